@@ -1,0 +1,19 @@
+// Builds what the package ships. Generated modules come first (the evaluator's wasm, the catalogue of AWS facts),
+// since the TypeScript imports them as `#generated/…`; what is derived from the compiled code comes last.
+import { spawnSync } from 'node:child_process'
+import { chmodSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+const run = (script, ...args) => {
+  const { status } = spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' })
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+run('scripts/build-wasm.mjs')
+run('scripts/build-catalog.mjs')
+run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json')
+run('scripts/build-schema.mjs')
+// npm 10 links a bin without making it executable.
+chmodSync(new URL('../dist/src/cli/main.js', import.meta.url), 0o755)

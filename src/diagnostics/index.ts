@@ -1,0 +1,6 @@
+export * from './diagnostic.ts'
+export * from './json.ts'
+export * from './located.ts'
+export * from './render.ts'
+export * from './span.ts'
+export * from './suggest.ts'

@@ -1,0 +1,92 @@
+import type { Diagnostic, Severity } from './diagnostic.ts'
+import type { SourceTexts, Span } from './span.ts'
+
+export interface RenderOptions {
+  readonly color: boolean
+}
+
+const STYLE: Readonly<Record<Severity | 'dim' | 'bold', string>> = {
+  error: '\u001b[1;31m',
+  warning: '\u001b[1;33m',
+  info: '\u001b[1;36m',
+  dim: '\u001b[2m',
+  bold: '\u001b[1m',
+}
+const RESET = '\u001b[0m'
+
+/**
+ * One diagnostic for people: code and message, `file:line:column`, the line with a caret, related places, help.
+ * @returns several lines, without a trailing line break
+ */
+export function renderDiagnostic(
+  diagnostic: Diagnostic,
+  texts: SourceTexts,
+  { color }: RenderOptions = { color: false },
+): string {
+  const paint = (style: keyof typeof STYLE, text: string) => (color ? `${STYLE[style]}${text}${RESET}` : text)
+  const lines = [
+    `${paint(diagnostic.severity, `${diagnostic.severity}[${diagnostic.code}]`)}: ${paint('bold', visible(diagnostic.message))}`,
+  ]
+  if (diagnostic.span !== null) {
+    lines.push(`  --> ${placeOf(diagnostic.span, texts)}`)
+    lines.push(
+      ...excerpt(diagnostic.span, texts).map(([text, isCaret]) =>
+        isCaret ? paint(diagnostic.severity, text) : paint('dim', text),
+      ),
+    )
+  }
+  for (const related of diagnostic.related)
+    lines.push(`  note: ${visible(related.message)}: ${placeOf(related.span, texts)}`)
+  if (diagnostic.help !== null) lines.push(`  help: ${visible(diagnostic.help)}`)
+  return lines.join('\n')
+}
+
+/** `file:line:column`, or the file alone when its text is not at hand. */
+export function placeOf(span: Span, texts: SourceTexts): string {
+  const position = texts.positionAt(span.file, span.start)
+  return position === null ? span.file : `${span.file}:${position.line}:${position.column}`
+}
+
+/** A line wider than this is cut around the underlined part. */
+const WIDEST_LINE = 110
+
+function excerpt(span: Span, texts: SourceTexts): readonly (readonly [string, boolean])[] {
+  const position = texts.positionAt(span.file, span.start)
+  const line = position === null ? null : texts.line(span.file, position.line)
+  if (position === null || line === null) return []
+  const column = position.column - 1
+  const end = Math.max(column + 1, Math.min(line.length, column + Math.max(1, span.end - span.start)))
+  const from = line.length > WIDEST_LINE ? Math.max(0, column - 40) : 0
+  const to = Math.min(line.length, from + WIDEST_LINE)
+  const shown = visible(line.slice(from, to))
+  const number = String(position.line).padStart(4)
+  const before = widthOf(visible(line.slice(from, column)))
+  const carets = Math.max(1, widthOf(visible(line.slice(column, Math.min(end, to)))))
+  return [
+    [`${number} | ${from > 0 ? '…' : ''}${shown}${to < line.length ? '…' : ''}`, false],
+    [`${' '.repeat(number.length)} | ${' '.repeat(before + (from > 0 ? 1 : 0))}${'^'.repeat(carets)}`, true],
+  ]
+}
+
+/** Control characters would let a file write to the reader's terminal. Tabs become one space, to keep carets in place. */
+const visible = (text: string): string =>
+  text
+    .replaceAll('\t', ' ')
+    .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (character) =>
+      character === '\n' ? ' ' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    )
+
+/** Terminal cells: wide East Asian characters and emoji take two, combining marks none. */
+function widthOf(text: string): number {
+  let width = 0
+  for (const character of text) {
+    if (/\p{Mark}/u.test(character)) continue
+    width +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u.test(
+        character,
+      )
+        ? 2
+        : 1
+  }
+  return width
+}

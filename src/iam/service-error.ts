@@ -1,0 +1,36 @@
+/** AWS's own names for what a call can be refused with. @see IAM API Reference, "Common Errors" and each operation's "Errors" */
+export type IamErrorCode =
+  | 'NoSuchEntity'
+  | 'EntityAlreadyExists'
+  | 'DeleteConflict'
+  | 'LimitExceeded'
+  | 'MalformedPolicyDocument'
+  | 'InvalidInput'
+  | 'ValidationError'
+  | 'UnmodifiableEntity'
+  | 'PolicyNotAttachable'
+  | 'ConcurrentModification'
+  | 'EntityTemporarilyUnmodifiable'
+  | 'AccessDenied'
+  | 'Throttling'
+  | 'ServiceFailure'
+
+/**
+ * The one error that a driver of the IAM API throws.
+ * `retryable` says whether the same call can succeed later without anything else changing.
+ */
+export class IamError extends Error {
+  readonly code: IamErrorCode
+  readonly retryable: boolean
+
+  constructor(
+    code: IamErrorCode,
+    message: string,
+    { retryable = false }: { readonly retryable?: boolean } = {},
+  ) {
+    super(message)
+    this.name = 'IamError'
+    this.code = code
+    this.retryable = retryable
+  }
+}

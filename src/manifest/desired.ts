@@ -1,0 +1,142 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { LocatedMap } from '../diagnostics/located.ts'
+import type { Span } from '../diagnostics/span.ts'
+import type { Account, EntityKind, PasswordPolicy, PlacedDocument } from '../model/index.ts'
+
+/**
+ * One account's desired state. For each optional attribute: absent = not managed here,
+ * `[]`, `{}` or `null` = none, a value = exactly this (promise P5).
+ * Everything is resolved: variables substituted, policy names turned into ARNs, documents read from their files.
+ */
+export interface DesiredState {
+  readonly account: Account & { readonly name: string }
+  readonly users: ReadonlyMap<string, DesiredUser>
+  readonly groups: ReadonlyMap<string, DesiredGroup>
+  readonly roles: ReadonlyMap<string, DesiredRole>
+  readonly policies: ReadonlyMap<string, DesiredPolicy>
+  readonly passwordPolicy?: DesiredPasswordPolicy
+  readonly alias?: DesiredAlias
+  readonly tests: readonly PolicyTest[]
+}
+
+/** What every declared entity has. `path` absent in YAML means `/`: a path is part of the ARN, so it is always managed. */
+export interface DesiredEntity {
+  readonly name: string
+  readonly path: string
+  readonly arn: string
+  /** The name where it is declared. */
+  readonly span: Span
+  /** The entity's own YAML, for the place of any attribute: `spanAt(node, ['groups', 2])`. */
+  readonly node: LocatedMap
+}
+
+/** Policy ARNs in the author's order, without duplicates. */
+type PolicyArns = readonly string[]
+type InlinePolicies = ReadonlyMap<string, PlacedDocument>
+type Tags = ReadonlyMap<string, string>
+
+export interface DesiredUser extends DesiredEntity {
+  readonly kind: 'user'
+  readonly groups?: readonly string[]
+  readonly managedPolicies?: PolicyArns
+  readonly inlinePolicies?: InlinePolicies
+  readonly permissionsBoundary?: string | null
+  readonly tags?: Tags
+}
+
+export interface DesiredGroup extends DesiredEntity {
+  readonly kind: 'group'
+  readonly managedPolicies?: PolicyArns
+  readonly inlinePolicies?: InlinePolicies
+}
+
+export interface DesiredRole extends DesiredEntity {
+  readonly kind: 'role'
+  readonly trustPolicy: PlacedDocument
+  /** null = none (the empty description). */
+  readonly description?: string | null
+  /** Seconds. */
+  readonly maxSessionDuration?: number
+  readonly managedPolicies?: PolicyArns
+  readonly inlinePolicies?: InlinePolicies
+  readonly permissionsBoundary?: string | null
+  readonly tags?: Tags
+}
+
+export interface DesiredPolicy extends DesiredEntity {
+  readonly kind: 'policy'
+  readonly document: PlacedDocument
+  /** Can't be changed once created: another description replaces the policy. */
+  readonly description?: string | null
+  readonly tags?: Tags
+}
+
+export type AnyDesiredEntity = DesiredUser | DesiredGroup | DesiredRole | DesiredPolicy
+
+export interface DesiredPasswordPolicy {
+  /** null = the account has none. Attributes that YAML leaves out take the API's defaults. */
+  readonly value: PasswordPolicy | null
+  readonly span: Span
+  readonly node: LocatedMap | null
+}
+
+export interface DesiredAlias {
+  readonly value: string | null
+  readonly span: Span
+}
+
+/** A concrete decision that must hold: `tests:` in a manifest. */
+export interface PolicyTest {
+  readonly name: string
+  readonly principal: string
+  readonly actions: readonly string[]
+  readonly resources: readonly string[]
+  readonly context: ReadonlyMap<string, readonly string[]>
+  readonly expect: 'allow' | 'deny'
+  readonly span: Span
+}
+
+/** Per kind: what may be deleted when it is no longer declared. */
+export type Scope =
+  | { readonly type: 'all' }
+  | { readonly type: 'declared' }
+  | { readonly type: 'path'; readonly path: string }
+  | { readonly type: 'tag'; readonly tags: ReadonlyMap<string, string> }
+
+export type Scopes = Readonly<Record<EntityKind, Scope>>
+
+export interface Guard {
+  /** 0 to 100. */
+  readonly maxDeletePercent: number
+  /** The percentage counts only once at least this many of a kind exist. */
+  readonly minimumExisting: number
+  /** `kind/name` of what is never deleted or replaced. */
+  readonly protect: readonly { readonly kind: EntityKind; readonly name: string; readonly span: Span }[]
+}
+
+/** Default quotas of AWS that a local target can be told to change. Counts per account or per entity. */
+export type QuotaOverrides = Readonly<Partial<Record<string, number>>>
+
+export type Target = {
+  readonly kind: 'local'
+  /** Relative to the IAM folder. */
+  readonly database: string
+  readonly quotas: QuotaOverrides
+}
+
+export interface ProjectAccount {
+  readonly name: string
+  readonly account: Account
+  readonly target: Target
+  readonly span: Span
+  /** `{desired: null}` when the account's own manifests have errors. */
+  readonly desired: DesiredState | null
+}
+
+/** What a whole IAM folder says. `accounts` stand in the order of the project file. */
+export interface Project {
+  readonly accounts: readonly ProjectAccount[]
+  readonly scopes: Scopes
+  readonly guard: Guard
+  readonly diagnostics: readonly Diagnostic[]
+}

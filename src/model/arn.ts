@@ -1,0 +1,63 @@
+/** @see IAM User Guide, "IAM identifiers": partitions and ARN formats */
+export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov'
+
+export const PARTITIONS: readonly Partition[] = ['aws', 'aws-cn', 'aws-us-gov']
+
+/** `arn:partition:service:region:account:resource`; only `resource` may hold colons. */
+export interface Arn {
+  readonly partition: string
+  readonly service: string
+  readonly region: string
+  readonly account: string
+  readonly resource: string
+}
+
+export function parseArn(text: string): Arn | null {
+  const parts = text.split(':')
+  if (parts.length < 6 || parts[0] !== 'arn') return null
+  const [, partition = '', service = '', region = '', account = ''] = parts
+  return { partition, service, region, account, resource: parts.slice(5).join(':') }
+}
+
+/** The kinds of entity that have a name and an ARN in an account. */
+export type EntityKind = 'user' | 'group' | 'role' | 'policy'
+
+/**
+ * The ARN of an IAM entity, computed, never asked for.
+ * @param path begins and ends with `/`
+ */
+export function entityArn(
+  account: { readonly id: string; readonly partition: Partition },
+  kind: EntityKind,
+  path: string,
+  name: string,
+): string {
+  return `arn:${account.partition}:iam::${account.id}:${kind}${path}${name}`
+}
+
+export const rootArn = (account: { readonly id: string; readonly partition: Partition }): string =>
+  `arn:${account.partition}:iam::${account.id}:root`
+
+/** Splits the resource part of an IAM entity's ARN: `role/service/x` → role, `/service/`, `x`. */
+export function parseEntityArn(text: string): {
+  readonly account: string
+  readonly partition: string
+  readonly kind: EntityKind
+  readonly path: string
+  readonly name: string
+} | null {
+  const arn = parseArn(text)
+  if (arn === null || arn.service !== 'iam') return null
+  const match = /^(user|group|role|policy)(\/(?:.*\/)?)([^/]+)$/.exec(arn.resource)
+  if (match === null) return null
+  return {
+    account: arn.account,
+    partition: arn.partition,
+    kind: match[1] as EntityKind,
+    path: match[2] ?? '/',
+    name: match[3] ?? '',
+  }
+}
+
+/** Whether a policy ARN names one of AWS's own (account segment `aws`). */
+export const isAwsManagedPolicyArn = (text: string): boolean => /^arn:aws[a-z-]*:iam::aws:policy\//.test(text)

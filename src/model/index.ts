@@ -1,0 +1,3 @@
+export * from './account-state.ts'
+export * from './arn.ts'
+export * from './policy-document.ts'

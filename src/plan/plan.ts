@@ -1,0 +1,89 @@
+import type { Span } from '../diagnostics/index.ts'
+import type { PolicyDocument, PolicyStatement } from '../model/index.ts'
+
+/** `+` create, `~` update in place, `-` delete, `±` delete and create again. */
+export type ChangeAction = 'create' | 'update' | 'delete' | 'replace'
+export type ChangeKind = 'user' | 'group' | 'role' | 'policy' | 'passwordPolicy' | 'accountAlias'
+
+/** One call of the IAM API. Its place in `Plan.steps` is its number. */
+export interface Step {
+  /** AWS's name: `CreateRole`. */
+  readonly operation: string
+  readonly input: Readonly<Record<string, unknown>>
+  /** Numbers of earlier steps without whose success this one must not run. */
+  readonly needs: readonly number[]
+}
+
+export type Scalar = string | number | boolean | null
+
+/** How one statement of a policy differs. `before` and `after` are as their authors wrote them. */
+export interface StatementChange {
+  readonly change: 'added' | 'removed' | 'changed'
+  readonly sid: string | null
+  readonly before: PolicyStatement | null
+  readonly after: PolicyStatement | null
+}
+
+export type Detail =
+  | { readonly type: 'value'; readonly path: string; readonly before: Scalar; readonly after: Scalar }
+  | {
+      readonly type: 'list'
+      readonly path: string
+      readonly added: readonly string[]
+      readonly removed: readonly string[]
+    }
+  | {
+      readonly type: 'policy'
+      /** `trustPolicy`, `document`, `inlinePolicies.NAME`. */
+      readonly path: string
+      readonly statements: readonly StatementChange[]
+      /** For rendering with unchanged statements folded; null: there is none on that side. */
+      readonly before: PolicyDocument | null
+      readonly after: PolicyDocument | null
+    }
+
+/** What a reviewer thinks of as one change: everything that happens to one entity. */
+export interface Change {
+  readonly action: ChangeAction
+  readonly kind: ChangeKind
+  readonly name: string
+  readonly arn: string
+  /** Where it is declared; null for a deletion. */
+  readonly span: Span | null
+  readonly details: readonly Detail[]
+  /** Numbers into `Plan.steps`, ascending. */
+  readonly steps: readonly number[]
+}
+
+/** What exists and is left alone: an undeclared entity, or a grant on a declared principal. */
+export interface Unmanaged {
+  readonly kind: ChangeKind
+  readonly name: string
+  readonly arn: string
+  readonly why: string
+}
+
+/** Why the guard blocks an apply. It never blocks the rendering of a plan. */
+export interface GuardRefusal {
+  readonly rule: 'maxDeletePercent' | 'protect' | 'quota'
+  readonly message: string
+  readonly help: string
+  /** `kind/name` of each entity concerned. */
+  readonly entities: readonly string[]
+}
+
+/**
+ * What would be done to one account, and why. Pure data: the same input gives the same plan, byte for byte.
+ * INVARIANT: carrying out `steps` in order brings `observed` to a state in which a second plan is empty.
+ */
+export interface Plan {
+  readonly account: { readonly id: string; readonly name: string }
+  /** `sha256:` and hex, over the account, what was observed of everything the plan touches, and the changes. */
+  readonly digest: string
+  readonly changes: readonly Change[]
+  readonly steps: readonly Step[]
+  /** Declared entities without a change. */
+  readonly unchanged: number
+  readonly unmanaged: readonly Unmanaged[]
+  readonly refusals: readonly GuardRefusal[]
+}

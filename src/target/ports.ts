@@ -1,0 +1,102 @@
+import type { ReadOperation, ReadOperations, WriteOperation, WriteOperations } from '../iam/operations.ts'
+
+/** Reads an account. Has no method that writes, so that what makes a plan can't. Throws `IamError`. */
+export interface IamReader {
+  read<O extends ReadOperation>(
+    operation: O,
+    input: ReadOperations[O]['input'],
+  ): Promise<ReadOperations[O]['output']>
+}
+
+/** Changes an account, one API call at a time; each call is its own transaction. Throws `IamError`. */
+export interface IamWriter {
+  write<O extends WriteOperation>(
+    operation: O,
+    input: WriteOperations[O]['input'],
+  ): Promise<WriteOperations[O]['output']>
+}
+
+/**
+ * What applies have declared: for each entity (`user/alice`, `passwordPolicy`, `accountAlias`) the attributes,
+ * and for each attribute the members: group names, policy ARNs, inline policy names, tag keys;
+ * a scalar attribute (description, maxSessionDuration, permissionsBoundary) has the one member `*`.
+ */
+export type Declarations = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
+
+/** Who holds the lock. `commit` is what it applies, if that came from git. */
+export interface LockHolder {
+  readonly pid: number
+  readonly host: string
+  /** ISO 8601 UTC. */
+  readonly start: string
+  readonly commit: string | null
+}
+
+export type Outcome = 'complete' | 'partial' | 'interrupted'
+
+export interface ApplySummary {
+  readonly done: number
+  readonly failed: number
+  readonly skipped: number
+}
+
+export interface JournalEntry {
+  readonly id: string
+  /** When it began, ISO 8601 UTC. */
+  readonly time: string
+  readonly commit: string | null
+  readonly dirty: boolean | null
+  readonly actor: string
+  readonly digest: string
+  readonly summary: ApplySummary
+  /** An entry that was begun and never finished, with nobody at it any more, is `interrupted`. */
+  readonly outcome: Outcome
+}
+
+export interface JournalReader {
+  /** Newest first. */
+  history(): Promise<readonly JournalEntry[]>
+  /** What the last complete apply declared, together with what every later, incomplete one declared. */
+  declared(): Promise<Declarations>
+  /** Who holds the lock now, or null. */
+  holder(): Promise<LockHolder | null>
+}
+
+export interface NewJournalEntry {
+  readonly id: string
+  readonly time: string
+  readonly commit: string | null
+  readonly dirty: boolean | null
+  readonly actor: string
+  readonly digest: string
+  readonly declared: Declarations
+}
+
+export interface Lock {
+  release(): Promise<void>
+}
+
+export interface JournalWriter {
+  /**
+   * Takes the lock of this store, or returns who holds it. Never waits.
+   * INVARIANT: the lock is held by the operating system for the process, so a dead holder's lock is free at once.
+   */
+  tryLock(holder: LockHolder): Promise<{ readonly lock: Lock } | { readonly heldBy: LockHolder | null }>
+  /** Durable when it returns; called before the first step of an apply. */
+  begin(entry: NewJournalEntry): Promise<void>
+  finish(id: string, outcome: 'complete' | 'partial' | 'interrupted', summary: ApplySummary): Promise<void>
+}
+
+/** An account's target, opened for reading only. */
+export interface ReadableTarget {
+  readonly iam: IamReader
+  readonly journal: JournalReader
+  close(): Promise<void>
+}
+
+/** An account's target, opened for an apply. */
+export interface WritableTarget {
+  readonly iam: IamReader & IamWriter
+  readonly journal: JournalReader & JournalWriter
+  close(): Promise<void>
+}
