@@ -1,5 +1,8 @@
 import type { Span } from '../diagnostics/index.ts'
-import type { PolicyDocument, PolicyStatement } from '../model/index.ts'
+import type { PolicyDocument } from '../model/index.ts'
+import type { StatementChange } from '../policy/statement-change.ts'
+
+export type { StatementChange }
 
 /** `+` create, `~` update in place, `-` delete, `±` delete and create again. */
 export type ChangeAction = 'create' | 'update' | 'delete' | 'replace'
@@ -15,14 +18,6 @@ export interface Step {
 }
 
 export type Scalar = string | number | boolean | null
-
-/** How one statement of a policy differs. `before` and `after` are as their authors wrote them. */
-export interface StatementChange {
-  readonly change: 'added' | 'removed' | 'changed'
-  readonly sid: string | null
-  readonly before: PolicyStatement | null
-  readonly after: PolicyStatement | null
-}
 
 export type Detail =
   | { readonly type: 'value'; readonly path: string; readonly before: Scalar; readonly after: Scalar }
