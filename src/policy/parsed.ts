@@ -42,7 +42,7 @@ export type ParsedPrincipal =
   /** A unique id (AIDA…, AROA…): what a stored policy shows once the entity it named is gone. Matches nobody else. */
   | { readonly kind: 'uniqueId'; readonly id: string }
 
-/** The 26 operators less `Null`, which takes neither IfExists nor a meaning from sets, in AWS's spelling. */
+/** In AWS's spelling. `Null` takes no `IfExists`. @see IAM User Guide, "IAM JSON policy elements: Condition operators" */
 export const CONDITION_OPERATORS = [
   'StringEquals',
   'StringNotEquals',

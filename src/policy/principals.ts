@@ -1,0 +1,197 @@
+import { didYouMean } from '../diagnostics/suggest.ts'
+import { parseArn } from '../model/arn.ts'
+import type { ParsedPrincipal } from './parsed.ts'
+import {
+  doubtful,
+  invalid,
+  isObject,
+  keySpan,
+  malformed,
+  type Parsing,
+  type Place,
+  placeAt,
+  readTexts,
+  spanOfPlace,
+  typeName,
+} from './parsing.ts'
+
+const PRINCIPAL_KINDS = ['AWS', 'Service', 'Federated', 'CanonicalUser'] as const
+type PrincipalKind = (typeof PRINCIPAL_KINDS)[number]
+
+const READERS: Readonly<
+  Record<PrincipalKind, (parsing: Parsing, text: string, place: Place) => ParsedPrincipal | null>
+> = { AWS: readAws, Service: readService, Federated: readFederated, CanonicalUser: readCanonicalUser }
+
+/** Reads the value of `Principal` or `NotPrincipal`. @see IAM User Guide, "AWS JSON policy elements: Principal" */
+export function readPrincipals(
+  parsing: Parsing,
+  element: 'Principal' | 'NotPrincipal',
+  value: unknown,
+  place: Place,
+): readonly ParsedPrincipal[] {
+  if (value === '*') return [{ kind: 'everyone' }]
+  if (!isObject(value)) {
+    malformed(parsing, {
+      code: 'policy.principal-syntax',
+      message:
+        typeof value === 'string'
+          ? `\`${element}\` is the string \`${value}\`; only \`*\` may stand there alone`
+          : `\`${element}\` is ${typeName(value)}, not \`*\` or an object`,
+      help:
+        typeof value === 'string' && value.includes('.')
+          ? `write \`${element}: { Service: ${value} }\``
+          : `write \`${element}: { AWS: ${typeof value === 'string' && value !== '' ? value : 'ARN'} }\``,
+      span: spanOfPlace(place),
+    })
+    return []
+  }
+  const principals: ParsedPrincipal[] = []
+  const kinds = Object.keys(value)
+  if (kinds.length === 0)
+    doubtful(parsing, {
+      code: 'policy.empty-list',
+      message: `\`${element}\` names nobody, so the statement never applies`,
+      help: 'name a principal, as in `{ Service: lambda.amazonaws.com }`',
+      span: spanOfPlace(place),
+    })
+  for (const kind of kinds) {
+    if (!isPrincipalKind(kind)) {
+      malformed(parsing, {
+        code: 'policy.principal-kind',
+        message: `\`${kind}\` is not a kind of principal`,
+        help: didYouMean(
+          kind,
+          PRINCIPAL_KINDS,
+          `write one of ${PRINCIPAL_KINDS.map((name) => `\`${name}\``).join(', ')}`,
+        ),
+        span: keySpan(place, kind),
+      })
+      continue
+    }
+    const read = READERS[kind]
+    readTexts(parsing, `${element}.${kind}`, value[kind], placeAt(place, kind), (_, text, at) => {
+      const principal = read(parsing, text, at)
+      if (principal !== null) principals.push(principal)
+    })
+  }
+  return principals
+}
+
+const isPrincipalKind = (kind: string): kind is PrincipalKind =>
+  (PRINCIPAL_KINDS as readonly string[]).includes(kind)
+
+/** What ARNs may stand in `AWS`: those of what can sign a request. */
+const SIGNER =
+  /^arn:aws[a-z-]*:(?:iam::(?:\d{12}:(?:user|role)\/.+|cloudfront:user\/.+)|sts::\d{12}:(?:assumed-role\/[^/]+\/[^/]+|federated-user\/.+))$/
+const ROOT = /^arn:aws[a-z-]*:iam::(\d{12}):root$/
+/** User (AIDA), role (AROA) and other unique ids. @see IAM User Guide, "IAM identifiers": unique identifiers */
+const UNIQUE_ID = /^A[A-Z0-9]{3}[A-Z0-9]{12,124}$/
+
+function readAws(parsing: Parsing, text: string, place: Place): ParsedPrincipal | null {
+  if (text === '*') return { kind: 'everyone' }
+  if (/^\d{12}$/.test(text)) return { kind: 'account', account: text }
+  const root = ROOT.exec(text)
+  if (root !== null) return { kind: 'account', account: root[1] ?? '' }
+  if (refuseWildcard(parsing, text, place)) return null
+  if (SIGNER.test(text)) return { kind: 'arn', arn: text }
+  if (UNIQUE_ID.test(text)) return { kind: 'uniqueId', id: text }
+  const span = spanOfPlace(place)
+  const arn = parseArn(text)
+  if (arn !== null) {
+    invalid(parsing, {
+      code: 'policy.principal-kind-of-arn',
+      message: `\`${text}\` can't be a principal`,
+      help: arn.resource.startsWith('group/')
+        ? 'a group is never a principal: name its users, or a role'
+        : 'name an account, a user, a role or a session by its ARN',
+      span,
+    })
+    return { kind: 'arn', arn: text }
+  }
+  malformed(parsing, {
+    code: 'policy.principal-not-arn',
+    message: `principal \`${text}\` is not an ARN`,
+    help: /\.amazonaws\.com(?:\.cn)?$/.test(text)
+      ? `a service stands under its own key: \`Service: ${text}\``
+      : /^\d{1,11}$/.test(text)
+        ? 'an account id has twelve digits; write it in quotes, to keep leading zeros'
+        : /^[\w+=,.@-]{1,64}$/.test(text)
+          ? `write \`arn:aws:iam::ACCOUNT:user/${text}\` or \`arn:aws:iam::ACCOUNT:role/${text}\``
+          : 'write the ARN of a user, role or session, an account id, or `*`',
+    span,
+  })
+  return null
+}
+
+function readService(parsing: Parsing, text: string, place: Place): ParsedPrincipal | null {
+  if (refuseWildcard(parsing, text, place)) return null
+  if (!/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(text))
+    invalid(parsing, {
+      code: 'policy.principal-service',
+      message:
+        text === '' ? 'a service principal is an empty string' : `\`${text}\` is not a service principal`,
+      help: /^[a-z0-9-]+$/i.test(text)
+        ? `write \`${text.toLowerCase()}.amazonaws.com\``
+        : 'write it as `lambda.amazonaws.com`',
+      span: spanOfPlace(place),
+    })
+  return { kind: 'service', service: text }
+}
+
+/** The identity providers that need no provider ARN. @see IAM User Guide, "AWS JSON policy elements: Principal" */
+const WELL_KNOWN_PROVIDERS = [
+  'cognito-identity.amazonaws.com',
+  'www.amazon.com',
+  'graph.facebook.com',
+  'accounts.google.com',
+]
+
+function readFederated(parsing: Parsing, text: string, place: Place): ParsedPrincipal | null {
+  if (refuseWildcard(parsing, text, place)) return null
+  if (
+    !WELL_KNOWN_PROVIDERS.includes(text) &&
+    !/^arn:aws[a-z-]*:iam::\d{12}:(?:saml|oidc)-provider\/.+$/.test(text)
+  )
+    invalid(parsing, {
+      code: 'policy.principal-federated',
+      message:
+        text === '' ? 'a federated principal is an empty string' : `\`${text}\` is not an identity provider`,
+      help: /^(?:https?:\/\/)?[\w-]+(?:\.[\w-]+)+(?:\/\S*)?$/.test(text)
+        ? `write the provider's ARN: \`arn:aws:iam::ACCOUNT:oidc-provider/${text.replace(/^https?:\/\//, '')}\``
+        : "write the provider's ARN: `arn:aws:iam::ACCOUNT:saml-provider/NAME`",
+      span: spanOfPlace(place),
+    })
+  return { kind: 'federated', provider: text }
+}
+
+function readCanonicalUser(parsing: Parsing, text: string, place: Place): ParsedPrincipal | null {
+  if (refuseWildcard(parsing, text, place)) return null
+  if (parsing.use === 'trust' || parsing.use === 'rcp')
+    invalid(parsing, {
+      code: 'policy.principal-canonical-user',
+      message: `a ${parsing.use === 'trust' ? 'trust' : 'resource control'} policy can't name a canonical user`,
+      help: 'name the account by its id under `AWS`',
+      span: spanOfPlace(place),
+    })
+  else if (!/^[0-9a-f]{64}$/.test(text))
+    invalid(parsing, {
+      code: 'policy.principal-canonical-user',
+      message: `\`${text}\` is not a canonical user id`,
+      help: 'a canonical user id has 64 hexadecimal digits',
+      span: spanOfPlace(place),
+    })
+  return { kind: 'canonicalUser', id: text }
+}
+
+function refuseWildcard(parsing: Parsing, text: string, place: Place): boolean {
+  if (!/[*?]/.test(text)) return false
+  malformed(parsing, {
+    code: 'policy.principal-wildcard',
+    message: `principal \`${text}\` holds a wildcard`,
+    help: /^[*?]+$/.test(text)
+      ? 'only `Principal: "*"` and `AWS: "*"` mean everyone; name the principal'
+      : 'name the account, and narrow it with a condition: `ArnLike: { aws:PrincipalArn: … }`',
+    span: spanOfPlace(place),
+  })
+  return true
+}
