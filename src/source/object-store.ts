@@ -1,0 +1,156 @@
+import fs from 'node:fs'
+import { join } from 'node:path'
+import git from 'isomorphic-git'
+import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
+import { type Repository, textOf } from './repository.ts'
+
+export interface TreeEntry {
+  /** The name, not the path. */
+  readonly path: string
+  readonly oid: string
+  readonly type: 'blob' | 'tree' | 'link'
+}
+
+/** The objects of one repository. Works in linked worktrees, which isomorphic-git doesn't know of. */
+export class ObjectStore {
+  readonly #repository: Repository
+  readonly #git: { readonly fs: typeof fs; readonly gitdir: string; readonly cache: object }
+
+  constructor(repository: Repository) {
+    this.#repository = repository
+    this.#git = { fs, gitdir: repository.commondir, cache: {} }
+    const config = textOf(join(repository.commondir, 'config')) ?? ''
+    const unsupported = /^\s*(objectformat\s*=\s*(?!sha1\b)\S+|refstorage\s*=\s*(?!files\b)\S+)/im.exec(
+      config,
+    )
+    if (unsupported !== null)
+      throw gitUnreadable(`\`${unsupported[1]?.replace(/\s+/g, ' ')}\` is not supported`)
+  }
+
+  /** @returns null in a repository without a commit */
+  async head(): Promise<string | null> {
+    const head = textOf(join(this.#repository.gitdir, 'HEAD'))?.trim() ?? ''
+    const branch = /^ref: (.+)$/.exec(head)?.[1]
+    if (branch === undefined) return /^[0-9a-f]{40}$/.test(head) ? head : null
+    try {
+      return await git.resolveRef({ ...this.#git, ref: branch })
+    } catch (error) {
+      if (isGitError(error, 'NotFoundError')) return null
+      throw error
+    }
+  }
+
+  async resolve(ref: string): Promise<string> {
+    const [, base = '', steps = ''] = /^(.*?)((?:[~^]\d*)*)$/s.exec(ref) ?? []
+    let commit = await this.#commitOf(base, ref)
+    for (const [, kind, digits] of steps.matchAll(/([~^])(\d*)/g)) {
+      const count = digits === '' ? 1 : Number(digits)
+      const generations = kind === '~' ? count : 1
+      const parent = kind === '~' ? 0 : count - 1
+      if (kind === '^' && count === 0) continue
+      for (let generation = 0; generation < generations; generation++) {
+        const next = (await git.readCommit({ ...this.#git, oid: commit })).commit.parent[parent]
+        if (next === undefined) throw unknownRef(ref, 'history does not go back that far')
+        commit = next
+      }
+    }
+    return commit
+  }
+
+  async #commitOf(name: string, ref: string): Promise<string> {
+    const oid = await this.#oidOf(name, ref)
+    try {
+      // Follows annotated tags.
+      return (await git.readCommit({ ...this.#git, oid })).oid
+    } catch (error) {
+      if (isGitError(error, 'ObjectTypeError')) throw unknownRef(ref, 'it names no commit')
+      if (isGitError(error, 'NotFoundError')) throw unknownRef(ref, null)
+      throw error
+    }
+  }
+
+  async #oidOf(name: string, ref: string): Promise<string> {
+    if (name === 'HEAD' || name === '@') {
+      const head = await this.head()
+      if (head === null) throw unknownRef(ref, 'the repository has no commit yet')
+      return head
+    }
+    try {
+      return await git.resolveRef({ ...this.#git, ref: name })
+    } catch (error) {
+      if (!isGitError(error, 'NotFoundError') && !isGitError(error, 'InvalidRefNameError')) throw error
+    }
+    if (!/^[0-9a-f]{4,40}$/i.test(name)) throw unknownRef(ref, null)
+    try {
+      return await git.expandOid({ ...this.#git, oid: name.toLowerCase() })
+    } catch (error) {
+      if (isGitError(error, 'AmbiguousError'))
+        throw new DiagnosticError(
+          errorOf({
+            code: 'git.ambiguous-ref',
+            message: `\`${ref}\` is the beginning of more than one object`,
+            help: 'write more digits of the commit',
+          }),
+        )
+      if (isGitError(error, 'NotFoundError')) throw unknownRef(ref, null)
+      throw error
+    }
+  }
+
+  async rootTree(commit: string): Promise<string> {
+    return (await git.readCommit({ ...this.#git, oid: commit })).commit.tree
+  }
+
+  /**
+   * @param path relative to the root, with `/`; `''` is the root itself
+   * @returns null when there is nothing. Links on the way are not followed.
+   */
+  async entryAt(rootTree: string, path: string): Promise<TreeEntry | null> {
+    let entry: TreeEntry = { path: '', oid: rootTree, type: 'tree' }
+    for (const name of path === '' ? [] : path.split('/')) {
+      const next: TreeEntry | undefined =
+        entry.type === 'tree' ? (await this.tree(entry.oid)).find(({ path }) => path === name) : undefined
+      if (next === undefined) return null
+      entry = next
+    }
+    return entry
+  }
+
+  async tree(oid: string): Promise<readonly TreeEntry[]> {
+    const { tree } = await git.readTree({ ...this.#git, oid })
+    return tree.flatMap(({ path, oid: entry, type, mode }): TreeEntry[] => {
+      if (type === 'tree') return [{ path, oid: entry, type }]
+      if (type === 'blob') return [{ path, oid: entry, type: mode === '120000' ? 'link' : 'blob' }]
+      return [] // A submodule is another repository's business.
+    })
+  }
+
+  async blob(oid: string): Promise<Uint8Array> {
+    return (await git.readBlob({ ...this.#git, oid })).blob
+  }
+
+  async text(oid: string): Promise<string> {
+    return Buffer.from(await this.blob(oid)).toString('utf8')
+  }
+}
+
+const isGitError = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code
+
+const unknownRef = (ref: string, why: string | null): DiagnosticError =>
+  new DiagnosticError(
+    errorOf({
+      code: 'git.unknown-ref',
+      message: `there is no commit \`${ref}\` in this repository${why === null ? '' : `: ${why}`}`,
+      help: 'name a branch, a tag or a commit; `git fetch` first if it is a remote one',
+    }),
+  )
+
+export const gitUnreadable = (why: string): DiagnosticError =>
+  new DiagnosticError(
+    errorOf({
+      code: 'git.unreadable',
+      message: `the git repository can't be read: ${why}`,
+      help: '`git fsck` says whether it is damaged',
+    }),
+  )

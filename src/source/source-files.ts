@@ -1,0 +1,100 @@
+import { isUtf8 } from 'node:buffer'
+import { type Diagnostic, errorOf } from '../diagnostics/index.ts'
+
+/** The name of the project file, which makes a folder an IAM folder. */
+export const PROJECT_FILE = 'iam-sync.yaml'
+
+/**
+ * What an IAM folder held when it was read, from disk or from a commit.
+ * Paths are relative to the folder, with `/`, in code unit order.
+ */
+export interface SourceFiles {
+  /** Text of every `.yaml`, `.yml` and `.json` file that could be read; without a byte order mark. */
+  readonly files: ReadonlyMap<string, string>
+  /** The bytes of the same files, which git's hashes are over. */
+  readonly bytes: ReadonlyMap<string, Uint8Array>
+  /** What stops everything: a manifest that can't be read, a folder that can't be listed. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** JSON files that can't be read. They matter only if a manifest refers to them: most JSON is no concern of ours. */
+  readonly unreadDocuments: ReadonlyMap<string, Diagnostic>
+}
+
+/** Larger than any account that fits AWS's quotas, in one file. */
+const LARGEST_FILE = 16 * 1024 * 1024
+
+export const isManifestName = (name: string): boolean => /\.ya?ml$/.test(name) && !name.startsWith('.')
+export const isDocumentName = (name: string): boolean => name.endsWith('.json') && !name.startsWith('.')
+export const isSourceName = (name: string): boolean => isManifestName(name) || isDocumentName(name)
+
+/**
+ * Dot-files too, not only dot-folders: an IAM folder is often the root of a repository,
+ * where `.gitlab-ci.yml` and its like are no manifests.
+ */
+export const isSkippedName = (name: string): boolean => name.startsWith('.') || name === 'node_modules'
+
+/** Collects the files of one folder; the one place that decides which bytes become text. */
+export class SourceCollector {
+  readonly #files = new Map<string, { readonly text: string; readonly bytes: Uint8Array }>()
+  readonly #diagnostics: Diagnostic[] = []
+  readonly #unread = new Map<string, Diagnostic>()
+
+  add(file: string, bytes: Uint8Array): void {
+    const text = textOf(bytes)
+    if (text === null) this.refuse(file, notText(file, bytes))
+    else this.#files.set(file, { text, bytes })
+  }
+
+  /** A file that can't be read: of no consequence yet if it is a document. */
+  refuse(file: string, problem: Diagnostic): void {
+    if (isDocumentName(file)) this.#unread.set(file, problem)
+    else this.#diagnostics.push(problem)
+  }
+
+  report(problem: Diagnostic): void {
+    this.#diagnostics.push(problem)
+  }
+
+  result(): SourceFiles {
+    const sorted = [...this.#files].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    return {
+      files: new Map(sorted.map(([file, { text }]) => [file, text])),
+      bytes: new Map(sorted.map(([file, { bytes }]) => [file, bytes])),
+      diagnostics: this.#diagnostics,
+      unreadDocuments: this.#unread,
+    }
+  }
+}
+
+export function tooLarge(file: string, size: number): Diagnostic | null {
+  if (size <= LARGEST_FILE) return null
+  return errorOf({
+    code: 'source.too-large',
+    message: `\`${file}\` is ${Math.ceil(size / 1024 / 1024)} MiB; a file may have ${LARGEST_FILE / 1024 / 1024} MiB`,
+    help: 'split it into several files, or let git ignore it',
+  })
+}
+
+/** A name that could write to the reader's terminal, or that git and editors show differently, is refused as a whole. */
+export function unprintableName(file: string): Diagnostic | null {
+  if (!/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/.test(file)) return null
+  return errorOf({
+    code: 'source.file-name',
+    message: `the name of the file ${JSON.stringify(file)} has control characters in it`,
+    help: 'rename the file',
+  })
+}
+
+const textOf = (bytes: Uint8Array): string | null => {
+  if (!isUtf8(bytes) || bytes.includes(0)) return null
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+  return text.startsWith('\ufeff') ? text.slice(1) : text
+}
+
+function notText(file: string, bytes: Uint8Array): Diagnostic {
+  const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
+  return errorOf({
+    code: 'source.not-utf8',
+    message: `\`${file}\` is ${utf16 ? 'UTF-16' : 'not UTF-8 text'}`,
+    help: utf16 ? 'save the file as UTF-8' : 'save the file as UTF-8, or let git ignore it',
+  })
+}

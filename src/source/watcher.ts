@@ -1,0 +1,70 @@
+import { realpathSync } from 'node:fs'
+import { basename, join, relative, sep } from 'node:path'
+import { watch } from 'chokidar'
+import { rulesFor } from './directory.ts'
+import { findRepository, textOf } from './repository.ts'
+import { isSkippedName, isSourceName } from './source-files.ts'
+
+export interface FolderWatcher {
+  /** Settles once every folder is being watched. */
+  readonly ready: Promise<void>
+  close(): Promise<void>
+}
+
+export interface WatchOptions {
+  /** Called once for saves that come close together. */
+  readonly onChange: () => void
+  readonly onError: (error: Error) => void
+  /** Milliseconds of quiet before a change is reported. */
+  readonly quiet?: number
+}
+
+/** Long enough for an editor that writes a file anew in several calls, short enough not to be noticed. */
+const QUIET = 30
+
+/** Watches what `readDirectory` reads, and the `.gitignore` files that decide about it. */
+export function watchDirectory(
+  folder: string,
+  { onChange, onError, quiet = QUIET }: WatchOptions,
+): FolderWatcher {
+  const root = realpathSync(folder)
+  const boundary = findRepository(root)?.root ?? root
+  let rules = rulesFor(root, boundary)
+  let timer: NodeJS.Timeout | null = null
+
+  const watcher = watch(root, {
+    ignoreInitial: true,
+    // Its delay for editors that rename into place is longer than ours; ours does the same.
+    atomic: false,
+    ignored: (path, stats) => {
+      if (path === root) return false
+      const name = basename(path)
+      if (name === '.gitignore') return false
+      if (isSkippedName(name)) return true
+      const inside = relative(boundary, path).split(sep).join('/')
+      if (stats?.isFile()) return !isSourceName(name) || rules.ignores(inside, 'file')
+      return stats?.isDirectory() === true && rules.ignores(inside, 'folder')
+    },
+  })
+  const ready = new Promise<void>((done) => watcher.once('ready', done))
+  watcher.on('error', (error) => onError(error instanceof Error ? error : new Error(String(error))))
+  watcher.on('all', (event, path) => {
+    // A new folder brings events of its own for its files.
+    if (event === 'addDir') return
+    if (basename(path) === '.gitignore') {
+      rules = rulesFor(root, boundary)
+      const below = textOf(join(path))
+      const at = relative(boundary, path).split(sep).slice(0, -1).join('/')
+      if (below !== null) rules = rules.with(at, below)
+    }
+    if (timer !== null) clearTimeout(timer)
+    timer = setTimeout(onChange, quiet)
+  })
+  return {
+    ready,
+    async close() {
+      if (timer !== null) clearTimeout(timer)
+      await watcher.close()
+    },
+  }
+}
