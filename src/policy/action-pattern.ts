@@ -52,9 +52,9 @@ export function checkAction(parsing: Parsing, text: string, place: Place): void 
       span,
     })
   else if (/\s/.test(text))
-    invalid(parsing, {
+    doubtful(parsing, {
       code: 'policy.action-syntax',
-      message: `action \`${text}\` holds white space`,
+      message: `action \`${text}\` holds white space, so it names no action`,
       help: `write \`${text.replace(/\s+/g, '')}\``,
       span,
     })

@@ -1,5 +1,5 @@
 import { didYouMean } from '../diagnostics/suggest.ts'
-import { parseArn } from '../model/arn.ts'
+import { type Arn, parseArn } from '../model/arn.ts'
 import type { ParsedPrincipal } from './parsed.ts'
 import {
   doubtful,
@@ -101,9 +101,7 @@ function readAws(parsing: Parsing, text: string, place: Place): ParsedPrincipal 
     invalid(parsing, {
       code: 'policy.principal-kind-of-arn',
       message: `\`${text}\` can't be a principal`,
-      help: arn.resource.startsWith('group/')
-        ? 'a group is never a principal: name its users, or a role'
-        : 'name an account, a user, a role or a session by its ARN',
+      help: helpForArn(arn),
       span,
     })
     return { kind: 'arn', arn: text }
@@ -121,6 +119,16 @@ function readAws(parsing: Parsing, text: string, place: Place): ParsedPrincipal 
     span,
   })
   return null
+}
+
+function helpForArn(arn: Arn): string {
+  if (arn.service === 'iam' && arn.resource.startsWith('group/'))
+    return 'a group is never a principal: name its users, or a role'
+  if (arn.service === 'iam' && /^(?:saml|oidc)-provider\//.test(arn.resource))
+    return 'an identity provider stands under its own key: `Federated`'
+  if ((arn.service === 'iam' || arn.service === 'sts') && !/^\d{12}$/.test(arn.account))
+    return 'its account is not an account id of twelve digits'
+  return 'name an account, a user, a role or a session by its ARN'
 }
 
 function readService(parsing: Parsing, text: string, place: Place): ParsedPrincipal | null {
