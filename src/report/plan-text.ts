@@ -1,0 +1,150 @@
+import { placeOf, type SourceTexts } from '../diagnostics/index.ts'
+import type { Change, ChangeAction, Detail, GuardRefusal, Plan, Scalar, Unmanaged } from '../plan/plan.ts'
+import { counted, type Paint, painter, printable, type Style, shown } from './paint.ts'
+import { policyLines } from './statement-text.ts'
+
+export interface TextOptions {
+  readonly color: boolean
+}
+
+/**
+ * One account's plan for a reviewer: a line for each change with where it is declared, its details below,
+ * then what is left alone, what the guard refuses, and the summary.
+ * Neither the terminal's width nor the clock has a part in it.
+ * @returns several lines, without a trailing line break
+ */
+export function planText(plan: Plan, texts: SourceTexts, { color }: TextOptions = { color: false }): string {
+  const paint = painter(color)
+  const { account } = plan
+  return [
+    paint('bold', `${printable(account.name)} (${account.id})`),
+    ...plan.changes.flatMap((change) => ['', ...changeLines(change, texts, paint)]),
+    ...section(unmanagedLines(plan.unmanaged, paint)),
+    ...plan.refusals.flatMap((refusal) => section(refusalLines(refusal, paint))),
+    '',
+    planSummary(plan),
+  ].join('\n')
+}
+
+/** Only the summary of a plan: `3 to create, 2 to update, 1 to delete, 1 to replace; 40 unchanged`. */
+export function planSummary({ changes, unchanged }: Pick<Plan, 'changes' | 'unchanged'>): string {
+  const rest = unchanged > 0 ? `${unchanged} unchanged` : null
+  if (changes.length === 0) return `no changes${rest === null ? '' : `; ${rest}`}`
+  const counts = changeCounts(changes)
+  const parts = (['create', 'update', 'delete', 'replace'] as const).flatMap((action) =>
+    counts[action] > 0 ? [`${counts[action]} to ${action}`] : [],
+  )
+  return `${parts.join(', ')}${rest === null ? '' : `; ${rest}`}`
+}
+
+export function changeCounts(changes: readonly Change[]): Record<ChangeAction, number> {
+  const counts = { create: 0, update: 0, delete: 0, replace: 0 }
+  for (const { action } of changes) counts[action]++
+  return counts
+}
+
+const SYMBOLS: Readonly<Record<ChangeAction, readonly [symbol: string, style: Style]>> = {
+  create: ['+', 'added'],
+  update: ['~', 'changed'],
+  delete: ['-', 'removed'],
+  replace: ['±', 'replaced'],
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  passwordPolicy: 'password policy',
+  accountAlias: 'account alias',
+}
+
+/** One change: its line, and its details indented below. */
+export function changeLines(change: Change, texts: SourceTexts, paint: Paint): readonly string[] {
+  const [symbol, style] = SYMBOLS[change.action]
+  const kind = KINDS[change.kind] ?? change.kind
+  // What an account has one of needs no name.
+  const name = change.kind === 'passwordPolicy' ? '' : ` ${printable(change.name)}`
+  const note = change.action === 'replace' ? ' (deleted and created again)' : ''
+  const place = change.span === null ? '' : `  ${paint('dim', lineOf(change.span, texts))}`
+  return [
+    `${paint(style, `${symbol} ${kind}${name}`)}${note}${place}`,
+    ...change.details.flatMap((detail) => detailLines(detail, change.action, paint)).map(indented(4)),
+  ]
+}
+
+function detailLines(detail: Detail, action: ChangeAction, paint: Paint): readonly string[] {
+  const path = printable(detail.path)
+  switch (detail.type) {
+    case 'value':
+      return [`${path}: ${valueText(detail, action, paint)}`]
+    case 'list': {
+      const entries = [
+        ...detail.removed.map((entry) => paint('removed', `- ${shown(entry)}`)),
+        ...detail.added.map((entry) => paint('added', `+ ${shown(entry)}`)),
+      ]
+      return entries.length === 1 ? [`${path}: ${entries[0]}`] : [`${path}:`, ...entries.map(indented(2))]
+    }
+    case 'policy':
+      return [`${path}:`, ...policyLines(detail, paint).map(indented(2))]
+  }
+}
+
+function valueText(
+  { before, after }: { readonly before: Scalar; readonly after: Scalar },
+  action: ChangeAction,
+  paint: Paint,
+): string {
+  if (action === 'create' && before === null) return paint('added', shown(after))
+  return `${paint('removed', shown(before))} → ${paint('added', shown(after))}`
+}
+
+/** Entities listed by name before the rest is only counted. `--json` has them all. */
+const MOST_NAMES = 10
+
+function unmanagedLines(unmanaged: readonly Unmanaged[], paint: Paint): readonly string[] {
+  if (unmanaged.length === 0) return []
+  const groups = new Map<string, Unmanaged[]>()
+  for (const entry of unmanaged) {
+    const key = `${entry.kind}\n${entry.why}`
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [entry])
+    else group.push(entry)
+  }
+  return [
+    paint('bold', `left alone, not managed here: ${unmanaged.length}`),
+    ...[...groups.values()].flatMap((group) => groupLines(group, paint)),
+  ]
+}
+
+function groupLines(group: readonly Unmanaged[], paint: Paint): readonly string[] {
+  const [first] = group
+  if (first === undefined) return []
+  const kind = KINDS[first.kind] ?? first.kind
+  if (group.length === 1) return [`    ${kind} ${printable(first.name)}: ${printable(first.why)}`]
+  const names = group.slice(0, MOST_NAMES).map(({ name }) => `      ${printable(name)}`)
+  const more = group.length - names.length
+  return [
+    `    ${counted(group.length, kind, kind === 'policy' ? 'policies' : `${kind}s`)}: ${printable(first.why)}`,
+    ...names,
+    ...(more > 0 ? [paint('dim', `      … and ${more} more (\`--json\` lists all)`)] : []),
+  ]
+}
+
+function refusalLines(refusal: GuardRefusal, paint: Paint): readonly string[] {
+  const entities = refusal.entities.slice(0, MOST_NAMES).map((entity) => `    ${printable(entity)}`)
+  const more = refusal.entities.length - entities.length
+  return [
+    `${paint('removed', `refused by the guard (${refusal.rule})`)}: ${printable(refusal.message)}`,
+    ...entities,
+    ...(more > 0 ? [`    … and ${more} more`] : []),
+    `  help: ${printable(refusal.help)}`,
+  ]
+}
+
+/** `file:line`: a column would only be in the way of a reader who opens the file. */
+function lineOf(span: { file: string; start: number; end: number }, texts: SourceTexts): string {
+  return printable(placeOf(span, texts)).replace(/:\d+$/, '')
+}
+
+const section = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ['', ...lines])
+export const indented =
+  (by: number) =>
+  (line: string): string =>
+    line === '' ? '' : `${' '.repeat(by)}${line}`

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+import { FORMAT_VERSION } from '../../src/diagnostics/index.ts'
+import { jsonDocument } from '../../src/report/diagnostics-report.ts'
+import { planJson, refusalDiagnostics } from '../../src/report/plan-json.ts'
+import { planSummary, planText } from '../../src/report/plan-text.ts'
+import { emptyPlan, fullPlan, texts } from './samples.ts'
+
+describe('the text of a plan', () => {
+  test('is read top to bottom: changes, what is left alone, refusals, summary', async () => {
+    await expect(planText(fullPlan, texts)).toMatchFileSnapshot('golden/plan.txt')
+  })
+
+  test('in colour', async () => {
+    const text = planText(fullPlan, texts, { color: true })
+    await expect(text.replaceAll('\u001b', '<ESC>')).toMatchFileSnapshot('golden/plan-color.txt')
+  })
+
+  test('colour is all that colour changes', () => {
+    expect(planText(fullPlan, texts, { color: true }).replace(/\u001b\[\d+m/g, '')).toBe(
+      planText(fullPlan, texts),
+    )
+  })
+
+  test('no control character of a name or a value reaches the terminal', () => {
+    expect(planText(fullPlan, texts)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
+    expect(planText(fullPlan, texts)).toContain('\\u001b[31m')
+  })
+
+  test('without changes it says so', () => {
+    expect(planText(emptyPlan, texts)).toBe('production (111122223333)\n\nno changes; 12 unchanged')
+    expect(planSummary({ changes: [], unchanged: 0 })).toBe('no changes')
+  })
+
+  test('actions of which there are none are not in the summary', () => {
+    expect(planSummary(fullPlan)).toBe('1 to create, 2 to update, 1 to delete, 1 to replace; 12 unchanged')
+    expect(planSummary({ changes: fullPlan.changes.slice(0, 1), unchanged: 0 })).toBe('1 to create')
+  })
+})
+
+describe('the JSON of a plan', () => {
+  const document = (plan = fullPlan) =>
+    jsonDocument({ plans: [planJson(plan, texts)] }, refusalDiagnostics(plan), texts)
+
+  test('has the documented shape', async () => {
+    await expect(`${JSON.stringify(document(), null, 2)}\n`).toMatchFileSnapshot('golden/plan.json')
+  })
+
+  test('summary and changes agree, and the version comes first', () => {
+    const json = JSON.parse(JSON.stringify(document()))
+    expect(Object.keys(json)).toEqual(['formatVersion', 'plans', 'diagnostics'])
+    expect(json.formatVersion).toBe(FORMAT_VERSION)
+    expect(json.plans[0].summary).toEqual({ create: 1, update: 2, delete: 1, replace: 1, unchanged: 12 })
+    expect(Object.keys(json.plans[0])).toEqual(['account', 'digest', 'summary', 'changes', 'unmanaged'])
+    for (const change of json.plans[0].changes)
+      expect(Object.keys(change)).toEqual(['action', 'kind', 'name', 'arn', 'source', 'details', 'steps'])
+  })
+
+  test('a refusal of the guard names the entities among the diagnostics', () => {
+    expect(refusalDiagnostics(fullPlan)).toMatchObject([
+      {
+        code: 'guard.protected',
+        severity: 'error',
+        message: 'a protected entity would be deleted: `user/bob`',
+      },
+    ])
+  })
+})
