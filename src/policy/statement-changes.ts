@@ -113,8 +113,10 @@ function inAuthorsOrder(old: readonly Side[], now: readonly Side[]): readonly St
         changes.push({ change: 'removed', sid: side.sid, before: side.statement, after: null })
     }
   }
-  for (const side of now) {
-    if (side.pair !== null) removeUpTo(placeInOld.get(side.pair) ?? reached)
+  for (const [index, side] of now.entries()) {
+    // Where both sides have statements of their own, the removed ones come first.
+    const next = now.slice(index).find(({ pair }) => pair !== null)?.pair ?? null
+    removeUpTo(next === null ? old.length : (placeInOld.get(next) ?? reached))
     if (side.pair?.canonical === side.canonical) continue
     changes.push({
       change: side.pair === null ? 'added' : 'changed',
