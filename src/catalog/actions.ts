@@ -1,0 +1,228 @@
+import { brotliDecompressSync } from 'node:zlib'
+import { matchesPattern } from './name-pattern.ts'
+import { openShards, type Shards } from './shards.ts'
+
+/** AWS's access levels; an action that AWS counts under two (`Tagging, Write`) has the narrower one. */
+export type AccessLevel = 'permissions' | 'write' | 'tagging' | 'read' | 'list'
+
+export interface ServiceFacts {
+  /** What stands before the colon: `s3`. */
+  readonly prefix: string
+  /** For people: `Amazon S3`. */
+  readonly title: string
+}
+
+export interface ResourceType {
+  readonly name: string
+  /** With AWS's placeholders: `arn:${Partition}:s3:::${BucketName}/${ObjectName}`. */
+  readonly arn: string
+  readonly conditionKeys: readonly string[]
+}
+
+/** A resource type that an action takes. */
+export interface ActionResource {
+  readonly type: ResourceType
+  /** AWS's `*`: a statement that allows the action must name a resource of this type. */
+  readonly required: boolean
+  /** Keys that hold for this type only, over those of the action. */
+  readonly conditionKeys: readonly string[]
+}
+
+/** The Service Authorization Reference. Actions, prefixes and keys are looked up whatever their case, as IAM does. */
+export interface ActionFacts {
+  /** The day on which the reference was read, `YYYY-MM-DD`. */
+  readonly date: string
+  /** In the order of prefixes. */
+  services(): readonly ServiceFacts[]
+  hasService(prefix: string): boolean
+  /** `service:Name` in AWS's spelling, in order; an unknown service has none. */
+  actionsOf(prefix: string): readonly string[]
+  /** AWS's spelling of an action: `S3:GETOBJECT` → `s3:GetObject`. */
+  spellingOf(action: string): string | null
+  accessLevelOf(action: string): AccessLevel | null
+  /** Every action that a policy's pattern stands for, in AWS's spelling and order. `*` is all of them, some 22,000. */
+  actionsMatching(pattern: string): readonly string[]
+  /** Empty for an action that takes no resource but `*`, or is unknown. */
+  resourceTypesOf(action: string): readonly ActionResource[]
+  /** Every resource type of a service. */
+  resourceTypesOfService(prefix: string): readonly ResourceType[]
+  /** The action's own keys, then those of its resource types, without the global ones; templates as AWS writes them. */
+  conditionKeysOf(action: string): readonly string[]
+  /** Other actions that a caller needs to carry this one out. */
+  dependentActionsOf(action: string): readonly string[]
+  /** `aws:…` keys that requests to any service may carry. */
+  globalConditionKeys(): readonly string[]
+  /** AWS's type (`String`, `ArrayOfString`, `ARN`, `Bool`, `Numeric`, `Date`, `IPAddress`, …). */
+  conditionKeyTypeOf(key: string): string | null
+}
+
+interface Service extends ServiceFacts {
+  /** Its line among the details. */
+  readonly line: number
+  /** By lower-case name without prefix, in AWS's order. */
+  readonly actions: ReadonlyMap<string, Action>
+}
+
+interface Action {
+  readonly text: string
+  readonly level: AccessLevel
+  readonly place: number
+}
+
+interface Details {
+  readonly types: readonly ResourceType[]
+  readonly actions: readonly {
+    readonly resources: readonly ActionResource[]
+    readonly conditionKeys: readonly string[]
+    readonly dependent: readonly string[]
+  }[]
+  /** Condition keys that the service documents, with their types. */
+  readonly keyTypes: readonly (readonly [key: string, type: string])[]
+}
+
+/** What the build writes: texts once, numbers elsewhere. */
+interface PackedDetails {
+  readonly types: readonly (readonly [name: string, arn: string, keys: readonly number[]])[]
+  readonly actions: readonly (readonly [
+    resources: readonly (readonly [type: number, required: 0 | 1, keys: readonly number[]])[],
+    keys: readonly number[],
+    dependent: readonly string[],
+  ])[]
+  readonly keys: readonly string[]
+  readonly keyTypes: readonly string[]
+}
+
+const LEVELS: Readonly<Record<string, AccessLevel>> = {
+  P: 'permissions',
+  W: 'write',
+  T: 'tagging',
+  R: 'read',
+  L: 'list',
+}
+
+/** Takes about 15 ms at its first call: all names; resource types and keys are read for each service when asked for. */
+export async function loadActions(): Promise<ActionFacts> {
+  const { date, names, details, globalKeys } = await import('#generated/actions')
+  return actionFacts(date, readServices(names), details, globalKeys)
+}
+
+function readServices(names: string): ReadonlyMap<string, Service> {
+  const services = new Map<string, Service>()
+  const text = brotliDecompressSync(Buffer.from(names, 'base64')).toString('utf8')
+  for (const [line, row] of text.split('\n').entries()) {
+    const [prefix = '', title = '', ...rest] = row.split('\t')
+    const actions = new Map<string, Action>()
+    for (const [place, item] of rest.entries()) {
+      const name = item.slice(1)
+      const level = LEVELS[item.slice(0, 1)] ?? 'write'
+      actions.set(name.toLowerCase(), { text: `${prefix}:${name}`, level, place })
+    }
+    services.set(prefix, { prefix, title, line, actions })
+  }
+  return services
+}
+
+function unpackDetails(packed: PackedDetails): Details {
+  const keysAt = (numbers: readonly number[]) => numbers.map((number) => packed.keys[number] ?? '')
+  const types = packed.types.map(([name, arn, keys]) => ({ name, arn, conditionKeys: keysAt(keys) }))
+  return {
+    types,
+    actions: packed.actions.map(([resources, keys, dependent]) => ({
+      resources: resources.flatMap(([number, required, own]) => {
+        const type = types[number]
+        return type === undefined ? [] : [{ type, required: required === 1, conditionKeys: keysAt(own) }]
+      }),
+      conditionKeys: keysAt(keys),
+      dependent,
+    })),
+    keyTypes: packed.keyTypes.map((type, number) => [packed.keys[number] ?? '', type] as const),
+  }
+}
+
+/** `aws:RequestTag/${TagKey}`, `s3:ExistingObjectTag/<key>` and `aws:PrincipalTag/tag-key` stand for any last part. */
+const keyFamily = (key: string): string => key.toLowerCase().replace(/(:[^/]*)\/.*$/, '$1/')
+
+function actionFacts(
+  date: string,
+  services: ReadonlyMap<string, Service>,
+  packed: Shards,
+  globalKeys: readonly (readonly [key: string, type: string])[],
+): ActionFacts {
+  const readDetails = openShards(packed)
+  const unpacked = new Map<string, Details>()
+  const keyTypes = new Map(globalKeys.map(([key, type]) => [keyFamily(key), type]))
+
+  const detailsOf = (service: Service): Details => {
+    const known = unpacked.get(service.prefix)
+    if (known !== undefined) return known
+    const details = unpackDetails(JSON.parse(readDetails(service.line)))
+    unpacked.set(service.prefix, details)
+    return details
+  }
+  const split = (action: string): readonly [prefix: string, name: string] => {
+    const colon = action.indexOf(':')
+    return [action.slice(0, Math.max(colon, 0)).toLowerCase(), action.slice(colon + 1).toLowerCase()]
+  }
+  const find = (action: string): { readonly service: Service; readonly action: Action } | null => {
+    const [prefix, name] = split(action)
+    const service = services.get(prefix)
+    const found = service?.actions.get(name)
+    return service === undefined || found === undefined ? null : { service, action: found }
+  }
+  const detailsOfAction = (action: string) => {
+    const found = find(action)
+    return found === null ? undefined : detailsOf(found.service).actions[found.action.place]
+  }
+  const textsOf = (service: Service): string[] => Array.from(service.actions.values(), ({ text }) => text)
+
+  return {
+    date,
+    services: () => Array.from(services.values(), ({ prefix, title }) => ({ prefix, title })),
+    hasService: (prefix) => services.has(prefix.toLowerCase()),
+    actionsOf: (prefix) => {
+      const service = services.get(prefix.toLowerCase())
+      return service === undefined ? [] : textsOf(service)
+    },
+    spellingOf: (action) => find(action)?.action.text ?? null,
+    accessLevelOf: (action) => find(action)?.action.level ?? null,
+    actionsMatching: (pattern) => {
+      if (pattern === '*') return Array.from(services.values()).flatMap(textsOf)
+      if (!/[*?]/.test(pattern)) {
+        const exact = find(pattern)
+        return exact === null ? [] : [exact.action.text]
+      }
+      const [prefix, name] = split(pattern)
+      const matching: string[] = []
+      for (const service of services.values()) {
+        if (!matchesPattern(prefix, service.prefix)) continue
+        for (const [lower, { text }] of service.actions) if (matchesPattern(name, lower)) matching.push(text)
+      }
+      return matching
+    },
+    resourceTypesOf: (action) => detailsOfAction(action)?.resources ?? [],
+    resourceTypesOfService: (prefix) => {
+      const service = services.get(prefix.toLowerCase())
+      return service === undefined ? [] : detailsOf(service).types
+    },
+    conditionKeysOf: (action) => {
+      const details = detailsOfAction(action)
+      if (details === undefined) return []
+      const ofResources = details.resources.flatMap(({ type, conditionKeys }) => [
+        ...conditionKeys,
+        ...type.conditionKeys,
+      ])
+      return [...new Set([...details.conditionKeys, ...ofResources])]
+    },
+    dependentActionsOf: (action) => detailsOfAction(action)?.dependent ?? [],
+    globalConditionKeys: () => globalKeys.map(([key]) => key),
+    conditionKeyTypeOf: (key) => {
+      const family = keyFamily(key)
+      const global = keyTypes.get(family)
+      if (global !== undefined) return global
+      // Keys of identity providers (`gitlab.com:project_id`) are documented with STS.
+      const service = services.get(split(key)[0]) ?? services.get('sts')
+      if (service === undefined) return null
+      return detailsOf(service).keyTypes.find(([known]) => keyFamily(known) === family)?.[1] ?? null
+    },
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * Whether a pattern with IAM's wildcards (`*` any run of characters, `?` exactly one) stands for a whole text.
+ * Both in the same case. Linear but for backing up to the last `*`, so no pattern is slow.
+ */
+export function matchesPattern(pattern: string, text: string): boolean {
+  let p = 0
+  let t = 0
+  let star = -1
+  let resume = 0
+  while (t < text.length) {
+    if (pattern[p] === '*') {
+      star = p++
+      resume = t
+    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === text[t])) {
+      p++
+      t++
+    } else if (star >= 0) {
+      p = star + 1
+      t = ++resume
+    } else {
+      return false
+    }
+  }
+  while (pattern[p] === '*') p++
+  return p === pattern.length
+}

@@ -1,0 +1,65 @@
+/**
+ * Quotas on IAM. Sizes are characters of a document without its white space; everything else is a count.
+ * @see IAM User Guide, "IAM and AWS STS quotas"
+ */
+export interface Quotas {
+  readonly usersPerAccount: number
+  readonly groupsPerAccount: number
+  readonly rolesPerAccount: number
+  readonly customerManagedPoliciesPerAccount: number
+  readonly groupsPerUser: number
+  readonly managedPoliciesPerUser: number
+  readonly managedPoliciesPerGroup: number
+  readonly managedPoliciesPerRole: number
+  readonly versionsPerManagedPolicy: number
+  readonly tagsPerUser: number
+  readonly tagsPerRole: number
+  readonly tagsPerPolicy: number
+  /** One document. */
+  readonly managedPolicySize: number
+  /** All inline policies of one user together. */
+  readonly inlinePolicySizePerUser: number
+  readonly inlinePolicySizePerGroup: number
+  readonly inlinePolicySizePerRole: number
+  readonly trustPolicySize: number
+}
+
+export type QuotaName = keyof Quotas
+
+/** What every account starts with. @see IAM User Guide, "IAM and AWS STS quotas" */
+export const DEFAULT_QUOTAS: Quotas = {
+  usersPerAccount: 5000,
+  groupsPerAccount: 300,
+  rolesPerAccount: 1000,
+  customerManagedPoliciesPerAccount: 1500,
+  groupsPerUser: 10,
+  managedPoliciesPerUser: 10,
+  managedPoliciesPerGroup: 10,
+  managedPoliciesPerRole: 10,
+  versionsPerManagedPolicy: 5,
+  tagsPerUser: 50,
+  tagsPerRole: 50,
+  tagsPerPolicy: 50,
+  managedPolicySize: 6144,
+  inlinePolicySizePerUser: 2048,
+  inlinePolicySizePerGroup: 5120,
+  inlinePolicySizePerRole: 10240,
+  trustPolicySize: 2048,
+}
+
+/**
+ * The quotas that AWS raises on request, and how far; all others are fixed.
+ * @see IAM User Guide, "IAM and AWS STS quotas", the table of automatically approved increases
+ */
+export const ADJUSTABLE_QUOTAS: Readonly<Partial<Quotas>> = {
+  groupsPerAccount: 500,
+  rolesPerAccount: 10_000,
+  customerManagedPoliciesPerAccount: 10_000,
+  managedPoliciesPerUser: 20,
+  managedPoliciesPerRole: 25,
+  trustPolicySize: 8192,
+}
+
+export const QUOTA_NAMES = Object.keys(DEFAULT_QUOTAS) as readonly QuotaName[]
+
+export const isQuotaName = (text: string): text is QuotaName => Object.hasOwn(DEFAULT_QUOTAS, text)
