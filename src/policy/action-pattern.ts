@@ -22,10 +22,17 @@ export function checkAction(parsing: Parsing, text: string, place: Place): void 
   }
   const span = spanOfPlace(place)
   const [prefix = '', name, ...more] = text.split(':')
-  if (name === undefined)
+  if (text.includes('${'))
     malformed(parsing, {
       code: 'policy.action-syntax',
-      message: `action \`${text}\` has no service prefix`,
+      message: `action \`${text}\` holds a variable, which actions don't substitute`,
+      help: 'name the action, or use `*` and `?`',
+      span,
+    })
+  else if (name === undefined)
+    malformed(parsing, {
+      code: 'policy.action-syntax',
+      message: text === '' ? 'an action is an empty string' : `action \`${text}\` has no service prefix`,
       help: 'write `service:Name`, as in `s3:GetObject`, or `*`',
       span,
     })
@@ -56,13 +63,6 @@ export function checkAction(parsing: Parsing, text: string, place: Place): void 
       code: 'policy.action-syntax',
       message: `action \`${text}\` holds white space, so it names no action`,
       help: `write \`${text.replace(/\s+/g, '')}\``,
-      span,
-    })
-  else if (text.includes('${'))
-    invalid(parsing, {
-      code: 'policy.action-syntax',
-      message: `action \`${text}\` holds a variable, which actions don't substitute`,
-      help: 'name the action, or use `*` and `?`',
       span,
     })
   else

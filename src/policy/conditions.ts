@@ -91,6 +91,8 @@ function readKeys(
   conditions: ParsedCondition[],
 ): void {
   if (!isObject(value)) {
+    // What is no operator has been refused as such already.
+    if (spelling === null) return
     malformed(parsing, {
       code: 'policy.wrong-type',
       message: `\`${operator}\` is ${typeName(value)}, not an object of condition keys`,
@@ -217,7 +219,7 @@ function checkValue(parsing: Parsing, kind: ValueKind, text: string, place: Plac
   if (parsing.mode !== 'validate' || isGood(kind, text)) return
   doubtful(parsing, {
     code: `policy.value-${kind}`,
-    message: `\`${text}\` is not ${KIND_NAMES[kind]}, so it never matches`,
+    message: `\`${text}\` is not ${KIND_NAMES[kind]}, so it equals nothing`,
     help:
       text.includes('${') && kind !== 'arn'
         ? 'variables stand in string and ARN conditions only'

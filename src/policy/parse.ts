@@ -63,7 +63,7 @@ function readDocument(parsing: Parsing, json: unknown, place: Place): ParsedPoli
         code: 'policy.unknown-element',
         message: `\`${key}\` is not an element of a policy document`,
         help: ['Effect', 'Action', 'Resource', 'Principal', 'Condition', 'Sid'].includes(key)
-          ? `\`${key}\` belongs into a statement: put it under \`Statement\``
+          ? `\`${key}\` belongs in a statement: put it under \`Statement\``
           : didYouMean(key, DOCUMENT_ELEMENTS, 'a document has `Version`, `Id` and `Statement`'),
         span: keySpan(place, key),
       })

@@ -65,7 +65,7 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 
 /** What a value is, for people. */
 export function typeName(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing'
+  if (value === null || value === undefined) return 'null'
   if (Array.isArray(value)) return 'a list'
   switch (typeof value) {
     case 'string':
@@ -128,8 +128,8 @@ export function readTexts(
 export function reportEmptyList(parsing: Parsing, element: string, place: Place): void {
   doubtful(parsing, {
     code: 'policy.empty-list',
-    message: `\`${element}\` is an empty list, so the statement never applies`,
-    help: 'name what the statement is about, or remove the statement',
+    message: `\`${element}\` is an empty list${element === 'Action' || element === 'Resource' ? ', so the statement never applies' : ''}`,
+    help: 'name what it is about, or remove it',
     span: spanOfPlace(place),
   })
 }
