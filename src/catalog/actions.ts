@@ -100,7 +100,7 @@ const LEVELS: Readonly<Record<string, AccessLevel>> = {
   L: 'list',
 }
 
-/** Takes about 15 ms at its first call: all names; resource types and keys are read for each service when asked for. */
+/** Takes about 25 ms at its first call: all names; resource types and keys are read for each service when asked for. */
 export async function loadActions(): Promise<ActionFacts> {
   const { date, names, details, globalKeys } = await import('#generated/actions')
   return actionFacts(date, readServices(names), details, globalKeys)

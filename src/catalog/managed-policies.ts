@@ -28,7 +28,7 @@ interface Entry {
 
 const ARN = /^arn:(aws|aws-cn|aws-us-gov):iam::aws:policy(\/(?:.*\/)?)([^/]+)$/
 
-/** Takes about 5 ms at its first call; documents are decompressed when they are asked for. */
+/** Takes about 7 ms at its first call; documents are decompressed when they are asked for. */
 export async function loadManagedPolicies(): Promise<ManagedPolicyFacts> {
   const { date, index, documents } = await import('#generated/managed-policies')
   return managedPolicyFacts(date, index, documents)

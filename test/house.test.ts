@@ -1,0 +1,161 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { readFile } from './house/reading.ts'
+import { allowedFor, judgeFile, roomOf } from './house/rules.ts'
+import { HOUSE } from './house/table.ts'
+
+const root = new URL('../', import.meta.url)
+const textOf = (path: string): string => readFileSync(new URL(path, root), 'utf8')
+const dependencies = new Set(Object.keys(JSON.parse(textOf('package.json')).dependencies))
+
+const sourceFiles = ['src', 'assembly']
+  .flatMap((folder) =>
+    readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).map(
+      (path) => `${folder}/${path}`,
+    ),
+  )
+  .filter((path) => path.endsWith('.ts'))
+  .sort()
+
+const judge = (path: string, text: string): readonly string[] =>
+  judgeFile(path, readFile(path, text), dependencies)
+
+describe('the house', () => {
+  it('every import stands in the table, and core rooms leave the world alone', () => {
+    expect(sourceFiles.flatMap((path) => judge(path, textOf(path)))).toEqual([])
+  })
+
+  it('every room is described in docs/architecture.md', () => {
+    const described = new Set(
+      [...textOf('docs/architecture.md').matchAll(/^\| `([^`]+?)\/?` \|/gm)].map(([, room]) => room),
+    )
+    const inhabited = new Set(
+      sourceFiles.map((path) => roomOf(path)?.replace('src/target/local', 'src/target')),
+    )
+    expect([...inhabited].filter((room) => !described.has(room))).toEqual([])
+  })
+
+  it('names only rooms in the table, and no room may import itself in a circle', () => {
+    for (const [room, { mayImport }] of Object.entries(HOUSE)) {
+      if (mayImport === 'everything') continue
+      for (const entry of mayImport) {
+        expect(roomOf(entry), `${room} → ${entry}`).not.toBeNull()
+        expect(allowedFor(entry).has(room), `${entry} → ${room}`).toBe(false)
+      }
+    }
+  })
+})
+
+describe('the house test itself', () => {
+  it.each([
+    ['an import', "import { planChanges } from '../plan/plan.ts'"],
+    ['a type import', "import type { Plan } from '../plan/plan.ts'"],
+    ['a re-export', "export * from '../plan/plan.ts'"],
+    ['a named re-export', "export type { Plan } from '../plan/plan.ts'"],
+    ['a dynamic import', "const plan = await import('../plan/plan.ts')"],
+    ['a type in place', "type P = import('../plan/plan.ts').Plan"],
+    ['a require', "const plan = require('../plan/plan.ts')"],
+  ])('sees %s', (_, text) => {
+    expect(judge('src/policy/x.ts', text)).toEqual([
+      'src/policy/x.ts:1: src/policy may not import src/plan (src/plan/plan.ts)',
+    ])
+  })
+
+  it('reads the table transitively, single files excepted', () => {
+    expect(judge('src/plan/x.ts', "import '../policy/parse.ts'")).toEqual([])
+    expect(judge('src/store/x.ts', "import type { S } from '../iam/store-port.ts'")).toEqual([])
+    expect(judge('src/store/x.ts', "import type { O } from '../iam/operations.ts'")).toHaveLength(1)
+    expect(judge('src/store/x.ts', "import '../policy/parse.ts'")).toHaveLength(1)
+    expect(judge('src/plan/x.ts', "import { WIRE } from '../../assembly/wire.ts'")).toEqual([])
+    expect(judge('src/evaluator/x.ts', "import '../../assembly/match/glob.ts'")).toHaveLength(1)
+    expect(judge('src/target/ports.ts', "import '../store/database.ts'")).toHaveLength(1)
+    expect(judge('src/target/local/x.ts', "import '../../store/database.ts'")).toEqual([])
+  })
+
+  it('nothing may import the command line but itself', () => {
+    expect(judge('src/index.ts', "import './cli/main.ts'")).toHaveLength(1)
+    expect(judge('src/cli/x.ts', "import '../index.ts'\nimport './y.ts'")).toEqual([])
+  })
+
+  it('a room or a target that no table knows is a breach', () => {
+    expect(judge('src/attic/x.ts', '')).toEqual(['src/attic/x.ts: is in no room of the table'])
+    expect(judge('src/policy/x.ts', "import '../../scripts/y.ts'")).toHaveLength(1)
+    expect(judge('src/policy/x.ts', "import '../attic/y.ts'")).toHaveLength(1)
+  })
+
+  it.each([
+    'process.env.HOME',
+    'Date.now()',
+    'new Date()',
+    'Math.random()',
+    'performance.now()',
+    'setTimeout(() => {}, 1)',
+    "fetch('x')",
+    'crypto.randomUUID()',
+    'console.log(1)',
+    "import { readFileSync } from 'node:fs'",
+    "import 'node:http'",
+    "import { randomBytes } from 'node:crypto'",
+    "await import('node:child_process')",
+  ])('a core room may not say `%s`; an outer room may', (text) => {
+    expect(judge('src/plan/x.ts', text)).toHaveLength(1)
+    expect(judge('src/cli/x.ts', text)).toEqual([])
+  })
+
+  it('a core room may hash, unpack, and read a time that it was given', () => {
+    const text =
+      "import { createHash } from 'node:crypto'\nimport { brotliDecompressSync } from 'node:zlib'\nnew Date(1)\nDate.UTC(2026)"
+    expect(judge('src/plan/x.ts', text)).toEqual([])
+  })
+
+  it('the SDK is types only outside the aws target', () => {
+    expect(judge('src/iam/x.ts', "import type * as sdk from '@aws-sdk/client-iam'")).toEqual([])
+    expect(judge('src/iam/x.ts', "import { type User } from '@aws-sdk/client-iam'")).toEqual([])
+    expect(judge('src/iam/x.ts', "import { IAMClient } from '@aws-sdk/client-iam'")).toHaveLength(1)
+  })
+
+  it('a package that does I/O stays in its room, and what ships must be a dependency', () => {
+    expect(judge('src/iam/x.ts', "import Database from 'libsql'")).toHaveLength(1)
+    expect(judge('src/store/x.ts', "import Database from 'libsql'")).toEqual([])
+    expect(judge('src/policy/x.ts', "import fc from 'fast-check'")).toHaveLength(1)
+  })
+
+  it('a generated module belongs to its room', () => {
+    expect(judge('src/catalog/x.ts', "await import('#generated/actions')")).toEqual([])
+    expect(judge('src/policy/x.ts', "await import('#generated/actions')")).toHaveLength(1)
+    expect(judge('src/catalog/x.ts', "await import('#generated/none')")).toHaveLength(1)
+  })
+})
+
+const hasRepository = existsSync(new URL('.git', root))
+
+describe.skipIf(!hasRepository)('what is committed (needs a git checkout)', () => {
+  const tracked = hasRepository
+    ? execFileSync('git', ['ls-files', '-z'], { cwd: fileURLToPath(root), encoding: 'utf8' })
+        .split('\0')
+        .filter((path) => path !== '' && existsSync(new URL(path, root)))
+    : []
+  /** Written so that the patterns don't find themselves. */
+  const MACHINE_PATH = /(?<![\w.$}~-])\/(?:home|root|Users|work|mnt|workspace)\/[\w.-]+/
+  const REGISTRY =
+    /https?:\/\/[\w.:@-]*(?:registry|npm|verdaccio|artifactory|nexus)[\w.:-]*\//i
+
+  it('has no path of the machine on which it was written, and no package registry's host', () => {
+    const found = tracked.flatMap((path) => {
+      const text = textOf(path)
+      const line = text.split('\n').findIndex((row) => MACHINE_PATH.test(row) || REGISTRY.test(row))
+      return line < 0 ? [] : [`${path}:${line + 1}`]
+    })
+    expect(found).toEqual([])
+  })
+
+  it('recognises what it looks for', () => {
+    expect(MACHINE_PATH.test(`see ${'/'}home/alice/x`)).toBe(true)
+    expect(MACHINE_PATH.test(`"${'/'}work/main"`)).toBe(true)
+    expect(MACHINE_PATH.test('arn:aws:iam::111122223333:user/work/main')).toBe(false)
+    expect(REGISTRY.test(`https${':'}//npm.example.com/x`)).toBe(true)
+    expect(REGISTRY.test(`http${':'}//localhost:4873/registry`)).toBe(false)
+  })
+})

@@ -1,0 +1,82 @@
+/** What may import what. Paths from the repository's root; a room is a folder, or a file that counts as one. */
+export interface Room {
+  /**
+   * Rooms, read transitively: what a room that you may import may import, you may too. An entry that names a single
+   * file (`….ts`) stands for that file alone.
+   */
+  readonly mayImport: readonly string[] | 'everything'
+  /** No I/O, no clock, no randomness, no environment: such things come in as arguments. */
+  readonly core: boolean
+}
+
+export type HouseTable = Readonly<Record<string, Room>>
+
+/** INVARIANT: the table of `docs/architecture.md`. */
+export const HOUSE: HouseTable = {
+  assembly: { mayImport: [], core: true },
+  'src/diagnostics': { mayImport: [], core: true },
+  'src/model': { mayImport: [], core: true },
+  'src/policy': { mayImport: [], core: true },
+  'src/catalog': { mayImport: [], core: true },
+  'src/manifest': { mayImport: ['src/policy', 'src/catalog'], core: true },
+  'src/evaluator': { mayImport: ['src/policy', 'assembly/wire.ts'], core: true },
+  'src/access': { mayImport: ['src/evaluator', 'src/catalog'], core: true },
+  'src/checks': { mayImport: ['src/manifest', 'src/access'], core: true },
+  'src/plan': { mayImport: ['src/manifest', 'src/access'], core: true },
+  'src/iam': { mayImport: ['src/evaluator', 'src/catalog'], core: true },
+  'src/store': { mayImport: ['src/iam/store-port.ts'], core: false },
+  'src/target': { mayImport: ['src/iam'], core: false },
+  // The local target is where the embedded IAM meets its store.
+  'src/target/local': { mayImport: ['src/target', 'src/store'], core: false },
+  'src/source': { mayImport: [], core: false },
+  'src/reconcile': {
+    mayImport: [
+      'src/plan',
+      'src/checks',
+      // The ports, and the vocabulary in which they are written.
+      'src/target/ports.ts',
+      'src/iam/operations.ts',
+      'src/iam/service-error.ts',
+    ],
+    core: true,
+  },
+  'src/report': { mayImport: ['src/plan', 'src/checks'], core: true },
+  'src/server': { mayImport: ['src/iam'], core: false },
+  'src/cli': { mayImport: 'everything', core: false },
+  'src/index.ts': { mayImport: 'everything', core: false },
+}
+
+/** Every room may import these. */
+export const FOUNDATIONS: readonly string[] = ['src/model', 'src/diagnostics']
+
+/** Nothing but these may import `src/cli`. */
+export const MAY_IMPORT_CLI: readonly string[] = ['src/cli']
+
+/** Who may import a module that the build generates (`#generated/NAME`). */
+export const GENERATED: Readonly<Record<string, readonly string[]>> = {
+  'managed-policies': ['src/catalog'],
+  actions: ['src/catalog'],
+  'catalog-date': ['src/catalog'],
+  'evaluator-wasm': ['src/evaluator'],
+}
+
+/** Packages that do I/O, and the one room that each belongs to. All others may be used anywhere. */
+export const PACKAGES: Readonly<Record<string, string>> = {
+  libsql: 'src/store',
+  chokidar: 'src/source',
+  ignore: 'src/source',
+  'isomorphic-git': 'src/source',
+  commander: 'src/cli',
+}
+
+/** Only here may the SDK be more than types. */
+export const SDK_ROOM = 'src/target/aws'
+
+/** Node's modules that a core room may use, and which names of them, if not all. */
+export const PURE_NODE_MODULES: Readonly<Record<string, readonly string[] | 'all'>> = {
+  'node:buffer': 'all',
+  'node:crypto': ['createHash'],
+  'node:path/posix': ['basename', 'dirname', 'extname', 'join', 'normalize', 'relative'],
+  'node:util': ['inspect', 'isDeepStrictEqual', 'TextDecoder', 'TextEncoder'],
+  'node:zlib': ['brotliDecompressSync', 'inflateRawSync'],
+}
