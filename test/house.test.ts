@@ -139,10 +139,9 @@ describe.skipIf(!hasRepository)('what is committed (needs a git checkout)', () =
     : []
   /** Written so that the patterns don't find themselves. */
   const MACHINE_PATH = /(?<![\w.$}~-])\/(?:home|root|Users|work|mnt|workspace)\/[\w.-]+/
-  const REGISTRY =
-    /https?:\/\/[\w.:@-]*(?:registry|npm|verdaccio|artifactory|nexus)[\w.:-]*\//i
+  const REGISTRY = /https?:\/\/[\w.:@-]*(?:registry|npm|verdaccio|artifactory|nexus)[\w.:-]*\//i
 
-  it('has no path of the machine on which it was written, and no package registry's host', () => {
+  it('has no path of the machine on which it was written, and no host of a package registry', () => {
     const found = tracked.flatMap((path) => {
       const text = textOf(path)
       const line = text.split('\n').findIndex((row) => MACHINE_PATH.test(row) || REGISTRY.test(row))
