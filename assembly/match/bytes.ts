@@ -1,0 +1,39 @@
+// Bytes compared with bytes. Addresses are absolute; lengths are bytes.
+
+export function equalBytes(a: usize, b: usize, length: usize): bool {
+  while (length >= 8) {
+    if (load<u64>(a) !== load<u64>(b)) return false
+    a += 8
+    b += 8
+    length -= 8
+  }
+  while (length > 0) {
+    if (load<u8>(a) !== load<u8>(b)) return false
+    a++
+    b++
+    length--
+  }
+  return true
+}
+
+/** ASCII upper-case letters become lower-case; all other bytes stay. */
+export function folded(byte: u32): u32 {
+  return byte - 0x41 < 26 ? byte | 0x20 : byte
+}
+
+/** Equality that ignores the case of ASCII letters. */
+export function equalFolded(a: usize, b: usize, length: usize): bool {
+  for (let end = a + length; a < end; a++, b++) {
+    if (folded(load<u8>(a)) !== folded(load<u8>(b))) return false
+  }
+  return true
+}
+
+/** A byte that goes on with a UTF-8 character rather than beginning one. */
+export function isContinuation(byte: u32): bool {
+  return (byte & 0xc0) === 0x80
+}
+
+export function isDigit(byte: u32): bool {
+  return byte - 0x30 < 10
+}

@@ -1,0 +1,333 @@
+// The wire format between the host and the evaluator: what both sides import. Unannotated, since `number` is f64 in
+// AssemblyScript. Everything is a little-endian u32 unless it says otherwise; a range is a first index and a count.
+// A change of meaning raises WIRE_VERSION, which the host asserts when it instantiates the module.
+
+export const WIRE_VERSION = 1
+
+/** Stands for "there is none" in a field that otherwise holds an offset. */
+export const NONE = 0x7fffffff
+
+/** The size of a table's entry in a header: where it begins, and how many records it has. */
+export const TABLE_SIZE = 8
+export const TABLE_COUNT = 4
+
+// ── Codes that functions of the module answer with ───────────────────────────────────────────────────────────────
+
+export const OK = 0
+/** The bytes are not what this format says. Nothing was decided. */
+export const MALFORMED = -1
+export const OUT_OF_MEMORY = -2
+
+// ── The program: policies, compiled once, asked many times ───────────────────────────────────────────────────────
+//
+//   ┌───────┬─────────┬──────┬──────┬──────────┬────────────┬──────┬──────────┬────────┬────────────┬────────┬─ ─
+//   │ magic │ version │ size │ keys │ policies │ statements │ refs │ patterns │ pieces │ conditions │ values │
+//   └───────┴─────────┴──────┴──────┴──────────┴────────────┴──────┴──────────┴────────┴────────────┴────────┴─ ─
+//   ─ ─┬────────────┬─────────┬─────────────────────────────────────────────
+//      │ principals │ strings │  the tables, each where its entry says …
+//   ─ ─┴────────────┴─────────┴─────────────────────────────────────────────
+//
+// Offsets of tables count from the program's first byte; offsets of texts from the strings table. `size` is the whole.
+// `keys` is how many context keys the policies name; the host numbers them, and the module knows them by number only.
+
+/** "IAMP" */
+export const PROGRAM_MAGIC = 0x504d4149
+export const PROGRAM_MAGIC_AT = 0
+export const PROGRAM_VERSION_AT = PROGRAM_MAGIC_AT + 4
+export const PROGRAM_SIZE_AT = PROGRAM_VERSION_AT + 4
+export const PROGRAM_KEYS_AT = PROGRAM_SIZE_AT + 4
+export const PROGRAM_POLICIES = PROGRAM_KEYS_AT + 4
+export const PROGRAM_STATEMENTS = PROGRAM_POLICIES + TABLE_SIZE
+export const PROGRAM_REFS = PROGRAM_STATEMENTS + TABLE_SIZE
+export const PROGRAM_PATTERNS = PROGRAM_REFS + TABLE_SIZE
+export const PROGRAM_PIECES = PROGRAM_PATTERNS + TABLE_SIZE
+export const PROGRAM_CONDITIONS = PROGRAM_PIECES + TABLE_SIZE
+export const PROGRAM_VALUES = PROGRAM_CONDITIONS + TABLE_SIZE
+export const PROGRAM_PRINCIPALS = PROGRAM_VALUES + TABLE_SIZE
+export const PROGRAM_STRINGS = PROGRAM_PRINCIPALS + TABLE_SIZE
+export const PROGRAM_HEADER_SIZE = PROGRAM_STRINGS + TABLE_SIZE
+
+/** One element of `refs`: the number of a statement, pattern, value, condition or principal. */
+export const REF_SIZE = 4
+
+/** The keys that all policies of one program may name, at most. */
+export const MAX_KEYS = 1048576
+/** The entries that all lists of one program may have together, at most; shared lists count each time. */
+export const MAX_LISTED = 67108864
+
+// A policy: its statements, in order, through refs. Equal statements of different policies are one.
+//   ┌───────┬───────┐
+//   │ first │ count │
+//   └───────┴───────┘
+export const POLICY_STATEMENTS = 0
+export const POLICY_SIZE = POLICY_STATEMENTS + 8
+
+// A statement. Each list is a range of refs.
+//   ┌───────┬─────────┬───────────┬────────────┬────────────┐
+//   │ flags │ actions │ resources │ principals │ conditions │
+//   └───────┴─────────┴───────────┴────────────┴────────────┘
+export const STATEMENT_FLAGS = 0
+export const STATEMENT_ACTIONS = STATEMENT_FLAGS + 4
+export const STATEMENT_RESOURCES = STATEMENT_ACTIONS + 8
+export const STATEMENT_PRINCIPALS = STATEMENT_RESOURCES + 8
+export const STATEMENT_CONDITIONS = STATEMENT_PRINCIPALS + 8
+export const STATEMENT_SIZE = STATEMENT_CONDITIONS + 8
+
+export const STATEMENT_DENIES = 1
+export const STATEMENT_NOT_ACTION = 2
+export const STATEMENT_NOT_RESOURCE = 4
+/** There is no Resource element: the statement is about whatever its policy is attached to. */
+export const STATEMENT_ANY_RESOURCE = 8
+export const STATEMENT_NOT_PRINCIPAL = 16
+/** There is no Principal element. */
+export const STATEMENT_NO_PRINCIPAL = 32
+
+// A pattern of an action, a resource, or a string or ARN condition value.
+//   ┌──────┬───────┬───────┬───────┬────────────┐
+//   │ kind │ flags │ first │ count │ min length │   range of pieces; the shortest text that can match, in bytes
+//   └──────┴───────┴───────┴───────┴────────────┘
+export const PATTERN_KIND = 0
+export const PATTERN_FLAGS = PATTERN_KIND + 4
+export const PATTERN_PIECES = PATTERN_FLAGS + 4
+export const PATTERN_MIN_LENGTH = PATTERN_PIECES + 8
+export const PATTERN_SIZE = PATTERN_MIN_LENGTH + 4
+
+export const PATTERN_NEVER = 0
+/** Nothing but stars: the only kind that matches the resource `*`. */
+export const PATTERN_ANY = 1
+/** One literal piece, equal to the whole text. */
+export const PATTERN_EXACT = 2
+/** One literal piece that the text begins with. */
+export const PATTERN_PREFIX = 3
+export const PATTERN_GLOB = 4
+export const PATTERN_KINDS = 5
+
+/** Compares with the text's folded form, ignoring the case of ASCII letters; the host folds all others. */
+export const PATTERN_FOLDS = 1
+/** Has variable pieces: it is put together for each request. */
+export const PATTERN_TEMPLATE = 2
+/** An ARN condition: in a template, wildcards before the fifth colon of the result stay inside their segment. */
+export const PATTERN_ARN = 4
+
+// A piece of a pattern.
+//   ┌──────┬─────────────┬──────────────────┬────────────────┐
+//   │ kind │ text or key │ length of text   │                │   literal: offset and length of its text
+//   │      │             │ or default's at  │ default length │   variable: key, default text (NONE: no default)
+//   └──────┴─────────────┴──────────────────┴────────────────┘
+export const PIECE_KIND = 0
+export const PIECE_TEXT = PIECE_KIND + 4
+export const PIECE_LENGTH = PIECE_TEXT + 4
+export const PIECE_SIZE = PIECE_LENGTH + 8
+export const PIECE_KEY = PIECE_TEXT
+export const PIECE_DEFAULT = PIECE_KEY + 4
+export const PIECE_DEFAULT_LENGTH = PIECE_DEFAULT + 4
+
+export const PIECE_LITERAL = 0
+/** Any bytes. */
+export const PIECE_STAR = 1
+/** Any bytes but a colon: a star inside one of an ARN's first five segments. */
+export const PIECE_STAR_IN_SEGMENT = 2
+/** One character (one code point). */
+export const PIECE_ONE = 3
+/** One character that is not a colon. */
+export const PIECE_ONE_IN_SEGMENT = 4
+export const PIECE_VARIABLE = 5
+export const PIECE_KINDS = 6
+
+// A condition: one operator, one key. Values are refs to patterns (string and ARN operators) or to values (the others).
+//   ┌──────────┬───────┬─────┬───────┬───────┐
+//   │ operator │ flags │ key │ first │ count │
+//   └──────────┴───────┴─────┴───────┴───────┘
+export const CONDITION_OPERATOR = 0
+export const CONDITION_FLAGS = CONDITION_OPERATOR + 4
+export const CONDITION_KEY = CONDITION_FLAGS + 4
+export const CONDITION_VALUES = CONDITION_KEY + 4
+export const CONDITION_SIZE = CONDITION_VALUES + 8
+
+export const CONDITION_NEGATED = 1
+export const CONDITION_IF_EXISTS = 2
+export const CONDITION_FOR_ALL = 4
+export const CONDITION_FOR_ANY = 8
+
+/** The string operators differ in their patterns only, the negated ones in their flag. */
+export const OPERATOR_STRING = 0
+export const OPERATOR_ARN = 1
+export const OPERATOR_NUMBER_EQUALS = 2
+export const OPERATOR_NUMBER_LESS = 3
+export const OPERATOR_NUMBER_LESS_EQUALS = 4
+export const OPERATOR_NUMBER_GREATER = 5
+export const OPERATOR_NUMBER_GREATER_EQUALS = 6
+export const OPERATOR_DATE_EQUALS = 7
+export const OPERATOR_DATE_LESS = 8
+export const OPERATOR_DATE_LESS_EQUALS = 9
+export const OPERATOR_DATE_GREATER = 10
+export const OPERATOR_DATE_GREATER_EQUALS = 11
+export const OPERATOR_BOOL = 12
+export const OPERATOR_BINARY = 13
+export const OPERATOR_ADDRESS = 14
+export const OPERATOR_NULL = 15
+export const OPERATORS = 16
+
+// A text of a program (typed condition values). The module parses each once, when the program is loaded.
+//   ┌──────┬────────┐
+//   │ text │ length │
+//   └──────┴────────┘
+export const VALUE_TEXT = 0
+export const VALUE_LENGTH = VALUE_TEXT + 4
+export const VALUE_SIZE = VALUE_LENGTH + 4
+
+// An entry of Principal or NotPrincipal.
+//   ┌──────┬──────┬────────┐
+//   │ kind │ text │ length │
+//   └──────┴──────┴────────┘
+export const PRINCIPAL_KIND = 0
+export const PRINCIPAL_TEXT = PRINCIPAL_KIND + 4
+export const PRINCIPAL_LENGTH = PRINCIPAL_TEXT + 4
+export const PRINCIPAL_SIZE = PRINCIPAL_LENGTH + 4
+
+export const PRINCIPAL_EVERYONE = 0
+export const PRINCIPAL_ACCOUNT = 1
+export const PRINCIPAL_ARN = 2
+export const PRINCIPAL_SERVICE = 3
+export const PRINCIPAL_FEDERATED = 4
+/** Canonical users and unique ids: nobody that a request can be made by. */
+export const PRINCIPAL_NOBODY = 5
+export const PRINCIPAL_KINDS = 6
+
+// ── The block: requests, written to the arena in one go ──────────────────────────────────────────────────────────
+//
+//   ┌───────┬──────┬──────────┬────────┬─────────┬──────┬────────┬─────────┬────────────────────
+//   │ magic │ size │ requests │ groups │ members │ keys │ values │ strings │  the tables …
+//   └───────┴──────┴──────────┴────────┴─────────┴──────┴────────┴─────────┴────────────────────
+//
+// Offsets of tables count from the block's first byte, offsets of texts from its strings.
+
+/** "IAMB" */
+export const BLOCK_MAGIC = 0x424d4149
+export const BLOCK_MAGIC_AT = 0
+export const BLOCK_SIZE_AT = BLOCK_MAGIC_AT + 4
+export const BLOCK_REQUESTS = BLOCK_SIZE_AT + 4
+export const BLOCK_GROUPS = BLOCK_REQUESTS + TABLE_SIZE
+export const BLOCK_MEMBERS = BLOCK_GROUPS + TABLE_SIZE
+export const BLOCK_KEYS = BLOCK_MEMBERS + TABLE_SIZE
+export const BLOCK_VALUES = BLOCK_KEYS + TABLE_SIZE
+export const BLOCK_STRINGS = BLOCK_VALUES + TABLE_SIZE
+export const BLOCK_HEADER_SIZE = BLOCK_STRINGS + TABLE_SIZE
+
+// A request. Texts are offset and length; `groups` and `keys` are ranges of those tables.
+//   ┌───────┬──────┬────────┬──────────┬────────┬─────────┬───────────┬───────────┬─────────┬────────┬──────┐
+//   │ flags │ kind │ action │ resource │ covers │ covers' │ principal │ base      │ account │ groups │ keys │
+//   └───────┴──────┴────────┴──────────┴────────┴─────────┴───────────┴───────────┴─────────┴────────┴──────┘
+// `covers` and `covers'`: two more texts that a pattern may match instead of the resource, if it matches both
+// (`s3:ListAllMyBuckets` on `*` is covered by `arn:aws:s3:::*`). `principal` is its ARN, service name or provider;
+// `base` the ARN of a session's role or of a federated user's parent; `account` the principal's.
+export const REQUEST_FLAGS = 0
+export const REQUEST_KIND = REQUEST_FLAGS + 4
+export const REQUEST_ACTION = REQUEST_KIND + 4
+export const REQUEST_RESOURCE = REQUEST_ACTION + 8
+export const REQUEST_COVERS = REQUEST_RESOURCE + 8
+export const REQUEST_COVERS_TOO = REQUEST_COVERS + 8
+export const REQUEST_PRINCIPAL = REQUEST_COVERS_TOO + 8
+export const REQUEST_BASE = REQUEST_PRINCIPAL + 8
+export const REQUEST_ACCOUNT = REQUEST_BASE + 8
+export const REQUEST_GROUPS = REQUEST_ACCOUNT + 8
+export const REQUEST_KEYS = REQUEST_GROUPS + 8
+export const REQUEST_SIZE = REQUEST_KEYS + 8
+
+/** Principal and resource belong to one account. */
+export const REQUEST_SAME_ACCOUNT = 1
+/** Principal and resource lie in different partitions. */
+export const REQUEST_OTHER_PARTITION = 2
+/** The resource is `*`: only a pattern that matches everything matches it. */
+export const REQUEST_ANY_RESOURCE = 4
+/** `covers` and `covers'` count. */
+export const REQUEST_COVERED = 8
+/** A trust policy or key policy: without its allow nothing is allowed, in the same account either. */
+export const REQUEST_POLICY_DECIDES = 16
+/** The principal is a service-linked role: no SCP and no RCP binds it. */
+export const REQUEST_SERVICE_LINKED = 32
+/** An action that needs no policy and can't be denied. */
+export const REQUEST_ALWAYS = 64
+/** An action that this kind of principal can never call. */
+export const REQUEST_NEVER = 128
+
+/** Kinds of principal. */
+export const KIND_USER = 0
+/** A role as such, or a session of it (then `principal` is the session, `base` the role). */
+export const KIND_ROLE = 1
+export const KIND_FEDERATED_USER = 2
+export const KIND_ROOT = 3
+export const KIND_SERVICE = 4
+export const KIND_ANONYMOUS = 5
+/** A SAML or OpenID Connect provider, whose word alone a trust policy takes. */
+export const KIND_PROVIDER = 6
+export const KINDS = 7
+
+// A group: the policies of one layer, or of one level of an organization's tree. Its policies are united.
+//   ┌───────┬───────┬───────┐
+//   │ layer │ first │ count │   range of members, each the number of a policy
+//   └───────┴───────┴───────┘
+export const GROUP_LAYER = 0
+export const GROUP_MEMBERS = GROUP_LAYER + 4
+export const GROUP_SIZE = GROUP_MEMBERS + 8
+export const MEMBER_SIZE = 4
+
+export const LAYER_IDENTITY = 0
+export const LAYER_BOUNDARY = 1
+export const LAYER_SESSION = 2
+export const LAYER_SCP = 3
+export const LAYER_RCP = 4
+export const LAYER_RESOURCE = 5
+export const LAYERS = 6
+
+// A context key of a request that has it; an empty list has a count of 0.
+//   ┌─────┬───────┬───────┐
+//   │ key │ first │ count │   range of values
+//   └─────┴───────┴───────┘
+export const KEY_NUMBER = 0
+export const KEY_VALUES = KEY_NUMBER + 4
+export const KEY_SIZE = KEY_VALUES + 8
+
+// A value of a context key, and the same with its letters beyond ASCII folded (the same offset, if it has none).
+//   ┌──────┬────────┬────────┬───────────────┐
+//   │ text │ length │ folded │ folded length │
+//   └──────┴────────┴────────┴───────────────┘
+export const ENTRY_TEXT = 0
+export const ENTRY_LENGTH = ENTRY_TEXT + 4
+export const ENTRY_FOLDED = ENTRY_LENGTH + 4
+export const ENTRY_FOLDED_LENGTH = ENTRY_FOLDED + 4
+export const ENTRY_SIZE = ENTRY_FOLDED_LENGTH + 4
+
+// ── Answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const DECISION_ALLOW = 0
+export const DECISION_EXPLICIT_DENY = 1
+export const DECISION_IMPLICIT_DENY = 2
+
+// An explanation: what each group said, and which statements made it say so.
+//   ┌──────────┬─────────┬──────────────────┬──────────────────────────────────────────
+//   │ decision │ matches │ outcome × groups │ (group, member, statement, outcome) × matches
+//   └──────────┴─────────┴──────────────────┴──────────────────────────────────────────
+// `member` is the policy's place in its group, `statement` the statement's place in its policy.
+export const EXPLANATION_DECISION = 0
+export const EXPLANATION_MATCHES = EXPLANATION_DECISION + 4
+export const EXPLANATION_GROUPS = EXPLANATION_MATCHES + 4
+export const OUTCOME_SIZE = 4
+export const MATCH_GROUP = 0
+export const MATCH_MEMBER = MATCH_GROUP + 4
+export const MATCH_STATEMENT = MATCH_MEMBER + 4
+export const MATCH_OUTCOME = MATCH_STATEMENT + 4
+export const MATCH_SIZE = MATCH_OUTCOME + 4
+
+/** Outcome of a group (bits). */
+export const GROUP_BINDS = 1
+export const GROUP_ALLOWS = 2
+export const GROUP_DENIES = 4
+/** Some statement is about the action, resource and principal, whether its conditions hold or not. */
+export const GROUP_SPEAKS = 8
+
+/** Outcome of a statement in an explanation. */
+export const OUTCOME_ALLOWS = 1
+export const OUTCOME_DENIES = 2
+/** All but its conditions match. */
+export const OUTCOME_CONDITIONS_FAIL = 3

@@ -1,0 +1,82 @@
+// Compiles `assembly/` to `dist/generated/evaluator.wasm`, and writes a module that carries its bytes, so that the
+// evaluator loads them by `import()` like any other code, wherever the package is. Does nothing when nothing changed.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const generated = join(root, 'dist', 'generated')
+const wasmFile = join(generated, 'evaluator.wasm')
+const moduleFile = join(generated, 'evaluator-wasm.js')
+const typesFile = join(generated, 'evaluator-wasm.d.ts')
+const stampFile = join(generated, 'evaluator-wasm.stamp')
+
+const require = createRequire(import.meta.url)
+const compiler = require.resolve('assemblyscript/bin/asc')
+const compilerVersion = JSON.parse(
+  readFileSync(require.resolve('assemblyscript/package.json'), 'utf8'),
+).version
+
+const hash = createHash('sha256').update(`assemblyscript ${compilerVersion}\n`)
+const sources = readdirSync(join(root, 'assembly'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .sort()
+for (const name of [
+  ...sources.map((source) => join('assembly', source)),
+  'asconfig.json',
+  'scripts/build-wasm.mjs',
+]) {
+  hash.update(`${name}\n`).update(readFileSync(join(root, name)))
+}
+const stamp = hash.digest('hex')
+
+const isCurrent =
+  [wasmFile, moduleFile, typesFile, stampFile].every((file) => existsSync(file)) &&
+  readFileSync(stampFile, 'utf8') === stamp
+
+if (!isCurrent) {
+  mkdirSync(generated, { recursive: true })
+  const unfinished = `${wasmFile}.${process.pid}`
+  const { status } = spawnSync(
+    process.execPath,
+    [
+      compiler,
+      'assembly/index.ts',
+      '--config',
+      'asconfig.json',
+      '--target',
+      'release',
+      '--outFile',
+      unfinished,
+    ],
+    { cwd: root, stdio: 'inherit' },
+  )
+  if (status !== 0) process.exit(status ?? 1)
+  const bytes = readFileSync(unfinished)
+  renameSync(unfinished, wasmFile)
+  writeFileSync(
+    typesFile,
+    [
+      '/** The bytes of the evaluator module, compiled from `assembly/`. Decoded when first asked for. */',
+      'export declare function evaluatorWasm(): Uint8Array<ArrayBuffer>',
+      '',
+    ].join('\n'),
+  )
+  writeFileSync(
+    moduleFile,
+    [
+      `const encoded = '${bytes.toString('base64')}'`,
+      'let bytes = null',
+      'export function evaluatorWasm() {',
+      '  bytes ??= Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0))',
+      '  return bytes',
+      '}',
+      '',
+    ].join('\n'),
+  )
+  // Last, so that a build that was cut short is done again.
+  writeFileSync(stampFile, stamp)
+}
