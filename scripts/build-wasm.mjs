@@ -3,7 +3,6 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -14,11 +13,9 @@ const moduleFile = join(generated, 'evaluator-wasm.js')
 const typesFile = join(generated, 'evaluator-wasm.d.ts')
 const stampFile = join(generated, 'evaluator-wasm.stamp')
 
-const require = createRequire(import.meta.url)
-const compiler = require.resolve('assemblyscript/bin/asc')
-const compilerVersion = JSON.parse(
-  readFileSync(require.resolve('assemblyscript/package.json'), 'utf8'),
-).version
+const assemblyscript = join(root, 'node_modules', 'assemblyscript')
+const compiler = join(assemblyscript, 'bin', 'asc.js')
+const compilerVersion = JSON.parse(readFileSync(join(assemblyscript, 'package.json'), 'utf8')).version
 
 const hash = createHash('sha256').update(`assemblyscript ${compilerVersion}\n`)
 const sources = readdirSync(join(root, 'assembly'), { recursive: true, encoding: 'utf8' })
