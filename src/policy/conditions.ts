@@ -9,6 +9,7 @@ import {
 import { isBase64, isBoolean, isDecimal, parseDate, parseIpRange } from './condition-values.ts'
 import type { ParsedCondition } from './parsed.ts'
 import {
+  checkCharacters,
   doubtful,
   invalid,
   isObject,
@@ -36,20 +37,19 @@ export function readConditions(parsing: Parsing, value: unknown, place: Place): 
     return []
   }
   const conditions: ParsedCondition[] = []
-  const operators = Object.keys(value)
-  for (const [index, name] of operators.entries()) {
+  const seen = new Map<string, string>()
+  for (const name of Object.keys(value)) {
     const spelling = readOperator(parsing, name, place)
-    if (operators.length > 1) {
-      const earlier = operators.slice(0, index).find((other) => other.toLowerCase() === name.toLowerCase())
-      if (earlier !== undefined)
-        invalid(parsing, {
-          code: 'policy.duplicate-operator',
-          message: `operator \`${name}\` stands twice: operators ignore case`,
-          help: `put its keys under \`${earlier}\``,
-          span: keySpan(place, name),
-          related: relatedKey(place, earlier),
-        })
-    }
+    const earlier = seen.get(name.toLowerCase())
+    if (earlier !== undefined)
+      invalid(parsing, {
+        code: 'policy.duplicate-operator',
+        message: `operator \`${name}\` stands twice: operators ignore case`,
+        help: `put its keys under \`${earlier}\``,
+        span: keySpan(place, name),
+        related: relatedKey(place, earlier),
+      })
+    else seen.set(name.toLowerCase(), name)
     readKeys(parsing, name, spelling, value[name], placeAt(place, name), conditions)
   }
   return conditions
@@ -215,7 +215,10 @@ function checkNumber(parsing: Parsing, key: string, value: number, place: Place)
 
 /** What doesn't parse never equals anything; AWS stores it all the same, so an imported policy must still load. */
 function checkValue(parsing: Parsing, kind: ValueKind, text: string, place: Place): void {
-  if (kind === 'string' || kind === 'arn') checkVariables(parsing, text, place)
+  if (kind === 'string' || kind === 'arn') {
+    checkCharacters(parsing, text, place)
+    checkVariables(parsing, text, place)
+  }
   if (parsing.mode !== 'validate' || isGood(kind, text)) return
   doubtful(parsing, {
     code: `policy.value-${kind}`,

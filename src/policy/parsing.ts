@@ -133,3 +133,22 @@ export function reportEmptyList(parsing: Parsing, element: string, place: Place)
     span: spanOfPlace(place),
   })
 }
+
+/** The other uses are stored by other services, with rules of their own. */
+const STORED_BY_IAM: ReadonlySet<PolicyUse> = new Set(['identity', 'boundary', 'session', 'trust'])
+
+/**
+ * IAM stores tabs, line breaks and what Latin-1 has from the space on.
+ * @see IAM API Reference, CreatePolicy: pattern of PolicyDocument
+ */
+export function checkCharacters(parsing: Parsing, text: string, place: Place): void {
+  if (parsing.mode !== 'validate' || !STORED_BY_IAM.has(parsing.use)) return
+  const odd = /[^\t\n\r\u0020-\u00ff]/u.exec(text)?.[0]
+  if (odd === undefined) return
+  invalid(parsing, {
+    code: 'policy.characters',
+    message: `\`${text}\` holds a character that IAM doesn't store`,
+    help: `remove U+${(odd.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}, or let \`?\` stand for it where wildcards work`,
+    span: spanOfPlace(place),
+  })
+}

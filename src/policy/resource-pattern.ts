@@ -1,4 +1,4 @@
-import { doubtful, malformed, type Parsing, type Place, spanOfPlace } from './parsing.ts'
+import { checkCharacters, doubtful, malformed, type Parsing, type Place, spanOfPlace } from './parsing.ts'
 import { checkVariables } from './variable-check.ts'
 
 /** Checks `*` or an ARN, with wildcards and variables. @see IAM User Guide, "IAM JSON policy elements: Resource" */
@@ -17,6 +17,7 @@ export function checkResource(parsing: Parsing, text: string, place: Place): voi
     })
     return
   }
+  checkCharacters(parsing, text, place)
   checkVariables(parsing, text, place)
   if (segmentCount(text) < 6) checkShortArn(parsing, text, place)
 }

@@ -229,6 +229,9 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
       [['policy.resource-short-arn', '"arn:aws:s3:acme"']],
       'scp',
     ),
+    'characters that IAM does not store': resource('"arn:aws:s3:::名前/x"', [
+      ['policy.characters', '"arn:aws:s3:::名前/x"'],
+    ]),
     'a number': resource('7', [['policy.wrong-type', '7']]),
     'a list with a number': resource('["*", 7]', [['policy.wrong-type', '7']]),
     'an empty list': resource('[]', [['policy.empty-list', '[]']]),
@@ -331,6 +334,9 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
     ]),
     'a variable in a key': condition('{ "StringEquals": { "aws:ResourceTag/${aws:username}": "x" } }', [
       ['policy.variable-in-key', '"aws:ResourceTag/${aws:username}"'],
+    ]),
+    'characters that IAM does not store': condition('{ "StringEquals": { "aws:PrincipalTag/team": "🎉" } }', [
+      ['policy.characters', '"🎉"'],
     ]),
     'no values': condition('{ "StringEquals": { "aws:username": [] } }', [['policy.empty-list', '[]']]),
     'a value that is nothing': condition('{ "StringEquals": { "aws:username": [null, {}] } }', [
