@@ -1,0 +1,210 @@
+import {
+  type Diagnostic,
+  errorOf,
+  type Located,
+  type LocatedEntry,
+  type Span,
+  spanOf,
+} from '../diagnostics/index.ts'
+import type { EntityKind } from '../model/index.ts'
+import type { AccountFiles } from './account-files.ts'
+import { groupName, policyName, roleName, userName } from './entity-schema.ts'
+import { SECTIONS, type Section } from './manifest-schema.ts'
+import { describe, schemaDiagnostics, shorten, unknownKey } from './schema-issues.ts'
+
+/** An entity as it is declared, before its own keys are read. */
+export interface DeclaredEntity {
+  readonly kind: EntityKind
+  readonly name: string
+  readonly nameSpan: Span
+  readonly node: Located
+}
+
+/** Everything that an account's manifests declare, in the order of files and lines. */
+export interface Declared {
+  readonly entities: Readonly<Record<EntityKind, ReadonlyMap<string, DeclaredEntity>>>
+  readonly passwordPolicy: LocatedEntry | null
+  readonly tests: readonly Located[]
+  /** Whether every file could be read. If not, a name that seems to be unknown may stand in one that couldn't. */
+  readonly isComplete: boolean
+}
+
+const KINDS: Readonly<Partial<Record<Section, EntityKind>>> = {
+  users: 'user',
+  groups: 'group',
+  roles: 'role',
+  policies: 'policy',
+}
+
+const NAME_SCHEMAS = { user: userName, group: groupName, role: roleName, policy: policyName }
+
+/** Gathers the sections of all manifests of an account. */
+export function collectDeclared(
+  manifests: readonly string[],
+  files: AccountFiles,
+  report: (diagnostics: readonly Diagnostic[]) => void,
+  reportOfManifest: (file: string, diagnostic: Diagnostic) => void,
+): Declared {
+  const collection = new Collection(report, reportOfManifest)
+  let isComplete = true
+  for (const file of manifests) {
+    const roots = files.roots(file)
+    if (roots === null) isComplete = false
+    for (const root of roots ?? []) collection.manifest(root)
+  }
+  return { ...collection.declared, isComplete }
+}
+
+class Collection {
+  readonly #entities = {
+    user: new Map<string, DeclaredEntity>(),
+    group: new Map<string, DeclaredEntity>(),
+    role: new Map<string, DeclaredEntity>(),
+    policy: new Map<string, DeclaredEntity>(),
+  }
+  /** `kind/name` in lowercase: names are unique whatever their case. */
+  readonly #places = new Map<string, DeclaredEntity>()
+  #passwordPolicy: LocatedEntry | null = null
+  readonly #tests: Located[] = []
+  readonly #report: (diagnostics: readonly Diagnostic[]) => void
+  readonly #reportOfManifest: (file: string, diagnostic: Diagnostic) => void
+
+  constructor(
+    report: (diagnostics: readonly Diagnostic[]) => void,
+    reportOfManifest: (file: string, diagnostic: Diagnostic) => void,
+  ) {
+    this.#report = report
+    this.#reportOfManifest = reportOfManifest
+  }
+
+  get declared(): Omit<Declared, 'isComplete'> {
+    return { entities: this.#entities, passwordPolicy: this.#passwordPolicy, tests: this.#tests }
+  }
+
+  manifest(root: Located): void {
+    if (root.kind !== 'map') {
+      this.#reportOfManifest(
+        root.file,
+        errorOf({
+          code: 'manifest.wrong-type',
+          message: `a manifest is a map, not ${describe(root)}`,
+          help: `begin with one of ${SECTIONS.map((section) => `\`${section}:\``).join(', ')}`,
+          span: firstLineOf(root),
+        }),
+      )
+      return
+    }
+    for (const entry of root.entries) this.#section(root, entry)
+  }
+
+  #section(root: Located, entry: LocatedEntry): void {
+    const section = SECTIONS.find((known) => known === entry.key)
+    if (section === undefined) {
+      this.#reportOfManifest(root.file, unknownSection(root, entry))
+      return
+    }
+    if (section === 'passwordPolicy') this.#takePasswordPolicy(entry)
+    else if (isNothing(entry.value)) return
+    else if (section === 'tests') this.#takeTests(entry)
+    else {
+      const kind = KINDS[section]
+      if (kind !== undefined) this.#takeEntities(kind, entry)
+    }
+  }
+
+  #takeEntities(kind: EntityKind, { key, value }: LocatedEntry): void {
+    if (value.kind !== 'map') {
+      this.#report([
+        errorOf({
+          code: 'manifest.wrong-type',
+          message: `\`${key}\` takes a map, not ${describe(value)}`,
+          help: `write the name of each ${kind} as a key: \`NAME: { … }\``,
+          span: firstLineOf(value),
+        }),
+      ])
+      return
+    }
+    for (const entry of value.entries) this.#takeEntity(kind, value, entry)
+  }
+
+  #takeEntity(kind: EntityKind, section: Located, { key: name, keySpan, value }: LocatedEntry): void {
+    const declared: DeclaredEntity = { kind, name, nameSpan: spanOf(keySpan), node: value }
+    const place = `${kind}/${name.toLowerCase()}`
+    const first = this.#places.get(place)
+    if (first !== undefined) {
+      this.#report([
+        errorOf({
+          code: 'manifest.duplicate',
+          message:
+            first.name === name
+              ? `the ${kind} \`${shorten(name)}\` is declared twice`
+              : `the ${kind} \`${shorten(name)}\` is declared twice: \`${shorten(first.name)}\` differs only in case`,
+          help: 'declare it once, or give one of the two another name',
+          span: declared.nameSpan,
+          related: [{ message: 'first declared here', span: first.nameSpan }],
+        }),
+      ])
+      return
+    }
+    this.#places.set(place, declared)
+    this.#entities[kind].set(name, declared)
+    const schema = NAME_SCHEMAS[kind]
+    const checked = schema.safeParse(name)
+    if (checked.success) return
+    const node: Located = { kind: 'scalar', value: name, quoted: true, ...declared.nameSpan }
+    this.#report(schemaDiagnostics(checked.error.issues, schema, node, { title: `a ${kind}`, span: section }))
+  }
+
+  #takePasswordPolicy(entry: LocatedEntry): void {
+    const first = this.#passwordPolicy
+    if (first === null) this.#passwordPolicy = entry
+    else
+      this.#report([
+        errorOf({
+          code: 'manifest.duplicate',
+          message: 'the password policy is declared twice',
+          help: 'an account has one; declare it once',
+          span: entry.keySpan,
+          related: [{ message: 'first declared here', span: first.keySpan }],
+        }),
+      ])
+  }
+
+  #takeTests({ value }: LocatedEntry): void {
+    if (value.kind === 'list') this.#tests.push(...value.items)
+    else
+      this.#report([
+        errorOf({
+          code: 'manifest.wrong-type',
+          message: `\`tests\` takes a list, not ${describe(value)}`,
+          help: 'begin each test with `- name: …`',
+          span: firstLineOf(value),
+        }),
+      ])
+  }
+}
+
+export const isNothing = (node: Located): boolean => node.kind === 'scalar' && node.value === null
+
+/** Keys of the project file, and of documents, that are put into a manifest by mistake. */
+function unknownSection(root: Located, { key, keySpan }: LocatedEntry): Diagnostic {
+  if (['version', 'accounts', 'scope', 'guard'].includes(key))
+    return errorOf({
+      code: 'manifest.unknown-key',
+      message: `\`${key}\` is not a key of a manifest`,
+      help: `\`${key}\` stands in iam-sync.yaml`,
+      span: keySpan,
+    })
+  if (key === 'Version' || key === 'Statement')
+    return errorOf({
+      code: 'manifest.unknown-key',
+      message: `\`${key}\` is not a key of a manifest`,
+      help: 'a policy document in a file of its own is used by `{ file: … }` in a manifest',
+      span: keySpan,
+    })
+  return unknownKey(key, root, root, { title: 'a manifest', span: keySpan }, SECTIONS)
+}
+
+/** A whole list or map underlined says little; its start is enough. */
+export const firstLineOf = (node: Located): Span =>
+  node.kind === 'scalar' ? spanOf(node) : { file: node.file, start: node.start, end: node.start + 1 }

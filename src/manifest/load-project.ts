@@ -1,0 +1,199 @@
+import { type Diagnostic, errorOf, hasErrors, SourceTexts, spanOf, warningOf } from '../diagnostics/index.ts'
+import { type EntityKind, entityArn } from '../model/index.ts'
+import { AccountFiles, type Files, manifestCandidates, takenFiles } from './account-files.ts'
+import { collectDeclared, type Declared } from './declared.ts'
+import type {
+  DesiredGroup,
+  DesiredPolicy,
+  DesiredRole,
+  DesiredState,
+  DesiredUser,
+  Project,
+  ProjectAccount,
+} from './desired.ts'
+import { type EntityContext, pathOf, readEntity } from './entities.ts'
+import { PROJECT_FILE } from './file-paths.ts'
+import { LoadMemory } from './load-memory.ts'
+import { readPasswordPolicy } from './password-policy.ts'
+import type { AwsPolicyNames, NamesInScope } from './policy-names.ts'
+import { readPolicyTest } from './policy-tests.ts'
+import { type AccountEntry, DEFAULT_PROJECT, noProjectFile, readProjectFile } from './project-file.ts'
+
+export interface ProjectInput {
+  /** Every `.yaml`, `.yml` and `.json` file under the IAM folder: its path, relative and with `/`, and its text. */
+  readonly files: Files
+  readonly facts: AwsPolicyNames
+  /** Keep one between loads of the same folder, and what is unchanged costs nothing. */
+  readonly memory?: LoadMemory
+}
+
+export interface LoadedProject {
+  readonly project: Project
+  readonly texts: SourceTexts
+}
+
+/**
+ * Reads a whole IAM folder: the project file, and each account's manifests with the documents that they name.
+ * Bad input never throws: every problem of every file is in `project.diagnostics`, in the order of files and places.
+ */
+export function loadProject({ files, facts, memory = new LoadMemory() }: ProjectInput): LoadedProject {
+  memory.keepOnly(files)
+  const texts = new SourceTexts(files)
+  const diagnostics: Diagnostic[] = []
+  const text = files.get(PROJECT_FILE)
+  if (text === undefined)
+    return { project: { ...DEFAULT_PROJECT, accounts: [], diagnostics: [noProjectFile(files)] }, texts }
+  const parsed = memory.parse(PROJECT_FILE, text)
+  diagnostics.push(...parsed.diagnostics)
+  const [root, second] = parsed.roots
+  if (second !== undefined)
+    diagnostics.push(
+      errorOf({
+        code: 'manifest.yaml-multiple-documents',
+        message: 'the project file holds more than one YAML document',
+        help: 'remove the `---` line',
+        span: { ...spanOf(second), end: second.start + 1 },
+      }),
+    )
+  if (root === undefined && parsed.diagnostics.length === 0)
+    diagnostics.push(
+      errorOf({
+        code: 'manifest.no-accounts',
+        message: 'the project file is empty',
+        help: 'begin with `version: 1` and `accounts:`',
+        span: { file: PROJECT_FILE, start: 0, end: 0 },
+      }),
+    )
+  const projectFile =
+    root === undefined
+      ? DEFAULT_PROJECT
+      : readProjectFile(root, text, (found) => {
+          diagnostics.push(...found)
+        })
+  const candidates = manifestCandidates(files)
+  const used = new Set<string>()
+  const accounts = projectFile.accounts.map((entry) => {
+    const loaded = loadAccount(entry, files, candidates, facts, memory)
+    diagnostics.push(...loaded.diagnostics)
+    for (const file of loaded.used) used.add(file)
+    return loaded.account
+  })
+  if (!hasErrors(diagnostics)) diagnostics.push(...unusedFiles(candidates, used))
+  const { scopes, guard } = projectFile
+  return { project: { accounts, scopes, guard, diagnostics: inOrder(diagnostics) }, texts }
+}
+
+interface LoadedAccount {
+  readonly account: ProjectAccount
+  readonly used: Iterable<string>
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+function loadAccount(
+  entry: AccountEntry,
+  files: Files,
+  candidates: readonly string[],
+  facts: AwsPolicyNames,
+  memory: LoadMemory,
+): LoadedAccount {
+  const diagnostics: Diagnostic[] = []
+  const report = (found: readonly Diagnostic[]): void => {
+    for (const diagnostic of found) diagnostics.push(diagnostic)
+  }
+  const taken = takenFiles(entry.manifests, candidates)
+  report(taken.diagnostics)
+  const accountFiles = new AccountFiles(files, memory, entry.variables, report)
+  // A document in a YAML file of its own looks like a bad manifest, until some manifest names it.
+  const ofManifests: { readonly file: string; readonly diagnostic: Diagnostic }[] = []
+  const declared = collectDeclared(taken.files, accountFiles, report, (file, diagnostic) =>
+    ofManifests.push({ file, diagnostic }),
+  )
+  const names: NamesInScope = {
+    account: entry.account,
+    arns: arnsOf(entry, declared),
+    aws: facts,
+    isComplete: declared.isComplete,
+  }
+  const context: EntityContext = { names, quotas: entry.target.quotas, files: accountFiles, memory, report }
+  const desired = desiredState(entry, declared, context)
+  report(
+    ofManifests.filter(({ file }) => !accountFiles.documents.has(file)).map(({ diagnostic }) => diagnostic),
+  )
+  const { name, account, target, span } = entry
+  return {
+    account: { name, account, target, span, desired: hasErrors(diagnostics) ? null : desired },
+    used: [...taken.files, ...accountFiles.documents],
+    diagnostics,
+  }
+}
+
+function arnsOf({ account }: AccountEntry, { entities }: Declared): NamesInScope['arns'] {
+  const ofKind = (kind: EntityKind): ReadonlyMap<string, string> => {
+    const arns = new Map<string, string>()
+    for (const { name, node } of entities[kind].values())
+      arns.set(name, entityArn(account, kind, pathOf(node), name))
+    return arns
+  }
+  return { user: ofKind('user'), group: ofKind('group'), role: ofKind('role'), policy: ofKind('policy') }
+}
+
+function desiredState(entry: AccountEntry, declared: Declared, context: EntityContext): DesiredState {
+  const users = new Map<string, DesiredUser>()
+  const groups = new Map<string, DesiredGroup>()
+  const roles = new Map<string, DesiredRole>()
+  const policies = new Map<string, DesiredPolicy>()
+  const { entities } = declared
+  for (const kind of ['user', 'group', 'role', 'policy'] as const)
+    for (const each of entities[kind].values()) {
+      const entity = readEntity(each, context)
+      if (entity.kind === 'user') users.set(entity.name, entity)
+      else if (entity.kind === 'group') groups.set(entity.name, entity)
+      else if (entity.kind === 'role') roles.set(entity.name, entity)
+      else policies.set(entity.name, entity)
+    }
+  const passwordPolicy =
+    declared.passwordPolicy === null ? null : readPasswordPolicy(declared.passwordPolicy, context.report)
+  const tests = declared.tests.flatMap((node) => readPolicyTest(node, context.names, context.report) ?? [])
+  return {
+    account: { ...entry.account, name: entry.name },
+    users,
+    groups,
+    roles,
+    policies,
+    ...(passwordPolicy === null ? {} : { passwordPolicy }),
+    ...(entry.alias === null ? {} : { alias: entry.alias }),
+    tests,
+  }
+}
+
+/** A file that no account takes is easily forgotten: nothing of it is ever applied. */
+const unusedFiles = (candidates: readonly string[], used: ReadonlySet<string>): readonly Diagnostic[] =>
+  candidates
+    .filter((file) => !used.has(file))
+    .map((file) =>
+      warningOf({
+        code: 'manifest.unused-file',
+        message: `no account takes \`${file}\``,
+        help: `add it, or its folder, to the \`manifests\` of an account in ${PROJECT_FILE}`,
+        span: { file, start: 0, end: 0 },
+      }),
+    )
+
+/** Sorted by file (the project file first) and place. What two accounts share is said once. */
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Set<string>()
+  const unique = diagnostics.filter(({ code, message, span }) => {
+    const key = JSON.stringify([code, message, span?.file, span?.start, span?.end])
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+  const fileOrder = ({ span }: Diagnostic): string =>
+    span === null ? '' : span.file === PROJECT_FILE ? ' ' : `!${span.file}`
+  return unique.sort((a, b) => {
+    const left = fileOrder(a)
+    const right = fileOrder(b)
+    if (left !== right) return left < right ? -1 : 1
+    return (a.span?.start ?? 0) - (b.span?.start ?? 0)
+  })
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { group, groupName, policy, policyName, role, roleName, user, userName } from './entity-schema.ts'
+import { ruled } from './rules.ts'
+
+export const passwordPolicy = z
+  .strictObject({
+    minimumPasswordLength: z
+      .int(ruled('passwordLength'))
+      .min(6, ruled('passwordLength'))
+      .max(128, ruled('passwordLength'))
+      .optional(),
+    requireSymbols: z.boolean().optional(),
+    requireNumbers: z.boolean().optional(),
+    requireUppercaseCharacters: z.boolean().optional(),
+    requireLowercaseCharacters: z.boolean().optional(),
+    allowUsersToChangePassword: z.boolean().optional(),
+    maxPasswordAge: z
+      .int(ruled('passwordAge'))
+      .min(1, ruled('passwordAge'))
+      .max(1095, ruled('passwordAge'))
+      .nullable()
+      .optional()
+      .meta({ description: 'Days; `null` = passwords do not expire.' }),
+    passwordReusePrevention: z
+      .int(ruled('passwordReuse'))
+      .min(1, ruled('passwordReuse'))
+      .max(24, ruled('passwordReuse'))
+      .nullable()
+      .optional()
+      .meta({ description: 'How many earlier passwords are refused; `null` = none.' }),
+    hardExpiry: z.boolean().optional(),
+  })
+  .meta({
+    description: 'The password policy of the account. What is left out takes the default of the IAM API.',
+  })
+
+const contextValue = z.union([z.string(), z.number(), z.boolean()], ruled('testContext'))
+const ACTION = /^(\*|[A-Za-z0-9-]+:[A-Za-z0-9]+)$/
+
+export const policyTest = z
+  .strictObject({
+    name: z.string(ruled('testName')).min(1, ruled('testName')),
+    principal: z.string(ruled('testPrincipal')).min(1, ruled('testPrincipal')),
+    action: z.union(
+      [
+        z.string().regex(ACTION, ruled('testAction')),
+        z.array(z.string().regex(ACTION, ruled('testAction'))).min(1, ruled('testAction')),
+      ],
+      ruled('testAction'),
+    ),
+    resource: z
+      .union([z.string().min(1), z.array(z.string().min(1)).min(1)], ruled('testResource'))
+      .optional()
+      .meta({ description: 'Default: `*`.' }),
+    context: z
+      .record(z.string(), z.union([contextValue, z.array(contextValue)], ruled('testContext')))
+      .optional()
+      .meta({ description: 'Condition keys of the request and their values.' }),
+    expect: z.enum(['allow', 'deny'], ruled('expect')),
+  })
+  .meta({ description: 'A decision that must hold in the desired state.' })
+
+export type PasswordPolicyInput = z.infer<typeof passwordPolicy>
+export type PolicyTestInput = z.infer<typeof policyTest>
+
+/**
+ * The structure of one manifest. Loading goes through it section by section and entity by entity,
+ * so that one bad entity hides no other; the JSON Schema is made of it as a whole.
+ */
+export const manifest = z
+  .strictObject({
+    users: z.record(userName, user.nullable()).nullable().optional(),
+    groups: z.record(groupName, group.nullable()).nullable().optional(),
+    roles: z.record(roleName, role).nullable().optional(),
+    policies: z.record(policyName, policy).nullable().optional(),
+    passwordPolicy: passwordPolicy
+      .nullable()
+      .optional()
+      .meta({ description: '`null` = none; absent = not managed here.' }),
+    tests: z.array(policyTest).nullable().optional(),
+  })
+  .meta({ description: 'What an account should hold. Any manifest may hold any kinds.' })
+
+export type Section = keyof typeof manifest.shape
+export const SECTIONS = Object.keys(manifest.shape) as readonly Section[]

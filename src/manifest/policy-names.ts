@@ -1,0 +1,192 @@
+import { type Diagnostic, didYouMean, errorOf, type Span, warningOf } from '../diagnostics/index.ts'
+import {
+  type Account,
+  type EntityKind,
+  entityArn,
+  isAwsManagedPolicyArn,
+  parseEntityArn,
+} from '../model/index.ts'
+import { shorten } from './schema-issues.ts'
+
+/** What is asked of the catalogue of AWS's own policies; `ManagedPolicyFacts` has it. */
+export interface AwsPolicyNames {
+  arnOf(name: string, partition: Account['partition']): string | null
+  names(): Iterable<string>
+  has(arn: string): boolean
+}
+
+/** What names stand for in one account. */
+export interface NamesInScope {
+  readonly account: Account
+  /** ARNs of what the account's manifests declare. */
+  readonly arns: Readonly<Record<EntityKind, ReadonlyMap<string, string>>>
+  readonly aws: AwsPolicyNames
+  /** false: some files couldn't be read, so that names may be declared there. */
+  readonly isComplete: boolean
+}
+
+export type Report = (diagnostic: Diagnostic) => void
+
+/** The ARN that an entry of `managedPolicies`, or a `permissionsBoundary`, stands for; null: an error, reported. */
+export function policyArnOf(text: string, span: Span, names: NamesInScope, report: Report): string | null {
+  if (text.startsWith('arn:')) return checkedPolicyArn(text, span, names, report)
+  const own = names.arns.policy.get(text)
+  const aws = names.aws.arnOf(text, names.account.partition)
+  if (own !== undefined && aws !== null) {
+    report(
+      errorOf({
+        code: 'manifest.ambiguous-policy',
+        message: `\`${shorten(text)}\` is a policy of this project and one of AWS`,
+        help: `write the ARN: \`${own}\` or \`${aws}\``,
+        span,
+      }),
+    )
+    return null
+  }
+  if (own !== undefined) return own
+  if (aws !== null) return aws
+  if (names.isComplete)
+    report(
+      errorOf({
+        code: 'manifest.unknown-policy',
+        message: `no policy is called \`${shorten(text)}\`, neither in this project nor among those of AWS`,
+        help: didYouMean(
+          text,
+          namesOf(names),
+          'declare it under `policies`, or write the ARN of one that exists in the account',
+        ),
+        span,
+      }),
+    )
+  return null
+}
+
+function* namesOf(names: NamesInScope): Iterable<string> {
+  yield* names.arns.policy.keys()
+  yield* names.aws.names()
+}
+
+function checkedPolicyArn(text: string, span: Span, names: NamesInScope, report: Report): string | null {
+  const arn = parseEntityArn(text)
+  if (arn === null || arn.kind !== 'policy') {
+    report(
+      errorOf({
+        code: 'manifest.bad-policy-arn',
+        message: `\`${shorten(text)}\` is not the ARN of a managed policy`,
+        help: `such an ARN is \`${entityArn(names.account, 'policy', '/', 'NAME')}\``,
+        span,
+      }),
+    )
+    return null
+  }
+  if (!isOfPartition(arn, text, span, names, report)) return null
+  if (isAwsManagedPolicyArn(text)) {
+    if (!names.aws.has(text)) report(unknownAwsPolicy(text, arn.name, span, names))
+    return text
+  }
+  if (arn.account !== names.account.id) {
+    report(
+      errorOf({
+        code: 'manifest.foreign-policy',
+        message: `the policy \`${shorten(text)}\` is of another account`,
+        help: `policies of account \`${names.account.id}\` and of AWS can be attached; use a role to cross accounts`,
+        span,
+      }),
+    )
+    return null
+  }
+  return isDeclaredElsewhere('policy', text, arn.name, span, names, report) ? null : text
+}
+
+const unknownAwsPolicy = (text: string, name: string, span: Span, names: NamesInScope): Diagnostic => {
+  const known = names.aws.arnOf(name, names.account.partition)
+  return warningOf({
+    code: 'manifest.unknown-aws-policy',
+    message: `the catalogue has no policy \`${shorten(text)}\` of AWS`,
+    help:
+      known === null
+        ? didYouMean(
+            name,
+            names.aws.names(),
+            'check the name; the policy may be newer than this version of iam-sync',
+          )
+        : `did you mean \`${known}\`?`,
+    span,
+  })
+}
+
+function isOfPartition(
+  arn: { readonly partition: string },
+  text: string,
+  span: Span,
+  names: NamesInScope,
+  report: Report,
+): boolean {
+  if (arn.partition === names.account.partition) return true
+  report(
+    errorOf({
+      code: 'manifest.other-partition',
+      message: `\`${shorten(text)}\` is of the partition \`${arn.partition}\`, the account of \`${names.account.partition}\``,
+      help: `write \`${text.replace(/^arn:[^:]*:/, `arn:${names.account.partition}:`)}\``,
+      span,
+    }),
+  )
+  return false
+}
+
+/** An ARN with the name of a declared entity and another path names nothing: names are unique in an account. */
+function isDeclaredElsewhere(
+  kind: EntityKind,
+  text: string,
+  name: string,
+  span: Span,
+  names: NamesInScope,
+  report: Report,
+): boolean {
+  const declared = names.arns[kind].get(name)
+  if (declared === undefined || declared === text) return false
+  report(
+    errorOf({
+      code: 'manifest.other-path',
+      message: `the ${kind} \`${shorten(name)}\` is declared with another path`,
+      help: `write \`${name}\`, or \`${declared}\``,
+      span,
+    }),
+  )
+  return true
+}
+
+/** The name of the group that an entry of `groups` stands for; null: an error, reported. */
+export function groupNameOf(text: string, span: Span, names: NamesInScope, report: Report): string | null {
+  if (!text.startsWith('arn:')) {
+    if (names.arns.group.has(text)) return text
+    if (names.isComplete)
+      report(
+        errorOf({
+          code: 'manifest.unknown-group',
+          message: `no group \`${shorten(text)}\` is declared`,
+          help: didYouMean(
+            text,
+            names.arns.group.keys(),
+            `declare it under \`groups\`, or write \`${entityArn(names.account, 'group', '/', shorten(text))}\` if it is managed elsewhere`,
+          ),
+          span,
+        }),
+      )
+    return null
+  }
+  const arn = parseEntityArn(text)
+  if (arn === null || arn.kind !== 'group' || arn.account !== names.account.id) {
+    report(
+      errorOf({
+        code: 'manifest.bad-group-arn',
+        message: `\`${shorten(text)}\` is not the ARN of a group of this account`,
+        help: `such an ARN is \`${entityArn(names.account, 'group', '/', 'NAME')}\``,
+        span,
+      }),
+    )
+    return null
+  }
+  if (!isOfPartition(arn, text, span, names, report)) return null
+  return isDeclaredElsewhere('group', text, arn.name, span, names, report) ? null : arn.name
+}

@@ -1,0 +1,214 @@
+/**
+ * The grammar and quotas of values, each with its words. A schema names a rule as its message (`rule:userName`),
+ * and `schema-issues.ts` turns that into a diagnostic here.
+ * @see IAM API Reference (CreateUser, CreateRole, TagUser, …) and IAM User Guide, "IAM and AWS STS quotas"
+ */
+export interface Rule {
+  readonly code: string
+  /** @param shown the user's own text, in backticks */
+  readonly message: (shown: string) => string
+  readonly help: string
+}
+
+const NAME_HELP = 'letters, digits and `+=,.@_-`'
+const LISTED = 'write a list: `[a, b]`'
+
+const rule = (code: string, help: string, message: (shown: string) => string): Rule => ({
+  code,
+  message,
+  help,
+})
+
+const name = (what: string, longest: number): Rule =>
+  rule(
+    'manifest.bad-name',
+    `1 to ${longest} characters: ${NAME_HELP}`,
+    (shown) => `${shown} can not be the name of ${what}`,
+  )
+
+export const RULES = {
+  userName: name('a user', 64),
+  groupName: name('a group', 128),
+  roleName: name('a role', 64),
+  policyName: name('a policy', 128),
+  inlinePolicyName: name('an inline policy', 128),
+  accountName: rule(
+    'manifest.bad-name',
+    '1 to 64 characters: letters, digits, `_`, `.` and `-`',
+    (shown) => `${shown} can not be the name of an account`,
+  ),
+  variableName: rule(
+    'manifest.bad-name',
+    'a letter, then letters, digits, `_` and `-`',
+    (shown) => `${shown} can not be the name of a variable`,
+  ),
+  path: rule(
+    'manifest.bad-path',
+    'begin and end with `/`, at most 512 characters, without spaces: `/engineering/`',
+    (shown) => `${shown} is not a path`,
+  ),
+  awsPath: rule(
+    'manifest.aws-path',
+    'what stands under `/aws-service-role/` and `/aws-reserved/` is made by AWS alone',
+    (shown) => `${shown} is a path of AWS's own entities`,
+  ),
+  description: rule(
+    'manifest.bad-description',
+    'at most 1000 characters, of Latin-1 (no emoji, no typographic quotes)',
+    (shown) => `${shown} can not be a description`,
+  ),
+  policyDescription: rule(
+    'manifest.bad-description',
+    'at most 1000 characters',
+    (shown) => `${shown} can not be a description`,
+  ),
+  maxSessionDuration: rule(
+    'manifest.bad-session-duration',
+    'seconds, from 3600 (one hour) to 43200 (twelve hours)',
+    (shown) => `${shown} is not a session duration`,
+  ),
+  tagKey: rule(
+    'manifest.bad-tag',
+    '1 to 128 characters: letters, digits, spaces and `_.:/=+-@`',
+    (shown) => `${shown} can not be the key of a tag`,
+  ),
+  reservedTagKey: rule(
+    'manifest.bad-tag',
+    'tags that begin with `aws:` are set by AWS alone',
+    (shown) => `the key ${shown} is reserved`,
+  ),
+  tagValue: rule(
+    'manifest.bad-tag',
+    'a string of at most 256 characters: letters, digits, spaces and `_.:/=+-@`; quote numbers',
+    (shown) => `${shown} can not be the value of a tag`,
+  ),
+  groupNames: rule(
+    'manifest.wrong-type',
+    `${LISTED}, of names of groups`,
+    (shown) => `${shown} is not a list of groups`,
+  ),
+  policyNames: rule(
+    'manifest.wrong-type',
+    `${LISTED}, of names or ARNs of managed policies`,
+    (shown) => `${shown} is not a list of managed policies`,
+  ),
+  accountId: rule(
+    'manifest.bad-account-id',
+    'twelve digits, in quotes: "111122223333"',
+    (shown) => `${shown} is not an account id`,
+  ),
+  partition: rule(
+    'manifest.bad-partition',
+    '`aws` (the default), `aws-cn` or `aws-us-gov`',
+    (shown) => `${shown} is not a partition`,
+  ),
+  alias: rule(
+    'manifest.bad-alias',
+    '3 to 63 lowercase letters, digits and single hyphens; it begins and ends with a letter or digit, and is not an account id',
+    (shown) => `${shown} can not be an account alias`,
+  ),
+  version: rule(
+    'manifest.bad-version',
+    'write `version: 1`',
+    (shown) => `${shown} is not a version of this format`,
+  ),
+  targetKind: rule(
+    'manifest.bad-target',
+    'write `kind: local`',
+    (shown) => `${shown} is not a kind of target`,
+  ),
+  database: rule(
+    'manifest.bad-database',
+    'a path relative to this file: `.iam-sync/production.db`',
+    (shown) => `${shown} is not the path of a database file`,
+  ),
+  quota: rule('manifest.bad-quota', 'a whole number, 0 or more', (shown) => `${shown} is not a quota`),
+  manifestList: rule(
+    'manifest.wrong-type',
+    'write a list of folders or files: `[shared, production]`',
+    (shown) => `${shown} is not a list of folders or files`,
+  ),
+  variable: rule(
+    'manifest.bad-variable',
+    'variables are strings; quote numbers and dates',
+    (shown) => `${shown} can not be the value of a variable`,
+  ),
+  scope: rule(
+    'manifest.bad-scope',
+    '`all`, `declared` (the default), `{ path: /managed/ }` or `{ tag: { key: value } }`',
+    (shown) => `${shown} is not a scope`,
+  ),
+  groupScope: rule(
+    'manifest.bad-scope',
+    '`all`, `declared` (the default) or `{ path: /managed/ }`; IAM groups have no tags',
+    (shown) => `${shown} is not a scope of groups`,
+  ),
+  percent: rule('manifest.bad-guard', 'a number from 0 to 100', (shown) => `${shown} is not a percentage`),
+  minimumExisting: rule(
+    'manifest.bad-guard',
+    'a whole number, 0 or more',
+    (shown) => `${shown} is not a number of entities`,
+  ),
+  protect: rule(
+    'manifest.bad-guard',
+    'write `user/NAME`, `group/NAME`, `role/NAME` or `policy/NAME`',
+    (shown) => `${shown} names nothing to protect`,
+  ),
+  passwordLength: rule(
+    'manifest.bad-password-policy',
+    'from 6 to 128 characters',
+    (shown) => `${shown} is not a minimum length of passwords`,
+  ),
+  passwordAge: rule(
+    'manifest.bad-password-policy',
+    'from 1 to 1095 days, or `null`: passwords do not expire',
+    (shown) => `${shown} is not a maximum age of passwords`,
+  ),
+  passwordReuse: rule(
+    'manifest.bad-password-policy',
+    'from 1 to 24 earlier passwords, or `null`: none',
+    (shown) => `${shown} is not a number of earlier passwords`,
+  ),
+  document: rule(
+    'manifest.bad-document',
+    'write the document itself, or `{ file: policies/name.json }`',
+    (shown) => `${shown} is not a policy document`,
+  ),
+  testAction: rule(
+    'manifest.bad-test',
+    'one action or a list of them, without wildcards: `s3:GetObject`',
+    (shown) => `${shown} is not an action`,
+  ),
+  testResource: rule(
+    'manifest.bad-test',
+    'one ARN or a list of them, or `*`',
+    (shown) => `${shown} is not a resource`,
+  ),
+  testPrincipal: rule(
+    'manifest.bad-test',
+    'write `user/NAME`, `role/NAME`, `role/NAME/SESSION`, an ARN, a service such as `lambda.amazonaws.com`, `root`, or `*`',
+    (shown) => `${shown} is not a principal`,
+  ),
+  testContext: rule(
+    'manifest.bad-test',
+    'condition keys and their values: `{ aws:SourceIp: 10.0.0.1 }`',
+    (shown) => `${shown} is not the value of a condition key`,
+  ),
+  testName: rule(
+    'manifest.bad-test',
+    'say in a few words what must hold',
+    (shown) => `${shown} is not the name of a test`,
+  ),
+  expect: rule('manifest.bad-test', 'write `allow` or `deny`', (shown) => `${shown} is not a decision`),
+} satisfies Record<string, Rule>
+
+export type RuleName = keyof typeof RULES
+
+/** A rule as the message of a schema. */
+export const ruled = (name: RuleName): string => `rule:${name}`
+
+export function ruleOf(message: string): Rule | null {
+  if (!message.startsWith('rule:')) return null
+  const name = message.slice('rule:'.length)
+  return Object.hasOwn(RULES, name) ? RULES[name as RuleName] : null
+}

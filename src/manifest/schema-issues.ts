@@ -1,0 +1,201 @@
+import type { z } from 'zod'
+import {
+  type Diagnostic,
+  didYouMean,
+  entryOf,
+  errorOf,
+  type Located,
+  nodeAt,
+  type Span,
+  spanAt,
+  spanOf,
+} from '../diagnostics/index.ts'
+import { ruleOf } from './rules.ts'
+
+/** Keys whose feature is still to come: known, and refused by name rather than ignored. */
+const COMING: ReadonlySet<string> = new Set([
+  'accessKeys',
+  'accountAlias',
+  'expires',
+  'instanceProfiles',
+  'invariants',
+  'journal',
+  'lint',
+  'loginProfile',
+  'mfaDevices',
+  'oidcProviders',
+  'organization',
+  'resources',
+  'samlProviders',
+  'serverCertificates',
+  'serviceSpecificCredentials',
+  'signingCertificates',
+  'sshPublicKeys',
+])
+
+/** Words of the IAM API and of neighbouring tools for what is called otherwise here. */
+const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
+  ['assumerolepolicydocument', 'trustPolicy'],
+  ['assumerolepolicy', 'trustPolicy'],
+  ['assume_role_policy', 'trustPolicy'],
+  ['trust', 'trustPolicy'],
+  ['attachedpolicies', 'managedPolicies'],
+  ['managedpolicyarns', 'managedPolicies'],
+  ['boundary', 'permissionsBoundary'],
+  ['policydocument', 'document'],
+  ['policy', 'document'],
+  ['policies', 'managedPolicies'],
+  ['inline', 'inlinePolicies'],
+])
+
+/** What the issues are about, for messages: `role \`deploy\``, `the project file`. */
+export interface Subject {
+  readonly title: string
+  /** Underlined when something is missing. */
+  readonly span: Span
+}
+
+/** A schema's issues about `node` as diagnostics, each with the place of the value or key that it is about. */
+export function schemaDiagnostics(
+  issues: readonly z.core.$ZodIssue[],
+  schema: z.core.$ZodType,
+  node: Located,
+  subject: Subject,
+): readonly Diagnostic[] {
+  const diagnostics: Diagnostic[] = []
+  const ruled = new Set<string>()
+  for (const issue of issues) {
+    const rule = ruleOf(issue.message) ?? ruleOf(innermostMessage(issue))
+    const at = nodeAt(node, issue.path)
+    if (issue.code === 'unrecognized_keys') {
+      const known = knownKeys(schema, issue.path)
+      for (const key of issue.keys) diagnostics.push(unknownKey(key, at, node, subject, known))
+    } else if (at === null) {
+      diagnostics.push(missingKey(issue.path, node, subject))
+    } else if (rule !== null) {
+      // A value may break two clauses of one rule (too long, and a wrong character): said once.
+      const isKey = issue.code === 'invalid_key'
+      const place = `${issue.path.join('\0')}\0${rule.code}`
+      if (ruled.has(place)) continue
+      ruled.add(place)
+      const span = isKey ? keySpanAt(node, issue.path) : spanAt(node, issue.path)
+      const shown = isKey ? `\`${shorten(String(issue.path.at(-1)))}\`` : shownOf(at)
+      diagnostics.push(errorOf({ code: rule.code, message: rule.message(shown), help: rule.help, span }))
+    } else diagnostics.push(wrongType(issue, at, subject))
+  }
+  return diagnostics
+}
+
+/** The keys that the strict object at a path of a schema has. */
+function knownKeys(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
+  let current = schema
+  for (const step of path) {
+    const def: SchemaDef = definitionOf(current)
+    const next = def.shape?.[String(step)] ?? def.valueType ?? def.element
+    if (next === undefined) return []
+    current = next
+  }
+  return Object.keys(definitionOf(current).shape ?? {})
+}
+
+/** The parts of a schema's definition that lead to another schema. */
+interface SchemaDef {
+  readonly shape?: Readonly<Record<string, z.core.$ZodType>>
+  readonly valueType?: z.core.$ZodType
+  readonly element?: z.core.$ZodType
+  readonly innerType?: z.core.$ZodType
+}
+
+/** Without `optional` and `nullable` around it. */
+function definitionOf(schema: z.core.$ZodType): SchemaDef {
+  const def = schema._zod.def as SchemaDef
+  return def.innerType === undefined ? def : definitionOf(def.innerType)
+}
+
+const innermostMessage = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'invalid_key' || issue.code === 'invalid_element' ? (issue.issues[0]?.message ?? '') : ''
+
+export function unknownKey(
+  key: string,
+  at: Located | null,
+  node: Located,
+  subject: Subject,
+  known: readonly string[],
+): Diagnostic {
+  const span = entryOf(at, key)?.keySpan ?? spanOf(at ?? node)
+  if (COMING.has(key))
+    return errorOf({
+      code: 'manifest.not-supported-yet',
+      message: `\`${key}\` is not supported yet`,
+      help: `remove \`${key}\`; nothing of ${subject.title} was read from it`,
+      span,
+    })
+  const other = OTHER_WORDS.get(key.toLowerCase())
+  return errorOf({
+    code: 'manifest.unknown-key',
+    message: `\`${shorten(key)}\` is not a key of ${subject.title}`,
+    help:
+      other !== undefined && known.includes(other)
+        ? `it is called \`${other}\` here`
+        : didYouMean(key, known, `the keys are ${known.map((each) => `\`${each}\``).join(', ')}`),
+    span,
+  })
+}
+
+function missingKey(path: readonly PropertyKey[], node: Located, subject: Subject): Diagnostic {
+  const key = String(path.at(-1))
+  const parent = path.length === 1 ? subject.span : spanAt(node, path)
+  return errorOf({
+    code: 'manifest.missing-key',
+    message: `${subject.title} has no \`${key}\``,
+    help: `add \`${key}:\``,
+    span: parent,
+  })
+}
+
+const EXPECTED: Readonly<Record<string, readonly [what: string, help: string]>> = {
+  string: ['a string', 'write a text; quote numbers, dates and `true`'],
+  number: ['a number', 'write a number, without quotes'],
+  int: ['a whole number', 'write a number, without quotes'],
+  boolean: ['`true` or `false`', 'write `true` or `false`, without quotes'],
+  array: ['a list', 'write a list: `[a, b]`, or a line `- a` for each'],
+  object: ['a map', 'write keys and values, indented: `key: value`'],
+  record: ['a map', 'write keys and values, indented: `key: value`'],
+}
+
+function wrongType(issue: z.core.$ZodIssue, at: Located, subject: Subject): Diagnostic {
+  const [what, help] = (issue.code === 'invalid_type' ? EXPECTED[issue.expected] : undefined) ?? [
+    'such a value',
+    'see the JSON Schema of this file in `schema/`',
+  ]
+  const key = issue.path.filter((step) => typeof step === 'string').at(-1)
+  return errorOf({
+    code: 'manifest.wrong-type',
+    message: `${key === undefined ? subject.title : `\`${shorten(String(key))}\``} takes ${what}, not ${describe(at)}`,
+    help,
+    span: spanOf(at),
+  })
+}
+
+/** What a node is, for "takes a string, not …". */
+export function describe(node: Located): string {
+  if (node.kind === 'list') return 'a list'
+  if (node.kind === 'map') return 'a map'
+  if (node.value === null) return 'nothing'
+  if (typeof node.value === 'string') return `the text \`${shorten(node.value)}\``
+  return `${typeof node.value === 'number' ? 'the number' : 'the boolean'} \`${String(node.value)}\``
+}
+
+const shownOf = (node: Located): string =>
+  node.kind === 'scalar' && node.value !== null ? `\`${shorten(String(node.value))}\`` : describe(node)
+
+const LONGEST_SHOWN = 60
+
+export const shorten = (text: string): string =>
+  text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN - 1)}…`
+
+/** The place of the key at the end of a path. */
+export function keySpanAt(node: Located, path: readonly PropertyKey[]): Span {
+  const parent = nodeAt(node, path.slice(0, -1))
+  return entryOf(parent, String(path.at(-1)))?.keySpan ?? spanAt(node, path)
+}

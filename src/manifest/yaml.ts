@@ -1,0 +1,346 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+  Scalar,
+  visit,
+  type YAMLError,
+  type YAMLMap,
+} from 'yaml'
+import {
+  type Diagnostic,
+  errorOf,
+  type Located,
+  type LocatedEntry,
+  type LocatedMap,
+  type Span,
+} from '../diagnostics/index.ts'
+import { yamlDiagnostic } from './yaml-errors.ts'
+
+/** One file's documents. With a diagnostic, which is always an error, `roots` is empty: half a file means nothing. */
+export interface ParsedYaml {
+  /** One for each document that is not empty. */
+  readonly roots: readonly Located[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Deeper than any policy; keeps recursion over trees safe everywhere. */
+const MAX_DEPTH = 100
+/** How many values the aliases of one file may stand for: more is a bomb, not a manifest. */
+const MAX_ALIASED_VALUES = 250_000
+
+/**
+ * YAML 1.2 (core schema, with `<<` merge keys) or JSON, as trees that know where each value stands.
+ * Aliases share the node of their anchor, so the result is acyclic but not always a tree.
+ */
+export function parseYaml(file: string, text: string): ParsedYaml {
+  const tooDeep = deepestBracket(text)
+  if (tooDeep !== null) return { roots: [], diagnostics: [tooDeepError({ file, ...tooDeep })] }
+  const documents = parseAllDocuments(text, {
+    // Both are done below: the package compares each key with each other, and drops the first place.
+    uniqueKeys: false,
+    merge: false,
+    stringKeys: true,
+    resolveKnownTags: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  })
+  if (!Array.isArray(documents)) return { roots: [], diagnostics: [] }
+  const diagnostics = documents.flatMap((document) => syntaxErrors(file, text, document))
+  if (diagnostics.length > 0) return { roots: [], diagnostics }
+  const roots: Located[] = []
+  for (const document of documents) {
+    if (document.contents === null) continue
+    const converter = new Converter(file, text, diagnostics)
+    const root = converter.convert(document.contents, 0)
+    if (root.kind !== 'scalar' || root.value !== null) roots.push(root)
+  }
+  return diagnostics.length > 0 ? { roots: [], diagnostics } : { roots, diagnostics }
+}
+
+const tooDeepError = (span: Span): Diagnostic =>
+  errorOf({
+    code: 'manifest.yaml-too-deep',
+    message: `lists or maps are nested more than ${MAX_DEPTH} levels deep`,
+    help: 'no manifest needs that many levels',
+    span,
+  })
+
+/**
+ * The `yaml` package recurses over nested values, and a file of ten thousand brackets ends the whole process.
+ * Counts brackets without a look at quotes, so its limit is wider than `MAX_DEPTH`, which `Converter` holds.
+ */
+function deepestBracket(text: string): { readonly start: number; readonly end: number } | null {
+  let depth = 0
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charCodeAt(at)
+    if (character === 0x5b || character === 0x7b) {
+      depth++
+      if (depth > 10 * MAX_DEPTH) return { start: at, end: at + 1 }
+    } else if ((character === 0x5d || character === 0x7d) && depth > 0) depth--
+  }
+  // A level of block lists or maps takes at least one column at the start of a line.
+  const indented = /^[ \t?:-]{1000}/m.exec(text)
+  return indented === null ? null : { start: indented.index + 999, end: indented.index + 1000 }
+}
+
+function syntaxErrors(file: string, text: string, document: Document.Parsed): Diagnostic[] {
+  const errors: YAMLError[] = [...document.errors, ...document.warnings]
+  if (errors.length === 0) return []
+  const diagnostics: Diagnostic[] = []
+  // `key: {{ name }}` is a map as the key of a map to YAML; its further errors in that line say nothing.
+  const variableLines = new Set<number>()
+  const starts = new Set<number>()
+  for (const error of errors) {
+    if (error.code !== 'NON_STRING_KEY') continue
+    const at = text.startsWith('{{', error.pos[0]) ? error.pos[0] : error.pos[0] - 1
+    if (!text.startsWith('{{', at) || starts.has(at)) continue
+    starts.add(at)
+    variableLines.add(lineStart(text, at))
+    const close = text.indexOf('}}', at)
+    diagnostics.push(unquotedVariable({ file, start: at, end: close === -1 ? at + 2 : close + 2 }))
+  }
+  const positions = new Set<number>()
+  for (const error of errors) {
+    const [start, end] = error.pos
+    if (variableLines.has(lineStart(text, start)) || positions.has(start)) continue
+    positions.add(start)
+    diagnostics.push(yamlDiagnostic(error, openingQuote(document, error, file) ?? { file, start, end }))
+  }
+  return diagnostics
+}
+
+export const unquotedVariable = (span: Span): Diagnostic =>
+  errorOf({
+    code: 'manifest.unquoted-variable',
+    message: '`{{ }}` outside of quotes',
+    help: 'quote the whole text: "...{{ account.id }}..."',
+    span,
+  })
+
+const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1
+
+/** A missing closing quote is noticed at the end of the file, but it is the opening one that people look for. */
+function openingQuote(document: Document.Parsed, error: YAMLError, file: string): Span | null {
+  if (error.code !== 'MISSING_CHAR' || !error.message.endsWith('quote')) return null
+  let found: Span | null = null
+  visit(document, {
+    Scalar(_, node) {
+      const start = node.range?.[0]
+      if (start !== undefined && node.range?.[1] === error.pos[0]) found = { file, start, end: start + 1 }
+    },
+  })
+  return found
+}
+
+type Anchored = 'open' | { readonly node: Located; readonly size: number }
+
+class Converter {
+  readonly #file: string
+  readonly #text: string
+  readonly #diagnostics: Diagnostic[]
+  readonly #anchors = new Map<string, Anchored>()
+  /** Values converted, those behind aliases counted each time. */
+  #size = 0
+  #aliased = 0
+
+  constructor(file: string, text: string, diagnostics: Diagnostic[]) {
+    this.#file = file
+    this.#text = text
+    this.#diagnostics = diagnostics
+  }
+
+  convert(node: Node, depth: number): Located {
+    if (isAlias(node)) return this.#alias(node.source, this.#span(node), this.#diagnostics)
+    const before = this.#size++
+    const anchor = 'anchor' in node ? node.anchor : undefined
+    if (anchor !== undefined) this.#anchors.set(anchor, 'open')
+    const located = this.#value(node, depth)
+    if (anchor !== undefined) this.#anchors.set(anchor, { node: located, size: this.#size - before })
+    return located
+  }
+
+  #value(node: Node, depth: number): Located {
+    if (depth > MAX_DEPTH) {
+      this.#diagnostics.push(tooDeepError(this.#span(node)))
+      return this.#nothingAt(this.#span(node))
+    }
+    if (isScalar(node)) return this.#scalar(node)
+    const { file, start, end } = this.#span(node)
+    if (isSeq<Node>(node))
+      return {
+        kind: 'list',
+        items: node.items.map((item) => this.convert(item, depth + 1)),
+        file,
+        start,
+        end,
+      }
+    if (isMap<Scalar, Node | null>(node))
+      return { kind: 'map', entries: this.#entries(node, depth), file, start, end }
+    return this.#nothingAt({ file, start, end })
+  }
+
+  #scalar(node: Scalar): Located {
+    const span = this.#span(node)
+    const quoted = node.type !== undefined && node.type !== Scalar.PLAIN
+    const value = node.value
+    if (typeof value === 'number') this.#checkNumber(value, span)
+    else if (typeof value === 'string' && !quoted && value.includes('{{'))
+      this.#diagnostics.push(unquotedVariable(span))
+    const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    return { kind: 'scalar', value: plain ? value : null, quoted, ...span }
+  }
+
+  /** A number that JavaScript can't hold, or an account id that would lose its zeros, is not silently another one. */
+  #checkNumber(value: number, span: Span): void {
+    const text = this.#text.slice(span.start, span.end)
+    if (Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))) {
+      if (!/^[-+]?0[0-9]/.test(text)) return
+      this.#diagnostics.push(
+        errorOf({
+          code: 'manifest.yaml-leading-zero',
+          message: `the number \`${text}\` loses its leading zero`,
+          help: `quote it: "${text}"`,
+          span,
+        }),
+      )
+    } else
+      this.#diagnostics.push(
+        errorOf({
+          code: 'manifest.yaml-number',
+          message: `the number \`${text}\` can not be held exactly`,
+          help: `quote it if it is meant as text: "${text}"`,
+          span,
+        }),
+      )
+  }
+
+  #entries(map: YAMLMap<Scalar, Node | null>, depth: number): LocatedEntry[] {
+    const entries: LocatedEntry[] = []
+    const places = new Map<string, LocatedEntry>()
+    const merges: { readonly at: number; readonly maps: readonly LocatedMap[] }[] = []
+    for (const pair of map.items) {
+      const keySpan = this.#span(pair.key)
+      const key = typeof pair.key.value === 'string' ? pair.key.value : ''
+      const value = this.#pairValue(pair, keySpan, depth)
+      if (key === '<<' && pair.key.source === '<<' && this.#text[keySpan.start] === '<') {
+        merges.push({ at: entries.length, maps: this.#mergeSources(value, keySpan) })
+        continue
+      }
+      const first = places.get(key)
+      if (first !== undefined) {
+        this.#diagnostics.push(duplicateKey(key, keySpan, first.keySpan))
+        continue
+      }
+      if (key.includes('{{') && !this.#isQuoted(keySpan)) this.#diagnostics.push(unquotedVariable(keySpan))
+      const entry = { key, keySpan, value }
+      places.set(key, entry)
+      entries.push(entry)
+    }
+    for (const { at, maps } of merges.reverse()) {
+      const merged: LocatedEntry[] = []
+      for (const source of maps)
+        for (const entry of source.entries)
+          if (!places.has(entry.key)) {
+            places.set(entry.key, entry)
+            merged.push(entry)
+          }
+      entries.splice(at, 0, ...merged)
+    }
+    return entries
+  }
+
+  #pairValue(pair: Pair<Scalar, Node | null>, keySpan: Span, depth: number): Located {
+    if (pair.value === null || pair.value === undefined)
+      return this.#nothingAt({ file: this.#file, start: keySpan.end, end: keySpan.end })
+    return this.convert(pair.value, depth + 1)
+  }
+
+  #mergeSources(value: Located, keySpan: Span): readonly LocatedMap[] {
+    const sources = value.kind === 'list' ? value.items : [value]
+    const maps = sources.filter((source) => source.kind === 'map')
+    if (maps.length !== sources.length)
+      this.#diagnostics.push(
+        errorOf({
+          code: 'manifest.yaml-merge',
+          message: '`<<` takes a map, or a list of maps',
+          help: 'write `<<: *name`, with `&name` on a map further up',
+          span: keySpan,
+        }),
+      )
+    return maps
+  }
+
+  #alias(name: string, span: Span, diagnostics: Diagnostic[]): Located {
+    const anchored = this.#anchors.get(name)
+    if (anchored === undefined) {
+      diagnostics.push(
+        errorOf({
+          code: 'manifest.yaml-unknown-alias',
+          message: `no anchor \`&${name}\` stands before this alias`,
+          help: 'anchors are set further up in the same YAML document; quote a text that begins with `*`',
+          span,
+        }),
+      )
+      return this.#nothingAt(span)
+    }
+    if (anchored === 'open') {
+      diagnostics.push(
+        errorOf({
+          code: 'manifest.yaml-alias-cycle',
+          message: `the alias \`*${name}\` stands inside the value that it stands for`,
+          help: 'write the value out instead',
+          span,
+        }),
+      )
+      return this.#nothingAt(span)
+    }
+    this.#size += anchored.size
+    const before = this.#aliased
+    this.#aliased += anchored.size
+    if (this.#aliased > MAX_ALIASED_VALUES) {
+      if (before <= MAX_ALIASED_VALUES)
+        diagnostics.push(
+          errorOf({
+            code: 'manifest.yaml-alias-bomb',
+            message: `the aliases up to here stand for more than ${MAX_ALIASED_VALUES} values`,
+            help: 'aliases of lists of aliases grow without bound; write fewer of them',
+            span,
+          }),
+        )
+      return this.#nothingAt(span)
+    }
+    return anchored.node
+  }
+
+  #isQuoted({ start }: Span): boolean {
+    const first = this.#text[start]
+    return first === '"' || first === "'"
+  }
+
+  #nothingAt = (span: Span): Located => ({ kind: 'scalar', value: null, quoted: false, ...span })
+
+  #span(node: Node): Span {
+    const start = node.range?.[0] ?? 0
+    let end = node.range?.[1] ?? start
+    // Block scalars and collections end with the line break; the underlined part shouldn't.
+    while (end > start && isBreak(this.#text.charCodeAt(end - 1))) end--
+    return { file: this.#file, start, end }
+  }
+}
+
+const isBreak = (character: number): boolean => character === 0x0a || character === 0x0d
+
+export const duplicateKey = (key: string, span: Span, first: Span): Diagnostic =>
+  errorOf({
+    code: 'manifest.yaml-duplicate-key',
+    message: `the key \`${key}\` stands twice in one map`,
+    help: 'remove one of the two',
+    span,
+    related: [{ message: 'first here', span: first }],
+  })
