@@ -111,7 +111,8 @@ function differingLines(
 /** The earlier lines, with those that stay in the order of the later ones: an order that means nothing is no difference. */
 function inOrderOf(before: readonly string[], after: readonly string[]): readonly string[] {
   const places = new Map(after.map((line, place) => [line, place]))
-  const elementOf = (line: string) => line.slice(0, line.indexOf(':'))
+  const elementOf = (line: string) =>
+    line.slice(0, line.startsWith('Condition: ') ? line.indexOf(' = ') : line.indexOf(':'))
   const lastOf = new Map(after.map((line, place) => [elementOf(line), place]))
   // What goes stands after what stays of the same element.
   const placeOf = (line: string) => places.get(line) ?? (lastOf.get(elementOf(line)) ?? after.length) + 0.5

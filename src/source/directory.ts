@@ -19,7 +19,7 @@ import {
  * @throws DiagnosticError when the folder is not there, is none, or can't be listed
  */
 export function readDirectory(folder: string): SourceFiles {
-  const root = realFolder(folder)
+  const root = folderOnDisk(folder)
   const collector = new SourceCollector()
   const boundary = findRepository(root)?.root ?? root
   walk(root, '', rulesFor(root, boundary), [root], { root, boundary, collector })
@@ -128,7 +128,11 @@ export const linkOutside = (path: string): Diagnostic =>
     help: 'copy the file into the IAM folder, or let git ignore the link',
   })
 
-function realFolder(folder: string): string {
+/**
+ * The folder's real path.
+ * @throws DiagnosticError `source.no-folder`, `source.not-a-folder`, `source.unreadable`
+ */
+export function folderOnDisk(folder: string): string {
   const absolute = resolve(folder)
   try {
     const real = realpathSync(absolute)

@@ -22,8 +22,8 @@ export interface SourceFiles {
 /** Larger than any account that fits AWS's quotas, in one file. */
 const LARGEST_FILE = 16 * 1024 * 1024
 
-export const isManifestName = (name: string): boolean => /\.ya?ml$/.test(name) && !name.startsWith('.')
-export const isDocumentName = (name: string): boolean => name.endsWith('.json') && !name.startsWith('.')
+export const isManifestName = (name: string): boolean => /\.ya?ml$/i.test(name) && !name.startsWith('.')
+export const isDocumentName = (name: string): boolean => /\.json$/i.test(name) && !name.startsWith('.')
 export const isSourceName = (name: string): boolean => isManifestName(name) || isDocumentName(name)
 
 /**
