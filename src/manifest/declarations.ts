@@ -1,4 +1,4 @@
-import { type EntityRef, entityRef } from '../model/index.ts'
+import { entityRef } from '../model/index.ts'
 import type { AnyDesiredEntity, DesiredState } from './desired.ts'
 
 /** Of each declared entity, its declared attributes with their members; the shape of `Declarations` in `src/target`. */
@@ -12,10 +12,7 @@ const WHOLE: readonly string[] = ['*']
  * once it is no longer declared. An attribute declared to be none has no members: there is nothing to remove.
  */
 export function declarationsOf(desired: DesiredState): DeclaredAttributes {
-  const declared: Record<
-    EntityRef | 'passwordPolicy' | 'accountAlias',
-    Record<string, readonly string[]>
-  > = {}
+  const declared: Record<string, Record<string, readonly string[]>> = {}
   for (const entities of [desired.users, desired.groups, desired.roles, desired.policies])
     for (const entity of entities.values())
       declared[entityRef(entity.kind, entity.name)] = attributesOf(entity)
