@@ -4,7 +4,6 @@ import {
   type OperatorSpelling,
   parseOperator,
   type ValueKind,
-  valueKindOf,
 } from './condition-operators.ts'
 import { isBase64, isBoolean, isDecimal, parseDate, parseIpRange } from './condition-values.ts'
 import type { ParsedCondition } from './parsed.ts'
@@ -117,7 +116,9 @@ function readKeys(
     else seen?.set(lower, key)
     checkKey(parsing, key, place)
     const values = readValues(parsing, spelling, key, value[key], placeAt(place, key))
-    if (spelling !== null) conditions.push({ ...spelling, key, values })
+    if (spelling === null) continue
+    const { operator: name, quantifier, ifExists } = spelling
+    conditions.push({ operator: name, quantifier, ifExists, key, values })
   }
 }
 
@@ -181,13 +182,13 @@ function readValue(
   place: Place,
 ): string | null {
   if (typeof value === 'string') {
-    if (spelling !== null) checkValue(parsing, valueKindOf(spelling.operator), value, place)
+    if (spelling !== null) checkValue(parsing, spelling.values, value, place)
     return value
   }
   if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) {
     const text = String(value)
     if (typeof value === 'number') checkNumber(parsing, key, value, place)
-    if (spelling !== null) checkValue(parsing, valueKindOf(spelling.operator), text, place)
+    if (spelling !== null) checkValue(parsing, spelling.values, text, place)
     return text
   }
   malformed(parsing, {

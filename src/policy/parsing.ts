@@ -142,9 +142,9 @@ const STORED_BY_IAM: ReadonlySet<PolicyUse> = new Set(['identity', 'boundary', '
  * @see IAM API Reference, CreatePolicy: pattern of PolicyDocument
  */
 export function checkCharacters(parsing: Parsing, text: string, place: Place): void {
-  if (parsing.mode !== 'validate' || !STORED_BY_IAM.has(parsing.use)) return
+  if (parsing.mode !== 'validate' || !/[^\t\n\r\u0020-\u00ff]/.test(text)) return
   const odd = /[^\t\n\r\u0020-\u00ff]/u.exec(text)?.[0]
-  if (odd === undefined) return
+  if (odd === undefined || !STORED_BY_IAM.has(parsing.use)) return
   invalid(parsing, {
     code: 'policy.characters',
     message: `\`${text}\` holds a character that IAM doesn't store`,

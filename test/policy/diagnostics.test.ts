@@ -326,6 +326,10 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
       '{ "StringEquals": {\n    "aws:username": "x",\n    "AWS:UserName": "y" } }',
       [['policy.duplicate-condition-key', '"AWS:UserName"']],
     ),
+    'a key twice, first in other case': condition(
+      '{ "StringEquals": { "AWS:username": "x", "aws:username": "y" } }',
+      [['policy.duplicate-condition-key', '"aws:username"']],
+    ),
     'a key without a prefix': condition('{ "StringEquals": { "username": "x" } }', [
       ['policy.condition-key-syntax', '"username"'],
     ]),
