@@ -365,11 +365,8 @@ function statementMutations(statement: PolicyStatement): readonly (readonly [str
       if (value === undefined) continue
       found.push([`one more in ${here}`, { ...statement, [here]: [...listed(value), fresh] }])
       found.push([`${here} made ${there}`, { ...rest, [there]: value }])
-      if (element === 'Resource')
-        found.push([
-          `${here} in other case`,
-          { ...statement, [here]: [...listed(value), 'arn:aws:zz:::FRESH'] },
-        ])
+      const other = element === 'Resource' ? inOtherCase(listed(value)) : null
+      if (other !== null) found.push([`${here} in other case`, { ...statement, [here]: other }])
     }
   }
   if (statement.Principal !== undefined)
@@ -398,10 +395,9 @@ function statementMutations(statement: PolicyStatement): readonly (readonly [str
           Condition: { ...Condition, [operator]: changed },
         })
         found.push([`one more value of ${key}`, withKeys({ ...keys, [key]: [...listed(values), 'fresh'] })])
-        found.push([
-          `a value of ${key} in other case`,
-          withKeys({ ...keys, [key]: [...listed(values), 'FRESH'] }),
-        ])
+        const other = inOtherCase(listed(values))
+        if (other !== null)
+          found.push([`a value of ${key} in other case`, withKeys({ ...keys, [key]: other })])
         found.push([`one more key beside ${key}`, withKeys({ ...keys, 'zz:fresh': 'fresh' })])
         const { [operator]: moved, ...others } = Condition
         if (moved !== undefined)
@@ -412,6 +408,18 @@ function statementMutations(statement: PolicyStatement): readonly (readonly [str
       }
   }
   return found
+}
+
+/** The entries with one of them in other case, or null when that would give the same ones. */
+function inOtherCase<T extends ConditionValue>(entries: readonly T[]): readonly ConditionValue[] | null {
+  for (const [index, entry] of entries.entries()) {
+    // The text of a boolean or a number is that value too.
+    if (typeof entry !== 'string') continue
+    const other = entry === entry.toUpperCase() ? entry.toLowerCase() : entry.toUpperCase()
+    const changed = entries.map((each, at) => (at === index ? other : each))
+    if (new Set([...entries, ...changed].map(String)).size > new Set(entries.map(String)).size) return changed
+  }
+  return null
 }
 
 /** A document and one that says something else. */
