@@ -1,0 +1,60 @@
+import type { PolicyDocument } from '../model/index.ts'
+import { parsePolicy } from '../policy/parse.ts'
+import type { ParsedPolicy } from '../policy/parsed.ts'
+import { policySize } from '../policy/size.ts'
+import { readText } from './input.ts'
+import { refused, validationError } from './refusals.ts'
+
+/** A document that has passed AWS's checks. */
+export interface CheckedDocument {
+  /** As its author wrote it, which is what is stored and returned. */
+  readonly text: string
+  readonly json: PolicyDocument
+  readonly parsed: ParsedPolicy
+  /** Characters without white space, as the quotas count. */
+  readonly size: number
+}
+
+const LONGEST_DOCUMENT = 131_072
+/** @see IAM API Reference: the pattern of PolicyDocument */
+const DOCUMENT_CHARACTERS = /^[\u0009\u000a\u000d\u0020-\u00ff]+$/
+
+/**
+ * Checks a policy document's text against the grammar. Sizes are checked by who knows the quota.
+ * @throws IamError ValidationError, MalformedPolicyDocument
+ */
+export function readDocument(field: string, value: unknown, use: 'identity' | 'trust'): CheckedDocument {
+  const text = readText(field, value, { least: 1, most: LONGEST_DOCUMENT })
+  if (!DOCUMENT_CHARACTERS.test(text))
+    throw validationError(
+      field,
+      text,
+      'Member must satisfy regular expression pattern: [\\u0009\\u000A\\u000D\\u0020-\\u00FF]+',
+    )
+  const json = parseJson(text)
+  const { policy, diagnostics } = parsePolicy(json, null, use, 'validate')
+  if (policy === null) {
+    const first = diagnostics.find((diagnostic) => diagnostic.severity === 'error')
+    throw refused('MalformedPolicyDocument', first?.message ?? 'Syntax errors in policy.')
+  }
+  const document = json as PolicyDocument
+  return { text, json: document, parsed: policy, size: policySize(document) }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw refused('MalformedPolicyDocument', 'Syntax errors in policy.')
+  }
+}
+
+/** URL-encodes as AWS does: RFC 3986, which reserves five characters more than `encodeURIComponent`. */
+export function encodeDocument(text: string): string {
+  const encoded = encodeURIComponent(text)
+  return SPARED.test(encoded) ? encoded.replace(EVERY_SPARED, percentEncode) : encoded
+}
+
+const SPARED = /[!'()*]/
+const EVERY_SPARED = /[!'()*]/g
+const percentEncode = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`

@@ -1,0 +1,14 @@
+import type { Writing } from './context.ts'
+import { deleteConflict } from './refusals.ts'
+
+/**
+ * Refuses to delete an identity that still has policies.
+ * @see IAM API Reference, DeleteUser, DeleteGroup, DeleteRole: what must be detached and deleted first
+ * @throws IamError DeleteConflict
+ */
+export async function requireNoPolicies({ rows }: Writing, id: string): Promise<void> {
+  if ((await rows.attachments([id])).length > 0)
+    throw deleteConflict('Cannot delete entity, must detach all policies first.')
+  if ((await rows.inlinePolicies([id])).length > 0)
+    throw deleteConflict('Cannot delete entity, must delete policies first.')
+}

@@ -1,0 +1,46 @@
+import type { Writing } from './context.ts'
+import { readDocument } from './documents.ts'
+import { readName } from './input.ts'
+import { findModifiable } from './lookup.ts'
+import { refused } from './refusals.ts'
+import type { IdentityKind } from './store-port.ts'
+
+const QUOTAS = {
+  user: 'userInlinePolicySize',
+  group: 'groupInlinePolicySize',
+  role: 'roleInlinePolicySize',
+} as const
+
+/** Creates or replaces an inline policy. The size quota binds the sum of an identity's inline policies. */
+export async function putInlinePolicy(
+  writing: Writing,
+  kind: IdentityKind,
+  identityName: unknown,
+  { PolicyName, PolicyDocument }: { readonly PolicyName?: unknown; readonly PolicyDocument?: unknown },
+): Promise<void> {
+  const name = readName('inlinePolicy', 'policyName', PolicyName)
+  const document = readDocument('policyDocument', PolicyDocument, 'identity')
+  const owner = await findModifiable(writing, kind, identityName)
+  const others = (await writing.rows.inlinePolicies([owner.id])).filter((row) => row.name !== name)
+  const limit = writing.quotas[QUOTAS[kind]]
+  if (others.reduce((sum, row) => sum + row.size, document.size) > limit)
+    throw refused('LimitExceeded', `Maximum policy size of ${limit} bytes exceeded for ${kind} ${owner.name}`)
+  await writing.rows.putInlinePolicy({
+    ownerId: owner.id,
+    name,
+    document: document.text,
+    size: document.size,
+  })
+}
+
+export async function deleteInlinePolicy(
+  writing: Writing,
+  kind: IdentityKind,
+  identityName: unknown,
+  policyName: unknown,
+): Promise<void> {
+  const name = readName('inlinePolicy', 'policyName', policyName)
+  const owner = await findModifiable(writing, kind, identityName)
+  if (!(await writing.rows.deleteInlinePolicy(owner.id, name)))
+    throw refused('NoSuchEntity', `The ${kind} policy with name ${name} cannot be found.`)
+}

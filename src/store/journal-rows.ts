@@ -1,0 +1,51 @@
+/** What the journal of a local target needs of a store. Declarations are a text here: the store doesn't look inside. */
+export interface JournalEntryRow {
+  readonly id: string
+  readonly time: string
+  readonly commit: string | null
+  readonly dirty: boolean | null
+  readonly actor: string
+  readonly digest: string
+}
+
+export interface FinishedEntryRow extends JournalEntryRow {
+  /** null: begun and not finished. */
+  readonly outcome: 'complete' | 'partial' | 'interrupted' | null
+  readonly done: number
+  readonly failed: number
+  readonly skipped: number
+}
+
+/** Who took the lock last; the row alone doesn't say that it is still held. */
+export interface HolderRow {
+  readonly pid: number
+  readonly host: string
+  readonly start: string
+  readonly commit: string | null
+  /** The entry that it has begun, if any. */
+  readonly entryId: string | null
+}
+
+export interface ReadableJournalRows {
+  /** Newest first. */
+  entries(): Promise<readonly FinishedEntryRow[]>
+  /** The declarations of the last complete entry and of every later one, oldest first. */
+  declarations(): Promise<readonly string[]>
+  holder(): Promise<HolderRow | null>
+}
+
+export interface JournalRows extends ReadableJournalRows {
+  /** Durable when it returns. The entry becomes that of the holder. */
+  insert(entry: JournalEntryRow, declared: string): Promise<void>
+  /**
+   * A complete entry makes the declarations of earlier ones superfluous: they are dropped.
+   * @returns whether there is such an entry
+   */
+  finish(
+    id: string,
+    result: Pick<FinishedEntryRow, 'done' | 'failed' | 'skipped'> & {
+      readonly outcome: 'complete' | 'partial' | 'interrupted'
+    },
+  ): Promise<boolean>
+  putHolder(holder: HolderRow | null): Promise<void>
+}

@@ -1,0 +1,58 @@
+import Database from 'libsql'
+
+type Value = string | number | null
+type Statement = ReturnType<Database.Database['prepare']>
+
+/** One connection to a database, with each statement prepared once. Throws what libsql throws. */
+export class Connection {
+  readonly #database: Database.Database
+  readonly #statements = new Map<string, Statement>()
+
+  /** @param location a path, `:memory:`, or a `file:` URI */
+  constructor(location: string, { busyMilliseconds }: { readonly busyMilliseconds: number }) {
+    this.#database = new Database(location)
+    this.#database.pragma(`busy_timeout = ${busyMilliseconds}`)
+  }
+
+  /** One or more statements without parameters and results. */
+  exec(sql: string): void {
+    this.#database.exec(sql)
+  }
+
+  /** The first column of a pragma's first row. */
+  pragma(sql: string): unknown {
+    const [row] = this.#database.prepare(`PRAGMA ${sql}`).all() as readonly Record<string, unknown>[]
+    return row === undefined ? undefined : Object.values(row)[0]
+  }
+
+  /** @param Row names the columns of the statement */
+  all<Row>(sql: string, ...values: readonly Value[]): readonly Row[] {
+    return this.#statement(sql).all([...values]) as Row[]
+  }
+
+  first<Row>(sql: string, ...values: readonly Value[]): Row | null {
+    return (this.#statement(sql).get([...values]) as Row | undefined) ?? null
+  }
+
+  /** @returns how many rows were changed */
+  run(sql: string, ...values: readonly Value[]): number {
+    return this.#statement(sql).run([...values]).changes
+  }
+
+  get inTransaction(): boolean {
+    return this.#database.inTransaction
+  }
+
+  close(): void {
+    this.#statements.clear()
+    this.#database.close()
+  }
+
+  #statement(sql: string): Statement {
+    const known = this.#statements.get(sql)
+    if (known !== undefined) return known
+    const prepared = this.#database.prepare(sql)
+    this.#statements.set(sql, prepared)
+    return prepared
+  }
+}

@@ -1,0 +1,101 @@
+import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
+
+/** SQLite's primary result codes that mean something to a user. @see sqlite.org, "Result and Error Codes" */
+const BUSY = 5
+const LOCKED = 6
+const READONLY = 8
+const IOERR = 10
+const CORRUPT = 11
+const FULL = 13
+const CANTOPEN = 14
+const AUTH = 23
+const NOTADB = 26
+const PERM = 3
+
+interface SqliteFailure {
+  readonly code: number
+  readonly message: string
+}
+
+/**
+ * The primary result code of an error that libsql threw, or null if it is none of SQLite's.
+ * A failed opening has its code in the message only: `ConnectionFailed("…: 14")`.
+ */
+export function sqliteFailure(error: unknown): SqliteFailure | null {
+  if (!(error instanceof Error)) return null
+  const { rawCode } = error as { readonly rawCode?: unknown }
+  const extended =
+    typeof rawCode === 'number'
+      ? rawCode
+      : Number(/ConnectionFailed\(.*: (\d+)"\)$/s.exec(error.message)?.[1])
+  if (!Number.isInteger(extended)) return null
+  // The low byte of an extended code is the primary one.
+  return { code: extended & 0xff, message: error.message }
+}
+
+export const isBusy = (error: unknown): boolean => {
+  const code = sqliteFailure(error)?.code
+  return code === BUSY || code === LOCKED
+}
+
+export const isCannotOpen = (error: unknown): boolean => sqliteFailure(error)?.code === CANTOPEN
+
+export const isReadOnly = (error: unknown): boolean => sqliteFailure(error)?.code === READONLY
+
+/** What a user can be told of a failure of the database, or the error itself when it is a defect of ours. */
+export function storeError(error: unknown, file: string): unknown {
+  const failure = sqliteFailure(error)
+  if (failure === null) return error
+  switch (failure.code) {
+    case BUSY:
+    case LOCKED:
+      return failed(
+        'store.locked',
+        `the database \`${file}\` is locked by another process`,
+        'wait until it is done, then run this again',
+      )
+    case READONLY:
+      return failed(
+        'store.read-only',
+        `the database \`${file}\` can't be written`,
+        'make the file and its folder writable for you',
+      )
+    case CORRUPT:
+      return failed(
+        'store.corrupt',
+        `the database \`${file}\` is damaged`,
+        'restore it from a backup, or move it away and apply again',
+      )
+    case NOTADB:
+      return failed(
+        'store.not-a-database',
+        `\`${file}\` is not a database`,
+        'check `target.database` in iam-sync.yaml',
+      )
+    case FULL:
+      return failed(
+        'store.disk-full',
+        `there is no room left to write the database \`${file}\``,
+        'make room on the disk, then run this again',
+      )
+    case IOERR:
+      return failed(
+        'store.io',
+        `reading or writing the database \`${file}\` failed`,
+        'check the disk, and that the file is not on a network share',
+      )
+    case CANTOPEN:
+    case PERM:
+    case AUTH:
+      return failed(
+        'store.cannot-open',
+        `the database \`${file}\` can't be opened`,
+        'check that it is a file, and that you may read it and its folder',
+      )
+    default:
+      return error
+  }
+}
+
+export const failed = (code: string, message: string, help: string): DiagnosticError =>
+  new DiagnosticError(errorOf({ code, message, help }))

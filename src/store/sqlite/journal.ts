@@ -1,0 +1,111 @@
+import type {
+  FinishedEntryRow,
+  HolderRow,
+  JournalEntryRow,
+  JournalRows,
+  ReadableJournalRows,
+} from '../journal-rows.ts'
+import type { Connection } from './connection.ts'
+import type { Transactions } from './transactions.ts'
+
+interface EntryRecord extends Omit<FinishedEntryRow, 'dirty'> {
+  readonly dirty: 0 | 1 | null
+}
+
+export class SqliteJournalReader implements ReadableJournalRows {
+  protected readonly connection: Connection
+  protected readonly transactions: Transactions
+
+  constructor(connection: Connection, transactions: Transactions) {
+    this.connection = connection
+    this.transactions = transactions
+  }
+
+  entries(): Promise<readonly FinishedEntryRow[]> {
+    return this.transactions.read(async () =>
+      this.connection
+        .all<EntryRecord>(
+          `SELECT id, time, "commit", dirty, actor, digest, outcome, done, failed, skipped
+           FROM journal ORDER BY sequence DESC`,
+        )
+        .map((record) => ({ ...record, dirty: record.dirty === null ? null : record.dirty === 1 })),
+    )
+  }
+
+  declarations(): Promise<readonly string[]> {
+    return this.transactions.read(async () =>
+      this.connection
+        .all<{ readonly declared: string }>(
+          `SELECT declared FROM journal
+           WHERE declared IS NOT NULL
+             AND sequence >= coalesce((SELECT max(sequence) FROM journal WHERE outcome = 'complete'), 0)
+           ORDER BY sequence`,
+        )
+        .map(({ declared }) => declared),
+    )
+  }
+
+  holder(): Promise<HolderRow | null> {
+    return this.transactions.read(async () => {
+      const row = this.connection.first<HolderRow>(
+        'SELECT pid, host, start, "commit", entry_id AS entryId FROM lock_holder',
+      )
+      if (row === null) return null
+      const { pid, host, start, commit, entryId } = row
+      return { pid, host, start, commit, entryId }
+    })
+  }
+}
+
+export class SqliteJournal extends SqliteJournalReader implements JournalRows {
+  insert(entry: JournalEntryRow, declared: string): Promise<void> {
+    return this.transactions.writeDurably(async () => {
+      this.connection.run(
+        `INSERT INTO journal (id, time, "commit", dirty, actor, digest, declared) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        entry.id,
+        entry.time,
+        entry.commit,
+        entry.dirty === null ? null : Number(entry.dirty),
+        entry.actor,
+        entry.digest,
+        declared,
+      )
+      this.connection.run('UPDATE lock_holder SET entry_id = ?', entry.id)
+    })
+  }
+
+  finish(id: string, result: Parameters<JournalRows['finish']>[1]): Promise<boolean> {
+    return this.transactions.writeDurably(async () => {
+      const changed = this.connection.run(
+        'UPDATE journal SET outcome = ?, done = ?, failed = ?, skipped = ? WHERE id = ?',
+        result.outcome,
+        result.done,
+        result.failed,
+        result.skipped,
+        id,
+      )
+      if (result.outcome === 'complete')
+        this.connection.run(
+          `UPDATE journal SET declared = NULL
+           WHERE declared IS NOT NULL AND sequence < (SELECT sequence FROM journal WHERE id = ?)`,
+          id,
+        )
+      return changed > 0
+    })
+  }
+
+  putHolder(holder: HolderRow | null): Promise<void> {
+    return this.transactions.write(async () => {
+      this.connection.run('DELETE FROM lock_holder')
+      if (holder !== null)
+        this.connection.run(
+          'INSERT INTO lock_holder (one, pid, host, start, "commit", entry_id) VALUES (1, ?, ?, ?, ?, ?)',
+          holder.pid,
+          holder.host,
+          holder.start,
+          holder.commit,
+          holder.entryId,
+        )
+    })
+  }
+}

@@ -1,0 +1,273 @@
+import { closeSync, mkdirSync, openSync, type Stats, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { ReadableStore, WritableStore } from '../../iam/store-port.ts'
+import type { Account } from '../../model/index.ts'
+import type { JournalRows, ReadableJournalRows } from '../journal-rows.ts'
+import { Connection } from './connection.ts'
+import { failed, isCannotOpen, storeError } from './failures.ts'
+import { SqliteJournal, SqliteJournalReader } from './journal.ts'
+import { MIGRATIONS } from './migrations.ts'
+import { SqliteReadRows } from './read-rows.ts'
+import { SqliteRows } from './rows.ts'
+import { migrate, readSchemaState, refuseNewer, refuseOtherAccount } from './schema.ts'
+import { Transactions } from './transactions.ts'
+
+export interface OpenParts {
+  /** An absolute path. */
+  readonly file: string
+  /** How the file is called in messages; it may be relative to the IAM folder. */
+  readonly shownAs?: string
+  readonly account: Account
+  /** All of the schema's history; tests bring their own. */
+  readonly migrations?: readonly string[]
+}
+
+export interface ReadableSqliteStore {
+  readonly iam: ReadableStore
+  readonly journal: ReadableJournalRows
+  close(): Promise<void>
+}
+
+export interface WritableSqliteStore {
+  readonly iam: WritableStore
+  readonly journal: JournalRows
+  close(): Promise<void>
+}
+
+/** How long a call waits for another process's transaction, which takes milliseconds. */
+const BUSY_MILLISECONDS = 5000
+
+/**
+ * Opens a database for reading. SQLite itself refuses every write, and nothing is created:
+ * a file that is missing, or in which nothing has been created yet, is an account with nothing in it.
+ * A database of an older schema is copied into memory and migrated there.
+ * @throws DiagnosticError `store.*`
+ */
+export async function openReadableSqlite(parts: OpenParts): Promise<ReadableSqliteStore> {
+  const { file, account, shownAs = file, migrations = MIGRATIONS } = parts
+  return describingFailures(shownAs, () => {
+    const connection = openForReading(file, shownAs, account, migrations)
+    const transactions = new Transactions(connection, shownAs)
+    const rows = new SqliteReadRows(connection)
+    return {
+      iam: { read: (work) => transactions.read(() => work(rows)) },
+      journal: new SqliteJournalReader(connection, transactions),
+      close: () => transactions.close(() => undefined),
+    }
+  })
+}
+
+/**
+ * Opens a database for writing, creates it (and its folder) if it is missing, and migrates it.
+ *
+ * WAL with `synchronous = NORMAL`: a committed transaction is in the operating system's hands, so that no kill of this
+ * process loses it. A power loss can lose the last transactions, as a whole and from the end, never one in the middle,
+ * and never the file. As the next plan is made from what is there, that is an apply that stopped earlier. What must not
+ * be forgotten even then, the journal writes with `synchronous = FULL`.
+ * @throws DiagnosticError `store.*`
+ */
+export async function openWritableSqlite(parts: OpenParts): Promise<WritableSqliteStore> {
+  const { file, account, shownAs = file, migrations = MIGRATIONS } = parts
+  return describingFailures(shownAs, () => {
+    createPrivately(file, shownAs)
+    const connection = new Connection(file, { busyMilliseconds: BUSY_MILLISECONDS })
+    closingOnFailure(connection, () => {
+      connection.pragma('foreign_keys = ON')
+      // Before anything is changed: a foreign file must stay as it is.
+      readSchemaState(connection, shownAs)
+      connection.pragma('journal_mode = WAL')
+      connection.pragma('synchronous = NORMAL')
+      connection.pragma(`cache_size = -${CACHE_KIBIBYTES}`)
+      migrate(connection, account, shownAs, migrations)
+    })
+    const transactions = new Transactions(connection, shownAs)
+    const rows = new SqliteRows(connection)
+    return {
+      iam: {
+        read: (work) => transactions.read(() => work(rows)),
+        write: (work) => transactions.write(() => work(rows)),
+      },
+      journal: new SqliteJournal(connection, transactions),
+      close: () => transactions.close(() => checkpoint(connection)),
+    }
+  })
+}
+
+const CACHE_KIBIBYTES = 32_768
+
+/**
+ * Moves the log into the database file, so that the file alone is the account. Not done: the log stays, nothing is lost.
+ */
+function checkpoint(connection: Connection): void {
+  try {
+    connection.pragma('busy_timeout = 0')
+    connection.pragma('wal_checkpoint(TRUNCATE)')
+  } catch {
+    // Somebody reads it just now.
+  }
+}
+
+function openForReading(
+  file: string,
+  shownAs: string,
+  account: Account,
+  migrations: readonly string[],
+): Connection {
+  const found = statOf(file)
+  if (found === null || (found.isFile() && found.size === 0))
+    return emptyAccount(account, shownAs, migrations)
+  if (!found.isFile())
+    throw failed(
+      'store.not-a-database',
+      `\`${shownAs}\` is not a file`,
+      'check `target.database` in iam-sync.yaml',
+    )
+  const connection = connectReadOnly(file, shownAs)
+  return closingOnFailure(connection, () => {
+    const state = readSchemaState(connection, shownAs)
+    if (state.kind === 'empty') {
+      connection.close()
+      return emptyAccount(account, shownAs, migrations)
+    }
+    refuseNewer(state.version, migrations.length, shownAs)
+    if (state.version === migrations.length) {
+      refuseOtherAccount(connection, account, shownAs)
+      return connection
+    }
+    const copy = migratedCopy(connection, account, shownAs, migrations)
+    connection.close()
+    return copy
+  })
+}
+
+/**
+ * libsql passes over its own `readonly` option; the URI parameter is SQLite's own.
+ * A log that is empty needs no shared memory, which a folder that can't be written has no room for.
+ */
+function connectReadOnly(file: string, shownAs: string): Connection {
+  try {
+    return probed(new Connection(readOnlyUri(file, ''), { busyMilliseconds: BUSY_MILLISECONDS }))
+  } catch (error) {
+    if (!isCannotOpen(error)) throw error
+    // Unreadable, rather than in want of shared memory: this throws again, with a better reason.
+    closeSync(openSync(file, 'r'))
+    if ((statOf(`${file}-wal`)?.size ?? 0) > 0)
+      throw failed(
+        'store.unmerged-log',
+        `the database \`${shownAs}\` has a log that can't be read in a folder that can't be written`,
+        'run `iam-sync apply` as somebody who may write there, or make the folder writable for you',
+      )
+    return probed(new Connection(readOnlyUri(file, '&immutable=1'), { busyMilliseconds: 0 }))
+  }
+}
+
+/** SQLite opens lazily: the first look at the schema is what fails. */
+function probed(connection: Connection): Connection {
+  return closingOnFailure(connection, () => {
+    connection.first('SELECT count(*) FROM sqlite_master')
+    return connection
+  })
+}
+
+function readOnlyUri(file: string, parameters: string): string {
+  const path = file
+    .replaceAll('\\', '/')
+    .split('/')
+    .map((segment) => encodeURIComponent(segment))
+    .join('/')
+  return `file:${path.startsWith('/') ? '' : '/'}${path}?mode=ro${parameters}`
+}
+
+function emptyAccount(account: Account, shownAs: string, migrations: readonly string[]): Connection {
+  const connection = new Connection(':memory:', { busyMilliseconds: 0 })
+  return closingOnFailure(connection, () => {
+    migrate(connection, account, shownAs, migrations)
+    connection.pragma('query_only = ON')
+    return connection
+  })
+}
+
+let copies = 0
+
+function migratedCopy(
+  original: Connection,
+  account: Account,
+  shownAs: string,
+  migrations: readonly string[],
+): Connection {
+  const location = `file:iam-sync-copy-${++copies}?mode=memory&cache=shared`
+  const copy = new Connection(location, { busyMilliseconds: 0 })
+  return closingOnFailure(copy, () => {
+    original.exec(`VACUUM INTO '${location}'`)
+    migrate(copy, account, shownAs, migrations)
+    copy.pragma('query_only = ON')
+    return copy
+  })
+}
+
+/** Only its owner may read what an account holds; SQLite gives its log the same permissions. */
+function createPrivately(file: string, shownAs: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    closeSync(openSync(file, 'a', 0o600))
+  } catch (error) {
+    throw fileError(error, shownAs, 'write')
+  }
+}
+
+function statOf(file: string): Stats | null {
+  return statSync(file, { throwIfNoEntry: false }) ?? null
+}
+
+function closingOnFailure<T>(connection: Connection, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+}
+
+function describingFailures<T>(shownAs: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw storeError(fileError(error, shownAs, 'read'), shownAs)
+  }
+}
+
+/** What the file system said, in our words; anything else as it is. */
+function fileError(error: unknown, shownAs: string, wanted: 'read' | 'write'): unknown {
+  const { code } = error as { readonly code?: unknown }
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return wanted === 'read'
+        ? failed(
+            'store.cannot-open',
+            `the database \`${shownAs}\` can't be read`,
+            'make the file and its folder readable for you',
+          )
+        : failed(
+            'store.read-only',
+            `the database \`${shownAs}\` can't be written`,
+            'make the file and its folder writable for you',
+          )
+    case 'EROFS':
+      return failed(
+        'store.read-only',
+        `the database \`${shownAs}\` is on a file system that can't be written`,
+        'name another place as `target.database` in iam-sync.yaml',
+      )
+    case 'EISDIR':
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return failed(
+        'store.not-a-database',
+        `\`${shownAs}\` is not a file in a folder`,
+        'check `target.database` in iam-sync.yaml',
+      )
+    default:
+      return error
+  }
+}

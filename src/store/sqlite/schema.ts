@@ -1,0 +1,79 @@
+import type { Account } from '../../model/index.ts'
+import type { Connection } from './connection.ts'
+import { failed } from './failures.ts'
+
+/** What a file turns out to hold. `empty`: no table at all, as a file that was only just created. */
+export type SchemaState = { readonly kind: 'empty' } | { readonly kind: 'version'; readonly version: number }
+
+/** @throws DiagnosticError `store.not-ours` when it is a database of something else */
+export function readSchemaState(connection: Connection, file: string): SchemaState {
+  const tables = connection.all<{ readonly name: string }>(
+    `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
+  )
+  if (tables.length === 0) return { kind: 'empty' }
+  const row = tables.some(({ name }) => name === 'schema_version')
+    ? connection.first<{ readonly version: number }>('SELECT version FROM schema_version')
+    : null
+  if (row === null)
+    throw failed(
+      'store.not-ours',
+      `\`${file}\` is a database of another program`,
+      'check `target.database` in iam-sync.yaml, and name a file that does not exist yet',
+    )
+  return { kind: 'version', version: row.version }
+}
+
+/** @throws DiagnosticError `store.newer-schema` */
+export function refuseNewer(version: number, known: number, file: string): void {
+  if (version > known)
+    throw failed(
+      'store.newer-schema',
+      `the database \`${file}\` was written by a newer iam-sync (schema ${version}; this one knows ${known})`,
+      'update iam-sync',
+    )
+}
+
+/** @throws DiagnosticError `store.other-account` */
+export function refuseOtherAccount(connection: Connection, account: Account, file: string): void {
+  const stored = connection.first<{ readonly id: string; readonly partition: string }>(
+    'SELECT id, partition FROM account',
+  )
+  if (stored !== null && stored.id === account.id && stored.partition === account.partition) return
+  throw failed(
+    'store.other-account',
+    stored === null
+      ? `the database \`${file}\` does not say which account it holds`
+      : `the database \`${file}\` holds account \`${stored.id}\` (partition \`${stored.partition}\`), not \`${account.id}\` (\`${account.partition}\`)`,
+    'give each account a `target.database` of its own',
+  )
+}
+
+/**
+ * Brings a database to the newest schema, in one transaction; a new one gets its account.
+ * @param migrations all of the schema's history
+ */
+export function migrate(
+  connection: Connection,
+  account: Account,
+  file: string,
+  migrations: readonly string[],
+): void {
+  connection.exec('BEGIN IMMEDIATE')
+  try {
+    const state = readSchemaState(connection, file)
+    const version = state.kind === 'empty' ? 0 : state.version
+    refuseNewer(version, migrations.length, file)
+    for (const migration of migrations.slice(version)) connection.exec(migration)
+    if (state.kind === 'empty') {
+      connection.exec('CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT')
+      connection.run('INSERT INTO schema_version (version) VALUES (?)', migrations.length)
+      connection.run('INSERT INTO account (id, partition) VALUES (?, ?)', account.id, account.partition)
+    } else if (version < migrations.length)
+      connection.run('UPDATE schema_version SET version = ?', migrations.length)
+    refuseOtherAccount(connection, account, file)
+    connection.exec('COMMIT')
+  } catch (error) {
+    if (connection.inTransaction) connection.exec('ROLLBACK')
+    throw error
+  }
+}

@@ -1,0 +1,132 @@
+import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { InvariantError } from '../../diagnostics/index.ts'
+import type { HolderRow, JournalRows, ReadableJournalRows } from '../../store/journal-rows.ts'
+import type {
+  ApplySummary,
+  Declarations,
+  JournalEntry,
+  JournalReader,
+  JournalWriter,
+  Lock,
+  LockHolder,
+  NewJournalEntry,
+  Outcome,
+} from '../ports.ts'
+import { uniteDeclarations } from './declarations.ts'
+import { isOsLocked, tryOsLock } from './os-lock.ts'
+
+/** The journal of a local target, in the database of the account. */
+export class LocalJournalReader implements JournalReader {
+  readonly #rows: ReadableJournalRows
+  readonly #database: string
+
+  constructor(rows: ReadableJournalRows, database: string) {
+    this.#rows = rows
+    this.#database = database
+  }
+
+  /** Newest first, without the one that is under way. */
+  async history(): Promise<readonly JournalEntry[]> {
+    // The holder is read first: an entry that ends in between is then listed as what it became.
+    const underWay = (await this.#holderRow())?.entryId ?? null
+    const entries = await this.#rows.entries()
+    return entries
+      .filter((entry) => entry.outcome !== null || entry.id !== underWay)
+      .map(({ id, time, commit, dirty, actor, digest, outcome, done, failed, skipped }) => ({
+        id,
+        time,
+        commit,
+        dirty,
+        actor,
+        digest,
+        summary: { done, failed, skipped },
+        outcome: outcome ?? 'interrupted',
+      }))
+  }
+
+  async declared(): Promise<Declarations> {
+    const texts = await this.#rows.declarations()
+    return uniteDeclarations(texts.map((text) => JSON.parse(text) as Declarations))
+  }
+
+  async holder(): Promise<LockHolder | null> {
+    const row = await this.#holderRow()
+    if (row === null) return null
+    const { pid, host, start, commit } = row
+    return { pid, host, start, commit }
+  }
+
+  async #holderRow(): Promise<HolderRow | null> {
+    if (!isOsLocked(this.#database)) return null
+    const row = await this.#rows.holder()
+    return row !== null && isOutdated(row) ? null : row
+  }
+}
+
+export class LocalJournal extends LocalJournalReader implements JournalWriter {
+  readonly #rows: JournalRows
+  readonly #database: string
+
+  constructor(rows: JournalRows, database: string) {
+    super(rows, database)
+    this.#rows = rows
+    this.#database = database
+  }
+
+  async tryLock(
+    holder: LockHolder,
+  ): Promise<{ readonly lock: Lock } | { readonly heldBy: LockHolder | null }> {
+    for (let attempt = 1; ; attempt++) {
+      const held = tryOsLock(this.#database)
+      if (held !== null) {
+        try {
+          await this.#rows.putHolder({ ...holder, entryId: null })
+        } catch (error) {
+          held.release()
+          throw error
+        }
+        return { lock: { release: () => this.#release(held) } }
+      }
+      const heldBy = await this.holder()
+      if (heldBy !== null || attempt === ATTEMPTS) return { heldBy }
+      // Nobody says that he has it: somebody only looked whether it is held, or has just got it.
+      await sleep(RETRY_MILLISECONDS)
+    }
+  }
+
+  async begin({ declared, ...entry }: NewJournalEntry): Promise<void> {
+    await this.#rows.insert(entry, JSON.stringify(declared))
+  }
+
+  async finish(id: string, outcome: Outcome, summary: ApplySummary): Promise<void> {
+    if (!(await this.#rows.finish(id, { ...summary, outcome })))
+      throw new InvariantError(`no journal entry ${id} was begun`)
+  }
+
+  /** The row goes first: once the lock is free, the row may be another's. */
+  async #release(held: { release(): void }): Promise<void> {
+    try {
+      await this.#rows.putHolder(null)
+    } finally {
+      held.release()
+    }
+  }
+}
+
+const ATTEMPTS = 5
+const RETRY_MILLISECONDS = 10
+
+/**
+ * Whether a row was left by a process of this machine that is gone, while somebody else has just taken the lock and not
+ * yet said so. Only what is shown depends on it; the lock itself doesn't.
+ */
+function isOutdated({ pid, host }: HolderRow): boolean {
+  if (host !== hostname()) return false
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch (error) {
+    return (error as { readonly code?: unknown }).code === 'ESRCH'
+  }
+}

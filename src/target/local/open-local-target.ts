@@ -1,0 +1,60 @@
+import type { AwsManagedPolicies } from '../../iam/context.ts'
+import { openIam, openIamReader } from '../../iam/embedded-iam.ts'
+import type { Quotas } from '../../iam/quotas.ts'
+import type { Account } from '../../model/index.ts'
+import { openReadableSqlite, openWritableSqlite } from '../../store/sqlite/open.ts'
+import type { ReadableTarget, WritableTarget } from '../ports.ts'
+import { LocalJournal, LocalJournalReader } from './journal.ts'
+
+export interface LocalTargetParts {
+  /** An absolute path. */
+  readonly database: string
+  /** How messages call it: the path as the project file has it. */
+  readonly shownAs?: string
+  readonly account: Account
+  /** What is known of AWS's own managed policies. */
+  readonly facts: AwsManagedPolicies
+  /** What differs from AWS's default quotas. */
+  readonly quotas?: Partial<Quotas>
+}
+
+export interface WritableLocalTargetParts extends LocalTargetParts {
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number
+  readonly randomBytes: (count: number) => Uint8Array
+}
+
+/**
+ * Opens an account's database for reading; nothing is created or changed. A missing one is an empty account, and stays
+ * one for this target: open it again to see what an apply has created since.
+ * @throws DiagnosticError `store.*`
+ */
+export async function openReadable(parts: LocalTargetParts): Promise<ReadableTarget> {
+  const { account, facts, quotas = {}, database } = parts
+  const store = await openReadableSqlite(storeParts(parts))
+  return {
+    iam: openIamReader({ account, awsPolicies: facts, quotas, store: store.iam }),
+    journal: new LocalJournalReader(store.journal, database),
+    close: () => store.close(),
+  }
+}
+
+/**
+ * Opens an account's database for an apply, and creates or migrates it.
+ * @throws DiagnosticError `store.*`
+ */
+export async function openWritable(parts: WritableLocalTargetParts): Promise<WritableTarget> {
+  const { account, facts, quotas = {}, database, clock, randomBytes } = parts
+  const store = await openWritableSqlite(storeParts(parts))
+  return {
+    iam: openIam({ account, awsPolicies: facts, quotas, store: store.iam, clock, randomBytes }),
+    journal: new LocalJournal(store.journal, database),
+    close: () => store.close(),
+  }
+}
+
+const storeParts = ({ database, shownAs, account }: LocalTargetParts) => ({
+  file: database,
+  account,
+  ...(shownAs === undefined ? {} : { shownAs }),
+})
