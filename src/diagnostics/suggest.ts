@@ -8,7 +8,7 @@ export function nearest(word: string, known: Iterable<string>): string | null {
   let best: string | null = null
   let bestDistance = limit + 1
   for (const candidate of known) {
-    if (candidate === word || Math.abs(candidate.length - word.length) >= bestDistance) continue
+    if (candidate === word || Math.abs(candidate.length - word.length) > bestDistance) continue
     const distance = editDistance(lower, candidate.toLowerCase(), bestDistance)
     if (distance < bestDistance || (distance === bestDistance && best !== null && candidate < best)) {
       best = candidate
@@ -24,7 +24,7 @@ export const didYouMean = (word: string, known: Iterable<string>, otherwise: str
   return suggestion === null ? otherwise : `did you mean \`${suggestion}\`?`
 }
 
-/** Optimal string alignment: insert, delete, replace, or swap two neighbours. Gives up at `limit`. */
+/** Optimal string alignment: insert, delete, replace, or swap two neighbours. Beyond `limit`, some number greater than it. */
 function editDistance(a: string, b: string, limit: number): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, j) => j)
@@ -39,9 +39,9 @@ function editDistance(a: string, b: string, limit: number): number {
       row.push(cost)
       smallest = Math.min(smallest, cost)
     }
-    if (smallest >= limit) return limit
+    if (smallest > limit) return limit + 1
     beforeLast = last
     last = row
   }
-  return last[b.length] ?? limit
+  return last[b.length] ?? limit + 1
 }
