@@ -109,7 +109,18 @@ export class AccountFiles {
   document(value: Located): Located | null {
     const reference = entryOf(value, 'file')
     if (value.kind !== 'map') return null
-    if (reference === null || value.entries.length > 1) return value
+    if (reference === null) return value
+    if (value.entries.length > 1) {
+      this.#report([
+        errorOf({
+          code: 'manifest.bad-document',
+          message: 'a document is written here or in a file of its own, not both',
+          help: 'keep `file` alone, or remove it',
+          span: reference.keySpan,
+        }),
+      ])
+      return null
+    }
     const path = reference.value
     if (path.kind !== 'scalar' || typeof path.value !== 'string' || path.value === '') {
       this.#report([

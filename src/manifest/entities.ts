@@ -47,8 +47,8 @@ export function readEntity(declared: DeclaredEntity, context: EntityContext): An
   const { kind, name, node } = declared
   context.report(
     context.memory.check(node, `${kind}/${name}`, () => {
-      // A user or group without any keys may stand there as `alice:`.
-      const input = isNothing(node) && (kind === 'user' || kind === 'group') ? {} : plainOf(node)
+      // A user without any keys may stand there as `alice:`.
+      const input = isNothing(node) ? {} : plainOf(node)
       const checked = SCHEMAS[kind].safeParse(input)
       if (checked.success) return []
       const subject = { title: `${kind} \`${shorten(name)}\``, span: declared.nameSpan }

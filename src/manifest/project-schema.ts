@@ -89,8 +89,8 @@ export const project = z
   })
   .meta({ description: 'The project file of an IAM folder, `iam-sync.yaml`.' })
 
-/** Everything but the accounts, which are read one by one. */
-export const projectTop = project.omit({ accounts: true })
+/** Everything but what is in the accounts, which are read one by one. */
+export const projectTop = project.extend({ accounts: z.unknown().optional() })
 
 export type ProjectTopInput = z.infer<typeof projectTop>
 export type ProjectAccountInput = z.infer<typeof projectAccount>

@@ -69,7 +69,8 @@ export function schemaDiagnostics(
     const at = nodeAt(node, issue.path)
     if (issue.code === 'unrecognized_keys') {
       const known = knownKeys(schema, issue.path)
-      for (const key of issue.keys) diagnostics.push(unknownKey(key, at, node, subject, known))
+      const owner = issue.path.length === 0 ? subject : { ...subject, title: `\`${issue.path.join('.')}\`` }
+      for (const key of issue.keys) diagnostics.push(unknownKey(key, at, node, owner, known))
     } else if (at === null) {
       diagnostics.push(missingKey(issue.path, node, subject))
     } else if (rule !== null) {
@@ -127,7 +128,7 @@ export function unknownKey(
     return errorOf({
       code: 'manifest.not-supported-yet',
       message: `\`${key}\` is not supported yet`,
-      help: `remove \`${key}\`; nothing of ${subject.title} was read from it`,
+      help: `remove \`${key}\`: a later version will read it, this one would ignore it`,
       span,
     })
   const other = OTHER_WORDS.get(key.toLowerCase())

@@ -29,6 +29,9 @@ export function substitute(root: Located, text: string, variables: Variables | n
   return { root: substitution.node(root), diagnostics: substitution.diagnostics }
 }
 
+/** Stands for a variable without a value, so that a text which is only short of it breaks no other rule. */
+const UNKNOWN = 'x'
+
 class Substitution {
   readonly diagnostics: Diagnostic[] = []
   readonly #text: string
@@ -91,12 +94,13 @@ class Substitution {
   /** Keys that were different may have become equal. */
   #unique(map: Located & { readonly kind: 'map' }): Located {
     const places = new Map<string, Span>()
-    for (const { key, keySpan } of map.entries) {
+    const entries = map.entries.filter(({ key, keySpan }) => {
       const first = places.get(key)
       if (first === undefined) places.set(key, keySpan)
       else this.diagnostics.push(duplicateKey(key, keySpan, first))
-    }
-    return map
+      return first === undefined
+    })
+    return { ...map, entries }
   }
 
   #string(value: string, span: Span): string {
@@ -123,7 +127,7 @@ class Substitution {
             span: place,
           }),
         )
-        return result + value.slice(open)
+        return result + UNKNOWN
       }
       result += this.#lookUp(value.slice(open + 2, close).trim(), place)
       at = close + 2
@@ -166,7 +170,7 @@ class Substitution {
           span,
         }),
       )
-    return ''
+    return UNKNOWN
   }
 
   /** The variable alone, when the source shows the string as it is; with escapes in it, the whole string. */

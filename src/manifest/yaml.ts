@@ -92,6 +92,18 @@ function deepestBracket(text: string): { readonly start: number; readonly end: n
 function syntaxErrors(file: string, text: string, document: Document.Parsed): Diagnostic[] {
   const errors: YAMLError[] = [...document.errors, ...document.warnings]
   if (errors.length === 0) return []
+  const conflict = /^(?:<{7}|={7}|>{7})(?: .*)?$/m.exec(text)
+  if (conflict !== null) {
+    const span = { file, start: conflict.index, end: conflict.index + conflict[0].length }
+    return [
+      errorOf({
+        code: 'manifest.merge-conflict',
+        message: 'a merge conflict that is not resolved',
+        help: 'keep one of the two sides, and remove the lines of `<`, `=` and `>`',
+        span,
+      }),
+    ]
+  }
   const diagnostics: Diagnostic[] = []
   // `key: {{ name }}` is a map as the key of a map to YAML; its further errors in that line say nothing.
   const variableLines = new Set<number>()
@@ -110,7 +122,13 @@ function syntaxErrors(file: string, text: string, document: Document.Parsed): Di
     const [start, end] = error.pos
     if (variableLines.has(lineStart(text, start)) || positions.has(start)) continue
     positions.add(start)
-    diagnostics.push(yamlDiagnostic(error, openingQuote(document, error, file) ?? { file, start, end }))
+    const bracket = openBracket(document, error, text)
+    if (bracket === null) {
+      diagnostics.push(yamlDiagnostic(error, openingQuote(document, error, file) ?? { file, start, end }))
+    } else if (!positions.has(-bracket)) {
+      positions.add(-bracket)
+      diagnostics.push(unclosedBracket(text, { file, start: bracket, end: bracket + 1 }))
+    }
   }
   return diagnostics
 }
@@ -137,6 +155,28 @@ function openingQuote(document: Document.Parsed, error: YAMLError, file: string)
   })
   return found
 }
+
+/** The innermost bracket before an error that has no counterpart, if that is what the error is about. */
+function openBracket(document: Document.Parsed, error: YAMLError, text: string): number | null {
+  if (!/ end with a /.test(error.message) && !/^Flow (map|sequence) in block/.test(error.message)) return null
+  let found: number | null = null
+  visit(document, {
+    Collection(_, node) {
+      const [start, end] = node.range ?? [0, 0]
+      const close = text[start] === '[' ? ']' : text[start] === '{' ? '}' : null
+      if (close !== null && start < error.pos[0] && text[end - 1] !== close) found = start
+    },
+  })
+  return found
+}
+
+const unclosedBracket = (text: string, span: Span): Diagnostic =>
+  errorOf({
+    code: 'manifest.yaml-unclosed',
+    message: `this \`${text[span.start]}\` is not closed`,
+    help: `add \`${text[span.start] === '[' ? ']' : '}'}\` where it ends; lines inside of it are indented deeper than the key before it`,
+    span,
+  })
 
 type Anchored = 'open' | { readonly node: Located; readonly size: number }
 

@@ -30,7 +30,8 @@ accounts:
 
 /** Loads files as one project. Without an `iam-sync.yaml` among them, there is one account, `production`. */
 export function load(files: Readonly<Record<string, string>>) {
-  const all = new Map(Object.entries({ 'iam-sync.yaml': PROJECT, ...files }))
+  const hasProject = 'iam-sync.yaml' in files || 'iam-sync.yml' in files
+  const all = new Map(Object.entries(hasProject ? files : { 'iam-sync.yaml': PROJECT, ...files }))
   const { project, texts } = loadProject({ files: all, facts: AWS })
   return { project, texts, desired: project.accounts[0]?.desired ?? null }
 }

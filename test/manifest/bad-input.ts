@@ -1,0 +1,399 @@
+/** Bad input, by the rule that it breaks. `manifest` stands in `main.yaml` of a project with one account. */
+export interface BadInput {
+  readonly name: string
+  readonly manifest?: string
+  readonly files?: Readonly<Record<string, string>>
+}
+
+const TRUST =
+  '{ Version: "2012-10-17", Statement: [{ Effect: Allow, Principal: { Service: ec2.amazonaws.com }, Action: sts:AssumeRole }] }'
+const READ = '{ Version: "2012-10-17", Statement: [{ Effect: Allow, Action: s3:GetObject, Resource: "*" }] }'
+
+const account = (keys: string, rest = ''): Readonly<Record<string, string>> => ({
+  'iam-sync.yaml': `version: 1\naccounts:\n  production:\n    id: "111122223333"\n    ${keys}\n${rest}`,
+})
+const project = (text: string): Readonly<Record<string, string>> => ({ 'iam-sync.yaml': text })
+const lines = (count: number, line: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => line(index)).join('\n')
+
+export const BAD_INPUT: readonly BadInput[] = [
+  // YAML itself
+  { name: 'a tab in the indentation', manifest: 'users:\n\talice: {}\n' },
+  {
+    name: 'a missing closing quote points at the opening one',
+    manifest: 'users:\n  alice: { path: "/x/ }\n  bob: {}\n',
+  },
+  { name: 'an unclosed bracket', manifest: 'users:\n  alice: { groups: [a, b }\n' },
+  { name: 'a second colon in a line', manifest: 'roles:\n  deploy: trustPolicy: x\n' },
+  { name: 'entries in different columns', manifest: 'users:\n  alice:\n    path: /a/\n   groups: []\n' },
+  { name: 'a text that begins with an at sign', manifest: 'users:\n  alice: { tags: { mail: @example } }\n' },
+  { name: 'a backslash that escapes nothing', manifest: 'users:\n  alice: { path: "\\q" }\n' },
+  {
+    name: 'a key twice shows both places',
+    manifest: 'users:\n  alice:\n    path: /a/\n    tags: {}\n    path: /b/\n',
+  },
+  { name: 'an entity twice in one map', manifest: 'users:\n  alice: {}\n  bob: {}\n  alice: {}\n' },
+  { name: 'a list as a key', manifest: 'users:\n  ? [a, b]\n  : {}\n' },
+  { name: 'an unknown tag', manifest: 'users:\n  alice: { path: !Sub "/x/" }\n' },
+  { name: 'an alias without its anchor', manifest: 'users:\n  alice: *nobody\n' },
+  { name: 'an alias inside its own anchor', manifest: 'users:\n  alice: &a { groups: [x, *a] }\n' },
+  {
+    name: 'aliases of aliases without bound',
+    manifest: `a: &a0 [x, x, x, x, x, x, x, x, x, x]\n${lines(9, (i) => `b${i}: &a${i + 1} [${Array(10).fill(`*a${i}`).join(', ')}]`)}\n`,
+  },
+  { name: 'a merge of something that is no map', manifest: 'users:\n  alice: { <<: [x] }\n' },
+  {
+    name: 'a number that would lose its leading zero',
+    manifest: 'users:\n  alice: { tags: { cost: 0042 } }\n',
+  },
+  {
+    name: 'a number that can not be held exactly',
+    manifest: 'users:\n  alice: { tags: { cost: 12345678901234567890 } }\n',
+  },
+  {
+    name: 'brackets nested ten thousand deep',
+    manifest: `users: ${'['.repeat(10_000)}${']'.repeat(10_000)}\n`,
+  },
+  {
+    name: 'lists nested more than a hundred deep',
+    manifest: `users: ${'['.repeat(120)}${']'.repeat(120)}\n`,
+  },
+  {
+    name: 'a conflict marker of git',
+    manifest: 'users:\n<<<<<<< HEAD\n  alice: {}\n=======\n  bob: {}\n>>>>>>> main\n',
+  },
+  {
+    name: 'every problem of every file in one run',
+    files: {
+      'a.yaml': 'users:\n  alice: { pth: /a/, tags: [] }\n',
+      'b.yaml': 'groups: []\n',
+      'c.yaml': 'users: {\n',
+    },
+  },
+
+  // variables
+  {
+    name: 'an undefined variable',
+    manifest: 'users:\n  alice: { tags: { account: "{{ account.ids }}" } }\n',
+  },
+  {
+    name: 'an undefined variable of the project',
+    manifest: 'users:\n  alice: { tags: { region: "in {{ variables.region }}" } }\n',
+  },
+  {
+    name: 'a variable without quotes as a value',
+    manifest: 'users:\n  alice: { tags: {} }\n  bob:\n    path: {{ variables.path }}\n',
+  },
+  {
+    name: 'a variable without quotes inside a text',
+    manifest: 'users:\n  alice:\n    path: /{{ account.name }}/\n',
+  },
+  {
+    name: 'a variable without quotes followed by text',
+    manifest: 'users:\n  alice:\n    path: {{ account.name }}/x/\n    tags: {}\n',
+  },
+  { name: 'a variable without quotes as a key', manifest: 'users:\n  {{ account.name }}: {}\n' },
+  {
+    name: 'an expression instead of a variable',
+    manifest: 'users:\n  alice: { tags: { x: "{{ account.id | upper }}" } }\n',
+  },
+  { name: 'braces that are not closed', manifest: 'users:\n  alice: { tags: { x: "{{ account.id" } }\n' },
+  {
+    name: 'a variable in a document file',
+    manifest: 'policies:\n  read: { document: { file: read.json } }\n',
+    files: {
+      'read.json':
+        '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:Get*","Resource":"arn:aws:s3:::{{ variables.bukcet }}"}}',
+    },
+  },
+  {
+    name: 'a variable in the guard',
+    files: account('alias: "{{ account.name }}"', 'guard: { protect: ["role/{{ account.name }}"] }\n'),
+  },
+  {
+    name: 'two keys that become one by their variables',
+    manifest: 'users:\n  "production-ci": {}\n  "{{ account.name }}-ci": {}\n',
+  },
+
+  // structure
+  { name: 'a manifest that is a list', manifest: '- users\n' },
+  { name: 'a section that is misspelt', manifest: 'usres:\n  alice: {}\n' },
+  { name: 'a key of the project file in a manifest', manifest: 'guard: { protect: [] }\n' },
+  { name: 'users as a list', manifest: 'users:\n  - alice\n' },
+  { name: 'an unknown key with a near one', manifest: 'users:\n  alice: { group: [] }\n' },
+  { name: 'an unknown key without a near one', manifest: 'users:\n  alice: { email: a@example.com }\n' },
+  {
+    name: 'a key in the words of the API',
+    manifest: `roles:\n  deploy: { AssumeRolePolicyDocument: ${TRUST}, MaxSessionDuration: 3600 }\n`,
+  },
+  {
+    name: 'a key whose feature is still to come',
+    manifest:
+      'users:\n  alice: { loginProfile: { passwordResetRequired: true }, expires: 2026-12-31 }\ninvariants: []\n',
+  },
+  {
+    name: 'a string where a list belongs',
+    manifest: 'users:\n  alice: { groups: developers, managedPolicies: ReadOnlyAccess }\n',
+  },
+  { name: 'a number as a tag', manifest: 'users:\n  alice: { tags: { cost-center: 4711, empty: } }\n' },
+  { name: 'tags as a list', manifest: 'users:\n  alice: { tags: [team] }\n' },
+  { name: 'a role without a trust policy', manifest: 'roles:\n  deploy: { path: /x/ }\n' },
+  { name: 'a role without anything', manifest: 'roles:\n  deploy:\n' },
+  { name: 'a policy without a document', manifest: 'policies:\n  read: { description: reads }\n' },
+  { name: 'an entity that is a text', manifest: 'users:\n  alice: yes please\n' },
+
+  // names, paths, quotas
+  {
+    name: 'names that IAM does not take',
+    manifest: `users:\n  "alice smith": {}\n  ${'u'.repeat(65)}: {}\ngroups:\n  "a/b": {}\n`,
+  },
+  { name: 'a path without its slashes', manifest: 'users:\n  alice: { path: engineering }\n' },
+  {
+    name: "a path of AWS's own",
+    manifest: `roles:\n  x: { path: /aws-service-role/x/, trustPolicy: ${TRUST} }\n`,
+  },
+  {
+    name: 'a description that IAM does not take',
+    manifest: `roles:\n  x: { description: "deploys – quickly", trustPolicy: ${TRUST} }\n`,
+  },
+  {
+    name: 'a session that is too short, and one that is no whole number',
+    manifest: `roles:\n  x: { maxSessionDuration: 60, trustPolicy: ${TRUST} }\n  y: { maxSessionDuration: 3600.5, trustPolicy: ${TRUST} }\n`,
+  },
+  {
+    name: 'tags that IAM does not take',
+    manifest: `users:\n  alice: { tags: { "aws:x": "1", "a;b": "2", c: "${'v'.repeat(257)}" } }\n`,
+  },
+  { name: 'tags that differ only in case', manifest: 'users:\n  alice: { tags: { Team: a, team: b } }\n' },
+  {
+    name: 'more than fifty tags',
+    manifest: `users:\n  alice:\n    tags:\n${lines(51, (i) => `      t${i}: x`)}\n`,
+  },
+  {
+    name: 'more than ten groups',
+    manifest: `users:\n  alice: { groups: [${lines(11, (i) => `g${i}`).replaceAll('\n', ', ')}] }\ngroups:\n${lines(11, (i) => `  g${i}: {}`)}\n`,
+  },
+  {
+    name: 'more managed policies than a quota of the target allows',
+    files: {
+      ...account('target: { kind: local, quotas: { managedPoliciesPerUser: 1 } }'),
+      'main.yaml': 'users:\n  alice: { managedPolicies: [ReadOnlyAccess, PowerUserAccess] }\n',
+    },
+  },
+  {
+    name: 'inline policies that are too large together',
+    manifest: `users:\n  alice:\n    inlinePolicies:\n${lines(2, (i) => `      p${i}: { Version: "2012-10-17", Statement: [{ Effect: Allow, Action: s3:GetObject, Resource: [${lines(25, (j) => `"arn:aws:s3:::bucket-number-${i}-${j}-of-many/*"`).replaceAll('\n', ', ')}] }] }`)}\n`,
+  },
+  {
+    name: 'password policy values out of range',
+    manifest:
+      'passwordPolicy: { minimumPasswordLength: 4, maxPasswordAge: 0, passwordReusePrevention: 25, requireSymbols: "yes" }\n',
+  },
+
+  // declarations
+  {
+    name: 'an entity in two files shows both places',
+    files: { 'a.yaml': 'users:\n  alice: {}\n', 'b.yaml': 'users:\n  alice: {}\n' },
+  },
+  {
+    name: 'names that differ only in case',
+    files: { 'a.yaml': 'groups:\n  Admins: {}\n', 'b.yaml': 'groups:\n  admins: {}\n' },
+  },
+  {
+    name: 'two password policies',
+    files: { 'a.yaml': 'passwordPolicy: null\n', 'b.yaml': 'passwordPolicy: { requireSymbols: true }\n' },
+  },
+
+  // references
+  {
+    name: 'a group that is nowhere',
+    manifest: 'users:\n  alice: { groups: [develpers] }\ngroups:\n  developers: {}\n',
+  },
+  {
+    name: 'a group of another account',
+    manifest: 'users:\n  alice: { groups: ["arn:aws:iam::444455556666:group/x"] }\n',
+  },
+  {
+    name: 'a policy that is nowhere',
+    manifest: 'users:\n  alice: { managedPolicies: [ReadOnlyAcces, nothing-like-it] }\n',
+  },
+  {
+    name: 'a boundary that is nowhere',
+    manifest: `users:\n  alice: { permissionsBoundary: limits }\npolicies:\n  limit: { document: ${READ} }\n`,
+  },
+  {
+    name: "a name that is the project's and AWS's",
+    manifest: `users:\n  alice: { managedPolicies: [ReadOnlyAccess] }\npolicies:\n  ReadOnlyAccess: { document: ${READ} }\n`,
+  },
+  {
+    name: 'a policy ARN of another account',
+    manifest: 'users:\n  alice: { managedPolicies: ["arn:aws:iam::444455556666:policy/x"] }\n',
+  },
+  {
+    name: 'a policy ARN of another partition',
+    manifest: 'users:\n  alice: { managedPolicies: ["arn:aws-cn:iam::aws:policy/ReadOnlyAccess"] }\n',
+  },
+  {
+    name: 'an ARN that is no policy',
+    manifest: 'users:\n  alice: { managedPolicies: ["arn:aws:iam::111122223333:role/x"] }\n',
+  },
+  {
+    name: 'the ARN of a declared policy with another path',
+    manifest: `users:\n  alice: { managedPolicies: ["arn:aws:iam::111122223333:policy/read"] }\npolicies:\n  read: { path: /managed/, document: ${READ} }\n`,
+  },
+  {
+    name: "a policy of AWS that the catalogue doesn't know is a warning",
+    manifest:
+      'users:\n  alice: { managedPolicies: ["arn:aws:iam::aws:policy/ViewOnlyAccess", "arn:aws:iam::aws:policy/BrandNew"] }\n',
+  },
+  {
+    name: 'names are not missed while a file can not be read',
+    files: {
+      'a.yaml': 'users:\n  alice: { groups: [developers], managedPolicies: [read] }\n',
+      'b.yaml': 'groups: { developers: {}\n',
+    },
+  },
+
+  // documents
+  { name: 'a document that is a text', manifest: 'policies:\n  read: { document: read.json }\n' },
+  {
+    name: 'a malformed document points into the manifest',
+    manifest:
+      'policies:\n  read:\n    document:\n      Version: "2012-10-17"\n      Statement:\n        - Effect: allow\n          Actions: s3:GetObject\n          Resource: "*"\n',
+  },
+  {
+    name: 'a malformed document points into its own file',
+    manifest: 'policies:\n  read: { document: { file: read.json } }\n',
+    files: {
+      'read.json':
+        '{\n  "Version": "2012-10-17",\n  "Statement": [{ "Effect": "Allow", "Action": "s3GetObject", "Resource": "*" }]\n}\n',
+    },
+  },
+  {
+    name: 'a document file that is not there',
+    manifest: 'policies:\n  read: { document: { file: policies/raed.json } }\n',
+    files: { 'policies/read.json': '{}' },
+  },
+  {
+    name: 'a document file outside of the folder',
+    manifest:
+      'policies:\n  read: { document: { file: ../../secrets.json } }\n  other: { document: { file: /etc/passwd } }\n',
+  },
+  {
+    name: 'a document file that may be either of two',
+    files: {
+      'a/main.yaml': 'policies:\n  read: { document: { file: read.json } }\n',
+      'a/read.json': '{}',
+      'read.json': '{}',
+    },
+  },
+  {
+    name: 'a document file that is empty',
+    manifest: 'policies:\n  read: { document: { file: read.json } }\n',
+    files: { 'read.json': '' },
+  },
+  {
+    name: 'a document file with a key twice',
+    manifest: 'policies:\n  read: { document: { file: read.json } }\n',
+    files: { 'read.json': '{ "Version": "2012-10-17", "Version": "2008-10-17", "Statement": [] }' },
+  },
+  {
+    name: 'file with something beside it',
+    manifest: 'policies:\n  read: { document: { file: read.json, Version: "2012-10-17" } }\n',
+    files: { 'read.json': '{}' },
+  },
+  {
+    name: 'a document in YAML that no manifest names',
+    files: { 'read.yaml': 'Version: "2012-10-17"\nStatement: []\n' },
+  },
+  {
+    name: 'a managed policy that is too large',
+    manifest: `policies:\n  read:\n    document: { Version: "2012-10-17", Statement: [{ Effect: Allow, Action: s3:GetObject, Resource: [${lines(150, (j) => `"arn:aws:s3:::bucket-number-${j}-of-very-many/*"`).replaceAll('\n', ', ')}] }] }\n`,
+  },
+
+  // tests
+  {
+    name: 'tests with missing and wrong keys',
+    manifest:
+      'users: { alice: {} }\ntests:\n  - name: one\n    principal: user/alice\n    action: s3:Get*\n    expect: allowed\n  - principal: user/alice\n    action: s3:GetObject\n    resource: x\n    expect: deny\n    contxt: {}\n  - nonsense\n',
+  },
+  {
+    name: 'a test of a principal that is nowhere',
+    manifest:
+      'users: { alice: {} }\ntests:\n  - { name: x, principal: user/alcie, action: s3:GetObject, expect: deny }\n  - { name: y, principal: alice, action: s3:GetObject, expect: deny }\n',
+  },
+
+  // the project file
+  { name: 'no project file', files: { 'iam-sync.yml': 'version: 1\n' } },
+  { name: 'an empty project file', files: project('# nothing yet\n') },
+  { name: 'a project file without accounts', files: project('version: 1\n') },
+  { name: 'a project file that is a list', files: project('- version: 1\n') },
+  {
+    name: 'a project file of two documents',
+    files: project('version: 1\naccounts: { a: { id: "111122223333" } }\n---\nversion: 1\n'),
+  },
+  {
+    name: 'another version, and an unknown key',
+    files: project('version: 2\nacounts: {}\naccounts: { a: { id: "111122223333" } }\n'),
+  },
+  {
+    name: 'an account id without quotes',
+    files: project('version: 1\naccounts:\n  production:\n    id: 111122223333\n'),
+  },
+  {
+    name: 'an account id without quotes that loses its zero',
+    files: project('version: 1\naccounts:\n  production:\n    id: 011122223333\n'),
+  },
+  {
+    name: 'an account id of eleven digits',
+    files: project('version: 1\naccounts:\n  production:\n    id: "11112222333"\n'),
+  },
+  { name: 'an account without an id', files: project('version: 1\naccounts:\n  production: {}\n') },
+  {
+    name: 'an account name with a space',
+    files: project('version: 1\naccounts:\n  my account: { id: "111122223333" }\n'),
+  },
+  { name: 'a partition that is none', files: account('partition: aws-eu') },
+  { name: 'an alias that IAM does not take', files: account('alias: Acme--Corp') },
+  { name: 'a target that is still to come', files: account('target: { kind: aws, profile: prod }') },
+  { name: 'a target that is none', files: account('target: { kind: gcp }') },
+  { name: 'a quota that is none', files: account('target: { kind: local, quotas: { usersPerAcount: 10 } }') },
+  {
+    name: 'two accounts in one database',
+    files: project(
+      'version: 1\naccounts:\n  a: { id: "111122223333", target: { kind: local, database: .iam-sync/x.db } }\n  b: { id: "444455556666", target: { kind: local, database: ./.iam-sync/x.db } }\n',
+    ),
+  },
+  {
+    name: 'one account twice',
+    files: project('version: 1\naccounts:\n  a: { id: "111122223333" }\n  b: { id: "111122223333" }\n'),
+  },
+  {
+    name: 'manifests that are nowhere',
+    files: { ...account('manifests: [prodction, ../x, production]'), 'production/x.yaml': 'users: {}\n' },
+  },
+  {
+    name: 'a manifest that no account takes is a warning',
+    files: {
+      ...account('manifests: [production]'),
+      'production/x.yaml': 'users: {}\n',
+      'staging/x.yaml': 'users: {}\n',
+    },
+  },
+  { name: 'variables that are no strings', files: account('variables: { region: 5, "a b": x }') },
+  {
+    name: 'scopes that are none',
+    files: account(
+      '',
+      'scope: { users: everything, groups: { tag: { a: b } }, roles: { path: x }, polices: all }\n',
+    ),
+  },
+  {
+    name: 'a guard that is none',
+    files: account(
+      '',
+      'guard: { maxDeletePercent: 130, minimumExisting: -1, protect: [break-glass], other: 1 }\n',
+    ),
+  },
+  { name: 'the organization is still to come', files: account('', 'organization: {}\n') },
+]
