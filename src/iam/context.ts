@@ -1,15 +1,11 @@
-import type { Account, PolicyDocument } from '../model/index.ts'
-import type { Quotas } from './quotas.ts'
+import type { ManagedPolicyFacts } from '../catalog/managed-policies.ts'
+import type { Quotas } from '../catalog/quotas.ts'
+import type { Account } from '../model/index.ts'
 import type { ReadRows, Rows } from './store-port.ts'
 import type { IdPrefix } from './unique-id.ts'
 
 /** What the embedded IAM needs to know of the policies that AWS itself manages. */
-export interface AwsManagedPolicies {
-  has(arn: string): boolean
-  document(arn: string): PolicyDocument | null
-  /** Of the default version: `v3`. */
-  versionOf(arn: string): string | null
-}
+export type AwsManagedPolicies = Pick<ManagedPolicyFacts, 'has' | 'document' | 'versionOf'>
 
 /** What an operation that reads has at hand, for one call. */
 export interface Reading {

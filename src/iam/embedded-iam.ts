@@ -1,3 +1,4 @@
+import { DEFAULT_QUOTAS, type Quotas } from '../catalog/quotas.ts'
 import type { Account } from '../model/index.ts'
 import {
   createAccountAlias,
@@ -22,7 +23,6 @@ import {
   listPolicyVersions,
   setDefaultPolicyVersion,
 } from './policy-versions.ts'
-import { DEFAULT_QUOTAS, type Quotas } from './quotas.ts'
 import { createRole, deleteRole, getRole, listRoles, updateAssumeRolePolicy, updateRole } from './roles.ts'
 import { IamError } from './service-error.ts'
 import { type ReadableStore, StoreBusyError, type WritableStore } from './store-port.ts'

@@ -6,9 +6,9 @@ import { refused } from './refusals.ts'
 import type { IdentityKind } from './store-port.ts'
 
 const QUOTAS = {
-  user: 'userInlinePolicySize',
-  group: 'groupInlinePolicySize',
-  role: 'roleInlinePolicySize',
+  user: 'inlinePolicySizePerUser',
+  group: 'inlinePolicySizePerGroup',
+  role: 'inlinePolicySizePerRole',
 } as const
 
 /** Creates or replaces an inline policy. The size quota binds the sum of an identity's inline policies. */

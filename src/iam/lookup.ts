@@ -93,10 +93,10 @@ export async function readAttachable(
 }
 
 const ACCOUNT_QUOTAS = {
-  user: { quota: 'users', label: 'UsersPerAccount' },
-  group: { quota: 'groups', label: 'GroupsPerAccount' },
-  role: { quota: 'roles', label: 'RolesPerAccount' },
-  policy: { quota: 'policies', label: 'PoliciesPerAccount' },
+  user: { quota: 'usersPerAccount', label: 'UsersPerAccount' },
+  group: { quota: 'groupsPerAccount', label: 'GroupsPerAccount' },
+  role: { quota: 'rolesPerAccount', label: 'RolesPerAccount' },
+  policy: { quota: 'customerManagedPoliciesPerAccount', label: 'PoliciesPerAccount' },
 } as const
 
 /** @throws IamError EntityAlreadyExists (names are unique whatever their case), LimitExceeded */

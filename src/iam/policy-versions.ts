@@ -64,7 +64,7 @@ export async function createPolicyVersion(
   const document = readManagedDocument(writing, input.PolicyDocument)
   const setAsDefault = readBoolean('setAsDefault', input.SetAsDefault)
   const policy = await findModifiablePolicy(writing, input.PolicyArn)
-  const limit = writing.quotas.versionsPerPolicy
+  const limit = writing.quotas.versionsPerManagedPolicy
   if ((await writing.rows.versions([policy.id])).length >= limit)
     throw refused(
       'LimitExceeded',

@@ -5,6 +5,8 @@ import { findModifiable, findModifiablePolicy } from './lookup.ts'
 import { refused } from './refusals.ts'
 import type { TagRow } from './store-port.ts'
 
+const QUOTAS = { user: 'tagsPerUser', role: 'tagsPerRole', policy: 'tagsPerPolicy' } as const
+
 /** Whose tag keys ignore case. @see IAM User Guide, "Tags for AWS Identity and Access Management resources" */
 const IGNORES_CASE = { user: true, role: true, policy: false } as const
 type TaggedKind = keyof typeof IGNORES_CASE
@@ -17,7 +19,8 @@ export function readNewTags(
   ownerId: string,
 ): readonly TagRow[] {
   const tags = readTags(value, { keysIgnoreCase: IGNORES_CASE[kind] })
-  if (tags.length > quotas.tagsPerEntity) throw tooManyTags(quotas.tagsPerEntity)
+  const limit = quotas[QUOTAS[kind]]
+  if (tags.length > limit) throw tooManyTags(limit)
   return tags.map((tag) => rowOf(ownerId, tag))
 }
 
@@ -62,8 +65,8 @@ async function addTags(
   const added = new Set(tags.map((tag) => identity(tag.Key ?? '')))
   const existing = await rows.tags([ownerId])
   const replaced = existing.filter(({ key }) => added.has(identity(key)))
-  if (existing.length - replaced.length + added.size > quotas.tagsPerEntity)
-    throw tooManyTags(quotas.tagsPerEntity)
+  const limit = quotas[QUOTAS[kind]]
+  if (existing.length - replaced.length + added.size > limit) throw tooManyTags(limit)
   await rows.deleteTags(
     ownerId,
     replaced.map(({ key }) => key),

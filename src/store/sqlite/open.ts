@@ -6,6 +6,7 @@ import type { JournalRows, ReadableJournalRows } from '../journal-rows.ts'
 import { Connection } from './connection.ts'
 import { failed, isCannotOpen, storeError } from './failures.ts'
 import { SqliteJournal, SqliteJournalReader } from './journal.ts'
+import { readOnlyUri } from './location.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { SqliteReadRows } from './read-rows.ts'
 import { SqliteRows } from './rows.ts'
@@ -141,12 +142,11 @@ function openForReading(
 }
 
 /**
- * libsql passes over its own `readonly` option; the URI parameter is SQLite's own.
  * A log that is empty needs no shared memory, which a folder that can't be written has no room for.
  */
 function connectReadOnly(file: string, shownAs: string): Connection {
   try {
-    return probed(new Connection(readOnlyUri(file, ''), { busyMilliseconds: BUSY_MILLISECONDS }))
+    return probed(new Connection(readOnlyUri(file), { busyMilliseconds: BUSY_MILLISECONDS }))
   } catch (error) {
     if (!isCannotOpen(error)) throw error
     // Unreadable, rather than in want of shared memory: this throws again, with a better reason.
@@ -167,15 +167,6 @@ function probed(connection: Connection): Connection {
     connection.first('SELECT count(*) FROM sqlite_master')
     return connection
   })
-}
-
-function readOnlyUri(file: string, parameters: string): string {
-  const path = file
-    .replaceAll('\\', '/')
-    .split('/')
-    .map((segment) => encodeURIComponent(segment))
-    .join('/')
-  return `file:${path.startsWith('/') ? '' : '/'}${path}?mode=ro${parameters}`
 }
 
 function emptyAccount(account: Account, shownAs: string, migrations: readonly string[]): Connection {

@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InvariantError } from '../../diagnostics/index.ts'
 import type { HolderRow, JournalRows, ReadableJournalRows } from '../../store/journal-rows.ts'
+import { isOsLocked, tryOsLock } from '../../store/sqlite/os-lock.ts'
 import type {
   ApplySummary,
   Declarations,
@@ -14,7 +15,6 @@ import type {
   Outcome,
 } from '../ports.ts'
 import { uniteDeclarations } from './declarations.ts'
-import { isOsLocked, tryOsLock } from './os-lock.ts'
 
 /** The journal of a local target, in the database of the account. */
 export class LocalJournalReader implements JournalReader {

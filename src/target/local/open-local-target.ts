@@ -1,6 +1,6 @@
+import { isQuotaName, type Quotas } from '../../catalog/quotas.ts'
 import type { AwsManagedPolicies } from '../../iam/context.ts'
 import { openIam, openIamReader } from '../../iam/embedded-iam.ts'
-import type { Quotas } from '../../iam/quotas.ts'
 import type { Account } from '../../model/index.ts'
 import { openReadableSqlite, openWritableSqlite } from '../../store/sqlite/open.ts'
 import type { ReadableTarget, WritableTarget } from '../ports.ts'
@@ -14,8 +14,8 @@ export interface LocalTargetParts {
   readonly account: Account
   /** What is known of AWS's own managed policies. */
   readonly facts: AwsManagedPolicies
-  /** What differs from AWS's default quotas. */
-  readonly quotas?: Partial<Quotas>
+  /** What differs from AWS's default quotas, by the catalogue's names; unknown names are passed over. */
+  readonly quotas?: Readonly<Partial<Record<string, number>>>
 }
 
 export interface WritableLocalTargetParts extends LocalTargetParts {
@@ -30,10 +30,10 @@ export interface WritableLocalTargetParts extends LocalTargetParts {
  * @throws DiagnosticError `store.*`
  */
 export async function openReadable(parts: LocalTargetParts): Promise<ReadableTarget> {
-  const { account, facts, quotas = {}, database } = parts
+  const { account, facts, database } = parts
   const store = await openReadableSqlite(storeParts(parts))
   return {
-    iam: openIamReader({ account, awsPolicies: facts, quotas, store: store.iam }),
+    iam: openIamReader({ account, awsPolicies: facts, quotas: quotasOf(parts), store: store.iam }),
     journal: new LocalJournalReader(store.journal, database),
     close: () => store.close(),
   }
@@ -44,10 +44,17 @@ export async function openReadable(parts: LocalTargetParts): Promise<ReadableTar
  * @throws DiagnosticError `store.*`
  */
 export async function openWritable(parts: WritableLocalTargetParts): Promise<WritableTarget> {
-  const { account, facts, quotas = {}, database, clock, randomBytes } = parts
+  const { account, facts, database, clock, randomBytes } = parts
   const store = await openWritableSqlite(storeParts(parts))
   return {
-    iam: openIam({ account, awsPolicies: facts, quotas, store: store.iam, clock, randomBytes }),
+    iam: openIam({
+      account,
+      awsPolicies: facts,
+      quotas: quotasOf(parts),
+      store: store.iam,
+      clock,
+      randomBytes,
+    }),
     journal: new LocalJournal(store.journal, database),
     close: () => store.close(),
   }
@@ -58,3 +65,8 @@ const storeParts = ({ database, shownAs, account }: LocalTargetParts) => ({
   account,
   ...(shownAs === undefined ? {} : { shownAs }),
 })
+
+const quotasOf = ({ quotas = {} }: LocalTargetParts): Partial<Quotas> =>
+  Object.fromEntries(
+    Object.entries(quotas).filter(([name, value]) => isQuotaName(name) && value !== undefined),
+  )

@@ -1,0 +1,14 @@
+/**
+ * Opens a file so that SQLite itself refuses to write. libsql passes over its own `readonly` option.
+ * @param file an absolute path
+ * @param parameters further ones: `&immutable=1`
+ * @see sqlite.org, "Uniform Resource Identifiers"
+ */
+export function readOnlyUri(file: string, parameters = ''): string {
+  const path = file
+    .replaceAll('\\', '/')
+    .split('/')
+    .map((segment) => encodeURIComponent(segment))
+    .join('/')
+  return `file:${path.startsWith('/') ? '' : '/'}${path}?mode=ro${parameters}`
+}
