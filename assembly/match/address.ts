@@ -32,7 +32,7 @@ export function parseAddress(text: usize, length: usize, address: usize, ranges:
   let prefix: i32 = version === V4 ? 32 : 128
   if (slash !== 0) {
     if (!ranges) return 0
-    const written = prefixAt(slash + 1, end)
+    const written = numberAt(slash + 1, end, true)
     if (written < 0 || written > prefix) return 0
     prefix = written
     end = slash
@@ -59,10 +59,10 @@ export function addressIn(address: usize, range: usize): bool {
   return (load<u64>(address + ADDRESS_LOW) ^ load<u64>(range + ADDRESS_LOW)) >> (128 - prefix) === 0
 }
 
-/** One to three digits, without a leading zero; -1: something else. */
-function prefixAt(at: usize, end: usize): i32 {
+/** One to three digits; -1: something else. */
+function numberAt(at: usize, end: usize, leadingZeros: bool): i32 {
   if (at === end || end - at > 3) return -1
-  if (load<u8>(at) === 0x30 && end - at > 1) return -1
+  if (!leadingZeros && load<u8>(at) === 0x30 && end - at > 1) return -1
   let number: i32 = 0
   for (; at < end; at++) {
     const byte = <u32>load<u8>(at)
@@ -78,7 +78,7 @@ function parseV4(at: usize, end: usize): i64 {
   for (let part = 0; part < 4; part++) {
     let stop = at
     while (stop < end && load<u8>(stop) !== DOT) stop++
-    const number = prefixAt(at, stop)
+    const number = numberAt(at, stop, false)
     if (number < 0 || number > 255) return -1
     bits = (bits << 8) | <i64>number
     if (part < 3) {

@@ -1,6 +1,6 @@
 import { isDigit } from './bytes'
 
-/** Whether two base64 texts stand for the same bytes. Padding may be left out; anything else malformed is equal to nothing. */
+/** Whether two base64 texts stand for the same bytes. What is malformed, padding included, is equal to nothing. */
 export function equalBinary(a: usize, aLength: usize, b: usize, bLength: usize): bool {
   const aDigits = digitsIn(a, aLength)
   const bDigits = digitsIn(b, bLength)
@@ -18,12 +18,12 @@ export function equalBinary(a: usize, aLength: usize, b: usize, bLength: usize):
 
 /** How many base64 digits a text has, or -1 if it isn't base64. */
 function digitsIn(text: usize, length: usize): i32 {
+  if ((length & 3) !== 0) return -1
   let digits = <i32>length
-  if (digits > 0 && (digits & 3) === 0 && load<u8>(text + <usize>(digits - 1)) === 0x3d) {
+  if (digits > 0 && load<u8>(text + <usize>(digits - 1)) === 0x3d) {
     digits--
     if (load<u8>(text + <usize>(digits - 1)) === 0x3d) digits--
   }
-  if ((digits & 3) === 1) return -1
   for (let index = 0; index < digits; index++) {
     if (sextet(load<u8>(text + <usize>index)) < 0) return -1
   }

@@ -13,7 +13,7 @@ const NANOS: u32 = 1000000000
 const MAX_EPOCH_DIGITS: i32 = 15
 
 /**
- * `YYYY-MM`, `YYYY-MM-DD`, `YYYY-MM-DDThh:mm[:ss[.s…]]` with `Z` or `±hh:mm`, or seconds since 1970.
+ * `YYYY-MM`, `YYYY-MM-DD`, `YYYY-MM-DDThh:mm[:ss[.s…]]` with `Z`, `±hh:mm` or `±hhmm`, or seconds since 1970.
  * Digits after the ninth of a fraction are dropped. Four digits alone are seconds, not a year.
  * @see W3C note "Date and Time Formats"
  */
@@ -60,13 +60,13 @@ function parseCalendar(text: usize, end: usize, date: usize): bool {
       if (end - at < 7 || load<u8>(at) !== 0x54 || load<u8>(at + 3) !== 0x3a) return false
       const hour = digitsAt(at + 1, 2)
       const minute = digitsAt(at + 4, 2)
-      if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return false
+      if (hour < 0 || hour > 24 || minute < 0 || minute > 59) return false
       seconds = hour * 3600 + minute * 60
       at += 6
       if (load<u8>(at) === 0x3a) {
         if (end - at < 4) return false
         const second = digitsAt(at + 1, 2)
-        if (second < 0 || second > 59) return false
+        if (second < 0 || second > 60) return false
         seconds += second
         at += 3
         if (load<u8>(at) === 0x2e) {
@@ -76,18 +76,23 @@ function parseCalendar(text: usize, end: usize, date: usize): bool {
           if (at === fraction) return false
         }
       }
+      // Midnight may be written as the end of a day.
+      if (hour === 24 && seconds !== 86400) return false
       if (at === end) return false
       const zone = <u32>load<u8>(at)
       if (zone === 0x5a) {
         at++
       } else {
-        if ((zone !== 0x2b && zone !== 0x2d) || end - at !== 6 || load<u8>(at + 3) !== 0x3a) return false
+        if (zone !== 0x2b && zone !== 0x2d) return false
+        const hasColon = end - at === 6
+        if (!hasColon && end - at !== 5) return false
+        if (hasColon && load<u8>(at + 3) !== 0x3a) return false
         const hours = digitsAt(at + 1, 2)
-        const minutes = digitsAt(at + 4, 2)
+        const minutes = digitsAt(hasColon ? at + 4 : at + 3, 2)
         if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return false
         const offset: i64 = hours * 3600 + minutes * 60
         seconds += zone === 0x2b ? -offset : offset
-        at += 6
+        at = end
       }
       if (at !== end) return false
     }

@@ -1,0 +1,43 @@
+import type { PrincipalFacts, PrincipalKind } from './principal.ts'
+
+type Derived = readonly (readonly [key: string, value: string])[]
+
+const PRINCIPAL_TYPES: Readonly<Partial<Record<PrincipalKind, string>>> = {
+  root: 'Account',
+  user: 'User',
+  role: 'AssumedRole',
+  federatedUser: 'FederatedUser',
+  anonymous: 'Anonymous',
+}
+
+/**
+ * Context keys that follow from who asks; keys in lower case. What isn't known is left out: a user's and a session's
+ * `aws:userid` hold a unique id, which no ARN tells.
+ * @see IAM User Guide, "AWS global condition context keys": properties of the principal
+ */
+export function principalContext(facts: PrincipalFacts, roleArn: string | null): Derived {
+  const { kind, account, name, text } = facts
+  const derived: (readonly [string, string])[] = []
+  const type = PRINCIPAL_TYPES[kind]
+  if (type !== undefined) derived.push(['aws:principaltype', type])
+  if (kind === 'anonymous') {
+    derived.push(['aws:principalaccount', 'anonymous'], ['aws:userid', 'anonymous'])
+    return derived
+  }
+  if (kind === 'provider') return derived
+  derived.push(['aws:principalisawsservice', kind === 'service' ? 'true' : 'false'])
+  if (kind === 'service' || account === null) return derived
+  derived.push(['aws:principalaccount', account], ['aws:principalarn', roleArn ?? text])
+  if (kind === 'user' && name !== null) derived.push(['aws:username', name])
+  if (kind === 'root') derived.push(['aws:userid', account])
+  if (kind === 'federatedUser' && name !== null) derived.push(['aws:userid', `${account}:${name}`])
+  return derived
+}
+
+/** Context keys that follow from when a request is made. */
+export function timeContext(now: Date): Derived {
+  return [
+    ['aws:currenttime', now.toISOString()],
+    ['aws:epochtime', String(Math.floor(now.getTime() / 1000))],
+  ]
+}
