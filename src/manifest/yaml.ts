@@ -282,16 +282,9 @@ class Converter {
       places.set(key, entry)
       entries.push(entry)
     }
-    for (const { at, maps } of merges.reverse()) {
-      const merged: LocatedEntry[] = []
-      for (const source of maps)
-        for (const entry of source.entries)
-          if (!places.has(entry.key)) {
-            places.set(entry.key, entry)
-            merged.push(entry)
-          }
-      entries.splice(at, 0, ...merged)
-    }
+    const merged = merges.map(({ at, maps }) => ({ at, entries: newEntries(maps, places) }))
+    // From the end, so that each place is still where it was.
+    for (const { at, entries: found } of merged.reverse()) entries.splice(at, 0, ...found)
     return entries
   }
 
@@ -372,6 +365,18 @@ class Converter {
     while (end > start && isBreak(this.#text.charCodeAt(end - 1))) end--
     return { file: this.#file, start, end }
   }
+}
+
+/** The entries of merged maps that are not in `places` yet, where the first of equal keys stands; adds them to it. */
+function newEntries(maps: readonly LocatedMap[], places: Map<string, LocatedEntry>): readonly LocatedEntry[] {
+  const found: LocatedEntry[] = []
+  for (const { entries } of maps)
+    for (const entry of entries) {
+      if (places.has(entry.key)) continue
+      places.set(entry.key, entry)
+      found.push(entry)
+    }
+  return found
 }
 
 const isBreak = (character: number): boolean => character === 0x0a || character === 0x0d

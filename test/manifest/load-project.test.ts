@@ -138,3 +138,132 @@ tests:
     ])
   })
 })
+
+describe('several accounts', () => {
+  const FILES = {
+    'iam-sync.yaml': `version: 1
+accounts:
+  zeta: { id: "111122223333", manifests: [shared, ./zeta/] }
+  alpha: { id: "012345678901", partition: aws-us-gov, manifests: [shared/groups.yaml] }
+`,
+    'shared/groups.yaml': 'groups:\n  all: { managedPolicies: [ReadOnlyAccess] }\n',
+    'shared/more.yml': 'groups:\n  more: {}\n',
+    'zeta/users.yaml': 'users:\n  alice: { groups: [all, more] }\n',
+    'zeta-other/users.yaml': 'users:\n  mallory: {}\n',
+  }
+  const { project } = load(FILES)
+
+  test('stand in the order of the project file', () => {
+    expect(project.accounts.map(({ name }) => name)).toEqual(['zeta', 'alpha'])
+  })
+
+  test('each takes the folders and files that it names, and no folder that only begins alike', () => {
+    const [zeta, alpha] = project.accounts
+    expect([...(zeta?.desired?.groups.keys() ?? [])]).toEqual(['all', 'more'])
+    expect([...(zeta?.desired?.users.keys() ?? [])]).toEqual(['alice'])
+    expect([...(alpha?.desired?.groups.keys() ?? [])]).toEqual(['all'])
+    expect(project.diagnostics.map(({ code, span }) => [code, span?.file])).toEqual([
+      ['manifest.unused-file', 'zeta-other/users.yaml'],
+    ])
+  })
+
+  test('names of AWS are ARNs of the partition of the account', () => {
+    expect(project.accounts[1]?.desired?.groups.get('all')?.managedPolicies).toEqual([
+      'arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess',
+    ])
+  })
+
+  test('a target may be left out', () => {
+    expect(project.accounts.map(({ target }) => target)).toEqual([
+      { kind: 'local', database: '.iam-sync/zeta.db', quotas: {} },
+      { kind: 'local', database: '.iam-sync/alpha.db', quotas: {} },
+    ])
+  })
+
+  test('one with errors leaves the other its desired state, and a shared problem is said once', () => {
+    const broken = load({ ...FILES, 'zeta/users.yaml': 'users:\n  alice: { groups: [nowhere] }\n' }).project
+    expect(broken.accounts.map(({ desired }) => desired === null)).toEqual([true, false])
+    const shared = load({ ...FILES, 'shared/groups.yaml': 'groups:\n  all: { nonsense: 1 }\n' }).project
+    expect(shared.diagnostics.filter(({ code }) => code === 'manifest.unknown-key')).toHaveLength(1)
+    expect(shared.accounts.map(({ desired }) => desired)).toEqual([null, null])
+  })
+})
+
+describe('documents in files of their own', () => {
+  test('may be YAML, beside the manifest or below the IAM folder, and are no manifests', () => {
+    const files = {
+      'a/main.yaml': `policies:
+  one: { document: { file: docs/one.yaml } }
+  two: { document: { file: shared/two.json } }
+  three: { document: { file: ../shared/two.json } }
+`,
+      'a/docs/one.yaml': `Version: "2012-10-17"\nStatement: { Effect: Allow, Action: s3:GetObject, Resource: "*" }\n`,
+      'shared/two.json': '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}',
+    }
+    expect(rendered(files)).toBe('')
+    const { desired } = load(files)
+    expect(desired?.policies.get('one')?.document.located?.file).toBe('a/docs/one.yaml')
+    expect(desired?.policies.get('two')?.document.json.Statement).toMatchObject({ Effect: 'Deny' })
+    expect(desired?.policies.get('three')?.document.located?.file).toBe('shared/two.json')
+  })
+
+  test('a document that two policies share is read once and checked for both', () => {
+    const files = {
+      'main.yaml':
+        'policies:\n  one: { document: { file: bad.json } }\n  two: { document: { file: bad.json } }\n',
+      'bad.json': '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3Get","Resource":"*"}}',
+    }
+    expect(load(files).project.diagnostics).toMatchObject([{ code: 'policy.action-syntax' }])
+  })
+})
+
+test('a manifest may be shared by anchors, merged and split into documents', () => {
+  const files = {
+    'main.yaml': `users:
+  alice: &staff
+    path: /staff/
+    tags: { team: payments }
+  bob: *staff
+  carol: { <<: *staff, path: /other/ }
+---
+users:
+  dave: {}
+`,
+  }
+  expect(rendered(files)).toBe('')
+  const { desired } = load(files)
+  expect([...(desired?.users.values() ?? [])].map(({ arn, tags }) => [arn, tags?.size])).toEqual([
+    ['arn:aws:iam::111122223333:user/staff/alice', 1],
+    ['arn:aws:iam::111122223333:user/staff/bob', 1],
+    ['arn:aws:iam::111122223333:user/other/carol', 1],
+    ['arn:aws:iam::111122223333:user/dave', undefined],
+  ])
+})
+
+test('a name in the account that is declared nowhere may be written as its ARN', () => {
+  const files = {
+    'main.yaml':
+      'users:\n  alice: { managedPolicies: ["arn:aws:iam::111122223333:policy/x/elsewhere"], permissionsBoundary: "arn:aws:iam::111122223333:policy/limit" }\n',
+  }
+  expect(rendered(files)).toBe('')
+  expect(load(files).desired?.users.get('alice')).toMatchObject({
+    managedPolicies: ['arn:aws:iam::111122223333:policy/x/elsewhere'],
+    permissionsBoundary: 'arn:aws:iam::111122223333:policy/limit',
+  })
+})
+
+test('names that are special to JavaScript are names like any other', () => {
+  const files = {
+    'main.yaml':
+      'users:\n  __proto__: { tags: { __proto__: x, constructor: y } }\n  constructor: {}\n  hasOwnProperty: { groups: [toString] }\ngroups: { toString: {} }\n',
+  }
+  expect(rendered(files)).toBe('')
+  const { desired } = load(files)
+  expect([...(desired?.users.keys() ?? [])]).toEqual(['__proto__', 'constructor', 'hasOwnProperty'])
+  expect(desired?.users.get('__proto__')?.tags).toEqual(
+    new Map([
+      ['__proto__', 'x'],
+      ['constructor', 'y'],
+    ]),
+  )
+})
