@@ -14,7 +14,7 @@ import { migrate, readSchemaState, refuseNewer, refuseOtherAccount } from './sch
 import { Transactions } from './transactions.ts'
 
 export interface OpenParts {
-  /** An absolute path. */
+  /** An absolute path; or, for writing, `:memory:`. */
   readonly file: string
   /** How the file is called in messages; it may be relative to the IAM folder. */
   readonly shownAs?: string
@@ -70,7 +70,7 @@ export async function openReadableSqlite(parts: OpenParts): Promise<ReadableSqli
 export async function openWritableSqlite(parts: OpenParts): Promise<WritableSqliteStore> {
   const { file, account, shownAs = file, migrations = MIGRATIONS } = parts
   return describingFailures(shownAs, () => {
-    createPrivately(file, shownAs)
+    if (file !== MEMORY) createPrivately(file, shownAs)
     const connection = new Connection(file, { busyMilliseconds: BUSY_MILLISECONDS })
     closingOnFailure(connection, () => {
       connection.pragma('foreign_keys = ON')
@@ -94,6 +94,7 @@ export async function openWritableSqlite(parts: OpenParts): Promise<WritableSqli
   })
 }
 
+const MEMORY = ':memory:'
 const CACHE_KIBIBYTES = 32_768
 
 /**
@@ -170,7 +171,7 @@ function probed(connection: Connection): Connection {
 }
 
 function emptyAccount(account: Account, shownAs: string, migrations: readonly string[]): Connection {
-  const connection = new Connection(':memory:', { busyMilliseconds: 0 })
+  const connection = new Connection(MEMORY, { busyMilliseconds: 0 })
   return closingOnFailure(connection, () => {
     migrate(connection, account, shownAs, migrations)
     connection.pragma('query_only = ON')

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto'
+import type { Quotas } from '../../src/catalog/quotas.ts'
+import type { AwsManagedPolicies } from '../../src/iam/context.ts'
+import { type IamReading, type IamWriting, openIam } from '../../src/iam/embedded-iam.ts'
+import { IamError } from '../../src/iam/service-error.ts'
+import type { WritableStore } from '../../src/iam/store-port.ts'
+import type { Account, PolicyDocument } from '../../src/model/index.ts'
+import { openWritableSqlite } from '../../src/store/sqlite/open.ts'
+
+export const ACCOUNT: Account = { id: '111122223333', partition: 'aws' }
+
+const READ_ONLY: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: '*' }],
+}
+
+/** Two of AWS's own policies, enough for what the IAM asks of the catalogue. */
+export const AWS_POLICIES: AwsManagedPolicies = {
+  has: (arn) => /^arn:aws:iam::aws:policy\/(?:ReadOnlyAccess|job-function\/Billing)$/.test(arn),
+  document: (arn) => (AWS_POLICIES.has(arn) ? READ_ONLY : null),
+  versionOf: (arn) => (AWS_POLICIES.has(arn) ? 'v7' : null),
+}
+
+export interface OpenAccount {
+  readonly iam: IamReading & IamWriting
+  readonly store: WritableStore
+  close(): Promise<void>
+}
+
+/** A new embedded IAM in memory; its clock starts at 2026-01-01 and ticks 1.5 s a call. */
+export async function openAccount(quotas: Partial<Quotas> = {}): Promise<OpenAccount> {
+  const store = await openWritableSqlite({ file: ':memory:', account: ACCOUNT })
+  let now = Date.UTC(2026, 0, 1)
+  const iam = openIam({
+    account: ACCOUNT,
+    store: store.iam,
+    awsPolicies: AWS_POLICIES,
+    quotas,
+    clock: () => {
+      now += 1500
+      return now
+    },
+    randomBytes,
+  })
+  return { iam, store: store.iam, close: () => store.close() }
+}
+
+/** The error that a call is refused with. */
+export async function refusal(call: Promise<unknown>): Promise<IamError> {
+  try {
+    await call
+  } catch (error) {
+    if (error instanceof IamError) return error
+    throw error
+  }
+  throw new Error('the call was not refused')
+}
+
+export const policyArn = (path: string): string => `arn:aws:iam::${ACCOUNT.id}:policy${path}`
