@@ -71,9 +71,7 @@ export function evaluationText(
   for (const reason of reasons) {
     lines.push('')
     if (reason.statement === null) {
-      lines.push(
-        `the ${LAYERS[reason.layer]} do${reason.layer === 'boundary' || reason.layer === 'resource' ? 'es' : ''} not allow it`,
-      )
+      lines.push(...silentLayer(reason, texts))
       continue
     }
     const sid =
@@ -89,12 +87,25 @@ export function evaluationText(
       if (statement !== undefined)
         lines.push(...cut(statementLines(statement)).map((line) => paint('dim', `    ${line}`)))
     } else {
-      lines.push(`  --> ${printable(placeOf(span, texts)).replace(/:\d+$/, '')}`)
+      lines.push(`  --> ${lineOf(span, texts)}`)
       lines.push(...excerpt(span, texts).map((line) => paint('dim', line)))
     }
   }
   return lines.join('\n')
 }
+
+/** A layer that did not allow; with the policy that spoke of the request in vain, where there is one. */
+function silentLayer(reason: Explanation['reasons'][number], texts: SourceTexts): readonly string[] {
+  if (reason.policy === '') return [`no statement of the ${LAYERS[reason.layer]} allows it`]
+  const span = statementSpan(reason.document, null)
+  return [
+    `${printable(reason.policy)} (${LAYERS[reason.layer]}) does not allow it`,
+    ...(span === null ? [] : [`  --> ${lineOf(span, texts)}`]),
+  ]
+}
+
+const lineOf = (span: Span, texts: SourceTexts): string =>
+  printable(placeOf(span, texts)).replace(/:\d+$/, '')
 
 /** Lines of a statement shown before the rest is only counted. */
 const MOST_LINES = 16

@@ -1,0 +1,53 @@
+import type { DesiredEntity, DesiredState } from '../manifest/desired.ts'
+import { type AccountState, DEFAULT_MAX_SESSION_DURATION } from '../model/index.ts'
+
+/**
+ * The account as the YAML alone describes it: what decisions and tests are about when no target is opened.
+ * An attribute that the project doesn't manage counts as having nothing.
+ */
+export function declaredState(desired: DesiredState): AccountState {
+  return {
+    account: { id: desired.account.id, partition: desired.account.partition },
+    users: states(desired.users, (user) => ({
+      kind: user.kind,
+      ...identity(user),
+      groups: user.groups ?? [],
+      managedPolicies: user.managedPolicies ?? [],
+      inlinePolicies: user.inlinePolicies ?? new Map(),
+      permissionsBoundary: user.permissionsBoundary ?? null,
+      tags: user.tags ?? new Map(),
+    })),
+    groups: states(desired.groups, (group) => ({
+      kind: group.kind,
+      ...identity(group),
+      managedPolicies: group.managedPolicies ?? [],
+      inlinePolicies: group.inlinePolicies ?? new Map(),
+    })),
+    roles: states(desired.roles, (role) => ({
+      kind: role.kind,
+      ...identity(role),
+      description: role.description ?? '',
+      maxSessionDuration: role.maxSessionDuration ?? DEFAULT_MAX_SESSION_DURATION,
+      trustPolicy: role.trustPolicy,
+      managedPolicies: role.managedPolicies ?? [],
+      inlinePolicies: role.inlinePolicies ?? new Map(),
+      permissionsBoundary: role.permissionsBoundary ?? null,
+      tags: role.tags ?? new Map(),
+    })),
+    policies: states(desired.policies, (policy) => ({
+      kind: policy.kind,
+      ...identity(policy),
+      description: policy.description ?? '',
+      document: policy.document,
+      versions: [{ id: 'v1', isDefault: true }],
+      tags: policy.tags ?? new Map(),
+    })),
+    passwordPolicy: desired.passwordPolicy?.value ?? null,
+    alias: desired.alias?.value ?? null,
+  }
+}
+
+const identity = ({ name, path, arn }: DesiredEntity) => ({ name, path, arn })
+
+const states = <D, S>(declared: ReadonlyMap<string, D>, stateOf: (entity: D) => S): ReadonlyMap<string, S> =>
+  new Map([...declared].map(([name, entity]) => [name, stateOf(entity)]))
