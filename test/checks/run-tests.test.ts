@@ -97,7 +97,7 @@ describe('a test', () => {
   - { name: service, principal: lambda.amazonaws.com, action: s3:GetObject, resource: "*", expect: deny }
   - { name: foreign, principal: user/alice, action: sqs:SendMessage, resource: "arn:aws:sqs:eu-west-1:999988887777:q", expect: deny }`)
     expect(results.map(({ result, actual, why }) => [result, actual, why?.slice(0, 30)])).toEqual([
-      ['unknown', null, "only a resource's own policy al"],
+      ['unknown', null, "only a resource's own policy a"],
       ['unknown', null, '`arn:aws:sqs:eu-west-1:9999888'],
     ])
   })
