@@ -3,15 +3,18 @@ import Database from 'libsql'
 type Value = string | number | null
 type Statement = ReturnType<Database.Database['prepare']>
 
-/** One connection to a database, with each statement prepared once. Throws what libsql throws. */
+/**
+ * One connection to a database, with each statement prepared once. Throws what libsql throws, `SQLITE_BUSY` at once.
+ * INVARIANT: a prepared statement that was busy stays in progress in libsql, and keeps every later `COMMIT` from
+ * succeeding. So locks are only ever taken by `exec`.
+ */
 export class Connection {
   readonly #database: Database.Database
   readonly #statements = new Map<string, Statement>()
 
   /** @param location a path, `:memory:`, or a `file:` URI */
-  constructor(location: string, { busyMilliseconds }: { readonly busyMilliseconds: number }) {
+  constructor(location: string) {
     this.#database = new Database(location)
-    this.#database.pragma(`busy_timeout = ${busyMilliseconds}`)
   }
 
   /** One or more statements without parameters and results. */

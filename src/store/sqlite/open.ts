@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import type { ReadableStore, WritableStore } from '../../iam/store-port.ts'
 import type { Account } from '../../model/index.ts'
 import type { JournalRows, ReadableJournalRows } from '../journal-rows.ts'
+import { waitingWhileBusy } from './busy.ts'
 import { Connection } from './connection.ts'
 import { failed, isCannotOpen, storeError } from './failures.ts'
 import { SqliteJournal, SqliteJournalReader } from './journal.ts'
@@ -21,6 +22,8 @@ export interface OpenParts {
   readonly account: Account
   /** All of the schema's history; tests bring their own. */
   readonly migrations?: readonly string[]
+  /** How long a call waits for another process's transaction, which takes milliseconds. */
+  readonly busyMilliseconds?: number
 }
 
 export interface ReadableSqliteStore {
@@ -35,7 +38,6 @@ export interface WritableSqliteStore {
   close(): Promise<void>
 }
 
-/** How long a call waits for another process's transaction, which takes milliseconds. */
 const BUSY_MILLISECONDS = 5000
 
 /**
@@ -45,10 +47,16 @@ const BUSY_MILLISECONDS = 5000
  * @throws DiagnosticError `store.*`
  */
 export async function openReadableSqlite(parts: OpenParts): Promise<ReadableSqliteStore> {
-  const { file, account, shownAs = file, migrations = MIGRATIONS } = parts
-  return describingFailures(shownAs, () => {
+  const {
+    file,
+    account,
+    shownAs = file,
+    migrations = MIGRATIONS,
+    busyMilliseconds = BUSY_MILLISECONDS,
+  } = parts
+  return describingFailures(shownAs, busyMilliseconds, () => {
     const connection = openForReading(file, shownAs, account, migrations)
-    const transactions = new Transactions(connection, shownAs)
+    const transactions = new Transactions(connection, shownAs, busyMilliseconds)
     const rows = new SqliteReadRows(connection)
     return {
       iam: { read: (work) => transactions.read(() => work(rows)) },
@@ -68,20 +76,26 @@ export async function openReadableSqlite(parts: OpenParts): Promise<ReadableSqli
  * @throws DiagnosticError `store.*`
  */
 export async function openWritableSqlite(parts: OpenParts): Promise<WritableSqliteStore> {
-  const { file, account, shownAs = file, migrations = MIGRATIONS } = parts
-  return describingFailures(shownAs, () => {
+  const {
+    file,
+    account,
+    shownAs = file,
+    migrations = MIGRATIONS,
+    busyMilliseconds = BUSY_MILLISECONDS,
+  } = parts
+  return describingFailures(shownAs, busyMilliseconds, () => {
     if (file !== MEMORY) createPrivately(file, shownAs)
-    const connection = new Connection(file, { busyMilliseconds: BUSY_MILLISECONDS })
+    const connection = new Connection(file)
     closingOnFailure(connection, () => {
-      connection.pragma('foreign_keys = ON')
-      // Before anything is changed: a foreign file must stay as it is.
+      // Before anything is changed: another program's file must stay as it is.
       readSchemaState(connection, shownAs)
-      connection.pragma('journal_mode = WAL')
-      connection.pragma('synchronous = NORMAL')
-      connection.pragma(`cache_size = -${CACHE_KIBIBYTES}`)
+      connection.exec('PRAGMA journal_mode = WAL')
+      connection.exec(
+        `PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIBIBYTES}`,
+      )
       migrate(connection, account, shownAs, migrations)
     })
-    const transactions = new Transactions(connection, shownAs)
+    const transactions = new Transactions(connection, shownAs, busyMilliseconds)
     const rows = new SqliteRows(connection)
     return {
       iam: {
@@ -102,8 +116,7 @@ const CACHE_KIBIBYTES = 32_768
  */
 function checkpoint(connection: Connection): void {
   try {
-    connection.pragma('busy_timeout = 0')
-    connection.pragma('wal_checkpoint(TRUNCATE)')
+    connection.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   } catch {
     // Somebody reads it just now.
   }
@@ -147,7 +160,7 @@ function openForReading(
  */
 function connectReadOnly(file: string, shownAs: string): Connection {
   try {
-    return probed(new Connection(readOnlyUri(file), { busyMilliseconds: BUSY_MILLISECONDS }))
+    return probed(new Connection(readOnlyUri(file)))
   } catch (error) {
     if (!isCannotOpen(error)) throw error
     // Unreadable, rather than in want of shared memory: this throws again, with a better reason.
@@ -158,23 +171,23 @@ function connectReadOnly(file: string, shownAs: string): Connection {
         `the database \`${shownAs}\` has a log that can't be read in a folder that can't be written`,
         'run `iam-sync apply` as somebody who may write there, or make the folder writable for you',
       )
-    return probed(new Connection(readOnlyUri(file, '&immutable=1'), { busyMilliseconds: 0 }))
+    return probed(new Connection(readOnlyUri(file, '&immutable=1')))
   }
 }
 
 /** SQLite opens lazily: the first look at the schema is what fails. */
 function probed(connection: Connection): Connection {
   return closingOnFailure(connection, () => {
-    connection.first('SELECT count(*) FROM sqlite_master')
+    connection.exec('SELECT count(*) FROM sqlite_master')
     return connection
   })
 }
 
 function emptyAccount(account: Account, shownAs: string, migrations: readonly string[]): Connection {
-  const connection = new Connection(MEMORY, { busyMilliseconds: 0 })
+  const connection = new Connection(MEMORY)
   return closingOnFailure(connection, () => {
     migrate(connection, account, shownAs, migrations)
-    connection.pragma('query_only = ON')
+    connection.exec('PRAGMA query_only = ON')
     return connection
   })
 }
@@ -188,11 +201,11 @@ function migratedCopy(
   migrations: readonly string[],
 ): Connection {
   const location = `file:iam-sync-copy-${++copies}?mode=memory&cache=shared`
-  const copy = new Connection(location, { busyMilliseconds: 0 })
+  const copy = new Connection(location)
   return closingOnFailure(copy, () => {
     original.exec(`VACUUM INTO '${location}'`)
     migrate(copy, account, shownAs, migrations)
-    copy.pragma('query_only = ON')
+    copy.exec('PRAGMA query_only = ON')
     return copy
   })
 }
@@ -220,9 +233,9 @@ function closingOnFailure<T>(connection: Connection, work: () => T): T {
   }
 }
 
-function describingFailures<T>(shownAs: string, work: () => T): T {
+async function describingFailures<T>(shownAs: string, busyMilliseconds: number, work: () => T): Promise<T> {
   try {
-    return work()
+    return await waitingWhileBusy(busyMilliseconds, work)
   } catch (error) {
     throw storeError(fileError(error, shownAs, 'read'), shownAs)
   }
@@ -250,6 +263,13 @@ function fileError(error: unknown, shownAs: string, wanted: 'read' | 'write'): u
         'store.read-only',
         `the database \`${shownAs}\` is on a file system that can't be written`,
         'name another place as `target.database` in iam-sync.yaml',
+      )
+    case 'ENOENT':
+    case 'ELOOP':
+      return failed(
+        'store.cannot-open',
+        `the database \`${shownAs}\` can't be created`,
+        'check that it is not a link to a folder that does not exist',
       )
     case 'EISDIR':
     case 'ENOTDIR':

@@ -13,7 +13,7 @@ export interface HeldLock {
 export function tryOsLock(database: string): HeldLock | null {
   const file = lockFileOf(database)
   return describingFailures(file, () => {
-    const connection = new Connection(file, { busyMilliseconds: 0 })
+    const connection = new Connection(file)
     try {
       // SQLite's own locking, which works between processes and within one, on every system that it runs on.
       connection.exec('BEGIN EXCLUSIVE')
@@ -39,9 +39,9 @@ export function isOsLocked(database: string): boolean {
   const file = lockFileOf(database)
   if (statSync(file, { throwIfNoEntry: false }) === undefined) return false
   return describingFailures(file, () => {
-    const connection = new Connection(readOnlyUri(file), { busyMilliseconds: 0 })
+    const connection = new Connection(readOnlyUri(file))
     try {
-      connection.first('SELECT count(*) FROM sqlite_master')
+      connection.exec('SELECT count(*) FROM sqlite_master')
       return false
     } catch (error) {
       if (isBusy(error)) return true

@@ -71,6 +71,8 @@ export function migrate(
     } else if (version < migrations.length)
       connection.run('UPDATE schema_version SET version = ?', migrations.length)
     refuseOtherAccount(connection, account, file)
+    // Opening succeeds only where writing does: a file that can't be written is found out now.
+    connection.run('UPDATE schema_version SET version = version')
     connection.exec('COMMIT')
   } catch (error) {
     if (connection.inTransaction) connection.exec('ROLLBACK')

@@ -1,5 +1,6 @@
 import { InvariantError } from '../../diagnostics/index.ts'
 import { StoreBusyError } from '../../iam/store-port.ts'
+import { waitingWhileBusy } from './busy.ts'
 import type { Connection } from './connection.ts'
 import { isBusy, storeError } from './failures.ts'
 
@@ -10,21 +11,23 @@ import { isBusy, storeError } from './failures.ts'
 export class Transactions {
   readonly #connection: Connection
   readonly #file: string
+  readonly #busyMilliseconds: number
   #last: Promise<unknown> = Promise.resolve()
   #closed = false
 
-  constructor(connection: Connection, file: string) {
+  /** @param busyMilliseconds how long to wait for the transaction of another connection */
+  constructor(connection: Connection, file: string, busyMilliseconds: number) {
     this.#connection = connection
     this.#file = file
+    this.#busyMilliseconds = busyMilliseconds
   }
 
   read<T>(work: () => Promise<T>): Promise<T> {
-    return this.#queue(() => this.#transact('BEGIN', work))
+    return this.#queue(() => this.#transact(READ, work))
   }
 
-  /** Takes the write lock at once, so that nothing read inside can be stale. */
   write<T>(work: () => Promise<T>): Promise<T> {
-    return this.#queue(() => this.#transact('BEGIN IMMEDIATE', work))
+    return this.#queue(() => this.#transact(WRITE, work))
   }
 
   /** A write that is on the disk when it returns, come power loss; others survive a killed process only. */
@@ -32,7 +35,7 @@ export class Transactions {
     return this.#queue(async () => {
       this.#connection.exec('PRAGMA synchronous = FULL')
       try {
-        return await this.#transact('BEGIN IMMEDIATE', work)
+        return await this.#transact(WRITE, work)
       } finally {
         this.#connection.exec('PRAGMA synchronous = NORMAL')
       }
@@ -58,22 +61,33 @@ export class Transactions {
     return result
   }
 
-  async #transact<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => Promise<T>): Promise<T> {
+  async #transact<T>(begin: typeof READ | typeof WRITE, work: () => Promise<T>): Promise<T> {
     try {
-      this.#connection.run(begin)
+      await waitingWhileBusy(this.#busyMilliseconds, () => this.#begin(begin))
       const result = await work()
-      this.#connection.run('COMMIT')
+      this.#connection.exec('COMMIT')
       return result
     } catch (error) {
-      this.#rollBack()
+      // Some failures (a full disk) have rolled back already.
+      if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK')
       if (isBusy(error))
         throw new StoreBusyError(`the database \`${this.#file}\` is locked by another process`)
       throw storeError(error, this.#file)
     }
   }
 
-  /** Some failures (a full disk) have rolled back already. */
-  #rollBack(): void {
-    if (this.#connection.inTransaction) this.#connection.run('ROLLBACK')
+  /** All that can be busy is in here; once it has begun, a transaction has the locks that it needs. */
+  #begin(begin: string): void {
+    try {
+      this.#connection.exec(begin)
+    } catch (error) {
+      if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK')
+      throw error
+    }
   }
 }
+
+/** A transaction that reads takes its snapshot with its first look, not with its `BEGIN`. */
+const READ = 'BEGIN; SELECT 1 FROM account'
+/** Takes the write lock at once, so that nothing read inside can be stale. */
+const WRITE = 'BEGIN IMMEDIATE'
