@@ -5,7 +5,6 @@ import {
   errorOf,
   type Located,
   type LocatedMap,
-  plainOf,
   type Span,
   spanOf,
 } from '../diagnostics/index.ts'
@@ -23,6 +22,7 @@ import type {
   QuotaOverrides,
 } from './desired.ts'
 import { group, policy, role, user } from './entity-schema.ts'
+import { withoutDocuments } from './entity-shape.ts'
 import type { LoadMemory } from './load-memory.ts'
 import { groupNameOf, type NamesInScope, policyArnOf, type Report } from './policy-names.ts'
 import { schemaDiagnostics, shorten } from './schema-issues.ts'
@@ -48,7 +48,7 @@ export function readEntity(declared: DeclaredEntity, context: EntityContext): An
   context.report(
     context.memory.check(node, `${kind}/${name}`, () => {
       // A user without any keys may stand there as `alice:`.
-      const input = isNothing(node) ? {} : plainOf(node)
+      const input = isNothing(node) ? {} : withoutDocuments(node)
       const checked = SCHEMAS[kind].safeParse(input)
       if (checked.success) return []
       const subject = { title: `${kind} \`${shorten(name)}\``, span: declared.nameSpan }

@@ -17,7 +17,9 @@ import { LoadMemory } from './load-memory.ts'
 import { readPasswordPolicy } from './password-policy.ts'
 import type { AwsPolicyNames, NamesInScope } from './policy-names.ts'
 import { readPolicyTest } from './policy-tests.ts'
-import { type AccountEntry, DEFAULT_PROJECT, noProjectFile, readProjectFile } from './project-file.ts'
+import type { AccountEntry } from './project-accounts.ts'
+import { DEFAULT_PROJECT, noProjectFile, readProjectFile } from './project-file.ts'
+import { Suggestions } from './suggestions.ts'
 
 export interface ProjectInput {
   /** Every `.yaml`, `.yml` and `.json` file under the IAM folder: its path, relative and with `/`, and its text. */
@@ -113,6 +115,7 @@ function loadAccount(
     arns: arnsOf(entry, declared),
     aws: facts,
     isComplete: declared.isComplete,
+    suggestions: new Suggestions(),
   }
   const context: EntityContext = { names, quotas: entry.target.quotas, files: accountFiles, memory, report }
   const desired = desiredState(entry, declared, context)

@@ -1,4 +1,4 @@
-import { type Diagnostic, didYouMean, errorOf, type Span, warningOf } from '../diagnostics/index.ts'
+import { type Diagnostic, errorOf, type Span, warningOf } from '../diagnostics/index.ts'
 import {
   type Account,
   type EntityKind,
@@ -7,6 +7,7 @@ import {
   parseEntityArn,
 } from '../model/index.ts'
 import { shorten } from './schema-issues.ts'
+import type { Suggestions } from './suggestions.ts'
 
 /** What is asked of the catalogue of AWS's own policies; `ManagedPolicyFacts` has it. */
 export interface AwsPolicyNames {
@@ -23,6 +24,7 @@ export interface NamesInScope {
   readonly aws: AwsPolicyNames
   /** false: some files couldn't be read, so that names may be declared there. */
   readonly isComplete: boolean
+  readonly suggestions: Suggestions
 }
 
 export type Report = (diagnostic: Diagnostic) => void
@@ -50,9 +52,10 @@ export function policyArnOf(text: string, span: Span, names: NamesInScope, repor
       errorOf({
         code: 'manifest.unknown-policy',
         message: `no policy is called \`${shorten(text)}\`, neither in this project nor among those of AWS`,
-        help: didYouMean(
+        help: names.suggestions.help(
+          'policy',
           text,
-          namesOf(names),
+          () => namesOf(names),
           'declare it under `policies`, or write the ARN of one that exists in the account',
         ),
         span,
@@ -105,9 +108,10 @@ const unknownAwsPolicy = (text: string, name: string, span: Span, names: NamesIn
     message: `the catalogue has no policy \`${shorten(text)}\` of AWS`,
     help:
       known === null
-        ? didYouMean(
+        ? names.suggestions.help(
+            'policy of AWS',
             name,
-            names.aws.names(),
+            () => names.aws.names(),
             'check the name; the policy may be newer than this version of iam-sync',
           )
         : `did you mean \`${known}\`?`,
@@ -165,9 +169,10 @@ export function groupNameOf(text: string, span: Span, names: NamesInScope, repor
         errorOf({
           code: 'manifest.unknown-group',
           message: `no group \`${shorten(text)}\` is declared`,
-          help: didYouMean(
+          help: names.suggestions.help(
+            'group',
             text,
-            names.arns.group.keys(),
+            () => names.arns.group.keys(),
             `declare it under \`groups\`, or write \`${entityArn(names.account, 'group', '/', shorten(text))}\` if it is managed elsewhere`,
           ),
           span,

@@ -1,6 +1,5 @@
 import {
   type Diagnostic,
-  didYouMean,
   entryOf,
   errorOf,
   type Located,
@@ -74,7 +73,12 @@ function principalProblem(text: string, names: NamesInScope, span: Span): Diagno
     return errorOf({
       code: 'manifest.unknown-principal',
       message: `no ${kind} \`${shorten(name)}\` is declared`,
-      help: didYouMean(name, names.arns[kind].keys(), `declare it under \`${kind}s\``),
+      help: names.suggestions.help(
+        kind,
+        name,
+        () => names.arns[kind].keys(),
+        `declare it under \`${kind}s\``,
+      ),
       span,
     })
   }

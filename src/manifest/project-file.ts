@@ -1,43 +1,12 @@
-import { QUOTA_NAMES } from '../catalog/quotas.ts'
-import {
-  type Diagnostic,
-  didYouMean,
-  entryOf,
-  errorOf,
-  type Located,
-  type LocatedEntry,
-  nodeAt,
-  plainOf,
-  type Span,
-  spanAt,
-  spanOf,
-} from '../diagnostics/index.ts'
-import type { Account, EntityKind, Partition } from '../model/index.ts'
-import type { ManifestEntries } from './account-files.ts'
+import { type Diagnostic, entryOf, errorOf, type Located, plainOf, spanAt } from '../diagnostics/index.ts'
+import type { EntityKind } from '../model/index.ts'
 import { firstLineOf } from './declared.ts'
-import type { DesiredAlias, Guard, Scope, Scopes, Target } from './desired.ts'
-import { PROJECT_FILE, resolvePath } from './file-paths.ts'
-import {
-  type ProjectAccountInput,
-  type ProjectTopInput,
-  project,
-  projectAccount,
-  projectTop,
-  type ScopeInput,
-} from './project-schema.ts'
-import { describe, schemaDiagnostics, shorten } from './schema-issues.ts'
-import { substitute, type Variables } from './variables.ts'
-
-/** One account as the project file has it. */
-export interface AccountEntry {
-  readonly name: string
-  readonly account: Account
-  readonly target: Target
-  readonly alias: DesiredAlias | null
-  readonly manifests: ManifestEntries
-  readonly variables: Variables
-  readonly span: Span
-}
+import type { Guard, Scope, Scopes } from './desired.ts'
+import { PROJECT_FILE } from './file-paths.ts'
+import { type AccountEntry, type ReportAll, readAccounts } from './project-accounts.ts'
+import { type ProjectTopInput, projectTop, type ScopeInput } from './project-schema.ts'
+import { describe, schemaDiagnostics } from './schema-issues.ts'
+import { substitute } from './variables.ts'
 
 export interface ProjectFile {
   /** Those without errors, in the file's order. */
@@ -45,8 +14,6 @@ export interface ProjectFile {
   readonly scopes: Scopes
   readonly guard: Guard
 }
-
-export type ReportAll = (diagnostics: readonly Diagnostic[]) => void
 
 const DECLARED: Scope = { type: 'declared' }
 
@@ -85,207 +52,6 @@ export function readProjectFile(root: Located, text: string, report: ReportAll):
     ...(checked.success
       ? { scopes: scopesOf(checked.data), guard: guardOf(checked.data, root) }
       : { scopes: DEFAULT_PROJECT.scopes, guard: DEFAULT_PROJECT.guard }),
-  }
-}
-
-function readAccounts(
-  entry: LocatedEntry | null,
-  root: Located,
-  text: string,
-  report: ReportAll,
-): readonly AccountEntry[] {
-  const node = entry?.value
-  if (node?.kind !== 'map' || node.entries.length === 0) {
-    report([
-      errorOf({
-        code: 'manifest.no-accounts',
-        message: 'the project file has no accounts',
-        help: 'add `accounts: { production: { id: "111122223333" } }`',
-        span: entry === null ? { file: root.file, start: root.start, end: root.start + 1 } : entry.keySpan,
-      }),
-    ])
-    return []
-  }
-  const accounts: AccountEntry[] = []
-  for (const account of node.entries) {
-    checkAccountName(account, report)
-    const read = readAccount(account, text, report)
-    if (read !== null) accounts.push(read)
-  }
-  checkNothingShared(accounts, node, report)
-  return accounts
-}
-
-function checkAccountName({ key, keySpan }: LocatedEntry, report: ReportAll): void {
-  const schema = project.shape.accounts.keyType
-  const checked = schema.safeParse(key)
-  if (checked.success) return
-  const node: Located = { kind: 'scalar', value: key, quoted: true, ...spanOf(keySpan) }
-  report(schemaDiagnostics(checked.error.issues, schema, node, { title: 'an account', span: keySpan }))
-}
-
-function readAccount(
-  { key: name, keySpan, value }: LocatedEntry,
-  text: string,
-  report: ReportAll,
-): AccountEntry | null {
-  const title = `account \`${shorten(name)}\``
-  const span = spanOf(keySpan)
-  const late = lateTarget(value, title)
-  if (late !== null) report([late])
-  const { node, variables } = withVariables(name, value, text, report)
-  const checked = projectAccount.safeParse(plainOf(node))
-  if (!checked.success) {
-    const issues = checked.error.issues.filter(({ path }) => late === null || path[0] !== 'target')
-    report(
-      schemaDiagnostics(issues, projectAccount, node, { title, span }).map((diagnostic) =>
-        withIdHelp(diagnostic, node),
-      ),
-    )
-    return null
-  }
-  if (!checkQuotas(checked.data, node, report)) return null
-  return { ...accountOf(name, checked.data, node), variables, span }
-}
-
-function accountOf(
-  name: string,
-  data: ProjectAccountInput,
-  node: Located,
-): Omit<AccountEntry, 'variables' | 'span'> {
-  const aliasNode = nodeAt(node, ['alias'])
-  return {
-    name,
-    account: { id: data.id, partition: data.partition ?? 'aws' },
-    target: {
-      kind: 'local',
-      database: data.target?.database ?? `.iam-sync/${name}.db`,
-      quotas: data.target?.quotas ?? {},
-    },
-    alias: data.alias === undefined ? null : { value: data.alias, span: spanOf(aliasNode ?? node) },
-    manifests:
-      data.manifests?.map((path, index) => ({ path, span: spanAt(node, ['manifests', index]) })) ?? null,
-  }
-}
-
-/** Targets that are known and still to come. */
-function lateTarget(account: Located, title: string): Diagnostic | null {
-  const kind = nodeAt(account, ['target', 'kind'])
-  if (kind?.kind !== 'scalar' || (kind.value !== 'aws' && kind.value !== 'postgres')) return null
-  return errorOf({
-    code: 'manifest.not-supported-yet',
-    message: `the target kind \`${kind.value}\` is not supported yet`,
-    help: `write \`kind: local\` for ${title}`,
-    span: spanOf(kind),
-  })
-}
-
-/**
- * `account.*` may stand in the values of `variables`, and both in `target` and `alias`.
- * Everything else of an account says what the variables are, so it can't use them.
- */
-function withVariables(
-  name: string,
-  account: Located,
-  text: string,
-  report: ReportAll,
-): { readonly node: Located; readonly variables: Variables } {
-  const id = scalarText(nodeAt(account, ['id']))
-  const partition = scalarText(nodeAt(account, ['partition'])) ?? ('aws' satisfies Partition)
-  const ofAccount = new Map([
-    ['account.id', id ?? ''],
-    ['account.name', name],
-    ['account.partition', partition],
-  ])
-  if (account.kind !== 'map') return { node: account, variables: ofAccount }
-  const substituted = (entry: LocatedEntry, variables: Variables | null): LocatedEntry => {
-    const { root, diagnostics } = substitute(entry.value, text, variables)
-    report(diagnostics)
-    return { ...entry, value: root }
-  }
-  const variables = new Map(ofAccount)
-  const declared = account.entries.map((entry) => {
-    if (entry.key !== 'variables') return entry
-    const result = substituted(entry, ofAccount)
-    if (result.value.kind === 'map')
-      for (const { key, value } of result.value.entries)
-        variables.set(`variables.${key}`, scalarText(value) ?? '')
-    return result
-  })
-  const entries = declared.map((entry) => {
-    if (entry.key === 'variables') return entry
-    return substituted(entry, entry.key === 'target' || entry.key === 'alias' ? variables : null)
-  })
-  return { node: { ...account, entries }, variables }
-}
-
-const scalarText = (node: Located | null): string | null =>
-  node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : null
-
-/** An account id without quotes is a number to YAML, and may have lost its leading zeros. */
-function withIdHelp(diagnostic: Diagnostic, node: Located): Diagnostic {
-  const id = nodeAt(node, ['id'])
-  if (diagnostic.code !== 'manifest.bad-account-id' || id?.kind !== 'scalar' || typeof id.value !== 'number')
-    return diagnostic
-  return {
-    ...diagnostic,
-    message: `the account id \`${id.value}\` is a number`,
-    help: `put it in quotes: "${String(id.value).padStart(12, '0')}"`,
-  }
-}
-
-function checkQuotas(data: ProjectAccountInput, node: Located, report: ReportAll): boolean {
-  const unknown = Object.keys(data.target?.quotas ?? {}).filter(
-    (name) => !(QUOTA_NAMES as readonly string[]).includes(name),
-  )
-  const quotas = nodeAt(node, ['target', 'quotas'])
-  for (const name of unknown)
-    report([
-      errorOf({
-        code: 'manifest.unknown-key',
-        message: `\`${shorten(name)}\` is not a quota`,
-        help: didYouMean(
-          name,
-          QUOTA_NAMES,
-          `the quotas are ${QUOTA_NAMES.map((each) => `\`${each}\``).join(', ')}`,
-        ),
-        span: entryOf(quotas, name)?.keySpan ?? spanOf(node),
-      }),
-    ])
-  return unknown.length === 0
-}
-
-/** Two accounts of one project in one database, or one account twice, would undo each other's changes. */
-function checkNothingShared(accounts: readonly AccountEntry[], node: Located, report: ReportAll): void {
-  const databases = new Map<string, AccountEntry>()
-  const ids = new Map<string, AccountEntry>()
-  for (const account of accounts) {
-    const { database } = account.target
-    const place = resolvePath('', database) ?? database
-    const before = databases.get(place)
-    if (before === undefined) databases.set(place, account)
-    else
-      report([
-        errorOf({
-          code: 'manifest.shared-database',
-          message: `the accounts \`${before.name}\` and \`${account.name}\` have the same database \`${shorten(database)}\``,
-          help: `a database holds one account: write \`database: .iam-sync/${account.name}.db\``,
-          span: spanAt(node, [account.name, 'target', 'database']),
-          related: [{ message: 'first used here', span: spanAt(node, [before.name, 'target', 'database']) }],
-        }),
-      ])
-    const same = ids.get(account.account.id)
-    if (same === undefined) ids.set(account.account.id, account)
-    else
-      report([
-        errorOf({
-          code: 'manifest.duplicate',
-          message: `the accounts \`${same.name}\` and \`${account.name}\` have the same id \`${account.account.id}\``,
-          help: 'declare each account once',
-          span: spanAt(node, [account.name, 'id']),
-          related: [{ message: 'first declared here', span: spanAt(node, [same.name, 'id']) }],
-        }),
-      ])
   }
 }
 

@@ -1,0 +1,93 @@
+import { type Document, visit, type YAMLError } from 'yaml'
+import { type Diagnostic, errorOf, type Span } from '../diagnostics/index.ts'
+import { yamlDiagnostic } from './yaml-errors.ts'
+
+/** What the `yaml` package finds wrong with one document of a file, in our words and at the place that is meant. */
+export function syntaxErrors(file: string, text: string, document: Document.Parsed): Diagnostic[] {
+  const errors: YAMLError[] = [...document.errors, ...document.warnings]
+  if (errors.length === 0) return []
+  const conflict = /^(?:<{7}|={7}|>{7})(?: .*)?$/m.exec(text)
+  if (conflict !== null) {
+    const span = { file, start: conflict.index, end: conflict.index + conflict[0].length }
+    return [
+      errorOf({
+        code: 'manifest.merge-conflict',
+        message: 'a merge conflict that is not resolved',
+        help: 'keep one of the two sides, and remove the lines of `<`, `=` and `>`',
+        span,
+      }),
+    ]
+  }
+  const diagnostics: Diagnostic[] = []
+  // `key: {{ name }}` is a map as the key of a map to YAML; its further errors in that line say nothing.
+  const variableLines = new Set<number>()
+  const starts = new Set<number>()
+  for (const error of errors) {
+    if (error.code !== 'NON_STRING_KEY') continue
+    const at = text.startsWith('{{', error.pos[0]) ? error.pos[0] : error.pos[0] - 1
+    if (!text.startsWith('{{', at) || starts.has(at)) continue
+    starts.add(at)
+    variableLines.add(lineStart(text, at))
+    const close = text.indexOf('}}', at)
+    diagnostics.push(unquotedVariable({ file, start: at, end: close === -1 ? at + 2 : close + 2 }))
+  }
+  const positions = new Set<number>()
+  for (const error of errors) {
+    const [start, end] = error.pos
+    if (variableLines.has(lineStart(text, start)) || positions.has(start)) continue
+    positions.add(start)
+    const bracket = openBracket(document, error, text)
+    if (bracket === null) {
+      diagnostics.push(yamlDiagnostic(error, openingQuote(document, error, file) ?? { file, start, end }))
+    } else if (!positions.has(-bracket)) {
+      positions.add(-bracket)
+      diagnostics.push(unclosedBracket(text, { file, start: bracket, end: bracket + 1 }))
+    }
+  }
+  return diagnostics
+}
+
+export const unquotedVariable = (span: Span): Diagnostic =>
+  errorOf({
+    code: 'manifest.unquoted-variable',
+    message: '`{{ }}` outside of quotes',
+    help: 'quote the whole text: "...{{ account.id }}..."',
+    span,
+  })
+
+const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1
+
+/** A missing closing quote is noticed at the end of the file, but it is the opening one that people look for. */
+function openingQuote(document: Document.Parsed, error: YAMLError, file: string): Span | null {
+  if (error.code !== 'MISSING_CHAR' || !error.message.endsWith('quote')) return null
+  let found: Span | null = null
+  visit(document, {
+    Scalar(_, node) {
+      const start = node.range?.[0]
+      if (start !== undefined && node.range?.[1] === error.pos[0]) found = { file, start, end: start + 1 }
+    },
+  })
+  return found
+}
+
+/** The innermost bracket before an error that has no counterpart, if that is what the error is about. */
+function openBracket(document: Document.Parsed, error: YAMLError, text: string): number | null {
+  if (!/ end with a /.test(error.message) && !/^Flow (map|sequence) in block/.test(error.message)) return null
+  let found: number | null = null
+  visit(document, {
+    Collection(_, node) {
+      const [start, end] = node.range ?? [0, 0]
+      const close = text[start] === '[' ? ']' : text[start] === '{' ? '}' : null
+      if (close !== null && start < error.pos[0] && text[end - 1] !== close) found = start
+    },
+  })
+  return found
+}
+
+const unclosedBracket = (text: string, span: Span): Diagnostic =>
+  errorOf({
+    code: 'manifest.yaml-unclosed',
+    message: `this \`${text[span.start]}\` is not closed`,
+    help: `add \`${text[span.start] === '[' ? ']' : '}'}\` where it ends; lines inside of it are indented deeper than the key before it`,
+    span,
+  })
