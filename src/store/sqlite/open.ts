@@ -5,7 +5,7 @@ import type { Account } from '../../model/index.ts'
 import type { JournalRows, ReadableJournalRows } from '../journal-rows.ts'
 import { waitingWhileBusy } from './busy.ts'
 import { Connection } from './connection.ts'
-import { failed, isCannotOpen, storeError } from './failures.ts'
+import { failed, isCannotOpen, isReadOnly, storeError } from './failures.ts'
 import { SqliteJournal, SqliteJournalReader } from './journal.ts'
 import { readOnlyUri } from './location.ts'
 import { MIGRATIONS } from './migrations.ts'
@@ -162,7 +162,7 @@ function connectReadOnly(file: string, shownAs: string): Connection {
   try {
     return probed(new Connection(readOnlyUri(file)))
   } catch (error) {
-    if (!isCannotOpen(error)) throw error
+    if (!isCannotOpen(error) && !isReadOnly(error)) throw error
     // Unreadable, rather than in want of shared memory: this throws again, with a better reason.
     closeSync(openSync(file, 'r'))
     if ((statOf(`${file}-wal`)?.size ?? 0) > 0)

@@ -67,6 +67,7 @@ export class LocalJournalReader implements JournalReader {
 export class LocalJournal extends LocalJournalReader implements JournalWriter {
   readonly #rows: JournalRows
   readonly #database: string
+  readonly #locks = new Set<Lock>()
 
   constructor(rows: JournalRows, database: string) {
     super(rows, database)
@@ -86,7 +87,7 @@ export class LocalJournal extends LocalJournalReader implements JournalWriter {
           held.release()
           throw error
         }
-        return { lock: { release: () => this.#release(held) } }
+        return { lock: this.#lockOf(held) }
       }
       const heldBy = await this.holder()
       if (heldBy !== null || attempt === ATTEMPTS) return { heldBy }
@@ -104,13 +105,25 @@ export class LocalJournal extends LocalJournalReader implements JournalWriter {
       throw new InvariantError(`no journal entry ${id} was begun`)
   }
 
-  /** The row goes first: once the lock is free, the row may be another's. */
-  async #release(held: { release(): void }): Promise<void> {
-    try {
-      await this.#rows.putHolder(null)
-    } finally {
-      held.release()
+  /** Frees what its owner has not: a target that is closed applies nothing any more. */
+  async close(): Promise<void> {
+    for (const lock of this.#locks) await lock.release()
+  }
+
+  #lockOf(held: { release(): void }): Lock {
+    const lock: Lock = {
+      release: async () => {
+        // Once it is free, lock and row may be another's.
+        if (!this.#locks.delete(lock)) return
+        try {
+          await this.#rows.putHolder(null)
+        } finally {
+          held.release()
+        }
+      },
     }
+    this.#locks.add(lock)
+    return lock
   }
 }
 

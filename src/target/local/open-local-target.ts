@@ -16,6 +16,8 @@ export interface LocalTargetParts {
   readonly facts: AwsManagedPolicies
   /** What differs from AWS's default quotas, by the catalogue's names; unknown names are passed over. */
   readonly quotas?: Readonly<Partial<Record<string, number>>>
+  /** How long a call waits for a transaction of another process; by default 5 s. */
+  readonly busyMilliseconds?: number
 }
 
 export interface WritableLocalTargetParts extends LocalTargetParts {
@@ -46,6 +48,7 @@ export async function openReadable(parts: LocalTargetParts): Promise<ReadableTar
 export async function openWritable(parts: WritableLocalTargetParts): Promise<WritableTarget> {
   const { account, facts, database, clock, randomBytes } = parts
   const store = await openWritableSqlite(storeParts(parts))
+  const journal = new LocalJournal(store.journal, database)
   return {
     iam: openIam({
       account,
@@ -55,15 +58,19 @@ export async function openWritable(parts: WritableLocalTargetParts): Promise<Wri
       clock,
       randomBytes,
     }),
-    journal: new LocalJournal(store.journal, database),
-    close: () => store.close(),
+    journal,
+    close: async () => {
+      await journal.close()
+      await store.close()
+    },
   }
 }
 
-const storeParts = ({ database, shownAs, account }: LocalTargetParts) => ({
+const storeParts = ({ database, shownAs, account, busyMilliseconds }: LocalTargetParts) => ({
   file: database,
   account,
   ...(shownAs === undefined ? {} : { shownAs }),
+  ...(busyMilliseconds === undefined ? {} : { busyMilliseconds }),
 })
 
 const quotasOf = ({ quotas = {} }: LocalTargetParts): Partial<Quotas> =>
