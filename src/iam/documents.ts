@@ -42,11 +42,38 @@ export function readDocument(field: string, value: unknown, use: 'identity' | 't
 }
 
 function parseJson(text: string): unknown {
+  let json: unknown
   try {
-    return JSON.parse(text)
+    json = JSON.parse(text)
   } catch {
     throw refused('MalformedPolicyDocument', 'Syntax errors in policy.')
   }
+  const repeated = repeatedKey(text)
+  if (repeated !== null)
+    throw refused('MalformedPolicyDocument', `Syntax errors in policy: the key ${repeated} stands twice.`)
+  return json
+}
+
+/** The braces of a JSON text and its strings, each with the colon that makes it a key. */
+const BRACES_AND_STRINGS = /[{}]|"(?:[^"\\]|\\.)*"(\s*:)?/g
+
+/**
+ * Of keys that stand twice in an object, `JSON.parse` silently keeps the last.
+ * @param text valid JSON
+ */
+function repeatedKey(text: string): string | null {
+  const open: Set<string>[] = []
+  for (const [token, colon] of text.matchAll(BRACES_AND_STRINGS)) {
+    if (token === '{') open.push(new Set())
+    else if (token === '}') open.pop()
+    else if (colon !== undefined) {
+      const key = JSON.parse(token.slice(0, token.length - colon.length)) as string
+      const keys = open.at(-1)
+      if (keys?.has(key)) return key
+      keys?.add(key)
+    }
+  }
+  return null
 }
 
 /** URL-encodes as AWS does: RFC 3986, which reserves five characters more than `encodeURIComponent`. */

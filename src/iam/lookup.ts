@@ -85,8 +85,10 @@ export async function readAttachable(
   what: 'Policy' | 'Scope ARN:',
 ): Promise<string> {
   const arn = readPolicyArn(field, value)
+  if (!arn.startsWith(`arn:${reading.account.partition}:`))
+    throw refused('ValidationError', 'Invalid ARN partition')
   const exists = isAwsManagedPolicyArn(arn)
-    ? arn.startsWith(`arn:${reading.account.partition}:`) && reading.awsPolicies.has(arn)
+    ? reading.awsPolicies.has(arn)
     : (await ownPolicy(reading, arn)) !== null
   if (!exists) throw refused('NoSuchEntity', `${what} ${arn} does not exist or is not attachable.`)
   return arn

@@ -63,12 +63,12 @@ export async function addUserToGroup(writing: Writing, input: sdk.AddUserToGroup
   await writing.rows.addMember(user.id, group.id)
 }
 
+/** Removing who is no member changes nothing. */
 export async function removeUserFromGroup(
   writing: Writing,
   input: sdk.RemoveUserFromGroupRequest,
 ): Promise<void> {
   const group = await findModifiable(writing, 'group', input.GroupName)
   const user = await findModifiable(writing, 'user', input.UserName)
-  if (!(await writing.rows.removeMember(user.id, group.id)))
-    throw refused('NoSuchEntity', `User ${user.name} is not in group ${group.name}.`)
+  await writing.rows.removeMember(user.id, group.id)
 }

@@ -115,7 +115,10 @@ describe('the embedded IAM', () => {
       UserName: 'a',
       PolicyArn: 'arn:aws-cn:iam::aws:policy/ReadOnlyAccess',
     })
-    expect((await refusal(call)).code).toBe('NoSuchEntity')
+    expect(await refusal(call)).toMatchObject({
+      code: 'ValidationError',
+      message: 'Invalid ARN partition',
+    })
   })
 
   it('GetUser without a name would mean the caller, whom a call in process does not have', async () => {

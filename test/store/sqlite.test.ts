@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   copyFileSync,
@@ -341,9 +340,8 @@ describe('damage that shows only later', () => {
   })
 })
 
-/** Permissions don't bind the superuser: then a child of another user does the opening. */
+/** Permissions don't bind the superuser; for that case, `test/target/processes.test.ts` opens as another user. */
 describe('permissions', () => {
-  const NOBODY = 65534
   const isRoot = process.getuid?.() === 0
 
   it.skipIf(isRoot)('a folder that cannot be written: reading works, writing is refused', async () => {
@@ -359,31 +357,5 @@ describe('permissions', () => {
     } finally {
       chmodSync(folder, 0o700)
     }
-  })
-
-  it.runIf(isRoot)('SQLite itself reads a closed database in a folder that it cannot write', async () => {
-    const folder = temporaryFolder()
-    chmodSync(folder, 0o755)
-    const file = await databaseWithAlice(join(folder, 'a.db'))
-    chmodSync(file, 0o644)
-    const script = `
-      import { createRequire } from 'node:module'
-      const Database = createRequire(process.argv[1])('libsql')
-      const uri = 'file:' + process.argv[2] + '?mode=ro'
-      const count = (location) => {
-        try { return new Database(location).prepare('SELECT count(*) AS n FROM identities').get().n }
-        catch (error) { return error.message.includes(': 14') || error.rawCode === 14 ? 'cannot open' : String(error) }
-      }
-      process.stdout.write(JSON.stringify([count(uri), count(uri + '&immutable=1')]))
-    `
-    const answers = (): unknown => {
-      const child = spawnSync(
-        process.execPath,
-        ['--input-type=module', '-e', script, join(process.cwd(), 'package.json'), file],
-        { uid: NOBODY, gid: NOBODY, encoding: 'utf8' },
-      )
-      return child.status === 0 ? JSON.parse(child.stdout) : child.stderr
-    }
-    expect(answers()).toEqual(['cannot open', 1])
   })
 })

@@ -276,7 +276,7 @@ describe('the journal', () => {
     expect(await journal.declared()).toEqual({ 'user/a': { tags: ['x'] } })
     await apply('2', { 'user/b': { tags: ['y'], groups: ['g'] }, 'role/r': {} }, 'complete')
     expect(await journal.declared()).toEqual({ 'user/b': { tags: ['y'], groups: ['g'] }, 'role/r': {} })
-    await apply('3', { 'user/b': { tags: ['z', 'a'] }, __proto__: {} }, 'interrupted')
+    await apply('3', { 'user/b': { tags: ['z', 'a'] } }, 'interrupted')
     await apply('4', { 'user/c': { permissionsBoundary: ['*'] } })
     expect(await journal.declared()).toEqual({
       'user/b': { tags: ['a', 'y', 'z'], groups: ['g'] },

@@ -9,10 +9,14 @@ export interface HeldLock {
   release(): void
 }
 
-/** Takes the lock of a database without waiting, or returns null when somebody has it: another process, or this one. */
-export function tryOsLock(database: string): HeldLock | null {
+/**
+ * Takes the lock of a database without waiting, or returns null when somebody has it: another process, or this one.
+ * @param shownAs how messages call the database
+ * @throws DiagnosticError `store.*`
+ */
+export function tryOsLock(database: string, shownAs = database): HeldLock | null {
   const file = lockFileOf(database)
-  return describingFailures(file, () => {
+  return describingFailures(shownAs, () => {
     const connection = new Connection(file)
     try {
       // SQLite's own locking, which works between processes and within one, on every system that it runs on.
@@ -35,10 +39,10 @@ export function tryOsLock(database: string): HeldLock | null {
 }
 
 /** Whether somebody holds the lock just now. Writes nothing. */
-export function isOsLocked(database: string): boolean {
+export function isOsLocked(database: string, shownAs = database): boolean {
   const file = lockFileOf(database)
   if (statSync(file, { throwIfNoEntry: false }) === undefined) return false
-  return describingFailures(file, () => {
+  return describingFailures(shownAs, () => {
     const connection = new Connection(readOnlyUri(file))
     try {
       connection.exec('SELECT count(*) FROM sqlite_master')
@@ -70,10 +74,10 @@ function lockFileOf(database: string): string {
 
 const exists = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined
 
-function describingFailures<T>(file: string, work: () => T): T {
+function describingFailures<T>(shownAs: string, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    throw storeError(error, file)
+    throw storeError(error, `${shownAs}.lock`)
   }
 }

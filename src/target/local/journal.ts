@@ -16,14 +16,22 @@ import type {
 } from '../ports.ts'
 import { uniteDeclarations } from './declarations.ts'
 
+/** Where a database lies, and how messages call it. */
+export interface DatabaseName {
+  readonly database: string
+  readonly shownAs?: string
+}
+
 /** The journal of a local target, in the database of the account. */
 export class LocalJournalReader implements JournalReader {
   readonly #rows: ReadableJournalRows
   readonly #database: string
+  readonly #shownAs: string
 
-  constructor(rows: ReadableJournalRows, database: string) {
+  constructor(rows: ReadableJournalRows, { database, shownAs = database }: DatabaseName) {
     this.#rows = rows
     this.#database = database
+    this.#shownAs = shownAs
   }
 
   /** Newest first, without the one that is under way. */
@@ -58,7 +66,7 @@ export class LocalJournalReader implements JournalReader {
   }
 
   async #holderRow(): Promise<HolderRow | null> {
-    if (!isOsLocked(this.#database)) return null
+    if (!isOsLocked(this.#database, this.#shownAs)) return null
     const row = await this.#rows.holder()
     return row !== null && isOutdated(row) ? null : row
   }
@@ -67,19 +75,21 @@ export class LocalJournalReader implements JournalReader {
 export class LocalJournal extends LocalJournalReader implements JournalWriter {
   readonly #rows: JournalRows
   readonly #database: string
+  readonly #shownAs: string
   readonly #locks = new Set<Lock>()
 
-  constructor(rows: JournalRows, database: string) {
-    super(rows, database)
+  constructor(rows: JournalRows, { database, shownAs = database }: DatabaseName) {
+    super(rows, { database, shownAs })
     this.#rows = rows
     this.#database = database
+    this.#shownAs = shownAs
   }
 
   async tryLock(
     holder: LockHolder,
   ): Promise<{ readonly lock: Lock } | { readonly heldBy: LockHolder | null }> {
     for (let attempt = 1; ; attempt++) {
-      const held = tryOsLock(this.#database)
+      const held = tryOsLock(this.#database, this.#shownAs)
       if (held !== null) {
         try {
           await this.#rows.putHolder({ ...holder, entryId: null })

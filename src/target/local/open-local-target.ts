@@ -32,11 +32,11 @@ export interface WritableLocalTargetParts extends LocalTargetParts {
  * @throws DiagnosticError `store.*`
  */
 export async function openReadable(parts: LocalTargetParts): Promise<ReadableTarget> {
-  const { account, facts, database } = parts
+  const { account, facts } = parts
   const store = await openReadableSqlite(storeParts(parts))
   return {
     iam: openIamReader({ account, awsPolicies: facts, quotas: quotasOf(parts), store: store.iam }),
-    journal: new LocalJournalReader(store.journal, database),
+    journal: new LocalJournalReader(store.journal, parts),
     close: () => store.close(),
   }
 }
@@ -46,9 +46,9 @@ export async function openReadable(parts: LocalTargetParts): Promise<ReadableTar
  * @throws DiagnosticError `store.*`
  */
 export async function openWritable(parts: WritableLocalTargetParts): Promise<WritableTarget> {
-  const { account, facts, database, clock, randomBytes } = parts
+  const { account, facts, clock, randomBytes } = parts
   const store = await openWritableSqlite(storeParts(parts))
-  const journal = new LocalJournal(store.journal, database)
+  const journal = new LocalJournal(store.journal, parts)
   return {
     iam: openIam({
       account,
