@@ -74,13 +74,16 @@ export function loadProject({ files, facts, memory = new LoadMemory() }: Project
         })
   const candidates = manifestCandidates(files)
   const used = new Set<string>()
-  const accounts = projectFile.accounts.map((entry) => {
+  const accounts = projectFile.accounts.flatMap((entry) => {
     const loaded = loadAccount(entry, files, candidates, facts, memory)
     diagnostics.push(...loaded.diagnostics)
     for (const file of loaded.used) used.add(file)
-    return loaded.account
+    return entry.isSound ? [loaded.account] : []
   })
   if (!hasErrors(diagnostics)) diagnostics.push(...unusedFiles(candidates, used))
+  // Without any account nothing says what the files mean, but whether they can be read at all is known.
+  if (projectFile.accounts.length === 0)
+    for (const file of candidates) diagnostics.push(...memory.parse(file, files.get(file) ?? '').diagnostics)
   const { scopes, guard } = projectFile
   return { project: { accounts, scopes, guard, diagnostics: inOrder(diagnostics) }, texts }
 }
@@ -115,6 +118,7 @@ function loadAccount(
     arns: arnsOf(entry, declared),
     aws: facts,
     isComplete: declared.isComplete,
+    isAccountKnown: entry.isSound,
     suggestions: new Suggestions(),
   }
   const context: EntityContext = { names, quotas: entry.target.quotas, files: accountFiles, memory, report }

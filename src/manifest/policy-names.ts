@@ -24,6 +24,8 @@ export interface NamesInScope {
   readonly aws: AwsPolicyNames
   /** false: some files couldn't be read, so that names may be declared there. */
   readonly isComplete: boolean
+  /** false: the account's id or partition may be wrong, so that ARNs can't be held against them. */
+  readonly isAccountKnown: boolean
   readonly suggestions: Suggestions
 }
 
@@ -87,6 +89,7 @@ function checkedPolicyArn(text: string, span: Span, names: NamesInScope, report:
     if (!names.aws.has(text)) report(unknownAwsPolicy(text, arn.name, span, names))
     return text
   }
+  if (!names.isAccountKnown) return text
   if (arn.account !== names.account.id) {
     report(
       errorOf({
@@ -126,7 +129,7 @@ function isOfPartition(
   names: NamesInScope,
   report: Report,
 ): boolean {
-  if (arn.partition === names.account.partition) return true
+  if (arn.partition === names.account.partition || !names.isAccountKnown) return true
   report(
     errorOf({
       code: 'manifest.other-partition',
@@ -148,7 +151,7 @@ function isDeclaredElsewhere(
   report: Report,
 ): boolean {
   const declared = names.arns[kind].get(name)
-  if (declared === undefined || declared === text) return false
+  if (declared === undefined || declared === text || !names.isAccountKnown) return false
   report(
     errorOf({
       code: 'manifest.other-path',
@@ -181,7 +184,7 @@ export function groupNameOf(text: string, span: Span, names: NamesInScope, repor
     return null
   }
   const arn = parseEntityArn(text)
-  if (arn === null || arn.kind !== 'group' || arn.account !== names.account.id) {
+  if (arn === null || arn.kind !== 'group' || (names.isAccountKnown && arn.account !== names.account.id)) {
     report(
       errorOf({
         code: 'manifest.bad-group-arn',

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { QUOTA_NAMES } from '../catalog/quotas.ts'
 import {
   type Diagnostic,
@@ -7,6 +8,7 @@ import {
   type Located,
   type LocatedEntry,
   nodeAt,
+  type PlainValue,
   plainOf,
   type Span,
   spanAt,
@@ -29,13 +31,18 @@ export interface AccountEntry {
   readonly manifests: ManifestEntries
   readonly variables: Variables
   readonly span: Span
+  /**
+   * false: this entry has errors. It is there so that its manifests' problems are shown in the same run;
+   * its id may be made up, and nothing else may come of it.
+   */
+  readonly isSound: boolean
 }
 
 export type ReportAll = (diagnostics: readonly Diagnostic[]) => void
 
 /**
  * Reads the accounts of the project file, each with its own variables.
- * @returns those without errors, in the file's order
+ * @returns in the file's order; without those whose manifests can't be told
  */
 export function readAccounts(
   entry: LocatedEntry | null,
@@ -61,7 +68,11 @@ export function readAccounts(
     const read = readAccount(account, text, report)
     if (read !== null) accounts.push(read)
   }
-  checkNothingShared(accounts, node, report)
+  checkNothingShared(
+    accounts.filter(({ isSound }) => isSound),
+    node,
+    report,
+  )
   return accounts
 }
 
@@ -83,25 +94,46 @@ function readAccount(
   const late = lateTarget(value, title)
   if (late !== null) report([late])
   const { node, variables } = withVariables(name, value, text, report)
-  const checked = projectAccount.safeParse(plainOf(node))
-  if (!checked.success) {
-    const issues = checked.error.issues.filter(({ path }) => late === null || path[0] !== 'target')
-    report(
-      schemaDiagnostics(issues, projectAccount, node, { title, span }).map((diagnostic) =>
-        withIdHelp(diagnostic, node),
-      ),
-    )
-    return null
+  const plain = plainOf(node)
+  const checked = projectAccount.safeParse(plain)
+  if (checked.success) {
+    const isSound = checkQuotas(checked.data, node, report)
+    return { ...accountOf(name, checked.data, node), variables, span, isSound }
   }
-  if (!checkQuotas(checked.data, node, report)) return null
-  return { ...accountOf(name, checked.data, node), variables, span }
+  const { issues } = checked.error
+  const said = issues.filter(({ path }) => late === null || path[0] !== 'target')
+  report(
+    schemaDiagnostics(said, projectAccount, node, { title, span }).map((diagnostic) =>
+      withIdHelp(diagnostic, node),
+    ),
+  )
+  const data = recovered(plain, issues)
+  return data === null ? null : { ...accountOf(name, data, node), variables, span, isSound: false }
 }
+
+/**
+ * An account without its wrong keys, or null when it can't be told from it which manifests it takes:
+ * with too many of them, what two accounts declare would look declared twice.
+ */
+function recovered(plain: PlainValue, issues: readonly z.core.$ZodIssue[]): ProjectAccountInput | null {
+  const wrong = new Set(issues.map(({ path }) => path[0]))
+  if (wrong.has(undefined) || wrong.has('manifests') || !isPlainMap(plain)) return null
+  const right = Object.entries(plain).filter(([key]) => !wrong.has(key))
+  const id = typeof plain.id === 'number' ? idOfNumber(plain.id) : '000000000000'
+  const checked = projectAccount.safeParse({ id, ...Object.fromEntries(right) })
+  return checked.success ? checked.data : null
+}
+
+const isPlainMap = (plain: PlainValue): plain is Readonly<Record<string, PlainValue>> =>
+  typeof plain === 'object' && plain !== null && !Array.isArray(plain)
+
+const idOfNumber = (id: number): string => String(id).padStart(12, '0')
 
 function accountOf(
   name: string,
   data: ProjectAccountInput,
   node: Located,
-): Omit<AccountEntry, 'variables' | 'span'> {
+): Omit<AccountEntry, 'variables' | 'span' | 'isSound'> {
   const aliasNode = nodeAt(node, ['alias'])
   return {
     name,
@@ -158,7 +190,7 @@ function withVariables(
     const result = substituted(entry, ofAccount)
     if (result.value.kind === 'map')
       for (const { key, value } of result.value.entries)
-        variables.set(`variables.${key}`, scalarText(value) ?? '')
+        variables.set(`variables.${key}`, value.kind === 'scalar' ? String(value.value ?? '') : '')
     return result
   })
   const entries = declared.map((entry) => {
@@ -179,7 +211,7 @@ function withIdHelp(diagnostic: Diagnostic, node: Located): Diagnostic {
   return {
     ...diagnostic,
     message: `the account id \`${id.value}\` is a number`,
-    help: `put it in quotes: "${String(id.value).padStart(12, '0')}"`,
+    help: `put it in quotes: "${idOfNumber(id.value)}"`,
   }
 }
 

@@ -140,8 +140,7 @@ class Converter {
     if (typeof value === 'number') this.#checkNumber(value, span)
     else if (typeof value === 'string' && !quoted && value.includes('{{'))
       this.#diagnostics.push(unquotedVariable(span))
-    const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    return { kind: 'scalar', value: plain ? value : null, quoted, ...span }
+    return { kind: 'scalar', value: scalarValue(value), quoted, ...span }
   }
 
   /** A number that JavaScript can't hold, or an account id that would lose its zeros, is not silently another one. */
@@ -286,6 +285,14 @@ function newEntries(maps: readonly LocatedMap[], places: Map<string, LocatedEntr
     }
   return found
 }
+
+/** The core schema has no other values. A number written as `-0` is 0, as it would be after a way through JSON. */
+const scalarValue = (value: unknown): string | number | boolean | null =>
+  typeof value === 'number'
+    ? value + 0
+    : typeof value === 'string' || typeof value === 'boolean'
+      ? value
+      : null
 
 const isBreak = (character: number): boolean => character === 0x0a || character === 0x0d
 

@@ -396,4 +396,32 @@ export const BAD_INPUT: readonly BadInput[] = [
     ),
   },
   { name: 'the organization is still to come', files: account('', 'organization: {}\n') },
+  {
+    name: 'manifests of an account with errors are read all the same',
+    files: {
+      ...project(
+        'version: 1\naccounts:\n  a: { id: 111122223333, target: { kind: aws }, variables: { n: 1 } }\n',
+      ),
+      'main.yaml':
+        'users:\n  alice: { pth: /x/, groups: [nowhere, "arn:aws:iam::111122223333:group/g"], tags: { n: "{{ variables.n }}" } }\n',
+    },
+  },
+  {
+    name: 'an account whose manifests can not be told',
+    files: {
+      ...project(
+        'version: 1\naccounts:\n  a: { id: "111122223333", manifest: [a] }\n  b: { id: "444455556666", manifests: b }\n  c: nonsense\n',
+      ),
+      'main.yaml': 'users: []\n',
+    },
+  },
+  {
+    name: 'wrong types in an entity',
+    manifest:
+      'users: { u: { managedPolicies: [1, null, [x]], groups: [[]], permissionsBoundary: 5, inlinePolicies: { a: x, "b c": {} } } }\npolicies:\n  p: { document: [], tags: { a: [1] }, path: 7 }\n  q: { document: { file: } }\npasswordPolicy: 7\ntests: {}\n',
+  },
+  {
+    name: 'a project file that can not be read hides no unreadable manifest',
+    files: { ...project('version: 1\naccounts: {\n'), 'a.yaml': 'users: *x\n', 'b.yaml': 'users: []\n' },
+  },
 ]

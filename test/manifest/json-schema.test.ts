@@ -45,4 +45,14 @@ describe('the JSON Schemas', () => {
     expect(project).toMatchObject({ additionalProperties: false, required: ['version', 'accounts'] })
     expect(JSON.stringify(manifest)).toContain('"maxLength":64')
   })
+
+  test('have patterns that a validator can compile, and that a text with a variable fits', () => {
+    const patterns: string[] = []
+    JSON.stringify(manifest, (key, value: unknown) => {
+      if (key === 'pattern' && typeof value === 'string') patterns.push(value)
+      return value
+    })
+    expect(patterns.length).toBeGreaterThan(10)
+    for (const pattern of patterns) expect('a b/{{ account.id }}').toMatch(new RegExp(pattern, 'u'))
+  })
 })

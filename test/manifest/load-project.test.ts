@@ -269,7 +269,10 @@ test('names that are special to JavaScript are names like any other', () => {
 })
 
 test('thousands of unknown names are reported at once, and not searched for one by one', () => {
-  const users = Array.from({ length: 3000 }, (_, index) => `  user-${index}: { groups: [team-nmae-${index}] }\n`)
+  const users = Array.from(
+    { length: 3000 },
+    (_, index) => `  user-${index}: { groups: [team-nmae-${index}] }\n`,
+  )
   const groups = Array.from({ length: 1000 }, (_, index) => `  team-name-${index}:\n`)
   const start = performance.now()
   const { diagnostics } = load({
