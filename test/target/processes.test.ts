@@ -94,7 +94,16 @@ describe('a process that is killed', () => {
     const reader = await openReadable(partsOf(database))
     expect((await reader.journal.holder())?.pid).toBe(child.pid)
     expect(await reader.journal.history()).toEqual([])
+    await reader.close()
     await child.kill()
+
+    // The first to open it after the kill finds the log as it was left.
+    const afterwards = await openReadable(partsOf(database))
+    expect(await afterwards.journal.holder()).toBeNull()
+    expect((await afterwards.journal.history()).map(({ outcome }) => outcome)).toEqual(['interrupted'])
+    const seen = await afterwards.iam.read('GetAccountAuthorizationDetails', { MaxItems: 1000 })
+    expect(seen.UserDetailList?.map(({ UserName }) => UserName)).toEqual(expect.arrayContaining(done))
+    await afterwards.close()
 
     const target = await openWritable(partsOf(database))
     expect(await target.journal.holder()).toBeNull()
@@ -109,7 +118,6 @@ describe('a process that is killed', () => {
       ['killed', 'interrupted'],
     ])
     expect(await target.journal.declared()).toEqual({ 'user/u0': { tags: ['team'] } })
-    await reader.close()
     await target.close()
   })
 })
