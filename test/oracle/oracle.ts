@@ -1,0 +1,222 @@
+// The rules of IAM, read as plainly as possible: slow, short, and sharing nothing with what it checks.
+import { type Decision, type Document, type Given, listOf, type Statement } from './case.ts'
+import { conditionsHold } from './conditions.ts'
+import { actionMatches, allBuckets, type Context, resourceEntryMatches, type Use } from './patterns.ts'
+
+interface Caller {
+  readonly kind: 'user' | 'role' | 'federated' | 'root' | 'service' | 'anonymous'
+  readonly text: string
+  readonly partition: string | null
+  readonly account: string | null
+  readonly name: string
+  readonly roleArn: string | null
+  readonly isSession: boolean
+}
+
+function callerOf(text: string): Caller {
+  const nobody = { text, partition: null, account: null, name: '', roleArn: null, isSession: false }
+  if (text === '*') return { ...nobody, kind: 'anonymous' }
+  if (!text.startsWith('arn:')) return { ...nobody, kind: 'service' }
+  const [, partition = '', , , account = '', ...rest] = text.split(':')
+  const resource = rest.join(':')
+  const parts = resource.split('/')
+  const caller = { ...nobody, partition, account, name: parts.at(-1) ?? '' }
+  if (resource === 'root') return { ...caller, kind: 'root' }
+  if (parts[0] === 'user') return { ...caller, kind: 'user' }
+  if (parts[0] === 'role') return { ...caller, kind: 'role', roleArn: text }
+  if (parts[0] === 'federated-user') return { ...caller, kind: 'federated' }
+  const roleArn = `arn:${partition}:iam::${account}:role/${parts[1]}`
+  return { ...caller, kind: 'role', name: parts[1] ?? '', roleArn, isSession: true }
+}
+
+function contextOf({ request }: Given, caller: Caller, resourceAccount: string | null): Context {
+  const context = new Map<string, readonly string[]>()
+  const types = {
+    user: 'User',
+    role: 'AssumedRole',
+    federated: 'FederatedUser',
+    root: 'Account',
+    anonymous: 'Anonymous',
+    service: null,
+  }
+  const type = types[caller.kind]
+  if (type !== null) context.set('aws:principaltype', [type])
+  if (caller.kind === 'anonymous') {
+    context.set('aws:principalaccount', ['anonymous']).set('aws:userid', ['anonymous'])
+  } else {
+    context.set('aws:principalisawsservice', [String(caller.kind === 'service')])
+    if (caller.account !== null) {
+      context.set('aws:principalaccount', [caller.account])
+      context.set('aws:principalarn', [caller.roleArn ?? caller.text])
+    }
+    if (caller.kind === 'user') context.set('aws:username', [caller.name])
+    if (caller.kind === 'root') context.set('aws:userid', [caller.account ?? ''])
+    if (caller.kind === 'federated') context.set('aws:userid', [`${caller.account}:${caller.name}`])
+  }
+  if (resourceAccount !== null) context.set('aws:resourceaccount', [resourceAccount])
+  for (const [key, value] of Object.entries(request.context ?? {}))
+    context.set(key.toLowerCase(), listOf(value))
+  return context
+}
+
+type Naming = 'self' | 'base' | 'account'
+
+/** How an entry of Principal names the caller. */
+function namings(entry: string, kind: string, caller: Caller): readonly Naming[] {
+  if (entry === '*' && (kind === 'AWS' || kind === '*')) return ['self']
+  if (kind === 'Service') return caller.kind === 'service' && caller.text === entry ? ['self'] : []
+  if (kind !== 'AWS' || caller.account === null) return []
+  if (entry === caller.account || entry === `arn:${caller.partition}:iam::${caller.account}:root`)
+    return [caller.kind === 'root' ? 'self' : 'account']
+  if (entry === caller.roleArn) return ['base']
+  return entry === caller.text ? ['self'] : []
+}
+
+const entriesOf = (block: Statement['Principal']): readonly (readonly [kind: string, entry: string])[] =>
+  block === '*'
+    ? [['*', '*']]
+    : Object.entries(block ?? {}).flatMap(([kind, entries]) =>
+        listOf(entries).map((entry) => [kind, String(entry)] as const),
+      )
+
+/** null: the statement isn't about the caller. */
+function principalNaming(
+  statement: Statement,
+  caller: Caller,
+  hasBoundary: boolean,
+): readonly Naming[] | null {
+  if (statement.NotPrincipal !== undefined) {
+    const entries = entriesOf(statement.NotPrincipal)
+    const named = new Set(entries.flatMap(([kind, entry]) => namings(entry, kind, caller)))
+    if (statement.Effect === 'Allow') return entries.length > 0 && named.size === 0 ? ['self'] : null
+    if (hasBoundary) return []
+    const everyone = entries.some(([kind, entry]) => entry === '*' && kind !== 'Service')
+    const wanted: readonly Naming[] =
+      caller.kind === 'role'
+        ? caller.isSession
+          ? ['self', 'base', 'account']
+          : ['base', 'account']
+        : caller.kind === 'user' || caller.kind === 'federated'
+          ? ['self', 'account']
+          : ['self']
+    return everyone || wanted.every((naming) => named.has(naming)) ? null : []
+  }
+  const named = entriesOf(statement.Principal).flatMap(([kind, entry]) => namings(entry, kind, caller))
+  return named.length > 0 ? named : null
+}
+
+function listMatches(
+  positive: readonly string[] | null,
+  negative: readonly string[] | null,
+  denies: boolean,
+  matches: (entry: string) => boolean,
+): boolean {
+  if (positive !== null) return positive.some(matches)
+  if (negative === null) return false
+  return negative.length === 0 ? denies : !negative.some(matches)
+}
+
+const textsOf = (value: Statement['Action']): readonly string[] | null =>
+  value === undefined ? null : listOf(value).map(String)
+
+export function decideByOracle(given: Given): Decision {
+  const { request, policies } = given
+  const caller = callerOf(request.principal)
+  const action = request.action.toLowerCase()
+  const { resource } = request
+  const arnAccount = resource === '*' ? '' : (resource.split(':')[4] ?? '')
+  const resourceAccount =
+    request.resourceAccount ?? (/^\d{12}$/.test(arnAccount) ? arnAccount : caller.account)
+  const context = contextOf(given, caller, resourceAccount)
+  const serviceLinked = caller.kind === 'role' && caller.name.startsWith('AWSServiceRoleFor')
+  const hasIdentity = caller.kind === 'user' || caller.kind === 'role' || caller.kind === 'federated'
+  const boundary = hasIdentity ? listOf(policies.boundary) : []
+  const session = caller.kind === 'role' || caller.kind === 'federated' ? listOf(policies.session) : []
+
+  const spoken = (documents: readonly Document[], use: Use) => {
+    const said = { allows: false, denies: false, named: new Set<Naming>() }
+    for (const document of documents) {
+      const version = document.Version ?? '2008-10-17'
+      for (const statement of listOf(document.Statement)) {
+        const denies = statement.Effect === 'Deny'
+        if (
+          !listMatches(textsOf(statement.Action), textsOf(statement.NotAction), denies, (entry) =>
+            actionMatches(entry, action),
+          )
+        )
+          continue
+        const everyResource =
+          use === 'resource' && statement.Resource === undefined && statement.NotResource === undefined
+        if (
+          !everyResource &&
+          !listMatches(textsOf(statement.Resource), textsOf(statement.NotResource), denies, (entry) =>
+            resource === '*'
+              ? /^\*+$/.test(entry) ||
+                (action === 's3:listallmybuckets' &&
+                  allBuckets(caller.partition ?? 'aws').every((buckets) =>
+                    resourceEntryMatches(entry, buckets, version, context, use),
+                  ))
+              : resourceEntryMatches(entry, resource, version, context, use),
+          )
+        )
+          continue
+        let naming: readonly Naming[] | null = []
+        if (
+          use === 'resource' ||
+          (use === 'rcp' && (statement.Principal ?? statement.NotPrincipal) !== undefined)
+        )
+          naming = principalNaming(statement, caller, boundary.length > 0)
+        if (naming === null || !conditionsHold(statement, version, context)) continue
+        if (denies) said.denies = true
+        else {
+          said.allows = true
+          for (const one of naming) said.named.add(one)
+        }
+      }
+    }
+    return said
+  }
+
+  const identitySays = spoken(hasIdentity ? listOf(policies.identity) : [], 'identity')
+  const boundarySays = spoken(boundary, 'identity')
+  const sessionSays = spoken(session, 'identity')
+  const resourceSays = spoken(listOf(policies.resource), 'resource')
+  const bound = caller.kind !== 'service' && caller.kind !== 'anonymous' && !serviceLinked
+  const levels = [
+    ...(bound ? listOf<readonly Document[]>(policies.scp as never) : []).map((level) => spoken(level, 'scp')),
+    ...(serviceLinked ? [] : listOf<readonly Document[]>(policies.rcp as never)).map((level) =>
+      spoken(level, 'rcp'),
+    ),
+  ]
+
+  if (action === 'sts:getcalleridentity' && caller.kind !== 'anonymous') return 'allow'
+  if (action === 'sts:getsessiontoken' && (caller.kind === 'user' || caller.kind === 'root')) return 'allow'
+  if ([identitySays, boundarySays, sessionSays, resourceSays, ...levels].some(({ denies }) => denies))
+    return 'explicit_deny'
+  const service = action.split(':')[0]
+  if (caller.kind === 'anonymous' && service === 'sts') return 'implicit_deny'
+  if (caller.kind === 'root' && action === 'sts:assumerole') return 'implicit_deny'
+  if (caller.kind === 'role' && /^sts:get(session|federation)token$/.test(action)) return 'implicit_deny'
+  if (caller.kind === 'federated' && (service === 'iam' || service === 'sts')) return 'implicit_deny'
+  const partition = resource === '*' ? '' : (resource.split(':')[1] ?? '')
+  if (caller.partition !== null && partition !== '' && partition !== caller.partition) return 'implicit_deny'
+  if (levels.some(({ allows }) => !allows)) return 'implicit_deny'
+
+  const { named } = resourceSays
+  const sameAccount = caller.account !== null && caller.account === resourceAccount
+  const decides =
+    (/^sts:(assumerole|tagsession|setsourceidentity)/.test(action) &&
+      /^arn:[^:]*:iam::[^:]*:role\//.test(resource)) ||
+    (service === 'kms' && /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(resource))
+  const decision = (allowed: boolean): Decision => (allowed ? 'allow' : 'implicit_deny')
+  if (caller.kind === 'service' || caller.kind === 'anonymous') return decision(named.has('self'))
+  if (caller.kind === 'root') return decision(named.has('self') || (sameAccount && !decides))
+  const limits =
+    (boundary.length === 0 || boundarySays.allows) && (session.length === 0 || sessionSays.allows)
+  const inherits = caller.kind !== 'federated' || session.length > 0
+  const byIdentity = identitySays.allows && limits && inherits
+  if (!sameAccount) return decision(byIdentity && named.size > 0)
+  if (named.has('self')) return 'allow'
+  if (named.has('base') && limits && inherits) return 'allow'
+  return decision(byIdentity && (!decides || named.has('account')))
+}
