@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
+import type { ManagedPolicyFacts } from '../catalog/managed-policies.ts'
+import type { ProjectAccount } from '../manifest/desired.ts'
+import { openReadable, openWritable } from '../target/local/open-local-target.ts'
+import type { ReadableTarget, WritableTarget } from '../target/ports.ts'
+
+interface TargetPlace {
+  /** The IAM folder, absolute. */
+  readonly folder: string
+  readonly facts: ManagedPolicyFacts
+}
+
+/**
+ * Opens an account's target so that nothing can be written.
+ * @throws DiagnosticError `store.…`
+ */
+export const openTargetForReading = (
+  account: Pick<ProjectAccount, 'account' | 'target'>,
+  place: TargetPlace,
+): Promise<ReadableTarget> => openReadable(parts(account, place))
+
+/**
+ * Opens an account's target for an apply; a local one is created if it isn't there.
+ * @throws DiagnosticError `store.…`
+ */
+export const openTargetForWriting = (
+  account: Pick<ProjectAccount, 'account' | 'target'>,
+  place: TargetPlace,
+): Promise<WritableTarget> =>
+  openWritable({
+    ...parts(account, place),
+    clock: () => Date.now(),
+    randomBytes: (count) => randomBytes(count),
+  })
+
+const parts = (
+  { account, target }: Pick<ProjectAccount, 'account' | 'target'>,
+  { folder, facts }: TargetPlace,
+) => ({
+  database: resolve(folder, target.database),
+  shownAs: target.database,
+  account,
+  facts,
+  quotas: target.quotas,
+})
+
+/** Opens, uses and closes, whatever happens in between. */
+export async function using<T extends { close(): Promise<void> }, R>(
+  opening: Promise<T>,
+  use: (opened: T) => Promise<R>,
+): Promise<R> {
+  const opened = await opening
+  try {
+    return await use(opened)
+  } finally {
+    await opened.close()
+  }
+}

@@ -1,0 +1,226 @@
+/**
+ * Every command with its flags, as data: the parser, the help, and shell completion are made from it.
+ */
+export interface CommandSpec {
+  readonly name: string
+  readonly summary: string
+  readonly description: string
+  readonly flags: readonly FlagSpec[]
+  readonly examples: readonly (readonly [command: string, meaning: string])[]
+  /** `folder`: the IAM folder is the only positional. `shell`: a shell's name. */
+  readonly positional: 'folder' | 'shell'
+  /** The command's own keys of the JSON document when it failed before it had anything to say. */
+  readonly emptyBody: object
+}
+
+export interface FlagSpec {
+  /** As commander reads it: `--account <name>`. */
+  readonly flags: string
+  readonly description: string
+  /** May be given more than once. */
+  readonly repeatable?: true
+  readonly values?: readonly string[]
+  readonly default?: string
+}
+
+const ACCOUNT: FlagSpec = {
+  flags: '--account <name>',
+  description: 'only this account of the project file (repeatable; default: all, in file order)',
+  repeatable: true,
+}
+const JSON_FLAG: FlagSpec = { flags: '--json', description: 'print one JSON document instead of text' }
+const COMMON: readonly FlagSpec[] = [
+  { flags: '--dir <folder>', description: 'the IAM folder, like the positional' },
+  JSON_FLAG,
+  { flags: '--no-color', description: 'no colour, even on a terminal' },
+]
+const REF: FlagSpec = {
+  flags: '--ref <ref>',
+  description: 'read project file and manifests from this commit, branch or tag instead of the working tree',
+}
+const BASE: FlagSpec = {
+  flags: '--base <ref>',
+  description: 'what this commit declared, and the YAML no longer does, may be deleted',
+}
+
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'init',
+    emptyBody: { created: [] },
+    summary: 'write a small project to start from',
+    description:
+      'Writes iam-sync.yaml, an example manifest and an entry in .gitignore. Overwrites nothing: if one of the files is there, nothing is written.',
+    positional: 'folder',
+    flags: COMMON,
+    examples: [
+      ['iam-sync init', 'in this folder'],
+      ['iam-sync init iam && iam-sync plan iam', 'in a new folder, and see what it would create'],
+    ],
+  },
+  {
+    name: 'validate',
+    emptyBody: {},
+    summary: 'check project file, manifests and policies',
+    description:
+      'Checks everything that can be checked without a target, and reports every problem of every file in one run.',
+    positional: 'folder',
+    flags: [ACCOUNT, REF, ...COMMON],
+    examples: [
+      ['iam-sync validate examples/acme', 'the working tree'],
+      ['iam-sync validate --ref main --json', 'what is on main, for a program'],
+    ],
+  },
+  {
+    name: 'plan',
+    emptyBody: { plans: [] },
+    summary: 'show what apply would change',
+    description:
+      'Compares the YAML with the target, and writes nothing. The policy tests of the project are run on the desired state.',
+    positional: 'folder',
+    flags: [
+      ACCOUNT,
+      REF,
+      BASE,
+      { flags: '--exit-code', description: 'exit 2 when there are changes, 0 when there are none' },
+      ...COMMON,
+    ],
+    examples: [
+      ['iam-sync plan examples/acme', 'the whole plan'],
+      [
+        'iam-sync plan --account production --exit-code',
+        'one account; the exit code says whether it changes',
+      ],
+      ['iam-sync plan --ref v1.2.0 --json', 'what a tag would change, for a program'],
+    ],
+  },
+  {
+    name: 'apply',
+    emptyBody: { results: [] },
+    summary: 'make the target what the YAML says',
+    description:
+      'Shows the plan, asks, makes the changes, and verifies that a second plan is empty. A failure stops before the next account.',
+    positional: 'folder',
+    flags: [
+      ACCOUNT,
+      { flags: '--yes', description: 'do not ask' },
+      REF,
+      BASE,
+      {
+        flags: '--lock-timeout <duration>',
+        description: 'how long to wait for another apply to end: 0s, 500ms, 30s, 2m',
+        default: '0s',
+      },
+      ...COMMON,
+    ],
+    examples: [
+      ['iam-sync apply', 'show the plan, ask, apply'],
+      ['iam-sync apply --yes --lock-timeout 2m', 'in CI: do not ask, and let another apply end first'],
+      ['iam-sync apply --ref main --account production', 'one account, as main has it'],
+    ],
+  },
+  {
+    name: 'watch',
+    emptyBody: { plans: [] },
+    summary: 'plan again on every save',
+    description:
+      'Prints a plan, then after each save what changed since the one before. An error is printed and does not end it. Ctrl-C does.',
+    positional: 'folder',
+    flags: [
+      ACCOUNT,
+      {
+        flags: '--apply',
+        description: 'apply on every save (asks for nothing: local targets only without --yes)',
+      },
+      { flags: '--yes', description: 'with --apply: any target' },
+      ...COMMON,
+    ],
+    examples: [
+      ['iam-sync watch examples/acme', 'plan while editing'],
+      ['iam-sync watch --apply', 'keep a local account in step with the YAML'],
+      ['iam-sync watch --json', 'one JSON document a line'],
+    ],
+  },
+  {
+    name: 'history',
+    emptyBody: { entries: [] },
+    summary: 'list what was applied when, from which commit, by whom',
+    description: 'Reads the journal of each account, newest first.',
+    positional: 'folder',
+    flags: [ACCOUNT, ...COMMON],
+    examples: [['iam-sync history --account production', 'one account']],
+  },
+  {
+    name: 'evaluate',
+    emptyBody: { decision: null, reasons: [] },
+    summary: 'may this principal do this, and why',
+    description:
+      'Decides one request and names the statements that decide it. Exit code: 0 allowed, 2 denied, 1 error.',
+    positional: 'folder',
+    flags: [
+      {
+        flags: '--principal <principal>',
+        description:
+          'ARN, user/NAME, role/NAME, role/NAME/SESSION, root, a service principal, or * (anonymous)',
+      },
+      { flags: '--action <action>', description: 'service:Action' },
+      { flags: '--resource <arn>', description: 'an ARN, or * for actions without one', default: '*' },
+      {
+        flags: '--context <key=value>',
+        description: 'a key of the request context (repeatable; the same key again: several values)',
+        repeatable: true,
+      },
+      { flags: '--source-ip <address>', description: 'short for --context aws:SourceIp=ADDRESS' },
+      { flags: '--mfa', description: 'short for --context aws:MultiFactorAuthPresent=true' },
+      { flags: '--at <time>', description: 'the time of the request, ISO 8601 (default: now)' },
+      {
+        flags: '--as-of <state>',
+        description: 'plan: what the YAML says, no target is opened; target: what is applied',
+        values: ['plan', 'target'],
+        default: 'plan',
+      },
+      ACCOUNT,
+      REF,
+      ...COMMON,
+    ],
+    examples: [
+      [
+        'iam-sync evaluate --principal user/alice --action s3:GetObject --resource arn:aws:s3:::acme-data/x',
+        'one decision',
+      ],
+      [
+        'iam-sync evaluate --principal role/deploy --action iam:PassRole --resource "*" --as-of target',
+        'by what is applied',
+      ],
+      [
+        'iam-sync evaluate --principal user/alice --action ec2:RunInstances --context aws:RequestedRegion=eu-west-1 --mfa',
+        'in a context',
+      ],
+    ],
+  },
+  {
+    name: 'test',
+    emptyBody: { tests: [] },
+    summary: 'run the policy tests of the project',
+    description:
+      'Runs `tests:` of the manifests on what the YAML says; no target is opened. Exit code: 4 if one fails or could not be decided.',
+    positional: 'folder',
+    flags: [ACCOUNT, REF, ...COMMON],
+    examples: [['iam-sync test examples/acme', 'all tests of all accounts']],
+  },
+  {
+    name: 'completion',
+    emptyBody: { script: null },
+    summary: 'print a completion script for a shell',
+    description: 'Prints a script that completes commands and flags in bash, zsh or fish.',
+    positional: 'shell',
+    flags: [JSON_FLAG],
+    examples: [
+      ['source <(iam-sync completion bash)', 'in ~/.bashrc'],
+      ['iam-sync completion zsh > ~/.zfunc/_iam-sync', 'once, with ~/.zfunc in fpath'],
+      ['iam-sync completion fish > ~/.config/fish/completions/iam-sync.fish', 'once'],
+    ],
+  },
+]
+
+/** Named in the design, and still to come: refused by name rather than as unknown. */
+export const COMMANDS_TO_COME = ['drift', 'import', 'rollback', 'who-can', 'access', 'lint', 'serve'] as const

@@ -1,0 +1,24 @@
+import { type AppliedEntry, historyJson, historyText } from '../../report/history.ts'
+import { openTargetForReading, using } from '../account-target.ts'
+import type { Invocation, Outcome } from '../command.ts'
+import { EXIT } from '../exit-code.ts'
+import { openProject } from '../project.ts'
+
+export async function run({ folder, accounts, streams }: Invocation): Promise<Outcome> {
+  const opened = await openProject({ folder, accounts, ref: null })
+  const entries: AppliedEntry[] = []
+  for (const account of opened.accounts) {
+    const applied = await using(openTargetForReading(account, opened), ({ journal }) => journal.history())
+    for (const entry of applied)
+      entries.push({ ...entry, account: { id: account.account.id, name: account.name } })
+  }
+  // Newest first over all accounts; those of one moment stay in file order.
+  entries.sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0))
+  return {
+    exitCode: EXIT.ok,
+    body: { entries: entries.map(historyJson) },
+    text: historyText(entries, { color: streams.outColor }),
+    diagnostics: opened.diagnostics,
+    texts: opened.texts,
+  }
+}

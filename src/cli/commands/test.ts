@@ -1,0 +1,20 @@
+import type { CheckResult } from '../../checks/check-result.ts'
+import { runTests } from '../../checks/run-tests.ts'
+import { testJson, testText } from '../../report/test-report.ts'
+import { flagText, type Invocation, type Outcome } from '../command.ts'
+import { EXIT } from '../exit-code.ts'
+import { openProject } from '../project.ts'
+
+export async function run({ folder, accounts, flags, streams }: Invocation): Promise<Outcome> {
+  const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
+  const facts = { documentOf: opened.facts.document, now: new Date() }
+  const results: CheckResult[] = []
+  for (const { desired } of opened.accounts) results.push(...(await runTests(desired, facts)))
+  return {
+    exitCode: results.every(({ result }) => result === 'pass') ? EXIT.ok : EXIT.testFailed,
+    body: { tests: results.map((result) => testJson(result, opened.texts)) },
+    text: testText(results, opened.texts, { color: streams.outColor, show: 'all' }),
+    diagnostics: opened.diagnostics,
+    texts: opened.texts,
+  }
+}

@@ -1,0 +1,124 @@
+import { type Diagnostic, DiagnosticError, errorOf } from '../diagnostics/index.ts'
+import { type CommandModule, type Flags, flagList, flagText, NO_TEXTS } from './command.ts'
+import { COMMANDS, COMMANDS_TO_COME, type CommandSpec } from './command-table.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { processStreams } from './streams.ts'
+
+/** Loaded one at a time: `--help` and a wrong flag should not wait for a database. */
+const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
+  init: () => import('./commands/init.ts'),
+  validate: () => import('./commands/validate.ts'),
+  history: () => import('./commands/history.ts'),
+  evaluate: () => import('./commands/evaluate.ts'),
+  test: () => import('./commands/test.ts'),
+  completion: () => import('./commands/completion.ts'),
+}
+
+/**
+ * Runs one command.
+ * @param argv the words after `iam-sync`
+ * @returns the exit code; whatever was to be said has been written
+ */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  const [name, ...args] = withoutLeadingFlags(argv)
+  // Read by hand, since it also decides how a usage error is printed.
+  const json = beforeDashes(argv).includes('--json')
+  const streams = processStreams({ color: !beforeDashes(argv).includes('--no-color') })
+
+  const usage = async (diagnostic: Diagnostic): Promise<ExitCode> => {
+    const { present } = await import('./present.ts')
+    const outcome = { exitCode: EXIT.error, body: {}, text: null, diagnostics: [diagnostic], texts: NO_TEXTS }
+    return present(outcome, streams, { json })
+  }
+
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    const asked = COMMANDS.find((command) => command.name === args[0])
+    if (name === 'help' && asked !== undefined) return main([asked.name, '--help'])
+    const { rootHelp } = await import('./root-help.ts')
+    if (name !== undefined) {
+      streams.out(rootHelp())
+      return EXIT.ok
+    }
+    if (!json) {
+      streams.err(rootHelp())
+      return EXIT.error
+    }
+    return usage(
+      errorOf({
+        code: 'cli.no-command',
+        message: 'no command is named',
+        help: '`iam-sync --help` lists them',
+      }),
+    )
+  }
+  if (name === '--version' || name === '-V') {
+    const { versionText } = await import('./version.ts')
+    streams.out(`${await versionText()}\n`)
+    return EXIT.ok
+  }
+  const spec = COMMANDS.find((command) => command.name === name)
+  if (spec === undefined) {
+    const { commandToCome, unknownCommand, unknownRootFlag } = await import('./usage-error.ts')
+    const toCome = COMMANDS_TO_COME.find((command) => command === name)
+    if (toCome !== undefined) return usage(commandToCome(toCome))
+    return usage(name.startsWith('-') ? unknownRootFlag(name) : unknownCommand(name))
+  }
+  return runCommand(spec, args, { json, streams })
+}
+
+async function runCommand(
+  spec: CommandSpec,
+  args: readonly string[],
+  { json, streams }: { readonly json: boolean; readonly streams: ReturnType<typeof processStreams> },
+): Promise<ExitCode> {
+  try {
+    const { parseArguments } = await import('./parse-arguments.ts')
+    const parsed = parseArguments(spec, args)
+    if (parsed.kind === 'help') {
+      streams.out(parsed.text)
+      return EXIT.ok
+    }
+    const load = MODULES[spec.name]
+    if (load === undefined) throw new Error(`no module for the command ${spec.name}`)
+    const command = await load()
+    const outcome = await command.run({
+      folder: folderOf(parsed.positional, parsed.flags),
+      accounts: flagList(parsed.flags, 'account'),
+      json,
+      flags: spec.positional === 'shell' ? { shell: parsed.positional ?? '' } : parsed.flags,
+      streams,
+    })
+    if ('said' in outcome) return outcome.exitCode
+    const { present } = await import('./present.ts')
+    return present(outcome, streams, { json })
+  } catch (error) {
+    const { failedOutcome, present } = await import('./present.ts')
+    return present(failedOutcome(error, spec.emptyBody, streams), streams, { json })
+  }
+}
+
+function folderOf(positional: string | null, flags: Flags): string {
+  const dir = flagText(flags, 'dir')
+  if (positional !== null && dir !== null && positional !== dir)
+    throw new DiagnosticError(
+      errorOf({
+        code: 'cli.two-folders',
+        message: `two IAM folders are named: \`${positional}\` and \`--dir ${dir}\``,
+        help: 'name one of them',
+      }),
+    )
+  return positional ?? dir ?? '.'
+}
+
+/** `iam-sync --json plan` is `iam-sync plan --json`. */
+function withoutLeadingFlags(argv: readonly string[]): readonly string[] {
+  const count = argv.findIndex((word) => word !== '--json' && word !== '--no-color')
+  if (count <= 0) return count === 0 ? argv : []
+  return [...argv.slice(count, count + 1), ...argv.slice(0, count), ...argv.slice(count + 1)]
+}
+
+/** After `--`, words are positionals, whatever they look like. */
+const beforeDashes = (argv: readonly string[]): readonly string[] => {
+  const dashes = argv.indexOf('--')
+  return dashes === -1 ? argv : argv.slice(0, dashes)
+}

@@ -1,0 +1,117 @@
+import { resolve } from 'node:path'
+import { loadManagedPolicies, type ManagedPolicyFacts } from '../catalog/managed-policies.ts'
+import {
+  type Diagnostic,
+  DiagnosticError,
+  didYouMean,
+  errorOf,
+  hasErrors,
+  type SourceTexts,
+} from '../diagnostics/index.ts'
+import type { DesiredState, Project, ProjectAccount } from '../manifest/desired.ts'
+import { LoadMemory } from '../manifest/load-memory.ts'
+import { loadProject } from '../manifest/load-project.ts'
+import { readDirectory } from '../source/directory.ts'
+import { fileParseCache } from '../source/parse-cache.ts'
+import type { SourceFiles } from '../source/source-files.ts'
+import { FailedWith } from './command.ts'
+
+/** An account whose manifests are in order. */
+export interface ValidAccount extends ProjectAccount {
+  readonly desired: DesiredState
+}
+
+/** A project without errors, and what it takes to plan it. */
+export interface OpenedProject {
+  /** Absolute. Databases are relative to it, also when the YAML comes from a commit. */
+  readonly folder: string
+  readonly project: Project
+  /** The selected accounts, in file order. */
+  readonly accounts: readonly ValidAccount[]
+  /** Warnings: errors stopped everything. */
+  readonly diagnostics: readonly Diagnostic[]
+  readonly texts: SourceTexts
+  readonly facts: ManagedPolicyFacts
+  /** What was read from disk; null: it came from the commit `ref`. */
+  readonly source: SourceFiles | null
+  readonly commit: string | null
+}
+
+export interface OpenOptions {
+  readonly folder: string
+  /** Names of accounts; empty: all. */
+  readonly accounts: readonly string[]
+  /** A commit to read from, or null: the working tree. */
+  readonly ref: string | null
+  /** What a watcher keeps between loads. */
+  readonly memory?: LoadMemory
+  readonly facts?: ManagedPolicyFacts
+}
+
+/**
+ * Reads and checks the whole project; other accounts than the selected ones too, since files are shared.
+ * @throws FailedWith, holding every problem of every file
+ */
+export async function openProject(options: OpenOptions): Promise<OpenedProject> {
+  const folder = resolve(options.folder)
+  const facts = options.facts ?? (await loadManagedPolicies())
+  const { source, commit } = await readSource(options.folder, options.ref)
+  const memory = options.memory ?? memoryFor(folder)
+  const { project, texts } = loadProject({ files: source.files, facts, memory })
+  // Without its unreadable files a project looks worse than it is: those are what to mend first.
+  const diagnostics = [...source.diagnostics, ...project.diagnostics]
+  if (hasErrors(diagnostics)) {
+    const unread = hasErrors(project.diagnostics) ? [...source.unreadDocuments.values()] : []
+    throw new FailedWith(
+      new DiagnosticError([...source.diagnostics, ...unread, ...project.diagnostics]),
+      texts,
+    )
+  }
+  try {
+    return {
+      folder,
+      project,
+      accounts: selected(project, options.accounts),
+      diagnostics,
+      texts,
+      facts,
+      source: options.ref === null ? source : null,
+      commit,
+    }
+  } catch (error) {
+    throw new FailedWith(error, texts)
+  }
+}
+
+export const memoryFor = (folder: string): LoadMemory => new LoadMemory(fileParseCache(folder))
+
+async function readSource(
+  folder: string,
+  ref: string | null,
+): Promise<{ readonly source: SourceFiles; readonly commit: string | null }> {
+  if (ref === null) return { source: readDirectory(folder), commit: null }
+  // The folder itself must be there: the databases are in it.
+  const { folderOnDisk } = await import('../source/directory.ts')
+  const { readCommit } = await import('../source/git.ts')
+  return readCommit(folderOnDisk(folder), ref)
+}
+
+function selected(project: Project, names: readonly string[]): readonly ValidAccount[] {
+  const known = project.accounts.map(({ name }) => name)
+  const unknown = names.filter((name) => !known.includes(name))
+  if (unknown.length > 0)
+    throw new DiagnosticError(
+      unknown.map((name) =>
+        errorOf({
+          code: 'cli.unknown-account',
+          message: `there is no account \`${name}\` in the project file`,
+          help: didYouMean(name, known, `the accounts are ${known.map((each) => `\`${each}\``).join(', ')}`),
+        }),
+      ),
+    )
+  return project.accounts.flatMap((account) =>
+    account.desired !== null && (names.length === 0 || names.includes(account.name))
+      ? [{ ...account, desired: account.desired }]
+      : [],
+  )
+}

@@ -1,0 +1,85 @@
+import { CommanderError } from 'commander'
+import { type Diagnostic, didYouMean, errorOf } from '../diagnostics/index.ts'
+import { COMMANDS, COMMANDS_TO_COME, type CommandSpec } from './command-table.ts'
+
+/** Commander says what is wrong in English; here it becomes a coded problem with one line of help. */
+export function usageDiagnostic(error: CommanderError, command: CommandSpec | null): Diagnostic {
+  const named = /'([^']*)'/.exec(error.message)?.[1] ?? ''
+  const helpOf = command === null ? '`iam-sync --help`' : `\`iam-sync ${command.name} --help\``
+  const flags = ['--help', ...(command?.flags ?? []).map((flag) => flag.flags.split(' ')[0] ?? '')]
+  switch (error.code) {
+    case 'commander.unknownOption': {
+      const flag = named.split('=')[0] ?? named
+      return errorOf({
+        code: 'cli.unknown-flag',
+        message: `unknown flag \`${flag}\``,
+        help: didYouMean(
+          flag,
+          command === null ? [...flags, '--version'] : flags,
+          `${helpOf} lists the flags`,
+        ),
+      })
+    }
+    case 'commander.optionMissingArgument':
+      return errorOf({
+        code: 'cli.missing-value',
+        message: `\`${named}\` wants a value`,
+        help: `${helpOf} shows an example`,
+      })
+    case 'commander.excessArguments':
+      return errorOf({
+        code: 'cli.too-many-arguments',
+        message: 'there are more arguments than the command takes',
+        help: `${helpOf} says what it takes; put what has spaces in quotes`,
+      })
+    case 'commander.invalidArgument':
+      return errorOf({
+        code: 'cli.invalid-value',
+        message: error.message
+          .replace(/^error: /, '')
+          .replace(/'([^']*)'/g, '`$1`')
+          .replace(/\.$/, ''),
+        help: `${helpOf} lists what can stand there`,
+      })
+    default:
+      return errorOf({
+        code: 'cli.usage',
+        message: error.message.replace(/^error: /, ''),
+        help: `see ${helpOf}`,
+      })
+  }
+}
+
+export function unknownCommand(name: string): Diagnostic {
+  return errorOf({
+    code: 'cli.unknown-command',
+    message: `unknown command \`${name}\``,
+    help: didYouMean(
+      name,
+      [...COMMANDS.map((command) => command.name), ...COMMANDS_TO_COME],
+      '`iam-sync --help` lists the commands',
+    ),
+  })
+}
+
+export const commandToCome = (name: string): Diagnostic =>
+  errorOf({
+    code: 'cli.not-supported-yet',
+    message: `the command \`${name}\` is not supported yet`,
+    help: 'it is planned; `iam-sync --help` lists what there is',
+  })
+
+export const isHelp = (error: unknown): boolean =>
+  error instanceof CommanderError &&
+  (error.code === 'commander.helpDisplayed' || error.code === 'commander.help')
+
+export const unknownRootFlag = (flag: string): Diagnostic =>
+  errorOf({
+    code: 'cli.unknown-flag',
+    message: `unknown flag \`${flag}\``,
+    help: didYouMean(
+      flag,
+      ['--help', '--version'],
+      'flags stand after the command; `iam-sync --help` lists the commands',
+    ),
+  })

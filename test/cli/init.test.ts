@@ -1,0 +1,46 @@
+import { chmodSync, existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../source/folders.ts'
+import { iamSync, jsonOf } from './run.ts'
+
+test('writes a project that is valid, whose tests pass, and that git ignores the state of', async () => {
+  const folder = join(temporaryFolder(), 'deep', 'iam')
+  const init = await iamSync(['init', folder])
+  expect([init.code, init.out]).toEqual([0, 'wrote iam-sync.yaml\nwrote access.yaml\nwrote .gitignore\n'])
+  expect(readFileSync(join(folder, '.gitignore'), 'utf8')).toBe('.iam-sync/\n')
+  expect((await iamSync(['validate', folder])).out).toMatch(/^sandbox \(111122223333\): 1 user, .*\nvalid\n$/)
+  expect((await iamSync(['test', folder])).code).toBe(0)
+})
+
+test('overwrites nothing', async () => {
+  const folder = temporaryFolder({ 'access.yaml': 'mine' })
+  const ran = await iamSync(['init', '--json'], { cwd: folder })
+  expect(ran.code).toBe(1)
+  expect(jsonOf(ran)).toMatchObject({
+    created: [],
+    diagnostics: [{ code: 'init.exists', message: '`access.yaml` is there already' }],
+  })
+  expect(existsSync(join(folder, 'iam-sync.yaml'))).toBe(false)
+  expect(readFileSync(join(folder, 'access.yaml'), 'utf8')).toBe('mine')
+})
+
+test('adds to a .gitignore that is there, once', async () => {
+  const folder = temporaryFolder({ '.gitignore': 'dist' })
+  expect(jsonOf(await iamSync(['init', folder, '--json'])).created).toEqual([
+    'iam-sync.yaml',
+    'access.yaml',
+    '.gitignore',
+  ])
+  expect(readFileSync(join(folder, '.gitignore'), 'utf8')).toBe('dist\n.iam-sync/\n')
+  const has = temporaryFolder({ '.gitignore': '/.iam-sync\n' })
+  expect(jsonOf(await iamSync(['init', has, '--json'])).created).toEqual(['iam-sync.yaml', 'access.yaml'])
+})
+
+test('a folder that is a file, or that can’t be written, is a coded problem', async () => {
+  const folder = temporaryFolder({ file: '' })
+  expect((await iamSync(['init', join(folder, 'file')])).err).toContain('error[init.not-writable]')
+  if (process.getuid?.() === 0) return // root may write anywhere
+  chmodSync(folder, 0o500)
+  expect((await iamSync(['init', join(folder, 'new')])).err).toContain('error[init.not-writable]')
+})

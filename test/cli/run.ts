@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** The built command: `npm test` builds it first. */
+export const BIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
+
+export interface Ran {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+export interface RunOptions {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly input?: string
+}
+
+/** Runs `iam-sync` with stdin closed (or with some input), as a script does. */
+export async function iamSync(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const child = start(args, options)
+  return finished(child, options.input)
+}
+
+export function start(args: readonly string[], { cwd, env }: RunOptions = {}): ChildProcess {
+  return spawn(process.execPath, [BIN, ...args], {
+    cwd,
+    env: { ...process.env, NO_COLOR: '', IAM_SYNC_DEBUG: '', FORCE_COLOR: '', ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+}
+
+export function finished(child: ChildProcess, input?: string): Promise<Ran> {
+  let out = ''
+  let err = ''
+  child.stdout?.setEncoding('utf8').on('data', (text) => {
+    out += text
+  })
+  child.stderr?.setEncoding('utf8').on('data', (text) => {
+    err += text
+  })
+  child.stdin?.on('error', () => {})
+  child.stdin?.end(input ?? '')
+  return new Promise((done, fail) => {
+    child.on('error', fail)
+    child.on('close', (code) => done({ code, out, err }))
+  })
+}
+
+/** The one JSON document on stdout; throws if there is anything else. */
+export const jsonOf = ({ out }: Ran) => JSON.parse(out)

@@ -1,0 +1,142 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, test } from 'vitest'
+import { COMMANDS, COMMANDS_TO_COME } from '../../src/cli/command-table.ts'
+import { iamSync, jsonOf } from './run.ts'
+
+describe('help', () => {
+  test('lists every command, and each command has its own with examples', async () => {
+    const root = await iamSync(['--help'])
+    expect(root.code).toBe(0)
+    for (const { name, flags } of COMMANDS) {
+      expect(root.out).toContain(`  ${name}`)
+      const help = await iamSync([name, '--help'])
+      expect([name, help.code, help.err]).toEqual([name, 0, ''])
+      expect(help.out).toContain('Examples:\n  $ ')
+      for (const flag of flags) expect(help.out).toContain(flag.flags)
+    }
+  })
+
+  test('does not depend on the width of a terminal when piped', async () => {
+    const narrow = await iamSync(['plan', '--help'], { env: { COLUMNS: '40' } })
+    const wide = await iamSync(['plan', '--help'], { env: { COLUMNS: '200' } })
+    expect(narrow.out).toBe(wide.out)
+  })
+
+  test('`help COMMAND` is `COMMAND --help`', async () => {
+    expect(await iamSync(['help', 'apply'])).toEqual(await iamSync(['apply', '--help']))
+  })
+
+  test('--version has the dates of the catalogue', async () => {
+    const { out, code } = await iamSync(['--version'])
+    expect(code).toBe(0)
+    expect(out).toMatch(
+      /^iam-sync \d+\.\d+\.\d+ \(AWS managed policies of \d{4}-\d\d-\d\d, actions of \d{4}-\d\d-\d\d\)\n$/,
+    )
+  })
+
+  test('no command at all is a usage error that shows the help', async () => {
+    const { code, out, err } = await iamSync([])
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toContain('Usage: iam-sync')
+  })
+})
+
+describe('usage errors', () => {
+  const cases: readonly (readonly [args: readonly string[], code: string, help: string])[] = [
+    [['pln'], 'cli.unknown-command', 'did you mean `plan`?'],
+    [['frobnicate'], 'cli.unknown-command', '`iam-sync --help` lists the commands'],
+    [['--hlp'], 'cli.unknown-flag', 'did you mean `--help`?'],
+    [['plan', '--acount', 'x'], 'cli.unknown-flag', 'did you mean `--account`?'],
+    [['plan', '--account'], 'cli.missing-value', '`iam-sync plan --help` shows an example'],
+    [['plan', '--account='], 'cli.empty-value', 'leave the flag out, or give it a value'],
+    [
+      ['plan', 'a', 'b'],
+      'cli.too-many-arguments',
+      '`iam-sync plan --help` says what it takes; put what has spaces in quotes',
+    ],
+    [['validate', 'a', '--dir', 'b'], 'cli.two-folders', 'name one of them'],
+    [
+      ['evaluate', '--as-of', 'yesterday'],
+      'cli.invalid-value',
+      '`iam-sync evaluate --help` lists what can stand there',
+    ],
+    [['completion', 'zhs'], 'cli.unknown-shell', 'did you mean `zsh`?'],
+    [['completion'], 'cli.unknown-shell', 'write `bash`, `zsh` or `fish`'],
+    ...COMMANDS_TO_COME.map(
+      (name) =>
+        [
+          [name, '--whatever'],
+          'cli.not-supported-yet',
+          'it is planned; `iam-sync --help` lists what there is',
+        ] as const,
+    ),
+  ]
+
+  test.each(cases)('iam-sync %j: %s', async (args, code, help) => {
+    const text = await iamSync(args)
+    expect([text.code, text.out]).toEqual([1, ''])
+    expect(text.err).toContain(`error[${code}]: `)
+    expect(text.err).toContain(`  help: ${help}\n`)
+    const json = await iamSync([...args, '--json'])
+    expect([json.code, json.err]).toEqual([1, ''])
+    if (code === 'cli.missing-value') return // there, `--json` became the value that was missing
+    expect(jsonOf(json)).toMatchObject({
+      formatVersion: '1.0',
+      diagnostics: [{ severity: 'error', code, help, file: null }],
+    })
+  })
+
+  test('a JSON document of a command that failed early has that command’s keys', async () => {
+    for (const { name, emptyBody } of COMMANDS) {
+      const ran = await iamSync([name, '--no-such-flag', '--json'])
+      expect(Object.keys(jsonOf(ran))).toEqual(['formatVersion', ...Object.keys(emptyBody), 'diagnostics'])
+    }
+  })
+
+  test('a flag may stand before the command', async () => {
+    expect(jsonOf(await iamSync(['--json', 'pln'])).diagnostics[0].code).toBe('cli.unknown-command')
+  })
+})
+
+describe('completion', () => {
+  const has = (shell: string) => spawnSync(shell, ['-c', 'exit 0']).status === 0
+
+  test.each(['bash', 'zsh', 'fish'])('for %s knows every command and flag', async (shell) => {
+    const { out, code } = await iamSync(['completion', shell])
+    expect(code).toBe(0)
+    for (const { name, flags } of COMMANDS) {
+      expect(out).toContain(name)
+      for (const flag of flags)
+        expect(out).toContain(flag.flags.split(' ')[0]?.replace(shell === 'fish' ? /^--/ : /^/, ''))
+    }
+  })
+
+  test.skipIf(!has('bash'))('in bash completes a command, its flags and their values', async () => {
+    const { out } = await iamSync(['completion', 'bash'])
+    const complete = (words: readonly string[]) => {
+      const script = `${out}
+COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _iam_sync; echo "\${COMPREPLY[@]}"`
+      return spawnSync('bash', ['-c', script], { encoding: 'utf8' }).stdout.trim()
+    }
+    expect(complete(['iam-sync', 'va'])).toBe('validate')
+    expect(complete(['iam-sync', 'apply', '--l'])).toBe('--lock-timeout')
+    expect(complete(['iam-sync', 'evaluate', '--as-of', 't'])).toBe('target')
+    expect(complete(['iam-sync', 'completion', 'f'])).toBe('fish')
+  })
+})
+
+describe('manners', () => {
+  test('a reader that goes away early ends the output quietly', () => {
+    const { stderr, stdout } = spawnSync(
+      'sh',
+      [
+        '-c',
+        '"$0" "$1" completion bash | head -n 1',
+        process.execPath,
+        new URL('../../dist/src/cli/main.js', import.meta.url).pathname,
+      ],
+      { encoding: 'utf8' },
+    )
+    expect([stdout, stderr]).toEqual(['# iam-sync completion for bash\n', ''])
+  })
+})
