@@ -1,0 +1,34 @@
+import type { AnyDesiredEntity } from '../manifest/desired.ts'
+import type { AnyEntityState } from '../model/index.ts'
+import { declaredAttributes, isInScope, wantedDescription } from './ownership.ts'
+import { desiredOf, ENTITY_KINDS, entitiesOf, type Fate, type PlanInput } from './planning.ts'
+
+/** Decides for everything that exists whether it is kept, deleted, or must be made anew. By ARN; kept ones are left out. */
+export function decideFates(input: PlanInput): ReadonlyMap<string, Fate> {
+  const fates = new Map<string, Fate>()
+  for (const kind of ENTITY_KINDS) {
+    const scope = input.scopes[kind]
+    const declared = desiredOf(input.desired, kind)
+    for (const entity of entitiesOf(input.observed, kind).values()) {
+      const desired = declared.get(entity.name)
+      if (desired === undefined) {
+        if (isInScope(entity, scope, input.declaredBefore)) fates.set(entity.arn, 'delete')
+      } else if (mustBeReplaced(entity, desired, input)) fates.set(entity.arn, 'replace')
+    }
+  }
+  return fates
+}
+
+/**
+ * The API has no call that changes these: they are part of what is created.
+ * @see IAM API Reference: UpdateRole and CreatePolicyVersion take neither a path nor (policies) a description
+ */
+function mustBeReplaced(entity: AnyEntityState, desired: AnyDesiredEntity, input: PlanInput): boolean {
+  if (entity.kind === 'role') return entity.path !== desired.path
+  if (entity.kind !== 'policy' || desired.kind !== 'policy') return false
+  const before = declaredAttributes(input.declaredBefore, entity)
+  return (
+    entity.path !== desired.path ||
+    entity.description !== wantedDescription(entity.description, desired.description, before.description)
+  )
+}

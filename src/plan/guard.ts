@@ -1,0 +1,93 @@
+import type { QuotaName } from '../catalog/quotas.ts'
+import { type EntityKind, entityRef, isAwsOwnedPath } from '../model/index.ts'
+import type { ChangeAction, GuardRefusal } from './plan.ts'
+import { desiredOf, ENTITY_KINDS, entitiesOf, type PlanInput, type Planning, plural } from './planning.ts'
+
+/** How many of a kind an account may have. @see IAM User Guide, "IAM and AWS STS quotas" */
+const ACCOUNT_QUOTA: Readonly<Record<EntityKind, QuotaName>> = {
+  user: 'usersPerAccount',
+  group: 'groupsPerAccount',
+  role: 'rolesPerAccount',
+  policy: 'customerManagedPoliciesPerAccount',
+}
+
+/** Why this plan must not be applied as it is. Replacing an entity deletes it, and counts as that. */
+export function guardRefusals(planning: Planning): readonly GuardRefusal[] {
+  return [
+    ...protectedEntities(planning),
+    ...ENTITY_KINDS.flatMap((kind) => tooManyDeletions(planning, kind)),
+    ...ENTITY_KINDS.flatMap((kind) => overQuota(planning, kind)),
+  ]
+}
+
+function namesOf(
+  { changes }: Planning,
+  kind: EntityKind,
+  ...actions: readonly ChangeAction[]
+): readonly string[] {
+  return changes
+    .filter((change) => change.kind === kind && actions.includes(change.action))
+    .map(({ name }) => name)
+    .sort()
+}
+
+function protectedEntities(planning: Planning): readonly GuardRefusal[] {
+  const entities = planning.guard.protect
+    .filter(({ kind, name }) => namesOf(planning, kind, 'delete', 'replace').includes(name))
+    .map(({ kind, name }) => entityRef(kind, name))
+  if (entities.length === 0) return []
+  return [
+    {
+      rule: 'protect',
+      message: 'the plan deletes what `guard.protect` names',
+      help: 'declare it again, or take it out of `guard.protect` in a commit of its own',
+      entities,
+    },
+  ]
+}
+
+function tooManyDeletions(planning: Planning, kind: EntityKind): readonly GuardRefusal[] {
+  const { maxDeletePercent, minimumExisting } = planning.guard
+  const existing = [...entitiesOf(planning.observed, kind).values()].filter(
+    ({ path }) => !isAwsOwnedPath(path),
+  ).length
+  const deleted = namesOf(planning, kind, 'delete', 'replace')
+  if (existing < minimumExisting || deleted.length * 100 <= existing * maxDeletePercent) return []
+  const noun = plural(kind)
+  return [
+    {
+      rule: 'maxDeletePercent',
+      message: `the plan deletes ${deleted.length} of ${existing} ${noun}, more than the ${maxDeletePercent} % that \`guard.maxDeletePercent\` allows`,
+      help: 'delete in smaller steps, or raise `guard.maxDeletePercent` in a commit of its own',
+      entities: deleted.map((name) => entityRef(kind, name)),
+    },
+  ]
+}
+
+/** How many of a kind there are after the plan, and the most that there may be. */
+function overQuota(planning: Planning, kind: EntityKind): readonly GuardRefusal[] {
+  const quota = planning.quotas[ACCOUNT_QUOTA[kind]]
+  const created = namesOf(planning, kind, 'create')
+  const after =
+    entitiesOf(planning.observed, kind).size + created.length - namesOf(planning, kind, 'delete').length
+  if (created.length === 0 || after <= quota) return []
+  return [
+    {
+      rule: 'quota',
+      message: `the account would have ${after} ${plural(kind)}, and its quota is ${quota} (${ACCOUNT_QUOTA[kind]})`,
+      help: 'delete what is not needed, or have the quota raised',
+      entities: created.map((name) => entityRef(kind, name)),
+    },
+  ]
+}
+
+/** Kinds of which some can only be created once others are deleted. */
+export function crowdedKinds(input: PlanInput): ReadonlySet<EntityKind> {
+  return new Set(
+    ENTITY_KINDS.filter((kind) => {
+      const observed = entitiesOf(input.observed, kind)
+      const created = [...desiredOf(input.desired, kind).keys()].filter((name) => !observed.has(name)).length
+      return observed.size + created > input.quotas[ACCOUNT_QUOTA[kind]]
+    }),
+  )
+}

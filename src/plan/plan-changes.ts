@@ -1,0 +1,81 @@
+import type { Diagnostic } from '../diagnostics/index.ts'
+import { statementsOf } from '../policy/canonical.ts'
+import { planDigest } from './digest.ts'
+import { decideFates } from './fates.ts'
+import { crowdedKinds, guardRefusals } from './guard.ts'
+import type { Change, Plan } from './plan.ts'
+import { planAccountSettings } from './plan-account-settings.ts'
+import { planPolicies } from './plan-policies.ts'
+import { planRoles } from './plan-roles.ts'
+import { planUsersAndGroups } from './plan-users-and-groups.ts'
+import { desiredOf, ENTITY_KINDS, type PlanInput, type Planning } from './planning.ts'
+import { checkNames, checkReferences } from './references.ts'
+import { orderSteps } from './step-drafts.ts'
+import { noteUnmanagedEntities } from './unmanaged.ts'
+
+export type { PlanInput } from './planning.ts'
+
+export interface PlanResult {
+  readonly plan: Plan
+  /** With an error among them, the plan can be shown but not applied. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Compares what is declared with what exists, and says what would be done.
+ * Pure: reads no clock and calls nobody; the same input gives the same plan, byte for byte, in whatever order the
+ * observed entities were listed.
+ */
+export function planChanges(input: PlanInput): PlanResult {
+  const planning: Planning = {
+    ...input,
+    fates: decideFates(input),
+    denying: denyingPolicies(input),
+    crowded: crowdedKinds(input),
+    changes: [],
+    steps: [],
+    unmanaged: [],
+    diagnostics: [],
+  }
+  checkNames(planning)
+  checkReferences(planning)
+  planPolicies(planning)
+  planUsersAndGroups(planning)
+  planRoles(planning)
+  planAccountSettings(planning)
+  noteUnmanagedEntities(planning)
+
+  const { steps, byChange } = orderSteps(planning.steps)
+  const changes = planning.changes
+    .map(({ key, ...change }): Change => ({ ...change, steps: byChange.get(key) ?? [] }))
+    .sort((a, b) => (a.steps[0] ?? 0) - (b.steps[0] ?? 0))
+  const { account } = input.desired
+  return {
+    plan: {
+      account: { id: account.id, name: account.name },
+      digest: planDigest(account, input.observed, changes, steps),
+      changes,
+      steps,
+      unchanged: declaredCount(input) - changes.filter(({ span }) => span !== null).length,
+      unmanaged: planning.unmanaged,
+      refusals: guardRefusals(planning),
+    },
+    diagnostics: planning.diagnostics,
+  }
+}
+
+function declaredCount({ desired }: PlanInput): number {
+  const entities = ENTITY_KINDS.reduce((sum, kind) => sum + desiredOf(desired, kind).size, 0)
+  const settings = [desired.passwordPolicy, desired.alias].filter(
+    (setting) => setting !== undefined && setting.value !== null,
+  )
+  return entities + settings.length
+}
+
+function denyingPolicies({ desired, observed }: PlanInput): ReadonlySet<string> {
+  const denying = new Set<string>()
+  for (const policies of [observed.policies, desired.policies])
+    for (const policy of policies.values())
+      if (statementsOf(policy.document.json).some(({ Effect }) => Effect === 'Deny')) denying.add(policy.arn)
+  return denying
+}

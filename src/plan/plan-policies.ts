@@ -1,0 +1,239 @@
+import type { DesiredPolicy } from '../manifest/desired.ts'
+import type { PolicyState, RoleState, UserState } from '../model/index.ts'
+import { sameDocument } from '../policy/canonical.ts'
+import { policyDetail, tagDetails, valueDetail } from './details.ts'
+import {
+  compareGrants,
+  nameField,
+  type PrincipalState,
+  parkBoundary,
+  pushTagSteps,
+  tagList,
+  titleOf,
+  withoutKeys,
+} from './grants.ts'
+import { declaredAttributes, memberChange } from './ownership.ts'
+import {
+  changeKey,
+  createChange,
+  deleteChange,
+  desiredOf,
+  fateOf,
+  type Planning,
+  sortedByName,
+} from './planning.ts'
+import { removalDetails } from './removal.ts'
+import { refuseBoundaryLoss, refuseLossyPolicyReplacement } from './replacement.ts'
+import { RANK, token } from './step-drafts.ts'
+
+/** Customer managed policies: a new document is a new version; another path or description makes it anew. */
+export function planPolicies(planning: Planning): void {
+  for (const desired of sortedByName(planning.desired.policies)) {
+    const observed = planning.observed.policies.get(desired.name)
+    if (observed === undefined) createPolicy(planning, desired)
+    else if (fateOf(planning, observed) === 'replace') replacePolicy(planning, observed, desired)
+    else updatePolicy(planning, observed, desired)
+  }
+  for (const state of sortedByName(planning.observed.policies))
+    if (fateOf(planning, state) === 'delete') deletePolicy(planning, state)
+}
+
+const descriptionOf = ({ description }: { readonly description?: string | null }): string | null =>
+  description === undefined || description === '' ? null : description
+
+function createPolicy(planning: Planning, desired: DesiredPolicy): void {
+  planning.changes.push(
+    createChange('create', desired, [
+      ...valueDetail('path', '/', desired.path),
+      ...valueDetail('description', null, descriptionOf(desired)),
+      ...policyDetail('document', null, desired.document.json, planning.observed.account),
+      ...tagDetails(new Map(), desired.tags ?? new Map()),
+    ]),
+  )
+  pushCreate(planning, desired, planning.crowded.has('policy') ? [token.room('policies', '')] : [])
+}
+
+function pushCreate(planning: Planning, desired: DesiredPolicy, requires: readonly string[]): void {
+  const { name, path, arn, document, tags } = desired
+  const description = descriptionOf(desired)
+  planning.steps.push({
+    change: changeKey('policy', arn),
+    operation: 'CreatePolicy',
+    input: {
+      Path: path,
+      PolicyName: name,
+      PolicyDocument: JSON.stringify(document.json),
+      ...(description === null ? {} : { Description: description }),
+      ...(tags === undefined || tags.size === 0 ? {} : { Tags: tagList(tags) }),
+    },
+    rank: RANK.createPolicy,
+    requires,
+    provides: [token.exists(arn)],
+  })
+}
+
+function updatePolicy(planning: Planning, observed: PolicyState, desired: DesiredPolicy): void {
+  const { account } = planning.observed
+  const changed = !sameDocument(observed.document.json, desired.document.json, account)
+  const before = declaredAttributes(planning.declaredBefore, desired)
+  const tags = memberChange(observed.tags.keys(), desired.tags?.keys(), before.tags)
+  const tagsAfter = desired.tags ?? withoutKeys(observed.tags, tags.removed)
+  const details = [
+    ...(changed ? policyDetail('document', observed.document.json, desired.document.json, account) : []),
+    ...tagDetails(observed.tags, tagsAfter),
+  ]
+  if (details.length === 0) return
+  const change = createChange('update', desired, details)
+  planning.changes.push(change)
+  if (changed) pushVersion(planning, observed, desired, change.key)
+  pushTagSteps(planning, {
+    key: change.key,
+    title: 'Policy',
+    input: { PolicyArn: desired.arn },
+    arn: desired.arn,
+    before: observed.tags,
+    after: tagsAfter,
+  })
+}
+
+/** @see IAM User Guide, "Versioning IAM policies": at most five versions, and the default one can't be deleted */
+function pushVersion(
+  planning: Planning,
+  observed: PolicyState,
+  desired: DesiredPolicy,
+  change: string,
+): void {
+  const room = token.room('versions', desired.arn)
+  const oldest = observed.versions.find(({ isDefault }) => !isDefault)
+  if (observed.versions.length >= planning.quotas.versionsPerManagedPolicy && oldest !== undefined)
+    planning.steps.push({
+      change,
+      operation: 'DeletePolicyVersion',
+      input: { PolicyArn: desired.arn, VersionId: oldest.id },
+      rank: RANK.updatePolicy,
+      provides: [room],
+    })
+  planning.steps.push({
+    change,
+    operation: 'CreatePolicyVersion',
+    input: {
+      PolicyArn: desired.arn,
+      PolicyDocument: JSON.stringify(desired.document.json),
+      SetAsDefault: true,
+    },
+    rank: RANK.updatePolicy,
+    requires: [room],
+  })
+}
+
+function deletePolicy(planning: Planning, state: PolicyState): void {
+  refuseBoundaryLoss(planning, state)
+  const change = deleteChange(state, removalDetails(planning, state))
+  planning.changes.push(change)
+  for (const holder of holdersOf(planning, state))
+    if (!leavesByItself(planning, holder, state)) pushDetach(planning, holder, state.arn, change.key)
+  pushDelete(planning, state, change.key)
+}
+
+function replacePolicy(planning: Planning, observed: PolicyState, desired: DesiredPolicy): void {
+  refuseLossyPolicyReplacement(planning, observed, desired)
+  const { account } = planning.observed
+  const change = createChange('replace', desired, [
+    ...valueDetail('path', observed.path, desired.path),
+    ...valueDetail('description', descriptionOf(observed), descriptionOf(desired)),
+    ...(sameDocument(observed.document.json, desired.document.json, account)
+      ? []
+      : policyDetail('document', observed.document.json, desired.document.json, account)),
+    ...tagDetails(observed.tags, desired.tags ?? new Map()),
+  ])
+  planning.changes.push(change)
+  for (const holder of holdersOf(planning, observed)) {
+    if (leavesByItself(planning, holder, observed)) continue
+    pushDetach(planning, holder, observed.arn, change.key)
+    pushReattach(planning, holder, desired.arn, change.key)
+  }
+  for (const bounded of boundedBy(planning, observed)) {
+    if (fateOf(planning, bounded) !== 'keep' || boundaryMoves(planning, bounded)) continue
+    planning.steps.push(parkBoundary(planning, bounded.kind, change.key, bounded.name, observed.arn), {
+      change: change.key,
+      operation: `Put${titleOf(bounded.kind)}PermissionsBoundary`,
+      input: { [nameField(bounded.kind)]: bounded.name, PermissionsBoundary: desired.arn },
+      rank: RANK.update,
+      requires: [token.exists(desired.arn), token.unused(observed.arn)],
+    })
+  }
+  pushDelete(planning, observed, change.key)
+  pushCreate(planning, desired, [token.gone('policy', desired.name)])
+}
+
+function pushDelete(planning: Planning, state: PolicyState, change: string): void {
+  const bare = token.bare(state.arn)
+  for (const { id, isDefault } of state.versions)
+    if (!isDefault)
+      planning.steps.push({
+        change,
+        operation: 'DeletePolicyVersion',
+        input: { PolicyArn: state.arn, VersionId: id },
+        rank: RANK.remove,
+        requires: [token.unused(state.arn)],
+        provides: [bare],
+      })
+  planning.steps.push({
+    change,
+    operation: 'DeletePolicy',
+    input: { PolicyArn: state.arn },
+    rank: RANK.deletePolicy,
+    requires: [bare, token.unused(state.arn)],
+    provides: [token.gone('policy', state.name), token.room('policies', '')],
+  })
+}
+
+function pushDetach(planning: Planning, holder: PrincipalState, arn: string, change: string): void {
+  planning.steps.push({
+    change,
+    operation: `Detach${titleOf(holder.kind)}Policy`,
+    input: { [nameField(holder.kind)]: holder.name, PolicyArn: arn },
+    rank: RANK.remove,
+    provides: [token.unused(arn)],
+  })
+}
+
+function pushReattach(planning: Planning, holder: PrincipalState, arn: string, change: string): void {
+  planning.steps.push({
+    change,
+    operation: `Attach${titleOf(holder.kind)}Policy`,
+    input: { [nameField(holder.kind)]: holder.name, PolicyArn: arn },
+    rank: RANK.add,
+    requires: [token.exists(arn)],
+  })
+}
+
+const principalsOf = ({ observed }: Planning): readonly PrincipalState[] => [
+  ...sortedByName(observed.groups),
+  ...sortedByName(observed.roles),
+  ...sortedByName(observed.users),
+]
+
+const holdersOf = (planning: Planning, { arn }: PolicyState): readonly PrincipalState[] =>
+  principalsOf(planning).filter(({ managedPolicies }) => managedPolicies.includes(arn))
+
+const boundedBy = (planning: Planning, { arn }: PolicyState): readonly (UserState | RoleState)[] =>
+  principalsOf(planning).filter(
+    (principal): principal is UserState | RoleState =>
+      principal.kind !== 'group' && principal.permissionsBoundary === arn,
+  )
+
+/** Whether the holder's own change detaches the policy. */
+function leavesByItself(planning: Planning, holder: PrincipalState, { arn }: PolicyState): boolean {
+  if (fateOf(planning, holder) !== 'keep') return true
+  const desired = desiredOf(planning.desired, holder.kind).get(holder.name)
+  if (desired === undefined || desired.kind === 'policy') return false
+  return compareGrants(planning, holder, desired).managed.removed.includes(arn)
+}
+
+function boundaryMoves(planning: Planning, principal: UserState | RoleState): boolean {
+  const desired = desiredOf(planning.desired, principal.kind).get(principal.name)
+  if (desired === undefined || desired.kind === 'policy' || desired.kind === 'group') return false
+  const { boundaryBefore, boundaryAfter } = compareGrants(planning, principal, desired)
+  return boundaryBefore !== boundaryAfter
+}

@@ -1,0 +1,198 @@
+import type { DesiredRole } from '../manifest/desired.ts'
+import { DEFAULT_MAX_SESSION_DURATION, type PolicyDocument, type RoleState } from '../model/index.ts'
+import { sameDocument } from '../policy/canonical.ts'
+import { policyDetail, valueDetail } from './details.ts'
+import { compareGrants, type Grants, grantDetails, grantSteps, tagList } from './grants.ts'
+import { declaredAttributes, roleSettings } from './ownership.ts'
+import type { Detail } from './plan.ts'
+import { createChange, deleteChange, fateOf, type Planning, sortedByName } from './planning.ts'
+import { removalDetails, removalSteps } from './removal.ts'
+import { refuseLossyRoleReplacement } from './replacement.ts'
+import { RANK, token } from './step-drafts.ts'
+import { breakTrustCycles, reducedTrust, trustedEntities } from './trust.ts'
+import { noteUnmanagedGrants } from './unmanaged.ts'
+
+/** What a role has before anything is said of it. */
+const FRESH = { description: '', maxSessionDuration: DEFAULT_MAX_SESSION_DURATION } as const
+
+/** @see IAM API Reference, UpdateRole: a role's path can't change, so that such a role is made anew */
+export function planRoles(planning: Planning): void {
+  const missing = breakTrustCycles(trustsAmongNewRoles(planning))
+  for (const desired of sortedByName(planning.desired.roles)) {
+    const observed = planning.observed.roles.get(desired.name)
+    if (observed === undefined) createRole(planning, desired, missing.get(desired.arn))
+    else if (fateOf(planning, observed) === 'replace')
+      replaceRole(planning, observed, desired, missing.get(desired.arn))
+    else updateRole(planning, observed, desired)
+  }
+  for (const state of sortedByName(planning.observed.roles)) {
+    if (fateOf(planning, state) !== 'delete') continue
+    const change = deleteChange(state, removalDetails(planning, state))
+    planning.changes.push(change)
+    removalSteps(planning, change.key, state)
+  }
+}
+
+/** For each role that is created, the created roles that it trusts; users are created before roles. */
+function trustsAmongNewRoles(planning: Planning): ReadonlyMap<string, readonly string[]> {
+  const { desired, observed } = planning
+  const created = new Map<string, DesiredRole>()
+  for (const role of desired.roles.values()) {
+    const state = observed.roles.get(role.name)
+    if (state === undefined || fateOf(planning, state) === 'replace') created.set(role.arn, role)
+  }
+  return new Map(
+    [...created].map(([arn, role]) => [
+      arn,
+      trustedEntities(role.trustPolicy.json, observed.account).filter((trusted) => created.has(trusted)),
+    ]),
+  )
+}
+
+function createRole(
+  planning: Planning,
+  desired: DesiredRole,
+  missing: ReadonlySet<string> | undefined,
+): void {
+  const grants = compareGrants(planning, null, desired)
+  const settings = roleSettings(FRESH, desired, {})
+  planning.changes.push(
+    createChange('create', desired, [
+      ...valueDetail('path', '/', desired.path),
+      ...settingsDetails(FRESH, settings),
+      ...policyDetail('trustPolicy', null, desired.trustPolicy.json, planning.observed.account),
+      ...grantDetails(grants, planning),
+    ]),
+  )
+  pushCreate(planning, desired, grants, settings, missing, [])
+  grantSteps(planning, grants, { type: 'gainsFirst' })
+}
+
+function replaceRole(
+  planning: Planning,
+  observed: RoleState,
+  desired: DesiredRole,
+  missing: ReadonlySet<string> | undefined,
+): void {
+  refuseLossyRoleReplacement(planning, observed, desired)
+  const differences = compareGrants(planning, observed, desired)
+  const settings = roleSettings(FRESH, desired, {})
+  const change = createChange('replace', desired, [
+    ...valueDetail('path', observed.path, desired.path),
+    ...settingsDetails(observed, settings),
+    ...trustDetails(planning, observed.trustPolicy.json, desired),
+    ...grantDetails(differences, planning),
+  ])
+  planning.changes.push(change)
+  removalSteps(planning, change.key, observed)
+  const grants = compareGrants(planning, null, desired)
+  pushCreate(planning, desired, grants, settings, missing, [token.gone('role', desired.name)])
+  grantSteps(planning, grants, { type: 'gainsFirst' })
+}
+
+function updateRole(planning: Planning, observed: RoleState, desired: DesiredRole): void {
+  const grants = compareGrants(planning, observed, desired)
+  noteUnmanagedGrants(planning, grants)
+  const settings = roleSettings(observed, desired, declaredAttributes(planning.declaredBefore, desired))
+  const changedSettings = settingsDetails(observed, settings)
+  const trust = trustDetails(planning, observed.trustPolicy.json, desired)
+  const details = [...changedSettings, ...trust, ...grantDetails(grants, planning)]
+  if (details.length === 0) return
+  const change = createChange('update', desired, details)
+  planning.changes.push(change)
+  if (changedSettings.length > 0)
+    planning.steps.push({
+      change: change.key,
+      operation: 'UpdateRole',
+      // Both: a call that leaves the description out would empty it.
+      input: {
+        RoleName: desired.name,
+        Description: settings.description,
+        MaxSessionDuration: settings.maxSessionDuration,
+      },
+      rank: RANK.update,
+    })
+  if (trust.length > 0) pushTrust(planning, desired, change.key, [token.narrowed(desired.arn)])
+  const narrowFirst = trust.length > 0 || grants.boundaryBefore !== grants.boundaryAfter
+  grantSteps(planning, grants, { type: narrowFirst ? 'narrowFirst' : 'gainsFirst' })
+}
+
+function pushTrust(
+  planning: Planning,
+  { name, arn, trustPolicy }: DesiredRole,
+  change: string,
+  requires: readonly string[],
+): void {
+  planning.steps.push({
+    change,
+    operation: 'UpdateAssumeRolePolicy',
+    input: { RoleName: name, PolicyDocument: JSON.stringify(trustPolicy.json) },
+    rank: RANK.update,
+    requires: [
+      ...requires,
+      ...trustedEntities(trustPolicy.json, planning.observed.account).map(token.exists),
+    ],
+    provides: [token.bounded(arn)],
+  })
+}
+
+function pushCreate(
+  planning: Planning,
+  desired: DesiredRole,
+  { boundaryAfter, tagsAfter, key }: Grants,
+  { description, maxSessionDuration }: { readonly description: string; readonly maxSessionDuration: number },
+  missing: ReadonlySet<string> | undefined,
+  requires: readonly string[],
+): void {
+  const { name, path, arn, trustPolicy } = desired
+  const { account } = planning.observed
+  const firstTrust =
+    missing === undefined ? trustPolicy.json : reducedTrust(trustPolicy.json, missing, account)
+  planning.steps.push({
+    change: key,
+    operation: 'CreateRole',
+    input: {
+      Path: path,
+      RoleName: name,
+      AssumeRolePolicyDocument: JSON.stringify(firstTrust),
+      ...(description === '' ? {} : { Description: description }),
+      ...(maxSessionDuration === DEFAULT_MAX_SESSION_DURATION
+        ? {}
+        : { MaxSessionDuration: maxSessionDuration }),
+      ...(boundaryAfter === null ? {} : { PermissionsBoundary: boundaryAfter }),
+      ...(tagsAfter.size === 0 ? {} : { Tags: tagList(tagsAfter) }),
+    },
+    rank: RANK.createRole,
+    requires: [
+      ...requires,
+      ...trustedEntities(firstTrust, account).map(token.exists),
+      ...(boundaryAfter === null ? [] : [token.exists(boundaryAfter)]),
+      ...(planning.crowded.has('role') ? [token.room('roles', '')] : []),
+    ],
+    provides: [token.exists(arn)],
+  })
+  if (missing !== undefined) pushTrust(planning, desired, key, [token.exists(arn)])
+}
+
+const settingsDetails = (
+  before: { readonly description: string; readonly maxSessionDuration: number },
+  after: { readonly description: string; readonly maxSessionDuration: number },
+): readonly Detail[] => [
+  ...valueDetail(
+    'description',
+    before.description === '' ? null : before.description,
+    after.description === '' ? null : after.description,
+  ),
+  ...valueDetail('maxSessionDuration', before.maxSessionDuration, after.maxSessionDuration),
+]
+
+const trustDetails = (
+  planning: Planning,
+  before: PolicyDocument,
+  desired: DesiredRole,
+): readonly Detail[] => {
+  const { account } = planning.observed
+  return sameDocument(before, desired.trustPolicy.json, account)
+    ? []
+    : policyDetail('trustPolicy', before, desired.trustPolicy.json, account)
+}

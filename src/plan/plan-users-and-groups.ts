@@ -1,0 +1,98 @@
+import type { DesiredGroup, DesiredUser } from '../manifest/desired.ts'
+import type { GroupState, UserState } from '../model/index.ts'
+import { valueDetail } from './details.ts'
+import {
+  compareGrants,
+  type Grants,
+  grantDetails,
+  grantSteps,
+  nameField,
+  tagList,
+  titleOf,
+} from './grants.ts'
+import { createChange, deleteChange, fateOf, type Planning, sortedByName } from './planning.ts'
+import { removalDetails, removalSteps } from './removal.ts'
+import { RANK, token } from './step-drafts.ts'
+import { noteUnmanagedGrants } from './unmanaged.ts'
+
+/** Users and groups can change their path in place; nothing of them is ever made anew. */
+export function planUsersAndGroups(planning: Planning): void {
+  for (const desired of sortedByName(planning.desired.groups))
+    planOne(planning, desired, planning.observed.groups.get(desired.name) ?? null)
+  for (const desired of sortedByName(planning.desired.users))
+    planOne(planning, desired, planning.observed.users.get(desired.name) ?? null)
+  for (const state of [...sortedByName(planning.observed.groups), ...sortedByName(planning.observed.users)])
+    if (fateOf(planning, state) === 'delete') planDeletion(planning, state)
+}
+
+function planOne(
+  planning: Planning,
+  desired: DesiredUser | DesiredGroup,
+  observed: UserState | GroupState | null,
+): void {
+  const grants = compareGrants(planning, observed, desired)
+  noteUnmanagedGrants(planning, grants)
+  const details = [
+    ...valueDetail('path', observed?.path ?? '/', desired.path),
+    ...grantDetails(grants, planning),
+  ]
+  if (observed === null) {
+    planning.changes.push(createChange('create', desired, details))
+    pushCreate(planning, desired, grants)
+  } else {
+    if (details.length === 0) return
+    planning.changes.push(createChange('update', desired, details))
+    if (observed.path !== desired.path)
+      planning.steps.push({
+        change: grants.key,
+        operation: `Update${titleOf(desired.kind)}`,
+        input: { [nameField(desired.kind)]: desired.name, NewPath: desired.path },
+        rank: RANK.update,
+        provides: [token.exists(desired.arn)],
+      })
+  }
+  const rebound = observed !== null && grants.boundaryBefore !== grants.boundaryAfter
+  grantSteps(planning, grants, { type: rebound ? 'narrowFirst' : 'gainsFirst' })
+}
+
+function pushCreate(planning: Planning, desired: DesiredUser | DesiredGroup, grants: Grants): void {
+  const { kind, name, path, arn } = desired
+  const { boundaryAfter, tagsAfter } = grants
+  planning.steps.push({
+    change: grants.key,
+    operation: `Create${titleOf(kind)}`,
+    input: {
+      Path: path,
+      [nameField(kind)]: name,
+      ...(boundaryAfter === null ? {} : { PermissionsBoundary: boundaryAfter }),
+      ...(tagsAfter.size === 0 ? {} : { Tags: tagList(tagsAfter) }),
+    },
+    rank: kind === 'user' ? RANK.createUser : RANK.createGroup,
+    requires: [
+      ...(boundaryAfter === null ? [] : [token.exists(boundaryAfter)]),
+      ...(planning.crowded.has(kind) ? [token.room(`${kind}s`, '')] : []),
+    ],
+    provides: [token.exists(arn)],
+  })
+}
+
+function planDeletion(planning: Planning, state: UserState | GroupState): void {
+  const change = deleteChange(state, removalDetails(planning, state))
+  planning.changes.push(change)
+  if (state.kind === 'group')
+    for (const user of sortedByName(planning.observed.users)) {
+      // A member that is deleted, or whose own change takes it out, needs no step here.
+      if (!user.groups.includes(state.name) || fateOf(planning, user) !== 'keep') continue
+      const desired = planning.desired.users.get(user.name)
+      if (desired !== undefined && compareGrants(planning, user, desired).groups.removed.includes(state.name))
+        continue
+      planning.steps.push({
+        change: change.key,
+        operation: 'RemoveUserFromGroup',
+        input: { GroupName: state.name, UserName: user.name },
+        rank: RANK.remove,
+        provides: [token.unused(state.arn)],
+      })
+    }
+  removalSteps(planning, change.key, state)
+}

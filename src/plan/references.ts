@@ -1,0 +1,129 @@
+import { errorOf, type Located, nodeAt, type Span, spanOf } from '../diagnostics/index.ts'
+import type { AnyDesiredEntity } from '../manifest/desired.ts'
+import { type EntityKind, entityRef, isAwsManagedPolicyArn, parseEntityArn } from '../model/index.ts'
+import { desiredOf, ENTITY_KINDS, entitiesOf, fateOf, type Planning, sortedByName } from './planning.ts'
+import { trustedEntities } from './trust.ts'
+
+/**
+ * What a declared entity names must be there once the plan is carried out: declared, or existing and not deleted.
+ * Names are resolved by the manifest; here it is ARNs that may live outside it.
+ */
+export function checkReferences(planning: Planning): void {
+  for (const kind of ENTITY_KINDS)
+    for (const entity of sortedByName(desiredOf(planning.desired, kind))) {
+      if (entity.kind === 'policy') continue
+      for (const arn of entity.managedPolicies ?? []) checkPolicy(planning, entity, 'managedPolicies', arn)
+      if (entity.kind !== 'group' && typeof entity.permissionsBoundary === 'string')
+        checkPolicy(planning, entity, 'permissionsBoundary', entity.permissionsBoundary)
+      if (entity.kind === 'user')
+        for (const group of entity.groups ?? [])
+          if (!planning.desired.groups.has(group) && !remains(planning, 'group', group))
+            dangling(planning, entity, 'groups', `group/${group}`, group)
+      if (entity.kind === 'role')
+        for (const arn of trustedEntities(entity.trustPolicy.json, planning.observed.account))
+          checkTrusted(planning, entity, arn)
+    }
+}
+
+function checkPolicy(planning: Planning, entity: AnyDesiredEntity, attribute: string, arn: string): void {
+  if (isAwsManagedPolicyArn(arn)) return
+  if (!isThere(planning, arn)) dangling(planning, entity, attribute, arn, arn)
+}
+
+function checkTrusted(planning: Planning, entity: AnyDesiredEntity, arn: string): void {
+  if (!isThere(planning, arn)) dangling(planning, entity, 'trustPolicy', arn, arn)
+}
+
+function isThere(planning: Planning, arn: string): boolean {
+  const named = parseEntityArn(arn)
+  if (named === null || named.account !== planning.observed.account.id) return true
+  const desired = desiredOf(planning.desired, named.kind).get(named.name)
+  if (desired !== undefined) return desired.arn === arn
+  return remains(planning, named.kind, named.name, arn)
+}
+
+function remains(planning: Planning, kind: EntityKind, name: string, arn?: string): boolean {
+  const state = entitiesOf(planning.observed, kind).get(name)
+  if (state === undefined || (arn !== undefined && state.arn !== arn)) return false
+  return fateOf(planning, state) !== 'delete'
+}
+
+function dangling(
+  planning: Planning,
+  entity: AnyDesiredEntity,
+  attribute: string,
+  what: string,
+  text: string,
+): void {
+  const named = parseEntityArn(text)
+  const elsewhere = named === null ? undefined : desiredOf(planning.desired, named.kind).get(named.name)?.arn
+  const existing = named === null ? undefined : entitiesOf(planning.observed, named.kind).get(named.name)
+  const deleted = existing !== undefined && existing.arn === text && fateOf(planning, existing) === 'delete'
+  planning.diagnostics.push(
+    errorOf({
+      code: 'plan.dangling-reference',
+      message: deleted
+        ? `\`${entityRef(entity.kind, entity.name)}\` names \`${what}\`, which this plan deletes`
+        : `\`${entityRef(entity.kind, entity.name)}\` names \`${what}\`, which is neither declared nor in the account`,
+      help:
+        elsewhere !== undefined && elsewhere !== text
+          ? `its ARN is \`${elsewhere}\``
+          : deleted
+            ? 'declare it again, or remove the reference'
+            : 'declare it, create it, or remove the reference',
+      span: placeOfText(entity, attribute, text),
+    }),
+  )
+}
+
+/** The scalar that names `text`, by ARN or by name, or else the whole attribute. */
+function placeOfText(entity: AnyDesiredEntity, attribute: string, text: string): Span {
+  const attributeNode = nodeAt(entity.node, [attribute])
+  if (attributeNode === null) return spanOf(entity.span)
+  const name = text.slice(text.lastIndexOf('/') + 1)
+  const located =
+    attribute === 'trustPolicy' && entity.kind === 'role'
+      ? (entity.trustPolicy.located ?? attributeNode)
+      : attributeNode
+  return spanOf(findScalar(located, text) ?? findScalar(located, name) ?? attributeNode)
+}
+
+function findScalar(node: Located, value: string): Located | null {
+  switch (node.kind) {
+    case 'scalar':
+      return node.value === value ? node : null
+    case 'list':
+      for (const item of node.items) {
+        const found = findScalar(item, value)
+        if (found !== null) return found
+      }
+      return null
+    case 'map':
+      for (const entry of node.entries) {
+        const found = findScalar(entry.value, value)
+        if (found !== null) return found
+      }
+      return null
+  }
+}
+
+/** Names are unique whatever their case, so that `Alice` can't stand beside `alice`, nor quietly become it. */
+export function checkNames(planning: Planning): void {
+  for (const kind of ENTITY_KINDS) {
+    const observed = entitiesOf(planning.observed, kind)
+    const byLowerCase = new Map([...observed.keys()].map((name) => [name.toLowerCase(), name]))
+    for (const entity of sortedByName(desiredOf(planning.desired, kind))) {
+      if (observed.has(entity.name)) continue
+      const existing = byLowerCase.get(entity.name.toLowerCase())
+      if (existing === undefined) continue
+      planning.diagnostics.push(
+        errorOf({
+          code: 'plan.name-differs-in-case',
+          message: `the account has \`${kind}/${existing}\`, and names that differ only in case are one name to IAM`,
+          help: `write \`${existing}\`, or choose another name`,
+          span: entity.span,
+        }),
+      )
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import type { PolicyState } from '../model/index.ts'
+import { listDetail, policyDetail, tagDetails, valueDetail } from './details.ts'
+import { denyingLast, nameField, type PrincipalState, titleOf } from './grants.ts'
+import type { Detail } from './plan.ts'
+import type { Planning } from './planning.ts'
+import { RANK, token } from './step-drafts.ts'
+
+const DELETE_RANK = { user: RANK.deleteUser, group: RANK.deleteGroup, role: RANK.deleteRole } as const
+
+/**
+ * The steps that take everything from a principal and delete it.
+ * Its boundary stays to the last: it goes with the entity.
+ * @see IAM API Reference, DeleteUser, DeleteGroup, DeleteRole: what must be detached and deleted first
+ */
+export function removalSteps(planning: Planning, change: string, entity: PrincipalState): void {
+  const { kind, name, arn } = entity
+  const bare = token.bare(arn)
+  const push = (
+    operation: string,
+    input: Readonly<Record<string, unknown>>,
+    ...provides: readonly string[]
+  ) => planning.steps.push({ change, operation, input, rank: RANK.remove, provides: [bare, ...provides] })
+
+  for (const policy of denyingLast([...entity.managedPolicies].sort(), planning))
+    push(`Detach${titleOf(kind)}Policy`, { [nameField(kind)]: name, PolicyArn: policy }, token.unused(policy))
+  for (const policy of [...entity.inlinePolicies.keys()].sort())
+    push(`Delete${titleOf(kind)}Policy`, { [nameField(kind)]: name, PolicyName: policy })
+  if (kind === 'user')
+    for (const group of [...entity.groups].sort()) {
+      const state = planning.observed.groups.get(group)
+      push('RemoveUserFromGroup', { GroupName: group, UserName: name }, token.unused(state?.arn ?? group))
+    }
+  const boundary = kind === 'group' ? null : entity.permissionsBoundary
+  planning.steps.push({
+    change,
+    operation: `Delete${titleOf(kind)}`,
+    input: { [nameField(kind)]: name },
+    rank: DELETE_RANK[kind],
+    requires: [bare, ...(kind === 'group' ? [token.unused(arn)] : [])],
+    provides: [
+      token.gone(kind, name),
+      token.room(`${kind}s`, ''),
+      ...(boundary === null ? [] : [token.unused(boundary)]),
+    ],
+  })
+}
+
+/** What goes with an entity that is deleted, for its reviewer. */
+export function removalDetails(planning: Planning, entity: PrincipalState | PolicyState): readonly Detail[] {
+  const { account } = planning.observed
+  const described = 'description' in entity && entity.description !== '' ? entity.description : null
+  const details = [
+    ...valueDetail('path', entity.path === '/' ? null : entity.path, null),
+    ...valueDetail('description', described, null),
+  ]
+  if (entity.kind === 'policy')
+    return [
+      ...details,
+      ...policyDetail('document', entity.document.json, null, account),
+      ...tagDetails(entity.tags, new Map()),
+    ]
+  return [
+    ...details,
+    ...(entity.kind === 'user' ? listDetail('groups', [], [...entity.groups].sort()) : []),
+    ...(entity.kind === 'role' ? policyDetail('trustPolicy', entity.trustPolicy.json, null, account) : []),
+    ...listDetail('managedPolicies', [], [...entity.managedPolicies].sort()),
+    ...(entity.kind === 'group' ? [] : valueDetail('permissionsBoundary', entity.permissionsBoundary, null)),
+    ...[...entity.inlinePolicies.keys()]
+      .sort()
+      .flatMap((name) =>
+        policyDetail(`inlinePolicies.${name}`, entity.inlinePolicies.get(name)?.json ?? null, null, account),
+      ),
+    ...(entity.kind === 'group' ? [] : tagDetails(entity.tags, new Map())),
+  ]
+}

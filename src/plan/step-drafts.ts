@@ -1,0 +1,108 @@
+import { InvariantError } from '../diagnostics/index.ts'
+import type { Step } from './plan.ts'
+
+/**
+ * A step before it has its number. What must come before what is said in tokens: a step requires a token, and so waits
+ * for every step that provides it; a token that nobody provides holds already.
+ */
+export interface StepDraft {
+  /** The change that it is part of. */
+  readonly change: string
+  readonly operation: string
+  readonly input: Readonly<Record<string, unknown>>
+  /** Among steps that don't depend on each other, the lower rank goes first; then by change, then as they were added. */
+  readonly rank: number
+  readonly provides?: readonly string[]
+  readonly requires?: readonly string[]
+}
+
+/** What a step can promise to others, by the ARN (or kind and name) that it is about. */
+export const token = {
+  /** Something can be named or attached under this ARN. */
+  exists: (arn: string) => `exists ${arn}`,
+  /** The name is free to be used again. */
+  gone: (kind: string, name: string) => `gone ${kind}/${name}`,
+  /** Nobody holds this policy or is a member of this group any more. */
+  unused: (arn: string) => `unused ${arn}`,
+  /** The entity has nothing left that stands in the way of its deletion. */
+  bare: (arn: string) => `bare ${arn}`,
+  /** What the entity loses is gone, so that a wider boundary or trust gives nothing away in between. */
+  narrowed: (arn: string) => `narrowed ${arn}`,
+  /** The entity's new boundary and trust are in force, so that it may gain. */
+  bounded: (arn: string) => `bounded ${arn}`,
+  /** There is room under a quota. */
+  room: (quota: string, arn: string) => `room ${quota} ${arn}`,
+} as const
+
+export const RANK = {
+  createPolicy: 10,
+  updatePolicy: 11,
+  createGroup: 20,
+  createUser: 21,
+  createRole: 22,
+  update: 30,
+  add: 40,
+  remove: 50,
+  deleteUser: 60,
+  deleteRole: 61,
+  deleteGroup: 62,
+  deletePolicy: 63,
+  account: 70,
+} as const
+
+export interface OrderedSteps {
+  readonly steps: readonly Step[]
+  /** Numbers of the steps of each change, ascending. */
+  readonly byChange: ReadonlyMap<string, readonly number[]>
+}
+
+/**
+ * Orders steps so that each stands after all that it waits for.
+ * @throws InvariantError on a cycle
+ */
+export function orderSteps(drafts: readonly StepDraft[]): OrderedSteps {
+  const providers = new Map<string, number[]>()
+  drafts.forEach((draft, index) => {
+    for (const provided of draft.provides ?? []) {
+      const known = providers.get(provided)
+      if (known === undefined) providers.set(provided, [index])
+      else known.push(index)
+    }
+  })
+  const numbers = new Array<number>(drafts.length).fill(UNPLACED)
+  const steps: Step[] = []
+  const byChange = new Map<string, number[]>()
+
+  const place = (index: number) => {
+    const draft = drafts[index]
+    if (draft === undefined || (numbers[index] ?? UNPLACED) >= 0) return
+    if (numbers[index] === UNDER_WAY)
+      throw new InvariantError(`steps wait for each other: ${draft.operation}`)
+    numbers[index] = UNDER_WAY
+    const needs = new Set<number>()
+    for (const required of draft.requires ?? [])
+      for (const provider of providers.get(required) ?? []) {
+        place(provider)
+        needs.add(numbers[provider] ?? UNPLACED)
+      }
+    const number = steps.length
+    numbers[index] = number
+    steps.push({ operation: draft.operation, input: draft.input, needs: [...needs].sort((a, b) => a - b) })
+    const ofChange = byChange.get(draft.change)
+    if (ofChange === undefined) byChange.set(draft.change, [number])
+    else ofChange.push(number)
+  }
+
+  const order = drafts.map((_, index) => index)
+  order.sort((a, b) => compareDrafts(drafts[a], drafts[b]) || a - b)
+  for (const index of order) place(index)
+  return { steps, byChange }
+}
+
+const UNPLACED = -1
+const UNDER_WAY = -2
+
+function compareDrafts(a: StepDraft | undefined, b: StepDraft | undefined): number {
+  if (a === undefined || b === undefined) return 0
+  return a.rank - b.rank || (a.change < b.change ? -1 : a.change > b.change ? 1 : 0)
+}

@@ -1,0 +1,107 @@
+import type { Account, PolicyDocument, PolicyStatement } from '../model/index.ts'
+import { parseEntityArn, rootArn } from '../model/index.ts'
+import { statementsOf } from '../policy/canonical.ts'
+
+/** The users and roles of this account that a trust policy names: AWS refuses a document that names one that doesn't exist. */
+export function trustedEntities(document: PolicyDocument, account: Account): readonly string[] {
+  const arns = new Set<string>()
+  for (const statement of statementsOf(document))
+    for (const arn of principalArns(statement)) if (isOwnEntity(arn, account)) arns.add(arn)
+  return [...arns].sort()
+}
+
+/**
+ * The trust policy without the principals that don't exist yet. Where that leaves nobody, a document that lets
+ * nobody in, since a role can't be without one.
+ */
+export function reducedTrust(
+  document: PolicyDocument,
+  missing: ReadonlySet<string>,
+  account: Account,
+): PolicyDocument {
+  const statements = statementsOf(document).flatMap((statement) => {
+    if (!principalArns(statement).some((arn) => missing.has(arn))) return [statement]
+    // Without one of its principals a NotPrincipal would name more people, and a Deny fewer.
+    if (statement.NotPrincipal !== undefined || statement.Effect === 'Deny') return []
+    const reduced = withoutPrincipals(statement, missing)
+    return reduced === null ? [] : [reduced]
+  })
+  const denied = statementsOf(document).some(
+    (statement) => statement.Effect === 'Deny' && principalArns(statement).some((arn) => missing.has(arn)),
+  )
+  if (statements.length > 0 && !denied) return { ...document, Statement: statements }
+  return {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Deny', Principal: { AWS: rootArn(account) }, Action: 'sts:AssumeRole' }],
+  }
+}
+
+function withoutPrincipals(statement: PolicyStatement, missing: ReadonlySet<string>): PolicyStatement | null {
+  const { Principal } = statement
+  if (typeof Principal !== 'object') return null
+  const kept = Object.entries(Principal).flatMap(([kind, value]) => {
+    const entries = (Array.isArray(value) ? (value as readonly string[]) : [value as string]).filter(
+      (entry) => !missing.has(entry),
+    )
+    return entries.length === 0 ? [] : [[kind, entries] as const]
+  })
+  return kept.length === 0 ? null : { ...statement, Principal: Object.fromEntries(kept) }
+}
+
+function principalArns(statement: PolicyStatement): readonly string[] {
+  return [statement.Principal, statement.NotPrincipal].flatMap((block) => {
+    if (typeof block !== 'object' || block === null) return []
+    const { AWS } = block
+    return AWS === undefined ? [] : Array.isArray(AWS) ? (AWS as readonly string[]) : [AWS as string]
+  })
+}
+
+function isOwnEntity(arn: string, account: Account): boolean {
+  const entity = parseEntityArn(arn)
+  return (
+    entity !== null && entity.account === account.id && (entity.kind === 'user' || entity.kind === 'role')
+  )
+}
+
+/**
+ * Roles that are created in one plan and trust each other, or themselves, can't all be created with their whole trust.
+ * @param trusts for each role to be created (its ARN), the roles to be created that its trust policy names
+ * @returns for each role whose trust must at first be reduced, the roles that don't exist by then
+ */
+export function breakTrustCycles(
+  trusts: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const reduced = new Map<string, ReadonlySet<string>>()
+  const created = new Set<string>()
+  let waiting = [...trusts.keys()].sort()
+  while (waiting.length > 0) {
+    const ready = waiting.filter((role) => (trusts.get(role) ?? []).every((other) => created.has(other)))
+    if (ready.length === 0) {
+      const broken = waiting.find((role) => reaches(role, role, trusts, created)) ?? waiting[0]
+      if (broken === undefined) break
+      reduced.set(broken, new Set((trusts.get(broken) ?? []).filter((other) => !created.has(other))))
+      ready.push(broken)
+    }
+    for (const role of ready) created.add(role)
+    waiting = waiting.filter((role) => !created.has(role))
+  }
+  return reduced
+}
+
+function reaches(
+  from: string,
+  goal: string,
+  trusts: ReadonlyMap<string, readonly string[]>,
+  created: ReadonlySet<string>,
+): boolean {
+  const seen = new Set<string>()
+  const open = [from]
+  for (let role = open.pop(); role !== undefined; role = open.pop())
+    for (const next of trusts.get(role) ?? []) {
+      if (next === goal) return true
+      if (created.has(next) || seen.has(next)) continue
+      seen.add(next)
+      open.push(next)
+    }
+  return false
+}

@@ -1,0 +1,47 @@
+import { type AnyEntityState, isAwsOwnedPath, rootArn } from '../model/index.ts'
+import type { Grants } from './grants.ts'
+import { desiredOf, ENTITY_KINDS, entitiesOf, type Planning, sortedByName } from './planning.ts'
+
+/** Grants on a declared principal that this project doesn't manage: they are left alone, and shown. */
+export function noteUnmanagedGrants(planning: Planning, grants: Grants): void {
+  const { kind, name, observed } = grants
+  if (observed === null) return
+  const note = (why: string) => planning.unmanaged.push({ kind, name, arn: grants.arn, why })
+  const unmanagedBoundary =
+    grants.desired.kind !== 'group' &&
+    grants.desired.permissionsBoundary === undefined &&
+    grants.boundaryAfter !== null
+  for (const group of grants.groups.unmanaged)
+    note(`is a member of group ${group}: \`groups\` is not declared`)
+  for (const arn of grants.managed.unmanaged) note(`holds ${arn}: \`managedPolicies\` is not declared`)
+  for (const policy of grants.inlineUnmanaged)
+    note(`has the inline policy ${policy}: \`inlinePolicies\` is not declared`)
+  if (unmanagedBoundary)
+    note(`is bounded by ${grants.boundaryAfter}: \`permissionsBoundary\` is not declared`)
+}
+
+/** What exists and is neither declared nor deleted. */
+export function noteUnmanagedEntities(planning: Planning): void {
+  const { desired, observed, declaredBefore } = planning
+  for (const kind of ENTITY_KINDS)
+    for (const entity of sortedByName(entitiesOf(observed, kind)))
+      if (!desiredOf(desired, kind).has(entity.name) && !planning.fates.has(entity.arn))
+        planning.unmanaged.push({ kind, name: entity.name, arn: entity.arn, why: whyKept(entity) })
+  const arn = rootArn(observed.account)
+  if (
+    observed.passwordPolicy !== null &&
+    desired.passwordPolicy === undefined &&
+    !('passwordPolicy' in declaredBefore)
+  )
+    planning.unmanaged.push({
+      kind: 'passwordPolicy',
+      name: observed.account.id,
+      arn,
+      why: 'is not declared',
+    })
+  if (observed.alias !== null && desired.alias === undefined && !('accountAlias' in declaredBefore))
+    planning.unmanaged.push({ kind: 'accountAlias', name: observed.alias, arn, why: 'is not declared' })
+}
+
+const whyKept = (entity: AnyEntityState): string =>
+  isAwsOwnedPath(entity.path) ? 'belongs to AWS' : 'is not declared, and outside the scope of deletions'
