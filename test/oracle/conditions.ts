@@ -1,5 +1,5 @@
 import { listOf, type Statement } from './case.ts'
-import { arnGlobOf, type Context, colonsOf, globOf, tokensOf } from './patterns.ts'
+import { arnGlobMatches, type Context, colonsOf, globMatches, tokensOf } from './patterns.ts'
 import { addressInRange, booleanOf, compareDates, compareNumbers, sameBytes } from './values.ts'
 
 /** Whether one value of a policy takes one value of a request, by the operator without its negation. */
@@ -24,13 +24,13 @@ function takes(operator: string, wanted: string, given: string, version: string,
     }
     case 'stringlike': {
       const tokens = tokensOf(wanted, version, context)
-      return tokens !== null && globOf(tokens).test(given)
+      return tokens !== null && globMatches(tokens, given)
     }
     case 'arnequals':
     case 'arnlike': {
       const tokens = tokensOf(wanted, version, context)
       if (tokens === null || colonsOf(tokens, true) < 5 || !/^arn:(?:[^:]*:){4}/.test(given)) return false
-      return arnGlobOf(tokens, { crossing: false, variablesCount: true }).test(given)
+      return arnGlobMatches(tokens, { crossing: false, variablesCount: true }, given)
     }
     case 'numericequals':
       return order(compareNumbers, (result) => result === 0)

@@ -1,4 +1,4 @@
-// How the oracle reads patterns: one token for each character, then a regular expression. Slow and plain.
+// How the oracle reads patterns: one token for each character, slow and plain.
 
 /** Context of a request: keys in lower case. */
 export type Context = ReadonlyMap<string, readonly string[]>
@@ -41,41 +41,66 @@ export function tokensOf(text: string, version: string, context: Context): reado
   return tokens
 }
 
-const quoted = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&')
+/** A character, a wildcard, or a wildcard that stays within its segment. */
+type Step = { readonly is: Token['is']; readonly character: string; readonly inSegment: boolean }
 
-const whole = (source: string): RegExp => new RegExp(`^(?:${source})$`, 'su')
+/**
+ * Whether steps match a whole text: the set of places in the text that each step can lead to. (A regular expression
+ * would read better, but takes forever on `*a*a*a*b`.)
+ */
+function matchSteps(steps: readonly Step[], text: string): boolean {
+  const letters = [...text]
+  let places = new Set([0])
+  for (const { is, character, inSegment } of steps) {
+    const next = new Set<number>()
+    const passes = (letter: string | undefined): boolean =>
+      letter !== undefined && !(inSegment && letter === ':')
+    for (const place of places) {
+      if (is === 'star') {
+        for (let at = place; !next.has(at); at++) {
+          next.add(at)
+          if (!passes(letters[at])) break
+        }
+      } else if (is === 'one' ? passes(letters[place]) : letters[place] === character) next.add(place + 1)
+    }
+    places = next
+  }
+  return places.has(letters.length)
+}
 
 /** Wildcards that match anything. */
-export const globOf = (tokens: readonly Token[]): RegExp =>
-  whole(
-    tokens
-      .map(({ is, character }) => (is === 'star' ? '.*' : is === 'one' ? '.' : quoted(character)))
-      .join(''),
+export const globMatches = (tokens: readonly Token[], text: string): boolean =>
+  matchSteps(
+    tokens.map((token) => ({ ...token, inSegment: false })),
+    text,
   )
 
-/** Wildcards of the first five segments stay in them, but a star that ends its segment (with `crossing`). */
-export function arnGlobOf(
-  tokens: readonly Token[],
-  { crossing, variablesCount }: { readonly crossing: boolean; readonly variablesCount: boolean },
-): RegExp {
-  let colons = 0
-  let source = ''
-  for (const [index, { is, character, own }] of tokens.entries()) {
-    const inSegment = colons < 5
-    if (is === 'star') {
-      let after = index
-      while (tokens[after]?.is === 'star') after++
-      const next = tokens[after]
-      const ends = next === undefined || (next.is === 'character' && next.character === ':' && next.own)
-      source += inSegment && !(crossing && ends) ? '[^:]*' : '.*'
-    } else if (is === 'one') source += inSegment ? '[^:]' : '.'
-    else {
-      source += quoted(character)
-      if (character === ':' && (own || variablesCount)) colons++
-    }
-  }
-  return whole(source)
+interface ArnReading {
+  /** Whether a star that ends its segment matches past the colon. */
+  readonly crossing: boolean
+  /** Whether colons in the values of variables separate segments too. */
+  readonly variablesCount: boolean
 }
+
+/** Wildcards of the first five segments stay in them, but a star that ends its segment (with `crossing`). */
+function arnSteps(tokens: readonly Token[], { crossing, variablesCount }: ArnReading): readonly Step[] {
+  let colons = 0
+  return tokens.map(({ is, character, own }, index) => {
+    const inFirstFive = colons < 5
+    if (is === 'character') {
+      if (character === ':' && (own || variablesCount)) colons++
+      return { is, character, inSegment: false }
+    }
+    let after = index
+    while (tokens[after]?.is === 'star') after++
+    const next = tokens[after]
+    const ends = next === undefined || (next.is === 'character' && next.character === ':' && next.own)
+    return { is, character, inSegment: inFirstFive && !(is === 'star' && crossing && ends) }
+  })
+}
+
+export const arnGlobMatches = (tokens: readonly Token[], reading: ArnReading, text: string): boolean =>
+  matchSteps(arnSteps(tokens, reading), text)
 
 export const colonsOf = (tokens: readonly Token[], variablesCount: boolean): number =>
   tokens.filter(
@@ -94,14 +119,17 @@ export function resourceEntryMatches(
 ): boolean {
   const tokens = tokensOf(entry, version, context)
   if (tokens === null) return false
-  const crossing = arnGlobOf(tokens, { crossing: true, variablesCount: false }).test(resource)
+  const crossing = arnGlobMatches(tokens, { crossing: true, variablesCount: false }, resource)
   if (!entry.startsWith('arn:') || colonsOf(tokens, false) >= 5) return crossing
   const hasWildcard = tokens.some(({ is }) => is !== 'character')
   if (use === 'resource' && !hasWildcard) return false
   if (use === 'scp') return crossing
-  const segmentwise = arnGlobOf(tokens, { crossing: false, variablesCount: false })
-  const completed = new RegExp(`^(?:${segmentwise.source.slice(1, -1)}):.*$`, 'su')
-  return crossing || completed.test(resource)
+  const completed = [
+    ...arnSteps(tokens, { crossing: false, variablesCount: false }),
+    { is: 'character', character: ':', inSegment: false } as const,
+    { is: 'star', character: '*', inSegment: false } as const,
+  ]
+  return crossing || matchSteps(completed, resource)
 }
 
 /** What `s3:ListAllMyBuckets` on `*` is also about: only a star matches both an empty name and an odd one. */

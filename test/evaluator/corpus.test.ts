@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createEvaluator, type Evaluator } from '../../src/evaluator/evaluator.ts'
+import type { Decision, Given } from '../oracle/case.ts'
+import { decideByOracle } from '../oracle/oracle.ts'
+import { questionOf } from './ask.ts'
+
+interface CorpusCase {
+  readonly name: string
+  readonly rule: number | string
+  readonly source: string
+  readonly assumed?: true
+  readonly given: Given
+  readonly expect: Decision
+}
+
+const folder = new URL('../corpus/', import.meta.url)
+const files = readdirSync(folder)
+  .filter((name) => name.endsWith('.json'))
+  .sort()
+const corpus = files.map((file) => ({
+  file,
+  cases: JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as readonly CorpusCase[],
+}))
+
+let evaluator: Evaluator
+beforeAll(async () => {
+  evaluator = await createEvaluator()
+})
+
+describe.each(corpus)('$file', ({ cases }) => {
+  it.each(cases)('$rule: $name', ({ given, expect: expected }) => {
+    const question = questionOf(given)
+    expect(evaluator.evaluate(question).decision).toBe(expected)
+    expect(evaluator.decide(question)).toBe(expected)
+    expect(decideByOracle(given), 'the oracle').toBe(expected)
+  })
+})
+
+describe('the corpus', () => {
+  const all = corpus.flatMap(({ cases }) => cases)
+
+  it('has names, rules and sources, and each name once in its file', () => {
+    for (const { file, cases } of corpus) {
+      expect(new Set(cases.map(({ name }) => name)).size, file).toBe(cases.length)
+      for (const { name, rule, source } of cases) expect([name, rule, source].every(Boolean), name).toBe(true)
+    }
+  })
+
+  it('has cases for every rule about statements, conditions and variables, and for the layers', () => {
+    const rules = new Set(all.map(({ rule }) => rule))
+    const wanted = [
+      1,
+      2,
+      3,
+      4,
+      5,
+      6,
+      7,
+      8,
+      9,
+      10,
+      11,
+      13,
+      14,
+      ...Array.from({ length: 20 }, (_, at) => at + 15),
+      35,
+    ]
+    expect(wanted.filter((rule) => !rules.has(rule))).toEqual([])
+    expect(all.length).toBeGreaterThanOrEqual(250)
+  })
+
+  it('decides as one batch what it decides one by one', () => {
+    expect(evaluator.evaluateMany(all.map(({ given }) => questionOf(given)))).toEqual(
+      all.map(({ expect: expected }) => expected),
+    )
+  })
+})
