@@ -1,0 +1,185 @@
+import { type Diagnostic, DiagnosticError, hasErrors } from '../diagnostics/index.ts'
+import { IamError } from '../iam/service-error.ts'
+import { declarationsOf } from '../manifest/declarations.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { ApplySummary, Lock, LockHolder, Outcome, WritableTarget } from '../target/ports.ts'
+import { type AppliedSteps, type ApplyOptions, applyPlan, type StepResult, summaryOf } from './apply-plan.ts'
+import { type Intent, type PlannedAccount, planAccount, planAgain } from './plan-account.ts'
+import { takeLock } from './take-lock.ts'
+
+export interface ApplyRequest {
+  readonly intent: Intent
+  readonly target: Pick<WritableTarget, 'iam' | 'journal'>
+  /** The plan that was reviewed and agreed to. */
+  readonly consented: Plan
+  /** How the journal tells of this apply. `id` is unique; the time comes from the clock. */
+  readonly entry: {
+    readonly id: string
+    readonly commit: string | null
+    readonly dirty: boolean | null
+    readonly actor: string
+  }
+  /** Who others are told has the lock. */
+  readonly process: { readonly pid: number; readonly host: string }
+  /** Milliseconds to wait for somebody else's apply; 0: not at all. */
+  readonly lockTimeout: number
+}
+
+export interface ApplyPorts extends ApplyOptions {
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number
+  /** Called once, when the lock has to be waited for. */
+  readonly onLockWait?: (heldBy: LockHolder | null) => void
+}
+
+/** What became of an apply. Only after `recorded` and `applied` has anything been written. */
+export type AppliedAccount =
+  /** Somebody else is applying; null: who has not said so yet. */
+  | { readonly type: 'locked'; readonly heldBy: LockHolder | null }
+  /** The signal came before the first step. */
+  | { readonly type: 'interrupted' }
+  /** What is there has changed since the plan was agreed to. */
+  | {
+      readonly type: 'stale'
+      readonly consented: Plan
+      readonly current: Plan
+      readonly diagnostics: readonly Diagnostic[]
+    }
+  /** The plan has errors. */
+  | { readonly type: 'invalid'; readonly plan: Plan; readonly diagnostics: readonly Diagnostic[] }
+  /** The guard's `plan.refusals` stand against it. */
+  | { readonly type: 'refused'; readonly plan: Plan; readonly diagnostics: readonly Diagnostic[] }
+  /** There was nothing to change. */
+  | {
+      readonly type: 'unchanged'
+      readonly plan: Plan
+      readonly diagnostics: readonly Diagnostic[]
+      /** Whether the journal took down what is declared from now on. */
+      readonly recorded: boolean
+    }
+  | {
+      readonly type: 'applied'
+      readonly plan: Plan
+      readonly diagnostics: readonly Diagnostic[]
+      /** As many as the plan has steps, in their order. */
+      readonly results: readonly StepResult[]
+      readonly summary: ApplySummary
+      readonly outcome: Outcome
+      readonly verification: Verification
+    }
+
+/** Whether a second plan is empty. */
+export type Verification =
+  | { readonly type: 'verified' }
+  | { readonly type: 'differs'; readonly remaining: Plan; readonly diagnostics: readonly Diagnostic[] }
+  /** What is there could not be read any more. */
+  | { readonly type: 'unreadable'; readonly error: IamError }
+  /** The apply was not complete, so that there is no doubt that something is left. */
+  | { readonly type: 'incomplete' }
+
+/**
+ * Makes an account what a project wants, if that still takes what was agreed to. Plans again under the lock, writes
+ * down what is declared before the first step, applies, and looks again. The lock is free when this returns or throws.
+ * @throws IamError, DiagnosticError when the target can't be read or the journal not be written
+ */
+export async function applyAccount(request: ApplyRequest, ports: ApplyPorts): Promise<AppliedAccount> {
+  const { target, entry } = request
+  const outcome = await takeLock(target.journal, {
+    holder: { ...request.process, start: isoTime(ports), commit: entry.commit },
+    timeout: request.lockTimeout,
+    clock: ports.clock,
+    sleep: ports.sleep,
+    signal: ports.signal,
+    ...(ports.onLockWait === undefined ? {} : { onWait: ports.onLockWait }),
+  })
+  if (outcome.type === 'held') return { type: 'locked', heldBy: outcome.heldBy }
+  if (outcome.type === 'aborted') return { type: 'interrupted' }
+  try {
+    return await applyLocked(request, ports)
+  } finally {
+    await release(outcome.lock)
+  }
+}
+
+/** A store that can't take a note of it any more (a full disk) is free all the same, and hides no report. */
+async function release(lock: Lock): Promise<void> {
+  try {
+    await lock.release()
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error
+  }
+}
+
+async function applyLocked(request: ApplyRequest, ports: ApplyPorts): Promise<AppliedAccount> {
+  const { intent, target, consented } = request
+  const planned = await planAccount(intent, target)
+  const { plan, diagnostics } = planned
+  if (plan.digest !== consented.digest) return { type: 'stale', consented, current: plan, diagnostics }
+  if (hasErrors(diagnostics)) return { type: 'invalid', plan, diagnostics }
+  if (plan.refusals.length > 0) return { type: 'refused', plan, diagnostics }
+  if (ports.signal.aborted) return { type: 'interrupted' }
+  if (plan.steps.length === 0 && planned.recorded)
+    return { type: 'unchanged', plan, diagnostics, recorded: false }
+
+  const applied = await applyRecorded(request, ports, plan)
+  const all = [...diagnostics, ...applied.diagnostics]
+  if (plan.steps.length === 0) return { type: 'unchanged', plan, diagnostics: all, recorded: true }
+  const { results, outcome, summary } = applied
+  const verification = outcome === 'complete' ? await verify(request, planned) : INCOMPLETE
+  return { type: 'applied', plan, diagnostics: all, results, summary, outcome, verification }
+}
+
+/** Between `begin` and `finish` the journal holds what this apply owns, so that a kill in between loses nothing. */
+async function applyRecorded(
+  { intent, target, entry }: ApplyRequest,
+  ports: ApplyPorts,
+  plan: Plan,
+): Promise<{
+  readonly results: readonly StepResult[]
+  readonly summary: ApplySummary
+  readonly outcome: Outcome
+  /** Why the journal could not be told how it ended. */
+  readonly diagnostics: readonly Diagnostic[]
+}> {
+  await target.journal.begin({
+    ...entry,
+    time: isoTime(ports),
+    digest: plan.digest,
+    declared: declarationsOf(intent.desired),
+  })
+  const applied = await applyPlan(plan, target.iam, ports)
+  const { results } = applied
+  const summary = summaryOf(results)
+  const outcome = outcomeOf(applied, summary)
+  try {
+    await target.journal.finish(entry.id, outcome, summary)
+  } catch (error) {
+    if (!(error instanceof DiagnosticError) || results.length === 0) throw error
+    // What was done is still to be reported. To the journal this apply was begun and not finished.
+    return { results, summary, outcome: 'interrupted', diagnostics: error.diagnostics }
+  }
+  return { results, summary, outcome, diagnostics: [] }
+}
+
+function outcomeOf({ interrupted }: AppliedSteps, { failed, skipped }: ApplySummary): Outcome {
+  if (interrupted) return 'interrupted'
+  return failed + skipped > 0 ? 'partial' : 'complete'
+}
+
+const INCOMPLETE: Verification = { type: 'incomplete' }
+
+/** With what was declared before this apply, so that what should have been removed and was not shows. */
+async function verify(
+  { intent, target }: ApplyRequest,
+  { declaredBefore }: PlannedAccount,
+): Promise<Verification> {
+  try {
+    const { plan, diagnostics } = await planAgain(intent, target.iam, declaredBefore)
+    return plan.steps.length === 0 ? { type: 'verified' } : { type: 'differs', remaining: plan, diagnostics }
+  } catch (error) {
+    if (error instanceof IamError) return { type: 'unreadable', error }
+    throw error
+  }
+}
+
+const isoTime = ({ clock }: Pick<ApplyPorts, 'clock'>): string => new Date(clock()).toISOString()

@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest'
+import { IamError } from '../../src/iam/service-error.ts'
+import type { PolicyDocument } from '../../src/model/index.ts'
+import { observe } from '../../src/reconcile/observe.ts'
+import type { IamReader } from '../../src/target/ports.ts'
+import { ACCOUNT, openAccount, policyArn } from '../iam/account.ts'
+
+const allow = (action: string): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }],
+})
+const text = (document: unknown): string => JSON.stringify(document)
+const TRUST: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+}
+
+describe('observing', () => {
+  it('an empty account has nothing: no password policy, no alias', async () => {
+    const { iam, close } = await openAccount()
+    expect(await observe(iam, ACCOUNT)).toEqual({
+      account: ACCOUNT,
+      users: new Map(),
+      groups: new Map(),
+      roles: new Map(),
+      policies: new Map(),
+      passwordPolicy: null,
+      alias: null,
+    })
+    await close()
+  })
+
+  it('reads every attribute of every kind, with documents decoded', async () => {
+    const { iam, close } = await openAccount()
+    const path = '/team/'
+    const readAll = policyArn('/team/read-all')
+    await iam.write('CreatePolicy', {
+      PolicyName: 'read-all',
+      Path: path,
+      Description: 'reads',
+      PolicyDocument: text(allow('s3:Get*')),
+      Tags: [{ Key: 'owner', Value: 'platform' }],
+    })
+    await iam.write('CreateGroup', { GroupName: 'developers', Path: path })
+    await iam.write('PutGroupPolicy', {
+      GroupName: 'developers',
+      PolicyName: 'inline',
+      PolicyDocument: text(allow('ec2:*')),
+    })
+    await iam.write('AttachGroupPolicy', { GroupName: 'developers', PolicyArn: readAll })
+    await iam.write('CreateUser', {
+      UserName: 'alice',
+      Path: path,
+      PermissionsBoundary: readAll,
+      Tags: [{ Key: 'team', Value: 'payments' }],
+    })
+    await iam.write('AddUserToGroup', { UserName: 'alice', GroupName: 'developers' })
+    await iam.write('AttachUserPolicy', {
+      UserName: 'alice',
+      PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
+    })
+    const odd: PolicyDocument = {
+      Statement: { Effect: 'Deny', Action: '*', Resource: "arn:aws:s3:::a'!(%)*/é" },
+    }
+    await iam.write('PutUserPolicy', { UserName: 'alice', PolicyName: 'own', PolicyDocument: text(odd) })
+    await iam.write('CreateRole', {
+      RoleName: 'deploy',
+      Path: path,
+      Description: 'é 100% (of it)',
+      MaxSessionDuration: 7200,
+      AssumeRolePolicyDocument: text(TRUST),
+      PermissionsBoundary: readAll,
+      Tags: [{ Key: 'Team', Value: '' }],
+    })
+    await iam.write('UpdateAccountPasswordPolicy', { MinimumPasswordLength: 14, MaxPasswordAge: 90 })
+    await iam.write('CreateAccountAlias', { AccountAlias: 'acme' })
+
+    const state = await observe(iam, ACCOUNT)
+    const placed = (json: PolicyDocument) => ({ json, located: null })
+    expect(state.users.get('alice')).toEqual({
+      kind: 'user',
+      name: 'alice',
+      path,
+      arn: 'arn:aws:iam::111122223333:user/team/alice',
+      groups: ['developers'],
+      managedPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+      inlinePolicies: new Map([['own', placed(odd)]]),
+      permissionsBoundary: readAll,
+      tags: new Map([['team', 'payments']]),
+    })
+    expect(state.groups.get('developers')).toEqual({
+      kind: 'group',
+      name: 'developers',
+      path,
+      arn: 'arn:aws:iam::111122223333:group/team/developers',
+      managedPolicies: [readAll],
+      inlinePolicies: new Map([['inline', placed(allow('ec2:*'))]]),
+    })
+    expect(state.roles.get('deploy')).toEqual({
+      kind: 'role',
+      name: 'deploy',
+      path,
+      arn: 'arn:aws:iam::111122223333:role/team/deploy',
+      description: 'é 100% (of it)',
+      maxSessionDuration: 7200,
+      trustPolicy: placed(TRUST),
+      managedPolicies: [],
+      inlinePolicies: new Map(),
+      permissionsBoundary: readAll,
+      tags: new Map([['Team', '']]),
+    })
+    expect(state.policies.get('read-all')).toEqual({
+      kind: 'policy',
+      name: 'read-all',
+      path,
+      arn: readAll,
+      description: 'reads',
+      document: placed(allow('s3:Get*')),
+      versions: [{ id: 'v1', isDefault: true }],
+      tags: new Map([['owner', 'platform']]),
+    })
+    expect(state.passwordPolicy).toMatchObject({ minimumPasswordLength: 14, maxPasswordAge: 90 })
+    expect(state.alias).toBe('acme')
+    await close()
+  })
+
+  it('lists versions oldest first, by number rather than by text, and reads the default one', async () => {
+    const { iam, close } = await openAccount()
+    const arn = policyArn('/p')
+    await iam.write('CreatePolicy', { PolicyName: 'p', PolicyDocument: text(allow('s3:Get1')) })
+    for (let version = 2; version <= 11; version++) {
+      if (version > 5)
+        await iam.write('DeletePolicyVersion', { PolicyArn: arn, VersionId: `v${version - 4}` })
+      await iam.write('CreatePolicyVersion', {
+        PolicyArn: arn,
+        PolicyDocument: text(allow(`s3:Get${version}`)),
+      })
+    }
+    await iam.write('SetDefaultPolicyVersion', { PolicyArn: arn, VersionId: 'v9' })
+    const policy = (await observe(iam, ACCOUNT)).policies.get('p')
+    expect(policy?.versions.map(({ id }) => id)).toEqual(['v1', 'v8', 'v9', 'v10', 'v11'])
+    expect(policy?.versions.filter(({ isDefault }) => isDefault)).toEqual([{ id: 'v9', isDefault: true }])
+    expect(policy?.document.json).toEqual(allow('s3:Get9'))
+    await close()
+  })
+
+  it('goes through all pages of every listing, however small', async () => {
+    const { iam, close } = await openAccount()
+    const names = Array.from({ length: 7 }, (_, index) => `n${index}`)
+    for (const name of names) {
+      await iam.write('CreateUser', { UserName: name })
+      await iam.write('CreateGroup', { GroupName: name })
+      await iam.write('CreateRole', {
+        RoleName: name,
+        AssumeRolePolicyDocument: text(TRUST),
+        Description: name,
+      })
+      await iam.write('CreatePolicy', {
+        PolicyName: name,
+        PolicyDocument: text(allow('s3:*')),
+        Tags: names.map((tag) => ({ Key: tag, Value: name })),
+      })
+    }
+    const twoAtATime: IamReader = {
+      read: (operation, input) =>
+        iam.read(operation, 'MaxItems' in input ? { ...input, MaxItems: 2 } : input),
+    }
+    const state = await observe(twoAtATime, ACCOUNT)
+    for (const entities of [state.users, state.groups, state.roles, state.policies])
+      expect([...entities.keys()]).toEqual(names)
+    expect(state.roles.get('n6')?.description).toBe('n6')
+    expect(state.policies.get('n6')?.tags.size).toBe(7)
+    expect(state).toEqual(await observe(iam, ACCOUNT))
+    await close()
+  })
+
+  it('leaves out what is deleted while it reads', async () => {
+    const { iam, close } = await openAccount()
+    await iam.write('CreateRole', { RoleName: 'gone', AssumeRolePolicyDocument: text(TRUST) })
+    await iam.write('CreatePolicy', { PolicyName: 'gone', PolicyDocument: text(allow('s3:*')) })
+    await iam.write('CreateUser', { UserName: 'stays' })
+    const deletingSoon: IamReader = {
+      async read(operation, input) {
+        const answer = await iam.read(operation, input)
+        if (operation === 'GetAccountAuthorizationDetails') {
+          await iam.write('DeleteRole', { RoleName: 'gone' })
+          await iam.write('DeletePolicy', { PolicyArn: policyArn('/gone') })
+        }
+        return answer
+      },
+    }
+    const state = await observe(deletingSoon, ACCOUNT)
+    expect([state.roles.size, state.policies.size, state.users.size]).toEqual([0, 0, 1])
+    await close()
+  })
+
+  it('a refusal of the target is passed on', async () => {
+    const refusing: IamReader = {
+      read: () => Promise.reject(new IamError('AccessDenied', 'no')),
+    }
+    await expect(observe(refusing, ACCOUNT)).rejects.toMatchObject({ code: 'AccessDenied' })
+  })
+
+  it('a document that is not URL-encoded JSON is a failure of the target', async () => {
+    const { iam, close } = await openAccount()
+    await iam.write('CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: text(TRUST) })
+    for (const document of ['%E0%A4%A', '%7B']) {
+      const broken: IamReader = {
+        async read(operation, input) {
+          const answer = await iam.read(operation, input)
+          return 'RoleDetailList' in answer
+            ? {
+                ...answer,
+                RoleDetailList: answer.RoleDetailList?.map((role) => ({
+                  ...role,
+                  AssumeRolePolicyDocument: document,
+                })),
+              }
+            : answer
+        },
+      }
+      await expect(observe(broken, ACCOUNT)).rejects.toMatchObject({ code: 'ServiceFailure' })
+    }
+    await close()
+  })
+})
