@@ -1,0 +1,158 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { iamSync, jsonOf } from './cli/run.ts'
+
+const examples = fileURLToPath(new URL('../examples', import.meta.url))
+const workplace = mkdtempSync(join(tmpdir(), 'iam-sync-examples-'))
+afterAll(() => rmSync(workplace, { recursive: true, force: true }))
+
+interface Question {
+  readonly args: readonly string[]
+  readonly exitCode: 0 | 2
+  readonly decision: string
+  /** Where the deciding statement stands. */
+  readonly because: { readonly sid: string; readonly file: string }
+}
+
+interface Example {
+  readonly name: string
+  readonly counts: Readonly<Record<string, number>>
+  readonly questions: readonly Question[]
+}
+
+const EXAMPLES: readonly Example[] = [
+  {
+    name: 'quickstart',
+    counts: { user: 2, group: 2, role: 1, policy: 1 },
+    questions: [
+      {
+        args: ['user/grace', 's3:PutObject', 'arn:aws:s3:::quickstart-site/index.html'],
+        exitCode: 0,
+        decision: 'allow',
+        because: { sid: 'PublishPages', file: 'access.yaml' },
+      },
+      {
+        args: ['user/grace', 's3:DeleteObject', 'arn:aws:s3:::quickstart-site/archive/2024.html'],
+        exitCode: 2,
+        decision: 'explicit_deny',
+        because: { sid: 'KeepTheArchive', file: 'access.yaml' },
+      },
+    ],
+  },
+  {
+    name: 'acme',
+    counts: { user: 197, group: 10, role: 30, policy: 40, passwordPolicy: 1, accountAlias: 1 },
+    questions: [
+      {
+        args: ['user/alice', 's3:GetObject', 'arn:aws:s3:::acme-data/x'],
+        exitCode: 0,
+        decision: 'allow',
+        because: { sid: 'ReadLake', file: 'policies/data.yaml' },
+      },
+      {
+        // The statement stands in a JSON file of its own.
+        args: ['role/nightly-etl', 's3:DeleteObject', 'arn:aws:s3:::acme-audit-logs/2026/11/01.json.gz'],
+        exitCode: 2,
+        decision: 'explicit_deny',
+        because: { sid: 'NeverTheAuditLogs', file: 'policies/documents/workload-boundary.json' },
+      },
+    ],
+  },
+]
+
+it('every example has its tests here', () => {
+  const folders = readdirSync(examples, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  expect(folders.map(({ name }) => name).sort()).toEqual(EXAMPLES.map(({ name }) => name).sort())
+})
+
+describe.each(EXAMPLES)('examples/$name', ({ name, counts, questions }) => {
+  const folder = join(workplace, name)
+  cpSync(join(examples, name), folder, {
+    recursive: true,
+    filter: (path) => !path.split(/[/\\]/).includes('.iam-sync'),
+  })
+  const database = () =>
+    existsSync(join(folder, '.iam-sync')) &&
+    readdirSync(join(folder, '.iam-sync')).some((file) => file.endsWith('.db'))
+
+  it('is valid, without a remark', async () => {
+    const ran = await iamSync(['validate', folder, '--json'])
+    expect(jsonOf(ran)).toEqual({ formatVersion: '1.0', diagnostics: [] })
+    expect(ran.code).toBe(0)
+  })
+
+  it('plans to create everything, and creates nothing by planning', async () => {
+    const ran = await iamSync(['plan', folder, '--json', '--exit-code'])
+    expect(ran.code).toBe(2)
+    const { plans } = jsonOf(ran)
+    expect(plans).toHaveLength(1)
+    const planned: Record<string, number> = {}
+    for (const { kind, action } of plans[0].changes) {
+      expect(action).toBe('create')
+      planned[kind] = (planned[kind] ?? 0) + 1
+    }
+    expect(planned).toEqual(counts)
+    expect(plans[0].unmanaged).toEqual([])
+    expect(database()).toBe(false)
+  })
+
+  it('is not applied without consent', async () => {
+    const ran = await iamSync(['apply', folder])
+    expect(ran.code).toBe(1)
+    expect(ran.err).toContain('--yes')
+    expect(database()).toBe(false)
+  })
+
+  it('is applied, and a second plan finds nothing to do', async () => {
+    const ran = await iamSync(['apply', folder, '--yes', '--json'])
+    const { results, diagnostics } = jsonOf(ran)
+    expect(diagnostics).toEqual([])
+    expect(results[0]).toMatchObject({ verified: true, summary: { failed: 0, skipped: 0 } })
+    expect(results[0].summary.done).toBe(results[0].steps.length)
+    expect(ran.code).toBe(0)
+  })
+
+  it('a second apply says that there are no changes', async () => {
+    const ran = await iamSync(['apply', folder, '--yes'])
+    expect(ran.out).toMatch(/no changes/i)
+    expect(ran.code).toBe(0)
+    expect((await iamSync(['plan', folder, '--exit-code'])).code).toBe(0)
+  })
+
+  it('passes its own tests', async () => {
+    const ran = await iamSync(['test', folder, '--json'])
+    const { tests } = jsonOf(ran)
+    expect(tests.length).toBeGreaterThanOrEqual(3)
+    expect(tests.filter(({ result }: { result: string }) => result !== 'pass')).toEqual([])
+    expect(ran.code).toBe(0)
+  })
+
+  it.each(questions)(
+    'decides $args and says where it is written',
+    async ({ args, exitCode, decision, because }) => {
+      const [principal = '', action = '', resource = ''] = args
+      const ran = await iamSync([
+        'evaluate',
+        folder,
+        '--principal',
+        principal,
+        '--action',
+        action,
+        '--resource',
+        resource,
+        '--json',
+      ])
+      const answer = jsonOf(ran)
+      expect(answer.decision).toBe(decision)
+      expect(ran.code).toBe(exitCode)
+      const reason = answer.reasons.find(({ sid }: { sid: string }) => sid === because.sid)
+      expect(reason).toMatchObject({ file: because.file })
+      const lines = readFileSync(join(folder, because.file), 'utf8').split('\n')
+      // A statement in JSON begins with a line of its own.
+      expect(lines.slice(reason.line - 1, reason.line + 1).join('\n')).toContain(because.sid)
+    },
+  )
+})
