@@ -1,7 +1,7 @@
 import type { DesiredPolicy } from '../manifest/desired.ts'
-import type { PolicyState, RoleState, UserState } from '../model/index.ts'
+import { entityRef, type PolicyState, type RoleState, type UserState } from '../model/index.ts'
 import { sameDocument } from '../policy/canonical.ts'
-import { policyDetail, tagDetails, valueDetail } from './details.ts'
+import { listDetail, policyDetail, tagDetails, valueDetail } from './details.ts'
 import {
   compareGrants,
   nameField,
@@ -128,10 +128,17 @@ function pushVersion(
 
 function deletePolicy(planning: Planning, state: PolicyState): void {
   refuseBoundaryLoss(planning, state)
-  const change = deleteChange(state, removalDetails(planning, state))
+  const holders = holdersOf(planning, state).filter((holder) => !leavesByItself(planning, holder, state))
+  const change = deleteChange(state, [
+    ...listDetail(
+      'attachments',
+      [],
+      holders.map(({ kind, name }) => entityRef(kind, name)),
+    ),
+    ...removalDetails(planning, state),
+  ])
   planning.changes.push(change)
-  for (const holder of holdersOf(planning, state))
-    if (!leavesByItself(planning, holder, state)) pushDetach(planning, holder, state.arn, change.key)
+  for (const holder of holders) pushDetach(planning, holder, state.arn, change.key)
   pushDelete(planning, state, change.key)
 }
 

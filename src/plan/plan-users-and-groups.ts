@@ -1,6 +1,6 @@
 import type { DesiredGroup, DesiredUser } from '../manifest/desired.ts'
 import type { GroupState, UserState } from '../model/index.ts'
-import { valueDetail } from './details.ts'
+import { listDetail, valueDetail } from './details.ts'
 import {
   compareGrants,
   type Grants,
@@ -77,22 +77,31 @@ function pushCreate(planning: Planning, desired: DesiredUser | DesiredGroup, gra
 }
 
 function planDeletion(planning: Planning, state: UserState | GroupState): void {
-  const change = deleteChange(state, removalDetails(planning, state))
+  const leaving = state.kind === 'group' ? membersToRemove(planning, state) : []
+  const change = deleteChange(state, [
+    ...listDetail(
+      'members',
+      [],
+      leaving.map(({ name }) => name),
+    ),
+    ...removalDetails(planning, state),
+  ])
   planning.changes.push(change)
-  if (state.kind === 'group')
-    for (const user of sortedByName(planning.observed.users)) {
-      // A member that is deleted, or whose own change takes it out, needs no step here.
-      if (!user.groups.includes(state.name) || fateOf(planning, user) !== 'keep') continue
-      const desired = planning.desired.users.get(user.name)
-      if (desired !== undefined && compareGrants(planning, user, desired).groups.removed.includes(state.name))
-        continue
-      planning.steps.push({
-        change: change.key,
-        operation: 'RemoveUserFromGroup',
-        input: { GroupName: state.name, UserName: user.name },
-        rank: RANK.remove,
-        provides: [token.unused(state.arn)],
-      })
-    }
+  for (const user of leaving)
+    planning.steps.push({
+      change: change.key,
+      operation: 'RemoveUserFromGroup',
+      input: { GroupName: state.name, UserName: user.name },
+      rank: RANK.remove,
+      provides: [token.unused(state.arn)],
+    })
   removalSteps(planning, change.key, state)
 }
+
+/** Members but for those that are deleted themselves, or whose own change takes them out. */
+const membersToRemove = (planning: Planning, { name }: GroupState): readonly UserState[] =>
+  sortedByName(planning.observed.users).filter((user) => {
+    if (!user.groups.includes(name) || fateOf(planning, user) !== 'keep') return false
+    const desired = planning.desired.users.get(user.name)
+    return desired === undefined || !compareGrants(planning, user, desired).groups.removed.includes(name)
+  })

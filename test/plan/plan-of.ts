@@ -1,0 +1,82 @@
+import { DEFAULT_QUOTAS, type Quotas } from '../../src/catalog/quotas.ts'
+import { declaredState } from '../../src/checks/declared-state.ts'
+import type { SourceTexts } from '../../src/diagnostics/index.ts'
+import { declarationsOf } from '../../src/manifest/declarations.ts'
+import type { DesiredState } from '../../src/manifest/desired.ts'
+import { loadProject } from '../../src/manifest/load-project.ts'
+import type { AccountState } from '../../src/model/index.ts'
+import { type PlanResult, planChanges } from '../../src/plan/plan-changes.ts'
+
+/** AWS's own policies as far as these tests name them. */
+const AWS_POLICIES = ['ReadOnlyAccess', 'AWSDenyAll', 'PowerUserAccess']
+const facts = {
+  arnOf: (name: string) => (AWS_POLICIES.includes(name) ? `arn:aws:iam::aws:policy/${name}` : null),
+  names: () => AWS_POLICIES,
+  has: (arn: string) => AWS_POLICIES.some((name) => arn === `arn:aws:iam::aws:policy/${name}`),
+}
+
+const accounts = `
+version: 1
+accounts:
+  production: { id: "111122223333", target: { kind: local, database: x.db } }
+`
+
+export interface Loaded {
+  readonly project: ReturnType<typeof loadProject>['project']
+  readonly desired: DesiredState
+  readonly texts: SourceTexts
+}
+
+/** One account's desired state from a manifest. @param rules scope and guard, as in the project file */
+export function load(
+  manifest: string,
+  rules = 'scope: { users: all, groups: all, roles: all, policies: all }',
+): Loaded {
+  const files = new Map([
+    ['iam-sync.yaml', `${accounts}${rules}\n`],
+    ['account.yaml', manifest],
+  ])
+  const { project, texts } = loadProject({ files, facts })
+  const desired = project.accounts[0]?.desired
+  if (desired == null)
+    throw new Error(project.diagnostics.map(({ code, message }) => `${code}: ${message}`).join('\n'))
+  return { project, desired, texts }
+}
+
+export interface PlanCase {
+  /** What exists, as a manifest. */
+  readonly before: string
+  readonly after: string
+  /** What the last apply declared; by default everything in `before`. */
+  readonly declared?: string
+  readonly rules?: string
+  readonly quotas?: Partial<Quotas>
+  readonly observe?: (state: AccountState) => AccountState
+}
+
+export function planOf({
+  before,
+  after,
+  declared = before,
+  rules,
+  quotas,
+  observe = (state) => state,
+}: PlanCase): PlanResult & Loaded {
+  const loaded = load(after, rules)
+  const plan = planChanges({
+    desired: loaded.desired,
+    observed: observe(declaredState(load(before).desired)),
+    declaredBefore: declarationsOf(load(declared).desired),
+    scopes: loaded.project.scopes,
+    guard: loaded.project.guard,
+    quotas: { ...DEFAULT_QUOTAS, ...quotas },
+  })
+  return { ...plan, ...loaded }
+}
+
+/** Each step on a line, with the numbers of those that it waits for. */
+export const stepLines = ({ plan }: PlanResult): readonly string[] =>
+  plan.steps.map(
+    ({ operation, input, needs }, number) =>
+      `${number}. ${operation} ${JSON.stringify(input)}${needs.length > 0 ? ` after ${needs.join(', ')}` : ''}`,
+  )

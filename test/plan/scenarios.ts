@@ -1,0 +1,211 @@
+import type { PlanCase } from './plan-of.ts'
+
+const allow = (action: string) =>
+  `{ Version: "2012-10-17", Statement: [{ Effect: Allow, Action: "${action}", Resource: "*" }] }`
+const deny = (action: string) =>
+  `{ Version: "2012-10-17", Statement: [{ Effect: Deny, Action: "${action}", Resource: "*" }] }`
+const trust = (...arns: readonly string[]) =>
+  `{ Version: "2012-10-17", Statement: [{ Effect: Allow, Principal: { AWS: [${arns.map((arn) => `"${arn}"`).join(', ')}] }, Action: "sts:AssumeRole" }] }`
+const ec2 = `{ Version: "2012-10-17", Statement: [{ Effect: Allow, Principal: { Service: ec2.amazonaws.com }, Action: "sts:AssumeRole" }] }`
+const ARN = 'arn:aws:iam::111122223333'
+
+const small = `
+groups:
+  dev: { managedPolicies: [deploy] }
+users:
+  alice: { groups: [dev], tags: { team: web }, managedPolicies: [ReadOnlyAccess] }
+policies:
+  deploy: { document: ${allow('s3:PutObject')} }
+`
+
+/** By the name of its golden file. */
+export const SCENARIOS: Readonly<Record<string, PlanCase>> = {
+  'nothing to change': { before: small, after: small },
+  'everything is created from an empty account': { before: '', after: small },
+  'everything declared before and no longer is deleted': {
+    before: small,
+    after: '',
+    rules: 'scope: { users: declared }\nguard: { minimumExisting: 100 }',
+  },
+  'what was never declared is left alone and listed': {
+    before: small,
+    after: 'users: { bob: {} }',
+    declared: '',
+    rules: '',
+  },
+  'a scope by path deletes only below it': {
+    before: `policies: { a: { path: /managed/, document: ${allow('s3:Get*')} }, b: { document: ${allow('s3:Get*')} } }`,
+    after: '',
+    declared: '',
+    rules: 'scope: { policies: { path: /managed/ } }',
+  },
+  'a scope by tag deletes only what bears it': {
+    before: `users: { a: { tags: { managed-by: iam-sync } }, b: { tags: { managed-by: hand } } }`,
+    after: '',
+    declared: '',
+    rules: 'scope: { users: { tag: { managed-by: iam-sync } } }',
+  },
+  'an attribute that is no longer declared loses what was declared': {
+    before: `users: { a: { managedPolicies: [ReadOnlyAccess, PowerUserAccess], tags: { one: "1", two: "2" } } }`,
+    declared: `users: { a: { managedPolicies: [ReadOnlyAccess], tags: { one: "1" } } }`,
+    after: 'users: { a: {} }',
+  },
+  'an empty attribute removes everything': {
+    before: `users: { a: { managedPolicies: [ReadOnlyAccess], permissionsBoundary: ReadOnlyAccess, tags: { one: "1" } } }`,
+    declared: '',
+    after: 'users: { a: { managedPolicies: [], permissionsBoundary: null, tags: {} } }',
+  },
+  'grants that nobody declares are shown': {
+    before: `
+groups: { g: { inlinePolicies: { x: ${allow('s3:Get*')} } } }
+users: { a: { groups: [g], managedPolicies: [ReadOnlyAccess], permissionsBoundary: ReadOnlyAccess, inlinePolicies: { y: ${allow('s3:Get*')} } } }`,
+    declared: '',
+    after: 'users: { a: {} }\ngroups: { g: {} }',
+  },
+  'a policy with a changed statement gets a version': {
+    before: `policies: { p: { document: { Version: "2012-10-17", Statement: [{ Sid: Read, Effect: Allow, Action: "s3:Get*", Resource: "*" }, { Sid: List, Effect: Allow, Action: "s3:List*", Resource: "*" }] } } }`,
+    after: `policies: { p: { document: { Version: "2012-10-17", Statement: [{ Sid: Read, Effect: Allow, Action: ["s3:Get*", "s3:PutObject"], Resource: "*" }, { Sid: List, Effect: Allow, Action: "s3:List*", Resource: "*" }] } } }`,
+  },
+  'with five versions the oldest one that is not the default goes first': {
+    before: `policies: { p: { document: ${allow('s3:Get*')} } }`,
+    after: `policies: { p: { document: ${allow('s3:Put*')} } }`,
+    observe: (state) => ({
+      ...state,
+      policies: new Map(
+        [...state.policies].map(([name, policy]) => [
+          name,
+          {
+            ...policy,
+            versions: ['v2', 'v4', 'v5', 'v6', 'v7'].map((id) => ({ id, isDefault: id === 'v2' })),
+          },
+        ]),
+      ),
+    }),
+  },
+  'a dropped Version is a change, since variables turn literal': {
+    before: `policies: { p: { document: { Version: "2012-10-17", Statement: [{ Effect: Allow, Action: "s3:Get*", Resource: "arn:aws:s3:::x" }] } } }`,
+    after: `policies: { p: { document: { Statement: [{ Effect: Allow, Action: "s3:Get*", Resource: "arn:aws:s3:::x" }] } } }`,
+  },
+  'another description makes a policy anew, and its holders get it back': {
+    before: `
+policies: { p: { description: old, document: ${allow('s3:Get*')} } }
+users: { a: { managedPolicies: [p] }, b: { permissionsBoundary: p } }`,
+    after: `
+policies: { p: { description: new, document: ${allow('s3:Get*')} } }
+users: { a: { managedPolicies: [p] }, b: { permissionsBoundary: p } }`,
+  },
+  'another path makes a policy anew under another ARN': {
+    before: `
+policies: { p: { document: ${allow('s3:Get*')} } }
+users: { a: { managedPolicies: [p] }, b: { permissionsBoundary: p } }`,
+    after: `
+policies: { p: { path: /x/, document: ${allow('s3:Get*')} } }
+users: { a: { managedPolicies: [p] }, b: { permissionsBoundary: p } }`,
+  },
+  'a replacement that would lose what is not managed is refused': {
+    before: `
+policies: { p: { document: ${allow('s3:Get*')} } }
+users: { a: { managedPolicies: [p] } }
+roles: { r: { trustPolicy: ${ec2}, managedPolicies: [ReadOnlyAccess], maxSessionDuration: 7200 } }`,
+    declared: '',
+    after: `
+policies: { p: { path: /x/, document: ${allow('s3:Get*')} } }
+users: { a: {} }
+roles: { r: { path: /x/, trustPolicy: ${ec2} } }`,
+  },
+  'another path makes a role anew': {
+    before: `roles: { r: { trustPolicy: ${ec2}, managedPolicies: [ReadOnlyAccess], inlinePolicies: { i: ${allow('s3:Get*')} } } }`,
+    after: `roles: { r: { path: /app/, trustPolicy: ${ec2}, managedPolicies: [ReadOnlyAccess], inlinePolicies: { i: ${allow('s3:Get*')} } } }`,
+  },
+  'users and groups move in place': {
+    before: 'users: { a: { groups: [g] } }\ngroups: { g: {} }',
+    after: 'users: { a: { path: /x/, groups: [g] } }\ngroups: { g: { path: /y/ } }',
+  },
+  'roles that trust each other are created with less trust, then completed': {
+    before: '',
+    after: `roles:
+  a: { trustPolicy: ${trust(`${ARN}:role/b`)} }
+  b: { trustPolicy: ${trust(`${ARN}:role/a`, `${ARN}:user/u`)} }
+  c: { trustPolicy: ${trust(`${ARN}:role/c`, '444455556666')} }
+users: { u: {} }`,
+  },
+  'a wider boundary waits for what is lost, and what is gained waits for it': {
+    before: `
+users: { a: { permissionsBoundary: ReadOnlyAccess, managedPolicies: [old] } }
+policies: { old: { document: ${allow('s3:*')} }, new: { document: ${allow('ec2:*')} } }`,
+    after: `
+users: { a: { permissionsBoundary: PowerUserAccess, managedPolicies: [new] } }
+policies: { old: { document: ${allow('s3:*')} }, new: { document: ${allow('ec2:*')} } }`,
+  },
+  'what denies is attached first and detached last': {
+    before: `
+users: { a: { managedPolicies: [allow1, deny1] } }
+policies: { allow1: { document: ${allow('s3:*')} }, deny1: { document: ${deny('s3:*')} }, allow2: { document: ${allow('s3:*')} }, deny2: { document: ${deny('s3:*')} } }`,
+    after: `
+users: { a: { managedPolicies: [allow2, deny2] } }
+policies: { allow1: { document: ${allow('s3:*')} }, deny1: { document: ${deny('s3:*')} }, allow2: { document: ${allow('s3:*')} }, deny2: { document: ${deny('s3:*')} } }`,
+  },
+  'at a quota, what goes makes room for what comes': {
+    before: 'users: { a: { groups: [g1, g2] }, b: {} }\ngroups: { g1: {}, g2: {}, g3: {} }',
+    after: 'users: { a: { groups: [g2, g3] }, c: {} }\ngroups: { g1: {}, g2: {}, g3: {} }',
+    quotas: { groupsPerUser: 2, usersPerAccount: 2 },
+  },
+  'a group that goes takes its members out first': {
+    before: 'users: { a: { groups: [g] }, b: { groups: [g] }, c: { groups: [g] } }\ngroups: { g: {} }',
+    declared: 'users: { b: { groups: [] } }\ngroups: { g: {} }',
+    after: 'users: { b: { groups: [] } }',
+    rules: 'guard: { minimumExisting: 100 }',
+  },
+  'a policy that goes is detached from whoever holds it': {
+    before: `
+policies: { p: { document: ${allow('s3:Get*')} } }
+users: { a: { managedPolicies: [p] }, b: { managedPolicies: [p] } }`,
+    declared: `policies: { p: { document: ${allow('s3:Get*')} } }`,
+    after: 'users: { a: { managedPolicies: [] } }',
+    rules: '',
+  },
+  'a boundary of what is not managed is not deleted': {
+    before: `
+policies: { p: { document: ${allow('s3:Get*')} } }
+users: { a: { permissionsBoundary: p } }`,
+    declared: `policies: { p: { document: ${allow('s3:Get*')} } }`,
+    after: '',
+    rules: '',
+  },
+  'references to what is nowhere, or goes with this plan': {
+    before: `policies: { going: { document: ${allow('s3:Get*')} } }\nusers: { leaver: {} }`,
+    after: `
+users: { a: { groups: ["${ARN}:group/nowhere"], managedPolicies: ["${ARN}:policy/going", "${ARN}:policy/nowhere"] } }
+roles: { r: { trustPolicy: ${trust(`${ARN}:user/leaver`, `${ARN}:role/nowhere`)} } }`,
+    rules: 'guard: { minimumExisting: 100 }',
+  },
+  'a name that differs only in case': {
+    before: 'users: { Alice: {} }',
+    declared: '',
+    after: 'users: { alice: {} }',
+    rules: '',
+  },
+  'the guard refuses a mass deletion, and what is protected': {
+    before: 'users: { a: {}, b: {}, c: {}, d: {} }',
+    after: 'users: { a: {} }',
+    rules: 'guard: { maxDeletePercent: 50, minimumExisting: 4, protect: [user/b] }\nscope: { users: all }',
+  },
+  'the guard refuses more than the account may have': {
+    before: 'users: { a: {} }',
+    after: 'users: { a: {}, b: {}, c: {} }',
+    quotas: { usersPerAccount: 2 },
+  },
+  'password policy': {
+    before: 'passwordPolicy: { minimumPasswordLength: 8 }',
+    after: 'passwordPolicy: { minimumPasswordLength: 14, requireSymbols: true, maxPasswordAge: 90 }',
+  },
+  'a password policy that is no longer declared': {
+    before: 'passwordPolicy: { minimumPasswordLength: 8 }',
+    after: '',
+  },
+  "inline policies shrink before they grow, at the user's limit": {
+    before: `users: { a: { inlinePolicies: { x: ${allow('s3:GetObjectVersionTagging')}, y: ${allow('s3:*')}, z: ${allow('ec2:*')} } } }`,
+    after: `users: { a: { inlinePolicies: { x: ${allow('s3:*')}, y: ${allow('s3:GetObjectVersionTagging')} } } }`,
+    quotas: { inlinePolicySizePerUser: 280 },
+  },
+}
