@@ -8,6 +8,9 @@ import { processStreams } from './streams.ts'
 const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
   init: () => import('./commands/init.ts'),
   validate: () => import('./commands/validate.ts'),
+  plan: () => import('./commands/plan.ts'),
+  apply: () => import('./commands/apply.ts'),
+  watch: () => import('./commands/watch.ts'),
   history: () => import('./commands/history.ts'),
   evaluate: () => import('./commands/evaluate.ts'),
   test: () => import('./commands/test.ts'),

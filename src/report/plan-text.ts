@@ -117,17 +117,19 @@ function groupLines(group: readonly Unmanaged[], paint: Paint): readonly string[
   const [first] = group
   if (first === undefined) return []
   const kind = KINDS[first.kind] ?? first.kind
-  if (group.length === 1) return [`    ${kind} ${printable(first.name)}: ${printable(first.why)}`]
-  const names = group.slice(0, MOST_NAMES).map(({ name }) => `      ${printable(name)}`)
+  if (group.length === 1) return [`    ${kind} ${printable(first.name)} ${printable(first.why)}`]
+  // Grants on what is declared are always shown; of undeclared entities a few give the idea.
+  const most = /^(?:is not declared|belongs to AWS)/.test(first.why) ? MOST_NAMES : group.length
+  const names = group.slice(0, most).map(({ name }) => `      ${printable(name)}`)
   const more = group.length - names.length
   return [
-    `    ${counted(group.length, kind, kind === 'policy' ? 'policies' : `${kind}s`)}: ${printable(first.why)}`,
+    `    ${counted(group.length, kind, kind === 'policy' ? 'policies' : `${kind}s`)}, each of which ${printable(first.why)}`,
     ...names,
     ...(more > 0 ? [paint('dim', `      … and ${more} more (\`--json\` lists all)`)] : []),
   ]
 }
 
-function refusalLines(refusal: GuardRefusal, paint: Paint): readonly string[] {
+export function refusalLines(refusal: GuardRefusal, paint: Paint): readonly string[] {
   const entities = refusal.entities.slice(0, MOST_NAMES).map((entity) => `    ${printable(entity)}`)
   const more = refusal.entities.length - entities.length
   return [

@@ -195,11 +195,26 @@ export const fullPlan: Plan = {
       kind: 'user' as const,
       name: `someone-${String(i + 1).padStart(2, '0')}`,
       arn: arn(`user/someone-${i + 1}`),
-      why: 'not declared here',
+      why: 'is not declared, and outside the scope of deletions',
     })),
-    { kind: 'user', name: 'alice', arn: arn('user/alice'), why: 'inline policy `extra` is not managed here' },
-    { kind: 'policy', name: 'x', arn: arn('policy/x'), why: 'not declared here' },
-    { kind: 'policy', name: 'y', arn: arn('policy/y'), why: 'not declared here' },
+    {
+      kind: 'user',
+      name: 'alice',
+      arn: arn('user/alice'),
+      why: 'has the inline policy extra: `inlinePolicies` is not declared',
+    },
+    {
+      kind: 'policy',
+      name: 'x',
+      arn: arn('policy/x'),
+      why: 'is not declared, and outside the scope of deletions',
+    },
+    {
+      kind: 'policy',
+      name: 'y',
+      arn: arn('policy/y'),
+      why: 'is not declared, and outside the scope of deletions',
+    },
   ],
   refusals: [
     {

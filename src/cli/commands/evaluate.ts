@@ -40,7 +40,10 @@ async function stateOf(
   asOfTarget: boolean,
 ): Promise<AccountState> {
   if (!asOfTarget) return declaredState(account.desired)
-  throw invalid('`--as-of target` is not supported yet', 'leave it out to ask about the YAML')
+  // A database driver is no business of a question about the YAML.
+  const { openTargetForReading, using } = await import('../account-target.ts')
+  const { observe } = await import('../../reconcile/observe.ts')
+  return using(openTargetForReading(account, opened), ({ iam }) => observe(iam, account.account))
 }
 
 /** The account of the principal's ARN, or the only one. */

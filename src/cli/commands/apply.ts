@@ -1,0 +1,137 @@
+import { type Diagnostic, errorOf } from '../../diagnostics/index.ts'
+import { comparePlans } from '../../reconcile/compare-plans.ts'
+import { type ApplyReport, applyJson, applyText } from '../../report/apply-report.ts'
+import { comparisonText } from '../../report/comparison-text.ts'
+import { planSummary } from '../../report/plan-text.ts'
+import { type AppliedPreview, type ApplyContext, applyPreview, skippedReport } from '../apply-account.ts'
+import { flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
+import { askConsent } from '../consent.ts'
+import { parseDuration } from '../duration.ts'
+import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
+import { diagnosticsOf, stackOf } from '../failure.ts'
+import { catchInterrupts } from '../interrupts.ts'
+import { findingsOf, type Preview, previewText, verdictOf } from '../planning.ts'
+import { openProject } from '../project.ts'
+import { provenance } from '../provenance.ts'
+import { previewing } from './plan.ts'
+
+export async function run(invocation: Invocation): Promise<Outcome> {
+  const { folder, accounts, flags, streams, json } = invocation
+  const lockTimeout = parseDuration('--lock-timeout', flagText(flags, 'lockTimeout') ?? '0s')
+  const interrupts = catchInterrupts(streams, 'stopping after the step under way; once more ends it at once')
+  try {
+    const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
+    const previews = await previewing(opened, flagText(flags, 'base'))
+    const origin = await provenance(opened)
+    const say = (text: string) => {
+      if (!json) streams.out(`${text}\n`)
+    }
+    const before = {
+      diagnostics: [
+        ...opened.diagnostics,
+        ...origin.diagnostics,
+        ...previews.flatMap(({ diagnostics }) => diagnostics),
+      ],
+      findings: previews.flatMap(findingsOf),
+    }
+    const outcome = (
+      codes: readonly ExitCode[],
+      reports: readonly ApplyReport[],
+      diagnostics: readonly Diagnostic[],
+      text: string | null = null,
+    ): Outcome => ({
+      exitCode: exitCodeOf([...codes, ...signalCode(interrupts.exitCode())]),
+      body: { results: reports.map(applyJson) },
+      text,
+      diagnostics: [...before.diagnostics, ...before.findings, ...diagnostics],
+      texts: opened.texts,
+      shown: new Set(before.findings),
+    })
+    const skipAll = () => previews.map((preview) => skippedReport(preview, origin))
+
+    const changing = previews.filter(({ plan }) => plan.changes.length > 0)
+    const blocked = previews.flatMap(verdictOf)
+    // An account without changes is worth a line, but not a plan of its own.
+    for (const preview of previews)
+      say(
+        changing.includes(preview) || verdictOf(preview).length > 0
+          ? `${previewText(preview, opened, streams.outColor)}\n`
+          : `${preview.plan.account.name}: ${planSummary(preview.plan)}`,
+      )
+    if (blocked.length > 0) return outcome(blocked, skipAll(), [], json ? null : 'nothing was applied')
+
+    if (changing.length > 0 && !flagSet(flags, 'yes')) {
+      const consent = json ? 'cannot-ask' : await askConsent(question(changing), streams, interrupts.signal)
+      if (consent !== 'given') return outcome([EXIT.error], skipAll(), [noConsent(consent, json)])
+    }
+
+    const context: ApplyContext = {
+      opened,
+      provenance: origin,
+      streams,
+      signal: interrupts.signal,
+      lockTimeout,
+    }
+    const reports: ApplyReport[] = []
+    const codes: ExitCode[] = []
+    const diagnostics: Diagnostic[] = []
+    for (const preview of previews) {
+      if (codes.some((code) => code !== EXIT.ok) || interrupts.signal.aborted) {
+        reports.push({ ...skippedReport(preview, origin), verified: false })
+        continue
+      }
+      // Nothing to do, and nothing to take down in the journal.
+      if (preview.plan.steps.length === 0 && preview.recorded) {
+        reports.push(skippedReport(preview, origin))
+        continue
+      }
+      const applied = await applyReporting(preview, context)
+      reports.push(applied.report)
+      codes.push(applied.exitCode)
+      diagnostics.push(...applied.diagnostics)
+      if (preview.plan.steps.length > 0) say(applyText(applied.report, { color: streams.outColor }))
+      if (applied.stale !== null) {
+        const difference = comparePlans(applied.stale.consented, applied.stale.current)
+        say(comparisonText(difference, opened.texts, { color: streams.outColor }))
+      }
+    }
+    return outcome(codes, reports, diagnostics)
+  } finally {
+    interrupts.end()
+  }
+}
+
+/** An account whose target breaks down must not take along the reports of those before it. */
+async function applyReporting(preview: Preview, context: ApplyContext): Promise<AppliedPreview> {
+  try {
+    return await applyPreview(preview, context)
+  } catch (error) {
+    const stack = stackOf(error)
+    if (stack !== null) context.streams.err(`${stack}\n`)
+    return {
+      report: { ...skippedReport(preview, context.provenance), verified: false },
+      exitCode: EXIT.error,
+      diagnostics: diagnosticsOf(error),
+      stale: null,
+    }
+  }
+}
+
+const signalCode = (code: ExitCode | null): readonly ExitCode[] => (code === null ? [] : [code])
+
+function question(changing: readonly Preview[]): string {
+  const names = changing.map(({ plan }) => plan.account.name).join(', ')
+  return `Apply this to ${names}?`
+}
+
+function noConsent(consent: 'refused' | 'cannot-ask', json: boolean): Diagnostic {
+  if (consent === 'refused')
+    return errorOf({ code: 'apply.declined', message: 'nothing was applied: the answer was not yes' })
+  return errorOf({
+    code: 'apply.no-consent',
+    message: json
+      ? 'nothing was applied: with `--json` nobody is asked'
+      : 'nothing was applied: there is no terminal to ask on',
+    help: 'review the plan, then run it with `--yes`',
+  })
+}

@@ -1,0 +1,225 @@
+import { resolve } from 'node:path'
+import { loadManagedPolicies, type ManagedPolicyFacts } from '../catalog/managed-policies.ts'
+import type { Diagnostic, SourceTexts } from '../diagnostics/index.ts'
+import { declarationsOf } from '../manifest/declarations.ts'
+import type { LoadMemory } from '../manifest/load-memory.ts'
+import type { AccountState } from '../model/index.ts'
+import type { Plan } from '../plan/plan.ts'
+import { planChanges } from '../plan/plan-changes.ts'
+import { comparePlans } from '../reconcile/compare-plans.ts'
+import { observe } from '../reconcile/observe.ts'
+import { sameDeclarations } from '../reconcile/unite-declarations.ts'
+import { applyJson, applyText } from '../report/apply-report.ts'
+import { comparisonText } from '../report/comparison-text.ts'
+import { diagnosticsText, jsonDocument } from '../report/diagnostics-report.ts'
+import { planSummary } from '../report/plan-text.ts'
+import { testText } from '../report/test-report.ts'
+import type { Declarations } from '../target/ports.ts'
+import { openTargetForReading, using } from './account-target.ts'
+import { type AppliedPreview, applyPreview } from './apply-account.ts'
+import { FailedWith, type Invocation, NO_TEXTS } from './command.ts'
+import { DatabaseVersion } from './database-version.ts'
+import { diagnosticsOf, stackOf } from './failure.ts'
+import {
+  findingsOf,
+  intentOf,
+  type Preview,
+  previewJson,
+  previewText,
+  testsOf,
+  verdictOf,
+} from './planning.ts'
+import { memoryFor, type OpenedProject, openProject, type ValidAccount } from './project.ts'
+import { provenance } from './provenance.ts'
+
+export type WatchMode = { readonly type: 'plan' } | { readonly type: 'apply'; readonly signal: AbortSignal }
+
+/** What an account held when it was last read, and by what to tell that it still does. */
+interface Observation {
+  readonly version: string
+  readonly observed: AccountState
+  readonly declared: Declarations
+}
+
+/**
+ * Plans a project again and again, and says each time what has changed since the last time. Keeps what is costly:
+ * parsed files that are unchanged, and what was read of a target until its database changes.
+ */
+export class WatchSession {
+  readonly #invocation: Invocation
+  readonly #mode: WatchMode
+  readonly #memory: LoadMemory
+  readonly #versions = new Map<string, DatabaseVersion>()
+  readonly #observations = new Map<string, Observation>()
+  /** By account name. */
+  readonly #lastPlans = new Map<string, Plan>()
+  readonly #hadFailingTests = new Set<string>()
+  #facts: ManagedPolicyFacts | null = null
+  #lastProblems = ''
+
+  constructor(invocation: Invocation, mode: WatchMode) {
+    this.#invocation = invocation
+    this.#mode = mode
+    this.#memory = memoryFor(resolve(invocation.folder))
+  }
+
+  /** Plans (and applies) once. Whatever goes wrong is printed: the next save may mend it. */
+  async tick(): Promise<void> {
+    try {
+      const { folder, accounts } = this.#invocation
+      this.#facts ??= await loadManagedPolicies()
+      const opened = await openProject({
+        folder,
+        accounts,
+        ref: null,
+        memory: this.#memory,
+        facts: this.#facts,
+      })
+      const previews: Preview[] = []
+      for (const account of opened.accounts) previews.push(await this.#preview(account, opened))
+      await this.#report(previews, opened)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  close(): void {
+    for (const version of this.#versions.values()) version.close()
+  }
+
+  async #preview(account: ValidAccount, opened: OpenedProject): Promise<Preview> {
+    const { observed, declared } = await this.#observe(account, opened)
+    const intent = intentOf(account, opened)
+    return {
+      account,
+      intent,
+      ...planChanges({ ...intent, observed, declaredBefore: declared }),
+      recorded: sameDeclarations(declared, declarationsOf(account.desired)),
+      tests: await testsOf(account, opened),
+    }
+  }
+
+  async #observe(account: ValidAccount, opened: OpenedProject): Promise<Observation> {
+    const file = resolve(opened.folder, account.target.database)
+    const tracker = this.#versions.get(file) ?? new DatabaseVersion(file)
+    this.#versions.set(file, tracker)
+    const version = tracker.current()
+    const known = this.#observations.get(file)
+    // Another id or partition reads the same database differently.
+    const { id, partition } = account.account
+    const key = version === null ? null : `${version} ${partition} ${id}`
+    if (known !== undefined && key === known.version) return known
+    const read = await using(openTargetForReading(account, opened), async ({ iam, journal }) => ({
+      observed: await observe(iam, account.account),
+      declared: await journal.declared(),
+    }))
+    const observation = { version: key ?? '', ...read }
+    if (key === null) this.#observations.delete(file)
+    else this.#observations.set(file, observation)
+    return observation
+  }
+
+  async #report(previews: readonly Preview[], opened: OpenedProject): Promise<void> {
+    const { json, streams } = this.#invocation
+    const diagnostics = [...opened.diagnostics, ...previews.flatMap((preview) => preview.diagnostics)]
+    this.#complain(diagnostics, opened.texts)
+    if (!json) for (const preview of previews) streams.out(`${this.#text(preview, opened)}\n`)
+    const applied = this.#mode.type === 'apply' ? await this.#apply(previews, opened, this.#mode.signal) : []
+    for (const preview of previews) this.#lastPlans.set(preview.account.name, preview.plan)
+    for (const { report } of applied) {
+      const plan = this.#lastPlans.get(report.account.name)
+      // What is done is no news at the next save.
+      if (report.verified && plan !== undefined)
+        this.#lastPlans.set(report.account.name, { ...plan, changes: [], steps: [] })
+    }
+    if (!json) return
+    const body = {
+      plans: previews.map((preview) => previewJson(preview, opened)),
+      ...(this.#mode.type === 'apply' ? { results: applied.map(({ report }) => applyJson(report)) } : {}),
+    }
+    this.#line(
+      body,
+      [...diagnostics, ...previews.flatMap(findingsOf), ...applied.flatMap((each) => each.diagnostics)],
+      opened.texts,
+    )
+  }
+
+  /** The whole plan the first time, and what is new in it from then on. */
+  #text(preview: Preview, opened: OpenedProject): string {
+    const color = this.#invocation.streams.outColor
+    const { name } = preview.account
+    const failing = preview.tests.some(({ result }) => result !== 'pass')
+    const hadFailing = this.#hadFailingTests.has(name)
+    if (failing) this.#hadFailingTests.add(name)
+    else this.#hadFailingTests.delete(name)
+    const last = this.#lastPlans.get(name)
+    if (last === undefined) return previewText(preview, opened, color)
+    const comparison = comparePlans(last, preview.plan)
+    const lines = comparison.same
+      ? [`${name}: as before: ${planSummary(preview.plan)}`]
+      : [
+          '',
+          `${name}: since the last plan`,
+          comparisonText(comparison, opened.texts, { color }),
+          planSummary(preview.plan),
+        ]
+    if (failing || hadFailing) lines.push(testText(preview.tests, opened.texts, { color, show: 'failures' }))
+    return lines.join('\n')
+  }
+
+  async #apply(
+    previews: readonly Preview[],
+    opened: OpenedProject,
+    signal: AbortSignal,
+  ): Promise<readonly AppliedPreview[]> {
+    const { json, streams } = this.#invocation
+    if (previews.some((preview) => verdictOf(preview).length > 0)) return []
+    const results: AppliedPreview[] = []
+    const wanting = previews.filter(({ plan, recorded }) => plan.steps.length > 0 || !recorded)
+    if (wanting.length === 0) return []
+    const origin = await provenance(opened)
+    for (const preview of wanting) {
+      if (signal.aborted) break
+      const applied = await applyPreview(preview, {
+        opened,
+        provenance: origin,
+        streams,
+        signal,
+        lockTimeout: 0,
+      })
+      results.push(applied)
+      if (!json) {
+        if (preview.plan.steps.length > 0)
+          streams.out(`${applyText(applied.report, { color: streams.outColor })}\n`)
+        this.#complain(applied.diagnostics, opened.texts)
+      }
+      if (applied.exitCode !== 0) break
+    }
+    return results
+  }
+
+  #fail(error: unknown): void {
+    const { json, streams } = this.#invocation
+    const cause = error instanceof FailedWith ? error.cause : error
+    const texts = error instanceof FailedWith ? error.texts : NO_TEXTS
+    const stack = stackOf(cause)
+    if (stack !== null) streams.err(`${stack}\n`)
+    const diagnostics = diagnosticsOf(cause)
+    this.#lastProblems = ''
+    this.#complain(diagnostics, texts)
+    if (json) this.#line({ plans: [] }, diagnostics, texts)
+  }
+
+  /** Warnings that were there at the last save are not said again. */
+  #complain(diagnostics: readonly Diagnostic[], texts: SourceTexts): void {
+    const { json, streams } = this.#invocation
+    if (json) return
+    const text = diagnosticsText(diagnostics, texts, { color: streams.errColor })
+    if (text !== '' && text !== this.#lastProblems) streams.err(`${text}\n`)
+    this.#lastProblems = text
+  }
+
+  #line(body: object, diagnostics: readonly Diagnostic[], texts: SourceTexts): void {
+    this.#invocation.streams.out(`${JSON.stringify(jsonDocument(body, diagnostics, texts))}\n`)
+  }
+}
