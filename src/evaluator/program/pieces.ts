@@ -141,5 +141,7 @@ export function resourcePieces(
 export function actionPieces(text: string): readonly Piece[] {
   if (/^\*+(?::\*+)?$/.test(text)) return [STAR]
   if (!/^[^:*?]+:[^:]+$/.test(text)) throw new UnevaluablePolicyError(`action \`${text}\` is malformed`)
-  return readPieces(text.toLowerCase(), { wildcards: true, variables: false }) ?? []
+  const lower = text.toLowerCase()
+  if (!/[*?]/.test(lower)) return [{ kind: 'literal', text: lower }]
+  return readPieces(lower, { wildcards: true, variables: false }) ?? []
 }

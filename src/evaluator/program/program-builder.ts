@@ -85,7 +85,9 @@ export class ProgramBuilder {
   readonly #values = new RecordTable()
   readonly #principals = new RecordTable()
   readonly #keys = new Map<string, number>()
-  /** Patterns by what they were made from. */
+  /** Action patterns by their text, as written and in lower case. */
+  readonly #actions = new Map<string, number>()
+  /** Other patterns by what they were made from. */
   readonly #known = new Map<string, readonly number[]>()
 
   /** The context keys that policies name, in lower case, with their numbers. */
@@ -117,7 +119,7 @@ export class ProgramBuilder {
     const resources = resource?.entries.flatMap((text) => this.#resourcePatterns(text, variables, use)) ?? []
     return this.#statements.add([
       flags,
-      ...this.#refs.add(action.entries.flatMap((text) => this.#actionPattern(text))),
+      ...this.#refs.add(action.entries.map((text) => this.#actionPattern(text))),
       // An entry that matches nothing still makes the list not empty.
       ...this.#refs.add(resources),
       ...this.#refs.add(named?.entries.map((entry) => this.#addPrincipal(entry)) ?? []),
@@ -125,10 +127,14 @@ export class ProgramBuilder {
     ])
   }
 
-  #actionPattern(text: string): readonly number[] {
-    return this.#once(`action ${text.toLowerCase()}`, () => [
-      this.#addPattern(actionPieces(text), PATTERN_FOLDS),
-    ])
+  #actionPattern(text: string): number {
+    const known = this.#actions.get(text)
+    if (known !== undefined) return known
+    const lower = text.toLowerCase()
+    const number = this.#actions.get(lower) ?? this.#addPattern(actionPieces(text), PATTERN_FOLDS)
+    this.#actions.set(lower, number)
+    this.#actions.set(text, number)
+    return number
   }
 
   #resourcePatterns(text: string, variables: boolean, use: UseClass): readonly number[] {
@@ -222,9 +228,9 @@ export class ProgramBuilder {
           codes.push(PIECE_CODES[piece.kind], 0, 0, 0)
       }
     }
-    const [start, fields] = this.#pieces.add(codes)
+    const [start, fields] = this.#pieces.append(codes)
     const perPiece = PIECE_SIZE / REF_SIZE
-    return this.#patterns.add([
+    return this.#patterns.append([
       kind,
       isTemplate ? flags | PATTERN_TEMPLATE : flags,
       start / perPiece,

@@ -1,25 +1,31 @@
-/** Records of numbers, each distinct one once. */
+/** Records of numbers. */
 export class RecordTable {
   readonly #numbers = new Map<string, number>()
   readonly #fields: number[] = []
+  #count = 0
 
   get fields(): readonly number[] {
     return this.#fields
   }
 
-  /** @returns the record's number */
+  /** A record that may be there already. @returns its number */
   add(record: readonly number[]): number {
     const identity = record.join()
     const known = this.#numbers.get(identity)
     if (known !== undefined) return known
-    const number = this.#numbers.size
+    const number = this.append(record)
     this.#numbers.set(identity, number)
-    for (const field of record) this.#fields.push(field)
     return number
+  }
+
+  /** A record that the caller knows to be new. @returns its number */
+  append(record: readonly number[]): number {
+    for (const field of record) this.#fields.push(field)
+    return this.#count++
   }
 }
 
-/** Lists of numbers, one behind the other, each distinct one once. */
+/** Lists of numbers, one behind the other. */
 export class RefTable {
   readonly #starts = new Map<string, number>()
   readonly #fields: number[] = []
@@ -28,16 +34,21 @@ export class RefTable {
     return this.#fields
   }
 
-  /** @returns the range where the list stands */
+  /** A list that may be there already. @returns the range where it stands */
   add(list: readonly number[]): readonly [first: number, count: number] {
     if (list.length === 0) return [0, 0]
     const identity = list.join()
-    let start = this.#starts.get(identity)
-    if (start === undefined) {
-      start = this.#fields.length
-      this.#starts.set(identity, start)
-      for (const number of list) this.#fields.push(number)
-    }
+    const known = this.#starts.get(identity)
+    if (known !== undefined) return [known, list.length]
+    const range = this.append(list)
+    this.#starts.set(identity, range[0])
+    return range
+  }
+
+  /** A list that the caller knows to be new. @returns the range where it stands */
+  append(list: readonly number[]): readonly [first: number, count: number] {
+    const start = this.#fields.length
+    for (const number of list) this.#fields.push(number)
     return [start, list.length]
   }
 }
