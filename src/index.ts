@@ -1,0 +1,68 @@
+/**
+ * The public API of iam-sync. What is exported here keeps its shape within a major version; everything else is internal.
+ *
+ * The usual way through it: `readDirectory` → `loadProject` → `openReadable` → `planAccount` → (consent) →
+ * `openWritable` → `applyAccount`. For questions alone: `parsePolicy` → `createEvaluator`, or `evaluateInAccount`.
+ */
+
+export { type AccessLevel, type ActionFacts, loadActions } from './catalog/actions.ts'
+export { loadManagedPolicies, type ManagedPolicyFacts } from './catalog/managed-policies.ts'
+export { DEFAULT_QUOTAS, type Quotas } from './catalog/quotas.ts'
+export type { CheckResult } from './checks/check-result.ts'
+export { declaredState } from './checks/declared-state.ts'
+export { runTests } from './checks/run-tests.ts'
+export {
+  type Diagnostic,
+  DiagnosticError,
+  type DiagnosticJson,
+  diagnosticJson,
+  hasErrors,
+  type Position,
+  renderDiagnostic,
+  SourceTexts,
+  type Span,
+} from './diagnostics/index.ts'
+export { type AccountAnswer, type AccountQuestion, evaluateInAccount } from './evaluator/account.ts'
+export type { Decision, Layer, Reason, Request } from './evaluator/decision.ts'
+export { createEvaluator, type Evaluator, type Question, type Verdict } from './evaluator/evaluator.ts'
+export type { IdentifiedPolicy, PolicyLayers } from './evaluator/layers.ts'
+export type {
+  ReadOperation,
+  ReadOperations,
+  WriteOperation,
+  WriteOperations,
+} from './iam/operations.ts'
+export { IamError, type IamErrorCode } from './iam/service-error.ts'
+export { declarationsOf } from './manifest/declarations.ts'
+export type * from './manifest/desired.ts'
+export { jsonSchemas } from './manifest/json-schema.ts'
+export { LoadMemory } from './manifest/load-memory.ts'
+export { type LoadedProject, loadProject, type ProjectInput } from './manifest/load-project.ts'
+export * from './model/index.ts'
+export type { Change, Detail, GuardRefusal, Plan, StatementChange, Step, Unmanaged } from './plan/plan.ts'
+export { type PlanInput, type PlanResult, planChanges } from './plan/plan-changes.ts'
+export { canonicalPolicy, sameDocument } from './policy/canonical.ts'
+export { type PolicyParse, parsePolicy } from './policy/parse.ts'
+export type {
+  ConditionOperator,
+  ParsedCondition,
+  ParsedPolicy,
+  ParsedPrincipal,
+  ParsedStatement,
+  PolicyUse,
+} from './policy/parsed.ts'
+export { policySize } from './policy/size.ts'
+export { statementChanges } from './policy/statement-changes.ts'
+export { type AppliedAccount, type ApplyRequest, applyAccount } from './reconcile/apply-account.ts'
+export { type AppliedSteps, applyPlan, type StepResult } from './reconcile/apply-plan.ts'
+export { comparePlans, type PlanComparison } from './reconcile/compare-plans.ts'
+export { observe } from './reconcile/observe.ts'
+export { type Intent, type PlannedAccount, planAccount, type Readers } from './reconcile/plan-account.ts'
+export { planJson } from './report/plan-json.ts'
+export { planText } from './report/plan-text.ts'
+export { readDirectory } from './source/directory.ts'
+export { type Provenance, provenanceOf, readCommit } from './source/git.ts'
+export { fileParseCache } from './source/parse-cache.ts'
+export type { SourceFiles } from './source/source-files.ts'
+export { openReadable, openWritable } from './target/local/open-local-target.ts'
+export type * from './target/ports.ts'
