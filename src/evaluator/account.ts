@@ -6,16 +6,16 @@ import {
   parseArn,
   parseEntityArn,
   type RoleState,
-  rootArn,
   type UserState,
 } from '../model/index.ts'
 import { parsePolicy } from '../policy/parse.ts'
 import type { ParsedPolicy, PolicyUse } from '../policy/parsed.ts'
 import { entityContext, resourceContext } from './account-context.ts'
+import { type FoundPrincipal, findPrincipal } from './account-principal.ts'
 import type { Decision, Reason, Request } from './decision.ts'
 import { createEvaluator, type Evaluator, type Question } from './evaluator.ts'
 import type { IdentifiedPolicy, PolicyLayers } from './layers.ts'
-import { type PrincipalFacts, parsePrincipal } from './principal.ts'
+import { Refusal, refuse } from './refusal.ts'
 import { needsResourcePolicy, requestProblem } from './request-facts.ts'
 import { UnevaluablePolicyError } from './unevaluable.ts'
 
@@ -46,22 +46,8 @@ export interface AccountFacts {
   readonly now: Date
 }
 
-/** Carries what is wrong with a question up to where it is answered. */
-class Refusal {
-  readonly diagnostics: readonly Diagnostic[]
-
-  constructor(diagnostics: readonly Diagnostic[]) {
-    this.diagnostics = diagnostics
-  }
-}
-
-const refuse = (code: string, message: string, help: string | null): Refusal =>
-  new Refusal([errorOf({ code, message, help })])
-
 /** A principal of the account with its policies. */
-interface Asker {
-  readonly facts: PrincipalFacts
-  readonly entity: UserState | RoleState | null
+interface Asker extends FoundPrincipal {
   readonly layers: PolicyLayers
 }
 
@@ -143,75 +129,9 @@ export class AccountEvaluator {
     }
   }
 
-  /** Who asks, and what policies they have. */
   #asker(text: string): Asker {
-    const { account, users, roles } = this.#state
-    if (text === 'root') return { facts: factsOf(rootArn(account)), entity: null, layers: {} }
-    const [kind, name = '', session, ...more] = text.split('/')
-    if (!text.startsWith('arn:') && (kind === 'user' || kind === 'role' || kind === 'group')) {
-      if (kind === 'group')
-        throw refuse(
-          'evaluate.group-principal',
-          `\`${text}\` is a group, which is never a principal`,
-          'ask for one of its users: `user/NAME`',
-        )
-      const entity = kind === 'user' ? users.get(name) : roles.get(name)
-      const hasPath = more.length > 0 || (kind === 'user' && session !== undefined)
-      if (entity === undefined || hasPath) throw this.#unknownPrincipal(kind, hasPath ? text : name)
-      if (session === undefined) return this.#askerOf(entity, entity.arn)
-      const sessionArn = `arn:${account.partition}:sts::${account.id}:assumed-role/${name}/${session}`
-      if (!/^[\w+=,.@-]{2,64}$/.test(session))
-        throw refuse(
-          'evaluate.session-name',
-          `\`${session}\` can't be the name of a session`,
-          'a session name has 2 to 64 letters, digits and `_+=,.@-`',
-        )
-      return this.#askerOf(entity, sessionArn)
-    }
-    const facts = parsePrincipal(text)
-    if (facts === null)
-      throw refuse(
-        'evaluate.unknown-principal',
-        `\`${text}\` is no principal`,
-        didYouMean(
-          text,
-          [...users.keys(), ...roles.keys(), 'root'],
-          'write `user/NAME`, `role/NAME`, `role/NAME/SESSION`, `root`, an ARN, a service principal, or `*`',
-        ),
-      )
-    if (facts.kind === 'service' || facts.kind === 'anonymous') return { facts, entity: null, layers: {} }
-    if (facts.kind === 'provider' || facts.kind === 'federatedUser')
-      throw refuse(
-        'evaluate.not-supported-yet',
-        `requests of ${facts.kind === 'provider' ? 'identity providers' : 'federated users'} can't be decided yet`,
-        'ask for a user, a role or a session of it',
-      )
-    if (facts.account !== account.id || facts.partition !== account.partition)
-      throw refuse(
-        'evaluate.foreign-principal',
-        `\`${text}\` belongs to another account than ${account.id}, whose policies are not known here`,
-        'ask for a principal of this account',
-      )
-    if (facts.kind === 'root') return { facts, entity: null, layers: {} }
-    const found = facts.kind === 'user' ? users.get(facts.name ?? '') : roles.get(facts.name ?? '')
-    if (found === undefined) throw this.#unknownPrincipal(facts.kind, facts.name ?? '')
-    const isSession = parseArn(text)?.service === 'sts'
-    if (!isSession && found.arn !== text)
-      throw refuse('evaluate.unknown-principal', `there is no \`${text}\``, `did you mean \`${found.arn}\`?`)
-    return this.#askerOf(found, text)
-  }
-
-  #unknownPrincipal(kind: 'user' | 'role', name: string): Refusal {
-    const last = name.split('/').at(-1) ?? name
-    const names = [...(kind === 'user' ? this.#state.users : this.#state.roles).keys()]
-    const help = names.includes(last)
-      ? `names stand without their path: \`${kind}/${last}\``
-      : didYouMean(name, names, `account ${this.#state.account.id} has ${names.length} ${kind}s`)
-    return refuse('evaluate.unknown-principal', `there is no ${kind} \`${name}\``, help)
-  }
-
-  #askerOf(entity: UserState | RoleState, text: string): Asker {
-    return { facts: factsOf(text), entity, layers: this.#layersOf(entity) }
+    const { facts, entity } = findPrincipal(this.#state, text)
+    return { facts, entity, layers: entity === null ? {} : this.#layersOf(entity) }
   }
 
   #layersOf(entity: UserState | RoleState): PolicyLayers {
@@ -367,12 +287,6 @@ export class AccountEvaluator {
     for (const [key, values] of request.context) context.set(key, values)
     return context
   }
-}
-
-function factsOf(text: string): PrincipalFacts {
-  const facts = parsePrincipal(text)
-  if (facts === null) throw refuse('evaluate.unknown-principal', `\`${text}\` is no principal`, null)
-  return facts
 }
 
 const isIdentified = (value: unknown): value is IdentifiedPolicy =>
