@@ -1,0 +1,189 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { declarationsOf } from '../../src/manifest/declarations.ts'
+import { policySize } from '../../src/policy/size.ts'
+import { applyPlan } from '../../src/reconcile/apply-plan.ts'
+import { policyDocument, respell } from '../arbitraries/policy.ts'
+import { blueprint, blueprintPair, desiredOf } from '../arbitraries/state.ts'
+import {
+  applyOptions,
+  converge,
+  failingAt,
+  Killed,
+  meaningOf,
+  meaningOfDesired,
+  planFor,
+  refuse,
+  stepsText,
+  uniteAll,
+  type World,
+  withWorld,
+} from './world.ts'
+
+/** A new seed each time; a failure prints it, to be put in here. */
+const SEED: { readonly seed?: number; readonly path?: string } = {}
+const runs = (numRuns: number) => ({ numRuns, ...SEED })
+
+/** Somebody else's versions of policies, up to the limit of five, the default one anywhere among them. */
+async function addVersions(world: World, seed: number): Promise<void> {
+  let state = seed >>> 0
+  const below = (limit: number) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return Math.floor((state / 2 ** 32) * limit)
+  }
+  for (const policy of (await world.observe()).policies.values())
+    for (let count = below(5); count > 0; count--)
+      await world.iam.write('CreatePolicyVersion', {
+        PolicyArn: policy.arn,
+        PolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: { Effect: 'Allow', Action: `s3:Get${count}`, Resource: '*' },
+        }),
+        SetAsDefault: below(2) === 0,
+      })
+}
+
+describe('a fixed point', () => {
+  it('a first apply makes the account what was declared; a second plan is empty', async () => {
+    await fc.assert(
+      fc.asyncProperty(blueprint(), (goal) =>
+        withWorld(async (world) => {
+          const desired = desiredOf(goal)
+          await converge(world, desired)
+          const observed = await world.observe()
+          expect(meaningOf(observed)).toEqual(meaningOfDesired(desired))
+          const again = planFor(desired, observed, declarationsOf(desired))
+          expect(again).toMatchObject({ plan: { changes: [], steps: [] }, diagnostics: [] })
+        }),
+      ),
+      runs(60),
+    )
+  })
+
+  it('from any state to any other: what was declared is, what no longer is declared is gone', async () => {
+    await fc.assert(
+      fc.asyncProperty(blueprintPair(), fc.nat(), ([start, goal], seed) =>
+        withWorld(async (world) => {
+          const [before, after] = [desiredOf(start), desiredOf(goal)]
+          await converge(world, before)
+          await addVersions(world, seed)
+          await converge(world, after, declarationsOf(before))
+          const observed = await world.observe()
+          expect(meaningOf(observed)).toEqual(meaningOfDesired(after))
+          const again = planFor(after, observed, uniteAll(before, after))
+          expect(again).toMatchObject({ plan: { changes: [], steps: [] }, diagnostics: [] })
+        }),
+      ),
+      runs(100),
+    )
+  })
+
+  it('a respelled document makes no change', async () => {
+    await fc.assert(
+      fc.asyncProperty(blueprint(), fc.integer(), (goal, seed) =>
+        withWorld(async (world) => {
+          await converge(world, desiredOf(goal))
+          const respelled = desiredOf(goal, (document) => respell(document, seed))
+          const { plan } = planFor(respelled, await world.observe(), declarationsOf(respelled))
+          expect(plan.changes).toEqual([])
+        }),
+      ),
+      runs(60),
+    )
+  })
+
+  it('200 random documents in other spellings make no change in one account', async () => {
+    const pairs = fc.sample(
+      fc.tuple(
+        policyDocument('identity').filter((document) => policySize(document) < 6000),
+        fc.integer(),
+      ),
+      { numRuns: 200, ...SEED },
+    )
+    const policies = Object.fromEntries(
+      pairs.map(([document], index) => [`p${index}`, { path: '/', document }]),
+    )
+    const goal = { policies, groups: {}, roles: {}, users: {} }
+    await withWorld(async (world) => {
+      await converge(world, desiredOf(goal))
+      let index = 0
+      const respelled = desiredOf(goal, (document) => respell(document, pairs[index++]?.[1] ?? 0))
+      const { plan } = planFor(respelled, await world.observe(), declarationsOf(respelled))
+      expect(plan.changes).toEqual([])
+    })
+  })
+})
+
+describe('an apply that does not come to its end', () => {
+  it('killed at each step in turn, a run again ends in the same state', async () => {
+    await fc.assert(
+      fc.asyncProperty(blueprintPair(), async ([start, goal]) => {
+        const [before, after] = [desiredOf(start), desiredOf(goal)]
+        for (let at = 0, steps = 1; at < steps; at++)
+          await withWorld(async (world) => {
+            await converge(world, before)
+            const { plan } = planFor(after, await world.observe(), declarationsOf(before))
+            steps = plan.steps.length
+            if (at === steps) return
+            const writer = failingAt(world.iam, at, () => new Killed())
+            await expect(applyPlan(plan, writer, applyOptions())).rejects.toThrow(Killed)
+            await converge(world, after, uniteAll(before, after))
+            expect(meaningOf(await world.observe()), `killed at ${at} of\n${stepsText(plan)}`).toEqual(
+              meaningOfDesired(after),
+            )
+          })
+      }),
+      runs(4),
+    )
+  })
+
+  it('killed at any step, a run again ends in the same state', async () => {
+    await fc.assert(
+      fc.asyncProperty(blueprintPair(), fc.double({ min: 0, max: 1, noNaN: true }), ([start, goal], where) =>
+        withWorld(async (world) => {
+          const [before, after] = [desiredOf(start), desiredOf(goal)]
+          await converge(world, before)
+          const { plan } = planFor(after, await world.observe(), declarationsOf(before))
+          const at = Math.floor(where * plan.steps.length)
+          const killed = applyPlan(
+            plan,
+            failingAt(world.iam, at, () => new Killed()),
+            applyOptions(),
+          )
+          if (at < plan.steps.length) await expect(killed).rejects.toThrow(Killed)
+          await killed.catch(() => undefined)
+          await converge(world, after, uniteAll(before, after))
+          expect(meaningOf(await world.observe()), `killed at ${at} of\n${stepsText(plan)}`).toEqual(
+            meaningOfDesired(after),
+          )
+        }),
+      ),
+      runs(100),
+    )
+  })
+
+  it('when one step is refused, only what needs it is skipped, nothing else fails, and a run again mends it', async () => {
+    await fc.assert(
+      fc.asyncProperty(blueprintPair(), fc.double({ min: 0, max: 1, noNaN: true }), ([start, goal], where) =>
+        withWorld(async (world) => {
+          const [before, after] = [desiredOf(start), desiredOf(goal)]
+          await converge(world, before)
+          const { plan } = planFor(after, await world.observe(), declarationsOf(before))
+          const at = Math.floor(where * plan.steps.length)
+          const { results } = await applyPlan(plan, failingAt(world.iam, at, refuse), applyOptions())
+          const failed = results.flatMap(({ status, error }, number) =>
+            status === 'failed' ? [{ number, error }] : [],
+          )
+          expect(failed, stepsText(plan)).toEqual(
+            at < plan.steps.length
+              ? [{ number: at, error: { code: 'ServiceFailure', message: 'a fault that was put in' } }]
+              : [],
+          )
+          await converge(world, after, uniteAll(before, after))
+          expect(meaningOf(await world.observe())).toEqual(meaningOfDesired(after))
+        }),
+      ),
+      runs(100),
+    )
+  })
+})
