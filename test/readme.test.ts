@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const readme = readFileSync(path.join(root, 'README.md'), 'utf8')
+
+interface Block {
+  readonly info: string
+  readonly text: string
+}
+
+const blocks: readonly Block[] = [...readme.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map((match) => ({
+  info: match[1] ?? '',
+  text: match[2] ?? '',
+}))
+
+/** `$ command` lines with the output that follows each. */
+const commandsOf = (text: string): readonly { readonly command: string; readonly output: string }[] =>
+  text
+    .split(/^\$ /m)
+    .slice(1)
+    .map((part) => {
+      const end = part.indexOf('\n')
+      return { command: part.slice(0, end), output: part.slice(end + 1) }
+    })
+
+test('every command that the README shows prints what the README shows', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'iam-sync-readme-'))
+  try {
+    const bin = path.join(folder, 'bin')
+    const work = path.join(folder, 'work')
+    mkdirSync(bin)
+    mkdirSync(work)
+    symlinkSync(path.join(root, 'dist/src/cli/main.js'), path.join(bin, 'iam-sync'))
+    const env = { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH}`, NO_COLOR: '1' }
+    let ran = 0
+    for (const { info, text } of blocks) {
+      const file = /file=(\S+)/.exec(info)?.[1]
+      if (file !== undefined) writeFileSync(path.join(work, file), text)
+      if (info !== 'console') continue
+      for (const { command, output } of commandsOf(text)) {
+        const { stdout } = spawnSync('bash', ['-c', `${command} 2>&1`], { cwd: work, env, encoding: 'utf8' })
+        expect(`$ ${command}\n${stdout.trimEnd()}`).toBe(`$ ${command}\n${output.trimEnd()}`)
+        ran++
+      }
+    }
+    expect(ran).toBeGreaterThanOrEqual(6)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('the two commands of the README are those of the package', () => {
+  const shell = blocks.filter(({ info }) => info === 'sh').map(({ text }) => text.trim())
+  expect(shell).toEqual(['npm ci && npx iam-sync apply examples/acme --yes', 'npm ci && npm test'])
+  const { scripts, bin } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+    bin: Record<string, string>
+  }
+  expect(scripts.prepare).toBe('npm run build')
+  expect(scripts.test).toBe('vitest run')
+  expect(readFileSync(path.join(root, '.ci/run'), 'utf8')).toContain('npm ci')
+  expect(existsSync(path.join(root, bin['iam-sync'] ?? ''))).toBe(true)
+})
+
+test('every file, folder and command that the README names exists', () => {
+  for (const [, target = ''] of readme.matchAll(/\]\(([^)#]+)\)/g))
+    expect([target, existsSync(path.join(root, target))]).toEqual([target, true])
+  for (const [, target = ''] of readme.matchAll(/`((?:test|examples|bench|docs)\/[^`]*)`/g))
+    expect([target, existsSync(path.join(root, target))]).toEqual([target, true])
+  const commands = readdirSync(path.join(root, 'src/cli/commands')).map((name) => name.replace('.ts', ''))
+  for (const [, name = ''] of readme.matchAll(/^\| `([a-z]+)` \|/gm)) expect(commands).toContain(name)
+})
