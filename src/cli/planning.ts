@@ -14,10 +14,12 @@ import { EXIT, type ExitCode } from './exit-code.ts'
 import { type OpenedProject, openProject, type ValidAccount } from './project.ts'
 
 /** An account with its plan and the results of its tests. */
-export interface Preview extends Pick<PlannedAccount, 'plan' | 'diagnostics' | 'recorded'> {
+export interface Preview extends Pick<PlannedAccount, 'plan' | 'diagnostics'> {
   readonly account: ValidAccount
   readonly intent: Intent
   readonly tests: readonly CheckResult[]
+  /** Whether the journal says already what is declared now. Costly in a large account, and rarely asked. */
+  isRecorded(): boolean
 }
 
 /**
@@ -37,10 +39,11 @@ export async function previewAccounts(
       ...intentOf(account, opened),
       ...(earlier === undefined ? {} : { base: declarationsOf(earlier.desired) }),
     }
-    const planned = await using(openTargetForReading(account, opened), (target) =>
+    const { plan, diagnostics, recorded } = await using(openTargetForReading(account, opened), (target) =>
       planAccount(intent, target),
     )
-    previews.push({ account, intent, ...planned, tests: await testsOf(account, opened) })
+    const tests = await testsOf(account, opened)
+    previews.push({ account, intent, plan, diagnostics, tests, isRecorded: () => recorded })
   }
   return previews
 }

@@ -94,8 +94,8 @@ export class WatchSession {
       account,
       intent,
       ...planChanges({ ...intent, observed, declaredBefore: declared }),
-      recorded: sameDeclarations(declared, declarationsOf(account.desired)),
       tests: await testsOf(account, opened),
+      isRecorded: () => sameDeclarations(declared, declarationsOf(account.desired)),
     }
   }
 
@@ -175,7 +175,7 @@ export class WatchSession {
     const { json, streams } = this.#invocation
     if (previews.some((preview) => verdictOf(preview).length > 0)) return []
     const results: AppliedPreview[] = []
-    const wanting = previews.filter(({ plan, recorded }) => plan.steps.length > 0 || !recorded)
+    const wanting = previews.filter(({ plan, isRecorded }) => plan.steps.length > 0 || !isRecorded())
     if (wanting.length === 0) return []
     const origin = await provenance(opened)
     for (const preview of wanting) {

@@ -81,7 +81,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
         continue
       }
       // Nothing to do, and nothing to take down in the journal.
-      if (preview.plan.steps.length === 0 && preview.recorded) {
+      if (preview.plan.steps.length === 0 && preview.isRecorded()) {
         reports.push(skippedReport(preview, origin))
         continue
       }
