@@ -53,6 +53,8 @@ export function refuseLossyPolicyReplacement(
   const lost = memberChange(observed.tags.keys(), desired.tags?.keys(), before.tags).unmanaged.map(
     (key) => `the tag \`${key}\` (\`tags\`)`,
   )
+  if (desired.description === undefined && before.description === undefined && observed.description !== '')
+    lost.push('its description (`description`)')
   for (const holder of holders(planning)) {
     if (fateOf(planning, holder) === 'delete') continue
     const name = `\`${entityRef(holder.kind, holder.name)}\``
