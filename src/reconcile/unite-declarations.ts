@@ -1,6 +1,6 @@
 import type { Declarations } from '../target/ports.ts'
 
-/** Everything that any of several declared, in one fixed order, so that equal ones are equal as JSON. */
+/** Everything that any of several declared, in an order of its own. */
 export function uniteDeclarations(...all: readonly Declarations[]): Declarations {
   const united = new Map<string, Map<string, Set<string>>>()
   for (const declarations of all)
@@ -13,8 +13,32 @@ export function uniteDeclarations(...all: readonly Declarations[]): Declarations
   return sortedRecord(united, (attributes) => sortedRecord(attributes, (members) => [...members].sort()))
 }
 
+/** Whether two say the same, in whatever order. */
 export const sameDeclarations = (a: Declarations, b: Declarations): boolean =>
-  JSON.stringify(uniteDeclarations(a)) === JSON.stringify(uniteDeclarations(b))
+  sameRecords(a, b, (attributes, others) => sameRecords(attributes, others, sameMembers))
+
+function sameRecords<T>(
+  a: Readonly<Record<string, T>>,
+  b: Readonly<Record<string, T>>,
+  same: (one: T, other: T) => boolean,
+): boolean {
+  const keys = Object.keys(a)
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => {
+      const [one, other] = [a[key], Object.hasOwn(b, key) ? b[key] : undefined]
+      return one !== undefined && other !== undefined && same(one, other)
+    })
+  )
+}
+
+/** Members stand there once each. */
+function sameMembers(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false
+  if (a.every((member, index) => member === b[index])) return true
+  const members = new Set(b)
+  return a.every((member) => members.has(member))
+}
 
 const sortedRecord = <V, R>(
   map: ReadonlyMap<string, V>,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Quotas } from '../../src/catalog/quotas.ts'
 import type { AwsManagedPolicies } from '../../src/iam/context.ts'
 import { openIam } from '../../src/iam/embedded-iam.ts'
 import { IamError } from '../../src/iam/service-error.ts'
@@ -53,14 +54,14 @@ export interface World {
 }
 
 /** An account in memory with tight quotas. */
-export async function openWorld(): Promise<World> {
+export async function openWorld(quotas: Quotas = TIGHT_QUOTAS): Promise<World> {
   const store = await openWritableSqlite({ file: ':memory:', account: ACCOUNT })
   let now = Date.UTC(2026, 0, 1)
   const iam = openIam({
     account: ACCOUNT,
     store: store.iam,
     awsPolicies: FACTS,
-    quotas: TIGHT_QUOTAS,
+    quotas,
     clock: () => {
       now += 1000
       return now
@@ -70,8 +71,8 @@ export async function openWorld(): Promise<World> {
   return { iam, observe: () => observe(iam, ACCOUNT), close: () => store.close() }
 }
 
-export async function withWorld<T>(use: (world: World) => Promise<T>): Promise<T> {
-  const world = await openWorld()
+export async function withWorld<T>(use: (world: World) => Promise<T>, quotas?: Quotas): Promise<T> {
+  const world = await openWorld(quotas)
   try {
     return await use(world)
   } finally {
@@ -91,8 +92,9 @@ export function planFor(
   observed: AccountState,
   declaredBefore: Declarations,
   scopes: Scopes = SCOPE_ALL,
+  quotas: Quotas = TIGHT_QUOTAS,
 ) {
-  return planChanges({ ...intentOf(desired, scopes), observed, declaredBefore })
+  return planChanges({ ...intentOf(desired, scopes), quotas, observed, declaredBefore })
 }
 
 /** Plans and applies, and fails unless the plan has no errors and every step is done. */
@@ -100,8 +102,9 @@ export async function converge(
   world: World,
   desired: DesiredState,
   declaredBefore: Declarations = {},
+  quotas?: Quotas,
 ): Promise<Plan> {
-  const { plan, diagnostics } = planFor(desired, await world.observe(), declaredBefore)
+  const { plan, diagnostics } = planFor(desired, await world.observe(), declaredBefore, SCOPE_ALL, quotas)
   if (diagnostics.length > 0) throw new Error(`diagnostics: ${JSON.stringify(diagnostics)}`)
   const { results } = await applyPlan(plan, world.iam, applyOptions())
   const undone = results.filter(({ status }) => status !== 'done')

@@ -1,0 +1,305 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { declarationsOf } from '../../src/manifest/declarations.ts'
+import type { AnyDesiredEntity, DesiredState, Scopes } from '../../src/manifest/desired.ts'
+import type { AccountState, AnyEntityState } from '../../src/model/index.ts'
+import { statementsOf } from '../../src/policy/canonical.ts'
+import { applyPlan } from '../../src/reconcile/apply-plan.ts'
+import { uniteDeclarations } from '../../src/reconcile/unite-declarations.ts'
+import type { Declarations } from '../../src/target/ports.ts'
+import { randomFrom } from '../arbitraries/policy.ts'
+import { blueprintPair, desiredOf } from '../arbitraries/state.ts'
+import {
+  applyOptions,
+  converge,
+  countOf,
+  failingAt,
+  Killed,
+  meaningOf,
+  planFor,
+  stepsText,
+  withWorld,
+} from './world.ts'
+
+const SEED: { readonly seed?: number; readonly path?: string } = {}
+
+/** Some of what a state declares: as if an earlier apply had declared that much, and people the rest by hand. */
+function someOf(declared: Declarations, seed: number): Declarations {
+  const random = randomFrom(seed)
+  const keep = () => random() < 0.6
+  return Object.fromEntries(
+    Object.entries(declared)
+      .filter(keep)
+      .map(([entity, attributes]) => [
+        entity,
+        Object.fromEntries(
+          Object.entries(attributes)
+            .filter(keep)
+            .map(([attribute, members]) => [attribute, members.filter((member) => member === '*' || keep())]),
+        ),
+      ]),
+  )
+}
+
+const scope = () =>
+  fc.constantFrom<Scopes['user']>(
+    { type: 'all' },
+    { type: 'declared' },
+    { type: 'path', path: '/team/' },
+    { type: 'tag', tags: new Map([['team', 'a']]) },
+  )
+/** IAM groups have no tags. */
+const groupScope = () => scope().filter(({ type }) => type !== 'tag')
+const scopes = (): fc.Arbitrary<Scopes> =>
+  fc.record({ user: scope(), group: groupScope(), role: scope(), policy: scope() })
+
+/** Lets declared entities name some that exist and aren't declared. */
+function withReferences(
+  desired: DesiredState,
+  before: AccountState,
+  seed: number,
+): { readonly desired: DesiredState; readonly references: readonly AnyEntityState[] } {
+  const random = randomFrom(seed + 1)
+  const references: AnyEntityState[] = []
+  const one = <T extends AnyEntityState>(
+    existing: ReadonlyMap<string, T>,
+    declared: ReadonlyMap<string, unknown>,
+  ): readonly T[] => {
+    const others = [...existing.values()].filter(({ name }) => !declared.has(name))
+    const chosen = random() < 0.4 ? others[Math.floor(random() * others.length)] : undefined
+    if (chosen !== undefined) references.push(chosen)
+    return chosen === undefined ? [] : [chosen]
+  }
+  const managed = <T extends { readonly managedPolicies?: readonly string[] }>(entity: T): T => {
+    if (entity.managedPolicies === undefined || entity.managedPolicies.length > 1) return entity
+    const added = one(before.policies, desired.policies).map(({ arn }) => arn)
+    return { ...entity, managedPolicies: [...entity.managedPolicies, ...added] }
+  }
+  const mapped = <T>(map: ReadonlyMap<string, T>, change: (value: T) => T): ReadonlyMap<string, T> =>
+    new Map([...map].map(([name, value]) => [name, change(value)]))
+  const changed: DesiredState = {
+    ...desired,
+    groups: mapped(desired.groups, managed),
+    users: mapped(desired.users, (user) => {
+      if (user.groups === undefined || user.groups.length > 1) return managed(user)
+      const added = one(before.groups, desired.groups).map(({ name }) => name)
+      return { ...managed(user), groups: [...user.groups, ...added] }
+    }),
+    roles: mapped(desired.roles, (role) => {
+      const added = [...one(before.users, desired.users), ...one(before.roles, desired.roles)]
+      if (added.length === 0) return managed(role)
+      const Statement = [
+        ...statementsOf(role.trustPolicy.json),
+        {
+          Effect: 'Allow' as const,
+          Principal: { AWS: added.map(({ arn }) => arn) },
+          Action: 'sts:AssumeRole',
+        },
+      ]
+      return {
+        ...managed(role),
+        trustPolicy: { json: { ...role.trustPolicy.json, Statement }, located: null },
+      }
+    }),
+  }
+  return { desired: changed, references }
+}
+
+interface Case {
+  readonly before: AccountState
+  readonly desired: DesiredState
+  readonly declared: Declarations
+  readonly scopes: Scopes
+}
+
+const KINDS = ['users', 'groups', 'roles', 'policies'] as const
+
+/** Promise P5 in plain words, without the planner. */
+function expectedAfter(given: Case): AccountState {
+  const { before, desired } = given
+  const gone = new Set<string>()
+  for (const kind of KINDS)
+    for (const entity of before[kind].values()) if (isDeleted(entity, given)) gone.add(entity.arn)
+  const after = (kind: (typeof KINDS)[number]): ReadonlyMap<string, never> => {
+    const result = new Map<string, unknown>()
+    for (const entity of before[kind].values())
+      if (!gone.has(entity.arn) && !desired[kind].has(entity.name))
+        result.set(entity.name, withoutGone(entity, gone, before))
+    for (const entity of desired[kind].values())
+      result.set(
+        entity.name,
+        expectedEntity(
+          entity,
+          before[kind].get(entity.name),
+          given.declared[`${entity.kind}/${entity.name}`] ?? {},
+          { gone, before },
+        ),
+      )
+    return result as unknown as ReadonlyMap<string, never>
+  }
+  return {
+    account: before.account,
+    users: after('users'),
+    groups: after('groups'),
+    roles: after('roles'),
+    policies: after('policies'),
+    passwordPolicy:
+      desired.passwordPolicy?.value ??
+      (desired.passwordPolicy === undefined && given.declared.passwordPolicy === undefined
+        ? before.passwordPolicy
+        : null),
+    alias:
+      desired.alias?.value ??
+      (desired.alias === undefined && given.declared.accountAlias === undefined ? before.alias : null),
+  }
+}
+
+function isDeleted(entity: AnyEntityState, { desired, declared, scopes }: Case): boolean {
+  const ofKind = { user: desired.users, group: desired.groups, role: desired.roles, policy: desired.policies }
+  if (ofKind[entity.kind].has(entity.name)) return false
+  const rule = scopes[entity.kind]
+  switch (rule.type) {
+    case 'all':
+      return true
+    case 'declared':
+      return declared[`${entity.kind}/${entity.name}`] !== undefined
+    case 'path':
+      return entity.path.startsWith(rule.path)
+    case 'tag':
+      return 'tags' in entity && [...rule.tags].every(([key, value]) => entity.tags.get(key) === value)
+  }
+}
+
+function withoutGone(
+  entity: AnyEntityState,
+  gone: ReadonlySet<string>,
+  before: AccountState,
+): AnyEntityState {
+  return {
+    ...entity,
+    ...('managedPolicies' in entity
+      ? { managedPolicies: entity.managedPolicies.filter((arn) => !gone.has(arn)) }
+      : {}),
+    ...('groups' in entity
+      ? { groups: entity.groups.filter((name) => !gone.has(before.groups.get(name)?.arn ?? '')) }
+      : {}),
+  } as AnyEntityState
+}
+
+function expectedEntity(
+  entity: AnyDesiredEntity,
+  existing: AnyEntityState | undefined,
+  declared: Declarations[string],
+  { gone, before }: { readonly gone: ReadonlySet<string>; readonly before: AccountState },
+): unknown {
+  const defaults = {
+    groups: [],
+    managedPolicies: [],
+    inlinePolicies: new Map(),
+    permissionsBoundary: null,
+    tags: new Map(),
+    description: '',
+    maxSessionDuration: 3600,
+  }
+  const fields: Readonly<Record<AnyDesiredEntity['kind'], readonly (keyof typeof defaults)[]>> = {
+    user: ['groups', 'managedPolicies', 'inlinePolicies', 'permissionsBoundary', 'tags'],
+    group: ['managedPolicies', 'inlinePolicies'],
+    role: [
+      'managedPolicies',
+      'inlinePolicies',
+      'permissionsBoundary',
+      'tags',
+      'description',
+      'maxSessionDuration',
+    ],
+    policy: ['description', 'tags'],
+  }
+  const remaining: Record<string, unknown> =
+    existing === undefined ? {} : { ...withoutGone(existing, gone, before) }
+  const result: Record<string, unknown> = { ...entity }
+  for (const field of fields[entity.kind]) {
+    const wanted = (entity as unknown as Record<string, unknown>)[field]
+    if (wanted !== undefined) result[field] = wanted === null ? defaults[field] : wanted
+    else result[field] = leftOf(remaining[field] ?? defaults[field], declared[field] ?? [], defaults[field])
+  }
+  return result
+}
+
+/** What nobody manages stays, but for what the last apply declared there. */
+function leftOf(value: unknown, declared: readonly string[], none: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((member: string) => !declared.includes(member))
+  if (value instanceof Map) return new Map([...value].filter(([key]) => !declared.includes(key)))
+  return declared.length > 0 ? none : value
+}
+
+/**
+ * Of roles that the project doesn't declare, all but the trust policy: IAM itself shows another principal in it once
+ * one that it names is deleted or renamed.
+ */
+function comparable(state: AccountState, desired: DesiredState): object {
+  const roles = [...state.roles].map(([name, role]) => {
+    const trusting = desired.roles.has(name) ? role : { ...role, trustPolicy: NO_TRUST }
+    return [name, trusting] as const
+  })
+  return meaningOf({ ...state, roles: new Map(roles) })
+}
+const NO_TRUST = { json: { Statement: [] }, located: null }
+
+/** The only reasons for which a plan between two consistent states may be refused. */
+const REFUSALS = ['plan.replace-loses-unmanaged', 'plan.boundary-in-use', 'plan.dangling-reference']
+
+describe('what is not managed', () => {
+  it('stays; what was declared and no longer is goes, in scope only; a kill in between changes nothing of that', async () => {
+    let refused = 0
+    let applied = 0
+    await fc.assert(
+      fc.asyncProperty(
+        blueprintPair(),
+        fc.integer(),
+        scopes(),
+        fc.double({ min: 0, max: 1.5, noNaN: true }),
+        ([start, goal], seed, scopesOfProject, where) =>
+          withWorld(async (world) => {
+            await converge(world, desiredOf(start))
+            const before = await world.observe()
+            const { desired, references } = withReferences(desiredOf(goal), before, seed)
+            const declared = someOf(declarationsOf(desiredOf(start)), seed)
+            const { plan, diagnostics } = planFor(desired, before, declared, scopesOfProject)
+            const dangling = references.some((entity) =>
+              isDeleted(entity, { before, desired, declared, scopes: scopesOfProject }),
+            )
+            if (diagnostics.length > 0) {
+              refused++
+              for (const { code } of diagnostics) expect(REFUSALS).toContain(code)
+              expect(diagnostics.some(({ code }) => code === 'plan.dangling-reference')).toBe(dangling)
+              return
+            }
+            applied++
+            expect(dangling).toBe(false)
+            const expected = expectedAfter({ before, desired, declared, scopes: scopesOfProject })
+            const at = Math.floor(where * (plan.steps.length + 1))
+            if (at < plan.steps.length) {
+              const writer = failingAt(world.iam, at, () => new Killed())
+              await expect(applyPlan(plan, writer, applyOptions())).rejects.toThrow(Killed)
+            }
+            const united = uniteDeclarations(declared, declarationsOf(desired))
+            const again = planFor(desired, await world.observe(), united, scopesOfProject)
+            expect(again.diagnostics).toEqual([])
+            const { results } = await applyPlan(again.plan, world.iam, applyOptions())
+            expect(countOf(results, 'done'), stepsText(again.plan)).toBe(again.plan.steps.length)
+            const after = await world.observe()
+            expect(comparable(after, desired), `killed at ${at} of\n${stepsText(plan)}`).toEqual(
+              comparable(expected, desired),
+            )
+            expect(planFor(desired, after, united, scopesOfProject)).toMatchObject({
+              plan: { changes: [], steps: [] },
+              diagnostics: [],
+            })
+          }),
+      ),
+      { numRuns: 120, ...SEED },
+    )
+    expect(applied).toBeGreaterThan(0)
+    expect(refused + applied).toBe(120)
+  })
+})
