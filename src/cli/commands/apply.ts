@@ -5,7 +5,7 @@ import { comparisonText } from '../../report/comparison-text.ts'
 import { planSummary } from '../../report/plan-text.ts'
 import { type AppliedPreview, type ApplyContext, applyPreview, skippedReport } from '../apply-account.ts'
 import { flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
-import { askConsent } from '../consent.ts'
+import { askConsent, type Consent } from '../consent.ts'
 import { parseDuration } from '../duration.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
 import { diagnosticsOf, stackOf } from '../failure.ts'
@@ -124,7 +124,12 @@ function question(changing: readonly Preview[]): string {
   return `Apply this to ${names}?`
 }
 
-function noConsent(consent: 'refused' | 'cannot-ask', json: boolean): Diagnostic {
+function noConsent(consent: Exclude<Consent, 'given'>, json: boolean): Diagnostic {
+  if (consent === 'interrupted')
+    return errorOf({
+      code: 'apply.interrupted',
+      message: 'nothing was applied: a signal came before the answer',
+    })
   if (consent === 'refused')
     return errorOf({ code: 'apply.declined', message: 'nothing was applied: the answer was not yes' })
   return errorOf({
