@@ -32,7 +32,7 @@ export interface ApplyPorts extends ApplyOptions {
   readonly onLockWait?: (heldBy: LockHolder | null) => void
 }
 
-/** What became of an apply. Only after `recorded` and `applied` has anything been written. */
+/** What became of an apply. Nothing was written but for `applied`, and `unchanged` with `recorded`. */
 export type AppliedAccount =
   /** Somebody else is applying; null: who has not said so yet. */
   | { readonly type: 'locked'; readonly heldBy: LockHolder | null }
