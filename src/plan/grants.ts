@@ -6,12 +6,12 @@ import {
   type RoleState,
   type UserState,
 } from '../model/index.ts'
-import { sameDocument } from '../policy/canonical.ts'
 import { policySize } from '../policy/size.ts'
 import { listDetail, policyDetail, tagDetails, valueDetail } from './details.ts'
 import { declaredAttributes, type MemberChange, memberChange, wantedValue } from './ownership.ts'
 import type { Detail } from './plan.ts'
-import { changeKey, type Planning } from './planning.ts'
+import { changeKey, desiredOf, type Planning } from './planning.ts'
+import { sameMeaning } from './same-meaning.ts'
 import { RANK, type StepDraft, token } from './step-drafts.ts'
 
 export type PrincipalState = UserState | GroupState | RoleState
@@ -59,6 +59,24 @@ const NO_TAGS: ReadonlyMap<string, string> = new Map()
 
 /** Compares what an entity is granted with what it should be. */
 export function compareGrants(
+  planning: Planning,
+  observed: PrincipalState | null,
+  desired: DesiredPrincipal,
+): Grants {
+  const known = observed === null ? undefined : planning.compared.get(observed)
+  if (known !== undefined) return known
+  const grants = compare(planning, observed, desired)
+  if (observed !== null) planning.compared.set(observed, grants)
+  return grants
+}
+
+/** The same for what exists; null: it is not declared here. */
+export function grantsOf(planning: Planning, holder: PrincipalState): Grants | null {
+  const desired = desiredOf(planning.desired, holder.kind).get(holder.name)
+  return desired === undefined || desired.kind === 'policy' ? null : compareGrants(planning, holder, desired)
+}
+
+function compare(
   { declaredBefore, observed: { account } }: Planning,
   observed: PrincipalState | null,
   desired: DesiredPrincipal,
@@ -89,7 +107,7 @@ export function compareGrants(
     inlineUnmanaged: inline.unmanaged,
     inlinePut: [...(desired.inlinePolicies ?? [])].flatMap(([name, after]) => {
       const now = inlineNow.get(name) ?? null
-      return now !== null && sameDocument(now.json, after.json, account) ? [] : [{ name, before: now, after }]
+      return now !== null && sameMeaning(now.json, after.json, account) ? [] : [{ name, before: now, after }]
     }),
     boundaryBefore,
     boundaryAfter:

@@ -3,6 +3,7 @@ import { statementsOf } from '../policy/canonical.ts'
 import { planDigest } from './digest.ts'
 import { decideFates } from './fates.ts'
 import { crowdedKinds, guardRefusals } from './guard.ts'
+import { holdersIn } from './holders.ts'
 import type { Change, Plan } from './plan.ts'
 import { planAccountSettings } from './plan-account-settings.ts'
 import { planPolicies } from './plan-policies.ts'
@@ -32,6 +33,8 @@ export function planChanges(input: PlanInput): PlanResult {
     fates: decideFates(input),
     denying: denyingPolicies(input),
     crowded: crowdedKinds(input),
+    holders: holdersIn(input.observed),
+    compared: new Map(),
     changes: [],
     steps: [],
     unmanaged: [],

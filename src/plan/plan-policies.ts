@@ -1,9 +1,8 @@
 import type { DesiredPolicy } from '../manifest/desired.ts'
 import { entityRef, type PolicyState, type RoleState, type UserState } from '../model/index.ts'
-import { sameDocument } from '../policy/canonical.ts'
 import { listDetail, policyDetail, tagDetails, valueDetail } from './details.ts'
 import {
-  compareGrants,
+  grantsOf,
   nameField,
   type PrincipalState,
   parkBoundary,
@@ -13,17 +12,10 @@ import {
   withoutKeys,
 } from './grants.ts'
 import { declaredAttributes, memberChange } from './ownership.ts'
-import {
-  changeKey,
-  createChange,
-  deleteChange,
-  desiredOf,
-  fateOf,
-  type Planning,
-  sortedByName,
-} from './planning.ts'
+import { changeKey, createChange, deleteChange, fateOf, type Planning, sortedByName } from './planning.ts'
 import { removalDetails } from './removal.ts'
 import { refuseBoundaryLoss, refuseLossyPolicyReplacement } from './replacement.ts'
+import { sameMeaning } from './same-meaning.ts'
 import { RANK, token } from './step-drafts.ts'
 
 /** Customer managed policies: a new document is a new version; another path or description makes it anew. */
@@ -74,7 +66,7 @@ function pushCreate(planning: Planning, desired: DesiredPolicy, requires: readon
 
 function updatePolicy(planning: Planning, observed: PolicyState, desired: DesiredPolicy): void {
   const { account } = planning.observed
-  const changed = !sameDocument(observed.document.json, desired.document.json, account)
+  const changed = !sameMeaning(observed.document.json, desired.document.json, account)
   const before = declaredAttributes(planning.declaredBefore, desired)
   const tags = memberChange(observed.tags.keys(), desired.tags?.keys(), before.tags)
   const tagsAfter = desired.tags ?? withoutKeys(observed.tags, tags.removed)
@@ -128,7 +120,9 @@ function pushVersion(
 
 function deletePolicy(planning: Planning, state: PolicyState): void {
   refuseBoundaryLoss(planning, state)
-  const holders = holdersOf(planning, state).filter((holder) => !leavesByItself(planning, holder, state))
+  const holders = planning.holders
+    .attachedTo(state.arn)
+    .filter((holder) => !leavesByItself(planning, holder, state))
   const change = deleteChange(state, [
     ...listDetail(
       'attachments',
@@ -148,18 +142,18 @@ function replacePolicy(planning: Planning, observed: PolicyState, desired: Desir
   const change = createChange('replace', desired, [
     ...valueDetail('path', observed.path, desired.path),
     ...valueDetail('description', descriptionOf(observed), descriptionOf(desired)),
-    ...(sameDocument(observed.document.json, desired.document.json, account)
+    ...(sameMeaning(observed.document.json, desired.document.json, account)
       ? []
       : policyDetail('document', observed.document.json, desired.document.json, account)),
     ...tagDetails(observed.tags, desired.tags ?? new Map()),
   ])
   planning.changes.push(change)
-  for (const holder of holdersOf(planning, observed)) {
+  for (const holder of planning.holders.attachedTo(observed.arn)) {
     if (leavesByItself(planning, holder, observed)) continue
     pushDetach(planning, holder, observed.arn, change.key)
     pushReattach(planning, holder, desired.arn, change.key)
   }
-  for (const bounded of boundedBy(planning, observed)) {
+  for (const bounded of planning.holders.boundedBy(observed.arn)) {
     if (fateOf(planning, bounded) !== 'keep' || boundaryMoves(planning, bounded)) continue
     planning.steps.push(parkBoundary(planning, bounded.kind, change.key, bounded.name, observed.arn), {
       change: change.key,
@@ -215,32 +209,12 @@ function pushReattach(planning: Planning, holder: PrincipalState, arn: string, c
   })
 }
 
-const principalsOf = ({ observed }: Planning): readonly PrincipalState[] => [
-  ...sortedByName(observed.groups),
-  ...sortedByName(observed.roles),
-  ...sortedByName(observed.users),
-]
-
-const holdersOf = (planning: Planning, { arn }: PolicyState): readonly PrincipalState[] =>
-  principalsOf(planning).filter(({ managedPolicies }) => managedPolicies.includes(arn))
-
-const boundedBy = (planning: Planning, { arn }: PolicyState): readonly (UserState | RoleState)[] =>
-  principalsOf(planning).filter(
-    (principal): principal is UserState | RoleState =>
-      principal.kind !== 'group' && principal.permissionsBoundary === arn,
-  )
-
 /** Whether the holder's own change detaches the policy. */
-function leavesByItself(planning: Planning, holder: PrincipalState, { arn }: PolicyState): boolean {
-  if (fateOf(planning, holder) !== 'keep') return true
-  const desired = desiredOf(planning.desired, holder.kind).get(holder.name)
-  if (desired === undefined || desired.kind === 'policy') return false
-  return compareGrants(planning, holder, desired).managed.removed.includes(arn)
-}
+const leavesByItself = (planning: Planning, holder: PrincipalState, { arn }: PolicyState): boolean =>
+  fateOf(planning, holder) !== 'keep' || (grantsOf(planning, holder)?.managed.removed.includes(arn) ?? false)
 
+/** Whether the principal's own change gives it another boundary. */
 function boundaryMoves(planning: Planning, principal: UserState | RoleState): boolean {
-  const desired = desiredOf(planning.desired, principal.kind).get(principal.name)
-  if (desired === undefined || desired.kind === 'policy' || desired.kind === 'group') return false
-  const { boundaryBefore, boundaryAfter } = compareGrants(planning, principal, desired)
-  return boundaryBefore !== boundaryAfter
+  const grants = grantsOf(planning, principal)
+  return grants !== null && grants.boundaryBefore !== grants.boundaryAfter
 }

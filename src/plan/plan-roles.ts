@@ -1,6 +1,5 @@
 import type { DesiredRole } from '../manifest/desired.ts'
 import { DEFAULT_MAX_SESSION_DURATION, type PolicyDocument, type RoleState } from '../model/index.ts'
-import { sameDocument } from '../policy/canonical.ts'
 import { policyDetail, valueDetail } from './details.ts'
 import { compareGrants, type Grants, grantDetails, grantSteps, tagList } from './grants.ts'
 import { declaredAttributes, roleSettings } from './ownership.ts'
@@ -8,6 +7,7 @@ import type { Detail } from './plan.ts'
 import { createChange, deleteChange, fateOf, type Planning, sortedByName } from './planning.ts'
 import { removalDetails, removalSteps } from './removal.ts'
 import { refuseLossyRoleReplacement } from './replacement.ts'
+import { sameMeaning } from './same-meaning.ts'
 import { RANK, token } from './step-drafts.ts'
 import { breakTrustCycles, reducedTrust, trustedEntities } from './trust.ts'
 import { noteUnmanagedGrants } from './unmanaged.ts'
@@ -192,7 +192,7 @@ const trustDetails = (
   desired: DesiredRole,
 ): readonly Detail[] => {
   const { account } = planning.observed
-  return sameDocument(before, desired.trustPolicy.json, account)
+  return sameMeaning(before, desired.trustPolicy.json, account)
     ? []
     : policyDetail('trustPolicy', before, desired.trustPolicy.json, account)
 }

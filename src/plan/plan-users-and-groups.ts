@@ -6,6 +6,7 @@ import {
   type Grants,
   grantDetails,
   grantSteps,
+  grantsOf,
   nameField,
   tagList,
   titleOf,
@@ -100,8 +101,8 @@ function planDeletion(planning: Planning, state: UserState | GroupState): void {
 
 /** Members but for those that are deleted themselves, or whose own change takes them out. */
 const membersToRemove = (planning: Planning, { name }: GroupState): readonly UserState[] =>
-  sortedByName(planning.observed.users).filter((user) => {
-    if (!user.groups.includes(name) || fateOf(planning, user) !== 'keep') return false
-    const desired = planning.desired.users.get(user.name)
-    return desired === undefined || !compareGrants(planning, user, desired).groups.removed.includes(name)
-  })
+  planning.holders
+    .membersOf(name)
+    .filter(
+      (user) => fateOf(planning, user) === 'keep' && !grantsOf(planning, user)?.groups.removed.includes(name),
+    )

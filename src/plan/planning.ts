@@ -3,6 +3,8 @@ import { type Diagnostic, type Span, spanOf } from '../diagnostics/index.ts'
 import type { DeclaredAttributes } from '../manifest/declarations.ts'
 import type { AnyDesiredEntity, DesiredState, Guard, Scopes } from '../manifest/desired.ts'
 import type { AccountState, AnyEntityState, EntityKind } from '../model/index.ts'
+import type { Grants } from './grants.ts'
+import type { Holders } from './holders.ts'
 import type { ChangeAction, ChangeKind, Detail, Unmanaged } from './plan.ts'
 import type { StepDraft } from './step-drafts.ts'
 
@@ -38,6 +40,9 @@ export interface Planning extends PlanInput {
   readonly denying: ReadonlySet<string>
   /** Kinds for which there is room only once something is deleted. */
   readonly crowded: ReadonlySet<EntityKind>
+  readonly holders: Holders
+  /** What was compared already, by what is observed: several changes ask for the same. */
+  readonly compared: Map<AnyEntityState, Grants>
   readonly changes: ChangeDraft[]
   readonly steps: StepDraft[]
   readonly unmanaged: Unmanaged[]

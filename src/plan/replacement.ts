@@ -1,7 +1,13 @@
 import { errorOf } from '../diagnostics/index.ts'
 import type { DesiredPolicy, DesiredRole } from '../manifest/desired.ts'
-import { DEFAULT_MAX_SESSION_DURATION, entityRef, type PolicyState, type RoleState } from '../model/index.ts'
-import { compareGrants, type PrincipalState } from './grants.ts'
+import {
+  DEFAULT_MAX_SESSION_DURATION,
+  entityRef,
+  type PolicyState,
+  type RoleState,
+  type UserState,
+} from '../model/index.ts'
+import { compareGrants, grantsOf, type PrincipalState } from './grants.ts'
 import { declaredAttributes, memberChange } from './ownership.ts'
 import { desiredOf, fateOf, type Planning, sortedByName } from './planning.ts'
 import { trustedEntities } from './trust.ts'
@@ -49,27 +55,19 @@ export function refuseLossyPolicyReplacement(
   observed: PolicyState,
   desired: DesiredPolicy,
 ): void {
+  const { arn } = observed
   const before = declaredAttributes(planning.declaredBefore, desired)
   const lost = memberChange(observed.tags.keys(), desired.tags?.keys(), before.tags).unmanaged.map(
     (key) => `the tag \`${key}\` (\`tags\`)`,
   )
   if (desired.description === undefined && before.description === undefined && observed.description !== '')
     lost.push('its description (`description`)')
-  for (const holder of holders(planning)) {
-    if (fateOf(planning, holder) === 'delete') continue
-    const name = `\`${entityRef(holder.kind, holder.name)}\``
-    const grants = grantsOf(planning, holder)
-    if (
-      holder.managedPolicies.includes(observed.arn) &&
-      (grants?.managed.unmanaged.includes(observed.arn) ?? true)
-    )
-      lost.push(`its attachment to ${name}, which this project doesn't manage`)
-    if (
-      boundaryOf(holder) === observed.arn &&
-      (grants === null || keepsUnmanagedBoundary(planning, holder, observed.arn))
-    )
-      lost.push(`its use as the boundary of ${name}, which this project doesn't manage`)
-  }
+  for (const holder of planning.holders.attachedTo(arn))
+    if (fateOf(planning, holder) !== 'delete' && holdsUnasked(planning, holder, arn))
+      lost.push(`its attachment to \`${refOf(holder)}\`, which this project doesn't manage`)
+  for (const holder of planning.holders.boundedBy(arn))
+    if (fateOf(planning, holder) !== 'delete' && isBoundedUnasked(planning, holder, arn))
+      lost.push(`its use as the boundary of \`${refOf(holder)}\`, which this project doesn't manage`)
   const changed = observed.path === desired.path ? 'description' : 'path'
   refuse(
     planning,
@@ -81,41 +79,31 @@ export function refuseLossyPolicyReplacement(
 }
 
 /** Without its boundary, an entity that this project doesn't manage could do more than before. */
-export function refuseBoundaryLoss(planning: Planning, policy: PolicyState): void {
-  for (const holder of holders(planning)) {
-    if (boundaryOf(holder) !== policy.arn || fateOf(planning, holder) !== 'keep') continue
-    const grants = grantsOf(planning, holder)
-    if (grants !== null && grants.boundaryAfter !== policy.arn) continue
-    const ref = entityRef(holder.kind, holder.name)
+export function refuseBoundaryLoss(planning: Planning, { name, arn }: PolicyState): void {
+  for (const holder of planning.holders.boundedBy(arn)) {
+    if (fateOf(planning, holder) !== 'keep' || !isBoundedUnasked(planning, holder, arn)) continue
+    const ref = refOf(holder)
     planning.diagnostics.push(
       errorOf({
         code: 'plan.boundary-in-use',
-        message: `\`policy/${policy.name}\` would be deleted, but it is the boundary of \`${ref}\`, which this project doesn't manage`,
+        message: `\`policy/${name}\` would be deleted, but it is the boundary of \`${ref}\`, which this project doesn't manage`,
         help: `declare the policy again, or declare \`permissionsBoundary\` of \`${ref}\``,
-        span: planning.desired[holder.kind === 'user' ? 'users' : 'roles'].get(holder.name)?.span ?? null,
+        span: desiredOf(planning.desired, holder.kind).get(holder.name)?.span ?? null,
       }),
     )
   }
 }
 
-const holders = ({ observed }: Planning): readonly PrincipalState[] => [
-  ...sortedByName(observed.groups),
-  ...sortedByName(observed.roles),
-  ...sortedByName(observed.users),
-]
+const refOf = ({ kind, name }: PrincipalState): string => entityRef(kind, name)
 
-const boundaryOf = (holder: PrincipalState): string | null =>
-  holder.kind === 'group' ? null : holder.permissionsBoundary
+/** Whether an entity holds a policy that nobody here declares it to hold. */
+const holdsUnasked = (planning: Planning, holder: PrincipalState, arn: string): boolean =>
+  grantsOf(planning, holder)?.managed.unmanaged.includes(arn) ?? true
 
-function grantsOf(planning: Planning, holder: PrincipalState) {
-  const desired = desiredOf(planning.desired, holder.kind).get(holder.name)
-  return desired === undefined || desired.kind === 'policy' ? null : compareGrants(planning, holder, desired)
-}
-
-function keepsUnmanagedBoundary(planning: Planning, holder: PrincipalState, arn: string): boolean {
-  const desired = desiredOf(planning.desired, holder.kind).get(holder.name)
-  if (desired === undefined || desired.kind === 'policy' || desired.kind === 'group') return true
-  return desired.permissionsBoundary === undefined && grantsOf(planning, holder)?.boundaryAfter === arn
+function isBoundedUnasked(planning: Planning, holder: UserState | RoleState, arn: string): boolean {
+  const grants = grantsOf(planning, holder)
+  if (grants === null || grants.desired.kind === 'group') return true
+  return grants.desired.permissionsBoundary === undefined && grants.boundaryAfter === arn
 }
 
 function refuse(

@@ -113,6 +113,11 @@ policies: { p: { path: /x/, document: ${allow('s3:Get*')} } }
 users: { a: {} }
 roles: { r: { path: /x/, trustPolicy: ${ec2} } }`,
   },
+  'a policy that is made anew would lose a description that nobody declares': {
+    before: `policies: { p: { description: by hand, document: ${allow('s3:Get*')} } }`,
+    declared: '',
+    after: `policies: { p: { path: /x/, document: ${allow('s3:Get*')} } }`,
+  },
   'another path makes a role anew': {
     before: `roles: { r: { trustPolicy: ${ec2}, managedPolicies: [ReadOnlyAccess], inlinePolicies: { i: ${allow('s3:Get*')} } } }`,
     after: `roles: { r: { path: /app/, trustPolicy: ${ec2}, managedPolicies: [ReadOnlyAccess], inlinePolicies: { i: ${allow('s3:Get*')} } } }`,
