@@ -13,6 +13,7 @@ const run = (script, ...args) => {
 
 run('scripts/build-wasm.mjs')
 run('scripts/build-catalog.mjs')
+run('scripts/build-id.mjs')
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json')
 run('scripts/build-schema.mjs')
 // npm 10 links a bin without making it executable.

@@ -9,9 +9,9 @@ import {
   spanOf,
 } from '../diagnostics/index.ts'
 import { DEFAULT_MAX_SESSION_DURATION, type PlacedDocument } from '../model/index.ts'
-import type { PolicyUse } from '../policy/parsed.ts'
 import { checkPolicySize, type SizedUse } from '../policy/size.ts'
 import type { AccountFiles } from './account-files.ts'
+import type { DeclaredUse } from './clean-nodes.ts'
 import { type DeclaredEntity, isNothing } from './declared.ts'
 import type {
   AnyDesiredEntity,
@@ -46,7 +46,7 @@ const SCHEMAS = { user, group, role, policy }
 export function readEntity(declared: DeclaredEntity, context: EntityContext): AnyDesiredEntity {
   const { kind, name, node } = declared
   context.report(
-    context.memory.check(node, `${kind}/${name}`, () => {
+    context.memory.entity(node, kind, name, () => {
       // A user without any keys may stand there as `alice:`.
       const input = isNothing(node) ? {} : withoutDocuments(node)
       const checked = SCHEMAS[kind].safeParse(input)
@@ -264,7 +264,7 @@ class Reading {
     return { inlinePolicies }
   }
 
-  #requiredDocument(key: string, use: PolicyUse, sized: SizedUse, quota: QuotaName): PlacedDocument {
+  #requiredDocument(key: string, use: DeclaredUse, sized: SizedUse, quota: QuotaName): PlacedDocument {
     const entry = entryOf(this.#node, key)
     const placed = entry === null ? null : this.#document(entry.value, use)
     if (entry === null || placed === null) return NO_DOCUMENT
@@ -273,7 +273,7 @@ class Reading {
     return placed
   }
 
-  #document(value: Located, use: PolicyUse): PlacedDocument | null {
+  #document(value: Located, use: DeclaredUse): PlacedDocument | null {
     const located = this.#context.files.document(value)
     if (located === null) return null
     const { placed, diagnostics } = this.#context.memory.document(located, use)

@@ -1,15 +1,25 @@
 import { type Diagnostic, type Located, plainOf } from '../diagnostics/index.ts'
-import type { PlacedDocument, PolicyDocument } from '../model/index.ts'
+import type { EntityKind, PlacedDocument, PolicyDocument } from '../model/index.ts'
 import { parsePolicy } from '../policy/parse.ts'
-import type { PolicyUse } from '../policy/parsed.ts'
-import { type ParseCache, parseCached } from './parse-cache.ts'
+import { CleanNodes, type ContentCheck, type DeclaredUse } from './clean-nodes.ts'
+import { keepFile, keptFile, type ParseCache } from './parse-cache.ts'
 import { type Substituted, substitute, type Variables } from './variables.ts'
-import type { ParsedYaml } from './yaml.ts'
+import { type ParsedYaml, parseYaml } from './yaml.ts'
 
 export interface CheckedDocument {
   readonly placed: PlacedDocument
   readonly diagnostics: readonly Diagnostic[]
 }
+
+interface KnownFile {
+  readonly text: string
+  readonly parsed: ParsedYaml
+  readonly clean: CleanNodes
+  /** Whether the cache has it, though perhaps not with all that is clean. */
+  isKept: boolean
+}
+
+const NOTHING_FOUND: readonly Diagnostic[] = []
 
 /**
  * What need not be worked out again for texts that are unchanged: a watcher keeps one between loads.
@@ -17,10 +27,12 @@ export interface CheckedDocument {
  */
 export class LoadMemory {
   readonly #cache: ParseCache | null
-  #files = new Map<string, { readonly text: string; readonly parsed: ParsedYaml }>()
+  readonly #files = new Map<string, KnownFile>()
   readonly #substituted = new WeakMap<Located, Map<string, Substituted>>()
-  readonly #documents = new WeakMap<Located, Map<PolicyUse, CheckedDocument>>()
-  readonly #checks = new WeakMap<Located, Map<string, readonly Diagnostic[]>>()
+  /** Nodes whose content follows from variables too, not from the file alone. */
+  readonly #rebuilt = new WeakSet<Located>()
+  readonly #documents = new WeakMap<Located, Map<DeclaredUse, CheckedDocument>>()
+  readonly #entities = new WeakMap<Located, Map<string, readonly Diagnostic[]>>()
 
   constructor(cache: ParseCache | null = null) {
     this.#cache = cache
@@ -29,9 +41,27 @@ export class LoadMemory {
   parse(file: string, text: string): ParsedYaml {
     const known = this.#files.get(file)
     if (known?.text === text) return known.parsed
-    const parsed = parseCached(file, text, this.#cache)
-    this.#files.set(file, { text, parsed })
-    return parsed
+    const kept = this.#cache === null ? null : keptFile(file, text, this.#cache)
+    const read: KnownFile = {
+      text,
+      parsed: kept === null ? parseYaml(file, text) : { roots: kept.roots, diagnostics: [] },
+      clean: kept?.clean ?? new CleanNodes(),
+      isKept: kept !== null,
+    }
+    this.#files.set(file, read)
+    return read.parsed
+  }
+
+  /** Puts what the cache doesn't have yet into it. A file with errors of YAML is not kept. */
+  keep(): void {
+    if (this.#cache === null) return
+    for (const read of this.#files.values()) {
+      const { text, parsed, clean, isKept } = read
+      const hasNews = clean.takeNews()
+      if (parsed.diagnostics.length > 0 || (isKept && !hasNews)) continue
+      keepFile(text, { roots: parsed.roots, clean }, this.#cache)
+      read.isKept = true
+    }
   }
 
   /** Forgets the files that are gone. */
@@ -40,23 +70,45 @@ export class LoadMemory {
   }
 
   substitute(root: Located, text: string, variables: Variables): Substituted {
-    if (!text.includes('{{')) return { root, diagnostics: [] }
-    return remembered(this.#substituted, root, JSON.stringify([...variables]), () =>
-      substitute(root, text, variables),
-    )
+    if (!text.includes('{{')) return { root, rebuilt: [], diagnostics: [] }
+    return remembered(this.#substituted, root, JSON.stringify([...variables]), () => {
+      const substituted = substitute(root, text, variables)
+      for (const node of substituted.rebuilt) this.#rebuilt.add(node)
+      return substituted
+    })
   }
 
-  document(located: Located, use: PolicyUse): CheckedDocument {
+  document(located: Located, use: DeclaredUse): CheckedDocument {
     return remembered(this.#documents, located, use, () => {
       const json = plainOf(located)
-      const { diagnostics } = parsePolicy(json, located, use, 'validate')
+      const diagnostics = this.#check(
+        located,
+        `${use} document`,
+        () => parsePolicy(json, located, use, 'validate').diagnostics,
+      )
       return { placed: { json: json as unknown as PolicyDocument, located }, diagnostics }
     })
   }
 
-  /** @param what names the check: the same node may be checked as two entities, by an alias */
-  check(node: Located, what: string, make: () => readonly Diagnostic[]): readonly Diagnostic[] {
-    return remembered(this.#checks, node, what, make)
+  /** @param name goes into what is said: the same node may be checked as two entities, by an alias */
+  entity(
+    node: Located,
+    kind: EntityKind,
+    name: string,
+    check: () => readonly Diagnostic[],
+  ): readonly Diagnostic[] {
+    return this.#check(node, `${kind} entity`, () =>
+      remembered(this.#entities, node, `${kind}/${name}`, check),
+    )
+  }
+
+  /** Not made again where the node is known to pass it. */
+  #check(node: Located, what: ContentCheck, check: () => readonly Diagnostic[]): readonly Diagnostic[] {
+    const clean = this.#rebuilt.has(node) ? undefined : this.#files.get(node.file)?.clean
+    if (clean?.has(node, what) === true) return NOTHING_FOUND
+    const diagnostics = check()
+    if (diagnostics.length === 0 && node.kind === 'map') clean?.add(node, what)
+    return diagnostics
   }
 }
 

@@ -84,6 +84,7 @@ export function loadProject({ files, facts, memory = new LoadMemory() }: Project
   // Without any account nothing says what the files mean, but whether they can be read at all is known.
   if (projectFile.accounts.length === 0)
     for (const file of candidates) diagnostics.push(...memory.parse(file, files.get(file) ?? '').diagnostics)
+  memory.keep()
   const { scopes, guard } = projectFile
   return { project: { accounts, scopes, guard, diagnostics: inOrder(diagnostics) }, texts }
 }

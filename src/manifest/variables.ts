@@ -15,6 +15,8 @@ export type Variables = ReadonlyMap<string, string>
 export interface Substituted {
   /** The node itself, where nothing in it is to be substituted. */
   readonly root: Located
+  /** The lists and maps under `root` that were made anew; all others are nodes of the file as it was parsed. */
+  readonly rebuilt: readonly Located[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -24,9 +26,10 @@ export interface Substituted {
  * @param variables null: none are known where this text stands, so each is an error
  */
 export function substitute(root: Located, text: string, variables: Variables | null): Substituted {
-  if (!text.includes('{{')) return { root, diagnostics: [] }
+  if (!text.includes('{{')) return { root, rebuilt: [], diagnostics: [] }
   const substitution = new Substitution(text, variables)
-  return { root: substitution.node(root), diagnostics: substitution.diagnostics }
+  const { rebuilt, diagnostics } = substitution
+  return { root: substitution.node(root), rebuilt, diagnostics }
 }
 
 /** Stands for a variable without a value, so that a text which is only short of it breaks no other rule. */
@@ -34,6 +37,7 @@ const UNKNOWN = 'x'
 
 class Substitution {
   readonly diagnostics: Diagnostic[] = []
+  readonly rebuilt: Located[] = []
   readonly #text: string
   readonly #variables: Variables | null
   /** Aliased nodes are met more than once. */
@@ -67,6 +71,7 @@ class Substitution {
             node,
           )
     this.#done.set(node, result)
+    if (result !== node) this.rebuilt.push(result)
     return result
   }
 

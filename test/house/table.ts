@@ -57,6 +57,7 @@ export const GENERATED: Readonly<Record<string, readonly string[]>> = {
   'managed-policies': ['src/catalog'],
   actions: ['src/catalog'],
   'catalog-date': ['src/catalog'],
+  'build-id': ['src/manifest'],
   'evaluator-wasm': ['src/evaluator'],
 }
 
