@@ -161,7 +161,22 @@ export function grantDetails(grants: Grants, { observed: { account } }: Planning
  * Whether gains must wait for what is lost and for the new boundary or trust. Otherwise gains go first, so that
  * nothing that stays allowed is interrupted.
  */
-export type Order = { readonly type: 'gainsFirst' } | { readonly type: 'narrowFirst' }
+export type Order =
+  | { readonly type: 'gainsFirst' }
+  | {
+      readonly type: 'narrowFirst'
+      /**
+       * Whether a changed inline policy takes its place before the boundary goes: the old one was never meant to be
+       * without a boundary, and the new one is allowed to.
+       */
+      readonly replaceInlineFirst: boolean
+    }
+
+/** What the order of an entity's steps has to be, from what changes besides its grants. */
+export const orderOf = ({ observed, boundaryBefore, boundaryAfter }: Grants, trustChanges: boolean): Order =>
+  observed === null || (boundaryBefore === boundaryAfter && !trustChanges)
+    ? { type: 'gainsFirst' }
+    : { type: 'narrowFirst', replaceInlineFirst: boundaryAfter === null && !trustChanges }
 
 /** The steps for grants of an entity that exists by then: additions, removals, boundary, tags. */
 export function grantSteps(planning: Planning, grants: Grants, order: Order): void {
@@ -171,7 +186,12 @@ export function grantSteps(planning: Planning, grants: Grants, order: Order): vo
   const loss = { rank: RANK.remove, provides: narrowFirst ? [token.narrowed(arn)] : [] }
   membershipSteps(planning, grants, gain, loss)
   attachmentSteps(planning, grants, gain, loss)
-  inlineSteps(planning, grants, gain, loss)
+  inlineSteps(
+    planning,
+    grants,
+    narrowFirst && order.replaceInlineFirst ? { rank: RANK.add, provides: [token.narrowed(arn)] } : gain,
+    loss,
+  )
   boundarySteps(planning, grants)
   tagSteps(planning, grants)
 }
@@ -283,9 +303,8 @@ function inlineSteps(planning: Planning, grants: Grants, gain: Part, loss: Part)
       operation: `Put${titleOf(kind)}Policy`,
       input: { [nameField(kind)]: name, PolicyName: policy, PolicyDocument: JSON.stringify(after.json) },
       rank: gain.rank,
-      ...(growth < 0
-        ? { provides: room, requires: gain.requires ?? [] }
-        : { requires: [...(gain.requires ?? []), ...room] }),
+      provides: [...(gain.provides ?? []), ...(growth < 0 ? room : [])],
+      requires: [...(gain.requires ?? []), ...(growth < 0 ? [] : room)],
     })
 }
 
@@ -304,7 +323,7 @@ function boundarySteps(planning: Planning, grants: Grants): void {
     })
     return
   }
-  const park = boundaryBefore !== null && isReplaced(boundaryBefore, planning)
+  const park = boundaryBefore !== null && planning.parked.has(boundaryBefore)
   if (park) planning.steps.push(parkBoundary(planning, kind, key, name, boundaryBefore))
   planning.steps.push({
     change: key,
@@ -315,8 +334,6 @@ function boundarySteps(planning: Planning, grants: Grants): void {
     provides: [token.bounded(arn), ...(park ? [] : released)],
   })
 }
-
-const isReplaced = (policyArn: string, { fates }: Planning): boolean => fates.get(policyArn) === 'replace'
 
 /**
  * While its boundary is made anew, an entity must not be without one: it gets AWS's policy that allows nothing.

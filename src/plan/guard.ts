@@ -4,7 +4,7 @@ import type { ChangeAction, GuardRefusal } from './plan.ts'
 import { desiredOf, ENTITY_KINDS, entitiesOf, type PlanInput, type Planning, plural } from './planning.ts'
 
 /** How many of a kind an account may have. @see IAM User Guide, "IAM and AWS STS quotas" */
-const ACCOUNT_QUOTA: Readonly<Record<EntityKind, QuotaName>> = {
+export const ACCOUNT_QUOTA: Readonly<Record<EntityKind, QuotaName>> = {
   user: 'usersPerAccount',
   group: 'groupsPerAccount',
   role: 'rolesPerAccount',

@@ -10,6 +10,7 @@ import { planPolicies } from './plan-policies.ts'
 import { planRoles } from './plan-roles.ts'
 import { planUsersAndGroups } from './plan-users-and-groups.ts'
 import { desiredOf, ENTITY_KINDS, type PlanInput, type Planning } from './planning.ts'
+import { policyRoom } from './policy-room.ts'
 import { checkNames, checkReferences } from './references.ts'
 import { orderSteps } from './step-drafts.ts'
 import { noteUnmanagedEntities } from './unmanaged.ts'
@@ -28,12 +29,16 @@ export interface PlanResult {
  * observed entities were listed.
  */
 export function planChanges(input: PlanInput): PlanResult {
+  const fates = decideFates(input)
+  const crowded = crowdedKinds(input)
+  const holders = holdersIn(input.observed)
   const planning: Planning = {
     ...input,
-    fates: decideFates(input),
+    fates,
     denying: denyingPolicies(input),
-    crowded: crowdedKinds(input),
-    holders: holdersIn(input.observed),
+    crowded,
+    ...policyRoom(input, fates, holders, crowded.has('policy')),
+    holders,
     compared: new Map(),
     changes: [],
     steps: [],

@@ -185,7 +185,10 @@ function pushDelete(planning: Planning, state: PolicyState, change: string): voi
     input: { PolicyArn: state.arn },
     rank: RANK.deletePolicy,
     requires: [bare, token.unused(state.arn)],
-    provides: [token.gone('policy', state.name), token.room('policies', '')],
+    provides: [
+      token.gone('policy', state.name),
+      ...(planning.makesRoom.has(state.arn) ? [token.room('policies', '')] : []),
+    ],
   })
 }
 

@@ -1,7 +1,7 @@
 import type { DesiredRole } from '../manifest/desired.ts'
 import { DEFAULT_MAX_SESSION_DURATION, type PolicyDocument, type RoleState } from '../model/index.ts'
 import { policyDetail, valueDetail } from './details.ts'
-import { compareGrants, type Grants, grantDetails, grantSteps, tagList } from './grants.ts'
+import { compareGrants, type Grants, grantDetails, grantSteps, orderOf, tagList } from './grants.ts'
 import { declaredAttributes, roleSettings } from './ownership.ts'
 import type { Detail } from './plan.ts'
 import { createChange, deleteChange, fateOf, type Planning, sortedByName } from './planning.ts'
@@ -113,8 +113,7 @@ function updateRole(planning: Planning, observed: RoleState, desired: DesiredRol
       rank: RANK.update,
     })
   if (trust.length > 0) pushTrust(planning, desired, change.key, [token.narrowed(desired.arn)])
-  const narrowFirst = trust.length > 0 || grants.boundaryBefore !== grants.boundaryAfter
-  grantSteps(planning, grants, { type: narrowFirst ? 'narrowFirst' : 'gainsFirst' })
+  grantSteps(planning, grants, orderOf(grants, trust.length > 0))
 }
 
 function pushTrust(

@@ -8,6 +8,7 @@ import {
   grantSteps,
   grantsOf,
   nameField,
+  orderOf,
   tagList,
   titleOf,
 } from './grants.ts'
@@ -52,8 +53,7 @@ function planOne(
         provides: [token.exists(desired.arn)],
       })
   }
-  const rebound = observed !== null && grants.boundaryBefore !== grants.boundaryAfter
-  grantSteps(planning, grants, { type: rebound ? 'narrowFirst' : 'gainsFirst' })
+  grantSteps(planning, grants, orderOf(grants, false))
 }
 
 function pushCreate(planning: Planning, desired: DesiredUser | DesiredGroup, grants: Grants): void {

@@ -40,6 +40,10 @@ export interface Planning extends PlanInput {
   readonly denying: ReadonlySet<string>
   /** Kinds for which there is room only once something is deleted. */
   readonly crowded: ReadonlySet<EntityKind>
+  /** ARNs of policies that go before what takes their place as a boundary can come: see `parkBoundary`. */
+  readonly parked: ReadonlySet<string>
+  /** ARNs of deleted policies whose going makes room for new ones. */
+  readonly makesRoom: ReadonlySet<string>
   readonly holders: Holders
   /** What was compared already, by what is observed: several changes ask for the same. */
   readonly compared: Map<AnyEntityState, Grants>
