@@ -1,5 +1,5 @@
 import type { AnyDesiredEntity } from '../manifest/desired.ts'
-import type { AnyEntityState } from '../model/index.ts'
+import { type AnyEntityState, isAwsOwnedPath } from '../model/index.ts'
 import { declaredAttributes, isInScope, wantedDescription } from './ownership.ts'
 import { desiredOf, ENTITY_KINDS, entitiesOf, type Fate, type PlanInput } from './planning.ts'
 
@@ -13,7 +13,8 @@ export function decideFates(input: PlanInput): ReadonlyMap<string, Fate> {
       const desired = declared.get(entity.name)
       if (desired === undefined) {
         if (isInScope(entity, scope, input.declaredBefore)) fates.set(entity.arn, 'delete')
-      } else if (mustBeReplaced(entity, desired, input)) fates.set(entity.arn, 'replace')
+      } else if (!isAwsOwnedPath(entity.path) && mustBeReplaced(entity, desired, input))
+        fates.set(entity.arn, 'replace')
     }
   }
   return fates

@@ -1,6 +1,7 @@
 import { errorOf, type Located, nodeAt, type Span, spanOf } from '../diagnostics/index.ts'
 import type { AnyDesiredEntity } from '../manifest/desired.ts'
 import { type EntityKind, entityRef, isAwsManagedPolicyArn, parseEntityArn } from '../model/index.ts'
+import { refuseChangesToAwsOwned } from './aws-owned.ts'
 import { desiredOf, ENTITY_KINDS, entitiesOf, fateOf, type Planning, sortedByName } from './planning.ts'
 import { trustedEntities } from './trust.ts'
 
@@ -107,8 +108,9 @@ function findScalar(node: Located, value: string): Located | null {
   }
 }
 
-/** Names are unique whatever their case, so that `Alice` can't stand beside `alice`, nor quietly become it. */
+/** Names that are taken: by AWS, or in another case, since `Alice` can't stand beside `alice`, nor quietly become it. */
 export function checkNames(planning: Planning): void {
+  refuseChangesToAwsOwned(planning)
   for (const kind of ENTITY_KINDS) {
     const observed = entitiesOf(planning.observed, kind)
     const byLowerCase = new Map([...observed.keys()].map((name) => [name.toLowerCase(), name]))

@@ -65,43 +65,35 @@ function isOwnEntity(arn: string, account: Account): boolean {
 
 /**
  * Roles that are created in one plan and trust each other, or themselves, can't all be created with their whole trust.
+ * Walks from each role to those that it trusts: one that is met again on the way comes later than the role it is met
+ * from, which is therefore created without it.
  * @param trusts for each role to be created (its ARN), the roles to be created that its trust policy names
  * @returns for each role whose trust must at first be reduced, the roles that don't exist by then
  */
 export function breakTrustCycles(
   trusts: ReadonlyMap<string, readonly string[]>,
 ): ReadonlyMap<string, ReadonlySet<string>> {
-  const reduced = new Map<string, ReadonlySet<string>>()
-  const created = new Set<string>()
-  let waiting = [...trusts.keys()].sort()
-  while (waiting.length > 0) {
-    const ready = waiting.filter((role) => (trusts.get(role) ?? []).every((other) => created.has(other)))
-    if (ready.length === 0) {
-      const broken = waiting.find((role) => reaches(role, role, trusts, created)) ?? waiting[0]
-      if (broken === undefined) break
-      reduced.set(broken, new Set((trusts.get(broken) ?? []).filter((other) => !created.has(other))))
-      ready.push(broken)
+  const missing = new Map<string, Set<string>>()
+  const progress = new Map<string, 'under way' | 'created'>()
+  for (const start of [...trusts.keys()].sort()) {
+    if (progress.has(start)) continue
+    // A stack of our own: chains of trust may be as long as an account has roles.
+    const way = [{ role: start, trusted: (trusts.get(start) ?? []).values() }]
+    progress.set(start, 'under way')
+    for (let top = way.at(-1); top !== undefined; top = way.at(-1)) {
+      const { done, value: next } = top.trusted.next()
+      if (done === true) {
+        progress.set(top.role, 'created')
+        way.pop()
+      } else if (progress.get(next) === 'under way') {
+        const known = missing.get(top.role)
+        if (known === undefined) missing.set(top.role, new Set([next]))
+        else known.add(next)
+      } else if (!progress.has(next)) {
+        progress.set(next, 'under way')
+        way.push({ role: next, trusted: (trusts.get(next) ?? []).values() })
+      }
     }
-    for (const role of ready) created.add(role)
-    waiting = waiting.filter((role) => !created.has(role))
   }
-  return reduced
-}
-
-function reaches(
-  from: string,
-  goal: string,
-  trusts: ReadonlyMap<string, readonly string[]>,
-  created: ReadonlySet<string>,
-): boolean {
-  const seen = new Set<string>()
-  const open = [from]
-  for (let role = open.pop(); role !== undefined; role = open.pop())
-    for (const next of trusts.get(role) ?? []) {
-      if (next === goal) return true
-      if (created.has(next) || seen.has(next)) continue
-      seen.add(next)
-      open.push(next)
-    }
-  return false
+  return missing
 }

@@ -190,6 +190,22 @@ roles: { r: { trustPolicy: ${trust(`${ARN}:user/leaver`, `${ARN}:role/nowhere`)}
     after: 'users: { alice: {} }',
     rules: '',
   },
+  "AWS's own roles are never touched, nor is what they hold taken from them": {
+    before: `
+roles: { AWSServiceRoleForX: { trustPolicy: ${ec2} }, sso: { trustPolicy: ${ec2}, managedPolicies: [p] } }
+policies: { p: { document: ${allow('s3:Get*')} } }`,
+    after: `roles: { AWSServiceRoleForX: { trustPolicy: ${ec2}, tags: { team: web } } }`,
+    observe: (state) => ({
+      ...state,
+      roles: new Map(
+        [...state.roles].map(([name, role]) => {
+          const path =
+            name === 'sso' ? '/aws-reserved/sso.amazonaws.com/' : '/aws-service-role/x.amazonaws.com/'
+          return [name, { ...role, path, arn: `${ARN}:role${path}${name}` }]
+        }),
+      ),
+    }),
+  },
   'the guard refuses a mass deletion, and what is protected': {
     before: 'users: { a: {}, b: {}, c: {}, d: {} }',
     after: 'users: { a: {} }',
