@@ -1,4 +1,4 @@
-import { type AccountFacts, createAccountEvaluator } from '../evaluator/account.ts'
+import type { AccountFacts } from '../evaluator/account.ts'
 import type { Decision, Request } from '../evaluator/decision.ts'
 import type { DesiredState, PolicyTest } from '../manifest/desired.ts'
 import type { CheckResult } from './check-result.ts'
@@ -11,6 +11,7 @@ import { declaredState } from './declared-state.ts'
 export async function runTests(desired: DesiredState, facts: AccountFacts): Promise<readonly CheckResult[]> {
   // The evaluator takes time to start, and most projects that are watched have no tests yet.
   if (desired.tests.length === 0) return []
+  const { createAccountEvaluator } = await import('../evaluator/account.ts')
   const evaluator = await createAccountEvaluator(declaredState(desired), facts)
   return desired.tests.map((test) => {
     let last: Decision | null = null

@@ -64,7 +64,8 @@ export function plainOf(node: Located): PlainValue {
 
 export function entryOf(node: Located | undefined | null, key: string): LocatedEntry | null {
   if (node?.kind !== 'map') return null
-  return node.entries.find((entry) => entry.key === key) ?? null
+  for (const entry of node.entries) if (entry.key === key) return entry
+  return null
 }
 
 /** The node at a path of keys and indexes, or null if the path leaves the tree. */
