@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parsePolicy } from '../../src/policy/parse.ts'
 import { CONDITION_OPERATORS } from '../../src/policy/parsed.ts'
+import { rendered } from '../manifest/sample.ts'
 import { codesIn, codesInSource } from './diagnostic-codes.ts'
 
 const text = readFileSync(new URL('../../docs/diagnostics.md', import.meta.url), 'utf8')
@@ -75,6 +76,12 @@ describe('docs/diagnostics.md', () => {
       return differs || invented ? [`${code}: ${[...told].join(', ')}`] : []
     })
     expect(wrong).toEqual([])
+  })
+
+  test('its example is what is printed', () => {
+    const manifest =
+      'users:\n  ada: { groups: [enginers], tags: { team: payments } }\ngroups:\n  engineers:\n'
+    expect(/^```\n(error[\s\S]*?)\n```$/m.exec(text)?.[1]).toBe(rendered({ 'access.yaml': manifest }))
   })
 
   test('every code that the source puts together is a known one', () => {
