@@ -8,7 +8,7 @@ import {
 } from '../diagnostics/index.ts'
 import type { EntityKind } from '../model/index.ts'
 import type { AccountFiles } from './account-files.ts'
-import { groupName, policyName, roleName, userName } from './entity-schema.ts'
+import { entityNames, isEntityName } from './entity-schema.ts'
 import { SECTIONS, type Section } from './manifest-schema.ts'
 import { describe, schemaDiagnostics, shorten, unknownKey } from './schema-issues.ts'
 
@@ -35,8 +35,6 @@ const KINDS: Readonly<Partial<Record<Section, EntityKind>>> = {
   roles: 'role',
   policies: 'policy',
 }
-
-const NAME_SCHEMAS = { user: userName, group: groupName, role: roleName, policy: policyName }
 
 /** Gathers the sections of all manifests of an account. */
 export function collectDeclared(
@@ -148,7 +146,8 @@ class Collection {
     }
     this.#places.set(place, declared)
     this.#entities[kind].set(name, declared)
-    const schema = NAME_SCHEMAS[kind]
+    if (isEntityName(kind, name)) return
+    const schema = entityNames[kind]
     const checked = schema.safeParse(name)
     if (checked.success) return
     const node: Located = { kind: 'scalar', value: name, quoted: true, ...declared.nameSpan }

@@ -1,20 +1,27 @@
 import { z } from 'zod'
-import { isAwsOwnedPath } from '../model/index.ts'
+import { type EntityKind, isAwsOwnedPath } from '../model/index.ts'
 import { ruled } from './rules.ts'
 
 const described = (text: string) => ({ description: text })
 
 const NAME = /^[\w+=,.@-]+$/
-export const userName = z.string(ruled('userName')).max(64, ruled('userName')).regex(NAME, ruled('userName'))
-export const groupName = z
-  .string(ruled('groupName'))
-  .max(128, ruled('groupName'))
-  .regex(NAME, ruled('groupName'))
-export const roleName = z.string(ruled('roleName')).max(64, ruled('roleName')).regex(NAME, ruled('roleName'))
-export const policyName = z
-  .string(ruled('policyName'))
-  .max(128, ruled('policyName'))
-  .regex(NAME, ruled('policyName'))
+const LONGEST_NAME: Readonly<Record<EntityKind, number>> = { user: 64, group: 128, role: 64, policy: 128 }
+
+const nameOf = (kind: EntityKind) => {
+  const rule = ruled(`${kind}Name`)
+  return z.string(rule).max(LONGEST_NAME[kind], rule).regex(NAME, rule)
+}
+export const entityNames = {
+  user: nameOf('user'),
+  group: nameOf('group'),
+  role: nameOf('role'),
+  policy: nameOf('policy'),
+}
+
+/** Whether `entityNames` would take a name: thousands are asked about at each load, and nearly all are good. */
+export const isEntityName = (kind: EntityKind, name: string): boolean =>
+  name.length <= LONGEST_NAME[kind] && NAME.test(name)
+
 const inlinePolicyName = z
   .string(ruled('inlinePolicyName'))
   .max(128, ruled('inlinePolicyName'))

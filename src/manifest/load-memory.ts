@@ -31,7 +31,10 @@ export class LoadMemory {
   readonly #substituted = new WeakMap<Located, Map<string, Substituted>>()
   /** Nodes whose content follows from variables too, not from the file alone. */
   readonly #rebuilt = new WeakSet<Located>()
-  readonly #documents = new WeakMap<Located, Map<DeclaredUse, CheckedDocument>>()
+  readonly #documents = {
+    identity: new WeakMap<Located, CheckedDocument>(),
+    trust: new WeakMap<Located, CheckedDocument>(),
+  } satisfies Record<DeclaredUse, unknown>
   readonly #entities = new WeakMap<Located, Map<string, readonly Diagnostic[]>>()
 
   constructor(cache: ParseCache | null = null) {
@@ -79,15 +82,17 @@ export class LoadMemory {
   }
 
   document(located: Located, use: DeclaredUse): CheckedDocument {
-    return remembered(this.#documents, located, use, () => {
-      const json = plainOf(located)
-      const diagnostics = this.#check(
-        located,
-        `${use} document`,
-        () => parsePolicy(json, located, use, 'validate').diagnostics,
-      )
-      return { placed: { json: json as unknown as PolicyDocument, located }, diagnostics }
-    })
+    const known = this.#documents[use].get(located)
+    if (known !== undefined) return known
+    const json = plainOf(located)
+    const diagnostics = this.#check(
+      located,
+      `${use} document`,
+      () => parsePolicy(json, located, use, 'validate').diagnostics,
+    )
+    const checked = { placed: { json: json as unknown as PolicyDocument, located }, diagnostics }
+    this.#documents[use].set(located, checked)
+    return checked
   }
 
   /** @param name goes into what is said: the same node may be checked as two entities, by an alias */

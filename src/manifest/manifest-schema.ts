@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { group, groupName, policy, policyName, role, roleName, user, userName } from './entity-schema.ts'
+import { entityNames, group, policy, role, user } from './entity-schema.ts'
 import { ruled } from './rules.ts'
 
 export const passwordPolicy = z
@@ -69,10 +69,10 @@ export type PolicyTestInput = z.infer<typeof policyTest>
  */
 export const manifest = z
   .strictObject({
-    users: z.record(userName, user.nullable()).nullable().optional(),
-    groups: z.record(groupName, group.nullable()).nullable().optional(),
-    roles: z.record(roleName, role).nullable().optional(),
-    policies: z.record(policyName, policy).nullable().optional(),
+    users: z.record(entityNames.user, user.nullable()).nullable().optional(),
+    groups: z.record(entityNames.group, group.nullable()).nullable().optional(),
+    roles: z.record(entityNames.role, role).nullable().optional(),
+    policies: z.record(entityNames.policy, policy).nullable().optional(),
     passwordPolicy: passwordPolicy
       .nullable()
       .optional()

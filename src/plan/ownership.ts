@@ -28,9 +28,12 @@ export function memberChange(
   desired: Iterable<string> | undefined,
   before: readonly string[] | undefined,
 ): MemberChange {
-  const present = new Set(observed)
-  if (desired !== undefined) {
-    const wanted = new Set(desired)
+  const listed = [...observed]
+  const asked = desired === undefined ? null : [...desired]
+  if (asked !== null && sameFew(listed, asked)) return NO_CHANGE
+  const present = new Set(listed)
+  if (asked !== null) {
+    const wanted = new Set(asked)
     return {
       added: [...wanted].filter((member) => !present.has(member)),
       removed: [...present].filter((member) => !wanted.has(member)).sort(),
@@ -45,6 +48,15 @@ export function memberChange(
     unmanaged: sorted.filter((member) => !owned.has(member)),
   }
 }
+
+const NO_CHANGE: MemberChange = { added: [], removed: [], unmanaged: [] }
+
+/** Whether two short lists have the same members; a long one is not worth the search. Nearly always so, and no sets are made. */
+const sameFew = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length &&
+  a.length <= 10 &&
+  a.every((member) => b.includes(member)) &&
+  b.every((member) => a.includes(member))
 
 /** The same for an attribute with one value: what it becomes. */
 export function wantedValue<T>(
