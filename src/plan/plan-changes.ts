@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/index.ts'
-import { statementsOf } from '../policy/canonical.ts'
+import { whatChanges } from './changing.ts'
 import { planDigest } from './digest.ts'
+import { effectsIn } from './effects.ts'
 import { decideFates } from './fates.ts'
 import { crowdedKinds, guardRefusals } from './guard.ts'
 import { holdersIn } from './holders.ts'
@@ -35,7 +36,8 @@ export function planChanges(input: PlanInput): PlanResult {
   const planning: Planning = {
     ...input,
     fates,
-    denying: denyingPolicies(input),
+    effects: effectsIn(input),
+    changing: whatChanges(input, fates),
     crowded,
     ...policyRoom(input, fates, holders, crowded.has('policy')),
     holders,
@@ -78,12 +80,4 @@ function declaredCount({ desired }: PlanInput): number {
     (setting) => setting !== undefined && setting.value !== null,
   )
   return entities + settings.length
-}
-
-function denyingPolicies({ desired, observed }: PlanInput): ReadonlySet<string> {
-  const denying = new Set<string>()
-  for (const policies of [observed.policies, desired.policies])
-    for (const policy of policies.values())
-      if (statementsOf(policy.document.json).some(({ Effect }) => Effect === 'Deny')) denying.add(policy.arn)
-  return denying
 }

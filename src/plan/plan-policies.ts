@@ -1,22 +1,15 @@
 import type { DesiredPolicy } from '../manifest/desired.ts'
 import { entityRef, type PolicyState, type RoleState, type UserState } from '../model/index.ts'
 import { listDetail, policyDetail, tagDetails, valueDetail } from './details.ts'
-import {
-  grantsOf,
-  nameField,
-  type PrincipalState,
-  parkBoundary,
-  pushTagSteps,
-  tagList,
-  titleOf,
-  withoutKeys,
-} from './grants.ts'
+import { parkBoundary } from './grant-steps.ts'
+import { grantsOf, nameField, type PrincipalState, titleOf, withoutKeys } from './grants.ts'
 import { declaredAttributes, memberChange } from './ownership.ts'
 import { changeKey, createChange, deleteChange, fateOf, type Planning, sortedByName } from './planning.ts'
 import { removalDetails } from './removal.ts'
 import { refuseBoundaryLoss, refuseLossyPolicyReplacement } from './replacement.ts'
 import { sameMeaning } from './same-meaning.ts'
 import { RANK, token } from './step-drafts.ts'
+import { pushTagSteps, tagList } from './tag-steps.ts'
 
 /** Customer managed policies: a new document is a new version; another path or description makes it anew. */
 export function planPolicies(planning: Planning): void {
@@ -66,7 +59,7 @@ function pushCreate(planning: Planning, desired: DesiredPolicy, requires: readon
 
 function updatePolicy(planning: Planning, observed: PolicyState, desired: DesiredPolicy): void {
   const { account } = planning.observed
-  const changed = !sameMeaning(observed.document.json, desired.document.json, account)
+  const changed = planning.changing.policy(desired.arn)
   const before = declaredAttributes(planning.declaredBefore, desired)
   const tags = memberChange(observed.tags.keys(), desired.tags?.keys(), before.tags)
   const tagsAfter = desired.tags ?? withoutKeys(observed.tags, tags.removed)

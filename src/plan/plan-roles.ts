@@ -1,7 +1,8 @@
 import type { DesiredRole } from '../manifest/desired.ts'
 import { DEFAULT_MAX_SESSION_DURATION, type PolicyDocument, type RoleState } from '../model/index.ts'
 import { policyDetail, valueDetail } from './details.ts'
-import { compareGrants, type Grants, grantDetails, grantSteps, orderOf, tagList } from './grants.ts'
+import { grantSteps } from './grant-steps.ts'
+import { compareGrants, type Grants, grantDetails } from './grants.ts'
 import { declaredAttributes, roleSettings } from './ownership.ts'
 import type { Detail } from './plan.ts'
 import { createChange, deleteChange, fateOf, type Planning, sortedByName } from './planning.ts'
@@ -9,6 +10,7 @@ import { removalDetails, removalSteps } from './removal.ts'
 import { refuseLossyRoleReplacement } from './replacement.ts'
 import { sameMeaning } from './same-meaning.ts'
 import { RANK, token } from './step-drafts.ts'
+import { tagList } from './tag-steps.ts'
 import { breakTrustCycles, reducedTrust, trustedEntities } from './trust.ts'
 import { noteUnmanagedGrants } from './unmanaged.ts'
 
@@ -65,7 +67,7 @@ function createRole(
     ]),
   )
   pushCreate(planning, desired, grants, settings, missing, [])
-  grantSteps(planning, grants, { type: 'gainsFirst' })
+  grantSteps(planning, grants, false)
 }
 
 function replaceRole(
@@ -87,7 +89,7 @@ function replaceRole(
   removalSteps(planning, change.key, observed)
   const grants = compareGrants(planning, null, desired)
   pushCreate(planning, desired, grants, settings, missing, [token.gone('role', desired.name)])
-  grantSteps(planning, grants, { type: 'gainsFirst' })
+  grantSteps(planning, grants, false)
 }
 
 function updateRole(planning: Planning, observed: RoleState, desired: DesiredRole): void {
@@ -113,7 +115,7 @@ function updateRole(planning: Planning, observed: RoleState, desired: DesiredRol
       rank: RANK.update,
     })
   if (trust.length > 0) pushTrust(planning, desired, change.key, [token.narrowed(desired.arn)])
-  grantSteps(planning, grants, orderOf(grants, trust.length > 0))
+  grantSteps(planning, grants, trust.length > 0)
 }
 
 function pushTrust(

@@ -1,20 +1,12 @@
 import type { DesiredGroup, DesiredUser } from '../manifest/desired.ts'
 import type { GroupState, UserState } from '../model/index.ts'
 import { listDetail, valueDetail } from './details.ts'
-import {
-  compareGrants,
-  type Grants,
-  grantDetails,
-  grantSteps,
-  grantsOf,
-  nameField,
-  orderOf,
-  tagList,
-  titleOf,
-} from './grants.ts'
+import { grantSteps } from './grant-steps.ts'
+import { compareGrants, type Grants, grantDetails, grantsOf, nameField, titleOf } from './grants.ts'
 import { createChange, deleteChange, fateOf, type Planning, sortedByName } from './planning.ts'
 import { removalDetails, removalSteps } from './removal.ts'
 import { RANK, token } from './step-drafts.ts'
+import { tagList } from './tag-steps.ts'
 import { noteUnmanagedGrants } from './unmanaged.ts'
 
 /** Users and groups can change their path in place; nothing of them is ever made anew. */
@@ -53,7 +45,7 @@ function planOne(
         provides: [token.exists(desired.arn)],
       })
   }
-  grantSteps(planning, grants, orderOf(grants, false))
+  grantSteps(planning, grants, false)
 }
 
 function pushCreate(planning: Planning, desired: DesiredUser | DesiredGroup, grants: Grants): void {

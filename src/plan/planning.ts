@@ -3,6 +3,8 @@ import { type Diagnostic, type Span, spanOf } from '../diagnostics/index.ts'
 import type { DeclaredAttributes } from '../manifest/declarations.ts'
 import type { AnyDesiredEntity, DesiredState, Guard, Scopes } from '../manifest/desired.ts'
 import type { AccountState, AnyEntityState, EntityKind } from '../model/index.ts'
+import type { Changing } from './changing.ts'
+import type { Effects } from './effects.ts'
 import type { Grants } from './grants.ts'
 import type { Holders } from './holders.ts'
 import type { ChangeAction, ChangeKind, Detail, Unmanaged } from './plan.ts'
@@ -36,8 +38,8 @@ export interface ChangeDraft {
 export interface Planning extends PlanInput {
   /** By ARN as observed. */
   readonly fates: ReadonlyMap<string, Fate>
-  /** ARNs of own policies with a Deny, before or after. */
-  readonly denying: ReadonlySet<string>
+  readonly effects: Effects
+  readonly changing: Changing
   /** Kinds for which there is room only once something is deleted. */
   readonly crowded: ReadonlySet<EntityKind>
   /** ARNs of policies that go before what takes their place as a boundary can come: see `parkBoundary`. */

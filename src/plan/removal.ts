@@ -1,9 +1,11 @@
 import type { PolicyState } from '../model/index.ts'
 import { listDetail, policyDetail, tagDetails, valueDetail } from './details.ts'
-import { denyingLast, nameField, type PrincipalState, titleOf } from './grants.ts'
+import { effectOf } from './effects.ts'
+import { inOrder, type Place, removalOrder } from './grant-order.ts'
+import { nameField, type PrincipalState, titleOf } from './grants.ts'
 import type { Detail } from './plan.ts'
 import type { Planning } from './planning.ts'
-import { RANK, token } from './step-drafts.ts'
+import { RANK, type StepDraft, token } from './step-drafts.ts'
 
 const DELETE_RANK = { user: RANK.deleteUser, group: RANK.deleteGroup, role: RANK.deleteRole } as const
 
@@ -14,23 +16,42 @@ const DELETE_RANK = { user: RANK.deleteUser, group: RANK.deleteGroup, role: RANK
  */
 export function removalSteps(planning: Planning, change: string, entity: PrincipalState): void {
   const { kind, name, arn } = entity
+  const { effects, changing, observed } = planning
   const bare = token.bare(arn)
-  const push = (
+  const boundary = kind === 'group' ? null : entity.permissionsBoundary
+  const place = removalOrder(arn, boundary !== null && changing.policy(boundary))
+  const step = (
     operation: string,
     input: Readonly<Record<string, unknown>>,
-    ...provides: readonly string[]
-  ) => planning.steps.push({ change, operation, input, rank: RANK.remove, provides: [bare, ...provides] })
-
-  for (const policy of denyingLast([...entity.managedPolicies].sort(), planning))
-    push(`Detach${titleOf(kind)}Policy`, { [nameField(kind)]: name, PolicyArn: policy }, token.unused(policy))
-  for (const policy of [...entity.inlinePolicies.keys()].sort())
-    push(`Delete${titleOf(kind)}Policy`, { [nameField(kind)]: name, PolicyName: policy })
-  if (kind === 'user')
-    for (const group of [...entity.groups].sort()) {
-      const state = planning.observed.groups.get(group)
-      push('RemoveUserFromGroup', { GroupName: group, UserName: name }, token.unused(state?.arn ?? group))
-    }
-  const boundary = kind === 'group' ? null : entity.permissionsBoundary
+    { rank, requires, provides }: Place,
+    ...released: readonly string[]
+  ): StepDraft => ({ change, operation, input, rank, requires, provides: [bare, ...provides, ...released] })
+  const detachments = [...entity.managedPolicies]
+    .sort()
+    .map((policy) =>
+      step(
+        `Detach${titleOf(kind)}Policy`,
+        { [nameField(kind)]: name, PolicyArn: policy },
+        place(effects.ofPolicy(policy), changing.policy(policy)),
+        token.unused(policy),
+      ),
+    )
+  const inline = sortedEntries(entity.inlinePolicies).map(([policy, { json }]) =>
+    step(
+      `Delete${titleOf(kind)}Policy`,
+      { [nameField(kind)]: name, PolicyName: policy },
+      place(effectOf([json]), false),
+    ),
+  )
+  const memberships = (kind === 'user' ? [...entity.groups].sort() : []).map((group) =>
+    step(
+      'RemoveUserFromGroup',
+      { GroupName: group, UserName: name },
+      place(effects.ofGroup(group), changing.groupGains(group)),
+      token.unused(observed.groups.get(group)?.arn ?? group),
+    ),
+  )
+  planning.steps.push(...inOrder([...detachments, ...inline, ...memberships]))
   planning.steps.push({
     change,
     operation: `Delete${titleOf(kind)}`,
@@ -73,3 +94,6 @@ export function removalDetails(planning: Planning, entity: PrincipalState | Poli
     ...(entity.kind === 'group' ? [] : tagDetails(entity.tags, new Map())),
   ]
 }
+
+const sortedEntries = <T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] =>
+  [...map].sort(([a], [b]) => (a < b ? -1 : 1))

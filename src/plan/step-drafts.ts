@@ -26,6 +26,8 @@ export const token = {
   unused: (arn: string) => `unused ${arn}`,
   /** The entity has nothing left that stands in the way of its deletion. */
   bare: (arn: string) => `bare ${arn}`,
+  /** What the entity loses and what allowed something is gone, so that what denied something may go too. */
+  lost: (arn: string) => `lost ${arn}`,
   /** What the entity loses is gone, so that a wider boundary or trust gives nothing away in between. */
   narrowed: (arn: string) => `narrowed ${arn}`,
   /** The entity's new boundary and trust are in force, so that it may gain. */
@@ -35,14 +37,21 @@ export const token = {
 } as const
 
 export const RANK = {
+  /** Of what changes itself in this plan; one more for what both allows and denies. */
+  removeEarly: 5,
+  /** What denies, for an entity that exists. */
+  tighten: 8,
   createPolicy: 10,
   updatePolicy: 11,
   createGroup: 20,
   createUser: 21,
   createRole: 22,
   update: 30,
+  /** What denies; one more for what both allows and denies, two for what allows. */
   add: 40,
+  /** What allows; one more for what both allows and denies, two for what denies. */
   remove: 50,
+  join: 53,
   deleteUser: 60,
   deleteRole: 61,
   deleteGroup: 62,

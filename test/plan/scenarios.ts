@@ -150,6 +150,28 @@ policies: { allow1: { document: ${allow('s3:*')} }, deny1: { document: ${deny('s
 users: { a: { managedPolicies: [allow2, deny2] } }
 policies: { allow1: { document: ${allow('s3:*')} }, deny1: { document: ${deny('s3:*')} }, allow2: { document: ${allow('s3:*')} }, deny2: { document: ${deny('s3:*')} } }`,
   },
+  'what denies comes before all that allows, and goes after it, however it is held': {
+    before: `
+users:
+  leaver: { groups: [quarantine], inlinePolicies: { everything: ${allow('*')} } }
+  joiner: {}
+groups: { quarantine: { managedPolicies: [AWSDenyAll] }, limited: { inlinePolicies: { limit: ${deny('iam:*')} } } }`,
+    after: `
+users:
+  leaver: { groups: [], inlinePolicies: {} }
+  joiner: { groups: [limited], inlinePolicies: { everything: ${allow('*')} } }
+groups: { quarantine: { managedPolicies: [AWSDenyAll] }, limited: { inlinePolicies: { limit: ${deny('iam:*')} } } }`,
+  },
+  'who loses a policy or group does not see it change': {
+    before: `
+users: { leaver: { managedPolicies: [p], groups: [g] } }
+groups: { g: {} }
+policies: { p: { document: ${allow('s3:Get*')} } }`,
+    after: `
+users: { leaver: { managedPolicies: [], groups: [] } }
+groups: { g: { managedPolicies: [ReadOnlyAccess] } }
+policies: { p: { document: ${allow('*')} } }`,
+  },
   'at a quota, what goes makes room for what comes': {
     before: 'users: { a: { groups: [g1, g2] }, b: {} }\ngroups: { g1: {}, g2: {}, g3: {} }',
     after: 'users: { a: { groups: [g2, g3] }, c: {} }\ngroups: { g1: {}, g2: {}, g3: {} }',

@@ -1,8 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
-import type { AccountState, RoleState, UserState } from '../../src/model/index.ts'
-import { canonicalPolicy } from '../../src/policy/canonical.ts'
+import {
+  type AccountState,
+  type GroupState,
+  isAwsManagedPolicyArn,
+  type PolicyDocument,
+  type RoleState,
+  type UserState,
+} from '../../src/model/index.ts'
+import { canonicalPolicy, statementsOf } from '../../src/policy/canonical.ts'
 import { applyPlan } from '../../src/reconcile/apply-plan.ts'
 import type { IamWriter } from '../../src/target/ports.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
@@ -14,29 +21,53 @@ const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll'
 
 type Bounded = UserState | RoleState
 
-/** Everything that lets a user or role do something. */
-function grantsOf(entity: Bounded | undefined): ReadonlySet<string> {
+/** Everything that lets a user or role do something: what only denies may come early and go late. */
+function grantsOf(entity: Bounded | undefined, states: readonly AccountState[]): ReadonlySet<string> {
   if (entity === undefined) return new Set()
+  const allowsOf = (name: string) => states.flatMap(({ groups }) => allowing(groups.get(name), states))
   return new Set([
-    ...entity.managedPolicies,
-    ...[...entity.inlinePolicies].map(
-      ([name, { json }]) => `inline ${name} ${canonicalPolicy(json, ACCOUNT)}`,
-    ),
-    ...('groups' in entity ? entity.groups.map((name) => `group ${name}`) : []),
+    ...allowing(entity, states),
+    ...('groups' in entity ? entity.groups : [])
+      .filter((name) => allowsOf(name).length > 0)
+      .map((name) => `group ${name}`),
   ])
 }
+
+/** The policies of an entity that allow something in one of the states. */
+function allowing(
+  entity: Bounded | GroupState | undefined,
+  states: readonly AccountState[],
+): readonly string[] {
+  if (entity === undefined) return []
+  const documentsOf = (arn: string) =>
+    states.flatMap(({ policies }) => [...policies.values()].filter((policy) => policy.arn === arn))
+  const isGrant = (arn: string) =>
+    isAwsManagedPolicyArn(arn)
+      ? arn !== DENY_ALL
+      : documentsOf(arn).some(({ document }) => allows(document.json))
+  return [
+    ...entity.managedPolicies.filter(isGrant),
+    ...[...entity.inlinePolicies]
+      .filter(([, { json }]) => allows(json))
+      .map(([name, { json }]) => `inline ${name} ${canonicalPolicy(json, ACCOUNT)}`),
+  ]
+}
+
+const allows = (document: PolicyDocument): boolean =>
+  statementsOf(document).some(({ Effect }) => Effect === 'Allow')
 
 const isWithin = (some: ReadonlySet<string>, all: ReadonlySet<string>): boolean =>
   [...some].every((each) => all.has(each))
 
 /** @returns what is wrong with one entity in the middle of an apply, or null */
 function wrongInBetween(
-  before: Bounded | undefined,
-  now: Bounded | undefined,
-  after: Bounded | undefined,
+  [before, now, after]: readonly [Bounded | undefined, Bounded | undefined, Bounded | undefined],
+  states: readonly AccountState[],
 ): string | null {
   if (now === undefined) return null
-  const [granted, grants, willGrant] = [grantsOf(before), grantsOf(now), grantsOf(after)]
+  const granted = grantsOf(before, states)
+  const grants = grantsOf(now, states)
+  const willGrant = grantsOf(after, states)
   if (!isWithin(grants, new Set([...granted, ...willGrant]))) return 'a grant of neither before nor after'
   const [had, has, willHave] = [before, now, after].map((each) => each?.permissionsBoundary ?? null)
   if (has !== had && has !== willHave && has !== DENY_ALL && !(has === null && grants.size === 0))
@@ -71,7 +102,10 @@ describe('in between two steps', () => {
             for (const kind of ['users', 'roles'] as const)
               for (const name of now[kind].keys())
                 expect(
-                  wrongInBetween(before[kind].get(name), now[kind].get(name), after[kind].get(name)),
+                  wrongInBetween(
+                    [before[kind].get(name), now[kind].get(name), after[kind].get(name)],
+                    [before, now, after],
+                  ),
                   `${kind} ${name} after step ${step} of\n${stepsText(plan)}`,
                 ).toBeNull()
         }),

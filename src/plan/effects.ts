@@ -1,0 +1,69 @@
+import { isAwsManagedPolicyArn, type PolicyDocument } from '../model/index.ts'
+import { statementsOf } from '../policy/canonical.ts'
+import type { PlanInput } from './planning.ts'
+
+/** What holding a policy does, before or after the plan: whether it lets more happen, less, or some of each. */
+export type Effect = 'allows' | 'both' | 'denies'
+
+/** The effects of what can be held. */
+export interface Effects {
+  ofPolicy(arn: string): Effect
+  ofGroup(name: string): Effect
+}
+
+/** What AWS itself attaches to stop somebody. All its other policies only allow. */
+const AWS_DENYING = /\/AWS(?:DenyAll|CompromisedKeyQuarantine\w*)$/
+
+/** Of several documents together: of the one before the plan and the one after it, or of all that a group holds. */
+export function effectOf(documents: Iterable<PolicyDocument>): Effect {
+  return together(
+    [...documents].flatMap((document) => statementsOf(document).map(({ Effect: effect }) => effect)),
+  )
+}
+
+export function effectsIn({ desired, observed }: PlanInput): Effects {
+  const arns = new Map<string, PolicyDocument[]>()
+  for (const policies of [observed.policies, desired.policies])
+    for (const { arn, document } of policies.values()) {
+      const known = arns.get(arn)
+      if (known === undefined) arns.set(arn, [document.json])
+      else known.push(document.json)
+    }
+  const policies = new Map<string, Effect>()
+  const groups = new Map<string, Effect>()
+  const ofPolicy = (arn: string): Effect =>
+    isAwsManagedPolicyArn(arn)
+      ? AWS_DENYING.test(arn)
+        ? 'denies'
+        : 'allows'
+      : remembered(policies, arn, () => effectOf(arns.get(arn) ?? []))
+  return {
+    ofPolicy,
+    ofGroup: (name) =>
+      remembered(groups, name, () => {
+        const held = [observed.groups.get(name), desired.groups.get(name)].filter(
+          (group) => group !== undefined,
+        )
+        const effects = held.flatMap(({ managedPolicies = [], inlinePolicies = new Map() }) => [
+          ...managedPolicies.map(ofPolicy),
+          ...[...inlinePolicies.values()].map(({ json }) => effectOf([json])),
+        ])
+        return together(
+          effects.flatMap((effect) =>
+            effect === 'both' ? ['Allow', 'Deny'] : [effect === 'denies' ? 'Deny' : 'Allow'],
+          ),
+        )
+      }),
+  }
+}
+
+const together = (effects: readonly string[]): Effect =>
+  !effects.includes('Deny') ? 'allows' : effects.includes('Allow') ? 'both' : 'denies'
+
+function remembered<T>(known: Map<string, T>, key: string, compute: () => T): T {
+  const value = known.get(key)
+  if (value !== undefined) return value
+  const computed = compute()
+  known.set(key, computed)
+  return computed
+}

@@ -1,0 +1,212 @@
+import { entityArn, parseEntityArn } from '../model/index.ts'
+import { policySize } from '../policy/size.ts'
+import { effectOf } from './effects.ts'
+import { type GrantOrder, grantOrder, inOrder } from './grant-order.ts'
+import { type Grants, nameField, titleOf } from './grants.ts'
+import type { Planning } from './planning.ts'
+import { RANK, type StepDraft, token } from './step-drafts.ts'
+import { pushTagSteps } from './tag-steps.ts'
+
+/** The steps for grants of an entity that exists by then: additions, removals, boundary, tags. */
+export function grantSteps(planning: Planning, grants: Grants, trustChanges: boolean): void {
+  const { boundaryBefore } = grants
+  const order = grantOrder(grants, {
+    trustChanges,
+    boundaryChanges: boundaryBefore !== null && planning.changing.policy(boundaryBefore),
+  })
+  planning.steps.push(
+    ...inOrder([
+      ...membershipSteps(planning, grants, order),
+      ...attachmentSteps(planning, grants, order),
+      ...inlineSteps(planning, grants, order),
+    ]),
+  )
+  boundarySteps(planning, grants)
+  tagSteps(planning, grants)
+}
+
+function membershipSteps(
+  planning: Planning,
+  { key, name, arn, groups, observed }: Grants,
+  order: GrantOrder,
+): readonly StepDraft[] {
+  const { account } = planning.observed
+  const { effects, changing } = planning
+  const held = observed?.kind === 'user' ? observed.groups.length : 0
+  const room = roomFor('groupsPerUser', arn, held + groups.added.length > planning.quotas.groupsPerUser)
+  const removals = groups.removed.map((group): StepDraft => {
+    const state = planning.observed.groups.get(group)
+    const place = order.loss(effects.ofGroup(group), changing.groupGains(group))
+    return {
+      change: key,
+      operation: 'RemoveUserFromGroup',
+      input: { GroupName: group, UserName: name },
+      ...place,
+      provides: [...place.provides, ...room, ...(state === undefined ? [] : [token.unused(state.arn)])],
+    }
+  })
+  const additions = groups.added.map((group): StepDraft => {
+    const groupArn =
+      planning.desired.groups.get(group)?.arn ??
+      planning.observed.groups.get(group)?.arn ??
+      entityArn(account, 'group', '/', group)
+    const place = order.gain(effects.ofGroup(group), changing.groupLoses(group) ? 'settling' : 'ready')
+    return {
+      change: key,
+      operation: 'AddUserToGroup',
+      input: { GroupName: group, UserName: name },
+      ...place,
+      requires: [...place.requires, ...room, token.exists(groupArn)],
+    }
+  })
+  return [...removals, ...additions]
+}
+
+function attachmentSteps(
+  planning: Planning,
+  { kind, key, name, arn, managed, observed }: Grants,
+  order: GrantOrder,
+): readonly StepDraft[] {
+  const { effects, changing } = planning
+  const quota = planning.quotas[`managedPoliciesPer${titleOf(kind) as 'User' | 'Group' | 'Role'}`]
+  const full = (observed?.managedPolicies.length ?? 0) + managed.added.length > quota
+  const room = roomFor('managedPolicies', arn, full)
+  const removals = managed.removed.map((policy): StepDraft => {
+    const place = order.loss(effects.ofPolicy(policy), changing.policy(policy))
+    return {
+      change: key,
+      operation: `Detach${titleOf(kind)}Policy`,
+      input: { [nameField(kind)]: name, PolicyArn: policy },
+      ...place,
+      provides: [...place.provides, ...room, token.unused(policy)],
+    }
+  })
+  const additions = managed.added.map((policy): StepDraft => {
+    const place = order.gain(effects.ofPolicy(policy), comesLate(planning, policy) ? 'waiting' : 'ready')
+    return {
+      change: key,
+      operation: `Attach${titleOf(kind)}Policy`,
+      input: { [nameField(kind)]: name, PolicyArn: policy },
+      ...place,
+      requires: [...place.requires, ...room, token.exists(policy)],
+    }
+  })
+  return [...removals, ...additions]
+}
+
+/** Whether a policy is created only once another, or its former self, is gone. */
+function comesLate({ observed, desired, fates, crowded }: Planning, arn: string): boolean {
+  const name = parseEntityArn(arn)?.name ?? ''
+  if (desired.policies.get(name)?.arn !== arn) return false
+  const now = observed.policies.get(name)
+  return now === undefined ? crowded.has('policy') : fates.get(now.arn) === 'replace'
+}
+
+function inlineSteps(planning: Planning, grants: Grants, order: GrantOrder): readonly StepDraft[] {
+  const { kind, key, name, arn, observed } = grants
+  const documents = observed?.inlinePolicies
+  const puts = grants.inlinePut
+    .map((put) => ({
+      ...put,
+      growth: policySize(put.after.json) - (put.before === null ? 0 : policySize(put.before.json)),
+    }))
+    .sort((a, b) => a.growth - b.growth)
+  if (grants.inlineRemoved.length + puts.length === 0) return []
+  const now = [...(documents?.values() ?? [])].reduce((sum, { json }) => sum + policySize(json), 0)
+  const most = now + puts.reduce((sum, { growth }) => sum + Math.max(0, growth), 0)
+  const quota = planning.quotas[`inlinePolicySizePer${titleOf(kind) as 'User' | 'Group' | 'Role'}`]
+  const room = roomFor('inlinePolicies', arn, most > quota)
+  const removals = grants.inlineRemoved.map((policy): StepDraft => {
+    const document = documents?.get(policy)
+    const place = order.loss(effectOf(document === undefined ? [] : [document.json]), false)
+    return {
+      change: key,
+      operation: `Delete${titleOf(kind)}Policy`,
+      input: { [nameField(kind)]: name, PolicyName: policy },
+      ...place,
+      provides: [...place.provides, ...room],
+    }
+  })
+  const additions = puts.map(({ name: policy, before, after, growth }): StepDraft => {
+    const place =
+      before === null
+        ? order.gain(effectOf([after.json]), room.length > 0 ? 'waiting' : 'ready')
+        : order.rewrite()
+    return {
+      change: key,
+      operation: `Put${titleOf(kind)}Policy`,
+      input: { [nameField(kind)]: name, PolicyName: policy, PolicyDocument: JSON.stringify(after.json) },
+      rank: place.rank,
+      provides: [...place.provides, ...(growth < 0 ? room : [])],
+      requires: [...place.requires, ...(growth < 0 ? [] : room)],
+    }
+  })
+  return [...removals, ...additions]
+}
+
+function boundarySteps(planning: Planning, grants: Grants): void {
+  const { kind, key, name, arn, boundaryBefore, boundaryAfter, observed } = grants
+  if (observed === null || boundaryBefore === boundaryAfter || kind === 'group') return
+  const released = boundaryBefore === null ? [] : [token.unused(boundaryBefore)]
+  if (boundaryAfter === null) {
+    planning.steps.push({
+      change: key,
+      operation: `Delete${titleOf(kind)}PermissionsBoundary`,
+      input: { [nameField(kind)]: name },
+      rank: RANK.update,
+      requires: [token.narrowed(arn)],
+      provides: [token.bounded(arn), ...released],
+    })
+    return
+  }
+  const park = boundaryBefore !== null && planning.parked.has(boundaryBefore)
+  if (park) planning.steps.push(parkBoundary(planning, kind, key, name, boundaryBefore))
+  planning.steps.push({
+    change: key,
+    operation: `Put${titleOf(kind)}PermissionsBoundary`,
+    input: { [nameField(kind)]: name, PermissionsBoundary: boundaryAfter },
+    rank: RANK.update,
+    requires: [token.narrowed(arn), token.exists(boundaryAfter), ...(park ? released : [])],
+    provides: [token.bounded(arn), ...(park ? [] : released)],
+  })
+}
+
+/**
+ * While its boundary is made anew, an entity must not be without one: it gets AWS's policy that allows nothing.
+ */
+export function parkBoundary(
+  { observed: { account } }: Planning,
+  kind: 'user' | 'role',
+  change: string,
+  name: string,
+  boundary: string,
+): StepDraft {
+  return {
+    change,
+    operation: `Put${titleOf(kind)}PermissionsBoundary`,
+    input: {
+      [nameField(kind)]: name,
+      PermissionsBoundary: `arn:${account.partition}:iam::aws:policy/AWSDenyAll`,
+    },
+    rank: RANK.update,
+    provides: [token.unused(boundary)],
+  }
+}
+
+function tagSteps(
+  planning: Planning,
+  { kind, key, name, arn, observed, tagsBefore, tagsAfter }: Grants,
+): void {
+  if (observed === null) return
+  pushTagSteps(planning, {
+    key,
+    title: titleOf(kind),
+    input: { [nameField(kind)]: name },
+    arn,
+    before: tagsBefore,
+    after: tagsAfter,
+  })
+}
+
+const roomFor = (quota: string, arn: string, full: boolean): readonly string[] =>
+  full ? [token.room(quota, arn)] : []
