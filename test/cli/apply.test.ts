@@ -74,13 +74,18 @@ describe('apply', () => {
     )
     const json = await apply(folder, '--yes', '--json')
     expect([json.code, codesOf(jsonOf(json))]).toEqual([5, ['apply.locked']])
-    const waiting = apply(folder, '--yes', '--lock-timeout', '20s')
-    await pause(700)
+    const waiting = start(['apply', folder, '--yes', '--lock-timeout', '60s'])
+    const waited = finished(waiting)
+    // Until it says so, it may still be on its way to the lock.
+    await new Promise<void>((done) => {
+      waiting.stderr?.on('data', (text: string) => {
+        if (text.includes('waiting for another apply')) done()
+      })
+      waiting.on('close', () => done())
+    })
     await held.lock.release()
     await target.close()
-    const waited = await waiting
-    expect(waited.code).toBe(0)
-    expect(waited.err).toContain('waiting for another apply')
+    expect(await waited).toMatchObject({ code: 0, err: expect.stringContaining('waiting for another apply') })
     expect((await apply(folder, '--lock-timeout', 'soon')).err).toContain('error[cli.duration]')
   })
 
