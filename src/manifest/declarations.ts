@@ -1,8 +1,5 @@
-import { entityRef } from '../model/index.ts'
+import { type Declarations, entityRef } from '../model/index.ts'
 import type { AnyDesiredEntity, DesiredState } from './desired.ts'
-
-/** Of each declared entity, its declared attributes with their members; the shape of `Declarations` in `src/target`. */
-export type DeclaredAttributes = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
 
 /** The one member of an attribute that is not a list or map. */
 const WHOLE: readonly string[] = ['*']
@@ -11,7 +8,7 @@ const WHOLE: readonly string[] = ['*']
  * What a state declares, by entity (`user/alice`, `passwordPolicy`, `accountAlias`): what a later apply removes
  * once it is no longer declared. An attribute declared to be none has no members: there is nothing to remove.
  */
-export function declarationsOf(desired: DesiredState): DeclaredAttributes {
+export function declarationsOf(desired: DesiredState): Declarations {
   const declared: Record<string, Record<string, readonly string[]>> = {}
   for (const entities of [desired.users, desired.groups, desired.roles, desired.policies])
     for (const entity of entities.values())

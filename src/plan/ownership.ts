@@ -1,8 +1,8 @@
-import type { DeclaredAttributes } from '../manifest/declarations.ts'
 import type { Scope } from '../manifest/desired.ts'
 import {
   type AnyEntityState,
   DEFAULT_MAX_SESSION_DURATION,
+  type Declarations,
   entityRef,
   isAwsOwnedPath,
   type RoleState,
@@ -70,12 +70,12 @@ export function wantedValue<T>(
 }
 
 export const declaredAttributes = (
-  declaredBefore: DeclaredAttributes,
+  declaredBefore: Declarations,
   entity: { readonly kind: AnyEntityState['kind']; readonly name: string },
 ): Readonly<Record<string, readonly string[]>> => declaredBefore[entityRef(entity.kind, entity.name)] ?? {}
 
 /** Whether an entity that is no longer declared may be deleted. */
-export function isInScope(entity: AnyEntityState, scope: Scope, declaredBefore: DeclaredAttributes): boolean {
+export function isInScope(entity: AnyEntityState, scope: Scope, declaredBefore: Declarations): boolean {
   if (isAwsOwnedPath(entity.path)) return false
   switch (scope.type) {
     case 'all':

@@ -1,8 +1,7 @@
 import type { Quotas } from '../catalog/quotas.ts'
 import { type Diagnostic, type Span, spanOf } from '../diagnostics/index.ts'
-import type { DeclaredAttributes } from '../manifest/declarations.ts'
 import type { AnyDesiredEntity, DesiredState, Guard, Scopes } from '../manifest/desired.ts'
-import type { AccountState, AnyEntityState, EntityKind } from '../model/index.ts'
+import type { AccountState, AnyEntityState, Declarations, EntityKind } from '../model/index.ts'
 import type { Changing } from './changing.ts'
 import type { Effects } from './effects.ts'
 import type { Grants } from './grants.ts'
@@ -14,7 +13,7 @@ export interface PlanInput {
   readonly desired: DesiredState
   readonly observed: AccountState
   /** What earlier applies declared; see `Declarations` in the target's ports. */
-  readonly declaredBefore: DeclaredAttributes
+  readonly declaredBefore: Declarations
   readonly scopes: Scopes
   readonly guard: Guard
   readonly quotas: Quotas

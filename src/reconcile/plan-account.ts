@@ -2,12 +2,12 @@ import type { Quotas } from '../catalog/quotas.ts'
 import type { Diagnostic } from '../diagnostics/index.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
 import type { DesiredState, Guard, Scopes } from '../manifest/desired.ts'
+import { sameDeclarations, uniteDeclarations } from '../model/declarations.ts'
 import type { AccountState } from '../model/index.ts'
 import type { Plan } from '../plan/plan.ts'
 import { planChanges } from '../plan/plan-changes.ts'
 import type { Declarations, IamReader, JournalReader } from '../target/ports.ts'
 import { observe } from './observe.ts'
-import { sameDeclarations, uniteDeclarations } from './unite-declarations.ts'
 
 /** What a project wants of one account. */
 export interface Intent {

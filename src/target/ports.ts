@@ -1,4 +1,5 @@
 import type { ReadOperation, ReadOperations, WriteOperation, WriteOperations } from '../iam/operations.ts'
+import type { Declarations } from '../model/declarations.ts'
 
 /** Reads an account. Has no method that writes, so that what makes a plan can't. Throws `IamError`. */
 export interface IamReader {
@@ -16,12 +17,7 @@ export interface IamWriter {
   ): Promise<WriteOperations[O]['output']>
 }
 
-/**
- * What applies have declared: for each entity (`user/alice`, `passwordPolicy`, `accountAlias`) the attributes,
- * and for each attribute the members: group names, policy ARNs, inline policy names, tag keys;
- * a scalar attribute (description, maxSessionDuration, permissionsBoundary) has the one member `*`.
- */
-export type Declarations = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
+export type { Declarations }
 
 /** Who holds the lock. `commit` is what it applies, if that came from git. */
 export interface LockHolder {

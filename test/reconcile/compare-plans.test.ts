@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { sameDeclarations, uniteDeclarations } from '../../src/model/declarations.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { comparePlans } from '../../src/reconcile/compare-plans.ts'
-import { sameDeclarations, uniteDeclarations } from '../../src/reconcile/unite-declarations.ts'
 import { type Blueprint, desiredOf } from '../arbitraries/state.ts'
 import { planFor, withWorld } from './world.ts'
 

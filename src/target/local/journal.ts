@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InvariantError } from '../../diagnostics/index.ts'
+import { uniteDeclarations } from '../../model/declarations.ts'
 import type { HolderRow, JournalRows, ReadableJournalRows } from '../../store/journal-rows.ts'
 import { isOsLocked, tryOsLock } from '../../store/sqlite/os-lock.ts'
 import type {
@@ -14,7 +15,6 @@ import type {
   NewJournalEntry,
   Outcome,
 } from '../ports.ts'
-import { uniteDeclarations } from './declarations.ts'
 
 /** Where a database lies, and how messages call it. */
 export interface DatabaseName {
@@ -55,7 +55,7 @@ export class LocalJournalReader implements JournalReader {
 
   async declared(): Promise<Declarations> {
     const texts = await this.#rows.declarations()
-    return uniteDeclarations(texts.map((text) => JSON.parse(text) as Declarations))
+    return uniteDeclarations(...texts.map((text) => JSON.parse(text) as Declarations))
   }
 
   async holder(): Promise<LockHolder | null> {

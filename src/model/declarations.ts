@@ -1,7 +1,14 @@
-import type { Declarations } from '../target/ports.ts'
+/**
+ * What applies have declared: for each entity (`user/alice`, `passwordPolicy`, `accountAlias`) the attributes,
+ * and for each attribute the members: group names, policy ARNs, inline policy names, tag keys;
+ * a scalar attribute (description, maxSessionDuration, permissionsBoundary) has the one member `*`.
+ */
+export type Declarations = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
 
-/** Everything that any of several declared, in an order of its own. */
+/** Everything that any of several declared; of more than one, sorted. */
 export function uniteDeclarations(...all: readonly Declarations[]): Declarations {
+  const [only] = all
+  if (all.length === 1 && only !== undefined) return only
   const united = new Map<string, Map<string, Set<string>>>()
   for (const declarations of all)
     for (const [entity, attributes] of Object.entries(declarations)) {
