@@ -9,9 +9,10 @@ import { desiredOf, ENTITY_KINDS, entitiesOf, fateOf, type Planning, sortedByNam
  */
 export function refuseChangesToAwsOwned(planning: Planning): void {
   for (const kind of ENTITY_KINDS)
-    for (const entity of sortedByName(desiredOf(planning.desired, kind))) {
-      const existing = entitiesOf(planning.observed, kind).get(entity.name)
-      if (existing === undefined || !isAwsOwnedPath(existing.path)) continue
+    for (const existing of sortedByName(entitiesOf(planning.observed, kind))) {
+      if (!isAwsOwnedPath(existing.path)) continue
+      const entity = desiredOf(planning.desired, kind).get(existing.name)
+      if (entity === undefined) continue
       planning.diagnostics.push(
         errorOf({
           code: 'plan.aws-owned',

@@ -3,6 +3,7 @@ import type { GroupState } from '../model/index.ts'
 import { declaredAttributes, memberChange } from './ownership.ts'
 import type { Fate, PlanInput } from './planning.ts'
 import { sameMeaning } from './same-meaning.ts'
+import type { Settled } from './settled.ts'
 
 /** What others may hold and what changes in this plan: who loses it must not see the change, who gains it, only that. */
 export interface Changing {
@@ -17,11 +18,13 @@ export interface Changing {
 export function whatChanges(
   { desired, observed, declaredBefore }: PlanInput,
   fates: ReadonlyMap<string, Fate>,
+  settled: Settled,
 ): Changing {
   const policies = new Set<string>()
-  for (const { name, arn, document } of desired.policies.values()) {
+  for (const policy of desired.policies.values()) {
+    const { name, arn, document } = policy
     const now = observed.policies.get(name)
-    if (now === undefined) continue
+    if (now === undefined || settled.get(now) === policy) continue
     if (fates.get(now.arn) === 'replace') policies.add(now.arn)
     else if (!sameMeaning(now.document.json, document.json, observed.account)) policies.add(arn)
   }

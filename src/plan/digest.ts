@@ -37,22 +37,27 @@ function touchedEntities(
   changes: readonly Change[],
   steps: readonly Step[],
 ): readonly AnyEntityState[] {
-  const named = new Set<string>(changes.map(({ kind, name }) => `${kind}/${name}`))
+  const named = {
+    user: new Set<string>(),
+    group: new Set<string>(),
+    role: new Set<string>(),
+    policy: new Set<string>(),
+  }
+  for (const { kind, name } of changes)
+    if (kind !== 'passwordPolicy' && kind !== 'accountAlias') named[kind].add(name)
   for (const { input } of steps) {
     for (const [field, kind] of NAME_FIELDS) {
       const value = input[field]
-      if (typeof value === 'string') named.add(`${kind}/${value}`)
+      if (typeof value === 'string') named[kind].add(value)
     }
     for (const field of ['PolicyArn', 'PermissionsBoundary']) {
       const value = input[field]
       const entity = typeof value === 'string' ? parseEntityArn(value) : null
-      if (entity !== null && entity.account === observed.account.id) named.add(`policy/${entity.name}`)
+      if (entity !== null && entity.account === observed.account.id) named.policy.add(entity.name)
     }
   }
   return ENTITY_KINDS.flatMap((kind) =>
-    [...entitiesOf(observed, kind).values()]
-      .filter(({ name }) => named.has(`${kind}/${name}`))
-      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    [...named[kind]].sort().flatMap((name) => entitiesOf(observed, kind).get(name) ?? []),
   )
 }
 

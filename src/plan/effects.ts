@@ -1,11 +1,11 @@
-import { isAwsManagedPolicyArn, type PolicyDocument } from '../model/index.ts'
+import { isAwsManagedPolicyArn, type PlacedDocument, type PolicyDocument } from '../model/index.ts'
 import { statementsOf } from '../policy/canonical.ts'
 import type { PlanInput } from './planning.ts'
 
 /** What holding a policy does, before or after the plan: whether it lets more happen, less, or some of each. */
 export type Effect = 'allows' | 'both' | 'denies'
 
-/** The effects of what can be held. */
+/** The effects of what can be held. Only what changes is asked for, so that an index is made at the first question. */
 export interface Effects {
   ofPolicy(arn: string): Effect
   ofGroup(name: string): Effect
@@ -22,13 +22,11 @@ export function effectOf(documents: Iterable<PolicyDocument>): Effect {
 }
 
 export function effectsIn({ desired, observed }: PlanInput): Effects {
-  const arns = new Map<string, PolicyDocument[]>()
-  for (const policies of [observed.policies, desired.policies])
-    for (const { arn, document } of policies.values()) {
-      const known = arns.get(arn)
-      if (known === undefined) arns.set(arn, [document.json])
-      else known.push(document.json)
-    }
+  let arns: ReturnType<typeof documentsByArn> | null = null
+  const documentsOf = (arn: string): readonly PolicyDocument[] => {
+    arns ??= documentsByArn(observed.policies, desired.policies)
+    return arns.get(arn) ?? []
+  }
   const policies = new Map<string, Effect>()
   const groups = new Map<string, Effect>()
   const ofPolicy = (arn: string): Effect =>
@@ -36,7 +34,7 @@ export function effectsIn({ desired, observed }: PlanInput): Effects {
       ? AWS_DENYING.test(arn)
         ? 'denies'
         : 'allows'
-      : remembered(policies, arn, () => effectOf(arns.get(arn) ?? []))
+      : remembered(policies, arn, () => effectOf(documentsOf(arn)))
   return {
     ofPolicy,
     ofGroup: (name) =>
@@ -55,6 +53,19 @@ export function effectsIn({ desired, observed }: PlanInput): Effects {
         )
       }),
   }
+}
+
+function documentsByArn(
+  ...all: readonly ReadonlyMap<string, { readonly arn: string; readonly document: PlacedDocument }>[]
+): ReadonlyMap<string, readonly PolicyDocument[]> {
+  const arns = new Map<string, PolicyDocument[]>()
+  for (const policies of all)
+    for (const { arn, document } of policies.values()) {
+      const known = arns.get(arn)
+      if (known === undefined) arns.set(arn, [document.json])
+      else known.push(document.json)
+    }
+  return arns
 }
 
 const together = (effects: readonly string[]): Effect =>

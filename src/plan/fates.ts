@@ -2,9 +2,10 @@ import type { AnyDesiredEntity } from '../manifest/desired.ts'
 import { type AnyEntityState, isAwsOwnedPath } from '../model/index.ts'
 import { declaredAttributes, isInScope, wantedDescription } from './ownership.ts'
 import { desiredOf, ENTITY_KINDS, entitiesOf, type Fate, type PlanInput } from './planning.ts'
+import type { Settled } from './settled.ts'
 
 /** Decides for everything that exists whether it is kept, deleted, or must be made anew. By ARN; kept ones are left out. */
-export function decideFates(input: PlanInput): ReadonlyMap<string, Fate> {
+export function decideFates(input: PlanInput, settled: Settled): ReadonlyMap<string, Fate> {
   const fates = new Map<string, Fate>()
   for (const kind of ENTITY_KINDS) {
     const scope = input.scopes[kind]
@@ -13,7 +14,11 @@ export function decideFates(input: PlanInput): ReadonlyMap<string, Fate> {
       const desired = declared.get(entity.name)
       if (desired === undefined) {
         if (isInScope(entity, scope, input.declaredBefore)) fates.set(entity.arn, 'delete')
-      } else if (!isAwsOwnedPath(entity.path) && mustBeReplaced(entity, desired, input))
+      } else if (
+        settled.get(entity) !== desired &&
+        !isAwsOwnedPath(entity.path) &&
+        mustBeReplaced(entity, desired, input)
+      )
         fates.set(entity.arn, 'replace')
     }
   }

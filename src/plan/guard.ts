@@ -48,10 +48,11 @@ function protectedEntities(planning: Planning): readonly GuardRefusal[] {
 
 function tooManyDeletions(planning: Planning, kind: EntityKind): readonly GuardRefusal[] {
   const { maxDeletePercent, minimumExisting } = planning.guard
+  const deleted = namesOf(planning, kind, 'delete', 'replace')
+  if (deleted.length === 0) return []
   const existing = [...entitiesOf(planning.observed, kind).values()].filter(
     ({ path }) => !isAwsOwnedPath(path),
   ).length
-  const deleted = namesOf(planning, kind, 'delete', 'replace')
   if (existing < minimumExisting || deleted.length * 100 <= existing * maxDeletePercent) return []
   const noun = plural(kind)
   return [

@@ -13,6 +13,7 @@ import { planUsersAndGroups } from './plan-users-and-groups.ts'
 import { desiredOf, ENTITY_KINDS, type PlanInput, type Planning } from './planning.ts'
 import { policyRoom } from './policy-room.ts'
 import { checkNames, checkReferences } from './references.ts'
+import { settledIn } from './settled.ts'
 import { orderSteps } from './step-drafts.ts'
 import { noteUnmanagedEntities } from './unmanaged.ts'
 
@@ -30,14 +31,16 @@ export interface PlanResult {
  * observed entities were listed.
  */
 export function planChanges(input: PlanInput): PlanResult {
-  const fates = decideFates(input)
+  const settled = settledIn(input)
+  const fates = decideFates(input, settled)
   const crowded = crowdedKinds(input)
   const holders = holdersIn(input.observed)
   const planning: Planning = {
     ...input,
     fates,
     effects: effectsIn(input),
-    changing: whatChanges(input, fates),
+    changing: whatChanges(input, fates, settled),
+    settled,
     crowded,
     ...policyRoom(input, fates, holders, crowded.has('policy')),
     holders,

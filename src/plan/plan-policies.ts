@@ -8,12 +8,13 @@ import { changeKey, createChange, deleteChange, fateOf, type Planning, sortedByN
 import { removalDetails } from './removal.ts'
 import { refuseBoundaryLoss, refuseLossyPolicyReplacement } from './replacement.ts'
 import { sameMeaning } from './same-meaning.ts'
+import { unsettled } from './settled.ts'
 import { RANK, token } from './step-drafts.ts'
 import { pushTagSteps, tagList } from './tag-steps.ts'
 
 /** Customer managed policies: a new document is a new version; another path or description makes it anew. */
 export function planPolicies(planning: Planning): void {
-  for (const desired of sortedByName(planning.desired.policies)) {
+  for (const desired of unsettled(planning.settled, planning.desired.policies, planning.observed.policies)) {
     const observed = planning.observed.policies.get(desired.name)
     if (observed === undefined) createPolicy(planning, desired)
     else if (fateOf(planning, observed) === 'replace') replacePolicy(planning, observed, desired)
@@ -67,7 +68,10 @@ function updatePolicy(planning: Planning, observed: PolicyState, desired: Desire
     ...(changed ? policyDetail('document', observed.document.json, desired.document.json, account) : []),
     ...tagDetails(observed.tags, tagsAfter),
   ]
-  if (details.length === 0) return
+  if (details.length === 0) {
+    planning.settled.set(observed, desired)
+    return
+  }
   const change = createChange('update', desired, details)
   planning.changes.push(change)
   if (changed) pushVersion(planning, observed, desired, change.key)

@@ -9,6 +9,7 @@ import { createChange, deleteChange, fateOf, type Planning, sortedByName } from 
 import { removalDetails, removalSteps } from './removal.ts'
 import { refuseLossyRoleReplacement } from './replacement.ts'
 import { sameMeaning } from './same-meaning.ts'
+import { unsettled } from './settled.ts'
 import { RANK, token } from './step-drafts.ts'
 import { tagList } from './tag-steps.ts'
 import { breakTrustCycles, reducedTrust, trustedEntities } from './trust.ts'
@@ -20,7 +21,7 @@ const FRESH = { description: '', maxSessionDuration: DEFAULT_MAX_SESSION_DURATIO
 /** @see IAM API Reference, UpdateRole: a role's path can't change, so that such a role is made anew */
 export function planRoles(planning: Planning): void {
   const missing = breakTrustCycles(trustsAmongNewRoles(planning))
-  for (const desired of sortedByName(planning.desired.roles)) {
+  for (const desired of unsettled(planning.settled, planning.desired.roles, planning.observed.roles)) {
     const observed = planning.observed.roles.get(desired.name)
     if (observed === undefined) createRole(planning, desired, missing.get(desired.arn))
     else if (fateOf(planning, observed) === 'replace')
@@ -94,12 +95,15 @@ function replaceRole(
 
 function updateRole(planning: Planning, observed: RoleState, desired: DesiredRole): void {
   const grants = compareGrants(planning, observed, desired)
-  noteUnmanagedGrants(planning, grants)
+  const isNoted = noteUnmanagedGrants(planning, grants)
   const settings = roleSettings(observed, desired, declaredAttributes(planning.declaredBefore, desired))
   const changedSettings = settingsDetails(observed, settings)
   const trust = trustDetails(planning, observed.trustPolicy.json, desired)
   const details = [...changedSettings, ...trust, ...grantDetails(grants, planning)]
-  if (details.length === 0) return
+  if (details.length === 0) {
+    if (!isNoted) planning.settled.set(observed, desired)
+    return
+  }
   const change = createChange('update', desired, details)
   planning.changes.push(change)
   if (changedSettings.length > 0)

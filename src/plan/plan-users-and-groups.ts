@@ -5,17 +5,19 @@ import { grantSteps } from './grant-steps.ts'
 import { compareGrants, type Grants, grantDetails, grantsOf, nameField, titleOf } from './grants.ts'
 import { createChange, deleteChange, fateOf, type Planning, sortedByName } from './planning.ts'
 import { removalDetails, removalSteps } from './removal.ts'
+import { unsettled } from './settled.ts'
 import { RANK, token } from './step-drafts.ts'
 import { tagList } from './tag-steps.ts'
 import { noteUnmanagedGrants } from './unmanaged.ts'
 
 /** Users and groups can change their path in place; nothing of them is ever made anew. */
 export function planUsersAndGroups(planning: Planning): void {
-  for (const desired of sortedByName(planning.desired.groups))
-    planOne(planning, desired, planning.observed.groups.get(desired.name) ?? null)
-  for (const desired of sortedByName(planning.desired.users))
-    planOne(planning, desired, planning.observed.users.get(desired.name) ?? null)
-  for (const state of [...sortedByName(planning.observed.groups), ...sortedByName(planning.observed.users)])
+  const { desired, observed, settled } = planning
+  for (const group of unsettled(settled, desired.groups, observed.groups))
+    planOne(planning, group, observed.groups.get(group.name) ?? null)
+  for (const user of unsettled(settled, desired.users, observed.users))
+    planOne(planning, user, observed.users.get(user.name) ?? null)
+  for (const state of [...sortedByName(observed.groups), ...sortedByName(observed.users)])
     if (fateOf(planning, state) === 'delete') planDeletion(planning, state)
 }
 
@@ -25,7 +27,7 @@ function planOne(
   observed: UserState | GroupState | null,
 ): void {
   const grants = compareGrants(planning, observed, desired)
-  noteUnmanagedGrants(planning, grants)
+  const isNoted = noteUnmanagedGrants(planning, grants)
   const details = [
     ...valueDetail('path', observed?.path ?? '/', desired.path),
     ...grantDetails(grants, planning),
@@ -34,7 +36,10 @@ function planOne(
     planning.changes.push(createChange('create', desired, details))
     pushCreate(planning, desired, grants)
   } else {
-    if (details.length === 0) return
+    if (details.length === 0) {
+      if (!isNoted) planning.settled.set(observed, desired)
+      return
+    }
     planning.changes.push(createChange('update', desired, details))
     if (observed.path !== desired.path)
       planning.steps.push({

@@ -7,6 +7,7 @@ import type { Effects } from './effects.ts'
 import type { Grants } from './grants.ts'
 import type { Holders } from './holders.ts'
 import type { ChangeAction, ChangeKind, Detail, Unmanaged } from './plan.ts'
+import type { Settled } from './settled.ts'
 import type { StepDraft } from './step-drafts.ts'
 
 export interface PlanInput {
@@ -39,6 +40,7 @@ export interface Planning extends PlanInput {
   readonly fates: ReadonlyMap<string, Fate>
   readonly effects: Effects
   readonly changing: Changing
+  readonly settled: Settled
   /** Kinds for which there is room only once something is deleted. */
   readonly crowded: ReadonlySet<EntityKind>
   /** ARNs of policies that go before what takes their place as a boundary can come: see `parkBoundary`. */
@@ -77,12 +79,15 @@ export function sortedByName<T extends { readonly name: string }>(
 ): readonly T[] {
   const known = sorted.get(entities)
   if (known !== undefined) return known as readonly T[]
-  const list = [...entities.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  const list = inNameOrder([...entities.values()])
   sorted.set(entities, list)
   return list
 }
 
 const sorted = new WeakMap<ReadonlyMap<string, unknown>, readonly unknown[]>()
+
+export const inNameOrder = <T extends { readonly name: string }>(entities: readonly T[]): readonly T[] =>
+  entities.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
 
 export const createChange = (
   action: ChangeAction,

@@ -1,8 +1,8 @@
-import { errorOf, type Located, nodeAt, type Span, spanOf } from '../diagnostics/index.ts'
-import type { AnyDesiredEntity } from '../manifest/desired.ts'
+import { type Diagnostic, errorOf, type Located, nodeAt, type Span, spanOf } from '../diagnostics/index.ts'
+import type { AnyDesiredEntity, DesiredState } from '../manifest/desired.ts'
 import { type EntityKind, entityRef, isAwsManagedPolicyArn, parseEntityArn } from '../model/index.ts'
 import { refuseChangesToAwsOwned } from './aws-owned.ts'
-import { desiredOf, ENTITY_KINDS, entitiesOf, fateOf, type Planning, sortedByName } from './planning.ts'
+import { desiredOf, ENTITY_KINDS, entitiesOf, fateOf, inNameOrder, type Planning } from './planning.ts'
 import { trustedEntities } from './trust.ts'
 
 /**
@@ -10,29 +10,37 @@ import { trustedEntities } from './trust.ts'
  * Names are resolved by the manifest; here it is ARNs that may live outside it.
  */
 export function checkReferences(planning: Planning): void {
-  for (const kind of ENTITY_KINDS)
-    for (const entity of sortedByName(desiredOf(planning.desired, kind))) {
+  const declared = declaredArns(planning.desired)
+  const isMissing = (arn: string): boolean => !declared.has(arn) && !isThere(planning, arn)
+  for (const kind of ENTITY_KINDS) {
+    const found: { readonly name: string; readonly diagnostic: Diagnostic }[] = []
+    for (const entity of desiredOf(planning.desired, kind).values()) {
+      const report = (attribute: string, what: string, text: string) =>
+        found.push({ name: entity.name, diagnostic: dangling(planning, entity, attribute, what, text) })
       if (entity.kind === 'policy') continue
-      for (const arn of entity.managedPolicies ?? []) checkPolicy(planning, entity, 'managedPolicies', arn)
-      if (entity.kind !== 'group' && typeof entity.permissionsBoundary === 'string')
-        checkPolicy(planning, entity, 'permissionsBoundary', entity.permissionsBoundary)
-      if (entity.kind === 'user')
+      for (const arn of entity.managedPolicies ?? [])
+        if (isMissing(arn) && !isAwsManagedPolicyArn(arn)) report('managedPolicies', arn, arn)
+      if (entity.kind === 'group') continue
+      const { permissionsBoundary: arn } = entity
+      if (typeof arn === 'string' && isMissing(arn) && !isAwsManagedPolicyArn(arn))
+        report('permissionsBoundary', arn, arn)
+      if (entity.kind === 'user') {
         for (const group of entity.groups ?? [])
           if (!planning.desired.groups.has(group) && !remains(planning, 'group', group))
-            dangling(planning, entity, 'groups', `group/${group}`, group)
-      if (entity.kind === 'role')
-        for (const arn of trustedEntities(entity.trustPolicy.json, planning.observed.account))
-          checkTrusted(planning, entity, arn)
+            report('groups', `group/${group}`, group)
+      } else
+        for (const trusted of trustedEntities(entity.trustPolicy.json, planning.observed.account))
+          if (isMissing(trusted)) report('trustPolicy', trusted, trusted)
     }
+    for (const { diagnostic } of inNameOrder(found)) planning.diagnostics.push(diagnostic)
+  }
 }
 
-function checkPolicy(planning: Planning, entity: AnyDesiredEntity, attribute: string, arn: string): void {
-  if (isAwsManagedPolicyArn(arn)) return
-  if (!isThere(planning, arn)) dangling(planning, entity, attribute, arn, arn)
-}
-
-function checkTrusted(planning: Planning, entity: AnyDesiredEntity, arn: string): void {
-  if (!isThere(planning, arn)) dangling(planning, entity, 'trustPolicy', arn, arn)
+/** Nearly all that is named is declared; looking it up here needs no ARN to be taken apart. */
+function declaredArns(desired: DesiredState): ReadonlySet<string> {
+  const arns = new Set<string>()
+  for (const kind of ENTITY_KINDS) for (const { arn } of desiredOf(desired, kind).values()) arns.add(arn)
+  return arns
 }
 
 function isThere(planning: Planning, arn: string): boolean {
@@ -55,26 +63,24 @@ function dangling(
   attribute: string,
   what: string,
   text: string,
-): void {
+): Diagnostic {
   const named = parseEntityArn(text)
   const elsewhere = named === null ? undefined : desiredOf(planning.desired, named.kind).get(named.name)?.arn
   const existing = named === null ? undefined : entitiesOf(planning.observed, named.kind).get(named.name)
   const deleted = existing !== undefined && existing.arn === text && fateOf(planning, existing) === 'delete'
-  planning.diagnostics.push(
-    errorOf({
-      code: 'plan.dangling-reference',
-      message: deleted
-        ? `\`${entityRef(entity.kind, entity.name)}\` names \`${what}\`, which this plan deletes`
-        : `\`${entityRef(entity.kind, entity.name)}\` names \`${what}\`, which is neither declared nor in the account`,
-      help:
-        elsewhere !== undefined && elsewhere !== text
-          ? `its ARN is \`${elsewhere}\``
-          : deleted
-            ? 'declare it again, or remove the reference'
-            : 'declare it, create it, or remove the reference',
-      span: placeOfText(entity, attribute, text),
-    }),
-  )
+  return errorOf({
+    code: 'plan.dangling-reference',
+    message: deleted
+      ? `\`${entityRef(entity.kind, entity.name)}\` names \`${what}\`, which this plan deletes`
+      : `\`${entityRef(entity.kind, entity.name)}\` names \`${what}\`, which is neither declared nor in the account`,
+    help:
+      elsewhere !== undefined && elsewhere !== text
+        ? `its ARN is \`${elsewhere}\``
+        : deleted
+          ? 'declare it again, or remove the reference'
+          : 'declare it, create it, or remove the reference',
+    span: placeOfText(entity, attribute, text),
+  })
 }
 
 /** The scalar that names `text`, by ARN or by name, or else the whole attribute. */
@@ -113,9 +119,10 @@ export function checkNames(planning: Planning): void {
   refuseChangesToAwsOwned(planning)
   for (const kind of ENTITY_KINDS) {
     const observed = entitiesOf(planning.observed, kind)
+    const created = [...desiredOf(planning.desired, kind).values()].filter(({ name }) => !observed.has(name))
+    if (created.length === 0) continue
     const byLowerCase = new Map([...observed.keys()].map((name) => [name.toLowerCase(), name]))
-    for (const entity of sortedByName(desiredOf(planning.desired, kind))) {
-      if (observed.has(entity.name)) continue
+    for (const entity of inNameOrder(created)) {
       const existing = byLowerCase.get(entity.name.toLowerCase())
       if (existing === undefined) continue
       planning.diagnostics.push(

@@ -2,10 +2,14 @@ import { type AnyEntityState, isAwsOwnedPath, rootArn } from '../model/index.ts'
 import type { Grants } from './grants.ts'
 import { desiredOf, ENTITY_KINDS, entitiesOf, type Planning, sortedByName } from './planning.ts'
 
-/** Grants on a declared principal that this project doesn't manage: they are left alone, and shown. */
-export function noteUnmanagedGrants(planning: Planning, grants: Grants): void {
+/**
+ * Grants on a declared principal that this project doesn't manage: they are left alone, and shown.
+ * @returns whether there are any
+ */
+export function noteUnmanagedGrants(planning: Planning, grants: Grants): boolean {
   const { kind, name, observed } = grants
-  if (observed === null) return
+  if (observed === null) return false
+  const notedBefore = planning.unmanaged.length
   const note = (why: string) => planning.unmanaged.push({ kind, name, arn: grants.arn, why })
   const unmanagedBoundary =
     grants.desired.kind !== 'group' &&
@@ -18,6 +22,7 @@ export function noteUnmanagedGrants(planning: Planning, grants: Grants): void {
     note(`has the inline policy ${policy}: \`inlinePolicies\` is not declared`)
   if (unmanagedBoundary)
     note(`is bounded by ${grants.boundaryAfter}: \`permissionsBoundary\` is not declared`)
+  return planning.unmanaged.length > notedBefore
 }
 
 /** What exists and is neither declared nor deleted. */

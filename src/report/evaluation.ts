@@ -67,7 +67,13 @@ export function evaluationText(
       ([key, values]) => `  context    ${printable(key)} = ${printable(values.join(', '))}`,
     ),
   ]
-  if (reasons.length === 0) lines.push('', 'no policy of this principal speaks of it')
+  if (reasons.length === 0)
+    lines.push(
+      '',
+      decision === 'allow'
+        ? 'no policy has to allow it: root may do everything in its account, and some actions of STS need no permission'
+        : 'no policy of this principal speaks of it',
+    )
   for (const reason of reasons) {
     lines.push('')
     if (reason.statement === null) {

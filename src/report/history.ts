@@ -65,9 +65,12 @@ const outcomeText = (text: string, outcome: AppliedEntry['outcome'], paint: Pain
 const commitText = ({ commit, dirty }: AppliedEntry): string =>
   commit === null ? 'no commit' : `${printable(commit.slice(0, 12))}${dirty === true ? ' (dirty)' : ''}`
 
-const summaryText = ({ summary: { done, failed, skipped } }: AppliedEntry): string =>
-  [
-    `${done} done`,
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(skipped > 0 ? [`${skipped} skipped`] : []),
-  ].join(', ')
+/** One that was killed couldn't count what it had done. */
+const summaryText = ({ outcome, summary: { done, failed, skipped } }: AppliedEntry): string =>
+  outcome === 'interrupted' && done + failed + skipped === 0
+    ? 'killed, steps not counted'
+    : [
+        `${done} done`,
+        ...(failed > 0 ? [`${failed} failed`] : []),
+        ...(skipped > 0 ? [`${skipped} skipped`] : []),
+      ].join(', ')

@@ -130,12 +130,10 @@ function groupLines(group: readonly Unmanaged[], paint: Paint): readonly string[
 }
 
 export function refusalLines(refusal: GuardRefusal, paint: Paint): readonly string[] {
-  const entities = refusal.entities.slice(0, MOST_NAMES).map((entity) => `    ${printable(entity)}`)
-  const more = refusal.entities.length - entities.length
+  const entities = refusal.entities.map((entity) => `    ${printable(entity)}`)
   return [
     `${paint('removed', `refused by the guard (${refusal.rule})`)}: ${printable(refusal.message)}`,
     ...entities,
-    ...(more > 0 ? [`    … and ${more} more`] : []),
     `  help: ${printable(refusal.help)}`,
   ]
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, type Stats, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
 /** A git repository, found by its `.git`. */
@@ -21,11 +21,20 @@ export function findRepository(folder: string): Repository | null {
 }
 
 function gitdirOf(dotGit: string): string | null {
-  const stats = statSync(dotGit, { throwIfNoEntry: false })
-  if (stats === undefined) return null
-  if (stats.isDirectory()) return statSync(join(dotGit, 'HEAD'), { throwIfNoEntry: false }) ? dotGit : null
+  const stats = statOf(dotGit)
+  if (stats === null) return null
+  if (stats.isDirectory()) return statOf(join(dotGit, 'HEAD')) === null ? null : dotGit
   const target = /^gitdir: (.+)$/m.exec(textOf(dotGit) ?? '')?.[1]?.trim()
   return target === undefined ? null : resolve(dirname(dotGit), target)
+}
+
+/** @returns null when it isn't there or may not be looked at: then whoever reads the folder says so */
+function statOf(path: string): Stats | null {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) ?? null
+  } catch {
+    return null
+  }
 }
 
 function commondirOf(gitdir: string): string {

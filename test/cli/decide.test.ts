@@ -178,6 +178,14 @@ describe('evaluate', () => {
     ],
     [['--principal', 'user/alice', '--action', 's3:GetObject', '--at', 'tomorrow'], 'cli.invalid-value'],
     [
+      ['--principal', 'user/alice', '--action', 's3:GetObject', '--source-ip', '300.1.1.1'],
+      'cli.invalid-value',
+    ],
+    [
+      ['--principal', 'user/alice', '--action', 's3:GetObject', '--source-ip', '10.0.0.0/8'],
+      'cli.invalid-value',
+    ],
+    [
       ['--principal', 'user/alice', '--action', 's3:GetObject', '--at', '2026-02-30T99:00:00Z'],
       'cli.invalid-value',
     ],

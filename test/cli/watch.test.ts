@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
@@ -43,6 +43,18 @@ function watching(args: readonly string[]) {
 }
 
 describe('watch', () => {
+  test('a folder that goes away is waited for', async () => {
+    const folder = sandbox()
+    const watch = watching([folder])
+    await watch.until(/to create\n/)
+    renameSync(folder, `${folder}-away`)
+    await watch.until(/source\.no-folder/)
+    await pause(1000)
+    renameSync(`${folder}-away`, folder)
+    await watch.until(/as before: \d+ to create/)
+    expect(await watch.end('SIGINT')).toBe(0)
+  })
+
   test('prints a plan, then after each save what is new in it; an error does not end it; Ctrl-C does, with 0', async () => {
     const folder = sandbox()
     await iamSync(['apply', folder, '--yes'])

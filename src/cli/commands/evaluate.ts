@@ -2,6 +2,7 @@ import { declaredState } from '../../checks/declared-state.ts'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import { type AccountQuestion, evaluateInAccount } from '../../evaluator/account.ts'
 import { type AccountState, parseArn } from '../../model/index.ts'
+import { parseIpRange } from '../../policy/condition-values.ts'
 import { evaluationJson, evaluationText } from '../../report/evaluation.ts'
 import {
   FailedWith,
@@ -89,7 +90,15 @@ function questionOf(flags: Flags): AccountQuestion {
     give(given.slice(0, equals), given.slice(equals + 1))
   }
   const sourceIp = flagText(flags, 'sourceIp')
-  if (sourceIp !== null) give('aws:SourceIp', sourceIp)
+  if (sourceIp !== null) {
+    // A mistyped address would be outside of every range, and a decision for the wrong reason.
+    if (sourceIp.includes('/') || parseIpRange(sourceIp) === null)
+      throw invalid(
+        `\`--source-ip ${sourceIp}\` is not an address`,
+        'write `--source-ip 10.0.0.1`, or an IPv6 address',
+      )
+    give('aws:SourceIp', sourceIp)
+  }
   if (flagSet(flags, 'mfa')) give('aws:MultiFactorAuthPresent', 'true')
   return {
     principal: required(flags, 'principal', 'user/alice'),

@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs'
 import { folderOnDisk } from '../../source/directory.ts'
 import { watchDirectory } from '../../source/watcher.ts'
 import { flagSet, type Invocation, type Said } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { catchInterrupts } from '../interrupts.ts'
 import { WatchSession } from '../watch-session.ts'
+
+/** Milliseconds between two looks at whether the folder is still there. */
+const LOOKOUT = 500
 
 export async function run(invocation: Invocation): Promise<Said> {
   const { folder, streams, flags, json } = invocation
@@ -22,10 +26,22 @@ export async function run(invocation: Invocation): Promise<Said> {
   streams.readerGone.addEventListener('abort', stop)
 
   const ticks = new Ticks(() => session.tick())
-  const watcher = watchDirectory(root, {
-    onChange: () => ticks.want(),
-    onError: (error) => streams.err(`the folder can't be watched any more: ${error.message}\n`),
-  })
+  const beginWatching = () =>
+    watchDirectory(root, {
+      onChange: () => ticks.want(),
+      onError: (error) => streams.err(`the folder can't be watched any more: ${error.message}\n`),
+    })
+  let watcher = beginWatching()
+  // A folder that is moved away, or that a branch doesn't have, takes its watcher along: a new one waits for its return.
+  let isGone = false
+  const lookout = setInterval(() => {
+    const wasGone = isGone
+    isGone = !existsSync(root)
+    if (!wasGone || isGone) return
+    void watcher.close()
+    watcher = beginWatching()
+    ticks.want()
+  }, LOOKOUT)
   try {
     // Watching begins before the first plan, so that no save falls between the two.
     await Promise.race([watcher.ready, stopped])
@@ -34,6 +50,7 @@ export async function run(invocation: Invocation): Promise<Said> {
     await stopped
     await ticks.idle()
   } finally {
+    clearInterval(lookout)
     await watcher.close()
     session.close()
     interrupts.end()

@@ -213,10 +213,22 @@ function migratedCopy(
 /** Only its owner may read what an account holds; SQLite gives its log the same permissions. */
 function createPrivately(file: string, shownAs: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    makeFolder(dirname(file))
     closeSync(openSync(file, 'a', 0o600))
   } catch (error) {
     throw fileError(error, shownAs, 'write')
+  }
+}
+
+/** One folder after the other: where none can be made (`/proc`), Node's recursive way doesn't come to an end. */
+function makeFolder(folder: string): void {
+  if (statOf(folder) !== null) return
+  if (dirname(folder) !== folder) makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if (statOf(folder)?.isDirectory() !== true) throw error
   }
 }
 
