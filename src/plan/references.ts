@@ -11,19 +11,18 @@ import { trustedEntities } from './trust.ts'
  */
 export function checkReferences(planning: Planning): void {
   const declared = declaredArns(planning.desired)
-  const isMissing = (arn: string): boolean => !declared.has(arn) && !isThere(planning, arn)
+  const isMissing = (arn: string): boolean =>
+    !declared.has(arn) && !isAwsManagedPolicyArn(arn) && !isThere(planning, arn)
   for (const kind of ENTITY_KINDS) {
     const found: { readonly name: string; readonly diagnostic: Diagnostic }[] = []
     for (const entity of desiredOf(planning.desired, kind).values()) {
       const report = (attribute: string, what: string, text: string) =>
         found.push({ name: entity.name, diagnostic: dangling(planning, entity, attribute, what, text) })
       if (entity.kind === 'policy') continue
-      for (const arn of entity.managedPolicies ?? [])
-        if (isMissing(arn) && !isAwsManagedPolicyArn(arn)) report('managedPolicies', arn, arn)
+      for (const arn of entity.managedPolicies ?? []) if (isMissing(arn)) report('managedPolicies', arn, arn)
       if (entity.kind === 'group') continue
       const { permissionsBoundary: arn } = entity
-      if (typeof arn === 'string' && isMissing(arn) && !isAwsManagedPolicyArn(arn))
-        report('permissionsBoundary', arn, arn)
+      if (typeof arn === 'string' && isMissing(arn)) report('permissionsBoundary', arn, arn)
       if (entity.kind === 'user') {
         for (const group of entity.groups ?? [])
           if (!planning.desired.groups.has(group) && !remains(planning, 'group', group))
