@@ -23,6 +23,7 @@ import type {
 } from './desired.ts'
 import { group, policy, role, user } from './entity-schema.ts'
 import { withoutDocuments } from './entity-shape.ts'
+import type { KeptEntities } from './kept-entities.ts'
 import type { LoadMemory } from './load-memory.ts'
 import { groupNameOf, type NamesInScope, policyArnOf, type Report } from './policy-names.ts'
 import { schemaDiagnostics, shorten } from './schema-issues.ts'
@@ -31,19 +32,43 @@ import { schemaDiagnostics, shorten } from './schema-issues.ts'
 export interface EntityContext {
   readonly names: NamesInScope
   readonly quotas: QuotaOverrides
-  readonly files: AccountFiles
+  readonly files: Pick<AccountFiles, 'document'>
   readonly memory: LoadMemory
+  readonly kept: KeptEntities
   readonly report: (diagnostics: readonly Diagnostic[]) => void
 }
 
 const SCHEMAS = { user, group, role, policy }
 
+/** Reads one entity, unless it is known from an earlier load. One with a complaint, or in several files, is always read. */
+export function readEntity(declared: DeclaredEntity, context: EntityContext): AnyDesiredEntity {
+  const known = context.kept.find(declared)
+  if (known !== null) return known
+  let isToKeep = true
+  const entity = read(declared, {
+    ...context,
+    report: (diagnostics) => {
+      if (diagnostics.length > 0) isToKeep = false
+      context.report(diagnostics)
+    },
+    files: {
+      document: (value) => {
+        const located = context.files.document(value)
+        if (located !== value) isToKeep = false
+        return located
+      },
+    },
+  })
+  if (isToKeep) context.kept.keep(declared, entity)
+  return entity
+}
+
 /**
- * Reads one entity. Structure is the schema's; what names stand for, documents and quotas are checked here.
+ * Structure is the schema's; what names stand for, documents and quotas are checked here.
  * Both are done even when the other finds errors, so that one run shows them all; a value of a wrong type,
  * which the schema has reported, is then passed over.
  */
-export function readEntity(declared: DeclaredEntity, context: EntityContext): AnyDesiredEntity {
+function read(declared: DeclaredEntity, context: EntityContext): AnyDesiredEntity {
   const { kind, name, node } = declared
   context.report(
     context.memory.entity(node, kind, name, () => {

@@ -2,6 +2,7 @@ import { type Diagnostic, type Located, plainOf } from '../diagnostics/index.ts'
 import type { EntityKind, PlacedDocument, PolicyDocument } from '../model/index.ts'
 import { parsePolicy } from '../policy/parse.ts'
 import { CleanNodes, type ContentCheck, type DeclaredUse } from './clean-nodes.ts'
+import { KeptEntities, type Surroundings, sameSurroundings } from './kept-entities.ts'
 import { keepFile, keptFile, type ParseCache } from './parse-cache.ts'
 import { type Substituted, substitute, type Variables } from './variables.ts'
 import { type ParsedYaml, parseYaml } from './yaml.ts'
@@ -36,6 +37,9 @@ export class LoadMemory {
     trust: new WeakMap<Located, CheckedDocument>(),
   } satisfies Record<DeclaredUse, unknown>
   readonly #entities = new WeakMap<Located, Map<string, readonly Diagnostic[]>>()
+
+  /** By account name. */
+  readonly #kept = new Map<string, KeptEntities>()
 
   constructor(cache: ParseCache | null = null) {
     this.#cache = cache
@@ -105,6 +109,15 @@ export class LoadMemory {
     return this.#check(node, `${kind} entity`, () =>
       remembered(this.#entities, node, `${kind}/${name}`, check),
     )
+  }
+
+  /** The entities of an account, as far as they were read in such surroundings before. */
+  keptEntities(account: string, surroundings: Surroundings): KeptEntities {
+    const known = this.#kept.get(account)
+    if (known !== undefined && sameSurroundings(known.surroundings, surroundings)) return known
+    const kept = new KeptEntities(surroundings)
+    this.#kept.set(account, kept)
+    return kept
   }
 
   /** Not made again where the node is known to pass it. */

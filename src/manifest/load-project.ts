@@ -122,7 +122,9 @@ function loadAccount(
     isAccountKnown: entry.isSound,
     suggestions: new Suggestions(),
   }
-  const context: EntityContext = { names, quotas: entry.target.quotas, files: accountFiles, memory, report }
+  const { quotas } = entry.target
+  const kept = memory.keptEntities(entry.name, { names, quotas })
+  const context: EntityContext = { names, quotas, files: accountFiles, memory, kept, report }
   const desired = desiredState(entry, declared, context)
   report(
     ofManifests.filter(({ file }) => !accountFiles.documents.has(file)).map(({ diagnostic }) => diagnostic),

@@ -1,0 +1,54 @@
+import type { Located } from '../diagnostics/index.ts'
+import type { DeclaredEntity } from './declared.ts'
+import type { AnyDesiredEntity, QuotaOverrides } from './desired.ts'
+import type { NamesInScope } from './policy-names.ts'
+
+/** What an entity's reading depends on, besides the entity itself and the documents that it names. */
+export interface Surroundings {
+  readonly names: NamesInScope
+  readonly quotas: QuotaOverrides
+}
+
+/** Entities that were read without a complaint, to be found again in the same surroundings. */
+export class KeptEntities {
+  readonly surroundings: Surroundings
+  readonly #entities = new WeakMap<Located, AnyDesiredEntity>()
+
+  constructor(surroundings: Surroundings) {
+    this.surroundings = surroundings
+  }
+
+  find({ kind, name, nameSpan, node }: DeclaredEntity): AnyDesiredEntity | null {
+    const known = this.#entities.get(node)
+    // By an alias, one node may stand under several names.
+    return known?.kind === kind && known.name === name && sameSpan(known.span, nameSpan) ? known : null
+  }
+
+  keep({ node }: DeclaredEntity, entity: AnyDesiredEntity): void {
+    this.#entities.set(node, entity)
+  }
+}
+
+const sameSpan = (a: DeclaredEntity['nameSpan'], b: DeclaredEntity['nameSpan']): boolean =>
+  a.start === b.start && a.end === b.end && a.file === b.file
+
+/** Users and roles are not compared: no entity is read by their names. */
+export function sameSurroundings(a: Surroundings, b: Surroundings): boolean {
+  const [one, other] = [a.names, b.names]
+  return (
+    one.account.id === other.account.id &&
+    one.account.partition === other.account.partition &&
+    one.aws === other.aws &&
+    one.isComplete === other.isComplete &&
+    one.isAccountKnown === other.isAccountKnown &&
+    sameMap(one.arns.policy, other.arns.policy) &&
+    sameMap(one.arns.group, other.arns.group) &&
+    sameMap(new Map(Object.entries(a.quotas)), new Map(Object.entries(b.quotas)))
+  )
+}
+
+function sameMap<T>(a: ReadonlyMap<string, T>, b: ReadonlyMap<string, T>): boolean {
+  if (a.size !== b.size) return false
+  for (const [key, value] of a) if (b.get(key) !== value) return false
+  return true
+}
