@@ -42,6 +42,66 @@ describe('a memory that is kept between loads', () => {
   })
 })
 
+describe('an entity whose own file is unchanged', () => {
+  const STATEMENT = '{ Effect: Allow, Action: "s3:Get*", Resource: "*" }'
+  const document = (version: string) => `{ Version: "${version}", Statement: [${STATEMENT}] }`
+  const files: Readonly<Record<string, string>> = {
+    'iam-sync.yaml': PROJECT,
+    'users.yaml':
+      'users:\n  alice: { groups: [g], managedPolicies: [p], inlinePolicies: { i: { file: i.json } } }\n  bob: &b { groups: [g], tags: { a: b } }\n  carol: *b\n  dave: { managedPolicies: [p] }\n',
+    'groups.yaml': 'groups: { g: {} }\n',
+    'policies.yaml': `policies: { p: { document: ${document('2012-10-17')} } }\n`,
+    'i.json': JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: '*' }] }),
+  }
+  const loaded = (memory: LoadMemory | undefined, changed: Readonly<Record<string, string>>) =>
+    loadProject({
+      files: new Map(Object.entries({ ...files, ...changed })),
+      facts: AWS,
+      ...(memory === undefined ? {} : { memory }),
+    }).project
+  const CHANGES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'a policy that it names moves': {
+      'policies.yaml': `policies: { p: { path: /x/, document: ${document('2012-10-17')} } }\n`,
+    },
+    'a policy that it names goes': { 'policies.yaml': 'policies: {}\n' },
+    'a group that it names goes': { 'groups.yaml': 'groups: { h: {} }\n' },
+    'a file can no longer be read': { 'policies.yaml': 'policies: {\n' },
+    'a document that it names changes': {
+      'i.json': JSON.stringify({ Statement: [{ Effect: 'Deny', Action: 's3:Get*', Resource: '*' }] }),
+    },
+    'a quota becomes smaller': {
+      'iam-sync.yaml': `${PROJECT}    target: { kind: local, quotas: { groupsPerUser: 0 } }\n`,
+    },
+    'the account gets another id': { 'iam-sync.yaml': PROJECT.replace('111122223333', '444455556666') },
+    'the account is of another partition': { 'iam-sync.yaml': `${PROJECT}    partition: aws-cn\n` },
+    'it becomes two accounts': {
+      'iam-sync.yaml': `${PROJECT}  staging:\n    id: "444455556666"\n`,
+    },
+  }
+
+  test('is read without a complaint at first', () => expect(loaded(undefined, {}).diagnostics).toEqual([]))
+
+  test.each(Object.entries(CHANGES))(
+    'is as without a memory when %s, and when that is undone',
+    (_, changed) => {
+      const memory = new LoadMemory()
+      expect(loaded(undefined, changed)).not.toEqual(loaded(undefined, {}))
+      for (const each of [{}, changed, {}, changed])
+        expect(loaded(memory, each)).toEqual(loaded(undefined, each))
+    },
+  )
+
+  test('is the same object when another entity changes', () => {
+    const memory = new LoadMemory()
+    const users = (changed: Readonly<Record<string, string>>) =>
+      loaded(memory, changed).accounts[0]?.desired?.users
+    const before = users({})?.get('dave')
+    expect(before).toBeDefined()
+    const policies = `policies: { p: { description: d, document: ${document('2012-10-17')} } }\n`
+    expect(users({ 'policies.yaml': policies })?.get('dave')).toBe(before)
+  })
+})
+
 describe('any text', () => {
   const texts = FOLDERS.flatMap((files) => [...files.values()]).filter((text) => text.length < 2000)
 
