@@ -28,7 +28,7 @@ export function renderDiagnostic(
     `${paint(diagnostic.severity, `${diagnostic.severity}[${diagnostic.code}]`)}: ${paint('bold', visible(diagnostic.message))}`,
   ]
   if (diagnostic.span !== null) {
-    lines.push(`  --> ${placeOf(diagnostic.span, texts)}`)
+    lines.push(`  --> ${visible(placeOf(diagnostic.span, texts))}`)
     lines.push(
       ...excerpt(diagnostic.span, texts).map(([text, isCaret]) =>
         isCaret ? paint(diagnostic.severity, text) : paint('dim', text),
@@ -36,7 +36,7 @@ export function renderDiagnostic(
     )
   }
   for (const related of diagnostic.related)
-    lines.push(`  note: ${visible(related.message)}: ${placeOf(related.span, texts)}`)
+    lines.push(`  note: ${visible(related.message)}: ${visible(placeOf(related.span, texts))}`)
   if (diagnostic.help !== null) lines.push(`  help: ${visible(diagnostic.help)}`)
   return lines.join('\n')
 }
@@ -56,8 +56,8 @@ function excerpt(span: Span, texts: SourceTexts): readonly (readonly [string, bo
   if (position === null || line === null) return []
   const column = position.column - 1
   const end = Math.max(column + 1, Math.min(line.length, column + Math.max(1, span.end - span.start)))
-  const from = line.length > WIDEST_LINE ? Math.max(0, column - 40) : 0
-  const to = Math.min(line.length, from + WIDEST_LINE)
+  const from = line.length > WIDEST_LINE ? wholeCharacter(line, Math.max(0, column - 40)) : 0
+  const to = wholeCharacter(line, Math.min(line.length, from + WIDEST_LINE))
   const shown = visible(line.slice(from, to))
   const number = String(position.line).padStart(4)
   const before = widthOf(visible(line.slice(from, column)))
@@ -67,6 +67,10 @@ function excerpt(span: Span, texts: SourceTexts): readonly (readonly [string, bo
     [`${' '.repeat(number.length)} | ${' '.repeat(before + (from > 0 ? 1 : 0))}${'^'.repeat(carets)}`, true],
   ]
 }
+
+/** The offset, or the one before it where it would cut a pair of surrogates in two. */
+const wholeCharacter = (line: string, at: number): number =>
+  /^[\udc00-\udfff]/.test(line.slice(at, at + 1)) && /[\ud800-\udbff]$/.test(line.slice(0, at)) ? at - 1 : at
 
 /** Control characters would let a file write to the reader's terminal. Tabs become one space, to keep carets in place. */
 const visible = (text: string): string =>
