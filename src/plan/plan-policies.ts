@@ -1,6 +1,6 @@
 import type { DesiredPolicy } from '../manifest/desired.ts'
 import { entityRef, type PolicyState, type RoleState, type UserState } from '../model/index.ts'
-import { listDetail, policyDetail, tagDetails, valueDetail } from './details.ts'
+import { listDetail, newPathDetail, policyDetail, tagDetails, valueDetail } from './details.ts'
 import { parkBoundary } from './grant-steps.ts'
 import { grantsOf, nameField, type PrincipalState, titleOf, withoutKeys } from './grants.ts'
 import { declaredAttributes, memberChange } from './ownership.ts'
@@ -30,7 +30,7 @@ const descriptionOf = ({ description }: { readonly description?: string | null }
 function createPolicy(planning: Planning, desired: DesiredPolicy): void {
   planning.changes.push(
     createChange('create', desired, [
-      ...valueDetail('path', '/', desired.path),
+      ...newPathDetail(desired.path),
       ...valueDetail('description', null, descriptionOf(desired)),
       ...policyDetail('document', null, desired.document.json, planning.observed.account),
       ...tagDetails(new Map(), desired.tags ?? new Map()),

@@ -1,6 +1,6 @@
 import type { DesiredRole } from '../manifest/desired.ts'
 import { DEFAULT_MAX_SESSION_DURATION, type PolicyDocument, type RoleState } from '../model/index.ts'
-import { policyDetail, valueDetail } from './details.ts'
+import { newPathDetail, policyDetail, valueDetail } from './details.ts'
 import { grantSteps } from './grant-steps.ts'
 import { compareGrants, type Grants, grantDetails } from './grants.ts'
 import { declaredAttributes, roleSettings } from './ownership.ts'
@@ -61,7 +61,7 @@ function createRole(
   const settings = roleSettings(FRESH, desired, {})
   planning.changes.push(
     createChange('create', desired, [
-      ...valueDetail('path', '/', desired.path),
+      ...newPathDetail(desired.path),
       ...settingsDetails(FRESH, settings),
       ...policyDetail('trustPolicy', null, desired.trustPolicy.json, planning.observed.account),
       ...grantDetails(grants, planning),

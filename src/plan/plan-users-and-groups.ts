@@ -1,6 +1,6 @@
 import type { DesiredGroup, DesiredUser } from '../manifest/desired.ts'
 import type { GroupState, UserState } from '../model/index.ts'
-import { listDetail, valueDetail } from './details.ts'
+import { listDetail, newPathDetail, valueDetail } from './details.ts'
 import { grantSteps } from './grant-steps.ts'
 import { compareGrants, type Grants, grantDetails, grantsOf, nameField, titleOf } from './grants.ts'
 import { createChange, deleteChange, fateOf, type Planning, sortedByName } from './planning.ts'
@@ -29,7 +29,7 @@ function planOne(
   const grants = compareGrants(planning, observed, desired)
   const isNoted = noteUnmanagedGrants(planning, grants)
   const details = [
-    ...valueDetail('path', observed?.path ?? '/', desired.path),
+    ...(observed === null ? newPathDetail(desired.path) : valueDetail('path', observed.path, desired.path)),
     ...grantDetails(grants, planning),
   ]
   if (observed === null) {
