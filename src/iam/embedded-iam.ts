@@ -180,7 +180,9 @@ async function translatingBusy<T>(call: () => Promise<T>): Promise<T> {
     return await call()
   } catch (error) {
     if (error instanceof StoreBusyError)
-      throw new IamError('ServiceFailure', error.message, { retryable: true })
+      throw new IamError('ServiceFailure', error.diagnostics.map(({ message }) => message).join('; '), {
+        retryable: true,
+      })
     throw error
   }
 }

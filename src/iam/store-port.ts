@@ -1,3 +1,5 @@
+import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
+
 /**
  * What the embedded IAM needs of a store: typed rows inside transactions. Asynchronous, because a store may be on the
  * other side of a network. Times are milliseconds since the epoch. Ids are IAM's unique ids (AIDA…, AROA…).
@@ -17,10 +19,13 @@ export interface WritableStore extends ReadableStore {
   write<T>(work: (rows: Rows) => Promise<T>): Promise<T>
 }
 
-/** Somebody else has the store locked; the same call can succeed later. Nothing was written. */
-export class StoreBusyError extends Error {
+/**
+ * Somebody else has the store locked; the same call can succeed later. Nothing was written. Where no call of the IAM
+ * API turns it into a retryable error (the journal), it is a diagnostic like any other failure of a store.
+ */
+export class StoreBusyError extends DiagnosticError {
   constructor(message: string) {
-    super(message)
+    super(errorOf({ code: 'store.locked', message, help: 'wait until it is done, then run this again' }))
     this.name = 'StoreBusyError'
   }
 }

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { AccountState, AnyEntityState } from '../model/index.ts'
-import { parseEntityArn } from '../model/index.ts'
+import {
+  type AccountState,
+  type AnyEntityState,
+  type EntityKind,
+  entityRef,
+  parseEntityArn,
+} from '../model/index.ts'
+import type { Holders } from './holders.ts'
 import type { Change, Step } from './plan.ts'
 import { ENTITY_KINDS, entitiesOf } from './planning.ts'
 
@@ -14,13 +20,17 @@ export function planDigest(
   observed: AccountState,
   changes: readonly Change[],
   steps: readonly Step[],
+  holders: Holders,
 ): string {
-  const touched = touchedEntities(observed, changes, steps)
+  const named = namedEntities(observed, changes, steps)
+  const reached = reachedBy(named, observed, holders)
+  addNeighbours(named, observed)
   const hash = createHash('sha256')
   hash.update(
     JSON.stringify({
       account: { id: account.id, name: account.name, partition: observed.account.partition },
-      observed: touched.map(plainEntity),
+      observed: statesOf(named, observed).map(plainEntity),
+      reached,
       passwordPolicy: changes.some(({ kind }) => kind === 'passwordPolicy')
         ? observed.passwordPolicy
         : undefined,
@@ -32,17 +42,11 @@ export function planDigest(
   return `sha256:${hash.digest('hex')}`
 }
 
-function touchedEntities(
-  observed: AccountState,
-  changes: readonly Change[],
-  steps: readonly Step[],
-): readonly AnyEntityState[] {
-  const named = {
-    user: new Set<string>(),
-    group: new Set<string>(),
-    role: new Set<string>(),
-    policy: new Set<string>(),
-  }
+type Names = Readonly<Record<EntityKind, Set<string>>>
+
+/** What the plan changes, and what its steps name. */
+function namedEntities(observed: AccountState, changes: readonly Change[], steps: readonly Step[]): Names {
+  const named: Names = { user: new Set(), group: new Set(), role: new Set(), policy: new Set() }
   for (const { kind, name } of changes)
     if (kind !== 'passwordPolicy' && kind !== 'accountAlias') named[kind].add(name)
   for (const { input } of steps) {
@@ -56,10 +60,54 @@ function touchedEntities(
       if (entity !== null && entity.account === observed.account.id) named.policy.add(entity.name)
     }
   }
-  return ENTITY_KINDS.flatMap((kind) =>
+  return named
+}
+
+/**
+ * Adds what gives a touched principal its meaning: its groups, and its own and their policies and boundaries. Who is
+ * let into a group, or given a policy, must be given what the reviewer saw.
+ */
+function addNeighbours(named: Names, observed: AccountState): void {
+  const addPolicy = (arn: string | null) => {
+    const entity = arn === null ? null : parseEntityArn(arn)
+    if (entity !== null && entity.account === observed.account.id) named.policy.add(entity.name)
+  }
+  for (const kind of ['user', 'role'] as const)
+    for (const name of named[kind]) {
+      const state = observed[`${kind}s`].get(name)
+      if (state === undefined) continue
+      for (const arn of state.managedPolicies) addPolicy(arn)
+      addPolicy(state.permissionsBoundary)
+      if (state.kind === 'user') for (const group of state.groups) named.group.add(group)
+    }
+  for (const name of named.group)
+    for (const arn of observed.groups.get(name)?.managedPolicies ?? []) addPolicy(arn)
+}
+
+/** Whom a change of a group or policy reaches, by name: what else happens to them is no part of the plan. */
+function reachedBy(named: Names, observed: AccountState, holders: Holders): readonly (readonly string[])[] {
+  const members = [...named.group]
+    .filter((name) => observed.groups.has(name))
+    .sort()
+    .map((name) => [`group/${name}`, ...holders.membersOf(name).map((user) => user.name)])
+  const held = [...named.policy].sort().flatMap((name) => {
+    const arn = observed.policies.get(name)?.arn
+    if (arn === undefined) return []
+    return [
+      [
+        `policy/${name}`,
+        ...holders.attachedTo(arn).map((holder) => entityRef(holder.kind, holder.name)),
+        ...holders.boundedBy(arn).map((bounded) => `bounds ${entityRef(bounded.kind, bounded.name)}`),
+      ],
+    ]
+  })
+  return [...members, ...held]
+}
+
+const statesOf = (named: Names, observed: AccountState): readonly AnyEntityState[] =>
+  ENTITY_KINDS.flatMap((kind) =>
     [...named[kind]].sort().flatMap((name) => entitiesOf(observed, kind).get(name) ?? []),
   )
-}
 
 const NAME_FIELDS = [
   ['UserName', 'user'],

@@ -66,7 +66,7 @@ export function planChanges(input: PlanInput): PlanResult {
   return {
     plan: {
       account: { id: account.id, name: account.name },
-      digest: planDigest(account, input.observed, changes, steps),
+      digest: planDigest(account, input.observed, changes, steps, holders),
       changes,
       steps,
       unchanged: declaredCount(input) - changes.filter(({ span }) => span !== null).length,

@@ -93,12 +93,12 @@ function pushVersion(
   change: string,
 ): void {
   const room = token.room('versions', desired.arn)
-  const oldest = observed.versions.find(({ isDefault }) => !isDefault)
-  if (observed.versions.length >= planning.quotas.versionsPerManagedPolicy && oldest !== undefined)
+  const excess = observed.versions.length - planning.quotas.versionsPerManagedPolicy + 1
+  for (const { id } of observed.versions.filter(({ isDefault }) => !isDefault).slice(0, Math.max(0, excess)))
     planning.steps.push({
       change,
       operation: 'DeletePolicyVersion',
-      input: { PolicyArn: desired.arn, VersionId: oldest.id },
+      input: { PolicyArn: desired.arn, VersionId: id },
       rank: RANK.updatePolicy,
       provides: [room],
     })

@@ -77,4 +77,24 @@ test('the digest follows what was observed of what the plan touches or names', (
   expect(digest(otherPolicy)).not.toBe(digest())
 })
 
+test('the digest follows what a group gives to who is let into it, and whom a change of a policy reaches', () => {
+  const group = `groups: { g: { inlinePolicies: { i: ${DOCUMENT} } } }`
+  const wider = `groups: { g: { inlinePolicies: { i: ${DOCUMENT.replace('s3:Get*', '*')} } } }`
+  const joins = 'users: { mallory: { groups: ["arn:aws:iam::111122223333:group/g"] } }'
+  const joining = (before: string) =>
+    planOf({ before: `${before}\nusers: { mallory: {} }`, declared: '', after: joins, rules: '' }).plan
+  expect(joining(group).steps).toEqual(joining(wider).steps)
+  expect(joining(group).digest).not.toBe(joining(wider).digest)
+
+  const holds = (users: string) =>
+    planOf({
+      before: `policies: { p: { document: ${DOCUMENT} } }\nusers: { ${users} }`,
+      declared: '',
+      after: `policies: { p: { document: ${DOCUMENT.replace('s3:Get*', '*')} } }`,
+      rules: '',
+    }).plan
+  expect(holds('a: {}').steps).toEqual(holds('a: { managedPolicies: [p] }').steps)
+  expect(holds('a: {}').digest).not.toBe(holds('a: { managedPolicies: [p] }').digest)
+})
+
 const DOCUMENT = '{ Version: "2012-10-17", Statement: [{ Effect: Allow, Action: "s3:Get*", Resource: "*" }] }'
