@@ -3,26 +3,32 @@ import type { Grants } from './grants.ts'
 import { desiredOf, ENTITY_KINDS, entitiesOf, type Planning, sortedByName } from './planning.ts'
 
 /**
- * Grants on a declared principal that this project doesn't manage: they are left alone, and shown.
- * @returns whether there are any
+ * Grants on a declared principal that this project doesn't manage: they are left alone, and shown; but for those that
+ * go because the plan deletes the policy or group itself.
+ * @returns whether there are any, shown or not
  */
 export function noteUnmanagedGrants(planning: Planning, grants: Grants): boolean {
   const { kind, name, observed } = grants
   if (observed === null) return false
-  const notedBefore = planning.unmanaged.length
+  const goes = (arn: string | undefined) => arn !== undefined && planning.fates.get(arn) === 'delete'
   const note = (why: string) => planning.unmanaged.push({ kind, name, arn: grants.arn, why })
   const unmanagedBoundary =
     grants.desired.kind !== 'group' &&
     grants.desired.permissionsBoundary === undefined &&
     grants.boundaryAfter !== null
   for (const group of grants.groups.unmanaged)
-    note(`is a member of group ${group}: \`groups\` is not declared`)
-  for (const arn of grants.managed.unmanaged) note(`holds ${arn}: \`managedPolicies\` is not declared`)
+    if (!goes(planning.observed.groups.get(group)?.arn))
+      note(`is a member of group ${group}: \`groups\` is not declared`)
+  for (const arn of grants.managed.unmanaged)
+    if (!goes(arn)) note(`holds ${arn}: \`managedPolicies\` is not declared`)
   for (const policy of grants.inlineUnmanaged)
     note(`has the inline policy ${policy}: \`inlinePolicies\` is not declared`)
   if (unmanagedBoundary)
     note(`is bounded by ${grants.boundaryAfter}: \`permissionsBoundary\` is not declared`)
-  return planning.unmanaged.length > notedBefore
+  return (
+    unmanagedBoundary ||
+    grants.groups.unmanaged.length + grants.managed.unmanaged.length + grants.inlineUnmanaged.length > 0
+  )
 }
 
 /** What exists and is neither declared nor deleted. */

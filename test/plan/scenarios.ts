@@ -191,6 +191,15 @@ users: { a: { managedPolicies: [p] }, b: { managedPolicies: [p] } }`,
     after: 'users: { a: { managedPolicies: [] } }',
     rules: '',
   },
+  'what goes with a deleted policy or group is not said to be left alone': {
+    before: `
+policies: { p: { document: ${allow('s3:Get*')} } }
+groups: { g: {} }
+users: { a: { groups: [g], managedPolicies: [p, ReadOnlyAccess] } }`,
+    declared: `policies: { p: { document: ${allow('s3:Get*')} } }\ngroups: { g: {} }`,
+    after: 'users: { a: {} }',
+    rules: '',
+  },
   'a boundary of what is not managed is not deleted': {
     before: `
 policies: { p: { document: ${allow('s3:Get*')} } }
