@@ -3,7 +3,7 @@
 // Run alone: `node bench/decisions.mjs`.
 import { pathToFileURL } from 'node:url'
 import { loadManagedPolicies } from '../dist/src/catalog/managed-policies.js'
-import { createEvaluator } from '../dist/src/evaluator/evaluator.js'
+import { createPolicyEvaluator } from '../dist/src/evaluator/policy-evaluator.js'
 import { parsePolicy } from '../dist/src/policy/parse.js'
 
 const POLICIES = 10
@@ -85,7 +85,7 @@ export async function measureDecisions({ quick = false } = {}) {
     return policy === null ? [] : [{ id: arn, policy }]
   })
   const compileStart = now()
-  const everything = await createEvaluator()
+  const everything = await createPolicyEvaluator()
   everything.prepare([{ identity: all }])
   everything.decide(questionOf({ identity: all }, 's3:GetObject', '*'))
   const compileMs = now() - compileStart
@@ -113,7 +113,7 @@ export async function measureDecisions({ quick = false } = {}) {
     ),
   )
 
-  const evaluator = await createEvaluator()
+  const evaluator = await createPolicyEvaluator()
   const documents = identity.map(({ policy }) => policy)
   const decided = evaluator.evaluateMany(questions)
   const allowed = decided.filter((decision) => decision === 'allow').length

@@ -2,7 +2,7 @@
  * The public API of iam-sync. What is exported here keeps its shape within a major version; everything else is internal.
  *
  * The usual way through it: `readDirectory` → `loadProject` → `openReadable` → `planAccount` → (consent) →
- * `openWritable` → `applyAccount`. For questions alone: `parsePolicy` → `createEvaluator`, or `evaluateInAccount`.
+ * `openWritable` → `applyAccount`. For questions alone: `parsePolicy` → `createPolicyEvaluator`, or `evaluateInAccount`.
  */
 
 export { type AccessLevel, type ActionFacts, loadActions } from './catalog/actions.ts'
@@ -24,8 +24,13 @@ export {
 } from './diagnostics/index.ts'
 export { type AccountAnswer, type AccountQuestion, evaluateInAccount } from './evaluator/account.ts'
 export type { Decision, Layer, Reason, Request } from './evaluator/decision.ts'
-export { createEvaluator, type Evaluator, type Question, type Verdict } from './evaluator/evaluator.ts'
 export type { IdentifiedPolicy, PolicyLayers } from './evaluator/layers.ts'
+export {
+  createPolicyEvaluator,
+  type PolicyEvaluator,
+  type Question,
+  type Verdict,
+} from './evaluator/policy-evaluator.ts'
 export type {
   ReadOperation,
   ReadOperations,

@@ -13,8 +13,8 @@ import type { ParsedPolicy, PolicyUse } from '../policy/parsed.ts'
 import { entityContext, resourceContext } from './account-context.ts'
 import { type FoundPrincipal, findPrincipal } from './account-principal.ts'
 import type { Decision, Reason, Request } from './decision.ts'
-import { createEvaluator, type Evaluator, type Question } from './evaluator.ts'
 import type { IdentifiedPolicy, PolicyLayers } from './layers.ts'
+import { createPolicyEvaluator, type PolicyEvaluator, type Question } from './policy-evaluator.ts'
 import { Refusal, refuse } from './refusal.ts'
 import { needsResourcePolicy, requestProblem } from './request-facts.ts'
 import { UnevaluablePolicyError } from './unevaluable.ts'
@@ -56,7 +56,7 @@ const ONE_BY_ONE_AT_MOST = 16
 
 /** Decides what the principals of one account may do, by the account's own policies and those of AWS in use. */
 export class AccountEvaluator {
-  readonly #evaluator: Evaluator
+  readonly #evaluator: PolicyEvaluator
   readonly #state: AccountState
   readonly #facts: AccountFacts
   readonly #parsed = new Map<object, Map<PolicyUse, ParsedPolicy>>()
@@ -66,7 +66,7 @@ export class AccountEvaluator {
   readonly #withResource = new Map<PolicyLayers, Map<ParsedPolicy, PolicyLayers>>()
   readonly #documents = new Map<ParsedPolicy, PlacedDocument>()
 
-  constructor(evaluator: Evaluator, state: AccountState, facts: AccountFacts) {
+  constructor(evaluator: PolicyEvaluator, state: AccountState, facts: AccountFacts) {
     this.#evaluator = evaluator
     this.#state = state
     this.#facts = facts
@@ -295,7 +295,7 @@ const isIdentified = (value: unknown): value is IdentifiedPolicy =>
 export const createAccountEvaluator = async (
   state: AccountState,
   facts: AccountFacts,
-): Promise<AccountEvaluator> => new AccountEvaluator(await createEvaluator(), state, facts)
+): Promise<AccountEvaluator> => new AccountEvaluator(await createPolicyEvaluator(), state, facts)
 
 /** One question about one account. For several, make an `AccountEvaluator` and keep it. */
 export async function evaluateInAccount(

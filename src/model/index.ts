@@ -1,4 +1,6 @@
 export * from './account-state.ts'
 export * from './arn.ts'
 export * from './declarations.ts'
+export * from './estate.ts'
+export * from './organization.ts'
 export * from './policy-document.ts'

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { createEvaluator, type Evaluator } from '../../src/evaluator/evaluator.ts'
+import { createPolicyEvaluator, type PolicyEvaluator } from '../../src/evaluator/policy-evaluator.ts'
 import type { Decision, Given } from '../oracle/case.ts'
 import { decideByOracle } from '../oracle/oracle.ts'
 import { questionOf } from './ask.ts'
@@ -23,9 +23,9 @@ const corpus = files.map((file) => ({
   cases: JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as readonly CorpusCase[],
 }))
 
-let evaluator: Evaluator
+let evaluator: PolicyEvaluator
 beforeAll(async () => {
-  evaluator = await createEvaluator()
+  evaluator = await createPolicyEvaluator()
 })
 
 describe.each(corpus)('$file', ({ cases }) => {

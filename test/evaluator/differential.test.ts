@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createEvaluator, type Question } from '../../src/evaluator/evaluator.ts'
+import { createPolicyEvaluator, type Question } from '../../src/evaluator/policy-evaluator.ts'
 import { requestProblem } from '../../src/evaluator/request-facts.ts'
 import { UnevaluablePolicyError } from '../../src/evaluator/unevaluable.ts'
 import type { Given } from '../oracle/case.ts'
@@ -18,7 +18,7 @@ describe('the evaluator and the oracle', () => {
     const decisions = { allow: 0, explicit_deny: 0, implicit_deny: 0 }
     let refused = 0
     for (let done = 0; done < CASES; done += BATCH) {
-      const evaluator = await createEvaluator()
+      const evaluator = await createPolicyEvaluator()
       const asked: { readonly given: Given; readonly question: Question }[] = []
       while (asked.length < BATCH) {
         const given = randomCase(random)

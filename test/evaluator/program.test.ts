@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's variables look like template placeholders
 import { describe, expect, it } from 'vitest'
-import { createEvaluator } from '../../src/evaluator/evaluator.ts'
+import { createPolicyEvaluator } from '../../src/evaluator/policy-evaluator.ts'
 import type { UseClass } from '../../src/evaluator/program/pieces.ts'
 import { ProgramBuilder } from '../../src/evaluator/program/program-builder.ts'
 import { UnevaluablePolicyError } from '../../src/evaluator/unevaluable.ts'
@@ -106,7 +106,7 @@ describe('matching', () => {
     ['many stars and question marks', `arn:aws:s3:::${'*?a'.repeat(30)}*c?`],
     ['stars inside segments', `arn:aws:${'*a'.repeat(20)}*b:${'*a'.repeat(20)}*c:*:x`],
   ])('of %s with a long text stays bounded', async (_, pattern) => {
-    const evaluator = await createEvaluator()
+    const evaluator = await createPolicyEvaluator()
     const { policy } = parsePolicy(documentOf({ Resource: pattern }), null, 'identity', 'evaluate')
     if (policy === null) throw new Error('malformed')
     const layers = { identity: [{ id: 'p', policy }] }

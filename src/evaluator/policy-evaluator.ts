@@ -71,7 +71,7 @@ const MOST_SPELLINGS = 10_000
  * Decides requests by policies. Policies are compiled when a question first brings them, each once whoever holds it.
  * `prepare` compiles many at a time, which is faster than question by question.
  */
-export class Evaluator {
+export class PolicyEvaluator {
   readonly #engine: Engine
   readonly #program = new ProgramBuilder()
   readonly #numbers = new Map<ParsedPolicy, Partial<Record<UseClass, number>>>()
@@ -84,8 +84,8 @@ export class Evaluator {
     this.#engine = engine
   }
 
-  static async create(): Promise<Evaluator> {
-    return new Evaluator(await Engine.create())
+  static async create(): Promise<PolicyEvaluator> {
+    return new PolicyEvaluator(await Engine.create())
   }
 
   /** @throws UnevaluablePolicyError when a policy has no clear meaning */
@@ -240,5 +240,5 @@ function principalOf(request: Request): PrincipalFacts {
   return principal
 }
 
-/** Decisions by policies, in WebAssembly; see `Evaluator`. */
-export const createEvaluator = (): Promise<Evaluator> => Evaluator.create()
+/** Decisions by policies, in WebAssembly; see `PolicyEvaluator`. */
+export const createPolicyEvaluator = (): Promise<PolicyEvaluator> => PolicyEvaluator.create()

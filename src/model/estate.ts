@@ -1,0 +1,22 @@
+import type { AccountState } from './account-state.ts'
+import type { Organization } from './organization.ts'
+import type { PlacedDocument } from './policy-document.ts'
+
+/** Everything that decisions about several accounts go by. */
+export interface Estate {
+  /** One for each account whose principals and roles are known; their ids differ. */
+  readonly accounts: readonly AccountState[]
+  readonly organization: Organization | null
+  /** By ARN. */
+  readonly resources: ReadonlyMap<string, ResourceFacts>
+}
+
+/** A resource that is no IAM entity, such as a bucket or a key: facts for decisions, never applied. */
+export interface ResourceFacts {
+  readonly arn: string
+  /** The id of the account that owns it. */
+  readonly account: string
+  /** Its resource policy (of a key its key policy); null: it has none. */
+  readonly policy: PlacedDocument | null
+  readonly tags: ReadonlyMap<string, string>
+}
