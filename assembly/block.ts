@@ -1,22 +1,41 @@
-import { aligned, rangeFits, reach, tableFits } from './arena'
-import { PARSED_SIZE } from './parsed'
-import { blockStart, keyCount, policyCount } from './program'
+import { rangeFits, reach, tableFits } from './arena'
+import { keyCount, policies, policyCount, serviceCount } from './program'
+import { rowSize, workOf } from './program-index'
 import {
+  ACTION_SERVICE,
+  ACTION_SIZE,
+  ACTION_TEXT,
+  ASKER_ACCOUNT,
+  ASKER_BASE,
+  ASKER_KEYS,
+  ASKER_KIND,
+  ASKER_PARTITION,
+  ASKER_PRINCIPAL,
+  ASKER_SIZE,
+  BLOCK_ACTIONS,
+  BLOCK_CONTEXTS,
   BLOCK_GROUPS,
   BLOCK_HEADER_SIZE,
   BLOCK_KEYS,
   BLOCK_MAGIC,
   BLOCK_MAGIC_AT,
   BLOCK_MEMBERS,
+  BLOCK_PRINCIPALS,
   BLOCK_REQUESTS,
+  BLOCK_RESOURCES,
+  BLOCK_SETS,
   BLOCK_SIZE_AT,
   BLOCK_STRINGS,
   BLOCK_VALUES,
+  CONTEXT_KEYS,
+  CONTEXT_SIZE,
   ENTRY_FOLDED,
   ENTRY_FOLDED_LENGTH,
   ENTRY_LENGTH,
   ENTRY_SIZE,
   ENTRY_TEXT,
+  FACTS_KEYS,
+  FACTS_SIZE,
   GROUP_LAYER,
   GROUP_MEMBERS,
   GROUP_SIZE,
@@ -25,176 +44,199 @@ import {
   KEY_VALUES,
   KINDS,
   LAYERS,
-  MALFORMED,
   MAX_LISTED,
+  MAX_PARTITION,
   MEMBER_SIZE,
-  OK,
-  OUT_OF_MEMORY,
-  REQUEST_ACCOUNT,
-  REQUEST_ACTION,
-  REQUEST_BASE,
-  REQUEST_COVERS,
-  REQUEST_COVERS_TOO,
-  REQUEST_GROUPS,
-  REQUEST_KEYS,
-  REQUEST_KIND,
-  REQUEST_PRINCIPAL,
+  POLICY_SIZE,
+  POLICY_STATEMENTS,
+  REQUEST_OWNER,
   REQUEST_RESOURCE,
   REQUEST_SIZE,
+  SET_GROUPS,
+  SET_SIZE,
   TABLE_COUNT,
 } from './wire'
 
-// The block that is open. Addresses are absolute.
-// INVARIANT: as with the program, once `openBlockBytes` answered OK everything in it is within its table.
+// The bytes of a block, where the host wrote them.
+// INVARIANT: once `blockIsSound` said so, every range and text in the block is within its table, and every number that
+// is about the program exists in it. Numbers of what is registered are the registry's to check.
 
-export let requests: usize = 0
-/** 0 while no block is open. */
-export let requestCount: u32 = 0
-export let groups: usize = 0
-export let members: usize = 0
-export let keys: usize = 0
-export let entries: usize = 0
-export let texts: usize = 0
-/** What the values mean, in their order. */
-export let parsedEntries: usize = 0
-/** Where answers are written. */
-export let answers: usize = 0
+/** Where the block begins. */
+export let block: usize = 0
 
 let reserved: u32 = 0
 
-export function closeBlock(): void {
-  requestCount = 0
-}
-
-/** Room for a block's bytes. 0: out of memory, or no program. */
-export function reserveBlockBytes(size: u32): usize {
-  closeBlock()
+/** Room for a block's bytes at `start`. False: out of memory. */
+export function reserveBlockAt(start: usize, size: u32): bool {
   reserved = 0
-  if (blockStart === 0 || !reach(<u64>blockStart + <u64>size)) return 0
+  if (!reach(<u64>start + <u64>size)) return false
+  block = start
   reserved = size
-  return blockStart
+  return true
 }
 
-function tableAt(entry: u32): usize {
-  return blockStart + <usize>load<u32>(blockStart + entry)
+export function forgetBlock(): void {
+  reserved = 0
 }
 
-function countAt(entry: u32): u32 {
-  return load<u32>(blockStart + entry + TABLE_COUNT)
+export function tableAt(entry: u32): usize {
+  return block + <usize>load<u32>(block + entry)
+}
+
+export function countAt(entry: u32): u32 {
+  return load<u32>(block + entry + TABLE_COUNT)
+}
+
+export function stringsAt(): usize {
+  return tableAt(BLOCK_STRINGS)
 }
 
 function tableIsInside(entry: u32, recordSize: u32): bool {
-  const whole = load<u32>(blockStart + BLOCK_SIZE_AT)
-  return tableFits(load<u32>(blockStart + entry), countAt(entry), recordSize, BLOCK_HEADER_SIZE, whole)
+  const whole = load<u32>(block + BLOCK_SIZE_AT)
+  return tableFits(load<u32>(block + entry), countAt(entry), recordSize, BLOCK_HEADER_SIZE, whole)
 }
 
 function textIsInside(text: usize): bool {
   return rangeFits(load<u32>(text), load<u32>(text + 4), countAt(BLOCK_STRINGS))
 }
 
-/** Checks the bytes that were written where `reserveBlockBytes` said. */
-export function openBlockBytes(size: u32): i32 {
-  closeBlock()
-  if (blockStart === 0 || size > reserved || size < <u32>BLOCK_HEADER_SIZE) return MALFORMED
-  if (load<u32>(blockStart + BLOCK_MAGIC_AT) !== BLOCK_MAGIC) return MALFORMED
-  if (load<u32>(blockStart + BLOCK_SIZE_AT) !== size) return MALFORMED
-  if (
-    !tableIsInside(BLOCK_REQUESTS, REQUEST_SIZE) ||
-    !tableIsInside(BLOCK_GROUPS, GROUP_SIZE) ||
-    !tableIsInside(BLOCK_MEMBERS, MEMBER_SIZE) ||
-    !tableIsInside(BLOCK_KEYS, KEY_SIZE) ||
-    !tableIsInside(BLOCK_VALUES, ENTRY_SIZE) ||
-    !tableIsInside(BLOCK_STRINGS, 1)
-  ) {
-    return MALFORMED
-  }
-  requests = tableAt(BLOCK_REQUESTS)
-  groups = tableAt(BLOCK_GROUPS)
-  members = tableAt(BLOCK_MEMBERS)
-  keys = tableAt(BLOCK_KEYS)
-  entries = tableAt(BLOCK_VALUES)
-  texts = tableAt(BLOCK_STRINGS)
-  if (
-    !requestsAreSound() ||
-    !groupsAreSound() ||
-    !membersAreSound() ||
-    !keysAreSound() ||
-    !entriesAreSound()
-  ) {
-    return MALFORMED
-  }
-  const parsed = aligned(<u64>blockStart + <u64>size)
-  const parsedSize = <u64>countAt(BLOCK_VALUES) * PARSED_SIZE
-  const after = aligned(parsed + parsedSize)
-  if (!reach(after + <u64>countAt(BLOCK_REQUESTS) * 4)) return OUT_OF_MEMORY
-  parsedEntries = <usize>parsed
-  answers = <usize>after
-  memory.fill(parsedEntries, 0, <usize>parsedSize)
-  requestCount = countAt(BLOCK_REQUESTS)
-  return OK
+/** Checks the bytes that were written where there was room. */
+export function blockIsSound(size: u32): bool {
+  if (size > reserved || size < <u32>BLOCK_HEADER_SIZE) return false
+  if (load<u32>(block + BLOCK_MAGIC_AT) !== BLOCK_MAGIC) return false
+  if (load<u32>(block + BLOCK_SIZE_AT) !== size) return false
+  listed = 0
+  return (
+    tableIsInside(BLOCK_ACTIONS, ACTION_SIZE) &&
+    tableIsInside(BLOCK_SETS, SET_SIZE) &&
+    tableIsInside(BLOCK_GROUPS, GROUP_SIZE) &&
+    tableIsInside(BLOCK_MEMBERS, MEMBER_SIZE) &&
+    tableIsInside(BLOCK_PRINCIPALS, ASKER_SIZE) &&
+    tableIsInside(BLOCK_RESOURCES, FACTS_SIZE) &&
+    tableIsInside(BLOCK_CONTEXTS, CONTEXT_SIZE) &&
+    tableIsInside(BLOCK_KEYS, KEY_SIZE) &&
+    tableIsInside(BLOCK_VALUES, ENTRY_SIZE) &&
+    tableIsInside(BLOCK_REQUESTS, REQUEST_SIZE) &&
+    tableIsInside(BLOCK_STRINGS, 1) &&
+    actionsAreSound() &&
+    setsAreSound() &&
+    membersAreSound() &&
+    groupsAreSound() &&
+    principalsAreSound() &&
+    rangesAreSound(BLOCK_RESOURCES, FACTS_SIZE, FACTS_KEYS, BLOCK_KEYS) &&
+    rangesAreSound(BLOCK_CONTEXTS, CONTEXT_SIZE, CONTEXT_KEYS, BLOCK_KEYS) &&
+    keysAreSound() &&
+    entriesAreSound() &&
+    requestsAreSound()
+  )
 }
 
-function requestsAreSound(): bool {
-  const end = requests + <usize>countAt(BLOCK_REQUESTS) * REQUEST_SIZE
-  let listed: u64 = 0
-  for (let request = requests; request < end; request += REQUEST_SIZE) {
-    if (
-      load<u32>(request + REQUEST_KIND) >= <u32>KINDS ||
-      !textIsInside(request + REQUEST_ACTION) ||
-      !textIsInside(request + REQUEST_RESOURCE) ||
-      !textIsInside(request + REQUEST_COVERS) ||
-      !textIsInside(request + REQUEST_COVERS_TOO) ||
-      !textIsInside(request + REQUEST_PRINCIPAL) ||
-      !textIsInside(request + REQUEST_BASE) ||
-      !textIsInside(request + REQUEST_ACCOUNT)
-    ) {
-      return false
-    }
-    const groupCount = load<u32>(request + REQUEST_GROUPS + 4)
-    const keyEntries = load<u32>(request + REQUEST_KEYS + 4)
-    if (!rangeFits(load<u32>(request + REQUEST_GROUPS), groupCount, countAt(BLOCK_GROUPS))) return false
-    if (!rangeFits(load<u32>(request + REQUEST_KEYS), keyEntries, countAt(BLOCK_KEYS))) return false
-    listed += <u64>groupCount + <u64>keyEntries
-    if (listed > <u64>MAX_LISTED) return false
+/** Work that the block makes so far: few bytes could otherwise name the same long lists endlessly often. */
+let listed: u64 = 0
+
+function isTooMuch(more: u64): bool {
+  listed += more
+  return listed > <u64>MAX_LISTED
+}
+
+function rangesAreSound(table: u32, recordSize: u32, range: u32, target: u32): bool {
+  const end = tableAt(table) + <usize>countAt(table) * recordSize
+  for (let record = tableAt(table); record < end; record += recordSize) {
+    const count = load<u32>(record + range + 4)
+    if (!rangeFits(load<u32>(record + range), count, countAt(target)) || isTooMuch(<u64>count)) return false
   }
   return true
 }
 
-function groupsAreSound(): bool {
-  const end = groups + <usize>countAt(BLOCK_GROUPS) * GROUP_SIZE
-  for (let group = groups; group < end; group += GROUP_SIZE) {
-    if (load<u32>(group + GROUP_LAYER) >= <u32>LAYERS) return false
-    const first = load<u32>(group + GROUP_MEMBERS)
-    if (!rangeFits(first, load<u32>(group + GROUP_MEMBERS + 4), countAt(BLOCK_MEMBERS))) return false
+function actionsAreSound(): bool {
+  const end = tableAt(BLOCK_ACTIONS) + <usize>countAt(BLOCK_ACTIONS) * ACTION_SIZE
+  for (let action = tableAt(BLOCK_ACTIONS); action < end; action += ACTION_SIZE) {
+    if (!textIsInside(action + ACTION_TEXT) || load<u32>(action + ACTION_SERVICE) > serviceCount) return false
+    if (isTooMuch(<u64>rowSize / 8 + workOf(load<u32>(action + ACTION_SERVICE)))) return false
   }
   return true
+}
+
+function setsAreSound(): bool {
+  return rangesAreSound(BLOCK_SETS, SET_SIZE, SET_GROUPS, BLOCK_GROUPS)
 }
 
 function membersAreSound(): bool {
-  const end = members + <usize>countAt(BLOCK_MEMBERS) * MEMBER_SIZE
-  for (let member = members; member < end; member += MEMBER_SIZE) {
+  const end = tableAt(BLOCK_MEMBERS) + <usize>countAt(BLOCK_MEMBERS) * MEMBER_SIZE
+  for (let member = tableAt(BLOCK_MEMBERS); member < end; member += MEMBER_SIZE) {
     if (load<u32>(member) >= policyCount) return false
   }
   return true
 }
 
-function keysAreSound(): bool {
-  const end = keys + <usize>countAt(BLOCK_KEYS) * KEY_SIZE
-  for (let key = keys; key < end; key += KEY_SIZE) {
-    if (load<u32>(key + KEY_NUMBER) >= keyCount) return false
-    const first = load<u32>(key + KEY_VALUES)
-    if (!rangeFits(first, load<u32>(key + KEY_VALUES + 4), countAt(BLOCK_VALUES))) return false
+function groupsAreSound(): bool {
+  const members = tableAt(BLOCK_MEMBERS)
+  const end = tableAt(BLOCK_GROUPS) + <usize>countAt(BLOCK_GROUPS) * GROUP_SIZE
+  for (let group = tableAt(BLOCK_GROUPS); group < end; group += GROUP_SIZE) {
+    if (load<u32>(group + GROUP_LAYER) >= <u32>LAYERS) return false
+    const first = load<u32>(group + GROUP_MEMBERS)
+    const count = load<u32>(group + GROUP_MEMBERS + 4)
+    if (!rangeFits(first, count, countAt(BLOCK_MEMBERS))) return false
+    if (isTooMuch(<u64>count + <u64>rowSize / 8)) return false
+    let member = members + <usize>first * MEMBER_SIZE
+    for (const last = member + <usize>count * MEMBER_SIZE; member < last; member += MEMBER_SIZE) {
+      const policy = policies + <usize>load<u32>(member) * POLICY_SIZE
+      if (isTooMuch(<u64>load<u32>(policy + POLICY_STATEMENTS + 4))) return false
+    }
   }
   return true
 }
 
+function principalsAreSound(): bool {
+  const end = tableAt(BLOCK_PRINCIPALS) + <usize>countAt(BLOCK_PRINCIPALS) * ASKER_SIZE
+  for (let asker = tableAt(BLOCK_PRINCIPALS); asker < end; asker += ASKER_SIZE) {
+    if (
+      load<u32>(asker + ASKER_KIND) >= <u32>KINDS ||
+      !textIsInside(asker + ASKER_PRINCIPAL) ||
+      !textIsInside(asker + ASKER_BASE) ||
+      !textIsInside(asker + ASKER_ACCOUNT) ||
+      !textIsInside(asker + ASKER_PARTITION) ||
+      load<u32>(asker + ASKER_PARTITION + 4) > <u32>MAX_PARTITION
+    ) {
+      return false
+    }
+  }
+  return rangesAreSound(BLOCK_PRINCIPALS, ASKER_SIZE, ASKER_KEYS, BLOCK_KEYS)
+}
+
+function keysAreSound(): bool {
+  const end = tableAt(BLOCK_KEYS) + <usize>countAt(BLOCK_KEYS) * KEY_SIZE
+  for (let key = tableAt(BLOCK_KEYS); key < end; key += KEY_SIZE) {
+    if (load<u32>(key + KEY_NUMBER) >= keyCount) return false
+  }
+  return rangesAreSound(BLOCK_KEYS, KEY_SIZE, KEY_VALUES, BLOCK_VALUES)
+}
+
 function entriesAreSound(): bool {
   const stringsSize = countAt(BLOCK_STRINGS)
-  const end = entries + <usize>countAt(BLOCK_VALUES) * ENTRY_SIZE
-  for (let entry = entries; entry < end; entry += ENTRY_SIZE) {
+  const end = tableAt(BLOCK_VALUES) + <usize>countAt(BLOCK_VALUES) * ENTRY_SIZE
+  for (let entry = tableAt(BLOCK_VALUES); entry < end; entry += ENTRY_SIZE) {
     if (
       !rangeFits(load<u32>(entry + ENTRY_TEXT), load<u32>(entry + ENTRY_LENGTH), stringsSize) ||
       !rangeFits(load<u32>(entry + ENTRY_FOLDED), load<u32>(entry + ENTRY_FOLDED_LENGTH), stringsSize)
+    ) {
+      return false
+    }
+  }
+  return true
+}
+
+function requestsAreSound(): bool {
+  const stringsSize = countAt(BLOCK_STRINGS)
+  const end = tableAt(BLOCK_REQUESTS) + <usize>countAt(BLOCK_REQUESTS) * REQUEST_SIZE
+  for (let request = tableAt(BLOCK_REQUESTS); request < end; request += REQUEST_SIZE) {
+    if (
+      !rangeFits(
+        load<u32>(request + REQUEST_RESOURCE),
+        load<u32>(request + REQUEST_RESOURCE + 4),
+        stringsSize,
+      ) ||
+      !rangeFits(load<u32>(request + REQUEST_OWNER), load<u32>(request + REQUEST_OWNER + 4), stringsSize)
     ) {
       return false
     }

@@ -1,13 +1,23 @@
-import { entries, parsedEntries, texts } from './block'
 import { addressIn } from './match/address'
 import { equalBinary } from './match/binary'
 import { parseBoolean } from './match/boolean'
 import { compareDates } from './match/date'
 import { compareNumbers } from './match/number'
-import { addressOf, dateOf, numberOf, PARSED_SIZE } from './parsed'
+import {
+  addressOf,
+  dateOf,
+  GIVEN_FOLDED,
+  GIVEN_FOLDED_LENGTH,
+  GIVEN_LENGTH,
+  GIVEN_PARSED,
+  GIVEN_SIZE,
+  GIVEN_TEXT,
+  numberOf,
+  PARSED_SIZE,
+} from './parsed'
 import { matchArn, matchPattern } from './pattern'
 import { conditions, parsedValues, patterns, refs, strings, values } from './program'
-import { firstValueOf, hasKey, valueCountOf } from './request'
+import { firstValueOf, hasKey, keyIsKnown, valueCountOf } from './request'
 import {
   CONDITION_FLAGS,
   CONDITION_FOR_ALL,
@@ -18,11 +28,6 @@ import {
   CONDITION_OPERATOR,
   CONDITION_SIZE,
   CONDITION_VALUES,
-  ENTRY_FOLDED,
-  ENTRY_FOLDED_LENGTH,
-  ENTRY_LENGTH,
-  ENTRY_SIZE,
-  ENTRY_TEXT,
   OPERATOR_ADDRESS,
   OPERATOR_ARN,
   OPERATOR_BINARY,
@@ -48,7 +53,7 @@ import {
 } from './wire'
 
 /**
- * Whether a condition holds for the request at hand.
+ * Whether a condition holds for the request at hand. What isn't known yet makes `unknown` true.
  * @param denies whether its statement denies: what the documentation leaves open is then true, otherwise false
  */
 export function conditionHolds(number: u32, denies: bool): bool {
@@ -56,6 +61,7 @@ export function conditionHolds(number: u32, denies: bool): bool {
   const operator = load<u32>(condition + CONDITION_OPERATOR)
   const flags = load<u32>(condition + CONDITION_FLAGS)
   const key = load<u32>(condition + CONDITION_KEY)
+  if (!keyIsKnown(key)) return false
   const first = refs + <usize>load<u32>(condition + CONDITION_VALUES) * REF_SIZE
   const count = load<u32>(condition + CONDITION_VALUES + 4)
   const end = first + <usize>count * REF_SIZE
@@ -84,7 +90,7 @@ export function conditionHolds(number: u32, denies: bool): bool {
 
 /** A key that is missing, or has an empty list, or one empty text. */
 function isVoid(key: u32, given: u32): bool {
-  return given === 0 || (given === 1 && load<u32>(firstValueOf(key) + ENTRY_LENGTH) === 0)
+  return given === 0 || (given === 1 && load<u32>(firstValueOf(key) + GIVEN_LENGTH) === 0)
 }
 
 function nullHolds(value: usize, end: usize, isNull: bool): bool {
@@ -110,7 +116,7 @@ function setHolds(
   negated: bool,
 ): bool {
   let entry = firstValueOf(key)
-  for (const last = entry + <usize>given * ENTRY_SIZE; entry < last; entry += ENTRY_SIZE) {
+  for (const last = entry + <usize>given * GIVEN_SIZE; entry < last; entry += GIVEN_SIZE) {
     const passes = contains(operator, first, end, entry) !== negated
     if (passes !== forAll) return passes
   }
@@ -119,8 +125,8 @@ function setHolds(
 
 /** Whether one of the policy's values, in `[value, end)`, takes the request's value. */
 function contains(operator: u32, value: usize, end: usize, entry: usize): bool {
-  const text = texts + <usize>load<u32>(entry + ENTRY_TEXT)
-  const length = <usize>load<u32>(entry + ENTRY_LENGTH)
+  const text = <usize>load<u32>(entry + GIVEN_TEXT)
+  const length = <usize>load<u32>(entry + GIVEN_LENGTH)
   if (operator === OPERATOR_STRING) {
     for (; value < end; value += REF_SIZE) {
       const pattern = load<u32>(value)
@@ -130,8 +136,8 @@ function contains(operator: u32, value: usize, end: usize, entry: usize): bool {
         folds
           ? matchPattern(
               pattern,
-              texts + <usize>load<u32>(entry + ENTRY_FOLDED),
-              <usize>load<u32>(entry + ENTRY_FOLDED_LENGTH),
+              <usize>load<u32>(entry + GIVEN_FOLDED),
+              <usize>load<u32>(entry + GIVEN_FOLDED_LENGTH),
             )
           : matchPattern(pattern, text, length)
       ) {
@@ -146,7 +152,7 @@ function contains(operator: u32, value: usize, end: usize, entry: usize): bool {
     }
     return false
   }
-  const parsed = parsedEntries + ((entry - entries) / ENTRY_SIZE) * PARSED_SIZE
+  const parsed = entry + GIVEN_PARSED
   for (; value < end; value += REF_SIZE) {
     if (equalsTyped(operator, load<u32>(value), text, length, parsed)) return true
   }

@@ -12,6 +12,18 @@ const PARSED_DATE = PARSED_NUMBER + NUMBER_SIZE
 const PARSED_ADDRESS = PARSED_DATE + DATE_SIZE
 export const PARSED_SIZE = PARSED_ADDRESS + ADDRESS_SIZE
 
+// A value of a context key, where requests are decided by it: its text, the same with its letters beyond ASCII folded,
+// and what it means. Texts are absolute addresses.
+//   ┌──────┬────────┬────────┬───────────────┬────────┐
+//   │ text │ length │ folded │ folded length │ parsed │
+//   └──────┴────────┴────────┴───────────────┴────────┘
+export const GIVEN_TEXT = 0
+export const GIVEN_LENGTH = GIVEN_TEXT + 4
+export const GIVEN_FOLDED = GIVEN_LENGTH + 4
+export const GIVEN_FOLDED_LENGTH = GIVEN_FOLDED + 4
+export const GIVEN_PARSED = GIVEN_FOLDED_LENGTH + 4
+export const GIVEN_SIZE = GIVEN_PARSED + PARSED_SIZE
+
 /** States of each part; 0, since fresh ones are zeroed. */
 const PENDING: u32 = 0
 const INVALID: u32 = 1

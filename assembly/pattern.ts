@@ -1,14 +1,10 @@
-import { texts } from './block'
 import { countColons, isArn } from './match/arn'
 import { equalBytes, equalFolded } from './match/bytes'
 import { matchPieces } from './match/glob'
+import { GIVEN_FOLDED, GIVEN_FOLDED_LENGTH, GIVEN_LENGTH, GIVEN_TEXT } from './parsed'
 import { patterns, pieces, strings, templateRoom } from './program'
-import { firstValueOf, valueCountOf } from './request'
+import { firstValueOf, keyIsKnown, valueCountOf } from './request'
 import {
-  ENTRY_FOLDED,
-  ENTRY_FOLDED_LENGTH,
-  ENTRY_LENGTH,
-  ENTRY_TEXT,
   NONE,
   PATTERN_ANY,
   PATTERN_ARN,
@@ -73,7 +69,7 @@ export function matchArn(number: u32, text: usize, length: usize): bool {
 
 /**
  * Writes a template's pieces to `templateRoom`, with literals in place of the variables.
- * False: a variable has no value, or an ARN condition's pattern isn't an ARN.
+ * False: a variable has no value, or none is known yet, or an ARN condition's pattern isn't an ARN.
  */
 function fillTemplate(piece: usize, end: usize, flags: u32): bool {
   const folds = (flags & PATTERN_FOLDS) !== 0
@@ -84,13 +80,14 @@ function fillTemplate(piece: usize, end: usize, flags: u32): bool {
     let start: usize = 0
     let length: usize = 0
     if (kind === PIECE_VARIABLE) {
+      if (!keyIsKnown(load<u32>(piece + PIECE_KEY))) return false
       kind = PIECE_LITERAL
       const values = valueCountOf(load<u32>(piece + PIECE_KEY))
       if (values > 1) return false
       if (values === 1) {
         const entry = firstValueOf(load<u32>(piece + PIECE_KEY))
-        start = texts + <usize>load<u32>(entry + (folds ? ENTRY_FOLDED : ENTRY_TEXT))
-        length = <usize>load<u32>(entry + (folds ? ENTRY_FOLDED_LENGTH : ENTRY_LENGTH))
+        start = <usize>load<u32>(entry + (folds ? GIVEN_FOLDED : GIVEN_TEXT))
+        length = <usize>load<u32>(entry + (folds ? GIVEN_FOLDED_LENGTH : GIVEN_LENGTH))
       } else {
         if (load<u32>(piece + PIECE_DEFAULT) === NONE) return false
         start = strings + <usize>load<u32>(piece + PIECE_DEFAULT)

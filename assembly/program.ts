@@ -1,5 +1,6 @@
 import { aligned, arenaStart, rangeFits, reach, tableFits } from './arena'
 import { PARSED_SIZE } from './parsed'
+import { indexProgram, indexSize } from './program-index'
 import {
   CONDITION_FLAGS,
   CONDITION_KEY,
@@ -20,6 +21,7 @@ import {
   PATTERN_KINDS,
   PATTERN_PIECES,
   PATTERN_PREFIX,
+  PATTERN_SERVICE,
   PATTERN_SIZE,
   PATTERN_TEMPLATE,
   PIECE_DEFAULT,
@@ -44,11 +46,13 @@ import {
   PROGRAM_KEYS_AT,
   PROGRAM_MAGIC,
   PROGRAM_MAGIC_AT,
+  PROGRAM_OWNER_KEY_AT,
   PROGRAM_PATTERNS,
   PROGRAM_PIECES,
   PROGRAM_POLICIES,
   PROGRAM_PRINCIPALS,
   PROGRAM_REFS,
+  PROGRAM_SERVICES_AT,
   PROGRAM_SIZE_AT,
   PROGRAM_STATEMENTS,
   PROGRAM_STRINGS,
@@ -74,33 +78,41 @@ import {
 export let policies: usize = 0
 export let policyCount: u32 = 0
 export let statements: usize = 0
+export let statementCount: u32 = 0
 export let refs: usize = 0
 export let patterns: usize = 0
+export let patternCount: u32 = 0
 export let pieces: usize = 0
 export let conditions: usize = 0
 export let values: usize = 0
 export let principals: usize = 0
 export let strings: usize = 0
 export let keyCount: u32 = 0
+export let serviceCount: u32 = 0
+/** The number of `aws:ResourceAccount`, or NONE. */
+export let ownerKey: u32 = 0
 
 /** What the values mean, in their order. */
 export let parsedValues: usize = 0
-/** For each key: the stamp of the request that last had it, then where its entry is. */
+/** For each key: the stamp of the request that last had it, where its first value is, how many it has; and one mark. */
 export let keySlots: usize = 0
 /** Room for the longest template's pieces. */
 export let templateRoom: usize = 0
-/** Where the block begins; 0 while no program is loaded. */
-export let blockStart: usize = 0
+/** Where what is registered begins; 0 while no program is loaded. */
+export let programEnd: usize = 0
 
 export const SLOT_STAMP = 0
-export const SLOT_ENTRY = SLOT_STAMP + 4
-export const SLOT_SIZE = SLOT_ENTRY + 4
+export const SLOT_VALUES = SLOT_STAMP + 4
+export const SLOT_COUNT = SLOT_VALUES + 4
+/** Whether it follows, of some requests, from who asks. */
+export const SLOT_IS_ASKERS = SLOT_COUNT + 4
+export const SLOT_SIZE = SLOT_IS_ASKERS + 4
 
 let reserved: u32 = 0
 
 /** Room for a program's bytes. The one loaded so far is gone. 0: out of memory. */
 export function reserveProgramBytes(size: u32): usize {
-  blockStart = 0
+  programEnd = 0
   reserved = 0
   const start = arenaStart()
   if (!reach(<u64>start + <u64>size)) return 0
@@ -130,14 +142,17 @@ function tableIsInside(entry: u32, recordSize: u32): bool {
 
 /** Checks the bytes that were written where `reserveProgramBytes` said, and makes them the program. */
 export function loadProgramBytes(size: u32): i32 {
-  blockStart = 0
+  programEnd = 0
   if (size > reserved || size < <u32>PROGRAM_HEADER_SIZE) return MALFORMED
   base = arenaStart()
   if (load<u32>(base + PROGRAM_MAGIC_AT) !== PROGRAM_MAGIC) return MALFORMED
   if (load<u32>(base + PROGRAM_VERSION_AT) !== WIRE_VERSION) return MALFORMED
   if (load<u32>(base + PROGRAM_SIZE_AT) !== size) return MALFORMED
   keyCount = load<u32>(base + PROGRAM_KEYS_AT)
-  if (keyCount > <u32>MAX_KEYS) return MALFORMED
+  serviceCount = load<u32>(base + PROGRAM_SERVICES_AT)
+  ownerKey = load<u32>(base + PROGRAM_OWNER_KEY_AT)
+  if (keyCount > <u32>MAX_KEYS || serviceCount > <u32>MAX_KEYS) return MALFORMED
+  if (ownerKey !== NONE && ownerKey >= keyCount) return MALFORMED
   if (
     !tableIsInside(PROGRAM_POLICIES, POLICY_SIZE) ||
     !tableIsInside(PROGRAM_STATEMENTS, STATEMENT_SIZE) ||
@@ -154,8 +169,10 @@ export function loadProgramBytes(size: u32): i32 {
   policies = tableAt(PROGRAM_POLICIES)
   policyCount = countAt(PROGRAM_POLICIES)
   statements = tableAt(PROGRAM_STATEMENTS)
+  statementCount = countAt(PROGRAM_STATEMENTS)
   refs = tableAt(PROGRAM_REFS)
   patterns = tableAt(PROGRAM_PATTERNS)
+  patternCount = countAt(PROGRAM_PATTERNS)
   pieces = tableAt(PROGRAM_PIECES)
   conditions = tableAt(PROGRAM_CONDITIONS)
   values = tableAt(PROGRAM_VALUES)
@@ -180,14 +197,22 @@ function layOut(size: u32): i32 {
   const parsed = aligned(<u64>base + <u64>size)
   const slots = aligned(parsed + <u64>countAt(PROGRAM_VALUES) * PARSED_SIZE)
   const room = aligned(slots + <u64>keyCount * SLOT_SIZE)
-  const start = aligned(room + <u64>longestTemplate() * PIECE_SIZE)
-  if (!reach(start)) return OUT_OF_MEMORY
+  const index = aligned(room + <u64>longestTemplate() * PIECE_SIZE)
+  const end = aligned(index + indexSize())
+  if (!reach(end)) return OUT_OF_MEMORY
   parsedValues = <usize>parsed
   keySlots = <usize>slots
   templateRoom = <usize>room
   memory.fill(parsedValues, 0, <usize>(room - parsed))
-  blockStart = <usize>start
+  if (ownerKey !== NONE) markAsAskers(ownerKey)
+  indexProgram(<usize>index)
+  programEnd = <usize>end
   return OK
+}
+
+/** Notes that a key's values may depend on who asks. */
+export function markAsAskers(key: u32): void {
+  store<u32>(keySlots + <usize>key * SLOT_SIZE + SLOT_IS_ASKERS, 1)
 }
 
 function longestTemplate(): u32 {
@@ -247,6 +272,7 @@ function patternsAreSound(): bool {
   for (let pattern = patterns; pattern < end; pattern += PATTERN_SIZE) {
     const kind = load<u32>(pattern + PATTERN_KIND)
     if (kind >= <u32>PATTERN_KINDS) return false
+    if (load<u32>(pattern + PATTERN_SERVICE) > serviceCount) return false
     const first = load<u32>(pattern + PATTERN_PIECES)
     const count = load<u32>(pattern + PATTERN_PIECES + 4)
     if (!rangeFits(first, count, countAt(PROGRAM_PIECES))) return false

@@ -1,43 +1,339 @@
-import { entries, keys, requests } from './block'
-import { keyCount, keySlots, SLOT_ENTRY, SLOT_SIZE, SLOT_STAMP } from './program'
+import { stringsAt, tableAt } from './block'
+import { ARN_TEXT, COLON } from './match/arn'
+import { equalBytes } from './match/bytes'
+import { GIVEN_FOLDED, GIVEN_FOLDED_LENGTH, GIVEN_LENGTH, GIVEN_SIZE, GIVEN_TEXT } from './parsed'
 import {
-  ENTRY_SIZE,
-  KEY_NUMBER,
-  KEY_SIZE,
-  KEY_VALUES,
-  REQUEST_FLAGS,
-  REQUEST_KEYS,
+  keyCount,
+  keySlots,
+  ownerKey,
+  SLOT_COUNT,
+  SLOT_IS_ASKERS,
+  SLOT_SIZE,
+  SLOT_STAMP,
+  SLOT_VALUES,
+} from './program'
+import {
+  ACTIONS,
+  ASKERS,
+  CONTEXTS,
+  countIn,
+  DEED_FLAGS,
+  DEED_ROW,
+  HAVING_COUNT,
+  HAVING_KEY,
+  HAVING_SIZE,
+  HAVING_VALUES,
+  RESOURCES,
+  recordIn,
+  WHAT_KEY_COUNT,
+  WHAT_KEYS,
+  WHERE_KEY_COUNT,
+  WHERE_KEYS,
+  WHERE_SIZE,
+  WHO_ACCOUNT,
+  WHO_KEY_COUNT,
+  WHO_KEYS,
+  WHO_KIND,
+  WHO_PARTITION,
+} from './registry'
+import {
+  ACTION_ASSUMES,
+  ACTION_LISTS_BUCKETS,
+  ACTION_USES_KEYS,
+  BLOCK_REQUESTS,
+  NONE,
+  PENDING,
+  REQUEST_ACTION,
+  REQUEST_CONTEXT,
+  REQUEST_FACTS,
+  REQUEST_OWNER,
+  REQUEST_PRINCIPAL,
+  REQUEST_RESOURCE,
   REQUEST_SIZE,
 } from './wire'
 
-/** The request at hand. */
-export let request: usize = 0
+// The request at hand. Its numbers are known to exist.
 
+/** The principal (WHO_…), its kind, what belongs to the resource (WHAT_…, or 0), the action (DEED_…), its row. */
+export let who: usize = 0
+export let kind: u32 = 0
+export let what: usize = 0
+export let deed: usize = 0
+export let actionRow: usize = 0
+/** The resource's text. */
+export let resource: usize = 0
+export let resourceLength: usize = 0
+/** The resource is `*`: only a pattern that matches everything matches it. */
+export let anyResource = false
+/** … or one that matches all buckets: the two texts stand in `coverText`, the second one byte longer. */
+export let covered = false
+export let coverLength: usize = 0
+/** Principal and resource belong to one account, lie in different partitions. */
+export let sameAccount = false
+export let otherPartition = false
+/** A trust policy or key policy: without its allow nothing is allowed, in the same account either. */
+export let policyDecides = false
+
+/** Something that the answer depends on was not written. */
+export let unknown = false
+
+/** Where an opened block's own contexts are, and which number the first of them has. */
+let ownContexts: usize = 0
+let firstOwnContext: u32 = 0
+
+/** A context's record, 0 for none, or PENDING. */
+let where: usize = 0
+let contextIsRead = false
 let stamp: u32 = 0
 
-/** Makes a request of the open block the one at hand. Its number is known to exist. */
-export function selectRequest(number: u32): void {
-  request = requests + <usize>number * REQUEST_SIZE
+/** There is no principal: what depends on it is unknown. */
+let nobody = false
+
+/** The account that owns the resource; whether it is the principal's, since nothing else says which it is. */
+let owner: usize = 0
+let ownerLength: usize = 0
+let ownerIsAskers = false
+const ownerGiven = memory.data(GIVEN_SIZE, 16)
+
+// "arn:" partition ":s3:::" 0x01
+const BUCKETS_SUFFIX: u64 = 0x01_3a3a3a33733a
+export const coverText = memory.data(64, 16)
+
+export function setUnknown(value: bool): void {
+  unknown = value
+}
+
+/** Contexts of the block that is open now. */
+export function setOwnContexts(records: usize): void {
+  ownContexts = records
+  firstOwnContext = countIn(CONTEXTS)
+}
+
+/** While there is no request, nothing has a value. */
+export function forgetRequest(): void {
+  where = PENDING
+  contextIsRead = false
+}
+
+/** Makes a request of the open block the one at hand. False: its resource is neither an ARN nor `*`. */
+export function selectRequest(number: u32): bool {
+  return selectRequestAs(number, recordIn(ASKERS, load<u32>(requestAt(number) + REQUEST_PRINCIPAL)))
+}
+
+/** The same, asked by somebody else. */
+export function selectRequestAs(number: u32, asker: usize): bool {
+  const request = requestAt(number)
+  const facts = load<u32>(request + REQUEST_FACTS)
+  what = facts === NONE ? 0 : recordIn(RESOURCES, facts)
+  deed = recordIn(ACTIONS, load<u32>(request + REQUEST_ACTION))
+  actionRow = <usize>load<u32>(deed + DEED_ROW)
+  const context = load<u32>(request + REQUEST_CONTEXT)
+  if (context === PENDING) where = PENDING
+  else if (context === NONE) where = 0
+  else if (context < firstOwnContext) where = recordIn(CONTEXTS, context)
+  else where = ownContexts + <usize>(context - firstOwnContext) * WHERE_SIZE
+  resource = stringsAt() + <usize>load<u32>(request + REQUEST_RESOURCE)
+  resourceLength = <usize>load<u32>(request + REQUEST_RESOURCE + 4)
+  owner = stringsAt() + <usize>load<u32>(request + REQUEST_OWNER)
+  ownerLength = <usize>load<u32>(request + REQUEST_OWNER + 4)
+  unknown = false
+  who = asker
+  if (!readResource()) return false
+  setAsker(asker)
+  return true
+}
+
+/** Puts another principal in the place of the one that asks. */
+export function setAsker(asker: usize): void {
+  who = asker
+  nobody = false
+  kind = load<u32>(who + WHO_KIND)
+  contextIsRead = false
+  relate()
+}
+
+/** Leaves out who asks: what depends on that becomes unknown. */
+export function forgetAsker(): void {
+  nobody = true
+  contextIsRead = false
+}
+
+function requestAt(number: u32): usize {
+  return tableAt(BLOCK_REQUESTS) + <usize>number * REQUEST_SIZE
+}
+
+/** What follows from the resource's ARN, whoever asks. */
+function readResource(): bool {
+  anyResource = resourceLength === 1 && load<u8>(resource) === 0x2a
+  policyDecides = false
+  covered = false
+  partitionEnd = 0
+  const flags = load<u32>(deed + DEED_FLAGS)
+  if (anyResource) {
+    if ((flags & ACTION_LISTS_BUCKETS) !== 0) coverBuckets()
+  } else if (!readArn(flags)) {
+    return false
+  }
+  ownerIsAskers = ownerLength === 0
+  return true
+}
+
+/** How the principal stands to the resource. */
+function relate(): void {
+  const account = <usize>load<u32>(who + WHO_ACCOUNT)
+  const accountLength = <usize>load<u32>(who + WHO_ACCOUNT + 4)
+  if (ownerIsAskers) {
+    owner = account
+    ownerLength = accountLength
+    sameAccount = accountLength !== 0
+  } else {
+    sameAccount = ownerLength === accountLength && equalBytes(owner, account, accountLength)
+  }
+  otherPartition = false
+  if (anyResource) return
+  const partition = resource + 4
+  const length = partitionEnd - partition
+  const ownLength = <usize>load<u32>(who + WHO_PARTITION + 4)
+  otherPartition =
+    ownLength !== 0 &&
+    length !== 0 &&
+    (ownLength !== length || !equalBytes(<usize>load<u32>(who + WHO_PARTITION), partition, length))
+}
+
+// Where the segments of the resource's ARN end.
+let partitionEnd: usize = 0
+let serviceEnd: usize = 0
+let regionEnd: usize = 0
+let accountEnd: usize = 0
+
+function readArn(flags: u32): bool {
+  const end = resource + resourceLength
+  if (resourceLength < 9 || load<u32>(resource) !== ARN_TEXT) return false
+  const start = resource + 4
+  partitionEnd = segmentEnd(start, end)
+  if (partitionEnd === 0) return false
+  serviceEnd = segmentEnd(partitionEnd + 1, end)
+  if (serviceEnd === 0) return false
+  regionEnd = segmentEnd(serviceEnd + 1, end)
+  if (regionEnd === 0) return false
+  accountEnd = segmentEnd(regionEnd + 1, end)
+  if (accountEnd === 0) return false
+  if (ownerLength === 0 && isAccount(regionEnd + 1, accountEnd)) {
+    owner = regionEnd + 1
+    ownerLength = 12
+  }
+  if ((flags & (ACTION_ASSUMES | ACTION_USES_KEYS)) !== 0) policyDecides = decidesItself(flags, end)
+  return true
+}
+
+/** Where a segment that begins at `at` ends, at its colon; 0: it has none. */
+function segmentEnd(at: usize, end: usize): usize {
+  for (; at < end; at++) if (load<u8>(at) === COLON) return at
+  return 0
+}
+
+function isAccount(at: usize, end: usize): bool {
+  if (end - at !== 12) return false
+  for (; at < end; at++) if (<u32>load<u8>(at) - 0x30 > 9) return false
+  return true
+}
+
+/** "iam", and "kms", after which comes a colon; "role" and "key/". */
+const IAM: u32 = 0x3a6d6169
+const KMS: u32 = 0x3a736d6b
+const ROLE: u32 = 0x656c6f72
+const KEY: u32 = 0x2f79656b
+const SLASH: u32 = 0x2f
+
+/** @see IAM User Guide, "Policy evaluation logic": role trust policies and KMS key policies */
+function decidesItself(flags: u32, end: usize): bool {
+  const name = accountEnd + 1
+  const length = end - name
+  if (serviceEnd - partitionEnd !== 4) return false
+  const service = load<u32>(partitionEnd + 1)
+  if ((flags & ACTION_ASSUMES) !== 0 && service === IAM && regionEnd - serviceEnd === 1) {
+    return length >= 5 && load<u32>(name) === ROLE && load<u8>(name + 4) === SLASH
+  }
+  return (flags & ACTION_USES_KEYS) !== 0 && service === KMS && length >= 4 && load<u32>(name) === KEY
+}
+
+/** Nothing but a star matches both an empty bucket name and one that no bucket can have. */
+function coverBuckets(): void {
+  covered = true
+  const length = <usize>load<u32>(who + WHO_PARTITION + 4)
+  store<u32>(coverText, ARN_TEXT)
+  if (length === 0) {
+    // "aws"
+    store<u32>(coverText + 4, 0x737761)
+    coverLength = 7
+  } else {
+    memory.copy(coverText + 4, <usize>load<u32>(who + WHO_PARTITION), length)
+    coverLength = 4 + length
+  }
+  store<u64>(coverText + coverLength, BUCKETS_SUFFIX)
+  coverLength += 6
+}
+
+/**
+ * Finds the values of all keys that the request has: what follows from the principal, from the resource, and what is
+ * given, which wins. Done when a first condition or variable asks.
+ * @returns whether it is known if the request has this key, and with which values
+ */
+export function keyIsKnown(key: u32): bool {
+  if (!contextIsKnown()) return false
+  // A key that nobody's principal has is missing whoever asks.
+  if (!nobody || hasKey(key) || load<u32>(keySlots + <usize>key * SLOT_SIZE + SLOT_IS_ASKERS) === 0)
+    return true
+  unknown = true
+  return false
+}
+
+function contextIsKnown(): bool {
+  if (contextIsRead) return true
+  if (where === PENDING) {
+    unknown = true
+    return false
+  }
+  contextIsRead = true
   // A key's slot counts only with this request's stamp, so nothing has to be cleared between two of them.
   stamp++
   if (stamp === 0) {
-    memory.fill(keySlots, 0, <usize>keyCount * SLOT_SIZE)
+    for (let key: u32 = 0; key < keyCount; key++)
+      store<u32>(keySlots + <usize>key * SLOT_SIZE + SLOT_STAMP, 0)
     stamp = 1
   }
-  let key = keys + <usize>load<u32>(request + REQUEST_KEYS) * KEY_SIZE
-  const end = key + <usize>load<u32>(request + REQUEST_KEYS + 4) * KEY_SIZE
-  for (; key < end; key += KEY_SIZE) {
-    const slot = keySlots + <usize>load<u32>(key + KEY_NUMBER) * SLOT_SIZE
-    store<u32>(slot + SLOT_STAMP, stamp)
-    store<u32>(slot + SLOT_ENTRY, <u32>key)
+  if (!nobody) readKeys(<usize>load<u32>(who + WHO_KEYS), load<u32>(who + WHO_KEY_COUNT))
+  if (what !== 0) readKeys(<usize>load<u32>(what + WHAT_KEYS), load<u32>(what + WHAT_KEY_COUNT))
+  if (ownerKey !== NONE && ownerLength !== 0 && !(nobody && ownerIsAskers)) {
+    memory.fill(ownerGiven, 0, GIVEN_SIZE)
+    store<u32>(ownerGiven + GIVEN_TEXT, <u32>owner)
+    store<u32>(ownerGiven + GIVEN_LENGTH, <u32>ownerLength)
+    store<u32>(ownerGiven + GIVEN_FOLDED, <u32>owner)
+    store<u32>(ownerGiven + GIVEN_FOLDED_LENGTH, <u32>ownerLength)
+    setSlot(ownerKey, ownerGiven, 1)
+  }
+  if (where !== 0) readKeys(<usize>load<u32>(where + WHERE_KEYS), load<u32>(where + WHERE_KEY_COUNT))
+  return true
+}
+
+function readKeys(having: usize, count: u32): void {
+  for (const end = having + <usize>count * HAVING_SIZE; having < end; having += HAVING_SIZE) {
+    setSlot(
+      load<u32>(having + HAVING_KEY),
+      <usize>load<u32>(having + HAVING_VALUES),
+      load<u32>(having + HAVING_COUNT),
+    )
   }
 }
 
-export function hasFlag(flag: u32): bool {
-  return (load<u32>(request + REQUEST_FLAGS) & flag) !== 0
+function setSlot(key: u32, values: usize, count: u32): void {
+  const slot = keySlots + <usize>key * SLOT_SIZE
+  store<u32>(slot + SLOT_STAMP, stamp)
+  store<u32>(slot + SLOT_VALUES, <u32>values)
+  store<u32>(slot + SLOT_COUNT, count)
 }
 
-/** Whether the request has a key, with an empty list or not. */
+/** Whether the request has a key, with an empty list or not. The context is known. */
 export function hasKey(key: u32): bool {
   return load<u32>(keySlots + <usize>key * SLOT_SIZE + SLOT_STAMP) === stamp
 }
@@ -45,11 +341,10 @@ export function hasKey(key: u32): bool {
 /** How many values a key has; 0 if the request hasn't got it. */
 export function valueCountOf(key: u32): u32 {
   if (!hasKey(key)) return 0
-  return load<u32>(<usize>load<u32>(keySlots + <usize>key * SLOT_SIZE + SLOT_ENTRY) + KEY_VALUES + 4)
+  return load<u32>(keySlots + <usize>key * SLOT_SIZE + SLOT_COUNT)
 }
 
-/** Where the first of a key's values stands; the caller knows that there is one. */
+/** Where the first of a key's values stands (GIVEN_…); the caller knows that there is one. */
 export function firstValueOf(key: u32): usize {
-  const at = <usize>load<u32>(keySlots + <usize>key * SLOT_SIZE + SLOT_ENTRY)
-  return entries + <usize>load<u32>(at + KEY_VALUES) * ENTRY_SIZE
+  return <usize>load<u32>(keySlots + <usize>key * SLOT_SIZE + SLOT_VALUES)
 }

@@ -2,7 +2,7 @@
 // AssemblyScript. Everything is a little-endian u32 unless it says otherwise; a range is a first index and a count.
 // A change of meaning raises WIRE_VERSION, which the host asserts when it instantiates the module.
 
-export const WIRE_VERSION = 1
+export const WIRE_VERSION = 2
 
 /** Stands for "there is none" in a field that otherwise holds an offset. */
 export const NONE = 0x7fffffff
@@ -20,15 +20,17 @@ export const OUT_OF_MEMORY = -2
 
 // ── The program: policies, compiled once, asked many times ───────────────────────────────────────────────────────
 //
-//   ┌───────┬─────────┬──────┬──────┬──────────┬────────────┬──────┬──────────┬────────┬────────────┬────────┬─ ─
-//   │ magic │ version │ size │ keys │ policies │ statements │ refs │ patterns │ pieces │ conditions │ values │
-//   └───────┴─────────┴──────┴──────┴──────────┴────────────┴──────┴──────────┴────────┴────────────┴────────┴─ ─
-//   ─ ─┬────────────┬─────────┬─────────────────────────────────────────────
-//      │ principals │ strings │  the tables, each where its entry says …
-//   ─ ─┴────────────┴─────────┴─────────────────────────────────────────────
+//   ┌───────┬─────────┬──────┬──────┬──────────┬───────┬──────────┬────────────┬──────┬──────────┬────────┬─ ─
+//   │ magic │ version │ size │ keys │ services │ owner │ policies │ statements │ refs │ patterns │ pieces │
+//   └───────┴─────────┴──────┴──────┴──────────┴───────┴──────────┴────────────┴──────┴──────────┴────────┴─ ─
+//   ─ ─┬────────────┬────────┬────────────┬─────────┬──────────────────────────────────────
+//      │ conditions │ values │ principals │ strings │  the tables, each where its entry says …
+//   ─ ─┴────────────┴────────┴────────────┴─────────┴──────────────────────────────────────
 //
 // Offsets of tables count from the program's first byte; offsets of texts from the strings table. `size` is the whole.
 // `keys` is how many context keys the policies name; the host numbers them, and the module knows them by number only.
+// So with `services`, the prefixes of action patterns, numbered from 1. `owner` is the number of the key
+// `aws:ResourceAccount`, which the module itself derives, or NONE.
 
 /** "IAMP" */
 export const PROGRAM_MAGIC = 0x504d4149
@@ -36,7 +38,9 @@ export const PROGRAM_MAGIC_AT = 0
 export const PROGRAM_VERSION_AT = PROGRAM_MAGIC_AT + 4
 export const PROGRAM_SIZE_AT = PROGRAM_VERSION_AT + 4
 export const PROGRAM_KEYS_AT = PROGRAM_SIZE_AT + 4
-export const PROGRAM_POLICIES = PROGRAM_KEYS_AT + 4
+export const PROGRAM_SERVICES_AT = PROGRAM_KEYS_AT + 4
+export const PROGRAM_OWNER_KEY_AT = PROGRAM_SERVICES_AT + 4
+export const PROGRAM_POLICIES = PROGRAM_OWNER_KEY_AT + 4
 export const PROGRAM_STATEMENTS = PROGRAM_POLICIES + TABLE_SIZE
 export const PROGRAM_REFS = PROGRAM_STATEMENTS + TABLE_SIZE
 export const PROGRAM_PATTERNS = PROGRAM_REFS + TABLE_SIZE
@@ -50,7 +54,7 @@ export const PROGRAM_HEADER_SIZE = PROGRAM_STRINGS + TABLE_SIZE
 /** One element of `refs`: the number of a statement, pattern, value, condition or principal. */
 export const REF_SIZE = 4
 
-/** The keys that all policies of one program may name, at most. */
+/** The keys that all policies of one program may name, and the services, at most. */
 export const MAX_KEYS = 1048576
 /** The entries that all lists of one program may have together, at most; shared lists count each time. */
 export const MAX_LISTED = 67108864
@@ -83,14 +87,15 @@ export const STATEMENT_NOT_PRINCIPAL = 16
 export const STATEMENT_NO_PRINCIPAL = 32
 
 // A pattern of an action, a resource, or a string or ARN condition value.
-//   ┌──────┬───────┬───────┬───────┬────────────┐
-//   │ kind │ flags │ first │ count │ min length │   range of pieces; the shortest text that can match, in bytes
-//   └──────┴───────┴───────┴───────┴────────────┘
+//   ┌──────┬───────┬───────┬───────┬────────────┬─────────┐   range of pieces; the shortest text that can match, in
+//   │ kind │ flags │ first │ count │ min length │ service │   bytes; of an action pattern the number of its service,
+//   └──────┴───────┴───────┴───────┴────────────┴─────────┘   or 0: it is no action pattern, or one for any service
 export const PATTERN_KIND = 0
 export const PATTERN_FLAGS = PATTERN_KIND + 4
 export const PATTERN_PIECES = PATTERN_FLAGS + 4
 export const PATTERN_MIN_LENGTH = PATTERN_PIECES + 8
-export const PATTERN_SIZE = PATTERN_MIN_LENGTH + 4
+export const PATTERN_SERVICE = PATTERN_MIN_LENGTH + 4
+export const PATTERN_SIZE = PATTERN_SERVICE + 4
 
 export const PATTERN_NEVER = 0
 /** Nothing but stars: the only kind that matches the resource `*`. */
@@ -194,66 +199,117 @@ export const PRINCIPAL_FEDERATED = 4
 export const PRINCIPAL_NOBODY = 5
 export const PRINCIPAL_KINDS = 6
 
-// ── The block: requests, written to the arena in one go ──────────────────────────────────────────────────────────
+// ── The block: whom requests are about, and the requests, written to the arena in one go ─────────────────────────
 //
-//   ┌───────┬──────┬──────────┬────────┬─────────┬──────┬────────┬─────────┬────────────────────
-//   │ magic │ size │ requests │ groups │ members │ keys │ values │ strings │  the tables …
-//   └───────┴──────┴──────────┴────────┴─────────┴──────┴────────┴─────────┴────────────────────
+//   ┌───────┬──────┬─────────┬──────┬────────┬─────────┬────────────┬───────────┬──────────┬──────┬────────┬─ ─
+//   │ magic │ size │ actions │ sets │ groups │ members │ principals │ resources │ contexts │ keys │ values │
+//   └───────┴──────┴─────────┴──────┴────────┴─────────┴────────────┴───────────┴──────────┴──────┴────────┴─ ─
+//   ─ ─┬──────────┬─────────┬───────────────
+//      │ requests │ strings │  the tables …
+//   ─ ─┴──────────┴─────────┴───────────────
 //
-// Offsets of tables count from the block's first byte, offsets of texts from its strings.
+// Offsets of tables count from the block's first byte, offsets of texts from its strings. A block is either registered
+// or opened. What is registered (actions, sets, principals, resources, contexts) stays until the program goes, and is
+// numbered from 0 in the order of its coming. An opened block brings requests and, if need be, contexts of their own,
+// whose numbers go on where those of the registered ones end.
 
 /** "IAMB" */
 export const BLOCK_MAGIC = 0x424d4149
 export const BLOCK_MAGIC_AT = 0
 export const BLOCK_SIZE_AT = BLOCK_MAGIC_AT + 4
-export const BLOCK_REQUESTS = BLOCK_SIZE_AT + 4
-export const BLOCK_GROUPS = BLOCK_REQUESTS + TABLE_SIZE
+export const BLOCK_ACTIONS = BLOCK_SIZE_AT + 4
+export const BLOCK_SETS = BLOCK_ACTIONS + TABLE_SIZE
+export const BLOCK_GROUPS = BLOCK_SETS + TABLE_SIZE
 export const BLOCK_MEMBERS = BLOCK_GROUPS + TABLE_SIZE
-export const BLOCK_KEYS = BLOCK_MEMBERS + TABLE_SIZE
+export const BLOCK_PRINCIPALS = BLOCK_MEMBERS + TABLE_SIZE
+export const BLOCK_RESOURCES = BLOCK_PRINCIPALS + TABLE_SIZE
+export const BLOCK_CONTEXTS = BLOCK_RESOURCES + TABLE_SIZE
+export const BLOCK_KEYS = BLOCK_CONTEXTS + TABLE_SIZE
 export const BLOCK_VALUES = BLOCK_KEYS + TABLE_SIZE
-export const BLOCK_STRINGS = BLOCK_VALUES + TABLE_SIZE
+export const BLOCK_REQUESTS = BLOCK_VALUES + TABLE_SIZE
+export const BLOCK_STRINGS = BLOCK_REQUESTS + TABLE_SIZE
 export const BLOCK_HEADER_SIZE = BLOCK_STRINGS + TABLE_SIZE
 
-// A request. Texts are offset and length; `groups` and `keys` are ranges of those tables.
-//   ┌───────┬──────┬────────┬──────────┬────────┬─────────┬───────────┬───────────┬─────────┬────────┬──────┐
-//   │ flags │ kind │ action │ resource │ covers │ covers' │ principal │ base      │ account │ groups │ keys │
-//   └───────┴──────┴────────┴──────────┴────────┴─────────┴───────────┴───────────┴─────────┴────────┴──────┘
-// `covers` and `covers'`: two more texts that a pattern may match instead of the resource, if it matches both
-// (`s3:ListAllMyBuckets` on `*` is covered by `arn:aws:s3:::*`). `principal` is its ARN, service name or provider;
-// `base` the ARN of a session's role or of a federated user's parent; `account` the principal's.
-export const REQUEST_FLAGS = 0
-export const REQUEST_KIND = REQUEST_FLAGS + 4
-export const REQUEST_ACTION = REQUEST_KIND + 4
-export const REQUEST_RESOURCE = REQUEST_ACTION + 8
-export const REQUEST_COVERS = REQUEST_RESOURCE + 8
-export const REQUEST_COVERS_TOO = REQUEST_COVERS + 8
-export const REQUEST_PRINCIPAL = REQUEST_COVERS_TOO + 8
-export const REQUEST_BASE = REQUEST_PRINCIPAL + 8
-export const REQUEST_ACCOUNT = REQUEST_BASE + 8
-export const REQUEST_GROUPS = REQUEST_ACCOUNT + 8
-export const REQUEST_KEYS = REQUEST_GROUPS + 8
-export const REQUEST_SIZE = REQUEST_KEYS + 8
+// An action: its text in lower case, the number of its service (0: no policy names it), and what is special about it.
+//   ┌──────┬────────┬─────────┬───────┬────────┬───────┐
+//   │ text │ length │ service │ flags │ always │ never │
+//   └──────┴────────┴─────────┴───────┴────────┴───────┘
+// `always` and `never`: bits of the kinds of principal for which it needs no policy, or that can't call it.
+export const ACTION_TEXT = 0
+export const ACTION_SERVICE = ACTION_TEXT + 8
+export const ACTION_FLAGS = ACTION_SERVICE + 4
+export const ACTION_ALWAYS = ACTION_FLAGS + 4
+export const ACTION_NEVER = ACTION_ALWAYS + 4
+export const ACTION_SIZE = ACTION_NEVER + 4
 
-/** Principal and resource belong to one account. */
-export const REQUEST_SAME_ACCOUNT = 1
-/** Principal and resource lie in different partitions. */
-export const REQUEST_OTHER_PARTITION = 2
-/** The resource is `*`: only a pattern that matches everything matches it. */
-export const REQUEST_ANY_RESOURCE = 4
-/** `covers` and `covers'` count. */
-export const REQUEST_COVERED = 8
-/** A trust policy or key policy: without its allow nothing is allowed, in the same account either. */
-export const REQUEST_POLICY_DECIDES = 16
+/** On a role, its trust policy decides. */
+export const ACTION_ASSUMES = 1
+/** On a key, its key policy decides. */
+export const ACTION_USES_KEYS = 2
+/** On the resource `*`, a pattern that covers all buckets suffices. */
+export const ACTION_LISTS_BUCKETS = 4
+
+// A set of policies: the groups of a principal, or of a resource.
+//   ┌───────┬───────┐
+//   │ first │ count │   range of groups
+//   └───────┴───────┘
+export const SET_GROUPS = 0
+export const SET_SIZE = SET_GROUPS + 8
+
+// A principal. Texts are offset and length: its ARN, service name or provider; the ARN of a session's role or of a
+// federated user's parent; its account and its partition (empty: it has none). Then a range of the context keys that
+// follow from who it is, and the number of its set.
+//   ┌──────┬───────┬───────────┬──────┬─────────┬───────────┬──────┬─────┐
+//   │ kind │ flags │ principal │ base │ account │ partition │ keys │ set │
+//   └──────┴───────┴───────────┴──────┴─────────┴───────────┴──────┴─────┘
+export const ASKER_KIND = 0
+export const ASKER_FLAGS = ASKER_KIND + 4
+export const ASKER_PRINCIPAL = ASKER_FLAGS + 4
+export const ASKER_BASE = ASKER_PRINCIPAL + 8
+export const ASKER_ACCOUNT = ASKER_BASE + 8
+export const ASKER_PARTITION = ASKER_ACCOUNT + 8
+export const ASKER_KEYS = ASKER_PARTITION + 8
+export const ASKER_SET = ASKER_KEYS + 8
+export const ASKER_SIZE = ASKER_SET + 4
+
 /** The principal is a service-linked role: no SCP and no RCP binds it. */
-export const REQUEST_SERVICE_LINKED = 32
-/** An action that needs no policy and can't be denied. */
-export const REQUEST_ALWAYS = 64
-/** An action that this kind of principal can never call. */
-export const REQUEST_NEVER = 128
+export const ASKER_SERVICE_LINKED = 1
+/** A question about everybody is about this principal too. */
+export const ASKER_LISTED = 2
+/** Partitions are short. */
+export const MAX_PARTITION = 32
+
+// What belongs to a resource: the number of its set, and a range of the context keys that follow from which it is.
+//   ┌─────┬──────┐
+//   │ set │ keys │
+//   └─────┴──────┘
+export const FACTS_SET = 0
+export const FACTS_KEYS = FACTS_SET + 4
+export const FACTS_SIZE = FACTS_KEYS + 8
+
+// A context: a range of keys.
+export const CONTEXT_KEYS = 0
+export const CONTEXT_SIZE = CONTEXT_KEYS + 8
+
+// A request: numbers of a principal, of a resource's facts (NONE: it has none), of an action; the resource's ARN or
+// `*`; the number of a context, NONE, or PENDING; and the account that owns the resource, if somebody says so.
+//   ┌───────────┬───────┬────────┬──────────┬─────────┬───────┐
+//   │ principal │ facts │ action │ resource │ context │ owner │
+//   └───────────┴───────┴────────┴──────────┴─────────┴───────┘
+export const REQUEST_PRINCIPAL = 0
+export const REQUEST_FACTS = REQUEST_PRINCIPAL + 4
+export const REQUEST_ACTION = REQUEST_FACTS + 4
+export const REQUEST_RESOURCE = REQUEST_ACTION + 4
+export const REQUEST_CONTEXT = REQUEST_RESOURCE + 8
+export const REQUEST_OWNER = REQUEST_CONTEXT + 4
+export const REQUEST_SIZE = REQUEST_OWNER + 8
+
+/** There is a context, but it was not written: the answer may be that it is needed. */
+export const PENDING = 0x7ffffffe
 
 /** Kinds of principal. */
 export const KIND_USER = 0
-/** A role as such, or a session of it (then `principal` is the session, `base` the role). */
+/** A role as such, or a session of it (then the principal is the session, the base the role). */
 export const KIND_ROLE = 1
 export const KIND_FEDERATED_USER = 2
 export const KIND_ROOT = 3
@@ -303,21 +359,37 @@ export const ENTRY_SIZE = ENTRY_FOLDED_LENGTH + 4
 export const DECISION_ALLOW = 0
 export const DECISION_EXPLICIT_DENY = 1
 export const DECISION_IMPLICIT_DENY = 2
+/** Not decided: the context that was not written could change the decision. */
+export const CONTEXT_NEEDED = 3
+/** Not decided: the resource is neither an ARN nor `*`. */
+export const RESOURCE_INVALID = 4
+/** In the answers to a question about everybody: nobody was asked for. */
+export const NOT_LISTED = 5
 
 // An explanation: what each group said, and which statements made it say so.
-//   ┌──────────┬─────────┬──────────────────┬──────────────────────────────────────────
-//   │ decision │ matches │ outcome × groups │ (group, member, statement, outcome) × matches
-//   └──────────┴─────────┴──────────────────┴──────────────────────────────────────────
-// `member` is the policy's place in its group, `statement` the statement's place in its policy.
+//   ┌──────────┬───────┬─────────┬──────────────────┬──────────────────────────────────────────────────
+//   │ decision │ flags │ matches │ outcome × groups │ (group, member, statement, outcome, detail) × matches
+//   └──────────┴───────┴─────────┴──────────────────┴──────────────────────────────────────────────────
+// Groups are those of the principal's set, then those of the resource's. `member` is the policy's place in its group,
+// `statement` the statement's place in its policy, `detail` the place of the condition that fails.
 export const EXPLANATION_DECISION = 0
-export const EXPLANATION_MATCHES = EXPLANATION_DECISION + 4
+export const EXPLANATION_FLAGS = EXPLANATION_DECISION + 4
+export const EXPLANATION_MATCHES = EXPLANATION_FLAGS + 4
 export const EXPLANATION_GROUPS = EXPLANATION_MATCHES + 4
 export const OUTCOME_SIZE = 4
 export const MATCH_GROUP = 0
 export const MATCH_MEMBER = MATCH_GROUP + 4
 export const MATCH_STATEMENT = MATCH_MEMBER + 4
 export const MATCH_OUTCOME = MATCH_STATEMENT + 4
-export const MATCH_SIZE = MATCH_OUTCOME + 4
+export const MATCH_DETAIL = MATCH_OUTCOME + 4
+export const MATCH_SIZE = MATCH_DETAIL + 4
+
+/** Nothing is allowed without the resource's own policy. */
+export const EXPLANATION_NEEDS_RESOURCE = 1
+
+/** What to list: the statements that speak of the request, or all, with what failed first. */
+export const EXPLAIN_SPEAKERS = 0
+export const EXPLAIN_ALL = 1
 
 /** Outcome of a group (bits). */
 export const GROUP_BINDS = 1
@@ -326,8 +398,11 @@ export const GROUP_DENIES = 4
 /** Some statement is about the action, resource and principal, whether its conditions hold or not. */
 export const GROUP_SPEAKS = 8
 
-/** Outcome of a statement in an explanation. */
+/** Outcome of a statement in an explanation; the last three in full ones only. */
 export const OUTCOME_ALLOWS = 1
 export const OUTCOME_DENIES = 2
 /** All but its conditions match. */
 export const OUTCOME_CONDITIONS_FAIL = 3
+export const OUTCOME_ACTION_FAILS = 4
+export const OUTCOME_RESOURCE_FAILS = 5
+export const OUTCOME_PRINCIPAL_FAILS = 6

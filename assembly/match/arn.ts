@@ -1,11 +1,11 @@
-const COLON: u32 = 0x3a
+export const COLON: u32 = 0x3a
 /** "arn:" */
-const ARN: u32 = 0x3a6e7261
+export const ARN_TEXT: u32 = 0x3a6e7261
 const SEPARATORS: u32 = 5
 
 /** Whether a text has an ARN's shape: `arn:` and at least five colons. */
 export function isArn(text: usize, length: usize): bool {
-  if (length < 4 || load<u32>(text) !== ARN) return false
+  if (length < 4 || load<u32>(text) !== ARN_TEXT) return false
   let colons: u32 = 0
   for (let at = text, end = text + length; at < end; at++) {
     if (load<u8>(at) === COLON && ++colons === SEPARATORS) return true

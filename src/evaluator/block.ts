@@ -1,103 +1,220 @@
 import {
+  ACTION_SIZE,
+  ASKER_SIZE,
+  BLOCK_ACTIONS,
+  BLOCK_CONTEXTS,
   BLOCK_GROUPS,
   BLOCK_HEADER_SIZE,
   BLOCK_KEYS,
   BLOCK_MAGIC,
   BLOCK_MAGIC_AT,
   BLOCK_MEMBERS,
+  BLOCK_PRINCIPALS,
   BLOCK_REQUESTS,
+  BLOCK_RESOURCES,
+  BLOCK_SETS,
   BLOCK_SIZE_AT,
   BLOCK_STRINGS,
   BLOCK_VALUES,
+  CONTEXT_SIZE,
   ENTRY_SIZE,
+  FACTS_SIZE,
   GROUP_SIZE,
   KEY_SIZE,
   MEMBER_SIZE,
   REQUEST_SIZE,
+  SET_SIZE,
   TABLE_COUNT,
 } from '../../assembly/wire.ts'
 import type { Room } from './engine.ts'
 import { fold } from './program/fold.ts'
 import { byteLength } from './program/string-pool.ts'
+import { WordTable } from './word-table.ts'
 
 const encoder = new TextEncoder()
 
-/** Texts are measured as if all were ASCII first: nearly all are, and then lengths need no counting. */
-export type TextMeasure = 'ascii' | 'exact'
+/** Where a range of another table's records begins, and how many it has. */
+export type Range = readonly [first: number, count: number]
 
-/** A block of requests in the making. Texts stand there once; nothing is copied until all is known. */
+/** A principal as the wire format has it. */
+export interface AskerRecord {
+  /** KIND_… */
+  readonly kind: number
+  /** ASKER_… */
+  readonly flags: number
+  readonly principal: string
+  readonly base: string
+  readonly account: string
+  readonly partition: string
+  readonly keys: Range
+  readonly set: number
+}
+
+/**
+ * A block in the making: nothing is copied until all is known. Lengths of texts are taken as if all were ASCII, which
+ * nearly all are; where one isn't, `writeTo` finds out and counts again. Can be emptied and filled anew.
+ */
 export class BlockBuilder {
-  readonly #measure: TextMeasure
-  readonly #requests: number[] = []
-  readonly #groups: number[] = []
-  readonly #members: number[] = []
-  readonly #keys: number[] = []
-  readonly #values: number[] = []
-  readonly #offsets = new Map<string, number>()
-  #text = ''
+  readonly #actions = new WordTable(ACTION_SIZE)
+  readonly #sets = new WordTable(SET_SIZE)
+  readonly #groups = new WordTable(GROUP_SIZE)
+  readonly #members = new WordTable(MEMBER_SIZE)
+  readonly #principals = new WordTable(ASKER_SIZE)
+  readonly #resources = new WordTable(FACTS_SIZE)
+  readonly #contexts = new WordTable(CONTEXT_SIZE)
+  readonly #keys = new WordTable(KEY_SIZE)
+  readonly #values = new WordTable(ENTRY_SIZE)
+  readonly #requests = new WordTable(REQUEST_SIZE)
+  readonly #tables: readonly (readonly [entry: number, table: WordTable])[] = [
+    [BLOCK_ACTIONS, this.#actions],
+    [BLOCK_SETS, this.#sets],
+    [BLOCK_GROUPS, this.#groups],
+    [BLOCK_MEMBERS, this.#members],
+    [BLOCK_PRINCIPALS, this.#principals],
+    [BLOCK_RESOURCES, this.#resources],
+    [BLOCK_CONTEXTS, this.#contexts],
+    [BLOCK_KEYS, this.#keys],
+    [BLOCK_VALUES, this.#values],
+    [BLOCK_REQUESTS, this.#requests],
+  ]
+  #texts: string[] = []
   #textSize = 0
+  #isExact = false
 
-  constructor(measure: TextMeasure) {
-    this.#measure = measure
+  /** How many contexts there are: the number of the next one. */
+  get contextCount(): number {
+    return this.#contexts.count
+  }
+
+  get requestCount(): number {
+    return this.#requests.count
+  }
+
+  get isEmpty(): boolean {
+    return this.#tables.every(([, table]) => table.count === 0)
+  }
+
+  /** Empties it. @param measure `exact`: texts are no longer taken for ASCII */
+  clear(measure: 'ascii' | 'exact' = 'ascii'): void {
+    for (const [, table] of this.#tables) table.clear()
+    this.#texts = []
+    this.#textSize = 0
+    this.#isExact = measure === 'exact'
   }
 
   #lengthOf(text: string): number {
-    return this.#measure === 'ascii' ? text.length : byteLength(text)
+    return this.#isExact ? byteLength(text) : text.length
   }
 
-  #offsetOf(text: string): number {
-    const known = this.#offsets.get(text)
-    if (known !== undefined) return known
+  /** @returns where the text will stand */
+  #add(text: string, length: number): number {
     const offset = this.#textSize
-    this.#offsets.set(text, offset)
-    this.#text += text
-    this.#textSize += this.#lengthOf(text)
+    if (length !== 0) {
+      this.#texts.push(text)
+      this.#textSize = offset + length
+    }
     return offset
   }
 
-  /**
-   * @param texts action, resource, the two that stand for the resource, principal, base, account: see the wire format
-   */
-  addRequest(
-    flags: number,
-    kind: number,
-    texts: readonly string[],
-    groups: readonly [first: number, count: number],
-    keys: readonly [first: number, count: number],
-  ): void {
-    const fields = this.#requests
-    fields.push(flags, kind)
-    for (const text of texts) fields.push(this.#offsetOf(text), this.#lengthOf(text))
-    fields.push(groups[0], groups[1], keys[0], keys[1])
+  #push(table: WordTable, text: string): void {
+    const length = this.#lengthOf(text)
+    table.push(this.#add(text, length))
+    table.push(length)
   }
 
-  /** How many groups there are: where the next one will stand. */
-  get groupCount(): number {
-    return this.#groups.length / (GROUP_SIZE / 4)
+  /** @param text in lower case */
+  addAction(text: string, service: number, flags: number, always: number, never: number): void {
+    this.#push(this.#actions, text)
+    this.#actions.push(service)
+    this.#actions.push(flags)
+    this.#actions.push(always)
+    this.#actions.push(never)
   }
 
-  addGroup(layer: number, policies: readonly number[]): void {
-    this.#groups.push(layer, this.#members.length, policies.length)
-    for (const policy of policies) this.#members.push(policy)
+  /** A set of groups, each a layer's code and its policies' numbers. */
+  addSet(groups: readonly { readonly code: number; readonly numbers: readonly number[] }[]): void {
+    this.#sets.push(this.#groups.count)
+    this.#sets.push(groups.length)
+    for (const { code, numbers } of groups) {
+      this.#groups.push(code)
+      this.#groups.push(this.#members.count)
+      this.#groups.push(numbers.length)
+      for (const number of numbers) this.#members.push(number)
+    }
   }
 
+  addPrincipal({ kind, flags, principal, base, account, partition, keys, set }: AskerRecord): void {
+    const table = this.#principals
+    table.push(kind)
+    table.push(flags)
+    for (const text of [principal, base, account, partition]) this.#push(table, text)
+    table.push(keys[0])
+    table.push(keys[1])
+    table.push(set)
+  }
+
+  addResource(set: number, keys: Range): void {
+    this.#resources.push(set)
+    this.#resources.push(keys[0])
+    this.#resources.push(keys[1])
+  }
+
+  addContext(keys: Range): void {
+    this.#contexts.push(keys[0])
+    this.#contexts.push(keys[1])
+  }
+
+  /** How many keys there are: where the next range of them begins. */
   get keyCount(): number {
-    return this.#keys.length / (KEY_SIZE / 4)
+    return this.#keys.count
   }
 
   addKey(number: number, values: readonly string[]): void {
-    this.#keys.push(number, this.#values.length / (ENTRY_SIZE / 4), values.length)
+    this.#keys.push(number)
+    this.#keys.push(this.#values.count)
+    this.#keys.push(values.length)
     for (const text of values) this.#addValue(text)
   }
 
   #addValue(text: string): void {
-    const offset = this.#offsetOf(text)
     const length = this.#lengthOf(text)
-    if (this.#measure === 'ascii' || length === text.length) {
-      this.#values.push(offset, length, offset, length)
+    const offset = this.#add(text, length)
+    const values = this.#values
+    values.push(offset)
+    values.push(length)
+    if (length === text.length) {
+      values.push(offset)
+      values.push(length)
     } else {
-      const folded = fold(text)
-      this.#values.push(offset, length, this.#offsetOf(folded), this.#lengthOf(folded))
+      this.#push(values, fold(text))
+    }
+  }
+
+  /** @param owner the account that owns the resource; empty: nobody says */
+  addRequest(
+    principal: number,
+    facts: number,
+    action: number,
+    resource: string,
+    context: number,
+    owner: string,
+  ): void {
+    const length = this.#lengthOf(resource)
+    const at = this.#requests.take()
+    const { words } = this.#requests
+    words[at] = principal
+    words[at + 1] = facts
+    words[at + 2] = action
+    words[at + 3] = this.#add(resource, length)
+    words[at + 4] = length
+    words[at + 5] = context
+    if (owner === '') {
+      words[at + 6] = 0
+      words[at + 7] = 0
+    } else {
+      const ownerLength = this.#lengthOf(owner)
+      words[at + 6] = this.#add(owner, ownerLength)
+      words[at + 7] = ownerLength
     }
   }
 
@@ -106,42 +223,27 @@ export class BlockBuilder {
   }
 
   get #stringsAt(): number {
-    return (
-      BLOCK_HEADER_SIZE +
-      (this.#requests.length +
-        this.#groups.length +
-        this.#members.length +
-        this.#keys.length +
-        this.#values.length) *
-        4
-    )
+    let size = BLOCK_HEADER_SIZE
+    for (const [, table] of this.#tables) size += table.length * 4
+    return size
   }
 
-  /** @returns false when texts were measured as ASCII and are not: then build it again, measured exactly */
+  /** @returns false when texts were taken for ASCII and are not: then fill it again, measured exactly */
   writeTo({ words, bytes }: Room): boolean {
     const stringsAt = this.#stringsAt
-    const { read, written } = encoder.encodeInto(this.#text, bytes.subarray(stringsAt))
-    if (
-      read !== this.#text.length ||
-      written !== this.#textSize ||
-      (this.#measure === 'ascii' && written !== read)
-    )
+    const text = this.#texts.join('')
+    const { read, written } = encoder.encodeInto(text, bytes.subarray(stringsAt))
+    if (read !== text.length || written !== this.#textSize || (!this.#isExact && written !== read))
       return false
     words[BLOCK_MAGIC_AT / 4] = BLOCK_MAGIC
     words[BLOCK_SIZE_AT / 4] = stringsAt + this.#textSize
     let at = BLOCK_HEADER_SIZE
-    const table = (entry: number, fields: readonly number[], recordSize: number) => {
+    for (const [entry, table] of this.#tables) {
       words[entry / 4] = at
-      words[(entry + TABLE_COUNT) / 4] = (fields.length * 4) / recordSize
-      const from = at / 4
-      for (let index = 0; index < fields.length; index++) words[from + index] = fields[index] ?? 0
-      at += fields.length * 4
+      words[(entry + TABLE_COUNT) / 4] = table.count
+      table.copyTo(words, at / 4)
+      at += table.length * 4
     }
-    table(BLOCK_REQUESTS, this.#requests, REQUEST_SIZE)
-    table(BLOCK_GROUPS, this.#groups, GROUP_SIZE)
-    table(BLOCK_MEMBERS, this.#members, MEMBER_SIZE)
-    table(BLOCK_KEYS, this.#keys, KEY_SIZE)
-    table(BLOCK_VALUES, this.#values, ENTRY_SIZE)
     words[BLOCK_STRINGS / 4] = stringsAt
     words[(BLOCK_STRINGS + TABLE_COUNT) / 4] = this.#textSize
     return true

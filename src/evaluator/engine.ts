@@ -1,10 +1,12 @@
 import {
   DECISION_ALLOW,
   DECISION_EXPLICIT_DENY,
-  EXPLANATION_DECISION,
+  DECISION_IMPLICIT_DENY,
+  EXPLANATION_FLAGS,
   EXPLANATION_GROUPS,
   EXPLANATION_MATCHES,
-  MALFORMED,
+  EXPLANATION_NEEDS_RESOURCE,
+  MATCH_DETAIL,
   MATCH_GROUP,
   MATCH_MEMBER,
   MATCH_OUTCOME,
@@ -26,11 +28,15 @@ interface Exports {
   reserveProgram(size: number): number
   loadProgram(size: number): number
   reserveBlock(size: number): number
+  registerBlock(size: number): number
   openBlock(size: number): number
   decide(number: number): number
   decideAll(): number
-  explain(number: number): number
+  explain(number: number, mode: number): number
+  decideEveryone(number: number): number
   answersAddress(): number
+  forget(): void
+  sizeInUse(): number
 }
 
 /** Which statement of which policy spoke, by place: group of the request, policy of the group, statement of the policy. */
@@ -40,10 +46,14 @@ export interface Match {
   readonly statement: number
   /** OUTCOME_… */
   readonly outcome: number
+  /** Of a statement whose conditions fail, the place of the first that does. */
+  readonly detail: number
 }
 
 export interface RawExplanation {
   readonly decision: Decision
+  /** Whether nothing is allowed without the resource's own policy. */
+  readonly needsResource: boolean
   /** GROUP_… bits of each group of the request. */
   readonly groups: readonly number[]
   readonly matches: readonly Match[]
@@ -105,33 +115,61 @@ export class Engine {
     }
   }
 
+  /** Keeps what was written to the room. @throws InvariantError when it is not a block, or has requests */
+  register(size: number): void {
+    expectOk(this.#exports.registerBlock(size))
+  }
+
+  /** Forgets everything that was registered. */
+  forget(): void {
+    this.#exports.forget()
+  }
+
+  /** Bytes that the program and what is registered take. */
+  get sizeInUse(): number {
+    return this.#exports.sizeInUse() >>> 0
+  }
+
+  /** Bytes of the module's memory. It never shrinks. */
+  get memorySize(): number {
+    return this.#exports.memory.buffer.byteLength
+  }
+
   /** @throws InvariantError when what was written to the room is not a block */
   open(size: number): void {
     expectOk(this.#exports.openBlock(size))
   }
 
-  decide(number: number): Decision {
-    return decisionOf(this.#exports.decide(number))
+  /** @returns DECISION_…, CONTEXT_NEEDED or RESOURCE_INVALID */
+  decide(number: number): number {
+    return expectAnswer(this.#exports.decide(number))
   }
 
-  /** All requests of the open block, in order. */
-  decideAll(): readonly Decision[] {
+  /** Decides all requests of the open block, in order. @returns answers as of `decide`; valid until the next call */
+  decideAll(): Uint32Array {
     const count = this.#exports.decideAll()
     this.#look()
     const from = this.#exports.answersAddress() >>> 2
-    const decisions: Decision[] = []
-    for (let at = from; at < from + count; at++) decisions.push(decisionOf(this.#words[at] ?? MALFORMED))
-    return decisions
+    return this.#words.subarray(from, from + count)
   }
 
-  explain(number: number, groupCount: number): RawExplanation {
-    const code = this.#exports.explain(number)
-    if (code < 0) expectOk(code)
+  /** Numbers of the listed principals who may do what a request asks. Valid until the next call. */
+  decideEveryone(number: number): Uint32Array {
+    const count = expectAnswer(this.#exports.decideEveryone(number))
+    this.#look()
+    const from = this.#exports.answersAddress() >>> 2
+    return this.#words.subarray(from, from + count)
+  }
+
+  /** @param mode EXPLAIN_… */
+  explain(number: number, groupCount: number, mode: number): RawExplanation {
+    const code = expectAnswer(this.#exports.explain(number, mode))
     this.#look()
     const at = this.#exports.answersAddress()
     const matchesAt = at + EXPLANATION_GROUPS + groupCount * OUTCOME_SIZE
     return {
-      decision: decisionOf(this.#word(at + EXPLANATION_DECISION)),
+      decision: decisionOf(code),
+      needsResource: (this.#word(at + EXPLANATION_FLAGS) & EXPLANATION_NEEDS_RESOURCE) !== 0,
       groups: Array.from({ length: groupCount }, (_, index) =>
         this.#word(at + EXPLANATION_GROUPS + index * OUTCOME_SIZE),
       ),
@@ -142,6 +180,7 @@ export class Engine {
           member: this.#word(match + MATCH_MEMBER),
           statement: this.#word(match + MATCH_STATEMENT),
           outcome: this.#word(match + MATCH_OUTCOME),
+          detail: this.#word(match + MATCH_DETAIL),
         }
       }),
     }
@@ -160,10 +199,17 @@ export class Engine {
   }
 }
 
-function decisionOf(code: number): Decision {
-  if (code < 0) expectOk(code)
+/** @throws InvariantError when it is none */
+export function decisionOf(code: number): Decision {
   if (code === DECISION_ALLOW) return 'allow'
-  return code === DECISION_EXPLICIT_DENY ? 'explicit_deny' : 'implicit_deny'
+  if (code === DECISION_EXPLICIT_DENY) return 'explicit_deny'
+  if (code === DECISION_IMPLICIT_DENY) return 'implicit_deny'
+  throw new InvariantError(`the evaluator module answered ${code}, which is no decision`)
+}
+
+function expectAnswer(code: number): number {
+  if (code < 0) expectOk(code)
+  return code
 }
 
 function expectOk(code: number): void {

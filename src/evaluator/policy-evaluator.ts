@@ -1,25 +1,21 @@
 import {
-  LAYER_BOUNDARY,
-  LAYER_IDENTITY,
-  LAYER_RCP,
-  LAYER_RESOURCE,
-  LAYER_SCP,
-  LAYER_SESSION,
-  REQUEST_POLICY_DECIDES,
-  REQUEST_SAME_ACCOUNT,
+  DECISION_IMPLICIT_DENY,
+  EXPLAIN_ALL,
+  EXPLAIN_SPEAKERS,
+  NONE,
+  PENDING,
+  RESOURCE_INVALID,
 } from '../../assembly/wire.ts'
-import type { ParsedPolicy } from '../policy/parsed.ts'
-import { BlockBuilder, type TextMeasure } from './block.ts'
-import { principalContext, timeContext } from './context.ts'
-import type { Decision, Layer, Reason, Request } from './decision.ts'
-import { Engine } from './engine.ts'
-import type { IdentifiedPolicy, PolicyLayers } from './layers.ts'
+import { BlockBuilder } from './block.ts'
+import type { Decision, Reason, Request } from './decision.ts'
+import { decisionOf, Engine } from './engine.ts'
+import { explanationOf } from './explain.ts'
+import type { Explanation } from './explanation.ts'
+import type { PolicyLayers } from './layers.ts'
 import { type PrincipalFacts, parsePrincipal } from './principal.ts'
-import type { UseClass } from './program/pieces.ts'
-import { ProgramBuilder } from './program/program-builder.ts'
-import type { NamedGroup } from './reasons.ts'
 import { reasonsOf } from './reasons.ts'
-import { readRequest, requestProblem } from './request-facts.ts'
+import { type Context, type LayersEntry, Registry } from './registry.ts'
+import { requestProblem } from './request-facts.ts'
 import { UnevaluableRequestError } from './unevaluable.ts'
 
 /** A request, and the policies to decide it by. */
@@ -40,32 +36,44 @@ export interface Verdict {
   readonly reasons: readonly Reason[]
 }
 
-interface RegisteredGroup extends NamedGroup {
-  readonly code: number
-  readonly numbers: readonly number[]
+/** A principal with everything that depends on it alone, to be asked about by number. */
+export interface RegisteredPrincipal {
+  /** As in a request. */
+  readonly principal: string
+  readonly base?: string
+  /** Its `rcp` and `resource` layers don't count: those belong to what is asked about. */
+  readonly layers: PolicyLayers
+  /** Keys that follow from who it is, such as its tags; those of its ARN come by themselves. */
+  readonly context?: Context
 }
 
-const LAYER_CODES: Readonly<Record<Layer, number>> = {
-  identity: LAYER_IDENTITY,
-  boundary: LAYER_BOUNDARY,
-  session: LAYER_SESSION,
-  scp: LAYER_SCP,
-  rcp: LAYER_RCP,
-  resource: LAYER_RESOURCE,
+/** Requests by number: as many of each, one request for each place. */
+export interface RegisteredRequests {
+  readonly principals: Uint32Array
+  readonly actions: Uint32Array
+  /** ARNs, or `*`. */
+  readonly resources: readonly string[]
+  /** Absent: no request has a context. */
+  readonly contexts?: Uint32Array
+  /** Numbers of registered resource policies. Absent: no resource has any. */
+  readonly resourcePolicies?: Uint32Array
 }
 
-const USE_CLASSES: Readonly<Record<Layer, UseClass>> = {
-  identity: 'identity',
-  boundary: 'identity',
-  session: 'identity',
-  scp: 'scp',
-  rcp: 'rcp',
-  resource: 'resource',
+/** A question about every registered principal. */
+export interface EveryoneQuestion {
+  readonly action: string
+  readonly resource: string
+  readonly resourceAccount?: string
+  readonly context?: Context
+  /** Of these only `rcp` and `resource` count. */
+  readonly layers?: PolicyLayers
+  readonly now?: Date
 }
 
 /** How many requests are written at once; more would only need more memory. */
 const BLOCK_REQUESTS_AT_MOST = 4096
-const MOST_SPELLINGS = 10_000
+const NO_CONTEXT: Context = new Map()
+const NO_LAYERS: PolicyLayers = {}
 
 /**
  * Decides requests by policies. Policies are compiled when a question first brings them, each once whoever holds it.
@@ -73,24 +81,34 @@ const MOST_SPELLINGS = 10_000
  */
 export class PolicyEvaluator {
   readonly #engine: Engine
-  readonly #program = new ProgramBuilder()
-  readonly #numbers = new Map<ParsedPolicy, Partial<Record<UseClass, number>>>()
-  readonly #registered = new WeakMap<PolicyLayers, readonly RegisteredGroup[]>()
-  /** Context keys as they were spelled, with their numbers; undefined: no policy asks for them. */
-  readonly #spellings = new Map<string, number | undefined>()
-  #isLoaded = false
+  readonly #registry: Registry
+  readonly #block = new BlockBuilder()
+  readonly #principals: RegisteredPrincipal[] = []
+  readonly #actions: string[] = []
+  readonly #contexts: { readonly context: Context; readonly now: Date | undefined }[] = []
+  readonly #resources: { readonly layers: PolicyLayers; readonly context: Context }[] = []
+  /** The module's numbers of the registered ones, of an epoch. */
+  #numbers: RegisteredNumbers = { epoch: -1, principals: [], actions: [], contexts: [], resources: [] }
+  /** By the module's number of a principal, its place among the registered ones. */
+  #placeOf = new Map<number, number>()
 
   private constructor(engine: Engine) {
     this.#engine = engine
+    this.#registry = new Registry(engine)
   }
 
   static async create(): Promise<PolicyEvaluator> {
     return new PolicyEvaluator(await Engine.create())
   }
 
+  /** Bytes of memory that the module has taken. */
+  get memorySize(): number {
+    return this.#engine.memorySize
+  }
+
   /** @throws UnevaluablePolicyError when a policy has no clear meaning */
   prepare(layers: Iterable<PolicyLayers>): void {
-    for (const one of layers) this.#register(one)
+    for (const one of layers) this.#registry.entryOf(one)
   }
 
   /**
@@ -99,146 +117,317 @@ export class PolicyEvaluator {
    * @throws UnevaluablePolicyError when a policy has no clear meaning
    */
   evaluate(question: Question): Verdict {
-    const groups = this.#register(question.layers)
-    const principal = principalOf(question.request)
-    this.#write([question])
-    const explanation = this.#engine.explain(0, groups.length)
-    const { flags } = readRequest(question.request, principal)
-    const needsResource = (flags & REQUEST_POLICY_DECIDES) !== 0 || (flags & REQUEST_SAME_ACCOUNT) === 0
-    return { decision: explanation.decision, reasons: reasonsOf(explanation, groups, needsResource) }
+    const { own, resource } = this.#writeWhole(question)
+    const groups = [...own, ...resource]
+    const explanation = this.#engine.explain(0, groups.length, EXPLAIN_SPEAKERS)
+    return { decision: explanation.decision, reasons: reasonsOf(explanation, groups) }
   }
 
-  /** One request, without why: faster. Throws as `evaluate`. */
+  /** One request taken apart: each layer's verdict, and of each statement what failed first. Throws as `evaluate`. */
+  explain(question: Question): Explanation {
+    const { own, resource } = this.#writeWhole(question)
+    const groups = [...own, ...resource]
+    return explanationOf(this.#engine.explain(0, groups.length, EXPLAIN_ALL), groups, question)
+  }
+
+  /** One request, without why: faster. Throws as `evaluate`; a key that is given twice is noticed if it matters. */
   decide(question: Question): Decision {
-    this.#write([question])
-    return this.#engine.decide(0)
+    return decisionOf(this.#decideBlock([question])[0] ?? NONE)
   }
 
-  /** Many requests, without why. Throws as `evaluate`. @returns decisions in the order of the questions */
+  /** Many requests, without why. Throws as `decide`. @returns decisions in the order of the questions */
   evaluateMany(questions: readonly Question[]): readonly Decision[] {
-    this.prepare(questions.map(({ layers }) => layers))
+    this.#registry.begin()
+    for (const { layers } of questions) this.#registry.entryOf(layers)
     const decisions: Decision[] = []
     for (let from = 0; from < questions.length; from += BLOCK_REQUESTS_AT_MOST) {
-      this.#write(questions.slice(from, from + BLOCK_REQUESTS_AT_MOST))
-      for (const decision of this.#engine.decideAll()) decisions.push(decision)
+      const codes = this.#decideBlock(
+        questions.length <= BLOCK_REQUESTS_AT_MOST
+          ? questions
+          : questions.slice(from, from + BLOCK_REQUESTS_AT_MOST),
+      )
+      for (const code of codes) decisions.push(decisionOf(code))
     }
     return decisions
   }
 
-  #register(layers: PolicyLayers): readonly RegisteredGroup[] {
-    const known = this.#registered.get(layers)
-    if (known !== undefined) return known
-    const groups: RegisteredGroup[] = []
-    const add = (layer: Layer, policies: readonly IdentifiedPolicy[]) => {
-      const numbers = policies.map(({ policy }) => this.#numberOf(policy, USE_CLASSES[layer]))
-      groups.push({ layer, policies, code: LAYER_CODES[layer], numbers })
+  /** @returns answers, DECISION_… */
+  #decideBlock(questions: readonly Question[]): Uint32Array {
+    const answers = this.#write(questions, false, this.#block)
+    let undecided: number[] | null = null
+    for (let index = 0; index < answers.length; index++) {
+      const answer = answers[index] ?? NONE
+      if (answer <= DECISION_IMPLICIT_DENY) continue
+      if (answer === RESOURCE_INVALID) throw invalidRequest(questions[index]?.request)
+      undecided ??= []
+      undecided.push(index)
     }
-    // An identity layer without policies allows nothing, and can be named as the one that did not.
-    add('identity', layers.identity ?? [])
-    if ((layers.boundary?.length ?? 0) > 0) add('boundary', layers.boundary ?? [])
-    if ((layers.session?.length ?? 0) > 0) add('session', layers.session ?? [])
-    for (const level of layers.scp ?? []) add('scp', level)
-    for (const level of layers.rcp ?? []) add('rcp', level)
-    if (layers.resource != null) add('resource', [layers.resource])
-    this.#registered.set(layers, groups)
-    return groups
+    if (undecided === null) return answers
+    // What the policies ask of the context was not known before; most requests are decided without.
+    const decided = answers.slice()
+    const asked = undecided.flatMap((index) => questions[index] ?? [])
+    const second = this.#write(asked, true, this.#block)
+    for (const [place, index] of undecided.entries()) decided[index] = second[place] ?? NONE
+    return decided
   }
 
-  #numberOf(policy: ParsedPolicy, use: UseClass): number {
-    const numbers = this.#numbers.get(policy) ?? {}
-    const known = numbers[use]
-    if (known !== undefined) return known
-    const number = this.#program.addPolicy(policy, use)
-    this.#isLoaded = false
-    this.#numbers.set(policy, { ...numbers, [use]: number })
-    return number
+  #write(questions: readonly Question[], withContexts: boolean, block: BlockBuilder): Uint32Array {
+    this.#open(questions, withContexts, block)
+    return this.#engine.decideAll()
   }
 
-  #load(): void {
-    if (this.#isLoaded) return
-    this.#engine.load(this.#program.encode())
-    this.#spellings.clear()
-    this.#isLoaded = true
+  /** One request with its context. */
+  #writeWhole(question: Question): LayersEntry {
+    const problem = requestProblem(question.request)
+    if (problem !== null) throw new UnevaluableRequestError(problem)
+    this.#open([question], true, this.#block)
+    return this.#registry.entryOf(question.layers)
   }
 
-  #write(questions: readonly Question[]): void {
-    for (const { layers } of questions) this.#register(layers)
-    this.#load()
-    if (!this.#writeAs('ascii', questions)) this.#writeAs('exact', questions)
-  }
-
-  #writeAs(measure: TextMeasure, questions: readonly Question[]): boolean {
-    const block = new BlockBuilder(measure)
-    const ranges = new Map<PolicyLayers, readonly [first: number, count: number]>()
-    for (const question of questions) {
-      let range = ranges.get(question.layers)
-      if (range === undefined) {
-        const groups = this.#register(question.layers)
-        range = [block.groupCount, groups.length]
-        for (const { code, numbers } of groups) block.addGroup(code, numbers)
-        ranges.set(question.layers, range)
+  #open(questions: readonly Question[], withContexts: boolean, block: BlockBuilder): void {
+    const registry = this.#registry
+    const entries = new Array<LayersEntry>(questions.length)
+    registry.begin()
+    let layers: PolicyLayers | null = null
+    let entry: LayersEntry | null = null
+    for (let index = 0; index < questions.length; index++) {
+      const question = questions[index]
+      if (question === undefined) continue
+      if (entry === null || question.layers !== layers) {
+        layers = question.layers
+        entry = registry.entryOf(layers)
       }
-      this.#addRequest(block, question, range)
+      entries[index] = entry
     }
+    registry.load()
+    block.clear()
+    this.#fill(questions, entries, withContexts, block)
+    registry.flush()
+    if (this.#openBlock(block)) return
+    block.clear('exact')
+    this.#fill(questions, entries, withContexts, block)
+    this.#openBlock(block)
+  }
+
+  #openBlock(block: BlockBuilder): boolean {
     const { size } = block
     if (!block.writeTo(this.#engine.reserve(size))) return false
     this.#engine.open(size)
     return true
   }
 
-  #addRequest(block: BlockBuilder, question: Question, groups: readonly [number, number]): void {
-    const { request } = question
-    const principal = principalOf(request)
-    const facts = readRequest(request, principal)
-    const base = question.base ?? principal.roleArn ?? ''
-    const isRole = principal.kind === 'role'
-    const first = block.keyCount
-    const seen = new Set<number>()
-    for (const [key, values] of request.context) {
-      const number = this.#keyNumber(key)
-      if (number === undefined) continue
-      seen.add(number)
-      block.addKey(number, values)
-    }
-    const derive = (key: string, value: string) => {
-      const number = this.#program.keys.get(key)
-      if (number !== undefined && !seen.has(number)) block.addKey(number, [value])
-    }
-    for (const [key, value] of principalContext(principal, isRole ? base : null)) derive(key, value)
-    if (facts.resourceAccount !== null) derive('aws:resourceaccount', facts.resourceAccount)
-    if (question.now !== undefined) for (const [key, value] of timeContext(question.now)) derive(key, value)
-    block.addRequest(
-      facts.flags,
-      facts.kind,
-      [
-        request.action,
+  #fill(
+    questions: readonly Question[],
+    entries: readonly LayersEntry[],
+    withContexts: boolean,
+    block: BlockBuilder,
+  ): void {
+    const registry = this.#registry
+    const { asksForTime } = registry
+    for (let index = 0; index < questions.length; index++) {
+      const question = questions[index]
+      const entry = entries[index]
+      if (question === undefined || entry === undefined) continue
+      const { request, now } = question
+      const facts = principalOf(request)
+      let context = NONE
+      if (request.context.size > 0 || (asksForTime && now !== undefined)) {
+        if (withContexts) {
+          context = registry.contextCount + block.contextCount
+          block.addContext(registry.writeContext(block, request.context, now))
+        } else context = PENDING
+      }
+      block.addRequest(
+        registry.askerNumber(entry, facts, question.base ?? facts.roleArn ?? ''),
+        registry.factsNumber(entry),
+        registry.actionNumber(request.action),
         request.resource,
-        facts.covers?.[0] ?? '',
-        facts.covers?.[1] ?? '',
-        request.principal,
-        base,
-        principal.account ?? '',
-      ],
-      groups,
-      [first, block.keyCount - first],
-    )
+        context,
+        ownerOf(request),
+      )
+    }
   }
 
-  #keyNumber(key: string): number | undefined {
-    if (this.#spellings.has(key)) return this.#spellings.get(key)
-    const number = this.#program.keys.get(key.toLowerCase())
-    if (this.#spellings.size >= MOST_SPELLINGS) this.#spellings.clear()
-    this.#spellings.set(key, number)
-    return number
+  /** A principal to ask about by number. @throws UnevaluableRequestError when nobody can make a request under its name */
+  registerPrincipal(principal: RegisteredPrincipal): number {
+    if (parsePrincipal(principal.principal) === null)
+      throw new UnevaluableRequestError(`\`${principal.principal}\` is no principal`)
+    this.#registry.entryOf(principal.layers)
+    return this.#principals.push(principal) - 1
   }
+
+  /** An action to ask for by number. @throws UnevaluableRequestError when it isn't of the form `service:Name` */
+  registerAction(action: string): number {
+    const problem = requestProblem({ principal: '*', action, resource: '*', context: NO_CONTEXT })
+    if (problem !== null) throw new UnevaluableRequestError(problem)
+    return this.#actions.push(action) - 1
+  }
+
+  /** A context to ask under by number. @throws UnevaluableRequestError when a key is given twice */
+  registerContext(context: Context, now?: Date): number {
+    const problem = requestProblem({ principal: '*', action: 'a:b', resource: '*', context })
+    if (problem !== null) throw new UnevaluableRequestError(problem)
+    return this.#contexts.push({ context, now }) - 1
+  }
+
+  /** The `rcp` and `resource` layers of a resource, and the keys that follow from which it is, to name by number. */
+  registerResource(layers: PolicyLayers, context: Context = NO_CONTEXT): number {
+    this.#registry.entryOf(layers)
+    return this.#resources.push({ layers, context }) - 1
+  }
+
+  /**
+   * Many requests by number. Throws as `decide`.
+   * @returns for each, in order: 0 allow, 1 explicit deny, 2 implicit deny
+   */
+  decideRegistered(requests: RegisteredRequests): Uint8Array {
+    const { principals, actions, resources, contexts, resourcePolicies } = requests
+    const numbers = this.#registeredNumbers()
+    const decisions = new Uint8Array(resources.length)
+    const block = this.#block
+    for (let from = 0; from < resources.length; from += BLOCK_REQUESTS_AT_MOST) {
+      const to = Math.min(resources.length, from + BLOCK_REQUESTS_AT_MOST)
+      block.clear()
+      const fill = () => {
+        for (let index = from; index < to; index++)
+          block.addRequest(
+            known(numbers.principals, principals[index]),
+            resourcePolicies === undefined ? NONE : known(numbers.resources, resourcePolicies[index]),
+            known(numbers.actions, actions[index]),
+            resources[index] ?? '',
+            contexts === undefined ? NONE : known(numbers.contexts, contexts[index]),
+            '',
+          )
+      }
+      fill()
+      if (!this.#openBlock(block)) {
+        block.clear('exact')
+        fill()
+        this.#openBlock(block)
+      }
+      const answers = this.#engine.decideAll()
+      for (let index = from; index < to; index++) {
+        const answer = answers[index - from] ?? NONE
+        if (answer === RESOURCE_INVALID)
+          throw new UnevaluableRequestError(`resource \`${resources[index]}\` is neither an ARN nor \`*\``)
+        decisions[index] = answer
+      }
+    }
+    return decisions
+  }
+
+  /**
+   * Which registered principals may do this. Throws as `evaluate`.
+   * @returns their numbers, in order
+   */
+  whoCan(question: EveryoneQuestion): readonly number[] {
+    const { action, resource, resourceAccount, context = NO_CONTEXT, layers = NO_LAYERS, now } = question
+    const problem = requestProblem({
+      principal: '*',
+      action,
+      resource,
+      context,
+      ...(resourceAccount === undefined ? {} : { resourceAccount }),
+    })
+    if (problem !== null) throw new UnevaluableRequestError(problem)
+    if (this.#principals.length === 0) return []
+    const registry = this.#registry
+    const entry = registry.entryOf(layers)
+    const { principals } = this.#registeredNumbers()
+    const block = this.#block
+    const fill = () => {
+      block.addContext(registry.writeContext(block, context, now))
+      block.addRequest(
+        principals[0] ?? NONE,
+        registry.factsNumber(entry),
+        registry.actionNumber(action),
+        resource,
+        registry.contextCount,
+        resourceAccount ?? '',
+      )
+    }
+    block.clear()
+    fill()
+    registry.flush()
+    if (!this.#openBlock(block)) {
+      block.clear('exact')
+      fill()
+      this.#openBlock(block)
+    }
+    const found: number[] = []
+    for (const number of this.#engine.decideEveryone(0)) found.push(this.#placeOf.get(number) ?? NONE)
+    return found
+  }
+
+  /** The module's numbers of what is registered, which it is told of again when it forgot. */
+  #registeredNumbers(): RegisteredNumbers {
+    const registry = this.#registry
+    registry.begin()
+    for (const { layers } of this.#principals) registry.entryOf(layers)
+    for (const { layers } of this.#resources) registry.entryOf(layers)
+    registry.load()
+    let numbers = this.#numbers
+    if (numbers.epoch !== registry.epoch) {
+      numbers = { epoch: registry.epoch, principals: [], actions: [], contexts: [], resources: [] }
+      this.#numbers = numbers
+      this.#placeOf.clear()
+    }
+    for (let place = numbers.principals.length; place < this.#principals.length; place++) {
+      const definition = this.#principals[place]
+      if (definition === undefined) continue
+      const facts = knownPrincipal(definition.principal)
+      const base = definition.base ?? facts.roleArn ?? ''
+      const entry = registry.entryOf(definition.layers)
+      const number = registry.addAsker(entry, facts, base, definition.context ?? NO_CONTEXT)
+      numbers.principals.push(number)
+      this.#placeOf.set(number, place)
+    }
+    for (const action of this.#actions.slice(numbers.actions.length))
+      numbers.actions.push(registry.actionNumber(action))
+    for (const { context, now } of this.#contexts.slice(numbers.contexts.length))
+      numbers.contexts.push(registry.addContext(context, now))
+    for (const { layers, context } of this.#resources.slice(numbers.resources.length))
+      numbers.resources.push(registry.addResource(registry.entryOf(layers), context))
+    registry.flush()
+    return numbers
+  }
+}
+
+interface RegisteredNumbers {
+  readonly epoch: number
+  readonly principals: number[]
+  readonly actions: number[]
+  readonly contexts: number[]
+  readonly resources: number[]
+}
+
+function known(numbers: readonly number[], place: number | undefined): number {
+  const number = place === undefined ? undefined : numbers[place]
+  if (number === undefined) throw new UnevaluableRequestError(`nothing is registered under number ${place}`)
+  return number
+}
+
+function ownerOf({ resourceAccount }: Request): string {
+  if (resourceAccount === undefined) return ''
+  if (!/^\d{12}$/.test(resourceAccount))
+    throw new UnevaluableRequestError(`resource account \`${resourceAccount}\` is not an account id`)
+  return resourceAccount
 }
 
 function principalOf(request: Request): PrincipalFacts {
-  const problem = requestProblem(request)
-  const principal = parsePrincipal(request.principal)
-  if (problem !== null || principal === null) throw new UnevaluableRequestError(problem ?? '')
-  return principal
+  return parsePrincipal(request.principal) ?? knownPrincipal(request.principal)
 }
+
+function knownPrincipal(text: string): PrincipalFacts {
+  const principal = parsePrincipal(text)
+  if (principal !== null) return principal
+  throw new UnevaluableRequestError(
+    `principal \`${text}\` is not an ARN of a user, role, session or root, a service, or \`*\``,
+  )
+}
+
+const invalidRequest = (request: Request | undefined): UnevaluableRequestError =>
+  new UnevaluableRequestError(request === undefined ? '' : (requestProblem(request) ?? ''))
 
 /** Decisions by policies, in WebAssembly; see `PolicyEvaluator`. */
 export const createPolicyEvaluator = (): Promise<PolicyEvaluator> => PolicyEvaluator.create()

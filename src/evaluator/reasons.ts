@@ -6,24 +6,16 @@ import {
   OUTCOME_CONDITIONS_FAIL,
   OUTCOME_DENIES,
 } from '../../assembly/wire.ts'
-import type { Layer, Reason } from './decision.ts'
+import type { Reason } from './decision.ts'
 import type { RawExplanation } from './engine.ts'
-import type { IdentifiedPolicy } from './layers.ts'
-
-/** A group of a request, as the host knows it. */
-export interface NamedGroup {
-  readonly layer: Layer
-  readonly policies: readonly IdentifiedPolicy[]
-}
+import type { NamedGroup } from './layer-groups.ts'
 
 /**
  * Why a decision is what it is: the statements that allowed or denied it, or else the layers that did not allow it.
- * @param needsResource whether nothing is allowed without the resource's own policy
  */
 export function reasonsOf(
-  { decision, groups: outcomes, matches }: RawExplanation,
+  { decision, groups: outcomes, matches, needsResource }: RawExplanation,
   groups: readonly NamedGroup[],
-  needsResource: boolean,
 ): readonly Reason[] {
   if (decision === 'implicit_deny') return layersThatDidNotAllow(outcomes, groups, matches, needsResource)
   const wanted = decision === 'allow' ? OUTCOME_ALLOWS : OUTCOME_DENIES

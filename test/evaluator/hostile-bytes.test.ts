@@ -2,10 +2,13 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { evaluatorWasm } from '#generated/evaluator-wasm'
 import {
   BLOCK_HEADER_SIZE,
-  DECISION_IMPLICIT_DENY,
+  CONTEXT_NEEDED,
+  KINDS,
   MALFORMED,
+  NONE,
   OK,
   OUT_OF_MEMORY,
+  PENDING,
   PROGRAM_VERSION_AT,
   WIRE_VERSION,
 } from '../../assembly/wire.ts'
@@ -23,10 +26,12 @@ interface Module {
   reserveProgram(size: number): number
   loadProgram(size: number): number
   reserveBlock(size: number): number
+  registerBlock(size: number): number
   openBlock(size: number): number
   decide(number: number): number
   decideAll(): number
-  explain(number: number): number
+  explain(number: number, mode: number): number
+  decideEveryone(number: number): number
 }
 
 let compiled: Awaited<ReturnType<typeof webAssembly.compile>>
@@ -37,8 +42,15 @@ beforeAll(async () => {
 const fresh = async (): Promise<Module> =>
   (await webAssembly.instantiate(compiled, {})).exports as unknown as Module
 
-/** A program of some random policies, and a block that asks about them. */
-function soundBytes(random: Random): { readonly program: Uint8Array; readonly block: Uint8Array } {
+interface Sound {
+  readonly program: Uint8Array
+  /** What requests name by number. */
+  readonly registered: Uint8Array
+  readonly requests: Uint8Array
+}
+
+/** A program of some random policies, whom it is about, and a block that asks. */
+function soundBytes(random: Random): Sound {
   const builder = new ProgramBuilder()
   const policies: number[] = []
   while (policies.length < 6) {
@@ -50,47 +62,70 @@ function soundBytes(random: Random): { readonly program: Uint8Array; readonly bl
       // A case whose policies are malformed: draw another.
     }
   }
-  const block = new BlockBuilder('exact')
-  for (let index = 0; index < 4; index++) {
-    const first = block.groupCount
-    block.addGroup(0, policies.slice(0, 3))
-    block.addGroup(5, policies.slice(3))
-    const key = block.keyCount
+  const someKeys = (block: BlockBuilder): readonly [number, number] => {
+    const first = block.keyCount
     for (let number = 0; number < builder.keys.size; number += 2) block.addKey(number, ['alice', '10'])
-    block.addRequest(
-      1,
-      index,
-      [
-        's3:GetObject',
-        'arn:aws:s3:::data/alice/x',
-        '',
-        '',
-        'arn:aws:iam::111122223333:user/alice',
-        '',
-        '111122223333',
-      ],
-      [first, 2],
-      [key, block.keyCount - key],
-    )
+    return [first, block.keyCount - first]
   }
-  const room = new Uint8Array(block.size)
-  expect(block.writeTo({ bytes: room, words: new Uint32Array(room.buffer, 0, room.length >>> 2) })).toBe(true)
-  return { program: builder.encode(), block: room }
+  const registered = new BlockBuilder()
+  registered.addSet([{ code: 0, numbers: policies.slice(0, 3) }])
+  registered.addSet([{ code: 5, numbers: policies.slice(3) }])
+  registered.addAction('s3:getobject', builder.serviceNumber('s3'), 0, 0, 0)
+  registered.addAction('s3:listallmybuckets', builder.serviceNumber('s3'), 4, 1, 2)
+  registered.addResource(1, someKeys(registered))
+  registered.addContext(someKeys(registered))
+  for (let kind = 0; kind < KINDS; kind++)
+    registered.addPrincipal({
+      kind,
+      flags: 2,
+      principal: 'arn:aws:iam::111122223333:user/alice',
+      base: '',
+      account: '111122223333',
+      partition: 'aws',
+      keys: someKeys(registered),
+      set: 0,
+    })
+  const requests = new BlockBuilder()
+  requests.addContext(someKeys(requests))
+  for (let index = 0; index < 4; index++)
+    requests.addRequest(
+      index,
+      index % 2 === 0 ? NONE : 0,
+      index % 2,
+      index === 3 ? '*' : 'arn:aws:s3:::data/alice/x',
+      [NONE, 0, 1, PENDING][index] ?? NONE,
+      index === 2 ? '111122223333' : '',
+    )
+  return { program: builder.encode(), registered: written(registered), requests: written(requests) }
 }
 
-function run(module: Module, program: Uint8Array, block: Uint8Array): number {
+function written(block: BlockBuilder): Uint8Array {
+  const room = new Uint8Array(block.size)
+  expect(block.writeTo({ bytes: room, words: new Uint32Array(room.buffer, 0, room.length >>> 2) })).toBe(true)
+  return room
+}
+
+function run(module: Module, { program, registered, requests }: Sound): number {
   const at = module.reserveProgram(program.length)
   if (at === 0) return OUT_OF_MEMORY
   new Uint8Array(module.memory.buffer).set(program, at)
   const loaded = module.loadProgram(program.length)
   if (loaded !== OK) return loaded
-  const blockAt = module.reserveBlock(block.length)
-  new Uint8Array(module.memory.buffer).set(block, blockAt)
-  const opened = module.openBlock(block.length)
-  if (opened !== OK) return opened
+  for (const [bytes, take] of [
+    [registered, module.registerBlock],
+    [requests, module.openBlock],
+  ] as const) {
+    const blockAt = module.reserveBlock(bytes.length)
+    if (blockAt === 0) return OUT_OF_MEMORY
+    new Uint8Array(module.memory.buffer).set(bytes, blockAt)
+    const code = take(bytes.length)
+    if (code !== OK) return code
+  }
   const decided = module.decideAll()
-  for (let number = 0; number < decided; number++)
-    expect(module.explain(number)).toBeGreaterThanOrEqual(OUT_OF_MEMORY)
+  for (let number = 0; number < decided; number++) {
+    expect(module.explain(number, number % 2)).toBeGreaterThanOrEqual(OUT_OF_MEMORY)
+    expect(module.decideEveryone(number)).toBeGreaterThanOrEqual(OUT_OF_MEMORY)
+  }
   return OK
 }
 
@@ -131,57 +166,55 @@ describe('the module', () => {
   })
 
   it('takes what the host writes', async () => {
-    const { program, block } = soundBytes(new Random(SEED))
-    expect(run(await fresh(), program, block)).toBe(OK)
+    expect(run(await fresh(), soundBytes(new Random(SEED)))).toBe(OK)
   })
 
   it('answers malformed before there is a program or a block', async () => {
     const module = await fresh()
     expect(module.reserveBlock(64)).toBe(0)
+    expect(module.registerBlock(64)).toBe(MALFORMED)
     expect(module.openBlock(64)).toBe(MALFORMED)
     expect(module.decide(0)).toBe(MALFORMED)
-    expect(module.explain(0)).toBe(MALFORMED)
+    expect(module.explain(0, 0)).toBe(MALFORMED)
+    expect(module.decideEveryone(0)).toBe(MALFORMED)
     expect(module.decideAll()).toBe(0)
     expect(module.loadProgram(4096)).toBe(MALFORMED)
     expect(module.reserveProgram(0xffffffff)).toBe(0)
   })
 
   it('refuses another version, a wrong size, and more than was reserved', async () => {
-    const { program, block } = soundBytes(new Random(SEED + 1))
-    const other = program.slice()
+    const sound = soundBytes(new Random(SEED + 1))
+    const other = sound.program.slice()
     new DataView(other.buffer).setUint32(PROGRAM_VERSION_AT, WIRE_VERSION + 1, true)
     const module = await fresh()
-    expect(run(module, other, block)).toBe(MALFORMED)
-    expect(run(module, program.slice(0, -1), block)).toBe(MALFORMED)
-    expect(run(module, program, block.slice(0, BLOCK_HEADER_SIZE))).toBe(MALFORMED)
-    expect(run(module, program, block)).toBe(OK)
-    expect(module.loadProgram(program.length + 1)).toBe(MALFORMED)
+    expect(run(module, { ...sound, program: other })).toBe(MALFORMED)
+    expect(run(module, { ...sound, program: sound.program.slice(0, -1) })).toBe(MALFORMED)
+    expect(run(module, { ...sound, requests: sound.requests.slice(0, BLOCK_HEADER_SIZE) })).toBe(MALFORMED)
+    expect(run(module, sound)).toBe(OK)
+    expect(module.loadProgram(sound.program.length + 1)).toBe(MALFORMED)
     expect(module.decide(0)).toBe(MALFORMED)
   })
 
-  it('refuses a request past the last one', async () => {
-    const { program, block } = soundBytes(new Random(SEED + 2))
+  it('refuses a request past the last one, and a block of requests as something to keep', async () => {
+    const sound = soundBytes(new Random(SEED + 2))
     const module = await fresh()
-    expect(run(module, program, block)).toBe(OK)
+    expect(run(module, sound)).toBe(OK)
     expect(module.decide(4)).toBe(MALFORMED)
     expect(module.decide(0xffffffff)).toBe(MALFORMED)
     expect(module.decide(3)).toBeGreaterThanOrEqual(0)
-    expect(module.decide(3)).toBeLessThanOrEqual(DECISION_IMPLICIT_DENY)
+    expect(module.decide(3)).toBeLessThanOrEqual(CONTEXT_NEEDED)
+    expect(run(module, { ...sound, registered: sound.requests })).toBe(MALFORMED)
   })
 
-  it(`never traps on mutated bytes (seed ${SEED})`, async () => {
+  it(`never traps on mutated bytes (seed ${SEED})`, { timeout: 120_000 }, async () => {
     const random = new Random(SEED)
     const module = await fresh()
     const answers = { ok: 0, malformed: 0 }
     for (let round = 0; round < 60; round++) {
-      const { program, block } = soundBytes(random)
+      const sound = soundBytes(random)
       for (let mutation = 0; mutation < 200; mutation++) {
-        const hurtsProgram = random.chance(0.5)
-        const code = run(
-          module,
-          hurtsProgram ? mutate(random, program) : program,
-          hurtsProgram ? block : mutate(random, block),
-        )
+        const hurt = random.pick(['program', 'registered', 'requests'] as const)
+        const code = run(module, { ...sound, [hurt]: mutate(random, sound[hurt]) })
         if (code === OK) answers.ok++
         else answers.malformed++
       }
@@ -198,7 +231,7 @@ describe('the module', () => {
     const module = await fresh()
     for (let round = 0; round < 2000; round++) {
       const noise = Uint8Array.from({ length: random.below(400) }, () => random.below(256))
-      expect(run(module, noise, noise)).toBe(MALFORMED)
+      expect(run(module, { program: noise, registered: noise, requests: noise })).toBe(MALFORMED)
     }
   })
 })

@@ -34,11 +34,13 @@ import {
   PROGRAM_KEYS_AT,
   PROGRAM_MAGIC,
   PROGRAM_MAGIC_AT,
+  PROGRAM_OWNER_KEY_AT,
   PROGRAM_PATTERNS,
   PROGRAM_PIECES,
   PROGRAM_POLICIES,
   PROGRAM_PRINCIPALS,
   PROGRAM_REFS,
+  PROGRAM_SERVICES_AT,
   PROGRAM_SIZE_AT,
   PROGRAM_STATEMENTS,
   PROGRAM_STRINGS,
@@ -85,6 +87,8 @@ export class ProgramBuilder {
   readonly #values = new RecordTable()
   readonly #principals = new RecordTable()
   readonly #keys = new Map<string, number>()
+  /** The prefixes of action patterns, numbered from 1. */
+  readonly #services = new Map<string, number>()
   /** Action patterns by their text, as written and in lower case. */
   readonly #actions = new Map<string, number>()
   /** Other patterns by what they were made from. */
@@ -93,6 +97,11 @@ export class ProgramBuilder {
   /** The context keys that policies name, in lower case, with their numbers. */
   get keys(): ReadonlyMap<string, number> {
     return this.#keys
+  }
+
+  /** The number of a service, in lower case; 0: no policy names an action of it. */
+  serviceNumber(service: string): number {
+    return this.#services.get(service) ?? 0
   }
 
   /**
@@ -131,9 +140,19 @@ export class ProgramBuilder {
     const known = this.#actions.get(text)
     if (known !== undefined) return known
     const lower = text.toLowerCase()
-    const number = this.#actions.get(lower) ?? this.#addPattern(actionPieces(text), PATTERN_FOLDS)
+    const number =
+      this.#actions.get(lower) ?? this.#addPattern(actionPieces(text), PATTERN_FOLDS, this.#addService(lower))
     this.#actions.set(lower, number)
     this.#actions.set(text, number)
+    return number
+  }
+
+  /** 0: a pattern for any service. */
+  #addService(action: string): number {
+    const service = action.slice(0, action.indexOf(':'))
+    if (service === '' || service.startsWith('*') || !action.includes(':')) return 0
+    const number = this.#services.get(service) ?? this.#services.size + 1
+    this.#services.set(service, number)
     return number
   }
 
@@ -189,8 +208,8 @@ export class ProgramBuilder {
   }
 
   /** @param pieces null: a pattern that matches nothing */
-  #addPattern(pieces: readonly Piece[] | null, flags: number): number {
-    if (pieces === null) return this.#patterns.add([PATTERN_NEVER, 0, 0, 0, 0])
+  #addPattern(pieces: readonly Piece[] | null, flags: number, service = 0): number {
+    if (pieces === null) return this.#patterns.add([PATTERN_NEVER, 0, 0, 0, 0, 0])
     const folds = (flags & PATTERN_FOLDS) !== 0
     const isTemplate = pieces.some((piece) => piece.kind === 'variable')
     const [first, second] = pieces
@@ -236,6 +255,7 @@ export class ProgramBuilder {
       start / perPiece,
       fields / perPiece,
       shortest,
+      service,
     ])
   }
 
@@ -276,6 +296,8 @@ export class ProgramBuilder {
     set(PROGRAM_VERSION_AT, WIRE_VERSION)
     set(PROGRAM_SIZE_AT, size)
     set(PROGRAM_KEYS_AT, this.#keys.size)
+    set(PROGRAM_SERVICES_AT, this.#services.size)
+    set(PROGRAM_OWNER_KEY_AT, this.#keys.get('aws:resourceaccount') ?? NONE)
     let at = PROGRAM_HEADER_SIZE
     for (const [entry, fields, recordSize] of tables) {
       set(entry, at)

@@ -1,0 +1,127 @@
+import { beginDecision, binds, combine, decideRequest, hearResource, note } from './decision'
+import { policyCount } from './program'
+import { denyRow, endOfPolicies, firstPolicyOf, hasBit, rowSize } from './program-index'
+import {
+  ASKERS,
+  BODY_LAYER,
+  BODY_MEMBER_COUNT,
+  BODY_MEMBERS,
+  BODY_SIZE,
+  countIn,
+  DEED_ALWAYS,
+  recordIn,
+  WHO_FLAGS,
+  WHO_GROUP_COUNT,
+  WHO_GROUPS,
+} from './registry'
+import {
+  actionRow,
+  covered,
+  deed,
+  forgetAsker,
+  kind,
+  selectRequestAs,
+  setAsker,
+  setUnknown,
+  unknown,
+  what,
+} from './request'
+import { outcomeOf } from './statement'
+import {
+  ASKER_LISTED,
+  DECISION_ALLOW,
+  GROUP_ALLOWS,
+  KIND_ROOT,
+  LAYER_IDENTITY,
+  MEMBER_SIZE,
+  OUTCOME_ALLOWS,
+  OUTCOME_DENIES,
+} from './wire'
+
+// One question about everybody: each statement that takes the action in is evaluated once, as far as that doesn't depend
+// on who asks; its policies get what it says; each principal gets what its policies say. Only where a statement that
+// depends on the principal could change the answer is that principal's request decided by itself.
+
+const SAYS_ALLOW: u32 = 1
+const SAYS_DENY: u32 = 2
+const MAY_ALLOW: u32 = 4
+const MAY_DENY: u32 = 8
+
+/** How many bytes the answers take, with what is noted of each policy behind them. */
+export function everyoneSize(): u64 {
+  return <u64>countIn(ASKERS) * 4 + <u64>policyCount
+}
+
+/**
+ * Writes the numbers of the principals, among those that are listed, who may do what a request of the open block asks.
+ * @returns how many there are, or -1: the resource is neither an ARN nor `*`
+ */
+export function decideForEveryone(number: u32, answers: usize): i32 {
+  if (countIn(ASKERS) === 0) return 0
+  // Whoever it is: what is different about each is left out.
+  if (!selectRequestAs(number, recordIn(ASKERS, 0))) return -1
+  const notes = answers + <usize>countIn(ASKERS) * 4
+  memory.fill(notes, 0, <usize>policyCount)
+  forgetAsker()
+  for (let byte: usize = 0; byte < rowSize; byte += 8) {
+    for (let left = load<u64>(actionRow + byte); left !== 0; left &= left - 1) {
+      tellPolicies(((<u32>byte) << 3) + <u32>ctz(left), notes)
+    }
+  }
+  let allowed: u32 = 0
+  for (let asker: u32 = 0; asker < countIn(ASKERS); asker++) {
+    if (!mayDo(recordIn(ASKERS, asker), notes)) continue
+    store<u32>(answers + <usize>allowed * 4, asker)
+    allowed++
+  }
+  return <i32>allowed
+}
+
+/** Evaluates a statement, and tells the policies that hold it. */
+function tellPolicies(statement: u32, notes: usize): void {
+  const said = outcomeOf(statement, LAYER_IDENTITY, false)
+  let says: u32 = 0
+  // Which buckets are all depends on the partition of who asks.
+  if (unknown || covered) {
+    setUnknown(false)
+    says = hasBit(denyRow, statement) ? MAY_DENY : MAY_ALLOW
+  } else if (said === OUTCOME_ALLOWS) says = SAYS_ALLOW
+  else if (said === OUTCOME_DENIES) says = SAYS_DENY
+  else return
+  let policy = firstPolicyOf(statement)
+  for (const end = endOfPolicies(statement); policy < end; policy += 4) {
+    const note = notes + <usize>load<u32>(policy)
+    store<u8>(note, <u8>(<u32>load<u8>(note) | says))
+  }
+}
+
+function saidBy(group: usize, notes: usize): u32 {
+  let says: u32 = 0
+  let member = <usize>load<u32>(group + BODY_MEMBERS)
+  const end = member + <usize>load<u32>(group + BODY_MEMBER_COUNT) * MEMBER_SIZE
+  for (; member < end; member += MEMBER_SIZE) says |= <u32>load<u8>(notes + <usize>load<u32>(member))
+  return says
+}
+
+function mayDo(asker: usize, notes: usize): bool {
+  if ((load<u32>(asker + WHO_FLAGS) & ASKER_LISTED) === 0) return false
+  let group = <usize>load<u32>(asker + WHO_GROUPS)
+  const end = group + <usize>load<u32>(asker + WHO_GROUP_COUNT) * BODY_SIZE
+  // Nearly all are done with here: their policies don't speak of it.
+  const isSimple = what === 0 && group < end && load<u32>(group + BODY_LAYER) === LAYER_IDENTITY
+  setAsker(asker)
+  if (((load<u32>(deed + DEED_ALWAYS) >>> kind) & 1) !== 0) return true
+  if (isSimple && kind !== KIND_ROOT && (saidBy(group, notes) & (SAYS_ALLOW | MAY_ALLOW)) === 0) return false
+  beginDecision()
+  for (; group < end; group += BODY_SIZE) {
+    const layer = load<u32>(group + BODY_LAYER)
+    if (!binds(layer)) continue
+    const says = saidBy(group, notes)
+    if ((says & SAYS_DENY) !== 0) return false
+    const allows = (says & SAYS_ALLOW) !== 0
+    if ((says & MAY_DENY) !== 0 || (!allows && (says & MAY_ALLOW) !== 0))
+      return decideRequest() === DECISION_ALLOW
+    note(layer, allows ? GROUP_ALLOWS : 0)
+  }
+  return hearResource() && combine() === DECISION_ALLOW
+}
