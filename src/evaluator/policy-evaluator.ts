@@ -88,9 +88,7 @@ export class PolicyEvaluator {
   readonly #contexts: { readonly context: Context; readonly now: Date | undefined }[] = []
   readonly #resources: { readonly layers: PolicyLayers; readonly context: Context }[] = []
   /** The module's numbers of the registered ones, of an epoch. */
-  #numbers: RegisteredNumbers = { epoch: -1, principals: [], actions: [], contexts: [], resources: [] }
-  /** By the module's number of a principal, its place among the registered ones. */
-  #placeOf = new Map<number, number>()
+  #numbers: RegisteredNumbers = noNumbers(-1)
 
   private constructor(engine: Engine) {
     this.#engine = engine
@@ -333,7 +331,7 @@ export class PolicyEvaluator {
     if (this.#principals.length === 0) return []
     const registry = this.#registry
     const entry = registry.entryOf(layers)
-    const { principals } = this.#registeredNumbers()
+    const { principals, places } = this.#registeredNumbers()
     const block = this.#block
     const fill = () => {
       block.addContext(registry.writeContext(block, context, now))
@@ -355,23 +353,30 @@ export class PolicyEvaluator {
       this.#openBlock(block)
     }
     const found: number[] = []
-    for (const number of this.#engine.decideEveryone(0)) found.push(this.#placeOf.get(number) ?? NONE)
+    for (const number of this.#engine.decideEveryone(0)) found.push(places[number] ?? NONE)
     return found
+  }
+
+  #isComplete(): boolean {
+    const { principals, actions, contexts, resources } = this.#numbers
+    return (
+      principals.length === this.#principals.length &&
+      actions.length === this.#actions.length &&
+      contexts.length === this.#contexts.length &&
+      resources.length === this.#resources.length
+    )
   }
 
   /** The module's numbers of what is registered, which it is told of again when it forgot. */
   #registeredNumbers(): RegisteredNumbers {
     const registry = this.#registry
     registry.begin()
+    if (registry.isLoaded && this.#numbers.epoch === registry.epoch && this.#isComplete()) return this.#numbers
     for (const { layers } of this.#principals) registry.entryOf(layers)
     for (const { layers } of this.#resources) registry.entryOf(layers)
     registry.load()
-    let numbers = this.#numbers
-    if (numbers.epoch !== registry.epoch) {
-      numbers = { epoch: registry.epoch, principals: [], actions: [], contexts: [], resources: [] }
-      this.#numbers = numbers
-      this.#placeOf.clear()
-    }
+    if (this.#numbers.epoch !== registry.epoch) this.#numbers = noNumbers(registry.epoch)
+    const numbers = this.#numbers
     for (let place = numbers.principals.length; place < this.#principals.length; place++) {
       const definition = this.#principals[place]
       if (definition === undefined) continue
@@ -380,7 +385,8 @@ export class PolicyEvaluator {
       const entry = registry.entryOf(definition.layers)
       const number = registry.addAsker(entry, facts, base, definition.context ?? NO_CONTEXT)
       numbers.principals.push(number)
-      this.#placeOf.set(number, place)
+      while (numbers.places.length < number) numbers.places.push(NONE)
+      numbers.places.push(place)
     }
     for (const action of this.#actions.slice(numbers.actions.length))
       numbers.actions.push(registry.actionNumber(action))
@@ -395,11 +401,22 @@ export class PolicyEvaluator {
 
 interface RegisteredNumbers {
   readonly epoch: number
+  /** By the module's number of a principal, its place among the registered ones. */
+  readonly places: number[]
   readonly principals: number[]
   readonly actions: number[]
   readonly contexts: number[]
   readonly resources: number[]
 }
+
+const noNumbers = (epoch: number): RegisteredNumbers => ({
+  epoch,
+  places: [],
+  principals: [],
+  actions: [],
+  contexts: [],
+  resources: [],
+})
 
 function known(numbers: readonly number[], place: number | undefined): number {
   const number = place === undefined ? undefined : numbers[place]

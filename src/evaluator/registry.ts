@@ -78,6 +78,11 @@ export class Registry {
     return this.#epoch
   }
 
+  /** Whether the module has all policies so far. */
+  get isLoaded(): boolean {
+    return this.#isLoaded
+  }
+
   /** How many contexts are registered: the number of an opened block's first own one. */
   get contextCount(): number {
     return this.#contexts
