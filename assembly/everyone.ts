@@ -1,6 +1,6 @@
 import { beginDecision, binds, combine, decideRequest, hearResource, note } from './decision'
 import { policyCount } from './program'
-import { denyRow, endOfPolicies, firstPolicyOf, hasBit, rowSize } from './program-index'
+import { denyRow, endOfPolicies, firstPolicyOf, hasBit, holders, rowSize, setBit } from './program-index'
 import {
   ASKERS,
   BODY_LAYER,
@@ -9,6 +9,9 @@ import {
   BODY_SIZE,
   countIn,
   DEED_ALWAYS,
+  HOLDER_ASKER,
+  HOLDER_NEXT,
+  othersAskedAbout,
   recordIn,
   WHO_FLAGS,
   WHO_GROUP_COUNT,
@@ -31,7 +34,6 @@ import {
   ASKER_LISTED,
   DECISION_ALLOW,
   GROUP_ALLOWS,
-  KIND_ROOT,
   LAYER_IDENTITY,
   MEMBER_SIZE,
   OUTCOME_ALLOWS,
@@ -46,39 +48,67 @@ const SAYS_ALLOW: u32 = 1
 const SAYS_DENY: u32 = 2
 const MAY_ALLOW: u32 = 4
 const MAY_DENY: u32 = 8
+const MIGHT_ALLOW: u32 = SAYS_ALLOW | MAY_ALLOW
 
-/** How many bytes the answers take, with what is noted of each policy behind them. */
+let answersSize: usize = 0
+let candidatesSize: usize = 0
+/** What is noted of each policy, a byte each. */
+let notes: usize = 0
+/** A bit for each principal who may turn out to be allowed. */
+let candidates: usize = 0
+/** Only those count whose identity policies could allow them something. */
+let identityDecides = false
+
+/** How many bytes the answers take, with the scratch behind them. */
 export function everyoneSize(): u64 {
-  return <u64>countIn(ASKERS) * 4 + <u64>policyCount
+  const count = <u64>countIn(ASKERS)
+  answersSize = <usize>((count * 4 + 7) & ~(<u64>7))
+  candidatesSize = <usize>((count + 63) / 64) * 8
+  return <u64>answersSize + <u64>candidatesSize + <u64>policyCount
 }
 
 /**
  * Writes the numbers of the principals, among those that are listed, who may do what a request of the open block asks.
+ * Call `everyoneSize` first, and have room for so much.
  * @returns how many there are, or -1: the resource is neither an ARN nor `*`
  */
 export function decideForEveryone(number: u32, answers: usize): i32 {
   if (countIn(ASKERS) === 0) return 0
   // Whoever it is: what is different about each is left out.
   if (!selectRequestAs(number, recordIn(ASKERS, 0))) return -1
-  const notes = answers + <usize>countIn(ASKERS) * 4
+  candidates = answers + answersSize
+  notes = candidates + candidatesSize
   memory.fill(notes, 0, <usize>policyCount)
+  identityDecides = what === 0 && load<u32>(deed + DEED_ALWAYS) === 0
+  memory.fill(candidates, identityDecides ? 0 : 0xff, candidatesSize)
+  if (identityDecides) markHolders(othersAskedAbout)
   forgetAsker()
   for (let byte: usize = 0; byte < rowSize; byte += 8) {
     for (let left = load<u64>(actionRow + byte); left !== 0; left &= left - 1) {
-      tellPolicies(((<u32>byte) << 3) + <u32>ctz(left), notes)
+      tellPolicies(((<u32>byte) << 3) + <u32>ctz(left))
     }
   }
   let allowed: u32 = 0
-  for (let asker: u32 = 0; asker < countIn(ASKERS); asker++) {
-    if (!mayDo(recordIn(ASKERS, asker), notes)) continue
-    store<u32>(answers + <usize>allowed * 4, asker)
-    allowed++
+  const count = countIn(ASKERS)
+  for (let byte: usize = 0; byte < candidatesSize; byte += 8) {
+    for (let left = load<u64>(candidates + byte); left !== 0; left &= left - 1) {
+      const asker = ((<u32>byte) << 3) + <u32>ctz(left)
+      if (asker >= count || !mayDo(recordIn(ASKERS, asker))) continue
+      store<u32>(answers + <usize>allowed * 4, asker)
+      allowed++
+    }
   }
   return <i32>allowed
 }
 
+function markHolders(holder: usize): void {
+  for (; holder !== 0; holder = <usize>load<u32>(holder + HOLDER_NEXT)) {
+    setBit(candidates, load<u32>(holder + HOLDER_ASKER))
+  }
+}
+
 /** Evaluates a statement, and tells the policies that hold it. */
-function tellPolicies(statement: u32, notes: usize): void {
+function tellPolicies(statement: u32): void {
   const said = outcomeOf(statement, LAYER_IDENTITY, false)
   let says: u32 = 0
   // Which buckets are all depends on the partition of who asks.
@@ -90,12 +120,17 @@ function tellPolicies(statement: u32, notes: usize): void {
   else return
   let policy = firstPolicyOf(statement)
   for (const end = endOfPolicies(statement); policy < end; policy += 4) {
-    const note = notes + <usize>load<u32>(policy)
-    store<u8>(note, <u8>(<u32>load<u8>(note) | says))
+    const number = load<u32>(policy)
+    const note = notes + <usize>number
+    const before = <u32>load<u8>(note)
+    store<u8>(note, before | says)
+    if (identityDecides && (before & MIGHT_ALLOW) === 0 && (says & MIGHT_ALLOW) !== 0) {
+      markHolders(<usize>load<u32>(holders + <usize>number * 4))
+    }
   }
 }
 
-function saidBy(group: usize, notes: usize): u32 {
+function saidBy(group: usize): u32 {
   let says: u32 = 0
   let member = <usize>load<u32>(group + BODY_MEMBERS)
   const end = member + <usize>load<u32>(group + BODY_MEMBER_COUNT) * MEMBER_SIZE
@@ -103,20 +138,17 @@ function saidBy(group: usize, notes: usize): u32 {
   return says
 }
 
-function mayDo(asker: usize, notes: usize): bool {
+function mayDo(asker: usize): bool {
   if ((load<u32>(asker + WHO_FLAGS) & ASKER_LISTED) === 0) return false
   let group = <usize>load<u32>(asker + WHO_GROUPS)
   const end = group + <usize>load<u32>(asker + WHO_GROUP_COUNT) * BODY_SIZE
-  // Nearly all are done with here: their policies don't speak of it.
-  const isSimple = what === 0 && group < end && load<u32>(group + BODY_LAYER) === LAYER_IDENTITY
   setAsker(asker)
   if (((load<u32>(deed + DEED_ALWAYS) >>> kind) & 1) !== 0) return true
-  if (isSimple && kind !== KIND_ROOT && (saidBy(group, notes) & (SAYS_ALLOW | MAY_ALLOW)) === 0) return false
   beginDecision()
   for (; group < end; group += BODY_SIZE) {
     const layer = load<u32>(group + BODY_LAYER)
     if (!binds(layer)) continue
-    const says = saidBy(group, notes)
+    const says = saidBy(group)
     if ((says & SAYS_DENY) !== 0) return false
     const allows = (says & SAYS_ALLOW) !== 0
     if ((says & MAY_DENY) !== 0 || (!allows && (says & MAY_ALLOW) !== 0))

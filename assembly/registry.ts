@@ -10,6 +10,8 @@ import {
   endOfStatements,
   firstPatternOf,
   firstStatementOf,
+  forgetHolders,
+  holders,
   rowSize,
   setBit,
 } from './program-index'
@@ -25,6 +27,7 @@ import {
   ASKER_FLAGS,
   ASKER_KEYS,
   ASKER_KIND,
+  ASKER_LISTED,
   ASKER_PARTITION,
   ASKER_PRINCIPAL,
   ASKER_SET,
@@ -55,6 +58,8 @@ import {
   KEY_NUMBER,
   KEY_SIZE,
   KEY_VALUES,
+  KIND_ROOT,
+  LAYER_IDENTITY,
   MALFORMED,
   MEMBER_SIZE,
   OK,
@@ -119,6 +124,18 @@ export const WHO_KEY_COUNT = WHO_KEYS + 4
 export const WHO_GROUPS = WHO_KEY_COUNT + 4
 export const WHO_GROUP_COUNT = WHO_GROUPS + 4
 export const WHO_SIZE = WHO_GROUP_COUNT + 4
+
+// A holder: a principal that is asked about when everybody is, and whose identity a policy is part of. Each policy has a
+// list of them, the last one first, in `holders`.
+//   ┌───────────┬──────┐
+//   │ principal │ next │   a number; the address of the one before, or 0
+//   └───────────┴──────┘
+export const HOLDER_ASKER = 0
+export const HOLDER_NEXT = HOLDER_ASKER + 4
+export const HOLDER_SIZE = HOLDER_NEXT + 4
+
+/** The list of those who could be allowed something that no identity policy allows. */
+export let othersAskedAbout: usize = 0
 
 // What belongs to a resource.
 export const WHAT_KEYS = 0
@@ -196,6 +213,8 @@ export function forgetAll(): void {
   empty(ASKERS)
   empty(RESOURCES)
   empty(CONTEXTS)
+  othersAskedAbout = 0
+  if (programEnd !== 0) forgetHolders()
 }
 
 /** 0: out of memory. */
@@ -252,6 +271,7 @@ function takeIn(): bool {
   registerActions(deeds, rows)
   registerSets(holds)
   registerAskers(people)
+  if (!noteHolders(people)) return false
   registerResources(things)
   makeContexts(settings)
   for (let number: u32 = 0; number < countAt(BLOCK_CONTEXTS); number++) {
@@ -437,6 +457,37 @@ function registerAskers(people: usize): void {
     asker += ASKER_SIZE
     who += WHO_SIZE
   }
+}
+
+/** Lists those who are asked about when everybody is under the policies that could allow them something. */
+function noteHolders(people: usize): bool {
+  const first = countIn(ASKERS) - countAt(BLOCK_PRINCIPALS)
+  for (let number: u32 = 0; number < countAt(BLOCK_PRINCIPALS); number++) {
+    const who = people + <usize>number * WHO_SIZE
+    if ((load<u32>(who + WHO_FLAGS) & ASKER_LISTED) === 0) continue
+    const group = <usize>load<u32>(who + WHO_GROUPS)
+    const kind = load<u32>(who + WHO_KIND)
+    const byIdentity =
+      kind !== KIND_ROOT &&
+      load<u32>(who + WHO_GROUP_COUNT) !== 0 &&
+      load<u32>(group + BODY_LAYER) === LAYER_IDENTITY
+    const count = byIdentity ? load<u32>(group + BODY_MEMBER_COUNT) : 1
+    let holder = allocate(<u64>count * HOLDER_SIZE)
+    if (holder === 0) return false
+    for (let index: u32 = 0; index < count; index++, holder += HOLDER_SIZE) {
+      store<u32>(holder + HOLDER_ASKER, first + number)
+      if (byIdentity) {
+        const member = <usize>load<u32>(group + BODY_MEMBERS) + <usize>index * MEMBER_SIZE
+        const list = holders + <usize>load<u32>(member) * 4
+        store<u32>(holder + HOLDER_NEXT, load<u32>(list))
+        store<u32>(list, <u32>holder)
+      } else {
+        store<u32>(holder + HOLDER_NEXT, <u32>othersAskedAbout)
+        othersAskedAbout = holder
+      }
+    }
+  }
+  return true
 }
 
 function registerResources(things: usize): void {
