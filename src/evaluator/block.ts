@@ -32,6 +32,8 @@ import { byteLength } from './program/string-pool.ts'
 import { WordTable } from './word-table.ts'
 
 const encoder = new TextEncoder()
+/** Up to here it is faster to write a text unit by unit than to call the encoder. */
+const SHORT_TEXT = 256
 
 /** Where a range of another table's records begins, and how many it has. */
 export type Range = readonly [first: number, count: number]
@@ -229,23 +231,39 @@ export class BlockBuilder {
   }
 
   /** @returns false when texts were taken for ASCII and are not: then fill it again, measured exactly */
-  writeTo({ words, bytes }: Room): boolean {
+  writeTo({ words, bytes, at: start }: Room): boolean {
     const stringsAt = this.#stringsAt
-    const text = this.#texts.join('')
-    const { read, written } = encoder.encodeInto(text, bytes.subarray(stringsAt))
-    if (read !== text.length || written !== this.#textSize || (!this.#isExact && written !== read))
-      return false
-    words[BLOCK_MAGIC_AT / 4] = BLOCK_MAGIC
-    words[BLOCK_SIZE_AT / 4] = stringsAt + this.#textSize
+    if (!this.#writeTexts(bytes, start + stringsAt)) return false
+    const header = start / 4
+    words[header + BLOCK_MAGIC_AT / 4] = BLOCK_MAGIC
+    words[header + BLOCK_SIZE_AT / 4] = stringsAt + this.#textSize
     let at = BLOCK_HEADER_SIZE
     for (const [entry, table] of this.#tables) {
-      words[entry / 4] = at
-      words[(entry + TABLE_COUNT) / 4] = table.count
-      table.copyTo(words, at / 4)
+      words[header + entry / 4] = at
+      words[header + (entry + TABLE_COUNT) / 4] = table.count
+      table.copyTo(words, header + at / 4)
       at += table.length * 4
     }
-    words[BLOCK_STRINGS / 4] = stringsAt
-    words[(BLOCK_STRINGS + TABLE_COUNT) / 4] = this.#textSize
+    words[header + BLOCK_STRINGS / 4] = stringsAt
+    words[header + (BLOCK_STRINGS + TABLE_COUNT) / 4] = this.#textSize
     return true
   }
+
+  #writeTexts(bytes: Uint8Array, at: number): boolean {
+    const text = this.#texts.length === 1 ? (this.#texts[0] ?? '') : this.#texts.join('')
+    if (!this.#isExact && text.length <= SHORT_TEXT) return writeAscii(text, bytes, at)
+    const { read, written } = encoder.encodeInto(text, bytes.subarray(at, at + this.#textSize))
+    return read === text.length && written === this.#textSize && (this.#isExact || written === read)
+  }
+}
+
+/** @returns false when it isn't ASCII */
+function writeAscii(text: string, bytes: Uint8Array, at: number): boolean {
+  let seen = 0
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index)
+    seen |= unit
+    bytes[at + index] = unit
+  }
+  return seen < 128
 }

@@ -59,10 +59,11 @@ export interface RawExplanation {
   readonly matches: readonly Match[]
 }
 
-/** Bytes that a block is written to: the same memory seen twice. */
+/** Where a block is written: all of the memory seen twice, and its first byte, which a word begins with. */
 export interface Room {
   readonly words: Uint32Array
   readonly bytes: Uint8Array
+  readonly at: number
 }
 
 let compiled: Promise<CompiledModule> | null = null
@@ -97,7 +98,7 @@ export class Engine {
 
   /** @throws InvariantError when the bytes are not a program */
   load(program: Uint8Array): void {
-    const at = this.#exports.reserveProgram(program.length)
+    const at = this.#exports.reserveProgram(program.length) >>> 0
     if (at === 0) throw outOfMemory()
     this.#look()
     this.#bytes.set(program, at)
@@ -106,13 +107,10 @@ export class Engine {
 
   /** Room for a block of `size` bytes. Valid until the next call of this engine. */
   reserve(size: number): Room {
-    const at = this.#exports.reserveBlock(size)
+    const at = this.#exports.reserveBlock(size) >>> 0
     if (at === 0) throw outOfMemory()
     this.#look()
-    return {
-      words: this.#words.subarray(at / 4, (at + size) >>> 2),
-      bytes: this.#bytes.subarray(at, at + size),
-    }
+    return { words: this.#words, bytes: this.#bytes, at }
   }
 
   /** Keeps what was written to the room. @throws InvariantError when it is not a block, or has requests */
@@ -165,7 +163,7 @@ export class Engine {
   explain(number: number, groupCount: number, mode: number): RawExplanation {
     const code = expectAnswer(this.#exports.explain(number, mode))
     this.#look()
-    const at = this.#exports.answersAddress()
+    const at = this.#exports.answersAddress() >>> 0
     const matchesAt = at + EXPLANATION_GROUPS + groupCount * OUTCOME_SIZE
     return {
       decision: decisionOf(code),

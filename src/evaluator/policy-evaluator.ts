@@ -1,4 +1,5 @@
 import {
+  CONTEXT_NEEDED,
   DECISION_IMPLICIT_DENY,
   EXPLAIN_ALL,
   EXPLAIN_SPEAKERS,
@@ -12,9 +13,8 @@ import { decisionOf, Engine } from './engine.ts'
 import { explanationOf } from './explain.ts'
 import type { Explanation } from './explanation.ts'
 import type { PolicyLayers } from './layers.ts'
-import { type PrincipalFacts, parsePrincipal } from './principal.ts'
 import { reasonsOf } from './reasons.ts'
-import { type Context, type LayersEntry, Registry } from './registry.ts'
+import { type Context, type LayersEntry, principalFacts, Registry } from './registry.ts'
 import { requestProblem } from './request-facts.ts'
 import { UnevaluableRequestError } from './unevaluable.ts'
 
@@ -130,7 +130,15 @@ export class PolicyEvaluator {
 
   /** One request, without why: faster. Throws as `evaluate`; a key that is given twice is noticed if it matters. */
   decide(question: Question): Decision {
-    return decisionOf(this.#decideBlock([question])[0] ?? NONE)
+    const asked = [question]
+    this.#open(asked, false, this.#block)
+    let answer = this.#engine.decide(0)
+    if (answer === CONTEXT_NEEDED) {
+      this.#open(asked, true, this.#block)
+      answer = this.#engine.decide(0)
+    }
+    if (answer === RESOURCE_INVALID) throw invalidRequest(question.request)
+    return decisionOf(answer)
   }
 
   /** Many requests, without why. Throws as `decide`. @returns decisions in the order of the questions */
@@ -227,7 +235,6 @@ export class PolicyEvaluator {
       const entry = entries[index]
       if (question === undefined || entry === undefined) continue
       const { request, now } = question
-      const facts = principalOf(request)
       let context = NONE
       if (request.context.size > 0 || (asksForTime && now !== undefined)) {
         if (withContexts) {
@@ -236,7 +243,7 @@ export class PolicyEvaluator {
         } else context = PENDING
       }
       block.addRequest(
-        registry.askerNumber(entry, facts, question.base ?? facts.roleArn ?? ''),
+        registry.askerNumber(entry, request.principal, question.base),
         registry.factsNumber(entry),
         registry.actionNumber(request.action),
         request.resource,
@@ -248,8 +255,7 @@ export class PolicyEvaluator {
 
   /** A principal to ask about by number. @throws UnevaluableRequestError when nobody can make a request under its name */
   registerPrincipal(principal: RegisteredPrincipal): number {
-    if (parsePrincipal(principal.principal) === null)
-      throw new UnevaluableRequestError(`\`${principal.principal}\` is no principal`)
+    principalFacts(principal.principal)
     this.#registry.entryOf(principal.layers)
     return this.#principals.push(principal) - 1
   }
@@ -371,7 +377,8 @@ export class PolicyEvaluator {
   #registeredNumbers(): RegisteredNumbers {
     const registry = this.#registry
     registry.begin()
-    if (registry.isLoaded && this.#numbers.epoch === registry.epoch && this.#isComplete()) return this.#numbers
+    if (registry.isLoaded && this.#numbers.epoch === registry.epoch && this.#isComplete())
+      return this.#numbers
     for (const { layers } of this.#principals) registry.entryOf(layers)
     for (const { layers } of this.#resources) registry.entryOf(layers)
     registry.load()
@@ -380,7 +387,7 @@ export class PolicyEvaluator {
     for (let place = numbers.principals.length; place < this.#principals.length; place++) {
       const definition = this.#principals[place]
       if (definition === undefined) continue
-      const facts = knownPrincipal(definition.principal)
+      const facts = principalFacts(definition.principal)
       const base = definition.base ?? facts.roleArn ?? ''
       const entry = registry.entryOf(definition.layers)
       const number = registry.addAsker(entry, facts, base, definition.context ?? NO_CONTEXT)
@@ -429,18 +436,6 @@ function ownerOf({ resourceAccount }: Request): string {
   if (!/^\d{12}$/.test(resourceAccount))
     throw new UnevaluableRequestError(`resource account \`${resourceAccount}\` is not an account id`)
   return resourceAccount
-}
-
-function principalOf(request: Request): PrincipalFacts {
-  return parsePrincipal(request.principal) ?? knownPrincipal(request.principal)
-}
-
-function knownPrincipal(text: string): PrincipalFacts {
-  const principal = parsePrincipal(text)
-  if (principal !== null) return principal
-  throw new UnevaluableRequestError(
-    `principal \`${text}\` is not an ARN of a user, role, session or root, a service, or \`*\``,
-  )
 }
 
 const invalidRequest = (request: Request | undefined): UnevaluableRequestError =>

@@ -6,7 +6,7 @@ import { principalContext, timeContext } from './context.ts'
 import type { Engine } from './engine.ts'
 import { LAYER_CODES, type NamedGroup, principalGroups, resourceGroups, USE_CLASSES } from './layer-groups.ts'
 import type { PolicyLayers } from './layers.ts'
-import { isServiceLinked, type PrincipalFacts } from './principal.ts'
+import { isServiceLinked, type PrincipalFacts, parsePrincipal } from './principal.ts'
 import type { UseClass } from './program/pieces.ts'
 import { ProgramBuilder } from './program/program-builder.ts'
 import { KIND_CODES } from './request-facts.ts'
@@ -27,7 +27,7 @@ export interface LayersEntry {
   readonly askers: Map<string, number>
   /** The one who asked last asks again, most of the time. */
   lastAsker: string
-  lastBase: string
+  lastBase: string | undefined
   lastNumber: number
 }
 
@@ -101,7 +101,7 @@ export class Registry {
         facts: NONE,
         askers: new Map(),
         lastAsker: '',
-        lastBase: '',
+        lastBase: undefined,
         lastNumber: 0,
       }
       this.#layers.set(layers, entry)
@@ -200,18 +200,23 @@ export class Registry {
     return entry.facts
   }
 
-  /** The number of a principal who asks under these policies. @param base '' if there is none */
-  askerNumber(entry: LayersEntry, facts: PrincipalFacts, base: string): number {
+  /**
+   * The number of a principal who asks under these policies.
+   * @param principal as in a request
+   * @param base as in a question; absent: what the principal itself says
+   * @throws UnevaluableRequestError when nobody can make a request under that name
+   */
+  askerNumber(entry: LayersEntry, principal: string, base: string | undefined): number {
     this.#refresh(entry)
-    const { text } = facts
-    if (text === entry.lastAsker && base === entry.lastBase) return entry.lastNumber
-    const identity = base === '' ? text : `${text} ${base}`
+    if (principal === entry.lastAsker && base === entry.lastBase) return entry.lastNumber
+    const identity = base === undefined ? principal : `${principal} ${base}`
     let number = entry.askers.get(identity)
     if (number === undefined) {
-      number = this.addAsker(entry, facts, base, null)
+      const facts = principalFacts(principal)
+      number = this.addAsker(entry, facts, base ?? facts.roleArn ?? '', null)
       entry.askers.set(identity, number)
     }
-    entry.lastAsker = text
+    entry.lastAsker = principal
     entry.lastBase = base
     entry.lastNumber = number
     return number
@@ -323,4 +328,13 @@ export class Registry {
     this.#engine.register(size)
     this.#pending.clear('exact')
   }
+}
+
+/** @throws UnevaluableRequestError when nobody can make a request under that name */
+export function principalFacts(principal: string): PrincipalFacts {
+  const facts = parsePrincipal(principal)
+  if (facts !== null) return facts
+  throw new UnevaluableRequestError(
+    `principal \`${principal}\` is not an ARN of a user, role, session or root, a service, or \`*\``,
+  )
 }

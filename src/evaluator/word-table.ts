@@ -1,4 +1,6 @@
 const LEAST_RECORDS = 16
+/** Up to here copying word by word is faster than making a view. */
+const SHORT_TABLE = 64
 
 /** Records of a wire format's table, in an array that grows and is used again. */
 export class WordTable {
@@ -51,6 +53,8 @@ export class WordTable {
   }
 
   copyTo(target: Uint32Array, at: number): void {
-    target.set(this.#words.subarray(0, this.#length), at)
+    const length = this.#length
+    if (length > SHORT_TABLE) target.set(this.#words.subarray(0, length), at)
+    else for (let index = 0; index < length; index++) target[at + index] = this.#words[index] ?? 0
   }
 }

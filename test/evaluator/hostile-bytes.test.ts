@@ -101,7 +101,8 @@ function soundBytes(random: Random): Sound {
 
 function written(block: BlockBuilder): Uint8Array {
   const room = new Uint8Array(block.size)
-  expect(block.writeTo({ bytes: room, words: new Uint32Array(room.buffer, 0, room.length >>> 2) })).toBe(true)
+  const words = new Uint32Array(room.buffer, 0, room.length >>> 2)
+  expect(block.writeTo({ bytes: room, words, at: 0 })).toBe(true)
   return room
 }
 
