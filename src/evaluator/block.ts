@@ -22,6 +22,12 @@ import {
   GROUP_SIZE,
   KEY_SIZE,
   MEMBER_SIZE,
+  REQUEST_ACTION,
+  REQUEST_CONTEXT,
+  REQUEST_FACTS,
+  REQUEST_OWNER,
+  REQUEST_PRINCIPAL,
+  REQUEST_RESOURCE,
   REQUEST_SIZE,
   SET_SIZE,
   TABLE_COUNT,
@@ -204,20 +210,44 @@ export class BlockBuilder {
     const length = this.#lengthOf(resource)
     const at = this.#requests.take()
     const { words } = this.#requests
-    words[at] = principal
-    words[at + 1] = facts
-    words[at + 2] = action
-    words[at + 3] = this.#add(resource, length)
-    words[at + 4] = length
-    words[at + 5] = context
-    if (owner === '') {
-      words[at + 6] = 0
-      words[at + 7] = 0
-    } else {
-      const ownerLength = this.#lengthOf(owner)
-      words[at + 6] = this.#add(owner, ownerLength)
-      words[at + 7] = ownerLength
+    words[at + REQUEST_PRINCIPAL / 4] = principal
+    words[at + REQUEST_FACTS / 4] = facts
+    words[at + REQUEST_ACTION / 4] = action
+    words[at + REQUEST_RESOURCE / 4] = this.#add(resource, length)
+    words[at + REQUEST_RESOURCE / 4 + 1] = length
+    words[at + REQUEST_CONTEXT / 4] = context
+    const ownerLength = owner === '' ? 0 : this.#lengthOf(owner)
+    words[at + REQUEST_OWNER / 4] = this.#add(owner, ownerLength)
+    words[at + REQUEST_OWNER / 4 + 1] = ownerLength
+  }
+
+  /**
+   * Many requests whose owner nobody says, for the resources `[from, to)`.
+   * @param writeNumbers writes the numbers of a place to the record whose first word is at `at`
+   */
+  addRequests(
+    resources: readonly string[],
+    from: number,
+    to: number,
+    writeNumbers: (words: Uint32Array, at: number, place: number) => void,
+  ): void {
+    const texts = resources.slice(from, to)
+    const first = this.#requests.take(to - from)
+    const { words } = this.#requests
+    let offset = this.#textSize
+    let at = first
+    for (let index = 0; index < texts.length; index++) {
+      const length = this.#lengthOf(texts[index] ?? '')
+      writeNumbers(words, at, from + index)
+      words[at + REQUEST_RESOURCE / 4] = offset
+      words[at + REQUEST_RESOURCE / 4 + 1] = length
+      words[at + REQUEST_OWNER / 4] = 0
+      words[at + REQUEST_OWNER / 4 + 1] = 0
+      offset += length
+      at += REQUEST_SIZE / 4
     }
+    this.#texts = this.#texts.length === 0 ? texts : [...this.#texts, ...texts]
+    this.#textSize = offset
   }
 
   get size(): number {

@@ -5,6 +5,10 @@ import {
   EXPLAIN_SPEAKERS,
   NONE,
   PENDING,
+  REQUEST_ACTION,
+  REQUEST_CONTEXT,
+  REQUEST_FACTS,
+  REQUEST_PRINCIPAL,
   RESOURCE_INVALID,
 } from '../../assembly/wire.ts'
 import { BlockBuilder } from './block.ts'
@@ -289,24 +293,21 @@ export class PolicyEvaluator {
     const numbers = this.#registeredNumbers()
     const decisions = new Uint8Array(resources.length)
     const block = this.#block
+    const writeNumbers = (words: Uint32Array, at: number, place: number) => {
+      words[at + REQUEST_PRINCIPAL / 4] = known(numbers.principals, principals[place])
+      words[at + REQUEST_FACTS / 4] =
+        resourcePolicies === undefined ? NONE : known(numbers.resources, resourcePolicies[place])
+      words[at + REQUEST_ACTION / 4] = known(numbers.actions, actions[place])
+      words[at + REQUEST_CONTEXT / 4] =
+        contexts === undefined ? NONE : known(numbers.contexts, contexts[place])
+    }
     for (let from = 0; from < resources.length; from += BLOCK_REQUESTS_AT_MOST) {
       const to = Math.min(resources.length, from + BLOCK_REQUESTS_AT_MOST)
       block.clear()
-      const fill = () => {
-        for (let index = from; index < to; index++)
-          block.addRequest(
-            known(numbers.principals, principals[index]),
-            resourcePolicies === undefined ? NONE : known(numbers.resources, resourcePolicies[index]),
-            known(numbers.actions, actions[index]),
-            resources[index] ?? '',
-            contexts === undefined ? NONE : known(numbers.contexts, contexts[index]),
-            '',
-          )
-      }
-      fill()
+      block.addRequests(resources, from, to, writeNumbers)
       if (!this.#openBlock(block)) {
         block.clear('exact')
-        fill()
+        block.addRequests(resources, from, to, writeNumbers)
         this.#openBlock(block)
       }
       const answers = this.#engine.decideAll()

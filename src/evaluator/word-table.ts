@@ -38,10 +38,10 @@ export class WordTable {
     this.#words[this.#length++] = word
   }
 
-  /** Room for a record. @returns the index of its first word */
-  take(): number {
+  /** Room for records. @returns the index of the first one's first word */
+  take(records = 1): number {
     const at = this.#length
-    this.#length = at + this.#recordWords
+    this.#length = at + records * this.#recordWords
     while (this.#length > this.#words.length) this.#grow()
     return at
   }
