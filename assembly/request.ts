@@ -205,19 +205,17 @@ let partitionEnd: usize = 0
 let serviceEnd: usize = 0
 let regionEnd: usize = 0
 let accountEnd: usize = 0
+/** The addresses of its first five colons. */
+const colons = memory.data(20, 16)
+const SEPARATORS: usize = 5
 
 function readArn(flags: u32): bool {
   const end = resource + resourceLength
-  if (resourceLength < 9 || load<u32>(resource) !== ARN_TEXT) return false
-  const start = resource + 4
-  partitionEnd = segmentEnd(start, end)
-  if (partitionEnd === 0) return false
-  serviceEnd = segmentEnd(partitionEnd + 1, end)
-  if (serviceEnd === 0) return false
-  regionEnd = segmentEnd(serviceEnd + 1, end)
-  if (regionEnd === 0) return false
-  accountEnd = segmentEnd(regionEnd + 1, end)
-  if (accountEnd === 0) return false
+  if (resourceLength < 8 || load<u32>(resource) !== ARN_TEXT || !findColons(end)) return false
+  partitionEnd = <usize>load<u32>(colons + 4)
+  serviceEnd = <usize>load<u32>(colons + 8)
+  regionEnd = <usize>load<u32>(colons + 12)
+  accountEnd = <usize>load<u32>(colons + 16)
   if (ownerLength === 0 && isAccount(regionEnd + 1, accountEnd)) {
     owner = regionEnd + 1
     ownerLength = 12
@@ -226,10 +224,26 @@ function readArn(flags: u32): bool {
   return true
 }
 
-/** Where a segment that begins at `at` ends, at its colon; 0: it has none. */
-function segmentEnd(at: usize, end: usize): usize {
-  for (; at < end; at++) if (load<u8>(at) === COLON) return at
-  return 0
+/** False: the resource has fewer. */
+function findColons(end: usize): bool {
+  let out = colons
+  let at = resource
+  const outEnd = colons + SEPARATORS * 4
+  for (; at + 16 <= end; at += 16) {
+    let mask = i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(<i8>COLON)))
+    for (; mask !== 0; mask &= mask - 1) {
+      store<u32>(out, <u32>(at + <usize>ctz(mask)))
+      out += 4
+      if (out === outEnd) return true
+    }
+  }
+  for (; at < end; at++) {
+    if (load<u8>(at) !== COLON) continue
+    store<u32>(out, <u32>at)
+    out += 4
+    if (out === outEnd) return true
+  }
+  return false
 }
 
 function isAccount(at: usize, end: usize): bool {

@@ -1,17 +1,20 @@
 // Bytes compared with bytes. Addresses are absolute; lengths are bytes.
 
 export function equalBytes(a: usize, b: usize, length: usize): bool {
-  while (length >= 8) {
-    if (load<u64>(a) !== load<u64>(b)) return false
-    a += 8
-    b += 8
-    length -= 8
+  if (length >= 8) {
+    // The last word may overlap the one before.
+    const lastA = a + length - 8
+    const lastB = b + length - 8
+    for (; a < lastA; a += 8, b += 8) {
+      if (load<u64>(a) !== load<u64>(b)) return false
+    }
+    return load<u64>(lastA) === load<u64>(lastB)
   }
-  while (length > 0) {
+  if (length >= 4) {
+    return load<u32>(a) === load<u32>(b) && load<u32>(a + length - 4) === load<u32>(b + length - 4)
+  }
+  for (const end = a + length; a < end; a++, b++) {
     if (load<u8>(a) !== load<u8>(b)) return false
-    a++
-    b++
-    length--
   }
   return true
 }

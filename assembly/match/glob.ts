@@ -16,6 +16,15 @@ function sameText(a: usize, b: usize, length: usize, folds: bool): bool {
   return folds ? equalFolded(a, b, length) : equalBytes(a, b, length)
 }
 
+/** The first place from `text` on where a piece that follows a star can begin. */
+function nextLike(piece: usize, strings: usize, text: usize, textEnd: usize, folds: bool): usize {
+  if (folds || load<u32>(piece + PIECE_KIND) !== PIECE_LITERAL || load<u32>(piece + PIECE_LENGTH) === 0)
+    return text
+  const first = load<u8>(strings + <usize>load<u32>(piece + PIECE_TEXT))
+  while (text < textEnd && load<u8>(text) !== first) text++
+  return text
+}
+
 /**
  * Whether pieces (without variables) match a whole text.
  *
@@ -61,6 +70,7 @@ export function matchPieces(
             sameText(strings + <usize>load<u32>(starPiece + PIECE_TEXT), textEnd - length, length, folds)
           )
         }
+        text = nextLike(starPiece, strings, text, textEnd, folds)
         starText = text
         advances = true
       } else if (kind === PIECE_STAR_IN_SEGMENT) {
@@ -89,7 +99,8 @@ export function matchPieces(
     } else if (starPiece !== 0 && starText < textEnd) {
       segmentPiece = 0
       piece = starPiece
-      text = ++starText
+      starText = nextLike(starPiece, strings, starText + 1, textEnd, folds)
+      text = starText
     } else {
       return false
     }
