@@ -178,6 +178,10 @@ export const COMMANDS: readonly CommandSpec[] = [
         values: ['plan', 'target'],
         default: 'plan',
       },
+      {
+        flags: '--batch <file>',
+        description: 'answer JSON lines with JSON lines, no IAM folder needed (- reads standard input)',
+      },
       ACCOUNT,
       REF,
       ...COMMON,
@@ -195,6 +199,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         'iam-sync evaluate --principal user/alice --action ec2:RunInstances --context aws:RequestedRegion=eu-west-1 --mfa',
         'in a context',
       ],
+      ['iam-sync evaluate --batch requests.jsonl', 'many decisions, each line with its own policies'],
     ],
   },
   {

@@ -6,6 +6,8 @@ import type { Writable } from 'node:stream'
  */
 export interface Streams {
   out(text: string): void
+  /** The same for a lot of text: waits until the reader has taken what there was. */
+  outAll(text: string): Promise<void>
   err(text: string): void
   /** Whether a person reads the stream, so that colour and moving bars make sense. */
   readonly outIsTerminal: boolean
@@ -20,8 +22,16 @@ export interface Streams {
 export function processStreams(options: { readonly color: boolean }): Streams {
   const color = options.color && (process.env.NO_COLOR ?? '') === '' && process.env.TERM !== 'dumb'
   const gone = new AbortController()
+  const out = writerTo(process.stdout, () => gone.abort())
   return {
-    out: writerTo(process.stdout, () => gone.abort()),
+    out,
+    outAll: async (text) => {
+      if (out(text)) return
+      await new Promise<void>((resolve) => {
+        process.stdout.once('drain', resolve)
+        gone.signal.addEventListener('abort', () => resolve(), { once: true })
+      })
+    },
     err: writerTo(process.stderr, () => {}),
     outIsTerminal: process.stdout.isTTY === true,
     errIsTerminal: process.stderr.isTTY === true,
@@ -32,14 +42,13 @@ export function processStreams(options: { readonly color: boolean }): Streams {
   }
 }
 
-function writerTo(stream: Writable, onGone: () => void): (text: string) => void {
+/** @returns a function that answers whether more can be written at once */
+function writerTo(stream: Writable, onGone: () => void): (text: string) => boolean {
   let open = true
   // Without a listener, EPIPE would end the process with a stack trace, perhaps in the middle of an apply.
   stream.on('error', () => {
     open = false
     onGone()
   })
-  return (text) => {
-    if (open) stream.write(text)
-  }
+  return (text) => !open || stream.write(text)
 }

@@ -113,6 +113,11 @@ export class PolicyEvaluator {
     for (const one of layers) this.#registry.entryOf(one)
   }
 
+  /** Forgets the policies so far: to begin anew where many others will follow that have nothing to do with them. */
+  forget(): void {
+    this.#registry.forget()
+  }
+
   /**
    * One request, and why.
    * @throws UnevaluableRequestError, see `requestProblem`

@@ -130,17 +130,21 @@ export class Registry {
 
   /** Before numbers are asked for: makes room if there is too much, so that what is in use now comes first. */
   begin(): void {
-    if (this.#programBytes > Math.max(MOST_PROGRAM_BYTES, 2 * this.#programBytesAtLeast)) {
-      this.#program = new ProgramBuilder()
-      this.#policyNumbers = new Map()
-      this.#build++
-      this.#isLoaded = false
-      this.#programBytes = 0
-      this.#programBytesAtLeast = 0
-    } else if (this.#isLoaded && this.#engine.sizeInUse - this.#programBytes > MOST_REGISTERED_BYTES) {
+    if (this.#programBytes > Math.max(MOST_PROGRAM_BYTES, 2 * this.#programBytesAtLeast)) this.forget()
+    else if (this.#isLoaded && this.#engine.sizeInUse - this.#programBytes > MOST_REGISTERED_BYTES) {
       this.#engine.forget()
       this.#startEpoch()
     }
+  }
+
+  /** Forgets all policies: those that questions still bring are compiled again. */
+  forget(): void {
+    this.#program = new ProgramBuilder()
+    this.#policyNumbers = new Map()
+    this.#build++
+    this.#isLoaded = false
+    this.#programBytes = 0
+    this.#programBytesAtLeast = 0
   }
 
   /** Gives the module all policies so far. Numbers that were given lose their meaning if there are new ones. */

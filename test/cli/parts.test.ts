@@ -69,6 +69,7 @@ describe('progress', () => {
     const written: string[] = []
     const streams: Streams = {
       out: () => {},
+      outAll: async () => {},
       err: (text) => written.push(text),
       outIsTerminal: false,
       errIsTerminal,

@@ -12,11 +12,18 @@ import {
   flagText,
   type Invocation,
   type Outcome,
+  type Said,
 } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { type OpenedProject, openProject, type ValidAccount } from '../project.ts'
 
-export async function run({ folder, accounts, flags, streams }: Invocation): Promise<Outcome> {
+export async function run(invocation: Invocation): Promise<Outcome | Said> {
+  const { folder, accounts, flags, streams } = invocation
+  const batch = flagText(flags, 'batch')
+  if (batch !== null) {
+    const { runBatch } = await import('./evaluate-batch.ts')
+    return runBatch(batch, invocation)
+  }
   const question = questionOf(flags)
   const now = timeOf(flags)
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })

@@ -1,0 +1,121 @@
+import { createReadStream, fstatSync } from 'node:fs'
+import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
+import { type BatchAnswer, createBatchEvaluator, failure } from '../../evaluator/batch.ts'
+import { BatchError } from '../../evaluator/batch-line.ts'
+import type { Flags, Invocation, Said } from '../command.ts'
+import { EXIT } from '../exit-code.ts'
+import { type ByteLine, LineSplitter } from '../line-splitter.ts'
+
+const MOST_LINE_BYTES = 16 * 1024 * 1024
+/** So many lines are decided at a time. */
+const CHUNK_LINES = 2048
+
+/** What belongs to a single question. */
+const SINGLE = [
+  'principal',
+  'action',
+  'context',
+  'sourceIp',
+  'mfa',
+  'at',
+  'account',
+  'ref',
+  'explain',
+  'sessionPolicy',
+  'resourcePolicy',
+  'resourceAccount',
+]
+
+/** Answers JSON lines with JSON lines, however many there are. */
+export async function runBatch(file: string, { flags, streams }: Invocation): Promise<Said> {
+  refuseOthers(flags)
+  const batch = await createBatchEvaluator()
+  const splitter = new LineSplitter(MOST_LINE_BYTES)
+  let allDecided = true
+  let isFirst = true
+  const answer = async (lines: readonly ByteLine[]): Promise<void> => {
+    for (let from = 0; from < lines.length; from += CHUNK_LINES) {
+      const texts = lines.slice(from, from + CHUNK_LINES).map((line) => {
+        const text = textOf(line, isFirst)
+        isFirst = false
+        return text
+      })
+      const answers = answerTexts(batch.answer.bind(batch), texts)
+      if (answers.length === 0) continue
+      allDecided &&= answers.every(({ isDecided }) => isDecided)
+      await streams.outAll(`${answers.map(({ json }) => json).join('\n')}\n`)
+    }
+  }
+  for await (const chunk of bytesOf(file)) {
+    if (streams.readerGone.aborted) break
+    await answer(splitter.push(chunk))
+  }
+  await answer(splitter.end())
+  return { said: 'everything', exitCode: allDecided ? EXIT.ok : EXIT.error }
+}
+
+function refuseOthers(flags: Flags): void {
+  const given = SINGLE.filter((name) => {
+    const value = flags[name]
+    return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)
+  })
+  if (given.length > 0)
+    throw new DiagnosticError(
+      given.map((name) =>
+        errorOf({
+          code: 'cli.conflicting-flags',
+          message: `\`--batch\` and \`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}\` do not go together`,
+          help: 'each line of a batch says all about its request',
+        }),
+      ),
+    )
+}
+
+type LineText = string | BatchError
+
+/** A line as text; an error if it is none. */
+function textOf(line: ByteLine, isFirst: boolean): LineText {
+  if (line === null)
+    return new BatchError('malformed_json', `the line is longer than ${MOST_LINE_BYTES} bytes`)
+  try {
+    const text = decoder.decode(line)
+    return isFirst && text.startsWith('\ufeff') ? text.slice(1) : text
+  } catch {
+    return new BatchError('malformed_json', 'the line is not UTF-8')
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Blank lines have no answer. */
+function answerTexts(
+  answer: (texts: readonly string[]) => readonly BatchAnswer[],
+  texts: readonly LineText[],
+): readonly BatchAnswer[] {
+  const asked = texts.filter((text) => text instanceof BatchError || text.trim() !== '')
+  const answers = answer(asked.filter((text) => typeof text === 'string'))
+  let next = 0
+  return asked.flatMap((text) => (text instanceof BatchError ? failure(null, text) : (answers[next++] ?? [])))
+}
+
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  try {
+    if (file !== '-') {
+      for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 })) yield chunk as Uint8Array
+      return
+    }
+    // A closed stdin is an empty one.
+    fstatSync(0)
+    for await (const chunk of process.stdin) yield chunk as Uint8Array
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code
+    if (reason === undefined) throw error
+    throw new DiagnosticError(
+      errorOf({
+        code: 'cli.unreadable-file',
+        message: `can't read \`${file}\` (${reason})`,
+        help: 'name a file of JSON lines, or `-` for standard input',
+      }),
+    )
+  }
+}

@@ -1,0 +1,92 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { finished, iamSync, jsonOf, start } from './run.ts'
+
+const request = (id: string, principal = 'arn:aws:iam::111122223333:user/alice') =>
+  JSON.stringify({
+    id,
+    request: { principal, action: 's3:GetObject', resource: 'arn:aws:s3:::data/é' },
+    policies: {
+      identity: [
+        {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: 'arn:aws:s3:::data/*' }],
+        },
+      ],
+    },
+  })
+
+const linesOf = (out: string): readonly unknown[] =>
+  out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+
+describe('evaluate --batch', () => {
+  it('answers lines of a file, without an IAM folder', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'iam-sync-batch-'))
+    const text = `\ufeff${request('a')}\r\n\n   \n${request('b', 'arn:aws:iam::111122223333:user/bob')}\n{}\n${request('c')}`
+    writeFileSync(join(folder, 'requests.jsonl'), text)
+    const ran = await iamSync(['evaluate', '--batch', 'requests.jsonl'], { cwd: folder })
+    expect(ran.err).toBe('')
+    expect(linesOf(ran.out)).toEqual([
+      { id: 'a', decision: 'allow' },
+      { id: 'b', decision: 'allow' },
+      { id: null, error: { code: 'invalid_request', message: '`request` is not an object' } },
+      { id: 'c', decision: 'allow' },
+    ])
+    expect(ran.code).toBe(1)
+  })
+
+  it('reads standard input in pieces that end anywhere', async () => {
+    const child = start(['evaluate', '--batch', '-'])
+    const bytes = Buffer.from(Array.from({ length: 50 }, (_, index) => `${request(`n${index}`)}\n`).join(''))
+    for (let from = 0; from < bytes.length; from += 997) child.stdin?.write(bytes.subarray(from, from + 997))
+    const ran = await finished(child)
+    expect(linesOf(ran.out)).toEqual(
+      Array.from({ length: 50 }, (_, index) => ({ id: `n${index}`, decision: 'allow' })),
+    )
+    expect(ran.code).toBe(0)
+  })
+
+  it('refuses lines that are no UTF-8, or too long, and goes on', async () => {
+    const child = start(['evaluate', '--batch', '-'])
+    child.stdin?.write(Buffer.from([0x22, 0xff, 0x22, 0x0a]))
+    child.stdin?.write(Buffer.alloc(17 * 1024 * 1024, 0x20))
+    child.stdin?.write(`\n${request('after')}\n`)
+    const ran = await finished(child)
+    expect(linesOf(ran.out)).toEqual([
+      { id: null, error: { code: 'malformed_json', message: 'the line is not UTF-8' } },
+      { id: null, error: { code: 'malformed_json', message: 'the line is longer than 16777216 bytes' } },
+      { id: 'after', decision: 'allow' },
+    ])
+    expect(ran.code).toBe(1)
+  })
+
+  it('answers nothing with nothing', async () => {
+    expect(await iamSync(['evaluate', '--batch', '-'])).toEqual({ code: 0, out: '', err: '' })
+  })
+
+  it('ends quietly when nobody reads any more', async () => {
+    const child = start(['evaluate', '--batch', '-'])
+    const running = finished(child)
+    child.stdin?.on('error', () => {})
+    child.stdout?.once('data', () => child.stdout?.destroy())
+    child.stdin?.write(`${request('a')}\n`.repeat(20_000))
+    expect((await running).err).toBe('')
+  })
+
+  it('refuses a file that is not there, and flags of a single question', async () => {
+    const missing = await iamSync(['evaluate', '--batch', 'nothing.jsonl', '--json'])
+    expect(missing.code).toBe(1)
+    expect(jsonOf(missing).diagnostics).toMatchObject([
+      { code: 'cli.unreadable-file', message: "can't read `nothing.jsonl` (ENOENT)" },
+    ])
+    const both = await iamSync(['evaluate', '--batch', '-', '--principal', 'root', '--mfa'])
+    expect(both.code).toBe(1)
+    expect(both.err).toContain('`--batch` and `--principal` do not go together')
+    expect(both.err).toContain('`--batch` and `--mfa` do not go together')
+  })
+})
