@@ -25,6 +25,9 @@ export interface Declared {
   readonly entities: Readonly<Record<EntityKind, ReadonlyMap<string, DeclaredEntity>>>
   readonly passwordPolicy: LocatedEntry | null
   readonly tests: readonly Located[]
+  readonly organization: LocatedEntry | null
+  /** By ARN. */
+  readonly resources: readonly LocatedEntry[]
   /** Whether every file could be read. If not, a name that seems to be unknown may stand in one that couldn't. */
   readonly isComplete: boolean
 }
@@ -64,6 +67,8 @@ class Collection {
   readonly #places = new Map<string, DeclaredEntity>()
   #passwordPolicy: LocatedEntry | null = null
   readonly #tests: Located[] = []
+  #organization: LocatedEntry | null = null
+  readonly #resources = new Map<string, LocatedEntry>()
   readonly #report: (diagnostics: readonly Diagnostic[]) => void
   readonly #reportOfManifest: (file: string, diagnostic: Diagnostic) => void
 
@@ -76,7 +81,13 @@ class Collection {
   }
 
   get declared(): Omit<Declared, 'isComplete'> {
-    return { entities: this.#entities, passwordPolicy: this.#passwordPolicy, tests: this.#tests }
+    return {
+      entities: this.#entities,
+      passwordPolicy: this.#passwordPolicy,
+      tests: this.#tests,
+      organization: this.#organization,
+      resources: [...this.#resources.values()],
+    }
   }
 
   manifest(root: Located): void {
@@ -104,6 +115,8 @@ class Collection {
     if (section === 'passwordPolicy') this.#takePasswordPolicy(entry)
     else if (isNothing(entry.value)) return
     else if (section === 'tests') this.#takeTests(entry)
+    else if (section === 'organization') this.#takeOrganization(entry)
+    else if (section === 'resources') this.#takeResources(entry)
     else {
       const kind = KINDS[section]
       if (kind !== undefined) this.#takeEntities(kind, entry)
@@ -167,6 +180,49 @@ class Collection {
           related: [{ message: 'first declared here', span: first.keySpan }],
         }),
       ])
+  }
+
+  #takeOrganization(entry: LocatedEntry): void {
+    const first = this.#organization
+    if (first === null) this.#organization = entry
+    else
+      this.#report([
+        errorOf({
+          code: 'manifest.duplicate',
+          message: 'the organization is declared twice',
+          help: 'a project has one; declare it once',
+          span: entry.keySpan,
+          related: [{ message: 'first declared here', span: first.keySpan }],
+        }),
+      ])
+  }
+
+  #takeResources({ value }: LocatedEntry): void {
+    if (value.kind !== 'map') {
+      this.#report([
+        errorOf({
+          code: 'manifest.wrong-type',
+          message: `\`resources\` takes a map, not ${describe(value)}`,
+          help: 'write the ARN of each resource as a key',
+          span: firstLineOf(value),
+        }),
+      ])
+      return
+    }
+    for (const entry of value.entries) {
+      const first = this.#resources.get(entry.key)
+      if (first === undefined) this.#resources.set(entry.key, entry)
+      else
+        this.#report([
+          errorOf({
+            code: 'manifest.duplicate',
+            message: `the resource \`${shorten(entry.key)}\` is declared twice`,
+            help: 'declare it once',
+            span: entry.keySpan,
+            related: [{ message: 'first declared here', span: first.keySpan }],
+          }),
+        ])
+    }
   }
 
   #takeTests({ value }: LocatedEntry): void {

@@ -1,7 +1,14 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { LocatedMap } from '../diagnostics/located.ts'
 import type { Span } from '../diagnostics/span.ts'
-import type { Account, EntityKind, PasswordPolicy, PlacedDocument } from '../model/index.ts'
+import type {
+  Account,
+  EntityKind,
+  Organization,
+  PasswordPolicy,
+  PlacedDocument,
+  ResourceFacts,
+} from '../model/index.ts'
 
 /**
  * One account's desired state. For each optional attribute: absent = not managed here,
@@ -17,6 +24,22 @@ export interface DesiredState {
   readonly passwordPolicy?: DesiredPasswordPolicy
   readonly alias?: DesiredAlias
   readonly tests: readonly PolicyTest[]
+  /** What this account's manifests say of the organization; null: nothing. */
+  readonly organization: DesiredOrganization | null
+  /** Facts for decisions, by ARN, whoever owns the resource. */
+  readonly resources: ReadonlyMap<string, DesiredResource>
+}
+
+export interface DesiredOrganization extends Organization {
+  readonly span: Span
+  /** All accounts of the tree. */
+  readonly accountIds: ReadonlySet<string>
+}
+
+export interface DesiredResource extends ResourceFacts {
+  /** Nothing says who owns it but that this account's manifests hold it. */
+  readonly ownerIsAssumed: boolean
+  readonly span: Span
 }
 
 /** What every declared entity has. `path` absent in YAML means `/`: a path is part of the ARN, so it is always managed. */
@@ -136,6 +159,9 @@ export interface ProjectAccount {
 /** What a whole IAM folder says. `accounts` stand in the order of the project file. */
 export interface Project {
   readonly accounts: readonly ProjectAccount[]
+  /** What decisions go by besides the accounts: of the whole project, whichever account's manifests say it. */
+  readonly organization: Organization | null
+  readonly resources: ReadonlyMap<string, ResourceFacts>
   readonly scopes: Scopes
   readonly guard: Guard
   readonly diagnostics: readonly Diagnostic[]

@@ -63,7 +63,7 @@ const managedPolicies = z
  * A document, or `{file: …}`. Only that it is an object is checked here: `src/policy` reads it,
  * and the shipped JSON Schema gets its grammar from `document-schema.ts`.
  */
-const document = z
+export const document = z
   .custom<Readonly<Record<string, unknown>>>(
     (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
     ruled('document'),

@@ -14,11 +14,14 @@ import type {
 import { type EntityContext, pathOf, readEntity } from './entities.ts'
 import { PROJECT_FILE } from './file-paths.ts'
 import { LoadMemory } from './load-memory.ts'
+import { readOrganization } from './organization.ts'
 import { readPasswordPolicy } from './password-policy.ts'
 import type { AwsPolicyNames, NamesInScope } from './policy-names.ts'
 import { readPolicyTest } from './policy-tests.ts'
 import type { AccountEntry } from './project-accounts.ts'
+import { projectFacts } from './project-facts.ts'
 import { DEFAULT_PROJECT, noProjectFile, readProjectFile } from './project-file.ts'
+import { readResource } from './resources.ts'
 import { Suggestions } from './suggestions.ts'
 
 export interface ProjectInput {
@@ -34,6 +37,8 @@ export interface LoadedProject {
   readonly texts: SourceTexts
 }
 
+const EMPTY_PROJECT = { ...DEFAULT_PROJECT, accounts: [], organization: null, resources: new Map() }
+
 /**
  * Reads a whole IAM folder: the project file, and each account's manifests with the documents that they name.
  * Bad input never throws: every problem of every file is in `project.diagnostics`, in the order of files and places.
@@ -43,8 +48,7 @@ export function loadProject({ files, facts, memory = new LoadMemory() }: Project
   const texts = new SourceTexts(files)
   const diagnostics: Diagnostic[] = []
   const text = files.get(PROJECT_FILE)
-  if (text === undefined)
-    return { project: { ...DEFAULT_PROJECT, accounts: [], diagnostics: [noProjectFile(files)] }, texts }
+  if (text === undefined) return { project: { ...EMPTY_PROJECT, diagnostics: [noProjectFile(files)] }, texts }
   const parsed = memory.parse(PROJECT_FILE, text)
   diagnostics.push(...parsed.diagnostics)
   const [root, second] = parsed.roots
@@ -86,7 +90,18 @@ export function loadProject({ files, facts, memory = new LoadMemory() }: Project
     for (const file of candidates) diagnostics.push(...memory.parse(file, files.get(file) ?? '').diagnostics)
   memory.keep()
   const { scopes, guard } = projectFile
-  return { project: { accounts, scopes, guard, diagnostics: inOrder(diagnostics) }, texts }
+  const contradictions: Diagnostic[] = []
+  const { organization, resources } = projectFacts(accounts, (found) => contradictions.push(found))
+  diagnostics.push(...contradictions)
+  const project = {
+    accounts: hasErrors(contradictions) ? accounts.map((each) => ({ ...each, desired: null })) : accounts,
+    organization,
+    resources,
+    scopes,
+    guard,
+    diagnostics: inOrder(diagnostics),
+  }
+  return { project, texts }
 }
 
 interface LoadedAccount {
@@ -164,6 +179,7 @@ function desiredState(entry: AccountEntry, declared: Declared, context: EntityCo
   const passwordPolicy =
     declared.passwordPolicy === null ? null : readPasswordPolicy(declared.passwordPolicy, context.report)
   const tests = declared.tests.flatMap((node) => readPolicyTest(node, context.names, context.report) ?? [])
+  const resources = declared.resources.flatMap((each) => readResource(each, context) ?? [])
   return {
     account: { ...entry.account, name: entry.name },
     users,
@@ -173,6 +189,8 @@ function desiredState(entry: AccountEntry, declared: Declared, context: EntityCo
     ...(passwordPolicy === null ? {} : { passwordPolicy }),
     ...(entry.alias === null ? {} : { alias: entry.alias }),
     tests,
+    organization: declared.organization === null ? null : readOrganization(declared.organization, context),
+    resources: new Map(resources.map((each) => [each.arn, each])),
   }
 }
 

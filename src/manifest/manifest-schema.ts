@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { entityNames, group, policy, role, user } from './entity-schema.ts'
+import { organization, resource, resourceArn } from './estate-schema.ts'
 import { ruled } from './rules.ts'
 
 export const passwordPolicy = z
@@ -77,6 +78,12 @@ export const manifest = z
       .nullable()
       .optional()
       .meta({ description: '`null` = none; absent = not managed here.' }),
+    organization: organization.nullable().optional(),
+    resources: z
+      .record(resourceArn, resource.nullable())
+      .nullable()
+      .optional()
+      .meta({ description: 'Resources of other services, by ARN: facts for decisions, never applied.' }),
     tests: z.array(policyTest).nullable().optional(),
   })
   .meta({ description: 'What an account should hold. Any manifest may hold any kinds.' })

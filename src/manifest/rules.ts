@@ -42,6 +42,41 @@ export const RULES = {
     'a letter, then letters, digits, `_` and `-`',
     (shown) => `${shown} can not be the name of a variable`,
   ),
+  organizationId: rule(
+    'manifest.bad-organization',
+    '`o-`, then 10 to 32 lower-case letters and digits',
+    (shown) => `${shown} is not the id of an organization`,
+  ),
+  unitId: rule(
+    'manifest.bad-organization',
+    '`r-ab12` of a root, `ou-ab12-cdefgh34` of a unit; or leave it out',
+    (shown) => `${shown} is not the id of a root or organizational unit`,
+  ),
+  organizationName: rule(
+    'manifest.bad-organization',
+    'write a text that is not empty',
+    (shown) => `${shown} can not be the name of an account`,
+  ),
+  oneRoot: rule(
+    'manifest.bad-organization',
+    'write one: `roots: { Root: { … } }`',
+    () => 'an organization has exactly one root',
+  ),
+  controlPolicyName: rule(
+    'manifest.bad-name',
+    '1 to 128 characters: letters, digits, spaces and `+=,.@_-`',
+    (shown) => `${shown} can not be the name of a control policy`,
+  ),
+  resourceArn: rule(
+    'manifest.bad-resource',
+    'write the ARN of one resource, without wildcards: `arn:aws:s3:::bucket`',
+    (shown) => `${shown} is not the ARN of a resource`,
+  ),
+  iamResource: rule(
+    'manifest.bad-resource',
+    'IAM entities stand under `users`, `groups`, `roles` and `policies`; a role has its trust policy',
+    (shown) => `${shown} is an IAM entity`,
+  ),
   path: rule(
     'manifest.bad-path',
     'begin and end with `/`, at most 512 characters, without spaces: `/engineering/`',

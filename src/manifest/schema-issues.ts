@@ -24,8 +24,6 @@ const COMING: ReadonlySet<string> = new Set([
   'loginProfile',
   'mfaDevices',
   'oidcProviders',
-  'organization',
-  'resources',
   'samlProviders',
   'serverCertificates',
   'serviceSpecificCredentials',

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { renderDiagnostic } from '../../src/diagnostics/index.ts'
 import { group, policy, role, user } from '../../src/manifest/entity-schema.ts'
+import { organization, organizationalUnit, resource } from '../../src/manifest/estate-schema.ts'
 import { manifest, passwordPolicy, policyTest } from '../../src/manifest/manifest-schema.ts'
 import { DEFAULT_PROJECT } from '../../src/manifest/project-file.ts'
 import { guard, project, projectAccount } from '../../src/manifest/project-schema.ts'
@@ -67,6 +68,9 @@ describe('docs/manifest.md', () => {
     ['Roles', role],
     ['Policies', policy],
     ['Password policy', passwordPolicy],
+    ['Organization', organization],
+    ['Organizational units', organizationalUnit],
+    ['Resources', resource],
     ['Tests', policyTest],
     ['Guard', guard],
   ])('the table of "%s" has the keys of the schema and no others', (heading, schema) => {

@@ -395,7 +395,7 @@ export const BAD_INPUT: readonly BadInput[] = [
       'guard: { maxDeletePercent: 130, minimumExisting: -1, protect: [break-glass], other: 1 }\n',
     ),
   },
-  { name: 'the organization is still to come', files: account('', 'organization: {}\n') },
+  { name: 'the organization in the project file', files: account('', 'organization: {}\n') },
   {
     name: 'manifests of an account with errors are read all the same',
     files: {
@@ -423,5 +423,77 @@ export const BAD_INPUT: readonly BadInput[] = [
   {
     name: 'a project file that can not be read hides no unreadable manifest',
     files: { ...project('version: 1\naccounts: {\n'), 'a.yaml': 'users: *x\n', 'b.yaml': 'users: []\n' },
+  },
+  {
+    name: 'an organization with everything wrong',
+    manifest: `organization:
+  id: acme
+  managementAccount: 111122223333
+  serviceControlPolicies:
+    FullAWSAccess: { Statement: [] }
+    guardrail: { Version: "2012-10-17", Statement: [{ Effect: Deny, Action: "s3:Delete*", Resource: "*", Principal: "*" }] }
+    lonely: { Version: "2012-10-17", Statement: [{ Effect: Deny, Action: "s3:*", Resource: "*" }] }
+  resourceControlPolicies:
+    opens: { Version: "2012-10-17", Statement: [{ Effect: Allow, Principal: "*", Action: "s3:*", Resource: "*" }] }
+  roots:
+    Root:
+      id: root
+      serviceControlPolicies: [FullAwsAccess, guardrail]
+      resourceControlPolicies: [opens]
+      units: {}
+      accounts: { "1234": ~, "444455556666": ~ }
+      organizationalUnits:
+        workloads: { accounts: { "444455556666": { nme: x } } }
+`,
+  },
+  {
+    name: 'an organization without its management account, and with two roots',
+    manifest:
+      'organization: { id: o-a1b2c3d4e5, managementAccount: "999999999999", roots: { Root: { accounts: { "111122223333": ~ } }, Other: {} } }\n',
+  },
+  {
+    name: 'units that are nested too deep, and one that allows nothing',
+    manifest: `organization:
+  id: o-a1b2c3d4e5
+  managementAccount: "111122223333"
+  roots:
+    Root:
+      accounts: { "111122223333": ~ }
+      organizationalUnits: { a: { organizationalUnits: { b: { organizationalUnits: { c: { organizationalUnits: { d: { organizationalUnits: { e: { organizationalUnits: { f: { serviceControlPolicies: [] } } } } } } } } } } } }
+`,
+  },
+  {
+    name: 'an organization declared twice, in files of two accounts',
+    files: {
+      ...project(
+        'version: 1\naccounts:\n  a: { id: "111122223333", manifests: [a.yaml] }\n  b: { id: "444455556666", manifests: [b.yaml] }\n',
+      ),
+      'a.yaml':
+        'organization: { id: o-a1b2c3d4e5, managementAccount: "111122223333", roots: { Root: { accounts: { "111122223333": ~ } } } }\n',
+      'b.yaml':
+        'organization: { id: o-a1b2c3d4e5, managementAccount: "444455556666", roots: { Root: { accounts: { "444455556666": ~ } } } }\n',
+    },
+  },
+  {
+    name: 'resources that are none',
+    manifest: `resources:
+  bucket: {}
+  arn:aws:s3:::data*: {}
+  arn:aws:iam::111122223333:role/deploy: {}
+  arn:aws:sqs:eu-west-1:444455556666:q: { account: "111122223333" }
+  arn:aws:s3:::data: { policy: { Version: "2012-10-17", Statement: [{ Effect: Allow, Action: "s3:*", Resource: "*" }] }, tags: [a], owner: x }
+  arn:aws:s3:::logs: []
+`,
+  },
+  {
+    name: 'a resource of nobody knows which account, and one declared twice',
+    files: {
+      ...project(
+        'version: 1\naccounts:\n  a: { id: "111122223333", manifests: [a.yaml, both.yaml] }\n  b: { id: "444455556666", manifests: [b.yaml, both.yaml] }\n',
+      ),
+      'both.yaml': 'resources:\n  arn:aws:s3:::shared: {}\n',
+      'a.yaml': 'resources:\n  arn:aws:s3:::data: {}\n',
+      'b.yaml': 'resources:\n  arn:aws:s3:::data: {}\n',
+    },
   },
 ]

@@ -1,0 +1,18 @@
+import { type Located, plainOf } from '../diagnostics/index.ts'
+import type { PlacedDocument, PolicyDocument } from '../model/index.ts'
+import { parsePolicy } from '../policy/parse.ts'
+import type { PolicyUse } from '../policy/parsed.ts'
+import type { EntityContext } from './entities.ts'
+
+/** A document, here or in a file of its own. @returns null when there is none; problems have been reported */
+export function readDocument(
+  value: Located,
+  use: PolicyUse,
+  { files, report }: Pick<EntityContext, 'files' | 'report'>,
+): PlacedDocument | null {
+  const located = files.document(value)
+  if (located === null) return null
+  const json = plainOf(located)
+  report(parsePolicy(json, located, use, 'validate').diagnostics)
+  return { json: json as unknown as PolicyDocument, located }
+}
