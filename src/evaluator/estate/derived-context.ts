@@ -4,9 +4,9 @@ import {
   parseEntityArn,
   type RoleState,
   type UserState,
-} from '../model/index.ts'
-import type { Request } from './decision.ts'
-import type { PrincipalFacts } from './principal.ts'
+} from '../../model/index.ts'
+import type { Request } from '../decision.ts'
+import type { PrincipalFacts } from '../principal.ts'
 
 type Derived = readonly (readonly [key: string, value: string])[]
 

@@ -1,6 +1,6 @@
-import { didYouMean } from '../diagnostics/index.ts'
-import { type AccountState, parseArn, type RoleState, rootArn, type UserState } from '../model/index.ts'
-import { type PrincipalFacts, parsePrincipal } from './principal.ts'
+import { didYouMean } from '../../diagnostics/index.ts'
+import { type AccountState, parseArn, type RoleState, rootArn, type UserState } from '../../model/index.ts'
+import { type PrincipalFacts, parsePrincipal } from '../principal.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
 export interface FoundPrincipal {
