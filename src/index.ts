@@ -2,15 +2,17 @@
  * The public API of iam-sync. What is exported here keeps its shape within a major version; everything else is internal.
  *
  * The usual way through it: `readDirectory` → `loadProject` → `openReadable` → `planAccount` → (consent) →
- * `openWritable` → `applyAccount`. For questions alone: `parsePolicy` → `createPolicyEvaluator`, or `evaluateInAccount`.
+ * `openWritable` → `applyAccount`. For questions alone: `parsePolicy` → `createPolicyEvaluator`; about whole accounts:
+ * `loadProject` → `declaredEstate` → `createEvaluator`.
  */
 
 export { type AccessLevel, type ActionFacts, loadActions } from './catalog/actions.ts'
 export { loadManagedPolicies, type ManagedPolicyFacts } from './catalog/managed-policies.ts'
 export { DEFAULT_QUOTAS, type Quotas } from './catalog/quotas.ts'
 export type { CheckResult } from './checks/check-result.ts'
+export { declaredEstate } from './checks/declared-estate.ts'
 export { declaredState } from './checks/declared-state.ts'
-export { runTests } from './checks/run-tests.ts'
+export { PolicyTests, runTests } from './checks/run-tests.ts'
 export {
   type Diagnostic,
   DiagnosticError,
@@ -22,8 +24,17 @@ export {
   SourceTexts,
   type Span,
 } from './diagnostics/index.ts'
-export { type AccountAnswer, type AccountQuestion, evaluateInAccount } from './evaluator/account.ts'
 export type { Decision, Layer, Reason, Request } from './evaluator/decision.ts'
+export type { AccountFacts } from './evaluator/estate/account-policies.ts'
+export type {
+  Answered,
+  EstateAnswer,
+  EstateQuestion,
+  NamedDocument,
+  PlacedReason,
+} from './evaluator/estate/estate-question.ts'
+export { createEvaluator, type Evaluator, estateOf } from './evaluator/estate/evaluator.ts'
+export type { Explanation } from './evaluator/explanation.ts'
 export type { IdentifiedPolicy, PolicyLayers } from './evaluator/layers.ts'
 export {
   createPolicyEvaluator,

@@ -160,10 +160,14 @@ export const COMMANDS: readonly CommandSpec[] = [
       {
         flags: '--principal <principal>',
         description:
-          'ARN, user/NAME, role/NAME, role/NAME/SESSION, root, a service principal, or * (anonymous)',
+          'ARN, user/NAME, role/NAME, role/NAME/SESSION, federated-user/NAME, root, a service principal, or * (anonymous)',
       },
       { flags: '--action <action>', description: 'service:Action' },
-      { flags: '--resource <arn>', description: 'an ARN, or * for actions without one', default: '*' },
+      {
+        flags: '--resource <arn>',
+        description: 'an ARN, or * for actions without one (repeatable: allowed only if each is; default: *)',
+        repeatable: true,
+      },
       {
         flags: '--context <key=value>',
         description: 'a key of the request context (repeatable; the same key again: several values)',
@@ -171,6 +175,24 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       { flags: '--source-ip <address>', description: 'short for --context aws:SourceIp=ADDRESS' },
       { flags: '--mfa', description: 'short for --context aws:MultiFactorAuthPresent=true' },
+      {
+        flags: '--session-policy <file>',
+        description: 'a policy that was passed when the session began (repeatable: united)',
+        repeatable: true,
+      },
+      {
+        flags: '--resource-policy <file>',
+        description: "the resource's own policy, in place of what `resources:` or the role says",
+      },
+      {
+        flags: '--resource-account <id>',
+        description: 'the account that owns the resource, where its ARN does not say',
+      },
+      {
+        flags: '--parent <user>',
+        description: "who asked for a federated user's credentials: user/NAME or an ARN",
+      },
+      { flags: '--explain', description: 'also what every layer and statement said' },
       { flags: '--at <time>', description: 'the time of the request, ISO 8601 (default: now)' },
       {
         flags: '--as-of <state>',
@@ -198,6 +220,10 @@ export const COMMANDS: readonly CommandSpec[] = [
       [
         'iam-sync evaluate --principal user/alice --action ec2:RunInstances --context aws:RequestedRegion=eu-west-1 --mfa',
         'in a context',
+      ],
+      [
+        'iam-sync evaluate --principal role/deploy/ci --action s3:PutObject --resource arn:aws:s3:::acme-data/x --session-policy narrow.json --explain',
+        'a session that was limited when it began, layer by layer',
       ],
       ['iam-sync evaluate --batch requests.jsonl', 'many decisions, each line with its own policies'],
     ],

@@ -1,6 +1,6 @@
 import { DEFAULT_QUOTAS, isQuotaName, type Quotas } from '../catalog/quotas.ts'
 import type { CheckResult } from '../checks/check-result.ts'
-import { runTests } from '../checks/run-tests.ts'
+import { PolicyTests } from '../checks/run-tests.ts'
 import { type Diagnostic, DiagnosticError, errorOf, hasErrors } from '../diagnostics/index.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
 import type { Target } from '../manifest/desired.ts'
@@ -33,6 +33,7 @@ export async function previewAccounts(
 ): Promise<readonly Preview[]> {
   const base = baseRef === null ? null : await openBase(opened.folder, baseRef)
   const previews: Preview[] = []
+  const policyTests = testsOf(opened)
   for (const account of opened.accounts) {
     const earlier = base?.accounts.find(({ name }) => name === account.name)
     const intent: Intent = {
@@ -42,7 +43,7 @@ export async function previewAccounts(
     const { plan, diagnostics, recorded } = await using(openTargetForReading(account, opened), (target) =>
       planAccount(intent, target),
     )
-    const tests = await testsOf(account, opened)
+    const tests = await policyTests.run(account.desired)
     previews.push({ account, intent, plan, diagnostics, tests, isRecorded: () => recorded })
   }
   return previews
@@ -55,8 +56,9 @@ export const intentOf = (account: ValidAccount, { project }: OpenedProject): Int
   quotas: quotasOf(account.target),
 })
 
-export const testsOf = (account: ValidAccount, { facts }: OpenedProject): Promise<readonly CheckResult[]> =>
-  runTests(account.desired, { documentOf: facts.document, now: new Date() })
+/** What runs the tests of a project, by what it says now. */
+export const testsOf = ({ project, facts }: OpenedProject): PolicyTests =>
+  new PolicyTests(project, { documentOf: facts.document, now: new Date() })
 
 const quotasOf = ({ quotas }: Target): Quotas => ({
   ...DEFAULT_QUOTAS,

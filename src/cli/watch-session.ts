@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { loadManagedPolicies, type ManagedPolicyFacts } from '../catalog/managed-policies.ts'
+import type { PolicyTests } from '../checks/run-tests.ts'
 import type { Diagnostic, SourceTexts } from '../diagnostics/index.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
 import type { LoadMemory } from '../manifest/load-memory.ts'
@@ -76,7 +77,8 @@ export class WatchSession {
         facts: this.#facts,
       })
       const previews: Preview[] = []
-      for (const account of opened.accounts) previews.push(await this.#preview(account, opened))
+      const policyTests = testsOf(opened)
+      for (const account of opened.accounts) previews.push(await this.#preview(account, opened, policyTests))
       await this.#report(previews, opened)
     } catch (error) {
       this.#fail(error)
@@ -87,14 +89,14 @@ export class WatchSession {
     for (const version of this.#versions.values()) version.close()
   }
 
-  async #preview(account: ValidAccount, opened: OpenedProject): Promise<Preview> {
+  async #preview(account: ValidAccount, opened: OpenedProject, policyTests: PolicyTests): Promise<Preview> {
     const { observed, declared } = await this.#observe(account, opened)
     const intent = intentOf(account, opened)
     return {
       account,
       intent,
       ...planChanges({ ...intent, observed, declaredBefore: declared }),
-      tests: await testsOf(account, opened),
+      tests: await policyTests.run(account.desired),
       isRecorded: () => sameDeclarations(declared, declarationsOf(account.desired)),
     }
   }

@@ -4,6 +4,7 @@ import {
   ACTION_USES_KEYS,
   KIND_ANONYMOUS,
   KIND_FEDERATED_USER,
+  KIND_PROVIDER,
   KIND_ROLE,
   KIND_ROOT,
   KIND_SERVICE,
@@ -21,6 +22,8 @@ export interface ActionFacts {
   readonly always: number
   /** Bits of the KIND_… that can never call it. */
   readonly never: number
+  /** The same two, for requests that were made with temporary credentials of a user without MFA. */
+  readonly temporary: { readonly always: number; readonly never: number }
 }
 
 const USER = 1 << KIND_USER
@@ -29,6 +32,7 @@ const FEDERATED_USER = 1 << KIND_FEDERATED_USER
 const ROOT = 1 << KIND_ROOT
 const SERVICE = 1 << KIND_SERVICE
 const ANONYMOUS = 1 << KIND_ANONYMOUS
+const PROVIDER = 1 << KIND_PROVIDER
 
 /** @returns null when it isn't of the form `service:Name` */
 export function actionFacts(action: string): ActionFacts | null {
@@ -39,7 +43,11 @@ export function actionFacts(action: string): ActionFacts | null {
   if (/^sts:(?:assumerole|tagsession|setsourceidentity)/.test(text)) flags |= ACTION_ASSUMES
   if (service === 'kms') flags |= ACTION_USES_KEYS
   if (text === 's3:listallmybuckets') flags |= ACTION_LISTS_BUCKETS
-  return { text, service, flags, always: alwaysFor(text), never: neverFor(text, service) }
+  const always = alwaysFor(text)
+  const never = neverFor(text, service)
+  const isOpen = !/^(?:iam|sts):/.test(text) || /^sts:(?:assumerole|getcalleridentity)$/.test(text)
+  const temporary = isOpen ? { always, never } : { always: always & ~USER, never: never | USER }
+  return { text, service, flags, always, never, temporary }
 }
 
 /** @see IAM User Guide, "Compare AWS STS credentials" */
@@ -51,6 +59,10 @@ function alwaysFor(text: string): number {
 function neverFor(text: string, service: string): number {
   let never = 0
   if (service === 'sts') never |= ANONYMOUS
+  // Whoever comes from a provider has no credentials of AWS yet.
+  if (/^sts:assumerolewith(?:saml|webidentity)$/.test(text))
+    return never | USER | ROLE | FEDERATED_USER | ROOT | SERVICE
+  if (text !== 'sts:tagsession' && text !== 'sts:setsourceidentity') never |= PROVIDER
   if (text === 'sts:assumerole') never |= ROOT
   if (text === 'sts:getsessiontoken' || text === 'sts:getfederationtoken') never |= ROLE
   if ((service === 'iam' || service === 'sts') && text !== 'sts:getcalleridentity') never |= FEDERATED_USER

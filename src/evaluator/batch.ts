@@ -3,7 +3,7 @@ import type { ParsedPolicy, PolicyUse } from '../policy/parsed.ts'
 import { BatchError, type BatchLine, type BatchPolicies, readBatchLine } from './batch-line.ts'
 import type { IdentifiedPolicy, PolicyLayers } from './layers.ts'
 import { createPolicyEvaluator, type PolicyEvaluator, type Question } from './policy-evaluator.ts'
-import { needsResourcePolicy } from './request-facts.ts'
+import { resourceUse } from './request-facts.ts'
 import { UnevaluablePolicyError } from './unevaluable.ts'
 
 /** How many sets of policies, and how many documents, are remembered. Lines repeat them. */
@@ -121,10 +121,6 @@ export const failure = (id: string | null, { code, message }: BatchError): Batch
   json: JSON.stringify({ id, error: { code, message } }),
   isDecided: false,
 })
-
-/** Of a role it is the trust policy. */
-export const resourceUse = (action: string, resource: string): PolicyUse =>
-  /^sts:/i.test(action) && needsResourcePolicy(action, resource) ? 'trust' : 'resource'
 
 export const createBatchEvaluator = async (): Promise<BatchEvaluator> =>
   new BatchEvaluator(await createPolicyEvaluator())

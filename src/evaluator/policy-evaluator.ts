@@ -19,7 +19,7 @@ import type { Explanation } from './explanation.ts'
 import type { PolicyLayers } from './layers.ts'
 import { reasonsOf } from './reasons.ts'
 import { type Context, type LayersEntry, principalFacts, Registry } from './registry.ts'
-import { requestProblem } from './request-facts.ts'
+import { isTemporaryWithoutMfa, requestProblem } from './request-facts.ts'
 import { UnevaluableRequestError } from './unevaluable.ts'
 
 /** A request, and the policies to decide it by. */
@@ -254,7 +254,7 @@ export class PolicyEvaluator {
       block.addRequest(
         registry.askerNumber(entry, request.principal, question.base),
         registry.factsNumber(entry),
-        registry.actionNumber(request.action),
+        registry.actionNumber(request.action, isLimited(request)),
         request.resource,
         context,
         ownerOf(request),
@@ -350,7 +350,7 @@ export class PolicyEvaluator {
       block.addRequest(
         principals[0] ?? NONE,
         registry.factsNumber(entry),
-        registry.actionNumber(action),
+        registry.actionNumber(action, isLimited({ action, context })),
         resource,
         registry.contextCount,
         resourceAccount ?? '',
@@ -443,6 +443,10 @@ function ownerOf({ resourceAccount }: Request): string {
     throw new UnevaluableRequestError(`resource account \`${resourceAccount}\` is not an account id`)
   return resourceAccount
 }
+
+/** Only calls of IAM and STS are limited by how their credentials were made. */
+const isLimited = ({ action, context }: Pick<Request, 'action' | 'context'>): boolean =>
+  context.size > 0 && /^(?:iam|sts):/i.test(action) && isTemporaryWithoutMfa(context)
 
 const invalidRequest = (request: Request | undefined): UnevaluableRequestError =>
   new UnevaluableRequestError(request === undefined ? '' : (requestProblem(request) ?? ''))

@@ -7,7 +7,7 @@ export type PrincipalKind =
   | 'root'
   | 'service'
   | 'anonymous'
-  /** A SAML or OpenID Connect provider. */
+  /** A SAML or OpenID Connect provider: its ARN, or `federated:NAME` for one that policies name by its domain. */
   | 'provider'
 
 /** What a request's principal says about itself. */
@@ -41,6 +41,11 @@ export function parsePrincipal(text: string): PrincipalFacts | null {
 function readPrincipal(text: string): PrincipalFacts | null {
   const nobody = { partition: null, account: null, name: null, roleArn: null }
   if (text === '*') return { kind: 'anonymous', text, ...nobody }
+  if (text.startsWith('federated:')) {
+    const provider = text.slice('federated:'.length)
+    if (!/^[A-Za-z0-9._/-]+$/.test(provider)) return null
+    return { kind: 'provider', text: provider, ...nobody }
+  }
   if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(text)) return { kind: 'service', text, ...nobody }
   const arn = parseArn(text)
   if (arn === null || !/^\d{12}$/.test(arn.account) || arn.region !== '') return null

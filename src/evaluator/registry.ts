@@ -260,19 +260,24 @@ export class Registry {
     return this.#askers++
   }
 
-  /** @throws UnevaluableRequestError when it isn't of the form `service:Name` */
-  actionNumber(action: string): number {
-    let entry = this.#actions.get(action)
+  /**
+   * @param isTemporary the request was made with temporary credentials of a user without MFA
+   * @throws UnevaluableRequestError when it isn't of the form `service:Name`
+   */
+  actionNumber(action: string, isTemporary = false): number {
+    const identity = isTemporary ? `${action} temporary` : action
+    let entry = this.#actions.get(identity)
     if (entry === undefined) {
       const facts = actionFacts(action)
       if (facts === null)
         throw new UnevaluableRequestError(`action \`${action}\` is not of the form \`service:Name\``)
       if (this.#actions.size >= MOST_ACTIONS) this.#actions.clear()
       entry = { facts, epoch: -1, number: 0 }
-      this.#actions.set(action, entry)
+      this.#actions.set(identity, entry)
     }
     if (entry.epoch !== this.#epoch) {
-      const { text, service, flags, always, never } = entry.facts
+      const { text, service, flags } = entry.facts
+      const { always, never } = isTemporary ? entry.facts.temporary : entry.facts
       this.#pending.addAction(text, this.#program.serviceNumber(service), flags, always, never)
       entry.epoch = this.#epoch
       entry.number = this.#actionCount++

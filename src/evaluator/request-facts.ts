@@ -8,6 +8,7 @@ import {
   KIND_USER,
 } from '../../assembly/wire.ts'
 import { parseArn } from '../model/index.ts'
+import type { PolicyUse } from '../policy/parsed.ts'
 import type { Request } from './decision.ts'
 import { type PrincipalKind, parsePrincipal } from './principal.ts'
 
@@ -47,3 +48,22 @@ export const needsResourcePolicy = (action: string, resource: string): boolean =
   (/^sts:(?:assumerole|tagsession|setsourceidentity)/i.test(action) &&
     /^arn:[^:]*:iam::[^:]*:role\//.test(resource)) ||
   (/^kms:/i.test(action) && /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(resource))
+
+/**
+ * Whether a request of a user shows that it was made with credentials of GetSessionToken, and without MFA.
+ * @see IAM User Guide, "Compare AWS STS credentials"
+ */
+export function isTemporaryWithoutMfa(context: Request['context']): boolean {
+  let isTemporary = false
+  for (const [key, values] of context) {
+    const lower = key.toLowerCase()
+    if (lower === 'aws:tokenissuetime' && values.length > 0) isTemporary = true
+    if (lower === 'aws:multifactorauthpresent' && values.some((value) => value.toLowerCase() === 'true'))
+      return false
+  }
+  return isTemporary
+}
+
+/** How the policy of what is asked about is read: of a role it is the trust policy. */
+export const resourceUse = (action: string, resource: string): PolicyUse =>
+  /^sts:/i.test(action) && needsResourcePolicy(action, resource) ? 'trust' : 'resource'

@@ -1,19 +1,31 @@
 import { nodeAt, placeOf, type SourceTexts, type Span, sourceJson, spanOf } from '../diagnostics/index.ts'
 import type { Decision, Layer, Reason, Request } from '../evaluator/decision.ts'
+import type { Explanation } from '../evaluator/explanation.ts'
 import type { PlacedDocument } from '../model/index.ts'
 import { painter, printable } from './paint.ts'
 import type { TextOptions } from './plan-text.ts'
 import { statementLines, statementsOf } from './statement-text.ts'
 
 /** A decision with everything it takes to say why. */
-export interface Explanation {
+export interface Answer {
   readonly request: Request
   readonly decision: Decision
   readonly reasons: readonly (Reason & { readonly document: PlacedDocument | null })[]
+  /** What it takes for granted, or rests on besides. */
+  readonly note: { readonly code: string; readonly message: string } | null
+  /** Absent: it was not asked for. */
+  readonly explained?: Explained
+}
+
+/** A decision taken apart. */
+export interface Explained {
+  readonly explanation: Explanation
+  /** The document of a policy that the explanation names; null: it isn't known, or has no place. */
+  documentOf(layer: Layer, policy: string): PlacedDocument | null
 }
 
 /** `evaluate --json`, but for `formatVersion` and `diagnostics`. */
-export const evaluationJson = ({ decision, reasons }: Explanation, texts: SourceTexts): object => ({
+export const evaluationJson = ({ decision, reasons }: Answer, texts: SourceTexts): object => ({
   decision,
   reasons: reasons.map(({ layer, policy, sid, effect, statement, document }) => {
     const span = statementSpan(document, statement)
@@ -42,7 +54,7 @@ const VERDICTS: Readonly<Record<Decision, string>> = {
   implicit_deny: 'denied: nothing allows it',
 }
 
-const LAYERS: Readonly<Record<Layer, string>> = {
+export const LAYERS: Readonly<Record<Layer, string>> = {
   identity: 'identity policies',
   boundary: 'permissions boundary',
   session: 'session policies',
@@ -53,7 +65,7 @@ const LAYERS: Readonly<Record<Layer, string>> = {
 
 /** The decision, the question, and why: policy, statement, its place and its text. */
 export function evaluationText(
-  { request, decision, reasons }: Explanation,
+  { request, decision, reasons, note }: Answer,
   texts: SourceTexts,
   { color }: TextOptions = { color: false },
 ): string {
@@ -67,7 +79,8 @@ export function evaluationText(
       ([key, values]) => `  context    ${printable(key)} = ${printable(values.join(', '))}`,
     ),
   ]
-  if (reasons.length === 0)
+  if (note !== null) lines.push('', printable(note.message))
+  else if (reasons.length === 0)
     lines.push(
       '',
       decision === 'allow'
@@ -101,7 +114,7 @@ export function evaluationText(
 }
 
 /** A layer that did not allow; with the policy that spoke of the request in vain, where there is one. */
-function silentLayer(reason: Explanation['reasons'][number], texts: SourceTexts): readonly string[] {
+function silentLayer(reason: Answer['reasons'][number], texts: SourceTexts): readonly string[] {
   if (reason.policy === '') return [`no statement of the ${LAYERS[reason.layer]} allows it`]
   const span = statementSpan(reason.document, null)
   return [
@@ -110,7 +123,8 @@ function silentLayer(reason: Explanation['reasons'][number], texts: SourceTexts)
   ]
 }
 
-const lineOf = (span: Span, texts: SourceTexts): string =>
+/** Where a span stands: file and line. */
+export const lineOf = (span: Span, texts: SourceTexts): string =>
   printable(placeOf(span, texts)).replace(/:\d+$/, '')
 
 /** Lines of a statement shown before the rest is only counted. */

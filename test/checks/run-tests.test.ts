@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { loadManagedPolicies, type ManagedPolicyFacts } from '../../src/catalog/managed-policies.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
 import { runTests } from '../../src/checks/run-tests.ts'
-import type { DesiredState } from '../../src/manifest/desired.ts'
+import type { Project } from '../../src/manifest/desired.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
+import type { AccountState } from '../../src/model/index.ts'
 
 let facts: ManagedPolicyFacts
 beforeAll(async () => {
@@ -17,7 +18,7 @@ accounts:
     target: { kind: local, database: x.db }
 `
 
-function desiredOf(manifest: string): DesiredState {
+function projectOf(manifest: string): Project {
   const { project } = loadProject({
     files: new Map([
       ['iam-sync.yaml', PROJECT],
@@ -25,14 +26,19 @@ function desiredOf(manifest: string): DesiredState {
     ]),
     facts,
   })
-  const desired = project.accounts[0]?.desired
-  if (project.diagnostics.length > 0 || desired == null)
+  if (project.diagnostics.length > 0)
     throw new Error(project.diagnostics.map(({ message }) => message).join('\n'))
-  return desired
+  return project
+}
+
+function stateOf(manifest: string): AccountState {
+  const desired = projectOf(manifest).accounts[0]?.desired
+  if (desired == null) throw new Error('no account')
+  return declaredState(desired)
 }
 
 const run = async (tests: string) => {
-  const desired = desiredOf(`
+  const project = projectOf(`
 users:
   alice: { groups: [developers], permissionsBoundary: cap, tags: { team: web } }
   bob: { managedPolicies: [ReadOnlyAccess] }
@@ -57,7 +63,7 @@ policies:
       Statement: { Effect: Allow, Action: ["s3:Get*", "s3:Put*"], Resource: "*" }
 tests:
 ${tests}`)
-  return runTests(desired, { documentOf: facts.document, now: new Date('2026-01-01T00:00:00Z') })
+  return runTests(project, { documentOf: facts.document, now: new Date('2026-01-01T00:00:00Z') })
 }
 
 describe('a test', () => {
@@ -94,11 +100,11 @@ describe('a test', () => {
 
   test('that could not be decided is unknown, and says why', async () => {
     const results = await run(`
-  - { name: service, principal: lambda.amazonaws.com, action: s3:GetObject, resource: "*", expect: deny }
-  - { name: foreign, principal: user/alice, action: sqs:SendMessage, resource: "arn:aws:sqs:eu-west-1:999988887777:q", expect: deny }`)
+  - { name: service, principal: lambda.amazonaws.com, action: s3:GetObject, resource: "arn:aws:s3:::data/x", expect: deny }
+  - { name: key, principal: user/alice, action: kms:Decrypt, resource: "arn:aws:kms:eu-west-1:111122223333:key/k", expect: deny }`)
     expect(results.map(({ result, actual, why }) => [result, actual, why?.slice(0, 30)])).toEqual([
       ['unknown', null, "only a resource's own policy a"],
-      ['unknown', null, '`arn:aws:sqs:eu-west-1:9999888'],
+      ['unknown', null, '`kms:Decrypt` on `arn:aws:kms:'],
     ])
   })
 
@@ -108,7 +114,7 @@ describe('a test', () => {
 })
 
 test('what the project does not manage counts as having nothing', () => {
-  const state = declaredState(desiredOf('users: { alice: {} }\nroles: {}'))
+  const state = stateOf('users: { alice: {} }\nroles: {}')
   expect(state.users.get('alice')).toEqual({
     kind: 'user',
     name: 'alice',

@@ -4,7 +4,7 @@ import { conditionsHold } from './conditions.ts'
 import { actionMatches, allBuckets, type Context, resourceEntryMatches, type Use } from './patterns.ts'
 
 interface Caller {
-  readonly kind: 'user' | 'role' | 'federated' | 'root' | 'service' | 'anonymous'
+  readonly kind: 'user' | 'role' | 'federated' | 'root' | 'service' | 'anonymous' | 'provider'
   readonly text: string
   readonly partition: string | null
   readonly account: string | null
@@ -16,12 +16,15 @@ interface Caller {
 function callerOf(text: string): Caller {
   const nobody = { text, partition: null, account: null, name: '', roleArn: null, isSession: false }
   if (text === '*') return { ...nobody, kind: 'anonymous' }
+  if (text.startsWith('federated:'))
+    return { ...nobody, kind: 'provider', text: text.replace('federated:', '') }
   if (!text.startsWith('arn:')) return { ...nobody, kind: 'service' }
   const [, partition = '', , , account = '', ...rest] = text.split(':')
   const resource = rest.join(':')
   const parts = resource.split('/')
   const caller = { ...nobody, partition, account, name: parts.at(-1) ?? '' }
   if (resource === 'root') return { ...caller, kind: 'root' }
+  if (parts[0]?.endsWith('-provider') === true) return { ...caller, kind: 'provider' }
   if (parts[0] === 'user') return { ...caller, kind: 'user' }
   if (parts[0] === 'role') return { ...caller, kind: 'role', roleArn: text }
   if (parts[0] === 'federated-user') return { ...caller, kind: 'federated' }
@@ -38,6 +41,7 @@ function contextOf({ request }: Given, caller: Caller, resourceAccount: string |
     root: 'Account',
     anonymous: 'Anonymous',
     service: null,
+    provider: null,
   }
   const type = types[caller.kind]
   if (type !== null) context.set('aws:principaltype', [type])
@@ -65,6 +69,7 @@ type Naming = 'self' | 'base' | 'account'
 function namings(entry: string, kind: string, caller: Caller): readonly Naming[] {
   if (entry === '*' && (kind === 'AWS' || kind === '*')) return ['self']
   if (kind === 'Service') return caller.kind === 'service' && caller.text === entry ? ['self'] : []
+  if (caller.kind === 'provider') return kind === 'Federated' && caller.text === entry ? ['self'] : []
   if (kind !== 'AWS' || caller.account === null) return []
   if (entry === caller.account || entry === `arn:${caller.partition}:iam::${caller.account}:root`)
     return [caller.kind === 'root' ? 'self' : 'account']
@@ -181,7 +186,7 @@ export function decideByOracle(given: Given): Decision {
   const boundarySays = spoken(boundary, 'identity')
   const sessionSays = spoken(session, 'identity')
   const resourceSays = spoken(listOf(policies.resource), 'resource')
-  const bound = caller.kind !== 'service' && caller.kind !== 'anonymous' && !serviceLinked
+  const bound = !['service', 'anonymous', 'provider'].includes(caller.kind) && !serviceLinked
   const levels = [
     ...(bound ? listOf<readonly Document[]>(policies.scp as never) : []).map((level) => spoken(level, 'scp')),
     ...(serviceLinked ? [] : listOf<readonly Document[]>(policies.rcp as never)).map((level) =>
@@ -190,10 +195,23 @@ export function decideByOracle(given: Given): Decision {
   ]
 
   if (action === 'sts:getcalleridentity' && caller.kind !== 'anonymous') return 'allow'
-  if (action === 'sts:getsessiontoken' && (caller.kind === 'user' || caller.kind === 'root')) return 'allow'
+  const temporary =
+    caller.kind === 'user' &&
+    context.get('aws:tokenissuetime')?.length !== 0 &&
+    context.has('aws:tokenissuetime') &&
+    context.get('aws:multifactorauthpresent')?.some((value) => String(value).toLowerCase() === 'true') !==
+      true
+  if (action === 'sts:getsessiontoken' && !temporary && (caller.kind === 'user' || caller.kind === 'root'))
+    return 'allow'
   if ([identitySays, boundarySays, sessionSays, resourceSays, ...levels].some(({ denies }) => denies))
     return 'explicit_deny'
   const service = action.split(':')[0]
+  if (temporary && (service === 'iam' || service === 'sts') && action !== 'sts:assumerole')
+    return 'implicit_deny'
+  const federates = action === 'sts:assumerolewithsaml' || action === 'sts:assumerolewithwebidentity'
+  if (federates && caller.kind !== 'provider') return 'implicit_deny'
+  if (caller.kind === 'provider' && !federates && !/^sts:(tagsession|setsourceidentity)$/.test(action))
+    return 'implicit_deny'
   if (caller.kind === 'anonymous' && service === 'sts') return 'implicit_deny'
   if (caller.kind === 'root' && action === 'sts:assumerole') return 'implicit_deny'
   if (caller.kind === 'role' && /^sts:get(session|federation)token$/.test(action)) return 'implicit_deny'
@@ -209,7 +227,7 @@ export function decideByOracle(given: Given): Decision {
       /^arn:[^:]*:iam::[^:]*:role\//.test(resource)) ||
     (service === 'kms' && /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(resource))
   const decision = (allowed: boolean): Decision => (allowed ? 'allow' : 'implicit_deny')
-  if (caller.kind === 'service' || caller.kind === 'anonymous') return decision(named.has('self'))
+  if (['service', 'anonymous', 'provider'].includes(caller.kind)) return decision(named.has('self'))
   if (caller.kind === 'root') return decision(named.has('self') || (sameAccount && !decides))
   const limits =
     (boundary.length === 0 || boundarySays.allows) && (session.length === 0 || sessionSays.allows)

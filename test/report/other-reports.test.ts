@@ -4,7 +4,7 @@ import { errorOf, warningOf } from '../../src/diagnostics/index.ts'
 import type { PlacedDocument, PolicyDocument } from '../../src/model/index.ts'
 import { type ApplyReport, applyJson, applyText } from '../../src/report/apply-report.ts'
 import { diagnosticsText, jsonDocument } from '../../src/report/diagnostics-report.ts'
-import { type Explanation, evaluationJson, evaluationText } from '../../src/report/evaluation.ts'
+import { type Answer, evaluationJson, evaluationText } from '../../src/report/evaluation.ts'
 import { type AppliedEntry, historyJson, historyText } from '../../src/report/history.ts'
 import { testDiagnostic, testJson, testText } from '../../src/report/test-report.ts'
 import { spanOf, texts, YAML } from './samples.ts'
@@ -202,9 +202,10 @@ describe('evaluate', () => {
       ],
     },
   }
-  const explained = (over: Partial<Explanation>): Explanation => ({
+  const explained = (over: Partial<Answer>): Answer => ({
     request,
     decision: 'allow',
+    note: null,
     reasons: [
       { layer: 'identity', policy: 'inline:ci', effect: 'Allow', sid: 'Ci', statement: 0, document: placed },
       {

@@ -24,6 +24,7 @@ const SINGLE = [
   'sessionPolicy',
   'resourcePolicy',
   'resourceAccount',
+  'parent',
 ]
 
 /** Answers JSON lines with JSON lines, however many there are. */

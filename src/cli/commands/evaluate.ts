@@ -1,9 +1,9 @@
-import { declaredState } from '../../checks/declared-state.ts'
-import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
-import { type AccountQuestion, evaluateInAccount } from '../../evaluator/account.ts'
-import { type AccountState, parseArn } from '../../model/index.ts'
-import { parseIpRange } from '../../policy/condition-values.ts'
-import { evaluationJson, evaluationText } from '../../report/evaluation.ts'
+import { type Diagnostic, DiagnosticError, errorOf, infoOf } from '../../diagnostics/index.ts'
+import type { EstateQuestion } from '../../evaluator/estate/estate-question.ts'
+import { createEvaluator, type Evaluator } from '../../evaluator/estate/evaluator.ts'
+import { parseArn } from '../../model/index.ts'
+import { type Answer, evaluationJson, evaluationText } from '../../report/evaluation.ts'
+import { explanationJson, explanationText } from '../../report/explanation.ts'
 import {
   FailedWith,
   type Flags,
@@ -14,8 +14,11 @@ import {
   type Outcome,
   type Said,
 } from '../command.ts'
+import { estateOf } from '../estate-of.ts'
 import { EXIT } from '../exit-code.ts'
-import { type OpenedProject, openProject, type ValidAccount } from '../project.ts'
+import { readPolicyFile } from '../policy-file.ts'
+import { type OpenedProject, openProject } from '../project.ts'
+import { contextOf, resourceAccountOf, timeOf } from '../question-flags.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome | Said> {
   const { folder, accounts, flags, streams } = invocation
@@ -24,94 +27,114 @@ export async function run(invocation: Invocation): Promise<Outcome | Said> {
     const { runBatch } = await import('./evaluate-batch.ts')
     return runBatch(batch, invocation)
   }
-  const question = questionOf(flags)
+  const asked = questionsOf(flags)
   const now = timeOf(flags)
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
-  const account = accountFor(question.principal, opened)
-  const state = await stateOf(account, opened, flagText(flags, 'asOf') === 'target')
-  const answered = await evaluateInAccount(state, question, { documentOf: opened.facts.document, now })
-  if (answered.answer === null) throw new FailedWith(new DiagnosticError(answered.diagnostics), opened.texts)
-  const { answer } = answered
+  const { texts } = opened
+  const account = accountFor(asked[0]?.principal ?? '', opened)
+  const policies = policiesOf(flags, opened)
+  const questions = asked.map((question) => ({
+    ...question,
+    ...policies,
+    ...(account === null ? {} : { account }),
+  }))
+  const asOf = flagText(flags, 'asOf') === 'target' ? 'target' : 'plan'
+  const estate = await estateOf(opened, asOf, accountsIn(questions, opened))
+  const evaluator = await createEvaluator(estate, { documentOf: opened.facts.document, now })
+  const answer = answerTo(questions, evaluator, flagSet(flags, 'explain'), opened)
+  const { explained } = answer
   return {
     exitCode: answer.decision === 'allow' ? EXIT.ok : EXIT.denied,
-    body: evaluationJson(answer, opened.texts),
-    text: evaluationText(answer, opened.texts, { color: streams.outColor }),
-    diagnostics: opened.diagnostics,
-    texts: opened.texts,
+    body: {
+      ...evaluationJson(answer, texts),
+      ...(explained === undefined ? {} : { explanation: explanationJson(explained, texts) }),
+    },
+    text: [
+      evaluationText(answer, texts, { color: streams.outColor }),
+      ...(explained === undefined ? [] : [explanationText(explained, texts, { color: streams.outColor })]),
+    ].join('\n\n'),
+    diagnostics: [...opened.diagnostics, ...noteDiagnostics(answer)],
+    texts,
+    shown: new Set(noteDiagnostics(answer)),
   }
 }
 
-/** What the YAML says, or what is applied. */
-async function stateOf(
-  account: ValidAccount,
-  opened: OpenedProject,
-  asOfTarget: boolean,
-): Promise<AccountState> {
-  if (!asOfTarget) return declaredState(account.desired)
-  // A database driver is no business of a question about the YAML.
-  const { openTargetForReading, using } = await import('../account-target.ts')
-  const { observe } = await import('../../reconcile/observe.ts')
-  return using(openTargetForReading(account, opened), ({ iam }) => observe(iam, account.account))
+/** The first of several resources on which it isn't allowed, else the last. @throws FailedWith when one can't be decided */
+function answerTo(
+  questions: readonly EstateQuestion[],
+  evaluator: Evaluator,
+  withExplanation: boolean,
+  { texts }: OpenedProject,
+): Answer {
+  let last: Answer | null = null
+  for (const question of questions) {
+    const answered = withExplanation ? evaluator.explain(question) : evaluator.evaluate(question)
+    if (answered.answer === null) throw new FailedWith(new DiagnosticError(answered.diagnostics), texts)
+    last = answered.answer
+    if (last.decision !== 'allow') return last
+  }
+  if (last === null) throw new Error('no resource was asked about')
+  return last
 }
 
-/** The account of the principal's ARN, or the only one. */
-function accountFor(principal: string, { accounts, texts }: OpenedProject): ValidAccount {
-  const id = parseArn(principal)?.account ?? ''
-  const [first, second] = id === '' ? accounts : accounts.filter(({ account }) => account.id === id)
-  if (first !== undefined && second === undefined) return first
-  const names = accounts.map(({ name }) => `\`${name}\``).join(', ')
+const noteDiagnostics = ({ note }: Answer): readonly Diagnostic[] => (note === null ? [] : [infoOf(note)])
+
+/** The id of the account that a name is meant in; null: the principal says it itself, or has none. */
+function accountFor(principal: string, { accounts, project, texts }: OpenedProject): string | null {
+  if (!/^(?:root$|(?:user|role|group|federated-user)\/)/.test(principal)) return null
+  const [first, second] = accounts
+  if (first !== undefined && second === undefined) return first.account.id
+  const names = project.accounts.map(({ name }) => `\`${name}\``).join(', ')
   throw new FailedWith(
     new DiagnosticError(
-      first === undefined
-        ? errorOf({
-            code: 'evaluate.foreign-principal',
-            message: `\`${principal}\` belongs to none of the accounts ${names}`,
-            help: 'ask for a principal of one of them',
-          })
-        : errorOf({
-            code: 'evaluate.which-account',
-            message: `\`${principal}\` can be meant in several accounts`,
-            help: `add \`--account NAME\`, one of ${names}, or write an ARN`,
-          }),
+      errorOf({
+        code: 'evaluate.which-account',
+        message: `\`${principal}\` can be meant in several accounts`,
+        help: `add \`--account NAME\`, one of ${names}, or write an ARN`,
+      }),
     ),
     texts,
   )
 }
 
-function questionOf(flags: Flags): AccountQuestion {
-  const context = new Map<string, readonly string[]>()
-  const spellings = new Map<string, string>()
-  const give = (key: string, value: string) => {
-    // Names of context keys ignore case: the first spelling stands for all.
-    const spelled = spellings.get(key.toLowerCase()) ?? key
-    spellings.set(key.toLowerCase(), spelled)
-    context.set(spelled, [...(context.get(spelled) ?? []), value])
+/** The ids of all accounts that a question can be about. */
+function accountsIn(questions: readonly EstateQuestion[], { project }: OpenedProject): ReadonlySet<string> {
+  const ids = new Set<string>()
+  for (const { principal, resource, resourceAccount, account, parent } of questions) {
+    for (const text of [principal, resource, parent ?? '']) ids.add(parseArn(text)?.account ?? '')
+    ids.add(resourceAccount ?? '').add(account ?? '')
+    for (const { arn, account: owner } of project.resources.values())
+      if (resource.startsWith(arn)) ids.add(owner)
   }
-  for (const given of flagList(flags, 'context')) {
-    const equals = given.indexOf('=')
-    if (equals < 1)
-      throw invalid(
-        `\`--context ${given}\` is not a key and a value`,
-        'write `--context aws:SourceIp=10.0.0.1`',
-      )
-    give(given.slice(0, equals), given.slice(equals + 1))
-  }
-  const sourceIp = flagText(flags, 'sourceIp')
-  if (sourceIp !== null) {
-    // A mistyped address would be outside of every range, and a decision for the wrong reason.
-    if (sourceIp.includes('/') || parseIpRange(sourceIp) === null)
-      throw invalid(
-        `\`--source-ip ${sourceIp}\` is not an address`,
-        'write `--source-ip 10.0.0.1`, or an IPv6 address',
-      )
-    give('aws:SourceIp', sourceIp)
-  }
-  if (flagSet(flags, 'mfa')) give('aws:MultiFactorAuthPresent', 'true')
-  return {
+  return ids
+}
+
+/** What the flags ask: one question for each resource. */
+function questionsOf(flags: Flags): readonly EstateQuestion[] {
+  const resourceAccount = resourceAccountOf(flags)
+  const parent = flagText(flags, 'parent')
+  const resources = flagList(flags, 'resource')
+  const common = {
     principal: required(flags, 'principal', 'user/alice'),
     action: required(flags, 'action', 's3:GetObject'),
-    resource: flagText(flags, 'resource') ?? '*',
-    context,
+    context: contextOf(flags),
+    ...(resourceAccount === null ? {} : { resourceAccount }),
+    ...(parent === null ? {} : { parent }),
+  }
+  return (resources.length === 0 ? ['*'] : resources).map((resource) => ({ ...common, resource }))
+}
+
+function policiesOf(
+  flags: Flags,
+  { texts }: OpenedProject,
+): Pick<EstateQuestion, 'sessionPolicies' | 'resourcePolicy'> {
+  const session = flagList(flags, 'sessionPolicy')
+  const resource = flagText(flags, 'resourcePolicy')
+  return {
+    ...(session.length === 0
+      ? {}
+      : { sessionPolicies: session.map((path) => readPolicyFile('--session-policy', path, texts)) }),
+    ...(resource === null ? {} : { resourcePolicy: readPolicyFile('--resource-policy', resource, texts) }),
   }
 }
 
@@ -126,18 +149,3 @@ function required(flags: Flags, name: string, example: string): string {
     }),
   )
 }
-
-function timeOf(flags: Flags): Date {
-  const text = flagText(flags, 'at')
-  if (text === null) return new Date()
-  // `Date` also reads `1` and `May 5`, each machine in its own time zone.
-  const time = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d))?$/.test(text)
-    ? new Date(text)
-    : null
-  if (time === null || Number.isNaN(time.getTime()))
-    throw invalid(`\`--at ${text}\` is not a time`, 'write `2026-12-31T23:59:00Z`, or a date')
-  return time
-}
-
-const invalid = (message: string, help: string): DiagnosticError =>
-  new DiagnosticError(errorOf({ code: 'cli.invalid-value', message, help }))

@@ -1,4 +1,4 @@
-import { type Diagnostic, errorOf } from '../diagnostics/index.ts'
+import { type Diagnostic, errorOf } from '../../diagnostics/index.ts'
 
 /** Carries what is wrong with a question up to where it is answered. */
 export class Refusal {

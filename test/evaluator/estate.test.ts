@@ -1,9 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import {
-  type AccountEvaluator,
-  createAccountEvaluator,
-  evaluateInAccount,
-} from '../../src/evaluator/account.ts'
+import { createEvaluator, type Evaluator, estateOf } from '../../src/evaluator/estate/evaluator.ts'
 import type {
   AccountState,
   PlacedDocument,
@@ -147,9 +143,9 @@ const facts = {
   now: new Date('2026-01-01T00:00:00Z'),
 }
 
-let evaluator: AccountEvaluator
+let evaluator: Evaluator
 beforeAll(async () => {
-  evaluator = await createAccountEvaluator(state, facts)
+  evaluator = await createEvaluator(estateOf(state), facts)
 })
 
 const ask = (
@@ -283,7 +279,7 @@ describe('a question about an account', () => {
       'arn:aws:iam::444455556666:user/x',
       's3:GetObject',
       '*',
-      'evaluate.foreign-principal: ask for a principal of this account',
+      'evaluate.foreign-principal: ask for a principal of the project, or about a resource that the project declares',
     ],
     [
       "a session name that can't be",
@@ -318,14 +314,14 @@ describe('a question about an account', () => {
       'user/alice',
       'kms:Decrypt',
       `arn:aws:kms:us-east-1:${ID}:key/k`,
-      'evaluate.not-supported-yet: trust policies of this account are known; others can be declared in a later version',
+      `evaluate.unknown-resource-policy: declare it under \`resources:\` (\`arn:aws:kms:us-east-1:${ID}:key/k\`), or pass it with \`--resource-policy FILE\``,
     ],
     [
       'a resource of another account',
       'user/alice',
-      'sqs:SendMessage',
-      'arn:aws:sqs:us-east-1:444455556666:q',
-      'evaluate.not-supported-yet: ask about resources of the same account',
+      's3:GetObject',
+      'arn:aws:s3:us-east-1:444455556666:accesspoint/a/object/x',
+      'evaluate.unknown-resource-policy: declare it under `resources:` (`arn:aws:s3:us-east-1:444455556666:accesspoint/a/object/x`), or pass it with `--resource-policy FILE`',
     ],
     [
       'a role that is not there',
@@ -339,7 +335,7 @@ describe('a question about an account', () => {
       '*',
       's3:GetObject',
       'arn:aws:s3:::data/x',
-      'evaluate.not-supported-yet: ask whether a service may assume a role: `--action sts:AssumeRole --resource ROLE-ARN`',
+      'evaluate.unknown-resource-policy: declare it under `resources:` (`arn:aws:s3:::data/x`), or pass it with `--resource-policy FILE`',
     ],
     [
       'a policy that is not known',
@@ -359,11 +355,6 @@ describe('a question about an account', () => {
     ])
   })
 
-  it('answers a single question alike', async () => {
-    const question = { principal: 'user/bob', action: 's3:GetObject', resource: '*', context: new Map() }
-    expect(await evaluateInAccount(state, question, facts)).toEqual(evaluator.evaluate(question))
-  })
-
   it('derives time, region and the tags of an IAM entity', async () => {
     const condition = {
       StringEquals: {
@@ -377,11 +368,13 @@ describe('a question about an account', () => {
     const erin = user('erin', {
       inlinePolicies: new Map([['x', placed(allow('iam:*', { Condition: condition }))]]),
     })
-    const answered = await evaluateInAccount(
-      { ...state, users: new Map([['erin', erin]]) },
-      { principal: 'user/erin', action: 'iam:GetRole', resource: arnOf('role/lambda'), context: new Map() },
-      facts,
-    )
+    const erins = await createEvaluator(estateOf({ ...state, users: new Map([['erin', erin]]) }), facts)
+    const answered = erins.evaluate({
+      principal: 'user/erin',
+      action: 'iam:GetRole',
+      resource: arnOf('role/lambda'),
+      context: new Map(),
+    })
     expect(answered.answer?.decision).toBe('allow')
   })
 })
@@ -399,7 +392,7 @@ describe('many principals', () => {
         ] as const
       }),
     )
-    const many = await createAccountEvaluator({ ...state, users }, facts)
+    const many = await createEvaluator(estateOf({ ...state, users }), facts)
     for (const [index, name] of [...users.keys()].entries()) {
       const answered = many.evaluate({
         principal: `user/${name}`,

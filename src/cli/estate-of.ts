@@ -1,0 +1,31 @@
+import { declaredEstate } from '../checks/declared-estate.ts'
+import type { AccountState, Estate } from '../model/index.ts'
+import type { OpenedProject, ValidAccount } from './project.ts'
+
+/** What questions are about: what the YAML says, or what is applied. */
+export type AsOf = 'plan' | 'target'
+
+/**
+ * @param needed of the target: the ids of accounts to observe; the others stay unknown
+ * @throws DiagnosticError when a target can't be read
+ */
+export async function estateOf(
+  opened: OpenedProject,
+  asOf: AsOf,
+  needed: ReadonlySet<string> | 'all',
+): Promise<Estate> {
+  const { project } = opened
+  if (asOf === 'plan') return declaredEstate(project)
+  const accounts: AccountState[] = []
+  for (const each of project.accounts)
+    if (each.desired !== null && (needed === 'all' || needed.has(each.account.id)))
+      accounts.push(await observed({ ...each, desired: each.desired }, opened))
+  return { accounts, organization: project.organization, resources: project.resources }
+}
+
+async function observed(account: ValidAccount, opened: OpenedProject): Promise<AccountState> {
+  // A database driver is no business of a question about the YAML.
+  const { openTargetForReading, using } = await import('./account-target.ts')
+  const { observe } = await import('../reconcile/observe.ts')
+  return using(openTargetForReading(account, opened), ({ iam }) => observe(iam, account.account))
+}

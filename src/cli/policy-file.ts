@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import {
+  DiagnosticError,
+  errorOf,
+  hasErrors,
+  plainOf,
+  type SourceTexts,
+  type Span,
+} from '../diagnostics/index.ts'
+import type { NamedDocument } from '../evaluator/estate/estate-question.ts'
+import { parseYaml } from '../manifest/yaml.ts'
+import type { PolicyDocument } from '../model/index.ts'
+import { FailedWith } from './command.ts'
+
+const MOST_BYTES = 1024 * 1024
+
+/**
+ * Reads a policy document, JSON or YAML, that a flag names.
+ * @param texts takes the file's text, for what is said of it later
+ * @throws FailedWith when it can't be read, or holds no document
+ */
+export function readPolicyFile(flag: string, path: string, texts: SourceTexts): NamedDocument {
+  const text = textOf(flag, path)
+  texts.add(path, text)
+  const { roots, diagnostics } = parseYaml(path, text)
+  if (hasErrors(diagnostics)) throw new FailedWith(new DiagnosticError(diagnostics), texts)
+  const [located, second] = roots
+  if (located?.kind !== 'map' || second !== undefined) {
+    const span: Span = { file: path, start: located?.start ?? 0, end: located?.start ?? 0 }
+    throw new FailedWith(
+      new DiagnosticError(
+        errorOf({
+          code: 'cli.policy-file',
+          message: `\`${path}\` holds no policy document`,
+          help: 'a policy document is one map with `Version` and `Statement`, as JSON or YAML',
+          span,
+        }),
+      ),
+      texts,
+    )
+  }
+  return { id: path, document: { json: plainOf(located) as unknown as PolicyDocument, located } }
+}
+
+function textOf(flag: string, path: string): string {
+  try {
+    const bytes = readFileSync(path)
+    if (bytes.length > MOST_BYTES) throw new Error(`it has ${bytes.length} bytes`)
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    throw new DiagnosticError(
+      errorOf({
+        code: 'cli.policy-file',
+        message: `\`${flag} ${path}\` can't be read: ${reasonOf(error)}`,
+        help: 'name a policy document, JSON or YAML; paths are relative to the current folder',
+      }),
+    )
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOENT') return 'there is no such file'
+  if (code === 'EISDIR') return 'it is a folder'
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'it is not UTF-8'
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,84 @@
+import {
+  type AccountState,
+  type PlacedDocument,
+  type PolicyDocument,
+  parseEntityArn,
+  type RoleState,
+  type UserState,
+} from '../../model/index.ts'
+import type { PolicyUse } from '../../policy/parsed.ts'
+import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
+import type { ParsedDocuments } from './parsed-documents.ts'
+import { refuse } from './refusal.ts'
+
+export interface AccountFacts {
+  /** The document of one of AWS's own policies, by ARN; null: there is none. */
+  documentOf(arn: string): PolicyDocument | null
+  /** When the requests are made. */
+  readonly now: Date
+}
+
+/** Which policies the users and roles of one account have. */
+export class AccountPolicies {
+  readonly #state: AccountState
+  readonly #facts: AccountFacts
+  readonly #documents: ParsedDocuments
+  readonly #managed = new Map<string, PlacedDocument>()
+
+  constructor(state: AccountState, facts: AccountFacts, documents: ParsedDocuments) {
+    this.#state = state
+    this.#facts = facts
+    this.#documents = documents
+  }
+
+  /** Own policies, those of the groups, and the boundary. @throws Refusal when one of them can't be known */
+  layersOf(entity: UserState | RoleState): PolicyLayers {
+    const holders = [
+      entity,
+      ...(entity.kind === 'user'
+        ? entity.groups.flatMap((name) => {
+            const group = this.#state.groups.get(name)
+            if (group === undefined)
+              throw refuse(
+                'evaluate.unknown-group',
+                `user \`${entity.name}\` is in group \`${name}\`, which is not there`,
+                null,
+              )
+            return [group]
+          })
+        : []),
+    ]
+    const identity = holders.flatMap((holder) => [
+      ...holder.managedPolicies.map((arn) => this.#managedPolicy(arn, 'identity')),
+      ...[...holder.inlinePolicies].map(([name, document]) =>
+        this.#documents.identified(`inline:${name}`, document, 'identity'),
+      ),
+    ])
+    const { permissionsBoundary } = entity
+    return {
+      identity,
+      boundary: permissionsBoundary === null ? null : [this.#managedPolicy(permissionsBoundary, 'boundary')],
+    }
+  }
+
+  #managedPolicy(arn: string, use: PolicyUse): IdentifiedPolicy {
+    return this.#documents.identified(arn, this.#managedDocument(arn), use)
+  }
+
+  #managedDocument(arn: string): PlacedDocument {
+    const known = this.#managed.get(arn)
+    if (known !== undefined) return known
+    const name = parseEntityArn(arn)?.name ?? ''
+    const own = this.#state.policies.get(name)
+    const json = own?.arn === arn ? null : this.#facts.documentOf(arn)
+    const document = own?.arn === arn ? own.document : json === null ? null : { json, located: null }
+    if (document === null)
+      throw refuse(
+        'evaluate.unknown-policy',
+        `policy \`${arn}\` is attached, but its document is not known`,
+        'declare the policy, or detach it',
+      )
+    this.#managed.set(arn, document)
+    return document
+  }
+}

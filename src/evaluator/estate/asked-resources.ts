@@ -1,0 +1,182 @@
+import { didYouMean } from '../../diagnostics/index.ts'
+import {
+  type AccountState,
+  type PlacedDocument,
+  type PolicyDocument,
+  parseArn,
+  parseEntityArn,
+  type ResourceFacts,
+} from '../../model/index.ts'
+import type { PolicyUse } from '../../policy/parsed.ts'
+import type { Request } from '../decision.ts'
+import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
+import type { PrincipalFacts } from '../principal.ts'
+import { needsResourcePolicy, resourceUse } from '../request-facts.ts'
+import type { KnownWorld } from './askers.ts'
+import { accountContext, entityTags, regionContext, tagContext } from './derived-context.ts'
+import type { NamedDocument } from './estate-question.ts'
+import { resourceControlLevels } from './organization-levels.ts'
+import { refuse } from './refusal.ts'
+import { isUnderResourceControl } from './resource-control.ts'
+
+/** What is asked about, with everything that depends on it and the action alone. */
+export interface AskedResource {
+  /** The account that owns it; null: that of whoever asks. */
+  readonly owner: string | null
+  /** The levels of resource control policies, and its own policy. */
+  readonly layers: PolicyLayers
+  readonly context: ReadonlyMap<string, readonly string[]>
+  /** Why its own policy, which takes part, isn't known; it is then taken to allow everything. Otherwise null. */
+  readonly unknown: 'keyPolicy' | 'trustPolicy' | 'foreign' | 'onlyPolicy' | null
+}
+
+const ALLOW_EVERYBODY: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
+}
+const NOT_KNOWN: PlacedDocument = { json: ALLOW_EVERYBODY, located: null }
+
+interface OwnPolicy {
+  readonly policy: IdentifiedPolicy | null
+  readonly unknown: AskedResource['unknown']
+}
+
+/** The resources of an estate, as far as they are declared. */
+export class AskedResources {
+  readonly #world: KnownWorld
+  readonly #resources: ReadonlyMap<string, ResourceFacts>
+  readonly #controls = new Map<string, readonly (readonly IdentifiedPolicy[])[]>()
+  /** The same layers for the same policies: one object, so that they are compiled once. */
+  readonly #layers = new Map<unknown, Map<unknown, PolicyLayers>>()
+
+  constructor(world: KnownWorld, resources: ReadonlyMap<string, ResourceFacts>) {
+    this.#world = world
+    this.#resources = resources
+  }
+
+  /**
+   * @param ownPolicy takes the place of what is declared
+   * @throws Refusal when there is no such role
+   */
+  resourceOf(request: Request, asker: PrincipalFacts, ownPolicy: NamedDocument | undefined): AskedResource {
+    const { action, resource } = request
+    const declared = this.#declared(resource)
+    const arn = parseArn(resource)
+    const written = arn !== null && /^\d{12}$/.test(arn.account) ? arn.account : null
+    const owner = request.resourceAccount ?? declared?.account ?? written
+    const use = resourceUse(action, resource)
+    const { policy, unknown } =
+      ownPolicy === undefined
+        ? this.#ownPolicy(request, asker, owner, declared, use)
+        : {
+            policy: this.#world.documents.identified(ownPolicy.id, ownPolicy.document, use),
+            unknown: null,
+          }
+    const account = owner ?? asker.account
+    const state = account === null ? undefined : this.#world.accounts.get(account)
+    const partition = asker.partition ?? arn?.partition ?? state?.account.partition ?? 'aws'
+    const ownTags = state === undefined ? null : entityTags(state, resource)
+    return {
+      owner,
+      layers: this.#joined(isUnderResourceControl(action) ? this.#controlsOf(account) : null, policy),
+      context: new Map([
+        ...regionContext(request, partition),
+        ...(ownTags === null ? [] : tagContext(ownTags, true)),
+        ...(declared?.arn === resource ? tagContext(declared.tags, false) : []),
+        ...accountContext('Resource', account, this.#world),
+      ]),
+      unknown,
+    }
+  }
+
+  /** The declared resource that an ARN names, or lies in: a bucket for its objects. */
+  #declared(resource: string): ResourceFacts | null {
+    if (this.#resources.size === 0) return null
+    for (let end = resource.length; end > 0; end = lastSeparator(resource, end)) {
+      const found = this.#resources.get(resource.slice(0, end))
+      if (found !== undefined) return found
+    }
+    return null
+  }
+
+  #ownPolicy(
+    { action, resource }: Request,
+    asker: PrincipalFacts,
+    owner: string | null,
+    declared: ResourceFacts | null,
+    use: PolicyUse,
+  ): OwnPolicy {
+    if (declared !== null)
+      return {
+        policy:
+          declared.policy === null
+            ? null
+            : this.#world.documents.identified(declared.arn, declared.policy, use),
+        unknown: null,
+      }
+    if (needsResourcePolicy(action, resource)) {
+      const state = owner === null ? undefined : this.#world.accounts.get(owner)
+      if (use !== 'trust') return this.#notKnown('keyPolicy', use)
+      return state === undefined ? this.#notKnown('trustPolicy', use) : this.#trustPolicy(state, resource)
+    }
+    // Of IAM's own entities only roles have a policy; and where there is no resource there is none.
+    if (resource === '*' || parseArn(resource)?.service === 'iam') return { policy: null, unknown: null }
+    if (asker.account === null) return this.#notKnown('onlyPolicy', use)
+    return owner === null || owner === asker.account
+      ? { policy: null, unknown: null }
+      : this.#notKnown('foreign', use)
+  }
+
+  #notKnown(unknown: AskedResource['unknown'], use: PolicyUse): OwnPolicy {
+    return { policy: this.#world.documents.identified('', NOT_KNOWN, use), unknown }
+  }
+
+  #trustPolicy({ account, roles }: AccountState, resource: string): OwnPolicy {
+    const name = parseEntityArn(resource)?.name ?? ''
+    const role = roles.get(name)
+    if (role?.arn !== resource)
+      throw refuse(
+        'evaluate.unknown-resource',
+        `there is no role \`${resource}\``,
+        role === undefined
+          ? didYouMean(name, roles.keys(), `account ${account.id} has ${roles.size} roles`)
+          : `did you mean \`${role.arn}\`?`,
+      )
+    return {
+      policy: this.#world.documents.identified(role.arn, role.trustPolicy, 'trust'),
+      unknown: null,
+    }
+  }
+
+  #controlsOf(account: string | null): readonly (readonly IdentifiedPolicy[])[] | null {
+    if (account === null) return null
+    let levels = this.#controls.get(account)
+    if (levels === undefined) {
+      levels = resourceControlLevels(this.#world.memberships.get(account)).map((level) =>
+        level.map(({ name, document }) => this.#world.documents.identified(name, document, 'rcp')),
+      )
+      this.#controls.set(account, levels)
+    }
+    return levels.length === 0 ? null : levels
+  }
+
+  #joined(
+    rcp: readonly (readonly IdentifiedPolicy[])[] | null,
+    resource: IdentifiedPolicy | null,
+  ): PolicyLayers {
+    const byPolicy = this.#layers.get(rcp) ?? new Map<unknown, PolicyLayers>()
+    this.#layers.set(rcp, byPolicy)
+    let layers = byPolicy.get(resource)
+    if (layers === undefined) {
+      layers = { ...(rcp === null ? {} : { rcp }), ...(resource === null ? {} : { resource }) }
+      byPolicy.set(resource, layers)
+    }
+    return layers
+  }
+}
+
+function lastSeparator(text: string, before: number): number {
+  let at = before - 1
+  while (at > 0 && text[at] !== '/' && text[at] !== ':') at--
+  return at
+}

@@ -1,0 +1,40 @@
+import type { Request } from '../decision.ts'
+import type { PrincipalFacts } from '../principal.ts'
+import { isTemporaryWithoutMfa } from '../request-facts.ts'
+
+/** A further action that a request needs as well. */
+export interface ImpliedAction {
+  readonly action: string
+  readonly why: string
+}
+
+/**
+ * Passing session tags or a source identity needs a permission of its own on the same role.
+ * @see IAM User Guide, "Pass session tags in AWS STS"; "Monitor and control actions taken with assumed roles"
+ */
+export function impliedActions({ action, context }: Request): readonly ImpliedAction[] {
+  if (!/^sts:assumerole/i.test(action)) return []
+  const keys = [...context.keys()].map((key) => key.toLowerCase())
+  const implied: ImpliedAction[] = []
+  if (keys.some((key) => key.startsWith('aws:requesttag/') || key === 'sts:transitivetagkeys'))
+    implied.push({ action: 'sts:TagSession', why: 'passing session tags needs `sts:TagSession` as well' })
+  if (keys.includes('sts:sourceidentity'))
+    implied.push({
+      action: 'sts:SetSourceIdentity',
+      why: 'passing a source identity needs `sts:SetSourceIdentity` as well',
+    })
+  return implied
+}
+
+/**
+ * What the credentials of GetSessionToken can't call without MFA, whatever the policies; null: they can.
+ * A user's request with `aws:TokenIssueTime` was made with them.
+ * @see IAM User Guide, "Compare AWS STS credentials"
+ */
+export function callLimit({ kind }: PrincipalFacts, { action, context }: Request): string | null {
+  if (kind !== 'user' || !/^(?:iam|sts):/i.test(action)) return null
+  if (/^sts:(?:assumerole|getcalleridentity)$/i.test(action)) return null
+  return isTemporaryWithoutMfa(context)
+    ? 'temporary credentials of a user without MFA can call nothing of IAM, and of STS only AssumeRole and GetCallerIdentity'
+    : null
+}

@@ -1,0 +1,90 @@
+import {
+  type AccountState,
+  parseArn,
+  parseEntityArn,
+  type RoleState,
+  type UserState,
+} from '../../model/index.ts'
+import type { Request } from '../decision.ts'
+import type { PrincipalFacts } from '../principal.ts'
+import type { Membership } from './organization-levels.ts'
+
+type Derived = readonly (readonly [key: string, values: readonly string[]])[]
+
+/** Context keys that follow from the asking entity: its tags, that it asks by itself, and of a session that it is one. */
+export function entityContext(
+  entity: UserState | RoleState | null,
+  { kind }: PrincipalFacts,
+  now: Date,
+): Derived {
+  const derived: Derived[number][] = []
+  // What a federated user's tags are follows from its session, not from its parent.
+  if (kind !== 'federatedUser')
+    for (const [key, value] of entity?.tags ?? []) derived.push([`aws:PrincipalTag/${key}`, [value]])
+  if (kind !== 'anonymous') derived.push(['aws:ViaAWSService', ['false']])
+  // Temporary credentials always tell when they were issued; in a question they are taken to be new.
+  if (kind === 'role' || kind === 'federatedUser') derived.push(['aws:TokenIssueTime', [now.toISOString()]])
+  return derived
+}
+
+/** Context keys that follow from where an account stands in the organization. */
+export function accountContext(
+  side: 'Principal' | 'Resource',
+  account: string | null,
+  {
+    memberships,
+    organizationId,
+  }: {
+    readonly memberships: ReadonlyMap<string, Membership>
+    readonly organizationId: string | null
+  },
+): Derived {
+  const membership = account === null ? undefined : memberships.get(account)
+  if (membership === undefined || organizationId === null) return []
+  const { orgPath } = membership
+  return [
+    [`aws:${side}OrgID`, [organizationId]],
+    ...(orgPath === null ? [] : ([[`aws:${side}OrgPaths`, [orgPath]]] as const)),
+  ]
+}
+
+/** Where IAM answers. @see IAM User Guide, "IAM endpoints": one region for each partition */
+const IAM_REGIONS: ReadonlyMap<string, string> = new Map([
+  ['aws', 'us-east-1'],
+  ['aws-cn', 'cn-north-1'],
+  ['aws-us-gov', 'us-gov-west-1'],
+])
+
+/**
+ * The region that a request is made in, where it follows from the resource: services answer where their resources are.
+ * @param partition of whoever asks, or of the resource
+ */
+export function regionContext({ action, resource }: Request, partition: string): Derived {
+  const region = /^iam:/i.test(action) ? IAM_REGIONS.get(partition) : parseArn(resource)?.region
+  return region === undefined || region === '' || /[*?]/.test(region)
+    ? []
+    : [['aws:RequestedRegion', [region]]]
+}
+
+/** The tags of what is asked about. IAM's own entities show them under two names. */
+export function tagContext(tags: ReadonlyMap<string, string>, isEntity: boolean): Derived {
+  return [...tags].flatMap(([key, value]): Derived => {
+    const global = [`aws:ResourceTag/${key}`, [value]] as const
+    return isEntity ? [global, [`iam:ResourceTag/${key}`, [value]]] : [global]
+  })
+}
+
+/** The tags of an IAM entity of an account, by its ARN; null: there is none. */
+export function entityTags(state: AccountState, resource: string): ReadonlyMap<string, string> | null {
+  const named = parseEntityArn(resource)
+  const { users, roles, policies } = state
+  const entity =
+    named?.kind === 'user'
+      ? users.get(named.name)
+      : named?.kind === 'role'
+        ? roles.get(named.name)
+        : named?.kind === 'policy'
+          ? policies.get(named.name)
+          : undefined
+  return entity?.arn === resource ? entity.tags : null
+}

@@ -1,0 +1,280 @@
+import { errorOf } from '../../diagnostics/index.ts'
+import type { AccountState, Estate, PlacedDocument } from '../../model/index.ts'
+import type { Layer, Reason, Request } from '../decision.ts'
+import type { Explanation } from '../explanation.ts'
+import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
+import { createPolicyEvaluator, type PolicyEvaluator, type Question } from '../policy-evaluator.ts'
+import { requestProblem } from '../request-facts.ts'
+import { UnevaluablePolicyError } from '../unevaluable.ts'
+import type { AccountFacts } from './account-policies.ts'
+import { type AskedResource, AskedResources } from './asked-resources.ts'
+import { type Asker, Askers, type KnownWorld } from './askers.ts'
+import { callLimit, impliedActions } from './call-rules.ts'
+import type { Answered, EstateAnswer, EstateQuestion, Note, PlacedReason } from './estate-question.ts'
+import { membershipsOf } from './organization-levels.ts'
+import { ParsedDocuments } from './parsed-documents.ts'
+import { Refusal, refuse } from './refusal.ts'
+import { refuseOutsider, refuseUnknown } from './unknown-policy.ts'
+
+/** Once so many principals were compiled one by one, all others follow at once: each compile writes the program anew. */
+const ONE_BY_ONE_AT_MOST = 16
+/** Pairs of who asks and what is asked about that are remembered. */
+const MOST_JOINED = 100_000
+
+/** A question with everything that its decision goes by. */
+interface Put {
+  readonly asker: Asker
+  readonly resource: AskedResource
+  /** As asked, the principal by its ARN. */
+  readonly request: Request
+  readonly question: Question
+}
+
+/** An answer taken apart, layer by layer. */
+export interface EstateExplanation extends EstateAnswer {
+  readonly explained: {
+    readonly explanation: Explanation
+    /** The document of a policy that the explanation names; null: it isn't known. */
+    documentOf(layer: Layer, policy: string): PlacedDocument | null
+  }
+}
+
+export type Explained = { readonly answer: EstateExplanation } | Extract<Answered, { readonly answer: null }>
+
+/**
+ * Decides what anybody may do in an estate: by the policies of its accounts and those of AWS in use, by the
+ * organization's control policies, and by the declared policies of resources.
+ */
+export class Evaluator {
+  readonly #evaluator: PolicyEvaluator
+  readonly #world: KnownWorld
+  readonly #askers: Askers
+  readonly #resources: AskedResources
+  /** The layers of both sides in one object each, so that they are compiled once. */
+  #joined = new Map<PolicyLayers, Map<PolicyLayers, PolicyLayers>>()
+  #joinedCount = 0
+  #isPrepared = false
+
+  constructor(evaluator: PolicyEvaluator, estate: Estate, facts: AccountFacts) {
+    this.#evaluator = evaluator
+    this.#world = {
+      accounts: new Map(estate.accounts.map((state) => [state.account.id, state])),
+      memberships: membershipsOf(estate.organization),
+      organizationId: estate.organization?.id ?? null,
+      facts,
+      documents: new ParsedDocuments(),
+    }
+    this.#askers = new Askers(this.#world)
+    this.#resources = new AskedResources(this.#world, estate.resources)
+  }
+
+  /** May this principal do this, and why? Diagnostics: the question can't be decided. */
+  evaluate(question: EstateQuestion): Answered {
+    return refusable(question, () => this.#answer(question))
+  }
+
+  /** The same, with what every layer and statement said. */
+  explain(question: EstateQuestion): Explained {
+    return refusable(question, () => {
+      const answer = this.#answer(question)
+      const put = this.#put({ ...question, action: answer.request.action })
+      const { documents } = this.#world
+      return {
+        ...answer,
+        explained: {
+          explanation: this.#evaluator.explain(put.question),
+          documentOf: (layer, policy) => {
+            const found = [put.question.layers[layer] ?? []].flat(2).find(({ id }) => id === policy)
+            return found === undefined ? null : documents.documentOf(found.policy)
+          },
+        },
+      }
+    })
+  }
+
+  #answer(question: EstateQuestion): EstateAnswer {
+    const answer = this.#answerOne(question)
+    if (answer.decision !== 'allow') return answer
+    for (const { action, why } of impliedActions(answer.request)) {
+      const implied = this.#answerOne({ ...question, action })
+      if (implied.decision !== 'allow')
+        return { ...implied, note: { code: 'evaluate.implied-action', message: why } }
+    }
+    return answer
+  }
+
+  #answerOne(question: EstateQuestion): EstateAnswer {
+    const put = this.#put(question)
+    const { asker, resource, request } = put
+    const limit = callLimit(asker.facts, request)
+    if (limit !== null)
+      return {
+        request,
+        decision: 'implicit_deny',
+        reasons: [],
+        note: { code: 'evaluate.temporary-credentials', message: limit },
+      }
+    const { decision, reasons } = this.#evaluator.evaluate(put.question)
+    if (resource.unknown !== null && decision === 'allow')
+      throw refuseUnknown(resource.unknown, request, asker)
+    // With nothing but the stand-in for its policies, nothing was decided here.
+    if (!asker.isKnown && decision === 'allow' && resource.layers.resource == null)
+      throw refuseOutsider(asker)
+    return {
+      request,
+      decision,
+      // What stands in for an unknown policy is no reason.
+      reasons: reasons
+        .filter(({ policy, statement }) => policy !== '' || statement === null)
+        .map(placed(put, this.#world)),
+      note: asker.isKnown ? null : outsideNote(asker),
+    }
+  }
+
+  #put(question: EstateQuestion): Put {
+    const asker = this.#askers.askerOf(question)
+    const asked: Request = {
+      principal: asker.principal,
+      action: question.action,
+      resource: question.resource,
+      ...(question.resourceAccount === undefined ? {} : { resourceAccount: question.resourceAccount }),
+      context: question.context,
+    }
+    const problem = requestProblem(asked)
+    if (problem !== null)
+      throw refuse(
+        'evaluate.invalid-request',
+        problem,
+        'see `iam-sync evaluate --help` for what a question is',
+      )
+    const resource = this.#resources.resourceOf(asked, asker.facts, question.resourcePolicy)
+    if (this.#askers.size >= ONE_BY_ONE_AT_MOST) this.#prepareAll()
+    return {
+      asker,
+      resource,
+      request: asked,
+      question: {
+        request: {
+          ...asked,
+          ...(resource.owner === null ? {} : { resourceAccount: resource.owner }),
+          context: merged(asker.context, resource.context, asked.context),
+        },
+        layers: this.#join(asker.layers, resource.layers),
+        now: this.#world.facts.now,
+        ...(asker.base === null ? {} : { base: asker.base }),
+      },
+    }
+  }
+
+  /** Every user and role of the estate. Those whose policies can't be known are refused when somebody asks for them. */
+  *#entities(): Iterable<Asker> {
+    for (const { users, roles } of this.#world.accounts.values())
+      for (const entity of [...users.values(), ...roles.values()]) {
+        try {
+          yield this.#askers.ofEntity(entity)
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error
+        }
+      }
+  }
+
+  #prepareAll(): void {
+    if (this.#isPrepared) return
+    this.#isPrepared = true
+    for (const { layers } of this.#entities()) {
+      try {
+        this.#evaluator.prepare([layers])
+      } catch (error) {
+        // Said when somebody asks for this principal.
+        if (!(error instanceof UnevaluablePolicyError)) throw error
+      }
+    }
+  }
+
+  #join(own: PolicyLayers, resource: PolicyLayers): PolicyLayers {
+    if (this.#joinedCount > MOST_JOINED) {
+      this.#joined = new Map()
+      this.#joinedCount = 0
+    }
+    const byResource = this.#joined.get(own) ?? new Map<PolicyLayers, PolicyLayers>()
+    this.#joined.set(own, byResource)
+    let joined = byResource.get(resource)
+    if (joined === undefined) {
+      joined = { ...own, ...resource }
+      byResource.set(resource, joined)
+      this.#joinedCount++
+    }
+    return joined
+  }
+}
+
+function refusable<T>(
+  question: EstateQuestion,
+  answer: () => T,
+): { readonly answer: T } | Extract<Answered, { readonly answer: null }> {
+  try {
+    return { answer: answer() }
+  } catch (error) {
+    if (error instanceof Refusal) return { answer: null, diagnostics: error.diagnostics }
+    if (error instanceof UnevaluablePolicyError)
+      return {
+        answer: null,
+        diagnostics: [
+          errorOf({
+            code: 'evaluate.invalid-policy',
+            message: `a policy of \`${question.principal}\` can't be evaluated: ${error.message}`,
+          }),
+        ],
+      }
+    throw error
+  }
+}
+
+/** What is given wins over what follows; names ignore case. */
+function merged(
+  ...contexts: readonly ReadonlyMap<string, readonly string[]>[]
+): ReadonlyMap<string, readonly string[]> {
+  const spellings = new Map<string, string>()
+  const context = new Map<string, readonly string[]>()
+  for (const each of contexts)
+    for (const [key, values] of each) {
+      const lower = key.toLowerCase()
+      const earlier = spellings.get(lower)
+      if (earlier !== undefined) context.delete(earlier)
+      spellings.set(lower, key)
+      context.set(key, values)
+    }
+  return context
+}
+
+/** Finds the document that a reason stands in. */
+function placed({ question }: Put, { documents }: KnownWorld): (reason: Reason) => PlacedReason {
+  const policies = Object.values(question.layers).flat(2).filter(isIdentified)
+  return (reason) => {
+    const found = policies.find(
+      ({ id, policy }) =>
+        id === reason.policy &&
+        (reason.statement === null || policy.statements.some(({ index }) => index === reason.statement)),
+    )
+    return { ...reason, document: found === undefined ? null : documents.documentOf(found.policy) }
+  }
+}
+
+const isIdentified = (value: unknown): value is IdentifiedPolicy =>
+  typeof value === 'object' && value !== null && 'id' in value && 'policy' in value
+
+const outsideNote = ({ principal, facts }: Asker): Note => ({
+  code: 'evaluate.outside-account',
+  message: `account ${facts.account} is not known here: \`${principal}\` is taken to be allowed everything by its own account`,
+})
+
+/** An estate of one account alone. */
+export const estateOf = (state: AccountState): Estate => ({
+  accounts: [state],
+  organization: null,
+  resources: new Map(),
+})
+
+/** Decisions about an estate; see `Evaluator`. */
+export const createEvaluator = async (estate: Estate, facts: AccountFacts): Promise<Evaluator> =>
+  new Evaluator(await createPolicyEvaluator(), estate, facts)

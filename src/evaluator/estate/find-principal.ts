@@ -1,0 +1,121 @@
+import { didYouMean } from '../../diagnostics/index.ts'
+import { type AccountState, parseArn, type RoleState, rootArn, type UserState } from '../../model/index.ts'
+import { type PrincipalFacts, parsePrincipal } from '../principal.ts'
+import { type Refusal, refuse } from './refusal.ts'
+
+export interface FoundPrincipal {
+  /** As a request names it. */
+  readonly principal: string
+  readonly facts: PrincipalFacts
+  /** null: root, a service, a provider, anonymous, a federated user, or somebody of another account. */
+  readonly entity: UserState | RoleState | null
+  /** Its account; null: it has none, or the account isn't known. */
+  readonly state: AccountState | null
+  /** false: it belongs to an account that isn't known. */
+  readonly isKnown: boolean
+}
+
+/**
+ * A principal as people name it.
+ * @param inAccount the id of the account that a name without one is meant in; absent: the only one there is
+ * @throws Refusal when there is none
+ */
+export function findPrincipal(
+  accounts: ReadonlyMap<string, AccountState>,
+  text: string,
+  inAccount: string | undefined,
+): FoundPrincipal {
+  const [kind = '', name = '', session, ...more] = text.split('/')
+  if (text === 'root' || (!text.startsWith('arn:') && NAMED_KINDS.has(kind))) {
+    const state = accountFor(accounts, text, inAccount)
+    const { account, users, roles } = state
+    const here = { state, isKnown: true }
+    if (text === 'root') return found(rootArn(account), null, here)
+    if (kind === 'group')
+      throw refuse(
+        'evaluate.group-principal',
+        `\`${text}\` is a group, which is never a principal`,
+        'ask for one of its users: `user/NAME`',
+      )
+    if (kind === 'federated-user')
+      return found(`arn:${account.partition}:sts::${account.id}:${text}`, null, here)
+    const entity = kind === 'user' ? users.get(name) : roles.get(name)
+    const hasPath = more.length > 0 || (kind === 'user' && session !== undefined)
+    if (entity === undefined || hasPath)
+      throw unknownPrincipal(state, kind === 'user' ? 'user' : 'role', hasPath ? text : name)
+    if (session === undefined) return found(entity.arn, entity, here)
+    if (!/^[\w+=,.@-]{2,64}$/.test(session))
+      throw refuse(
+        'evaluate.session-name',
+        `\`${session}\` can't be the name of a session`,
+        'a session name has 2 to 64 letters, digits and `_+=,.@-`',
+      )
+    return found(`arn:${account.partition}:sts::${account.id}:assumed-role/${name}/${session}`, entity, here)
+  }
+  const facts = parsePrincipal(text)
+  if (facts === null) throw noPrincipal(accounts, text)
+  if (facts.account === null) return found(text, null, { state: null, isKnown: true })
+  const state = accounts.get(facts.account) ?? null
+  if (facts.kind === 'provider') return found(text, null, { state, isKnown: true })
+  if (state === null || state.account.partition !== facts.partition)
+    return found(text, null, { state: null, isKnown: false })
+  const here = { state, isKnown: true }
+  if (facts.kind === 'root' || facts.kind === 'federatedUser') return found(text, null, here)
+  const entity = (facts.kind === 'user' ? state.users : state.roles).get(facts.name ?? '')
+  if (entity === undefined)
+    throw unknownPrincipal(state, facts.kind === 'user' ? 'user' : 'role', facts.name ?? '')
+  const isSession = parseArn(text)?.service === 'sts'
+  if (!isSession && entity.arn !== text)
+    throw refuse('evaluate.unknown-principal', `there is no \`${text}\``, `did you mean \`${entity.arn}\`?`)
+  return found(text, entity, here)
+}
+
+const NAMED_KINDS: ReadonlySet<string> = new Set(['user', 'role', 'group', 'federated-user'])
+
+function found(
+  principal: string,
+  entity: UserState | RoleState | null,
+  where: Pick<FoundPrincipal, 'state' | 'isKnown'>,
+): FoundPrincipal {
+  const facts = parsePrincipal(principal)
+  if (facts === null) throw refuse('evaluate.unknown-principal', `\`${principal}\` is no principal`, null)
+  return { principal, facts, entity, ...where }
+}
+
+/** The account that a name is meant in. */
+function accountFor(
+  accounts: ReadonlyMap<string, AccountState>,
+  text: string,
+  inAccount: string | undefined,
+): AccountState {
+  const [only, second] = accounts.values()
+  const state = inAccount === undefined ? (second === undefined ? only : undefined) : accounts.get(inAccount)
+  if (state !== undefined) return state
+  throw refuse(
+    'evaluate.which-account',
+    `\`${text}\` can be meant in several accounts`,
+    `name the account, one of ${[...accounts.keys()].join(', ')}, or write an ARN`,
+  )
+}
+
+function noPrincipal(accounts: ReadonlyMap<string, AccountState>, text: string): Refusal {
+  const names = [...accounts.values()].flatMap(({ users, roles }) => [...users.keys(), ...roles.keys()])
+  return refuse(
+    'evaluate.unknown-principal',
+    `\`${text}\` is no principal`,
+    didYouMean(
+      text,
+      [...names, 'root'],
+      'write `user/NAME`, `role/NAME`, `role/NAME/SESSION`, `root`, an ARN, a service principal, or `*`',
+    ),
+  )
+}
+
+function unknownPrincipal(state: AccountState, kind: 'user' | 'role', name: string): Refusal {
+  const last = name.split('/').at(-1) ?? name
+  const names = [...(kind === 'user' ? state.users : state.roles).keys()]
+  const help = names.includes(last)
+    ? `names stand without their path: \`${kind}/${last}\``
+    : didYouMean(name, names, `account ${state.account.id} has ${names.length} ${kind}s`)
+  return refuse('evaluate.unknown-principal', `there is no ${kind} \`${name}\``, help)
+}

@@ -1,0 +1,47 @@
+import type { Request } from '../decision.ts'
+import type { AskedResource } from './asked-resources.ts'
+import type { Asker } from './askers.ts'
+import { type Refusal, refuse } from './refusal.ts'
+
+/** Why a question can't be decided without the resource's own policy, and what to do about it. */
+export function refuseUnknown(
+  unknown: NonNullable<AskedResource['unknown']>,
+  { action, resource }: Request,
+  { principal }: Asker,
+): Refusal {
+  const declare = `declare it under \`resources:\` (\`${resource}\`), or pass it with \`--resource-policy FILE\``
+  switch (unknown) {
+    case 'keyPolicy':
+      return refuse(
+        'evaluate.unknown-resource-policy',
+        `\`${action}\` on \`${resource}\` is decided by the key's own policy, which is not known`,
+        declare,
+      )
+    case 'trustPolicy':
+      return refuse(
+        'evaluate.unknown-resource-policy',
+        `\`${action}\` on \`${resource}\` is decided by the role's trust policy, and its account is not known`,
+        'add its account to the project, or pass the trust policy with `--resource-policy FILE`',
+      )
+    case 'foreign':
+      return refuse(
+        'evaluate.unknown-resource-policy',
+        `\`${resource}\` belongs to another account than \`${principal}\`, so its own policy must allow access too, which is not known`,
+        declare,
+      )
+    case 'onlyPolicy':
+      return refuse(
+        'evaluate.unknown-resource-policy',
+        `only a resource's own policy allows \`${principal}\` anything, and that of \`${resource}\` is not known`,
+        declare,
+      )
+  }
+}
+
+/** Only its own account, which isn't known, says what a principal may do there. */
+export const refuseOutsider = ({ principal, facts }: Asker): Refusal =>
+  refuse(
+    'evaluate.foreign-principal',
+    `\`${principal}\` belongs to account ${facts.account}, whose policies are not known here`,
+    'ask for a principal of the project, or about a resource that the project declares',
+  )
