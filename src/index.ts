@@ -34,6 +34,7 @@ export type {
   PlacedReason,
 } from './evaluator/estate/estate-question.ts'
 export { createEvaluator, type Evaluator, estateOf } from './evaluator/estate/evaluator.ts'
+export type { EverybodyQuestion, Grant, GrantConditions, WhoCan } from './evaluator/estate/who-can.ts'
 export type { Explanation } from './evaluator/explanation.ts'
 export type { IdentifiedPolicy, PolicyLayers } from './evaluator/layers.ts'
 export {

@@ -7,8 +7,8 @@ export interface CommandSpec {
   readonly description: string
   readonly flags: readonly FlagSpec[]
   readonly examples: readonly (readonly [command: string, meaning: string])[]
-  /** `folder`: the IAM folder is the only positional. `shell`: a shell's name. */
-  readonly positional: 'folder' | 'shell'
+  /** `folder`: the IAM folder is the only positional. `shell`: a shell's name. `request`: an action and a resource. */
+  readonly positional: 'folder' | 'shell' | 'request'
   /** The command's own keys of the JSON document when it failed before it had anything to say. */
   readonly emptyBody: object
 }
@@ -41,6 +41,32 @@ const REF: FlagSpec = {
 const BASE: FlagSpec = {
   flags: '--base <ref>',
   description: 'what this commit declared, and the YAML no longer does, may be deleted',
+}
+
+const CONTEXT: FlagSpec = {
+  flags: '--context <key=value>',
+  description: 'a key of the request context (repeatable; the same key again: several values)',
+  repeatable: true,
+}
+const SOURCE_IP: FlagSpec = {
+  flags: '--source-ip <address>',
+  description: 'short for --context aws:SourceIp=ADDRESS',
+}
+const MFA: FlagSpec = { flags: '--mfa', description: 'short for --context aws:MultiFactorAuthPresent=true' }
+const RESOURCE_POLICY: FlagSpec = {
+  flags: '--resource-policy <file>',
+  description: "the resource's own policy, in place of what `resources:` or the role says",
+}
+const RESOURCE_ACCOUNT: FlagSpec = {
+  flags: '--resource-account <id>',
+  description: 'the account that owns the resource, where its ARN does not say',
+}
+const AT: FlagSpec = { flags: '--at <time>', description: 'the time of the request, ISO 8601 (default: now)' }
+const AS_OF: FlagSpec = {
+  flags: '--as-of <state>',
+  description: 'plan: what the YAML says, no target is opened; target: what is applied',
+  values: ['plan', 'target'],
+  default: 'plan',
 }
 
 export const COMMANDS: readonly CommandSpec[] = [
@@ -168,38 +194,23 @@ export const COMMANDS: readonly CommandSpec[] = [
         description: 'an ARN, or * for actions without one (repeatable: allowed only if each is; default: *)',
         repeatable: true,
       },
-      {
-        flags: '--context <key=value>',
-        description: 'a key of the request context (repeatable; the same key again: several values)',
-        repeatable: true,
-      },
-      { flags: '--source-ip <address>', description: 'short for --context aws:SourceIp=ADDRESS' },
-      { flags: '--mfa', description: 'short for --context aws:MultiFactorAuthPresent=true' },
+      CONTEXT,
+      SOURCE_IP,
+      MFA,
       {
         flags: '--session-policy <file>',
         description: 'a policy that was passed when the session began (repeatable: united)',
         repeatable: true,
       },
-      {
-        flags: '--resource-policy <file>',
-        description: "the resource's own policy, in place of what `resources:` or the role says",
-      },
-      {
-        flags: '--resource-account <id>',
-        description: 'the account that owns the resource, where its ARN does not say',
-      },
+      RESOURCE_POLICY,
+      RESOURCE_ACCOUNT,
       {
         flags: '--parent <user>',
         description: "who asked for a federated user's credentials: user/NAME or an ARN",
       },
       { flags: '--explain', description: 'also what every layer and statement said' },
-      { flags: '--at <time>', description: 'the time of the request, ISO 8601 (default: now)' },
-      {
-        flags: '--as-of <state>',
-        description: 'plan: what the YAML says, no target is opened; target: what is applied',
-        values: ['plan', 'target'],
-        default: 'plan',
-      },
+      AT,
+      AS_OF,
       {
         flags: '--batch <file>',
         description: 'answer JSON lines with JSON lines, no IAM folder needed (- reads standard input)',
@@ -229,6 +240,32 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'who-can',
+    emptyBody: { grants: [] },
+    summary: 'who may do this, and by which statements',
+    description:
+      'Lists every principal of the project, and whoever else the resource names, that may do an action on a resource: always, in some contexts only, or not known. Exit code: 0, whoever may; 1 error.',
+    positional: 'request',
+    flags: [
+      CONTEXT,
+      SOURCE_IP,
+      MFA,
+      RESOURCE_POLICY,
+      RESOURCE_ACCOUNT,
+      AT,
+      AS_OF,
+      ACCOUNT,
+      REF,
+      { flags: '--dir <folder>', description: 'the IAM folder (default: this one)' },
+      ...COMMON.slice(1),
+    ],
+    examples: [
+      ['iam-sync who-can s3:GetObject arn:aws:s3:::acme-data/x', 'everybody'],
+      ['iam-sync who-can iam:CreateUser "*" --mfa --as-of target', 'by what is applied, with MFA'],
+      ['iam-sync who-can sts:AssumeRole arn:aws:iam::111122223333:role/deploy --dir examples/acme', 'a role'],
+    ],
+  },
+  {
     name: 'test',
     emptyBody: { tests: [] },
     summary: 'run the policy tests of the project',
@@ -254,4 +291,4 @@ export const COMMANDS: readonly CommandSpec[] = [
 ]
 
 /** Named in the design, and still to come: refused by name rather than as unknown. */
-export const COMMANDS_TO_COME = ['drift', 'import', 'rollback', 'who-can', 'access', 'lint', 'serve'] as const
+export const COMMANDS_TO_COME = ['drift', 'import', 'rollback', 'access', 'lint', 'serve'] as const

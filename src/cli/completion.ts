@@ -74,7 +74,11 @@ ${COMMANDS.map(
   (command) => `    ${command.name})
       _arguments ${[
         ...command.flags.map(zshFlag),
-        command.positional === 'shell' ? `'2:shell:(${SHELLS.join(' ')})'` : `'2:IAM folder:_files -/'`,
+        ...(command.positional === 'shell'
+          ? [`'2:shell:(${SHELLS.join(' ')})'`]
+          : command.positional === 'request'
+            ? [`'2:action:'`, `'3:resource:'`]
+            : [`'2:IAM folder:_files -/'`]),
       ].join(' \\\n        ')} ;;`,
 ).join('\n')}
   esac
@@ -97,9 +101,11 @@ const fish = (): string =>
         `complete -c iam-sync -n __fish_use_subcommand -a ${name} -d '${quoted(summary)}'`,
     ),
     ...COMMANDS.flatMap((command) => [
-      command.positional === 'shell'
-        ? `complete -c iam-sync -n '__fish_seen_subcommand_from ${command.name}' -a '${SHELLS.join(' ')}'`
-        : `complete -c iam-sync -n '__fish_seen_subcommand_from ${command.name}' -a '(__fish_complete_directories)'`,
+      ...(command.positional === 'request'
+        ? []
+        : [
+            `complete -c iam-sync -n '__fish_seen_subcommand_from ${command.name}' -a '${command.positional === 'shell' ? SHELLS.join(' ') : '(__fish_complete_directories)'}'`,
+          ]),
       ...command.flags.map(
         (flag) =>
           `complete -c iam-sync -n '__fish_seen_subcommand_from ${command.name}' -l ${longOf(flag).slice(2)}${takesValue(flag) ? ' -r' : ''}${flag.values === undefined ? '' : ` -a '${flag.values.join(' ')}'`} -d '${quoted(flag.description)}'`,

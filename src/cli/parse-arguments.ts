@@ -8,7 +8,9 @@ export type ParsedArguments =
   | { readonly kind: 'help'; readonly text: string }
   | {
       readonly kind: 'run'
+      /** The first positional. */
       readonly positional: string | null
+      readonly positionals: readonly string[]
       readonly flags: Flags
     }
 
@@ -32,7 +34,12 @@ export function parseArguments(spec: CommandSpec, args: readonly string[]): Pars
     throw new DiagnosticError(usageDiagnostic(error, spec))
   }
   const flags = command.opts<Flags>()
-  return { kind: 'run', positional: command.args[0] ?? null, flags: checked(flags) }
+  return {
+    kind: 'run',
+    positional: command.args[0] ?? null,
+    positionals: command.args,
+    flags: checked(flags),
+  }
 }
 
 function commandOf(spec: CommandSpec): Command {
@@ -46,6 +53,10 @@ function commandOf(spec: CommandSpec): Command {
     .addHelpText('after', `\nExamples:\n${exampleLines(spec)}`)
   if (spec.positional === 'folder')
     command.argument('[folder]', 'the IAM folder, which holds iam-sync.yaml (default: this one)')
+  else if (spec.positional === 'request')
+    command
+      .argument('<action>', 'service:Action')
+      .argument('<resource>', 'an ARN, or * for actions without one')
   else command.argument('[shell]', 'bash, zsh or fish')
   for (const { flags, description, repeatable, values, default: initial } of spec.flags) {
     const option = new Option(flags, description)

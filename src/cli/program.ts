@@ -14,6 +14,7 @@ const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
   history: () => import('./commands/history.ts'),
   evaluate: () => import('./commands/evaluate.ts'),
   test: () => import('./commands/test.ts'),
+  'who-can': () => import('./commands/who-can.ts'),
   completion: () => import('./commands/completion.ts'),
 }
 
@@ -85,10 +86,10 @@ async function runCommand(
     if (load === undefined) throw new Error(`no module for the command ${spec.name}`)
     const command = await load()
     const outcome = await command.run({
-      folder: folderOf(parsed.positional, parsed.flags),
+      folder: folderOf(spec.positional === 'request' ? null : parsed.positional, parsed.flags),
       accounts: flagList(parsed.flags, 'account'),
       json,
-      flags: spec.positional === 'shell' ? { shell: parsed.positional ?? '' } : parsed.flags,
+      flags: { ...parsed.flags, ...ownArguments(spec, parsed.positionals) },
       streams,
     })
     if ('said' in outcome) return outcome.exitCode
@@ -98,6 +99,12 @@ async function runCommand(
     const { failedOutcome, present } = await import('./present.ts')
     return present(failedOutcome(error, spec.emptyBody, streams), streams, { json })
   }
+}
+
+/** What stands without a flag, but is no folder. */
+function ownArguments({ positional }: CommandSpec, [first, second]: readonly string[]): Flags {
+  if (positional === 'shell') return { shell: first ?? '' }
+  return positional === 'request' ? { action: first, resource: second } : {}
 }
 
 function folderOf(positional: string | null, flags: Flags): string {

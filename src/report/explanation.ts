@@ -36,8 +36,8 @@ export const explanationJson = ({ explanation, documentOf }: Explained, texts: S
 const VERDICTS: Readonly<Record<LayerExplanation['verdict'], string>> = {
   allow: 'allow',
   explicit_deny: 'deny',
-  implicit_deny: 'do not allow',
-  not_applicable: 'do not apply to this principal',
+  implicit_deny: 'no allow',
+  not_applicable: 'does not apply to this principal',
 }
 
 /** Each layer's verdict, and of each statement that is about the action what it said or what failed first. */
@@ -49,7 +49,7 @@ export function explanationText(
   const paint = painter(color)
   const lines: string[] = ['layer by layer']
   for (const { layer, level, verdict, policies } of explanation.layers) {
-    const title = `${LAYERS[layer]}${level === null ? '' : `, level ${level + 1}`} ${VERDICTS[verdict]}`
+    const title = `${LAYERS[layer]}${level === null ? '' : `, level ${level + 1}`}: ${VERDICTS[verdict]}`
     lines.push('', paint(styleOf(verdict), title))
     if (policies.length === 0) lines.push('  no policies')
     for (const each of policies)

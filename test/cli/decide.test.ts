@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../source/folders.ts'
 import { iamSync, jsonOf } from './run.ts'
@@ -191,7 +192,7 @@ describe('evaluate', () => {
     ],
     [
       ['--principal', 'lambda.amazonaws.com', '--action', 's3:GetObject', ...RESOURCE],
-      'evaluate.not-supported-yet',
+      'evaluate.unknown-resource-policy',
     ],
   ]
   test.each(bad)('%j is %s, exit 1', async (args, code) => {
@@ -281,5 +282,138 @@ describe('validate', () => {
     expect(err).toContain(
       'error[cli.unknown-account]: there is no account `prodution` in the project file\n  help: did you mean `production`?',
     )
+  })
+})
+
+describe('who-can', () => {
+  const whoCan = (...args: string[]) => iamSync(['who-can', ...args, '--dir', folder])
+
+  test('text: everybody who may, by which statement, and on what it depends', async () => {
+    const { code, out, err } = await whoCan('s3:DeleteObject', 'arn:aws:s3:::a/x')
+    expect([code, err]).toEqual([0, ''])
+    await expect(out).toMatchFileSnapshot('golden/who-can.txt')
+  })
+
+  test('JSON, of one account', async () => {
+    const ran = await whoCan('s3:GetObject', 'arn:aws:s3:::a/x', '--account', 'production', '--json')
+    expect(ran.code).toBe(0)
+    expect(jsonOf(ran)).toEqual({
+      formatVersion: '1.0',
+      grants: [
+        { principal: 'arn:aws:iam::111122223333:root', decision: 'allow', via: [], conditions: null },
+        {
+          principal: 'arn:aws:iam::111122223333:user/alice',
+          decision: 'allow',
+          via: [
+            {
+              layer: 'identity',
+              policy: 'inline:data',
+              sid: 'ReadData',
+              file: 'production/users.yaml',
+              line: 9,
+            },
+            {
+              layer: 'boundary',
+              policy: 'arn:aws:iam::111122223333:policy/cap',
+              sid: null,
+              file: 'production/cap.json',
+              line: 4,
+            },
+          ],
+          conditions: null,
+        },
+      ],
+      diagnostics: [],
+    })
+  })
+
+  test('nobody', async () => {
+    const ran = await whoCan('sts:AssumeRole', 'arn:aws:iam::111122223333:role/gone')
+    expect(ran.code).toBe(1)
+    expect(ran.err).toContain('evaluate.unknown-resource')
+  })
+
+  test.each([
+    [['s3:*', 'arn:aws:s3:::a/x'], 'evaluate.pattern'],
+    [['s3:GetObject'], 'cli.usage'],
+    [['s3:GetObject', 'nonsense'], 'evaluate.invalid-request'],
+    [['s3:GetObject', '*', '--resource-policy', 'no-such-file.json'], 'cli.policy-file'],
+  ])('%j: %s', async (args, expected) => {
+    const ran = await whoCan(...args)
+    expect(ran.code).toBe(1)
+    expect(ran.err).toContain(expected)
+  })
+})
+
+describe('evaluate with policies from files', () => {
+  const policy = (name: string, json: object) => join(temporaryFolder({ [name]: JSON.stringify(json) }), name)
+  const asked = [
+    '--principal',
+    'arn:aws:iam::444455556666:user/alice',
+    '--action',
+    's3:GetObject',
+    ...RESOURCE,
+  ]
+
+  test('--resource-policy takes part, and the explanation shows every layer', async () => {
+    const allowing = policy('bucket.json', {
+      Version: '2012-10-17',
+      Statement: {
+        Effect: 'Allow',
+        Principal: { AWS: 'arn:aws:iam::444455556666:user/alice' },
+        Action: 's3:GetObject',
+        Resource: '*',
+      },
+    })
+    const ran = await iamSync([
+      'evaluate',
+      folder,
+      ...asked,
+      '--resource-policy',
+      allowing,
+      '--explain',
+      '--json',
+    ])
+    expect(ran.code).toBe(0)
+    const { explanation } = jsonOf(ran) as {
+      explanation: {
+        layers: readonly { layer: string; verdict: string; policies: readonly { policy: string }[] }[]
+      }
+    }
+    expect(explanation.layers.map(({ layer, verdict }) => `${layer} ${verdict}`)).toEqual([
+      'identity implicit_deny',
+      'resource allow',
+    ])
+    expect(explanation.layers[1]?.policies[0]?.policy).toBe(allowing)
+  })
+
+  test('a session policy for a user, and a file that is no policy, are refused', async () => {
+    const list = policy('list.json', [1])
+    const none = await iamSync(['evaluate', folder, ...asked, '--session-policy', list])
+    expect([none.code, none.err]).toEqual([1, expect.stringContaining('cli.policy-file')])
+    const some = policy('some.json', { Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } })
+    const user = await iamSync(['evaluate', folder, ...asked, '--session-policy', some])
+    expect([user.code, user.err]).toEqual([1, expect.stringContaining('evaluate.session-policy')])
+  })
+
+  test('several resources: allowed only if each is', async () => {
+    const both = [...RESOURCE, '--resource', 'arn:aws:kms:eu-west-1:111122223333:alias/a']
+    const ran = await evaluate('--principal', 'user/alice', '--action', 's3:GetObject', ...both)
+    expect(ran.code).toBe(0)
+    const denied = await evaluate('--principal', 'user/alice', '--action', 's3:PutObject', ...both)
+    expect(denied.code).toBe(2)
+  })
+
+  test('the layers in words', async () => {
+    const ran = await evaluate(
+      '--principal',
+      'user/alice',
+      '--action',
+      's3:DeleteObject',
+      ...RESOURCE,
+      '--explain',
+    )
+    expect(ran.code).toBe(0)
+    await expect(ran.out).toMatchFileSnapshot('golden/evaluate-explained.txt')
   })
 })

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { EstateQuestion } from '../../src/evaluator/estate/estate-question.ts'
 import { createEvaluator, type Evaluator } from '../../src/evaluator/estate/evaluator.ts'
+import type { PolicyDocument } from '../../src/model/index.ts'
 import {
   accountOf,
   allow,
@@ -512,4 +513,134 @@ it('explains every layer, with the documents that the statements stand in', () =
   ])
   expect(answer?.explained.documentOf('resource', SHARED)?.json).toBe(RESOURCES[2]?.[1].policy?.json)
   expect(answer?.explained.documentOf('scp', 'FullAWSAccess')?.json).toBe(FULL_ACCESS.document.json)
+})
+
+describe('who can', () => {
+  const whoCan = (action: string, resource: string, context: Readonly<Record<string, string>> = {}) =>
+    evaluator.whoCan({
+      action,
+      resource,
+      context: new Map(Object.entries(context).map(([name, value]) => [name, [value]])),
+    })
+  const listed = (...args: Parameters<typeof whoCan>) =>
+    whoCan(...args).grants.map(({ principal, decision }) => `${decision} ${principal}`)
+
+  it('lists everybody whom evaluate allows, and nobody else', () => {
+    for (const [action, resource] of [
+      ['s3:GetObject', `${PLAIN}/x`],
+      ['s3:GetObject', `${SHARED}/x`],
+      ['kms:Decrypt', key('by-iam')],
+      ['kms:Decrypt', key('by-name')],
+      ['iam:ListUsers', '*'],
+    ] as const) {
+      const principals = ACCOUNTS.flatMap(({ account, users, roles }) => [
+        `arn:aws:iam::${account.id}:root`,
+        ...[...users.values(), ...roles.values()].map(({ arn }) => arn),
+      ])
+      const allowed = principals.filter((principal) => ask(principal, action, resource) === 'allow')
+      const lines = listed(action, resource)
+      const always = lines.filter((line) => line.startsWith('allow arn:aws:iam'))
+      const somehow = lines.map((line) => line.replace(/^\w+ /, ''))
+      expect(allowed.filter((principal) => !somehow.includes(principal))).toEqual([])
+      expect(always.filter((line) => !allowed.includes(line.replace('allow ', '')))).toEqual([])
+      expect(lines.length).toBeGreaterThan(0)
+    }
+  })
+
+  it('names services, providers and accounts that a trust policy names', () => {
+    expect(listed('sts:AssumeRole', role(HOME, 'app'))).toEqual([
+      `unknown account:${OUTSIDE}`,
+      `allow ${role(HOME, 'AWSServiceRoleForThings')}`,
+      `allow ${role(HOME, 'app')}`,
+      `allow ${user(HOME, 'admin')}`,
+      `allow ${user(HOME, 'parent')}`,
+      `allow ${user(HOME, 'reader')}`,
+      `allow ${user(OTHER, 'guest')}`,
+    ])
+    expect(listed('sts:AssumeRoleWithSAML', role(HOME, 'app'))).toEqual([
+      `allow arn:aws:iam::${HOME}:saml-provider/corp`,
+    ])
+    expect(listed('sts:AssumeRoleWithWebIdentity', role(HOME, 'app'))).toEqual([
+      'allow federated:accounts.google.com',
+    ])
+  })
+
+  const conditional = async (policy: PolicyDocument) => {
+    const own = await createEvaluator(
+      estateWith([accountOf(OTHER, { u: { policy, tags: { team: 'red' } } })]),
+      FACTS,
+    )
+    const { grants } = own.whoCan({ action: 's3:GetObject', resource: `${PLAIN}/x`, context: new Map() })
+    return grants.find(({ principal }) => principal === user(OTHER, 'u'))
+  }
+  const only = (operator: string, name: string, value: string) => ({
+    Condition: { [operator]: { [name]: value } },
+  })
+
+  it.each([
+    [
+      'MFA',
+      document(allow('s3:*', only('Bool', 'aws:MultiFactorAuthPresent', 'true'))),
+      { 'aws:MultiFactorAuthPresent': 'true' },
+    ],
+    [
+      'an address',
+      document(allow('s3:*', only('IpAddress', 'aws:SourceIp', '10.0.0.0/8'))),
+      { 'aws:SourceIp': '10.0.0.0' },
+    ],
+    [
+      'a pattern',
+      document(allow('s3:*', only('StringLike', 'aws:UserAgent', 'cli/*'))),
+      { 'aws:UserAgent': 'cli/x' },
+    ],
+    [
+      'a number',
+      document(allow('s3:*', only('NumericLessThan', 's3:max-keys', '10'))),
+      { 's3:max-keys': '9' },
+    ],
+    [
+      'a variable',
+      document(allow('s3:*', only('StringEquals', 'x:y', `$\{aws:username}-$\{aws:PrincipalTag/team}`))),
+      { 'x:y': 'u-red' },
+    ],
+    [
+      'a deny',
+      document(allow('s3:*'), deny('s3:*', only('StringNotEquals', 'aws:RequestedRegion', 'eu-west-1'))),
+      { 'aws:RequestedRegion': 'eu-west-1' },
+    ],
+  ])('finds a context for %s', async (_, policy, example) => {
+    expect(await conditional(policy)).toMatchObject({ decision: 'conditional', conditions: { example } })
+  })
+
+  it('sees through conditions that settle nothing, or everything', async () => {
+    expect(
+      await conditional(document(allow('s3:*', only('StringEquals', 'aws:PrincipalTag/team', 'red')))),
+    ).toMatchObject({
+      decision: 'allow',
+    })
+    expect(
+      await conditional(document(allow('s3:*', only('StringEquals', 'aws:PrincipalTag/team', 'blue')))),
+    ).toBeUndefined()
+    expect(
+      await conditional(
+        document(allow('s3:*', only('Bool', 'x:y', 'true')), deny('s3:*', only('Bool', 'x:y', 'true'))),
+      ),
+    ).toBeUndefined()
+  })
+
+  it('a given key settles what depends on it', () => {
+    // Control policies don't bind service-linked roles.
+    expect(listed('kms:Decrypt', key('by-iam'), { 'x:retire': 'true' })).toEqual([
+      `allow ${role(HOME, 'AWSServiceRoleForThings')}`,
+    ])
+    expect(whoCan('kms:Decrypt', key('by-iam')).grants).toContainEqual(
+      expect.objectContaining({ principal: user(HOME, 'reader'), decision: 'conditional' }),
+    )
+  })
+
+  it('an unknown key policy makes grants unknown', () => {
+    expect(new Set(whoCan('kms:Decrypt', key('gone')).grants.map(({ decision }) => decision))).toEqual(
+      new Set(['unknown']),
+    )
+  })
 })

@@ -1,5 +1,5 @@
-import { errorOf } from '../../diagnostics/index.ts'
-import type { AccountState, Estate, PlacedDocument } from '../../model/index.ts'
+import { type Diagnostic, errorOf } from '../../diagnostics/index.ts'
+import { type AccountState, type Estate, type PlacedDocument, rootArn } from '../../model/index.ts'
 import type { Layer, Reason, Request } from '../decision.ts'
 import type { Explanation } from '../explanation.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
@@ -12,9 +12,11 @@ import { type Asker, Askers, type KnownWorld } from './askers.ts'
 import { callLimit, impliedActions } from './call-rules.ts'
 import type { Answered, EstateAnswer, EstateQuestion, Note, PlacedReason } from './estate-question.ts'
 import { membershipsOf } from './organization-levels.ts'
+import { othersIn } from './others.ts'
 import { ParsedDocuments } from './parsed-documents.ts'
 import { Refusal, refuse } from './refusal.ts'
 import { refuseOutsider, refuseUnknown } from './unknown-policy.ts'
+import { type Candidate, type EverybodyQuestion, grantOf, type WhoCan } from './who-can.ts'
 
 /** Once so many principals were compiled one by one, all others follow at once: each compile writes the program anew. */
 const ONE_BY_ONE_AT_MOST = 16
@@ -90,6 +92,61 @@ export class Evaluator {
         },
       }
     })
+  }
+
+  /**
+   * Who may do this? Users, roles and root of every account, and whoever else the resource's own policy names.
+   * Contexts that the question leaves open are tried, not guessed: see `Grant`.
+   */
+  whoCan(question: EverybodyQuestion): WhoCan {
+    const diagnostics = new Map<string, Diagnostic>()
+    const candidates = this.#candidates(question, diagnostics)
+    const decisions = this.#evaluator.evaluateMany(candidates.map((each) => each.question))
+    const grants = candidates.flatMap(
+      (candidate, index) => grantOf(candidate, decisions[index] === 'allow', this.#evaluator) ?? [],
+    )
+    grants.sort((a, b) => (a.principal < b.principal ? -1 : 1))
+    return { grants, diagnostics: [...diagnostics.values()] }
+  }
+
+  /** Everybody's question, but of those whose policies can't be known: what is wrong with them is noted. */
+  #candidates(question: EverybodyQuestion, diagnostics: Map<string, Diagnostic>): readonly Candidate[] {
+    const candidates: Candidate[] = []
+    const add = (principal: string, shown = principal) => {
+      const asked = { ...question, principal }
+      const answered = refusable(asked, () => this.#candidate(asked, shown))
+      if (answered.answer !== null) candidates.push(answered.answer)
+      else for (const each of answered.diagnostics) diagnostics.set(`${each.code} ${each.message}`, each)
+    }
+    for (const { account, users, roles } of this.#world.accounts.values()) {
+      add(rootArn(account))
+      for (const { arn } of [...users.values(), ...roles.values()]) add(arn)
+    }
+    const [first] = candidates
+    if (first !== undefined)
+      for (const { principal, shown } of othersIn(
+        first.question.layers.resource?.policy ?? null,
+        this.#world.accounts,
+      ))
+        add(principal, shown)
+    return candidates
+  }
+
+  #candidate(asked: EstateQuestion, shown: string): Candidate {
+    const put = this.#put(asked)
+    this.#evaluator.prepare([put.question.layers])
+    return {
+      shown,
+      asker: put.asker,
+      question: put.question,
+      isUnknown: put.resource.unknown !== null,
+      reasonsIn: (context) =>
+        this.#evaluator
+          .evaluate({ ...put.question, request: { ...put.question.request, context } })
+          .reasons.filter(({ effect, statement }) => effect === 'Allow' && statement !== null)
+          .filter(({ policy }) => policy !== '')
+          .map(placed(put, this.#world)),
+    }
   }
 
   #answer(question: EstateQuestion): EstateAnswer {

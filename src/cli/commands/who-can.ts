@@ -1,0 +1,60 @@
+import { DiagnosticError, errorOf, hasErrors } from '../../diagnostics/index.ts'
+import { createEvaluator } from '../../evaluator/estate/evaluator.ts'
+import { parseArn } from '../../model/index.ts'
+import { grantJson, whoCanText } from '../../report/who-can.ts'
+import { FailedWith, flagText, type Invocation, type Outcome } from '../command.ts'
+import { estateOf } from '../estate-of.ts'
+import { EXIT } from '../exit-code.ts'
+import { readPolicyFile } from '../policy-file.ts'
+import { openProject } from '../project.ts'
+import { contextOf, resourceAccountOf, timeOf } from '../question-flags.ts'
+
+export async function run({ folder, accounts, flags, streams }: Invocation): Promise<Outcome> {
+  const resourceAccount = resourceAccountOf(flags)
+  const policyFile = flagText(flags, 'resourcePolicy')
+  const request = {
+    action: flagText(flags, 'action') ?? '',
+    resource: flagText(flags, 'resource') ?? '',
+    context: contextOf(flags),
+    ...(resourceAccount === null ? {} : { resourceAccount }),
+  }
+  refusePatterns(request.action, request.resource)
+  const now = timeOf(flags)
+  const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
+  const { texts } = opened
+  const estate = await estateOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
+  const evaluator = await createEvaluator(estate, { documentOf: opened.facts.document, now })
+  const { grants, diagnostics } = evaluator.whoCan({
+    ...request,
+    ...(policyFile === null
+      ? {}
+      : { resourcePolicy: readPolicyFile('--resource-policy', policyFile, texts) }),
+  })
+  if (hasErrors(diagnostics) && grants.length === 0)
+    throw new FailedWith(new DiagnosticError(diagnostics), texts)
+  const selected = new Set(opened.accounts.map(({ account }) => account.id))
+  const isMeant = (principal: string) =>
+    accounts.length === 0 || selected.has(parseArn(principal)?.account ?? '')
+  const shown = grants.filter(({ principal }) => isMeant(principal))
+  return {
+    // Somebody whose policies are not known may or may not: the list isn't complete.
+    exitCode: hasErrors(diagnostics) ? EXIT.error : EXIT.ok,
+    body: { grants: shown.map((grant) => grantJson(grant, texts)) },
+    text: whoCanText(request, shown, texts, { color: streams.outColor }),
+    diagnostics: [...opened.diagnostics, ...diagnostics],
+    texts,
+  }
+}
+
+/** A pattern would be taken for a name that nobody has, and nobody would be listed. */
+function refusePatterns(action: string, resource: string): void {
+  const pattern = /[*?]/.test(action) ? action : resource !== '*' && /[*?]/.test(resource) ? resource : null
+  if (pattern === null) return
+  throw new DiagnosticError(
+    errorOf({
+      code: 'evaluate.pattern',
+      message: `\`${pattern}\` is a pattern, and questions are about one action on one resource`,
+      help: 'name one action, and one ARN or `*`',
+    }),
+  )
+}

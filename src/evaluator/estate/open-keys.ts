@@ -1,0 +1,99 @@
+import { parseDate, parseIpRange } from '../../policy/condition-values.ts'
+import type { ParsedCondition } from '../../policy/parsed.ts'
+
+/** A key's values in a request; null: it hasn't got the key. */
+export type Given = readonly string[] | null
+
+/** Values that are worth trying for a key, beside its being absent. */
+export interface Candidates {
+  /** As the first policy spells it. */
+  readonly key: string
+  readonly values: readonly Given[]
+  /** Whether these stand for all values that there are. */
+  readonly areComplete: boolean
+}
+
+/** More than that are not tried. */
+const MOST_VALUES = 24
+/** Milliseconds around 1970 that a date can still tell. */
+const LAST_DATE = 8.64e15 - 1000
+/** Part of no pattern that anybody writes. */
+const OTHER = 'some-other-value'
+
+/**
+ * Values on each side of every test that conditions make of a key: equal and not, inside and outside, less and more.
+ * @param conditions all of one key
+ * @param resolve puts in what is known for the variables of a policy's text
+ */
+export function candidatesFor(
+  conditions: readonly ParsedCondition[],
+  resolve: (text: string) => string,
+): Candidates {
+  const singles = new Set<string>()
+  const patterns = new Set<string>()
+  let hasSets = false
+  for (const { operator, quantifier, values } of conditions) {
+    hasSets ||= quantifier !== null
+    for (const text of values) {
+      const value = resolve(text)
+      for (const example of examplesOf(operator, value)) singles.add(example)
+      if (/(?:Like|Arn)/.test(operator) && /[*?]/.test(value)) patterns.add(value)
+      if (value.includes('${')) patterns.add(value).add(`${value} `)
+    }
+  }
+  singles.delete('')
+  const chosen = [...singles].slice(0, MOST_VALUES)
+  const [first, second] = chosen
+  const lists =
+    hasSets && first !== undefined && second !== undefined
+      ? [[first, second], chosen.filter((value) => value !== OTHER)].filter(({ length }) => length > 1)
+      : []
+  return {
+    key: conditions[0]?.key ?? '',
+    values: [null, ...chosen.map((value) => [value]), ...lists],
+    // How several patterns overlap, or what sets of values there are, takes more than examples to know.
+    areComplete: patterns.size < 2 && !(hasSets && singles.size > 3) && singles.size <= MOST_VALUES,
+  }
+}
+
+function examplesOf(operator: ParsedCondition['operator'], value: string): readonly string[] {
+  if (operator === 'Bool') return ['true', 'false']
+  if (operator === 'Null') return [OTHER]
+  if (operator.startsWith('Numeric')) {
+    const number = Number(value)
+    return Number.isFinite(number) ? [value, String(number - 1), String(number + 1)] : []
+  }
+  if (operator.startsWith('Date')) {
+    const seconds = parseDate(value)
+    if (seconds === null || Math.abs(seconds) > LAST_DATE) return []
+    return [-1000, 0, 1000].map((shift) => new Date(seconds + shift).toISOString())
+  }
+  if (operator.endsWith('IpAddress')) {
+    const [address = ''] = value.split('/')
+    const outside = address.includes(':')
+      ? ['2001:db8:ffff::1', 'fd00::1']
+      : ['203.0.113.77', '10.255.255.254']
+    return parseIpRange(value) === null ? [] : [address, ...outside]
+  }
+  if (operator === 'BinaryEquals') return [value, 'AA==']
+  return [value.replace(/\*/g, 'x').replace(/\?/g, 'x'), OTHER]
+}
+
+/**
+ * Combinations of candidates, those with the fewest keys first.
+ * @returns null when there are more than `most`
+ */
+export function combinations(
+  candidates: readonly Candidates[],
+  most: number,
+): readonly ReadonlyMap<string, readonly string[]>[] | null {
+  let count = 1
+  for (const { values } of candidates) count *= values.length
+  if (count > most) return null
+  let combined: ReadonlyMap<string, readonly string[]>[] = [new Map()]
+  for (const { key, values } of candidates)
+    combined = combined.flatMap((context) =>
+      values.map((given) => (given === null ? context : new Map([...context, [key, given]]))),
+    )
+  return combined.sort((a, b) => a.size - b.size)
+}

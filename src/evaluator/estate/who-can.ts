@@ -1,0 +1,239 @@
+import type { Diagnostic } from '../../diagnostics/index.ts'
+import type { ParsedCondition, ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
+import { principalContext } from '../context.ts'
+import type { Explanation } from '../explanation.ts'
+import { principalGroups, resourceGroups } from '../layer-groups.ts'
+import type { PolicyEvaluator, Question } from '../policy-evaluator.ts'
+import type { Asker } from './askers.ts'
+import type { EstateQuestion, PlacedReason } from './estate-question.ts'
+import { type Candidates, candidatesFor, combinations } from './open-keys.ts'
+
+/** A question about everybody: who may do this? */
+export type EverybodyQuestion = Omit<EstateQuestion, 'principal' | 'account' | 'parent' | 'sessionPolicies'>
+
+/** Somebody who may. */
+export interface Grant {
+  /** As in a request; `account:ID` for an account that isn't known. */
+  readonly principal: string
+  /** `conditional`: in some contexts only. `unknown`: it depends on what isn't known, or on too much to try. */
+  readonly decision: 'allow' | 'conditional' | 'unknown'
+  /** The statements that allow it. */
+  readonly via: readonly PlacedReason[]
+  readonly conditions: GrantConditions | null
+}
+
+/** On what a grant depends. */
+export interface GrantConditions {
+  /** Condition blocks of the statements that allow it in the example. */
+  readonly when: readonly ConditionsText[]
+  /** Condition blocks of statements that deny it in some contexts: none may hold. */
+  readonly unless: readonly ConditionsText[]
+  /** A context in which it is allowed; null: none is known. */
+  readonly example: Readonly<Record<string, string | readonly string[]>> | null
+}
+
+/** As in a policy: operator, key, values. */
+export type ConditionsText = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
+
+export interface WhoCan {
+  /** Sorted by principal. */
+  readonly grants: readonly Grant[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Contexts that are tried for one principal. */
+const MOST_CONTEXTS = 4096
+
+/** One principal's question, ready to be decided in any context. */
+export interface Candidate {
+  /** How the answer calls the principal. */
+  readonly shown: string
+  readonly asker: Asker
+  readonly question: Question
+  /** The resource's own policy isn't known: an allow is none. */
+  readonly isUnknown: boolean
+  /** Statements that allow a request, with the documents they stand in. */
+  reasonsIn(context: ReadonlyMap<string, readonly string[]>): readonly PlacedReason[]
+}
+
+interface Relevant {
+  readonly policy: string
+  readonly statement: ParsedStatement
+  readonly open: readonly ParsedCondition[]
+}
+
+/**
+ * What becomes of a question in contexts that nobody has said anything about.
+ * @returns null: it is denied in all of them
+ */
+export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: PolicyEvaluator): Grant | null {
+  const { asker, question, shown: principal } = candidate
+  const granted = (
+    decision: Grant['decision'],
+    context = question.request.context,
+    conditions: GrantConditions | null = null,
+  ): Grant => ({
+    principal,
+    decision: candidate.isUnknown || !asker.isKnown ? 'unknown' : decision,
+    via: candidate.reasonsIn(context),
+    conditions,
+  })
+  const plain = () => (decidesNow ? granted('allow') : null)
+  if (!mentionsOpenKeys(candidate)) return plain()
+  const relevant = relevantStatements(evaluator.explain(question), candidate)
+  const byKey = new Map<string, ParsedCondition[]>()
+  for (const { open } of relevant)
+    for (const condition of open) {
+      const key = condition.key.toLowerCase()
+      const others = byKey.get(key)
+      if (others === undefined) byKey.set(key, [condition])
+      else others.push(condition)
+    }
+  if (byKey.size === 0) return plain()
+  const resolve = resolverOf(candidate)
+  const candidates = [...byKey.values()].map((conditions) => candidatesFor(conditions, resolve))
+  const contexts = combinations(candidates, MOST_CONTEXTS)
+  const tried = contexts ?? someCombinations(relevant, candidates)
+  const decisions = evaluator.evaluateMany(
+    tried.map((context) => ({
+      ...question,
+      request: { ...question.request, context: new Map([...question.request.context, ...context]) },
+    })),
+  )
+  const allowed = tried.filter((_, index) => decisions[index] === 'allow')
+  const example = allowed[0]
+  const areComplete = contexts !== null && candidates.every((each) => each.areComplete)
+  const asked = question.request.context
+  if (example === undefined)
+    return areComplete || !relevant.some(({ statement }) => statement.effect === 'Allow')
+      ? null
+      : granted('unknown', asked, conditionsOf(relevant, null))
+  if (allowed.length === tried.length && areComplete) return granted('allow')
+  const context = new Map([...asked, ...example])
+  const via = candidate.reasonsIn(context)
+  const counting = relevant.filter(
+    ({ policy, statement }) =>
+      statement.effect === 'Deny' ||
+      via.some((reason) => reason.policy === policy && reason.statement === statement.index),
+  )
+  return granted('conditional', context, conditionsOf(counting, example))
+}
+
+/** Keys that can be anything, since neither the question nor who asks or what is asked about settles them. */
+function isOpen(key: string, { asker, question }: Candidate): boolean {
+  const lower = key.toLowerCase()
+  if (SETTLED.test(lower)) return false
+  for (const given of question.request.context.keys()) if (given.toLowerCase() === lower) return false
+  return !principalContext(asker.facts, asker.base).some(([derived]) => derived === lower)
+}
+
+/** What follows from a principal, an estate and the time: where it is absent, it is known to be. */
+const SETTLED =
+  /^aws:(?:principal.*|username|userid|currenttime|epochtime|resourceaccount|resourceorg.*|viaawsservice|calledvia.*|resourcetag\/.*)$|^iam:resourcetag\//
+
+const keysOf = new WeakMap<ParsedPolicy, readonly string[]>()
+
+function conditionKeys(policy: ParsedPolicy): readonly string[] {
+  let keys = keysOf.get(policy)
+  if (keys === undefined) {
+    keys = [...new Set(policy.statements.flatMap(({ conditions }) => conditions.map(({ key }) => key)))]
+    keysOf.set(policy, keys)
+  }
+  return keys
+}
+
+const policiesOf = ({ question: { layers } }: Candidate) =>
+  [...principalGroups(layers), ...resourceGroups(layers)].map(({ policies }) => policies)
+
+const mentionsOpenKeys = (candidate: Candidate): boolean =>
+  policiesOf(candidate).some((policies) =>
+    policies.some(({ policy }) => conditionKeys(policy).some((key) => isOpen(key, candidate))),
+  )
+
+/** The statements about this action on this resource by this principal, with those of their conditions that are open. */
+function relevantStatements({ layers }: Explanation, candidate: Candidate): readonly Relevant[] {
+  const policies = policiesOf(candidate)
+  return layers.flatMap(({ verdict, policies: explained }, group) =>
+    verdict === 'not_applicable'
+      ? []
+      : explained.flatMap(({ statements }, member) =>
+          statements.flatMap(({ statement: index, failed }): Relevant[] => {
+            const identified = policies[group]?.[member]
+            const statement = identified?.policy.statements.find((each) => each.index === index)
+            if (identified === undefined || statement === undefined) return []
+            if (failed !== null && failed.part !== 'condition') return []
+            return [
+              {
+                policy: identified.id,
+                statement,
+                open: statement.conditions.filter(({ key }) => isOpen(key, candidate)),
+              },
+            ]
+          }),
+        ),
+  )
+}
+
+/** Puts the principal's own keys in where a policy's text has variables. */
+function resolverOf({ asker, question }: Candidate): (text: string) => string {
+  const values = new Map<string, string>()
+  for (const [key, value] of principalContext(asker.facts, asker.base)) values.set(key, value)
+  for (const [key, [value]] of question.request.context)
+    if (value !== undefined) values.set(key.toLowerCase(), value)
+  return (text) =>
+    text
+      .replace(
+        /\$\{([^},]+)(?:,[^}]*)?\}/g,
+        (whole, key: string) => values.get(key.trim().toLowerCase()) ?? whole,
+      )
+      .replace(/\$\{([*?$])\}/g, '$1')
+}
+
+/** Where there are too many combinations: for each statement the contexts that its own conditions ask for. */
+function someCombinations(
+  relevant: readonly Relevant[],
+  candidates: readonly Candidates[],
+): readonly ReadonlyMap<string, readonly string[]>[] {
+  const tried: ReadonlyMap<string, readonly string[]>[] = [new Map()]
+  for (const { open } of relevant) {
+    const keys = new Set(open.map(({ key }) => key.toLowerCase()))
+    const own = candidates.filter(({ key }) => keys.has(key.toLowerCase()))
+    const fewer = own.map((each) => ({ ...each, values: each.values.slice(0, 6) }))
+    tried.push(...(combinations(fewer, MOST_CONTEXTS) ?? []).slice(0, MOST_CONTEXTS / 4))
+  }
+  return tried.slice(0, MOST_CONTEXTS)
+}
+
+function conditionsOf(
+  relevant: readonly Relevant[],
+  example: ReadonlyMap<string, readonly string[]> | null,
+): GrantConditions {
+  const blocks = (effect: ParsedStatement['effect']) => {
+    const distinct = new Map<string, ConditionsText>()
+    for (const { statement, open } of relevant) {
+      if (statement.effect !== effect || open.length === 0) continue
+      const block = blockOf(open)
+      distinct.set(JSON.stringify(block), block)
+    }
+    return [...distinct.values()]
+  }
+  return {
+    when: blocks('Allow'),
+    unless: blocks('Deny'),
+    example:
+      example === null
+        ? null
+        : Object.fromEntries(
+            [...example].map(([key, values]) => [key, values.length === 1 ? (values[0] ?? '') : values]),
+          ),
+  }
+}
+
+function blockOf(conditions: readonly ParsedCondition[]): ConditionsText {
+  const block: Record<string, Record<string, readonly string[]>> = {}
+  for (const { operator, quantifier, ifExists, key, values } of conditions) {
+    const name = `${quantifier === null ? '' : `${quantifier}:`}${operator}${ifExists ? 'IfExists' : ''}`
+    block[name] = { ...block[name], [key]: values }
+  }
+  return block
+}
