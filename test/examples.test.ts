@@ -25,6 +25,32 @@ interface Example {
 
 const EXAMPLES: readonly Example[] = [
   {
+    name: 'organization',
+    counts: { user: 1, role: 1 },
+    questions: [
+      {
+        args: [
+          'arn:aws:iam::222233334444:role/reporter',
+          'kms:Decrypt',
+          'arn:aws:kms:eu-west-1:111122223333:key/lake',
+        ],
+        exitCode: 0,
+        decision: 'allow',
+        because: { sid: 'ReadLake', file: 'apps/reporting.yaml' },
+      },
+      {
+        args: [
+          'arn:aws:iam::777766665555:user/eve',
+          's3:GetObject',
+          'arn:aws:s3:::reports-lake/2026/sales.csv',
+        ],
+        exitCode: 2,
+        decision: 'explicit_deny',
+        because: { sid: 'OnlyOurs', file: 'shared/organization.yaml' },
+      },
+    ],
+  },
+  {
     name: 'quickstart',
     counts: { user: 2, group: 2, role: 1, policy: 1 },
     questions: [
@@ -88,14 +114,16 @@ describe.each(EXAMPLES)('examples/$name', ({ name, counts, questions }) => {
     const ran = await iamSync(['plan', folder, '--json', '--exit-code'])
     expect(ran.code).toBe(2)
     const { plans } = jsonOf(ran)
-    expect(plans).toHaveLength(1)
     const planned: Record<string, number> = {}
-    for (const { kind, action } of plans[0].changes) {
-      expect(action).toBe('create')
-      planned[kind] = (planned[kind] ?? 0) + 1
+    for (const { changes, unmanaged } of plans) {
+      for (const { kind, action } of changes) {
+        expect(action).toBe('create')
+        planned[kind] = (planned[kind] ?? 0) + 1
+      }
+      expect(unmanaged).toEqual([])
     }
+    // The organization and resources of other services are facts: no plan makes anything of them.
     expect(planned).toEqual(counts)
-    expect(plans[0].unmanaged).toEqual([])
     expect(database()).toBe(false)
   })
 
@@ -110,8 +138,10 @@ describe.each(EXAMPLES)('examples/$name', ({ name, counts, questions }) => {
     const ran = await iamSync(['apply', folder, '--yes', '--json'])
     const { results, diagnostics } = jsonOf(ran)
     expect(diagnostics).toEqual([])
-    expect(results[0]).toMatchObject({ verified: true, summary: { failed: 0, skipped: 0 } })
-    expect(results[0].summary.done).toBe(results[0].steps.length)
+    for (const result of results) {
+      expect(result).toMatchObject({ verified: true, summary: { failed: 0, skipped: 0 } })
+      expect(result.summary.done).toBe(result.steps.length)
+    }
     expect(ran.code).toBe(0)
   })
 

@@ -144,7 +144,8 @@ export class Evaluator {
         this.#evaluator
           .evaluate({ ...put.question, request: { ...put.question.request, context } })
           .reasons.filter(({ effect, statement }) => effect === 'Allow' && statement !== null)
-          .filter(({ policy }) => policy !== '')
+          // Control policies only limit; and what stands in for an unknown policy is no reason.
+          .filter(({ layer, policy }) => policy !== '' && layer !== 'scp' && layer !== 'rcp')
           .map(placed(put, this.#world)),
     }
   }
