@@ -6,6 +6,7 @@
  * `loadProject` → `declaredEstate` → `createEvaluator`.
  */
 
+export { type AccessRow, accessOf } from './access/access-of.ts'
 export { type AccessLevel, type ActionFacts, loadActions } from './catalog/actions.ts'
 export { loadManagedPolicies, type ManagedPolicyFacts } from './catalog/managed-policies.ts'
 export { DEFAULT_QUOTAS, type Quotas } from './catalog/quotas.ts'
@@ -24,6 +25,7 @@ export {
   SourceTexts,
   type Span,
 } from './diagnostics/index.ts'
+export { type BatchAnswer, type BatchEvaluator, createBatchEvaluator } from './evaluator/batch.ts'
 export type { Decision, Layer, Reason, Request } from './evaluator/decision.ts'
 export type { AccountFacts } from './evaluator/estate/account-policies.ts'
 export type {

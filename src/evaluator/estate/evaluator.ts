@@ -94,6 +94,14 @@ export class Evaluator {
     })
   }
 
+  /** The policies that a principal brings along: identity, boundary, session and service control policies. */
+  layersOf(
+    principal: Pick<EstateQuestion, 'principal' | 'account' | 'parent' | 'sessionPolicies'>,
+  ): { readonly answer: PolicyLayers } | Extract<Answered, { readonly answer: null }> {
+    const question = { ...principal, action: '', resource: '', context: new Map() }
+    return refusable(question, () => this.#askers.askerOf(question).layers)
+  }
+
   /**
    * Who may do this? Users, roles and root of every account, and whoever else the resource's own policy names.
    * Contexts that the question leaves open are tried, not guessed: see `Grant`.
