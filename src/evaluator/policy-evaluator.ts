@@ -302,7 +302,12 @@ export class PolicyEvaluator {
       words[at + REQUEST_PRINCIPAL / 4] = known(numbers.principals, principals[place])
       words[at + REQUEST_FACTS / 4] =
         resourcePolicies === undefined ? NONE : known(numbers.resources, resourcePolicies[place])
-      words[at + REQUEST_ACTION / 4] = known(numbers.actions, actions[place])
+      words[at + REQUEST_ACTION / 4] = known(
+        numbers.temporary.size > 0 && numbers.temporary.has(contexts?.[place] ?? NONE)
+          ? numbers.limitedActions
+          : numbers.actions,
+        actions[place],
+      )
       words[at + REQUEST_CONTEXT / 4] =
         contexts === undefined ? NONE : known(numbers.contexts, contexts[place])
     }
@@ -401,10 +406,15 @@ export class PolicyEvaluator {
       while (numbers.places.length < number) numbers.places.push(NONE)
       numbers.places.push(place)
     }
-    for (const action of this.#actions.slice(numbers.actions.length))
+    for (const action of this.#actions.slice(numbers.actions.length)) {
       numbers.actions.push(registry.actionNumber(action))
-    for (const { context, now } of this.#contexts.slice(numbers.contexts.length))
+      // Calls of IAM and STS are limited by how their credentials were made.
+      numbers.limitedActions.push(registry.actionNumber(action, /^(?:iam|sts):/i.test(action)))
+    }
+    for (const { context, now } of this.#contexts.slice(numbers.contexts.length)) {
+      if (isTemporaryWithoutMfa(context)) numbers.temporary.add(numbers.contexts.length)
       numbers.contexts.push(registry.addContext(context, now))
+    }
     for (const { layers, context } of this.#resources.slice(numbers.resources.length))
       numbers.resources.push(registry.addResource(registry.entryOf(layers), context))
     registry.flush()
@@ -418,6 +428,10 @@ interface RegisteredNumbers {
   readonly places: number[]
   readonly principals: number[]
   readonly actions: number[]
+  /** The same actions, called with temporary credentials of a user without MFA. */
+  readonly limitedActions: number[]
+  /** Places of the contexts that show such credentials. */
+  readonly temporary: Set<number>
   readonly contexts: number[]
   readonly resources: number[]
 }
@@ -427,6 +441,8 @@ const noNumbers = (epoch: number): RegisteredNumbers => ({
   places: [],
   principals: [],
   actions: [],
+  limitedActions: [],
+  temporary: new Set(),
   contexts: [],
   resources: [],
 })

@@ -53,6 +53,8 @@ const PRINCIPALS = [
   `arn:aws:iam::${AWAY}:root`,
   'lambda.amazonaws.com',
   '*',
+  `arn:aws:iam::${HOME}:saml-provider/corp`,
+  'federated:accounts.google.com',
 ]
 /** The ordinary ones come most often. */
 const USUAL = [...PRINCIPALS.slice(0, 4), ...PRINCIPALS.slice(0, 4), ...PRINCIPALS]
@@ -64,6 +66,10 @@ const ACTIONS = [
   'iam:PassRole',
   'sqs:SendMessage',
   'sts:AssumeRole',
+  'sts:AssumeRoleWithSAML',
+  'sts:AssumeRoleWithWebIdentity',
+  'sts:TagSession',
+  'sts:GetSessionToken',
   'sts:GetCallerIdentity',
   'kms:Decrypt',
 ]
@@ -191,6 +197,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   'x:binary': BINARIES,
   'aws:SourceArn': ARNS,
   'aws:PrincipalArn': ARNS,
+  'aws:TokenIssueTime': DATES,
   'aws:PrincipalType': ['User', 'AssumedRole', 'Account'],
 }
 const KEY_NAMES = Object.keys(KEYS)
@@ -371,10 +378,14 @@ function principalBlock(random: Random, { principal }: CaseRequest): NonNullable
     account,
     `arn:aws:iam::${account}:root`,
     random.pick([HOME, AWAY]),
-    ...(principal.startsWith('arn:') ? [principal, principal] : []),
+    ...(principal.startsWith('arn:') && !principal.includes('-provider/') ? [principal, principal] : []),
     ...(session === null ? [] : [`arn:aws:iam::${session[1]}:role/${session[2]}`]),
-    random.pick(PRINCIPALS.filter((one) => one.startsWith('arn:'))),
+    random.pick(PRINCIPALS.filter((one) => one.startsWith('arn:') && !one.includes('-provider/'))),
   ]
+  if (/-provider|^federated:/.test(principal) && random.chance(0.7)) {
+    const provider = principal.replace('federated:', '')
+    return { Federated: random.chance(0.2) ? nearMiss(random, provider) : provider }
+  }
   switch (random.below(6)) {
     case 0:
       return '*'

@@ -47,7 +47,7 @@ function contextOf({ request }: Given, caller: Caller, resourceAccount: string |
   if (type !== null) context.set('aws:principaltype', [type])
   if (caller.kind === 'anonymous') {
     context.set('aws:principalaccount', ['anonymous']).set('aws:userid', ['anonymous'])
-  } else {
+  } else if (caller.kind !== 'provider') {
     context.set('aws:principalisawsservice', [String(caller.kind === 'service')])
     if (caller.account !== null) {
       context.set('aws:principalaccount', [caller.account])
@@ -194,7 +194,9 @@ export function decideByOracle(given: Given): Decision {
     ),
   ]
 
-  if (action === 'sts:getcalleridentity' && caller.kind !== 'anonymous') return 'allow'
+  // Whoever signs its requests may ask who it is.
+  if (action === 'sts:getcalleridentity' && caller.kind !== 'anonymous' && caller.kind !== 'provider')
+    return 'allow'
   const temporary =
     caller.kind === 'user' &&
     context.get('aws:tokenissuetime')?.length !== 0 &&
