@@ -1,0 +1,86 @@
+import type { AccessLevel } from '../catalog/actions.ts'
+import type { Span } from '../diagnostics/index.ts'
+import type { Request } from '../evaluator/decision.ts'
+import type { ConditionsText } from '../evaluator/estate/who-can.ts'
+
+/** What changes in who may do what between two states of one account. */
+export interface AccessDiff {
+  /** `unknown` whenever something is; otherwise what was proved. */
+  readonly verdict: 'none' | 'gained' | 'lost' | 'both' | 'unknown'
+  /** Sorted: escalations first, then by principal, level and resource. */
+  readonly gained: readonly AccessEntry[]
+  readonly lost: readonly AccessEntry[]
+  readonly unknown: readonly UnknownAccess[]
+  /** Those of `gained` and `lost` that give power over permissions, or to outsiders. */
+  readonly escalations: readonly Escalation[]
+}
+
+/** Actions that the same principals gain, or lose, by the same statement. */
+export interface AccessEntry {
+  readonly kind: 'action' | 'assume'
+  /** ARNs, `account:ID`, `account:*` (any foreign account), `service:NAME`, `federated:PROVIDER`, `anonymous`; sorted. */
+  readonly principals: readonly string[]
+  /** In AWS's spelling, sorted; of tier `future` patterns of actions. */
+  readonly actions: readonly string[]
+  readonly levels: AccessLevels
+  /** As the statement says it: patterns; `notResources` what it leaves out. */
+  readonly resources: readonly string[]
+  readonly notResources: readonly string[]
+  readonly conditions: ConditionsText
+  /** A request that is allowed on one side only: the evaluator has decided it on both. */
+  readonly witness: Request
+  /** Of `assume`: the roles that are assumed one after the other before the last one; empty: in one hop. */
+  readonly via: readonly string[]
+  /**
+   * `typed`: the witness is a resource of a type that the action takes. `pattern`: no resource of such a type is
+   * known to match. `future`: actions that the catalogue doesn't list yet.
+   */
+  readonly tier: 'typed' | 'pattern' | 'future'
+  /** Where the statement stands that grants it, or granted it; null: in no file. */
+  readonly source: Span | null
+  /** The statement's policy: an ARN, `inline:NAME`, or the resource whose own policy it is. */
+  readonly policy: string
+  readonly sid: string | null
+  /** What else decides: a deny that came or went, a layer that ceased or began to allow; null: the statement itself. */
+  readonly because: Because | null
+  /** A policy that isn't known here must allow it as well: of a key, or of a resource of another account. */
+  readonly isPotential: boolean
+}
+
+export interface Because {
+  /** `deny`: a statement that denies; otherwise the layer that does or doesn't allow. */
+  readonly cause: 'deny' | 'boundary' | 'scp' | 'rcp' | 'resource' | 'identity'
+  readonly change: 'added' | 'removed'
+  /** null: the layer as a whole. */
+  readonly policy: string | null
+  readonly sid: string | null
+  readonly source: Span | null
+}
+
+export type AccessLevels = Readonly<Record<AccessLevel, number>>
+
+export interface UnknownAccess {
+  readonly principals: readonly string[]
+  readonly direction: 'gained' | 'lost'
+  /** `budget`: it would take too long; `variables`: it depends on values that no request fixes. */
+  readonly reason: 'budget' | 'variables'
+  readonly policy: string
+  readonly sid: string | null
+  readonly source: Span | null
+}
+
+export type EscalationRule =
+  | 'permissions-management'
+  | 'pass-role'
+  | 'administrator'
+  | 'cross-account'
+  | 'public'
+  | 'assume-role'
+  | 'boundary-weakened'
+  | 'scp-weakened'
+
+export interface Escalation extends AccessEntry {
+  readonly rule: EscalationRule
+  /** For people: what can be done with it. */
+  readonly why: string
+}
