@@ -1,0 +1,84 @@
+import type { AccessLevel, ActionFacts } from '../catalog/actions.ts'
+import { matchesPattern } from '../catalog/name-pattern.ts'
+import type { Complementable } from '../policy/parsed.ts'
+
+/** The actions that a statement is about. */
+export interface ActionSet {
+  /** Equal sets have equal ones. */
+  readonly id: number
+  readonly negated: boolean
+  /** Patterns in lower case. */
+  readonly entries: readonly string[]
+  /** One bit for each action of the catalogue. */
+  readonly bits: Uint32Array
+  /** Whether actions that no catalogue lists may be among them. */
+  readonly isOpen: boolean
+}
+
+/** Whether an action, in lower case, is among them. */
+export const hasAction = ({ negated, entries }: ActionSet, action: string): boolean =>
+  entries.some((entry) => matchesAction(entry, action)) !== negated
+
+const matchesAction = (entry: string, action: string): boolean =>
+  entry === '*' || entry === '*:*' || matchesPattern(entry, action)
+
+/** The catalogue's actions by number, and sets of them as bits. */
+export class ActionTable {
+  readonly facts: ActionFacts
+  /** In AWS's spelling. */
+  readonly names: readonly string[]
+  readonly #numbers = new Map<string, number>()
+  readonly #sets = new Map<string, ActionSet>()
+  readonly #words: number
+
+  constructor(facts: ActionFacts) {
+    this.facts = facts
+    this.names = facts.actionsMatching('*')
+    for (const [number, name] of this.names.entries()) this.#numbers.set(name, number)
+    this.#words = Math.ceil(this.names.length / 32)
+  }
+
+  setOf({ negated, entries }: Complementable<string>): ActionSet {
+    const lower = [...new Set(entries.map((entry) => entry.toLowerCase()))].sort()
+    const key = `${negated ? '!' : ''}${lower.join(' ')}`
+    let set = this.#sets.get(key)
+    if (set === undefined) {
+      set = {
+        id: this.#sets.size,
+        negated,
+        entries: lower,
+        bits: this.#bitsOf(lower, negated),
+        isOpen: negated || lower.some((entry) => /[*?]/.test(entry)),
+      }
+      this.#sets.set(key, set)
+    }
+    return set
+  }
+
+  isListed(action: string): boolean {
+    return this.facts.spellingOf(action) !== null
+  }
+
+  levelOf(action: string): AccessLevel {
+    return this.facts.accessLevelOf(action) ?? 'write'
+  }
+
+  #bitsOf(entries: readonly string[], negated: boolean): Uint32Array {
+    const bits = new Uint32Array(this.#words)
+    for (const entry of entries)
+      for (const name of this.facts.actionsMatching(entry === '*:*' ? '*' : entry)) {
+        const number = this.#numbers.get(name) ?? 0
+        bits[number >>> 5] = (bits[number >>> 5] ?? 0) | (1 << (number & 31))
+      }
+    if (negated) {
+      for (let word = 0; word < bits.length; word++) bits[word] = ~(bits[word] ?? 0)
+      const spare = this.names.length & 31
+      const last = bits.length - 1
+      if (spare > 0) bits[last] = (bits[last] ?? 0) & ((1 << spare) - 1)
+    }
+    return bits
+  }
+}
+
+export const hasBit = (bits: Uint32Array, number: number): boolean =>
+  ((bits[number >>> 5] ?? 0) & (1 << (number & 31))) !== 0

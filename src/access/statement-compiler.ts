@@ -1,0 +1,133 @@
+import type { Layer as LayerName } from '../evaluator/decision.ts'
+import type { IdentifiedPolicy } from '../evaluator/layers.ts'
+import type { ParsedStatement, PolicyUse } from '../policy/parsed.ts'
+import { splitVariables } from '../policy/variables.ts'
+import type { ActionSet, ActionTable } from './action-table.ts'
+import { compileStatement, type SymbolicStatement } from './symbolic/compile-statement.ts'
+import type { Pins } from './symbolic/pins.ts'
+import type { Symbols } from './symbolic/symbols.ts'
+
+/** A statement ready to be reasoned about for one principal, and where it comes from. */
+export interface PlacedStatement {
+  readonly symbolic: SymbolicStatement
+  readonly actions: ActionSet
+  readonly effect: ParsedStatement['effect']
+  readonly policy: string
+  readonly layer: LayerName
+  /** Equal ones do the same, whatever their names and places. */
+  readonly identity: number
+}
+
+export interface Compiling {
+  readonly symbols: Symbols
+  readonly actions: ActionTable
+  readonly partition: string
+}
+
+/** Compiles statements, each once for all principals that are alike in the keys that it speaks of. */
+export class StatementCompiler {
+  readonly #within: Compiling
+  readonly #compiled = new WeakMap<ParsedStatement, Map<string, SymbolicStatement | null>>()
+  readonly #keys = new WeakMap<ParsedStatement, readonly string[]>()
+  readonly #sets = new WeakMap<ParsedStatement, ActionSet>()
+  readonly #identities = new Map<string, number>()
+
+  constructor(within: Compiling) {
+    this.#within = within
+  }
+
+  /** Statements of some policies that can match. @throws UnevaluablePolicyError */
+  compile(
+    policies: readonly IdentifiedPolicy[],
+    layer: LayerName,
+    use: PolicyUse,
+    pins: Pins,
+  ): readonly PlacedStatement[] {
+    return policies.flatMap(({ id, policy }) =>
+      policy.statements.flatMap((statement) => {
+        const placed = this.compileOne(statement, policy.version, id, layer, use, pins)
+        return placed === null ? [] : [placed]
+      }),
+    )
+  }
+
+  compileOne(
+    statement: ParsedStatement,
+    version: IdentifiedPolicy['policy']['version'],
+    policy: string,
+    layer: LayerName,
+    use: PolicyUse,
+    pins: Pins,
+  ): PlacedStatement | null {
+    const symbolic = this.#symbolic(statement, version, use, pins)
+    if (symbolic === null) return null
+    const actions = this.#setOf(statement)
+    return {
+      symbolic,
+      actions,
+      effect: statement.effect,
+      policy,
+      layer,
+      identity: this.#identityOf(`${statement.effect} ${actions.id} ${symbolic.content}`),
+    }
+  }
+
+  #symbolic(
+    statement: ParsedStatement,
+    version: IdentifiedPolicy['policy']['version'],
+    use: PolicyUse,
+    pins: Pins,
+  ): SymbolicStatement | null {
+    const byPins = this.#compiled.get(statement) ?? new Map<string, SymbolicStatement | null>()
+    this.#compiled.set(statement, byPins)
+    const key = `${use} ${this.#within.partition} ${this.#keysOf(statement)
+      .map((name) => JSON.stringify(pins.valueOf(name)))
+      .join()}`
+    const known = byPins.get(key)
+    if (known !== undefined) return known
+    const { symbols, partition } = this.#within
+    const compiled = compileStatement(statement, { use, version, pins, symbols, partition })
+    byPins.set(key, compiled)
+    return compiled
+  }
+
+  /** The context keys that a statement speaks of, in lower case. */
+  #keysOf(statement: ParsedStatement): readonly string[] {
+    let keys = this.#keys.get(statement)
+    if (keys === undefined) {
+      const { conditions, resource } = statement
+      const texts = [...conditions.flatMap(({ values }) => values), ...(resource?.entries ?? [])]
+      keys = [
+        ...new Set([
+          ...conditions.map(({ key }) => key.toLowerCase()),
+          ...texts.filter((text) => text.includes('${')).flatMap(variablesIn),
+        ]),
+      ]
+      this.#keys.set(statement, keys)
+    }
+    return keys
+  }
+
+  #setOf(statement: ParsedStatement): ActionSet {
+    let set = this.#sets.get(statement)
+    if (set === undefined) {
+      set = this.#within.actions.setOf(statement.action)
+      this.#sets.set(statement, set)
+    }
+    return set
+  }
+
+  #identityOf(key: string): number {
+    let identity = this.#identities.get(key)
+    if (identity === undefined) {
+      identity = this.#identities.size
+      this.#identities.set(key, identity)
+    }
+    return identity
+  }
+}
+
+const variablesIn = (text: string): readonly string[] =>
+  (splitVariables(text).parts ?? []).flatMap((part) =>
+    part.kind === 'variable' ? [part.name.toLowerCase()] : [],
+  )

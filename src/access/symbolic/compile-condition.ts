@@ -1,0 +1,238 @@
+import { readPieces } from '../../evaluator/program/pieces.ts'
+import { isBoolean, parseDate } from '../../policy/condition-values.ts'
+import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
+import { type KeyAtom, type Literal, passes } from './atom.ts'
+import { boundedOf, substituted, type TextReading } from './compile-text.ts'
+import { parseDecimal } from './decimal.ts'
+import type { Pins } from './pins.ts'
+import { addressOf, type Comparison, type Predicate } from './predicate.ts'
+import type { Symbols } from './symbols.ts'
+import { foldedGlob } from './tokens.ts'
+
+export interface ConditionsIn {
+  readonly effect: ParsedStatement['effect']
+  /** Whether `${…}` are variables: `Version` 2012-10-17. */
+  readonly variables: boolean
+  readonly pins: Pins
+  readonly symbols: Symbols
+}
+
+/** One condition as a literal, or what it comes to whatever the request. */
+export function compileCondition(condition: ParsedCondition, within: ConditionsIn): Literal | boolean {
+  const { operator, quantifier, ifExists, key: spelling, values } = condition
+  const { effect, pins, symbols } = within
+  const key = spelling.toLowerCase()
+  const pinned = pins.valueOf(key)
+  const isVoid = pinned !== undefined && (pinned === null || (pinned.length === 1 && pinned[0] === ''))
+  if (operator === 'Null') {
+    if (quantifier !== null) return quantifier === 'ForAllValues'
+    return nullLiteral(condition, pinned === undefined ? null : isVoid, symbols)
+  }
+  if (values.length === 0) {
+    if (quantifier === 'ForAnyValue' || (quantifier === null && !ifExists)) return false
+    if (pinned !== undefined) return pinned === null
+    const none = symbols.langs.of([])
+    return literalOf(symbols, {
+      key,
+      spelling,
+      whenAbsent: true,
+      predicate: { kind: 'text', lang: none, upper: none, lower: none },
+      several: 'never',
+      variables: [],
+    })
+  }
+  if (isVoid && pinned !== null && quantifier !== null) return quantifier === 'ForAllValues'
+  const turned = pinned === undefined || pinned === null ? null : turnedAround(condition, pinned, within)
+  if (turned !== null) return turned
+  const { positive, negated } = positiveOf(operator)
+  const { predicate, variables } = predicateOf(positive, values, within)
+  const several =
+    quantifier === null
+      ? (effect === 'Deny') !== negated
+        ? 'always'
+        : 'never'
+      : (quantifier === 'ForAllValues') !== negated
+        ? 'all'
+        : 'any'
+  const holdsWhenAbsent = quantifier === 'ForAllValues' || ifExists || (quantifier === null && negated)
+  const atom = {
+    key,
+    spelling,
+    whenAbsent: holdsWhenAbsent !== negated,
+    predicate,
+    several,
+    variables,
+  } as const
+  if (pinned !== undefined && variables.length === 0)
+    return passes({ on: 'key', id: -1, ...atom }, pinned) !== negated
+  const literal = literalOf(symbols, atom)
+  return negated ? -literal : literal
+}
+
+const literalOf = (symbols: Symbols, atom: Omit<KeyAtom, 'on' | 'id'>): Literal =>
+  symbols.atoms.keyAtom(atom) + 1
+
+/** That a key is absent. */
+export const absentLiteral = (key: string, symbols: Symbols): Literal =>
+  literalOf(symbols, {
+    key: key.toLowerCase(),
+    spelling: key,
+    whenAbsent: true,
+    predicate: NEVER(symbols),
+    several: 'never',
+    variables: [],
+  })
+
+const NEVER = ({ langs }: Symbols): Predicate => {
+  const none = langs.of([])
+  return { kind: 'text', lang: none, upper: none, lower: none }
+}
+
+function nullLiteral(
+  { key: spelling, values }: ParsedCondition,
+  isVoid: boolean | null,
+  symbols: Symbols,
+): Literal | boolean {
+  const wanted = new Set(values.filter(isBoolean).map((value) => value.toLowerCase() === 'true'))
+  if (wanted.size !== 1) return wanted.size === 2
+  const wantsVoid = wanted.has(true)
+  if (isVoid !== null) return isVoid === wantsVoid
+  const absent = absentLiteral(spelling, symbols)
+  return wantsVoid ? absent : -absent
+}
+
+const NEGATED: Readonly<Partial<Record<ParsedCondition['operator'], ParsedCondition['operator']>>> = {
+  StringNotEquals: 'StringEquals',
+  StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
+  StringNotLike: 'StringLike',
+  NumericNotEquals: 'NumericEquals',
+  DateNotEquals: 'DateEquals',
+  NotIpAddress: 'IpAddress',
+  ArnNotEquals: 'ArnEquals',
+  ArnNotLike: 'ArnLike',
+}
+
+function positiveOf(operator: ParsedCondition['operator']): {
+  readonly positive: ParsedCondition['operator']
+  readonly negated: boolean
+} {
+  const positive = NEGATED[operator]
+  return { positive: positive ?? operator, negated: positive !== undefined }
+}
+
+const TEXT_READINGS: Readonly<Partial<Record<ParsedCondition['operator'], TextReading>>> = {
+  StringEquals: { form: 'exact' },
+  StringEqualsIgnoreCase: { form: 'folded' },
+  StringLike: { form: 'glob' },
+  ArnEquals: { form: 'arn' },
+  ArnLike: { form: 'arn' },
+}
+
+/** What one value must be, by an operator that isn't negated. */
+function predicateOf(
+  operator: ParsedCondition['operator'],
+  values: readonly string[],
+  within: ConditionsIn,
+): { readonly predicate: Predicate; readonly variables: readonly string[] } {
+  const { symbols } = within
+  const reading = TEXT_READINGS[operator]
+  if (reading !== undefined) {
+    const { lang, upper, lower, variables } = boundedOf(values, reading, within)
+    return { predicate: { kind: 'text', lang, upper, lower }, variables }
+  }
+  if (operator === 'Bool') {
+    const lang = symbols.langs.of(values.filter(isBoolean).map(foldedGlob))
+    return { predicate: { kind: 'text', lang, upper: lang, lower: lang }, variables: [] }
+  }
+  if (operator === 'IpAddress')
+    return {
+      predicate: { kind: 'address', ranges: values.map(addressOf).filter((range) => range !== null) },
+      variables: [],
+    }
+  if (operator === 'BinaryEquals') return { predicate: { kind: 'binary', values }, variables: [] }
+  const comparison = comparisonOf(operator)
+  return operator.startsWith('Date')
+    ? {
+        predicate: {
+          kind: 'date',
+          comparison,
+          bounds: values.map(parseDate).filter((date) => date !== null),
+        },
+        variables: [],
+      }
+    : {
+        predicate: {
+          kind: 'number',
+          comparison,
+          bounds: values.map(parseDecimal).filter((number) => number !== null),
+        },
+        variables: [],
+      }
+}
+
+function comparisonOf(operator: string): Comparison {
+  if (operator.endsWith('LessThan')) return 'less'
+  if (operator.endsWith('LessThanEquals')) return 'lessEquals'
+  if (operator.endsWith('GreaterThan')) return 'greater'
+  return operator.endsWith('GreaterThanEquals') ? 'greaterEquals' : 'equals'
+}
+
+/**
+ * `aws:PrincipalTag/team` equals `${aws:ResourceTag/team}`: with the first known, that the second has its value. Only
+ * where a text is a variable with at most plain text around it.
+ * @returns null: it isn't such a condition
+ */
+function turnedAround(
+  { operator, quantifier, values }: ParsedCondition,
+  pinned: readonly string[],
+  { variables, pins, symbols }: ConditionsIn,
+): Literal | boolean | null {
+  const { positive, negated } = positiveOf(operator)
+  const [given] = pinned
+  if (!variables || quantifier !== null || pinned.length !== 1 || given === undefined) return null
+  if (positive !== 'StringEquals' && positive !== 'StringLike') return null
+  let literal: Literal | null = null
+  for (const value of values) {
+    const read = readPieces(value, { wildcards: positive === 'StringLike', variables: true })
+    const pieces = read === null ? null : substituted(read, pins)
+    if (pieces === null) continue
+    const place = pieces.findIndex(({ kind }) => kind === 'variable')
+    const variable = pieces[place]
+    if (variable?.kind !== 'variable') {
+      if (
+        boundedOf(
+          [value],
+          { form: positive === 'StringLike' ? 'glob' : 'exact' },
+          { variables, pins, symbols },
+        ).lang.has(given)
+      )
+        return !negated
+      continue
+    }
+    if (literal !== null) return null
+    const around = [pieces.slice(0, place), pieces.slice(place + 1)].map(textIn)
+    const [before, after] = around
+    if (before == null || after == null) return null
+    const fits =
+      given.startsWith(before) && given.endsWith(after) && given.length > before.length + after.length
+    if (!fits) continue
+    const text = given.slice(before.length, given.length - after.length)
+    const lang = symbols.langs.of([Array.from(text, (character) => character.codePointAt(0) ?? 0)])
+    literal = literalOf(symbols, {
+      key: variable.name.toLowerCase(),
+      spelling: variable.name,
+      whenAbsent: variable.fallback === text,
+      predicate: { kind: 'text', lang, upper: lang, lower: lang },
+      several: 'never',
+      variables: [],
+    })
+  }
+  if (literal === null) return negated
+  return negated ? -literal : literal
+}
+
+/** Pieces that are plain text only; null: they aren't. */
+function textIn(pieces: readonly { readonly kind: string; readonly text?: string }[]): string | null {
+  if (pieces.some(({ kind }) => kind !== 'literal')) return null
+  return pieces.map(({ text = '' }) => text).join('')
+}

@@ -1,0 +1,114 @@
+import {
+  arnPieces,
+  type Piece,
+  readPieces,
+  resourcePieces,
+  type UseClass,
+} from '../../evaluator/program/pieces.ts'
+import type { Lang } from './lang.ts'
+import type { Pins } from './pins.ts'
+import type { Symbols } from './symbols.ts'
+import { canonical, foldedGlob, type Glob, globOf, hasMarkers, isMarker, STAR } from './tokens.ts'
+
+/** A language with variables, and what it is at most and at least. */
+export interface Bounded {
+  readonly lang: Lang
+  readonly upper: Lang
+  readonly lower: Lang
+  /** In lower case. */
+  readonly variables: readonly string[]
+}
+
+/** How the values of a condition, or the entries of a Resource, are read. */
+export type TextReading =
+  | { readonly form: 'exact' | 'folded' | 'glob' | 'arn' }
+  | { readonly form: 'resource'; readonly use: UseClass }
+
+/** The union of a list's patterns. Entries that match nothing are left out. */
+export function boundedOf(
+  texts: readonly string[],
+  reading: TextReading,
+  {
+    variables,
+    pins,
+    symbols,
+  }: { readonly variables: boolean; readonly pins: Pins; readonly symbols: Symbols },
+): Bounded {
+  const open = new Set<string>()
+  const globs: Glob[] = []
+  for (const text of texts)
+    for (const pieces of piecesOf(text, reading, variables)) {
+      const known = substituted(pieces, pins)
+      if (known === null) continue
+      for (const piece of known) if (piece.kind === 'variable') open.add(piece.name.toLowerCase())
+      const glob = readGlob(known, reading, symbols)
+      if (glob !== null) globs.push(glob)
+    }
+  const lang = symbols.langs.of(globs)
+  if (open.size === 0) return { lang, upper: lang, lower: lang, variables: [] }
+  return {
+    lang,
+    upper: symbols.langs.of(globs.map(relaxed)),
+    lower: symbols.langs.of(globs.filter((glob) => !hasMarkers(glob))),
+    variables: [...open],
+  }
+}
+
+/** Any text in a variable's place. */
+const relaxed = (glob: Glob): Glob => canonical(glob.map((token) => (isMarker(token) ? STAR : token)))
+
+function piecesOf(text: string, reading: TextReading, variables: boolean): readonly (readonly Piece[])[] {
+  if (reading.form === 'resource') return resourcePieces(text, variables, reading.use)
+  const wildcards = reading.form === 'glob' || reading.form === 'arn'
+  const pieces = readPieces(text, { wildcards, variables })
+  return pieces === null ? [] : [pieces]
+}
+
+/** With the values of variables that are known; null: one has none, so nothing is matched. */
+export function substituted(pieces: readonly Piece[], pins: Pins): readonly Piece[] | null {
+  if (!pieces.some(({ kind }) => kind === 'variable')) return pieces
+  const known: Piece[] = []
+  for (const piece of pieces) {
+    if (piece.kind !== 'variable') {
+      known.push(piece)
+      continue
+    }
+    const values = pins.valueOf(piece.name.toLowerCase())
+    if (values === undefined) {
+      known.push(piece)
+      continue
+    }
+    if (values !== null && values.length > 1) return null
+    const text = values?.[0] ?? piece.fallback
+    if (text === null) return null
+    known.push({ kind: 'literal', text })
+  }
+  return known
+}
+
+function readGlob(pieces: readonly Piece[], reading: TextReading, symbols: Symbols): Glob | null {
+  const markerOf = (name: string, fallback: string | null) => symbols.markerOf(name, fallback)
+  if (reading.form === 'folded')
+    return pieces.flatMap((piece) =>
+      piece.kind === 'literal'
+        ? foldedGlob(piece.text)
+        : piece.kind === 'variable'
+          ? [markerOf(piece.name, piece.fallback)]
+          : [],
+    )
+  if (reading.form !== 'arn') return globOf(pieces, markerOf)
+  // How many segments a text has that isn't known isn't known either.
+  if (pieces.some(({ kind }) => kind === 'variable')) return globOf(pieces, markerOf)
+  const inSegments = arnPieces(pieces)
+  return inSegments === null ? null : withScheme(globOf(inSegments, markerOf), symbols)
+}
+
+const COLON = 0x3a
+
+/** An ARN operator's value is an ARN: what stands for its first segment can only be `arn`. */
+function withScheme(glob: Glob, { langs }: Symbols): Glob | null {
+  const colon = glob.indexOf(COLON)
+  const scheme = glob.slice(0, colon)
+  if (!langs.of([scheme]).has('arn')) return null
+  return [...'arn'].map((letter) => letter.charCodeAt(0)).concat(glob.slice(colon))
+}

@@ -1,0 +1,169 @@
+import type { KeyAtom } from './atom.ts'
+import { type Predicate, takes, valuesAround } from './predicate.ts'
+import type { Symbols } from './symbols.ts'
+
+/** An atom with the truth that it is to have. */
+export interface Signed {
+  readonly atom: KeyAtom
+  readonly holds: boolean
+}
+
+/** What a key may be, besides what conditions ask of it. */
+export interface KeyFacts {
+  /** What the catalogue says of its values: `boolean` and the like can be nothing else; null: any text. */
+  readonly values: 'boolean' | 'number' | 'date' | 'address' | null
+  readonly maySeveral: boolean
+  readonly mayBeAbsent: boolean
+}
+
+export type KeySolution =
+  /** null: the key is absent. */
+  | { readonly type: 'value'; readonly values: readonly string[] | null }
+  | { readonly type: 'none' }
+  /** Not found, and not excluded. */
+  | { readonly type: 'budget' }
+
+const NONE: KeySolution = { type: 'none' }
+const BUDGET: KeySolution = { type: 'budget' }
+
+interface Wanted {
+  readonly inside: readonly Predicate[]
+  readonly outside: readonly Predicate[]
+}
+
+/**
+ * What a key can be so that all tests of it come out as told: absent, one value, or several. Several values are
+ * distinct ones.
+ */
+export function solveKey(tests: readonly Signed[], facts: KeyFacts, symbols: Symbols): KeySolution {
+  if (facts.mayBeAbsent && tests.every(({ atom, holds }) => atom.whenAbsent === holds))
+    return { type: 'value', values: null }
+  const one = valueFor(wantedOfOne(tests), [], tests, facts, symbols)
+  if (one.type === 'value') return one
+  if (!facts.maySeveral) return one
+  const several = severalFor(tests, facts, symbols)
+  return several.type === 'none' && one.type === 'budget' ? BUDGET : several
+}
+
+/** null: some test can't come out so with a value. */
+function wantedOfOne(tests: readonly Signed[]): Wanted | null {
+  const inside: Predicate[] = []
+  const outside: Predicate[] = []
+  for (const { atom, holds } of tests) {
+    if (atom.predicate === null) {
+      if (!holds) return null
+    } else if (holds) inside.push(atom.predicate)
+    else outside.push(atom.predicate)
+  }
+  return { inside, outside }
+}
+
+function severalFor(tests: readonly Signed[], facts: KeyFacts, symbols: Symbols): KeySolution {
+  const inside: Predicate[] = []
+  const outside: Predicate[] = []
+  const some: Wanted[] = []
+  for (const { atom, holds } of tests) {
+    const { several, predicate } = atom
+    if (several === 'never' || several === 'always') {
+      if ((several === 'always') !== holds) return NONE
+    } else if ((several === 'all') === holds) {
+      // Each value passes, or each value fails.
+      if (predicate === null) {
+        if (!holds) return NONE
+      } else (holds ? inside : outside).push(predicate)
+    } else if (predicate === null) {
+      if (!holds) return NONE
+    } else some.push(holds ? { inside: [predicate], outside: [] } : { inside: [], outside: [predicate] })
+  }
+  const values: string[] = []
+  for (const each of some) {
+    const wanted = { inside: [...inside, ...each.inside], outside: [...outside, ...each.outside] }
+    const found = valueFor(wanted, [], tests, facts, symbols)
+    if (found.type !== 'value') return found
+    for (const value of found.values ?? []) if (!values.includes(value)) values.push(value)
+  }
+  while (values.length < 2) {
+    const another = valueFor({ inside, outside }, values, tests, facts, symbols)
+    if (another.type !== 'value') return another
+    values.push(...(another.values ?? []))
+  }
+  return { type: 'value', values: values.sort() }
+}
+
+/** One value as wanted that is none of `besides`. */
+function valueFor(
+  wanted: Wanted | null,
+  besides: readonly string[],
+  tests: readonly Signed[],
+  facts: KeyFacts,
+  symbols: Symbols,
+): KeySolution {
+  if (wanted === null) return NONE
+  const predicates = tests.flatMap(({ atom }) => (atom.predicate === null ? [] : [atom.predicate]))
+  const isText = predicates.every(({ kind }) => kind === 'text')
+  if (isText && (facts.values === null || facts.values === 'boolean'))
+    return textFor(wanted, besides, facts.values === 'boolean', symbols)
+  const candidates = candidatesAmong(predicates, facts, symbols)
+  const found = candidates.find(
+    (value) =>
+      !besides.includes(value) &&
+      wanted.inside.every((predicate) => mayTake(predicate, value)) &&
+      wanted.outside.every((predicate) => !mustTake(predicate, value)),
+  )
+  if (found !== undefined) return { type: 'value', values: [found] }
+  // Of one kind alone, each set of values that can be told apart has its candidates.
+  const kinds = new Set(predicates.map(({ kind }) => kind))
+  const isWhole = kinds.size === 1 && !isText && !(kinds.has('binary') && besides.length > 0)
+  return isWhole ? NONE : BUDGET
+}
+
+/** With a variable in it, text is taken for the most that it may be. */
+const mayTake = (predicate: Predicate, value: string): boolean =>
+  predicate.kind === 'text' ? predicate.upper.has(value) : takes(predicate, value)
+const mustTake = (predicate: Predicate, value: string): boolean =>
+  predicate.kind === 'text' ? predicate.lower.has(value) : takes(predicate, value)
+
+function candidatesAmong(
+  predicates: readonly Predicate[],
+  { values }: KeyFacts,
+  { search }: Symbols,
+): readonly string[] {
+  const ofText = predicates.flatMap((predicate) => {
+    if (predicate.kind !== 'text') return []
+    const found = search.find([predicate.upper], [])
+    return [...(predicate.lang.members ?? []), ...(found.type === 'found' ? [found.text] : [])]
+  })
+  const typed = predicates.filter(({ kind }) => kind !== 'text')
+  const around = valuesAround(typed, values !== null)
+  if (around.length > 0) return [...ofText, ...around]
+  const samples: Readonly<Record<NonNullable<KeyFacts['values']>, readonly string[]>> = {
+    boolean: ['true', 'false'],
+    number: ['0', '1', '1000000'],
+    date: ['2030-01-01T00:00:00Z', '2000-01-01T00:00:00Z'],
+    address: ['198.51.100.7', '10.0.0.1', '2001:db8::7'],
+  }
+  return [...ofText, ...(values === null ? ['x', 'y'] : samples[values])]
+}
+
+function textFor(
+  { inside, outside }: Wanted,
+  besides: readonly string[],
+  isBoolean: boolean,
+  symbols: Symbols,
+): KeySolution {
+  const { langs, search } = symbols
+  const within = inside.flatMap((each) => (each.kind === 'text' ? [each] : []))
+  const without = outside.flatMap((each) => (each.kind === 'text' ? [each] : []))
+  // The same unknown text on both sides: whatever it is, one pattern may lie in the other.
+  for (const one of within)
+    for (const other of without)
+      if (one.lang.hasMarkers && other.lang.hasMarkers && search.isSubset(one.lang, other.lang) === true)
+        return NONE
+  const texts = (values: readonly string[]) =>
+    langs.of(values.map((value) => Array.from(value, (character) => character.codePointAt(0) ?? 0)))
+  const found = search.find(
+    [...within.map(({ upper }) => upper), ...(isBoolean ? [texts(['true', 'false'])] : [])],
+    [...without.map(({ lower }) => lower), ...(besides.length > 0 ? [texts(besides)] : [])],
+  )
+  return found.type === 'found' ? { type: 'value', values: [found.text] } : found
+}

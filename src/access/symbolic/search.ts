@@ -1,0 +1,169 @@
+import type { Lang, LangState, LangTable } from './lang.ts'
+import { codePoints, FOLDED, isMarker } from './tokens.ts'
+
+export type SearchResult =
+  | { readonly type: 'found'; readonly text: string }
+  | { readonly type: 'none' }
+  /** Too many combinations of states: not known. */
+  | { readonly type: 'budget' }
+
+const NONE: SearchResult = { type: 'none' }
+const BUDGET: SearchResult = { type: 'budget' }
+
+/** Characters for where any will do, in the order of preference. */
+const FRESH = codePoints('xyzwvutsrqponmlkjihgfedcba0123456789-_XYZABC.~!éπж')
+/** Answers that are remembered. */
+const MOST_REMEMBERED = 200_000
+
+/**
+ * Finds texts that lie in some languages and outside of others: breadth first over the product of their automata, so
+ * that the first text found is a shortest one.
+ */
+export class Search {
+  readonly #langs: LangTable
+  readonly #mostNodes: number
+  #known = new Map<string, SearchResult>()
+
+  /** @param mostNodes combinations of states that one search may look at */
+  constructor(langs: LangTable, mostNodes: number) {
+    this.#langs = langs
+    this.#mostNodes = mostNodes
+  }
+
+  /** A text of at least so many characters that all `positives` have and no one of `negatives`. */
+  find(positives: readonly Lang[], negatives: readonly Lang[], minLength = 1): SearchResult {
+    const inside = distinct(positives.filter((lang) => !lang.isUniversal))
+    const outside = distinct(negatives.filter((lang) => !lang.isEmpty))
+    if (inside.some((lang) => lang.isEmpty || outside.includes(lang))) return NONE
+    if (outside.some((lang) => lang.isUniversal)) return NONE
+    const key = `${minLength}+${inside.map(({ id }) => id).join()}-${outside.map(({ id }) => id).join()}`
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    const result = this.#findAnew(inside, outside, minLength)
+    if (this.#known.size >= MOST_REMEMBERED) this.#known = new Map()
+    this.#known.set(key, result)
+    return result
+  }
+
+  /** Whether no text is in both. @returns null: not known */
+  areDisjoint(a: Lang, b: Lang): boolean | null {
+    const { type } = this.find([a, b], [])
+    return type === 'budget' ? null : type === 'none'
+  }
+
+  /** Whether the first lies in the second. @returns null: not known */
+  isSubset(a: Lang, b: Lang): boolean | null {
+    if (a === b || b.isUniversal) return true
+    const { type } = this.find([a], [b])
+    return type === 'budget' ? null : type === 'none'
+  }
+
+  #findAnew(inside: readonly Lang[], outside: readonly Lang[], minLength: number): SearchResult {
+    const finite = inside
+      .filter(({ members }) => members !== null)
+      .sort((a, b) => a.globs.length - b.globs.length)[0]
+    if (finite?.members != null) {
+      const text = finite.members.find(
+        (member) =>
+          member.length >= minLength &&
+          inside.every((lang) => lang === finite || lang.has(member)) &&
+          !outside.some((lang) => lang.has(member)),
+      )
+      return text === undefined ? NONE : { type: 'found', text }
+    }
+    return this.#walk(inside, outside, minLength)
+  }
+
+  #walk(inside: readonly Lang[], outside: readonly Lang[], minLength: number): SearchResult {
+    const start: Node = {
+      inside: inside.map(({ start: state }) => state),
+      outside: outside.map(({ start: state }) => state),
+      parent: null,
+      character: 0,
+      length: 0,
+    }
+    const first = settled(start)
+    if (first === null) return NONE
+    const queue: Node[] = [first]
+    const seen = new Set<string>([keyOf(first, minLength)])
+    for (let head = 0; head < queue.length; head++) {
+      const node = queue[head]
+      if (node === undefined) break
+      if (node.length >= minLength && accepts(node)) return { type: 'found', text: textOf(node) }
+      for (const character of charactersAt(node)) {
+        const next = settled({
+          inside: node.inside.map((state) => state.after(character)),
+          outside: node.outside.map((state) => state.after(character)),
+          parent: node,
+          character,
+          length: node.length + 1,
+        })
+        if (next === null) continue
+        const key = keyOf(next, minLength)
+        if (seen.has(key)) continue
+        if (seen.size >= this.#mostNodes || this.#langs.size > MOST_STATES) return BUDGET
+        seen.add(key)
+        queue.push(next)
+      }
+    }
+    return NONE
+  }
+}
+
+/** Of all languages together; whoever owns the table begins anew long before. */
+const MOST_STATES = 2_000_000
+
+interface Node {
+  readonly inside: readonly LangState[]
+  readonly outside: readonly LangState[]
+  readonly parent: Node | null
+  readonly character: number
+  readonly length: number
+}
+
+const distinct = (langs: readonly Lang[]): readonly Lang[] => [...new Set(langs)].sort((a, b) => a.id - b.id)
+
+/** Without what can no longer change the outcome; null: nothing that follows is a solution. */
+function settled(node: Node): Node | null {
+  const { inside, outside } = node
+  for (const state of inside) if (state.isDead) return null
+  for (const state of outside) if (state.isUniversal) return null
+  if (!inside.some(({ isUniversal }) => isUniversal) && !outside.some(({ isDead }) => isDead)) return node
+  return {
+    ...node,
+    inside: inside.filter(({ isUniversal }) => !isUniversal),
+    outside: outside.filter(({ isDead }) => !isDead),
+  }
+}
+
+/** Short texts of different lengths are different nodes until they are long enough. */
+const keyOf = ({ inside, outside, length }: Node, minLength: number): string =>
+  `${Math.min(length, minLength)}+${inside.map(({ id }) => id).join()}-${outside.map(({ id }) => id).join()}`
+
+const accepts = ({ inside, outside }: Node): boolean =>
+  inside.every((state) => state.accepts) && !outside.some((state) => state.accepts)
+
+/** Every character that some state tells from the others, and one that none does. */
+function charactersAt({ inside, outside }: Node): readonly number[] {
+  const strict = inside.find(({ other }) => other.isDead)
+  if (strict !== undefined) return strict.literals
+  const named = new Set<number>()
+  for (const state of inside) for (const literal of state.literals) named.add(literal)
+  for (const state of outside) for (const literal of state.literals) named.add(literal)
+  return [freshCharacter(named), ...named]
+}
+
+function freshCharacter(named: ReadonlySet<number>): number {
+  for (const character of FRESH) if (!named.has(character)) return character
+  for (let character = 0x3b1; ; character++) if (!named.has(character)) return character
+}
+
+function textOf(node: Node): string {
+  const points: number[] = []
+  for (let at: Node | null = node; at !== null && at.parent !== null; at = at.parent)
+    points.push(at.character)
+  return points
+    .reverse()
+    .map((point) => (isMarker(point) ? '\u{fffd}' : String.fromCodePoint(point & ~FOLDED)))
+    .join('')
+}

@@ -1,0 +1,99 @@
+import { fold } from '../../evaluator/program/fold.ts'
+import type { Piece } from '../../evaluator/program/pieces.ts'
+
+/**
+ * A pattern as numbers, one a token: a character (its code point), a character whatever its case (with `FOLDED`), a
+ * wildcard, or a variable's value (`MARKER` and below). Runs of wildcards are in canonical order: `??*`.
+ */
+export type Glob = readonly number[]
+
+/** Added to the code point of a lower-case letter: its other cases match as well. */
+export const FOLDED = 1 << 21
+export const STAR = -1
+export const ONE = -2
+/** The same two, but never a colon. */
+export const STAR_IN_SEGMENT = -3
+export const ONE_IN_SEGMENT = -4
+/** `MARKER - n` is variable n: a text that isn't known. */
+export const MARKER = -5
+
+export const COLON = 0x3a
+
+export const isMarker = (token: number): boolean => token <= MARKER
+export const hasMarkers = (glob: Glob): boolean => glob.some(isMarker)
+
+/** Whether nothing in it stands for more than one text. */
+export const isLiteral = (glob: Glob): boolean => glob.every((token) => token >= 0 && token < FOLDED)
+
+export const codePoints = (text: string): number[] =>
+  Array.from(text, (character) => character.codePointAt(0) ?? 0)
+
+export const literalGlob = (text: string): Glob => codePoints(text)
+
+export const textOf = (glob: Glob): string => String.fromCodePoint(...glob)
+
+/** A text that is the same whatever its case. */
+export const foldedGlob = (text: string): Glob =>
+  codePoints(fold(text)).map((point) => (variantsOf(point).length > 1 ? point | FOLDED : point))
+
+const WILDCARDS = {
+  star: STAR,
+  starInSegment: STAR_IN_SEGMENT,
+  one: ONE,
+  oneInSegment: ONE_IN_SEGMENT,
+} as const
+
+/** @param markerOf the token of a variable that isn't known */
+export function globOf(
+  pieces: readonly Piece[],
+  markerOf: (name: string, fallback: string | null) => number,
+): Glob {
+  const tokens: number[] = []
+  for (const piece of pieces) {
+    if (piece.kind === 'literal') tokens.push(...codePoints(piece.text))
+    else if (piece.kind === 'variable') tokens.push(markerOf(piece.name, piece.fallback))
+    else tokens.push(WILDCARDS[piece.kind])
+  }
+  return canonical(tokens)
+}
+
+/** Single wildcards before stars, and no two stars side by side: `*?*` is `?*`. */
+export function canonical(tokens: readonly number[]): Glob {
+  const glob: number[] = []
+  for (const token of tokens) {
+    const last = glob.at(-1)
+    if (token === STAR) {
+      while (glob.at(-1) === STAR || glob.at(-1) === STAR_IN_SEGMENT) glob.pop()
+      glob.push(STAR)
+    } else if (token === STAR_IN_SEGMENT && (last === STAR || last === STAR_IN_SEGMENT)) {
+      // The star before it takes all that this one could.
+    } else if (token === ONE && last === STAR) {
+      glob.splice(glob.length - 1, 0, ONE)
+    } else if (token === ONE_IN_SEGMENT && last === STAR_IN_SEGMENT) {
+      glob.splice(glob.length - 1, 0, ONE_IN_SEGMENT)
+    } else glob.push(token)
+  }
+  return glob
+}
+
+/** Letters beyond the usual two cases that fold to the same: the long s, and the signs for kelvin and angstrom. */
+const ODD_VARIANTS: ReadonlyMap<string, string> = new Map([
+  ['s', 'ſ'],
+  ['k', '\u212a'],
+  ['å', '\u212b'],
+])
+
+const variants = new Map<number, readonly number[]>()
+
+/** All characters that fold to a folded one, itself first. */
+export function variantsOf(point: number): readonly number[] {
+  const known = variants.get(point)
+  if (known !== undefined) return known
+  const letter = String.fromCodePoint(point)
+  const all = [letter, letter.toUpperCase(), letter.toLowerCase(), ODD_VARIANTS.get(letter) ?? letter]
+  const found = [...new Set(all)]
+    .filter((each) => [...each].length === 1 && fold(each) === letter)
+    .flatMap(codePoints)
+  variants.set(point, found)
+  return found
+}
