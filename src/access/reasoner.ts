@@ -58,7 +58,7 @@ export class Reasoner {
 
   #begin(): Memory {
     const symbols = new Symbols()
-    const templates = new ResourceTemplates(this.actions.facts, symbols)
+    const templates = new ResourceTemplates(this.actions.facts, symbols, this.partition)
     return {
       symbols,
       compiler: new StatementCompiler({ symbols, actions: this.actions, partition: this.partition }),

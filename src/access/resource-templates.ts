@@ -7,47 +7,83 @@ import { canonical, codePoints, type Glob, STAR } from './symbolic/tokens.ts'
 export interface TemplateGroup {
   /** ARNs of their types; null: they take no resource but `*`. */
   readonly lang: Lang | null
+  /** One ARN of each type. */
+  readonly samples: readonly string[]
   readonly members: readonly string[]
 }
+
+interface Types {
+  readonly lang: Lang | null
+  readonly samples: readonly string[]
+}
+
+const ANYTHING_BUT_ARNS: Types = { lang: null, samples: [] }
 
 /** Which ARNs an action takes, by the catalogue. */
 export class ResourceTemplates {
   readonly #facts: ActionFacts
   readonly #symbols: Symbols
-  readonly #known = new Map<string, Lang | null>()
+  readonly #partition: string
+  readonly #known = new Map<string, Types>()
+  readonly #byTemplates = new Map<string, Types>()
 
-  constructor(facts: ActionFacts, symbols: Symbols) {
+  constructor(facts: ActionFacts, symbols: Symbols, partition: string) {
     this.#facts = facts
     this.#symbols = symbols
+    this.#partition = partition
   }
 
-  /** null: only `*`. What isn't listed takes anything. */
-  langOf(action: string): Lang | null {
-    const known = this.#known.get(action)
-    if (known !== undefined) return known
-    const lang = this.#read(action)
-    this.#known.set(action, lang)
-    return lang
+  /** What isn't listed takes anything. */
+  typesOf(action: string): Types {
+    let types = this.#known.get(action)
+    if (types === undefined) {
+      types = this.#read(action)
+      this.#known.set(action, types)
+    }
+    return types
   }
 
   groupsOf(actions: readonly string[]): readonly TemplateGroup[] {
-    const groups = new Map<Lang | null, string[]>()
+    const groups = new Map<Types, string[]>()
     for (const action of actions) {
-      const lang = this.langOf(action)
-      const members = groups.get(lang)
-      if (members === undefined) groups.set(lang, [action])
+      const types = this.typesOf(action)
+      const members = groups.get(types)
+      if (members === undefined) groups.set(types, [action])
       else members.push(action)
     }
-    return [...groups].map(([lang, members]) => ({ lang, members }))
+    return [...groups].map(([types, members]) => ({ ...types, members }))
   }
 
-  #read(action: string): Lang | null {
+  #read(action: string): Types {
     const { langs } = this.#symbols
-    if (this.#facts.spellingOf(action) === null) return langs.of([[STAR]])
+    if (this.#facts.spellingOf(action) === null) return { lang: langs.of([[STAR]]), samples: [] }
     const types = this.#facts.resourceTypesOf(action)
-    return types.length === 0 ? null : langs.of(types.map(({ type }) => templateGlob(type.arn)))
+    if (types.length === 0) return ANYTHING_BUT_ARNS
+    const templates = [...new Set(types.map(({ type }) => type.arn))].sort()
+    const key = templates.join()
+    let known = this.#byTemplates.get(key)
+    if (known === undefined) {
+      known = {
+        lang: langs.of(templates.map(templateGlob)),
+        samples: templates.map((template) => filledTemplate(template, this.#partition)),
+      }
+      this.#byTemplates.set(key, known)
+    }
+    return known
   }
 }
+
+/** A template with likely values. The account of the documentation stands for any. */
+export const filledTemplate = (template: string, partition: string, account = '123456789012'): string =>
+  template.replace(/\$\{([^}]*)\}/g, (_, name: string) =>
+    name === 'Partition'
+      ? partition
+      : name === 'Account'
+        ? account
+        : name === 'Region'
+          ? 'us-east-1'
+          : 'example',
+  )
 
 /** `arn:${Partition}:s3:::${BucketName}/${ObjectName}` with each placeholder as a star. */
 export const templateGlob = (template: string): Glob =>

@@ -1,6 +1,7 @@
 import { type ActionClass, actionClasses } from './action-classes.ts'
-import { type ActionTable, hasAction } from './action-table.ts'
+import { type ActionSet, type ActionTable, hasAction } from './action-table.ts'
 import type { ResourceTemplates } from './resource-templates.ts'
+import { ResourceSampler, type SampledResource } from './sampled-resource.ts'
 import { differingStatements, type PrincipalSide, statementsOf } from './side.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import type { Literal } from './symbolic/atom.ts'
@@ -55,6 +56,7 @@ export interface Caller {
 
 /** Which requests a comparison is about. */
 export interface Scope {
+  /** The first one is any ARN. */
   readonly inside: readonly Lang[]
   readonly outside: readonly Lang[]
   /** Whether requests for `*` are among them. */
@@ -79,12 +81,18 @@ export interface Reasoning {
   readonly templates: ResourceTemplates
 }
 
+/** With so many groups of types, it is first asked whether there is anything to find. */
+const FEW_GROUPS = 4
+/** Of one class and allow; what no sample shows to be typed counts as pattern-level beyond. */
+const MOST_SEARCHED_TYPES = 200
+
 const NOTHING: SideDiff = { findings: [], doubts: [] }
 const MOST_REMEMBERED = 100_000
 
 /** Compares two sides of a principal: what the new one allows and the old one doesn't. */
 export class SideDiffer {
   readonly #reasoning: Reasoning
+  readonly #actionTests = new Map<number, Literal | boolean>()
   #known = new Map<string, Outcome>()
 
   constructor(reasoning: Reasoning) {
@@ -119,18 +127,51 @@ export class SideDiffer {
     doubts: SideDoubt[],
   ): void {
     const active = activeSides(sides, example)
+    const sampler = new ResourceSampler(
+      [active.now, active.before],
+      scope.inside,
+      [...scope.outside, ...(scope.outsideFor?.(example) ?? [])],
+      this.#reasoning.symbols,
+    )
+    // Samples are the same for all allows.
+    const groups = this.#reasoning.templates
+      .groupsOf(actions)
+      .map((group) => ({ ...group, samples: group.samples.flatMap((text) => sampler.of(text) ?? []) }))
     for (const { allow, others } of grantsOf(active.now)) {
       const ask = (resource: Resource): Outcome | 'variables' =>
-        this.#solve({ allow, others, active, example, resource, scope, sides })
-      const { templates } = this.#reasoning
+        this.#solve({ allow, others, active, example, pattern: null, resource, scope, sides })
       const typed: string[] = []
       const untyped: string[] = []
       let typedRequest: FoundRequest | null = null
       let untypedRequest: FoundRequest | null = null
       let general: Outcome | 'variables' | null = null
-      for (const { lang, members } of templates.groupsOf(actions)) {
-        const outcome = ask(lang === null ? 'star' : { within: lang })
+      if (groups.length > FEW_GROUPS) {
+        general = this.#general(ask, scope)
+        if (general !== 'variables' && general.type === 'none') continue
+      }
+      const sampled = new Map<string, boolean>()
+      let searched = 0
+      for (const { lang, samples, members } of groups) {
         const [first = ''] = members
+        const onSample = samples.find((sample) => {
+          let isFound = sampled.get(sample.signature)
+          if (isFound === undefined) {
+            const outcome = ask({ at: sample })
+            isFound = outcome !== 'variables' && outcome.type === 'found'
+            sampled.set(sample.signature, isFound)
+            if (outcome !== 'variables' && outcome.type === 'found')
+              typedRequest ??= { ...requestOf(first, false, outcome), resource: sample.text }
+          }
+          return isFound
+        })
+        if (onSample !== undefined) {
+          typed.push(...members)
+          continue
+        }
+        const outcome: Outcome | 'variables' =
+          lang !== null && searched++ > MOST_SEARCHED_TYPES
+            ? { type: 'none' }
+            : ask(lang === null ? 'star' : { within: lang })
         if (outcome !== 'variables' && outcome.type === 'found') {
           typed.push(...members)
           typedRequest ??= requestOf(first, lang === null, outcome)
@@ -171,22 +212,25 @@ export class SideDiffer {
   ): void {
     if (!differing.some(({ actions }) => actions.isOpen)) return
     const told = new Set([...findings, ...doubts].map(({ allow }) => allow.symbolic.source))
+    const isCovered = coverage(differing, sides)
     for (const { allow, others } of grantsOf(sides.now)) {
       if (!allow.actions.isOpen || told.has(allow.symbolic.source)) continue
-      const ask = (resource: Resource) =>
-        this.#solve({ allow, others, active: sides, example: null, resource, scope, sides })
-      const outcome = this.#general(ask, scope)
-      if (outcome === 'variables' || outcome.type === 'budget')
-        doubts.push({ allow, reason: outcome === 'variables' ? 'variables' : 'budget' })
-      else if (outcome.type === 'found' && outcome.model.action !== null)
-        findings.push({
-          allow,
-          actions: allow.actions.negated
-            ? ['*']
-            : allow.actions.entries.filter((entry) => /[*?]/.test(entry)),
-          tier: 'future',
-          request: requestOf(outcome.model.action, outcome.model.resource === null, outcome),
-        })
+      const patterns: string[] = []
+      let request: FoundRequest | null = null
+      for (const pattern of openPatterns(allow)) {
+        if (isCovered(allow, pattern)) continue
+        const ask = (resource: Resource) =>
+          this.#solve({ allow, others, active: sides, example: null, pattern, resource, scope, sides })
+        const outcome = this.#general(ask, scope)
+        if (outcome === 'variables' || outcome.type === 'budget') {
+          doubts.push({ allow, reason: outcome === 'variables' ? 'variables' : 'budget' })
+          break
+        }
+        if (outcome.type === 'none' || outcome.model.action === null) continue
+        patterns.push(pattern ?? '*')
+        request ??= requestOf(outcome.model.action, outcome.model.resource === null, outcome)
+      }
+      if (request !== null) findings.push({ allow, actions: patterns, tier: 'future', request })
     }
   }
 
@@ -208,7 +252,7 @@ export class SideDiffer {
     return 'variables'
   }
 
-  #solveOnce({ allow, others, active, example, resource, scope }: Asked): Outcome {
+  #solveOnce({ allow, others, active, example, pattern, resource, scope }: Asked): Outcome {
     const { symbols } = this.#reasoning
     const reading = this.#readingOf(example, resource)
     const read = (statements: readonly PlacedStatement[]): readonly Conjunction[] =>
@@ -216,17 +260,26 @@ export class SideDiffer {
         const conjunction = reading(statement)
         return conjunction === null ? [] : [conjunction]
       })
-    const chosen = reading(allow)
+    // Of one of its patterns the domain tells already.
+    const chosen = pattern === null ? reading(allow) : this.#ofResource(allow, example, resource)
     if (chosen === null) return { type: 'none' }
+    if (typeof resource !== 'string' && 'within' in resource && this.#isBeside(allow, resource.within))
+      return { type: 'none' }
     const domain: Domain = {
       resource:
-        resource === 'star'
+        resource === 'star' || (resource !== 'any' && 'at' in resource)
           ? null
           : {
               inside: resource === 'any' ? scope.inside : [...scope.inside, resource.within],
               outside: [...scope.outside, ...(example === null ? [] : (scope.outsideFor?.(example) ?? []))],
             },
-      action: example === null ? { inside: [anyAction(symbols)], outside: [] } : null,
+      action:
+        example === null
+          ? {
+              inside: [anyAction(symbols), ...(pattern === null ? [] : [actionLang([pattern], symbols)])],
+              outside: [],
+            }
+          : null,
       keyFacts: scope.caller.keyFacts,
       needsMfa: scope.caller.isUser && example !== null && LIMITED.test(example),
     }
@@ -246,29 +299,56 @@ export class SideDiffer {
     return outcome
   }
 
+  /** Whether an allow speaks of none of these resources, as is plain at once. */
+  #isBeside({ symbolic }: PlacedStatement, types: Lang): boolean {
+    if (symbolic.resource === null || symbolic.resource < 0) return false
+    const { atoms, search } = this.#reasoning.symbols
+    const atom = atoms.at(symbolic.resource - 1)
+    return atom.on === 'resource' && search.areDisjoint(types, atom.upper) === true
+  }
+
   /** How a statement is read: about an ARN or about `*`, with its action settled or open. */
   #readingOf(example: string | null, resource: Resource): (statement: PlacedStatement) => Conjunction | null {
-    const { symbols } = this.#reasoning
-    const ofResource = ({ symbolic }: PlacedStatement): Conjunction | null => {
-      if (resource !== 'star') return symbolic.never ? null : symbolic.literals
-      const covers = example === 's3:listallmybuckets' ? symbolic.coversBuckets : symbolic.coversStar
-      return covers ? symbolic.literals.filter((literal) => literal !== symbolic.resource) : null
-    }
+    const ofResource = (statement: PlacedStatement) => this.#ofResource(statement, example, resource)
     if (example !== null) return ofResource
     return (statement) => {
       const conjunction = ofResource(statement)
-      const { negated, entries } = statement.actions
+      const { negated } = statement.actions
       if (conjunction === null || !statement.actions.isOpen) return null
-      const lang = actionLang(entries, symbols)
-      const literal = textLiteral('action', { lang, upper: lang, lower: lang, variables: [] }, symbols)
+      const literal = this.#actionTest(statement.actions)
       if (typeof literal === 'boolean') return literal !== negated ? conjunction : null
       const signed: Literal = negated ? -literal : literal
       return [...conjunction, signed]
     }
   }
+
+  #ofResource({ symbolic }: PlacedStatement, example: string | null, resource: Resource): Conjunction | null {
+    const { never, literals, resource: test, coversStar, coversBuckets } = symbolic
+    const others = () => literals.filter((literal) => literal !== test)
+    if (resource === 'star')
+      return (example === 's3:listallmybuckets' ? coversBuckets : coversStar) ? others() : null
+    if (never) return null
+    if (resource === 'any' || 'within' in resource || test === null) return literals
+    return resource.at.passes.has(Math.abs(test) - 1) === test > 0 ? others() : null
+  }
+
+  /** That the action is among those of a set that isn't negated. */
+  #actionTest(set: ActionSet): Literal | boolean {
+    let literal = this.#actionTests.get(set.id)
+    if (literal === undefined) {
+      const lang = actionLang(set.entries, this.#reasoning.symbols)
+      literal = textLiteral(
+        'action',
+        { lang, upper: lang, lower: lang, variables: [] },
+        this.#reasoning.symbols,
+      )
+      this.#actionTests.set(set.id, literal)
+    }
+    return literal
+  }
 }
 
-type Resource = 'any' | 'star' | { readonly within: Lang }
+type Resource = 'any' | 'star' | { readonly within: Lang } | { readonly at: SampledResource }
 
 interface Asked {
   readonly allow: PlacedStatement
@@ -276,6 +356,8 @@ interface Asked {
   readonly active: Sides
   /** In lower case; null: an action that no catalogue lists. */
   readonly example: string | null
+  /** Of an action that no catalogue lists, the pattern of the allow that it matches; null: any that the allow is about. */
+  readonly pattern: string | null
   readonly resource: Resource
   readonly scope: Scope
   readonly sides: Sides
@@ -283,6 +365,30 @@ interface Asked {
 
 /** What temporary credentials can't call without MFA. */
 const LIMITED = /^(?:iam|sts):(?!assumerole$|getcalleridentity$)/
+
+/** Patterns of an allow that actions which no catalogue lists may match; null: all that its `NotAction` leaves. */
+const openPatterns = ({ actions: { negated, entries } }: PlacedStatement): readonly (string | null)[] =>
+  negated ? [null] : entries.filter((entry) => /[*?]/.test(entry))
+
+/**
+ * Where nothing but allows that grant came or went: whether an old allow has the same pattern on the same terms, so that
+ * nothing new matches it.
+ */
+function coverage(
+  differing: readonly PlacedStatement[],
+  { before }: Sides,
+): (allow: PlacedStatement, pattern: string | null) => boolean {
+  const granting = new Set(before.ways.flatMap(([first = []]) => first.map(({ layer }) => layer)))
+  if (!differing.every(({ effect, layer }) => effect === 'Allow' && granting.has(layer))) return () => false
+  const patterns = new Set(
+    before.ways.flatMap(([first = []]) =>
+      first.flatMap(({ symbolic, actions: { negated, entries } }) =>
+        negated ? [] : entries.map((entry) => `${entry} ${symbolic.content}`),
+      ),
+    ),
+  )
+  return ({ symbolic }, pattern) => pattern !== null && patterns.has(`${pattern} ${symbolic.content}`)
+}
 
 /** Each allow that grants, and the layers that limit it. */
 function* grantsOf({ ways }: PrincipalSide) {

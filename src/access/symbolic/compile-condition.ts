@@ -30,16 +30,7 @@ export function compileCondition(condition: ParsedCondition, within: ConditionsI
   }
   if (values.length === 0) {
     if (quantifier === 'ForAnyValue' || (quantifier === null && !ifExists)) return false
-    if (pinned !== undefined) return pinned === null
-    const none = symbols.langs.of([])
-    return literalOf(symbols, {
-      key,
-      spelling,
-      whenAbsent: true,
-      predicate: { kind: 'text', lang: none, upper: none, lower: none },
-      several: 'never',
-      variables: [],
-    })
+    return pinned === undefined ? absentLiteral(spelling, symbols) : pinned === null
   }
   if (isVoid && pinned !== null && quantifier !== null) return quantifier === 'ForAllValues'
   const turned = pinned === undefined || pinned === null ? null : turnedAround(condition, pinned, within)
@@ -72,21 +63,16 @@ export function compileCondition(condition: ParsedCondition, within: ConditionsI
 const literalOf = (symbols: Symbols, atom: Omit<KeyAtom, 'on' | 'id'>): Literal =>
   symbols.atoms.keyAtom(atom) + 1
 
-/** That a key is absent. */
+/** That a key is absent: the complement of a test that whatever is there passes. */
 export const absentLiteral = (key: string, symbols: Symbols): Literal =>
-  literalOf(symbols, {
+  -literalOf(symbols, {
     key: key.toLowerCase(),
     spelling: key,
-    whenAbsent: true,
-    predicate: NEVER(symbols),
-    several: 'never',
+    whenAbsent: false,
+    predicate: null,
+    several: 'always',
     variables: [],
   })
-
-const NEVER = ({ langs }: Symbols): Predicate => {
-  const none = langs.of([])
-  return { kind: 'text', lang: none, upper: none, lower: none }
-}
 
 function nullLiteral(
   { key: spelling, values }: ParsedCondition,

@@ -69,6 +69,8 @@ export class Lang {
   /** Texts, if no pattern has a wildcard; otherwise null. */
   readonly members: readonly string[] | null
   readonly hasMarkers: boolean
+  /** The third segments of its ARNs: the services' names. null: not all patterns say. */
+  readonly services: ReadonlySet<string> | null
   readonly #tokens: readonly number[]
   readonly #states = new Map<string, LangState>()
   readonly #countState: () => number
@@ -79,6 +81,7 @@ export class Lang {
     this.globs = globs
     this.members = globs.every(isLiteral) ? globs.map(textOf) : null
     this.hasMarkers = globs.some(hasMarkers)
+    this.services = servicesOf(globs)
     this.#countState = countState
     const tokens: number[] = []
     const starts: number[] = []
@@ -187,6 +190,32 @@ export class Lang {
     }
     return state
   }
+}
+
+function servicesOf(globs: readonly Glob[]): ReadonlySet<string> | null {
+  const services = new Set<string>()
+  for (const glob of globs) {
+    // Of a star that crosses segments nobody knows which segment follows.
+    const [scheme, partition, service] = segmentsBefore(glob)
+    if (scheme === undefined || partition === undefined || service === undefined || !isLiteral(service))
+      return null
+    services.add(textOf(service))
+  }
+  return services
+}
+
+/** What stands before the first three colons, as far as no wildcard could stand for a colon. */
+function segmentsBefore(glob: Glob): readonly Glob[] {
+  const segments: Glob[] = []
+  let from = 0
+  for (let at = 0; at < glob.length && segments.length < 3; at++) {
+    const token = glob[at] ?? 0
+    if (token === STAR || token === ONE || isMarker(token)) break
+    if (token !== COLON) continue
+    segments.push(glob.slice(from, at))
+    from = at + 1
+  }
+  return segments
 }
 
 /** All languages in use, each once. */

@@ -47,6 +47,7 @@ export class Search {
 
   /** Whether no text is in both. @returns null: not known */
   areDisjoint(a: Lang, b: Lang): boolean | null {
+    if (a.services !== null && b.services !== null && !haveCommon(a.services, b.services)) return true
     const { type } = this.find([a, b], [])
     return type === 'budget' ? null : type === 'none'
   }
@@ -54,6 +55,8 @@ export class Search {
   /** Whether the first lies in the second. @returns null: not known */
   isSubset(a: Lang, b: Lang): boolean | null {
     if (a === b || b.isUniversal) return true
+    if (!a.isEmpty && a.services !== null && b.services !== null && !haveCommon(a.services, b.services))
+      return false
     const { type } = this.find([a], [b])
     return type === 'budget' ? null : type === 'none'
   }
@@ -108,6 +111,11 @@ export class Search {
     }
     return NONE
   }
+}
+
+function haveCommon(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  for (const each of a) if (b.has(each)) return true
+  return false
 }
 
 /** Of all languages together; whoever owns the table begins anew long before. */
