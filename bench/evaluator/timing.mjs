@@ -41,38 +41,45 @@ export function takeTurns(tasks, { runs, count }) {
 }
 
 /**
- * Where the time of a bulk question goes: `decideAll` is the module deciding; `open` is the module checking what was
- * written; the rest is JavaScript that writes requests and reads answers.
- * @returns microseconds of each, and of the whole, for one request, a value for each run
+ * Where the time of a question goes: the module decides (`decide`), it checks what was written (`check`), and JavaScript
+ * writes requests and reads answers (`rest`).
+ * @param method of the engine that makes the module decide
+ * @returns microseconds of each, and of the whole, for one of `count`, a value for each run
  */
-export function timeStages(task, { runs, count }) {
-  const stages = ['decideAll', 'open']
-  const original = stages.map((stage) => Engine.prototype[stage])
-  const spent = { decideAll: 0, open: 0 }
-  for (const [place, stage] of stages.entries())
-    Engine.prototype[stage] = function (...args) {
-      const start = now()
-      const result = original[place].apply(this, args)
-      spent[stage] += now() - start
-      return result
-    }
+export function timeStages(task, { method = 'decideAll', runs, count }) {
+  const spent = { decide: 0, check: 0 }
+  const restore = [spentIn(method, spent, 'decide'), spentIn('open', spent, 'check')]
   try {
     const calls = warmUp(task)
-    const values = { whole: [], decideAll: [], open: [], rest: [] }
+    const values = { whole: [], decide: [], check: [], rest: [] }
     const each = (milliseconds) => (milliseconds * 1000) / count / calls
     for (let run = 0; run < runs; run++) {
-      spent.decideAll = 0
-      spent.open = 0
+      spent.decide = 0
+      spent.check = 0
       const start = now()
       for (let call = 0; call < calls; call++) task()
       const whole = now() - start
       values.whole.push(each(whole))
-      values.decideAll.push(each(spent.decideAll))
-      values.open.push(each(spent.open))
-      values.rest.push(each(whole - spent.decideAll - spent.open))
+      values.decide.push(each(spent.decide))
+      values.check.push(each(spent.check))
+      values.rest.push(each(whole - spent.decide - spent.check))
     }
     return values
   } finally {
-    for (const [place, stage] of stages.entries()) Engine.prototype[stage] = original[place]
+    for (const stop of restore) stop()
+  }
+}
+
+/** Adds up what a method of the engine takes. @returns stops it */
+function spentIn(method, spent, stage) {
+  const original = Engine.prototype[method]
+  Engine.prototype[method] = function (...args) {
+    const start = now()
+    const result = original.apply(this, args)
+    spent[stage] += now() - start
+    return result
+  }
+  return () => {
+    Engine.prototype[method] = original
   }
 }
