@@ -1,164 +1,218 @@
-// How fast single decisions and batches are, on AWS's own managed policies, next to a naive evaluator in plain JavaScript
-// (regular expressions built once per pattern) in the same run. Needs the build.
-// Run alone: `node bench/decisions.mjs`.
-import { pathToFileURL } from 'node:url'
-import { loadManagedPolicies } from '../dist/src/catalog/managed-policies.js'
+// How fast decisions are: ours three ways, next to a naive and a careful evaluator in plain JavaScript, Cedar, and the
+// matching loop in C, in the same run and with the same decisions. Needs the build.
+// Run alone: `node bench/decisions.mjs [--quick]`. Cedar takes part once `npm ci --prefix bench/peers` was run.
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createPolicyEvaluator } from '../dist/src/evaluator/policy-evaluator.js'
-import { parsePolicy } from '../dist/src/policy/parse.js'
+import { cedarFor, cedarPart, loadCedar } from './evaluator/cedar.mjs'
+import { agreeOn, assertSame, codesOf, enginesFor, registerWorkload } from './evaluator/engines.mjs'
+import { enginesForEveryone } from './evaluator/everyone.mjs'
+import { compilerVersion, decideNatively } from './evaluator/native.mjs'
+import { loadFacts } from './evaluator/policies.mjs'
+import { median, takeTurns, timeStages } from './evaluator/timing.mjs'
+import {
+  FULL,
+  manyPrincipals,
+  matchingOnly,
+  onePrincipal,
+  QUICK,
+  wholeCrowd,
+} from './evaluator/workloads.mjs'
 
-const POLICIES = 10
-const REQUESTS = 10_000
+const microseconds = (name, values, baseline = null, aim = {}) => ({
+  name,
+  unit: 'µs',
+  values,
+  baseline: baseline === null ? null : { name: baseline.name, value: median(baseline.values) },
+  ...aim,
+})
 
-/** mulberry32: the same workload every time. */
-function randomFrom(seed) {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
-}
+const shares = (decisions) =>
+  `${decisions.length} requests, ${decisions.filter((code) => code === 0).length} allowed`
 
-const patterns = new Map()
-function globOf(text, flags) {
-  const key = flags + text
-  let regex = patterns.get(key)
-  if (regex === undefined) {
-    const source = text
-      .replace(/[\\^$.+()[\]{}|]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')
-    regex = new RegExp(`^${source}$`, `s${flags}`)
-    patterns.set(key, regex)
-  }
-  return regex
-}
-
-/** Enough of IAM to decide this workload: it has no conditions that hold, no variables, one layer. */
-function decideNaively(policies, { action, resource }) {
-  let allows = false
-  for (const { statements } of policies) {
-    for (const statement of statements) {
-      const { action: actions, resource: resources } = statement
-      if (actions.entries.some((entry) => globOf(entry, 'i').test(action)) === actions.negated) continue
-      if (resources === null) continue
-      const isAny = resource === '*'
-      const matches = (entry) => (isAny ? entry === '*' : globOf(entry, '').test(resource))
-      if (resources.entries.some(matches) === resources.negated) continue
-      if (statement.effect === 'Deny') return 'explicit_deny'
-      allows = true
-    }
-  }
-  return allows ? 'allow' : 'implicit_deny'
-}
-
-/** Whole actions; STS has some that no policy decides. */
-const isAsked = (action) => /^[\w-]+:\w+$/.test(action) && !/^sts:/i.test(action)
-
-const now = () => performance.now()
-
-/** Times of some runs over all requests, after one that warms up, as microseconds for each request. */
-function time(runs, task) {
-  task()
-  return Array.from({ length: runs }, () => {
-    const start = now()
-    task()
-    return ((now() - start) * 1000) / REQUESTS
-  })
-}
-
-const middleOf = (times) => times.toSorted((a, b) => a - b)[times.length >> 1]
-
-/**
- * @returns figures of the bench's form: a name, the unit, one value for each run, and the baseline to divide by
- */
-export async function measureDecisions({ quick = false } = {}) {
-  const runs = quick ? 3 : 9
-  const facts = await loadManagedPolicies()
-  const random = randomFrom(1)
-  const all = [...facts.names()].flatMap((name) => {
-    const arn = facts.arnOf(name, 'aws')
-    const document = arn === null ? null : facts.document(arn)
-    const { policy } =
-      document === null ? { policy: null } : parsePolicy(document, null, 'identity', 'evaluate')
-    return policy === null ? [] : [{ id: arn, policy }]
-  })
-  const compileStart = now()
-  const everything = await createPolicyEvaluator()
-  everything.prepare([{ identity: all }])
-  everything.decide(questionOf({ identity: all }, 's3:GetObject', '*'))
-  const compileMs = now() - compileStart
-
-  // Conditions are left to the corpus: the baseline doesn't know them.
-  const simple = all.filter(({ policy }) =>
-    policy.statements.every(({ conditions }) => conditions.length === 0),
-  )
-  const identity = Array.from({ length: POLICIES }, () => simple[Math.floor(random() * simple.length)])
-  const layers = { identity }
-  const actions = all
-    .flatMap(({ policy }) => policy.statements.flatMap((statement) => statement.action.entries))
-    .filter(isAsked)
-  const held = identity.flatMap(({ policy }) =>
-    policy.statements.flatMap((statement) => statement.action.entries),
-  )
-  const names = [...actions, ...held.map((action) => action.replace(/\*.*/, 'Things')).filter(isAsked)]
-  const questions = Array.from({ length: REQUESTS }, (_, index) =>
-    questionOf(
-      layers,
-      random() < 0.5
-        ? names[names.length - 1 - Math.floor(random() * held.length)]
-        : names[Math.floor(random() * names.length)],
-      random() < 0.2 ? '*' : `arn:aws:s3:::bucket-${index % 50}/objects/${Math.floor(random() * 1e6)}`,
-    ),
-  )
-
-  const evaluator = await createPolicyEvaluator()
-  const documents = identity.map(({ policy }) => policy)
-  const decided = evaluator.evaluateMany(questions)
-  const allowed = decided.filter((decision) => decision === 'allow').length
-  for (const [index, { request }] of questions.entries())
-    if (decideNaively(documents, request) !== decided[index])
-      throw new Error(`the baseline differs: ${JSON.stringify(request)}: ${decided[index]}`)
-
-  const each = (decide) => () => {
-    for (const question of questions) decide(question)
-  }
-  const naive = time(
-    runs,
-    each(({ request }) => decideNaively(documents, request)),
-  )
-  const baseline = { name: 'naive JavaScript', value: middleOf(naive) }
-  const bulk = time(runs, () => evaluator.evaluateMany(questions))
-  const single = time(
-    runs,
-    each((question) => evaluator.decide(question)),
-  )
-  const explained = time(
-    runs,
-    each((question) => evaluator.evaluate(question)),
-  )
-  const workload = `${POLICIES} managed policies, ${REQUESTS} requests, ${allowed} allowed`
+/** Ours in bulk and by number, against JavaScript. */
+async function measureEngines(workload, runs) {
+  const engines = await enginesFor(workload)
+  const decisions = agreeOn(workload, engines)
+  const { naive, ...others } = engines
+  const tasks = (list) => Object.fromEntries(Object.entries(list).map(([name, { decide }]) => [name, decide]))
+  const count = decisions.length
+  const times = takeTurns(tasks(others), { runs, count })
+  const { naive: naiveTimes } = takeTurns(tasks({ naive }), { runs: 3, count })
+  const { name } = workload
+  const baseline = { name: 'careful JavaScript', values: times.careful }
   return [
-    { name: `decision, naive JavaScript: ${workload}`, unit: 'µs', values: naive, baseline: null },
-    { name: 'decision, one call each', unit: 'µs', values: single, baseline },
-    { name: 'decision with reasons, one call each', unit: 'µs', values: explained, baseline },
-    { name: 'decision, in bulk', unit: 'µs', values: bulk, baseline },
-    { name: `compile ${all.length} managed policies`, unit: 'ms', values: [compileMs], baseline: null },
+    microseconds(`${name}, careful JavaScript: ${shares(decisions)}`, times.careful),
+    microseconds(`${name}, naive JavaScript`, naiveTimes, baseline),
+    microseconds(`${name}, one call each`, times.single, baseline),
+    microseconds(`${name}, in bulk`, times.bulk, baseline, { aimRatio: 1 / 2 }),
+    microseconds(`${name}, registered`, times.registered, baseline, { aimRatio: 1 / 5 }),
+    microseconds(`${name}, careful JavaScript by number`, times.carefulByNumber, baseline),
+    ...profile(`${name}, in bulk`, engines.bulk.decide, { runs, count }),
+    ...profile(`${name}, registered`, engines.registered.decide, { runs, count }),
   ]
 }
 
-function questionOf(layers, action, resource) {
-  return {
-    layers,
-    request: { principal: 'arn:aws:iam::111122223333:user/alice', action, resource, context: new Map() },
-  }
+/** Where the time goes. */
+function profile(name, task, options) {
+  const { whole: values, decide, check, rest } = timeStages(task, options)
+  const whole = { name: 'all of it', values }
+  return [
+    microseconds(`${name}: the module decides`, decide, whole),
+    microseconds(`${name}: the module checks what was written`, check, whole),
+    microseconds(`${name}: JavaScript writes and reads`, rest, whole),
+  ]
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  for (const { name, unit, values, baseline } of await measureDecisions()) {
-    const ratio =
-      baseline === null ? '' : `, ${(middleOf(values) / baseline.value).toFixed(3)} × ${baseline.name}`
-    console.log(`${name}: ${middleOf(values).toFixed(2)} ${unit}${ratio}`)
+/** The module alone against the same loop in C. */
+async function measureMatching(full, runs, note) {
+  const workload = matchingOnly(full)
+  const { evaluator, requests } = await registerWorkload(workload)
+  const task = () => evaluator.decideRegistered(requests)
+  const decisions = task()
+  const { decide } = timeStages(task, { runs, count: decisions.length })
+  const name = `${workload.name}: the module`
+  if (compilerVersion() === null) {
+    note('there is no `cc`: matching is not compared with C')
+    return [microseconds(name, decide)]
   }
+  const native = decideNatively(workload, runs)
+  assertSame(workload, 'C', native.decisions, decisions)
+  const values = native.nanoseconds.map((nanoseconds) => nanoseconds / 1000 / decisions.length)
+  return [
+    microseconds(`${workload.name}: C`, values),
+    microseconds(name, decide, { name: 'C', values }, { aimRatio: 3 / 2 }),
+  ]
 }
+
+/** What a single call costs, and what knowing why. */
+async function measureCalls(workload, runs) {
+  const evaluator = await createPolicyEvaluator()
+  const questions = workload.questions.slice(0, 2000)
+  const each = (ask) => () => {
+    for (const question of questions) ask(question)
+  }
+  const times = takeTurns(
+    {
+      decide: each((question) => evaluator.decide(question)),
+      evaluate: each((question) => evaluator.evaluate(question)),
+      explain: each((question) => evaluator.explain(question)),
+    },
+    { runs, count: questions.length },
+  )
+  const baseline = { name: 'decision alone', values: times.decide }
+  return [
+    microseconds(`${workload.name}, one call: decision alone`, times.decide),
+    microseconds(`${workload.name}, one call: with reasons`, times.evaluate, baseline),
+    microseconds(`${workload.name}, one call: explained in full`, times.explain, baseline),
+  ]
+}
+
+async function measureCedar(full, runs, note) {
+  const cedar = loadCedar()
+  if (cedar === null) {
+    note('Cedar is not installed (`npm ci --prefix bench/peers`): not compared')
+    return []
+  }
+  const workload = cedarPart(full, 1000)
+  const { questions } = workload
+  const evaluator = await createPolicyEvaluator()
+  const decide = cedarFor(cedar, workload)
+  const expected = codesOf(questions.map((question) => evaluator.decide(question)))
+  assertSame(workload, 'Cedar', Uint8Array.from(questions, decide), expected)
+  const times = takeTurns(
+    {
+      cedar: () => questions.map(decide),
+      ours: () => questions.map((question) => evaluator.decide(question)),
+    },
+    { runs, count: questions.length },
+  )
+  const baseline = { name: `cedar-wasm ${cedar.getCedarSDKVersion()}`, values: times.cedar }
+  return [
+    microseconds(`${workload.name}, one call each: ${baseline.name}`, times.cedar),
+    microseconds(`${workload.name}, one call each: ours`, times.ours, baseline),
+  ]
+}
+
+async function measureEveryone(workload, runs) {
+  const { principals, questions, name } = workload
+  const engines = await enginesForEveryone(workload)
+  const each = (ask) => () => {
+    for (const question of questions) ask(question)
+  }
+  const { careful, ofHolders, ours } = engines
+  const tasks = { careful: each(careful), ofHolders: each(ofHolders), ours: each(ours) }
+  const times = takeTurns(tasks, { runs, count: questions.length })
+  const baseline = { name: 'two phases in JavaScript', values: times.careful }
+  const who = `${name}, who can, of ${principals.length}`
+  return [
+    microseconds(`${who}, two phases in JavaScript`, times.careful),
+    microseconds(`${who}, two phases in JavaScript, holders only`, times.ofHolders, baseline),
+    microseconds(`${who}, ours`, times.ours, baseline, { aim: 100, aimRatio: 1 / 10 }),
+    ...profile(`${who}, ours`, tasks.ours, { method: 'decideEveryone', runs, count: questions.length }),
+  ]
+}
+
+/** In processes of their own, since the first time is what somebody waits for. */
+function measureCompilation(runs) {
+  const script = fileURLToPath(new URL('evaluator/compile.mjs', import.meta.url))
+  const results = Array.from({ length: runs }, () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' })
+    if (status !== 0) throw new Error(stderr)
+    return JSON.parse(stdout)
+  })
+  const what = `${results[0].policies} managed policies`
+  const milliseconds = (name, read, aim = {}) => ({
+    name: `${name} ${what}`,
+    unit: 'ms',
+    values: results.map(read),
+    baseline: null,
+    ...aim,
+  })
+  return [
+    milliseconds('parse', ({ parse }) => parse),
+    milliseconds('compile', ({ compile }) => compile, { aim: 500 }),
+  ]
+}
+
+/**
+ * @param note tells of what is left out
+ * @returns figures of the bench's form: a name, the unit, one value for each run, the baseline to divide by (or null), and
+ *   perhaps an aim for the value and one for the ratio, neither to be exceeded
+ */
+export async function measureDecisions({ quick = false, note = console.error } = {}) {
+  const runs = quick ? 3 : 11
+  const sizes = quick ? QUICK : FULL
+  const facts = await loadFacts()
+  const one = onePrincipal(facts, sizes.w1)
+  const many = manyPrincipals(facts, sizes.w2)
+  return [
+    ...(await measureEngines(one, runs)),
+    ...(await measureCalls(one, runs)),
+    ...(await measureEngines(many, runs)),
+    ...(await measureEveryone(wholeCrowd(facts, sizes.w3), runs)),
+    ...(await measureMatching(one, runs, note)),
+    ...(await measureMatching(many, runs, note)),
+    ...(await measureCedar(one, quick ? 3 : 5, note)),
+    ...measureCompilation(quick ? 2 : 5),
+  ]
+}
+
+const text = (value) => value.toPrecision(3)
+
+function lineOf({ name, unit, values, baseline, aim, aimRatio }) {
+  const value = median(values)
+  const range = `${text(Math.min(...values))}–${text(Math.max(...values))}`
+  const ratio = baseline === null ? null : value / baseline.value
+  const verdict = (limit, is, sign) => `aim ${text(limit)}${sign}: ${is <= limit ? 'met' : 'missed'}`
+  return [
+    `${name}: ${text(value)} ${unit} (${range})`,
+    ...(ratio === null ? [] : [`${text(ratio)} × ${baseline.name}`]),
+    ...(aim === undefined ? [] : [verdict(aim, value, ` ${unit}`)]),
+    ...(aimRatio === undefined ? [] : [verdict(aimRatio, ratio, ' ×')]),
+  ].join(', ')
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  for (const figure of await measureDecisions({ quick: process.argv.includes('--quick') }))
+    console.log(lineOf(figure))

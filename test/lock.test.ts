@@ -29,6 +29,11 @@ test('the lock names no registry, and no package runs a script when it is instal
   expect(entries.filter(([, { hasInstallScript }]) => hasInstallScript === true)).toEqual([])
 })
 
+test('nor does the lock of the bench’s peers', () => {
+  const peers = readFileSync(new URL('../bench/peers/package-lock.json', import.meta.url), 'utf8')
+  expect(peers).not.toMatch(/"resolved"|"hasInstallScript"/)
+})
+
 test('no package has a licence that would bind what is built with it', () => {
   expect(entries.filter(([, { license = '' }]) => /\b(A?GPL|SSPL|BUSL)\b/i.test(license))).toEqual([])
 })
