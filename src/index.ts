@@ -60,6 +60,7 @@ export { type LoadedProject, loadProject, type ProjectInput } from './manifest/l
 export * from './model/index.ts'
 export type { Change, Detail, GuardRefusal, Plan, StatementChange, Step, Unmanaged } from './plan/plan.ts'
 export { type PlanInput, type PlanResult, planChanges } from './plan/plan-changes.ts'
+export { resultingState } from './plan/resulting-state.ts'
 export { canonicalPolicy, sameDocument } from './policy/canonical.ts'
 export { type PolicyParse, parsePolicy } from './policy/parse.ts'
 export type {
