@@ -6,14 +6,17 @@
  * `loadProject` → `declaredEstate` → `createEvaluator`.
  */
 
+export type * from './access/access-diff.ts'
 export { type AccessRow, accessOf } from './access/access-of.ts'
+export type { Probe, Proof } from './access/analysis.ts'
 export { type AccessLevel, type ActionFacts, loadActions } from './catalog/actions.ts'
 export { loadManagedPolicies, type ManagedPolicyFacts } from './catalog/managed-policies.ts'
 export { DEFAULT_QUOTAS, type Quotas } from './catalog/quotas.ts'
 export type { CheckResult } from './checks/check-result.ts'
 export { declaredEstate } from './checks/declared-estate.ts'
 export { declaredState } from './checks/declared-state.ts'
-export { PolicyTests, runTests } from './checks/run-tests.ts'
+export type { InvariantProver, OpenProver } from './checks/invariant-prover.ts'
+export { ProjectChecks, runChecks } from './checks/run-checks.ts'
 export {
   type Diagnostic,
   DiagnosticError,

@@ -101,7 +101,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     emptyBody: { plans: [] },
     summary: 'show what apply would change',
     description:
-      'Compares the YAML with the target, and writes nothing. The policy tests of the project are run on the desired state.',
+      'Compares the YAML with the target, and writes nothing. The tests and invariants of the project are checked on the desired state.',
     positional: 'folder',
     flags: [
       ACCOUNT,
@@ -268,12 +268,12 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'test',
     emptyBody: { tests: [] },
-    summary: 'run the policy tests of the project',
+    summary: 'run the tests and prove the invariants of the project',
     description:
-      'Runs `tests:` of the manifests on what the YAML says; no target is opened. Exit code: 4 if one fails or could not be decided.',
+      'Runs `tests:` of the manifests and proves `invariants:` on what the YAML says; no target is opened. Exit code: 4 if one fails or could not be decided.',
     positional: 'folder',
     flags: [ACCOUNT, REF, ...COMMON],
-    examples: [['iam-sync test examples/acme', 'all tests of all accounts']],
+    examples: [['iam-sync test examples/acme', 'all tests and invariants of all accounts']],
   },
   {
     name: 'completion',

@@ -1,6 +1,6 @@
 import { DEFAULT_QUOTAS, isQuotaName, type Quotas } from '../catalog/quotas.ts'
 import type { CheckResult } from '../checks/check-result.ts'
-import { PolicyTests } from '../checks/run-tests.ts'
+import { ProjectChecks } from '../checks/run-checks.ts'
 import { type Diagnostic, DiagnosticError, errorOf, hasErrors } from '../diagnostics/index.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
 import type { Target } from '../manifest/desired.ts'
@@ -8,12 +8,13 @@ import { type Intent, type PlannedAccount, planAccount } from '../reconcile/plan
 import { planJson, refusalDiagnostics } from '../report/plan-json.ts'
 import { planText } from '../report/plan-text.ts'
 import { testDiagnostic, testText } from '../report/test-report.ts'
+import { openProver } from './access-analysis.ts'
 import { openTargetForReading, using } from './account-target.ts'
 import { FailedWith } from './command.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { type OpenedProject, openProject, type ValidAccount } from './project.ts'
 
-/** An account with its plan and the results of its tests. */
+/** An account with its plan and the results of its tests and invariants. */
 export interface Preview extends Pick<PlannedAccount, 'plan' | 'diagnostics'> {
   readonly account: ValidAccount
   readonly intent: Intent
@@ -23,7 +24,7 @@ export interface Preview extends Pick<PlannedAccount, 'plan' | 'diagnostics'> {
 }
 
 /**
- * Plans every selected account and runs its tests. Writes nothing.
+ * Plans every selected account and runs its tests and invariants. Writes nothing.
  * @param baseRef a commit whose declarations may be deleted once they are gone; null: only the journal's
  * @throws DiagnosticError when a target can't be read, FailedWith when the project at `baseRef` has errors
  */
@@ -33,7 +34,7 @@ export async function previewAccounts(
 ): Promise<readonly Preview[]> {
   const base = baseRef === null ? null : await openBase(opened.folder, baseRef)
   const previews: Preview[] = []
-  const policyTests = testsOf(opened)
+  const checks = checksOf(opened)
   for (const account of opened.accounts) {
     const earlier = base?.accounts.find(({ name }) => name === account.name)
     const intent: Intent = {
@@ -43,7 +44,7 @@ export async function previewAccounts(
     const { plan, diagnostics, recorded } = await using(openTargetForReading(account, opened), (target) =>
       planAccount(intent, target),
     )
-    const tests = await policyTests.run(account.desired)
+    const tests = await checks.run(account.desired)
     previews.push({ account, intent, plan, diagnostics, tests, isRecorded: () => recorded })
   }
   return previews
@@ -56,9 +57,9 @@ export const intentOf = (account: ValidAccount, { project }: OpenedProject): Int
   quotas: quotasOf(account.target),
 })
 
-/** What runs the tests of a project, by what it says now. */
-export const testsOf = ({ project, facts }: OpenedProject): PolicyTests =>
-  new PolicyTests(project, { documentOf: facts.document, now: new Date() })
+/** What runs the tests and invariants of a project, by what it says now. */
+export const checksOf = ({ project, facts }: OpenedProject): ProjectChecks =>
+  new ProjectChecks(project, { documentOf: facts.document, now: new Date() }, openProver)
 
 const quotasOf = ({ quotas }: Target): Quotas => ({
   ...DEFAULT_QUOTAS,

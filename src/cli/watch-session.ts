@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { loadManagedPolicies, type ManagedPolicyFacts } from '../catalog/managed-policies.ts'
-import type { PolicyTests } from '../checks/run-tests.ts'
+import type { ProjectChecks } from '../checks/run-checks.ts'
 import type { Diagnostic, SourceTexts } from '../diagnostics/index.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
 import type { LoadMemory } from '../manifest/load-memory.ts'
@@ -22,12 +22,12 @@ import { FailedWith, type Invocation, NO_TEXTS } from './command.ts'
 import { DatabaseVersion } from './database-version.ts'
 import { diagnosticsOf, stackOf } from './failure.ts'
 import {
+  checksOf,
   findingsOf,
   intentOf,
   type Preview,
   previewJson,
   previewText,
-  testsOf,
   verdictOf,
 } from './planning.ts'
 import { memoryFor, type OpenedProject, openProject, type ValidAccount } from './project.ts'
@@ -77,8 +77,8 @@ export class WatchSession {
         facts: this.#facts,
       })
       const previews: Preview[] = []
-      const policyTests = testsOf(opened)
-      for (const account of opened.accounts) previews.push(await this.#preview(account, opened, policyTests))
+      const checks = checksOf(opened)
+      for (const account of opened.accounts) previews.push(await this.#preview(account, opened, checks))
       await this.#report(previews, opened)
     } catch (error) {
       this.#fail(error)
@@ -89,14 +89,14 @@ export class WatchSession {
     for (const version of this.#versions.values()) version.close()
   }
 
-  async #preview(account: ValidAccount, opened: OpenedProject, policyTests: PolicyTests): Promise<Preview> {
+  async #preview(account: ValidAccount, opened: OpenedProject, checks: ProjectChecks): Promise<Preview> {
     const { observed, declared } = await this.#observe(account, opened)
     const intent = intentOf(account, opened)
     return {
       account,
       intent,
       ...planChanges({ ...intent, observed, declaredBefore: declared }),
-      tests: await policyTests.run(account.desired),
+      tests: await checks.run(account.desired),
       isRecorded: () => sameDeclarations(declared, declarationsOf(account.desired)),
     }
   }
