@@ -1,3 +1,19 @@
+import {
+  ACCOUNT,
+  AS_OF,
+  AT,
+  BASE,
+  COMMON,
+  CONTEXT,
+  type FlagSpec,
+  JSON_FLAG,
+  MFA,
+  REF,
+  RESOURCE_ACCOUNT,
+  RESOURCE_POLICY,
+  SOURCE_IP,
+} from './flag-specs.ts'
+
 /**
  * Every command with its flags, as data: the parser, the help, and shell completion are made from it.
  */
@@ -11,62 +27,6 @@ export interface CommandSpec {
   readonly positional: 'folder' | 'shell' | 'request'
   /** The command's own keys of the JSON document when it failed before it had anything to say. */
   readonly emptyBody: object
-}
-
-export interface FlagSpec {
-  /** As commander reads it: `--account <name>`. */
-  readonly flags: string
-  readonly description: string
-  /** May be given more than once. */
-  readonly repeatable?: true
-  readonly values?: readonly string[]
-  readonly default?: string
-}
-
-const ACCOUNT: FlagSpec = {
-  flags: '--account <name>',
-  description: 'only this account of the project file (repeatable; default: all, in file order)',
-  repeatable: true,
-}
-const JSON_FLAG: FlagSpec = { flags: '--json', description: 'print one JSON document instead of text' }
-const COMMON: readonly FlagSpec[] = [
-  { flags: '--dir <folder>', description: 'the IAM folder, like the positional' },
-  JSON_FLAG,
-  { flags: '--no-color', description: 'no colour, even on a terminal' },
-]
-const REF: FlagSpec = {
-  flags: '--ref <ref>',
-  description: 'read project file and manifests from this commit, branch or tag instead of the working tree',
-}
-const BASE: FlagSpec = {
-  flags: '--base <ref>',
-  description: 'what this commit declared, and the YAML no longer does, may be deleted',
-}
-
-const CONTEXT: FlagSpec = {
-  flags: '--context <key=value>',
-  description: 'a key of the request context (repeatable; the same key again: several values)',
-  repeatable: true,
-}
-const SOURCE_IP: FlagSpec = {
-  flags: '--source-ip <address>',
-  description: 'short for --context aws:SourceIp=ADDRESS',
-}
-const MFA: FlagSpec = { flags: '--mfa', description: 'short for --context aws:MultiFactorAuthPresent=true' }
-const RESOURCE_POLICY: FlagSpec = {
-  flags: '--resource-policy <file>',
-  description: "the resource's own policy, in place of what `resources:` or the role says",
-}
-const RESOURCE_ACCOUNT: FlagSpec = {
-  flags: '--resource-account <id>',
-  description: 'the account that owns the resource, where its ARN does not say',
-}
-const AT: FlagSpec = { flags: '--at <time>', description: 'the time of the request, ISO 8601 (default: now)' }
-const AS_OF: FlagSpec = {
-  flags: '--as-of <state>',
-  description: 'plan: what the YAML says, no target is opened; target: what is applied',
-  values: ['plan', 'target'],
-  default: 'plan',
 }
 
 export const COMMANDS: readonly CommandSpec[] = [

@@ -1,5 +1,6 @@
 import { DiagnosticError, didYouMean, errorOf } from '../diagnostics/index.ts'
-import { COMMANDS, type CommandSpec, type FlagSpec } from './command-table.ts'
+import { COMMANDS, type CommandSpec } from './command-table.ts'
+import type { FlagSpec } from './flag-specs.ts'
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
 
