@@ -1,35 +1,47 @@
-import type {
-  AccessDiff,
-  AccessEntry,
-  AccessLevels,
-  Because,
-  Escalation,
-  UnknownAccess,
-} from '../access/access-diff.ts'
+import type { AccessDiff, AccessEntry, AccessLevels, Because, UnknownAccess } from '../access/access-diff.ts'
 import type { Proof } from '../access/analysis.ts'
 import { type SourceTexts, type Span, sourceJson } from '../diagnostics/index.ts'
+import { type Direction, entryKey } from './access-lines.ts'
 import { requestJson } from './test-report.ts'
 
-/** `access` in an element of `plan --json` and of `access diff --json`. */
-export const accessJson = (
+/**
+ * `access` in an element of `plan --json` and of `access diff --json`.
+ * @param earlier the texts of the state before, where they are others
+ */
+export function accessJson(
   { verdict, gained, lost, unknown, escalations }: AccessDiff,
   texts: SourceTexts,
-): object => ({
-  verdict,
-  gained: gained.map((entry) => entryJson(entry, texts)),
-  lost: lost.map((entry) => entryJson(entry, texts)),
-  unknown: unknown.map((each) => unknownJson(each, texts)),
-  escalations: escalations.map((each) => escalationJson(each, texts)),
-})
+  earlier: SourceTexts = texts,
+): object {
+  const sides: Sides = { gained: texts, lost: earlier }
+  const losses = new Set(lost.map(entryKey))
+  return {
+    verdict,
+    gained: gained.map((entry) => entryJson(entry, 'gained', sides)),
+    lost: lost.map((entry) => entryJson(entry, 'lost', sides)),
+    unknown: unknown.map((each) => unknownJson(each, sides)),
+    escalations: escalations.map((each) => ({
+      ...entryJson(each, losses.has(entryKey(each)) ? 'lost' : 'gained', sides),
+      rule: each.rule,
+      why: each.why,
+    })),
+  }
+}
 
 /** What `access check --json` says besides its version and diagnostics. */
-export const proofJson = ({ holds, violations, unknown }: Proof, texts: SourceTexts): object => ({
-  holds,
-  violations: violations.map((entry) => entryJson(entry, texts)),
-  unknown: unknown.map((each) => unknownJson(each, texts)),
-})
+export function proofJson({ holds, violations, unknown }: Proof, texts: SourceTexts): object {
+  const sides: Sides = { gained: texts, lost: texts }
+  return {
+    holds,
+    violations: violations.map((entry) => entryJson(entry, 'gained', sides)),
+    unknown: unknown.map((each) => unknownJson(each, sides)),
+  }
+}
 
-const entryJson = (entry: AccessEntry, texts: SourceTexts): object => ({
+/** Where what is gained is granted, and where what is lost was. */
+type Sides = Readonly<Record<Direction, SourceTexts>>
+
+const entryJson = (entry: AccessEntry, direction: Direction, sides: Sides) => ({
   kind: entry.kind,
   principals: entry.principals,
   actions: entry.actions,
@@ -40,30 +52,24 @@ const entryJson = (entry: AccessEntry, texts: SourceTexts): object => ({
   witness: requestJson(entry.witness),
   via: entry.via,
   tier: entry.tier,
-  source: placeJson(entry.source, texts),
+  source: placeJson(entry.source, sides[direction]),
   policy: entry.policy,
   sid: entry.sid,
-  because: entry.because === null ? null : becauseJson(entry.because, texts),
+  because: entry.because === null ? null : becauseJson(entry.because, sides),
   potential: entry.isPotential,
-})
-
-const escalationJson = (escalation: Escalation, texts: SourceTexts): object => ({
-  ...entryJson(escalation, texts),
-  rule: escalation.rule,
-  why: escalation.why,
 })
 
 const unknownJson = (
   { principals, direction, reason, source, policy, sid }: UnknownAccess,
-  texts: SourceTexts,
-): object => ({ principals, direction, reason, source: placeJson(source, texts), policy, sid })
+  sides: Sides,
+): object => ({ principals, direction, reason, source: placeJson(source, sides[direction]), policy, sid })
 
-const becauseJson = ({ cause, change, policy, sid, source }: Because, texts: SourceTexts): object => ({
+const becauseJson = ({ cause, change, policy, sid, source }: Because, sides: Sides): object => ({
   cause,
   change,
   policy,
   sid,
-  source: placeJson(source, texts),
+  source: placeJson(source, sides[change === 'added' ? 'gained' : 'lost']),
 })
 
 const levelsJson = ({ permissions, write, tagging, read, list }: AccessLevels): object => ({

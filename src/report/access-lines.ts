@@ -117,6 +117,10 @@ export const statementKey = (entry: AccessEntry): string =>
     entry.isPotential,
   ])
 
+/** The same for an escalation and the entry that it is of. */
+export const entryKey = (entry: AccessEntry): string =>
+  JSON.stringify([entry.principals, entry.actions, statementKey(entry)])
+
 export const serviceOf = (action: string): string =>
   action.includes(':') ? action.slice(0, action.indexOf(':')) : action
 

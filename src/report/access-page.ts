@@ -32,6 +32,8 @@ export interface AccessContext {
   readonly catalogDate: string
   /** Members of groups, after the change and before it. */
   readonly members: Readonly<Record<Direction, GroupMembers>>
+  /** Texts of the state before, where they are others than those after. */
+  readonly earlier?: SourceTexts
 }
 
 /** Lines of the same principals before only their services are counted. */
@@ -51,12 +53,12 @@ const SIGNS: Readonly<Record<Direction, readonly [sign: string, style: Style]>> 
 /** Lays lines out in two columns: who, and what. */
 export class AccessPage {
   readonly #context: AccessContext
-  readonly #texts: SourceTexts
+  readonly #texts: Readonly<Record<Direction, SourceTexts>>
   readonly #paint: Paint
 
   constructor(context: AccessContext, texts: SourceTexts, paint: Paint) {
     this.#context = context
-    this.#texts = texts
+    this.#texts = { gained: texts, lost: context.earlier ?? texts }
     this.#paint = paint
   }
 
@@ -84,7 +86,7 @@ export class AccessPage {
         lines: [
           `${verb} future actions matching ${entry.actions.map(printable).join(', ')}  (none in the catalogue of ${this.#context.catalogDate})`,
           ...(on === '' || on === 'on *' ? [] : [on]),
-          ...this.#from(entry),
+          ...this.#from(entry, direction),
         ],
       },
     ]
@@ -92,7 +94,7 @@ export class AccessPage {
 
   unknown({ principals, direction, reason, policy, sid, source }: UnknownAccess): readonly Laid[] {
     const statement = sid === null ? '' : `, statement ${printable(sid)}`
-    const place = source === null ? '' : `, ${lineOf(source, this.#texts)}`
+    const place = source === null ? '' : `, ${lineOf(source, this.#texts[direction])}`
     return [
       {
         sign: '?',
@@ -126,11 +128,11 @@ export class AccessPage {
             ({ service, levels, statements }) =>
               `${printable(service).padEnd(width)}  ${levelsText(levels)}  ${this.#paint('dim', `(${statements} lines; \`--json\` has them)`)}`,
           )
-        : lines.flatMap((line) => this.#line(line, width))
+        : lines.flatMap((line) => this.#line(line, direction, width))
     return { sign, style, who: this.#who(principals, direction), lines: body }
   }
 
-  #line(line: AccessLine, width: number): readonly string[] {
+  #line(line: AccessLine, direction: Direction, width: number): readonly string[] {
     const { entry, service } = line
     const on = this.#on(entry)
     const conditions = conditionsText(entry.conditions)
@@ -145,7 +147,7 @@ export class AccessPage {
           : [on, when].filter((part) => part !== '')),
       ...(entry.isPotential ? [this.#potential(entry)] : []),
       ...(serviceOf(entry.witness.action) === service ? [this.#example(line)] : []),
-      ...this.#from(entry),
+      ...this.#from(entry, direction),
       ...line.whys.map((why) => `why it matters: ${printable(why)}`),
     ]
   }
@@ -174,7 +176,7 @@ export class AccessPage {
           ? []
           : [policyText(policy, this.#context.account)]
         : [printable(sid)]),
-      ...(source === null ? [] : [lineOf(source, this.#texts)]),
+      ...(source === null ? [] : [lineOf(source, this.#texts[change === 'added' ? 'gained' : 'lost'])]),
     ]
     return `${CAUSES[cause]} ${change}${where.length === 0 ? '' : `: ${where.join(', ')}`}`
   }
@@ -200,12 +202,12 @@ export class AccessPage {
     return `e.g. ${who}${printable(witness.action)} ${printable(witness.resource)}${context}  ${this.#paint('dim', `[verified]`)}`
   }
 
-  #from({ source, policy, sid }: AccessEntry): readonly string[] {
+  #from({ source, policy, sid }: AccessEntry, direction: Direction): readonly string[] {
     const statement = sid === null ? '' : `, ${printable(sid)}`
     const place =
       source === null
         ? `${policyText(policy, this.#context.account)}${statement}`
-        : lineOf(source, this.#texts)
+        : lineOf(source, this.#texts[direction])
     return [this.#paint('dim', `from ${place}`)]
   }
 

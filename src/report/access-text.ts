@@ -1,6 +1,6 @@
 import type { AccessDiff, AccessEntry } from '../access/access-diff.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
-import { statementKey } from './access-lines.ts'
+import { entryKey } from './access-lines.ts'
 import { type AccessContext, AccessPage } from './access-page.ts'
 import { counted, painter } from './paint.ts'
 import type { TextOptions } from './plan-text.ts'
@@ -63,9 +63,6 @@ export function accessSummary({ gained, lost, unknown, escalations }: AccessDiff
 
 const isFuture = ({ tier }: AccessEntry): boolean => tier === 'future'
 const isKnown = (entry: AccessEntry): boolean => !isFuture(entry)
-
-const entryKey = (entry: AccessEntry): string =>
-  JSON.stringify([entry.principals, entry.actions, statementKey(entry)])
 
 /** Escalations by direction, and the other entries. */
 function unrepeated({ gained, lost, escalations }: AccessDiff) {
