@@ -1,6 +1,7 @@
 import type { AccessDiff } from '../access/access-diff.ts'
 import type { Probe, Proof } from '../access/analysis.ts'
 import type { InvariantProver, OpenProver } from '../checks/invariant-prover.ts'
+import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
 import type { AccountFacts } from '../evaluator/estate/account-policies.ts'
 import type { Invariant } from '../manifest/desired.ts'
 import type { Account, Estate, PlacedDocument } from '../model/index.ts'
@@ -41,6 +42,21 @@ export function lazyAnalysis(facts: AccountFacts, open: OpenAnalysis | null = op
     analysis ??= open(facts)
     return analysis
   }
+}
+
+/** @throws DiagnosticError when there is none */
+export async function requiredAnalysis(
+  facts: AccountFacts,
+  open: OpenAnalysis | null,
+): Promise<AccessAnalysis> {
+  if (open !== null) return open(facts)
+  throw new DiagnosticError(
+    errorOf({
+      code: 'cli.not-supported-yet',
+      message: 'this version can not tell who gains and loses access',
+      help: 'a later version can; `iam-sync who-can` says who may do one thing',
+    }),
+  )
 }
 
 /** What proves invariants. */

@@ -23,25 +23,28 @@ export const NO_ACCESS_CHANGES: AccessChanges = {
 }
 
 /** @param states of the account before and after; null: the changes are of policies that anybody may hold */
-export async function accessChanges(
+export const accessChanges = async (
   diff: AccessDiff,
   states: { readonly before: AccountState; readonly after: AccountState } | null,
-): Promise<AccessChanges> {
-  if (diff.verdict === 'none') return NO_ACCESS_CHANGES
+): Promise<AccessChanges> =>
+  diff.verdict === 'none'
+    ? NO_ACCESS_CHANGES
+    : { diff, context: await accessContext(states?.before ?? null, states?.after ?? null) }
+
+/** @param after null: principals of several accounts, or of none, are shown */
+export async function accessContext(
+  before: AccountState | null,
+  after: AccountState | null,
+): Promise<AccessContext> {
   // The catalogue takes a moment to load, and a watcher asks again and again.
   facts ??= import('../catalog/actions.ts').then(({ loadActions }) => loadActions())
   const { date, accessLevelOf } = await facts
+  const members = (state: AccountState | null) => (state === null ? new Map() : groupMembers(state))
   return {
-    diff,
-    context: {
-      account: states?.after.account ?? null,
-      levelOf: accessLevelOf,
-      catalogDate: date,
-      members: {
-        gained: states === null ? new Map() : groupMembers(states.after),
-        lost: states === null ? new Map() : groupMembers(states.before),
-      },
-    },
+    account: after?.account ?? null,
+    levelOf: accessLevelOf,
+    catalogDate: date,
+    members: { gained: members(after), lost: members(before) },
   }
 }
 

@@ -1,3 +1,4 @@
+import { ACCESS_COMMANDS } from './access-commands.ts'
 import {
   ACCOUNT,
   AS_OF,
@@ -5,6 +6,7 @@ import {
   BASE,
   COMMON,
   CONTEXT,
+  ELSEWHERE,
   type FlagSpec,
   JSON_FLAG,
   MFA,
@@ -18,13 +20,17 @@ import {
  * Every command with its flags, as data: the parser, the help, and shell completion are made from it.
  */
 export interface CommandSpec {
+  /** Of one word, or two: the first is then that of a family of commands. */
   readonly name: string
   readonly summary: string
   readonly description: string
   readonly flags: readonly FlagSpec[]
   readonly examples: readonly (readonly [command: string, meaning: string])[]
-  /** `folder`: the IAM folder is the only positional. `shell`: a shell's name. `request`: an action and a resource. */
-  readonly positional: 'folder' | 'shell' | 'request'
+  /**
+   * `folder`: the IAM folder is the only positional. `shell`: a shell's name. `request`: an action and a resource.
+   * `comparison`: what is before and what after.
+   */
+  readonly positional: 'folder' | 'shell' | 'request' | 'comparison' | 'none'
   /** The command's own keys of the JSON document when it failed before it had anything to say. */
   readonly emptyBody: object
 }
@@ -216,8 +222,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       AS_OF,
       ACCOUNT,
       REF,
-      { flags: '--dir <folder>', description: 'the IAM folder (default: this one)' },
-      ...COMMON.slice(1),
+      ...ELSEWHERE,
     ],
     examples: [
       ['iam-sync who-can s3:GetObject arn:aws:s3:::acme-data/x', 'everybody'],
@@ -225,6 +230,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['iam-sync who-can sts:AssumeRole arn:aws:iam::111122223333:role/deploy --dir examples/acme', 'a role'],
     ],
   },
+  ...ACCESS_COMMANDS,
   {
     name: 'test',
     emptyBody: { tests: [] },
@@ -250,5 +256,14 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
 ]
 
+/** First words of commands of two: `access`. */
+export const FAMILIES: readonly string[] = [
+  ...new Set(COMMANDS.flatMap(({ name }) => (name.includes(' ') ? [name.split(' ')[0] ?? name] : []))),
+]
+
+/** The second words that a family has. */
+export const membersOf = (family: string): readonly string[] =>
+  COMMANDS.flatMap(({ name }) => (name.startsWith(`${family} `) ? [name.slice(family.length + 1)] : []))
+
 /** Named in the design, and still to come: refused by name rather than as unknown. */
-export const COMMANDS_TO_COME = ['drift', 'import', 'rollback', 'access', 'lint', 'serve'] as const
+export const COMMANDS_TO_COME = ['drift', 'import', 'rollback', 'lint', 'serve'] as const

@@ -20,6 +20,11 @@ export const COMMON: readonly FlagSpec[] = [
   JSON_FLAG,
   { flags: '--no-color', description: 'no colour, even on a terminal' },
 ]
+/** The same for commands whose positionals are other things. */
+export const ELSEWHERE: readonly FlagSpec[] = [
+  { flags: '--dir <folder>', description: 'the IAM folder (default: this one)' },
+  ...COMMON.slice(1),
+]
 export const REF: FlagSpec = {
   flags: '--ref <ref>',
   description: 'read project file and manifests from this commit, branch or tag instead of the working tree',

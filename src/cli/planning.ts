@@ -1,7 +1,7 @@
 import { DEFAULT_QUOTAS, isQuotaName, type Quotas } from '../catalog/quotas.ts'
 import type { CheckResult } from '../checks/check-result.ts'
 import { ProjectChecks } from '../checks/run-checks.ts'
-import { type Diagnostic, DiagnosticError, errorOf, hasErrors } from '../diagnostics/index.ts'
+import { type Diagnostic, hasErrors } from '../diagnostics/index.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
 import type { Target } from '../manifest/desired.ts'
 import { type Intent, type PlannedAccount, planAccount } from '../reconcile/plan-account.ts'
@@ -11,10 +11,10 @@ import { testDiagnostic, testText } from '../report/test-report.ts'
 import { type LazyAnalysis, lazyAnalysis, proverOf } from './access-analysis.ts'
 import { type AccessChanges, accessChangesText } from './access-changes.ts'
 import { openTargetForReading, using } from './account-target.ts'
-import { FailedWith } from './command.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
+import { openCommit } from './open-commit.ts'
 import { type PlannedState, plannedAccess } from './planned-access.ts'
-import { type OpenedProject, openProject, type ValidAccount } from './project.ts'
+import type { OpenedProject, ValidAccount } from './project.ts'
 
 /** An account with its plan and the results of its tests and invariants. */
 export interface Preview extends Pick<PlannedAccount, 'plan' | 'diagnostics'> {
@@ -36,7 +36,7 @@ export async function previewAccounts(
   opened: OpenedProject,
   baseRef: string | null,
 ): Promise<readonly Preview[]> {
-  const base = baseRef === null ? null : await openBase(opened.folder, baseRef)
+  const base = baseRef === null ? null : await openCommit(opened.folder, baseRef, '`--base`')
   const planned: (Omit<Preview, 'access'> & Pick<PlannedAccount, 'observed'>)[] = []
   const analysis = analysisOf(opened)
   const checks = checksOf(opened, analysis)
@@ -86,21 +86,6 @@ const quotasOf = ({ quotas }: Target): Quotas => ({
   ...DEFAULT_QUOTAS,
   ...Object.fromEntries(Object.entries(quotas).filter(([name]) => isQuotaName(name))),
 })
-
-async function openBase(folder: string, ref: string): Promise<OpenedProject> {
-  try {
-    return await openProject({ folder, accounts: [], ref })
-  } catch (error) {
-    const cause = error instanceof FailedWith ? error.cause : error
-    if (!(error instanceof FailedWith) || !(cause instanceof DiagnosticError)) throw error
-    const outer = errorOf({
-      code: 'cli.invalid-base',
-      message: `the project has errors in the commit \`${ref}\` that \`--base\` names`,
-      help: 'name a commit that is valid; its errors are below',
-    })
-    throw new FailedWith(new DiagnosticError([outer, ...cause.diagnostics]), error.texts)
-  }
-}
 
 /** Everything that speaks against applying a plan, and what it does to the exit code. */
 export function verdictOf({ diagnostics, plan, tests }: Preview): readonly ExitCode[] {

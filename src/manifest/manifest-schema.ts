@@ -63,8 +63,10 @@ export const policyTest = z
   })
   .meta({ description: 'A decision that must hold in the desired state.' })
 
-const ACTION_PATTERN = /^(\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+)$/
-const RESOURCE_PATTERN = /^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:.+)$/s
+/** An action with `*` and `?` in its name, or `*`. */
+export const ACTION_PATTERN = /^(\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+)$/
+/** An ARN with `*` and `?` anywhere after its first colon, or `*`. */
+export const RESOURCE_PATTERN = /^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:.+)$/s
 const actionPattern = z.string().regex(ACTION_PATTERN, ruled('invariantAction'))
 const resourcePattern = z.string().regex(RESOURCE_PATTERN, ruled('invariantResource'))
 const principals = z

@@ -355,7 +355,7 @@ describe('who-can', () => {
 
   test.each([
     [['s3:*', 'arn:aws:s3:::a/x'], 'evaluate.pattern'],
-    [['s3:GetObject'], 'cli.usage'],
+    [['s3:GetObject'], 'cli.missing-argument'],
     [['s3:GetObject', 'nonsense'], 'evaluate.invalid-request'],
     [['s3:GetObject', '*', '--resource-policy', 'no-such-file.json'], 'cli.policy-file'],
   ])('%j: %s', async (args, expected) => {
