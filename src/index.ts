@@ -6,14 +6,17 @@
  * `loadProject` → `declaredEstate` → `createEvaluator`.
  */
 
+export type * from './access/access-diff.ts'
 export { type AccessRow, accessOf } from './access/access-of.ts'
+export type { Probe, Proof } from './access/analysis.ts'
 export { type AccessLevel, type ActionFacts, loadActions } from './catalog/actions.ts'
 export { loadManagedPolicies, type ManagedPolicyFacts } from './catalog/managed-policies.ts'
 export { DEFAULT_QUOTAS, type Quotas } from './catalog/quotas.ts'
 export type { CheckResult } from './checks/check-result.ts'
 export { declaredEstate } from './checks/declared-estate.ts'
 export { declaredState } from './checks/declared-state.ts'
-export { PolicyTests, runTests } from './checks/run-tests.ts'
+export type { InvariantProver, OpenProver } from './checks/invariant-prover.ts'
+export { ProjectChecks, runChecks } from './checks/run-checks.ts'
 export {
   type Diagnostic,
   DiagnosticError,
@@ -60,6 +63,7 @@ export { type LoadedProject, loadProject, type ProjectInput } from './manifest/l
 export * from './model/index.ts'
 export type { Change, Detail, GuardRefusal, Plan, StatementChange, Step, Unmanaged } from './plan/plan.ts'
 export { type PlanInput, type PlanResult, planChanges } from './plan/plan-changes.ts'
+export { resultingState } from './plan/resulting-state.ts'
 export { canonicalPolicy, sameDocument } from './policy/canonical.ts'
 export { type PolicyParse, parsePolicy } from './policy/parse.ts'
 export type {
@@ -77,6 +81,9 @@ export { type AppliedSteps, applyPlan, type StepResult } from './reconcile/apply
 export { comparePlans, type PlanComparison } from './reconcile/compare-plans.ts'
 export { observe } from './reconcile/observe.ts'
 export { type Intent, type PlannedAccount, planAccount, type Readers } from './reconcile/plan-account.ts'
+export { accessJson } from './report/access-json.ts'
+export type { AccessContext } from './report/access-page.ts'
+export { accessText } from './report/access-text.ts'
 export { planJson } from './report/plan-json.ts'
 export { planText } from './report/plan-text.ts'
 export { readDirectory } from './source/directory.ts'

@@ -49,5 +49,21 @@ export function declaredState(desired: DesiredState): AccountState {
 
 const identity = ({ name, path, arn }: DesiredEntity) => ({ name, path, arn })
 
-const states = <D, S>(declared: ReadonlyMap<string, D>, stateOf: (entity: D) => S): ReadonlyMap<string, S> =>
-  new Map([...declared].map(([name, entity]) => [name, stateOf(entity)]))
+/** A declaration makes the same object each time, so that who asks of state after state can tell what changed. */
+function states<D extends object, S extends object>(
+  declared: ReadonlyMap<string, D>,
+  stateOf: (entity: D) => S,
+): ReadonlyMap<string, S> {
+  const entities = new Map<string, S>()
+  for (const [name, entity] of declared) {
+    let state = known.get(entity) as S | undefined
+    if (state === undefined) {
+      state = stateOf(entity)
+      known.set(entity, state)
+    }
+    entities.set(name, state)
+  }
+  return entities
+}
+
+const known = new WeakMap<object, object>()

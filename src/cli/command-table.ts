@@ -1,72 +1,38 @@
+import { ACCESS_COMMANDS } from './access-commands.ts'
+import {
+  ACCOUNT,
+  AS_OF,
+  AT,
+  BASE,
+  COMMON,
+  CONTEXT,
+  ELSEWHERE,
+  type FlagSpec,
+  JSON_FLAG,
+  MFA,
+  REF,
+  RESOURCE_ACCOUNT,
+  RESOURCE_POLICY,
+  SOURCE_IP,
+} from './flag-specs.ts'
+
 /**
  * Every command with its flags, as data: the parser, the help, and shell completion are made from it.
  */
 export interface CommandSpec {
+  /** Of one word, or two: the first is then that of a family of commands. */
   readonly name: string
   readonly summary: string
   readonly description: string
   readonly flags: readonly FlagSpec[]
   readonly examples: readonly (readonly [command: string, meaning: string])[]
-  /** `folder`: the IAM folder is the only positional. `shell`: a shell's name. `request`: an action and a resource. */
-  readonly positional: 'folder' | 'shell' | 'request'
+  /**
+   * `folder`: the IAM folder is the only positional. `shell`: a shell's name. `request`: an action and a resource.
+   * `comparison`: what is before and what after.
+   */
+  readonly positional: 'folder' | 'shell' | 'request' | 'comparison' | 'none'
   /** The command's own keys of the JSON document when it failed before it had anything to say. */
   readonly emptyBody: object
-}
-
-export interface FlagSpec {
-  /** As commander reads it: `--account <name>`. */
-  readonly flags: string
-  readonly description: string
-  /** May be given more than once. */
-  readonly repeatable?: true
-  readonly values?: readonly string[]
-  readonly default?: string
-}
-
-const ACCOUNT: FlagSpec = {
-  flags: '--account <name>',
-  description: 'only this account of the project file (repeatable; default: all, in file order)',
-  repeatable: true,
-}
-const JSON_FLAG: FlagSpec = { flags: '--json', description: 'print one JSON document instead of text' }
-const COMMON: readonly FlagSpec[] = [
-  { flags: '--dir <folder>', description: 'the IAM folder, like the positional' },
-  JSON_FLAG,
-  { flags: '--no-color', description: 'no colour, even on a terminal' },
-]
-const REF: FlagSpec = {
-  flags: '--ref <ref>',
-  description: 'read project file and manifests from this commit, branch or tag instead of the working tree',
-}
-const BASE: FlagSpec = {
-  flags: '--base <ref>',
-  description: 'what this commit declared, and the YAML no longer does, may be deleted',
-}
-
-const CONTEXT: FlagSpec = {
-  flags: '--context <key=value>',
-  description: 'a key of the request context (repeatable; the same key again: several values)',
-  repeatable: true,
-}
-const SOURCE_IP: FlagSpec = {
-  flags: '--source-ip <address>',
-  description: 'short for --context aws:SourceIp=ADDRESS',
-}
-const MFA: FlagSpec = { flags: '--mfa', description: 'short for --context aws:MultiFactorAuthPresent=true' }
-const RESOURCE_POLICY: FlagSpec = {
-  flags: '--resource-policy <file>',
-  description: "the resource's own policy, in place of what `resources:` or the role says",
-}
-const RESOURCE_ACCOUNT: FlagSpec = {
-  flags: '--resource-account <id>',
-  description: 'the account that owns the resource, where its ARN does not say',
-}
-const AT: FlagSpec = { flags: '--at <time>', description: 'the time of the request, ISO 8601 (default: now)' }
-const AS_OF: FlagSpec = {
-  flags: '--as-of <state>',
-  description: 'plan: what the YAML says, no target is opened; target: what is applied',
-  values: ['plan', 'target'],
-  default: 'plan',
 }
 
 export const COMMANDS: readonly CommandSpec[] = [
@@ -101,7 +67,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     emptyBody: { plans: [] },
     summary: 'show what apply would change',
     description:
-      'Compares the YAML with the target, and writes nothing. The policy tests of the project are run on the desired state.',
+      'Compares the YAML with the target, and writes nothing. The tests and invariants of the project are checked on the desired state.',
     positional: 'folder',
     flags: [
       ACCOUNT,
@@ -256,8 +222,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       AS_OF,
       ACCOUNT,
       REF,
-      { flags: '--dir <folder>', description: 'the IAM folder (default: this one)' },
-      ...COMMON.slice(1),
+      ...ELSEWHERE,
     ],
     examples: [
       ['iam-sync who-can s3:GetObject arn:aws:s3:::acme-data/x', 'everybody'],
@@ -265,15 +230,16 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['iam-sync who-can sts:AssumeRole arn:aws:iam::111122223333:role/deploy --dir examples/acme', 'a role'],
     ],
   },
+  ...ACCESS_COMMANDS,
   {
     name: 'test',
     emptyBody: { tests: [] },
-    summary: 'run the policy tests of the project',
+    summary: 'run the tests and prove the invariants of the project',
     description:
-      'Runs `tests:` of the manifests on what the YAML says; no target is opened. Exit code: 4 if one fails or could not be decided.',
+      'Runs `tests:` of the manifests and proves `invariants:` on what the YAML says; no target is opened. Exit code: 4 if one fails or could not be decided.',
     positional: 'folder',
     flags: [ACCOUNT, REF, ...COMMON],
-    examples: [['iam-sync test examples/acme', 'all tests of all accounts']],
+    examples: [['iam-sync test examples/acme', 'all tests and invariants of all accounts']],
   },
   {
     name: 'completion',
@@ -290,5 +256,14 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
 ]
 
+/** First words of commands of two: `access`. */
+export const FAMILIES: readonly string[] = [
+  ...new Set(COMMANDS.flatMap(({ name }) => (name.includes(' ') ? [name.split(' ')[0] ?? name] : []))),
+]
+
+/** The second words that a family has. */
+export const membersOf = (family: string): readonly string[] =>
+  COMMANDS.flatMap(({ name }) => (name.startsWith(`${family} `) ? [name.slice(family.length + 1)] : []))
+
 /** Named in the design, and still to come: refused by name rather than as unknown. */
-export const COMMANDS_TO_COME = ['drift', 'import', 'rollback', 'access', 'lint', 'serve'] as const
+export const COMMANDS_TO_COME = ['drift', 'import', 'rollback', 'lint', 'serve'] as const

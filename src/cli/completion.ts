@@ -1,5 +1,6 @@
 import { DiagnosticError, didYouMean, errorOf } from '../diagnostics/index.ts'
-import { COMMANDS, type CommandSpec, type FlagSpec } from './command-table.ts'
+import { COMMANDS, type CommandSpec, FAMILIES, membersOf } from './command-table.ts'
+import type { FlagSpec } from './flag-specs.ts'
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
 
@@ -28,15 +29,40 @@ export function completionScript(shell: string): string {
 
 const longOf = (flag: FlagSpec): string => flag.flags.split(/[ ,]/)[0] ?? flag.flags
 const takesValue = (flag: FlagSpec): boolean => flag.flags.includes('<')
+/** What may stand first. */
+const firstWords = (): readonly (readonly [word: string, summary: string])[] => [
+  ...COMMANDS.flatMap(({ name, summary }) => (name.includes(' ') ? [] : [[name, summary] as const])),
+  ...FAMILIES.map(
+    (family) =>
+      [
+        family,
+        membersOf(family)
+          .map((member) => `${family} ${member}`)
+          .join(', '),
+      ] as const,
+  ),
+]
 const flagsOf = (command: CommandSpec): readonly string[] => [...command.flags.map(longOf), '--help']
 
 const bash = (): string => `# iam-sync completion for bash
 _iam_sync() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} flags=""
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "${COMMANDS.map(({ name }) => name).join(' ')} --help --version" -- "$current"))
+    COMPREPLY=($(compgen -W "${firstWords()
+      .map(([word]) => word)
+      .join(' ')} --help --version" -- "$current"))
     return
   fi
+  local command=\${COMP_WORDS[1]}
+${FAMILIES.map(
+  (family) => `  if [ "$command" = ${family} ]; then
+    if [ "$COMP_CWORD" -eq 2 ]; then
+      COMPREPLY=($(compgen -W "${membersOf(family).join(' ')} --help" -- "$current"))
+      return
+    fi
+    command="${family} \${COMP_WORDS[2]}"
+  fi`,
+).join('\n')}
   case "$previous" in
 ${uniqueFlags()
   .filter((flag) => flag.values !== undefined)
@@ -47,12 +73,16 @@ ${uniqueFlags()
   .join('\n')}
     --dir) COMPREPLY=($(compgen -d -- "$current")); return ;;
   esac
-  case "\${COMP_WORDS[1]}" in
-${COMMANDS.map((command) => `    ${command.name}) flags="${(command.positional === 'shell' ? SHELLS : flagsOf(command)).join(' ')}" ;;`).join('\n')}
+  case "$command" in
+${COMMANDS.map((command) => `    "${command.name}") flags="${(command.positional === 'shell' ? SHELLS : flagsOf(command)).join(' ')}" ;;`).join('\n')}
   esac
   case "$current" in
     -*) COMPREPLY=($(compgen -W "$flags" -- "$current")) ;;
-    *) if [ "\${COMP_WORDS[1]}" = completion ]; then COMPREPLY=($(compgen -W "$flags" -- "$current")); else COMPREPLY=($(compgen -d -- "$current")); fi ;;
+    *) case "$command" in
+      completion) COMPREPLY=($(compgen -W "$flags" -- "$current")) ;;
+      "access diff") COMPREPLY=($(compgen -W "desired observed git:" -- "$current") $(compgen -f -- "$current")) ;;
+      *) COMPREPLY=($(compgen -d -- "$current")) ;;
+    esac ;;
   esac
 }
 complete -F _iam_sync iam-sync
@@ -63,28 +93,48 @@ const zsh = (): string => `#compdef iam-sync
 _iam-sync() {
   local -a commands
   commands=(
-${COMMANDS.map(({ name, summary }) => `    '${name}:${quoted(summary)}'`).join('\n')}
+${firstWords()
+  .map(([word, summary]) => `    '${word}:${quoted(summary)}'`)
+  .join('\n')}
   )
   if (( CURRENT == 2 )); then
     _describe 'command' commands
     return
   fi
-  case "\${words[2]}" in
+  local command=\${words[2]}
+${FAMILIES.map(
+  (family) => `  if [[ $command == ${family} ]]; then
+    if (( CURRENT == 3 )); then
+      compadd ${membersOf(family).join(' ')}
+      return
+    fi
+    command="${family} \${words[3]}"
+  fi`,
+).join('\n')}
+  case "$command" in
 ${COMMANDS.map(
-  (command) => `    ${command.name})
-      _arguments ${[
-        ...command.flags.map(zshFlag),
-        ...(command.positional === 'shell'
-          ? [`'2:shell:(${SHELLS.join(' ')})'`]
-          : command.positional === 'request'
-            ? [`'2:action:'`, `'3:resource:'`]
-            : [`'2:IAM folder:_files -/'`]),
-      ].join(' \\\n        ')} ;;`,
+  (command) => `    "${command.name}")
+      _arguments ${[...command.flags.map(zshFlag), ...zshPositionals(command)].join(' \\\n        ')} ;;`,
 ).join('\n')}
   esac
 }
 compdef _iam-sync iam-sync
 `
+
+function zshPositionals({ positional }: CommandSpec): readonly string[] {
+  switch (positional) {
+    case 'shell':
+      return [`'2:shell:(${SHELLS.join(' ')})'`]
+    case 'request':
+      return [`'2:action:'`, `'3:resource:'`]
+    case 'comparison':
+      return ["'3:old:_files'", "'4:new:_files'"]
+    case 'folder':
+      return [`'2:IAM folder:_files -/'`]
+    case 'none':
+      return []
+  }
+}
 
 function zshFlag(flag: FlagSpec): string {
   const value = flag.values === undefined ? '_files' : `(${flag.values.join(' ')})`
@@ -96,23 +146,44 @@ const fish = (): string =>
   [
     '# iam-sync completion for fish',
     'complete -c iam-sync -f',
-    ...COMMANDS.map(
-      ({ name, summary }) =>
-        `complete -c iam-sync -n __fish_use_subcommand -a ${name} -d '${quoted(summary)}'`,
+    ...firstWords().map(
+      ([word, summary]) => `complete -c iam-sync -n __fish_use_subcommand -a ${word} -d '${quoted(summary)}'`,
     ),
-    ...COMMANDS.flatMap((command) => [
-      ...(command.positional === 'request'
-        ? []
-        : [
-            `complete -c iam-sync -n '__fish_seen_subcommand_from ${command.name}' -a '${command.positional === 'shell' ? SHELLS.join(' ') : '(__fish_complete_directories)'}'`,
-          ]),
-      ...command.flags.map(
-        (flag) =>
-          `complete -c iam-sync -n '__fish_seen_subcommand_from ${command.name}' -l ${longOf(flag).slice(2)}${takesValue(flag) ? ' -r' : ''}${flag.values === undefined ? '' : ` -a '${flag.values.join(' ')}'`} -d '${quoted(flag.description)}'`,
+    ...FAMILIES.flatMap((family) =>
+      membersOf(family).map(
+        (member) =>
+          `complete -c iam-sync -n '__fish_seen_subcommand_from ${family}; and not __fish_seen_subcommand_from ${membersOf(family).join(' ')}' -a ${member}`,
       ),
-    ]),
+    ),
+    ...COMMANDS.flatMap((command) => {
+      const condition = command.name
+        .split(' ')
+        .map((word) => `__fish_seen_subcommand_from ${word}`)
+        .join('; and ')
+      return [
+        ...fishPositionals(command).map((words) => `complete -c iam-sync -n '${condition}' ${words}`),
+        ...command.flags.map(
+          (flag) =>
+            `complete -c iam-sync -n '${condition}' -l ${longOf(flag).slice(2)}${takesValue(flag) ? ' -r' : ''}${flag.values === undefined ? '' : ` -a '${flag.values.join(' ')}'`} -d '${quoted(flag.description)}'`,
+        ),
+      ]
+    }),
     '',
   ].join('\n')
+
+function fishPositionals({ positional }: CommandSpec): readonly string[] {
+  switch (positional) {
+    case 'shell':
+      return [`-a '${SHELLS.join(' ')}'`]
+    case 'comparison':
+      return ["-F -a 'desired observed git:'"]
+    case 'folder':
+      return ["-a '(__fish_complete_directories)'"]
+    case 'request':
+    case 'none':
+      return []
+  }
+}
 
 const uniqueFlags = (): readonly FlagSpec[] => [
   ...new Map(COMMANDS.flatMap(({ flags }) => flags).map((flag) => [longOf(flag), flag])).values(),

@@ -57,7 +57,11 @@ function commandOf(spec: CommandSpec): Command {
     command
       .argument('<action>', 'service:Action')
       .argument('<resource>', 'an ARN, or * for actions without one')
-  else command.argument('[shell]', 'bash, zsh or fish')
+  else if (spec.positional === 'comparison')
+    command
+      .argument('<old>', 'desired, observed, git:REF, or a policy file')
+      .argument('<new>', 'the same; both are states, or both are files')
+  else if (spec.positional === 'shell') command.argument('[shell]', 'bash, zsh or fish')
   for (const { flags, description, repeatable, values, default: initial } of spec.flags) {
     const option = new Option(flags, description)
     if (repeatable === true)

@@ -1,29 +1,34 @@
 import { DEFAULT_QUOTAS, isQuotaName, type Quotas } from '../catalog/quotas.ts'
 import type { CheckResult } from '../checks/check-result.ts'
-import { PolicyTests } from '../checks/run-tests.ts'
-import { type Diagnostic, DiagnosticError, errorOf, hasErrors } from '../diagnostics/index.ts'
+import { ProjectChecks } from '../checks/run-checks.ts'
+import { type Diagnostic, hasErrors } from '../diagnostics/index.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
 import type { Target } from '../manifest/desired.ts'
 import { type Intent, type PlannedAccount, planAccount } from '../reconcile/plan-account.ts'
 import { planJson, refusalDiagnostics } from '../report/plan-json.ts'
 import { planText } from '../report/plan-text.ts'
 import { testDiagnostic, testText } from '../report/test-report.ts'
+import { type LazyAnalysis, lazyAnalysis, proverOf } from './access-analysis.ts'
+import { type AccessChanges, accessChangesText } from './access-changes.ts'
 import { openTargetForReading, using } from './account-target.ts'
-import { FailedWith } from './command.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
-import { type OpenedProject, openProject, type ValidAccount } from './project.ts'
+import { openCommit } from './open-commit.ts'
+import { type PlannedState, plannedAccess } from './planned-access.ts'
+import type { OpenedProject, ValidAccount } from './project.ts'
 
-/** An account with its plan and the results of its tests. */
+/** An account with its plan and the results of its tests and invariants. */
 export interface Preview extends Pick<PlannedAccount, 'plan' | 'diagnostics'> {
   readonly account: ValidAccount
   readonly intent: Intent
   readonly tests: readonly CheckResult[]
+  /** Whose access it changes; null: it isn't known, for want of an analysis or since the plan has errors. */
+  readonly access: AccessChanges | null
   /** Whether the journal says already what is declared now. Costly in a large account, and rarely asked. */
   isRecorded(): boolean
 }
 
 /**
- * Plans every selected account and runs its tests. Writes nothing.
+ * Plans every selected account and runs its tests and invariants. Writes nothing.
  * @param baseRef a commit whose declarations may be deleted once they are gone; null: only the journal's
  * @throws DiagnosticError when a target can't be read, FailedWith when the project at `baseRef` has errors
  */
@@ -31,23 +36,40 @@ export async function previewAccounts(
   opened: OpenedProject,
   baseRef: string | null,
 ): Promise<readonly Preview[]> {
-  const base = baseRef === null ? null : await openBase(opened.folder, baseRef)
-  const previews: Preview[] = []
-  const policyTests = testsOf(opened)
+  const base = baseRef === null ? null : await openCommit(opened.folder, baseRef, '`--base`')
+  const planned: (Omit<Preview, 'access'> & Pick<PlannedAccount, 'observed'>)[] = []
+  const analysis = analysisOf(opened)
+  const checks = checksOf(opened, analysis)
   for (const account of opened.accounts) {
     const earlier = base?.accounts.find(({ name }) => name === account.name)
     const intent: Intent = {
       ...intentOf(account, opened),
       ...(earlier === undefined ? {} : { base: declarationsOf(earlier.desired) }),
     }
-    const { plan, diagnostics, recorded } = await using(openTargetForReading(account, opened), (target) =>
-      planAccount(intent, target),
+    const { plan, diagnostics, observed, recorded } = await using(
+      openTargetForReading(account, opened),
+      (target) => planAccount(intent, target),
     )
-    const tests = await policyTests.run(account.desired)
-    previews.push({ account, intent, plan, diagnostics, tests, isRecorded: () => recorded })
+    const tests = await checks.run(account.desired)
+    planned.push({ account, intent, plan, diagnostics, observed, tests, isRecorded: () => recorded })
   }
-  return previews
+  const access = await accessOf(planned, opened, analysis)
+  return planned.map(({ observed: _, ...preview }) => ({
+    ...preview,
+    access: access.get(preview.account.name) ?? null,
+  }))
 }
+
+/** Whose access plans change, by account name; nothing without an analysis. */
+export const accessOf = async (
+  planned: readonly PlannedState[],
+  opened: OpenedProject,
+  analysis: LazyAnalysis,
+): Promise<ReadonlyMap<string, AccessChanges>> =>
+  analysis === null ? new Map() : plannedAccess(planned, opened, analysis)
+
+export const analysisOf = ({ facts }: Pick<OpenedProject, 'facts'>): LazyAnalysis =>
+  lazyAnalysis({ documentOf: facts.document, now: new Date() })
 
 export const intentOf = (account: ValidAccount, { project }: OpenedProject): Intent => ({
   desired: account.desired,
@@ -56,29 +78,14 @@ export const intentOf = (account: ValidAccount, { project }: OpenedProject): Int
   quotas: quotasOf(account.target),
 })
 
-/** What runs the tests of a project, by what it says now. */
-export const testsOf = ({ project, facts }: OpenedProject): PolicyTests =>
-  new PolicyTests(project, { documentOf: facts.document, now: new Date() })
+/** What runs the tests and invariants of a project, by what it says now. */
+export const checksOf = ({ project, facts }: OpenedProject, analysis: LazyAnalysis): ProjectChecks =>
+  new ProjectChecks(project, { documentOf: facts.document, now: new Date() }, proverOf(analysis))
 
 const quotasOf = ({ quotas }: Target): Quotas => ({
   ...DEFAULT_QUOTAS,
   ...Object.fromEntries(Object.entries(quotas).filter(([name]) => isQuotaName(name))),
 })
-
-async function openBase(folder: string, ref: string): Promise<OpenedProject> {
-  try {
-    return await openProject({ folder, accounts: [], ref })
-  } catch (error) {
-    const cause = error instanceof FailedWith ? error.cause : error
-    if (!(error instanceof FailedWith) || !(cause instanceof DiagnosticError)) throw error
-    const outer = errorOf({
-      code: 'cli.invalid-base',
-      message: `the project has errors in the commit \`${ref}\` that \`--base\` names`,
-      help: 'name a commit that is valid; its errors are below',
-    })
-    throw new FailedWith(new DiagnosticError([outer, ...cause.diagnostics]), error.texts)
-  }
-}
 
 /** Everything that speaks against applying a plan, and what it does to the exit code. */
 export function verdictOf({ diagnostics, plan, tests }: Preview): readonly ExitCode[] {
@@ -95,11 +102,15 @@ export const findingsOf = ({ plan, tests }: Preview): readonly Diagnostic[] => [
   ...tests.filter(({ result }) => result !== 'pass').map(testDiagnostic),
 ]
 
-/** One account's plan, and below it the tests that don't pass. */
+/** One account's plan, whose access it changes first, and below it the tests that don't pass. */
 export function previewText(preview: Preview, { texts }: OpenedProject, color: boolean): string {
-  const { plan, tests } = preview
-  const plain = planText(plan, texts, { color })
+  const { plan, tests, access } = preview
+  const plain = planText(plan, texts, {
+    color,
+    access: access === null ? null : accessChangesText(access, texts, color),
+  })
   return tests.length === 0 ? plain : `${plain}\n${testText(tests, texts, { color, show: 'failures' })}`
 }
 
-export const previewJson = ({ plan }: Preview, { texts }: OpenedProject): object => planJson(plan, texts)
+export const previewJson = ({ plan, access }: Preview, { texts }: OpenedProject): object =>
+  planJson(plan, texts, access?.diff ?? null)

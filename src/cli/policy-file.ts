@@ -15,7 +15,8 @@ import { FailedWith } from './command.ts'
 const MOST_BYTES = 1024 * 1024
 
 /**
- * Reads a policy document, JSON or YAML, that a flag names.
+ * Reads a policy document, JSON or YAML, that a flag or an argument names.
+ * @param flag how the path was given: `--resource-policy`
  * @param texts takes the file's text, for what is said of it later
  * @throws FailedWith when it can't be read, or holds no document
  */

@@ -1,6 +1,6 @@
 import { type Diagnostic, DiagnosticError, errorOf } from '../diagnostics/index.ts'
 import { type CommandModule, type Flags, flagList, flagText, NO_TEXTS } from './command.ts'
-import { COMMANDS, COMMANDS_TO_COME, type CommandSpec } from './command-table.ts'
+import { COMMANDS, COMMANDS_TO_COME, type CommandSpec, FAMILIES } from './command-table.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { processStreams } from './streams.ts'
 
@@ -15,6 +15,8 @@ const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
   evaluate: () => import('./commands/evaluate.ts'),
   test: () => import('./commands/test.ts'),
   'who-can': () => import('./commands/who-can.ts'),
+  'access diff': () => import('./commands/access-diff.ts'),
+  'access check': () => import('./commands/access-check.ts'),
   completion: () => import('./commands/completion.ts'),
 }
 
@@ -24,7 +26,7 @@ const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
  * @returns the exit code; whatever was to be said has been written
  */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
-  const [name, ...args] = withoutLeadingFlags(argv)
+  const { name, args } = namedCommand(withoutLeadingFlags(argv))
   // Read by hand, since it also decides how a usage error is printed.
   const json = beforeDashes(argv).includes('--json')
   const streams = processStreams({ color: !beforeDashes(argv).includes('--no-color') })
@@ -36,8 +38,10 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    const asked = COMMANDS.find((command) => command.name === args[0])
-    if (name === 'help' && asked !== undefined) return main([asked.name, '--help'])
+    if (name === 'help' && args[0] !== undefined) {
+      const asked = namedCommand(args)
+      if (COMMANDS.some((command) => command.name === asked.name)) return main([...args, '--help'])
+    }
     const { rootHelp } = await import('./root-help.ts')
     if (name !== undefined) {
       streams.out(rootHelp())
@@ -62,9 +66,18 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   }
   const spec = COMMANDS.find((command) => command.name === name)
   if (spec === undefined) {
-    const { commandToCome, unknownCommand, unknownRootFlag } = await import('./usage-error.ts')
+    const { commandToCome, unknownCommand, unknownMember, unknownRootFlag } = await import('./usage-error.ts')
     const toCome = COMMANDS_TO_COME.find((command) => command === name)
     if (toCome !== undefined) return usage(commandToCome(toCome))
+    const member = args.find((arg) => !isRootFlag(arg)) ?? null
+    if (FAMILIES.includes(name)) {
+      if (member === '--help' || member === '-h') {
+        const { familyHelp } = await import('./root-help.ts')
+        streams.out(familyHelp(name))
+        return EXIT.ok
+      }
+      return usage(unknownMember(name, member))
+    }
     return usage(name.startsWith('-') ? unknownRootFlag(name) : unknownCommand(name))
   }
   return runCommand(spec, args, { json, streams })
@@ -86,7 +99,7 @@ async function runCommand(
     if (load === undefined) throw new Error(`no module for the command ${spec.name}`)
     const command = await load()
     const outcome = await command.run({
-      folder: folderOf(spec.positional === 'request' ? null : parsed.positional, parsed.flags),
+      folder: folderOf(spec.positional === 'folder' ? parsed.positional : null, parsed.flags),
       accounts: flagList(parsed.flags, 'account'),
       json,
       flags: { ...parsed.flags, ...ownArguments(spec, parsed.positionals) },
@@ -103,8 +116,17 @@ async function runCommand(
 
 /** What stands without a flag, but is no folder. */
 function ownArguments({ positional }: CommandSpec, [first, second]: readonly string[]): Flags {
-  if (positional === 'shell') return { shell: first ?? '' }
-  return positional === 'request' ? { action: first, resource: second } : {}
+  switch (positional) {
+    case 'shell':
+      return { shell: first ?? '' }
+    case 'request':
+      return { action: first, resource: second }
+    case 'comparison':
+      return { old: first, new: second }
+    case 'folder':
+    case 'none':
+      return {}
+  }
 }
 
 function folderOf(positional: string | null, flags: Flags): string {
@@ -120,9 +142,25 @@ function folderOf(positional: string | null, flags: Flags): string {
   return positional ?? dir ?? '.'
 }
 
+/** A command of two words is one name. Between them may stand what may stand before them. */
+function namedCommand(words: readonly string[]): {
+  readonly name: string | undefined
+  readonly args: readonly string[]
+} {
+  const [first, ...rest] = words
+  if (first === undefined || !FAMILIES.includes(first)) return { name: first, args: rest }
+  const at = rest.findIndex((word) => !isRootFlag(word))
+  const name = `${first} ${rest[at] ?? ''}`
+  return COMMANDS.some((command) => command.name === name)
+    ? { name, args: [...rest.slice(0, at), ...rest.slice(at + 1)] }
+    : { name: first, args: rest }
+}
+
+const isRootFlag = (word: string): boolean => word === '--json' || word === '--no-color'
+
 /** `iam-sync --json plan` is `iam-sync plan --json`. */
 function withoutLeadingFlags(argv: readonly string[]): readonly string[] {
-  const count = argv.findIndex((word) => word !== '--json' && word !== '--no-color')
+  const count = argv.findIndex((word) => !isRootFlag(word))
   if (count <= 0) return count === 0 ? argv : []
   return [...argv.slice(count, count + 1), ...argv.slice(0, count), ...argv.slice(count + 1)]
 }

@@ -97,21 +97,28 @@ async function readSource(
 }
 
 function selected(project: Project, names: readonly string[]): readonly ValidAccount[] {
-  const known = project.accounts.map(({ name }) => name)
-  const unknown = names.filter((name) => !known.includes(name))
-  if (unknown.length > 0)
-    throw new DiagnosticError(
-      unknown.map((name) =>
-        errorOf({
-          code: 'cli.unknown-account',
-          message: `there is no account \`${name}\` in the project file`,
-          help: didYouMean(name, known, `the accounts are ${known.map((each) => `\`${each}\``).join(', ')}`),
-        }),
-      ),
-    )
+  refuseUnknownAccounts(
+    names,
+    project.accounts.map(({ name }) => name),
+  )
   return project.accounts.flatMap((account) =>
     account.desired !== null && (names.length === 0 || names.includes(account.name))
       ? [{ ...account, desired: account.desired }]
       : [],
+  )
+}
+
+/** @throws DiagnosticError when one of the names is not known */
+export function refuseUnknownAccounts(names: readonly string[], known: readonly string[]): void {
+  const unknown = names.filter((name) => !known.includes(name))
+  if (unknown.length === 0) return
+  throw new DiagnosticError(
+    unknown.map((name) =>
+      errorOf({
+        code: 'cli.unknown-account',
+        message: `there is no account \`${name}\` in the project file`,
+        help: didYouMean(name, known, `the accounts are ${known.map((each) => `\`${each}\``).join(', ')}`),
+      }),
+    ),
   )
 }

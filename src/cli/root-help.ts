@@ -23,3 +23,17 @@ Examples:
 Still to come: ${COMMANDS_TO_COME.join(', ')}.
 `
 }
+
+/** `iam-sync access --help`. */
+export function familyHelp(family: string): string {
+  const members = COMMANDS.filter(({ name }) => name.startsWith(`${family} `))
+  const width = Math.max(...members.map(({ name }) => name.length))
+  return `Usage: iam-sync ${family} <command> [flags]
+
+Commands:
+${members.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\n')}
+
+Examples:
+${members.map(({ examples }) => `  $ ${examples[0]?.[0] ?? ''}`).join('\n')}
+`
+}

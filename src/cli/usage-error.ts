@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import { type Diagnostic, didYouMean, errorOf } from '../diagnostics/index.ts'
-import { COMMANDS, COMMANDS_TO_COME, type CommandSpec } from './command-table.ts'
+import { COMMANDS, COMMANDS_TO_COME, type CommandSpec, membersOf } from './command-table.ts'
 
 /** Commander says what is wrong in English; here it becomes a coded problem with one line of help. */
 export function usageDiagnostic(error: CommanderError, command: CommandSpec | null): Diagnostic {
@@ -24,6 +24,12 @@ export function usageDiagnostic(error: CommanderError, command: CommandSpec | nu
       return errorOf({
         code: 'cli.missing-value',
         message: `\`${named}\` wants a value`,
+        help: `${helpOf} shows an example`,
+      })
+    case 'commander.missingArgument':
+      return errorOf({
+        code: 'cli.missing-argument',
+        message: `the argument \`${named}\` is missing`,
         help: `${helpOf} shows an example`,
       })
     case 'commander.excessArguments':
@@ -58,6 +64,21 @@ export function unknownCommand(name: string): Diagnostic {
       name,
       [...COMMANDS.map((command) => command.name), ...COMMANDS_TO_COME],
       '`iam-sync --help` lists the commands',
+    ),
+  })
+}
+
+/** The second word of a command of two is missing or unknown. */
+export function unknownMember(family: string, member: string | null): Diagnostic {
+  const members = membersOf(family)
+  return errorOf({
+    code: 'cli.unknown-command',
+    message:
+      member === null ? `\`${family}\` alone is no command` : `unknown command \`${family} ${member}\``,
+    help: didYouMean(
+      member ?? '',
+      members,
+      `write ${members.map((each) => `\`iam-sync ${family} ${each}\``).join(' or ')}`,
     ),
   })
 }

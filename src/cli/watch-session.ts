@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import { loadManagedPolicies, type ManagedPolicyFacts } from '../catalog/managed-policies.ts'
-import type { PolicyTests } from '../checks/run-tests.ts'
 import type { Diagnostic, SourceTexts } from '../diagnostics/index.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
 import type { LoadMemory } from '../manifest/load-memory.ts'
@@ -16,18 +15,22 @@ import { diagnosticsText, jsonDocument } from '../report/diagnostics-report.ts'
 import { planSummary } from '../report/plan-text.ts'
 import { testText } from '../report/test-report.ts'
 import type { Declarations } from '../target/ports.ts'
+import type { LazyAnalysis } from './access-analysis.ts'
+import { accessChangesText } from './access-changes.ts'
 import { openTargetForReading, using } from './account-target.ts'
 import { type AppliedPreview, applyPreview } from './apply-account.ts'
 import { FailedWith, type Invocation, NO_TEXTS } from './command.ts'
 import { DatabaseVersion } from './database-version.ts'
 import { diagnosticsOf, stackOf } from './failure.ts'
 import {
+  accessOf,
+  analysisOf,
+  checksOf,
   findingsOf,
   intentOf,
   type Preview,
   previewJson,
   previewText,
-  testsOf,
   verdictOf,
 } from './planning.ts'
 import { memoryFor, type OpenedProject, openProject, type ValidAccount } from './project.ts'
@@ -55,6 +58,10 @@ export class WatchSession {
   /** By account name. */
   readonly #lastPlans = new Map<string, Plan>()
   readonly #hadFailingTests = new Set<string>()
+  /** By account name, what was said of access. */
+  readonly #lastAccess = new Map<string, string>()
+  /** Remembers from plan to plan what need not be worked out again. */
+  #analysis: LazyAnalysis = null
   #facts: ManagedPolicyFacts | null = null
   #lastProblems = ''
 
@@ -76,10 +83,7 @@ export class WatchSession {
         memory: this.#memory,
         facts: this.#facts,
       })
-      const previews: Preview[] = []
-      const policyTests = testsOf(opened)
-      for (const account of opened.accounts) previews.push(await this.#preview(account, opened, policyTests))
-      await this.#report(previews, opened)
+      await this.#report(await this.#previews(opened), opened)
     } catch (error) {
       this.#fail(error)
     }
@@ -89,16 +93,27 @@ export class WatchSession {
     for (const version of this.#versions.values()) version.close()
   }
 
-  async #preview(account: ValidAccount, opened: OpenedProject, policyTests: PolicyTests): Promise<Preview> {
-    const { observed, declared } = await this.#observe(account, opened)
-    const intent = intentOf(account, opened)
-    return {
-      account,
-      intent,
-      ...planChanges({ ...intent, observed, declaredBefore: declared }),
-      tests: await policyTests.run(account.desired),
-      isRecorded: () => sameDeclarations(declared, declarationsOf(account.desired)),
+  async #previews(opened: OpenedProject): Promise<readonly Preview[]> {
+    this.#analysis ??= analysisOf(opened)
+    const checks = checksOf(opened, this.#analysis)
+    const planned: (Omit<Preview, 'access'> & Pick<Observation, 'observed'>)[] = []
+    for (const account of opened.accounts) {
+      const { observed, declared } = await this.#observe(account, opened)
+      const intent = intentOf(account, opened)
+      planned.push({
+        account,
+        intent,
+        observed,
+        ...planChanges({ ...intent, observed, declaredBefore: declared }),
+        tests: await checks.run(account.desired),
+        isRecorded: () => sameDeclarations(declared, declarationsOf(account.desired)),
+      })
     }
+    const access = await accessOf(planned, opened, this.#analysis)
+    return planned.map(({ observed: _, ...preview }) => ({
+      ...preview,
+      access: access.get(preview.account.name) ?? null,
+    }))
   }
 
   async #observe(account: ValidAccount, opened: OpenedProject): Promise<Observation> {
@@ -133,6 +148,7 @@ export class WatchSession {
       // What is done is no news at the next save.
       if (report.verified && plan !== undefined)
         this.#lastPlans.set(report.account.name, { ...plan, changes: [], steps: [] })
+      if (report.verified) this.#lastAccess.delete(report.account.name)
     }
     if (!json) return
     const body = {
@@ -154,14 +170,22 @@ export class WatchSession {
     const hadFailing = this.#hadFailingTests.has(name)
     if (failing) this.#hadFailingTests.add(name)
     else this.#hadFailingTests.delete(name)
+    const access = preview.access === null ? '' : accessChangesText(preview.access, opened.texts, color)
+    const hadAccess = this.#lastAccess.get(name)
+    this.#lastAccess.set(name, access)
     const last = this.#lastPlans.get(name)
     if (last === undefined) return previewText(preview, opened, color)
     const comparison = comparePlans(last, preview.plan)
     const lines = comparison.same
-      ? [`${name}: as before: ${planSummary(preview.plan)}`]
+      ? [
+          `${name}: as before: ${planSummary(preview.plan)}`,
+          // By facts about resources or the organization alone.
+          ...(access === '' || hadAccess === undefined || access === hadAccess ? [] : [access]),
+        ]
       : [
           '',
           `${name}: since the last plan`,
+          ...(access === '' || access === hadAccess ? [] : [access, '']),
           comparisonText(comparison, opened.texts, { color }),
           planSummary(preview.plan),
         ]

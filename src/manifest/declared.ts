@@ -25,6 +25,7 @@ export interface Declared {
   readonly entities: Readonly<Record<EntityKind, ReadonlyMap<string, DeclaredEntity>>>
   readonly passwordPolicy: LocatedEntry | null
   readonly tests: readonly Located[]
+  readonly invariants: readonly Located[]
   readonly organization: LocatedEntry | null
   /** By ARN. */
   readonly resources: readonly LocatedEntry[]
@@ -66,7 +67,7 @@ class Collection {
   /** `kind/name` in lowercase: names are unique whatever their case. */
   readonly #places = new Map<string, DeclaredEntity>()
   #passwordPolicy: LocatedEntry | null = null
-  readonly #tests: Located[] = []
+  readonly #lists: Readonly<Record<'tests' | 'invariants', Located[]>> = { tests: [], invariants: [] }
   #organization: LocatedEntry | null = null
   readonly #resources = new Map<string, LocatedEntry>()
   readonly #report: (diagnostics: readonly Diagnostic[]) => void
@@ -84,7 +85,7 @@ class Collection {
     return {
       entities: this.#entities,
       passwordPolicy: this.#passwordPolicy,
-      tests: this.#tests,
+      ...this.#lists,
       organization: this.#organization,
       resources: [...this.#resources.values()],
     }
@@ -114,7 +115,7 @@ class Collection {
     }
     if (section === 'passwordPolicy') this.#takePasswordPolicy(entry)
     else if (isNothing(entry.value)) return
-    else if (section === 'tests') this.#takeTests(entry)
+    else if (section === 'tests' || section === 'invariants') this.#takeList(section, entry)
     else if (section === 'organization') this.#takeOrganization(entry)
     else if (section === 'resources') this.#takeResources(entry)
     else {
@@ -225,14 +226,14 @@ class Collection {
     }
   }
 
-  #takeTests({ value }: LocatedEntry): void {
-    if (value.kind === 'list') this.#tests.push(...value.items)
+  #takeList(section: 'tests' | 'invariants', { value }: LocatedEntry): void {
+    if (value.kind === 'list') this.#lists[section].push(...value.items)
     else
       this.#report([
         errorOf({
           code: 'manifest.wrong-type',
-          message: `\`tests\` takes a list, not ${describe(value)}`,
-          help: 'begin each test with `- name: …`',
+          message: `\`${section}\` takes a list, not ${describe(value)}`,
+          help: `begin each ${section.slice(0, -1)} with \`- name: …\``,
           span: firstLineOf(value),
         }),
       ])

@@ -24,6 +24,7 @@ export interface DesiredState {
   readonly passwordPolicy?: DesiredPasswordPolicy
   readonly alias?: DesiredAlias
   readonly tests: readonly PolicyTest[]
+  readonly invariants: readonly Invariant[]
   /** What this account's manifests say of the organization; null: nothing. */
   readonly organization: DesiredOrganization | null
   /** Facts for decisions, by ARN, whoever owns the resource. */
@@ -117,6 +118,48 @@ export interface PolicyTest {
   readonly context: ReadonlyMap<string, readonly string[]>
   readonly expect: 'allow' | 'deny'
   readonly span: Span
+}
+
+/** What no request may come to, whatever else is in it: `invariants:` in a manifest. */
+export interface Invariant {
+  readonly name: string
+  /** Patterns: `iam:PassRole`, `s3:Delete*`, `*`. */
+  readonly actions: readonly string[]
+  /** Patterns of ARNs, or `*`: any resource, also none. */
+  readonly resources: readonly string[]
+  /** What is given of every request. All other keys may have any value, or none. */
+  readonly context: ReadonlyMap<string, readonly string[]>
+  readonly rule: InvariantRule
+  readonly span: Span
+}
+
+export type InvariantRule =
+  /** Nobody at all may. */
+  | { readonly type: 'nobody' }
+  /** `only`: nobody else may. `never`: none of these may, whoever else does. */
+  | { readonly type: 'only' | 'never'; readonly principals: readonly InvariantPrincipal[] }
+
+/** Whom an invariant is about. */
+export interface InvariantPrincipal {
+  /** As it is written: `role/ci`. */
+  readonly text: string
+  /**
+   * `user`, `role` (with its sessions), `group` (its members), `root`, `session` (of a role, or a federated user),
+   * `federated` (an identity provider): one, or those of one. `account`: everybody in it. `anonymous`: callers without
+   * credentials.
+   */
+  readonly kind:
+    | 'user'
+    | 'role'
+    | 'group'
+    | 'root'
+    | 'session'
+    | 'account'
+    | 'service'
+    | 'federated'
+    | 'anonymous'
+  /** An ARN; of an account its id, or `*`: any that the project doesn't hold; a service principal; a provider; `*`. */
+  readonly id: string
 }
 
 /** Per kind: what may be deleted when it is no longer declared. */

@@ -13,6 +13,7 @@ import type {
 } from './desired.ts'
 import { type EntityContext, pathOf, readEntity } from './entities.ts'
 import { PROJECT_FILE } from './file-paths.ts'
+import { readInvariant } from './invariants.ts'
 import { LoadMemory } from './load-memory.ts'
 import { readOrganization } from './organization.ts'
 import { readPasswordPolicy } from './password-policy.ts'
@@ -179,6 +180,9 @@ function desiredState(entry: AccountEntry, declared: Declared, context: EntityCo
   const passwordPolicy =
     declared.passwordPolicy === null ? null : readPasswordPolicy(declared.passwordPolicy, context.report)
   const tests = declared.tests.flatMap((node) => readPolicyTest(node, context.names, context.report) ?? [])
+  const invariants = declared.invariants.flatMap(
+    (node) => readInvariant(node, context.names, context.report) ?? [],
+  )
   const resources = declared.resources.flatMap((each) => readResource(each, context) ?? [])
   return {
     account: { ...entry.account, name: entry.name },
@@ -189,6 +193,7 @@ function desiredState(entry: AccountEntry, declared: Declared, context: EntityCo
     ...(passwordPolicy === null ? {} : { passwordPolicy }),
     ...(entry.alias === null ? {} : { alias: entry.alias }),
     tests,
+    invariants,
     organization: declared.organization === null ? null : readOrganization(declared.organization, context),
     resources: new Map(resources.map((each) => [each.arn, each])),
   }

@@ -35,7 +35,10 @@ export const passwordPolicy = z
     description: 'The password policy of the account. What is left out takes the default of the IAM API.',
   })
 
-const contextValue = z.union([z.string(), z.number(), z.boolean()], ruled('testContext'))
+const contextValue = (rule: 'testContext' | 'invariantContext') =>
+  z.union([z.string(), z.number(), z.boolean()], ruled(rule))
+const requestContext = (rule: 'testContext' | 'invariantContext') =>
+  z.record(z.string(), z.union([contextValue(rule), z.array(contextValue(rule))], ruled(rule)))
 const ACTION = /^(\*|[A-Za-z0-9-]+:[A-Za-z0-9]+)$/
 
 export const policyTest = z
@@ -53,13 +56,53 @@ export const policyTest = z
       .union([z.string().min(1), z.array(z.string().min(1)).min(1)], ruled('testResource'))
       .optional()
       .meta({ description: 'Default: `*`.' }),
-    context: z
-      .record(z.string(), z.union([contextValue, z.array(contextValue)], ruled('testContext')))
+    context: requestContext('testContext')
       .optional()
       .meta({ description: 'Condition keys of the request and their values.' }),
     expect: z.enum(['allow', 'deny'], ruled('expect')),
   })
   .meta({ description: 'A decision that must hold in the desired state.' })
+
+/** An action with `*` and `?` in its name, or `*`. */
+export const ACTION_PATTERN = /^(\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+)$/
+/** An ARN with `*` and `?` anywhere after its first colon, or `*`. */
+export const RESOURCE_PATTERN = /^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:.+)$/s
+const actionPattern = z.string().regex(ACTION_PATTERN, ruled('invariantAction'))
+const resourcePattern = z.string().regex(RESOURCE_PATTERN, ruled('invariantResource'))
+const principals = z
+  .array(z.string(ruled('invariantPrincipal')).min(1, ruled('invariantPrincipal')))
+  .min(1, ruled('invariantPrincipals'))
+
+/** The keys that say what must hold; an invariant has one of them. */
+export const INVARIANT_RULES = ['onlyPrincipals', 'neverPrincipals', 'expect'] as const
+
+export const invariant = z
+  .strictObject({
+    name: z.string(ruled('invariantName')).min(1, ruled('invariantName')),
+    action: z
+      .union(
+        [actionPattern, z.array(actionPattern).min(1, ruled('invariantAction'))],
+        ruled('invariantAction'),
+      )
+      .meta({ description: 'Actions, with `*` and `?` in the name; or `*`.' }),
+    resource: z
+      .union(
+        [resourcePattern, z.array(resourcePattern).min(1, ruled('invariantResource'))],
+        ruled('invariantResource'),
+      )
+      .optional()
+      .meta({ description: 'ARNs, with `*` and `?`. Default: `*`, any resource.' }),
+    context: requestContext('invariantContext')
+      .optional()
+      .meta({ description: 'Condition keys that are given; all others may have any value, or none.' }),
+    onlyPrincipals: principals.optional().meta({ description: 'Nobody but these may.' }),
+    neverPrincipals: principals.optional().meta({ description: 'None of these may.' }),
+    expect: z.literal('deny', ruled('expectDeny')).optional().meta({ description: 'Nobody at all may.' }),
+  })
+  .meta({
+    description: 'What no request may come to, whatever its context.',
+    oneOf: INVARIANT_RULES.map((rule) => ({ required: [rule] })),
+  })
 
 export type PasswordPolicyInput = z.infer<typeof passwordPolicy>
 export type PolicyTestInput = z.infer<typeof policyTest>
@@ -85,6 +128,7 @@ export const manifest = z
       .optional()
       .meta({ description: 'Resources of other services, by ARN: facts for decisions, never applied.' }),
     tests: z.array(policyTest).nullable().optional(),
+    invariants: z.array(invariant).nullable().optional(),
   })
   .meta({ description: 'What an account should hold. Any manifest may hold any kinds.' })
 

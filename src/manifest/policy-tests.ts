@@ -11,6 +11,7 @@ import { firstLineOf } from './declared.ts'
 import type { PolicyTest } from './desired.ts'
 import { policyTest } from './manifest-schema.ts'
 import type { NamesInScope } from './policy-names.ts'
+import { contextOf, listOf } from './request-parts.ts'
 import { RULES } from './rules.ts'
 import { describe, schemaDiagnostics, shorten } from './schema-issues.ts'
 
@@ -47,22 +48,16 @@ export function readPolicyTest(
     report([wrong])
     return null
   }
-  const context = new Map<string, readonly string[]>()
-  for (const [key, value] of Object.entries(data.context ?? {}))
-    context.set(key, (Array.isArray(value) ? value : [value]).map(String))
   return {
     name: data.name,
     principal: data.principal,
     actions: listOf(data.action),
     resources: listOf(data.resource ?? '*'),
-    context,
+    context: contextOf(data.context),
     expect: data.expect,
     span: name === undefined ? span : spanOf(name),
   }
 }
-
-const listOf = (value: string | readonly string[]): readonly string[] =>
-  typeof value === 'string' ? [value] : value
 
 function principalProblem(text: string, names: NamesInScope, span: Span): Diagnostic | null {
   if (text === '*' || text === 'root' || /^arn:[^:]*:(iam|sts)::[^:]*:./.test(text)) return null

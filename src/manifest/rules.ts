@@ -234,6 +234,41 @@ export const RULES = {
     'say in a few words what must hold',
     (shown) => `${shown} is not the name of a test`,
   ),
+  invariantAction: rule(
+    'manifest.bad-invariant',
+    'one action or a list of them; wildcards stand in the name: `s3:Delete*`, or `*`',
+    (shown) => `${shown} is not an action`,
+  ),
+  invariantResource: rule(
+    'manifest.bad-invariant',
+    'one ARN or a list of them, with `*` and `?`: `arn:aws:s3:::data/*`; or `*`, any resource',
+    (shown) => `${shown} is not a resource`,
+  ),
+  invariantContext: rule(
+    'manifest.bad-invariant',
+    'condition keys and their values: `{ aws:SourceIp: 10.0.0.1 }`',
+    (shown) => `${shown} is not the value of a condition key`,
+  ),
+  invariantName: rule(
+    'manifest.bad-invariant',
+    'say in a few words what must hold',
+    (shown) => `${shown} is not the name of an invariant`,
+  ),
+  invariantPrincipal: rule(
+    'manifest.bad-invariant',
+    'write `user/NAME`, `role/NAME`, `group/NAME`, `root`, an ARN, a service such as `lambda.amazonaws.com`, `federated:PROVIDER`, `account:ID`, or `anonymous`',
+    (shown) => `${shown} is not a principal`,
+  ),
+  invariantPrincipals: rule(
+    'manifest.bad-invariant',
+    'name somebody; that nobody may is `expect: deny`',
+    () => 'the list of principals is empty',
+  ),
+  expectDeny: rule(
+    'manifest.bad-invariant',
+    'write `expect: deny`, or one of `onlyPrincipals` and `neverPrincipals`; that somebody may is a test',
+    (shown) => `${shown} is nothing that an invariant expects`,
+  ),
   expect: rule('manifest.bad-test', 'write `allow` or `deny`', (shown) => `${shown} is not a decision`),
 } satisfies Record<string, Rule>
 

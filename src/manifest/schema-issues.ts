@@ -18,7 +18,6 @@ const COMING: ReadonlySet<string> = new Set([
   'accountAlias',
   'expires',
   'instanceProfiles',
-  'invariants',
   'journal',
   'lint',
   'loginProfile',

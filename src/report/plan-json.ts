@@ -1,9 +1,14 @@
+import type { AccessDiff } from '../access/access-diff.ts'
 import { type Diagnostic, errorOf, type SourceTexts, sourceJson } from '../diagnostics/index.ts'
 import type { Change, Detail, GuardRefusal, Plan } from '../plan/plan.ts'
+import { accessJson } from './access-json.ts'
 import { changeCounts } from './plan-text.ts'
 
-/** One element of `plans` in `plan --json`. The same plan gives the same bytes. */
-export function planJson(plan: Plan, texts: SourceTexts): object {
+/**
+ * One element of `plans` in `plan --json`. The same plan gives the same bytes.
+ * @param access whose access it changes; null: it isn't known, and the key is left out
+ */
+export function planJson(plan: Plan, texts: SourceTexts, access: AccessDiff | null = null): object {
   const counts = changeCounts(plan.changes)
   return {
     account: { id: plan.account.id, name: plan.account.name },
@@ -11,6 +16,7 @@ export function planJson(plan: Plan, texts: SourceTexts): object {
     summary: { ...counts, unchanged: plan.unchanged },
     changes: plan.changes.map((change) => changeJson(change, plan, texts)),
     unmanaged: plan.unmanaged.map(({ kind, name, arn, why }) => ({ kind, name, arn, why })),
+    ...(access === null ? {} : { access: accessJson(access, texts) }),
   }
 }
 

@@ -8,16 +8,22 @@ export interface TextOptions {
 }
 
 /**
- * One account's plan for a reviewer: a line for each change with where it is declared, its details below,
- * then what is left alone, what the guard refuses, and the summary.
+ * One account's plan for a reviewer: whose access changes, a line for each change with where it is declared, its
+ * details below, then what is left alone, what the guard refuses, and the summary.
  * Neither the terminal's width nor the clock has a part in it.
+ * @param options `access`: what `accessText` says; null or absent: nothing is said of it
  * @returns several lines, without a trailing line break
  */
-export function planText(plan: Plan, texts: SourceTexts, { color }: TextOptions = { color: false }): string {
+export function planText(
+  plan: Plan,
+  texts: SourceTexts,
+  { color, access = null }: TextOptions & { readonly access?: string | null } = { color: false },
+): string {
   const paint = painter(color)
   const { account } = plan
   return [
     paint('bold', `${printable(account.name)} (${account.id})`),
+    ...section(access === null ? [] : [access]),
     ...plan.changes.flatMap((change) => ['', ...changeLines(change, texts, paint)]),
     ...section(unmanagedLines(plan.unmanaged, paint)),
     ...plan.refusals.flatMap((refusal) => section(refusalLines(refusal, paint))),

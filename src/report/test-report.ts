@@ -46,46 +46,86 @@ export function testText(
           `${paint('changed', 'unknown')}  ${name}`,
           `         ${printable(result.why ?? 'it could not be decided')}`,
         ]
-      return [`${paint('removed', 'FAIL')}     ${name}`, `         ${failureText(result)}`]
+      return [
+        `${paint('removed', 'FAIL')}     ${name}`,
+        ...failureLines(result, texts).map((line) => `         ${line}`),
+      ]
     })
   return [...lines, testSummary(results)].join('\n')
 }
 
 export function testSummary(results: readonly CheckResult[]): string {
   if (results.length === 0) return 'no tests'
-  const count = (wanted: CheckResult['result']) => results.filter(({ result }) => result === wanted).length
+  const count = (wanted: CheckResult['result'], kind?: CheckResult['kind']) =>
+    results.filter((each) => each.result === wanted && (kind ?? each.kind) === each.kind).length
+  const ofKind = (kind: CheckResult['kind']) =>
+    results.some((each) => each.kind === kind) ? [counted(count('pass', kind), kind)] : []
   const failed = count('fail')
   const unknown = count('unknown')
   return [
-    `${counted(count('pass'), 'test')} passed`,
+    `${[...ofKind('test'), ...ofKind('invariant')].join(' and ')} passed`,
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(unknown > 0 ? [`${unknown} could not be decided`] : []),
   ].join(', ')
 }
 
-/** A failing test among the diagnostics of `plan` and `apply`. */
-export const testDiagnostic = (result: CheckResult): Diagnostic =>
-  errorOf({
-    code: result.result === 'unknown' ? 'test.undecided' : 'test.failed',
-    message:
+/** A test or invariant that doesn't pass among the diagnostics of `plan` and `apply`. */
+export function testDiagnostic(result: CheckResult): Diagnostic {
+  const { kind, name, why, span } = result
+  const undecided = `the ${kind} \`${name}\` could not be decided: ${why ?? 'unknown reason'}`
+  if (kind === 'invariant')
+    return errorOf(
       result.result === 'unknown'
-        ? `the test \`${result.name}\` could not be decided: ${result.why ?? 'unknown reason'}`
-        : `the test \`${result.name}\` fails: ${failureText(result)}`,
-    help:
-      result.result === 'unknown'
-        ? 'see `iam-sync evaluate --help` for what can be asked'
-        : 'change the policies or the test; `iam-sync evaluate` says which statement decides',
-    span: result.span,
+        ? {
+            code: 'test.invariant-undecided',
+            message: undecided,
+            help: 'make the invariant narrower, or the policies that it depends on simpler',
+            span,
+          }
+        : {
+            code: 'test.invariant-broken',
+            message: `the invariant \`${name}\` is broken: ${failureText(result)}`,
+            help: 'change the policies or the invariant; `iam-sync evaluate` says which statement decides',
+            span,
+          },
+    )
+  return errorOf(
+    result.result === 'unknown'
+      ? {
+          code: 'test.undecided',
+          message: undecided,
+          help: 'see `iam-sync evaluate --help` for what can be asked',
+          span,
+        }
+      : {
+          code: 'test.failed',
+          message: `the test \`${name}\` fails: ${failureText(result)}`,
+          help: 'change the policies or the test; `iam-sync evaluate` says which statement decides',
+          span,
+        },
+  )
+}
+
+/** Violations of an invariant that are shown; there may be one for each principal. */
+const MOST_VIOLATIONS = 5
+
+function failureLines(result: CheckResult, texts: SourceTexts): readonly string[] {
+  if (result.kind === 'test') return [failureText(result)]
+  const lines = result.violations.slice(0, MOST_VIOLATIONS).map(({ witness, source }) => {
+    const place = source === null ? '' : `  from ${printable(placeOf(source, texts)).replace(/:\d+$/, '')}`
+    return `allowed: ${requestText(witness)}${place}`
   })
+  const more = result.violations.length - lines.length
+  return more > 0 ? [...lines, `… and ${more} more`] : lines
+}
 
 function failureText({ expected, actual, witness }: CheckResult): string {
   const came = actual === null ? 'nothing' : DECISIONS[actual]
-  const question =
-    witness === null
-      ? ''
-      : `: ${printable(witness.principal)} ${printable(witness.action)} ${printable(witness.resource)}`
-  return `expected ${expected}, got ${came}${question}`
+  return `expected ${expected}, got ${came}${witness === null ? '' : `: ${requestText(witness)}`}`
 }
+
+const requestText = ({ principal, action, resource }: Request): string =>
+  `${printable(principal)} ${printable(action)} ${printable(resource)}`
 
 const DECISIONS = {
   allow: 'allow',

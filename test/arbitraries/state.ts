@@ -383,6 +383,7 @@ export function desiredOf(
       : { passwordPolicy: { value: blueprint.passwordPolicy, span: SPAN, node: NODE } }),
     ...(blueprint.alias === undefined ? {} : { alias: { value: blueprint.alias, span: SPAN } }),
     tests: [],
+    invariants: [],
     organization: null,
     resources: new Map(),
   }

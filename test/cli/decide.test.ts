@@ -247,6 +247,26 @@ tests:
   })
 })
 
+describe('an invariant that does not hold', () => {
+  const broken = temporaryFolder({
+    'iam-sync.yaml': PROJECT.split('\n').slice(0, 3).join('\n').replace(', manifests: [production]', ''),
+    'users.yaml': `users: { alice: { managedPolicies: [AdministratorAccess] } }
+invariants:
+  - { name: nobody deletes buckets, action: s3:DeleteBucket, expect: deny }
+`,
+  })
+
+  test.each(['test', 'plan', 'apply'])('%s: exit 4, and nothing is applied', async (command) => {
+    const { code, out } = await iamSync([command, broken, ...(command === 'apply' ? ['--yes'] : [])])
+    expect(code).toBe(4)
+    expect(out).toContain('nobody deletes buckets  users.yaml:3')
+  })
+
+  test('is counted by validate', async () => {
+    expect((await iamSync(['validate', broken])).out).toContain('0 tests, 1 invariant\n')
+  })
+})
+
 describe('validate', () => {
   test('counts what it found', async () => {
     expect((await iamSync(['validate', folder])).out).toBe(
@@ -335,7 +355,7 @@ describe('who-can', () => {
 
   test.each([
     [['s3:*', 'arn:aws:s3:::a/x'], 'evaluate.pattern'],
-    [['s3:GetObject'], 'cli.usage'],
+    [['s3:GetObject'], 'cli.missing-argument'],
     [['s3:GetObject', 'nonsense'], 'evaluate.invalid-request'],
     [['s3:GetObject', '*', '--resource-policy', 'no-such-file.json'], 'cli.policy-file'],
   ])('%j: %s', async (args, expected) => {

@@ -9,7 +9,7 @@ describe('help', () => {
     expect(root.code).toBe(0)
     for (const { name, flags } of COMMANDS) {
       expect(root.out).toContain(`  ${name}`)
-      const help = await iamSync([name, '--help'])
+      const help = await iamSync([...name.split(' '), '--help'])
       expect([name, help.code, help.err]).toEqual([name, 0, ''])
       expect(help.out).toContain('Examples:\n  $ ')
       for (const flag of flags) expect(help.out).toContain(flag.flags)
@@ -32,6 +32,13 @@ describe('help', () => {
     expect(out).toMatch(
       /^iam-sync \d+\.\d+\.\d+ \(AWS managed policies of \d{4}-\d\d-\d\d, actions of \d{4}-\d\d-\d\d\)\n$/,
     )
+  })
+
+  test('of a family of commands lists them', async () => {
+    const { code, out } = await iamSync(['access', '--help'])
+    expect(code).toBe(0)
+    expect(out).toContain('  access diff   who gains')
+    expect(await iamSync(['help', 'access', 'diff'])).toEqual(await iamSync(['access', 'diff', '--help']))
   })
 
   test('no command at all is a usage error that shows the help', async () => {
@@ -62,6 +69,40 @@ describe('usage errors', () => {
     ],
     [['completion', 'zhs'], 'cli.unknown-shell', 'did you mean `zsh`?'],
     [['completion'], 'cli.unknown-shell', 'write `bash`, `zsh` or `fish`'],
+    [['access'], 'cli.unknown-command', 'write `iam-sync access diff` or `iam-sync access check`'],
+    [['access', 'dif'], 'cli.unknown-command', 'did you mean `diff`?'],
+    [['access', 'diff', 'desired'], 'cli.missing-argument', '`iam-sync access diff --help` shows an example'],
+    [
+      ['access', 'diff', 'desired', 'b.json'],
+      'cli.mixed-comparison',
+      'compare two states (`desired`, `observed`, `git:REF`) or two files',
+    ],
+    [
+      ['access', 'diff', 'a.json', 'b.json'],
+      'cli.policy-file',
+      'name a policy document, JSON or YAML; paths are relative to the current folder',
+    ],
+    [
+      ['access', 'check'],
+      'cli.missing-flag',
+      'add one or more of `--no-new-access REF`, `--not-granted ACTION` and `--no-public-access`',
+    ],
+    [['access', 'check', '--resource', '*'], 'cli.missing-flag', 'add `--not-granted ACTION`'],
+    [
+      ['access', 'check', '--not-granted', 's3:Get*,iam'],
+      'cli.invalid-value',
+      'write `iam:PassRole`, `s3:Delete*` or `*`',
+    ],
+    [
+      ['access', 'check', '--not-granted', '*', '--resource', 'bucket'],
+      'cli.invalid-value',
+      'write an ARN, with `*` and `?`: `arn:aws:s3:::data/*`; or `*`, any resource',
+    ],
+    [
+      ['access', 'check', 'somewhere', '--no-public-access'],
+      'cli.too-many-arguments',
+      '`iam-sync access check --help` says what it takes; put what has spaces in quotes',
+    ],
     ...COMMANDS_TO_COME.map(
       (name) =>
         [
@@ -88,13 +129,18 @@ describe('usage errors', () => {
 
   test('a JSON document of a command that failed early has that command’s keys', async () => {
     for (const { name, emptyBody } of COMMANDS) {
-      const ran = await iamSync([name, '--no-such-flag', '--json'])
+      const ran = await iamSync([...name.split(' '), '--no-such-flag', '--json'])
       expect(Object.keys(jsonOf(ran))).toEqual(['formatVersion', ...Object.keys(emptyBody), 'diagnostics'])
     }
   })
 
   test('a flag may stand before the command', async () => {
     expect(jsonOf(await iamSync(['--json', 'pln'])).diagnostics[0].code).toBe('cli.unknown-command')
+    for (const words of [
+      ['--json', 'access', 'diff'],
+      ['access', '--json', 'diff'],
+    ])
+      expect(jsonOf(await iamSync(words)).diagnostics[0].code).toBe('cli.missing-argument')
   })
 })
 
@@ -105,7 +151,7 @@ describe('completion', () => {
     const { out, code } = await iamSync(['completion', shell])
     expect(code).toBe(0)
     for (const { name, flags } of COMMANDS) {
-      expect(out).toContain(name)
+      for (const word of name.split(' ')) expect(out).toContain(word)
       for (const flag of flags)
         expect(out).toContain(flag.flags.split(' ')[0]?.replace(shell === 'fish' ? /^--/ : /^/, ''))
     }
@@ -122,6 +168,9 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
     expect(complete(['iam-sync', 'apply', '--l'])).toBe('--lock-timeout')
     expect(complete(['iam-sync', 'evaluate', '--as-of', 't'])).toBe('target')
     expect(complete(['iam-sync', 'completion', 'f'])).toBe('fish')
+    expect(complete(['iam-sync', 'access', 'ch'])).toBe('check')
+    expect(complete(['iam-sync', 'access', 'check', '--no-n'])).toBe('--no-new-access')
+    expect(complete(['iam-sync', 'access', 'diff', 'des'])).toBe('desired')
   })
 })
 

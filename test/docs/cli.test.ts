@@ -16,7 +16,7 @@ const flagsIn = (section: string): readonly string[] =>
 
 /** The commands that a cell names: a list, or all but a list. */
 function commandsIn(cell: string): readonly string[] {
-  const named = [...cell.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name)
+  const named = [...cell.matchAll(/`([\w -]+)`/g)].map(([, name = '']) => name)
   const all = COMMANDS.map(({ name }) => name)
   return cell.startsWith('all') ? all.filter((name) => !named.includes(name)) : named
 }

@@ -4,7 +4,7 @@ import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { renderDiagnostic } from '../../src/diagnostics/index.ts'
 import { group, policy, role, user } from '../../src/manifest/entity-schema.ts'
 import { organization, organizationalUnit, resource } from '../../src/manifest/estate-schema.ts'
-import { manifest, passwordPolicy, policyTest } from '../../src/manifest/manifest-schema.ts'
+import { invariant, manifest, passwordPolicy, policyTest } from '../../src/manifest/manifest-schema.ts'
 import { DEFAULT_PROJECT } from '../../src/manifest/project-file.ts'
 import { guard, project, projectAccount } from '../../src/manifest/project-schema.ts'
 import { PASSWORD_POLICY_DEFAULTS } from '../../src/model/index.ts'
@@ -72,6 +72,7 @@ describe('docs/manifest.md', () => {
     ['Organizational units', organizationalUnit],
     ['Resources', resource],
     ['Tests', policyTest],
+    ['Invariants', invariant],
     ['Guard', guard],
   ])('the table of "%s" has the keys of the schema and no others', (heading, schema) => {
     expect(keysUnder(heading)).toEqual(keysOf(schema).sort())

@@ -129,7 +129,7 @@ export const BAD_INPUT: readonly BadInput[] = [
   {
     name: 'a key whose feature is still to come',
     manifest:
-      'users:\n  alice: { loginProfile: { passwordResetRequired: true }, expires: 2026-12-31 }\ninvariants: []\n',
+      'users:\n  alice: { loginProfile: { passwordResetRequired: true }, expires: 2026-12-31 }\noidcProviders: {}\n',
   },
   {
     name: 'a string where a list belongs',
@@ -322,6 +322,23 @@ export const BAD_INPUT: readonly BadInput[] = [
     manifest:
       'users: { alice: {} }\ntests:\n  - { name: x, principal: user/alcie, action: s3:GetObject, expect: deny }\n  - { name: y, principal: alice, action: s3:GetObject, expect: deny }\n',
   },
+  // invariants
+  {
+    name: 'invariants with missing and wrong keys',
+    manifest:
+      'invariants:\n  - name: one\n    action: [s3Get, s3:Get*]\n    resource: bucket\n    expect: allow\n  - action: "*"\n    expect: deny\n    context: { aws:SourceIp: { a: b } }\n    contxt: {}\n  - name: three\n    action: []\n    onlyPrincipals: []\n  - nonsense\n',
+  },
+  {
+    name: 'an invariant says one thing about who may not',
+    manifest:
+      'roles: {}\ninvariants:\n  - { name: nothing, action: "s3:*" }\n  - name: two\n    action: "s3:*"\n    neverPrincipals: [root]\n    expect: deny\n',
+  },
+  {
+    name: 'an invariant about principals that are nowhere',
+    manifest:
+      'users: { alice: { path: /team/ } }\ninvariants:\n  - name: x\n    action: "*"\n    onlyPrincipals: [user/alcie, role/ci, group/admins, alice, "user/*", user/team/alice, role/ci/session, "111122223333", "arn:aws:iam::111122223333:user/alice", "arn:aws:iam::111122223333:policy/p", "arn:aws:iam::444455556666:role/prod-*"]\n',
+  },
+  { name: 'invariants that are no list', manifest: 'invariants: { name: x }\n' },
 
   // the project file
   { name: 'no project file', files: { 'iam-sync.yml': 'version: 1\n' } },

@@ -139,6 +139,75 @@ tests:
   })
 })
 
+describe('invariants', () => {
+  const { desired } = load({
+    'main.yaml': `users: { alice: { path: /team/ } }
+groups: { admins: {} }
+roles: { ci: { path: "/{{ account.name }}/", trustPolicy: ${TRUST} } }
+invariants:
+  - name: only admins pass roles
+    action: iam:PassRole
+    resource: "arn:aws:iam::{{ account.id }}:role/prod-*"
+    onlyPrincipals:
+      - group/admins
+      - user/alice
+      - role/ci
+      - root
+      - lambda.amazonaws.com
+      - federated:accounts.google.com
+      - arn:aws:iam::444455556666:user/bob
+      - arn:aws:iam::111122223333:oidc-provider/ci.example.com
+      - arn:aws:sts::111122223333:assumed-role/ci/nightly
+      - arn:aws:iam::111122223333:user/team/alice
+  - name: outsiders read nothing
+    action: [s3:Get*, "kms:?ecrypt"]
+    context: { aws:SourceIp: 10.0.0.1, aws:TagKeys: [a, 2] }
+    neverPrincipals: ["*", "account:*", account:444455556666]
+  - { name: the trail stays, action: "cloudtrail:*", resource: ["*"], expect: deny }
+`,
+  })
+
+  test('have lists of patterns, a context, and a place', () => {
+    expect(desired?.invariants).toMatchObject([
+      { actions: ['iam:PassRole'], resources: ['arn:aws:iam::111122223333:role/prod-*'], context: new Map() },
+      {
+        actions: ['s3:Get*', 'kms:?ecrypt'],
+        resources: ['*'],
+        context: new Map([
+          ['aws:SourceIp', ['10.0.0.1']],
+          ['aws:TagKeys', ['a', '2']],
+        ]),
+      },
+      { name: 'the trail stays', resources: ['*'], rule: { type: 'nobody' } },
+    ])
+    expect(desired?.invariants[0]?.span.file).toBe('main.yaml')
+  })
+
+  test('name principals by what they are; who is named twice is there once', () => {
+    const said = desired?.invariants.map(({ rule }) =>
+      rule.type === 'nobody'
+        ? rule.type
+        : [rule.type, ...rule.principals.map(({ kind, id }) => `${kind} ${id}`)],
+    )
+    expect(said).toEqual([
+      [
+        'only',
+        'group arn:aws:iam::111122223333:group/admins',
+        'user arn:aws:iam::111122223333:user/team/alice',
+        'role arn:aws:iam::111122223333:role/production/ci',
+        'root arn:aws:iam::111122223333:root',
+        'service lambda.amazonaws.com',
+        'federated accounts.google.com',
+        'user arn:aws:iam::444455556666:user/bob',
+        'federated arn:aws:iam::111122223333:oidc-provider/ci.example.com',
+        'session arn:aws:sts::111122223333:assumed-role/ci/nightly',
+      ],
+      ['never', 'anonymous *', 'account *', 'account 444455556666'],
+      'nobody',
+    ])
+  })
+})
+
 describe('several accounts', () => {
   const FILES = {
     'iam-sync.yaml': `version: 1

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { AccessEntry } from '../../src/access/access-diff.ts'
 import type { CheckResult } from '../../src/checks/check-result.ts'
 import { errorOf, warningOf } from '../../src/diagnostics/index.ts'
 import type { PlacedDocument, PolicyDocument } from '../../src/model/index.ts'
@@ -127,6 +128,7 @@ describe('tests', () => {
     expected: 'deny',
     actual: 'explicit_deny',
     witness: null,
+    violations: [],
     why: null,
     span: spanOf('nobody deletes production data'),
     ...over,
@@ -160,6 +162,58 @@ describe('tests', () => {
       file: 'team/people.yaml',
       line: 17,
     })
+  })
+  const levels = { permissions: 0, write: 0, tagging: 0, read: 1, list: 0 }
+  const violation = (principal: string): AccessEntry => ({
+    kind: 'action',
+    principals: [principal],
+    actions: ['s3:GetObject'],
+    levels,
+    resources: ['*'],
+    notResources: [],
+    conditions: {},
+    witness: { ...request, principal },
+    via: [],
+    tier: 'typed',
+    source: spanOf('Sid: Ci'),
+    policy: 'inline:ci',
+    sid: 'Ci',
+    because: null,
+    isPotential: false,
+  })
+  const invariant = (over: Partial<CheckResult>) =>
+    result({ kind: 'invariant', name: 'nobody else reads', actual: null, ...over })
+  const invariants = [
+    invariant({}),
+    invariant({
+      result: 'fail',
+      actual: 'allow',
+      witness: request,
+      violations: Array.from({ length: 7 }, (_, index) =>
+        violation(`arn:aws:iam::111122223333:user/u${index}`),
+      ),
+    }),
+    invariant({ result: 'unknown', why: 'it would take too long to decide' }),
+  ]
+
+  test('of an invariant, who breaks it and by which statement', async () => {
+    await expect(
+      testText([...results.slice(0, 1), ...invariants], texts, { color: false, show: 'all' }),
+    ).toMatchFileSnapshot('golden/invariants.txt')
+    expect(testText(invariants.slice(0, 1), texts, { color: false, show: 'failures' })).toBe(
+      '1 invariant passed',
+    )
+    expect(testJson(invariants[1] as CheckResult, texts)).toMatchObject({
+      kind: 'invariant',
+      result: 'fail',
+      expected: 'deny',
+      actual: 'allow',
+      witness: { principal: request.principal },
+    })
+    expect(invariants.slice(1).map((each) => testDiagnostic(each).code)).toEqual([
+      'test.invariant-broken',
+      'test.invariant-undecided',
+    ])
   })
   test('as diagnostics of a plan', () => {
     expect(results.slice(1).map((each) => [testDiagnostic(each).code, testDiagnostic(each).message])).toEqual(

@@ -10,6 +10,14 @@ describe('the text of a plan', () => {
     await expect(planText(fullPlan, texts)).toMatchFileSnapshot('golden/plan.txt')
   })
 
+  test('whose access changes stands above what changes', () => {
+    const text = planText(fullPlan, texts, { color: false, access: 'access: gained by 1 principal\n\n+ x' })
+    expect(text).toMatch(
+      /^production \(111122223333\)\n\naccess: gained by 1 principal\n\n\+ x\n\n\+ role deploy/,
+    )
+    expect(planText(fullPlan, texts, { color: false, access: null })).toBe(planText(fullPlan, texts))
+  })
+
   test('in colour', async () => {
     const text = planText(fullPlan, texts, { color: true })
     await expect(text.replaceAll('\u001b', '<ESC>')).toMatchFileSnapshot('golden/plan-color.txt')

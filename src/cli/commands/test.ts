@@ -2,14 +2,14 @@ import type { CheckResult } from '../../checks/check-result.ts'
 import { testJson, testText } from '../../report/test-report.ts'
 import { flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { testsOf } from '../planning.ts'
+import { analysisOf, checksOf } from '../planning.ts'
 import { openProject } from '../project.ts'
 
 export async function run({ folder, accounts, flags, streams }: Invocation): Promise<Outcome> {
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
-  const tests = testsOf(opened)
+  const checks = checksOf(opened, analysisOf(opened))
   const results: CheckResult[] = []
-  for (const { desired } of opened.accounts) results.push(...(await tests.run(desired)))
+  for (const { desired } of opened.accounts) results.push(...(await checks.run(desired)))
   return {
     exitCode: results.every(({ result }) => result === 'pass') ? EXIT.ok : EXIT.testFailed,
     body: { tests: results.map((result) => testJson(result, opened.texts)) },

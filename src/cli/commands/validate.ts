@@ -11,6 +11,7 @@ export async function run({ folder, accounts, flags }: Invocation): Promise<Outc
       [desired.roles.size, 'role'],
       [desired.policies.size, 'policy'],
       [desired.tests.length, 'test'],
+      ...(desired.invariants.length > 0 ? ([[desired.invariants.length, 'invariant']] as const) : []),
     ] as const
     const parts = counts.map(
       ([count, noun]) => `${count} ${count === 1 ? noun : noun === 'policy' ? 'policies' : `${noun}s`}`,

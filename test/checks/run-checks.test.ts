@@ -1,7 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { AccessEntry } from '../../src/access/access-diff.ts'
+import type { Proof } from '../../src/access/analysis.ts'
 import { loadManagedPolicies, type ManagedPolicyFacts } from '../../src/catalog/managed-policies.ts'
+import { declaredEstate } from '../../src/checks/declared-estate.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
-import { runTests } from '../../src/checks/run-tests.ts'
+import { runChecks } from '../../src/checks/run-checks.ts'
+import { DiagnosticError, errorOf } from '../../src/diagnostics/index.ts'
 import type { Project } from '../../src/manifest/desired.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import type { AccountState } from '../../src/model/index.ts'
@@ -63,7 +67,7 @@ policies:
       Statement: { Effect: Allow, Action: ["s3:Get*", "s3:Put*"], Resource: "*" }
 tests:
 ${tests}`)
-  return runTests(project, { documentOf: facts.document, now: new Date('2026-01-01T00:00:00Z') })
+  return runChecks(project, { documentOf: facts.document, now: new Date('2026-01-01T00:00:00Z') })
 }
 
 describe('a test', () => {
@@ -111,6 +115,112 @@ describe('a test', () => {
   test('none at all costs nothing', async () => {
     expect(await run(' []')).toEqual([])
   })
+})
+
+describe('an invariant', () => {
+  const manifest = `
+roles: {}
+tests:
+  - { name: denied, principal: root, action: s3:GetObject, resource: "arn:aws:s3:::a/x", expect: allow }
+invariants:
+  - { name: first, action: "s3:*", expect: deny }
+  - { name: second, action: "kms:*", expect: deny }`
+  const proof = (over: Partial<Proof>): Proof => ({ holds: true, violations: [], unknown: [], ...over })
+  const violation = (principal: string): AccessEntry => ({
+    kind: 'action',
+    principals: [principal],
+    actions: ['s3:GetObject'],
+    levels: { permissions: 0, write: 0, tagging: 0, read: 1, list: 0 },
+    resources: ['*'],
+    notResources: [],
+    conditions: {},
+    witness: { principal, action: 's3:GetObject', resource: '*', context: new Map() },
+    via: [],
+    tier: 'typed',
+    source: null,
+    policy: 'inline:own',
+    sid: null,
+    because: null,
+    isPotential: false,
+  })
+  const unknown = {
+    principals: ['arn:aws:iam::111122223333:role/x'],
+    direction: 'gained',
+    reason: 'budget',
+    policy: 'inline:own',
+    sid: 'Odd',
+    source: null,
+  } as const
+  const accountFacts = () => ({ documentOf: facts.document, now: new Date(0) })
+  const prove = async (found: Proof | DiagnosticError, opened: string[] = []) =>
+    runChecks(projectOf(manifest), accountFacts(), async ({ accounts }) => {
+      opened.push(...accounts.map(({ account }) => account.id))
+      return {
+        prove: ({ name }) => {
+          if (found instanceof DiagnosticError) throw found
+          return name === 'first' ? found : Promise.resolve(proof({}))
+        },
+      }
+    })
+
+  test('stands after the tests; the prover is opened once', async () => {
+    const opened: string[] = []
+    const results = await prove(proof({}), opened)
+    expect(results.map(({ kind, name, result }) => [kind, name, result])).toEqual([
+      ['test', 'denied', 'pass'],
+      ['invariant', 'first', 'pass'],
+      ['invariant', 'second', 'pass'],
+    ])
+    expect(results[1]).toMatchObject({ expected: 'deny', actual: null, witness: null, why: null })
+    expect(opened).toEqual(['111122223333'])
+  })
+
+  test('is broken by the first violation, though other things are unknown', async () => {
+    const [, result] = await prove(
+      proof({ holds: false, violations: [violation('a'), violation('b')], unknown: [unknown] }),
+    )
+    expect(result).toMatchObject({
+      result: 'fail',
+      expected: 'deny',
+      actual: 'allow',
+      witness: { principal: 'a' },
+      why: null,
+      span: { file: 'a.yaml' },
+    })
+    expect(result?.violations).toHaveLength(2)
+  })
+
+  test('of which something is unknown is never passed', async () => {
+    for (const holds of [true, 'unknown'] as const) {
+      const [, result] = await prove(proof({ holds, unknown: [unknown] }))
+      expect(result).toMatchObject({ result: 'unknown', actual: null, witness: null })
+      expect(result?.why).toBe(
+        'arn:aws:iam::111122223333:role/x: it would take too long to decide (inline:own, statement Odd)',
+      )
+    }
+    const [, claimed] = await prove(proof({ holds: false }))
+    expect(claimed?.result).toBe('unknown')
+  })
+
+  test('that depends on what can not be evaluated is unknown', async () => {
+    const [, result] = await prove(new DiagnosticError(errorOf({ code: 'a.b', message: 'no such policy' })))
+    expect(result).toMatchObject({ result: 'unknown', why: 'no such policy' })
+  })
+
+  test('without a prover is unknown, and without invariants none is opened', async () => {
+    const results = await runChecks(projectOf(manifest), accountFacts())
+    expect(results.map(({ result }) => result)).toEqual(['pass', 'unknown', 'unknown'])
+    const none = await runChecks(projectOf('roles: {}'), accountFacts(), () => {
+      throw new Error('opened')
+    })
+    expect(none).toEqual([])
+  })
+})
+
+test('a declaration is the same object in every state that it is part of', () => {
+  const project = projectOf('users: { alice: {}, bob: {} }')
+  const [first, second] = [declaredEstate(project), declaredEstate(project)]
+  expect(first.accounts[0]?.users.get('alice')).toBe(second.accounts[0]?.users.get('alice'))
 })
 
 test('what the project does not manage counts as having nothing', () => {

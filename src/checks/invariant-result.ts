@@ -1,0 +1,64 @@
+import type { UnknownAccess } from '../access/access-diff.ts'
+import type { Proof } from '../access/analysis.ts'
+import { DiagnosticError } from '../diagnostics/index.ts'
+import type { Invariant } from '../manifest/desired.ts'
+import type { Account } from '../model/index.ts'
+import type { CheckResult } from './check-result.ts'
+import type { InvariantProver } from './invariant-prover.ts'
+
+/** @param prover null: there is none, so that nothing is known of the invariant */
+export async function invariantResult(
+  invariant: Invariant,
+  account: Account,
+  prover: InvariantProver | null,
+): Promise<CheckResult> {
+  if (prover === null) return undecided(invariant, 'this version can not prove invariants')
+  let proof: Proof
+  try {
+    proof = await prover.prove(invariant, account)
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error
+    return undecided(invariant, error.diagnostics.map(({ message }) => message).join('; '))
+  }
+  const { holds, violations, unknown } = proof
+  // Somebody who surely may is more than somebody of whom it isn't known.
+  const [first] = violations
+  if (first !== undefined)
+    return {
+      ...common(invariant),
+      result: 'fail',
+      actual: 'allow',
+      witness: first.witness,
+      violations,
+      why: null,
+    }
+  if (holds === true && unknown.length === 0)
+    return { ...common(invariant), result: 'pass', actual: null, witness: null, violations, why: null }
+  return undecided(invariant, unknown.map(whyUnknown).join('; ') || 'it could not be proved')
+}
+
+const undecided = (invariant: Invariant, why: string): CheckResult => ({
+  ...common(invariant),
+  result: 'unknown',
+  actual: null,
+  witness: null,
+  violations: [],
+  why,
+})
+
+const common = ({ name, span }: Invariant) => ({
+  kind: 'invariant' as const,
+  name,
+  expected: 'deny' as const,
+  span,
+})
+
+const REASONS: Readonly<Record<UnknownAccess['reason'], string>> = {
+  budget: 'it would take too long to decide',
+  variables: 'it depends on values that no request fixes',
+}
+
+function whyUnknown({ principals, policy, sid, reason }: UnknownAccess): string {
+  const statement = sid === null ? '' : `, statement ${sid}`
+  return `${principals.join(', ')}: ${REASONS[reason]} (${policy}${statement})`
+}

@@ -1,0 +1,69 @@
+import type { AccessDiff } from '../access/access-diff.ts'
+import type { Probe, Proof } from '../access/analysis.ts'
+import type { InvariantProver, OpenProver } from '../checks/invariant-prover.ts'
+import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
+import type { AccountFacts } from '../evaluator/estate/account-policies.ts'
+import type { Invariant } from '../manifest/desired.ts'
+import type { Account, Estate, PlacedDocument } from '../model/index.ts'
+
+/** All questions about the access of everybody. What it remembers, it remembers by the identity of entities and documents. */
+export interface AccessAnalysis {
+  /**
+   * Who gains and loses access between two states of the same accounts.
+   * @param accounts ids: whose principals and resources are compared; the other accounts take part as facts
+   * @returns one for each of `accounts`
+   */
+  diffEstates(
+    before: Estate,
+    after: Estate,
+    accounts: readonly string[],
+  ): Promise<ReadonlyMap<string, AccessDiff>>
+  /** The same for whoever holds a policy, and nothing else. Entries have no principals. */
+  diffPolicies(before: PlacedDocument, after: PlacedDocument): Promise<AccessDiff>
+  /** Whether no principal of these accounts, nor anybody else on their resources, may do what the probe is about. */
+  notGranted(estate: Estate, probe: Probe, accounts: readonly string[]): Promise<Proof>
+  /** Whether nobody anonymous, nor of an account outside, may do anything in these accounts. */
+  noPublicAccess(estate: Estate, accounts: readonly string[]): Promise<Proof>
+  proveInvariant(estate: Estate, invariant: Invariant, account: Account): Promise<Proof>
+}
+
+export type OpenAnalysis = (facts: AccountFacts) => Promise<AccessAnalysis>
+
+/** null: this version has no analysis. Plans say nothing of access, and invariants are unknown. */
+export const openAnalysis: OpenAnalysis | null = null
+
+/** Opens an analysis when it is first asked for, once; null: there is none. */
+export type LazyAnalysis = (() => Promise<AccessAnalysis>) | null
+
+export function lazyAnalysis(facts: AccountFacts, open: OpenAnalysis | null = openAnalysis): LazyAnalysis {
+  if (open === null) return null
+  let analysis: Promise<AccessAnalysis> | null = null
+  return () => {
+    analysis ??= open(facts)
+    return analysis
+  }
+}
+
+/** @throws DiagnosticError when there is none */
+export async function requiredAnalysis(
+  facts: AccountFacts,
+  open: OpenAnalysis | null,
+): Promise<AccessAnalysis> {
+  if (open !== null) return open(facts)
+  throw new DiagnosticError(
+    errorOf({
+      code: 'cli.not-supported-yet',
+      message: 'this version can not tell who gains and loses access',
+      help: 'a later version can; `iam-sync who-can` says who may do one thing',
+    }),
+  )
+}
+
+/** What proves invariants. */
+export const proverOf = (analysis: LazyAnalysis): OpenProver | null =>
+  analysis === null
+    ? null
+    : async (estate): Promise<InvariantProver> => {
+        const opened = await analysis()
+        return { prove: (invariant, account) => opened.proveInvariant(estate, invariant, account) }
+      }

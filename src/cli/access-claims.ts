@@ -1,0 +1,108 @@
+import type { Probe, Proof } from '../access/analysis.ts'
+import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
+import { ACTION_PATTERN, RESOURCE_PATTERN } from '../manifest/manifest-schema.ts'
+import type { Account } from '../model/index.ts'
+import type { AccessAnalysis } from './access-analysis.ts'
+import { type Flags, flagList, flagText } from './command.ts'
+import { comparedStates, type OpenedState, openState } from './compared-states.ts'
+
+/** Something that a flag of `access check` claims, and its words. */
+export type AccessClaim =
+  | { readonly type: 'no-new-access'; readonly text: string; readonly ref: string }
+  | { readonly type: 'not-granted'; readonly text: string; readonly probe: Probe }
+  | { readonly type: 'no-public-access'; readonly text: string }
+
+/** @throws DiagnosticError `cli.…` when there is none, or one can't be read */
+export function claimsIn(flags: Flags): readonly AccessClaim[] {
+  const ref = flagText(flags, 'newAccess')
+  const actions = flagList(flags, 'notGranted').flatMap((list) => list.split(',').map((each) => each.trim()))
+  const resources = flagList(flags, 'resource')
+  for (const action of actions)
+    if (!ACTION_PATTERN.test(action))
+      throw invalid(
+        `\`--not-granted ${action}\` is not an action`,
+        'write `iam:PassRole`, `s3:Delete*` or `*`',
+      )
+  for (const resource of resources)
+    if (!RESOURCE_PATTERN.test(resource))
+      throw invalid(
+        `\`--resource ${resource}\` is not a resource`,
+        'write an ARN, with `*` and `?`: `arn:aws:s3:::data/*`; or `*`, any resource',
+      )
+  if (resources.length > 0 && actions.length === 0)
+    throw missing('`--resource` says where something is not granted', 'add `--not-granted ACTION`')
+  const claims: readonly AccessClaim[] = [
+    ...(ref === null
+      ? []
+      : [{ type: 'no-new-access', text: `no new access since \`${ref}\``, ref } as const]),
+    ...(actions.length === 0 ? [] : [notGranted(actions, resources)]),
+    ...(flags.publicAccess === false
+      ? [{ type: 'no-public-access', text: 'no public access' } as const]
+      : []),
+  ]
+  if (claims.length === 0)
+    throw missing(
+      'nothing is to be checked',
+      'add one or more of `--no-new-access REF`, `--not-granted ACTION` and `--no-public-access`',
+    )
+  return claims
+}
+
+function notGranted(actions: readonly string[], resources: readonly string[]): AccessClaim {
+  const where = resources.length === 0 ? '' : ` on ${resources.join(', ')}`
+  return {
+    type: 'not-granted',
+    text: `nobody may ${actions.join(', ')}${where}`,
+    probe: { actions, resources: resources.length === 0 ? ['*'] : resources, context: new Map() },
+  }
+}
+
+/** @param state of the whole project; `accounts` of it are asked about */
+export async function proveClaim(
+  claim: AccessClaim,
+  state: OpenedState,
+  accounts: readonly { readonly name: string; readonly account: Account }[],
+  folder: string,
+  analysis: AccessAnalysis,
+): Promise<Proof> {
+  const ids = accounts.map(({ account }) => account.id)
+  switch (claim.type) {
+    case 'not-granted':
+      return sound(await analysis.notGranted(state.estate, claim.probe, ids))
+    case 'no-public-access':
+      return sound(await analysis.noPublicAccess(state.estate, ids))
+    case 'no-new-access': {
+      const earlier = await openState({ type: 'git', ref: claim.ref }, folder)
+      const { before, after } = comparedStates(earlier, state, { accounts: accounts.map(({ name }) => name) })
+      const diffs = [...(await analysis.diffEstates(before, after, ids)).values()]
+      const unknown = diffs.flatMap((diff) => diff.unknown).filter(({ direction }) => direction === 'gained')
+      const violations = diffs.flatMap(({ gained }) => gained)
+      // An account of which nothing was said is one of which nothing is known.
+      return sound({ holds: diffs.length === ids.length ? true : 'unknown', violations, unknown })
+    }
+  }
+}
+
+/** What is unknown is never taken to hold. */
+const sound = ({ holds, violations, unknown }: Proof): Proof => ({
+  holds: violations.length > 0 || holds === false ? false : unknown.length > 0 ? 'unknown' : holds,
+  violations,
+  unknown,
+})
+
+/** Whether all hold. */
+export const together = (proofs: readonly Proof[]): Proof => ({
+  holds: proofs.some(({ holds }) => holds === false)
+    ? false
+    : proofs.every(({ holds }) => holds === true)
+      ? true
+      : 'unknown',
+  violations: proofs.flatMap(({ violations }) => violations),
+  unknown: proofs.flatMap(({ unknown }) => unknown),
+})
+
+const invalid = (message: string, help: string): DiagnosticError =>
+  new DiagnosticError(errorOf({ code: 'cli.invalid-value', message, help }))
+
+const missing = (message: string, help: string): DiagnosticError =>
+  new DiagnosticError(errorOf({ code: 'cli.missing-flag', message, help }))

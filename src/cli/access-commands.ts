@@ -1,0 +1,65 @@
+import type { CommandSpec } from './command-table.ts'
+import { ACCOUNT, AS_OF, ELSEWHERE, REF } from './flag-specs.ts'
+
+export const ACCESS_COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'access diff',
+    emptyBody: { accounts: [] },
+    summary: 'who gains and loses which access between two states or policies',
+    description:
+      'Compares two states of the accounts, or two policy files. A state is `desired` (what the YAML says; what it does not manage counts as empty), `observed` (what is applied) or `git:REF` (what the YAML said in a commit). Exit code: 0, whatever changes; with --exit-code 2 when access changes.',
+    positional: 'comparison',
+    flags: [
+      { flags: '--exit-code', description: 'exit 2 when access changes, or may change; 0 when it does not' },
+      ACCOUNT,
+      ...ELSEWHERE,
+    ],
+    examples: [
+      ['iam-sync access diff git:main desired --exit-code', 'what this branch changes'],
+      ['iam-sync access diff observed desired --account production', 'what is applied, and what is declared'],
+      ['iam-sync access diff before.json after.json', 'two policies, whoever holds them'],
+    ],
+  },
+  {
+    name: 'access check',
+    emptyBody: { holds: null, violations: [], unknown: [] },
+    summary: 'prove that nobody has, or gets, some access',
+    description:
+      'Proves what the flags ask, all of it. What is allowed is shown with a request that the evaluator has decided; what can not be decided is never taken to hold. Exit code: 0 it holds, 4 it does not or is not known.',
+    positional: 'none',
+    flags: [
+      { flags: '--no-new-access <ref>', description: 'nobody has access that this commit did not give' },
+      {
+        flags: '--not-granted <actions>',
+        description:
+          'nobody may do any of these: one action, or several with commas; `*` and `?` match (repeatable)',
+        repeatable: true,
+      },
+      {
+        flags: '--resource <pattern>',
+        description:
+          'with --not-granted: only on these resources, with `*` and `?` (repeatable; default: any)',
+        repeatable: true,
+      },
+      {
+        flags: '--no-public-access',
+        description: 'nobody anonymous, and no account outside of the project, has access',
+      },
+      AS_OF,
+      ACCOUNT,
+      REF,
+      ...ELSEWHERE,
+    ],
+    examples: [
+      ['iam-sync access check --no-new-access main', 'a branch takes access away at most'],
+      [
+        'iam-sync access check --not-granted iam:CreateUser,iam:CreateAccessKey --no-public-access',
+        'two things at once',
+      ],
+      [
+        'iam-sync access check --not-granted "s3:Delete*" --resource "arn:aws:s3:::acme-audit/*" --as-of target',
+        'by what is applied',
+      ],
+    ],
+  },
+]

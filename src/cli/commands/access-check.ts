@@ -1,0 +1,47 @@
+import type { Proof } from '../../access/analysis.ts'
+import { proofJson } from '../../report/access-json.ts'
+import { proofText } from '../../report/proof-text.ts'
+import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../access-analysis.ts'
+import { accessContext } from '../access-changes.ts'
+import { claimsIn, proveClaim, together } from '../access-claims.ts'
+import { FailedWith, flagText, type Invocation, type Outcome } from '../command.ts'
+import { estateOf } from '../estate-of.ts'
+import { EXIT } from '../exit-code.ts'
+import { openProject } from '../project.ts'
+
+export async function run(
+  { folder, accounts, flags, streams }: Invocation,
+  open: OpenAnalysis | null = openAnalysis,
+): Promise<Outcome> {
+  const claims = claimsIn(flags)
+  const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
+  const { project, texts, diagnostics, facts } = opened
+  try {
+    const estate = await estateOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
+    const names = new Map(project.accounts.map(({ account, name }) => [account.id, name]))
+    const state = { estate, names, texts, diagnostics }
+    const analysis = await requiredAnalysis({ documentOf: facts.document, now: new Date() }, open)
+    const proved: { readonly claim: string; readonly proof: Proof }[] = []
+    for (const claim of claims)
+      proved.push({
+        claim: claim.text,
+        proof: await proveClaim(claim, state, opened.accounts, folder, analysis),
+      })
+    const all = together(proved.map(({ proof }) => proof))
+    const [only, second] = opened.accounts
+    const shown = second === undefined ? only?.account.id : undefined
+    const context = await accessContext(
+      null,
+      estate.accounts.find(({ account }) => account.id === shown) ?? null,
+    )
+    return {
+      exitCode: all.holds === true ? EXIT.ok : EXIT.testFailed,
+      body: proofJson(all, texts),
+      text: proofText(proved, texts, context, { color: streams.outColor }),
+      diagnostics,
+      texts,
+    }
+  } catch (error) {
+    throw error instanceof FailedWith ? error : new FailedWith(error, texts)
+  }
+}

@@ -1,0 +1,113 @@
+import { loadManagedPolicies } from '../../catalog/managed-policies.ts'
+import { DiagnosticError, errorOf, hasErrors, SourceTexts } from '../../diagnostics/index.ts'
+import type { PlacedDocument } from '../../model/index.ts'
+import { parsePolicy } from '../../policy/parse.ts'
+import { accessJson } from '../../report/access-json.ts'
+import { painter, printable } from '../../report/paint.ts'
+import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../access-analysis.ts'
+import { accessChanges, accessChangesText } from '../access-changes.ts'
+import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
+import { comparedStates, openState, type StateName, stateNamed } from '../compared-states.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { readPolicyFile } from '../policy-file.ts'
+
+export async function run(
+  invocation: Invocation,
+  open: OpenAnalysis | null = openAnalysis,
+): Promise<Outcome> {
+  const [old, recent] = [flagText(invocation.flags, 'old') ?? '', flagText(invocation.flags, 'new') ?? '']
+  const [before, after] = [stateNamed(old), stateNamed(recent)]
+  if (before !== null && after !== null) return diffStates(before, after, invocation, open)
+  if (before === null && after === null) return diffFiles(old, recent, invocation, open)
+  const [state, file] = before === null ? [recent, old] : [old, recent]
+  throw new DiagnosticError(
+    errorOf({
+      code: 'cli.mixed-comparison',
+      message: `\`${state}\` is a state of the project, and \`${file}\` a policy file`,
+      help: 'compare two states (`desired`, `observed`, `git:REF`) or two files',
+    }),
+  )
+}
+
+async function diffStates(
+  old: StateName,
+  recent: StateName,
+  invocation: Invocation,
+  open: OpenAnalysis | null,
+): Promise<Outcome> {
+  const { folder, streams } = invocation
+  const [before, after] = [await openState(old, folder), await openState(recent, folder)]
+  const { texts } = after
+  try {
+    const compared = comparedStates(before, after, invocation)
+    const facts = await loadManagedPolicies()
+    const analysis = await requiredAnalysis({ documentOf: facts.document, now: new Date() }, open)
+    const diffs = await analysis.diffEstates(
+      compared.before,
+      compared.after,
+      compared.accounts.map(({ id }) => id),
+    )
+    const stateOf = (side: 'before' | 'after', id: string) =>
+      compared[side].accounts.find(({ account }) => account.id === id)
+    const parts: string[] = []
+    const accounts: object[] = []
+    const codes: ExitCode[] = []
+    const paint = painter(streams.outColor)
+    for (const account of compared.accounts) {
+      const diff = diffs.get(account.id)
+      const states = { before: stateOf('before', account.id), after: stateOf('after', account.id) }
+      if (diff === undefined || states.before === undefined || states.after === undefined) continue
+      const changes = await accessChanges(diff, { before: states.before, after: states.after })
+      const shown = { ...changes, context: { ...changes.context, earlier: before.texts } }
+      parts.push(
+        `${paint('bold', `${printable(account.name)} (${account.id})`)}\n\n${accessChangesText(shown, texts, streams.outColor)}`,
+      )
+      accounts.push({
+        account: { id: account.id, name: account.name },
+        access: accessJson(diff, texts, before.texts),
+      })
+      codes.push(codeOf(diff, invocation))
+    }
+    return {
+      exitCode: codes.includes(EXIT.changes) ? EXIT.changes : EXIT.ok,
+      body: { accounts },
+      text: parts.join('\n\n'),
+      diagnostics: after.diagnostics,
+      texts,
+    }
+  } catch (error) {
+    throw error instanceof FailedWith ? error : new FailedWith(error, texts)
+  }
+}
+
+async function diffFiles(
+  old: string,
+  recent: string,
+  invocation: Invocation,
+  open: OpenAnalysis | null,
+): Promise<Outcome> {
+  const texts = new SourceTexts()
+  const [before, after] = [checkedPolicy('OLD', old, texts), checkedPolicy('NEW', recent, texts)]
+  const facts = await loadManagedPolicies()
+  const analysis = await requiredAnalysis({ documentOf: facts.document, now: new Date() }, open)
+  const diff = await analysis.diffPolicies(before, after)
+  return {
+    exitCode: codeOf(diff, invocation),
+    body: { accounts: [{ account: null, access: accessJson(diff, texts) }] },
+    text: accessChangesText(await accessChanges(diff, null), texts, invocation.streams.outColor),
+    diagnostics: [],
+    texts,
+  }
+}
+
+/** What isn't known may have changed. */
+const codeOf = ({ verdict }: { readonly verdict: string }, { flags }: Invocation): ExitCode =>
+  verdict !== 'none' && flagSet(flags, 'exitCode') ? EXIT.changes : EXIT.ok
+
+/** @throws FailedWith when it is no policy that somebody could hold */
+function checkedPolicy(argument: string, path: string, texts: SourceTexts): PlacedDocument {
+  const { document } = readPolicyFile(argument, path, texts)
+  const { diagnostics } = parsePolicy(document.json, document.located, 'identity', 'validate')
+  if (hasErrors(diagnostics)) throw new FailedWith(new DiagnosticError(diagnostics), texts)
+  return document
+}

@@ -1,0 +1,96 @@
+import { type Diagnostic, errorOf, type Span } from '../diagnostics/index.ts'
+import { entityArn, parseArn, parseEntityArn, rootArn } from '../model/index.ts'
+import type { InvariantPrincipal } from './desired.ts'
+import type { NamesInScope } from './policy-names.ts'
+import { RULES } from './rules.ts'
+import { shorten } from './schema-issues.ts'
+
+/** Whom a text in `onlyPrincipals` or `neverPrincipals` means. */
+export function invariantPrincipal(
+  text: string,
+  span: Span,
+  names: NamesInScope,
+): InvariantPrincipal | { readonly problem: Diagnostic } {
+  if (text === '*' || text === 'anonymous') return { text, kind: 'anonymous', id: '*' }
+  if (text === 'root') return { text, kind: 'root', id: rootArn(names.account) }
+  const [, account] = /^account:(\d{12}|\*)$/.exec(text) ?? []
+  if (account !== undefined) return { text, kind: 'account', id: account }
+  if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(text)) return { text, kind: 'service', id: text }
+  const [, provider] = /^federated:([^*?\s]+)$/.exec(text) ?? []
+  if (provider !== undefined) return { text, kind: 'federated', id: provider }
+  const [, kind, name = ''] = /^(user|role|group)\/([^/*?]+)$/.exec(text) ?? []
+  if (kind === 'user' || kind === 'role' || kind === 'group') return named(text, kind, name, span, names)
+  const { code, message, help } = RULES.invariantPrincipal
+  return (
+    principalOfArn(text, span, names) ?? {
+      problem: errorOf({ code, message: message(`\`${shorten(text)}\``), help: helpFor(text) ?? help, span }),
+    }
+  )
+}
+
+function named(
+  text: string,
+  kind: 'user' | 'role' | 'group',
+  name: string,
+  span: Span,
+  names: NamesInScope,
+): InvariantPrincipal | { readonly problem: Diagnostic } {
+  const arn = names.arns[kind].get(name)
+  if (arn !== undefined) return { text, kind, id: arn }
+  // Where a file couldn't be read, the name may be declared in it.
+  if (!names.isComplete) return { text, kind, id: entityArn(names.account, kind, '/', name) }
+  return {
+    problem: errorOf({
+      code: 'manifest.unknown-principal',
+      message: `no ${kind} \`${shorten(name)}\` is declared`,
+      help: names.suggestions.help(
+        kind,
+        name,
+        () => names.arns[kind].keys(),
+        `declare it under \`${kind}s\`, or write its ARN if it is managed elsewhere`,
+      ),
+      span,
+    }),
+  }
+}
+
+/** null: it is none that can stand here. */
+function principalOfArn(
+  text: string,
+  span: Span,
+  names: NamesInScope,
+): InvariantPrincipal | { readonly problem: Diagnostic } | null {
+  const arn = parseArn(text)
+  if (arn === null || /[*?]/.test(text) || !/^\d{12}$/.test(arn.account)) return null
+  if (arn.service === 'iam' && arn.resource === 'root') return { text, kind: 'root', id: text }
+  if (arn.service === 'iam' && /^(saml|oidc)-provider\/./.test(arn.resource))
+    return { text, kind: 'federated', id: text }
+  if (arn.service === 'sts' && /^(assumed-role\/[^/]+\/[^/]+|federated-user\/[^/]+)$/.test(arn.resource))
+    return { text, kind: 'session', id: text }
+  const entity = parseEntityArn(text)
+  if (entity === null || entity.kind === 'policy') return null
+  const declared =
+    entity.account === names.account.id && names.isAccountKnown
+      ? names.arns[entity.kind].get(entity.name)
+      : undefined
+  if (declared === undefined || declared === text) return { text, kind: entity.kind, id: text }
+  return {
+    problem: errorOf({
+      code: 'manifest.other-path',
+      message: `the ${entity.kind} \`${shorten(entity.name)}\` is declared with another path`,
+      help: `write \`${entity.kind}/${entity.name}\`, or \`${declared}\``,
+      span,
+    }),
+  }
+}
+
+/** For what is nearly a principal. */
+function helpFor(text: string): string | null {
+  if (/[*?]/.test(text) && /^(arn:|(user|role|group)\/)/.test(text))
+    return 'principals are named one by one, or as `group/NAME` or `account:ID`'
+  const [, session] = /^(role\/[^/]+)\/[^/]+$/.exec(text) ?? []
+  if (session !== undefined) return `\`${session}\` stands for all of its sessions; of one, write the ARN`
+  const [, kind, name] = /^(user|role|group)\/.*\/([^/]+)$/.exec(text) ?? []
+  if (name !== undefined) return `names stand without their path: \`${kind}/${name}\``
+  return /^\d{12}$/.test(text) ? `an account is written \`account:${text}\`` : null
+}

@@ -1,0 +1,84 @@
+import type { AccessDiff, AccessEntry, AccessLevels, Because, UnknownAccess } from '../access/access-diff.ts'
+import type { Proof } from '../access/analysis.ts'
+import { type SourceTexts, type Span, sourceJson } from '../diagnostics/index.ts'
+import { type Direction, entryKey } from './access-lines.ts'
+import { requestJson } from './test-report.ts'
+
+/**
+ * `access` in an element of `plan --json` and of `access diff --json`.
+ * @param earlier the texts of the state before, where they are others
+ */
+export function accessJson(
+  { verdict, gained, lost, unknown, escalations }: AccessDiff,
+  texts: SourceTexts,
+  earlier: SourceTexts = texts,
+): object {
+  const sides: Sides = { gained: texts, lost: earlier }
+  const losses = new Set(lost.map(entryKey))
+  return {
+    verdict,
+    gained: gained.map((entry) => entryJson(entry, 'gained', sides)),
+    lost: lost.map((entry) => entryJson(entry, 'lost', sides)),
+    unknown: unknown.map((each) => unknownJson(each, sides)),
+    escalations: escalations.map((each) => ({
+      ...entryJson(each, losses.has(entryKey(each)) ? 'lost' : 'gained', sides),
+      rule: each.rule,
+      why: each.why,
+    })),
+  }
+}
+
+/** What `access check --json` says besides its version and diagnostics. */
+export function proofJson({ holds, violations, unknown }: Proof, texts: SourceTexts): object {
+  const sides: Sides = { gained: texts, lost: texts }
+  return {
+    holds,
+    violations: violations.map((entry) => entryJson(entry, 'gained', sides)),
+    unknown: unknown.map((each) => unknownJson(each, sides)),
+  }
+}
+
+/** Where what is gained is granted, and where what is lost was. */
+type Sides = Readonly<Record<Direction, SourceTexts>>
+
+const entryJson = (entry: AccessEntry, direction: Direction, sides: Sides) => ({
+  kind: entry.kind,
+  principals: entry.principals,
+  actions: entry.actions,
+  levels: levelsJson(entry.levels),
+  resources: entry.resources,
+  notResources: entry.notResources,
+  conditions: entry.conditions,
+  witness: requestJson(entry.witness),
+  via: entry.via,
+  tier: entry.tier,
+  source: placeJson(entry.source, sides[direction]),
+  policy: entry.policy,
+  sid: entry.sid,
+  because: entry.because === null ? null : becauseJson(entry.because, sides),
+  potential: entry.isPotential,
+})
+
+const unknownJson = (
+  { principals, direction, reason, source, policy, sid }: UnknownAccess,
+  sides: Sides,
+): object => ({ principals, direction, reason, source: placeJson(source, sides[direction]), policy, sid })
+
+const becauseJson = ({ cause, change, policy, sid, source }: Because, sides: Sides): object => ({
+  cause,
+  change,
+  policy,
+  sid,
+  source: placeJson(source, sides[change === 'added' ? 'gained' : 'lost']),
+})
+
+const levelsJson = ({ permissions, write, tagging, read, list }: AccessLevels): object => ({
+  permissions,
+  write,
+  tagging,
+  read,
+  list,
+})
+
+const placeJson = (span: Span | null, texts: SourceTexts): object | null =>
+  span === null ? null : sourceJson(span, texts)

@@ -1,0 +1,78 @@
+import {
+  type Account,
+  type AccountState,
+  isAwsManagedPolicyArn,
+  parseEntityArn,
+  rootArn,
+} from '../model/index.ts'
+import { printable } from './paint.ts'
+
+/** Names of groups, and the ARNs of their members. */
+export type GroupMembers = ReadonlyMap<string, readonly string[]>
+
+export function groupMembers({ users, groups }: AccountState): GroupMembers {
+  const members = new Map<string, string[]>([...groups.keys()].map((name) => [name, []]))
+  for (const user of users.values()) for (const group of user.groups) members.get(group)?.push(user.arn)
+  return members
+}
+
+/** Principals whose names stand on a line before the rest is only counted. */
+const MOST_NAMES = 4
+
+/** @param account whose own principals are shown by their names; null: policies that anybody may hold */
+export function principalsText(
+  principals: readonly string[],
+  account: Account | null,
+  members: GroupMembers,
+): string {
+  if (principals.length === 0) return 'whoever holds it'
+  const { groups, rest } = wholeGroups(principals, members)
+  const names = [
+    ...groups.map(([name, count]) => `group/${printable(name)} (${count} members)`),
+    ...rest.map((principal) => shortPrincipal(principal, account)).sort(),
+  ]
+  const shown = names.slice(0, MOST_NAMES)
+  const more = names.length - shown.length
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
+}
+
+/** Groups all of whose members are among the principals, the largest first, and those who are in none of them. */
+function wholeGroups(
+  principals: readonly string[],
+  members: GroupMembers,
+): { readonly groups: readonly (readonly [string, number])[]; readonly rest: readonly string[] } {
+  const rest = new Set(principals)
+  const groups: (readonly [string, number])[] = []
+  const bySize = [...members].sort(([a, one], [b, other]) => other.length - one.length || (a < b ? -1 : 1))
+  for (const [name, arns] of bySize) {
+    // A group of one says less than the member's name.
+    if (arns.length < 2 || !arns.every((arn) => rest.has(arn))) continue
+    for (const arn of arns) rest.delete(arn)
+    groups.push([name, arns.length])
+  }
+  return { groups, rest: [...rest] }
+}
+
+/** `user/alice`, `role/ci`, `root`; of other accounts, services and classes as it is. */
+export function shortPrincipal(principal: string, account: Account | null): string {
+  if (account !== null) {
+    if (principal === rootArn(account)) return 'root'
+    const entity = parseEntityArn(principal)
+    if (entity?.account === account.id) return `${entity.kind}/${printable(entity.name)}`
+  }
+  return printable(principal)
+}
+
+/** A resource: an IAM entity of the account without the beginning of its ARN. */
+export function shortResource(resource: string, account: Account | null): string {
+  const start = account === null ? null : `arn:${account.partition}:iam::${account.id}:`
+  return printable(start !== null && resource.startsWith(start) ? resource.slice(start.length) : resource)
+}
+
+/** Where a statement stands that is in no file. */
+export function policyText(policy: string, account: Account | null): string {
+  if (isAwsManagedPolicyArn(policy)) return `AWS's ${printable(policy.slice(policy.lastIndexOf('/') + 1))}`
+  return policy.startsWith('inline:')
+    ? `the inline policy ${printable(policy.slice('inline:'.length))}`
+    : shortResource(policy, account)
+}

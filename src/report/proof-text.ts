@@ -1,0 +1,38 @@
+import type { Proof } from '../access/analysis.ts'
+import type { SourceTexts } from '../diagnostics/index.ts'
+import { type AccessContext, AccessPage } from './access-page.ts'
+import { painter, printable, type Style } from './paint.ts'
+import type { TextOptions } from './plan-text.ts'
+
+/** What a check claims, and what came of it. */
+export interface ProvedClaim {
+  readonly claim: string
+  readonly proof: Proof
+}
+
+const WORDS: Readonly<Record<string, readonly [word: string, style: Style]>> = {
+  true: ['holds', 'added'],
+  false: ['FAIL', 'removed'],
+  unknown: ['unknown', 'changed'],
+}
+
+/** Every claim on its line, and below it the access that it says nobody has. */
+export function proofText(
+  claims: readonly ProvedClaim[],
+  texts: SourceTexts,
+  context: AccessContext,
+  { color }: TextOptions = { color: false },
+): string {
+  const paint = painter(color)
+  const page = new AccessPage(context, texts, paint)
+  return claims
+    .flatMap(({ claim, proof: { holds, violations, unknown } }) => {
+      const [word, style] = WORDS[String(holds)] ?? ['unknown', 'changed']
+      const found = page.section(null, [
+        ...page.groups(violations, 'gained'),
+        ...unknown.flatMap((each) => page.unknown(each)),
+      ])
+      return [`${paint(style, word)}${' '.repeat(9 - word.length)}${printable(claim)}`, ...found]
+    })
+    .join('\n')
+}
