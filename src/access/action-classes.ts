@@ -16,16 +16,18 @@ const SPECIAL = [LIST_BUCKETS]
  * The actions of some sets, in classes.
  * @param wanted only actions of these
  * @param all what tells actions apart
- * @param apart further prefixes or actions, in lower case, that are told apart from all others
+ * @param isApart actions, in lower case, with different numbers below 7 are told apart
+ * @param within only actions of this set
  */
 export function actionClasses(
   wanted: readonly ActionSet[],
   all: readonly ActionSet[],
   table: ActionTable,
   isApart: (action: string) => number = () => 0,
+  within?: ActionSet,
 ): readonly ActionClass[] {
   const sets = [...new Set(all)]
-  const listed = numbersIn(wanted)
+  const listed = numbersIn(wanted, within)
   const classes = new Uint32Array(listed.length)
   let count = 1
   const split = (test: (number: number) => number) => {
@@ -50,7 +52,7 @@ export function actionClasses(
   const members: string[][] = Array.from({ length: listed.length === 0 ? 0 : count }, () => [])
   for (let index = 0; index < listed.length; index++)
     members[classes[index] ?? 0]?.push(table.names[listed[index] ?? 0] ?? '')
-  return [...members, ...unlistedClasses(wanted, sets, table, isApart)].flatMap((actions) => {
+  return [...members, ...unlistedClasses(wanted, sets, table, isApart, within)].flatMap((actions) => {
     const [example] = actions
     return example === undefined ? [] : [{ actions, example: example.toLowerCase() }]
   })
@@ -62,15 +64,17 @@ function unlistedClasses(
   all: readonly ActionSet[],
   table: ActionTable,
   isApart: (action: string) => number,
+  within: ActionSet | undefined,
 ): readonly (readonly string[])[] {
   const named = new Set(
-    all.flatMap(({ entries }) =>
+    [...all, ...(within === undefined ? [] : [within])].flatMap(({ entries }) =>
       entries.filter((entry) => /^[a-z0-9-]+:[a-z0-9_-]+$/.test(entry) && !table.isListed(entry)),
     ),
   )
   const classes = new Map<string, string[]>()
   for (const action of [...named].sort()) {
     if (!wanted.some((set) => hasAction(set, action))) continue
+    if (within !== undefined && !hasAction(within, action)) continue
     const key = `${isApart(action)} ${all.map((set) => (hasAction(set, action) ? 1 : 0)).join('')}`
     const members = classes.get(key)
     if (members === undefined) classes.set(key, [action])
@@ -79,12 +83,14 @@ function unlistedClasses(
   return [...classes.values()]
 }
 
-function numbersIn(sets: readonly ActionSet[]): Uint32Array {
+function numbersIn(sets: readonly ActionSet[], within: ActionSet | undefined): Uint32Array {
   const [first] = sets
   if (first === undefined) return new Uint32Array()
   const bits = first.bits.slice()
   for (const set of sets.slice(1))
     for (let word = 0; word < bits.length; word++) bits[word] = (bits[word] ?? 0) | (set.bits[word] ?? 0)
+  if (within !== undefined)
+    for (let word = 0; word < bits.length; word++) bits[word] = (bits[word] ?? 0) & (within.bits[word] ?? 0)
   const numbers: number[] = []
   for (let word = 0; word < bits.length; word++) {
     let rest = bits[word] ?? 0

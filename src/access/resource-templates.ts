@@ -43,6 +43,11 @@ export class ResourceTemplates {
     return types
   }
 
+  /** In AWS's spelling, placeholders and all; empty: it takes none, or isn't listed. */
+  templatesOf(action: string): readonly string[] {
+    return this.#facts.resourceTypesOf(action).map(({ type }) => type.arn)
+  }
+
   groupsOf(actions: readonly string[]): readonly TemplateGroup[] {
     const groups = new Map<Types, string[]>()
     for (const action of actions) {

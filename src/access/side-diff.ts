@@ -61,6 +61,10 @@ export interface Scope {
   readonly outside: readonly Lang[]
   /** Whether requests for `*` are among them. */
   readonly withStar: boolean
+  /** Only actions of this set; absent: all. */
+  readonly wanted?: ActionSet
+  /** One action of each class is enough: where it only matters whether there is any. */
+  readonly once?: boolean
   /** Only these; absent: all. In lower case. */
   readonly isAsked?: (action: string) => boolean
   /** Where requests with an action are not looked for, besides `outside`. */
@@ -106,10 +110,11 @@ export class SideDiffer {
     const all = [...statementsOf(sides.now), ...statementsOf(sides.before)].map((each) => each.actions)
     const classes = actionClasses(
       [...new Set(differing.map((each) => each.actions))],
-      all,
+      scope.wanted === undefined ? all : [...all, scope.wanted],
       actions,
       (action) =>
         scope.isAsked?.(action) === false ? 1 : (scope.outsideFor?.(action).length ?? 0) > 0 ? 2 : 0,
+      scope.wanted,
     )
     const findings: SideFinding[] = []
     const doubts: SideDoubt[] = []
@@ -145,9 +150,15 @@ export class SideDiffer {
       let typedRequest: FoundRequest | null = null
       let untypedRequest: FoundRequest | null = null
       let general: Outcome | 'variables' | null = null
-      if (groups.length > FEW_GROUPS) {
+      if (groups.length > FEW_GROUPS || scope.once === true) {
         general = this.#general(ask, scope)
         if (general !== 'variables' && general.type === 'none') continue
+      }
+      if (scope.once === true && general !== null && general !== 'variables' && general.type === 'found') {
+        const [action = ''] = actions
+        const request = requestOf(action, general.model.resource === null, general)
+        findings.push({ allow, actions, tier: 'pattern', request })
+        continue
       }
       const sampled = new Map<string, boolean>()
       let searched = 0
@@ -210,6 +221,7 @@ export class SideDiffer {
     findings: SideFinding[],
     doubts: SideDoubt[],
   ): void {
+    if (scope.isAsked !== undefined || scope.wanted?.isOpen === false) return
     if (!differing.some(({ actions }) => actions.isOpen)) return
     const told = new Set([...findings, ...doubts].map(({ allow }) => allow.symbolic.source))
     const isCovered = coverage(differing, sides)
@@ -276,7 +288,11 @@ export class SideDiffer {
       action:
         example === null
           ? {
-              inside: [anyAction(symbols), ...(pattern === null ? [] : [actionLang([pattern], symbols)])],
+              inside: [
+                anyAction(symbols),
+                ...(pattern === null ? [] : [actionLang([pattern], symbols)]),
+                ...(scope.wanted === undefined ? [] : [actionLang(scope.wanted.entries, symbols)]),
+              ],
               outside: [],
             }
           : null,

@@ -1,0 +1,182 @@
+import { Refusal } from '../evaluator/estate/refusal.ts'
+import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
+import type { EstateView } from './estate-view.ts'
+import { keyFactsFrom } from './key-facts.ts'
+import type { Reasoner } from './reasoner.ts'
+import { type Region, type RegionSpace, spaceOf } from './region.ts'
+import { type PrincipalSide, sideKey } from './side.ts'
+import type { Caller, Scope, SideDiff, Sides } from './side-diff.ts'
+import { type Subject, type SubjectState, stateOf } from './subject.ts'
+import { type SubjectSide, subjectSide } from './subject-side.ts'
+import { type Pins, pinnedTo } from './symbolic/pins.ts'
+
+/** One subject in one region: both states, and what reasoning says of them. */
+export interface Comparison {
+  readonly subject: Subject
+  readonly region: Region
+  readonly now: ComparedSide
+  readonly before: ComparedSide
+  /** Equal ones come to the same, but for the subject's name. */
+  readonly key: string
+}
+
+export interface ComparedSide extends SubjectSide {
+  readonly state: SubjectState | null
+}
+
+export type Compared = Comparison | 'unknown' | 'same'
+
+/** Which requests are looked at; absent: all. */
+export interface Question {
+  readonly isAsked?: Scope['isAsked']
+  readonly wanted?: Scope['wanted']
+  readonly inside?: Scope['inside']
+  readonly withStar?: boolean
+  /** Keys that are given, in lower case. */
+  readonly context?: ReadonlyMap<string, readonly string[] | null>
+  readonly once?: boolean
+}
+
+const MOST_REMEMBERED = 50_000
+
+/** Compares what subjects may do in two states of an estate. The answers are remembered by what they depend on. */
+export class Comparer {
+  readonly #reasoner: Reasoner
+  readonly #callers: Readonly<Record<'user' | 'session' | 'other', Caller>>
+  #known = new Map<string, SideDiff>()
+
+  constructor(reasoner: Reasoner) {
+    this.#reasoner = reasoner
+    const callerOf = (id: string, isUser: boolean, isSession: boolean): Caller => ({
+      id,
+      isUser,
+      keyFacts: keyFactsFrom(reasoner.actions.facts, { isSession, present: NONE }),
+    })
+    this.#callers = {
+      user: callerOf('user', true, false),
+      session: callerOf('session', false, true),
+      other: callerOf('other', false, false),
+    }
+  }
+
+  /** Forgets when there is too much to remember. What was compared before can't be gone on with. */
+  makeRoom(): void {
+    if (this.#reasoner.makeRoom()) this.#known = new Map()
+  }
+
+  /** `unknown`: what one of its policies says can't be known. `same`: both states decide alike. */
+  compare(
+    subject: Subject,
+    region: Region,
+    now: EstateView,
+    before: EstateView | null,
+    question: Question = NO_QUESTION,
+  ): Compared {
+    try {
+      const known = question.context ?? new Map()
+      const new_ = this.#sideIn(subject, region, now, known)
+      const old = before === null ? EMPTY : this.#sideIn(subject, region, before, known)
+      if (new_ === 'unknown' || old === 'unknown') return 'unknown'
+      const keys = [sideKey(new_.side), sideKey(old.side)]
+      if (keys[0] === keys[1]) return 'same'
+      const place = region.type === 'rest' ? 'rest' : region.arn
+      const kind = (new_.state ?? old.state)?.facts.kind ?? ''
+      return {
+        subject,
+        region,
+        now: new_,
+        before: old,
+        key: `${this.#reasoner.generation} ${keys.join(' > ')} ${place} ${subject.account} ${kind}`,
+      }
+    } catch (error) {
+      if (error instanceof Refusal || error instanceof UnevaluablePolicyError) return 'unknown'
+      throw error
+    }
+  }
+
+  /** What `now` allows and `before` doesn't. */
+  gainsOf(comparison: Comparison, views: readonly EstateView[], question: Question = NO_QUESTION): SideDiff {
+    const { now, before, key } = comparison
+    const known = this.#known.get(key)
+    if (known !== undefined && question === NO_QUESTION) return known
+    const sides: Sides = { now: now.side, before: before.side }
+    const diff = this.#reasoner.diff(sides, this.#scopeOf(comparison, views, question))
+    if (question !== NO_QUESTION) return diff
+    if (this.#known.size >= MOST_REMEMBERED) this.#known = new Map()
+    this.#known.set(key, diff)
+    return diff
+  }
+
+  #sideIn(
+    subject: Subject,
+    region: Region,
+    view: EstateView,
+    known: ReadonlyMap<string, readonly string[] | null>,
+  ): ComparedSide | 'unknown' {
+    const state = stateOf(subject, view)
+    if (state === 'unknown') return 'unknown'
+    const pins = pinsOf(state, known)
+    return { state, ...subjectSide(state, region, view, this.#reasoner, pins) }
+  }
+
+  #scopeOf({ region, now, before }: Comparison, views: readonly EstateView[], question: Question): Scope {
+    const space = this.#spaceOf(region, views)
+    const state = now.state ?? before.state
+    const kind = state?.facts.kind
+    const [first, second] = views
+    const isAsked = region.type === 'trust' ? isAssumed(kind) : undefined
+    const asked = question.isAsked
+    return {
+      inside: [...space.inside, ...(question.inside ?? [])],
+      outside: space.outside,
+      outsideFor: space.outsideFor,
+      withStar: space.withStar && question.withStar !== false,
+      ...(isAsked === undefined && asked === undefined
+        ? {}
+        : { isAsked: (action) => isAsked?.(action) !== false && asked?.(action) !== false }),
+      ...(question.wanted === undefined ? {} : { wanted: question.wanted }),
+      once: question.once === true,
+      caller: this.#callers[kind === 'user' ? 'user' : state?.isSession === true ? 'session' : 'other'],
+      pinned: (keys) => {
+        const all = new Map([...(question.context ?? []), ...keys])
+        const sideOf = (side: ComparedSide, view: EstateView | undefined): PrincipalSide =>
+          view === undefined
+            ? side.side
+            : subjectSide(side.state, region, view, this.#reasoner, pinsOf(side.state, all)).side
+        return { now: sideOf(now, first), before: sideOf(before, second) }
+      },
+    }
+  }
+
+  readonly #spaces = new WeakMap<readonly EstateView[], Map<string, RegionSpace>>()
+
+  #spaceOf(region: Region, views: readonly EstateView[]): RegionSpace {
+    const spaces = this.#spaces.get(views) ?? new Map<string, RegionSpace>()
+    this.#spaces.set(views, spaces)
+    const key = `${this.#reasoner.generation} ${region.type === 'rest' ? '' : `${region.type} ${region.arn}`}`
+    let space = spaces.get(key)
+    if (space === undefined) {
+      space = spaceOf(region, views, this.#reasoner)
+      spaces.set(key, space)
+    }
+    return space
+  }
+}
+
+export const NO_QUESTION: Question = {}
+
+const NONE: ReadonlySet<string> = new Set()
+const EMPTY: ComparedSide = { state: null, side: { ways: [], denies: [] }, layers: {} }
+
+function pinsOf(state: SubjectState | null, known: ReadonlyMap<string, readonly string[] | null>): Pins {
+  const own = state?.pins ?? { valueOf: () => undefined }
+  return known.size === 0 ? own : pinnedTo(own, known)
+}
+
+/** How a role is assumed depends on who does. */
+const isAssumed =
+  (kind: string | undefined) =>
+  (action: string): boolean =>
+    kind === 'provider'
+      ? action === 'sts:assumerolewithsaml' || action === 'sts:assumerolewithwebidentity'
+      : action === 'sts:assumerole'
