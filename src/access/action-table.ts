@@ -27,6 +27,7 @@ export class ActionTable {
   readonly facts: ActionFacts
   /** In AWS's spelling. */
   readonly names: readonly string[]
+  readonly lowerNames: readonly string[]
   readonly #numbers = new Map<string, number>()
   readonly #sets = new Map<string, ActionSet>()
   readonly #words: number
@@ -34,6 +35,7 @@ export class ActionTable {
   constructor(facts: ActionFacts) {
     this.facts = facts
     this.names = facts.actionsMatching('*')
+    this.lowerNames = this.names.map((name) => name.toLowerCase())
     for (const [number, name] of this.names.entries()) this.#numbers.set(name, number)
     this.#words = Math.ceil(this.names.length / 32)
   }
@@ -79,6 +81,3 @@ export class ActionTable {
     return bits
   }
 }
-
-export const hasBit = (bits: Uint32Array, number: number): boolean =>
-  ((bits[number >>> 5] ?? 0) & (1 << (number & 31))) !== 0

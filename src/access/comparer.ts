@@ -28,7 +28,6 @@ export type Compared = Comparison | 'unknown' | 'same'
 
 /** Which requests are looked at; absent: all. */
 export interface Question {
-  readonly isAsked?: Scope['isAsked']
   readonly wanted?: Scope['wanted']
   readonly inside?: Scope['inside']
   readonly withStar?: boolean
@@ -124,17 +123,20 @@ export class Comparer {
     const state = now.state ?? before.state
     const kind = state?.facts.kind
     const [first, second] = views
-    const isAsked = region.type === 'trust' ? isAssumed(kind) : undefined
-    const asked = question.isAsked
+    // How a role is assumed depends on who does; nothing else is asked of a trust policy.
+    const wanted =
+      region.type === 'trust'
+        ? this.#reasoner.actions.setOf({
+            negated: false,
+            entries: kind === 'provider' ? BY_PROVIDER : BY_ROLE,
+          })
+        : question.wanted
     return {
       inside: [...space.inside, ...(question.inside ?? [])],
       outside: space.outside,
       outsideFor: space.outsideFor,
       withStar: space.withStar && question.withStar !== false,
-      ...(isAsked === undefined && asked === undefined
-        ? {}
-        : { isAsked: (action) => isAsked?.(action) !== false && asked?.(action) !== false }),
-      ...(question.wanted === undefined ? {} : { wanted: question.wanted }),
+      ...(wanted === undefined ? {} : { wanted }),
       once: question.once === true,
       caller: this.#callers[kind === 'user' ? 'user' : state?.isSession === true ? 'session' : 'other'],
       pinned: (keys) => {
@@ -173,10 +175,5 @@ function pinsOf(state: SubjectState | null, known: ReadonlyMap<string, readonly 
   return known.size === 0 ? own : pinnedTo(own, known)
 }
 
-/** How a role is assumed depends on who does. */
-const isAssumed =
-  (kind: string | undefined) =>
-  (action: string): boolean =>
-    kind === 'provider'
-      ? action === 'sts:assumerolewithsaml' || action === 'sts:assumerolewithwebidentity'
-      : action === 'sts:assumerole'
+const BY_ROLE = ['sts:AssumeRole']
+const BY_PROVIDER = ['sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity']

@@ -65,8 +65,6 @@ export interface Scope {
   readonly wanted?: ActionSet
   /** One action of each class is enough: where it only matters whether there is any. */
   readonly once?: boolean
-  /** Only these; absent: all. In lower case. */
-  readonly isAsked?: (action: string) => boolean
   /** Where requests with an action are not looked for, besides `outside`. */
   readonly outsideFor?: (action: string) => readonly Lang[]
   readonly caller: Caller
@@ -106,20 +104,23 @@ export class SideDiffer {
   diff(sides: Sides, scope: Scope): SideDiff {
     const differing = differingStatements(sides.now, sides.before)
     if (differing.length === 0) return NOTHING
-    const { actions } = this.#reasoning
-    const all = [...statementsOf(sides.now), ...statementsOf(sides.before)].map((each) => each.actions)
+    const setsOf = (statements: readonly PlacedStatement[]) => statements.map((each) => each.actions)
     const classes = actionClasses(
-      [...new Set(differing.map((each) => each.actions))],
-      scope.wanted === undefined ? all : [...all, scope.wanted],
-      actions,
-      (action) =>
-        scope.isAsked?.(action) === false ? 1 : (scope.outsideFor?.(action).length ?? 0) > 0 ? 2 : 0,
-      scope.wanted,
+      [...new Set(setsOf(differing))],
+      setsOf([...statementsOf(sides.now), ...statementsOf(sides.before)]),
+      this.#reasoning.actions,
+      (action) => ((scope.outsideFor?.(action).length ?? 0) > 0 ? 1 : 0),
+      [
+        ...(scope.wanted === undefined ? [] : [[scope.wanted]]),
+        // What nobody grants isn't gained; with one way only, all of its layers must allow it.
+        ...(sides.now.ways.length === 1
+          ? (sides.now.ways[0] ?? []).map(setsOf)
+          : [setsOf(sides.now.ways.flatMap(([granting = []]) => granting))]),
+      ],
     )
     const findings: SideFinding[] = []
     const doubts: SideDoubt[] = []
-    for (const each of classes)
-      if (scope.isAsked?.(each.example) !== false) this.#diffClass(each, sides, scope, findings, doubts)
+    for (const each of classes) this.#diffClass(each, sides, scope, findings, doubts)
     this.#diffFuture(differing, sides, scope, findings, doubts)
     return { findings: merged(findings), doubts: distinctDoubts(doubts) }
   }
@@ -221,7 +222,7 @@ export class SideDiffer {
     findings: SideFinding[],
     doubts: SideDoubt[],
   ): void {
-    if (scope.isAsked !== undefined || scope.wanted?.isOpen === false) return
+    if (scope.wanted?.isOpen === false) return
     if (!differing.some(({ actions }) => actions.isOpen)) return
     const told = new Set([...findings, ...doubts].map(({ allow }) => allow.symbolic.source))
     const isCovered = coverage(differing, sides)
