@@ -26,7 +26,7 @@ export function actionClasses(
   within: readonly (readonly ActionSet[])[] = [],
 ): readonly ActionClass[] {
   const sets = [...new Set(all)]
-  const listed = numbersIn(wanted, within)
+  const listed = numbersIn(wanted, within, table)
   const { classes, count } = partitioned(listed, sets, (number) => {
     const name = table.lowerNames[number] ?? ''
     return name === LIST_BUCKETS ? 7 : isApart(name)
@@ -34,7 +34,7 @@ export function actionClasses(
   const members: string[][] = Array.from({ length: count }, () => [])
   for (let index = 0; index < listed.length; index++)
     members[classes[index] ?? 0]?.push(table.names[listed[index] ?? 0] ?? '')
-  return [...members, ...unlistedClasses(wanted, sets, table, isApart, within)].flatMap((actions) => {
+  return [...members, ...unlistedClasses(wanted, sets, isApart, within)].flatMap((actions) => {
     const [example] = actions
     return example === undefined ? [] : [{ actions, example: example.toLowerCase() }]
   })
@@ -71,15 +71,10 @@ function partitioned(
 function unlistedClasses(
   wanted: readonly ActionSet[],
   all: readonly ActionSet[],
-  table: ActionTable,
   isApart: (action: string) => number,
   within: readonly (readonly ActionSet[])[],
 ): readonly (readonly string[])[] {
-  const named = new Set(
-    [...all, ...within.flat()].flatMap(({ entries }) =>
-      entries.filter((entry) => /^[a-z0-9-]+:[a-z0-9_-]+$/.test(entry) && !table.isListed(entry)),
-    ),
-  )
+  const named = new Set([...all, ...within.flat()].flatMap(({ unlisted }) => unlisted))
   const classes = new Map<string, string[]>()
   for (const action of [...named].sort()) {
     if (![wanted, ...within].every((sets) => sets.some((set) => hasAction(set, action)))) continue
@@ -91,11 +86,15 @@ function unlistedClasses(
   return [...classes.values()]
 }
 
-function numbersIn(wanted: readonly ActionSet[], within: readonly (readonly ActionSet[])[]): Uint32Array {
-  const bits = unionOf(wanted)
-  if (bits === null) return new Uint32Array()
+function numbersIn(
+  wanted: readonly ActionSet[],
+  within: readonly (readonly ActionSet[])[],
+  table: ActionTable,
+): Uint32Array {
+  const bits = table.unionOf(wanted)?.slice()
+  if (bits === undefined) return new Uint32Array()
   for (const sets of within) {
-    const union = unionOf(sets)
+    const union = table.unionOf(sets)
     for (let word = 0; word < bits.length; word++) bits[word] = (bits[word] ?? 0) & (union?.[word] ?? 0)
   }
   const numbers: number[] = []
@@ -108,13 +107,4 @@ function numbersIn(wanted: readonly ActionSet[], within: readonly (readonly Acti
     }
   }
   return Uint32Array.from(numbers)
-}
-
-function unionOf(sets: readonly ActionSet[]): Uint32Array | null {
-  const [first, ...others] = new Set(sets)
-  if (first === undefined) return null
-  const bits = first.bits.slice()
-  for (const set of others)
-    for (let word = 0; word < bits.length; word++) bits[word] = (bits[word] ?? 0) | (set.bits[word] ?? 0)
-  return bits
 }
