@@ -1,5 +1,6 @@
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
+import { hasAction } from './action-table.ts'
 import type { EstateView } from './estate-view.ts'
 import { keyFactsFrom } from './key-facts.ts'
 import type { Reasoner } from './reasoner.ts'

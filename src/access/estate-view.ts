@@ -44,7 +44,7 @@ export class EstateView {
   }
 
   /**
-   * @param arn of a user, a role, or a session of a role
+   * @param arn of a user, a role, a session of a role, or an account's root
    * @returns null: there is none; a Refusal: what its policies say can't be known
    */
   principalOf(arn: string): KnownPrincipal | Refusal | null {
@@ -59,7 +59,7 @@ export class EstateView {
   #find(arn: string): KnownPrincipal | Refusal | null {
     try {
       const asker = this.#askers.askerOf({ principal: arn, action: '', resource: '', context: new Map() })
-      if (asker.entity === null) return null
+      if (asker.entity === null && asker.facts.kind !== 'root') return null
       const { scp: _, ...unbound } = asker.layers
       return { asker, layers: isServiceLinked(asker.facts) ? unbound : asker.layers }
     } catch (error) {

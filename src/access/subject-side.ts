@@ -5,7 +5,7 @@ import type { Reasoner } from './reasoner.ts'
 import type { Region } from './region.ts'
 import { NO_ACCESS, type PrincipalSide } from './side.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
-import type { SubjectState } from './subject.ts'
+import { EVERYTHING, type SubjectState } from './subject.ts'
 import type { Pins } from './symbolic/pins.ts'
 
 /** What one subject may do in one region, in one state of the estate. */
@@ -28,10 +28,14 @@ export function subjectSide(
   pins: Pins,
 ): SubjectSide {
   if (state === null) return { side: NO_ACCESS, layers: {} }
-  const { layers } = state
+  // Root is allowed everything in its account but what control policies take away.
+  const layers =
+    state.facts.kind === 'root' && !state.isOutside
+      ? { ...state.layers, identity: [EVERYTHING] }
+      : state.layers
   if (region.type === 'rest') {
     if (state.isOutside) return { side: NO_ACCESS, layers }
-    return { side: reasoner.sideOf(layers, pins), layers }
+    return { side: reasoner.sideOf(layers, pins), layers: state.layers }
   }
   const own = ownPolicyOf(region, view)
   if (own === undefined) return { side: NO_ACCESS, layers }
@@ -43,7 +47,7 @@ export function subjectSide(
       reasoner.sideOf(layers, pins),
       namedStatements(state, own, region, reasoner, pins),
     ),
-    layers: { ...layers, ...resource },
+    layers: { ...state.layers, ...resource },
   }
 }
 

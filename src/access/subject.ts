@@ -29,7 +29,7 @@ export interface SubjectState {
 }
 
 /** Whoever holds it may do everything: what stands in for the policies of other accounts. */
-const EVERYTHING: IdentifiedPolicy = {
+export const EVERYTHING: IdentifiedPolicy = {
   id: '',
   policy: parsedOnce({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }),
 }
