@@ -9,7 +9,7 @@ import type { PolicyLayers } from './layers.ts'
 import { isServiceLinked, type PrincipalFacts, parsePrincipal } from './principal.ts'
 import type { UseClass } from './program/pieces.ts'
 import { ProgramBuilder } from './program/program-builder.ts'
-import { KIND_CODES } from './request-facts.ts'
+import { type Credentials, KIND_CODES } from './request-facts.ts'
 import { UnevaluableRequestError } from './unevaluable.ts'
 
 export type Context = ReadonlyMap<string, readonly string[]>
@@ -261,11 +261,11 @@ export class Registry {
   }
 
   /**
-   * @param isTemporary the request was made with temporary credentials of a user without MFA
+   * @param credentials how they were made, should a user ask
    * @throws UnevaluableRequestError when it isn't of the form `service:Name`
    */
-  actionNumber(action: string, isTemporary = false): number {
-    const identity = isTemporary ? `${action} temporary` : action
+  actionNumber(action: string, credentials: Credentials = 'other'): number {
+    const identity = credentials === 'other' ? action : `${action} ${credentials}`
     let entry = this.#actions.get(identity)
     if (entry === undefined) {
       const facts = actionFacts(action)
@@ -276,8 +276,8 @@ export class Registry {
       this.#actions.set(identity, entry)
     }
     if (entry.epoch !== this.#epoch) {
-      const { text, service, flags } = entry.facts
-      const { always, never } = isTemporary ? entry.facts.temporary : entry.facts
+      const { text, service, flags, fixed } = entry.facts
+      const { always, never } = fixed[credentials]
       this.#pending.addAction(text, this.#program.serviceNumber(service), flags, always, never)
       entry.epoch = this.#epoch
       entry.number = this.#actionCount++

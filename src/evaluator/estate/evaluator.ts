@@ -172,15 +172,15 @@ export class Evaluator {
   #answerOne(question: EstateQuestion): EstateAnswer {
     const put = this.#put(question)
     const { asker, resource, request } = put
-    const limit = callLimit(asker.facts, request)
+    const { decision, reasons } = this.#evaluator.evaluate(put.question)
+    const limit = decision === 'implicit_deny' ? callLimit(asker.facts, request) : null
     if (limit !== null)
       return {
         request,
-        decision: 'implicit_deny',
+        decision,
         reasons: [],
         note: { code: 'evaluate.temporary-credentials', message: limit },
       }
-    const { decision, reasons } = this.#evaluator.evaluate(put.question)
     if (resource.unknown !== null && decision === 'allow')
       throw refuseUnknown(resource.unknown, request, asker)
     // With nothing but the stand-in for its policies, nothing was decided here.
