@@ -187,6 +187,26 @@ describe('a batch', () => {
       )
   })
 
+  it('decides alike by policies of earlier and later generations', async () => {
+    const batch = await createBatchEvaluator()
+    const line = (number: number) => {
+      const fitting = `arn:aws:s3:::data/${number % 3 === 0 ? 'x' : number}`
+      const Statement = { ...ALLOW, Resource: [fitting, `arn:aws:s3:::${'x'.repeat(30_000)}`] }
+      return JSON.stringify({ id: `${number}`, request: REQUEST, policies: { identity: [{ Statement }] } })
+    }
+    const numbers = Array.from({ length: 700 }, (_, index) => index)
+    const wanted = (number: number) => ({
+      id: `${number}`,
+      decision: number % 3 === 0 ? 'allow' : 'implicit_deny',
+    })
+    for (let from = 0; from < numbers.length; from += 20) {
+      const now = numbers.slice(from, from + 20)
+      const before = numbers.slice(0, from).filter((number) => number % 50 === from % 50)
+      const asked = [...before, ...now, ...before]
+      expect(parsed(batch.answer(asked.map(line)))).toEqual(asked.map(wanted))
+    }
+  })
+
   it('answers anything with one line of JSON', async () => {
     const batch = await createBatchEvaluator()
     const cut = fc.constantFrom(...lines).map((line) => line.slice(0, -3))
