@@ -71,7 +71,8 @@ function namings(entry: string, kind: string, caller: Caller): readonly Naming[]
   if (kind === 'Service') return caller.kind === 'service' && caller.text === entry ? ['self'] : []
   if (caller.kind === 'provider') return kind === 'Federated' && caller.text === entry ? ['self'] : []
   if (kind !== 'AWS' || caller.account === null) return []
-  if (entry === caller.account || entry === `arn:${caller.partition}:iam::${caller.account}:root`)
+  // AWS stores no ARN of another partition: what such a root ARN would mean is as good as its account's id.
+  if (entry === caller.account || /^arn:[^:]*:iam::(\d*):root$/.exec(entry)?.[1] === caller.account)
     return [caller.kind === 'root' ? 'self' : 'account']
   if (entry === caller.roleArn) return ['base']
   return entry === caller.text ? ['self'] : []
