@@ -116,6 +116,8 @@ const NUMBERS = [
   '-0',
   '10',
   '10.0',
+  '10.05',
+  '1.005e1',
   '9.99',
   '1e1',
   '-3',
@@ -304,7 +306,8 @@ function request(random: Random): CaseRequest {
         ? nearMiss(random, random.pick(values))
         : random.pick(values)
   }
-  const resource = random.pick(RESOURCES[service] ?? ['*'])
+  const resource =
+    action === 's3:ListAllMyBuckets' && random.chance(0.7) ? '*' : random.pick(RESOURCES[service] ?? ['*'])
   return {
     principal: random.pick(USUAL),
     action,
@@ -355,8 +358,18 @@ function actionEntry(random: Random, { action }: CaseRequest): string {
   }
 }
 
+const FOR_ANY_RESOURCE = [
+  '*',
+  'arn:*',
+  'arn:aws:s3:::*',
+  'arn:aws:s3:::**',
+  'arn:aws:s3:::',
+  'arn:aws:s3:::?*',
+  'arn:aws:s3:::data',
+]
+
 function resourceEntry(random: Random, { resource }: CaseRequest): string {
-  const entry = resource === '*' ? random.pick(['*', 'arn:aws:s3:::*', 'arn:aws:s3:::data']) : resource
+  const entry = resource === '*' ? random.pick(FOR_ANY_RESOURCE) : resource
   const changed = random.chance(0.25)
     ? '*'
     : random.chance(0.15)
