@@ -129,7 +129,9 @@ export class Comparer {
       region.type === 'trust'
         ? this.#reasoner.actions.setOf({
             negated: false,
-            entries: kind === 'provider' ? BY_PROVIDER : BY_ROLE,
+            entries: (kind === 'provider' ? BY_PROVIDER : BY_ROLE).filter(
+              (action) => question.wanted === undefined || hasAction(question.wanted, action.toLowerCase()),
+            ),
           })
         : question.wanted
     return {

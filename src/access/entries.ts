@@ -66,6 +66,14 @@ export class EntryCollector {
       } as never)
   }
 
+  /** A role that somebody can reach through others. */
+  addChain(entry: Omit<AccessEntry, 'principals'>, label: string): void {
+    const key = JSON.stringify(['chain', entry.resources, entry.via])
+    const known = this.#entries.gained.get(key)
+    if (known !== undefined) known.principals.add(label)
+    else this.#entries.gained.set(key, { ...entry, principals: new Set([label]) })
+  }
+
   #addFinding(direction: Direction, comparison: Comparison, finding: SideFinding): string {
     const { subject, region } = comparison
     const { allow, actions, tier } = finding

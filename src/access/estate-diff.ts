@@ -8,7 +8,7 @@ import type { EstateView } from './estate-view.ts'
 import { namingOf } from './principal-match.ts'
 import type { Reasoner } from './reasoner.ts'
 import { REST, type Region, resourceRegion, trustRegion } from './region.ts'
-import { differingStatements } from './side.ts'
+import { differingStatements, type PrincipalSide } from './side.ts'
 import { entitySubject, outsidersIn, type Subject, sessionsIn, stateOf } from './subject.ts'
 
 /** Two states of one partition's accounts, and what it takes to compare them. */
@@ -30,6 +30,8 @@ export interface FoundChanges {
   readonly collector: EntryCollector
   /** Roles that somebody of the estate may assume now and couldn't. */
   readonly gainedEdges: readonly AssumeEdge[]
+  /** What somebody whose access changed may do afterwards, where resources' own policies aren't known; null: nobody such. */
+  readonly sideOf: (principal: string) => PrincipalSide | null
 }
 
 /**
@@ -49,6 +51,7 @@ class EstateComparer {
   readonly #isConcerned: (account: string) => boolean
   readonly #collector: EntryCollector
   readonly #gainedEdges: AssumeEdge[] = []
+  readonly #sides = new Map<string, PrincipalSide>()
   /** One array for each direction: what spaces are remembered by. */
   readonly #views: { readonly gained: readonly EstateView[]; readonly lost: readonly EstateView[] }
 
@@ -76,7 +79,11 @@ class EstateComparer {
       else group.push(each)
     }
     this.#compareRegions([...groups.values()])
-    return { collector: this.#collector, gainedEdges: this.#gainedEdges }
+    return {
+      collector: this.#collector,
+      gainedEdges: this.#gainedEdges,
+      sideOf: (principal) => this.#sides.get(principal) ?? null,
+    }
   }
 
   /** Users and roles whose own layers, or tags, aren't the same in both states. */
@@ -114,7 +121,8 @@ class EstateComparer {
     const lost = comparer.compare(subject, region, before, after)
     const gains = comparer.gainsOf(gained, this.#views.gained)
     this.#collector.add('gained', gained, gains)
-    if (region.type === 'trust' && gains.findings.length > 0)
+    if (region.type === 'rest') this.#sides.set(subject.label, gained.now.side)
+    if (region.type === 'trust' && subject.account !== null && gains.findings.length > 0)
       this.#gainedEdges.push({ from: subject, role: region.arn })
     if (typeof lost !== 'string') this.#collector.add('lost', lost, comparer.gainsOf(lost, this.#views.lost))
     return gained
