@@ -7,6 +7,7 @@ import { type Asked, type Decider, isPotential, statementOf } from './decider.ts
 import { readableRequests } from './readable-request.ts'
 import type { Reasoner } from './reasoner.ts'
 import type { FoundRequest, SideDiff, SideFinding } from './side-diff.ts'
+import { NOTHING_PINNED } from './symbolic/pins.ts'
 
 export type Direction = 'gained' | 'lost'
 
@@ -131,7 +132,7 @@ export class EntryCollector {
     const account = subject.account ?? now.state?.facts.account ?? '111122223333'
     const wasPotential = isPotential(finding.request.action, finding.request.resource, subject)
     return (
-      readableRequests(finding, account, partition, templates).find(
+      readableRequests(finding, account, partition, templates, now.state?.pins ?? NOTHING_PINNED).find(
         (request) =>
           isPotential(request.action, request.resource, subject) === wasPotential &&
           this.#decider.allows(after, request) &&

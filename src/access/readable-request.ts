@@ -1,6 +1,7 @@
 import type { ResourceTemplates } from './resource-templates.ts'
 import { filledTemplate } from './resource-templates.ts'
 import type { FoundRequest, SideFinding } from './side-diff.ts'
+import type { Pins } from './symbolic/pins.ts'
 
 /** A region of AWS's documentation. */
 const REGION = 'us-east-1'
@@ -14,11 +15,12 @@ export function readableRequests(
   account: string,
   partition: string,
   templates: ResourceTemplates,
+  pins: Pins,
 ): readonly FoundRequest[] {
   if (request.resource === '*') return []
   const { resource } = allow.symbolic.source
   const written = resource === null || resource.negated ? [] : resource.entries
-  const filled = written.flatMap((entry) => filledPattern(entry, account, partition) ?? [])
+  const filled = written.flatMap((entry) => filledPattern(withValues(entry, pins), account, partition) ?? [])
   const types = tier === 'typed' ? templates.templatesOf(request.action) : []
   const typed = types.map((template) => filledTemplate(template, partition, account))
   const isTyped = (text: string) =>
@@ -30,6 +32,13 @@ export function readableRequests(
 }
 
 const MOST_TRIED = 8
+
+/** With the principal's own values in place of variables, as far as they are known. */
+const withValues = (pattern: string, pins: Pins): string =>
+  pattern.replace(/\$\{([^},]+)(?:,\s*'([^']*)')?\}/g, (whole, name: string, fallback?: string) => {
+    const values = pins.valueOf(name.trim().toLowerCase())
+    return values?.[0] ?? (values === null ? fallback : undefined) ?? whole
+  })
 
 /** null: it holds a variable, or is no ARN. */
 function filledPattern(pattern: string, account: string, partition: string): string | null {
