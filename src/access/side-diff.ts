@@ -88,6 +88,9 @@ const FEW_GROUPS = 4
 /** Of one class and allow; what no sample shows to be typed counts as pattern-level beyond. */
 const MOST_SEARCHED_TYPES = 200
 
+/** Actions of the catalogue that are left aside in search of one that it doesn't list. */
+const MOST_LISTED = 20
+
 const NOTHING: SideDiff = { findings: [], doubts: [] }
 const MOST_REMEMBERED = 100_000
 
@@ -145,7 +148,7 @@ export class SideDiffer {
       .map((group) => ({ ...group, samples: group.samples.flatMap((text) => sampler.of(text) ?? []) }))
     for (const { allow, others } of grantsOf(active.now)) {
       const ask = (resource: Resource): Outcome | 'variables' =>
-        this.#solve({ allow, others, active, example, pattern: null, resource, scope, sides })
+        this.#solve({ allow, others, active, example, pattern: null, besides: [], resource, scope, sides })
       const typed: string[] = []
       const untyped: string[] = []
       let typedRequest: FoundRequest | null = null
@@ -226,15 +229,31 @@ export class SideDiffer {
     if (!differing.some(({ actions }) => actions.isOpen)) return
     const told = new Set([...findings, ...doubts].map(({ allow }) => allow.symbolic.source))
     const isCovered = coverage(differing, sides)
+    const named = [...statementsOf(sides.now), ...statementsOf(sides.before)].flatMap(({ actions }) =>
+      actions.entries.filter((entry) => !/[*?]/.test(entry)),
+    )
     for (const { allow, others } of grantsOf(sides.now)) {
       if (!allow.actions.isOpen || told.has(allow.symbolic.source)) continue
       const patterns: string[] = []
       let request: FoundRequest | null = null
       for (const pattern of openPatterns(allow)) {
         if (isCovered(allow, pattern)) continue
-        const ask = (resource: Resource) =>
-          this.#solve({ allow, others, active: sides, example: null, pattern, resource, scope, sides })
-        const outcome = this.#general(ask, scope)
+        const outcome = this.#unlisted(
+          (besides, resource) =>
+            this.#solve({
+              allow,
+              others,
+              active: sides,
+              example: null,
+              pattern,
+              besides,
+              resource,
+              scope,
+              sides,
+            }),
+          named,
+          scope,
+        )
         if (outcome === 'variables' || outcome.type === 'budget') {
           doubts.push({ allow, reason: outcome === 'variables' ? 'variables' : 'budget' })
           break
@@ -245,6 +264,22 @@ export class SideDiffer {
       }
       if (request !== null) findings.push({ allow, actions: patterns, tier: 'future', request })
     }
+  }
+
+  /** With an action that no policy names and no catalogue lists. */
+  #unlisted(
+    ask: (besides: readonly string[], resource: Resource) => Outcome | 'variables',
+    named: readonly string[],
+    scope: Scope,
+  ): Outcome | 'variables' {
+    const besides = [...new Set(named)]
+    for (let tries = 0; tries < MOST_LISTED; tries++) {
+      const outcome = this.#general((resource) => ask(besides, resource), scope)
+      if (outcome === 'variables' || outcome.type !== 'found' || outcome.model.action === null) return outcome
+      if (!this.#reasoning.actions.isListed(outcome.model.action)) return outcome
+      besides.push(outcome.model.action)
+    }
+    return { type: 'budget' }
   }
 
   #solve(asked: Asked): Outcome | 'variables' {
@@ -265,7 +300,7 @@ export class SideDiffer {
     return 'variables'
   }
 
-  #solveOnce({ allow, others, active, example, pattern, resource, scope }: Asked): Outcome {
+  #solveOnce({ allow, others, active, example, pattern, besides, resource, scope }: Asked): Outcome {
     const { symbols } = this.#reasoning
     const reading = this.#readingOf(example, resource)
     const read = (statements: readonly PlacedStatement[]): readonly Conjunction[] =>
@@ -294,7 +329,7 @@ export class SideDiffer {
                 ...(pattern === null ? [] : [actionLang([pattern], symbols)]),
                 ...(scope.wanted === undefined ? [] : [actionLang(scope.wanted.entries, symbols)]),
               ],
-              outside: [],
+              outside: [actionLang(besides, symbols)],
             }
           : null,
       keyFacts: scope.caller.keyFacts,
@@ -375,6 +410,8 @@ interface Asked {
   readonly example: string | null
   /** Of an action that no catalogue lists, the pattern of the allow that it matches; null: any that the allow is about. */
   readonly pattern: string | null
+  /** Of such an action, what it isn't. */
+  readonly besides: readonly string[]
   readonly resource: Resource
   readonly scope: Scope
   readonly sides: Sides
