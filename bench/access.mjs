@@ -77,7 +77,7 @@ async function measureEstate(quick) {
   const managed = await loadManagedPolicies()
   const names = [...managed.names()].map((name) => managed.arnOf(name, 'aws'))
   const random = randomSource(7)
-  const below = (limit) => Math.floor(random() * limit)
+  const below = (limit) => random.below(limit)
   const pick = (list) => list[below(list.length)]
   const id = '111122223333'
   const size = quick ? 60 : 500

@@ -1,3 +1,6 @@
+import { actionFacts, isOpenToTemporary } from '../evaluator/action-facts.ts'
+import type { PrincipalKind } from '../evaluator/principal.ts'
+import { KIND_CODES } from '../evaluator/request-facts.ts'
 import { type ActionClass, actionClasses } from './action-classes.ts'
 import { type ActionSet, type ActionTable, hasAction } from './action-table.ts'
 import type { ResourceTemplates } from './resource-templates.ts'
@@ -50,7 +53,7 @@ export interface SideDiff {
 export interface Caller {
   /** Equal ones are alike in the rest. */
   readonly id: string
-  readonly isUser: boolean
+  readonly kind: PrincipalKind
   readonly keyFacts: (key: string) => KeyFacts
 }
 
@@ -83,6 +86,8 @@ export interface Reasoning {
   readonly templates: ResourceTemplates
 }
 
+/** Tells actions that no policy decides from the others. */
+const SETTLED = 2
 /** With so many groups of types, it is first asked whether there is anything to find. */
 const FEW_GROUPS = 4
 /** Of one class and allow; what no sample shows to be typed counts as pattern-level beyond. */
@@ -112,7 +117,8 @@ export class SideDiffer {
       [...new Set(setsOf(differing))],
       setsOf([...statementsOf(sides.now), ...statementsOf(sides.before)]),
       this.#reasoning.actions,
-      (action) => ((scope.outsideFor?.(action).length ?? 0) > 0 ? 1 : 0),
+      (action) =>
+        isSettled(action, scope.caller) ? SETTLED : (scope.outsideFor?.(action).length ?? 0) > 0 ? 1 : 0,
       [
         ...(scope.wanted === undefined ? [] : [[scope.wanted]]),
         // What nobody grants isn't gained; with one way only, all of its layers must allow it.
@@ -123,7 +129,8 @@ export class SideDiffer {
     )
     const findings: SideFinding[] = []
     const doubts: SideDoubt[] = []
-    for (const each of classes) this.#diffClass(each, sides, scope, findings, doubts)
+    for (const each of classes)
+      if (!isSettled(each.example, scope.caller)) this.#diffClass(each, sides, scope, findings, doubts)
     this.#diffFuture(differing, sides, scope, findings, doubts)
     return { findings: merged(findings), doubts: distinctDoubts(doubts) }
   }
@@ -333,7 +340,7 @@ export class SideDiffer {
             }
           : null,
       keyFacts: scope.caller.keyFacts,
-      needsMfa: scope.caller.isUser && example !== null && LIMITED.test(example),
+      temporary: scope.caller.kind === 'user' && example !== null ? temporaryFor(example) : 'any',
     }
     const problem: Problem = {
       allow: chosen,
@@ -417,8 +424,20 @@ interface Asked {
   readonly sides: Sides
 }
 
-/** What temporary credentials can't call without MFA. */
-const LIMITED = /^(?:iam|sts):(?!assumerole$|getcalleridentity$)/
+const temporaryFor = (action: string): Domain['temporary'] =>
+  action.startsWith('iam:')
+    ? 'withMfa'
+    : action.startsWith('sts:') && !isOpenToTemporary(action)
+      ? 'none'
+      : 'any'
+
+/** Whether somebody may do something, or can't, whatever the policies say. */
+function isSettled(action: string, { kind }: Caller): boolean {
+  // Only STS and IAM have such actions; there are thousands of others.
+  if (!/^(?:sts|iam):/.test(action)) return false
+  const fixed = actionFacts(action)?.fixed.other
+  return fixed !== undefined && (((fixed.always | fixed.never) >>> KIND_CODES[kind]) & 1) !== 0
+}
 
 /** Patterns of an allow that actions which no catalogue lists may match; null: all that its `NotAction` leaves. */
 const openPatterns = ({ actions: { negated, entries } }: PlacedStatement): readonly (string | null)[] =>
@@ -491,7 +510,7 @@ function problemKey({ allow, layers, denies, old, domain }: Problem): string {
     layer(old.denies),
     text(domain.resource),
     text(domain.action),
-    domain.needsMfa ? 'm' : '',
+    domain.temporary,
   ].join('!')
 }
 
