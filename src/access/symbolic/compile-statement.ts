@@ -56,6 +56,7 @@ export function compileStatement(statement: ParsedStatement, within: StatementsI
   const { effect } = statement
   const conditions: Literal[] = []
   for (const condition of statement.conditions) {
+  if (effect === 'Allow' && statement.action.entries.length === 0) return null
     const compiled = compileCondition(condition, { effect, variables, pins, symbols })
     if (compiled === false) return null
     if (compiled !== true) conditions.push(compiled)
