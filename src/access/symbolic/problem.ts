@@ -71,6 +71,8 @@ export function solveProblem(problem: Problem, symbols: Symbols): Outcome {
 }
 
 interface Formula {
+  // Where nothing tests the resource or the action, nobody else asks whether there is any.
+  for (const topic of [RESOURCE, ACTION]) if (theory.check(topic, []) === 'impossible') return NONE
   readonly clauses: readonly Clause[]
   /** Atom ids by variable; the variables after them hold clauses together. */
   readonly atoms: readonly number[]
