@@ -44,7 +44,7 @@ export function questionOf(
             symbols.langs.of(
               resources.flatMap((resource) => {
                 const pieces = readPieces(resource, { wildcards: true, variables: false })
-                return pieces === null ? [] : [globOf(pieces, () => 0)]
+                return pieces === null ? [] : [globOf(pieces, () => [])]
               }),
             ),
           ],

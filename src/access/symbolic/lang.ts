@@ -46,7 +46,7 @@ export class LangState {
   after(character: number): LangState {
     const known = this.#next?.get(character)
     if (known !== undefined) return known
-    if (!this.literals.includes(character)) return this.other
+    if (!this.literals.includes(character) && !isMarker(character)) return this.other
     const next = this.lang.step(this.places, character)
     this.#next ??= new Map()
     this.#next.set(character, next)
@@ -144,15 +144,18 @@ export class Lang {
 
   step(places: readonly number[], character: number): LangState {
     const next: number[] = []
+    // Of a text that isn't known nobody knows how long it is, and whether there is a colon in it.
+    const isText = isMarker(character) && character !== NOT_LISTED
     for (const place of places) {
       const token = this.tokenAt(place)
       if (token === END) continue
       if (token === STAR) next.push(place)
       else if (token === STAR_IN_SEGMENT) {
-        if (character !== COLON) next.push(place)
-      } else if (token === ONE) next.push(place + 1)
-      else if (token === ONE_IN_SEGMENT) {
-        if (character !== COLON) next.push(place + 1)
+        if (character !== COLON && !isText) next.push(place)
+      } else if (token === ONE) {
+        if (!isText) next.push(place + 1)
+      } else if (token === ONE_IN_SEGMENT) {
+        if (character !== COLON && !isText) next.push(place + 1)
       } else if (token === character) next.push(place + 1)
       else if (token >= FOLDED && variantsOf(token & ~FOLDED).includes(character)) next.push(place + 1)
     }
