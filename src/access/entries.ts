@@ -127,13 +127,19 @@ export class EntryCollector {
     return key
   }
 
-  #readable(finding: SideFinding, { subject, now }: Comparison, after: Asked, before: Asked): FoundRequest {
+  #readable(
+    finding: SideFinding,
+    { subject, now, isMeant }: Comparison,
+    after: Asked,
+    before: Asked,
+  ): FoundRequest {
     const { partition, templates } = this.#reasoner
     const account = subject.account ?? now.state?.facts.account ?? '111122223333'
     const wasPotential = isPotential(finding.request.action, finding.request.resource, subject)
     return (
       readableRequests(finding, account, partition, templates, now.state?.pins ?? NOTHING_PINNED).find(
         (request) =>
+          isMeant(request.action, request.resource) &&
           isPotential(request.action, request.resource, subject) === wasPotential &&
           this.#decider.allows(after, request) &&
           !this.#decider.allows(before, request),

@@ -55,6 +55,7 @@ export function diffPolicies(
       subject: { label: '', principal: ANYBODY, account: facts.account },
       region: REST,
       ...sides,
+      isMeant: () => true,
       key: `${sideKey(sides.now.side)} > ${sideKey(sides.before.side)}`,
     }
     const diff = reasoner.diff(

@@ -65,8 +65,8 @@ export interface Scope {
   readonly outside: readonly Lang[]
   /** Whether requests for `*` are among them. */
   readonly withStar: boolean
-  /** Only actions of this set; absent: all. */
-  readonly wanted?: ActionSet
+  /** Only actions of all these sets; absent: any. */
+  readonly wanted?: readonly ActionSet[]
   /** One action of each class is enough: where it only matters whether there is any. */
   readonly once?: boolean
   /** Where requests with an action are not looked for, besides `outside`. */
@@ -128,7 +128,7 @@ export class SideDiffer {
           : ((scope.outsideFor?.(action).length ?? 0) > 0 ? 1 : 0) +
             (isLimited ? LIMITS[temporaryFor(action)] : 0),
       [
-        ...(scope.wanted === undefined ? [] : [[scope.wanted]]),
+        ...(scope.wanted ?? []).map((set) => [set]),
         // What nobody grants isn't gained; with one way only, all of its layers must allow it.
         ...(sides.now.ways.length === 1
           ? (sides.now.ways[0] ?? []).map(setsOf)
@@ -211,7 +211,11 @@ export class SideDiffer {
         const outcome: Outcome | 'variables' =
           lang !== null && searched++ > MOST_SEARCHED_TYPES
             ? { type: 'budget' }
-            : ask(lang === null ? 'star' : { within: lang })
+            : lang !== null
+              ? ask({ within: lang })
+              : scope.withStar
+                ? ask('star')
+                : { type: 'none' }
         if (outcome !== 'variables' && outcome.type === 'found') {
           typed.actions.push(...members)
           typed.request ??= requestOf(first, lang === null, outcome)
@@ -253,7 +257,7 @@ export class SideDiffer {
     findings: RawFinding[],
     doubts: SideDoubt[],
   ): void {
-    if (scope.wanted?.isOpen === false) return
+    if (scope.wanted?.some(({ isOpen }) => !isOpen) === true) return
     if (!differing.some(({ actions }) => actions.isOpen)) return
     const told = new Set([...findings, ...doubts].map(({ allow }) => allow.symbolic.source))
     const isCovered = coverage(differing, sides)
@@ -388,9 +392,9 @@ export class SideDiffer {
               inside: [
                 anyAction(symbols),
                 ...(pattern === null ? [] : [actionLang([pattern], symbols)]),
-                ...(scope.wanted === undefined ? [] : [actionLang(scope.wanted.entries, symbols)]),
+                ...wantedLangs(scope, false, symbols),
               ],
-              outside: [actionLang(besides, symbols)],
+              outside: [actionLang(besides, symbols), ...wantedLangs(scope, true, symbols)],
             }
           : null,
       keyFacts: scope.caller.keyFacts,
@@ -525,6 +529,9 @@ function isSettled(action: string, { kind }: Caller): boolean {
   const fixed = actionFacts(action)?.fixed.other
   return fixed !== undefined && (((fixed.always | fixed.never) >>> KIND_CODES[kind]) & 1) !== 0
 }
+
+const wantedLangs = ({ wanted = [] }: Scope, negated: boolean, symbols: Symbols): readonly Lang[] =>
+  wanted.filter((set) => set.negated === negated).map(({ entries }) => actionLang(entries, symbols))
 
 /** Patterns of an allow that actions which no catalogue lists may match; null: all that its `NotAction` leaves. */
 const openPatterns = ({ actions: { negated, entries } }: PlacedStatement): readonly (string | null)[] =>

@@ -56,7 +56,7 @@ export class PairChecker {
           to,
           action === undefined
             ? {}
-            : { wanted: this.#reasoner.actions.setOf({ negated: false, entries: [action] }) },
+            : { wanted: [this.#reasoner.actions.setOf({ negated: false, entries: [action] })] },
         )
       const found = diff()
       tally.findings += found.findings.length
