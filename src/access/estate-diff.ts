@@ -1,9 +1,9 @@
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
 import type { ParsedPolicy, ParsedStatement } from '../policy/parsed.ts'
 import { AssumeCandidates, arnsOf } from './assume-candidates.ts'
-import type { Comparer } from './comparer.ts'
+import type { Comparer, Comparison } from './comparer.ts'
 import type { Decider } from './decider.ts'
-import { EntryCollector } from './entries.ts'
+import { type Direction, EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
 import { contentOf, keysText, sameLayers } from './policy-content.ts'
 import { namingOf } from './principal-match.ts'
@@ -125,15 +125,25 @@ class EstateComparer {
         for (const { label } of all) this.#collector.addUnknown(direction, label, 'variables', NOWHERE)
       return
     }
-    const gains = comparer.gainsOf(gained, this.#views.gained)
-    for (const each of all) this.#collector.add('gained', { ...gained, subject: each }, gains)
     if (region.type === 'rest') this.#sides.set(subject.label, gained.now.side)
-    if (region.type === 'trust' && subject.account !== null && gains.findings.length > 0)
+    const gains = this.#collect('gained', gained, all)
+    if (region.type === 'trust' && subject.account !== null && gains)
       for (const from of all) this.#gainedEdges.push({ from, role: region.arn })
     const lost = comparer.compare(subject, region, before, after)
-    if (typeof lost === 'string') return
-    const losses = comparer.gainsOf(lost, this.#views.lost)
-    for (const each of all) this.#collector.add('lost', { ...lost, subject: each }, losses)
+    if (typeof lost !== 'string') this.#collect('lost', lost, all)
+  }
+
+  /** @returns whether there is anything */
+  #collect(direction: Direction, comparison: Comparison, subjects: readonly Subject[]): boolean {
+    const { comparer } = this.#in
+    const parts = comparison.region.type === 'rest' ? comparer.partsOf(comparison) : [comparison]
+    let isAny = false
+    for (const part of parts) {
+      const diff = comparer.gainsOf(part, this.#views[direction])
+      isAny ||= diff.findings.length > 0
+      for (const subject of subjects) this.#collector.add(direction, { ...part, subject }, diff)
+    }
+    return isAny
   }
 
   #compareResources(changed: readonly Subject[]): void {
