@@ -75,7 +75,7 @@ function rulesFor(
     add('administrator', 'they may do nearly everything')
     return found
   }
-  const managing = actions.filter((action) => action !== PASS_ROLE && table.levelOf(action) === 'permissions')
+  const managing = actions.filter((action) => action !== PASS_ROLE && managesPermissions(action, table))
   if (levels.permissions > 0 && managing.length > 0)
     add('permissions-management', `they may change permissions: ${named(managing)}`)
   const passing = passedWith(entry, sideOf)
@@ -104,6 +104,10 @@ function passedWith(
     ? `with the roles that they may pass, they may act as them through ${named(gained)}`
     : null
 }
+
+/** AWS counts some actions that only read permissions among those that manage them: `billing:GetResourcePolicy`. */
+const managesPermissions = (action: string, table: ActionTable): boolean =>
+  table.levelOf(action) === 'permissions' && !/:(?:Get|List|Describe)/i.test(action)
 
 const isForeign = (label: string): boolean => label.startsWith('account:')
 
