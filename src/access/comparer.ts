@@ -1,4 +1,5 @@
 import { Refusal } from '../evaluator/estate/refusal.ts'
+import type { PrincipalKind } from '../evaluator/principal.ts'
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
 import { hasAction } from './action-table.ts'
 import type { EstateView } from './estate-view.ts'
@@ -42,21 +43,11 @@ const MOST_REMEMBERED = 50_000
 /** Compares what subjects may do in two states of an estate. The answers are remembered by what they depend on. */
 export class Comparer {
   readonly #reasoner: Reasoner
-  readonly #callers: Readonly<Record<'user' | 'session' | 'other', Caller>>
+  readonly #callers = new Map<string, Caller>()
   #known = new Map<string, SideDiff>()
 
   constructor(reasoner: Reasoner) {
     this.#reasoner = reasoner
-    const callerOf = (id: string, isUser: boolean, isSession: boolean): Caller => ({
-      id,
-      isUser,
-      keyFacts: keyFactsFrom(reasoner.actions.facts, { isSession, present: NONE }),
-    })
-    this.#callers = {
-      user: callerOf('user', true, false),
-      session: callerOf('session', false, true),
-      other: callerOf('other', false, false),
-    }
   }
 
   /** Forgets when there is too much to remember. What was compared before can't be gone on with. */
@@ -141,7 +132,7 @@ export class Comparer {
       withStar: space.withStar && question.withStar !== false,
       ...(wanted === undefined ? {} : { wanted }),
       once: question.once === true,
-      caller: this.#callers[kind === 'user' ? 'user' : state?.isSession === true ? 'session' : 'other'],
+      caller: this.#callerOf(kind ?? 'user', state?.isSession === true),
       pinned: (keys) => {
         const all = new Map([...(question.context ?? []), ...keys])
         const sideOf = (side: ComparedSide, view: EstateView | undefined): PrincipalSide =>
@@ -151,6 +142,17 @@ export class Comparer {
         return { now: sideOf(now, first), before: sideOf(before, second) }
       },
     }
+  }
+
+  #callerOf(kind: PrincipalKind, isSession: boolean): Caller {
+    const id = `${kind}${isSession ? ' session' : ''}`
+    let caller = this.#callers.get(id)
+    if (caller === undefined) {
+      const { facts } = this.#reasoner.actions
+      caller = { id, kind, keyFacts: keyFactsFrom(facts, { isSession, present: NONE }) }
+      this.#callers.set(id, caller)
+    }
+    return caller
   }
 
   readonly #spaces = new WeakMap<readonly EstateView[], Map<string, RegionSpace>>()

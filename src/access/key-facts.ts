@@ -5,6 +5,7 @@ import type { KeyFacts } from './symbolic/key-theory.ts'
 const ALWAYS: ReadonlySet<string> = new Set([
   'aws:currenttime',
   'aws:epochtime',
+  'aws:resourceaccount',
   'aws:securetransport',
   'aws:viaawsservice',
 ])

@@ -39,7 +39,7 @@ export function diffPolicies(
   const present = new Set(principalContext(facts, null).map(([key]) => key))
   const caller = {
     id: 'anybody',
-    isUser: false,
+    kind: 'user' as const,
     keyFacts: keyFactsFrom(reasoner.actions.facts, { isSession: false, present }),
   }
   const sideOf = (policy: IdentifiedPolicy, pins: Pins) => reasoner.sideOf({ identity: [policy] }, pins)

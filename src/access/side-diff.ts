@@ -1,3 +1,6 @@
+import { actionFacts, isOpenToTemporary } from '../evaluator/action-facts.ts'
+import type { PrincipalKind } from '../evaluator/principal.ts'
+import { KIND_CODES } from '../evaluator/request-facts.ts'
 import { type ActionClass, actionClasses } from './action-classes.ts'
 import { type ActionSet, type ActionTable, hasAction } from './action-table.ts'
 import type { ResourceTemplates } from './resource-templates.ts'
@@ -50,7 +53,7 @@ export interface SideDiff {
 export interface Caller {
   /** Equal ones are alike in the rest. */
   readonly id: string
-  readonly isUser: boolean
+  readonly kind: PrincipalKind
   readonly keyFacts: (key: string) => KeyFacts
 }
 
@@ -83,10 +86,15 @@ export interface Reasoning {
   readonly templates: ResourceTemplates
 }
 
+/** Tells actions that no policy decides from the others. */
+const SETTLED = 2
 /** With so many groups of types, it is first asked whether there is anything to find. */
 const FEW_GROUPS = 4
 /** Of one class and allow; what no sample shows to be typed counts as pattern-level beyond. */
 const MOST_SEARCHED_TYPES = 200
+
+/** Actions of the catalogue that are left aside in search of one that it doesn't list. */
+const MOST_LISTED = 20
 
 const NOTHING: SideDiff = { findings: [], doubts: [] }
 const MOST_REMEMBERED = 100_000
@@ -109,7 +117,8 @@ export class SideDiffer {
       [...new Set(setsOf(differing))],
       setsOf([...statementsOf(sides.now), ...statementsOf(sides.before)]),
       this.#reasoning.actions,
-      (action) => ((scope.outsideFor?.(action).length ?? 0) > 0 ? 1 : 0),
+      (action) =>
+        isSettled(action, scope.caller) ? SETTLED : (scope.outsideFor?.(action).length ?? 0) > 0 ? 1 : 0,
       [
         ...(scope.wanted === undefined ? [] : [[scope.wanted]]),
         // What nobody grants isn't gained; with one way only, all of its layers must allow it.
@@ -120,7 +129,8 @@ export class SideDiffer {
     )
     const findings: SideFinding[] = []
     const doubts: SideDoubt[] = []
-    for (const each of classes) this.#diffClass(each, sides, scope, findings, doubts)
+    for (const each of classes)
+      if (!isSettled(each.example, scope.caller)) this.#diffClass(each, sides, scope, findings, doubts)
     this.#diffFuture(differing, sides, scope, findings, doubts)
     return { findings: merged(findings), doubts: distinctDoubts(doubts) }
   }
@@ -145,7 +155,7 @@ export class SideDiffer {
       .map((group) => ({ ...group, samples: group.samples.flatMap((text) => sampler.of(text) ?? []) }))
     for (const { allow, others } of grantsOf(active.now)) {
       const ask = (resource: Resource): Outcome | 'variables' =>
-        this.#solve({ allow, others, active, example, pattern: null, resource, scope, sides })
+        this.#solve({ allow, others, active, example, pattern: null, besides: [], resource, scope, sides })
       const typed: string[] = []
       const untyped: string[] = []
       let typedRequest: FoundRequest | null = null
@@ -226,15 +236,31 @@ export class SideDiffer {
     if (!differing.some(({ actions }) => actions.isOpen)) return
     const told = new Set([...findings, ...doubts].map(({ allow }) => allow.symbolic.source))
     const isCovered = coverage(differing, sides)
+    const named = [...statementsOf(sides.now), ...statementsOf(sides.before)].flatMap(({ actions }) =>
+      actions.entries.filter((entry) => !/[*?]/.test(entry)),
+    )
     for (const { allow, others } of grantsOf(sides.now)) {
       if (!allow.actions.isOpen || told.has(allow.symbolic.source)) continue
       const patterns: string[] = []
       let request: FoundRequest | null = null
       for (const pattern of openPatterns(allow)) {
         if (isCovered(allow, pattern)) continue
-        const ask = (resource: Resource) =>
-          this.#solve({ allow, others, active: sides, example: null, pattern, resource, scope, sides })
-        const outcome = this.#general(ask, scope)
+        const outcome = this.#unlisted(
+          (besides, resource) =>
+            this.#solve({
+              allow,
+              others,
+              active: sides,
+              example: null,
+              pattern,
+              besides,
+              resource,
+              scope,
+              sides,
+            }),
+          named,
+          scope,
+        )
         if (outcome === 'variables' || outcome.type === 'budget') {
           doubts.push({ allow, reason: outcome === 'variables' ? 'variables' : 'budget' })
           break
@@ -245,6 +271,22 @@ export class SideDiffer {
       }
       if (request !== null) findings.push({ allow, actions: patterns, tier: 'future', request })
     }
+  }
+
+  /** With an action that no policy names and no catalogue lists. */
+  #unlisted(
+    ask: (besides: readonly string[], resource: Resource) => Outcome | 'variables',
+    named: readonly string[],
+    scope: Scope,
+  ): Outcome | 'variables' {
+    const besides = [...new Set(named)]
+    for (let tries = 0; tries < MOST_LISTED; tries++) {
+      const outcome = this.#general((resource) => ask(besides, resource), scope)
+      if (outcome === 'variables' || outcome.type !== 'found' || outcome.model.action === null) return outcome
+      if (!this.#reasoning.actions.isListed(outcome.model.action)) return outcome
+      besides.push(outcome.model.action)
+    }
+    return { type: 'budget' }
   }
 
   #solve(asked: Asked): Outcome | 'variables' {
@@ -265,7 +307,7 @@ export class SideDiffer {
     return 'variables'
   }
 
-  #solveOnce({ allow, others, active, example, pattern, resource, scope }: Asked): Outcome {
+  #solveOnce({ allow, others, active, example, pattern, besides, resource, scope }: Asked): Outcome {
     const { symbols } = this.#reasoning
     const reading = this.#readingOf(example, resource)
     const read = (statements: readonly PlacedStatement[]): readonly Conjunction[] =>
@@ -294,11 +336,11 @@ export class SideDiffer {
                 ...(pattern === null ? [] : [actionLang([pattern], symbols)]),
                 ...(scope.wanted === undefined ? [] : [actionLang(scope.wanted.entries, symbols)]),
               ],
-              outside: [],
+              outside: [actionLang(besides, symbols)],
             }
           : null,
       keyFacts: scope.caller.keyFacts,
-      needsMfa: scope.caller.isUser && example !== null && LIMITED.test(example),
+      temporary: scope.caller.kind === 'user' && example !== null ? temporaryFor(example) : 'any',
     }
     const problem: Problem = {
       allow: chosen,
@@ -375,13 +417,27 @@ interface Asked {
   readonly example: string | null
   /** Of an action that no catalogue lists, the pattern of the allow that it matches; null: any that the allow is about. */
   readonly pattern: string | null
+  /** Of such an action, what it isn't. */
+  readonly besides: readonly string[]
   readonly resource: Resource
   readonly scope: Scope
   readonly sides: Sides
 }
 
-/** What temporary credentials can't call without MFA. */
-const LIMITED = /^(?:iam|sts):(?!assumerole$|getcalleridentity$)/
+const temporaryFor = (action: string): Domain['temporary'] =>
+  action.startsWith('iam:')
+    ? 'withMfa'
+    : action.startsWith('sts:') && !isOpenToTemporary(action)
+      ? 'none'
+      : 'any'
+
+/** Whether somebody may do something, or can't, whatever the policies say. */
+function isSettled(action: string, { kind }: Caller): boolean {
+  // Only STS and IAM have such actions; there are thousands of others.
+  if (!/^(?:sts|iam):/.test(action)) return false
+  const fixed = actionFacts(action)?.fixed.other
+  return fixed !== undefined && (((fixed.always | fixed.never) >>> KIND_CODES[kind]) & 1) !== 0
+}
 
 /** Patterns of an allow that actions which no catalogue lists may match; null: all that its `NotAction` leaves. */
 const openPatterns = ({ actions: { negated, entries } }: PlacedStatement): readonly (string | null)[] =>
@@ -454,7 +510,7 @@ function problemKey({ allow, layers, denies, old, domain }: Problem): string {
     layer(old.denies),
     text(domain.resource),
     text(domain.action),
-    domain.needsMfa ? 'm' : '',
+    domain.temporary,
   ].join('!')
 }
 

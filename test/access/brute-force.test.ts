@@ -44,7 +44,7 @@ function diffBoth(
   const pins = principalPins(principal, null, new Map())
   const caller = {
     id: 'user',
-    isUser: true,
+    kind: 'user' as const,
     keyFacts: keyFactsFrom(facts, { isSession: false, present: new Set() }),
   }
   const [old, now] = [layersOf(before), layersOf(after)]

@@ -40,7 +40,9 @@ export function axiomsOf(
     ...tagKeyAxioms(byKey, symbols),
     ...(domain.resource === null ? [] : segmentAxioms('aws:requestedregion', 3, byKey, symbols)),
     ...(domain.resource === null ? [] : segmentAxioms('aws:resourceaccount', 4, byKey, symbols)),
-    ...(domain.needsMfa && byKey.has('aws:tokenissuetime') ? [mfaAxiom(symbols)] : []),
+    ...(domain.temporary !== 'any' && byKey.has('aws:tokenissuetime')
+      ? [temporaryAxiom(domain.temporary, symbols)]
+      : []),
   ]
 }
 
@@ -66,8 +68,12 @@ function tagKeyAxioms(
   })
 }
 
-/** Without MFA, temporary credentials of a user can't call IAM and STS. */
-function mfaAxiom(symbols: Symbols): readonly Literal[] {
+/**
+ * Temporary credentials of a user tell when they were issued; they can't call all of IAM and STS.
+ * @see IAM User Guide, "Compare AWS STS credentials"
+ */
+function temporaryAxiom(allowed: 'withMfa' | 'none', symbols: Symbols): readonly Literal[] {
+  if (allowed === 'none') return [absentLiteral('aws:TokenIssueTime', symbols)]
   const lang = symbols.langs.of([foldedGlob('true')])
   const withMfa = symbols.atoms.keyAtom({
     key: 'aws:multifactorauthpresent',

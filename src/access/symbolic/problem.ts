@@ -34,8 +34,8 @@ export interface Domain {
   /** null: the action is one that is known. */
   readonly action: { readonly inside: readonly Lang[]; readonly outside: readonly Lang[] } | null
   readonly keyFacts: (key: string) => KeyFacts
-  /** Whoever asks is a user, and the action one of IAM or STS: temporary credentials need MFA. */
-  readonly needsMfa: boolean
+  /** What temporary credentials of a user may be used for the action; `any`: these, and those of anybody else. */
+  readonly temporary: 'any' | 'withMfa' | 'none'
 }
 
 /** Parts of a request; what isn't named may be anything, absent included. */
