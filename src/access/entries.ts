@@ -3,10 +3,12 @@ import { conditionsText } from '../evaluator/estate/who-can.ts'
 import type { AccessEntry, AccessLevels, Because, UnknownAccess } from './access-diff.ts'
 import type { ActionTable } from './action-table.ts'
 import type { ComparedSide, Comparison } from './comparer.ts'
+import { isCovered } from './covered.ts'
 import { type Asked, type Decider, isPotential, statementOf } from './decider.ts'
 import { readableRequests } from './readable-request.ts'
 import type { Reasoner } from './reasoner.ts'
-import type { FoundRequest, SideDiff, SideFinding } from './side-diff.ts'
+import type { FoundRequest, Scope, SideDiff, SideFinding } from './side-diff.ts'
+import type { PlacedStatement } from './statement-compiler.ts'
 import { NOTHING_PINNED } from './symbolic/pins.ts'
 
 export type Direction = 'gained' | 'lost'
@@ -28,23 +30,35 @@ export class EntryCollector {
     this.#decider = decider
   }
 
-  /** @param sideBySide the comparison whose `now` is the side that allows */
-  add(direction: Direction, comparison: Comparison, diff: SideDiff): void {
+  /**
+   * @param comparison whose `now` is the side that allows
+   * @param scopeOf which requests it is about
+   */
+  add(direction: Direction, comparison: Comparison, diff: SideDiff, scopeOf: () => Scope): void {
     const { label } = comparison.subject
-    const key = `${direction} ${comparison.key}`
+    const findings = diff.findings.map((each) => ({ ...each, allow: ownStatement(each.allow, comparison) }))
+    const places = findings.map(({ allow: { policy, symbolic } }) => [
+      policy,
+      symbolic.source.sid,
+      symbolic.source.span,
+    ])
+    const key = `${direction} ${comparison.key} ${JSON.stringify(places)}`
     const known = this.#byComparison.get(key)
     if (known !== undefined) {
       for (const each of known) this.#entries[direction].get(each)?.principals.add(label)
     } else {
-      const keys = diff.findings.map((finding) => this.#addFinding(direction, comparison, finding))
+      const scope = scopeOf()
+      const keys = findings.map((finding) => this.#addFinding(direction, comparison, finding, scope))
       this.#byComparison.set(key, keys)
     }
-    for (const { allow, reason } of diff.doubts)
+    for (const { allow: equal, reason } of diff.doubts) {
+      const allow = ownStatement(equal, comparison)
       this.addUnknown(direction, label, reason, {
         policy: allow.policy,
         sid: allow.symbolic.source.sid,
         source: allow.symbolic.source.span,
       })
+    }
   }
 
   addUnknown(
@@ -75,7 +89,7 @@ export class EntryCollector {
     else this.#entries.gained.set(key, { ...entry, principals: new Set([label]) })
   }
 
-  #addFinding(direction: Direction, comparison: Comparison, finding: SideFinding): string {
+  #addFinding(direction: Direction, comparison: Comparison, finding: SideFinding, scope: Scope): string {
     const { subject, region } = comparison
     const { allow, actions, tier } = finding
     const { source } = allow.symbolic
@@ -83,7 +97,7 @@ export class EntryCollector {
     const before = asked(comparison, comparison.before)
     this.#decider.expectDifference(now, before, finding.request)
     const request =
-      region.type === 'trust' ? finding.request : this.#readable(finding, comparison, now, before)
+      region.type === 'trust' ? finding.request : this.#readable(finding, comparison, scope, now, before)
     const because = this.#becauseOf(direction, finding, before, request)
     const entry: Omit<AccessEntry, 'principals'> = {
       kind: region.type === 'trust' ? 'assume' : 'action',
@@ -127,14 +141,27 @@ export class EntryCollector {
     return key
   }
 
-  #readable(finding: SideFinding, { subject, now }: Comparison, after: Asked, before: Asked): FoundRequest {
+  #readable(
+    finding: SideFinding,
+    { subject, now }: Comparison,
+    scope: Scope,
+    after: Asked,
+    before: Asked,
+  ): FoundRequest {
     const { partition, templates } = this.#reasoner
     const account = subject.account ?? now.state?.facts.account ?? '111122223333'
-    const wasPotential = isPotential(finding.request.action, finding.request.resource, subject)
+    const pins = now.state?.pins ?? NOTHING_PINNED
+    const readable = readableRequests(finding, account, partition, templates, pins)
+    const isOpen = ({ action, resource }: FoundRequest) => isPotential(action, resource, subject)
+    // What is certain says more than what another policy must allow as well.
+    const ordered = [
+      ...readable.filter((each) => !isOpen(each)),
+      ...(isOpen(finding.request) ? readable : []),
+    ]
     return (
-      readableRequests(finding, account, partition, templates, now.state?.pins ?? NOTHING_PINNED).find(
+      ordered.find(
         (request) =>
-          isPotential(request.action, request.resource, subject) === wasPotential &&
+          isCovered(request, scope) &&
           this.#decider.allows(after, request) &&
           !this.#decider.allows(before, request),
       ) ?? finding.request
@@ -188,6 +215,11 @@ export class EntryCollector {
     return [...this.#unknown.values()].map((each) => ({ ...each, principals: [...each.principals].sort() }))
   }
 }
+
+/** What was found of somebody else may name an equal statement of theirs; this is where one's own stands. */
+const ownStatement = (allow: PlacedStatement, { now }: Comparison): PlacedStatement =>
+  now.side.ways.flat(2).find(({ identity, layer }) => identity === allow.identity && layer === allow.layer) ??
+  allow
 
 export const asked = ({ subject, region }: Comparison, { state, layers }: ComparedSide): Asked => ({
   subject,

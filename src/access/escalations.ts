@@ -1,3 +1,4 @@
+import { notability } from '../catalog/notable-actions.ts'
 import type { AccessEntry, Escalation, EscalationRule } from './access-diff.ts'
 import { type ActionTable, hasAction } from './action-table.ts'
 import type { PrincipalSide } from './side.ts'
@@ -43,8 +44,11 @@ export function escalationsIn(
   table: ActionTable,
   sideOf: (principal: string) => PrincipalSide | null,
 ): readonly Escalation[] {
+  const passing = new Set(
+    gained.filter(({ actions }) => actions.includes(PASS_ROLE)).flatMap(({ principals }) => principals),
+  )
   return gained.flatMap((entry) =>
-    rulesFor(entry, table, sideOf).map(({ rule, why }): Escalation => ({ ...entry, rule, why })),
+    rulesFor(entry, table, sideOf, passing).map(({ rule, why }): Escalation => ({ ...entry, rule, why })),
   )
 }
 
@@ -57,6 +61,7 @@ function rulesFor(
   entry: AccessEntry,
   table: ActionTable,
   sideOf: (principal: string) => PrincipalSide | null,
+  passing: ReadonlySet<string>,
 ): readonly Applied[] {
   const { actions, because, kind, principals, resources, levels } = entry
   const found: Applied[] = []
@@ -78,8 +83,8 @@ function rulesFor(
   const managing = actions.filter((action) => action !== PASS_ROLE && managesPermissions(action, table))
   if (levels.permissions > 0 && managing.length > 0)
     add('permissions-management', `they may change permissions: ${named(managing)}`)
-  const passing = passedWith(entry, sideOf)
-  if (passing !== null) add('pass-role', passing)
+  const passed = passedWith(entry, sideOf, passing)
+  if (passed !== null) add('pass-role', passed)
   return found
 }
 
@@ -87,6 +92,7 @@ function rulesFor(
 function passedWith(
   { actions, principals }: AccessEntry,
   sideOf: (principal: string) => PrincipalSide | null,
+  passing: ReadonlySet<string>,
 ): string | null {
   const side = sideOf(principals[0] ?? '')
   const holds = (action: string) =>
@@ -99,6 +105,8 @@ function passedWith(
     return starting.length === 0
       ? 'they may pass roles to services'
       : `they may pass roles to services, and act as them through ${named(starting)}`
+  // Whoever gains both is told of once, where roles are passed.
+  if (principals.every((each) => passing.has(each))) return null
   const gained = STARTS_WITH_A_ROLE.filter((action) => actions.includes(action))
   return gained.length > 0 && holds(PASS_ROLE)
     ? `with the roles that they may pass, they may act as them through ${named(gained)}`
@@ -114,4 +122,7 @@ const isForeign = (label: string): boolean => label.startsWith('account:')
 const named = (actions: readonly string[]): string =>
   actions.length <= MOST_NAMED
     ? actions.join(', ')
-    : `${actions.slice(0, MOST_NAMED).join(', ')} and ${actions.length - MOST_NAMED} more`
+    : `${mostNotableFirst(actions).slice(0, MOST_NAMED).join(', ')} and ${actions.length - MOST_NAMED} more`
+
+const mostNotableFirst = (actions: readonly string[]): readonly string[] =>
+  actions.toSorted((a, b) => notability(a) - notability(b))

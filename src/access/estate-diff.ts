@@ -120,11 +120,14 @@ class EstateComparer {
     }
     const lost = comparer.compare(subject, region, before, after)
     const gains = comparer.gainsOf(gained, this.#views.gained)
-    this.#collector.add('gained', gained, gains)
+    this.#collector.add('gained', gained, gains, () => comparer.scopeOf(gained, this.#views.gained))
     if (region.type === 'rest') this.#sides.set(subject.label, gained.now.side)
     if (region.type === 'trust' && subject.account !== null && gains.findings.length > 0)
       this.#gainedEdges.push({ from: subject, role: region.arn })
-    if (typeof lost !== 'string') this.#collector.add('lost', lost, comparer.gainsOf(lost, this.#views.lost))
+    if (typeof lost !== 'string') {
+      const losses = comparer.gainsOf(lost, this.#views.lost)
+      this.#collector.add('lost', lost, losses, () => comparer.scopeOf(lost, this.#views.lost))
+    }
     return gained
   }
 

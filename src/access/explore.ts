@@ -78,7 +78,7 @@ export function explore(
     const key = comparison.key
     const diff = known.get(key) ?? comparer.gainsOf(comparison, views, question)
     known.set(key, diff)
-    collector.add('gained', comparison, diff)
+    collector.add('gained', comparison, diff, () => comparer.scopeOf(comparison, views, question))
   }
   const subjects = [...view.accounts.values()].flatMap(({ account }) => {
     const entities = view.entitiesOf(account.id).map(({ arn }) => entitySubject(arn, account.id))

@@ -57,20 +57,18 @@ export function diffPolicies(
       ...sides,
       key: `${sideKey(sides.now.side)} > ${sideKey(sides.before.side)}`,
     }
-    const diff = reasoner.diff(
-      { now: sides.now.side, before: sides.before.side },
-      {
-        inside: [reasoner.anyResource],
-        outside: [],
-        withStar: true,
-        caller,
-        pinned: (keys) => {
-          const pins = pinnedTo(NOTHING_PINNED, keys)
-          return { now: sideOf(now, pins), before: sideOf(old, pins) }
-        },
+    const scope = {
+      inside: [reasoner.anyResource],
+      outside: [],
+      withStar: true,
+      caller,
+      pinned: (keys: ReadonlyMap<string, readonly string[] | null>) => {
+        const pins = pinnedTo(NOTHING_PINNED, keys)
+        return { now: sideOf(now, pins), before: sideOf(old, pins) }
       },
-    )
-    collector.add(direction, comparison, diff)
+    }
+    const diff = reasoner.diff({ now: sides.now.side, before: sides.before.side }, scope)
+    collector.add(direction, comparison, diff, () => scope)
   }
   compare('gained', after, before)
   compare('lost', before, after)

@@ -1,6 +1,6 @@
 import type { AccessEntry, AccessLevels, EscalationRule } from '../access/access-diff.ts'
 import type { AccessLevel } from '../catalog/actions.ts'
-import { notability } from './notable-actions.ts'
+import { notability } from '../catalog/notable-actions.ts'
 
 export type Direction = 'gained' | 'lost'
 

@@ -125,7 +125,9 @@ export class AccessPage {
     return {
       sign,
       style,
-      who: isFresh ? `${who} (${direction === 'gained' ? 'new' : 'deleted'})` : who,
+      who: isFresh
+        ? `${who} (${principals.length === 1 ? '' : 'all '}${direction === 'gained' ? 'new' : 'deleted'})`
+        : who,
       principals,
       lines: isShort ? full : [...whys, ...this.#brief(group)],
       short: [

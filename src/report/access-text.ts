@@ -64,7 +64,10 @@ function accessSummary(
     const principals = new Set(entries.flatMap(({ principals }) => principals))
     if (principals.size === 0) return [verb]
     const among = notable === null ? 0 : [...principals].filter((each) => notable[0].has(each)).length
-    const which = among === 0 ? '' : ` (${among === principals.size ? 'all' : among} ${notable?.[1]})`
+    const which =
+      among === 0
+        ? ''
+        : ` (${principals.size === 1 ? '' : `${among === principals.size ? 'all' : among} `}${notable?.[1]})`
     return [`${verb} ${of} ${counted(principals.size, 'principal')}${which}`]
   }
   const escalating = new Set(escalations.map(entryKey)).size

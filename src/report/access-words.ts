@@ -1,4 +1,5 @@
 import type { AccessEntry, AccessLevels, Because, UnknownAccess } from '../access/access-diff.ts'
+import { notability } from '../catalog/notable-actions.ts'
 import type { Account } from '../model/index.ts'
 import {
   countLevels,
@@ -9,7 +10,6 @@ import {
   type ServiceActions,
   servicesOf,
 } from './access-lines.ts'
-import { notability } from './notable-actions.ts'
 import { counted, printable } from './paint.ts'
 import { shortPrincipal, shortResource } from './principals-text.ts'
 

@@ -56,5 +56,7 @@ const NOTABLE: readonly string[] = [
 
 const RANKS = new Map(NOTABLE.map((action, rank) => [action.toLowerCase(), rank]))
 
+export const isNotable = (action: string): boolean => RANKS.has(action.toLowerCase())
+
 /** The smaller, the more notable; the same for all that are not. */
 export const notability = (action: string): number => RANKS.get(action.toLowerCase()) ?? NOTABLE.length
