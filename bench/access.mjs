@@ -78,9 +78,6 @@ async function measureEstate(quick) {
   const { randomSource } = await import('./random.mjs')
   const managed = await loadManagedPolicies()
   const names = [...managed.names()].map((name) => managed.arnOf(name, 'aws'))
-  const random = randomSource(7)
-  const below = (limit) => random.below(limit)
-  const pick = (list) => list[below(list.length)]
   const id = '111122223333'
   const size = quick ? 60 : 500
   const documentOf = (index) => ({
@@ -104,10 +101,10 @@ async function measureEstate(quick) {
   })
   const principal = (kind, index, swapped) => {
     const name = `${kind}${index}`
-    const count = 2 + below(5)
-    const held = Array.from({ length: count }, () => pick(names))
-    // Every principal differs in one policy between the two states.
-    const managedPolicies = swapped ? [...held.slice(1), names[(index * 7) % names.length]] : held
+    const random = randomSource(index * 2 + (kind === 'user' ? 0 : 1))
+    const held = random.sample(names, random.between(2, 6))
+    // Every principal has another policy in the place of one.
+    const managedPolicies = swapped ? [...held.slice(1), random.pick(names)] : held
     return {
       kind,
       name,

@@ -82,6 +82,14 @@ export class ActionTable {
     return union
   }
 
+  /** Whether an action of the catalogue, in any case, is in a set. */
+  isIn(set: ActionSet, action: string): boolean {
+    const spelled = this.facts.spellingOf(action)
+    const number = spelled === null ? undefined : this.#numbers.get(spelled)
+    if (number === undefined) return hasAction(set, action.toLowerCase())
+    return ((set.bits[number >>> 5] ?? 0) & (1 << (number & 31))) !== 0
+  }
+
   isListed(action: string): boolean {
     return this.facts.spellingOf(action) !== null
   }

@@ -38,7 +38,7 @@ export interface Question {
   readonly once?: boolean
 }
 
-const MOST_REMEMBERED = 50_000
+const MOST_REMEMBERED = 20_000
 
 /** Compares what subjects may do in two states of an estate. The answers are remembered by what they depend on. */
 export class Comparer {

@@ -28,6 +28,11 @@ export class Decider {
     this.#evaluator = evaluator
   }
 
+  /** Compiles the policies of many at once, which is faster than as they come. */
+  prepare(layers: Iterable<PolicyLayers>): void {
+    this.#evaluator.prepare(layers)
+  }
+
   allows(asked: Asked, request: FoundRequest): boolean {
     const question = this.#questionOf(asked, request)
     return question !== null && this.#evaluator.decide(question) === 'allow'

@@ -1,6 +1,6 @@
 import { notability } from '../catalog/notable-actions.ts'
 import type { AccessEntry, Escalation, EscalationRule } from './access-diff.ts'
-import { type ActionTable, hasAction } from './action-table.ts'
+import type { ActionTable } from './action-table.ts'
 import type { PrincipalSide } from './side.ts'
 
 /**
@@ -83,7 +83,7 @@ function rulesFor(
   const managing = actions.filter((action) => action !== PASS_ROLE && managesPermissions(action, table))
   if (levels.permissions > 0 && managing.length > 0)
     add('permissions-management', `they may change permissions: ${named(managing)}`)
-  const passed = passedWith(entry, sideOf, passing)
+  const passed = passedWith(entry, table, sideOf, passing)
   if (passed !== null) add('pass-role', passed)
   return found
 }
@@ -91,14 +91,17 @@ function rulesFor(
 /** What passing a role comes to together with what else they may do; null: nothing. */
 function passedWith(
   { actions, principals }: AccessEntry,
+  table: ActionTable,
   sideOf: (principal: string) => PrincipalSide | null,
   passing: ReadonlySet<string>,
 ): string | null {
+  const isAbout = actions.includes(PASS_ROLE) || STARTS_WITH_A_ROLE.some((action) => actions.includes(action))
+  if (!isAbout) return null
   const side = sideOf(principals[0] ?? '')
   const holds = (action: string) =>
     actions.includes(action) ||
     (side?.ways ?? []).some(([granting = []]) =>
-      granting.some((statement) => hasAction(statement.actions, action.toLowerCase())),
+      granting.some((statement) => table.isIn(statement.actions, action)),
     )
   const starting = STARTS_WITH_A_ROLE.filter(holds)
   if (actions.includes(PASS_ROLE))

@@ -1,5 +1,6 @@
 import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
-import type { ParsedPolicy } from '../policy/parsed.ts'
+import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
+import type { ParsedPolicy, ParsedStatement } from '../policy/parsed.ts'
 import { hasAction } from './action-table.ts'
 import type { Comparer, Comparison } from './comparer.ts'
 import type { Decider } from './decider.ts'
@@ -65,6 +66,7 @@ class EstateComparer {
 
   run(): FoundChanges {
     const changed = this.#changedSubjects()
+    this.#prepare(changed)
     const groups = new Map<string, ChangedSubject[]>()
     for (const subject of changed) {
       const found = this.#compare(subject, REST)
@@ -83,6 +85,22 @@ class EstateComparer {
       collector: this.#collector,
       gainedEdges: this.#gainedEdges,
       sideOf: (principal) => this.#sides.get(principal) ?? null,
+    }
+  }
+
+  /** A policy that can't be evaluated is found when it is asked about. */
+  #prepare(subjects: readonly Subject[]): void {
+    const { before, after, decider } = this.#in
+    for (const view of [before, after]) {
+      const layers = subjects.flatMap(({ principal }) => {
+        const known = view.principalOf(principal)
+        return known !== null && 'layers' in known ? [known.layers] : []
+      })
+      try {
+        decider.prepare(layers)
+      } catch (error) {
+        if (!(error instanceof UnevaluablePolicyError)) throw error
+      }
     }
   }
 
@@ -176,7 +194,10 @@ class EstateComparer {
     const [old, now] = policies
     const isSamePolicy = contentOf(old?.policy ?? null) === contentOf(now?.policy ?? null)
     const subjects = new Map<string, Subject>()
-    for (const { subject } of changed) subjects.set(subject.label, subject)
+    const statements = policies.flatMap((policy) => policy?.policy.statements ?? [])
+    for (const { subject } of changed)
+      if (region.type !== 'trust' || this.#isNamedIn(statements, subject))
+        subjects.set(subject.label, subject)
     if (!isSamePolicy || this.#existenceDiffers(region))
       for (const subject of this.#affectedBy(policies)) subjects.set(subject.label, subject)
     for (const subject of subjects.values())
@@ -194,6 +215,17 @@ class EstateComparer {
     )
   }
 
+  /** Whether some statement is about somebody, as they are in either state. */
+  #isNamedIn(statements: readonly ParsedStatement[], subject: Subject): boolean {
+    const { before, after } = this.#in
+    return [after, before].some((view) => {
+      const state = stateOf(subject, view)
+      if (state === null || state === 'unknown') return state === 'unknown'
+      const named = { facts: state.facts, base: state.base, hasBoundary: state.layers.boundary != null }
+      return statements.some((statement) => namingOf(statement, named) !== null)
+    })
+  }
+
   /** Everybody of whom one of the policies speaks. */
   #affectedBy(policies: readonly (IdentifiedPolicy | null)[]): readonly Subject[] {
     const { before, after } = this.#in
@@ -202,10 +234,7 @@ class EstateComparer {
     for (const [account] of [...after.accounts, ...before.accounts])
       for (const { arn } of new Set([...after.entitiesOf(account), ...before.entitiesOf(account)])) {
         const subject = entitySubject(arn, account)
-        const state = stateOf(subject, after) ?? stateOf(subject, before)
-        if (state === null || state === 'unknown') continue
-        const named = { facts: state.facts, base: state.base, hasBoundary: state.layers.boundary != null }
-        if (statements.some((statement) => namingOf(statement, named) !== null)) subjects.push(subject)
+        if (this.#isNamedIn(statements, subject)) subjects.push(subject)
       }
     for (const [index, view] of [before, after].entries()) {
       const policy = policies[index]?.policy ?? null

@@ -1,7 +1,8 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders as AWS writes them
 import type { ActionFacts } from '../catalog/actions.ts'
 import type { Lang } from './symbolic/lang.ts'
 import type { Symbols } from './symbolic/symbols.ts'
-import { canonical, codePoints, type Glob, STAR } from './symbolic/tokens.ts'
+import { canonical, codePoints, type Glob, STAR, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
 
 /** Actions that take resources of the same types. */
 export interface TemplateGroup {
@@ -69,7 +70,7 @@ export class ResourceTemplates {
     let known = this.#byTemplates.get(key)
     if (known === undefined) {
       known = {
-        lang: langs.of(templates.map(templateGlob)),
+        lang: langs.of(templates.map((template) => templateGlob(template, this.#partition))),
         samples: templates.map((template) => filledTemplate(template, { partition: this.#partition })),
       }
       this.#byTemplates.set(key, known)
@@ -91,10 +92,18 @@ export const filledTemplate = (
     name === 'Partition' ? partition : name === 'Account' ? account : name === 'Region' ? region : 'example',
   )
 
-/** `arn:${Partition}:s3:::${BucketName}/${ObjectName}` with each placeholder as a star. */
-export const templateGlob = (template: string): Glob =>
+/**
+ * `arn:${Partition}:s3:::${BucketName}/${ObjectName}` with each placeholder but the partition as a star. Names have no
+ * colons, but for those of objects.
+ */
+export const templateGlob = (template: string, partition: string): Glob =>
   canonical(
     template
-      .split(/\$\{[^}]*\}/)
-      .flatMap((text, index) => [...(index > 0 ? [STAR] : []), ...codePoints(text)]),
+      .replaceAll('${Partition}', partition)
+      .split(/(\$\{[^}]*\})/)
+      .flatMap((part) =>
+        part.startsWith('${') ? [part === OBJECT_NAME ? STAR : STAR_IN_SEGMENT] : codePoints(part),
+      ),
   )
+
+const OBJECT_NAME = '${ObjectName}'

@@ -1,3 +1,4 @@
+import { matchesPattern } from '../catalog/name-pattern.ts'
 import { actionFacts, isOpenToTemporary } from '../evaluator/action-facts.ts'
 import type { PrincipalKind } from '../evaluator/principal.ts'
 import { KIND_CODES } from '../evaluator/request-facts.ts'
@@ -97,7 +98,7 @@ const MOST_SEARCHED_TYPES = 200
 const MOST_LISTED = 20
 
 const NOTHING: SideDiff = { findings: [], doubts: [] }
-const MOST_REMEMBERED = 100_000
+const MOST_REMEMBERED = 20_000
 
 /** Compares two sides of a principal: what the new one allows and the old one doesn't. */
 export class SideDiffer {
@@ -236,8 +237,8 @@ export class SideDiffer {
     if (!differing.some(({ actions }) => actions.isOpen)) return
     const told = new Set([...findings, ...doubts].map(({ allow }) => allow.symbolic.source))
     const isCovered = coverage(differing, sides)
-    const named = [...statementsOf(sides.now), ...statementsOf(sides.before)].flatMap(({ actions }) =>
-      actions.entries.filter((entry) => !/[*?]/.test(entry)),
+    const named = new Set(
+      [...statementsOf(sides.now), ...statementsOf(sides.before)].flatMap(({ actions }) => actions.entries),
     )
     for (const { allow, others } of grantsOf(sides.now)) {
       if (!allow.actions.isOpen || told.has(allow.symbolic.source)) continue
@@ -276,15 +277,16 @@ export class SideDiffer {
   /** With an action that no policy names and no catalogue lists. */
   #unlisted(
     ask: (besides: readonly string[], resource: Resource) => Outcome | 'variables',
-    named: readonly string[],
+    named: ReadonlySet<string>,
     scope: Scope,
   ): Outcome | 'variables' {
-    const besides = [...new Set(named)]
+    const besides: string[] = []
     for (let tries = 0; tries < MOST_LISTED; tries++) {
       const outcome = this.#general((resource) => ask(besides, resource), scope)
       if (outcome === 'variables' || outcome.type !== 'found' || outcome.model.action === null) return outcome
-      if (!this.#reasoning.actions.isListed(outcome.model.action)) return outcome
-      besides.push(outcome.model.action)
+      const { action } = outcome.model
+      if (!named.has(action) && !this.#reasoning.actions.isListed(action)) return outcome
+      besides.push(action)
     }
     return { type: 'budget' }
   }
@@ -444,8 +446,8 @@ const openPatterns = ({ actions: { negated, entries } }: PlacedStatement): reado
   negated ? [null] : entries.filter((entry) => /[*?]/.test(entry))
 
 /**
- * Where nothing but allows that grant came or went: whether an old allow has the same pattern on the same terms, so that
- * nothing new matches it.
+ * Where nothing but allows that grant came or went: whether an old allow has a pattern for all that this one stands for, on
+ * the same terms, so that nothing new matches it.
  */
 function coverage(
   differing: readonly PlacedStatement[],
@@ -453,15 +455,27 @@ function coverage(
 ): (allow: PlacedStatement, pattern: string | null) => boolean {
   const granting = new Set(before.ways.flatMap(([first = []]) => first.map(({ layer }) => layer)))
   if (!differing.every(({ effect, layer }) => effect === 'Allow' && granting.has(layer))) return () => false
-  const patterns = new Set(
-    before.ways.flatMap(([first = []]) =>
-      first.flatMap(({ symbolic, actions: { negated, entries } }) =>
-        negated ? [] : entries.map((entry) => `${entry} ${symbolic.content}`),
-      ),
-    ),
-  )
-  return ({ symbolic }, pattern) => pattern !== null && patterns.has(`${pattern} ${symbolic.content}`)
+  const byService = new Map<string, string[]>()
+  for (const way of before.ways)
+    for (const { symbolic, actions } of way[0] ?? [])
+      for (const pattern of actions.negated ? [] : actions.entries) {
+        const key = `${serviceOf(pattern)} ${symbolic.content}`
+        const known = byService.get(key)
+        if (known === undefined) byService.set(key, [pattern])
+        else known.push(pattern)
+      }
+  return ({ symbolic }, pattern) =>
+    pattern !== null &&
+    [serviceOf(pattern), '*'].some((service) =>
+      byService.get(`${service} ${symbolic.content}`)?.some((wider) => covers(wider, pattern)),
+    )
 }
+
+const serviceOf = (pattern: string): string => pattern.slice(0, Math.max(0, pattern.indexOf(':'))) || '*'
+
+/** Whether one pattern stands for all that another does; `?` is left to the search. */
+const covers = (wider: string, pattern: string): boolean =>
+  wider === pattern || wider === '*' || (!wider.includes('?') && matchesPattern(wider, pattern))
 
 /** Each allow that grants, and the layers that limit it. */
 function* grantsOf({ ways }: PrincipalSide) {

@@ -1,3 +1,4 @@
+import { type Segmented, segmented } from './segments.ts'
 import {
   COLON,
   FOLDED,
@@ -25,7 +26,7 @@ export class LangState {
   readonly isUniversal: boolean
   /** Characters that lead elsewhere than the others do. */
   readonly literals: readonly number[]
-  readonly #next = new Map<number, LangState>()
+  #next: Map<number, LangState> | null = null
   #other: LangState | null = null
 
   constructor(id: number, lang: Lang, places: readonly number[]) {
@@ -43,10 +44,11 @@ export class LangState {
   }
 
   after(character: number): LangState {
-    const known = this.#next.get(character)
+    const known = this.#next?.get(character)
     if (known !== undefined) return known
     if (!this.literals.includes(character)) return this.other
     const next = this.lang.step(this.places, character)
+    this.#next ??= new Map()
     this.#next.set(character, next)
     return next
   }
@@ -75,6 +77,7 @@ export class Lang {
   readonly #states = new Map<string, LangState>()
   readonly #countState: () => number
   readonly #start: LangState
+  #segmented: readonly Segmented[] | null = null
 
   constructor(id: number, globs: readonly Glob[], countState: () => number) {
     this.id = id
@@ -92,6 +95,12 @@ export class Lang {
     }
     this.#tokens = tokens
     this.#start = this.#stateAt(this.#closed(starts))
+  }
+
+  /** Each pattern taken apart. */
+  get segmented(): readonly Segmented[] {
+    this.#segmented ??= this.globs.map(segmented)
+    return this.#segmented
   }
 
   get start(): LangState {

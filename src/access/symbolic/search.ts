@@ -1,4 +1,5 @@
 import type { Lang, LangState, LangTable } from './lang.ts'
+import { areApart } from './segments.ts'
 import { codePoints, FOLDED, isMarker } from './tokens.ts'
 
 export type SearchResult =
@@ -48,6 +49,7 @@ export class Search {
   /** Whether no text is in both. @returns null: not known */
   areDisjoint(a: Lang, b: Lang): boolean | null {
     if (a.services !== null && b.services !== null && !haveCommon(a.services, b.services)) return true
+    if (arePlainlyApart(a, b)) return true
     const { type } = this.find([a, b], [])
     return type === 'budget' ? null : type === 'none'
   }
@@ -111,6 +113,15 @@ export class Search {
     }
     return NONE
   }
+}
+
+/** So many pairs of patterns are looked at before a search. */
+const MOST_PAIRS = 2000
+
+/** Whether each pattern of one is plainly apart from each of the other. */
+function arePlainlyApart(a: Lang, b: Lang): boolean {
+  if (a.globs.length * b.globs.length > MOST_PAIRS) return false
+  return a.segmented.every((one) => b.segmented.every((other) => areApart(one, other)))
 }
 
 function haveCommon(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
