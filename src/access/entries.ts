@@ -114,7 +114,8 @@ export class EntryCollector {
         context: witnessContext(comparison, request),
       },
       via: [],
-      tier,
+      // Where one of each kind was enough, types were not asked for.
+      tier: tier === 'pattern' && this.#isTyped(request) ? 'typed' : tier,
       source: source.span,
       policy: allow.policy,
       sid: source.sid,
@@ -127,7 +128,7 @@ export class EntryCollector {
       entry.resources,
       entry.notResources,
       entry.conditions,
-      tier,
+      entry.tier,
       entry.source,
       entry.policy,
       entry.sid,
@@ -166,6 +167,11 @@ export class EntryCollector {
           !this.#decider.allows(before, request),
       ) ?? finding.request
     )
+  }
+
+  #isTyped({ action, resource }: FoundRequest): boolean {
+    const { lang } = this.#reasoner.templates.typesOf(action)
+    return this.#reasoner.actions.facts.spellingOf(action) !== null && lang?.has(resource) === true
   }
 
   /** What decides on the side that doesn't allow. */

@@ -76,6 +76,8 @@ function rulesFor(
     if (principals.some((label) => label.startsWith('arn:'))) add('assume-role', 'they may act as this role')
     return found
   }
+  // Of what no known type of resource matches, nothing follows.
+  if (entry.tier !== 'typed') return found
   if (resources.includes('*') && actions.length >= table.names.length * ADMINISTRATOR) {
     add('administrator', 'they may do nearly everything')
     return found

@@ -25,15 +25,23 @@ export function readableRequests(
     (entry) => filledPattern(withValues(entry, pins), { account, partition, region }) ?? [],
   )
   const requestsFor = (action: string): readonly FoundRequest[] => {
-    const types = tier === 'typed' ? templates.templatesOf(action) : []
-    const typed = types.map((template) => filledTemplate(template, { partition, account, region }))
+    const typed =
+      tier === 'future'
+        ? []
+        : templates
+            .templatesOf(action)
+            .map((template) => filledTemplate(template, { partition, account, region }))
     const isTyped = (text: string) => tier !== 'typed' || templates.typesOf(action).lang?.has(text) === true
     const patterns = filled.filter((text) => text !== '*' && isTyped(text))
     return [...new Set([...patterns, ...typed])]
       .slice(0, MOST_TRIED)
       .map((text) => ({ ...request, action, resource: text }))
   }
-  const own = request.resource === '*' ? [] : requestsFor(request.action)
+  // The shortest resource that fits a pattern ends where names begin.
+  const named = /[^A-Za-z0-9*]$/.test(request.resource)
+    ? [{ ...request, resource: `${request.resource}example` }]
+    : []
+  const own = request.resource === '*' ? [] : [...requestsFor(request.action), ...named]
   const known = tier === 'future' ? [] : mostNotable(actions).slice(0, MOST_ACTIONS_TRIED)
   return [...known.filter((action) => action !== request.action).flatMap(requestsFor), ...own]
 }

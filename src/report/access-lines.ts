@@ -174,8 +174,11 @@ const levelRank = (levels: AccessLevels): number => {
   return rank === -1 ? LEVELS.length : rank
 }
 
-const rankOf = ({ rule, levels }: ShownEntry): number =>
-  rule === undefined ? RULES.length + levelRank(levels) : RULES.indexOf(rule)
+/** What no known type of resource matches comes last. */
+const rankOf = ({ rule, levels, tier }: ShownEntry): number =>
+  rule === undefined
+    ? RULES.length + levelRank(levels) + (tier === 'pattern' ? LEVELS.length + 1 : 0)
+    : RULES.indexOf(rule)
 
 const compareEntries = (a: AccessEntry, b: AccessEntry): number =>
   compare(serviceOf(a.actions[0] ?? ''), serviceOf(b.actions[0] ?? '')) ||

@@ -221,6 +221,7 @@ export class AccessPage {
 
   #from({ source, policy, sid }: AccessEntry, direction: Direction) {
     const statement = sid === null ? '' : `, ${printable(sid)}`
+    if (policy === '') return { text: 'needs no policy' }
     const place =
       source === null
         ? `${policyText(policy, this.#context.account)}${statement}`

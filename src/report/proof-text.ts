@@ -1,3 +1,4 @@
+import type { AccessEntry } from '../access/access-diff.ts'
 import type { Proof } from '../access/analysis.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
 import { type AccessContext, AccessPage } from './access-page.ts'
@@ -20,6 +21,9 @@ const WORDS: Readonly<Record<string, readonly [word: string, style: Style]>> = {
   unknown: ['unknown', 'changed'],
 }
 
+/** Whether the resource is of a known type has no part in a proof. */
+export const withoutTier = (entry: AccessEntry): AccessEntry => ({ ...entry, tier: 'typed' })
+
 /** Every claim on its line, and below it the access that it says nobody has. */
 export function proofText(
   claims: readonly ProvedClaim[],
@@ -34,7 +38,7 @@ export function proofText(
       const [word, style] = WORDS[String(holds)] ?? ['unknown', 'changed']
       const found = sectionLines(
         null,
-        [...unknown.map((each) => page.unknown(each)), ...page.groups(violations, 'gained')],
+        [...unknown.map((each) => page.unknown(each)), ...page.groups(violations.map(withoutTier), 'gained')],
         new ReadingBudget(MOST_LINES),
         paint,
       ).map(indented(2))
