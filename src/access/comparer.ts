@@ -1,7 +1,7 @@
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PrincipalKind } from '../evaluator/principal.ts'
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
-import { hasAction } from './action-table.ts'
+import type { ActionSet } from './action-table.ts'
 import type { EstateView } from './estate-view.ts'
 import { keyFactsFrom } from './key-facts.ts'
 import type { Reasoner } from './reasoner.ts'
@@ -20,6 +20,8 @@ export interface Comparison {
   readonly before: ComparedSide
   /** Equal ones come to the same, but for the subject's name. */
   readonly key: string
+  /** Whether a request is one of those that are looked at. */
+  readonly isMeant: (action: string, resource: string) => boolean
 }
 
 export interface ComparedSide extends SubjectSide {
@@ -30,7 +32,7 @@ export type Compared = Comparison | 'unknown' | 'same'
 
 /** Which requests are looked at; absent: all. */
 export interface Question {
-  readonly wanted?: Scope['wanted']
+  readonly wanted?: ActionSet
   readonly inside?: Scope['inside']
   readonly withStar?: boolean
   /** Keys that are given, in lower case. */
@@ -70,7 +72,8 @@ export class Comparer {
       if (new_ === 'unknown' || old === 'unknown') return 'unknown'
       const keys = [sideKey(new_.side), sideKey(old.side)]
       if (keys[0] === keys[1]) return 'same'
-      const place = region.type === 'rest' ? 'rest' : region.arn
+      const place =
+        region.type === 'resource' ? `${region.of} ${region.arn}` : region.type === 'rest' ? '' : region.arn
       const kind = (new_.state ?? old.state)?.facts.kind ?? ''
       return {
         subject,
@@ -78,6 +81,7 @@ export class Comparer {
         now: new_,
         before: old,
         key: `${this.#reasoner.generation} ${keys.join(' > ')} ${place} ${subject.account} ${kind}`,
+        isMeant: this.#meaning(region, before === null ? [now] : [now, before], question),
       }
     } catch (error) {
       if (error instanceof Refusal || error instanceof UnevaluablePolicyError) return 'unknown'
@@ -91,7 +95,7 @@ export class Comparer {
     const known = this.#known.get(key)
     if (known !== undefined && question === NO_QUESTION) return known
     const sides: Sides = { now: now.side, before: before.side }
-    const diff = this.#reasoner.diff(sides, this.scopeOf(comparison, views, question))
+    const diff = this.#reasoner.diff(sides, this.#scopeOf(comparison, views, question))
     if (question !== NO_QUESTION) return diff
     if (this.#known.size >= MOST_REMEMBERED) this.#known = new Map()
     this.#known.set(key, diff)
@@ -110,32 +114,31 @@ export class Comparer {
     return { state, ...subjectSide(state, region, view, this.#reasoner, pins) }
   }
 
-  /** Which requests are looked at. */
-  scopeOf(
-    { region, now, before }: Comparison,
-    views: readonly EstateView[],
-    question: Question = NO_QUESTION,
-  ): Scope {
+  #meaning(region: Region, views: readonly EstateView[], question: Question): Comparison['isMeant'] {
+    return (action, resource) => {
+      const { inside, outside, outsideFor } = spaceOf(region, views, this.#reasoner)
+      return (
+        [...inside, ...(question.inside ?? [])].every((lang) => lang.has(resource)) &&
+        ![...outside, ...outsideFor(action)].some((lang) => lang.has(resource))
+      )
+    }
+  }
+
+  #scopeOf({ region, now, before }: Comparison, views: readonly EstateView[], question: Question): Scope {
     const space = this.#spaceOf(region, views)
     const state = now.state ?? before.state
     const kind = state?.facts.kind
     const [first, second] = views
-    // How a role is assumed depends on who does; nothing else is asked of a trust policy.
-    const wanted =
-      region.type === 'trust'
-        ? this.#reasoner.actions.setOf({
-            negated: false,
-            entries: (kind === 'provider' ? BY_PROVIDER : BY_ROLE).filter(
-              (action) => question.wanted === undefined || hasAction(question.wanted, action.toLowerCase()),
-            ),
-          })
-        : question.wanted
+    const wanted = [
+      ...this.#actionsOf(region, kind),
+      ...(question.wanted === undefined ? [] : [question.wanted]),
+    ]
     return {
       inside: [...space.inside, ...(question.inside ?? [])],
       outside: space.outside,
       outsideFor: space.outsideFor,
       withStar: space.withStar && question.withStar !== false,
-      ...(wanted === undefined ? {} : { wanted }),
+      ...(wanted.length === 0 ? {} : { wanted }),
       once: question.once === true,
       caller: this.#callerOf(kind ?? 'user', state?.isSession === true),
       pinned: (keys) => {
@@ -147,6 +150,15 @@ export class Comparer {
         return { now: sideOf(now, first), before: sideOf(before, second) }
       },
     }
+  }
+
+  /** What a region's own policy is asked about; empty: anything. */
+  #actionsOf(region: Region, kind: PrincipalKind | undefined): readonly ActionSet[] {
+    const { actions } = this.#reasoner
+    if (region.type === 'trust')
+      return [actions.setOf({ negated: false, entries: kind === 'provider' ? BY_PROVIDER : BY_ROLE })]
+    if (region.type === 'rest' || region.of === 'resource') return []
+    return [actions.setOf({ negated: region.of === 'keyOtherwise', entries: ['kms:*'] })]
   }
 
   #callerOf(kind: PrincipalKind, isSession: boolean): Caller {

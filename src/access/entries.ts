@@ -3,11 +3,10 @@ import { conditionsText } from '../evaluator/estate/who-can.ts'
 import type { AccessEntry, AccessLevels, Because, UnknownAccess } from './access-diff.ts'
 import type { ActionTable } from './action-table.ts'
 import type { ComparedSide, Comparison } from './comparer.ts'
-import { isCovered } from './covered.ts'
 import { type Asked, type Decider, isPotential, statementOf } from './decider.ts'
 import { readableRequests } from './readable-request.ts'
 import type { Reasoner } from './reasoner.ts'
-import type { FoundRequest, Scope, SideDiff, SideFinding } from './side-diff.ts'
+import type { FoundRequest, SideDiff, SideFinding } from './side-diff.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { NOTHING_PINNED } from './symbolic/pins.ts'
 
@@ -30,11 +29,8 @@ export class EntryCollector {
     this.#decider = decider
   }
 
-  /**
-   * @param comparison whose `now` is the side that allows
-   * @param scopeOf which requests it is about
-   */
-  add(direction: Direction, comparison: Comparison, diff: SideDiff, scopeOf: () => Scope): void {
+  /** @param comparison whose `now` is the side that allows */
+  add(direction: Direction, comparison: Comparison, diff: SideDiff): void {
     const { label } = comparison.subject
     const findings = diff.findings.map((each) => ({ ...each, allow: ownStatement(each.allow, comparison) }))
     const places = findings.map(({ allow: { policy, symbolic } }) => [
@@ -47,8 +43,7 @@ export class EntryCollector {
     if (known !== undefined) {
       for (const each of known) this.#entries[direction].get(each)?.principals.add(label)
     } else {
-      const scope = scopeOf()
-      const keys = findings.map((finding) => this.#addFinding(direction, comparison, finding, scope))
+      const keys = findings.map((finding) => this.#addFinding(direction, comparison, finding))
       this.#byComparison.set(key, keys)
     }
     for (const { allow: equal, reason } of diff.doubts) {
@@ -89,7 +84,7 @@ export class EntryCollector {
     else this.#entries.gained.set(key, { ...entry, principals: new Set([label]) })
   }
 
-  #addFinding(direction: Direction, comparison: Comparison, finding: SideFinding, scope: Scope): string {
+  #addFinding(direction: Direction, comparison: Comparison, finding: SideFinding): string {
     const { subject, region } = comparison
     const { allow, actions, tier } = finding
     const { source } = allow.symbolic
@@ -97,7 +92,7 @@ export class EntryCollector {
     const before = asked(comparison, comparison.before)
     this.#decider.expectDifference(now, before, finding.request)
     const request =
-      region.type === 'trust' ? finding.request : this.#readable(finding, comparison, scope, now, before)
+      region.type === 'trust' ? finding.request : this.#readable(finding, comparison, now, before)
     const because = this.#becauseOf(direction, finding, before, request)
     const entry: Omit<AccessEntry, 'principals'> = {
       kind: region.type === 'trust' ? 'assume' : 'action',
@@ -144,8 +139,7 @@ export class EntryCollector {
 
   #readable(
     finding: SideFinding,
-    { subject, now }: Comparison,
-    scope: Scope,
+    { subject, now, isMeant }: Comparison,
     after: Asked,
     before: Asked,
   ): FoundRequest {
@@ -162,7 +156,7 @@ export class EntryCollector {
     return (
       ordered.find(
         (request) =>
-          isCovered(request, scope) &&
+          isMeant(request.action, request.resource) &&
           this.#decider.allows(after, request) &&
           !this.#decider.allows(before, request),
       ) ?? finding.request

@@ -8,7 +8,7 @@ import { EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
 import { namingOf } from './principal-match.ts'
 import type { Reasoner } from './reasoner.ts'
-import { REST, type Region, resourceRegion, trustRegion } from './region.ts'
+import { REST, type Region, resourceRegions, trustRegion } from './region.ts'
 import { differingStatements, type PrincipalSide } from './side.ts'
 import { entitySubject, outsidersIn, type Subject, sessionsIn, stateOf } from './subject.ts'
 
@@ -70,15 +70,17 @@ class EstateComparer {
     const groups = new Map<string, ChangedSubject[]>()
     for (const subject of changed) {
       const found = this.#compare(subject, REST)
-      if (found === null) continue
-      const group = groups.get(found.key)
-      const differing = differingStatements(found.now.side, found.before.side)
-      const each = {
-        subject,
-        assumes: differing.some(({ actions }) => hasAction(actions, 'sts:assumerole')),
-      }
-      if (group === undefined) groups.set(found.key, [each])
-      else group.push(each)
+      // By its own policies nothing changes; by those that speak of its tags, or of it at all, something may.
+      const key = found?.key ?? subject.label
+      const assumes =
+        found === null ||
+        this.#comesOrGoes(subject) ||
+        differingStatements(found.now.side, found.before.side).some(({ actions }) =>
+          hasAction(actions, 'sts:assumerole'),
+        )
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, [{ subject, assumes }])
+      else group.push({ subject, assumes })
     }
     this.#compareRegions([...groups.values()])
     return {
@@ -125,6 +127,11 @@ class EstateComparer {
     return sameLayers(old.layers, now.layers) && keysText(old.asker.context) === keysText(now.asker.context)
   }
 
+  #comesOrGoes({ principal }: Subject): boolean {
+    const { before, after } = this.#in
+    return (before.principalOf(principal) === null) !== (after.principalOf(principal) === null)
+  }
+
   /** Collects what changes for a subject in a region. @returns null: nothing can */
   #compare(subject: Subject, region: Region): Comparison | null {
     const { before, after, comparer } = this.#in
@@ -138,14 +145,11 @@ class EstateComparer {
     }
     const lost = comparer.compare(subject, region, before, after)
     const gains = comparer.gainsOf(gained, this.#views.gained)
-    this.#collector.add('gained', gained, gains, () => comparer.scopeOf(gained, this.#views.gained))
+    this.#collector.add('gained', gained, gains)
     if (region.type === 'rest') this.#sides.set(subject.label, gained.now.side)
     if (region.type === 'trust' && subject.account !== null && gains.findings.length > 0)
       this.#gainedEdges.push({ from: subject, role: region.arn })
-    if (typeof lost !== 'string') {
-      const losses = comparer.gainsOf(lost, this.#views.lost)
-      this.#collector.add('lost', lost, losses, () => comparer.scopeOf(lost, this.#views.lost))
-    }
+    if (typeof lost !== 'string') this.#collector.add('lost', lost, comparer.gainsOf(lost, this.#views.lost))
     return gained
   }
 
@@ -153,12 +157,12 @@ class EstateComparer {
     const { before, after } = this.#in
     const resources = new Map([...before.estate.resources, ...after.estate.resources])
     for (const [arn, { account }] of resources) {
-      const region = resourceRegion(arn, account)
       const policies = [before, after].map((view) => {
         const facts = view.resourceOf(arn)
         return facts === null ? null : view.policyOf(facts)
       })
-      this.#compareRegion(region, account, policies, groups.flat())
+      for (const region of resourceRegions(arn, account))
+        this.#compareRegion(region, account, policies, groups.flat())
     }
     const roles = new Set(
       [...after.accounts.values(), ...before.accounts.values()].flatMap((state) =>

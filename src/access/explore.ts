@@ -8,7 +8,7 @@ import type { Decider } from './decider.ts'
 import { EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
 import type { Reasoner } from './reasoner.ts'
-import { REST, type Region, resourceRegion, trustRegion } from './region.ts'
+import { REST, type Region, resourceRegions, trustRegion } from './region.ts'
 import { entitySubject, outsidersIn, type Subject, sessionsIn } from './subject.ts'
 import { globOf } from './symbolic/tokens.ts'
 
@@ -44,7 +44,7 @@ export function questionOf(
             symbols.langs.of(
               resources.flatMap((resource) => {
                 const pieces = readPieces(resource, { wildcards: true, variables: false })
-                return pieces === null ? [] : [globOf(pieces, () => 0)]
+                return pieces === null ? [] : [globOf(pieces, () => [])]
               }),
             ),
           ],
@@ -78,7 +78,7 @@ export function explore(
     const key = comparison.key
     const diff = known.get(key) ?? comparer.gainsOf(comparison, views, question)
     known.set(key, diff)
-    collector.add('gained', comparison, diff, () => comparer.scopeOf(comparison, views, question))
+    collector.add('gained', comparison, diff)
   }
   const subjects = [...view.accounts.values()].flatMap(({ account }) => {
     const entities = view.entitiesOf(account.id).map(({ arn }) => entitySubject(arn, account.id))
@@ -98,11 +98,8 @@ function* regionsOf(view: EstateView, { wanted, inside = [] }: Question, { symbo
     inside.every((lang) => lang.has(arn) || symbols.search.areDisjoint(lang, treeLang(arn, symbols)) !== true)
   for (const facts of view.estate.resources.values())
     if (isInside(facts.arn))
-      yield [
-        resourceRegion(facts.arn, facts.account),
-        facts.account,
-        view.policyOf(facts)?.policy ?? null,
-      ] as const
+      for (const region of resourceRegions(facts.arn, facts.account))
+        yield [region, facts.account, view.policyOf(facts)?.policy ?? null] as const
   const assumes = ['sts:assumerole', 'sts:assumerolewithsaml', 'sts:assumerolewithwebidentity']
   if (wanted !== undefined && !assumes.some((action) => hasAction(wanted, action))) return
   for (const { account, roles } of view.accounts.values())

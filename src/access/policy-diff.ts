@@ -55,20 +55,23 @@ export function diffPolicies(
       subject: { label: '', principal: ANYBODY, account: facts.account },
       region: REST,
       ...sides,
+      isMeant: () => true,
       key: `${sideKey(sides.now.side)} > ${sideKey(sides.before.side)}`,
     }
-    const scope = {
-      inside: [reasoner.anyResource],
-      outside: [],
-      withStar: true,
-      caller,
-      pinned: (keys: ReadonlyMap<string, readonly string[] | null>) => {
-        const pins = pinnedTo(NOTHING_PINNED, keys)
-        return { now: sideOf(now, pins), before: sideOf(old, pins) }
+    const diff = reasoner.diff(
+      { now: sides.now.side, before: sides.before.side },
+      {
+        inside: [reasoner.anyResource],
+        outside: [],
+        withStar: true,
+        caller,
+        pinned: (keys) => {
+          const pins = pinnedTo(NOTHING_PINNED, keys)
+          return { now: sideOf(now, pins), before: sideOf(old, pins) }
+        },
       },
-    }
-    const diff = reasoner.diff({ now: sides.now.side, before: sides.before.side }, scope)
-    collector.add(direction, comparison, diff, () => scope)
+    )
+    collector.add(direction, comparison, diff)
   }
   compare('gained', after, before)
   compare('lost', before, after)

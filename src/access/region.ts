@@ -10,17 +10,23 @@ import { type Glob, literalGlob, STAR } from './symbolic/tokens.ts'
  */
 export type Region =
   | { readonly type: 'rest' }
-  | { readonly type: 'resource'; readonly arn: string; readonly owner: string; readonly isKey: boolean }
+  | {
+      readonly type: 'resource'
+      readonly arn: string
+      readonly owner: string
+      /** Of a key, actions of KMS need its own policy, and others don't. */
+      readonly of: 'resource' | 'key' | 'keyOtherwise'
+    }
   | { readonly type: 'trust'; readonly arn: string; readonly owner: string }
 
 export const REST: Region = { type: 'rest' }
 
-export const resourceRegion = (arn: string, owner: string): Region => ({
-  type: 'resource',
-  arn,
-  owner,
-  isKey: /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(arn),
-})
+/** A declared resource: one region, or two, by what is asked about it. */
+export const resourceRegions = (arn: string, owner: string): readonly Region[] =>
+  (/^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(arn)
+    ? (['key', 'keyOtherwise'] as const)
+    : (['resource'] as const)
+  ).map((of) => ({ type: 'resource', arn, owner, of }))
 
 export const trustRegion = (arn: string): Region => ({
   type: 'trust',

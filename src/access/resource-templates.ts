@@ -2,7 +2,7 @@
 import type { ActionFacts } from '../catalog/actions.ts'
 import type { Lang } from './symbolic/lang.ts'
 import type { Symbols } from './symbolic/symbols.ts'
-import { canonical, codePoints, type Glob, STAR, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
+import { COLON, canonical, codePoints, type Glob, STAR, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
 
 /** Actions that take resources of the same types. */
 export interface TemplateGroup {
@@ -70,7 +70,7 @@ export class ResourceTemplates {
     let known = this.#byTemplates.get(key)
     if (known === undefined) {
       known = {
-        lang: langs.of(templates.map((template) => templateGlob(template, this.#partition))),
+        lang: langs.of(templates.flatMap((template) => templateGlobs(template, this.#partition))),
         samples: templates.map((template) => filledTemplate(template, { partition: this.#partition })),
       }
       this.#byTemplates.set(key, known)
@@ -94,16 +94,20 @@ export const filledTemplate = (
 
 /**
  * `arn:${Partition}:s3:::${BucketName}/${ObjectName}` with each placeholder but the partition as a star. Names have no
- * colons, but for those of objects.
+ * colons, but for those of objects; what is named behind a colon (`log-group:${LogGroupName}`) may have parts of its own
+ * behind another.
  */
-export const templateGlob = (template: string, partition: string): Glob =>
-  canonical(
-    template
-      .replaceAll('${Partition}', partition)
-      .split(/(\$\{[^}]*\})/)
-      .flatMap((part) =>
-        part.startsWith('${') ? [part === OBJECT_NAME ? STAR : STAR_IN_SEGMENT] : codePoints(part),
-      ),
-  )
+export function templateGlobs(template: string, partition: string): readonly Glob[] {
+  const tokens = template
+    .replaceAll('${Partition}', partition)
+    .split(/(\$\{[^}]*\})/)
+    .flatMap((part) =>
+      part.startsWith('${') ? [part === OBJECT_NAME ? STAR : STAR_IN_SEGMENT] : codePoints(part),
+    )
+  return [
+    canonical(tokens),
+    ...(/^(?:[^:]*:){5}[^:/]+:/.test(template) ? [canonical([...tokens, COLON, STAR])] : []),
+  ]
+}
 
 const OBJECT_NAME = '${ObjectName}'

@@ -1,10 +1,8 @@
 import { type PrincipalSide, statementsOf } from './side.ts'
 import type { TextAtom } from './symbolic/atom.ts'
+import { followsFromResource } from './symbolic/axioms.ts'
 import type { Lang } from './symbolic/lang.ts'
 import type { Symbols } from './symbolic/symbols.ts'
-
-/** Keys whose values follow from segments of the resource. */
-const FOLLOWS_FROM_RESOURCE: ReadonlySet<string> = new Set(['aws:requestedregion', 'aws:resourceaccount'])
 
 /** One resource, and which tests of the resource it passes. */
 export interface SampledResource {
@@ -38,7 +36,7 @@ export class ResourceSampler {
         for (const literal of symbolic.literals) {
           const atom = symbols.atoms.at(Math.abs(literal) - 1)
           if (atom.on === 'resource') atoms.set(atom.id, atom)
-          else if (atom.on === 'key' && FOLLOWS_FROM_RESOURCE.has(atom.key)) canSample = false
+          else if (atom.on === 'key' && followsFromResource(atom.key)) canSample = false
         }
     this.#atoms = [...atoms.values()]
     this.#inside = inside

@@ -20,7 +20,7 @@ import {
   solveProblem,
 } from './symbolic/problem.ts'
 import type { Symbols } from './symbolic/symbols.ts'
-import { COLON, ONE_IN_SEGMENT, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
+import { COLON, literalGlob, ONE_IN_SEGMENT, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
 import { variableTrials } from './variable-trials.ts'
 
 /** A request that is allowed on the new side only. */
@@ -65,8 +65,8 @@ export interface Scope {
   readonly outside: readonly Lang[]
   /** Whether requests for `*` are among them. */
   readonly withStar: boolean
-  /** Only actions of this set; absent: all. */
-  readonly wanted?: ActionSet
+  /** Only actions of all these sets; absent: any. */
+  readonly wanted?: readonly ActionSet[]
   /** One action of each class is enough: where it only matters whether there is any. */
   readonly once?: boolean
   /** Where requests with an action are not looked for, besides `outside`. */
@@ -88,7 +88,7 @@ export interface Reasoning {
 }
 
 /** Tells actions that no policy decides from the others. */
-const SETTLED = 2
+const SETTLED = 6
 /** With so many groups of types, it is first asked whether there is anything to find. */
 const FEW_GROUPS = 4
 /** Of one class and allow; what no sample shows to be typed counts as pattern-level beyond. */
@@ -99,6 +99,8 @@ const MOST_LISTED = 20
 
 const NOTHING: SideDiff = { findings: [], doubts: [] }
 const MOST_REMEMBERED = 20_000
+/** Values of variables that are tried for one question. */
+const MOST_TRIALS = 24
 
 /** Compares two sides of a principal: what the new one allows and the old one doesn't. */
 export class SideDiffer {
@@ -113,22 +115,27 @@ export class SideDiffer {
   diff(sides: Sides, scope: Scope): SideDiff {
     const differing = differingStatements(sides.now, sides.before)
     if (differing.length === 0) return NOTHING
-    const setsOf = (statements: readonly PlacedStatement[]) => statements.map((each) => each.actions)
+    const setsOf = (list: readonly PlacedStatement[]) => list.map((each) => each.actions)
+    const statements = [...statementsOf(sides.now), ...statementsOf(sides.before)]
+    const isLimited = scope.caller.kind === 'user' && statements.some(({ symbolic }) => symbolic.asksForToken)
     const classes = actionClasses(
       [...new Set(setsOf(differing))],
-      setsOf([...statementsOf(sides.now), ...statementsOf(sides.before)]),
+      setsOf(statements),
       this.#reasoning.actions,
       (action) =>
-        isSettled(action, scope.caller) ? SETTLED : (scope.outsideFor?.(action).length ?? 0) > 0 ? 1 : 0,
+        isSettled(action, scope.caller)
+          ? SETTLED
+          : ((scope.outsideFor?.(action).length ?? 0) > 0 ? 1 : 0) +
+            (isLimited ? LIMITS[temporaryFor(action)] : 0),
       [
-        ...(scope.wanted === undefined ? [] : [[scope.wanted]]),
+        ...(scope.wanted ?? []).map((set) => [set]),
         // What nobody grants isn't gained; with one way only, all of its layers must allow it.
         ...(sides.now.ways.length === 1
           ? (sides.now.ways[0] ?? []).map(setsOf)
           : [setsOf(sides.now.ways.flatMap(([granting = []]) => granting))]),
       ],
     )
-    const findings: SideFinding[] = []
+    const findings: RawFinding[] = []
     const doubts: SideDoubt[] = []
     for (const each of classes)
       if (!isSettled(each.example, scope.caller)) this.#diffClass(each, sides, scope, findings, doubts)
@@ -140,7 +147,7 @@ export class SideDiffer {
     { actions, example }: ActionClass,
     sides: Sides,
     scope: Scope,
-    findings: SideFinding[],
+    findings: RawFinding[],
     doubts: SideDoubt[],
   ): void {
     const active = activeSides(sides, example)
@@ -156,11 +163,21 @@ export class SideDiffer {
       .map((group) => ({ ...group, samples: group.samples.flatMap((text) => sampler.of(text) ?? []) }))
     for (const { allow, others } of grantsOf(active.now)) {
       const ask = (resource: Resource): Outcome | 'variables' =>
-        this.#solve({ allow, others, active, example, pattern: null, besides: [], resource, scope, sides })
-      const typed: string[] = []
-      const untyped: string[] = []
-      let typedRequest: FoundRequest | null = null
-      let untypedRequest: FoundRequest | null = null
+        this.#solve({
+          allow,
+          others,
+          active,
+          example,
+          pattern: null,
+          besides: [],
+          resource,
+          scope,
+          sides,
+          given: null,
+        })
+      const typed: Told = { actions: [], request: null }
+      const perhapsTyped: Told = { actions: [], request: null }
+      const odd: Told = { actions: [], request: null }
       let general: Outcome | 'variables' | null = null
       if (groups.length > FEW_GROUPS || scope.once === true) {
         general = this.#general(ask, scope)
@@ -169,7 +186,7 @@ export class SideDiffer {
       if (scope.once === true && general !== null && general !== 'variables' && general.type === 'found') {
         const [action = ''] = actions
         const request = requestOf(action, general.model.resource === null, general)
-        findings.push({ allow, actions, tier: 'pattern', request })
+        findings.push({ allow, actions, tier: 'pattern', request, isOdd: false })
         continue
       }
       const sampled = new Map<string, boolean>()
@@ -183,21 +200,25 @@ export class SideDiffer {
             isFound = outcome !== 'variables' && outcome.type === 'found'
             sampled.set(sample.signature, isFound)
             if (outcome !== 'variables' && outcome.type === 'found')
-              typedRequest ??= { ...requestOf(first, false, outcome), resource: sample.text }
+              typed.request ??= { ...requestOf(first, false, outcome), resource: sample.text }
           }
           return isFound
         })
         if (onSample !== undefined) {
-          typed.push(...members)
+          typed.actions.push(...members)
           continue
         }
         const outcome: Outcome | 'variables' =
           lang !== null && searched++ > MOST_SEARCHED_TYPES
-            ? { type: 'none' }
-            : ask(lang === null ? 'star' : { within: lang })
+            ? { type: 'budget' }
+            : lang !== null
+              ? ask({ within: lang })
+              : scope.withStar
+                ? ask('star')
+                : { type: 'none' }
         if (outcome !== 'variables' && outcome.type === 'found') {
-          typed.push(...members)
-          typedRequest ??= requestOf(first, lang === null, outcome)
+          typed.actions.push(...members)
+          typed.request ??= requestOf(first, lang === null, outcome)
           continue
         }
         general ??= this.#general(ask, scope)
@@ -206,13 +227,16 @@ export class SideDiffer {
           break
         }
         if (general.type === 'none') break
-        untyped.push(...members)
-        untypedRequest ??= requestOf(first, general.model.resource === null, general)
+        const told = outcome !== 'variables' && outcome.type === 'none' ? odd : perhapsTyped
+        told.actions.push(...members)
+        told.request ??= requestOf(first, general.model.resource === null, general)
       }
-      if (typedRequest !== null)
-        findings.push({ allow, actions: typed, tier: 'typed', request: typedRequest })
-      if (untypedRequest !== null)
-        findings.push({ allow, actions: untyped, tier: 'pattern', request: untypedRequest })
+      const tell = ({ actions, request }: Told, tier: SideFinding['tier'], isOdd: boolean) => {
+        if (request !== null) findings.push({ allow, actions, tier, request, isOdd })
+      }
+      tell(typed, 'typed', false)
+      tell(perhapsTyped, 'pattern', false)
+      tell(odd, 'pattern', true)
     }
   }
 
@@ -230,10 +254,10 @@ export class SideDiffer {
     differing: readonly PlacedStatement[],
     sides: Sides,
     scope: Scope,
-    findings: SideFinding[],
+    findings: RawFinding[],
     doubts: SideDoubt[],
   ): void {
-    if (scope.wanted?.isOpen === false) return
+    if (scope.wanted?.some(({ isOpen }) => !isOpen) === true) return
     if (!differing.some(({ actions }) => actions.isOpen)) return
     const told = new Set([...findings, ...doubts].map(({ allow }) => allow.symbolic.source))
     const isCovered = coverage(differing, sides)
@@ -258,6 +282,7 @@ export class SideDiffer {
               resource,
               scope,
               sides,
+              given: null,
             }),
           named,
           scope,
@@ -270,7 +295,7 @@ export class SideDiffer {
         patterns.push(pattern ?? '*')
         request ??= requestOf(outcome.model.action, outcome.model.resource === null, outcome)
       }
-      if (request !== null) findings.push({ allow, actions: patterns, tier: 'future', request })
+      if (request !== null) findings.push({ allow, actions: patterns, tier: 'future', request, isOdd: false })
     }
   }
 
@@ -293,23 +318,54 @@ export class SideDiffer {
 
   #solve(asked: Asked): Outcome | 'variables' {
     const outcome = this.#solveOnce(asked)
-    if (outcome.type !== 'found' || outcome.variables.length === 0) return outcome
-    for (const keys of variableTrials(outcome.variables, outcome.model)) {
-      const sides = asked.scope.pinned(keys)
-      const active = asked.example === null ? sides : activeSides(sides, asked.example)
-      for (const grant of grantsOf(active.now)) {
-        if (grant.allow.symbolic.source !== asked.allow.symbolic.source) continue
-        const tried = this.#solveOnce({ ...asked, ...grant, active, sides })
-        if (tried.type !== 'found' || tried.variables.length > 0) continue
-        const context = new Map(tried.model.context)
-        for (const [key, values] of keys) if (values !== null) context.set(key, values)
-        return { ...tried, model: { ...tried.model, context } }
-      }
-    }
-    return 'variables'
+    return outcome.type === 'found'
+      ? this.#tryValues(asked, outcome, new Map(), { left: MOST_TRIALS })
+      : outcome
   }
 
-  #solveOnce({ allow, others, active, example, pattern, besides, resource, scope }: Asked): Outcome {
+  /**
+   * Gives a value to one variable after the other: those that a guess suggests, then those of a guess without them, until
+   * one will do or no guess is left.
+   */
+  #tryValues(
+    asked: Asked,
+    first: Found,
+    pinned: ReadonlyMap<string, readonly string[] | null>,
+    trials: { left: number },
+  ): Outcome | 'variables' {
+    const [name] = first.variables.keys()
+    if (name === undefined) return first
+    const { mayBeAbsent } = asked.scope.caller.keyFacts(name)
+    const tried = new Set<string | null>()
+    let isSure = true
+    for (let guess: Outcome = first; guess.type !== 'none'; ) {
+      if (guess.type === 'budget') return 'variables'
+      const values = variableTrials(name, guess, pinned.size, mayBeAbsent).filter(
+        (value) => !tried.has(value),
+      )
+      if (values.length === 0) return 'variables'
+      for (const value of values) {
+        tried.add(value)
+        const keys = new Map([...pinned, [name, value === null ? null : [value]]])
+        const sides = asked.scope.pinned(keys)
+        const active = asked.example === null ? sides : activeSides(sides, asked.example)
+        for (const grant of grantsOf(active.now)) {
+          if (grant.allow.symbolic.source !== asked.allow.symbolic.source) continue
+          if (trials.left-- <= 0) return 'variables'
+          const now = { ...asked, ...grant, active, sides, given: null }
+          const outcome = this.#solveOnce(now)
+          const found = outcome.type === 'found' ? this.#tryValues(now, outcome, keys, trials) : outcome
+          if (found === 'variables' || found.type === 'budget') isSure = false
+          else if (found.type === 'found') return withKey(found, name, value)
+        }
+      }
+      if (trials.left-- <= 0) return 'variables'
+      guess = this.#solveOnce({ ...asked, given: -valueLiteral(name, tried, this.#reasoning.symbols) })
+    }
+    return isSure ? { type: 'none' } : 'variables'
+  }
+
+  #solveOnce({ allow, others, active, example, pattern, besides, resource, scope, given }: Asked): Outcome {
     const { symbols } = this.#reasoning
     const reading = this.#readingOf(example, resource)
     const read = (statements: readonly PlacedStatement[]): readonly Conjunction[] =>
@@ -336,16 +392,16 @@ export class SideDiffer {
               inside: [
                 anyAction(symbols),
                 ...(pattern === null ? [] : [actionLang([pattern], symbols)]),
-                ...(scope.wanted === undefined ? [] : [actionLang(scope.wanted.entries, symbols)]),
+                ...wantedLangs(scope, false, symbols),
               ],
-              outside: [actionLang(besides, symbols)],
+              outside: [actionLang(besides, symbols), ...wantedLangs(scope, true, symbols)],
             }
           : null,
       keyFacts: scope.caller.keyFacts,
-      temporary: scope.caller.kind === 'user' && example !== null ? temporaryFor(example) : 'any',
+      temporary: scope.caller.kind !== 'user' ? 'any' : example === null ? 'unlisted' : temporaryFor(example),
     }
     const problem: Problem = {
-      allow: chosen,
+      allow: given === null ? chosen : [...chosen, given],
       layers: others.map(read),
       denies: read(active.now.denies),
       old: { ways: active.before.ways.map((way) => way.map(read)), denies: read(active.before.denies) },
@@ -409,7 +465,20 @@ export class SideDiffer {
   }
 }
 
+interface RawFinding extends SideFinding {
+  /** No resource of the actions' types is gained. */
+  readonly isOdd: boolean
+}
+
+/** Actions that one request shows to be gained, for as long as there is one. */
+interface Told {
+  readonly actions: string[]
+  request: FoundRequest | null
+}
+
 type Resource = 'any' | 'star' | { readonly within: Lang } | { readonly at: SampledResource }
+
+type Found = Extract<Outcome, { readonly type: 'found' }>
 
 interface Asked {
   readonly allow: PlacedStatement
@@ -424,9 +493,29 @@ interface Asked {
   readonly resource: Resource
   readonly scope: Scope
   readonly sides: Sides
+  /** What else holds. */
+  readonly given: Literal | null
 }
 
-const temporaryFor = (action: string): Domain['temporary'] =>
+/** That a variable has one of some values; null: that its key is absent. */
+function valueLiteral(name: string, values: ReadonlySet<string | null>, { langs, atoms }: Symbols): Literal {
+  const lang = langs.of([...values].flatMap((value) => (value === null ? [] : [literalGlob(value)])))
+  const predicate = { kind: 'text', lang, upper: lang, lower: lang } as const
+  const whenAbsent = values.has(null)
+  return (
+    atoms.keyAtom({ key: name, spelling: name, whenAbsent, predicate, several: 'never', variables: [] }) + 1
+  )
+}
+
+function withKey(found: Found, name: string, value: string | null): Found {
+  if (value === null) return found
+  return { ...found, model: { ...found.model, context: new Map(found.model.context).set(name, [value]) } }
+}
+
+/** Tells actions apart that temporary credentials can't all call. */
+const LIMITS: Readonly<Record<Domain['temporary'], number>> = { any: 0, unlisted: 0, withMfa: 2, none: 4 }
+
+const temporaryFor = (action: string): Exclude<Domain['temporary'], 'unlisted'> =>
   action.startsWith('iam:')
     ? 'withMfa'
     : action.startsWith('sts:') && !isOpenToTemporary(action)
@@ -441,6 +530,9 @@ function isSettled(action: string, { kind }: Caller): boolean {
   return fixed !== undefined && (((fixed.always | fixed.never) >>> KIND_CODES[kind]) & 1) !== 0
 }
 
+const wantedLangs = ({ wanted = [] }: Scope, negated: boolean, symbols: Symbols): readonly Lang[] =>
+  wanted.filter((set) => set.negated === negated).map(({ entries }) => actionLang(entries, symbols))
+
 /** Patterns of an allow that actions which no catalogue lists may match; null: all that its `NotAction` leaves. */
 const openPatterns = ({ actions: { negated, entries } }: PlacedStatement): readonly (string | null)[] =>
   negated ? [null] : entries.filter((entry) => /[*?]/.test(entry))
@@ -453,6 +545,8 @@ function coverage(
   differing: readonly PlacedStatement[],
   { before }: Sides,
 ): (allow: PlacedStatement, pattern: string | null) => boolean {
+  // Where another layer differs in number or allows nothing, an old allow is not on the same terms.
+  if (before.ways.some(([, ...others]) => others.some((layer) => layer.length === 0))) return () => false
   const granting = new Set(before.ways.flatMap(([first = []]) => first.map(({ layer }) => layer)))
   if (!differing.every(({ effect, layer }) => effect === 'Allow' && granting.has(layer))) return () => false
   const byService = new Map<string, string[]>()
@@ -503,24 +597,25 @@ function activeSides({ now, before }: Sides, action: string): Sides {
 const anyAction = ({ langs }: Symbols): Lang =>
   langs.of([[ONE_IN_SEGMENT, STAR_IN_SEGMENT, COLON, ONE_IN_SEGMENT, STAR_IN_SEGMENT]])
 
-const requestOf = (
-  action: string,
-  onStar: boolean,
-  { model }: Extract<Outcome, { readonly type: 'found' }>,
-): FoundRequest => ({ action, resource: onStar ? '*' : (model.resource ?? '*'), context: model.context })
+const requestOf = (action: string, onStar: boolean, { model }: Found): FoundRequest => ({
+  action,
+  resource: onStar ? '*' : (model.resource ?? '*'),
+  context: model.context,
+})
 
 function problemKey({ allow, layers, denies, old, domain }: Problem): string {
-  // A layer without allows is not one with an allow that asks for nothing.
+  // A layer without allows is not one with an allow that asks for nothing, nor is it no layer.
   const layer = (conjunctions: readonly Conjunction[]) =>
-    [...new Set(conjunctions.map((each) => `(${each.join()})`))].sort().join('')
+    `[${[...new Set(conjunctions.map((each) => `(${each.join()})`))].sort().join('')}]`
   const langs = (all: readonly Lang[]) => all.map(({ id }) => id).join()
   const text = (part: Domain['resource']) =>
     part === null ? '*' : `${langs(part.inside)}-${langs(part.outside)}`
   return [
     allow.join(),
-    layers.map(layer).join('|'),
+    layers.map(layer).join(''),
     layer(denies),
-    old.ways.map((way) => way.map(layer).join('|')).join('/'),
+    old.ways.map((way) => way.map(layer).join('')).join('/'),
+    `${old.ways.length}`,
     layer(old.denies),
     text(domain.resource),
     text(domain.action),
@@ -529,11 +624,15 @@ function problemKey({ allow, layers, denies, old, domain }: Problem): string {
 }
 
 /** One finding for each statement and tier; where there are real resources, odd ones are no news. */
-function merged(findings: readonly SideFinding[]): readonly SideFinding[] {
+function merged(findings: readonly RawFinding[]): readonly SideFinding[] {
+  const typed = new Set(
+    findings.filter(({ tier }) => tier === 'typed').map(({ allow }) => allow.symbolic.source),
+  )
   const byStatement = new Map<string, SideFinding>()
   const numbers = new Map<unknown, number>()
-  for (const finding of findings) {
+  for (const { isOdd, ...finding } of findings) {
     const { source } = finding.allow.symbolic
+    if (isOdd && typed.has(source)) continue
     const number = numbers.get(source) ?? numbers.size
     numbers.set(source, number)
     const key = `${number} ${finding.allow.policy} ${finding.tier}`
@@ -543,13 +642,7 @@ function merged(findings: readonly SideFinding[]): readonly SideFinding[] {
       known === undefined ? finding : { ...known, actions: [...known.actions, ...finding.actions] },
     )
   }
-  const found = [...byStatement.values()]
-  const typed = new Set(
-    found.filter(({ tier }) => tier === 'typed').map(({ allow }) => allow.symbolic.source),
-  )
-  return found
-    .filter(({ tier, allow }) => tier === 'typed' || !typed.has(allow.symbolic.source))
-    .map((each) => ({ ...each, actions: [...new Set(each.actions)].sort() }))
+  return [...byStatement.values()].map((each) => ({ ...each, actions: [...new Set(each.actions)].sort() }))
 }
 
 function distinctDoubts(doubts: readonly SideDoubt[]): readonly SideDoubt[] {

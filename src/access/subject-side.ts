@@ -102,7 +102,7 @@ function combined(
   // Of the limits, only control policies bind whoever is named as such.
   const controls = limits.slice(limits.length - (layers.scp?.length ?? 0))
   if (facts.account !== region.owner) return { ways: [[named, identity, ...limits]], denies: all }
-  const needsOwn = region.type === 'trust' || region.isKey
+  const needsOwn = region.type === 'trust' || region.of === 'key'
   return {
     ways: [
       [allows.direct, ...controls],

@@ -40,6 +40,9 @@ function parsedOnce(document: Parameters<typeof parsePolicy>[0]): ParsedPolicy {
   return policy
 }
 
+/** Services of AWS, where everybody is let in. */
+const ANY_SERVICE = 'service:*'
+
 /** No account has it. */
 export const FOREIGN_ACCOUNT = '999999999999'
 
@@ -58,17 +61,23 @@ export function outsiderState({ principal, label }: Subject): SubjectState | nul
     facts,
     base: null,
     layers: hasAccount && facts.kind !== 'root' ? { identity: [EVERYTHING] } : {},
-    pins:
-      label.startsWith('account:') && label !== 'account:*'
-        ? anybodyOf(pins)
-        : hasAccount
-          ? withTags(pins)
-          : pins,
+    pins: outsiderPins(facts, label, pins),
     context: new Map(),
     isOutside: true,
     isSession: facts.kind === 'role',
   }
 }
+
+function outsiderPins({ kind, account, text }: PrincipalFacts, label: string, pins: Pins): Pins {
+  if (kind === 'service') return ofService(pins, label === ANY_SERVICE ? undefined : [text])
+  if (label.startsWith('account:') && label !== 'account:*') return anybodyOf(pins)
+  return account !== null && kind !== 'provider' ? withTags(pins) : pins
+}
+
+/** The name of a service that calls for itself. */
+const ofService = (pins: Pins, name: readonly string[] | undefined): Pins => ({
+  valueOf: (key) => (/^aws:principalservicename(?:slist)?$/.test(key) ? name : pins.valueOf(key)),
+})
 
 /** Of an account outside: who it is, and which tags it has, may be anything. */
 const anybodyOf = (pins: Pins): Pins => ({
@@ -114,6 +123,7 @@ export function outsidersIn(policy: ParsedPolicy | null, view: EstateView): read
     if (principal.negated || principal.entries.some(({ kind }) => kind === 'everyone')) {
       add('anonymous', '*')
       add('account:*', anyOf(FOREIGN_ACCOUNT))
+      add(ANY_SERVICE, 'any.amazonaws.com')
       // Accounts that conditions single out among everybody.
       for (const account of conditions
         .flatMap(({ values }) => values)

@@ -1,25 +1,22 @@
-import type { Model } from './symbolic/problem.ts'
+import type { Outcome } from './symbolic/problem.ts'
 
-/** Values that are given to variables nobody knows: those that a solution suggests, and plain words. */
+/**
+ * Values to try for a variable that nobody knows: what a solution suggests, a plain word, and none at all, where what
+ * names the variable matches nothing.
+ * @param depth how many others have a value already
+ * @param mayBeAbsent whether requests may have none
+ */
 export function variableTrials(
-  variables: readonly string[],
-  { context, resource }: Model,
-): readonly ReadonlyMap<string, readonly string[] | null>[] {
-  const given = new Map([...context].map(([key, values]) => [key.toLowerCase(), values]))
-  const suggested = new Map(
-    variables.map((name, index) => {
-      const values = given.get(name)
-      return [name, values?.length === 1 ? values : [`example${index === 0 ? '' : index + 1}`]]
-    }),
-  )
-  const all = (values: readonly string[] | null) => new Map(variables.map((name) => [name, values]))
-  const last = resource?.split(/[:/]/).at(-1)
-  return [
-    suggested,
-    all(['example']),
-    ...(last === undefined || last === '' || last === '*' ? [] : [all([last])]),
-    all(['x']),
-    // Without a value, what names the variable matches nothing.
-    all(null),
+  name: string,
+  { model, variables }: Extract<Outcome, { readonly type: 'found' }>,
+  depth: number,
+  mayBeAbsent: boolean,
+): readonly (string | null)[] {
+  const given = [...model.context].find(([key]) => key.toLowerCase() === name)?.[1]
+  const texts = [
+    ...(given?.length === 1 ? given : []),
+    ...(variables.get(name) ?? []),
+    `example${depth === 0 ? '' : depth + 1}`,
   ]
+  return [...new Set(texts), ...(mayBeAbsent ? [null] : [])]
 }

@@ -1,122 +1,65 @@
-// Random pairs of policies over small alphabets, near each other, and every request that such policies can tell apart.
-
+// Random pairs of policies over small alphabets, near each other as successive versions are.
 import type { Random } from '../evaluator/random-cases.ts'
-import type { CasePolicies, CaseRequest, Document, Statement, Texts } from '../oracle/case.ts'
+import type { CasePolicies, Document, Statement, Texts } from '../oracle/case.ts'
+import {
+  ACTION_PATTERNS,
+  KEYS,
+  type KeySpace,
+  MIXED,
+  OPEN_RESOURCE_PATTERNS,
+  RELATED_KEYS,
+  RESOURCE_PATTERNS,
+} from './alphabets.ts'
 
-export const PRINCIPAL = 'arn:aws:iam::111122223333:user/al'
+export const HOME = '111122223333'
+export const USER = `arn:aws:iam::${HOME}:user/al`
+export const ROLE = `arn:aws:iam::${HOME}:role/al`
+/** A tag of either, with its value. */
+export const TEAM_TAG = 'aws:PrincipalTag/team'
+export const TEAM = 'a'
 
-const ACTIONS = ['x:a', 'x:ab', 'y:a', 'X:B']
-const ACTION_PATTERNS = [...ACTIONS, 'x:*', '*', 'x:a*', 'x:?', 'y:*', '*:*']
-const RESOURCES = [
-  '*',
-  'arn:aws:s::1:a',
-  'arn:aws:s::1:ab',
-  'arn:aws:s::1:b',
-  'arn:aws:s::1:a:b',
-  'arn:aws:s:r:1:a',
-  'arn:aws:t::1:al',
-  'arn:aws:s::1:al/a',
-  'arn:aws:s::1:A',
-]
-const RESOURCE_PATTERNS = [
-  ...RESOURCES,
-  '*',
-  'arn:aws:s::1:*',
-  'arn:aws:s:*:1:a',
-  'arn:aws:s::1:a*',
-  'arn:aws:s::1:?',
-  'arn:aws:s::1:*b',
-  'arn:aws:*:*:*:*',
-  'arn:aws:s*',
-  'arn:aws:*:a',
-  'arn:aws:?::1:${aws:username}*',
-  'arn:aws:s::1:${aws:username}/a',
-  'arn:aws:s::1:${x:s}*',
-]
-
-interface KeySpace {
-  readonly operators: readonly string[]
-  readonly wanted: readonly string[]
-  /** Values that requests have. */
-  readonly given: readonly string[]
-}
-
-const KEYS: Readonly<Record<string, KeySpace>> = {
-  'x:s': {
-    operators: [
-      'StringEquals',
-      'StringNotEquals',
-      'StringEqualsIgnoreCase',
-      'StringNotEqualsIgnoreCase',
-      'StringLike',
-      'StringNotLike',
-    ],
-    wanted: ['a', 'b', 'A', 'a*', '*', '?', 'ab', '${aws:username}', '${*}', 'a?'],
-    given: ['a', 'b', 'A', 'ab', 'AB', 'al', '*', 'zzz', 'z'],
-  },
-  'x:n': {
-    operators: [
-      'NumericEquals',
-      'NumericNotEquals',
-      'NumericLessThan',
-      'NumericLessThanEquals',
-      'NumericGreaterThan',
-      'NumericGreaterThanEquals',
-    ],
-    wanted: ['1', '2', '2.0', '-1', 'q'],
-    given: ['-2', '-1', '0', '1', '1.5', '2', '3', 'q'],
-  },
-  'x:d': {
-    operators: [
-      'DateEquals',
-      'DateNotEquals',
-      'DateLessThan',
-      'DateLessThanEquals',
-      'DateGreaterThan',
-      'DateGreaterThanEquals',
-    ],
-    wanted: ['2020-01-01', '2021-01-01T00:00:00Z', '1577836800', 'q'],
-    given: ['2019-01-01', '2020-01-01', '2020-06-01', '2021-01-01', '2022-01-01', 'q'],
-  },
-  'x:i': {
-    operators: ['IpAddress', 'NotIpAddress'],
-    wanted: ['10.0.0.0/8', '10.1.0.0/16', '10.1.2.3', '2001:db8::/32', 'q'],
-    given: ['10.0.0.1', '10.1.0.1', '10.1.2.3', '11.0.0.1', '2001:db8::1', 'q'],
-  },
-  'x:r': {
-    operators: ['ArnEquals', 'ArnLike', 'ArnNotEquals', 'ArnNotLike'],
-    wanted: ['arn:aws:s::1:a', 'arn:aws:s:*:1:*', 'arn:*:s::1:a', '*', 'arn:aws:s::1:?', '*:aws:s::1:a'],
-    given: ['arn:aws:s::1:a', 'arn:aws:s:r:1:b', 'arn:aws:t::1:a', 'a', 'arn:aws:s::1:a:b'],
-  },
-  'x:b': { operators: ['Bool'], wanted: ['true', 'false', 'True', 'q'], given: ['true', 'false', 'q'] },
-  'x:y': { operators: ['BinaryEquals'], wanted: ['YQ==', 'Yg==', 'q'], given: ['YQ==', 'Yg==', 'Yw=='] },
-}
-const KEY_NAMES = Object.keys(KEYS)
+/**
+ * `pinned`: all variables are known by who asks; `open`: requests may set some; `mixed`: values of one key are read in
+ * several ways.
+ */
+export type PairKind = 'pinned' | 'open' | 'mixed'
 
 export interface Pair {
+  readonly kind: PairKind
+  readonly principal: string
   readonly before: CasePolicies
   readonly after: CasePolicies
-}
-
-/** @param open whether variables of keys that requests may set occur as well */
-export function randomPair(random: Random, open: boolean): Pair {
-  const keys = [random.pick(KEY_NAMES), random.pick(KEY_NAMES)]
-  const make = { random, keys, open }
-  const before = randomPolicies(make)
-  return { before, after: random.chance(0.15) ? randomPolicies(make) : mutated(before, make) }
 }
 
 interface Making {
   readonly random: Random
   readonly keys: readonly string[]
-  readonly open: boolean
+  readonly kind: PairKind
+  readonly isRole: boolean
+}
+
+const KEY_NAMES = Object.keys(KEYS).filter((key) => !/^aws:(?:username|PrincipalTag)/.test(key))
+
+export function randomPair(random: Random, kind: PairKind): Pair {
+  const isRole = random.chance(0.2)
+  const keys =
+    kind === 'mixed'
+      ? ['x:m']
+      : random.chance(0.4)
+        ? random.pick(RELATED_KEYS)
+        : [random.pick(KEY_NAMES), random.pick(KEY_NAMES)]
+  const make = { random, keys, kind, isRole }
+  const before = randomPolicies(make)
+  const after = random.chance(0.15) ? randomPolicies(make) : mutated(before, make)
+  return { kind, principal: isRole ? ROLE : USER, before, after }
 }
 
 function randomPolicies(make: Making): CasePolicies {
-  const { random } = make
+  const { random, isRole } = make
   return {
     identity: Array.from({ length: 1 + random.below(2) }, () => randomDocument(make)),
-    ...(random.chance(0.3) ? { boundary: [randomDocument(make)] } : {}),
+    ...(random.chance(0.25) ? { boundary: [randomDocument(make)] } : {}),
+    ...(isRole && random.chance(0.4) ? { session: [randomDocument(make)] } : {}),
     ...(random.chance(0.25)
       ? { scp: [[FULL_ACCESS, withWholeArns(randomDocument(make))], [withWholeArns(randomDocument(make))]] }
       : {}),
@@ -135,70 +78,82 @@ const FULL_ACCESS: Document = {
 function randomDocument(make: Making): Document {
   const { random } = make
   return {
-    ...(random.chance(0.85) ? { Version: '2012-10-17' } : {}),
+    ...(random.chance(0.9) ? { Version: '2012-10-17' } : {}),
     Statement: Array.from({ length: 1 + random.below(3) }, () => randomStatement(make)),
   }
 }
 
 function listFrom(random: Random, all: readonly string[], most: number): Texts {
+  if (random.chance(0.01)) return []
   const list = Array.from({ length: 1 + random.below(most) }, () => random.pick(all))
   return list.length === 1 ? (list[0] ?? '*') : list
 }
 
+const ALL_RESOURCES = [...RESOURCE_PATTERNS, ...OPEN_RESOURCE_PATTERNS]
+
 function randomStatement(make: Making): Statement {
-  const { random, open } = make
-  const resources = open
-    ? RESOURCE_PATTERNS
-    : RESOURCE_PATTERNS.filter((pattern) => !pattern.includes('${x:'))
+  const { random, kind } = make
   return {
     Effect: random.chance(0.7) ? 'Allow' : 'Deny',
     [random.chance(0.85) ? 'Action' : 'NotAction']: listFrom(random, ACTION_PATTERNS, 2),
-    [random.chance(0.85) ? 'Resource' : 'NotResource']: listFrom(random, resources, 2),
+    [random.chance(0.85) ? 'Resource' : 'NotResource']: listFrom(
+      random,
+      kind === 'open' ? ALL_RESOURCES : RESOURCE_PATTERNS,
+      2,
+    ),
     ...(random.chance(0.6) ? { Condition: randomConditions(make) } : {}),
   }
 }
 
-function randomConditions({ random, keys }: Making): NonNullable<Statement['Condition']> {
+function randomConditions({ random, keys, kind }: Making): NonNullable<Statement['Condition']> {
   const block: Record<string, Record<string, Texts>> = {}
-  for (let count = 1 + random.below(2); count > 0; count--) {
+  for (let count = 1 + random.below(3); count > 0; count--) {
     const key = random.pick(keys)
-    const space = KEYS[key]
-    if (space === undefined) continue
-    if (random.chance(0.15)) {
-      block.Null = { ...block.Null, [key]: random.pick(['true', 'false']) }
+    const space = spaceOf(key)
+    if (random.chance(0.12)) {
+      const set = random.chance(0.15) ? random.pick(['ForAllValues:', 'ForAnyValue:']) : ''
+      block[`${set}Null`] = {
+        ...block[`${set}Null`],
+        [key]: random.pick(['true', 'false', ['true', 'false']]),
+      }
       continue
     }
-    const set = random.chance(0.3) ? random.pick(['ForAllValues:', 'ForAnyValue:']) : ''
+    const set = random.chance(0.4) ? random.pick(['ForAllValues:', 'ForAnyValue:']) : ''
     const operator = `${set}${random.pick(space.operators)}${random.chance(0.2) ? 'IfExists' : ''}`
-    block[operator] = { ...block[operator], [key]: listFrom(random, space.wanted, 2) }
+    const wanted = kind === 'open' ? [...space.wanted, ...(space.open ?? [])] : space.wanted
+    block[operator] = { ...block[operator], [key]: listFrom(random, wanted, 3) }
   }
   return block
+}
+
+export function spaceOf(key: string): KeySpace {
+  const space = key === 'x:m' ? MIXED : KEYS[key]
+  if (space === undefined) throw new Error(`no alphabet for ${key}`)
+  return space
 }
 
 /** One thing changed: what reviewers overlook. */
 function mutated(policies: CasePolicies, make: Making): CasePolicies {
   const { random } = make
-  const layers = [
-    { name: 'identity', list: policies.identity ?? [] },
-    ...(policies.boundary == null ? [] : [{ name: 'boundary', list: policies.boundary }]),
-    ...(policies.scp ?? []).map((list, level) => ({ name: `scp${level}`, list })),
-  ]
   if (random.chance(0.1)) {
     const { boundary, ...rest } = policies
     return boundary == null ? { ...policies, boundary: [randomDocument(make)] } : rest
   }
-  const chosen = random.pick(layers)
-  const changed = chosen.list.map((document, index) =>
-    index === 0 || random.chance(0.3) ? mutatedDocument(document, make) : document,
-  )
-  if (chosen.name === 'identity') return { ...policies, identity: changed }
-  if (chosen.name === 'boundary') return { ...policies, boundary: changed }
-  return {
-    ...policies,
-    scp: (policies.scp ?? []).map((list, level) =>
-      `scp${level}` === chosen.name ? changed.map(withWholeArns) : list,
-    ),
-  }
+  const changed = (documents: readonly Document[]) =>
+    documents.map((document, index) =>
+      index === 0 || random.chance(0.3) ? mutatedDocument(document, make) : document,
+    )
+  const { identity, boundary, session, scp } = policies
+  const layers: readonly (() => CasePolicies)[] = [
+    () => ({ ...policies, identity: changed(identity ?? []) }),
+    ...(boundary == null ? [] : [() => ({ ...policies, boundary: changed(boundary) })]),
+    ...(session == null ? [] : [() => ({ ...policies, session: changed(session) })]),
+    ...(scp ?? []).map((_, level) => () => ({
+      ...policies,
+      scp: (scp ?? []).map((list, at) => (at === level ? changed(list).map(withWholeArns) : list)),
+    })),
+  ]
+  return random.pick(layers)()
 }
 
 function mutatedDocument(document: Document, make: Making): Document {
@@ -207,7 +162,7 @@ function mutatedDocument(document: Document, make: Making): Document {
   const at = random.below(statements.length)
   const old = statements[at]
   if (old === undefined) return document
-  switch (random.below(8)) {
+  switch (random.below(9)) {
     case 0:
       statements.splice(at, 1)
       break
@@ -236,31 +191,12 @@ function mutatedDocument(document: Document, make: Making): Document {
     }
     case 6:
       return { ...document, Version: document.Version === undefined ? '2012-10-17' : '2008-10-17' }
+    case 7:
+      // The same conditions with one more.
+      statements[at] = { ...old, Condition: { ...randomConditions(make), ...old.Condition } }
+      break
     default:
       statements[at] = { ...old, Effect: old.Effect === 'Allow' ? 'Deny' : 'Allow' }
   }
   return { ...document, Statement: statements.length === 0 ? [randomStatement(make)] : statements }
-}
-
-/** Every request over the alphabets, with the keys that these policies name. */
-export function* requestsFor({ before, after }: Pair): Iterable<CaseRequest> {
-  const text = JSON.stringify([before, after])
-  const keys = KEY_NAMES.filter((key) => text.includes(key))
-  for (const action of [...ACTIONS, 'x:zz', 'z:z'])
-    for (const resource of RESOURCES) {
-      for (const context of contextsOf(keys)) yield { principal: PRINCIPAL, action, resource, context }
-    }
-}
-
-function contextsOf(keys: readonly string[]): readonly Readonly<Record<string, readonly string[]>>[] {
-  let contexts: Readonly<Record<string, readonly string[]>>[] = [{}]
-  for (const key of keys) {
-    const given = KEYS[key]?.given ?? []
-    const pairs = given.flatMap((one, index) => given.slice(index + 1, index + 3).map((two) => [one, two]))
-    const values: readonly (readonly string[] | null)[] = [null, ...given.map((value) => [value]), ...pairs]
-    contexts = contexts.flatMap((context) =>
-      values.map((each) => (each === null ? context : { ...context, [key]: each })),
-    )
-  }
-  return contexts
 }

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's variables look like template placeholders
 import { describe, expect, it } from 'vitest'
 import type { AccountState, PolicyDocument } from '../../src/model/index.ts'
 import {

@@ -1,4 +1,4 @@
-import type { KeyAtom, Literal } from './atom.ts'
+import type { Atom, KeyAtom, Literal } from './atom.ts'
 import { absentLiteral } from './compile-condition.ts'
 import type { Lang } from './lang.ts'
 import type { Domain } from './problem.ts'
@@ -15,6 +15,22 @@ import {
   STAR,
   STAR_IN_SEGMENT,
 } from './tokens.ts'
+
+/** Keys that have the value of one segment of the resource's ARN, where that segment isn't empty. */
+const SEGMENTS: ReadonlyMap<string, number> = new Map([
+  ['aws:requestedregion', 3],
+  ['aws:resourceaccount', 4],
+])
+
+/** Whether the resource says what the key is. */
+export const followsFromResource = (key: string): boolean => SEGMENTS.has(key)
+
+/** What a key is by the resource; null: the resource doesn't say. */
+export function valueByResource(key: string, resource: string): string | null {
+  const segment = SEGMENTS.get(key)
+  if (segment === undefined) return null
+  return resource.split(':', 5)[segment] || null
+}
 
 /**
  * What holds of every real request, as far as these atoms speak of it: keys that follow from each other or from the
@@ -38,12 +54,35 @@ export function axiomsOf(
   }
   return [
     ...tagKeyAxioms(byKey, symbols),
-    ...(domain.resource === null ? [] : segmentAxioms('aws:requestedregion', 3, byKey, symbols)),
-    ...(domain.resource === null ? [] : segmentAxioms('aws:resourceaccount', 4, byKey, symbols)),
+    ...atoms.flatMap((id) => presenceAxioms(symbols.atoms.at(id), symbols)),
+    ...(domain.resource === null
+      ? []
+      : [...SEGMENTS].flatMap(([key, segment]) => segmentAxioms(key, segment, byKey, symbols))),
     ...(domain.temporary !== 'any' && byKey.has('aws:tokenissuetime')
-      ? [temporaryAxiom(domain.temporary, symbols)]
+      ? temporaryAxioms(domain.temporary, symbols)
       : []),
   ]
+}
+
+/** A test that only patterns with a variable can pass is passed only where the variable has a value. */
+function presenceAxioms(atom: Atom, symbols: Symbols): readonly (readonly Literal[])[] {
+  if (atom.variables.length === 0) return []
+  if (atom.on === 'key' && (atom.whenAbsent || atom.several === 'always')) return []
+  const lang = atom.on !== 'key' ? atom.lang : atom.predicate?.kind === 'text' ? atom.predicate.lang : null
+  if (lang === null) return []
+  const needed = lang.globs.map(
+    (glob) =>
+      new Set(
+        glob
+          .filter(isMarker)
+          .flatMap((marker) => symbols.piecesOf(marker))
+          .flatMap((piece) => (piece.kind === 'variable' && piece.fallback === null ? [piece.name] : [])),
+      ),
+  )
+  const [first, ...others] = needed
+  return [...(first ?? [])]
+    .filter((name) => others.every((names) => names.has(name)))
+    .map((name) => [-(atom.id + 1), -absentLiteral(name, symbols)])
 }
 
 /** A tag in the request is named in `aws:TagKeys`. @see IAM User Guide, "AWS global condition context keys" */
@@ -68,12 +107,31 @@ function tagKeyAxioms(
   })
 }
 
+/** An action of a service. */
+function actionOf(service: string, symbols: Symbols): Literal {
+  const lang = symbols.langs.of([[...literalGlob(`${service}:`), STAR]])
+  return symbols.atoms.textAtom({ on: 'action', lang, upper: lang, lower: lang, variables: [] }) + 1
+}
+
 /**
  * Temporary credentials of a user tell when they were issued; they can't call all of IAM and STS.
  * @see IAM User Guide, "Compare AWS STS credentials"
  */
-function temporaryAxiom(allowed: 'withMfa' | 'none', symbols: Symbols): readonly Literal[] {
-  if (allowed === 'none') return [absentLiteral('aws:TokenIssueTime', symbols)]
+function temporaryAxioms(
+  allowed: Exclude<Domain['temporary'], 'any'>,
+  symbols: Symbols,
+): readonly (readonly Literal[])[] {
+  const none = [absentLiteral('aws:TokenIssueTime', symbols)]
+  if (allowed === 'none') return [none]
+  if (allowed === 'withMfa') return [mfaAxiom(symbols)]
+  return [
+    [-actionOf('iam', symbols), ...mfaAxiom(symbols)],
+    [-actionOf('sts', symbols), ...none],
+  ]
+}
+
+/** There are no temporary credentials, or they were got with MFA. */
+function mfaAxiom(symbols: Symbols): readonly Literal[] {
   const lang = symbols.langs.of([foldedGlob('true')])
   const withMfa = symbols.atoms.keyAtom({
     key: 'aws:multifactorauthpresent',
@@ -86,10 +144,7 @@ function temporaryAxiom(allowed: 'withMfa' | 'none', symbols: Symbols): readonly
   return [absentLiteral('aws:TokenIssueTime', symbols), withMfa + 1]
 }
 
-/**
- * A key that has the value of one segment of the resource's ARN, where that segment isn't empty: each test of the key is
- * a test of the segment.
- */
+/** Each test of such a key is a test of the segment. */
 function segmentAxioms(
   key: string,
   segment: number,

@@ -1,13 +1,13 @@
-import { readPieces } from '../../evaluator/program/pieces.ts'
 import { isBoolean, parseDate } from '../../policy/condition-values.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
 import { type KeyAtom, type Literal, passes } from './atom.ts'
-import { boundedOf, substituted, type TextReading } from './compile-text.ts'
+import { boundedOf, type TextReading } from './compile-text.ts'
 import { parseDecimal } from './decimal.ts'
 import type { Pins } from './pins.ts'
 import { addressOf, type Comparison, type Predicate } from './predicate.ts'
 import type { Symbols } from './symbols.ts'
 import { foldedGlob } from './tokens.ts'
+import { type TextForm, turnedAround } from './turned-condition.ts'
 
 export interface ConditionsIn {
   readonly effect: ParsedStatement['effect']
@@ -33,9 +33,16 @@ export function compileCondition(condition: ParsedCondition, within: ConditionsI
     return pinned === undefined ? absentLiteral(spelling, symbols) : pinned === null
   }
   if (isVoid && pinned !== null && quantifier !== null) return quantifier === 'ForAllValues'
-  const turned = pinned === undefined || pinned === null ? null : turnedAround(condition, pinned, within)
-  if (turned !== null) return turned
   const { positive, negated } = positiveOf(operator)
+  const form = TEXT_READINGS[positive]?.form
+  const [given] = pinned ?? []
+  if (within.variables && pinned?.length === 1 && given !== undefined && isTurnable(form)) {
+    // Of one value, set operators ask the same.
+    const turned = turnedAround(values, form, given, within)
+    if (turned !== null) return typeof turned === 'boolean' ? turned !== negated : negated ? -turned : turned
+  }
+  const holdsWhenAbsent = quantifier === 'ForAllValues' || ifExists || (quantifier === null && negated)
+  if (pinned === null) return holdsWhenAbsent
   const { predicate, variables } = predicateOf(positive, values, within)
   const several =
     quantifier === null
@@ -45,7 +52,6 @@ export function compileCondition(condition: ParsedCondition, within: ConditionsI
       : (quantifier === 'ForAllValues') !== negated
         ? 'all'
         : 'any'
-  const holdsWhenAbsent = quantifier === 'ForAllValues' || ifExists || (quantifier === null && negated)
   const atom = {
     key,
     spelling,
@@ -114,6 +120,9 @@ const TEXT_READINGS: Readonly<Partial<Record<ParsedCondition['operator'], TextRe
   ArnLike: { form: 'arn' },
 }
 
+const isTurnable = (form: TextReading['form'] | undefined): form is TextForm =>
+  form === 'exact' || form === 'folded' || form === 'glob'
+
 /** What one value must be, by an operator that isn't negated. */
 function predicateOf(
   operator: ParsedCondition['operator'],
@@ -161,64 +170,4 @@ function comparisonOf(operator: string): Comparison {
   if (operator.endsWith('LessThanEquals')) return 'lessEquals'
   if (operator.endsWith('GreaterThan')) return 'greater'
   return operator.endsWith('GreaterThanEquals') ? 'greaterEquals' : 'equals'
-}
-
-/**
- * `aws:PrincipalTag/team` equals `${aws:ResourceTag/team}`: with the first known, that the second has its value. Only
- * where a text is a variable with at most plain text around it.
- * @returns null: it isn't such a condition
- */
-function turnedAround(
-  { operator, quantifier, values }: ParsedCondition,
-  pinned: readonly string[],
-  { variables, pins, symbols }: ConditionsIn,
-): Literal | boolean | null {
-  const { positive, negated } = positiveOf(operator)
-  const [given] = pinned
-  if (!variables || quantifier !== null || pinned.length !== 1 || given === undefined) return null
-  if (positive !== 'StringEquals' && positive !== 'StringLike') return null
-  let literal: Literal | null = null
-  for (const value of values) {
-    const read = readPieces(value, { wildcards: positive === 'StringLike', variables: true })
-    const pieces = read === null ? null : substituted(read, pins)
-    if (pieces === null) continue
-    const place = pieces.findIndex(({ kind }) => kind === 'variable')
-    const variable = pieces[place]
-    if (variable?.kind !== 'variable') {
-      if (
-        boundedOf(
-          [value],
-          { form: positive === 'StringLike' ? 'glob' : 'exact' },
-          { variables, pins, symbols },
-        ).lang.has(given)
-      )
-        return !negated
-      continue
-    }
-    if (literal !== null) return null
-    const around = [pieces.slice(0, place), pieces.slice(place + 1)].map(textIn)
-    const [before, after] = around
-    if (before == null || after == null) return null
-    const fits =
-      given.startsWith(before) && given.endsWith(after) && given.length > before.length + after.length
-    if (!fits) continue
-    const text = given.slice(before.length, given.length - after.length)
-    const lang = symbols.langs.of([Array.from(text, (character) => character.codePointAt(0) ?? 0)])
-    literal = literalOf(symbols, {
-      key: variable.name.toLowerCase(),
-      spelling: variable.name,
-      whenAbsent: variable.fallback === text,
-      predicate: { kind: 'text', lang, upper: lang, lower: lang },
-      several: 'never',
-      variables: [],
-    })
-  }
-  if (literal === null) return negated
-  return negated ? -literal : literal
-}
-
-/** Pieces that are plain text only; null: they aren't. */
-function textIn(pieces: readonly { readonly kind: string; readonly text?: string }[]): string | null {
-  if (pieces.some(({ kind }) => kind !== 'literal')) return null
-  return pieces.map(({ text = '' }) => text).join('')
 }

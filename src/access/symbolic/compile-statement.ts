@@ -1,6 +1,6 @@
 import { actionPieces, type UseClass } from '../../evaluator/program/pieces.ts'
 import type { ParsedPolicy, ParsedStatement, PolicyUse } from '../../policy/parsed.ts'
-import type { Literal } from './atom.ts'
+import { atomOf, type Literal } from './atom.ts'
 import { compileCondition } from './compile-condition.ts'
 import { type Bounded, boundedOf } from './compile-text.ts'
 import type { Lang } from './lang.ts'
@@ -22,6 +22,8 @@ export interface SymbolicStatement {
   readonly coversStar: boolean
   /** Whether they cover one of `s3:ListAllMyBuckets` for `*`, which is about all buckets. */
   readonly coversBuckets: boolean
+  /** Whether it depends on when temporary credentials were issued. */
+  readonly asksForToken: boolean
   /** Keys whose variables it holds, in lower case. */
   readonly variables: readonly string[]
   readonly source: ParsedStatement
@@ -54,6 +56,7 @@ export function compileStatement(statement: ParsedStatement, within: StatementsI
   const { use, version, pins, symbols, partition } = within
   const variables = version === '2012-10-17'
   const { effect } = statement
+  if (effect === 'Allow' && statement.action.entries.length === 0) return null
   const conditions: Literal[] = []
   for (const condition of statement.conditions) {
     const compiled = compileCondition(condition, { effect, variables, pins, symbols })
@@ -66,6 +69,7 @@ export function compileStatement(statement: ParsedStatement, within: StatementsI
   const ofResource = typeof resource.literal === 'number' ? [resource.literal] : []
   const literals = [...new Set([...ofResource, ...conditions])].sort((a, b) => a - b)
   const never = resource.literal === false
+  const atoms = literals.map((literal) => symbols.atoms.at(atomOf(literal)))
   return {
     content: `${literals.join()}${never ? '!' : ''}${resource.coversStar ? '*' : ''}${resource.coversBuckets ? 'b' : ''}`,
     literals,
@@ -73,7 +77,8 @@ export function compileStatement(statement: ParsedStatement, within: StatementsI
     never,
     coversStar: resource.coversStar,
     coversBuckets: resource.coversBuckets,
-    variables: [...new Set(literals.flatMap((literal) => symbols.atoms.at(Math.abs(literal) - 1).variables))],
+    asksForToken: atoms.some((atom) => atom.on === 'key' && atom.key === 'aws:tokenissuetime'),
+    variables: [...new Set(atoms.flatMap(({ variables: names }) => names))],
     source: statement,
   }
 }
@@ -135,5 +140,5 @@ const coversAllBuckets = (lang: Lang, partition: string): boolean =>
 
 /** The actions of a statement as a language over actions in lower case. */
 export function actionLang(entries: readonly string[], { langs }: Symbols): Lang {
-  return langs.of(entries.map((entry) => globOf(actionPieces(entry), () => 0)))
+  return langs.of(entries.map((entry) => globOf(actionPieces(entry), () => [])))
 }

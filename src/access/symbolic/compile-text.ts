@@ -8,7 +8,7 @@ import {
 import type { Lang } from './lang.ts'
 import type { Pins } from './pins.ts'
 import type { Symbols } from './symbols.ts'
-import { canonical, foldedGlob, type Glob, globOf, hasMarkers, isMarker, STAR } from './tokens.ts'
+import { anyValue, canonical, foldedGlob, type Glob, globOf, hasMarkers, type Variable } from './tokens.ts'
 
 /** A language with variables, and what it is at most and at least. */
 export interface Bounded {
@@ -36,26 +36,26 @@ export function boundedOf(
 ): Bounded {
   const open = new Set<string>()
   const globs: Glob[] = []
+  const upper: Glob[] = []
   for (const text of texts)
     for (const pieces of piecesOf(text, reading, variables)) {
       const known = substituted(pieces, pins)
       if (known === null) continue
       for (const piece of known) if (piece.kind === 'variable') open.add(piece.name.toLowerCase())
       const glob = readGlob(known, reading, symbols)
-      if (glob !== null) globs.push(glob)
+      if (glob === null) continue
+      globs.push(glob)
+      upper.push(hasMarkers(glob) ? relaxed(known, reading) : glob)
     }
   const lang = symbols.langs.of(globs)
   if (open.size === 0) return { lang, upper: lang, lower: lang, variables: [] }
   return {
     lang,
-    upper: symbols.langs.of(globs.map(relaxed)),
+    upper: symbols.langs.of(upper),
     lower: symbols.langs.of(globs.filter((glob) => !hasMarkers(glob))),
     variables: [...open],
   }
 }
-
-/** Any text in a variable's place. */
-const relaxed = (glob: Glob): Glob => canonical(glob.map((token) => (isMarker(token) ? STAR : token)))
 
 function piecesOf(text: string, reading: TextReading, variables: boolean): readonly (readonly Piece[])[] {
   if (reading.form === 'resource') return resourcePieces(text, variables, reading.use)
@@ -86,22 +86,30 @@ export function substituted(pieces: readonly Piece[], pins: Pins): readonly Piec
   return known
 }
 
+/** null: it matches nothing. */
 function readGlob(pieces: readonly Piece[], reading: TextReading, symbols: Symbols): Glob | null {
-  const markerOf = (name: string, fallback: string | null) => symbols.markerOf(name, fallback)
-  if (reading.form === 'folded')
-    return pieces.flatMap((piece) =>
-      piece.kind === 'literal'
-        ? foldedGlob(piece.text)
-        : piece.kind === 'variable'
-          ? [markerOf(piece.name, piece.fallback)]
-          : [],
-    )
+  // One that ignores case isn't the same text as one that doesn't.
+  const folds = reading.form === 'folded' ? 'folded ' : ''
+  const markerOf = (variable: Variable) => [
+    symbols.markerOf(`${folds}${variable.name.toLowerCase()} ${variable.fallback}`, [variable]),
+  ]
+  if (reading.form === 'folded') return foldedPieces(pieces, markerOf)
   if (reading.form !== 'arn') return globOf(pieces, markerOf)
-  // How many segments a text has that isn't known isn't known either.
-  if (pieces.some(({ kind }) => kind === 'variable')) return globOf(pieces, markerOf)
+  // What isn't known may hold colons, and then other wildcards stay in their segments: only the whole is the same.
+  if (pieces.some(({ kind }) => kind === 'variable'))
+    return [symbols.markerOf(`arn ${JSON.stringify(pieces)}`, pieces)]
   const inSegments = arnPieces(pieces)
   return inSegments === null ? null : withScheme(globOf(inSegments, markerOf), symbols)
 }
+
+/** Any text in a variable's place. */
+const relaxed = (pieces: readonly Piece[], { form }: TextReading): Glob =>
+  form === 'folded' ? canonical(foldedPieces(pieces, anyValue)) : globOf(pieces, anyValue)
+
+const foldedPieces = (pieces: readonly Piece[], tokensOf: (variable: Variable) => readonly number[]): Glob =>
+  pieces.flatMap((piece) =>
+    piece.kind === 'literal' ? foldedGlob(piece.text) : piece.kind === 'variable' ? tokensOf(piece) : [],
+  )
 
 const COLON = 0x3a
 

@@ -46,7 +46,7 @@ export class LangState {
   after(character: number): LangState {
     const known = this.#next?.get(character)
     if (known !== undefined) return known
-    if (!this.literals.includes(character)) return this.other
+    if (!this.literals.includes(character) && !isMarker(character)) return this.other
     const next = this.lang.step(this.places, character)
     this.#next ??= new Map()
     this.#next.set(character, next)
@@ -71,6 +71,9 @@ export class Lang {
   /** Texts, if no pattern has a wildcard; otherwise null. */
   readonly members: readonly string[] | null
   readonly hasMarkers: boolean
+  /** What all its texts begin with, if they are whole ARNs: `arn:aws:`. Otherwise null. */
+  readonly arnsBegin: string | null
+  readonly #allArnsOf: string | null
   /** The third segments of its ARNs: the services' names. null: not all patterns say. */
   readonly services: ReadonlySet<string> | null
   readonly #tokens: readonly number[]
@@ -85,6 +88,8 @@ export class Lang {
     this.members = globs.every(isLiteral) ? globs.map(textOf) : null
     this.hasMarkers = globs.some(hasMarkers)
     this.services = servicesOf(globs)
+    this.arnsBegin = arnsBeginningOf(globs)
+    this.#allArnsOf = globs.length === 1 ? wholePartition(globs[0] ?? []) : null
     this.#countState = countState
     const tokens: number[] = []
     const starts: number[] = []
@@ -105,6 +110,11 @@ export class Lang {
 
   get start(): LangState {
     return this.#start
+  }
+
+  /** Whether it takes every ARN that begins so. */
+  takesArnsOf(beginning: string | null): boolean {
+    return this.#allArnsOf !== null && this.#allArnsOf === beginning
   }
 
   get isEmpty(): boolean {
@@ -144,15 +154,18 @@ export class Lang {
 
   step(places: readonly number[], character: number): LangState {
     const next: number[] = []
+    // Of a text that isn't known nobody knows how long it is, and whether there is a colon in it.
+    const isText = isMarker(character) && character !== NOT_LISTED
     for (const place of places) {
       const token = this.tokenAt(place)
       if (token === END) continue
       if (token === STAR) next.push(place)
       else if (token === STAR_IN_SEGMENT) {
-        if (character !== COLON) next.push(place)
-      } else if (token === ONE) next.push(place + 1)
-      else if (token === ONE_IN_SEGMENT) {
-        if (character !== COLON) next.push(place + 1)
+        if (character !== COLON && !isText) next.push(place)
+      } else if (token === ONE) {
+        if (!isText) next.push(place + 1)
+      } else if (token === ONE_IN_SEGMENT) {
+        if (character !== COLON && !isText) next.push(place + 1)
       } else if (token === character) next.push(place + 1)
       else if (token >= FOLDED && variantsOf(token & ~FOLDED).includes(character)) next.push(place + 1)
     }
@@ -199,6 +212,33 @@ export class Lang {
     }
     return state
   }
+}
+
+const COLONS = 5
+
+/** `arn:aws:` where each pattern begins with it and has all the colons of an ARN; otherwise null. */
+function arnsBeginningOf(globs: readonly Glob[]): string | null {
+  let beginning: string | null = null
+  for (const glob of globs) {
+    if (glob.filter((token) => token === COLON).length < COLONS) return null
+    const second = glob.indexOf(COLON, glob.indexOf(COLON) + 1)
+    const begin = glob.slice(0, second + 1)
+    if (!isLiteral(begin)) return null
+    const text = textOf(begin)
+    if (beginning !== null && beginning !== text) return null
+    beginning = text
+  }
+  return beginning
+}
+
+/** Of `arn:aws:` and nothing but stars between colons, that beginning: it takes every ARN of the partition. */
+function wholePartition(glob: Glob): string | null {
+  const begin = arnsBeginningOf([glob])
+  if (begin === null) return null
+  const rest = glob.slice([...begin].length)
+  const star = [STAR_IN_SEGMENT, COLON]
+  const whole = [...star, ...star, ...star, STAR]
+  return rest.length === whole.length && rest.every((token, index) => token === whole[index]) ? begin : null
 }
 
 function servicesOf(globs: readonly Glob[]): ReadonlySet<string> | null {

@@ -41,7 +41,8 @@ export function takes(predicate: Predicate, value: string): boolean {
       return date !== null && predicate.bounds.some((bound) => compares(predicate.comparison, date - bound))
     }
     case 'address': {
-      const address = addressOf(value)
+      // A request has addresses, not ranges.
+      const address = value.includes('/') ? null : addressOf(value)
       return (
         address !== null &&
         predicate.ranges.some(
@@ -118,34 +119,42 @@ export function valuesAround(predicates: readonly Predicate[], isTyped: boolean)
 const HOUR = 3_600_000
 
 function datesAround(bounds: readonly number[]): readonly number[] {
-  const sorted = [...new Set(bounds)].sort((a, b) => a - b)
+  // Years of more digits than anybody writes are beyond what a clock can tell.
+  const sorted = [...new Set(bounds)].filter(Number.isFinite).sort((a, b) => a - b)
   const [first = 0] = sorted
   const last = sorted.at(-1) ?? 0
   const dates = [last + HOUR, first - HOUR]
   for (const [index, bound] of sorted.entries()) {
     dates.push(bound)
     const next = sorted[index + 1]
-    if (next !== undefined) dates.push(Math.floor((bound + next) / 2))
+    if (next !== undefined) dates.push(middleOf(bound, next))
   }
   return dates
+}
+
+/** In whole milliseconds, if there are any between. */
+function middleOf(bound: number, next: number): number {
+  const whole = Math.floor((bound + next) / 2)
+  return whole === bound ? (bound + next) / 2 : whole
 }
 
 function dateText(milliseconds: number): string {
   const date = new Date(milliseconds)
   const year = Number.isNaN(date.getTime()) ? -1 : date.getUTCFullYear()
-  if (year >= 1000 && year <= 9999) return date.toISOString().replace('.000Z', 'Z')
+  if (year >= 1000 && year <= 9999 && Number.isInteger(milliseconds))
+    return date.toISOString().replace('.000Z', 'Z')
   return epochText(milliseconds)
 }
 
 const epochText = (milliseconds: number): string =>
-  decimalText({ digits: BigInt(Math.round(milliseconds)), scale: 3 })
+  decimalText({ digits: BigInt(Math.round(milliseconds * 1000)), scale: 6 })
 
 /** Documentation's own addresses first; then the ends of each range, and what lies next to them. */
 function addressesAround(ranges: readonly AddressRange[]): readonly string[] {
   const addresses = ['198.51.100.7', '10.0.0.1', '2001:db8::7']
   for (const { bits, low, high } of ranges) {
     const most = (1n << BigInt(bits)) - 1n
-    for (const number of [low + 1n, low, high, low - 1n, high + 1n])
+    for (const number of [low + 1n, low, high, low - 1n, high + 1n, high - 1n, low - 2n, high + 2n])
       if (number >= 0n && number <= most) addresses.push(addressText(bits, number))
   }
   return addresses

@@ -1,9 +1,11 @@
 import { type Atom, atomOf, type Literal } from './atom.ts'
-import { axiomsOf } from './axioms.ts'
+import { axiomsOf, valueByResource } from './axioms.ts'
 import { type KeyFacts, type Signed, solveKey } from './key-theory.ts'
 import type { Lang } from './lang.ts'
 import { type Clause, type SolverLiteral, solve, type Theory } from './solver.ts'
 import type { Symbols } from './symbols.ts'
+import { hasMarkers } from './tokens.ts'
+import { variableHints } from './variable-hints.ts'
 
 /** Tests that a statement asks for; all must come out true for it to match. */
 export type Conjunction = readonly Literal[]
@@ -35,7 +37,7 @@ export interface Domain {
   readonly action: { readonly inside: readonly Lang[]; readonly outside: readonly Lang[] } | null
   readonly keyFacts: (key: string) => KeyFacts
   /** What temporary credentials of a user may be used for the action; `any`: these, and those of anybody else. */
-  readonly temporary: 'any' | 'withMfa' | 'none'
+  readonly temporary: 'any' | 'withMfa' | 'none' | 'unlisted'
 }
 
 /** Parts of a request; what isn't named may be anything, absent included. */
@@ -51,8 +53,11 @@ export type Outcome =
   | {
       readonly type: 'found'
       readonly model: Model
-      /** Variables that the model takes for whatever suits it, in lower case: with them it is a guess. */
-      readonly variables: readonly string[]
+      /**
+       * Variables that the model takes for whatever suits it, in lower case, with values that would suit: with any of
+       * them it is a guess.
+       */
+      readonly variables: ReadonlyMap<string, readonly string[]>
     }
   | { readonly type: 'none' }
   | { readonly type: 'budget' }
@@ -66,6 +71,8 @@ export function solveProblem(problem: Problem, symbols: Symbols): Outcome {
   if (formula === null) return NONE
   const { clauses, atoms, variables } = formula
   const theory = new AtomTheory(atoms, problem.domain, symbols)
+  // Where nothing tests the resource or the action, nobody else asks whether there is any.
+  for (const topic of [RESOURCE, ACTION]) if (theory.check(topic, []) === 'impossible') return NONE
   const solved = solve(variables, clauses, theory, MOST_NODES)
   return solved.type === 'found' ? theory.outcomeOf(solved.model) : solved
 }
@@ -281,27 +288,46 @@ class AtomTheory implements Theory {
   }
 
   outcomeOf(model: ReadonlyMap<number, readonly SolverLiteral[]>): Outcome {
-    const context = new Map<string, readonly string[]>()
-    const variables = new Set<string>()
-    for (const [topic, literals] of model) {
-      for (const literal of literals) for (const name of this.#atom(literal).variables) variables.add(name)
-      if (topic <= ACTION) continue
-      const solved = this.#key(literals)
-      const [first = 1] = literals
-      const atom = this.#atom(first)
-      if (solved.type === 'value' && solved.values !== null && atom.on === 'key')
-        context.set(atom.spelling, solved.values)
-    }
     const textOf = (topic: number) => {
       if ((topic === RESOURCE ? this.#domain.resource : this.#domain.action) === null) return null
       const found = this.#text(topic, model.get(topic) ?? [])
       return found.type === 'found' ? found.text : null
     }
+    const resource = textOf(RESOURCE)
+    const context = new Map<string, readonly string[]>()
+    const variables = new Map<string, string[]>()
+    // Those of the resource come first: of them it tells most.
+    for (const literal of [...(model.get(RESOURCE) ?? []), ...[...model.values()].flat()])
+      for (const name of this.#atom(literal).variables) if (!variables.has(name)) variables.set(name, [])
+    for (const [topic, literals] of model) {
+      if (topic <= ACTION) continue
+      const solved = this.#key(literals)
+      const [first = 1] = literals
+      const atom = this.#atom(first)
+      if (solved.type !== 'value' || solved.values === null || atom.on !== 'key') continue
+      // By the axioms the segment passes the same tests.
+      const value = resource === null ? null : valueByResource(atom.key, resource)
+      context.set(atom.spelling, value === null ? solved.values : [value])
+    }
+    for (const literal of [...model.values()].flat()) {
+      const atom = this.#atom(literal)
+      if (literal < 0 || atom.variables.length === 0) continue
+      const texts =
+        atom.on === 'key' ? (context.get(atom.spelling) ?? []) : resource === null ? [] : [resource]
+      for (const [name, value] of this.#hints(atom, texts)) variables.get(name)?.push(value)
+    }
     return {
       type: 'found',
-      model: { resource: textOf(RESOURCE), action: textOf(ACTION), context },
-      variables: [...variables],
+      model: { resource, action: textOf(ACTION), context },
+      variables,
     }
+  }
+
+  /** What variables would have to be for a test to take these texts. */
+  #hints(atom: Atom, texts: readonly string[]) {
+    const bounded = atom.on !== 'key' ? atom : atom.predicate?.kind === 'text' ? atom.predicate : null
+    const globs = bounded?.lang.globs.filter(hasMarkers) ?? []
+    return texts.flatMap((text) => globs.flatMap((glob) => variableHints(glob, text, this.#symbols)))
   }
 
   #atom(literal: SolverLiteral): Atom {

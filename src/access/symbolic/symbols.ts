@@ -1,3 +1,4 @@
+import type { Piece } from '../../evaluator/program/pieces.ts'
 import { AtomTable } from './atom.ts'
 import { LangTable } from './lang.ts'
 import { Search } from './search.ts'
@@ -15,20 +16,29 @@ export class Symbols {
   readonly atoms = new AtomTable()
   readonly search = new Search(this.langs, MOST_SEARCH_NODES)
   readonly #markers = new Map<string, number>()
+  readonly #markerPieces: (readonly Piece[])[] = []
 
   /** Time to begin anew. */
   get isFull(): boolean {
     return this.langs.size > MOST_STATES || this.atoms.size > MOST_ATOMS
   }
 
-  /** The token of a variable whose value isn't known. */
-  markerOf(name: string, fallback: string | null): number {
-    const identity = `${name.toLowerCase()} ${fallback}`
+  /**
+   * The token of a text that isn't known.
+   * @param identity equal ones are equal texts
+   * @param pieces what it is made of
+   */
+  markerOf(identity: string, pieces: readonly Piece[]): number {
     let marker = this.#markers.get(identity)
     if (marker === undefined) {
       marker = MARKER - this.#markers.size
       this.#markers.set(identity, marker)
+      this.#markerPieces.push(pieces)
     }
     return marker
+  }
+
+  piecesOf(marker: number): readonly Piece[] {
+    return this.#markerPieces[MARKER - marker] ?? []
   }
 }

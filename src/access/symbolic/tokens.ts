@@ -43,19 +43,22 @@ const WILDCARDS = {
   oneInSegment: ONE_IN_SEGMENT,
 } as const
 
-/** @param markerOf the token of a variable that isn't known */
-export function globOf(
-  pieces: readonly Piece[],
-  markerOf: (name: string, fallback: string | null) => number,
-): Glob {
+export type Variable = Extract<Piece, { readonly kind: 'variable' }>
+
+/** @param tokensOf what stands for a variable that isn't known */
+export function globOf(pieces: readonly Piece[], tokensOf: (variable: Variable) => readonly number[]): Glob {
   const tokens: number[] = []
   for (const piece of pieces) {
     if (piece.kind === 'literal') tokens.push(...codePoints(piece.text))
-    else if (piece.kind === 'variable') tokens.push(markerOf(piece.name, piece.fallback))
+    else if (piece.kind === 'variable') tokens.push(...tokensOf(piece))
     else tokens.push(WILDCARDS[piece.kind])
   }
   return canonical(tokens)
 }
+
+/** Any value that a variable may have: only a default is empty. */
+export const anyValue = ({ fallback }: Variable): readonly number[] =>
+  fallback === '' ? [STAR] : [ONE, STAR]
 
 /** Single wildcards before stars, and no two stars side by side: `*?*` is `?*`. */
 export function canonical(tokens: readonly number[]): Glob {

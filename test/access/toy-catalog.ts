@@ -1,0 +1,109 @@
+// A catalogue of a few actions: as many kinds of them as the reference has, so that all are met often.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: AWS writes placeholders like template ones
+import type { AccessLevel, ActionFacts, ActionResource } from '../../src/catalog/actions.ts'
+import { matchesPattern } from '../../src/catalog/name-pattern.ts'
+
+const TYPES = {
+  thing: 'arn:${Partition}:s:${Region}:${Account}:${Name}',
+  part: 'arn:${Partition}:s:${Region}:${Account}:${Name}/${Part}',
+  other: 'arn:${Partition}:t:${Region}:${Account}:${Name}',
+  named: 'arn:${Partition}:s:${Region}:${Account}:al${Name}',
+  bucket: 'arn:${Partition}:s3:::${BucketName}',
+} as const
+
+type TypeName = keyof typeof TYPES
+
+const ACTIONS: Readonly<
+  Record<string, { readonly level: AccessLevel; readonly types: readonly TypeName[] }>
+> = {
+  'iam:A': { level: 'permissions', types: ['other'] },
+  's3:G': { level: 'read', types: ['bucket'] },
+  's3:ListAllMyBuckets': { level: 'list', types: [] },
+  'x:A': { level: 'write', types: ['thing'] },
+  'x:Ab': { level: 'read', types: ['thing', 'other'] },
+  'x:B': { level: 'list', types: [] },
+  'y:A': { level: 'tagging', types: ['part'] },
+  'y:B': { level: 'permissions', types: ['named'] },
+}
+
+const KEY_TYPES: Readonly<Record<string, string>> = {
+  'aws:tagkeys': 'ArrayOfString',
+  'aws:requesttag/k': 'String',
+  'aws:requestedregion': 'String',
+  'aws:resourceaccount': 'String',
+  'aws:tokenissuetime': 'Date',
+  'aws:multifactorauthpresent': 'Bool',
+  'x:one': 'String',
+  'x:bool': 'Bool',
+  'x:number': 'Numeric',
+  'x:date': 'Date',
+  'x:addresses': 'ArrayOfIPAddress',
+  'x:address': 'IPAddress',
+}
+
+const byLowerCase = new Map(Object.keys(ACTIONS).map((name) => [name.toLowerCase(), name]))
+const factsOf = (action: string) => ACTIONS[byLowerCase.get(action.toLowerCase()) ?? '']
+const prefixOf = (action: string) => action.slice(0, action.indexOf(':'))
+
+export const LISTED_ACTIONS: readonly string[] = Object.keys(ACTIONS)
+
+export const TOY_ACTIONS: ActionFacts = {
+  date: '2026-01-01',
+  services: () => [...new Set(LISTED_ACTIONS.map(prefixOf))].map((prefix) => ({ prefix, title: prefix })),
+  hasService: (prefix) => LISTED_ACTIONS.some((action) => prefixOf(action) === prefix.toLowerCase()),
+  actionsOf: (prefix) => LISTED_ACTIONS.filter((action) => prefixOf(action) === prefix.toLowerCase()),
+  spellingOf: (action) => byLowerCase.get(action.toLowerCase()) ?? null,
+  accessLevelOf: (action) => factsOf(action)?.level ?? null,
+  actionsMatching: (pattern) => (pattern === '*' ? LISTED_ACTIONS : actionsLike(pattern.toLowerCase())),
+  resourceTypesOf: (action) => (factsOf(action)?.types ?? []).map(actionResource),
+  resourceTypesOfService: (prefix) =>
+    [
+      ...new Set(
+        LISTED_ACTIONS.filter((action) => prefixOf(action) === prefix).flatMap(
+          (action) => factsOf(action)?.types ?? [],
+        ),
+      ),
+    ].map((name) => actionResource(name).type),
+  conditionKeysOf: () => [],
+  dependentActionsOf: () => [],
+  globalConditionKeys: () => Object.keys(KEY_TYPES).filter((key) => key.startsWith('aws:')),
+  conditionKeyTypeOf: (key) => KEY_TYPES[key.toLowerCase()] ?? null,
+}
+
+/** As the reference: prefix and name are matched apart. */
+function actionsLike(pattern: string): readonly string[] {
+  const colon = pattern.indexOf(':')
+  const [prefix, name] = [pattern.slice(0, Math.max(colon, 0)), pattern.slice(colon + 1)]
+  return LISTED_ACTIONS.filter((action) => {
+    const lower = action.toLowerCase()
+    return (
+      matchesPattern(prefix, prefixOf(lower)) && matchesPattern(name, lower.slice(lower.indexOf(':') + 1))
+    )
+  })
+}
+
+function actionResource(name: TypeName): ActionResource {
+  return { type: { name, arn: TYPES[name], conditionKeys: [] }, required: false, conditionKeys: [] }
+}
+
+const templates = new Map(
+  Object.values(TYPES).map((template) => [
+    template,
+    // Names have no colons, but for those of objects.
+    new RegExp(
+      `^${template
+        .replaceAll('${ObjectName}', '.*')
+        .replace(/\$\{[^}]*\}/g, '[^:]*')
+        .replaceAll('/', '\\/')}$`,
+      's',
+    ),
+  ]),
+)
+
+/** Whether a resource is of a type that an action takes; one that isn't listed takes any ARN. */
+export function isOfItsType(action: string, resource: string): boolean {
+  const facts = factsOf(action)
+  if (facts === undefined) return resource !== '*'
+  if (facts.types.length === 0) return resource === '*'
+  return facts.types.some((name) => templates.get(TYPES[name])?.test(resource) === true)
+}
