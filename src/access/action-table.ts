@@ -24,6 +24,8 @@ export const hasAction = ({ negated, entries }: ActionSet, action: string): bool
 const matchesAction = (entry: string, action: string): boolean =>
   entry === '*' || entry === '*:*' || matchesPattern(entry, action)
 
+/** More than there are sets. */
+const PAIRS = 2 ** 26
 /** Some three kilobytes each. */
 const MOST_UNIONS = 5000
 
@@ -35,6 +37,7 @@ export class ActionTable {
   readonly lowerNames: readonly string[]
   readonly #numbers = new Map<string, number>()
   readonly #sets = new Map<string, ActionSet>()
+  readonly #common = new Map<number, boolean>()
   readonly #unions = new Map<string, Uint32Array>()
   readonly #words: number
 
@@ -80,6 +83,22 @@ export class ActionTable {
       this.#unions.set(key, union)
     }
     return union
+  }
+
+  /** Whether some action may be in both. */
+  haveCommon(a: ActionSet, b: ActionSet): boolean {
+    if (a.id === b.id) return true
+    const key = a.id < b.id ? a.id * PAIRS + b.id : b.id * PAIRS + a.id
+    let common = this.#common.get(key)
+    if (common === undefined) {
+      common =
+        (a.isOpen && b.isOpen) ||
+        a.unlisted.some((action) => hasAction(b, action)) ||
+        b.unlisted.some((action) => hasAction(a, action)) ||
+        a.bits.some((word, index) => (word & (b.bits[index] ?? 0)) !== 0)
+      this.#common.set(key, common)
+    }
+    return common
   }
 
   /** Whether an action of the catalogue, in any case, is in a set. */

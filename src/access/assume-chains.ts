@@ -1,5 +1,5 @@
 import type { AccessEntry } from './access-diff.ts'
-import type { EntryCollector } from './entries.ts'
+import { asked, type EntryCollector } from './entries.ts'
 import type { AssumeEdge, EstateComparison } from './estate-diff.ts'
 import type { EstateView } from './estate-view.ts'
 import { namingOf } from './principal-match.ts'
@@ -105,10 +105,13 @@ class AssumeGraph {
   }
 
   #ask(subject: Subject, role: string): FoundRequest | null {
-    const { comparer } = this.#in
+    const { comparer, decider } = this.#in
     const compared = comparer.compare(subject, trustRegion(role), this.#view, null)
     if (typeof compared === 'string') return null
-    return comparer.gainsOf(compared, [this.#view]).findings[0]?.request ?? null
+    const request = comparer.gainsOf(compared, [this.#view]).findings[0]?.request ?? null
+    if (request !== null)
+      decider.expectDifference(asked(compared, compared.now), asked(compared, compared.before), request)
+    return request
   }
 
   /** Most trust policies name few; the others needn't be asked. */

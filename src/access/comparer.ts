@@ -8,6 +8,7 @@ import type { Reasoner } from './reasoner.ts'
 import { type Region, type RegionSpace, spaceOf } from './region.ts'
 import { type PrincipalSide, sideKey } from './side.ts'
 import type { Caller, Scope, SideDiff, Sides } from './side-diff.ts'
+import type { PlacedStatement } from './statement-compiler.ts'
 import { type Subject, type SubjectState, stateOf } from './subject.ts'
 import { type SubjectSide, subjectSide } from './subject-side.ts'
 import { type Pins, pinnedTo } from './symbolic/pins.ts'
@@ -87,6 +88,33 @@ export class Comparer {
       if (error instanceof Refusal || error instanceof UnevaluablePolicyError) return 'unknown'
       throw error
     }
+  }
+
+  /**
+   * Of somebody who is new: a comparison for each allow, with what can bear on it alone. Thousands of new principals share
+   * few statements, so that what is found of one holds for many.
+   */
+  partsOf(comparison: Comparison): readonly Comparison[] {
+    const { now, before } = comparison
+    const [way, ...others] = now.side.ways
+    if (before.side.ways.length > 0 || way === undefined || others.length > 0) return [comparison]
+    const { actions } = this.#reasoner
+    const [granting = [], ...limits] = way
+    const allows = new Map(granting.map((allow) => [allow.symbolic.source, allow]))
+    return [...allows.values()].map((allow) => {
+      const bearing = (statements: readonly PlacedStatement[]) =>
+        statements.filter((each) => actions.haveCommon(each.actions, allow.actions))
+      const side: PrincipalSide = {
+        ways: [[[allow], ...limits.map(bearing)]],
+        denies: bearing(now.side.denies),
+      }
+      const kind = now.state?.facts.kind ?? ''
+      return {
+        ...comparison,
+        now: { ...now, side },
+        key: `${this.#reasoner.generation} part ${allow.policy} ${allow.symbolic.source.index} ${sideKey(side)} ${comparison.subject.account} ${kind}`,
+      }
+    })
   }
 
   /** What `now` allows and `before` doesn't. */

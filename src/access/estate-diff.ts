@@ -1,15 +1,15 @@
-import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
 import type { ParsedPolicy, ParsedStatement } from '../policy/parsed.ts'
-import { hasAction } from './action-table.ts'
+import { AssumeCandidates, arnsOf } from './assume-candidates.ts'
 import type { Comparer, Comparison } from './comparer.ts'
 import type { Decider } from './decider.ts'
-import { EntryCollector } from './entries.ts'
+import { type Direction, EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
+import { contentOf, keysText, sameLayers } from './policy-content.ts'
 import { namingOf } from './principal-match.ts'
 import type { Reasoner } from './reasoner.ts'
 import { REST, type Region, resourceRegions, trustRegion } from './region.ts'
-import { differingStatements, type PrincipalSide } from './side.ts'
+import type { PrincipalSide } from './side.ts'
 import { entitySubject, outsidersIn, type Subject, sessionsIn, stateOf } from './subject.ts'
 
 /** Two states of one partition's accounts, and what it takes to compare them. */
@@ -67,22 +67,9 @@ class EstateComparer {
   run(): FoundChanges {
     const changed = this.#changedSubjects()
     this.#prepare(changed)
-    const groups = new Map<string, ChangedSubject[]>()
-    for (const subject of changed) {
-      const found = this.#compare(subject, REST)
-      // By its own policies nothing changes; by those that speak of its tags, or of it at all, something may.
-      const key = found?.key ?? subject.label
-      const assumes =
-        found === null ||
-        this.#comesOrGoes(subject) ||
-        differingStatements(found.now.side, found.before.side).some(({ actions }) =>
-          hasAction(actions, 'sts:assumerole'),
-        )
-      const group = groups.get(key)
-      if (group === undefined) groups.set(key, [{ subject, assumes }])
-      else group.push({ subject, assumes })
-    }
-    this.#compareRegions([...groups.values()])
+    for (const subject of changed) this.#compare(subject, REST)
+    this.#compareResources(changed)
+    this.#compareTrusts(new Set(changed.map(({ principal }) => principal)))
     return {
       collector: this.#collector,
       gainedEdges: this.#gainedEdges,
@@ -110,13 +97,9 @@ class EstateComparer {
   #changedSubjects(): readonly Subject[] {
     const { before, after } = this.#in
     const subjects: Subject[] = []
-    const accounts = new Set([...before.accounts.keys(), ...after.accounts.keys()])
-    for (const account of accounts) {
-      const arns = new Set(
-        [...after.entitiesOf(account), ...before.entitiesOf(account)].map(({ arn }) => arn),
-      )
-      for (const arn of arns) if (!this.#isSame(arn)) subjects.push(entitySubject(arn, account))
-    }
+    for (const account of new Set([...before.accounts.keys(), ...after.accounts.keys()]))
+      for (const arn of arnsOf(account, [after, before]))
+        if (!this.#isSame(arn)) subjects.push(entitySubject(arn, account))
     return subjects
   }
 
@@ -127,95 +110,108 @@ class EstateComparer {
     return sameLayers(old.layers, now.layers) && keysText(old.asker.context) === keysText(now.asker.context)
   }
 
-  #comesOrGoes({ principal }: Subject): boolean {
-    const { before, after } = this.#in
-    return (before.principalOf(principal) === null) !== (after.principalOf(principal) === null)
-  }
-
-  /** Collects what changes for a subject in a region. @returns null: nothing can */
-  #compare(subject: Subject, region: Region): Comparison | null {
+  /**
+   * Collects what changes for a subject in a region.
+   * @param others who are alike: what is found holds for them too
+   */
+  #compare(subject: Subject, region: Region, others: readonly Subject[] = []): void {
     const { before, after, comparer } = this.#in
     comparer.makeRoom()
     const gained = comparer.compare(subject, region, after, before)
-    if (gained === 'same') return null
+    if (gained === 'same') return
+    const all = [subject, ...others]
     if (gained === 'unknown') {
       for (const direction of ['gained', 'lost'] as const)
-        this.#collector.addUnknown(direction, subject.label, 'variables', NOWHERE)
-      return null
+        for (const { label } of all) this.#collector.addUnknown(direction, label, 'variables', NOWHERE)
+      return
     }
-    const lost = comparer.compare(subject, region, before, after)
-    const gains = comparer.gainsOf(gained, this.#views.gained)
-    this.#collector.add('gained', gained, gains)
     if (region.type === 'rest') this.#sides.set(subject.label, gained.now.side)
-    if (region.type === 'trust' && subject.account !== null && gains.findings.length > 0)
-      this.#gainedEdges.push({ from: subject, role: region.arn })
-    if (typeof lost !== 'string') this.#collector.add('lost', lost, comparer.gainsOf(lost, this.#views.lost))
-    return gained
+    const gains = this.#collect('gained', gained, all)
+    if (region.type === 'trust' && subject.account !== null && gains)
+      for (const from of all) this.#gainedEdges.push({ from, role: region.arn })
+    const lost = comparer.compare(subject, region, before, after)
+    if (typeof lost !== 'string') this.#collect('lost', lost, all)
   }
 
-  #compareRegions(groups: readonly (readonly ChangedSubject[])[]): void {
+  /** @returns whether there is anything */
+  #collect(direction: Direction, comparison: Comparison, subjects: readonly Subject[]): boolean {
+    const { comparer } = this.#in
+    const parts = comparison.region.type === 'rest' ? comparer.partsOf(comparison) : [comparison]
+    let isAny = false
+    for (const part of parts) {
+      const diff = comparer.gainsOf(part, this.#views[direction])
+      isAny ||= diff.findings.length > 0
+      for (const subject of subjects) this.#collector.add(direction, { ...part, subject }, diff)
+    }
+    return isAny
+  }
+
+  #compareResources(changed: readonly Subject[]): void {
     const { before, after } = this.#in
     const resources = new Map([...before.estate.resources, ...after.estate.resources])
     for (const [arn, { account }] of resources) {
-      const policies = [before, after].map((view) => {
+      const [old, now] = [before, after].map((view) => {
         const facts = view.resourceOf(arn)
-        return facts === null ? null : view.policyOf(facts)
+        return facts === null ? null : (view.policyOf(facts)?.policy ?? null)
       })
+      const isSame =
+        contentOf(old ?? null) === contentOf(now ?? null) &&
+        (before.resourceOf(arn) === null) === (after.resourceOf(arn) === null)
+      const subjects = isSame ? changed : [...changed, ...this.#affectedBy([old ?? null, now ?? null])]
       for (const region of resourceRegions(arn, account))
-        this.#compareRegion(region, account, policies, groups.flat())
+        for (const subject of distinct(subjects))
+          if (this.#isOfInterest(subject, account)) this.#compare(subject, region)
     }
+  }
+
+  #compareTrusts(changed: ReadonlySet<string>): void {
+    const { before, after, reasoner } = this.#in
+    const candidates = new AssumeCandidates([before, after], changed, reasoner.actions)
     const roles = new Set(
-      [...after.accounts.values(), ...before.accounts.values()].flatMap((state) =>
-        [...state.roles.values()].map(({ arn }) => arn),
+      [after, before].flatMap(({ accounts }) =>
+        [...accounts.values()].flatMap((state) => [...state.roles.values()].map(({ arn }) => arn)),
       ),
     )
-    const assuming = groups.flatMap((group) => {
-      const able = group.filter(({ assumes }) => assumes)
-      return able.length === 0 ? [] : [able]
-    })
     for (const arn of roles) {
       const region = trustRegion(arn)
-      const policies = [before.trustOf(arn), after.trustOf(arn)]
-      const named = new Set(policies.flatMap((policy) => namedArns(policy?.policy ?? null)))
-      // Of those who are alike, one stands for all whom the policy doesn't name.
-      const changed = assuming.flatMap((group) => {
-        const [first] = group.filter(({ subject }) => !named.has(subject.principal))
-        return [
-          ...(first === undefined ? [] : [first]),
-          ...group.filter(({ subject }) => named.has(subject.principal)),
-        ]
-      })
-      this.#compareRegion(region, region.type === 'trust' ? region.owner : '', policies, changed)
+      const owner = arn.split(':')[4] ?? ''
+      const [old, now] = [before.trustOf(arn), after.trustOf(arn)]
+      const policies = [old?.policy ?? null, now?.policy ?? null]
+      const isSame = old !== null && now !== null && contentOf(old.policy) === contentOf(now.policy)
+      for (const { first, others, isChanged } of candidates.of(policies, owner))
+        if ((isChanged || !isSame) && this.#isOfInterest(first, owner)) this.#compare(first, region, others)
+      if (!isSame)
+        // Nobody assumes a role without credentials.
+        for (const subject of this.#outsidersIn(policies))
+          if (subject.label !== 'anonymous' && this.#isOfInterest(subject, owner))
+            this.#compare(subject, region)
     }
   }
 
-  #compareRegion(
-    region: Region,
-    owner: string,
-    policies: readonly (IdentifiedPolicy | null)[],
-    changed: readonly ChangedSubject[],
-  ): void {
-    const [old, now] = policies
-    const isSamePolicy = contentOf(old?.policy ?? null) === contentOf(now?.policy ?? null)
-    const subjects = new Map<string, Subject>()
-    const statements = policies.flatMap((policy) => policy?.policy.statements ?? [])
-    for (const { subject } of changed)
-      if (region.type !== 'trust' || this.#isNamedIn(statements, subject))
-        subjects.set(subject.label, subject)
-    if (!isSamePolicy || this.#existenceDiffers(region))
-      for (const subject of this.#affectedBy(policies)) subjects.set(subject.label, subject)
-    for (const subject of subjects.values())
-      if (this.#isConcerned(subject.account ?? owner) || this.#isConcerned(owner))
-        this.#compare(subject, region)
+  #isOfInterest({ account }: Subject, owner: string): boolean {
+    return this.#isConcerned(account ?? owner) || this.#isConcerned(owner)
   }
 
-  #existenceDiffers(region: Region): boolean {
+  /** Everybody of whom one of the policies speaks. */
+  #affectedBy(policies: readonly (ParsedPolicy | null)[]): readonly Subject[] {
     const { before, after } = this.#in
-    if (region.type === 'trust')
-      return (before.roleOf(region.arn) === null) !== (after.roleOf(region.arn) === null)
-    return (
-      region.type === 'resource' &&
-      (before.resourceOf(region.arn) === null) !== (after.resourceOf(region.arn) === null)
+    const statements = policies.flatMap((policy) => policy?.statements ?? [])
+    const subjects: Subject[] = []
+    for (const account of new Set([...after.accounts.keys(), ...before.accounts.keys()]))
+      for (const arn of arnsOf(account, [after, before])) {
+        const subject = entitySubject(arn, account)
+        if (this.#isNamedIn(statements, subject)) subjects.push(subject)
+      }
+    return [...subjects, ...this.#outsidersIn(policies)]
+  }
+
+  /** @param policies before and after */
+  #outsidersIn(policies: readonly (ParsedPolicy | null)[]): readonly Subject[] {
+    return distinct(
+      [this.#in.before, this.#in.after].flatMap((view, index) => {
+        const policy = policies[index] ?? null
+        return [...outsidersIn(policy, view), ...sessionsIn(policy, view)]
+      }),
     )
   }
 
@@ -229,72 +225,10 @@ class EstateComparer {
       return statements.some((statement) => namingOf(statement, named) !== null)
     })
   }
-
-  /** Everybody of whom one of the policies speaks. */
-  #affectedBy(policies: readonly (IdentifiedPolicy | null)[]): readonly Subject[] {
-    const { before, after } = this.#in
-    const subjects: Subject[] = []
-    const statements = policies.flatMap((policy) => policy?.policy.statements ?? [])
-    for (const [account] of [...after.accounts, ...before.accounts])
-      for (const { arn } of new Set([...after.entitiesOf(account), ...before.entitiesOf(account)])) {
-        const subject = entitySubject(arn, account)
-        if (this.#isNamedIn(statements, subject)) subjects.push(subject)
-      }
-    for (const [index, view] of [before, after].entries()) {
-      const policy = policies[index]?.policy ?? null
-      subjects.push(...outsidersIn(policy, view), ...sessionsIn(policy, view))
-    }
-    return subjects
-  }
 }
 
-interface ChangedSubject {
-  readonly subject: Subject
-  /** What changed has to do with assuming roles. */
-  readonly assumes: boolean
-}
+const distinct = (subjects: readonly Subject[]): readonly Subject[] => [
+  ...new Map(subjects.map((subject) => [subject.label, subject])).values(),
+]
 
 const NOWHERE = { policy: '', sid: null, source: null }
-
-const namedArns = (policy: ParsedPolicy | null): readonly string[] =>
-  (policy?.statements ?? []).flatMap(({ principal }) =>
-    (principal?.entries ?? []).flatMap((entry) => (entry.kind === 'arn' ? [entry.arn] : [])),
-  )
-
-const keysText = (context: ReadonlyMap<string, readonly string[]>): string =>
-  JSON.stringify([...context].filter(([key]) => /^aws:principal/i.test(key)).sort())
-
-const contents = new WeakMap<ParsedPolicy, string>()
-
-/** What a policy says, whatever its names, places and order of statements. */
-export function contentOf(policy: ParsedPolicy | null): string {
-  if (policy === null) return ''
-  let content = contents.get(policy)
-  if (content === undefined) {
-    const statements = policy.statements.map(({ index: _i, sid: _s, span: _p, ...rest }) =>
-      JSON.stringify(rest),
-    )
-    content = `${policy.version} ${statements.sort().join()}`
-    contents.set(policy, content)
-  }
-  return content
-}
-
-function sameLayers(a: PolicyLayers, b: PolicyLayers): boolean {
-  return (
-    sameUnion(a.identity, b.identity) &&
-    sameUnion(a.boundary, b.boundary) &&
-    (a.scp?.length ?? 0) === (b.scp?.length ?? 0) &&
-    (a.scp ?? []).every((level, index) => sameUnion(level, b.scp?.[index]))
-  )
-}
-
-type Union = readonly IdentifiedPolicy[] | null | undefined
-
-function sameUnion(a: Union, b: Union): boolean {
-  if (a == null || b == null) return a == null && b == null
-  if (a.length === b.length && a.every(({ policy }, index) => policy === b[index]?.policy)) return true
-  const contentsOf = (union: readonly IdentifiedPolicy[]) =>
-    [...new Set(union.map(({ policy }) => contentOf(policy)))].sort().join('\n')
-  return contentsOf(a) === contentsOf(b)
-}

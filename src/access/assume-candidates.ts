@@ -1,0 +1,126 @@
+import type { ParsedPolicy } from '../policy/parsed.ts'
+import { type ActionTable, hasAction } from './action-table.ts'
+import type { EstateView } from './estate-view.ts'
+import { principalContent } from './policy-content.ts'
+import { entitySubject, type Subject } from './subject.ts'
+
+/** Some who are alike in all that decides: what is found of the first holds for the others. */
+export interface Alike {
+  readonly first: Subject
+  readonly others: readonly Subject[]
+  /** What they have, or who they are, isn't the same in both states. */
+  readonly isChanged: boolean
+}
+
+const ASSUME = 'sts:assumerole'
+
+/**
+ * Who can be concerned by a trust policy at all: whom it names; and where it leaves the decision to an account, those of
+ * the account whose own policies speak of assuming roles. Of thousands of principals these are few.
+ */
+export class AssumeCandidates {
+  readonly #views: readonly [before: EstateView, after: EstateView]
+  readonly #actions: ActionTable
+  readonly #changed: ReadonlySet<string>
+  readonly #byAccount = new Map<string, readonly Alike[]>()
+
+  /** @param changed ARNs of those who aren't the same in both states */
+  constructor(
+    views: readonly [before: EstateView, after: EstateView],
+    changed: ReadonlySet<string>,
+    actions: ActionTable,
+  ) {
+    this.#views = views
+    this.#changed = changed
+    this.#actions = actions
+  }
+
+  /** @param owner the account of the role */
+  of(policies: readonly (ParsedPolicy | null)[], owner: string): readonly Alike[] {
+    const found = new Map<string, Alike>()
+    const add = (alike: Alike) => {
+      if (!found.has(alike.first.label)) found.set(alike.first.label, alike)
+    }
+    const entries = policies.flatMap((policy) =>
+      (policy?.statements ?? []).flatMap(({ principal }) => principal ?? []),
+    )
+    const accounts = new Set<string>()
+    for (const { negated, entries: named } of entries)
+      for (const entry of named)
+        if (entry.kind === 'arn') for (const each of this.#named(entry.arn)) add(each)
+        else if (entry.kind === 'account') accounts.add(entry.account)
+        else if (entry.kind === 'everyone' || negated) accounts.add('*')
+    if (accounts.has('*') || entries.some(({ negated }) => negated)) {
+      for (const each of this.#everybodyOf(owner)) add(each)
+      for (const account of this.#accounts())
+        if (account !== owner) for (const each of this.#ableIn(account)) add(each)
+    } else for (const account of accounts) for (const each of this.#ableIn(account)) add(each)
+    return [...found.values()]
+  }
+
+  #accounts(): ReadonlySet<string> {
+    return new Set(this.#views.flatMap(({ accounts }) => [...accounts.keys()]))
+  }
+
+  #named(arn: string): readonly Alike[] {
+    const view = this.#views.find((each) => each.principalOf(arn) !== null)
+    const account = arn.split(':')[4] ?? ''
+    return view === undefined || !this.#accounts().has(account)
+      ? []
+      : [this.#alone(entitySubject(arn, account))]
+  }
+
+  #alone(subject: Subject): Alike {
+    return { first: subject, others: [], isChanged: this.#changed.has(subject.principal) }
+  }
+
+  #everybodyOf(account: string): readonly Alike[] {
+    return [...arnsOf(account, this.#views)].map((arn) => this.#alone(entitySubject(arn, account)))
+  }
+
+  /** Those of an account who may be allowed to assume some role, each group of equals once. */
+  #ableIn(account: string): readonly Alike[] {
+    const known = this.#byAccount.get(account)
+    if (known !== undefined) return known
+    const groups = new Map<string, Subject[]>()
+    for (const arn of arnsOf(account, this.#views)) {
+      const states = this.#views.map((view) => view.principalOf(arn))
+      const isAble = states.some(
+        (state) =>
+          state !== null && (!('layers' in state) || this.#speaksOfAssuming(state.layers.identity ?? [])),
+      )
+      if (!isAble) continue
+      const content = states.map((state) =>
+        state !== null && 'layers' in state ? principalContent(state) : arn,
+      )
+      const key = `${arn.includes(':role/') ? 'role' : 'user'} ${content.join('\n')}`
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, [entitySubject(arn, account)])
+      else group.push(entitySubject(arn, account))
+    }
+    const able = [...groups.values()].flatMap(([first, ...others]): readonly Alike[] =>
+      first === undefined
+        ? []
+        : [
+            {
+              first,
+              others,
+              isChanged: [first, ...others].some(({ principal }) => this.#changed.has(principal)),
+            },
+          ],
+    )
+    this.#byAccount.set(account, able)
+    return able
+  }
+
+  #speaksOfAssuming(policies: readonly { readonly policy: ParsedPolicy }[]): boolean {
+    return policies.some(({ policy }) =>
+      policy.statements.some(
+        ({ effect, action }) => effect === 'Allow' && hasAction(this.#actions.setOf(action), ASSUME),
+      ),
+    )
+  }
+}
+
+export const arnsOf = (account: string, views: readonly EstateView[]): ReadonlySet<string> =>
+  new Set(views.flatMap((view) => view.entitiesOf(account).map(({ arn }) => arn)))
