@@ -8,6 +8,7 @@ import { type Asked, type Decider, isPotential, statementOf } from './decider.ts
 import { readableRequests } from './readable-request.ts'
 import type { Reasoner } from './reasoner.ts'
 import type { FoundRequest, SideDiff, SideFinding } from './side-diff.ts'
+import type { PlacedStatement } from './statement-compiler.ts'
 import { NOTHING_PINNED } from './symbolic/pins.ts'
 
 export type Direction = 'gained' | 'lost'
@@ -29,23 +30,31 @@ export class EntryCollector {
     this.#decider = decider
   }
 
-  /** @param sideBySide the comparison whose `now` is the side that allows */
+  /** @param comparison whose `now` is the side that allows */
   add(direction: Direction, comparison: Comparison, diff: SideDiff): void {
     const { label } = comparison.subject
-    const key = `${direction} ${comparison.key}`
+    const findings = diff.findings.map((each) => ({ ...each, allow: ownStatement(each.allow, comparison) }))
+    const places = findings.map(({ allow: { policy, symbolic } }) => [
+      policy,
+      symbolic.source.sid,
+      symbolic.source.span,
+    ])
+    const key = `${direction} ${comparison.key} ${JSON.stringify(places)}`
     const known = this.#byComparison.get(key)
     if (known !== undefined) {
       for (const each of known) this.#entries[direction].get(each)?.principals.add(label)
     } else {
-      const keys = diff.findings.map((finding) => this.#addFinding(direction, comparison, finding))
+      const keys = findings.map((finding) => this.#addFinding(direction, comparison, finding))
       this.#byComparison.set(key, keys)
     }
-    for (const { allow, reason } of diff.doubts)
+    for (const { allow: equal, reason } of diff.doubts) {
+      const allow = ownStatement(equal, comparison)
       this.addUnknown(direction, label, reason, {
         policy: allow.policy,
         sid: allow.symbolic.source.sid,
         source: allow.symbolic.source.span,
       })
+    }
   }
 
   addUnknown(
@@ -101,7 +110,8 @@ export class EntryCollector {
         context: witnessContext(comparison, request),
       },
       via: [],
-      tier,
+      // Where one of each kind was enough, types were not asked for.
+      tier: tier === 'pattern' && this.#isTyped(request) ? 'typed' : tier,
       source: source.span,
       policy: allow.policy,
       sid: source.sid,
@@ -114,7 +124,7 @@ export class EntryCollector {
       entry.resources,
       entry.notResources,
       entry.conditions,
-      tier,
+      entry.tier,
       entry.source,
       entry.policy,
       entry.sid,
@@ -136,16 +146,27 @@ export class EntryCollector {
   ): FoundRequest {
     const { partition, templates } = this.#reasoner
     const account = subject.account ?? now.state?.facts.account ?? '111122223333'
-    const wasPotential = isPotential(finding.request.action, finding.request.resource, subject)
+    const pins = now.state?.pins ?? NOTHING_PINNED
+    const readable = readableRequests(finding, account, partition, templates, pins)
+    const isOpen = ({ action, resource }: FoundRequest) => isPotential(action, resource, subject)
+    // What is certain says more than what another policy must allow as well.
+    const ordered = [
+      ...readable.filter((each) => !isOpen(each)),
+      ...(isOpen(finding.request) ? readable : []),
+    ]
     return (
-      readableRequests(finding, account, partition, templates, now.state?.pins ?? NOTHING_PINNED).find(
+      ordered.find(
         (request) =>
           isMeant(request.action, request.resource) &&
-          isPotential(request.action, request.resource, subject) === wasPotential &&
           this.#decider.allows(after, request) &&
           !this.#decider.allows(before, request),
       ) ?? finding.request
     )
+  }
+
+  #isTyped({ action, resource }: FoundRequest): boolean {
+    const { lang } = this.#reasoner.templates.typesOf(action)
+    return this.#reasoner.actions.facts.spellingOf(action) !== null && lang?.has(resource) === true
   }
 
   /** What decides on the side that doesn't allow. */
@@ -195,6 +216,11 @@ export class EntryCollector {
     return [...this.#unknown.values()].map((each) => ({ ...each, principals: [...each.principals].sort() }))
   }
 }
+
+/** What was found of somebody else may name an equal statement of theirs; this is where one's own stands. */
+const ownStatement = (allow: PlacedStatement, { now }: Comparison): PlacedStatement =>
+  now.side.ways.flat(2).find(({ identity, layer }) => identity === allow.identity && layer === allow.layer) ??
+  allow
 
 export const asked = ({ subject, region }: Comparison, { state, layers }: ComparedSide): Asked => ({
   subject,

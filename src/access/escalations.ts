@@ -1,3 +1,4 @@
+import { notability } from '../catalog/notable-actions.ts'
 import type { AccessEntry, Escalation, EscalationRule } from './access-diff.ts'
 import type { ActionTable } from './action-table.ts'
 import type { PrincipalSide } from './side.ts'
@@ -43,8 +44,11 @@ export function escalationsIn(
   table: ActionTable,
   sideOf: (principal: string) => PrincipalSide | null,
 ): readonly Escalation[] {
+  const passing = new Set(
+    gained.filter(({ actions }) => actions.includes(PASS_ROLE)).flatMap(({ principals }) => principals),
+  )
   return gained.flatMap((entry) =>
-    rulesFor(entry, table, sideOf).map(({ rule, why }): Escalation => ({ ...entry, rule, why })),
+    rulesFor(entry, table, sideOf, passing).map(({ rule, why }): Escalation => ({ ...entry, rule, why })),
   )
 }
 
@@ -57,6 +61,7 @@ function rulesFor(
   entry: AccessEntry,
   table: ActionTable,
   sideOf: (principal: string) => PrincipalSide | null,
+  passing: ReadonlySet<string>,
 ): readonly Applied[] {
   const { actions, because, kind, principals, resources, levels } = entry
   const found: Applied[] = []
@@ -71,15 +76,17 @@ function rulesFor(
     if (principals.some((label) => label.startsWith('arn:'))) add('assume-role', 'they may act as this role')
     return found
   }
+  // Of what no known type of resource matches, nothing follows.
+  if (entry.tier !== 'typed') return found
   if (resources.includes('*') && actions.length >= table.names.length * ADMINISTRATOR) {
     add('administrator', 'they may do nearly everything')
     return found
   }
-  const managing = actions.filter((action) => action !== PASS_ROLE && table.levelOf(action) === 'permissions')
+  const managing = actions.filter((action) => action !== PASS_ROLE && managesPermissions(action, table))
   if (levels.permissions > 0 && managing.length > 0)
     add('permissions-management', `they may change permissions: ${named(managing)}`)
-  const passing = passedWith(entry, table, sideOf)
-  if (passing !== null) add('pass-role', passing)
+  const passed = passedWith(entry, table, sideOf, passing)
+  if (passed !== null) add('pass-role', passed)
   return found
 }
 
@@ -88,6 +95,7 @@ function passedWith(
   { actions, principals }: AccessEntry,
   table: ActionTable,
   sideOf: (principal: string) => PrincipalSide | null,
+  passing: ReadonlySet<string>,
 ): string | null {
   const isAbout = actions.includes(PASS_ROLE) || STARTS_WITH_A_ROLE.some((action) => actions.includes(action))
   if (!isAbout) return null
@@ -102,15 +110,24 @@ function passedWith(
     return starting.length === 0
       ? 'they may pass roles to services'
       : `they may pass roles to services, and act as them through ${named(starting)}`
+  // Whoever gains both is told of once, where roles are passed.
+  if (principals.every((each) => passing.has(each))) return null
   const gained = STARTS_WITH_A_ROLE.filter((action) => actions.includes(action))
   return gained.length > 0 && holds(PASS_ROLE)
     ? `with the roles that they may pass, they may act as them through ${named(gained)}`
     : null
 }
 
+/** AWS counts some actions that only read permissions among those that manage them: `billing:GetResourcePolicy`. */
+const managesPermissions = (action: string, table: ActionTable): boolean =>
+  table.levelOf(action) === 'permissions' && !/:(?:Get|List|Describe)/i.test(action)
+
 const isForeign = (label: string): boolean => label.startsWith('account:')
 
 const named = (actions: readonly string[]): string =>
   actions.length <= MOST_NAMED
     ? actions.join(', ')
-    : `${actions.slice(0, MOST_NAMED).join(', ')} and ${actions.length - MOST_NAMED} more`
+    : `${mostNotableFirst(actions).slice(0, MOST_NAMED).join(', ')} and ${actions.length - MOST_NAMED} more`
+
+const mostNotableFirst = (actions: readonly string[]): readonly string[] =>
+  actions.toSorted((a, b) => notability(a) - notability(b))

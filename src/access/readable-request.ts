@@ -1,3 +1,4 @@
+import { isNotable, notability } from '../catalog/notable-actions.ts'
 import type { ResourceTemplates } from './resource-templates.ts'
 import { filledTemplate } from './resource-templates.ts'
 import type { FoundRequest, SideFinding } from './side-diff.ts'
@@ -11,27 +12,46 @@ const REGION = 'us-east-1'
  * to say.
  */
 export function readableRequests(
-  { allow, request, tier }: SideFinding,
+  { allow, actions, request, tier }: SideFinding,
   account: string,
   partition: string,
   templates: ResourceTemplates,
   pins: Pins,
 ): readonly FoundRequest[] {
-  if (request.resource === '*') return []
   const { resource } = allow.symbolic.source
   const written = resource === null || resource.negated ? [] : resource.entries
-  const filled = written.flatMap((entry) => filledPattern(withValues(entry, pins), account, partition) ?? [])
-  const types = tier === 'typed' ? templates.templatesOf(request.action) : []
-  const typed = types.map((template) => filledTemplate(template, partition, account))
-  const isTyped = (text: string) =>
-    tier !== 'typed' || templates.typesOf(request.action).lang?.has(text) === true
-  const patterns = filled.filter((text) => text !== '*' && isTyped(text))
-  return [...new Set([...patterns, ...typed])]
-    .slice(0, MOST_TRIED)
-    .map((text) => ({ ...request, resource: text }))
+  const region = request.context.get('aws:RequestedRegion')?.[0] ?? REGION
+  const filled = written.flatMap(
+    (entry) => filledPattern(withValues(entry, pins), { account, partition, region }) ?? [],
+  )
+  const requestsFor = (action: string): readonly FoundRequest[] => {
+    const typed =
+      tier === 'future'
+        ? []
+        : templates
+            .templatesOf(action)
+            .map((template) => filledTemplate(template, { partition, account, region }))
+    const isTyped = (text: string) => tier !== 'typed' || templates.typesOf(action).lang?.has(text) === true
+    const patterns = filled.filter((text) => text !== '*' && isTyped(text))
+    return [...new Set([...patterns, ...typed])]
+      .slice(0, MOST_TRIED)
+      .map((text) => ({ ...request, action, resource: text }))
+  }
+  // The shortest resource that fits a pattern ends where names begin.
+  const named = /[^A-Za-z0-9*]$/.test(request.resource)
+    ? [{ ...request, resource: `${request.resource}example` }]
+    : []
+  const own = request.resource === '*' ? [] : [...requestsFor(request.action), ...named]
+  const known = tier === 'future' ? [] : mostNotable(actions).slice(0, MOST_ACTIONS_TRIED)
+  return [...known.filter((action) => action !== request.action).flatMap(requestsFor), ...own]
 }
 
+/** Those that people have heard of, the most powerful first. */
+const mostNotable = (actions: readonly string[]): readonly string[] =>
+  actions.filter(isNotable).sort((a, b) => notability(a) - notability(b))
+
 const MOST_TRIED = 8
+const MOST_ACTIONS_TRIED = 16
 
 /** With the principal's own values in place of variables, as far as they are known. */
 const withValues = (pattern: string, pins: Pins): string =>
@@ -41,7 +61,10 @@ const withValues = (pattern: string, pins: Pins): string =>
   })
 
 /** null: it holds a variable, or is no ARN. */
-function filledPattern(pattern: string, account: string, partition: string): string | null {
+function filledPattern(
+  pattern: string,
+  { account, partition, region: likely }: { account: string; partition: string; region: string },
+): string | null {
   if (pattern.includes('${')) return null
   const [scheme, , service, region, owner, ...rest] = pattern.split(':')
   if (scheme !== 'arn' || rest.length === 0 || service === undefined || /[*?]/.test(service)) return null
@@ -51,7 +74,7 @@ function filledPattern(pattern: string, account: string, partition: string): str
     scheme,
     partition,
     service,
-    part(region, REGION),
+    part(region, likely),
     part(owner, account),
     fill(rest.join(':')),
   ]

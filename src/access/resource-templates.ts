@@ -71,7 +71,7 @@ export class ResourceTemplates {
     if (known === undefined) {
       known = {
         lang: langs.of(templates.flatMap((template) => templateGlobs(template, this.#partition))),
-        samples: templates.map((template) => filledTemplate(template, this.#partition)),
+        samples: templates.map((template) => filledTemplate(template, { partition: this.#partition })),
       }
       this.#byTemplates.set(key, known)
     }
@@ -80,15 +80,16 @@ export class ResourceTemplates {
 }
 
 /** A template with likely values. The account of the documentation stands for any. */
-export const filledTemplate = (template: string, partition: string, account = '123456789012'): string =>
+export const filledTemplate = (
+  template: string,
+  {
+    partition,
+    account = '123456789012',
+    region = 'us-east-1',
+  }: { readonly partition: string; readonly account?: string; readonly region?: string },
+): string =>
   template.replace(/\$\{([^}]*)\}/g, (_, name: string) =>
-    name === 'Partition'
-      ? partition
-      : name === 'Account'
-        ? account
-        : name === 'Region'
-          ? 'us-east-1'
-          : 'example',
+    name === 'Partition' ? partition : name === 'Account' ? account : name === 'Region' ? region : 'example',
   )
 
 /**

@@ -24,6 +24,8 @@ export interface AccessAnalysis {
   notGranted(estate: Estate, probe: Probe, accounts: readonly string[]): Promise<Proof>
   /** Whether nobody anonymous, nor of an account outside, may do anything in these accounts. */
   noPublicAccess(estate: Estate, accounts: readonly string[]): Promise<Proof>
+  /** Everybody who may do something of a form: one violation for each statement that grants it. */
+  whoMay(estate: Estate, probe: Probe): Promise<Proof>
   proveInvariant(estate: Estate, invariant: Invariant, account: Account): Promise<Proof>
 }
 
@@ -41,6 +43,7 @@ export const openAnalysis: OpenAnalysis | null = async (facts) => {
     diffPolicies: async (before, after) => analyzer.diffPolicies(before, after),
     notGranted: async (estate, probe, accounts) => analyzer.notGranted(estate, probe, accounts),
     noPublicAccess: async (estate, accounts) => analyzer.noPublicAccess(estate, accounts),
+    whoMay: async (estate, probe) => analyzer.whoMay(estate, probe),
     proveInvariant: async (estate, invariant) => proveInvariant(analyzer, estate, invariant),
   }
 }

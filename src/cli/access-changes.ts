@@ -17,8 +17,10 @@ export const NO_ACCESS_CHANGES: AccessChanges = {
   context: {
     account: null,
     levelOf: () => null,
+    serviceCount: 0,
     catalogDate: '',
     members: { gained: new Map(), lost: new Map() },
+    fresh: { gained: new Set(), lost: new Set() },
   },
 }
 
@@ -38,14 +40,25 @@ export async function accessContext(
 ): Promise<AccessContext> {
   // The catalogue takes a moment to load, and a watcher asks again and again.
   facts ??= import('../catalog/actions.ts').then(({ loadActions }) => loadActions())
-  const { date, accessLevelOf } = await facts
+  const { date, accessLevelOf, services } = await facts
   const members = (state: AccountState | null) => (state === null ? new Map() : groupMembers(state))
   return {
     account: after?.account ?? null,
     levelOf: accessLevelOf,
+    serviceCount: services().length,
     catalogDate: date,
     members: { gained: members(after), lost: members(before) },
+    fresh: { gained: onlyIn(after, before), lost: onlyIn(before, after) },
   }
+}
+
+/** Users and roles of one state that the other doesn't have; none if one of them isn't known. */
+function onlyIn(state: AccountState | null, other: AccountState | null): ReadonlySet<string> {
+  if (state === null || other === null) return new Set()
+  const arnsOf = ({ users, roles }: AccountState) =>
+    [...users.values(), ...roles.values()].map(({ arn }) => arn)
+  const others = new Set(arnsOf(other))
+  return new Set(arnsOf(state).filter((arn) => !others.has(arn)))
 }
 
 let facts: Promise<ActionFacts> | null = null

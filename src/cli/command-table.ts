@@ -208,9 +208,9 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'who-can',
     emptyBody: { grants: [] },
-    summary: 'who may do this, and by which statements',
+    summary: 'who may do this, or anything of a form, and by which statements',
     description:
-      'Lists every principal of the project, and whoever else the resource names, that may do an action on a resource: always, in some contexts only, or not known. Exit code: 0, whoever may; 1 error.',
+      'Lists every principal of the project, and whoever else the resource names, that may do an action on a resource: always, in some contexts only, or not known. Both may be patterns with `*` and `?`; then it is proved who may do anything that matches. Exit code: 0, whoever may; 1 error.',
     positional: 'request',
     flags: [
       CONTEXT,
@@ -226,6 +226,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     examples: [
       ['iam-sync who-can s3:GetObject arn:aws:s3:::acme-data/x', 'everybody'],
+      ['iam-sync who-can "s3:Delete*" "arn:aws:s3:::acme-data/*"', 'anything that deletes there'],
       ['iam-sync who-can iam:CreateUser "*" --mfa --as-of target', 'by what is applied, with MFA'],
       ['iam-sync who-can sts:AssumeRole arn:aws:iam::111122223333:role/deploy --dir examples/acme', 'a role'],
     ],

@@ -105,9 +105,11 @@ export const findingsOf = ({ plan, tests }: Preview): readonly Diagnostic[] => [
 /** One account's plan, whose access it changes first, and below it the tests that don't pass. */
 export function previewText(preview: Preview, { texts }: OpenedProject, color: boolean): string {
   const { plan, tests, access } = preview
+  // Where nothing changes nobody asks whose access does.
+  const isQuiet = access === null || (access.diff.verdict === 'none' && plan.changes.length === 0)
   const plain = planText(plan, texts, {
     color,
-    access: access === null ? null : accessChangesText(access, texts, color),
+    access: isQuiet ? null : accessChangesText(access, texts, color),
   })
   return tests.length === 0 ? plain : `${plain}\n${testText(tests, texts, { color, show: 'failures' })}`
 }

@@ -1,5 +1,6 @@
-import type { AccessEntry, AccessLevels } from '../access/access-diff.ts'
+import type { AccessEntry, AccessLevels, EscalationRule } from '../access/access-diff.ts'
 import type { AccessLevel } from '../catalog/actions.ts'
+import { notability } from '../catalog/notable-actions.ts'
 
 export type Direction = 'gained' | 'lost'
 
@@ -9,97 +10,122 @@ export const LEVELS: readonly AccessLevel[] = ['permissions', 'write', 'tagging'
 /** null: the catalogue doesn't say. */
 export type LevelOf = (action: string) => AccessLevel | null
 
-/** What some principals gain or lose of one service, by one statement. */
-export interface AccessLine {
-  /** Sorted. */
-  readonly principals: readonly string[]
+/** Actions of one service. */
+export interface ServiceActions {
   /** What stands before the colon: `s3`; of future actions `*` may be. */
   readonly service: string
   /** The most powerful first. */
   readonly actions: readonly string[]
   readonly levels: AccessLevels
+}
+
+/** What some principals gain or lose by one statement. */
+export interface StatementAccess {
+  /** By service, the most powerful first. */
+  readonly services: readonly ServiceActions[]
   /** The first of the entries that it stands for: they differ in their principals and witnesses alone. */
   readonly entry: AccessEntry
-  /** Of an escalation: what can be done with it. */
+}
+
+/** Everything that the same principals gain, or lose. */
+export interface AccessGroup {
+  readonly direction: Direction
+  /** Sorted. */
+  readonly principals: readonly string[]
+  /** The most powerful first. */
+  readonly statements: readonly StatementAccess[]
+  /** Of escalations: what can be done with it. */
   readonly whys: readonly string[]
 }
 
-/** The lines of the same principals. */
-export interface AccessGroup {
-  readonly direction: Direction
-  readonly principals: readonly string[]
-  readonly lines: readonly AccessLine[]
+/** An entry, or an escalation. */
+export type ShownEntry = AccessEntry & { readonly why?: string; readonly rule?: EscalationRule }
+
+const RULES: readonly EscalationRule[] = [
+  'public',
+  'administrator',
+  'cross-account',
+  'permissions-management',
+  'boundary-weakened',
+  'scp-weakened',
+  'pass-role',
+  'assume-role',
+]
+
+interface Draft {
+  readonly entry: AccessEntry
+  readonly principals: Set<string>
+  readonly whys: Set<string>
+  rank: number
 }
 
-/** By principals, in the order in which they first come; their lines by level, service and resource. */
+/** By principals; the most dangerous first, and else in the order of the entries. */
 export function accessGroups(
-  entries: readonly (AccessEntry & { readonly why?: string })[],
+  entries: readonly ShownEntry[],
   direction: Direction,
   levelOf: LevelOf,
 ): readonly AccessGroup[] {
-  const merged = new Map<string, Omit<AccessLine, 'principals'> & { readonly principals: Set<string> }>()
-  for (const entry of entries)
-    for (const [service, actions] of byService(entry)) {
-      const identity = JSON.stringify([service, actions, statementKey(entry)])
-      const known = merged.get(identity)
-      for (const principal of entry.principals) known?.principals.add(principal)
-      if (known !== undefined) {
-        if (entry.why !== undefined && !known.whys.includes(entry.why))
-          merged.set(identity, { ...known, whys: [...known.whys, entry.why] })
-        continue
-      }
-      merged.set(identity, {
-        principals: new Set(entry.principals),
-        service,
-        actions: byLevel(actions, levelOf),
-        levels: actions.length === entry.actions.length ? entry.levels : countLevels(actions, levelOf),
-        entry,
-        whys: entry.why === undefined ? [] : [entry.why],
-      })
-    }
-  const groups = new Map<string, AccessLine[]>()
-  for (const { principals, ...line } of merged.values()) {
-    const sorted = [...principals].sort()
-    const key = JSON.stringify(sorted)
-    const known = groups.get(key)
-    if (known === undefined) groups.set(key, [{ ...line, principals: sorted }])
-    else known.push({ ...line, principals: sorted })
+  const drafts = new Map<string, Draft>()
+  for (const entry of entries) {
+    const key = `${statementKey(entry)} ${entry.actions.join()}`
+    const draft = drafts.get(key) ?? { entry, principals: new Set(), whys: new Set(), rank: rankOf(entry) }
+    drafts.set(key, draft)
+    for (const principal of entry.principals) draft.principals.add(principal)
+    if (entry.why !== undefined) draft.whys.add(entry.why)
+    draft.rank = Math.min(draft.rank, rankOf(entry))
   }
-  return [...groups.values()].map((lines) => ({
-    direction,
-    principals: lines[0]?.principals ?? [],
-    lines: lines.sort(
-      (a, b) =>
-        rankOf(a) - rankOf(b) ||
-        compare(a.service, b.service) ||
-        compare(a.entry.resources.join(), b.entry.resources.join()),
-    ),
-  }))
+  const groups = new Map<string, { readonly principals: readonly string[]; readonly drafts: Draft[] }>()
+  for (const draft of drafts.values()) {
+    const principals = [...draft.principals].sort()
+    const key = principals.join('\n')
+    const known = groups.get(key)
+    if (known === undefined) groups.set(key, { principals, drafts: [draft] })
+    else known.drafts.push(draft)
+  }
+  return [...groups.values()]
+    .map(({ principals, drafts: unsorted }) => {
+      const sorted = unsorted.toSorted((a, b) => a.rank - b.rank || compareEntries(a.entry, b.entry))
+      return {
+        rank: sorted[0]?.rank ?? 0,
+        direction,
+        principals,
+        statements: sorted.map(({ entry }) => ({
+          entry,
+          services: servicesOf(entry.actions, levelOf, entry.levels),
+        })),
+        whys: [...new Set(sorted.flatMap(({ whys }) => [...whys]))],
+      }
+    })
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ rank: _, ...group }) => group)
 }
 
-/** A group with too many lines, by service: what is left of its lines are the counts. */
-export interface ServiceSummary {
-  readonly service: string
-  readonly levels: AccessLevels
-  readonly statements: number
-}
-
-/** In the order of services. Actions that several lines share count once. */
-export function byServiceOnly({ lines }: AccessGroup, levelOf: LevelOf): readonly ServiceSummary[] {
-  const services = new Map<string, AccessLine[]>()
-  for (const line of lines) {
-    const known = services.get(line.service)
-    if (known === undefined) services.set(line.service, [line])
-    else known.push(line)
+/** Actions by service, both the most powerful first. @param levels of all of them, where they are known already */
+export function servicesOf(
+  actions: readonly string[],
+  levelOf: LevelOf,
+  levels: AccessLevels | null = null,
+): readonly ServiceActions[] {
+  const services = new Map<string, string[]>()
+  for (const action of actions) {
+    const service = serviceOf(action)
+    const known = services.get(service)
+    if (known === undefined) services.set(service, [action])
+    else known.push(action)
   }
   return [...services]
-    .sort(([a], [b]) => compare(a, b))
     .map(([service, ofService]) => ({
       service,
-      levels: countLevels([...new Set(ofService.flatMap(({ actions }) => actions))], levelOf),
-      statements: ofService.length,
+      actions: mostPowerfulFirst(ofService, levelOf),
+      levels: services.size === 1 && levels !== null ? levels : countLevels(ofService, levelOf),
     }))
+    .sort((a, b) => levelRank(a.levels) - levelRank(b.levels) || compare(a.service, b.service))
 }
+
+/** All actions of a group; those that several statements share count once. */
+export const actionsOf = ({ statements }: AccessGroup): readonly string[] => [
+  ...new Set(statements.flatMap(({ entry }) => entry.actions)),
+]
 
 /** The same for entries of the same statement, whoever their principals are. */
 export const statementKey = (entry: AccessEntry): string =>
@@ -126,32 +152,36 @@ export const serviceOf = (action: string): string =>
 
 export const nameOf = (action: string): string => action.slice(action.indexOf(':') + 1)
 
-function byService({ actions }: AccessEntry): ReadonlyMap<string, readonly string[]> {
-  const services = new Map<string, string[]>()
-  for (const action of actions) {
-    const service = serviceOf(action)
-    const known = services.get(service)
-    if (known === undefined) services.set(service, [action])
-    else known.push(action)
-  }
-  return services
-}
-
-const byLevel = (actions: readonly string[], levelOf: LevelOf): readonly string[] =>
-  actions.toSorted(
-    (a, b) => LEVELS.indexOf(levelOf(a) ?? 'write') - LEVELS.indexOf(levelOf(b) ?? 'write') || compare(a, b),
-  )
+export const mostPowerfulFirst = (actions: readonly string[], levelOf: LevelOf): readonly string[] =>
+  actions
+    .map((action) => ({
+      action,
+      rank: notability(action),
+      level: LEVELS.indexOf(levelOf(action) ?? 'write'),
+    }))
+    .sort((a, b) => a.level - b.level || a.rank - b.rank || compare(a.action, b.action))
+    .map(({ action }) => action)
 
 /** What the catalogue doesn't know may well write. */
-function countLevels(actions: readonly string[], levelOf: LevelOf): AccessLevels {
+export function countLevels(actions: readonly string[], levelOf: LevelOf): AccessLevels {
   const levels = { permissions: 0, write: 0, tagging: 0, read: 0, list: 0 }
   for (const action of actions) levels[levelOf(action) ?? 'write']++
   return levels
 }
 
-const rankOf = ({ levels }: AccessLine): number => {
+const levelRank = (levels: AccessLevels): number => {
   const rank = LEVELS.findIndex((level) => levels[level] > 0)
   return rank === -1 ? LEVELS.length : rank
 }
+
+/** What no known type of resource matches comes last. */
+const rankOf = ({ rule, levels, tier }: ShownEntry): number =>
+  rule === undefined
+    ? RULES.length + levelRank(levels) + (tier === 'pattern' ? LEVELS.length + 1 : 0)
+    : RULES.indexOf(rule)
+
+const compareEntries = (a: AccessEntry, b: AccessEntry): number =>
+  compare(serviceOf(a.actions[0] ?? ''), serviceOf(b.actions[0] ?? '')) ||
+  compare(a.resources.join(), b.resources.join())
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

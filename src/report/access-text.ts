@@ -1,7 +1,8 @@
 import type { AccessDiff, AccessEntry } from '../access/access-diff.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
 import { entryKey } from './access-lines.ts'
-import { type AccessContext, AccessPage } from './access-page.ts'
+import { type AccessContext, AccessPage, type Laid } from './access-page.ts'
+import { ReadingBudget, sectionLines } from './access-section.ts'
 import { counted, painter } from './paint.ts'
 import type { TextOptions } from './plan-text.ts'
 
@@ -16,46 +17,63 @@ export function accessText(
   { color }: TextOptions = { color: false },
 ): string {
   const paint = painter(color)
-  if (diff.verdict === 'none') return `access: no changes${paint('dim', `, ${CAVEAT}`)}`
+  if (diff.verdict === 'none') return `access: no changes  ${paint('dim', `(${CAVEAT})`)}`
   const page = new AccessPage(context, texts, paint)
   const { escalations, gained, lost } = unrepeated(diff)
+  const budget = new ReadingBudget(MOST_LINES)
+  const section = (title: string | null, laid: readonly Laid[]) => sectionLines(title, laid, budget, paint)
+  const escalating = [...page.groups(escalations.gained, 'gained'), ...page.groups(escalations.lost, 'lost')]
   const sections = [
-    page.section(
-      paint('bold', escalations.gained.length + escalations.lost.length === 1 ? 'escalation' : 'escalations'),
-      [...page.groups(escalations.gained, 'gained'), ...page.groups(escalations.lost, 'lost')],
-    ),
-    page.section(null, page.groups(gained.filter(isKnown), 'gained')),
-    page.section(null, page.groups(lost.filter(isKnown), 'lost')),
-    page.section(null, [
-      ...gained.filter(isFuture).flatMap((entry) => page.future(entry, 'gained')),
-      ...lost.filter(isFuture).flatMap((entry) => page.future(entry, 'lost')),
-    ]),
-    page.section(
+    section(paint('bold', escalating.length === 1 ? 'escalation' : 'escalations'), escalating),
+    // What isn't known is not to be overlooked below what is.
+    section(
       null,
-      diff.unknown.flatMap((each) => page.unknown(each)),
+      diff.unknown.map((each) => page.unknown(each)),
     ),
+    section(null, page.groups(gained.filter(isKnown), 'gained')),
+    section(null, page.groups(lost.filter(isKnown), 'lost')),
+    section(null, [
+      ...gained.filter(isFuture).map((entry) => page.future(entry, 'gained')),
+      ...lost.filter(isFuture).map((entry) => page.future(entry, 'lost')),
+    ]),
   ].filter((lines) => lines.length > 0)
   return [
-    `${paint('bold', 'access')}: ${accessSummary(diff)}`,
+    `${paint('bold', 'access')}: ${accessSummary(diff, context)}`,
     ...sections.flatMap((lines) => ['', ...lines]),
     '',
-    paint('dim', CAVEAT),
+    paint('dim', `(${CAVEAT})`),
   ].join('\n')
 }
 
-const CAVEAT = 'as far as declared policies say'
+/** Lines before principals are shortened to one line each. */
+const MOST_LINES = 60
+const CAVEAT = 'resource policies that are not declared here are not looked at'
 
-/** `gained by 3 principals, lost by 1 principal`; of policies that anybody may hold `gained, lost`. */
-export function accessSummary({ gained, lost, unknown, escalations }: AccessDiff): string {
-  const part = (verb: string, of: string, entries: readonly { readonly principals: readonly string[] }[]) => {
+/** `gained by 3 principals (1 new), lost by 1 principal`; of policies that anybody may hold `gained, lost`. */
+function accessSummary(
+  { gained, lost, unknown, escalations }: AccessDiff,
+  { fresh }: Pick<AccessContext, 'fresh'>,
+): string {
+  const part = (
+    verb: string,
+    of: string,
+    entries: readonly { readonly principals: readonly string[] }[],
+    notable: readonly [ReadonlySet<string>, string] | null = null,
+  ) => {
     if (entries.length === 0) return []
-    const count = new Set(entries.flatMap(({ principals }) => principals)).size
-    return [count === 0 ? verb : `${verb} ${of} ${counted(count, 'principal')}`]
+    const principals = new Set(entries.flatMap(({ principals }) => principals))
+    if (principals.size === 0) return [verb]
+    const among = notable === null ? 0 : [...principals].filter((each) => notable[0].has(each)).length
+    const which =
+      among === 0
+        ? ''
+        : ` (${principals.size === 1 ? '' : `${among === principals.size ? 'all' : among} `}${notable?.[1]})`
+    return [`${verb} ${of} ${counted(principals.size, 'principal')}${which}`]
   }
   const escalating = new Set(escalations.map(entryKey)).size
   return [
-    ...part('gained', 'by', gained),
-    ...part('lost', 'by', lost),
+    ...part('gained', 'by', gained, [fresh.gained, 'new']),
+    ...part('lost', 'by', lost, [fresh.lost, 'deleted']),
     ...part('unknown', 'for', unknown),
     ...(escalating === 0 ? [] : [counted(escalating, 'escalation')]),
   ].join(', ')

@@ -17,7 +17,10 @@ export function groupMembers({ users, groups }: AccountState): GroupMembers {
 }
 
 /** Principals whose names stand on a line before the rest is only counted. */
-const MOST_NAMES = 4
+const MOST_NAMES = 3
+/** A group of which nearly all are meant says more than their names. */
+const FEWEST_OF_MANY = 5
+const NEARLY_ALL = 0.8
 
 /** @param account whose own principals are shown by their names; null: policies that anybody may hold */
 export function principalsText(
@@ -28,7 +31,10 @@ export function principalsText(
   if (principals.length === 0) return 'whoever holds it'
   const { groups, rest } = wholeGroups(principals, members)
   const names = [
-    ...groups.map(([name, count]) => `group/${printable(name)} (${count} members)`),
+    ...groups.map(
+      ({ name, meant, all }) =>
+        `group/${printable(name)} (${meant === all ? all : `${meant} of ${all}`} members)`,
+    ),
     ...rest.map((principal) => shortPrincipal(principal, account)).sort(),
   ]
   const shown = names.slice(0, MOST_NAMES)
@@ -36,19 +42,33 @@ export function principalsText(
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
 }
 
-/** Groups all of whose members are among the principals, the largest first, and those who are in none of them. */
+interface MeantGroup {
+  readonly name: string
+  readonly meant: number
+  readonly all: number
+}
+
+/** Groups all or nearly all of whose members are among the principals, the largest first, and those in none of them. */
 function wholeGroups(
   principals: readonly string[],
   members: GroupMembers,
-): { readonly groups: readonly (readonly [string, number])[]; readonly rest: readonly string[] } {
+): { readonly groups: readonly MeantGroup[]; readonly rest: readonly string[] } {
+  const all = new Set(principals)
   const rest = new Set(principals)
-  const groups: (readonly [string, number])[] = []
-  const bySize = [...members].sort(([a, one], [b, other]) => other.length - one.length || (a < b ? -1 : 1))
-  for (const [name, arns] of bySize) {
+  const groups: MeantGroup[] = []
+  const found = [...members].flatMap(([name, arns]) => {
+    const meant = arns.filter((arn) => all.has(arn))
+    const isWhole = meant.length === arns.length && arns.length >= 2
+    const isNearlyWhole = arns.length >= FEWEST_OF_MANY && meant.length >= arns.length * NEARLY_ALL
     // A group of one says less than the member's name.
-    if (arns.length < 2 || !arns.every((arn) => rest.has(arn))) continue
-    for (const arn of arns) rest.delete(arn)
-    groups.push([name, arns.length])
+    return isWhole || isNearlyWhole ? [{ name, arns, meant }] : []
+  })
+  for (const { name, arns, meant } of found.sort(
+    (a, b) => b.meant.length - a.meant.length || (a.name < b.name ? -1 : 1),
+  )) {
+    if (!meant.some((arn) => rest.has(arn))) continue
+    for (const arn of meant) rest.delete(arn)
+    groups.push({ name, meant: meant.length, all: arns.length })
   }
   return { groups, rest: [...rest] }
 }

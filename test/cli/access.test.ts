@@ -99,6 +99,7 @@ function analysis(answers: { readonly diff?: (account: string) => AccessDiff; re
       asked.accounts.push(accounts)
       return holds
     },
+    whoMay: async () => proof,
     proveInvariant: async () => holds,
   }
   return { asked, open: async () => made }
@@ -142,7 +143,9 @@ describe('access diff of states', () => {
       { account: { id: '111122223333', name: 'first' }, access: { verdict: 'gained' } },
       { account: { id: '444455556666', name: 'second' }, access: { verdict: 'none' } },
     ])
-    expect(outcome.text).toContain('first (111122223333)\n\naccess: gained by 1 principal\n\n+ user/bob')
+    expect(outcome.text).toContain(
+      'first (111122223333)\n\naccess: gained by 1 principal (new)\n\n+ user/bob (new)\n    s3  read 1',
+    )
     expect(outcome.text).toContain('second (444455556666)\n\naccess: no changes')
     expect(outcome.exitCode).toBe(0)
   })
@@ -267,7 +270,7 @@ describe('access check', () => {
     })
     expect([broken.outcome.exitCode, broken.body.holds, broken.body.violations.length]).toEqual([4, false, 1])
     expect(broken.outcome.text).toMatch(
-      /^FAIL {5}nobody may s3:\*\n\+ arn:.*bob[\s\S]*\nholds {4}no public access$/,
+      /^FAIL {5}nobody may s3:\*\n {2}\+ arn:.*bob[\s\S]*\nholds {4}no public access$/,
     )
     // Claimed to hold, and yet something is unknown.
     const doubtful = await check(folder, flags, { proof: { ...holds, unknown: [unknown] } })

@@ -354,7 +354,9 @@ describe('who-can', () => {
   })
 
   test.each([
-    [['s3:*', 'arn:aws:s3:::a/x'], 'evaluate.pattern'],
+    [['s3:*', 'arn:aws:s3:::a/x', '--resource-account', '111122223333'], 'evaluate.pattern'],
+    [['s3:*', 'nonsense'], 'evaluate.pattern'],
+    [['nonsense', 'arn:aws:s3:::a*'], 'evaluate.pattern'],
     [['s3:GetObject'], 'cli.missing-argument'],
     [['s3:GetObject', 'nonsense'], 'evaluate.invalid-request'],
     [['s3:GetObject', '*', '--resource-policy', 'no-such-file.json'], 'cli.policy-file'],

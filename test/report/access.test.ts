@@ -23,6 +23,7 @@ const levelOf = (action: string): AccessLevel | null => LEVELS[action.split(':')
 const context: AccessContext = {
   account: { id: '111122223333', partition: 'aws' },
   levelOf,
+  serviceCount: 400,
   catalogDate: '2026-09-26',
   members: {
     gained: new Map([
@@ -31,6 +32,7 @@ const context: AccessContext = {
     ]),
     lost: new Map(),
   },
+  fresh: { gained: new Set([arn('role/busy')]), lost: new Set() },
 }
 
 const none = { permissions: 0, write: 0, tagging: 0, read: 0, list: 0 }
@@ -193,7 +195,9 @@ describe('the text of access changes', () => {
 
   test('without changes it is one line', () => {
     const unchanged: AccessDiff = { verdict: 'none', gained: [], lost: [], unknown: [], escalations: [] }
-    expect(accessText(unchanged, texts, context)).toBe('access: no changes, as far as declared policies say')
+    expect(accessText(unchanged, texts, context)).toBe(
+      'access: no changes  (resource policies that are not declared here are not looked at)',
+    )
   })
 
   test('of policies that anybody may hold there are no principals', () => {
@@ -205,7 +209,7 @@ describe('the text of access changes', () => {
       escalations: [],
     }
     expect(accessText(ofFiles, texts, { ...context, account: null })).toMatch(
-      /^access: gained\n\n\+ whoever holds it {2}s3 {2}read 1 \(GetObject\)\n/,
+      /^access: gained\n\n\+ whoever holds it\n {4}s3 {2}read 1 \(GetObject\)\n/,
     )
   })
 

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { loadManagedPolicies } from '../../catalog/managed-policies.ts'
-import { DiagnosticError, errorOf, hasErrors, SourceTexts } from '../../diagnostics/index.ts'
+import { DiagnosticError, didYouMean, errorOf, hasErrors, SourceTexts } from '../../diagnostics/index.ts'
 import type { PlacedDocument } from '../../model/index.ts'
 import { parsePolicy } from '../../policy/parse.ts'
 import { accessJson } from '../../report/access-json.ts'
@@ -87,6 +88,7 @@ async function diffFiles(
   open: OpenAnalysis | null,
 ): Promise<Outcome> {
   const texts = new SourceTexts()
+  for (const word of [old, recent]) refuseName(word)
   const [before, after] = [checkedPolicy('OLD', old, texts), checkedPolicy('NEW', recent, texts)]
   const facts = await loadManagedPolicies()
   const analysis = await requiredAnalysis({ documentOf: facts.document, now: new Date() }, open)
@@ -103,6 +105,19 @@ async function diffFiles(
 /** What isn't known may have changed. */
 const codeOf = ({ verdict }: { readonly verdict: string }, { flags }: Invocation): ExitCode =>
   verdict !== 'none' && flagSet(flags, 'exitCode') ? EXIT.changes : EXIT.ok
+
+/** Branches and mistyped states are no files, and it helps little to say that there is none. */
+function refuseName(word: string): void {
+  if (/[./\\]/.test(word) || existsSync(word)) return
+  const help = didYouMean(word, ['desired', 'observed'], `for a commit or branch write \`git:${word}\``)
+  throw new DiagnosticError(
+    errorOf({
+      code: 'cli.policy-file',
+      message: `\`${word}\` is neither a state of the project nor a policy file`,
+      help,
+    }),
+  )
+}
 
 /** @throws FailedWith when it is no policy that somebody could hold */
 function checkedPolicy(argument: string, path: string, texts: SourceTexts): PlacedDocument {

@@ -1,4 +1,4 @@
-import { DiagnosticError, errorOf, hasErrors } from '../../diagnostics/index.ts'
+import { DiagnosticError, hasErrors } from '../../diagnostics/index.ts'
 import { createEvaluator } from '../../evaluator/estate/evaluator.ts'
 import { parseArn } from '../../model/index.ts'
 import { grantJson, whoCanText } from '../../report/who-can.ts'
@@ -8,8 +8,10 @@ import { EXIT } from '../exit-code.ts'
 import { readPolicyFile } from '../policy-file.ts'
 import { openProject } from '../project.ts'
 import { contextOf, resourceAccountOf, timeOf } from '../question-flags.ts'
+import { whoCanPattern } from '../who-can-pattern.ts'
 
-export async function run({ folder, accounts, flags, streams }: Invocation): Promise<Outcome> {
+export async function run(invocation: Invocation): Promise<Outcome> {
+  const { folder, accounts, flags, streams } = invocation
   const resourceAccount = resourceAccountOf(flags)
   const policyFile = flagText(flags, 'resourcePolicy')
   const request = {
@@ -18,7 +20,7 @@ export async function run({ folder, accounts, flags, streams }: Invocation): Pro
     context: contextOf(flags),
     ...(resourceAccount === null ? {} : { resourceAccount }),
   }
-  refusePatterns(request.action, request.resource)
+  if (isPattern(request)) return whoCanPattern(request, invocation)
   const now = timeOf(flags)
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
   const { texts } = opened
@@ -46,15 +48,6 @@ export async function run({ folder, accounts, flags, streams }: Invocation): Pro
   }
 }
 
-/** A pattern would be taken for a name that nobody has, and nobody would be listed. */
-function refusePatterns(action: string, resource: string): void {
-  const pattern = /[*?]/.test(action) ? action : resource !== '*' && /[*?]/.test(resource) ? resource : null
-  if (pattern === null) return
-  throw new DiagnosticError(
-    errorOf({
-      code: 'evaluate.pattern',
-      message: `\`${pattern}\` is a pattern, and questions are about one action on one resource`,
-      help: 'name one action, and one ARN or `*`',
-    }),
-  )
-}
+/** `*` alone is a resource that requests have: of what is about no single one. */
+const isPattern = ({ action, resource }: { readonly action: string; readonly resource: string }): boolean =>
+  /[*?]/.test(action) || (resource !== '*' && /[*?]/.test(resource))

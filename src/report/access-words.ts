@@ -1,0 +1,98 @@
+import type { AccessEntry, AccessLevels, Because, UnknownAccess } from '../access/access-diff.ts'
+import { notability } from '../catalog/notable-actions.ts'
+import type { Account } from '../model/index.ts'
+import {
+  countLevels,
+  LEVELS,
+  type LevelOf,
+  mostPowerfulFirst,
+  nameOf,
+  type ServiceActions,
+  servicesOf,
+} from './access-lines.ts'
+import { counted, printable } from './paint.ts'
+import { shortPrincipal, shortResource } from './principals-text.ts'
+
+/** Names of actions on a line. */
+const MOST_ACTIONS = 4
+const MOST_RESOURCES = 4
+/** Services that are named before they are only counted. */
+const MOST_SERVICES = 3
+
+/** `permissions 2, write 1`. */
+export const levelsText = (levels: AccessLevels): string =>
+  LEVELS.flatMap((level) => (levels[level] > 0 ? [`${level} ${levels[level]}`] : [])).join(', ')
+
+/** `permissions 2, write 1 (PutRolePolicy, …)`. */
+export const serviceText = ({ actions, levels }: ServiceActions): string =>
+  `${levelsText(levels)} (${namesText(actions.map(nameOf))})`
+
+/** `312 services: permissions 1420, write 8000 (iam:AttachUserPolicy, …)`. @param serviceCount of the catalogue */
+export function summaryText(actions: readonly string[], levelOf: LevelOf, serviceCount: number): string {
+  const services = servicesOf(actions, levelOf)
+  const names = mostPowerfulFirst(actions, levelOf).toSorted((a, b) => notability(a) - notability(b))
+  const of =
+    services.length <= MOST_SERVICES
+      ? services.map(({ service }) => printable(service)).join(', ')
+      : services.length >= serviceCount
+        ? `all ${services.length} services`
+        : `${services.length} services`
+  const shown = services.length === 1 ? names.map(nameOf) : names
+  return `${of}: ${levelsText(countLevels(actions, levelOf))} (${namesText(shown)})`
+}
+
+function namesText(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_ACTIONS).map(printable)
+  return `${shown.join(', ')}${names.length > shown.length ? ', …' : ''}`
+}
+
+/** `may assume role/deploy, by way of role/hop`. */
+export function assumeText({ resources, via }: AccessEntry, account: Account | null): string {
+  const hops = via.map((arn) => shortPrincipal(arn, account))
+  const roles = resources.map((each) => shortResource(each, account)).join(', ')
+  return `may assume ${roles}${hops.length === 0 ? '' : `, by way of ${hops.join(' → ')}`}`
+}
+
+/** `on arn:aws:s3:::data/*`; empty where a statement names no resource. */
+export function resourcesText(
+  { resources, notResources }: Pick<AccessEntry, 'resources' | 'notResources'>,
+  account: Account | null,
+): string {
+  const short = (list: readonly string[]) => {
+    const shown = list.slice(0, MOST_RESOURCES).map((each) => shortResource(each, account))
+    const more = list.length - shown.length
+    return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
+  }
+  if (notResources.length > 0) return `on everything but ${short(notResources)}`
+  return resources.length === 0 ? '' : `on ${short(resources)}`
+}
+
+const LAYER_NAMES: Readonly<Record<Exclude<Because['cause'], 'deny'>, string>> = {
+  boundary: 'the permissions boundary',
+  scp: 'the service control policy',
+  rcp: 'the resource control policy',
+  resource: 'the resource policy',
+  identity: 'the identity policy',
+}
+
+/** What else decides. @param name of the policy or statement, and its place; empty: not known */
+export function becauseText({ cause, change }: Because, name: string): string {
+  const named = name === '' ? '' : ` ${name}`
+  if (cause === 'deny') return `${change === 'added' ? 'now' : 'no longer'} denied by${named}`
+  return `${LAYER_NAMES[cause]}${named} ${change === 'added' ? 'no longer allows it' : 'no longer stands in the way'}`
+}
+
+/** Which policy that isn't known must allow as well. */
+export function potentialText({ witness }: AccessEntry): string {
+  const service = witness.resource.startsWith('arn:') ? (witness.resource.split(':')[2] ?? '') : ''
+  const whose =
+    service === 'kms' ? 'the policy of the key' : 'the policy of the resource, which is not declared,'
+  return `potential: ${whose} must allow it as well`
+}
+
+export const REASONS: Readonly<Record<UnknownAccess['reason'], string>> = {
+  budget: 'deciding it would exceed the budget',
+  variables: 'it depends on what can not be known here',
+}
+
+export const moreText = (count: number): string => `… and ${counted(count, 'more principal')}`

@@ -1,0 +1,90 @@
+import type { AccessEntry, UnknownAccess } from '../access/access-diff.ts'
+import type { Proof } from '../access/analysis.ts'
+import { type SourceTexts, sourceJson } from '../diagnostics/index.ts'
+import { type AccessContext, AccessPage } from './access-page.ts'
+import { ReadingBudget, sectionLines } from './access-section.ts'
+import { counted, painter, printable } from './paint.ts'
+import type { TextOptions } from './plan-text.ts'
+import { withoutTier } from './proof-text.ts'
+import { requestJson } from './test-report.ts'
+
+/**
+ * `grants` of `who-can --json` for patterns: one for each principal and statement that grants it something.
+ * `allow`: the request in it needs no context. `unknown`: a policy that isn't known has to allow it as well, or it could
+ * not be decided.
+ */
+export function patternGrantsJson({ violations, unknown }: Proof, texts: SourceTexts): readonly object[] {
+  const grants = [
+    ...violations.flatMap((entry) => entry.principals.map((principal) => grantJson(principal, entry, texts))),
+    ...unknown.flatMap((each) => each.principals.map((principal) => unknownJson(principal, each, texts))),
+  ]
+  return grants.sort((a, b) => (a.principal < b.principal ? -1 : a.principal > b.principal ? 1 : 0))
+}
+
+function grantJson(principal: string, entry: AccessEntry, texts: SourceTexts) {
+  const { witness, conditions, policy, sid, source } = entry
+  const { context } = requestJson(witness) as { readonly context: object }
+  // What somebody brings along is no condition.
+  const given = Object.entries(context).filter(([key]) => !/^aws:principal/i.test(key))
+  const isConditional = Object.keys(conditions).length > 0 || given.length > 0
+  return {
+    principal,
+    decision: entry.isPotential ? 'unknown' : isConditional ? 'conditional' : 'allow',
+    // Root needs no policy.
+    via: policy === '' ? [] : [{ layer: layerOf(policy), policy, sid, ...placeJson(source, texts) }],
+    conditions: isConditional
+      ? {
+          when: Object.keys(conditions).length > 0 ? [conditions] : [],
+          unless: [],
+          example: Object.fromEntries(given),
+        }
+      : null,
+    action: witness.action,
+    resource: witness.resource,
+    actions: entry.actions,
+  }
+}
+
+const unknownJson = (principal: string, { policy, sid, source }: UnknownAccess, texts: SourceTexts) => ({
+  principal,
+  decision: 'unknown',
+  via: policy === '' ? [] : [{ layer: layerOf(policy), policy, sid, ...placeJson(source, texts) }],
+  conditions: null,
+  action: null,
+  resource: null,
+  actions: [],
+})
+
+/** Entries name a resource whose own policy it is. */
+const layerOf = (policy: string): 'identity' | 'resource' =>
+  policy.startsWith('inline:') || /^arn:[^:]*:iam::[^:]*:policy\//.test(policy) ? 'identity' : 'resource'
+
+const placeJson = (source: AccessEntry['source'], texts: SourceTexts): object =>
+  source === null ? { file: null, line: null } : sourceJson(source, texts)
+
+/** Who may do something of a form, by which statements, and an example of each. */
+export function patternGrantsText(
+  { action, resource }: { readonly action: string; readonly resource: string },
+  { violations, unknown }: Proof,
+  texts: SourceTexts,
+  context: AccessContext,
+  { color }: TextOptions = { color: false },
+): string {
+  const paint = painter(color)
+  const title = `${printable(action)} on ${printable(resource)}`
+  if (violations.length + unknown.length === 0) return `nobody can ${title}`
+  const page = new AccessPage(context, texts, paint)
+  const principals = new Set([...violations, ...unknown].flatMap((each) => each.principals))
+  return [
+    `who can ${title}`,
+    '',
+    ...sectionLines(
+      null,
+      [...page.groups(violations.map(withoutTier), 'gained'), ...unknown.map((each) => page.unknown(each))],
+      new ReadingBudget(Number.POSITIVE_INFINITY),
+      paint,
+    ),
+    '',
+    counted(principals.size, 'principal'),
+  ].join('\n')
+}

@@ -1,0 +1,154 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type ActionFacts, loadActions } from '../../src/catalog/actions.ts'
+import { loadManagedPolicies } from '../../src/catalog/managed-policies.ts'
+import { matchesPattern } from '../../src/catalog/name-pattern.ts'
+import { declaredEstate } from '../../src/checks/declared-estate.ts'
+import { createEvaluator } from '../../src/evaluator/estate/evaluator.ts'
+import { loadProject } from '../../src/manifest/load-project.ts'
+import { temporaryFolder } from '../source/folders.ts'
+import { iamSync, jsonOf } from './run.ts'
+
+const FILES = {
+  'iam-sync.yaml': 'version: 1\naccounts:\n  production: { id: "111122223333" }\n',
+  'access.yaml': `users:
+  reader: { managedPolicies: [read] }
+  writer: { managedPolicies: [read, write] }
+  limited: { managedPolicies: [write], permissionsBoundary: read }
+  denied: { managedPolicies: [write, no-deletes] }
+  careful: { managedPolicies: [with-mfa] }
+  other: {}
+policies:
+  read:
+    document:
+      Version: "2012-10-17"
+      Statement: { Sid: Read, Effect: Allow, Action: "s3:Get*", Resource: "arn:aws:s3:::data/*" }
+  write:
+    document:
+      Version: "2012-10-17"
+      Statement: { Sid: Write, Effect: Allow, Action: "s3:*Object", Resource: "arn:aws:s3:::data/in/*" }
+  no-deletes:
+    document:
+      Version: "2012-10-17"
+      Statement: { Effect: Deny, Action: "s3:Delete*", Resource: "*" }
+  with-mfa:
+    document:
+      Version: "2012-10-17"
+      Statement:
+        - Sid: Mfa
+          Effect: Allow
+          Action: s3:DeleteObject
+          Resource: arn:aws:s3:::data/*
+          Condition: { Bool: { aws:MultiFactorAuthPresent: "true" } }
+resources:
+  arn:aws:s3:::shared:
+    policy:
+      Version: "2012-10-17"
+      Statement:
+        - Effect: Allow
+          Principal: { AWS: "arn:aws:iam::111122223333:user/other" }
+          Action: s3:GetObject
+          Resource: arn:aws:s3:::shared/*
+        - Effect: Allow
+          Principal: { AWS: "444455556666" }
+          Action: s3:GetObject
+          Resource: arn:aws:s3:::shared/open/*
+`,
+}
+/** One of each kind that the policies tell apart. */
+const RESOURCES = [
+  'arn:aws:s3:::data/x',
+  'arn:aws:s3:::data/in/x',
+  'arn:aws:s3:::shared/x',
+  'arn:aws:s3:::shared/open/x',
+  'arn:aws:s3:::elsewhere/x',
+]
+
+const folder = temporaryFolder(FILES)
+const whoCan = (...args: readonly string[]) => iamSync(['who-can', ...args, '--dir', folder])
+
+describe('who-can with patterns', () => {
+  let actions: ActionFacts
+  let ask: (action: string, resource: string) => readonly string[]
+
+  beforeAll(async () => {
+    actions = await loadActions()
+    const facts = await loadManagedPolicies()
+    const { project } = loadProject({ files: new Map(Object.entries(FILES)), facts })
+    const evaluator = await createEvaluator(declaredEstate(project), {
+      documentOf: facts.document,
+      now: new Date(),
+    })
+    ask = (action, resource) =>
+      evaluator.whoCan({ action, resource, context: new Map() }).grants.map(({ principal }) => principal)
+  })
+
+  test.each([
+    ['s3:Delete*', 'arn:aws:s3:::data/*'],
+    ['s3:GetObject', 'arn:aws:s3:::*/x'],
+    ['s3:*Object', 'arn:aws:s3:::data/in/*'],
+    ['s3:GetObject', 'arn:aws:s3:::shared/*'],
+    ['s3:GetObject', 'arn:aws:s3:::shared/open/?'],
+    ['s3:PutObject', 'arn:aws:s3:::data/?'],
+    ['s3:Put?bject', 'arn:aws:s3:::elsewhere/x'],
+  ])('%s on %s: whom one question after the other finds', async (action, resource) => {
+    const expected = new Set<string>()
+    for (const each of actions.actionsMatching(action))
+      for (const one of RESOURCES)
+        if (matchesPattern(resource.toLowerCase(), one))
+          for (const principal of ask(each, one)) expected.add(principal)
+    const ran = await whoCan(action, resource, '--json')
+    const { grants } = jsonOf(ran)
+    const found = new Set(grants.map(({ principal }: { principal: string }) => principal))
+    expect([ran.code, [...found].sort()]).toEqual([0, [...expected].sort()])
+    for (const grant of grants) {
+      expect(matchesPattern(action.toLowerCase(), grant.action.toLowerCase())).toBe(true)
+      expect(matchesPattern(resource.toLowerCase(), grant.resource)).toBe(true)
+    }
+  })
+
+  test('JSON says by which statement, when, and for example what', async () => {
+    const { grants } = jsonOf(await whoCan('s3:Delete*', 'arn:aws:s3:::data/*', '--json'))
+    const careful = grants.find(({ principal }: { principal: string }) => principal.endsWith('/careful'))
+    expect(careful).toEqual({
+      principal: 'arn:aws:iam::111122223333:user/careful',
+      decision: 'conditional',
+      via: [
+        {
+          layer: 'identity',
+          policy: 'arn:aws:iam::111122223333:policy/with-mfa',
+          sid: 'Mfa',
+          file: 'access.yaml',
+          line: 25,
+        },
+      ],
+      conditions: {
+        when: [{ Bool: { 'aws:MultiFactorAuthPresent': ['true'] } }],
+        unless: [],
+        example: { 'aws:MultiFactorAuthPresent': 'true' },
+      },
+      action: 's3:DeleteObject',
+      resource: 'arn:aws:s3:::data/example',
+      actions: ['s3:DeleteObject'],
+    })
+    expect(grants.map(({ principal }: { principal: string }) => principal)).toEqual(
+      grants.map(({ principal }: { principal: string }) => principal).toSorted(),
+    )
+  })
+
+  test('text merges those who are alike', async () => {
+    const { out } = await whoCan('s3:Delete*', 'arn:aws:s3:::data/*')
+    expect(out).toContain('who can s3:Delete* on arn:aws:s3:::data/*\n\n+ root\n')
+    expect(out).toContain(
+      `+ user/careful
+    s3  write 1 (DeleteObject)
+      on arn:aws:s3:::data/*  when aws:MultiFactorAuthPresent = true  from access.yaml:25
+      e.g. s3:DeleteObject arn:aws:s3:::data/example  with aws:MultiFactorAuthPresent=true  [verified]
+`,
+    )
+    expect(out).toMatch(/\n3 principals\n$/)
+    expect(
+      (await whoCan('s3:DeleteO*', 'arn:aws:s3:::data/*', '--context', 'aws:MultiFactorAuthPresent=false'))
+        .out,
+    ).not.toContain('careful')
+  })
+})

@@ -1,0 +1,157 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { AccessDiff } from '../../src/access/access-diff.ts'
+import { type AccessAnalyzer, createAccessAnalyzer } from '../../src/access/analyzer.ts'
+import { loadManagedPolicies, type ManagedPolicyFacts } from '../../src/catalog/managed-policies.ts'
+import { declaredEstate } from '../../src/checks/declared-estate.ts'
+import { accessChanges, accessChangesText } from '../../src/cli/access-changes.ts'
+import type { SourceTexts } from '../../src/diagnostics/index.ts'
+import { createBatchEvaluator } from '../../src/evaluator/batch.ts'
+import { loadProject } from '../../src/manifest/load-project.ts'
+import type { Estate } from '../../src/model/index.ts'
+import { accessJson } from '../../src/report/access-json.ts'
+import { readDirectory } from '../../src/source/directory.ts'
+
+const ACCOUNT = '111122223333'
+
+let facts: ManagedPolicyFacts
+let analyzer: AccessAnalyzer
+let acme: Loaded
+
+interface Loaded {
+  readonly estate: Estate
+  readonly texts: SourceTexts
+}
+
+beforeAll(async () => {
+  facts = await loadManagedPolicies()
+  analyzer = await createAccessAnalyzer({
+    documentOf: (arn) => facts.document(arn),
+    now: new Date('2026-06-01T12:00:00Z'),
+  })
+  acme = load()
+})
+
+/** `examples/acme`, with some texts changed. */
+function load(edits: readonly (readonly [file: string, from: string | RegExp, to: string])[] = []): Loaded {
+  const files = new Map(readDirectory('examples/acme').files)
+  for (const [file, from, to] of edits) {
+    const text = files.get(file) ?? ''
+    const edited = text.replace(from, to)
+    if (edited === text) throw new Error(`${file} has no ${from}`)
+    files.set(file, edited)
+  }
+  const { project, texts } = loadProject({ files, facts })
+  return { estate: declaredEstate(project), texts }
+}
+
+async function changed(before: Loaded, after: Loaded): Promise<{ diff: AccessDiff; text: string }> {
+  const diff = analyzer.diffEstates(before.estate, after.estate, [ACCOUNT]).get(ACCOUNT)
+  const [old, now] = [before.estate.accounts[0], after.estate.accounts[0]]
+  if (diff === undefined || old === undefined || now === undefined) throw new Error('no account')
+  const changes = await accessChanges(diff, { before: old, after: now })
+  const shown = { ...changes, context: { ...changes.context, earlier: before.texts } }
+  return { diff, text: accessChangesText(shown, after.texts, false) }
+}
+
+/** Nothing applied yet. */
+const empty = (): Loaded => ({
+  ...acme,
+  estate: {
+    ...acme.estate,
+    accounts: acme.estate.accounts.map((state) => ({
+      ...state,
+      users: new Map(),
+      groups: new Map(),
+      roles: new Map(),
+      policies: new Map(),
+    })),
+  },
+})
+
+const EDITS: readonly (readonly [name: string, edits: NonNullable<Parameters<typeof load>[0]>])[] = [
+  [
+    'a user becomes an administrator',
+    [['people/data.yaml', /(pilar\.brandt:\n.*\n {4}groups: \[staff, data-engineers)\]/, '$1, admins]']],
+  ],
+  [
+    'a NotAction where a few actions stood',
+    [
+      [
+        'policies/engineering.yaml',
+        'Action:\n            - logs:DescribeLogGroups\n',
+        'NotAction:\n            - iam:*\n            - logs:DescribeLogGroups\n',
+      ],
+    ],
+  ],
+  [
+    'administrators no longer need a second factor',
+    [
+      [
+        'policies/guardrails.yaml',
+        /( {10}Resource: "\*"\n) {10}Condition:\n {12}Bool: \{ aws:MultiFactorAuthPresent: "true" \}\n/,
+        '$1',
+      ],
+    ],
+  ],
+  [
+    'a role trusts another account',
+    [['roles/cross-account.yaml', 'AWS: "{{ variables.backupAccount }}"', 'AWS: "222233334444"']],
+  ],
+  ['a boundary is narrowed', [['policies/guardrails.yaml', 's3:*, logs:*', 's3:GetObject, logs:*']]],
+  ['a role goes', [['roles/cross-account.yaml', / {2}vendor-monitoring:[\s\S]*?\n\n/, '']]],
+  [
+    'one action more for a hundred people',
+    [
+      [
+        'policies/engineering.yaml',
+        '- logs:DescribeLogGroups\n',
+        '- logs:DescribeLogGroups\n            - logs:DeleteLogGroup\n',
+      ],
+    ],
+  ],
+  [
+    'a tag that conditions speak of',
+    [['people/engineering.yaml', /(sven\.kovac:[\s\S]*?)team: payments/, '$1team: platform']],
+  ],
+]
+
+const fileOf = (name: string) => `golden/acme-${name.replaceAll(' ', '-')}.txt`
+
+describe('a reviewer reads', () => {
+  test.each(EDITS)('%s', async (name, edits) => {
+    const { text } = await changed(acme, load(edits))
+    await expect(text).toMatchFileSnapshot(fileOf(name))
+    expect(text.split('\n').length).toBeLessThan(90)
+  })
+
+  test('of a whole new account some hundred lines', async () => {
+    const { text } = await changed(empty(), acme)
+    await expect(text).toMatchFileSnapshot(fileOf('from nothing'))
+    expect(text.split('\n').length).toBeLessThan(150)
+  })
+
+  test('of a name that changes nothing, that nothing changes', async () => {
+    const { diff } = await changed(acme, load([['policies/data.yaml', 'Sid: ReadLake', 'Sid: ReadTheLake']]))
+    expect(diff.verdict).toBe('none')
+  })
+})
+
+test('every witness is a request of `evaluate --batch`', async () => {
+  const batch = await createBatchEvaluator()
+  const pairs: readonly (readonly [Loaded, Loaded])[] = [
+    [empty(), acme],
+    [acme, empty()],
+    ...EDITS.map(([, edits]) => [acme, load(edits)] as const),
+  ]
+  let asked = 0
+  for (const [before, after] of pairs) {
+    const { diff } = await changed(before, after)
+    const json = JSON.parse(JSON.stringify(accessJson(diff, after.texts, before.texts)))
+    const lines = [...json.gained, ...json.lost, ...json.escalations].map(({ witness }, index) =>
+      JSON.stringify({ id: `${index}`, request: witness }),
+    )
+    asked += lines.length
+    for (const answer of batch.answer(lines)) expect(answer).toMatchObject({ isDecided: true })
+  }
+  expect(asked).toBeGreaterThan(300)
+})
