@@ -1,8 +1,11 @@
 import { type ActionClass, actionClasses } from './action-classes.ts'
 import { type ActionSet, type ActionTable, hasAction } from './action-table.ts'
+import { anyAction, coverage, namedActions, openPatterns } from './future-actions.ts'
+import { problemKey } from './problem-key.ts'
 import type { ResourceTemplates } from './resource-templates.ts'
 import { ResourceSampler, type SampledResource } from './sampled-resource.ts'
 import { differingStatements, type PrincipalSide, statementsOf } from './side.ts'
+import { distinctDoubts, merged, type RawFinding, type Told } from './side-findings.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import type { Literal } from './symbolic/atom.ts'
 import { actionLang, textLiteral } from './symbolic/compile-statement.ts'
@@ -16,8 +19,7 @@ import {
   solveProblem,
 } from './symbolic/problem.ts'
 import type { Symbols } from './symbolic/symbols.ts'
-import { COLON, literalGlob, ONE_IN_SEGMENT, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
-import { variableTrials } from './variable-trials.ts'
+import { valueLiteral, variableTrials } from './variable-trials.ts'
 
 /** A request that is allowed on the new side only. */
 export interface FoundRequest {
@@ -327,7 +329,7 @@ export class SideDiffer {
         example === null
           ? {
               inside: [anyAction(symbols), ...(pattern === null ? [] : [actionLang([pattern], symbols)])],
-              outside: [this.#namedActions(sides)],
+              outside: [namedActions(sides, symbols)],
             }
           : null,
       keyFacts: scope.caller.keyFacts,
@@ -353,15 +355,6 @@ export class SideDiffer {
     if (this.#known.size >= MOST_REMEMBERED) this.#known = new Map()
     this.#known.set(key, outcome)
     return outcome
-  }
-
-  /** Actions that policies name are no future ones. */
-  #namedActions({ now, before }: Sides): Lang {
-    const entries = [...statementsOf(now), ...statementsOf(before)].flatMap(({ actions }) => actions.entries)
-    return actionLang(
-      [...new Set(entries)].filter((entry) => !/[*?]/.test(entry)),
-      this.#reasoning.symbols,
-    )
   }
 
   /** Whether an allow speaks of none of these resources, as is plain at once. */
@@ -413,17 +406,6 @@ export class SideDiffer {
   }
 }
 
-interface RawFinding extends SideFinding {
-  /** No resource of the actions' types is gained. */
-  readonly isOdd: boolean
-}
-
-/** Actions that one request shows to be gained, for as long as there is one. */
-interface Told {
-  readonly actions: string[]
-  request: FoundRequest | null
-}
-
 type Resource = 'any' | 'star' | { readonly within: Lang } | { readonly at: SampledResource }
 
 type Found = Extract<Outcome, { readonly type: 'found' }>
@@ -443,16 +425,6 @@ interface Asked {
   readonly given: Literal | null
 }
 
-/** That a variable has one of some values; null: that its key is absent. */
-function valueLiteral(name: string, values: ReadonlySet<string | null>, { langs, atoms }: Symbols): Literal {
-  const lang = langs.of([...values].flatMap((value) => (value === null ? [] : [literalGlob(value)])))
-  const predicate = { kind: 'text', lang, upper: lang, lower: lang } as const
-  const whenAbsent = values.has(null)
-  return (
-    atoms.keyAtom({ key: name, spelling: name, whenAbsent, predicate, several: 'never', variables: [] }) + 1
-  )
-}
-
 function withKey(found: Found, name: string, value: string | null): Found {
   if (value === null) return found
   return { ...found, model: { ...found.model, context: new Map(found.model.context).set(name, [value]) } }
@@ -460,32 +432,6 @@ function withKey(found: Found, name: string, value: string | null): Found {
 
 /** What temporary credentials can't call without MFA. */
 const LIMITED = /^(?:iam|sts):(?!assumerole$|getcalleridentity$)/
-
-/** Patterns of an allow that actions which no catalogue lists may match; null: all that its `NotAction` leaves. */
-const openPatterns = ({ actions: { negated, entries } }: PlacedStatement): readonly (string | null)[] =>
-  negated ? [null] : entries.filter((entry) => /[*?]/.test(entry))
-
-/**
- * Where nothing but allows that grant came or went: whether an old allow has the same pattern on the same terms, so that
- * nothing new matches it.
- */
-function coverage(
-  differing: readonly PlacedStatement[],
-  { before }: Sides,
-): (allow: PlacedStatement, pattern: string | null) => boolean {
-  // Where another layer differs in number or allows nothing, an old allow is not on the same terms.
-  if (before.ways.some(([, ...others]) => others.some((layer) => layer.length === 0))) return () => false
-  const granting = new Set(before.ways.flatMap(([first = []]) => first.map(({ layer }) => layer)))
-  if (!differing.every(({ effect, layer }) => effect === 'Allow' && granting.has(layer))) return () => false
-  const patterns = new Set(
-    before.ways.flatMap(([first = []]) =>
-      first.flatMap(({ symbolic, actions: { negated, entries } }) =>
-        negated ? [] : entries.map((entry) => `${entry} ${symbolic.content}`),
-      ),
-    ),
-  )
-  return ({ symbolic }, pattern) => pattern !== null && patterns.has(`${pattern} ${symbolic.content}`)
-}
 
 /** Each allow that grants, and the layers that limit it. */
 function* grantsOf({ ways }: PrincipalSide) {
@@ -510,60 +456,8 @@ function activeSides({ now, before }: Sides, action: string): Sides {
   return { now: side(now), before: side(before) }
 }
 
-const anyAction = ({ langs }: Symbols): Lang =>
-  langs.of([[ONE_IN_SEGMENT, STAR_IN_SEGMENT, COLON, ONE_IN_SEGMENT, STAR_IN_SEGMENT]])
-
 const requestOf = (action: string, onStar: boolean, { model }: Found): FoundRequest => ({
   action,
   resource: onStar ? '*' : (model.resource ?? '*'),
   context: model.context,
 })
-
-function problemKey({ allow, layers, denies, old, domain }: Problem): string {
-  // A layer without allows is not one with an allow that asks for nothing, nor is it no layer.
-  const layer = (conjunctions: readonly Conjunction[]) =>
-    `[${[...new Set(conjunctions.map((each) => `(${each.join()})`))].sort().join('')}]`
-  const langs = (all: readonly Lang[]) => all.map(({ id }) => id).join()
-  const text = (part: Domain['resource']) =>
-    part === null ? '*' : `${langs(part.inside)}-${langs(part.outside)}`
-  return [
-    allow.join(),
-    layers.map(layer).join(''),
-    layer(denies),
-    old.ways.map((way) => way.map(layer).join('')).join('/'),
-    `${old.ways.length}`,
-    layer(old.denies),
-    text(domain.resource),
-    text(domain.action),
-    domain.needsMfa,
-  ].join('!')
-}
-
-/** One finding for each statement and tier; where there are real resources, odd ones are no news. */
-function merged(findings: readonly RawFinding[]): readonly SideFinding[] {
-  const typed = new Set(
-    findings.filter(({ tier }) => tier === 'typed').map(({ allow }) => allow.symbolic.source),
-  )
-  const byStatement = new Map<string, SideFinding>()
-  const numbers = new Map<unknown, number>()
-  for (const { isOdd, ...finding } of findings) {
-    const { source } = finding.allow.symbolic
-    if (isOdd && typed.has(source)) continue
-    const number = numbers.get(source) ?? numbers.size
-    numbers.set(source, number)
-    const key = `${number} ${finding.allow.policy} ${finding.tier}`
-    const known = byStatement.get(key)
-    byStatement.set(
-      key,
-      known === undefined ? finding : { ...known, actions: [...known.actions, ...finding.actions] },
-    )
-  }
-  return [...byStatement.values()].map((each) => ({ ...each, actions: [...new Set(each.actions)].sort() }))
-}
-
-function distinctDoubts(doubts: readonly SideDoubt[]): readonly SideDoubt[] {
-  const known = new Map<unknown, SideDoubt>()
-  for (const doubt of doubts)
-    if (!known.has(doubt.allow.symbolic.source)) known.set(doubt.allow.symbolic.source, doubt)
-  return [...known.values()]
-}
