@@ -82,7 +82,8 @@ export function conditionHolds(number: u32, denies: bool): bool {
     return setHolds(operator, first, end, key, given, forAll, negated)
   }
   if (missing) return ifExists || negated
-  if (given === 0) return negated
+  // An empty list: whether IfExists takes that for a missing key is not documented.
+  if (given === 0) return negated || (ifExists && denies)
   // Several values where one is expected: not documented.
   if (given > 1) return denies
   return contains(operator, first, end, firstValueOf(key)) !== negated

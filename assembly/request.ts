@@ -170,7 +170,7 @@ function readResource(): bool {
   partitionEnd = 0
   const flags = load<u32>(deed + DEED_FLAGS)
   if (anyResource) {
-    if ((flags & ACTION_LISTS_BUCKETS) !== 0) coverBuckets()
+    covered = (flags & ACTION_LISTS_BUCKETS) !== 0
   } else if (!readArn(flags)) {
     return false
   }
@@ -190,6 +190,8 @@ function relate(): void {
     sameAccount = ownerLength === accountLength && equalBytes(owner, account, accountLength)
   }
   otherPartition = false
+  // Which buckets are all depends on the partition of who asks.
+  if (covered) coverBuckets()
   if (anyResource) return
   const partition = resource + 4
   const length = partitionEnd - partition
@@ -273,7 +275,6 @@ function decidesItself(flags: u32, end: usize): bool {
 
 /** Nothing but a star matches both an empty bucket name and one that no bucket can have. */
 function coverBuckets(): void {
-  covered = true
   const length = <usize>load<u32>(who + WHO_PARTITION + 4)
   store<u32>(coverText, ARN_TEXT)
   if (length === 0) {

@@ -33,6 +33,7 @@ export type { Decision, Layer, Reason, Request } from './evaluator/decision.ts'
 export type { AccountFacts } from './evaluator/estate/account-policies.ts'
 export type {
   Answered,
+  Decided,
   EstateAnswer,
   EstateQuestion,
   NamedDocument,
@@ -48,6 +49,7 @@ export {
   type Question,
   type Verdict,
 } from './evaluator/policy-evaluator.ts'
+export { UnevaluablePolicyError, UnevaluableRequestError } from './evaluator/unevaluable.ts'
 export type {
   ReadOperation,
   ReadOperations,

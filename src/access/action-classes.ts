@@ -1,4 +1,4 @@
-import { type ActionSet, type ActionTable, hasAction, hasBit } from './action-table.ts'
+import { type ActionSet, type ActionTable, hasAction } from './action-table.ts'
 
 /** Actions that all the same statements are about: what is decided of one is decided of all. */
 export interface ActionClass {
@@ -10,67 +10,74 @@ export interface ActionClass {
 
 /** Its request for `*` has a meaning of its own. */
 const LIST_BUCKETS = 's3:listallmybuckets'
-const SPECIAL = [LIST_BUCKETS]
 
 /**
  * The actions of some sets, in classes.
  * @param wanted only actions of these
  * @param all what tells actions apart
- * @param apart further prefixes or actions, in lower case, that are told apart from all others
+ * @param isApart actions, in lower case, with different numbers below 7 are told apart
+ * @param within only actions of one of each of these lists of sets
  */
 export function actionClasses(
   wanted: readonly ActionSet[],
   all: readonly ActionSet[],
   table: ActionTable,
   isApart: (action: string) => number = () => 0,
+  within: readonly (readonly ActionSet[])[] = [],
 ): readonly ActionClass[] {
   const sets = [...new Set(all)]
-  const listed = numbersIn(wanted)
-  const classes = new Uint32Array(listed.length)
-  let count = 1
-  const split = (test: (number: number) => number) => {
-    const names = new Map<number, number>()
-    for (let index = 0; index < listed.length; index++) {
-      const key = (classes[index] ?? 0) * 8 + test(listed[index] ?? 0)
-      let name = names.get(key)
-      if (name === undefined) {
-        name = names.size
-        names.set(key, name)
-      }
-      classes[index] = name
-    }
-    count = names.size
-  }
-  for (const { bits } of sets) split((number) => (hasBit(bits, number) ? 1 : 0))
-  const special = SPECIAL.map((action) => table.facts.spellingOf(action))
-  split((number) => {
-    const name = table.names[number] ?? ''
-    return special.includes(name) ? 7 : isApart(name.toLowerCase())
+  const listed = numbersIn(wanted, within, table)
+  const { classes, count } = partitioned(listed, sets, (number) => {
+    const name = table.lowerNames[number] ?? ''
+    return name === LIST_BUCKETS ? 7 : isApart(name)
   })
-  const members: string[][] = Array.from({ length: listed.length === 0 ? 0 : count }, () => [])
+  const members: string[][] = Array.from({ length: count }, () => [])
   for (let index = 0; index < listed.length; index++)
     members[classes[index] ?? 0]?.push(table.names[listed[index] ?? 0] ?? '')
-  return [...members, ...unlistedClasses(wanted, sets, table, isApart)].flatMap((actions) => {
+  return [...members, ...unlistedClasses(wanted, sets, isApart, within)].flatMap((actions) => {
     const [example] = actions
     return example === undefined ? [] : [{ actions, example: example.toLowerCase() }]
   })
+}
+
+/** Numbers of actions in classes, by the sets that they are in and by `isApart`, which is below 8. */
+function partitioned(
+  numbers: Uint32Array,
+  sets: readonly ActionSet[],
+  isApart: (number: number) => number,
+): { readonly classes: Uint32Array; readonly count: number } {
+  const classes = new Uint32Array(numbers.length)
+  let count = numbers.length === 0 ? 0 : 1
+  const split = (ways: number, test: (number: number) => number) => {
+    const names = new Int32Array(count * ways).fill(-1)
+    let next = 0
+    for (let index = 0; index < numbers.length; index++) {
+      const key = (classes[index] ?? 0) * ways + test(numbers[index] ?? 0)
+      let name = names[key] ?? -1
+      if (name < 0) {
+        name = next++
+        names[key] = name
+      }
+      classes[index] = name
+    }
+    count = next
+  }
+  for (const { bits } of sets) split(2, (number) => ((bits[number >>> 5] ?? 0) >>> (number & 31)) & 1)
+  split(8, isApart)
+  return { classes, count }
 }
 
 /** Actions that policies name and the catalogue doesn't know. */
 function unlistedClasses(
   wanted: readonly ActionSet[],
   all: readonly ActionSet[],
-  table: ActionTable,
   isApart: (action: string) => number,
+  within: readonly (readonly ActionSet[])[],
 ): readonly (readonly string[])[] {
-  const named = new Set(
-    all.flatMap(({ entries }) =>
-      entries.filter((entry) => /^[a-z0-9-]+:[a-z0-9_-]+$/.test(entry) && !table.isListed(entry)),
-    ),
-  )
+  const named = new Set([...all, ...within.flat()].flatMap(({ unlisted }) => unlisted))
   const classes = new Map<string, string[]>()
   for (const action of [...named].sort()) {
-    if (!wanted.some((set) => hasAction(set, action))) continue
+    if (![wanted, ...within].every((sets) => sets.some((set) => hasAction(set, action)))) continue
     const key = `${isApart(action)} ${all.map((set) => (hasAction(set, action) ? 1 : 0)).join('')}`
     const members = classes.get(key)
     if (members === undefined) classes.set(key, [action])
@@ -79,12 +86,17 @@ function unlistedClasses(
   return [...classes.values()]
 }
 
-function numbersIn(sets: readonly ActionSet[]): Uint32Array {
-  const [first] = sets
-  if (first === undefined) return new Uint32Array()
-  const bits = first.bits.slice()
-  for (const set of sets.slice(1))
-    for (let word = 0; word < bits.length; word++) bits[word] = (bits[word] ?? 0) | (set.bits[word] ?? 0)
+function numbersIn(
+  wanted: readonly ActionSet[],
+  within: readonly (readonly ActionSet[])[],
+  table: ActionTable,
+): Uint32Array {
+  const bits = table.unionOf(wanted)?.slice()
+  if (bits === undefined) return new Uint32Array()
+  for (const sets of within) {
+    const union = table.unionOf(sets)
+    for (let word = 0; word < bits.length; word++) bits[word] = (bits[word] ?? 0) & (union?.[word] ?? 0)
+  }
   const numbers: number[] = []
   for (let word = 0; word < bits.length; word++) {
     let rest = bits[word] ?? 0

@@ -13,6 +13,8 @@ export interface ActionSet {
   readonly bits: Uint32Array
   /** Whether actions that no catalogue lists may be among them. */
   readonly isOpen: boolean
+  /** Actions that it names and the catalogue doesn't know. */
+  readonly unlisted: readonly string[]
 }
 
 /** Whether an action, in lower case, is among them. */
@@ -22,18 +24,24 @@ export const hasAction = ({ negated, entries }: ActionSet, action: string): bool
 const matchesAction = (entry: string, action: string): boolean =>
   entry === '*' || entry === '*:*' || matchesPattern(entry, action)
 
+/** Some three kilobytes each. */
+const MOST_UNIONS = 5000
+
 /** The catalogue's actions by number, and sets of them as bits. */
 export class ActionTable {
   readonly facts: ActionFacts
   /** In AWS's spelling. */
   readonly names: readonly string[]
+  readonly lowerNames: readonly string[]
   readonly #numbers = new Map<string, number>()
   readonly #sets = new Map<string, ActionSet>()
+  readonly #unions = new Map<string, Uint32Array>()
   readonly #words: number
 
   constructor(facts: ActionFacts) {
     this.facts = facts
     this.names = facts.actionsMatching('*')
+    this.lowerNames = this.names.map((name) => name.toLowerCase())
     for (const [number, name] of this.names.entries()) this.#numbers.set(name, number)
     this.#words = Math.ceil(this.names.length / 32)
   }
@@ -48,11 +56,38 @@ export class ActionTable {
         negated,
         entries: lower,
         bits: this.#bitsOf(lower, negated),
+        unlisted: lower.filter((entry) => /^[a-z0-9-]+:[a-z0-9_-]+$/.test(entry) && !this.isListed(entry)),
         isOpen: negated || lower.some((entry) => /[*?]/.test(entry)),
       }
       this.#sets.set(key, set)
     }
     return set
+  }
+
+  /** The actions of any of some sets; null: there are no sets. */
+  unionOf(sets: readonly ActionSet[]): Uint32Array | null {
+    const distinct = [...new Set(sets)].sort((a, b) => a.id - b.id)
+    const [first] = distinct
+    if (first === undefined) return null
+    if (distinct.length === 1) return first.bits
+    const key = distinct.map(({ id }) => id).join()
+    let union = this.#unions.get(key)
+    if (union === undefined) {
+      union = first.bits.slice()
+      for (const { bits } of distinct)
+        for (let word = 0; word < union.length; word++) union[word] = (union[word] ?? 0) | (bits[word] ?? 0)
+      if (this.#unions.size >= MOST_UNIONS) this.#unions.clear()
+      this.#unions.set(key, union)
+    }
+    return union
+  }
+
+  /** Whether an action of the catalogue, in any case, is in a set. */
+  isIn(set: ActionSet, action: string): boolean {
+    const spelled = this.facts.spellingOf(action)
+    const number = spelled === null ? undefined : this.#numbers.get(spelled)
+    if (number === undefined) return hasAction(set, action.toLowerCase())
+    return ((set.bits[number >>> 5] ?? 0) & (1 << (number & 31))) !== 0
   }
 
   isListed(action: string): boolean {
@@ -79,6 +114,3 @@ export class ActionTable {
     return bits
   }
 }
-
-export const hasBit = (bits: Uint32Array, number: number): boolean =>
-  ((bits[number >>> 5] ?? 0) & (1 << (number & 31))) !== 0

@@ -18,6 +18,6 @@ export function problemKey({ allow, layers, denies, old, domain }: Problem): str
     layer(old.denies),
     text(domain.resource),
     text(domain.action),
-    domain.needsMfa,
+    domain.temporary,
   ].join('!')
 }

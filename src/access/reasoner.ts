@@ -15,6 +15,7 @@ export class Reasoner {
   readonly actions: ActionTable
   readonly partition: string
   #memory: Memory
+  #generation = 0
 
   constructor(facts: ActionFacts, partition: string) {
     this.actions = new ActionTable(facts)
@@ -22,9 +23,17 @@ export class Reasoner {
     this.#memory = this.#begin()
   }
 
-  /** Forgets when there is too much to remember. Sides and languages from before mean nothing any more. */
-  makeRoom(): void {
-    if (this.#memory.symbols.isFull) this.#memory = this.#begin()
+  /** Forgets when there is too much to remember. Sides and languages from before mean nothing any more. @returns whether it did */
+  makeRoom(): boolean {
+    if (!this.#memory.symbols.isFull) return false
+    this.#memory = this.#begin()
+    this.#generation++
+    return true
+  }
+
+  /** How often everything was forgotten. */
+  get generation(): number {
+    return this.#generation
   }
 
   get symbols(): Symbols {
@@ -33,6 +42,10 @@ export class Reasoner {
 
   get compiler(): StatementCompiler {
     return this.#memory.compiler
+  }
+
+  get templates(): ResourceTemplates {
+    return this.#memory.templates
   }
 
   /** Any ARN of the partition. */
@@ -63,6 +76,7 @@ export class Reasoner {
       symbols,
       compiler: new StatementCompiler({ symbols, actions: this.actions, partition: this.partition }),
       differ: new SideDiffer({ symbols, actions: this.actions, templates }),
+      templates,
     }
   }
 }
@@ -71,6 +85,7 @@ interface Memory {
   readonly symbols: Symbols
   readonly compiler: StatementCompiler
   readonly differ: SideDiffer
+  readonly templates: ResourceTemplates
 }
 
 export const allowing = (statements: readonly PlacedStatement[]): readonly PlacedStatement[] =>

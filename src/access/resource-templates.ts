@@ -1,7 +1,8 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders as AWS writes them
 import type { ActionFacts } from '../catalog/actions.ts'
 import type { Lang } from './symbolic/lang.ts'
 import type { Symbols } from './symbolic/symbols.ts'
-import { canonical, codePoints, type Glob, STAR } from './symbolic/tokens.ts'
+import { COLON, canonical, codePoints, type Glob, STAR, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
 
 /** Actions that take resources of the same types. */
 export interface TemplateGroup {
@@ -43,6 +44,11 @@ export class ResourceTemplates {
     return types
   }
 
+  /** In AWS's spelling, placeholders and all; empty: it takes none, or isn't listed. */
+  templatesOf(action: string): readonly string[] {
+    return this.#facts.resourceTypesOf(action).map(({ type }) => type.arn)
+  }
+
   groupsOf(actions: readonly string[]): readonly TemplateGroup[] {
     const groups = new Map<Types, string[]>()
     for (const action of actions) {
@@ -64,7 +70,7 @@ export class ResourceTemplates {
     let known = this.#byTemplates.get(key)
     if (known === undefined) {
       known = {
-        lang: langs.of(templates.map(templateGlob)),
+        lang: langs.of(templates.flatMap((template) => templateGlobs(template, this.#partition))),
         samples: templates.map((template) => filledTemplate(template, this.#partition)),
       }
       this.#byTemplates.set(key, known)
@@ -85,10 +91,22 @@ export const filledTemplate = (template: string, partition: string, account = '1
           : 'example',
   )
 
-/** `arn:${Partition}:s3:::${BucketName}/${ObjectName}` with each placeholder as a star. */
-export const templateGlob = (template: string): Glob =>
-  canonical(
-    template
-      .split(/\$\{[^}]*\}/)
-      .flatMap((text, index) => [...(index > 0 ? [STAR] : []), ...codePoints(text)]),
-  )
+/**
+ * `arn:${Partition}:s3:::${BucketName}/${ObjectName}` with each placeholder but the partition as a star. Names have no
+ * colons, but for those of objects; what is named behind a colon (`log-group:${LogGroupName}`) may have parts of its own
+ * behind another.
+ */
+export function templateGlobs(template: string, partition: string): readonly Glob[] {
+  const tokens = template
+    .replaceAll('${Partition}', partition)
+    .split(/(\$\{[^}]*\})/)
+    .flatMap((part) =>
+      part.startsWith('${') ? [part === OBJECT_NAME ? STAR : STAR_IN_SEGMENT] : codePoints(part),
+    )
+  return [
+    canonical(tokens),
+    ...(/^(?:[^:]*:){5}[^:/]+:/.test(template) ? [canonical([...tokens, COLON, STAR])] : []),
+  ]
+}
+
+const OBJECT_NAME = '${ObjectName}'

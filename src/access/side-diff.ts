@@ -1,6 +1,9 @@
+import { actionFacts, isOpenToTemporary } from '../evaluator/action-facts.ts'
+import type { PrincipalKind } from '../evaluator/principal.ts'
+import { KIND_CODES } from '../evaluator/request-facts.ts'
 import { type ActionClass, actionClasses } from './action-classes.ts'
 import { type ActionSet, type ActionTable, hasAction } from './action-table.ts'
-import { anyAction, coverage, namedActions, openPatterns } from './future-actions.ts'
+import { anyAction, coverage, openPatterns } from './future-actions.ts'
 import { problemKey } from './problem-key.ts'
 import type { ResourceTemplates } from './resource-templates.ts'
 import { ResourceSampler, type SampledResource } from './sampled-resource.ts'
@@ -52,7 +55,7 @@ export interface SideDiff {
 export interface Caller {
   /** Equal ones are alike in the rest. */
   readonly id: string
-  readonly isUser: boolean
+  readonly kind: PrincipalKind
   readonly keyFacts: (key: string) => KeyFacts
 }
 
@@ -63,8 +66,10 @@ export interface Scope {
   readonly outside: readonly Lang[]
   /** Whether requests for `*` are among them. */
   readonly withStar: boolean
-  /** Only these; absent: all. In lower case. */
-  readonly isAsked?: (action: string) => boolean
+  /** Only actions of this set; absent: all. */
+  readonly wanted?: ActionSet
+  /** One action of each class is enough: where it only matters whether there is any. */
+  readonly once?: boolean
   /** Where requests with an action are not looked for, besides `outside`. */
   readonly outsideFor?: (action: string) => readonly Lang[]
   readonly caller: Caller
@@ -83,13 +88,18 @@ export interface Reasoning {
   readonly templates: ResourceTemplates
 }
 
+/** Tells actions that no policy decides from the others. */
+const SETTLED = 6
 /** With so many groups of types, it is first asked whether there is anything to find. */
 const FEW_GROUPS = 4
 /** Of one class and allow; what no sample shows to be typed counts as pattern-level beyond. */
 const MOST_SEARCHED_TYPES = 200
 
+/** Actions of the catalogue that are left aside in search of one that it doesn't list. */
+const MOST_LISTED = 20
+
 const NOTHING: SideDiff = { findings: [], doubts: [] }
-const MOST_REMEMBERED = 100_000
+const MOST_REMEMBERED = 20_000
 /** Values of variables that are tried for one question. */
 const MOST_TRIALS = 24
 
@@ -106,24 +116,30 @@ export class SideDiffer {
   diff(sides: Sides, scope: Scope): SideDiff {
     const differing = differingStatements(sides.now, sides.before)
     if (differing.length === 0) return NOTHING
-    const { actions } = this.#reasoning
+    const setsOf = (list: readonly PlacedStatement[]) => list.map((each) => each.actions)
     const statements = [...statementsOf(sides.now), ...statementsOf(sides.before)]
-    const all = statements.map((each) => each.actions)
-    const isLimited = scope.caller.isUser && statements.some(({ symbolic }) => symbolic.asksForToken)
+    const isLimited = scope.caller.kind === 'user' && statements.some(({ symbolic }) => symbolic.asksForToken)
     const classes = actionClasses(
-      [...new Set(differing.map((each) => each.actions))],
-      all,
-      actions,
+      [...new Set(setsOf(differing))],
+      setsOf(statements),
+      this.#reasoning.actions,
       (action) =>
-        scope.isAsked?.(action) === false
-          ? 1
-          : ((scope.outsideFor?.(action).length ?? 0) > 0 ? 2 : 0) +
-            (isLimited && LIMITED.test(action) ? 3 : 0),
+        isSettled(action, scope.caller)
+          ? SETTLED
+          : ((scope.outsideFor?.(action).length ?? 0) > 0 ? 1 : 0) +
+            (isLimited ? LIMITS[temporaryFor(action)] : 0),
+      [
+        ...(scope.wanted === undefined ? [] : [[scope.wanted]]),
+        // What nobody grants isn't gained; with one way only, all of its layers must allow it.
+        ...(sides.now.ways.length === 1
+          ? (sides.now.ways[0] ?? []).map(setsOf)
+          : [setsOf(sides.now.ways.flatMap(([granting = []]) => granting))]),
+      ],
     )
     const findings: RawFinding[] = []
     const doubts: SideDoubt[] = []
     for (const each of classes)
-      if (scope.isAsked?.(each.example) !== false) this.#diffClass(each, sides, scope, findings, doubts)
+      if (!isSettled(each.example, scope.caller)) this.#diffClass(each, sides, scope, findings, doubts)
     this.#diffFuture(differing, sides, scope, findings, doubts)
     return { findings: merged(findings), doubts: distinctDoubts(doubts) }
   }
@@ -148,14 +164,31 @@ export class SideDiffer {
       .map((group) => ({ ...group, samples: group.samples.flatMap((text) => sampler.of(text) ?? []) }))
     for (const { allow, others } of grantsOf(active.now)) {
       const ask = (resource: Resource): Outcome | 'variables' =>
-        this.#solve({ allow, others, active, example, pattern: null, resource, scope, sides, given: null })
+        this.#solve({
+          allow,
+          others,
+          active,
+          example,
+          pattern: null,
+          besides: [],
+          resource,
+          scope,
+          sides,
+          given: null,
+        })
       const typed: Told = { actions: [], request: null }
       const perhapsTyped: Told = { actions: [], request: null }
       const odd: Told = { actions: [], request: null }
       let general: Outcome | 'variables' | null = null
-      if (groups.length > FEW_GROUPS) {
+      if (groups.length > FEW_GROUPS || scope.once === true) {
         general = this.#general(ask, scope)
         if (general !== 'variables' && general.type === 'none') continue
+      }
+      if (scope.once === true && general !== null && general !== 'variables' && general.type === 'found') {
+        const [action = ''] = actions
+        const request = requestOf(action, general.model.resource === null, general)
+        findings.push({ allow, actions, tier: 'pattern', request, isOdd: false })
+        continue
       }
       const sampled = new Map<string, boolean>()
       let searched = 0
@@ -221,28 +254,36 @@ export class SideDiffer {
     findings: RawFinding[],
     doubts: SideDoubt[],
   ): void {
+    if (scope.wanted?.isOpen === false) return
     if (!differing.some(({ actions }) => actions.isOpen)) return
     const told = new Set([...findings, ...doubts].map(({ allow }) => allow.symbolic.source))
     const isCovered = coverage(differing, sides)
+    const named = new Set(
+      [...statementsOf(sides.now), ...statementsOf(sides.before)].flatMap(({ actions }) => actions.entries),
+    )
     for (const { allow, others } of grantsOf(sides.now)) {
       if (!allow.actions.isOpen || told.has(allow.symbolic.source)) continue
       const patterns: string[] = []
       let request: FoundRequest | null = null
       for (const pattern of openPatterns(allow)) {
         if (isCovered(allow, pattern)) continue
-        const ask = (resource: Resource) =>
-          this.#solve({
-            allow,
-            others,
-            active: sides,
-            example: null,
-            pattern,
-            resource,
-            scope,
-            sides,
-            given: null,
-          })
-        const outcome = this.#general(ask, scope)
+        const outcome = this.#unlisted(
+          (besides, resource) =>
+            this.#solve({
+              allow,
+              others,
+              active: sides,
+              example: null,
+              pattern,
+              besides,
+              resource,
+              scope,
+              sides,
+              given: null,
+            }),
+          named,
+          scope,
+        )
         if (outcome === 'variables' || outcome.type === 'budget') {
           doubts.push({ allow, reason: outcome === 'variables' ? 'variables' : 'budget' })
           break
@@ -253,6 +294,23 @@ export class SideDiffer {
       }
       if (request !== null) findings.push({ allow, actions: patterns, tier: 'future', request, isOdd: false })
     }
+  }
+
+  /** With an action that no policy names and no catalogue lists. */
+  #unlisted(
+    ask: (besides: readonly string[], resource: Resource) => Outcome | 'variables',
+    named: ReadonlySet<string>,
+    scope: Scope,
+  ): Outcome | 'variables' {
+    const besides: string[] = []
+    for (let tries = 0; tries < MOST_LISTED; tries++) {
+      const outcome = this.#general((resource) => ask(besides, resource), scope)
+      if (outcome === 'variables' || outcome.type !== 'found' || outcome.model.action === null) return outcome
+      const { action } = outcome.model
+      if (!named.has(action) && !this.#reasoning.actions.isListed(action)) return outcome
+      besides.push(action)
+    }
+    return { type: 'budget' }
   }
 
   #solve(asked: Asked): Outcome | 'variables' {
@@ -304,7 +362,7 @@ export class SideDiffer {
     return isSure ? { type: 'none' } : 'variables'
   }
 
-  #solveOnce({ allow, others, active, example, pattern, resource, scope, sides, given }: Asked): Outcome {
+  #solveOnce({ allow, others, active, example, pattern, besides, resource, scope, given }: Asked): Outcome {
     const { symbols } = this.#reasoning
     const reading = this.#readingOf(example, resource)
     const read = (statements: readonly PlacedStatement[]): readonly Conjunction[] =>
@@ -328,18 +386,16 @@ export class SideDiffer {
       action:
         example === null
           ? {
-              inside: [anyAction(symbols), ...(pattern === null ? [] : [actionLang([pattern], symbols)])],
-              outside: [namedActions(sides, symbols)],
+              inside: [
+                anyAction(symbols),
+                ...(pattern === null ? [] : [actionLang([pattern], symbols)]),
+                ...(scope.wanted === undefined ? [] : [actionLang(scope.wanted.entries, symbols)]),
+              ],
+              outside: [actionLang(besides, symbols)],
             }
           : null,
       keyFacts: scope.caller.keyFacts,
-      needsMfa: !scope.caller.isUser
-        ? 'none'
-        : example === null
-          ? 'some'
-          : LIMITED.test(example)
-            ? 'all'
-            : 'none',
+      temporary: scope.caller.kind !== 'user' ? 'any' : example === null ? 'unlisted' : temporaryFor(example),
     }
     const problem: Problem = {
       allow: given === null ? chosen : [...chosen, given],
@@ -418,6 +474,8 @@ interface Asked {
   readonly example: string | null
   /** Of an action that no catalogue lists, the pattern of the allow that it matches; null: any that the allow is about. */
   readonly pattern: string | null
+  /** Of such an action, what it isn't. */
+  readonly besides: readonly string[]
   readonly resource: Resource
   readonly scope: Scope
   readonly sides: Sides
@@ -430,8 +488,23 @@ function withKey(found: Found, name: string, value: string | null): Found {
   return { ...found, model: { ...found.model, context: new Map(found.model.context).set(name, [value]) } }
 }
 
-/** What temporary credentials can't call without MFA. */
-const LIMITED = /^(?:iam|sts):(?!assumerole$|getcalleridentity$)/
+/** Tells actions apart that temporary credentials can't all call. */
+const LIMITS: Readonly<Record<Domain['temporary'], number>> = { any: 0, unlisted: 0, withMfa: 2, none: 4 }
+
+const temporaryFor = (action: string): Exclude<Domain['temporary'], 'unlisted'> =>
+  action.startsWith('iam:')
+    ? 'withMfa'
+    : action.startsWith('sts:') && !isOpenToTemporary(action)
+      ? 'none'
+      : 'any'
+
+/** Whether somebody may do something, or can't, whatever the policies say. */
+function isSettled(action: string, { kind }: Caller): boolean {
+  // Only STS and IAM have such actions; there are thousands of others.
+  if (!/^(?:sts|iam):/.test(action)) return false
+  const fixed = actionFacts(action)?.fixed.other
+  return fixed !== undefined && (((fixed.always | fixed.never) >>> KIND_CODES[kind]) & 1) !== 0
+}
 
 /** Each allow that grants, and the layers that limit it. */
 function* grantsOf({ ways }: PrincipalSide) {

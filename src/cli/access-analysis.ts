@@ -29,8 +29,21 @@ export interface AccessAnalysis {
 
 export type OpenAnalysis = (facts: AccountFacts) => Promise<AccessAnalysis>
 
-/** null: this version has no analysis. Plans say nothing of access, and invariants are unknown. */
-export const openAnalysis: OpenAnalysis | null = null
+/** What it takes is loaded when it is first opened: most commands need none of it. */
+export const openAnalysis: OpenAnalysis | null = async (facts) => {
+  const [{ createAccessAnalyzer }, { proveInvariant }] = await Promise.all([
+    import('../access/analyzer.ts'),
+    import('../checks/prove-invariant.ts'),
+  ])
+  const analyzer = await createAccessAnalyzer(facts)
+  return {
+    diffEstates: async (before, after, accounts) => analyzer.diffEstates(before, after, accounts),
+    diffPolicies: async (before, after) => analyzer.diffPolicies(before, after),
+    notGranted: async (estate, probe, accounts) => analyzer.notGranted(estate, probe, accounts),
+    noPublicAccess: async (estate, accounts) => analyzer.noPublicAccess(estate, accounts),
+    proveInvariant: async (estate, invariant) => proveInvariant(analyzer, estate, invariant),
+  }
+}
 
 /** Opens an analysis when it is first asked for, once; null: there is none. */
 export type LazyAnalysis = (() => Promise<AccessAnalysis>) | null

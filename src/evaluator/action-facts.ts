@@ -10,6 +10,15 @@ import {
   KIND_SERVICE,
   KIND_USER,
 } from '../../assembly/wire.ts'
+import type { Credentials } from './request-facts.ts'
+
+/** Bits of the KIND_… for which policies don't matter. */
+export interface FixedAnswers {
+  /** Who needs no policy for it, and can't be denied it. */
+  readonly always: number
+  /** Who can never call it. */
+  readonly never: number
+}
 
 /** What is special about an action, whatever the policies. */
 export interface ActionFacts {
@@ -18,12 +27,8 @@ export interface ActionFacts {
   readonly service: string
   /** ACTION_… */
   readonly flags: number
-  /** Bits of the KIND_… that need no policy for it, and can't be denied it. */
-  readonly always: number
-  /** Bits of the KIND_… that can never call it. */
-  readonly never: number
-  /** The same two, for requests that were made with temporary credentials of a user without MFA. */
-  readonly temporary: { readonly always: number; readonly never: number }
+  /** By how a user's credentials were made. */
+  readonly fixed: Readonly<Record<Credentials, FixedAnswers>>
 }
 
 const USER = 1 << KIND_USER
@@ -43,12 +48,19 @@ export function actionFacts(action: string): ActionFacts | null {
   if (/^sts:(?:assumerole|tagsession|setsourceidentity)/.test(text)) flags |= ACTION_ASSUMES
   if (service === 'kms') flags |= ACTION_USES_KEYS
   if (text === 's3:listallmybuckets') flags |= ACTION_LISTS_BUCKETS
-  const always = alwaysFor(text)
-  const never = neverFor(text, service)
-  const isOpen = !/^(?:iam|sts):/.test(text) || /^sts:(?:assumerole|getcalleridentity)$/.test(text)
-  const temporary = isOpen ? { always, never } : { always: always & ~USER, never: never | USER }
-  return { text, service, flags, always, never, temporary }
+  const other = { always: alwaysFor(text), never: neverFor(text, service) }
+  const refused = { always: other.always & ~USER, never: other.never | USER }
+  const temporaryWithMfa = service === 'sts' && !isOpenToTemporary(text) ? refused : other
+  const temporary = service === 'iam' ? refused : temporaryWithMfa
+  return { text, service, flags, fixed: { other, temporary, temporaryWithMfa } }
 }
+
+/**
+ * Whether credentials of GetSessionToken may be used for an action of STS, with MFA or without. Two are no operations:
+ * whoever may call AssumeRole may need them for its parameters.
+ */
+export const isOpenToTemporary = (action: string): boolean =>
+  /^sts:(?:assumerole|getcalleridentity|tagsession|setsourceidentity)$/i.test(action)
 
 /** @see IAM User Guide, "Compare AWS STS credentials" */
 function alwaysFor(text: string): number {

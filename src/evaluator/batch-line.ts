@@ -1,5 +1,5 @@
 import type { Request } from './decision.ts'
-import { duplicateKey } from './duplicate-key.ts'
+import { jsonProblem } from './json-problem.ts'
 import { requestProblem } from './request-facts.ts'
 
 export type BatchErrorCode = 'malformed_json' | 'invalid_request' | 'invalid_policy'
@@ -51,9 +51,8 @@ export function readBatchLine(text: string): ReadLine {
   if (!isObject(json)) return { id: null, error: invalidRequest('the line is not an object') }
   const id = typeof json.id === 'string' ? json.id : null
   try {
-    const twice = duplicateKey(text)
-    if (twice !== null)
-      throw new BatchError('malformed_json', `the key \`${twice}\` stands twice in one object`)
+    const problem = jsonProblem(text)
+    if (problem !== null) throw new BatchError('malformed_json', problem)
     return { id, line: readLine(json) }
   } catch (error) {
     if (error instanceof BatchError) return { id, error }

@@ -1,24 +1,31 @@
-import { parsePolicy } from '../policy/parse.ts'
-import type { ParsedPolicy, PolicyUse } from '../policy/parsed.ts'
-import { BatchError, type BatchLine, type BatchPolicies, readBatchLine } from './batch-line.ts'
-import type { IdentifiedPolicy, PolicyLayers } from './layers.ts'
+import type { PolicyUse } from '../policy/parsed.ts'
+import { BatchGeneration, type Remembered } from './batch-generation.ts'
+import { type BatchError, type BatchPolicies, readBatchLine } from './batch-line.ts'
+import type { Decision } from './decision.ts'
+import type { PolicyLayers } from './layers.ts'
 import { createPolicyEvaluator, type PolicyEvaluator, type Question } from './policy-evaluator.ts'
 import { resourceUse } from './request-facts.ts'
-import { UnevaluablePolicyError } from './unevaluable.ts'
 
-/** How many sets of policies, and how many documents, are remembered. Lines repeat them. */
-const MOST_REMEMBERED = 20_000
+/** In characters of policies: a generation that remembers so many gets no more. */
+const MOST_IN_GENERATION = 1 << 20
+const MOST_GENERATIONS = 16
+/** The oldest generations are forgotten when all together remember more. */
+const MOST_REMEMBERED = MOST_GENERATIONS * MOST_IN_GENERATION
 
-type Remembered<T> = { readonly value: T } | { readonly error: BatchError }
+/** A question that stands at a place among the answers. */
+interface Asked {
+  readonly place: number
+  readonly id: string | null
+  readonly question: Question
+}
 
 /** Answers lines of `evaluate --batch`: the same policies again are read and compiled once. */
 export class BatchEvaluator {
-  readonly #evaluator: PolicyEvaluator
-  readonly #layers = new Map<string, Remembered<PolicyLayers>>()
-  readonly #documents = new Map<string, Remembered<ParsedPolicy>>()
+  /** The newest first. */
+  readonly #generations: BatchGeneration[]
 
-  constructor(evaluator: PolicyEvaluator) {
-    this.#evaluator = evaluator
+  constructor(evaluators: readonly PolicyEvaluator[]) {
+    this.#generations = evaluators.map((evaluator) => new BatchGeneration(evaluator))
   }
 
   /**
@@ -26,86 +33,63 @@ export class BatchEvaluator {
    * @returns a JSON text for each, in order: `{"id","decision"}` or `{"id","error":{"code","message"}}`
    */
   answer(lines: readonly string[]): readonly BatchAnswer[] {
-    if (this.#layers.size > MOST_REMEMBERED || this.#documents.size > MOST_REMEMBERED) {
-      this.#layers.clear()
-      this.#documents.clear()
-      this.#evaluator.forget()
-    }
-    const answers: (BatchAnswer | null)[] = []
-    const ids: (string | null)[] = []
-    const questions: Question[] = []
-    for (const text of lines) {
+    this.#makeRoom()
+    const answers = new Array<BatchAnswer>(lines.length)
+    const asked = new Map<PolicyEvaluator, Asked[]>()
+    for (const [place, text] of lines.entries()) {
       const read = readBatchLine(text)
-      const asked = 'error' in read ? read : this.#question(read.line)
-      if ('error' in asked) answers.push(failure(read.id, asked.error))
-      else {
-        answers.push(null)
-        ids.push(read.id)
-        questions.push(asked.value)
+      if ('error' in read) {
+        answers[place] = failure(read.id, read.error)
+        continue
       }
+      const { request, policies } = read.line
+      const { layers, evaluator } = this.#layersOf(policies, resourceUse(request.action, request.resource))
+      if ('error' in layers) {
+        answers[place] = failure(read.id, layers.error)
+        continue
+      }
+      let ofEvaluator = asked.get(evaluator)
+      if (ofEvaluator === undefined) {
+        ofEvaluator = []
+        asked.set(evaluator, ofEvaluator)
+      }
+      ofEvaluator.push({ place, id: read.id, question: { request, layers: layers.value } })
     }
-    const decisions = this.#evaluator.evaluateMany(questions)
-    let next = 0
-    return answers.map((answer) => {
-      if (answer !== null) return answer
-      const place = next++
-      return { json: JSON.stringify({ id: ids[place], decision: decisions[place] }), isDecided: true }
-    })
+    for (const [evaluator, questions] of asked) {
+      const decisions = evaluator.evaluateMany(questions.map(({ question }) => question))
+      for (const [index, { place, id }] of questions.entries())
+        answers[place] = success(id, decisions[index] as Decision)
+    }
+    return answers
   }
 
-  #question({ request, policies }: BatchLine): Remembered<Question> {
-    const layers = this.#layersOf(policies, resourceUse(request.action, request.resource))
-    return 'error' in layers ? layers : { value: { request, layers: layers.value } }
-  }
-
-  #layersOf(policies: BatchPolicies, use: PolicyUse): Remembered<PolicyLayers> {
+  #layersOf(
+    policies: BatchPolicies,
+    use: PolicyUse,
+  ): { readonly layers: Remembered<PolicyLayers>; readonly evaluator: PolicyEvaluator } {
     const identity = `${use} ${JSON.stringify(policies)}`
-    const known = this.#layers.get(identity)
-    if (known !== undefined) return known
-    const made = this.#compile(policies, use)
-    this.#layers.set(identity, made)
-    return made
+    for (const generation of this.#generations) {
+      const layers = generation.recall(identity)
+      if (layers !== undefined) return { layers, evaluator: generation.evaluator }
+    }
+    const newest = this.#generations[0] as BatchGeneration
+    return { layers: newest.add(identity, policies, use), evaluator: newest.evaluator }
   }
 
-  #compile(policies: BatchPolicies, use: PolicyUse): Remembered<PolicyLayers> {
-    try {
-      const value = this.#readLayers(policies, use)
-      this.#evaluator.prepare([value])
-      return { value }
-    } catch (error) {
-      if (error instanceof BatchError) return { error }
-      if (error instanceof UnevaluablePolicyError)
-        return { error: new BatchError('invalid_policy', error.message) }
-      throw error
+  /** Only between answers: what is forgotten must not be asked about any more. */
+  #makeRoom(): void {
+    const generations = this.#generations
+    const newest = generations[0]
+    if (newest !== undefined && newest.size >= MOST_IN_GENERATION) {
+      const oldest = generations.pop() as BatchGeneration
+      oldest.forget()
+      generations.unshift(oldest)
     }
-  }
-
-  #readLayers(policies: BatchPolicies, use: PolicyUse): PolicyLayers {
-    const list = (documents: readonly unknown[] | null, name: string, kind: PolicyUse) =>
-      (documents ?? []).map((document, index) => this.#identified(document, `${name}[${index}]`, kind))
-    const levels = (name: 'scp' | 'rcp') =>
-      (policies[name] ?? []).map((level, index) => list(level, `${name}[${index}]`, name))
-    return {
-      identity: list(policies.identity, 'identity', 'identity'),
-      boundary: list(policies.boundary, 'boundary', 'boundary'),
-      session: list(policies.session, 'session', 'session'),
-      scp: levels('scp'),
-      rcp: levels('rcp'),
-      resource: policies.resource === null ? null : this.#identified(policies.resource, 'resource', use),
+    let remembered = 0
+    for (const generation of generations) {
+      remembered += generation.size
+      if (remembered > MOST_REMEMBERED) generation.forget()
     }
-  }
-
-  #identified(document: unknown, id: string, use: PolicyUse): IdentifiedPolicy {
-    const identity = `${use} ${JSON.stringify(document)}`
-    let read = this.#documents.get(identity)
-    if (read === undefined) {
-      const { policy, diagnostics } = parsePolicy(document, null, use, 'evaluate')
-      const message = diagnostics.map((each) => each.message).join('; ')
-      read = policy === null ? { error: new BatchError('invalid_policy', message) } : { value: policy }
-      this.#documents.set(identity, read)
-    }
-    if ('error' in read) throw new BatchError('invalid_policy', `${id}: ${read.error.message}`)
-    return { id, policy: read.value }
   }
 }
 
@@ -116,11 +100,19 @@ export interface BatchAnswer {
   readonly isDecided: boolean
 }
 
+const success = (id: string | null, decision: Decision): BatchAnswer => ({
+  json: JSON.stringify({ id, decision }),
+  isDecided: true,
+})
+
 /** An answer to a line that can't be decided. */
 export const failure = (id: string | null, { code, message }: BatchError): BatchAnswer => ({
   json: JSON.stringify({ id, error: { code, message } }),
   isDecided: false,
 })
 
-export const createBatchEvaluator = async (): Promise<BatchEvaluator> =>
-  new BatchEvaluator(await createPolicyEvaluator())
+export async function createBatchEvaluator(): Promise<BatchEvaluator> {
+  return new BatchEvaluator(
+    await Promise.all(Array.from({ length: MOST_GENERATIONS }, () => createPolicyEvaluator())),
+  )
+}

@@ -19,7 +19,7 @@ import type { Explanation } from './explanation.ts'
 import type { PolicyLayers } from './layers.ts'
 import { reasonsOf } from './reasons.ts'
 import { type Context, type LayersEntry, principalFacts, Registry } from './registry.ts'
-import { isTemporaryWithoutMfa, requestProblem } from './request-facts.ts'
+import { type Credentials, credentialsIn, credentialsOf, requestProblem } from './request-facts.ts'
 import { UnevaluableRequestError } from './unevaluable.ts'
 
 /** A request, and the policies to decide it by. */
@@ -77,6 +77,7 @@ export interface EveryoneQuestion {
 /** How many requests are written at once: so many that a block stays in the processor's nearer caches. */
 const BLOCK_REQUESTS_AT_MOST = 1024
 const NO_CONTEXT: Context = new Map()
+const CREDENTIALS: readonly Credentials[] = ['other', 'temporary', 'temporaryWithMfa']
 const NO_LAYERS: PolicyLayers = {}
 
 /**
@@ -258,7 +259,7 @@ export class PolicyEvaluator {
       block.addRequest(
         registry.askerNumber(entry, request.principal, question.base),
         registry.factsNumber(entry),
-        registry.actionNumber(request.action, isLimited(request)),
+        registry.actionNumber(request.action, credentialsOf(request)),
         request.resource,
         context,
         ownerOf(request),
@@ -307,9 +308,9 @@ export class PolicyEvaluator {
       words[at + REQUEST_FACTS / 4] =
         resourcePolicies === undefined ? NONE : known(numbers.resources, resourcePolicies[place])
       words[at + REQUEST_ACTION / 4] = known(
-        numbers.temporary.size > 0 && numbers.temporary.has(contexts?.[place] ?? NONE)
-          ? numbers.limitedActions
-          : numbers.actions,
+        numbers.actions[
+          (numbers.temporary.size > 0 && numbers.temporary.get(contexts?.[place] ?? NONE)) || 'other'
+        ],
         actions[place],
       )
       words[at + REQUEST_CONTEXT / 4] =
@@ -359,7 +360,7 @@ export class PolicyEvaluator {
       block.addRequest(
         principals[0] ?? NONE,
         registry.factsNumber(entry),
-        registry.actionNumber(action, isLimited({ action, context })),
+        registry.actionNumber(action, credentialsOf({ action, context })),
         resource,
         registry.contextCount,
         resourceAccount ?? '',
@@ -382,7 +383,7 @@ export class PolicyEvaluator {
     const { principals, actions, contexts, resources } = this.#numbers
     return (
       principals.length === this.#principals.length &&
-      actions.length === this.#actions.length &&
+      actions.other.length === this.#actions.length &&
       contexts.length === this.#contexts.length &&
       resources.length === this.#resources.length
     )
@@ -410,13 +411,14 @@ export class PolicyEvaluator {
       while (numbers.places.length < number) numbers.places.push(NONE)
       numbers.places.push(place)
     }
-    for (const action of this.#actions.slice(numbers.actions.length)) {
-      numbers.actions.push(registry.actionNumber(action))
-      // Calls of IAM and STS are limited by how their credentials were made.
-      numbers.limitedActions.push(registry.actionNumber(action, /^(?:iam|sts):/i.test(action)))
+    for (const action of this.#actions.slice(numbers.actions.other.length)) {
+      const isLimited = /^(?:iam|sts):/i.test(action)
+      for (const credentials of CREDENTIALS)
+        numbers.actions[credentials].push(registry.actionNumber(action, isLimited ? credentials : 'other'))
     }
     for (const { context, now } of this.#contexts.slice(numbers.contexts.length)) {
-      if (isTemporaryWithoutMfa(context)) numbers.temporary.add(numbers.contexts.length)
+      const credentials = credentialsIn(context)
+      if (credentials !== 'other') numbers.temporary.set(numbers.contexts.length, credentials)
       numbers.contexts.push(registry.addContext(context, now))
     }
     for (const { layers, context } of this.#resources.slice(numbers.resources.length))
@@ -431,11 +433,10 @@ interface RegisteredNumbers {
   /** By the module's number of a principal, its place among the registered ones. */
   readonly places: number[]
   readonly principals: number[]
-  readonly actions: number[]
-  /** The same actions, called with temporary credentials of a user without MFA. */
-  readonly limitedActions: number[]
-  /** Places of the contexts that show such credentials. */
-  readonly temporary: Set<number>
+  /** By how a user's credentials were made. */
+  readonly actions: Readonly<Record<Credentials, number[]>>
+  /** Places of the contexts that show temporary credentials. */
+  readonly temporary: Map<number, Credentials>
   readonly contexts: number[]
   readonly resources: number[]
 }
@@ -444,9 +445,8 @@ const noNumbers = (epoch: number): RegisteredNumbers => ({
   epoch,
   places: [],
   principals: [],
-  actions: [],
-  limitedActions: [],
-  temporary: new Set(),
+  actions: { other: [], temporary: [], temporaryWithMfa: [] },
+  temporary: new Map(),
   contexts: [],
   resources: [],
 })
@@ -463,10 +463,6 @@ function ownerOf({ resourceAccount }: Request): string {
     throw new UnevaluableRequestError(`resource account \`${resourceAccount}\` is not an account id`)
   return resourceAccount
 }
-
-/** Only calls of IAM and STS are limited by how their credentials were made. */
-const isLimited = ({ action, context }: Pick<Request, 'action' | 'context'>): boolean =>
-  context.size > 0 && /^(?:iam|sts):/i.test(action) && isTemporaryWithoutMfa(context)
 
 const invalidRequest = (request: Request | undefined): UnevaluableRequestError =>
   new UnevaluableRequestError(request === undefined ? '' : (requestProblem(request) ?? ''))

@@ -9,7 +9,7 @@ import type { PolicyLayers } from './layers.ts'
 import { isServiceLinked, type PrincipalFacts, parsePrincipal } from './principal.ts'
 import type { UseClass } from './program/pieces.ts'
 import { ProgramBuilder } from './program/program-builder.ts'
-import { KIND_CODES } from './request-facts.ts'
+import { type Credentials, KIND_CODES } from './request-facts.ts'
 import { UnevaluableRequestError } from './unevaluable.ts'
 
 export type Context = ReadonlyMap<string, readonly string[]>
@@ -41,8 +41,8 @@ const MOST_ACTIONS = 100_000
 const MOST_SPELLINGS = 10_000
 /** What is registered may grow by so many bytes before it is forgotten; what is still asked for comes again. */
 const MOST_REGISTERED_BYTES = 128 * 1024 * 1024
-/** The program may grow to so many bytes, and to twice what was needed at least, before it is made anew. */
-const MOST_PROGRAM_BYTES = 64 * 1024 * 1024
+/** The program may grow to so many bytes, and to twice what ever came at once, before it is made anew. */
+const MOST_PROGRAM_BYTES = 16 * 1024 * 1024
 
 /**
  * What the module has been told: the program, and whatever requests name by number. Everything gets its number when a
@@ -61,7 +61,7 @@ export class Registry {
   #epoch = 0
   #build = 0
   #programBytes = 0
-  #programBytesAtLeast = 0
+  #mostAtOnce = 0
   #sets = 0
   #askers = 0
   #resources = 0
@@ -130,7 +130,7 @@ export class Registry {
 
   /** Before numbers are asked for: makes room if there is too much, so that what is in use now comes first. */
   begin(): void {
-    if (this.#programBytes > Math.max(MOST_PROGRAM_BYTES, 2 * this.#programBytesAtLeast)) this.forget()
+    if (this.#programBytes > Math.max(MOST_PROGRAM_BYTES, 2 * this.#mostAtOnce)) this.forget()
     else if (this.#isLoaded && this.#engine.sizeInUse - this.#programBytes > MOST_REGISTERED_BYTES) {
       this.#engine.forget()
       this.#startEpoch()
@@ -144,7 +144,6 @@ export class Registry {
     this.#build++
     this.#isLoaded = false
     this.#programBytes = 0
-    this.#programBytesAtLeast = 0
   }
 
   /** Gives the module all policies so far. Numbers that were given lose their meaning if there are new ones. */
@@ -152,8 +151,8 @@ export class Registry {
     if (this.#isLoaded) return
     const bytes = this.#program.encode()
     this.#engine.load(bytes)
+    this.#mostAtOnce = Math.max(this.#mostAtOnce, bytes.length - this.#programBytes)
     this.#programBytes = bytes.length
-    if (this.#programBytesAtLeast === 0) this.#programBytesAtLeast = bytes.length
     this.#spellings.clear()
     this.#isLoaded = true
     this.#startEpoch()
@@ -261,11 +260,11 @@ export class Registry {
   }
 
   /**
-   * @param isTemporary the request was made with temporary credentials of a user without MFA
+   * @param credentials how they were made, should a user ask
    * @throws UnevaluableRequestError when it isn't of the form `service:Name`
    */
-  actionNumber(action: string, isTemporary = false): number {
-    const identity = isTemporary ? `${action} temporary` : action
+  actionNumber(action: string, credentials: Credentials = 'other'): number {
+    const identity = credentials === 'other' ? action : `${action} ${credentials}`
     let entry = this.#actions.get(identity)
     if (entry === undefined) {
       const facts = actionFacts(action)
@@ -276,8 +275,8 @@ export class Registry {
       this.#actions.set(identity, entry)
     }
     if (entry.epoch !== this.#epoch) {
-      const { text, service, flags } = entry.facts
-      const { always, never } = isTemporary ? entry.facts.temporary : entry.facts
+      const { text, service, flags, fixed } = entry.facts
+      const { always, never } = fixed[credentials]
       this.#pending.addAction(text, this.#program.serviceNumber(service), flags, always, never)
       entry.epoch = this.#epoch
       entry.number = this.#actionCount++

@@ -48,8 +48,16 @@ export class PairChecker {
     tally.requests += world.size
     for (const direction of ['gained', 'lost'] as const) {
       const [from, to] = direction === 'gained' ? [before, after] : [after, before]
-      const diff = (isAsked?: (action: string) => boolean) =>
-        diffLayers(this.#reasoner, pair.principal, from, to, isAsked === undefined ? {} : { isAsked })
+      const diff = (action?: string) =>
+        diffLayers(
+          this.#reasoner,
+          pair.principal,
+          from,
+          to,
+          action === undefined
+            ? {}
+            : { wanted: this.#reasoner.actions.setOf({ negated: false, entries: [action] }) },
+        )
       const found = diff()
       tally.findings += found.findings.length
       if (found.doubts.length > 0) tally.doubts++
@@ -139,7 +147,7 @@ class World {
   }
 }
 
-type Diff = (isAsked?: (action: string) => boolean) => SideDiff
+type Diff = (action?: string) => SideDiff
 
 class Direction {
   readonly #world: World
@@ -237,7 +245,7 @@ class Direction {
       for (const action of finding.actions) {
         const lower = action.toLowerCase()
         if (confirmed.has(`${place} ${lower} ${finding.tier}`)) continue
-        const again = diff((asked) => asked === lower).findings.find(
+        const again = diff(lower).findings.find(
           ({ allow, tier }) =>
             allow.symbolic.source === finding.allow.symbolic.source && tier === finding.tier,
         )

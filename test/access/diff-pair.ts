@@ -48,7 +48,7 @@ export function diffLayers(
     withStar: true,
     caller: {
       id: principal,
-      isUser: !isRole,
+      kind: isRole ? 'role' : 'user',
       keyFacts: keyFactsFrom(TOY_ACTIONS, { isSession: isRole, present: new Set() }),
     },
     pinned: (keys) => sides(pinnedTo(pins, keys)),

@@ -19,6 +19,7 @@ const ACTIONS: Readonly<
   'iam:A': { level: 'permissions', types: ['other'] },
   's3:G': { level: 'read', types: ['bucket'] },
   's3:ListAllMyBuckets': { level: 'list', types: [] },
+  'sts:B': { level: 'write', types: ['other'] },
   'x:A': { level: 'write', types: ['thing'] },
   'x:Ab': { level: 'read', types: ['thing', 'other'] },
   'x:B': { level: 'list', types: [] },
@@ -89,7 +90,14 @@ function actionResource(name: TypeName): ActionResource {
 const templates = new Map(
   Object.values(TYPES).map((template) => [
     template,
-    new RegExp(`^${template.replace(/\$\{[^}]*\}/g, '.*').replaceAll('/', '\\/')}$`, 's'),
+    // Names have no colons, but for those of objects.
+    new RegExp(
+      `^${template
+        .replaceAll('${ObjectName}', '.*')
+        .replace(/\$\{[^}]*\}/g, '[^:]*')
+        .replaceAll('/', '\\/')}$`,
+      's',
+    ),
   ]),
 )
 

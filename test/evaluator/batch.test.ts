@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type BatchAnswer, createBatchEvaluator } from '../../src/evaluator/batch.ts'
-import { duplicateKey } from '../../src/evaluator/duplicate-key.ts'
+import { jsonProblem } from '../../src/evaluator/json-problem.ts'
 
 interface CorpusCase {
   readonly given: object
@@ -154,6 +154,19 @@ describe('a batch', () => {
     })
   })
 
+  it('refuses what is nested without end, and goes on', async () => {
+    const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
+    const line = (policies: string) =>
+      `{"id":"x","request":${JSON.stringify(REQUEST)},"policies":{"identity":[${policies}]}}`
+    const batch = await createBatchEvaluator()
+    const answers = parsed(batch.answer([line(nested(100_000)), line(nested(400)), line('')]))
+    expect(answers).toMatchObject([
+      { id: 'x', error: { code: 'malformed_json' } },
+      { id: 'x', error: { code: 'invalid_policy' } },
+      { id: 'x', decision: 'implicit_deny' },
+    ])
+  })
+
   it('takes an absent layer, null and an empty list as the same, but not an empty level', async () => {
     const policies = { identity: [{ Statement: ALLOW }] }
     for (const scp of [undefined, null, []])
@@ -187,6 +200,26 @@ describe('a batch', () => {
       )
   })
 
+  it('decides alike by policies of earlier and later generations', async () => {
+    const batch = await createBatchEvaluator()
+    const line = (number: number) => {
+      const fitting = `arn:aws:s3:::data/${number % 3 === 0 ? 'x' : number}`
+      const Statement = { ...ALLOW, Resource: [fitting, `arn:aws:s3:::${'x'.repeat(30_000)}`] }
+      return JSON.stringify({ id: `${number}`, request: REQUEST, policies: { identity: [{ Statement }] } })
+    }
+    const numbers = Array.from({ length: 700 }, (_, index) => index)
+    const wanted = (number: number) => ({
+      id: `${number}`,
+      decision: number % 3 === 0 ? 'allow' : 'implicit_deny',
+    })
+    for (let from = 0; from < numbers.length; from += 20) {
+      const now = numbers.slice(from, from + 20)
+      const before = numbers.slice(0, from).filter((number) => number % 50 === from % 50)
+      const asked = [...before, ...now, ...before]
+      expect(parsed(batch.answer(asked.map(line)))).toEqual(asked.map(wanted))
+    }
+  })
+
   it('answers anything with one line of JSON', async () => {
     const batch = await createBatchEvaluator()
     const cut = fc.constantFrom(...lines).map((line) => line.slice(0, -3))
@@ -200,9 +233,9 @@ describe('a batch', () => {
   })
 })
 
-describe('duplicate keys', () => {
-  it('are none in what was printed', () => {
-    fc.assert(fc.property(fc.json(), (text) => duplicateKey(text) === null))
+describe('the problem of a JSON text', () => {
+  it('is none in what was printed', () => {
+    fc.assert(fc.property(fc.json(), (text) => jsonProblem(text) === null))
   })
 
   it.each([
@@ -212,7 +245,13 @@ describe('duplicate keys', () => {
     ['{"a\\"":1,"b":"a\\"","a\\u0022":2}', 'a"'],
     ['{"a":"b","b":"a"}', null],
     ['{"a":["a","a"]}', null],
-  ])('in %s: %s', (text, key) => {
-    expect(duplicateKey(text)).toBe(key)
+  ])('is the key that stands twice in %s: %s', (text, key) => {
+    expect(jsonProblem(text)).toBe(key === null ? null : `the key \`${key}\` stands twice in one object`)
+  })
+
+  it('is its depth', () => {
+    expect(jsonProblem('['.repeat(500) + ']'.repeat(500))).toBeNull()
+    expect(jsonProblem('['.repeat(501) + ']'.repeat(501))).toMatch(/more than 500 deep/)
+    expect(jsonProblem(`${'{"a":'.repeat(501)}1${'}'.repeat(501)}`)).toMatch(/more than 500 deep/)
   })
 })

@@ -55,6 +55,15 @@ describe('the corpus', () => {
     expect(all.length).toBeGreaterThanOrEqual(600)
   })
 
+  it('allows by some case of each rule, and denies by another', () => {
+    const rules = [...new Set(all.map(({ rule }) => rule))]
+    const oneSided = rules.filter((rule) => {
+      const decisions = all.filter((each) => each.rule === rule).map((each) => each.expect)
+      return !decisions.includes('allow') || decisions.every((decision) => decision === 'allow')
+    })
+    expect(oneSided).toEqual([])
+  })
+
   it('has at least four cases for each subtle rule', () => {
     const subtle = [1, 4, 5, 7, 11, 13, 18, 20, 24, 25, 29, 31, 33, 36, 37, 38, 39, 40, 41, 42, 43, 46]
     const few = subtle.filter((rule) => all.filter((each) => each.rule === rule).length < 4)

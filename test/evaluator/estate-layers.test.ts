@@ -400,6 +400,7 @@ describe('principals of every kind (11, 42-50)', () => {
     expect(asked('iam:ListUsers', temporary)).toBe('implicit_deny')
     expect(asked('iam:ListUsers', mfa)).toBe('allow')
     expect(asked('sts:GetCallerIdentity', temporary)).toBe('allow')
+    expect(asked('sts:GetFederationToken', mfa)).toBe('implicit_deny')
     expect(asked('s3:ListAllMyBuckets', temporary)).toBe('allow')
   })
 

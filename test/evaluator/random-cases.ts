@@ -51,6 +51,9 @@ const PRINCIPALS = [
   `arn:aws:iam::${HOME}:root`,
   `arn:aws:iam::${AWAY}:user/alice`,
   `arn:aws:iam::${AWAY}:root`,
+  `arn:aws:sts::${AWAY}:assumed-role/deploy/ci`,
+  `arn:aws:iam::${HOME}:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX`,
+  `arn:aws-cn:iam::${HOME}:user/alice`,
   'lambda.amazonaws.com',
   '*',
   `arn:aws:iam::${HOME}:saml-provider/corp`,
@@ -85,7 +88,12 @@ const RESOURCES: Readonly<Record<string, readonly string[]>> = {
   iam: [`arn:aws:iam::${HOME}:role/deploy`, `arn:aws:iam::${AWAY}:role/team/x`],
   sqs: [`arn:aws:sqs:us-east-1:${HOME}:q`, `arn:aws:sqs:us-west-1:${AWAY}:q:r`],
   sts: [`arn:aws:iam::${HOME}:role/deploy`, `arn:aws:iam::${AWAY}:role/other`, '*'],
-  kms: [`arn:aws:kms:us-east-1:${HOME}:key/k1`, `arn:aws:kms:us-east-1:${AWAY}:key/k2`, '*'],
+  kms: [
+    `arn:aws:kms:us-east-1:${HOME}:key/k1`,
+    `arn:aws:kms:us-east-1:${AWAY}:key/k2`,
+    `arn:aws:kms:us-east-1:${HOME}:alias/a1`,
+    '*',
+  ],
 }
 
 const TEXTS = [
@@ -108,6 +116,8 @@ const NUMBERS = [
   '-0',
   '10',
   '10.0',
+  '10.05',
+  '1.005e1',
   '9.99',
   '1e1',
   '-3',
@@ -183,6 +193,8 @@ const ARNS = [
   '',
 ]
 
+const ACCOUNTS = [HOME, AWAY, 'anonymous', '']
+
 /** Context keys with the values that they may have and what may be asked of them. */
 const KEYS: Readonly<Record<string, readonly string[]>> = {
   'aws:PrincipalTag/team': TEXTS,
@@ -199,6 +211,10 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   'aws:PrincipalArn': ARNS,
   'aws:TokenIssueTime': DATES,
   'aws:PrincipalType': ['User', 'AssumedRole', 'Account'],
+  'aws:PrincipalAccount': ACCOUNTS,
+  'aws:ResourceAccount': ACCOUNTS,
+  'aws:PrincipalIsAWSService': BOOLEANS,
+  'aws:userid': [...ACCOUNTS, `${HOME}:fred`],
 }
 const KEY_NAMES = Object.keys(KEYS)
 
@@ -243,6 +259,7 @@ const VARIABLES = [
   '${?}',
   '${$}',
   '${aws:PrincipalAccount}',
+  '${aws:ResourceAccount}',
   '${no:such}',
   "${no:such , 'a*b' }",
 ]
@@ -289,7 +306,8 @@ function request(random: Random): CaseRequest {
         ? nearMiss(random, random.pick(values))
         : random.pick(values)
   }
-  const resource = random.pick(RESOURCES[service] ?? ['*'])
+  const resource =
+    action === 's3:ListAllMyBuckets' && random.chance(0.7) ? '*' : random.pick(RESOURCES[service] ?? ['*'])
   return {
     principal: random.pick(USUAL),
     action,
@@ -297,6 +315,18 @@ function request(random: Random): CaseRequest {
     ...(random.chance(0.1) ? { resourceAccount: random.pick([HOME, AWAY]) } : {}),
     context,
   }
+}
+
+/** An ARN of somebody else who is nearly called the same; a principal has no wildcards. */
+function nearMissOfName(random: Random, arn: string): string {
+  const at = arn.length - 1 - random.below(3)
+  return random.pick([
+    `${arn}x`,
+    arn.slice(0, -1),
+    arn.slice(0, at) + arn.slice(at).toUpperCase(),
+    arn.replace(HOME, AWAY),
+    arn.replace('arn:aws:', 'arn:aws-cn:'),
+  ])
 }
 
 /** A request's ARN must stay one. */
@@ -328,8 +358,18 @@ function actionEntry(random: Random, { action }: CaseRequest): string {
   }
 }
 
+const FOR_ANY_RESOURCE = [
+  '*',
+  'arn:*',
+  'arn:aws:s3:::*',
+  'arn:aws:s3:::**',
+  'arn:aws:s3:::',
+  'arn:aws:s3:::?*',
+  'arn:aws:s3:::data',
+]
+
 function resourceEntry(random: Random, { resource }: CaseRequest): string {
-  const entry = resource === '*' ? random.pick(['*', 'arn:aws:s3:::*', 'arn:aws:s3:::data']) : resource
+  const entry = resource === '*' ? random.pick(FOR_ANY_RESOURCE) : resource
   const changed = random.chance(0.25)
     ? '*'
     : random.chance(0.15)
@@ -373,12 +413,14 @@ function condition(random: Random, { context }: CaseRequest): NonNullable<Statem
 
 function principalBlock(random: Random, { principal }: CaseRequest): NonNullable<Statement['Principal']> {
   const session = /^arn:aws:sts::(\d+):assumed-role\/([^/]+)\//.exec(principal)
-  const account = /^arn:aws:(?:iam|sts)::(\d+):/.exec(principal)?.[1] ?? HOME
+  const [, partition = 'aws', account = HOME] = /^arn:([^:]*):(?:iam|sts)::(\d+):/.exec(principal) ?? []
   const names = [
     account,
-    `arn:aws:iam::${account}:root`,
+    `arn:${partition}:iam::${account}:root`,
     random.pick([HOME, AWAY]),
-    ...(principal.startsWith('arn:') && !principal.includes('-provider/') ? [principal, principal] : []),
+    ...(principal.startsWith('arn:') && !principal.includes('-provider/')
+      ? [principal, principal, principal, nearMissOfName(random, principal)]
+      : []),
     ...(session === null ? [] : [`arn:aws:iam::${session[1]}:role/${session[2]}`]),
     random.pick(PRINCIPALS.filter((one) => one.startsWith('arn:') && !one.includes('-provider/'))),
   ]

@@ -152,6 +152,27 @@ describe('a question about everybody', () => {
     expect(found).toBeGreaterThan(500)
   })
 
+  it('takes all buckets for those of the partition of each who asks', async () => {
+    const evaluator = await createPolicyEvaluator()
+    for (const partition of ['aws-cn', 'aws', 'aws-cn']) {
+      const given = {
+        request: {
+          principal: `arn:${partition}:iam::111122223333:user/u`,
+          action: 's3:ListAllMyBuckets',
+          resource: '*',
+        },
+        policies: {
+          identity: [
+            { Statement: { Effect: 'Allow', Action: 's3:*', Resource: `arn:${partition}:s3:::*` } } as const,
+          ],
+        },
+      }
+      const { request, layers } = questionOf(given)
+      evaluator.registerPrincipal({ principal: request.principal, layers })
+    }
+    expect(evaluator.whoCan({ action: 's3:ListAllMyBuckets', resource: '*' })).toEqual([0, 1, 2])
+  })
+
   it('is about nobody while nobody is registered', async () => {
     const evaluator = await createPolicyEvaluator()
     expect(evaluator.whoCan({ action: 's3:GetObject', resource: '*' })).toEqual([])

@@ -104,7 +104,7 @@ function conditionHolds(
   if (given === undefined) return ifExists || negated
   if (given.length > 1) return denies
   const [value] = given
-  return value === undefined ? negated : passes(value)
+  return value === undefined ? negated || (ifExists && denies) : passes(value)
 }
 
 export function conditionsHold(statement: Statement, version: string, context: Context): boolean {

@@ -71,7 +71,8 @@ function namings(entry: string, kind: string, caller: Caller): readonly Naming[]
   if (kind === 'Service') return caller.kind === 'service' && caller.text === entry ? ['self'] : []
   if (caller.kind === 'provider') return kind === 'Federated' && caller.text === entry ? ['self'] : []
   if (kind !== 'AWS' || caller.account === null) return []
-  if (entry === caller.account || entry === `arn:${caller.partition}:iam::${caller.account}:root`)
+  // AWS stores no ARN of another partition: what such a root ARN would mean is as good as its account's id.
+  if (entry === caller.account || /^arn:[^:]*:iam::(\d*):root$/.exec(entry)?.[1] === caller.account)
     return [caller.kind === 'root' ? 'self' : 'account']
   if (entry === caller.roleArn) return ['base']
   return entry === caller.text ? ['self'] : []
@@ -197,18 +198,18 @@ export function decideByOracle(given: Given): Decision {
   // Whoever signs its requests may ask who it is.
   if (action === 'sts:getcalleridentity' && caller.kind !== 'anonymous' && caller.kind !== 'provider')
     return 'allow'
-  const temporary =
-    caller.kind === 'user' &&
-    context.get('aws:tokenissuetime')?.length !== 0 &&
-    context.has('aws:tokenissuetime') &&
-    context.get('aws:multifactorauthpresent')?.some((value) => String(value).toLowerCase() === 'true') !==
-      true
+  const temporary = caller.kind === 'user' && (context.get('aws:tokenissuetime') ?? []).length > 0
+  const withMfa = (context.get('aws:multifactorauthpresent') ?? []).some((value) =>
+    /^true$/i.test(String(value)),
+  )
   if (action === 'sts:getsessiontoken' && !temporary && (caller.kind === 'user' || caller.kind === 'root'))
     return 'allow'
   if ([identitySays, boundarySays, sessionSays, resourceSays, ...levels].some(({ denies }) => denies))
     return 'explicit_deny'
   const service = action.split(':')[0]
-  if (temporary && (service === 'iam' || service === 'sts') && action !== 'sts:assumerole')
+  if (temporary && service === 'iam' && !withMfa) return 'implicit_deny'
+  // Tags and a source identity are parameters of AssumeRole, whatever permissions they need.
+  if (temporary && service === 'sts' && !/^sts:(assumerole|tagsession|setsourceidentity)$/.test(action))
     return 'implicit_deny'
   const federates = action === 'sts:assumerolewithsaml' || action === 'sts:assumerolewithwebidentity'
   if (federates && caller.kind !== 'provider') return 'implicit_deny'

@@ -139,7 +139,7 @@ function problemQuery() {
       resource: { inside: [langs.of([[STAR]])], outside: [] },
       action: null,
       keyFacts: (key) => KEYS[key].facts,
-      needsMfa: 'none',
+      temporary: 'any',
     },
   }
   if (isPlain(problem)) return null

@@ -42,14 +42,15 @@ const samples = []
 let policies = 0
 let decisions = 0
 while (performance.now() - start < duration) {
-  const identity = Array.from({ length: 5 }, () => policyOf(policies++))
-  const layers = { identity }
-  const questions = Array.from({ length: 200 }, () => ({
-    layers,
+  const layers = Array.from({ length: 20 }, () => ({
+    identity: Array.from({ length: 5 }, () => policyOf(policies++)),
+  }))
+  const questions = Array.from({ length: 500 }, () => ({
+    layers: layers[below(layers.length)],
     request: {
       principal: `arn:aws:iam::111122223333:user/u${below(1e6)}`,
       action: `s3:Get${below(5000)}`,
-      resource: `arn:aws:s3:::n${policies - 1 - below(10)}/${'a'.repeat(below(400))}`,
+      resource: `arn:aws:s3:::n${policies - 1 - below(150)}/${'a'.repeat(below(400))}`,
       context: new Map([[`x:key-${below(513)}`, [`n${below(policies)}`]]]),
     },
   }))

@@ -58,8 +58,8 @@ export function axiomsOf(
     ...(domain.resource === null
       ? []
       : [...SEGMENTS].flatMap(([key, segment]) => segmentAxioms(key, segment, byKey, symbols))),
-    ...(domain.needsMfa !== 'none' && byKey.has('aws:tokenissuetime')
-      ? [[...(domain.needsMfa === 'some' ? [-limitedAction(symbols)] : []), ...mfaAxiom(symbols)]]
+    ...(domain.temporary !== 'any' && byKey.has('aws:tokenissuetime')
+      ? temporaryAxioms(domain.temporary, symbols)
       : []),
   ]
 }
@@ -107,13 +107,30 @@ function tagKeyAxioms(
   })
 }
 
-/** An action of IAM or STS. */
-function limitedAction(symbols: Symbols): Literal {
-  const lang = symbols.langs.of(['iam:', 'sts:'].map((prefix) => [...literalGlob(prefix), STAR]))
+/** An action of a service. */
+function actionOf(service: string, symbols: Symbols): Literal {
+  const lang = symbols.langs.of([[...literalGlob(`${service}:`), STAR]])
   return symbols.atoms.textAtom({ on: 'action', lang, upper: lang, lower: lang, variables: [] }) + 1
 }
 
-/** Without MFA, temporary credentials of a user can't call IAM and STS. */
+/**
+ * Temporary credentials of a user tell when they were issued; they can't call all of IAM and STS.
+ * @see IAM User Guide, "Compare AWS STS credentials"
+ */
+function temporaryAxioms(
+  allowed: Exclude<Domain['temporary'], 'any'>,
+  symbols: Symbols,
+): readonly (readonly Literal[])[] {
+  const none = [absentLiteral('aws:TokenIssueTime', symbols)]
+  if (allowed === 'none') return [none]
+  if (allowed === 'withMfa') return [mfaAxiom(symbols)]
+  return [
+    [-actionOf('iam', symbols), ...mfaAxiom(symbols)],
+    [-actionOf('sts', symbols), ...none],
+  ]
+}
+
+/** There are no temporary credentials, or they were got with MFA. */
 function mfaAxiom(symbols: Symbols): readonly Literal[] {
   const lang = symbols.langs.of([foldedGlob('true')])
   const withMfa = symbols.atoms.keyAtom({

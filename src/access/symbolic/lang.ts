@@ -1,3 +1,4 @@
+import { type Segmented, segmented } from './segments.ts'
 import {
   COLON,
   FOLDED,
@@ -25,7 +26,7 @@ export class LangState {
   readonly isUniversal: boolean
   /** Characters that lead elsewhere than the others do. */
   readonly literals: readonly number[]
-  readonly #next = new Map<number, LangState>()
+  #next: Map<number, LangState> | null = null
   #other: LangState | null = null
 
   constructor(id: number, lang: Lang, places: readonly number[]) {
@@ -43,10 +44,11 @@ export class LangState {
   }
 
   after(character: number): LangState {
-    const known = this.#next.get(character)
+    const known = this.#next?.get(character)
     if (known !== undefined) return known
     if (!this.literals.includes(character) && !isMarker(character)) return this.other
     const next = this.lang.step(this.places, character)
+    this.#next ??= new Map()
     this.#next.set(character, next)
     return next
   }
@@ -69,12 +71,16 @@ export class Lang {
   /** Texts, if no pattern has a wildcard; otherwise null. */
   readonly members: readonly string[] | null
   readonly hasMarkers: boolean
+  /** What all its texts begin with, if they are whole ARNs: `arn:aws:`. Otherwise null. */
+  readonly arnsBegin: string | null
+  readonly #allArnsOf: string | null
   /** The third segments of its ARNs: the services' names. null: not all patterns say. */
   readonly services: ReadonlySet<string> | null
   readonly #tokens: readonly number[]
   readonly #states = new Map<string, LangState>()
   readonly #countState: () => number
   readonly #start: LangState
+  #segmented: readonly Segmented[] | null = null
 
   constructor(id: number, globs: readonly Glob[], countState: () => number) {
     this.id = id
@@ -82,6 +88,8 @@ export class Lang {
     this.members = globs.every(isLiteral) ? globs.map(textOf) : null
     this.hasMarkers = globs.some(hasMarkers)
     this.services = servicesOf(globs)
+    this.arnsBegin = arnsBeginningOf(globs)
+    this.#allArnsOf = globs.length === 1 ? wholePartition(globs[0] ?? []) : null
     this.#countState = countState
     const tokens: number[] = []
     const starts: number[] = []
@@ -94,8 +102,19 @@ export class Lang {
     this.#start = this.#stateAt(this.#closed(starts))
   }
 
+  /** Each pattern taken apart. */
+  get segmented(): readonly Segmented[] {
+    this.#segmented ??= this.globs.map(segmented)
+    return this.#segmented
+  }
+
   get start(): LangState {
     return this.#start
+  }
+
+  /** Whether it takes every ARN that begins so. */
+  takesArnsOf(beginning: string | null): boolean {
+    return this.#allArnsOf !== null && this.#allArnsOf === beginning
   }
 
   get isEmpty(): boolean {
@@ -193,6 +212,33 @@ export class Lang {
     }
     return state
   }
+}
+
+const COLONS = 5
+
+/** `arn:aws:` where each pattern begins with it and has all the colons of an ARN; otherwise null. */
+function arnsBeginningOf(globs: readonly Glob[]): string | null {
+  let beginning: string | null = null
+  for (const glob of globs) {
+    if (glob.filter((token) => token === COLON).length < COLONS) return null
+    const second = glob.indexOf(COLON, glob.indexOf(COLON) + 1)
+    const begin = glob.slice(0, second + 1)
+    if (!isLiteral(begin)) return null
+    const text = textOf(begin)
+    if (beginning !== null && beginning !== text) return null
+    beginning = text
+  }
+  return beginning
+}
+
+/** Of `arn:aws:` and nothing but stars between colons, that beginning: it takes every ARN of the partition. */
+function wholePartition(glob: Glob): string | null {
+  const begin = arnsBeginningOf([glob])
+  if (begin === null) return null
+  const rest = glob.slice([...begin].length)
+  const star = [STAR_IN_SEGMENT, COLON]
+  const whole = [...star, ...star, ...star, STAR]
+  return rest.length === whole.length && rest.every((token, index) => token === whole[index]) ? begin : null
 }
 
 function servicesOf(globs: readonly Glob[]): ReadonlySet<string> | null {

@@ -36,8 +36,8 @@ export interface Domain {
   /** null: the action is one that is known. */
   readonly action: { readonly inside: readonly Lang[]; readonly outside: readonly Lang[] } | null
   readonly keyFacts: (key: string) => KeyFacts
-  /** Of which actions a user's temporary credentials need MFA: of all, of none, or of those of IAM and STS. */
-  readonly needsMfa: 'all' | 'none' | 'some'
+  /** What temporary credentials of a user may be used for the action; `any`: these, and those of anybody else. */
+  readonly temporary: 'any' | 'withMfa' | 'none' | 'unlisted'
 }
 
 /** Parts of a request; what isn't named may be anything, absent included. */

@@ -1,4 +1,5 @@
 import type { Lang, LangState, LangTable } from './lang.ts'
+import { areApart } from './segments.ts'
 import { codePoints, FOLDED, isMarker } from './tokens.ts'
 
 export type SearchResult =
@@ -32,7 +33,13 @@ export class Search {
 
   /** A text of at least so many characters that all `positives` have and no one of `negatives`. */
   find(positives: readonly Lang[], negatives: readonly Lang[], minLength = 1): SearchResult {
-    const inside = distinct(positives.filter((lang) => !lang.isUniversal))
+    const arn = positives.find((lang) => lang.arnsBegin !== null)
+    const inside = distinct(
+      positives.filter(
+        (lang) =>
+          !lang.isUniversal && !(arn !== undefined && arn !== lang && lang.takesArnsOf(arn.arnsBegin)),
+      ),
+    )
     const outside = distinct(negatives.filter((lang) => !lang.isEmpty))
     if (inside.some((lang) => lang.isEmpty || outside.includes(lang))) return NONE
     if (outside.some((lang) => lang.isUniversal)) return NONE
@@ -48,6 +55,7 @@ export class Search {
   /** Whether no text is in both. @returns null: not known */
   areDisjoint(a: Lang, b: Lang): boolean | null {
     if (a.services !== null && b.services !== null && !haveCommon(a.services, b.services)) return true
+    if (arePlainlyApart(a, b)) return true
     const { type } = this.find([a, b], [])
     return type === 'budget' ? null : type === 'none'
   }
@@ -88,7 +96,7 @@ export class Search {
     const first = settled(start)
     if (first === null) return NONE
     const queue: Node[] = [first]
-    const seen = new Set<string>([keyOf(first, minLength)])
+    const seen = new Set<number | string>([keyOf(first, minLength)])
     for (let head = 0; head < queue.length; head++) {
       const node = queue[head]
       if (node === undefined) break
@@ -111,6 +119,15 @@ export class Search {
     }
     return NONE
   }
+}
+
+/** So many pairs of patterns are looked at before a search. */
+const MOST_PAIRS = 2000
+
+/** Whether each pattern of one is plainly apart from each of the other. */
+function arePlainlyApart(a: Lang, b: Lang): boolean {
+  if (a.globs.length * b.globs.length > MOST_PAIRS) return false
+  return a.segmented.every((one) => b.segmented.every((other) => areApart(one, other)))
 }
 
 function haveCommon(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
@@ -144,9 +161,22 @@ function settled(node: Node): Node | null {
   }
 }
 
-/** Short texts of different lengths are different nodes until they are long enough. */
-const keyOf = ({ inside, outside, length }: Node, minLength: number): string =>
-  `${Math.min(length, minLength)}+${inside.map(({ id }) => id).join()}-${outside.map(({ id }) => id).join()}`
+/** Short texts of different lengths are different nodes until they are long enough. Numbers where two states are all. */
+function keyOf({ inside, outside, length }: Node, minLength: number): number | string {
+  if (length >= minLength && inside.length + outside.length <= 2) {
+    const one = inside[0]?.id ?? -1
+    const two = inside.length > 1 ? (inside[1]?.id ?? -1) : (outside[0]?.id ?? -1)
+    const three = inside.length === 0 ? (outside[1]?.id ?? -1) : -1
+    if (three < 0) return ((one + 1) * 2 ** 25 + two + 1) * 2 + (inside.length > 1 ? 1 : 0)
+  }
+  return `${Math.min(length, minLength)}+${idsOf(inside)}-${idsOf(outside)}`
+}
+
+function idsOf(states: readonly LangState[]): string {
+  let text = ''
+  for (const { id } of states) text += `${id},`
+  return text
+}
 
 const accepts = ({ inside, outside }: Node): boolean =>
   inside.every((state) => state.accepts) && !outside.some((state) => state.accepts)

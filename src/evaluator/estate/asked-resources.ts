@@ -139,7 +139,11 @@ export class AskedResources {
         'evaluate.unknown-resource',
         `there is no role \`${resource}\``,
         role === undefined
-          ? didYouMean(name, roles.keys(), `account ${account.id} has ${roles.size} roles`)
+          ? didYouMean(
+              name,
+              roles.keys(),
+              `account ${account.id} has ${roles.size} role${roles.size === 1 ? '' : 's'}`,
+            )
           : `did you mean \`${role.arn}\`?`,
       )
     return {

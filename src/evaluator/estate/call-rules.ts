@@ -1,6 +1,7 @@
+import { isOpenToTemporary } from '../action-facts.ts'
 import type { Request } from '../decision.ts'
 import type { PrincipalFacts } from '../principal.ts'
-import { isTemporaryWithoutMfa } from '../request-facts.ts'
+import { credentialsOf } from '../request-facts.ts'
 
 /** A further action that a request needs as well. */
 export interface ImpliedAction {
@@ -27,14 +28,14 @@ export function impliedActions({ action, context }: Request): readonly ImpliedAc
 }
 
 /**
- * What the credentials of GetSessionToken can't call without MFA, whatever the policies; null: they can.
+ * What the credentials of GetSessionToken can't call, whatever the policies; null: they can.
  * A user's request with `aws:TokenIssueTime` was made with them.
  * @see IAM User Guide, "Compare AWS STS credentials"
  */
 export function callLimit({ kind }: PrincipalFacts, { action, context }: Request): string | null {
-  if (kind !== 'user' || !/^(?:iam|sts):/i.test(action)) return null
-  if (/^sts:(?:assumerole|getcalleridentity)$/i.test(action)) return null
-  return isTemporaryWithoutMfa(context)
-    ? 'temporary credentials of a user without MFA can call nothing of IAM, and of STS only AssumeRole and GetCallerIdentity'
-    : null
+  const credentials = kind === 'user' ? credentialsOf({ action, context }) : 'other'
+  if (credentials === 'other' || isOpenToTemporary(action)) return null
+  if (/^sts:/i.test(action))
+    return 'of STS, temporary credentials of a user can call only AssumeRole and GetCallerIdentity'
+  return credentials === 'temporary' ? 'temporary credentials of a user call IAM only with MFA' : null
 }

@@ -43,3 +43,8 @@ export interface Note {
 export type Answered =
   | { readonly answer: EstateAnswer }
   | { readonly answer: null; readonly diagnostics: readonly Diagnostic[] }
+
+/** An answer without why; `null`: the question can't be decided. */
+export type Decided =
+  | { readonly decision: Decision }
+  | { readonly decision: null; readonly diagnostics: readonly Diagnostic[] }

@@ -10,7 +10,14 @@ import type { AccountFacts } from './account-policies.ts'
 import { type AskedResource, AskedResources } from './asked-resources.ts'
 import { type Asker, Askers, type KnownWorld } from './askers.ts'
 import { callLimit, impliedActions } from './call-rules.ts'
-import type { Answered, EstateAnswer, EstateQuestion, Note, PlacedReason } from './estate-question.ts'
+import type {
+  Answered,
+  Decided,
+  EstateAnswer,
+  EstateQuestion,
+  Note,
+  PlacedReason,
+} from './estate-question.ts'
 import { membershipsOf } from './organization-levels.ts'
 import { othersIn } from './others.ts'
 import { ParsedDocuments } from './parsed-documents.ts'
@@ -75,7 +82,32 @@ export class Evaluator {
     return refusable(question, () => this.#answer(question))
   }
 
-  /** The same, with what every layer and statement said. */
+  /** Many questions, without why: faster. @returns what `evaluate` decides, in the order of the questions */
+  evaluateMany(questions: readonly EstateQuestion[]): readonly Decided[] {
+    const puts = questions.map((question) =>
+      refusable(question, () => {
+        const put = this.#put(question)
+        this.#evaluator.prepare([put.question.layers])
+        return put
+      }),
+    )
+    const decisions = this.#evaluator.evaluateMany(
+      puts.flatMap(({ answer }) => (answer === null ? [] : [answer.question])),
+    )
+    let next = 0
+    return puts.map((put, place) => {
+      if (put.answer === null) return { decision: null, diagnostics: put.diagnostics }
+      const decision = decisions[next++] ?? 'implicit_deny'
+      const question = questions[place]
+      if (decision !== 'allow' || question === undefined || isFinal(put.answer)) return { decision }
+      const answered = this.evaluate(question)
+      return answered.answer === null
+        ? { decision: null, diagnostics: answered.diagnostics }
+        : { decision: answered.answer.decision }
+    })
+  }
+
+  /** The same as `evaluate`, with what every layer and statement said. */
   explain(question: EstateQuestion): Explained {
     return refusable(question, () => {
       const answer = this.#answer(question)
@@ -172,15 +204,15 @@ export class Evaluator {
   #answerOne(question: EstateQuestion): EstateAnswer {
     const put = this.#put(question)
     const { asker, resource, request } = put
-    const limit = callLimit(asker.facts, request)
+    const { decision, reasons } = this.#evaluator.evaluate(put.question)
+    const limit = decision === 'implicit_deny' ? callLimit(asker.facts, request) : null
     if (limit !== null)
       return {
         request,
-        decision: 'implicit_deny',
+        decision,
         reasons: [],
         note: { code: 'evaluate.temporary-credentials', message: limit },
       }
-    const { decision, reasons } = this.#evaluator.evaluate(put.question)
     if (resource.unknown !== null && decision === 'allow')
       throw refuseUnknown(resource.unknown, request, asker)
     // With nothing but the stand-in for its policies, nothing was decided here.
@@ -295,6 +327,10 @@ function refusable<T>(
     throw error
   }
 }
+
+/** An allow is one, whatever isn't known, and needs no further action. */
+const isFinal = ({ asker, resource, request }: Put): boolean =>
+  asker.isKnown && resource.unknown === null && impliedActions(request).length === 0
 
 /** What is given wins over what follows; names ignore case. */
 function merged(

@@ -116,6 +116,10 @@ function unknownPrincipal(state: AccountState, kind: 'user' | 'role', name: stri
   const names = [...(kind === 'user' ? state.users : state.roles).keys()]
   const help = names.includes(last)
     ? `names stand without their path: \`${kind}/${last}\``
-    : didYouMean(name, names, `account ${state.account.id} has ${names.length} ${kind}s`)
+    : didYouMean(
+        name,
+        names,
+        `account ${state.account.id} has ${names.length} ${kind}${names.length === 1 ? '' : 's'}`,
+      )
   return refuse('evaluate.unknown-principal', `there is no ${kind} \`${name}\``, help)
 }

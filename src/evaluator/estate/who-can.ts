@@ -212,7 +212,7 @@ function conditionsOf(
     const distinct = new Map<string, ConditionsText>()
     for (const { statement, open } of relevant) {
       if (statement.effect !== effect || open.length === 0) continue
-      const block = blockOf(open)
+      const block = conditionsText(open)
       distinct.set(JSON.stringify(block), block)
     }
     return [...distinct.values()]
@@ -229,7 +229,8 @@ function conditionsOf(
   }
 }
 
-function blockOf(conditions: readonly ParsedCondition[]): ConditionsText {
+/** Conditions as a policy writes them. */
+export function conditionsText(conditions: readonly ParsedCondition[]): ConditionsText {
   const block: Record<string, Record<string, readonly string[]>> = {}
   for (const { operator, quantifier, ifExists, key, values } of conditions) {
     const name = `${quantifier === null ? '' : `${quantifier}:`}${operator}${ifExists ? 'IfExists' : ''}`

@@ -6,23 +6,27 @@ const CLOSE_OBJECT = 0x7d
 const OPEN_LIST = 0x5b
 const CLOSE_LIST = 0x5d
 
+/** Whatever goes through JSON level by level would run out of stack much deeper; no policy comes near. */
+const MOST_LEVELS = 500
+const TOO_DEEP = `lists and objects stand more than ${MOST_LEVELS} deep in each other`
+
 /**
- * A key that stands twice in one object of a JSON text, or null. A parser would keep the last of them silently, which in
- * a policy is another policy.
+ * What is wrong with a JSON text that a parser takes, or null: a key that stands twice in one object (a parser would
+ * keep the last of them silently, which in a policy is another policy), or more than 500 levels.
  * @param text what `JSON.parse` takes
  */
-export function duplicateKey(text: string): string | null {
+export function jsonProblem(text: string): string | null {
   // Of each list and object around: its keys so far, or null for a list.
   const around: (Set<string> | null)[] = []
   let keys: Set<string> | null = null
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case OPEN_OBJECT:
-        around.push(keys)
+        if (around.push(keys) > MOST_LEVELS) return TOO_DEEP
         keys = new Set()
         break
       case OPEN_LIST:
-        around.push(keys)
+        if (around.push(keys) > MOST_LEVELS) return TOO_DEEP
         keys = null
         break
       case CLOSE_OBJECT:
@@ -34,7 +38,7 @@ export function duplicateKey(text: string): string | null {
         if (keys !== null && isFollowedByColon(text, end)) {
           const written = text.slice(at, end)
           const key = written.includes('\\') ? (JSON.parse(written) as string) : written.slice(1, -1)
-          if (keys.has(key)) return key
+          if (keys.has(key)) return `the key \`${key}\` stands twice in one object`
           keys.add(key)
         }
         at = end - 1

@@ -1,0 +1,171 @@
+import { type ActionFacts, loadActions } from '../catalog/actions.ts'
+import type { AccountFacts } from '../evaluator/estate/account-policies.ts'
+import { ParsedDocuments } from '../evaluator/estate/parsed-documents.ts'
+import { createPolicyEvaluator, type PolicyEvaluator } from '../evaluator/policy-evaluator.ts'
+import { type Estate, type PlacedDocument, parseArn } from '../model/index.ts'
+import type { AccessDiff, AccessEntry } from './access-diff.ts'
+import type { Probe, Proof } from './analysis.ts'
+import { assumeChains } from './assume-chains.ts'
+import { Comparer } from './comparer.ts'
+import { Decider } from './decider.ts'
+import { diffOf } from './diff-of.ts'
+import { compareEstates } from './estate-diff.ts'
+import { EstateView } from './estate-view.ts'
+import { type ExploredBy, explore, proofOf, questionOf } from './explore.ts'
+import { diffPolicies } from './policy-diff.ts'
+import { AS_A_STRANGER, isPublic } from './public-access.ts'
+import { Reasoner } from './reasoner.ts'
+import type { Subject } from './subject.ts'
+
+/** All questions about the access of everybody. What it finds out it remembers, by what it depends on. */
+export class AccessAnalyzer {
+  readonly #facts: AccountFacts
+  readonly #actions: ActionFacts
+  readonly #evaluator: PolicyEvaluator
+  readonly #documents = new ParsedDocuments()
+  readonly #tools = new Map<string, Tools>()
+
+  constructor(facts: AccountFacts, actions: ActionFacts, evaluator: PolicyEvaluator) {
+    this.#facts = facts
+    this.#actions = actions
+    this.#evaluator = evaluator
+  }
+
+  /**
+   * Who gains and loses access between two states of the same accounts.
+   * @param accounts ids: whose principals and resources are compared; the other accounts take part as facts
+   * @returns one for each of `accounts`
+   * @throws InvariantError when reasoning and evaluator disagree; DiagnosticError when a policy has no clear meaning
+   */
+  diffEstates(before: Estate, after: Estate, accounts: readonly string[]): ReadonlyMap<string, AccessDiff> {
+    const concerned = new Set(accounts)
+    const comparison = {
+      before: this.#viewOf(before),
+      after: this.#viewOf(after),
+      ...this.#toolsFor(before, after),
+    }
+    const { collector, gainedEdges, sideOf } = compareEstates(comparison, (account) => concerned.has(account))
+    assumeChains(gainedEdges, comparison, collector)
+    return new Map(
+      accounts.map((account) => [
+        account,
+        diffOf(
+          collector,
+          comparison.reasoner.actions,
+          sideOf,
+          (principals, entry) => accountOf(principals, entry, concerned) === account,
+        ),
+      ]),
+    )
+  }
+
+  /** The same for whoever holds a policy, and nothing else. Entries have no principals. */
+  diffPolicies(before: PlacedDocument, after: PlacedDocument): AccessDiff {
+    const [old, now] = [before, after].map((document) =>
+      this.#documents.identified('policy', document, 'identity'),
+    )
+    if (old === undefined || now === undefined) throw new TypeError('two policies are compared')
+    return diffPolicies(old, now, this.#toolsFor())
+  }
+
+  /** Whether no principal of these accounts, nor anybody else on their resources, may do what the probe is about. */
+  notGranted(estate: Estate, probe: Probe, accounts: readonly string[]): Proof {
+    return this.#prove(estate, probe, accounts, () => true)
+  }
+
+  /**
+   * Whether nobody anonymous, and nobody of any account at all, may do anything in these accounts, by what trust policies
+   * and declared resource policies say.
+   */
+  noPublicAccess(estate: Estate, accounts: readonly string[]): Proof {
+    const concerned = new Set(accounts)
+    const exploration = { view: this.#viewOf(estate), ...this.#toolsFor(estate) }
+    const by: ExploredBy = {
+      isConcerned: (account) => concerned.has(account),
+      isMeant: isPublic,
+      withRoot: false,
+    }
+    return proofOf(explore(exploration, () => AS_A_STRANGER, by))
+  }
+
+  /**
+   * Whether of those who are meant nobody may do what the probe is about, in all accounts.
+   * @param isMeant whom it is about, by how findings call them
+   * @param withRoot root users are looked at as well
+   */
+  nobodyMay(estate: Estate, probe: Probe, isMeant: (subject: Subject) => boolean, withRoot = false): Proof {
+    return this.#prove(
+      estate,
+      probe,
+      estate.accounts.map(({ account }) => account.id),
+      isMeant,
+      withRoot,
+    )
+  }
+
+  /** Everybody, root users as well, who may do something of a form: one entry for each statement that grants it. */
+  whoMay(estate: Estate, probe: Probe): Proof {
+    return this.#prove(
+      estate,
+      probe,
+      estate.accounts.map(({ account }) => account.id),
+      () => true,
+      true,
+    )
+  }
+
+  #prove(
+    estate: Estate,
+    probe: Probe,
+    accounts: readonly string[],
+    isMeant: ExploredBy['isMeant'],
+    withRoot = false,
+  ): Proof {
+    const concerned = new Set(accounts)
+    const exploration = { view: this.#viewOf(estate), ...this.#toolsFor(estate) }
+    const by: ExploredBy = { isConcerned: (account) => concerned.has(account), isMeant, withRoot }
+    return proofOf(explore(exploration, () => questionOf(probe, exploration.reasoner), by))
+  }
+
+  #viewOf(estate: Estate): EstateView {
+    return new EstateView(estate, this.#facts, this.#documents)
+  }
+
+  #toolsFor(...estates: readonly Estate[]): Tools {
+    const [account] = estates.flatMap((estate) => estate.accounts)
+    const partition = account?.account.partition ?? 'aws'
+    let tools = this.#tools.get(partition)
+    if (tools === undefined) {
+      const reasoner = new Reasoner(this.#actions, partition)
+      tools = { reasoner, comparer: new Comparer(reasoner), decider: new Decider(this.#evaluator) }
+      this.#tools.set(partition, tools)
+    }
+    return tools
+  }
+}
+
+interface Tools {
+  readonly reasoner: Reasoner
+  readonly comparer: Comparer
+  readonly decider: Decider
+}
+
+/** Takes about 50 ms: the catalogue's actions and the evaluator are loaded. */
+export async function createAccessAnalyzer(facts: AccountFacts): Promise<AccessAnalyzer> {
+  const [actions, evaluator] = await Promise.all([loadActions(), createPolicyEvaluator()])
+  return new AccessAnalyzer(facts, actions, evaluator)
+}
+
+/** The account whose diff an entry belongs to: that of its principals, or else of what they reach. */
+function accountOf(
+  principals: readonly string[],
+  entry: AccessEntry | null,
+  concerned: ReadonlySet<string>,
+): string | null {
+  const own = parseArn(principals[0] ?? '')?.account
+  if (own !== undefined && concerned.has(own)) return own
+  const owner = entry?.witness.resourceAccount ?? parseArn(entry?.witness.resource ?? '')?.account
+  if (owner !== undefined && concerned.has(owner)) return owner
+  const [first] = concerned
+  return first ?? null
+}

@@ -1,0 +1,178 @@
+import type { AccessEntry } from './access-diff.ts'
+import type { EntryCollector } from './entries.ts'
+import type { AssumeEdge, EstateComparison } from './estate-diff.ts'
+import type { EstateView } from './estate-view.ts'
+import { namingOf } from './principal-match.ts'
+import { trustRegion } from './region.ts'
+import type { FoundRequest } from './side-diff.ts'
+import { entitySubject, type Subject, stateOf } from './subject.ts'
+
+/** Roles that are assumed one after the other, at most. @see IAM User Guide, "Roles terms and concepts": role chaining */
+const MOST_HOPS = 5
+/** Starts and ends that one new edge may connect; beyond, the rest is said not to be known. */
+const MOST_ENDS = 200
+
+/**
+ * Roles that become reachable through others: a new edge connects all who could reach its beginning with all that can be
+ * reached from its end. One entry for each chain's last role, with the roles on the way.
+ */
+export function assumeChains(
+  gained: readonly AssumeEdge[],
+  comparison: EstateComparison,
+  collector: EntryCollector,
+): void {
+  if (gained.length === 0) return
+  const after = new AssumeGraph(comparison.after, comparison)
+  const before = new AssumeGraph(comparison.before, comparison)
+  const told = new Set(gained.map(({ from, role }) => `${from.principal} ${role}`))
+  for (const edge of gained) {
+    const starts = after.reaching(edge.from)
+    const ends = after.reachableFrom(edge.role)
+    if (starts.length > MOST_ENDS || ends.length > MOST_ENDS)
+      collector.addUnknown('gained', edge.from.label, 'budget', {
+        policy: edge.role,
+        sid: null,
+        source: null,
+      })
+    for (const { subject, path: way } of starts.slice(0, MOST_ENDS))
+      for (const { role, path } of ends.slice(0, MOST_ENDS)) {
+        const key = `${subject.principal} ${role}`
+        const via = [...way, ...(role === edge.role ? [] : [edge.role, ...path])]
+        const isLoop = subject.principal === role || via.includes(role) || via.includes(subject.principal)
+        if (isLoop || via.length === 0 || via.length >= MOST_HOPS || told.has(key)) continue
+        told.add(key)
+        if (before.canReach(subject, role)) continue
+        const last = via.at(-1) ?? edge.role
+        const request = after.requestFor(entitySubject(last, accountIn(last)), role)
+        if (request === null) continue
+        collector.addChain(chainEntry(last, role, via, request, comparison), subject.label)
+      }
+  }
+}
+
+const accountIn = (arn: string): string => arn.split(':')[4] ?? ''
+
+function chainEntry(
+  last: string,
+  role: string,
+  via: readonly string[],
+  request: FoundRequest,
+  { after }: EstateComparison,
+): Omit<AccessEntry, 'principals'> {
+  const statement = after.trustOf(role)?.policy.statements.find(({ effect }) => effect === 'Allow')
+  return {
+    kind: 'assume',
+    actions: [request.action],
+    levels: { permissions: 0, write: 1, tagging: 0, read: 0, list: 0 },
+    resources: [role],
+    notResources: [],
+    conditions: {},
+    witness: { principal: last, action: request.action, resource: role, context: request.context },
+    via,
+    tier: 'typed',
+    source: statement?.span ?? null,
+    policy: role,
+    sid: statement?.sid ?? null,
+    because: null,
+    isPotential: false,
+  }
+}
+
+/** Who may assume which role in one state, asked edge by edge and remembered. */
+class AssumeGraph {
+  readonly #view: EstateView
+  readonly #in: EstateComparison
+  readonly #edges = new Map<string, FoundRequest | null>()
+  readonly #roles: readonly string[]
+  readonly #reachable = new Map<string, ReadonlySet<string>>()
+
+  constructor(view: EstateView, comparison: EstateComparison) {
+    this.#view = view
+    this.#in = comparison
+    this.#roles = [...view.accounts.values()].flatMap(({ roles }) =>
+      [...roles.values()].map(({ arn }) => arn),
+    )
+  }
+
+  /** A request by which somebody assumes a role; null: there is none. */
+  requestFor(subject: Subject, role: string): FoundRequest | null {
+    const key = `${subject.principal} ${role}`
+    const known = this.#edges.get(key)
+    if (known !== undefined) return known
+    const found = this.#isNamed(subject, role) ? this.#ask(subject, role) : null
+    this.#edges.set(key, found)
+    return found
+  }
+
+  #ask(subject: Subject, role: string): FoundRequest | null {
+    const { comparer } = this.#in
+    const compared = comparer.compare(subject, trustRegion(role), this.#view, null)
+    if (typeof compared === 'string') return null
+    return comparer.gainsOf(compared, [this.#view]).findings[0]?.request ?? null
+  }
+
+  /** Most trust policies name few; the others needn't be asked. */
+  #isNamed(subject: Subject, role: string): boolean {
+    const state = stateOf(subject, this.#view)
+    if (state === null || state === 'unknown') return false
+    const named = { facts: state.facts, base: state.base, hasBoundary: state.layers.boundary != null }
+    return (this.#view.trustOf(role)?.policy.statements ?? []).some(
+      (statement) => statement.effect === 'Allow' && namingOf(statement, named) !== null,
+    )
+  }
+
+  /** Everybody who can reach a role, itself first, with the roles on the way, it included. */
+  reaching(target: Subject): readonly { readonly subject: Subject; readonly path: readonly string[] }[] {
+    const found = [{ subject: target, path: [] as readonly string[] }]
+    const seen = new Set([target.principal])
+    for (let head = 0; head < found.length && found.length <= MOST_ENDS; head++) {
+      const step = found[head]
+      if (step === undefined || step.path.length >= MOST_HOPS - 1) continue
+      if (this.#view.roleOf(step.subject.principal) === null) continue
+      for (const [account] of this.#view.accounts)
+        for (const { arn } of this.#view.entitiesOf(account)) {
+          if (seen.has(arn) || found.length > MOST_ENDS) continue
+          const subject = entitySubject(arn, account)
+          if (this.requestFor(subject, step.subject.principal) === null) continue
+          seen.add(arn)
+          found.push({ subject, path: [step.subject.principal, ...step.path] })
+        }
+    }
+    return found
+  }
+
+  /** Every role that can be reached from one, itself first, with the roles on the way between the two. */
+  reachableFrom(start: string): readonly { readonly role: string; readonly path: readonly string[] }[] {
+    const found = [{ role: start, path: [] as readonly string[] }]
+    const seen = new Set([start])
+    for (let head = 0; head < found.length && found.length <= MOST_ENDS; head++) {
+      const step = found[head]
+      if (step === undefined || step.path.length >= MOST_HOPS - 1) continue
+      const subject = entitySubject(step.role, accountIn(step.role))
+      for (const role of this.#roles) {
+        if (seen.has(role) || this.requestFor(subject, role) === null) continue
+        seen.add(role)
+        found.push({ role, path: step.role === start ? [] : [...step.path, step.role] })
+      }
+    }
+    return found
+  }
+
+  canReach(subject: Subject, role: string): boolean {
+    const known = this.#reachable.get(subject.principal)
+    if (known !== undefined) return known.has(role)
+    const reached = new Set<string>()
+    const queue: Subject[] = [subject]
+    for (let head = 0; head < queue.length; head++) {
+      const from = queue[head]
+      if (from === undefined) break
+      for (const next of this.#roles) {
+        if (reached.has(next) || this.requestFor(from, next) === null) continue
+        reached.add(next)
+        queue.push(entitySubject(next, accountIn(next)))
+      }
+    }
+    this.#reachable.set(subject.principal, reached)
+    return reached.has(role)
+  }
+}

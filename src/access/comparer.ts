@@ -1,0 +1,184 @@
+import { Refusal } from '../evaluator/estate/refusal.ts'
+import type { PrincipalKind } from '../evaluator/principal.ts'
+import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
+import { hasAction } from './action-table.ts'
+import type { EstateView } from './estate-view.ts'
+import { keyFactsFrom } from './key-facts.ts'
+import type { Reasoner } from './reasoner.ts'
+import { type Region, type RegionSpace, spaceOf } from './region.ts'
+import { type PrincipalSide, sideKey } from './side.ts'
+import type { Caller, Scope, SideDiff, Sides } from './side-diff.ts'
+import { type Subject, type SubjectState, stateOf } from './subject.ts'
+import { type SubjectSide, subjectSide } from './subject-side.ts'
+import { type Pins, pinnedTo } from './symbolic/pins.ts'
+
+/** One subject in one region: both states, and what reasoning says of them. */
+export interface Comparison {
+  readonly subject: Subject
+  readonly region: Region
+  readonly now: ComparedSide
+  readonly before: ComparedSide
+  /** Equal ones come to the same, but for the subject's name. */
+  readonly key: string
+}
+
+export interface ComparedSide extends SubjectSide {
+  readonly state: SubjectState | null
+}
+
+export type Compared = Comparison | 'unknown' | 'same'
+
+/** Which requests are looked at; absent: all. */
+export interface Question {
+  readonly wanted?: Scope['wanted']
+  readonly inside?: Scope['inside']
+  readonly withStar?: boolean
+  /** Keys that are given, in lower case. */
+  readonly context?: ReadonlyMap<string, readonly string[] | null>
+  readonly once?: boolean
+}
+
+const MOST_REMEMBERED = 20_000
+
+/** Compares what subjects may do in two states of an estate. The answers are remembered by what they depend on. */
+export class Comparer {
+  readonly #reasoner: Reasoner
+  readonly #callers = new Map<string, Caller>()
+  #known = new Map<string, SideDiff>()
+
+  constructor(reasoner: Reasoner) {
+    this.#reasoner = reasoner
+  }
+
+  /** Forgets when there is too much to remember. What was compared before can't be gone on with. */
+  makeRoom(): void {
+    if (this.#reasoner.makeRoom()) this.#known = new Map()
+  }
+
+  /** `unknown`: what one of its policies says can't be known. `same`: both states decide alike. */
+  compare(
+    subject: Subject,
+    region: Region,
+    now: EstateView,
+    before: EstateView | null,
+    question: Question = NO_QUESTION,
+  ): Compared {
+    try {
+      const known = question.context ?? new Map()
+      const new_ = this.#sideIn(subject, region, now, known)
+      const old = before === null ? EMPTY : this.#sideIn(subject, region, before, known)
+      if (new_ === 'unknown' || old === 'unknown') return 'unknown'
+      const keys = [sideKey(new_.side), sideKey(old.side)]
+      if (keys[0] === keys[1]) return 'same'
+      const place = region.type === 'rest' ? 'rest' : region.arn
+      const kind = (new_.state ?? old.state)?.facts.kind ?? ''
+      return {
+        subject,
+        region,
+        now: new_,
+        before: old,
+        key: `${this.#reasoner.generation} ${keys.join(' > ')} ${place} ${subject.account} ${kind}`,
+      }
+    } catch (error) {
+      if (error instanceof Refusal || error instanceof UnevaluablePolicyError) return 'unknown'
+      throw error
+    }
+  }
+
+  /** What `now` allows and `before` doesn't. */
+  gainsOf(comparison: Comparison, views: readonly EstateView[], question: Question = NO_QUESTION): SideDiff {
+    const { now, before, key } = comparison
+    const known = this.#known.get(key)
+    if (known !== undefined && question === NO_QUESTION) return known
+    const sides: Sides = { now: now.side, before: before.side }
+    const diff = this.#reasoner.diff(sides, this.#scopeOf(comparison, views, question))
+    if (question !== NO_QUESTION) return diff
+    if (this.#known.size >= MOST_REMEMBERED) this.#known = new Map()
+    this.#known.set(key, diff)
+    return diff
+  }
+
+  #sideIn(
+    subject: Subject,
+    region: Region,
+    view: EstateView,
+    known: ReadonlyMap<string, readonly string[] | null>,
+  ): ComparedSide | 'unknown' {
+    const state = stateOf(subject, view)
+    if (state === 'unknown') return 'unknown'
+    const pins = pinsOf(state, known)
+    return { state, ...subjectSide(state, region, view, this.#reasoner, pins) }
+  }
+
+  #scopeOf({ region, now, before }: Comparison, views: readonly EstateView[], question: Question): Scope {
+    const space = this.#spaceOf(region, views)
+    const state = now.state ?? before.state
+    const kind = state?.facts.kind
+    const [first, second] = views
+    // How a role is assumed depends on who does; nothing else is asked of a trust policy.
+    const wanted =
+      region.type === 'trust'
+        ? this.#reasoner.actions.setOf({
+            negated: false,
+            entries: (kind === 'provider' ? BY_PROVIDER : BY_ROLE).filter(
+              (action) => question.wanted === undefined || hasAction(question.wanted, action.toLowerCase()),
+            ),
+          })
+        : question.wanted
+    return {
+      inside: [...space.inside, ...(question.inside ?? [])],
+      outside: space.outside,
+      outsideFor: space.outsideFor,
+      withStar: space.withStar && question.withStar !== false,
+      ...(wanted === undefined ? {} : { wanted }),
+      once: question.once === true,
+      caller: this.#callerOf(kind ?? 'user', state?.isSession === true),
+      pinned: (keys) => {
+        const all = new Map([...(question.context ?? []), ...keys])
+        const sideOf = (side: ComparedSide, view: EstateView | undefined): PrincipalSide =>
+          view === undefined
+            ? side.side
+            : subjectSide(side.state, region, view, this.#reasoner, pinsOf(side.state, all)).side
+        return { now: sideOf(now, first), before: sideOf(before, second) }
+      },
+    }
+  }
+
+  #callerOf(kind: PrincipalKind, isSession: boolean): Caller {
+    const id = `${kind}${isSession ? ' session' : ''}`
+    let caller = this.#callers.get(id)
+    if (caller === undefined) {
+      const { facts } = this.#reasoner.actions
+      caller = { id, kind, keyFacts: keyFactsFrom(facts, { isSession, present: NONE }) }
+      this.#callers.set(id, caller)
+    }
+    return caller
+  }
+
+  readonly #spaces = new WeakMap<readonly EstateView[], Map<string, RegionSpace>>()
+
+  #spaceOf(region: Region, views: readonly EstateView[]): RegionSpace {
+    const spaces = this.#spaces.get(views) ?? new Map<string, RegionSpace>()
+    this.#spaces.set(views, spaces)
+    const key = `${this.#reasoner.generation} ${region.type === 'rest' ? '' : `${region.type} ${region.arn}`}`
+    let space = spaces.get(key)
+    if (space === undefined) {
+      space = spaceOf(region, views, this.#reasoner)
+      spaces.set(key, space)
+    }
+    return space
+  }
+}
+
+export const NO_QUESTION: Question = {}
+
+const NONE: ReadonlySet<string> = new Set()
+const EMPTY: ComparedSide = { state: null, side: { ways: [], denies: [] }, layers: {} }
+
+function pinsOf(state: SubjectState | null, known: ReadonlyMap<string, readonly string[] | null>): Pins {
+  const own = state?.pins ?? { valueOf: () => undefined }
+  return known.size === 0 ? own : pinnedTo(own, known)
+}
+
+const BY_ROLE = ['sts:AssumeRole']
+const BY_PROVIDER = ['sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity']

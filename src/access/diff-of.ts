@@ -1,0 +1,63 @@
+import type { AccessLevel } from '../catalog/actions.ts'
+import type { AccessDiff, AccessEntry, UnknownAccess } from './access-diff.ts'
+import type { ActionTable } from './action-table.ts'
+import type { EntryCollector } from './entries.ts'
+import { escalationsIn } from './escalations.ts'
+import type { PrincipalSide } from './side.ts'
+
+/** The most powerful first. */
+const LEVELS: readonly AccessLevel[] = ['permissions', 'write', 'tagging', 'read', 'list']
+
+/**
+ * What was collected as a diff.
+ * @param sideOf see `escalationsIn`
+ * @param isMeant which entries are of interest; absent: all
+ */
+export function diffOf(
+  collector: Pick<EntryCollector, 'entries' | 'unknown'>,
+  table: ActionTable,
+  sideOf: (principal: string) => PrincipalSide | null,
+  isMeant: (principals: readonly string[], entry: AccessEntry | null) => boolean = () => true,
+): AccessDiff {
+  const meant = (entries: readonly AccessEntry[]) =>
+    sorted(entries.filter((entry) => isMeant(entry.principals, entry)))
+  const gained = meant(collector.entries('gained'))
+  const lost = meant(collector.entries('lost'))
+  const unknown = collector.unknown().filter(({ principals }) => isMeant(principals, null))
+  return {
+    verdict: verdictOf(gained, lost, unknown),
+    gained,
+    lost,
+    unknown,
+    escalations: escalationsIn(gained, table, sideOf),
+  }
+}
+
+function verdictOf(
+  gained: readonly AccessEntry[],
+  lost: readonly AccessEntry[],
+  unknown: readonly UnknownAccess[],
+): AccessDiff['verdict'] {
+  if (unknown.length > 0) return 'unknown'
+  if (gained.length > 0) return lost.length > 0 ? 'both' : 'gained'
+  return lost.length > 0 ? 'lost' : 'none'
+}
+
+const rankOf = ({ levels }: AccessEntry): number => {
+  const rank = LEVELS.findIndex((level) => levels[level] > 0)
+  return rank < 0 ? LEVELS.length : rank
+}
+
+const sorted = (entries: readonly AccessEntry[]): readonly AccessEntry[] =>
+  [...entries].sort(
+    (a, b) =>
+      compare(a.principals.join(), b.principals.join()) ||
+      rankOf(a) - rankOf(b) ||
+      compare(a.actions[0] ?? '', b.actions[0] ?? '') ||
+      compare(a.resources.join(), b.resources.join()) ||
+      compare(a.policy, b.policy) ||
+      compare(JSON.stringify(a.conditions), JSON.stringify(b.conditions)) ||
+      compare(a.via.join(), b.via.join()),
+  )
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,0 +1,241 @@
+import type { AccessLevel } from '../catalog/actions.ts'
+import { conditionsText } from '../evaluator/estate/who-can.ts'
+import type { AccessEntry, AccessLevels, Because, UnknownAccess } from './access-diff.ts'
+import type { ActionTable } from './action-table.ts'
+import type { ComparedSide, Comparison } from './comparer.ts'
+import { type Asked, type Decider, isPotential, statementOf } from './decider.ts'
+import { readableRequests } from './readable-request.ts'
+import type { Reasoner } from './reasoner.ts'
+import type { FoundRequest, SideDiff, SideFinding } from './side-diff.ts'
+import { NOTHING_PINNED } from './symbolic/pins.ts'
+
+export type Direction = 'gained' | 'lost'
+
+type Draft = Omit<AccessEntry, 'principals'> & { readonly principals: Set<string> }
+type UnknownDraft = Omit<UnknownAccess, 'principals'> & { readonly principals: Set<string> }
+
+/** Collects what was found of single subjects into entries: one for all who gain, or lose, the same by the same statement. */
+export class EntryCollector {
+  readonly #reasoner: Reasoner
+  readonly #decider: Decider
+  readonly #entries: Readonly<Record<Direction, Map<string, Draft>>> = { gained: new Map(), lost: new Map() }
+  readonly #unknown = new Map<string, UnknownDraft>()
+  /** Entries by what was compared: of the next subject that is alike only the name is new. */
+  readonly #byComparison = new Map<string, readonly string[]>()
+
+  constructor(reasoner: Reasoner, decider: Decider) {
+    this.#reasoner = reasoner
+    this.#decider = decider
+  }
+
+  /** @param sideBySide the comparison whose `now` is the side that allows */
+  add(direction: Direction, comparison: Comparison, diff: SideDiff): void {
+    const { label } = comparison.subject
+    const key = `${direction} ${comparison.key}`
+    const known = this.#byComparison.get(key)
+    if (known !== undefined) {
+      for (const each of known) this.#entries[direction].get(each)?.principals.add(label)
+    } else {
+      const keys = diff.findings.map((finding) => this.#addFinding(direction, comparison, finding))
+      this.#byComparison.set(key, keys)
+    }
+    for (const { allow, reason } of diff.doubts)
+      this.addUnknown(direction, label, reason, {
+        policy: allow.policy,
+        sid: allow.symbolic.source.sid,
+        source: allow.symbolic.source.span,
+      })
+  }
+
+  addUnknown(
+    direction: Direction,
+    label: string,
+    reason: UnknownAccess['reason'],
+    { policy, sid, source }: Pick<UnknownAccess, 'policy' | 'sid' | 'source'>,
+  ): void {
+    const key = JSON.stringify([direction, reason, policy, sid, source])
+    const known = this.#unknown.get(key)
+    if (known !== undefined) known.principals.add(label)
+    else
+      this.#unknown.set(key, {
+        principals: new Set([label]),
+        direction,
+        reason,
+        policy,
+        sid,
+        source,
+      } as never)
+  }
+
+  /** A role that somebody can reach through others. */
+  addChain(entry: Omit<AccessEntry, 'principals'>, label: string): void {
+    const key = JSON.stringify(['chain', entry.resources, entry.via])
+    const known = this.#entries.gained.get(key)
+    if (known !== undefined) known.principals.add(label)
+    else this.#entries.gained.set(key, { ...entry, principals: new Set([label]) })
+  }
+
+  #addFinding(direction: Direction, comparison: Comparison, finding: SideFinding): string {
+    const { subject, region } = comparison
+    const { allow, actions, tier } = finding
+    const { source } = allow.symbolic
+    const now = asked(comparison, comparison.now)
+    const before = asked(comparison, comparison.before)
+    this.#decider.expectDifference(now, before, finding.request)
+    const request =
+      region.type === 'trust' ? finding.request : this.#readable(finding, comparison, now, before)
+    const because = this.#becauseOf(direction, finding, before, request)
+    const entry: Omit<AccessEntry, 'principals'> = {
+      kind: region.type === 'trust' ? 'assume' : 'action',
+      actions,
+      levels: levelsOf(actions, this.#reasoner.actions),
+      resources: region.type === 'trust' ? [region.arn] : resourcesOf(finding, comparison),
+      notResources: source.resource?.negated === true ? source.resource.entries : [],
+      conditions: conditionsText(source.conditions),
+      witness: {
+        principal: subject.principal,
+        action: request.action,
+        resource: request.resource,
+        ...(region.type === 'resource' ? { resourceAccount: region.owner } : {}),
+        context: witnessContext(comparison, request),
+      },
+      via: [],
+      tier,
+      source: source.span,
+      policy: allow.policy,
+      sid: source.sid,
+      because,
+      isPotential: region.type === 'rest' && isPotential(request.action, request.resource, subject),
+    }
+    const key = JSON.stringify([
+      entry.kind,
+      actions,
+      entry.resources,
+      entry.notResources,
+      entry.conditions,
+      tier,
+      entry.source,
+      entry.policy,
+      entry.sid,
+      because,
+      entry.isPotential,
+      subject.account,
+    ])
+    const known = this.#entries[direction].get(key)
+    if (known !== undefined) known.principals.add(subject.label)
+    else this.#entries[direction].set(key, { ...entry, principals: new Set([subject.label]) })
+    return key
+  }
+
+  #readable(finding: SideFinding, { subject, now }: Comparison, after: Asked, before: Asked): FoundRequest {
+    const { partition, templates } = this.#reasoner
+    const account = subject.account ?? now.state?.facts.account ?? '111122223333'
+    const wasPotential = isPotential(finding.request.action, finding.request.resource, subject)
+    return (
+      readableRequests(finding, account, partition, templates, now.state?.pins ?? NOTHING_PINNED).find(
+        (request) =>
+          isPotential(request.action, request.resource, subject) === wasPotential &&
+          this.#decider.allows(after, request) &&
+          !this.#decider.allows(before, request),
+      ) ?? finding.request
+    )
+  }
+
+  /** What decides on the side that doesn't allow. */
+  #becauseOf(
+    direction: Direction,
+    { allow }: SideFinding,
+    denying: Asked,
+    request: FoundRequest,
+  ): Because | null {
+    const verdict = this.#decider.verdictOf(denying, request)
+    if (verdict === null) return null
+    // On the side that doesn't allow stands what came for a loss, and what went for a gain.
+    const change = direction === 'lost' ? 'added' : 'removed'
+    if (verdict.decision === 'explicit_deny') {
+      const [reason] = verdict.reasons
+      if (reason === undefined) return null
+      const statement = statementOf(denying, reason)
+      return {
+        cause: 'deny',
+        change,
+        policy: reason.policy,
+        sid: reason.sid,
+        source: statement?.span ?? null,
+      }
+    }
+    const limits = verdict.reasons.find(
+      ({ layer }) => layer !== allow.layer && layer !== 'resource' && layer !== 'identity',
+    )
+    if (limits === undefined || limits.layer === 'session') return null
+    return {
+      cause: limits.layer,
+      change,
+      policy: limits.policy === '' ? null : limits.policy,
+      sid: null,
+      source: null,
+    }
+  }
+
+  entries(direction: Direction): readonly AccessEntry[] {
+    return [...this.#entries[direction].values()].map((draft) => ({
+      ...draft,
+      principals: [...draft.principals].sort(),
+    }))
+  }
+
+  unknown(): readonly UnknownAccess[] {
+    return [...this.#unknown.values()].map((each) => ({ ...each, principals: [...each.principals].sort() }))
+  }
+}
+
+export const asked = ({ subject, region }: Comparison, { state, layers }: ComparedSide): Asked => ({
+  subject,
+  state,
+  layers,
+  region,
+})
+
+export function levelsOf(actions: readonly string[], table: ActionTable): AccessLevels {
+  const levels: Record<AccessLevel, number> = { permissions: 0, write: 0, tagging: 0, read: 0, list: 0 }
+  for (const action of actions) levels[table.levelOf(action)]++
+  return levels
+}
+
+/** As the statement says; of a policy about its own resource, that one. */
+function resourcesOf({ allow }: SideFinding, { region }: Comparison): readonly string[] {
+  const { resource } = allow.symbolic.source
+  if (resource === null) return region.type === 'rest' ? [] : [region.arn]
+  return resource.negated ? [] : resource.entries
+}
+
+/** With the principal's own keys that the statements of the side which allows speak of. */
+function witnessContext({ now }: Comparison, request: FoundRequest): ReadonlyMap<string, readonly string[]> {
+  const context = new Map<string, readonly string[]>()
+  const given = new Set([...request.context.keys()].map((key) => key.toLowerCase()))
+  const own = [...(now.state?.context ?? [])].filter(([key]) => /^aws:principal/i.test(key))
+  if (own.length > 0) {
+    const text = mentionedKeys(now)
+    for (const [key, values] of own)
+      if (!given.has(key.toLowerCase()) && text.has(key.toLowerCase())) context.set(key, values)
+  }
+  for (const [key, values] of request.context) context.set(key, values)
+  return context
+}
+
+function mentionedKeys({ layers }: ComparedSide): ReadonlySet<string> {
+  const keys = new Set<string>()
+  for (const policy of Object.values(layers).flat(2))
+    for (const { conditions, resource } of policy?.policy.statements ?? []) {
+      for (const { key, values } of conditions) {
+        keys.add(key.toLowerCase())
+        for (const value of values) addVariables(value, keys)
+      }
+      for (const entry of resource?.entries ?? []) addVariables(entry, keys)
+    }
+  return keys
+}
+
+function addVariables(text: string, keys: Set<string>): void {
+  for (const [, name = ''] of text.matchAll(/\$\{([^},]+)/g)) keys.add(name.trim().toLowerCase())
+}

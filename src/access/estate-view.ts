@@ -1,0 +1,93 @@
+import type { AccountFacts } from '../evaluator/estate/account-policies.ts'
+import { type Asker, Askers, type KnownWorld } from '../evaluator/estate/askers.ts'
+import { membershipsOf } from '../evaluator/estate/organization-levels.ts'
+import type { ParsedDocuments } from '../evaluator/estate/parsed-documents.ts'
+import { Refusal } from '../evaluator/estate/refusal.ts'
+import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
+import { isServiceLinked } from '../evaluator/principal.ts'
+import type { AccountState, Estate, ResourceFacts, RoleState, UserState } from '../model/index.ts'
+
+/** A principal of the estate as one state of it has it. */
+export interface KnownPrincipal {
+  readonly asker: Asker
+  /** Without control policies where they don't bind. */
+  readonly layers: PolicyLayers
+}
+
+/** One state of an estate: who is there, with which policies. */
+export class EstateView {
+  readonly estate: Estate
+  readonly accounts: ReadonlyMap<string, AccountState>
+  readonly #askers: Askers
+  readonly #documents: ParsedDocuments
+  readonly #known = new Map<string, KnownPrincipal | Refusal | null>()
+
+  /** @param documents the same for all views that are compared: equal objects then stay equal */
+  constructor(estate: Estate, facts: AccountFacts, documents: ParsedDocuments) {
+    this.estate = estate
+    this.accounts = new Map(estate.accounts.map((state) => [state.account.id, state]))
+    this.#documents = documents
+    const world: KnownWorld = {
+      accounts: this.accounts,
+      memberships: membershipsOf(estate.organization),
+      organizationId: estate.organization?.id ?? null,
+      facts,
+      documents,
+    }
+    this.#askers = new Askers(world)
+  }
+
+  /** Users and roles of an account. */
+  entitiesOf(account: string): readonly (UserState | RoleState)[] {
+    const state = this.accounts.get(account)
+    return state === undefined ? [] : [...state.users.values(), ...state.roles.values()]
+  }
+
+  /**
+   * @param arn of a user, a role, a session of a role, or an account's root
+   * @returns null: there is none; a Refusal: what its policies say can't be known
+   */
+  principalOf(arn: string): KnownPrincipal | Refusal | null {
+    let known = this.#known.get(arn)
+    if (known === undefined) {
+      known = this.#find(arn)
+      this.#known.set(arn, known)
+    }
+    return known
+  }
+
+  #find(arn: string): KnownPrincipal | Refusal | null {
+    try {
+      const asker = this.#askers.askerOf({ principal: arn, action: '', resource: '', context: new Map() })
+      if (asker.entity === null && asker.facts.kind !== 'root') return null
+      const { scp: _, ...unbound } = asker.layers
+      return { asker, layers: isServiceLinked(asker.facts) ? unbound : asker.layers }
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      return error.diagnostics.some(({ code }) => code === 'evaluate.unknown-principal') ? null : error
+    }
+  }
+
+  roleOf(arn: string): RoleState | null {
+    for (const { roles } of this.accounts.values()) {
+      const role = roles.get(arn.slice(arn.lastIndexOf('/') + 1))
+      if (role?.arn === arn) return role
+    }
+    return null
+  }
+
+  /** A role's trust policy; null: there is no such role. @throws Refusal when it has no clear meaning */
+  trustOf(arn: string): IdentifiedPolicy | null {
+    const role = this.roleOf(arn)
+    return role === null ? null : this.#documents.identified(arn, role.trustPolicy, 'trust')
+  }
+
+  resourceOf(arn: string): ResourceFacts | null {
+    return this.estate.resources.get(arn) ?? null
+  }
+
+  /** A declared resource's own policy; null: it has none. @throws Refusal when it has no clear meaning */
+  policyOf({ arn, policy }: ResourceFacts): IdentifiedPolicy | null {
+    return policy === null ? null : this.#documents.identified(arn, policy, 'resource')
+  }
+}

@@ -1,0 +1,127 @@
+import { readPieces } from '../evaluator/program/pieces.ts'
+import { rootArn } from '../model/index.ts'
+import type { AccessEntry } from './access-diff.ts'
+import { hasAction } from './action-table.ts'
+import type { Probe, Proof } from './analysis.ts'
+import type { Comparer, Question } from './comparer.ts'
+import type { Decider } from './decider.ts'
+import { EntryCollector } from './entries.ts'
+import type { EstateView } from './estate-view.ts'
+import type { Reasoner } from './reasoner.ts'
+import { REST, type Region, resourceRegion, trustRegion } from './region.ts'
+import { entitySubject, outsidersIn, type Subject, sessionsIn } from './subject.ts'
+import { globOf } from './symbolic/tokens.ts'
+
+/** One state of an estate, and what it takes to ask about it. */
+export interface Exploration {
+  readonly view: EstateView
+  readonly reasoner: Reasoner
+  readonly comparer: Comparer
+  readonly decider: Decider
+}
+
+export interface ExploredBy {
+  /** Of an account id: whose principals, and whose resources, are looked at. */
+  readonly isConcerned: (account: string) => boolean
+  readonly isMeant: (subject: Subject) => boolean
+  /** Whether root users are looked at: they may do nearly everything, whatever anybody writes. */
+  readonly withRoot: boolean
+}
+
+/** A probe as a question about requests. */
+export function questionOf(
+  { actions, resources, context }: Probe,
+  { actions: table, symbols }: Reasoner,
+): Question {
+  const isAnyAction = actions.some((action) => /^\*(?::\*)?$/.test(action))
+  const isAnyResource = resources.some((resource) => /^\*+$/.test(resource))
+  return {
+    ...(isAnyAction ? {} : { wanted: table.setOf({ negated: false, entries: actions }) }),
+    ...(isAnyResource
+      ? {}
+      : {
+          inside: [
+            symbols.langs.of(
+              resources.flatMap((resource) => {
+                const pieces = readPieces(resource, { wildcards: true, variables: false })
+                return pieces === null ? [] : [globOf(pieces, () => [])]
+              }),
+            ),
+          ],
+        }),
+    withStar: isAnyResource,
+    context: new Map([...context].map(([key, values]) => [key.toLowerCase(), values])),
+    once: true,
+  }
+}
+
+/** Everybody's requests of a form that are allowed. @param question made anew for what is asked when there is room */
+export function explore(
+  exploration: Exploration,
+  makeQuestion: () => Question,
+  by: ExploredBy,
+): EntryCollector {
+  const { view, reasoner, comparer, decider } = exploration
+  const collector = new EntryCollector(reasoner, decider)
+  comparer.makeRoom()
+  const question = makeQuestion()
+  const known = new Map<string, ReturnType<Comparer['gainsOf']>>()
+  const views = [view]
+  const ask = (subject: Subject, region: Region) => {
+    if (!by.isMeant(subject)) return
+    const comparison = comparer.compare(subject, region, view, null, question)
+    if (comparison === 'same') return
+    if (comparison === 'unknown') {
+      collector.addUnknown('gained', subject.label, 'variables', { policy: '', sid: null, source: null })
+      return
+    }
+    const key = comparison.key
+    const diff = known.get(key) ?? comparer.gainsOf(comparison, views, question)
+    known.set(key, diff)
+    collector.add('gained', comparison, diff)
+  }
+  const subjects = [...view.accounts.values()].flatMap(({ account }) => {
+    const entities = view.entitiesOf(account.id).map(({ arn }) => entitySubject(arn, account.id))
+    return by.withRoot ? [entitySubject(rootArn(account), account.id), ...entities] : entities
+  })
+  for (const subject of subjects) if (by.isConcerned(subject.account ?? '')) ask(subject, REST)
+  for (const [region, owner, policy] of regionsOf(view, question, reasoner)) {
+    const others = [...outsidersIn(policy, view), ...sessionsIn(policy, view)]
+    for (const subject of [...subjects, ...others])
+      if (by.isConcerned(owner) || by.isConcerned(subject.account ?? owner)) ask(subject, region)
+  }
+  return collector
+}
+
+function* regionsOf(view: EstateView, { wanted, inside = [] }: Question, { symbols }: Reasoner) {
+  const isInside = (arn: string) =>
+    inside.every((lang) => lang.has(arn) || symbols.search.areDisjoint(lang, treeLang(arn, symbols)) !== true)
+  for (const facts of view.estate.resources.values())
+    if (isInside(facts.arn))
+      yield [
+        resourceRegion(facts.arn, facts.account),
+        facts.account,
+        view.policyOf(facts)?.policy ?? null,
+      ] as const
+  const assumes = ['sts:assumerole', 'sts:assumerolewithsaml', 'sts:assumerolewithwebidentity']
+  if (wanted !== undefined && !assumes.some((action) => hasAction(wanted, action))) return
+  for (const { account, roles } of view.accounts.values())
+    for (const { arn } of roles.values())
+      if (inside.every((lang) => lang.has(arn)))
+        yield [trustRegion(arn), account.id, view.trustOf(arn)?.policy ?? null] as const
+}
+
+const treeLang = (arn: string, { langs }: Reasoner['symbols']) => {
+  const points = Array.from(arn, (character) => character.codePointAt(0) ?? 0)
+  return langs.of([points, [...points, 0x2f, -1], [...points, 0x3a, -1]])
+}
+
+export function proofOf(collector: EntryCollector): Proof {
+  const violations: readonly AccessEntry[] = collector.entries('gained')
+  const unknown = collector.unknown()
+  return {
+    holds: violations.length > 0 ? false : unknown.length > 0 ? 'unknown' : true,
+    violations,
+    unknown,
+  }
+}

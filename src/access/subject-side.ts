@@ -1,0 +1,114 @@
+import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
+import type { EstateView } from './estate-view.ts'
+import { type Naming, namingOf } from './principal-match.ts'
+import type { Reasoner } from './reasoner.ts'
+import type { Region } from './region.ts'
+import { NO_ACCESS, type PrincipalSide } from './side.ts'
+import type { PlacedStatement } from './statement-compiler.ts'
+import { EVERYTHING, type SubjectState } from './subject.ts'
+import type { Pins } from './symbolic/pins.ts'
+
+/** What one subject may do in one region, in one state of the estate. */
+export interface SubjectSide {
+  readonly side: PrincipalSide
+  /** For the evaluator; its `resource` layer is the region's own policy. */
+  readonly layers: PolicyLayers
+}
+
+/**
+ * @param state null: the subject isn't there
+ * @param pins what is known of the subject's requests
+ * @throws Refusal, UnevaluablePolicyError when a policy has no clear meaning
+ */
+export function subjectSide(
+  state: SubjectState | null,
+  region: Region,
+  view: EstateView,
+  reasoner: Reasoner,
+  pins: Pins,
+): SubjectSide {
+  if (state === null) return { side: NO_ACCESS, layers: {} }
+  // Root is allowed everything in its account but what control policies take away.
+  const layers =
+    state.facts.kind === 'root' && !state.isOutside
+      ? { ...state.layers, identity: [EVERYTHING] }
+      : state.layers
+  if (region.type === 'rest') {
+    if (state.isOutside) return { side: NO_ACCESS, layers }
+    return { side: reasoner.sideOf(layers, pins), layers: state.layers }
+  }
+  const own = ownPolicyOf(region, view)
+  if (own === undefined) return { side: NO_ACCESS, layers }
+  const resource = own === null ? {} : { resource: own }
+  return {
+    side: combined(
+      state,
+      region,
+      reasoner.sideOf(layers, pins),
+      namedStatements(state, own, region, reasoner, pins),
+    ),
+    layers: { ...state.layers, ...resource },
+  }
+}
+
+/** null: it has none; undefined: there is no such resource. */
+function ownPolicyOf(
+  region: Exclude<Region, { type: 'rest' }>,
+  view: EstateView,
+): IdentifiedPolicy | null | undefined {
+  if (region.type === 'trust') return view.trustOf(region.arn) ?? undefined
+  const facts = view.resourceOf(region.arn)
+  return facts === null ? undefined : view.policyOf(facts)
+}
+
+interface NamedStatements {
+  readonly allows: Readonly<Record<Naming, readonly PlacedStatement[]>>
+  readonly denies: readonly PlacedStatement[]
+}
+
+function namedStatements(
+  { facts, base, layers }: SubjectState,
+  own: IdentifiedPolicy | null,
+  region: Exclude<Region, { type: 'rest' }>,
+  { compiler }: Reasoner,
+  pins: Pins,
+): NamedStatements {
+  const allows: Record<Naming, PlacedStatement[]> = { direct: [], role: [], account: [] }
+  const denies: PlacedStatement[] = []
+  const hasBoundary = layers.boundary != null && layers.boundary.length > 0
+  for (const statement of own?.policy.statements ?? []) {
+    const naming = namingOf(statement, { facts, base, hasBoundary })
+    if (naming === null || own === null) continue
+    const use = region.type === 'trust' ? 'trust' : 'resource'
+    const placed = compiler.compileOne(statement, own.policy.version, own.id, 'resource', use, pins)
+    if (placed === null) continue
+    if (statement.effect === 'Deny') denies.push(placed)
+    else allows[naming].push(placed)
+  }
+  return { allows, denies }
+}
+
+/** @see IAM User Guide, "Policy evaluation logic": identity-based with resource-based policies, in one account and across */
+function combined(
+  { facts, layers, isOutside }: SubjectState,
+  region: Exclude<Region, { type: 'rest' }>,
+  own: PrincipalSide,
+  { allows, denies }: NamedStatements,
+): PrincipalSide {
+  const [identity = [], ...limits] = own.ways[0] ?? []
+  const all = [...own.denies, ...denies]
+  const named = [...allows.direct, ...allows.role, ...allows.account]
+  if (isOutside) return { ways: [[named]], denies }
+  // Of the limits, only control policies bind whoever is named as such.
+  const controls = limits.slice(limits.length - (layers.scp?.length ?? 0))
+  if (facts.account !== region.owner) return { ways: [[named, identity, ...limits]], denies: all }
+  const needsOwn = region.type === 'trust' || region.isKey
+  return {
+    ways: [
+      [allows.direct, ...controls],
+      [allows.role, ...limits],
+      needsOwn ? [allows.account, identity, ...limits] : [identity, ...limits],
+    ],
+    denies: all,
+  }
+}
