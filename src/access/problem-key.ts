@@ -19,5 +19,6 @@ export function problemKey({ allow, layers, denies, old, domain }: Problem): str
     text(domain.resource),
     text(domain.action),
     domain.temporary,
+    domain.settled.size === 0 ? '' : JSON.stringify([...domain.settled]),
   ].join('!')
 }

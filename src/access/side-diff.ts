@@ -98,6 +98,7 @@ const MOST_SEARCHED_TYPES = 200
 /** Actions of the catalogue that are left aside in search of one that it doesn't list. */
 const MOST_LISTED = 20
 
+const NOTHING_SETTLED: ReadonlyMap<string, string | null> = new Map()
 const NOTHING: SideDiff = { findings: [], doubts: [] }
 const MOST_REMEMBERED = 20_000
 /** Values of variables that are tried for one question. */
@@ -174,6 +175,7 @@ export class SideDiffer {
           resource,
           scope,
           sides,
+          settled: NOTHING_SETTLED,
           given: null,
         })
       const typed: Told = { actions: [], request: null }
@@ -279,6 +281,7 @@ export class SideDiffer {
               resource,
               scope,
               sides,
+              settled: NOTHING_SETTLED,
               given: null,
             }),
           named,
@@ -315,21 +318,14 @@ export class SideDiffer {
 
   #solve(asked: Asked): Outcome | 'variables' {
     const outcome = this.#solveOnce(asked)
-    return outcome.type === 'found'
-      ? this.#tryValues(asked, outcome, new Map(), { left: MOST_TRIALS })
-      : outcome
+    return outcome.type === 'found' ? this.#tryValues(asked, outcome, { left: MOST_TRIALS }) : outcome
   }
 
   /**
    * Gives a value to one variable after the other: those that a guess suggests, then those of a guess without them, until
    * one will do or no guess is left.
    */
-  #tryValues(
-    asked: Asked,
-    first: Found,
-    pinned: ReadonlyMap<string, readonly string[] | null>,
-    trials: { left: number },
-  ): Outcome | 'variables' {
+  #tryValues(asked: Asked, first: Found, trials: { left: number }): Outcome | 'variables' {
     const [name] = first.variables.keys()
     if (name === undefined) return first
     const { mayBeAbsent } = asked.scope.caller.keyFacts(name)
@@ -337,21 +333,23 @@ export class SideDiffer {
     let isSure = true
     for (let guess: Outcome = first; guess.type !== 'none'; ) {
       if (guess.type === 'budget') return 'variables'
-      const values = variableTrials(name, guess, pinned.size, mayBeAbsent).filter(
+      const values = variableTrials(name, guess, asked.settled.size, mayBeAbsent).filter(
         (value) => !tried.has(value),
       )
       if (values.length === 0) return 'variables'
       for (const value of values) {
         tried.add(value)
-        const keys = new Map([...pinned, [name, value === null ? null : [value]]])
-        const sides = asked.scope.pinned(keys)
+        const settled = new Map([...asked.settled, [name, value]])
+        const sides = asked.scope.pinned(
+          new Map([...settled].map(([key, text]) => [key, text === null ? null : [text]])),
+        )
         const active = asked.example === null ? sides : activeSides(sides, asked.example)
         for (const grant of grantsOf(active.now)) {
           if (grant.allow.symbolic.source !== asked.allow.symbolic.source) continue
           if (trials.left-- <= 0) return 'variables'
-          const now = { ...asked, ...grant, active, sides, given: null }
+          const now = { ...asked, ...grant, active, sides, settled, given: null }
           const outcome = this.#solveOnce(now)
-          const found = outcome.type === 'found' ? this.#tryValues(now, outcome, keys, trials) : outcome
+          const found = outcome.type === 'found' ? this.#tryValues(now, outcome, trials) : outcome
           if (found === 'variables' || found.type === 'budget') isSure = false
           else if (found.type === 'found') return withKey(found, name, value)
         }
@@ -362,7 +360,18 @@ export class SideDiffer {
     return isSure ? { type: 'none' } : 'variables'
   }
 
-  #solveOnce({ allow, others, active, example, pattern, besides, resource, scope, given }: Asked): Outcome {
+  #solveOnce({
+    allow,
+    others,
+    active,
+    example,
+    pattern,
+    besides,
+    resource,
+    scope,
+    settled,
+    given,
+  }: Asked): Outcome {
     const { symbols } = this.#reasoning
     const reading = this.#readingOf(example, resource)
     const read = (statements: readonly PlacedStatement[]): readonly Conjunction[] =>
@@ -395,6 +404,7 @@ export class SideDiffer {
             }
           : null,
       keyFacts: scope.caller.keyFacts,
+      settled,
       temporary: scope.caller.kind !== 'user' ? 'any' : example === null ? 'unlisted' : temporaryFor(example),
     }
     const problem: Problem = {
@@ -479,6 +489,8 @@ interface Asked {
   readonly resource: Resource
   readonly scope: Scope
   readonly sides: Sides
+  /** Variables that were given a value, or none. */
+  readonly settled: ReadonlyMap<string, string | null>
   /** What else holds. */
   readonly given: Literal | null
 }

@@ -71,6 +71,9 @@ export const OPEN_RESOURCE_PATTERNS: readonly string[] = [
   "arn:aws:s::1:${x:t, 'b'}",
   'arn:aws:s:${x:s}:1:a',
   'arn:aws:s::1:*${x:t}',
+  'arn:aws:s:${aws:RequestedRegion}:1:a',
+  'arn:aws:s:*:${aws:ResourceAccount}:a*',
+  'arn:aws:s::1:${aws:RequestTag/k}',
 ]
 
 export interface KeySpace {

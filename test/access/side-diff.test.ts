@@ -166,6 +166,15 @@ describe('variables that nobody knows', () => {
     expect(diffOf(policies(), withDefault).findings[0]?.request.resource).toBe(thing('d'))
   })
 
+  it('that the resource tells are what it tells', () => {
+    const region = 'arn:aws:s:${aws:RequestedRegion}:1:a'
+    const to = policies(allow({ Resource: 'arn:aws:s:r:1:a' }), deny({ Resource: region }))
+    expect(diffOf(policies(), to)).toEqual({ findings: [], doubts: [] })
+    const [found] = diffOf(policies(), policies(allow({ Resource: region }))).findings
+    const segment = found?.request.resource.split(':')[3]
+    expect(found?.request.context.get('aws:requestedregion')).toEqual([segment])
+  })
+
   it('leave an action among those told when it may be typed', () => {
     const to = policies(
       allow({ Action: 'y:A', Resource: '*' }),

@@ -139,6 +139,7 @@ function problemQuery() {
       resource: { inside: [langs.of([[STAR]])], outside: [] },
       action: null,
       keyFacts: (key) => KEYS[key].facts,
+      settled: new Map(),
       temporary: 'any',
     },
   }
