@@ -28,6 +28,9 @@ const dates: fc.Arbitrary<Predicate> = fc.record({
 const RANGES = [
   '10.0.0.0/8',
   '10.1.0.0/16',
+  // With gaps between them, and at either end of a wider one.
+  '10.1.0.0/24',
+  '10.1.255.0/24',
   '10.1.2.2/31',
   '10.1.2.3',
   '0.0.0.0/0',
@@ -78,6 +81,9 @@ describe('values around predicates', () => {
         '10.1.2.2',
         '10.1.2.3',
         '10.1.2.4',
+        '10.1.0.7',
+        '10.1.255.7',
+        '10.255.255.255',
         '::1',
         '::',
         '2001:db8::1',
@@ -113,6 +119,18 @@ describe('a value', () => {
 
   it('of IPv4 is in no range of IPv6', () => {
     expect(inside('::/0', '10.0.0.1')).toBe(false)
+  })
+
+  it('lies between ranges that begin and end with a wider one', () => {
+    const [wide, first, last] = ['10.1.0.0/16', '10.1.0.0/24', '10.1.255.0/24'].map((text): Predicate => {
+      const of = addressOf(text)
+      return { kind: 'address', ranges: of === null ? [] : [of] }
+    })
+    if (wide === undefined || first === undefined || last === undefined) throw new Error('no ranges')
+    const between = valuesAround([wide, first, last], true).filter(
+      (value) => takes(wide, value) && !takes(first, value) && !takes(last, value),
+    )
+    expect(between.length).toBeGreaterThan(1)
   })
 
   it('ignores the bits of a range past its mask', () => {
