@@ -166,6 +166,20 @@ describe('variables that nobody knows', () => {
     expect(diffOf(policies(), withDefault).findings[0]?.request.resource).toBe(thing('d'))
   })
 
+  it('need no value where a key that is compared with them may be absent', () => {
+    const Condition = { StringLikeIfExists: { 'x:t': '${x:s}' }, Null: { 'x:s': 'true' } }
+    expect(gained(policies(), policies(allow({ Condition })))).toEqual(['typed x:A'])
+  })
+
+  it('are not excluded by values that were tried in vain', () => {
+    const Condition = {
+      StringEquals: { 'x:s': 'a${x:t}', 'x:one': 'b${x:t}' },
+      StringNotEquals: { 'x:s': ['ax', 'aexample'], 'x:one': 'bw' },
+    }
+    const { findings, doubts } = diffOf(policies(), policies(allow({ Condition })))
+    expect(findings.length + doubts.length).toBe(1)
+  })
+
   it('that the resource tells are what it tells', () => {
     const region = 'arn:aws:s:${aws:RequestedRegion}:1:a'
     const to = policies(allow({ Resource: 'arn:aws:s:r:1:a' }), deny({ Resource: region }))
