@@ -21,7 +21,8 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const interrupts = catchInterrupts(streams, 'stopping after the step under way; once more ends it at once')
   try {
     const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
-    const previews = await previewing(opened, flagText(flags, 'base'))
+    // The JSON of an apply tells of steps only.
+    const previews = await previewing(opened, flagText(flags, 'base'), json ? 'skip' : 'tell')
     const origin = await provenance(opened)
     const say = (text: string) => {
       if (!json) streams.out(`${text}\n`)

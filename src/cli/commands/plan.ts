@@ -22,9 +22,13 @@ export async function run({ folder, accounts, flags, streams }: Invocation): Pro
 }
 
 /** With the texts that a target's problem may point into. */
-export async function previewing(opened: OpenedProject, base: string | null) {
+export async function previewing(
+  opened: OpenedProject,
+  base: string | null,
+  access: 'tell' | 'skip' = 'tell',
+) {
   try {
-    return await previewAccounts(opened, base)
+    return await previewAccounts(opened, base, access)
   } catch (error) {
     throw error instanceof FailedWith ? error : new FailedWith(error, opened.texts)
   }
