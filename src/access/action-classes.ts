@@ -6,6 +6,8 @@ export interface ActionClass {
   readonly actions: readonly string[]
   /** Of the first one, in lower case. */
   readonly example: string
+  /** Whether its actions are in a set. */
+  readonly isIn: (set: ActionSet) => boolean
 }
 
 /** Its request for `*` has a meaning of its own. */
@@ -36,7 +38,9 @@ export function actionClasses(
     members[classes[index] ?? 0]?.push(table.names[listed[index] ?? 0] ?? '')
   return [...members, ...unlistedClasses(wanted, sets, isApart, within)].flatMap((actions) => {
     const [example] = actions
-    return example === undefined ? [] : [{ actions, example: example.toLowerCase() }]
+    return example === undefined
+      ? []
+      : [{ actions, example: example.toLowerCase(), isIn: table.membershipOf(example) }]
   })
 }
 

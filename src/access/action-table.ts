@@ -112,12 +112,19 @@ export class ActionTable {
     return common
   }
 
-  /** Whether an action of the catalogue, in any case, is in a set. */
+  /** Whether an action, in any case, is in a set. */
   isIn(set: ActionSet, action: string): boolean {
+    return this.membershipOf(action)(set)
+  }
+
+  /** The same for many sets. */
+  membershipOf(action: string): (set: ActionSet) => boolean {
     const spelled = this.facts.spellingOf(action)
     const number = spelled === null ? undefined : this.#numbers.get(spelled)
-    if (number === undefined) return hasAction(set, action.toLowerCase())
-    return ((set.bits[number >>> 5] ?? 0) & (1 << (number & 31))) !== 0
+    const lower = action.toLowerCase()
+    return number === undefined
+      ? (set) => hasAction(set, lower)
+      : ({ bits }) => ((bits[number >>> 5] ?? 0) & (1 << (number & 31))) !== 0
   }
 
   isListed(action: string): boolean {

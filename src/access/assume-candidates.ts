@@ -8,9 +8,10 @@ import { entitySubject, type Subject } from './subject.ts'
 export interface Alike {
   readonly first: Subject
   readonly others: readonly Subject[]
-  /** What they have, or who they are, isn't the same in both states. */
-  readonly isChanged: boolean
 }
+
+/** All, or only those who aren't the same in both states. */
+export type Whom = 'all' | 'changed'
 
 const ASSUME = 'sts:assumerole'
 
@@ -22,7 +23,7 @@ export class AssumeCandidates {
   readonly #views: readonly [before: EstateView, after: EstateView]
   readonly #actions: ActionTable
   readonly #changed: ReadonlySet<string>
-  readonly #byAccount = new Map<string, readonly Alike[]>()
+  readonly #able = new Map<string, readonly Alike[]>()
 
   /** @param changed ARNs of those who aren't the same in both states */
   constructor(
@@ -36,7 +37,7 @@ export class AssumeCandidates {
   }
 
   /** @param owner the account of the role */
-  of(policies: readonly (ParsedPolicy | null)[], owner: string): readonly Alike[] {
+  of(policies: readonly (ParsedPolicy | null)[], owner: string, whom: Whom): readonly Alike[] {
     const found = new Map<string, Alike>()
     const add = (alike: Alike) => {
       if (!found.has(alike.first.label)) found.set(alike.first.label, alike)
@@ -47,14 +48,14 @@ export class AssumeCandidates {
     const accounts = new Set<string>()
     for (const { negated, entries: named } of entries)
       for (const entry of named)
-        if (entry.kind === 'arn') for (const each of this.#named(entry.arn)) add(each)
+        if (entry.kind === 'arn') for (const each of this.#named(entry.arn, whom)) add(each)
         else if (entry.kind === 'account') accounts.add(entry.account)
         else if (entry.kind === 'everyone' || negated) accounts.add('*')
     if (accounts.has('*') || entries.some(({ negated }) => negated)) {
-      for (const each of this.#everybodyOf(owner)) add(each)
+      for (const each of this.#everybodyOf(owner, whom)) add(each)
       for (const account of this.#accounts())
-        if (account !== owner) for (const each of this.#ableIn(account)) add(each)
-    } else for (const account of accounts) for (const each of this.#ableIn(account)) add(each)
+        if (account !== owner) for (const each of this.#ableIn(account, whom)) add(each)
+    } else for (const account of accounts) for (const each of this.#ableIn(account, whom)) add(each)
     return [...found.values()]
   }
 
@@ -62,7 +63,8 @@ export class AssumeCandidates {
     return new Set(this.#views.flatMap(({ accounts }) => [...accounts.keys()]))
   }
 
-  #named(arn: string): readonly Alike[] {
+  #named(arn: string, whom: Whom): readonly Alike[] {
+    if (whom === 'changed' && !this.#changed.has(arn)) return []
     const view = this.#views.find((each) => each.principalOf(arn) !== null)
     const account = arn.split(':')[4] ?? ''
     return view === undefined || !this.#accounts().has(account)
@@ -71,19 +73,25 @@ export class AssumeCandidates {
   }
 
   #alone(subject: Subject): Alike {
-    return { first: subject, others: [], isChanged: this.#changed.has(subject.principal) }
+    return { first: subject, others: [] }
   }
 
-  #everybodyOf(account: string): readonly Alike[] {
-    return [...arnsOf(account, this.#views)].map((arn) => this.#alone(entitySubject(arn, account)))
+  #arnsIn(account: string, whom: Whom): Iterable<string> {
+    return whom === 'all'
+      ? arnsOf(account, this.#views)
+      : [...this.#changed].filter((arn) => arn.split(':')[4] === account)
+  }
+
+  #everybodyOf(account: string, whom: Whom): readonly Alike[] {
+    return [...this.#arnsIn(account, whom)].map((arn) => this.#alone(entitySubject(arn, account)))
   }
 
   /** Those of an account who may be allowed to assume some role, each group of equals once. */
-  #ableIn(account: string): readonly Alike[] {
-    const known = this.#byAccount.get(account)
+  #ableIn(account: string, whom: Whom): readonly Alike[] {
+    const known = this.#able.get(`${whom} ${account}`)
     if (known !== undefined) return known
     const groups = new Map<string, Subject[]>()
-    for (const arn of arnsOf(account, this.#views)) {
+    for (const arn of this.#arnsIn(account, whom)) {
       const states = this.#views.map((view) => view.principalOf(arn))
       const isAble = states.some(
         (state) =>
@@ -99,28 +107,28 @@ export class AssumeCandidates {
       else group.push(entitySubject(arn, account))
     }
     const able = [...groups.values()].flatMap(([first, ...others]): readonly Alike[] =>
-      first === undefined
-        ? []
-        : [
-            {
-              first,
-              others,
-              isChanged: [first, ...others].some(({ principal }) => this.#changed.has(principal)),
-            },
-          ],
+      first === undefined ? [] : [{ first, others }],
     )
-    this.#byAccount.set(account, able)
+    this.#able.set(`${whom} ${account}`, able)
     return able
   }
 
   #speaksOfAssuming(policies: readonly { readonly policy: ParsedPolicy }[]): boolean {
-    return policies.some(({ policy }) =>
-      policy.statements.some(
-        ({ effect, action }) => effect === 'Allow' && hasAction(this.#actions.setOf(action), ASSUME),
-      ),
-    )
+    return policies.some(({ policy }) => {
+      let speaks = speaking.get(policy)
+      if (speaks === undefined) {
+        speaks = policy.statements.some(
+          ({ effect, action }) => effect === 'Allow' && hasAction(this.#actions.setOf(action), ASSUME),
+        )
+        speaking.set(policy, speaks)
+      }
+      return speaks
+    })
   }
 }
+
+/** Whether a policy allows assuming some role. */
+const speaking = new WeakMap<ParsedPolicy, boolean>()
 
 export const arnsOf = (account: string, views: readonly EstateView[]): ReadonlySet<string> =>
   new Set(views.flatMap((view) => view.entitiesOf(account).map(({ arn }) => arn)))

@@ -11,7 +11,9 @@ import type { Caller, Scope, SideDiff, Sides } from './side-diff.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { type Subject, type SubjectState, stateOf } from './subject.ts'
 import { type SubjectSide, subjectSide } from './subject-side.ts'
+import type { KeyFacts } from './symbolic/key-theory.ts'
 import { type Pins, pinnedTo } from './symbolic/pins.ts'
+import { literalGlob, STAR, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
 
 /** One subject in one region: both states, and what reasoning says of them. */
 export interface Comparison {
@@ -152,7 +154,11 @@ export class Comparer {
     }
   }
 
-  #scopeOf({ region, now, before }: Comparison, views: readonly EstateView[], question: Question): Scope {
+  #scopeOf(
+    { subject, region, now, before }: Comparison,
+    views: readonly EstateView[],
+    question: Question,
+  ): Scope {
     const space = this.#spaceOf(region, views)
     const state = now.state ?? before.state
     const kind = state?.facts.kind
@@ -168,7 +174,7 @@ export class Comparer {
       withStar: space.withStar && question.withStar !== false,
       ...(wanted.length === 0 ? {} : { wanted }),
       once: question.once === true,
-      caller: this.#callerOf(kind ?? 'user', state?.isSession === true),
+      caller: this.#callerOf(kind ?? 'user', state?.isSession === true, outsideAccount(subject)),
       pinned: (keys) => {
         const all = new Map([...(question.context ?? []), ...keys])
         const sideOf = (side: ComparedSide, view: EstateView | undefined): PrincipalSide =>
@@ -189,12 +195,17 @@ export class Comparer {
     return [actions.setOf({ negated: region.of === 'keyOtherwise', entries: ['kms:*'] })]
   }
 
-  #callerOf(kind: PrincipalKind, isSession: boolean): Caller {
-    const id = `${kind}${isSession ? ' session' : ''}`
+  #callerOf(kind: PrincipalKind, isSession: boolean, account: string | null): Caller {
+    const id = `${kind}${isSession ? ' session' : ''} ${account ?? ''}`
     let caller = this.#callers.get(id)
     if (caller === undefined) {
       const { facts } = this.#reasoner.actions
-      caller = { id, kind, keyFacts: keyFactsFrom(facts, { isSession, present: NONE }) }
+      const keyFacts = keyFactsFrom(facts, { isSession, present: NONE })
+      caller = {
+        id,
+        kind,
+        keyFacts: account === null ? keyFacts : (key) => ({ ...keyFacts(key), ...ofAccount(key, account) }),
+      }
       this.#callers.set(id, caller)
     }
     return caller
@@ -224,6 +235,24 @@ function pinsOf(state: SubjectState | null, known: ReadonlyMap<string, readonly 
   const own = state?.pins ?? { valueOf: () => undefined }
   return known.size === 0 ? own : pinnedTo(own, known)
 }
+
+/** The account whose principals one stands for: their names may be anything. */
+const outsideAccount = ({ label }: Subject): string | null => /^account:(\d{12})$/.exec(label)?.[1] ?? null
+
+/** Whoever belongs to an account has an ARN of it. */
+const ofAccount = (key: string, account: string): Partial<KeyFacts> =>
+  key === 'aws:principalarn'
+    ? {
+        mayBeAbsent: false,
+        within: [
+          ...literalGlob('arn:'),
+          STAR_IN_SEGMENT,
+          ...literalGlob(':iam::'),
+          ...literalGlob(`${account}:`),
+          STAR,
+        ],
+      }
+    : {}
 
 const BY_ROLE = ['sts:AssumeRole']
 const BY_PROVIDER = ['sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity']

@@ -1,6 +1,7 @@
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
 import type { ParsedPolicy, ParsedStatement } from '../policy/parsed.ts'
 import { AssumeCandidates, arnsOf } from './assume-candidates.ts'
+import { UnchangedPrincipals } from './changed-principals.ts'
 import type { Comparer, Comparison } from './comparer.ts'
 import type { Decider } from './decider.ts'
 import { type Direction, EntryCollector } from './entries.ts'
@@ -97,9 +98,23 @@ class EstateComparer {
   #changedSubjects(): readonly Subject[] {
     const { before, after } = this.#in
     const subjects: Subject[] = []
-    for (const account of new Set([...before.accounts.keys(), ...after.accounts.keys()]))
-      for (const arn of arnsOf(account, [after, before]))
-        if (!this.#isSame(arn)) subjects.push(entitySubject(arn, account))
+    const sameOrganization = before.estate.organization === after.estate.organization
+    for (const account of new Set([...before.accounts.keys(), ...after.accounts.keys()])) {
+      const [old, now] = [before.accounts.get(account), after.accounts.get(account)]
+      if (old !== undefined && old === now && sameOrganization) continue
+      const unchanged =
+        old === undefined || now === undefined || !sameOrganization
+          ? null
+          : new UnchangedPrincipals(old, now, after.documents)
+      const others = new Map([...before.entitiesOf(account)].map((entity) => [entity.arn, entity]))
+      for (const entity of after.entitiesOf(account)) {
+        const other = others.get(entity.arn)
+        others.delete(entity.arn)
+        if (other !== undefined && unchanged?.isSame(other, entity) === true) continue
+        if (!this.#isSame(entity.arn)) subjects.push(entitySubject(entity.arn, account))
+      }
+      for (const arn of others.keys()) subjects.push(entitySubject(arn, account))
+    }
     return subjects
   }
 
@@ -178,8 +193,8 @@ class EstateComparer {
       const [old, now] = [before.trustOf(arn), after.trustOf(arn)]
       const policies = [old?.policy ?? null, now?.policy ?? null]
       const isSame = old !== null && now !== null && contentOf(old.policy) === contentOf(now.policy)
-      for (const { first, others, isChanged } of candidates.of(policies, owner))
-        if ((isChanged || !isSame) && this.#isOfInterest(first, owner)) this.#compare(first, region, others)
+      for (const { first, others } of candidates.of(policies, owner, isSame ? 'changed' : 'all'))
+        if (this.#isOfInterest(first, owner)) this.#compare(first, region, others)
       if (!isSame)
         // Nobody assumes a role without credentials.
         for (const subject of this.#outsidersIn(policies))

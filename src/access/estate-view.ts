@@ -19,14 +19,14 @@ export class EstateView {
   readonly estate: Estate
   readonly accounts: ReadonlyMap<string, AccountState>
   readonly #askers: Askers
-  readonly #documents: ParsedDocuments
+  readonly documents: ParsedDocuments
   readonly #known = new Map<string, KnownPrincipal | Refusal | null>()
 
   /** @param documents the same for all views that are compared: equal objects then stay equal */
   constructor(estate: Estate, facts: AccountFacts, documents: ParsedDocuments) {
     this.estate = estate
     this.accounts = new Map(estate.accounts.map((state) => [state.account.id, state]))
-    this.#documents = documents
+    this.documents = documents
     const world: KnownWorld = {
       accounts: this.accounts,
       memberships: membershipsOf(estate.organization),
@@ -79,7 +79,7 @@ export class EstateView {
   /** A role's trust policy; null: there is no such role. @throws Refusal when it has no clear meaning */
   trustOf(arn: string): IdentifiedPolicy | null {
     const role = this.roleOf(arn)
-    return role === null ? null : this.#documents.identified(arn, role.trustPolicy, 'trust')
+    return role === null ? null : this.documents.identified(arn, role.trustPolicy, 'trust')
   }
 
   resourceOf(arn: string): ResourceFacts | null {
@@ -88,6 +88,6 @@ export class EstateView {
 
   /** A declared resource's own policy; null: it has none. @throws Refusal when it has no clear meaning */
   policyOf({ arn, policy }: ResourceFacts): IdentifiedPolicy | null {
-    return policy === null ? null : this.#documents.identified(arn, policy, 'resource')
+    return policy === null ? null : this.documents.identified(arn, policy, 'resource')
   }
 }

@@ -2,7 +2,7 @@ import { actionFacts, isOpenToTemporary } from '../evaluator/action-facts.ts'
 import type { PrincipalKind } from '../evaluator/principal.ts'
 import { KIND_CODES } from '../evaluator/request-facts.ts'
 import { type ActionClass, actionClasses } from './action-classes.ts'
-import { type ActionSet, type ActionTable, hasAction } from './action-table.ts'
+import type { ActionSet, ActionTable } from './action-table.ts'
 import { anyAction, coverage, openPatterns } from './future-actions.ts'
 import { problemKey } from './problem-key.ts'
 import type { ResourceTemplates } from './resource-templates.ts'
@@ -146,13 +146,13 @@ export class SideDiffer {
   }
 
   #diffClass(
-    { actions, example }: ActionClass,
+    { actions, example, isIn }: ActionClass,
     sides: Sides,
     scope: Scope,
     findings: RawFinding[],
     doubts: SideDoubt[],
   ): void {
-    const active = activeSides(sides, example)
+    const active = activeSides(sides, isIn)
     const sampler = new ResourceSampler(
       [active.now, active.before],
       scope.inside,
@@ -347,7 +347,10 @@ export class SideDiffer {
         const sides = asked.scope.pinned(
           new Map([...settled].map(([key, text]) => [key, text === null ? null : [text]])),
         )
-        const active = asked.example === null ? sides : activeSides(sides, asked.example)
+        const active =
+          asked.example === null
+            ? sides
+            : activeSides(sides, this.#reasoning.actions.membershipOf(asked.example))
         for (const grant of grantsOf(active.now)) {
           if (grant.allow.symbolic.source !== asked.allow.symbolic.source) continue
           if (trials.left-- <= 0) return 'variables'
@@ -538,9 +541,8 @@ function* grantsOf({ ways }: PrincipalSide) {
   }
 }
 
-function activeSides({ now, before }: Sides, action: string): Sides {
-  const about = (statements: readonly PlacedStatement[]) =>
-    statements.filter(({ actions }) => hasAction(actions, action))
+function activeSides({ now, before }: Sides, isIn: (set: ActionSet) => boolean): Sides {
+  const about = (statements: readonly PlacedStatement[]) => statements.filter(({ actions }) => isIn(actions))
   const side = ({ ways, denies }: PrincipalSide): PrincipalSide => ({
     ways: ways.map((layers) => layers.map(about)),
     denies: about(denies),

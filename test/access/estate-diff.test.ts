@@ -165,6 +165,26 @@ describe('roles that can be assumed', () => {
     ])
   })
 
+  it('an account outside has ARNs of its own only', () => {
+    const only = (arn: string) =>
+      withRole(home(), 'deploy', {
+        trustPolicy: {
+          json: document(
+            grant({ AWS: OUTSIDE }, 'sts:AssumeRole', {
+              Condition: { ArnLike: { 'aws:PrincipalArn': arn } },
+            }),
+          ),
+          located: null,
+        },
+      })
+    const gained = (arn: string) =>
+      linesOf({ gained: analysis().diff(one(home()), one(only(arn))).gained, lost: [] })
+    expect(gained(`arn:aws:iam::${OUTSIDE}:role/vault/*`)).toEqual([
+      `+ account:${OUTSIDE} sts:AssumeRole on ${roleArn('deploy')}`,
+    ])
+    expect(gained('arn:aws:iam::777788889999:role/vault/*')).toEqual([])
+  })
+
   it('a role that is deleted can be assumed no more', () => {
     const trusted = withRole(home(), 'deploy', trusting(userArn('al')))
     const { roles: _, ...rest } = trusted

@@ -2,6 +2,7 @@ import { isBoolean, isDecimal, parseDate, parseIpRange } from '../../policy/cond
 import type { KeyAtom } from './atom.ts'
 import { type Predicate, takes, valuesAround } from './predicate.ts'
 import type { Symbols } from './symbols.ts'
+import { type Glob, literalGlob } from './tokens.ts'
 
 /** An atom with the truth that it is to have. */
 export interface Signed {
@@ -103,12 +104,12 @@ function valueFor(
   const predicates = tests.flatMap(({ atom }) => (atom.predicate === null ? [] : [atom.predicate]))
   const isText = predicates.every(({ kind }) => kind === 'text')
   if (isText && (facts.values === null || facts.values === 'boolean'))
-    return textFor(wanted, besides, facts.values === 'boolean', symbols)
+    return textFor(wanted, besides, domainOf(facts), symbols)
   const isFit = (value: string, of: (predicate: Predicate) => boolean) =>
     !besides.includes(value) &&
     wanted.inside.every((predicate) => !of(predicate) || mayTake(predicate, value)) &&
     wanted.outside.every((predicate) => !of(predicate) || !mustTake(predicate, value))
-  const asText = textFor(wanted, besides, false, symbols)
+  const asText = textFor(wanted, besides, facts.within === undefined ? [] : [facts.within], symbols)
   if (asText.type === 'none') return NONE
   const candidates = [
     ...candidatesAmong(predicates, facts, symbols),
@@ -167,10 +168,14 @@ function candidatesAmong(
   return [...ofText, ...(values === null ? ['x', 'y'] : samples[values])]
 }
 
+/** What a key's text can be; empty: anything. */
+const domainOf = ({ values, within }: KeyFacts): readonly Glob[] =>
+  values === 'boolean' ? [literalGlob('true'), literalGlob('false')] : within === undefined ? [] : [within]
+
 function textFor(
   { inside, outside }: Wanted,
   besides: readonly string[],
-  isBoolean: boolean,
+  domain: readonly Glob[],
   symbols: Symbols,
 ): KeySolution {
   const { langs, search } = symbols
@@ -184,7 +189,7 @@ function textFor(
   const texts = (values: readonly string[]) =>
     langs.of(values.map((value) => Array.from(value, (character) => character.codePointAt(0) ?? 0)))
   const found = search.find(
-    [...within.map(({ upper }) => upper), ...(isBoolean ? [texts(['true', 'false'])] : [])],
+    [...within.map(({ upper }) => upper), ...(domain.length > 0 ? [langs.of(domain)] : [])],
     [...without.map(({ lower }) => lower), ...(besides.length > 0 ? [texts(besides)] : [])],
   )
   return found.type === 'found' ? { type: 'value', values: [found.text] } : found
