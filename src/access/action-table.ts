@@ -37,6 +37,8 @@ export class ActionTable {
   readonly lowerNames: readonly string[]
   readonly #numbers = new Map<string, number>()
   readonly #sets = new Map<string, ActionSet>()
+  readonly #levels = new Map<string, AccessLevel>()
+  readonly #ofLists = new WeakMap<object, ActionSet>()
   readonly #common = new Map<number, boolean>()
   readonly #unions = new Map<string, Uint32Array>()
   readonly #words: number
@@ -49,7 +51,16 @@ export class ActionTable {
     this.#words = Math.ceil(this.names.length / 32)
   }
 
-  setOf({ negated, entries }: Complementable<string>): ActionSet {
+  setOf(list: Complementable<string>): ActionSet {
+    let set = this.#ofLists.get(list)
+    if (set === undefined) {
+      set = this.#read(list)
+      this.#ofLists.set(list, set)
+    }
+    return set
+  }
+
+  #read({ negated, entries }: Complementable<string>): ActionSet {
     const lower = [...new Set(entries.map((entry) => entry.toLowerCase()))].sort()
     const key = `${negated ? '!' : ''}${lower.join(' ')}`
     let set = this.#sets.get(key)
@@ -114,7 +125,12 @@ export class ActionTable {
   }
 
   levelOf(action: string): AccessLevel {
-    return this.facts.accessLevelOf(action) ?? 'write'
+    let level = this.#levels.get(action)
+    if (level === undefined) {
+      level = this.facts.accessLevelOf(action) ?? 'write'
+      this.#levels.set(action, level)
+    }
+    return level
   }
 
   #bitsOf(entries: readonly string[], negated: boolean): Uint32Array {

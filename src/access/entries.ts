@@ -1,5 +1,6 @@
 import type { AccessLevel } from '../catalog/actions.ts'
 import { conditionsText } from '../evaluator/estate/who-can.ts'
+import type { ParsedPolicy } from '../policy/parsed.ts'
 import type { AccessEntry, AccessLevels, Because, UnknownAccess } from './access-diff.ts'
 import type { ActionTable } from './action-table.ts'
 import type { ComparedSide, Comparison } from './comparer.ts'
@@ -258,16 +259,28 @@ function witnessContext({ now }: Comparison, request: FoundRequest): ReadonlyMap
 function mentionedKeys({ layers }: ComparedSide): ReadonlySet<string> {
   const keys = new Set<string>()
   for (const policy of Object.values(layers).flat(2))
-    for (const { conditions, resource } of policy?.policy.statements ?? []) {
-      for (const { key, values } of conditions) {
-        keys.add(key.toLowerCase())
-        for (const value of values) addVariables(value, keys)
-      }
-      for (const entry of resource?.entries ?? []) addVariables(entry, keys)
+    if (policy != null) for (const key of keysIn(policy.policy)) keys.add(key)
+  return keys
+}
+
+const mentioned = new WeakMap<ParsedPolicy, ReadonlySet<string>>()
+
+function keysIn(policy: ParsedPolicy): ReadonlySet<string> {
+  const known = mentioned.get(policy)
+  if (known !== undefined) return known
+  const keys = new Set<string>()
+  for (const { conditions, resource } of policy.statements) {
+    for (const { key, values } of conditions) {
+      keys.add(key.toLowerCase())
+      for (const value of values) addVariables(value, keys)
     }
+    for (const entry of resource?.entries ?? []) addVariables(entry, keys)
+  }
+  mentioned.set(policy, keys)
   return keys
 }
 
 function addVariables(text: string, keys: Set<string>): void {
+  if (!text.includes('${')) return
   for (const [, name = ''] of text.matchAll(/\$\{([^},]+)/g)) keys.add(name.trim().toLowerCase())
 }

@@ -47,7 +47,8 @@ export class ResourceSampler {
   /** null: this resource says nothing. */
   of(text: string): SampledResource | null {
     if (!this.#canSample) return null
-    if (this.#inside.some((lang) => !lang.has(text)) || this.#outside.some((lang) => lang.has(text)))
+    // That it is an ARN goes without saying.
+    if (this.#inside.slice(1).some((lang) => !lang.has(text)) || this.#outside.some((lang) => lang.has(text)))
       return null
     const service = text.split(':', 3)[2] ?? ''
     const passes = new Set<number>()

@@ -1,12 +1,14 @@
-import { matchesPattern } from '../catalog/name-pattern.ts'
 import { actionFacts, isOpenToTemporary } from '../evaluator/action-facts.ts'
 import type { PrincipalKind } from '../evaluator/principal.ts'
 import { KIND_CODES } from '../evaluator/request-facts.ts'
 import { type ActionClass, actionClasses } from './action-classes.ts'
 import { type ActionSet, type ActionTable, hasAction } from './action-table.ts'
+import { anyAction, coverage, openPatterns } from './future-actions.ts'
+import { problemKey } from './problem-key.ts'
 import type { ResourceTemplates } from './resource-templates.ts'
 import { ResourceSampler, type SampledResource } from './sampled-resource.ts'
 import { differingStatements, type PrincipalSide, statementsOf } from './side.ts'
+import { distinctDoubts, merged, type RawFinding, type Told } from './side-findings.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import type { Literal } from './symbolic/atom.ts'
 import { actionLang, textLiteral } from './symbolic/compile-statement.ts'
@@ -20,8 +22,7 @@ import {
   solveProblem,
 } from './symbolic/problem.ts'
 import type { Symbols } from './symbolic/symbols.ts'
-import { COLON, literalGlob, ONE_IN_SEGMENT, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
-import { variableTrials } from './variable-trials.ts'
+import { valueLiteral, variableTrials } from './variable-trials.ts'
 
 /** A request that is allowed on the new side only. */
 export interface FoundRequest {
@@ -97,6 +98,7 @@ const MOST_SEARCHED_TYPES = 200
 /** Actions of the catalogue that are left aside in search of one that it doesn't list. */
 const MOST_LISTED = 20
 
+const NOTHING_SETTLED: ReadonlyMap<string, string | null> = new Map()
 const NOTHING: SideDiff = { findings: [], doubts: [] }
 const MOST_REMEMBERED = 20_000
 /** Values of variables that are tried for one question. */
@@ -173,6 +175,7 @@ export class SideDiffer {
           resource,
           scope,
           sides,
+          settled: NOTHING_SETTLED,
           given: null,
         })
       const typed: Told = { actions: [], request: null }
@@ -282,6 +285,7 @@ export class SideDiffer {
               resource,
               scope,
               sides,
+              settled: NOTHING_SETTLED,
               given: null,
             }),
           named,
@@ -318,21 +322,14 @@ export class SideDiffer {
 
   #solve(asked: Asked): Outcome | 'variables' {
     const outcome = this.#solveOnce(asked)
-    return outcome.type === 'found'
-      ? this.#tryValues(asked, outcome, new Map(), { left: MOST_TRIALS })
-      : outcome
+    return outcome.type === 'found' ? this.#tryValues(asked, outcome, { left: MOST_TRIALS }) : outcome
   }
 
   /**
    * Gives a value to one variable after the other: those that a guess suggests, then those of a guess without them, until
    * one will do or no guess is left.
    */
-  #tryValues(
-    asked: Asked,
-    first: Found,
-    pinned: ReadonlyMap<string, readonly string[] | null>,
-    trials: { left: number },
-  ): Outcome | 'variables' {
+  #tryValues(asked: Asked, first: Found, trials: { left: number }): Outcome | 'variables' {
     const [name] = first.variables.keys()
     if (name === undefined) return first
     const { mayBeAbsent } = asked.scope.caller.keyFacts(name)
@@ -340,21 +337,23 @@ export class SideDiffer {
     let isSure = true
     for (let guess: Outcome = first; guess.type !== 'none'; ) {
       if (guess.type === 'budget') return 'variables'
-      const values = variableTrials(name, guess, pinned.size, mayBeAbsent).filter(
+      const values = variableTrials(name, guess, asked.settled.size, mayBeAbsent).filter(
         (value) => !tried.has(value),
       )
       if (values.length === 0) return 'variables'
       for (const value of values) {
         tried.add(value)
-        const keys = new Map([...pinned, [name, value === null ? null : [value]]])
-        const sides = asked.scope.pinned(keys)
+        const settled = new Map([...asked.settled, [name, value]])
+        const sides = asked.scope.pinned(
+          new Map([...settled].map(([key, text]) => [key, text === null ? null : [text]])),
+        )
         const active = asked.example === null ? sides : activeSides(sides, asked.example)
         for (const grant of grantsOf(active.now)) {
           if (grant.allow.symbolic.source !== asked.allow.symbolic.source) continue
           if (trials.left-- <= 0) return 'variables'
-          const now = { ...asked, ...grant, active, sides, given: null }
+          const now = { ...asked, ...grant, active, sides, settled, given: null }
           const outcome = this.#solveOnce(now)
-          const found = outcome.type === 'found' ? this.#tryValues(now, outcome, keys, trials) : outcome
+          const found = outcome.type === 'found' ? this.#tryValues(now, outcome, trials) : outcome
           if (found === 'variables' || found.type === 'budget') isSure = false
           else if (found.type === 'found') return withKey(found, name, value)
         }
@@ -365,7 +364,18 @@ export class SideDiffer {
     return isSure ? { type: 'none' } : 'variables'
   }
 
-  #solveOnce({ allow, others, active, example, pattern, besides, resource, scope, given }: Asked): Outcome {
+  #solveOnce({
+    allow,
+    others,
+    active,
+    example,
+    pattern,
+    besides,
+    resource,
+    scope,
+    settled,
+    given,
+  }: Asked): Outcome {
     const { symbols } = this.#reasoning
     const reading = this.#readingOf(example, resource)
     const read = (statements: readonly PlacedStatement[]): readonly Conjunction[] =>
@@ -398,6 +408,7 @@ export class SideDiffer {
             }
           : null,
       keyFacts: scope.caller.keyFacts,
+      settled,
       temporary: scope.caller.kind !== 'user' ? 'any' : example === null ? 'unlisted' : temporaryFor(example),
     }
     const problem: Problem = {
@@ -465,17 +476,6 @@ export class SideDiffer {
   }
 }
 
-interface RawFinding extends SideFinding {
-  /** No resource of the actions' types is gained. */
-  readonly isOdd: boolean
-}
-
-/** Actions that one request shows to be gained, for as long as there is one. */
-interface Told {
-  readonly actions: string[]
-  request: FoundRequest | null
-}
-
 type Resource = 'any' | 'star' | { readonly within: Lang } | { readonly at: SampledResource }
 
 type Found = Extract<Outcome, { readonly type: 'found' }>
@@ -493,18 +493,10 @@ interface Asked {
   readonly resource: Resource
   readonly scope: Scope
   readonly sides: Sides
+  /** Variables that were given a value, or none. */
+  readonly settled: ReadonlyMap<string, string | null>
   /** What else holds. */
   readonly given: Literal | null
-}
-
-/** That a variable has one of some values; null: that its key is absent. */
-function valueLiteral(name: string, values: ReadonlySet<string | null>, { langs, atoms }: Symbols): Literal {
-  const lang = langs.of([...values].flatMap((value) => (value === null ? [] : [literalGlob(value)])))
-  const predicate = { kind: 'text', lang, upper: lang, lower: lang } as const
-  const whenAbsent = values.has(null)
-  return (
-    atoms.keyAtom({ key: name, spelling: name, whenAbsent, predicate, several: 'never', variables: [] }) + 1
-  )
 }
 
 function withKey(found: Found, name: string, value: string | null): Found {
@@ -533,44 +525,6 @@ function isSettled(action: string, { kind }: Caller): boolean {
 const wantedLangs = ({ wanted = [] }: Scope, negated: boolean, symbols: Symbols): readonly Lang[] =>
   wanted.filter((set) => set.negated === negated).map(({ entries }) => actionLang(entries, symbols))
 
-/** Patterns of an allow that actions which no catalogue lists may match; null: all that its `NotAction` leaves. */
-const openPatterns = ({ actions: { negated, entries } }: PlacedStatement): readonly (string | null)[] =>
-  negated ? [null] : entries.filter((entry) => /[*?]/.test(entry))
-
-/**
- * Where nothing but allows that grant came or went: whether an old allow has a pattern for all that this one stands for, on
- * the same terms, so that nothing new matches it.
- */
-function coverage(
-  differing: readonly PlacedStatement[],
-  { before }: Sides,
-): (allow: PlacedStatement, pattern: string | null) => boolean {
-  // Where another layer differs in number or allows nothing, an old allow is not on the same terms.
-  if (before.ways.some(([, ...others]) => others.some((layer) => layer.length === 0))) return () => false
-  const granting = new Set(before.ways.flatMap(([first = []]) => first.map(({ layer }) => layer)))
-  if (!differing.every(({ effect, layer }) => effect === 'Allow' && granting.has(layer))) return () => false
-  const byService = new Map<string, string[]>()
-  for (const way of before.ways)
-    for (const { symbolic, actions } of way[0] ?? [])
-      for (const pattern of actions.negated ? [] : actions.entries) {
-        const key = `${serviceOf(pattern)} ${symbolic.content}`
-        const known = byService.get(key)
-        if (known === undefined) byService.set(key, [pattern])
-        else known.push(pattern)
-      }
-  return ({ symbolic }, pattern) =>
-    pattern !== null &&
-    [serviceOf(pattern), '*'].some((service) =>
-      byService.get(`${service} ${symbolic.content}`)?.some((wider) => covers(wider, pattern)),
-    )
-}
-
-const serviceOf = (pattern: string): string => pattern.slice(0, Math.max(0, pattern.indexOf(':'))) || '*'
-
-/** Whether one pattern stands for all that another does; `?` is left to the search. */
-const covers = (wider: string, pattern: string): boolean =>
-  wider === pattern || wider === '*' || (!wider.includes('?') && matchesPattern(wider, pattern))
-
 /** Each allow that grants, and the layers that limit it. */
 function* grantsOf({ ways }: PrincipalSide) {
   for (const [granting = [], ...others] of ways) {
@@ -594,60 +548,8 @@ function activeSides({ now, before }: Sides, action: string): Sides {
   return { now: side(now), before: side(before) }
 }
 
-const anyAction = ({ langs }: Symbols): Lang =>
-  langs.of([[ONE_IN_SEGMENT, STAR_IN_SEGMENT, COLON, ONE_IN_SEGMENT, STAR_IN_SEGMENT]])
-
 const requestOf = (action: string, onStar: boolean, { model }: Found): FoundRequest => ({
   action,
   resource: onStar ? '*' : (model.resource ?? '*'),
   context: model.context,
 })
-
-function problemKey({ allow, layers, denies, old, domain }: Problem): string {
-  // A layer without allows is not one with an allow that asks for nothing, nor is it no layer.
-  const layer = (conjunctions: readonly Conjunction[]) =>
-    `[${[...new Set(conjunctions.map((each) => `(${each.join()})`))].sort().join('')}]`
-  const langs = (all: readonly Lang[]) => all.map(({ id }) => id).join()
-  const text = (part: Domain['resource']) =>
-    part === null ? '*' : `${langs(part.inside)}-${langs(part.outside)}`
-  return [
-    allow.join(),
-    layers.map(layer).join(''),
-    layer(denies),
-    old.ways.map((way) => way.map(layer).join('')).join('/'),
-    `${old.ways.length}`,
-    layer(old.denies),
-    text(domain.resource),
-    text(domain.action),
-    domain.temporary,
-  ].join('!')
-}
-
-/** One finding for each statement and tier; where there are real resources, odd ones are no news. */
-function merged(findings: readonly RawFinding[]): readonly SideFinding[] {
-  const typed = new Set(
-    findings.filter(({ tier }) => tier === 'typed').map(({ allow }) => allow.symbolic.source),
-  )
-  const byStatement = new Map<string, SideFinding>()
-  const numbers = new Map<unknown, number>()
-  for (const { isOdd, ...finding } of findings) {
-    const { source } = finding.allow.symbolic
-    if (isOdd && typed.has(source)) continue
-    const number = numbers.get(source) ?? numbers.size
-    numbers.set(source, number)
-    const key = `${number} ${finding.allow.policy} ${finding.tier}`
-    const known = byStatement.get(key)
-    byStatement.set(
-      key,
-      known === undefined ? finding : { ...known, actions: [...known.actions, ...finding.actions] },
-    )
-  }
-  return [...byStatement.values()].map((each) => ({ ...each, actions: [...new Set(each.actions)].sort() }))
-}
-
-function distinctDoubts(doubts: readonly SideDoubt[]): readonly SideDoubt[] {
-  const known = new Map<unknown, SideDoubt>()
-  for (const doubt of doubts)
-    if (!known.has(doubt.allow.symbolic.source)) known.set(doubt.allow.symbolic.source, doubt)
-  return [...known.values()]
-}

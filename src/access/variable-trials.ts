@@ -1,4 +1,7 @@
+import type { Literal } from './symbolic/atom.ts'
 import type { Outcome } from './symbolic/problem.ts'
+import type { Symbols } from './symbolic/symbols.ts'
+import { literalGlob } from './symbolic/tokens.ts'
 
 /**
  * Values to try for a variable that nobody knows: what a solution suggests, a plain word, and none at all, where what
@@ -19,4 +22,18 @@ export function variableTrials(
     `example${depth === 0 ? '' : depth + 1}`,
   ]
   return [...new Set(texts), ...(mayBeAbsent ? [null] : [])]
+}
+
+/** That a variable has one of some values; null: that its key is absent. */
+export function valueLiteral(
+  name: string,
+  values: ReadonlySet<string | null>,
+  { langs, atoms }: Symbols,
+): Literal {
+  const lang = langs.of([...values].flatMap((value) => (value === null ? [] : [literalGlob(value)])))
+  const predicate = { kind: 'text', lang, upper: lang, lower: lang } as const
+  const whenAbsent = values.has(null)
+  return (
+    atoms.keyAtom({ key: name, spelling: name, whenAbsent, predicate, several: 'never', variables: [] }) + 1
+  )
 }

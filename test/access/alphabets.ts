@@ -3,7 +3,7 @@
 import { LISTED_ACTIONS } from './toy-catalog.ts'
 
 /** Actions of requests: those of the catalogue, one that only policies name, and two that nobody knows. */
-export const ASKED_ACTIONS: readonly string[] = [...LISTED_ACTIONS, 'x:q', 'x:zz', 'z:z', 'iam:z']
+export const ASKED_ACTIONS: readonly string[] = [...LISTED_ACTIONS, 'x:q', 'x:zz', 'z:z', 'iam:z', 'sts:z']
 
 export const ACTION_PATTERNS: readonly string[] = [
   ...LISTED_ACTIONS,
@@ -16,6 +16,7 @@ export const ACTION_PATTERNS: readonly string[] = [
   's3:*',
   's3:list*',
   'iam:*',
+  'sts:*',
   '*',
   '*',
   '*:*',
@@ -70,6 +71,9 @@ export const OPEN_RESOURCE_PATTERNS: readonly string[] = [
   "arn:aws:s::1:${x:t, 'b'}",
   'arn:aws:s:${x:s}:1:a',
   'arn:aws:s::1:*${x:t}',
+  'arn:aws:s:${aws:RequestedRegion}:1:a',
+  'arn:aws:s:*:${aws:ResourceAccount}:a*',
+  'arn:aws:s::1:${aws:RequestTag/k}',
 ]
 
 export interface KeySpace {

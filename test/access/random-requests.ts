@@ -6,7 +6,7 @@ import { HOME, type Pair, ROLE, spaceOf, TEAM, TEAM_TAG } from './random-pairs.t
 export type Context = ReadonlyMap<string, readonly string[]>
 
 /** Of each pair. */
-const MOST_CONTEXTS = 40
+const MOST_CONTEXTS = 24
 
 /** The keys that a pair's policies name, in lower case. */
 export function keysOf({ before, after }: Pair): ReadonlySet<string> {

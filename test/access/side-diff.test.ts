@@ -94,7 +94,7 @@ describe('what follows from each other', () => {
     expect(gained(policies(), policies(allow({ Action: 'x:*', Condition })))).toEqual([])
   })
 
-  it('temporary credentials of a user call IAM with MFA only, and other services without', () => {
+  it('temporary credentials of a user call IAM with MFA only, STS not at all, and other services', () => {
     const Condition = {
       Null: { 'aws:TokenIssueTime': 'false' },
       BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' },
@@ -102,7 +102,7 @@ describe('what follows from each other', () => {
     const to = policies(allow({ Action: '*', Condition }))
     expect(gained(policies(), to)).toEqual(['typed s3:G s3:ListAllMyBuckets x:A x:Ab x:B y:A y:B'])
     expect(gained(policies(), to, { principal: ROLE })).toEqual([
-      'typed iam:A s3:G s3:ListAllMyBuckets x:A x:Ab x:B y:A y:B',
+      'typed iam:A s3:G s3:ListAllMyBuckets sts:B x:A x:Ab x:B y:A y:B',
     ])
     const future = policies(allow({ Action: ['iam:q*', 'q:*'], Condition }))
     expect(gained(policies(), future)).toEqual(['future q:*'])
@@ -164,6 +164,29 @@ describe('variables that nobody knows', () => {
     expect(diffOf(policies(), to)).toEqual({ findings: [], doubts: [] })
     const withDefault = policies(allow({ Resource: thing("${x:s, 'd'}"), Condition }))
     expect(diffOf(policies(), withDefault).findings[0]?.request.resource).toBe(thing('d'))
+  })
+
+  it('need no value where a key that is compared with them may be absent', () => {
+    const Condition = { StringLikeIfExists: { 'x:t': '${x:s}' }, Null: { 'x:s': 'true' } }
+    expect(gained(policies(), policies(allow({ Condition })))).toEqual(['typed x:A'])
+  })
+
+  it('are not excluded by values that were tried in vain', () => {
+    const Condition = {
+      StringEquals: { 'x:s': 'a${x:t}', 'x:one': 'b${x:t}' },
+      StringNotEquals: { 'x:s': ['ax', 'aexample'], 'x:one': 'bw' },
+    }
+    const { findings, doubts } = diffOf(policies(), policies(allow({ Condition })))
+    expect(findings.length + doubts.length).toBe(1)
+  })
+
+  it('that the resource tells are what it tells', () => {
+    const region = 'arn:aws:s:${aws:RequestedRegion}:1:a'
+    const to = policies(allow({ Resource: 'arn:aws:s:r:1:a' }), deny({ Resource: region }))
+    expect(diffOf(policies(), to)).toEqual({ findings: [], doubts: [] })
+    const [found] = diffOf(policies(), policies(allow({ Resource: region }))).findings
+    const segment = found?.request.resource.split(':')[3]
+    expect(found?.request.context.get('aws:requestedregion')).toEqual([segment])
   })
 
   it('leave an action among those told when it may be typed', () => {

@@ -19,6 +19,7 @@ const ACTIONS: Readonly<
   'iam:A': { level: 'permissions', types: ['other'] },
   's3:G': { level: 'read', types: ['bucket'] },
   's3:ListAllMyBuckets': { level: 'list', types: [] },
+  'sts:B': { level: 'write', types: ['other'] },
   'x:A': { level: 'write', types: ['thing'] },
   'x:Ab': { level: 'read', types: ['thing', 'other'] },
   'x:B': { level: 'list', types: [] },

@@ -54,6 +54,7 @@ export function axiomsOf(
   }
   return [
     ...tagKeyAxioms(byKey, symbols),
+    ...settledAxioms(byKey, domain, symbols),
     ...atoms.flatMap((id) => presenceAxioms(symbols.atoms.at(id), symbols)),
     ...(domain.resource === null
       ? []
@@ -93,17 +94,38 @@ function tagKeyAxioms(
   if (!byKey.has('aws:tagkeys')) return []
   return [...byKey].flatMap(([key, [atom]]) => {
     if (!key.startsWith('aws:requesttag/') || atom === undefined) return []
-    const name = atom.spelling.slice('aws:requesttag/'.length)
-    const lang = symbols.langs.of([foldedGlob(name)])
-    const named = symbols.atoms.keyAtom({
-      key: 'aws:tagkeys',
-      spelling: 'aws:TagKeys',
-      whenAbsent: false,
-      predicate: { kind: 'text', lang, upper: lang, lower: lang },
-      several: 'any',
-      variables: [],
-    })
-    return [[absentLiteral(atom.spelling, symbols), named + 1]]
+    return [[absentLiteral(atom.spelling, symbols), tagNamed(atom.spelling, symbols)]]
+  })
+}
+
+/** That `aws:TagKeys` names the tag of a key `aws:RequestTag/…`. */
+function tagNamed(key: string, symbols: Symbols): Literal {
+  const lang = symbols.langs.of([foldedGlob(key.slice('aws:requesttag/'.length))])
+  const named = symbols.atoms.keyAtom({
+    key: 'aws:tagkeys',
+    spelling: 'aws:TagKeys',
+    whenAbsent: false,
+    predicate: { kind: 'text', lang, upper: lang, lower: lang },
+    several: 'any',
+    variables: [],
+  })
+  return named + 1
+}
+
+/** The same for keys that nothing tests, since their values are settled. */
+function settledAxioms(
+  byKey: ReadonlyMap<string, readonly KeyAtom[]>,
+  { settled, resource }: Domain,
+  symbols: Symbols,
+): readonly (readonly Literal[])[] {
+  return [...settled].flatMap(([key, value]) => {
+    const segment = SEGMENTS.get(key)
+    if (segment !== undefined && resource !== null) {
+      const values = [[], ...(value === null ? [] : segmentGlob(literalGlob(value)))]
+      return [[resourceLiteral(symbols.langs.of(values.map((glob) => arnWith(segment, glob))), symbols)]]
+    }
+    const isTag = key.startsWith('aws:requesttag/') && value !== null && byKey.has('aws:tagkeys')
+    return isTag ? [[tagNamed(key, symbols)]] : []
   })
 }
 

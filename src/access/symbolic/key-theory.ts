@@ -1,3 +1,4 @@
+import { isBoolean, isDecimal, parseDate, parseIpRange } from '../../policy/condition-values.ts'
 import type { KeyAtom } from './atom.ts'
 import { type Predicate, takes, valuesAround } from './predicate.ts'
 import type { Symbols } from './symbols.ts'
@@ -103,18 +104,39 @@ function valueFor(
   const isText = predicates.every(({ kind }) => kind === 'text')
   if (isText && (facts.values === null || facts.values === 'boolean'))
     return textFor(wanted, besides, facts.values === 'boolean', symbols)
-  const candidates = candidatesAmong(predicates, facts, symbols)
-  const found = candidates.find(
-    (value) =>
-      !besides.includes(value) &&
-      wanted.inside.every((predicate) => mayTake(predicate, value)) &&
-      wanted.outside.every((predicate) => !mustTake(predicate, value)),
-  )
+  const isFit = (value: string, of: (predicate: Predicate) => boolean) =>
+    !besides.includes(value) &&
+    wanted.inside.every((predicate) => !of(predicate) || mayTake(predicate, value)) &&
+    wanted.outside.every((predicate) => !of(predicate) || !mustTake(predicate, value))
+  const asText = textFor(wanted, besides, false, symbols)
+  if (asText.type === 'none') return NONE
+  const candidates = [
+    ...candidatesAmong(predicates, facts, symbols),
+    ...(asText.type === 'value' ? (asText.values ?? []) : []),
+  ].filter((value) => isOfType(value, facts.values))
+  const found = candidates.find((value) => isFit(value, () => true))
   if (found !== undefined) return { type: 'value', values: [found] }
   // Of one kind alone, each set of values that can be told apart has its candidates.
   const kinds = new Set(predicates.map(({ kind }) => kind))
-  const isWhole = kinds.size === 1 && !isText && !(kinds.has('binary') && besides.length > 0)
-  return isWhole ? NONE : BUDGET
+  kinds.delete('text')
+  for (const kind of kinds)
+    if (!candidates.some((value) => isFit(value, (predicate) => predicate.kind === kind))) return NONE
+  return BUDGET
+}
+
+function isOfType(value: string, type: KeyFacts['values']): boolean {
+  switch (type) {
+    case null:
+      return true
+    case 'boolean':
+      return isBoolean(value)
+    case 'number':
+      return isDecimal(value)
+    case 'date':
+      return parseDate(value) !== null
+    case 'address':
+      return !value.includes('/') && parseIpRange(value) !== null
+  }
 }
 
 /** With a variable in it, text is taken for the most that it may be. */

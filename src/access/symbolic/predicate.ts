@@ -170,11 +170,23 @@ function addressText(bits: 32 | 128, number: bigint): string {
   return groups.join(bits === 32 ? '.' : ':')
 }
 
+/** Those that are asked for, each in another spelling too, and two that nobody asks for. */
 function binariesAround(predicates: readonly Predicate[]): readonly string[] {
   const values = predicates.flatMap((each) => (each.kind === 'binary' ? each.values : []))
   const known = new Set(values.map(bytesOf))
-  let other = 'eA=='
-  for (let length = 1; known.has(bytesOf(other)); length++)
-    other = Buffer.from('x'.repeat(length)).toString('base64')
-  return [...values, other]
+  const others: string[] = []
+  for (let length = 1; others.length < 2; length++) {
+    const other = Buffer.from('x'.repeat(length)).toString('base64')
+    if (!known.has(bytesOf(other))) others.push(other)
+  }
+  return [...values, ...values.flatMap(spelledOtherwise), ...others]
 }
+
+/** Padding leaves bits that mean nothing. */
+function spelledOtherwise(value: string): readonly string[] {
+  const [, before = '', last = '', padding = ''] = /^([^=]*)([^=])(=+)$/.exec(value) ?? []
+  const digit = BASE64.indexOf(last)
+  return padding === '' || digit < 0 ? [] : [`${before}${BASE64[digit ^ 1]}${padding}`]
+}
+
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'

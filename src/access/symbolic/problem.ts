@@ -36,6 +36,8 @@ export interface Domain {
   /** null: the action is one that is known. */
   readonly action: { readonly inside: readonly Lang[]; readonly outside: readonly Lang[] } | null
   readonly keyFacts: (key: string) => KeyFacts
+  /** Keys whose value is settled, so that nothing tests it, in lower case; null: absent. */
+  readonly settled: ReadonlyMap<string, string | null>
   /** What temporary credentials of a user may be used for the action; `any`: these, and those of anybody else. */
   readonly temporary: 'any' | 'withMfa' | 'none' | 'unlisted'
 }
