@@ -62,9 +62,9 @@ const NOTABLE: readonly string[] = [
   'logs:DeleteLogGroup',
 ]
 
-const RANKS = new Map(NOTABLE.map((action, rank) => [action.toLowerCase(), rank]))
+const RANKS = new Map(NOTABLE.map((action, rank) => [action, rank]))
 
-export const isNotable = (action: string): boolean => RANKS.has(action.toLowerCase())
+export const isNotable = (action: string): boolean => RANKS.has(action)
 
-/** The smaller, the more notable; the same for all that are not. */
-export const notability = (action: string): number => RANKS.get(action.toLowerCase()) ?? NOTABLE.length
+/** @param action in AWS's spelling. The smaller, the more notable; the same for all that are not. */
+export const notability = (action: string): number => RANKS.get(action) ?? NOTABLE.length

@@ -19,21 +19,13 @@ export interface ServiceActions {
   readonly levels: AccessLevels
 }
 
-/** What some principals gain or lose by one statement. */
-export interface StatementAccess {
-  /** By service, the most powerful first. */
-  readonly services: readonly ServiceActions[]
-  /** The first of the entries that it stands for: they differ in their principals and witnesses alone. */
-  readonly entry: AccessEntry
-}
-
 /** Everything that the same principals gain, or lose. */
 export interface AccessGroup {
   readonly direction: Direction
   /** Sorted. */
   readonly principals: readonly string[]
-  /** The most powerful first. */
-  readonly statements: readonly StatementAccess[]
+  /** What each statement gives, the most powerful first; one of the entries that differ in principals and witness alone. */
+  readonly statements: readonly AccessEntry[]
   /** Of escalations: what can be done with it. */
   readonly whys: readonly string[]
 }
@@ -60,11 +52,7 @@ interface Draft {
 }
 
 /** By principals; the most dangerous first, and else in the order of the entries. */
-export function accessGroups(
-  entries: readonly ShownEntry[],
-  direction: Direction,
-  levelOf: LevelOf,
-): readonly AccessGroup[] {
+export function accessGroups(entries: readonly ShownEntry[], direction: Direction): readonly AccessGroup[] {
   const drafts = new Map<string, Draft>()
   for (const entry of entries) {
     const key = `${statementKey(entry)} ${entry.actions.join()}`
@@ -89,10 +77,7 @@ export function accessGroups(
         rank: sorted[0]?.rank ?? 0,
         direction,
         principals,
-        statements: sorted.map(({ entry }) => ({
-          entry,
-          services: servicesOf(entry.actions, levelOf, entry.levels),
-        })),
+        statements: sorted.map(({ entry }) => entry),
         whys: [...new Set(sorted.flatMap(({ whys }) => [...whys]))],
       }
     })
@@ -100,12 +85,8 @@ export function accessGroups(
     .map(({ rank: _, ...group }) => group)
 }
 
-/** Actions by service, both the most powerful first. @param levels of all of them, where they are known already */
-export function servicesOf(
-  actions: readonly string[],
-  levelOf: LevelOf,
-  levels: AccessLevels | null = null,
-): readonly ServiceActions[] {
+/** Actions by service, both the most powerful first. */
+export function servicesOf(actions: readonly string[], levelOf: LevelOf): readonly ServiceActions[] {
   const services = new Map<string, string[]>()
   for (const action of actions) {
     const service = serviceOf(action)
@@ -117,14 +98,14 @@ export function servicesOf(
     .map(([service, ofService]) => ({
       service,
       actions: mostPowerfulFirst(ofService, levelOf),
-      levels: services.size === 1 && levels !== null ? levels : countLevels(ofService, levelOf),
+      levels: countLevels(ofService, levelOf),
     }))
     .sort((a, b) => levelRank(a.levels) - levelRank(b.levels) || compare(a.service, b.service))
 }
 
 /** All actions of a group; those that several statements share count once. */
 export const actionsOf = ({ statements }: AccessGroup): readonly string[] => [
-  ...new Set(statements.flatMap(({ entry }) => entry.actions)),
+  ...new Set(statements.flatMap(({ actions }) => actions)),
 ]
 
 /** The same for entries of the same statement, whoever their principals are. */

@@ -8,7 +8,6 @@ import {
   type Direction,
   type LevelOf,
   type ShownEntry,
-  type StatementAccess,
   servicesOf,
 } from './access-lines.ts'
 import {
@@ -50,6 +49,8 @@ const MOST_LINES = 40
 /** Lines of somebody who is new, or gone: what they are given stands with their groups and policies. */
 const MOST_FRESH_LINES = 12
 const MOST_KEYS = 4
+/** Roles to assume on one line. */
+const MOST_ROLES = 2
 
 const SIGNS: Readonly<Record<Direction, readonly [sign: string, style: Style]>> = {
   gained: ['+', 'added'],
@@ -62,8 +63,8 @@ export interface Laid {
   readonly style: Style
   readonly who: string
   readonly principals: readonly string[]
-  readonly lines: readonly string[]
-  readonly short: string
+  lines(): readonly string[]
+  short(): string
 }
 
 /** Puts access changes into words, principal by principal. */
@@ -79,7 +80,7 @@ export class AccessPage {
   }
 
   groups(entries: readonly ShownEntry[], direction: Direction): readonly Laid[] {
-    return accessGroups(entries, direction, this.#context.levelOf).map((group) => this.#group(group))
+    return accessGroups(entries, direction).map((group) => this.#group(group))
   }
 
   future(entry: AccessEntry, direction: Direction): Laid {
@@ -91,8 +92,8 @@ export class AccessPage {
       style: 'changed',
       who: this.#who(entry.principals, direction),
       principals: entry.principals,
-      lines: [line, ...packedLines([{ text: on === 'on *' ? '' : on }, this.#from(entry, direction)])],
-      short: line,
+      lines: () => [line, ...packedLines([{ text: on === 'on *' ? '' : on }, this.#from(entry, direction)])],
+      short: () => line,
     }
   }
 
@@ -108,20 +109,17 @@ export class AccessPage {
       style: 'changed',
       who: this.#who(principals, direction),
       principals,
-      lines: [line],
-      short: line,
+      lines: () => [line],
+      short: () => line,
     }
   }
 
   #group(group: AccessGroup): Laid {
     const { direction, principals, statements } = group
     const [sign, style] = SIGNS[direction]
-    const { fresh, levelOf, serviceCount } = this.#context
-    const isFresh = principals.length > 0 && principals.every((each) => fresh[direction].has(each))
+    const isFresh =
+      principals.length > 0 && principals.every((each) => this.#context.fresh[direction].has(each))
     const who = this.#who(principals, direction)
-    const whys = group.whys.map((why) => `why it matters: ${printable(why)}`)
-    const full = [...whys, ...statements.flatMap((each) => this.#statement(each, group))]
-    const isShort = full.length <= (isFresh ? MOST_FRESH_LINES : MOST_LINES)
     return {
       sign,
       style,
@@ -129,26 +127,28 @@ export class AccessPage {
         ? `${who} (${principals.length === 1 ? '' : 'all '}${direction === 'gained' ? 'new' : 'deleted'})`
         : who,
       principals,
-      lines: isShort ? full : [...whys, ...this.#brief(group)],
-      short: [
-        ...(statements.some(({ entry }) => entry.kind === 'action')
-          ? [
-              summaryText(
-                actionsOf({
-                  ...group,
-                  statements: statements.filter(({ entry }) => entry.kind === 'action'),
-                }),
-                levelOf,
-                serviceCount,
-              ),
-            ]
-          : []),
-        ...statements
-          .filter(({ entry }) => entry.kind === 'assume')
-          .slice(0, 2)
-          .map(({ entry }) => assumeText(entry, this.#context.account)),
-      ].join('; '),
+      lines: () => {
+        const whys = group.whys.map((why) => `why it matters: ${printable(why)}`)
+        const full = [...whys, ...statements.flatMap((each) => this.#statement(each, group))]
+        return full.length <= (isFresh ? MOST_FRESH_LINES : MOST_LINES)
+          ? full
+          : [...whys, ...this.#brief(group)]
+      },
+      short: () => this.#short(group),
     }
+  }
+
+  #short(group: AccessGroup): string {
+    const { levelOf, serviceCount, account } = this.#context
+    const statements = group.statements.filter(({ kind }) => kind === 'action')
+    const assumed = group.statements.filter(({ kind }) => kind === 'assume')
+    return [
+      ...(statements.length === 0
+        ? []
+        : [summaryText(actionsOf({ ...group, statements }), levelOf, serviceCount)]),
+      ...assumed.slice(0, MOST_ROLES).map((entry) => assumeText(entry, account)),
+      ...(assumed.length > MOST_ROLES ? [`and ${assumed.length - MOST_ROLES} more roles`] : []),
+    ].join('; ')
   }
 
   /** What remains of too many statements: counts by service, and the proof of the most powerful one. */
@@ -170,8 +170,7 @@ export class AccessPage {
     return services.map((each) => `${printable(each.service).padEnd(width)}  ${serviceText(each)}`)
   }
 
-  #statement(statement: StatementAccess, group: AccessGroup): readonly string[] {
-    const { entry } = statement
+  #statement(entry: AccessEntry, group: AccessGroup): readonly string[] {
     const { account } = this.#context
     const isAssume = entry.kind === 'assume'
     const conditions = conditionsText(entry.conditions)
@@ -185,7 +184,7 @@ export class AccessPage {
       ...(because === null ? [] : [becauseText(because, this.#nameOf(because))]),
       ...(tier === 'pattern' ? ['by its pattern alone: no known type of resource matches it'] : []),
       ...(entry.isPotential ? [potentialText(entry)] : []),
-      ...this.#example(statement, group),
+      ...this.#example(entry, group),
     ]
     return [
       ...(isAssume ? [assumeText(entry, account)] : this.#services(entry.actions)),
@@ -201,7 +200,7 @@ export class AccessPage {
   }
 
   /** A request that is allowed on one side only. What the principal brings along need not be said. */
-  #example({ entry: { witness } }: StatementAccess, { principals }: AccessGroup): readonly string[] {
+  #example({ witness }: AccessEntry, { principals }: AccessGroup): readonly string[] {
     const isAlone = principals.length === 1 && principals[0] === witness.principal
     const who = isAlone ? '' : `${shortPrincipal(witness.principal, this.#context.account)} `
     const isEntity = parseEntityArn(witness.principal) !== null && principals.includes(witness.principal)

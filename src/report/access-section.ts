@@ -17,11 +17,13 @@ export class ReadingBudget {
     this.#lines = lines
   }
 
-  /** Whether there is room for so many lines; if so, they are taken. What comes first has room, whatever its length. */
-  take(lines: number): boolean {
-    if (this.#lines <= 0) return false
+  /** What still has room is shown in full, whatever its length. */
+  get hasRoom(): boolean {
+    return this.#lines > 0
+  }
+
+  take(lines: number): void {
     this.#lines -= lines
-    return true
   }
 }
 
@@ -36,13 +38,17 @@ export function sectionLines(
   const rest: Laid[] = []
   for (const each of laid) {
     const head = paint(each.style, `${each.sign} ${each.who}`)
-    const isOneLine = each.lines.length === 1
-    if (rest.length === 0 && budget.take(each.lines.length + (isOneLine ? 0 : 1)))
-      lines.push(...(isOneLine ? [`${head}  ${each.lines[0]}`] : [head, ...each.lines.map(indented(4))]))
-    else rest.push(each)
+    if (!budget.hasRoom) {
+      rest.push(each)
+      continue
+    }
+    const body = each.lines()
+    const shown = body.length === 1 ? [`${head}  ${body[0]}`] : [head, ...body.map(indented(4))]
+    budget.take(shown.length)
+    lines.push(...shown)
   }
   for (const { sign, style, who, short } of rest.slice(0, MOST_SHORT))
-    lines.push(`${paint(style, `${sign} ${who}`)}  ${short}`)
+    lines.push(`${paint(style, `${sign} ${who}`)}  ${short()}`)
   const left = new Set(rest.slice(MOST_SHORT).flatMap(({ principals }) => principals))
   if (left.size > 0) lines.push(paint('dim', `${moreText(left.size)}; \`--json\` has everything`))
   else if (rest.length > 0) lines.push(paint('dim', '(shortened; `--json` has everything)'))
