@@ -174,7 +174,7 @@ describe('variables that nobody knows', () => {
   it('are not excluded by values that were tried in vain', () => {
     const Condition = {
       StringEquals: { 'x:s': 'a${x:t}', 'x:one': 'b${x:t}' },
-      StringNotEquals: { 'x:s': ['ax', 'aexample'], 'x:one': 'bw' },
+      StringNotEquals: { 'x:s': ['ax', 'aexample'], 'x:one': 'by' },
     }
     const { findings, doubts } = diffOf(policies(), policies(allow({ Condition })))
     expect(findings.length + doubts.length).toBe(1)
