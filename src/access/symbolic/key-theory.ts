@@ -16,6 +16,8 @@ export interface KeyFacts {
   readonly values: 'boolean' | 'number' | 'date' | 'address' | null
   readonly maySeveral: boolean
   readonly mayBeAbsent: boolean
+  /** What text it can be, where that is known. */
+  readonly within?: Glob
 }
 
 export type KeySolution =
