@@ -31,7 +31,12 @@ export interface ComparedSide extends SubjectSide {
   readonly state: SubjectState | null
 }
 
-export type Compared = Comparison | 'unknown' | 'same'
+/** A comparison, and the same from the other side. */
+export interface TwoWays extends Comparison {
+  reversed(): Comparison
+}
+
+export type Compared = TwoWays | 'unknown' | 'same'
 
 /** Which requests are looked at; absent: all. */
 export interface Question {
@@ -78,13 +83,23 @@ export class Comparer {
       const place =
         region.type === 'resource' ? `${region.of} ${region.arn}` : region.type === 'rest' ? '' : region.arn
       const kind = (new_.state ?? old.state)?.facts.kind ?? ''
-      return {
+      const where = `${place} ${subject.account} ${kind}`
+      const common = {
         subject,
         region,
+        isMeant: this.#meaning(region, before === null ? [now] : [now, before], question),
+      }
+      return {
+        ...common,
         now: new_,
         before: old,
-        key: `${this.#reasoner.generation} ${keys.join(' > ')} ${place} ${subject.account} ${kind}`,
-        isMeant: this.#meaning(region, before === null ? [now] : [now, before], question),
+        key: `${this.#reasoner.generation} ${keys[0]} > ${keys[1]} ${where}`,
+        reversed: () => ({
+          ...common,
+          now: old,
+          before: new_,
+          key: `${this.#reasoner.generation} ${keys[1]} > ${keys[0]} ${where}`,
+        }),
       }
     } catch (error) {
       if (error instanceof Refusal || error instanceof UnevaluablePolicyError) return 'unknown'

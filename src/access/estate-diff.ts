@@ -144,8 +144,7 @@ class EstateComparer {
     const gains = this.#collect('gained', gained, all)
     if (region.type === 'trust' && subject.account !== null && gains)
       for (const from of all) this.#gainedEdges.push({ from, role: region.arn })
-    const lost = comparer.compare(subject, region, before, after)
-    if (typeof lost !== 'string') this.#collect('lost', lost, all)
+    this.#collect('lost', gained.reversed(), all)
   }
 
   /** @returns whether there is anything */

@@ -7,7 +7,7 @@ import { MARKER } from './tokens.ts'
 /** Combinations of states that one search may look at. */
 const MOST_SEARCH_NODES = 20_000
 /** What is remembered of languages and atoms is given up beyond this many states: some hundred megabytes. */
-const MOST_STATES = 150_000
+const MOST_STATES = 600_000
 const MOST_ATOMS = 60_000
 
 /** Everything that formulas are made of, each thing once. Numbers of one table mean nothing in another. */
