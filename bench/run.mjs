@@ -134,16 +134,32 @@ record(
   }),
   { baseline: yaml, aim: 4000 },
 )
-record(
+const unchanged = record(
   'plan, nothing to change, parse cache',
   repeat(runs, () => timeCli('plan', folder, '--exit-code').milliseconds),
   { baseline: yaml, aim: 1500 },
 )
 const databaseBytes = statSync(join(folder, '.iam-sync', 'bench.db')).size
 
-/** Saves one user's tag again and again; @returns milliseconds from each save to the line that tells of it */
-const timeWatchTicks = async (count) => {
-  const edited = [...files.keys()].find((path) => path.startsWith('users/'))
+/** What a watcher is told again and again: another tag of one user, or another action that a group's policy allows. */
+const EDITS = {
+  tag: {
+    folder: 'users/',
+    change: (text, tick) => text.replace(/employee: "\d+"/, `employee: "${900_000 + tick}"`),
+    isTold: (line) => line.includes('TagUser'),
+  },
+  groupPolicy: {
+    folder: 'groups/',
+    change: (text, tick) => text.replace(/Action: \[/, `Action: [s3:Bench${tick}, `),
+    isTold: (line) => line.includes('"verdict":"gained"'),
+  },
+}
+
+/** @returns milliseconds from each save to the line that tells of it */
+const timeWatchTicks = async (count, { folder: within, change, isTold }) => {
+  const edited = [...files.keys()].find(
+    (path) => path.startsWith(within) && change(files.get(path), 0) !== files.get(path),
+  )
   const text = files.get(edited)
   const watch = spawn(process.execPath, [cli, 'watch', folder, '--json'], { cwd: root })
   let complaints = ''
@@ -164,12 +180,12 @@ const timeWatchTicks = async (count) => {
     if (!first.startsWith('{"formatVersion"')) throw new Error(`watch began with ${first}\n${complaints}`)
     for (let tick = 0; tick < count; tick++) {
       await new Promise((resolve) => setTimeout(resolve, 200))
-      const changed = text.replace(/employee: "\d+"/, `employee: "${900_000 + tick}"`)
+      const changed = change(text, tick)
       const start = performance.now()
       writeFileSync(join(folder, edited), changed)
       const line = await nextLine()
       ticks.push(performance.now() - start)
-      if (!line.includes('TagUser')) throw new Error(`a tick without the change: ${line.slice(0, 500)}`)
+      if (!isTold(line)) throw new Error(`a tick without the change: ${line.slice(0, 500)}`)
     }
   } finally {
     watch.kill('SIGINT')
@@ -177,7 +193,31 @@ const timeWatchTicks = async (count) => {
   }
   return ticks
 }
-record('watch: from a save to its plan', await timeWatchTicks(isQuick ? 5 : 15), { baseline: yaml, aim: 150 })
+record('watch: from a save to its plan', await timeWatchTicks(isQuick ? 5 : 15, EDITS.tag), {
+  baseline: yaml,
+  aim: 150,
+})
+
+// One group policy changes, which reaches the group's members: whose access changes is part of the plan.
+const [grouped = '', groupText = ''] =
+  [...files].find(([path, content]) => path.startsWith('groups/') && /Action: \[/.test(content)) ?? []
+writeFileSync(join(folder, grouped), EDITS.groupPolicy.change(groupText, 0))
+const withAccess = record(
+  'plan, a group policy changed: who gains access',
+  repeat(runs, () => timeCli('plan', folder).milliseconds),
+  { baseline: yaml },
+)
+record('… what that adds to a plan', [withAccess.value - unchanged.value], { baseline: unchanged, aim: 2000 })
+writeFileSync(join(folder, grouped), groupText)
+record(
+  'watch: from a save of a group policy to whose access changes',
+  await timeWatchTicks(isQuick ? 5 : 15, EDITS.groupPolicy),
+  { baseline: yaml, aim: 200 },
+)
+
+// Each part of it in a process of its own.
+const { measureAccess } = await import('./access.mjs')
+for (const { name, values, ...rest } of measureAccess({ quick: isQuick })) record(name, values, rest)
 
 // Loaded here, since it needs the build.
 const { measureDecisions } = await import('./decisions.mjs')

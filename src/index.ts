@@ -3,12 +3,14 @@
  *
  * The usual way through it: `readDirectory` → `loadProject` → `openReadable` → `planAccount` → (consent) →
  * `openWritable` → `applyAccount`. For questions alone: `parsePolicy` → `createPolicyEvaluator`; about whole accounts:
- * `loadProject` → `declaredEstate` → `createEvaluator`.
+ * `loadProject` → `declaredEstate` → `createEvaluator`; about who gains and loses what: `createAccessAnalyzer`.
  */
 
 export type * from './access/access-diff.ts'
 export { type AccessRow, accessOf } from './access/access-of.ts'
-export type { Probe, Proof } from './access/analysis.ts'
+export type { Probe, Probe, Proof, Proof } from './access/analysis.ts'
+export { type AccessAnalyzer, createAccessAnalyzer } from './access/analyzer.ts'
+export type { Subject } from './access/subject.ts'
 export { type AccessLevel, type ActionFacts, loadActions } from './catalog/actions.ts'
 export { loadManagedPolicies, type ManagedPolicyFacts } from './catalog/managed-policies.ts'
 export { DEFAULT_QUOTAS, type Quotas } from './catalog/quotas.ts'
@@ -16,6 +18,7 @@ export type { CheckResult } from './checks/check-result.ts'
 export { declaredEstate } from './checks/declared-estate.ts'
 export { declaredState } from './checks/declared-state.ts'
 export type { InvariantProver, OpenProver } from './checks/invariant-prover.ts'
+export { proveInvariant } from './checks/prove-invariant.ts'
 export { ProjectChecks, runChecks } from './checks/run-checks.ts'
 export {
   type Diagnostic,

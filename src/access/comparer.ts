@@ -160,8 +160,10 @@ export class Comparer {
   }
 
   #meaning(region: Region, views: readonly EstateView[], question: Question): Comparison['isMeant'] {
+    let space: RegionSpace | null = null
     return (action, resource) => {
-      const { inside, outside, outsideFor } = spaceOf(region, views, this.#reasoner)
+      space ??= spaceOf(region, views, this.#reasoner)
+      const { inside, outside, outsideFor } = space
       return (
         [...inside, ...(question.inside ?? [])].every((lang) => lang.has(resource)) &&
         ![...outside, ...outsideFor(action)].some((lang) => lang.has(resource))
