@@ -8,7 +8,7 @@
 
 export type * from './access/access-diff.ts'
 export { type AccessRow, accessOf } from './access/access-of.ts'
-export type { Probe, Probe, Proof, Proof } from './access/analysis.ts'
+export type { Probe, Proof } from './access/analysis.ts'
 export { type AccessAnalyzer, createAccessAnalyzer } from './access/analyzer.ts'
 export type { Subject } from './access/subject.ts'
 export { type AccessLevel, type ActionFacts, loadActions } from './catalog/actions.ts'
