@@ -115,6 +115,15 @@ describe('variables that nobody knows', () => {
     expect(gained(from, policies(allow({ Resource: thing('${x:s}') })))).toEqual(['typed x:A'])
   })
 
+  it('are text like any other at the end of an ARN', () => {
+    const on = (operator: string, pattern: string) =>
+      policies(allow({ Condition: { [operator]: { 'x:r': pattern } } }))
+    const ending = on('StringLike', '*${x:s}')
+    const named = on('ArnLike', 'arn:aws:s:*:*:thing/${x:s}')
+    expect(diffOf(ending, named)).toEqual({ findings: [], doubts: [] })
+    expect(gained(named, ending)).toEqual(['typed x:A'])
+  })
+
   it('may hold colons', () => {
     const from = policies(allow({ Resource: ['arn:aws:s:*q:1:a', 'arn:aws:t::1:${x:s}'] }))
     expect(gained(from, policies(allow({ Resource: 'arn:aws:s:${x:s}q:1:a' })))).toEqual(['pattern x:A'])

@@ -95,11 +95,24 @@ function readGlob(pieces: readonly Piece[], reading: TextReading, symbols: Symbo
   ]
   if (reading.form === 'folded') return foldedPieces(pieces, markerOf)
   if (reading.form !== 'arn') return globOf(pieces, markerOf)
-  // What isn't known may hold colons, and then other wildcards stay in their segments: only the whole is the same.
-  if (pieces.some(({ kind }) => kind === 'variable'))
+  // What isn't known may hold colons, and where it stands early other wildcards then stay in other segments: only the whole
+  // is the same. Past the fifth colon it is text like any other.
+  if (colonsBeforeVariables(pieces) < COLONS)
     return [symbols.markerOf(`arn ${JSON.stringify(pieces)}`, pieces)]
   const inSegments = arnPieces(pieces)
   return inSegments === null ? null : withScheme(globOf(inSegments, markerOf), symbols)
+}
+
+/** Colons of an ARN before its last segment. */
+const COLONS = 5
+
+/** How many stand before the first variable; without any, enough. */
+function colonsBeforeVariables(pieces: readonly Piece[]): number {
+  const first = pieces.findIndex(({ kind }) => kind === 'variable')
+  if (first < 0) return COLONS
+  return pieces
+    .slice(0, first)
+    .reduce((sum, piece) => sum + (piece.kind === 'literal' ? piece.text.split(':').length - 1 : 0), 0)
 }
 
 /** Any text in a variable's place. */
