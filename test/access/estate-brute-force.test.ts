@@ -8,7 +8,8 @@ import { analysisForTests, NOW } from './estate-diffs.ts'
 import { ACTIONS, ASKERS, CONTEXTS, changedEstate, RESOURCES, randomEstate } from './random-estates.ts'
 
 const estates = Number(process.env.ESTATE_FUZZ_PAIRS ?? 60)
-const seed = Number(process.env.ESTATE_FUZZ_SEED ?? Date.now() % 1_000_000_000)
+/** The same unless told, so that what fails fails again. */
+const seed = Number(process.env.ESTATE_FUZZ_SEED ?? 1)
 const analysis = analysisForTests()
 
 /** Where there are resources of the right type, an entry doesn't tell of odd ones. */
