@@ -226,14 +226,23 @@ export class EntryCollector {
   entries(direction: Direction): readonly AccessEntry[] {
     return [...this.#entries[direction].values()].map((draft) => ({
       ...draft,
-      principals: [...draft.principals].sort(),
+      principals: withoutParts(draft.principals),
     }))
   }
 
   unknown(): readonly UnknownAccess[] {
-    return [...this.#unknown.values()].map((each) => ({ ...each, principals: [...each.principals].sort() }))
+    return [...this.#unknown.values()].map((each) => ({ ...each, principals: withoutParts(each.principals) }))
   }
 }
+
+/** Sorted; whose account is named as a whole is not named besides. */
+const withoutParts = (labels: ReadonlySet<string>): readonly string[] =>
+  [...labels]
+    .filter((label) => {
+      const [, account] = /^arn:[^:]*:sts::([^:]+):federated-user\/\*$/.exec(label) ?? []
+      return account === undefined || !labels.has(`account:${account}`)
+    })
+    .sort()
 
 /** What was found of somebody else may name an equal statement of theirs; this is where one's own stands. */
 const ownStatement = (allow: PlacedStatement, { now }: Comparison): PlacedStatement =>

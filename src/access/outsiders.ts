@@ -119,7 +119,11 @@ class Outsiders {
   #addAccount(account: string | null): void {
     for (const kind of this.#kinds)
       this.#add({
-        label: `account:${account ?? '*'}`,
+        // Not everybody of an account is meant where only those are whose credentials it hands on.
+        label:
+          kind === 'federatedUser'
+            ? `arn:${this.#partition}:sts::${account ?? '*'}:federated-user/*`
+            : `account:${account ?? '*'}`,
         outsider: { type: 'account', account, kind, partition: this.#partition, besides: this.#named },
       })
   }
@@ -141,7 +145,8 @@ class Outsiders {
   }
 
   #addOne(label: string, principal: string): void {
-    if (parsePrincipal(principal) !== null) this.#add({ label, outsider: { type: 'one', principal } })
+    if (parsePrincipal(principal) !== null)
+      this.#add({ label, outsider: { type: 'one', principal, besides: this.#named } })
   }
 
   #add({ label, outsider }: Pick<Subject, 'label'> & { readonly outsider: Outsider }): void {

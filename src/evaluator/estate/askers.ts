@@ -90,7 +90,13 @@ export class Askers {
           : this.layersOf(entity, found.state)
         : facts.kind === 'root'
           ? {}
-          : { identity: [this.#world.documents.identified('', OUTSIDE, 'identity')] }),
+          : {
+              identity: [this.#world.documents.identified('', OUTSIDE, 'identity')],
+              // What a federated user's session passes on isn't known either.
+              ...(facts.kind === 'federatedUser'
+                ? { session: [this.#world.documents.identified('', OUTSIDE, 'session')] }
+                : {}),
+            }),
       ...(sessionPolicies.length === 0
         ? {}
         : {
