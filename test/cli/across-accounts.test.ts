@@ -4,10 +4,12 @@ import {
   bucket,
   decision,
   declare,
+  document,
   EC2_ROLE,
   grants,
   HOME,
   inline,
+  projectOf,
   reads,
   results,
   role,
@@ -195,4 +197,28 @@ describe('a trust policy that names a principal which the other declared account
       'plan.dangling-reference',
     )
   })
+})
+
+describe('a principal of another partition than its resource', () => {
+  const inChina = (principal: string) =>
+    projectOf(
+      { resources: { 'arn:aws-cn:s3:::data': { policy: document(reads('data', { AWS: principal })) } } },
+      { version: 1, accounts: { production: { id: HOME, partition: 'aws-cn' } } },
+    )
+  const severities = async (folder: string): Promise<readonly string[]> =>
+    jsonOf(await runHere('validate', '--dir', folder, '--json')).diagnostics.map(
+      ({ severity }: { readonly severity: string }) => severity,
+    )
+  it.fails.each([`arn:aws:iam::${SECOND}:root`, `arn:aws:iam::${SECOND}:role/x`])(
+    'is warned of: %s',
+    async (principal) => {
+      expect(await severities(inChina(principal))).toEqual(['warning'])
+    },
+  )
+  it.each([`arn:aws-cn:iam::${SECOND}:root`, SECOND])(
+    'one of the same partition is not: %s',
+    async (principal) => {
+      expect(await severities(inChina(principal))).toEqual([])
+    },
+  )
 })
