@@ -30,7 +30,6 @@ const NOT_RIGHT_YET = new Set<string>([
   's3-srcarn-wild',
   's3-srcarn-wildall',
   's3-org-wild',
-  's3-isaws-false',
   'sqs-time-past',
 ])
 
