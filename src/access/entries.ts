@@ -213,7 +213,7 @@ export class EntryCollector {
     const limits = verdict.reasons.find(
       ({ layer }) => layer !== allow.layer && layer !== 'resource' && layer !== 'identity',
     )
-    if (limits === undefined || limits.layer === 'session') return null
+    if (limits === undefined || limits.layer === 'session' || limits.layer === 'endpoint') return null
     return {
       cause: limits.layer,
       change,

@@ -91,7 +91,7 @@ export class EstateView {
       const asker = this.askerOf(arn)
       if (asker.entity === null && asker.facts.kind !== 'root') return null
       const { scp: _, ...unbound } = asker.layers
-      return { asker, layers: isServiceLinked(asker.facts) ? unbound : asker.layers }
+      return { asker, layers: isServiceLinked(asker.facts, asker.base) ? unbound : asker.layers }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       return error.diagnostics.some(({ code }) => code === 'evaluate.unknown-principal') ? null : error
