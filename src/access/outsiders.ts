@@ -47,8 +47,7 @@ class Outsiders {
     this.#views = views
     this.#asked = asked
     this.#statements = statements
-    const [state] = views.flatMap(({ estate }) => estate.accounts)
-    this.#partition = state?.account.partition ?? 'aws'
+    this.#partition = views.map(({ partition }) => partition).find((partition) => partition !== null) ?? 'aws'
     this.#named = this.#namedIn(statements)
     const areApart = statements.some(tellsCallersApart) || asked.some(({ kind }) => kind === 'root')
     this.#kinds = areApart ? ['role', 'user', 'root', 'federatedUser'] : ['role']
@@ -85,14 +84,14 @@ class Outsiders {
       case 'everyone':
         break
       case 'account':
-        if (this.#isOurs(entry.account)) break
+        if (this.#isOurs(entry.account) || !this.#isHere(entry.partition)) break
         this.#addAccount(entry.account)
         for (const principal of this.#named.principals)
           if (parsePrincipal(principal)?.account === entry.account) this.#addOne(principal, principal)
         break
       case 'arn': {
         const facts = parsePrincipal(entry.arn)
-        if (facts?.account == null) break
+        if (facts?.account == null || !this.#isHere(facts.partition)) break
         if (!this.#isOurs(facts.account) || facts.kind === 'federatedUser') this.#addOne(entry.arn, entry.arn)
         break
       }
@@ -157,6 +156,11 @@ class Outsiders {
     this.#found.set(key, { label, principal, account: null, outsider })
   }
 
+  /** Nobody of another partition is anybody here. @param partition null: any */
+  #isHere(partition: string | null): boolean {
+    return partition === null || partition === this.#partition
+  }
+
   #isOurs(account: string): boolean {
     return this.#views.some(({ accounts }) => accounts.has(account))
   }
@@ -171,7 +175,7 @@ class Outsiders {
     const services = new Set<string>()
     const addPrincipal = (arn: string) => {
       const facts = parsePrincipal(arn)
-      if (facts?.account == null) return
+      if (facts?.account == null || !this.#isHere(facts.partition)) return
       accounts.add(facts.account)
       if (facts.kind === 'provider' || facts.kind === 'root') return
       if (!this.#isOurs(facts.account) || facts.kind === 'federatedUser') principals.add(arn)
