@@ -64,6 +64,8 @@ function askerOf(
     return {
       layers: {
         ...(isGranted ? { identity: [EVERYTHING] } : {}),
+        // It has only what its session passes on.
+        ...(isGranted && facts.kind === 'federatedUser' ? { session: [EVERYTHING] } : {}),
         ...(scp === undefined ? {} : { scp }),
       },
       context,
