@@ -278,7 +278,7 @@ interface Collected {
 /** A request as whoever sends it would. */
 function witnessOf(comparison: Comparison, request: FoundRequest): Request {
   const { subject, region, now } = comparison
-  const requester = now.state === null ? null : requesterOf(subject, now.state, request.context)
+  const requester = now.state === null ? null : requesterOf(subject, now.state, request)
   return {
     principal: requester?.principal ?? subject.principal,
     action: request.action,
