@@ -14,6 +14,7 @@ import {
   type Outcome,
   type Said,
 } from '../command.ts'
+import { decisionFacts } from '../decision-facts.ts'
 import { estateOf } from '../estate-of.ts'
 import { EXIT } from '../exit-code.ts'
 import { readPolicyFile } from '../policy-file.ts'
@@ -40,7 +41,7 @@ export async function run(invocation: Invocation): Promise<Outcome | Said> {
   }))
   const asOf = flagText(flags, 'asOf') === 'target' ? 'target' : 'plan'
   const estate = await estateOf(opened, asOf, accountsIn(questions, opened))
-  const evaluator = await createEvaluator(estate, { documentOf: opened.facts.document, now })
+  const evaluator = await createEvaluator(estate, decisionFacts(opened, now))
   const answer = answerTo(questions, evaluator, flagSet(flags, 'explain'), opened)
   const { explained } = answer
   return {

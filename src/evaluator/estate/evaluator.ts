@@ -6,7 +6,7 @@ import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
 import { createPolicyEvaluator, type PolicyEvaluator, type Question } from '../policy-evaluator.ts'
 import { requestProblem } from '../request-facts.ts'
 import { UnevaluablePolicyError } from '../unevaluable.ts'
-import type { AccountFacts } from './account-policies.ts'
+import type { AccountFacts, TagKeysOf } from './account-policies.ts'
 import { type AskedResource, AskedResources } from './asked-resources.ts'
 import { type Asker, Askers, type KnownWorld } from './askers.ts'
 import { callLimit, impliedActions } from './call-rules.ts'
@@ -64,7 +64,7 @@ export class Evaluator {
   #joinedCount = 0
   #isPrepared = false
 
-  constructor(evaluator: PolicyEvaluator, estate: Estate, facts: AccountFacts) {
+  constructor(evaluator: PolicyEvaluator, estate: Estate, facts: AccountFacts, tagKeysOf: TagKeysOf) {
     this.#evaluator = evaluator
     this.#world = {
       accounts: new Map(estate.accounts.map((state) => [state.account.id, state])),
@@ -74,7 +74,7 @@ export class Evaluator {
       documents: new ParsedDocuments(),
     }
     this.#askers = new Askers(this.#world)
-    this.#resources = new AskedResources(this.#world, estate.resources)
+    this.#resources = new AskedResources(this.#world, estate.resources, tagKeysOf)
   }
 
   /** May this principal do this, and why? Diagnostics: the question can't be decided. */
@@ -378,5 +378,11 @@ export const estateOf = (state: AccountState): Estate => ({
 })
 
 /** Decisions about an estate; see `Evaluator`. */
-export const createEvaluator = async (estate: Estate, facts: AccountFacts): Promise<Evaluator> =>
-  new Evaluator(await createPolicyEvaluator(), estate, facts)
+export async function createEvaluator(estate: Estate, facts: AccountFacts): Promise<Evaluator> {
+  const hasTags = [...estate.resources.values()].some(({ tags }) => tags.size > 0)
+  const [evaluator, tagKeysOf] = await Promise.all([
+    createPolicyEvaluator(),
+    hasTags ? facts.openTagKeys?.() : undefined,
+  ])
+  return new Evaluator(evaluator, estate, facts, tagKeysOf ?? (() => []))
+}
