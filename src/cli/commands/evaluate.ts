@@ -128,14 +128,23 @@ function questionsOf(flags: Flags): readonly EstateQuestion[] {
 function policiesOf(
   flags: Flags,
   { texts }: OpenedProject,
-): Pick<EstateQuestion, 'sessionPolicies' | 'resourcePolicy'> {
+): Pick<EstateQuestion, 'sessionPolicies' | 'resourcePolicy' | 'endpoint'> {
   const session = flagList(flags, 'sessionPolicy')
   const resource = flagText(flags, 'resourcePolicy')
+  const endpoint = flagList(flags, 'endpointPolicy')
   return {
     ...(session.length === 0
       ? {}
       : { sessionPolicies: session.map((path) => readPolicyFile('--session-policy', path, texts)) }),
     ...(resource === null ? {} : { resourcePolicy: readPolicyFile('--resource-policy', resource, texts) }),
+    ...(endpoint.length === 0
+      ? {}
+      : {
+          endpoint: {
+            type: flagText(flags, 'endpointType') === 'gateway' ? 'gateway' : 'interface',
+            policies: endpoint.map((path) => readPolicyFile('--endpoint-policy', path, texts)),
+          },
+        }),
   }
 }
 

@@ -13,6 +13,7 @@ import { callLimit, impliedActions } from './call-rules.ts'
 import type {
   Answered,
   Decided,
+  EndpointPolicies,
   EstateAnswer,
   EstateQuestion,
   Note,
@@ -257,7 +258,7 @@ export class Evaluator {
           ...(resource.owner === null ? {} : { resourceAccount: resource.owner }),
           context: merged(asker.context, resource.context, asked.context),
         },
-        layers: this.#join(asker.layers, resource.layers),
+        layers: this.#throughEndpoint(this.#join(asker.layers, resource.layers), question.endpoint),
         now: this.#world.facts.now,
         ...(asker.base === null ? {} : { base: asker.base }),
       },
@@ -286,6 +287,16 @@ export class Evaluator {
         // Said when somebody asks for this principal.
         if (!(error instanceof UnevaluablePolicyError)) throw error
       }
+    }
+  }
+
+  #throughEndpoint(layers: PolicyLayers, endpoint: EndpointPolicies | undefined): PolicyLayers {
+    if (endpoint === undefined) return layers
+    const { documents } = this.#world
+    return {
+      ...layers,
+      endpoint: endpoint.policies.map(({ id, document }) => documents.identified(id, document, 'resource')),
+      endpointType: endpoint.type,
     }
   }
 
