@@ -8,12 +8,16 @@ import { type Asked, type Decider, isPotential, statementOf } from './decider.ts
 import { readableRequests } from './readable-request.ts'
 import type { Reasoner } from './reasoner.ts'
 import type { FoundRequest, SideDiff, SideFinding } from './side-diff.ts'
+import { isBeside } from './side-findings.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { NOTHING_PINNED } from './symbolic/pins.ts'
 
 export type Direction = 'gained' | 'lost'
 
-type Draft = Omit<AccessEntry, 'principals'> & { readonly principals: Set<string> }
+type Draft = Omit<AccessEntry, 'principals'> & {
+  readonly principals: Set<string>
+  readonly found: SideFinding['tier']
+}
 type UnknownDraft = Omit<UnknownAccess, 'principals'> & { readonly principals: Set<string> }
 
 /** Collects what was found of single subjects into entries: one for all who gain, or lose, the same by the same statement. */
@@ -82,7 +86,7 @@ export class EntryCollector {
     const key = JSON.stringify(['chain', entry.resources, entry.via])
     const known = this.#entries.gained.get(key)
     if (known !== undefined) known.principals.add(label)
-    else this.#entries.gained.set(key, { ...entry, principals: new Set([label]) })
+    else this.#entries.gained.set(key, { ...entry, found: 'typed', principals: new Set([label]) })
   }
 
   #addFinding(direction: Direction, comparison: Comparison, finding: SideFinding): string {
@@ -110,8 +114,7 @@ export class EntryCollector {
         context: witnessContext(comparison, request),
       },
       via: [],
-      // Where one of each kind was enough, types were not asked for.
-      tier: tier === 'pattern' && this.#isTyped(request) ? 'typed' : tier,
+      tier: tier === 'named' ? 'typed' : tier,
       source: source.span,
       policy: allow.policy,
       sid: source.sid,
@@ -119,6 +122,7 @@ export class EntryCollector {
       isPotential: region.type === 'rest' && isPotential(request.action, request.resource, subject),
     }
     const key = JSON.stringify([
+      tier,
       entry.kind,
       actions,
       entry.resources,
@@ -134,7 +138,7 @@ export class EntryCollector {
     ])
     const known = this.#entries[direction].get(key)
     if (known !== undefined) known.principals.add(subject.label)
-    else this.#entries[direction].set(key, { ...entry, principals: new Set([subject.label]) })
+    else this.#entries[direction].set(key, { ...entry, found: tier, principals: new Set([subject.label]) })
     return key
   }
 
@@ -162,11 +166,6 @@ export class EntryCollector {
           !this.#decider.allows(before, request),
       ) ?? finding.request
     )
-  }
-
-  #isTyped({ action, resource }: FoundRequest): boolean {
-    const { lang } = this.#reasoner.templates.typesOf(action)
-    return this.#reasoner.actions.facts.spellingOf(action) !== null && lang?.has(resource) === true
   }
 
   /** What decides on the side that doesn't allow. */
@@ -205,17 +204,39 @@ export class EntryCollector {
     }
   }
 
+  /** Without what is no news beside what else the same principal has by the same statement. */
   entries(direction: Direction): readonly AccessEntry[] {
-    return [...this.#entries[direction].values()].map((draft) => ({
-      ...draft,
-      principals: [...draft.principals].sort(),
-    }))
+    const drafts = [...this.#entries[direction].values()]
+    const best = new Map<string, SideFinding['tier']>()
+    for (const draft of drafts)
+      for (const principal of draft.principals) {
+        const key = `${principal} ${statementKey(draft)}`
+        const known = best.get(key)
+        if (known === undefined || isBeside(known, draft.found)) best.set(key, draft.found)
+      }
+    return drafts.flatMap(({ found, principals, ...entry }) => {
+      const statement = statementKey(entry)
+      const news = [...principals].filter(
+        (principal) => !isBeside(found, best.get(`${principal} ${statement}`) ?? found),
+      )
+      return news.length === 0 ? [] : [{ ...entry, principals: news.sort() }]
+    })
   }
 
   unknown(): readonly UnknownAccess[] {
     return [...this.#unknown.values()].map((each) => ({ ...each, principals: [...each.principals].sort() }))
   }
 }
+
+/** Equal for entries of one statement. */
+const statementKey = ({
+  kind,
+  policy,
+  sid,
+  source,
+  resources,
+  conditions,
+}: Omit<AccessEntry, 'principals'>) => JSON.stringify([kind, policy, sid, source, resources, conditions])
 
 /** What was found of somebody else may name an equal statement of theirs; this is where one's own stands. */
 const ownStatement = (allow: PlacedStatement, { now }: Comparison): PlacedStatement =>

@@ -1,10 +1,10 @@
 import { readPieces } from '../evaluator/program/pieces.ts'
 import { rootArn } from '../model/index.ts'
-import type { AccessEntry } from './access-diff.ts'
 import { hasAction } from './action-table.ts'
 import type { Probe, Proof } from './analysis.ts'
 import type { Comparer, Question } from './comparer.ts'
 import type { Decider } from './decider.ts'
+import { isDeciding } from './diff-of.ts'
 import { EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
 import type { Reasoner } from './reasoner.ts'
@@ -114,11 +114,12 @@ const treeLang = (arn: string, { langs }: Reasoner['symbols']) => {
 }
 
 export function proofOf(collector: EntryCollector): Proof {
-  const violations: readonly AccessEntry[] = collector.entries('gained')
+  const entries = collector.entries('gained')
+  const breaking = entries.filter(isDeciding)
   const unknown = collector.unknown()
   return {
-    holds: violations.length > 0 ? false : unknown.length > 0 ? 'unknown' : true,
-    violations,
+    holds: breaking.length > 0 ? false : unknown.length > 0 ? 'unknown' : true,
+    violations: [...breaking, ...entries.filter((entry) => !isDeciding(entry))],
     unknown,
   }
 }

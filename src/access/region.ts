@@ -44,6 +44,10 @@ export interface RegionSpace {
   readonly outside: readonly Lang[]
   readonly outsideFor: (action: string) => readonly Lang[]
   readonly withStar: boolean
+  /** Resources that are there by name, whatever their types: what is declared. */
+  readonly named: () => Lang
+  /** Equal spaces have equal ones. */
+  readonly key: () => string
 }
 
 /** A declared resource, and what lies in it. */
@@ -62,6 +66,8 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
       outside: [],
       outsideFor: none,
       withStar: false,
+      named: () => langs.of([]),
+      key: () => '',
     }
   const declared = [...new Set(views.flatMap((view) => [...view.estate.resources.keys()]))]
   if (region.type === 'resource') {
@@ -73,8 +79,11 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
       outside: within.length === 0 ? [] : [langs.of(within.flatMap(treeOf))],
       outsideFor: none,
       withStar: false,
+      named: () => langs.of([literalGlob(region.arn)]),
+      key: () => within.join(' '),
     }
   }
+  let key: string | null = null
   const roles = [
     langs.of(
       [...new Set(views.flatMap((view) => [...view.accounts.keys()]))].map((account) => [
@@ -88,5 +97,32 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
     outside: declared.length === 0 ? [] : [langs.of(declared.flatMap(treeOf))],
     outsideFor: (action) => (isAssuming(action) ? roles : []),
     withStar: true,
+    named: () => langs.of(views.flatMap(entityArns).map(literalGlob)),
+    key: () => {
+      key ??= numberOf(JSON.stringify([declared, views.map(entityArns)]))
+      return key
+    },
   }
 }
+
+const numbers = new Map<string, string>()
+/** So many texts are told apart before it begins anew with others. */
+const MOST_NUMBERS = 1000
+let next = 0
+
+/** A short text for a long one. */
+function numberOf(text: string): string {
+  let number = numbers.get(text)
+  if (number === undefined) {
+    if (numbers.size >= MOST_NUMBERS) numbers.clear()
+    number = `${next++}`
+    numbers.set(text, number)
+  }
+  return number
+}
+
+/** Of users, groups, roles and policies. */
+const entityArns = ({ accounts }: EstateView): readonly string[] =>
+  [...accounts.values()].flatMap(({ users, groups, roles, policies }) =>
+    [users, groups, roles, policies].flatMap((entities) => [...entities.values()].map(({ arn }) => arn)),
+  )
