@@ -141,7 +141,8 @@ export class Comparer {
 
   /** What `now` allows and `before` doesn't. */
   gainsOf(comparison: Comparison, views: readonly EstateView[], question: Question = NO_QUESTION): SideDiff {
-    const { now, before, key } = comparison
+    const { now, before } = comparison
+    const key = `${comparison.key} ${this.#spaceOf(comparison.region, views).key()}`
     const known = this.#known.get(key)
     if (known !== undefined && question === NO_QUESTION) return known
     const sides: Sides = { now: now.side, before: before.side }
@@ -193,6 +194,9 @@ export class Comparer {
       withStar: space.withStar && question.withStar !== false,
       ...(wanted.length === 0 ? {} : { wanted }),
       once: question.once === true,
+      // A pattern of resources that somebody has written is asked as it stands.
+      asWritten: question.inside !== undefined,
+      named: space.named,
       caller: this.#callerOf(state, question.keyFacts ?? null),
       pinned: (keys) => {
         const all = new Map([...(question.context ?? []), ...keys])
