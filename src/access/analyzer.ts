@@ -11,7 +11,7 @@ import { Decider } from './decider.ts'
 import { diffOf } from './diff-of.ts'
 import { compareEstates } from './estate-diff.ts'
 import { EstateView } from './estate-view.ts'
-import { type ExploredBy, explore, proofOf, questionOf } from './explore.ts'
+import { type Certainty, type ExploredBy, explore, isAboutOneOwner, proofOf, questionOf } from './explore.ts'
 import { diffPolicies } from './policy-diff.ts'
 import { AS_A_STRANGER, isPublic } from './public-access.ts'
 import { Reasoner } from './reasoner.ts'
@@ -70,7 +70,7 @@ export class AccessAnalyzer {
 
   /** Whether no principal of these accounts, nor anybody else on their resources, may do what the probe is about. */
   notGranted(estate: Estate, probe: Probe, accounts: readonly string[]): Proof {
-    return this.#prove(estate, probe, accounts, () => true)
+    return this.#prove(estate, probe, accounts, { isMeant: () => true, withRoot: false })
   }
 
   /**
@@ -85,46 +85,49 @@ export class AccessAnalyzer {
       isMeant: isPublic,
       withRoot: false,
     }
-    return proofOf(explore(exploration, () => AS_A_STRANGER, by))
+    return proofOf(
+      explore(exploration, () => AS_A_STRANGER, by),
+      CERTAIN,
+    )
   }
 
   /**
    * Whether of those who are meant nobody may do what the probe is about, in all accounts.
    * @param isMeant whom it is about, by how findings call them
-   * @param withRoot root users are looked at as well
+   * @param named whom it names, so that each is looked at by itself; and whether root users are looked at as well
    */
-  nobodyMay(estate: Estate, probe: Probe, isMeant: (subject: Subject) => boolean, withRoot = false): Proof {
-    return this.#prove(
-      estate,
-      probe,
-      estate.accounts.map(({ account }) => account.id),
-      isMeant,
-      withRoot,
-    )
+  nobodyMay(
+    estate: Estate,
+    probe: Probe,
+    isMeant: (subject: Subject) => boolean,
+    named: Pick<ExploredBy, 'outsiders' | 'sessions'> & { readonly withRoot?: boolean } = {},
+  ): Proof {
+    const accounts = estate.accounts.map(({ account }) => account.id)
+    return this.#prove(estate, probe, accounts, { withRoot: false, ...named, isMeant })
   }
 
   /** Everybody, root users as well, who may do something of a form: one entry for each statement that grants it. */
   whoMay(estate: Estate, probe: Probe): Proof {
-    return this.#prove(
-      estate,
-      probe,
-      estate.accounts.map(({ account }) => account.id),
-      () => true,
-      true,
-    )
+    const accounts = estate.accounts.map(({ account }) => account.id)
+    return this.#prove(estate, probe, accounts, { isMeant: () => true, withRoot: true }, 'listed')
   }
 
   #prove(
     estate: Estate,
     probe: Probe,
     accounts: readonly string[],
-    isMeant: ExploredBy['isMeant'],
-    withRoot = false,
+    by: Omit<ExploredBy, 'isConcerned'>,
+    potential: Certainty['potential'] = 'unknown',
   ): Proof {
     const concerned = new Set(accounts)
     const exploration = { view: this.#viewOf(estate), ...this.#toolsFor(estate) }
-    const by: ExploredBy = { isConcerned: (account) => concerned.has(account), isMeant, withRoot }
-    return proofOf(explore(exploration, () => questionOf(probe, exploration.reasoner), by))
+    return proofOf(
+      explore(exploration, () => questionOf(probe, exploration.reasoner), {
+        ...by,
+        isConcerned: (account) => concerned.has(account),
+      }),
+      { potential, isOwnerOpen: estate.accounts.length > 1 && isAboutOneOwner(probe.resources) },
+    )
   }
 
   #viewOf(estate: Estate): EstateView {
@@ -143,6 +146,8 @@ export class AccessAnalyzer {
     return tools
   }
 }
+
+const CERTAIN: Certainty = { potential: 'unknown', isOwnerOpen: false }
 
 interface Tools {
   readonly reasoner: Reasoner

@@ -10,7 +10,7 @@ import { outsidersOf } from './outsiders.ts'
 import { contentOf, keysText, sameLayers } from './policy-content.ts'
 import { namingOf } from './principal-match.ts'
 import type { Reasoner } from './reasoner.ts'
-import { REST, type Region, resourceRegions, trustRegion } from './region.ts'
+import { type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
 import type { PrincipalSide } from './side.ts'
 import { entitySubject, type Subject, sessionsIn, stateOf } from './subject.ts'
 
@@ -69,7 +69,7 @@ class EstateComparer {
   run(): FoundChanges {
     const changed = this.#changedSubjects()
     this.#prepare(changed)
-    for (const subject of changed) this.#compare(subject, REST)
+    for (const subject of changed) this.#compare(subject, restRegion(subject.account))
     this.#compareResources(changed)
     this.#compareTrusts(new Set(changed.map(({ principal }) => principal)))
     return {

@@ -6,7 +6,8 @@ import type { Subject } from './subject.ts'
 
 /** Somebody outside whom a question names. */
 export interface NamedOutsider {
-  readonly kind: 'account' | 'principal' | 'service' | 'federated'
+  /** `account`, `root`: by the account's id. */
+  readonly kind: 'account' | 'root' | 'principal' | 'service' | 'federated'
   readonly id: string
 }
 
@@ -49,7 +50,8 @@ class Outsiders {
     const [state] = views.flatMap(({ estate }) => estate.accounts)
     this.#partition = state?.account.partition ?? 'aws'
     this.#named = this.#namedIn(statements)
-    this.#kinds = statements.some(tellsCallersApart) ? ['role', 'user', 'root', 'federatedUser'] : ['role']
+    const areApart = statements.some(tellsCallersApart) || asked.some(({ kind }) => kind === 'root')
+    this.#kinds = areApart ? ['role', 'user', 'root', 'federatedUser'] : ['role']
   }
 
   letInBy(allows: readonly ParsedStatement[]): readonly Subject[] {
@@ -182,7 +184,7 @@ class Outsiders {
       }
     }
     for (const { kind, id } of this.#asked)
-      if (kind === 'account') accounts.add(id)
+      if (kind === 'account' || kind === 'root') accounts.add(id)
       else if (kind === 'principal') addPrincipal(id)
       else if (kind === 'service') services.add(id)
     for (const view of this.#views) for (const member of view.memberAccounts) accounts.add(member)

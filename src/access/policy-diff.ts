@@ -9,7 +9,7 @@ import { diffOf } from './diff-of.ts'
 import { type Direction, EntryCollector } from './entries.ts'
 import { keyFactsFrom } from './key-facts.ts'
 import type { Reasoner } from './reasoner.ts'
-import { REST } from './region.ts'
+import { restRegion } from './region.ts'
 import { sideKey } from './side.ts'
 import type { SubjectState } from './subject.ts'
 import { NOTHING_PINNED, type Pins, pinnedTo } from './symbolic/pins.ts'
@@ -55,7 +55,7 @@ export function diffPolicies(
     const sides = { now: compared(now), before: compared(old) }
     const comparison: Comparison = {
       subject: { label: '', principal: ANYBODY, account: facts.account },
-      region: REST,
+      region: restRegion(null),
       ...sides,
       isMeant: () => true,
       key: `${sideKey(sides.now.side)} > ${sideKey(sides.before.side)}`,

@@ -1,9 +1,10 @@
 import { actionFacts } from '../evaluator/action-facts.ts'
 import type { PrincipalKind } from '../evaluator/principal.ts'
 import { KIND_CODES } from '../evaluator/request-facts.ts'
-import { type ActionClass, actionClasses } from './action-classes.ts'
+import { type ActionClass, actionClasses, MOST_APART } from './action-classes.ts'
 import type { ActionSet, ActionTable } from './action-table.ts'
 import { coverage, openPatterns } from './future-actions.ts'
+import { type Bounds, UNBOUNDED } from './region.ts'
 import type { ResourceTemplates } from './resource-templates.ts'
 import { ResourceSampler } from './sampled-resource.ts'
 import { differingStatements, type PrincipalSide, statementsOf } from './side.ts'
@@ -61,8 +62,8 @@ export interface Scope {
   readonly wanted?: readonly ActionSet[]
   /** One action of each class is enough: where it only matters whether there is any. */
   readonly once?: boolean
-  /** Where requests with an action are not looked for, besides `outside`. */
-  readonly outsideFor?: (action: string) => readonly Lang[]
+  /** Where else resources of an action, in lower case, lie. The same object for actions that are alike. */
+  readonly boundsFor?: (action: string) => Bounds
   readonly caller: Caller
   /** The two sides as they are when some more keys are known. */
   readonly pinned: (keys: ReadonlyMap<string, readonly string[] | null>) => Sides
@@ -80,7 +81,7 @@ export interface Reasoning {
 }
 
 /** Tells actions that no policy decides from the others. */
-const SETTLED = 6
+const SETTLED = MOST_APART - 1
 /** With so many groups of types, it is first asked whether there is anything to find. */
 const FEW_GROUPS = 4
 /** Of one class and allow; what no sample shows to be typed counts as pattern-level beyond. */
@@ -107,6 +108,7 @@ export class SideDiffer {
     if (differing.length === 0) return NOTHING
     const setsOf = (list: readonly PlacedStatement[]) => list.map((each) => each.actions)
     const statements = [...statementsOf(sides.now), ...statementsOf(sides.before)]
+    const groupOf = boundsNumbering()
     const isLimited = scope.caller.kind === 'user' && statements.some(({ symbolic }) => symbolic.asksForToken)
     const classes = actionClasses(
       [...new Set(setsOf(differing))],
@@ -115,8 +117,7 @@ export class SideDiffer {
       (action) =>
         isSettled(action, scope.caller)
           ? SETTLED
-          : ((scope.outsideFor?.(action).length ?? 0) > 0 ? 1 : 0) +
-            (isLimited ? LIMITS[temporaryFor(action)] : 0),
+          : groupOf(action, scope) * LIMIT_GROUPS + (isLimited ? LIMITS[temporaryFor(action)] : 0),
       [
         ...(scope.wanted ?? []).map((set) => [set]),
         // What nobody grants isn't gained; with one way only, all of its layers must allow it.
@@ -141,10 +142,11 @@ export class SideDiffer {
     doubts: SideDoubt[],
   ): void {
     const active = activeSides(sides, isIn)
+    const bounds = scope.boundsFor?.(example) ?? UNBOUNDED
     const sampler = new ResourceSampler(
       [active.now, active.before],
-      scope.inside,
-      [...scope.outside, ...(scope.outsideFor?.(example) ?? [])],
+      [...scope.inside, ...bounds.inside],
+      [...scope.outside, ...bounds.outside],
       this.#reasoning.symbols,
     )
     // Samples are the same for all allows.
@@ -309,8 +311,23 @@ export class SideDiffer {
   }
 }
 
+/** Numbers groups of actions whose resources lie in different places. */
+function boundsNumbering(): (action: string, scope: Scope) => number {
+  const groups = new Map<Bounds, number>()
+  return (action, { boundsFor }) => {
+    const bounds = boundsFor?.(action) ?? UNBOUNDED
+    let group = groups.get(bounds)
+    if (group === undefined) {
+      group = groups.size
+      groups.set(bounds, group)
+    }
+    return group
+  }
+}
+
 /** Tells actions apart that temporary credentials can't all call. */
-const LIMITS: Readonly<Record<Domain['temporary'], number>> = { any: 0, unlisted: 0, withMfa: 2, none: 4 }
+const LIMITS: Readonly<Record<Domain['temporary'], number>> = { any: 0, unlisted: 0, withMfa: 1, none: 2 }
+const LIMIT_GROUPS = 3
 
 /** Whether somebody may do something, or can't, whatever the policies say. */
 function isSettled(action: string, { kind }: Caller): boolean {
