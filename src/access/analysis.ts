@@ -1,4 +1,8 @@
-import type { AccessEntry, UnknownAccess } from './access-diff.ts'
+import type { Span } from '../diagnostics/index.ts'
+import type { Request } from '../evaluator/decision.ts'
+import type { ConditionsText } from '../evaluator/estate/who-can.ts'
+import type { AccessEntry, AccessLevels, UnknownAccess } from './access-diff.ts'
+import type { Wideness } from './public/narrowing.ts'
 
 /** What is to hold for all requests of a form. A pattern may hold `*` and `?`. */
 export interface Probe {
@@ -15,4 +19,40 @@ export interface Proof {
   readonly holds: boolean | 'unknown'
   readonly violations: readonly AccessEntry[]
   readonly unknown: readonly UnknownAccess[]
+  /** What S3 itself would call public; without a block each one breaks the claim. */
+  readonly rulings?: readonly S3Ruling[]
+  /** What doesn't break the claim, and is worth knowing. */
+  readonly notes?: readonly AccessEntry[]
+  /** Of claims about outsiders: whose policies were looked at. */
+  readonly covers?: Coverage
+}
+
+/** A statement that makes a bucket's or an access point's policy public by S3's rules, whatever requests it allows. */
+export interface S3Ruling {
+  /** ARN. */
+  readonly resource: string
+  readonly principals: readonly string[]
+  /** In AWS's spelling as far as they are known. */
+  readonly actions: readonly string[]
+  readonly levels: AccessLevels
+  readonly resources: readonly string[]
+  readonly notResources: readonly string[]
+  readonly conditions: ConditionsText
+  /** Position in the policy, from 0. */
+  readonly statement: number
+  readonly sid: string | null
+  readonly source: Span | null
+  /** What its conditions leave open; empty: no condition is on a key that S3 goes by. */
+  readonly why: readonly Wideness[]
+  /** What declares that public access is blocked: then S3 would refuse it, or not let anybody use it. */
+  readonly block: 'resource' | 'account' | null
+  /** A stranger's request that the statement allows; null: none was looked for, or found. */
+  readonly witness: Request | null
+}
+
+export interface Coverage {
+  /** How many roles' trust policies. */
+  readonly roles: number
+  /** ARNs of declared resources, sorted. */
+  readonly resources: readonly string[]
 }

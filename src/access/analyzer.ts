@@ -13,7 +13,7 @@ import { compareEstates } from './estate-diff.ts'
 import { EstateView } from './estate-view.ts'
 import { type Certainty, type ExploredBy, explore, isAboutOneOwner, proofOf, questionOf } from './explore.ts'
 import { diffPolicies } from './policy-diff.ts'
-import { AS_A_STRANGER, isPublic } from './public-access.ts'
+import { proveNoPublicAccess } from './public/no-public-access.ts'
 import { Reasoner } from './reasoner.ts'
 import type { Subject } from './subject.ts'
 
@@ -74,21 +74,12 @@ export class AccessAnalyzer {
   }
 
   /**
-   * Whether nobody anonymous, and nobody of any account at all, may do anything in these accounts, by what trust policies
-   * and declared resource policies say.
+   * Whether nothing in these accounts is public by what trust policies and declared resource policies say: to nobody
+   * anonymous, nobody of an account that no policy names, nobody of a provider that anybody can join; and not by S3's rules.
    */
   noPublicAccess(estate: Estate, accounts: readonly string[]): Proof {
-    const concerned = new Set(accounts)
     const exploration = { view: this.#viewOf(estate), ...this.#toolsFor(estate) }
-    const by: ExploredBy = {
-      isConcerned: (account) => concerned.has(account),
-      isMeant: isPublic,
-      withRoot: false,
-    }
-    return proofOf(
-      explore(exploration, () => AS_A_STRANGER, by),
-      CERTAIN,
-    )
+    return proveNoPublicAccess(exploration, new Set(accounts), this.#facts.now)
   }
 
   /**
@@ -146,8 +137,6 @@ export class AccessAnalyzer {
     return tools
   }
 }
-
-const CERTAIN: Certainty = { potential: 'unknown', isOwnerOpen: false }
 
 interface Tools {
   readonly reasoner: Reasoner

@@ -28,7 +28,7 @@ const GITHUB_PROPERTY =
  * anybody can choose; who is meant is in the claims listed here.
  * @see IAM User Guide, "Identity provider controls for shared OIDC providers"; "Available keys for AWS OIDC federation"
  */
-const OPEN_PROVIDERS: ReadonlyMap<string, OpenProvider> = new Map([
+export const OPEN_PROVIDERS: ReadonlyMap<string, OpenProvider> = new Map([
   ['accounts.google.com', social('aud', 'oaud', 'email')],
   ['cognito-identity.amazonaws.com', social('aud')],
   ['graph.facebook.com', social('app_id', 'id')],
