@@ -46,8 +46,18 @@ export interface S3Ruling {
   readonly why: readonly Wideness[]
   /** What declares that public access is blocked: then S3 would refuse it, or not let anybody use it. */
   readonly block: 'resource' | 'account' | null
-  /** A stranger's request that the statement allows; null: none was looked for, or found. */
+  /** A request that the statement allows somebody outside; null: there is none. */
   readonly witness: Request | null
+}
+
+/** Who outside may have access. */
+export interface OutsideTrust {
+  /**
+   * Ids of accounts and organizations, ARNs or hosts of providers, services, and whatever findings call somebody.
+   */
+  readonly trusted: readonly string[]
+  /** Whether a service that acts for anybody breaks a claim; `noted`: it is a note. */
+  readonly services: 'noted' | 'untrusted'
 }
 
 export interface Coverage {

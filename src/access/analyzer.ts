@@ -4,7 +4,7 @@ import { ParsedDocuments } from '../evaluator/estate/parsed-documents.ts'
 import { createPolicyEvaluator, type PolicyEvaluator } from '../evaluator/policy-evaluator.ts'
 import { type Estate, type PlacedDocument, parseArn } from '../model/index.ts'
 import type { AccessDiff, AccessEntry } from './access-diff.ts'
-import type { Probe, Proof } from './analysis.ts'
+import type { OutsideTrust, Probe, Proof } from './analysis.ts'
 import { assumeChains } from './assume-chains.ts'
 import { Comparer } from './comparer.ts'
 import { Decider } from './decider.ts'
@@ -13,6 +13,7 @@ import { compareEstates } from './estate-diff.ts'
 import { EstateView } from './estate-view.ts'
 import { type Certainty, type ExploredBy, explore, isAboutOneOwner, proofOf, questionOf } from './explore.ts'
 import { diffPolicies } from './policy-diff.ts'
+import { proveNoOutsideAccess } from './public/no-outside-access.ts'
 import { proveNoPublicAccess } from './public/no-public-access.ts'
 import { Reasoner } from './reasoner.ts'
 import type { Subject } from './subject.ts'
@@ -80,6 +81,12 @@ export class AccessAnalyzer {
   noPublicAccess(estate: Estate, accounts: readonly string[]): Proof {
     const exploration = { view: this.#viewOf(estate), ...this.#toolsFor(estate) }
     return proveNoPublicAccess(exploration, new Set(accounts), this.#facts.now)
+  }
+
+  /** Whether nobody outside of the estate may do anything in these accounts but who is trusted. */
+  noOutsideAccess(estate: Estate, accounts: readonly string[], trust: OutsideTrust): Proof {
+    const exploration = { view: this.#viewOf(estate), ...this.#toolsFor(estate) }
+    return proveNoOutsideAccess(exploration, new Set(accounts), trust, this.#facts.now)
   }
 
   /**

@@ -4,6 +4,7 @@ import { UnevaluablePolicyError } from '../../evaluator/unevaluable.ts'
 import type { ResourceFacts } from '../../model/index.ts'
 import type { AccessEntry, UnknownAccess } from '../access-diff.ts'
 import type { Proof, S3Ruling } from '../analysis.ts'
+import type { BoundKeys } from '../comparer.ts'
 import { levelsOf } from '../entries.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration, ExploredBy } from '../explore.ts'
@@ -46,7 +47,15 @@ export function proveNoPublicAccess(
   const violations = [...strangers.violations, ...buckets.violations].map(
     (entry): AccessEntry => ({ ...entry, question: 'proof', ...blockOf(entry, view) }),
   )
-  const judged = rulingsOf(exploration, accounts, violations)
+  const judged = rulingsOf(exploration, accounts, (arns) => [
+    ...violations,
+    // What S3 calls public lets in somebody, though perhaps no stranger.
+    ...proveOutsiders(exploration, {
+      ...by,
+      isMeant: (subject, region) => isStranger(subject) && region.type === 'resource' && arns.has(region.arn),
+      boundsBy: NOT_BOUND,
+    }).violations,
+  ])
   const unknown = [...strangers.unknown, ...buckets.unknown, ...judged.unknown]
   const isBroken = violations.length > 0 || judged.rulings.some(({ block }) => block === null)
   return {
@@ -57,6 +66,8 @@ export function proveNoPublicAccess(
     covers: coverageOf(view, accounts),
   }
 }
+
+const NOT_BOUND = (): BoundKeys => ({ id: '', of: () => null })
 
 /** Who signs nothing, who belongs to an account that nobody names, and whom a provider vouches for that anybody can join. */
 function isStranger({ label }: Subject): boolean {
@@ -84,9 +95,9 @@ function blockOf(
 function rulingsOf(
   { view, reasoner }: Exploration,
   accounts: ReadonlySet<string>,
-  proved: readonly AccessEntry[],
+  entriesOn: (arns: ReadonlySet<string>) => readonly AccessEntry[],
 ): { readonly rulings: readonly S3Ruling[]; readonly unknown: readonly UnknownAccess[] } {
-  const rulings: S3Ruling[] = []
+  const found: (readonly [PublicStatement, ResourceFacts])[] = []
   const unknown: UnknownAccess[] = []
   for (const facts of resourcesLookedAt(view, accounts)) {
     const kind = s3KindOf(facts.arn)
@@ -94,14 +105,15 @@ function rulingsOf(
     try {
       const policy = view.policyOf(facts)?.policy
       if (policy === undefined) continue
-      for (const found of publicStatements(policy, facts.arn, kind, reasoner.symbols))
-        rulings.push(rulingOf(found, facts, reasoner, proved))
+      for (const each of publicStatements(policy, facts.arn, kind, reasoner.symbols))
+        found.push([each, facts])
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof UnevaluablePolicyError)) throw error
       unknown.push({ ...OF_STRANGERS, policy: facts.arn })
     }
   }
-  return { rulings, unknown }
+  const entries = found.length === 0 ? [] : entriesOn(new Set(found.map(([, { arn }]) => arn)))
+  return { rulings: found.map(([each, facts]) => rulingOf(each, facts, reasoner, entries)), unknown }
 }
 
 const STRANGERS: readonly string[] = ['account:*', 'anonymous']
@@ -117,7 +129,7 @@ function rulingOf(
   { statement, why }: PublicStatement,
   { arn, publicAccessBlock }: ResourceFacts,
   { actions: table }: Reasoner,
-  proved: readonly AccessEntry[],
+  entries: readonly AccessEntry[],
 ): S3Ruling {
   const { action, resource, sid, span } = statement
   const set = table.setOf(action)
@@ -126,7 +138,7 @@ function rulingOf(
     ? listed
     : [...listed, ...action.entries.filter((name) => isUnlisted(name, table))]
   const actions = known.length === 0 ? action.entries : known
-  const same = proved.find(
+  const same = entries.find(
     (entry) =>
       entry.policy === arn && entry.sid === sid && JSON.stringify(entry.source) === JSON.stringify(span),
   )

@@ -28,7 +28,7 @@ export interface Surroundings {
 }
 
 /** Keys that hold an account's id. */
-const ACCOUNTS: ReadonlySet<string> = new Set([
+export const ACCOUNTS: ReadonlySet<string> = new Set([
   'aws:sourceaccount',
   'aws:sourceowner',
   'aws:vpceaccount',
@@ -36,7 +36,7 @@ const ACCOUNTS: ReadonlySet<string> = new Set([
   's3:dataaccesspointaccount',
 ])
 /** Keys that hold the ARN of a resource of whoever asks, or for whom a service does. */
-const ARNS: ReadonlySet<string> = new Set([
+export const ARNS: ReadonlySet<string> = new Set([
   'aws:sourcearn',
   'aws:sourcevpcarn',
   'ec2:sourceinstancearn',
@@ -44,8 +44,12 @@ const ARNS: ReadonlySet<string> = new Set([
   's3:dataaccesspointarn',
   's3:x-amz-server-side-encryption-aws-kms-key-id',
 ])
-const ORGANIZATIONS: ReadonlySet<string> = new Set(['aws:principalorgid', 'aws:sourceorgid', 'aws:vpceorgid'])
-const ORGANIZATION_PATHS: ReadonlySet<string> = new Set([
+export const ORGANIZATIONS: ReadonlySet<string> = new Set([
+  'aws:principalorgid',
+  'aws:sourceorgid',
+  'aws:vpceorgid',
+])
+export const ORGANIZATION_PATHS: ReadonlySet<string> = new Set([
   'aws:principalorgpaths',
   'aws:sourceorgpaths',
   'aws:vpceorgpaths',
@@ -83,7 +87,8 @@ export function strangerKeys(
   }
 }
 
-function factsOf(
+/** Of one key, in lower case; null: nothing is known. */
+export function factsOf(
   key: string,
   mentions: Mentions,
   around: Surroundings,
@@ -156,7 +161,8 @@ const beginnings = (mentioned: readonly Mention[], separator: string): readonly 
     start.includes(separator) ? [start.slice(0, start.indexOf(separator) + 1)] : [],
   )
 
-const all = (start: string): Glob => [...literalGlob(start), STAR]
+/** Texts that begin with one. */
+export const all = (start: string): Glob => [...literalGlob(start), STAR]
 
 /** ARNs of resources of some accounts, and of resources whose ARNs name no account, such as buckets. */
 function arnsOf(partition: string, accounts: readonly string[]): readonly Glob[] {
@@ -165,13 +171,13 @@ function arnsOf(partition: string, accounts: readonly string[]): readonly Glob[]
 }
 
 /** Resources whose ARNs name no account, and whose names are fixed whatever the rest of the ARN is; and what lies in a bucket. */
-const resourcesFixed = (mentioned: readonly Mention[]): readonly Glob[] =>
+export const resourcesFixed = (mentioned: readonly Mention[]): readonly Glob[] =>
   mentioned.flatMap(({ pieces, start }) => {
     const last = pieces.at(-1)
     const name = last?.kind === 'literal' ? /:([^:]+)$/.exec(last.text)?.[1] : undefined
     const bucket = /^arn:[^:]*:s3:::[^/]+\//.exec(start)?.[0]
     return [
-      ...(name === undefined ? [] : [[...ANY_BEGINNING, ...literalGlob(name)]]),
+      ...(name === undefined ? [] : [ANY_BEGINNING, OF_S3].map((begin) => [...begin, ...literalGlob(name)])),
       ...(bucket === undefined ? [] : [all(bucket)]),
     ]
   })
@@ -181,6 +187,16 @@ const ANY_BEGINNING: Glob = [
   ...literalGlob('arn'),
   ...Array.from({ length: 3 }, () => [COLON, STAR_IN_SEGMENT]).flat(),
   COLON,
+  COLON,
+]
+/** A bucket's name stands alone, whatever is written for its region and account. */
+const OF_S3: Glob = [
+  ...literalGlob('arn:'),
+  STAR_IN_SEGMENT,
+  ...literalGlob(':s3:'),
+  STAR_IN_SEGMENT,
+  COLON,
+  STAR_IN_SEGMENT,
   COLON,
 ]
 
@@ -214,6 +230,7 @@ function accountSegment(pieces: readonly Piece[]): readonly Piece[] {
   return segments[4] ?? []
 }
 
-function boundId(mentions: Mentions, { partition, known, organizations, now }: Surroundings): string {
+/** Equal ones bound alike. */
+export function boundId(mentions: Mentions, { partition, known, organizations, now }: Surroundings): string {
   return JSON.stringify([mentions.id, partition, [...known].sort(), organizations, now])
 }
