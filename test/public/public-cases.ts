@@ -10,6 +10,7 @@ export interface PublicCase {
   readonly public: boolean
   /** The page, by its title, and why. */
   readonly source: string
+  readonly why?: string
 }
 
 /** @param file beside this one */

@@ -1,18 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { gate, projectOf } from '../cli/estate-questions.ts'
+import { casesOf, type PublicCase } from './public-cases.ts'
 
-interface PublicCase {
-  readonly name: string
-  /** The ARN of a resource that has the policy, or `role`: it is a trust policy. */
-  readonly attachedTo: string
-  readonly public: boolean
-  /** The AWS page that says so, or from which it follows. */
-  readonly source: string
-  readonly policy: object
-}
-
-const cases: readonly PublicCase[] = JSON.parse(readFileSync(new URL('cases.json', import.meta.url), 'utf8'))
+const FILES = ['cases.json', 'more.json']
+const cases = FILES.flatMap(casesOf)
 
 const isPublic = async ({ attachedTo, policy }: PublicCase) => {
   const folder = projectOf(

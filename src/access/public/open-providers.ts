@@ -23,18 +23,14 @@ const GITHUB_OWNER = /^[^*?]*?(?:^|:)(?:repo|repository|job_workflow_ref):[^/*?@
 const GITHUB_PROPERTY =
   /^[^*?]*?(?:^|:)(?:repository_owner|repository_owner_id|repository_id|enterprise|enterprise_id|actor_id):[^:*?]+(?::|$)/
 
-/**
- * Providers by host and path that give tokens to everybody, or to every customer: what a token's audience or branch is,
- * anybody can choose; who is meant is in the claims listed here.
- * @see IAM User Guide, "Identity provider controls for shared OIDC providers"; "Available keys for AWS OIDC federation"
- */
-export const OPEN_PROVIDERS: ReadonlyMap<string, OpenProvider> = new Map([
-  ['accounts.google.com', social('aud', 'oaud', 'email')],
-  ['cognito-identity.amazonaws.com', social('aud')],
-  ['graph.facebook.com', social('app_id', 'id')],
-  ['www.amazon.com', social('app_id', 'user_id')],
+/** By issuer. */
+const OPEN_ISSUERS: readonly (readonly [issuer: string, OpenProvider])[] = [
+  ['https://accounts.google.com', social('aud', 'oaud', 'email')],
+  ['https://cognito-identity.amazonaws.com', social('aud')],
+  ['https://graph.facebook.com', social('app_id', 'id')],
+  ['https://www.amazon.com', social('app_id', 'user_id')],
   [
-    'token.actions.githubusercontent.com',
+    'https://token.actions.githubusercontent.com',
     {
       fixing: [
         'repository',
@@ -54,23 +50,32 @@ export const OPEN_PROVIDERS: ReadonlyMap<string, OpenProvider> = new Map([
       always: ['sub', 'aud'],
     },
   ],
-  ['vstoken.actions.githubusercontent.com', shared(['sub'], GITHUB_OWNER, GITHUB_PROPERTY)],
-  ['oidc-configuration.audit-log.githubusercontent.com', shared(['sub'])],
-  ['gitlab.com', shared(['sub'], subjectOf('project_path'))],
-  ['app.terraform.io', shared(['sub'], subjectOf('organization'))],
-  ['agent.buildkite.com', shared(['sub'], subjectOf('organization'))],
-  ['oidc.vercel.com', shared(['sub', 'aud'], subjectOf('owner'))],
+  ['https://vstoken.actions.githubusercontent.com', shared(['sub'], GITHUB_OWNER, GITHUB_PROPERTY)],
+  ['https://oidc-configuration.audit-log.githubusercontent.com', shared(['sub'])],
+  ['https://gitlab.com', shared(['sub'], subjectOf('project_path'))],
+  ['https://app.terraform.io', shared(['sub'], subjectOf('organization'))],
+  ['https://agent.buildkite.com', shared(['sub'], subjectOf('organization'))],
+  ['https://oidc.vercel.com', shared(['sub', 'aud'], subjectOf('owner'))],
   [
-    'api.pulumi.com/oidc',
+    'https://api.pulumi.com/oidc',
     shared(['sub', 'aud'], subjectOf('pulumi:deploy:org'), subjectOf('pulumi:environments:org')),
   ],
-  ['oidc.codefresh.io', shared(['sub'], subjectOf('account'))],
-  ['studio.datachain.ai/api', shared(['sub'])],
-  ['scalr.io', shared(['sub'], subjectOf('account'))],
-  ['tokens.cloud.shisho.dev', shared(['sub'])],
-  ['proidc.upbound.io', shared(['sub'])],
-  ['sandboxes.cloud', shared(['aud'])],
-])
+  ['https://oidc.codefresh.io', shared(['sub'], subjectOf('account'))],
+  ['https://studio.datachain.ai/api', shared(['sub'])],
+  ['https://scalr.io', shared(['sub'], subjectOf('account'))],
+  ['https://tokens.cloud.shisho.dev', shared(['sub'])],
+  ['https://proidc.upbound.io', shared(['sub'])],
+  ['https://sandboxes.cloud', shared(['aud'])],
+]
+
+/**
+ * Providers by host and path that give tokens to everybody, or to every customer: what a token's audience or branch is,
+ * anybody can choose; who is meant is in the claims listed here.
+ * @see IAM User Guide, "Identity provider controls for shared OIDC providers"; "Available keys for AWS OIDC federation"
+ */
+export const OPEN_PROVIDERS: ReadonlyMap<string, OpenProvider> = new Map(
+  OPEN_ISSUERS.map(([issuer, provider]) => [issuer.slice('https://'.length), provider]),
+)
 
 /** Of a service whose customers all have the same issuer. */
 function shared(fixing: readonly string[], ...owners: readonly RegExp[]): OpenProvider {

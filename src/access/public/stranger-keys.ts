@@ -162,7 +162,7 @@ const beginnings = (mentioned: readonly Mention[], separator: string): readonly 
   )
 
 /** Texts that begin with one. */
-export const all = (start: string): Glob => [...literalGlob(start), STAR]
+export const all = (start: string): Glob => [...foldedGlob(start), STAR]
 
 /** ARNs of resources of some accounts, and of resources whose ARNs name no account, such as buckets. */
 function arnsOf(partition: string, accounts: readonly string[]): readonly Glob[] {
