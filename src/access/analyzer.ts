@@ -11,7 +11,17 @@ import { Decider } from './decider.ts'
 import { diffOf } from './diff-of.ts'
 import { compareEstates } from './estate-diff.ts'
 import { EstateView } from './estate-view.ts'
-import { type Certainty, type ExploredBy, explore, isAboutOneOwner, proofOf, questionOf } from './explore.ts'
+import {
+  type Certainty,
+  type Exploration,
+  type ExploredBy,
+  explore,
+  isAboutOneOwner,
+  proofOf,
+  questionOf,
+} from './explore.ts'
+import { joinedProofs } from './joined-proofs.ts'
+import { inPartition, partitionsIn } from './partitions.ts'
 import { diffPolicies } from './policy-diff.ts'
 import { proveNoOutsideAccess } from './public/no-outside-access.ts'
 import { proveNoPublicAccess } from './public/no-public-access.ts'
@@ -39,25 +49,30 @@ export class AccessAnalyzer {
    * @throws InvariantError when reasoning and evaluator disagree; DiagnosticError when a policy has no clear meaning
    */
   diffEstates(before: Estate, after: Estate, accounts: readonly string[]): ReadonlyMap<string, AccessDiff> {
-    const concerned = new Set(accounts)
-    const comparison = {
-      before: this.#viewOf(before),
-      after: this.#viewOf(after),
-      ...this.#toolsFor(before, after),
+    const diffs = new Map<string, AccessDiff>()
+    for (const partition of partitionsIn(before, after)) {
+      const [old, now] = [inPartition(before, partition), inPartition(after, partition)]
+      const ids = accounts.filter((id) =>
+        [...old.accounts, ...now.accounts].some(({ account }) => account.id === id),
+      )
+      const concerned = new Set(ids)
+      const comparison = { before: this.#viewOf(old), after: this.#viewOf(now), ...this.#toolsFor(partition) }
+      const { collector, gainedEdges, sideOf } = compareEstates(comparison, (account) =>
+        concerned.has(account),
+      )
+      assumeChains(gainedEdges, comparison, collector)
+      for (const account of ids)
+        diffs.set(
+          account,
+          diffOf(
+            collector,
+            comparison.reasoner.actions,
+            sideOf,
+            (principals, entry) => accountOf(principals, entry, concerned) === account,
+          ),
+        )
     }
-    const { collector, gainedEdges, sideOf } = compareEstates(comparison, (account) => concerned.has(account))
-    assumeChains(gainedEdges, comparison, collector)
-    return new Map(
-      accounts.map((account) => [
-        account,
-        diffOf(
-          collector,
-          comparison.reasoner.actions,
-          sideOf,
-          (principals, entry) => accountOf(principals, entry, concerned) === account,
-        ),
-      ]),
-    )
+    return new Map(accounts.flatMap((account) => [[account, diffs.get(account) ?? NO_CHANGES] as const]))
   }
 
   /** The same for whoever holds a policy, and nothing else. Entries have no principals. */
@@ -66,7 +81,7 @@ export class AccessAnalyzer {
       this.#documents.identified('policy', document, 'identity'),
     )
     if (old === undefined || now === undefined) throw new TypeError('two policies are compared')
-    return diffPolicies(old, now, this.#toolsFor())
+    return diffPolicies(old, now, this.#toolsFor('aws'))
   }
 
   /** Whether no principal of these accounts, nor anybody else on their resources, may do what the probe is about. */
@@ -79,14 +94,16 @@ export class AccessAnalyzer {
    * anonymous, nobody of an account that no policy names, nobody of a provider that anybody can join; and not by S3's rules.
    */
   noPublicAccess(estate: Estate, accounts: readonly string[]): Proof {
-    const exploration = { view: this.#viewOf(estate), ...this.#toolsFor(estate) }
-    return proveNoPublicAccess(exploration, new Set(accounts), this.#facts.now)
+    return this.#inEachPartition(estate, (exploration) =>
+      proveNoPublicAccess(exploration, new Set(accounts), this.#facts.now),
+    )
   }
 
   /** Whether nobody outside of the estate may do anything in these accounts but who is trusted. */
   noOutsideAccess(estate: Estate, accounts: readonly string[], trust: OutsideTrust): Proof {
-    const exploration = { view: this.#viewOf(estate), ...this.#toolsFor(estate) }
-    return proveNoOutsideAccess(exploration, new Set(accounts), trust, this.#facts.now)
+    return this.#inEachPartition(estate, (exploration) =>
+      proveNoOutsideAccess(exploration, new Set(accounts), trust, this.#facts.now),
+    )
   }
 
   /**
@@ -118,13 +135,27 @@ export class AccessAnalyzer {
     potential: Certainty['potential'] = 'unknown',
   ): Proof {
     const concerned = new Set(accounts)
-    const exploration = { view: this.#viewOf(estate), ...this.#toolsFor(estate) }
-    return proofOf(
-      explore(exploration, () => questionOf(probe, exploration.reasoner), {
-        ...by,
-        isConcerned: (account) => concerned.has(account),
-      }),
-      { potential, isOwnerOpen: estate.accounts.length > 1 && isAboutOneOwner(probe.resources) },
+    const certainty = {
+      potential,
+      isOwnerOpen: estate.accounts.length > 1 && isAboutOneOwner(probe.resources),
+    }
+    return this.#inEachPartition(estate, (exploration) =>
+      proofOf(
+        explore(exploration, () => questionOf(probe, exploration.reasoner), {
+          ...by,
+          isConcerned: (account) => concerned.has(account),
+        }),
+        certainty,
+      ),
+    )
+  }
+
+  /** Access never crosses partitions: what holds is what holds in each. */
+  #inEachPartition(estate: Estate, prove: (exploration: Exploration) => Proof): Proof {
+    return joinedProofs(
+      partitionsIn(estate).map((partition) =>
+        prove({ view: this.#viewOf(inPartition(estate, partition)), ...this.#toolsFor(partition) }),
+      ),
     )
   }
 
@@ -132,9 +163,7 @@ export class AccessAnalyzer {
     return new EstateView(estate, this.#facts, this.#documents)
   }
 
-  #toolsFor(...estates: readonly Estate[]): Tools {
-    const [account] = estates.flatMap((estate) => estate.accounts)
-    const partition = account?.account.partition ?? 'aws'
+  #toolsFor(partition: string): Tools {
     let tools = this.#tools.get(partition)
     if (tools === undefined) {
       const reasoner = new Reasoner(this.#actions, partition)
@@ -144,6 +173,8 @@ export class AccessAnalyzer {
     return tools
   }
 }
+
+const NO_CHANGES: AccessDiff = { verdict: 'none', gained: [], lost: [], unknown: [], escalations: [] }
 
 interface Tools {
   readonly reasoner: Reasoner

@@ -213,7 +213,7 @@ export class EntryCollector {
     const limits = verdict.reasons.find(
       ({ layer }) => layer !== allow.layer && layer !== 'resource' && layer !== 'identity',
     )
-    if (limits === undefined || limits.layer === 'session') return null
+    if (limits === undefined || limits.layer === 'session' || limits.layer === 'endpoint') return null
     return {
       cause: limits.layer,
       change,
@@ -226,14 +226,23 @@ export class EntryCollector {
   entries(direction: Direction): readonly AccessEntry[] {
     return [...this.#entries[direction].values()].map((draft) => ({
       ...draft,
-      principals: [...draft.principals].sort(),
+      principals: withoutParts(draft.principals),
     }))
   }
 
   unknown(): readonly UnknownAccess[] {
-    return [...this.#unknown.values()].map((each) => ({ ...each, principals: [...each.principals].sort() }))
+    return [...this.#unknown.values()].map((each) => ({ ...each, principals: withoutParts(each.principals) }))
   }
 }
+
+/** Sorted; whose account is named as a whole is not named besides. */
+const withoutParts = (labels: ReadonlySet<string>): readonly string[] =>
+  [...labels]
+    .filter((label) => {
+      const [, account] = /^arn:[^:]*:sts::([^:]+):federated-user\/\*$/.exec(label) ?? []
+      return account === undefined || !labels.has(`account:${account}`)
+    })
+    .sort()
 
 /** What was found of somebody else may name an equal statement of theirs; this is where one's own stands. */
 const ownStatement = (allow: PlacedStatement, { now }: Comparison): PlacedStatement =>
@@ -269,7 +278,7 @@ interface Collected {
 /** A request as whoever sends it would. */
 function witnessOf(comparison: Comparison, request: FoundRequest): Request {
   const { subject, region, now } = comparison
-  const requester = now.state === null ? null : requesterOf(subject, now.state, request.context)
+  const requester = now.state === null ? null : requesterOf(subject, now.state, request)
   return {
     principal: requester?.principal ?? subject.principal,
     action: request.action,

@@ -54,7 +54,7 @@ export function diffPolicies(
   const compare = (direction: Direction, now: IdentifiedPolicy, old: IdentifiedPolicy) => {
     const sides = { now: compared(now), before: compared(old) }
     const comparison: Comparison = {
-      subject: { label: '', principal: ANYBODY, account: facts.account },
+      subject: { label: '', principal: ANYBODY, account: facts.account, isWhoeverHolds: true },
       region: restRegion(null),
       ...sides,
       isMeant: () => true,

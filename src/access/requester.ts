@@ -1,4 +1,6 @@
+import { parseArn } from '../model/index.ts'
 import { exampleIn } from './outsider-state.ts'
+import type { FoundRequest } from './side-diff.ts'
 import type { Subject, SubjectState } from './subject.ts'
 
 /** Who sends a request, and what it says beside that. */
@@ -13,10 +15,11 @@ export interface Requester {
  * follow from who asks are left to the evaluator.
  */
 export function requesterOf(
-  { outsider }: Subject,
+  { outsider, isWhoeverHolds = false }: Subject,
   state: SubjectState,
-  context: ReadonlyMap<string, readonly string[]>,
+  { resource, context }: Pick<FoundRequest, 'resource' | 'context'>,
 ): Requester {
+  if (isWhoeverHolds) return { principal: holderFor(resource, state.principal), context }
   if (outsider === undefined || outsider.type === 'one' || context.size === 0)
     return { principal: state.principal, context }
   const given = new Map([...context].map(([key, values]) => [key.toLowerCase(), values]))
@@ -45,6 +48,14 @@ function withCaller(
       key.toLowerCase() === 'kms:calleraccount' ? [account] : values,
     ]),
   )
+}
+
+/** Operations of IAM stay in their account, so that who holds a policy about one's entities is of that account. */
+function holderFor(resource: string, holder: string): string {
+  const arn = parseArn(resource)
+  return arn?.service === 'iam' && /^\d{12}$/.test(arn.account)
+    ? holder.replace(/\d{12}/, arn.account)
+    : holder
 }
 
 const SERVICE_KEYS: ReadonlySet<string> = new Set([

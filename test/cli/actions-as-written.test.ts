@@ -37,13 +37,13 @@ const STOPPING = ['s3:Get*,Put*', 's3:G\u00e9t*', 's3:{Get}*', 's3:Get\u00b2*']
 const ODD = ['s3:Get Object', 's3:GetObject;', 's3:Get/Object', 's3:$x', 's3:Get+', 's3:"Get"']
 
 describe('an action with a character that no action has', () => {
-  it.fails.each(STOPPING)('matches nothing, and ends no command: %s', (action) =>
+  it.each(STOPPING)('matches nothing, and ends no command: %s', (action) =>
     isTaken(written('Action', action)),
   )
   it.each(ODD)('matches nothing, and ends no command: %s', (action) => isTaken(written('Action', action)))
   it('in a deny', () => isTaken(written('Action', 's3:Get*,Put*', 'Deny')))
   it('in NotAction', () => isTaken(written('NotAction', 's3:Get*,Put*')))
-  it.fails('in the policy of a resource', () =>
+  it('in the policy of a resource', () =>
     isTaken(
       projectOf({
         resources: {

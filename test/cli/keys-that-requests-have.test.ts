@@ -54,7 +54,7 @@ describe('the unique id of who asks', () => {
     expect((await whoCan(folder, 's3:GetObject', OBJECT))[APP]).toBe('conditional')
     expect(await ofAForm(folder)).toContain('role/app')
   })
-  it.fails('a user has none of a role, nor of an account', async () => {
+  it('a user has none of a role, nor of an account', async () => {
     const folder = spared(['AROAEXAMPLEID:*', HOME])
     expect((await whoCan(folder, 's3:GetObject', OBJECT))[BOB]).toBeUndefined()
     expect(await ofAForm(folder)).not.toContain('user/bob')
@@ -66,7 +66,7 @@ describe('the unique id of who asks', () => {
     expect(text).not.toContain('role/app')
     expect((await whoCan(folder, 's3:GetObject', OBJECT))[BOB]).toBe('conditional')
   })
-  it.fails('only root has the id of the account', async () => {
+  it('only root has the id of the account', async () => {
     const text = await ofAForm(spared([HOME]))
     expect(text).toContain('root')
     expect(text).not.toContain('user/bob')

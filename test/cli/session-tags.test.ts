@@ -77,7 +77,7 @@ describe('the tags of a session are what every way of getting one leaves open', 
     expect((await whoCan(folder, ACTION, SECRET))[`arn:aws:iam::${HOME}:role/app`]).toBe('conditional')
     const { gained } = await planned(folder)
     expect(gained.find(({ actions }) => actions.includes(ACTION))?.conditions).toEqual({
-      StringEquals: { 'aws:PrincipalTag/team': 'payments' },
+      StringEquals: { 'aws:PrincipalTag/team': ['payments'] },
     })
   })
   it('a single decision takes a tag that is given', async () => {
