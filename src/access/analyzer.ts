@@ -20,6 +20,7 @@ import {
   proofOf,
   questionOf,
 } from './explore.ts'
+import { joinedProofs } from './joined-proofs.ts'
 import { inPartition, partitionsIn } from './partitions.ts'
 import { diffPolicies } from './policy-diff.ts'
 import { proveNoOutsideAccess } from './public/no-outside-access.ts'
@@ -153,18 +154,11 @@ export class AccessAnalyzer {
 
   /** Access never crosses partitions: what holds is what holds in each. */
   #inEachPartition(estate: Estate, prove: (exploration: Exploration) => Proof): Proof {
-    const proofs = partitionsIn(estate).map((partition) =>
-      prove({ view: this.#viewOf(inPartition(estate, partition)), ...this.#toolsFor(partition) }),
+    return joinedProofs(
+      partitionsIn(estate).map((partition) =>
+        prove({ view: this.#viewOf(inPartition(estate, partition)), ...this.#toolsFor(partition) }),
+      ),
     )
-    return {
-      holds: proofs.some(({ holds }) => holds === false)
-        ? false
-        : proofs.every(({ holds }) => holds === true)
-          ? true
-          : 'unknown',
-      violations: proofs.flatMap(({ violations }) => violations),
-      unknown: proofs.flatMap(({ unknown }) => unknown),
-    }
   }
 
   #viewOf(estate: Estate): EstateView {

@@ -1,5 +1,6 @@
 import type { OutsideTrust, Probe, Proof } from '../access/analysis.ts'
 import { isDeciding } from '../access/diff-of.ts'
+import { joinedProofs } from '../access/joined-proofs.ts'
 import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
 import { ACTION_PATTERN, RESOURCE_PATTERN } from '../manifest/manifest-schema.ts'
 import type { Account } from '../model/index.ts'
@@ -137,23 +138,10 @@ const sound = (proof: Proof): Proof => ({
         : proof.holds,
 })
 
-/** Whether all hold. */
+/** Whether all hold. Claims about outsiders look at the same policies. */
 export function together(proofs: readonly Proof[]): Proof {
-  const rulings = proofs.flatMap((proof) => proof.rulings ?? [])
-  const notes = proofs.flatMap((proof) => proof.notes ?? [])
   const covers = proofs.find((proof) => proof.covers !== undefined)?.covers
-  return {
-    holds: proofs.some(({ holds }) => holds === false)
-      ? false
-      : proofs.every(({ holds }) => holds === true)
-        ? true
-        : 'unknown',
-    violations: proofs.flatMap(({ violations }) => violations),
-    unknown: proofs.flatMap(({ unknown }) => unknown),
-    ...(rulings.length === 0 ? {} : { rulings }),
-    ...(notes.length === 0 ? {} : { notes }),
-    ...(covers === undefined ? {} : { covers }),
-  }
+  return { ...joinedProofs(proofs), ...(covers === undefined ? {} : { covers }) }
 }
 
 const invalid = (message: string, help: string): DiagnosticError =>
