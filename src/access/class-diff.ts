@@ -1,4 +1,5 @@
 import type { ActionClass } from './action-classes.ts'
+import { UNBOUNDED } from './region.ts'
 import type { TemplateGroup } from './resource-templates.ts'
 import { ResourceSampler, type SampledResource } from './sampled-resource.ts'
 import type { FoundRequest, Reasoning, Scope, SideDiff, SideDoubt, SideFinding, Sides } from './side-diff.ts'
@@ -34,10 +35,11 @@ export class ClassDiffer {
   /** What each allow lets through. */
   *diff({ actions, example, isIn }: ActionClass, sides: Sides, scope: Scope): Iterable<SideDiff> {
     const active = activeSides(sides, isIn)
+    const bounds = scope.boundsFor?.(example) ?? UNBOUNDED
     const sampler = new ResourceSampler(
       [active.now, active.before],
-      scope.inside,
-      [...scope.outside, ...(scope.outsideFor?.(example) ?? [])],
+      [...scope.inside, ...bounds.inside],
+      [...scope.outside, ...bounds.outside],
       this.#reasoning.symbols,
     )
     const groups = this.#reasoning.templates.groupsOf(actions)

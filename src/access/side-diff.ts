@@ -1,10 +1,11 @@
 import { actionFacts } from '../evaluator/action-facts.ts'
 import type { PrincipalKind } from '../evaluator/principal.ts'
 import { KIND_CODES } from '../evaluator/request-facts.ts'
-import { actionClasses } from './action-classes.ts'
+import { actionClasses, MOST_APART } from './action-classes.ts'
 import type { ActionSet, ActionTable } from './action-table.ts'
 import { ClassDiffer, onAnything, requestOf } from './class-diff.ts'
 import { coverage, openPatterns } from './future-actions.ts'
+import { type Bounds, UNBOUNDED } from './region.ts'
 import type { ResourceTemplates } from './resource-templates.ts'
 import { differingStatements, type PrincipalSide, statementsOf } from './side.ts'
 import { distinctDoubts, merged } from './side-findings.ts'
@@ -66,8 +67,8 @@ export interface Scope {
   readonly asWritten?: boolean
   /** Resources that are there by name: they count, whatever their types. */
   readonly named?: () => Lang
-  /** Where requests with an action are not looked for, besides `outside`. */
-  readonly outsideFor?: (action: string) => readonly Lang[]
+  /** Where else resources of an action, in lower case, lie. The same object for actions that are alike. */
+  readonly boundsFor?: (action: string) => Bounds
   readonly caller: Caller
   /** The two sides as they are when some more keys are known. */
   readonly pinned: (keys: ReadonlyMap<string, readonly string[] | null>) => Sides
@@ -85,7 +86,7 @@ export interface Reasoning {
 }
 
 /** Tells actions that no policy decides from the others. */
-const SETTLED = 6
+const SETTLED = MOST_APART - 1
 
 /** Actions of the catalogue that are left aside in search of one that it doesn't list. */
 const MOST_LISTED = 20
@@ -109,6 +110,7 @@ export class SideDiffer {
     if (differing.length === 0) return NOTHING
     const setsOf = (list: readonly PlacedStatement[]) => list.map((each) => each.actions)
     const statements = [...statementsOf(sides.now), ...statementsOf(sides.before)]
+    const groupOf = boundsNumbering()
     const isLimited = scope.caller.kind === 'user' && statements.some(({ symbolic }) => symbolic.asksForToken)
     const classes = actionClasses(
       [...new Set(setsOf(differing))],
@@ -117,8 +119,7 @@ export class SideDiffer {
       (action) =>
         isSettled(action, scope.caller)
           ? SETTLED
-          : ((scope.outsideFor?.(action).length ?? 0) > 0 ? 1 : 0) +
-            (isLimited ? LIMITS[temporaryFor(action)] : 0),
+          : groupOf(action, scope) * LIMIT_GROUPS + (isLimited ? LIMITS[temporaryFor(action)] : 0),
       [
         ...(scope.wanted ?? []).map((set) => [set]),
         // What nobody grants isn't gained; with one way only, all of its layers must allow it.
@@ -209,8 +210,23 @@ export class SideDiffer {
   }
 }
 
+/** Numbers groups of actions whose resources lie in different places. */
+function boundsNumbering(): (action: string, scope: Scope) => number {
+  const groups = new Map<Bounds, number>()
+  return (action, { boundsFor }) => {
+    const bounds = boundsFor?.(action) ?? UNBOUNDED
+    let group = groups.get(bounds)
+    if (group === undefined) {
+      group = groups.size
+      groups.set(bounds, group)
+    }
+    return group
+  }
+}
+
 /** Tells actions apart that temporary credentials can't all call. */
-const LIMITS: Readonly<Record<Domain['temporary'], number>> = { any: 0, unlisted: 0, withMfa: 2, none: 4 }
+const LIMITS: Readonly<Record<Domain['temporary'], number>> = { any: 0, unlisted: 0, withMfa: 1, none: 2 }
+const LIMIT_GROUPS = 3
 
 /** Whether somebody may do something, or can't, whatever the policies say. */
 function isSettled(action: string, { kind }: Caller): boolean {

@@ -2,6 +2,7 @@ import { isOpenToTemporary } from '../evaluator/action-facts.ts'
 import type { ActionSet } from './action-table.ts'
 import { anyAction } from './future-actions.ts'
 import { problemKey } from './problem-key.ts'
+import { UNBOUNDED } from './region.ts'
 import type { SampledResource } from './sampled-resource.ts'
 import type { PrincipalSide } from './side.ts'
 import type { Reasoning, Scope, Sides } from './side-diff.ts'
@@ -134,15 +135,16 @@ export class SideSolver {
     // Of one of its patterns the domain tells already.
     const chosen = pattern === null ? reading(allow) : this.#ofResource(allow, example, resource)
     if (chosen === null) return { type: 'none' }
+    const bounds = (example === null ? null : scope.boundsFor?.(example)) ?? UNBOUNDED
     const domain: Domain = {
       resource:
         resource === 'star' || (resource !== 'any' && 'at' in resource)
           ? null
           : {
-              inside: resource === 'any' ? scope.inside : [...scope.inside, resource.within],
+              inside: [...scope.inside, ...bounds.inside, ...(resource === 'any' ? [] : [resource.within])],
               outside: [
                 ...scope.outside,
-                ...(example === null ? [] : (scope.outsideFor?.(example) ?? [])),
+                ...bounds.outside,
                 ...(resource === 'any' || resource.besides === null ? [] : [resource.besides]),
               ],
             },

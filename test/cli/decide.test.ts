@@ -409,13 +409,14 @@ describe('evaluate with policies from files', () => {
     expect(explanation.layers[1]?.policies[0]?.policy).toBe(allowing)
   })
 
-  test('a session policy for a user, and a file that is no policy, are refused', async () => {
+  test('a session policy limits a user too; a file that is no policy is refused', async () => {
     const list = policy('list.json', [1])
     const none = await iamSync(['evaluate', folder, ...asked, '--session-policy', list])
     expect([none.code, none.err]).toEqual([1, expect.stringContaining('cli.policy-file')])
-    const some = policy('some.json', { Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } })
-    const user = await iamSync(['evaluate', folder, ...asked, '--session-policy', some])
-    expect([user.code, user.err]).toEqual([1, expect.stringContaining('evaluate.session-policy')])
+    const some = policy('some.json', { Statement: { Effect: 'Allow', Action: 'sqs:*', Resource: '*' } })
+    const alice = ['--principal', 'user/alice', '--action', 's3:GetObject', ...RESOURCE]
+    expect((await evaluate(...alice)).code).toBe(0)
+    expect((await evaluate(...alice, '--session-policy', some)).code).toBe(2)
   })
 
   test('several resources: allowed only if each is', async () => {
