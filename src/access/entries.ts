@@ -234,27 +234,16 @@ export class EntryCollector {
       }
     return drafts.flatMap(({ found, principals, ...entry }) => {
       const statement = statementKey(entry)
-      const news = [...principals].filter(
+      const news = [...withoutParts(principals)].filter(
         (principal) => !isBeside(found, best.get(`${principal} ${statement}`) ?? found),
       )
-      return news.length === 0 ? [] : [{ ...entry, principals: withoutParts(news) }]
+      return news.length === 0 ? [] : [{ ...entry, principals: news }]
     })
   }
 
   unknown(): readonly UnknownAccess[] {
     return [...this.#unknown.values()].map((each) => ({ ...each, principals: withoutParts(each.principals) }))
   }
-}
-
-/** Sorted; whose account is named as a whole is not named besides. */
-function withoutParts(principals: Iterable<string>): readonly string[] {
-  const labels = new Set(principals)
-  return [...labels]
-    .filter((label) => {
-      const [, account] = /^arn:[^:]*:sts::([^:]+):federated-user\/\*$/.exec(label) ?? []
-      return account === undefined || !labels.has(`account:${account}`)
-    })
-    .sort()
 }
 
 /** Equal for entries of one statement. */
@@ -266,6 +255,15 @@ const statementKey = ({
   resources,
   conditions,
 }: Omit<AccessEntry, 'principals'>) => JSON.stringify([kind, policy, sid, source, resources, conditions])
+
+/** Sorted; whose account is named as a whole is not named besides. */
+const withoutParts = (labels: ReadonlySet<string>): readonly string[] =>
+  [...labels]
+    .filter((label) => {
+      const [, account] = /^arn:[^:]*:sts::([^:]+):federated-user\/\*$/.exec(label) ?? []
+      return account === undefined || !labels.has(`account:${account}`)
+    })
+    .sort()
 
 /** What was found of somebody else may name an equal statement of theirs; this is where one's own stands. */
 const ownStatement = (allow: PlacedStatement, { now }: Comparison): PlacedStatement =>

@@ -143,21 +143,20 @@ export interface Certainty {
 /** Whether nothing was found, of which principals it isn't known, and what was found. */
 export function proofOf(collector: EntryCollector, { potential, isOwnerOpen }: Certainty): Proof {
   const breaking: AccessEntry[] = []
-  const listed: AccessEntry[] = []
   const unknown = [...collector.unknown()]
-  for (const entry of collector.entries('gained')) {
+  const entries = collector.entries('gained')
+  for (const entry of entries.filter(isDeciding)) {
     const reason = entry.isPotential
       ? ('undeclared' as const)
       : isOwnerOpen && entry.witness.resourceAccount === undefined && hasNoOwner(entry.witness.resource)
         ? ('owner' as const)
         : null
-    if (!isDeciding(entry)) listed.push(entry)
-    else if (reason === null || (reason === 'undeclared' && potential === 'listed')) breaking.push(entry)
+    if (reason === null || (reason === 'undeclared' && potential === 'listed')) breaking.push(entry)
     else unknown.push(unknownOf(entry, reason))
   }
   return {
     holds: breaking.length > 0 ? false : unknown.length > 0 ? 'unknown' : true,
-    violations: [...breaking, ...listed],
+    violations: [...breaking, ...entries.filter((entry) => !isDeciding(entry))],
     unknown,
   }
 }
