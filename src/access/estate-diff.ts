@@ -11,6 +11,7 @@ import { contentOf, keysText, sameLayers } from './policy-content.ts'
 import { namingOf } from './principal-match.ts'
 import type { Reasoner } from './reasoner.ts'
 import { REST, type Region, resourceRegions, trustRegion } from './region.ts'
+import { changedSessions } from './session-tags/changed-sessions.ts'
 import type { PrincipalSide } from './side.ts'
 import { entitySubject, type Subject, sessionsIn, stateOf } from './subject.ts'
 
@@ -67,7 +68,8 @@ class EstateComparer {
   }
 
   run(): FoundChanges {
-    const changed = this.#changedSubjects()
+    const unlike = this.#changedSubjects()
+    const changed = [...unlike, ...this.#changedSessions(unlike)]
     this.#prepare(changed)
     for (const subject of changed) this.#compare(subject, REST)
     this.#compareResources(changed)
@@ -117,6 +119,15 @@ class EstateComparer {
       for (const arn of others.keys()) subjects.push(entitySubject(arn, account))
     }
     return subjects
+  }
+
+  /** Roles that are the same but for the tags that their sessions can carry. */
+  #changedSessions(unlike: readonly Subject[]): readonly Subject[] {
+    const { before, after, reasoner, comparer } = this.#in
+    const compared = { before, after, reasoner, table: comparer.sessionTags }
+    return changedSessions(compared, new Set(unlike.map(({ principal }) => principal))).map((arn) =>
+      entitySubject(arn, arn.split(':')[4] ?? ''),
+    )
   }
 
   #isSame(arn: string): boolean {
