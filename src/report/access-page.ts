@@ -17,6 +17,7 @@ import {
   REASONS,
   resourcesText,
   serviceText,
+  sessionTagsText,
   summaryText,
 } from './access-words.ts'
 import { conditionsText } from './conditions-text.ts'
@@ -180,6 +181,7 @@ export class AccessPage {
       ...packedLines([
         { text: isAssume ? '' : resourcesText(entry, account) },
         { text: conditions === '' ? '' : `when ${conditions}` },
+        { text: sessionTagsText(entry) },
         this.#from(entry, group.direction),
       ]),
       ...(because === null ? [] : [becauseText(because, this.#nameOf(because))]),
