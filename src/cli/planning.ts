@@ -4,7 +4,17 @@ import { ProjectChecks } from '../checks/run-checks.ts'
 import { type Diagnostic, hasErrors } from '../diagnostics/index.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
 import type { Target } from '../manifest/desired.ts'
-import { type Intent, type PlannedAccount, planAccount } from '../reconcile/plan-account.ts'
+import { NO_OTHERS } from '../plan/other-accounts.ts'
+import type { PlanInput } from '../plan/plan-changes.ts'
+import { observe } from '../reconcile/observe.ts'
+import {
+  type Intent,
+  type PlannedAccount,
+  planInput,
+  planRead,
+  type ReadTarget,
+  readTarget,
+} from '../reconcile/plan-account.ts'
 import { planJson, refusalDiagnostics } from '../report/plan-json.ts'
 import { planText } from '../report/plan-text.ts'
 import { testDiagnostic, testText } from '../report/test-report.ts'
@@ -13,6 +23,7 @@ import { type AccessChanges, accessChangesText } from './access-changes.ts'
 import { openTargetForReading, using } from './account-target.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { openCommit } from './open-commit.ts'
+import { othersOf } from './other-accounts.ts'
 import { type PlannedState, plannedAccess } from './planned-access.ts'
 import type { OpenedProject, ValidAccount } from './project.ts'
 
@@ -27,6 +38,12 @@ export interface Preview extends Pick<PlannedAccount, 'plan' | 'diagnostics'> {
   isRecorded(): boolean
 }
 
+interface ReadForPlan {
+  readonly account: ValidAccount
+  readonly intent: Intent
+  readonly target: ReadTarget
+}
+
 /**
  * Plans every selected account and runs its tests and invariants. Writes nothing.
  * @param baseRef a commit whose declarations may be deleted once they are gone; null: only the journal's
@@ -39,19 +56,28 @@ export async function previewAccounts(
   access: 'tell' | 'skip' = 'tell',
 ): Promise<readonly Preview[]> {
   const base = baseRef === null ? null : await openCommit(opened.folder, baseRef, '`--base`')
-  const planned: (Omit<Preview, 'access'> & Pick<PlannedAccount, 'observed'>)[] = []
-  const analysis = analysisOf(opened)
-  const checks = checksOf(opened, analysis)
+  const read: (ReadForPlan & { readonly input: PlanInput })[] = []
   for (const account of opened.accounts) {
     const earlier = base?.accounts.find(({ name }) => name === account.name)
     const intent: Intent = {
       ...intentOf(account, opened),
       ...(earlier === undefined ? {} : { base: declarationsOf(earlier.desired) }),
     }
-    const { plan, diagnostics, observed, recorded } = await using(
-      openTargetForReading(account, opened),
-      (target) => planAccount(intent, target),
+    const target = await using(openTargetForReading(account, opened), (readers) =>
+      readTarget(readers, account.account),
     )
+    read.push({ account, intent, target, input: planInput(intent, target) })
+  }
+  const others = await othersOf(read, opened, (account) =>
+    using(openTargetForReading(account, opened), ({ iam }) => observe(iam, account.account)),
+  )
+  const planned: (Omit<Preview, 'access'> & Pick<PlannedAccount, 'observed'>)[] = []
+  const analysis = analysisOf(opened)
+  const checks = checksOf(opened, analysis)
+  for (const { account, intent: alone, target, input } of read) {
+    const known = others.get(account.account.id) ?? NO_OTHERS
+    const intent: Intent = { ...alone, others: known }
+    const { plan, diagnostics, observed, recorded } = planRead(intent, { ...input, others: known }, target)
     const tests = await checks.run(account.desired)
     planned.push({ account, intent, plan, diagnostics, observed, tests, isRecorded: () => recorded })
   }

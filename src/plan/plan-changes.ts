@@ -5,6 +5,7 @@ import { effectsIn } from './effects.ts'
 import { decideFates } from './fates.ts'
 import { crowdedKinds, guardRefusals } from './guard.ts'
 import { holdersIn } from './holders.ts'
+import { NO_OTHERS } from './other-accounts.ts'
 import type { Change, Plan } from './plan.ts'
 import { planAccountSettings } from './plan-account-settings.ts'
 import { planPolicies } from './plan-policies.ts'
@@ -37,6 +38,7 @@ export function planChanges(input: PlanInput): PlanResult {
   const holders = holdersIn(input.observed)
   const planning: Planning = {
     ...input,
+    others: input.others ?? NO_OTHERS,
     fates,
     effects: effectsIn(input),
     changing: whatChanges(input, fates, settled),

@@ -3,9 +3,10 @@ import type { Diagnostic } from '../diagnostics/index.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
 import type { DesiredState, Guard, Scopes } from '../manifest/desired.ts'
 import { sameDeclarations, uniteDeclarations } from '../model/declarations.ts'
-import type { AccountState } from '../model/index.ts'
+import type { Account, AccountState } from '../model/index.ts'
+import type { OtherAccounts } from '../plan/other-accounts.ts'
 import type { Plan } from '../plan/plan.ts'
-import { planChanges } from '../plan/plan-changes.ts'
+import { type PlanInput, planChanges } from '../plan/plan-changes.ts'
 import type { Declarations, IamReader, JournalReader } from '../target/ports.ts'
 import { observe } from './observe.ts'
 
@@ -18,12 +19,21 @@ export interface Intent {
   readonly quotas: Quotas
   /** What counts as declared before in addition to what the journal says: `declarationsOf` an earlier commit. */
   readonly base?: Declarations
+  /** The project's other accounts as they were when this was asked for. */
+  readonly others?: OtherAccounts
 }
 
 /** All that a plan needs of a target: nothing here writes. */
 export interface Readers {
   readonly iam: IamReader
   readonly journal: Pick<JournalReader, 'declared'>
+}
+
+/** What was read of an account's target. */
+export interface ReadTarget {
+  readonly observed: AccountState
+  /** What the journal says was declared. */
+  readonly journalled: Declarations
 }
 
 export interface PlannedAccount {
@@ -45,17 +55,40 @@ export interface PlannedAccount {
  * @throws IamError, DiagnosticError when the target can't be read
  */
 export async function planAccount(intent: Intent, target: Readers): Promise<PlannedAccount> {
-  const { desired, base } = intent
-  const journalled = await target.journal.declared()
-  const observed = await observe(target.iam, desired.account)
-  const declaredBefore = base === undefined ? journalled : uniteDeclarations(journalled, base)
-  return {
-    ...planChanges({ ...planInput(intent), observed, declaredBefore }),
-    observed,
-    declaredBefore,
-    recorded: sameDeclarations(journalled, declarationsOf(desired)),
-  }
+  const read = await readTarget(target, intent.desired.account)
+  return planRead(intent, planInput(intent, read), read)
 }
+
+/** @throws IamError, DiagnosticError when the target can't be read */
+export async function readTarget(target: Readers, account: Account): Promise<ReadTarget> {
+  const journalled = await target.journal.declared()
+  return { journalled, observed: await observe(target.iam, account) }
+}
+
+export const planInput = (
+  { desired, scopes, guard, quotas, base, others }: Intent,
+  { observed, journalled }: ReadTarget,
+): PlanInput => ({
+  desired,
+  scopes,
+  guard,
+  quotas,
+  observed,
+  declaredBefore: base === undefined ? journalled : uniteDeclarations(journalled, base),
+  ...(others === undefined ? {} : { others }),
+})
+
+/** The plan of what was read. @param input of `intent` and `read` */
+export const planRead = (
+  { desired }: Pick<Intent, 'desired'>,
+  input: PlanInput,
+  { observed, journalled }: ReadTarget,
+): PlannedAccount => ({
+  ...planChanges(input),
+  observed,
+  declaredBefore: input.declaredBefore,
+  recorded: sameDeclarations(journalled, declarationsOf(desired)),
+})
 
 /** Plans once more against what is there now, with the same memory of what was declared before. */
 export async function planAgain(
@@ -64,7 +97,5 @@ export async function planAgain(
   declaredBefore: Declarations,
 ): Promise<Pick<PlannedAccount, 'plan' | 'diagnostics'>> {
   const observed = await observe(iam, intent.desired.account)
-  return planChanges({ ...planInput(intent), observed, declaredBefore })
+  return planChanges({ ...planInput(intent, { observed, journalled: declaredBefore }), declaredBefore })
 }
-
-const planInput = ({ desired, scopes, guard, quotas }: Intent) => ({ desired, scopes, guard, quotas })

@@ -1,4 +1,5 @@
 import { type Diagnostic, errorOf } from '../../diagnostics/index.ts'
+import { applyOrder } from '../../reconcile/apply-order.ts'
 import { comparePlans } from '../../reconcile/compare-plans.ts'
 import { type ApplyReport, applyJson, applyText } from '../../report/apply-report.ts'
 import { comparisonText } from '../../report/comparison-text.ts'
@@ -52,10 +53,12 @@ export async function run(invocation: Invocation): Promise<Outcome> {
 
     const changing = previews.filter(({ plan }) => plan.changes.length > 0)
     const blocked = previews.flatMap(verdictOf)
-    // An account without changes is worth a line, but not a plan of its own.
+    // An account in which nothing changes, not even who may do what, is worth a line, but not a plan of its own.
     for (const preview of previews)
       say(
-        changing.includes(preview) || verdictOf(preview).length > 0
+        changing.includes(preview) ||
+          verdictOf(preview).length > 0 ||
+          (preview.access?.diff.verdict ?? 'none') !== 'none'
           ? `${previewText(preview, opened, streams.outColor)}\n`
           : `${preview.plan.account.name}: ${planSummary(preview.plan)}`,
       )
@@ -76,7 +79,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     const reports: ApplyReport[] = []
     const codes: ExitCode[] = []
     const diagnostics: Diagnostic[] = []
-    for (const preview of previews) {
+    for (const preview of applyOrder(previews)) {
       if (codes.some((code) => code !== EXIT.ok) || interrupts.signal.aborted) {
         reports.push({ ...skippedReport(preview, origin), verified: false })
         continue
