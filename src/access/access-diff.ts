@@ -45,6 +45,8 @@ export interface AccessEntry {
   readonly because: Because | null
   /** A policy that isn't known here must allow it as well: of a key, or of a resource of another account. */
   readonly isPotential: boolean
+  /** Who put the states together knows that it comes of facts alone, of which nothing is applied. */
+  readonly by?: 'facts'
 }
 
 export interface Because {

@@ -11,11 +11,19 @@ import { planChanges } from '../plan/plan-changes.ts'
 import { namesOthers } from '../plan/trust-change.ts'
 import { applyOrder } from '../reconcile/apply-order.ts'
 import { comparePlans } from '../reconcile/compare-plans.ts'
-import { planInput, type ReadTarget, readTarget } from '../reconcile/plan-account.ts'
+import {
+  areRecorded,
+  factsBefore,
+  type Intent,
+  planInput,
+  type ReadTarget,
+  readTarget,
+} from '../reconcile/plan-account.ts'
 import { applyJson, applyText } from '../report/apply-report.ts'
 import { comparisonText } from '../report/comparison-text.ts'
 import { diagnosticsText, jsonDocument } from '../report/diagnostics-report.ts'
-import { planSummary } from '../report/plan-text.ts'
+import { painter } from '../report/paint.ts'
+import { factLines, planSummary } from '../report/plan-text.ts'
 import { testText } from '../report/test-report.ts'
 import type { LazyAnalysis } from './access-analysis.ts'
 import { accessChangesText } from './access-changes.ts'
@@ -29,6 +37,7 @@ import {
   accessOf,
   analysisOf,
   checksOf,
+  factsNote,
   findingsOf,
   intentOf,
   type Preview,
@@ -61,8 +70,9 @@ export class WatchSession {
   /** By account name. */
   readonly #lastPlans = new Map<string, Plan>()
   readonly #hadFailingTests = new Set<string>()
-  /** By account name, what was said of access. */
+  /** By account name, what was said of access, and of facts. */
   readonly #lastAccess = new Map<string, string>()
+  readonly #lastFacts = new Map<string, string>()
   /** Remembers from plan to plan what need not be worked out again. */
   #analysis: LazyAnalysis = null
   #facts: ManagedPolicyFacts | null = null
@@ -111,15 +121,21 @@ export class WatchSession {
     )
     const planned: (Omit<Preview, 'access'> & Pick<Observation, 'observed'>)[] = []
     for (const { account, observation, input } of read) {
-      const { observed, journalled } = observation
-      const known = others.get(account.account.id) ?? NO_OTHERS
+      const { observed, journalled, recordedFacts } = observation
+      const intent: Intent = {
+        ...intentOf(account, opened),
+        others: others.get(account.account.id) ?? NO_OTHERS,
+      }
       planned.push({
         account,
-        intent: { ...intentOf(account, opened), others: known },
+        intent,
         observed,
-        ...planChanges({ ...input, others: known }),
+        ...planChanges({ ...input, ...(intent.others === undefined ? {} : { others: intent.others }) }),
+        factsBefore: factsBefore(intent.declaredFacts, recordedFacts, account.account),
         tests: await checks.run(account.desired),
-        isRecorded: () => sameDeclarations(journalled, declarationsOf(account.desired)),
+        isRecorded: () =>
+          sameDeclarations(journalled, declarationsOf(account.desired)) &&
+          areRecorded(intent.declaredFacts, recordedFacts, account.account),
       })
     }
     const access = await accessOf(planned, opened, this.#analysis)
@@ -166,7 +182,11 @@ export class WatchSession {
 
   async #report(previews: readonly Preview[], opened: OpenedProject): Promise<void> {
     const { json, streams } = this.#invocation
-    const diagnostics = [...opened.diagnostics, ...previews.flatMap((preview) => preview.diagnostics)]
+    const diagnostics = [
+      ...opened.diagnostics,
+      ...previews.flatMap((preview) => preview.diagnostics),
+      ...factsNote(previews, opened),
+    ]
     this.#complain(diagnostics, opened.texts)
     if (!json) for (const preview of previews) streams.out(`${this.#text(preview, opened)}\n`)
     const applied = this.#mode.type === 'apply' ? await this.#apply(previews, opened, this.#mode.signal) : []
@@ -201,6 +221,9 @@ export class WatchSession {
     const access = preview.access === null ? '' : accessChangesText(preview.access, opened.texts, color)
     const hadAccess = this.#lastAccess.get(name)
     this.#lastAccess.set(name, access)
+    const facts = factLines(preview.plan.facts, opened.texts, painter(color)).join('\n')
+    const newFacts = facts === '' || facts === this.#lastFacts.get(name) ? [] : [facts]
+    this.#lastFacts.set(name, facts)
     const last = this.#lastPlans.get(name)
     if (last === undefined) return previewText(preview, opened, color)
     const comparison = comparePlans(last, preview.plan)
@@ -209,12 +232,14 @@ export class WatchSession {
           `${name}: as before: ${planSummary(preview.plan)}`,
           // By facts about resources or the organization alone.
           ...(access === '' || hadAccess === undefined || access === hadAccess ? [] : [access]),
+          ...newFacts,
         ]
       : [
           '',
           `${name}: since the last plan`,
           ...(access === '' || access === hadAccess ? [] : [access, '']),
           comparisonText(comparison, opened.texts, { color }),
+          ...newFacts,
           planSummary(preview.plan),
         ]
     if (failing || hadFailing) lines.push(testText(preview.tests, opened.texts, { color, show: 'failures' }))

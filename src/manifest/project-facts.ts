@@ -1,5 +1,4 @@
 import { type Diagnostic, errorOf, warningOf } from '../diagnostics/index.ts'
-import type { ResourceFacts } from '../model/index.ts'
 import type { DesiredOrganization, DesiredResource, Project, ProjectAccount } from './desired.ts'
 import { shorten } from './schema-issues.ts'
 
@@ -57,7 +56,7 @@ function reportOutsiders(
 function resourcesOf(
   accounts: readonly ProjectAccount[],
   report: (diagnostic: Diagnostic) => void,
-): ReadonlyMap<string, ResourceFacts> {
+): ReadonlyMap<string, DesiredResource> {
   const resources = new Map<string, DesiredResource>()
   for (const { desired } of accounts)
     for (const found of desired?.resources.values() ?? []) {

@@ -65,15 +65,17 @@ export function planChanges(input: PlanInput): PlanResult {
     .map(({ key, ...change }): Change => ({ ...change, steps: byChange.get(key) ?? [] }))
     .sort((a, b) => (a.steps[0] ?? 0) - (b.steps[0] ?? 0))
   const { account } = input.desired
+  const facts = input.facts ?? []
   return {
     plan: {
       account: { id: account.id, name: account.name },
-      digest: planDigest(account, input.observed, changes, steps, holders),
+      digest: planDigest(account, input.observed, { changes, steps, facts }, holders),
       changes,
       steps,
       unchanged: declaredCount(input) - changes.filter(({ span }) => span !== null).length,
       unmanaged: planning.unmanaged,
       refusals: guardRefusals(planning),
+      facts,
     },
     diagnostics: planning.diagnostics,
   }

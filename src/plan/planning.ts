@@ -7,7 +7,7 @@ import type { Effects } from './effects.ts'
 import type { Grants } from './grants.ts'
 import type { Holders } from './holders.ts'
 import type { OtherAccounts } from './other-accounts.ts'
-import type { ChangeAction, ChangeKind, Detail, Unmanaged } from './plan.ts'
+import type { ChangeAction, ChangeKind, Detail, FactChange, Unmanaged } from './plan.ts'
 import type { Settled } from './settled.ts'
 import type { StepDraft } from './step-drafts.ts'
 
@@ -21,6 +21,8 @@ export interface PlanInput {
   readonly quotas: Quotas
   /** The other accounts of the project. Absent: nothing is known of any. */
   readonly others?: OtherAccounts
+  /** What is different in the facts since they were recorded. */
+  readonly facts?: readonly FactChange[]
 }
 
 /** What becomes of an entity that exists. */

@@ -57,6 +57,7 @@ const entryJson = (entry: AccessEntry, direction: Direction, sides: Sides) => ({
   sid: entry.sid,
   because: entry.because === null ? null : becauseJson(entry.because, sides),
   potential: entry.isPotential,
+  ...(entry.by === undefined ? {} : { by: entry.by }),
 })
 
 const unknownJson = (

@@ -184,6 +184,7 @@ export class AccessPage {
       ...(because === null ? [] : [becauseText(because, this.#nameOf(because))]),
       ...(tier === 'pattern' ? ['by its pattern alone: no known type of resource matches it'] : []),
       ...(entry.isPotential ? [potentialText(entry)] : []),
+      ...(entry.by === 'facts' ? ["by facts that apply doesn't write"] : []),
       ...this.#example(entry, group),
     ]
     return [

@@ -58,7 +58,14 @@ describe('the JSON of a plan', () => {
     expect(Object.keys(json)).toEqual(['formatVersion', 'plans', 'diagnostics'])
     expect(json.formatVersion).toBe(FORMAT_VERSION)
     expect(json.plans[0].summary).toEqual({ create: 1, update: 2, delete: 1, replace: 1, unchanged: 12 })
-    expect(Object.keys(json.plans[0])).toEqual(['account', 'digest', 'summary', 'changes', 'unmanaged'])
+    expect(Object.keys(json.plans[0])).toEqual([
+      'account',
+      'digest',
+      'summary',
+      'changes',
+      'unmanaged',
+      'facts',
+    ])
     for (const change of json.plans[0].changes)
       expect(Object.keys(change)).toEqual(['action', 'kind', 'name', 'arn', 'source', 'details', 'steps'])
   })
