@@ -8,13 +8,15 @@ import { constantsIn } from './contexts.ts'
 import { allowedBy, messageForm } from './describe.ts'
 import type { EstatePair } from './estate-spec.ts'
 import { evaluatorFaults } from './evaluator-rules.ts'
-import type { Fault, GateName } from './faults.ts'
+import { type Fault, type GateName, printed } from './faults.ts'
 import { type Answer, Gates, isCrash } from './gates.ts'
 import { problemsOf } from './listings.ts'
 import { type Decided, Oracle } from './oracle.ts'
 import type { Question } from './questions.ts'
+import { contradictionIn } from './reality.ts'
 import { isOwn, type Requester, requestersOf } from './requesters.ts'
 import { isOfAStranger } from './strangers.ts'
+import { HOME } from './world.ts'
 
 export interface Counts {
   questions: number
@@ -72,7 +74,8 @@ class PairCheck {
     let invariants = 0
     let who = 0
     this.#listDiff()
-    this.#listProof('noPublicAccess', this.#gates.noPublicAccess())
+    this.#listPolicyDiff()
+    this.#listProof('noPublicAccess', this.#gates.noPublicAccess(), null)
     for (const question of questions) {
       this.#counts.questions++
       const was = this.#decide(this.#before, question)
@@ -86,7 +89,7 @@ class PairCheck {
       const { action, resource, requester } = question
       if (requester.kind !== 'own root') {
         const proof = this.#gates.notGranted(action, '*')
-        this.#listProof('notGranted', proof)
+        this.#listProof('notGranted', proof, question)
         this.#holdsNot('notGranted', proof, question)
       }
       if (invariants < MOST_INVARIANTS) {
@@ -117,7 +120,8 @@ class PairCheck {
         : was === 'allow' && is === 'deny'
           ? 'lost'
           : null
-    if (direction === null) return
+    // Root may do everything, whatever anybody writes: the diff doesn't tell of it.
+    if (direction === null || question.requester.kind === 'own root') return
     const diff = this.#gates.diff()
     if (isCrash(diff)) return
     this.#counts.lookedUp++
@@ -128,7 +132,7 @@ class PairCheck {
     this.#add(
       'diff',
       'missed',
-      `${direction} by ${question.requester.kind}${tagged(question)}, ${allowedBy(oracle.reasonsOf(question))}`,
+      `${direction} by ${question.requester.kind}${tagged(question)}${this.#placeOf(question)}, ${allowedBy(oracle.reasonsOf(question))}`,
       question,
     )
   }
@@ -147,12 +151,15 @@ class PairCheck {
     this.#counts.lookedUp++
     const { holds, violations, unknown } = answer.value
     const about = () =>
-      `${question.requester.kind}${tagged(question)}, ${allowedBy(this.#after.reasonsOf(question))}`
+      `${question.requester.kind}${tagged(question)}${this.#placeOf(question)}, ${allowedBy(this.#after.reasonsOf(question))}`
     if (holds === true) return this.#add(gate, 'held', about(), question)
     const isUnknown = unknown.some(({ principals }) => isTold(principals, question.requester))
     const { labels } = question.requester
     const isListed = violations.some(
-      ({ principals, actions }) => isTold(principals, question.requester) && hasAction(actions, question.action),
+      ({ principals, actions }) =>
+        isTold(principals, question.requester) &&
+        // What is public is told by some request of each who is let in.
+        (gate === 'noPublicAccess' || hasAction(actions, question.action)),
     )
     if (isListed) return
     if (isUnknown) this.#counts.unknown++
@@ -172,7 +179,7 @@ class PairCheck {
       )
     for (const [gate, rule] of rules) {
       const proof = this.#gates.invariant(action, resource, rule)
-      this.#listProof(gate, proof)
+      this.#listProof(gate, proof, question)
       if (!isCrash(proof)) this.#holdsNot(gate, proof, question, gate !== 'never')
     }
   }
@@ -180,7 +187,7 @@ class PairCheck {
   #askWho(question: Question): void {
     const { requester, action, resource } = question
     const proof = this.#gates.whoMay(action, resource)
-    this.#listProof('whoMay', proof)
+    this.#listProof('whoMay', proof, question)
     this.#holdsNot('whoMay', proof, question)
     let grants: readonly { readonly principal: string; readonly decision: string }[]
     try {
@@ -193,7 +200,7 @@ class PairCheck {
       [...requester.labels].some((label) => names.has(label) || names.has(label.replace(/^(?:service|federated):/, ''))) ||
       (!isOwn(requester) && names.has('*'))
     if (!isListed && requester.kind !== 'own federated user')
-      this.#add('whoCan', 'missed', `${requester.kind}${tagged(question)}, ${allowedBy(this.#after.reasonsOf(question))}`, question)
+      this.#add('whoCan', 'missed', `${requester.kind}${tagged(question)}${this.#placeOf(question)}, ${allowedBy(this.#after.reasonsOf(question))}`, question)
     const always = new Set(
       grants
         .filter(({ decision, principal }) => decision === 'allow' && principal.startsWith('arn:'))
@@ -222,6 +229,13 @@ class PairCheck {
     return null
   }
 
+  /** Where it is: a resource of an account that the project doesn't hold, a role, or elsewhere. */
+  #placeOf({ resource, action }: Question): string {
+    const owner = this.#ownerOf(resource)
+    if (owner !== null && !this.#gates.accounts.includes(owner)) return ' on a resource of no account of ours'
+    return /^sts:/.test(action) ? ` on a role (${action.slice(4)})` : ''
+  }
+
   #listDiff(): void {
     const diff = this.#gates.diff()
     if (isCrash(diff)) return this.#crash('diff', diff.crash, null)
@@ -229,30 +243,61 @@ class PairCheck {
       const [allowing, denying] = direction === 'gained' ? [this.#after, this.#before] : [this.#before, this.#after]
       for (const entry of diff.value[direction]) {
         this.#counts.listed++
-        this.#list('diff', entry, allowing, denying, direction)
+        this.#list('diff', entry, allowing, denying, direction, null)
       }
       for (const each of doubled(diff.value[direction])) this.#add('diff', 'inconsistent', each, null)
     }
+    const diffs = this.#gates.diffs()
+    if (!isCrash(diffs)) for (const each of diffs.value) this.#checkVerdict('diff', each)
     for (const { rule, principals, witness } of diff.value.escalations)
       if (rule === 'public' && witness.context.get('aws:PrincipalOrgID')?.[0] === 'o-a1b2c3d4e5' && principals.includes('account:*') && this.#pair.after.organization != null)
         this.#add('diff', 'wrong', 'an escalation to anybody by our own organization', null)
   }
 
+  /** Of two documents, whoever holds them: what is listed must be real, and its verdict proved in the typed tier. */
+  #listPolicyDiff(): void {
+    const [old, now] = [this.#pair.before, this.#pair.after].map(({ accounts }) => accounts[HOME]?.users?.al?.policy)
+    if (old === undefined || now === undefined || printed(old) === printed(now)) return
+    const diff = this.#gates.policyDiff(old, now)
+    if (isCrash(diff)) return this.#crash('policyDiff', diff.crash, null)
+    this.#checkVerdict('policyDiff', diff.value)
+    for (const entry of [...diff.value.gained, ...diff.value.lost]) {
+      const unreal = entry.tier === 'typed' ? contradictionIn(entry.witness, { accounts: {} }) : null
+      if (unreal !== null)
+        this.#faults.push({
+          gate: 'policyDiff',
+          way: 'unreal',
+          about: unreal,
+          pair: this.#pair,
+          question: null,
+          detail: printed(entry.witness),
+        })
+    }
+  }
+
+  #checkVerdict(gate: GateName, { verdict, gained, lost }: AccessDiff): void {
+    const isProved = (entries: readonly AccessEntry[]) => entries.some(({ tier }) => tier === 'typed')
+    if (/gained|both/.test(verdict) && !isProved(gained))
+      this.#add(gate, 'inconsistent', 'a pattern or future entry decides that something is gained', null)
+    if (/lost|both/.test(verdict) && !isProved(lost))
+      this.#add(gate, 'inconsistent', 'a pattern or future entry decides that something is lost', null)
+  }
+
   #listed = new WeakSet<Proof>()
 
-  #listProof(gate: GateName, answer: Answer<Proof>): void {
-    if (isCrash(answer)) return this.#crash(gate, answer.crash, null)
+  #listProof(gate: GateName, answer: Answer<Proof>, question: Question | null): void {
+    if (isCrash(answer)) return this.#crash(gate, answer.crash, question)
     if (this.#listed.has(answer.value)) return
     this.#listed.add(answer.value)
     for (const entry of answer.value.violations) {
       this.#counts.listed++
-      this.#list(gate, entry, this.#after, null, 'allowed')
+      this.#list(gate, entry, this.#after, null, 'allowed', question)
     }
   }
 
-  #list(gate: GateName, entry: AccessEntry, allowing: Oracle, denying: Oracle | null, direction: string): void {
+  #list(gate: GateName, entry: AccessEntry, allowing: Oracle, denying: Oracle | null, direction: string, question: Question | null): void {
     for (const { way, about, detail } of problemsOf(entry, allowing, denying, this.#everybody))
-      this.#faults.push({ gate, way, about: `${direction} ${about}`, pair: this.#pair, question: null, detail })
+      this.#faults.push({ gate, way, about: `${direction} ${about}`, pair: this.#pair, question, detail })
   }
 
   #crash(gate: GateName, message: string, question: Question | null): void {

@@ -135,10 +135,18 @@ function drawOne(random: Random, key: string, { kind, isSet = false, values }: D
   return { [`${quantifier}${operator}${ifExists}`]: { [key]: second === first ? first : [first, second] } }
 }
 
+/** Those by which a policy most often tells principals apart. */
+const OFTEN = ['aws:PrincipalArn', 'aws:PrincipalOrgID', 'aws:PrincipalAccount', 'aws:PrincipalTag/team', 'aws:SourceIp']
+
 /** Which kind of policy a condition is for: keys that its requests never carry come seldom. */
 export type ConditionUse = 'identity' | 'resource' | 'trust' | 'control'
 
-export function drawCondition(random: Random, partition: Partition, use: ConditionUse): ConditionBlock {
+/** @returns perhaps none */
+export function drawCondition(
+  random: Random,
+  partition: Partition,
+  use: ConditionUse,
+): ConditionBlock | null {
   const pools =
     use === 'identity'
       ? [requestKeys(partition), requestKeys(partition), principalKeys(partition)]
@@ -148,11 +156,26 @@ export function drawCondition(random: Random, partition: Partition, use: Conditi
   let block: ConditionBlock = {}
   for (let left = random.chance(0.2) ? 2 : 1; left > 0; left--) {
     const pool = random.pick(pools)
-    const key = random.pick(Object.keys(pool))
+    const key = random.chance(0.35) ? random.pick(OFTEN) : random.pick(Object.keys(pool))
+    if (!(key in pool)) continue
     const spec = pool[key]
     if (spec !== undefined) block = { ...block, ...drawOne(random, key, spec) }
   }
-  return block
+  return Object.keys(block).length === 0 ? null : block
+}
+
+/** What one of two accounts outside meets, and the other doesn't. */
+export function drawOneOfTwo(random: Random, partition: Partition): ConditionBlock {
+  const one = random.pick([PARTNER, PARTNER_2])
+  const is = random.chance(0.6)
+  switch (random.below(3)) {
+    case 0:
+      return { [is ? 'StringEquals' : 'StringNotEquals']: { 'aws:PrincipalAccount': one } }
+    case 1:
+      return { [is ? 'ArnLike' : 'ArnNotLike']: { 'aws:PrincipalArn': iam(partition, one, 'role/*') } }
+    default:
+      return { [is ? 'StringLike' : 'StringNotLike']: { 'aws:PrincipalArn': iam(partition, one, '*') } }
+  }
 }
 
 /** What a trust policy asks of sessions of a provider. */

@@ -1,6 +1,7 @@
 // Random estates: two accounts, perhaps an organization, and resources of theirs and of others, all near each other.
 import type { Random } from '../evaluator/random-cases.ts'
 import {
+  BY_INSTANCE_TAG,
   drawBoundary,
   drawIdentity,
   drawResourceControl,
@@ -68,8 +69,38 @@ export function drawResource(random: Random, partition: Partition, arn: string, 
   }
 }
 
-export function drawEstate(random: Random): EstateSpec {
-  const partition: Partition = random.chance(0.88) ? 'aws' : random.pick(['aws-cn', 'aws-us-gov'])
+const drawPartition = (random: Random): Partition =>
+  random.chance(0.88) ? 'aws' : random.pick(['aws-cn', 'aws-us-gov'])
+
+/** One resource or role, and whoever asks: what is wrong with it nothing else hides. */
+function drawSmallEstate(random: Random): EstateSpec {
+  const partition = drawPartition(random)
+  const about = random.below(10)
+  const [arn, account] = random.pick(declarable(partition).filter(([, owner]) => owner !== OTHER))
+  const isInstance = arn.includes(':ec2:') && random.chance(0.7)
+  const owner = account === PARTNER && random.chance(0.7) ? HOME : account
+  return {
+    partition,
+    accounts: {
+      [HOME]: {
+        users: about >= 7 || random.chance(0.4) ? { al: isInstance ? { policy: BY_INSTANCE_TAG } : drawEntity(random, partition) } : {},
+        roles: about < 4 ? { app: drawRole(random, partition) } : {},
+      },
+      ...(random.chance(0.1) ? { [OTHER]: { roles: { far: drawRole(random, partition) } } } : {}),
+    },
+    organization: random.chance(0.2) ? drawOrganization(random, partition) : null,
+    resources:
+      about >= 4 && about < 8
+        ? { [owner === account ? arn : `arn:${partition}:s3:::data`]: drawResource(random, partition, owner === account ? arn : `arn:${partition}:s3:::data`, owner) }
+        : {},
+  }
+}
+
+export const drawEstate = (random: Random): EstateSpec =>
+  random.chance(0.6) ? drawSmallEstate(random) : drawLargeEstate(random)
+
+function drawLargeEstate(random: Random): EstateSpec {
+  const partition = drawPartition(random)
   const resources: Record<string, ResourceSpec> = {}
   for (const [arn, account] of declarable(partition))
     if (random.chance(arn.includes(':s3:') ? 0.6 : 0.22))

@@ -84,6 +84,7 @@ const several = (random: Random, make: () => string) => {
 export function drawPrincipal(random: Random, partition: Partition): PrincipalBlock {
   const roll = random.below(20)
   if (roll < 5) return '*'
+  if (roll < 7) return { AWS: [PARTNER, PARTNER_2] }
   if (roll < 14) return { AWS: several(random, () => drawAws(random, partition)) }
   if (roll < 16) return { Service: several(random, () => random.pick(SERVICES)) }
   if (roll < 18) return { Federated: random.pick(Object.values(providersOf(partition))) }
@@ -95,6 +96,7 @@ export function drawPrincipal(random: Random, partition: Partition): PrincipalBl
 export function drawTrusted(random: Random, partition: Partition): PrincipalBlock {
   const roll = random.below(12)
   if (roll < 3) return random.chance(0.5) ? '*' : { AWS: '*' }
+  if (roll < 4) return { AWS: [PARTNER, PARTNER_2] }
   if (roll < 9) return { AWS: several(random, () => drawAws(random, partition)) }
   if (roll < 10) return { Service: 'ec2.amazonaws.com' }
   return { Federated: random.pick(Object.values(providersOf(partition))) }

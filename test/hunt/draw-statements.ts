@@ -1,7 +1,7 @@
 // Random policies of every type.
 import type { ConditionBlock, PolicyStatement, PrincipalBlock } from '../../src/model/index.ts'
 import type { Random } from '../evaluator/random-cases.ts'
-import { drawCondition, drawProviderCondition } from './draw-conditions.ts'
+import { drawCondition, drawOneOfTwo, drawProviderCondition } from './draw-conditions.ts'
 import { drawPrincipal, drawSpared, drawTrusted } from './draw-principals.ts'
 import type { Statements } from './estate-spec.ts'
 import { HOME, iam, OTHER, type Partition, resourcesOf } from './world.ts'
@@ -56,8 +56,25 @@ const maybe = (random: Random, probability: number, make: () => ConditionBlock |
 const statements = (random: Random, most: number, make: () => PolicyStatement): Statements =>
   Array.from({ length: 1 + random.below(most) }, make)
 
+/** Policies as they are written: action, resource and condition fit each other. */
+const USUAL: readonly PolicyStatement[] = [
+  { Effect: 'Allow', Action: 'ec2:StopInstances', Resource: '*', Condition: { StringEquals: { 'ec2:ResourceTag/env': 'prod' } } },
+  { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*', Condition: { StringEquals: { 'aws:PrincipalTag/team': 'payments' } } },
+  { Effect: 'Allow', Action: 's3:*', Resource: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } },
+  { Effect: 'Deny', Action: '*', Resource: '*', Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } },
+  { Effect: 'Allow', Action: 's3:*', Resource: '*' },
+  { Effect: 'Allow', Action: '*', Resource: '*' },
+  { Effect: 'Allow', Action: ['s3:GetObject', 's3:ListBucket'], Resource: 'arn:aws:s3:::data/*' },
+  { Effect: 'Deny', Action: 'ecs:RunTask', Resource: 'arn:aws:ecs:*:*:task-definition/secret:*' },
+  { Effect: 'Allow', Action: 'ecs:RunTask', Resource: 'arn:aws:ecs:*:*:task-definition/open:*' },
+  { Effect: 'Allow', Action: 'sns:*', Resource: '*', Condition: { StringNotEquals: { 'aws:ResourceAccount': '111122223333' } } },
+]
+
+/** What reads the tags of a declared instance. */
+export const BY_INSTANCE_TAG = USUAL.slice(0, 1)
+
 export const drawIdentity = (random: Random, partition: Partition): Statements =>
-  statements(random, 2, () => ({
+  statements(random, 2, () => random.chance(0.35) ? random.pick(USUAL) : ({
     Effect: random.chance(0.8) ? 'Allow' : 'Deny',
     ...(random.chance(0.95) ? { Action: random.pick(ANY_ACTIONS) } : { NotAction: ['iam:*', 'kms:*'] }),
     ...(random.chance(0.92)
@@ -101,9 +118,16 @@ export const drawResourcePolicy = (random: Random, partition: Partition, arn: st
       ...principal,
       Action: random.pick(actionsOn(arn)),
       Resource: resourcesIn(random, arn) ?? '*',
+      ...(isOfTwo(principal.Principal) && random.chance(0.6)
+        ? { Condition: drawOneOfTwo(random, partition) }
+        : {}),
       ...maybe(random, principal.Principal === '*' ? 0.75 : 0.4, () => drawCondition(random, partition, 'resource')),
     }
   })
+
+/** Two accounts outside, which a condition may tell apart. */
+const isOfTwo = (principal: PrincipalBlock | undefined): boolean =>
+  typeof principal === 'object' && Array.isArray(principal.AWS) && principal.AWS.every((each) => /^\d{12}$/.test(each))
 
 const providerIn = (principal: PrincipalBlock): string | null =>
   principal !== '*' && typeof principal.Federated === 'string' ? principal.Federated : null
@@ -123,6 +147,7 @@ export const drawTrust = (random: Random, partition: Partition): Statements =>
       Effect: random.chance(0.88) ? 'Allow' : 'Deny',
       Principal: principal,
       Action: random.chance(0.3) ? ['sts:AssumeRole', 'sts:TagSession'] : 'sts:AssumeRole',
+      ...(isOfTwo(principal) && random.chance(0.5) ? { Condition: drawOneOfTwo(random, partition) } : {}),
       ...maybe(random, principal === '*' ? 0.8 : 0.45, () => drawCondition(random, partition, 'trust')),
     }
   })

@@ -61,7 +61,7 @@ export interface EstatePair {
 }
 
 /** Each statement has a name, so that entries tell which one they are about. */
-const placed = (statements: Statements | undefined): PlacedDocument => ({
+export const placed = (statements: Statements | undefined): PlacedDocument => ({
   json: {
     Version: '2012-10-17',
     Statement: (statements ?? []).map((statement, index) => ({ Sid: `S${index}`, ...statement })),

@@ -5,7 +5,7 @@ import type { Probe, Proof } from '../../src/access/analysis.ts'
 import { proveInvariant } from '../../src/checks/prove-invariant.ts'
 import type { InvariantRule } from '../../src/manifest/desired.ts'
 import type { Estate } from '../../src/model/index.ts'
-import { type EstatePair, estateFrom } from './estate-spec.ts'
+import { type EstatePair, estateFrom, placed, type Statements } from './estate-spec.ts'
 
 export type Answer<T> = { readonly value: T } | { readonly crash: string }
 
@@ -30,15 +30,28 @@ export class Gates {
 
   diff(): Answer<AccessDiff> {
     return this.#once('diff', () => {
-      const diffs = [...this.#analyzer.diffEstates(this.before, this.after, this.accounts).values()]
+      const diffs = this.diffs()
+      if (isCrash(diffs)) throw new Error(diffs.crash)
       return {
-        verdict: diffs[0]?.verdict ?? 'none',
-        gained: diffs.flatMap(({ gained }) => gained),
-        lost: diffs.flatMap(({ lost }) => lost),
-        unknown: diffs.flatMap(({ unknown }) => unknown),
-        escalations: diffs.flatMap(({ escalations }) => escalations),
+        verdict: 'unknown',
+        gained: diffs.value.flatMap(({ gained }) => gained),
+        lost: diffs.value.flatMap(({ lost }) => lost),
+        unknown: diffs.value.flatMap(({ unknown }) => unknown),
+        escalations: diffs.value.flatMap(({ escalations }) => escalations),
       }
     })
+  }
+
+  /** One for each account; of each its verdict holds for itself. */
+  diffs(): Answer<readonly AccessDiff[]> {
+    return this.#once('diffs', () => [
+      ...this.#analyzer.diffEstates(this.before, this.after, this.accounts).values(),
+    ])
+  }
+
+  /** Of two documents alone. */
+  policyDiff(before: Statements, after: Statements): Answer<AccessDiff> {
+    return this.#once('policies', () => this.#analyzer.diffPolicies(placed(before), placed(after)))
   }
 
   noPublicAccess(): Answer<Proof> {
@@ -90,4 +103,4 @@ const probeOf = (action: string, resource: string): Probe => ({
   context: new Map(),
 })
 
-const NOWHERE = { file: 'drawn.yaml', start: 0, end: 0 } as never
+const NOWHERE = { file: 'drawn.yaml', start: 0, end: 0 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { it } from 'vitest'
 import { createAccessAnalyzer } from '../../src/access/analyzer.ts'
 import { loadManagedPolicies } from '../../src/catalog/managed-policies.ts'
@@ -17,11 +17,30 @@ it('hunts', async () => {
   console.log(JSON.stringify(counts), seconds.toFixed(1), 's', (counts.questions / seconds).toFixed(0), 'q/s', kinds.length, 'kinds')
   const lines = kinds.map(({ kind, count }) => `${count}\t${kind}`)
   writeFileSync('/tmp/team/hunt-kinds.txt', lines.join('\n'))
+  if (process.env.HUNT_CATS !== undefined) {
+    for (const [name, pattern] of JSON.parse(readFileSync(process.env.HUNT_CATS, 'utf8')) as [string, string][]) {
+      const matching = kinds.filter(({ kind }) => new RegExp(pattern).test(kind))
+      appendFileSync('/tmp/team/hunt-cats.txt', `\n### ${name}: ${matching.length} kinds, ${matching.reduce((sum, { count }) => sum + count, 0)} faults\n`)
+      let best: { readonly text: string } | null = null
+      for (const { kind, first } of matching.sort((a, b) => printed(a.first.pair.after).length - printed(b.first.pair.after).length).slice(0, 3)) {
+        const small = await shrink(first, analyzer, facts)
+        const text = `${kind}\n→ ${small.about}\n${small.detail}\n${printed(small.pair.before) === printed(small.pair.after) ? '' : `BEFORE ${printed(small.pair.before)}\n`}AFTER ${printed(small.pair.after)}\n`
+        if (best === null || text.length < best.text.length) best = { text }
+      }
+      if (best !== null) appendFileSync('/tmp/team/hunt-cats.txt', best.text)
+    }
+  }
   if (process.env.HUNT_SHRINK !== undefined) {
     const pattern = new RegExp(process.env.HUNT_SHRINK)
     for (const { kind, count, first } of kinds.filter(({ kind }) => pattern.test(kind)).slice(0, Number(process.env.HUNT_MOST ?? 10))) {
       const small = await shrink(first, analyzer, facts)
-      console.log(`\n## ${count} × ${kind}\n→ ${small.about}\n${small.detail}\nBEFORE ${printed(small.pair.before)}\nAFTER ${printed(small.pair.after)}`)
+      appendFileSync('/tmp/team/hunt-shrunk.txt', `
+## ${count} × ${kind}
+→ ${small.about}
+${small.detail}
+${printed(small.pair.before) === printed(small.pair.after) ? '' : `BEFORE ${printed(small.pair.before)}
+`}AFTER ${printed(small.pair.after)}
+`)
     }
   }
 }, 3_000_000)

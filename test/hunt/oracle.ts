@@ -33,8 +33,19 @@ export class Oracle {
   decide(question: Question, everybody: readonly Requester[]): Decided {
     const principal = question.requester[this.state]
     if (principal === null) return 'deny'
+    if (this.#isTheirOwn(question)) return 'undecided'
     if (question.sessionTags !== undefined && !this.#canPass(question, everybody)) return 'deny'
     return this.ask(principal, question)
+  }
+
+  /** Of an account outside, on what is its own: nobody here knows. */
+  #isTheirOwn({ requester: { account }, resource }: Question): boolean {
+    if (account === null || account in this.spec.accounts) return false
+    const { resources = {} } = this.spec
+    const owner =
+      Object.entries(resources).find(([arn]) => resource === arn || resource.startsWith(`${arn}/`))?.[1].account ??
+      resource.split(':')[4]
+    return owner === account
   }
 
   /** @param principal in place of the question's own */

@@ -76,7 +76,7 @@ export function drawQuestions(pair: EstatePair, random: Random, most: number): r
 function withSessionTags(question: Question, constants: Constants, random: Random): Question {
   if (question.requester.kind !== 'own session') return question
   for (const [key, values] of constants)
-    if (key.startsWith('aws:principaltag/') && values.size > 0 && random.chance(0.4)) {
+    if (key.startsWith('aws:principaltag/') && values.size > 0 && random.chance(0.7)) {
       const value = random.pick([...values]).replace(/[*?]/g, 'x')
       return {
         ...question,

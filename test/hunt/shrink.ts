@@ -56,7 +56,7 @@ function* pathsIn(...values: readonly unknown[]): Iterable<Path> {
     for (const key of Array.isArray(value) ? [...value.keys()].reverse() : Object.keys(value)) {
       const inner = [...path, key]
       const text = JSON.stringify(inner)
-      if (!seen.has(text) && !FIXED.has(String(key))) {
+      if (!seen.has(text) && !FIXED.has(String(key)) && !isFixed(inner)) {
         seen.add(text)
         yield inner
       }
@@ -66,7 +66,11 @@ function* pathsIn(...values: readonly unknown[]): Iterable<Path> {
   for (const value of values) yield* visit(value, [])
 }
 
-const FIXED: ReadonlySet<string> = new Set(['Effect', 'Action', 'account', 'accounts', 'partition', 'Principal'])
+/** Accounts stay, and whom a statement names. */
+const isFixed = (path: Path): boolean =>
+  path.at(-2) === 'accounts' || (/Principal$/.test(String(path.at(-2))) && typeof path.at(-1) === 'string')
+
+const FIXED: ReadonlySet<string> = new Set(['Effect', 'Action', 'account', 'accounts', 'partition', 'Principal', 'NotPrincipal'])
 
 function without<T>(value: T, [first, ...rest]: Path): T {
   if (typeof value !== 'object' || value === null || first === undefined) return value
