@@ -10,7 +10,8 @@ export function* evaluatorFaults(question: Question, oracle: Oracle, is: Decided
   const { requester, context } = question
   const principal = requester[oracle.state]
   if (principal === null) return
-  const derived = [...context.keys()].filter((key) => DERIVED.test(key))
+  const isDeclared = oracle.spec.resources?.[question.resource] !== undefined
+  const derived = [...context.keys()].filter((key) => DERIVED.test(key) && (isDeclared || !key.startsWith('ec2:')))
   if (derived.length > 0 && is !== 'undecided') {
     const others = new Map([...context].filter(([key]) => !DERIVED.test(key)))
     if (oracle.ask(principal, { ...question, context: others }) !== is)
