@@ -1,36 +1,24 @@
 // One pair of estates: its questions decided by brute force, and looked up in the answers of every gate.
-import type { AccessDiff, AccessEntry } from '../../src/access/access-diff.ts'
-import type { AccessAnalyzer } from '../../src/access/analyzer.ts'
 import type { Proof } from '../../src/access/analysis.ts'
+import type { AccessAnalyzer } from '../../src/access/analyzer.ts'
 import type { AccountFacts } from '../../src/evaluator/estate/account-policies.ts'
-import type { InvariantPrincipal, InvariantRule } from '../../src/manifest/desired.ts'
+import type { Grant } from '../../src/evaluator/estate/who-can.ts'
 import { constantsIn } from './contexts.ts'
-import { allowedBy, messageForm } from './describe.ts'
+import { allowedBy } from './describe.ts'
 import type { EstatePair } from './estate-spec.ts'
 import { evaluatorFaults } from './evaluator-rules.ts'
-import { type Fault, type GateName, printed } from './faults.ts'
-import { type Answer, Gates, isCrash } from './gates.ts'
-import { problemsOf } from './listings.ts'
+import type { Fault, GateName } from './faults.ts'
+import { type Counts, Findings, noCounts } from './findings.ts'
+import { type Answer, Gates, isCrash, tried } from './gates.ts'
+import { NOBODY, namesOf } from './invariant-names.ts'
+import { ListingChecks } from './listing-checks.ts'
+import { isAbout, lookUp } from './lookups.ts'
 import { type Decided, Oracle } from './oracle.ts'
 import type { Question } from './questions.ts'
-import { contradictionIn } from './reality.ts'
 import { isOwn, type Requester, requestersOf } from './requesters.ts'
 import { isOfAStranger } from './strangers.ts'
-import { HOME } from './world.ts'
 
-export interface Counts {
-  questions: number
-  /** Decided differently on both sides, or allowed: looked up in an answer. */
-  lookedUp: number
-  /** Of those: answered with unknown. */
-  unknown: number
-  /** Entries held against the evaluator. */
-  listed: number
-}
-
-export const noCounts = (): Counts => ({ questions: 0, lookedUp: 0, unknown: 0, listed: 0 })
-
-/** Gates that are asked one by one, of each pair at most. */
+/** Questions of each pair, at most, of which each gate that takes one is asked. */
 const MOST_INVARIANTS = 10
 const MOST_WHO = 3
 
@@ -41,352 +29,207 @@ export async function checkPair(
   facts: AccountFacts,
   counts: Counts = noCounts(),
 ): Promise<readonly Fault[]> {
-  return new PairCheck(
-    pair,
-    new Gates(analyzer, pair),
-    await Oracle.of('before', pair.before, facts),
-    await Oracle.of('after', pair.after, facts),
-    counts,
-  ).run(questions)
+  const findings = new Findings(pair, counts)
+  const gates = new Gates(analyzer, pair)
+  const before = await Oracle.of('before', pair.before, facts)
+  const after = await Oracle.of('after', pair.after, facts)
+  new PairCheck(findings, gates, before, after).run(questions)
+  return findings.faults
 }
 
 class PairCheck {
-  readonly #pair: EstatePair
+  readonly #findings: Findings
   readonly #gates: Gates
   readonly #before: Oracle
   readonly #after: Oracle
-  readonly #counts: Counts
   readonly #everybody: readonly Requester[]
-  readonly #faults: Fault[] = []
-  readonly #crashed = new Set<string>()
+  readonly #listings: ListingChecks
 
-  constructor(pair: EstatePair, gates: Gates, before: Oracle, after: Oracle, counts: Counts) {
-    this.#pair = pair
+  constructor(findings: Findings, gates: Gates, before: Oracle, after: Oracle) {
+    this.#findings = findings
     this.#gates = gates
     this.#before = before
     this.#after = after
-    this.#counts = counts
-    this.#everybody = requestersOf(pair)
+    this.#everybody = requestersOf(findings.pair)
+    this.#listings = new ListingChecks(findings, before, after, this.#everybody)
   }
 
-  run(questions: readonly Question[]): readonly Fault[] {
-    const constants = constantsIn(this.#pair)
+  run(questions: readonly Question[]): void {
+    const constants = constantsIn(this.#findings.pair)
     let invariants = 0
     let who = 0
-    this.#listDiff()
-    this.#listPolicyDiff()
-    this.#listProof('noPublicAccess', this.#gates.noPublicAccess(), null)
+    this.#listings.checkDiff(this.#gates)
+    this.#listings.checkPolicyDiff(this.#gates)
+    this.#listings.checkProof('noPublicAccess', this.#gates.noPublicAccess(), null)
     for (const question of questions) {
-      this.#counts.questions++
+      this.#findings.counts.questions++
       const was = this.#decide(this.#before, question)
       const is = this.#decide(this.#after, question)
       if (was === null || is === null) continue
       this.#lookUpInDiff(question, was, is)
       for (const each of evaluatorFaults(question, this.#after, is))
-        this.#add('evaluator', 'inconsistent', each, question)
+        this.#findings.add('evaluator', 'inconsistent', each, question)
       if (is !== 'allow') continue
-      if (isOfAStranger(question, constants)) this.#holdsNot('noPublicAccess', this.#gates.noPublicAccess(), question)
-      const { action, resource, requester } = question
-      if (requester.kind !== 'own root') {
-        const proof = this.#gates.notGranted(action, '*')
-        this.#listProof('notGranted', proof, question)
-        this.#holdsNot('notGranted', proof, question)
-      }
-      if (invariants < MOST_INVARIANTS) {
-        invariants++
-        this.#proveInvariants(question)
-      }
-      if (who < MOST_WHO && resource !== '*') {
-        who++
-        this.#askWho(question)
-      }
+      if (isOfAStranger(question, constants)) this.#expectPublic(question)
+      if (question.requester.kind !== 'own root')
+        this.#expectListed('notGranted', this.#gates.notGranted(question.action, '*'), question)
+      if (invariants++ < MOST_INVARIANTS) this.#proveInvariants(question)
+      if (question.resource !== '*' && who++ < MOST_WHO) this.#askWho(question)
     }
-    return this.#faults
   }
 
   #decide(oracle: Oracle, question: Question): Decided | null {
-    try {
-      return oracle.decide(question, this.#everybody)
-    } catch (error) {
-      this.#crash('evaluator', error instanceof Error ? error.message : String(error), question)
-      return null
-    }
+    const decided = tried(() => oracle.decide(question, this.#everybody))
+    if (!isCrash(decided)) return decided.value
+    this.#findings.crash('evaluator', decided.crash, question)
+    return null
   }
 
   #lookUpInDiff(question: Question, was: Decided, is: Decided): void {
-    const direction =
+    const isGained =
       is === 'allow' && (was === 'deny' || (was === 'undecided' && this.#isNew(question.resource)))
-        ? 'gained'
-        : was === 'allow' && is === 'deny'
-          ? 'lost'
-          : null
+    const isLost = was === 'allow' && is === 'deny'
     // Root may do everything, whatever anybody writes: the diff doesn't tell of it.
-    if (direction === null || question.requester.kind === 'own root') return
+    if ((!isGained && !isLost) || question.requester.kind === 'own root') return
     const diff = this.#gates.diff()
     if (isCrash(diff)) return
-    this.#counts.lookedUp++
-    const found = coverageIn(diff.value[direction], diff.value, direction, question)
-    if (found === 'unknown') this.#counts.unknown++
+    const direction = isGained ? 'gained' : 'lost'
+    const unknown = diff.value.unknown.filter((each) => each.direction === direction)
+    const found = lookUp(question, diff.value[direction], unknown)
+    this.#count(found)
     if (found !== 'missed') return
-    const oracle = direction === 'gained' ? this.#after : this.#before
-    this.#add(
-      'diff',
-      'missed',
-      `${direction} by ${question.requester.kind}${tagged(question)}${this.#placeOf(question)}, ${allowedBy(oracle.reasonsOf(question))}`,
-      question,
-    )
+    const oracle = isGained ? this.#after : this.#before
+    this.#findings.add('diff', 'missed', `${direction} by ${this.#wordsFor(question, oracle)}`, question)
   }
 
   /** Declared after, and not before: whoever isn't of its account had no known access. */
   #isNew(resource: string): boolean {
     const covers = (arn: string) => resource === arn || resource.startsWith(`${arn}/`)
-    const [old, now] = [this.#pair.before, this.#pair.after].map(({ resources = {} }) =>
+    const [old, now] = [this.#before, this.#after].map(({ spec: { resources = {} } }) =>
       Object.keys(resources).some(covers),
     )
     return now === true && old === false
   }
 
-  #holdsNot(gate: GateName, answer: Answer<Proof>, question: Question, must = true): void {
-    if (isCrash(answer)) return
-    this.#counts.lookedUp++
-    const { holds, violations, unknown } = answer.value
-    const about = () =>
-      `${question.requester.kind}${tagged(question)}${this.#placeOf(question)}, ${allowedBy(this.#after.reasonsOf(question))}`
-    if (holds === true) return this.#add(gate, 'held', about(), question)
-    const isUnknown = unknown.some(({ principals }) => isTold(principals, question.requester))
-    const { labels } = question.requester
-    const isListed = violations.some(
-      ({ principals, actions }) =>
-        isTold(principals, question.requester) &&
-        // What is public is told by some request of each who is let in.
-        (gate === 'noPublicAccess' || hasAction(actions, question.action)),
-    )
-    if (isListed) return
-    if (isUnknown) this.#counts.unknown++
-    else if (must && labels.size > 0) this.#add(gate, 'missed', about(), question)
+  #expectPublic(question: Question): void {
+    const proof = this.#gates.noPublicAccess()
+    if (isCrash(proof)) return
+    // Of each who is let in some request is told, not every one.
+    this.#holdsNot('noPublicAccess', proof.value, question, () => true)
+  }
+
+  #expectListed(gate: GateName, answer: Answer<Proof>, question: Question): void {
+    this.#listings.checkProof(gate, answer, question)
+    if (!isCrash(answer)) this.#holdsNot(gate, answer.value, question, isAbout)
+  }
+
+  #holdsNot(gate: GateName, proof: Proof, question: Question, isCovered: typeof isAbout): void {
+    const found = lookUp(question, proof.violations, proof.unknown, isCovered)
+    this.#count(found)
+    if (proof.holds !== true && found !== 'missed') return
+    // An invariant stops at the first of those whom it names.
+    if (proof.holds !== true && gate === 'never') return
+    const way = proof.holds === true ? 'held' : 'missed'
+    this.#findings.add(gate, way, this.#wordsFor(question, this.#after), question)
   }
 
   #proveInvariants(question: Question): void {
     const { requester, action, resource } = question
-    const rules: (readonly [GateName, InvariantRule])[] = namesOf(requester).map((principal) => [
-      'never',
-      { type: 'never', principals: [principal] },
-    ])
-    if (requester.kind !== 'own root')
-      rules.push(
-        ['nobody', { type: 'nobody' }],
-        ['only', { type: 'only', principals: [SOMEBODY] }],
+    for (const principal of namesOf(requester))
+      this.#expectListed(
+        'never',
+        this.#gates.invariant(action, resource, { type: 'never', principals: [principal] }),
+        question,
       )
-    for (const [gate, rule] of rules) {
-      const proof = this.#gates.invariant(action, resource, rule)
-      this.#listProof(gate, proof, question)
-      if (!isCrash(proof)) this.#holdsNot(gate, proof, question, gate !== 'never')
-    }
+    if (requester.kind === 'own root') return
+    this.#expectListed('nobody', this.#gates.invariant(action, resource, { type: 'nobody' }), question)
+    this.#expectListed(
+      'only',
+      this.#gates.invariant(action, resource, { type: 'only', principals: [NOBODY] }),
+      question,
+    )
   }
 
   #askWho(question: Question): void {
     const { requester, action, resource } = question
     const proof = this.#gates.whoMay(action, resource)
-    this.#listProof('whoMay', proof, question)
-    this.#holdsNot('whoMay', proof, question)
-    let grants: readonly { readonly principal: string; readonly decision: string }[]
-    try {
-      grants = this.#after.evaluator.whoCan({ action, resource, context: new Map() }).grants
-    } catch (error) {
-      return this.#crash('whoCan', error instanceof Error ? error.message : String(error), question)
+    this.#expectListed('whoMay', proof, question)
+    const asked = tried(() => this.#after.evaluator.whoCan({ action, resource, context: new Map() }))
+    if (isCrash(asked)) {
+      this.#findings.crash('whoCan', asked.crash, question)
+      return
     }
+    const { grants } = asked.value
     const names = new Set(grants.map(({ principal }) => principal))
     const isListed =
-      [...requester.labels].some((label) => names.has(label) || names.has(label.replace(/^(?:service|federated):/, ''))) ||
+      [...requester.labels].some((label) => names.has(label) || names.has(label.replace(/^service:/, ''))) ||
       (!isOwn(requester) && names.has('*'))
     if (!isListed && requester.kind !== 'own federated user')
-      this.#add('whoCan', 'missed', `${requester.kind}${tagged(question)}${this.#placeOf(question)}, ${allowedBy(this.#after.reasonsOf(question))}`, question)
-    const always = new Set(
-      grants
-        .filter(({ decision, principal }) => decision === 'allow' && principal.startsWith('arn:'))
-        .map(({ principal }) => principal.split(':')[4] ?? ''),
-    )
-    if (/:s3:::/.test(resource) && this.#ownerOf(resource) === null && always.size > 1)
-      this.#add('whoCan', 'inconsistent', 'two owners of one bucket', question)
-    if (isCrash(proof)) return
-    const forms = new Set([...proof.value.violations, ...proof.value.unknown].flatMap(({ principals }) => principals))
-    for (const { principal, decision } of grants)
-      if (principal.startsWith('arn:') && decision !== 'unknown' && !forms.has(principal) && this.#isEntity(principal))
-        this.#add('whoMay', 'inconsistent', `who-can of one resource says ${decision}, and the pattern nothing`, question)
-    for (const { principals, isPotential } of proof.value.violations)
-      for (const each of principals)
-        if (!isPotential && !names.has(each) && this.#isEntity(each))
-          this.#add('whoMay', 'inconsistent', 'the pattern lists somebody, and who-can of one resource nobody', question)
+      this.#findings.add('whoCan', 'missed', this.#wordsFor(question, this.#after), question)
+    this.#expectOneOwner(grants, question)
+    if (!isCrash(proof)) this.#expectSameAnswer(names, grants, proof.value, question)
   }
 
-  #isEntity(arn: string): boolean {
-    return this.#everybody.some(({ kind, after }) => after === arn && /^own (?:user|role)$/.test(kind))
+  /** A bucket belongs to one account, whoever asks. */
+  #expectOneOwner(grants: readonly Grant[], question: Question): void {
+    const { resource } = question
+    if (!resource.includes(':s3:::') || this.#ownerOf(resource) !== null) return
+    const always = grants.filter(({ decision }) => decision === 'allow').map(({ principal }) => principal)
+    if (new Set(always.map((principal) => principal.split(':')[4])).size > 1)
+      this.#findings.add('whoCan', 'inconsistent', 'two owners of one bucket', question)
+  }
+
+  /** The question about one resource, and the one about a pattern that is that resource. */
+  #expectSameAnswer(
+    names: ReadonlySet<string>,
+    grants: readonly Grant[],
+    { violations, unknown }: Proof,
+    question: Question,
+  ): void {
+    const isEntity = (arn: string) =>
+      this.#everybody.some(({ kind, after }) => after === arn && /^own (?:user|role)$/.test(kind))
+    const told = new Set([...violations, ...unknown].flatMap(({ principals }) => principals))
+    for (const { principal, decision } of grants)
+      if (decision !== 'unknown' && isEntity(principal) && !told.has(principal))
+        this.#findings.add(
+          'whoMay',
+          'inconsistent',
+          `who-can of one resource says ${decision}, and the pattern nothing`,
+          question,
+        )
+    for (const { principals, isPotential } of violations)
+      if (!isPotential && principals.some((each) => isEntity(each) && !names.has(each)))
+        this.#findings.add(
+          'whoMay',
+          'inconsistent',
+          'the pattern lists somebody, and who-can of one resource nobody',
+          question,
+        )
+  }
+
+  #count(found: ReturnType<typeof lookUp>): void {
+    this.#findings.counts.lookedUp++
+    if (found === 'unknown') this.#findings.counts.unknown++
+  }
+
+  /** Who asks, where, and what allows it. */
+  #wordsFor(question: Question, oracle: Oracle): string {
+    const { requester, sessionTags, resource, action } = question
+    const owner = this.#ownerOf(resource)
+    const place =
+      owner !== null && !this.#gates.accounts.includes(owner)
+        ? ' on a resource of no account of ours'
+        : action.startsWith('sts:')
+          ? ` on a role (${action.slice(4)})`
+          : ''
+    const tags = sessionTags === undefined ? '' : ' with session tags'
+    return `${requester.kind}${tags}${place}, ${allowedBy(oracle.reasonsOf(question))}`
   }
 
   #ownerOf(resource: string): string | null {
-    for (const [arn, { account }] of Object.entries(this.#pair.after.resources ?? {}))
-      if (resource === arn || resource.startsWith(`${arn}/`)) return account
+    for (const { spec } of [this.#after, this.#before])
+      for (const [arn, { account }] of Object.entries(spec.resources ?? {}))
+        if (resource === arn || resource.startsWith(`${arn}/`)) return account
     return null
   }
-
-  /** Where it is: a resource of an account that the project doesn't hold, a role, or elsewhere. */
-  #placeOf({ resource, action }: Question): string {
-    const owner = this.#ownerOf(resource)
-    if (owner !== null && !this.#gates.accounts.includes(owner)) return ' on a resource of no account of ours'
-    return /^sts:/.test(action) ? ` on a role (${action.slice(4)})` : ''
-  }
-
-  #listDiff(): void {
-    const diff = this.#gates.diff()
-    if (isCrash(diff)) return this.#crash('diff', diff.crash, null)
-    for (const direction of ['gained', 'lost'] as const) {
-      const [allowing, denying] = direction === 'gained' ? [this.#after, this.#before] : [this.#before, this.#after]
-      for (const entry of diff.value[direction]) {
-        this.#counts.listed++
-        this.#list('diff', entry, allowing, denying, direction, null)
-      }
-      for (const each of doubled(diff.value[direction])) this.#add('diff', 'inconsistent', each, null)
-    }
-    const diffs = this.#gates.diffs()
-    if (!isCrash(diffs)) for (const each of diffs.value) this.#checkVerdict('diff', each)
-    for (const { rule, principals, witness } of diff.value.escalations)
-      if (rule === 'public' && witness.context.get('aws:PrincipalOrgID')?.[0] === 'o-a1b2c3d4e5' && principals.includes('account:*') && this.#pair.after.organization != null)
-        this.#add('diff', 'wrong', 'an escalation to anybody by our own organization', null)
-  }
-
-  /** Of two documents, whoever holds them: what is listed must be real, and its verdict proved in the typed tier. */
-  #listPolicyDiff(): void {
-    const [old, now] = [this.#pair.before, this.#pair.after].map(({ accounts }) => accounts[HOME]?.users?.al?.policy)
-    if (old === undefined || now === undefined || printed(old) === printed(now)) return
-    const diff = this.#gates.policyDiff(old, now)
-    if (isCrash(diff)) return this.#crash('policyDiff', diff.crash, null)
-    this.#checkVerdict('policyDiff', diff.value)
-    for (const entry of [...diff.value.gained, ...diff.value.lost]) {
-      const unreal = entry.tier === 'typed' ? contradictionIn(entry.witness, { accounts: {} }) : null
-      if (unreal !== null)
-        this.#faults.push({
-          gate: 'policyDiff',
-          way: 'unreal',
-          about: unreal,
-          pair: this.#pair,
-          question: null,
-          detail: printed(entry.witness),
-        })
-    }
-  }
-
-  #checkVerdict(gate: GateName, { verdict, gained, lost }: AccessDiff): void {
-    const isProved = (entries: readonly AccessEntry[]) => entries.some(({ tier }) => tier === 'typed')
-    if (/gained|both/.test(verdict) && !isProved(gained))
-      this.#add(gate, 'inconsistent', 'a pattern or future entry decides that something is gained', null)
-    if (/lost|both/.test(verdict) && !isProved(lost))
-      this.#add(gate, 'inconsistent', 'a pattern or future entry decides that something is lost', null)
-  }
-
-  #listed = new WeakSet<Proof>()
-
-  #listProof(gate: GateName, answer: Answer<Proof>, question: Question | null): void {
-    if (isCrash(answer)) return this.#crash(gate, answer.crash, question)
-    if (this.#listed.has(answer.value)) return
-    this.#listed.add(answer.value)
-    for (const entry of answer.value.violations) {
-      this.#counts.listed++
-      this.#list(gate, entry, this.#after, null, 'allowed', question)
-    }
-  }
-
-  #list(gate: GateName, entry: AccessEntry, allowing: Oracle, denying: Oracle | null, direction: string, question: Question | null): void {
-    for (const { way, about, detail } of problemsOf(entry, allowing, denying, this.#everybody))
-      this.#faults.push({ gate, way, about: `${direction} ${about}`, pair: this.#pair, question, detail })
-  }
-
-  #crash(gate: GateName, message: string, question: Question | null): void {
-    const about = messageForm(message)
-    if (this.#crashed.has(`${gate} ${about}`)) return
-    this.#crashed.add(`${gate} ${about}`)
-    this.#faults.push({ gate, way: 'crash', about, pair: this.#pair, question, detail: message })
-  }
-
-  #add(gate: GateName, way: Fault['way'], about: string, question: Question | null): void {
-    this.#faults.push({
-      gate,
-      way,
-      about,
-      pair: this.#pair,
-      question,
-      detail:
-        question === null
-          ? ''
-          : `${question.requester.after ?? question.requester.before} ${question.action} ${question.resource} ${JSON.stringify([...question.context])}`,
-    })
-  }
-}
-
-const tagged = ({ sessionTags }: Question) => (sessionTags === undefined ? '' : ' with session tags')
-
-const SOMEBODY: InvariantPrincipal = {
-  text: 'user/nobody',
-  kind: 'user',
-  id: 'arn:aws:iam::111122223333:user/nobody',
-}
-
-/** The ways in which an invariant may name somebody: itself, and its account. */
-function namesOf({ kind, after, account }: Requester): readonly InvariantPrincipal[] {
-  if (after === null) return []
-  const named = (of: InvariantPrincipal['kind'], id: string): InvariantPrincipal => ({ text: id, kind: of, id })
-  const accounts =
-    account !== null && /^(?:named|stranger|member)/.test(kind) ? [named('account', account), named('account', '*')] : []
-  const form = kind.split(' ').at(-1)
-  switch (kind) {
-    case 'anonymous':
-      return [named('anonymous', '*')]
-    case 'service':
-      return [named('service', after)]
-    case 'provider':
-      return [named('federated', after.replace(/^federated:/, ''))]
-    case 'canonical user':
-    case 'unique id':
-    case 'principal of another partition':
-      return []
-    default:
-      if (after.includes(':assumed-role/'))
-        return [named('session', after), named('role', after.replace(/:sts:/, ':iam:').replace(/assumed-role\/([^/]+)\/.*/, 'role/$1')), ...accounts]
-      if (after.includes(':federated-user/')) return [named('session', after), ...accounts]
-      return [named(form === 'root' ? 'root' : after.includes(':user/') ? 'user' : after.includes(':root') ? 'root' : 'role', after), ...accounts]
-  }
-}
-
-const isTold = (principals: readonly string[], { labels }: Requester): boolean =>
-  principals.some((label) => labels.has(label))
-
-const hasAction = (actions: readonly string[], action: string): boolean => {
-  const lower = action.toLowerCase()
-  return actions.some((each) => each.toLowerCase() === lower || each === '*')
-}
-
-function coverageIn(
-  entries: readonly AccessEntry[],
-  { unknown }: AccessDiff,
-  direction: 'gained' | 'lost',
-  { requester, action }: Question,
-): 'listed' | 'unknown' | 'missed' {
-  if (entries.some(({ principals, actions }) => isTold(principals, requester) && hasAction(actions, action)))
-    return 'listed'
-  return unknown.some((each) => each.direction === direction && isTold(each.principals, requester))
-    ? 'unknown'
-    : 'missed'
-}
-
-/** Entries of the tier `pattern` beside typed ones of the same statement. */
-function* doubled(entries: readonly AccessEntry[]): Iterable<string> {
-  const keyOf = ({ policy, sid, principals, source }: AccessEntry, action: string) =>
-    JSON.stringify([policy, sid, source, principals, action])
-  const typed = new Set(
-    entries.filter(({ tier }) => tier === 'typed').flatMap((entry) => entry.actions.map((each) => keyOf(entry, each))),
-  )
-  for (const entry of entries)
-    if (entry.tier === 'pattern' && entry.sid !== null && entry.actions.some((each) => typed.has(keyOf(entry, each)))) {
-      yield 'a pattern entry beside a typed one of the same statement'
-      return
-    }
 }

@@ -54,7 +54,9 @@ const insideOf = (range: string): readonly string[] => {
   const [address = ''] = range.split('/')
   if (address === '0.0.0.0') return ['1.2.3.4', '198.51.100.7']
   if (address.includes(':')) return [`${address}1`]
-  return range.endsWith('/32') ? [address] : [address.replace(/\.0$/, '.9').replace(/^10\.0\.0\.9$/, '10.1.2.3')]
+  return range.endsWith('/32')
+    ? [address]
+    : [address.replace(/\.0$/, '.9').replace(/^10\.0\.0\.9$/, '10.1.2.3')]
 }
 
 function choicesFor(
@@ -71,7 +73,9 @@ function choicesFor(
       return [...some.filter(([value]) => value?.startsWith('AIDA')), ['AIDAOTHER12345678901']]
     if (/role$|session|member/.test(kind) && signs && !/:(?:user|root)/.test(requester.after ?? ''))
       return [
-        ...some.filter(([value]) => /^AROA\w*:/.test(value ?? '')).map(([value]) => [value?.replace(/:.*/, ':s1') ?? '']),
+        ...some
+          .filter(([value]) => /^AROA\w*:/.test(value ?? ''))
+          .map(([value]) => [value?.replace(/:.*/, ':s1') ?? '']),
         ['AROAOTHER12345678901:s1'],
       ]
     return [null]
@@ -82,11 +86,15 @@ function choicesFor(
   }
   if (key === 'kms:calleraccount') return signs && action.startsWith('kms:') ? [[account]] : [null]
   if (key === 'aws:sourcearn' || key === 'aws:sourceaccount')
-    return kind === 'service' ? [null, ...some, [key === 'aws:sourcearn' ? 'arn:aws:s3:::elsewhere' : '888877776666']] : [null]
+    return kind === 'service'
+      ? [null, ...some, [key === 'aws:sourcearn' ? 'arn:aws:s3:::elsewhere' : '888877776666']]
+      : [null]
   if (key === 'aws:sourceip')
     return [null, ...[...values].flatMap(insideOf).map((each) => [each]), ...ADDRESSES.map((each) => [each])]
   if (key === 'aws:sourcevpc' || key === 'aws:sourcevpce')
-    return kind === 'service' ? [null] : [null, ...some, [key === 'aws:sourcevpc' ? 'vpc-9f9f9f9f' : 'vpce-9f9f9f9f']]
+    return kind === 'service'
+      ? [null]
+      : [null, ...some, [key === 'aws:sourcevpc' ? 'vpc-9f9f9f9f' : 'vpce-9f9f9f9f']]
   if (key === 'aws:securetransport') return [['true'], ['false']]
   if (key.startsWith('aws:resourcetag/')) return tagsOf(resource, key, some, pair)
   if (key.startsWith('ec2:resourcetag/'))
@@ -99,10 +107,14 @@ function choicesFor(
   }
   if (key === 'sts:externalid') return action === 'sts:AssumeRole' ? [null, ...some, ['other']] : [null]
   if (key === 'saml:aud')
-    return kind === 'provider' && action.endsWith('SAML') ? [...some, ['https://signin.aws.amazon.com/saml']] : [null]
+    return kind === 'provider' && action.endsWith('SAML')
+      ? [...some, ['https://signin.aws.amazon.com/saml']]
+      : [null]
   const provider = /^(.*):(?:aud|sub)$/.exec(key)?.[1]
   if (provider !== undefined)
-    return kind === 'provider' && requester.after?.endsWith(provider) === true && action.endsWith('WebIdentity')
+    return kind === 'provider' &&
+      requester.after?.endsWith(provider) === true &&
+      action.endsWith('WebIdentity')
       ? [...some, [key.endsWith(':aud') ? 'another.example.com' : 'repo:stranger/x:ref:refs/heads/main']]
       : [null]
   return [null]
@@ -146,7 +158,9 @@ function organizationOf(
   )
   if (ids.length === 0 || random.chance(0.35)) return null
   const id = random.pick(ids)
-  const own = paths.filter((path) => path.startsWith(`${id}/`)).map((path) => (path.endsWith('/') ? path : `${path}/`))
+  const own = paths
+    .filter((path) => path.startsWith(`${id}/`))
+    .map((path) => (path.endsWith('/') ? path : `${path}/`))
   return { id, path: own.length > 0 && random.chance(0.8) ? random.pick(own) : `${id}/r-zz99/` }
 }
 

@@ -45,7 +45,9 @@ function principalForms(block: PrincipalBlock | undefined): readonly string[] {
   if (block === undefined) return []
   if (block === '*') return ['*']
   return Object.entries(block).flatMap(([kind, values]) =>
-    [values].flat().map((value) => (kind === 'AWS' ? whoIs(value === '*' ? '*' : value).replace('anonymous', '*') : kind)),
+    [values]
+      .flat()
+      .map((value) => (kind === 'AWS' ? whoIs(value === '*' ? '*' : value).replace('anonymous', '*') : kind)),
   )
 }
 
@@ -77,7 +79,10 @@ export function allowedBy(reasons: readonly PlacedReason[]): string {
 /** A message without names. */
 export const messageForm = (message: string): string =>
   message
-    .replace(/(disagree about )(\S+) (\S+) (\S+) .*/, (_, start: string, who: string, action: string) => `${start}${whoIs(who)} ${action.split(':')[0]}`)
+    .replace(
+      /(disagree about )(\S+) (\S+) (\S+) .*/,
+      (_, start: string, who: string, action: string) => `${start}${whoIs(who)} ${action.split(':')[0]}`,
+    )
     .replace(/arn:\S+/g, 'ARN')
     .replace(/\d{12}/g, 'ID')
     .slice(0, 160)

@@ -113,8 +113,24 @@ const providerKeys: Readonly<Record<string, DrawnKey>> = {
 
 /** By the kinds of operator that fit a key. */
 const OPERATORS: Readonly<Record<Kind, readonly string[]>> = {
-  text: ['StringEquals', 'StringEquals', 'StringLike', 'StringNotEquals', 'StringNotLike', 'StringEqualsIgnoreCase'],
-  arn: ['ArnLike', 'ArnLike', 'ArnEquals', 'StringLike', 'StringEquals', 'ArnNotLike', 'StringNotLike', 'ArnNotEquals'],
+  text: [
+    'StringEquals',
+    'StringEquals',
+    'StringLike',
+    'StringNotEquals',
+    'StringNotLike',
+    'StringEqualsIgnoreCase',
+  ],
+  arn: [
+    'ArnLike',
+    'ArnLike',
+    'ArnEquals',
+    'StringLike',
+    'StringEquals',
+    'ArnNotLike',
+    'StringNotLike',
+    'ArnNotEquals',
+  ],
   bool: ['Bool'],
   ip: ['IpAddress', 'IpAddress', 'NotIpAddress'],
 }
@@ -136,7 +152,13 @@ function drawOne(random: Random, key: string, { kind, isSet = false, values }: D
 }
 
 /** Those by which a policy most often tells principals apart. */
-const OFTEN = ['aws:PrincipalArn', 'aws:PrincipalOrgID', 'aws:PrincipalAccount', 'aws:PrincipalTag/team', 'aws:SourceIp']
+const OFTEN = [
+  'aws:PrincipalArn',
+  'aws:PrincipalOrgID',
+  'aws:PrincipalAccount',
+  'aws:PrincipalTag/team',
+  'aws:SourceIp',
+]
 
 /** Which kind of policy a condition is for: keys that its requests never carry come seldom. */
 export type ConditionUse = 'identity' | 'resource' | 'trust' | 'control'
@@ -185,10 +207,10 @@ export function drawProviderCondition(random: Random, provider: string): Conditi
     : provider === 'accounts.google.com'
       ? provider
       : null
-  if (prefix === null) return random.chance(0.5) ? { StringEquals: { 'SAML:aud': 'https://signin.aws.amazon.com/saml' } } : null
+  if (prefix === null)
+    return random.chance(0.5) ? { StringEquals: { 'SAML:aud': 'https://signin.aws.amazon.com/saml' } } : null
   const block: Record<string, ConditionBlock[string]> = {}
   for (const [key, spec] of Object.entries(providerKeys))
     if (key.startsWith(prefix) && random.chance(0.5)) Object.assign(block, drawOne(random, key, spec))
   return Object.keys(block).length === 0 ? null : block
 }
-

@@ -9,7 +9,14 @@ import {
   drawServiceControl,
   drawTrust,
 } from './draw-statements.ts'
-import type { EntitySpec, EstatePair, EstateSpec, OrganizationSpec, ResourceSpec, RoleSpec } from './estate-spec.ts'
+import type {
+  EntitySpec,
+  EstatePair,
+  EstateSpec,
+  OrganizationSpec,
+  ResourceSpec,
+  RoleSpec,
+} from './estate-spec.ts'
 import { HOME, MEMBER, OTHER, PARTNER, type Partition, resourcesOf } from './world.ts'
 
 const READ_ONLY = 'policy/ReadOnlyAccess'
@@ -60,7 +67,12 @@ export function declarable(partition: Partition): readonly (readonly [arn: strin
   ]
 }
 
-export function drawResource(random: Random, partition: Partition, arn: string, account: string): ResourceSpec {
+export function drawResource(
+  random: Random,
+  partition: Partition,
+  arn: string,
+  account: string,
+): ResourceSpec {
   const hasPolicy = !arn.includes(':ec2:') && random.chance(arn.includes(':kms:') ? 1 : 0.88)
   return {
     account,
@@ -83,7 +95,10 @@ function drawSmallEstate(random: Random): EstateSpec {
     partition,
     accounts: {
       [HOME]: {
-        users: about >= 7 || random.chance(0.4) ? { al: isInstance ? { policy: BY_INSTANCE_TAG } : drawEntity(random, partition) } : {},
+        users:
+          about >= 7 || random.chance(0.4)
+            ? { al: isInstance ? { policy: BY_INSTANCE_TAG } : drawEntity(random, partition) }
+            : {},
         roles: about < 4 ? { app: drawRole(random, partition) } : {},
       },
       ...(random.chance(0.1) ? { [OTHER]: { roles: { far: drawRole(random, partition) } } } : {}),
@@ -91,7 +106,14 @@ function drawSmallEstate(random: Random): EstateSpec {
     organization: random.chance(0.2) ? drawOrganization(random, partition) : null,
     resources:
       about >= 4 && about < 8
-        ? { [owner === account ? arn : `arn:${partition}:s3:::data`]: drawResource(random, partition, owner === account ? arn : `arn:${partition}:s3:::data`, owner) }
+        ? {
+            [owner === account ? arn : `arn:${partition}:s3:::data`]: drawResource(
+              random,
+              partition,
+              owner === account ? arn : `arn:${partition}:s3:::data`,
+              owner,
+            ),
+          }
         : {},
   }
 }
@@ -135,7 +157,12 @@ function drawLargeEstate(random: Random): EstateSpec {
 
 type Change = (estate: EstateSpec, random: Random, partition: Partition) => EstateSpec
 
-const inHome = (estate: EstateSpec, kind: 'users' | 'roles', name: string, spec: RoleSpec | null): EstateSpec => {
+const inHome = (
+  estate: EstateSpec,
+  kind: 'users' | 'roles',
+  name: string,
+  spec: RoleSpec | null,
+): EstateSpec => {
   const home = estate.accounts[HOME] ?? {}
   const { [name]: _, ...others } = (home[kind] ?? {}) as Record<string, RoleSpec>
   return {
@@ -157,16 +184,19 @@ const changeResource: Change = (estate, random, partition) => {
   const declared = Object.keys(estate.resources ?? {})
   const chosen = declared.length > 0 && random.chance(0.6) ? random.pick(declared) : arn
   const owner = estate.resources?.[chosen]?.account ?? (chosen === arn ? account : HOME)
-  if (estate.resources?.[chosen] !== undefined && random.chance(0.25)) return withResource(estate, chosen, null)
+  if (estate.resources?.[chosen] !== undefined && random.chance(0.25))
+    return withResource(estate, chosen, null)
   return withResource(estate, chosen, drawResource(random, partition, chosen, owner))
 }
 
 const changeUser: Change = (estate, random, partition) => {
   const al = estate.accounts[HOME]?.users?.al
-  if (al === undefined || random.chance(0.15)) return inHome(estate, 'users', 'al', al === undefined ? drawEntity(random, partition) : null)
+  if (al === undefined || random.chance(0.15))
+    return inHome(estate, 'users', 'al', al === undefined ? drawEntity(random, partition) : null)
   const roll = random.below(4)
   if (roll === 0) return inHome(estate, 'users', 'al', { ...al, path: '/dep/' })
-  if (roll === 1) return inHome(estate, 'users', 'al', { ...al, tags: { team: random.pick(['red', 'payments']) } })
+  if (roll === 1)
+    return inHome(estate, 'users', 'al', { ...al, tags: { team: random.pick(['red', 'payments']) } })
   return inHome(estate, 'users', 'al', { ...al, policy: drawIdentity(random, partition) })
 }
 
@@ -176,16 +206,15 @@ const changeRole: Change = (estate, random, partition) => {
   const roll = random.below(6)
   if (roll < 3) return inHome(estate, 'roles', 'app', { ...app, trust: drawTrust(random, partition) })
   if (roll === 3) return inHome(estate, 'roles', 'app', { ...app, ...drawEntity(random, partition) })
-  if (roll === 4) return inHome(estate, 'roles', 'app', { ...app, tags: { team: random.pick(['red', 'payments']) } })
+  if (roll === 4)
+    return inHome(estate, 'roles', 'app', { ...app, tags: { team: random.pick(['red', 'payments']) } })
   return inHome(estate, 'roles', 'app', null)
 }
 
 const changeOrganization: Change = (estate, random, partition) => ({
   ...estate,
   organization:
-    estate.organization == null || random.chance(0.7)
-      ? drawOrganization(random, partition)
-      : null,
+    estate.organization == null || random.chance(0.7) ? drawOrganization(random, partition) : null,
 })
 
 /** One thing changed. */

@@ -58,30 +58,59 @@ const statements = (random: Random, most: number, make: () => PolicyStatement): 
 
 /** Policies as they are written: action, resource and condition fit each other. */
 const USUAL: readonly PolicyStatement[] = [
-  { Effect: 'Allow', Action: 'ec2:StopInstances', Resource: '*', Condition: { StringEquals: { 'ec2:ResourceTag/env': 'prod' } } },
-  { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*', Condition: { StringEquals: { 'aws:PrincipalTag/team': 'payments' } } },
-  { Effect: 'Allow', Action: 's3:*', Resource: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } },
-  { Effect: 'Deny', Action: '*', Resource: '*', Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } },
+  {
+    Effect: 'Allow',
+    Action: 'ec2:StopInstances',
+    Resource: '*',
+    Condition: { StringEquals: { 'ec2:ResourceTag/env': 'prod' } },
+  },
+  {
+    Effect: 'Allow',
+    Action: 'secretsmanager:GetSecretValue',
+    Resource: '*',
+    Condition: { StringEquals: { 'aws:PrincipalTag/team': 'payments' } },
+  },
+  {
+    Effect: 'Allow',
+    Action: 's3:*',
+    Resource: '*',
+    Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
+  },
+  {
+    Effect: 'Deny',
+    Action: '*',
+    Resource: '*',
+    Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
+  },
   { Effect: 'Allow', Action: 's3:*', Resource: '*' },
   { Effect: 'Allow', Action: '*', Resource: '*' },
   { Effect: 'Allow', Action: ['s3:GetObject', 's3:ListBucket'], Resource: 'arn:aws:s3:::data/*' },
   { Effect: 'Deny', Action: 'ecs:RunTask', Resource: 'arn:aws:ecs:*:*:task-definition/secret:*' },
   { Effect: 'Allow', Action: 'ecs:RunTask', Resource: 'arn:aws:ecs:*:*:task-definition/open:*' },
-  { Effect: 'Allow', Action: 'sns:*', Resource: '*', Condition: { StringNotEquals: { 'aws:ResourceAccount': '111122223333' } } },
+  {
+    Effect: 'Allow',
+    Action: 'sns:*',
+    Resource: '*',
+    Condition: { StringNotEquals: { 'aws:ResourceAccount': '111122223333' } },
+  },
 ]
 
 /** What reads the tags of a declared instance. */
 export const BY_INSTANCE_TAG = USUAL.slice(0, 1)
 
 export const drawIdentity = (random: Random, partition: Partition): Statements =>
-  statements(random, 2, () => random.chance(0.35) ? random.pick(USUAL) : ({
-    Effect: random.chance(0.8) ? 'Allow' : 'Deny',
-    ...(random.chance(0.95) ? { Action: random.pick(ANY_ACTIONS) } : { NotAction: ['iam:*', 'kms:*'] }),
-    ...(random.chance(0.92)
-      ? { Resource: random.pick(identityResources(partition)) }
-      : { NotResource: random.pick(identityResources(partition).slice(3)) }),
-    ...maybe(random, 0.4, () => drawCondition(random, partition, 'identity')),
-  }))
+  statements(random, 2, () =>
+    random.chance(0.35)
+      ? random.pick(USUAL)
+      : {
+          Effect: random.chance(0.8) ? 'Allow' : 'Deny',
+          ...(random.chance(0.95) ? { Action: random.pick(ANY_ACTIONS) } : { NotAction: ['iam:*', 'kms:*'] }),
+          ...(random.chance(0.92)
+            ? { Resource: random.pick(identityResources(partition)) }
+            : { NotResource: random.pick(identityResources(partition).slice(3)) }),
+          ...maybe(random, 0.4, () => drawCondition(random, partition, 'identity')),
+        },
+  )
 
 export const drawBoundary = (random: Random, partition: Partition): Statements =>
   random.chance(0.5)
@@ -103,7 +132,14 @@ function actionsOn(arn: string): readonly string[] {
 }
 
 function resourcesIn(random: Random, arn: string): PolicyStatement['Resource'] {
-  if (arn.includes(':s3:')) return random.pick<string | readonly string[]>([`${arn}/*`, `${arn}/*`, [arn, `${arn}/*`], `${arn}/a/*`, arn])
+  if (arn.includes(':s3:'))
+    return random.pick<string | readonly string[]>([
+      `${arn}/*`,
+      `${arn}/*`,
+      [arn, `${arn}/*`],
+      `${arn}/a/*`,
+      arn,
+    ])
   return random.pick(['*', arn])
 }
 
@@ -121,13 +157,17 @@ export const drawResourcePolicy = (random: Random, partition: Partition, arn: st
       ...(isOfTwo(principal.Principal) && random.chance(0.6)
         ? { Condition: drawOneOfTwo(random, partition) }
         : {}),
-      ...maybe(random, principal.Principal === '*' ? 0.75 : 0.4, () => drawCondition(random, partition, 'resource')),
+      ...maybe(random, principal.Principal === '*' ? 0.75 : 0.4, () =>
+        drawCondition(random, partition, 'resource'),
+      ),
     }
   })
 
 /** Two accounts outside, which a condition may tell apart. */
 const isOfTwo = (principal: PrincipalBlock | undefined): boolean =>
-  typeof principal === 'object' && Array.isArray(principal.AWS) && principal.AWS.every((each) => /^\d{12}$/.test(each))
+  typeof principal === 'object' &&
+  Array.isArray(principal.AWS) &&
+  principal.AWS.every((each) => /^\d{12}$/.test(each))
 
 const providerIn = (principal: PrincipalBlock): string | null =>
   principal !== '*' && typeof principal.Federated === 'string' ? principal.Federated : null
@@ -140,7 +180,9 @@ export const drawTrust = (random: Random, partition: Partition): Statements =>
       return {
         Effect: 'Allow',
         Principal: principal,
-        Action: provider.includes('saml-provider') ? 'sts:AssumeRoleWithSAML' : 'sts:AssumeRoleWithWebIdentity',
+        Action: provider.includes('saml-provider')
+          ? 'sts:AssumeRoleWithSAML'
+          : 'sts:AssumeRoleWithWebIdentity',
         ...maybe(random, 0.7, () => drawProviderCondition(random, provider)),
       }
     return {

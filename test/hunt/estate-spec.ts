@@ -69,7 +69,12 @@ export const placed = (statements: Statements | undefined): PlacedDocument => ({
   located: null,
 })
 
-export function estateFrom({ partition = 'aws', accounts, organization, resources = {} }: EstateSpec): Estate {
+export function estateFrom({
+  partition = 'aws',
+  accounts,
+  organization,
+  resources = {},
+}: EstateSpec): Estate {
   return {
     accounts: Object.entries(accounts).map(([id, spec]) => accountFrom(id, partition, spec)),
     organization: organization == null ? null : organizationFrom(organization),
@@ -87,7 +92,11 @@ export function estateFrom({ partition = 'aws', accounts, organization, resource
   }
 }
 
-function accountFrom(id: string, partition: Partition, { users = {}, roles = {} }: AccountSpec): AccountState {
+function accountFrom(
+  id: string,
+  partition: Partition,
+  { users = {}, roles = {} }: AccountSpec,
+): AccountState {
   const boundaries = new Map<string, Statements>()
   const parts = (kind: 'user' | 'role', name: string, spec: EntitySpec) => {
     const path = spec.path ?? '/'

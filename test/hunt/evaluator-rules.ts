@@ -11,7 +11,9 @@ export function* evaluatorFaults(question: Question, oracle: Oracle, is: Decided
   const principal = requester[oracle.state]
   if (principal === null) return
   const isDeclared = oracle.spec.resources?.[question.resource] !== undefined
-  const derived = [...context.keys()].filter((key) => DERIVED.test(key) && (isDeclared || !key.startsWith('ec2:')))
+  const derived = [...context.keys()].filter(
+    (key) => DERIVED.test(key) && (isDeclared || !key.startsWith('ec2:')),
+  )
   if (derived.length > 0 && is !== 'undecided') {
     const others = new Map([...context].filter(([key]) => !DERIVED.test(key)))
     if (oracle.ask(principal, { ...question, context: others }) !== is)
@@ -24,8 +26,13 @@ export function* evaluatorFaults(question: Question, oracle: Oracle, is: Decided
     yield 'access across partitions'
   const names = oracle
     .reasonsOf(question)
-    .filter(({ layer, effect, statement }) => layer === 'resource' && effect === 'Allow' && statement !== null)
-    .map(({ document, statement }) => [document?.json.Statement ?? []].flat()[statement ?? 0] as PolicyStatement | undefined)
+    .filter(
+      ({ layer, effect, statement }) => layer === 'resource' && effect === 'Allow' && statement !== null,
+    )
+    .map(
+      ({ document, statement }) =>
+        [document?.json.Statement ?? []].flat()[statement ?? 0] as PolicyStatement | undefined,
+    )
     .flatMap((statement) => [statement?.Principal ?? '*'])
   if (
     names.length > 0 &&

@@ -1,7 +1,7 @@
 // The answers of every gate about one pair of estates. What is thrown is an answer too.
 import type { AccessDiff } from '../../src/access/access-diff.ts'
-import type { AccessAnalyzer } from '../../src/access/analyzer.ts'
 import type { Probe, Proof } from '../../src/access/analysis.ts'
+import type { AccessAnalyzer } from '../../src/access/analyzer.ts'
 import { proveInvariant } from '../../src/checks/prove-invariant.ts'
 import type { InvariantRule } from '../../src/manifest/desired.ts'
 import type { Estate } from '../../src/model/index.ts'
@@ -10,6 +10,14 @@ import { type EstatePair, estateFrom, placed, type Statements } from './estate-s
 export type Answer<T> = { readonly value: T } | { readonly crash: string }
 
 export const isCrash = <T>(answer: Answer<T>): answer is { readonly crash: string } => 'crash' in answer
+
+export function tried<T>(ask: () => T): Answer<T> {
+  try {
+    return { value: ask() }
+  } catch (error) {
+    return { crash: error instanceof Error ? error.message : String(error) }
+  }
+}
 
 /** All gates of a pair; each is asked once for equal questions. */
 export class Gates {
@@ -24,7 +32,9 @@ export class Gates {
     this.before = estateFrom(before)
     this.after = estateFrom(after)
     this.accounts = [
-      ...new Set([this.before, this.after].flatMap(({ accounts }) => accounts.map(({ account }) => account.id))),
+      ...new Set(
+        [this.before, this.after].flatMap(({ accounts }) => accounts.map(({ account }) => account.id)),
+      ),
     ]
   }
 
@@ -86,11 +96,7 @@ export class Gates {
   #once<T>(key: string, ask: () => T): Answer<T> {
     let answer = this.#known.get(key)
     if (answer === undefined) {
-      try {
-        answer = { value: ask() }
-      } catch (error) {
-        answer = { crash: error instanceof Error ? error.message : String(error) }
-      }
+      answer = tried(ask)
       this.#known.set(key, answer)
     }
     return answer as Answer<T>

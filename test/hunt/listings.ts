@@ -3,8 +3,8 @@
 import type { AccessEntry } from '../../src/access/access-diff.ts'
 import { allowedWords, type Denied } from './listing-words.ts'
 import type { Oracle } from './oracle.ts'
-import { contradictionIn } from './reality.ts'
 import type { Question } from './questions.ts'
+import { contradictionIn } from './reality.ts'
 import type { Requester } from './requesters.ts'
 
 export interface ListingProblem {
@@ -24,11 +24,20 @@ export function* problemsOf(
   const { witness } = entry
   const unreal = entry.tier === 'typed' ? contradictionIn(witness, allowing.spec) : null
   if (unreal !== null)
-    yield { way: 'unreal', about: `${unreal}`, detail: JSON.stringify({ ...witness, context: [...witness.context] }) }
+    yield {
+      way: 'unreal',
+      about: `${unreal}`,
+      detail: JSON.stringify({ ...witness, context: [...witness.context] }),
+    }
   for (const label of entry.principals) {
     const verdicts: Denied[] = []
     for (const [principal, requester] of standInsFor(label, witness.principal, everybody)) {
-      const question: Question = { requester, action: witness.action, resource: witness.resource, context: witness.context }
+      const question: Question = {
+        requester,
+        action: witness.action,
+        resource: witness.resource,
+        context: witness.context,
+      }
       const verdict = verdictOf(principal, question, witness.resourceAccount, allowing, denying)
       verdicts.push(verdict)
       if (verdict === 'fine') break
@@ -38,7 +47,12 @@ export function* problemsOf(
     yield {
       way: 'wrong',
       about: allowedWords(label, verdicts, entry),
-      detail: JSON.stringify([label, entry.kind, entry.policy, { ...witness, context: [...witness.context] }]),
+      detail: JSON.stringify([
+        label,
+        entry.kind,
+        entry.policy,
+        { ...witness, context: [...witness.context] },
+      ]),
     }
   }
 }
@@ -52,7 +66,8 @@ function verdictOf(
 ): Denied {
   const isSame = (oracle: Oracle) => {
     const { requester } = question
-    return requester[oracle.state] !== null && (requester.kind === 'own user' || requester.kind === 'own role')
+    return requester[oracle.state] !== null &&
+      (requester.kind === 'own user' || requester.kind === 'own role')
       ? (requester[oracle.state] ?? principal)
       : principal
   }

@@ -1,7 +1,8 @@
 // Brute force: one state of an estate, asked one request at a time.
-import { createEvaluator, type Evaluator } from '../../src/evaluator/estate/evaluator.ts'
+
 import type { AccountFacts } from '../../src/evaluator/estate/account-policies.ts'
 import type { PlacedReason } from '../../src/evaluator/estate/estate-question.ts'
+import { createEvaluator, type Evaluator } from '../../src/evaluator/estate/evaluator.ts'
 import { type EstateSpec, estateFrom } from './estate-spec.ts'
 import type { Question } from './questions.ts'
 import type { Requester } from './requesters.ts'
@@ -43,8 +44,8 @@ export class Oracle {
     if (account === null || account in this.spec.accounts) return false
     const { resources = {} } = this.spec
     const owner =
-      Object.entries(resources).find(([arn]) => resource === arn || resource.startsWith(`${arn}/`))?.[1].account ??
-      resource.split(':')[4]
+      Object.entries(resources).find(([arn]) => resource === arn || resource.startsWith(`${arn}/`))?.[1]
+        .account ?? resource.split(':')[4]
     return owner === account
   }
 
@@ -60,9 +61,7 @@ export class Oracle {
       action,
       resource,
       context,
-      ...(parent == null
-        ? {}
-        : { parent, sessionPolicies: [{ id: 'all', document: EVERYTHING }] }),
+      ...(parent == null ? {} : { parent, sessionPolicies: [{ id: 'all', document: EVERYTHING }] }),
       ...(resourceAccount === undefined ? {} : { resourceAccount }),
     })
     return answer === null ? 'undecided' : answer.decision === 'allow' ? 'allow' : 'deny'

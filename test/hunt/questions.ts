@@ -16,15 +16,21 @@ export interface Question {
 
 /** Actions that take a resource of the kind. */
 function actionsFor(resource: string, requester: Requester): readonly string[] {
-  if (resource === '*') return ['s3:ListAllMyBuckets', 'sts:GetFederationToken', 'kms:CreateKey', 'ec2:DescribeInstances']
+  if (resource === '*')
+    return ['s3:ListAllMyBuckets', 'sts:GetFederationToken', 'kms:CreateKey', 'ec2:DescribeInstances']
   const [, , service = '', , , rest = ''] = resource.split(':')
   if (service === 'iam') {
     if (rest.startsWith('user/')) return ['iam:CreateAccessKey']
     if (requester.kind === 'provider')
-      return [requester.after?.includes('saml') === true ? 'sts:AssumeRoleWithSAML' : 'sts:AssumeRoleWithWebIdentity']
+      return [
+        requester.after?.includes('saml') === true
+          ? 'sts:AssumeRoleWithSAML'
+          : 'sts:AssumeRoleWithWebIdentity',
+      ]
     return ['sts:AssumeRole', 'sts:AssumeRole', 'sts:TagSession', 'iam:PassRole']
   }
-  if (service === 's3') return rest.includes('/') ? ['s3:GetObject', 's3:PutObject'] : ['s3:ListBucket', 's3:DeleteBucket']
+  if (service === 's3')
+    return rest.includes('/') ? ['s3:GetObject', 's3:PutObject'] : ['s3:ListBucket', 's3:DeleteBucket']
   const others: Readonly<Record<string, readonly string[]>> = {
     sqs: ['sqs:SendMessage'],
     sns: ['sns:Publish'],
@@ -51,7 +57,16 @@ function resourcesIn({ before, after }: EstatePair): readonly string[] {
     ),
   )
   const others = resourcesOf(partition)
-  return [...all, ...all, ...roles, ...roles, `${others.undeclaredBucket}/x`, others.queue, others.secret, '*']
+  return [
+    ...all,
+    ...all,
+    ...roles,
+    ...roles,
+    `${others.undeclaredBucket}/x`,
+    others.queue,
+    others.secret,
+    '*',
+  ]
 }
 
 const tagName = (key: string) => key.slice(key.indexOf('/') + 1)
@@ -67,7 +82,11 @@ export function drawQuestions(pair: EstatePair, random: Random, most: number): r
     const actions = actionsFor(resource, requester)
     if (actions.length === 0) continue
     const asked = { requester, resource, action: random.pick(actions) }
-    const question = withSessionTags({ ...asked, context: drawContext(asked, constants, pair, random) }, constants, random)
+    const question = withSessionTags(
+      { ...asked, context: drawContext(asked, constants, pair, random) },
+      constants,
+      random,
+    )
     questions.set(keyOf(question), question)
   }
   return [...questions.values()]

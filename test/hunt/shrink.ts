@@ -31,7 +31,9 @@ export async function shrink(fault: Fault, analyzer: AccessAnalyzer, facts: Acco
       if (tries >= MOST_TRIES) break
       for (const sides of [['before', 'after'], ['before'], ['after']] as const) {
         const pair = {
-          before: sides.some((side) => side === 'before') ? without(best.pair.before, path) : best.pair.before,
+          before: sides.some((side) => side === 'before')
+            ? without(best.pair.before, path)
+            : best.pair.before,
           after: sides.some((side) => side === 'after') ? without(best.pair.after, path) : best.pair.after,
         }
         if (pair.before === best.pair.before && pair.after === best.pair.after) continue
@@ -70,7 +72,15 @@ function* pathsIn(...values: readonly unknown[]): Iterable<Path> {
 const isFixed = (path: Path): boolean =>
   path.at(-2) === 'accounts' || (/Principal$/.test(String(path.at(-2))) && typeof path.at(-1) === 'string')
 
-const FIXED: ReadonlySet<string> = new Set(['Effect', 'Action', 'account', 'accounts', 'partition', 'Principal', 'NotPrincipal'])
+const FIXED: ReadonlySet<string> = new Set([
+  'Effect',
+  'Action',
+  'account',
+  'accounts',
+  'partition',
+  'Principal',
+  'NotPrincipal',
+])
 
 function without<T>(value: T, [first, ...rest]: Path): T {
   if (typeof value !== 'object' || value === null || first === undefined) return value
@@ -81,7 +91,9 @@ function without<T>(value: T, [first, ...rest]: Path): T {
       return value.filter((_, index) => index !== first) as T
     }
     const inner = without(value[first], rest)
-    return inner === value[first] ? value : (value.map((each, index) => (index === first ? inner : each)) as T)
+    return inner === value[first]
+      ? value
+      : (value.map((each, index) => (index === first ? inner : each)) as T)
   }
   if (!(first in value)) return value
   if (rest.length === 0) {

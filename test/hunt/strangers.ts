@@ -19,12 +19,22 @@ export function isOfAStranger({ requester, context }: Question, constants: Const
     if (/^aws:(?:sourcevpce?|principalorgid|sourceaccount|sourcearn|userid)$/.test(key) && fixed.has(value))
       return false
     if (/^aws:principalorg/.test(key) && value.startsWith(ORGANIZATION)) return false
-    if (key === 'aws:principalorgpaths' && [...fixed].some((each) => each.split('/')[0] === value.split('/')[0]))
+    if (
+      key === 'aws:principalorgpaths' &&
+      [...fixed].some((each) => each.split('/')[0] === value.split('/')[0])
+    )
       return false
-    if (key === 'aws:userid' && [...fixed].some((each) => value.startsWith(each.replace(/:?\*.*$/, '')) && /\w{8}/.test(each)))
+    if (
+      key === 'aws:userid' &&
+      [...fixed].some((each) => value.startsWith(each.replace(/:?\*.*$/, '')) && /\w{8}/.test(each))
+    )
       return false
     if (key === 'aws:sourceip' && !isAnybodys(value, fixed)) return false
-    if (/:(?:aud|sub)$/.test(key) && kind === 'provider' && [...fixed].some((each) => each === value && key.endsWith(':sub')))
+    if (
+      /:(?:aud|sub)$/.test(key) &&
+      kind === 'provider' &&
+      [...fixed].some((each) => each === value && key.endsWith(':sub'))
+    )
       return false
     if (key.endsWith(':sub') && !value.startsWith('repo:stranger/') && kind === 'provider') return false
   }
@@ -37,6 +47,14 @@ function isAnybodys(address: string, ranges: ReadonlySet<string>): boolean {
   return [...ranges].every((range) => {
     const [start = '', bits = '32'] = range.split('/')
     if (start.includes(':')) return Number(bits) < 32 || !address.includes(':')
-    return Number(bits) < 8 || !address.startsWith(start.split('.').slice(0, Number(bits) >> 3).join('.'))
+    return (
+      Number(bits) < 8 ||
+      !address.startsWith(
+        start
+          .split('.')
+          .slice(0, Number(bits) >> 3)
+          .join('.'),
+      )
+    )
   })
 }
