@@ -59,11 +59,34 @@ export interface Because {
 
 export type AccessLevels = Readonly<Record<AccessLevel, number>>
 
+export type UnknownReason =
+  /** It would take too long. */
+  | 'budget'
+  /** It depends on values that no request fixes. */
+  | 'variables'
+  /** One key is compared with several kinds of values. */
+  | 'mixedKinds'
+  /** The evaluator does not decide a request as reasoning did: a defect, worth a report. */
+  | 'unverified'
+  /** It hangs on a rule that AWS's documentation leaves open. */
+  | 'assumed'
+  /** A policy has no clear meaning. */
+  | 'document'
+  /** Which account owns a resource isn't known. */
+  | 'owner'
+  /** It hangs on an organization that isn't declared. */
+  | 'organization'
+  /** A policy that isn't declared must allow it as well. */
+  | 'undeclared'
+
 export interface UnknownAccess {
   readonly principals: readonly string[]
   readonly direction: 'gained' | 'lost'
-  /** `budget`: it would take too long; `variables`: it depends on values that no request fixes. */
-  readonly reason: 'budget' | 'variables'
+  readonly reason: UnknownReason
+  /** Of `assumed`: the rule that AWS's documentation leaves open. */
+  readonly rule?: string
+  /** Of `unverified`: the request on which reasoning and the evaluator differ. */
+  readonly witness?: Request
   readonly policy: string
   readonly sid: string | null
   readonly source: Span | null

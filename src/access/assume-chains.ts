@@ -108,10 +108,9 @@ class AssumeGraph {
     const { comparer, decider } = this.#in
     const compared = comparer.compare(subject, trustRegion(role), this.#view, null)
     if (typeof compared === 'string') return null
-    const request = comparer.gainsOf(compared, [this.#view]).findings[0]?.request ?? null
-    if (request !== null)
-      decider.expectDifference(asked(compared, compared.now), asked(compared, compared.before), request)
-    return request
+    const [now, before] = [asked(compared, compared.now), asked(compared, compared.before)]
+    const { findings } = comparer.gainsOf(compared, [this.#view])
+    return findings.find(({ request }) => decider.confirms(now, before, request))?.request ?? null
   }
 
   /** Most trust policies name few; the others needn't be asked. */

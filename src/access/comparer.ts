@@ -13,7 +13,6 @@ import { type Subject, type SubjectState, stateOf } from './subject.ts'
 import { type SubjectSide, subjectSide } from './subject-side.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
 import { type Pins, pinnedTo } from './symbolic/pins.ts'
-import { literalGlob, STAR, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
 
 /** One subject in one region: both states, and what reasoning says of them. */
 export interface Comparison {
@@ -46,6 +45,15 @@ export interface Question {
   /** Keys that are given, in lower case. */
   readonly context?: ReadonlyMap<string, readonly string[] | null>
   readonly once?: boolean
+  /** What keys of the requests that are looked at can be, beside what they can be for whoever asks. */
+  readonly keyFacts?: BoundKeys
+}
+
+/** Keys whose values are bounded, by key in lower case. */
+export interface BoundKeys {
+  /** Equal ones bound the same keys alike: what is solved is remembered by it. */
+  readonly id: string
+  readonly of: (key: string) => Partial<KeyFacts> | null
 }
 
 const MOST_REMEMBERED = 20_000
@@ -82,8 +90,7 @@ export class Comparer {
       if (keys[0] === keys[1]) return 'same'
       const place =
         region.type === 'resource' ? `${region.of} ${region.arn}` : region.type === 'rest' ? '' : region.arn
-      const kind = (new_.state ?? old.state)?.facts.kind ?? ''
-      const where = `${place} ${subject.account} ${kind}`
+      const where = `${place} ${subject.account} ${(new_.state ?? old.state)?.keys.id ?? ''}`
       const common = {
         subject,
         region,
@@ -125,11 +132,11 @@ export class Comparer {
         ways: [[[allow], ...limits.map(bearing)]],
         denies: bearing(now.side.denies),
       }
-      const kind = now.state?.facts.kind ?? ''
+      const caller = now.state?.keys.id ?? ''
       return {
         ...comparison,
         now: { ...now, side },
-        key: `${this.#reasoner.generation} part ${allow.policy} ${allow.symbolic.source.index} ${sideKey(side)} ${comparison.subject.account} ${kind}`,
+        key: `${this.#reasoner.generation} part ${allow.policy} ${allow.symbolic.source.index} ${sideKey(side)} ${comparison.subject.account} ${caller}`,
       }
     })
   }
@@ -171,11 +178,7 @@ export class Comparer {
     }
   }
 
-  #scopeOf(
-    { subject, region, now, before }: Comparison,
-    views: readonly EstateView[],
-    question: Question,
-  ): Scope {
+  #scopeOf({ region, now, before }: Comparison, views: readonly EstateView[], question: Question): Scope {
     const space = this.#spaceOf(region, views)
     const state = now.state ?? before.state
     const kind = state?.facts.kind
@@ -191,7 +194,7 @@ export class Comparer {
       withStar: space.withStar && question.withStar !== false,
       ...(wanted.length === 0 ? {} : { wanted }),
       once: question.once === true,
-      caller: this.#callerOf(kind ?? 'user', state?.isSession === true, outsideAccount(subject)),
+      caller: this.#callerOf(state, question.keyFacts ?? null),
       pinned: (keys) => {
         const all = new Map([...(question.context ?? []), ...keys])
         const sideOf = (side: ComparedSide, view: EstateView | undefined): PrincipalSide =>
@@ -212,16 +215,26 @@ export class Comparer {
     return [actions.setOf({ negated: region.of === 'keyOtherwise', entries: ['kms:*'] })]
   }
 
-  #callerOf(kind: PrincipalKind, isSession: boolean, account: string | null): Caller {
-    const id = `${kind}${isSession ? ' session' : ''} ${account ?? ''}`
+  #callerOf(state: SubjectState | null, bound: BoundKeys | null): Caller {
+    const kind = state?.facts.kind ?? 'user'
+    const isSession = state?.isSession === true
+    const id = `${kind}${isSession ? ' session' : ''} ${state?.keys.id ?? ''} ${bound?.id ?? ''}`
     let caller = this.#callers.get(id)
     if (caller === undefined) {
       const { facts } = this.#reasoner.actions
-      const keyFacts = keyFactsFrom(facts, { isSession, present: NONE })
+      const common = keyFactsFrom(facts, { isSession, present: NONE })
+      const known = new Map<string, KeyFacts>()
       caller = {
         id,
         kind,
-        keyFacts: account === null ? keyFacts : (key) => ({ ...keyFacts(key), ...ofAccount(key, account) }),
+        keyFacts: (key) => {
+          let found = known.get(key)
+          if (found === undefined) {
+            found = { ...common(key), ...state?.keys.factsOf(key), ...bound?.of(key) }
+            known.set(key, found)
+          }
+          return found
+        },
       }
       this.#callers.set(id, caller)
     }
@@ -252,24 +265,6 @@ function pinsOf(state: SubjectState | null, known: ReadonlyMap<string, readonly 
   const own = state?.pins ?? { valueOf: () => undefined }
   return known.size === 0 ? own : pinnedTo(own, known)
 }
-
-/** The account whose principals one stands for: their names may be anything. */
-const outsideAccount = ({ label }: Subject): string | null => /^account:(\d{12})$/.exec(label)?.[1] ?? null
-
-/** Whoever belongs to an account has an ARN of it. */
-const ofAccount = (key: string, account: string): Partial<KeyFacts> =>
-  key === 'aws:principalarn'
-    ? {
-        mayBeAbsent: false,
-        within: [
-          ...literalGlob('arn:'),
-          STAR_IN_SEGMENT,
-          ...literalGlob(':iam::'),
-          ...literalGlob(`${account}:`),
-          STAR,
-        ],
-      }
-    : {}
 
 const BY_ROLE = ['sts:AssumeRole']
 const BY_PROVIDER = ['sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity']

@@ -2,11 +2,12 @@ import { InvariantError } from '../diagnostics/index.ts'
 import type { Reason } from '../evaluator/decision.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
 import type { PolicyEvaluator, Verdict } from '../evaluator/policy-evaluator.ts'
-import { needsResourcePolicy } from '../evaluator/request-facts.ts'
+import { needsResourcePolicy, requestProblem } from '../evaluator/request-facts.ts'
 import { parseArn } from '../model/index.ts'
 import { parsePolicy } from '../policy/parse.ts'
 import type { ParsedStatement } from '../policy/parsed.ts'
 import type { Region } from './region.ts'
+import { requesterOf } from './requester.ts'
 import type { FoundRequest } from './side-diff.ts'
 import type { Subject, SubjectState } from './subject.ts'
 
@@ -43,25 +44,26 @@ export class Decider {
     return question === null ? null : this.#evaluator.evaluate(question)
   }
 
-  /** @throws InvariantError when reasoning and evaluator disagree: an error of ours */
-  expectDifference(now: Asked, before: Asked, request: FoundRequest): void {
-    if (this.allows(now, request) && !this.allows(before, request)) return
-    throw new InvariantError(
-      `the access diff and the evaluator disagree about ${now.subject.principal} ${request.action} ${request.resource} ${JSON.stringify([...request.context])}`,
-    )
+  /** Whether the evaluator decides a request as reasoning did: allowed by the one, and not by the other. */
+  confirms(now: Asked, before: Asked, request: FoundRequest): boolean {
+    return this.allows(now, request) && !this.allows(before, request)
   }
 
   #questionOf({ subject, state, layers, region }: Asked, { action, resource, context }: FoundRequest) {
     if (state === null) return null
     const owner = region.type === 'resource' ? { resourceAccount: region.owner } : {}
+    const { principal, context: given } = requesterOf(subject, state, context)
+    const request = {
+      principal,
+      action,
+      resource,
+      ...owner,
+      context: new Map([...ownContext(state, given), ...given]),
+    }
+    // A name that nobody can have is nobody.
+    if (requestProblem(request) !== null) return null
     return {
-      request: {
-        principal: subject.principal,
-        action,
-        resource,
-        ...owner,
-        context: new Map([...ownContext(state, context), ...context]),
-      },
+      request,
       layers:
         region.type === 'rest' && isPotential(action, resource, subject)
           ? this.#withStandIn(layers, subject)

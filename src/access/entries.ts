@@ -1,4 +1,5 @@
 import type { AccessLevel } from '../catalog/actions.ts'
+import type { Request } from '../evaluator/decision.ts'
 import { conditionsText } from '../evaluator/estate/who-can.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
 import type { AccessEntry, AccessLevels, Because, UnknownAccess } from './access-diff.ts'
@@ -7,6 +8,7 @@ import type { ComparedSide, Comparison } from './comparer.ts'
 import { type Asked, type Decider, isPotential, statementOf } from './decider.ts'
 import { readableRequests } from './readable-request.ts'
 import type { Reasoner } from './reasoner.ts'
+import { requesterOf } from './requester.ts'
 import type { FoundRequest, SideDiff, SideFinding } from './side-diff.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { NOTHING_PINNED } from './symbolic/pins.ts'
@@ -22,8 +24,8 @@ export class EntryCollector {
   readonly #decider: Decider
   readonly #entries: Readonly<Record<Direction, Map<string, Draft>>> = { gained: new Map(), lost: new Map() }
   readonly #unknown = new Map<string, UnknownDraft>()
-  /** Entries by what was compared: of the next subject that is alike only the name is new. */
-  readonly #byComparison = new Map<string, readonly string[]>()
+  /** Entries by what was compared: of the next subject that is alike the name is new, and its request is asked anew. */
+  readonly #byComparison = new Map<string, readonly (Collected | null)[]>()
 
   constructor(reasoner: Reasoner, decider: Decider) {
     this.#reasoner = reasoner
@@ -41,12 +43,15 @@ export class EntryCollector {
     ])
     const key = `${direction} ${comparison.key} ${JSON.stringify(places)}`
     const known = this.#byComparison.get(key)
-    if (known !== undefined) {
-      for (const each of known) this.#entries[direction].get(each)?.principals.add(label)
-    } else {
-      const keys = findings.map((finding) => this.#addFinding(direction, comparison, finding))
-      this.#byComparison.set(key, keys)
-    }
+    const collected = findings.map((finding, index) => {
+      const earlier = known?.[index]
+      if (earlier != null && this.#isConfirmed(comparison, earlier.request)) {
+        this.#entries[direction].get(earlier.key)?.principals.add(label)
+        return earlier
+      }
+      return this.#addFinding(direction, comparison, finding)
+    })
+    if (known === undefined) this.#byComparison.set(key, collected)
     for (const { allow: equal, reason } of diff.doubts) {
       const allow = ownStatement(equal, comparison)
       this.addUnknown(direction, label, reason, {
@@ -57,13 +62,15 @@ export class EntryCollector {
     }
   }
 
+  /** @param more of what is unknown about a single request: the rule, the request */
   addUnknown(
     direction: Direction,
     label: string,
     reason: UnknownAccess['reason'],
     { policy, sid, source }: Pick<UnknownAccess, 'policy' | 'sid' | 'source'>,
+    more: Pick<UnknownAccess, 'rule' | 'witness'> = {},
   ): void {
-    const key = JSON.stringify([direction, reason, policy, sid, source])
+    const key = JSON.stringify([direction, reason, more.rule ?? null, policy, sid, source])
     const known = this.#unknown.get(key)
     if (known !== undefined) known.principals.add(label)
     else
@@ -71,10 +78,20 @@ export class EntryCollector {
         principals: new Set([label]),
         direction,
         reason,
+        ...more,
         policy,
         sid,
         source,
-      } as never)
+      })
+  }
+
+  /** Whether the evaluator decides a request of a subject as reasoning did. */
+  #isConfirmed(comparison: Comparison, request: FoundRequest): boolean {
+    return this.#decider.confirms(
+      asked(comparison, comparison.now),
+      asked(comparison, comparison.before),
+      request,
+    )
   }
 
   /** A role that somebody can reach through others. */
@@ -85,13 +102,19 @@ export class EntryCollector {
     else this.#entries.gained.set(key, { ...entry, principals: new Set([label]) })
   }
 
-  #addFinding(direction: Direction, comparison: Comparison, finding: SideFinding): string {
+  /** null: the evaluator doesn't confirm it. */
+  #addFinding(direction: Direction, comparison: Comparison, finding: SideFinding): Collected | null {
     const { subject, region } = comparison
     const { allow, actions, tier } = finding
     const { source } = allow.symbolic
     const now = asked(comparison, comparison.now)
     const before = asked(comparison, comparison.before)
-    this.#decider.expectDifference(now, before, finding.request)
+    if (!this.#decider.confirms(now, before, finding.request)) {
+      const place = { policy: allow.policy, sid: source.sid, source: source.span }
+      const witness = witnessOf(comparison, finding.request)
+      this.addUnknown(direction, subject.label, 'unverified', place, { witness })
+      return null
+    }
     const request =
       region.type === 'trust' ? finding.request : this.#readable(finding, comparison, now, before)
     const because = this.#becauseOf(direction, finding, before, request)
@@ -102,13 +125,7 @@ export class EntryCollector {
       resources: region.type === 'trust' ? [region.arn] : resourcesOf(finding, comparison),
       notResources: source.resource?.negated === true ? source.resource.entries : [],
       conditions: conditionsText(source.conditions),
-      witness: {
-        principal: subject.principal,
-        action: request.action,
-        resource: request.resource,
-        ...(region.type === 'resource' ? { resourceAccount: region.owner } : {}),
-        context: witnessContext(comparison, request),
-      },
+      witness: witnessOf(comparison, request),
       via: [],
       // Where one of each kind was enough, types were not asked for.
       tier: tier === 'pattern' && this.#isTyped(request) ? 'typed' : tier,
@@ -135,17 +152,18 @@ export class EntryCollector {
     const known = this.#entries[direction].get(key)
     if (known !== undefined) known.principals.add(subject.label)
     else this.#entries[direction].set(key, { ...entry, principals: new Set([subject.label]) })
-    return key
+    return { key, request }
   }
 
   #readable(
     finding: SideFinding,
-    { subject, now, isMeant }: Comparison,
+    { subject, region, now, isMeant }: Comparison,
     after: Asked,
     before: Asked,
   ): FoundRequest {
     const { partition, templates } = this.#reasoner
-    const account = subject.account ?? now.state?.facts.account ?? '111122223333'
+    const owner = region.type === 'rest' ? subject.account : region.owner
+    const account = owner ?? now.state?.facts.account ?? '111122223333'
     const pins = now.state?.pins ?? NOTHING_PINNED
     const readable = readableRequests(finding, account, partition, templates, pins)
     const isOpen = ({ action, resource }: FoundRequest) => isPotential(action, resource, subject)
@@ -242,17 +260,39 @@ function resourcesOf({ allow }: SideFinding, { region }: Comparison): readonly s
   return resource.negated ? [] : resource.entries
 }
 
+interface Collected {
+  /** Of the entry. */
+  readonly key: string
+  readonly request: FoundRequest
+}
+
+/** A request as whoever sends it would. */
+function witnessOf(comparison: Comparison, request: FoundRequest): Request {
+  const { subject, region, now } = comparison
+  const requester = now.state === null ? null : requesterOf(subject, now.state, request.context)
+  return {
+    principal: requester?.principal ?? subject.principal,
+    action: request.action,
+    resource: request.resource,
+    ...(region.type === 'resource' ? { resourceAccount: region.owner } : {}),
+    context: witnessContext(comparison, requester?.context ?? request.context),
+  }
+}
+
 /** With the principal's own keys that the statements of the side which allows speak of. */
-function witnessContext({ now }: Comparison, request: FoundRequest): ReadonlyMap<string, readonly string[]> {
+function witnessContext(
+  { now }: Comparison,
+  found: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly string[]> {
   const context = new Map<string, readonly string[]>()
-  const given = new Set([...request.context.keys()].map((key) => key.toLowerCase()))
+  const given = new Set([...found.keys()].map((key) => key.toLowerCase()))
   const own = [...(now.state?.context ?? [])].filter(([key]) => /^aws:principal/i.test(key))
   if (own.length > 0) {
     const text = mentionedKeys(now)
     for (const [key, values] of own)
       if (!given.has(key.toLowerCase()) && text.has(key.toLowerCase())) context.set(key, values)
   }
-  for (const [key, values] of request.context) context.set(key, values)
+  for (const [key, values] of found) context.set(key, values)
   return context
 }
 

@@ -6,12 +6,13 @@ import type { Comparer, Comparison } from './comparer.ts'
 import type { Decider } from './decider.ts'
 import { type Direction, EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
+import { outsidersOf } from './outsiders.ts'
 import { contentOf, keysText, sameLayers } from './policy-content.ts'
 import { namingOf } from './principal-match.ts'
 import type { Reasoner } from './reasoner.ts'
 import { REST, type Region, resourceRegions, trustRegion } from './region.ts'
 import type { PrincipalSide } from './side.ts'
-import { entitySubject, outsidersIn, type Subject, sessionsIn, stateOf } from './subject.ts'
+import { entitySubject, type Subject, sessionsIn, stateOf } from './subject.ts'
 
 /** Two states of one partition's accounts, and what it takes to compare them. */
 export interface EstateComparison {
@@ -202,8 +203,11 @@ class EstateComparer {
     }
   }
 
+  /** A resource of an account that isn't in the project is declared here and nowhere else. */
   #isOfInterest({ account }: Subject, owner: string): boolean {
-    return this.#isConcerned(account ?? owner) || this.#isConcerned(owner)
+    const { before, after } = this.#in
+    const isNobodys = !before.accounts.has(owner) && !after.accounts.has(owner)
+    return isNobodys || this.#isConcerned(account ?? owner) || this.#isConcerned(owner)
   }
 
   /** Everybody of whom one of the policies speaks. */
@@ -221,12 +225,11 @@ class EstateComparer {
 
   /** @param policies before and after */
   #outsidersIn(policies: readonly (ParsedPolicy | null)[]): readonly Subject[] {
-    return distinct(
-      [this.#in.before, this.#in.after].flatMap((view, index) => {
-        const policy = policies[index] ?? null
-        return [...outsidersIn(policy, view), ...sessionsIn(policy, view)]
-      }),
-    )
+    const views = [this.#in.before, this.#in.after]
+    return [
+      ...outsidersOf(policies, views),
+      ...distinct(views.flatMap((view, index) => sessionsIn(policies[index] ?? null, view))),
+    ]
   }
 
   /** Whether some statement is about somebody, as they are in either state. */
@@ -242,7 +245,7 @@ class EstateComparer {
 }
 
 const distinct = (subjects: readonly Subject[]): readonly Subject[] => [
-  ...new Map(subjects.map((subject) => [subject.label, subject])).values(),
+  ...new Map(subjects.map((subject) => [subject.principal, subject])).values(),
 ]
 
 const NOWHERE = { policy: '', sid: null, source: null }

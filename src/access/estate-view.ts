@@ -5,7 +5,14 @@ import type { ParsedDocuments } from '../evaluator/estate/parsed-documents.ts'
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
 import { isServiceLinked } from '../evaluator/principal.ts'
-import type { AccountState, Estate, ResourceFacts, RoleState, UserState } from '../model/index.ts'
+import {
+  type AccountState,
+  type Estate,
+  type ResourceFacts,
+  type RoleState,
+  rootArn,
+  type UserState,
+} from '../model/index.ts'
 
 /** A principal of the estate as one state of it has it. */
 export interface KnownPrincipal {
@@ -19,6 +26,7 @@ export class EstateView {
   readonly estate: Estate
   readonly accounts: ReadonlyMap<string, AccountState>
   readonly #askers: Askers
+  readonly #memberships: KnownWorld['memberships']
   readonly documents: ParsedDocuments
   readonly #known = new Map<string, KnownPrincipal | Refusal | null>()
 
@@ -27,14 +35,36 @@ export class EstateView {
     this.estate = estate
     this.accounts = new Map(estate.accounts.map((state) => [state.account.id, state]))
     this.documents = documents
+    this.#memberships = membershipsOf(estate.organization)
     const world: KnownWorld = {
       accounts: this.accounts,
-      memberships: membershipsOf(estate.organization),
+      memberships: this.#memberships,
       organizationId: estate.organization?.id ?? null,
       facts,
       documents,
     }
     this.#askers = new Askers(world)
+  }
+
+  /** Whether an account belongs to the declared organization. */
+  isMember(account: string): boolean {
+    return this.#memberships.has(account)
+  }
+
+  /** Ids of the accounts of the declared organization. */
+  get memberAccounts(): Iterable<string> {
+    return this.#memberships.keys()
+  }
+
+  /** Somebody as a question would name them, known or not. @throws Refusal */
+  askerOf(principal: string): Asker {
+    return this.#askers.askerOf({ principal, action: '', resource: '', context: new Map() })
+  }
+
+  /** The levels of service control policies that bind an account's principals. */
+  controlsOf(account: string): PolicyLayers['scp'] {
+    const state = this.accounts.get(account)
+    return state === undefined ? undefined : this.askerOf(rootArn(state.account)).layers.scp
   }
 
   /** Users and roles of an account. */
@@ -58,7 +88,7 @@ export class EstateView {
 
   #find(arn: string): KnownPrincipal | Refusal | null {
     try {
-      const asker = this.#askers.askerOf({ principal: arn, action: '', resource: '', context: new Map() })
+      const asker = this.askerOf(arn)
       if (asker.entity === null && asker.facts.kind !== 'root') return null
       const { scp: _, ...unbound } = asker.layers
       return { asker, layers: isServiceLinked(asker.facts) ? unbound : asker.layers }

@@ -7,9 +7,10 @@ import type { Comparer, Question } from './comparer.ts'
 import type { Decider } from './decider.ts'
 import { EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
+import { type NamedOutsider, outsidersOf } from './outsiders.ts'
 import type { Reasoner } from './reasoner.ts'
 import { REST, type Region, resourceRegions, trustRegion } from './region.ts'
-import { entitySubject, outsidersIn, type Subject, sessionsIn } from './subject.ts'
+import { entitySubject, type Subject, sessionsIn } from './subject.ts'
 import { globOf } from './symbolic/tokens.ts'
 
 /** One state of an estate, and what it takes to ask about it. */
@@ -26,6 +27,8 @@ export interface ExploredBy {
   readonly isMeant: (subject: Subject) => boolean
   /** Whether root users are looked at: they may do nearly everything, whatever anybody writes. */
   readonly withRoot: boolean
+  /** Whom the question names and the estate doesn't know: each is looked at by itself. */
+  readonly outsiders?: readonly NamedOutsider[]
 }
 
 /** A probe as a question about requests. */
@@ -86,9 +89,11 @@ export function explore(
   })
   for (const subject of subjects) if (by.isConcerned(subject.account ?? '')) ask(subject, REST)
   for (const [region, owner, policy] of regionsOf(view, question, reasoner)) {
-    const others = [...outsidersIn(policy, view), ...sessionsIn(policy, view)]
+    const others = [...outsidersOf([policy], views, by.outsiders), ...sessionsIn(policy, view)]
+    // A resource of an account that isn't in the project is declared here and nowhere else.
+    const isConcerned = by.isConcerned(owner) || !view.accounts.has(owner)
     for (const subject of [...subjects, ...others])
-      if (by.isConcerned(owner) || by.isConcerned(subject.account ?? owner)) ask(subject, region)
+      if (isConcerned || by.isConcerned(subject.account ?? owner)) ask(subject, region)
   }
   return collector
 }

@@ -27,6 +27,7 @@ export function diffPolicies(
   const facts = parsePrincipal(ANYBODY)
   if (facts === null) throw new InvariantError('an ARN of our own is malformed')
   const state: SubjectState = {
+    principal: ANYBODY,
     facts,
     base: null,
     layers: {},
@@ -34,6 +35,7 @@ export function diffPolicies(
     context: new Map(),
     isOutside: false,
     isSession: false,
+    keys: { id: 'anybody', factsOf: () => null },
   }
   // The evaluator derives these of anybody, so that they can't be missing.
   const present = new Set(principalContext(facts, null).map(([key]) => key))

@@ -1,5 +1,8 @@
 import type { Question } from './comparer.ts'
-import { FOREIGN_ACCOUNT, type Subject } from './subject.ts'
+import type { Subject } from './subject.ts'
+
+/** A stranger's account. */
+const FOREIGN_ACCOUNT = '999999999999'
 
 /** Everybody: who signs nothing, and who belongs to any account at all. */
 export const isPublic = ({ label }: Subject): boolean => label === 'anonymous' || label === 'account:*'

@@ -51,14 +51,15 @@ export function subjectSide(
   }
 }
 
-/** null: it has none; undefined: there is no such resource. */
+/** null: it has none; undefined: there is no such role. */
 function ownPolicyOf(
   region: Exclude<Region, { type: 'rest' }>,
   view: EstateView,
 ): IdentifiedPolicy | null | undefined {
   if (region.type === 'trust') return view.trustOf(region.arn) ?? undefined
+  // What isn't declared in this state may be there all the same; nothing is known of a policy of its own.
   const facts = view.resourceOf(region.arn)
-  return facts === null ? undefined : view.policyOf(facts)
+  return facts === null ? null : view.policyOf(facts)
 }
 
 interface NamedStatements {
@@ -98,9 +99,9 @@ function combined(
   const [identity = [], ...limits] = own.ways[0] ?? []
   const all = [...own.denies, ...denies]
   const named = [...allows.direct, ...allows.role, ...allows.account]
-  if (isOutside) return { ways: [[named]], denies }
   // Of the limits, only control policies bind whoever is named as such.
   const controls = limits.slice(limits.length - (layers.scp?.length ?? 0))
+  if (isOutside) return { ways: [[named, ...controls]], denies: all }
   if (facts.account !== region.owner) return { ways: [[named, identity, ...limits]], denies: all }
   const needsOwn = region.type === 'trust' || region.of === 'key'
   return {

@@ -1,23 +1,35 @@
 import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
 import { type PrincipalFacts, parsePrincipal } from '../evaluator/principal.ts'
 import { parsePolicy } from '../policy/parse.ts'
-import type { ParsedPolicy, ParsedPrincipal } from '../policy/parsed.ts'
+import type { ParsedPolicy } from '../policy/parsed.ts'
+import { type CallerKeys, entityKeys } from './caller-keys.ts'
 import type { EstateView } from './estate-view.ts'
+import type { Outsider } from './outsider.ts'
+import { outsiderState } from './outsider-state.ts'
 import { principalPins } from './principal-pins.ts'
 import type { Pins } from './symbolic/pins.ts'
 
-/** Whose access is looked at: somebody of the estate, or one that stands for all of a kind outside. */
+/** Whose access is looked at: somebody of the estate, or some who are outside and alike in all that policies ask. */
 export interface Subject {
-  /** As findings call it: an ARN, `account:ID`, `account:*`, `service:NAME`, `federated:PROVIDER`, `anonymous`. */
+  /**
+   * As findings call it: an ARN, `account:ID`, `account:*`, `service:NAME`, `service:*`, `federated:PROVIDER`,
+   * `canonical:ID`, `id:AROA…`, `anonymous`.
+   */
   readonly label: string
-  /** As a request names it. */
+  /** As a request names it; of several, one of them. */
   readonly principal: string
   /** null: outside; its own policies aren't known and count as allowing everything. */
   readonly account: string | null
+  /** Its ARN in a state in which it has another path. */
+  readonly formerly?: string
+  /** Who outside is meant; absent: somebody of the estate. */
+  readonly outsider?: Outsider
 }
 
 /** A subject as one state of the estate has it. */
 export interface SubjectState {
+  /** As its requests name it in this state. */
+  readonly principal: string
   readonly facts: PrincipalFacts
   readonly base: string | null
   readonly layers: PolicyLayers
@@ -26,6 +38,8 @@ export interface SubjectState {
   readonly context: ReadonlyMap<string, readonly string[]>
   readonly isOutside: boolean
   readonly isSession: boolean
+  /** What keys that aren't settled can be. */
+  readonly keys: CallerKeys
 }
 
 /** Whoever holds it may do everything: what stands in for the policies of other accounts. */
@@ -40,131 +54,36 @@ function parsedOnce(document: Parameters<typeof parsePolicy>[0]): ParsedPolicy {
   return policy
 }
 
-/** Services of AWS, where everybody is let in. */
-const ANY_SERVICE = 'service:*'
-
-/** No account has it. */
-export const FOREIGN_ACCOUNT = '999999999999'
-
-export const entitySubject = (arn: string, account: string): Subject => ({
+export const entitySubject = (arn: string, account: string, formerly?: string): Subject => ({
   label: arn,
   principal: arn,
   account,
+  ...(formerly === undefined ? {} : { formerly }),
 })
-
-export function outsiderState({ principal, label }: Subject): SubjectState | null {
-  const facts = parsePrincipal(principal)
-  if (facts === null) return null
-  const hasAccount = facts.account !== null && facts.kind !== 'provider'
-  const pins = principalPins(facts, null, new Map())
-  return {
-    facts,
-    base: null,
-    layers: hasAccount && facts.kind !== 'root' ? { identity: [EVERYTHING] } : {},
-    pins: outsiderPins(facts, label, pins),
-    context: new Map(),
-    isOutside: true,
-    isSession: facts.kind === 'role',
-  }
-}
-
-function outsiderPins({ kind, account, text }: PrincipalFacts, label: string, pins: Pins): Pins {
-  if (kind === 'service') return ofService(pins, label === ANY_SERVICE ? undefined : [text])
-  if (label.startsWith('account:') && label !== 'account:*') return anybodyOf(pins)
-  return account !== null && kind !== 'provider' ? withTags(pins) : pins
-}
-
-/** The name of a service that calls for itself. */
-const ofService = (pins: Pins, name: readonly string[] | undefined): Pins => ({
-  valueOf: (key) => (/^aws:principalservicename(?:slist)?$/.test(key) ? name : pins.valueOf(key)),
-})
-
-/** Of an account outside: who it is, and which tags it has, may be anything. */
-const anybodyOf = (pins: Pins): Pins => ({
-  valueOf: (key) =>
-    key === 'aws:principalarn' || key === 'aws:principaltype' || key === 'aws:username' || isTagOrOrg(key)
-      ? undefined
-      : pins.valueOf(key),
-})
-const withTags = (pins: Pins): Pins => ({
-  valueOf: (key) => (isTagOrOrg(key) ? undefined : pins.valueOf(key)),
-})
-const isTagOrOrg = (key: string): boolean => /^aws:principal(?:tag\/|org)/.test(key)
 
 /** null: it isn't there in this state. */
 export function stateOf(subject: Subject, view: EstateView): SubjectState | 'unknown' | null {
-  if (subject.account === null) return outsiderState(subject)
-  const known = view.principalOf(subject.principal)
+  if (subject.outsider !== undefined) return outsiderState(subject.outsider, view)
+  const known = view.principalOf(subject.principal) ?? formerOf(subject, view)
   if (known === null) return null
   if (!('asker' in known)) return 'unknown'
   const { asker, layers } = known
+  const keys = entityKeys(asker.facts, view)
   return {
+    principal: asker.principal,
     facts: asker.facts,
     base: asker.base,
     layers,
-    pins: principalPins(asker.facts, asker.base, asker.context),
+    pins: principalPins(asker.facts, asker.base, asker.context, keys),
     context: asker.context,
     isOutside: false,
     isSession: asker.facts.kind === 'role',
+    keys,
   }
 }
 
-/** Whom a policy of a resource or role names, or lets in as one of everybody, and the estate doesn't know. */
-export function outsidersIn(policy: ParsedPolicy | null, view: EstateView): readonly Subject[] {
-  const found = new Map<string, Subject>()
-  const [state] = view.estate.accounts
-  const partition = state?.account.partition ?? 'aws'
-  const anyOf = (account: string) => `arn:${partition}:iam::${account}:role/example`
-  const add = (label: string, principal: string) => {
-    if (parsePrincipal(principal) !== null) found.set(label, { label, principal, account: null })
-  }
-  for (const { effect, principal, conditions } of policy?.statements ?? []) {
-    if (effect !== 'Allow' || principal === null) continue
-    if (principal.negated || principal.entries.some(({ kind }) => kind === 'everyone')) {
-      add('anonymous', '*')
-      add('account:*', anyOf(FOREIGN_ACCOUNT))
-      add(ANY_SERVICE, 'any.amazonaws.com')
-      // Accounts that conditions single out among everybody.
-      for (const account of conditions
-        .flatMap(({ values }) => values)
-        .filter((value) => /^\d{12}$/.test(value)))
-        if (!view.accounts.has(account)) add(`account:${account}`, anyOf(account))
-    }
-    if (!principal.negated) for (const entry of principal.entries) addEntry(entry, view, anyOf, add)
-  }
-  return [...found.values()]
-}
-
-function addEntry(
-  entry: ParsedPrincipal,
-  view: EstateView,
-  anyOf: (account: string) => string,
-  add: (label: string, principal: string) => void,
-): void {
-  switch (entry.kind) {
-    case 'account':
-      if (!view.accounts.has(entry.account)) add(`account:${entry.account}`, anyOf(entry.account))
-      break
-    case 'arn': {
-      const facts = parsePrincipal(entry.arn)
-      if (facts?.account != null && !view.accounts.has(facts.account)) add(entry.arn, entry.arn)
-      break
-    }
-    case 'service':
-      add(`service:${entry.service}`, entry.service)
-      break
-    case 'federated':
-      add(
-        `federated:${entry.provider}`,
-        entry.provider.startsWith('arn:') ? entry.provider : `federated:${entry.provider}`,
-      )
-      break
-    case 'everyone':
-    case 'canonicalUser':
-    case 'uniqueId':
-      break
-  }
-}
+const formerOf = ({ formerly }: Subject, view: EstateView) =>
+  formerly === undefined ? null : view.principalOf(formerly)
 
 /** Sessions of the estate's own roles that a policy names. */
 export const sessionsIn = (policy: ParsedPolicy | null, view: EstateView): readonly Subject[] =>

@@ -56,6 +56,13 @@ const common = ({ name, span }: Invariant) => ({
 const REASONS: Readonly<Record<UnknownAccess['reason'], string>> = {
   budget: 'it would take too long to decide',
   variables: 'it depends on values that no request fixes',
+  mixedKinds: 'one key is compared with several kinds of values',
+  unverified: 'the evaluator does not confirm it: a defect of iam-sync, please report it',
+  assumed: "it hangs on a rule that AWS's documentation leaves open",
+  document: 'a policy has no clear meaning',
+  owner: 'which account owns the resource is not known',
+  organization: 'it hangs on an organization that is not declared',
+  undeclared: 'a policy that is not declared must allow it as well',
 }
 
 function whyUnknown({ principals, policy, sid, reason }: UnknownAccess): string {

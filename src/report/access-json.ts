@@ -60,9 +60,18 @@ const entryJson = (entry: AccessEntry, direction: Direction, sides: Sides) => ({
 })
 
 const unknownJson = (
-  { principals, direction, reason, source, policy, sid }: UnknownAccess,
+  { principals, direction, reason, rule, source, policy, sid, witness }: UnknownAccess,
   sides: Sides,
-): object => ({ principals, direction, reason, source: placeJson(source, sides[direction]), policy, sid })
+): object => ({
+  principals,
+  direction,
+  reason,
+  rule: rule ?? null,
+  source: placeJson(source, sides[direction]),
+  policy,
+  sid,
+  ...(witness === undefined ? {} : { witness: requestJson(witness) }),
+})
 
 const becauseJson = ({ cause, change, policy, sid, source }: Because, sides: Sides): object => ({
   cause,

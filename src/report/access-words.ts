@@ -93,6 +93,13 @@ export function potentialText({ witness }: AccessEntry): string {
 export const REASONS: Readonly<Record<UnknownAccess['reason'], string>> = {
   budget: 'deciding it would exceed the budget',
   variables: 'it depends on what can not be known here',
+  mixedKinds: 'one key is compared with several kinds of values',
+  unverified: 'the evaluator does not confirm it: a defect of iam-sync, please report it',
+  assumed: "it hangs on a rule that AWS's documentation leaves open",
+  document: 'a policy has no clear meaning',
+  owner: 'which account owns the resource is not known',
+  organization: 'it hangs on an organization that is not declared',
+  undeclared: 'a policy that is not declared must allow it as well',
 }
 
 export const moreText = (count: number): string => `… and ${counted(count, 'more principal')}`

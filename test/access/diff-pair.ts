@@ -40,7 +40,9 @@ export function diffLayers(
   const facts = parsePrincipal(principal)
   if (facts === null) throw new Error(`no principal: ${principal}`)
   const isRole = principal === ROLE
-  const pins = principalPins(facts, null, new Map([[TEAM_TAG, [TEAM]]]))
+  const pins = principalPins(facts, null, new Map([[TEAM_TAG, [TEAM]]]), {
+    factsOf: (key) => (key === 'aws:userid' ? {} : null),
+  })
   const sides = (known: Pins) => ({ before: reasoner.sideOf(from, known), now: reasoner.sideOf(to, known) })
   return reasoner.diff(sides(pins), {
     inside: [reasoner.anyResource],

@@ -285,7 +285,15 @@ describe('the JSON of access changes', () => {
     }
     for (const each of json.escalations) expect(Object.keys(each)).toEqual([...keys, 'rule', 'why'])
     for (const each of json.unknown)
-      expect(Object.keys(each)).toEqual(['principals', 'direction', 'reason', 'source', 'policy', 'sid'])
+      expect(Object.keys(each)).toEqual([
+        'principals',
+        'direction',
+        'reason',
+        'rule',
+        'source',
+        'policy',
+        'sid',
+      ])
   })
 
   test('names files and lines', () => {

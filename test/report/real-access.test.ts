@@ -95,7 +95,10 @@ const EDITS: readonly (readonly [name: string, edits: NonNullable<Parameters<typ
   ],
   [
     'a role trusts another account',
-    [['roles/cross-account.yaml', 'AWS: "{{ variables.backupAccount }}"', 'AWS: "222233334444"']],
+    [
+      ['roles/cross-account.yaml', 'AWS: "{{ variables.backupAccount }}"', 'AWS: "222233334444"'],
+      ['roles/cross-account.yaml', '{{ variables.backupAccount }}:role/vault', '222233334444:role/vault'],
+    ],
   ],
   ['a boundary is narrowed', [['policies/guardrails.yaml', 's3:*, logs:*', 's3:GetObject, logs:*']]],
   ['a role goes', [['roles/cross-account.yaml', / {2}vendor-monitoring:[\s\S]*?\n\n/, '']]],

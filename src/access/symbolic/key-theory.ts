@@ -1,6 +1,6 @@
 import { isBoolean, isDecimal, parseDate, parseIpRange } from '../../policy/condition-values.ts'
 import type { KeyAtom } from './atom.ts'
-import { type Predicate, takes, valuesAround } from './predicate.ts'
+import { type AddressRange, type Predicate, takes, valuesAround } from './predicate.ts'
 import type { Symbols } from './symbols.ts'
 import { type Glob, literalGlob } from './tokens.ts'
 
@@ -16,8 +16,12 @@ export interface KeyFacts {
   readonly values: 'boolean' | 'number' | 'date' | 'address' | null
   readonly maySeveral: boolean
   readonly mayBeAbsent: boolean
-  /** What text it can be, where that is known. */
-  readonly within?: Glob
+  /** What text it can be, where that is known: that of one of these patterns. */
+  readonly within?: readonly Glob[]
+  /** What it can't be. */
+  readonly without?: readonly Glob[]
+  /** Addresses that it can't be. */
+  readonly withoutRanges?: readonly AddressRange[]
 }
 
 export type KeySolution =
@@ -106,17 +110,17 @@ function valueFor(
   const predicates = tests.flatMap(({ atom }) => (atom.predicate === null ? [] : [atom.predicate]))
   const isText = predicates.every(({ kind }) => kind === 'text')
   if (isText && (facts.values === null || facts.values === 'boolean'))
-    return textFor(wanted, besides, domainOf(facts), symbols)
+    return textFor(wanted, besides, domainOf(facts), facts.without ?? [], symbols)
   const isFit = (value: string, of: (predicate: Predicate) => boolean) =>
     !besides.includes(value) &&
     wanted.inside.every((predicate) => !of(predicate) || mayTake(predicate, value)) &&
     wanted.outside.every((predicate) => !of(predicate) || !mustTake(predicate, value))
-  const asText = textFor(wanted, besides, facts.within === undefined ? [] : [facts.within], symbols)
+  const asText = textFor(wanted, besides, facts.within ?? [], facts.without ?? [], symbols)
   if (asText.type === 'none') return NONE
   const candidates = [
     ...candidatesAmong(predicates, facts, symbols),
     ...(asText.type === 'value' ? (asText.values ?? []) : []),
-  ].filter((value) => isOfType(value, facts.values))
+  ].filter((value) => isOfType(value, facts.values) && isPossible(value, facts, symbols))
   const found = candidates.find((value) => isFit(value, () => true))
   if (found !== undefined) return { type: 'value', values: [found] }
   // Of one kind alone, each set of values that can be told apart has its candidates.
@@ -125,6 +129,17 @@ function valueFor(
   for (const kind of kinds)
     if (!candidates.some((value) => isFit(value, (predicate) => predicate.kind === kind))) return NONE
   return BUDGET
+}
+
+/** Whether a key may have a value, by the texts and addresses that it is bound to. */
+function isPossible(
+  value: string,
+  { within, without, withoutRanges }: KeyFacts,
+  { langs }: Symbols,
+): boolean {
+  if (within !== undefined && !langs.of(within).has(value)) return false
+  if (without !== undefined && langs.of(without).has(value)) return false
+  return withoutRanges === undefined || !takes({ kind: 'address', ranges: withoutRanges }, value)
 }
 
 function isOfType(value: string, type: KeyFacts['values']): boolean {
@@ -172,12 +187,13 @@ function candidatesAmong(
 
 /** What a key's text can be; empty: anything. */
 const domainOf = ({ values, within }: KeyFacts): readonly Glob[] =>
-  values === 'boolean' ? [literalGlob('true'), literalGlob('false')] : within === undefined ? [] : [within]
+  within ?? (values === 'boolean' ? [literalGlob('true'), literalGlob('false')] : [])
 
 function textFor(
   { inside, outside }: Wanted,
   besides: readonly string[],
   domain: readonly Glob[],
+  excluded: readonly Glob[],
   symbols: Symbols,
 ): KeySolution {
   const { langs, search } = symbols
@@ -192,7 +208,11 @@ function textFor(
     langs.of(values.map((value) => Array.from(value, (character) => character.codePointAt(0) ?? 0)))
   const found = search.find(
     [...within.map(({ upper }) => upper), ...(domain.length > 0 ? [langs.of(domain)] : [])],
-    [...without.map(({ lower }) => lower), ...(besides.length > 0 ? [texts(besides)] : [])],
+    [
+      ...without.map(({ lower }) => lower),
+      ...(besides.length > 0 ? [texts(besides)] : []),
+      ...(excluded.length > 0 ? [langs.of(excluded)] : []),
+    ],
   )
   return found.type === 'found' ? { type: 'value', values: [found.text] } : found
 }
