@@ -9,11 +9,12 @@ import type { Reasoner } from './reasoner.ts'
 import { type Region, type RegionSpace, regionKey, spaceOf } from './region.ts'
 import { SessionSides, type Sessions } from './session-tags/session-sides.ts'
 import type { SessionTagTable } from './session-tags/session-tag-table.ts'
-import { type PrincipalSide, sideKey } from './side.ts'
+import { type PrincipalSide, sideKey, statementsOf } from './side.ts'
 import type { Caller, Scope, SideDiff, Sides } from './side-diff.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { type Subject, type SubjectState, stateOf } from './subject.ts'
 import { type SubjectSide, subjectSide } from './subject-side.ts'
+import { atomOf } from './symbolic/atom.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
 import { type Pins, pinnedTo } from './symbolic/pins.ts'
 
@@ -161,6 +162,19 @@ export class Comparer {
         key: `${this.#reasoner.generation} part ${allow.policy} ${allow.symbolic.source.index} ${sideKey(side)} ${comparison.subject.account} ${caller}`,
       }
     })
+  }
+
+  /** Whether what a comparison finds may hang on tags of the resource: which are those of one resource alone. */
+  speaksOfTags({ now, before }: Comparison): boolean {
+    const { atoms } = this.#reasoner.symbols
+    return [now.side, before.side].some((side) =>
+      statementsOf(side).some(({ symbolic }) =>
+        symbolic.literals.some((literal) => {
+          const atom = atoms.at(atomOf(literal))
+          return atom.on === 'key' && atom.key.includes(':resourcetag/')
+        }),
+      ),
+    )
   }
 
   /** What `now` allows and `before` doesn't. */
@@ -316,5 +330,7 @@ function pinsOf(state: SubjectState | null, known: ReadonlyMap<string, readonly 
   return known.size === 0 ? own : pinnedTo(own, known)
 }
 
-const BY_ROLE = ['sts:AssumeRole']
-const BY_PROVIDER = ['sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity']
+/** What a trust policy decides beside assuming the role: parameters of it that need a permission of their own. */
+const BESIDES = ['sts:TagSession', 'sts:SetSourceIdentity', 'sts:SetContext']
+const BY_ROLE = ['sts:AssumeRole', ...BESIDES]
+const BY_PROVIDER = ['sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity', ...BESIDES]

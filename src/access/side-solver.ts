@@ -1,4 +1,5 @@
 import { isOpenToTemporary } from '../evaluator/action-facts.ts'
+import { IAM_REGIONS } from '../evaluator/estate/derived-context.ts'
 import type { ActionSet } from './action-table.ts'
 import { anyAction } from './future-actions.ts'
 import { problemKey } from './problem-key.ts'
@@ -9,6 +10,7 @@ import type { Reasoning, Scope, Sides } from './side-diff.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { atomOf, type Literal } from './symbolic/atom.ts'
 import { actionLang, textLiteral } from './symbolic/compile-statement.ts'
+import type { KeyFacts } from './symbolic/key-theory.ts'
 import type { Lang } from './symbolic/lang.ts'
 import {
   type Conjunction,
@@ -18,6 +20,7 @@ import {
   solveProblem,
 } from './symbolic/problem.ts'
 import type { Symbols } from './symbolic/symbols.ts'
+import { literalGlob } from './symbolic/tokens.ts'
 import { valueLiteral, variableTrials } from './variable-trials.ts'
 
 /** Values of variables that are tried for one question. */
@@ -159,7 +162,9 @@ export class SideSolver {
               outside: [actionLang(besides, symbols), ...wantedLangs(scope, true, symbols)],
             }
           : null,
-      keyFacts: scope.caller.keyFacts,
+      keyFacts:
+        example?.startsWith('iam:') === true ? inRegionOfIam(scope, this.#reasoning) : scope.caller.keyFacts,
+      service: example === null ? null : example.slice(0, example.indexOf(':')),
       settled,
       temporary: scope.caller.kind !== 'user' ? 'any' : example === null ? 'unlisted' : temporaryFor(example),
     }
@@ -170,7 +175,7 @@ export class SideSolver {
       old: { ways: active.before.ways.map((way) => way.map(read)), denies: read(active.before.denies) },
       domain,
     }
-    const key = `${scope.caller.id} ${problemKey(problem)}`
+    const key = `${scope.caller.id} ${domain.service === 'iam' ? 'iam ' : ''}${problemKey(problem)}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const outcome = solveProblem(problem, symbols)
@@ -235,6 +240,15 @@ export class SideSolver {
     }
     return literal
   }
+}
+
+/** IAM answers in one region of each partition. */
+function inRegionOfIam({ caller }: Scope, { templates }: Reasoning): (key: string) => KeyFacts {
+  const region = IAM_REGIONS.get(templates.partition)
+  if (region === undefined) return caller.keyFacts
+  const only = { within: [literalGlob(region)], mayBeAbsent: false, maySeveral: false }
+  return (key) =>
+    key === 'aws:requestedregion' ? { ...caller.keyFacts(key), ...only } : caller.keyFacts(key)
 }
 
 function withKey(found: Found, name: string, value: string | null): Found {

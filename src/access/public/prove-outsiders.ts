@@ -5,5 +5,5 @@ import { type Exploration, type ExploredBy, explore, proofOf } from '../explore.
 export const proveOutsiders = (exploration: Exploration, by: ExploredBy): Proof =>
   proofOf(
     explore(exploration, () => ({}), by),
-    { potential: 'unknown', isOwnerOpen: false },
+    { potential: 'unknown', isOwnerOpen: () => false },
   )
