@@ -8,6 +8,7 @@ import { isServiceLinked } from '../evaluator/principal.ts'
 import {
   type AccountState,
   type Estate,
+  parseArn,
   type ResourceFacts,
   type RoleState,
   rootArn,
@@ -44,6 +45,13 @@ export class EstateView {
       documents,
     }
     this.#askers = new Askers(world)
+  }
+
+  /** Of its accounts and resources; null: there are none. */
+  get partition(): string | null {
+    const [state] = this.estate.accounts
+    const [arn] = this.estate.resources.keys()
+    return state?.account.partition ?? parseArn(arn ?? '')?.partition ?? null
   }
 
   /** Whether an account belongs to the declared organization. */
