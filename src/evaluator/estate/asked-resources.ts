@@ -8,6 +8,7 @@ import {
   type ResourceFacts,
 } from '../../model/index.ts'
 import type { PolicyUse } from '../../policy/parsed.ts'
+import { isAssumeRoot } from '../action-facts.ts'
 import type { Request } from '../decision.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
 import type { PrincipalFacts } from '../principal.ts'
@@ -32,7 +33,7 @@ export interface AskedResource {
   /** Which tags it has is known; otherwise it may have any. */
   readonly tagsAreKnown: boolean
   /** Why its own policy, which takes part, isn't known; it is then taken to allow everything. Otherwise null. */
-  readonly unknown: 'keyPolicy' | 'trustPolicy' | 'foreign' | 'onlyPolicy' | null
+  readonly unknown: 'keyPolicy' | 'trustPolicy' | 'foreign' | 'onlyPolicy' | 'organization' | null
 }
 
 const ALLOW_EVERYBODY: PolicyDocument = {
@@ -40,6 +41,8 @@ const ALLOW_EVERYBODY: PolicyDocument = {
   Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
 }
 const NOT_KNOWN: PlacedDocument = { json: ALLOW_EVERYBODY, located: null }
+
+const NO_POLICY: OwnPolicy = { policy: null, unknown: null }
 
 interface OwnPolicy {
   readonly policy: IdentifiedPolicy | null
@@ -137,6 +140,7 @@ export class AskedResources {
             : this.#world.documents.identified(declared.arn, declared.policy, use),
         unknown: null,
       }
+    if (isAssumeRoot(action)) return this.#organizationsSay(asker.account, owner, use)
     if (needsResourcePolicy(action, resource)) {
       const state = owner === null ? undefined : this.#world.accounts.get(owner)
       if (use !== 'trust') return this.#notKnown('keyPolicy', use)
@@ -148,6 +152,21 @@ export class AskedResources {
     return owner === null || owner === asker.account
       ? { policy: null, unknown: null }
       : this.#notKnown('foreign', use)
+  }
+
+  /**
+   * Whether an account may become root of another is a matter of the organization: of its management account, or of the
+   * account that administers IAM for it, which nobody declares.
+   * @see IAM User Guide, "Centrally manage root access for member accounts"
+   */
+  #organizationsSay(asker: string | null, owner: string | null, use: PolicyUse): OwnPolicy {
+    const { memberships, organizationId } = this.#world
+    const member = memberships.get(owner ?? '')
+    if (asker === null || asker === owner || member?.isManagement === true) return NO_POLICY
+    if (organizationId === null) return this.#notKnown('organization', use)
+    const caller = memberships.get(asker)
+    if (caller === undefined || member === undefined) return NO_POLICY
+    return this.#notKnown(caller.isManagement ? null : 'organization', use)
   }
 
   #notKnown(unknown: AskedResource['unknown'], use: PolicyUse): OwnPolicy {
