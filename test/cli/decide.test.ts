@@ -419,6 +419,23 @@ describe('evaluate with policies from files', () => {
     expect((await evaluate(...alice, '--session-policy', some)).code).toBe(2)
   })
 
+  test('an endpoint policy limits; to a gateway an account is its root user only', async () => {
+    const some = policy('endpoint.json', {
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Principal: { AWS: '111122223333' }, Action: 's3:Get*', Resource: '*' },
+    })
+    const ask = (...more: readonly string[]) =>
+      evaluate('--principal', 'user/alice', ...RESOURCE, '--endpoint-policy', some, ...more)
+    expect((await ask('--action', 's3:GetObject')).code).toBe(0)
+    const denied = await ask('--action', 's3:DeleteObject', '--json')
+    expect([denied.code, jsonOf(denied)]).toEqual([
+      2,
+      expect.objectContaining({ reasons: [expect.objectContaining({ layer: 'endpoint', policy: some })] }),
+    ])
+    expect((await ask('--action', 's3:GetObject', '--endpoint-type', 'gateway')).code).toBe(2)
+    expect((await ask('--action', 's3:GetObject', '--endpoint-type', 'fence')).code).toBe(1)
+  })
+
   test('several resources: allowed only if each is', async () => {
     const both = [...RESOURCE, '--resource', 'arn:aws:kms:eu-west-1:111122223333:alias/a']
     const ran = await evaluate('--principal', 'user/alice', '--action', 's3:GetObject', ...both)
