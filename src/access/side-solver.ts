@@ -9,6 +9,7 @@ import type { Reasoning, Scope, Sides } from './side-diff.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { atomOf, type Literal } from './symbolic/atom.ts'
 import { actionLang, textLiteral } from './symbolic/compile-statement.ts'
+import type { KeyFacts } from './symbolic/key-theory.ts'
 import type { Lang } from './symbolic/lang.ts'
 import {
   type Conjunction,
@@ -51,7 +52,12 @@ export interface Asked {
   readonly settled: ReadonlyMap<string, string | null>
   /** What else holds. */
   readonly given: Literal | null
+  /** Keys that no request for the action has, in lower case. */
+  readonly absent: readonly string[]
 }
+
+/** What is known of a key that no request has. */
+const ABSENT: KeyFacts = { values: null, maySeveral: false, mayBeAbsent: true, isAbsent: true }
 
 export const NOTHING_SETTLED: ReadonlyMap<string, string | null> = new Map()
 
@@ -78,13 +84,13 @@ export class SideSolver {
   #tryValues(asked: Asked, first: Found, trials: { left: number }): Outcome | 'variables' {
     const [name] = first.variables.keys()
     if (name === undefined) return first
-    const { mayBeAbsent } = asked.scope.caller.keyFacts(name)
+    const mayBeAbsent = asked.absent.includes(name) || asked.scope.caller.keyFacts(name).mayBeAbsent
     const tried = new Set<string | null>()
     let isSure = true
     for (let guess: Outcome = first; guess.type !== 'none'; ) {
       if (guess.type === 'budget') return 'variables'
       const values = variableTrials(name, guess, asked.settled.size, mayBeAbsent).filter(
-        (value) => !tried.has(value),
+        (value) => !tried.has(value) && (value === null || !asked.absent.includes(name)),
       )
       if (values.length === 0) return 'variables'
       for (const value of values) {
@@ -124,6 +130,7 @@ export class SideSolver {
     scope,
     settled,
     given,
+    absent,
   }: Asked): Outcome {
     const { symbols } = this.#reasoning
     const reading = this.#readingOf(example, resource)
@@ -159,7 +166,10 @@ export class SideSolver {
               outside: [actionLang(besides, symbols), ...wantedLangs(scope, true, symbols)],
             }
           : null,
-      keyFacts: scope.caller.keyFacts,
+      keyFacts:
+        absent.length === 0
+          ? scope.caller.keyFacts
+          : (key) => (absent.includes(key) ? ABSENT : scope.caller.keyFacts(key)),
       settled,
       temporary: scope.caller.kind !== 'user' ? 'any' : example === null ? 'unlisted' : temporaryFor(example),
     }
@@ -170,7 +180,7 @@ export class SideSolver {
       old: { ways: active.before.ways.map((way) => way.map(read)), denies: read(active.before.denies) },
       domain,
     }
-    const key = `${scope.caller.id} ${problemKey(problem)}`
+    const key = `${scope.caller.id} ${absent.join()} ${problemKey(problem)}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const outcome = solveProblem(problem, symbols)
