@@ -3,6 +3,7 @@ import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PrincipalKind } from '../evaluator/principal.ts'
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
 import type { ActionSet } from './action-table.ts'
+import { mayBeOf } from './carried-keys.ts'
 import type { EstateView } from './estate-view.ts'
 import { keyFactsFrom } from './key-facts.ts'
 import type { Reasoner } from './reasoner.ts'
@@ -279,7 +280,8 @@ export class Comparer {
         keyFacts: (key) => {
           let found = known.get(key)
           if (found === undefined) {
-            found = { ...common(key), ...state?.keys.factsOf(key), ...bound?.of(key) }
+            const own: KeyFacts = { ...common(key), ...state?.keys.factsOf(key), ...bound?.of(key) }
+            found = mayBeOf(kind, key) ? own : { ...own, mayBeAbsent: true, isAbsent: true }
             known.set(key, found)
           }
           return found
