@@ -94,15 +94,17 @@ export class AccessAnalyzer {
    * anonymous, nobody of an account that no policy names, nobody of a provider that anybody can join; and not by S3's rules.
    */
   noPublicAccess(estate: Estate, accounts: readonly string[]): Proof {
+    const concerned = new Set(accounts)
     return this.#inEachPartition(estate, (exploration) =>
-      proveNoPublicAccess(exploration, new Set(accounts), this.#facts.now),
+      proveNoPublicAccess(exploration, concerned, this.#facts.now),
     )
   }
 
   /** Whether nobody outside of the estate may do anything in these accounts but who is trusted. */
   noOutsideAccess(estate: Estate, accounts: readonly string[], trust: OutsideTrust): Proof {
+    const concerned = new Set(accounts)
     return this.#inEachPartition(estate, (exploration) =>
-      proveNoOutsideAccess(exploration, new Set(accounts), trust, this.#facts.now),
+      proveNoOutsideAccess(exploration, concerned, trust, this.#facts.now),
     )
   }
 

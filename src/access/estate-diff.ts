@@ -12,6 +12,7 @@ import { contentOf, keysText, sameLayers } from './policy-content.ts'
 import { namingOf } from './principal-match.ts'
 import type { Reasoner } from './reasoner.ts'
 import { type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
+import { changedSessions } from './session-tags/changed-sessions.ts'
 import type { PrincipalSide } from './side.ts'
 import { type Subject, sessionsIn, stateOf } from './subject.ts'
 
@@ -70,7 +71,8 @@ class EstateComparer {
   }
 
   run(): FoundChanges {
-    const changed = this.#changedSubjects()
+    const unlike = this.#changedSubjects()
+    const changed = [...unlike, ...this.#changedSessions(unlike)]
     this.#prepare(changed)
     for (const subject of changed) this.#compare(subject, restRegion(subject.account))
     this.#compareResources(changed)
@@ -120,6 +122,15 @@ class EstateComparer {
       for (const arn of others.keys()) subjects.push(...this.#moved.subjectsOf(arn, account))
     }
     return subjects
+  }
+
+  /** Roles that are the same but for the tags that their sessions can carry. */
+  #changedSessions(unlike: readonly Subject[]): readonly Subject[] {
+    const { before, after, reasoner, comparer } = this.#in
+    const compared = { before, after, reasoner, table: comparer.sessionTags }
+    return changedSessions(compared, new Set(unlike.map(({ principal }) => principal))).flatMap((arn) =>
+      this.#moved.subjectsOf(arn, arn.split(':')[4] ?? ''),
+    )
   }
 
   #isSame(arn: string): boolean {

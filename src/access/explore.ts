@@ -6,6 +6,7 @@ import { hasAction } from './action-table.ts'
 import type { Probe, Proof } from './analysis.ts'
 import type { BoundKeys, Comparer, Question } from './comparer.ts'
 import type { Decider } from './decider.ts'
+import { isDeciding } from './diff-of.ts'
 import { EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
 import { type NamedOutsider, outsidersOf } from './outsiders.ts'
@@ -141,20 +142,21 @@ export interface Certainty {
 
 /** Whether nothing was found, of which principals it isn't known, and what was found. */
 export function proofOf(collector: EntryCollector, { potential, isOwnerOpen }: Certainty): Proof {
-  const violations: AccessEntry[] = []
+  const breaking: AccessEntry[] = []
   const unknown = [...collector.unknown()]
-  for (const entry of collector.entries('gained')) {
+  const entries = collector.entries('gained')
+  for (const entry of entries.filter(isDeciding)) {
     const reason = entry.isPotential
       ? ('undeclared' as const)
       : isOwnerOpen && entry.witness.resourceAccount === undefined && hasNoOwner(entry.witness.resource)
         ? ('owner' as const)
         : null
-    if (reason === null || (reason === 'undeclared' && potential === 'listed')) violations.push(entry)
+    if (reason === null || (reason === 'undeclared' && potential === 'listed')) breaking.push(entry)
     else unknown.push(unknownOf(entry, reason))
   }
   return {
-    holds: violations.length > 0 ? false : unknown.length > 0 ? 'unknown' : true,
-    violations,
+    holds: breaking.length > 0 ? false : unknown.length > 0 ? 'unknown' : true,
+    violations: [...breaking, ...entries.filter((entry) => !isDeciding(entry))],
     unknown,
   }
 }

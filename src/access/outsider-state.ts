@@ -7,7 +7,15 @@ import { type Outsider, outsiderId } from './outsider.ts'
 import { EVERYTHING, type SubjectState } from './subject.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
 import type { Pins } from './symbolic/pins.ts'
-import { COLON, type Glob, literalGlob, ONE_IN_SEGMENT, STAR, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
+import {
+  COLON,
+  DIGIT,
+  type Glob,
+  literalGlob,
+  ONE_IN_SEGMENT,
+  STAR,
+  STAR_IN_SEGMENT,
+} from './symbolic/tokens.ts'
 
 type OfAccount = Extract<Outsider, { readonly type: 'account' }>
 type Known = ReadonlyMap<string, readonly string[] | null>
@@ -240,7 +248,7 @@ function serviceKey(outsider: Outsider, key: string, others: readonly string[]):
 }
 
 /** Twelve digits. */
-const ACCOUNT: Glob = Array.from({ length: 12 }, () => ONE_IN_SEGMENT)
+const ACCOUNT: Glob = Array.from({ length: 12 }, () => DIGIT)
 /** Names have no colons; what stands before the last slash is the path. */
 const NAME: Glob = [ONE_IN_SEGMENT, STAR_IN_SEGMENT]
 

@@ -77,6 +77,10 @@ export interface RegionSpace {
   /** Where else resources of an action lie, in lower case. The same object for actions that are alike. */
   readonly boundsFor: (action: string) => Bounds
   readonly withStar: boolean
+  /** Resources that are there by name, whatever their types: what is declared. */
+  readonly named: () => Lang
+  /** Equal spaces have equal ones. */
+  readonly key: () => string
 }
 
 /** A declared resource, and what lies in it. */
@@ -94,6 +98,8 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
       outside: [],
       boundsFor: () => UNBOUNDED,
       withStar: false,
+      named: () => langs.of([]),
+      key: () => '',
     }
   const declared = [...new Set(views.flatMap((view) => [...view.estate.resources.keys()]))]
   if (region.type === 'resource') {
@@ -105,8 +111,11 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
       outside: within.length === 0 ? [] : [langs.of(within.flatMap(treeOf))],
       boundsFor: () => UNBOUNDED,
       withStar: false,
+      named: () => langs.of([literalGlob(region.arn)]),
+      key: () => within.join(' '),
     }
   }
+  let key: string | null = null
   const roles: Bounds = {
     inside: [],
     outside: [
@@ -134,8 +143,35 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
       return CHANGES_ALIAS.test(action) ? aliases : UNBOUNDED
     },
     withStar: part !== 'elsewhere',
+    named: () => langs.of(views.flatMap(entityArns).map(literalGlob)),
+    key: () => {
+      key ??= numberOf(JSON.stringify([declared, views.map(entityArns)]))
+      return key
+    },
   }
 }
+
+const numbers = new Map<string, string>()
+/** So many texts are told apart before it begins anew with others. */
+const MOST_NUMBERS = 1000
+let next = 0
+
+/** A short text for a long one. */
+function numberOf(text: string): string {
+  let number = numbers.get(text)
+  if (number === undefined) {
+    if (numbers.size >= MOST_NUMBERS) numbers.clear()
+    number = `${next++}`
+    numbers.set(text, number)
+  }
+  return number
+}
+
+/** Of users, groups, roles and policies. */
+const entityArns = ({ accounts }: EstateView): readonly string[] =>
+  [...accounts.values()].flatMap(({ users, groups, roles, policies }) =>
+    [users, groups, roles, policies].flatMap((entities) => [...entities.values()].map(({ arn }) => arn)),
+  )
 
 /** What an account owns as far as an ARN tells: what names it, or no account, or AWS. */
 const ownedBy = (account: string, partition: string): readonly Glob[] =>

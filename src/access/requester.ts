@@ -32,8 +32,8 @@ export function requesterOf(
   }
   const arn = first('aws:principalarn')
   const account = first('aws:principalaccount') ?? first('kms:calleraccount') ?? state.facts.account ?? ''
-  const principal = arn ?? exampleIn(outsider, asDigits(account), first('aws:username'))
-  return { principal: withDigits(principal), context: withCaller(without(context, ACCOUNT_KEYS), principal) }
+  const principal = arn ?? exampleIn(outsider, account, first('aws:username'))
+  return { principal, context: withCaller(without(context, ACCOUNT_KEYS), principal) }
 }
 
 /** KMS has a key of its own for the caller's account. */
@@ -41,7 +41,7 @@ function withCaller(
   context: ReadonlyMap<string, readonly string[]>,
   principal: string,
 ): ReadonlyMap<string, readonly string[]> {
-  const account = asDigits(principal.split(':')[4] ?? '')
+  const account = principal.split(':')[4] ?? ''
   return new Map(
     [...context].map(([key, values]) => [
       key,
@@ -73,12 +73,3 @@ const without = (
   keys: ReadonlySet<string>,
 ): ReadonlyMap<string, readonly string[]> =>
   new Map([...context].filter(([key]) => !keys.has(key.toLowerCase())))
-
-/** Where any character would do in an account's id, a search may have put a letter. */
-const asDigits = (account: string): string => account.replace(/\D/g, '9')
-const withDigits = (arn: string): string => {
-  const segments = arn.split(':')
-  return segments.length < 6
-    ? arn
-    : [...segments.slice(0, 4), asDigits(segments[4] ?? ''), ...segments.slice(5)].join(':')
-}

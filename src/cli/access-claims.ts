@@ -1,4 +1,5 @@
 import type { OutsideTrust, Probe, Proof } from '../access/analysis.ts'
+import { isDeciding } from '../access/diff-of.ts'
 import { joinedProofs } from '../access/joined-proofs.ts'
 import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
 import { ACTION_PATTERN, RESOURCE_PATTERN } from '../manifest/manifest-schema.ts'
@@ -118,7 +119,8 @@ export async function proveClaim(
       const { before, after } = comparedStates(earlier, state, { accounts: accounts.map(({ name }) => name) })
       const diffs = [...(await analysis.diffEstates(before, after, ids)).values()]
       const unknown = diffs.flatMap((diff) => diff.unknown).filter(({ direction }) => direction === 'gained')
-      const violations = diffs.flatMap(({ gained }) => gained)
+      const gained = diffs.flatMap((diff) => diff.gained)
+      const violations = [...gained.filter(isDeciding), ...gained.filter((entry) => !isDeciding(entry))]
       // An account of which nothing was said is one of which nothing is known.
       return sound({ holds: diffs.length === ids.length ? true : 'unknown', violations, unknown })
     }
@@ -129,7 +131,7 @@ export async function proveClaim(
 const sound = (proof: Proof): Proof => ({
   ...proof,
   holds:
-    proof.violations.length > 0 || proof.holds === false
+    proof.violations.some(isDeciding) || proof.holds === false
       ? false
       : proof.unknown.length > 0
         ? 'unknown'

@@ -1,6 +1,7 @@
 import type { AccessEntry } from '../access/access-diff.ts'
 import type { Proof, S3Ruling } from '../access/analysis.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
+import type { Direction } from './access-lines.ts'
 import { type AccessContext, AccessPage, type Laid } from './access-page.ts'
 import { ReadingBudget, sectionLines } from './access-section.ts'
 import { painter, printable, type Style } from './paint.ts'
@@ -22,8 +23,19 @@ const WORDS: Readonly<Record<string, readonly [word: string, style: Style]>> = {
   unknown: ['unknown', 'changed'],
 }
 
-/** Whether the resource is of a known type has no part in a proof. */
-export const withoutTier = (entry: AccessEntry): AccessEntry => ({ ...entry, tier: 'typed' })
+/** What decides something first; then what only a pattern says, and what is to come. */
+export const laidByTier = (
+  page: AccessPage,
+  entries: readonly AccessEntry[],
+  direction: Direction,
+): readonly Laid[] => {
+  const of = (tier: AccessEntry['tier']) => entries.filter((entry) => entry.tier === tier)
+  return [
+    ...page.groups(of('typed'), direction),
+    ...page.groups(of('pattern'), direction),
+    ...of('future').map((entry) => page.future(entry, direction)),
+  ]
+}
 
 /** Every claim on its line, and below it the access that it says nobody has. */
 export function proofText(
@@ -41,7 +53,7 @@ export function proofText(
       const budget = new ReadingBudget(MOST_LINES)
       const section = (title: string | null, laid: readonly Laid[]) =>
         sectionLines(title, laid, budget, paint)
-      const proved = page.groups(violations.map(withoutTier), 'gained')
+      const proved = laidByTier(page, violations, 'gained')
       const isAsked = violations.some(({ question }) => question === 'proof')
       const found = [
         ...section(
@@ -57,7 +69,7 @@ export function proofText(
           BLOCKED,
           rulings.filter((each) => !isBreaking(each)).map((each) => rulingLaid(each, texts)),
         ),
-        ...section(DEPUTIES, page.groups(notes.map(withoutTier), 'gained')),
+        ...section(DEPUTIES, laidByTier(page, notes, 'gained')),
         ...(covers === undefined ? [] : [paint('dim', `(${coverageText(covers)})`)]),
       ].map(indented(2))
       return [`${paint(style, word)}${' '.repeat(9 - word.length)}${printable(claim)}`, ...found]

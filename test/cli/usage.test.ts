@@ -75,7 +75,7 @@ describe('usage errors', () => {
     [
       ['access', 'diff', 'desired', 'b.json'],
       'cli.mixed-comparison',
-      'compare two states (`desired`, `observed`, `git:REF`) or two files',
+      'compare two states (`desired`, `observed`, `git:REF`) or two files, of which one may be `empty`',
     ],
     [
       ['access', 'diff', 'a.json', 'b.json'],
