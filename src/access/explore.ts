@@ -27,6 +27,8 @@ export interface ExploredBy {
   /** Of an account id: whose principals, and whose resources, are looked at. */
   readonly isConcerned: (account: string) => boolean
   readonly isMeant: (subject: Subject, region: Region) => boolean
+  /** Nobody of the estate is meant: thousands of its principals need not be asked about each of its roles. */
+  readonly only?: 'outsiders'
   /** What keys of requests can be that the policy of a resource or role decides; absent: what they can be for who asks. */
   readonly boundsBy?: (policy: ParsedPolicy | null) => BoundKeys
   /** Whether root users are looked at: they may do nearly everything, whatever anybody writes. */
@@ -99,13 +101,16 @@ export function explore(
     const own = view.entitiesOf(account.id).map(({ arn }) => entitySubject(arn, account.id))
     return by.withRoot ? [entitySubject(rootArn(account), account.id), ...own] : own
   })
-  const subjects = [...entities, ...(by.sessions ?? [])]
+  const subjects = by.only === 'outsiders' ? [] : [...entities, ...(by.sessions ?? [])]
   // What needs somebody else's policy as well is of interest where nothing is certain.
   for (const subject of subjects)
     if (by.isConcerned(subject.account ?? '') && !ask(subject, restRegion(subject.account, 'own')))
       ask(subject, restRegion(subject.account, 'elsewhere'))
   for (const [region, owner, policy] of regionsOf(view, question, reasoner)) {
-    const others = [...outsidersOf([policy], views, by.outsiders), ...sessionsIn(policy, view)]
+    const others = [
+      ...outsidersOf([policy], views, by.outsiders),
+      ...(by.only === 'outsiders' ? [] : sessionsIn(policy, view)),
+    ]
     const bounds = by.boundsBy?.(policy)
     const asked = bounds === undefined ? question : { ...question, keyFacts: bounds }
     // A resource of an account that isn't in the project is declared here and nowhere else.
