@@ -5,7 +5,7 @@ import type { ActionSet } from './action-table.ts'
 import type { EstateView } from './estate-view.ts'
 import { keyFactsFrom } from './key-facts.ts'
 import type { Reasoner } from './reasoner.ts'
-import { type Region, type RegionSpace, spaceOf } from './region.ts'
+import { type Region, type RegionSpace, regionKey, spaceOf } from './region.ts'
 import { SessionSides, type Sessions, type SideOfSessions } from './session-tags/session-sides.ts'
 import type { SessionTagTable } from './session-tags/session-tag-table.ts'
 import { type PrincipalSide, sideKey } from './side.ts'
@@ -116,9 +116,7 @@ export class Comparer {
       ]
       const keys = [sidesKey(new_), sidesKey(old)]
       if (isWithin(new_, old) && isWithin(old, new_)) return 'same'
-      const place =
-        region.type === 'resource' ? `${region.of} ${region.arn}` : region.type === 'rest' ? '' : region.arn
-      const where = `${place} ${subject.account} ${(new_.state ?? old.state)?.keys.id ?? ''}`
+      const where = `${regionKey(region)} ${subject.account} ${(new_.state ?? old.state)?.keys.id ?? ''}`
       const common = {
         subject,
         region,
@@ -171,7 +169,8 @@ export class Comparer {
 
   /** What `now` allows and `before` doesn't. */
   gainsOf(comparison: Comparison, views: readonly EstateView[], question: Question = NO_QUESTION): SideDiff {
-    const { now, before, key } = comparison
+    const { now, before } = comparison
+    const key = `${comparison.key} ${this.#spaceOf(comparison.region, views).key()}`
     const known = this.#known.get(key)
     if (known !== undefined && question === NO_QUESTION) return known
     const sides: Sides = { now: now.side, before: formerSide(before) }
@@ -199,10 +198,11 @@ export class Comparer {
     let space: RegionSpace | null = null
     return (action, resource) => {
       space ??= spaceOf(region, views, this.#reasoner)
-      const { inside, outside, outsideFor } = space
+      const { inside, outside, boundsFor } = space
+      const bounds = boundsFor(action.toLowerCase())
       return (
-        [...inside, ...(question.inside ?? [])].every((lang) => lang.has(resource)) &&
-        ![...outside, ...outsideFor(action)].some((lang) => lang.has(resource))
+        [...inside, ...bounds.inside, ...(question.inside ?? [])].every((lang) => lang.has(resource)) &&
+        ![...outside, ...bounds.outside].some((lang) => lang.has(resource))
       )
     }
   }
@@ -219,10 +219,13 @@ export class Comparer {
     return {
       inside: [...space.inside, ...(question.inside ?? [])],
       outside: space.outside,
-      outsideFor: space.outsideFor,
+      boundsFor: space.boundsFor,
       withStar: space.withStar && question.withStar !== false,
       ...(wanted.length === 0 ? {} : { wanted }),
       once: question.once === true,
+      // A pattern of resources that somebody has written is asked as it stands.
+      asWritten: question.inside !== undefined,
+      named: space.named,
       caller: this.#callerOf(state, question.keyFacts ?? null),
       pinned: (keys) => {
         const given = question.context ?? new Map()
@@ -281,7 +284,7 @@ export class Comparer {
   #spaceOf(region: Region, views: readonly EstateView[]): RegionSpace {
     const spaces = this.#spaces.get(views) ?? new Map<string, RegionSpace>()
     this.#spaces.set(views, spaces)
-    const key = `${this.#reasoner.generation} ${region.type === 'rest' ? '' : `${region.type} ${region.arn}`}`
+    const key = `${this.#reasoner.generation} ${regionKey(region)}`
     let space = spaces.get(key)
     if (space === undefined) {
       space = spaceOf(region, views, this.#reasoner)

@@ -11,12 +11,16 @@ import type { Reasoner } from './reasoner.ts'
 import { requesterOf } from './requester.ts'
 import { tagsOfCaller, withoutTags } from './session-tags/carried-tags.ts'
 import type { FoundRequest, SideDiff, SideFinding } from './side-diff.ts'
+import { isBeside } from './side-findings.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { NOTHING_PINNED } from './symbolic/pins.ts'
 
 export type Direction = 'gained' | 'lost'
 
-type Draft = Omit<AccessEntry, 'principals'> & { readonly principals: Set<string> }
+type Draft = Omit<AccessEntry, 'principals'> & {
+  readonly principals: Set<string>
+  readonly found: SideFinding['tier']
+}
 type UnknownDraft = Omit<UnknownAccess, 'principals'> & { readonly principals: Set<string> }
 
 /** Collects what was found of single subjects into entries: one for all who gain, or lose, the same by the same statement. */
@@ -100,7 +104,7 @@ export class EntryCollector {
     const key = JSON.stringify(['chain', entry.resources, entry.via])
     const known = this.#entries.gained.get(key)
     if (known !== undefined) known.principals.add(label)
-    else this.#entries.gained.set(key, { ...entry, principals: new Set([label]) })
+    else this.#entries.gained.set(key, { ...entry, found: 'typed', principals: new Set([label]) })
   }
 
   /** null: the evaluator doesn't confirm it. */
@@ -132,8 +136,7 @@ export class EntryCollector {
       conditions: conditionsText(source.conditions),
       witness: witnessOf(comparison, request),
       via: [],
-      // Where one of each kind was enough, types were not asked for.
-      tier: tier === 'pattern' && this.#isTyped(request) ? 'typed' : tier,
+      tier: tier === 'named' ? 'typed' : tier,
       source: source.span,
       policy: allow.policy,
       sid: source.sid,
@@ -142,6 +145,7 @@ export class EntryCollector {
       ...(sessionTags === null ? {} : { sessionTags }),
     }
     const key = JSON.stringify([
+      tier,
       entry.kind,
       actions,
       entry.resources,
@@ -158,7 +162,7 @@ export class EntryCollector {
     ])
     const known = this.#entries[direction].get(key)
     if (known !== undefined) known.principals.add(subject.label)
-    else this.#entries[direction].set(key, { ...entry, principals: new Set([subject.label]) })
+    else this.#entries[direction].set(key, { ...entry, found: tier, principals: new Set([subject.label]) })
     return { key, request }
   }
 
@@ -194,11 +198,6 @@ export class EntryCollector {
     return this.#decider.confirms(now, before, plain) ? plain : request
   }
 
-  #isTyped({ action, resource }: FoundRequest): boolean {
-    const { lang } = this.#reasoner.templates.typesOf(action)
-    return this.#reasoner.actions.facts.spellingOf(action) !== null && lang?.has(resource) === true
-  }
-
   /** What decides on the side that doesn't allow. */
   #becauseOf(
     direction: Direction,
@@ -225,7 +224,7 @@ export class EntryCollector {
     const limits = verdict.reasons.find(
       ({ layer }) => layer !== allow.layer && layer !== 'resource' && layer !== 'identity',
     )
-    if (limits === undefined || limits.layer === 'session') return null
+    if (limits === undefined || limits.layer === 'session' || limits.layer === 'endpoint') return null
     return {
       cause: limits.layer,
       change,
@@ -235,17 +234,48 @@ export class EntryCollector {
     }
   }
 
+  /** Without what is no news beside what else the same principal has by the same statement. */
   entries(direction: Direction): readonly AccessEntry[] {
-    return [...this.#entries[direction].values()].map((draft) => ({
-      ...draft,
-      principals: [...draft.principals].sort(),
-    }))
+    const drafts = [...this.#entries[direction].values()]
+    const best = new Map<string, SideFinding['tier']>()
+    for (const draft of drafts)
+      for (const principal of draft.principals) {
+        const key = `${principal} ${statementKey(draft)}`
+        const known = best.get(key)
+        if (known === undefined || isBeside(known, draft.found)) best.set(key, draft.found)
+      }
+    return drafts.flatMap(({ found, principals, ...entry }) => {
+      const statement = statementKey(entry)
+      const news = [...withoutParts(principals)].filter(
+        (principal) => !isBeside(found, best.get(`${principal} ${statement}`) ?? found),
+      )
+      return news.length === 0 ? [] : [{ ...entry, principals: news }]
+    })
   }
 
   unknown(): readonly UnknownAccess[] {
-    return [...this.#unknown.values()].map((each) => ({ ...each, principals: [...each.principals].sort() }))
+    return [...this.#unknown.values()].map((each) => ({ ...each, principals: withoutParts(each.principals) }))
   }
 }
+
+/** Equal for entries of one statement. */
+const statementKey = ({
+  kind,
+  policy,
+  sid,
+  source,
+  resources,
+  conditions,
+}: Omit<AccessEntry, 'principals'>) => JSON.stringify([kind, policy, sid, source, resources, conditions])
+
+/** Sorted; whose account is named as a whole is not named besides. */
+const withoutParts = (labels: ReadonlySet<string>): readonly string[] =>
+  [...labels]
+    .filter((label) => {
+      const [, account] = /^arn:[^:]*:sts::([^:]+):federated-user\/\*$/.exec(label) ?? []
+      return account === undefined || !labels.has(`account:${account}`)
+    })
+    .sort()
 
 const isOfTags = ({ sessions }: Asked, request: FoundRequest): boolean =>
   sessions !== undefined && tagsOfCaller(request, sessions.keys).size > 0
@@ -293,7 +323,7 @@ interface Collected {
 /** A request as whoever sends it would. */
 function witnessOf(comparison: Comparison, request: FoundRequest): Request {
   const { subject, region, now } = comparison
-  const requester = now.state === null ? null : requesterOf(subject, now.state, request.context)
+  const requester = now.state === null ? null : requesterOf(subject, now.state, request)
   return {
     principal: requester?.principal ?? subject.principal,
     action: request.action,

@@ -3,6 +3,7 @@ import { UnevaluablePolicyError } from '../../evaluator/unevaluable.ts'
 import type { ParsedPolicy } from '../../policy/parsed.ts'
 import { AssumeCandidates } from '../assume-candidates.ts'
 import type { EstateView } from '../estate-view.ts'
+import { MovedEntities } from '../moved-entities.ts'
 import { contentOf } from '../policy-content.ts'
 import type { Reasoner } from '../reasoner.ts'
 import { letsTagsIn, type SessionTagTable } from './session-tag-table.ts'
@@ -43,7 +44,8 @@ export function changedSessions(compared: ComparedSessions, changed: ReadonlySet
   for (let isMore = true; isMore; ) {
     isMore = false
     const all = new Set([...changed, ...found])
-    const candidates = new AssumeCandidates([before, after], all, reasoner.actions)
+    const moved = new MovedEntities(before, after)
+    const candidates = new AssumeCandidates([before, after], all, reasoner.actions, moved)
     for (const [arn, { old, now }] of left) {
       const isSame =
         sameOrganization &&

@@ -3,6 +3,7 @@ import type { ActionTable } from '../action-table.ts'
 import { AssumeCandidates } from '../assume-candidates.ts'
 import type { EstateView } from '../estate-view.ts'
 import { keyFactsFrom } from '../key-facts.ts'
+import { MovedEntities } from '../moved-entities.ts'
 import { outsidersOf } from '../outsiders.ts'
 import type { Reasoner } from '../reasoner.ts'
 import { trustRegion } from '../region.ts'
@@ -94,7 +95,8 @@ export class SessionTagTable {
   #callersOf(role: string, trust: ParsedPolicy, view: EstateView): readonly Subject[] {
     const owner = role.split(':')[4] ?? ''
     const candidates =
-      this.#candidates.get(view) ?? new AssumeCandidates([view, view], new Set(), this.#reasoner.actions)
+      this.#candidates.get(view) ??
+      new AssumeCandidates([view, view], new Set(), this.#reasoner.actions, new MovedEntities(view, view))
     this.#candidates.set(view, candidates)
     return [
       ...candidates.of([trust], owner, 'all').map(({ first }) => first),

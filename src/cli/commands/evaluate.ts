@@ -14,6 +14,7 @@ import {
   type Outcome,
   type Said,
 } from '../command.ts'
+import { decisionFacts } from '../decision-facts.ts'
 import { estateOf } from '../estate-of.ts'
 import { EXIT } from '../exit-code.ts'
 import { readPolicyFile } from '../policy-file.ts'
@@ -40,7 +41,7 @@ export async function run(invocation: Invocation): Promise<Outcome | Said> {
   }))
   const asOf = flagText(flags, 'asOf') === 'target' ? 'target' : 'plan'
   const estate = await estateOf(opened, asOf, accountsIn(questions, opened))
-  const evaluator = await createEvaluator(estate, { documentOf: opened.facts.document, now })
+  const evaluator = await createEvaluator(estate, decisionFacts(opened, now))
   const answer = answerTo(questions, evaluator, flagSet(flags, 'explain'), opened)
   const { explained } = answer
   return {
@@ -103,8 +104,13 @@ function accountsIn(questions: readonly EstateQuestion[], { project }: OpenedPro
   for (const { principal, resource, resourceAccount, account, parent } of questions) {
     for (const text of [principal, resource, parent ?? '']) ids.add(parseArn(text)?.account ?? '')
     ids.add(resourceAccount ?? '').add(account ?? '')
-    for (const { arn, account: owner } of project.resources.values())
-      if (resource.startsWith(arn)) ids.add(owner)
+    const owners = [...project.resources.values()].flatMap(({ arn, account: owner }) =>
+      resource.startsWith(arn) ? [owner] : [],
+    )
+    for (const owner of owners) ids.add(owner)
+    // Nobody says whose it is: any of them may own it.
+    if (parseArn(resource)?.account === '' && owners.length === 0 && resourceAccount === undefined)
+      for (const each of project.accounts) ids.add(each.account.id)
   }
   return ids
 }
@@ -127,14 +133,23 @@ function questionsOf(flags: Flags): readonly EstateQuestion[] {
 function policiesOf(
   flags: Flags,
   { texts }: OpenedProject,
-): Pick<EstateQuestion, 'sessionPolicies' | 'resourcePolicy'> {
+): Pick<EstateQuestion, 'sessionPolicies' | 'resourcePolicy' | 'endpoint'> {
   const session = flagList(flags, 'sessionPolicy')
   const resource = flagText(flags, 'resourcePolicy')
+  const endpoint = flagList(flags, 'endpointPolicy')
   return {
     ...(session.length === 0
       ? {}
       : { sessionPolicies: session.map((path) => readPolicyFile('--session-policy', path, texts)) }),
     ...(resource === null ? {} : { resourcePolicy: readPolicyFile('--resource-policy', resource, texts) }),
+    ...(endpoint.length === 0
+      ? {}
+      : {
+          endpoint: {
+            type: flagText(flags, 'endpointType') === 'gateway' ? 'gateway' : 'interface',
+            policies: endpoint.map((path) => readPolicyFile('--endpoint-policy', path, texts)),
+          },
+        }),
   }
 }
 

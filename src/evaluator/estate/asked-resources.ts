@@ -12,6 +12,7 @@ import type { Request } from '../decision.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
 import type { PrincipalFacts } from '../principal.ts'
 import { needsResourcePolicy, resourceUse } from '../request-facts.ts'
+import type { TagKeysOf } from './account-policies.ts'
 import type { KnownWorld } from './askers.ts'
 import { accountContext, entityTags, regionContext, tagContext } from './derived-context.ts'
 import type { NamedDocument } from './estate-question.ts'
@@ -26,6 +27,10 @@ export interface AskedResource {
   /** The levels of resource control policies, and its own policy. */
   readonly layers: PolicyLayers
   readonly context: ReadonlyMap<string, readonly string[]>
+  /** Which of several accounts owns it isn't said: it is taken for that of whoever asks. */
+  readonly ownerIsOpen: boolean
+  /** Which tags it has is known; otherwise it may have any. */
+  readonly tagsAreKnown: boolean
   /** Why its own policy, which takes part, isn't known; it is then taken to allow everything. Otherwise null. */
   readonly unknown: 'keyPolicy' | 'trustPolicy' | 'foreign' | 'onlyPolicy' | null
 }
@@ -45,12 +50,14 @@ interface OwnPolicy {
 export class AskedResources {
   readonly #world: KnownWorld
   readonly #resources: ReadonlyMap<string, ResourceFacts>
+  readonly #tagKeysOf: TagKeysOf
   readonly #controls = new Map<string, readonly (readonly IdentifiedPolicy[])[]>()
   /** The same layers for the same policies: one object, so that they are compiled once. */
   readonly #layers = new Map<unknown, Map<unknown, PolicyLayers>>()
 
-  constructor(world: KnownWorld, resources: ReadonlyMap<string, ResourceFacts>) {
+  constructor(world: KnownWorld, resources: ReadonlyMap<string, ResourceFacts>, tagKeysOf: TagKeysOf) {
     this.#world = world
+    this.#tagKeysOf = tagKeysOf
     this.#resources = resources
   }
 
@@ -76,13 +83,18 @@ export class AskedResources {
     const state = account === null ? undefined : this.#world.accounts.get(account)
     const partition = asker.partition ?? arn?.partition ?? state?.account.partition ?? 'aws'
     const ownTags = state === undefined ? null : entityTags(state, resource)
+    const isDeclared = declared?.arn === resource
     return {
       owner,
+      ownerIsOpen: owner === null && arn !== null && arn.account === '' && this.#world.accounts.size > 1,
+      tagsAreKnown: isDeclared || resource === '*' || (arn?.service === 'iam' && state !== undefined),
       layers: this.#joined(isUnderResourceControl(action) ? this.#controlsOf(account) : null, policy),
       context: new Map([
         ...regionContext(request, partition),
-        ...(ownTags === null ? [] : tagContext(ownTags, true)),
-        ...(declared?.arn === resource ? tagContext(declared.tags, false) : []),
+        ...(ownTags === null ? [] : tagContext(ownTags, ['iam:ResourceTag/'])),
+        ...(isDeclared && declared.tags.size > 0
+          ? tagContext(declared.tags, this.#tagKeysOf(action, resource))
+          : []),
         ...accountContext('Resource', account, this.#world),
       ]),
       unknown,
