@@ -1,4 +1,3 @@
-import { InvariantError } from '../diagnostics/index.ts'
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PrincipalKind } from '../evaluator/principal.ts'
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
@@ -8,7 +7,7 @@ import type { EstateView } from './estate-view.ts'
 import { keyFactsFrom } from './key-facts.ts'
 import type { Reasoner } from './reasoner.ts'
 import { type Region, type RegionSpace, regionKey, spaceOf } from './region.ts'
-import { SessionSides, type Sessions } from './session-tags/session-sides.ts'
+import { SessionSides, type Sessions, type SideOfSessions } from './session-tags/session-sides.ts'
 import type { SessionTagTable } from './session-tags/session-tag-table.ts'
 import { type PrincipalSide, sideKey, statementsOf } from './side.ts'
 import type { Caller, Scope, SideDiff, Sides } from './side-diff.ts'
@@ -35,8 +34,10 @@ export interface ComparedSide extends SubjectSide {
   readonly state: SubjectState | null
   /** Of sessions whose tags aren't settled. */
   readonly sessions?: Sessions
-  /** What is allowed for sure, where it isn't settled which sessions there are; absent: all of `side`. */
-  readonly certain?: PrincipalSide
+  /** What is compared with it, as the side that doesn't allow; absent: `side`. */
+  readonly former?: SideOfSessions['former']
+  /** Whether other sessions are possible on the other side. */
+  readonly hasOthers?: boolean
 }
 
 /** A comparison, and the same from the other side. */
@@ -110,8 +111,11 @@ export class Comparer {
         this.#sideIn(newState, region, now, known, tagKeys),
         before === null ? EMPTY : this.#sideIn(oldState, region, before, known, tagKeys),
       ] as const
-      const [new_, old] = haveSameSessions(...sides) ? sides.map(withoutDoubt) : sides
-      if (new_ === undefined || old === undefined) throw new InvariantError('two sides are compared')
+      const hasOthers = haveOtherSessions(...sides)
+      const [new_, old] = [
+        { ...sides[0], hasOthers },
+        { ...sides[1], hasOthers },
+      ]
       const keys = [sidesKey(new_), sidesKey(old)]
       if (isWithin(new_, old) && isWithin(old, new_)) return 'same'
       const where = `${regionKey(region)} ${subject.account} ${(new_.state ?? old.state)?.keys.id ?? ''}`
@@ -184,7 +188,7 @@ export class Comparer {
     const key = `${comparison.key} ${this.#spaceOf(comparison.region, views).key()}`
     const known = this.#known.get(key)
     if (known !== undefined && question === NO_QUESTION) return known
-    const sides: Sides = { now: now.side, before: before.certain ?? before.side }
+    const sides: Sides = { now: now.side, before: formerSide(before) }
     const diff = this.#reasoner.diff(sides, this.#scopeOf(comparison, views, question))
     if (question !== NO_QUESTION) return diff
     if (this.#known.size >= MOST_REMEMBERED) this.#known = new Map()
@@ -248,10 +252,9 @@ export class Comparer {
             return { state, ...subjectSide(state, region, view, this.#reasoner, pins) }
           }
           const again = this.#sessionSides.sideOf(state, region, view, sessions.keys, given, keys)
-          return of.certain === undefined ? withoutDoubt({ state, ...again }) : { state, ...again }
+          return { ...of, ...again }
         }
-        const old = sideOf(before, second)
-        return { now: sideOf(now, first).side, before: old.certain ?? old.side }
+        return { now: sideOf(now, first).side, before: formerSide(sideOf(before, second)) }
       },
     }
   }
@@ -307,20 +310,19 @@ export class Comparer {
   }
 }
 
-const withoutDoubt = ({ certain: _, ...side }: ComparedSide): ComparedSide => side
+/** Whether not the same sessions are possible on both sides: otherwise what isn't settled of them is the same. */
+const haveOtherSessions = (a: ComparedSide, b: ComparedSide): boolean =>
+  a.state !== null && b.state !== null && a.sessions?.tags?.id() !== b.sessions?.tags?.id()
 
-/** Whether the same sessions are possible on both sides: what isn't settled then is the same on both. */
-const haveSameSessions = (a: ComparedSide, b: ComparedSide): boolean =>
-  a.certain === undefined || b.certain === undefined
-    ? a.certain === b.certain
-    : a.sessions?.tags?.id() === b.sessions?.tags?.id()
+const formerSide = ({ side, former, hasOthers }: ComparedSide): PrincipalSide =>
+  former === undefined ? side : hasOthers === true ? former.certain : former.alike
 
 /** Whether it is plain that one side allows nothing that the other doesn't. */
 const isWithin = (a: ComparedSide, b: ComparedSide): boolean =>
-  sideKey(a.side) === sideKey(b.certain ?? b.side)
+  (a.former === undefined ? sideKey(a.side) : sideKey(a.former.alike)) === sideKey(formerSide(b))
 
-const sidesKey = ({ side, certain }: ComparedSide): string =>
-  certain === undefined ? sideKey(side) : `${sideKey(side)} ${sideKey(certain)}`
+const sidesKey = (of: ComparedSide): string =>
+  of.former === undefined ? sideKey(of.side) : `${sideKey(of.side)} ${sideKey(formerSide(of))}`
 
 export const NO_QUESTION: Question = {}
 

@@ -207,7 +207,7 @@ export class EntryCollector {
     request: FoundRequest,
   ): Because | null {
     const verdict = this.#decider.verdictOf(denying, request)
-    if (verdict === null) return null
+    if (verdict === null || verdict.decision === 'allow') return null
     // On the side that doesn't allow stands what came for a loss, and what went for a gain.
     const change = direction === 'lost' ? 'added' : 'removed'
     if (verdict.decision === 'explicit_deny') {
