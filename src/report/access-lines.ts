@@ -123,6 +123,7 @@ export const statementKey = (entry: AccessEntry): string =>
     entry.because,
     entry.isPotential,
     entry.sessionTags ?? null,
+    entry.by,
   ])
 
 /** The same for an escalation and the entry that it is of. */

@@ -190,6 +190,7 @@ export class AccessPage {
       ...(entry.publicAccessBlock === undefined
         ? []
         : [`${blockText(entry.publicAccessBlock)}, which answers S3's question only`]),
+      ...(entry.by === 'facts' ? ["by facts that apply doesn't write"] : []),
       ...this.#example(entry, group),
     ]
     return [
