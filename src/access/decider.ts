@@ -1,5 +1,5 @@
 import { InvariantError } from '../diagnostics/index.ts'
-import type { Reason } from '../evaluator/decision.ts'
+import type { Reason, Request } from '../evaluator/decision.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
 import type { PolicyEvaluator, Verdict } from '../evaluator/policy-evaluator.ts'
 import { needsResourcePolicy, requestProblem } from '../evaluator/request-facts.ts'
@@ -85,8 +85,7 @@ export class Decider {
     const owner = region.type === 'resource' ? { resourceAccount: region.owner } : {}
     const { principal, context: given } = requesterOf(subject, state, { resource, context })
     const asked = { principal, action, resource, ...owner, context: given }
-    const derived = state.resourceContext(asked)
-    const settled = withDerived(given, derived)
+    const settled = withDerived(given, derivedOf(asked, state))
     const request = {
       ...asked,
       context: new Map([...ownContext(state, settled), ...settled]),
@@ -115,6 +114,16 @@ export class Decider {
     }
     return joined
   }
+}
+
+/** Keys that follow from what a request is about: whose it is, where it is, how it is tagged. */
+export function derivedOf(
+  request: Request,
+  { resourceContext }: SubjectState,
+): ReadonlyMap<string, readonly string[]> {
+  const derived = resourceContext(request)
+  const owner = request.resourceAccount ?? parseArn(request.resource)?.account ?? ''
+  return /^\d{12}$/.test(owner) ? new Map([...derived, ['aws:ResourceAccount', [owner]]]) : derived
 }
 
 /** A request with the keys that follow from what it is about, whatever it says of them. */

@@ -190,7 +190,8 @@ class EstateComparer {
       })
       const isSame =
         contentOf(old ?? null) === contentOf(now ?? null) &&
-        (before.resourceOf(arn) === null) === (after.resourceOf(arn) === null)
+        (before.resourceOf(arn) === null) === (after.resourceOf(arn) === null) &&
+        hasSameOrganization(before, after)
       // Tags of a resource may decide about everybody.
       const subjects = !hasSameTags(before.resourceOf(arn), after.resourceOf(arn))
         ? [...this.#everybody(), ...this.#outsidersIn([old ?? null, now ?? null])]
@@ -224,7 +225,9 @@ class EstateComparer {
         old !== null &&
         now !== null &&
         contentOf(old.policy) === contentOf(now.policy) &&
-        hasSameTags(before.roleOf(arn), after.roleOf(arn))
+        hasSameTags(before.roleOf(arn), after.roleOf(arn)) &&
+        // Whoever is outside may be bound by it, or belong to it.
+        hasSameOrganization(before, after)
       for (const { first, others } of candidates.of(policies, owner, isSame ? 'changed' : 'all'))
         if (this.#isOfInterest(first, owner)) this.#compare(first, region, others)
       if (!isSame)
@@ -285,6 +288,9 @@ class EstateComparer {
 const distinct = (subjects: readonly Subject[]): readonly Subject[] => [
   ...new Map(subjects.map((subject) => [subject.principal, subject])).values(),
 ]
+
+const hasSameOrganization = (a: EstateView, b: EstateView): boolean =>
+  a.estate.organization === b.estate.organization
 
 type Tagged = Pick<ResourceFacts, 'tags'> | null
 

@@ -90,8 +90,14 @@ export class EstateView {
   }
 
   /** Somebody as a question would name them, known or not. @throws Refusal */
-  askerOf(principal: string): Asker {
-    return this.#askers.askerOf({ principal, action: '', resource: '', context: new Map() })
+  askerOf(principal: string, parent?: string): Asker {
+    return this.#askers.askerOf({
+      principal,
+      action: '',
+      resource: '',
+      context: new Map(),
+      ...(parent === undefined ? {} : { parent }),
+    })
   }
 
   /** The levels of service control policies that bind an account's principals. */
@@ -119,9 +125,17 @@ export class EstateView {
     return known
   }
 
-  #find(arn: string): KnownPrincipal | Refusal | null {
+  /**
+   * A federated user of an account, with what one of its users passes on.
+   * @returns null: there is no such user; a Refusal: what its policies say can't be known
+   */
+  federatedOf(arn: string, parent: string): KnownPrincipal | Refusal | null {
+    return this.principalOf(parent) === null ? null : this.#find(arn, parent)
+  }
+
+  #find(arn: string, parent?: string): KnownPrincipal | Refusal | null {
     try {
-      const asker = this.askerOf(arn)
+      const asker = this.askerOf(arn, parent)
       if (asker.entity === null && asker.facts.kind !== 'root') return null
       const { scp: _, ...unbound } = asker.layers
       return { asker, layers: isServiceLinked(asker.facts, asker.base) ? unbound : asker.layers }
