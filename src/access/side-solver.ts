@@ -9,6 +9,7 @@ import type { Reasoning, Scope, Sides } from './side-diff.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { atomOf, type Literal } from './symbolic/atom.ts'
 import { actionLang, textLiteral } from './symbolic/compile-statement.ts'
+import { fewTexts, isPossible } from './symbolic/key-theory.ts'
 import type { Lang } from './symbolic/lang.ts'
 import {
   type Conjunction,
@@ -78,14 +79,16 @@ export class SideSolver {
   #tryValues(asked: Asked, first: Found, trials: { left: number }): Outcome | 'variables' {
     const [name] = first.variables.keys()
     if (name === undefined) return first
-    const { mayBeAbsent } = asked.scope.caller.keyFacts(name)
+    const facts = asked.scope.caller.keyFacts(name)
+    const { symbols } = this.#reasoning
     const tried = new Set<string | null>()
     let isSure = true
     for (let guess: Outcome = first; guess.type !== 'none'; ) {
       if (guess.type === 'budget') return 'variables'
-      const values = variableTrials(name, guess, asked.settled.size, mayBeAbsent).filter(
-        (value) => !tried.has(value),
-      )
+      const values = [
+        ...variableTrials(name, guess, asked.settled.size, facts.mayBeAbsent),
+        ...fewTexts(facts),
+      ].filter((value) => !tried.has(value) && (value === null || isPossible(value, facts, symbols)))
       if (values.length === 0) return 'variables'
       for (const value of values) {
         tried.add(value)
@@ -108,7 +111,7 @@ export class SideSolver {
         }
       }
       if (trials.left-- <= 0) return 'variables'
-      guess = this.#solveOnce({ ...asked, given: -valueLiteral(name, tried, this.#reasoning.symbols) })
+      guess = this.#solveOnce({ ...asked, given: -valueLiteral(name, tried, symbols) })
     }
     return isSure ? { type: 'none' } : 'variables'
   }
