@@ -11,7 +11,7 @@ import { EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
 import { type NamedOutsider, outsidersOf } from './outsiders.ts'
 import type { Reasoner } from './reasoner.ts'
-import { type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
+import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
 import { entitySubject, type Subject, sessionsIn } from './subject.ts'
 import { globOf } from './symbolic/tokens.ts'
 
@@ -87,6 +87,10 @@ export function explore(
       collector.addUnknown('gained', subject.label, 'document', { policy: '', sid: null, source: null })
       return true
     }
+    if (region.type === 'resource' && region.part === 'whole' && comparer.speaksOfTags(comparison))
+      return partsOf(region)
+        .map((part) => ask(subject, part, asked))
+        .some(Boolean)
     const key = comparison.key
     const diff = known.get(key) ?? comparer.gainsOf(comparison, views, asked)
     known.set(key, diff)
@@ -124,7 +128,14 @@ function* regionsOf(view: EstateView, { wanted, inside = [] }: Question, { symbo
     if (isInside(facts.arn))
       for (const region of resourceRegions(facts.arn, facts.account))
         yield [region, facts.account, view.policyOf(facts)?.policy ?? null] as const
-  const assumes = ['sts:assumerole', 'sts:assumerolewithsaml', 'sts:assumerolewithwebidentity']
+  const assumes = [
+    'sts:assumerole',
+    'sts:assumerolewithsaml',
+    'sts:assumerolewithwebidentity',
+    'sts:tagsession',
+    'sts:setsourceidentity',
+    'sts:setcontext',
+  ]
   if (wanted !== undefined && !assumes.some((action) => hasAction(wanted, action))) return
   for (const { account, roles } of view.accounts.values())
     for (const { arn } of roles.values())
@@ -141,8 +152,8 @@ const treeLang = (arn: string, { langs }: Reasoner['symbols']) => {
 export interface Certainty {
   /** What another policy must allow as well: it isn't known, or it is listed as such. */
   readonly potential: 'unknown' | 'listed'
-  /** Whether the question is about a resource that doesn't tell whose it is, and several accounts may own it. */
-  readonly isOwnerOpen: boolean
+  /** Whether a resource doesn't tell whose it is, and several accounts may own it. */
+  readonly isOwnerOpen: (resource: string) => boolean
 }
 
 /** Whether nothing was found, of which principals it isn't known, and what was found. */
@@ -153,7 +164,7 @@ export function proofOf(collector: EntryCollector, { potential, isOwnerOpen }: C
   for (const entry of entries.filter(isDeciding)) {
     const reason = entry.isPotential
       ? ('undeclared' as const)
-      : isOwnerOpen && entry.witness.resourceAccount === undefined && hasNoOwner(entry.witness.resource)
+      : isOwnerOpen(entry.witness.resource)
         ? ('owner' as const)
         : null
     if (reason === null || (reason === 'undeclared' && potential === 'listed')) breaking.push(entry)
@@ -170,9 +181,6 @@ const unknownOf = (
   { principals, policy, sid, source, witness }: AccessEntry,
   reason: UnknownReason,
 ): UnknownAccess => ({ principals, direction: 'gained', reason, policy, sid, source, witness })
-
-/** `arn:aws:s3:::bucket`: its account isn't in the name. */
-const hasNoOwner = (resource: string): boolean => parseArn(resource)?.account === ''
 
 /** Whether patterns are about one resource, or what lies in it, whose name doesn't tell its account. */
 export const isAboutOneOwner = (resources: readonly string[]): boolean =>

@@ -10,7 +10,7 @@ export type Outsiders = Omit<ExploredBy, 'only' | 'withRoot'>
 export const proveOutsiders = (exploration: Exploration, by: Outsiders): Proof =>
   proofOf(
     explore(exploration, () => ({}), { ...by, only: 'outsiders', withRoot: false }),
-    { potential: 'unknown', isOwnerOpen: false },
+    { potential: 'unknown', isOwnerOpen: () => false },
   )
 
 /** What keys can be by each policy, worked out where somebody is asked about: few policies let in anybody from outside. */
