@@ -183,6 +183,7 @@ export class Evaluator {
   #candidate(asked: EstateQuestion, shown: string): Candidate {
     const put = this.#put(asked)
     this.#evaluator.prepare([put.question.layers])
+    const { entity } = put.asker
     return {
       shown,
       asker: put.asker,
@@ -195,6 +196,11 @@ export class Evaluator {
         resourceArn: asked.resource,
         isAnyOfAccount: shown !== put.asker.principal,
         organizationId: this.#world.organizationId,
+        trust:
+          entity?.kind === 'role'
+            ? this.#world.documents.identified(entity.arn, entity.trustPolicy, 'trust').policy
+            : null,
+        given: new Set([...asked.context.keys()].map((key) => key.toLowerCase())),
       },
       reasonsIn: (context) =>
         this.#evaluator

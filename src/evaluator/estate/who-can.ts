@@ -8,6 +8,7 @@ import type { Asker } from './askers.ts'
 import type { EstateQuestion, PlacedReason } from './estate-question.ts'
 import { type OpenFacts, type OpenKey, openKeyOf } from './open-caller.ts'
 import { type Candidates, candidatesFor, combinations } from './open-keys.ts'
+import { sessionTagKey } from './session-tag-key.ts'
 
 /** A question about everybody: who may do this? */
 export type EverybodyQuestion = Omit<EstateQuestion, 'principal' | 'account' | 'parent' | 'sessionPolicies'>
@@ -127,6 +128,9 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
 /** What a key may be that neither the question nor who asks or what is asked about settles; null: it is settled. */
 function openKey(key: string, { question, open }: Candidate): OpenKey | null {
   const lower = key.toLowerCase()
+  // A tag of a session takes the place of the role's own.
+  const ofSession = open.given.has(lower) ? null : sessionTagKey(lower, open.trust)
+  if (ofSession !== null) return ofSession
   for (const given of question.request.context.keys()) if (given.toLowerCase() === lower) return null
   return openKeyOf(lower, open)
 }
