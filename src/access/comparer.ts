@@ -2,17 +2,19 @@ import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PrincipalKind } from '../evaluator/principal.ts'
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
 import type { ActionSet } from './action-table.ts'
+import { mayBeOf } from './carried-keys.ts'
 import type { EstateView } from './estate-view.ts'
 import { keyFactsFrom } from './key-facts.ts'
 import type { Reasoner } from './reasoner.ts'
 import { type Region, type RegionSpace, regionKey, spaceOf } from './region.ts'
 import { SessionSides, type Sessions, type SideOfSessions } from './session-tags/session-sides.ts'
 import type { SessionTagTable } from './session-tags/session-tag-table.ts'
-import { type PrincipalSide, sideKey } from './side.ts'
+import { type PrincipalSide, sideKey, statementsOf } from './side.ts'
 import type { Caller, Scope, SideDiff, Sides } from './side-diff.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { type Subject, type SubjectState, stateOf } from './subject.ts'
 import { type SubjectSide, subjectSide } from './subject-side.ts'
+import { atomOf } from './symbolic/atom.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
 import { type Pins, pinnedTo } from './symbolic/pins.ts'
 
@@ -167,6 +169,19 @@ export class Comparer {
     })
   }
 
+  /** Whether what a comparison finds may hang on tags of the resource: which are those of one resource alone. */
+  speaksOfTags({ now, before }: Comparison): boolean {
+    const { atoms } = this.#reasoner.symbols
+    return [now.side, before.side].some((side) =>
+      statementsOf(side).some(({ symbolic }) =>
+        symbolic.literals.some((literal) => {
+          const atom = atoms.at(atomOf(literal))
+          return atom.on === 'key' && atom.key.includes(':resourcetag/')
+        }),
+      ),
+    )
+  }
+
   /** What `now` allows and `before` doesn't. */
   gainsOf(comparison: Comparison, views: readonly EstateView[], question: Question = NO_QUESTION): SideDiff {
     const { now, before } = comparison
@@ -268,7 +283,8 @@ export class Comparer {
         keyFacts: (key) => {
           let found = known.get(key)
           if (found === undefined) {
-            found = { ...common(key), ...state?.keys.factsOf(key), ...bound?.of(key) }
+            const own: KeyFacts = { ...common(key), ...state?.keys.factsOf(key), ...bound?.of(key) }
+            found = mayBeOf(kind, key) ? own : { ...own, mayBeAbsent: true, isAbsent: true }
             known.set(key, found)
           }
           return found
@@ -318,5 +334,7 @@ function pinsOf(state: SubjectState | null, known: ReadonlyMap<string, readonly 
   return known.size === 0 ? own : pinnedTo(own, known)
 }
 
-const BY_ROLE = ['sts:AssumeRole']
-const BY_PROVIDER = ['sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity']
+/** What a trust policy decides beside assuming the role: parameters of it that need a permission of their own. */
+const BESIDES = ['sts:TagSession', 'sts:SetSourceIdentity', 'sts:SetContext']
+const BY_ROLE = ['sts:AssumeRole', ...BESIDES]
+const BY_PROVIDER = ['sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity', ...BESIDES]

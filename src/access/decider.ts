@@ -84,12 +84,12 @@ export class Decider {
     if (state === null) return null
     const owner = region.type === 'resource' ? { resourceAccount: region.owner } : {}
     const { principal, context: given } = requesterOf(subject, state, { resource, context })
+    const asked = { principal, action, resource, ...owner, context: given }
+    const derived = state.resourceContext(asked)
+    const settled = withDerived(given, derived)
     const request = {
-      principal,
-      action,
-      resource,
-      ...owner,
-      context: new Map([...ownContext(state, given), ...given]),
+      ...asked,
+      context: new Map([...ownContext(state, settled), ...settled]),
     }
     // A name that nobody can have is nobody.
     if (requestProblem(request) !== null) return null
@@ -115,6 +115,16 @@ export class Decider {
     }
     return joined
   }
+}
+
+/** A request with the keys that follow from what it is about, whatever it says of them. */
+export function withDerived(
+  context: ReadonlyMap<string, readonly string[]>,
+  derived: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly string[]> {
+  if (derived.size === 0) return context
+  const known = new Set([...derived.keys()].map((key) => key.toLowerCase()))
+  return new Map([...derived, ...[...context].filter(([key]) => !known.has(key.toLowerCase()))])
 }
 
 /** Keys that belong to the principal, but for those that a request gives otherwise. */

@@ -20,6 +20,8 @@ import type {
   Note,
   PlacedReason,
 } from './estate-question.ts'
+import { type Hinge, hingesOf } from './hinges.ts'
+import type { OpenFacts } from './open-caller.ts'
 import { membershipsOf } from './organization-levels.ts'
 import { othersIn } from './others.ts'
 import { ParsedDocuments } from './parsed-documents.ts'
@@ -130,6 +132,33 @@ export class Evaluator {
     })
   }
 
+  /**
+   * On what an answer hung that its question didn't settle: keys that were not given, rules that the documentation leaves
+   * open. What several resources or accounts would have to say together is not looked for.
+   */
+  hinges(question: EstateQuestion, { request, decision }: EstateAnswer): readonly Hinge[] {
+    const asked = { ...question, action: request.action }
+    const found = refusable(asked, () => {
+      const put = this.#put(asked)
+      const { question: asking } = put
+      return put.resource.unknown !== null || put.resource.ownerIsOpen
+        ? []
+        : hingesOf({ question: asking, open: this.#openFacts(put, false) }, decision, this.#evaluator)
+    })
+    return found.answer ?? []
+  }
+
+  #openFacts({ asker, resource, request }: Put, isAnyOfAccount: boolean): OpenFacts {
+    return {
+      asker,
+      resource,
+      action: request.action,
+      resourceArn: request.resource,
+      isAnyOfAccount,
+      organizationId: this.#world.organizationId,
+    }
+  }
+
   /** The policies that a principal brings along: identity, boundary, session and service control policies. */
   layersOf(
     principal: Pick<EstateQuestion, 'principal' | 'account' | 'parent' | 'sessionPolicies'>,
@@ -186,21 +215,18 @@ export class Evaluator {
     const { entity } = put.asker
     return {
       shown,
-      asker: put.asker,
       question: put.question,
       isUnknown: put.resource.unknown !== null || put.resource.ownerIsOpen,
       open: {
-        asker: put.asker,
-        resource: put.resource,
-        action: asked.action,
-        resourceArn: asked.resource,
-        isAnyOfAccount: shown !== put.asker.principal,
-        organizationId: this.#world.organizationId,
-        trust:
-          entity?.kind === 'role'
-            ? this.#world.documents.identified(entity.arn, entity.trustPolicy, 'trust').policy
-            : null,
-        given: new Set([...asked.context.keys()].map((key) => key.toLowerCase())),
+        ...this.#openFacts(put, shown !== put.asker.principal),
+        ...(entity?.kind === 'role'
+          ? {
+              sessions: {
+                trust: this.#world.documents.identified(entity.arn, entity.trustPolicy, 'trust').policy,
+                given: new Set([...asked.context.keys()].map((key) => key.toLowerCase())),
+              },
+            }
+          : {}),
       },
       reasonsIn: (context) =>
         this.#evaluator

@@ -26,10 +26,8 @@ export interface OpenFacts {
   readonly isAnyOfAccount: boolean
   /** null: none is declared. */
   readonly organizationId: string | null
-  /** Of a role: who may start its sessions, and tag them. null: it is none. */
-  readonly trust: ParsedPolicy | null
-  /** Keys that the question gives, in lower case. */
-  readonly given: ReadonlySet<string>
+  /** Of a role of whose sessions it is asked: who may tag them, and the keys that the question gives, in lower case. */
+  readonly sessions?: { readonly trust: ParsedPolicy; readonly given: ReadonlySet<string> }
 }
 
 const anything: OpenKey = { mayBeAbsent: true, begins: '', canBe: () => true, examples: ['some-other-value'] }

@@ -10,8 +10,8 @@ const PRINCIPAL_TAG = 'aws:principaltag/'
  * @returns null: it is no tag, or no session has another than the role's own
  * @see IAM User Guide, "Pass session tags in AWS STS"
  */
-export function sessionTagKey(key: string, trust: ParsedPolicy | null): OpenKey | null {
-  if (trust === null || !key.startsWith(PRINCIPAL_TAG)) return null
+export function sessionTagKey(key: string, trust: ParsedPolicy): OpenKey | null {
+  if (!key.startsWith(PRINCIPAL_TAG)) return null
   const tag = key.slice(PRINCIPAL_TAG.length)
   const letting = trust.statements.filter((statement) => tagsSessions(statement) && mayPass(statement, tag))
   if (letting.length === 0) return null
