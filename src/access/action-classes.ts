@@ -10,6 +10,9 @@ export interface ActionClass {
   readonly isIn: (set: ActionSet) => boolean
 }
 
+/** Numbers that tell actions apart are below. */
+export const MOST_APART = 31
+
 /** Its request for `*` has a meaning of its own. */
 const LIST_BUCKETS = 's3:listallmybuckets'
 
@@ -17,7 +20,7 @@ const LIST_BUCKETS = 's3:listallmybuckets'
  * The actions of some sets, in classes.
  * @param wanted only actions of these
  * @param all what tells actions apart
- * @param isApart actions, in lower case, with different numbers below 7 are told apart
+ * @param isApart actions, in lower case, with different numbers below `MOST_APART` are told apart
  * @param within only actions of one of each of these lists of sets
  */
 export function actionClasses(
@@ -31,7 +34,7 @@ export function actionClasses(
   const listed = numbersIn(wanted, within, table)
   const { classes, count } = partitioned(listed, sets, (number) => {
     const name = table.lowerNames[number] ?? ''
-    return name === LIST_BUCKETS ? 7 : isApart(name)
+    return name === LIST_BUCKETS ? MOST_APART : isApart(name)
   })
   const members: string[][] = Array.from({ length: count }, () => [])
   for (let index = 0; index < listed.length; index++)
@@ -44,7 +47,7 @@ export function actionClasses(
   })
 }
 
-/** Numbers of actions in classes, by the sets that they are in and by `isApart`, which is below 8. */
+/** Numbers of actions in classes, by the sets that they are in and by `isApart`. */
 function partitioned(
   numbers: Uint32Array,
   sets: readonly ActionSet[],
@@ -67,7 +70,7 @@ function partitioned(
     count = next
   }
   for (const { bits } of sets) split(2, (number) => ((bits[number >>> 5] ?? 0) >>> (number & 31)) & 1)
-  split(8, isApart)
+  split(MOST_APART + 1, isApart)
   return { classes, count }
 }
 

@@ -13,6 +13,7 @@ export interface Probe {
 /** Whether something holds for all requests; if not, by which it doesn't. */
 export interface Proof {
   readonly holds: boolean | 'unknown'
+  /** What breaks it, of tier `typed`; then what is allowed by the policies' letter, or to come, and decides nothing. */
   readonly violations: readonly AccessEntry[]
   readonly unknown: readonly UnknownAccess[]
 }

@@ -11,7 +11,16 @@ import { Decider } from './decider.ts'
 import { diffOf } from './diff-of.ts'
 import { compareEstates } from './estate-diff.ts'
 import { EstateView } from './estate-view.ts'
-import { type ExploredBy, explore, proofOf, questionOf } from './explore.ts'
+import {
+  type Certainty,
+  type Exploration,
+  type ExploredBy,
+  explore,
+  isAboutOneOwner,
+  proofOf,
+  questionOf,
+} from './explore.ts'
+import { inPartition, partitionsIn } from './partitions.ts'
 import { diffPolicies } from './policy-diff.ts'
 import { AS_A_STRANGER, isPublic } from './public-access.ts'
 import { Reasoner } from './reasoner.ts'
@@ -38,25 +47,30 @@ export class AccessAnalyzer {
    * @throws InvariantError when reasoning and evaluator disagree; DiagnosticError when a policy has no clear meaning
    */
   diffEstates(before: Estate, after: Estate, accounts: readonly string[]): ReadonlyMap<string, AccessDiff> {
-    const concerned = new Set(accounts)
-    const comparison = {
-      before: this.#viewOf(before),
-      after: this.#viewOf(after),
-      ...this.#toolsFor(before, after),
+    const diffs = new Map<string, AccessDiff>()
+    for (const partition of partitionsIn(before, after)) {
+      const [old, now] = [inPartition(before, partition), inPartition(after, partition)]
+      const ids = accounts.filter((id) =>
+        [...old.accounts, ...now.accounts].some(({ account }) => account.id === id),
+      )
+      const concerned = new Set(ids)
+      const comparison = { before: this.#viewOf(old), after: this.#viewOf(now), ...this.#toolsFor(partition) }
+      const { collector, gainedEdges, sideOf } = compareEstates(comparison, (account) =>
+        concerned.has(account),
+      )
+      assumeChains(gainedEdges, comparison, collector)
+      for (const account of ids)
+        diffs.set(
+          account,
+          diffOf(
+            collector,
+            comparison.reasoner.actions,
+            sideOf,
+            (principals, entry) => accountOf(principals, entry, concerned) === account,
+          ),
+        )
     }
-    const { collector, gainedEdges, sideOf } = compareEstates(comparison, (account) => concerned.has(account))
-    assumeChains(gainedEdges, comparison, collector)
-    return new Map(
-      accounts.map((account) => [
-        account,
-        diffOf(
-          collector,
-          comparison.reasoner.actions,
-          sideOf,
-          (principals, entry) => accountOf(principals, entry, concerned) === account,
-        ),
-      ]),
-    )
+    return new Map(accounts.flatMap((account) => [[account, diffs.get(account) ?? NO_CHANGES] as const]))
   }
 
   /** The same for whoever holds a policy, and nothing else. Entries have no principals. */
@@ -65,12 +79,12 @@ export class AccessAnalyzer {
       this.#documents.identified('policy', document, 'identity'),
     )
     if (old === undefined || now === undefined) throw new TypeError('two policies are compared')
-    return diffPolicies(old, now, this.#toolsFor())
+    return diffPolicies(old, now, this.#toolsFor('aws'))
   }
 
   /** Whether no principal of these accounts, nor anybody else on their resources, may do what the probe is about. */
   notGranted(estate: Estate, probe: Probe, accounts: readonly string[]): Proof {
-    return this.#prove(estate, probe, accounts, () => true)
+    return this.#prove(estate, probe, accounts, { isMeant: () => true, withRoot: false })
   }
 
   /**
@@ -79,61 +93,84 @@ export class AccessAnalyzer {
    */
   noPublicAccess(estate: Estate, accounts: readonly string[]): Proof {
     const concerned = new Set(accounts)
-    const exploration = { view: this.#viewOf(estate), ...this.#toolsFor(estate) }
     const by: ExploredBy = {
       isConcerned: (account) => concerned.has(account),
       isMeant: isPublic,
       withRoot: false,
     }
-    return proofOf(explore(exploration, () => AS_A_STRANGER, by))
+    return this.#inEachPartition(estate, (exploration) =>
+      proofOf(
+        explore(exploration, () => AS_A_STRANGER, by),
+        CERTAIN,
+      ),
+    )
   }
 
   /**
    * Whether of those who are meant nobody may do what the probe is about, in all accounts.
    * @param isMeant whom it is about, by how findings call them
-   * @param withRoot root users are looked at as well
+   * @param named whom it names, so that each is looked at by itself; and whether root users are looked at as well
    */
-  nobodyMay(estate: Estate, probe: Probe, isMeant: (subject: Subject) => boolean, withRoot = false): Proof {
-    return this.#prove(
-      estate,
-      probe,
-      estate.accounts.map(({ account }) => account.id),
-      isMeant,
-      withRoot,
-    )
+  nobodyMay(
+    estate: Estate,
+    probe: Probe,
+    isMeant: (subject: Subject) => boolean,
+    named: Pick<ExploredBy, 'outsiders' | 'sessions'> & { readonly withRoot?: boolean } = {},
+  ): Proof {
+    const accounts = estate.accounts.map(({ account }) => account.id)
+    return this.#prove(estate, probe, accounts, { withRoot: false, ...named, isMeant })
   }
 
   /** Everybody, root users as well, who may do something of a form: one entry for each statement that grants it. */
   whoMay(estate: Estate, probe: Probe): Proof {
-    return this.#prove(
-      estate,
-      probe,
-      estate.accounts.map(({ account }) => account.id),
-      () => true,
-      true,
-    )
+    const accounts = estate.accounts.map(({ account }) => account.id)
+    return this.#prove(estate, probe, accounts, { isMeant: () => true, withRoot: true }, 'listed')
   }
 
   #prove(
     estate: Estate,
     probe: Probe,
     accounts: readonly string[],
-    isMeant: ExploredBy['isMeant'],
-    withRoot = false,
+    by: Omit<ExploredBy, 'isConcerned'>,
+    potential: Certainty['potential'] = 'unknown',
   ): Proof {
     const concerned = new Set(accounts)
-    const exploration = { view: this.#viewOf(estate), ...this.#toolsFor(estate) }
-    const by: ExploredBy = { isConcerned: (account) => concerned.has(account), isMeant, withRoot }
-    return proofOf(explore(exploration, () => questionOf(probe, exploration.reasoner), by))
+    const certainty = {
+      potential,
+      isOwnerOpen: estate.accounts.length > 1 && isAboutOneOwner(probe.resources),
+    }
+    return this.#inEachPartition(estate, (exploration) =>
+      proofOf(
+        explore(exploration, () => questionOf(probe, exploration.reasoner), {
+          ...by,
+          isConcerned: (account) => concerned.has(account),
+        }),
+        certainty,
+      ),
+    )
+  }
+
+  /** Access never crosses partitions: what holds is what holds in each. */
+  #inEachPartition(estate: Estate, prove: (exploration: Exploration) => Proof): Proof {
+    const proofs = partitionsIn(estate).map((partition) =>
+      prove({ view: this.#viewOf(inPartition(estate, partition)), ...this.#toolsFor(partition) }),
+    )
+    return {
+      holds: proofs.some(({ holds }) => holds === false)
+        ? false
+        : proofs.every(({ holds }) => holds === true)
+          ? true
+          : 'unknown',
+      violations: proofs.flatMap(({ violations }) => violations),
+      unknown: proofs.flatMap(({ unknown }) => unknown),
+    }
   }
 
   #viewOf(estate: Estate): EstateView {
     return new EstateView(estate, this.#facts, this.#documents)
   }
 
-  #toolsFor(...estates: readonly Estate[]): Tools {
-    const [account] = estates.flatMap((estate) => estate.accounts)
-    const partition = account?.account.partition ?? 'aws'
+  #toolsFor(partition: string): Tools {
     let tools = this.#tools.get(partition)
     if (tools === undefined) {
       const reasoner = new Reasoner(this.#actions, partition)
@@ -143,6 +180,10 @@ export class AccessAnalyzer {
     return tools
   }
 }
+
+const NO_CHANGES: AccessDiff = { verdict: 'none', gained: [], lost: [], unknown: [], escalations: [] }
+
+const CERTAIN: Certainty = { potential: 'unknown', isOwnerOpen: false }
 
 interface Tools {
   readonly reasoner: Reasoner

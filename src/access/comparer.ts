@@ -5,7 +5,7 @@ import type { ActionSet } from './action-table.ts'
 import type { EstateView } from './estate-view.ts'
 import { keyFactsFrom } from './key-facts.ts'
 import type { Reasoner } from './reasoner.ts'
-import { type Region, type RegionSpace, spaceOf } from './region.ts'
+import { type Region, type RegionSpace, regionKey, spaceOf } from './region.ts'
 import { type PrincipalSide, sideKey } from './side.ts'
 import type { Caller, Scope, SideDiff, Sides } from './side-diff.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
@@ -88,9 +88,7 @@ export class Comparer {
       if (new_ === 'unknown' || old === 'unknown') return 'unknown'
       const keys = [sideKey(new_.side), sideKey(old.side)]
       if (keys[0] === keys[1]) return 'same'
-      const place =
-        region.type === 'resource' ? `${region.of} ${region.arn}` : region.type === 'rest' ? '' : region.arn
-      const where = `${place} ${subject.account} ${(new_.state ?? old.state)?.keys.id ?? ''}`
+      const where = `${regionKey(region)} ${subject.account} ${(new_.state ?? old.state)?.keys.id ?? ''}`
       const common = {
         subject,
         region,
@@ -143,7 +141,8 @@ export class Comparer {
 
   /** What `now` allows and `before` doesn't. */
   gainsOf(comparison: Comparison, views: readonly EstateView[], question: Question = NO_QUESTION): SideDiff {
-    const { now, before, key } = comparison
+    const { now, before } = comparison
+    const key = `${comparison.key} ${this.#spaceOf(comparison.region, views).key()}`
     const known = this.#known.get(key)
     if (known !== undefined && question === NO_QUESTION) return known
     const sides: Sides = { now: now.side, before: before.side }
@@ -170,10 +169,11 @@ export class Comparer {
     let space: RegionSpace | null = null
     return (action, resource) => {
       space ??= spaceOf(region, views, this.#reasoner)
-      const { inside, outside, outsideFor } = space
+      const { inside, outside, boundsFor } = space
+      const bounds = boundsFor(action.toLowerCase())
       return (
-        [...inside, ...(question.inside ?? [])].every((lang) => lang.has(resource)) &&
-        ![...outside, ...outsideFor(action)].some((lang) => lang.has(resource))
+        [...inside, ...bounds.inside, ...(question.inside ?? [])].every((lang) => lang.has(resource)) &&
+        ![...outside, ...bounds.outside].some((lang) => lang.has(resource))
       )
     }
   }
@@ -190,10 +190,13 @@ export class Comparer {
     return {
       inside: [...space.inside, ...(question.inside ?? [])],
       outside: space.outside,
-      outsideFor: space.outsideFor,
+      boundsFor: space.boundsFor,
       withStar: space.withStar && question.withStar !== false,
       ...(wanted.length === 0 ? {} : { wanted }),
       once: question.once === true,
+      // A pattern of resources that somebody has written is asked as it stands.
+      asWritten: question.inside !== undefined,
+      named: space.named,
       caller: this.#callerOf(state, question.keyFacts ?? null),
       pinned: (keys) => {
         const all = new Map([...(question.context ?? []), ...keys])
@@ -246,7 +249,7 @@ export class Comparer {
   #spaceOf(region: Region, views: readonly EstateView[]): RegionSpace {
     const spaces = this.#spaces.get(views) ?? new Map<string, RegionSpace>()
     this.#spaces.set(views, spaces)
-    const key = `${this.#reasoner.generation} ${region.type === 'rest' ? '' : `${region.type} ${region.arn}`}`
+    const key = `${this.#reasoner.generation} ${regionKey(region)}`
     let space = spaces.get(key)
     if (space === undefined) {
       space = spaceOf(region, views, this.#reasoner)

@@ -52,7 +52,7 @@ export class Decider {
   #questionOf({ subject, state, layers, region }: Asked, { action, resource, context }: FoundRequest) {
     if (state === null) return null
     const owner = region.type === 'resource' ? { resourceAccount: region.owner } : {}
-    const { principal, context: given } = requesterOf(subject, state, context)
+    const { principal, context: given } = requesterOf(subject, state, { resource, context })
     const request = {
       principal,
       action,

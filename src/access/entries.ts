@@ -10,12 +10,16 @@ import { readableRequests } from './readable-request.ts'
 import type { Reasoner } from './reasoner.ts'
 import { requesterOf } from './requester.ts'
 import type { FoundRequest, SideDiff, SideFinding } from './side-diff.ts'
+import { isBeside } from './side-findings.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { NOTHING_PINNED } from './symbolic/pins.ts'
 
 export type Direction = 'gained' | 'lost'
 
-type Draft = Omit<AccessEntry, 'principals'> & { readonly principals: Set<string> }
+type Draft = Omit<AccessEntry, 'principals'> & {
+  readonly principals: Set<string>
+  readonly found: SideFinding['tier']
+}
 type UnknownDraft = Omit<UnknownAccess, 'principals'> & { readonly principals: Set<string> }
 
 /** Collects what was found of single subjects into entries: one for all who gain, or lose, the same by the same statement. */
@@ -99,7 +103,7 @@ export class EntryCollector {
     const key = JSON.stringify(['chain', entry.resources, entry.via])
     const known = this.#entries.gained.get(key)
     if (known !== undefined) known.principals.add(label)
-    else this.#entries.gained.set(key, { ...entry, principals: new Set([label]) })
+    else this.#entries.gained.set(key, { ...entry, found: 'typed', principals: new Set([label]) })
   }
 
   /** null: the evaluator doesn't confirm it. */
@@ -127,8 +131,7 @@ export class EntryCollector {
       conditions: conditionsText(source.conditions),
       witness: witnessOf(comparison, request),
       via: [],
-      // Where one of each kind was enough, types were not asked for.
-      tier: tier === 'pattern' && this.#isTyped(request) ? 'typed' : tier,
+      tier: tier === 'named' ? 'typed' : tier,
       source: source.span,
       policy: allow.policy,
       sid: source.sid,
@@ -136,6 +139,7 @@ export class EntryCollector {
       isPotential: region.type === 'rest' && isPotential(request.action, request.resource, subject),
     }
     const key = JSON.stringify([
+      tier,
       entry.kind,
       actions,
       entry.resources,
@@ -151,7 +155,7 @@ export class EntryCollector {
     ])
     const known = this.#entries[direction].get(key)
     if (known !== undefined) known.principals.add(subject.label)
-    else this.#entries[direction].set(key, { ...entry, principals: new Set([subject.label]) })
+    else this.#entries[direction].set(key, { ...entry, found: tier, principals: new Set([subject.label]) })
     return { key, request }
   }
 
@@ -182,11 +186,6 @@ export class EntryCollector {
     )
   }
 
-  #isTyped({ action, resource }: FoundRequest): boolean {
-    const { lang } = this.#reasoner.templates.typesOf(action)
-    return this.#reasoner.actions.facts.spellingOf(action) !== null && lang?.has(resource) === true
-  }
-
   /** What decides on the side that doesn't allow. */
   #becauseOf(
     direction: Direction,
@@ -213,7 +212,7 @@ export class EntryCollector {
     const limits = verdict.reasons.find(
       ({ layer }) => layer !== allow.layer && layer !== 'resource' && layer !== 'identity',
     )
-    if (limits === undefined || limits.layer === 'session') return null
+    if (limits === undefined || limits.layer === 'session' || limits.layer === 'endpoint') return null
     return {
       cause: limits.layer,
       change,
@@ -223,17 +222,50 @@ export class EntryCollector {
     }
   }
 
+  /** Without what is no news beside what else the same principal has by the same statement. */
   entries(direction: Direction): readonly AccessEntry[] {
-    return [...this.#entries[direction].values()].map((draft) => ({
-      ...draft,
-      principals: [...draft.principals].sort(),
-    }))
+    const drafts = [...this.#entries[direction].values()]
+    const best = new Map<string, SideFinding['tier']>()
+    for (const draft of drafts)
+      for (const principal of draft.principals) {
+        const key = `${principal} ${statementKey(draft)}`
+        const known = best.get(key)
+        if (known === undefined || isBeside(known, draft.found)) best.set(key, draft.found)
+      }
+    return drafts.flatMap(({ found, principals, ...entry }) => {
+      const statement = statementKey(entry)
+      const news = [...principals].filter(
+        (principal) => !isBeside(found, best.get(`${principal} ${statement}`) ?? found),
+      )
+      return news.length === 0 ? [] : [{ ...entry, principals: withoutParts(news) }]
+    })
   }
 
   unknown(): readonly UnknownAccess[] {
-    return [...this.#unknown.values()].map((each) => ({ ...each, principals: [...each.principals].sort() }))
+    return [...this.#unknown.values()].map((each) => ({ ...each, principals: withoutParts(each.principals) }))
   }
 }
+
+/** Sorted; whose account is named as a whole is not named besides. */
+function withoutParts(principals: Iterable<string>): readonly string[] {
+  const labels = new Set(principals)
+  return [...labels]
+    .filter((label) => {
+      const [, account] = /^arn:[^:]*:sts::([^:]+):federated-user\/\*$/.exec(label) ?? []
+      return account === undefined || !labels.has(`account:${account}`)
+    })
+    .sort()
+}
+
+/** Equal for entries of one statement. */
+const statementKey = ({
+  kind,
+  policy,
+  sid,
+  source,
+  resources,
+  conditions,
+}: Omit<AccessEntry, 'principals'>) => JSON.stringify([kind, policy, sid, source, resources, conditions])
 
 /** What was found of somebody else may name an equal statement of theirs; this is where one's own stands. */
 const ownStatement = (allow: PlacedStatement, { now }: Comparison): PlacedStatement =>
@@ -269,7 +301,7 @@ interface Collected {
 /** A request as whoever sends it would. */
 function witnessOf(comparison: Comparison, request: FoundRequest): Request {
   const { subject, region, now } = comparison
-  const requester = now.state === null ? null : requesterOf(subject, now.state, request.context)
+  const requester = now.state === null ? null : requesterOf(subject, now.state, request)
   return {
     principal: requester?.principal ?? subject.principal,
     action: request.action,

@@ -6,13 +6,14 @@ import type { Comparer, Comparison } from './comparer.ts'
 import type { Decider } from './decider.ts'
 import { type Direction, EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
+import { MovedEntities } from './moved-entities.ts'
 import { outsidersOf } from './outsiders.ts'
 import { contentOf, keysText, sameLayers } from './policy-content.ts'
 import { namingOf } from './principal-match.ts'
 import type { Reasoner } from './reasoner.ts'
-import { REST, type Region, resourceRegions, trustRegion } from './region.ts'
+import { type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
 import type { PrincipalSide } from './side.ts'
-import { entitySubject, type Subject, sessionsIn, stateOf } from './subject.ts'
+import { type Subject, sessionsIn, stateOf } from './subject.ts'
 
 /** Two states of one partition's accounts, and what it takes to compare them. */
 export interface EstateComparison {
@@ -55,6 +56,7 @@ class EstateComparer {
   readonly #collector: EntryCollector
   readonly #gainedEdges: AssumeEdge[] = []
   readonly #sides = new Map<string, PrincipalSide>()
+  readonly #moved: MovedEntities
   /** One array for each direction: what spaces are remembered by. */
   readonly #views: { readonly gained: readonly EstateView[]; readonly lost: readonly EstateView[] }
 
@@ -64,12 +66,13 @@ class EstateComparer {
     this.#collector = new EntryCollector(comparison.reasoner, comparison.decider)
     const { before, after } = comparison
     this.#views = { gained: [after, before], lost: [before, after] }
+    this.#moved = new MovedEntities(before, after)
   }
 
   run(): FoundChanges {
     const changed = this.#changedSubjects()
     this.#prepare(changed)
-    for (const subject of changed) this.#compare(subject, REST)
+    for (const subject of changed) this.#compare(subject, restRegion(subject.account))
     this.#compareResources(changed)
     this.#compareTrusts(new Set(changed.map(({ principal }) => principal)))
     return {
@@ -112,9 +115,9 @@ class EstateComparer {
         const other = others.get(entity.arn)
         others.delete(entity.arn)
         if (other !== undefined && unchanged?.isSame(other, entity) === true) continue
-        if (!this.#isSame(entity.arn)) subjects.push(entitySubject(entity.arn, account))
+        if (!this.#isSame(entity.arn)) subjects.push(...this.#moved.subjectsOf(entity.arn, account))
       }
-      for (const arn of others.keys()) subjects.push(entitySubject(arn, account))
+      for (const arn of others.keys()) subjects.push(...this.#moved.subjectsOf(arn, account))
     }
     return subjects
   }
@@ -138,7 +141,7 @@ class EstateComparer {
     const all = [subject, ...others]
     if (gained === 'unknown') {
       for (const direction of ['gained', 'lost'] as const)
-        for (const { label } of all) this.#collector.addUnknown(direction, label, 'variables', NOWHERE)
+        for (const { label } of all) this.#collector.addUnknown(direction, label, 'document', NOWHERE)
       return
     }
     if (region.type === 'rest') this.#sides.set(subject.label, gained.now.side)
@@ -181,7 +184,7 @@ class EstateComparer {
 
   #compareTrusts(changed: ReadonlySet<string>): void {
     const { before, after, reasoner } = this.#in
-    const candidates = new AssumeCandidates([before, after], changed, reasoner.actions)
+    const candidates = new AssumeCandidates([before, after], changed, reasoner.actions, this.#moved)
     const roles = new Set(
       [after, before].flatMap(({ accounts }) =>
         [...accounts.values()].flatMap((state) => [...state.roles.values()].map(({ arn }) => arn)),
@@ -216,10 +219,9 @@ class EstateComparer {
     const statements = policies.flatMap((policy) => policy?.statements ?? [])
     const subjects: Subject[] = []
     for (const account of new Set([...after.accounts.keys(), ...before.accounts.keys()]))
-      for (const arn of arnsOf(account, [after, before])) {
-        const subject = entitySubject(arn, account)
-        if (this.#isNamedIn(statements, subject)) subjects.push(subject)
-      }
+      for (const arn of arnsOf(account, [after, before]))
+        for (const subject of this.#moved.subjectsOf(arn, account))
+          if (this.#isNamedIn(statements, subject)) subjects.push(subject)
     return [...subjects, ...this.#outsidersIn(policies)]
   }
 

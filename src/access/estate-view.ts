@@ -8,6 +8,7 @@ import { isServiceLinked } from '../evaluator/principal.ts'
 import {
   type AccountState,
   type Estate,
+  parseArn,
   type ResourceFacts,
   type RoleState,
   rootArn,
@@ -44,6 +45,13 @@ export class EstateView {
       documents,
     }
     this.#askers = new Askers(world)
+  }
+
+  /** Of its accounts and resources; null: there are none. */
+  get partition(): string | null {
+    const [state] = this.estate.accounts
+    const [arn] = this.estate.resources.keys()
+    return state?.account.partition ?? parseArn(arn ?? '')?.partition ?? null
   }
 
   /** Whether an account belongs to the declared organization. */
@@ -91,7 +99,7 @@ export class EstateView {
       const asker = this.askerOf(arn)
       if (asker.entity === null && asker.facts.kind !== 'root') return null
       const { scp: _, ...unbound } = asker.layers
-      return { asker, layers: isServiceLinked(asker.facts) ? unbound : asker.layers }
+      return { asker, layers: isServiceLinked(asker.facts, asker.base) ? unbound : asker.layers }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       return error.diagnostics.some(({ code }) => code === 'evaluate.unknown-principal') ? null : error

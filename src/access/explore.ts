@@ -1,15 +1,16 @@
 import { readPieces } from '../evaluator/program/pieces.ts'
-import { rootArn } from '../model/index.ts'
-import type { AccessEntry } from './access-diff.ts'
+import { parseArn, rootArn } from '../model/index.ts'
+import type { AccessEntry, UnknownAccess, UnknownReason } from './access-diff.ts'
 import { hasAction } from './action-table.ts'
 import type { Probe, Proof } from './analysis.ts'
 import type { Comparer, Question } from './comparer.ts'
 import type { Decider } from './decider.ts'
+import { isDeciding } from './diff-of.ts'
 import { EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
 import { type NamedOutsider, outsidersOf } from './outsiders.ts'
 import type { Reasoner } from './reasoner.ts'
-import { REST, type Region, resourceRegions, trustRegion } from './region.ts'
+import { type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
 import { entitySubject, type Subject, sessionsIn } from './subject.ts'
 import { globOf } from './symbolic/tokens.ts'
 
@@ -29,6 +30,8 @@ export interface ExploredBy {
   readonly withRoot: boolean
   /** Whom the question names and the estate doesn't know: each is looked at by itself. */
   readonly outsiders?: readonly NamedOutsider[]
+  /** Sessions of the estate's roles that the question names. */
+  readonly sessions?: readonly Subject[]
 }
 
 /** A probe as a question about requests. */
@@ -70,24 +73,30 @@ export function explore(
   const question = makeQuestion()
   const known = new Map<string, ReturnType<Comparer['gainsOf']>>()
   const views = [view]
-  const ask = (subject: Subject, region: Region) => {
-    if (!by.isMeant(subject)) return
+  /** @returns whether there is anything */
+  const ask = (subject: Subject, region: Region): boolean => {
+    if (!by.isMeant(subject)) return false
     const comparison = comparer.compare(subject, region, view, null, question)
-    if (comparison === 'same') return
+    if (comparison === 'same') return false
     if (comparison === 'unknown') {
-      collector.addUnknown('gained', subject.label, 'variables', { policy: '', sid: null, source: null })
-      return
+      collector.addUnknown('gained', subject.label, 'document', { policy: '', sid: null, source: null })
+      return true
     }
     const key = comparison.key
     const diff = known.get(key) ?? comparer.gainsOf(comparison, views, question)
     known.set(key, diff)
     collector.add('gained', comparison, diff)
+    return diff.findings.length > 0
   }
-  const subjects = [...view.accounts.values()].flatMap(({ account }) => {
-    const entities = view.entitiesOf(account.id).map(({ arn }) => entitySubject(arn, account.id))
-    return by.withRoot ? [entitySubject(rootArn(account), account.id), ...entities] : entities
+  const entities = [...view.accounts.values()].flatMap(({ account }) => {
+    const own = view.entitiesOf(account.id).map(({ arn }) => entitySubject(arn, account.id))
+    return by.withRoot ? [entitySubject(rootArn(account), account.id), ...own] : own
   })
-  for (const subject of subjects) if (by.isConcerned(subject.account ?? '')) ask(subject, REST)
+  const subjects = [...entities, ...(by.sessions ?? [])]
+  // What needs somebody else's policy as well is of interest where nothing is certain.
+  for (const subject of subjects)
+    if (by.isConcerned(subject.account ?? '') && !ask(subject, restRegion(subject.account, 'own')))
+      ask(subject, restRegion(subject.account, 'elsewhere'))
   for (const [region, owner, policy] of regionsOf(view, question, reasoner)) {
     const others = [...outsidersOf([policy], views, by.outsiders), ...sessionsIn(policy, view)]
     // A resource of an account that isn't in the project is declared here and nowhere else.
@@ -118,12 +127,48 @@ const treeLang = (arn: string, { langs }: Reasoner['symbols']) => {
   return langs.of([points, [...points, 0x2f, -1], [...points, 0x3a, -1]])
 }
 
-export function proofOf(collector: EntryCollector): Proof {
-  const violations: readonly AccessEntry[] = collector.entries('gained')
-  const unknown = collector.unknown()
+/** How a proof takes what isn't certain. */
+export interface Certainty {
+  /** What another policy must allow as well: it isn't known, or it is listed as such. */
+  readonly potential: 'unknown' | 'listed'
+  /** Whether the question is about a resource that doesn't tell whose it is, and several accounts may own it. */
+  readonly isOwnerOpen: boolean
+}
+
+/** Whether nothing was found, of which principals it isn't known, and what was found. */
+export function proofOf(collector: EntryCollector, { potential, isOwnerOpen }: Certainty): Proof {
+  const breaking: AccessEntry[] = []
+  const listed: AccessEntry[] = []
+  const unknown = [...collector.unknown()]
+  for (const entry of collector.entries('gained')) {
+    const reason = entry.isPotential
+      ? ('undeclared' as const)
+      : isOwnerOpen && entry.witness.resourceAccount === undefined && hasNoOwner(entry.witness.resource)
+        ? ('owner' as const)
+        : null
+    if (!isDeciding(entry)) listed.push(entry)
+    else if (reason === null || (reason === 'undeclared' && potential === 'listed')) breaking.push(entry)
+    else unknown.push(unknownOf(entry, reason))
+  }
   return {
-    holds: violations.length > 0 ? false : unknown.length > 0 ? 'unknown' : true,
-    violations,
+    holds: breaking.length > 0 ? false : unknown.length > 0 ? 'unknown' : true,
+    violations: [...breaking, ...listed],
     unknown,
   }
 }
+
+const unknownOf = (
+  { principals, policy, sid, source, witness }: AccessEntry,
+  reason: UnknownReason,
+): UnknownAccess => ({ principals, direction: 'gained', reason, policy, sid, source, witness })
+
+/** `arn:aws:s3:::bucket`: its account isn't in the name. */
+const hasNoOwner = (resource: string): boolean => parseArn(resource)?.account === ''
+
+/** Whether patterns are about one resource, or what lies in it, whose name doesn't tell its account. */
+export const isAboutOneOwner = (resources: readonly string[]): boolean =>
+  resources.length > 0 &&
+  resources.every((pattern) => {
+    const arn = parseArn(pattern)
+    return arn !== null && arn.account === '' && !/[*?]/.test(arn.resource.split('/', 1)[0] ?? '')
+  })

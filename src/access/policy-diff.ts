@@ -9,7 +9,7 @@ import { diffOf } from './diff-of.ts'
 import { type Direction, EntryCollector } from './entries.ts'
 import { keyFactsFrom } from './key-facts.ts'
 import type { Reasoner } from './reasoner.ts'
-import { REST } from './region.ts'
+import { restRegion } from './region.ts'
 import { sideKey } from './side.ts'
 import type { SubjectState } from './subject.ts'
 import { NOTHING_PINNED, type Pins, pinnedTo } from './symbolic/pins.ts'
@@ -54,8 +54,8 @@ export function diffPolicies(
   const compare = (direction: Direction, now: IdentifiedPolicy, old: IdentifiedPolicy) => {
     const sides = { now: compared(now), before: compared(old) }
     const comparison: Comparison = {
-      subject: { label: '', principal: ANYBODY, account: facts.account },
-      region: REST,
+      subject: { label: '', principal: ANYBODY, account: facts.account, isWhoeverHolds: true },
+      region: restRegion(null),
       ...sides,
       isMeant: () => true,
       key: `${sideKey(sides.now.side)} > ${sideKey(sides.before.side)}`,

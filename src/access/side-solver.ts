@@ -2,11 +2,12 @@ import { isOpenToTemporary } from '../evaluator/action-facts.ts'
 import type { ActionSet } from './action-table.ts'
 import { anyAction } from './future-actions.ts'
 import { problemKey } from './problem-key.ts'
+import { UNBOUNDED } from './region.ts'
 import type { SampledResource } from './sampled-resource.ts'
 import type { PrincipalSide } from './side.ts'
 import type { Reasoning, Scope, Sides } from './side-diff.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
-import type { Literal } from './symbolic/atom.ts'
+import { atomOf, type Literal } from './symbolic/atom.ts'
 import { actionLang, textLiteral } from './symbolic/compile-statement.ts'
 import type { Lang } from './symbolic/lang.ts'
 import {
@@ -23,8 +24,12 @@ import { valueLiteral, variableTrials } from './variable-trials.ts'
 const MOST_TRIALS = 24
 const MOST_REMEMBERED = 20_000
 
-/** What is asked about: anything, `*`, resources of some types, or one resource. */
-export type Resource = 'any' | 'star' | { readonly within: Lang } | { readonly at: SampledResource }
+/** What is asked about: anything, `*`, resources of some types, some resources as they are written, or one resource. */
+export type Resource =
+  | 'any'
+  | 'star'
+  | { readonly within: Lang; readonly besides: Lang | null }
+  | { readonly at: SampledResource }
 
 export type Found = Extract<Outcome, { readonly type: 'found' }>
 
@@ -47,6 +52,8 @@ export interface Asked {
   /** What else holds. */
   readonly given: Literal | null
 }
+
+export const NOTHING_SETTLED: ReadonlyMap<string, string | null> = new Map()
 
 /** Puts single questions about two sides as formulas, and remembers what came of them. */
 export class SideSolver {
@@ -128,15 +135,18 @@ export class SideSolver {
     // Of one of its patterns the domain tells already.
     const chosen = pattern === null ? reading(allow) : this.#ofResource(allow, example, resource)
     if (chosen === null) return { type: 'none' }
-    if (typeof resource !== 'string' && 'within' in resource && this.#isBeside(allow, resource.within))
-      return { type: 'none' }
+    const bounds = (example === null ? null : scope.boundsFor?.(example)) ?? UNBOUNDED
     const domain: Domain = {
       resource:
         resource === 'star' || (resource !== 'any' && 'at' in resource)
           ? null
           : {
-              inside: resource === 'any' ? scope.inside : [...scope.inside, resource.within],
-              outside: [...scope.outside, ...(example === null ? [] : (scope.outsideFor?.(example) ?? []))],
+              inside: [...scope.inside, ...bounds.inside, ...(resource === 'any' ? [] : [resource.within])],
+              outside: [
+                ...scope.outside,
+                ...bounds.outside,
+                ...(resource === 'any' || resource.besides === null ? [] : [resource.besides]),
+              ],
             },
       action:
         example === null
@@ -170,7 +180,7 @@ export class SideSolver {
   }
 
   /** Whether an allow speaks of none of these resources, as is plain at once. */
-  #isBeside({ symbolic }: PlacedStatement, types: Lang): boolean {
+  isBeside({ symbolic }: PlacedStatement, types: Lang): boolean {
     if (symbolic.resource === null || symbolic.resource < 0) return false
     const { atoms, search } = this.#reasoning.symbols
     const atom = atoms.at(symbolic.resource - 1)
@@ -198,8 +208,17 @@ export class SideSolver {
     if (resource === 'star')
       return (example === 's3:listallmybuckets' ? coversBuckets : coversStar) ? others() : null
     if (never) return null
-    if (resource === 'any' || 'within' in resource || test === null) return literals
-    return resource.at.passes.has(Math.abs(test) - 1) === test > 0 ? others() : null
+    if (resource === 'any' || 'within' in resource) return literals
+    const { passes, settled } = resource.at
+    if (test !== null && passes.has(atomOf(test)) !== test > 0) return null
+    if (settled.size === 0) return test === null ? literals : others()
+    const open: Literal[] = []
+    for (const literal of literals) {
+      const holds = literal === test ? true : settled.get(atomOf(literal))
+      if (holds === undefined) open.push(literal)
+      else if (literal !== test && holds !== literal > 0) return null
+    }
+    return open
   }
 
   /** That the action is among those of a set that isn't negated. */

@@ -24,6 +24,8 @@ export interface Subject {
   readonly formerly?: string
   /** Who outside is meant; absent: somebody of the estate. */
   readonly outsider?: Outsider
+  /** Whoever holds a policy: of an account that suits what is asked about. */
+  readonly isWhoeverHolds?: boolean
 }
 
 /** A subject as one state of the estate has it. */

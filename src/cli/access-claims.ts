@@ -1,4 +1,5 @@
 import type { Probe, Proof } from '../access/analysis.ts'
+import { isDeciding } from '../access/diff-of.ts'
 import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
 import { ACTION_PATTERN, RESOURCE_PATTERN } from '../manifest/manifest-schema.ts'
 import type { Account } from '../model/index.ts'
@@ -76,7 +77,8 @@ export async function proveClaim(
       const { before, after } = comparedStates(earlier, state, { accounts: accounts.map(({ name }) => name) })
       const diffs = [...(await analysis.diffEstates(before, after, ids)).values()]
       const unknown = diffs.flatMap((diff) => diff.unknown).filter(({ direction }) => direction === 'gained')
-      const violations = diffs.flatMap(({ gained }) => gained)
+      const gained = diffs.flatMap((diff) => diff.gained)
+      const violations = [...gained.filter(isDeciding), ...gained.filter((entry) => !isDeciding(entry))]
       // An account of which nothing was said is one of which nothing is known.
       return sound({ holds: diffs.length === ids.length ? true : 'unknown', violations, unknown })
     }
@@ -85,7 +87,7 @@ export async function proveClaim(
 
 /** What is unknown is never taken to hold. */
 const sound = ({ holds, violations, unknown }: Proof): Proof => ({
-  holds: violations.length > 0 || holds === false ? false : unknown.length > 0 ? 'unknown' : holds,
+  holds: violations.some(isDeciding) || holds === false ? false : unknown.length > 0 ? 'unknown' : holds,
   violations,
   unknown,
 })

@@ -22,6 +22,7 @@ import { testDiagnostic, testText } from '../report/test-report.ts'
 import { type LazyAnalysis, lazyAnalysis, proverOf } from './access-analysis.ts'
 import { type AccessChanges, accessChangesText } from './access-changes.ts'
 import { openTargetForReading, using } from './account-target.ts'
+import { decisionFacts } from './decision-facts.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { openCommit } from './open-commit.ts'
 import { othersOf } from './other-accounts.ts'
@@ -122,7 +123,7 @@ export const intentOf = (
 
 /** What runs the tests and invariants of a project, by what it says now. */
 export const checksOf = ({ project, facts }: OpenedProject, analysis: LazyAnalysis): ProjectChecks =>
-  new ProjectChecks(project, { documentOf: facts.document, now: new Date() }, proverOf(analysis))
+  new ProjectChecks(project, decisionFacts({ facts }, new Date()), proverOf(analysis))
 
 const quotasOf = ({ quotas }: Target): Quotas => ({
   ...DEFAULT_QUOTAS,

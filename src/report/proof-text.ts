@@ -1,7 +1,8 @@
 import type { AccessEntry } from '../access/access-diff.ts'
 import type { Proof } from '../access/analysis.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
-import { type AccessContext, AccessPage } from './access-page.ts'
+import type { Direction } from './access-lines.ts'
+import { type AccessContext, AccessPage, type Laid } from './access-page.ts'
 import { ReadingBudget, sectionLines } from './access-section.ts'
 import { painter, printable, type Style } from './paint.ts'
 import { indented, type TextOptions } from './plan-text.ts'
@@ -21,8 +22,19 @@ const WORDS: Readonly<Record<string, readonly [word: string, style: Style]>> = {
   unknown: ['unknown', 'changed'],
 }
 
-/** Whether the resource is of a known type has no part in a proof. */
-export const withoutTier = (entry: AccessEntry): AccessEntry => ({ ...entry, tier: 'typed' })
+/** What decides something first; then what only a pattern says, and what is to come. */
+export const laidByTier = (
+  page: AccessPage,
+  entries: readonly AccessEntry[],
+  direction: Direction,
+): readonly Laid[] => {
+  const of = (tier: AccessEntry['tier']) => entries.filter((entry) => entry.tier === tier)
+  return [
+    ...page.groups(of('typed'), direction),
+    ...page.groups(of('pattern'), direction),
+    ...of('future').map((entry) => page.future(entry, direction)),
+  ]
+}
 
 /** Every claim on its line, and below it the access that it says nobody has. */
 export function proofText(
@@ -38,7 +50,7 @@ export function proofText(
       const [word, style] = WORDS[String(holds)] ?? ['unknown', 'changed']
       const found = sectionLines(
         null,
-        [...unknown.map((each) => page.unknown(each)), ...page.groups(violations.map(withoutTier), 'gained')],
+        [...unknown.map((each) => page.unknown(each)), ...laidByTier(page, violations, 'gained')],
         new ReadingBudget(MOST_LINES),
         paint,
       ).map(indented(2))

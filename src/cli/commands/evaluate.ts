@@ -14,6 +14,7 @@ import {
   type Outcome,
   type Said,
 } from '../command.ts'
+import { decisionFacts } from '../decision-facts.ts'
 import { estateOf } from '../estate-of.ts'
 import { EXIT } from '../exit-code.ts'
 import { readPolicyFile } from '../policy-file.ts'
@@ -40,7 +41,7 @@ export async function run(invocation: Invocation): Promise<Outcome | Said> {
   }))
   const asOf = flagText(flags, 'asOf') === 'target' ? 'target' : 'plan'
   const estate = await estateOf(opened, asOf, accountsIn(questions, opened))
-  const evaluator = await createEvaluator(estate, { documentOf: opened.facts.document, now })
+  const evaluator = await createEvaluator(estate, decisionFacts(opened, now))
   const answer = answerTo(questions, evaluator, flagSet(flags, 'explain'), opened)
   const { explained } = answer
   return {
@@ -127,14 +128,23 @@ function questionsOf(flags: Flags): readonly EstateQuestion[] {
 function policiesOf(
   flags: Flags,
   { texts }: OpenedProject,
-): Pick<EstateQuestion, 'sessionPolicies' | 'resourcePolicy'> {
+): Pick<EstateQuestion, 'sessionPolicies' | 'resourcePolicy' | 'endpoint'> {
   const session = flagList(flags, 'sessionPolicy')
   const resource = flagText(flags, 'resourcePolicy')
+  const endpoint = flagList(flags, 'endpointPolicy')
   return {
     ...(session.length === 0
       ? {}
       : { sessionPolicies: session.map((path) => readPolicyFile('--session-policy', path, texts)) }),
     ...(resource === null ? {} : { resourcePolicy: readPolicyFile('--resource-policy', resource, texts) }),
+    ...(endpoint.length === 0
+      ? {}
+      : {
+          endpoint: {
+            type: flagText(flags, 'endpointType') === 'gateway' ? 'gateway' : 'interface',
+            policies: endpoint.map((path) => readPolicyFile('--endpoint-policy', path, texts)),
+          },
+        }),
   }
 }
 

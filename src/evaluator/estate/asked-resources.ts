@@ -12,6 +12,7 @@ import type { Request } from '../decision.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
 import type { PrincipalFacts } from '../principal.ts'
 import { needsResourcePolicy, resourceUse } from '../request-facts.ts'
+import type { TagKeysOf } from './account-policies.ts'
 import type { KnownWorld } from './askers.ts'
 import { accountContext, entityTags, regionContext, tagContext } from './derived-context.ts'
 import type { NamedDocument } from './estate-question.ts'
@@ -45,12 +46,14 @@ interface OwnPolicy {
 export class AskedResources {
   readonly #world: KnownWorld
   readonly #resources: ReadonlyMap<string, ResourceFacts>
+  readonly #tagKeysOf: TagKeysOf
   readonly #controls = new Map<string, readonly (readonly IdentifiedPolicy[])[]>()
   /** The same layers for the same policies: one object, so that they are compiled once. */
   readonly #layers = new Map<unknown, Map<unknown, PolicyLayers>>()
 
-  constructor(world: KnownWorld, resources: ReadonlyMap<string, ResourceFacts>) {
+  constructor(world: KnownWorld, resources: ReadonlyMap<string, ResourceFacts>, tagKeysOf: TagKeysOf) {
     this.#world = world
+    this.#tagKeysOf = tagKeysOf
     this.#resources = resources
   }
 
@@ -81,8 +84,10 @@ export class AskedResources {
       layers: this.#joined(isUnderResourceControl(action) ? this.#controlsOf(account) : null, policy),
       context: new Map([
         ...regionContext(request, partition),
-        ...(ownTags === null ? [] : tagContext(ownTags, true)),
-        ...(declared?.arn === resource ? tagContext(declared.tags, false) : []),
+        ...(ownTags === null ? [] : tagContext(ownTags, ['iam:ResourceTag/'])),
+        ...(declared?.arn === resource && declared.tags.size > 0
+          ? tagContext(declared.tags, this.#tagKeysOf(action, resource))
+          : []),
         ...accountContext('Resource', account, this.#world),
       ]),
       unknown,

@@ -6,13 +6,14 @@ import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
 import { createPolicyEvaluator, type PolicyEvaluator, type Question } from '../policy-evaluator.ts'
 import { requestProblem } from '../request-facts.ts'
 import { UnevaluablePolicyError } from '../unevaluable.ts'
-import type { AccountFacts } from './account-policies.ts'
+import type { AccountFacts, TagKeysOf } from './account-policies.ts'
 import { type AskedResource, AskedResources } from './asked-resources.ts'
 import { type Asker, Askers, type KnownWorld } from './askers.ts'
 import { callLimit, impliedActions } from './call-rules.ts'
 import type {
   Answered,
   Decided,
+  EndpointPolicies,
   EstateAnswer,
   EstateQuestion,
   Note,
@@ -64,7 +65,7 @@ export class Evaluator {
   #joinedCount = 0
   #isPrepared = false
 
-  constructor(evaluator: PolicyEvaluator, estate: Estate, facts: AccountFacts) {
+  constructor(evaluator: PolicyEvaluator, estate: Estate, facts: AccountFacts, tagKeysOf: TagKeysOf) {
     this.#evaluator = evaluator
     this.#world = {
       accounts: new Map(estate.accounts.map((state) => [state.account.id, state])),
@@ -74,7 +75,7 @@ export class Evaluator {
       documents: new ParsedDocuments(),
     }
     this.#askers = new Askers(this.#world)
-    this.#resources = new AskedResources(this.#world, estate.resources)
+    this.#resources = new AskedResources(this.#world, estate.resources, tagKeysOf)
   }
 
   /** May this principal do this, and why? Diagnostics: the question can't be decided. */
@@ -257,7 +258,7 @@ export class Evaluator {
           ...(resource.owner === null ? {} : { resourceAccount: resource.owner }),
           context: merged(asker.context, resource.context, asked.context),
         },
-        layers: this.#join(asker.layers, resource.layers),
+        layers: this.#throughEndpoint(this.#join(asker.layers, resource.layers), question.endpoint),
         now: this.#world.facts.now,
         ...(asker.base === null ? {} : { base: asker.base }),
       },
@@ -286,6 +287,16 @@ export class Evaluator {
         // Said when somebody asks for this principal.
         if (!(error instanceof UnevaluablePolicyError)) throw error
       }
+    }
+  }
+
+  #throughEndpoint(layers: PolicyLayers, endpoint: EndpointPolicies | undefined): PolicyLayers {
+    if (endpoint === undefined) return layers
+    const { documents } = this.#world
+    return {
+      ...layers,
+      endpoint: endpoint.policies.map(({ id, document }) => documents.identified(id, document, 'resource')),
+      endpointType: endpoint.type,
     }
   }
 
@@ -378,5 +389,11 @@ export const estateOf = (state: AccountState): Estate => ({
 })
 
 /** Decisions about an estate; see `Evaluator`. */
-export const createEvaluator = async (estate: Estate, facts: AccountFacts): Promise<Evaluator> =>
-  new Evaluator(await createPolicyEvaluator(), estate, facts)
+export async function createEvaluator(estate: Estate, facts: AccountFacts): Promise<Evaluator> {
+  const hasTags = [...estate.resources.values()].some(({ tags }) => tags.size > 0)
+  const [evaluator, tagKeysOf] = await Promise.all([
+    createPolicyEvaluator(),
+    hasTags ? facts.openTagKeys?.() : undefined,
+  ])
+  return new Evaluator(evaluator, estate, facts, tagKeysOf ?? (() => []))
+}
