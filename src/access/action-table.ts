@@ -15,11 +15,13 @@ export interface ActionSet {
   readonly isOpen: boolean
   /** Actions that it names and the catalogue doesn't know. */
   readonly unlisted: readonly string[]
+  /** A further test of actions, in lower case. */
+  readonly limit?: (action: string) => boolean
 }
 
 /** Whether an action, in lower case, is among them. */
-export const hasAction = ({ negated, entries }: ActionSet, action: string): boolean =>
-  entries.some((entry) => matchesAction(entry, action)) !== negated
+export const hasAction = ({ negated, entries, limit }: ActionSet, action: string): boolean =>
+  entries.some((entry) => matchesAction(entry, action)) !== negated && limit?.(action) !== false
 
 const matchesAction = (entry: string, action: string): boolean =>
   entry === '*' || entry === '*:*' || matchesPattern(entry, action)
@@ -72,6 +74,43 @@ export class ActionTable {
         bits: this.#bitsOf(lower, negated),
         unlisted: lower.filter((entry) => /^[a-z0-9-]+:[a-z0-9_-]+$/.test(entry) && !this.isListed(entry)),
         isOpen: negated || lower.some((entry) => /[*?]/.test(entry)),
+      }
+      this.#sets.set(key, set)
+    }
+    return set
+  }
+
+  /**
+   * The actions of a list that pass a test, which is always the same one.
+   * @param passes of an action in lower case; where one of a service passes, those of it that no catalogue lists do
+   */
+  limited(list: Complementable<string>, passes: (action: string) => boolean): ActionSet {
+    const whole = this.setOf(list)
+    const key = `${whole.id} limited`
+    let set = this.#sets.get(key)
+    if (set === undefined) {
+      const bits = whole.bits.slice()
+      for (const [number, name] of this.lowerNames.entries())
+        if (!passes(name)) bits[number >>> 5] = (bits[number >>> 5] ?? 0) & ~(1 << (number & 31))
+      const services = (isWanted: boolean) =>
+        this.facts
+          .services()
+          .map(({ prefix }) => `${prefix.toLowerCase()}:*`)
+          .filter(
+            (all) => this.facts.actionsMatching(all).some((name) => passes(name.toLowerCase())) === isWanted,
+          )
+      set = {
+        ...whole,
+        id: this.#sets.size,
+        bits,
+        // About actions that nobody lists patterns alone say something.
+        entries: whole.negated
+          ? [...whole.entries, ...services(false)]
+          : whole.entries.flatMap((entry) =>
+              /^\*(?::\*)?$/.test(entry) ? services(true) : passes(entry) ? [entry] : [],
+            ),
+        unlisted: whole.unlisted.filter(passes),
+        limit: passes,
       }
       this.#sets.set(key, set)
     }

@@ -10,6 +10,7 @@ import type { Region } from './region.ts'
 import { requesterOf } from './requester.ts'
 import type { FoundRequest } from './side-diff.ts'
 import type { Subject, SubjectState } from './subject.ts'
+import type { SubjectSide } from './subject-side.ts'
 
 /** A subject in one state, ready to be asked about. */
 export interface Asked {
@@ -18,11 +19,13 @@ export interface Asked {
   readonly state: SubjectState | null
   readonly layers: PolicyLayers
   readonly region: Region
+  readonly controls?: SubjectSide['controls']
 }
 
 /** Asks the evaluator: what reasoning found is believed only when it agrees. */
 export class Decider {
   readonly #evaluator: PolicyEvaluator
+  readonly #controlledLayers = new WeakMap<PolicyLayers, Map<unknown, PolicyLayers>>()
   readonly #joined = new WeakMap<PolicyLayers, Map<string, PolicyLayers>>()
 
   constructor(evaluator: PolicyEvaluator) {
@@ -49,8 +52,10 @@ export class Decider {
     return this.allows(now, request) && !this.allows(before, request)
   }
 
-  #questionOf({ subject, state, layers, region }: Asked, { action, resource, context }: FoundRequest) {
+  #questionOf(asked: Asked, { action, resource, context }: FoundRequest) {
+    const { subject, state, region } = asked
     if (state === null) return null
+    const layers = this.#controlled(asked, { action, resource })
     const owner = region.type === 'resource' ? { resourceAccount: region.owner } : {}
     const { principal, context: given } = requesterOf(subject, state, { resource, context })
     const request = {
@@ -70,6 +75,24 @@ export class Decider {
           : layers,
       ...(state.base === null ? {} : { base: state.base }),
     }
+  }
+
+  /** With the resource control policies that this very request is under. */
+  #controlled(
+    { layers, controls }: Asked,
+    request: Parameters<NonNullable<Asked['controls']>>[0],
+  ): PolicyLayers {
+    if (controls === undefined) return layers
+    const rcp = controls(request)
+    const known = this.#controlledLayers.get(layers) ?? new Map<unknown, PolicyLayers>()
+    this.#controlledLayers.set(layers, known)
+    let found = known.get(rcp)
+    if (found === undefined) {
+      const { rcp: _, ...others } = layers
+      found = rcp.length === 0 ? others : { ...others, rcp }
+      known.set(rcp, found)
+    }
+    return found
   }
 
   /** In place of a policy that isn't known: one that leaves the decision to the principal's account. */

@@ -272,11 +272,12 @@ const ownStatement = (allow: PlacedStatement, { now }: Comparison): PlacedStatem
   now.side.ways.flat(2).find(({ identity, layer }) => identity === allow.identity && layer === allow.layer) ??
   allow
 
-export const asked = ({ subject, region }: Comparison, { state, layers }: ComparedSide): Asked => ({
+export const asked = ({ subject, region }: Comparison, { state, layers, controls }: ComparedSide): Asked => ({
   subject,
   state,
   layers,
   region,
+  ...(controls === undefined ? {} : { controls }),
 })
 
 export function levelsOf(actions: readonly string[], table: ActionTable): AccessLevels {

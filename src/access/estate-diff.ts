@@ -12,6 +12,7 @@ import { contentOf, keysText, sameLayers } from './policy-content.ts'
 import { namingOf } from './principal-match.ts'
 import type { Reasoner } from './reasoner.ts'
 import { type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
+import { sameControls } from './resource-controls.ts'
 import type { PrincipalSide } from './side.ts'
 import { type Subject, sessionsIn, stateOf } from './subject.ts'
 
@@ -60,6 +61,9 @@ class EstateComparer {
   /** One array for each direction: what spaces are remembered by. */
   readonly #views: { readonly gained: readonly EstateView[]; readonly lost: readonly EstateView[] }
 
+  readonly #isControlled: boolean
+  readonly #controlsDiffer: boolean
+
   constructor(comparison: EstateComparison, isConcerned: (account: string) => boolean) {
     this.#in = comparison
     this.#isConcerned = isConcerned
@@ -67,12 +71,18 @@ class EstateComparer {
     const { before, after } = comparison
     this.#views = { gained: [after, before], lost: [before, after] }
     this.#moved = new MovedEntities(before, after)
+    const controlled = new Set([...before.controllingAccounts, ...after.controllingAccounts])
+    this.#isControlled = controlled.size > 0
+    this.#controlsDiffer = [...controlled].some((account) => !this.#hasSameControls(account))
   }
 
   run(): FoundChanges {
     const changed = this.#changedSubjects()
     this.#prepare(changed)
-    for (const subject of changed) this.#compare(subject, restRegion(subject.account))
+    // Which control policies bind a resource hangs on whose it is.
+    const parts = this.#isControlled ? (['own', 'elsewhere'] as const) : (['all'] as const)
+    for (const subject of changed)
+      for (const part of parts) this.#compare(subject, restRegion(subject.account, part))
     this.#compareResources(changed)
     this.#compareTrusts(new Set(changed.map(({ principal }) => principal)))
     return {
@@ -115,7 +125,8 @@ class EstateComparer {
         const other = others.get(entity.arn)
         others.delete(entity.arn)
         if (other !== undefined && unchanged?.isSame(other, entity) === true) continue
-        if (!this.#isSame(entity.arn)) subjects.push(...this.#moved.subjectsOf(entity.arn, account))
+        if (this.#controlsDiffer || !this.#isSame(entity.arn))
+          subjects.push(...this.#moved.subjectsOf(entity.arn, account))
       }
       for (const arn of others.keys()) subjects.push(...this.#moved.subjectsOf(arn, account))
     }
@@ -144,7 +155,7 @@ class EstateComparer {
         for (const { label } of all) this.#collector.addUnknown(direction, label, 'document', NOWHERE)
       return
     }
-    if (region.type === 'rest') this.#sides.set(subject.label, gained.now.side)
+    if (region.type === 'rest' && region.part !== 'elsewhere') this.#sides.set(subject.label, gained.now.side)
     const gains = this.#collect('gained', gained, all)
     if (region.type === 'trust' && subject.account !== null && gains)
       for (const from of all) this.#gainedEdges.push({ from, role: region.arn })
@@ -174,7 +185,8 @@ class EstateComparer {
       })
       const isSame =
         contentOf(old ?? null) === contentOf(now ?? null) &&
-        (before.resourceOf(arn) === null) === (after.resourceOf(arn) === null)
+        (before.resourceOf(arn) === null) === (after.resourceOf(arn) === null) &&
+        this.#hasSameControls(account)
       const subjects = isSame ? changed : [...changed, ...this.#affectedBy([old ?? null, now ?? null])]
       for (const region of resourceRegions(arn, account))
         for (const subject of distinct(subjects))
@@ -195,7 +207,11 @@ class EstateComparer {
       const owner = arn.split(':')[4] ?? ''
       const [old, now] = [before.trustOf(arn), after.trustOf(arn)]
       const policies = [old?.policy ?? null, now?.policy ?? null]
-      const isSame = old !== null && now !== null && contentOf(old.policy) === contentOf(now.policy)
+      const isSame =
+        old !== null &&
+        now !== null &&
+        contentOf(old.policy) === contentOf(now.policy) &&
+        this.#hasSameControls(owner)
       for (const { first, others } of candidates.of(policies, owner, isSame ? 'changed' : 'all'))
         if (this.#isOfInterest(first, owner)) this.#compare(first, region, others)
       if (!isSame)
@@ -204,6 +220,11 @@ class EstateComparer {
           if (subject.label !== 'anonymous' && this.#isOfInterest(subject, owner))
             this.#compare(subject, region)
     }
+  }
+
+  #hasSameControls(owner: string): boolean {
+    const { before, after } = this.#in
+    return sameControls(owner, before, after)
   }
 
   /** A resource of an account that isn't in the project is declared here and nowhere else. */

@@ -1,6 +1,6 @@
 import type { AccountFacts } from '../evaluator/estate/account-policies.ts'
 import { type Asker, Askers, type KnownWorld } from '../evaluator/estate/askers.ts'
-import { membershipsOf } from '../evaluator/estate/organization-levels.ts'
+import { membershipsOf, resourceControlLevels } from '../evaluator/estate/organization-levels.ts'
 import type { ParsedDocuments } from '../evaluator/estate/parsed-documents.ts'
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
@@ -8,6 +8,7 @@ import { isServiceLinked } from '../evaluator/principal.ts'
 import {
   type AccountState,
   type Estate,
+  type OrganizationPolicy,
   parseArn,
   type ResourceFacts,
   type RoleState,
@@ -29,6 +30,8 @@ export class EstateView {
   readonly #askers: Askers
   readonly #memberships: KnownWorld['memberships']
   readonly documents: ParsedDocuments
+  #controlling: readonly string[] | null = null
+  readonly #resourceControls = new Map<string, readonly (readonly IdentifiedPolicy[])[]>()
   readonly #known = new Map<string, KnownPrincipal | Refusal | null>()
 
   /** @param documents the same for all views that are compared: equal objects then stay equal */
@@ -73,6 +76,32 @@ export class EstateView {
   controlsOf(account: string): PolicyLayers['scp'] {
     const state = this.accounts.get(account)
     return state === undefined ? undefined : this.askerOf(rootArn(state.account)).layers.scp
+  }
+
+  /** The levels of resource control policies that bind an account's resources; none where nothing but full access stands. @throws Refusal */
+  resourceControlsOf(account: string): readonly (readonly IdentifiedPolicy[])[] {
+    let levels = this.#resourceControls.get(account)
+    if (levels === undefined) {
+      levels = this.declaredControlsOf(account).map((level) =>
+        level.map(({ name, document }) => this.documents.identified(name, document, 'rcp')),
+      )
+      this.#resourceControls.set(account, levels)
+    }
+    return levels
+  }
+
+  /** The same as they are declared. */
+  declaredControlsOf(account: string): readonly (readonly OrganizationPolicy[])[] {
+    const levels = resourceControlLevels(this.#memberships.get(account))
+    return levels.every((level) => level.length === 1) ? [] : levels
+  }
+
+  /** Ids of the accounts on whose resources some resource control policy has a say. */
+  get controllingAccounts(): readonly string[] {
+    this.#controlling ??= [...this.#memberships.keys()].filter(
+      (account) => this.declaredControlsOf(account).length > 0,
+    )
+    return this.#controlling
   }
 
   /** Users and roles of an account. */
