@@ -86,6 +86,8 @@ async function check(
       const { principal, action, resource, context } = entry.witness
       // Of a chain the witness is its last hop, which may have been there before.
       if (entry.via.length > 0 || entry.isPotential || principal.includes('999999999999')) continue
+      // Whose federated user it is, a request by itself doesn't say.
+      if (principal.includes(':federated-user/')) continue
       const [from, to] = direction === 'gained' ? [old, now] : [now, old]
       // Tags of the principal are those of the side that allows; those of outsiders are whatever they say.
       const isOwn = [HOME, OTHER].some((account) => principal.includes(`:${account}:`))
