@@ -15,13 +15,13 @@ export interface ActionSet {
   readonly isOpen: boolean
   /** Actions that it names and the catalogue doesn't know. */
   readonly unlisted: readonly string[]
-  /** A further test of actions, in lower case. */
-  readonly limit?: (action: string) => boolean
+  /** Decides of an action in lower case, where the entries alone don't. */
+  readonly has?: (action: string) => boolean
 }
 
 /** Whether an action, in lower case, is among them. */
-export const hasAction = ({ negated, entries, limit }: ActionSet, action: string): boolean =>
-  entries.some((entry) => matchesAction(entry, action)) !== negated && limit?.(action) !== false
+export const hasAction = ({ negated, entries, has }: ActionSet, action: string): boolean =>
+  has === undefined ? entries.some((entry) => matchesAction(entry, action)) !== negated : has(action)
 
 const matchesAction = (entry: string, action: string): boolean =>
   entry === '*' || entry === '*:*' || matchesPattern(entry, action)
@@ -110,11 +110,32 @@ export class ActionTable {
               /^\*(?::\*)?$/.test(entry) ? services(true) : passes(entry) ? [entry] : [],
             ),
         unlisted: whole.unlisted.filter(passes),
-        limit: passes,
+        has: (action) => hasAction(whole, action) && passes(action),
       }
       this.#sets.set(key, set)
     }
     return set
+  }
+
+  /** All actions but those of a set. */
+  complementOf(set: ActionSet): ActionSet {
+    const { has, negated, entries, unlisted } = set
+    if (has === undefined) return this.setOf({ negated: !negated, entries })
+    const key = `${set.id} not`
+    let found = this.#sets.get(key)
+    if (found === undefined) {
+      found = {
+        id: this.#sets.size,
+        negated: !negated,
+        entries,
+        bits: this.#inverted(set.bits),
+        isOpen: true,
+        unlisted,
+        has: (action) => !has(action),
+      }
+      this.#sets.set(key, found)
+    }
+    return found
   }
 
   /** The actions of any of some sets; null: there are no sets. */
@@ -186,12 +207,14 @@ export class ActionTable {
         const number = this.#numbers.get(name) ?? 0
         bits[number >>> 5] = (bits[number >>> 5] ?? 0) | (1 << (number & 31))
       }
-    if (negated) {
-      for (let word = 0; word < bits.length; word++) bits[word] = ~(bits[word] ?? 0)
-      const spare = this.names.length & 31
-      const last = bits.length - 1
-      if (spare > 0) bits[last] = (bits[last] ?? 0) & ((1 << spare) - 1)
-    }
-    return bits
+    return negated ? this.#inverted(bits) : bits
+  }
+
+  #inverted(bits: Uint32Array): Uint32Array {
+    const inverted = bits.map((word) => ~word)
+    const spare = this.names.length & 31
+    const last = inverted.length - 1
+    if (spare > 0) inverted[last] = (inverted[last] ?? 0) & ((1 << spare) - 1)
+    return inverted
   }
 }

@@ -4,7 +4,7 @@ import { ParsedDocuments } from '../evaluator/estate/parsed-documents.ts'
 import { createPolicyEvaluator, type PolicyEvaluator } from '../evaluator/policy-evaluator.ts'
 import { type Estate, type PlacedDocument, parseArn } from '../model/index.ts'
 import type { AccessDiff, AccessEntry } from './access-diff.ts'
-import type { Probe, Proof } from './analysis.ts'
+import type { OutsideTrust, Probe, Proof } from './analysis.ts'
 import { assumeChains } from './assume-chains.ts'
 import { Comparer } from './comparer.ts'
 import { Decider } from './decider.ts'
@@ -20,9 +20,11 @@ import {
   proofOf,
   questionOf,
 } from './explore.ts'
+import { joinedProofs } from './joined-proofs.ts'
 import { inPartition, partitionsIn } from './partitions.ts'
 import { diffPolicies } from './policy-diff.ts'
-import { AS_A_STRANGER, isPublic } from './public-access.ts'
+import { proveNoOutsideAccess } from './public/no-outside-access.ts'
+import { proveNoPublicAccess } from './public/no-public-access.ts'
 import { Reasoner } from './reasoner.ts'
 import type { Subject } from './subject.ts'
 
@@ -88,21 +90,21 @@ export class AccessAnalyzer {
   }
 
   /**
-   * Whether nobody anonymous, and nobody of any account at all, may do anything in these accounts, by what trust policies
-   * and declared resource policies say.
+   * Whether nothing in these accounts is public by what trust policies and declared resource policies say: to nobody
+   * anonymous, nobody of an account that no policy names, nobody of a provider that anybody can join; and not by S3's rules.
    */
   noPublicAccess(estate: Estate, accounts: readonly string[]): Proof {
     const concerned = new Set(accounts)
-    const by: ExploredBy = {
-      isConcerned: (account) => concerned.has(account),
-      isMeant: isPublic,
-      withRoot: false,
-    }
     return this.#inEachPartition(estate, (exploration) =>
-      proofOf(
-        explore(exploration, () => AS_A_STRANGER, by),
-        CERTAIN,
-      ),
+      proveNoPublicAccess(exploration, concerned, this.#facts.now),
+    )
+  }
+
+  /** Whether nobody outside of the estate may do anything in these accounts but who is trusted. */
+  noOutsideAccess(estate: Estate, accounts: readonly string[], trust: OutsideTrust): Proof {
+    const concerned = new Set(accounts)
+    return this.#inEachPartition(estate, (exploration) =>
+      proveNoOutsideAccess(exploration, concerned, trust, this.#facts.now),
     )
   }
 
@@ -152,18 +154,11 @@ export class AccessAnalyzer {
 
   /** Access never crosses partitions: what holds is what holds in each. */
   #inEachPartition(estate: Estate, prove: (exploration: Exploration) => Proof): Proof {
-    const proofs = partitionsIn(estate).map((partition) =>
-      prove({ view: this.#viewOf(inPartition(estate, partition)), ...this.#toolsFor(partition) }),
+    return joinedProofs(
+      partitionsIn(estate).map((partition) =>
+        prove({ view: this.#viewOf(inPartition(estate, partition)), ...this.#toolsFor(partition) }),
+      ),
     )
-    return {
-      holds: proofs.some(({ holds }) => holds === false)
-        ? false
-        : proofs.every(({ holds }) => holds === true)
-          ? true
-          : 'unknown',
-      violations: proofs.flatMap(({ violations }) => violations),
-      unknown: proofs.flatMap(({ unknown }) => unknown),
-    }
   }
 
   #viewOf(estate: Estate): EstateView {
@@ -182,8 +177,6 @@ export class AccessAnalyzer {
 }
 
 const NO_CHANGES: AccessDiff = { verdict: 'none', gained: [], lost: [], unknown: [], escalations: [] }
-
-const CERTAIN: Certainty = { potential: 'unknown', isOwnerOpen: false }
 
 interface Tools {
   readonly reasoner: Reasoner

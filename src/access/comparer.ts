@@ -1,3 +1,4 @@
+import { InvariantError } from '../diagnostics/index.ts'
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PrincipalKind } from '../evaluator/principal.ts'
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
@@ -6,6 +7,8 @@ import type { EstateView } from './estate-view.ts'
 import { keyFactsFrom } from './key-facts.ts'
 import type { Reasoner } from './reasoner.ts'
 import { type Region, type RegionSpace, regionKey, spaceOf } from './region.ts'
+import { SessionSides, type Sessions } from './session-tags/session-sides.ts'
+import type { SessionTagTable } from './session-tags/session-tag-table.ts'
 import { type PrincipalSide, sideKey } from './side.ts'
 import type { Caller, Scope, SideDiff, Sides } from './side-diff.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
@@ -28,6 +31,10 @@ export interface Comparison {
 
 export interface ComparedSide extends SubjectSide {
   readonly state: SubjectState | null
+  /** Of sessions whose tags aren't settled. */
+  readonly sessions?: Sessions
+  /** What is allowed for sure, where it isn't settled which sessions there are; absent: all of `side`. */
+  readonly certain?: PrincipalSide
 }
 
 /** A comparison, and the same from the other side. */
@@ -62,10 +69,17 @@ const MOST_REMEMBERED = 20_000
 export class Comparer {
   readonly #reasoner: Reasoner
   readonly #callers = new Map<string, Caller>()
+  readonly #sessionSides: SessionSides
   #known = new Map<string, SideDiff>()
 
   constructor(reasoner: Reasoner) {
     this.#reasoner = reasoner
+    this.#sessionSides = new SessionSides(reasoner)
+  }
+
+  /** Which tags sessions of roles can carry. */
+  get sessionTags(): SessionTagTable {
+    return this.#sessionSides.table
   }
 
   /** Forgets when there is too much to remember. What was compared before can't be gone on with. */
@@ -83,11 +97,21 @@ export class Comparer {
   ): Compared {
     try {
       const known = question.context ?? new Map()
-      const new_ = this.#sideIn(subject, region, now, known)
-      const old = before === null ? EMPTY : this.#sideIn(subject, region, before, known)
-      if (new_ === 'unknown' || old === 'unknown') return 'unknown'
-      const keys = [sideKey(new_.side), sideKey(old.side)]
-      if (keys[0] === keys[1]) return 'same'
+      const states = [stateOf(subject, now), before === null ? null : stateOf(subject, before)] as const
+      const [newState, oldState] = states
+      if (newState === 'unknown' || oldState === 'unknown') return 'unknown'
+      const tagKeys = this.#sessionSides.keysFor(subject, region, [
+        [newState, now],
+        ...(before === null ? [] : ([[oldState, before]] as const)),
+      ])
+      const sides = [
+        this.#sideIn(newState, region, now, known, tagKeys),
+        before === null ? EMPTY : this.#sideIn(oldState, region, before, known, tagKeys),
+      ] as const
+      const [new_, old] = haveSameSessions(...sides) ? sides.map(withoutDoubt) : sides
+      if (new_ === undefined || old === undefined) throw new InvariantError('two sides are compared')
+      const keys = [sidesKey(new_), sidesKey(old)]
+      if (isWithin(new_, old) && isWithin(old, new_)) return 'same'
       const where = `${regionKey(region)} ${subject.account} ${(new_.state ?? old.state)?.keys.id ?? ''}`
       const common = {
         subject,
@@ -145,7 +169,7 @@ export class Comparer {
     const key = `${comparison.key} ${this.#spaceOf(comparison.region, views).key()}`
     const known = this.#known.get(key)
     if (known !== undefined && question === NO_QUESTION) return known
-    const sides: Sides = { now: now.side, before: before.side }
+    const sides: Sides = { now: now.side, before: before.certain ?? before.side }
     const diff = this.#reasoner.diff(sides, this.#scopeOf(comparison, views, question))
     if (question !== NO_QUESTION) return diff
     if (this.#known.size >= MOST_REMEMBERED) this.#known = new Map()
@@ -154,13 +178,14 @@ export class Comparer {
   }
 
   #sideIn(
-    subject: Subject,
+    state: SubjectState | null,
     region: Region,
     view: EstateView,
     known: ReadonlyMap<string, readonly string[] | null>,
-  ): ComparedSide | 'unknown' {
-    const state = stateOf(subject, view)
-    if (state === 'unknown') return 'unknown'
+    tagKeys: ReadonlySet<string> | null,
+  ): ComparedSide {
+    if (tagKeys !== null && state !== null)
+      return { state, ...this.#sessionSides.sideOf(state, region, view, tagKeys, known) }
     const pins = pinsOf(state, known)
     return { state, ...subjectSide(state, region, view, this.#reasoner, pins) }
   }
@@ -199,12 +224,19 @@ export class Comparer {
       named: space.named,
       caller: this.#callerOf(state, question.keyFacts ?? null),
       pinned: (keys) => {
-        const all = new Map([...(question.context ?? []), ...keys])
-        const sideOf = (side: ComparedSide, view: EstateView | undefined): PrincipalSide =>
-          view === undefined
-            ? side.side
-            : subjectSide(side.state, region, view, this.#reasoner, pinsOf(side.state, all)).side
-        return { now: sideOf(now, first), before: sideOf(before, second) }
+        const given = question.context ?? new Map()
+        const sideOf = (of: ComparedSide, view: EstateView | undefined): ComparedSide => {
+          const { state, sessions } = of
+          if (view === undefined) return of
+          if (state === null || sessions === undefined) {
+            const pins = pinsOf(state, new Map([...given, ...keys]))
+            return { state, ...subjectSide(state, region, view, this.#reasoner, pins) }
+          }
+          const again = this.#sessionSides.sideOf(state, region, view, sessions.keys, given, keys)
+          return of.certain === undefined ? withoutDoubt({ state, ...again }) : { state, ...again }
+        }
+        const old = sideOf(before, second)
+        return { now: sideOf(now, first).side, before: old.certain ?? old.side }
       },
     }
   }
@@ -258,6 +290,21 @@ export class Comparer {
     return space
   }
 }
+
+const withoutDoubt = ({ certain: _, ...side }: ComparedSide): ComparedSide => side
+
+/** Whether the same sessions are possible on both sides: what isn't settled then is the same on both. */
+const haveSameSessions = (a: ComparedSide, b: ComparedSide): boolean =>
+  a.certain === undefined || b.certain === undefined
+    ? a.certain === b.certain
+    : a.sessions?.tags?.id() === b.sessions?.tags?.id()
+
+/** Whether it is plain that one side allows nothing that the other doesn't. */
+const isWithin = (a: ComparedSide, b: ComparedSide): boolean =>
+  sideKey(a.side) === sideKey(b.certain ?? b.side)
+
+const sidesKey = ({ side, certain }: ComparedSide): string =>
+  certain === undefined ? sideKey(side) : `${sideKey(side)} ${sideKey(certain)}`
 
 export const NO_QUESTION: Question = {}
 

@@ -8,6 +8,8 @@ import { parsePolicy } from '../policy/parse.ts'
 import type { ParsedStatement } from '../policy/parsed.ts'
 import type { Region } from './region.ts'
 import { requesterOf } from './requester.ts'
+import { type Allows, carries, tagsOfCaller, withoutTags } from './session-tags/carried-tags.ts'
+import type { Sessions } from './session-tags/session-sides.ts'
 import type { FoundRequest } from './side-diff.ts'
 import type { Subject, SubjectState } from './subject.ts'
 import type { SubjectSide } from './subject-side.ts'
@@ -20,7 +22,12 @@ export interface Asked {
   readonly layers: PolicyLayers
   readonly region: Region
   readonly controls?: SubjectSide['controls']
+  /** Of sessions whose tags aren't settled. */
+  readonly sessions?: Sessions | undefined
 }
+
+/** `unknown`: it is allowed if there is such a session, and whether there is isn't settled. */
+export type Decision = 'yes' | 'no' | 'unknown'
 
 /** Asks the evaluator: what reasoning found is believed only when it agrees. */
 export class Decider {
@@ -37,19 +44,41 @@ export class Decider {
     this.#evaluator.prepare(layers)
   }
 
+  /** Whether a request is allowed for sure. */
   allows(asked: Asked, request: FoundRequest): boolean {
-    const question = this.#questionOf(asked, request)
-    return question !== null && this.#evaluator.decide(question) === 'allow'
+    return this.decisionOf(asked, request) === 'yes'
+  }
+
+  /** Where the caller's tags aren't settled: allowed without any but the role's own, or in a session that there is. */
+  decisionOf(asked: Asked, request: FoundRequest): Decision {
+    const { sessions } = asked
+    if (sessions === undefined) return this.#allowsAsIs(asked, request) ? 'yes' : 'no'
+    const { keys, tags, symbols } = sessions
+    const isUntagged = tags === null || tags.mayBeUntagged
+    if (isUntagged && this.#allowsAsIs(asked, withoutTags(request, keys))) return 'yes'
+    if (tags === null || !this.#allowsAsIs(asked, request)) return 'no'
+    const given = tagsOfCaller(request, keys)
+    const others = new Map([...given].filter(([key, value]) => tags.own.get(key) !== value))
+    if (isUntagged && others.size === 0) return 'yes'
+    const allows: Allows = (each, asking) => this.#allowsAsIs(each, asking)
+    return carries(tags, isUntagged ? others : given, keys, { allows, symbols })
   }
 
   verdictOf(asked: Asked, request: FoundRequest): Verdict | null {
-    const question = this.#questionOf(asked, request)
+    const { sessions } = asked
+    const isAsIs = sessions === undefined || (sessions.tags !== null && this.#allowsAsIs(asked, request))
+    const question = this.#questionOf(asked, isAsIs ? request : withoutTags(request, sessions.keys))
     return question === null ? null : this.#evaluator.evaluate(question)
   }
 
   /** Whether the evaluator decides a request as reasoning did: allowed by the one, and not by the other. */
   confirms(now: Asked, before: Asked, request: FoundRequest): boolean {
-    return this.allows(now, request) && !this.allows(before, request)
+    return this.allows(now, request) && this.decisionOf(before, request) === 'no'
+  }
+
+  #allowsAsIs(asked: Asked, request: FoundRequest): boolean {
+    const question = this.#questionOf(asked, request)
+    return question !== null && this.#evaluator.decide(question) === 'allow'
   }
 
   #questionOf(asked: Asked, { action, resource, context }: FoundRequest) {

@@ -9,6 +9,7 @@ import { type Asked, type Decider, isPotential, statementOf } from './decider.ts
 import { readableRequests } from './readable-request.ts'
 import type { Reasoner } from './reasoner.ts'
 import { requesterOf } from './requester.ts'
+import { tagsOfCaller, withoutTags } from './session-tags/carried-tags.ts'
 import type { FoundRequest, SideDiff, SideFinding } from './side-diff.ts'
 import { isBeside } from './side-findings.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
@@ -113,14 +114,18 @@ export class EntryCollector {
     const { source } = allow.symbolic
     const now = asked(comparison, comparison.now)
     const before = asked(comparison, comparison.before)
-    if (!this.#decider.confirms(now, before, finding.request)) {
+    const plainest = this.#plainestOf(finding.request, now, before)
+    if (!this.#decider.confirms(now, before, plainest)) {
       const place = { policy: allow.policy, sid: source.sid, source: source.span }
-      const witness = witnessOf(comparison, finding.request)
-      this.addUnknown(direction, subject.label, 'unverified', place, { witness })
+      const witness = witnessOf(comparison, plainest)
+      // Of sessions with tags more is taken to be possible than there may be.
+      const reason = isOfTags(now, plainest) ? 'variables' : 'unverified'
+      this.addUnknown(direction, subject.label, reason, place, reason === 'variables' ? {} : { witness })
       return null
     }
-    const request =
-      region.type === 'trust' ? finding.request : this.#readable(finding, comparison, now, before)
+    const found = { ...finding, request: plainest }
+    const request = region.type === 'trust' ? plainest : this.#readable(found, comparison, now, before)
+    const sessionTags = sessionTagsOf(now, request)
     const because = this.#becauseOf(direction, finding, before, request)
     const entry: Omit<AccessEntry, 'principals'> = {
       kind: region.type === 'trust' ? 'assume' : 'action',
@@ -137,6 +142,7 @@ export class EntryCollector {
       sid: source.sid,
       because,
       isPotential: region.type === 'rest' && isPotential(request.action, request.resource, subject),
+      ...(sessionTags === null ? {} : { sessionTags }),
     }
     const key = JSON.stringify([
       tier,
@@ -151,6 +157,7 @@ export class EntryCollector {
       entry.sid,
       because,
       entry.isPotential,
+      entry.sessionTags ?? null,
       subject.account,
     ])
     const known = this.#entries[direction].get(key)
@@ -179,11 +186,16 @@ export class EntryCollector {
     return (
       ordered.find(
         (request) =>
-          isMeant(request.action, request.resource) &&
-          this.#decider.allows(after, request) &&
-          !this.#decider.allows(before, request),
+          isMeant(request.action, request.resource) && this.#decider.confirms(after, before, request),
       ) ?? finding.request
     )
+  }
+
+  /** Without tags of the session, where it holds without them. */
+  #plainestOf(request: FoundRequest, now: Asked, before: Asked): FoundRequest {
+    if (!isOfTags(now, request)) return request
+    const plain = withoutTags(request, now.sessions?.keys ?? new Set())
+    return this.#decider.confirms(now, before, plain) ? plain : request
   }
 
   /** What decides on the side that doesn't allow. */
@@ -234,27 +246,16 @@ export class EntryCollector {
       }
     return drafts.flatMap(({ found, principals, ...entry }) => {
       const statement = statementKey(entry)
-      const news = [...principals].filter(
+      const news = [...withoutParts(principals)].filter(
         (principal) => !isBeside(found, best.get(`${principal} ${statement}`) ?? found),
       )
-      return news.length === 0 ? [] : [{ ...entry, principals: withoutParts(news) }]
+      return news.length === 0 ? [] : [{ ...entry, principals: news }]
     })
   }
 
   unknown(): readonly UnknownAccess[] {
     return [...this.#unknown.values()].map((each) => ({ ...each, principals: withoutParts(each.principals) }))
   }
-}
-
-/** Sorted; whose account is named as a whole is not named besides. */
-function withoutParts(principals: Iterable<string>): readonly string[] {
-  const labels = new Set(principals)
-  return [...labels]
-    .filter((label) => {
-      const [, account] = /^arn:[^:]*:sts::([^:]+):federated-user\/\*$/.exec(label) ?? []
-      return account === undefined || !labels.has(`account:${account}`)
-    })
-    .sort()
 }
 
 /** Equal for entries of one statement. */
@@ -267,17 +268,41 @@ const statementKey = ({
   conditions,
 }: Omit<AccessEntry, 'principals'>) => JSON.stringify([kind, policy, sid, source, resources, conditions])
 
+/** Sorted; whose account is named as a whole is not named besides. */
+const withoutParts = (labels: ReadonlySet<string>): readonly string[] =>
+  [...labels]
+    .filter((label) => {
+      const [, account] = /^arn:[^:]*:sts::([^:]+):federated-user\/\*$/.exec(label) ?? []
+      return account === undefined || !labels.has(`account:${account}`)
+    })
+    .sort()
+
+const isOfTags = ({ sessions }: Asked, request: FoundRequest): boolean =>
+  sessions !== undefined && tagsOfCaller(request, sessions.keys).size > 0
+
+/** null: the role's own tags do. */
+function sessionTagsOf({ sessions }: Asked, request: FoundRequest): Readonly<Record<string, string>> | null {
+  if (sessions?.tags == null) return null
+  const { own } = sessions.tags
+  const tags = [...tagsOfCaller(request, sessions.keys)].filter(([key, value]) => own.get(key) !== value)
+  return tags.length === 0 ? null : Object.fromEntries(tags)
+}
+
 /** What was found of somebody else may name an equal statement of theirs; this is where one's own stands. */
 const ownStatement = (allow: PlacedStatement, { now }: Comparison): PlacedStatement =>
   now.side.ways.flat(2).find(({ identity, layer }) => identity === allow.identity && layer === allow.layer) ??
   allow
 
-export const asked = ({ subject, region }: Comparison, { state, layers, controls }: ComparedSide): Asked => ({
+export const asked = (
+  { subject, region }: Comparison,
+  { state, layers, controls, sessions }: ComparedSide,
+): Asked => ({
   subject,
   state,
   layers,
   region,
   ...(controls === undefined ? {} : { controls }),
+  sessions,
 })
 
 export function levelsOf(actions: readonly string[], table: ActionTable): AccessLevels {

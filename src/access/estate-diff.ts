@@ -13,6 +13,7 @@ import { namingOf } from './principal-match.ts'
 import type { Reasoner } from './reasoner.ts'
 import { type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
 import { sameControls } from './resource-controls.ts'
+import { changedSessions } from './session-tags/changed-sessions.ts'
 import type { PrincipalSide } from './side.ts'
 import { type Subject, sessionsIn, stateOf } from './subject.ts'
 
@@ -77,7 +78,8 @@ class EstateComparer {
   }
 
   run(): FoundChanges {
-    const changed = this.#changedSubjects()
+    const unlike = this.#changedSubjects()
+    const changed = [...unlike, ...this.#changedSessions(unlike)]
     this.#prepare(changed)
     // Which control policies bind a resource hangs on whose it is.
     const parts = this.#isControlled ? (['own', 'elsewhere'] as const) : (['all'] as const)
@@ -131,6 +133,15 @@ class EstateComparer {
       for (const arn of others.keys()) subjects.push(...this.#moved.subjectsOf(arn, account))
     }
     return subjects
+  }
+
+  /** Roles that are the same but for the tags that their sessions can carry. */
+  #changedSessions(unlike: readonly Subject[]): readonly Subject[] {
+    const { before, after, reasoner, comparer } = this.#in
+    const compared = { before, after, reasoner, table: comparer.sessionTags }
+    return changedSessions(compared, new Set(unlike.map(({ principal }) => principal))).flatMap((arn) =>
+      this.#moved.subjectsOf(arn, arn.split(':')[4] ?? ''),
+    )
   }
 
   #isSame(arn: string): boolean {

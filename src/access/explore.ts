@@ -1,9 +1,10 @@
 import { readPieces } from '../evaluator/program/pieces.ts'
 import { parseArn, rootArn } from '../model/index.ts'
+import type { ParsedPolicy } from '../policy/parsed.ts'
 import type { AccessEntry, UnknownAccess, UnknownReason } from './access-diff.ts'
 import { hasAction } from './action-table.ts'
 import type { Probe, Proof } from './analysis.ts'
-import type { Comparer, Question } from './comparer.ts'
+import type { BoundKeys, Comparer, Question } from './comparer.ts'
 import type { Decider } from './decider.ts'
 import { isDeciding } from './diff-of.ts'
 import { EntryCollector } from './entries.ts'
@@ -25,7 +26,9 @@ export interface Exploration {
 export interface ExploredBy {
   /** Of an account id: whose principals, and whose resources, are looked at. */
   readonly isConcerned: (account: string) => boolean
-  readonly isMeant: (subject: Subject) => boolean
+  readonly isMeant: (subject: Subject, region: Region) => boolean
+  /** What keys of requests can be that the policy of a resource or role decides; absent: what they can be for who asks. */
+  readonly boundsBy?: (policy: ParsedPolicy | null) => BoundKeys
   /** Whether root users are looked at: they may do nearly everything, whatever anybody writes. */
   readonly withRoot: boolean
   /** Whom the question names and the estate doesn't know: each is looked at by itself. */
@@ -74,16 +77,16 @@ export function explore(
   const known = new Map<string, ReturnType<Comparer['gainsOf']>>()
   const views = [view]
   /** @returns whether there is anything */
-  const ask = (subject: Subject, region: Region): boolean => {
-    if (!by.isMeant(subject)) return false
-    const comparison = comparer.compare(subject, region, view, null, question)
+  const ask = (subject: Subject, region: Region, asked: Question = question): boolean => {
+    if (!by.isMeant(subject, region)) return false
+    const comparison = comparer.compare(subject, region, view, null, asked)
     if (comparison === 'same') return false
     if (comparison === 'unknown') {
       collector.addUnknown('gained', subject.label, 'document', { policy: '', sid: null, source: null })
       return true
     }
     const key = comparison.key
-    const diff = known.get(key) ?? comparer.gainsOf(comparison, views, question)
+    const diff = known.get(key) ?? comparer.gainsOf(comparison, views, asked)
     known.set(key, diff)
     collector.add('gained', comparison, diff)
     return diff.findings.length > 0
@@ -99,10 +102,12 @@ export function explore(
       ask(subject, restRegion(subject.account, 'elsewhere'))
   for (const [region, owner, policy] of regionsOf(view, question, reasoner)) {
     const others = [...outsidersOf([policy], views, by.outsiders), ...sessionsIn(policy, view)]
+    const bounds = by.boundsBy?.(policy)
+    const asked = bounds === undefined ? question : { ...question, keyFacts: bounds }
     // A resource of an account that isn't in the project is declared here and nowhere else.
     const isConcerned = by.isConcerned(owner) || !view.accounts.has(owner)
     for (const subject of [...subjects, ...others])
-      if (isConcerned || by.isConcerned(subject.account ?? owner)) ask(subject, region)
+      if (isConcerned || by.isConcerned(subject.account ?? owner)) ask(subject, region, asked)
   }
   return collector
 }
@@ -138,21 +143,20 @@ export interface Certainty {
 /** Whether nothing was found, of which principals it isn't known, and what was found. */
 export function proofOf(collector: EntryCollector, { potential, isOwnerOpen }: Certainty): Proof {
   const breaking: AccessEntry[] = []
-  const listed: AccessEntry[] = []
   const unknown = [...collector.unknown()]
-  for (const entry of collector.entries('gained')) {
+  const entries = collector.entries('gained')
+  for (const entry of entries.filter(isDeciding)) {
     const reason = entry.isPotential
       ? ('undeclared' as const)
       : isOwnerOpen && entry.witness.resourceAccount === undefined && hasNoOwner(entry.witness.resource)
         ? ('owner' as const)
         : null
-    if (!isDeciding(entry)) listed.push(entry)
-    else if (reason === null || (reason === 'undeclared' && potential === 'listed')) breaking.push(entry)
+    if (reason === null || (reason === 'undeclared' && potential === 'listed')) breaking.push(entry)
     else unknown.push(unknownOf(entry, reason))
   }
   return {
     holds: breaking.length > 0 ? false : unknown.length > 0 ? 'unknown' : true,
-    violations: [...breaking, ...listed],
+    violations: [...breaking, ...entries.filter((entry) => !isDeciding(entry))],
     unknown,
   }
 }

@@ -115,6 +115,7 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
       key: () => within.join(' '),
     }
   }
+  let key: string | null = null
   const roles: Bounds = {
     inside: [],
     outside: [
@@ -126,7 +127,6 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
       ),
     ],
   }
-  let key: string | null = null
   const aliases: Bounds = { inside: [], outside: [awsAliases(reasoner)] }
   const { account, part } = region
   const own = account === null ? null : langs.of(ownedBy(account, reasoner.partition))
@@ -150,6 +150,28 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
     },
   }
 }
+
+const numbers = new Map<string, string>()
+/** So many texts are told apart before it begins anew with others. */
+const MOST_NUMBERS = 1000
+let next = 0
+
+/** A short text for a long one. */
+function numberOf(text: string): string {
+  let number = numbers.get(text)
+  if (number === undefined) {
+    if (numbers.size >= MOST_NUMBERS) numbers.clear()
+    number = `${next++}`
+    numbers.set(text, number)
+  }
+  return number
+}
+
+/** Of users, groups, roles and policies. */
+const entityArns = ({ accounts }: EstateView): readonly string[] =>
+  [...accounts.values()].flatMap(({ users, groups, roles, policies }) =>
+    [users, groups, roles, policies].flatMap((entities) => [...entities.values()].map(({ arn }) => arn)),
+  )
 
 /** What an account owns as far as an ARN tells: what names it, or no account, or AWS. */
 const ownedBy = (account: string, partition: string): readonly Glob[] =>
@@ -194,25 +216,3 @@ const awsAliases = ({ symbols, partition }: Reasoner): Lang =>
       STAR,
     ],
   ])
-
-const numbers = new Map<string, string>()
-/** So many texts are told apart before it begins anew with others. */
-const MOST_NUMBERS = 1000
-let next = 0
-
-/** A short text for a long one. */
-function numberOf(text: string): string {
-  let number = numbers.get(text)
-  if (number === undefined) {
-    if (numbers.size >= MOST_NUMBERS) numbers.clear()
-    number = `${next++}`
-    numbers.set(text, number)
-  }
-  return number
-}
-
-/** Of users, groups, roles and policies. */
-const entityArns = ({ accounts }: EstateView): readonly string[] =>
-  [...accounts.values()].flatMap(({ users, groups, roles, policies }) =>
-    [users, groups, roles, policies].flatMap((entities) => [...entities.values()].map(({ arn }) => arn)),
-  )

@@ -22,4 +22,6 @@ export interface ResourceFacts {
   /** Its resource policy (of a key its key policy); null: it has none. */
   readonly policy: PlacedDocument | null
   readonly tags: ReadonlyMap<string, string>
+  /** What declares that S3 blocks public access to it: it decides nothing; absent: nothing does. */
+  readonly publicAccessBlock?: 'resource' | 'account'
 }

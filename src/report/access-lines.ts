@@ -122,6 +122,7 @@ export const statementKey = (entry: AccessEntry): string =>
     entry.sid,
     entry.because,
     entry.isPotential,
+    entry.sessionTags ?? null,
     entry.by,
   ])
 

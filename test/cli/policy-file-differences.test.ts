@@ -115,3 +115,36 @@ describe('what no resource can be decides no verdict and no exit code', () => {
     expect([verdict, code]).toEqual(['none', 0])
   })
 })
+
+describe('`empty` stands for no policy', () => {
+  const folder = temporaryFolder({
+    'policy.json': JSON.stringify(document(allow(['s3:GetObject', 's3:PutObject'], 'arn:aws:s3:::b/*'))),
+    'nothing.json': JSON.stringify(document(deny('*', '*'))),
+    empty: JSON.stringify(document(allow('sqs:SendMessage', '*'))),
+  })
+  const sides = async (old: string, recent: string) => {
+    const named = (side: string) => (side === 'empty' ? side : `${folder}/${side}`)
+    const ran = await runHere('access', 'diff', named(old), named(recent), '--exit-code', '--json')
+    const { verdict, gained, lost } = jsonOf(ran).accounts[0].access as Access
+    const actions = (entries: Access['gained']) => entries.flatMap((each) => each.actions)
+    return [verdict, actions(gained), actions(lost), ran.code]
+  }
+  const BOTH = ['s3:GetObject', 's3:PutObject']
+  it('before a policy: everything that it grants is gained', async () => {
+    expect(await sides('empty', 'policy.json')).toEqual(['gained', BOTH, [], 2])
+  })
+  it('after it: everything is lost', async () => {
+    expect(await sides('policy.json', 'empty')).toEqual(['lost', [], BOTH, 2])
+  })
+  it('is no change beside a policy that grants nothing, or itself', async () => {
+    expect(await sides('empty', 'nothing.json')).toEqual(['none', [], [], 0])
+    expect(await sides('empty', 'empty')).toEqual(['none', [], [], 0])
+  })
+  it('is no name of a file: that has a path', async () => {
+    expect(await sides('./empty', 'empty')).toEqual(['lost', [], ['sqs:SendMessage'], 2])
+  })
+  it('is no state of a project', async () => {
+    const ran = await runHere('access', 'diff', 'empty', 'desired', '--dir', folder, '--json')
+    expect([ran.code, jsonOf(ran).diagnostics[0].code]).toEqual([1, 'cli.mixed-comparison'])
+  })
+})

@@ -422,7 +422,7 @@ describe('principals of every kind (11, 42-50)', () => {
       '*',
       's3:GetObject',
       'arn:aws:s3:::else/x',
-      'evaluate.unknown-resource-policy',
+      'evaluate.unknown-owner',
     ],
     ['a boundary', user(HOME, 'capped'), 'kms:ListKeys', '*', 'implicit_deny'],
   ])('%s', (_, principal, action, resource, expected) => {

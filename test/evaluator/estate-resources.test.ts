@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import type { Answered, EstateQuestion } from '../../src/evaluator/estate/estate-question.ts'
 import { createEvaluator } from '../../src/evaluator/estate/evaluator.ts'
-import { accountOf, allow, document, estateWith, FACTS, HOME, resourceOf } from './estate-world.ts'
+import {
+  accountOf,
+  allow,
+  document,
+  estateWith,
+  FACTS,
+  grant,
+  HOME,
+  OTHER,
+  placed,
+  resourceOf,
+} from './estate-world.ts'
 
 const INSTANCE = `arn:aws:ec2:eu-west-1:${HOME}:instance/i-0`
 const ALICE = `arn:aws:iam::${HOME}:user/alice`
@@ -40,5 +52,63 @@ describe('tags of a declared resource, under the names of its service', () => {
     const evaluator = await opened({ team: 'blue' })
     const context = new Map([['EC2:resourcetag/TEAM', ['red']]])
     expect(evaluator.evaluate({ ...asked('ec2:StopInstances'), context }).answer?.decision).toBe('allow')
+  })
+})
+
+describe('a bucket of which nothing says who owns it', () => {
+  const BUCKET = 'arn:aws:s3:::data'
+  const policy = document(allow('s3:GetObject'))
+  const BOB = `arn:aws:iam::${OTHER}:user/bob`
+  const two = [accountOf(HOME, { alice: { policy } }), accountOf(OTHER, { bob: { policy } })]
+  const asked = (principal: string, action: string, more: Partial<EstateQuestion> = {}) => ({
+    principal,
+    action,
+    resource: `${BUCKET}/x`,
+    context: new Map<string, readonly string[]>(),
+    ...more,
+  })
+  const said = (answered: Answered) => answered.answer?.decision ?? codesOf(answered)
+  const codesOf = (answered: Answered) =>
+    answered.answer === null ? answered.diagnostics.map(({ code }) => code).join() : ''
+
+  it('is refused where the answer hangs on it, and said where it does not', async () => {
+    const evaluator = await createEvaluator(estateWith(two), FACTS)
+    expect(said(evaluator.evaluate(asked(ALICE, 's3:GetObject')))).toBe('evaluate.unknown-owner')
+    expect(said(evaluator.evaluate(asked(ALICE, 's3:PutObject')))).toBe('implicit_deny')
+    expect(evaluator.evaluateMany([asked(ALICE, 's3:GetObject'), asked(ALICE, 's3:PutObject')])).toEqual([
+      { decision: null, diagnostics: [expect.objectContaining({ code: 'evaluate.unknown-owner' })] },
+      { decision: 'implicit_deny' },
+    ])
+    expect(said(evaluator.evaluate(asked(ALICE, 's3:GetObject', { resourceAccount: HOME })))).toBe('allow')
+    const open = { id: 'b', document: placed(document(grant('*', 's3:GetObject', { Resource: '*' }))) }
+    expect(said(evaluator.evaluate(asked(ALICE, 's3:GetObject', { resourcePolicy: open })))).toBe('allow')
+  })
+
+  it('belongs to whom it is declared for, or to the only account', async () => {
+    const declared = await createEvaluator(estateWith(two, null, [resourceOf(BUCKET, HOME, null)]), FACTS)
+    expect(said(declared.evaluate(asked(ALICE, 's3:GetObject')))).toBe('allow')
+    expect(said(declared.evaluate(asked(BOB, 's3:GetObject')))).toBe('implicit_deny')
+    const one = await createEvaluator(estateWith(two.slice(0, 1)), FACTS)
+    expect(said(one.evaluate(asked(ALICE, 's3:GetObject')))).toBe('allow')
+  })
+
+  it('makes every grant of who-can unknown, and says why', async () => {
+    const evaluator = await createEvaluator(estateWith(two), FACTS)
+    const { principal: _, ...question } = asked(ALICE, 's3:GetObject')
+    const { grants, diagnostics } = evaluator.whoCan(question)
+    expect(grants.map(({ principal, decision }) => [principal, decision])).toEqual([
+      [`arn:aws:iam::${HOME}:root`, 'unknown'],
+      [ALICE, 'unknown'],
+      [`arn:aws:iam::${OTHER}:root`, 'unknown'],
+      [BOB, 'unknown'],
+    ])
+    expect(diagnostics.map(({ code }) => code)).toEqual(['evaluate.unknown-owner'])
+    const owned = evaluator.whoCan({ ...question, resourceAccount: HOME })
+    expect(owned.grants.map(({ principal, decision }) => [principal, decision])).toEqual([
+      [`arn:aws:iam::${HOME}:root`, 'allow'],
+      [ALICE, 'allow'],
+      [`arn:aws:iam::${OTHER}:root`, 'unknown'],
+      [BOB, 'unknown'],
+    ])
   })
 })

@@ -104,8 +104,13 @@ function accountsIn(questions: readonly EstateQuestion[], { project }: OpenedPro
   for (const { principal, resource, resourceAccount, account, parent } of questions) {
     for (const text of [principal, resource, parent ?? '']) ids.add(parseArn(text)?.account ?? '')
     ids.add(resourceAccount ?? '').add(account ?? '')
-    for (const { arn, account: owner } of project.resources.values())
-      if (resource.startsWith(arn)) ids.add(owner)
+    const owners = [...project.resources.values()].flatMap(({ arn, account: owner }) =>
+      resource.startsWith(arn) ? [owner] : [],
+    )
+    for (const owner of owners) ids.add(owner)
+    // Nobody says whose it is: any of them may own it.
+    if (parseArn(resource)?.account === '' && owners.length === 0 && resourceAccount === undefined)
+      for (const each of project.accounts) ids.add(each.account.id)
   }
   return ids
 }

@@ -27,6 +27,10 @@ export interface AskedResource {
   /** The levels of resource control policies, and its own policy. */
   readonly layers: PolicyLayers
   readonly context: ReadonlyMap<string, readonly string[]>
+  /** Which of several accounts owns it isn't said: it is taken for that of whoever asks. */
+  readonly ownerIsOpen: boolean
+  /** Which tags it has is known; otherwise it may have any. */
+  readonly tagsAreKnown: boolean
   /** Why its own policy, which takes part, isn't known; it is then taken to allow everything. Otherwise null. */
   readonly unknown: 'keyPolicy' | 'trustPolicy' | 'foreign' | 'onlyPolicy' | null
 }
@@ -79,13 +83,16 @@ export class AskedResources {
     const state = account === null ? undefined : this.#world.accounts.get(account)
     const partition = asker.partition ?? arn?.partition ?? state?.account.partition ?? 'aws'
     const ownTags = state === undefined ? null : entityTags(state, resource)
+    const isDeclared = declared?.arn === resource
     return {
       owner,
+      ownerIsOpen: owner === null && arn !== null && arn.account === '' && this.#world.accounts.size > 1,
+      tagsAreKnown: isDeclared || resource === '*' || (arn?.service === 'iam' && state !== undefined),
       layers: this.#joined(isUnderResourceControl(action) ? this.#controlsOf(account) : null, policy),
       context: new Map([
         ...regionContext(request, partition),
         ...(ownTags === null ? [] : tagContext(ownTags, ['iam:ResourceTag/'])),
-        ...(declared?.arn === resource && declared.tags.size > 0
+        ...(isDeclared && declared.tags.size > 0
           ? tagContext(declared.tags, this.#tagKeysOf(action, resource))
           : []),
         ...accountContext('Resource', account, this.#world),

@@ -1,4 +1,4 @@
-import { type Diagnostic, errorOf } from '../../diagnostics/index.ts'
+import { type Diagnostic, errorOf, warningOf } from '../../diagnostics/index.ts'
 import { type AccountState, type Estate, type PlacedDocument, rootArn } from '../../model/index.ts'
 import type { Layer, Reason, Request } from '../decision.ts'
 import type { Explanation } from '../explanation.ts'
@@ -10,6 +10,7 @@ import type { AccountFacts, TagKeysOf } from './account-policies.ts'
 import { type AskedResource, AskedResources } from './asked-resources.ts'
 import { type Asker, Askers, type KnownWorld } from './askers.ts'
 import { callLimit, impliedActions } from './call-rules.ts'
+import { sameForEachOwner } from './each-owner.ts'
 import type {
   Answered,
   Decided,
@@ -23,7 +24,7 @@ import { membershipsOf } from './organization-levels.ts'
 import { othersIn } from './others.ts'
 import { ParsedDocuments } from './parsed-documents.ts'
 import { Refusal, refuse } from './refusal.ts'
-import { refuseOutsider, refuseUnknown } from './unknown-policy.ts'
+import { ownerUnknown, refuseOutsider, refuseUnknown } from './unknown-policy.ts'
 import { type Candidate, type EverybodyQuestion, grantOf, type WhoCan } from './who-can.ts'
 
 /** Once so many principals were compiled one by one, all others follow at once: each compile writes the program anew. */
@@ -100,7 +101,9 @@ export class Evaluator {
       if (put.answer === null) return { decision: null, diagnostics: put.diagnostics }
       const decision = decisions[next++] ?? 'implicit_deny'
       const question = questions[place]
-      if (decision !== 'allow' || question === undefined || isFinal(put.answer)) return { decision }
+      if (question === undefined) return { decision }
+      if (!put.answer.resource.ownerIsOpen && (decision !== 'allow' || isFinal(put.answer)))
+        return { decision }
       const answered = this.evaluate(question)
       return answered.answer === null
         ? { decision: null, diagnostics: answered.diagnostics }
@@ -164,6 +167,10 @@ export class Evaluator {
       for (const { arn } of [...users.values(), ...roles.values()]) add(arn)
     }
     const [first] = candidates
+    if (first?.open.resource.ownerIsOpen === true) {
+      const { code, message, help } = ownerUnknown(question.resource)
+      diagnostics.set(code, warningOf({ code, message, help }))
+    }
     if (first !== undefined)
       for (const { principal, shown } of othersIn(
         first.question.layers.resource?.policy ?? null,
@@ -180,7 +187,15 @@ export class Evaluator {
       shown,
       asker: put.asker,
       question: put.question,
-      isUnknown: put.resource.unknown !== null,
+      isUnknown: put.resource.unknown !== null || put.resource.ownerIsOpen,
+      open: {
+        asker: put.asker,
+        resource: put.resource,
+        action: asked.action,
+        resourceArn: asked.resource,
+        isAnyOfAccount: shown !== put.asker.principal,
+        organizationId: this.#world.organizationId,
+      },
       reasonsIn: (context) =>
         this.#evaluator
           .evaluate({ ...put.question, request: { ...put.question.request, context } })
@@ -205,6 +220,10 @@ export class Evaluator {
   #answerOne(question: EstateQuestion): EstateAnswer {
     const put = this.#put(question)
     const { asker, resource, request } = put
+    if (resource.ownerIsOpen)
+      return sameForEachOwner(asker.facts.account, this.#world.accounts.keys(), request, (resourceAccount) =>
+        this.#answerOne({ ...question, resourceAccount }),
+      )
     const { decision, reasons } = this.#evaluator.evaluate(put.question)
     const limit = decision === 'implicit_deny' ? callLimit(asker.facts, request) : null
     if (limit !== null)

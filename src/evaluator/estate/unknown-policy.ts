@@ -38,6 +38,18 @@ export function refuseUnknown(
   }
 }
 
+/** Why a question can't be decided without the account that owns the resource. */
+export const ownerUnknown = (resource: string) => ({
+  code: 'evaluate.unknown-owner',
+  message: `which account owns \`${resource}\` is not known, and the answer hangs on it`,
+  help: 'declare it under `resources:` with its `account`, or give `--resource-account ID`',
+})
+
+export function refuseOwner({ resource }: Request): Refusal {
+  const { code, message, help } = ownerUnknown(resource)
+  return refuse(code, message, help)
+}
+
 /** Only its own account, which isn't known, says what a principal may do there. */
 export const refuseOutsider = ({ principal, facts }: Asker): Refusal =>
   refuse(

@@ -6,6 +6,7 @@ import { principalGroups, resourceGroups } from '../layer-groups.ts'
 import type { PolicyEvaluator, Question } from '../policy-evaluator.ts'
 import type { Asker } from './askers.ts'
 import type { EstateQuestion, PlacedReason } from './estate-question.ts'
+import { type OpenFacts, type OpenKey, openKeyOf } from './open-caller.ts'
 import { type Candidates, candidatesFor, combinations } from './open-keys.ts'
 
 /** A question about everybody: who may do this? */
@@ -50,8 +51,9 @@ export interface Candidate {
   readonly shown: string
   readonly asker: Asker
   readonly question: Question
-  /** The resource's own policy isn't known: an allow is none. */
+  /** The resource's own policy, or its owner, isn't known: an allow is none. */
   readonly isUnknown: boolean
+  readonly open: OpenFacts
   /** Statements that allow a request, with the documents they stand in. */
   reasonsIn(context: ReadonlyMap<string, readonly string[]>): readonly PlacedReason[]
 }
@@ -91,7 +93,10 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
     }
   if (byKey.size === 0) return plain()
   const resolve = resolverOf(candidate)
-  const candidates = [...byKey.values()].map((conditions) => candidatesFor(conditions, resolve))
+  const candidates = [...byKey].flatMap(([key, conditions]) => {
+    const open = openKey(key, candidate)
+    return open === null ? [] : [candidatesFor(conditions, resolve, open)]
+  })
   const contexts = combinations(candidates, MOST_CONTEXTS)
   const tried = contexts ?? someCombinations(relevant, candidates)
   const decisions = evaluator.evaluateMany(
@@ -119,17 +124,14 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
   return granted('conditional', context, conditionsOf(counting, example))
 }
 
-/** Keys that can be anything, since neither the question nor who asks or what is asked about settles them. */
-function isOpen(key: string, { asker, question }: Candidate): boolean {
+/** What a key may be that neither the question nor who asks or what is asked about settles; null: it is settled. */
+function openKey(key: string, { question, open }: Candidate): OpenKey | null {
   const lower = key.toLowerCase()
-  if (SETTLED.test(lower)) return false
-  for (const given of question.request.context.keys()) if (given.toLowerCase() === lower) return false
-  return !principalContext(asker.facts, asker.base).some(([derived]) => derived === lower)
+  for (const given of question.request.context.keys()) if (given.toLowerCase() === lower) return null
+  return openKeyOf(lower, open)
 }
 
-/** What follows from a principal, an estate and the time: where it is absent, it is known to be. */
-const SETTLED =
-  /^aws:(?:principal.*|username|userid|currenttime|epochtime|resourceaccount|resourceorg.*|viaawsservice|calledvia.*|resourcetag\/.*)$|^iam:resourcetag\//
+const isOpen = (key: string, candidate: Candidate): boolean => openKey(key, candidate) !== null
 
 const keysOf = new WeakMap<ParsedPolicy, readonly string[]>()
 
