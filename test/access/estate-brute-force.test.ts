@@ -46,8 +46,10 @@ function isAllowed(
   action: string,
   resource: string,
   context: ReadonlyMap<string, readonly string[]>,
+  resourceAccount?: string,
 ) {
-  const { answer } = evaluator.evaluate({ principal, action, resource, context })
+  const owner = resourceAccount === undefined ? {} : { resourceAccount }
+  const { answer } = evaluator.evaluate({ principal, action, resource, context, ...owner })
   return answer === null ? null : answer.decision === 'allow'
 }
 
@@ -83,7 +85,7 @@ async function check(
   for (const direction of ['gained', 'lost'] as const)
     for (const entry of all[direction]) {
       counts.told++
-      const { principal, action, resource, context } = entry.witness
+      const { principal, action, resource, context, resourceAccount } = entry.witness
       // Of a chain the witness is its last hop, which may have been there before.
       if (entry.via.length > 0 || entry.isPotential || principal.includes('999999999999')) continue
       // Whose federated user it is, a request by itself doesn't say.
@@ -92,8 +94,8 @@ async function check(
       // Tags of the principal are those of the side that allows; those of outsiders are whatever they say.
       const isOwn = [HOME, OTHER].some((account) => principal.includes(`:${account}:`))
       const others = new Map([...context].filter(([key]) => !isOwn || !key.startsWith('aws:PrincipalTag/')))
-      const was = isAllowed(from, principal, action, resource, others)
-      const is = isAllowed(to, principal, action, resource, context)
+      const was = isAllowed(from, principal, action, resource, others, resourceAccount)
+      const is = isAllowed(to, principal, action, resource, context, resourceAccount)
       if (is !== true || was === true)
         return `${direction} ${principal} ${action} ${resource} ${JSON.stringify([...context])}: ${was} then ${is}`
     }
