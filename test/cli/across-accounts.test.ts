@@ -177,7 +177,7 @@ describe('a trust policy that names a principal which the other declared account
     jsonOf(await runHere(command, '--dir', folder, '--json')).diagnostics.map(
       ({ code }: { readonly code: string }) => code,
     )
-  it.fails.each([
+  it.each([
     ['a role', DEPLOYER],
     ['a user', `arn:aws:iam::${HOME}:user/deployer`],
     ['a role under another path', `arn:aws:iam::${HOME}:role/ci/deployer`],
