@@ -297,11 +297,15 @@ const ownStatement = (allow: PlacedStatement, { now }: Comparison): PlacedStatem
   now.side.ways.flat(2).find(({ identity, layer }) => identity === allow.identity && layer === allow.layer) ??
   allow
 
-export const asked = ({ subject, region }: Comparison, { state, layers, sessions }: ComparedSide): Asked => ({
+export const asked = (
+  { subject, region }: Comparison,
+  { state, layers, controls, sessions }: ComparedSide,
+): Asked => ({
   subject,
   state,
   layers,
   region,
+  ...(controls === undefined ? {} : { controls }),
   sessions,
 })
 
