@@ -68,6 +68,37 @@ export class EntryCollector {
     }
   }
 
+  /**
+   * What open rules allow by the reading that grants more.
+   * @param rulesOf of a finding: the rules that it may hang on
+   */
+  addAssumed(
+    direction: Direction,
+    comparison: Comparison,
+    diff: SideDiff,
+    rulesOf: (allow: PlacedStatement) => readonly string[],
+  ): void {
+    for (const { allow: equal, request, tier } of diff.findings) {
+      const allow = ownStatement(equal, comparison)
+      const [rule] = rulesOf(allow)
+      // What the evaluator confirms hangs on nothing that is open.
+      if (
+        rule === undefined ||
+        (tier !== 'typed' && tier !== 'named') ||
+        this.#isConfirmed(comparison, request)
+      )
+        continue
+      const { sid, span } = allow.symbolic.source
+      this.addUnknown(
+        direction,
+        comparison.subject.label,
+        'assumed',
+        { policy: allow.policy, sid, source: span },
+        { rule, witness: witnessOf(comparison, request) },
+      )
+    }
+  }
+
   /** @param more of what is unknown about a single request: the rule, the request */
   addUnknown(
     direction: Direction,
