@@ -51,13 +51,13 @@ export class Decider {
 
   #questionOf({ subject, state, layers, region }: Asked, { action, resource, context }: FoundRequest) {
     if (state === null) return null
-    const owner = region.type === 'resource' ? { resourceAccount: region.owner } : {}
+    const owner = region.type === 'resource' ? region.owner : ownerIn(resource, context)
     const { principal, context: given } = requesterOf(subject, state, { resource, context })
     const request = {
       principal,
       action,
       resource,
-      ...owner,
+      ...(owner === null ? {} : { resourceAccount: owner }),
       context: new Map([...ownContext(state, given), ...given]),
     }
     // A name that nobody can have is nobody.
@@ -65,7 +65,7 @@ export class Decider {
     return {
       request,
       layers:
-        region.type === 'rest' && isPotential(action, resource, subject)
+        region.type === 'rest' && isPotential({ action, resource, context }, subject)
           ? this.#withStandIn(layers, subject)
           : layers,
       ...(state.base === null ? {} : { base: state.base }),
@@ -96,10 +96,22 @@ function ownContext(
 }
 
 /** Whether a policy that isn't known here must allow as well: of a key, a role elsewhere, or another account's resource. */
-export function isPotential(action: string, resource: string, { account }: Subject): boolean {
+export function isPotential(
+  { action, resource, context }: FoundRequest,
+  { account }: Pick<Subject, 'account'>,
+): boolean {
   if (needsResourcePolicy(action, resource)) return true
-  const owner = parseArn(resource)?.account ?? ''
+  const owner = parseArn(resource)?.account || ownerIn(resource, context) || ''
   return /^\d{12}$/.test(owner) && owner !== account
+}
+
+/** The account that a request says a resource is of, where its ARN doesn't; null: it doesn't say. */
+export function ownerIn(resource: string, context: ReadonlyMap<string, readonly string[]>): string | null {
+  if (parseArn(resource)?.account !== '') return null
+  for (const [key, [value]] of context)
+    if (key.toLowerCase() === 'aws:resourceaccount' && value !== undefined && /^\d{12}$/.test(value))
+      return value
+  return null
 }
 
 const standIns = new Map<string, IdentifiedPolicy>()

@@ -86,6 +86,17 @@ export class ResourceTemplates {
     return this.#facts.resourceTypesOf(action).flatMap(({ type }) => arnsOf(type.arn))
   }
 
+  /**
+   * What the text of `aws:RequestedRegion` or `aws:ResourceAccount` is like in requests for an action.
+   * @see IAM User Guide, "AWS global condition context keys": aws:RequestedRegion of global services
+   */
+  formOf(key: string, action: string): Glob {
+    if (key === 'aws:resourceaccount') return ACCOUNT
+    return action.startsWith('iam:')
+      ? literalGlob(likelyRegion(this.#partition))
+      : regionGlob(this.#partition)
+  }
+
   groupsOf(actions: readonly string[]): readonly TemplateGroup[] {
     const groups = new Map<Types, string[]>()
     for (const action of actions) {

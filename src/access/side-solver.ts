@@ -171,6 +171,7 @@ export class SideSolver {
           ? scope.caller.keyFacts
           : (key) => (absent.includes(key) ? ABSENT : scope.caller.keyFacts(key)),
       settled,
+      formOf: (key) => this.#reasoning.templates.formOf(key, example ?? pattern ?? ''),
       temporary: scope.caller.kind !== 'user' ? 'any' : example === null ? 'unlisted' : temporaryFor(example),
     }
     const problem: Problem = {
@@ -180,7 +181,8 @@ export class SideSolver {
       old: { ways: active.before.ways.map((way) => way.map(read)), denies: read(active.before.denies) },
       domain,
     }
-    const key = `${scope.caller.id} ${absent.join()} ${problemKey(problem)}`
+    const isIam = (example ?? pattern)?.startsWith('iam:') === true
+    const key = `${scope.caller.id} ${absent.join()} ${isIam ? 'iam ' : ''}${problemKey(problem)}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const outcome = solveProblem(problem, symbols)

@@ -106,8 +106,8 @@ class World {
     const isTied = this.keys.has('aws:requestedregion') || this.keys.has('aws:resourceaccount')
     for (const [context, values] of contexts.entries())
       for (const [resource, text] of ASKED_RESOURCES.entries())
-        if (!isTied || isReal(values, text, this.keys, pair.principal))
-          for (let action = 0; action < ASKED_ACTIONS.length; action++)
+        for (const [action, name] of ASKED_ACTIONS.entries())
+          if (!isTied || isReal(values, text, this.keys, pair.principal, name))
             asked.push({ action, resource, context })
     this.#asked = asked
     this.allowedBefore = this.decide(this.#before, asked)
@@ -268,7 +268,8 @@ class Direction {
     })
     if (requestProblem({ principal, ...request }) !== null) return fails('not a request')
     const whole = { ...request, context: completed(context, resource, principal) }
-    if (!isReal(whole.context, resource, this.#world.keys, principal)) return fails('not a real request')
+    if (!isReal(whole.context, resource, this.#world.keys, principal, action))
+      return fails('not a real request')
     const lower = action.toLowerCase()
     const isListed =
       tier === 'future'
