@@ -39,6 +39,7 @@ import {
 } from './registry'
 import {
   ACTION_ASSUMES,
+  ACTION_ASSUMES_ROOT,
   ACTION_CHANGES,
   ACTION_LISTS_BUCKETS,
   ACTION_STAYS,
@@ -184,6 +185,7 @@ function readResource(): bool {
   } else if (!readArn(flags)) {
     return false
   }
+  if ((flags & ACTION_ASSUMES_ROOT) !== 0) policyDecides = true
   ownerIsAskers = ownerLength === 0
   return true
 }

@@ -254,6 +254,8 @@ export const ACTION_LISTS_BUCKETS = 4
 export const ACTION_STAYS = 8
 /** What AWS owns can't be changed by it. */
 export const ACTION_CHANGES = 16
+/** Whatever it is about, what stands for the organization's say decides. */
+export const ACTION_ASSUMES_ROOT = 32
 
 // A set of policies: the groups of a principal, or of a resource.
 //   ┌───────┬───────┐

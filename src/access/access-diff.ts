@@ -49,6 +49,10 @@ export interface AccessEntry {
   readonly question?: 'proof'
   /** Of something public: what declares that S3 blocks public access to it. */
   readonly publicAccessBlock?: 'resource' | 'account'
+  /** Session tags that the witness needs, which aren't the role's own: by key; absent: none. */
+  readonly sessionTags?: Readonly<Record<string, string>>
+  /** Who put the states together knows that it comes of facts alone, of which nothing is applied. */
+  readonly by?: 'facts'
 }
 
 export interface Because {

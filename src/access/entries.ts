@@ -1,14 +1,16 @@
 import type { AccessLevel } from '../catalog/actions.ts'
 import type { Request } from '../evaluator/decision.ts'
 import { conditionsText } from '../evaluator/estate/who-can.ts'
+import { parseArn } from '../model/index.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
 import type { AccessEntry, AccessLevels, Because, UnknownAccess } from './access-diff.ts'
 import type { ActionTable } from './action-table.ts'
 import type { ComparedSide, Comparison } from './comparer.ts'
-import { type Asked, type Decider, isPotential, ownerIn, statementOf } from './decider.ts'
+import { type Asked, type Decider, isPotential, ownerIn, statementOf, withDerived } from './decider.ts'
 import { readableRequests } from './readable-request.ts'
 import type { Reasoner } from './reasoner.ts'
 import { requesterOf } from './requester.ts'
+import { tagsOfCaller, withoutTags } from './session-tags/carried-tags.ts'
 import type { FoundRequest, SideDiff, SideFinding } from './side-diff.ts'
 import { isBeside } from './side-findings.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
@@ -113,19 +115,23 @@ export class EntryCollector {
     const { source } = allow.symbolic
     const now = asked(comparison, comparison.now)
     const before = asked(comparison, comparison.before)
-    if (!this.#decider.confirms(now, before, finding.request)) {
+    const plainest = this.#plainestOf(finding.request, now, before)
+    if (!this.#decider.confirms(now, before, plainest)) {
       // What decides nothing needn't be known.
       if (tier === 'pattern' || tier === 'future') return null
       const place = { policy: allow.policy, sid: source.sid, source: source.span }
-      const witness = witnessOf(comparison, finding.request)
-      this.addUnknown(direction, subject.label, 'unverified', place, { witness })
+      const witness = witnessOf(comparison, plainest)
+      // Of sessions with tags more is taken to be possible than there may be.
+      const reason = isOfTags(now, plainest) ? 'variables' : 'unverified'
+      this.addUnknown(direction, subject.label, reason, place, reason === 'variables' ? {} : { witness })
       return null
     }
-    const request =
-      region.type === 'trust' ? finding.request : this.#readable(finding, comparison, now, before)
+    const found = { ...finding, request: plainest }
+    const request = region.type === 'trust' ? plainest : this.#readable(found, comparison, now, before)
+    const sessionTags = sessionTagsOf(now, request)
     const because = this.#becauseOf(direction, finding, before, request)
     const entry: Omit<AccessEntry, 'principals'> = {
-      kind: region.type === 'trust' ? 'assume' : 'action',
+      kind: region.type === 'trust' && actions.some(isAssumption) ? 'assume' : 'action',
       actions,
       levels: levelsOf(actions, this.#reasoner.actions),
       resources: region.type === 'trust' ? [region.arn] : resourcesOf(finding, comparison),
@@ -139,6 +145,7 @@ export class EntryCollector {
       sid: source.sid,
       because,
       isPotential: region.type === 'rest' && isPotential(request, subject),
+      ...(sessionTags === null ? {} : { sessionTags }),
     }
     const key = JSON.stringify([
       tier,
@@ -153,6 +160,7 @@ export class EntryCollector {
       entry.sid,
       because,
       entry.isPotential,
+      entry.sessionTags ?? null,
       subject.account,
     ])
     const known = this.#entries[direction].get(key)
@@ -181,11 +189,16 @@ export class EntryCollector {
     return (
       ordered.find(
         (request) =>
-          isMeant(request.action, request.resource) &&
-          this.#decider.allows(after, request) &&
-          !this.#decider.allows(before, request),
+          isMeant(request.action, request.resource) && this.#decider.confirms(after, before, request),
       ) ?? finding.request
     )
+  }
+
+  /** Without tags of the session, where it holds without them. */
+  #plainestOf(request: FoundRequest, now: Asked, before: Asked): FoundRequest {
+    if (!isOfTags(now, request)) return request
+    const plain = withoutTags(request, now.sessions?.keys ?? new Set())
+    return this.#decider.confirms(now, before, plain) ? plain : request
   }
 
   /** What decides on the side that doesn't allow. */
@@ -196,7 +209,7 @@ export class EntryCollector {
     request: FoundRequest,
   ): Because | null {
     const verdict = this.#decider.verdictOf(denying, request)
-    if (verdict === null) return null
+    if (verdict === null || verdict.decision === 'allow') return null
     // On the side that doesn't allow stands what came for a loss, and what went for a gain.
     const change = direction === 'lost' ? 'added' : 'removed'
     if (verdict.decision === 'explicit_deny') {
@@ -248,6 +261,9 @@ export class EntryCollector {
   }
 }
 
+/** Whether an action makes a session of a role. */
+export const isAssumption = (action: string): boolean => /^sts:AssumeRole/i.test(action)
+
 /** Equal for entries of one statement. */
 const statementKey = ({
   kind,
@@ -267,16 +283,28 @@ const withoutParts = (labels: ReadonlySet<string>): readonly string[] =>
     })
     .sort()
 
+const isOfTags = ({ sessions }: Asked, request: FoundRequest): boolean =>
+  sessions !== undefined && tagsOfCaller(request, sessions.keys).size > 0
+
+/** null: the role's own tags do. */
+function sessionTagsOf({ sessions }: Asked, request: FoundRequest): Readonly<Record<string, string>> | null {
+  if (sessions?.tags == null) return null
+  const { own } = sessions.tags
+  const tags = [...tagsOfCaller(request, sessions.keys)].filter(([key, value]) => own.get(key) !== value)
+  return tags.length === 0 ? null : Object.fromEntries(tags)
+}
+
 /** What was found of somebody else may name an equal statement of theirs; this is where one's own stands. */
 const ownStatement = (allow: PlacedStatement, { now }: Comparison): PlacedStatement =>
   now.side.ways.flat(2).find(({ identity, layer }) => identity === allow.identity && layer === allow.layer) ??
   allow
 
-export const asked = ({ subject, region }: Comparison, { state, layers }: ComparedSide): Asked => ({
+export const asked = ({ subject, region }: Comparison, { state, layers, sessions }: ComparedSide): Asked => ({
   subject,
   state,
   layers,
   region,
+  sessions,
 })
 
 export function levelsOf(actions: readonly string[], table: ActionTable): AccessLevels {
@@ -303,30 +331,48 @@ function witnessOf(comparison: Comparison, request: FoundRequest): Request {
   const { subject, region, now } = comparison
   const requester = now.state === null ? null : requesterOf(subject, now.state, request)
   const owner = region.type === 'resource' ? region.owner : ownerIn(request.resource, request.context)
-  return {
+  const asked: Request = {
     principal: requester?.principal ?? subject.principal,
     action: request.action,
     resource: request.resource,
-    ...(owner === null ? {} : { resourceAccount: owner }),
-    context: witnessContext(comparison, requester?.context ?? request.context),
+    ...(owner !== null
+      ? { resourceAccount: owner }
+      : isTakenForOwn(comparison, request)
+        ? { resourceAccount: subject.account ?? '' }
+        : {}),
+    context: requester?.context ?? request.context,
   }
+  const derived = now.state?.resourceContext(asked) ?? NOTHING_GIVEN
+  return { ...asked, context: witnessContext(comparison, asked.context, derived) }
 }
 
-/** With the principal's own keys that the statements of the side which allows speak of. */
+/** In an estate of several accounts a name that tells no account is meant as one of the asking account's. */
+const isTakenForOwn = ({ subject, region, now }: Comparison, { resource }: FoundRequest): boolean =>
+  region.type === 'rest' &&
+  subject.account !== null &&
+  now.state?.isOneOfSeveral === true &&
+  parseArn(resource)?.account === ''
+
+const NOTHING_GIVEN: Request['context'] = new Map()
+
+/** With the keys of the principal and the resource that the statements of the side which allows speak of. */
 function witnessContext(
-  { now }: Comparison,
-  found: ReadonlyMap<string, readonly string[]>,
+  side: Comparison,
+  found: Request['context'],
+  derived: Request['context'],
 ): ReadonlyMap<string, readonly string[]> {
-  const context = new Map<string, readonly string[]>()
-  const given = new Set([...found.keys()].map((key) => key.toLowerCase()))
-  const own = [...(now.state?.context ?? [])].filter(([key]) => /^aws:principal/i.test(key))
-  if (own.length > 0) {
-    const text = mentionedKeys(now)
-    for (const [key, values] of own)
-      if (!given.has(key.toLowerCase()) && text.has(key.toLowerCase())) context.set(key, values)
-  }
-  for (const [key, values] of found) context.set(key, values)
-  return context
+  const { now } = side
+  const given = withDerived(found, derived)
+  const lower = new Set([...found.keys()].map((key) => key.toLowerCase()))
+  const own = [
+    ...[...(now.state?.context ?? [])].filter(([key]) => /^aws:principal/i.test(key)),
+    ...derived,
+  ].filter(([key]) => !lower.has(key.toLowerCase()))
+  const mentioned = own.length > 0 ? mentionedKeys(now) : null
+  return new Map([
+    ...own.filter(([key]) => mentioned?.has(key.toLowerCase()) === true),
+    ...[...given].filter(([key]) => lower.has(key.toLowerCase())),
+  ])
 }
 
 function mentionedKeys({ layers }: ComparedSide): ReadonlySet<string> {

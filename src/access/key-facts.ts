@@ -1,4 +1,5 @@
 import type { ActionFacts } from '../catalog/actions.ts'
+import { PRINCIPAL_TAG } from './session-tags/tag-keys.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
 import { DIGIT, type Glob, literalGlob, ONE_IN_NAME, SLASH, STAR, STAR_IN_NAME } from './symbolic/tokens.ts'
 
@@ -61,7 +62,7 @@ export function keyFactsFrom(
       found = {
         // Dates of policies and numbers are compared with either kind of value.
         values: key === 'aws:epochtime' ? null : (VALUES[type ?? ''] ?? null),
-        maySeveral: type === null || type.startsWith('ArrayOf'),
+        maySeveral: !key.startsWith(PRINCIPAL_TAG) && (type === null || type.startsWith('ArrayOf')),
         mayBeAbsent: !(ALWAYS.has(key) || present.has(key) || (isSession && OF_SESSIONS.has(key))),
         ...(within === undefined ? {} : { within }),
       }

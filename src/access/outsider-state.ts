@@ -56,6 +56,8 @@ export function outsiderState(outsider: Outsider, view: EstateView): SubjectStat
     isOutside: !view.accounts.has(facts.account ?? '') || facts.kind === 'provider',
     isSession: facts.kind === 'role' || facts.kind === 'federatedUser',
     keys,
+    isOneOfSeveral: view.accounts.size > 1,
+    resourceContext: (request) => view.contextOf(request, facts),
   }
 }
 
@@ -191,6 +193,7 @@ function keyOf(
       // Who a canonical user or a unique id is, is not known.
       return /^aws:(?:principal|userid|username)/.test(key) ? {} : null
   }
+  if (key === 'aws:sourceidentity') return kind === 'role' ? { maySeveral: false } : null
   if (key.startsWith('aws:principaltag/')) return { maySeveral: false }
   if (!isMember) {
     const facts = organizationFacts(key, ownOrganization)
@@ -291,4 +294,4 @@ const pinsOf = (known: Known, { factsOf }: CallerKeys): Pins => ({
   },
 })
 
-const ABOUT_THE_CALLER = /^aws:(?:principal.*|username|userid)$/
+const ABOUT_THE_CALLER = /^aws:(?:principal.*|username|userid|sourceidentity)$/

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders as AWS writes them
 import type { ActionFacts } from '../catalog/actions.ts'
 import { accountsOfAws, formOfName, likelyRegion, regionsBegin } from '../catalog/resource-names.ts'
+import { IAM_REGIONS } from '../evaluator/estate/derived-context.ts'
 import type { Lang } from './symbolic/lang.ts'
 import type { Symbols } from './symbolic/symbols.ts'
 import {
@@ -37,7 +38,7 @@ const ANYTHING_BUT_ARNS: Types = { lang: null, samples: [], isUntyped: false }
 export class ResourceTemplates {
   readonly #facts: ActionFacts
   readonly #symbols: Symbols
-  readonly #partition: string
+  readonly partition: string
   readonly #known = new Map<string, Types>()
   readonly #byTemplates = new Map<string, Types>()
   #unusual: Lang | null = null
@@ -45,7 +46,7 @@ export class ResourceTemplates {
   constructor(facts: ActionFacts, symbols: Symbols, partition: string) {
     this.#facts = facts
     this.#symbols = symbols
-    this.#partition = partition
+    this.partition = partition
   }
 
   /** What isn't listed takes anything. */
@@ -92,9 +93,8 @@ export class ResourceTemplates {
    */
   formOf(key: string, action: string): Glob {
     if (key === 'aws:resourceaccount') return ACCOUNT
-    return action.startsWith('iam:')
-      ? literalGlob(likelyRegion(this.#partition))
-      : regionGlob(this.#partition)
+    const ofIam = action.startsWith('iam:') ? IAM_REGIONS.get(this.partition) : undefined
+    return ofIam === undefined ? regionGlob(this.partition) : literalGlob(ofIam)
   }
 
   groupsOf(actions: readonly string[]): readonly TemplateGroup[] {
@@ -119,8 +119,8 @@ export class ResourceTemplates {
     let known = this.#byTemplates.get(key)
     if (known === undefined) {
       known = {
-        lang: langs.of(templates.flatMap((template) => templateGlobs(template, this.#partition))),
-        samples: templates.map((template) => filledTemplate(template, { partition: this.#partition })),
+        lang: langs.of(templates.flatMap((template) => templateGlobs(template, this.partition))),
+        samples: templates.map((template) => filledTemplate(template, { partition: this.partition })),
         isUntyped: false,
       }
       this.#byTemplates.set(key, known)

@@ -143,6 +143,7 @@ export class SideSolver {
     const chosen = pattern === null ? reading(allow) : this.#ofResource(allow, example, resource)
     if (chosen === null) return { type: 'none' }
     const bounds = (example === null ? null : scope.boundsFor?.(example)) ?? UNBOUNDED
+    const facts = scope.caller.keyFacts
     const domain: Domain = {
       resource:
         resource === 'star' || (resource !== 'any' && 'at' in resource)
@@ -166,10 +167,8 @@ export class SideSolver {
               outside: [actionLang(besides, symbols), ...wantedLangs(scope, true, symbols)],
             }
           : null,
-      keyFacts:
-        absent.length === 0
-          ? scope.caller.keyFacts
-          : (key) => (absent.includes(key) ? ABSENT : scope.caller.keyFacts(key)),
+      keyFacts: absent.length === 0 ? facts : (key) => (absent.includes(key) ? ABSENT : facts(key)),
+      service: example === null ? null : example.slice(0, example.indexOf(':')),
       settled,
       formOf: (key) => this.#reasoning.templates.formOf(key, example ?? pattern ?? ''),
       temporary: scope.caller.kind !== 'user' ? 'any' : example === null ? 'unlisted' : temporaryFor(example),
@@ -181,8 +180,7 @@ export class SideSolver {
       old: { ways: active.before.ways.map((way) => way.map(read)), denies: read(active.before.denies) },
       domain,
     }
-    const isIam = (example ?? pattern)?.startsWith('iam:') === true
-    const key = `${scope.caller.id} ${absent.join()} ${isIam ? 'iam ' : ''}${problemKey(problem)}`
+    const key = `${scope.caller.id} ${domain.service === 'iam' ? 'iam ' : ''}${absent.join()} ${problemKey(problem)}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const outcome = solveProblem(problem, symbols)

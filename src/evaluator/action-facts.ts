@@ -1,5 +1,6 @@
 import {
   ACTION_ASSUMES,
+  ACTION_ASSUMES_ROOT,
   ACTION_CHANGES,
   ACTION_LISTS_BUCKETS,
   ACTION_STAYS,
@@ -54,6 +55,7 @@ export function actionFacts(action: string): ActionFacts | null {
   if (isDecidedByTrust(text)) flags |= ACTION_ASSUMES
   if (service === 'kms') flags |= ACTION_USES_KEYS
   if (text === 's3:listallmybuckets') flags |= ACTION_LISTS_BUCKETS
+  if (isAssumeRoot(text)) flags |= ACTION_ASSUMES_ROOT
   if (service === 'iam') flags |= ACTION_STAYS
   if ((service === 'iam' && !/^iam:(?:get|list|simulate|generate)/.test(text)) || CHANGES_ALIASES.test(text))
     flags |= ACTION_CHANGES
@@ -70,6 +72,9 @@ export function actionFacts(action: string): ActionFacts | null {
  */
 export const isOpenToTemporary = (action: string): boolean =>
   /^sts:(?:assumerole|getcalleridentity|tagsession|setsourceidentity|setcontext)$/i.test(action)
+
+/** Root of a member account, for its organization's management account: neither has a policy that says so. */
+export const isAssumeRoot = (action: string): boolean => /^sts:assumeroot$/i.test(action)
 
 const CHANGES_ALIASES = /^kms:(?:create|update|delete)alias$/
 

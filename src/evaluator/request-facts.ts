@@ -11,7 +11,7 @@ import {
 } from '../../assembly/wire.ts'
 import { parseArn } from '../model/index.ts'
 import type { PolicyUse } from '../policy/parsed.ts'
-import { isDecidedByTrust } from './action-facts.ts'
+import { isAssumeRoot, isDecidedByTrust } from './action-facts.ts'
 import type { Request } from './decision.ts'
 import { type PrincipalKind, parsePrincipal, principalProblem } from './principal.ts'
 
@@ -47,8 +47,9 @@ export function requestProblem(request: Request): string | null {
   return null
 }
 
-/** Trust policies and key policies: no allow there, no access. @see IAM User Guide, "Policy evaluation logic" */
+/** Trust policies and key policies (of root, the organization's say): no allow there, no access. @see IAM User Guide, "Policy evaluation logic" */
 export const needsResourcePolicy = (action: string, resource: string): boolean =>
+  isAssumeRoot(action) ||
   (isDecidedByTrust(action) && /^arn:[^:]*:iam::[^:]*:role\//.test(resource)) ||
   (/^kms:/i.test(action) && /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(resource))
 

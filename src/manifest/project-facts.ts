@@ -1,5 +1,4 @@
 import { type Diagnostic, errorOf, warningOf } from '../diagnostics/index.ts'
-import type { ResourceFacts } from '../model/index.ts'
 import type { DesiredOrganization, DesiredResource, Project, ProjectAccount } from './desired.ts'
 import { shorten } from './schema-issues.ts'
 
@@ -62,7 +61,7 @@ function resourcesOf(
   accounts: readonly ProjectAccount[],
   blocking: ReadonlySet<string>,
   report: (diagnostic: Diagnostic) => void,
-): ReadonlyMap<string, ResourceFacts> {
+): ReadonlyMap<string, DesiredResource> {
   const resources = new Map<string, DesiredResource>()
   for (const { desired } of accounts)
     for (const found of desired?.resources.values() ?? []) {

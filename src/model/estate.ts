@@ -11,6 +11,9 @@ export interface Estate {
   readonly resources: ReadonlyMap<string, ResourceFacts>
 }
 
+/** What decisions go by besides the accounts, and what nothing is applied of. */
+export type Facts = Pick<Estate, 'organization' | 'resources'>
+
 /** A resource that is no IAM entity, such as a bucket or a key: facts for decisions, never applied. */
 export interface ResourceFacts {
   readonly arn: string

@@ -94,6 +94,8 @@ const entryJson = (entry: AccessEntry, direction: Direction, sides: Sides) => ({
   potential: entry.isPotential,
   ...(entry.question === undefined ? {} : { question: entry.question }),
   ...(entry.publicAccessBlock === undefined ? {} : { blockPublicAccess: entry.publicAccessBlock }),
+  ...(entry.sessionTags === undefined ? {} : { sessionTags: entry.sessionTags }),
+  ...(entry.by === undefined ? {} : { by: entry.by }),
 })
 
 const unknownJson = (

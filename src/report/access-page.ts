@@ -17,6 +17,7 @@ import {
   REASONS,
   resourcesText,
   serviceText,
+  sessionTagsText,
   summaryText,
 } from './access-words.ts'
 import { conditionsText } from './conditions-text.ts'
@@ -180,6 +181,7 @@ export class AccessPage {
       ...packedLines([
         { text: isAssume ? '' : resourcesText(entry, account) },
         { text: conditions === '' ? '' : `when ${conditions}` },
+        { text: sessionTagsText(entry) },
         this.#from(entry, group.direction),
       ]),
       ...(because === null ? [] : [becauseText(because, this.#nameOf(because))]),
@@ -188,6 +190,7 @@ export class AccessPage {
       ...(entry.publicAccessBlock === undefined
         ? []
         : [`${blockText(entry.publicAccessBlock)}, which answers S3's question only`]),
+      ...(entry.by === 'facts' ? ["by facts that apply doesn't write"] : []),
       ...this.#example(entry, group),
     ]
     return [

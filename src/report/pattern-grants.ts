@@ -33,8 +33,11 @@ const byPrincipal = (a: { readonly principal: string }, b: { readonly principal:
 function grantJson(principal: string, entry: AccessEntry, texts: SourceTexts) {
   const { witness, conditions, policy, sid, source } = entry
   const { context } = requestJson(witness) as { readonly context: object }
-  // What somebody brings along is no condition.
-  const given = Object.entries(context).filter(([key]) => !/^aws:principal/i.test(key))
+  const ofSession = new Set(Object.keys(entry.sessionTags ?? {}).map((key) => `aws:principaltag/${key}`))
+  // What somebody brings along is no condition; a tag that a session has to be given is.
+  const given = Object.entries(context).filter(
+    ([key]) => !/^aws:principal/i.test(key) || ofSession.has(key.toLowerCase()),
+  )
   const isConditional = Object.keys(conditions).length > 0 || given.length > 0
   return {
     principal,

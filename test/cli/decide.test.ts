@@ -30,6 +30,8 @@ policies:
     document: { file: cap.json }
 tests:
   - { name: reads, principal: user/alice, action: s3:GetObject, resource: "arn:aws:s3:::a/x", expect: allow }
+resources:
+  arn:aws:s3:::a: {}
 `
 const CAP = `{
   "Version": "2012-10-17",
@@ -191,7 +193,7 @@ describe('evaluate', () => {
       'cli.invalid-value',
     ],
     [
-      ['--principal', 'lambda.amazonaws.com', '--action', 's3:GetObject', ...RESOURCE],
+      ['--principal', 'lambda.amazonaws.com', '--action', 's3:GetObject', '--resource', 'arn:aws:s3:::b/x'],
       'evaluate.unknown-resource-policy',
     ],
   ]
@@ -393,6 +395,8 @@ describe('evaluate with policies from files', () => {
       ...asked,
       '--resource-policy',
       allowing,
+      '--resource-account',
+      '444455556666',
       '--explain',
       '--json',
     ])

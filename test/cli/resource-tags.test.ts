@@ -27,7 +27,7 @@ const estate = (key: string, action: string, arn: string, team: string) => ({
 
 // Actions, resources, and condition keys for AWS services: the key filters by the tags of the resource
 describe('the key of a service for the tags of a resource', () => {
-  it.fails.each(tagged)('reads the declared tags: %s', async (key, action, arn) => {
+  it.each(tagged)('reads the declared tags: %s', async (key, action, arn) => {
     expect(await decision(projectOf(estate(key, action, arn, 'ops')), 'user/alice', action, arn)).toBe(
       'allow',
     )
@@ -37,7 +37,7 @@ describe('the key of a service for the tags of a resource', () => {
       'implicit_deny',
     )
   })
-  it.fails('in a test', async () => {
+  it('in a test', async () => {
     const [key, action, arn] = tagged[0] ?? ['', '', '']
     const test = {
       name: 'stops what is tagged',
@@ -59,7 +59,7 @@ describe('the key of a service for the tags of a resource', () => {
       ),
     ).toBe('allow')
   })
-  it.fails('turned into it, is no change of access', async () => {
+  it('turned into it, is no change of access', async () => {
     const [key, action, arn] = tagged[0] ?? ['', '', '']
     const folder = await changed(
       estate('aws:ResourceTag/team', action, arn, 'ops'),
@@ -67,7 +67,7 @@ describe('the key of a service for the tags of a resource', () => {
     )
     expect((await difference(folder)).verdict).toBe('none')
   })
-  it.fails('decides a gate by the declared tags', async () => {
+  it('decides a gate by the declared tags', async () => {
     const [key, action, arn] = tagged[0] ?? ['', '', '']
     const gate = (team: string) =>
       nobodyMay(projectOf(estate(key, action, arn, team)), action, '--resource', arn)

@@ -9,7 +9,11 @@ import {
   FACTS,
   grant,
   HOME,
+  MANAGEMENT,
+  nodeOf,
   OTHER,
+  OUTSIDE,
+  organizationOf,
   placed,
   resourceOf,
 } from './estate-world.ts'
@@ -110,5 +114,42 @@ describe('a bucket of which nothing says who owns it', () => {
       [`arn:aws:iam::${OTHER}:root`, 'unknown'],
       [BOB, 'unknown'],
     ])
+  })
+})
+
+describe('root of a member account, by sts:AssumeRoot (51a)', () => {
+  const policy = document(allow('sts:AssumeRoot'))
+  const accounts = [HOME, OTHER, MANAGEMENT].map((id) => accountOf(id, { alice: { policy }, idle: {} }))
+  const tree = organizationOf(
+    nodeOf('root', 'r-ab12', { children: [HOME, OTHER, MANAGEMENT].map((id) => nodeOf('account', id)) }),
+  )
+  const ask = async (from: string, to: string, organization: typeof tree | null, name = 'alice') => {
+    const evaluator = await createEvaluator(estateWith(accounts, organization), FACTS)
+    const answered = evaluator.evaluate({
+      principal: `arn:aws:iam::${from}:user/${name}`,
+      action: 'sts:AssumeRoot',
+      resource: `arn:aws:iam::${to}:root`,
+      context: new Map(),
+    })
+    return answered.answer === null ? answered.diagnostics[0]?.code : answered.answer.decision
+  }
+
+  it.each([
+    ['from the management account', MANAGEMENT, HOME, 'allow'],
+    ['of the management account', HOME, MANAGEMENT, 'implicit_deny'],
+    ['of the own account', MANAGEMENT, MANAGEMENT, 'implicit_deny'],
+    ['from a member, which may administer IAM', OTHER, HOME, 'evaluate.unknown-organization'],
+    ['of an account outside', MANAGEMENT, OUTSIDE, 'implicit_deny'],
+  ])('%s', async (_, from, to, expected) => {
+    expect(await ask(from, to, tree)).toBe(expected)
+  })
+
+  it('without a declared organization nobody knows', async () => {
+    expect(await ask(MANAGEMENT, HOME, null)).toBe('evaluate.unknown-organization')
+    expect(await ask(MANAGEMENT, HOME, null, 'idle')).toBe('implicit_deny')
+  })
+
+  it('needs an identity policy', async () => {
+    expect(await ask(MANAGEMENT, HOME, tree, 'idle')).toBe('implicit_deny')
   })
 })

@@ -305,6 +305,7 @@ export function decideByOracle(given: Given): Decision {
   const sameAccount = caller.account !== null && isOwn
   if (service === 'iam' && !sameAccount) return 'implicit_deny'
   const decides =
+    action === 'sts:assumeroot' ||
     ((/^sts:assumerole/.test(action) || isParameter) && /^arn:[^:]*:iam::[^:]*:role\//.test(resource)) ||
     (service === 'kms' && /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(resource))
   const decision = (allowed: boolean): Decision => (allowed ? 'allow' : 'implicit_deny')

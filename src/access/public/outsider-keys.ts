@@ -1,9 +1,11 @@
 import type { BoundKeys } from '../comparer.ts'
 import type { KeyFacts } from '../symbolic/key-theory.ts'
-import { COLON, type Glob, literalGlob, STAR, STAR_IN_SEGMENT } from '../symbolic/tokens.ts'
+import { COLON, type Glob, literalGlob, ONE_IN_SEGMENT, STAR, STAR_IN_SEGMENT } from '../symbolic/tokens.ts'
 import type { Mentions } from './mentions.ts'
 import {
   ACCOUNTS,
+  ANY_ENDPOINT,
+  ANY_VPC,
   ARNS,
   all,
   boundId,
@@ -14,23 +16,24 @@ import {
   type Surroundings,
 } from './stranger-keys.ts'
 
-/** Keys by which only somebody's network or address is meant: they don't tell whose request it is. */
-const NETWORKS: ReadonlySet<string> = new Set([
-  'aws:sourceip',
-  'aws:sourcevpc',
-  'aws:sourcevpce',
-  'aws:sourcevpcarn',
-  'aws:vpceaccount',
-  'aws:vpceorgid',
-  'aws:vpceorgpaths',
-  'aws:userid',
-  'elasticfilesystem:accessedviamounttarget',
-  's3:x-amz-server-side-encryption-aws-kms-key-id',
+/** Keys that only mean somebody's network or address, and don't tell whose request it is; null: they may be anything. */
+const NETWORKS: ReadonlyMap<string, Partial<KeyFacts> | null> = new Map([
+  ['aws:sourceip', null],
+  ['aws:sourcevpc', { within: [ANY_VPC] }],
+  ['aws:sourcevpcarn', null],
+  ['aws:sourcevpce', { within: [ANY_ENDPOINT] }],
+  ['aws:userid', null],
+  ['aws:vpceaccount', null],
+  ['aws:vpceorgid', null],
+  ['aws:vpceorgpaths', null],
+  ['elasticfilesystem:accessedviamounttarget', null],
+  ['s3:x-amz-server-side-encryption-aws-kms-key-id', null],
 ])
 
 /**
- * What keys can be in requests of anybody who isn't of a known account or organization: whose account, organization or resource a policy
- * fixes may well be theirs, and so may an address or a network. Whom a trust in an open provider fixes is taken to be known.
+ * What keys can be in requests of anybody who isn't of a known account or organization: whose account, organization or
+ * resource a policy fixes may well be theirs, and so may an address or a network. Whom a trust in an open provider fixes is
+ * taken to be known.
  */
 export function outsiderKeys(mentions: Mentions, around: Surroundings): BoundKeys {
   const told = new Map<string, Partial<KeyFacts> | null>()
@@ -39,7 +42,8 @@ export function outsiderKeys(mentions: Mentions, around: Surroundings): BoundKey
     of: (key) => {
       let facts = told.get(key)
       if (facts === undefined) {
-        facts = NETWORKS.has(key) ? null : outsiderFacts(key, mentions, around)
+        const network = NETWORKS.get(key)
+        facts = network === undefined ? outsiderFacts(key, mentions, around) : network
         told.set(key, facts)
       }
       return facts
@@ -53,6 +57,7 @@ function outsiderFacts(key: string, mentions: Mentions, around: Surroundings): P
   if (ARNS.has(key)) {
     const begin = [...literalGlob('arn:'), ...OF_ANY_RESOURCE]
     return {
+      within: [[...literalGlob(`arn:${around.partition}:`), ...OF_ANY_RESOURCE, ONE_IN_SEGMENT, STAR]],
       without: [
         ...known.map((id) => [...begin, ...literalGlob(`${id}:`), STAR]),
         // A bucket's ARN doesn't tell whose it is: who writes its name means one that is known.

@@ -6,7 +6,6 @@ import {
   foldedGlob,
   type Glob,
   literalGlob,
-  ONE,
   ONE_IN_SEGMENT,
   STAR,
   STAR_IN_SEGMENT,
@@ -56,6 +55,8 @@ export const ORGANIZATION_PATHS: ReadonlySet<string> = new Set([
 ])
 
 const WORD: Glob = [ONE_IN_SEGMENT, STAR_IN_SEGMENT]
+export const ANY_VPC: Glob = [...literalGlob('vpc-'), ...WORD]
+export const ANY_ENDPOINT: Glob = [...literalGlob('vpce-'), ...WORD]
 
 /**
  * What keys can be in requests of somebody whom no policy means: of their own account, organization, network and
@@ -98,7 +99,10 @@ export function factsOf(
   const fixed = mentioned.flatMap(({ text }) => (text === null ? [] : [foldedGlob(text)]))
   if (ACCOUNTS.has(key)) return { within: accounts.map(literalGlob) }
   if (ARNS.has(key))
-    return { within: arnsOf(around.partition, accounts), without: [...fixed, ...resourcesFixed(mentioned)] }
+    return {
+      within: arnsOf(around.partition, accounts),
+      without: [...fixed, ...resourcesFixed(mentioned), NO_S3],
+    }
   if (ORGANIZATIONS.has(key))
     return {
       within: [[...literalGlob('o-'), ...WORD]],
@@ -118,9 +122,9 @@ export function factsOf(
     case 'aws:sourceip':
       return { without: fixed, withoutRanges: [...PRIVATE_RANGES, ...mentions.narrowRanges] }
     case 'aws:sourcevpc':
-      return { within: [[...literalGlob('vpc-'), ...WORD]], without: fixed }
+      return { within: [ANY_VPC], without: fixed }
     case 'aws:sourcevpce':
-      return { within: [[...literalGlob('vpce-'), ...WORD]], without: fixed }
+      return { within: [ANY_ENDPOINT], without: fixed }
     // Whoever comes through a mount target is in the file system's own network.
     case 'elasticfilesystem:accessedviamounttarget':
       return { within: [literalGlob('false')] }
@@ -167,7 +171,10 @@ export const all = (start: string): Glob => [...foldedGlob(start), STAR]
 /** ARNs of resources of some accounts, and of resources whose ARNs name no account, such as buckets. */
 function arnsOf(partition: string, accounts: readonly string[]): readonly Glob[] {
   const begin = [...literalGlob(`arn:${partition}:`), ...WORD, COLON, STAR_IN_SEGMENT, COLON]
-  return ['', ...accounts].map((account) => [...begin, ...literalGlob(`${account}:`), ONE, STAR])
+  return [
+    [...begin, COLON, ...WORD],
+    ...accounts.map((account) => [...begin, ...literalGlob(`${account}:`), ONE_IN_SEGMENT, STAR]),
+  ]
 }
 
 /** Resources whose ARNs name no account, and whose names are fixed whatever the rest of the ARN is; and what lies in a bucket. */
@@ -199,6 +206,8 @@ const OF_S3: Glob = [
   STAR_IN_SEGMENT,
   COLON,
 ]
+/** Names of S3 hold no colon. */
+const NO_S3: Glob = [...OF_S3, STAR, COLON, STAR]
 
 /** Every id of twelve digits that a value fixes is of somebody who is meant. */
 function accountsFor(mentions: Mentions, { known }: Surroundings): readonly string[] {

@@ -1,6 +1,8 @@
 import { type Diagnostic, DiagnosticError, errorOf, infoOf } from '../../diagnostics/index.ts'
+import type { Decision } from '../../evaluator/decision.ts'
 import type { EstateQuestion } from '../../evaluator/estate/estate-question.ts'
 import { createEvaluator, type Evaluator } from '../../evaluator/estate/evaluator.ts'
+import type { Hinge } from '../../evaluator/estate/hinges.ts'
 import { parseArn } from '../../model/index.ts'
 import { type Answer, evaluationJson, evaluationText } from '../../report/evaluation.ts'
 import { explanationJson, explanationText } from '../../report/explanation.ts'
@@ -44,6 +46,7 @@ export async function run(invocation: Invocation): Promise<Outcome | Said> {
   const evaluator = await createEvaluator(estate, decisionFacts(opened, now))
   const answer = answerTo(questions, evaluator, flagSet(flags, 'explain'), opened)
   const { explained } = answer
+  const notes = [...noteDiagnostics(answer), ...hingeDiagnostics(answer.hinges)]
   return {
     exitCode: answer.decision === 'allow' ? EXIT.ok : EXIT.denied,
     body: {
@@ -54,7 +57,7 @@ export async function run(invocation: Invocation): Promise<Outcome | Said> {
       evaluationText(answer, texts, { color: streams.outColor }),
       ...(explained === undefined ? [] : [explanationText(explained, texts, { color: streams.outColor })]),
     ].join('\n\n'),
-    diagnostics: [...opened.diagnostics, ...noteDiagnostics(answer)],
+    diagnostics: [...opened.diagnostics, ...notes],
     texts,
     shown: new Set(noteDiagnostics(answer)),
   }
@@ -66,16 +69,43 @@ function answerTo(
   evaluator: Evaluator,
   withExplanation: boolean,
   { texts }: OpenedProject,
-): Answer {
-  let last: Answer | null = null
+): HangingAnswer {
+  let last: HangingAnswer | null = null
   for (const question of questions) {
     const answered = withExplanation ? evaluator.explain(question) : evaluator.evaluate(question)
     if (answered.answer === null) throw new FailedWith(new DiagnosticError(answered.diagnostics), texts)
-    last = answered.answer
+    last = { ...answered.answer, hinges: evaluator.hinges(question, answered.answer) }
     if (last.decision !== 'allow') return last
   }
   if (last === null) throw new Error('no resource was asked about')
   return last
+}
+
+/** An answer, with what it hung on besides. */
+interface HangingAnswer extends Answer {
+  readonly hinges: readonly Hinge[]
+}
+
+const hingeDiagnostics = (hinges: readonly Hinge[]): readonly Diagnostic[] =>
+  hinges.map((hinge) => {
+    const would = WOULD_BE[hinge.decision]
+    return hinge.type === 'key'
+      ? infoOf({
+          code: 'evaluate.key-not-given',
+          message: `the answer hangs on \`${hinge.key}\`, which was not given: with ${hinge.value === null ? 'another value' : `\`${hinge.value}\``} it would be ${would}`,
+          help: `add \`--context ${hinge.key}=VALUE\``,
+        })
+      : infoOf({
+          code: 'evaluate.assumed-rule',
+          message: `the answer hangs on rule ${hinge.doubt.rule}, which AWS's documentation leaves open (${hinge.doubt.about}): read the other way it would be ${would}`,
+          help: 'write the policy so that both readings agree; docs/semantics.md lists what is left open',
+        })
+  })
+
+const WOULD_BE: Readonly<Record<Decision, string>> = {
+  allow: 'allowed',
+  explicit_deny: 'denied by a statement',
+  implicit_deny: 'denied, since nothing allows it',
 }
 
 const noteDiagnostics = ({ note }: Answer): readonly Diagnostic[] => (note === null ? [] : [infoOf(note)])

@@ -20,6 +20,8 @@ import type {
   Note,
   PlacedReason,
 } from './estate-question.ts'
+import { type Hinge, hingesOf } from './hinges.ts'
+import type { OpenFacts } from './open-caller.ts'
 import { membershipsOf } from './organization-levels.ts'
 import { othersIn } from './others.ts'
 import { ParsedDocuments } from './parsed-documents.ts'
@@ -130,6 +132,33 @@ export class Evaluator {
     })
   }
 
+  /**
+   * On what an answer hung that its question didn't settle: keys that were not given, rules that the documentation leaves
+   * open. What several resources or accounts would have to say together is not looked for.
+   */
+  hinges(question: EstateQuestion, { request, decision }: EstateAnswer): readonly Hinge[] {
+    const asked = { ...question, action: request.action }
+    const found = refusable(asked, () => {
+      const put = this.#put(asked)
+      const { question: asking } = put
+      return put.resource.unknown !== null || put.resource.ownerIsOpen
+        ? []
+        : hingesOf({ question: asking, open: this.#openFacts(put, false) }, decision, this.#evaluator)
+    })
+    return found.answer ?? []
+  }
+
+  #openFacts({ asker, resource, request }: Put, isAnyOfAccount: boolean): OpenFacts {
+    return {
+      asker,
+      resource,
+      action: request.action,
+      resourceArn: request.resource,
+      isAnyOfAccount,
+      organizationId: this.#world.organizationId,
+    }
+  }
+
   /** The policies that a principal brings along: identity, boundary, session and service control policies. */
   layersOf(
     principal: Pick<EstateQuestion, 'principal' | 'account' | 'parent' | 'sessionPolicies'>,
@@ -185,17 +214,9 @@ export class Evaluator {
     this.#evaluator.prepare([put.question.layers])
     return {
       shown,
-      asker: put.asker,
       question: put.question,
       isUnknown: put.resource.unknown !== null || put.resource.ownerIsOpen,
-      open: {
-        asker: put.asker,
-        resource: put.resource,
-        action: asked.action,
-        resourceArn: asked.resource,
-        isAnyOfAccount: shown !== put.asker.principal,
-        organizationId: this.#world.organizationId,
-      },
+      open: this.#openFacts(put, shown !== put.asker.principal),
       reasonsIn: (context) =>
         this.#evaluator
           .evaluate({ ...put.question, request: { ...put.question.request, context } })

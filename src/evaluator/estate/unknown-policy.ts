@@ -23,6 +23,12 @@ export function refuseUnknown(
         `\`${action}\` on \`${resource}\` is decided by the role's trust policy, and its account is not known`,
         'add its account to the project, or pass the trust policy with `--resource-policy FILE`',
       )
+    case 'organization':
+      return refuse(
+        'evaluate.unknown-organization',
+        `whether \`${principal}\` may become \`${resource}\` is up to their organization, which is not known well enough`,
+        'declare the `organization:`; only its management account, and the account that administers IAM for it, may',
+      )
     case 'foreign':
       return refuse(
         'evaluate.unknown-resource-policy',

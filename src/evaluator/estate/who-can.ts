@@ -1,13 +1,16 @@
 import type { Diagnostic } from '../../diagnostics/index.ts'
-import type { ParsedCondition, ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
-import { principalContext } from '../context.ts'
-import type { Explanation } from '../explanation.ts'
-import { principalGroups, resourceGroups } from '../layer-groups.ts'
-import type { PolicyEvaluator, Question } from '../policy-evaluator.ts'
-import type { Asker } from './askers.ts'
+import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
+import type { PolicyEvaluator } from '../policy-evaluator.ts'
 import type { EstateQuestion, PlacedReason } from './estate-question.ts'
-import { type OpenFacts, type OpenKey, openKeyOf } from './open-caller.ts'
 import { type Candidates, candidatesFor, combinations } from './open-keys.ts'
+import {
+  type Asking,
+  mentionsOpenKeys,
+  openKey,
+  type Relevant,
+  relevantStatements,
+  resolverOf,
+} from './relevant-statements.ts'
 
 /** A question about everybody: who may do this? */
 export type EverybodyQuestion = Omit<EstateQuestion, 'principal' | 'account' | 'parent' | 'sessionPolicies'>
@@ -46,22 +49,13 @@ export interface WhoCan {
 const MOST_CONTEXTS = 4096
 
 /** One principal's question, ready to be decided in any context. */
-export interface Candidate {
+export interface Candidate extends Asking {
   /** How the answer calls the principal. */
   readonly shown: string
-  readonly asker: Asker
-  readonly question: Question
   /** The resource's own policy, or its owner, isn't known: an allow is none. */
   readonly isUnknown: boolean
-  readonly open: OpenFacts
   /** Statements that allow a request, with the documents they stand in. */
   reasonsIn(context: ReadonlyMap<string, readonly string[]>): readonly PlacedReason[]
-}
-
-interface Relevant {
-  readonly policy: string
-  readonly statement: ParsedStatement
-  readonly open: readonly ParsedCondition[]
 }
 
 /**
@@ -69,7 +63,8 @@ interface Relevant {
  * @returns null: it is denied in all of them
  */
 export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: PolicyEvaluator): Grant | null {
-  const { asker, question, shown: principal } = candidate
+  const { question, shown: principal } = candidate
+  const { asker } = candidate.open
   const granted = (
     decision: Grant['decision'],
     context = question.request.context,
@@ -122,73 +117,6 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
       via.some((reason) => reason.policy === policy && reason.statement === statement.index),
   )
   return granted('conditional', context, conditionsOf(counting, example))
-}
-
-/** What a key may be that neither the question nor who asks or what is asked about settles; null: it is settled. */
-function openKey(key: string, { question, open }: Candidate): OpenKey | null {
-  const lower = key.toLowerCase()
-  for (const given of question.request.context.keys()) if (given.toLowerCase() === lower) return null
-  return openKeyOf(lower, open)
-}
-
-const isOpen = (key: string, candidate: Candidate): boolean => openKey(key, candidate) !== null
-
-const keysOf = new WeakMap<ParsedPolicy, readonly string[]>()
-
-function conditionKeys(policy: ParsedPolicy): readonly string[] {
-  let keys = keysOf.get(policy)
-  if (keys === undefined) {
-    keys = [...new Set(policy.statements.flatMap(({ conditions }) => conditions.map(({ key }) => key)))]
-    keysOf.set(policy, keys)
-  }
-  return keys
-}
-
-const policiesOf = ({ question: { layers } }: Candidate) =>
-  [...principalGroups(layers), ...resourceGroups(layers)].map(({ policies }) => policies)
-
-const mentionsOpenKeys = (candidate: Candidate): boolean =>
-  policiesOf(candidate).some((policies) =>
-    policies.some(({ policy }) => conditionKeys(policy).some((key) => isOpen(key, candidate))),
-  )
-
-/** The statements about this action on this resource by this principal, with those of their conditions that are open. */
-function relevantStatements({ layers }: Explanation, candidate: Candidate): readonly Relevant[] {
-  const policies = policiesOf(candidate)
-  return layers.flatMap(({ verdict, policies: explained }, group) =>
-    verdict === 'not_applicable'
-      ? []
-      : explained.flatMap(({ statements }, member) =>
-          statements.flatMap(({ statement: index, failed }): Relevant[] => {
-            const identified = policies[group]?.[member]
-            const statement = identified?.policy.statements.find((each) => each.index === index)
-            if (identified === undefined || statement === undefined) return []
-            if (failed !== null && failed.part !== 'condition') return []
-            return [
-              {
-                policy: identified.id,
-                statement,
-                open: statement.conditions.filter(({ key }) => isOpen(key, candidate)),
-              },
-            ]
-          }),
-        ),
-  )
-}
-
-/** Puts the principal's own keys in where a policy's text has variables. */
-function resolverOf({ asker, question }: Candidate): (text: string) => string {
-  const values = new Map<string, string>()
-  for (const [key, value] of principalContext(asker.facts, asker.base)) values.set(key, value)
-  for (const [key, [value]] of question.request.context)
-    if (value !== undefined) values.set(key.toLowerCase(), value)
-  return (text) =>
-    text
-      .replace(
-        /\$\{([^},]+)(?:,[^}]*)?\}/g,
-        (whole, key: string) => values.get(key.trim().toLowerCase()) ?? whole,
-      )
-      .replace(/\$\{([*?$])\}/g, '$1')
 }
 
 /** Where there are too many combinations: for each statement the contexts that its own conditions ask for. */

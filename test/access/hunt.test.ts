@@ -1,0 +1,66 @@
+// The answers of every gate about random estates, held against the evaluator, one request after the other. A longer run:
+// `node test/soak/access-hunt.mjs`.
+import { writeFileSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { FAMILIES } from '../hunt/families.ts'
+import { printed } from '../hunt/faults.ts'
+import { type FoundKind, hunt, huntTools, seedsOf } from '../hunt/hunt.ts'
+import { OPEN_FAMILIES, SAMPLE_SEEDS } from '../hunt/open-families.ts'
+import { shrink } from '../hunt/shrink.ts'
+
+/** Of each estate of the sample. */
+const QUESTIONS = 60
+/** Set by the soak: what to hunt, and where its figures go. */
+const { ACCESS_HUNT = '' } = process.env
+
+if (ACCESS_HUNT === '')
+  describe('in a fixed sample of estates no gate is wrong', () => {
+    let found = new Map<string, FoundKind>()
+    beforeAll(async () => {
+      const { kinds } = await hunt(SAMPLE_SEEDS, QUESTIONS, await huntTools())
+      found = new Map(kinds.map((each) => [each.family, each]).reverse() as [string, FoundKind][])
+    }, 120_000)
+
+    for (const { name } of FAMILIES) {
+      const finds = OPEN_FAMILIES.includes(name) ? it.fails : it
+      finds(`no fault of the family "${name}"`, () => {
+        const fault = found.get(name)
+        expect(fault === undefined ? null : `${fault.count} × ${fault.kind}: ${printed(fault.first)}`).toBe(
+          null,
+        )
+      })
+    }
+  })
+else
+  it('hunts', async () => {
+    const { seed, estates, questions, shard, shards, report } = JSON.parse(ACCESS_HUNT) as Hunted
+    const tools = await huntTools()
+    const start = performance.now()
+    const { counts, kinds } = await hunt(seedsOf(seed, estates, shard, shards), questions, tools)
+    const seconds = (performance.now() - start) / 1000
+    // One of each family is enough to begin with.
+    const examples = new Map<string, string>()
+    for (const { family, first } of kinds) {
+      if (examples.has(family)) continue
+      const { about, detail, pair } = await shrink(first, tools.analyzer, tools.facts)
+      examples.set(family, printed({ about, detail, ...pair }))
+    }
+    writeFileSync(
+      report,
+      JSON.stringify({
+        counts,
+        seconds,
+        kinds: kinds.map(({ kind, family, count, first: { way } }) => ({ kind, family, count, way })),
+        examples: Object.fromEntries(examples),
+      }),
+    )
+  }, 3_600_000)
+
+interface Hunted {
+  readonly seed: number
+  readonly estates: number
+  readonly questions: number
+  readonly shard: number
+  readonly shards: number
+  readonly report: string
+}

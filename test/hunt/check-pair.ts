@@ -1,0 +1,235 @@
+// One pair of estates: its questions decided by brute force, and looked up in the answers of every gate.
+import type { Proof } from '../../src/access/analysis.ts'
+import type { AccessAnalyzer } from '../../src/access/analyzer.ts'
+import type { AccountFacts } from '../../src/evaluator/estate/account-policies.ts'
+import type { Grant } from '../../src/evaluator/estate/who-can.ts'
+import { constantsIn } from './contexts.ts'
+import { allowedBy } from './describe.ts'
+import type { EstatePair } from './estate-spec.ts'
+import { evaluatorFaults } from './evaluator-rules.ts'
+import type { Fault, GateName } from './faults.ts'
+import { type Counts, Findings, noCounts } from './findings.ts'
+import { type Answer, Gates, isCrash, tried } from './gates.ts'
+import { NOBODY, namesOf } from './invariant-names.ts'
+import { ListingChecks } from './listing-checks.ts'
+import { isAbout, lookUp } from './lookups.ts'
+import { type Decided, Oracle } from './oracle.ts'
+import type { Question } from './questions.ts'
+import { isOwn, type Requester, requestersOf } from './requesters.ts'
+import { isOfAStranger } from './strangers.ts'
+
+/** Questions of each pair, at most, of which each gate that takes one is asked. */
+const MOST_INVARIANTS = 10
+const MOST_WHO = 3
+
+export async function checkPair(
+  pair: EstatePair,
+  questions: readonly Question[],
+  analyzer: AccessAnalyzer,
+  facts: AccountFacts,
+  counts: Counts = noCounts(),
+): Promise<readonly Fault[]> {
+  const findings = new Findings(pair, counts)
+  const gates = new Gates(analyzer, pair)
+  const before = await Oracle.of('before', pair.before, facts)
+  const after = await Oracle.of('after', pair.after, facts)
+  new PairCheck(findings, gates, before, after).run(questions)
+  return findings.faults
+}
+
+class PairCheck {
+  readonly #findings: Findings
+  readonly #gates: Gates
+  readonly #before: Oracle
+  readonly #after: Oracle
+  readonly #everybody: readonly Requester[]
+  readonly #listings: ListingChecks
+
+  constructor(findings: Findings, gates: Gates, before: Oracle, after: Oracle) {
+    this.#findings = findings
+    this.#gates = gates
+    this.#before = before
+    this.#after = after
+    this.#everybody = requestersOf(findings.pair)
+    this.#listings = new ListingChecks(findings, before, after, this.#everybody)
+  }
+
+  run(questions: readonly Question[]): void {
+    const constants = constantsIn(this.#findings.pair)
+    let invariants = 0
+    let who = 0
+    this.#listings.checkDiff(this.#gates)
+    this.#listings.checkPolicyDiff(this.#gates)
+    this.#listings.checkProof('noPublicAccess', this.#gates.noPublicAccess(), null)
+    for (const question of questions) {
+      this.#findings.counts.questions++
+      const was = this.#decide(this.#before, question)
+      const is = this.#decide(this.#after, question)
+      if (was === null || is === null) continue
+      this.#lookUpInDiff(question, was, is)
+      for (const each of evaluatorFaults(question, this.#after, is))
+        this.#findings.add('evaluator', 'inconsistent', each, question)
+      if (is !== 'allow') continue
+      if (isOfAStranger(question, constants)) this.#expectPublic(question)
+      if (question.requester.kind !== 'own root')
+        this.#expectListed('notGranted', this.#gates.notGranted(question.action, '*'), question)
+      if (invariants++ < MOST_INVARIANTS) this.#proveInvariants(question)
+      if (question.resource !== '*' && who++ < MOST_WHO) this.#askWho(question)
+    }
+  }
+
+  #decide(oracle: Oracle, question: Question): Decided | null {
+    const decided = tried(() => oracle.decide(question, this.#everybody))
+    if (!isCrash(decided)) return decided.value
+    this.#findings.crash('evaluator', decided.crash, question)
+    return null
+  }
+
+  #lookUpInDiff(question: Question, was: Decided, is: Decided): void {
+    const isGained =
+      is === 'allow' && (was === 'deny' || (was === 'undecided' && this.#isNew(question.resource)))
+    const isLost = was === 'allow' && is === 'deny'
+    // Root may do everything, whatever anybody writes: the diff doesn't tell of it.
+    if ((!isGained && !isLost) || question.requester.kind === 'own root') return
+    const diff = this.#gates.diff()
+    if (isCrash(diff)) return
+    const direction = isGained ? 'gained' : 'lost'
+    const unknown = diff.value.unknown.filter((each) => each.direction === direction)
+    const found = lookUp(question, diff.value[direction], unknown)
+    this.#count(found)
+    if (found !== 'missed') return
+    const oracle = isGained ? this.#after : this.#before
+    this.#findings.add('diff', 'missed', `${direction} by ${this.#wordsFor(question, oracle)}`, question)
+  }
+
+  /** Declared after, and not before: whoever isn't of its account had no known access. */
+  #isNew(resource: string): boolean {
+    const covers = (arn: string) => resource === arn || resource.startsWith(`${arn}/`)
+    const [old, now] = [this.#before, this.#after].map(({ spec: { resources = {} } }) =>
+      Object.keys(resources).some(covers),
+    )
+    return now === true && old === false
+  }
+
+  #expectPublic(question: Question): void {
+    const proof = this.#gates.noPublicAccess()
+    if (isCrash(proof)) return
+    // Of each who is let in some request is told, not every one.
+    this.#holdsNot('noPublicAccess', proof.value, question, () => true)
+  }
+
+  #expectListed(gate: GateName, answer: Answer<Proof>, question: Question): void {
+    this.#listings.checkProof(gate, answer, question)
+    if (!isCrash(answer)) this.#holdsNot(gate, answer.value, question, isAbout)
+  }
+
+  #holdsNot(gate: GateName, proof: Proof, question: Question, isCovered: typeof isAbout): void {
+    const found = lookUp(question, proof.violations, proof.unknown, isCovered)
+    this.#count(found)
+    if (proof.holds !== true && found !== 'missed') return
+    // An invariant stops at the first of those whom it names.
+    if (proof.holds !== true && gate === 'never') return
+    const way = proof.holds === true ? 'held' : 'missed'
+    this.#findings.add(gate, way, this.#wordsFor(question, this.#after), question)
+  }
+
+  #proveInvariants(question: Question): void {
+    const { requester, action, resource } = question
+    for (const principal of namesOf(requester))
+      this.#expectListed(
+        'never',
+        this.#gates.invariant(action, resource, { type: 'never', principals: [principal] }),
+        question,
+      )
+    if (requester.kind === 'own root') return
+    this.#expectListed('nobody', this.#gates.invariant(action, resource, { type: 'nobody' }), question)
+    this.#expectListed(
+      'only',
+      this.#gates.invariant(action, resource, { type: 'only', principals: [NOBODY] }),
+      question,
+    )
+  }
+
+  #askWho(question: Question): void {
+    const { requester, action, resource } = question
+    const proof = this.#gates.whoMay(action, resource)
+    this.#expectListed('whoMay', proof, question)
+    const asked = tried(() => this.#after.evaluator.whoCan({ action, resource, context: new Map() }))
+    if (isCrash(asked)) {
+      this.#findings.crash('whoCan', asked.crash, question)
+      return
+    }
+    const { grants } = asked.value
+    const names = new Set(grants.map(({ principal }) => principal))
+    const isListed =
+      [...requester.labels].some((label) => names.has(label) || names.has(label.replace(/^service:/, ''))) ||
+      (!isOwn(requester) && names.has('*'))
+    if (!isListed && requester.kind !== 'own federated user')
+      this.#findings.add('whoCan', 'missed', this.#wordsFor(question, this.#after), question)
+    this.#expectOneOwner(grants, question)
+    if (!isCrash(proof)) this.#expectSameAnswer(names, grants, proof.value, question)
+  }
+
+  /** A bucket belongs to one account, whoever asks. */
+  #expectOneOwner(grants: readonly Grant[], question: Question): void {
+    const { resource } = question
+    if (!resource.includes(':s3:::') || this.#ownerOf(resource) !== null) return
+    const always = grants.filter(({ decision }) => decision === 'allow').map(({ principal }) => principal)
+    if (new Set(always.map((principal) => principal.split(':')[4])).size > 1)
+      this.#findings.add('whoCan', 'inconsistent', 'two owners of one bucket', question)
+  }
+
+  /** The question about one resource, and the one about a pattern that is that resource. */
+  #expectSameAnswer(
+    names: ReadonlySet<string>,
+    grants: readonly Grant[],
+    { violations, unknown }: Proof,
+    question: Question,
+  ): void {
+    const isEntity = (arn: string) =>
+      this.#everybody.some(({ kind, after }) => after === arn && /^own (?:user|role)$/.test(kind))
+    const told = new Set([...violations, ...unknown].flatMap(({ principals }) => principals))
+    for (const { principal, decision } of grants)
+      if (decision !== 'unknown' && isEntity(principal) && !told.has(principal))
+        this.#findings.add(
+          'whoMay',
+          'inconsistent',
+          `who-can of one resource says ${decision}, and the pattern nothing`,
+          question,
+        )
+    for (const { principals, isPotential } of violations)
+      if (!isPotential && principals.some((each) => isEntity(each) && !names.has(each)))
+        this.#findings.add(
+          'whoMay',
+          'inconsistent',
+          'the pattern lists somebody, and who-can of one resource nobody',
+          question,
+        )
+  }
+
+  #count(found: ReturnType<typeof lookUp>): void {
+    this.#findings.counts.lookedUp++
+    if (found === 'unknown') this.#findings.counts.unknown++
+  }
+
+  /** Who asks, where, and what allows it. */
+  #wordsFor(question: Question, oracle: Oracle): string {
+    const { requester, sessionTags, resource, action } = question
+    const owner = this.#ownerOf(resource)
+    const place =
+      owner !== null && !this.#gates.accounts.includes(owner)
+        ? ' on a resource of no account of ours'
+        : action.startsWith('sts:')
+          ? ` on a role (${action.slice(4)})`
+          : ''
+    const tags = sessionTags === undefined ? '' : ' with session tags'
+    return `${requester.kind}${tags}${place}, ${allowedBy(oracle.reasonsOf(question))}`
+  }
+
+  #ownerOf(resource: string): string | null {
+    for (const { spec } of [this.#after, this.#before])
+      for (const [arn, { account }] of Object.entries(spec.resources ?? {}))
+        if (resource === arn || resource.startsWith(`${arn}/`)) return account
+    return null
+  }
+}

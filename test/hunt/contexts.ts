@@ -1,0 +1,195 @@
+// Contexts that a request of somebody can have: values from the policies and others, keys absent, nothing that contradicts
+// who asks or what is asked about.
+import type { Random } from '../evaluator/random-cases.ts'
+import type { EstatePair, EstateSpec } from './estate-spec.ts'
+import type { Requester } from './requesters.ts'
+import { ORGANIZATION, OTHER_ORGANIZATION, ROOT_ID, regionOf } from './world.ts'
+
+export type Context = ReadonlyMap<string, readonly string[]>
+
+/** Keys that conditions name, in lower case, with the values that they are compared with. */
+export type Constants = ReadonlyMap<string, ReadonlySet<string>>
+
+export function constantsIn(pair: EstatePair): Constants {
+  const found = new Map<string, Set<string>>()
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === 'Condition')
+        for (const block of Object.values(inner as Record<string, Record<string, string | string[]>>))
+          for (const [name, values] of Object.entries(block)) {
+            const known = found.get(name.toLowerCase()) ?? new Set<string>()
+            for (const each of [values].flat()) known.add(each)
+            found.set(name.toLowerCase(), known)
+          }
+      else visit(inner)
+    }
+  }
+  visit(pair)
+  return found
+}
+
+const instantiated = (pattern: string): string => pattern.replace(/\*/g, 'x').replace(/\?/g, 'y')
+
+/** Where an account stands in the organization of a state; null: there is none, or not in it. */
+export function membershipIn({ organization }: EstateSpec, account: string | null) {
+  if (organization == null || account === null) return null
+  const root = `${ORGANIZATION}/${ROOT_ID}/`
+  if (organization.unit?.includes(account) === true)
+    return { id: ORGANIZATION, path: `${root}ou-ab12-unit0001/` }
+  return organization.accounts?.includes(account) === true ? { id: ORGANIZATION, path: root } : null
+}
+
+export interface Asked {
+  readonly requester: Requester
+  readonly action: string
+  readonly resource: string
+}
+
+/** What may be given of one key; null: absent. */
+type Choices = readonly (readonly string[] | null)[]
+
+const ADDRESSES = ['198.51.100.7', '1.2.3.4', '2001:db8::1', '10.1.2.3']
+const insideOf = (range: string): readonly string[] => {
+  const [address = ''] = range.split('/')
+  if (address === '0.0.0.0') return ['1.2.3.4', '198.51.100.7']
+  if (address.includes(':')) return [`${address}1`]
+  return range.endsWith('/32')
+    ? [address]
+    : [address.replace(/\.0$/, '.9').replace(/^10\.0\.0\.9$/, '10.1.2.3')]
+}
+
+function choicesFor(
+  key: string,
+  values: ReadonlySet<string>,
+  { requester, action, resource }: Asked,
+  pair: EstatePair,
+): Choices {
+  const { kind, account } = requester
+  const some = [...values].map((value) => [instantiated(value)])
+  const signs = account !== null && kind !== 'provider'
+  if (key === 'aws:userid') {
+    if (/user$/.test(kind) && !/federated/.test(kind) && signs)
+      return [...some.filter(([value]) => value?.startsWith('AIDA')), ['AIDAOTHER12345678901']]
+    if (/role$|session|member/.test(kind) && signs && !/:(?:user|root)/.test(requester.after ?? ''))
+      return [
+        ...some
+          .filter(([value]) => /^AROA\w*:/.test(value ?? ''))
+          .map(([value]) => [value?.replace(/:.*/, ':s1') ?? '']),
+        ['AROAOTHER12345678901:s1'],
+      ]
+    return [null]
+  }
+  if (key.startsWith('aws:principaltag/')) {
+    if (!signs || /^own|root|partition/.test(kind)) return [null]
+    return [null, ...some, ['other']]
+  }
+  if (key === 'kms:calleraccount') return signs && action.startsWith('kms:') ? [[account]] : [null]
+  if (key === 'aws:sourcearn' || key === 'aws:sourceaccount')
+    return kind === 'service'
+      ? [null, ...some, [key === 'aws:sourcearn' ? 'arn:aws:s3:::elsewhere' : '888877776666']]
+      : [null]
+  if (key === 'aws:sourceip')
+    return [null, ...[...values].flatMap(insideOf).map((each) => [each]), ...ADDRESSES.map((each) => [each])]
+  if (key === 'aws:sourcevpc' || key === 'aws:sourcevpce')
+    return kind === 'service'
+      ? [null]
+      : [null, ...some, [key === 'aws:sourcevpc' ? 'vpc-9f9f9f9f' : 'vpce-9f9f9f9f']]
+  if (key === 'aws:securetransport') return [['true'], ['false']]
+  if (key.startsWith('aws:resourcetag/')) return tagsOf(resource, key, some, pair)
+  if (key.startsWith('ec2:resourcetag/'))
+    return action.startsWith('ec2:') ? tagsOf(resource, key, some, pair) : [null]
+  if (key === 'aws:resourceorgid')
+    return pair.before.organization == null && pair.after.organization == null ? [null, ...some] : [null]
+  if (key === 'aws:requestedregion') {
+    const region = resource.split(':')[3] ?? ''
+    return region !== '' || action.startsWith('iam:') ? [null] : [[regionOf(pair.after.partition ?? 'aws')]]
+  }
+  if (key === 'sts:externalid') return action === 'sts:AssumeRole' ? [null, ...some, ['other']] : [null]
+  if (key === 'saml:aud')
+    return kind === 'provider' && action.endsWith('SAML')
+      ? [...some, ['https://signin.aws.amazon.com/saml']]
+      : [null]
+  const provider = /^(.*):(?:aud|sub)$/.exec(key)?.[1]
+  if (provider !== undefined)
+    return kind === 'provider' &&
+      requester.after?.endsWith(provider) === true &&
+      action.endsWith('WebIdentity')
+      ? [...some, [key.endsWith(':aud') ? 'another.example.com' : 'repo:stranger/x:ref:refs/heads/main']]
+      : [null]
+  return [null]
+}
+
+/** Of a declared resource its tags are known; where only one state declares it, the request says them. */
+function tagsOf(
+  resource: string,
+  key: string,
+  some: readonly (readonly string[])[],
+  { before, after }: EstatePair,
+): Choices {
+  if (resource === '*' || resource.includes(':iam:')) return [null]
+  const [old, now] = [before, after].map((spec) => spec.resources?.[resource])
+  const name = key.slice(key.indexOf('/') + 1)
+  if (old === undefined && now === undefined)
+    // What lies in a bucket has tags of its own.
+    return [null, ...some]
+  if (old !== undefined && now !== undefined && key.startsWith('aws:')) return [null]
+  if (old !== undefined && now !== undefined && old.tags?.[name] !== now.tags?.[name]) return [null]
+  const value = (now ?? old)?.tags?.[name]
+  return value === undefined ? [null] : [[value]]
+}
+
+/** Keys of the caller's organization: derived where it is declared in both states, else said or open. */
+function organizationOf(
+  { kind, account }: Requester,
+  constants: Constants,
+  { before, after }: EstatePair,
+  random: Random,
+): { readonly id: string; readonly path: string } | null {
+  if (account === null || kind === 'provider') return null
+  const [old, now] = [membershipIn(before, account), membershipIn(after, account)]
+  if (old !== null && now !== null) return null
+  if (old !== null || now !== null) return old ?? now
+  const isDeclared = before.organization != null || after.organization != null
+  const named = [...(constants.get('aws:principalorgid') ?? [])].map(instantiated)
+  const paths = [...(constants.get('aws:principalorgpaths') ?? [])].map(instantiated)
+  const ids = [...named, ...paths.map((path) => path.split('/')[0] ?? ''), OTHER_ORGANIZATION].filter(
+    (id) => /^o-\w+$/.test(id) && !(isDeclared && id === ORGANIZATION),
+  )
+  if (ids.length === 0 || random.chance(0.35)) return null
+  const id = random.pick(ids)
+  const own = paths
+    .filter((path) => path.startsWith(`${id}/`))
+    .map((path) => (path.endsWith('/') ? path : `${path}/`))
+  return { id, path: own.length > 0 && random.chance(0.8) ? random.pick(own) : `${id}/r-zz99/` }
+}
+
+/** One context of the request, drawn. */
+export function drawContext(asked: Asked, constants: Constants, pair: EstatePair, random: Random): Context {
+  const context = new Map<string, readonly string[]>()
+  const { requester } = asked
+  for (const [key, values] of constants) {
+    const choices = choicesFor(key, values, asked, pair)
+    const chosen = choices.length === 0 ? null : random.pick(choices)
+    if (chosen !== null) context.set(key, chosen)
+  }
+  // Through an endpoint there is no public address; and an endpoint is in a network.
+  if (context.has('aws:sourcevpc') || context.has('aws:sourcevpce')) context.delete('aws:sourceip')
+  const source = context.get('aws:sourcearn')?.[0]?.split(':')[4]
+  if (source !== undefined && source !== '' && context.has('aws:sourceaccount'))
+    context.set('aws:sourceaccount', [source])
+  if (constants.has('aws:principalorgid') || constants.has('aws:principalorgpaths')) {
+    const organization = organizationOf(requester, constants, pair, random)
+    if (organization !== null) {
+      context.set('aws:principalorgid', [organization.id])
+      context.set('aws:principalorgpaths', [organization.path])
+    }
+  }
+  if (requester.kind === 'service') {
+    if (constants.has('aws:principalservicename'))
+      context.set('aws:principalservicename', [requester.after ?? ''])
+    if (constants.has('aws:principalservicenameslist'))
+      context.set('aws:principalservicenameslist', [requester.after ?? ''])
+  }
+  return context
+}

@@ -1,0 +1,199 @@
+// An estate as plain JSON: what random draws make, what a shrink takes apart, and what a reproduction prints.
+import type {
+  AccountState,
+  Estate,
+  OrganizationNode,
+  PlacedDocument,
+  PolicyStatement,
+  ResourceFacts,
+  RoleState,
+  UserState,
+} from '../../src/model/index.ts'
+import { FULL_ACCESS, organizationOf } from '../evaluator/estate-world.ts'
+import { HOME, ORGANIZATION, type Partition, ROOT_ID } from './world.ts'
+
+export type Statements = readonly PolicyStatement[]
+
+export interface EntitySpec {
+  /** Absent: `/`. */
+  readonly path?: string
+  readonly policy?: Statements
+  /** ARNs of AWS's own policies. */
+  readonly managed?: readonly string[]
+  readonly boundary?: Statements
+  readonly tags?: Readonly<Record<string, string>>
+}
+export type RoleSpec = EntitySpec & { readonly trust?: Statements }
+
+export interface AccountSpec {
+  readonly users?: Readonly<Record<string, EntitySpec>>
+  readonly roles?: Readonly<Record<string, RoleSpec>>
+}
+
+/** One root, one unit, and accounts in either. */
+export interface OrganizationSpec {
+  /** Account ids; in `unit` those of the unit. */
+  readonly accounts?: readonly string[]
+  readonly unit?: readonly string[]
+  /** Beside full access, at the root and at the unit. */
+  readonly scp?: Statements
+  readonly unitScp?: Statements
+  readonly rcp?: Statements
+}
+
+export interface ResourceSpec {
+  readonly account: string
+  readonly policy?: Statements
+  readonly tags?: Readonly<Record<string, string>>
+}
+
+export interface EstateSpec {
+  readonly partition?: Partition
+  readonly accounts: Readonly<Record<string, AccountSpec>>
+  readonly organization?: OrganizationSpec | null
+  readonly resources?: Readonly<Record<string, ResourceSpec>>
+}
+
+/** Two states of one estate. */
+export interface EstatePair {
+  readonly before: EstateSpec
+  readonly after: EstateSpec
+}
+
+/** Each statement has a name, so that entries tell which one they are about. */
+export const placed = (statements: Statements | undefined): PlacedDocument => ({
+  json: {
+    Version: '2012-10-17',
+    Statement: (statements ?? []).map((statement, index) => ({ Sid: `S${index}`, ...statement })),
+  },
+  located: null,
+})
+
+export function estateFrom({
+  partition = 'aws',
+  accounts,
+  organization,
+  resources = {},
+}: EstateSpec): Estate {
+  return {
+    accounts: Object.entries(accounts).map(([id, spec]) => accountFrom(id, partition, spec)),
+    organization: organization == null ? null : organizationFrom(organization),
+    resources: new Map(
+      Object.entries(resources).map(([arn, { account, policy, tags = {} }]): [string, ResourceFacts] => [
+        arn,
+        {
+          arn,
+          account,
+          policy: policy === undefined ? null : placed(policy),
+          tags: new Map(Object.entries(tags)),
+        },
+      ]),
+    ),
+  }
+}
+
+function accountFrom(
+  id: string,
+  partition: Partition,
+  { users = {}, roles = {} }: AccountSpec,
+): AccountState {
+  const boundaries = new Map<string, Statements>()
+  const parts = (kind: 'user' | 'role', name: string, spec: EntitySpec) => {
+    const path = spec.path ?? '/'
+    let permissionsBoundary: string | null = null
+    if (spec.boundary !== undefined) {
+      const policy = `${kind}-${name}`
+      boundaries.set(policy, spec.boundary)
+      permissionsBoundary = `arn:${partition}:iam::${id}:policy/${policy}`
+    }
+    return {
+      name,
+      path,
+      arn: `arn:${partition}:iam::${id}:${kind}${path}${name}`,
+      managedPolicies: spec.managed ?? [],
+      inlinePolicies: new Map(spec.policy === undefined ? [] : [['own', placed(spec.policy)]]),
+      permissionsBoundary,
+      tags: new Map(Object.entries(spec.tags ?? {})),
+    }
+  }
+  const states = {
+    users: new Map(
+      Object.entries(users).map(([name, spec]): [string, UserState] => [
+        name,
+        { kind: 'user', groups: [], ...parts('user', name, spec) },
+      ]),
+    ),
+    roles: new Map(
+      Object.entries(roles).map(([name, spec]): [string, RoleState] => [
+        name,
+        {
+          kind: 'role',
+          description: '',
+          maxSessionDuration: 3600,
+          trustPolicy: placed(spec.trust),
+          ...parts('role', name, spec),
+        },
+      ]),
+    ),
+  }
+  return {
+    account: { id, partition },
+    ...states,
+    groups: new Map(),
+    policies: new Map(
+      [...boundaries].map(([name, statements]) => [
+        name,
+        {
+          kind: 'policy',
+          name,
+          path: '/',
+          arn: `arn:${partition}:iam::${id}:policy/${name}`,
+          description: '',
+          document: placed(statements),
+          versions: [{ id: 'v1', isDefault: true }],
+          tags: new Map(),
+        },
+      ]),
+    ),
+    passwordPolicy: null,
+    alias: null,
+  }
+}
+
+function organizationFrom({ accounts = [], unit = [], scp, unitScp, rcp }: OrganizationSpec) {
+  const leaf = (id: string): OrganizationNode => ({
+    kind: 'account',
+    id,
+    name: id,
+    serviceControlPolicies: [FULL_ACCESS],
+    resourceControlPolicies: [],
+    children: [],
+  })
+  const own = (name: string, statements: Statements | undefined) =>
+    statements === undefined ? [] : [{ name, document: placed(statements) }]
+  const units: readonly OrganizationNode[] =
+    unit.length === 0
+      ? []
+      : [
+          {
+            kind: 'organizationalUnit',
+            id: 'ou-ab12-unit0001',
+            name: 'unit',
+            serviceControlPolicies: [FULL_ACCESS, ...own('unit-scp', unitScp)],
+            resourceControlPolicies: [],
+            children: unit.map(leaf),
+          },
+        ]
+  return {
+    ...organizationOf({
+      kind: 'root',
+      id: ROOT_ID,
+      name: 'Root',
+      serviceControlPolicies: [FULL_ACCESS, ...own('root-scp', scp)],
+      resourceControlPolicies: own('root-rcp', rcp),
+      children: [...units, ...accounts.map(leaf)],
+    }),
+    id: ORGANIZATION,
+    managementAccount: accounts.find((id) => id !== HOME) ?? HOME,
+  }
+}

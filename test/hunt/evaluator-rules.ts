@@ -1,0 +1,47 @@
+// Rules that a single decision must keep, whatever the policies: where the evaluator itself may be wrong.
+import type { PolicyStatement } from '../../src/model/index.ts'
+import type { Decided, Oracle } from './oracle.ts'
+import type { Question } from './questions.ts'
+
+const DERIVED = /^aws:principalservicename(?:slist)?$|^ec2:resourcetag\//
+
+/** @param is how it was decided */
+export function* evaluatorFaults(question: Question, oracle: Oracle, is: Decided): Iterable<string> {
+  const { requester, context } = question
+  const principal = requester[oracle.state]
+  if (principal === null) return
+  const isDeclared = oracle.spec.resources?.[question.resource] !== undefined
+  const derived = [...context.keys()].filter(
+    (key) => DERIVED.test(key) && (isDeclared || !key.startsWith('ec2:')),
+  )
+  if (derived.length > 0 && is !== 'undecided') {
+    const others = new Map([...context].filter(([key]) => !DERIVED.test(key)))
+    if (oracle.ask(principal, { ...question, context: others }) !== is)
+      yield `${derived.map((key) => key.replace(/\/.*/, '/…')).join('+')} isn't derived`
+  }
+  if (is !== 'allow') return
+  const partition = principal.split(':')[1]
+  const [, of] = question.resource.split(':')
+  if (principal.startsWith('arn:') && of !== undefined && partition !== of && requester.kind !== 'provider')
+    yield 'access across partitions'
+  const names = oracle
+    .reasonsOf(question)
+    .filter(
+      ({ layer, effect, statement }) => layer === 'resource' && effect === 'Allow' && statement !== null,
+    )
+    .map(
+      ({ document, statement }) =>
+        [document?.json.Statement ?? []].flat()[statement ?? 0] as PolicyStatement | undefined,
+    )
+    .flatMap((statement) => [statement?.Principal ?? '*'])
+  if (
+    names.length > 0 &&
+    names.every(
+      (name) =>
+        name !== '*' &&
+        Object.keys(name).every((kind) => kind === 'AWS') &&
+        [name.AWS ?? []].flat().every((arn) => arn.startsWith('arn:') && arn.split(':')[1] !== partition),
+    )
+  )
+    yield 'a principal element of another partition lets somebody in'
+}

@@ -1,0 +1,73 @@
+// The hunt: estates drawn one after the other, each with its questions; faults are counted by kind, so that one doesn't hide
+// another.
+import { type AccessAnalyzer, createAccessAnalyzer } from '../../src/access/analyzer.ts'
+import { loadManagedPolicies } from '../../src/catalog/managed-policies.ts'
+import type { AccountFacts } from '../../src/evaluator/estate/account-policies.ts'
+import { Random } from '../evaluator/random-cases.ts'
+import { checkPair } from './check-pair.ts'
+import { drawPair } from './draw-estates.ts'
+import { familyOf } from './families.ts'
+import { type Fault, kindOf } from './faults.ts'
+import { type Counts, noCounts } from './findings.ts'
+import { drawQuestions } from './questions.ts'
+
+export interface HuntTools {
+  readonly analyzer: AccessAnalyzer
+  readonly facts: AccountFacts
+}
+
+export async function huntTools(): Promise<HuntTools> {
+  const managed = await loadManagedPolicies()
+  const facts = {
+    documentOf: (arn: string) => managed.document(arn),
+    now: new Date('2026-06-01T12:00:00Z'),
+  }
+  return { analyzer: await createAccessAnalyzer(facts), facts }
+}
+
+/** Everything that was found of one kind. */
+export interface FoundKind {
+  readonly kind: string
+  readonly family: string
+  readonly count: number
+  readonly first: Fault
+}
+
+export interface HuntResult {
+  readonly counts: Counts
+  /** The most frequent first. */
+  readonly kinds: readonly FoundKind[]
+}
+
+/** Seeds of the estates of a run, one for each. */
+export const seedsOf = (seed: number, estates: number, first = 0, step = 1): readonly number[] =>
+  Array.from(
+    { length: Math.ceil((estates - first) / step) },
+    (_, index) => (Math.imul(seed, 0x9e3779b1) + (first + index * step) * 7919) >>> 0,
+  )
+
+/** The estates of some seeds, and at most so many questions of each. */
+export async function hunt(
+  seeds: readonly number[],
+  questions: number,
+  { analyzer, facts }: HuntTools,
+): Promise<HuntResult> {
+  const counts = noCounts()
+  const kinds = new Map<string, FoundKind>()
+  for (const seed of seeds) {
+    const random = new Random(seed)
+    const pair = drawPair(random)
+    const asked = drawQuestions(pair, random, questions)
+    for (const fault of await checkPair(pair, asked, analyzer, facts, counts)) {
+      const kind = kindOf(fault)
+      const known = kinds.get(kind)
+      kinds.set(kind, {
+        kind,
+        family: familyOf(fault),
+        count: (known?.count ?? 0) + 1,
+        first: known?.first ?? fault,
+      })
+    }
+  }
+  return { counts, kinds: [...kinds.values()].sort((a, b) => b.count - a.count) }
+}

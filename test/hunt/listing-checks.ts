@@ -1,0 +1,155 @@
+// Everything that answers list, held against the evaluator and against what requests can be.
+import type { AccessDiff, AccessEntry } from '../../src/access/access-diff.ts'
+import type { Proof } from '../../src/access/analysis.ts'
+import { Random } from '../evaluator/random-cases.ts'
+import { type Asked, type Constants, type Context, constantsIn, drawContext } from './contexts.ts'
+import { type GateName, printed } from './faults.ts'
+import type { Findings } from './findings.ts'
+import { type Answer, type Gates, isCrash } from './gates.ts'
+import { problemsOf } from './listings.ts'
+import type { Oracle } from './oracle.ts'
+import type { Question } from './questions.ts'
+import { contradictionIn } from './reality.ts'
+import type { Requester } from './requesters.ts'
+import { HOME, ORGANIZATION } from './world.ts'
+
+/** Of somebody whom an entry names beside the witness's principal. */
+const TRIED_CONTEXTS = 24
+
+export class ListingChecks {
+  readonly #findings: Findings
+  readonly #before: Oracle
+  readonly #after: Oracle
+  readonly #everybody: readonly Requester[]
+  readonly #constants: Constants
+  readonly #seen = new WeakSet<Proof>()
+
+  constructor(findings: Findings, before: Oracle, after: Oracle, everybody: readonly Requester[]) {
+    this.#findings = findings
+    this.#before = before
+    this.#after = after
+    this.#everybody = everybody
+    this.#constants = constantsIn(findings.pair)
+  }
+
+  checkDiff(gates: Gates): void {
+    const diff = gates.diff()
+    const diffs = gates.diffs()
+    if (isCrash(diff) || isCrash(diffs)) {
+      if (isCrash(diff)) this.#findings.crash('diff', diff.crash, null)
+      return
+    }
+    for (const direction of ['gained', 'lost'] as const) {
+      const [allowing, denying] =
+        direction === 'gained' ? [this.#after, this.#before] : [this.#before, this.#after]
+      for (const entry of diff.value[direction])
+        this.#checkEntry('diff', entry, { allowing, denying, direction, question: null })
+      if (isDoubled(diff.value[direction]))
+        this.#findings.add(
+          'diff',
+          'inconsistent',
+          'a pattern entry beside a typed one of the same statement',
+          null,
+        )
+    }
+    for (const each of diffs.value) this.#checkVerdict('diff', each)
+    for (const { rule, principals, witness } of diff.value.escalations)
+      if (
+        rule === 'public' &&
+        principals.includes('account:*') &&
+        this.#after.spec.organization != null &&
+        witness.context.get('aws:PrincipalOrgID')?.[0] === ORGANIZATION
+      )
+        this.#findings.add('diff', 'wrong', 'an escalation to anybody by our own organization', null)
+  }
+
+  /** Of two documents, whoever holds them: what is listed must be real, and its verdict proved in the typed tier. */
+  checkPolicyDiff(gates: Gates): void {
+    const { pair } = this.#findings
+    const [old, now] = [pair.before, pair.after].map(({ accounts }) => accounts[HOME]?.users?.al?.policy)
+    if (old === undefined || now === undefined || printed(old) === printed(now)) return
+    const diff = gates.policyDiff(old, now)
+    if (isCrash(diff)) {
+      this.#findings.crash('policyDiff', diff.crash, null)
+      return
+    }
+    this.#checkVerdict('policyDiff', diff.value)
+    for (const entry of [...diff.value.gained, ...diff.value.lost]) {
+      const unreal = entry.tier === 'typed' ? contradictionIn(entry.witness, { accounts: {} }) : null
+      if (unreal !== null) this.#findings.add('policyDiff', 'unreal', unreal, null, printed(entry.witness))
+    }
+  }
+
+  /** @param question that the gate was asked for */
+  checkProof(gate: GateName, answer: Answer<Proof>, question: Question | null): void {
+    if (isCrash(answer)) {
+      this.#findings.crash(gate, answer.crash, question)
+      return
+    }
+    if (this.#seen.has(answer.value)) return
+    this.#seen.add(answer.value)
+    for (const entry of answer.value.violations)
+      this.#checkEntry(gate, entry, {
+        allowing: this.#after,
+        denying: null,
+        direction: 'allowed',
+        question,
+      })
+  }
+
+  #checkEntry(
+    gate: GateName,
+    entry: AccessEntry,
+    by: {
+      readonly allowing: Oracle
+      readonly denying: Oracle | null
+      readonly direction: string
+      readonly question: Question | null
+    },
+  ): void {
+    this.#findings.counts.listed++
+    const { allowing, denying } = by
+    const everybody = this.#everybody
+    const contextsOf = (asked: Asked) => this.#contextsOf(asked)
+    for (const { way, about, detail } of problemsOf(entry, { allowing, denying, everybody, contextsOf }))
+      this.#findings.add(gate, way, `${by.direction} ${about}`, by.question, detail)
+  }
+
+  *#contextsOf(asked: Asked): Iterable<Context> {
+    const random = new Random(1)
+    for (let left = TRIED_CONTEXTS; left > 0; left--)
+      yield drawContext(asked, this.#constants, this.#findings.pair, random)
+  }
+
+  #checkVerdict(gate: GateName, { verdict, gained, lost }: AccessDiff): void {
+    const isProved = (entries: readonly AccessEntry[]) => entries.some(({ tier }) => tier === 'typed')
+    for (const [direction, entries] of [
+      ['gained', gained],
+      ['lost', lost],
+    ] as const)
+      if ((verdict === direction || verdict === 'both') && !isProved(entries))
+        this.#findings.add(
+          gate,
+          'inconsistent',
+          `a pattern or future entry decides that something is ${direction}`,
+          null,
+        )
+  }
+}
+
+/** Whether an entry of the tier `pattern` stands beside a typed one of the same statement. */
+function isDoubled(entries: readonly AccessEntry[]): boolean {
+  const keyOf = ({ policy, sid, principals }: AccessEntry, action: string) =>
+    JSON.stringify([policy, sid, principals, action])
+  const typed = new Set(
+    entries
+      .filter(({ tier }) => tier === 'typed')
+      .flatMap((entry) => entry.actions.map((each) => keyOf(entry, each))),
+  )
+  return entries.some(
+    (entry) =>
+      entry.tier === 'pattern' &&
+      entry.sid !== null &&
+      entry.actions.some((each) => typed.has(keyOf(entry, each))),
+  )
+}

@@ -1,0 +1,131 @@
+// Holds what an answer lists against the evaluator: for each principal that an entry names, a request must be allowed on the
+// side that it is about, and denied on the other.
+import type { AccessEntry } from '../../src/access/access-diff.ts'
+import type { Asked, Context } from './contexts.ts'
+import { allowedWords, type Verdict } from './listing-words.ts'
+import type { Oracle } from './oracle.ts'
+import type { Question } from './questions.ts'
+import { contradictionIn } from './reality.ts'
+import type { Requester } from './requesters.ts'
+
+export interface ListingProblem {
+  readonly way: 'wrong' | 'unreal'
+  readonly about: string
+  readonly detail: string
+}
+
+/** What an entry is held against. */
+export interface HeldAgainst {
+  readonly allowing: Oracle
+  /** null: there is no other side. */
+  readonly denying: Oracle | null
+  readonly everybody: readonly Requester[]
+  /** Contexts that requests of somebody else than the witness's principal can have. */
+  contextsOf(asked: Asked): Iterable<Context>
+}
+
+export function* problemsOf(entry: AccessEntry, by: HeldAgainst): Iterable<ListingProblem> {
+  if (entry.tier === 'future' || entry.via.length > 0) return
+  const { witness } = entry
+  const shown = { ...witness, context: [...witness.context] }
+  const unreal = entry.tier === 'typed' ? contradictionIn(witness, by.allowing.spec) : null
+  if (unreal !== null) yield { way: 'unreal', about: unreal, detail: JSON.stringify(shown) }
+  for (const label of entry.principals) {
+    const verdicts = verdictsOf(label, entry, by)
+    // Whose parent isn't said has nobody to ask for.
+    const isFine =
+      verdicts.length === 0 ||
+      verdicts.includes('fine') ||
+      (verdicts.includes('undecided') && (entry.isPotential || label.includes(':federated-user/')))
+    if (isFine) continue
+    yield {
+      way: 'wrong',
+      about: allowedWords(label, verdicts, entry),
+      detail: JSON.stringify([label, entry.kind, entry.policy, shown]),
+    }
+  }
+}
+
+/** Until somebody whom the label means is allowed on one side only. */
+function verdictsOf(label: string, { witness }: AccessEntry, by: HeldAgainst): readonly Verdict[] {
+  const { action, resource, context, resourceAccount } = witness
+  const verdicts: Verdict[] = []
+  for (const [principal, requester] of standInsFor(label, witness.principal, by.everybody)) {
+    const asked = { requester, action, resource }
+    const others = principal === witness.principal ? [] : [withoutOwn(context), ...by.contextsOf(asked)]
+    for (const each of [context, ...others]) {
+      const verdict = verdictOf(principal, { ...asked, context: each }, resourceAccount, by)
+      verdicts.push(verdict)
+      if (verdict === 'fine') return verdicts
+    }
+  }
+  return verdicts
+}
+
+function verdictOf(
+  principal: string,
+  question: Question,
+  owner: string | undefined,
+  { allowing, denying }: HeldAgainst,
+): Verdict {
+  const { requester } = question
+  const isEntity = requester.kind === 'own user' || requester.kind === 'own role'
+  const nameIn = ({ state }: Oracle) => (isEntity ? (requester[state] ?? principal) : principal)
+  const now = allowing.ask(nameIn(allowing), question, owner)
+  if (now !== 'allow') return now === 'undecided' ? 'undecided' : 'denied'
+  if (denying === null || requester[denying.state] === null) return 'fine'
+  return denying.ask(nameIn(denying), question, owner) === 'allow' ? 'allowed before' : 'fine'
+}
+
+/** Without what the witness's principal has of its own. */
+const withoutOwn = (context: Context): Context =>
+  new Map([...context].filter(([key]) => !/^aws:(?:principal(?!org|tag)|userid|username)/i.test(key)))
+
+/** Who a finding may mean by a name: of an account any of those that are tried. */
+function standInsFor(
+  label: string,
+  witness: string,
+  everybody: readonly Requester[],
+): readonly (readonly [string, Requester])[] {
+  const named = everybody.find(({ before, after }) => before === label || after === label)
+  const one = (principal: string) => [principal, named ?? somebody(principal)] as const
+  if (label === 'anonymous') return [one('*')]
+  if (label === 'service:*') return [one(witness.includes('.amazonaws.com') ? witness : 'any.amazonaws.com')]
+  if (label.startsWith('service:')) return [one(label.slice(8))]
+  if (label.startsWith('federated:')) {
+    const provider = label.slice(10)
+    return [one(provider.startsWith('arn:') ? provider : label)]
+  }
+  if (label.endsWith(':federated-user/*'))
+    return everybody
+      .filter(({ labels }) => labels.has(label))
+      .map((each) => [each.after ?? each.before ?? '', each] as const)
+  if (!label.startsWith('account:')) return [one(label)]
+  const id = label.slice(8)
+  const inAccount = everybody.filter(
+    ({ account, kind }) =>
+      (account === id || (id === '*' && kind.startsWith('stranger'))) && !kind.includes('partition'),
+  )
+  const isOwnWitness = id === '*' ? witness.includes('999999999999') : witness.includes(id)
+  return [
+    ...(isOwnWitness ? [one(witness)] : []),
+    // The same of this account.
+    ...(/^arn:.*:\d{12}:/.test(witness) && id !== '*' ? [one(witness.replace(/:\d{12}:/, `:${id}:`))] : []),
+    ...inAccount.map((each) => [each.after ?? each.before ?? '', each] as const),
+  ]
+}
+
+/** Somebody outside whom nobody enumerated. */
+const somebody = (principal: string): Requester => ({
+  kind: principal.includes(':user/')
+    ? 'named user'
+    : principal.endsWith(':root')
+      ? 'named root'
+      : principal.includes(':federated-user/')
+        ? 'named federated user'
+        : 'named role',
+  before: principal,
+  after: principal,
+  account: /^arn:[^:]*:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1] ?? null,
+  labels: new Set(),
+})

@@ -1,0 +1,37 @@
+// Looks a question up in an answer: whether an entry is about it, or it is said to be unknown.
+import type { AccessEntry, UnknownAccess } from '../../src/access/access-diff.ts'
+import type { Question } from './questions.ts'
+import type { Requester } from './requesters.ts'
+
+export type LookedUp = 'listed' | 'unknown' | 'missed'
+
+export function lookUp(
+  question: Question,
+  entries: readonly AccessEntry[],
+  unknown: readonly UnknownAccess[],
+  isCovered: (entry: AccessEntry, question: Question) => boolean = isAbout,
+): LookedUp {
+  const { requester } = question
+  if (entries.some((entry) => isTold(entry.principals, requester) && isCovered(entry, question)))
+    return 'listed'
+  return unknown.some(({ principals }) => isTold(principals, requester)) ? 'unknown' : 'missed'
+}
+
+const isTold = (principals: readonly string[], { labels }: Requester): boolean =>
+  principals.some((label) => labels.has(label))
+
+/** Whether an entry is about the action and, by the patterns of its statement, the resource. */
+export function isAbout(entry: AccessEntry, { action, resource }: Question): boolean {
+  const lower = action.toLowerCase()
+  if (!entry.actions.some((each) => each.toLowerCase() === lower)) return false
+  if (resource === '*' || entry.notResources.length > 0 || entry.resources.length === 0) return true
+  return entry.resources.some((pattern) => matches(pattern, resource))
+}
+
+const matches = (pattern: string, text: string): boolean =>
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replace(/\*/g, '.*')
+      .replace(/\?/g, '.')}$`,
+  ).test(text)

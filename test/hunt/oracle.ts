@@ -1,0 +1,123 @@
+// Brute force: one state of an estate, asked one request at a time.
+
+import type { AccountFacts } from '../../src/evaluator/estate/account-policies.ts'
+import type { PlacedReason } from '../../src/evaluator/estate/estate-question.ts'
+import { createEvaluator, type Evaluator } from '../../src/evaluator/estate/evaluator.ts'
+import { type EstateSpec, estateFrom } from './estate-spec.ts'
+import type { Question } from './questions.ts'
+import type { Requester } from './requesters.ts'
+
+/** `undecided`: a policy that takes part isn't known, or nobody can be asked about. */
+export type Decided = 'allow' | 'deny' | 'undecided'
+export type StateName = 'before' | 'after'
+
+export class Oracle {
+  readonly state: StateName
+  readonly spec: EstateSpec
+  readonly #evaluator: Evaluator
+  readonly #tags = new Map<string, boolean>()
+
+  private constructor(state: StateName, spec: EstateSpec, evaluator: Evaluator) {
+    this.state = state
+    this.spec = spec
+    this.#evaluator = evaluator
+  }
+
+  static async of(state: StateName, spec: EstateSpec, facts: AccountFacts): Promise<Oracle> {
+    return new Oracle(state, spec, await createEvaluator(estateFrom(spec), facts))
+  }
+
+  get evaluator(): Evaluator {
+    return this.#evaluator
+  }
+
+  decide(question: Question, everybody: readonly Requester[]): Decided {
+    const principal = question.requester[this.state]
+    if (principal === null) return 'deny'
+    if (this.#isTheirOwn(question)) return 'undecided'
+    if (question.sessionTags !== undefined && !this.#canPass(question, everybody)) return 'deny'
+    return this.ask(principal, question)
+  }
+
+  /** Of an account outside, on what is its own: nobody here knows. */
+  #isTheirOwn({ requester: { account }, resource }: Question): boolean {
+    if (account === null || account in this.spec.accounts) return false
+    const { resources = {} } = this.spec
+    const owner =
+      Object.entries(resources).find(([arn]) => resource === arn || resource.startsWith(`${arn}/`))?.[1]
+        .account ?? resource.split(':')[4]
+    return owner === account
+  }
+
+  /** @param principal in place of the question's own */
+  ask(
+    principal: string,
+    { requester, action, resource, context }: Question,
+    resourceAccount?: string,
+  ): Decided {
+    const parent = requester.parent?.[this.state]
+    const { answer } = this.#evaluator.evaluate({
+      principal,
+      action,
+      resource,
+      context,
+      ...(parent == null ? {} : { parent, sessionPolicies: [{ id: 'all', document: EVERYTHING }] }),
+      ...(resourceAccount === undefined ? {} : { resourceAccount }),
+    })
+    return answer === null ? 'undecided' : answer.decision === 'allow' ? 'allow' : 'deny'
+  }
+
+  /** What allows it. */
+  reasonsOf({ requester, action, resource, context }: Question): readonly PlacedReason[] {
+    const principal = requester[this.state]
+    if (principal === null) return []
+    const parent = requester.parent?.[this.state]
+    const { answer } = this.#evaluator.evaluate({
+      principal,
+      action,
+      resource,
+      context,
+      ...(parent == null ? {} : { parent, sessionPolicies: [{ id: 'all', document: EVERYTHING }] }),
+    })
+    return answer === null ? [] : answer.reasons
+  }
+
+  /** Whether somebody can get a session of a role with these tags: by assuming it with them, or by signing in so. */
+  #canPass({ requester, sessionTags = {} }: Question, everybody: readonly Requester[]): boolean {
+    const role = this.spec.accounts[requester.account ?? '']?.roles?.[requester.role ?? '']
+    if (role === undefined) return false
+    const resource = `arn:${this.spec.partition ?? 'aws'}:iam::${requester.account}:role${role.path ?? '/'}${requester.role}`
+    const key = JSON.stringify([resource, sessionTags])
+    let can = this.#tags.get(key)
+    if (can === undefined) {
+      can = everybody.some((each) => {
+        const principal = each[this.state]
+        if (principal === null || each.kind === 'anonymous' || each.role === requester.role) return false
+        const action =
+          each.kind !== 'provider'
+            ? 'sts:AssumeRole'
+            : principal.includes('saml')
+              ? 'sts:AssumeRoleWithSAML'
+              : 'sts:AssumeRoleWithWebIdentity'
+        const context = new Map([
+          ...Object.entries(sessionTags).map(([name, value]): [string, readonly string[]] => [
+            `aws:RequestTag/${name}`,
+            [value],
+          ]),
+          ['aws:TagKeys', Object.keys(sessionTags)] as [string, readonly string[]],
+        ])
+        return this.ask(principal, { requester: each, action, resource, context }) === 'allow'
+      })
+      this.#tags.set(key, can)
+    }
+    return can
+  }
+}
+
+const EVERYTHING = {
+  json: {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+  },
+  located: null,
+} as const

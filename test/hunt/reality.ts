@@ -1,0 +1,89 @@
+// Whether a witness is a request that somebody can send: nothing in it contradicts who asks, or what is asked about.
+import type { Request } from '../../src/evaluator/decision.ts'
+import { parsePrincipal } from '../../src/evaluator/principal.ts'
+import { membershipIn } from './contexts.ts'
+import type { EstateSpec } from './estate-spec.ts'
+
+const REGIONS: Readonly<Record<string, RegExp>> = {
+  aws: /^(?!cn-|us-gov-)[a-z]{2}-[a-z]+-\d$/,
+  'aws-cn': /^cn-[a-z]+-\d$/,
+  'aws-us-gov': /^us-gov-[a-z]+-\d$/,
+}
+
+/** @returns what is impossible about it, in words that name no value; null: nothing */
+export function contradictionIn(request: Request, spec: EstateSpec): string | null {
+  const context = new Map([...request.context].map(([key, values]) => [key.toLowerCase(), values]))
+  const one = (key: string) => context.get(key)?.[0]
+  const facts = parsePrincipal(request.principal)
+  const partition = spec.partition ?? 'aws'
+  const [, of = '', service = '', region = '', account = '', ...more] = request.resource.split(':')
+  const rest = more.join(':')
+  if (facts?.partition != null && facts.partition !== partition) return 'a principal of another partition'
+  const arn = one('aws:principalarn')
+  if (arn !== undefined && facts !== null) {
+    if (facts.account === null && facts.kind !== 'service') return 'aws:PrincipalArn of somebody who has none'
+    if (
+      facts.account !== null &&
+      !new RegExp(
+        `^arn:${partition}:(?:iam::${facts.account}:(?:root$|user/.|role/.)|sts::${facts.account}:federated-user/.)`,
+      ).test(arn)
+    )
+      return 'aws:PrincipalArn that is no ARN of the account'
+  }
+  if (context.has('aws:username') && facts?.kind !== 'user') return 'aws:username of somebody who is no user'
+  const userid = one('aws:userid')
+  if (userid !== undefined && facts !== null) {
+    const form =
+      facts.kind === 'user'
+        ? /^AIDA\w+$/
+        : facts.kind === 'role'
+          ? /^AROA\w+:.+$/
+          : facts.kind === 'root'
+            ? /^\d{12}$/
+            : facts.kind === 'federatedUser'
+              ? /^\d{12}:.+$/
+              : /./
+    if (!form.test(userid)) return 'aws:userid in a form that such a caller never has'
+  }
+  const principalAccount = one('aws:principalaccount')
+  if (principalAccount !== undefined && facts?.account != null && principalAccount !== facts.account)
+    return 'aws:PrincipalAccount of another account'
+  const resourceAccount = one('aws:resourceaccount')
+  const owner = request.resourceAccount ?? (/^\d{12}$/.test(account) ? account : undefined)
+  if (resourceAccount !== undefined) {
+    if (!/^\d{12}$/.test(resourceAccount)) return 'aws:ResourceAccount that is no account'
+    if (owner !== undefined && resourceAccount !== owner) return 'aws:ResourceAccount beside the owner'
+  }
+  const requested = one('aws:requestedregion')
+  if (requested !== undefined) {
+    if (region !== '' && requested !== region) return 'aws:RequestedRegion beside the ARN'
+    if (REGIONS[partition]?.test(requested) === false) return 'aws:RequestedRegion outside of the partition'
+  }
+  if (context.has('sts:externalid') && !/^sts:assumerole/i.test(request.action))
+    return 'sts:ExternalId in a request that never has it'
+  for (const key of context.keys())
+    if (/^saml:|^accounts\.google|githubusercontent\.com:/.test(key) && facts?.kind !== 'provider')
+      return 'a key of a provider in a request of somebody else'
+  if (context.has('aws:sourceip') && (context.has('aws:sourcevpce') || context.has('aws:sourcevpc')))
+    return 'a public address through an endpoint'
+  const organization = one('aws:principalorgid')
+  if (organization !== undefined && facts !== null) {
+    if (facts.account === null || facts.kind === 'provider') return 'an organization of somebody who has none'
+    if (spec.organization != null) {
+      const membership = membershipIn(spec, facts.account)
+      if (membership === null && spec.organization !== null && organization === 'o-a1b2c3d4e5')
+        return 'our organization for an account that is not in it'
+      if (membership !== null && membership.id !== organization) return 'another organization for a member'
+    }
+  }
+  if (request.resource !== '*' && of !== partition) return 'a resource of another partition'
+  if (service === 's3' && region === '' && account === '') {
+    const bucket = rest.split('/')[0] ?? ''
+    if (bucket === '' || bucket.includes(':')) return 'a bucket without a name'
+    if (BUCKET_ACTIONS.test(request.action) && rest.includes('/')) return 'a bucket with a slash'
+  }
+  if (/^(?:sqs|sns|lambda)$/.test(service) && !/^\d{12}$/.test(account)) return 'an ARN without an account'
+  return null
+}
+
+const BUCKET_ACTIONS = /^s3:(?:listbucket|deletebucket|putbucketpolicy|createbucket)$/i
