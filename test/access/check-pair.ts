@@ -211,6 +211,9 @@ class Direction {
       if (seen.has(key)) continue
       seen.add(key)
       confirmed.add(key)
+      // What decides nothing may stay undecided where values are of several kinds, or not known.
+      const decides = isTyped && (LISTED_ACTIONS.includes(action) || isNamedBy(statement, action))
+      if (!decides && this.#world.pair.kind !== 'pinned') continue
       if (isDoubted || this.#isCovered(action, isTyped, statement, own)) continue
       return {
         kind: `missed ${isTyped ? 'typed' : 'pattern'}`,
@@ -227,8 +230,7 @@ class Direction {
     own: readonly SideFinding[],
   ): boolean {
     const lower = action.toLowerCase()
-    const isNamed = statement.action.entries.some((entry) => entry.toLowerCase() === lower)
-    if (!LISTED_ACTIONS.includes(action) && !isNamed) return own.length > 0
+    if (!LISTED_ACTIONS.includes(action) && !isNamedBy(statement, action)) return own.length > 0
     const lists = ({ actions }: SideFinding) => actions.some((each) => each.toLowerCase() === lower)
     // With values that nobody knows, typed may be told as odd, but isn't left out.
     if (isTyped && this.#world.pair.kind !== 'pinned') return own.some(lists)
@@ -298,6 +300,9 @@ class Direction {
       : fails('by another statement')
   }
 }
+
+const isNamedBy = ({ action: { entries } }: ParsedStatement, action: string): boolean =>
+  entries.some((entry) => entry.toLowerCase() === action.toLowerCase())
 
 const alone = (policy: ParsedPolicy, statement: ParsedStatement): ParsedPolicy => ({
   ...policy,
