@@ -30,7 +30,7 @@ const inBoth = (action: string, resource: string) =>
 const MINE = '{{ account.id }}'
 
 describe('what crosses accounts', () => {
-  it.fails.each([
+  it.each([
     ['iam:PassRole', `arn:aws:iam::${MINE}:role/service/*`],
     ['iam:CreateUser', `arn:aws:iam::${MINE}:user/*`],
     ['iam:AttachRolePolicy', `arn:aws:iam::${MINE}:role/*`],
@@ -53,16 +53,17 @@ describe('what crosses accounts', () => {
     const may = await whoCan(twoAccounts(admin, admin), 'iam:CreateUser', `arn:aws:iam::${HOME}:user/new`)
     expect(Object.keys(may).filter((each) => each.includes(SECOND))).toEqual([])
   })
-  it.fails.each([
-    ['iam:Create*', `arn:aws:iam::${HOME}:user/*`],
-    ['iam:PassRole', `arn:aws:iam::${HOME}:role/*`],
-  ])('who can do things of a form: nobody of the other account: %s', async (action, resource) => {
+  const nobodyElse = async (action: string, resource: string) => {
     const ran = await runHere('who-can', action, resource, '--dir', twoAccounts(admin, admin))
     expect(ran.code).toBe(0)
     expect(ran.out).toContain(HOME)
     expect(ran.out).not.toContain(SECOND)
-  })
-  it.fails.each([
+  }
+  it('who can do one thing of a form: nobody of the other account', () =>
+    nobodyElse('iam:PassRole', `arn:aws:iam::${HOME}:role/*`))
+  it.fails('who can do things of a form: nobody of the other account', () =>
+    nobodyElse('iam:Create*', `arn:aws:iam::${HOME}:user/*`))
+  it.each([
     ['sqs:SendMessage', `arn:aws:sqs:eu-west-1:${MINE}:jobs`],
     ['sns:Publish', `arn:aws:sns:eu-west-1:${MINE}:news`],
     ['lambda:InvokeFunction', `arn:aws:lambda:eu-west-1:${MINE}:function:f`],
@@ -103,7 +104,7 @@ const ALICE = `arn:aws:iam::${HOME}:user/alice`
 const BOB = `arn:aws:iam::${SECOND}:user/bob`
 
 describe('the owner of a resource whose ARN names no account', () => {
-  it.fails.each([
+  it.each([
     ['an object', 's3:GetObject', 'arn:aws:s3:::data/x'],
     ['a bucket', 's3:ListBucket', 'arn:aws:s3:::data'],
     ['a write', 's3:PutObject', 'arn:aws:s3:::data/x'],
@@ -111,7 +112,7 @@ describe('the owner of a resource whose ARN names no account', () => {
     const may = await whoCan(twoAccounts(alice, bob), action, resource)
     expect([may[ALICE], may[BOB]]).toEqual(['unknown', 'unknown'])
   })
-  it.fails('decides nothing in a single decision without a word', async () => {
+  it('decides nothing in a single decision without a word', async () => {
     const asked = ['--principal', ALICE, '--action', 's3:GetObject', '--resource', 'arn:aws:s3:::data/x']
     const ran = await runHere('evaluate', ...asked, '--dir', twoAccounts(alice, bob), '--json')
     expect(jsonOf(ran).diagnostics.length).toBeGreaterThan(0)
@@ -176,7 +177,7 @@ describe('a trust policy that names a principal which the other declared account
     jsonOf(await runHere(command, '--dir', folder, '--json')).diagnostics.map(
       ({ code }: { readonly code: string }) => code,
     )
-  it.fails.each([
+  it.each([
     ['a role', DEPLOYER],
     ['a user', `arn:aws:iam::${HOME}:user/deployer`],
     ['a role under another path', `arn:aws:iam::${HOME}:role/ci/deployer`],
@@ -209,7 +210,7 @@ describe('a principal of another partition than its resource', () => {
     jsonOf(await runHere('validate', '--dir', folder, '--json')).diagnostics.map(
       ({ severity }: { readonly severity: string }) => severity,
     )
-  it.fails.each([`arn:aws:iam::${SECOND}:root`, `arn:aws:iam::${SECOND}:role/x`])(
+  it.each([`arn:aws:iam::${SECOND}:root`, `arn:aws:iam::${SECOND}:role/x`])(
     'is warned of: %s',
     async (principal) => {
       expect(await severities(inChina(principal))).toEqual(['warning'])
