@@ -1,4 +1,5 @@
 import { type ActionFacts, loadActions } from '../catalog/actions.ts'
+import { type TagKeysOf, tagKeysIn } from '../catalog/resource-tag-keys.ts'
 import type { AccountFacts } from '../evaluator/estate/account-policies.ts'
 import { ParsedDocuments } from '../evaluator/estate/parsed-documents.ts'
 import { createPolicyEvaluator, type PolicyEvaluator } from '../evaluator/policy-evaluator.ts'
@@ -32,6 +33,7 @@ import type { Subject } from './subject.ts'
 export class AccessAnalyzer {
   readonly #facts: AccountFacts
   readonly #actions: ActionFacts
+  readonly #tagKeysOf: TagKeysOf
   readonly #evaluator: PolicyEvaluator
   readonly #documents = new ParsedDocuments()
   readonly #tools = new Map<string, Tools>()
@@ -39,6 +41,7 @@ export class AccessAnalyzer {
   constructor(facts: AccountFacts, actions: ActionFacts, evaluator: PolicyEvaluator) {
     this.#facts = facts
     this.#actions = actions
+    this.#tagKeysOf = tagKeysIn(actions)
     this.#evaluator = evaluator
   }
 
@@ -137,9 +140,13 @@ export class AccessAnalyzer {
     potential: Certainty['potential'] = 'unknown',
   ): Proof {
     const concerned = new Set(accounts)
+    const mayBeOfOthers = estate.accounts.length > 1 && isAboutOneOwner(probe.resources)
+    const isDeclared = (resource: string) =>
+      [...estate.resources.keys()].some((arn) => resource === arn || resource.startsWith(`${arn}/`))
     const certainty = {
       potential,
-      isOwnerOpen: estate.accounts.length > 1 && isAboutOneOwner(probe.resources),
+      isOwnerOpen: (resource: string) =>
+        mayBeOfOthers && parseArn(resource)?.account === '' && !isDeclared(resource),
     }
     return this.#inEachPartition(estate, (exploration) =>
       proofOf(
@@ -162,7 +169,7 @@ export class AccessAnalyzer {
   }
 
   #viewOf(estate: Estate): EstateView {
-    return new EstateView(estate, this.#facts, this.#documents)
+    return new EstateView(estate, this.#facts, this.#documents, this.#tagKeysOf)
   }
 
   #toolsFor(partition: string): Tools {

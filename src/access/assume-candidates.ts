@@ -14,7 +14,7 @@ export interface Alike {
 /** All, or only those who aren't the same in both states. */
 export type Whom = 'all' | 'changed'
 
-const ASSUME = 'sts:assumerole'
+const BY_TRUST = ['sts:assumerole', 'sts:tagsession', 'sts:setsourceidentity', 'sts:setcontext']
 
 /**
  * Who can be concerned by a trust policy at all: whom it names; and where it leaves the decision to an account, those of
@@ -122,7 +122,8 @@ export class AssumeCandidates {
       let speaks = speaking.get(policy)
       if (speaks === undefined) {
         speaks = policy.statements.some(
-          ({ effect, action }) => effect === 'Allow' && hasAction(this.#actions.setOf(action), ASSUME),
+          ({ effect, action }) =>
+            effect === 'Allow' && BY_TRUST.some((each) => hasAction(this.#actions.setOf(action), each)),
         )
         speaking.set(policy, speaks)
       }

@@ -32,8 +32,16 @@ export class ClassDiffer {
     this.#solver = solver
   }
 
-  /** What each allow lets through. */
-  *diff({ actions, example, isIn }: ActionClass, sides: Sides, scope: Scope): Iterable<SideDiff> {
+  /**
+   * What each allow lets through.
+   * @param absent keys that no request for these actions has
+   */
+  *diff(
+    { actions, example, isIn }: ActionClass,
+    sides: Sides,
+    scope: Scope,
+    absent: readonly string[],
+  ): Iterable<SideDiff> {
     const active = activeSides(sides, isIn)
     const bounds = scope.boundsFor?.(example) ?? UNBOUNDED
     const sampler = new ResourceSampler(
@@ -57,6 +65,7 @@ export class ClassDiffer {
           sides,
           settled: NOTHING_SETTLED,
           given: null,
+          absent,
         })
       yield scope.asWritten === true
         ? told(allow, 'typed', actions, onAnything(ask, scope))

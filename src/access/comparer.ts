@@ -1,19 +1,20 @@
-import { InvariantError } from '../diagnostics/index.ts'
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PrincipalKind } from '../evaluator/principal.ts'
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
 import type { ActionSet } from './action-table.ts'
+import { mayBeOf } from './carried-keys.ts'
 import type { EstateView } from './estate-view.ts'
 import { keyFactsFrom } from './key-facts.ts'
 import type { Reasoner } from './reasoner.ts'
 import { type Region, type RegionSpace, regionKey, spaceOf } from './region.ts'
-import { SessionSides, type Sessions } from './session-tags/session-sides.ts'
+import { SessionSides, type Sessions, type SideOfSessions } from './session-tags/session-sides.ts'
 import type { SessionTagTable } from './session-tags/session-tag-table.ts'
-import { type PrincipalSide, sideKey } from './side.ts'
+import { type PrincipalSide, sideKey, statementsOf } from './side.ts'
 import type { Caller, Scope, SideDiff, Sides } from './side-diff.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { type Subject, type SubjectState, stateOf } from './subject.ts'
 import { type SubjectSide, subjectSide } from './subject-side.ts'
+import { atomOf } from './symbolic/atom.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
 import { type Pins, pinnedTo } from './symbolic/pins.ts'
 
@@ -33,8 +34,10 @@ export interface ComparedSide extends SubjectSide {
   readonly state: SubjectState | null
   /** Of sessions whose tags aren't settled. */
   readonly sessions?: Sessions
-  /** What is allowed for sure, where it isn't settled which sessions there are; absent: all of `side`. */
-  readonly certain?: PrincipalSide
+  /** What is compared with it, as the side that doesn't allow; absent: `side`. */
+  readonly former?: SideOfSessions['former']
+  /** Whether other sessions are possible on the other side. */
+  readonly hasOthers?: boolean
 }
 
 /** A comparison, and the same from the other side. */
@@ -108,8 +111,11 @@ export class Comparer {
         this.#sideIn(newState, region, now, known, tagKeys),
         before === null ? EMPTY : this.#sideIn(oldState, region, before, known, tagKeys),
       ] as const
-      const [new_, old] = haveSameSessions(...sides) ? sides.map(withoutDoubt) : sides
-      if (new_ === undefined || old === undefined) throw new InvariantError('two sides are compared')
+      const hasOthers = haveOtherSessions(...sides)
+      const [new_, old] = [
+        { ...sides[0], hasOthers },
+        { ...sides[1], hasOthers },
+      ]
       const keys = [sidesKey(new_), sidesKey(old)]
       if (isWithin(new_, old) && isWithin(old, new_)) return 'same'
       const where = `${regionKey(region)} ${subject.account} ${(new_.state ?? old.state)?.keys.id ?? ''}`
@@ -163,13 +169,26 @@ export class Comparer {
     })
   }
 
+  /** Whether what a comparison finds may hang on tags of the resource: which are those of one resource alone. */
+  speaksOfTags({ now, before }: Comparison): boolean {
+    const { atoms } = this.#reasoner.symbols
+    return [now.side, before.side].some((side) =>
+      statementsOf(side).some(({ symbolic }) =>
+        symbolic.literals.some((literal) => {
+          const atom = atoms.at(atomOf(literal))
+          return atom.on === 'key' && atom.key.includes(':resourcetag/')
+        }),
+      ),
+    )
+  }
+
   /** What `now` allows and `before` doesn't. */
   gainsOf(comparison: Comparison, views: readonly EstateView[], question: Question = NO_QUESTION): SideDiff {
     const { now, before } = comparison
     const key = `${comparison.key} ${this.#spaceOf(comparison.region, views).key()}`
     const known = this.#known.get(key)
     if (known !== undefined && question === NO_QUESTION) return known
-    const sides: Sides = { now: now.side, before: before.certain ?? before.side }
+    const sides: Sides = { now: now.side, before: formerSide(before) }
     const diff = this.#reasoner.diff(sides, this.#scopeOf(comparison, views, question))
     if (question !== NO_QUESTION) return diff
     if (this.#known.size >= MOST_REMEMBERED) this.#known = new Map()
@@ -233,10 +252,9 @@ export class Comparer {
             return { state, ...subjectSide(state, region, view, this.#reasoner, pins) }
           }
           const again = this.#sessionSides.sideOf(state, region, view, sessions.keys, given, keys)
-          return of.certain === undefined ? withoutDoubt({ state, ...again }) : { state, ...again }
+          return { ...of, ...again }
         }
-        const old = sideOf(before, second)
-        return { now: sideOf(now, first).side, before: old.certain ?? old.side }
+        return { now: sideOf(now, first).side, before: formerSide(sideOf(before, second)) }
       },
     }
   }
@@ -265,7 +283,8 @@ export class Comparer {
         keyFacts: (key) => {
           let found = known.get(key)
           if (found === undefined) {
-            found = { ...common(key), ...state?.keys.factsOf(key), ...bound?.of(key) }
+            const own: KeyFacts = { ...common(key), ...state?.keys.factsOf(key), ...bound?.of(key) }
+            found = mayBeOf(kind, key) ? own : { ...own, mayBeAbsent: true, isAbsent: true }
             known.set(key, found)
           }
           return found
@@ -291,20 +310,19 @@ export class Comparer {
   }
 }
 
-const withoutDoubt = ({ certain: _, ...side }: ComparedSide): ComparedSide => side
+/** Whether not the same sessions are possible on both sides: otherwise what isn't settled of them is the same. */
+const haveOtherSessions = (a: ComparedSide, b: ComparedSide): boolean =>
+  a.state !== null && b.state !== null && a.sessions?.tags?.id() !== b.sessions?.tags?.id()
 
-/** Whether the same sessions are possible on both sides: what isn't settled then is the same on both. */
-const haveSameSessions = (a: ComparedSide, b: ComparedSide): boolean =>
-  a.certain === undefined || b.certain === undefined
-    ? a.certain === b.certain
-    : a.sessions?.tags?.id() === b.sessions?.tags?.id()
+const formerSide = ({ side, former, hasOthers }: ComparedSide): PrincipalSide =>
+  former === undefined ? side : hasOthers === true ? former.certain : former.alike
 
 /** Whether it is plain that one side allows nothing that the other doesn't. */
 const isWithin = (a: ComparedSide, b: ComparedSide): boolean =>
-  sideKey(a.side) === sideKey(b.certain ?? b.side)
+  (a.former === undefined ? sideKey(a.side) : sideKey(a.former.alike)) === sideKey(formerSide(b))
 
-const sidesKey = ({ side, certain }: ComparedSide): string =>
-  certain === undefined ? sideKey(side) : `${sideKey(side)} ${sideKey(certain)}`
+const sidesKey = (of: ComparedSide): string =>
+  of.former === undefined ? sideKey(of.side) : `${sideKey(of.side)} ${sideKey(formerSide(of))}`
 
 export const NO_QUESTION: Question = {}
 
@@ -316,5 +334,7 @@ function pinsOf(state: SubjectState | null, known: ReadonlyMap<string, readonly 
   return known.size === 0 ? own : pinnedTo(own, known)
 }
 
-const BY_ROLE = ['sts:AssumeRole']
-const BY_PROVIDER = ['sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity']
+/** What a trust policy decides beside assuming the role: parameters of it that need a permission of their own. */
+const BESIDES = ['sts:TagSession', 'sts:SetSourceIdentity', 'sts:SetContext']
+const BY_ROLE = ['sts:AssumeRole', ...BESIDES]
+const BY_PROVIDER = ['sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity', ...BESIDES]

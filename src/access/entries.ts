@@ -1,11 +1,12 @@
 import type { AccessLevel } from '../catalog/actions.ts'
 import type { Request } from '../evaluator/decision.ts'
 import { conditionsText } from '../evaluator/estate/who-can.ts'
+import { parseArn } from '../model/index.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
 import type { AccessEntry, AccessLevels, Because, UnknownAccess } from './access-diff.ts'
 import type { ActionTable } from './action-table.ts'
 import type { ComparedSide, Comparison } from './comparer.ts'
-import { type Asked, type Decider, isPotential, statementOf } from './decider.ts'
+import { type Asked, type Decider, isPotential, statementOf, withDerived } from './decider.ts'
 import { readableRequests } from './readable-request.ts'
 import type { Reasoner } from './reasoner.ts'
 import { requesterOf } from './requester.ts'
@@ -128,7 +129,7 @@ export class EntryCollector {
     const sessionTags = sessionTagsOf(now, request)
     const because = this.#becauseOf(direction, finding, before, request)
     const entry: Omit<AccessEntry, 'principals'> = {
-      kind: region.type === 'trust' ? 'assume' : 'action',
+      kind: region.type === 'trust' && actions.some(isAssumption) ? 'assume' : 'action',
       actions,
       levels: levelsOf(actions, this.#reasoner.actions),
       resources: region.type === 'trust' ? [region.arn] : resourcesOf(finding, comparison),
@@ -206,7 +207,7 @@ export class EntryCollector {
     request: FoundRequest,
   ): Because | null {
     const verdict = this.#decider.verdictOf(denying, request)
-    if (verdict === null) return null
+    if (verdict === null || verdict.decision === 'allow') return null
     // On the side that doesn't allow stands what came for a loss, and what went for a gain.
     const change = direction === 'lost' ? 'added' : 'removed'
     if (verdict.decision === 'explicit_deny') {
@@ -257,6 +258,9 @@ export class EntryCollector {
     return [...this.#unknown.values()].map((each) => ({ ...each, principals: withoutParts(each.principals) }))
   }
 }
+
+/** Whether an action makes a session of a role. */
+export const isAssumption = (action: string): boolean => /^sts:AssumeRole/i.test(action)
 
 /** Equal for entries of one statement. */
 const statementKey = ({
@@ -324,30 +328,48 @@ interface Collected {
 function witnessOf(comparison: Comparison, request: FoundRequest): Request {
   const { subject, region, now } = comparison
   const requester = now.state === null ? null : requesterOf(subject, now.state, request)
-  return {
+  const asked: Request = {
     principal: requester?.principal ?? subject.principal,
     action: request.action,
     resource: request.resource,
-    ...(region.type === 'resource' ? { resourceAccount: region.owner } : {}),
-    context: witnessContext(comparison, requester?.context ?? request.context),
+    ...(region.type === 'resource'
+      ? { resourceAccount: region.owner }
+      : isTakenForOwn(comparison, request)
+        ? { resourceAccount: subject.account ?? '' }
+        : {}),
+    context: requester?.context ?? request.context,
   }
+  const derived = now.state?.resourceContext(asked) ?? NOTHING_GIVEN
+  return { ...asked, context: witnessContext(comparison, asked.context, derived) }
 }
 
-/** With the principal's own keys that the statements of the side which allows speak of. */
+/** In an estate of several accounts a name that tells no account is meant as one of the asking account's. */
+const isTakenForOwn = ({ subject, region, now }: Comparison, { resource }: FoundRequest): boolean =>
+  region.type === 'rest' &&
+  subject.account !== null &&
+  now.state?.isOneOfSeveral === true &&
+  parseArn(resource)?.account === ''
+
+const NOTHING_GIVEN: Request['context'] = new Map()
+
+/** With the keys of the principal and the resource that the statements of the side which allows speak of. */
 function witnessContext(
-  { now }: Comparison,
-  found: ReadonlyMap<string, readonly string[]>,
+  side: Comparison,
+  found: Request['context'],
+  derived: Request['context'],
 ): ReadonlyMap<string, readonly string[]> {
-  const context = new Map<string, readonly string[]>()
-  const given = new Set([...found.keys()].map((key) => key.toLowerCase()))
-  const own = [...(now.state?.context ?? [])].filter(([key]) => /^aws:principal/i.test(key))
-  if (own.length > 0) {
-    const text = mentionedKeys(now)
-    for (const [key, values] of own)
-      if (!given.has(key.toLowerCase()) && text.has(key.toLowerCase())) context.set(key, values)
-  }
-  for (const [key, values] of found) context.set(key, values)
-  return context
+  const { now } = side
+  const given = withDerived(found, derived)
+  const lower = new Set([...found.keys()].map((key) => key.toLowerCase()))
+  const own = [
+    ...[...(now.state?.context ?? [])].filter(([key]) => /^aws:principal/i.test(key)),
+    ...derived,
+  ].filter(([key]) => !lower.has(key.toLowerCase()))
+  const mentioned = own.length > 0 ? mentionedKeys(now) : null
+  return new Map([
+    ...own.filter(([key]) => mentioned?.has(key.toLowerCase()) === true),
+    ...[...given].filter(([key]) => lower.has(key.toLowerCase())),
+  ])
 }
 
 function mentionedKeys({ layers }: ComparedSide): ReadonlySet<string> {

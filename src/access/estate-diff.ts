@@ -1,17 +1,18 @@
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
+import type { ResourceFacts } from '../model/index.ts'
 import type { ParsedPolicy, ParsedStatement } from '../policy/parsed.ts'
 import { AssumeCandidates, arnsOf } from './assume-candidates.ts'
 import { UnchangedPrincipals } from './changed-principals.ts'
 import type { Comparer, Comparison } from './comparer.ts'
 import type { Decider } from './decider.ts'
-import { type Direction, EntryCollector } from './entries.ts'
+import { type Direction, EntryCollector, isAssumption } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
 import { MovedEntities } from './moved-entities.ts'
 import { outsidersOf } from './outsiders.ts'
 import { contentOf, keysText, sameLayers } from './policy-content.ts'
 import { namingOf } from './principal-match.ts'
 import type { Reasoner } from './reasoner.ts'
-import { type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
+import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
 import { changedSessions } from './session-tags/changed-sessions.ts'
 import type { PrincipalSide } from './side.ts'
 import { type Subject, sessionsIn, stateOf } from './subject.ts'
@@ -155,6 +156,10 @@ class EstateComparer {
         for (const { label } of all) this.#collector.addUnknown(direction, label, 'document', NOWHERE)
       return
     }
+    if (region.type === 'resource' && region.part === 'whole' && comparer.speaksOfTags(gained)) {
+      for (const part of partsOf(region)) this.#compare(subject, part, others)
+      return
+    }
     if (region.type === 'rest') this.#sides.set(subject.label, gained.now.side)
     const gains = this.#collect('gained', gained, all)
     if (region.type === 'trust' && subject.account !== null && gains)
@@ -162,14 +167,14 @@ class EstateComparer {
     this.#collect('lost', gained.reversed(), all)
   }
 
-  /** @returns whether there is anything */
+  /** @returns whether roles can be assumed by it */
   #collect(direction: Direction, comparison: Comparison, subjects: readonly Subject[]): boolean {
     const { comparer } = this.#in
     const parts = comparison.region.type === 'rest' ? comparer.partsOf(comparison) : [comparison]
     let isAny = false
     for (const part of parts) {
       const diff = comparer.gainsOf(part, this.#views[direction])
-      isAny ||= diff.findings.length > 0
+      isAny ||= diff.findings.some(({ actions }) => actions.some(isAssumption))
       for (const subject of subjects) this.#collector.add(direction, { ...part, subject }, diff)
     }
     return isAny
@@ -186,8 +191,17 @@ class EstateComparer {
       const isSame =
         contentOf(old ?? null) === contentOf(now ?? null) &&
         (before.resourceOf(arn) === null) === (after.resourceOf(arn) === null)
-      const subjects = isSame ? changed : [...changed, ...this.#affectedBy([old ?? null, now ?? null])]
-      for (const region of resourceRegions(arn, account))
+      // Tags of a resource may decide about everybody.
+      const subjects = !hasSameTags(before.resourceOf(arn), after.resourceOf(arn))
+        ? [...this.#everybody(), ...this.#outsidersIn([old ?? null, now ?? null])]
+        : isSame
+          ? changed
+          : [...changed, ...this.#affectedBy([old ?? null, now ?? null])]
+      const whole = resourceRegions(arn, account)
+      const regions = hasSameTags(before.resourceOf(arn), after.resourceOf(arn))
+        ? whole
+        : whole.flatMap(partsOf)
+      for (const region of regions)
         for (const subject of distinct(subjects))
           if (this.#isOfInterest(subject, account)) this.#compare(subject, region)
     }
@@ -206,7 +220,11 @@ class EstateComparer {
       const owner = arn.split(':')[4] ?? ''
       const [old, now] = [before.trustOf(arn), after.trustOf(arn)]
       const policies = [old?.policy ?? null, now?.policy ?? null]
-      const isSame = old !== null && now !== null && contentOf(old.policy) === contentOf(now.policy)
+      const isSame =
+        old !== null &&
+        now !== null &&
+        contentOf(old.policy) === contentOf(now.policy) &&
+        hasSameTags(before.roleOf(arn), after.roleOf(arn))
       for (const { first, others } of candidates.of(policies, owner, isSame ? 'changed' : 'all'))
         if (this.#isOfInterest(first, owner)) this.#compare(first, region, others)
       if (!isSame)
@@ -222,6 +240,13 @@ class EstateComparer {
     const { before, after } = this.#in
     const isNobodys = !before.accounts.has(owner) && !after.accounts.has(owner)
     return isNobodys || this.#isConcerned(account ?? owner) || this.#isConcerned(owner)
+  }
+
+  #everybody(): readonly Subject[] {
+    const { before, after } = this.#in
+    return [...new Set([...after.accounts.keys(), ...before.accounts.keys()])].flatMap((account) =>
+      [...arnsOf(account, [after, before])].flatMap((arn) => this.#moved.subjectsOf(arn, account)),
+    )
   }
 
   /** Everybody of whom one of the policies speaks. */
@@ -260,5 +285,10 @@ class EstateComparer {
 const distinct = (subjects: readonly Subject[]): readonly Subject[] => [
   ...new Map(subjects.map((subject) => [subject.principal, subject])).values(),
 ]
+
+type Tagged = Pick<ResourceFacts, 'tags'> | null
+
+const hasSameTags = (a: Tagged, b: Tagged): boolean =>
+  JSON.stringify([...(a?.tags ?? [])].sort()) === JSON.stringify([...(b?.tags ?? [])].sort())
 
 const NOWHERE = { policy: '', sid: null, source: null }

@@ -11,7 +11,7 @@ import { EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
 import { type NamedOutsider, outsidersOf } from './outsiders.ts'
 import type { Reasoner } from './reasoner.ts'
-import { type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
+import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
 import { entitySubject, type Subject, sessionsIn } from './subject.ts'
 import { globOf } from './symbolic/tokens.ts'
 
@@ -27,6 +27,8 @@ export interface ExploredBy {
   /** Of an account id: whose principals, and whose resources, are looked at. */
   readonly isConcerned: (account: string) => boolean
   readonly isMeant: (subject: Subject, region: Region) => boolean
+  /** Nobody of the estate is meant: thousands of its principals need not be asked about each of its roles. */
+  readonly only?: 'outsiders'
   /** What keys of requests can be that the policy of a resource or role decides; absent: what they can be for who asks. */
   readonly boundsBy?: (policy: ParsedPolicy | null) => BoundKeys
   /** Whether root users are looked at: they may do nearly everything, whatever anybody writes. */
@@ -85,6 +87,10 @@ export function explore(
       collector.addUnknown('gained', subject.label, 'document', { policy: '', sid: null, source: null })
       return true
     }
+    if (region.type === 'resource' && region.part === 'whole' && comparer.speaksOfTags(comparison))
+      return partsOf(region)
+        .map((part) => ask(subject, part, asked))
+        .some(Boolean)
     const key = comparison.key
     const diff = known.get(key) ?? comparer.gainsOf(comparison, views, asked)
     known.set(key, diff)
@@ -95,13 +101,16 @@ export function explore(
     const own = view.entitiesOf(account.id).map(({ arn }) => entitySubject(arn, account.id))
     return by.withRoot ? [entitySubject(rootArn(account), account.id), ...own] : own
   })
-  const subjects = [...entities, ...(by.sessions ?? [])]
+  const subjects = by.only === 'outsiders' ? [] : [...entities, ...(by.sessions ?? [])]
   // What needs somebody else's policy as well is of interest where nothing is certain.
   for (const subject of subjects)
     if (by.isConcerned(subject.account ?? '') && !ask(subject, restRegion(subject.account, 'own')))
       ask(subject, restRegion(subject.account, 'elsewhere'))
   for (const [region, owner, policy] of regionsOf(view, question, reasoner)) {
-    const others = [...outsidersOf([policy], views, by.outsiders), ...sessionsIn(policy, view)]
+    const others = [
+      ...outsidersOf([policy], views, by.outsiders),
+      ...(by.only === 'outsiders' ? [] : sessionsIn(policy, view)),
+    ]
     const bounds = by.boundsBy?.(policy)
     const asked = bounds === undefined ? question : { ...question, keyFacts: bounds }
     // A resource of an account that isn't in the project is declared here and nowhere else.
@@ -119,7 +128,14 @@ function* regionsOf(view: EstateView, { wanted, inside = [] }: Question, { symbo
     if (isInside(facts.arn))
       for (const region of resourceRegions(facts.arn, facts.account))
         yield [region, facts.account, view.policyOf(facts)?.policy ?? null] as const
-  const assumes = ['sts:assumerole', 'sts:assumerolewithsaml', 'sts:assumerolewithwebidentity']
+  const assumes = [
+    'sts:assumerole',
+    'sts:assumerolewithsaml',
+    'sts:assumerolewithwebidentity',
+    'sts:tagsession',
+    'sts:setsourceidentity',
+    'sts:setcontext',
+  ]
   if (wanted !== undefined && !assumes.some((action) => hasAction(wanted, action))) return
   for (const { account, roles } of view.accounts.values())
     for (const { arn } of roles.values())
@@ -136,8 +152,8 @@ const treeLang = (arn: string, { langs }: Reasoner['symbols']) => {
 export interface Certainty {
   /** What another policy must allow as well: it isn't known, or it is listed as such. */
   readonly potential: 'unknown' | 'listed'
-  /** Whether the question is about a resource that doesn't tell whose it is, and several accounts may own it. */
-  readonly isOwnerOpen: boolean
+  /** Whether a resource doesn't tell whose it is, and several accounts may own it. */
+  readonly isOwnerOpen: (resource: string) => boolean
 }
 
 /** Whether nothing was found, of which principals it isn't known, and what was found. */
@@ -148,7 +164,7 @@ export function proofOf(collector: EntryCollector, { potential, isOwnerOpen }: C
   for (const entry of entries.filter(isDeciding)) {
     const reason = entry.isPotential
       ? ('undeclared' as const)
-      : isOwnerOpen && entry.witness.resourceAccount === undefined && hasNoOwner(entry.witness.resource)
+      : isOwnerOpen(entry.witness.resource)
         ? ('owner' as const)
         : null
     if (reason === null || (reason === 'undeclared' && potential === 'listed')) breaking.push(entry)
@@ -165,9 +181,6 @@ const unknownOf = (
   { principals, policy, sid, source, witness }: AccessEntry,
   reason: UnknownReason,
 ): UnknownAccess => ({ principals, direction: 'gained', reason, policy, sid, source, witness })
-
-/** `arn:aws:s3:::bucket`: its account isn't in the name. */
-const hasNoOwner = (resource: string): boolean => parseArn(resource)?.account === ''
 
 /** Whether patterns are about one resource, or what lies in it, whose name doesn't tell its account. */
 export const isAboutOneOwner = (resources: readonly string[]): boolean =>

@@ -56,6 +56,8 @@ export function outsiderState(outsider: Outsider, view: EstateView): SubjectStat
     isOutside: !view.accounts.has(facts.account ?? '') || facts.kind === 'provider',
     isSession: facts.kind === 'role' || facts.kind === 'federatedUser',
     keys,
+    isOneOfSeveral: view.accounts.size > 1,
+    resourceContext: (request) => view.contextOf(request, facts),
   }
 }
 

@@ -1,5 +1,6 @@
 import { InvariantError } from '../diagnostics/index.ts'
 import { principalContext } from '../evaluator/context.ts'
+import { regionContext } from '../evaluator/estate/derived-context.ts'
 import type { IdentifiedPolicy } from '../evaluator/layers.ts'
 import { parsePrincipal } from '../evaluator/principal.ts'
 import type { AccessDiff } from './access-diff.ts'
@@ -36,6 +37,8 @@ export function diffPolicies(
     isOutside: false,
     isSession: false,
     keys: { id: 'anybody', factsOf: () => null },
+    isOneOfSeveral: false,
+    resourceContext: (request) => new Map(regionContext(request, reasoner.partition)),
   }
   // The evaluator derives these of anybody, so that they can't be missing.
   const present = new Set(principalContext(facts, null).map(([key]) => key))

@@ -25,6 +25,8 @@ export type Region =
       readonly owner: string
       /** Of a key, actions of KMS need its own policy, and others don't. */
       readonly of: 'resource' | 'key' | 'keyOtherwise'
+      /** `itself`: it alone, whose tags are declared; `within`: what lies in it, of which no tags are known. */
+      readonly part: 'whole' | 'itself' | 'within'
     }
   | { readonly type: 'trust'; readonly arn: string; readonly owner: string }
 
@@ -39,18 +41,24 @@ export function regionKey(region: Region): string {
     case 'rest':
       return `${region.part} ${region.account ?? ''}`
     case 'resource':
-      return `${region.of} ${region.arn}`
+      return `${region.of} ${region.part} ${region.arn}`
     case 'trust':
       return `trust ${region.arn}`
   }
 }
 
 /** A declared resource: one region, or two, by what is asked about it. */
-export const resourceRegions = (arn: string, owner: string): readonly Region[] =>
+export const resourceRegions = (arn: string, owner: string): readonly ResourceRegion[] =>
   (/^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(arn)
     ? (['key', 'keyOtherwise'] as const)
     : (['resource'] as const)
-  ).map((of) => ({ type: 'resource', arn, owner, of }))
+  ).map((of) => ({ type: 'resource', arn, owner, of, part: 'whole' }))
+
+export type ResourceRegion = Extract<Region, { readonly type: 'resource' }>
+
+/** A declared resource apart from what lies in it. */
+export const partsOf = (region: ResourceRegion): readonly ResourceRegion[] =>
+  (['itself', 'within'] as const).map((part) => ({ ...region, part }))
 
 export const trustRegion = (arn: string): Region => ({
   type: 'trust',
@@ -60,7 +68,7 @@ export const trustRegion = (arn: string): Region => ({
 
 /** What a trust policy is asked about. */
 export const isAssuming = (action: string): boolean =>
-  /^sts:(?:assumerole|tagsession|setsourceidentity)/i.test(action)
+  /^sts:(?:assumerole|tagsession$|setsourceidentity$|setcontext$)/i.test(action)
 
 /** Where resources lie. */
 export interface Bounds {
@@ -107,8 +115,14 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
       (arn) => arn.startsWith(`${region.arn}/`) || arn.startsWith(`${region.arn}:`),
     )
     return {
-      inside: [reasoner.anyResource, langs.of(treeOf(region.arn))],
-      outside: within.length === 0 ? [] : [langs.of(within.flatMap(treeOf))],
+      inside: [
+        reasoner.anyResource,
+        langs.of(region.part === 'itself' ? [literalGlob(region.arn)] : treeOf(region.arn)),
+      ],
+      outside: [
+        ...(within.length === 0 ? [] : [langs.of(within.flatMap(treeOf))]),
+        ...(region.part === 'within' ? [langs.of([literalGlob(region.arn)])] : []),
+      ],
       boundsFor: () => UNBOUNDED,
       withStar: false,
       named: () => langs.of([literalGlob(region.arn)]),

@@ -37,7 +37,7 @@ const ANYTHING_BUT_ARNS: Types = { lang: null, samples: [], isUntyped: false }
 export class ResourceTemplates {
   readonly #facts: ActionFacts
   readonly #symbols: Symbols
-  readonly #partition: string
+  readonly partition: string
   readonly #known = new Map<string, Types>()
   readonly #byTemplates = new Map<string, Types>()
   #unusual: Lang | null = null
@@ -45,7 +45,7 @@ export class ResourceTemplates {
   constructor(facts: ActionFacts, symbols: Symbols, partition: string) {
     this.#facts = facts
     this.#symbols = symbols
-    this.#partition = partition
+    this.partition = partition
   }
 
   /** What isn't listed takes anything. */
@@ -108,8 +108,8 @@ export class ResourceTemplates {
     let known = this.#byTemplates.get(key)
     if (known === undefined) {
       known = {
-        lang: langs.of(templates.flatMap((template) => templateGlobs(template, this.#partition))),
-        samples: templates.map((template) => filledTemplate(template, { partition: this.#partition })),
+        lang: langs.of(templates.flatMap((template) => templateGlobs(template, this.partition))),
+        samples: templates.map((template) => filledTemplate(template, { partition: this.partition })),
         isUntyped: false,
       }
       this.#byTemplates.set(key, known)

@@ -3,6 +3,7 @@ import type { PrincipalKind } from '../evaluator/principal.ts'
 import { KIND_CODES } from '../evaluator/request-facts.ts'
 import { actionClasses, MOST_APART } from './action-classes.ts'
 import type { ActionSet, ActionTable } from './action-table.ts'
+import type { CarriedKeys } from './carried-keys.ts'
 import { ClassDiffer, onAnything, requestOf } from './class-diff.ts'
 import { coverage, openPatterns } from './future-actions.ts'
 import { type Bounds, UNBOUNDED } from './region.ts'
@@ -11,6 +12,7 @@ import { differingStatements, type PrincipalSide, statementsOf } from './side.ts
 import { distinctDoubts, merged } from './side-findings.ts'
 import { grantsOf, NOTHING_SETTLED, type Resource, SideSolver, temporaryFor } from './side-solver.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
+import { atomOf } from './symbolic/atom.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
 import type { Lang } from './symbolic/lang.ts'
 import type { Domain, Outcome } from './symbolic/problem.ts'
@@ -80,6 +82,7 @@ export interface Sides {
 }
 
 export interface Reasoning {
+  readonly carried: CarriedKeys
   readonly symbols: Symbols
   readonly actions: ActionTable
   readonly templates: ResourceTemplates
@@ -110,6 +113,9 @@ export class SideDiffer {
     if (differing.length === 0) return NOTHING
     const setsOf = (list: readonly PlacedStatement[]) => list.map((each) => each.actions)
     const statements = [...statementsOf(sides.now), ...statementsOf(sides.before)]
+    const { carried } = this.#reasoning
+    const keys = serviceKeys(statements, this.#reasoning.symbols)
+    const isMissing = (action: string) => (key: string) => !carried.mayCarry(action, key)
     const groupOf = boundsNumbering()
     const isLimited = scope.caller.kind === 'user' && statements.some(({ symbolic }) => symbolic.asksForToken)
     const classes = actionClasses(
@@ -127,29 +133,34 @@ export class SideDiffer {
           ? (sides.now.ways[0] ?? []).map(setsOf)
           : [setsOf(sides.now.ways.flatMap(([granting = []]) => granting))]),
       ],
+      keys.map((key) => (action) => carried.mayCarry(action, key)),
     )
     const findings: SideFinding[] = []
     const doubts: SideDoubt[] = []
     for (const each of classes)
       if (!isSettled(each.example, scope.caller))
-        for (const told of this.#classes.diff(each, sides, scope)) {
+        for (const told of this.#classes.diff(each, sides, scope, keys.filter(isMissing(each.example)))) {
           findings.push(...told.findings)
           doubts.push(...told.doubts)
         }
     const told = new Set([...findings, ...doubts].map(({ allow }) => allow.symbolic.source))
-    findings.push(...this.#diffFuture(differing, sides, scope, told))
+    findings.push(
+      ...this.#diffFuture(differing, sides, scope, told, (action) => keys.filter(isMissing(action))),
+    )
     return { findings: merged(findings), doubts: distinctDoubts(doubts) }
   }
 
   /**
    * Actions that no catalogue lists, by statements that let through none that is listed.
    * @param told statements of which something is known already
+   * @param absentFor keys that no request of a service has
    */
   #diffFuture(
     differing: readonly PlacedStatement[],
     sides: Sides,
     scope: Scope,
     told: ReadonlySet<unknown>,
+    absentFor: (action: string) => readonly string[],
   ): readonly SideFinding[] {
     if (scope.wanted?.some(({ isOpen }) => !isOpen) === true) return []
     if (!differing.some(({ actions }) => actions.isOpen)) return []
@@ -178,6 +189,8 @@ export class SideDiffer {
               sides,
               settled: NOTHING_SETTLED,
               given: null,
+              // Only a service that is named tells which keys its actions carry.
+              absent: absentFor(/^[a-z0-9-]+:/.exec(pattern ?? '')?.[0] ?? ''),
             }),
           named,
           scope,
@@ -234,4 +247,17 @@ function isSettled(action: string, { kind }: Caller): boolean {
   if (!/^(?:sts|iam):/.test(action)) return false
   const fixed = actionFacts(action)?.fixed.other
   return fixed !== undefined && (((fixed.always | fixed.never) >>> KIND_CODES[kind]) & 1) !== 0
+}
+
+/** Keys of services that statements test, or hold variables of, in lower case. */
+function serviceKeys(statements: readonly PlacedStatement[], { atoms }: Symbols): readonly string[] {
+  const keys = new Set<string>()
+  for (const { symbolic } of statements) {
+    for (const literal of symbolic.literals) {
+      const atom = atoms.at(atomOf(literal))
+      if (atom.on === 'key') keys.add(atom.key)
+    }
+    for (const name of symbolic.variables) keys.add(name)
+  }
+  return [...keys].filter((key) => !key.startsWith('aws:')).sort()
 }

@@ -1,4 +1,5 @@
 import { isOpenToTemporary } from '../evaluator/action-facts.ts'
+import { IAM_REGIONS } from '../evaluator/estate/derived-context.ts'
 import type { ActionSet } from './action-table.ts'
 import { anyAction } from './future-actions.ts'
 import { problemKey } from './problem-key.ts'
@@ -9,6 +10,7 @@ import type { Reasoning, Scope, Sides } from './side-diff.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { atomOf, type Literal } from './symbolic/atom.ts'
 import { actionLang, textLiteral } from './symbolic/compile-statement.ts'
+import type { KeyFacts } from './symbolic/key-theory.ts'
 import type { Lang } from './symbolic/lang.ts'
 import {
   type Conjunction,
@@ -18,6 +20,7 @@ import {
   solveProblem,
 } from './symbolic/problem.ts'
 import type { Symbols } from './symbolic/symbols.ts'
+import { literalGlob } from './symbolic/tokens.ts'
 import { valueLiteral, variableTrials } from './variable-trials.ts'
 
 /** Values of variables that are tried for one question. */
@@ -51,7 +54,12 @@ export interface Asked {
   readonly settled: ReadonlyMap<string, string | null>
   /** What else holds. */
   readonly given: Literal | null
+  /** Keys that no request for the action has, in lower case. */
+  readonly absent: readonly string[]
 }
+
+/** What is known of a key that no request has. */
+const ABSENT: KeyFacts = { values: null, maySeveral: false, mayBeAbsent: true, isAbsent: true }
 
 export const NOTHING_SETTLED: ReadonlyMap<string, string | null> = new Map()
 
@@ -78,13 +86,13 @@ export class SideSolver {
   #tryValues(asked: Asked, first: Found, trials: { left: number }): Outcome | 'variables' {
     const [name] = first.variables.keys()
     if (name === undefined) return first
-    const { mayBeAbsent } = asked.scope.caller.keyFacts(name)
+    const mayBeAbsent = asked.absent.includes(name) || asked.scope.caller.keyFacts(name).mayBeAbsent
     const tried = new Set<string | null>()
     let isSure = true
     for (let guess: Outcome = first; guess.type !== 'none'; ) {
       if (guess.type === 'budget') return 'variables'
       const values = variableTrials(name, guess, asked.settled.size, mayBeAbsent).filter(
-        (value) => !tried.has(value),
+        (value) => !tried.has(value) && (value === null || !asked.absent.includes(name)),
       )
       if (values.length === 0) return 'variables'
       for (const value of values) {
@@ -124,6 +132,7 @@ export class SideSolver {
     scope,
     settled,
     given,
+    absent,
   }: Asked): Outcome {
     const { symbols } = this.#reasoning
     const reading = this.#readingOf(example, resource)
@@ -136,6 +145,8 @@ export class SideSolver {
     const chosen = pattern === null ? reading(allow) : this.#ofResource(allow, example, resource)
     if (chosen === null) return { type: 'none' }
     const bounds = (example === null ? null : scope.boundsFor?.(example)) ?? UNBOUNDED
+    const facts =
+      example?.startsWith('iam:') === true ? inRegionOfIam(scope, this.#reasoning) : scope.caller.keyFacts
     const domain: Domain = {
       resource:
         resource === 'star' || (resource !== 'any' && 'at' in resource)
@@ -159,7 +170,8 @@ export class SideSolver {
               outside: [actionLang(besides, symbols), ...wantedLangs(scope, true, symbols)],
             }
           : null,
-      keyFacts: scope.caller.keyFacts,
+      keyFacts: absent.length === 0 ? facts : (key) => (absent.includes(key) ? ABSENT : facts(key)),
+      service: example === null ? null : example.slice(0, example.indexOf(':')),
       settled,
       temporary: scope.caller.kind !== 'user' ? 'any' : example === null ? 'unlisted' : temporaryFor(example),
     }
@@ -170,7 +182,7 @@ export class SideSolver {
       old: { ways: active.before.ways.map((way) => way.map(read)), denies: read(active.before.denies) },
       domain,
     }
-    const key = `${scope.caller.id} ${problemKey(problem)}`
+    const key = `${scope.caller.id} ${domain.service === 'iam' ? 'iam ' : ''}${absent.join()} ${problemKey(problem)}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const outcome = solveProblem(problem, symbols)
@@ -235,6 +247,15 @@ export class SideSolver {
     }
     return literal
   }
+}
+
+/** IAM answers in one region of each partition. */
+function inRegionOfIam({ caller }: Scope, { templates }: Reasoning): (key: string) => KeyFacts {
+  const region = IAM_REGIONS.get(templates.partition)
+  if (region === undefined) return caller.keyFacts
+  const only = { within: [literalGlob(region)], mayBeAbsent: false, maySeveral: false }
+  return (key) =>
+    key === 'aws:requestedregion' ? { ...caller.keyFacts(key), ...only } : caller.keyFacts(key)
 }
 
 function withKey(found: Found, name: string, value: string | null): Found {

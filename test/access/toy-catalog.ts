@@ -70,7 +70,8 @@ export const TOY_ACTIONS: ActionFacts = {
         ),
       ),
     ].map((name) => actionResource(name).type),
-  conditionKeysOf: () => [],
+  // Every action carries every key.
+  conditionKeysOf: () => Object.keys(KEY_TYPES),
   dependentActionsOf: () => [],
   globalConditionKeys: () => Object.keys(KEY_TYPES).filter((key) => key.startsWith('aws:')),
   conditionKeyTypeOf: (key) => KEY_TYPES[key.toLowerCase()] ?? null,

@@ -262,6 +262,8 @@ describe('who is outside', () => {
     expect(await on({ ArnLike: { 'aws:SourceArn': `arn:aws:sns:*:${HOME}:*` } })).toBe(false)
     expect(await on({ ArnLike: { 'aws:SourceArn': `arn:aws:sns:*:${PARTNER}:*` } })).toBe(true)
     expect(await on({ ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${PARTNER}:role/*` } })).toBe(true)
+    expect(await on({ ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::*' } })).toBe(true)
+    expect(await on({ ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::named' } })).toBe(false)
     expect(await on({ IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } })).toBe(true)
     expect(await on({ StringEquals: { 'aws:SourceVpce': 'vpce-1a2b3c4d' } })).toBe(true)
     expect(await on({ StringEquals: { 'aws:PrincipalOrgID': 'o-zzzzzzzzzz' } })).toBe(true)

@@ -1,6 +1,8 @@
 // Everything that answers list, held against the evaluator and against what requests can be.
 import type { AccessDiff, AccessEntry } from '../../src/access/access-diff.ts'
 import type { Proof } from '../../src/access/analysis.ts'
+import { Random } from '../evaluator/random-cases.ts'
+import { type Asked, type Constants, type Context, constantsIn, drawContext } from './contexts.ts'
 import { type GateName, printed } from './faults.ts'
 import type { Findings } from './findings.ts'
 import { type Answer, type Gates, isCrash } from './gates.ts'
@@ -11,11 +13,15 @@ import { contradictionIn } from './reality.ts'
 import type { Requester } from './requesters.ts'
 import { HOME, ORGANIZATION } from './world.ts'
 
+/** Of somebody whom an entry names beside the witness's principal. */
+const TRIED_CONTEXTS = 24
+
 export class ListingChecks {
   readonly #findings: Findings
   readonly #before: Oracle
   readonly #after: Oracle
   readonly #everybody: readonly Requester[]
+  readonly #constants: Constants
   readonly #seen = new WeakSet<Proof>()
 
   constructor(findings: Findings, before: Oracle, after: Oracle, everybody: readonly Requester[]) {
@@ -23,6 +29,7 @@ export class ListingChecks {
     this.#before = before
     this.#after = after
     this.#everybody = everybody
+    this.#constants = constantsIn(findings.pair)
   }
 
   checkDiff(gates: Gates): void {
@@ -101,8 +108,17 @@ export class ListingChecks {
     },
   ): void {
     this.#findings.counts.listed++
-    for (const { way, about, detail } of problemsOf(entry, by.allowing, by.denying, this.#everybody))
+    const { allowing, denying } = by
+    const everybody = this.#everybody
+    const contextsOf = (asked: Asked) => this.#contextsOf(asked)
+    for (const { way, about, detail } of problemsOf(entry, { allowing, denying, everybody, contextsOf }))
       this.#findings.add(gate, way, `${by.direction} ${about}`, by.question, detail)
+  }
+
+  *#contextsOf(asked: Asked): Iterable<Context> {
+    const random = new Random(1)
+    for (let left = TRIED_CONTEXTS; left > 0; left--)
+      yield drawContext(asked, this.#constants, this.#findings.pair, random)
   }
 
   #checkVerdict(gate: GateName, { verdict, gained, lost }: AccessDiff): void {

@@ -2,10 +2,10 @@ import type { AccessEntry } from '../../src/access/access-diff.ts'
 import { whoIs } from './describe.ts'
 
 /** How a request of an entry came out. */
-export type Denied = 'fine' | 'denied' | 'undecided' | 'allowed before'
+export type Verdict = 'fine' | 'denied' | 'undecided' | 'allowed before'
 
 /** What a wrong entry is like. */
-export function allowedWords(label: string, verdicts: readonly Denied[], entry: AccessEntry): string {
+export function allowedWords(label: string, verdicts: readonly Verdict[], entry: AccessEntry): string {
   const keys = [...new Set(Object.values(entry.conditions).flatMap((block) => Object.keys(block)))].sort()
   const where = entry.policy.startsWith('inline:')
     ? 'inline'

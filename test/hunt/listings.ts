@@ -1,7 +1,8 @@
 // Holds what an answer lists against the evaluator: for each principal that an entry names, a request must be allowed on the
 // side that it is about, and denied on the other.
 import type { AccessEntry } from '../../src/access/access-diff.ts'
-import { allowedWords, type Denied } from './listing-words.ts'
+import type { Asked, Context } from './contexts.ts'
+import { allowedWords, type Verdict } from './listing-words.ts'
 import type { Oracle } from './oracle.ts'
 import type { Question } from './questions.ts'
 import { contradictionIn } from './reality.ts'
@@ -13,86 +14,72 @@ export interface ListingProblem {
   readonly detail: string
 }
 
-/** @param denying null: there is no other side */
-export function* problemsOf(
-  entry: AccessEntry,
-  allowing: Oracle,
-  denying: Oracle | null,
-  everybody: readonly Requester[],
-): Iterable<ListingProblem> {
+/** What an entry is held against. */
+export interface HeldAgainst {
+  readonly allowing: Oracle
+  /** null: there is no other side. */
+  readonly denying: Oracle | null
+  readonly everybody: readonly Requester[]
+  /** Contexts that requests of somebody else than the witness's principal can have. */
+  contextsOf(asked: Asked): Iterable<Context>
+}
+
+export function* problemsOf(entry: AccessEntry, by: HeldAgainst): Iterable<ListingProblem> {
   if (entry.tier === 'future' || entry.via.length > 0) return
   const { witness } = entry
-  const unreal = entry.tier === 'typed' ? contradictionIn(witness, allowing.spec) : null
-  if (unreal !== null)
-    yield {
-      way: 'unreal',
-      about: `${unreal}`,
-      detail: JSON.stringify({ ...witness, context: [...witness.context] }),
-    }
+  const shown = { ...witness, context: [...witness.context] }
+  const unreal = entry.tier === 'typed' ? contradictionIn(witness, by.allowing.spec) : null
+  if (unreal !== null) yield { way: 'unreal', about: unreal, detail: JSON.stringify(shown) }
   for (const label of entry.principals) {
-    const verdicts: Denied[] = []
-    for (const [principal, requester] of standInsFor(label, witness.principal, everybody)) {
-      const question: Question = {
-        requester,
-        action: witness.action,
-        resource: witness.resource,
-        context: witness.context,
-      }
-      const verdict = verdictOf(principal, question, witness.resourceAccount, allowing, denying)
-      verdicts.push(verdict)
-      if (verdict === 'fine') break
-    }
-    if (verdicts.includes('fine') || verdicts.length === 0) continue
-    if (entry.isPotential && verdicts.includes('undecided')) continue
+    const verdicts = verdictsOf(label, entry, by)
+    // Whose parent isn't said has nobody to ask for.
+    const isFine =
+      verdicts.length === 0 ||
+      verdicts.includes('fine') ||
+      (verdicts.includes('undecided') && (entry.isPotential || label.includes(':federated-user/')))
+    if (isFine) continue
     yield {
       way: 'wrong',
       about: allowedWords(label, verdicts, entry),
-      detail: JSON.stringify([
-        label,
-        entry.kind,
-        entry.policy,
-        { ...witness, context: [...witness.context] },
-      ]),
+      detail: JSON.stringify([label, entry.kind, entry.policy, shown]),
     }
   }
+}
+
+/** Until somebody whom the label means is allowed on one side only. */
+function verdictsOf(label: string, { witness }: AccessEntry, by: HeldAgainst): readonly Verdict[] {
+  const { action, resource, context, resourceAccount } = witness
+  const verdicts: Verdict[] = []
+  for (const [principal, requester] of standInsFor(label, witness.principal, by.everybody)) {
+    const asked = { requester, action, resource }
+    const others = principal === witness.principal ? [] : [withoutOwn(context), ...by.contextsOf(asked)]
+    for (const each of [context, ...others]) {
+      const verdict = verdictOf(principal, { ...asked, context: each }, resourceAccount, by)
+      verdicts.push(verdict)
+      if (verdict === 'fine') return verdicts
+    }
+  }
+  return verdicts
 }
 
 function verdictOf(
   principal: string,
   question: Question,
   owner: string | undefined,
-  allowing: Oracle,
-  denying: Oracle | null,
-): Denied {
-  const isSame = (oracle: Oracle) => {
-    const { requester } = question
-    return requester[oracle.state] !== null &&
-      (requester.kind === 'own user' || requester.kind === 'own role')
-      ? (requester[oracle.state] ?? principal)
-      : principal
-  }
-  for (const context of contextsOf(question)) {
-    const asked = { ...question, context }
-    const now = allowing.ask(isSame(allowing), asked, owner)
-    if (now !== 'allow') {
-      if (context === question.context) continue
-      return now === 'undecided' ? 'undecided' : 'denied'
-    }
-    if (denying === null) return 'fine'
-    if (question.requester[denying.state] === null) return 'fine'
-    const was = denying.ask(isSame(denying), asked, owner)
-    return was === 'allow' ? 'allowed before' : 'fine'
-  }
-  return 'denied'
+  { allowing, denying }: HeldAgainst,
+): Verdict {
+  const { requester } = question
+  const isEntity = requester.kind === 'own user' || requester.kind === 'own role'
+  const nameIn = ({ state }: Oracle) => (isEntity ? (requester[state] ?? principal) : principal)
+  const now = allowing.ask(nameIn(allowing), question, owner)
+  if (now !== 'allow') return now === 'undecided' ? 'undecided' : 'denied'
+  if (denying === null || requester[denying.state] === null) return 'fine'
+  return denying.ask(nameIn(denying), question, owner) === 'allow' ? 'allowed before' : 'fine'
 }
 
-/** As it stands; and without what another principal of the same entry has of its own. */
-function contextsOf({ context }: Question): readonly Question['context'][] {
-  const others = new Map(
-    [...context].filter(([key]) => !/^aws:(?:principal(?!org|tag)|userid|username)/i.test(key)),
-  )
-  return others.size === context.size ? [context, new Map(context)] : [context, others]
-}
+/** Without what the witness's principal has of its own. */
+const withoutOwn = (context: Context): Context =>
+  new Map([...context].filter(([key]) => !/^aws:(?:principal(?!org|tag)|userid|username)/i.test(key)))
 
 /** Who a finding may mean by a name: of an account any of those that are tried. */
 function standInsFor(
@@ -101,14 +88,7 @@ function standInsFor(
   everybody: readonly Requester[],
 ): readonly (readonly [string, Requester])[] {
   const named = everybody.find(({ before, after }) => before === label || after === label)
-  const stranger = (principal: string): Requester => ({
-    kind: 'stranger role',
-    before: principal,
-    after: principal,
-    account: null,
-    labels: new Set(),
-  })
-  const one = (principal: string) => [principal, named ?? stranger(principal)] as const
+  const one = (principal: string) => [principal, named ?? somebody(principal)] as const
   if (label === 'anonymous') return [one('*')]
   if (label === 'service:*') return [one(witness.includes('.amazonaws.com') ? witness : 'any.amazonaws.com')]
   if (label.startsWith('service:')) return [one(label.slice(8))]
@@ -116,6 +96,10 @@ function standInsFor(
     const provider = label.slice(10)
     return [one(provider.startsWith('arn:') ? provider : label)]
   }
+  if (label.endsWith(':federated-user/*'))
+    return everybody
+      .filter(({ labels }) => labels.has(label))
+      .map((each) => [each.after ?? each.before ?? '', each] as const)
   if (!label.startsWith('account:')) return [one(label)]
   const id = label.slice(8)
   const inAccount = everybody.filter(
@@ -125,6 +109,23 @@ function standInsFor(
   const isOwnWitness = id === '*' ? witness.includes('999999999999') : witness.includes(id)
   return [
     ...(isOwnWitness ? [one(witness)] : []),
+    // The same of this account.
+    ...(/^arn:.*:\d{12}:/.test(witness) && id !== '*' ? [one(witness.replace(/:\d{12}:/, `:${id}:`))] : []),
     ...inAccount.map((each) => [each.after ?? each.before ?? '', each] as const),
   ]
 }
+
+/** Somebody outside whom nobody enumerated. */
+const somebody = (principal: string): Requester => ({
+  kind: principal.includes(':user/')
+    ? 'named user'
+    : principal.endsWith(':root')
+      ? 'named root'
+      : principal.includes(':federated-user/')
+        ? 'named federated user'
+        : 'named role',
+  before: principal,
+  after: principal,
+  account: /^arn:[^:]*:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1] ?? null,
+  labels: new Set(),
+})

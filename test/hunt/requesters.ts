@@ -95,7 +95,7 @@ function* own(pair: EstatePair, partition: Partition): Iterable<Requester> {
       before: before === null ? null : arn,
       after: after === null ? null : arn,
       account,
-      labels: new Set([arn, ...present(before, after)]),
+      labels: new Set([arn, sts(partition, account, 'federated-user/*'), ...present(before, after)]),
       parent: { before, after },
     }
   }

@@ -1,15 +1,13 @@
 import { parseArn } from '../../model/index.ts'
-import type { ParsedPolicy } from '../../policy/parsed.ts'
 import type { AccessEntry } from '../access-diff.ts'
 import type { OutsideTrust, Proof } from '../analysis.ts'
-import type { BoundKeys } from '../comparer.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
 import type { Subject } from '../subject.ts'
 import { coverageOf } from './coverage.ts'
 import { openProvider, providerHost } from './open-providers.ts'
 import { outsiderKeys } from './outsider-keys.ts'
-import { proveOutsiders } from './prove-outsiders.ts'
+import { boundsWhereAsked, proveOutsiders } from './prove-outsiders.ts'
 import { strangerKeys } from './stranger-keys.ts'
 import { mentionsOf, surroundingsOf } from './surroundings.ts'
 
@@ -34,16 +32,16 @@ export function proveNoOutsideAccess(
     known: new Set([...around.known, ...inside.accounts]),
     organizations: [...around.organizations, ...inside.organizations],
   }
-  const by = { isConcerned: (account: string) => accounts.has(account), withRoot: false }
+  const by = { isConcerned: (account: string) => accounts.has(account) }
   const outsiders = proveOutsiders(exploration, {
     ...by,
     isMeant: (subject) => inside.isOutsider(subject),
-    boundsBy: (policy: ParsedPolicy | null): BoundKeys => outsiderKeys(mentionsOf(policy, view), trusted),
+    boundsBy: boundsWhereAsked((policy) => outsiderKeys(mentionsOf(policy, view), trusted)),
   })
   const services = proveOutsiders(exploration, {
     ...by,
     isMeant: ({ label }) => label.startsWith('service:') && !inside.isTrusted(label),
-    boundsBy: (policy) => strangerKeys(mentionsOf(policy, view), trusted),
+    boundsBy: boundsWhereAsked((policy) => strangerKeys(mentionsOf(policy, view), trusted)),
   })
   const found = new Set(outsiders.violations.map(statementOf))
   const deputies = services.violations.filter((entry) => !found.has(statementOf(entry)))

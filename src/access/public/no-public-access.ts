@@ -7,13 +7,13 @@ import type { Proof, S3Ruling } from '../analysis.ts'
 import type { BoundKeys } from '../comparer.ts'
 import { levelsOf } from '../entries.ts'
 import type { EstateView } from '../estate-view.ts'
-import type { Exploration, ExploredBy } from '../explore.ts'
+import type { Exploration } from '../explore.ts'
 import type { Reasoner } from '../reasoner.ts'
 import type { Region } from '../region.ts'
 import type { Subject } from '../subject.ts'
 import { coverageOf, resourcesLookedAt } from './coverage.ts'
 import { openProvider } from './open-providers.ts'
-import { proveOutsiders } from './prove-outsiders.ts'
+import { boundsWhereAsked, type Outsiders, proveOutsiders } from './prove-outsiders.ts'
 import { type PublicStatement, publicStatements, s3KindOf } from './s3-ruling.ts'
 import { strangerKeys } from './stranger-keys.ts'
 import { mentionsOf, surroundingsOf } from './surroundings.ts'
@@ -32,17 +32,16 @@ export function proveNoPublicAccess(
   const { view, reasoner } = exploration
   const isConcerned = (account: string) => accounts.has(account)
   const surroundings = surroundingsOf(view, reasoner.partition, now)
-  const by: ExploredBy = {
+  const by: Outsiders = {
     isConcerned,
     isMeant: isStranger,
-    boundsBy: (policy) => strangerKeys(mentionsOf(policy, view), surroundings),
-    withRoot: false,
+    boundsBy: boundsWhereAsked((policy) => strangerKeys(mentionsOf(policy, view), surroundings)),
   }
   const strangers = proveOutsiders(exploration, by)
   const buckets = proveOutsiders(exploration, {
     ...by,
     isMeant: isS3CallingFunction,
-    boundsBy: (policy) => strangerKeys(mentionsOf(policy, view), surroundings, 'anyBucket'),
+    boundsBy: boundsWhereAsked((policy) => strangerKeys(mentionsOf(policy, view), surroundings, 'anyBucket')),
   })
   const violations = [...strangers.violations, ...buckets.violations].map(
     (entry): AccessEntry => ({ ...entry, question: 'proof', ...blockOf(entry, view) }),

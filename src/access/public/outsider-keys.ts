@@ -1,6 +1,6 @@
 import type { BoundKeys } from '../comparer.ts'
 import type { KeyFacts } from '../symbolic/key-theory.ts'
-import { COLON, type Glob, literalGlob, STAR, STAR_IN_SEGMENT } from '../symbolic/tokens.ts'
+import { COLON, type Glob, literalGlob, ONE_IN_SEGMENT, STAR, STAR_IN_SEGMENT } from '../symbolic/tokens.ts'
 import type { Mentions } from './mentions.ts'
 import {
   ACCOUNTS,
@@ -57,6 +57,7 @@ function outsiderFacts(key: string, mentions: Mentions, around: Surroundings): P
   if (ARNS.has(key)) {
     const begin = [...literalGlob('arn:'), ...OF_ANY_RESOURCE]
     return {
+      within: [[...literalGlob(`arn:${around.partition}:`), ...OF_ANY_RESOURCE, ONE_IN_SEGMENT, STAR]],
       without: [
         ...known.map((id) => [...begin, ...literalGlob(`${id}:`), STAR]),
         // A bucket's ARN doesn't tell whose it is: who writes its name means one that is known.

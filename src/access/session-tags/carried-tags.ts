@@ -4,7 +4,7 @@ import type { FoundRequest } from '../side-diff.ts'
 import { type KeyAtom, type Literal, passes } from '../symbolic/atom.ts'
 import { solveKey } from '../symbolic/key-theory.ts'
 import type { Symbols } from '../symbolic/symbols.ts'
-import { hasMarkers } from '../symbolic/tokens.ts'
+import { hasMarkers, ONE, STAR } from '../symbolic/tokens.ts'
 import { variableHints } from '../symbolic/variable-hints.ts'
 import type { SessionTags } from './session-tags.ts'
 import { PRINCIPAL_TAG, tagsIn } from './tag-keys.ts'
@@ -34,16 +34,37 @@ interface Wanted {
 const MOST_TRIED = 400
 
 /**
- * Whether a session of a role can carry some tags: somebody must be allowed to assume the role with them, and to tag its
- * session, by the evaluator's word.
- * @param keys of all tags that matter
+ * Whether there is a session of a role with some tags: somebody must be allowed to assume the role with them, and to tag
+ * its session, by the evaluator's word.
+ * @param all tags that the session has in the end, the role's own among them
+ * @param keys of all tags that matter: it must have no others of them
  * @returns `unknown`: nothing excludes it, and no request was found
  */
-export function carries(tags: SessionTags, wanted: Tags, keys: ReadonlySet<string>, by: CarriedBy): Decision {
-  const besides = new Set([...keys].filter((key) => !wanted.has(key)))
+export function carries(tags: SessionTags, all: Tags, keys: ReadonlySet<string>, by: CarriedBy): Decision {
+  const own = [...all].filter(([key, value]) => tags.own.get(key) === value).map(([key]) => key)
+  if (tags.mayBeUntagged && own.length === all.size) return 'yes'
   const search = new CarrySearch(by)
-  return search.carries(tags, { tags: wanted, besides, isTransitive: false }, [])
+  let best: Decision = 'no'
+  // What the role has itself need not be passed, and may be.
+  for (const left of subsetsOf(own)) {
+    const passed = new Map([...all].filter(([key]) => !left.includes(key)))
+    const besides = new Set([...keys].filter((key) => !passed.has(key)))
+    const decision = search.carries(tags, { tags: passed, besides, isTransitive: false }, [])
+    if (decision === 'yes') return 'yes'
+    if (decision === 'unknown') best = 'unknown'
+  }
+  return best
 }
+
+/** All of a few; of many the whole, and nothing. */
+function subsetsOf(keys: readonly string[]): readonly (readonly string[])[] {
+  if (keys.length > MOST_OPTIONAL) return [keys, []]
+  let subsets: readonly (readonly string[])[] = [[]]
+  for (const key of keys) subsets = [...subsets.map((each) => [...each, key]), ...subsets]
+  return subsets
+}
+
+const MOST_OPTIONAL = 4
 
 /** Follows chains of roles back to where tags were passed. */
 class CarrySearch {
@@ -151,13 +172,15 @@ function requestFor(
     const [value] = solved.type === 'value' ? (solved.values ?? []) : []
     if (value === undefined || !pass(key, value)) return null
   }
-  const needed = [...neededKeys(way.ofKeys, keys, symbols), ...neededKeys(way.ofTransitive, keys, symbols)]
-  for (const key of new Set(needed))
-    if (wanted.besides.has(key.toLowerCase()) || !pass(key, 'example')) return null
+  const isHandedOn = (key: string) => spellingOf(key, way.ofTransitive, symbols) !== null
+  const handedOn = holdWhenAbsent(way.ofTransitive, symbols) ? [] : keys.filter(isHandedOn)
+  if (wanted.isTransitive && !keys.every(isHandedOn)) return null
+  if (wanted.isTransitive) handedOn.splice(0, handedOn.length, ...keys)
+  const more = neededKeys(way.ofTransitive, handedOn, symbols)
+  handedOn.push(...more)
+  for (const key of new Set([...neededKeys(way.ofKeys, keys, symbols), ...more]))
+    if (!keys.includes(key) && (wanted.besides.has(key.toLowerCase()) || !pass(key, 'example'))) return null
   if (keys.length > 0) context.set('aws:TagKeys', keys)
-  const handedOn = wanted.isTransitive ? keys : neededKeys(way.ofTransitive, [], symbols)
-  if (handedOn.some((key) => !keys.includes(key) || spellingOf(key, way.ofTransitive, symbols) === null))
-    return null
   if (handedOn.length > 0) context.set('sts:TransitiveTagKeys', handedOn)
   for (const [key, literals] of way.others) {
     const solved = solveKey(signed(literals, symbols), way.caller.keyFacts(key), symbols)
@@ -184,11 +207,18 @@ const hintsOf = (literals: readonly Literal[], value: string, symbols: Symbols) 
 function neededKeys(tests: readonly Literal[], keys: readonly string[], symbols: Symbols): readonly string[] {
   return tests.flatMap((literal) => {
     const atom = keyAtomOf(literal, symbols)
-    if (literal < 0 || atom.predicate?.kind !== 'text' || passes(atom, keys)) return []
-    const found = symbols.search.find([atom.predicate.upper], [])
+    const { predicate } = atom
+    if (passes(atom, keys) === literal > 0 || (predicate !== null && predicate.kind !== 'text')) return []
+    if (predicate === null) return literal > 0 ? ['example'] : []
+    const found =
+      literal > 0
+        ? symbols.search.find([predicate.upper], [])
+        : symbols.search.find([symbols.langs.of([ANY_KEY])], [predicate.lower])
     return found.type === 'found' ? [found.text] : []
   })
 }
+
+const ANY_KEY = [ONE, STAR]
 
 /** Tags of a request that are the caller's. */
 export const tagsOfCaller = ({ context }: FoundRequest, keys: ReadonlySet<string>): Tags =>

@@ -4,7 +4,7 @@ import { type KeyAtom, type Literal, passes } from '../symbolic/atom.ts'
 import { absentLiteral } from '../symbolic/compile-condition.ts'
 import type { Pins } from '../symbolic/pins.ts'
 import type { Symbols } from '../symbolic/symbols.ts'
-import { literalGlob } from '../symbolic/tokens.ts'
+import { foldedGlob, literalGlob } from '../symbolic/tokens.ts'
 import { passedOnTo, type SessionTags } from './session-tags.ts'
 import { PRINCIPAL_TAG } from './tag-keys.ts'
 import { holdWhenAbsent, keyAtomOf, spellingOf, type TagWay } from './tag-way.ts'
@@ -20,6 +20,8 @@ export interface SessionLayer {
   readonly statements: readonly PlacedStatement[]
   /** One holds of no session but those that there are for sure. */
   readonly certain: readonly PlacedStatement[]
+  /** It holds of sessions with no tags but the role's own. */
+  readonly own: readonly PlacedStatement[]
 }
 
 /**
@@ -46,11 +48,11 @@ export function sessionLayer(
     }
     return all
   }
-  const own = tags.mayBeUntagged ? [[...keys].map((key) => ownLiteral(key, tags.own, symbols))] : []
+  const own = [[...keys].map((key) => ownLiteral(key, tags.own, symbols))]
   const all = tags.isOpen ? null : wayCombinations(tags.ways)
   const isCertain = ({ isExact, caller }: TagWay) => isExact && !caller.isTagged
   const some = all !== null && tags.ways.every(isCertain) ? all : wayCombinations(tags.ways.filter(isCertain))
-  return { statements: placed(all ?? [[]]), certain: placed([...own, ...(some ?? [])]) }
+  return { statements: placed(all ?? [[]]), certain: placed(some ?? []), own: placed(own) }
 }
 
 /** null: too many. */
@@ -60,13 +62,38 @@ function combinationsOf(
   keys: ReadonlySet<string>,
   symbols: Symbols,
 ): readonly Combination[] | null {
-  let combinations: readonly Combination[] = [[]]
-  for (const key of keys) {
-    const options = optionsOf(way, key, own, symbols)
-    if (combinations.length * options.length > MOST_COMBINATIONS) return null
-    combinations = combinations.flatMap((each) => options.map((option) => [...each, ...option]))
+  let all: readonly Combination[] = []
+  for (const needed of neededOf(way, keys, symbols)) {
+    let combinations: readonly Combination[] = [[]]
+    for (const key of keys) {
+      const options = needed.has(key) ? passedOptions(way, key, symbols) : optionsOf(way, key, own, symbols)
+      if (combinations.length * options.length > MOST_COMBINATIONS) return null
+      combinations = combinations.flatMap((each) => options.map((option) => [...each, ...option]))
+    }
+    all = [...all, ...combinations]
   }
-  return combinations
+  return all
+}
+
+/** Where the list of keys must hold some, and none of them is without meaning here: which tags must be passed then. */
+function neededOf(
+  { ofKeys }: TagWay,
+  keys: ReadonlySet<string>,
+  symbols: Symbols,
+): readonly ReadonlySet<string>[] {
+  const { langs, search } = symbols
+  const known = langs.of([...keys].map(foldedGlob))
+  let all: readonly ReadonlySet<string>[] = [new Set()]
+  for (const literal of ofKeys) {
+    const { predicate, several } = keyAtomOf(literal, symbols)
+    if (literal < 0 || several !== 'any' || predicate?.kind !== 'text') continue
+    if (search.find([predicate.upper], [known]).type !== 'none') continue
+    const fitting = [...keys].filter(
+      (key) => search.areDisjoint(langs.of([foldedGlob(key)]), predicate.upper) !== true,
+    )
+    all = all.flatMap((needed) => fitting.map((key) => new Set([...needed, key])))
+  }
+  return all
 }
 
 /** How one tag may come, or not come, into a session. */

@@ -1,6 +1,7 @@
 import type { EstateView } from '../estate-view.ts'
 import type { Reasoner } from '../reasoner.ts'
 import type { Region } from '../region.ts'
+import type { PrincipalSide } from '../side.ts'
 import type { Subject, SubjectState } from '../subject.ts'
 import { type SubjectSide, subjectSide } from '../subject-side.ts'
 import { type Pins, pinnedTo } from '../symbolic/pins.ts'
@@ -23,8 +24,8 @@ export interface Sessions {
 
 export interface SideOfSessions extends SubjectSide {
   readonly sessions: Sessions
-  /** What is allowed for sure, where it isn't settled which sessions there are. */
-  readonly certain: SubjectSide['side']
+  /** Compared with what is allowed otherwise: `certain` where other sessions are possible then. */
+  readonly former: { readonly alike: PrincipalSide; readonly certain: PrincipalSide }
 }
 
 type Known = ReadonlyMap<string, readonly string[] | null>
@@ -75,15 +76,18 @@ export class SessionSides {
     const untagged = subjectSide(state, region, view, reasoner, own)
     const tags = this.table.of(baseOf(state), view)
     const sessions: Sessions = { keys, tags, symbols: reasoner.symbols }
-    if (tags === null) return { ...untagged, sessions, certain: untagged.side }
+    if (tags === null)
+      return { ...untagged, sessions, former: { alike: untagged.side, certain: untagged.side } }
     const open = pinnedTo(openTo(state.pins, keys), new Map([...given, ...settled]))
     const tagged = subjectSide(state, region, view, reasoner, open)
-    const { statements, certain } = sessionLayer(tags, keys, open, reasoner)
+    const { statements, certain, own: asOwn } = sessionLayer(tags, keys, open, reasoner)
     const withoutTags = tags.mayBeUntagged ? untagged.side : null
+    const sideOf = (layer: typeof statements, ofOwn: typeof statements | null) =>
+      sideOfSessions(withoutTags, tagged.side, layer, ofOwn, reasoner)
     return {
       layers: untagged.layers,
-      side: sideOfSessions(withoutTags, tagged.side, statements, reasoner),
-      certain: sideOfSessions(withoutTags, tagged.side, certain, reasoner),
+      side: sideOf(statements, asOwn),
+      former: { alike: sideOf(statements, null), certain: sideOf(certain, null) },
       sessions,
     }
   }

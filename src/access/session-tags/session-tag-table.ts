@@ -65,7 +65,6 @@ export class SessionTagTable {
   #find(role: string, trust: ParsedPolicy, view: EstateView): SessionTags {
     const ways = new Map<string, TagWay>()
     let isOpen = false
-    let isAssumed = false
     let mayBeUntagged = false
     for (const subject of this.#callersOf(role, trust, view)) {
       const state = stateOf(subject, view)
@@ -73,7 +72,6 @@ export class SessionTagTable {
       if (state === null || state === 'unknown' || NEVER.has(state.facts.kind)) continue
       const found = this.#waysOf(role, subject, state, view)
       isOpen ||= found.isOpen
-      isAssumed ||= found.isAssumed
       mayBeUntagged ||= found.mayBeUntagged
       for (const way of found.ways) {
         const key = `${way.content} ${way.caller.isTagged ? subject.principal : ''}`
@@ -88,7 +86,7 @@ export class SessionTagTable {
       ways: [...ways.values()].slice(0, MOST_WAYS),
       isOpen,
       // Of a role that nobody is known to assume, sessions are looked at all the same.
-      mayBeUntagged: mayBeUntagged || isOpen || !isAssumed,
+      mayBeUntagged: mayBeUntagged || isOpen || ways.size === 0,
       id: () => idOf(tags),
     }
     return tags
@@ -125,7 +123,6 @@ export class SessionTagTable {
     const tagging = requirementsOf(side, TAG_SESSION, role, reasoner)
     const ways: TagWay[] = []
     let isOpen = tagging === null
-    let isAssumed = false
     let mayBeUntagged = false
     for (const action of state.facts.kind === 'provider' ? BY_PROVIDER : BY_ANYBODY) {
       const assuming = requirementsOf(side, action, role, reasoner)
@@ -133,7 +130,6 @@ export class SessionTagTable {
       for (const requirement of assuming ?? []) {
         const way = tagWay(requirement, action, caller, reasoner.symbols)
         if (way === null) continue
-        isAssumed = true
         const ofTags = [...way.ofKeys, ...way.ofTransitive, ...[...way.ofTag.values()].flat()]
         mayBeUntagged ||= holdWhenAbsent(ofTags, reasoner.symbols)
       }
@@ -144,7 +140,7 @@ export class SessionTagTable {
         if (way !== null) ways.push(way)
       }
     }
-    return { ways, isOpen, isAssumed, mayBeUntagged }
+    return { ways, isOpen, mayBeUntagged }
   }
 
   #keyFactsOf(state: SubjectState): (key: string) => KeyFacts {
@@ -159,7 +155,6 @@ export class SessionTagTable {
 interface Found {
   readonly ways: readonly TagWay[]
   readonly isOpen: boolean
-  readonly isAssumed: boolean
   readonly mayBeUntagged: boolean
 }
 

@@ -9,16 +9,18 @@ type Layer = readonly PlacedStatement[]
  * @param untagged decided with the role's own tags; null: there are no such sessions
  * @param tagged decided with tags that are open
  * @param sessions what the tags of sessions can be
+ * @param own that tags are the role's own; null: what is allowed without tags counts as allowed with any
  */
 export function sideOfSessions(
   untagged: PrincipalSide | null,
   tagged: PrincipalSide,
   sessions: Layer,
+  own: Layer | null,
   reasoner: Reasoner,
 ): PrincipalSide {
   // Where tags decide nothing, all sessions are alike.
   if (untagged !== null && isSame(untagged, tagged)) return untagged
-  if (sessions.length === 0) return untagged ?? { ways: [], denies: [] }
+  if (sessions.length === 0 && untagged !== null) return untagged
   if (untagged === null) return { ways: tagged.ways.map((way) => [...way, sessions]), denies: tagged.denies }
   const identities = (denies: Layer) => new Set(denies.map(({ identity }) => identity))
   const [one, other] = [identities(untagged.denies), identities(tagged.denies)]
@@ -28,7 +30,7 @@ export function sideOfSessions(
   const withTags = failing(tagged.denies, one)
   return {
     ways: [
-      ...untagged.ways.map((way) => [...way, ...withoutTags]),
+      ...untagged.ways.map((way) => [...way, ...(own === null ? [] : [own]), ...withoutTags]),
       ...tagged.ways.map((way) => [...way, sessions, ...withTags]),
     ],
     denies: untagged.denies.filter(({ identity }) => other.has(identity)),

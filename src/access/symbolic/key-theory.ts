@@ -16,6 +16,8 @@ export interface KeyFacts {
   readonly values: 'boolean' | 'number' | 'date' | 'address' | null
   readonly maySeveral: boolean
   readonly mayBeAbsent: boolean
+  /** No such request has it. */
+  readonly isAbsent?: true
   /** What text it can be, where that is known: that of one of these patterns. */
   readonly within?: readonly Glob[]
   /** What it can't be. */
@@ -46,6 +48,7 @@ interface Wanted {
  * distinct ones.
  */
 export function solveKey(tests: readonly Signed[], facts: KeyFacts, symbols: Symbols): KeySolution {
+  if (facts.isAbsent === true && tests.some(({ atom, holds }) => atom.whenAbsent !== holds)) return NONE
   if (facts.mayBeAbsent && tests.every(({ atom, holds }) => atom.whenAbsent === holds))
     return { type: 'value', values: null }
   const one = valueFor(wantedOfOne(tests), [], tests, facts, symbols)

@@ -33,7 +33,8 @@ export async function run(invocation: Invocation): Promise<Outcome> {
         ...opened.diagnostics,
         ...origin.diagnostics,
         ...previews.flatMap(({ diagnostics }) => diagnostics),
-        ...factsNote(previews, opened),
+        // With `--json` nobody is told whose access changes.
+        ...(json ? [] : factsNote(previews, opened)),
       ],
       findings: previews.flatMap(findingsOf),
     }

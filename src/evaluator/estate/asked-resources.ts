@@ -84,24 +84,35 @@ export class AskedResources {
           }
     const account = owner ?? asker.account
     const state = account === null ? undefined : this.#world.accounts.get(account)
-    const partition = asker.partition ?? arn?.partition ?? state?.account.partition ?? 'aws'
-    const ownTags = state === undefined ? null : entityTags(state, resource)
     const isDeclared = declared?.arn === resource
     return {
       owner,
       ownerIsOpen: owner === null && arn !== null && arn.account === '' && this.#world.accounts.size > 1,
       tagsAreKnown: isDeclared || resource === '*' || (arn?.service === 'iam' && state !== undefined),
       layers: this.#joined(isUnderResourceControl(action) ? this.#controlsOf(account) : null, policy),
-      context: new Map([
-        ...regionContext(request, partition),
-        ...(ownTags === null ? [] : tagContext(ownTags, ['iam:ResourceTag/'])),
-        ...(isDeclared && declared.tags.size > 0
-          ? tagContext(declared.tags, this.#tagKeysOf(action, resource))
-          : []),
-        ...accountContext('Resource', account, this.#world),
-      ]),
+      context: this.contextOf(request, asker),
       unknown,
     }
+  }
+
+  /** Keys that follow from what is asked about: its region, its tags as far as they are known, its organization. */
+  contextOf(request: Request, asker: PrincipalFacts): ReadonlyMap<string, readonly string[]> {
+    const { action, resource } = request
+    const declared = this.#declared(resource)
+    const arn = parseArn(resource)
+    const written = arn !== null && /^\d{12}$/.test(arn.account) ? arn.account : null
+    const account = request.resourceAccount ?? declared?.account ?? written ?? asker.account
+    const state = account === null ? undefined : this.#world.accounts.get(account)
+    const partition = asker.partition ?? arn?.partition ?? state?.account.partition ?? 'aws'
+    const ownTags = state === undefined ? null : entityTags(state, resource)
+    return new Map([
+      ...regionContext(request, partition),
+      ...(ownTags === null ? [] : tagContext(ownTags, ['iam:ResourceTag/'])),
+      ...(declared?.arn === resource && declared.tags.size > 0
+        ? tagContext(declared.tags, this.#tagKeysOf(action, resource))
+        : []),
+      ...accountContext('Resource', account, this.#world),
+    ])
   }
 
   /** The declared resource that an ARN names, or lies in: a bucket for its objects. */

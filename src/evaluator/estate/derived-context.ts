@@ -49,7 +49,7 @@ export function accountContext(
 }
 
 /** Where IAM answers. @see IAM User Guide, "IAM endpoints": one region for each partition */
-const IAM_REGIONS: ReadonlyMap<string, string> = new Map([
+export const IAM_REGIONS: ReadonlyMap<string, string> = new Map([
   ['aws', 'us-east-1'],
   ['aws-cn', 'cn-north-1'],
   ['aws-us-gov', 'us-gov-west-1'],
