@@ -193,6 +193,7 @@ function keyOf(
       // Who a canonical user or a unique id is, is not known.
       return /^aws:(?:principal|userid|username)/.test(key) ? {} : null
   }
+  if (key === 'aws:sourceidentity') return kind === 'role' ? { maySeveral: false } : null
   if (key.startsWith('aws:principaltag/')) return { maySeveral: false }
   if (!isMember) {
     const facts = organizationFacts(key, ownOrganization)
@@ -293,4 +294,4 @@ const pinsOf = (known: Known, { factsOf }: CallerKeys): Pins => ({
   },
 })
 
-const ABOUT_THE_CALLER = /^aws:(?:principal.*|username|userid)$/
+const ABOUT_THE_CALLER = /^aws:(?:principal.*|username|userid|sourceidentity)$/
