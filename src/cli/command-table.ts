@@ -155,7 +155,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       {
         flags: '--principal <principal>',
         description:
-          'ARN, user/NAME, role/NAME, role/NAME/SESSION, federated-user/NAME, root, a service principal, or * (anonymous)',
+          'ARN, user/NAME, role/NAME, role/NAME/SESSION, federated-user/NAME, root, a service principal, a provider, canonical:ID, id:UNIQUE-ID, or * (anonymous)',
       },
       { flags: '--action <action>', description: 'service:Action' },
       {
