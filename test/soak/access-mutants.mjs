@@ -48,7 +48,7 @@ const SUITES = {
     'test/access/estate-diff.test.ts',
   ],
   hunt: ['test/access/hunt.test.ts'],
-  plan: ['test/plan'],
+  plan: ['digest-boundary', 'guard-aws-owned', 'scenarios'].map((name) => `test/plan/${name}.test.ts`),
   manifest: ['test/manifest/kept-entities-complete.test.ts', 'test/manifest/load-memory.test.ts'],
   decisions: ['test/evaluator/keys-of-the-caller.test.ts', 'test/evaluator/corpus.test.ts'],
 }
