@@ -192,14 +192,41 @@ describe('of accounts that nobody names, any may be meant', () => {
   ])('%s', async (_, condition) => {
     expect(await meant(condition)).toContain('account:*')
   })
+  it('a service by a part of its name', async () => {
+    const folder = projectOf({
+      resources: bucket(
+        'data',
+        reads('data', '*', { StringLike: { 'aws:PrincipalServiceName': 'con*.amazonaws.com' } }),
+      ),
+    })
+    expect(await outsidersOf(folder)).toEqual(['service:*'])
+  })
   it.each([
     ['by what is no id', { StringLike: { 'aws:PrincipalAccount': 'x*' } }],
     ['by an id that is too long', { StringLike: { 'aws:PrincipalAccount': '?????????????*' } }],
     ['by the ARN of nobody', { StringLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:group/*' } }],
+    [
+      'of those by an account that is named',
+      { StringLike: { 'aws:PrincipalAccount': ['12*', FIRST] } },
+      ['account:*', `account:${FIRST}`],
+    ],
+    [
+      'by an account that is named',
+      { StringEquals: { 'aws:PrincipalAccount': FIRST } },
+      [`account:${FIRST}`],
+    ],
+    [
+      'by an ARN of an account that is named',
+      { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${FIRST}:role/*` } },
+      [`account:${FIRST}`],
+    ],
     ['by a unique id of nobody', { StringLike: { 'aws:userid': 'AGPA*' } }],
-  ])('none: %s', async (_, condition) => {
-    expect(await meant(condition)).toEqual([])
-  })
+  ] as readonly (readonly [string, object, string[]?])[])(
+    'none but who is named: %s',
+    async (_, condition, named = []) => {
+      expect(await meant(condition)).toEqual(named)
+    },
+  )
 })
 
 describe('an invariant that names outsiders is decided for exactly those', () => {

@@ -45,6 +45,8 @@ const SUITES = {
     'test/cli/keys-that-requests-have.test.ts',
     'test/cli/first-declared-resource.test.ts',
     'test/cli/across-accounts.test.ts',
+    'test/cli/public-gate.test.ts',
+    'test/public',
     'test/access/estate-diff.test.ts',
   ],
   hunt: ['test/access/hunt.test.ts'],
