@@ -202,9 +202,9 @@ describe('of accounts that nobody names, any may be meant', () => {
     expect(await outsidersOf(folder)).toEqual(['service:*'])
   })
   it.each([
-    ['by what is no id', { StringLike: { 'aws:PrincipalAccount': 'x*' } }],
-    ['by an id that is too long', { StringLike: { 'aws:PrincipalAccount': '?????????????*' } }],
-    ['by the ARN of nobody', { StringLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:group/*' } }],
+    ['by what is no id', { StringLike: { 'aws:PrincipalAccount': 'x*' } }, []],
+    ['by an id that is too long', { StringLike: { 'aws:PrincipalAccount': '?????????????*' } }, []],
+    ['by the ARN of nobody', { StringLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:group/*' } }, []],
     [
       'of those by an account that is named',
       { StringLike: { 'aws:PrincipalAccount': ['12*', FIRST] } },
@@ -220,10 +220,10 @@ describe('of accounts that nobody names, any may be meant', () => {
       { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${FIRST}:role/*` } },
       [`account:${FIRST}`],
     ],
-    ['by a unique id of nobody', { StringLike: { 'aws:userid': 'AGPA*' } }],
-  ] as readonly (readonly [string, object, string[]?])[])(
+    ['by a unique id of nobody', { StringLike: { 'aws:userid': 'AGPA*' } }, []],
+  ] as readonly (readonly [string, object, readonly string[]])[])(
     'none but who is named: %s',
-    async (_, condition, named = []) => {
+    async (_, condition, named) => {
       expect(await meant(condition)).toEqual(named)
     },
   )
