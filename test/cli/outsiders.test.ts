@@ -177,6 +177,58 @@ describe('a wildcard principal that a condition narrows to somebody outside', ()
   })
 })
 
+describe('of accounts that nobody names, any may be meant', () => {
+  const meant = async (condition: object) =>
+    (await outsidersOf(projectOf({ resources: bucket('data', reads('data', '*', condition)) }))).filter(
+      (each) => each !== 'service:*',
+    )
+  it.each([
+    ['by the first digits of their ids', { StringLike: { 'aws:PrincipalAccount': '12*' } }],
+    ['by the last digits', { StringLike: { 'aws:PrincipalAccount': '*34' } }],
+    ['by what their ARNs begin with', { StringLike: { 'aws:PrincipalArn': 'arn:aws:iam::1*:role/ci' } }],
+    ['by one name in any of them', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:user/kim' } }],
+    ['by the name of a user', { StringEquals: { 'aws:username': 'kim' } }],
+    ['by a unique id', { StringLike: { 'aws:userid': 'AROA*:kim' } }],
+  ])('%s', async (_, condition) => {
+    expect(await meant(condition)).toContain('account:*')
+  })
+  it('a service by a part of its name', async () => {
+    const folder = projectOf({
+      resources: bucket(
+        'data',
+        reads('data', '*', { StringLike: { 'aws:PrincipalServiceName': 'con*.amazonaws.com' } }),
+      ),
+    })
+    expect(await outsidersOf(folder)).toEqual(['service:*'])
+  })
+  it.each([
+    ['by what is no id', { StringLike: { 'aws:PrincipalAccount': 'x*' } }, []],
+    ['by an id that is too long', { StringLike: { 'aws:PrincipalAccount': '?????????????*' } }, []],
+    ['by the ARN of nobody', { StringLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:group/*' } }, []],
+    [
+      'of those by an account that is named',
+      { StringLike: { 'aws:PrincipalAccount': ['12*', FIRST] } },
+      ['account:*', `account:${FIRST}`],
+    ],
+    [
+      'by an account that is named',
+      { StringEquals: { 'aws:PrincipalAccount': FIRST } },
+      [`account:${FIRST}`],
+    ],
+    [
+      'by an ARN of an account that is named',
+      { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${FIRST}:role/*` } },
+      [`account:${FIRST}`],
+    ],
+    ['by a unique id of nobody', { StringLike: { 'aws:userid': 'AGPA*' } }, []],
+  ] as readonly (readonly [string, object, readonly string[]])[])(
+    'none but who is named: %s',
+    async (_, condition, named) => {
+      expect(await meant(condition)).toEqual(named)
+    },
+  )
+})
+
 describe('an invariant that names outsiders is decided for exactly those', () => {
   const open = bucket('reports', reads('reports', '*'))
   const never = (

@@ -27,7 +27,7 @@ const ran = await Promise.all(
 )
 const total = { places: 0, refused: 0, entries: 0, verified: 0, unknown: {} }
 for (const { code, out } of ran) {
-  const line = out.split('\n').find((each) => each.startsWith('{"places"'))
+  const [line] = /\{"places".*\}/.exec(out) ?? []
   const figures = line === undefined ? null : JSON.parse(line)
   for (const key of ['places', 'refused', 'entries', 'verified']) total[key] += figures?.[key] ?? 0
   for (const [reason, count] of Object.entries(figures?.unknown ?? {}))
