@@ -19,7 +19,7 @@ export function constantsIn(pair: EstatePair): Constants {
         for (const block of Object.values(inner as Record<string, Record<string, string | string[]>>))
           for (const [name, values] of Object.entries(block)) {
             const known = found.get(name.toLowerCase()) ?? new Set<string>()
-            for (const each of [values].flat()) known.add(each)
+            for (const each of [values].flat()) known.add(String(each))
             found.set(name.toLowerCase(), known)
           }
       else visit(inner)
@@ -117,7 +117,8 @@ function choicesFor(
       action.endsWith('WebIdentity')
       ? [...some, [key.endsWith(':aud') ? 'another.example.com' : 'repo:stranger/x:ref:refs/heads/main']]
       : [null]
-  return [null]
+  // Any other key, of whom AWS promises nothing.
+  return /^(?:aws|sts|saml|iam|ec2|kms):/.test(key) ? [null] : [null, ...some, ['other']]
 }
 
 /** Of a declared resource its tags are known; where only one state declares it, the request says them. */

@@ -17,6 +17,7 @@ export const FAMILIES: readonly Family[] = [
   { name: 'crash', fits: / crash: / },
   { name: 'a resource of an account outside of the project', fits: /on a resource of no account of ours/ },
   { name: 'only sts:TagSession on a role', fits: /on a role \(TagSession\)/ },
+  { name: 'a call that needs no policy', fits: /\(Get(?:CallerIdentity|SessionToken)\)/ },
   { name: 'neverPrincipals that name somebody outside', fits: /^never held: (?!own)/ },
   { name: 'neverPrincipals that name a session', fits: /^never held: own (?:session|federated user)/ },
   { name: 'two owners of one bucket', fits: /two owners/ },
