@@ -77,8 +77,8 @@ export function conditionHolds(number: u32, denies: bool): bool {
   }
   if (count === 0) return !forAny && (forAll || ifExists) && missing
   if (forAll || forAny) {
-    if (missing) return forAll || ifExists
-    if (isVoid(key, given)) return forAll
+    // ForAnyValue finds nothing here, whatever IfExists says in an Allow; in a Deny that is not documented.
+    if (missing || isVoid(key, given)) return forAll || (ifExists && denies)
     return setHolds(operator, first, end, key, given, forAll, negated)
   }
   if (missing) return ifExists || negated

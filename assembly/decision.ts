@@ -21,6 +21,7 @@ import {
   deed,
   kind,
   otherPartition,
+  outOfReach,
   policyDecides,
   sameAccount,
   setUnknown,
@@ -28,7 +29,7 @@ import {
   what,
   who,
 } from './request'
-import { namedAs, outcomeOf } from './statement'
+import { namedAs, namesPrincipals, outcomeOf } from './statement'
 import {
   ASKER_SERVICE_LINKED,
   CONTEXT_NEEDED,
@@ -38,14 +39,12 @@ import {
   GROUP_ALLOWS,
   GROUP_BINDS,
   GROUP_DENIES,
-  KIND_ANONYMOUS,
   KIND_FEDERATED_USER,
-  KIND_PROVIDER,
-  KIND_ROLE,
   KIND_ROOT,
-  KIND_SERVICE,
-  KIND_USER,
+  KIND_UNIQUE_ID,
   LAYER_BOUNDARY,
+  LAYER_ENDPOINT,
+  LAYER_GATEWAY_ENDPOINT,
   LAYER_IDENTITY,
   LAYER_RCP,
   LAYER_RESOURCE,
@@ -63,6 +62,8 @@ let boundaryAllows = false
 let hasSession = false
 let sessionAllows = false
 let organizationAllows = false
+let endpointAllows = false
+let endpointDenies = false
 /** How the resource policy's allows name the principal. */
 let named: u32 = 0
 /** Something unknown could change the decision. */
@@ -71,16 +72,16 @@ let unsure = false
 /** Whether the policies of a layer bind the principal at hand. */
 export function binds(layer: u32): bool {
   switch (layer) {
-    case LAYER_RESOURCE:
-      return true
     case LAYER_RCP:
       return !isServiceLinked()
     case LAYER_SCP:
-      return kind !== KIND_SERVICE && kind !== KIND_ANONYMOUS && kind !== KIND_PROVIDER && !isServiceLinked()
-    case LAYER_SESSION:
-      return kind === KIND_ROLE || kind === KIND_FEDERATED_USER
+      return (kind <= <u32>KIND_ROOT || kind === KIND_UNIQUE_ID) && !isServiceLinked()
+    case LAYER_BOUNDARY:
+      return kind < <u32>KIND_ROOT || kind === KIND_UNIQUE_ID
+    case LAYER_IDENTITY:
+      return kind < <u32>KIND_ROOT
     default:
-      return kind === KIND_USER || kind === KIND_ROLE || kind === KIND_FEDERATED_USER
+      return true
   }
 }
 
@@ -98,6 +99,8 @@ export function beginDecision(): void {
   hasSession = false
   sessionAllows = false
   organizationAllows = true
+  endpointAllows = true
+  endpointDenies = false
   named = 0
   let group = <usize>load<u32>(who + WHO_GROUPS)
   const end = group + <usize>load<u32>(who + WHO_GROUP_COUNT) * BODY_SIZE
@@ -110,13 +113,34 @@ export function beginDecision(): void {
 
 /** Decides the request at hand, and leaves out what can't change the decision. */
 export function decideRequest(): u32 {
-  if (((load<u32>(deed + DEED_ALWAYS) >>> kind) & 1) !== 0) return DECISION_ALLOW
   beginDecision()
+  if (needsNoPolicy()) return decideByEndpoint()
   // Nothing takes a deny back.
   if (!hear(<usize>load<u32>(who + WHO_GROUPS), load<u32>(who + WHO_GROUP_COUNT)))
     return DECISION_EXPLICIT_DENY
   if (!hearResource()) return DECISION_EXPLICIT_DENY
   return unsure ? CONTEXT_NEEDED : combine()
+}
+
+/** Whether no policy of the principal or the resource matters. */
+export function needsNoPolicy(): bool {
+  return ((load<u32>(deed + DEED_ALWAYS) >>> kind) & 1) !== 0
+}
+
+/** What needs no policy still comes through an endpoint, if there is one. */
+export function decideByEndpoint(): u32 {
+  if (what === 0) return DECISION_ALLOW
+  let group = <usize>load<u32>(what + WHAT_GROUPS)
+  const end = group + <usize>load<u32>(what + WHAT_GROUP_COUNT) * BODY_SIZE
+  for (; group < end; group += BODY_SIZE) {
+    const layer = load<u32>(group + BODY_LAYER)
+    if (isEndpoint(layer)) note(layer, quickOutcome(group, layer))
+  }
+  return unsure && !endpointDenies ? CONTEXT_NEEDED : combine()
+}
+
+function isEndpoint(layer: u32): bool {
+  return layer === LAYER_ENDPOINT || layer === LAYER_GATEWAY_ENDPOINT
 }
 
 /** Takes in what the resource's groups say. False: one denies. */
@@ -152,6 +176,11 @@ export function note(layer: u32, outcome: u32): void {
     case LAYER_RCP:
       if (!allows) organizationAllows = false
       break
+    case LAYER_ENDPOINT:
+    case LAYER_GATEWAY_ENDPOINT:
+      if (!allows) endpointAllows = false
+      if ((outcome & GROUP_DENIES) !== 0) endpointDenies = true
+      break
     default:
       break
   }
@@ -170,7 +199,7 @@ function quickOutcome(group: usize, layer: u32): u32 {
   let allows = false
   let mightAllow = false
   // Resource policies say who they are about, so none of their statements is plain.
-  const isPlain = layer !== LAYER_RESOURCE && layer !== LAYER_RCP
+  const isPlain = !namesPrincipals(layer)
   let pair = <usize>load<u32>(group + BODY_PAIRS)
   const end = pair + <usize>load<u32>(group + BODY_PAIR_COUNT) * PAIR_SIZE
   for (; pair < end; pair += PAIR_SIZE) {
@@ -214,9 +243,18 @@ function quickOutcome(group: usize, layer: u32): u32 {
 
 /** @see IAM User Guide, "How AWS enforcement code logic evaluates requests to allow or deny access" */
 export function combine(): u32 {
-  if (((load<u32>(deed + DEED_ALWAYS) >>> kind) & 1) !== 0) return DECISION_ALLOW
+  if (needsNoPolicy()) {
+    if (endpointDenies) return DECISION_EXPLICIT_DENY
+    return endpointAllows ? DECISION_ALLOW : DECISION_IMPLICIT_DENY
+  }
   if (denied) return DECISION_EXPLICIT_DENY
-  if (((load<u32>(deed + DEED_NEVER) >>> kind) & 1) !== 0 || otherPartition || !organizationAllows) {
+  if (
+    ((load<u32>(deed + DEED_NEVER) >>> kind) & 1) !== 0 ||
+    otherPartition ||
+    outOfReach ||
+    !organizationAllows ||
+    !endpointAllows
+  ) {
     return DECISION_IMPLICIT_DENY
   }
   return isAllowed() ? DECISION_ALLOW : DECISION_IMPLICIT_DENY
@@ -224,9 +262,13 @@ export function combine(): u32 {
 
 function isAllowed(): bool {
   const bySelf = (named & NAMES_SELF) !== 0
-  if (kind === KIND_SERVICE || kind === KIND_ANONYMOUS || kind === KIND_PROVIDER) return bySelf
-  if (kind === KIND_ROOT) return bySelf || (sameAccount && !policyDecides)
   const withinLimits = (!hasBoundary || boundaryAllows) && (!hasSession || sessionAllows)
+  // Only within one account does a resource's policy lift limits, and theirs isn't known.
+  if (kind > <u32>KIND_ROOT) return bySelf && withinLimits
+  if (kind === KIND_ROOT) {
+    if (!sameAccount) return bySelf && withinLimits
+    return bySelf || (!policyDecides && withinLimits)
+  }
   // What a federated user has from its parent is only what a session policy passes on.
   const inherits = kind !== KIND_FEDERATED_USER || hasSession
   const byIdentity = identityAllows && withinLimits && inherits

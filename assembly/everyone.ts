@@ -1,4 +1,13 @@
-import { beginDecision, binds, combine, decideRequest, hearResource, note } from './decision'
+import {
+  beginDecision,
+  binds,
+  combine,
+  decideByEndpoint,
+  decideRequest,
+  hearResource,
+  needsNoPolicy,
+  note,
+} from './decision'
 import { policyCount } from './program'
 import { denyRow, endOfPolicies, firstPolicyOf, hasBit, holders, rowSize, setBit } from './program-index'
 import {
@@ -22,7 +31,6 @@ import {
   covered,
   deed,
   forgetAsker,
-  kind,
   selectRequestAs,
   setAsker,
   setUnknown,
@@ -143,8 +151,8 @@ function mayDo(asker: usize): bool {
   let group = <usize>load<u32>(asker + WHO_GROUPS)
   const end = group + <usize>load<u32>(asker + WHO_GROUP_COUNT) * BODY_SIZE
   setAsker(asker)
-  if (((load<u32>(deed + DEED_ALWAYS) >>> kind) & 1) !== 0) return true
   beginDecision()
+  if (needsNoPolicy()) return decideByEndpoint() === DECISION_ALLOW
   for (; group < end; group += BODY_SIZE) {
     const layer = load<u32>(group + BODY_LAYER)
     if (!binds(layer)) continue

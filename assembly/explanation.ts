@@ -11,7 +11,7 @@ import {
   WHO_GROUP_COUNT,
   WHO_GROUPS,
 } from './registry'
-import { actionRow, policyDecides, sameAccount, what, who } from './request'
+import { actionRow, outOfReach, policyDecides, sameAccount, what, who } from './request'
 import { failedCondition, outcomeOf } from './statement'
 import {
   EXPLAIN_ALL,
@@ -84,7 +84,10 @@ export function explainRequest(explanation: usize, mode: u32): u32 {
   if (what !== 0) explainGroups(<usize>load<u32>(what + WHAT_GROUPS), whatCount, whoCount, outcomes)
   const decision = combine()
   store<u32>(explanation + EXPLANATION_DECISION, decision)
-  store<u32>(explanation + EXPLANATION_FLAGS, policyDecides || !sameAccount ? EXPLANATION_NEEDS_RESOURCE : 0)
+  store<u32>(
+    explanation + EXPLANATION_FLAGS,
+    policyDecides || !(sameAccount || outOfReach) ? EXPLANATION_NEEDS_RESOURCE : 0,
+  )
   store<u32>(explanation + EXPLANATION_MATCHES, <u32>((match - firstMatch) / MATCH_SIZE))
   return decision
 }

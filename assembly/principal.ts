@@ -1,24 +1,28 @@
 import { equalBytes } from './match/bytes'
 import { principals, strings } from './program'
-import { WHO_ACCOUNT, WHO_BASE, WHO_PRINCIPAL } from './registry'
-import { kind, who } from './request'
+import { WHO_ACCOUNT, WHO_BASE, WHO_FLAGS, WHO_PARTITION, WHO_PRINCIPAL } from './registry'
+import { kind, otherPartition, who } from './request'
 import {
-  KIND_ANONYMOUS,
+  ASKER_BASE_BY_NAME,
+  KIND_CANONICAL_USER,
   KIND_FEDERATED_USER,
   KIND_PROVIDER,
   KIND_ROLE,
   KIND_ROOT,
   KIND_SERVICE,
+  KIND_UNIQUE_ID,
   PRINCIPAL_ACCOUNT,
   PRINCIPAL_ARN,
+  PRINCIPAL_CANONICAL_USER,
   PRINCIPAL_EVERYONE,
   PRINCIPAL_FEDERATED,
   PRINCIPAL_KIND,
   PRINCIPAL_LENGTH,
-  PRINCIPAL_NOBODY,
+  PRINCIPAL_ROOT,
   PRINCIPAL_SERVICE,
   PRINCIPAL_SIZE,
   PRINCIPAL_TEXT,
+  PRINCIPAL_UNIQUE_ID,
   REF_SIZE,
 } from './wire'
 
@@ -40,45 +44,95 @@ export function namedBy(at: usize, end: usize): u32 {
 }
 
 function namedByOne(principal: usize): u32 {
-  switch (load<u32>(principal + PRINCIPAL_KIND)) {
-    case PRINCIPAL_EVERYONE:
-      return NAMES_SELF
-    case PRINCIPAL_ACCOUNT: {
-      if (kind === KIND_SERVICE || kind === KIND_ANONYMOUS || kind === KIND_PROVIDER) return 0
-      if (!sameText(principal, who + WHO_ACCOUNT)) return 0
-      return kind === KIND_ROOT ? NAMES_SELF : NAMES_ACCOUNT
-    }
+  const names = load<u32>(principal + PRINCIPAL_KIND)
+  if (names === PRINCIPAL_EVERYONE) return NAMES_SELF
+  // Whoever else a policy names is of its own partition.
+  if (otherPartition) return 0
+  switch (names) {
+    case PRINCIPAL_ACCOUNT:
+      return belongsToAccount() && sameText(principal, who + WHO_ACCOUNT) ? namedAsAccount() : 0
+    case PRINCIPAL_ROOT:
+      return belongsToAccount() && isOwnRoot(principal) ? namedAsAccount() : 0
     case PRINCIPAL_ARN: {
-      if (kind === KIND_SERVICE || kind === KIND_ANONYMOUS || kind === KIND_PROVIDER) return 0
-      let named: u32 = 0
-      // A role as such is named by its own ARN as its sessions are.
-      if (sameText(principal, who + WHO_PRINCIPAL)) named |= NAMES_SELF
-      if ((kind === KIND_ROLE || kind === KIND_FEDERATED_USER) && sameText(principal, who + WHO_BASE)) {
-        named = NAMES_BASE
-      }
-      return named
+      if (!belongsToAccount()) return 0
+      if ((kind === KIND_ROLE || kind === KIND_FEDERATED_USER) && isBase(principal)) return NAMES_BASE
+      return sameText(principal, who + WHO_PRINCIPAL) ? NAMES_SELF : 0
     }
     case PRINCIPAL_SERVICE:
-      return kind === KIND_SERVICE && sameText(principal, who + WHO_PRINCIPAL) ? NAMES_SELF : 0
+      return isNamed(principal, KIND_SERVICE)
     case PRINCIPAL_FEDERATED:
-      return kind === KIND_PROVIDER && sameText(principal, who + WHO_PRINCIPAL) ? NAMES_SELF : 0
-    case PRINCIPAL_NOBODY:
-      return 0
+      return isNamed(principal, KIND_PROVIDER)
+    case PRINCIPAL_CANONICAL_USER:
+      return isNamed(principal, KIND_CANONICAL_USER)
+    case PRINCIPAL_UNIQUE_ID:
+      return isNamed(principal, KIND_UNIQUE_ID)
     default:
       return 0
   }
 }
 
-/** Whether a `NotPrincipal` with Deny spares the principal: it must name the whole chain, account included. */
-export function isSpared(at: usize, end: usize): bool {
+/** Whether the principal's account vouches for it: naming the account names it too. */
+function belongsToAccount(): bool {
+  return kind <= <u32>KIND_ROOT
+}
+
+function namedAsAccount(): u32 {
+  return kind === KIND_ROOT ? NAMES_SELF : NAMES_ACCOUNT
+}
+
+function isNamed(principal: usize, ofKind: u32): u32 {
+  return kind === ofKind && sameText(principal, who + WHO_PRINCIPAL) ? NAMES_SELF : 0
+}
+
+const ACCOUNT_LENGTH: u32 = 12
+
+/** An account's id and its partition, as a root ARN has them. */
+function isOwnRoot(principal: usize): bool {
+  const length = load<u32>(principal + PRINCIPAL_LENGTH)
+  const partitionLength = load<u32>(who + WHO_PARTITION + 4)
+  if (length !== ACCOUNT_LENGTH + partitionLength || load<u32>(who + WHO_ACCOUNT + 4) !== ACCOUNT_LENGTH)
+    return false
+  const text = strings + <usize>load<u32>(principal + PRINCIPAL_TEXT)
+  return (
+    equalBytes(text, <usize>load<u32>(who + WHO_ACCOUNT), <usize>ACCOUNT_LENGTH) &&
+    equalBytes(text + <usize>ACCOUNT_LENGTH, <usize>load<u32>(who + WHO_PARTITION), <usize>partitionLength)
+  )
+}
+
+const SLASH: u32 = 0x2f
+
+/** The role of a session, the parent of a federated user. Where a role's path isn't known, its name says which it is. */
+function isBase(principal: usize): bool {
+  if (sameText(principal, who + WHO_BASE)) return true
+  if ((load<u32>(who + WHO_FLAGS) & ASKER_BASE_BY_NAME) === 0) return false
+  const base = <usize>load<u32>(who + WHO_BASE)
+  const baseLength = <usize>load<u32>(who + WHO_BASE + 4)
+  const text = strings + <usize>load<u32>(principal + PRINCIPAL_TEXT)
+  const length = <usize>load<u32>(principal + PRINCIPAL_LENGTH)
+  let name = baseLength
+  while (name > 0 && <u32>load<u8>(base + name - 1) !== SLASH) name--
+  // From the slash on, its name; up to and with the slash, its account.
+  const tail = baseLength - name + 1
+  return (
+    name > 0 &&
+    length > baseLength &&
+    equalBytes(text, base, name) &&
+    equalBytes(text + length - tail, base + name - 1, tail)
+  )
+}
+
+/**
+ * Whether a `NotPrincipal` with Deny spares the principal: it must name the whole chain, account included.
+ * @param counting NAMES_… that count
+ */
+export function isSpared(at: usize, end: usize, counting: u32): bool {
   let named: u32 = 0
   for (; at < end; at += REF_SIZE) {
     const principal = principals + <usize>load<u32>(at) * PRINCIPAL_SIZE
     if (load<u32>(principal + PRINCIPAL_KIND) === PRINCIPAL_EVERYONE) return true
-    named |= namedByOne(principal)
+    named |= namedByOne(principal) & counting
   }
-  if (kind === KIND_ROOT || kind === KIND_SERVICE || kind === KIND_ANONYMOUS || kind === KIND_PROVIDER)
-    return named !== 0
+  if (kind >= <u32>KIND_ROOT) return named !== 0
   let wanted = NAMES_ACCOUNT
   const length = load<u32>(who + WHO_PRINCIPAL + 4)
   const isItsBase =

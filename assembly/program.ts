@@ -41,6 +41,7 @@ import {
   PRINCIPAL_LENGTH,
   PRINCIPAL_SIZE,
   PRINCIPAL_TEXT,
+  PROGRAM_CALLER_KEY_AT,
   PROGRAM_CONDITIONS,
   PROGRAM_HEADER_SIZE,
   PROGRAM_KEYS_AT,
@@ -91,6 +92,8 @@ export let keyCount: u32 = 0
 export let serviceCount: u32 = 0
 /** The number of `aws:ResourceAccount`, or NONE. */
 export let ownerKey: u32 = 0
+/** The number of `kms:CallerAccount`, or NONE. */
+export let callerKey: u32 = 0
 
 /** What the values mean, in their order. */
 export let parsedValues: usize = 0
@@ -151,8 +154,10 @@ export function loadProgramBytes(size: u32): i32 {
   keyCount = load<u32>(base + PROGRAM_KEYS_AT)
   serviceCount = load<u32>(base + PROGRAM_SERVICES_AT)
   ownerKey = load<u32>(base + PROGRAM_OWNER_KEY_AT)
+  callerKey = load<u32>(base + PROGRAM_CALLER_KEY_AT)
   if (keyCount > <u32>MAX_KEYS || serviceCount > <u32>MAX_KEYS) return MALFORMED
   if (ownerKey !== NONE && ownerKey >= keyCount) return MALFORMED
+  if (callerKey !== NONE && callerKey >= keyCount) return MALFORMED
   if (
     !tableIsInside(PROGRAM_POLICIES, POLICY_SIZE) ||
     !tableIsInside(PROGRAM_STATEMENTS, STATEMENT_SIZE) ||
@@ -205,6 +210,7 @@ function layOut(size: u32): i32 {
   templateRoom = <usize>room
   memory.fill(parsedValues, 0, <usize>(room - parsed))
   if (ownerKey !== NONE) markAsAskers(ownerKey)
+  if (callerKey !== NONE) markAsAskers(callerKey)
   indexProgram(<usize>index)
   programEnd = <usize>end
   return OK

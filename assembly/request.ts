@@ -3,6 +3,7 @@ import { ARN_TEXT, COLON } from './match/arn'
 import { equalBytes } from './match/bytes'
 import { GIVEN_FOLDED, GIVEN_FOLDED_LENGTH, GIVEN_LENGTH, GIVEN_SIZE, GIVEN_TEXT } from './parsed'
 import {
+  callerKey,
   keyCount,
   keySlots,
   ownerKey,
@@ -38,9 +39,13 @@ import {
 } from './registry'
 import {
   ACTION_ASSUMES,
+  ACTION_ASSUMES_ROOT,
+  ACTION_CHANGES,
   ACTION_LISTS_BUCKETS,
+  ACTION_STAYS,
   ACTION_USES_KEYS,
   BLOCK_REQUESTS,
+  KIND_PROVIDER,
   NONE,
   PENDING,
   REQUEST_ACTION,
@@ -71,6 +76,10 @@ export let coverLength: usize = 0
 /** Principal and resource belong to one account, lie in different partitions. */
 export let sameAccount = false
 export let otherPartition = false
+/** Whatever policies say: it is of another account, or AWS's own. */
+export let outOfReach = false
+/** The resource belongs to AWS, for everybody to read. */
+let isOfAws = false
 /** A trust policy or key policy: without its allow nothing is allowed, in the same account either. */
 export let policyDecides = false
 
@@ -94,6 +103,7 @@ let owner: usize = 0
 let ownerLength: usize = 0
 let ownerIsAskers = false
 const ownerGiven = memory.data(GIVEN_SIZE, 16)
+const callerGiven = memory.data(GIVEN_SIZE, 16)
 
 // "arn:" partition ":s3:::" 0x01
 const BUCKETS_SUFFIX: u64 = 0x01_3a3a3a33733a
@@ -166,6 +176,7 @@ function requestAt(number: u32): usize {
 function readResource(): bool {
   anyResource = resourceLength === 1 && load<u8>(resource) === 0x2a
   policyDecides = false
+  isOfAws = false
   covered = false
   partitionEnd = 0
   const flags = load<u32>(deed + DEED_FLAGS)
@@ -174,6 +185,7 @@ function readResource(): bool {
   } else if (!readArn(flags)) {
     return false
   }
+  if ((flags & ACTION_ASSUMES_ROOT) !== 0) policyDecides = true
   ownerIsAskers = ownerLength === 0
   return true
 }
@@ -188,6 +200,15 @@ function relate(): void {
     sameAccount = accountLength !== 0
   } else {
     sameAccount = ownerLength === accountLength && equalBytes(owner, account, accountLength)
+  }
+  const flags = load<u32>(deed + DEED_FLAGS)
+  outOfReach = false
+  if ((flags & (ACTION_STAYS | ACTION_CHANGES)) !== 0) {
+    if (isOfAws) {
+      sameAccount = accountLength !== 0
+      outOfReach = (flags & ACTION_CHANGES) !== 0
+    }
+    if ((flags & ACTION_STAYS) !== 0 && !sameAccount) outOfReach = true
   }
   otherPartition = false
   // Which buckets are all depends on the partition of who asks.
@@ -223,6 +244,7 @@ function readArn(flags: u32): bool {
     ownerLength = 12
   }
   if ((flags & (ACTION_ASSUMES | ACTION_USES_KEYS)) !== 0) policyDecides = decidesItself(flags, end)
+  if ((flags & (ACTION_STAYS | ACTION_CHANGES)) !== 0) isOfAws = belongsToAws(end)
   return true
 }
 
@@ -273,6 +295,27 @@ function decidesItself(flags: u32, end: usize): bool {
   return (flags & ACTION_USES_KEYS) !== 0 && service === KMS && length >= 4 && load<u32>(name) === KEY
 }
 
+/** "aws:"; "alia", "s/aw", and "s/". */
+const AWS: u32 = 0x3a737761
+const ALIA: u32 = 0x61696c61
+const S_AW: u32 = 0x77612f73
+const S_END: u32 = 0x2f73
+
+/** AWS's managed policies, and the aliases of its managed keys. */
+function belongsToAws(end: usize): bool {
+  const name = accountEnd + 1
+  if (serviceEnd - partitionEnd !== 4) return false
+  const service = load<u32>(partitionEnd + 1)
+  if (service === IAM) return accountEnd - regionEnd === 4 && load<u32>(regionEnd + 1) === AWS
+  return (
+    service === KMS &&
+    end - name >= 10 &&
+    load<u32>(name) === ALIA &&
+    load<u32>(name + 4) === S_AW &&
+    <u32>load<u16>(name + 8) === S_END
+  )
+}
+
 /** Nothing but a star matches both an empty bucket name and one that no bucket can have. */
 function coverBuckets(): void {
   const length = <usize>load<u32>(who + WHO_PARTITION + 4)
@@ -320,15 +363,37 @@ function contextIsKnown(): bool {
   if (!nobody) readKeys(<usize>load<u32>(who + WHO_KEYS), load<u32>(who + WHO_KEY_COUNT))
   if (what !== 0) readKeys(<usize>load<u32>(what + WHAT_KEYS), load<u32>(what + WHAT_KEY_COUNT))
   if (ownerKey !== NONE && ownerLength !== 0 && !(nobody && ownerIsAskers)) {
-    memory.fill(ownerGiven, 0, GIVEN_SIZE)
-    store<u32>(ownerGiven + GIVEN_TEXT, <u32>owner)
-    store<u32>(ownerGiven + GIVEN_LENGTH, <u32>ownerLength)
-    store<u32>(ownerGiven + GIVEN_FOLDED, <u32>owner)
-    store<u32>(ownerGiven + GIVEN_FOLDED_LENGTH, <u32>ownerLength)
-    setSlot(ownerKey, ownerGiven, 1)
+    giveText(ownerKey, ownerGiven, owner, ownerLength)
+  }
+  if (callerKey !== NONE && !nobody && signsForKeys()) {
+    giveText(
+      callerKey,
+      callerGiven,
+      <usize>load<u32>(who + WHO_ACCOUNT),
+      <usize>load<u32>(who + WHO_ACCOUNT + 4),
+    )
   }
   if (where !== 0) readKeys(<usize>load<u32>(where + WHERE_KEYS), load<u32>(where + WHERE_KEY_COUNT))
   return true
+}
+
+/** Whether the request is one of KMS, signed by somebody of an account. */
+function signsForKeys(): bool {
+  return (
+    (load<u32>(deed + DEED_FLAGS) & ACTION_USES_KEYS) !== 0 &&
+    load<u32>(who + WHO_ACCOUNT + 4) !== 0 &&
+    kind !== KIND_PROVIDER
+  )
+}
+
+/** A key's only value, a text without letters. @param given room for it (GIVEN_…) */
+function giveText(key: u32, given: usize, text: usize, length: usize): void {
+  memory.fill(given, 0, GIVEN_SIZE)
+  store<u32>(given + GIVEN_TEXT, <u32>text)
+  store<u32>(given + GIVEN_LENGTH, <u32>length)
+  store<u32>(given + GIVEN_FOLDED, <u32>text)
+  store<u32>(given + GIVEN_FOLDED_LENGTH, <u32>length)
+  setSlot(key, given, 1)
 }
 
 function readKeys(having: usize, count: u32): void {

@@ -1,6 +1,6 @@
 import { conditionHolds } from './condition'
 import { isAny, matchPattern } from './pattern'
-import { isSpared, NAMES_SELF, namedBy } from './principal'
+import { isSpared, NAMES_ACCOUNT, NAMES_SELF, namedBy } from './principal'
 import { refs, statements } from './program'
 import {
   anyResource,
@@ -13,8 +13,8 @@ import {
   unknown,
 } from './request'
 import {
+  LAYER_GATEWAY_ENDPOINT,
   LAYER_RCP,
-  LAYER_RESOURCE,
   OUTCOME_ALLOWS,
   OUTCOME_CONDITIONS_FAIL,
   OUTCOME_DENIES,
@@ -44,7 +44,7 @@ export function statementAt(number: u32): usize {
 
 /** Whether a policy's statements say who they are about. */
 export function namesPrincipals(layer: u32): bool {
-  return layer === LAYER_RESOURCE || layer === LAYER_RCP
+  return layer >= <u32>LAYER_RCP
 }
 
 /**
@@ -118,11 +118,13 @@ function principalMatches(statement: usize, flags: u32, isDeny: bool, layer: u32
   const at = listOf(range)
   const end = listEnd(range)
   if ((flags & STATEMENT_NO_PRINCIPAL) !== 0) return layer === LAYER_RCP
+  // To a gateway endpoint an account is its root user, and nobody else.
+  const counting = layer === LAYER_GATEWAY_ENDPOINT ? ~NAMES_ACCOUNT : ~0
   if ((flags & STATEMENT_NOT_PRINCIPAL) === 0) {
-    namedAs = namedBy(at, end)
+    namedAs = namedBy(at, end) & counting
     return namedAs !== 0
   }
-  if (isDeny) return hasBoundary || !isSpared(at, end)
+  if (isDeny) return hasBoundary || !isSpared(at, end, counting)
   namedAs = NAMES_SELF
-  return at !== end && namedBy(at, end) === 0
+  return at !== end && (namedBy(at, end) & counting) === 0
 }

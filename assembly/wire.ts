@@ -2,7 +2,7 @@
 // AssemblyScript. Everything is a little-endian u32 unless it says otherwise; a range is a first index and a count.
 // A change of meaning raises WIRE_VERSION, which the host asserts when it instantiates the module.
 
-export const WIRE_VERSION = 2
+export const WIRE_VERSION = 3
 
 /** Stands for "there is none" in a field that otherwise holds an offset. */
 export const NONE = 0x7fffffff
@@ -20,17 +20,17 @@ export const OUT_OF_MEMORY = -2
 
 // ── The program: policies, compiled once, asked many times ───────────────────────────────────────────────────────
 //
-//   ┌───────┬─────────┬──────┬──────┬──────────┬───────┬──────────┬────────────┬──────┬──────────┬────────┬─ ─
-//   │ magic │ version │ size │ keys │ services │ owner │ policies │ statements │ refs │ patterns │ pieces │
-//   └───────┴─────────┴──────┴──────┴──────────┴───────┴──────────┴────────────┴──────┴──────────┴────────┴─ ─
+//   ┌───────┬─────────┬──────┬──────┬──────────┬───────┬────────┬──────────┬────────────┬──────┬──────────┬────────┬─ ─
+//   │ magic │ version │ size │ keys │ services │ owner │ caller │ policies │ statements │ refs │ patterns │ pieces │
+//   └───────┴─────────┴──────┴──────┴──────────┴───────┴────────┴──────────┴────────────┴──────┴──────────┴────────┴─ ─
 //   ─ ─┬────────────┬────────┬────────────┬─────────┬──────────────────────────────────────
 //      │ conditions │ values │ principals │ strings │  the tables, each where its entry says …
 //   ─ ─┴────────────┴────────┴────────────┴─────────┴──────────────────────────────────────
 //
 // Offsets of tables count from the program's first byte; offsets of texts from the strings table. `size` is the whole.
 // `keys` is how many context keys the policies name; the host numbers them, and the module knows them by number only.
-// So with `services`, the prefixes of action patterns, numbered from 1. `owner` is the number of the key
-// `aws:ResourceAccount`, which the module itself derives, or NONE.
+// So with `services`, the prefixes of action patterns, numbered from 1. `owner` and `caller` are the
+// numbers of the keys `aws:ResourceAccount` and `kms:CallerAccount`, which the module itself derives, or NONE.
 
 /** "IAMP" */
 export const PROGRAM_MAGIC = 0x504d4149
@@ -40,7 +40,8 @@ export const PROGRAM_SIZE_AT = PROGRAM_VERSION_AT + 4
 export const PROGRAM_KEYS_AT = PROGRAM_SIZE_AT + 4
 export const PROGRAM_SERVICES_AT = PROGRAM_KEYS_AT + 4
 export const PROGRAM_OWNER_KEY_AT = PROGRAM_SERVICES_AT + 4
-export const PROGRAM_POLICIES = PROGRAM_OWNER_KEY_AT + 4
+export const PROGRAM_CALLER_KEY_AT = PROGRAM_OWNER_KEY_AT + 4
+export const PROGRAM_POLICIES = PROGRAM_CALLER_KEY_AT + 4
 export const PROGRAM_STATEMENTS = PROGRAM_POLICIES + TABLE_SIZE
 export const PROGRAM_REFS = PROGRAM_STATEMENTS + TABLE_SIZE
 export const PROGRAM_PATTERNS = PROGRAM_REFS + TABLE_SIZE
@@ -183,7 +184,7 @@ export const VALUE_SIZE = VALUE_LENGTH + 4
 
 // An entry of Principal or NotPrincipal.
 //   ┌──────┬──────┬────────┐
-//   │ kind │ text │ length │
+//   │ kind │ text │ length │   an account's root ARN: its id, then its partition
 //   └──────┴──────┴────────┘
 export const PRINCIPAL_KIND = 0
 export const PRINCIPAL_TEXT = PRINCIPAL_KIND + 4
@@ -195,9 +196,10 @@ export const PRINCIPAL_ACCOUNT = 1
 export const PRINCIPAL_ARN = 2
 export const PRINCIPAL_SERVICE = 3
 export const PRINCIPAL_FEDERATED = 4
-/** Canonical users and unique ids: nobody that a request can be made by. */
-export const PRINCIPAL_NOBODY = 5
-export const PRINCIPAL_KINDS = 6
+export const PRINCIPAL_CANONICAL_USER = 5
+export const PRINCIPAL_UNIQUE_ID = 6
+export const PRINCIPAL_ROOT = 7
+export const PRINCIPAL_KINDS = 8
 
 // ── The block: whom requests are about, and the requests, written to the arena in one go ─────────────────────────
 //
@@ -248,6 +250,12 @@ export const ACTION_ASSUMES = 1
 export const ACTION_USES_KEYS = 2
 /** On the resource `*`, a pattern that covers all buckets suffices. */
 export const ACTION_LISTS_BUCKETS = 4
+/** No resource policy opens it to other accounts. */
+export const ACTION_STAYS = 8
+/** What AWS owns can't be changed by it. */
+export const ACTION_CHANGES = 16
+/** Whatever it is about, what stands for the organization's say decides. */
+export const ACTION_ASSUMES_ROOT = 32
 
 // A set of policies: the groups of a principal, or of a resource.
 //   ┌───────┬───────┐
@@ -276,6 +284,8 @@ export const ASKER_SIZE = ASKER_SET + 4
 export const ASKER_SERVICE_LINKED = 1
 /** A question about everybody is about this principal too. */
 export const ASKER_LISTED = 2
+/** The principal is a session, and its base a guess: any role of that name in that account is its role. */
+export const ASKER_BASE_BY_NAME = 4
 /** Partitions are short. */
 export const MAX_PARTITION = 32
 
@@ -317,7 +327,11 @@ export const KIND_SERVICE = 4
 export const KIND_ANONYMOUS = 5
 /** A SAML or OpenID Connect provider, whose word alone a trust policy takes. */
 export const KIND_PROVIDER = 6
-export const KINDS = 7
+/** The rest have no identity policies that could be known: an account or one of CloudFront's own identities. */
+export const KIND_CANONICAL_USER = 7
+/** A user or role of which nothing but its unique id is known. */
+export const KIND_UNIQUE_ID = 8
+export const KINDS = 9
 
 // A group: the policies of one layer, or of one level of an organization's tree. Its policies are united.
 //   ┌───────┬───────┬───────┐
@@ -334,7 +348,10 @@ export const LAYER_SESSION = 2
 export const LAYER_SCP = 3
 export const LAYER_RCP = 4
 export const LAYER_RESOURCE = 5
-export const LAYERS = 6
+/** The policies of the VPC endpoint that a request comes through: of an interface endpoint, of a gateway endpoint. */
+export const LAYER_ENDPOINT = 6
+export const LAYER_GATEWAY_ENDPOINT = 7
+export const LAYERS = 8
 
 // A context key of a request that has it; an empty list has a count of 0.
 //   ┌─────┬───────┬───────┐

@@ -45,6 +45,14 @@ export interface AccessEntry {
   readonly because: Because | null
   /** A policy that isn't known here must allow it as well: of a key, or of a resource of another account. */
   readonly isPotential: boolean
+  /** Of `--no-public-access`: which of its questions found it. */
+  readonly question?: 'proof'
+  /** Of something public: what declares that S3 blocks public access to it. */
+  readonly publicAccessBlock?: 'resource' | 'account'
+  /** Session tags that the witness needs, which aren't the role's own: by key; absent: none. */
+  readonly sessionTags?: Readonly<Record<string, string>>
+  /** Who put the states together knows that it comes of facts alone, of which nothing is applied. */
+  readonly by?: 'facts'
 }
 
 export interface Because {

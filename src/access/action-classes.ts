@@ -10,6 +10,9 @@ export interface ActionClass {
   readonly isIn: (set: ActionSet) => boolean
 }
 
+/** Numbers that tell actions apart are below. */
+export const MOST_APART = 31
+
 /** Its request for `*` has a meaning of its own. */
 const LIST_BUCKETS = 's3:listallmybuckets'
 
@@ -17,8 +20,9 @@ const LIST_BUCKETS = 's3:listallmybuckets'
  * The actions of some sets, in classes.
  * @param wanted only actions of these
  * @param all what tells actions apart
- * @param isApart actions, in lower case, with different numbers below 7 are told apart
+ * @param isApart actions, in lower case, with different numbers below `MOST_APART` are told apart
  * @param within only actions of one of each of these lists of sets
+ * @param tests what tells actions, in lower case, apart besides
  */
 export function actionClasses(
   wanted: readonly ActionSet[],
@@ -26,17 +30,21 @@ export function actionClasses(
   table: ActionTable,
   isApart: (action: string) => number = () => 0,
   within: readonly (readonly ActionSet[])[] = [],
+  tests: readonly ((action: string) => boolean)[] = [],
 ): readonly ActionClass[] {
   const sets = [...new Set(all)]
   const listed = numbersIn(wanted, within, table)
-  const { classes, count } = partitioned(listed, sets, (number) => {
-    const name = table.lowerNames[number] ?? ''
-    return name === LIST_BUCKETS ? 7 : isApart(name)
-  })
+  const nameOf = (number: number) => table.lowerNames[number] ?? ''
+  const { classes, count } = partitioned(
+    listed,
+    sets,
+    (number) => (nameOf(number) === LIST_BUCKETS ? MOST_APART : isApart(nameOf(number))),
+    tests.map((test) => (number) => test(nameOf(number))),
+  )
   const members: string[][] = Array.from({ length: count }, () => [])
   for (let index = 0; index < listed.length; index++)
     members[classes[index] ?? 0]?.push(table.names[listed[index] ?? 0] ?? '')
-  return [...members, ...unlistedClasses(wanted, sets, isApart, within)].flatMap((actions) => {
+  return [...members, ...unlistedClasses(wanted, sets, isApart, within, tests)].flatMap((actions) => {
     const [example] = actions
     return example === undefined
       ? []
@@ -44,11 +52,12 @@ export function actionClasses(
   })
 }
 
-/** Numbers of actions in classes, by the sets that they are in and by `isApart`, which is below 8. */
+/** Numbers of actions in classes, by the sets that they are in and by `isApart`. */
 function partitioned(
   numbers: Uint32Array,
   sets: readonly ActionSet[],
   isApart: (number: number) => number,
+  tests: readonly ((number: number) => boolean)[],
 ): { readonly classes: Uint32Array; readonly count: number } {
   const classes = new Uint32Array(numbers.length)
   let count = numbers.length === 0 ? 0 : 1
@@ -67,7 +76,8 @@ function partitioned(
     count = next
   }
   for (const { bits } of sets) split(2, (number) => ((bits[number >>> 5] ?? 0) >>> (number & 31)) & 1)
-  split(8, isApart)
+  split(MOST_APART + 1, isApart)
+  for (const test of tests) split(2, (number) => (test(number) ? 1 : 0))
   return { classes, count }
 }
 
@@ -77,12 +87,14 @@ function unlistedClasses(
   all: readonly ActionSet[],
   isApart: (action: string) => number,
   within: readonly (readonly ActionSet[])[],
+  tests: readonly ((action: string) => boolean)[],
 ): readonly (readonly string[])[] {
   const named = new Set([...all, ...within.flat()].flatMap(({ unlisted }) => unlisted))
   const classes = new Map<string, string[]>()
   for (const action of [...named].sort()) {
     if (![wanted, ...within].every((sets) => sets.some((set) => hasAction(set, action)))) continue
-    const key = `${isApart(action)} ${all.map((set) => (hasAction(set, action) ? 1 : 0)).join('')}`
+    const answers = [...all.map((set) => hasAction(set, action)), ...tests.map((test) => test(action))]
+    const key = `${isApart(action)} ${answers.map((answer) => (answer ? 1 : 0)).join('')}`
     const members = classes.get(key)
     if (members === undefined) classes.set(key, [action])
     else members.push(action)

@@ -24,6 +24,10 @@ export const hasAction = ({ negated, entries }: ActionSet, action: string): bool
 const matchesAction = (entry: string, action: string): boolean =>
   entry === '*' || entry === '*:*' || matchesPattern(entry, action)
 
+/** Whether a pattern, in lower case, is made of what actions are made of. */
+const isOfActions = (pattern: string): boolean =>
+  /^\*+(?::\*+)?$/.test(pattern) || /^[a-z0-9-]+:[a-z0-9_*?-]+$/.test(pattern)
+
 /** More than there are sets. */
 const PAIRS = 2 ** 26
 /** Some three kilobytes each. */
@@ -61,7 +65,8 @@ export class ActionTable {
   }
 
   #read({ negated, entries }: Complementable<string>): ActionSet {
-    const lower = [...new Set(entries.map((entry) => entry.toLowerCase()))].sort()
+    // What has a character that no action has matches nothing.
+    const lower = [...new Set(entries.map((entry) => entry.toLowerCase()))].filter(isOfActions).sort()
     const key = `${negated ? '!' : ''}${lower.join(' ')}`
     let set = this.#sets.get(key)
     if (set === undefined) {
@@ -70,7 +75,7 @@ export class ActionTable {
         negated,
         entries: lower,
         bits: this.#bitsOf(lower, negated),
-        unlisted: lower.filter((entry) => /^[a-z0-9-]+:[a-z0-9_-]+$/.test(entry) && !this.isListed(entry)),
+        unlisted: lower.filter((entry) => !/[*?]/.test(entry) && !this.isListed(entry)),
         isOpen: negated || lower.some((entry) => /[*?]/.test(entry)),
       }
       this.#sets.set(key, set)

@@ -1,19 +1,31 @@
 import { type ActionFacts, loadActions } from '../catalog/actions.ts'
+import { type TagKeysOf, tagKeysIn } from '../catalog/resource-tag-keys.ts'
 import type { AccountFacts } from '../evaluator/estate/account-policies.ts'
 import { ParsedDocuments } from '../evaluator/estate/parsed-documents.ts'
 import { createPolicyEvaluator, type PolicyEvaluator } from '../evaluator/policy-evaluator.ts'
 import { type Estate, type PlacedDocument, parseArn } from '../model/index.ts'
 import type { AccessDiff, AccessEntry } from './access-diff.ts'
-import type { Probe, Proof } from './analysis.ts'
+import type { OutsideTrust, Probe, Proof } from './analysis.ts'
 import { assumeChains } from './assume-chains.ts'
 import { Comparer } from './comparer.ts'
 import { Decider } from './decider.ts'
 import { diffOf } from './diff-of.ts'
 import { compareEstates } from './estate-diff.ts'
 import { EstateView } from './estate-view.ts'
-import { type ExploredBy, explore, proofOf, questionOf } from './explore.ts'
+import {
+  type Certainty,
+  type Exploration,
+  type ExploredBy,
+  explore,
+  isAboutOneOwner,
+  proofOf,
+  questionOf,
+} from './explore.ts'
+import { joinedProofs } from './joined-proofs.ts'
+import { inPartition, partitionsIn } from './partitions.ts'
 import { diffPolicies } from './policy-diff.ts'
-import { AS_A_STRANGER, isPublic } from './public-access.ts'
+import { proveNoOutsideAccess } from './public/no-outside-access.ts'
+import { proveNoPublicAccess } from './public/no-public-access.ts'
 import { Reasoner } from './reasoner.ts'
 import type { Subject } from './subject.ts'
 
@@ -21,6 +33,7 @@ import type { Subject } from './subject.ts'
 export class AccessAnalyzer {
   readonly #facts: AccountFacts
   readonly #actions: ActionFacts
+  readonly #tagKeysOf: TagKeysOf
   readonly #evaluator: PolicyEvaluator
   readonly #documents = new ParsedDocuments()
   readonly #tools = new Map<string, Tools>()
@@ -28,6 +41,7 @@ export class AccessAnalyzer {
   constructor(facts: AccountFacts, actions: ActionFacts, evaluator: PolicyEvaluator) {
     this.#facts = facts
     this.#actions = actions
+    this.#tagKeysOf = tagKeysIn(actions)
     this.#evaluator = evaluator
   }
 
@@ -38,25 +52,30 @@ export class AccessAnalyzer {
    * @throws InvariantError when reasoning and evaluator disagree; DiagnosticError when a policy has no clear meaning
    */
   diffEstates(before: Estate, after: Estate, accounts: readonly string[]): ReadonlyMap<string, AccessDiff> {
-    const concerned = new Set(accounts)
-    const comparison = {
-      before: this.#viewOf(before),
-      after: this.#viewOf(after),
-      ...this.#toolsFor(before, after),
+    const diffs = new Map<string, AccessDiff>()
+    for (const partition of partitionsIn(before, after)) {
+      const [old, now] = [inPartition(before, partition), inPartition(after, partition)]
+      const ids = accounts.filter((id) =>
+        [...old.accounts, ...now.accounts].some(({ account }) => account.id === id),
+      )
+      const concerned = new Set(ids)
+      const comparison = { before: this.#viewOf(old), after: this.#viewOf(now), ...this.#toolsFor(partition) }
+      const { collector, gainedEdges, sideOf } = compareEstates(comparison, (account) =>
+        concerned.has(account),
+      )
+      assumeChains(gainedEdges, comparison, collector)
+      for (const account of ids)
+        diffs.set(
+          account,
+          diffOf(
+            collector,
+            comparison.reasoner.actions,
+            sideOf,
+            (principals, entry) => accountOf(principals, entry, concerned) === account,
+          ),
+        )
     }
-    const { collector, gainedEdges, sideOf } = compareEstates(comparison, (account) => concerned.has(account))
-    assumeChains(gainedEdges, comparison, collector)
-    return new Map(
-      accounts.map((account) => [
-        account,
-        diffOf(
-          collector,
-          comparison.reasoner.actions,
-          sideOf,
-          (principals, entry) => accountOf(principals, entry, concerned) === account,
-        ),
-      ]),
-    )
+    return new Map(accounts.flatMap((account) => [[account, diffs.get(account) ?? NO_CHANGES] as const]))
   }
 
   /** The same for whoever holds a policy, and nothing else. Entries have no principals. */
@@ -65,75 +84,95 @@ export class AccessAnalyzer {
       this.#documents.identified('policy', document, 'identity'),
     )
     if (old === undefined || now === undefined) throw new TypeError('two policies are compared')
-    return diffPolicies(old, now, this.#toolsFor())
+    return diffPolicies(old, now, this.#toolsFor('aws'))
   }
 
   /** Whether no principal of these accounts, nor anybody else on their resources, may do what the probe is about. */
   notGranted(estate: Estate, probe: Probe, accounts: readonly string[]): Proof {
-    return this.#prove(estate, probe, accounts, () => true)
+    return this.#prove(estate, probe, accounts, { isMeant: () => true, withRoot: false })
   }
 
   /**
-   * Whether nobody anonymous, and nobody of any account at all, may do anything in these accounts, by what trust policies
-   * and declared resource policies say.
+   * Whether nothing in these accounts is public by what trust policies and declared resource policies say: to nobody
+   * anonymous, nobody of an account that no policy names, nobody of a provider that anybody can join; and not by S3's rules.
    */
   noPublicAccess(estate: Estate, accounts: readonly string[]): Proof {
     const concerned = new Set(accounts)
-    const exploration = { view: this.#viewOf(estate), ...this.#toolsFor(estate) }
-    const by: ExploredBy = {
-      isConcerned: (account) => concerned.has(account),
-      isMeant: isPublic,
-      withRoot: false,
-    }
-    return proofOf(explore(exploration, () => AS_A_STRANGER, by))
+    return this.#inEachPartition(estate, (exploration) =>
+      proveNoPublicAccess(exploration, concerned, this.#facts.now),
+    )
+  }
+
+  /** Whether nobody outside of the estate may do anything in these accounts but who is trusted. */
+  noOutsideAccess(estate: Estate, accounts: readonly string[], trust: OutsideTrust): Proof {
+    const concerned = new Set(accounts)
+    return this.#inEachPartition(estate, (exploration) =>
+      proveNoOutsideAccess(exploration, concerned, trust, this.#facts.now),
+    )
   }
 
   /**
    * Whether of those who are meant nobody may do what the probe is about, in all accounts.
    * @param isMeant whom it is about, by how findings call them
-   * @param withRoot root users are looked at as well
+   * @param named whom it names, so that each is looked at by itself; and whether root users are looked at as well
    */
-  nobodyMay(estate: Estate, probe: Probe, isMeant: (subject: Subject) => boolean, withRoot = false): Proof {
-    return this.#prove(
-      estate,
-      probe,
-      estate.accounts.map(({ account }) => account.id),
-      isMeant,
-      withRoot,
-    )
+  nobodyMay(
+    estate: Estate,
+    probe: Probe,
+    isMeant: (subject: Subject) => boolean,
+    named: Pick<ExploredBy, 'outsiders' | 'sessions'> & { readonly withRoot?: boolean } = {},
+  ): Proof {
+    const accounts = estate.accounts.map(({ account }) => account.id)
+    return this.#prove(estate, probe, accounts, { withRoot: false, ...named, isMeant })
   }
 
   /** Everybody, root users as well, who may do something of a form: one entry for each statement that grants it. */
   whoMay(estate: Estate, probe: Probe): Proof {
-    return this.#prove(
-      estate,
-      probe,
-      estate.accounts.map(({ account }) => account.id),
-      () => true,
-      true,
-    )
+    const accounts = estate.accounts.map(({ account }) => account.id)
+    return this.#prove(estate, probe, accounts, { isMeant: () => true, withRoot: true }, 'listed')
   }
 
   #prove(
     estate: Estate,
     probe: Probe,
     accounts: readonly string[],
-    isMeant: ExploredBy['isMeant'],
-    withRoot = false,
+    by: Omit<ExploredBy, 'isConcerned'>,
+    potential: Certainty['potential'] = 'unknown',
   ): Proof {
     const concerned = new Set(accounts)
-    const exploration = { view: this.#viewOf(estate), ...this.#toolsFor(estate) }
-    const by: ExploredBy = { isConcerned: (account) => concerned.has(account), isMeant, withRoot }
-    return proofOf(explore(exploration, () => questionOf(probe, exploration.reasoner), by))
+    const mayBeOfOthers = estate.accounts.length > 1 && isAboutOneOwner(probe.resources)
+    const isDeclared = (resource: string) =>
+      [...estate.resources.keys()].some((arn) => resource === arn || resource.startsWith(`${arn}/`))
+    const certainty = {
+      potential,
+      isOwnerOpen: (resource: string) =>
+        mayBeOfOthers && parseArn(resource)?.account === '' && !isDeclared(resource),
+    }
+    return this.#inEachPartition(estate, (exploration) =>
+      proofOf(
+        explore(exploration, () => questionOf(probe, exploration.reasoner), {
+          ...by,
+          isConcerned: (account) => concerned.has(account),
+        }),
+        certainty,
+      ),
+    )
+  }
+
+  /** Access never crosses partitions: what holds is what holds in each. */
+  #inEachPartition(estate: Estate, prove: (exploration: Exploration) => Proof): Proof {
+    return joinedProofs(
+      partitionsIn(estate).map((partition) =>
+        prove({ view: this.#viewOf(inPartition(estate, partition)), ...this.#toolsFor(partition) }),
+      ),
+    )
   }
 
   #viewOf(estate: Estate): EstateView {
-    return new EstateView(estate, this.#facts, this.#documents)
+    return new EstateView(estate, this.#facts, this.#documents, this.#tagKeysOf)
   }
 
-  #toolsFor(...estates: readonly Estate[]): Tools {
-    const [account] = estates.flatMap((estate) => estate.accounts)
-    const partition = account?.account.partition ?? 'aws'
+  #toolsFor(partition: string): Tools {
     let tools = this.#tools.get(partition)
     if (tools === undefined) {
       const reasoner = new Reasoner(this.#actions, partition)
@@ -143,6 +182,8 @@ export class AccessAnalyzer {
     return tools
   }
 }
+
+const NO_CHANGES: AccessDiff = { verdict: 'none', gained: [], lost: [], unknown: [], escalations: [] }
 
 interface Tools {
   readonly reasoner: Reasoner

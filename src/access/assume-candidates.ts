@@ -1,8 +1,9 @@
 import type { ParsedPolicy } from '../policy/parsed.ts'
 import { type ActionTable, hasAction } from './action-table.ts'
 import type { EstateView } from './estate-view.ts'
+import type { MovedEntities } from './moved-entities.ts'
 import { principalContent } from './policy-content.ts'
-import { entitySubject, type Subject } from './subject.ts'
+import type { Subject } from './subject.ts'
 
 /** Some who are alike in all that decides: what is found of the first holds for the others. */
 export interface Alike {
@@ -13,7 +14,7 @@ export interface Alike {
 /** All, or only those who aren't the same in both states. */
 export type Whom = 'all' | 'changed'
 
-const ASSUME = 'sts:assumerole'
+const BY_TRUST = ['sts:assumerole', 'sts:tagsession', 'sts:setsourceidentity', 'sts:setcontext']
 
 /**
  * Who can be concerned by a trust policy at all: whom it names; and where it leaves the decision to an account, those of
@@ -23,6 +24,7 @@ export class AssumeCandidates {
   readonly #views: readonly [before: EstateView, after: EstateView]
   readonly #actions: ActionTable
   readonly #changed: ReadonlySet<string>
+  readonly #moved: MovedEntities
   readonly #able = new Map<string, readonly Alike[]>()
 
   /** @param changed ARNs of those who aren't the same in both states */
@@ -30,7 +32,9 @@ export class AssumeCandidates {
     views: readonly [before: EstateView, after: EstateView],
     changed: ReadonlySet<string>,
     actions: ActionTable,
+    moved: MovedEntities,
   ) {
+    this.#moved = moved
     this.#views = views
     this.#changed = changed
     this.#actions = actions
@@ -63,17 +67,16 @@ export class AssumeCandidates {
     return new Set(this.#views.flatMap(({ accounts }) => [...accounts.keys()]))
   }
 
-  #named(arn: string, whom: Whom): readonly Alike[] {
+  #named(named: string, whom: Whom): readonly Alike[] {
+    const arn = this.#moved.presentArnOf(named)
     if (whom === 'changed' && !this.#changed.has(arn)) return []
     const view = this.#views.find((each) => each.principalOf(arn) !== null)
     const account = arn.split(':')[4] ?? ''
-    return view === undefined || !this.#accounts().has(account)
-      ? []
-      : [this.#alone(entitySubject(arn, account))]
+    return view === undefined || !this.#accounts().has(account) ? [] : this.#alone(arn, account)
   }
 
-  #alone(subject: Subject): Alike {
-    return { first: subject, others: [] }
+  #alone(arn: string, account: string): readonly Alike[] {
+    return this.#moved.subjectsOf(arn, account).map((first) => ({ first, others: [] }))
   }
 
   #arnsIn(account: string, whom: Whom): Iterable<string> {
@@ -83,7 +86,7 @@ export class AssumeCandidates {
   }
 
   #everybodyOf(account: string, whom: Whom): readonly Alike[] {
-    return [...this.#arnsIn(account, whom)].map((arn) => this.#alone(entitySubject(arn, account)))
+    return [...this.#arnsIn(account, whom)].flatMap((arn) => this.#alone(arn, account))
   }
 
   /** Those of an account who may be allowed to assume some role, each group of equals once. */
@@ -103,8 +106,9 @@ export class AssumeCandidates {
       )
       const key = `${arn.includes(':role/') ? 'role' : 'user'} ${content.join('\n')}`
       const group = groups.get(key)
-      if (group === undefined) groups.set(key, [entitySubject(arn, account)])
-      else group.push(entitySubject(arn, account))
+      const subjects = this.#moved.subjectsOf(arn, account)
+      if (group === undefined) groups.set(key, [...subjects])
+      else group.push(...subjects)
     }
     const able = [...groups.values()].flatMap(([first, ...others]): readonly Alike[] =>
       first === undefined ? [] : [{ first, others }],
@@ -118,7 +122,8 @@ export class AssumeCandidates {
       let speaks = speaking.get(policy)
       if (speaks === undefined) {
         speaks = policy.statements.some(
-          ({ effect, action }) => effect === 'Allow' && hasAction(this.#actions.setOf(action), ASSUME),
+          ({ effect, action }) =>
+            effect === 'Allow' && BY_TRUST.some((each) => hasAction(this.#actions.setOf(action), each)),
         )
         speaking.set(policy, speaks)
       }

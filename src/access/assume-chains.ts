@@ -1,5 +1,5 @@
 import type { AccessEntry } from './access-diff.ts'
-import { asked, type EntryCollector } from './entries.ts'
+import { asked, type EntryCollector, isAssumption } from './entries.ts'
 import type { AssumeEdge, EstateComparison } from './estate-diff.ts'
 import type { EstateView } from './estate-view.ts'
 import { namingOf } from './principal-match.ts'
@@ -110,7 +110,12 @@ class AssumeGraph {
     if (typeof compared === 'string') return null
     const [now, before] = [asked(compared, compared.now), asked(compared, compared.before)]
     const { findings } = comparer.gainsOf(compared, [this.#view])
-    return findings.find(({ request }) => decider.confirms(now, before, request))?.request ?? null
+    for (const { actions, request } of findings) {
+      const action = actions.find(isAssumption)
+      if (action !== undefined && decider.confirms(now, before, { ...request, action }))
+        return { ...request, action }
+    }
+    return null
   }
 
   /** Most trust policies name few; the others needn't be asked. */

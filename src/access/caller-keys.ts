@@ -47,6 +47,7 @@ export function entityKeys({ kind, account }: PrincipalFacts, view: EstateView):
   return {
     id: `${kind} ${isMember ? 'member' : (notOf ?? '')}`,
     factsOf: (key) => {
+      if (key === 'aws:sourceidentity') return kind === 'role' ? { maySeveral: false } : null
       if (key === 'aws:userid' && (kind === 'user' || kind === 'role'))
         return { within: [userIdOf(kind)], mayBeAbsent: false, maySeveral: false }
       return isMember ? null : organizationFacts(key, notOf)

@@ -2,15 +2,19 @@ import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PrincipalKind } from '../evaluator/principal.ts'
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
 import type { ActionSet } from './action-table.ts'
+import { mayBeOf } from './carried-keys.ts'
 import type { EstateView } from './estate-view.ts'
 import { keyFactsFrom } from './key-facts.ts'
 import type { Reasoner } from './reasoner.ts'
-import { type Region, type RegionSpace, spaceOf } from './region.ts'
-import { type PrincipalSide, sideKey } from './side.ts'
+import { type Region, type RegionSpace, regionKey, spaceOf } from './region.ts'
+import { SessionSides, type Sessions, type SideOfSessions } from './session-tags/session-sides.ts'
+import type { SessionTagTable } from './session-tags/session-tag-table.ts'
+import { type PrincipalSide, sideKey, statementsOf } from './side.ts'
 import type { Caller, Scope, SideDiff, Sides } from './side-diff.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { type Subject, type SubjectState, stateOf } from './subject.ts'
 import { type SubjectSide, subjectSide } from './subject-side.ts'
+import { atomOf } from './symbolic/atom.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
 import { type Pins, pinnedTo } from './symbolic/pins.ts'
 
@@ -28,6 +32,12 @@ export interface Comparison {
 
 export interface ComparedSide extends SubjectSide {
   readonly state: SubjectState | null
+  /** Of sessions whose tags aren't settled. */
+  readonly sessions?: Sessions
+  /** What is compared with it, as the side that doesn't allow; absent: `side`. */
+  readonly former?: SideOfSessions['former']
+  /** Whether other sessions are possible on the other side. */
+  readonly hasOthers?: boolean
 }
 
 /** A comparison, and the same from the other side. */
@@ -62,10 +72,17 @@ const MOST_REMEMBERED = 20_000
 export class Comparer {
   readonly #reasoner: Reasoner
   readonly #callers = new Map<string, Caller>()
+  readonly #sessionSides: SessionSides
   #known = new Map<string, SideDiff>()
 
   constructor(reasoner: Reasoner) {
     this.#reasoner = reasoner
+    this.#sessionSides = new SessionSides(reasoner)
+  }
+
+  /** Which tags sessions of roles can carry. */
+  get sessionTags(): SessionTagTable {
+    return this.#sessionSides.table
   }
 
   /** Forgets when there is too much to remember. What was compared before can't be gone on with. */
@@ -83,14 +100,25 @@ export class Comparer {
   ): Compared {
     try {
       const known = question.context ?? new Map()
-      const new_ = this.#sideIn(subject, region, now, known)
-      const old = before === null ? EMPTY : this.#sideIn(subject, region, before, known)
-      if (new_ === 'unknown' || old === 'unknown') return 'unknown'
-      const keys = [sideKey(new_.side), sideKey(old.side)]
-      if (keys[0] === keys[1]) return 'same'
-      const place =
-        region.type === 'resource' ? `${region.of} ${region.arn}` : region.type === 'rest' ? '' : region.arn
-      const where = `${place} ${subject.account} ${(new_.state ?? old.state)?.keys.id ?? ''}`
+      const states = [stateOf(subject, now), before === null ? null : stateOf(subject, before)] as const
+      const [newState, oldState] = states
+      if (newState === 'unknown' || oldState === 'unknown') return 'unknown'
+      const tagKeys = this.#sessionSides.keysFor(subject, region, [
+        [newState, now],
+        ...(before === null ? [] : ([[oldState, before]] as const)),
+      ])
+      const sides = [
+        this.#sideIn(newState, region, now, known, tagKeys),
+        before === null ? EMPTY : this.#sideIn(oldState, region, before, known, tagKeys),
+      ] as const
+      const hasOthers = haveOtherSessions(...sides)
+      const [new_, old] = [
+        { ...sides[0], hasOthers },
+        { ...sides[1], hasOthers },
+      ]
+      const keys = [sidesKey(new_), sidesKey(old)]
+      if (isWithin(new_, old) && isWithin(old, new_)) return 'same'
+      const where = `${regionKey(region)} ${subject.account} ${(new_.state ?? old.state)?.keys.id ?? ''}`
       const common = {
         subject,
         region,
@@ -141,12 +169,26 @@ export class Comparer {
     })
   }
 
+  /** Whether what a comparison finds may hang on tags of the resource: which are those of one resource alone. */
+  speaksOfTags({ now, before }: Comparison): boolean {
+    const { atoms } = this.#reasoner.symbols
+    return [now.side, before.side].some((side) =>
+      statementsOf(side).some(({ symbolic }) =>
+        symbolic.literals.some((literal) => {
+          const atom = atoms.at(atomOf(literal))
+          return atom.on === 'key' && atom.key.includes(':resourcetag/')
+        }),
+      ),
+    )
+  }
+
   /** What `now` allows and `before` doesn't. */
   gainsOf(comparison: Comparison, views: readonly EstateView[], question: Question = NO_QUESTION): SideDiff {
-    const { now, before, key } = comparison
+    const { now, before } = comparison
+    const key = `${comparison.key} ${this.#spaceOf(comparison.region, views).key()}`
     const known = this.#known.get(key)
     if (known !== undefined && question === NO_QUESTION) return known
-    const sides: Sides = { now: now.side, before: before.side }
+    const sides: Sides = { now: now.side, before: formerSide(before) }
     const diff = this.#reasoner.diff(sides, this.#scopeOf(comparison, views, question))
     if (question !== NO_QUESTION) return diff
     if (this.#known.size >= MOST_REMEMBERED) this.#known = new Map()
@@ -155,13 +197,14 @@ export class Comparer {
   }
 
   #sideIn(
-    subject: Subject,
+    state: SubjectState | null,
     region: Region,
     view: EstateView,
     known: ReadonlyMap<string, readonly string[] | null>,
-  ): ComparedSide | 'unknown' {
-    const state = stateOf(subject, view)
-    if (state === 'unknown') return 'unknown'
+    tagKeys: ReadonlySet<string> | null,
+  ): ComparedSide {
+    if (tagKeys !== null && state !== null)
+      return { state, ...this.#sessionSides.sideOf(state, region, view, tagKeys, known) }
     const pins = pinsOf(state, known)
     return { state, ...subjectSide(state, region, view, this.#reasoner, pins) }
   }
@@ -170,10 +213,11 @@ export class Comparer {
     let space: RegionSpace | null = null
     return (action, resource) => {
       space ??= spaceOf(region, views, this.#reasoner)
-      const { inside, outside, outsideFor } = space
+      const { inside, outside, boundsFor } = space
+      const bounds = boundsFor(action.toLowerCase())
       return (
-        [...inside, ...(question.inside ?? [])].every((lang) => lang.has(resource)) &&
-        ![...outside, ...outsideFor(action)].some((lang) => lang.has(resource))
+        [...inside, ...bounds.inside, ...(question.inside ?? [])].every((lang) => lang.has(resource)) &&
+        ![...outside, ...bounds.outside].some((lang) => lang.has(resource))
       )
     }
   }
@@ -190,18 +234,27 @@ export class Comparer {
     return {
       inside: [...space.inside, ...(question.inside ?? [])],
       outside: space.outside,
-      outsideFor: space.outsideFor,
+      boundsFor: space.boundsFor,
       withStar: space.withStar && question.withStar !== false,
       ...(wanted.length === 0 ? {} : { wanted }),
       once: question.once === true,
+      // A pattern of resources that somebody has written is asked as it stands.
+      asWritten: question.inside !== undefined,
+      named: space.named,
       caller: this.#callerOf(state, question.keyFacts ?? null),
       pinned: (keys) => {
-        const all = new Map([...(question.context ?? []), ...keys])
-        const sideOf = (side: ComparedSide, view: EstateView | undefined): PrincipalSide =>
-          view === undefined
-            ? side.side
-            : subjectSide(side.state, region, view, this.#reasoner, pinsOf(side.state, all)).side
-        return { now: sideOf(now, first), before: sideOf(before, second) }
+        const given = question.context ?? new Map()
+        const sideOf = (of: ComparedSide, view: EstateView | undefined): ComparedSide => {
+          const { state, sessions } = of
+          if (view === undefined) return of
+          if (state === null || sessions === undefined) {
+            const pins = pinsOf(state, new Map([...given, ...keys]))
+            return { state, ...subjectSide(state, region, view, this.#reasoner, pins) }
+          }
+          const again = this.#sessionSides.sideOf(state, region, view, sessions.keys, given, keys)
+          return { ...of, ...again }
+        }
+        return { now: sideOf(now, first).side, before: formerSide(sideOf(before, second)) }
       },
     }
   }
@@ -230,7 +283,8 @@ export class Comparer {
         keyFacts: (key) => {
           let found = known.get(key)
           if (found === undefined) {
-            found = { ...common(key), ...state?.keys.factsOf(key), ...bound?.of(key) }
+            const own: KeyFacts = { ...common(key), ...state?.keys.factsOf(key), ...bound?.of(key) }
+            found = mayBeOf(kind, key) ? own : { ...own, mayBeAbsent: true, isAbsent: true }
             known.set(key, found)
           }
           return found
@@ -246,7 +300,7 @@ export class Comparer {
   #spaceOf(region: Region, views: readonly EstateView[]): RegionSpace {
     const spaces = this.#spaces.get(views) ?? new Map<string, RegionSpace>()
     this.#spaces.set(views, spaces)
-    const key = `${this.#reasoner.generation} ${region.type === 'rest' ? '' : `${region.type} ${region.arn}`}`
+    const key = `${this.#reasoner.generation} ${regionKey(region)}`
     let space = spaces.get(key)
     if (space === undefined) {
       space = spaceOf(region, views, this.#reasoner)
@@ -255,6 +309,20 @@ export class Comparer {
     return space
   }
 }
+
+/** Whether not the same sessions are possible on both sides: otherwise what isn't settled of them is the same. */
+const haveOtherSessions = (a: ComparedSide, b: ComparedSide): boolean =>
+  a.state !== null && b.state !== null && a.sessions?.tags?.id() !== b.sessions?.tags?.id()
+
+const formerSide = ({ side, former, hasOthers }: ComparedSide): PrincipalSide =>
+  former === undefined ? side : hasOthers === true ? former.certain : former.alike
+
+/** Whether it is plain that one side allows nothing that the other doesn't. */
+const isWithin = (a: ComparedSide, b: ComparedSide): boolean =>
+  (a.former === undefined ? sideKey(a.side) : sideKey(a.former.alike)) === sideKey(formerSide(b))
+
+const sidesKey = (of: ComparedSide): string =>
+  of.former === undefined ? sideKey(of.side) : `${sideKey(of.side)} ${sideKey(formerSide(of))}`
 
 export const NO_QUESTION: Question = {}
 
@@ -266,5 +334,7 @@ function pinsOf(state: SubjectState | null, known: ReadonlyMap<string, readonly 
   return known.size === 0 ? own : pinnedTo(own, known)
 }
 
-const BY_ROLE = ['sts:AssumeRole']
-const BY_PROVIDER = ['sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity']
+/** What a trust policy decides beside assuming the role: parameters of it that need a permission of their own. */
+const BESIDES = ['sts:TagSession', 'sts:SetSourceIdentity', 'sts:SetContext']
+const BY_ROLE = ['sts:AssumeRole', ...BESIDES]
+const BY_PROVIDER = ['sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity', ...BESIDES]

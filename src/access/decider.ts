@@ -8,6 +8,9 @@ import { parsePolicy } from '../policy/parse.ts'
 import type { ParsedStatement } from '../policy/parsed.ts'
 import type { Region } from './region.ts'
 import { requesterOf } from './requester.ts'
+import { carries, tagsOfCaller, withoutTags } from './session-tags/carried-tags.ts'
+import type { Sessions } from './session-tags/session-sides.ts'
+import { tagsIn } from './session-tags/tag-keys.ts'
 import type { FoundRequest } from './side-diff.ts'
 import type { Subject, SubjectState } from './subject.ts'
 
@@ -18,7 +21,12 @@ export interface Asked {
   readonly state: SubjectState | null
   readonly layers: PolicyLayers
   readonly region: Region
+  /** Of sessions whose tags aren't settled. */
+  readonly sessions?: Sessions | undefined
 }
+
+/** `unknown`: it is allowed if there is such a session, and whether there is isn't settled. */
+export type Decision = 'yes' | 'no' | 'unknown'
 
 /** Asks the evaluator: what reasoning found is believed only when it agrees. */
 export class Decider {
@@ -34,31 +42,54 @@ export class Decider {
     this.#evaluator.prepare(layers)
   }
 
-  allows(asked: Asked, request: FoundRequest): boolean {
-    const question = this.#questionOf(asked, request)
-    return question !== null && this.#evaluator.decide(question) === 'allow'
+  /** Where tags of the session are given: it is allowed with these, in a session that there is. */
+  decisionOf(asked: Asked, request: FoundRequest): Decision {
+    const { sessions, state } = asked
+    if (!this.#allowsAsIs(asked, request)) return 'no'
+    if (sessions === undefined || state === null) return 'yes'
+    const { keys, tags, symbols } = sessions
+    const own = tagsIn(state.context)
+    const given = tagsOfCaller(request, keys)
+    if (tags === null) return [...given].every(([key, value]) => own.get(key) === value) ? 'yes' : 'no'
+    const all = new Map([...[...own].filter(([key]) => keys.has(key)), ...given])
+    return carries(tags, all, keys, { allows: (each, asking) => this.#allowsAsIs(each, asking), symbols })
+  }
+
+  /** Whether it is allowed with the tags that are given, or with no others than the role's own. */
+  #decisionInAny(asked: Asked, request: FoundRequest): Decision {
+    const asGiven = this.decisionOf(asked, request)
+    if (asGiven === 'yes' || asked.sessions === undefined) return asGiven
+    const untagged = this.decisionOf(asked, withoutTags(request, asked.sessions.keys))
+    return untagged === 'no' ? asGiven : untagged
   }
 
   verdictOf(asked: Asked, request: FoundRequest): Verdict | null {
-    const question = this.#questionOf(asked, request)
+    const { sessions } = asked
+    const isAsGiven = sessions === undefined || (sessions.tags !== null && !this.#allowsAsIs(asked, request))
+    const question = this.#questionOf(asked, isAsGiven ? request : withoutTags(request, sessions.keys))
     return question === null ? null : this.#evaluator.evaluate(question)
   }
 
   /** Whether the evaluator decides a request as reasoning did: allowed by the one, and not by the other. */
   confirms(now: Asked, before: Asked, request: FoundRequest): boolean {
-    return this.allows(now, request) && !this.allows(before, request)
+    return this.decisionOf(now, request) === 'yes' && this.#decisionInAny(before, request) === 'no'
+  }
+
+  #allowsAsIs(asked: Asked, request: FoundRequest): boolean {
+    const question = this.#questionOf(asked, request)
+    return question !== null && this.#evaluator.decide(question) === 'allow'
   }
 
   #questionOf({ subject, state, layers, region }: Asked, { action, resource, context }: FoundRequest) {
     if (state === null) return null
     const owner = region.type === 'resource' ? { resourceAccount: region.owner } : {}
-    const { principal, context: given } = requesterOf(subject, state, context)
+    const { principal, context: given } = requesterOf(subject, state, { resource, context })
+    const asked = { principal, action, resource, ...owner, context: given }
+    const derived = state.resourceContext(asked)
+    const settled = withDerived(given, derived)
     const request = {
-      principal,
-      action,
-      resource,
-      ...owner,
-      context: new Map([...ownContext(state, given), ...given]),
+      ...asked,
+      context: new Map([...ownContext(state, settled), ...settled]),
     }
     // A name that nobody can have is nobody.
     if (requestProblem(request) !== null) return null
@@ -84,6 +115,16 @@ export class Decider {
     }
     return joined
   }
+}
+
+/** A request with the keys that follow from what it is about, whatever it says of them. */
+export function withDerived(
+  context: ReadonlyMap<string, readonly string[]>,
+  derived: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly string[]> {
+  if (derived.size === 0) return context
+  const known = new Set([...derived.keys()].map((key) => key.toLowerCase()))
+  return new Map([...derived, ...[...context].filter(([key]) => !known.has(key.toLowerCase()))])
 }
 
 /** Keys that belong to the principal, but for those that a request gives otherwise. */

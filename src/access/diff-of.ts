@@ -33,15 +33,20 @@ export function diffOf(
   }
 }
 
+/** Whether an entry decides anything: of another tier are requests that nobody is known to make. */
+export const isDeciding = ({ tier }: AccessEntry): boolean => tier === 'typed'
+
 function verdictOf(
   gained: readonly AccessEntry[],
   lost: readonly AccessEntry[],
   unknown: readonly UnknownAccess[],
 ): AccessDiff['verdict'] {
   if (unknown.length > 0) return 'unknown'
-  if (gained.length > 0) return lost.length > 0 ? 'both' : 'gained'
-  return lost.length > 0 ? 'lost' : 'none'
+  if (gained.some(isDeciding)) return lost.some(isDeciding) ? 'both' : 'gained'
+  return lost.some(isDeciding) ? 'lost' : 'none'
 }
+
+const TIERS: readonly AccessEntry['tier'][] = ['typed', 'pattern', 'future']
 
 const rankOf = ({ levels }: AccessEntry): number => {
   const rank = LEVELS.findIndex((level) => levels[level] > 0)
@@ -51,6 +56,7 @@ const rankOf = ({ levels }: AccessEntry): number => {
 const sorted = (entries: readonly AccessEntry[]): readonly AccessEntry[] =>
   [...entries].sort(
     (a, b) =>
+      TIERS.indexOf(a.tier) - TIERS.indexOf(b.tier) ||
       compare(a.principals.join(), b.principals.join()) ||
       rankOf(a) - rankOf(b) ||
       compare(a.actions[0] ?? '', b.actions[0] ?? '') ||

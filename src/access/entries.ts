@@ -1,21 +1,27 @@
 import type { AccessLevel } from '../catalog/actions.ts'
 import type { Request } from '../evaluator/decision.ts'
 import { conditionsText } from '../evaluator/estate/who-can.ts'
+import { parseArn } from '../model/index.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
 import type { AccessEntry, AccessLevels, Because, UnknownAccess } from './access-diff.ts'
 import type { ActionTable } from './action-table.ts'
 import type { ComparedSide, Comparison } from './comparer.ts'
-import { type Asked, type Decider, isPotential, statementOf } from './decider.ts'
+import { type Asked, type Decider, isPotential, statementOf, withDerived } from './decider.ts'
 import { readableRequests } from './readable-request.ts'
 import type { Reasoner } from './reasoner.ts'
 import { requesterOf } from './requester.ts'
+import { tagsOfCaller, withoutTags } from './session-tags/carried-tags.ts'
 import type { FoundRequest, SideDiff, SideFinding } from './side-diff.ts'
+import { isBeside } from './side-findings.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { NOTHING_PINNED } from './symbolic/pins.ts'
 
 export type Direction = 'gained' | 'lost'
 
-type Draft = Omit<AccessEntry, 'principals'> & { readonly principals: Set<string> }
+type Draft = Omit<AccessEntry, 'principals'> & {
+  readonly principals: Set<string>
+  readonly found: SideFinding['tier']
+}
 type UnknownDraft = Omit<UnknownAccess, 'principals'> & { readonly principals: Set<string> }
 
 /** Collects what was found of single subjects into entries: one for all who gain, or lose, the same by the same statement. */
@@ -99,7 +105,7 @@ export class EntryCollector {
     const key = JSON.stringify(['chain', entry.resources, entry.via])
     const known = this.#entries.gained.get(key)
     if (known !== undefined) known.principals.add(label)
-    else this.#entries.gained.set(key, { ...entry, principals: new Set([label]) })
+    else this.#entries.gained.set(key, { ...entry, found: 'typed', principals: new Set([label]) })
   }
 
   /** null: the evaluator doesn't confirm it. */
@@ -109,17 +115,21 @@ export class EntryCollector {
     const { source } = allow.symbolic
     const now = asked(comparison, comparison.now)
     const before = asked(comparison, comparison.before)
-    if (!this.#decider.confirms(now, before, finding.request)) {
+    const plainest = this.#plainestOf(finding.request, now, before)
+    if (!this.#decider.confirms(now, before, plainest)) {
       const place = { policy: allow.policy, sid: source.sid, source: source.span }
-      const witness = witnessOf(comparison, finding.request)
-      this.addUnknown(direction, subject.label, 'unverified', place, { witness })
+      const witness = witnessOf(comparison, plainest)
+      // Of sessions with tags more is taken to be possible than there may be.
+      const reason = isOfTags(now, plainest) ? 'variables' : 'unverified'
+      this.addUnknown(direction, subject.label, reason, place, reason === 'variables' ? {} : { witness })
       return null
     }
-    const request =
-      region.type === 'trust' ? finding.request : this.#readable(finding, comparison, now, before)
+    const found = { ...finding, request: plainest }
+    const request = region.type === 'trust' ? plainest : this.#readable(found, comparison, now, before)
+    const sessionTags = sessionTagsOf(now, request)
     const because = this.#becauseOf(direction, finding, before, request)
     const entry: Omit<AccessEntry, 'principals'> = {
-      kind: region.type === 'trust' ? 'assume' : 'action',
+      kind: region.type === 'trust' && actions.some(isAssumption) ? 'assume' : 'action',
       actions,
       levels: levelsOf(actions, this.#reasoner.actions),
       resources: region.type === 'trust' ? [region.arn] : resourcesOf(finding, comparison),
@@ -127,15 +137,16 @@ export class EntryCollector {
       conditions: conditionsText(source.conditions),
       witness: witnessOf(comparison, request),
       via: [],
-      // Where one of each kind was enough, types were not asked for.
-      tier: tier === 'pattern' && this.#isTyped(request) ? 'typed' : tier,
+      tier: tier === 'named' ? 'typed' : tier,
       source: source.span,
       policy: allow.policy,
       sid: source.sid,
       because,
       isPotential: region.type === 'rest' && isPotential(request.action, request.resource, subject),
+      ...(sessionTags === null ? {} : { sessionTags }),
     }
     const key = JSON.stringify([
+      tier,
       entry.kind,
       actions,
       entry.resources,
@@ -147,11 +158,12 @@ export class EntryCollector {
       entry.sid,
       because,
       entry.isPotential,
+      entry.sessionTags ?? null,
       subject.account,
     ])
     const known = this.#entries[direction].get(key)
     if (known !== undefined) known.principals.add(subject.label)
-    else this.#entries[direction].set(key, { ...entry, principals: new Set([subject.label]) })
+    else this.#entries[direction].set(key, { ...entry, found: tier, principals: new Set([subject.label]) })
     return { key, request }
   }
 
@@ -175,16 +187,16 @@ export class EntryCollector {
     return (
       ordered.find(
         (request) =>
-          isMeant(request.action, request.resource) &&
-          this.#decider.allows(after, request) &&
-          !this.#decider.allows(before, request),
+          isMeant(request.action, request.resource) && this.#decider.confirms(after, before, request),
       ) ?? finding.request
     )
   }
 
-  #isTyped({ action, resource }: FoundRequest): boolean {
-    const { lang } = this.#reasoner.templates.typesOf(action)
-    return this.#reasoner.actions.facts.spellingOf(action) !== null && lang?.has(resource) === true
+  /** Without tags of the session, where it holds without them. */
+  #plainestOf(request: FoundRequest, now: Asked, before: Asked): FoundRequest {
+    if (!isOfTags(now, request)) return request
+    const plain = withoutTags(request, now.sessions?.keys ?? new Set())
+    return this.#decider.confirms(now, before, plain) ? plain : request
   }
 
   /** What decides on the side that doesn't allow. */
@@ -195,7 +207,7 @@ export class EntryCollector {
     request: FoundRequest,
   ): Because | null {
     const verdict = this.#decider.verdictOf(denying, request)
-    if (verdict === null) return null
+    if (verdict === null || verdict.decision === 'allow') return null
     // On the side that doesn't allow stands what came for a loss, and what went for a gain.
     const change = direction === 'lost' ? 'added' : 'removed'
     if (verdict.decision === 'explicit_deny') {
@@ -213,7 +225,7 @@ export class EntryCollector {
     const limits = verdict.reasons.find(
       ({ layer }) => layer !== allow.layer && layer !== 'resource' && layer !== 'identity',
     )
-    if (limits === undefined || limits.layer === 'session') return null
+    if (limits === undefined || limits.layer === 'session' || limits.layer === 'endpoint') return null
     return {
       cause: limits.layer,
       change,
@@ -223,16 +235,61 @@ export class EntryCollector {
     }
   }
 
+  /** Without what is no news beside what else the same principal has by the same statement. */
   entries(direction: Direction): readonly AccessEntry[] {
-    return [...this.#entries[direction].values()].map((draft) => ({
-      ...draft,
-      principals: [...draft.principals].sort(),
-    }))
+    const drafts = [...this.#entries[direction].values()]
+    const best = new Map<string, SideFinding['tier']>()
+    for (const draft of drafts)
+      for (const principal of draft.principals) {
+        const key = `${principal} ${statementKey(draft)}`
+        const known = best.get(key)
+        if (known === undefined || isBeside(known, draft.found)) best.set(key, draft.found)
+      }
+    return drafts.flatMap(({ found, principals, ...entry }) => {
+      const statement = statementKey(entry)
+      const news = [...withoutParts(principals)].filter(
+        (principal) => !isBeside(found, best.get(`${principal} ${statement}`) ?? found),
+      )
+      return news.length === 0 ? [] : [{ ...entry, principals: news }]
+    })
   }
 
   unknown(): readonly UnknownAccess[] {
-    return [...this.#unknown.values()].map((each) => ({ ...each, principals: [...each.principals].sort() }))
+    return [...this.#unknown.values()].map((each) => ({ ...each, principals: withoutParts(each.principals) }))
   }
+}
+
+/** Whether an action makes a session of a role. */
+export const isAssumption = (action: string): boolean => /^sts:AssumeRole/i.test(action)
+
+/** Equal for entries of one statement. */
+const statementKey = ({
+  kind,
+  policy,
+  sid,
+  source,
+  resources,
+  conditions,
+}: Omit<AccessEntry, 'principals'>) => JSON.stringify([kind, policy, sid, source, resources, conditions])
+
+/** Sorted; whose account is named as a whole is not named besides. */
+const withoutParts = (labels: ReadonlySet<string>): readonly string[] =>
+  [...labels]
+    .filter((label) => {
+      const [, account] = /^arn:[^:]*:sts::([^:]+):federated-user\/\*$/.exec(label) ?? []
+      return account === undefined || !labels.has(`account:${account}`)
+    })
+    .sort()
+
+const isOfTags = ({ sessions }: Asked, request: FoundRequest): boolean =>
+  sessions !== undefined && tagsOfCaller(request, sessions.keys).size > 0
+
+/** null: the role's own tags do. */
+function sessionTagsOf({ sessions }: Asked, request: FoundRequest): Readonly<Record<string, string>> | null {
+  if (sessions?.tags == null) return null
+  const { own } = sessions.tags
+  const tags = [...tagsOfCaller(request, sessions.keys)].filter(([key, value]) => own.get(key) !== value)
+  return tags.length === 0 ? null : Object.fromEntries(tags)
 }
 
 /** What was found of somebody else may name an equal statement of theirs; this is where one's own stands. */
@@ -240,11 +297,12 @@ const ownStatement = (allow: PlacedStatement, { now }: Comparison): PlacedStatem
   now.side.ways.flat(2).find(({ identity, layer }) => identity === allow.identity && layer === allow.layer) ??
   allow
 
-export const asked = ({ subject, region }: Comparison, { state, layers }: ComparedSide): Asked => ({
+export const asked = ({ subject, region }: Comparison, { state, layers, sessions }: ComparedSide): Asked => ({
   subject,
   state,
   layers,
   region,
+  sessions,
 })
 
 export function levelsOf(actions: readonly string[], table: ActionTable): AccessLevels {
@@ -269,31 +327,49 @@ interface Collected {
 /** A request as whoever sends it would. */
 function witnessOf(comparison: Comparison, request: FoundRequest): Request {
   const { subject, region, now } = comparison
-  const requester = now.state === null ? null : requesterOf(subject, now.state, request.context)
-  return {
+  const requester = now.state === null ? null : requesterOf(subject, now.state, request)
+  const asked: Request = {
     principal: requester?.principal ?? subject.principal,
     action: request.action,
     resource: request.resource,
-    ...(region.type === 'resource' ? { resourceAccount: region.owner } : {}),
-    context: witnessContext(comparison, requester?.context ?? request.context),
+    ...(region.type === 'resource'
+      ? { resourceAccount: region.owner }
+      : isTakenForOwn(comparison, request)
+        ? { resourceAccount: subject.account ?? '' }
+        : {}),
+    context: requester?.context ?? request.context,
   }
+  const derived = now.state?.resourceContext(asked) ?? NOTHING_GIVEN
+  return { ...asked, context: witnessContext(comparison, asked.context, derived) }
 }
 
-/** With the principal's own keys that the statements of the side which allows speak of. */
+/** In an estate of several accounts a name that tells no account is meant as one of the asking account's. */
+const isTakenForOwn = ({ subject, region, now }: Comparison, { resource }: FoundRequest): boolean =>
+  region.type === 'rest' &&
+  subject.account !== null &&
+  now.state?.isOneOfSeveral === true &&
+  parseArn(resource)?.account === ''
+
+const NOTHING_GIVEN: Request['context'] = new Map()
+
+/** With the keys of the principal and the resource that the statements of the side which allows speak of. */
 function witnessContext(
-  { now }: Comparison,
-  found: ReadonlyMap<string, readonly string[]>,
+  side: Comparison,
+  found: Request['context'],
+  derived: Request['context'],
 ): ReadonlyMap<string, readonly string[]> {
-  const context = new Map<string, readonly string[]>()
-  const given = new Set([...found.keys()].map((key) => key.toLowerCase()))
-  const own = [...(now.state?.context ?? [])].filter(([key]) => /^aws:principal/i.test(key))
-  if (own.length > 0) {
-    const text = mentionedKeys(now)
-    for (const [key, values] of own)
-      if (!given.has(key.toLowerCase()) && text.has(key.toLowerCase())) context.set(key, values)
-  }
-  for (const [key, values] of found) context.set(key, values)
-  return context
+  const { now } = side
+  const given = withDerived(found, derived)
+  const lower = new Set([...found.keys()].map((key) => key.toLowerCase()))
+  const own = [
+    ...[...(now.state?.context ?? [])].filter(([key]) => /^aws:principal/i.test(key)),
+    ...derived,
+  ].filter(([key]) => !lower.has(key.toLowerCase()))
+  const mentioned = own.length > 0 ? mentionedKeys(now) : null
+  return new Map([
+    ...own.filter(([key]) => mentioned?.has(key.toLowerCase()) === true),
+    ...[...given].filter(([key]) => lower.has(key.toLowerCase())),
+  ])
 }
 
 function mentionedKeys({ layers }: ComparedSide): ReadonlySet<string> {

@@ -1,18 +1,21 @@
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
+import type { ResourceFacts } from '../model/index.ts'
 import type { ParsedPolicy, ParsedStatement } from '../policy/parsed.ts'
 import { AssumeCandidates, arnsOf } from './assume-candidates.ts'
 import { UnchangedPrincipals } from './changed-principals.ts'
 import type { Comparer, Comparison } from './comparer.ts'
 import type { Decider } from './decider.ts'
-import { type Direction, EntryCollector } from './entries.ts'
+import { type Direction, EntryCollector, isAssumption } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
+import { MovedEntities } from './moved-entities.ts'
 import { outsidersOf } from './outsiders.ts'
 import { contentOf, keysText, sameLayers } from './policy-content.ts'
 import { namingOf } from './principal-match.ts'
 import type { Reasoner } from './reasoner.ts'
-import { REST, type Region, resourceRegions, trustRegion } from './region.ts'
+import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
+import { changedSessions } from './session-tags/changed-sessions.ts'
 import type { PrincipalSide } from './side.ts'
-import { entitySubject, type Subject, sessionsIn, stateOf } from './subject.ts'
+import { type Subject, sessionsIn, stateOf } from './subject.ts'
 
 /** Two states of one partition's accounts, and what it takes to compare them. */
 export interface EstateComparison {
@@ -55,6 +58,7 @@ class EstateComparer {
   readonly #collector: EntryCollector
   readonly #gainedEdges: AssumeEdge[] = []
   readonly #sides = new Map<string, PrincipalSide>()
+  readonly #moved: MovedEntities
   /** One array for each direction: what spaces are remembered by. */
   readonly #views: { readonly gained: readonly EstateView[]; readonly lost: readonly EstateView[] }
 
@@ -64,12 +68,14 @@ class EstateComparer {
     this.#collector = new EntryCollector(comparison.reasoner, comparison.decider)
     const { before, after } = comparison
     this.#views = { gained: [after, before], lost: [before, after] }
+    this.#moved = new MovedEntities(before, after)
   }
 
   run(): FoundChanges {
-    const changed = this.#changedSubjects()
+    const unlike = this.#changedSubjects()
+    const changed = [...unlike, ...this.#changedSessions(unlike)]
     this.#prepare(changed)
-    for (const subject of changed) this.#compare(subject, REST)
+    for (const subject of changed) this.#compare(subject, restRegion(subject.account))
     this.#compareResources(changed)
     this.#compareTrusts(new Set(changed.map(({ principal }) => principal)))
     return {
@@ -112,11 +118,20 @@ class EstateComparer {
         const other = others.get(entity.arn)
         others.delete(entity.arn)
         if (other !== undefined && unchanged?.isSame(other, entity) === true) continue
-        if (!this.#isSame(entity.arn)) subjects.push(entitySubject(entity.arn, account))
+        if (!this.#isSame(entity.arn)) subjects.push(...this.#moved.subjectsOf(entity.arn, account))
       }
-      for (const arn of others.keys()) subjects.push(entitySubject(arn, account))
+      for (const arn of others.keys()) subjects.push(...this.#moved.subjectsOf(arn, account))
     }
     return subjects
+  }
+
+  /** Roles that are the same but for the tags that their sessions can carry. */
+  #changedSessions(unlike: readonly Subject[]): readonly Subject[] {
+    const { before, after, reasoner, comparer } = this.#in
+    const compared = { before, after, reasoner, table: comparer.sessionTags }
+    return changedSessions(compared, new Set(unlike.map(({ principal }) => principal))).flatMap((arn) =>
+      this.#moved.subjectsOf(arn, arn.split(':')[4] ?? ''),
+    )
   }
 
   #isSame(arn: string): boolean {
@@ -138,7 +153,11 @@ class EstateComparer {
     const all = [subject, ...others]
     if (gained === 'unknown') {
       for (const direction of ['gained', 'lost'] as const)
-        for (const { label } of all) this.#collector.addUnknown(direction, label, 'variables', NOWHERE)
+        for (const { label } of all) this.#collector.addUnknown(direction, label, 'document', NOWHERE)
+      return
+    }
+    if (region.type === 'resource' && region.part === 'whole' && comparer.speaksOfTags(gained)) {
+      for (const part of partsOf(region)) this.#compare(subject, part, others)
       return
     }
     if (region.type === 'rest') this.#sides.set(subject.label, gained.now.side)
@@ -148,14 +167,14 @@ class EstateComparer {
     this.#collect('lost', gained.reversed(), all)
   }
 
-  /** @returns whether there is anything */
+  /** @returns whether roles can be assumed by it */
   #collect(direction: Direction, comparison: Comparison, subjects: readonly Subject[]): boolean {
     const { comparer } = this.#in
     const parts = comparison.region.type === 'rest' ? comparer.partsOf(comparison) : [comparison]
     let isAny = false
     for (const part of parts) {
       const diff = comparer.gainsOf(part, this.#views[direction])
-      isAny ||= diff.findings.length > 0
+      isAny ||= diff.findings.some(({ actions }) => actions.some(isAssumption))
       for (const subject of subjects) this.#collector.add(direction, { ...part, subject }, diff)
     }
     return isAny
@@ -172,8 +191,17 @@ class EstateComparer {
       const isSame =
         contentOf(old ?? null) === contentOf(now ?? null) &&
         (before.resourceOf(arn) === null) === (after.resourceOf(arn) === null)
-      const subjects = isSame ? changed : [...changed, ...this.#affectedBy([old ?? null, now ?? null])]
-      for (const region of resourceRegions(arn, account))
+      // Tags of a resource may decide about everybody.
+      const subjects = !hasSameTags(before.resourceOf(arn), after.resourceOf(arn))
+        ? [...this.#everybody(), ...this.#outsidersIn([old ?? null, now ?? null])]
+        : isSame
+          ? changed
+          : [...changed, ...this.#affectedBy([old ?? null, now ?? null])]
+      const whole = resourceRegions(arn, account)
+      const regions = hasSameTags(before.resourceOf(arn), after.resourceOf(arn))
+        ? whole
+        : whole.flatMap(partsOf)
+      for (const region of regions)
         for (const subject of distinct(subjects))
           if (this.#isOfInterest(subject, account)) this.#compare(subject, region)
     }
@@ -181,7 +209,7 @@ class EstateComparer {
 
   #compareTrusts(changed: ReadonlySet<string>): void {
     const { before, after, reasoner } = this.#in
-    const candidates = new AssumeCandidates([before, after], changed, reasoner.actions)
+    const candidates = new AssumeCandidates([before, after], changed, reasoner.actions, this.#moved)
     const roles = new Set(
       [after, before].flatMap(({ accounts }) =>
         [...accounts.values()].flatMap((state) => [...state.roles.values()].map(({ arn }) => arn)),
@@ -192,7 +220,11 @@ class EstateComparer {
       const owner = arn.split(':')[4] ?? ''
       const [old, now] = [before.trustOf(arn), after.trustOf(arn)]
       const policies = [old?.policy ?? null, now?.policy ?? null]
-      const isSame = old !== null && now !== null && contentOf(old.policy) === contentOf(now.policy)
+      const isSame =
+        old !== null &&
+        now !== null &&
+        contentOf(old.policy) === contentOf(now.policy) &&
+        hasSameTags(before.roleOf(arn), after.roleOf(arn))
       for (const { first, others } of candidates.of(policies, owner, isSame ? 'changed' : 'all'))
         if (this.#isOfInterest(first, owner)) this.#compare(first, region, others)
       if (!isSame)
@@ -210,16 +242,22 @@ class EstateComparer {
     return isNobodys || this.#isConcerned(account ?? owner) || this.#isConcerned(owner)
   }
 
+  #everybody(): readonly Subject[] {
+    const { before, after } = this.#in
+    return [...new Set([...after.accounts.keys(), ...before.accounts.keys()])].flatMap((account) =>
+      [...arnsOf(account, [after, before])].flatMap((arn) => this.#moved.subjectsOf(arn, account)),
+    )
+  }
+
   /** Everybody of whom one of the policies speaks. */
   #affectedBy(policies: readonly (ParsedPolicy | null)[]): readonly Subject[] {
     const { before, after } = this.#in
     const statements = policies.flatMap((policy) => policy?.statements ?? [])
     const subjects: Subject[] = []
     for (const account of new Set([...after.accounts.keys(), ...before.accounts.keys()]))
-      for (const arn of arnsOf(account, [after, before])) {
-        const subject = entitySubject(arn, account)
-        if (this.#isNamedIn(statements, subject)) subjects.push(subject)
-      }
+      for (const arn of arnsOf(account, [after, before]))
+        for (const subject of this.#moved.subjectsOf(arn, account))
+          if (this.#isNamedIn(statements, subject)) subjects.push(subject)
     return [...subjects, ...this.#outsidersIn(policies)]
   }
 
@@ -247,5 +285,10 @@ class EstateComparer {
 const distinct = (subjects: readonly Subject[]): readonly Subject[] => [
   ...new Map(subjects.map((subject) => [subject.principal, subject])).values(),
 ]
+
+type Tagged = Pick<ResourceFacts, 'tags'> | null
+
+const hasSameTags = (a: Tagged, b: Tagged): boolean =>
+  JSON.stringify([...(a?.tags ?? [])].sort()) === JSON.stringify([...(b?.tags ?? [])].sort())
 
 const NOWHERE = { policy: '', sid: null, source: null }

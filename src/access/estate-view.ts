@@ -1,13 +1,16 @@
-import type { AccountFacts } from '../evaluator/estate/account-policies.ts'
+import type { Request } from '../evaluator/decision.ts'
+import type { AccountFacts, TagKeysOf } from '../evaluator/estate/account-policies.ts'
+import { AskedResources } from '../evaluator/estate/asked-resources.ts'
 import { type Asker, Askers, type KnownWorld } from '../evaluator/estate/askers.ts'
 import { membershipsOf } from '../evaluator/estate/organization-levels.ts'
 import type { ParsedDocuments } from '../evaluator/estate/parsed-documents.ts'
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
-import { isServiceLinked } from '../evaluator/principal.ts'
+import { isServiceLinked, type PrincipalFacts } from '../evaluator/principal.ts'
 import {
   type AccountState,
   type Estate,
+  parseArn,
   type ResourceFacts,
   type RoleState,
   rootArn,
@@ -27,11 +30,12 @@ export class EstateView {
   readonly accounts: ReadonlyMap<string, AccountState>
   readonly #askers: Askers
   readonly #memberships: KnownWorld['memberships']
+  readonly #resources: AskedResources
   readonly documents: ParsedDocuments
   readonly #known = new Map<string, KnownPrincipal | Refusal | null>()
 
   /** @param documents the same for all views that are compared: equal objects then stay equal */
-  constructor(estate: Estate, facts: AccountFacts, documents: ParsedDocuments) {
+  constructor(estate: Estate, facts: AccountFacts, documents: ParsedDocuments, tagKeysOf: TagKeysOf) {
     this.estate = estate
     this.accounts = new Map(estate.accounts.map((state) => [state.account.id, state]))
     this.documents = documents
@@ -44,6 +48,35 @@ export class EstateView {
       documents,
     }
     this.#askers = new Askers(world)
+    this.#resources = new AskedResources(world, estate.resources, tagKeysOf)
+  }
+
+  /** Keys that follow from what is asked about: its region, its tags as far as they are known, its organization. */
+  contextOf(request: Request, asker: PrincipalFacts): ReadonlyMap<string, readonly string[]> {
+    return this.#resources.contextOf(request, asker)
+  }
+
+  /** Keys, in lower case, that tell the organization of a resource of an account; null: it isn't known. */
+  organizationOf(account: string): ReadonlyMap<string, readonly string[]> | null {
+    const { organization } = this.estate
+    const membership = this.#memberships.get(account)
+    if (organization === null || membership === undefined) return null
+    return new Map([
+      ['aws:resourceorgid', [organization.id]],
+      ...(membership.orgPath === null ? [] : ([['aws:resourceorgpaths', [membership.orgPath]]] as const)),
+    ])
+  }
+
+  /** Tags of a declared resource, or of a role; null: they aren't known. */
+  tagsOf(arn: string): ReadonlyMap<string, string> | null {
+    return this.resourceOf(arn)?.tags ?? this.roleOf(arn)?.tags ?? null
+  }
+
+  /** Of its accounts and resources; null: there are none. */
+  get partition(): string | null {
+    const [state] = this.estate.accounts
+    const [arn] = this.estate.resources.keys()
+    return state?.account.partition ?? parseArn(arn ?? '')?.partition ?? null
   }
 
   /** Whether an account belongs to the declared organization. */
@@ -91,7 +124,7 @@ export class EstateView {
       const asker = this.askerOf(arn)
       if (asker.entity === null && asker.facts.kind !== 'root') return null
       const { scp: _, ...unbound } = asker.layers
-      return { asker, layers: isServiceLinked(asker.facts) ? unbound : asker.layers }
+      return { asker, layers: isServiceLinked(asker.facts, asker.base) ? unbound : asker.layers }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       return error.diagnostics.some(({ code }) => code === 'evaluate.unknown-principal') ? null : error

@@ -1,15 +1,17 @@
 import { readPieces } from '../evaluator/program/pieces.ts'
-import { rootArn } from '../model/index.ts'
-import type { AccessEntry } from './access-diff.ts'
+import { parseArn, rootArn } from '../model/index.ts'
+import type { ParsedPolicy } from '../policy/parsed.ts'
+import type { AccessEntry, UnknownAccess, UnknownReason } from './access-diff.ts'
 import { hasAction } from './action-table.ts'
 import type { Probe, Proof } from './analysis.ts'
-import type { Comparer, Question } from './comparer.ts'
+import type { BoundKeys, Comparer, Question } from './comparer.ts'
 import type { Decider } from './decider.ts'
+import { isDeciding } from './diff-of.ts'
 import { EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
 import { type NamedOutsider, outsidersOf } from './outsiders.ts'
 import type { Reasoner } from './reasoner.ts'
-import { REST, type Region, resourceRegions, trustRegion } from './region.ts'
+import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
 import { entitySubject, type Subject, sessionsIn } from './subject.ts'
 import { globOf } from './symbolic/tokens.ts'
 
@@ -24,11 +26,17 @@ export interface Exploration {
 export interface ExploredBy {
   /** Of an account id: whose principals, and whose resources, are looked at. */
   readonly isConcerned: (account: string) => boolean
-  readonly isMeant: (subject: Subject) => boolean
+  readonly isMeant: (subject: Subject, region: Region) => boolean
+  /** Nobody of the estate is meant: thousands of its principals need not be asked about each of its roles. */
+  readonly only?: 'outsiders'
+  /** What keys of requests can be that the policy of a resource or role decides; absent: what they can be for who asks. */
+  readonly boundsBy?: (policy: ParsedPolicy | null) => BoundKeys
   /** Whether root users are looked at: they may do nearly everything, whatever anybody writes. */
   readonly withRoot: boolean
   /** Whom the question names and the estate doesn't know: each is looked at by itself. */
   readonly outsiders?: readonly NamedOutsider[]
+  /** Sessions of the estate's roles that the question names. */
+  readonly sessions?: readonly Subject[]
 }
 
 /** A probe as a question about requests. */
@@ -70,30 +78,45 @@ export function explore(
   const question = makeQuestion()
   const known = new Map<string, ReturnType<Comparer['gainsOf']>>()
   const views = [view]
-  const ask = (subject: Subject, region: Region) => {
-    if (!by.isMeant(subject)) return
-    const comparison = comparer.compare(subject, region, view, null, question)
-    if (comparison === 'same') return
+  /** @returns whether there is anything */
+  const ask = (subject: Subject, region: Region, asked: Question = question): boolean => {
+    if (!by.isMeant(subject, region)) return false
+    const comparison = comparer.compare(subject, region, view, null, asked)
+    if (comparison === 'same') return false
     if (comparison === 'unknown') {
-      collector.addUnknown('gained', subject.label, 'variables', { policy: '', sid: null, source: null })
-      return
+      collector.addUnknown('gained', subject.label, 'document', { policy: '', sid: null, source: null })
+      return true
     }
+    if (region.type === 'resource' && region.part === 'whole' && comparer.speaksOfTags(comparison))
+      return partsOf(region)
+        .map((part) => ask(subject, part, asked))
+        .some(Boolean)
     const key = comparison.key
-    const diff = known.get(key) ?? comparer.gainsOf(comparison, views, question)
+    const diff = known.get(key) ?? comparer.gainsOf(comparison, views, asked)
     known.set(key, diff)
     collector.add('gained', comparison, diff)
+    return diff.findings.length > 0
   }
-  const subjects = [...view.accounts.values()].flatMap(({ account }) => {
-    const entities = view.entitiesOf(account.id).map(({ arn }) => entitySubject(arn, account.id))
-    return by.withRoot ? [entitySubject(rootArn(account), account.id), ...entities] : entities
+  const entities = [...view.accounts.values()].flatMap(({ account }) => {
+    const own = view.entitiesOf(account.id).map(({ arn }) => entitySubject(arn, account.id))
+    return by.withRoot ? [entitySubject(rootArn(account), account.id), ...own] : own
   })
-  for (const subject of subjects) if (by.isConcerned(subject.account ?? '')) ask(subject, REST)
+  const subjects = by.only === 'outsiders' ? [] : [...entities, ...(by.sessions ?? [])]
+  // What needs somebody else's policy as well is of interest where nothing is certain.
+  for (const subject of subjects)
+    if (by.isConcerned(subject.account ?? '') && !ask(subject, restRegion(subject.account, 'own')))
+      ask(subject, restRegion(subject.account, 'elsewhere'))
   for (const [region, owner, policy] of regionsOf(view, question, reasoner)) {
-    const others = [...outsidersOf([policy], views, by.outsiders), ...sessionsIn(policy, view)]
+    const others = [
+      ...outsidersOf([policy], views, by.outsiders),
+      ...(by.only === 'outsiders' ? [] : sessionsIn(policy, view)),
+    ]
+    const bounds = by.boundsBy?.(policy)
+    const asked = bounds === undefined ? question : { ...question, keyFacts: bounds }
     // A resource of an account that isn't in the project is declared here and nowhere else.
     const isConcerned = by.isConcerned(owner) || !view.accounts.has(owner)
     for (const subject of [...subjects, ...others])
-      if (isConcerned || by.isConcerned(subject.account ?? owner)) ask(subject, region)
+      if (isConcerned || by.isConcerned(subject.account ?? owner)) ask(subject, region, asked)
   }
   return collector
 }
@@ -105,7 +128,14 @@ function* regionsOf(view: EstateView, { wanted, inside = [] }: Question, { symbo
     if (isInside(facts.arn))
       for (const region of resourceRegions(facts.arn, facts.account))
         yield [region, facts.account, view.policyOf(facts)?.policy ?? null] as const
-  const assumes = ['sts:assumerole', 'sts:assumerolewithsaml', 'sts:assumerolewithwebidentity']
+  const assumes = [
+    'sts:assumerole',
+    'sts:assumerolewithsaml',
+    'sts:assumerolewithwebidentity',
+    'sts:tagsession',
+    'sts:setsourceidentity',
+    'sts:setcontext',
+  ]
   if (wanted !== undefined && !assumes.some((action) => hasAction(wanted, action))) return
   for (const { account, roles } of view.accounts.values())
     for (const { arn } of roles.values())
@@ -118,12 +148,44 @@ const treeLang = (arn: string, { langs }: Reasoner['symbols']) => {
   return langs.of([points, [...points, 0x2f, -1], [...points, 0x3a, -1]])
 }
 
-export function proofOf(collector: EntryCollector): Proof {
-  const violations: readonly AccessEntry[] = collector.entries('gained')
-  const unknown = collector.unknown()
+/** How a proof takes what isn't certain. */
+export interface Certainty {
+  /** What another policy must allow as well: it isn't known, or it is listed as such. */
+  readonly potential: 'unknown' | 'listed'
+  /** Whether a resource doesn't tell whose it is, and several accounts may own it. */
+  readonly isOwnerOpen: (resource: string) => boolean
+}
+
+/** Whether nothing was found, of which principals it isn't known, and what was found. */
+export function proofOf(collector: EntryCollector, { potential, isOwnerOpen }: Certainty): Proof {
+  const breaking: AccessEntry[] = []
+  const unknown = [...collector.unknown()]
+  const entries = collector.entries('gained')
+  for (const entry of entries.filter(isDeciding)) {
+    const reason = entry.isPotential
+      ? ('undeclared' as const)
+      : isOwnerOpen(entry.witness.resource)
+        ? ('owner' as const)
+        : null
+    if (reason === null || (reason === 'undeclared' && potential === 'listed')) breaking.push(entry)
+    else unknown.push(unknownOf(entry, reason))
+  }
   return {
-    holds: violations.length > 0 ? false : unknown.length > 0 ? 'unknown' : true,
-    violations,
+    holds: breaking.length > 0 ? false : unknown.length > 0 ? 'unknown' : true,
+    violations: [...breaking, ...entries.filter((entry) => !isDeciding(entry))],
     unknown,
   }
 }
+
+const unknownOf = (
+  { principals, policy, sid, source, witness }: AccessEntry,
+  reason: UnknownReason,
+): UnknownAccess => ({ principals, direction: 'gained', reason, policy, sid, source, witness })
+
+/** Whether patterns are about one resource, or what lies in it, whose name doesn't tell its account. */
+export const isAboutOneOwner = (resources: readonly string[]): boolean =>
+  resources.length > 0 &&
+  resources.every((pattern) => {
+    const arn = parseArn(pattern)
+    return arn !== null && arn.account === '' && !/[*?]/.test(arn.resource.split('/', 1)[0] ?? '')
+  })

@@ -1,4 +1,5 @@
 import type { ActionFacts } from '../catalog/actions.ts'
+import { PRINCIPAL_TAG } from './session-tags/tag-keys.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
 
 /** Every request has them, whoever makes it. @see IAM User Guide, "AWS global condition context keys" */
@@ -37,7 +38,7 @@ export function keyFactsFrom(
       found = {
         // Dates of policies and numbers are compared with either kind of value.
         values: key === 'aws:epochtime' ? null : (VALUES[type ?? ''] ?? null),
-        maySeveral: type === null || type.startsWith('ArrayOf'),
+        maySeveral: !key.startsWith(PRINCIPAL_TAG) && (type === null || type.startsWith('ArrayOf')),
         mayBeAbsent: !(ALWAYS.has(key) || present.has(key) || (isSession && OF_SESSIONS.has(key))),
       }
       known.set(key, found)

@@ -7,7 +7,15 @@ import { type Outsider, outsiderId } from './outsider.ts'
 import { EVERYTHING, type SubjectState } from './subject.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
 import type { Pins } from './symbolic/pins.ts'
-import { COLON, type Glob, literalGlob, ONE_IN_SEGMENT, STAR, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
+import {
+  COLON,
+  DIGIT,
+  type Glob,
+  literalGlob,
+  ONE_IN_SEGMENT,
+  STAR,
+  STAR_IN_SEGMENT,
+} from './symbolic/tokens.ts'
 
 type OfAccount = Extract<Outsider, { readonly type: 'account' }>
 type Known = ReadonlyMap<string, readonly string[] | null>
@@ -48,6 +56,8 @@ export function outsiderState(outsider: Outsider, view: EstateView): SubjectStat
     isOutside: !view.accounts.has(facts.account ?? '') || facts.kind === 'provider',
     isSession: facts.kind === 'role' || facts.kind === 'federatedUser',
     keys,
+    isOneOfSeveral: view.accounts.size > 1,
+    resourceContext: (request) => view.contextOf(request, facts),
   }
 }
 
@@ -64,6 +74,8 @@ function askerOf(
     return {
       layers: {
         ...(isGranted ? { identity: [EVERYTHING] } : {}),
+        // What their session passes on isn't known either.
+        ...(facts.kind === 'federatedUser' ? { session: [EVERYTHING] } : {}),
         ...(scp === undefined ? {} : { scp }),
       },
       context,
@@ -173,7 +185,7 @@ function keyOf(
     case 'federatedUser':
       break
     case 'service':
-      return serviceKey(outsider, key)
+      return serviceKey(outsider, key, outsider.besides.accounts)
     case 'anonymous':
     case 'provider':
       return null
@@ -181,6 +193,7 @@ function keyOf(
       // Who a canonical user or a unique id is, is not known.
       return /^aws:(?:principal|userid|username)/.test(key) ? {} : null
   }
+  if (key === 'aws:sourceidentity') return kind === 'role' ? { maySeveral: false } : null
   if (key.startsWith('aws:principaltag/')) return { maySeveral: false }
   if (!isMember) {
     const facts = organizationFacts(key, ownOrganization)
@@ -198,8 +211,35 @@ function keyOf(
   return null
 }
 
-function serviceKey(outsider: Outsider, key: string): Partial<KeyFacts> | null {
-  if (/^aws:principal(?:account|type|arn)$|^aws:userid$/.test(key)) return {}
+/** Services call from accounts of their own, which nobody names; what their requests say of it is not documented. */
+function serviceKey(outsider: Outsider, key: string, others: readonly string[]): Partial<KeyFacts> | null {
+  const without = others.map(literalGlob)
+  if (key === 'aws:principalaccount') return { within: [ACCOUNT], without }
+  if (key === 'aws:principalarn')
+    return {
+      within: [
+        [
+          ...literalGlob('arn:'),
+          STAR_IN_SEGMENT,
+          COLON,
+          STAR_IN_SEGMENT,
+          ...literalGlob('::'),
+          ...ACCOUNT,
+          COLON,
+          STAR,
+        ],
+      ],
+      without: others.map((id) => [
+        ...literalGlob('arn:'),
+        STAR_IN_SEGMENT,
+        COLON,
+        STAR_IN_SEGMENT,
+        ...literalGlob(`::${id}:`),
+        STAR,
+      ]),
+    }
+  if (key === 'aws:principaltype') return {}
+  if (key === 'aws:userid') return { within: [userIdOf('role')] }
   if (outsider.type !== 'service') return null
   if (key !== 'aws:principalservicename' && key !== 'aws:principalservicenameslist') return null
   return {
@@ -211,7 +251,7 @@ function serviceKey(outsider: Outsider, key: string): Partial<KeyFacts> | null {
 }
 
 /** Twelve digits. */
-const ACCOUNT: Glob = Array.from({ length: 12 }, () => ONE_IN_SEGMENT)
+const ACCOUNT: Glob = Array.from({ length: 12 }, () => DIGIT)
 /** Names have no colons; what stands before the last slash is the path. */
 const NAME: Glob = [ONE_IN_SEGMENT, STAR_IN_SEGMENT]
 
@@ -254,4 +294,4 @@ const pinsOf = (known: Known, { factsOf }: CallerKeys): Pins => ({
   },
 })
 
-const ABOUT_THE_CALLER = /^aws:(?:principal.*|username|userid)$/
+const ABOUT_THE_CALLER = /^aws:(?:principal.*|username|userid|sourceidentity)$/

@@ -6,7 +6,7 @@ import type { PrincipalKind } from '../evaluator/principal.ts'
  */
 export type Outsider =
   /** Exactly this one: an ARN, a service, a provider, a canonical user, a unique id, or `*`. */
-  | { readonly type: 'one'; readonly principal: string }
+  | { readonly type: 'one'; readonly principal: string; readonly besides: Named }
   /** Anybody of a kind in an account; null: in any account that nobody names. */
   | {
       readonly type: 'account'
@@ -32,7 +32,7 @@ export interface Named {
 export function outsiderId(outsider: Outsider): string {
   switch (outsider.type) {
     case 'one':
-      return outsider.principal
+      return `${outsider.principal} and none of ${outsider.besides.accounts.join()}`
     case 'account':
       return `${outsider.kind} of ${outsider.account ?? '*'} in ${outsider.partition} but ${besidesText(outsider.besides)}`
     case 'service':

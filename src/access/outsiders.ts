@@ -6,7 +6,8 @@ import type { Subject } from './subject.ts'
 
 /** Somebody outside whom a question names. */
 export interface NamedOutsider {
-  readonly kind: 'account' | 'principal' | 'service' | 'federated'
+  /** `account`, `root`: by the account's id. */
+  readonly kind: 'account' | 'root' | 'principal' | 'service' | 'federated'
   readonly id: string
 }
 
@@ -46,10 +47,10 @@ class Outsiders {
     this.#views = views
     this.#asked = asked
     this.#statements = statements
-    const [state] = views.flatMap(({ estate }) => estate.accounts)
-    this.#partition = state?.account.partition ?? 'aws'
+    this.#partition = views.map(({ partition }) => partition).find((partition) => partition !== null) ?? 'aws'
     this.#named = this.#namedIn(statements)
-    this.#kinds = statements.some(tellsCallersApart) ? ['role', 'user', 'root', 'federatedUser'] : ['role']
+    const areApart = statements.some(tellsCallersApart) || asked.some(({ kind }) => kind === 'root')
+    this.#kinds = areApart ? ['role', 'user', 'root', 'federatedUser'] : ['role']
   }
 
   letInBy(allows: readonly ParsedStatement[]): readonly Subject[] {
@@ -83,14 +84,14 @@ class Outsiders {
       case 'everyone':
         break
       case 'account':
-        if (this.#isOurs(entry.account)) break
+        if (this.#isOurs(entry.account) || !this.#isHere(entry.partition)) break
         this.#addAccount(entry.account)
         for (const principal of this.#named.principals)
           if (parsePrincipal(principal)?.account === entry.account) this.#addOne(principal, principal)
         break
       case 'arn': {
         const facts = parsePrincipal(entry.arn)
-        if (facts?.account == null) break
+        if (facts?.account == null || !this.#isHere(facts.partition)) break
         if (!this.#isOurs(facts.account) || facts.kind === 'federatedUser') this.#addOne(entry.arn, entry.arn)
         break
       }
@@ -117,7 +118,11 @@ class Outsiders {
   #addAccount(account: string | null): void {
     for (const kind of this.#kinds)
       this.#add({
-        label: `account:${account ?? '*'}`,
+        // Not everybody of an account is meant where only those are whose credentials it hands on.
+        label:
+          kind === 'federatedUser'
+            ? `arn:${this.#partition}:sts::${account ?? '*'}:federated-user/*`
+            : `account:${account ?? '*'}`,
         outsider: { type: 'account', account, kind, partition: this.#partition, besides: this.#named },
       })
   }
@@ -139,7 +144,8 @@ class Outsiders {
   }
 
   #addOne(label: string, principal: string): void {
-    if (parsePrincipal(principal) !== null) this.#add({ label, outsider: { type: 'one', principal } })
+    if (parsePrincipal(principal) !== null)
+      this.#add({ label, outsider: { type: 'one', principal, besides: this.#named } })
   }
 
   #add({ label, outsider }: Pick<Subject, 'label'> & { readonly outsider: Outsider }): void {
@@ -148,6 +154,11 @@ class Outsiders {
     if (this.#found.has(key)) return
     const principal = outsider.type === 'one' ? outsider.principal : key
     this.#found.set(key, { label, principal, account: null, outsider })
+  }
+
+  /** Nobody of another partition is anybody here. @param partition null: any */
+  #isHere(partition: string | null): boolean {
+    return partition === null || partition === this.#partition
   }
 
   #isOurs(account: string): boolean {
@@ -164,7 +175,7 @@ class Outsiders {
     const services = new Set<string>()
     const addPrincipal = (arn: string) => {
       const facts = parsePrincipal(arn)
-      if (facts?.account == null) return
+      if (facts?.account == null || !this.#isHere(facts.partition)) return
       accounts.add(facts.account)
       if (facts.kind === 'provider' || facts.kind === 'root') return
       if (!this.#isOurs(facts.account) || facts.kind === 'federatedUser') principals.add(arn)
@@ -182,7 +193,7 @@ class Outsiders {
       }
     }
     for (const { kind, id } of this.#asked)
-      if (kind === 'account') accounts.add(id)
+      if (kind === 'account' || kind === 'root') accounts.add(id)
       else if (kind === 'principal') addPrincipal(id)
       else if (kind === 'service') services.add(id)
     for (const view of this.#views) for (const member of view.memberAccounts) accounts.add(member)

@@ -1,5 +1,6 @@
 import { InvariantError } from '../diagnostics/index.ts'
 import { principalContext } from '../evaluator/context.ts'
+import { regionContext } from '../evaluator/estate/derived-context.ts'
 import type { IdentifiedPolicy } from '../evaluator/layers.ts'
 import { parsePrincipal } from '../evaluator/principal.ts'
 import type { AccessDiff } from './access-diff.ts'
@@ -9,7 +10,7 @@ import { diffOf } from './diff-of.ts'
 import { type Direction, EntryCollector } from './entries.ts'
 import { keyFactsFrom } from './key-facts.ts'
 import type { Reasoner } from './reasoner.ts'
-import { REST } from './region.ts'
+import { restRegion } from './region.ts'
 import { sideKey } from './side.ts'
 import type { SubjectState } from './subject.ts'
 import { NOTHING_PINNED, type Pins, pinnedTo } from './symbolic/pins.ts'
@@ -36,6 +37,8 @@ export function diffPolicies(
     isOutside: false,
     isSession: false,
     keys: { id: 'anybody', factsOf: () => null },
+    isOneOfSeveral: false,
+    resourceContext: (request) => new Map(regionContext(request, reasoner.partition)),
   }
   // The evaluator derives these of anybody, so that they can't be missing.
   const present = new Set(principalContext(facts, null).map(([key]) => key))
@@ -54,8 +57,8 @@ export function diffPolicies(
   const compare = (direction: Direction, now: IdentifiedPolicy, old: IdentifiedPolicy) => {
     const sides = { now: compared(now), before: compared(old) }
     const comparison: Comparison = {
-      subject: { label: '', principal: ANYBODY, account: facts.account },
-      region: REST,
+      subject: { label: '', principal: ANYBODY, account: facts.account, isWhoeverHolds: true },
+      region: restRegion(null),
       ...sides,
       isMeant: () => true,
       key: `${sideKey(sides.now.side)} > ${sideKey(sides.before.side)}`,

@@ -31,7 +31,9 @@ function namingBy(entry: ParsedPrincipal, { facts, base }: Named): Naming | null
     case 'everyone':
       return 'direct'
     case 'account':
-      return entry.account !== facts.account || facts.kind === 'provider'
+      return entry.account !== facts.account ||
+        (entry.partition !== null && entry.partition !== facts.partition) ||
+        facts.kind === 'provider'
         ? null
         : facts.kind === 'root'
           ? 'direct'
@@ -45,7 +47,7 @@ function namingBy(entry: ParsedPrincipal, { facts, base }: Named): Naming | null
       return facts.kind === 'provider' && facts.text === entry.provider ? 'direct' : null
     case 'canonicalUser':
     case 'uniqueId':
-      return null
+      return facts.kind === entry.kind && facts.text === entry.id ? 'direct' : null
   }
 }
 

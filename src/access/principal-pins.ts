@@ -4,7 +4,7 @@ import type { CallerKeys } from './caller-keys.ts'
 import type { Pins } from './symbolic/pins.ts'
 
 /** Keys that say who asks: where they aren't known, and nothing says what they can be, they are known to be absent. */
-const ABOUT_THE_CALLER = /^aws:(?:principal.*|username|userid)$/
+const ABOUT_THE_CALLER = /^aws:(?:principal.*|username|userid|sourceidentity)$/
 
 /**
  * What follows from who asks.

@@ -1,11 +1,9 @@
 import { isNotable, notability } from '../catalog/notable-actions.ts'
+import { likelyRegion } from '../catalog/resource-names.ts'
 import type { ResourceTemplates } from './resource-templates.ts'
 import { filledTemplate } from './resource-templates.ts'
 import type { FoundRequest, SideFinding } from './side-diff.ts'
 import type { Pins } from './symbolic/pins.ts'
-
-/** A region of AWS's documentation. */
-const REGION = 'us-east-1'
 
 /**
  * Requests that say the same with names that people know, likely ones first. Whether they still do is for the evaluator
@@ -20,18 +18,19 @@ export function readableRequests(
 ): readonly FoundRequest[] {
   const { resource } = allow.symbolic.source
   const written = resource === null || resource.negated ? [] : resource.entries
-  const region = request.context.get('aws:RequestedRegion')?.[0] ?? REGION
+  const region = request.context.get('aws:RequestedRegion')?.[0] ?? likelyRegion(partition)
   const filled = written.flatMap(
     (entry) => filledPattern(withValues(entry, pins), { account, partition, region }) ?? [],
   )
   const requestsFor = (action: string): readonly FoundRequest[] => {
+    const { isUntyped } = templates.typesOf(action)
     const typed =
       tier === 'future'
         ? []
         : templates
             .templatesOf(action)
             .map((template) => filledTemplate(template, { partition, account, region }))
-    const isTyped = (text: string) => tier !== 'typed' || templates.typesOf(action).lang?.has(text) === true
+    const isTyped = (text: string) => tier !== 'typed' || isUntyped || templates.isTyped(action, text)
     const patterns = filled.filter((text) => text !== '*' && isTyped(text))
     return [...new Set([...patterns, ...typed])]
       .slice(0, MOST_TRIED)

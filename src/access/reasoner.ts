@@ -1,6 +1,7 @@
 import type { ActionFacts } from '../catalog/actions.ts'
 import type { PolicyLayers } from '../evaluator/layers.ts'
 import { ActionTable } from './action-table.ts'
+import { CarriedKeys } from './carried-keys.ts'
 import { ResourceTemplates } from './resource-templates.ts'
 import type { PrincipalSide } from './side.ts'
 import { type Scope, type SideDiff, SideDiffer, type Sides } from './side-diff.ts'
@@ -14,12 +15,14 @@ import { COLON, canonical, literalGlob, STAR, STAR_IN_SEGMENT } from './symbolic
 export class Reasoner {
   readonly actions: ActionTable
   readonly partition: string
+  readonly #carried: CarriedKeys
   #memory: Memory
   #generation = 0
 
   constructor(facts: ActionFacts, partition: string) {
     this.actions = new ActionTable(facts)
     this.partition = partition
+    this.#carried = new CarriedKeys(facts)
     this.#memory = this.#begin()
   }
 
@@ -75,7 +78,7 @@ export class Reasoner {
     return {
       symbols,
       compiler: new StatementCompiler({ symbols, actions: this.actions, partition: this.partition }),
-      differ: new SideDiffer({ symbols, actions: this.actions, templates }),
+      differ: new SideDiffer({ symbols, actions: this.actions, templates, carried: this.#carried }),
       templates,
     }
   }

@@ -2,31 +2,63 @@ import { parseArn } from '../model/index.ts'
 import type { EstateView } from './estate-view.ts'
 import type { Reasoner } from './reasoner.ts'
 import type { Lang } from './symbolic/lang.ts'
-import { type Glob, literalGlob, STAR } from './symbolic/tokens.ts'
+import { COLON, type Glob, literalGlob, STAR, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
 
 /**
  * A part of all resources whose own policy decides in one way: one that is declared, with what lies in it; a role that is
  * to be assumed; or all the rest, whose own policies aren't known.
  */
 export type Region =
-  | { readonly type: 'rest' }
+  | {
+      readonly type: 'rest'
+      /** Of whoever asks; null: not known. */
+      readonly account: string | null
+      /**
+       * `own`: what is the asking account's, as far as ARNs tell. `elsewhere`: what belongs to others, whose policies must
+       * allow it as well.
+       */
+      readonly part: 'all' | 'own' | 'elsewhere'
+    }
   | {
       readonly type: 'resource'
       readonly arn: string
       readonly owner: string
       /** Of a key, actions of KMS need its own policy, and others don't. */
       readonly of: 'resource' | 'key' | 'keyOtherwise'
+      /** `itself`: it alone, whose tags are declared; `within`: what lies in it, of which no tags are known. */
+      readonly part: 'whole' | 'itself' | 'within'
     }
   | { readonly type: 'trust'; readonly arn: string; readonly owner: string }
 
-export const REST: Region = { type: 'rest' }
+export const restRegion = (
+  account: string | null,
+  part: Extract<Region, { readonly type: 'rest' }>['part'] = 'all',
+): Region => ({ type: 'rest', account, part })
+
+/** Tells regions apart. */
+export function regionKey(region: Region): string {
+  switch (region.type) {
+    case 'rest':
+      return `${region.part} ${region.account ?? ''}`
+    case 'resource':
+      return `${region.of} ${region.part} ${region.arn}`
+    case 'trust':
+      return `trust ${region.arn}`
+  }
+}
 
 /** A declared resource: one region, or two, by what is asked about it. */
-export const resourceRegions = (arn: string, owner: string): readonly Region[] =>
+export const resourceRegions = (arn: string, owner: string): readonly ResourceRegion[] =>
   (/^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(arn)
     ? (['key', 'keyOtherwise'] as const)
     : (['resource'] as const)
-  ).map((of) => ({ type: 'resource', arn, owner, of }))
+  ).map((of) => ({ type: 'resource', arn, owner, of, part: 'whole' }))
+
+export type ResourceRegion = Extract<Region, { readonly type: 'resource' }>
+
+/** A declared resource apart from what lies in it. */
+export const partsOf = (region: ResourceRegion): readonly ResourceRegion[] =>
+  (['itself', 'within'] as const).map((part) => ({ ...region, part }))
 
 export const trustRegion = (arn: string): Region => ({
   type: 'trust',
@@ -36,14 +68,27 @@ export const trustRegion = (arn: string): Region => ({
 
 /** What a trust policy is asked about. */
 export const isAssuming = (action: string): boolean =>
-  /^sts:(?:assumerole|tagsession|setsourceidentity)/i.test(action)
+  /^sts:(?:assumerole|tagsession$|setsourceidentity$|setcontext$)/i.test(action)
+
+/** Where resources lie. */
+export interface Bounds {
+  readonly inside: readonly Lang[]
+  readonly outside: readonly Lang[]
+}
+
+export const UNBOUNDED: Bounds = { inside: [], outside: [] }
 
 /** Where the resources of a region lie. */
 export interface RegionSpace {
   readonly inside: readonly Lang[]
   readonly outside: readonly Lang[]
-  readonly outsideFor: (action: string) => readonly Lang[]
+  /** Where else resources of an action lie, in lower case. The same object for actions that are alike. */
+  readonly boundsFor: (action: string) => Bounds
   readonly withStar: boolean
+  /** Resources that are there by name, whatever their types: what is declared. */
+  readonly named: () => Lang
+  /** Equal spaces have equal ones. */
+  readonly key: () => string
 }
 
 /** A declared resource, and what lies in it. */
@@ -55,13 +100,14 @@ const treeOf = (arn: string): readonly Glob[] => [
 
 export function spaceOf(region: Region, views: readonly EstateView[], reasoner: Reasoner): RegionSpace {
   const { langs } = reasoner.symbols
-  const none = () => []
   if (region.type === 'trust')
     return {
       inside: [reasoner.anyResource, langs.of([literalGlob(region.arn)])],
       outside: [],
-      outsideFor: none,
+      boundsFor: () => UNBOUNDED,
       withStar: false,
+      named: () => langs.of([]),
+      key: () => '',
     }
   const declared = [...new Set(views.flatMap((view) => [...view.estate.resources.keys()]))]
   if (region.type === 'resource') {
@@ -69,24 +115,118 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
       (arn) => arn.startsWith(`${region.arn}/`) || arn.startsWith(`${region.arn}:`),
     )
     return {
-      inside: [reasoner.anyResource, langs.of(treeOf(region.arn))],
-      outside: within.length === 0 ? [] : [langs.of(within.flatMap(treeOf))],
-      outsideFor: none,
+      inside: [
+        reasoner.anyResource,
+        langs.of(region.part === 'itself' ? [literalGlob(region.arn)] : treeOf(region.arn)),
+      ],
+      outside: [
+        ...(within.length === 0 ? [] : [langs.of(within.flatMap(treeOf))]),
+        ...(region.part === 'within' ? [langs.of([literalGlob(region.arn)])] : []),
+      ],
+      boundsFor: () => UNBOUNDED,
       withStar: false,
+      named: () => langs.of([literalGlob(region.arn)]),
+      key: () => within.join(' '),
     }
   }
-  const roles = [
-    langs.of(
-      [...new Set(views.flatMap((view) => [...view.accounts.keys()]))].map((account) => [
-        ...literalGlob(`arn:${reasoner.partition}:iam::${account}:role/`),
-        STAR,
-      ]),
-    ),
-  ]
+  let key: string | null = null
+  const roles: Bounds = {
+    inside: [],
+    outside: [
+      langs.of(
+        [...new Set(views.flatMap((view) => [...view.accounts.keys()]))].map((account) => [
+          ...literalGlob(`arn:${reasoner.partition}:iam::${account}:role/`),
+          STAR,
+        ]),
+      ),
+    ],
+  }
+  const aliases: Bounds = { inside: [], outside: [awsAliases(reasoner)] }
+  const { account, part } = region
+  const own = account === null ? null : langs.of(ownedBy(account, reasoner.partition))
+  const iam = account === null ? () => UNBOUNDED : iamBounds(account, reasoner)
   return {
-    inside: [reasoner.anyResource],
-    outside: declared.length === 0 ? [] : [langs.of(declared.flatMap(treeOf))],
-    outsideFor: (action) => (isAssuming(action) ? roles : []),
-    withStar: true,
+    inside: [reasoner.anyResource, ...(own !== null && part === 'own' ? [own] : [])],
+    outside: [
+      ...(declared.length === 0 ? [] : [langs.of(declared.flatMap(treeOf))]),
+      ...(own !== null && part === 'elsewhere' ? [own] : []),
+    ],
+    boundsFor: (action) => {
+      if (isAssuming(action)) return roles
+      if (action.startsWith('iam:')) return iam(action)
+      return CHANGES_ALIAS.test(action) ? aliases : UNBOUNDED
+    },
+    withStar: part !== 'elsewhere',
+    named: () => langs.of(views.flatMap(entityArns).map(literalGlob)),
+    key: () => {
+      key ??= numberOf(JSON.stringify([declared, views.map(entityArns)]))
+      return key
+    },
   }
 }
+
+const numbers = new Map<string, string>()
+/** So many texts are told apart before it begins anew with others. */
+const MOST_NUMBERS = 1000
+let next = 0
+
+/** A short text for a long one. */
+function numberOf(text: string): string {
+  let number = numbers.get(text)
+  if (number === undefined) {
+    if (numbers.size >= MOST_NUMBERS) numbers.clear()
+    number = `${next++}`
+    numbers.set(text, number)
+  }
+  return number
+}
+
+/** Of users, groups, roles and policies. */
+const entityArns = ({ accounts }: EstateView): readonly string[] =>
+  [...accounts.values()].flatMap(({ users, groups, roles, policies }) =>
+    [users, groups, roles, policies].flatMap((entities) => [...entities.values()].map(({ arn }) => arn)),
+  )
+
+/** What an account owns as far as an ARN tells: what names it, or no account, or AWS. */
+const ownedBy = (account: string, partition: string): readonly Glob[] =>
+  [account, '', 'aws'].map((owner) => [
+    ...literalGlob(`arn:${partition}:`),
+    STAR_IN_SEGMENT,
+    COLON,
+    STAR_IN_SEGMENT,
+    ...literalGlob(`:${owner}:`),
+    STAR,
+  ])
+
+/**
+ * Operations of IAM never cross accounts. AWS's own policies can be read by everybody, and changed by nobody.
+ * @see IAM User Guide, "AWS services that work with IAM": IAM has no resource-based policies but trust policies
+ */
+function iamBounds(account: string, { symbols, actions, partition }: Reasoner): (action: string) => Bounds {
+  const of = (owners: readonly string[]): Bounds => ({
+    inside: [
+      symbols.langs.of(owners.map((owner) => [...literalGlob(`arn:${partition}:iam::${owner}:`), STAR])),
+    ],
+    outside: [],
+  })
+  const [changed, read] = [of([account]), of([account, 'aws'])]
+  return (action) => {
+    const level = actions.levelOf(actions.facts.spellingOf(action) ?? action)
+    return level === 'read' || level === 'list' ? read : changed
+  }
+}
+
+const CHANGES_ALIAS = /^kms:(?:create|update|delete)alias$/
+
+/** Aliases that AWS keeps for itself. @see KMS Developer Guide, "Aliases": reserved for AWS managed keys */
+const awsAliases = ({ symbols, partition }: Reasoner): Lang =>
+  symbols.langs.of([
+    [
+      ...literalGlob(`arn:${partition}:kms:`),
+      STAR_IN_SEGMENT,
+      COLON,
+      STAR_IN_SEGMENT,
+      ...literalGlob(':alias/aws/'),
+      STAR,
+    ],
+  ])

@@ -1,4 +1,6 @@
+import { parseArn } from '../model/index.ts'
 import { exampleIn } from './outsider-state.ts'
+import type { FoundRequest } from './side-diff.ts'
 import type { Subject, SubjectState } from './subject.ts'
 
 /** Who sends a request, and what it says beside that. */
@@ -13,10 +15,11 @@ export interface Requester {
  * follow from who asks are left to the evaluator.
  */
 export function requesterOf(
-  { outsider }: Subject,
+  { outsider, isWhoeverHolds = false }: Subject,
   state: SubjectState,
-  context: ReadonlyMap<string, readonly string[]>,
+  { resource, context }: Pick<FoundRequest, 'resource' | 'context'>,
 ): Requester {
+  if (isWhoeverHolds) return { principal: holderFor(resource, state.principal), context }
   if (outsider === undefined || outsider.type === 'one' || context.size === 0)
     return { principal: state.principal, context }
   const given = new Map([...context].map(([key, values]) => [key.toLowerCase(), values]))
@@ -29,8 +32,8 @@ export function requesterOf(
   }
   const arn = first('aws:principalarn')
   const account = first('aws:principalaccount') ?? first('kms:calleraccount') ?? state.facts.account ?? ''
-  const principal = arn ?? exampleIn(outsider, asDigits(account), first('aws:username'))
-  return { principal: withDigits(principal), context: withCaller(without(context, ACCOUNT_KEYS), principal) }
+  const principal = arn ?? exampleIn(outsider, account, first('aws:username'))
+  return { principal, context: withCaller(without(context, ACCOUNT_KEYS), principal) }
 }
 
 /** KMS has a key of its own for the caller's account. */
@@ -38,13 +41,21 @@ function withCaller(
   context: ReadonlyMap<string, readonly string[]>,
   principal: string,
 ): ReadonlyMap<string, readonly string[]> {
-  const account = asDigits(principal.split(':')[4] ?? '')
+  const account = principal.split(':')[4] ?? ''
   return new Map(
     [...context].map(([key, values]) => [
       key,
       key.toLowerCase() === 'kms:calleraccount' ? [account] : values,
     ]),
   )
+}
+
+/** Operations of IAM stay in their account, so that who holds a policy about one's entities is of that account. */
+function holderFor(resource: string, holder: string): string {
+  const arn = parseArn(resource)
+  return arn?.service === 'iam' && /^\d{12}$/.test(arn.account)
+    ? holder.replace(/\d{12}/, arn.account)
+    : holder
 }
 
 const SERVICE_KEYS: ReadonlySet<string> = new Set([
@@ -62,12 +73,3 @@ const without = (
   keys: ReadonlySet<string>,
 ): ReadonlyMap<string, readonly string[]> =>
   new Map([...context].filter(([key]) => !keys.has(key.toLowerCase())))
-
-/** Where any character would do in an account's id, a search may have put a letter. */
-const asDigits = (account: string): string => account.replace(/\D/g, '9')
-const withDigits = (arn: string): string => {
-  const segments = arn.split(':')
-  return segments.length < 6
-    ? arn
-    : [...segments.slice(0, 4), asDigits(segments[4] ?? ''), ...segments.slice(5)].join(':')
-}

@@ -1,37 +1,51 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders as AWS writes them
 import type { ActionFacts } from '../catalog/actions.ts'
+import { accountsOfAws, formOfName, likelyRegion, regionsBegin } from '../catalog/resource-names.ts'
 import type { Lang } from './symbolic/lang.ts'
 import type { Symbols } from './symbolic/symbols.ts'
-import { COLON, canonical, codePoints, type Glob, STAR, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
+import {
+  COLON,
+  canonical,
+  codePoints,
+  DIGIT,
+  type Glob,
+  literalGlob,
+  ONE,
+  ONE_IN_NAME,
+  ONE_IN_SEGMENT,
+  STAR,
+  STAR_IN_NAME,
+  STAR_IN_SEGMENT,
+} from './symbolic/tokens.ts'
 
 /** Actions that take resources of the same types. */
 export interface TemplateGroup {
-  /** ARNs of their types; null: they take no resource but `*`. */
+  /** ARNs of their types, but for unusual names; null: they take no resource but `*`. */
   readonly lang: Lang | null
   /** One ARN of each type. */
   readonly samples: readonly string[]
+  /** Nobody knows their types: they take anything, `*` as well. */
+  readonly isUntyped: boolean
   readonly members: readonly string[]
 }
 
-interface Types {
-  readonly lang: Lang | null
-  readonly samples: readonly string[]
-}
+type Types = Omit<TemplateGroup, 'members'>
 
-const ANYTHING_BUT_ARNS: Types = { lang: null, samples: [] }
+const ANYTHING_BUT_ARNS: Types = { lang: null, samples: [], isUntyped: false }
 
 /** Which ARNs an action takes, by the catalogue. */
 export class ResourceTemplates {
   readonly #facts: ActionFacts
   readonly #symbols: Symbols
-  readonly #partition: string
+  readonly partition: string
   readonly #known = new Map<string, Types>()
   readonly #byTemplates = new Map<string, Types>()
+  #unusual: Lang | null = null
 
   constructor(facts: ActionFacts, symbols: Symbols, partition: string) {
     this.#facts = facts
     this.#symbols = symbols
-    this.#partition = partition
+    this.partition = partition
   }
 
   /** What isn't listed takes anything. */
@@ -44,9 +58,32 @@ export class ResourceTemplates {
     return types
   }
 
+  /**
+   * Names that no type is believed to have: with two colons side by side. Where a pattern's star runs over the first colons
+   * of an ARN, as that of `arn:*:s3:::b/*` may, the rest of it would be such a name.
+   */
+  get unusual(): Lang {
+    this.#unusual ??= this.#symbols.langs.of([
+      canonical([
+        ...literalGlob('arn'),
+        ...[1, 2, 3, 4].flatMap(() => [COLON, STAR_IN_SEGMENT]),
+        ...[COLON, STAR, COLON, COLON, STAR],
+      ]),
+    ])
+    return this.#unusual
+  }
+
+  /** Whether a resource is of a type that a listed action takes. */
+  isTyped(action: string, resource: string): boolean {
+    const { lang, isUntyped } = this.typesOf(action)
+    return (
+      !isUntyped && (lang === null ? resource === '*' : lang.has(resource) && !this.unusual.has(resource))
+    )
+  }
+
   /** In AWS's spelling, placeholders and all; empty: it takes none, or isn't listed. */
   templatesOf(action: string): readonly string[] {
-    return this.#facts.resourceTypesOf(action).map(({ type }) => type.arn)
+    return this.#facts.resourceTypesOf(action).flatMap(({ type }) => arnsOf(type.arn))
   }
 
   groupsOf(actions: readonly string[]): readonly TemplateGroup[] {
@@ -62,16 +99,18 @@ export class ResourceTemplates {
 
   #read(action: string): Types {
     const { langs } = this.#symbols
-    if (this.#facts.spellingOf(action) === null) return { lang: langs.of([[STAR]]), samples: [] }
+    if (this.#facts.spellingOf(action) === null)
+      return { lang: langs.of([[STAR]]), samples: [], isUntyped: true }
     const types = this.#facts.resourceTypesOf(action)
     if (types.length === 0) return ANYTHING_BUT_ARNS
-    const templates = [...new Set(types.map(({ type }) => type.arn))].sort()
+    const templates = [...new Set(types.flatMap(({ type }) => arnsOf(type.arn)))].sort()
     const key = templates.join()
     let known = this.#byTemplates.get(key)
     if (known === undefined) {
       known = {
-        lang: langs.of(templates.flatMap((template) => templateGlobs(template, this.#partition))),
-        samples: templates.map((template) => filledTemplate(template, { partition: this.#partition })),
+        lang: langs.of(templates.flatMap((template) => templateGlobs(template, this.partition))),
+        samples: templates.map((template) => filledTemplate(template, { partition: this.partition })),
+        isUntyped: false,
       }
       this.#byTemplates.set(key, known)
     }
@@ -79,35 +118,87 @@ export class ResourceTemplates {
   }
 }
 
+/** Some types have two forms: `arn:…, arn:…`. */
+const arnsOf = (template: string): readonly string[] => template.split(/,\s*(?=arn:)/)
+
+const PLACEHOLDER = /\$\{([^}]*)\}/
+
 /** A template with likely values. The account of the documentation stands for any. */
 export const filledTemplate = (
   template: string,
   {
     partition,
     account = '123456789012',
-    region = 'us-east-1',
+    region = likelyRegion(partition),
   }: { readonly partition: string; readonly account?: string; readonly region?: string },
-): string =>
-  template.replace(/\$\{([^}]*)\}/g, (_, name: string) =>
-    name === 'Partition' ? partition : name === 'Account' ? account : name === 'Region' ? region : 'example',
-  )
-
-/**
- * `arn:${Partition}:s3:::${BucketName}/${ObjectName}` with each placeholder but the partition as a star. Names have no
- * colons, but for those of objects; what is named behind a colon (`log-group:${LogGroupName}`) may have parts of its own
- * behind another.
- */
-export function templateGlobs(template: string, partition: string): readonly Glob[] {
-  const tokens = template
-    .replaceAll('${Partition}', partition)
-    .split(/(\$\{[^}]*\})/)
-    .flatMap((part) =>
-      part.startsWith('${') ? [part === OBJECT_NAME ? STAR : STAR_IN_SEGMENT] : codePoints(part),
-    )
-  return [
-    canonical(tokens),
-    ...(/^(?:[^:]*:){5}[^:/]+:/.test(template) ? [canonical([...tokens, COLON, STAR])] : []),
-  ]
+): string => {
+  const service = serviceOf(template)
+  const values = {
+    region,
+    account,
+    name: 'example',
+    path: 'example',
+    pair: `${region}:example`,
+    time: '2026-01-31T00:00:00.000',
+    text: 'example',
+  }
+  return template
+    .split(/(\$\{[^}]*\}|\*)/)
+    .map((part) => {
+      const name = PLACEHOLDER.exec(part)?.[1]
+      if (name === undefined) return part === '*' ? 'example' : part
+      return name === 'Partition' ? partition : values[formOfName(service, name)]
+    })
+    .join('')
 }
 
-const OBJECT_NAME = '${ObjectName}'
+const serviceOf = (template: string): string => template.split(':', 3)[2] ?? ''
+
+const NAME: Glob = [ONE_IN_NAME, STAR_IN_NAME]
+/** A word, some more, and a digit: `us-gov-west-1`. */
+const REGION_END: Glob = [...NAME, ...literalGlob('-'), DIGIT]
+const ANY_REGION: Glob = [ONE_IN_NAME, ONE_IN_NAME, STAR_IN_NAME, ...literalGlob('-'), ...REGION_END]
+const ACCOUNT: Glob = Array.from({ length: 12 }, () => DIGIT)
+
+/** What the name of a region is like. */
+export function regionGlob(partition: string): Glob {
+  const begin = regionsBegin(partition)
+  return begin === '' ? ANY_REGION : canonical([...literalGlob(begin), ...REGION_END])
+}
+
+/** An account's id. */
+export const accountGlob = (): Glob => ACCOUNT
+
+/**
+ * `arn:${Partition}:s3:::${BucketName}/${ObjectName}` with each placeholder as what may stand there. What is named behind a
+ * colon (`log-group:${LogGroupName}`) may have parts of its own behind another. A `*` of the reference itself is a name.
+ */
+export function templateGlobs(template: string, partition: string): readonly Glob[] {
+  const service = serviceOf(template)
+  const parts = template.replaceAll('${Partition}', partition).split(/(\$\{[^}]*\}|\*)/)
+  const withAccount = (account: Glob): Glob =>
+    canonical(
+      parts.flatMap((part, index) => {
+        // Between two colons there may be nothing.
+        if (part === '*') return parts[index + 1]?.startsWith(':') ? [STAR_IN_SEGMENT] : FORMS.path
+        const name = PLACEHOLDER.exec(part)?.[1]
+        if (name === undefined) return codePoints(part)
+        const form = formOfName(service, name)
+        return form === 'account' ? account : form === 'region' ? regionGlob(partition) : FORMS[form]
+      }),
+    )
+  const isOwned = /^(?:[^:]*:){4}\$\{Account(?:Id)?\}:/.test(template)
+  const accounts = [ACCOUNT, ...(isOwned ? accountsOfAws(service).map(literalGlob) : [])]
+  const globs = accounts.map(withAccount)
+  return /^(?:[^:]*:){5}[^:/]+:/.test(template)
+    ? [...globs, ...globs.map((glob) => canonical([...glob, COLON, STAR]))]
+    : globs
+}
+
+const FORMS = {
+  name: NAME,
+  path: [ONE_IN_SEGMENT, STAR_IN_SEGMENT],
+  pair: [...NAME, COLON, ...NAME],
+  time: [...NAME, COLON, ...NAME, COLON, ...NAME],
+  text: [ONE, STAR],
+} as const

@@ -1,26 +1,25 @@
-import type { FoundRequest, SideDoubt, SideFinding } from './side-diff.ts'
+import type { SideDoubt, SideFinding } from './side-diff.ts'
 
-export interface RawFinding extends SideFinding {
-  /** No resource of the actions' types is gained. */
-  readonly isOdd: boolean
-}
+/** What says more comes first: beside a real resource, what only a pattern says is no news. */
+const TIERS: readonly SideFinding['tier'][] = ['typed', 'named', 'pattern']
 
-/** Actions that one request shows to be gained, for as long as there is one. */
-export interface Told {
-  readonly actions: string[]
-  request: FoundRequest | null
-}
+/** Whether a finding of one tier is no news beside one of the other by the same statement. */
+export const isBeside = (tier: SideFinding['tier'], other: SideFinding['tier']): boolean =>
+  tier !== 'future' && other !== 'future' && TIERS.indexOf(other) < TIERS.indexOf(tier)
 
-/** One finding for each statement and tier; where there are real resources, odd ones are no news. */
-export function merged(findings: readonly RawFinding[]): readonly SideFinding[] {
-  const typed = new Set(
-    findings.filter(({ tier }) => tier === 'typed').map(({ allow }) => allow.symbolic.source),
-  )
+/** One finding for each statement and tier, but for those that are no news. */
+export function merged(findings: readonly SideFinding[]): readonly SideFinding[] {
+  const best = new Map<unknown, SideFinding['tier']>()
+  for (const { allow, tier } of findings) {
+    const { source } = allow.symbolic
+    const known = best.get(source)
+    if (known === undefined || isBeside(known, tier)) best.set(source, tier)
+  }
   const byStatement = new Map<string, SideFinding>()
   const numbers = new Map<unknown, number>()
-  for (const { isOdd, ...finding } of findings) {
+  for (const finding of findings) {
     const { source } = finding.allow.symbolic
-    if (isOdd && typed.has(source)) continue
+    if (isBeside(finding.tier, best.get(source) ?? finding.tier)) continue
     const number = numbers.get(source) ?? numbers.size
     numbers.set(source, number)
     const key = `${number} ${finding.allow.policy} ${finding.tier}`

@@ -1,13 +1,16 @@
 import { isOpenToTemporary } from '../evaluator/action-facts.ts'
+import { IAM_REGIONS } from '../evaluator/estate/derived-context.ts'
 import type { ActionSet } from './action-table.ts'
 import { anyAction } from './future-actions.ts'
 import { problemKey } from './problem-key.ts'
+import { UNBOUNDED } from './region.ts'
 import type { SampledResource } from './sampled-resource.ts'
 import type { PrincipalSide } from './side.ts'
 import type { Reasoning, Scope, Sides } from './side-diff.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
-import type { Literal } from './symbolic/atom.ts'
+import { atomOf, type Literal } from './symbolic/atom.ts'
 import { actionLang, textLiteral } from './symbolic/compile-statement.ts'
+import type { KeyFacts } from './symbolic/key-theory.ts'
 import type { Lang } from './symbolic/lang.ts'
 import {
   type Conjunction,
@@ -17,14 +20,19 @@ import {
   solveProblem,
 } from './symbolic/problem.ts'
 import type { Symbols } from './symbolic/symbols.ts'
+import { literalGlob } from './symbolic/tokens.ts'
 import { valueLiteral, variableTrials } from './variable-trials.ts'
 
 /** Values of variables that are tried for one question. */
 const MOST_TRIALS = 24
 const MOST_REMEMBERED = 20_000
 
-/** What is asked about: anything, `*`, resources of some types, or one resource. */
-export type Resource = 'any' | 'star' | { readonly within: Lang } | { readonly at: SampledResource }
+/** What is asked about: anything, `*`, resources of some types, some resources as they are written, or one resource. */
+export type Resource =
+  | 'any'
+  | 'star'
+  | { readonly within: Lang; readonly besides: Lang | null }
+  | { readonly at: SampledResource }
 
 export type Found = Extract<Outcome, { readonly type: 'found' }>
 
@@ -46,7 +54,14 @@ export interface Asked {
   readonly settled: ReadonlyMap<string, string | null>
   /** What else holds. */
   readonly given: Literal | null
+  /** Keys that no request for the action has, in lower case. */
+  readonly absent: readonly string[]
 }
+
+/** What is known of a key that no request has. */
+const ABSENT: KeyFacts = { values: null, maySeveral: false, mayBeAbsent: true, isAbsent: true }
+
+export const NOTHING_SETTLED: ReadonlyMap<string, string | null> = new Map()
 
 /** Puts single questions about two sides as formulas, and remembers what came of them. */
 export class SideSolver {
@@ -71,13 +86,13 @@ export class SideSolver {
   #tryValues(asked: Asked, first: Found, trials: { left: number }): Outcome | 'variables' {
     const [name] = first.variables.keys()
     if (name === undefined) return first
-    const { mayBeAbsent } = asked.scope.caller.keyFacts(name)
+    const mayBeAbsent = asked.absent.includes(name) || asked.scope.caller.keyFacts(name).mayBeAbsent
     const tried = new Set<string | null>()
     let isSure = true
     for (let guess: Outcome = first; guess.type !== 'none'; ) {
       if (guess.type === 'budget') return 'variables'
       const values = variableTrials(name, guess, asked.settled.size, mayBeAbsent).filter(
-        (value) => !tried.has(value),
+        (value) => !tried.has(value) && (value === null || !asked.absent.includes(name)),
       )
       if (values.length === 0) return 'variables'
       for (const value of values) {
@@ -117,6 +132,7 @@ export class SideSolver {
     scope,
     settled,
     given,
+    absent,
   }: Asked): Outcome {
     const { symbols } = this.#reasoning
     const reading = this.#readingOf(example, resource)
@@ -128,15 +144,20 @@ export class SideSolver {
     // Of one of its patterns the domain tells already.
     const chosen = pattern === null ? reading(allow) : this.#ofResource(allow, example, resource)
     if (chosen === null) return { type: 'none' }
-    if (typeof resource !== 'string' && 'within' in resource && this.#isBeside(allow, resource.within))
-      return { type: 'none' }
+    const bounds = (example === null ? null : scope.boundsFor?.(example)) ?? UNBOUNDED
+    const facts =
+      example?.startsWith('iam:') === true ? inRegionOfIam(scope, this.#reasoning) : scope.caller.keyFacts
     const domain: Domain = {
       resource:
         resource === 'star' || (resource !== 'any' && 'at' in resource)
           ? null
           : {
-              inside: resource === 'any' ? scope.inside : [...scope.inside, resource.within],
-              outside: [...scope.outside, ...(example === null ? [] : (scope.outsideFor?.(example) ?? []))],
+              inside: [...scope.inside, ...bounds.inside, ...(resource === 'any' ? [] : [resource.within])],
+              outside: [
+                ...scope.outside,
+                ...bounds.outside,
+                ...(resource === 'any' || resource.besides === null ? [] : [resource.besides]),
+              ],
             },
       action:
         example === null
@@ -149,7 +170,8 @@ export class SideSolver {
               outside: [actionLang(besides, symbols), ...wantedLangs(scope, true, symbols)],
             }
           : null,
-      keyFacts: scope.caller.keyFacts,
+      keyFacts: absent.length === 0 ? facts : (key) => (absent.includes(key) ? ABSENT : facts(key)),
+      service: example === null ? null : example.slice(0, example.indexOf(':')),
       settled,
       temporary: scope.caller.kind !== 'user' ? 'any' : example === null ? 'unlisted' : temporaryFor(example),
     }
@@ -160,7 +182,7 @@ export class SideSolver {
       old: { ways: active.before.ways.map((way) => way.map(read)), denies: read(active.before.denies) },
       domain,
     }
-    const key = `${scope.caller.id} ${problemKey(problem)}`
+    const key = `${scope.caller.id} ${domain.service === 'iam' ? 'iam ' : ''}${absent.join()} ${problemKey(problem)}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const outcome = solveProblem(problem, symbols)
@@ -170,7 +192,7 @@ export class SideSolver {
   }
 
   /** Whether an allow speaks of none of these resources, as is plain at once. */
-  #isBeside({ symbolic }: PlacedStatement, types: Lang): boolean {
+  isBeside({ symbolic }: PlacedStatement, types: Lang): boolean {
     if (symbolic.resource === null || symbolic.resource < 0) return false
     const { atoms, search } = this.#reasoning.symbols
     const atom = atoms.at(symbolic.resource - 1)
@@ -198,8 +220,17 @@ export class SideSolver {
     if (resource === 'star')
       return (example === 's3:listallmybuckets' ? coversBuckets : coversStar) ? others() : null
     if (never) return null
-    if (resource === 'any' || 'within' in resource || test === null) return literals
-    return resource.at.passes.has(Math.abs(test) - 1) === test > 0 ? others() : null
+    if (resource === 'any' || 'within' in resource) return literals
+    const { passes, settled } = resource.at
+    if (test !== null && passes.has(atomOf(test)) !== test > 0) return null
+    if (settled.size === 0) return test === null ? literals : others()
+    const open: Literal[] = []
+    for (const literal of literals) {
+      const holds = literal === test ? true : settled.get(atomOf(literal))
+      if (holds === undefined) open.push(literal)
+      else if (literal !== test && holds !== literal > 0) return null
+    }
+    return open
   }
 
   /** That the action is among those of a set that isn't negated. */
@@ -216,6 +247,15 @@ export class SideSolver {
     }
     return literal
   }
+}
+
+/** IAM answers in one region of each partition. */
+function inRegionOfIam({ caller }: Scope, { templates }: Reasoning): (key: string) => KeyFacts {
+  const region = IAM_REGIONS.get(templates.partition)
+  if (region === undefined) return caller.keyFacts
+  const only = { within: [literalGlob(region)], mayBeAbsent: false, maySeveral: false }
+  return (key) =>
+    key === 'aws:requestedregion' ? { ...caller.keyFacts(key), ...only } : caller.keyFacts(key)
 }
 
 function withKey(found: Found, name: string, value: string | null): Found {

@@ -3,6 +3,7 @@ import type { IdentifiedPolicy } from '../evaluator/layers.ts'
 import type { ParsedStatement, PolicyUse } from '../policy/parsed.ts'
 import { splitVariables } from '../policy/variables.ts'
 import type { ActionSet, ActionTable } from './action-table.ts'
+import { atomOf, type Literal } from './symbolic/atom.ts'
 import { compileStatement, type SymbolicStatement } from './symbolic/compile-statement.ts'
 import type { Pins } from './symbolic/pins.ts'
 import type { Symbols } from './symbolic/symbols.ts'
@@ -22,6 +23,17 @@ export interface Compiling {
   readonly symbols: Symbols
   readonly actions: ActionTable
   readonly partition: string
+}
+
+const NOWHERE: ParsedStatement = {
+  index: -1,
+  sid: null,
+  effect: 'Allow',
+  principal: null,
+  action: { negated: false, entries: [] },
+  resource: null,
+  conditions: [],
+  span: null,
 }
 
 /** Compiles statements, each once for all principals that are alike in the keys that it speaks of. */
@@ -69,6 +81,36 @@ export class StatementCompiler {
       policy,
       layer,
       identity: this.#identityOf(`${statement.effect} ${actions.id} ${symbolic.content}`),
+    }
+  }
+
+  /** What no policy says, but follows from what is known. @param about `*`, and all buckets at once: whether it covers them */
+  madeOf(
+    literals: readonly Literal[],
+    about: Pick<SymbolicStatement, 'resource' | 'coversStar' | 'coversBuckets'>,
+    actions: ActionSet,
+  ): PlacedStatement {
+    const { resource, coversStar, coversBuckets } = about
+    const content = `${literals.join()}${coversStar ? '*' : ''}${coversBuckets ? 'b' : ''}`
+    const { atoms } = this.#within.symbols
+    const variables = [...new Set(literals.flatMap((literal) => atoms.at(atomOf(literal)).variables))]
+    return {
+      symbolic: {
+        content,
+        literals,
+        resource,
+        never: false,
+        coversStar,
+        coversBuckets,
+        asksForToken: false,
+        variables,
+        source: NOWHERE,
+      },
+      actions,
+      effect: 'Allow',
+      policy: '',
+      layer: 'session',
+      identity: this.#identityOf(`Allow ${actions.id} ${content}`),
     }
   }
 

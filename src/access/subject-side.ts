@@ -3,6 +3,7 @@ import type { EstateView } from './estate-view.ts'
 import { type Naming, namingOf } from './principal-match.ts'
 import type { Reasoner } from './reasoner.ts'
 import type { Region } from './region.ts'
+import { pinnedBy } from './region-pins.ts'
 import { NO_ACCESS, type PrincipalSide } from './side.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { EVERYTHING, type SubjectState } from './subject.ts'
@@ -17,7 +18,7 @@ export interface SubjectSide {
 
 /**
  * @param state null: the subject isn't there
- * @param pins what is known of the subject's requests
+ * @param known what is known of the subject's requests
  * @throws Refusal, UnevaluablePolicyError when a policy has no clear meaning
  */
 export function subjectSide(
@@ -25,9 +26,10 @@ export function subjectSide(
   region: Region,
   view: EstateView,
   reasoner: Reasoner,
-  pins: Pins,
+  known: Pins,
 ): SubjectSide {
   if (state === null) return { side: NO_ACCESS, layers: {} }
+  const pins = region.type === 'rest' ? known : pinnedBy(region, view, known)
   // Root is allowed everything in its account but what control policies take away.
   const layers =
     state.facts.kind === 'root' && !state.isOutside

@@ -1,3 +1,4 @@
+import type { Request } from '../evaluator/decision.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
 import { type PrincipalFacts, parsePrincipal } from '../evaluator/principal.ts'
 import { parsePolicy } from '../policy/parse.ts'
@@ -24,6 +25,8 @@ export interface Subject {
   readonly formerly?: string
   /** Who outside is meant; absent: somebody of the estate. */
   readonly outsider?: Outsider
+  /** Whoever holds a policy: of an account that suits what is asked about. */
+  readonly isWhoeverHolds?: boolean
 }
 
 /** A subject as one state of the estate has it. */
@@ -40,6 +43,10 @@ export interface SubjectState {
   readonly isSession: boolean
   /** What keys that aren't settled can be. */
   readonly keys: CallerKeys
+  /** Whether a resource whose ARN names no account may be that of somebody else of the estate. */
+  readonly isOneOfSeveral: boolean
+  /** Keys that follow from what is asked about. */
+  readonly resourceContext: (request: Request) => ReadonlyMap<string, readonly string[]>
 }
 
 /** Whoever holds it may do everything: what stands in for the policies of other accounts. */
@@ -79,6 +86,8 @@ export function stateOf(subject: Subject, view: EstateView): SubjectState | 'unk
     isOutside: false,
     isSession: asker.facts.kind === 'role',
     keys,
+    isOneOfSeveral: view.accounts.size > 1,
+    resourceContext: (request) => view.contextOf(request, asker.facts),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { UnknownAccess } from '../access/access-diff.ts'
 import type { Proof } from '../access/analysis.ts'
+import { isDeciding } from '../access/diff-of.ts'
 import { DiagnosticError } from '../diagnostics/index.ts'
 import type { Invariant } from '../manifest/desired.ts'
 import type { Account } from '../model/index.ts'
@@ -20,7 +21,8 @@ export async function invariantResult(
     if (!(error instanceof DiagnosticError)) throw error
     return undecided(invariant, error.diagnostics.map(({ message }) => message).join('; '))
   }
-  const { holds, violations, unknown } = proof
+  const { holds, unknown } = proof
+  const violations = proof.violations.filter(isDeciding)
   // Somebody who surely may is more than somebody of whom it isn't known.
   const [first] = violations
   if (first !== undefined)

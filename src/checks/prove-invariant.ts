@@ -1,6 +1,7 @@
 import type { Proof } from '../access/analysis.ts'
 import type { AccessAnalyzer } from '../access/analyzer.ts'
-import type { Subject } from '../access/subject.ts'
+import type { NamedOutsider } from '../access/outsiders.ts'
+import { entitySubject, type Subject } from '../access/subject.ts'
 import { parsePrincipal } from '../evaluator/principal.ts'
 import type { Invariant, InvariantPrincipal } from '../manifest/desired.ts'
 import type { AccountState, Estate } from '../model/index.ts'
@@ -24,39 +25,76 @@ export function proveInvariant(
         estate,
         probe,
         (subject) => !rule.principals.some((each) => isOneOf(subject, each, estate)),
+        namedIn(rule.principals, estate),
       )
-    case 'never': {
-      const withRoot = rule.principals.some(({ kind }) => kind === 'root' || kind === 'account')
+    case 'never':
       return analyzer.nobodyMay(
         estate,
         probe,
         (subject) => rule.principals.some((each) => isOneOf(subject, each, estate)),
-        withRoot,
+        {
+          ...namedIn(rule.principals, estate),
+          withRoot: rule.principals.some(({ kind }) => kind === 'root' || kind === 'account'),
+        },
       )
-    }
   }
 }
 
+/** Of whom an invariant names: who is outside, and sessions of the estate's roles. */
+function namedIn(
+  principals: readonly InvariantPrincipal[],
+  { accounts }: Estate,
+): { readonly outsiders: readonly NamedOutsider[]; readonly sessions: readonly Subject[] } {
+  const own = new Set(accounts.map(({ account }) => account.id))
+  const outsiders: NamedOutsider[] = []
+  const sessions: Subject[] = []
+  for (const { kind, id } of principals) {
+    const account = id.split(':')[4] ?? ''
+    switch (kind) {
+      case 'user':
+      case 'role':
+        if (!own.has(account)) outsiders.push({ kind: 'principal', id })
+        break
+      case 'session':
+        if (own.has(account) && !id.includes(':federated-user/')) sessions.push(entitySubject(id, account))
+        else outsiders.push({ kind: 'principal', id })
+        break
+      case 'root':
+        if (!own.has(account)) outsiders.push({ kind: 'root', id: account })
+        break
+      case 'account':
+        if (id !== '*' && !own.has(id)) outsiders.push({ kind: 'account', id })
+        break
+      case 'service':
+      case 'federated':
+        outsiders.push({ kind, id })
+        break
+      case 'group':
+      case 'anonymous':
+        break
+    }
+  }
+  return { outsiders, sessions }
+}
+
 /** Whether somebody is whom an invariant names, or one of those. */
-function isOneOf(
-  { label, principal, account }: Subject,
-  { kind, id }: InvariantPrincipal,
-  estate: Estate,
-): boolean {
+function isOneOf(subject: Subject, named: InvariantPrincipal, estate: Estate): boolean {
+  const { label, principal, account, outsider } = subject
+  const { kind, id } = named
   switch (kind) {
     case 'user':
-    case 'root':
     case 'session':
       return principal === id
     case 'role':
-      return (
-        principal === id ||
-        (parsePrincipal(principal)?.roleArn === id.replace(/:role\/.*\//, ':role/') && account !== null)
-      )
+      return principal === id || isSessionOf(principal, id)
+    case 'root':
+      return outsider?.type === 'account' && outsider.kind === 'root'
+        ? outsider.account === id.split(':')[4]
+        : principal === id
     case 'group':
       return groupMembers(estate, id).has(principal)
     case 'account': {
-      const owner = account ?? parsePrincipal(principal)?.account ?? null
+      const owner = account ?? outsideAccountOf(subject)
       return id === '*' ? account === null && owner !== null : owner === id
     }
     case 'service':
@@ -66,6 +104,24 @@ function isOneOf(
     case 'anonymous':
       return label === 'anonymous'
   }
+}
+
+/** A session's ARN doesn't tell its role's path. */
+const isSessionOf = (principal: string, role: string): boolean => {
+  const facts = parsePrincipal(principal)
+  return (
+    facts?.roleArn != null &&
+    facts.roleArn !== principal &&
+    facts.roleArn === role.replace(/:role\/.*\//, ':role/')
+  )
+}
+
+/** The account of somebody outside; `*`: any that nobody names; null: they have none. */
+function outsideAccountOf({ outsider }: Subject): string | null {
+  if (outsider === undefined || outsider.type === 'service') return null
+  if (outsider.type === 'account') return outsider.account ?? '*'
+  const facts = parsePrincipal(outsider.principal)
+  return facts === null || facts.kind === 'provider' ? null : facts.account
 }
 
 const members = new WeakMap<AccountState, Map<string, ReadonlySet<string>>>()

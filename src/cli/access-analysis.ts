@@ -1,5 +1,5 @@
 import type { AccessDiff } from '../access/access-diff.ts'
-import type { Probe, Proof } from '../access/analysis.ts'
+import type { OutsideTrust, Probe, Proof } from '../access/analysis.ts'
 import type { InvariantProver, OpenProver } from '../checks/invariant-prover.ts'
 import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
 import type { AccountFacts } from '../evaluator/estate/account-policies.ts'
@@ -22,8 +22,10 @@ export interface AccessAnalysis {
   diffPolicies(before: PlacedDocument, after: PlacedDocument): Promise<AccessDiff>
   /** Whether no principal of these accounts, nor anybody else on their resources, may do what the probe is about. */
   notGranted(estate: Estate, probe: Probe, accounts: readonly string[]): Promise<Proof>
-  /** Whether nobody anonymous, nor of an account outside, may do anything in these accounts. */
+  /** Whether nothing is public in these accounts, by S3's rules and by proof. */
   noPublicAccess(estate: Estate, accounts: readonly string[]): Promise<Proof>
+  /** Whether nobody outside of the project may do anything in these accounts but who is trusted. */
+  noOutsideAccess(estate: Estate, accounts: readonly string[], trust: OutsideTrust): Promise<Proof>
   /** Everybody who may do something of a form: one violation for each statement that grants it. */
   whoMay(estate: Estate, probe: Probe): Promise<Proof>
   proveInvariant(estate: Estate, invariant: Invariant, account: Account): Promise<Proof>
@@ -43,6 +45,7 @@ export const openAnalysis: OpenAnalysis | null = async (facts) => {
     diffPolicies: async (before, after) => analyzer.diffPolicies(before, after),
     notGranted: async (estate, probe, accounts) => analyzer.notGranted(estate, probe, accounts),
     noPublicAccess: async (estate, accounts) => analyzer.noPublicAccess(estate, accounts),
+    noOutsideAccess: async (estate, accounts, trust) => analyzer.noOutsideAccess(estate, accounts, trust),
     whoMay: async (estate, probe) => analyzer.whoMay(estate, probe),
     proveInvariant: async (estate, invariant) => proveInvariant(analyzer, estate, invariant),
   }

@@ -3,7 +3,7 @@ import type { ActionFacts } from '../catalog/actions.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
 import type { AccountState } from '../model/index.ts'
 import type { AccessContext } from '../report/access-page.ts'
-import { accessText } from '../report/access-text.ts'
+import { accessText, isEmpty } from '../report/access-text.ts'
 import { groupMembers } from '../report/principals-text.ts'
 
 /** Access changes, and what it takes to show them to people. */
@@ -29,7 +29,7 @@ export const accessChanges = async (
   diff: AccessDiff,
   states: { readonly before: AccountState; readonly after: AccountState } | null,
 ): Promise<AccessChanges> =>
-  diff.verdict === 'none'
+  isEmpty(diff)
     ? NO_ACCESS_CHANGES
     : { diff, context: await accessContext(states?.before ?? null, states?.after ?? null) }
 

@@ -1,9 +1,11 @@
-import type { Probe, Proof } from '../access/analysis.ts'
+import type { OutsideTrust, Probe, Proof } from '../access/analysis.ts'
+import { isDeciding } from '../access/diff-of.ts'
+import { joinedProofs } from '../access/joined-proofs.ts'
 import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
 import { ACTION_PATTERN, RESOURCE_PATTERN } from '../manifest/manifest-schema.ts'
 import type { Account } from '../model/index.ts'
 import type { AccessAnalysis } from './access-analysis.ts'
-import { type Flags, flagList, flagText } from './command.ts'
+import { type Flags, flagList, flagSet, flagText } from './command.ts'
 import { comparedStates, type OpenedState, openState } from './compared-states.ts'
 
 /** Something that a flag of `access check` claims, and its words. */
@@ -11,6 +13,7 @@ export type AccessClaim =
   | { readonly type: 'no-new-access'; readonly text: string; readonly ref: string }
   | { readonly type: 'not-granted'; readonly text: string; readonly probe: Probe }
   | { readonly type: 'no-public-access'; readonly text: string }
+  | { readonly type: 'no-outside-access'; readonly text: string; readonly trust: OutsideTrust }
 
 /** @throws DiagnosticError `cli.…` when there is none, or one can't be read */
 export function claimsIn(flags: Flags): readonly AccessClaim[] {
@@ -31,6 +34,7 @@ export function claimsIn(flags: Flags): readonly AccessClaim[] {
       )
   if (resources.length > 0 && actions.length === 0)
     throw missing('`--resource` says where something is not granted', 'add `--not-granted ACTION`')
+  const trust = trustIn(flags)
   const claims: readonly AccessClaim[] = [
     ...(ref === null
       ? []
@@ -39,11 +43,12 @@ export function claimsIn(flags: Flags): readonly AccessClaim[] {
     ...(flags.publicAccess === false
       ? [{ type: 'no-public-access', text: 'no public access' } as const]
       : []),
+    ...(trust === null ? [] : [noOutsideAccess(trust)]),
   ]
   if (claims.length === 0)
     throw missing(
       'nothing is to be checked',
-      'add one or more of `--no-new-access REF`, `--not-granted ACTION` and `--no-public-access`',
+      'add one or more of `--no-new-access REF`, `--not-granted ACTION`, `--no-public-access` and `--no-outside-access`',
     )
   return claims
 }
@@ -55,6 +60,42 @@ function notGranted(actions: readonly string[], resources: readonly string[]): A
     text: `nobody may ${actions.join(', ')}${where}`,
     probe: { actions, resources: resources.length === 0 ? ['*'] : resources, context: new Map() },
   }
+}
+
+function noOutsideAccess(trust: OutsideTrust): AccessClaim {
+  const { trusted, services } = trust
+  const but = trusted.length === 0 ? '' : ` but of ${trusted.join(', ')}`
+  const also = services === 'untrusted' ? ', services included' : ''
+  return { type: 'no-outside-access', text: `no access from outside${but}${also}`, trust }
+}
+
+/** Whom `--trust` lists; null: nothing is asked about outside access. */
+function trustIn(flags: Flags): OutsideTrust | null {
+  const trusted = flagList(flags, 'trust').map(trustedIn)
+  const services = flagSet(flags, 'untrustedServices') ? 'untrusted' : 'noted'
+  if (flags.outsideAccess === false) return { trusted, services }
+  if (trusted.length > 0)
+    throw missing('`--trust` says who outside may have access', 'add `--no-outside-access`')
+  if (services === 'untrusted')
+    throw missing('`--untrusted-services` is about access from outside', 'add `--no-outside-access`')
+  return null
+}
+
+/** As findings call somebody, or what they belong to. */
+function trustedIn(who: string): string {
+  const root = /^arn:[^:]*:iam::(\d{12}):root$/.exec(who)?.[1]
+  if (root !== undefined) return root
+  const isKnown =
+    /^\d{12}$/.test(who) ||
+    /^o-[a-z0-9]{10,32}$/.test(who) ||
+    /^arn:[^:]+:(?:iam|sts)::\d{12}:[a-z-]+\/.+$/.test(who) ||
+    /^(?:canonical|id):[A-Za-z0-9]+$/.test(who)
+  if (isKnown) return who
+  if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:\/[^\s]+)?$/i.test(who)) return who.toLowerCase()
+  throw invalid(
+    `\`--trust ${who}\` is nobody`,
+    'write an account id, an organization id (`o-…`), the ARN or the host of a provider, or a service (`lambda.amazonaws.com`)',
+  )
 }
 
 /** @param state of the whole project; `accounts` of it are asked about */
@@ -71,12 +112,15 @@ export async function proveClaim(
       return sound(await analysis.notGranted(state.estate, claim.probe, ids))
     case 'no-public-access':
       return sound(await analysis.noPublicAccess(state.estate, ids))
+    case 'no-outside-access':
+      return sound(await analysis.noOutsideAccess(state.estate, ids, claim.trust))
     case 'no-new-access': {
       const earlier = await openState({ type: 'git', ref: claim.ref }, folder)
       const { before, after } = comparedStates(earlier, state, { accounts: accounts.map(({ name }) => name) })
       const diffs = [...(await analysis.diffEstates(before, after, ids)).values()]
       const unknown = diffs.flatMap((diff) => diff.unknown).filter(({ direction }) => direction === 'gained')
-      const violations = diffs.flatMap(({ gained }) => gained)
+      const gained = diffs.flatMap((diff) => diff.gained)
+      const violations = [...gained.filter(isDeciding), ...gained.filter((entry) => !isDeciding(entry))]
       // An account of which nothing was said is one of which nothing is known.
       return sound({ holds: diffs.length === ids.length ? true : 'unknown', violations, unknown })
     }
@@ -84,22 +128,21 @@ export async function proveClaim(
 }
 
 /** What is unknown is never taken to hold. */
-const sound = ({ holds, violations, unknown }: Proof): Proof => ({
-  holds: violations.length > 0 || holds === false ? false : unknown.length > 0 ? 'unknown' : holds,
-  violations,
-  unknown,
+const sound = (proof: Proof): Proof => ({
+  ...proof,
+  holds:
+    proof.violations.some(isDeciding) || proof.holds === false
+      ? false
+      : proof.unknown.length > 0
+        ? 'unknown'
+        : proof.holds,
 })
 
-/** Whether all hold. */
-export const together = (proofs: readonly Proof[]): Proof => ({
-  holds: proofs.some(({ holds }) => holds === false)
-    ? false
-    : proofs.every(({ holds }) => holds === true)
-      ? true
-      : 'unknown',
-  violations: proofs.flatMap(({ violations }) => violations),
-  unknown: proofs.flatMap(({ unknown }) => unknown),
-})
+/** Whether all hold. Claims about outsiders look at the same policies. */
+export function together(proofs: readonly Proof[]): Proof {
+  const covers = proofs.find((proof) => proof.covers !== undefined)?.covers
+  return { ...joinedProofs(proofs), ...(covers === undefined ? {} : { covers }) }
+}
 
 const invalid = (message: string, help: string): DiagnosticError =>
   new DiagnosticError(errorOf({ code: 'cli.invalid-value', message, help }))

@@ -43,7 +43,24 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
       },
       {
         flags: '--no-public-access',
-        description: 'nobody anonymous, and no account outside of the project, has access',
+        description:
+          "nothing is public: nobody anonymous, of an account that no policy names, or of a provider that anybody can join has access, and S3 calls no bucket or access point public; by roles' trust policies and declared resource policies",
+      },
+      {
+        flags: '--no-outside-access',
+        description:
+          'no account and no federated identity outside of the project and its organization has access, nor anybody anonymous, by the same policies; services are notes',
+      },
+      {
+        flags: '--trust <who>',
+        description:
+          'with --no-outside-access: who may have it: an account or organization id, the ARN or host of a provider, a service (repeatable)',
+        repeatable: true,
+      },
+      {
+        flags: '--untrusted-services',
+        description:
+          'with --no-outside-access: a service that may be made to act for anybody breaks it as well',
       },
       AS_OF,
       ACCOUNT,
@@ -55,6 +72,10 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
       [
         'iam-sync access check --not-granted iam:CreateUser,iam:CreateAccessKey --no-public-access',
         'two things at once',
+      ],
+      [
+        'iam-sync access check --no-outside-access --trust 444455556666 --trust o-a1b2c3d4e5',
+        'a partner and a sister organization, and nobody else',
       ],
       [
         'iam-sync access check --not-granted "s3:Delete*" --resource "arn:aws:s3:::acme-audit/*" --as-of target',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { ManagedPolicyFacts } from '../catalog/managed-policies.ts'
-import type { ProjectAccount } from '../manifest/desired.ts'
+import type { Project, ProjectAccount } from '../manifest/desired.ts'
 import { openReadable, openWritable } from '../target/local/open-local-target.ts'
 import type { ReadableTarget, WritableTarget } from '../target/ports.ts'
 
@@ -9,6 +9,8 @@ interface TargetPlace {
   /** The IAM folder, absolute. */
   readonly folder: string
   readonly facts: ManagedPolicyFacts
+  /** A trust policy may name principals of its other accounts. */
+  readonly project: Pick<Project, 'accounts'>
 }
 
 /**
@@ -36,13 +38,20 @@ export const openTargetForWriting = (
 
 const parts = (
   { account, target }: Pick<ProjectAccount, 'account' | 'target'>,
-  { folder, facts }: TargetPlace,
+  { folder, facts, project }: TargetPlace,
 ) => ({
   database: resolve(folder, target.database),
   shownAs: target.database,
   account,
   facts,
   quotas: target.quotas,
+  others: project.accounts
+    .filter((other) => other.account.id !== account.id)
+    .map((other) => ({
+      account: other.account,
+      database: resolve(folder, other.target.database),
+      shownAs: other.target.database,
+    })),
 })
 
 /** Opens, uses and closes, whatever happens in between. */

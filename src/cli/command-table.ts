@@ -7,6 +7,8 @@ import {
   COMMON,
   CONTEXT,
   ELSEWHERE,
+  ENDPOINT_POLICY,
+  ENDPOINT_TYPE,
   type FlagSpec,
   JSON_FLAG,
   MFA,
@@ -170,6 +172,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       RESOURCE_POLICY,
       RESOURCE_ACCOUNT,
+      ENDPOINT_POLICY,
+      ENDPOINT_TYPE,
       {
         flags: '--parent <user>',
         description: "who asked for a federated user's credentials: user/NAME or an ARN",

@@ -80,7 +80,7 @@ ${COMMANDS.map((command) => `    "${command.name}") flags="${(command.positional
     -*) COMPREPLY=($(compgen -W "$flags" -- "$current")) ;;
     *) case "$command" in
       completion) COMPREPLY=($(compgen -W "$flags" -- "$current")) ;;
-      "access diff") COMPREPLY=($(compgen -W "desired observed git:" -- "$current") $(compgen -f -- "$current")) ;;
+      "access diff") COMPREPLY=($(compgen -W "desired observed git: empty" -- "$current") $(compgen -f -- "$current")) ;;
       *) COMPREPLY=($(compgen -d -- "$current")) ;;
     esac ;;
   esac
@@ -176,7 +176,7 @@ function fishPositionals({ positional }: CommandSpec): readonly string[] {
     case 'shell':
       return [`-a '${SHELLS.join(' ')}'`]
     case 'comparison':
-      return ["-F -a 'desired observed git:'"]
+      return ["-F -a 'desired observed git: empty'"]
     case 'folder':
       return ["-a '(__fish_complete_directories)'"]
     case 'request':

@@ -51,6 +51,17 @@ export const RESOURCE_POLICY: FlagSpec = {
   flags: '--resource-policy <file>',
   description: "the resource's own policy, in place of what `resources:` or the role says",
 }
+export const ENDPOINT_POLICY: FlagSpec = {
+  flags: '--endpoint-policy <file>',
+  description: 'the policy of the VPC endpoint that the request comes through (repeatable: united)',
+  repeatable: true,
+}
+export const ENDPOINT_TYPE: FlagSpec = {
+  flags: '--endpoint-type <type>',
+  description: 'to a gateway endpoint an account as principal is its root user only',
+  values: ['interface', 'gateway'],
+  default: 'interface',
+}
 export const RESOURCE_ACCOUNT: FlagSpec = {
   flags: '--resource-account <id>',
   description: 'the account that owns the resource, where its ARN does not say',

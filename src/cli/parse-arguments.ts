@@ -59,7 +59,7 @@ function commandOf(spec: CommandSpec): Command {
       .argument('<resource>', 'an ARN, or * for actions without one')
   else if (spec.positional === 'comparison')
     command
-      .argument('<old>', 'desired, observed, git:REF, or a policy file')
+      .argument('<old>', 'desired, observed, git:REF, or a policy file; empty: no policy')
       .argument('<new>', 'the same; both are states, or both are files')
   else if (spec.positional === 'shell') command.argument('[shell]', 'bash, zsh or fish')
   for (const { flags, description, repeatable, values, default: initial } of spec.flags) {

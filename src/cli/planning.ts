@@ -1,23 +1,36 @@
 import { DEFAULT_QUOTAS, isQuotaName, type Quotas } from '../catalog/quotas.ts'
 import type { CheckResult } from '../checks/check-result.ts'
 import { ProjectChecks } from '../checks/run-checks.ts'
-import { type Diagnostic, hasErrors } from '../diagnostics/index.ts'
+import { type Diagnostic, hasErrors, infoOf } from '../diagnostics/index.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
 import type { Target } from '../manifest/desired.ts'
-import { type Intent, type PlannedAccount, planAccount } from '../reconcile/plan-account.ts'
+import { type Facts, recalledFacts, recordFacts } from '../model/index.ts'
+import { NO_OTHERS } from '../plan/other-accounts.ts'
+import type { PlanInput } from '../plan/plan-changes.ts'
+import { observe } from '../reconcile/observe.ts'
+import {
+  type Intent,
+  type PlannedAccount,
+  planInput,
+  planRead,
+  type ReadTarget,
+  readTarget,
+} from '../reconcile/plan-account.ts'
 import { planJson, refusalDiagnostics } from '../report/plan-json.ts'
 import { planText } from '../report/plan-text.ts'
 import { testDiagnostic, testText } from '../report/test-report.ts'
 import { type LazyAnalysis, lazyAnalysis, proverOf } from './access-analysis.ts'
 import { type AccessChanges, accessChangesText } from './access-changes.ts'
 import { openTargetForReading, using } from './account-target.ts'
+import { decisionFacts } from './decision-facts.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { openCommit } from './open-commit.ts'
+import { othersOf } from './other-accounts.ts'
 import { type PlannedState, plannedAccess } from './planned-access.ts'
 import type { OpenedProject, ValidAccount } from './project.ts'
 
 /** An account with its plan and the results of its tests and invariants. */
-export interface Preview extends Pick<PlannedAccount, 'plan' | 'diagnostics'> {
+export interface Preview extends Pick<PlannedAccount, 'plan' | 'diagnostics' | 'factsBefore'> {
   readonly account: ValidAccount
   readonly intent: Intent
   readonly tests: readonly CheckResult[]
@@ -25,6 +38,12 @@ export interface Preview extends Pick<PlannedAccount, 'plan' | 'diagnostics'> {
   readonly access: AccessChanges | null
   /** Whether the journal says already what is declared now. Costly in a large account, and rarely asked. */
   isRecorded(): boolean
+}
+
+interface ReadForPlan {
+  readonly account: ValidAccount
+  readonly intent: Intent
+  readonly target: ReadTarget
 }
 
 /**
@@ -39,21 +58,32 @@ export async function previewAccounts(
   access: 'tell' | 'skip' = 'tell',
 ): Promise<readonly Preview[]> {
   const base = baseRef === null ? null : await openCommit(opened.folder, baseRef, '`--base`')
-  const planned: (Omit<Preview, 'access'> & Pick<PlannedAccount, 'observed'>)[] = []
-  const analysis = analysisOf(opened)
-  const checks = checksOf(opened, analysis)
+  // Its places are in texts of its own.
+  const baseFacts = base === null ? null : recalledFacts(recordFacts(base.project))
+  const read: (ReadForPlan & { readonly input: PlanInput })[] = []
   for (const account of opened.accounts) {
     const earlier = base?.accounts.find(({ name }) => name === account.name)
     const intent: Intent = {
-      ...intentOf(account, opened),
+      ...intentOf(account, opened, baseFacts),
       ...(earlier === undefined ? {} : { base: declarationsOf(earlier.desired) }),
     }
-    const { plan, diagnostics, observed, recorded } = await using(
-      openTargetForReading(account, opened),
-      (target) => planAccount(intent, target),
+    const target = await using(openTargetForReading(account, opened), (readers) =>
+      readTarget(readers, account.account),
     )
+    read.push({ account, intent, target, input: planInput(intent, target) })
+  }
+  const others = await othersOf(read, opened, (account) =>
+    using(openTargetForReading(account, opened), ({ iam }) => observe(iam, account.account)),
+  )
+  const planned: (Omit<Preview, 'access'> & Pick<PlannedAccount, 'observed'>)[] = []
+  const analysis = analysisOf(opened)
+  const checks = checksOf(opened, analysis)
+  for (const { account, intent: alone, target, input } of read) {
+    const known = others.get(account.account.id) ?? NO_OTHERS
+    const intent: Intent = { ...alone, others: known }
+    const { recorded, ...result } = planRead(intent, { ...input, others: known }, target)
     const tests = await checks.run(account.desired)
-    planned.push({ account, intent, plan, diagnostics, observed, tests, isRecorded: () => recorded })
+    planned.push({ account, intent, ...result, tests, isRecorded: () => recorded })
   }
   const told =
     access === 'tell' ? await accessOf(planned, opened, analysis) : new Map<string, AccessChanges>()
@@ -74,16 +104,26 @@ export const accessOf = async (
 export const analysisOf = ({ facts }: Pick<OpenedProject, 'facts'>): LazyAnalysis =>
   lazyAnalysis({ documentOf: facts.document, now: new Date() })
 
-export const intentOf = (account: ValidAccount, { project }: OpenedProject): Intent => ({
+/** @param baseFacts those of the commit that `--base` names */
+export const intentOf = (
+  account: ValidAccount,
+  { project }: OpenedProject,
+  baseFacts: Facts | null = null,
+): Intent => ({
   desired: account.desired,
   scopes: project.scopes,
   guard: project.guard,
   quotas: quotasOf(account.target),
+  declaredFacts: {
+    now: project,
+    base: baseFacts,
+    projectAccounts: new Set(project.accounts.map((each) => each.account.id)),
+  },
 })
 
 /** What runs the tests and invariants of a project, by what it says now. */
 export const checksOf = ({ project, facts }: OpenedProject, analysis: LazyAnalysis): ProjectChecks =>
-  new ProjectChecks(project, { documentOf: facts.document, now: new Date() }, proverOf(analysis))
+  new ProjectChecks(project, decisionFacts({ facts }, new Date()), proverOf(analysis))
 
 const quotasOf = ({ quotas }: Target): Quotas => ({
   ...DEFAULT_QUOTAS,
@@ -99,6 +139,21 @@ export function verdictOf({ diagnostics, plan, tests }: Preview): readonly ExitC
   ]
 }
 
+/** That facts could not be compared, said once for all accounts of which it is so. */
+export function factsNote(previews: readonly Preview[], { project }: OpenedProject): readonly Diagnostic[] {
+  if (project.organization === null && project.resources.size === 0) return []
+  const names = previews.flatMap(({ factsBefore, account }) => (factsBefore === null ? [account.name] : []))
+  return names.length === 0
+    ? []
+    : [
+        infoOf({
+          code: 'plan.facts-not-compared',
+          message: `no apply has recorded yet what ${names.map((name) => `\`${name}\``).join(', ')} took for granted: the organization and \`resources:\` count as unchanged`,
+          help: 'an apply records them; `--base REF` compares them with those of a commit',
+        }),
+      ]
+}
+
 /** What the plan's text says in words of its own, for `--json` to say as diagnostics. */
 export const findingsOf = ({ plan, tests }: Preview): readonly Diagnostic[] => [
   ...refusalDiagnostics(plan),
@@ -109,7 +164,9 @@ export const findingsOf = ({ plan, tests }: Preview): readonly Diagnostic[] => [
 export function previewText(preview: Preview, { texts }: OpenedProject, color: boolean): string {
   const { plan, tests, access } = preview
   // Where nothing changes nobody asks whose access does.
-  const isQuiet = access === null || (access.diff.verdict === 'none' && plan.changes.length === 0)
+  const isQuiet =
+    access === null ||
+    (access.diff.verdict === 'none' && plan.changes.length === 0 && plan.facts.length === 0)
   const plain = planText(plan, texts, {
     color,
     access: isQuiet ? null : accessChangesText(access, texts, color),

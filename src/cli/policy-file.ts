@@ -9,8 +9,14 @@ import {
 } from '../diagnostics/index.ts'
 import type { NamedDocument } from '../evaluator/estate/estate-question.ts'
 import { parseYaml } from '../manifest/yaml.ts'
-import type { PolicyDocument } from '../model/index.ts'
+import type { PlacedDocument, PolicyDocument } from '../model/index.ts'
 import { FailedWith } from './command.ts'
+
+/** In place of a policy file: nobody holds anything. A file of that name is `./empty`. */
+export const EMPTY = 'empty'
+
+/** A policy that says nothing, as there is none to be stored. */
+export const EMPTY_POLICY: PlacedDocument = { json: { Version: '2012-10-17', Statement: [] }, located: null }
 
 const MOST_BYTES = 1024 * 1024
 

@@ -2,19 +2,29 @@ import { resolve } from 'node:path'
 import { loadManagedPolicies, type ManagedPolicyFacts } from '../catalog/managed-policies.ts'
 import type { Diagnostic, SourceTexts } from '../diagnostics/index.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
+import type { ProjectAccount } from '../manifest/desired.ts'
 import type { LoadMemory } from '../manifest/load-memory.ts'
 import { sameDeclarations } from '../model/declarations.ts'
-import type { AccountState } from '../model/index.ts'
+import { NO_OTHERS } from '../plan/other-accounts.ts'
 import type { Plan } from '../plan/plan.ts'
 import { planChanges } from '../plan/plan-changes.ts'
+import { namesOthers } from '../plan/trust-change.ts'
+import { applyOrder } from '../reconcile/apply-order.ts'
 import { comparePlans } from '../reconcile/compare-plans.ts'
-import { observe } from '../reconcile/observe.ts'
+import {
+  areRecorded,
+  factsBefore,
+  type Intent,
+  planInput,
+  type ReadTarget,
+  readTarget,
+} from '../reconcile/plan-account.ts'
 import { applyJson, applyText } from '../report/apply-report.ts'
 import { comparisonText } from '../report/comparison-text.ts'
 import { diagnosticsText, jsonDocument } from '../report/diagnostics-report.ts'
-import { planSummary } from '../report/plan-text.ts'
+import { painter } from '../report/paint.ts'
+import { factLines, planSummary } from '../report/plan-text.ts'
 import { testText } from '../report/test-report.ts'
-import type { Declarations } from '../target/ports.ts'
 import type { LazyAnalysis } from './access-analysis.ts'
 import { accessChangesText } from './access-changes.ts'
 import { openTargetForReading, using } from './account-target.ts'
@@ -22,10 +32,12 @@ import { type AppliedPreview, applyPreview } from './apply-account.ts'
 import { FailedWith, type Invocation, NO_TEXTS } from './command.ts'
 import { DatabaseVersion } from './database-version.ts'
 import { diagnosticsOf, stackOf } from './failure.ts'
+import { othersOf, type ReadAccount } from './other-accounts.ts'
 import {
   accessOf,
   analysisOf,
   checksOf,
+  factsNote,
   findingsOf,
   intentOf,
   type Preview,
@@ -33,16 +45,16 @@ import {
   previewText,
   verdictOf,
 } from './planning.ts'
-import { memoryFor, type OpenedProject, openProject, type ValidAccount } from './project.ts'
+import { memoryFor, type OpenedProject, openProject } from './project.ts'
 import { provenance } from './provenance.ts'
 
 export type WatchMode = { readonly type: 'plan' } | { readonly type: 'apply'; readonly signal: AbortSignal }
 
 /** What an account held when it was last read, and by what to tell that it still does. */
-interface Observation {
+interface Observation extends ReadTarget {
   readonly version: string
-  readonly observed: AccountState
-  readonly declared: Declarations
+  /** Whether what it shows depends on other accounts: whether those whom its roles trust are still there. */
+  readonly needsOthers: boolean
 }
 
 /**
@@ -58,8 +70,9 @@ export class WatchSession {
   /** By account name. */
   readonly #lastPlans = new Map<string, Plan>()
   readonly #hadFailingTests = new Set<string>()
-  /** By account name, what was said of access. */
+  /** By account name, what was said of access, and of facts. */
   readonly #lastAccess = new Map<string, string>()
+  readonly #lastFacts = new Map<string, string>()
   /** Remembers from plan to plan what need not be worked out again. */
   #analysis: LazyAnalysis = null
   #facts: ManagedPolicyFacts | null = null
@@ -96,17 +109,33 @@ export class WatchSession {
   async #previews(opened: OpenedProject): Promise<readonly Preview[]> {
     this.#analysis ??= analysisOf(opened)
     const checks = checksOf(opened, this.#analysis)
-    const planned: (Omit<Preview, 'access'> & Pick<Observation, 'observed'>)[] = []
+    const read: (ReadAccount & { readonly observation: Observation })[] = []
     for (const account of opened.accounts) {
-      const { observed, declared } = await this.#observe(account, opened)
-      const intent = intentOf(account, opened)
+      const observation = await this.#observe(account, opened)
+      read.push({ account, observation, input: planInput(intentOf(account, opened), observation) })
+    }
+    const others = await othersOf(
+      read,
+      opened,
+      async (account) => (await this.#observe(account, opened)).observed,
+    )
+    const planned: (Omit<Preview, 'access'> & Pick<Observation, 'observed'>)[] = []
+    for (const { account, observation, input } of read) {
+      const { observed, journalled, recordedFacts } = observation
+      const intent: Intent = {
+        ...intentOf(account, opened),
+        others: others.get(account.account.id) ?? NO_OTHERS,
+      }
       planned.push({
         account,
         intent,
         observed,
-        ...planChanges({ ...intent, observed, declaredBefore: declared }),
+        ...planChanges({ ...input, ...(intent.others === undefined ? {} : { others: intent.others }) }),
+        factsBefore: factsBefore(intent.declaredFacts, recordedFacts, account.account),
         tests: await checks.run(account.desired),
-        isRecorded: () => sameDeclarations(declared, declarationsOf(account.desired)),
+        isRecorded: () =>
+          sameDeclarations(journalled, declarationsOf(account.desired)) &&
+          areRecorded(intent.declaredFacts, recordedFacts, account.account),
       })
     }
     const access = await accessOf(planned, opened, this.#analysis)
@@ -116,29 +145,48 @@ export class WatchSession {
     }))
   }
 
-  async #observe(account: ValidAccount, opened: OpenedProject): Promise<Observation> {
+  async #observe(account: ProjectAccount, opened: OpenedProject): Promise<Observation> {
     const file = resolve(opened.folder, account.target.database)
-    const tracker = this.#versions.get(file) ?? new DatabaseVersion(file)
-    this.#versions.set(file, tracker)
-    const version = tracker.current()
     const known = this.#observations.get(file)
-    // Another id or partition reads the same database differently.
-    const { id, partition } = account.account
-    const key = version === null ? null : `${version} ${partition} ${id}`
-    if (known !== undefined && key === known.version) return known
-    const read = await using(openTargetForReading(account, opened), async ({ iam, journal }) => ({
-      observed: await observe(iam, account.account),
-      declared: await journal.declared(),
-    }))
-    const observation = { version: key ?? '', ...read }
-    if (key === null) this.#observations.delete(file)
+    // Asked before reading: what is written meanwhile shows the next time.
+    const alone = this.#versionOf(account, opened)
+    const together = this.#versionOfAll(opened)
+    const now = known?.needsOthers === true ? together : alone
+    if (known !== undefined && now === known.version) return known
+    const read = await using(openTargetForReading(account, opened), (target) =>
+      readTarget(target, account.account),
+    )
+    const needsOthers = [...read.observed.roles.values()].some(({ trustPolicy }) =>
+      namesOthers(trustPolicy.json, account.account),
+    )
+    const version = needsOthers ? together : alone
+    const observation = { version: version ?? '', needsOthers, ...read }
+    if (version === null) this.#observations.delete(file)
     else this.#observations.set(file, observation)
     return observation
   }
 
+  /** null: can't be told. Another id or partition reads the same database differently. */
+  #versionOf({ account, target }: ProjectAccount, { folder }: OpenedProject): string | null {
+    const file = resolve(folder, target.database)
+    const tracker = this.#versions.get(file) ?? new DatabaseVersion(file)
+    this.#versions.set(file, tracker)
+    const version = tracker.current()
+    return version === null ? null : `${version} ${account.partition} ${account.id}`
+  }
+
+  #versionOfAll(opened: OpenedProject): string | null {
+    const versions = opened.project.accounts.map((account) => this.#versionOf(account, opened))
+    return versions.includes(null) ? null : versions.join('\n')
+  }
+
   async #report(previews: readonly Preview[], opened: OpenedProject): Promise<void> {
     const { json, streams } = this.#invocation
-    const diagnostics = [...opened.diagnostics, ...previews.flatMap((preview) => preview.diagnostics)]
+    const diagnostics = [
+      ...opened.diagnostics,
+      ...previews.flatMap((preview) => preview.diagnostics),
+      ...factsNote(previews, opened),
+    ]
     this.#complain(diagnostics, opened.texts)
     if (!json) for (const preview of previews) streams.out(`${this.#text(preview, opened)}\n`)
     const applied = this.#mode.type === 'apply' ? await this.#apply(previews, opened, this.#mode.signal) : []
@@ -173,6 +221,9 @@ export class WatchSession {
     const access = preview.access === null ? '' : accessChangesText(preview.access, opened.texts, color)
     const hadAccess = this.#lastAccess.get(name)
     this.#lastAccess.set(name, access)
+    const facts = factLines(preview.plan.facts, opened.texts, painter(color)).join('\n')
+    const newFacts = facts === '' || facts === this.#lastFacts.get(name) ? [] : [facts]
+    this.#lastFacts.set(name, facts)
     const last = this.#lastPlans.get(name)
     if (last === undefined) return previewText(preview, opened, color)
     const comparison = comparePlans(last, preview.plan)
@@ -181,12 +232,14 @@ export class WatchSession {
           `${name}: as before: ${planSummary(preview.plan)}`,
           // By facts about resources or the organization alone.
           ...(access === '' || hadAccess === undefined || access === hadAccess ? [] : [access]),
+          ...newFacts,
         ]
       : [
           '',
           `${name}: since the last plan`,
           ...(access === '' || access === hadAccess ? [] : [access, '']),
           comparisonText(comparison, opened.texts, { color }),
+          ...newFacts,
           planSummary(preview.plan),
         ]
     if (failing || hadFailing) lines.push(testText(preview.tests, opened.texts, { color, show: 'failures' }))
@@ -201,7 +254,9 @@ export class WatchSession {
     const { json, streams } = this.#invocation
     if (previews.some((preview) => verdictOf(preview).length > 0)) return []
     const results: AppliedPreview[] = []
-    const wanting = previews.filter(({ plan, isRecorded }) => plan.steps.length > 0 || !isRecorded())
+    const wanting = applyOrder(previews).filter(
+      ({ plan, isRecorded }) => plan.steps.length > 0 || !isRecorded(),
+    )
     if (wanting.length === 0) return []
     const origin = await provenance(opened)
     for (const preview of wanting) {

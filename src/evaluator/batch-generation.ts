@@ -73,6 +73,8 @@ export class BatchGeneration {
       session: list(policies.session, 'session', 'session'),
       scp: levels('scp'),
       rcp: levels('rcp'),
+      endpoint: list(policies.endpoint, 'endpoint', 'resource'),
+      endpointType: policies.endpointType,
       resource: policies.resource === null ? null : this.#identified(policies.resource, 'resource', use),
     }
   }

@@ -1,5 +1,6 @@
 import type { Request } from './decision.ts'
 import { jsonProblem } from './json-problem.ts'
+import type { EndpointType } from './layers.ts'
 import { requestProblem } from './request-facts.ts'
 
 export type BatchErrorCode = 'malformed_json' | 'invalid_request' | 'invalid_policy'
@@ -22,6 +23,8 @@ export interface BatchPolicies {
   readonly scp: readonly (readonly unknown[])[] | null
   readonly rcp: readonly (readonly unknown[])[] | null
   readonly resource: unknown
+  readonly endpoint: readonly unknown[] | null
+  readonly endpointType: EndpointType
 }
 
 export interface BatchLine {
@@ -69,7 +72,7 @@ function expectKeys(json: Json, known: readonly string[], what: string): void {
 
 const LINE_KEYS = ['id', 'request', 'policies']
 const REQUEST_KEYS = ['principal', 'action', 'resource', 'resourceAccount', 'context']
-const POLICY_KEYS = ['identity', 'resource', 'boundary', 'scp', 'rcp', 'session']
+const POLICY_KEYS = ['identity', 'resource', 'boundary', 'scp', 'rcp', 'session', 'endpoint', 'endpointType']
 
 function readLine(json: Json): BatchLine {
   expectKeys(json, LINE_KEYS, 'the line')
@@ -135,6 +138,8 @@ function readPolicies(json: unknown): BatchPolicies {
     scp: levelsOf(json, 'scp'),
     rcp: levelsOf(json, 'rcp'),
     resource: json.resource ?? null,
+    endpoint: listOf(json, 'endpoint'),
+    endpointType: endpointTypeOf(json.endpointType ?? 'interface'),
   }
 }
 
@@ -142,6 +147,11 @@ function listOf(json: Json, key: string): readonly unknown[] | null {
   const value = json[key] ?? null
   if (value === null || Array.isArray(value)) return value
   throw invalidRequest(`\`policies.${key}\` is not a list of policy documents`)
+}
+
+function endpointTypeOf(type: unknown): EndpointType {
+  if (type === 'interface' || type === 'gateway') return type
+  throw invalidRequest('`policies.endpointType` is neither `interface` nor `gateway`')
 }
 
 function levelsOf(json: Json, key: string): readonly (readonly unknown[])[] | null {

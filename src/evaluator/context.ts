@@ -12,7 +12,7 @@ const PRINCIPAL_TYPES: Readonly<Partial<Record<PrincipalKind, string>>> = {
 
 /**
  * Context keys that follow from who asks; keys in lower case. What isn't known is left out: a user's and a session's
- * `aws:userid` hold a unique id, which no ARN tells.
+ * `aws:userid` hold a unique id, which no ARN tells; a service may have more names than the one that it asks under.
  * @see IAM User Guide, "AWS global condition context keys": properties of the principal
  */
 export function principalContext(facts: PrincipalFacts, roleArn: string | null): Derived {
@@ -24,15 +24,24 @@ export function principalContext(facts: PrincipalFacts, roleArn: string | null):
     derived.push(['aws:principalaccount', 'anonymous'], ['aws:userid', 'anonymous'])
     return derived
   }
-  if (kind === 'provider') return derived
+  if (kind === 'provider' || kind === 'canonicalUser') return derived
   derived.push(['aws:principalisawsservice', kind === 'service' ? 'true' : 'false'])
-  if (kind === 'service' || account === null) return derived
+  if (kind === 'service')
+    derived.push(['aws:principalservicename', text], ['aws:principalservicenameslist', text])
+  if (account === null) return derived
   derived.push(['aws:principalaccount', account], ['aws:principalarn', roleArn ?? text])
   if (kind === 'user' && name !== null) derived.push(['aws:username', name])
   if (kind === 'root') derived.push(['aws:userid', account])
   if (kind === 'federatedUser' && name !== null) derived.push(['aws:userid', `${account}:${name}`])
   return derived
 }
+
+/**
+ * Context keys that follow from who asks for what: KMS tells its own name for the caller's account.
+ * @see AWS KMS Developer Guide, "AWS KMS condition keys": kms:CallerAccount
+ */
+export const callerContext = ({ kind, account }: PrincipalFacts, action: string): Derived =>
+  /^kms:/i.test(action) && account !== null && kind !== 'provider' ? [['kms:calleraccount', account]] : []
 
 /** Context keys that follow from when a request is made. */
 export function timeContext(now: Date): Derived {

@@ -1,6 +1,9 @@
 /** A question: may this principal do this? Shapes as in `evaluate --batch`. */
 export interface Request {
-  /** An ARN (user, role, assumed-role session, federated user, root), a service principal, or `*`. */
+  /**
+   * An ARN (user, role, assumed-role session, federated user, root, provider), a service principal, a provider's name,
+   * `canonical:ID`, `id:UNIQUE-ID`, or `*`.
+   */
   readonly principal: string
   /** `service:Name`. */
   readonly action: string
@@ -13,7 +16,7 @@ export interface Request {
 }
 
 export type Decision = 'allow' | 'explicit_deny' | 'implicit_deny'
-export type Layer = 'identity' | 'boundary' | 'session' | 'scp' | 'rcp' | 'resource'
+export type Layer = 'identity' | 'boundary' | 'session' | 'scp' | 'rcp' | 'resource' | 'endpoint'
 
 /** A statement that decided, or (for an implicit deny) a layer that did not allow: then `statement` is null. */
 export interface Reason {

@@ -11,7 +11,7 @@ import {
 } from '../../assembly/wire.ts'
 import { InvariantError } from '../diagnostics/index.ts'
 import type { ParsedStatement } from '../policy/parsed.ts'
-import { principalContext, timeContext } from './context.ts'
+import { callerContext, principalContext, timeContext } from './context.ts'
 import type { Match, RawExplanation } from './engine.ts'
 import type {
   Explanation,
@@ -141,7 +141,11 @@ function valuesIn({ request, base, now }: Question): ValuesOf {
   const principal = parsePrincipal(request.principal)
   if (principal !== null) {
     const roleArn = principal.kind === 'role' ? (base ?? principal.roleArn ?? '') : null
-    for (const [key, value] of principalContext(principal, roleArn)) values.set(key, [value])
+    for (const [key, value] of [
+      ...principalContext(principal, roleArn),
+      ...callerContext(principal, request.action),
+    ])
+      values.set(key, [value])
   }
   const owner = resourceAccountOf(request)
   if (owner !== null) values.set('aws:resourceaccount', [owner])

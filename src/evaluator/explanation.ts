@@ -5,7 +5,7 @@ import type { Decision, Layer, Reason } from './decision.ts'
 export interface Explanation {
   readonly decision: Decision
   readonly reasons: readonly Reason[]
-  /** In the order identity, boundary, session, service control levels, resource control levels, resource. */
+  /** In the order identity, boundary, session, service control levels, resource control levels, resource, endpoint. */
   readonly layers: readonly LayerExplanation[]
 }
 

@@ -1,5 +1,7 @@
 import {
   LAYER_BOUNDARY,
+  LAYER_ENDPOINT,
+  LAYER_GATEWAY_ENDPOINT,
   LAYER_IDENTITY,
   LAYER_RCP,
   LAYER_RESOURCE,
@@ -7,7 +9,7 @@ import {
   LAYER_SESSION,
 } from '../../assembly/wire.ts'
 import type { Layer } from './decision.ts'
-import type { IdentifiedPolicy, PolicyLayers } from './layers.ts'
+import type { EndpointType, IdentifiedPolicy, PolicyLayers } from './layers.ts'
 import type { UseClass } from './program/pieces.ts'
 
 /** The policies of one layer, or of one level of it. */
@@ -16,16 +18,22 @@ export interface NamedGroup {
   /** Of `scp` and `rcp`, from 0 (the root) down; otherwise null. */
   readonly level: number | null
   readonly policies: readonly IdentifiedPolicy[]
+  /** Of `endpoint` only: how it reads the principals that it names. */
+  readonly endpointType?: EndpointType
 }
 
-export const LAYER_CODES: Readonly<Record<Layer, number>> = {
+const LAYER_CODES: Readonly<Record<Layer, number>> = {
   identity: LAYER_IDENTITY,
   boundary: LAYER_BOUNDARY,
   session: LAYER_SESSION,
   scp: LAYER_SCP,
   rcp: LAYER_RCP,
   resource: LAYER_RESOURCE,
+  endpoint: LAYER_ENDPOINT,
 }
+
+export const groupCode = ({ layer, endpointType }: NamedGroup): number =>
+  endpointType === 'gateway' ? LAYER_GATEWAY_ENDPOINT : LAYER_CODES[layer]
 
 export const USE_CLASSES: Readonly<Record<Layer, UseClass>> = {
   identity: 'identity',
@@ -34,6 +42,7 @@ export const USE_CLASSES: Readonly<Record<Layer, UseClass>> = {
   scp: 'scp',
   rcp: 'rcp',
   resource: 'resource',
+  endpoint: 'resource',
 }
 
 /** The groups that come with whoever asks. */
@@ -47,9 +56,21 @@ export function principalGroups({ identity, boundary, session, scp }: PolicyLaye
   return groups
 }
 
-/** The groups that come with what is asked about. */
-export function resourceGroups({ rcp, resource }: PolicyLayers): readonly NamedGroup[] {
+/** The groups that come with what is asked about, and with the way there. */
+export function resourceGroups({
+  rcp,
+  resource,
+  endpoint,
+  endpointType,
+}: PolicyLayers): readonly NamedGroup[] {
   const groups: NamedGroup[] = (rcp ?? []).map((policies, level) => ({ layer: 'rcp', level, policies }))
   if (resource != null) groups.push({ layer: 'resource', level: null, policies: [resource] })
+  if (endpoint != null && endpoint.length > 0)
+    groups.push({
+      layer: 'endpoint',
+      level: null,
+      policies: endpoint,
+      endpointType: endpointType ?? 'interface',
+    })
   return groups
 }

@@ -6,6 +6,9 @@ export interface IdentifiedPolicy {
   readonly policy: ParsedPolicy
 }
 
+/** To a gateway endpoint an account, or its root ARN, as principal means the root user only. */
+export type EndpointType = 'interface' | 'gateway'
+
 /**
  * The policies that bear on a principal's requests. An absent layer doesn't exist, nor does one that is null or an
  * empty list; only a level of `scp` or `rcp` that is an empty list is there, and allows nothing.
@@ -22,4 +25,8 @@ export interface PolicyLayers {
   readonly rcp?: readonly (readonly IdentifiedPolicy[])[]
   /** The resource's own policy; of a role its trust policy, of a key its key policy. */
   readonly resource?: IdentifiedPolicy | null
+  /** The policies of the VPC endpoint that requests come through, united. */
+  readonly endpoint?: readonly IdentifiedPolicy[] | null
+  /** Absent: `interface`. */
+  readonly endpointType?: EndpointType
 }

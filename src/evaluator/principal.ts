@@ -1,4 +1,5 @@
 import { parseArn } from '../model/index.ts'
+import { WELL_KNOWN_PROVIDERS } from '../policy/principals.ts'
 
 export type PrincipalKind =
   | 'user'
@@ -7,15 +8,19 @@ export type PrincipalKind =
   | 'root'
   | 'service'
   | 'anonymous'
-  /** A SAML or OpenID Connect provider: its ARN, or `federated:NAME` for one that policies name by its domain. */
+  /** A SAML or OpenID Connect provider, for whoever signs in by it and for the sessions that come of it. */
   | 'provider'
+  /** An account, or an identity of CloudFront, under the name that only S3 knows. */
+  | 'canonicalUser'
+  /** A user or role of which nothing else is known. */
+  | 'uniqueId'
 
 /** What a request's principal says about itself. */
 export interface PrincipalFacts {
   readonly kind: PrincipalKind
-  /** Its ARN, the service's name, or `*`. */
+  /** Its ARN, the service's or provider's name, a canonical or unique id, or `*`. */
   readonly text: string
-  /** null: services and anonymous callers have none. */
+  /** null: services, anonymous callers and what is known by an id have none. */
   readonly partition: string | null
   readonly account: string | null
   /** Of a user, role or federated user, without the path. */
@@ -38,14 +43,25 @@ export function parsePrincipal(text: string): PrincipalFacts | null {
   return facts
 }
 
+/** Forms beside ARNs, each with what its name must look like. */
+const PREFIXED: readonly (readonly [prefix: string, kind: PrincipalKind, name: RegExp])[] = [
+  ['federated:', 'provider', /^[^\s*?]+$/],
+  ['canonical:', 'canonicalUser', /^[0-9A-Za-z]+$/],
+  ['id:', 'uniqueId', /^A[A-Z0-9]{3}[A-Z0-9]{12,124}$/],
+  ['service:', 'service', /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/],
+]
+
 function readPrincipal(text: string): PrincipalFacts | null {
   const nobody = { partition: null, account: null, name: null, roleArn: null }
   if (text === '*') return { kind: 'anonymous', text, ...nobody }
-  if (text.startsWith('federated:')) {
-    const provider = text.slice('federated:'.length)
-    if (!/^[A-Za-z0-9._/-]+$/.test(provider)) return null
-    return { kind: 'provider', text: provider, ...nobody }
+  for (const [prefix, kind, pattern] of PREFIXED) {
+    if (!text.startsWith(prefix)) continue
+    const name = text.slice(prefix.length)
+    if (!name.startsWith('arn:')) return pattern.test(name) ? { kind, text: name, ...nobody } : null
+    const facts = kind === 'provider' ? readPrincipal(name) : null
+    return facts?.kind === 'provider' ? facts : null
   }
+  if (WELL_KNOWN_PROVIDERS.includes(text)) return { kind: 'provider', text, ...nobody }
   if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(text)) return { kind: 'service', text, ...nobody }
   const arn = parseArn(text)
   if (arn === null || !/^\d{12}$/.test(arn.account) || arn.region !== '') return null
@@ -70,7 +86,14 @@ function readPrincipal(text: string): PrincipalFacts | null {
   return null
 }
 
-/** Roles that AWS services make for themselves. @see IAM User Guide, "Create a service-linked role" */
-export const isServiceLinked = ({ kind, name, roleArn }: PrincipalFacts): boolean =>
-  kind === 'role' &&
-  (name?.startsWith('AWSServiceRoleFor') === true || roleArn?.includes(':role/aws-service-role/') === true)
+/** Why nobody can make a request under a name. */
+export const principalProblem = (text: string): string =>
+  `principal \`${text}\` is not an ARN of a user, role, session, root or provider, a service, \`canonical:ID\`, \`id:UNIQUE-ID\`, or \`*\``
+
+/**
+ * Roles that AWS services make for themselves: only IAM can give their path, and a name proves nothing.
+ * @param base the role's ARN, where it is known better than by a session
+ * @see IAM User Guide, "Create a service-linked role"
+ */
+export const isServiceLinked = ({ kind, roleArn }: PrincipalFacts, base: string | null): boolean =>
+  kind === 'role' && /:role\/aws-service-role\/[^/]+\/[^/]+$/.test(base ?? roleArn ?? '')

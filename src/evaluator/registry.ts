@@ -1,12 +1,12 @@
-import { ASKER_LISTED, ASKER_SERVICE_LINKED, NONE } from '../../assembly/wire.ts'
+import { ASKER_BASE_BY_NAME, ASKER_LISTED, ASKER_SERVICE_LINKED, NONE } from '../../assembly/wire.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
 import { type ActionFacts, actionFacts } from './action-facts.ts'
 import { BlockBuilder, type Range } from './block.ts'
 import { principalContext, timeContext } from './context.ts'
 import type { Engine } from './engine.ts'
-import { LAYER_CODES, type NamedGroup, principalGroups, resourceGroups, USE_CLASSES } from './layer-groups.ts'
+import { groupCode, type NamedGroup, principalGroups, resourceGroups, USE_CLASSES } from './layer-groups.ts'
 import type { PolicyLayers } from './layers.ts'
-import { isServiceLinked, type PrincipalFacts, parsePrincipal } from './principal.ts'
+import { isServiceLinked, type PrincipalFacts, parsePrincipal, principalProblem } from './principal.ts'
 import type { UseClass } from './program/pieces.ts'
 import { ProgramBuilder } from './program/program-builder.ts'
 import { type Credentials, KIND_CODES } from './request-facts.ts'
@@ -179,9 +179,9 @@ export class Registry {
 
   #addSet(groups: readonly NamedGroup[]): number {
     this.#pending.addSet(
-      groups.map(({ layer, policies }) => ({
-        code: LAYER_CODES[layer],
-        numbers: policies.map(({ policy }) => this.#policyNumber(policy, USE_CLASSES[layer])),
+      groups.map((group) => ({
+        code: groupCode(group),
+        numbers: group.policies.map(({ policy }) => this.#policyNumber(policy, USE_CLASSES[group.layer])),
       })),
     )
     return this.#sets++
@@ -245,7 +245,8 @@ export class Registry {
       if (number !== undefined && !given.has(number)) this.#pending.addKey(number, [value])
     }
     let flags = listed === null ? 0 : ASKER_LISTED
-    if (isServiceLinked(facts)) flags |= ASKER_SERVICE_LINKED
+    if (isServiceLinked(facts, base === '' ? null : base)) flags |= ASKER_SERVICE_LINKED
+    if (facts.roleArn !== facts.text && base === facts.roleArn) flags |= ASKER_BASE_BY_NAME
     this.#pending.addPrincipal({
       kind: KIND_CODES[facts.kind],
       flags,
@@ -342,7 +343,5 @@ export class Registry {
 export function principalFacts(principal: string): PrincipalFacts {
   const facts = parsePrincipal(principal)
   if (facts !== null) return facts
-  throw new UnevaluableRequestError(
-    `principal \`${principal}\` is not an ARN of a user, role, session or root, a service, or \`*\``,
-  )
+  throw new UnevaluableRequestError(principalProblem(principal))
 }

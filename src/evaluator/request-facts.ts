@@ -1,16 +1,19 @@
 import {
   KIND_ANONYMOUS,
+  KIND_CANONICAL_USER,
   KIND_FEDERATED_USER,
   KIND_PROVIDER,
   KIND_ROLE,
   KIND_ROOT,
   KIND_SERVICE,
+  KIND_UNIQUE_ID,
   KIND_USER,
 } from '../../assembly/wire.ts'
 import { parseArn } from '../model/index.ts'
 import type { PolicyUse } from '../policy/parsed.ts'
+import { isAssumeRoot, isDecidedByTrust } from './action-facts.ts'
 import type { Request } from './decision.ts'
-import { type PrincipalKind, parsePrincipal } from './principal.ts'
+import { type PrincipalKind, parsePrincipal, principalProblem } from './principal.ts'
 
 /** A kind of principal in the module's words. */
 export const KIND_CODES: Readonly<Record<PrincipalKind, number>> = {
@@ -21,12 +24,13 @@ export const KIND_CODES: Readonly<Record<PrincipalKind, number>> = {
   service: KIND_SERVICE,
   anonymous: KIND_ANONYMOUS,
   provider: KIND_PROVIDER,
+  canonicalUser: KIND_CANONICAL_USER,
+  uniqueId: KIND_UNIQUE_ID,
 }
 
 /** Why a request can't be decided, or null. */
 export function requestProblem(request: Request): string | null {
-  if (parsePrincipal(request.principal) === null)
-    return `principal \`${request.principal}\` is not an ARN of a user, role, session or root, a service, or \`*\``
+  if (parsePrincipal(request.principal) === null) return principalProblem(request.principal)
   if (!/^[A-Za-z0-9-]+:[A-Za-z0-9_-]+$/.test(request.action))
     return `action \`${request.action}\` is not of the form \`service:Name\``
   if (request.resource !== '*' && parseArn(request.resource) === null)
@@ -43,10 +47,10 @@ export function requestProblem(request: Request): string | null {
   return null
 }
 
-/** Trust policies and key policies: no allow there, no access. @see IAM User Guide, "Policy evaluation logic" */
+/** Trust policies and key policies (of root, the organization's say): no allow there, no access. @see IAM User Guide, "Policy evaluation logic" */
 export const needsResourcePolicy = (action: string, resource: string): boolean =>
-  (/^sts:(?:assumerole|tagsession|setsourceidentity)/i.test(action) &&
-    /^arn:[^:]*:iam::[^:]*:role\//.test(resource)) ||
+  isAssumeRoot(action) ||
+  (isDecidedByTrust(action) && /^arn:[^:]*:iam::[^:]*:role\//.test(resource)) ||
   (/^kms:/i.test(action) && /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(resource))
 
 /** How a user's credentials were made: by GetSessionToken, with or without MFA, or otherwise. */

@@ -7,9 +7,8 @@ import { markerOf, readPage } from './pagination.ts'
 import { viewAwsPolicy } from './policies.ts'
 import { viewAwsVersion } from './policy-versions.ts'
 import { refused, validationError } from './refusals.ts'
-import { trustsByRole } from './roles.ts'
 import type { GroupRow, PolicyRow, PolicyUseRow, RoleRow, UserRow } from './store-port.ts'
-import { showTrustPolicy } from './trust.ts'
+import { boundPrincipals, showTrustPolicy } from './trust.ts'
 import { viewBoundary, viewPolicy, viewVersion } from './views.ts'
 
 /** The parts of the answer, in the order in which pages go through them. */
@@ -128,7 +127,7 @@ async function viewRoles(reading: Reading, rows: readonly RoleRow[], details: De
   const ids = rows.map(({ id }) => id)
   const grants = await grantsOf(reading, ids)
   const tags = byOwner(await reading.rows.tags(ids), (row) => row.ownerId)
-  const trusts = await trustsByRole(reading, rows)
+  const principals = await boundPrincipals(reading, ids)
   for (const row of rows)
     details.RoleDetailList.push({
       Path: row.path,
@@ -136,9 +135,7 @@ async function viewRoles(reading: Reading, rows: readonly RoleRow[], details: De
       RoleId: row.id,
       Arn: entityArn(reading.account, 'role', row.path, row.name),
       CreateDate: new Date(row.created),
-      AssumeRolePolicyDocument: encodeDocument(
-        showTrustPolicy(reading.account, row.trustPolicy, trusts.get(row.id) ?? []),
-      ),
+      AssumeRolePolicyDocument: encodeDocument(showTrustPolicy(row.trustPolicy, principals.get(row.id))),
       InstanceProfileList: [],
       RolePolicyList: grants.inline(row.id),
       AttachedManagedPolicies: grants.attached(row.id),

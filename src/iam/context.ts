@@ -7,11 +7,20 @@ import type { IdPrefix } from './unique-id.ts'
 /** What the embedded IAM needs to know of the policies that AWS itself manages. */
 export type AwsManagedPolicies = Pick<ManagedPolicyFacts, 'has' | 'document' | 'versionOf'>
 
+/** Who is who in the accounts that can be asked besides this one: AWS itself knows all of them. */
+export interface PrincipalDirectory {
+  /** The unique id of another account's user or role; null: there is none of that name and path. */
+  idOf(arn: string): Promise<string | null | 'unknown'>
+  /** The ARN that the bearer of a unique id has by now; null: it is gone. */
+  arnOf(account: string, id: string): Promise<string | null | 'unknown'>
+}
+
 /** What an operation that reads has at hand, for one call. */
 export interface Reading {
   readonly account: Account
   readonly awsPolicies: AwsManagedPolicies
   readonly quotas: Quotas
+  readonly elsewhere: PrincipalDirectory
   readonly rows: ReadRows
 }
 

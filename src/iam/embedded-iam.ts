@@ -11,7 +11,7 @@ import {
 import { attachPolicy, detachPolicy } from './attachments.ts'
 import { getAccountAuthorizationDetails } from './authorization-details.ts'
 import { deleteBoundary, putBoundary } from './boundaries.ts'
-import type { AwsManagedPolicies, Reading, Writing } from './context.ts'
+import type { AwsManagedPolicies, PrincipalDirectory, Reading, Writing } from './context.ts'
 import { createGroup, deleteGroup, getGroup, updateGroup } from './groups.ts'
 import { deleteInlinePolicy, putInlinePolicy } from './inline-policies.ts'
 import type { ReadOperation, ReadOperations, WriteOperation, WriteOperations } from './operations.ts'
@@ -36,6 +36,8 @@ export interface ReadableIamParts {
   readonly awsPolicies: AwsManagedPolicies
   /** What differs from AWS's defaults. */
   readonly quotas?: Partial<Quotas>
+  /** Absent: nobody else can be asked, and principals of other accounts go by their names. */
+  readonly elsewhere?: PrincipalDirectory
 }
 
 export interface WritableIamParts extends ReadableIamParts {
@@ -169,11 +171,19 @@ export function openIam(parts: WritableIamParts): IamReading & IamWriting {
   }
 }
 
-const baseOf = ({ account, awsPolicies, quotas }: ReadableIamParts): Omit<Reading, 'rows'> => ({
+const baseOf = ({
+  account,
+  awsPolicies,
+  quotas,
+  elsewhere = NOBODY_KNOWN,
+}: ReadableIamParts): Omit<Reading, 'rows'> => ({
   account,
   awsPolicies,
   quotas: { ...DEFAULT_QUOTAS, ...quotas },
+  elsewhere,
 })
+
+const NOBODY_KNOWN: PrincipalDirectory = { idOf: async () => 'unknown', arnOf: async () => 'unknown' }
 
 async function translatingBusy<T>(call: () => Promise<T>): Promise<T> {
   try {

@@ -8,15 +8,16 @@ import { readDescription, readMaxSessionDuration, readName, readPath, readPathPr
 import { claimName, findIdentity, findModifiable, isServiceLinked } from './lookup.ts'
 import { cutPage, readPage } from './pagination.ts'
 import { limitExceeded, refused, unmodifiable } from './refusals.ts'
-import type { ResolvedTrustRow, RoleRow } from './store-port.ts'
+import type { RoleRow } from './store-port.ts'
 import { readNewTags } from './tags.ts'
-import { bindPrincipals, showTrustPolicy } from './trust.ts'
+import { bindPrincipals, boundPrincipals, showTrustPolicy } from './trust.ts'
 import { viewBoundary, viewRole, viewTags } from './views.ts'
 
 export async function getRole(reading: Reading, input: sdk.GetRoleRequest): Promise<sdk.GetRoleResponse> {
   const row = await findIdentity(reading, 'role', input.RoleName)
   const tags = await reading.rows.tags([row.id])
-  const trust = showTrustPolicy(reading.account, row.trustPolicy, await reading.rows.trusts([row.id]))
+  const principals = await boundPrincipals(reading, [row.id])
+  const trust = showTrustPolicy(row.trustPolicy, principals.get(row.id))
   return {
     Role: {
       ...viewRole(reading.account, row, trust),
@@ -36,22 +37,12 @@ export async function listRoles(
   const pathPrefix = readPathPrefix(input.PathPrefix)
   const rows = await reading.rows.identities('role', { after, limit: limit + 1, pathPrefix })
   const { page, end } = cutPage(rows, limit, (row) => row.name)
-  const trusts = await trustsByRole(reading, page)
-  const shown = (row: RoleRow) => showTrustPolicy(reading.account, row.trustPolicy, trusts.get(row.id) ?? [])
+  const principals = await boundPrincipals(
+    reading,
+    page.map(({ id }) => id),
+  )
+  const shown = (row: RoleRow) => showTrustPolicy(row.trustPolicy, principals.get(row.id))
   return { Roles: page.map((row) => viewRole(reading.account, row, shown(row))), ...end }
-}
-
-export async function trustsByRole(
-  { rows }: Reading,
-  roles: readonly RoleRow[],
-): Promise<ReadonlyMap<string, readonly ResolvedTrustRow[]>> {
-  const byRole = new Map<string, ResolvedTrustRow[]>()
-  for (const row of await rows.trusts(roles.map(({ id }) => id))) {
-    const known = byRole.get(row.roleId)
-    if (known === undefined) byRole.set(row.roleId, [row])
-    else known.push(row)
-  }
-  return byRole
 }
 
 export async function createRole(

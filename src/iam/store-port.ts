@@ -110,7 +110,7 @@ export interface TagRow {
   readonly value: string
 }
 
-/** A trust policy's text names a principal of this account (`written`); this says which unique id was meant. */
+/** A trust policy's text names a principal (`written`); this says which unique id was meant. */
 export interface TrustRow {
   readonly roleId: string
   /** The principal as it stands in the document's text. */
@@ -118,7 +118,7 @@ export interface TrustRow {
   readonly principalId: string
 }
 
-/** How the bound principal is called now; null: it is gone. */
+/** How the bound principal of this account is called now; null: it is gone, or of another account. */
 export interface ResolvedTrustRow extends TrustRow {
   readonly current: { readonly kind: 'user' | 'role'; readonly path: string; readonly name: string } | null
 }

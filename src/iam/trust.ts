@@ -1,18 +1,20 @@
-import type { Account } from '../model/index.ts'
 import { entityArn, type PolicyDocument, parseEntityArn } from '../model/index.ts'
 import type { Reading } from './context.ts'
 import type { CheckedDocument } from './documents.ts'
 import { refused } from './refusals.ts'
-import type { ResolvedTrustRow, TrustRow } from './store-port.ts'
+import type { TrustRow } from './store-port.ts'
 
 /**
- * Binds each user and role of this account that a trust policy names to its unique id. Deleted and created again under
- * the same name, it is somebody else: the policy then shows the old id, and doesn't let the new one in.
- * @throws IamError MalformedPolicyDocument when one of them doesn't exist
+ * Binds each user and role that a trust policy names to its unique id. Deleted and created again under the same name,
+ * it is somebody else: the policy then shows the old id, and doesn't let the new one in.
+ *
+ * Those of other accounts as far as these can be asked. One that such an account doesn't have is no error here, unlike
+ * on AWS, and stays a mere name: two accounts whose new roles trust each other could not be made otherwise.
+ * @throws IamError MalformedPolicyDocument when one of this account doesn't exist
  * @see IAM User Guide, "AWS JSON policy elements: Principal"
  */
 export async function bindPrincipals(
-  { account, rows }: Reading,
+  reading: Reading,
   document: CheckedDocument,
   roleId: string,
 ): Promise<readonly TrustRow[]> {
@@ -22,8 +24,8 @@ export async function bindPrincipals(
       const written = entry.kind === 'arn' ? entry.arn : entry.kind === 'uniqueId' ? entry.id : null
       if (written === null || bindings.has(written)) continue
       const id =
-        entry.kind === 'uniqueId' ? await existingId(rows, written) : await idOfArn(rows, account, written)
-      if (id === 'elsewhere') continue
+        entry.kind === 'uniqueId' ? await existingId(reading.rows, written) : await idOfArn(reading, written)
+      if (id === 'unknown') continue
       if (id === null)
         throw refused('MalformedPolicyDocument', `Invalid principal in policy: "AWS":"${written}"`)
       bindings.set(written, { roleId, written, principalId: id })
@@ -37,33 +39,63 @@ async function existingId(rows: Reading['rows'], id: string): Promise<string | n
   return row === null || row.kind === 'group' ? null : row.id
 }
 
-/** Other accounts' principals, and sessions, can't be looked up here and stay as they are written. */
+/** Sessions, and principals of accounts that can't be asked, stay as they are written. */
 async function idOfArn(
-  rows: Reading['rows'],
-  account: Account,
+  { rows, account, elsewhere }: Reading,
   arn: string,
-): Promise<string | null | 'elsewhere'> {
+): Promise<string | null | 'unknown'> {
   const named = parseEntityArn(arn)
-  if (named === null || named.account !== account.id) return 'elsewhere'
+  if (named === null) return 'unknown'
+  if (named.account !== account.id) return (await elsewhere.idOf(arn)) ?? 'unknown'
   if (named.kind !== 'user' && named.kind !== 'role') return null
   const row = await rows.identity(named.kind, named.name)
   return row !== null && row.path === named.path && named.partition === account.partition ? row.id : null
 }
 
-/**
- * The text of a stored trust policy as AWS shows it: a principal that is gone as its unique id, a renamed one under
- * its new ARN. Otherwise the text is as its author wrote it.
- */
-export function showTrustPolicy(
-  account: Account,
-  text: string,
-  bindings: readonly ResolvedTrustRow[],
-): string {
-  const shown = new Map<string, string>()
-  for (const { written, principalId, current } of bindings) {
-    const now = current === null ? principalId : entityArn(account, current.kind, current.path, current.name)
-    if (now !== written) shown.set(written, now)
+/** How a principal that stands in a trust policy is shown by now. */
+export interface ShownPrincipal {
+  readonly written: string
+  /** Of one that is gone the unique id, of a renamed one the new ARN. */
+  readonly shown: string
+}
+
+/** For each role, the principals that its trust policy is bound to. */
+export async function boundPrincipals(
+  { account, rows, elsewhere }: Reading,
+  roleIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly ShownPrincipal[]>> {
+  const byRole = new Map<string, ShownPrincipal[]>()
+  const asked = new Map<string, string>()
+  const shownElsewhere = async (owner: string, { written, principalId }: TrustRow): Promise<string> => {
+    const key = `${written} ${principalId}`
+    const known = asked.get(key)
+    if (known !== undefined) return known
+    const now = await elsewhere.arnOf(owner, principalId)
+    const shown = now === 'unknown' ? written : (now ?? principalId)
+    asked.set(key, shown)
+    return shown
   }
+  for (const row of await rows.trusts(roleIds)) {
+    const { roleId, written, principalId, current } = row
+    const owner = parseEntityArn(written)?.account ?? account.id
+    const shown =
+      current !== null
+        ? entityArn(account, current.kind, current.path, current.name)
+        : owner === account.id
+          ? principalId
+          : await shownElsewhere(owner, row)
+    const known = byRole.get(roleId)
+    if (known === undefined) byRole.set(roleId, [{ written, shown }])
+    else known.push({ written, shown })
+  }
+  return byRole
+}
+
+/** The text of a stored trust policy as AWS shows it. Where nobody is gone or renamed it is as its author wrote it. */
+export function showTrustPolicy(text: string, principals: readonly ShownPrincipal[] = []): string {
+  const shown = new Map(
+    principals.flatMap(({ written, shown: now }) => (now === written ? [] : [[written, now] as const])),
+  )
   return shown.size === 0 ? text : JSON.stringify(renamePrincipals(JSON.parse(text) as PolicyDocument, shown))
 }
 

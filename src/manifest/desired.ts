@@ -203,8 +203,8 @@ export interface ProjectAccount {
 export interface Project {
   readonly accounts: readonly ProjectAccount[]
   /** What decisions go by besides the accounts: of the whole project, whichever account's manifests say it. */
-  readonly organization: Organization | null
-  readonly resources: ReadonlyMap<string, ResourceFacts>
+  readonly organization: DesiredOrganization | null
+  readonly resources: ReadonlyMap<string, DesiredResource>
   readonly scopes: Scopes
   readonly guard: Guard
   readonly diagnostics: readonly Diagnostic[]

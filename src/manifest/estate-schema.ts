@@ -104,6 +104,12 @@ export const resource = z
       .optional()
       .meta(described('Its resource policy, of a key its key policy. Absent or `null`: it has none.')),
     tags: tagMap.nullable().optional().meta(described('For `aws:ResourceTag`.')),
+    blockPublicAccess: z
+      .boolean()
+      .optional()
+      .meta(
+        described("S3 blocks public access to this bucket or access point. It answers S3's question only."),
+      ),
   })
   .meta(described('A resource that is no IAM entity, as far as decisions need it. Read, never applied.'))
 

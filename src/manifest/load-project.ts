@@ -92,7 +92,11 @@ export function loadProject({ files, facts, memory = new LoadMemory() }: Project
   memory.keep()
   const { scopes, guard } = projectFile
   const contradictions: Diagnostic[] = []
-  const { organization, resources } = projectFacts(accounts, (found) => contradictions.push(found))
+  const { organization, resources } = projectFacts(
+    accounts,
+    projectFile.accounts.flatMap((entry) => (entry.blocksPublicAccess ? [entry.account.id] : [])),
+    (found) => contradictions.push(found),
+  )
   diagnostics.push(...contradictions)
   const project = {
     accounts: hasErrors(contradictions) ? accounts.map((each) => ({ ...each, desired: null })) : accounts,

@@ -30,6 +30,8 @@ export interface AccountEntry {
   readonly alias: DesiredAlias | null
   readonly manifests: ManifestEntries
   readonly variables: Variables
+  /** S3 blocks public access to all that the account has. */
+  readonly blocksPublicAccess: boolean
   readonly span: Span
   /**
    * false: this entry has errors. It is there so that its manifests' problems are shown in the same run;
@@ -143,6 +145,7 @@ function accountOf(
       database: data.target?.database ?? `.iam-sync/${name}.db`,
       quotas: data.target?.quotas ?? {},
     },
+    blocksPublicAccess: data.blockPublicAccess === true,
     alias: data.alias === undefined ? null : { value: data.alias, span: spanOf(aliasNode ?? node) },
     manifests:
       data.manifests?.map((path, index) => ({ path, span: spanAt(node, ['manifests', index]) })) ?? null,

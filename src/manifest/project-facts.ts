@@ -1,16 +1,19 @@
 import { type Diagnostic, errorOf, warningOf } from '../diagnostics/index.ts'
-import type { ResourceFacts } from '../model/index.ts'
 import type { DesiredOrganization, DesiredResource, Project, ProjectAccount } from './desired.ts'
 import { shorten } from './schema-issues.ts'
 
-/** What the manifests of all accounts say together about the organization and about resources. */
+/**
+ * What the manifests of all accounts say together about the organization and about resources.
+ * @param blocking ids of accounts where S3 blocks public access to everything
+ */
 export function projectFacts(
   accounts: readonly ProjectAccount[],
+  blocking: readonly string[],
   report: (diagnostic: Diagnostic) => void,
 ): Pick<Project, 'organization' | 'resources'> {
   const organization = organizationOf(accounts, report)
   if (organization !== null) reportOutsiders(accounts, organization, report)
-  return { organization, resources: resourcesOf(accounts, report) }
+  return { organization, resources: resourcesOf(accounts, new Set(blocking), report) }
 }
 
 /** Accounts that share a file share what it says: only another place is a second declaration. */
@@ -56,8 +59,9 @@ function reportOutsiders(
 
 function resourcesOf(
   accounts: readonly ProjectAccount[],
+  blocking: ReadonlySet<string>,
   report: (diagnostic: Diagnostic) => void,
-): ReadonlyMap<string, ResourceFacts> {
+): ReadonlyMap<string, DesiredResource> {
   const resources = new Map<string, DesiredResource>()
   for (const { desired } of accounts)
     for (const found of desired?.resources.values() ?? []) {
@@ -83,7 +87,14 @@ function resourcesOf(
           }),
         )
     }
-  return resources
+  return new Map(
+    [...resources].map(([arn, resource]) => [
+      arn,
+      resource.publicAccessBlock === undefined && blocking.has(resource.account)
+        ? { ...resource, publicAccessBlock: 'account' as const }
+        : resource,
+    ]),
+  )
 }
 
 const isSamePlace = (a: DesiredOrganization | DesiredResource, b: DesiredOrganization | DesiredResource) =>

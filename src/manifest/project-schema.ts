@@ -38,6 +38,10 @@ export const projectAccount = z
       .array(z.string(), ruled('manifestList'))
       .optional()
       .meta({ description: 'Folders or files, relative to this file. Absent = every manifest.' }),
+    blockPublicAccess: z
+      .boolean()
+      .optional()
+      .meta({ description: 'S3 blocks public access to all buckets and access points of the account.' }),
     variables: z
       .record(z.string().regex(/^[A-Za-z][\w-]*$/, ruled('variableName')), z.string(ruled('variable')))
       .nullable()

@@ -33,7 +33,7 @@ export function readResource(
   const policy =
     policyNode === undefined || isNothing(policyNode) ? null : readDocument(policyNode, 'resource', context)
   if (!checked.success || !named.success) return null
-  const { account, tags } = checked.data
+  const { account, tags, blockPublicAccess } = checked.data
   const inArn = parseArn(arn)?.account ?? ''
   const known = /^\d{12}$/.test(inArn) ? inArn : null
   if (account !== undefined && known !== null && account !== known) {
@@ -53,6 +53,7 @@ export function readResource(
     ownerIsAssumed: account === undefined && known === null,
     policy,
     tags: new Map(Object.entries(tags ?? {})),
+    ...(blockPublicAccess === true ? { publicAccessBlock: 'resource' } : {}),
     span: keySpan,
   }
 }

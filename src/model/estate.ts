@@ -11,6 +11,9 @@ export interface Estate {
   readonly resources: ReadonlyMap<string, ResourceFacts>
 }
 
+/** What decisions go by besides the accounts, and what nothing is applied of. */
+export type Facts = Pick<Estate, 'organization' | 'resources'>
+
 /** A resource that is no IAM entity, such as a bucket or a key: facts for decisions, never applied. */
 export interface ResourceFacts {
   readonly arn: string
@@ -19,4 +22,6 @@ export interface ResourceFacts {
   /** Its resource policy (of a key its key policy); null: it has none. */
   readonly policy: PlacedDocument | null
   readonly tags: ReadonlyMap<string, string>
+  /** What declares that S3 blocks public access to it: it decides nothing; absent: nothing does. */
+  readonly publicAccessBlock?: 'resource' | 'account'
 }

@@ -7,19 +7,18 @@ import {
   parseEntityArn,
 } from '../model/index.ts'
 import type { Holders } from './holders.ts'
-import type { Change, Step } from './plan.ts'
+import type { Change, Plan, Step } from './plan.ts'
 import { ENTITY_KINDS, entitiesOf } from './planning.ts'
 
 /**
  * Binds an apply to what was reviewed (P4): the account, what was observed of everything that the plan touches or
- * names, and the changes with their steps.
+ * names, the changes with their steps, and what is different in the facts.
  * @returns `sha256:` and 64 hex digits
  */
 export function planDigest(
   account: { readonly id: string; readonly name: string },
   observed: AccountState,
-  changes: readonly Change[],
-  steps: readonly Step[],
+  { changes, steps, facts }: Pick<Plan, 'changes' | 'steps' | 'facts'>,
   holders: Holders,
 ): string {
   const named = namedEntities(observed, changes, steps)
@@ -37,6 +36,7 @@ export function planDigest(
       alias: changes.some(({ kind }) => kind === 'accountAlias') ? observed.alias : undefined,
       changes: changes.map(({ span: _, ...change }) => change),
       steps,
+      facts: facts.length === 0 ? undefined : facts.map(({ span: _, ...fact }) => fact),
     }),
   )
   return `sha256:${hash.digest('hex')}`

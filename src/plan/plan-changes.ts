@@ -5,6 +5,7 @@ import { effectsIn } from './effects.ts'
 import { decideFates } from './fates.ts'
 import { crowdedKinds, guardRefusals } from './guard.ts'
 import { holdersIn } from './holders.ts'
+import { NO_OTHERS } from './other-accounts.ts'
 import type { Change, Plan } from './plan.ts'
 import { planAccountSettings } from './plan-account-settings.ts'
 import { planPolicies } from './plan-policies.ts'
@@ -37,6 +38,7 @@ export function planChanges(input: PlanInput): PlanResult {
   const holders = holdersIn(input.observed)
   const planning: Planning = {
     ...input,
+    others: input.others ?? NO_OTHERS,
     fates,
     effects: effectsIn(input),
     changing: whatChanges(input, fates, settled),
@@ -63,15 +65,17 @@ export function planChanges(input: PlanInput): PlanResult {
     .map(({ key, ...change }): Change => ({ ...change, steps: byChange.get(key) ?? [] }))
     .sort((a, b) => (a.steps[0] ?? 0) - (b.steps[0] ?? 0))
   const { account } = input.desired
+  const facts = input.facts ?? []
   return {
     plan: {
       account: { id: account.id, name: account.name },
-      digest: planDigest(account, input.observed, changes, steps, holders),
+      digest: planDigest(account, input.observed, { changes, steps, facts }, holders),
       changes,
       steps,
       unchanged: declaredCount(input) - changes.filter(({ span }) => span !== null).length,
       unmanaged: planning.unmanaged,
       refusals: guardRefusals(planning),
+      facts,
     },
     diagnostics: planning.diagnostics,
   }

@@ -1,3 +1,4 @@
+import { warningOf } from '../diagnostics/index.ts'
 import type { DesiredRole } from '../manifest/desired.ts'
 import { DEFAULT_MAX_SESSION_DURATION, type PolicyDocument, type RoleState } from '../model/index.ts'
 import { newPathDetail, policyDetail, valueDetail } from './details.ts'
@@ -6,13 +7,13 @@ import { compareGrants, type Grants, grantDetails } from './grants.ts'
 import { declaredAttributes, roleSettings } from './ownership.ts'
 import type { Detail } from './plan.ts'
 import { createChange, deleteChange, fateOf, type Planning, sortedByName } from './planning.ts'
-import { removalDetails, removalSteps } from './removal.ts'
+import { removalDetails, removalSteps, trustedByDetail } from './removal.ts'
 import { refuseLossyRoleReplacement } from './replacement.ts'
-import { sameMeaning } from './same-meaning.ts'
 import { unsettled } from './settled.ts'
 import { RANK, token } from './step-drafts.ts'
 import { tagList } from './tag-steps.ts'
-import { breakTrustCycles, reducedTrust, trustedEntities } from './trust.ts'
+import { breakTrustCycles, reducedTrust, trustedElsewhere, trustedEntities } from './trust.ts'
+import { trustChange } from './trust-change.ts'
 import { noteUnmanagedGrants } from './unmanaged.ts'
 
 /** What a role has before anything is said of it. */
@@ -85,6 +86,7 @@ function replaceRole(
     ...settingsDetails(observed, settings),
     ...trustDetails(planning, observed.trustPolicy.json, desired),
     ...grantDetails(differences, planning),
+    ...trustedByDetail(planning, observed.arn),
   ])
   planning.changes.push(change)
   removalSteps(planning, change.key, observed)
@@ -98,10 +100,12 @@ function updateRole(planning: Planning, observed: RoleState, desired: DesiredRol
   const isNoted = noteUnmanagedGrants(planning, grants)
   const settings = roleSettings(observed, desired, declaredAttributes(planning.declaredBefore, desired))
   const changedSettings = settingsDetails(observed, settings)
-  const trust = trustDetails(planning, observed.trustPolicy.json, desired)
+  const kind = trustChange(planning, observed.trustPolicy.json, desired)
+  if (kind === 'later') noteLaterTrust(planning, desired)
+  const trust = kind === 'write' ? trustDetails(planning, observed.trustPolicy.json, desired) : []
   const details = [...changedSettings, ...trust, ...grantDetails(grants, planning)]
   if (details.length === 0) {
-    if (!isNoted) planning.settled.set(observed, desired)
+    if (!isNoted && kind === 'none') planning.settled.set(observed, desired)
     return
   }
   const change = createChange('update', desired, details)
@@ -191,13 +195,23 @@ const settingsDetails = (
   ...valueDetail('maxSessionDuration', before.maxSessionDuration, after.maxSessionDuration),
 ]
 
-const trustDetails = (
-  planning: Planning,
-  before: PolicyDocument,
-  desired: DesiredRole,
-): readonly Detail[] => {
-  const { account } = planning.observed
-  return sameMeaning(before, desired.trustPolicy.json, account)
+const trustDetails = (planning: Planning, before: PolicyDocument, desired: DesiredRole): readonly Detail[] =>
+  trustChange(planning, before, desired) === 'none'
     ? []
-    : policyDetail('trustPolicy', before, desired.trustPolicy.json, account)
+    : policyDetail('trustPolicy', before, desired.trustPolicy.json, planning.observed.account)
+
+/** @see IAM User Guide, "AWS JSON policy elements: Principal": a principal made again is trusted once it is named again */
+function noteLaterTrust(planning: Planning, { name, span, trustPolicy }: DesiredRole): void {
+  const { others, observed } = planning
+  const coming = trustedElsewhere(trustPolicy.json, observed.account).filter(
+    (arn) => others.fateOf(arn) === 'comes',
+  )
+  planning.diagnostics.push(
+    warningOf({
+      code: 'plan.trust-of-the-deleted',
+      message: `\`role/${name}\` still trusts what was deleted, and not ${coming.map((arn) => `\`${arn}\``).join(', ')}, which is yet to be made anew`,
+      help: 'once it is there, plan again: the trust then has to be stored anew',
+      span,
+    }),
+  )
 }

@@ -50,6 +50,20 @@ export interface Change {
   readonly steps: readonly number[]
 }
 
+/**
+ * What is different in a fact that decisions go by and that nothing is applied of.
+ * `target`: where in the organization a control policy stands (an account's id, or names from the root down:
+ * `Root/Workloads`), the organization's id, or a resource's ARN.
+ */
+export interface FactChange {
+  readonly kind: 'scp' | 'rcp' | 'organization' | 'resourcePolicy'
+  readonly target: string
+  readonly change: 'added' | 'removed' | 'changed'
+  readonly details: readonly Detail[]
+  /** Where it is declared; null: it isn't any more, or belongs to AWS. */
+  readonly span: Span | null
+}
+
 /** What exists and is left alone: an undeclared entity, or a grant on a declared principal. */
 export interface Unmanaged {
   readonly kind: ChangeKind
@@ -81,4 +95,6 @@ export interface Plan {
   readonly unchanged: number
   readonly unmanaged: readonly Unmanaged[]
   readonly refusals: readonly GuardRefusal[]
+  /** What is different in the facts since the last apply. Nobody carries it out. */
+  readonly facts: readonly FactChange[]
 }

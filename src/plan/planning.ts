@@ -6,7 +6,8 @@ import type { Changing } from './changing.ts'
 import type { Effects } from './effects.ts'
 import type { Grants } from './grants.ts'
 import type { Holders } from './holders.ts'
-import type { ChangeAction, ChangeKind, Detail, Unmanaged } from './plan.ts'
+import type { OtherAccounts } from './other-accounts.ts'
+import type { ChangeAction, ChangeKind, Detail, FactChange, Unmanaged } from './plan.ts'
 import type { Settled } from './settled.ts'
 import type { StepDraft } from './step-drafts.ts'
 
@@ -18,6 +19,10 @@ export interface PlanInput {
   readonly scopes: Scopes
   readonly guard: Guard
   readonly quotas: Quotas
+  /** The other accounts of the project. Absent: nothing is known of any. */
+  readonly others?: OtherAccounts
+  /** What is different in the facts since they were recorded. */
+  readonly facts?: readonly FactChange[]
 }
 
 /** What becomes of an entity that exists. */
@@ -36,6 +41,7 @@ export interface ChangeDraft {
 
 /** Everything that the planners of the kinds share: what is given, what was decided, and what they collect. */
 export interface Planning extends PlanInput {
+  readonly others: OtherAccounts
   /** By ARN as observed. */
   readonly fates: ReadonlyMap<string, Fate>
   readonly effects: Effects

@@ -1,9 +1,10 @@
 import { type Diagnostic, errorOf, type Located, nodeAt, type Span, spanOf } from '../diagnostics/index.ts'
-import type { AnyDesiredEntity, DesiredState } from '../manifest/desired.ts'
+import type { AnyDesiredEntity, DesiredRole, DesiredState } from '../manifest/desired.ts'
 import { type EntityKind, entityRef, isAwsManagedPolicyArn, parseEntityArn } from '../model/index.ts'
 import { refuseChangesToAwsOwned } from './aws-owned.ts'
 import { desiredOf, ENTITY_KINDS, entitiesOf, fateOf, inNameOrder, type Planning } from './planning.ts'
-import { trustedEntities } from './trust.ts'
+import { trustedElsewhere, trustedEntities } from './trust.ts'
+import { trustChange } from './trust-change.ts'
 
 /**
  * What a declared entity names must be there once the plan is carried out: declared, or existing and not deleted.
@@ -30,9 +31,51 @@ export function checkReferences(planning: Planning): void {
       } else
         for (const trusted of trustedEntities(entity.trustPolicy.json, planning.observed.account))
           if (isMissing(trusted)) report('trustPolicy', trusted, trusted)
+      if (entity.kind === 'role')
+        for (const diagnostic of danglingElsewhere(planning, entity))
+          found.push({ name: entity.name, diagnostic })
     }
     for (const { diagnostic } of inNameOrder(found)) planning.diagnostics.push(diagnostic)
   }
+}
+
+/**
+ * Users and roles of the project's other accounts that a trust policy names. AWS refuses to store one that names
+ * nobody; one that is stored already stays, whatever becomes of those whom it names.
+ */
+function danglingElsewhere(planning: Planning, role: DesiredRole): readonly Diagnostic[] {
+  const { others, observed } = planning
+  return trustedElsewhere(role.trustPolicy.json, observed.account).flatMap((arn) => {
+    const fate = others.fateOf(arn)
+    if (fate !== 'missing' && !(fate === 'goes' && isTrustWritten(planning, role))) return []
+    const owner = others.nameOf(parseEntityArn(arn)?.account ?? '')
+    const declared = others.declaredArnOf(arn)
+    return [
+      errorOf({
+        code: 'plan.dangling-reference',
+        message:
+          fate === 'goes'
+            ? `\`${entityRef('role', role.name)}\` names \`${arn}\`, which the plan of account \`${owner}\` deletes`
+            : `\`${entityRef('role', role.name)}\` names \`${arn}\`, which is neither declared nor there in account \`${owner}\``,
+        help:
+          declared !== null && declared !== arn
+            ? `its ARN is \`${declared}\``
+            : fate === 'goes'
+              ? 'declare it again, or remove the reference'
+              : 'declare it, create it, or remove the reference',
+        span: placeOfText(role, 'trustPolicy', arn),
+      }),
+    ]
+  })
+}
+
+function isTrustWritten(planning: Planning, role: DesiredRole): boolean {
+  const state = planning.observed.roles.get(role.name)
+  return (
+    state === undefined ||
+    fateOf(planning, state) === 'replace' ||
+    trustChange(planning, state.trustPolicy.json, role) === 'write'
+  )
 }
 
 /** Nearly all that is named is declared; looking it up here needs no ARN to be taken apart. */

@@ -91,9 +91,15 @@ export function removalDetails(planning: Planning, entity: PrincipalState | Poli
       .flatMap((name) =>
         policyDetail(`inlinePolicies.${name}`, entity.inlinePolicies.get(name)?.json ?? null, null, account),
       ),
-    ...(entity.kind === 'group' ? [] : tagDetails(entity.tags, new Map())),
+    ...(entity.kind === 'group'
+      ? []
+      : [...tagDetails(entity.tags, new Map()), ...trustedByDetail(planning, entity.arn)]),
   ]
 }
+
+/** Which roles of other accounts trust somebody who goes: their trust policies will name nobody. */
+export const trustedByDetail = ({ others }: Planning, arn: string): readonly Detail[] =>
+  listDetail('trustedBy', [], others.trusting(arn))
 
 const sortedEntries = <T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] =>
   [...map].sort(([a], [b]) => (a < b ? -1 : 1))

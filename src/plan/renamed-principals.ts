@@ -1,4 +1,4 @@
-import type { AccountState, PlacedDocument, PolicyStatement, PrincipalBlock } from '../model/index.ts'
+import type { AccountState, PolicyDocument, PolicyStatement, PrincipalBlock } from '../model/index.ts'
 import { statementsOf } from '../policy/canonical.ts'
 import type { AccountDraft } from './step-effects.ts'
 
@@ -14,17 +14,33 @@ export function renameTrusted(draft: AccountDraft, observed: AccountState): void
   }
   if (renamed.size === 0) return
   for (const role of draft.roles.values()) {
-    const trustPolicy = withNewNames(role.trustPolicy, renamed)
-    if (trustPolicy !== role.trustPolicy) draft.roles.set(role.name, { ...role, trustPolicy })
+    const json = withNewNames(role.trustPolicy.json, renamed)
+    if (json !== role.trustPolicy.json)
+      draft.roles.set(role.name, { ...role, trustPolicy: { ...role.trustPolicy, json } })
   }
 }
 
-function withNewNames(document: PlacedDocument, renamed: ReadonlyMap<string, string>): PlacedDocument {
-  const statements = statementsOf(document.json)
+/** @returns the same document if it names none of them */
+export const withNewNames = (
+  document: PolicyDocument,
+  renamed: ReadonlyMap<string, string>,
+): PolicyDocument =>
+  withPrincipals(document, (entries) =>
+    entries.some((entry) => renamed.has(entry))
+      ? entries.map((entry) => renamed.get(entry) ?? entry)
+      : entries,
+  )
+
+/** Puts other users and roles in place of those that a document names; `change` is given each list of them. */
+export function withPrincipals(
+  document: PolicyDocument,
+  change: (entries: readonly string[]) => readonly string[],
+): PolicyDocument {
+  const statements = statementsOf(document)
   const changed = statements.map((statement): PolicyStatement => {
     const { Principal, NotPrincipal } = statement
-    const principal = renamedIn(Principal, renamed)
-    const others = renamedIn(NotPrincipal, renamed)
+    const principal = changedIn(Principal, change)
+    const others = changedIn(NotPrincipal, change)
     if (principal === Principal && others === NotPrincipal) return statement
     return {
       ...statement,
@@ -34,12 +50,15 @@ function withNewNames(document: PlacedDocument, renamed: ReadonlyMap<string, str
   })
   return changed.every((statement, index) => statement === statements[index])
     ? document
-    : { ...document, json: { ...document.json, Statement: changed } }
+    : { ...document, Statement: changed }
 }
 
-function renamedIn<B extends PrincipalBlock | undefined>(block: B, renamed: ReadonlyMap<string, string>): B {
-  if (typeof block !== 'object' || block.AWS === undefined) return block
+function changedIn<B extends PrincipalBlock | undefined>(
+  block: B,
+  change: (entries: readonly string[]) => readonly string[],
+): B {
+  if (typeof block !== 'object' || block === null || block.AWS === undefined) return block
   const entries = typeof block.AWS === 'string' ? [block.AWS] : block.AWS
-  if (!entries.some((entry) => renamed.has(entry))) return block
-  return { ...block, AWS: entries.map((entry) => renamed.get(entry) ?? entry) }
+  const changed = change(entries)
+  return changed === entries ? block : { ...block, AWS: changed }
 }

@@ -4,6 +4,7 @@ import type { AccountState, AnyEntityState } from '../model/index.ts'
 import type { Plan } from './plan.ts'
 import { renameTrusted } from './renamed-principals.ts'
 import { type AccountDraft, carryOut } from './step-effects.ts'
+import { trustsTheDeleted } from './trust-change.ts'
 
 /**
  * The account as it is once all steps of a plan are done: what observing it then would find, but for the versions of
@@ -90,7 +91,11 @@ function withPlaces(entity: AnyEntityState, declared: AnyDesiredEntity): AnyEnti
   if (declared.kind === 'policy') return entity
   const inlinePolicies = declared.inlinePolicies ?? entity.inlinePolicies
   if (entity.kind === 'role' && declared.kind === 'role')
-    return { ...entity, trustPolicy: declared.trustPolicy, inlinePolicies }
+    return {
+      ...entity,
+      trustPolicy: trustsTheDeleted(entity, declared) ? entity.trustPolicy : declared.trustPolicy,
+      inlinePolicies,
+    }
   return inlinePolicies === entity.inlinePolicies || inlinePolicies.size === 0
     ? entity
     : { ...entity, inlinePolicies }

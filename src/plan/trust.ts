@@ -3,10 +3,24 @@ import { parseEntityArn, rootArn } from '../model/index.ts'
 import { statementsOf } from '../policy/canonical.ts'
 
 /** The users and roles of this account that a trust policy names: AWS refuses a document that names one that doesn't exist. */
-export function trustedEntities(document: PolicyDocument, account: Account): readonly string[] {
+export const trustedEntities = (document: PolicyDocument, account: Account): readonly string[] =>
+  namedEntities(document, ({ account: owner }) => owner === account.id)
+
+/** The users and roles of other accounts that a trust policy names, whether they exist or not. */
+export const trustedElsewhere = (document: PolicyDocument, account: Account): readonly string[] =>
+  namedEntities(document, ({ account: owner }) => owner !== account.id)
+
+function namedEntities(
+  document: PolicyDocument,
+  isMeant: (entity: NonNullable<ReturnType<typeof parseEntityArn>>) => boolean,
+): readonly string[] {
   const arns = new Set<string>()
   for (const statement of statementsOf(document))
-    for (const arn of principalArns(statement)) if (isOwnEntity(arn, account)) arns.add(arn)
+    for (const arn of principalArns(statement)) {
+      const entity = parseEntityArn(arn)
+      if (entity !== null && (entity.kind === 'user' || entity.kind === 'role') && isMeant(entity))
+        arns.add(arn)
+    }
   return [...arns].sort()
 }
 
@@ -54,13 +68,6 @@ function principalArns(statement: PolicyStatement): readonly string[] {
     const { AWS } = block
     return AWS === undefined ? [] : Array.isArray(AWS) ? (AWS as readonly string[]) : [AWS as string]
   })
-}
-
-function isOwnEntity(arn: string, account: Account): boolean {
-  const entity = parseEntityArn(arn)
-  return (
-    entity !== null && entity.account === account.id && (entity.kind === 'user' || entity.kind === 'role')
-  )
 }
 
 /**

@@ -33,13 +33,14 @@ export interface Complementable<T> {
 
 export type ParsedPrincipal =
   | { readonly kind: 'everyone' }
-  | { readonly kind: 'account'; readonly account: string }
+  /** `partition`: as its root ARN says; null: an id alone, of the partition of what the policy is about. */
+  | { readonly kind: 'account'; readonly account: string; readonly partition: string | null }
   /** User, role, assumed-role session or federated-user ARN. */
   | { readonly kind: 'arn'; readonly arn: string }
   | { readonly kind: 'service'; readonly service: string }
   | { readonly kind: 'federated'; readonly provider: string }
   | { readonly kind: 'canonicalUser'; readonly id: string }
-  /** A unique id (AIDA…, AROA…): what a stored policy shows once the entity it named is gone. Matches nobody else. */
+  /** A unique id (AIDA…, AROA…): what a stored policy shows once the entity it named is gone. */
   | { readonly kind: 'uniqueId'; readonly id: string }
 
 /** In AWS's spelling. `Null` takes no `IfExists`. @see IAM User Guide, "IAM JSON policy elements: Condition operators" */

@@ -83,15 +83,15 @@ const isPrincipalKind = (kind: string): kind is PrincipalKind =>
 /** What ARNs may stand in `AWS`: those of what can sign a request. */
 const SIGNER =
   /^arn:aws[a-z-]*:(?:iam::(?:\d{12}:(?:user|role)\/.+|cloudfront:user\/.+)|sts::\d{12}:(?:assumed-role\/[^/]+\/[^/]+|federated-user\/.+))$/
-const ROOT = /^arn:aws[a-z-]*:iam::(\d{12}):root$/
+const ROOT = /^arn:(aws[a-z-]*):iam::(\d{12}):root$/
 /** User (AIDA), role (AROA) and other unique ids. @see IAM User Guide, "IAM identifiers": unique identifiers */
 const UNIQUE_ID = /^A[A-Z0-9]{3}[A-Z0-9]{12,124}$/
 
 function readAws(parsing: Parsing, text: string, place: Place): ParsedPrincipal | null {
   if (text === '*') return { kind: 'everyone' }
-  if (/^\d{12}$/.test(text)) return { kind: 'account', account: text }
+  if (/^\d{12}$/.test(text)) return { kind: 'account', account: text, partition: null }
   const root = ROOT.exec(text)
-  if (root !== null) return { kind: 'account', account: root[1] ?? '' }
+  if (root !== null) return { kind: 'account', account: root[2] ?? '', partition: root[1] ?? '' }
   if (refuseWildcard(parsing, text, place)) return null
   if (SIGNER.test(text)) return { kind: 'arn', arn: text }
   if (UNIQUE_ID.test(text)) return { kind: 'uniqueId', id: text }
@@ -147,7 +147,7 @@ function readService(parsing: Parsing, text: string, place: Place): ParsedPrinci
 }
 
 /** The identity providers that need no provider ARN. @see IAM User Guide, "AWS JSON policy elements: Principal" */
-const WELL_KNOWN_PROVIDERS = [
+export const WELL_KNOWN_PROVIDERS: readonly string[] = [
   'cognito-identity.amazonaws.com',
   'www.amazon.com',
   'graph.facebook.com',

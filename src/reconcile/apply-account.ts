@@ -1,6 +1,7 @@
 import { type Diagnostic, DiagnosticError, hasErrors } from '../diagnostics/index.ts'
 import { IamError } from '../iam/service-error.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
+import { recordFacts } from '../model/index.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { ApplySummary, Lock, LockHolder, Outcome, WritableTarget } from '../target/ports.ts'
 import { type AppliedSteps, type ApplyOptions, applyPlan, type StepResult, summaryOf } from './apply-plan.ts'
@@ -146,6 +147,7 @@ async function applyRecorded(
     time: isoTime(ports),
     digest: plan.digest,
     declared: declarationsOf(intent.desired),
+    facts: intent.declaredFacts === undefined ? null : recordFacts(intent.declaredFacts.now),
   })
   const applied = await applyPlan(plan, target.iam, ports)
   const { results } = applied

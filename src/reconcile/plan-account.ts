@@ -3,9 +3,11 @@ import type { Diagnostic } from '../diagnostics/index.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
 import type { DesiredState, Guard, Scopes } from '../manifest/desired.ts'
 import { sameDeclarations, uniteDeclarations } from '../model/declarations.ts'
-import type { AccountState } from '../model/index.ts'
-import type { Plan } from '../plan/plan.ts'
-import { planChanges } from '../plan/plan-changes.ts'
+import { type Account, type AccountState, type Facts, recalledFacts } from '../model/index.ts'
+import { alignedFacts, factChanges, sameFacts } from '../plan/facts.ts'
+import type { OtherAccounts } from '../plan/other-accounts.ts'
+import type { FactChange, Plan } from '../plan/plan.ts'
+import { type PlanInput, planChanges } from '../plan/plan-changes.ts'
 import type { Declarations, IamReader, JournalReader } from '../target/ports.ts'
 import { observe } from './observe.ts'
 
@@ -18,12 +20,33 @@ export interface Intent {
   readonly quotas: Quotas
   /** What counts as declared before in addition to what the journal says: `declarationsOf` an earlier commit. */
   readonly base?: Declarations
+  /** What the project says of the organization and of resources. Absent: nothing is compared or written down. */
+  readonly declaredFacts?: DeclaredFacts
+  /** The project's other accounts as they were when this was asked for. */
+  readonly others?: OtherAccounts
+}
+
+export interface DeclaredFacts {
+  readonly now: Facts
+  /** Those of an earlier commit, for where the journal has none. */
+  readonly base: Facts | null
+  /** The ids of all accounts of the project. */
+  readonly projectAccounts: ReadonlySet<string>
 }
 
 /** All that a plan needs of a target: nothing here writes. */
 export interface Readers {
   readonly iam: IamReader
-  readonly journal: Pick<JournalReader, 'declared'>
+  readonly journal: Pick<JournalReader, 'declared' | 'facts'>
+}
+
+/** What was read of an account's target. */
+export interface ReadTarget {
+  readonly observed: AccountState
+  /** What the journal says was declared. */
+  readonly journalled: Declarations
+  /** The facts that it has; null: none. */
+  readonly recordedFacts: Facts | null
 }
 
 export interface PlannedAccount {
@@ -33,6 +56,8 @@ export interface PlannedAccount {
   readonly diagnostics: readonly Diagnostic[]
   /** What counted as declared before. */
   readonly declaredBefore: Declarations
+  /** The facts that went before, with the objects of now for all that is as before; null: they aren't known. */
+  readonly factsBefore: Facts | null
   /**
    * Whether the journal already says what is declared now. If not, an apply has something to write even when the plan
    * is empty: what it owns from now on.
@@ -45,17 +70,75 @@ export interface PlannedAccount {
  * @throws IamError, DiagnosticError when the target can't be read
  */
 export async function planAccount(intent: Intent, target: Readers): Promise<PlannedAccount> {
-  const { desired, base } = intent
-  const journalled = await target.journal.declared()
-  const observed = await observe(target.iam, desired.account)
-  const declaredBefore = base === undefined ? journalled : uniteDeclarations(journalled, base)
-  return {
-    ...planChanges({ ...planInput(intent), observed, declaredBefore }),
-    observed,
-    declaredBefore,
-    recorded: sameDeclarations(journalled, declarationsOf(desired)),
-  }
+  const read = await readTarget(target, intent.desired.account)
+  return planRead(intent, planInput(intent, read), read)
 }
+
+/** @throws IamError, DiagnosticError when the target can't be read */
+export async function readTarget(target: Readers, account: Account): Promise<ReadTarget> {
+  const journalled = await target.journal.declared()
+  const recorded = await target.journal.facts()
+  const observed = await observe(target.iam, account)
+  return { journalled, observed, recordedFacts: recorded === null ? null : recalledFacts(recorded) }
+}
+
+export const planInput = (
+  { desired, scopes, guard, quotas, base, others, declaredFacts }: Intent,
+  { observed, journalled, recordedFacts }: ReadTarget,
+): PlanInput => ({
+  desired,
+  scopes,
+  guard,
+  quotas,
+  observed,
+  declaredBefore: base === undefined ? journalled : uniteDeclarations(journalled, base),
+  ...(others === undefined ? {} : { others }),
+  ...(declaredFacts === undefined
+    ? {}
+    : { facts: changedFacts(declaredFacts, recordedFacts, desired.account) }),
+})
+
+function changedFacts(
+  { now, base, projectAccounts }: DeclaredFacts,
+  recorded: Facts | null,
+  account: Account,
+): readonly FactChange[] {
+  const before = recorded ?? base
+  return before === null ? [] : factChanges(before, now, { account, projectAccounts })
+}
+
+/** The plan of what was read. @param input of `intent` and `read` */
+export const planRead = (
+  { desired, declaredFacts: facts }: Pick<Intent, 'desired' | 'declaredFacts'>,
+  input: PlanInput,
+  { observed, journalled, recordedFacts }: ReadTarget,
+): PlannedAccount => ({
+  ...planChanges(input),
+  observed,
+  declaredBefore: input.declaredBefore,
+  factsBefore: factsBefore(facts, recordedFacts, desired.account),
+  recorded:
+    sameDeclarations(journalled, declarationsOf(desired)) &&
+    areRecorded(facts, recordedFacts, desired.account),
+})
+
+export function factsBefore(
+  facts: DeclaredFacts | undefined,
+  recorded: Facts | null,
+  account: Account,
+): Facts | null {
+  const before = recorded ?? facts?.base ?? null
+  return facts === undefined || before === null ? null : alignedFacts(before, facts.now, account)
+}
+
+/** Whether the journal has the facts of now. Where there never were any, it needs no entry that says so. */
+export const areRecorded = (
+  facts: DeclaredFacts | undefined,
+  recorded: Facts | null,
+  account: Account,
+): boolean => facts === undefined || sameFacts(recorded ?? NO_FACTS, facts.now, account)
+
+const NO_FACTS: Facts = { organization: null, resources: new Map() }
 
 /** Plans once more against what is there now, with the same memory of what was declared before. */
 export async function planAgain(
@@ -64,7 +147,14 @@ export async function planAgain(
   declaredBefore: Declarations,
 ): Promise<Pick<PlannedAccount, 'plan' | 'diagnostics'>> {
   const observed = await observe(iam, intent.desired.account)
-  return planChanges({ ...planInput(intent), observed, declaredBefore })
+  const { desired, scopes, guard, quotas, others } = intent
+  return planChanges({
+    desired,
+    scopes,
+    guard,
+    quotas,
+    observed,
+    declaredBefore,
+    ...(others === undefined ? {} : { others }),
+  })
 }
-
-const planInput = ({ desired, scopes, guard, quotas }: Intent) => ({ desired, scopes, guard, quotas })

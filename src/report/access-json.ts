@@ -1,5 +1,5 @@
 import type { AccessDiff, AccessEntry, AccessLevels, Because, UnknownAccess } from '../access/access-diff.ts'
-import type { Proof } from '../access/analysis.ts'
+import type { Proof, S3Ruling } from '../access/analysis.ts'
 import { type SourceTexts, type Span, sourceJson } from '../diagnostics/index.ts'
 import { type Direction, entryKey } from './access-lines.ts'
 import { requestJson } from './test-report.ts'
@@ -29,14 +29,49 @@ export function accessJson(
 }
 
 /** What `access check --json` says besides its version and diagnostics. */
-export function proofJson({ holds, violations, unknown }: Proof, texts: SourceTexts): object {
+export function proofJson(
+  { holds, violations, unknown, rulings = [], notes = [], covers }: Proof,
+  texts: SourceTexts,
+): object {
   const sides: Sides = { gained: texts, lost: texts }
+  const told = (entries: readonly AccessEntry[], ruled: readonly S3Ruling[]) => [
+    ...entries.map((entry) => entryJson(entry, 'gained', sides)),
+    ...ruled.map((ruling) => rulingJson(ruling, sides)),
+  ]
+  const blocked = rulings.filter(({ block }) => block !== null)
   return {
     holds,
-    violations: violations.map((entry) => entryJson(entry, 'gained', sides)),
+    violations: told(
+      violations,
+      rulings.filter(({ block }) => block === null),
+    ),
     unknown: unknown.map((each) => unknownJson(each, sides)),
+    ...(notes.length + blocked.length === 0 ? {} : { notes: told(notes, blocked) }),
+    ...(covers === undefined ? {} : { covers }),
   }
 }
+
+/** In the form of an entry. */
+const rulingJson = (ruling: S3Ruling, sides: Sides): object => ({
+  kind: 'action',
+  principals: ruling.principals,
+  actions: ruling.actions,
+  levels: levelsJson(ruling.levels),
+  resources: ruling.resources,
+  notResources: ruling.notResources,
+  conditions: ruling.conditions,
+  witness: ruling.witness === null ? null : requestJson(ruling.witness),
+  via: [],
+  tier: 'typed',
+  source: placeJson(ruling.source, sides.gained),
+  policy: ruling.resource,
+  sid: ruling.sid,
+  because: null,
+  potential: false,
+  question: 's3',
+  why: ruling.why,
+  ...(ruling.block === null ? {} : { blockPublicAccess: ruling.block }),
+})
 
 /** Where what is gained is granted, and where what is lost was. */
 type Sides = Readonly<Record<Direction, SourceTexts>>
@@ -57,6 +92,10 @@ const entryJson = (entry: AccessEntry, direction: Direction, sides: Sides) => ({
   sid: entry.sid,
   because: entry.because === null ? null : becauseJson(entry.because, sides),
   potential: entry.isPotential,
+  ...(entry.question === undefined ? {} : { question: entry.question }),
+  ...(entry.publicAccessBlock === undefined ? {} : { blockPublicAccess: entry.publicAccessBlock }),
+  ...(entry.sessionTags === undefined ? {} : { sessionTags: entry.sessionTags }),
+  ...(entry.by === undefined ? {} : { by: entry.by }),
 })
 
 const unknownJson = (

@@ -122,6 +122,8 @@ export const statementKey = (entry: AccessEntry): string =>
     entry.sid,
     entry.because,
     entry.isPotential,
+    entry.sessionTags ?? null,
+    entry.by,
   ])
 
 /** The same for an escalation and the entry that it is of. */

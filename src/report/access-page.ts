@@ -17,6 +17,7 @@ import {
   REASONS,
   resourcesText,
   serviceText,
+  sessionTagsText,
   summaryText,
 } from './access-words.ts'
 import { conditionsText } from './conditions-text.ts'
@@ -24,6 +25,7 @@ import { lineOf } from './evaluation.ts'
 import { packedLines } from './packed-lines.ts'
 import { type Paint, printable, type Style } from './paint.ts'
 import { type GroupMembers, policyText, principalsText, shortPrincipal } from './principals-text.ts'
+import { blockText } from './public-text.ts'
 
 /** What a reader of access changes has to know besides the changes. */
 export interface AccessContext {
@@ -179,11 +181,16 @@ export class AccessPage {
       ...packedLines([
         { text: isAssume ? '' : resourcesText(entry, account) },
         { text: conditions === '' ? '' : `when ${conditions}` },
+        { text: sessionTagsText(entry) },
         this.#from(entry, group.direction),
       ]),
       ...(because === null ? [] : [becauseText(because, this.#nameOf(because))]),
       ...(tier === 'pattern' ? ['by its pattern alone: no known type of resource matches it'] : []),
       ...(entry.isPotential ? [potentialText(entry)] : []),
+      ...(entry.publicAccessBlock === undefined
+        ? []
+        : [`${blockText(entry.publicAccessBlock)}, which answers S3's question only`]),
+      ...(entry.by === 'facts' ? ["by facts that apply doesn't write"] : []),
       ...this.#example(entry, group),
     ]
     return [

@@ -1,10 +1,12 @@
 import type { AccessDiff, AccessEntry } from '../access/access-diff.ts'
+import { isDeciding } from '../access/diff-of.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
 import { entryKey } from './access-lines.ts'
 import { type AccessContext, AccessPage, type Laid } from './access-page.ts'
 import { ReadingBudget, sectionLines } from './access-section.ts'
 import { counted, painter } from './paint.ts'
 import type { TextOptions } from './plan-text.ts'
+import { laidByTier } from './proof-text.ts'
 
 /**
  * Who gains and who loses which access. Escalations stand first, and only there.
@@ -17,7 +19,7 @@ export function accessText(
   { color }: TextOptions = { color: false },
 ): string {
   const paint = painter(color)
-  if (diff.verdict === 'none') return `access: no changes  ${paint('dim', `(${CAVEAT})`)}`
+  if (isEmpty(diff)) return `access: no changes  ${paint('dim', `(${CAVEAT})`)}`
   const page = new AccessPage(context, texts, paint)
   const { escalations, gained, lost } = unrepeated(diff)
   const budget = new ReadingBudget(MOST_LINES)
@@ -30,11 +32,19 @@ export function accessText(
       null,
       diff.unknown.map((each) => page.unknown(each)),
     ),
-    section(null, page.groups(gained.filter(isKnown), 'gained')),
-    section(null, page.groups(lost.filter(isKnown), 'lost')),
+    section(null, page.groups(gained.filter(isDeciding), 'gained')),
+    section(null, page.groups(lost.filter(isDeciding), 'lost')),
     section(null, [
-      ...gained.filter(isFuture).map((entry) => page.future(entry, 'gained')),
-      ...lost.filter(isFuture).map((entry) => page.future(entry, 'lost')),
+      ...laidByTier(
+        page,
+        gained.filter((entry) => !isDeciding(entry)),
+        'gained',
+      ),
+      ...laidByTier(
+        page,
+        lost.filter((entry) => !isDeciding(entry)),
+        'lost',
+      ),
     ]),
   ].filter((lines) => lines.length > 0)
   return [
@@ -51,7 +61,7 @@ const CAVEAT = 'resource policies that are not declared here are not looked at'
 
 /** `gained by 3 principals (1 new), lost by 1 principal`; of policies that anybody may hold `gained, lost`. */
 function accessSummary(
-  { gained, lost, unknown, escalations }: AccessDiff,
+  { verdict, gained, lost, unknown, escalations }: AccessDiff,
   { fresh }: Pick<AccessContext, 'fresh'>,
 ): string {
   const part = (
@@ -72,15 +82,17 @@ function accessSummary(
   }
   const escalating = new Set(escalations.map(entryKey)).size
   return [
-    ...part('gained', 'by', gained, [fresh.gained, 'new']),
-    ...part('lost', 'by', lost, [fresh.lost, 'deleted']),
+    ...(verdict === 'none' ? ['no changes'] : []),
+    ...part('gained', 'by', gained.filter(isDeciding), [fresh.gained, 'new']),
+    ...part('lost', 'by', lost.filter(isDeciding), [fresh.lost, 'deleted']),
     ...part('unknown', 'for', unknown),
     ...(escalating === 0 ? [] : [counted(escalating, 'escalation')]),
   ].join(', ')
 }
 
-const isFuture = ({ tier }: AccessEntry): boolean => tier === 'future'
-const isKnown = (entry: AccessEntry): boolean => !isFuture(entry)
+/** Whether there is nothing at all to show. */
+export const isEmpty = ({ verdict, gained, lost }: AccessDiff): boolean =>
+  verdict === 'none' && gained.length + lost.length === 0
 
 /** Escalations by direction, and the other entries. */
 function unrepeated({ gained, lost, escalations }: AccessDiff) {

@@ -53,6 +53,14 @@ export function assumeText({ resources, via }: AccessEntry, account: Account | n
   return `may assume ${roles}${hops.length === 0 ? '' : `, by way of ${hops.join(' → ')}`}`
 }
 
+/** `when session tag team = payments`; empty: none is needed. */
+export function sessionTagsText({ sessionTags = {} }: AccessEntry): string {
+  const tags = Object.entries(sessionTags).map(
+    ([key, value]) => `session tag ${printable(key)} = ${printable(value)}`,
+  )
+  return tags.length === 0 ? '' : `when ${tags.join(' and ')}`
+}
+
 /** `on arn:aws:s3:::data/*`; empty where a statement names no resource. */
 export function resourcesText(
   { resources, notResources }: Pick<AccessEntry, 'resources' | 'notResources'>,

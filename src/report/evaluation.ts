@@ -61,6 +61,7 @@ export const LAYERS: Readonly<Record<Layer, string>> = {
   scp: 'service control policies',
   rcp: 'resource control policies',
   resource: 'resource policy',
+  endpoint: 'endpoint policy',
 }
 
 /** The decision, the question, and why: policy, statement, its place and its text. */

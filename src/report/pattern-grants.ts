@@ -1,11 +1,12 @@
 import type { AccessEntry, UnknownAccess } from '../access/access-diff.ts'
 import type { Proof } from '../access/analysis.ts'
+import { isDeciding } from '../access/diff-of.ts'
 import { type SourceTexts, sourceJson } from '../diagnostics/index.ts'
 import { type AccessContext, AccessPage } from './access-page.ts'
 import { ReadingBudget, sectionLines } from './access-section.ts'
 import { counted, painter, printable } from './paint.ts'
 import type { TextOptions } from './plan-text.ts'
-import { withoutTier } from './proof-text.ts'
+import { laidByTier } from './proof-text.ts'
 import { requestJson } from './test-report.ts'
 
 /**
@@ -14,18 +15,29 @@ import { requestJson } from './test-report.ts'
  * not be decided.
  */
 export function patternGrantsJson({ violations, unknown }: Proof, texts: SourceTexts): readonly object[] {
+  const grantsIn = (entries: readonly AccessEntry[]) =>
+    entries.flatMap((entry) => entry.principals.map((principal) => grantJson(principal, entry, texts)))
   const grants = [
-    ...violations.flatMap((entry) => entry.principals.map((principal) => grantJson(principal, entry, texts))),
+    ...grantsIn(violations.filter(isDeciding)),
     ...unknown.flatMap((each) => each.principals.map((principal) => unknownJson(principal, each, texts))),
   ]
-  return grants.sort((a, b) => (a.principal < b.principal ? -1 : a.principal > b.principal ? 1 : 0))
+  return [
+    ...grants.sort(byPrincipal),
+    ...grantsIn(violations.filter((entry) => !isDeciding(entry))).sort(byPrincipal),
+  ]
 }
+
+const byPrincipal = (a: { readonly principal: string }, b: { readonly principal: string }): number =>
+  a.principal < b.principal ? -1 : a.principal > b.principal ? 1 : 0
 
 function grantJson(principal: string, entry: AccessEntry, texts: SourceTexts) {
   const { witness, conditions, policy, sid, source } = entry
   const { context } = requestJson(witness) as { readonly context: object }
-  // What somebody brings along is no condition.
-  const given = Object.entries(context).filter(([key]) => !/^aws:principal/i.test(key))
+  const ofSession = new Set(Object.keys(entry.sessionTags ?? {}).map((key) => `aws:principaltag/${key}`))
+  // What somebody brings along is no condition; a tag that a session has to be given is.
+  const given = Object.entries(context).filter(
+    ([key]) => !/^aws:principal/i.test(key) || ofSession.has(key.toLowerCase()),
+  )
   const isConditional = Object.keys(conditions).length > 0 || given.length > 0
   return {
     principal,
@@ -42,6 +54,7 @@ function grantJson(principal: string, entry: AccessEntry, texts: SourceTexts) {
     action: witness.action,
     resource: witness.resource,
     actions: entry.actions,
+    tier: entry.tier,
   }
 }
 
@@ -53,6 +66,7 @@ const unknownJson = (principal: string, { policy, sid, source }: UnknownAccess, 
   action: null,
   resource: null,
   actions: [],
+  tier: null,
 })
 
 /** Entries name a resource whose own policy it is. */
@@ -80,7 +94,7 @@ export function patternGrantsText(
     '',
     ...sectionLines(
       null,
-      [...page.groups(violations.map(withoutTier), 'gained'), ...unknown.map((each) => page.unknown(each))],
+      [...laidByTier(page, violations, 'gained'), ...unknown.map((each) => page.unknown(each))],
       new ReadingBudget(Number.POSITIVE_INFINITY),
       paint,
     ),

@@ -16,6 +16,13 @@ export function planJson(plan: Plan, texts: SourceTexts, access: AccessDiff | nu
     summary: { ...counts, unchanged: plan.unchanged },
     changes: plan.changes.map((change) => changeJson(change, plan, texts)),
     unmanaged: plan.unmanaged.map(({ kind, name, arn, why }) => ({ kind, name, arn, why })),
+    facts: plan.facts.map(({ kind, target, change, details, span }) => ({
+      kind,
+      target,
+      change,
+      details: details.map(detailJson),
+      source: span === null ? null : sourceJson(span, texts),
+    })),
     ...(access === null ? {} : { access: accessJson(access, texts) }),
   }
 }

@@ -1,5 +1,14 @@
 import { placeOf, type SourceTexts } from '../diagnostics/index.ts'
-import type { Change, ChangeAction, Detail, GuardRefusal, Plan, Scalar, Unmanaged } from '../plan/plan.ts'
+import type {
+  Change,
+  ChangeAction,
+  Detail,
+  FactChange,
+  GuardRefusal,
+  Plan,
+  Scalar,
+  Unmanaged,
+} from '../plan/plan.ts'
 import { counted, type Paint, painter, printable, type Style, shown } from './paint.ts'
 import { policyLines } from './statement-text.ts'
 
@@ -9,7 +18,7 @@ export interface TextOptions {
 
 /**
  * One account's plan for a reviewer: whose access changes, a line for each change with where it is declared, its
- * details below, then what is left alone, what the guard refuses, and the summary.
+ * details below, then facts that changed, what is left alone, what the guard refuses, and the summary.
  * Neither the terminal's width nor the clock has a part in it.
  * @param options `access`: what `accessText` says; null or absent: nothing is said of it
  * @returns several lines, without a trailing line break
@@ -25,6 +34,7 @@ export function planText(
     paint('bold', `${printable(account.name)} (${account.id})`),
     ...section(access === null ? [] : [access]),
     ...plan.changes.flatMap((change) => ['', ...changeLines(change, texts, paint)]),
+    ...section(factLines(plan.facts, texts, paint)),
     ...section(unmanagedLines(plan.unmanaged, paint)),
     ...plan.refusals.flatMap((refusal) => section(refusalLines(refusal, paint))),
     '',
@@ -99,6 +109,35 @@ function valueText(
 ): string {
   if (action === 'create' && before === null) return paint('added', shown(after))
   return `${paint('removed', shown(before))} → ${paint('added', shown(after))}`
+}
+
+const FACT_SIGNS: Readonly<Record<FactChange['change'], readonly [symbol: string, action: ChangeAction]>> = {
+  added: ['+', 'create'],
+  removed: ['-', 'delete'],
+  changed: ['~', 'update'],
+}
+
+const FACT_KINDS: Readonly<Record<FactChange['kind'], string>> = {
+  scp: 'service control policy at',
+  rcp: 'resource control policy at',
+  organization: 'organization',
+  resourcePolicy: 'resource',
+}
+
+/** What is different in the facts, as changes are shown, under a title that says what they are. */
+export function factLines(facts: readonly FactChange[], texts: SourceTexts, paint: Paint): readonly string[] {
+  if (facts.length === 0) return []
+  return [
+    paint('bold', "facts that apply doesn't write"),
+    ...facts.flatMap(({ kind, target, change, details, span }) => {
+      const [symbol, action] = FACT_SIGNS[change]
+      const place = span === null ? '' : `  ${paint('dim', lineOf(span, texts))}`
+      return [
+        `${paint(SYMBOLS[action][1], `${symbol} ${FACT_KINDS[kind]} ${printable(target)}`)}${place}`,
+        ...details.flatMap((detail) => detailLines(detail, action, paint)).map(indented(4)),
+      ]
+    }),
+  ]
 }
 
 /** Entities listed by name before the rest is only counted. `--json` has them all. */

@@ -1,10 +1,12 @@
 import type { AccessEntry } from '../access/access-diff.ts'
-import type { Proof } from '../access/analysis.ts'
+import type { Proof, S3Ruling } from '../access/analysis.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
-import { type AccessContext, AccessPage } from './access-page.ts'
+import type { Direction } from './access-lines.ts'
+import { type AccessContext, AccessPage, type Laid } from './access-page.ts'
 import { ReadingBudget, sectionLines } from './access-section.ts'
 import { painter, printable, type Style } from './paint.ts'
 import { indented, type TextOptions } from './plan-text.ts'
+import { coverageText, rulingLaid } from './public-text.ts'
 
 /** What a check claims, and what came of it. */
 export interface ProvedClaim {
@@ -21,8 +23,19 @@ const WORDS: Readonly<Record<string, readonly [word: string, style: Style]>> = {
   unknown: ['unknown', 'changed'],
 }
 
-/** Whether the resource is of a known type has no part in a proof. */
-export const withoutTier = (entry: AccessEntry): AccessEntry => ({ ...entry, tier: 'typed' })
+/** What decides something first; then what only a pattern says, and what is to come. */
+export const laidByTier = (
+  page: AccessPage,
+  entries: readonly AccessEntry[],
+  direction: Direction,
+): readonly Laid[] => {
+  const of = (tier: AccessEntry['tier']) => entries.filter((entry) => entry.tier === tier)
+  return [
+    ...page.groups(of('typed'), direction),
+    ...page.groups(of('pattern'), direction),
+    ...of('future').map((entry) => page.future(entry, direction)),
+  ]
+}
 
 /** Every claim on its line, and below it the access that it says nobody has. */
 export function proofText(
@@ -34,15 +47,40 @@ export function proofText(
   const paint = painter(color)
   const page = new AccessPage(context, texts, paint)
   return claims
-    .flatMap(({ claim, proof: { holds, violations, unknown } }) => {
+    .flatMap(({ claim, proof }) => {
+      const { holds, violations, unknown, rulings = [], notes = [], covers } = proof
       const [word, style] = WORDS[String(holds)] ?? ['unknown', 'changed']
-      const found = sectionLines(
-        null,
-        [...unknown.map((each) => page.unknown(each)), ...page.groups(violations.map(withoutTier), 'gained')],
-        new ReadingBudget(MOST_LINES),
-        paint,
-      ).map(indented(2))
+      const budget = new ReadingBudget(MOST_LINES)
+      const section = (title: string | null, laid: readonly Laid[]) =>
+        sectionLines(title, laid, budget, paint)
+      const proved = laidByTier(page, violations, 'gained')
+      const isAsked = violations.some(({ question }) => question === 'proof')
+      const found = [
+        ...section(
+          null,
+          unknown.map((each) => page.unknown(each)),
+        ),
+        ...section(
+          BY_S3,
+          rulings.filter(isBreaking).map((each) => rulingLaid(each, texts)),
+        ),
+        ...section(isAsked ? BY_PROOF : null, proved),
+        ...section(
+          BLOCKED,
+          rulings.filter((each) => !isBreaking(each)).map((each) => rulingLaid(each, texts)),
+        ),
+        ...section(DEPUTIES, laidByTier(page, notes, 'gained')),
+        ...(covers === undefined ? [] : [paint('dim', `(${coverageText(covers)})`)]),
+      ].map(indented(2))
       return [`${paint(style, word)}${' '.repeat(9 - word.length)}${printable(claim)}`, ...found]
     })
     .join('\n')
 }
+
+const isBreaking = ({ block }: S3Ruling): boolean => block === null
+
+const BY_S3 = "public by S3's rules:"
+const BY_PROOF = 'public by proof, with a request of a stranger that is allowed:'
+const BLOCKED = "public by S3's rules, and blocked:"
+const DEPUTIES =
+  'note: services that may be made to act for anybody (no aws:SourceAccount, aws:SourceArn, aws:SourceOrgID or aws:SourceOrgPaths says for whom):'

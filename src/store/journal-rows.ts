@@ -1,4 +1,4 @@
-/** What the journal of a local target needs of a store. Declarations are a text here: the store doesn't look inside. */
+/** What the journal of a local target needs of a store. Declarations and facts are texts here: the store doesn't look inside. */
 export interface JournalEntryRow {
   readonly id: string
   readonly time: string
@@ -31,14 +31,16 @@ export interface ReadableJournalRows {
   entries(): Promise<readonly FinishedEntryRow[]>
   /** The declarations of the last complete entry and of every later one, oldest first. */
   declarations(): Promise<readonly string[]>
+  /** The facts of the last complete entry that has any. */
+  facts(): Promise<string | null>
   holder(): Promise<HolderRow | null>
 }
 
 export interface JournalRows extends ReadableJournalRows {
   /** Durable when it returns. The entry becomes that of the holder. */
-  insert(entry: JournalEntryRow, declared: string): Promise<void>
+  insert(entry: JournalEntryRow, declared: string, facts: string | null): Promise<void>
   /**
-   * A complete entry makes the declarations of earlier ones superfluous: they are dropped.
+   * A complete entry makes the declarations and facts of earlier ones superfluous: they are dropped.
    * @returns whether there is such an entry
    */
   finish(

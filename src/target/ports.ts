@@ -1,5 +1,6 @@
 import type { ReadOperation, ReadOperations, WriteOperation, WriteOperations } from '../iam/operations.ts'
 import type { Declarations } from '../model/declarations.ts'
+import type { RecordedFacts } from '../model/recorded-facts.ts'
 
 /** Reads an account. Has no method that writes, so that what makes a plan can't. Throws `IamError`. */
 export interface IamReader {
@@ -54,6 +55,8 @@ export interface JournalReader {
   history(): Promise<readonly JournalEntry[]>
   /** What the last complete apply declared, together with what every later, incomplete one declared. */
   declared(): Promise<Declarations>
+  /** What the last complete apply took for granted of the organization and of resources; null: it isn't known. */
+  facts(): Promise<RecordedFacts | null>
   /** Who holds the lock now, or null. */
   holder(): Promise<LockHolder | null>
 }
@@ -66,6 +69,7 @@ export interface NewJournalEntry {
   readonly actor: string
   readonly digest: string
   readonly declared: Declarations
+  readonly facts: RecordedFacts | null
 }
 
 export interface Lock {

@@ -36,6 +36,9 @@ export const ASKED_RESOURCES: readonly string[] = [
   'arn:aws:s::1:A',
   'arn:aws:s3:::a',
   'arn:aws:s3:::z',
+  'arn:aws:s3:::a/a',
+  'arn:aws:sqs:us-east-1:111122223333:a',
+  'arn:aws:sqs:us-east-1:111122223333:a/a',
 ]
 
 export const RESOURCE_PATTERNS: readonly string[] = [
@@ -54,6 +57,9 @@ export const RESOURCE_PATTERNS: readonly string[] = [
   'arn:aws:*:a',
   'arn:aws:s3:::*',
   'arn:aws:s3:::?*',
+  'arn:aws:s3:::a/*',
+  'arn:aws:sqs:*:*:a*',
+  'arn:aws:sqs:*-?:1111*:a',
   'arn:aws:s:r*:*:a*',
   'arn:aws:?::1:a*l*',
   'arn:aws:?::1:${aws:username}*',

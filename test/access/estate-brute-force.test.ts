@@ -38,8 +38,10 @@ function isAllowed(
   action: string,
   resource: string,
   context: ReadonlyMap<string, readonly string[]>,
+  resourceAccount?: string,
 ) {
-  const { answer } = evaluator.evaluate({ principal, action, resource, context })
+  const owner = resourceAccount === undefined ? {} : { resourceAccount }
+  const { answer } = evaluator.evaluate({ principal, action, resource, context, ...owner })
   return answer === null ? null : answer.decision === 'allow'
 }
 
@@ -75,14 +77,14 @@ async function check(
   for (const direction of ['gained', 'lost'] as const)
     for (const entry of all[direction]) {
       counts.told++
-      const { principal, action, resource, context } = entry.witness
+      const { principal, action, resource, context, resourceAccount } = entry.witness
       // Of a chain the witness is its last hop, which may have been there before.
       if (entry.via.length > 0 || entry.isPotential || principal.includes('999999999999')) continue
       const [from, to] = direction === 'gained' ? [old, now] : [now, old]
       // Tags of the principal are those of the side that allows.
       const others = new Map([...context].filter(([key]) => !key.startsWith('aws:PrincipalTag/')))
-      const was = isAllowed(from, principal, action, resource, others)
-      const is = isAllowed(to, principal, action, resource, context)
+      const was = isAllowed(from, principal, action, resource, others, resourceAccount)
+      const is = isAllowed(to, principal, action, resource, context, resourceAccount)
       if (is !== true || was === true)
         return `${direction} ${principal} ${action} ${resource} ${JSON.stringify([...context])}: ${was} then ${is}`
     }

@@ -100,9 +100,9 @@ describe('what follows from each other', () => {
       BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' },
     }
     const to = policies(allow({ Action: '*', Condition }))
-    expect(gained(policies(), to)).toEqual(['typed s3:G s3:ListAllMyBuckets x:A x:Ab x:B y:A y:B'])
+    expect(gained(policies(), to)).toEqual(['typed s3:G s3:ListAllMyBuckets s3:O sqs:S x:A x:Ab x:B y:A y:B'])
     expect(gained(policies(), to, { principal: ROLE })).toEqual([
-      'typed iam:A s3:G s3:ListAllMyBuckets sts:B x:A x:Ab x:B y:A y:B',
+      'typed iam:A s3:G s3:ListAllMyBuckets s3:O sqs:S sts:B x:A x:Ab x:B y:A y:B',
     ])
     const future = policies(allow({ Action: ['iam:q*', 'q:*'], Condition }))
     expect(gained(policies(), future)).toEqual(['future q:*'])

@@ -4,11 +4,14 @@ import type { AccessLevel, ActionFacts, ActionResource } from '../../src/catalog
 import { matchesPattern } from '../../src/catalog/name-pattern.ts'
 
 const TYPES = {
-  thing: 'arn:${Partition}:s:${Region}:${Account}:${Name}',
-  part: 'arn:${Partition}:s:${Region}:${Account}:${Name}/${Part}',
-  other: 'arn:${Partition}:t:${Region}:${Account}:${Name}',
-  named: 'arn:${Partition}:s:${Region}:${Account}:al${Name}',
+  thing: 'arn:${Partition}:s::${Owner}:${Name}',
+  placed: 'arn:${Partition}:s:${Place}:${Owner}:${Name}',
+  part: 'arn:${Partition}:s:*:${Owner}:${Name}/${Part}',
+  other: 'arn:${Partition}:t:*:*:${Name}',
+  named: 'arn:${Partition}:s::${Owner}:al${Name}, arn:${Partition}:s:${Place}:${Owner}:al${Name}',
   bucket: 'arn:${Partition}:s3:::${BucketName}',
+  object: 'arn:${Partition}:s3:::${BucketName}/${ObjectName}',
+  queue: 'arn:${Partition}:sqs:${Region}:${Account}:${QueueName}',
 } as const
 
 type TypeName = keyof typeof TYPES
@@ -17,11 +20,13 @@ const ACTIONS: Readonly<
   Record<string, { readonly level: AccessLevel; readonly types: readonly TypeName[] }>
 > = {
   'iam:A': { level: 'permissions', types: ['other'] },
+  'sqs:S': { level: 'write', types: ['queue'] },
   's3:G': { level: 'read', types: ['bucket'] },
+  's3:O': { level: 'write', types: ['object'] },
   's3:ListAllMyBuckets': { level: 'list', types: [] },
   'sts:B': { level: 'write', types: ['other'] },
-  'x:A': { level: 'write', types: ['thing'] },
-  'x:Ab': { level: 'read', types: ['thing', 'other'] },
+  'x:A': { level: 'write', types: ['thing', 'placed'] },
+  'x:Ab': { level: 'read', types: ['thing', 'placed', 'other'] },
   'x:B': { level: 'list', types: [] },
   'y:A': { level: 'tagging', types: ['part'] },
   'y:B': { level: 'permissions', types: ['named'] },
@@ -65,7 +70,8 @@ export const TOY_ACTIONS: ActionFacts = {
         ),
       ),
     ].map((name) => actionResource(name).type),
-  conditionKeysOf: () => [],
+  // Every action carries every key.
+  conditionKeysOf: () => Object.keys(KEY_TYPES),
   dependentActionsOf: () => [],
   globalConditionKeys: () => Object.keys(KEY_TYPES).filter((key) => key.startsWith('aws:')),
   conditionKeyTypeOf: (key) => KEY_TYPES[key.toLowerCase()] ?? null,
@@ -87,24 +93,33 @@ function actionResource(name: TypeName): ActionResource {
   return { type: { name, arn: TYPES[name], conditionKeys: [] }, required: false, conditionKeys: [] }
 }
 
+/** What may stand for a placeholder, where it isn't any text without a colon. */
+const FORMS: Readonly<Record<string, string>> = {
+  Partition: 'aws',
+  Region: '[^:/]{2,}-[^:/]+-[0-9]',
+  Account: '[0-9]{12}',
+  BucketName: '[^:/]+',
+  QueueName: '[^:/]+',
+  ObjectName: '.+',
+}
+
 const templates = new Map(
   Object.values(TYPES).map((template) => [
     template,
-    // Names have no colons, but for those of objects.
-    new RegExp(
-      `^${template
-        .replaceAll('${ObjectName}', '.*')
-        .replace(/\$\{[^}]*\}/g, '[^:]*')
-        .replaceAll('/', '\\/')}$`,
-      's',
-    ),
+    template.split(', ').map((arn) => {
+      const source = arn
+        .replaceAll('*', '[^:]*')
+        .replaceAll('/', '\\/')
+        .replace(/\$\{([^}]*)\}/g, (_, name: string) => FORMS[name] ?? '[^:]+')
+      return new RegExp(`^${source}$`, 's')
+    }),
   ]),
 )
 
-/** Whether a resource is of a type that an action takes; one that isn't listed takes any ARN. */
+/** Whether a resource is of a type that an action takes; one that isn't listed takes anything. */
 export function isOfItsType(action: string, resource: string): boolean {
   const facts = factsOf(action)
-  if (facts === undefined) return resource !== '*'
+  if (facts === undefined) return true
   if (facts.types.length === 0) return resource === '*'
-  return facts.types.some((name) => templates.get(TYPES[name])?.test(resource) === true)
+  return facts.types.some((name) => templates.get(TYPES[name])?.some((each) => each.test(resource)) === true)
 }

@@ -175,3 +175,57 @@ describe('access diff', () => {
     ).toBe(0)
   })
 })
+
+describe('session tags', () => {
+  const role = (action: string, condition = '') => `roles:
+  app:
+    tags: {}
+    trustPolicy:
+      Version: "2012-10-17"
+      Statement: { Effect: Allow, Principal: { AWS: "444455556666" }, Action: ${action}${condition} }
+    inlinePolicies:
+      abac:
+        Version: "2012-10-17"
+        Statement:
+          Effect: Allow
+          Action: secretsmanager:GetSecretValue
+          Resource: "*"
+          Condition: { StringEquals: { aws:PrincipalTag/team: payments } }
+`
+  const check = async (manifest: string, ...args: readonly string[]) => {
+    const folder = temporaryFolder({ 'iam-sync.yaml': PROJECT, 'access.yaml': manifest })
+    return access(folder, 'check', '--not-granted', 'secretsmanager:GetSecretValue', ...args)
+  }
+  const OPEN = '[sts:AssumeRole, sts:TagSession]'
+
+  test('fail a check where a trust policy lets them in, and are named', async () => {
+    const { code, out } = await check(role(OPEN))
+    expect(code).toBe(4)
+    expect(out).toContain('when session tag team = payments')
+    const [violation] = jsonOf(await check(role(OPEN), '--json')).violations
+    expect(violation).toMatchObject({
+      sessionTags: { team: 'payments' },
+      witness: { context: { 'aws:PrincipalTag/team': 'payments' } },
+    })
+  })
+
+  test.each([
+    ['there is no sts:TagSession', 'sts:AssumeRole', ''],
+    ['another value is asked for', OPEN, ', Condition: { StringEquals: { aws:RequestTag/team: search } }'],
+    [
+      'the key is not among the keys',
+      OPEN,
+      ', Condition: { "ForAllValues:StringEquals": { aws:TagKeys: [cost] } }',
+    ],
+  ])('hold a check where %s', async (_, action, condition) => {
+    expect((await check(role(action, condition))).code).toBe(0)
+  })
+
+  test('are a gain of a plan that lets them in', async () => {
+    const folder = await committed(role('sts:AssumeRole'))
+    writeFiles(folder, { 'access.yaml': role(OPEN) })
+    const { code, out } = await access(folder, 'check', '--no-new-access', 'main')
+    expect(code).toBe(4)
+    expect(out).toContain('when session tag team = payments')
+  })
+})

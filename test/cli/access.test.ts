@@ -99,6 +99,7 @@ function analysis(answers: { readonly diff?: (account: string) => AccessDiff; re
       asked.accounts.push(accounts)
       return holds
     },
+    noOutsideAccess: async () => holds,
     whoMay: async () => proof,
     proveInvariant: async () => holds,
   }

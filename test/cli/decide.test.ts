@@ -30,6 +30,8 @@ policies:
     document: { file: cap.json }
 tests:
   - { name: reads, principal: user/alice, action: s3:GetObject, resource: "arn:aws:s3:::a/x", expect: allow }
+resources:
+  arn:aws:s3:::a: {}
 `
 const CAP = `{
   "Version": "2012-10-17",
@@ -191,7 +193,7 @@ describe('evaluate', () => {
       'cli.invalid-value',
     ],
     [
-      ['--principal', 'lambda.amazonaws.com', '--action', 's3:GetObject', ...RESOURCE],
+      ['--principal', 'lambda.amazonaws.com', '--action', 's3:GetObject', '--resource', 'arn:aws:s3:::b/x'],
       'evaluate.unknown-resource-policy',
     ],
   ]
@@ -393,6 +395,8 @@ describe('evaluate with policies from files', () => {
       ...asked,
       '--resource-policy',
       allowing,
+      '--resource-account',
+      '444455556666',
       '--explain',
       '--json',
     ])
@@ -409,13 +413,31 @@ describe('evaluate with policies from files', () => {
     expect(explanation.layers[1]?.policies[0]?.policy).toBe(allowing)
   })
 
-  test('a session policy for a user, and a file that is no policy, are refused', async () => {
+  test('a session policy limits a user too; a file that is no policy is refused', async () => {
     const list = policy('list.json', [1])
     const none = await iamSync(['evaluate', folder, ...asked, '--session-policy', list])
     expect([none.code, none.err]).toEqual([1, expect.stringContaining('cli.policy-file')])
-    const some = policy('some.json', { Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } })
-    const user = await iamSync(['evaluate', folder, ...asked, '--session-policy', some])
-    expect([user.code, user.err]).toEqual([1, expect.stringContaining('evaluate.session-policy')])
+    const some = policy('some.json', { Statement: { Effect: 'Allow', Action: 'sqs:*', Resource: '*' } })
+    const alice = ['--principal', 'user/alice', '--action', 's3:GetObject', ...RESOURCE]
+    expect((await evaluate(...alice)).code).toBe(0)
+    expect((await evaluate(...alice, '--session-policy', some)).code).toBe(2)
+  })
+
+  test('an endpoint policy limits; to a gateway an account is its root user only', async () => {
+    const some = policy('endpoint.json', {
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Principal: { AWS: '111122223333' }, Action: 's3:Get*', Resource: '*' },
+    })
+    const ask = (...more: readonly string[]) =>
+      evaluate('--principal', 'user/alice', ...RESOURCE, '--endpoint-policy', some, ...more)
+    expect((await ask('--action', 's3:GetObject')).code).toBe(0)
+    const denied = await ask('--action', 's3:DeleteObject', '--json')
+    expect([denied.code, jsonOf(denied)]).toEqual([
+      2,
+      expect.objectContaining({ reasons: [expect.objectContaining({ layer: 'endpoint', policy: some })] }),
+    ])
+    expect((await ask('--action', 's3:GetObject', '--endpoint-type', 'gateway')).code).toBe(2)
+    expect((await ask('--action', 's3:GetObject', '--endpoint-type', 'fence')).code).toBe(1)
   })
 
   test('several resources: allowed only if each is', async () => {

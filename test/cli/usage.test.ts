@@ -75,7 +75,7 @@ describe('usage errors', () => {
     [
       ['access', 'diff', 'desired', 'b.json'],
       'cli.mixed-comparison',
-      'compare two states (`desired`, `observed`, `git:REF`) or two files',
+      'compare two states (`desired`, `observed`, `git:REF`) or two files, of which one may be `empty`',
     ],
     [
       ['access', 'diff', 'a.json', 'b.json'],
@@ -85,9 +85,24 @@ describe('usage errors', () => {
     [
       ['access', 'check'],
       'cli.missing-flag',
-      'add one or more of `--no-new-access REF`, `--not-granted ACTION` and `--no-public-access`',
+      'add one or more of `--no-new-access REF`, `--not-granted ACTION`, `--no-public-access` and `--no-outside-access`',
     ],
     [['access', 'check', '--resource', '*'], 'cli.missing-flag', 'add `--not-granted ACTION`'],
+    [
+      ['access', 'check', '--no-public-access', '--trust', '444455556666'],
+      'cli.missing-flag',
+      'add `--no-outside-access`',
+    ],
+    [
+      ['access', 'check', '--no-public-access', '--untrusted-services'],
+      'cli.missing-flag',
+      'add `--no-outside-access`',
+    ],
+    [
+      ['access', 'check', '--no-outside-access', '--trust', 'partner'],
+      'cli.invalid-value',
+      'write an account id, an organization id (`o-…`), the ARN or the host of a provider, or a service (`lambda.amazonaws.com`)',
+    ],
     [
       ['access', 'check', '--not-granted', 's3:Get*,iam'],
       'cli.invalid-value',

@@ -106,9 +106,9 @@ new:
   test('--apply applies every save, and what the guard refuses not', async () => {
     const folder = sandbox()
     const watch = watching([folder, '--apply'])
-    expect(await watch.until(/verified/)).toContain('+ user alice')
+    expect(await watch.until(/done; verified/)).toContain('+ user alice')
     writeFiles(folder, { 'people.yaml': PEOPLE.replace('keeper: {}', 'keeper: {}\n  zoe: {}') })
-    expect(await watch.until(/verified/)).toMatch(
+    expect(await watch.until(/done; verified/)).toMatch(
       /new:\n {2}\+ user zoe[\s\S]*sandbox: 1 step done; verified/,
     )
     writeFiles(folder, { 'people.yaml': 'users: { alice: {} }\n' })

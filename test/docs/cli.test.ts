@@ -72,7 +72,7 @@ describe('docs/cli.md', () => {
       const shown = shapeOf(exampleOf(command))
       // The detail of an example is of one type, and it may list what this account has none of.
       const of = (keys: readonly string[]) =>
-        [...new Set(keys)].filter((key) => !/(details|unmanaged)\[\]/.test(key)).sort()
+        [...new Set(keys)].filter((key) => !/(details|unmanaged|facts)\[\]/.test(key)).sort()
       return { printed: of(printed), shown: of(shown) }
     }
     try {

@@ -21,11 +21,15 @@ export function questionOf({ request, policies }: Given): Question {
     (policies[name] ?? []).map((level, at) =>
       level.map((document, index) => identified(document, `${name}[${at}][${index}]`, name)),
     )
-  const isTrust = /^sts:(?:AssumeRole|TagSession|SetSourceIdentity)/i.test(request.action)
+  const isTrust = /^sts:(?:AssumeRole|TagSession|SetSourceIdentity|SetContext)/i.test(request.action)
   const layers: PolicyLayers = {
     identity: documents('identity', policies.identity),
     boundary: documents('boundary', policies.boundary),
     session: documents('session', policies.session),
+    endpoint: listOf<Document>(policies.endpoint).map((document, index) =>
+      identified(document, `endpoint[${index}]`, 'resource'),
+    ),
+    ...(policies.endpointType === undefined ? {} : { endpointType: policies.endpointType }),
     scp: levels('scp'),
     rcp: levels('rcp'),
     resource:

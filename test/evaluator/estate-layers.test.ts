@@ -64,6 +64,7 @@ const ACCOUNTS = [
         ),
       },
       AWSServiceRoleForThings: {
+        path: '/aws-service-role/x.amazonaws.com/',
         policy: everything,
         trust: document(grant({ Service: 'x.amazonaws.com' }, 'sts:AssumeRole')),
       },
@@ -192,7 +193,7 @@ describe('service control policies (36)', () => {
     ['they bind root of a member', `arn:aws:iam::${HOME}:root`, 'sqs:SendMessage', '*', 'implicit_deny'],
     [
       'they do not bind service-linked roles',
-      role(HOME, 'AWSServiceRoleForThings'),
+      role(HOME, 'aws-service-role/x.amazonaws.com/AWSServiceRoleForThings'),
       'sqs:SendMessage',
       '*',
       'allow',
@@ -332,13 +333,15 @@ describe('declared resources (38-41)', () => {
 })
 
 describe('principals of every kind (11, 42-50)', () => {
-  it('session policies limit sessions (50)', () => {
+  it('session policies limit whoever has them (50, 51b)', () => {
     const narrow = [{ id: 'narrow.json', document: placed(document(allow('s3:GetObject'))) }]
     const asked = (action: string, principal = session(HOME, 'app')) =>
       ask(principal, action, `${PLAIN}/x`, { sessionPolicies: narrow })
     expect(asked('s3:GetObject')).toBe('allow')
     expect(asked('s3:GetBucketPolicy')).toBe('implicit_deny')
-    expect(asked('s3:GetObject', user(HOME, 'reader'))).toBe('evaluate.session-policy')
+    expect(asked('s3:GetObject', user(HOME, 'reader'))).toBe('allow')
+    expect(asked('s3:GetBucketPolicy', user(HOME, 'admin'))).toBe('implicit_deny')
+    expect(asked('s3:GetBucketPolicy', `arn:aws:iam::${HOME}:root`)).toBe('implicit_deny')
   })
 
   it('a federated user has what its parent passes on (42)', () => {
@@ -365,9 +368,8 @@ describe('principals of every kind (11, 42-50)', () => {
     expect(ask('federated:accounts.google.com', 'sts:AssumeRoleWithWebIdentity', role(HOME, 'app'))).toBe(
       'allow',
     )
-    expect(ask('accounts.google.com', 'sts:AssumeRoleWithWebIdentity', role(HOME, 'app'))).toBe(
-      'implicit_deny',
-    )
+    expect(ask('accounts.google.com', 'sts:AssumeRoleWithWebIdentity', role(HOME, 'app'))).toBe('allow')
+    expect(ask('www.amazon.com', 'sts:AssumeRoleWithWebIdentity', role(HOME, 'app'))).toBe('implicit_deny')
     expect(ask(user(HOME, 'admin'), 'sts:AssumeRoleWithSAML', role(HOME, 'app'))).toBe('implicit_deny')
   })
 
@@ -420,7 +422,7 @@ describe('principals of every kind (11, 42-50)', () => {
       '*',
       's3:GetObject',
       'arn:aws:s3:::else/x',
-      'evaluate.unknown-resource-policy',
+      'evaluate.unknown-owner',
     ],
     ['a boundary', user(HOME, 'capped'), 'kms:ListKeys', '*', 'implicit_deny'],
   ])('%s', (_, principal, action, resource, expected) => {
@@ -551,8 +553,8 @@ describe('who can', () => {
   it('names services, providers and accounts that a trust policy names', () => {
     expect(listed('sts:AssumeRole', role(HOME, 'app'))).toEqual([
       `unknown account:${OUTSIDE}`,
-      `allow ${role(HOME, 'AWSServiceRoleForThings')}`,
       `allow ${role(HOME, 'app')}`,
+      `allow ${role(HOME, 'aws-service-role/x.amazonaws.com/AWSServiceRoleForThings')}`,
       `allow ${user(HOME, 'admin')}`,
       `allow ${user(HOME, 'parent')}`,
       `allow ${user(HOME, 'reader')}`,
@@ -632,7 +634,7 @@ describe('who can', () => {
   it('a given key settles what depends on it', () => {
     // Control policies don't bind service-linked roles.
     expect(listed('kms:Decrypt', key('by-iam'), { 'x:retire': 'true' })).toEqual([
-      `allow ${role(HOME, 'AWSServiceRoleForThings')}`,
+      `allow ${role(HOME, 'aws-service-role/x.amazonaws.com/AWSServiceRoleForThings')}`,
     ])
     expect(whoCan('kms:Decrypt', key('by-iam')).grants).toContainEqual(
       expect.objectContaining({ principal: user(HOME, 'reader'), decision: 'conditional' }),

@@ -43,13 +43,14 @@ export const grant = (principal: unknown, action: string, more: object = {}): Po
 }
 
 interface EntityParts {
+  readonly path?: string
   readonly policy?: PolicyDocument
   readonly boundary?: string
   readonly tags?: Readonly<Record<string, string>>
 }
 
-const partsOf = ({ policy, boundary, tags = {} }: EntityParts) => ({
-  path: '/',
+const partsOf = ({ path = '/', policy, boundary, tags = {} }: EntityParts) => ({
+  path,
   managedPolicies: [],
   inlinePolicies: new Map(policy === undefined ? [] : [['own', placed(policy)]]),
   permissionsBoundary: boundary ?? null,
@@ -66,7 +67,13 @@ export const accountOf = (
   users: new Map(
     Object.entries(users).map(([name, parts]): [string, UserState] => [
       name,
-      { kind: 'user', name, arn: `arn:aws:iam::${id}:user/${name}`, groups: [], ...partsOf(parts) },
+      {
+        kind: 'user',
+        name,
+        arn: `arn:aws:iam::${id}:user${parts.path ?? '/'}${name}`,
+        groups: [],
+        ...partsOf(parts),
+      },
     ]),
   ),
   groups: new Map(),
@@ -76,7 +83,7 @@ export const accountOf = (
       {
         kind: 'role',
         name,
-        arn: `arn:aws:iam::${id}:role/${name}`,
+        arn: `arn:aws:iam::${id}:role${parts.path ?? '/'}${name}`,
         description: '',
         maxSessionDuration: 3600,
         trustPolicy: placed(parts.trust),

@@ -58,6 +58,12 @@ const PRINCIPALS = [
   '*',
   `arn:aws:iam::${HOME}:saml-provider/corp`,
   'federated:accounts.google.com',
+  'cognito-identity.amazonaws.com',
+  `canonical:${'79a59df9'.repeat(8)}`,
+  'id:AIDAEXAMPLEEXAMPLE01',
+  'id:AROAEXAMPLEEXAMPLE01',
+  `arn:aws-cn:iam::${HOME}:root`,
+  `arn:aws:sts::${AWAY}:federated-user/fred`,
 ]
 /** The ordinary ones come most often. */
 const USUAL = [...PRINCIPALS.slice(0, 4), ...PRINCIPALS.slice(0, 4), ...PRINCIPALS]
@@ -75,6 +81,11 @@ const ACTIONS = [
   'sts:GetSessionToken',
   'sts:GetCallerIdentity',
   'kms:Decrypt',
+  'sts:SetContext',
+  'sts:AssumeRoot',
+  'iam:GetPolicy',
+  'iam:DeletePolicy',
+  'kms:DeleteAlias',
 ]
 
 const RESOURCES: Readonly<Record<string, readonly string[]>> = {
@@ -85,13 +96,18 @@ const RESOURCES: Readonly<Record<string, readonly string[]>> = {
     '*',
     'arn:aws-cn:s3:::data/x',
   ],
-  iam: [`arn:aws:iam::${HOME}:role/deploy`, `arn:aws:iam::${AWAY}:role/team/x`],
+  iam: [
+    `arn:aws:iam::${HOME}:role/deploy`,
+    `arn:aws:iam::${AWAY}:role/team/x`,
+    'arn:aws:iam::aws:policy/ReadOnlyAccess',
+  ],
   sqs: [`arn:aws:sqs:us-east-1:${HOME}:q`, `arn:aws:sqs:us-west-1:${AWAY}:q:r`],
   sts: [`arn:aws:iam::${HOME}:role/deploy`, `arn:aws:iam::${AWAY}:role/other`, '*'],
   kms: [
     `arn:aws:kms:us-east-1:${HOME}:key/k1`,
     `arn:aws:kms:us-east-1:${AWAY}:key/k2`,
     `arn:aws:kms:us-east-1:${HOME}:alias/a1`,
+    `arn:aws:kms:us-east-1:${HOME}:alias/aws/s3`,
     '*',
   ],
 }
@@ -194,6 +210,7 @@ const ARNS = [
 ]
 
 const ACCOUNTS = [HOME, AWAY, 'anonymous', '']
+const SERVICES = ['lambda.amazonaws.com', 'ec2.amazonaws.com']
 
 /** Context keys with the values that they may have and what may be asked of them. */
 const KEYS: Readonly<Record<string, readonly string[]>> = {
@@ -215,6 +232,9 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   'aws:ResourceAccount': ACCOUNTS,
   'aws:PrincipalIsAWSService': BOOLEANS,
   'aws:userid': [...ACCOUNTS, `${HOME}:fred`],
+  'aws:PrincipalServiceName': SERVICES,
+  'aws:PrincipalServiceNamesList': SERVICES,
+  'kms:CallerAccount': ACCOUNTS,
 }
 const KEY_NAMES = Object.keys(KEYS)
 
@@ -421,12 +441,22 @@ function principalBlock(random: Random, { principal }: CaseRequest): NonNullable
     ...(principal.startsWith('arn:') && !principal.includes('-provider/')
       ? [principal, principal, principal, nearMissOfName(random, principal)]
       : []),
-    ...(session === null ? [] : [`arn:aws:iam::${session[1]}:role/${session[2]}`]),
+    ...(session === null
+      ? []
+      : ['', 'team/', 'aws-service-role/x.amazonaws.com/', 'x'].map(
+          (path) => `arn:aws:iam::${session[1]}:role/${path}${session[2]}`,
+        )),
+    ...[HOME, AWAY].map((one) => `arn:${random.pick(['aws', 'aws-cn'])}:iam::${one}:root`),
     random.pick(PRINCIPALS.filter((one) => one.startsWith('arn:') && !one.includes('-provider/'))),
   ]
-  if (/-provider|^federated:/.test(principal) && random.chance(0.7)) {
+  if (/-provider|^federated:|^cognito/.test(principal) && random.chance(0.7)) {
     const provider = principal.replace('federated:', '')
     return { Federated: random.chance(0.2) ? nearMiss(random, provider) : provider }
+  }
+  const [, form, id = ''] = /^(canonical|id):(.*)$/.exec(principal) ?? []
+  if (form !== undefined && random.chance(0.7)) {
+    const given = random.chance(0.2) ? `${id.slice(0, -1)}${random.pick(['2', 'a', 'A'])}` : id
+    return form === 'canonical' ? { CanonicalUser: given } : { AWS: [given, random.pick(names)] }
   }
   switch (random.below(6)) {
     case 0:
@@ -481,6 +511,11 @@ const EVERYTHING: Document = {
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 }
 
+const FOR_EVERYBODY: Document = {
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' },
+}
+
 export function randomCase(random: Random): Given {
   const asked = request(random)
   const documents = (use: Use, most: number) =>
@@ -500,16 +535,18 @@ export function randomCase(random: Random): Given {
       : {}),
     ...(random.chance(0.1)
       ? {
-          rcp: random.some(2, () => [
-            ...documents('rcp', 1),
-            {
-              Version: '2012-10-17',
-              Statement: { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' },
-            } as Document,
-          ]),
+          rcp: random.some(2, () => [...documents('rcp', 1), FOR_EVERYBODY]),
         }
       : {}),
     ...(random.chance(0.4) ? { resource: document(random, asked, 'resource') } : {}),
+    ...(random.chance(0.12)
+      ? {
+          endpoint: Array.from({ length: 1 + random.below(2) }, () =>
+            random.chance(0.4) ? FOR_EVERYBODY : document(random, asked, 'resource'),
+          ),
+          ...(random.chance(0.5) ? { endpointType: random.pick(['interface', 'gateway'] as const) } : {}),
+        }
+      : {}),
   }
   return { request: asked, policies }
 }

@@ -32,7 +32,9 @@ const ownLayers = ({ identity, boundary, session, scp }: PolicyLayers): PolicyLa
   session: session ?? null,
 })
 
-const resourceLayers = ({ rcp, resource }: PolicyLayers): PolicyLayers => ({
+const resourceLayers = ({ rcp, resource, endpoint, endpointType }: PolicyLayers): PolicyLayers => ({
+  ...(endpointType === undefined ? {} : { endpointType }),
+  endpoint: endpoint ?? null,
   ...(rcp === undefined ? {} : { rcp }),
   resource: resource ?? null,
 })

@@ -68,6 +68,25 @@ describe('the organization', () => {
 })
 
 describe('resources', () => {
+  test('public access is blocked by the resource itself, or by its account', () => {
+    const { project } = load({
+      'iam-sync.yaml': `version: 1
+accounts:
+  a: { id: "111122223333", blockPublicAccess: true, manifests: [a.yaml] }
+  b: { id: "444455556666", blockPublicAccess: false, manifests: [b.yaml] }
+`,
+      'a.yaml': 'resources: { "arn:aws:s3:::one": { blockPublicAccess: true }, "arn:aws:s3:::two": ~ }\n',
+      'b.yaml': 'resources: { "arn:aws:s3:::three": { blockPublicAccess: true }, "arn:aws:s3:::four": ~ }\n',
+    })
+    expect(project.diagnostics).toEqual([])
+    expect([...project.resources.values()].map((each) => [each.arn, each.publicAccessBlock])).toEqual([
+      ['arn:aws:s3:::one', 'resource'],
+      ['arn:aws:s3:::two', 'account'],
+      ['arn:aws:s3:::three', 'resource'],
+      ['arn:aws:s3:::four', undefined],
+    ])
+  })
+
   test('belong to whom the manifest, the ARN or the account says', () => {
     const { project } = load({
       'main.yaml': `resources:

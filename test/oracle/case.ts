@@ -36,6 +36,8 @@ export interface CasePolicies {
   readonly scp?: readonly (readonly Document[])[] | null
   readonly rcp?: readonly (readonly Document[])[] | null
   readonly session?: readonly Document[] | null
+  readonly endpoint?: readonly Document[] | null
+  readonly endpointType?: 'interface' | 'gateway'
 }
 
 export type Decision = 'allow' | 'explicit_deny' | 'implicit_deny'

@@ -100,7 +100,7 @@ function conditionHolds(
   const passes = (value: string): boolean =>
     wanted.some((one) => takes(positive, one, value, version, context)) !== negated
   if (set === 'forallvalues') return isVoid || given.every(passes)
-  if (set === 'foranyvalue') return given === undefined ? ifExists : !isVoid && given.some(passes)
+  if (set === 'foranyvalue') return isVoid ? ifExists && denies : given.some(passes)
   if (given === undefined) return ifExists || negated
   if (given.length > 1) return denies
   const [value] = given

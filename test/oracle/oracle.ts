@@ -4,7 +4,16 @@ import { conditionsHold } from './conditions.ts'
 import { actionMatches, allBuckets, type Context, resourceEntryMatches, type Use } from './patterns.ts'
 
 interface Caller {
-  readonly kind: 'user' | 'role' | 'federated' | 'root' | 'service' | 'anonymous' | 'provider'
+  readonly kind:
+    | 'user'
+    | 'role'
+    | 'federated'
+    | 'root'
+    | 'service'
+    | 'anonymous'
+    | 'provider'
+    | 'canonical'
+    | 'id'
   readonly text: string
   readonly partition: string | null
   readonly account: string | null
@@ -13,11 +22,22 @@ interface Caller {
   readonly isSession: boolean
 }
 
+const HOSTS = [
+  'accounts.google.com',
+  'cognito-identity.amazonaws.com',
+  'graph.facebook.com',
+  'www.amazon.com',
+]
+
 function callerOf(text: string): Caller {
   const nobody = { text, partition: null, account: null, name: '', roleArn: null, isSession: false }
   if (text === '*') return { ...nobody, kind: 'anonymous' }
   if (text.startsWith('federated:'))
     return { ...nobody, kind: 'provider', text: text.replace('federated:', '') }
+  if (text.startsWith('canonical:'))
+    return { ...nobody, kind: 'canonical', text: text.replace('canonical:', '') }
+  if (text.startsWith('id:')) return { ...nobody, kind: 'id', text: text.replace('id:', '') }
+  if (HOSTS.includes(text)) return { ...nobody, kind: 'provider' }
   if (!text.startsWith('arn:')) return { ...nobody, kind: 'service' }
   const [, partition = '', , , account = '', ...rest] = text.split(':')
   const resource = rest.join(':')
@@ -42,17 +62,25 @@ function contextOf({ request }: Given, caller: Caller, resourceAccount: string |
     anonymous: 'Anonymous',
     service: null,
     provider: null,
+    canonical: null,
+    id: null,
   }
   const type = types[caller.kind]
   if (type !== null) context.set('aws:principaltype', [type])
   if (caller.kind === 'anonymous') {
     context.set('aws:principalaccount', ['anonymous']).set('aws:userid', ['anonymous'])
-  } else if (caller.kind !== 'provider') {
+  } else if (caller.kind !== 'provider' && caller.kind !== 'canonical') {
     context.set('aws:principalisawsservice', [String(caller.kind === 'service')])
     if (caller.account !== null) {
       context.set('aws:principalaccount', [caller.account])
       context.set('aws:principalarn', [caller.roleArn ?? caller.text])
     }
+    if (caller.kind === 'service') {
+      context.set('aws:principalservicename', [caller.text])
+      context.set('aws:principalservicenameslist', [caller.text])
+    }
+    if (caller.account !== null && request.action.toLowerCase().startsWith('kms:'))
+      context.set('kms:calleraccount', [caller.account])
     if (caller.kind === 'user') context.set('aws:username', [caller.name])
     if (caller.kind === 'root') context.set('aws:userid', [caller.account ?? ''])
     if (caller.kind === 'federated') context.set('aws:userid', [`${caller.account}:${caller.name}`])
@@ -65,17 +93,36 @@ function contextOf({ request }: Given, caller: Caller, resourceAccount: string |
 
 type Naming = 'self' | 'base' | 'account'
 
+interface Reading {
+  readonly hasBoundary: boolean
+  /** The partition of what is asked about. */
+  readonly partition: string
+  /** To a gateway endpoint an account is its root user. */
+  readonly isGateway: boolean
+}
+
 /** How an entry of Principal names the caller. */
-function namings(entry: string, kind: string, caller: Caller): readonly Naming[] {
+function namings(entry: string, kind: string, caller: Caller, reading: Reading): readonly Naming[] {
   if (entry === '*' && (kind === 'AWS' || kind === '*')) return ['self']
-  if (kind === 'Service') return caller.kind === 'service' && caller.text === entry ? ['self'] : []
-  if (caller.kind === 'provider') return kind === 'Federated' && caller.text === entry ? ['self'] : []
-  if (kind !== 'AWS' || caller.account === null) return []
-  // AWS stores no ARN of another partition: what such a root ARN would mean is as good as its account's id.
-  if (entry === caller.account || /^arn:[^:]*:iam::(\d*):root$/.exec(entry)?.[1] === caller.account)
-    return [caller.kind === 'root' ? 'self' : 'account']
-  if (entry === caller.roleArn) return ['base']
-  return entry === caller.text ? ['self'] : []
+  if (caller.partition !== null && caller.partition !== reading.partition) return []
+  const isCalled = caller.text === entry
+  if (kind === 'Service') return caller.kind === 'service' && isCalled ? ['self'] : []
+  if (kind === 'Federated') return caller.kind === 'provider' && isCalled ? ['self'] : []
+  if (kind === 'CanonicalUser') return caller.kind === 'canonical' && isCalled ? ['self'] : []
+  if (caller.kind === 'id') return isCalled ? ['self'] : []
+  if (caller.kind === 'provider' || caller.account === null) return []
+  if (entry === caller.account || entry === `arn:${reading.partition}:iam::${caller.account}:root`)
+    return caller.kind === 'root' ? ['self'] : reading.isGateway ? [] : ['account']
+  const role = /^arn:([^:]*):iam::([^:]*):role\/(?:.*\/)?([^/]*)$/.exec(entry)
+  if (role !== null && caller.kind === 'role') {
+    // The ARN of a session has no path, and a name is its role's only.
+    if (!caller.isSession) return entry === caller.text ? ['base'] : []
+    const [, partition, account, name] = role
+    return partition === caller.partition && account === caller.account && name === caller.name
+      ? ['base']
+      : []
+  }
+  return isCalled ? ['self'] : []
 }
 
 const entriesOf = (block: Statement['Principal']): readonly (readonly [kind: string, entry: string])[] =>
@@ -86,16 +133,12 @@ const entriesOf = (block: Statement['Principal']): readonly (readonly [kind: str
       )
 
 /** null: the statement isn't about the caller. */
-function principalNaming(
-  statement: Statement,
-  caller: Caller,
-  hasBoundary: boolean,
-): readonly Naming[] | null {
+function principalNaming(statement: Statement, caller: Caller, reading: Reading): readonly Naming[] | null {
   if (statement.NotPrincipal !== undefined) {
     const entries = entriesOf(statement.NotPrincipal)
-    const named = new Set(entries.flatMap(([kind, entry]) => namings(entry, kind, caller)))
+    const named = new Set(entries.flatMap(([kind, entry]) => namings(entry, kind, caller, reading)))
     if (statement.Effect === 'Allow') return entries.length > 0 && named.size === 0 ? ['self'] : null
-    if (hasBoundary) return []
+    if (reading.hasBoundary) return []
     const everyone = entries.some(([kind, entry]) => entry === '*' && kind !== 'Service')
     const wanted: readonly Naming[] =
       caller.kind === 'role'
@@ -107,7 +150,9 @@ function principalNaming(
           : ['self']
     return everyone || wanted.every((naming) => named.has(naming)) ? null : []
   }
-  const named = entriesOf(statement.Principal).flatMap(([kind, entry]) => namings(entry, kind, caller))
+  const named = entriesOf(statement.Principal).flatMap(([kind, entry]) =>
+    namings(entry, kind, caller, reading),
+  )
   return named.length > 0 ? named : null
 }
 
@@ -134,12 +179,15 @@ export function decideByOracle(given: Given): Decision {
   const resourceAccount =
     request.resourceAccount ?? (/^\d{12}$/.test(arnAccount) ? arnAccount : caller.account)
   const context = contextOf(given, caller, resourceAccount)
-  const serviceLinked = caller.kind === 'role' && caller.name.startsWith('AWSServiceRoleFor')
+  const [, folder, ofService, inFolder] = caller.kind === 'role' ? (caller.roleArn ?? '').split('/') : []
+  const serviceLinked = folder === 'aws-service-role' && ofService !== undefined && inFolder !== undefined
   const hasIdentity = caller.kind === 'user' || caller.kind === 'role' || caller.kind === 'federated'
-  const boundary = hasIdentity ? listOf(policies.boundary) : []
-  const session = caller.kind === 'role' || caller.kind === 'federated' ? listOf(policies.session) : []
+  const boundary = hasIdentity || caller.kind === 'id' ? listOf(policies.boundary) : []
+  const session = listOf(policies.session)
+  const arnPartition = resource === '*' ? '' : (resource.split(':')[1] ?? '')
+  const partition = arnPartition === '' ? (caller.partition ?? '') : arnPartition
 
-  const spoken = (documents: readonly Document[], use: Use) => {
+  const spoken = (documents: readonly Document[], use: Use, isGateway = false) => {
     const said = { allows: false, denies: false, named: new Set<Naming>() }
     for (const document of documents) {
       const version = document.Version ?? '2008-10-17'
@@ -171,7 +219,11 @@ export function decideByOracle(given: Given): Decision {
           use === 'resource' ||
           (use === 'rcp' && (statement.Principal ?? statement.NotPrincipal) !== undefined)
         )
-          naming = principalNaming(statement, caller, boundary.length > 0)
+          naming = principalNaming(statement, caller, {
+            hasBoundary: boundary.length > 0,
+            partition,
+            isGateway,
+          })
         if (naming === null || !conditionsHold(statement, version, context)) continue
         if (denies) said.denies = true
         else {
@@ -187,7 +239,9 @@ export function decideByOracle(given: Given): Decision {
   const boundarySays = spoken(boundary, 'identity')
   const sessionSays = spoken(session, 'identity')
   const resourceSays = spoken(listOf(policies.resource), 'resource')
-  const bound = !['service', 'anonymous', 'provider'].includes(caller.kind) && !serviceLinked
+  const endpoint = listOf(policies.endpoint)
+  const endpointSays = spoken(endpoint, 'resource', policies.endpointType === 'gateway')
+  const bound = !['service', 'anonymous', 'provider', 'canonical'].includes(caller.kind) && !serviceLinked
   const levels = [
     ...(bound ? listOf<readonly Document[]>(policies.scp as never) : []).map((level) => spoken(level, 'scp')),
     ...(serviceLinked ? [] : listOf<readonly Document[]>(policies.rcp as never)).map((level) =>
@@ -195,45 +249,71 @@ export function decideByOracle(given: Given): Decision {
     ),
   ]
 
-  // Whoever signs its requests may ask who it is.
-  if (action === 'sts:getcalleridentity' && caller.kind !== 'anonymous' && caller.kind !== 'provider')
-    return 'allow'
+  // Whoever signs its requests may ask who it is; but an endpoint lets through what it lets through.
+  const signs = !['anonymous', 'provider', 'canonical', 'id'].includes(caller.kind)
+  const throughEndpoint =
+    endpoint.length === 0 || (endpointSays.allows && !endpointSays.denies)
+      ? 'allow'
+      : endpointSays.denies
+        ? 'explicit_deny'
+        : 'implicit_deny'
+  if (action === 'sts:getcalleridentity' && signs) return throughEndpoint
   const temporary = caller.kind === 'user' && (context.get('aws:tokenissuetime') ?? []).length > 0
   const withMfa = (context.get('aws:multifactorauthpresent') ?? []).some((value) =>
     /^true$/i.test(String(value)),
   )
   if (action === 'sts:getsessiontoken' && !temporary && (caller.kind === 'user' || caller.kind === 'root'))
-    return 'allow'
-  if ([identitySays, boundarySays, sessionSays, resourceSays, ...levels].some(({ denies }) => denies))
+    return throughEndpoint
+  if (
+    [identitySays, boundarySays, sessionSays, resourceSays, endpointSays, ...levels].some(
+      ({ denies }) => denies,
+    )
+  )
     return 'explicit_deny'
   const service = action.split(':')[0]
   if (temporary && service === 'iam' && !withMfa) return 'implicit_deny'
   // Tags and a source identity are parameters of AssumeRole, whatever permissions they need.
-  if (temporary && service === 'sts' && !/^sts:(assumerole|tagsession|setsourceidentity)$/.test(action))
+  if (
+    temporary &&
+    service === 'sts' &&
+    !/^sts:(assumerole|tagsession|setsourceidentity|setcontext)$/.test(action)
+  )
     return 'implicit_deny'
   const federates = action === 'sts:assumerolewithsaml' || action === 'sts:assumerolewithwebidentity'
   if (federates && caller.kind !== 'provider') return 'implicit_deny'
-  if (caller.kind === 'provider' && !federates && !/^sts:(tagsession|setsourceidentity)$/.test(action))
+  // Whoever comes from a provider is let in by resources only, and signs in by those operations.
+  const isParameter = /^sts:(tagsession|setsourceidentity|setcontext)$/.test(action)
+  if (caller.kind === 'provider' && (service === 'iam' || (service === 'sts' && !federates && !isParameter)))
     return 'implicit_deny'
   if (caller.kind === 'anonymous' && service === 'sts') return 'implicit_deny'
-  if (caller.kind === 'root' && action === 'sts:assumerole') return 'implicit_deny'
+  if (caller.kind === 'root' && /^sts:assumero(le|ot)$/.test(action)) return 'implicit_deny'
   if (caller.kind === 'role' && /^sts:get(session|federation)token$/.test(action)) return 'implicit_deny'
   if (caller.kind === 'federated' && (service === 'iam' || service === 'sts')) return 'implicit_deny'
-  const partition = resource === '*' ? '' : (resource.split(':')[1] ?? '')
-  if (caller.partition !== null && partition !== '' && partition !== caller.partition) return 'implicit_deny'
+  if (caller.partition !== null && arnPartition !== '' && arnPartition !== caller.partition)
+    return 'implicit_deny'
+  if (throughEndpoint !== 'allow') return 'implicit_deny'
   if (levels.some(({ allows }) => !allows)) return 'implicit_deny'
 
   const { named } = resourceSays
-  const sameAccount = caller.account !== null && caller.account === resourceAccount
+  const isOfAws =
+    /^arn:[^:]*:iam:[^:]*:aws:/.test(resource) || /^arn:[^:]*:kms:[^:]*:[^:]*:alias\/aws\//.test(resource)
+  if (isOfAws && service === 'iam' && !/^iam:(get|list|simulate|generate)/.test(action))
+    return 'implicit_deny'
+  if (isOfAws && /^kms:(create|update|delete)alias$/.test(action)) return 'implicit_deny'
+  // AWS's own policies are there for every account.
+  const isOwn = caller.account === resourceAccount || (isOfAws && service === 'iam')
+  const sameAccount = caller.account !== null && isOwn
+  if (service === 'iam' && !sameAccount) return 'implicit_deny'
   const decides =
-    (/^sts:(assumerole|tagsession|setsourceidentity)/.test(action) &&
-      /^arn:[^:]*:iam::[^:]*:role\//.test(resource)) ||
+    action === 'sts:assumeroot' ||
+    ((/^sts:assumerole/.test(action) || isParameter) && /^arn:[^:]*:iam::[^:]*:role\//.test(resource)) ||
     (service === 'kms' && /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(resource))
   const decision = (allowed: boolean): Decision => (allowed ? 'allow' : 'implicit_deny')
-  if (['service', 'anonymous', 'provider'].includes(caller.kind)) return decision(named.has('self'))
-  if (caller.kind === 'root') return decision(named.has('self') || (sameAccount && !decides))
   const limits =
     (boundary.length === 0 || boundarySays.allows) && (session.length === 0 || sessionSays.allows)
+  if (!hasIdentity && caller.kind !== 'root') return decision(named.has('self') && limits)
+  if (caller.kind === 'root' && sameAccount) return decision(named.has('self') || (!decides && limits))
+  if (caller.kind === 'root') return decision(named.has('self') && limits)
   const inherits = caller.kind !== 'federated' || session.length > 0
   const byIdentity = identitySays.allows && limits && inherits
   if (!sameAccount) return decision(byIdentity && named.size > 0)

@@ -5,6 +5,7 @@ import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState } from '../../src/manifest/desired.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import type { AccountState } from '../../src/model/index.ts'
+import type { FactChange } from '../../src/plan/plan.ts'
 import { type PlanResult, planChanges } from '../../src/plan/plan-changes.ts'
 
 /** AWS's own policies as far as these tests name them. */
@@ -52,6 +53,7 @@ export interface PlanCase {
   readonly rules?: string
   readonly quotas?: Partial<Quotas>
   readonly observe?: (state: AccountState) => AccountState
+  readonly facts?: readonly FactChange[]
 }
 
 export function planOf({
@@ -61,6 +63,7 @@ export function planOf({
   rules,
   quotas,
   observe = (state) => state,
+  facts = [],
 }: PlanCase): PlanResult & Loaded {
   const loaded = load(after, rules)
   const plan = planChanges({
@@ -70,6 +73,7 @@ export function planOf({
     scopes: loaded.project.scopes,
     guard: loaded.project.guard,
     quotas: { ...DEFAULT_QUOTAS, ...quotas },
+    facts,
   })
   return { ...plan, ...loaded }
 }

@@ -466,6 +466,7 @@ describe('failures', () => {
               tryLock: target.journal.tryLock.bind(target.journal),
               begin: target.journal.begin.bind(target.journal),
               declared: target.journal.declared.bind(target.journal),
+              facts: target.journal.facts.bind(target.journal),
               finish: () => Promise.reject(full()),
             }),
           },
@@ -498,6 +499,7 @@ describe('failures', () => {
               tryLock: target.journal.tryLock.bind(target.journal),
               begin: target.journal.begin.bind(target.journal),
               declared: target.journal.declared.bind(target.journal),
+              facts: target.journal.facts.bind(target.journal),
               finish: async (...parts: Parameters<WritableTarget['journal']['finish']>) => {
                 await target.journal.finish(...parts)
                 await target.iam.write('RemoveUserFromGroup', { UserName: 'alice', GroupName: 'admins' })

@@ -58,9 +58,28 @@ describe('the JSON of a plan', () => {
     expect(Object.keys(json)).toEqual(['formatVersion', 'plans', 'diagnostics'])
     expect(json.formatVersion).toBe(FORMAT_VERSION)
     expect(json.plans[0].summary).toEqual({ create: 1, update: 2, delete: 1, replace: 1, unchanged: 12 })
-    expect(Object.keys(json.plans[0])).toEqual(['account', 'digest', 'summary', 'changes', 'unmanaged'])
+    expect(Object.keys(json.plans[0])).toEqual([
+      'account',
+      'digest',
+      'summary',
+      'changes',
+      'unmanaged',
+      'facts',
+    ])
     for (const change of json.plans[0].changes)
       expect(Object.keys(change)).toEqual(['action', 'kind', 'name', 'arn', 'source', 'details', 'steps'])
+  })
+
+  test('facts have the documented shape', () => {
+    const detail = { type: 'value', path: 'tags.team', before: null, after: 'x' } as const
+    const target = 'arn:aws:s3:::data'
+    const facts = [
+      { kind: 'resourcePolicy', target, change: 'changed', details: [detail], span: null },
+    ] as const
+    const json = JSON.parse(JSON.stringify(document({ ...fullPlan, facts })))
+    expect(json.plans[0].facts).toEqual([
+      { kind: 'resourcePolicy', target, change: 'changed', details: [detail], source: null },
+    ])
   })
 
   test('a refusal of the guard names the entities among the diagnostics', () => {

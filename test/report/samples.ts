@@ -173,6 +173,7 @@ export const emptyPlan: Plan = {
   unchanged: 12,
   unmanaged: [],
   refusals: [],
+  facts: [],
 }
 
 export const fullPlan: Plan = {

@@ -34,6 +34,7 @@ const entry = (id: string, declared: Declarations = {}): NewJournalEntry => ({
   actor: 'alice@laptop',
   digest: 'sha256:00',
   declared,
+  facts: null,
 })
 const SUMMARY = { done: 3, failed: 0, skipped: 0 }
 

@@ -2,6 +2,7 @@ import type { Atom, KeyAtom, Literal } from './atom.ts'
 import { absentLiteral } from './compile-condition.ts'
 import type { Lang } from './lang.ts'
 import type { Domain } from './problem.ts'
+import { resourceTagAxioms } from './resource-tag-axioms.ts'
 import type { Symbols } from './symbols.ts'
 import {
   canonical,
@@ -55,6 +56,7 @@ export function axiomsOf(
   return [
     ...tagKeyAxioms(byKey, symbols),
     ...settledAxioms(byKey, domain, symbols),
+    ...resourceTagAxioms(keyAtoms, domain.service, symbols),
     ...atoms.flatMap((id) => presenceAxioms(symbols.atoms.at(id), symbols)),
     ...(domain.resource === null
       ? []

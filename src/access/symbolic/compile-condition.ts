@@ -32,7 +32,9 @@ export function compileCondition(condition: ParsedCondition, within: ConditionsI
     if (quantifier === 'ForAnyValue' || (quantifier === null && !ifExists)) return false
     return pinned === undefined ? absentLiteral(spelling, symbols) : pinned === null
   }
-  if (isVoid && pinned !== null && quantifier !== null) return quantifier === 'ForAllValues'
+  // ForAnyValue finds nothing, whatever IfExists says in an Allow; in a Deny that is not documented.
+  const holdsWhenVoid = quantifier === 'ForAllValues' || (ifExists && effect === 'Deny')
+  if (isVoid && pinned !== null && quantifier !== null) return holdsWhenVoid
   const { positive, negated } = positiveOf(operator)
   const form = TEXT_READINGS[positive]?.form
   const [given] = pinned ?? []
@@ -41,7 +43,7 @@ export function compileCondition(condition: ParsedCondition, within: ConditionsI
     const turned = turnedAround(values, form, given, within)
     if (turned !== null) return typeof turned === 'boolean' ? turned !== negated : negated ? -turned : turned
   }
-  const holdsWhenAbsent = quantifier === 'ForAllValues' || ifExists || (quantifier === null && negated)
+  const holdsWhenAbsent = quantifier === null ? ifExists || negated : holdsWhenVoid
   if (pinned === null) return holdsWhenAbsent
   const { predicate, variables } = predicateOf(positive, values, within)
   const several =

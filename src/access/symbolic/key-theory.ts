@@ -16,12 +16,16 @@ export interface KeyFacts {
   readonly values: 'boolean' | 'number' | 'date' | 'address' | null
   readonly maySeveral: boolean
   readonly mayBeAbsent: boolean
+  /** No such request has it. */
+  readonly isAbsent?: true
   /** What text it can be, where that is known: that of one of these patterns. */
   readonly within?: readonly Glob[]
   /** What it can't be. */
   readonly without?: readonly Glob[]
   /** Addresses that it can't be. */
   readonly withoutRanges?: readonly AddressRange[]
+  /** Of instants: none before this one. Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly notBefore?: number
 }
 
 export type KeySolution =
@@ -44,6 +48,7 @@ interface Wanted {
  * distinct ones.
  */
 export function solveKey(tests: readonly Signed[], facts: KeyFacts, symbols: Symbols): KeySolution {
+  if (facts.isAbsent === true && tests.some(({ atom, holds }) => atom.whenAbsent !== holds)) return NONE
   if (facts.mayBeAbsent && tests.every(({ atom, holds }) => atom.whenAbsent === holds))
     return { type: 'value', values: null }
   const one = valueFor(wantedOfOne(tests), [], tests, facts, symbols)
@@ -119,6 +124,7 @@ function valueFor(
   if (asText.type === 'none') return NONE
   const candidates = [
     ...candidatesAmong(predicates, facts, symbols),
+    ...boundsAsCandidates(facts),
     ...(asText.type === 'value' ? (asText.values ?? []) : []),
   ].filter((value) => isOfType(value, facts.values) && isPossible(value, facts, symbols))
   const found = candidates.find((value) => isFit(value, () => true))
@@ -131,12 +137,22 @@ function valueFor(
   return BUDGET
 }
 
+/** What lies next to what a key can't be. */
+function boundsAsCandidates({ values, withoutRanges, notBefore }: KeyFacts): readonly string[] {
+  const addresses =
+    withoutRanges === undefined ? [] : valuesAround([{ kind: 'address', ranges: withoutRanges }], true)
+  if (notBefore === undefined) return addresses
+  const second = Math.ceil(notBefore / 1000)
+  return [...addresses, values === 'date' ? new Date(second * 1000).toISOString() : String(second)]
+}
+
 /** Whether a key may have a value, by the texts and addresses that it is bound to. */
 function isPossible(
   value: string,
-  { within, without, withoutRanges }: KeyFacts,
+  { within, without, withoutRanges, notBefore }: KeyFacts,
   { langs }: Symbols,
 ): boolean {
+  if (notBefore !== undefined && (parseDate(value) ?? notBefore) < notBefore) return false
   if (within !== undefined && !langs.of(within).has(value)) return false
   if (without !== undefined && langs.of(without).has(value)) return false
   return withoutRanges === undefined || !takes({ kind: 'address', ranges: withoutRanges }, value)

@@ -1,14 +1,20 @@
 import { type Segmented, segmented } from './segments.ts'
 import {
   COLON,
+  DIGIT,
   FOLDED,
   type Glob,
   hasMarkers,
+  isDigit,
   isLiteral,
   isMarker,
+  isStar,
   ONE,
+  ONE_IN_NAME,
   ONE_IN_SEGMENT,
+  SLASH,
   STAR,
+  STAR_IN_NAME,
   STAR_IN_SEGMENT,
   textOf,
   variantsOf,
@@ -26,7 +32,10 @@ export class LangState {
   readonly isUniversal: boolean
   /** Characters that lead elsewhere than the others do. */
   readonly literals: readonly number[]
+  /** Whether all other digits lead elsewhere than the rest does. */
+  readonly tellsDigits: boolean
   #next: Map<number, LangState> | null = null
+  #digit: LangState | null = null
   #other: LangState | null = null
 
   constructor(id: number, lang: Lang, places: readonly number[]) {
@@ -36,6 +45,7 @@ export class LangState {
     this.accepts = places.some((place) => lang.tokenAt(place) === END)
     this.isUniversal = places.some((place) => lang.tokenAt(place) === STAR && lang.tokenAt(place + 1) === END)
     this.literals = lang.literalsAt(places)
+    this.tellsDigits = places.some((place) => lang.tokenAt(place) === DIGIT)
   }
 
   /** Nothing that follows can bring the text into the language. */
@@ -46,14 +56,21 @@ export class LangState {
   after(character: number): LangState {
     const known = this.#next?.get(character)
     if (known !== undefined) return known
-    if (!this.literals.includes(character) && !isMarker(character)) return this.other
+    if (!this.literals.includes(character) && !isMarker(character))
+      return this.tellsDigits && isDigit(character) ? this.#afterDigit(character) : this.other
     const next = this.lang.step(this.places, character)
     this.#next ??= new Map()
     this.#next.set(character, next)
     return next
   }
 
-  /** After a character that is none of `literals`. */
+  /** After a digit that is none of `literals`. */
+  #afterDigit(digit: number): LangState {
+    this.#digit ??= this.lang.step(this.places, digit)
+    return this.#digit
+  }
+
+  /** After a character that is none of `literals`, nor a digit where those are told. */
   get other(): LangState {
     this.#other ??= this.lang.step(this.places, NOT_LISTED)
     return this.#other
@@ -144,8 +161,9 @@ export class Lang {
     const literals = new Set<number>()
     for (const place of places) {
       const token = this.tokenAt(place)
-      if (token === END || token === STAR || token === ONE) continue
+      if (token === END || token === STAR || token === ONE || token === DIGIT) continue
       if (token === STAR_IN_SEGMENT || token === ONE_IN_SEGMENT) literals.add(COLON)
+      else if (token === STAR_IN_NAME || token === ONE_IN_NAME) literals.add(COLON).add(SLASH)
       else if (isMarker(token) || token < FOLDED) literals.add(token)
       else for (const variant of variantsOf(token & ~FOLDED)) literals.add(variant)
     }
@@ -166,6 +184,12 @@ export class Lang {
         if (!isText) next.push(place + 1)
       } else if (token === ONE_IN_SEGMENT) {
         if (character !== COLON && !isText) next.push(place + 1)
+      } else if (token === STAR_IN_NAME) {
+        if (character !== COLON && character !== SLASH && !isText) next.push(place)
+      } else if (token === ONE_IN_NAME) {
+        if (character !== COLON && character !== SLASH && !isText) next.push(place + 1)
+      } else if (token === DIGIT) {
+        if (isDigit(character)) next.push(place + 1)
       } else if (token === character) next.push(place + 1)
       else if (token >= FOLDED && variantsOf(token & ~FOLDED).includes(character)) next.push(place + 1)
     }
@@ -177,7 +201,7 @@ export class Lang {
     const closed = new Set<number>()
     for (let place of places) {
       closed.add(place)
-      while (this.tokenAt(place) === STAR || this.tokenAt(place) === STAR_IN_SEGMENT) closed.add(++place)
+      while (isStar(this.tokenAt(place))) closed.add(++place)
     }
     const sorted = [...closed].sort((a, b) => a - b)
     // INVARIANT: what can be reached from a place before a star can be reached from the star too.

@@ -2,6 +2,7 @@ import { type Atom, atomOf, type Literal } from './atom.ts'
 import { axiomsOf, valueByResource } from './axioms.ts'
 import { type KeyFacts, type Signed, solveKey } from './key-theory.ts'
 import type { Lang } from './lang.ts'
+import { sameTags } from './resource-tag-axioms.ts'
 import { type Clause, type SolverLiteral, solve, type Theory } from './solver.ts'
 import type { Symbols } from './symbols.ts'
 import { hasMarkers } from './tokens.ts'
@@ -36,6 +37,8 @@ export interface Domain {
   /** null: the action is one that is known. */
   readonly action: { readonly inside: readonly Lang[]; readonly outside: readonly Lang[] } | null
   readonly keyFacts: (key: string) => KeyFacts
+  /** Of the action, in lower case; null: the action isn't known. */
+  readonly service: string | null
   /** Keys whose value is settled, so that nothing tests it, in lower case; null: absent. */
   readonly settled: ReadonlyMap<string, string | null>
   /** What temporary credentials of a user may be used for the action; `any`: these, and those of anybody else. */
@@ -311,6 +314,7 @@ class AtomTheory implements Theory {
       const value = resource === null ? null : valueByResource(atom.key, resource)
       context.set(atom.spelling, value === null ? solved.values : [value])
     }
+    sameTags(context, this.#domain.service)
     for (const literal of [...model.values()].flat()) {
       const atom = this.#atom(literal)
       if (literal < 0 || atom.variables.length === 0) continue

@@ -1,6 +1,6 @@
 import type { Lang, LangState, LangTable } from './lang.ts'
 import { areApart } from './segments.ts'
-import { codePoints, FOLDED, isMarker } from './tokens.ts'
+import { codePoints, FOLDED, isDigit, isMarker } from './tokens.ts'
 
 export type SearchResult =
   | { readonly type: 'found'; readonly text: string }
@@ -13,6 +13,7 @@ const BUDGET: SearchResult = { type: 'budget' }
 
 /** Characters for where any will do, in the order of preference. */
 const FRESH = codePoints('xyzwvutsrqponmlkjihgfedcba0123456789-_XYZABC.~!éπж')
+const DIGITS = codePoints('1234567890')
 /** Answers that are remembered. */
 const MOST_REMEMBERED = 200_000
 
@@ -181,19 +182,30 @@ function idsOf(states: readonly LangState[]): string {
 const accepts = ({ inside, outside }: Node): boolean =>
   inside.every((state) => state.accepts) && !outside.some((state) => state.accepts)
 
-/** Every character that some state tells from the others, and one that none does. */
+/** Every character that some state tells from the others, and one that none does: of digits too, where some tells those. */
 function charactersAt({ inside, outside }: Node): readonly number[] {
   const strict = inside.find(({ other }) => other.isDead)
-  if (strict !== undefined) return strict.literals
+  if (strict !== undefined && !strict.tellsDigits) return strict.literals
   const named = new Set<number>()
   for (const state of inside) for (const literal of state.literals) named.add(literal)
   for (const state of outside) for (const literal of state.literals) named.add(literal)
-  return [freshCharacter(named), ...named]
+  if (strict !== undefined) return [...strict.literals, ...freshDigit(named), ...[...named].filter(isDigit)]
+  const tellsDigits = inside.some((state) => state.tellsDigits) || outside.some((state) => state.tellsDigits)
+  return tellsDigits
+    ? [freshCharacter(named, true), ...freshDigit(named), ...named]
+    : [freshCharacter(named, false), ...named]
 }
 
-function freshCharacter(named: ReadonlySet<number>): number {
-  for (const character of FRESH) if (!named.has(character)) return character
+function freshCharacter(named: ReadonlySet<number>, noDigit: boolean): number {
+  for (const character of FRESH)
+    if (!named.has(character) && !(noDigit && isDigit(character))) return character
   for (let character = 0x3b1; ; character++) if (!named.has(character)) return character
+}
+
+/** Empty: each digit is named. */
+function freshDigit(named: ReadonlySet<number>): readonly number[] {
+  for (const digit of DIGITS) if (!named.has(digit)) return [digit]
+  return []
 }
 
 function textOf(node: Node): string {

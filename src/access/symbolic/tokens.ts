@@ -14,10 +14,22 @@ export const ONE = -2
 /** The same two, but never a colon. */
 export const STAR_IN_SEGMENT = -3
 export const ONE_IN_SEGMENT = -4
+/** The same two, but never a colon or a slash: what most services let stand in a name. */
+export const STAR_IN_NAME = -5
+export const ONE_IN_NAME = -6
+/** One of the ten digits. */
+export const DIGIT = -7
 /** `MARKER - n` is variable n: a text that isn't known. */
-export const MARKER = -5
+export const MARKER = -8
 
 export const COLON = 0x3a
+export const SLASH = 0x2f
+
+export const isDigit = (point: number): boolean => point >= 0x30 && point <= 0x39
+
+/** Takes any number of characters, none included. */
+export const isStar = (token: number): boolean =>
+  token === STAR || token === STAR_IN_SEGMENT || token === STAR_IN_NAME
 
 export const isMarker = (token: number): boolean => token <= MARKER
 export const hasMarkers = (glob: Glob): boolean => glob.some(isMarker)
@@ -64,19 +76,27 @@ export const anyValue = ({ fallback }: Variable): readonly number[] =>
 export function canonical(tokens: readonly number[]): Glob {
   const glob: number[] = []
   for (const token of tokens) {
-    const last = glob.at(-1)
-    if (token === STAR) {
-      while (glob.at(-1) === STAR || glob.at(-1) === STAR_IN_SEGMENT) glob.pop()
-      glob.push(STAR)
-    } else if (token === STAR_IN_SEGMENT && (last === STAR || last === STAR_IN_SEGMENT)) {
+    const last = glob.at(-1) ?? 0
+    if (isStar(token)) {
       // The star before it takes all that this one could.
-    } else if (token === ONE && last === STAR) {
-      glob.splice(glob.length - 1, 0, ONE)
-    } else if (token === ONE_IN_SEGMENT && last === STAR_IN_SEGMENT) {
-      glob.splice(glob.length - 1, 0, ONE_IN_SEGMENT)
+      if (isStar(last) && widthOf(last) >= widthOf(token)) continue
+      while (isStar(glob.at(-1) ?? 0)) glob.pop()
+      glob.push(token)
+    } else if (isStar(last) && token === SINGLE[last]) {
+      glob.splice(glob.length - 1, 0, token)
     } else glob.push(token)
   }
   return glob
+}
+
+/** The wider one of two stars takes what the other does. */
+const widthOf = (star: number): number => (star === STAR ? 2 : star === STAR_IN_SEGMENT ? 1 : 0)
+
+/** What takes one character of those of a star. */
+const SINGLE: Readonly<Record<number, number>> = {
+  [STAR]: ONE,
+  [STAR_IN_SEGMENT]: ONE_IN_SEGMENT,
+  [STAR_IN_NAME]: ONE_IN_NAME,
 }
 
 /** Letters beyond the usual two cases that fold to the same: the long s, and the signs for kelvin and angstrom. */

@@ -1,5 +1,16 @@
 import type { Symbols } from './symbols.ts'
-import { FOLDED, type Glob, isMarker, ONE, ONE_IN_SEGMENT, STAR, STAR_IN_SEGMENT } from './tokens.ts'
+import {
+  DIGIT,
+  FOLDED,
+  type Glob,
+  isMarker,
+  ONE,
+  ONE_IN_NAME,
+  ONE_IN_SEGMENT,
+  STAR,
+  STAR_IN_NAME,
+  STAR_IN_SEGMENT,
+} from './tokens.ts'
 
 /** With more of them a match may take long, and says little. */
 const MOST_UNKNOWNS = 6
@@ -46,6 +57,12 @@ function tokenSource(token: number): string {
       return '[^:]*?'
     case ONE_IN_SEGMENT:
       return '[^:]'
+    case STAR_IN_NAME:
+      return '[^:/]*?'
+    case ONE_IN_NAME:
+      return '[^:/]'
+    case DIGIT:
+      return '[0-9]'
     default:
       return escaped(String.fromCodePoint(token & ~FOLDED))
   }

@@ -10,7 +10,7 @@ import { accessChanges, accessChangesText } from '../access-changes.ts'
 import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
 import { comparedStates, openState, type StateName, stateNamed } from '../compared-states.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { readPolicyFile } from '../policy-file.ts'
+import { EMPTY, EMPTY_POLICY, readPolicyFile } from '../policy-file.ts'
 
 export async function run(
   invocation: Invocation,
@@ -24,8 +24,8 @@ export async function run(
   throw new DiagnosticError(
     errorOf({
       code: 'cli.mixed-comparison',
-      message: `\`${state}\` is a state of the project, and \`${file}\` a policy file`,
-      help: 'compare two states (`desired`, `observed`, `git:REF`) or two files',
+      message: `\`${state}\` is a state of the project, and \`${file}\` ${file === EMPTY ? 'stands for no policy' : 'a policy file'}`,
+      help: 'compare two states (`desired`, `observed`, `git:REF`) or two files, of which one may be `empty`',
     }),
   )
 }
@@ -108,8 +108,12 @@ const codeOf = ({ verdict }: { readonly verdict: string }, { flags }: Invocation
 
 /** Branches and mistyped states are no files, and it helps little to say that there is none. */
 function refuseName(word: string): void {
-  if (/[./\\]/.test(word) || existsSync(word)) return
-  const help = didYouMean(word, ['desired', 'observed'], `for a commit or branch write \`git:${word}\``)
+  if (word === EMPTY || /[./\\]/.test(word) || existsSync(word)) return
+  const help = didYouMean(
+    word,
+    ['desired', 'observed', EMPTY],
+    `for a commit or branch write \`git:${word}\``,
+  )
   throw new DiagnosticError(
     errorOf({
       code: 'cli.policy-file',
@@ -121,6 +125,7 @@ function refuseName(word: string): void {
 
 /** @throws FailedWith when it is no policy that somebody could hold */
 function checkedPolicy(argument: string, path: string, texts: SourceTexts): PlacedDocument {
+  if (path === EMPTY) return EMPTY_POLICY
   const { document } = readPolicyFile(argument, path, texts)
   const { diagnostics } = parsePolicy(document.json, document.located, 'identity', 'validate')
   if (hasErrors(diagnostics)) throw new FailedWith(new DiagnosticError(diagnostics), texts)

@@ -1,4 +1,5 @@
 import { type Diagnostic, errorOf } from '../../diagnostics/index.ts'
+import { applyOrder } from '../../reconcile/apply-order.ts'
 import { comparePlans } from '../../reconcile/compare-plans.ts'
 import { type ApplyReport, applyJson, applyText } from '../../report/apply-report.ts'
 import { comparisonText } from '../../report/comparison-text.ts'
@@ -10,7 +11,7 @@ import { parseDuration } from '../duration.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
 import { diagnosticsOf, stackOf } from '../failure.ts'
 import { catchInterrupts } from '../interrupts.ts'
-import { findingsOf, type Preview, previewText, verdictOf } from '../planning.ts'
+import { factsNote, findingsOf, type Preview, previewText, verdictOf } from '../planning.ts'
 import { openProject } from '../project.ts'
 import { provenance } from '../provenance.ts'
 import { previewing } from './plan.ts'
@@ -32,6 +33,8 @@ export async function run(invocation: Invocation): Promise<Outcome> {
         ...opened.diagnostics,
         ...origin.diagnostics,
         ...previews.flatMap(({ diagnostics }) => diagnostics),
+        // With `--json` nobody is told whose access changes.
+        ...(json ? [] : factsNote(previews, opened)),
       ],
       findings: previews.flatMap(findingsOf),
     }
@@ -52,10 +55,13 @@ export async function run(invocation: Invocation): Promise<Outcome> {
 
     const changing = previews.filter(({ plan }) => plan.changes.length > 0)
     const blocked = previews.flatMap(verdictOf)
-    // An account without changes is worth a line, but not a plan of its own.
+    // An account in which nothing changes, no fact, and not who may do what, is worth a line, but not a plan of its own.
     for (const preview of previews)
       say(
-        changing.includes(preview) || verdictOf(preview).length > 0
+        changing.includes(preview) ||
+          verdictOf(preview).length > 0 ||
+          preview.plan.facts.length > 0 ||
+          (preview.access?.diff.verdict ?? 'none') !== 'none'
           ? `${previewText(preview, opened, streams.outColor)}\n`
           : `${preview.plan.account.name}: ${planSummary(preview.plan)}`,
       )
@@ -76,7 +82,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     const reports: ApplyReport[] = []
     const codes: ExitCode[] = []
     const diagnostics: Diagnostic[] = []
-    for (const preview of previews) {
+    for (const preview of applyOrder(previews)) {
       if (codes.some((code) => code !== EXIT.ok) || interrupts.signal.aborted) {
         reports.push({ ...skippedReport(preview, origin), verified: false })
         continue

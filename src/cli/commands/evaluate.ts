@@ -1,6 +1,8 @@
 import { type Diagnostic, DiagnosticError, errorOf, infoOf } from '../../diagnostics/index.ts'
+import type { Decision } from '../../evaluator/decision.ts'
 import type { EstateQuestion } from '../../evaluator/estate/estate-question.ts'
 import { createEvaluator, type Evaluator } from '../../evaluator/estate/evaluator.ts'
+import type { Hinge } from '../../evaluator/estate/hinges.ts'
 import { parseArn } from '../../model/index.ts'
 import { type Answer, evaluationJson, evaluationText } from '../../report/evaluation.ts'
 import { explanationJson, explanationText } from '../../report/explanation.ts'
@@ -14,6 +16,7 @@ import {
   type Outcome,
   type Said,
 } from '../command.ts'
+import { decisionFacts } from '../decision-facts.ts'
 import { estateOf } from '../estate-of.ts'
 import { EXIT } from '../exit-code.ts'
 import { readPolicyFile } from '../policy-file.ts'
@@ -40,9 +43,10 @@ export async function run(invocation: Invocation): Promise<Outcome | Said> {
   }))
   const asOf = flagText(flags, 'asOf') === 'target' ? 'target' : 'plan'
   const estate = await estateOf(opened, asOf, accountsIn(questions, opened))
-  const evaluator = await createEvaluator(estate, { documentOf: opened.facts.document, now })
+  const evaluator = await createEvaluator(estate, decisionFacts(opened, now))
   const answer = answerTo(questions, evaluator, flagSet(flags, 'explain'), opened)
   const { explained } = answer
+  const notes = [...noteDiagnostics(answer), ...hingeDiagnostics(answer.hinges)]
   return {
     exitCode: answer.decision === 'allow' ? EXIT.ok : EXIT.denied,
     body: {
@@ -53,7 +57,7 @@ export async function run(invocation: Invocation): Promise<Outcome | Said> {
       evaluationText(answer, texts, { color: streams.outColor }),
       ...(explained === undefined ? [] : [explanationText(explained, texts, { color: streams.outColor })]),
     ].join('\n\n'),
-    diagnostics: [...opened.diagnostics, ...noteDiagnostics(answer)],
+    diagnostics: [...opened.diagnostics, ...notes],
     texts,
     shown: new Set(noteDiagnostics(answer)),
   }
@@ -65,16 +69,43 @@ function answerTo(
   evaluator: Evaluator,
   withExplanation: boolean,
   { texts }: OpenedProject,
-): Answer {
-  let last: Answer | null = null
+): HangingAnswer {
+  let last: HangingAnswer | null = null
   for (const question of questions) {
     const answered = withExplanation ? evaluator.explain(question) : evaluator.evaluate(question)
     if (answered.answer === null) throw new FailedWith(new DiagnosticError(answered.diagnostics), texts)
-    last = answered.answer
+    last = { ...answered.answer, hinges: evaluator.hinges(question, answered.answer) }
     if (last.decision !== 'allow') return last
   }
   if (last === null) throw new Error('no resource was asked about')
   return last
+}
+
+/** An answer, with what it hung on besides. */
+interface HangingAnswer extends Answer {
+  readonly hinges: readonly Hinge[]
+}
+
+const hingeDiagnostics = (hinges: readonly Hinge[]): readonly Diagnostic[] =>
+  hinges.map((hinge) => {
+    const would = WOULD_BE[hinge.decision]
+    return hinge.type === 'key'
+      ? infoOf({
+          code: 'evaluate.key-not-given',
+          message: `the answer hangs on \`${hinge.key}\`, which was not given: with ${hinge.value === null ? 'another value' : `\`${hinge.value}\``} it would be ${would}`,
+          help: `add \`--context ${hinge.key}=VALUE\``,
+        })
+      : infoOf({
+          code: 'evaluate.assumed-rule',
+          message: `the answer hangs on rule ${hinge.doubt.rule}, which AWS's documentation leaves open (${hinge.doubt.about}): read the other way it would be ${would}`,
+          help: 'write the policy so that both readings agree; docs/semantics.md lists what is left open',
+        })
+  })
+
+const WOULD_BE: Readonly<Record<Decision, string>> = {
+  allow: 'allowed',
+  explicit_deny: 'denied by a statement',
+  implicit_deny: 'denied, since nothing allows it',
 }
 
 const noteDiagnostics = ({ note }: Answer): readonly Diagnostic[] => (note === null ? [] : [infoOf(note)])
@@ -103,8 +134,13 @@ function accountsIn(questions: readonly EstateQuestion[], { project }: OpenedPro
   for (const { principal, resource, resourceAccount, account, parent } of questions) {
     for (const text of [principal, resource, parent ?? '']) ids.add(parseArn(text)?.account ?? '')
     ids.add(resourceAccount ?? '').add(account ?? '')
-    for (const { arn, account: owner } of project.resources.values())
-      if (resource.startsWith(arn)) ids.add(owner)
+    const owners = [...project.resources.values()].flatMap(({ arn, account: owner }) =>
+      resource.startsWith(arn) ? [owner] : [],
+    )
+    for (const owner of owners) ids.add(owner)
+    // Nobody says whose it is: any of them may own it.
+    if (parseArn(resource)?.account === '' && owners.length === 0 && resourceAccount === undefined)
+      for (const each of project.accounts) ids.add(each.account.id)
   }
   return ids
 }
@@ -127,14 +163,23 @@ function questionsOf(flags: Flags): readonly EstateQuestion[] {
 function policiesOf(
   flags: Flags,
   { texts }: OpenedProject,
-): Pick<EstateQuestion, 'sessionPolicies' | 'resourcePolicy'> {
+): Pick<EstateQuestion, 'sessionPolicies' | 'resourcePolicy' | 'endpoint'> {
   const session = flagList(flags, 'sessionPolicy')
   const resource = flagText(flags, 'resourcePolicy')
+  const endpoint = flagList(flags, 'endpointPolicy')
   return {
     ...(session.length === 0
       ? {}
       : { sessionPolicies: session.map((path) => readPolicyFile('--session-policy', path, texts)) }),
     ...(resource === null ? {} : { resourcePolicy: readPolicyFile('--resource-policy', resource, texts) }),
+    ...(endpoint.length === 0
+      ? {}
+      : {
+          endpoint: {
+            type: flagText(flags, 'endpointType') === 'gateway' ? 'gateway' : 'interface',
+            policies: endpoint.map((path) => readPolicyFile('--endpoint-policy', path, texts)),
+          },
+        }),
   }
 }
 

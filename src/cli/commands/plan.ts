@@ -1,6 +1,6 @@
 import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
-import { findingsOf, previewAccounts, previewJson, previewText, verdictOf } from '../planning.ts'
+import { factsNote, findingsOf, previewAccounts, previewJson, previewText, verdictOf } from '../planning.ts'
 import { type OpenedProject, openProject } from '../project.ts'
 
 export async function run({ folder, accounts, flags, streams }: Invocation): Promise<Outcome> {
@@ -15,7 +15,12 @@ export async function run({ folder, accounts, flags, streams }: Invocation): Pro
     ]),
     body: { plans: previews.map((preview) => previewJson(preview, opened)) },
     text: previews.map((preview) => previewText(preview, opened, streams.outColor)).join('\n\n'),
-    diagnostics: [...opened.diagnostics, ...previews.flatMap(({ diagnostics }) => diagnostics), ...findings],
+    diagnostics: [
+      ...opened.diagnostics,
+      ...previews.flatMap(({ diagnostics }) => diagnostics),
+      ...factsNote(previews, opened),
+      ...findings,
+    ],
     texts: opened.texts,
     shown: new Set(findings),
   }

@@ -1,3 +1,6 @@
+import { type HeldDocument, neverMetConditions } from '../../access/never-met.ts'
+import { loadActions } from '../../catalog/actions.ts'
+import type { DesiredState } from '../../manifest/desired.ts'
 import { flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { openProject } from '../project.ts'
@@ -18,11 +21,37 @@ export async function run({ folder, accounts, flags }: Invocation): Promise<Outc
     )
     return `${name} (${account.id}): ${parts.join(', ')}`
   })
+  const documents = opened.accounts.flatMap(({ desired }) => documentsOf(desired))
+  const conditions = neverMetConditions(documents, await loadActions())
   return {
     exitCode: EXIT.ok,
     body: {},
     text: [...lines, 'valid'].join('\n'),
-    diagnostics: opened.diagnostics,
+    diagnostics: [...opened.diagnostics, ...conditions],
     texts: opened.texts,
   }
+}
+
+/** Every policy that an account declares. */
+function documentsOf({ users, groups, roles, policies, resources }: DesiredState): readonly HeldDocument[] {
+  const inline = [
+    ...[...users.values(), ...groups.values()].map((entity) => [entity, 'user'] as const),
+    ...[...roles.values()].map((entity) => [entity, 'role'] as const),
+  ].flatMap(([{ inlinePolicies }, holder]) =>
+    [...(inlinePolicies?.values() ?? [])].map(
+      (document): HeldDocument => ({ document, use: 'identity', holder }),
+    ),
+  )
+  return [
+    ...inline,
+    ...[...roles.values()].map(
+      ({ trustPolicy }): HeldDocument => ({ document: trustPolicy, use: 'trust', holder: null }),
+    ),
+    ...[...policies.values()].map(
+      ({ document }): HeldDocument => ({ document, use: 'identity', holder: null }),
+    ),
+    ...[...resources.values()].flatMap(({ policy }): readonly HeldDocument[] =>
+      policy === null ? [] : [{ document: policy, use: 'resource', holder: null }],
+    ),
+  ]
 }

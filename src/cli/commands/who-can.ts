@@ -3,6 +3,7 @@ import { createEvaluator } from '../../evaluator/estate/evaluator.ts'
 import { parseArn } from '../../model/index.ts'
 import { grantJson, whoCanText } from '../../report/who-can.ts'
 import { FailedWith, flagText, type Invocation, type Outcome } from '../command.ts'
+import { decisionFacts } from '../decision-facts.ts'
 import { estateOf } from '../estate-of.ts'
 import { EXIT } from '../exit-code.ts'
 import { readPolicyFile } from '../policy-file.ts'
@@ -25,7 +26,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
   const { texts } = opened
   const estate = await estateOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
-  const evaluator = await createEvaluator(estate, { documentOf: opened.facts.document, now })
+  const evaluator = await createEvaluator(estate, decisionFacts(opened, now))
   const { grants, diagnostics } = evaluator.whoCan({
     ...request,
     ...(policyFile === null

@@ -16,7 +16,15 @@ export interface AccountFacts {
   documentOf(arn: string): PolicyDocument | null
   /** When the requests are made. */
   readonly now: Date
+  /** Reads under which names services show tags; absent: under `aws:ResourceTag/…` alone. */
+  readonly openTagKeys?: () => Promise<TagKeysOf>
 }
+
+/**
+ * Under which names of its own, beside `aws:ResourceTag/`, an action shows the tags of a resource, an ARN:
+ * `ec2:ResourceTag/`.
+ */
+export type TagKeysOf = (action: string, resource: string) => readonly string[]
 
 /** Which policies the users and roles of one account have. */
 export class AccountPolicies {

@@ -8,10 +8,12 @@ import {
   type ResourceFacts,
 } from '../../model/index.ts'
 import type { PolicyUse } from '../../policy/parsed.ts'
+import { isAssumeRoot } from '../action-facts.ts'
 import type { Request } from '../decision.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
 import type { PrincipalFacts } from '../principal.ts'
 import { needsResourcePolicy, resourceUse } from '../request-facts.ts'
+import type { TagKeysOf } from './account-policies.ts'
 import type { KnownWorld } from './askers.ts'
 import { accountContext, entityTags, regionContext, tagContext } from './derived-context.ts'
 import type { NamedDocument } from './estate-question.ts'
@@ -26,8 +28,12 @@ export interface AskedResource {
   /** The levels of resource control policies, and its own policy. */
   readonly layers: PolicyLayers
   readonly context: ReadonlyMap<string, readonly string[]>
+  /** Which of several accounts owns it isn't said: it is taken for that of whoever asks. */
+  readonly ownerIsOpen: boolean
+  /** Which tags it has is known; otherwise it may have any. */
+  readonly tagsAreKnown: boolean
   /** Why its own policy, which takes part, isn't known; it is then taken to allow everything. Otherwise null. */
-  readonly unknown: 'keyPolicy' | 'trustPolicy' | 'foreign' | 'onlyPolicy' | null
+  readonly unknown: 'keyPolicy' | 'trustPolicy' | 'foreign' | 'onlyPolicy' | 'organization' | null
 }
 
 const ALLOW_EVERYBODY: PolicyDocument = {
@@ -35,6 +41,8 @@ const ALLOW_EVERYBODY: PolicyDocument = {
   Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
 }
 const NOT_KNOWN: PlacedDocument = { json: ALLOW_EVERYBODY, located: null }
+
+const NO_POLICY: OwnPolicy = { policy: null, unknown: null }
 
 interface OwnPolicy {
   readonly policy: IdentifiedPolicy | null
@@ -45,12 +53,14 @@ interface OwnPolicy {
 export class AskedResources {
   readonly #world: KnownWorld
   readonly #resources: ReadonlyMap<string, ResourceFacts>
+  readonly #tagKeysOf: TagKeysOf
   readonly #controls = new Map<string, readonly (readonly IdentifiedPolicy[])[]>()
   /** The same layers for the same policies: one object, so that they are compiled once. */
   readonly #layers = new Map<unknown, Map<unknown, PolicyLayers>>()
 
-  constructor(world: KnownWorld, resources: ReadonlyMap<string, ResourceFacts>) {
+  constructor(world: KnownWorld, resources: ReadonlyMap<string, ResourceFacts>, tagKeysOf: TagKeysOf) {
     this.#world = world
+    this.#tagKeysOf = tagKeysOf
     this.#resources = resources
   }
 
@@ -74,19 +84,35 @@ export class AskedResources {
           }
     const account = owner ?? asker.account
     const state = account === null ? undefined : this.#world.accounts.get(account)
-    const partition = asker.partition ?? arn?.partition ?? state?.account.partition ?? 'aws'
-    const ownTags = state === undefined ? null : entityTags(state, resource)
+    const isDeclared = declared?.arn === resource
     return {
       owner,
+      ownerIsOpen: owner === null && arn !== null && arn.account === '' && this.#world.accounts.size > 1,
+      tagsAreKnown: isDeclared || resource === '*' || (arn?.service === 'iam' && state !== undefined),
       layers: this.#joined(isUnderResourceControl(action) ? this.#controlsOf(account) : null, policy),
-      context: new Map([
-        ...regionContext(request, partition),
-        ...(ownTags === null ? [] : tagContext(ownTags, true)),
-        ...(declared?.arn === resource ? tagContext(declared.tags, false) : []),
-        ...accountContext('Resource', account, this.#world),
-      ]),
+      context: this.contextOf(request, asker),
       unknown,
     }
+  }
+
+  /** Keys that follow from what is asked about: its region, its tags as far as they are known, its organization. */
+  contextOf(request: Request, asker: PrincipalFacts): ReadonlyMap<string, readonly string[]> {
+    const { action, resource } = request
+    const declared = this.#declared(resource)
+    const arn = parseArn(resource)
+    const written = arn !== null && /^\d{12}$/.test(arn.account) ? arn.account : null
+    const account = request.resourceAccount ?? declared?.account ?? written ?? asker.account
+    const state = account === null ? undefined : this.#world.accounts.get(account)
+    const partition = asker.partition ?? arn?.partition ?? state?.account.partition ?? 'aws'
+    const ownTags = state === undefined ? null : entityTags(state, resource)
+    return new Map([
+      ...regionContext(request, partition),
+      ...(ownTags === null ? [] : tagContext(ownTags, ['iam:ResourceTag/'])),
+      ...(declared?.arn === resource && declared.tags.size > 0
+        ? tagContext(declared.tags, this.#tagKeysOf(action, resource))
+        : []),
+      ...accountContext('Resource', account, this.#world),
+    ])
   }
 
   /** The declared resource that an ARN names, or lies in: a bucket for its objects. */
@@ -114,6 +140,7 @@ export class AskedResources {
             : this.#world.documents.identified(declared.arn, declared.policy, use),
         unknown: null,
       }
+    if (isAssumeRoot(action)) return this.#organizationsSay(asker.account, owner, use)
     if (needsResourcePolicy(action, resource)) {
       const state = owner === null ? undefined : this.#world.accounts.get(owner)
       if (use !== 'trust') return this.#notKnown('keyPolicy', use)
@@ -125,6 +152,21 @@ export class AskedResources {
     return owner === null || owner === asker.account
       ? { policy: null, unknown: null }
       : this.#notKnown('foreign', use)
+  }
+
+  /**
+   * Whether an account may become root of another is a matter of the organization: of its management account, or of the
+   * account that administers IAM for it, which nobody declares.
+   * @see IAM User Guide, "Centrally manage root access for member accounts"
+   */
+  #organizationsSay(asker: string | null, owner: string | null, use: PolicyUse): OwnPolicy {
+    const { memberships, organizationId } = this.#world
+    const member = memberships.get(owner ?? '')
+    if (asker === null || asker === owner || member?.isManagement === true) return NO_POLICY
+    if (organizationId === null) return this.#notKnown('organization', use)
+    const caller = memberships.get(asker)
+    if (caller === undefined || member === undefined) return NO_POLICY
+    return this.#notKnown(caller.isManagement ? null : 'organization', use)
   }
 
   #notKnown(unknown: AskedResource['unknown'], use: PolicyUse): OwnPolicy {

@@ -75,12 +75,6 @@ export class Askers {
     const { accounts } = this.#world
     const found = findPrincipal(accounts, question.principal, question.account)
     const { facts } = found
-    if (sessionPolicies.length > 0 && facts.kind !== 'role' && facts.kind !== 'federatedUser')
-      throw refuse(
-        'evaluate.session-policy',
-        `\`${question.principal}\` has no session, so no session policies`,
-        'session policies limit sessions of roles and federated users: `role/NAME/SESSION`, `federated-user/NAME`',
-      )
     const parent = facts.kind === 'federatedUser' ? this.#parentOf(facts, question) : null
     const entity = parent ?? found.entity
     const layers: PolicyLayers = {
@@ -88,9 +82,7 @@ export class Askers {
         ? entity === null
           ? {}
           : this.layersOf(entity, found.state)
-        : facts.kind === 'root'
-          ? {}
-          : { identity: [this.#world.documents.identified('', OUTSIDE, 'identity')] }),
+        : this.#outsideLayers(facts)),
       ...(sessionPolicies.length === 0
         ? {}
         : {
@@ -132,6 +124,17 @@ export class Askers {
     const layers = policies.layersOf(entity)
     this.#entityLayers.set(entity, layers)
     return layers
+  }
+
+  /** What an account that isn't known is taken to allow. */
+  #outsideLayers({ kind }: PrincipalFacts): PolicyLayers {
+    if (kind === 'root') return {}
+    const { documents } = this.#world
+    return {
+      identity: [documents.identified('', OUTSIDE, 'identity')],
+      // A federated user has only what its session passes on.
+      ...(kind === 'federatedUser' ? { session: [documents.identified('', OUTSIDE, 'session')] } : {}),
+    }
   }
 
   #parentOf(

@@ -24,6 +24,11 @@ export function impliedActions({ action, context }: Request): readonly ImpliedAc
       action: 'sts:SetSourceIdentity',
       why: 'passing a source identity needs `sts:SetSourceIdentity` as well',
     })
+  if (keys.some((key) => /^sts:requestcontext(?:providers$|\/)/.test(key)))
+    implied.push({
+      action: 'sts:SetContext',
+      why: 'passing a context of a provider needs `sts:SetContext` as well',
+    })
   return implied
 }
 

@@ -49,7 +49,7 @@ export function accountContext(
 }
 
 /** Where IAM answers. @see IAM User Guide, "IAM endpoints": one region for each partition */
-const IAM_REGIONS: ReadonlyMap<string, string> = new Map([
+export const IAM_REGIONS: ReadonlyMap<string, string> = new Map([
   ['aws', 'us-east-1'],
   ['aws-cn', 'cn-north-1'],
   ['aws-us-gov', 'us-gov-west-1'],
@@ -66,13 +66,15 @@ export function regionContext({ action, resource }: Request, partition: string):
     : [['aws:RequestedRegion', [region]]]
 }
 
-/** The tags of what is asked about. IAM's own entities show them under two names. */
-export function tagContext(tags: ReadonlyMap<string, string>, isEntity: boolean): Derived {
-  return [...tags].flatMap(([key, value]): Derived => {
-    const global = [`aws:ResourceTag/${key}`, [value]] as const
-    return isEntity ? [global, [`iam:ResourceTag/${key}`, [value]]] : [global]
-  })
-}
+/**
+ * The tags of what is asked about.
+ * @param names what else its service calls them: `ec2:ResourceTag/`
+ */
+export const tagContext = (tags: ReadonlyMap<string, string>, names: readonly string[]): Derived =>
+  [...tags].flatMap(
+    ([key, value]): Derived =>
+      ['aws:ResourceTag/', ...names].map((name) => [`${name}${key}`, [value]] as const),
+  )
 
 /** The tags of an IAM entity of an account, by its ARN; null: there is none. */
 export function entityTags(state: AccountState, resource: string): ReadonlyMap<string, string> | null {

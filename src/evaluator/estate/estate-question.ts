@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/index.ts'
 import type { PlacedDocument } from '../../model/index.ts'
 import type { Decision, Reason, Request } from '../decision.ts'
+import type { EndpointType } from '../layers.ts'
 
 /**
  * A question as people ask it. `principal`: an ARN, `user/NAME`, `role/NAME`, `role/NAME/SESSION`,
@@ -13,8 +14,15 @@ export interface EstateQuestion extends Request {
   readonly sessionPolicies?: readonly NamedDocument[]
   /** The resource's own policy, in place of a declared one. */
   readonly resourcePolicy?: NamedDocument
+  /** The policies of the VPC endpoint that the request comes through. */
+  readonly endpoint?: EndpointPolicies
   /** Who asked for a federated user's credentials: the ARN of a user, or `user/NAME`. */
   readonly parent?: string
+}
+
+export interface EndpointPolicies {
+  readonly type: EndpointType
+  readonly policies: readonly NamedDocument[]
 }
 
 export interface NamedDocument {

@@ -1,4 +1,4 @@
-import { type Diagnostic, errorOf } from '../../diagnostics/index.ts'
+import { type Diagnostic, errorOf, warningOf } from '../../diagnostics/index.ts'
 import { type AccountState, type Estate, type PlacedDocument, rootArn } from '../../model/index.ts'
 import type { Layer, Reason, Request } from '../decision.ts'
 import type { Explanation } from '../explanation.ts'
@@ -6,23 +6,27 @@ import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
 import { createPolicyEvaluator, type PolicyEvaluator, type Question } from '../policy-evaluator.ts'
 import { requestProblem } from '../request-facts.ts'
 import { UnevaluablePolicyError } from '../unevaluable.ts'
-import type { AccountFacts } from './account-policies.ts'
+import type { AccountFacts, TagKeysOf } from './account-policies.ts'
 import { type AskedResource, AskedResources } from './asked-resources.ts'
 import { type Asker, Askers, type KnownWorld } from './askers.ts'
 import { callLimit, impliedActions } from './call-rules.ts'
+import { sameForEachOwner } from './each-owner.ts'
 import type {
   Answered,
   Decided,
+  EndpointPolicies,
   EstateAnswer,
   EstateQuestion,
   Note,
   PlacedReason,
 } from './estate-question.ts'
+import { type Hinge, hingesOf } from './hinges.ts'
+import type { OpenFacts } from './open-caller.ts'
 import { membershipsOf } from './organization-levels.ts'
 import { othersIn } from './others.ts'
 import { ParsedDocuments } from './parsed-documents.ts'
 import { Refusal, refuse } from './refusal.ts'
-import { refuseOutsider, refuseUnknown } from './unknown-policy.ts'
+import { ownerUnknown, refuseOutsider, refuseUnknown } from './unknown-policy.ts'
 import { type Candidate, type EverybodyQuestion, grantOf, type WhoCan } from './who-can.ts'
 
 /** Once so many principals were compiled one by one, all others follow at once: each compile writes the program anew. */
@@ -64,7 +68,7 @@ export class Evaluator {
   #joinedCount = 0
   #isPrepared = false
 
-  constructor(evaluator: PolicyEvaluator, estate: Estate, facts: AccountFacts) {
+  constructor(evaluator: PolicyEvaluator, estate: Estate, facts: AccountFacts, tagKeysOf: TagKeysOf) {
     this.#evaluator = evaluator
     this.#world = {
       accounts: new Map(estate.accounts.map((state) => [state.account.id, state])),
@@ -74,7 +78,7 @@ export class Evaluator {
       documents: new ParsedDocuments(),
     }
     this.#askers = new Askers(this.#world)
-    this.#resources = new AskedResources(this.#world, estate.resources)
+    this.#resources = new AskedResources(this.#world, estate.resources, tagKeysOf)
   }
 
   /** May this principal do this, and why? Diagnostics: the question can't be decided. */
@@ -99,7 +103,9 @@ export class Evaluator {
       if (put.answer === null) return { decision: null, diagnostics: put.diagnostics }
       const decision = decisions[next++] ?? 'implicit_deny'
       const question = questions[place]
-      if (decision !== 'allow' || question === undefined || isFinal(put.answer)) return { decision }
+      if (question === undefined) return { decision }
+      if (!put.answer.resource.ownerIsOpen && (decision !== 'allow' || isFinal(put.answer)))
+        return { decision }
       const answered = this.evaluate(question)
       return answered.answer === null
         ? { decision: null, diagnostics: answered.diagnostics }
@@ -124,6 +130,33 @@ export class Evaluator {
         },
       }
     })
+  }
+
+  /**
+   * On what an answer hung that its question didn't settle: keys that were not given, rules that the documentation leaves
+   * open. What several resources or accounts would have to say together is not looked for.
+   */
+  hinges(question: EstateQuestion, { request, decision }: EstateAnswer): readonly Hinge[] {
+    const asked = { ...question, action: request.action }
+    const found = refusable(asked, () => {
+      const put = this.#put(asked)
+      const { question: asking } = put
+      return put.resource.unknown !== null || put.resource.ownerIsOpen
+        ? []
+        : hingesOf({ question: asking, open: this.#openFacts(put, false) }, decision, this.#evaluator)
+    })
+    return found.answer ?? []
+  }
+
+  #openFacts({ asker, resource, request }: Put, isAnyOfAccount: boolean): OpenFacts {
+    return {
+      asker,
+      resource,
+      action: request.action,
+      resourceArn: request.resource,
+      isAnyOfAccount,
+      organizationId: this.#world.organizationId,
+    }
   }
 
   /** The policies that a principal brings along: identity, boundary, session and service control policies. */
@@ -163,6 +196,10 @@ export class Evaluator {
       for (const { arn } of [...users.values(), ...roles.values()]) add(arn)
     }
     const [first] = candidates
+    if (first?.open.resource.ownerIsOpen === true) {
+      const { code, message, help } = ownerUnknown(question.resource)
+      diagnostics.set(code, warningOf({ code, message, help }))
+    }
     if (first !== undefined)
       for (const { principal, shown } of othersIn(
         first.question.layers.resource?.policy ?? null,
@@ -177,9 +214,9 @@ export class Evaluator {
     this.#evaluator.prepare([put.question.layers])
     return {
       shown,
-      asker: put.asker,
       question: put.question,
-      isUnknown: put.resource.unknown !== null,
+      isUnknown: put.resource.unknown !== null || put.resource.ownerIsOpen,
+      open: this.#openFacts(put, shown !== put.asker.principal),
       reasonsIn: (context) =>
         this.#evaluator
           .evaluate({ ...put.question, request: { ...put.question.request, context } })
@@ -204,6 +241,10 @@ export class Evaluator {
   #answerOne(question: EstateQuestion): EstateAnswer {
     const put = this.#put(question)
     const { asker, resource, request } = put
+    if (resource.ownerIsOpen)
+      return sameForEachOwner(asker.facts.account, this.#world.accounts.keys(), request, (resourceAccount) =>
+        this.#answerOne({ ...question, resourceAccount }),
+      )
     const { decision, reasons } = this.#evaluator.evaluate(put.question)
     const limit = decision === 'implicit_deny' ? callLimit(asker.facts, request) : null
     if (limit !== null)
@@ -257,7 +298,7 @@ export class Evaluator {
           ...(resource.owner === null ? {} : { resourceAccount: resource.owner }),
           context: merged(asker.context, resource.context, asked.context),
         },
-        layers: this.#join(asker.layers, resource.layers),
+        layers: this.#throughEndpoint(this.#join(asker.layers, resource.layers), question.endpoint),
         now: this.#world.facts.now,
         ...(asker.base === null ? {} : { base: asker.base }),
       },
@@ -286,6 +327,16 @@ export class Evaluator {
         // Said when somebody asks for this principal.
         if (!(error instanceof UnevaluablePolicyError)) throw error
       }
+    }
+  }
+
+  #throughEndpoint(layers: PolicyLayers, endpoint: EndpointPolicies | undefined): PolicyLayers {
+    if (endpoint === undefined) return layers
+    const { documents } = this.#world
+    return {
+      ...layers,
+      endpoint: endpoint.policies.map(({ id, document }) => documents.identified(id, document, 'resource')),
+      endpointType: endpoint.type,
     }
   }
 
@@ -378,5 +429,11 @@ export const estateOf = (state: AccountState): Estate => ({
 })
 
 /** Decisions about an estate; see `Evaluator`. */
-export const createEvaluator = async (estate: Estate, facts: AccountFacts): Promise<Evaluator> =>
-  new Evaluator(await createPolicyEvaluator(), estate, facts)
+export async function createEvaluator(estate: Estate, facts: AccountFacts): Promise<Evaluator> {
+  const hasTags = [...estate.resources.values()].some(({ tags }) => tags.size > 0)
+  const [evaluator, tagKeysOf] = await Promise.all([
+    createPolicyEvaluator(),
+    hasTags ? facts.openTagKeys?.() : undefined,
+  ])
+  return new Evaluator(evaluator, estate, facts, tagKeysOf ?? (() => []))
+}

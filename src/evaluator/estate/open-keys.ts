@@ -1,5 +1,6 @@
 import { parseDate, parseIpRange } from '../../policy/condition-values.ts'
 import type { ParsedCondition } from '../../policy/parsed.ts'
+import type { OpenKey } from './open-caller.ts'
 
 /** A key's values in a request; null: it hasn't got the key. */
 export type Given = readonly string[] | null
@@ -24,10 +25,12 @@ const OTHER = 'some-other-value'
  * Values on each side of every test that conditions make of a key: equal and not, inside and outside, less and more.
  * @param conditions all of one key
  * @param resolve puts in what is known for the variables of a policy's text
+ * @param open what the key may be at all
  */
 export function candidatesFor(
   conditions: readonly ParsedCondition[],
   resolve: (text: string) => string,
+  open: OpenKey,
 ): Candidates {
   const singles = new Set<string>()
   const patterns = new Set<string>()
@@ -42,6 +45,12 @@ export function candidatesFor(
     }
   }
   singles.delete('')
+  for (const pattern of patterns) {
+    if (!canBegin(pattern, open.begins)) patterns.delete(pattern)
+    else for (const filling of FILLINGS) singles.add(pattern.replace(/\*/g, filling).replace(/\?/g, 'X'))
+  }
+  for (const example of open.examples) singles.add(example)
+  for (const value of singles) if (!open.canBe(value)) singles.delete(value)
   const chosen = [...singles].slice(0, MOST_VALUES)
   const [first, second] = chosen
   const lists =
@@ -50,10 +59,19 @@ export function candidatesFor(
       : []
   return {
     key: conditions[0]?.key ?? '',
-    values: [null, ...chosen.map((value) => [value]), ...lists],
+    values: [...(open.mayBeAbsent ? [null] : []), ...chosen.map((value) => [value]), ...lists],
     // How several patterns overlap, or what sets of values there are, takes more than examples to know.
     areComplete: patterns.size < 2 && !(hasSets && singles.size > 3) && singles.size <= MOST_VALUES,
   }
+}
+
+/** For the wildcards of a pattern, where a key's values have a form of their own. */
+const FILLINGS = ['', 'X', 'EXAMPLE', 'example', 'EXAMPLE:example', 'role/example']
+
+/** Whether a pattern may match something that begins so. */
+function canBegin(pattern: string, begins: string): boolean {
+  const [literal = ''] = pattern.split(/[*?$]/)
+  return literal.startsWith(begins) || begins.startsWith(literal)
 }
 
 function examplesOf(operator: ParsedCondition['operator'], value: string): readonly string[] {

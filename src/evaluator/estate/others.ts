@@ -24,8 +24,8 @@ export function othersIn(
         continue
       }
       const named = requesterOf(entry)
-      const facts = named === null ? null : parsePrincipal(named)
-      if (named === null || facts === null) continue
+      const facts = parsePrincipal(named)
+      if (facts === null) continue
       if (facts.account === null || !isKnown(facts.account, named, accounts)) others.set(named, named)
     }
   }
@@ -36,18 +36,21 @@ export function othersIn(
 const isKnown = (account: string, named: string, accounts: ReadonlyMap<string, AccountState>): boolean =>
   accounts.has(account) && !/:(?:federated-user|saml-provider|oidc-provider)\//.test(named)
 
-function requesterOf(principal: Exclude<ParsedPrincipal, { readonly kind: 'account' }>): string | null {
+function requesterOf(principal: Exclude<ParsedPrincipal, { readonly kind: 'account' }>): string {
   switch (principal.kind) {
     case 'everyone':
       return '*'
     case 'arn':
       return principal.arn
     case 'service':
-      return principal.service
+      return parsePrincipal(principal.service)?.kind === 'service'
+        ? principal.service
+        : `service:${principal.service}`
     case 'federated':
       return principal.provider.startsWith('arn:') ? principal.provider : `federated:${principal.provider}`
     case 'canonicalUser':
+      return `canonical:${principal.id}`
     case 'uniqueId':
-      return null
+      return `id:${principal.id}`
   }
 }

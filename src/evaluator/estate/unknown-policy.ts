@@ -23,6 +23,12 @@ export function refuseUnknown(
         `\`${action}\` on \`${resource}\` is decided by the role's trust policy, and its account is not known`,
         'add its account to the project, or pass the trust policy with `--resource-policy FILE`',
       )
+    case 'organization':
+      return refuse(
+        'evaluate.unknown-organization',
+        `whether \`${principal}\` may become \`${resource}\` is up to their organization, which is not known well enough`,
+        'declare the `organization:`; only its management account, and the account that administers IAM for it, may',
+      )
     case 'foreign':
       return refuse(
         'evaluate.unknown-resource-policy',
@@ -36,6 +42,18 @@ export function refuseUnknown(
         declare,
       )
   }
+}
+
+/** Why a question can't be decided without the account that owns the resource. */
+export const ownerUnknown = (resource: string) => ({
+  code: 'evaluate.unknown-owner',
+  message: `which account owns \`${resource}\` is not known, and the answer hangs on it`,
+  help: 'declare it under `resources:` with its `account`, or give `--resource-account ID`',
+})
+
+export function refuseOwner({ resource }: Request): Refusal {
+  const { code, message, help } = ownerUnknown(resource)
+  return refuse(code, message, help)
 }
 
 /** Only its own account, which isn't known, says what a principal may do there. */

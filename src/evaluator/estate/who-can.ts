@@ -1,12 +1,16 @@
 import type { Diagnostic } from '../../diagnostics/index.ts'
-import type { ParsedCondition, ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
-import { principalContext } from '../context.ts'
-import type { Explanation } from '../explanation.ts'
-import { principalGroups, resourceGroups } from '../layer-groups.ts'
-import type { PolicyEvaluator, Question } from '../policy-evaluator.ts'
-import type { Asker } from './askers.ts'
+import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
+import type { PolicyEvaluator } from '../policy-evaluator.ts'
 import type { EstateQuestion, PlacedReason } from './estate-question.ts'
 import { type Candidates, candidatesFor, combinations } from './open-keys.ts'
+import {
+  type Asking,
+  mentionsOpenKeys,
+  openKey,
+  type Relevant,
+  relevantStatements,
+  resolverOf,
+} from './relevant-statements.ts'
 
 /** A question about everybody: who may do this? */
 export type EverybodyQuestion = Omit<EstateQuestion, 'principal' | 'account' | 'parent' | 'sessionPolicies'>
@@ -45,21 +49,13 @@ export interface WhoCan {
 const MOST_CONTEXTS = 4096
 
 /** One principal's question, ready to be decided in any context. */
-export interface Candidate {
+export interface Candidate extends Asking {
   /** How the answer calls the principal. */
   readonly shown: string
-  readonly asker: Asker
-  readonly question: Question
-  /** The resource's own policy isn't known: an allow is none. */
+  /** The resource's own policy, or its owner, isn't known: an allow is none. */
   readonly isUnknown: boolean
   /** Statements that allow a request, with the documents they stand in. */
   reasonsIn(context: ReadonlyMap<string, readonly string[]>): readonly PlacedReason[]
-}
-
-interface Relevant {
-  readonly policy: string
-  readonly statement: ParsedStatement
-  readonly open: readonly ParsedCondition[]
 }
 
 /**
@@ -67,7 +63,8 @@ interface Relevant {
  * @returns null: it is denied in all of them
  */
 export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: PolicyEvaluator): Grant | null {
-  const { asker, question, shown: principal } = candidate
+  const { question, shown: principal } = candidate
+  const { asker } = candidate.open
   const granted = (
     decision: Grant['decision'],
     context = question.request.context,
@@ -91,7 +88,10 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
     }
   if (byKey.size === 0) return plain()
   const resolve = resolverOf(candidate)
-  const candidates = [...byKey.values()].map((conditions) => candidatesFor(conditions, resolve))
+  const candidates = [...byKey].flatMap(([key, conditions]) => {
+    const open = openKey(key, candidate)
+    return open === null ? [] : [candidatesFor(conditions, resolve, open)]
+  })
   const contexts = combinations(candidates, MOST_CONTEXTS)
   const tried = contexts ?? someCombinations(relevant, candidates)
   const decisions = evaluator.evaluateMany(
@@ -117,76 +117,6 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
       via.some((reason) => reason.policy === policy && reason.statement === statement.index),
   )
   return granted('conditional', context, conditionsOf(counting, example))
-}
-
-/** Keys that can be anything, since neither the question nor who asks or what is asked about settles them. */
-function isOpen(key: string, { asker, question }: Candidate): boolean {
-  const lower = key.toLowerCase()
-  if (SETTLED.test(lower)) return false
-  for (const given of question.request.context.keys()) if (given.toLowerCase() === lower) return false
-  return !principalContext(asker.facts, asker.base).some(([derived]) => derived === lower)
-}
-
-/** What follows from a principal, an estate and the time: where it is absent, it is known to be. */
-const SETTLED =
-  /^aws:(?:principal.*|username|userid|currenttime|epochtime|resourceaccount|resourceorg.*|viaawsservice|calledvia.*|resourcetag\/.*)$|^iam:resourcetag\//
-
-const keysOf = new WeakMap<ParsedPolicy, readonly string[]>()
-
-function conditionKeys(policy: ParsedPolicy): readonly string[] {
-  let keys = keysOf.get(policy)
-  if (keys === undefined) {
-    keys = [...new Set(policy.statements.flatMap(({ conditions }) => conditions.map(({ key }) => key)))]
-    keysOf.set(policy, keys)
-  }
-  return keys
-}
-
-const policiesOf = ({ question: { layers } }: Candidate) =>
-  [...principalGroups(layers), ...resourceGroups(layers)].map(({ policies }) => policies)
-
-const mentionsOpenKeys = (candidate: Candidate): boolean =>
-  policiesOf(candidate).some((policies) =>
-    policies.some(({ policy }) => conditionKeys(policy).some((key) => isOpen(key, candidate))),
-  )
-
-/** The statements about this action on this resource by this principal, with those of their conditions that are open. */
-function relevantStatements({ layers }: Explanation, candidate: Candidate): readonly Relevant[] {
-  const policies = policiesOf(candidate)
-  return layers.flatMap(({ verdict, policies: explained }, group) =>
-    verdict === 'not_applicable'
-      ? []
-      : explained.flatMap(({ statements }, member) =>
-          statements.flatMap(({ statement: index, failed }): Relevant[] => {
-            const identified = policies[group]?.[member]
-            const statement = identified?.policy.statements.find((each) => each.index === index)
-            if (identified === undefined || statement === undefined) return []
-            if (failed !== null && failed.part !== 'condition') return []
-            return [
-              {
-                policy: identified.id,
-                statement,
-                open: statement.conditions.filter(({ key }) => isOpen(key, candidate)),
-              },
-            ]
-          }),
-        ),
-  )
-}
-
-/** Puts the principal's own keys in where a policy's text has variables. */
-function resolverOf({ asker, question }: Candidate): (text: string) => string {
-  const values = new Map<string, string>()
-  for (const [key, value] of principalContext(asker.facts, asker.base)) values.set(key, value)
-  for (const [key, [value]] of question.request.context)
-    if (value !== undefined) values.set(key.toLowerCase(), value)
-  return (text) =>
-    text
-      .replace(
-        /\$\{([^},]+)(?:,[^}]*)?\}/g,
-        (whole, key: string) => values.get(key.trim().toLowerCase()) ?? whole,
-      )
-      .replace(/\$\{([*?$])\}/g, '$1')
 }
 
 /** Where there are too many combinations: for each statement the contexts that its own conditions ask for. */

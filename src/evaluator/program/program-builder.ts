@@ -24,11 +24,14 @@ import {
   POLICY_SIZE,
   PRINCIPAL_ACCOUNT,
   PRINCIPAL_ARN,
+  PRINCIPAL_CANONICAL_USER,
   PRINCIPAL_EVERYONE,
   PRINCIPAL_FEDERATED,
-  PRINCIPAL_NOBODY,
+  PRINCIPAL_ROOT,
   PRINCIPAL_SERVICE,
   PRINCIPAL_SIZE,
+  PRINCIPAL_UNIQUE_ID,
+  PROGRAM_CALLER_KEY_AT,
   PROGRAM_CONDITIONS,
   PROGRAM_HEADER_SIZE,
   PROGRAM_KEYS_AT,
@@ -298,6 +301,7 @@ export class ProgramBuilder {
     set(PROGRAM_KEYS_AT, this.#keys.size)
     set(PROGRAM_SERVICES_AT, this.#services.size)
     set(PROGRAM_OWNER_KEY_AT, this.#keys.get('aws:resourceaccount') ?? NONE)
+    set(PROGRAM_CALLER_KEY_AT, this.#keys.get('kms:calleraccount') ?? NONE)
     let at = PROGRAM_HEADER_SIZE
     for (const [entry, fields, recordSize] of tables) {
       set(entry, at)
@@ -317,7 +321,9 @@ function principalCode(principal: ParsedPrincipal): readonly [kind: number, text
     case 'everyone':
       return [PRINCIPAL_EVERYONE, '']
     case 'account':
-      return [PRINCIPAL_ACCOUNT, principal.account]
+      return principal.partition === null
+        ? [PRINCIPAL_ACCOUNT, principal.account]
+        : [PRINCIPAL_ROOT, `${principal.account}${principal.partition}`]
     case 'arn':
       return [PRINCIPAL_ARN, principal.arn]
     case 'service':
@@ -325,7 +331,8 @@ function principalCode(principal: ParsedPrincipal): readonly [kind: number, text
     case 'federated':
       return [PRINCIPAL_FEDERATED, principal.provider]
     case 'canonicalUser':
+      return [PRINCIPAL_CANONICAL_USER, principal.id]
     case 'uniqueId':
-      return [PRINCIPAL_NOBODY, principal.id]
+      return [PRINCIPAL_UNIQUE_ID, principal.id]
   }
 }

@@ -45,6 +45,15 @@ export class SqliteJournalReader implements ReadableJournalRows {
     )
   }
 
+  facts(): Promise<string | null> {
+    return this.transactions.read(
+      async () =>
+        this.connection.first<{ readonly facts: string }>(
+          `SELECT facts FROM journal WHERE outcome = 'complete' AND facts IS NOT NULL ORDER BY sequence DESC LIMIT 1`,
+        )?.facts ?? null,
+    )
+  }
+
   holder(): Promise<HolderRow | null> {
     return this.transactions.read(async () => {
       const row = this.connection.first<HolderRow>(
@@ -58,10 +67,10 @@ export class SqliteJournalReader implements ReadableJournalRows {
 }
 
 export class SqliteJournal extends SqliteJournalReader implements JournalRows {
-  insert(entry: JournalEntryRow, declared: string): Promise<void> {
+  insert(entry: JournalEntryRow, declared: string, facts: string | null): Promise<void> {
     return this.transactions.writeDurably(async () => {
       this.connection.run(
-        `INSERT INTO journal (id, time, "commit", dirty, actor, digest, declared) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO journal (id, time, "commit", dirty, actor, digest, declared, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
         entry.id,
         entry.time,
         entry.commit,
@@ -69,6 +78,7 @@ export class SqliteJournal extends SqliteJournalReader implements JournalRows {
         entry.actor,
         entry.digest,
         declared,
+        facts,
       )
       this.connection.run('UPDATE lock_holder SET entry_id = ?', entry.id)
     })
@@ -86,8 +96,8 @@ export class SqliteJournal extends SqliteJournalReader implements JournalRows {
       )
       if (result.outcome === 'complete')
         this.connection.run(
-          `UPDATE journal SET declared = NULL
-           WHERE declared IS NOT NULL AND sequence < (SELECT sequence FROM journal WHERE id = ?)`,
+          `UPDATE journal SET declared = NULL, facts = NULL
+           WHERE (declared IS NOT NULL OR facts IS NOT NULL) AND sequence < (SELECT sequence FROM journal WHERE id = ?)`,
           id,
         )
       return changed > 0

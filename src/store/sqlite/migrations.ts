@@ -115,4 +115,6 @@ CREATE TABLE lock_holder (
   entry_id TEXT
 ) STRICT;
 `,
+  // What an apply took for granted of the organization and of resources.
+  `ALTER TABLE journal ADD COLUMN facts TEXT;`,
 ]

@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InvariantError } from '../../diagnostics/index.ts'
 import { uniteDeclarations } from '../../model/declarations.ts'
+import type { RecordedFacts } from '../../model/recorded-facts.ts'
 import type { HolderRow, JournalRows, ReadableJournalRows } from '../../store/journal-rows.ts'
 import { isOsLocked, tryOsLock } from '../../store/sqlite/os-lock.ts'
 import type {
@@ -58,6 +59,11 @@ export class LocalJournalReader implements JournalReader {
     return uniteDeclarations(...texts.map((text) => JSON.parse(text) as Declarations))
   }
 
+  async facts(): Promise<RecordedFacts | null> {
+    const text = await this.#rows.facts()
+    return text === null ? null : (JSON.parse(text) as RecordedFacts)
+  }
+
   async holder(): Promise<LockHolder | null> {
     const row = await this.#holderRow()
     if (row === null) return null
@@ -106,8 +112,8 @@ export class LocalJournal extends LocalJournalReader implements JournalWriter {
     }
   }
 
-  async begin({ declared, ...entry }: NewJournalEntry): Promise<void> {
-    await this.#rows.insert(entry, JSON.stringify(declared))
+  async begin({ declared, facts, ...entry }: NewJournalEntry): Promise<void> {
+    await this.#rows.insert(entry, JSON.stringify(declared), facts === null ? null : JSON.stringify(facts))
   }
 
   async finish(id: string, outcome: Outcome, summary: ApplySummary): Promise<void> {

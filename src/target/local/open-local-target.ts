@@ -5,6 +5,7 @@ import type { Account } from '../../model/index.ts'
 import { openReadableSqlite, openWritableSqlite } from '../../store/sqlite/open.ts'
 import type { ReadableTarget, WritableTarget } from '../ports.ts'
 import { LocalJournal, LocalJournalReader } from './journal.ts'
+import { LocalPrincipalDirectory, type OtherDatabase } from './principal-directory.ts'
 
 export interface LocalTargetParts {
   /** An absolute path. */
@@ -16,6 +17,8 @@ export interface LocalTargetParts {
   readonly facts: AwsManagedPolicies
   /** What differs from AWS's default quotas, by the catalogue's names; unknown names are passed over. */
   readonly quotas?: Readonly<Partial<Record<string, number>>>
+  /** Other accounts of the project, whose principals a trust policy may name. */
+  readonly others?: readonly OtherDatabase[]
   /** How long a call waits for a transaction of another process; by default 5 s. */
   readonly busyMilliseconds?: number
 }
@@ -34,10 +37,20 @@ export interface WritableLocalTargetParts extends LocalTargetParts {
 export async function openReadable(parts: LocalTargetParts): Promise<ReadableTarget> {
   const { account, facts } = parts
   const store = await openReadableSqlite(storeParts(parts))
+  const elsewhere = new LocalPrincipalDirectory(parts.others ?? [])
   return {
-    iam: openIamReader({ account, awsPolicies: facts, quotas: quotasOf(parts), store: store.iam }),
+    iam: openIamReader({
+      account,
+      awsPolicies: facts,
+      quotas: quotasOf(parts),
+      store: store.iam,
+      elsewhere,
+    }),
     journal: new LocalJournalReader(store.journal, parts),
-    close: () => store.close(),
+    close: async () => {
+      await elsewhere.close()
+      await store.close()
+    },
   }
 }
 
@@ -49,18 +62,21 @@ export async function openWritable(parts: WritableLocalTargetParts): Promise<Wri
   const { account, facts, clock, randomBytes } = parts
   const store = await openWritableSqlite(storeParts(parts))
   const journal = new LocalJournal(store.journal, parts)
+  const elsewhere = new LocalPrincipalDirectory(parts.others ?? [])
   return {
     iam: openIam({
       account,
       awsPolicies: facts,
       quotas: quotasOf(parts),
       store: store.iam,
+      elsewhere,
       clock,
       randomBytes,
     }),
     journal,
     close: async () => {
       await journal.close()
+      await elsewhere.close()
       await store.close()
     },
   }

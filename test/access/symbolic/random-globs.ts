@@ -3,19 +3,27 @@ import fc from 'fast-check'
 import {
   COLON,
   codePoints,
+  DIGIT,
   FOLDED,
   type Glob,
+  isDigit,
   ONE,
+  ONE_IN_NAME,
   ONE_IN_SEGMENT,
+  SLASH,
   STAR,
+  STAR_IN_NAME,
   STAR_IN_SEGMENT,
   variantsOf,
 } from '../../../src/access/symbolic/tokens.ts'
 
-const [A = 0, B = 0, K = 0] = codePoints('abk')
-const TOKENS = [A, A, B, COLON, STAR, STAR, ONE, STAR_IN_SEGMENT, ONE_IN_SEGMENT, A | FOLDED, K | FOLDED]
-/** One character for all that no pattern names: `q`. */
-const LETTERS = ['a', 'b', 'A', ':', 'k', 'q']
+const [A = 0, B = 0, K = 0, FIVE = 0] = codePoints('abk5')
+const TOKENS = [
+  ...[A, A, B, FIVE, COLON, SLASH, STAR, STAR, ONE, DIGIT, A | FOLDED, K | FOLDED],
+  ...[STAR_IN_SEGMENT, ONE_IN_SEGMENT, STAR_IN_NAME, ONE_IN_NAME],
+]
+/** One character for all that no pattern names: `q`; one digit: `7`. */
+const LETTERS = ['a', 'b', 'A', ':', '/', '5', '7', 'k', 'q']
 
 export const globs: fc.Arbitrary<Glob> = fc.array(fc.constantFrom(...TOKENS), { maxLength: 6 })
 export const lists: fc.Arbitrary<readonly Glob[]> = fc.array(globs, { maxLength: 3 })
@@ -41,16 +49,29 @@ function matchesFrom(glob: Glob, at: number, text: readonly number[], place: num
   const token = glob[at]
   if (token === undefined) return place === text.length
   const letter = text[place]
-  if (token === STAR || token === STAR_IN_SEGMENT) {
+  const takes = CLASSES.get(token)
+  if (takes?.many === true) {
     if (matchesFrom(glob, at + 1, text, place)) return true
-    if (letter === undefined || (token === STAR_IN_SEGMENT && letter === COLON)) return false
-    return matchesFrom(glob, at, text, place + 1)
+    return letter !== undefined && takes.has(letter) && matchesFrom(glob, at, text, place + 1)
   }
   if (letter === undefined) return false
   const fits =
-    token === ONE ||
-    (token === ONE_IN_SEGMENT && letter !== COLON) ||
+    takes?.has(letter) === true ||
     token === letter ||
     (token >= FOLDED && variantsOf(token & ~FOLDED).includes(letter))
   return fits && matchesFrom(glob, at + 1, text, place + 1)
 }
+
+const anything = () => true
+const inSegment = (letter: number) => letter !== COLON
+const inName = (letter: number) => letter !== COLON && letter !== SLASH
+const CLASSES: ReadonlyMap<number, { readonly many: boolean; readonly has: (letter: number) => boolean }> =
+  new Map([
+    [STAR, { many: true, has: anything }],
+    [ONE, { many: false, has: anything }],
+    [STAR_IN_SEGMENT, { many: true, has: inSegment }],
+    [ONE_IN_SEGMENT, { many: false, has: inSegment }],
+    [STAR_IN_NAME, { many: true, has: inName }],
+    [ONE_IN_NAME, { many: false, has: inName }],
+    [DIGIT, { many: false, has: isDigit }],
+  ])

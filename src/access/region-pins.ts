@@ -1,0 +1,30 @@
+import type { EstateView } from './estate-view.ts'
+import type { Region } from './region.ts'
+import type { Pins } from './symbolic/pins.ts'
+
+/**
+ * What is known of requests by what they are about: the organization of its account, where it is declared, and of one
+ * resource its tags, under whatever names a service shows them.
+ */
+export function pinnedBy(
+  region: Exclude<Region, { readonly type: 'rest' }>,
+  view: EstateView,
+  pins: Pins,
+): Pins {
+  const organization = view.organizationOf(region.owner)
+  const tags =
+    region.type === 'trust' || region.part === 'itself' ? foldedTags(view.tagsOf(region.arn)) : null
+  if (organization === null && tags === null) return pins
+  return {
+    valueOf: (key) => {
+      const [, tag] = /^[^:]+:resourcetag\/(.+)$/.exec(key) ?? []
+      if (tag !== undefined && tags !== null) return tags.get(tag) ?? null
+      return organization?.get(key) ?? pins.valueOf(key)
+    },
+  }
+}
+
+const foldedTags = (
+  tags: ReadonlyMap<string, string> | null,
+): ReadonlyMap<string, readonly string[]> | null =>
+  tags === null ? null : new Map([...tags].map(([key, value]) => [key.toLowerCase(), [value]]))

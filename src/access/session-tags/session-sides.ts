@@ -1,0 +1,112 @@
+import type { EstateView } from '../estate-view.ts'
+import type { Reasoner } from '../reasoner.ts'
+import type { Region } from '../region.ts'
+import type { PrincipalSide } from '../side.ts'
+import type { Subject, SubjectState } from '../subject.ts'
+import { type SubjectSide, subjectSide } from '../subject-side.ts'
+import { type Pins, pinnedTo } from '../symbolic/pins.ts'
+import type { Symbols } from '../symbolic/symbols.ts'
+import { sessionLayer } from './session-layer.ts'
+import { baseOf, SessionTagTable } from './session-tag-table.ts'
+import type { SessionTags } from './session-tags.ts'
+import { PRINCIPAL_TAG, tagKeysIn, tagKeysInLayers } from './tag-keys.ts'
+import { sideOfSessions } from './tagged-side.ts'
+
+/** What is known of the tags of the sessions that a comparison is about. */
+export interface Sessions {
+  /** Tags that matter, by their keys in lower case. */
+  readonly keys: ReadonlySet<string>
+  /** null: the role's own are all there is. */
+  readonly tags: SessionTags | null
+  /** What its tests are made of. */
+  readonly symbols: Symbols
+}
+
+export interface SideOfSessions extends SubjectSide {
+  readonly sessions: Sessions
+  /** Compared with what is allowed otherwise: `certain` where other sessions are possible then. */
+  readonly former: { readonly alike: PrincipalSide; readonly certain: PrincipalSide }
+}
+
+type Known = ReadonlyMap<string, readonly string[] | null>
+type StateIn = readonly [state: SubjectState | null, view: EstateView]
+
+/** Puts together what sessions of roles may do whose tags aren't settled. */
+export class SessionSides {
+  readonly table: SessionTagTable
+  readonly #reasoner: Reasoner
+
+  constructor(reasoner: Reasoner) {
+    this.#reasoner = reasoner
+    this.table = new SessionTagTable(reasoner)
+  }
+
+  /**
+   * Tags that matter for a role in a region in some states, and that its sessions may have otherwise than it has them.
+   * @returns null: there are none
+   */
+  keysFor({ outsider }: Subject, region: Region, states: readonly StateIn[]): ReadonlySet<string> | null {
+    if (outsider !== undefined) return null
+    const roles = states.filter(([state]) => state?.facts.kind === 'role' && !state.isOutside)
+    if (roles.length === 0) return null
+    const keys = new Set<string>()
+    for (const [state, view] of states) {
+      if (state !== null) for (const key of tagKeysInLayers(state.layers)) keys.add(key)
+      for (const key of keysOfRegion(region, view)) keys.add(key)
+    }
+    const isOpen = ([state, view]: StateIn) => state !== null && this.table.of(baseOf(state), view) !== null
+    return keys.size > 0 && roles.some(isOpen) ? keys : null
+  }
+
+  /**
+   * @param given keys that the requests which are looked at have
+   * @param settled further ones, for the while of a proof
+   */
+  sideOf(
+    state: SubjectState,
+    region: Region,
+    view: EstateView,
+    keys: ReadonlySet<string>,
+    given: Known,
+    settled: Known = NOTHING,
+  ): SideOfSessions {
+    const reasoner = this.#reasoner
+    const ofOthers = new Map([...settled].filter(([key]) => !key.startsWith(PRINCIPAL_TAG)))
+    const own = pinnedTo(state.pins, new Map([...given, ...ofOthers]))
+    const untagged = subjectSide(state, region, view, reasoner, own)
+    const tags = this.table.of(baseOf(state), view)
+    const sessions: Sessions = { keys, tags, symbols: reasoner.symbols }
+    if (tags === null)
+      return { ...untagged, sessions, former: { alike: untagged.side, certain: untagged.side } }
+    const open = pinnedTo(openTo(state.pins, keys), new Map([...given, ...settled]))
+    const tagged = subjectSide(state, region, view, reasoner, open)
+    const { statements, certain, own: asOwn } = sessionLayer(tags, keys, open, reasoner)
+    const withoutTags = tags.mayBeUntagged ? untagged.side : null
+    const sideOf = (layer: typeof statements, ofOwn: typeof statements | null) =>
+      sideOfSessions(withoutTags, tagged.side, layer, ofOwn, reasoner)
+    return {
+      layers: untagged.layers,
+      side: sideOf(statements, asOwn),
+      former: { alike: sideOf(statements, null), certain: sideOf(certain, null) },
+      sessions,
+    }
+  }
+}
+
+const NOTHING: Known = new Map()
+const NO_KEYS: ReadonlySet<string> = new Set()
+
+function keysOfRegion(region: Region, view: EstateView): ReadonlySet<string> {
+  if (region.type === 'rest') return NO_KEYS
+  const facts = region.type === 'trust' ? null : view.resourceOf(region.arn)
+  const own =
+    region.type === 'trust' ? view.trustOf(region.arn) : facts === null ? null : view.policyOf(facts)
+  return own === null ? NO_KEYS : tagKeysIn(own.policy)
+}
+
+const openTo = (pins: Pins, keys: ReadonlySet<string>): Pins => ({
+  valueOf: (key) =>
+    key.startsWith(PRINCIPAL_TAG) && keys.has(key.slice(PRINCIPAL_TAG.length))
+      ? undefined
+      : pins.valueOf(key),
+})

@@ -1,0 +1,129 @@
+/**
+ * What may stand for a placeholder of a resource type's ARN, as far as services document it.
+ * - `region`, `account`: of every ARN
+ * - `name`: neither a colon nor a slash
+ * - `path`: no colon
+ * - `pair`: two names with a colon between; `time`: three, as in `2026-01-31T00:00:00.000`
+ * - `text`: anything
+ * Nothing is empty.
+ */
+export type NameForm = 'region' | 'account' | 'name' | 'path' | 'pair' | 'time' | 'text'
+
+/**
+ * Services whose names hold no slash, with the placeholders that may all the same. Of what isn't listed nothing is known.
+ * @see Amazon S3 User Guide, "General purpose bucket naming rules"; SQS Developer Guide, "Amazon SQS message quotas"; SNS API
+ * Reference, CreateTopic; DynamoDB Developer Guide, "Supported data types and naming rules"; Lambda API Reference,
+ * CreateFunction; IAM User Guide, "IAM and AWS STS quotas"; KMS API Reference, CreateAlias; Kinesis and Firehose API
+ * References, CreateStream, CreateDeliveryStream; Step Functions API Reference, CreateStateMachine; ECS API Reference,
+ * CreateCluster, RegisterTaskDefinition; EventBridge API Reference, PutRule, CreateEventBus; and the API references of the
+ * others, where their names are made
+ */
+const WITH_SLASHES: Readonly<Record<string, readonly string[]>> = {
+  // Recovery points of AWS Backup are named by the services that they are of.
+  '${Vendor}': [],
+  acm: [],
+  athena: [],
+  backup: [],
+  batch: [],
+  cloudformation: ['Id', 'Type'],
+  codebuild: [],
+  codecommit: [],
+  'cognito-identity': [],
+  'cognito-idp': [],
+  dynamodb: [],
+  ecs: [],
+  eks: ['IamIdentityName'],
+  elasticfilesystem: [],
+  elasticloadbalancing: [],
+  events: ['EventBusName', 'EventSourceName'],
+  firehose: [],
+  iam: [
+    'CertificateNameWithPath',
+    'EntityPath',
+    'GroupNameWithPath',
+    'InstanceProfileNameWithPath',
+    'MfaTokenIdWithPath',
+    'OidcProviderName',
+    'PolicyNameWithPath',
+    'RoleName',
+    'RoleNameWithPath',
+    'AwsUserName',
+    'UserNameWithPath',
+  ],
+  kinesis: [],
+  kms: ['Alias'],
+  lambda: [],
+  rds: ['Engine'],
+  s3: ['ObjectName', 'Operation', 'Token'],
+  's3-object-lambda': [],
+  's3-outposts': ['ObjectName'],
+  s3express: [],
+  s3tables: [],
+  s3vectors: [],
+  sns: [],
+  sqs: [],
+  states: [],
+  sts: [],
+}
+
+/**
+ * Placeholders whose values hold colons.
+ * @see Amazon S3 User Guide, "Naming Amazon S3 objects"; DynamoDB Developer Guide, "Change data capture for DynamoDB
+ * Streams"; Amazon Cognito Identity API Reference, CreateIdentityPool
+ */
+const WITH_COLONS: Readonly<Record<string, NameForm>> = {
+  'cognito-identity IdentityPoolId': 'pair',
+  'dynamodb StreamLabel': 'time',
+  's3 ObjectName': 'text',
+  's3-outposts ObjectName': 'text',
+}
+
+/** @param placeholder without its braces: `BucketName` */
+export function formOfName(service: string, placeholder: string): NameForm {
+  if (placeholder === 'Region') return 'region'
+  if (placeholder === 'Account' || placeholder === 'AccountId') return 'account'
+  const withColons = WITH_COLONS[`${service} ${placeholder}`]
+  if (withColons !== undefined) return withColons
+  const withSlashes = WITH_SLASHES[service]
+  return withSlashes === undefined || withSlashes.includes(placeholder) ? 'path' : 'name'
+}
+
+/**
+ * What stands in the account's place of what AWS owns, besides the twelve digits of an account.
+ * @see IAM User Guide, "IAM ARNs" (managed policies); Systems Manager User Guide, "Discovering public parameters"; Image
+ * Builder User Guide, "Amazon-managed images"; SageMaker AI Developer Guide, "Public hubs"; Resource Explorer User Guide, "Managed views"; CloudFormation User Guide,
+ * "Use public extensions"; Security Hub User Guide, "Product integrations"
+ */
+const OWNED_BY_AWS: Readonly<Record<string, readonly string[]>> = {
+  cloudformation: ['', 'aws'],
+  iam: ['aws'],
+  imagebuilder: ['aws'],
+  'resource-explorer-2': [''],
+  sagemaker: ['aws'],
+  securityhub: [''],
+  ssm: [''],
+}
+
+/** What may stand in the account's place besides the twelve digits of an account. */
+export const accountsOfAws = (service: string): readonly string[] => OWNED_BY_AWS[service] ?? []
+
+/**
+ * What the names of a partition's regions begin with, and one of them. Regions come into being: of most partitions two
+ * letters are all that is certain.
+ * @see AWS General Reference, "AWS Regions"; "Amazon Resource Names (ARNs)"
+ */
+const REGIONS: Readonly<Record<string, readonly [begin: string, likely: string]>> = {
+  'aws-cn': ['cn-', 'cn-north-1'],
+  'aws-us-gov': ['us-gov-', 'us-gov-west-1'],
+  'aws-iso': ['us-iso-', 'us-iso-east-1'],
+  'aws-iso-b': ['us-isob-', 'us-isob-east-1'],
+  'aws-iso-e': ['eu-isoe-', 'eu-isoe-west-1'],
+  'aws-iso-f': ['us-isof-', 'us-isof-south-1'],
+  'aws-eusc': ['eusc-', 'eusc-de-east-1'],
+}
+
+/** What every region's name of a partition begins with; empty: that isn't known. */
+export const regionsBegin = (partition: string): string => REGIONS[partition]?.[0] ?? ''
+
+/** A region of the documentation's examples. */
+export const likelyRegion = (partition: string): string => REGIONS[partition]?.[1] ?? 'us-east-1'

@@ -1,0 +1,126 @@
+import { callerContext, principalContext } from '../context.ts'
+import type { PrincipalFacts } from '../principal.ts'
+import { needsResourcePolicy } from '../request-facts.ts'
+import type { AskedResource } from './asked-resources.ts'
+import type { Asker } from './askers.ts'
+
+/** What a key may be where nothing settles it. */
+export interface OpenKey {
+  /** Whether requests may lack it. */
+  readonly mayBeAbsent: boolean
+  /** What all of its values begin with. */
+  readonly begins: string
+  canBe(value: string): boolean
+  /** Values that it may have whatever policies say. */
+  readonly examples: readonly string[]
+}
+
+/** What a question leaves open about who asks, and about what. */
+export interface OpenFacts {
+  readonly asker: Asker
+  readonly resource: AskedResource
+  readonly action: string
+  readonly resourceArn: string
+  /** The principal stands for everybody of its account. */
+  readonly isAnyOfAccount: boolean
+  /** null: none is declared. */
+  readonly organizationId: string | null
+}
+
+const anything: OpenKey = { mayBeAbsent: true, begins: '', canBe: () => true, examples: ['some-other-value'] }
+
+/** In requests that nobody signs, or whose kind of principal has no such key, it is known to be absent. */
+const CALLER = /^aws:(?:principal.*|username|userid)$/
+/** What follows from the time and from how a request is sent; absent unless a question says otherwise. */
+const SENDING = /^aws:(?:currenttime|epochtime|viaawsservice|calledvia.*)$/
+
+/** Of whatever service: an action that doesn't show tags under its name has no such key. */
+const RESOURCE_TAG = /^[a-z0-9-]+:(?:resourcetag|(?!req-)[a-z-]+-tag|tag)\//
+
+/**
+ * What a key that a question doesn't give may be.
+ * @param key in lower case
+ * @returns null: it follows from who asks or what is asked about, or is known to be absent
+ */
+export function openKeyOf(key: string, facts: OpenFacts): OpenKey | null {
+  if (SENDING.test(key)) return null
+  if (CALLER.test(key)) return callerKey(key, facts)
+  if (key === 'kms:calleraccount') {
+    const { account, kind } = facts.asker.facts
+    const isKnown = callerContext(facts.asker.facts, facts.action).length > 0 || kind === 'anonymous'
+    return isKnown || !/^kms:/i.test(facts.action) || (account === null && kind === 'service')
+      ? null
+      : anything
+  }
+  const { resource, organizationId } = facts
+  if (key === 'aws:resourceaccount') return resource.ownerIsOpen ? anything : null
+  if (/^aws:resourceorg/.test(key)) return organizationKey(organizationId)
+  return RESOURCE_TAG.test(key) && resource.tagsAreKnown ? null : anything
+}
+
+function callerKey(key: string, facts: OpenFacts): OpenKey | null {
+  const { asker, isAnyOfAccount, organizationId } = facts
+  const { kind } = asker.facts
+  if (isAnyOfAccount && OF_ONE.has(key)) return anyOfAccount(key, asker.facts)
+  if (principalContext(asker.facts, asker.base).some(([derived]) => derived === key)) return null
+  switch (kind) {
+    case 'anonymous':
+      return null
+    case 'service':
+      return OF_SERVICES.has(key) ? anything : null
+    case 'provider':
+      return needsResourcePolicy(facts.action, facts.resourceArn) ? null : anything
+    case 'canonicalUser':
+    case 'uniqueId':
+      return anything
+    default:
+      if (key === 'aws:userid') return USER_IDS[kind] ?? null
+      if (/^aws:principalorg/.test(key)) return organizationKey(organizationId)
+      return !asker.isKnown && key.startsWith('aws:principaltag/') ? anything : null
+  }
+}
+
+/** Ours has been derived by now, should it be ours. */
+const organizationKey = (ours: string | null): OpenKey => ({
+  ...anything,
+  canBe: (value) => ours === null || !(value === ours || value.startsWith(`${ours}/`)),
+})
+
+const OF_SERVICES: ReadonlySet<string> = new Set([
+  'aws:principalaccount',
+  'aws:principaltype',
+  'aws:userid',
+  'aws:principalarn',
+])
+const OF_ONE: ReadonlySet<string> = new Set([
+  'aws:principalarn',
+  'aws:principaltype',
+  'aws:username',
+  'aws:userid',
+])
+
+function anyOfAccount(key: string, { partition, account }: PrincipalFacts): OpenKey {
+  if (key !== 'aws:principalarn') return anything
+  const of = (service: string) => `arn:${partition}:${service}::${account}:`
+  return {
+    mayBeAbsent: false,
+    begins: `arn:${partition}:`,
+    canBe: (value) =>
+      (value.startsWith(of('iam')) && /:(?:root|(?:user|role)\/.+)$/.test(value)) ||
+      (value.startsWith(of('sts')) && /:federated-user\/.+$/.test(value)),
+    examples: [`${of('iam')}role/example`, `${of('iam')}user/example`],
+  }
+}
+
+const uniqueIds = (begins: string, form: RegExp, example: string): OpenKey => ({
+  mayBeAbsent: false,
+  begins,
+  canBe: (value) => form.test(value),
+  examples: [example],
+})
+
+/** @see IAM User Guide, "IAM JSON policy elements: Variables and tags": principal key values */
+const USER_IDS: Readonly<Partial<Record<PrincipalFacts['kind'], OpenKey>>> = {
+  user: uniqueIds('AIDA', /^AIDA[A-Z0-9]+$/, 'AIDAEXAMPLEEXAMPLE00'),
+  role: uniqueIds('AROA', /^AROA[A-Z0-9]+:[\w+=,.@-]{2,64}$/, 'AROAEXAMPLEEXAMPLE00:session'),
+}

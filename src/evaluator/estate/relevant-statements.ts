@@ -1,0 +1,102 @@
+import type { ParsedCondition, ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
+import { principalContext } from '../context.ts'
+import type { Explanation, FailedPart } from '../explanation.ts'
+import { principalGroups, resourceGroups } from '../layer-groups.ts'
+import type { Question } from '../policy-evaluator.ts'
+import { type OpenFacts, type OpenKey, openKeyOf } from './open-caller.ts'
+
+/** A question to the core, with what it leaves open. */
+export interface Asking {
+  readonly question: Question
+  readonly open: OpenFacts
+}
+
+/** A statement that is about a request, whether its conditions hold or not. */
+export interface Relevant {
+  readonly policy: string
+  /** Places in the explanation: of its layer or level, and of its policy there. */
+  readonly group: number
+  readonly member: number
+  readonly statement: ParsedStatement
+  /** Those of its conditions whose keys nothing settles. */
+  readonly open: readonly ParsedCondition[]
+}
+
+/** What a key may be that neither the question nor who asks or what is asked about settles; null: it is settled. */
+export function openKey(key: string, { question, open }: Asking): OpenKey | null {
+  const lower = key.toLowerCase()
+  for (const given of question.request.context.keys()) if (given.toLowerCase() === lower) return null
+  return openKeyOf(lower, open)
+}
+
+const isOpen = (key: string, asking: Asking): boolean => openKey(key, asking) !== null
+
+const keysOf = new WeakMap<ParsedPolicy, readonly string[]>()
+
+function conditionKeys(policy: ParsedPolicy): readonly string[] {
+  let keys = keysOf.get(policy)
+  if (keys === undefined) {
+    keys = [...new Set(policy.statements.flatMap(({ conditions }) => conditions.map(({ key }) => key)))]
+    keysOf.set(policy, keys)
+  }
+  return keys
+}
+
+const policiesOf = ({ question: { layers } }: Asking) =>
+  [...principalGroups(layers), ...resourceGroups(layers)].map(({ policies }) => policies)
+
+export const mentionsOpenKeys = (asking: Asking): boolean =>
+  policiesOf(asking).some((policies) =>
+    policies.some(({ policy }) => conditionKeys(policy).some((key) => isOpen(key, asking))),
+  )
+
+/**
+ * The statements about this action on this resource by this principal, with those of their conditions that are open.
+ * @param mayFail another part: the statements that fail by that alone or by what comes after it
+ */
+export function relevantStatements(
+  { layers }: Explanation,
+  asking: Asking,
+  mayFail: FailedPart['part'] = 'condition',
+): readonly Relevant[] {
+  const policies = policiesOf(asking)
+  return layers.flatMap(({ verdict, policies: explained }, group) =>
+    verdict === 'not_applicable'
+      ? []
+      : explained.flatMap(({ statements }, member) =>
+          statements.flatMap(({ statement: index, failed }): Relevant[] => {
+            const identified = policies[group]?.[member]
+            const statement = identified?.policy.statements.find((each) => each.index === index)
+            if (identified === undefined || statement === undefined) return []
+            if (
+              mayFail === 'condition' ? failed !== null && failed.part !== mayFail : failed?.part !== mayFail
+            )
+              return []
+            return [
+              {
+                policy: identified.id,
+                group,
+                member,
+                statement,
+                open: statement.conditions.filter(({ key }) => isOpen(key, asking)),
+              },
+            ]
+          }),
+        ),
+  )
+}
+
+/** Puts the principal's own keys in where a policy's text has variables. */
+export function resolverOf({ open: { asker }, question }: Asking): (text: string) => string {
+  const values = new Map<string, string>()
+  for (const [key, value] of principalContext(asker.facts, asker.base)) values.set(key, value)
+  for (const [key, [value]] of question.request.context)
+    if (value !== undefined) values.set(key.toLowerCase(), value)
+  return (text) =>
+    text
+      .replace(
+        /\$\{([^},]+)(?:,[^}]*)?\}/g,
+        (whole, key: string) => values.get(key.trim().toLowerCase()) ?? whole,
+      )
+      .replace(/\$\{([*?$])\}/g, '$1')
+}

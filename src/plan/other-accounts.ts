@@ -1,0 +1,95 @@
+import type { DesiredState } from '../manifest/desired.ts'
+import { type Account, type AccountState, parseEntityArn, type RoleState } from '../model/index.ts'
+import { trustedElsewhere } from './trust.ts'
+
+/** Another account of the project, as it is and as it will be. */
+export interface OtherAccount {
+  readonly account: Account & { readonly name: string }
+  /** null: its manifests say nothing that could be gone by. */
+  readonly desired: DesiredState | null
+  /** null: it was not read, since no trust policy asks for it. */
+  readonly observed: AccountState | null
+  /** ARNs of the users and roles that its own plan deletes, makes anew under another path, or moves there. */
+  readonly leaving: ReadonlySet<string>
+}
+
+/**
+ * What becomes of a user or role of another account. `comes`: it is not there yet, and is declared there. `missing`: it
+ * isn't there, and nobody declares it.
+ */
+export type PrincipalFate = 'stays' | 'comes' | 'goes' | 'missing'
+
+/** What a plan goes by besides its own account: whom trust policies may name elsewhere, and who there trusts whom. */
+export class OtherAccounts {
+  readonly #accounts: ReadonlyMap<string, OtherAccount>
+  /** By old ARN the new one of each user that another account moves to another path: to IAM it stays who it is. */
+  readonly moved: ReadonlyMap<string, string>
+  #trusting: ReadonlyMap<string, readonly string[]> | null = null
+
+  constructor(accounts: readonly OtherAccount[]) {
+    this.#accounts = new Map(accounts.map((other) => [other.account.id, other]))
+    this.moved = movedUsers(accounts)
+  }
+
+  /** The name of an account of the project by its id, else null. */
+  nameOf(id: string): string | null {
+    return this.#accounts.get(id)?.account.name ?? null
+  }
+
+  /** @returns null for what is no user or role of another account of the project: nothing is known of it */
+  fateOf(arn: string): PrincipalFate | null {
+    const named = parseEntityArn(arn)
+    const other = named === null ? undefined : this.#accounts.get(named.account)
+    if (named === null || other === undefined || (named.kind !== 'user' && named.kind !== 'role')) return null
+    const { desired, observed, leaving } = other
+    const declared = desired?.[`${named.kind}s`].get(named.name)
+    if (observed === null) return declared?.arn === arn ? 'stays' : 'missing'
+    if (observed[`${named.kind}s`].get(named.name)?.arn !== arn)
+      return declared?.arn === arn ? 'comes' : 'missing'
+    return leaving.has(arn) ? 'goes' : 'stays'
+  }
+
+  /** The ARN under which a user or role of that name is declared, if it is. */
+  declaredArnOf(arn: string): string | null {
+    const named = parseEntityArn(arn)
+    if (named === null || (named.kind !== 'user' && named.kind !== 'role')) return null
+    return this.#accounts.get(named.account)?.desired?.[`${named.kind}s`].get(named.name)?.arn ?? null
+  }
+
+  /** ARNs of the roles elsewhere whose trust policies, as they are or will be, name a principal. */
+  trusting(arn: string): readonly string[] {
+    this.#trusting ??= this.#index()
+    return this.#trusting.get(arn) ?? []
+  }
+
+  #index(): ReadonlyMap<string, readonly string[]> {
+    const trusting = new Map<string, string[]>()
+    for (const { account, desired, observed } of this.#accounts.values()) {
+      const roles = new Map<string, Pick<RoleState, 'arn' | 'trustPolicy'>>(observed?.roles)
+      for (const role of desired?.roles.values() ?? []) roles.set(role.name, role)
+      for (const role of roles.values())
+        for (const arn of trustedElsewhere(role.trustPolicy.json, account)) {
+          const known = trusting.get(arn)
+          if (known === undefined) trusting.set(arn, [role.arn])
+          else known.push(role.arn)
+        }
+    }
+    for (const roles of trusting.values()) roles.sort()
+    return trusting
+  }
+}
+
+function movedUsers(accounts: readonly OtherAccount[]): ReadonlyMap<string, string> {
+  const moved = new Map<string, string>()
+  for (const { desired, observed, leaving } of accounts) {
+    if (leaving.size === 0) continue
+    for (const user of observed?.users.values() ?? []) {
+      const declared = desired?.users.get(user.name)
+      if (declared !== undefined && leaving.has(user.arn)) moved.set(user.arn, declared.arn)
+    }
+  }
+  return moved
+}
+
+/** A project with one account, or a plan that asks for no other. */
+export const NO_OTHERS = new OtherAccounts([])

@@ -1,0 +1,78 @@
+import { DiagnosticError } from '../../diagnostics/index.ts'
+import type { PrincipalDirectory } from '../../iam/context.ts'
+import type { ReadRows } from '../../iam/store-port.ts'
+import { type Account, entityArn, parseEntityArn } from '../../model/index.ts'
+import { openReadableSqlite, type ReadableSqliteStore } from '../../store/sqlite/open.ts'
+
+/** Where another account's database lies. */
+export interface OtherDatabase {
+  readonly account: Account
+  /** An absolute path. */
+  readonly database: string
+  readonly shownAs?: string
+}
+
+/**
+ * Looks principals up in the databases of other accounts, each opened for reading when it is first asked for.
+ * One that can't be read is an account that can't be asked: its own plan says what is wrong with it.
+ */
+export class LocalPrincipalDirectory implements PrincipalDirectory {
+  readonly #others: ReadonlyMap<string, OtherDatabase>
+  readonly #opened = new Map<string, Promise<ReadableSqliteStore>>()
+
+  constructor(others: readonly OtherDatabase[]) {
+    this.#others = new Map(others.map((other) => [other.account.id, other]))
+  }
+
+  async idOf(arn: string): Promise<string | null | 'unknown'> {
+    const named = parseEntityArn(arn)
+    if (named === null) return 'unknown'
+    const { kind, name, path, partition } = named
+    return this.#ask(named.account, async (rows, account) => {
+      if ((kind !== 'user' && kind !== 'role') || account.partition !== partition) return null
+      const row = await rows.identity(kind, name)
+      return row !== null && row.path === path ? row.id : null
+    })
+  }
+
+  async arnOf(account: string, id: string): Promise<string | null | 'unknown'> {
+    return this.#ask(account, async (rows, owner) => {
+      const row = await rows.identityById(id)
+      return row === null ? null : entityArn(owner, row.kind, row.path, row.name)
+    })
+  }
+
+  async close(): Promise<void> {
+    for (const opening of this.#opened.values()) {
+      const store = await opening.catch(() => null)
+      await store?.close()
+    }
+  }
+
+  async #ask<T>(
+    id: string,
+    question: (rows: ReadRows, account: Account) => Promise<T>,
+  ): Promise<T | 'unknown'> {
+    const other = this.#others.get(id)
+    if (other === undefined) return 'unknown'
+    try {
+      const { iam } = await this.#open(other)
+      return await iam.read((rows) => question(rows, other.account))
+    } catch (error) {
+      if (error instanceof DiagnosticError) return 'unknown'
+      throw error
+    }
+  }
+
+  #open({ account, database, shownAs }: OtherDatabase): Promise<ReadableSqliteStore> {
+    const known = this.#opened.get(account.id)
+    if (known !== undefined) return known
+    const opening = openReadableSqlite({
+      file: database,
+      account,
+      ...(shownAs === undefined ? {} : { shownAs }),
+    })
+    this.#opened.set(account.id, opening)
+    return opening
+  }
+}

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest'
+import { createEvaluator } from '../../src/evaluator/estate/evaluator.ts'
+import type { PolicyDocument } from '../../src/model/index.ts'
+import {
+  accountOf,
+  allow,
+  deny,
+  document,
+  estateWith,
+  FACTS,
+  grant,
+  HOME,
+  nodeOf,
+  OUTSIDE,
+  organizationOf,
+  resourceOf,
+} from './estate-world.ts'
+
+const BUCKET = 'arn:aws:s3:::data'
+const ROOT = `arn:aws:iam::${HOME}:root`
+const BOB = `arn:aws:iam::${HOME}:user/bob`
+const APP = `arn:aws:iam::${HOME}:role/app`
+const all = document(allow('*'))
+const account = accountOf(
+  HOME,
+  { bob: { policy: all } },
+  { app: { policy: all, trust: document(grant({ Service: 'ec2.amazonaws.com' }, 'sts:AssumeRole')) } },
+)
+
+async function grantsUnder(policy: PolicyDocument | null, organization = false) {
+  const tree = organizationOf(nodeOf('root', 'r-ab12', { children: [nodeOf('account', HOME)] }))
+  const estate = estateWith([account], organization ? tree : null, [resourceOf(BUCKET, HOME, policy)])
+  const evaluator = await createEvaluator(estate, FACTS)
+  const { grants } = evaluator.whoCan({
+    action: 's3:GetObject',
+    resource: `${BUCKET}/x`,
+    context: new Map(),
+  })
+  return Object.fromEntries(grants.map(({ principal, decision }) => [principal, decision]))
+}
+
+const but = (operator: string, key: string, values: readonly string[]) =>
+  document(deny('s3:*', { Principal: '*', Resource: '*', Condition: { [operator]: { [key]: [...values] } } }))
+const open = (operator: string, key: string, value: string) =>
+  document(grant('*', 's3:GetObject', { Resource: '*', Condition: { [operator]: { [key]: value } } }))
+
+describe('keys that say who asks, where they are not known', () => {
+  it('the unique id of a role is open, of the form that it has', async () => {
+    const policy = but('StringNotLike', 'aws:userid', ['AROAEXAMPLEID:*', HOME])
+    expect(await grantsUnder(policy)).toEqual({ [ROOT]: 'allow', [APP]: 'conditional' })
+  })
+
+  it("a user's begins with AIDA, a role's with AROA", async () => {
+    const policy = but('StringNotLike', 'aws:userid', ['AIDAEXAMPLEID', 'AROA*'])
+    expect(await grantsUnder(policy)).toEqual({ [BOB]: 'conditional', [APP]: 'allow' })
+  })
+
+  it('the organization is open where none is declared', async () => {
+    const policy = but('StringNotEquals', 'aws:PrincipalOrgID', ['o-abc1234567'])
+    expect(await grantsUnder(policy)).toEqual({
+      [ROOT]: 'conditional',
+      [BOB]: 'conditional',
+      [APP]: 'conditional',
+    })
+  })
+
+  it('and known where one is', async () => {
+    expect(await grantsUnder(but('StringNotEquals', 'aws:PrincipalOrgID', ['o-abc1234567']), true)).toEqual(
+      {},
+    )
+    expect(await grantsUnder(but('StringNotEquals', 'aws:PrincipalOrgID', ['o-abcdefghij']), true)).toEqual({
+      [ROOT]: 'allow',
+      [BOB]: 'allow',
+      [APP]: 'allow',
+    })
+  })
+
+  it('everybody in an account outside may be anybody of it', async () => {
+    const policy = document(
+      grant({ AWS: OUTSIDE }, 's3:GetObject', {
+        Resource: '*',
+        Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OUTSIDE}:role/deploy-*` } },
+      }),
+    )
+    expect((await grantsUnder(policy))[`account:${OUTSIDE}`]).toBe('unknown')
+    const other = document(
+      grant({ AWS: OUTSIDE }, 's3:GetObject', {
+        Resource: '*',
+        Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${HOME}:role/*` } },
+      }),
+    )
+    expect((await grantsUnder(other))[`account:${OUTSIDE}`]).toBe(undefined)
+  })
+
+  it('the anonymous have none of them', async () => {
+    expect((await grantsUnder(open('StringEquals', 'aws:PrincipalOrgID', 'o-abc1234567')))['*']).toBe(
+      undefined,
+    )
+    expect((await grantsUnder(open('Null', 'aws:PrincipalOrgID', 'true')))['*']).toBe('allow')
+  })
+
+  it('canonical users, unique ids and federated users outside are somebody', async () => {
+    const canonical = '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be'
+    const fred = `arn:aws:sts::${OUTSIDE}:federated-user/fred`
+    const policy = document(
+      grant({ CanonicalUser: canonical }, 's3:GetObject', { Resource: '*' }),
+      grant({ AWS: ['AROAEXAMPLEEXAMPLE01', fred] }, 's3:GetObject', { Resource: '*' }),
+      grant({ Federated: 'accounts.google.com' }, 's3:GetObject', { Resource: '*' }),
+    )
+    expect(await grantsUnder(policy)).toMatchObject({
+      [`canonical:${canonical}`]: 'allow',
+      'id:AROAEXAMPLEEXAMPLE01': 'allow',
+      'federated:accounts.google.com': 'allow',
+      [fred]: 'unknown',
+    })
+  })
+})
+
+describe('tags of what is asked about', () => {
+  const tagged = document(allow('s3:*', { Condition: { StringEquals: { 'aws:ResourceTag/team': 'red' } } }))
+  it.each([
+    ['are open where nothing is declared', [], 'conditional'],
+    ['are known of what is declared', [resourceOf(`${BUCKET}/x`, HOME, null, { team: 'red' })], 'allow'],
+    ['and known to be absent', [resourceOf(`${BUCKET}/x`, HOME, null)], undefined],
+  ])('%s', async (_, resources, expected) => {
+    const evaluator = await createEvaluator(
+      estateWith([accountOf(HOME, { bob: { policy: tagged } })], null, resources),
+      FACTS,
+    )
+    const { grants } = evaluator.whoCan({
+      action: 's3:GetObject',
+      resource: `${BUCKET}/x`,
+      context: new Map(),
+    })
+    expect(grants.find(({ principal }) => principal === BOB)?.decision).toBe(expected)
+  })
+})
