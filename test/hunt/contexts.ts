@@ -68,6 +68,8 @@ function choicesFor(
   const { kind, account } = requester
   const some = [...values].map((value) => [instantiated(value)])
   const signs = account !== null && kind !== 'provider'
+  // What a service that calls for itself has of these isn't documented.
+  if (kind === 'service' && /^aws:(?:principal(?:account|type|arn)|userid)$/.test(key)) return [null, ...some]
   if (key === 'aws:userid') {
     if (/user$/.test(kind) && !/federated/.test(kind) && signs)
       return [...some.filter(([value]) => value?.startsWith('AIDA')), ['AIDAOTHER12345678901']]
