@@ -83,7 +83,7 @@ export class Decider {
   #questionOf({ subject, state, layers, region }: Asked, { action, resource, context }: FoundRequest) {
     if (state === null) return null
     const owner = region.type === 'resource' ? region.owner : ownerIn(resource, context)
-    const { principal, context: given } = requesterOf(subject, state, { resource, context })
+    const { principal, context: given } = requesterOf(subject, state, { action, resource, context })
     const asked = {
       principal,
       action,
