@@ -6,6 +6,7 @@ import {
   declare,
   document,
   EC2_ROLE,
+  gate,
   grants,
   HOME,
   inline,
@@ -222,4 +223,23 @@ describe('a principal of another partition than its resource', () => {
       expect(await severities(inChina(principal))).toEqual([])
     },
   )
+  const KEY = `arn:aws:kms:us-east-1:${HOME}:key/k`
+  const keyFor = (principal: string) =>
+    projectOf({
+      users: { ann: inline(grants('kms:*')) },
+      resources: {
+        [KEY]: { policy: document({ ...reads('', { AWS: principal }), Action: 'kms:*', Resource: '*' }) },
+      },
+    })
+  it('lets in nobody of the account with the same id, in the analysis as in a decision', async () => {
+    const folder = keyFor(`arn:aws-cn:iam::${HOME}:root`)
+    expect(await decision(folder, 'user/ann', 'kms:Decrypt', KEY)).toBe('implicit_deny')
+    expect(await gate(folder, '--not-granted', 'kms:Decrypt', '--resource', KEY)).toMatchObject({
+      holds: true,
+    })
+    const here = keyFor(`arn:aws:iam::${HOME}:root`)
+    expect(await gate(here, '--not-granted', 'kms:Decrypt', '--resource', KEY)).toMatchObject({
+      holds: false,
+    })
+  })
 })
