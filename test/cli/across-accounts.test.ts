@@ -10,6 +10,7 @@ import {
   grants,
   HOME,
   inline,
+  planned,
   projectOf,
   reads,
   results,
@@ -241,5 +242,27 @@ describe('a principal of another partition than its resource', () => {
     expect(await gate(here, '--not-granted', 'kms:Decrypt', '--resource', KEY)).toMatchObject({
       holds: false,
     })
+  })
+})
+
+describe('what another policy has to allow as well is potential, and nothing else is', () => {
+  const potentials = async (action: string, resource: string) => {
+    const folder = projectOf({ users: { ann: inline(grants(action, undefined, resource)) } })
+    const { gained, unknown } = await planned(folder)
+    expect(unknown).toEqual([])
+    return gained.map(({ potential }) => potential)
+  }
+  it.each([
+    ['a key, whose own policy decides', 'kms:Decrypt', `arn:aws:kms:us-east-1:${HOME}:key/*`],
+    ['a queue of another account', 'sqs:SendMessage', `arn:aws:sqs:us-east-1:${SECOND}:jobs`],
+    ['a role of another account', 'sts:AssumeRole', `arn:aws:iam::${SECOND}:role/x`],
+  ])('%s', async (_, action, resource) => {
+    expect(await potentials(action, resource)).toEqual([true])
+  })
+  it.each([
+    ['a queue of the own account', 'sqs:SendMessage', `arn:aws:sqs:us-east-1:${HOME}:jobs`],
+    ['what keys have no say in', 'kms:ListKeys', '*'],
+  ])('%s is not', async (_, action, resource) => {
+    expect(await potentials(action, resource)).toEqual([false])
   })
 })
