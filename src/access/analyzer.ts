@@ -35,11 +35,13 @@ export class AccessAnalyzer {
   readonly #actions: ActionFacts
   readonly #tagKeysOf: TagKeysOf
   readonly #evaluator: PolicyEvaluator
+  readonly #assume: Pick<Exploration, 'assume'>
   readonly #documents = new ParsedDocuments()
   readonly #tools = new Map<string, Tools>()
 
   constructor(facts: AccountFacts, actions: ActionFacts, evaluator: PolicyEvaluator) {
     this.#facts = facts
+    this.#assume = facts.assume === undefined ? {} : { assume: facts.assume }
     this.#actions = actions
     this.#tagKeysOf = tagKeysIn(actions)
     this.#evaluator = evaluator
@@ -59,7 +61,12 @@ export class AccessAnalyzer {
         [...old.accounts, ...now.accounts].some(({ account }) => account.id === id),
       )
       const concerned = new Set(ids)
-      const comparison = { before: this.#viewOf(old), after: this.#viewOf(now), ...this.#toolsFor(partition) }
+      const comparison = {
+        before: this.#viewOf(old),
+        after: this.#viewOf(now),
+        ...this.#toolsFor(partition),
+        ...this.#assume,
+      }
       const { collector, gainedEdges, sideOf } = compareEstates(comparison, (account) =>
         concerned.has(account),
       )
@@ -163,7 +170,11 @@ export class AccessAnalyzer {
   #inEachPartition(estate: Estate, prove: (exploration: Exploration) => Proof): Proof {
     return joinedProofs(
       partitionsIn(estate).map((partition) =>
-        prove({ view: this.#viewOf(inPartition(estate, partition)), ...this.#toolsFor(partition) }),
+        prove({
+          view: this.#viewOf(inPartition(estate, partition)),
+          ...this.#toolsFor(partition),
+          ...this.#assume,
+        }),
       ),
     )
   }

@@ -16,6 +16,7 @@ import { type Subject, type SubjectState, stateOf } from './subject.ts'
 import { type SubjectSide, subjectSide } from './subject-side.ts'
 import { atomOf } from './symbolic/atom.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
+import { type OpenRule, READING } from './symbolic/open-rules.ts'
 import { type Pins, pinnedTo } from './symbolic/pins.ts'
 
 /** One subject in one region: both states, and what reasoning says of them. */
@@ -182,15 +183,43 @@ export class Comparer {
     )
   }
 
+  /**
+   * The same comparison with rules that are open read the way that grants more. null: nothing hangs on them.
+   * @param strict as the comparison came out by the reading that grants less
+   */
+  otherReading(
+    subject: Subject,
+    region: Region,
+    now: EstateView,
+    before: EstateView | null,
+    strict: TwoWays | 'same',
+    question: Question = NO_QUESTION,
+  ): TwoWays | null {
+    if (!this.#reasoner.compiler.sawOpenRules) return null
+    const other = this.compare(subject, region, now, before, readingMore(question))
+    return typeof other === 'string' || (strict !== 'same' && other.key === strict.key) ? null : other
+  }
+
+  /** The open rules that statements hang on which a finding is about. */
+  openRulesIn({ now, before }: Comparison, allow: PlacedStatement): readonly OpenRule[] {
+    const { compiler } = this.#reasoner
+    const own = compiler.openRulesOf(allow.symbolic.source)
+    const all = [now.side, before.side]
+      .flatMap(statementsOf)
+      .flatMap(({ symbolic }) => compiler.openRulesOf(symbolic.source))
+    return [...new Set([...own, ...all])]
+  }
+
   /** What `now` allows and `before` doesn't. */
   gainsOf(comparison: Comparison, views: readonly EstateView[], question: Question = NO_QUESTION): SideDiff {
     const { now, before } = comparison
     const key = `${comparison.key} ${this.#spaceOf(comparison.region, views).key()}`
     const known = this.#known.get(key)
-    if (known !== undefined && question === NO_QUESTION) return known
+    const isRemembered = question === NO_QUESTION || question === MORE_THAN_NO_QUESTION
+    if (known !== undefined && isRemembered) return known
     const sides: Sides = { now: now.side, before: formerSide(before) }
     const diff = this.#reasoner.diff(sides, this.#scopeOf(comparison, views, question))
-    if (question !== NO_QUESTION) return diff
+    if (!isRemembered) return diff
     if (this.#known.size >= MOST_REMEMBERED) this.#known = new Map()
     this.#known.set(key, diff)
     return diff
@@ -325,6 +354,12 @@ const sidesKey = (of: ComparedSide): string =>
   of.former === undefined ? sideKey(of.side) : `${sideKey(of.side)} ${sideKey(formerSide(of))}`
 
 export const NO_QUESTION: Question = {}
+const MORE_THAN_NO_QUESTION: Question = { context: new Map([[READING, []]]) }
+
+export const readingMore = (question: Question): Question =>
+  question === NO_QUESTION
+    ? MORE_THAN_NO_QUESTION
+    : { ...question, context: new Map([...(question.context ?? []), [READING, []]]) }
 
 const NONE: ReadonlySet<string> = new Set()
 const EMPTY: ComparedSide = { state: null, side: { ways: [], denies: [] }, layers: {} }

@@ -87,9 +87,15 @@ export class Decider {
     const { subject, state, region } = of
     if (state === null) return null
     const layers = this.#controlled(of, { action, resource })
-    const owner = region.type === 'resource' ? { resourceAccount: region.owner } : {}
+    const owner = region.type === 'resource' ? region.owner : ownerIn(resource, context)
     const { principal, context: given } = requesterOf(subject, state, { resource, context })
-    const asked = { principal, action, resource, ...owner, context: given }
+    const asked = {
+      principal,
+      action,
+      resource,
+      ...(owner === null ? {} : { resourceAccount: owner }),
+      context: given,
+    }
     const settled = withDerived(given, derivedOf(asked, state))
     const request = {
       ...asked,
@@ -100,7 +106,7 @@ export class Decider {
     return {
       request,
       layers:
-        region.type === 'rest' && isPotential(action, resource, subject)
+        region.type === 'rest' && isPotential({ action, resource, context }, subject)
           ? this.#withStandIn(layers, subject)
           : layers,
       ...(state.base === null ? {} : { base: state.base }),
@@ -169,10 +175,22 @@ function ownContext(
 }
 
 /** Whether a policy that isn't known here must allow as well: of a key, a role elsewhere, or another account's resource. */
-export function isPotential(action: string, resource: string, { account }: Subject): boolean {
+export function isPotential(
+  { action, resource, context }: FoundRequest,
+  { account }: Pick<Subject, 'account'>,
+): boolean {
   if (needsResourcePolicy(action, resource)) return true
-  const owner = parseArn(resource)?.account ?? ''
+  const owner = parseArn(resource)?.account || ownerIn(resource, context) || ''
   return /^\d{12}$/.test(owner) && owner !== account
+}
+
+/** The account that a request says a resource is of, where its ARN doesn't; null: it doesn't say. */
+export function ownerIn(resource: string, context: ReadonlyMap<string, readonly string[]>): string | null {
+  if (parseArn(resource)?.account !== '') return null
+  for (const [key, [value]] of context)
+    if (key.toLowerCase() === 'aws:resourceaccount' && value !== undefined && /^\d{12}$/.test(value))
+      return value
+  return null
 }
 
 const standIns = new Map<string, IdentifiedPolicy>()

@@ -6,7 +6,15 @@ import type { ParsedPolicy } from '../policy/parsed.ts'
 import type { AccessEntry, AccessLevels, Because, UnknownAccess } from './access-diff.ts'
 import type { ActionTable } from './action-table.ts'
 import type { ComparedSide, Comparison } from './comparer.ts'
-import { type Asked, type Decider, derivedOf, isPotential, statementOf, withDerived } from './decider.ts'
+import {
+  type Asked,
+  type Decider,
+  derivedOf,
+  isPotential,
+  ownerIn,
+  statementOf,
+  withDerived,
+} from './decider.ts'
 import { readableRequests } from './readable-request.ts'
 import type { Reasoner } from './reasoner.ts'
 import { requesterOf } from './requester.ts'
@@ -68,6 +76,37 @@ export class EntryCollector {
     }
   }
 
+  /**
+   * What open rules allow by the reading that grants more.
+   * @param rulesOf of a finding: the rules that it may hang on
+   */
+  addAssumed(
+    direction: Direction,
+    comparison: Comparison,
+    diff: SideDiff,
+    rulesOf: (allow: PlacedStatement) => readonly string[],
+  ): void {
+    for (const { allow: equal, request, tier } of diff.findings) {
+      const allow = ownStatement(equal, comparison)
+      const [rule] = rulesOf(allow)
+      // What the evaluator confirms hangs on nothing that is open.
+      if (
+        rule === undefined ||
+        (tier !== 'typed' && tier !== 'named') ||
+        this.#isConfirmed(comparison, request)
+      )
+        continue
+      const { sid, span } = allow.symbolic.source
+      this.addUnknown(
+        direction,
+        comparison.subject.label,
+        'assumed',
+        { policy: allow.policy, sid, source: span },
+        { rule, witness: witnessOf(comparison, request) },
+      )
+    }
+  }
+
   /** @param more of what is unknown about a single request: the rule, the request */
   addUnknown(
     direction: Direction,
@@ -117,6 +156,8 @@ export class EntryCollector {
     const before = asked(comparison, comparison.before)
     const plainest = this.#plainestOf(finding.request, now, before)
     if (!this.#decider.confirms(now, before, plainest)) {
+      // What decides nothing needn't be known.
+      if (tier === 'pattern' || tier === 'future') return null
       const place = { policy: allow.policy, sid: source.sid, source: source.span }
       const witness = witnessOf(comparison, plainest)
       // Of sessions with tags more is taken to be possible than there may be.
@@ -142,7 +183,7 @@ export class EntryCollector {
       policy: allow.policy,
       sid: source.sid,
       because,
-      isPotential: region.type === 'rest' && isPotential(request.action, request.resource, subject),
+      isPotential: region.type === 'rest' && isPotential(request, subject),
       ...(sessionTags === null ? {} : { sessionTags }),
     }
     const key = JSON.stringify([
@@ -178,7 +219,7 @@ export class EntryCollector {
     const account = owner ?? now.state?.facts.account ?? '111122223333'
     const pins = now.state?.pins ?? NOTHING_PINNED
     const readable = readableRequests(finding, account, partition, templates, pins)
-    const isOpen = ({ action, resource }: FoundRequest) => isPotential(action, resource, subject)
+    const isOpen = (request: FoundRequest) => isPotential(request, subject)
     // What is certain says more than what another policy must allow as well.
     const ordered = [
       ...readable.filter((each) => !isOpen(each)),
@@ -332,12 +373,13 @@ interface Collected {
 function witnessOf(comparison: Comparison, request: FoundRequest): Request {
   const { subject, region, now } = comparison
   const requester = now.state === null ? null : requesterOf(subject, now.state, request)
+  const owner = region.type === 'resource' ? region.owner : ownerIn(request.resource, request.context)
   const asked: Request = {
     principal: requester?.principal ?? subject.principal,
     action: request.action,
     resource: request.resource,
-    ...(region.type === 'resource'
-      ? { resourceAccount: region.owner }
+    ...(owner !== null
+      ? { resourceAccount: owner }
       : isTakenForOwn(comparison, request)
         ? { resourceAccount: subject.account ?? '' }
         : {}),

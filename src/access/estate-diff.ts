@@ -3,7 +3,7 @@ import type { ResourceFacts } from '../model/index.ts'
 import type { ParsedPolicy, ParsedStatement } from '../policy/parsed.ts'
 import { AssumeCandidates, arnsOf } from './assume-candidates.ts'
 import { UnchangedPrincipals } from './changed-principals.ts'
-import type { Comparer, Comparison } from './comparer.ts'
+import { type Comparer, type Comparison, NO_QUESTION, readingMore, type TwoWays } from './comparer.ts'
 import type { Decider } from './decider.ts'
 import { type Direction, EntryCollector, isAssumption } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
@@ -25,6 +25,8 @@ export interface EstateComparison {
   readonly reasoner: Reasoner
   readonly comparer: Comparer
   readonly decider: Decider
+  /** Whether rules that AWS leaves open are read the way that grants less only. */
+  readonly assume?: 'strict'
 }
 
 /** An edge of the graph of who may assume which role. */
@@ -160,8 +162,9 @@ class EstateComparer {
     const { before, after, comparer } = this.#in
     comparer.makeRoom()
     const gained = comparer.compare(subject, region, after, before)
-    if (gained === 'same') return
     const all = [subject, ...others]
+    if (gained !== 'unknown') this.#collectAssumed(subject, region, gained, all)
+    if (gained === 'same') return
     if (gained === 'unknown') {
       for (const direction of ['gained', 'lost'] as const)
         for (const { label } of all) this.#collector.addUnknown(direction, label, 'document', NOWHERE)
@@ -176,6 +179,23 @@ class EstateComparer {
     if (region.type === 'trust' && subject.account !== null && gains)
       for (const from of all) this.#gainedEdges.push({ from, role: region.arn })
     this.#collect('lost', gained.reversed(), all)
+  }
+
+  /** What open rules would change if they were read otherwise. */
+  #collectAssumed(subject: Subject, region: Region, strict: TwoWays | 'same', all: readonly Subject[]): void {
+    const { before, after, comparer, assume } = this.#in
+    const other = assume === 'strict' ? null : comparer.otherReading(subject, region, after, before, strict)
+    if (other === null) return
+    for (const [direction, comparison] of [
+      ['gained', other],
+      ['lost', other.reversed()],
+    ] as const) {
+      const diff = comparer.gainsOf(comparison, this.#views[direction], readingMore(NO_QUESTION))
+      for (const each of all)
+        this.#collector.addAssumed(direction, { ...comparison, subject: each }, diff, (allow) =>
+          comparer.openRulesIn(comparison, allow),
+        )
+    }
   }
 
   /** @returns whether roles can be assumed by it */

@@ -4,7 +4,7 @@ import type { ParsedPolicy } from '../policy/parsed.ts'
 import type { AccessEntry, UnknownAccess, UnknownReason } from './access-diff.ts'
 import { hasAction } from './action-table.ts'
 import type { Probe, Proof } from './analysis.ts'
-import type { BoundKeys, Comparer, Question } from './comparer.ts'
+import { type BoundKeys, type Comparer, type Question, readingMore, type TwoWays } from './comparer.ts'
 import type { Decider } from './decider.ts'
 import { isDeciding } from './diff-of.ts'
 import { EntryCollector } from './entries.ts'
@@ -21,6 +21,8 @@ export interface Exploration {
   readonly reasoner: Reasoner
   readonly comparer: Comparer
   readonly decider: Decider
+  /** Whether rules that AWS leaves open are read the way that grants less only. */
+  readonly assume?: 'strict'
 }
 
 export interface ExploredBy {
@@ -78,10 +80,19 @@ export function explore(
   const question = makeQuestion()
   const known = new Map<string, ReturnType<Comparer['gainsOf']>>()
   const views = [view]
+  /** What open rules would allow if they were read otherwise. */
+  const askOtherwise = (subject: Subject, region: Region, strict: TwoWays | 'same', asked: Question) => {
+    if (exploration.assume === 'strict') return
+    const other = comparer.otherReading(subject, region, view, null, strict, asked)
+    if (other === null) return
+    const diff = comparer.gainsOf(other, views, readingMore(asked))
+    collector.addAssumed('gained', other, diff, (allow) => comparer.openRulesIn(other, allow))
+  }
   /** @returns whether there is anything */
   const ask = (subject: Subject, region: Region, asked: Question = question): boolean => {
     if (!by.isMeant(subject, region)) return false
     const comparison = comparer.compare(subject, region, view, null, asked)
+    if (comparison !== 'unknown') askOtherwise(subject, region, comparison, asked)
     if (comparison === 'same') return false
     if (comparison === 'unknown') {
       collector.addUnknown('gained', subject.label, 'document', { policy: '', sid: null, source: null })

@@ -1,11 +1,13 @@
 import type { ActionFacts } from '../catalog/actions.ts'
 import { PRINCIPAL_TAG } from './session-tags/tag-keys.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
+import { DIGIT, type Glob, literalGlob, ONE_IN_NAME, SLASH, STAR, STAR_IN_NAME } from './symbolic/tokens.ts'
 
 /** Every request has them, whoever makes it. @see IAM User Guide, "AWS global condition context keys" */
 const ALWAYS: ReadonlySet<string> = new Set([
   'aws:currenttime',
   'aws:epochtime',
+  'aws:requestedregion',
   'aws:resourceaccount',
   'aws:securetransport',
   'aws:viaawsservice',
@@ -21,6 +23,27 @@ const VALUES: Readonly<Record<string, KeyFacts['values']>> = {
   IPAddress: 'address',
 }
 
+const ACCOUNT: readonly Glob[] = [Array.from({ length: 12 }, () => DIGIT)]
+const WORD: Glob = [ONE_IN_NAME, STAR_IN_NAME]
+const beginning = (begin: string, ...more: Glob): readonly Glob[] => [[...literalGlob(begin), ...more]]
+
+/**
+ * What the texts of keys are like.
+ * @see IAM User Guide, "AWS global condition context keys"; Amazon VPC API Reference, CreateVpc, CreateVpcEndpoint;
+ * Organizations API Reference, Organization
+ */
+const FORMS: ReadonlyMap<string, readonly Glob[]> = new Map([
+  ['aws:resourceorgid', beginning('o-', ...WORD)],
+  ['aws:resourceorgpaths', beginning('o-', ...WORD, SLASH, STAR)],
+  ['aws:sourceaccount', ACCOUNT],
+  ['aws:sourcearn', beginning('arn:', ONE_IN_NAME, STAR)],
+  ['aws:sourceorgid', beginning('o-', ...WORD)],
+  ['aws:sourceorgpaths', beginning('o-', ...WORD, SLASH, STAR)],
+  ['aws:sourceowner', ACCOUNT],
+  ['aws:sourcevpc', beginning('vpc-', ...WORD)],
+  ['aws:sourcevpce', beginning('vpce-', ...WORD)],
+])
+
 /**
  * What keys can be, by the catalogue.
  * @param isSession whoever asks has temporary credentials
@@ -35,11 +58,13 @@ export function keyFactsFrom(
     let found = known.get(key)
     if (found === undefined) {
       const type = facts.conditionKeyTypeOf(key)
+      const within = FORMS.get(key)
       found = {
         // Dates of policies and numbers are compared with either kind of value.
         values: key === 'aws:epochtime' ? null : (VALUES[type ?? ''] ?? null),
         maySeveral: !key.startsWith(PRINCIPAL_TAG) && (type === null || type.startsWith('ArrayOf')),
         mayBeAbsent: !(ALWAYS.has(key) || present.has(key) || (isSession && OF_SESSIONS.has(key))),
+        ...(within === undefined ? {} : { within }),
       }
       known.set(key, found)
     }

@@ -3,6 +3,7 @@ import { likelyRegion } from '../catalog/resource-names.ts'
 import type { ResourceTemplates } from './resource-templates.ts'
 import { filledTemplate } from './resource-templates.ts'
 import type { FoundRequest, SideFinding } from './side-diff.ts'
+import { valueByResource } from './symbolic/axioms.ts'
 import type { Pins } from './symbolic/pins.ts'
 
 /**
@@ -18,9 +19,11 @@ export function readableRequests(
 ): readonly FoundRequest[] {
   const { resource } = allow.symbolic.source
   const written = resource === null || resource.negated ? [] : resource.entries
-  const region = request.context.get('aws:RequestedRegion')?.[0] ?? likelyRegion(partition)
+  const given = new Map([...request.context].map(([key, values]) => [key.toLowerCase(), values[0]]))
+  const region = given.get('aws:requestedregion') ?? likelyRegion(partition)
+  const owner = given.get('aws:resourceaccount') ?? account
   const filled = written.flatMap(
-    (entry) => filledPattern(withValues(entry, pins), { account, partition, region }) ?? [],
+    (entry) => filledPattern(withValues(entry, pins), { account: owner, partition, region }) ?? [],
   )
   const requestsFor = (action: string): readonly FoundRequest[] => {
     const { isUntyped } = templates.typesOf(action)
@@ -29,21 +32,33 @@ export function readableRequests(
         ? []
         : templates
             .templatesOf(action)
-            .map((template) => filledTemplate(template, { partition, account, region }))
+            .map((template) => filledTemplate(template, { partition, account: owner, region }))
     const isTyped = (text: string) => tier !== 'typed' || isUntyped || templates.isTyped(action, text)
     const patterns = filled.filter((text) => text !== '*' && isTyped(text))
     return [...new Set([...patterns, ...typed])]
       .slice(0, MOST_TRIED)
-      .map((text) => ({ ...request, action, resource: text }))
+      .map((text) => onResource({ ...request, action }, text))
   }
   // The shortest resource that fits a pattern ends where names begin.
   const named = /[^A-Za-z0-9*]$/.test(request.resource)
-    ? [{ ...request, resource: `${request.resource}example` }]
+    ? [onResource(request, `${request.resource}example`)]
     : []
   const own = request.resource === '*' ? [] : [...requestsFor(request.action), ...named]
   const known = tier === 'future' ? [] : mostNotable(actions).slice(0, MOST_ACTIONS_TRIED)
   return [...known.filter((action) => action !== request.action).flatMap(requestsFor), ...own]
 }
+
+/** The same on another resource, with what that says of keys. */
+const onResource = (request: FoundRequest, resource: string): FoundRequest => ({
+  ...request,
+  resource,
+  context: new Map(
+    [...request.context].map(([key, values]) => {
+      const value = valueByResource(key.toLowerCase(), resource)
+      return [key, value === null ? values : [value]]
+    }),
+  ),
+})
 
 /** Those that people have heard of, the most powerful first. */
 const mostNotable = (actions: readonly string[]): readonly string[] =>

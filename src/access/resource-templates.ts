@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders as AWS writes them
 import type { ActionFacts } from '../catalog/actions.ts'
 import { accountsOfAws, formOfName, likelyRegion, regionsBegin } from '../catalog/resource-names.ts'
+import { IAM_REGIONS } from '../evaluator/estate/derived-context.ts'
 import type { Lang } from './symbolic/lang.ts'
 import type { Symbols } from './symbolic/symbols.ts'
 import {
@@ -84,6 +85,16 @@ export class ResourceTemplates {
   /** In AWS's spelling, placeholders and all; empty: it takes none, or isn't listed. */
   templatesOf(action: string): readonly string[] {
     return this.#facts.resourceTypesOf(action).flatMap(({ type }) => arnsOf(type.arn))
+  }
+
+  /**
+   * What the text of `aws:RequestedRegion` or `aws:ResourceAccount` is like in requests for an action.
+   * @see IAM User Guide, "AWS global condition context keys": aws:RequestedRegion of global services
+   */
+  formOf(key: string, action: string): Glob {
+    if (key === 'aws:resourceaccount') return ACCOUNT
+    const ofIam = action.startsWith('iam:') ? IAM_REGIONS.get(this.partition) : undefined
+    return ofIam === undefined ? regionGlob(this.partition) : literalGlob(ofIam)
   }
 
   groupsOf(actions: readonly string[]): readonly TemplateGroup[] {

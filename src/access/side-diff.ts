@@ -133,7 +133,13 @@ export class SideDiffer {
           ? (sides.now.ways[0] ?? []).map(setsOf)
           : [setsOf(sides.now.ways.flatMap(([granting = []]) => granting))]),
       ],
-      keys.map((key) => (action) => carried.mayCarry(action, key)),
+      [
+        ...keys.map((key) => (action: string) => carried.mayCarry(action, key)),
+        // All of IAM is in one region.
+        ...(asksForRegion(statements, this.#reasoning.symbols)
+          ? [(action: string) => action.startsWith('iam:')]
+          : []),
+      ],
     )
     const findings: SideFinding[] = []
     const doubts: SideDoubt[] = []
@@ -249,8 +255,14 @@ function isSettled(action: string, { kind }: Caller): boolean {
   return fixed !== undefined && (((fixed.always | fixed.never) >>> KIND_CODES[kind]) & 1) !== 0
 }
 
+const asksForRegion = (statements: readonly PlacedStatement[], symbols: Symbols): boolean =>
+  keysOf(statements, symbols).has('aws:requestedregion')
+
 /** Keys of services that statements test, or hold variables of, in lower case. */
-function serviceKeys(statements: readonly PlacedStatement[], { atoms }: Symbols): readonly string[] {
+const serviceKeys = (statements: readonly PlacedStatement[], symbols: Symbols): readonly string[] =>
+  [...keysOf(statements, symbols)].filter((key) => !key.startsWith('aws:')).sort()
+
+function keysOf(statements: readonly PlacedStatement[], { atoms }: Symbols): ReadonlySet<string> {
   const keys = new Set<string>()
   for (const { symbolic } of statements) {
     for (const literal of symbolic.literals) {
@@ -259,5 +271,5 @@ function serviceKeys(statements: readonly PlacedStatement[], { atoms }: Symbols)
     }
     for (const name of symbolic.variables) keys.add(name)
   }
-  return [...keys].filter((key) => !key.startsWith('aws:')).sort()
+  return keys
 }

@@ -1,5 +1,4 @@
 import { isOpenToTemporary } from '../evaluator/action-facts.ts'
-import { IAM_REGIONS } from '../evaluator/estate/derived-context.ts'
 import type { ActionSet } from './action-table.ts'
 import { anyAction } from './future-actions.ts'
 import { problemKey } from './problem-key.ts'
@@ -20,7 +19,6 @@ import {
   solveProblem,
 } from './symbolic/problem.ts'
 import type { Symbols } from './symbolic/symbols.ts'
-import { literalGlob } from './symbolic/tokens.ts'
 import { valueLiteral, variableTrials } from './variable-trials.ts'
 
 /** Values of variables that are tried for one question. */
@@ -151,8 +149,7 @@ export class SideSolver {
     const chosen = pattern === null ? reading(allow) : this.#ofResource(allow, example, resource)
     if (chosen === null) return { type: 'none' }
     const bounds = (example === null ? null : scope.boundsFor?.(example)) ?? UNBOUNDED
-    const facts =
-      example?.startsWith('iam:') === true ? inRegionOfIam(scope, this.#reasoning) : scope.caller.keyFacts
+    const facts = scope.caller.keyFacts
     const domain: Domain = {
       resource:
         resource === 'star' || (resource !== 'any' && 'at' in resource)
@@ -179,6 +176,7 @@ export class SideSolver {
       keyFacts: absent.length === 0 ? facts : (key) => (absent.includes(key) ? ABSENT : facts(key)),
       service: example === null ? null : example.slice(0, example.indexOf(':')),
       settled,
+      formOf: (key) => this.#reasoning.templates.formOf(key, example ?? pattern ?? ''),
       temporary: scope.caller.kind !== 'user' ? 'any' : example === null ? 'unlisted' : temporaryFor(example),
     }
     const problem: Problem = {
@@ -253,15 +251,6 @@ export class SideSolver {
     }
     return literal
   }
-}
-
-/** IAM answers in one region of each partition. */
-function inRegionOfIam({ caller }: Scope, { templates }: Reasoning): (key: string) => KeyFacts {
-  const region = IAM_REGIONS.get(templates.partition)
-  if (region === undefined) return caller.keyFacts
-  const only = { within: [literalGlob(region)], mayBeAbsent: false, maySeveral: false }
-  return (key) =>
-    key === 'aws:requestedregion' ? { ...caller.keyFacts(key), ...only } : caller.keyFacts(key)
 }
 
 function withKey(found: Found, name: string, value: string | null): Found {

@@ -5,6 +5,7 @@ import { splitVariables } from '../policy/variables.ts'
 import type { ActionSet, ActionTable } from './action-table.ts'
 import { atomOf, type Literal } from './symbolic/atom.ts'
 import { compileStatement, type SymbolicStatement } from './symbolic/compile-statement.ts'
+import { grantsMore, type OpenRule, openRuleOf } from './symbolic/open-rules.ts'
 import type { Pins } from './symbolic/pins.ts'
 import type { Symbols } from './symbolic/symbols.ts'
 
@@ -43,9 +44,26 @@ export class StatementCompiler {
   readonly #keys = new WeakMap<ParsedStatement, readonly string[]>()
   readonly #sets = new WeakMap<ParsedStatement, ActionSet>()
   readonly #identities = new Map<string, number>()
+  #sawOpenRules = false
 
   constructor(within: Compiling) {
     this.#within = within
+  }
+
+  /** Whether some statement hangs on a rule that is open. */
+  get sawOpenRules(): boolean {
+    return this.#sawOpenRules
+  }
+
+  /** Whether the catalogue knows a key as one of several values. */
+  readonly isList = (key: string): boolean =>
+    this.#within.actions.facts.conditionKeyTypeOf(key)?.startsWith('ArrayOf') === true
+
+  /** The rules that a statement hangs on, where they are open. */
+  openRulesOf({ conditions, effect }: ParsedStatement): readonly OpenRule[] {
+    return conditions.flatMap(
+      (condition) => openRuleOf(condition, effect, this.isList(condition.key.toLowerCase())) ?? [],
+    )
   }
 
   /** Statements of some policies that can match. @throws UnevaluablePolicyError */
@@ -123,13 +141,15 @@ export class StatementCompiler {
   ): SymbolicStatement | null {
     const byPins = this.#compiled.get(statement) ?? new Map<string, SymbolicStatement | null>()
     this.#compiled.set(statement, byPins)
-    const key = `${use} ${this.#within.partition} ${this.#keysOf(statement)
+    const key = `${use} ${this.#within.partition} ${grantsMore(pins) ? '+' : ''} ${this.#keysOf(statement)
       .map((name) => JSON.stringify(pins.valueOf(name)))
       .join()}`
     const known = byPins.get(key)
     if (known !== undefined) return known
     const { symbols, partition } = this.#within
-    const compiled = compileStatement(statement, { use, version, pins, symbols, partition })
+    const { isList } = this
+    if (this.openRulesOf(statement).length > 0) this.#sawOpenRules = true
+    const compiled = compileStatement(statement, { use, version, pins, symbols, partition, isList })
     byPins.set(key, compiled)
     return compiled
   }

@@ -3,6 +3,12 @@ import type { Outcome } from './symbolic/problem.ts'
 import type { Symbols } from './symbolic/symbols.ts'
 import { literalGlob } from './symbolic/tokens.ts'
 
+/** Words for variables that take no others. */
+const LIKELY: ReadonlyMap<string, string> = new Map([
+  ['aws:requestedregion', 'us-east-1'],
+  ['aws:resourceaccount', '123456789012'],
+])
+
 /**
  * Values to try for a variable that nobody knows: what a solution suggests, a plain word, and none at all, where what
  * names the variable matches nothing.
@@ -19,7 +25,7 @@ export function variableTrials(
   const texts = [
     ...(given?.length === 1 ? given : []),
     ...(variables.get(name) ?? []),
-    `example${depth === 0 ? '' : depth + 1}`,
+    LIKELY.get(name) ?? `example${depth === 0 ? '' : depth + 1}`,
   ]
   return [...new Set(texts), ...(mayBeAbsent ? [null] : [])]
 }

@@ -67,7 +67,7 @@ const REASONS: Readonly<Record<UnknownAccess['reason'], string>> = {
   undeclared: 'a policy that is not declared must allow it as well',
 }
 
-function whyUnknown({ principals, policy, sid, reason }: UnknownAccess): string {
+function whyUnknown({ principals, policy, sid, reason, rule }: UnknownAccess): string {
   const statement = sid === null ? '' : `, statement ${sid}`
-  return `${principals.join(', ')}: ${REASONS[reason]} (${policy}${statement})`
+  return `${principals.join(', ')}: ${REASONS[reason]}${rule === undefined ? '' : `: rule ${rule}`} (${policy}${statement})`
 }

@@ -2,6 +2,7 @@ import { ACCESS_COMMANDS } from './access-commands.ts'
 import {
   ACCOUNT,
   AS_OF,
+  ASSUME,
   AT,
   BASE,
   COMMON,
@@ -154,7 +155,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       {
         flags: '--principal <principal>',
         description:
-          'ARN, user/NAME, role/NAME, role/NAME/SESSION, federated-user/NAME, root, a service principal, or * (anonymous)',
+          'ARN, user/NAME, role/NAME, role/NAME/SESSION, federated-user/NAME, root, a service principal, a provider, canonical:ID, id:UNIQUE-ID, or * (anonymous)',
       },
       { flags: '--action <action>', description: 'service:Action' },
       {
@@ -243,7 +244,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     description:
       'Runs `tests:` of the manifests and proves `invariants:` on what the YAML says; no target is opened. Exit code: 4 if one fails or could not be decided.',
     positional: 'folder',
-    flags: [ACCOUNT, REF, ...COMMON],
+    flags: [ASSUME, ACCOUNT, REF, ...COMMON],
     examples: [['iam-sync test examples/acme', 'all tests and invariants of all accounts']],
   },
   {

@@ -17,15 +17,25 @@ export async function estateOf(
   const { project } = opened
   if (asOf === 'plan') return declaredEstate(project)
   const accounts: AccountState[] = []
+  const uniqueIds = new Map<string, string>()
   for (const each of project.accounts)
     if (each.desired !== null && (needed === 'all' || needed.has(each.account.id)))
-      accounts.push(await observed({ ...each, desired: each.desired }, opened))
-  return { accounts, organization: project.organization, resources: project.resources }
+      accounts.push(await observed({ ...each, desired: each.desired }, opened, uniqueIds))
+  return { accounts, organization: project.organization, resources: project.resources, uniqueIds }
 }
 
-async function observed(account: ValidAccount, opened: OpenedProject): Promise<AccountState> {
+/** @param uniqueIds gets those of the account's users and roles, by ARN */
+async function observed(
+  account: ValidAccount,
+  opened: OpenedProject,
+  uniqueIds: Map<string, string>,
+): Promise<AccountState> {
   // A database driver is no business of a question about the YAML.
   const { openTargetForReading, using } = await import('./account-target.ts')
   const { observe } = await import('../reconcile/observe.ts')
-  return using(openTargetForReading(account, opened), ({ iam }) => observe(iam, account.account))
+  const { observeUniqueIds } = await import('../reconcile/observe-unique-ids.ts')
+  return using(openTargetForReading(account, opened), async ({ iam }) => {
+    for (const [arn, id] of await observeUniqueIds(iam)) uniqueIds.set(arn, id)
+    return observe(iam, account.account)
+  })
 }

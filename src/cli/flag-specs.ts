@@ -70,6 +70,12 @@ export const AT: FlagSpec = {
   flags: '--at <time>',
   description: 'the time of the request, ISO 8601 (default: now)',
 }
+export const ASSUME: FlagSpec = {
+  flags: '--assume <reading>',
+  description:
+    'strict: rules that AWS leaves open are read the way that grants less; otherwise what hangs on them is unknown',
+  values: ['strict'],
+}
 export const AS_OF: FlagSpec = {
   flags: '--as-of <state>',
   description: 'plan: what the YAML says, no target is opened; target: what is applied',

@@ -2,6 +2,7 @@ import { DEFAULT_QUOTAS, isQuotaName, type Quotas } from '../catalog/quotas.ts'
 import type { CheckResult } from '../checks/check-result.ts'
 import { ProjectChecks } from '../checks/run-checks.ts'
 import { type Diagnostic, hasErrors, infoOf } from '../diagnostics/index.ts'
+import type { AccountFacts } from '../evaluator/estate/account-policies.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
 import type { Target } from '../manifest/desired.ts'
 import { type Facts, recalledFacts, recordFacts } from '../model/index.ts'
@@ -101,8 +102,10 @@ export const accessOf = async (
 ): Promise<ReadonlyMap<string, AccessChanges>> =>
   analysis === null ? new Map() : plannedAccess(planned, opened, analysis)
 
-export const analysisOf = ({ facts }: Pick<OpenedProject, 'facts'>): LazyAnalysis =>
-  lazyAnalysis({ documentOf: facts.document, now: new Date() })
+export const analysisOf = (
+  { facts }: Pick<OpenedProject, 'facts'>,
+  reading: Pick<AccountFacts, 'assume'> = {},
+): LazyAnalysis => lazyAnalysis({ documentOf: facts.document, now: new Date(), ...reading })
 
 /** @param baseFacts those of the commit that `--base` names */
 export const intentOf = (

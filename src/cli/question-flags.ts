@@ -58,3 +58,7 @@ export function resourceAccountOf(flags: Flags): string | null {
 
 const invalid = (message: string, help: string): DiagnosticError =>
   new DiagnosticError(errorOf({ code: 'cli.invalid-value', message, help }))
+
+/** How rules that AWS leaves open are read. */
+export const readingOf = (flags: Flags): { readonly assume?: 'strict' } =>
+  flagText(flags, 'assume') === 'strict' ? { assume: 'strict' } : {}

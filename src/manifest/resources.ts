@@ -31,7 +31,9 @@ export function readResource(
   if (!checked.success) context.report(schemaDiagnostics(checked.error.issues, resource, value, subject))
   const policyNode = entryOf(value, 'policy')?.value
   const policy =
-    policyNode === undefined || isNothing(policyNode) ? null : readDocument(policyNode, 'resource', context)
+    policyNode === undefined || isNothing(policyNode)
+      ? null
+      : readDocument(policyNode, 'resource', context, parseArn(arn)?.partition ?? null)
   if (!checked.success || !named.success) return null
   const { account, tags, blockPublicAccess } = checked.data
   const inArn = parseArn(arn)?.account ?? ''

@@ -9,6 +9,8 @@ export interface Estate {
   readonly organization: Organization | null
   /** By ARN. */
   readonly resources: ReadonlyMap<string, ResourceFacts>
+  /** Of users and roles, by ARN, as far as a target has them; absent: none is known, as of what is only declared. */
+  readonly uniqueIds?: ReadonlyMap<string, string>
 }
 
 /** What decisions go by besides the accounts, and what nothing is applied of. */

@@ -31,6 +31,7 @@ const VERSIONS = ['2012-10-17', '2008-10-17'] as const
  * @param json the document as plain values, from YAML, JSON or a target
  * @param located the same document as a tree with places, or null when it comes from no file: then spans are null
  * @param use what the document is used for decides which elements it may and must have
+ * @param partition of what the policy is about; null: it isn't known
  * @see IAM User Guide, "Grammar of the IAM JSON policy language"
  */
 export function parsePolicy(
@@ -38,9 +39,18 @@ export function parsePolicy(
   located: Located | null,
   use: PolicyUse,
   mode: ParseMode,
+  partition: string | null = null,
 ): PolicyParse {
   const diagnostics: Diagnostic[] = []
-  const parsing: Parsing = { use, mode, diagnostics, substitutes: false, saidLiteral: false, statement: null }
+  const parsing: Parsing = {
+    use,
+    mode,
+    partition,
+    diagnostics,
+    substitutes: false,
+    saidLiteral: false,
+    statement: null,
+  }
   const policy = readDocument(parsing, json, located)
   return { policy: hasErrors(diagnostics) ? null : policy, diagnostics }
 }

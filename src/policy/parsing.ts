@@ -13,6 +13,8 @@ export type ParseMode = 'validate' | 'evaluate'
 export interface Parsing {
   readonly use: PolicyUse
   readonly mode: ParseMode
+  /** Of what the policy is about; null: it isn't known. */
+  readonly partition: string | null
   readonly diagnostics: Diagnostic[]
   /** Whether `${…}` is a variable: only under 2012-10-17. */
   substitutes: boolean

@@ -89,6 +89,7 @@ const UNIQUE_ID = /^A[A-Z0-9]{3}[A-Z0-9]{12,124}$/
 
 function readAws(parsing: Parsing, text: string, place: Place): ParsedPrincipal | null {
   if (text === '*') return { kind: 'everyone' }
+  checkPartition(parsing, text, place)
   if (/^\d{12}$/.test(text)) return { kind: 'account', account: text, partition: null }
   const root = ROOT.exec(text)
   if (root !== null) return { kind: 'account', account: root[2] ?? '', partition: root[1] ?? '' }
@@ -119,6 +120,18 @@ function readAws(parsing: Parsing, text: string, place: Place): ParsedPrincipal 
     span,
   })
   return null
+}
+
+/** Access never crosses partitions. @see IAM User Guide, "Amazon Resource Names (ARNs)" */
+function checkPartition(parsing: Parsing, text: string, place: Place): void {
+  const [, partition] = /^arn:(aws[a-z-]*):/.exec(text) ?? []
+  if (parsing.partition === null || partition === undefined || partition === parsing.partition) return
+  doubtful(parsing, {
+    code: 'policy.principal-partition',
+    message: `\`${text}\` is of the partition \`${partition}\`, and so nobody in \`${parsing.partition}\``,
+    help: `name a principal of \`${parsing.partition}\`, or an account by its id`,
+    span: spanOfPlace(place),
+  })
 }
 
 function helpForArn(arn: Arn): string {
@@ -156,6 +169,7 @@ export const WELL_KNOWN_PROVIDERS: readonly string[] = [
 
 function readFederated(parsing: Parsing, text: string, place: Place): ParsedPrincipal | null {
   if (refuseWildcard(parsing, text, place)) return null
+  checkPartition(parsing, text, place)
   if (
     !WELL_KNOWN_PROVIDERS.includes(text) &&
     !/^arn:aws[a-z-]*:iam::\d{12}:(?:saml|oidc)-provider\/.+$/.test(text)

@@ -99,13 +99,13 @@ export class AccessPage {
     }
   }
 
-  unknown({ principals, direction, reason, policy, sid, source }: UnknownAccess): Laid {
+  unknown({ rule, principals, direction, reason, policy, sid, source }: UnknownAccess): Laid {
     const where = [
       ...(policy === '' ? [] : [policyText(policy, this.#context.account)]),
       ...(sid === null ? [] : [`statement ${printable(sid)}`]),
       ...(source === null ? [] : [lineOf(source, this.#texts[direction])]),
     ]
-    const line = `unknown, so it counts as ${direction}: ${REASONS[reason]}${where.length === 0 ? '' : `  (${where.join(', ')})`}`
+    const line = `unknown, so it counts as ${direction}: ${REASONS[reason]}${rule === undefined ? '' : ` (rule ${rule})`}${where.length === 0 ? '' : `  (${where.join(', ')})`}`
     return {
       sign: '?',
       style: 'changed',

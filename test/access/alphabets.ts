@@ -182,14 +182,14 @@ export const KEYS: Readonly<Record<string, KeySpace>> = {
   },
   'aws:RequestedRegion': {
     operators: STRINGS,
-    wanted: ['r', 'r*', '*', 'q', 'R'],
-    given: ['r', 'q', 'rr'],
+    wanted: ['r', 'r*', '*', 'q', 'R', 'us-east-1', 'us-*', '*-2'],
+    given: ['r', 'q', 'rr', 'us-east-1', 'eu-north-2'],
     single: true,
   },
   'aws:ResourceAccount': {
     operators: STRINGS,
-    wanted: ['1', '2', '*', '?', '${aws:PrincipalAccount}'],
-    given: ['1', '2', '111122223333', '12'],
+    wanted: ['1', '2', '*', '?', '2222*', '${aws:PrincipalAccount}'],
+    given: ['1', '2', '111122223333', '222222222222'],
     single: true,
   },
   'aws:TokenIssueTime': { ...DATES, given: GIVEN_DATES, single: true },

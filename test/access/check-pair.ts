@@ -106,11 +106,9 @@ class World {
     const isTied = this.keys.has('aws:requestedregion') || this.keys.has('aws:resourceaccount')
     for (const [context, values] of contexts.entries())
       for (const [resource, text] of ASKED_RESOURCES.entries())
-        if (!isTied || isReal(values, text, this.keys, pair.principal))
-          // IAM answers in one region, which no request of this alphabet has.
-          for (const [action, name] of ASKED_ACTIONS.entries())
-            if (!(name.startsWith('iam:') && this.keys.has('aws:requestedregion')))
-              asked.push({ action, resource, context })
+        for (const [action, name] of ASKED_ACTIONS.entries())
+          if (!isTied || isReal(values, text, this.keys, pair.principal, name))
+            asked.push({ action, resource, context })
     this.#asked = asked
     this.allowedBefore = this.decide(this.#before, asked)
     this.allowedAfter = this.decide(this.#after, asked)
@@ -213,6 +211,9 @@ class Direction {
       if (seen.has(key)) continue
       seen.add(key)
       confirmed.add(key)
+      // What decides nothing may stay undecided where values are of several kinds, or not known.
+      const decides = isTyped && (LISTED_ACTIONS.includes(action) || isNamedBy(statement, action))
+      if (!decides && this.#world.pair.kind !== 'pinned') continue
       if (isDoubted || this.#isCovered(action, isTyped, statement, own)) continue
       return {
         kind: `missed ${isTyped ? 'typed' : 'pattern'}`,
@@ -229,8 +230,7 @@ class Direction {
     own: readonly SideFinding[],
   ): boolean {
     const lower = action.toLowerCase()
-    const isNamed = statement.action.entries.some((entry) => entry.toLowerCase() === lower)
-    if (!LISTED_ACTIONS.includes(action) && !isNamed) return own.length > 0
+    if (!LISTED_ACTIONS.includes(action) && !isNamedBy(statement, action)) return own.length > 0
     const lists = ({ actions }: SideFinding) => actions.some((each) => each.toLowerCase() === lower)
     // With values that nobody knows, typed may be told as odd, but isn't left out.
     if (isTyped && this.#world.pair.kind !== 'pinned') return own.some(lists)
@@ -270,7 +270,8 @@ class Direction {
     })
     if (requestProblem({ principal, ...request }) !== null) return fails('not a request')
     const whole = { ...request, context: completed(context, resource, principal) }
-    if (!isReal(whole.context, resource, this.#world.keys, principal)) return fails('not a real request')
+    if (!isReal(whole.context, resource, this.#world.keys, principal, action))
+      return fails('not a real request')
     const lower = action.toLowerCase()
     const isListed =
       tier === 'future'
@@ -299,6 +300,9 @@ class Direction {
       : fails('by another statement')
   }
 }
+
+const isNamedBy = ({ action: { entries } }: ParsedStatement, action: string): boolean =>
+  entries.some((entry) => entry.toLowerCase() === action.toLowerCase())
 
 const alone = (policy: ParsedPolicy, statement: ParsedStatement): ParsedPolicy => ({
   ...policy,

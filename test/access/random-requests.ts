@@ -64,12 +64,14 @@ function sample<T>(all: readonly T[], most: number, random: Random): readonly T[
  * Whether keys follow from each other, and from the resource, as in every request.
  * @param resource null: any
  * @param keys in lower case; what no policy names needn't be there
+ * @param action absent: any that isn't IAM's
  */
 export function isReal(
   context: Context,
   resource: string | null,
   keys: ReadonlySet<string>,
   principal: string,
+  action = '',
 ): boolean {
   const given = new Map([...context].map(([key, values]) => [key.toLowerCase(), values]))
   const tagKeys = given.get('aws:tagkeys') ?? []
@@ -80,13 +82,19 @@ export function isReal(
   )
     return false
   if (principal === ROLE && keys.has('aws:tokenissuetime') && !given.has('aws:tokenissuetime')) return false
-  if (keys.has('aws:resourceaccount') && !given.has('aws:resourceaccount')) return false
-  if (resource === null || resource === '*') return true
+  for (const key of ['aws:resourceaccount', 'aws:requestedregion'])
+    if (keys.has(key) && !given.has(key)) return false
+  if (resource === null) return true
   const [, , , region = '', account = ''] = resource.split(':')
-  return [
-    ['aws:requestedregion', region],
-    ['aws:resourceaccount', account],
-  ].every(([key = '', segment]) => segment === '' || !keys.has(key) || given.get(key)?.join() === segment)
+  return (
+    [
+      ['aws:requestedregion', region, action.startsWith('iam:') ? /^us-east-1$/ : /^[a-z]{2}-\w+-\d$/],
+      ['aws:resourceaccount', account, /^\d{12}$/],
+    ] as const
+  ).every(([key, segment, form]) => {
+    const value = given.get(key)?.join() ?? ''
+    return !keys.has(key) || (segment === '' ? form.test(value) : value === segment)
+  })
 }
 
 /** With what follows from the rest, where a request doesn't say: nothing may depend on it. */
@@ -99,7 +107,7 @@ export function completed(context: Context, resource: string, principal: string)
   }
   const [, , , region = '', account = ''] = resource.split(':')
   add(TEAM_TAG, TEAM)
-  add('aws:RequestedRegion', region)
+  add('aws:RequestedRegion', region === '' ? 'us-east-1' : region)
   add('aws:ResourceAccount', account === '' ? HOME : account)
   if (isGiven('aws:RequestTag/k')) add('aws:TagKeys', 'k')
   if (principal === ROLE) add('aws:TokenIssueTime', '2030-01-01T00:00:00Z')

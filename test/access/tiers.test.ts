@@ -155,4 +155,15 @@ describe('a proof', () => {
       violations.map(({ principals, tier, actions }) => [principals.join(), tier, actions.join()]),
     ).toEqual([[roleArn('d'), 'typed', 'iam:PassRole']])
   })
+
+  it('of what is public holds where only patterns break it', () => {
+    const of = (resource: string) => {
+      const policy = document({ ...grant('*', 'sqs:SendMessage'), Resource: resource })
+      const queue = resourceOf('arn:aws:sqs:us-east-1:111122223333:q', HOME, policy)
+      return analysis().analyzer.noPublicAccess(estateWith([accountOf(HOME, {}, {})], null, [queue]), [HOME])
+        .holds
+    }
+    expect(of('arn:aws:sqs:us-east-1:111122223333:q')).toBe(false)
+    expect(of('arn:aws:sqs:us-east-1:111122223333:q/*')).toBe(true)
+  })
 })

@@ -212,7 +212,7 @@ describe('a principal of another partition than its resource', () => {
     jsonOf(await runHere('validate', '--dir', folder, '--json')).diagnostics.map(
       ({ severity }: { readonly severity: string }) => severity,
     )
-  it.fails.each([`arn:aws:iam::${SECOND}:root`, `arn:aws:iam::${SECOND}:role/x`])(
+  it.each([`arn:aws:iam::${SECOND}:root`, `arn:aws:iam::${SECOND}:role/x`])(
     'is warned of: %s',
     async (principal) => {
       expect(await severities(inChina(principal))).toEqual(['warning'])

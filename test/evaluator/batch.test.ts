@@ -42,6 +42,25 @@ describe('a batch', () => {
       expect(parsed(batch.answer(lines.slice(from, from + 7)))).toEqual(expected.slice(from, from + 7))
   })
 
+  it('knows two kinds of endpoint', async () => {
+    const policies = { identity: [{ Statement: ALLOW }], endpoint: [] }
+    expect(await answerTo({ id: 'a', request: REQUEST, policies })).toEqual({ id: 'a', decision: 'allow' })
+    expect(
+      await answerTo({ id: 'a', request: REQUEST, policies: { ...policies, endpointType: 'fence' } }),
+    ).toEqual({
+      id: 'a',
+      error: {
+        code: 'invalid_request',
+        message: '`policies.endpointType` is neither `interface` nor `gateway`',
+      },
+    })
+    expect(
+      await answerTo({ request: REQUEST, policies: { endpoint: [{ Statement: ALLOW }] } }),
+    ).toMatchObject({
+      error: { code: 'invalid_policy', message: expect.stringContaining('endpoint[0]') },
+    })
+  })
+
   it('goes on after lines that can not be decided', async () => {
     const batch = await createBatchEvaluator()
     const answers = batch.answer([

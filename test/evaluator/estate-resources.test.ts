@@ -153,3 +153,22 @@ describe('root of a member account, by sts:AssumeRoot (51a)', () => {
     expect(await ask(MANAGEMENT, HOME, tree, 'idle')).toBe('implicit_deny')
   })
 })
+
+describe('whoever has no identity policies here, on a resource that is not declared', () => {
+  it.each([
+    `arn:aws:iam::${HOME}:saml-provider/corp`,
+    'accounts.google.com',
+    'canonical:79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be',
+    'id:AROAEXAMPLEEXAMPLE01',
+    'lambda.amazonaws.com',
+    '*',
+  ])('%s: only its own policy would let them in', async (principal) => {
+    const evaluator = await createEvaluator(estateWith([accountOf(HOME, {})]), FACTS)
+    const ask = (action: string, resource: string) => {
+      const answered = evaluator.evaluate({ principal, action, resource, context: new Map() })
+      return answered.answer === null ? answered.diagnostics[0]?.code : answered.answer.decision
+    }
+    expect(ask('sqs:SendMessage', `arn:aws:sqs:eu-west-1:${HOME}:q`)).toBe('evaluate.unknown-resource-policy')
+    expect(ask('iam:GetRole', `arn:aws:iam::${HOME}:role/x`)).toBe('implicit_deny')
+  })
+})

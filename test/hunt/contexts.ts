@@ -19,7 +19,7 @@ export function constantsIn(pair: EstatePair): Constants {
         for (const block of Object.values(inner as Record<string, Record<string, string | string[]>>))
           for (const [name, values] of Object.entries(block)) {
             const known = found.get(name.toLowerCase()) ?? new Set<string>()
-            for (const each of [values].flat()) known.add(each)
+            for (const each of [values].flat()) known.add(String(each))
             found.set(name.toLowerCase(), known)
           }
       else visit(inner)
@@ -68,6 +68,8 @@ function choicesFor(
   const { kind, account } = requester
   const some = [...values].map((value) => [instantiated(value)])
   const signs = account !== null && kind !== 'provider'
+  // What a service that calls for itself has of these isn't documented.
+  if (kind === 'service' && /^aws:(?:principal(?:account|type|arn)|userid)$/.test(key)) return [null, ...some]
   if (key === 'aws:userid') {
     if (/user$/.test(kind) && !/federated/.test(kind) && signs)
       return [...some.filter(([value]) => value?.startsWith('AIDA')), ['AIDAOTHER12345678901']]
@@ -117,7 +119,8 @@ function choicesFor(
       action.endsWith('WebIdentity')
       ? [...some, [key.endsWith(':aud') ? 'another.example.com' : 'repo:stranger/x:ref:refs/heads/main']]
       : [null]
-  return [null]
+  // Any other key, of whom AWS promises nothing.
+  return /^(?:aws|sts|saml|iam|ec2|kms):/.test(key) ? [null] : [null, ...some, ['other']]
 }
 
 /** Of a declared resource its tags are known; where only one state declares it, the request says them. */

@@ -10,12 +10,14 @@ export function* evaluatorFaults(question: Question, oracle: Oracle, is: Decided
   const { requester, context } = question
   const principal = requester[oracle.state]
   if (principal === null) return
-  const isDeclared = oracle.spec.resources?.[question.resource] !== undefined
-  const derived = [...context.keys()].filter(
-    (key) => DERIVED.test(key) && (isDeclared || !key.startsWith('ec2:')),
+  const tags = oracle.spec.resources?.[question.resource]?.tags ?? {}
+  const derived = [...context].flatMap(([key, [value]]) =>
+    DERIVED.test(key) && (!key.startsWith('ec2:') || tags[key.slice(key.indexOf('/') + 1)] === value)
+      ? [key]
+      : [],
   )
   if (derived.length > 0 && is !== 'undecided') {
-    const others = new Map([...context].filter(([key]) => !DERIVED.test(key)))
+    const others = new Map([...context].filter(([key]) => !derived.includes(key)))
     if (oracle.ask(principal, { ...question, context: others }) !== is)
       yield `${derived.map((key) => key.replace(/\/.*/, '/…')).join('+')} isn't derived`
   }

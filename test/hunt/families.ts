@@ -16,7 +16,9 @@ export const FAMILIES: readonly Family[] = [
   { name: 'crash over somebody outside', fits: / crash: .*(?:named|stranger|member|anonymous|any) ?/ },
   { name: 'crash', fits: / crash: / },
   { name: 'a resource of an account outside of the project', fits: /on a resource of no account of ours/ },
+  { name: 'who-can does not list somebody', fits: /^whoCan missed/ },
   { name: 'only sts:TagSession on a role', fits: /on a role \(TagSession\)/ },
+  { name: 'a call that needs no policy', fits: /\(Get(?:CallerIdentity|SessionToken)\)/ },
   { name: 'neverPrincipals that name somebody outside', fits: /^never held: (?!own)/ },
   { name: 'neverPrincipals that name a session', fits: /^never held: own (?:session|federated user)/ },
   { name: 'two owners of one bucket', fits: /two owners/ },
@@ -36,7 +38,7 @@ export const FAMILIES: readonly Family[] = [
   },
   { name: 'a witness with an impossible aws:userid', fits: /unreal: .*aws:userid/ },
   {
-    name: 'our organization for a stranger',
+    name: 'a witness with an organization that its caller is not in',
     fits: /our organization|another organization|an organization of somebody/,
   },
   { name: 'another impossible witness', fits: / unreal: / },
@@ -44,7 +46,6 @@ export const FAMILIES: readonly Family[] = [
   { name: 'a verdict by the pattern tier', fits: /a pattern or future entry decides/ },
   { name: 'a path change is taken for two principals', fits: /^diff wrong: .*is allowed before/ },
   { name: 'two forms of one question have two answers', fits: /^whoMay inconsistent/ },
-  { name: 'who-can does not list somebody', fits: /^whoCan missed/ },
   { name: 'a potential access that is denied', fits: / wrong: .*\(potential\)/ },
   {
     name: 'somebody outside is listed and denied',

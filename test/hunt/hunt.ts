@@ -5,6 +5,7 @@ import { loadManagedPolicies } from '../../src/catalog/managed-policies.ts'
 import type { AccountFacts } from '../../src/evaluator/estate/account-policies.ts'
 import { Random } from '../evaluator/random-cases.ts'
 import { checkPair } from './check-pair.ts'
+import { corpusPair } from './corpus-estates.ts'
 import { drawPair } from './draw-estates.ts'
 import { familyOf } from './families.ts'
 import { type Fault, kindOf } from './faults.ts'
@@ -56,8 +57,7 @@ export async function hunt(
   const kinds = new Map<string, FoundKind>()
   for (const seed of seeds) {
     const random = new Random(seed)
-    const pair = drawPair(random)
-    const asked = drawQuestions(pair, random, questions)
+    const { pair, asked } = drawHunted(random, questions)
     for (const fault of await checkPair(pair, asked, analyzer, facts, counts)) {
       const kind = kindOf(fault)
       const known = kinds.get(kind)
@@ -70,4 +70,14 @@ export async function hunt(
     }
   }
   return { counts, kinds: [...kinds.values()].sort((a, b) => b.count - a.count) }
+}
+
+/** One in eight is made of the decision corpus. */
+function drawHunted(random: Random, questions: number) {
+  if (random.chance(0.88)) {
+    const pair = drawPair(random)
+    return { pair, asked: drawQuestions(pair, random, questions) }
+  }
+  const { pair, questions: known } = corpusPair(random)
+  return { pair, asked: [...known, ...drawQuestions(pair, random, Math.ceil(questions / 4))] }
 }

@@ -28,7 +28,11 @@ export function isAbout(entry: AccessEntry, { action, resource }: Question): boo
   return entry.resources.some((pattern) => matches(pattern, resource))
 }
 
+/** A pattern of fewer than six segments, or with a variable, is taken to; what lies in a resource belongs to it. */
 const matches = (pattern: string, text: string): boolean =>
+  pattern.includes('${') ||
+  pattern.split(':').length < 6 ||
+  text.startsWith(`${pattern}/`) ||
   new RegExp(
     `^${pattern
       .replace(/[.+^${}()|[\]\\]/g, '\\$&')

@@ -35,7 +35,12 @@ export class Oracle {
     const principal = question.requester[this.state]
     if (principal === null) return 'deny'
     if (this.#isTheirOwn(question)) return 'undecided'
-    if (question.sessionTags !== undefined && !this.#canPass(question, everybody)) return 'deny'
+    if (question.sessionTags === undefined) return this.ask(principal, question)
+    // Tags are passed where they can be, and needn't be.
+    const tag = /^aws:principaltag\//i
+    const untagged = new Map([...question.context].filter(([key]) => !tag.test(key)))
+    const without = this.ask(principal, { ...question, context: untagged })
+    if (without === 'allow' || !this.#canPass(question, everybody)) return without
     return this.ask(principal, question)
   }
 

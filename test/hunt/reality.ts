@@ -21,7 +21,9 @@ export function contradictionIn(request: Request, spec: EstateSpec): string | nu
   if (facts?.partition != null && facts.partition !== partition) return 'a principal of another partition'
   const arn = one('aws:principalarn')
   if (arn !== undefined && facts !== null) {
-    if (facts.account === null && facts.kind !== 'service') return 'aws:PrincipalArn of somebody who has none'
+    // Whom a canonical or unique id stands for has an ARN that nobody here knows.
+    if (facts.account === null && !/^service$|canonical|unique/i.test(facts.kind))
+      return 'aws:PrincipalArn of somebody who has none'
     if (
       facts.account !== null &&
       !new RegExp(

@@ -53,6 +53,9 @@ export interface Requester {
   readonly role?: string
 }
 
+/** Whom a policy lets in as one of all: nobody tells providers and the like apart then. */
+const EVERYBODY = ['anonymous', 'account:*']
+
 const outside = (kind: RequesterKind, principal: string, labels: readonly string[]): Requester => ({
   kind,
   before: principal,
@@ -167,10 +170,11 @@ export function requestersOf(pair: EstatePair): readonly Requester[] {
       found.push(
         outside('provider', provider.startsWith('arn:') ? provider : `federated:${provider}`, [
           `federated:${provider}`,
+          ...EVERYBODY,
         ]),
       )
-  if (text.includes(CANONICAL)) found.push(outside('canonical user', `canonical:${CANONICAL}`, []))
-  if (text.includes(UNIQUE_ROLE)) found.push(outside('unique id', `id:${UNIQUE_ROLE}`, []))
+  if (text.includes(CANONICAL)) found.push(outside('canonical user', `canonical:${CANONICAL}`, EVERYBODY))
+  if (text.includes(UNIQUE_ROLE)) found.push(outside('unique id', `id:${UNIQUE_ROLE}`, EVERYBODY))
   return found
 }
 

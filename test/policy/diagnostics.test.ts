@@ -13,6 +13,8 @@ type Expected = readonly (readonly [code: string, underlined: string])[]
 interface Case {
   readonly text: string
   readonly use?: PolicyUse
+  /** Of what the policy is about. */
+  readonly partition?: string
   readonly expect: Expected
 }
 
@@ -293,6 +295,14 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
     'a canonical user in a trust policy': principal('{ "CanonicalUser": "x" }', [
       ['policy.principal-canonical-user', '"x"'],
     ]),
+    'principals of another partition': {
+      text: statementText(
+        '"Action": "s3:*", "Resource": "*", "Principal": { "AWS": ["arn:aws:iam::111122223333:root", "arn:aws-cn:iam::111122223333:role/x", "111122223333"] }',
+      ),
+      use: 'resource',
+      partition: 'aws-cn',
+      expect: [['policy.principal-partition', '"arn:aws:iam::111122223333:root"']],
+    },
     'a canonical user that is none': {
       text: statementText(`${good}, "Principal": { "CanonicalUser": "x" }`),
       use: 'resource',
@@ -398,8 +408,10 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
 for (const [theme, cases] of Object.entries(scenarios))
   describe(theme, () => {
     const rendered: string[] = []
-    for (const [name, { text, use = 'identity', expect: expected }] of Object.entries(cases)) {
-      const { diagnostics } = parsePolicy(JSON.parse(text), locatedJson(text), use, 'validate')
+    for (const [name, { text, use = 'identity', partition = null, expect: expected }] of Object.entries(
+      cases,
+    )) {
+      const { diagnostics } = parsePolicy(JSON.parse(text), locatedJson(text), use, 'validate', partition)
       const texts = new SourceTexts([['policy.json', text]])
       rendered.push(`# ${name}`, ...diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, texts)), '')
       test(name, () => {

@@ -48,7 +48,12 @@ function printPrincipals(principals: readonly ParsedPrincipal[]): PrincipalBlock
         add('AWS', '*')
         break
       case 'account':
-        add('AWS', principal.account)
+        add(
+          'AWS',
+          principal.partition === null
+            ? principal.account
+            : `arn:${principal.partition}:iam::${principal.account}:root`,
+        )
         break
       case 'arn':
         add('AWS', principal.arn)

@@ -1,6 +1,7 @@
 import { parseArn } from '../../model/index.ts'
 import type { AccessEntry } from '../access-diff.ts'
 import type { OutsideTrust, Proof } from '../analysis.ts'
+import { isDeciding } from '../diff-of.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
 import type { Subject } from '../subject.ts'
@@ -48,7 +49,7 @@ export function proveNoOutsideAccess(
   const violations = [...outsiders.violations, ...(trust.services === 'untrusted' ? deputies : [])]
   const unknown = [...outsiders.unknown, ...(trust.services === 'untrusted' ? services.unknown : [])]
   return {
-    holds: violations.length > 0 ? false : unknown.length > 0 ? 'unknown' : true,
+    holds: violations.some(isDeciding) ? false : unknown.length > 0 ? 'unknown' : true,
     violations,
     unknown,
     notes: trust.services === 'untrusted' ? [] : deputies,

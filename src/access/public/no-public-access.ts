@@ -5,6 +5,7 @@ import type { ResourceFacts } from '../../model/index.ts'
 import type { AccessEntry, UnknownAccess } from '../access-diff.ts'
 import type { Proof, S3Ruling } from '../analysis.ts'
 import type { BoundKeys } from '../comparer.ts'
+import { isDeciding } from '../diff-of.ts'
 import { levelsOf } from '../entries.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
@@ -56,7 +57,7 @@ export function proveNoPublicAccess(
     }).violations,
   ])
   const unknown = [...strangers.unknown, ...buckets.unknown, ...judged.unknown]
-  const isBroken = violations.length > 0 || judged.rulings.some(({ block }) => block === null)
+  const isBroken = violations.some(isDeciding) || judged.rulings.some(({ block }) => block === null)
   return {
     holds: isBroken ? false : unknown.length > 0 ? 'unknown' : true,
     violations,

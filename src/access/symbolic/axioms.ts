@@ -61,6 +61,7 @@ export function axiomsOf(
     ...(domain.resource === null
       ? []
       : [...SEGMENTS].flatMap(([key, segment]) => segmentAxioms(key, segment, byKey, symbols))),
+    ...[...SEGMENTS].flatMap(([key, segment]) => formAxioms(key, segment, byKey, domain, symbols)),
     ...(domain.temporary !== 'any' && byKey.has('aws:tokenissuetime')
       ? temporaryAxioms(domain.temporary, symbols)
       : []),
@@ -117,13 +118,15 @@ function tagNamed(key: string, symbols: Symbols): Literal {
 /** The same for keys that nothing tests, since their values are settled. */
 function settledAxioms(
   byKey: ReadonlyMap<string, readonly KeyAtom[]>,
-  { settled, resource }: Domain,
+  { settled, resource, formOf }: Domain,
   symbols: Symbols,
 ): readonly (readonly Literal[])[] {
   return [...settled].flatMap(([key, value]) => {
     const segment = SEGMENTS.get(key)
-    if (segment !== undefined && resource !== null) {
-      const values = [[], ...(value === null ? [] : segmentGlob(literalGlob(value)))]
+    if (segment !== undefined) {
+      const isReal = value === null || symbols.langs.of([formOf(key)]).has(value)
+      if (resource === null) return isReal ? [] : [[resourceLiteral(symbols.langs.of([]), symbols)]]
+      const values = [...(isReal ? [[]] : []), ...(value === null ? [] : segmentGlob(literalGlob(value)))]
       return [[resourceLiteral(symbols.langs.of(values.map((glob) => arnWith(segment, glob))), symbols)]]
     }
     const isTag = key.startsWith('aws:requesttag/') && value !== null && byKey.has('aws:tagkeys')
@@ -191,6 +194,30 @@ function segmentAxioms(
       ]
     }),
   ]
+}
+
+/** What the resource doesn't tell is a real account, or region, all the same. */
+function formAxioms(
+  key: string,
+  segment: number,
+  byKey: ReadonlyMap<string, readonly KeyAtom[]>,
+  { resource, formOf }: Domain,
+  symbols: Symbols,
+): readonly (readonly Literal[])[] {
+  const [first] = byKey.get(key) ?? []
+  if (first === undefined) return []
+  const lang = symbols.langs.of([formOf(key)])
+  const isOfForm =
+    symbols.atoms.keyAtom({
+      key,
+      spelling: first.spelling,
+      whenAbsent: false,
+      predicate: { kind: 'text', lang, upper: lang, lower: lang },
+      several: 'any',
+      variables: [],
+    }) + 1
+  const tells = resource === null ? [] : [-resourceLiteral(symbols.langs.of([arnWith(segment, [])]), symbols)]
+  return [[...tells, isOfForm, absentLiteral(first.spelling, symbols)]]
 }
 
 const resourceLiteral = (lang: Lang, symbols: Symbols): Literal =>

@@ -3,6 +3,7 @@ import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
 import { type KeyAtom, type Literal, passes } from './atom.ts'
 import { boundedOf, type TextReading } from './compile-text.ts'
 import { parseDecimal } from './decimal.ts'
+import { grantsMore, openRuleOf } from './open-rules.ts'
 import type { Pins } from './pins.ts'
 import { addressOf, type Comparison, type Predicate } from './predicate.ts'
 import type { Symbols } from './symbols.ts'
@@ -15,6 +16,8 @@ export interface ConditionsIn {
   readonly variables: boolean
   readonly pins: Pins
   readonly symbols: Symbols
+  /** Whether a key, in lower case, is known to be one of several values. */
+  readonly isList: (key: string) => boolean
 }
 
 /** One condition as a literal, or what it comes to whatever the request. */
@@ -32,8 +35,10 @@ export function compileCondition(condition: ParsedCondition, within: ConditionsI
     if (quantifier === 'ForAnyValue' || (quantifier === null && !ifExists)) return false
     return pinned === undefined ? absentLiteral(spelling, symbols) : pinned === null
   }
+  const rule = openRuleOf(condition, effect, within.isList(key))
+  const isOtherReading = rule !== null && grantsMore(pins)
   // ForAnyValue finds nothing, whatever IfExists says in an Allow; in a Deny that is not documented.
-  const holdsWhenVoid = quantifier === 'ForAllValues' || (ifExists && effect === 'Deny')
+  const holdsWhenVoid = quantifier === 'ForAllValues' || (ifExists && effect === 'Deny' && !isOtherReading)
   if (isVoid && pinned !== null && quantifier !== null) return holdsWhenVoid
   const { positive, negated } = positiveOf(operator)
   const form = TEXT_READINGS[positive]?.form
@@ -48,7 +53,7 @@ export function compileCondition(condition: ParsedCondition, within: ConditionsI
   const { predicate, variables } = predicateOf(positive, values, within)
   const several =
     quantifier === null
-      ? (effect === 'Deny') !== negated
+      ? ((effect === 'Deny') !== negated) !== isOtherReading
         ? 'always'
         : 'never'
       : (quantifier === 'ForAllValues') !== negated

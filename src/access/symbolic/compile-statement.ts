@@ -35,6 +35,7 @@ export interface StatementsIn {
   readonly pins: Pins
   readonly symbols: Symbols
   readonly partition: string
+  readonly isList: (key: string) => boolean
 }
 
 const USE_CLASSES: Readonly<Record<PolicyUse, UseClass>> = {
@@ -53,13 +54,13 @@ const USE_CLASSES: Readonly<Record<PolicyUse, UseClass>> = {
  * @throws UnevaluablePolicyError when its text has no clear meaning
  */
 export function compileStatement(statement: ParsedStatement, within: StatementsIn): SymbolicStatement | null {
-  const { use, version, pins, symbols, partition } = within
+  const { use, version, pins, symbols, partition, isList } = within
   const variables = version === '2012-10-17'
   const { effect } = statement
   if (effect === 'Allow' && statement.action.entries.length === 0) return null
   const conditions: Literal[] = []
   for (const condition of statement.conditions) {
-    const compiled = compileCondition(condition, { effect, variables, pins, symbols })
+    const compiled = compileCondition(condition, { effect, variables, pins, symbols, isList })
     if (compiled === false) return null
     if (compiled !== true) conditions.push(compiled)
   }

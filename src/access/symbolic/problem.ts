@@ -5,7 +5,7 @@ import type { Lang } from './lang.ts'
 import { sameTags } from './resource-tag-axioms.ts'
 import { type Clause, type SolverLiteral, solve, type Theory } from './solver.ts'
 import type { Symbols } from './symbols.ts'
-import { hasMarkers } from './tokens.ts'
+import { type Glob, hasMarkers } from './tokens.ts'
 import { variableHints } from './variable-hints.ts'
 
 /** Tests that a statement asks for; all must come out true for it to match. */
@@ -41,6 +41,8 @@ export interface Domain {
   readonly service: string | null
   /** Keys whose value is settled, so that nothing tests it, in lower case; null: absent. */
   readonly settled: ReadonlyMap<string, string | null>
+  /** What the text of a key is like where the resource doesn't tell it: of those that resources may tell. */
+  readonly formOf: (key: string) => Glob
   /** What temporary credentials of a user may be used for the action; `any`: these, and those of anybody else. */
   readonly temporary: 'any' | 'withMfa' | 'none' | 'unlisted'
 }

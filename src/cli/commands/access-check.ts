@@ -8,6 +8,7 @@ import { FailedWith, flagText, type Invocation, type Outcome } from '../command.
 import { estateOf } from '../estate-of.ts'
 import { EXIT } from '../exit-code.ts'
 import { openProject } from '../project.ts'
+import { readingOf } from '../question-flags.ts'
 
 export async function run(
   { folder, accounts, flags, streams }: Invocation,
@@ -20,7 +21,10 @@ export async function run(
     const estate = await estateOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
     const names = new Map(project.accounts.map(({ account, name }) => [account.id, name]))
     const state = { estate, names, texts, diagnostics }
-    const analysis = await requiredAnalysis({ documentOf: facts.document, now: new Date() }, open)
+    const analysis = await requiredAnalysis(
+      { documentOf: facts.document, now: new Date(), ...readingOf(flags) },
+      open,
+    )
     const proved: { readonly claim: string; readonly proof: Proof }[] = []
     for (const claim of claims)
       proved.push({

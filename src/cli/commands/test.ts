@@ -4,10 +4,11 @@ import { flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { analysisOf, checksOf } from '../planning.ts'
 import { openProject } from '../project.ts'
+import { readingOf } from '../question-flags.ts'
 
 export async function run({ folder, accounts, flags, streams }: Invocation): Promise<Outcome> {
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
-  const checks = checksOf(opened, analysisOf(opened))
+  const checks = checksOf(opened, analysisOf(opened, readingOf(flags)))
   const results: CheckResult[] = []
   for (const { desired } of opened.accounts) results.push(...(await checks.run(desired)))
   return {

@@ -16,6 +16,8 @@ export interface AccountFacts {
   documentOf(arn: string): PolicyDocument | null
   /** When the requests are made. */
   readonly now: Date
+  /** Analyses take rules that AWS leaves open the way that grants less; absent: what hangs on them is unknown. */
+  readonly assume?: 'strict'
   /** Reads under which names services show tags; absent: under `aws:ResourceTag/…` alone. */
   readonly openTagKeys?: () => Promise<TagKeysOf>
 }

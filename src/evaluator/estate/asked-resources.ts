@@ -148,7 +148,7 @@ export class AskedResources {
     }
     // Of IAM's own entities only roles have a policy; and where there is no resource there is none.
     if (resource === '*' || parseArn(resource)?.service === 'iam') return { policy: null, unknown: null }
-    if (asker.account === null) return this.#notKnown('onlyPolicy', use)
+    if (asker.account === null || asker.kind === 'provider') return this.#notKnown('onlyPolicy', use)
     return owner === null || owner === asker.account
       ? { policy: null, unknown: null }
       : this.#notKnown('foreign', use)

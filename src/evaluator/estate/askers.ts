@@ -2,7 +2,7 @@ import type { AccountState, PlacedDocument, PolicyDocument, RoleState, UserState
 import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
 import type { PrincipalFacts } from '../principal.ts'
 import { type AccountFacts, AccountPolicies } from './account-policies.ts'
-import { accountContext, entityContext } from './derived-context.ts'
+import { accountContext, entityContext, uniqueIdContext } from './derived-context.ts'
 import type { EstateQuestion, NamedDocument } from './estate-question.ts'
 import { findPrincipal } from './find-principal.ts'
 import { type Membership, serviceControlLevels } from './organization-levels.ts'
@@ -23,6 +23,8 @@ export interface Asker {
   readonly context: ReadonlyMap<string, readonly string[]>
   /** false: its account is outside, and taken to allow it everything. */
   readonly isKnown: boolean
+  /** Of a user or role; null: it isn't known. */
+  readonly uniqueId: string | null
 }
 
 /** Outside accounts decide about their own principals: what they would not allow isn't known here. */
@@ -39,6 +41,8 @@ export interface KnownWorld {
   readonly organizationId: string | null
   readonly facts: AccountFacts
   readonly documents: ParsedDocuments
+  /** By ARN; absent: none is known. */
+  readonly uniqueIds?: ReadonlyMap<string, string>
 }
 
 /** The principals of an estate; each one is put together once. */
@@ -77,6 +81,7 @@ export class Askers {
     const { facts } = found
     const parent = facts.kind === 'federatedUser' ? this.#parentOf(facts, question) : null
     const entity = parent ?? found.entity
+    const uniqueId = this.#world.uniqueIds?.get(found.entity?.arn ?? '') ?? null
     const layers: PolicyLayers = {
       ...(found.isKnown
         ? entity === null
@@ -101,8 +106,10 @@ export class Askers {
       context: new Map([
         ...entityContext(entity, facts, this.#world.facts.now),
         ...accountContext('Principal', facts.account, this.#world),
+        ...uniqueIdContext(facts, uniqueId),
       ]),
       isKnown: found.isKnown,
+      uniqueId,
     }
   }
 

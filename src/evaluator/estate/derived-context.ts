@@ -27,6 +27,15 @@ export function entityContext(
   return derived
 }
 
+/** What `aws:userid` is; of a role as such it isn't known, for it ends with the name of the session. */
+export function uniqueIdContext({ kind, text, roleArn }: PrincipalFacts, uniqueId: string | null): Derived {
+  if (uniqueId === null) return []
+  if (kind === 'user') return [['aws:userid', [uniqueId]]]
+  return kind === 'role' && text !== roleArn && text.includes(':assumed-role/')
+    ? [['aws:userid', [`${uniqueId}:${text.slice(text.lastIndexOf('/') + 1)}`]]]
+    : []
+}
+
 /** Context keys that follow from where an account stands in the organization. */
 export function accountContext(
   side: 'Principal' | 'Resource',

@@ -75,7 +75,8 @@ export class Evaluator {
       memberships: membershipsOf(estate.organization),
       organizationId: estate.organization?.id ?? null,
       facts,
-      documents: new ParsedDocuments(),
+      documents: new ParsedDocuments(estate.uniqueIds),
+      ...(estate.uniqueIds === undefined ? {} : { uniqueIds: estate.uniqueIds }),
     }
     this.#askers = new Askers(this.#world)
     this.#resources = new AskedResources(this.#world, estate.resources, tagKeysOf)

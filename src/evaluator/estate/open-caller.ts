@@ -77,7 +77,8 @@ function callerKey(key: string, facts: OpenFacts): OpenKey | null {
     case 'uniqueId':
       return anything
     default:
-      if (key === 'aws:userid') return USER_IDS[kind] ?? null
+      if (key === 'aws:userid')
+        return asker.uniqueId === null ? (USER_IDS[kind] ?? null) : sessionOf(asker.uniqueId)
       if (/^aws:principalorg/.test(key)) return organizationKey(organizationId)
       return !asker.isKnown && key.startsWith('aws:principaltag/') ? anything : null
   }
@@ -120,6 +121,14 @@ const uniqueIds = (begins: string, form: RegExp, example: string): OpenKey => ({
   begins,
   canBe: (value) => form.test(value),
   examples: [example],
+})
+
+/** Some session of a role whose unique id is known. */
+const sessionOf = (id: string): OpenKey => ({
+  mayBeAbsent: false,
+  begins: `${id}:`,
+  canBe: (value) => value.startsWith(`${id}:`) && /^[\w+=,.@-]{2,64}$/.test(value.slice(id.length + 1)),
+  examples: [`${id}:session`],
 })
 
 /** @see IAM User Guide, "IAM JSON policy elements: Variables and tags": principal key values */

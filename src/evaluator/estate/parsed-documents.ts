@@ -1,15 +1,21 @@
 import { errorOf } from '../../diagnostics/index.ts'
 import type { PlacedDocument } from '../../model/index.ts'
 import { parsePolicy } from '../../policy/parse.ts'
-import type { ParsedPolicy, PolicyUse } from '../../policy/parsed.ts'
+import type { ParsedPolicy, ParsedPrincipal, PolicyUse } from '../../policy/parsed.ts'
 import type { IdentifiedPolicy } from '../layers.ts'
 import { Refusal } from './refusal.ts'
 
 /** Documents taken apart, each once for each use; and the way back, for the places in an answer. */
 export class ParsedDocuments {
+  readonly #arns: ReadonlyMap<string, string>
   readonly #parsed = new WeakMap<object, Map<PolicyUse, ParsedPolicy>>()
   readonly #documents = new WeakMap<ParsedPolicy, PlacedDocument>()
   readonly #identified = new WeakMap<ParsedPolicy, Map<string, IdentifiedPolicy>>()
+
+  /** @param uniqueIds of users and roles, by ARN */
+  constructor(uniqueIds: ReadonlyMap<string, string> = new Map()) {
+    this.#arns = new Map([...uniqueIds].map(([arn, id]) => [id, arn]))
+  }
 
   /** @returns the same object for the same arguments. @throws Refusal when the document has no clear meaning */
   identified(id: string, document: PlacedDocument, use: PolicyUse): IdentifiedPolicy {
@@ -38,9 +44,30 @@ export class ParsedDocuments {
         }),
         ...diagnostics,
       ])
-    this.#parsed.set(document.json, uses.set(use, policy))
-    this.#documents.set(policy, document)
-    return policy
+    const bound = this.#bound(policy)
+    this.#parsed.set(document.json, uses.set(use, bound))
+    this.#documents.set(bound, document)
+    return bound
+  }
+
+  /** A unique id that somebody has stands for them. */
+  #bound(policy: ParsedPolicy): ParsedPolicy {
+    if (this.#arns.size === 0) return policy
+    const boundOf = (entry: ParsedPrincipal): ParsedPrincipal => {
+      const arn = entry.kind === 'uniqueId' ? this.#arns.get(entry.id) : undefined
+      return arn === undefined ? entry : { kind: 'arn', arn }
+    }
+    return {
+      ...policy,
+      statements: policy.statements.map((statement) =>
+        statement.principal === null
+          ? statement
+          : {
+              ...statement,
+              principal: { ...statement.principal, entries: statement.principal.entries.map(boundOf) },
+            },
+      ),
+    }
   }
 
   /** The document that a policy was parsed from. */
