@@ -6,9 +6,11 @@ import {
   declare,
   document,
   EC2_ROLE,
+  gate,
   grants,
   HOME,
   inline,
+  planned,
   projectOf,
   reads,
   results,
@@ -222,4 +224,45 @@ describe('a principal of another partition than its resource', () => {
       expect(await severities(inChina(principal))).toEqual([])
     },
   )
+  const KEY = `arn:aws:kms:us-east-1:${HOME}:key/k`
+  const keyFor = (principal: string) =>
+    projectOf({
+      users: { ann: inline(grants('kms:*')) },
+      resources: {
+        [KEY]: { policy: document({ ...reads('', { AWS: principal }), Action: 'kms:*', Resource: '*' }) },
+      },
+    })
+  it('lets in nobody of the account with the same id, in the analysis as in a decision', async () => {
+    const folder = keyFor(`arn:aws-cn:iam::${HOME}:root`)
+    expect(await decision(folder, 'user/ann', 'kms:Decrypt', KEY)).toBe('implicit_deny')
+    expect(await gate(folder, '--not-granted', 'kms:Decrypt', '--resource', KEY)).toMatchObject({
+      holds: true,
+    })
+    const here = keyFor(`arn:aws:iam::${HOME}:root`)
+    expect(await gate(here, '--not-granted', 'kms:Decrypt', '--resource', KEY)).toMatchObject({
+      holds: false,
+    })
+  })
+})
+
+describe('what another policy has to allow as well is potential, and nothing else is', () => {
+  const potentials = async (action: string, resource: string) => {
+    const folder = projectOf({ users: { ann: inline(grants(action, undefined, resource)) } })
+    const { gained, unknown } = await planned(folder)
+    expect(unknown).toEqual([])
+    return gained.map(({ potential }) => potential)
+  }
+  it.each([
+    ['a key, whose own policy decides', 'kms:Decrypt', `arn:aws:kms:us-east-1:${HOME}:key/*`],
+    ['a queue of another account', 'sqs:SendMessage', `arn:aws:sqs:us-east-1:${SECOND}:jobs`],
+    ['a role of another account', 'sts:AssumeRole', `arn:aws:iam::${SECOND}:role/x`],
+  ])('%s', async (_, action, resource) => {
+    expect(await potentials(action, resource)).toEqual([true])
+  })
+  it.each([
+    ['a queue of the own account', 'sqs:SendMessage', `arn:aws:sqs:us-east-1:${HOME}:jobs`],
+    ['what keys have no say in', 'kms:ListKeys', '*'],
+  ])('%s is not', async (_, action, resource) => {
+    expect(await potentials(action, resource)).toEqual([false])
+  })
 })

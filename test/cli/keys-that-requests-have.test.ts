@@ -74,6 +74,35 @@ describe('the unique id of who asks', () => {
   })
 })
 
+describe('new principals that share a policy', () => {
+  const sharing = (condition: object) =>
+    projectOf({
+      policies: { shared: { document: grants('sns:Publish', condition) } },
+      users: { ann: { managedPolicies: ['shared'] }, bob: { managedPolicies: ['shared'] } },
+      roles: {
+        app: { ...EC2_ROLE, managedPolicies: ['shared'] },
+        web: { ...EC2_ROLE, managedPolicies: ['shared'] },
+      },
+    })
+  const ofThe = (kind: string, names: readonly string[]) =>
+    names.map((name) => `arn:aws:iam::${HOME}:${kind}/${name}`)
+  it.each([
+    ['by the unique ids of users', { StringLike: { 'aws:userid': 'AIDA*' } }, ofThe('user', ['ann', 'bob'])],
+    ['by the unique ids of roles', { StringLike: { 'aws:userid': 'AROA*' } }, ofThe('role', ['app', 'web'])],
+    ['by names of users', { StringLike: { 'aws:username': '*' } }, ofThe('user', ['ann', 'bob'])],
+    ['by the name of one of them', { StringEquals: { 'aws:username': 'bob' } }, ofThe('user', ['bob'])],
+    [
+      'by the type of the caller',
+      { StringEquals: { 'aws:PrincipalType': 'AssumedRole' } },
+      ofThe('role', ['app', 'web']),
+    ],
+  ])('are told apart %s', async (_, condition, who) => {
+    const access = await planned(sharing(condition))
+    expect(principalsOf(entriesFor(access, 'sns:Publish'))).toEqual(who)
+    expect(access.unknown).toEqual([])
+  })
+})
+
 describe('a witness does not contradict itself', () => {
   it.each([
     ['StringNotEquals', HOME],

@@ -380,4 +380,25 @@ describe('what a caller of an account outside can be called', () => {
       )
     }
   })
+  it.each([
+    [
+      'its ARN',
+      { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${PARTNER}:role/ci-*` } },
+      /^arn:aws:iam::444455556666:role\/ci-/,
+    ],
+    ['the name of a user', { StringEquals: { 'aws:username': 'kim' } }, /^arn:aws:iam::\d{12}:user\/kim$/],
+    ['its account', { StringLike: { 'aws:PrincipalAccount': '12*' } }, /^arn:aws:iam::12\d{10}:/],
+  ])('is who its request says, by %s', async (_, condition, form) => {
+    const folder = projectOf({ resources: bucket('data', reads('data', '*', condition)) })
+    const { violations } = await gate(folder, '--not-granted', 's3:GetObject')
+    const shown = violations.filter(({ principals }) =>
+      principals.some((each) => each.startsWith('account:')),
+    )
+    expect(shown.length).toBeGreaterThan(0)
+    for (const { witness } of shown) {
+      expect(witness.principal).toMatch(form)
+      expect(witness.context['aws:PrincipalArn'] ?? witness.principal).toBe(witness.principal)
+      expect(witness.context['aws:PrincipalAccount']).toBeUndefined()
+    }
+  })
 })

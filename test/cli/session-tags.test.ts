@@ -73,7 +73,7 @@ describe('the tags of a session are what every way of getting one leaves open', 
   it.fails('may be any: by a user who may get a federation token', async () => {
     expect(await nobodyMay(projectOf(FEDERATING), ACTION)).toBe(false)
   })
-  it.fails('who can is conditional, and the plan says by which tag', async () => {
+  it('who can is conditional, and the plan says by which tag', async () => {
     const folder = projectOf(app([assumes({ AWS: PARTNER }, undefined, TAGGED)]))
     expect((await whoCan(folder, ACTION, SECRET))[`arn:aws:iam::${HOME}:role/app`]).toBe('conditional')
     const { gained } = await planned(folder)

@@ -49,6 +49,7 @@ const SUITES = {
     'test/public',
     'test/access/estate-diff.test.ts',
   ],
+  verification: ['test/access/verification.test.ts'],
   hunt: ['test/access/hunt.test.ts'],
   plan: ['digest-boundary', 'guard-aws-owned', 'scenarios'].map((name) => `test/plan/${name}.test.ts`),
   manifest: ['test/manifest/kept-entities-complete.test.ts', 'test/manifest/load-memory.test.ts'],
