@@ -15,11 +15,13 @@ export interface ActionSet {
   readonly isOpen: boolean
   /** Actions that it names and the catalogue doesn't know. */
   readonly unlisted: readonly string[]
+  /** Decides of an action in lower case, where the entries alone don't. */
+  readonly has?: (action: string) => boolean
 }
 
 /** Whether an action, in lower case, is among them. */
-export const hasAction = ({ negated, entries }: ActionSet, action: string): boolean =>
-  entries.some((entry) => matchesAction(entry, action)) !== negated
+export const hasAction = ({ negated, entries, has }: ActionSet, action: string): boolean =>
+  has === undefined ? entries.some((entry) => matchesAction(entry, action)) !== negated : has(action)
 
 const matchesAction = (entry: string, action: string): boolean =>
   entry === '*' || entry === '*:*' || matchesPattern(entry, action)
@@ -81,6 +83,64 @@ export class ActionTable {
       this.#sets.set(key, set)
     }
     return set
+  }
+
+  /**
+   * The actions of a list that pass a test, which is always the same one.
+   * @param passes of an action in lower case; where one of a service passes, those of it that no catalogue lists do
+   */
+  limited(list: Complementable<string>, passes: (action: string) => boolean): ActionSet {
+    const whole = this.setOf(list)
+    const key = `${whole.id} limited`
+    let set = this.#sets.get(key)
+    if (set === undefined) {
+      const bits = whole.bits.slice()
+      for (const [number, name] of this.lowerNames.entries())
+        if (!passes(name)) bits[number >>> 5] = (bits[number >>> 5] ?? 0) & ~(1 << (number & 31))
+      const services = (isWanted: boolean) =>
+        this.facts
+          .services()
+          .map(({ prefix }) => `${prefix.toLowerCase()}:*`)
+          .filter(
+            (all) => this.facts.actionsMatching(all).some((name) => passes(name.toLowerCase())) === isWanted,
+          )
+      set = {
+        ...whole,
+        id: this.#sets.size,
+        bits,
+        // About actions that nobody lists patterns alone say something.
+        entries: whole.negated
+          ? [...whole.entries, ...services(false)]
+          : whole.entries.flatMap((entry) =>
+              /^\*(?::\*)?$/.test(entry) ? services(true) : passes(entry) ? [entry] : [],
+            ),
+        unlisted: whole.unlisted.filter(passes),
+        has: (action) => hasAction(whole, action) && passes(action),
+      }
+      this.#sets.set(key, set)
+    }
+    return set
+  }
+
+  /** All actions but those of a set. */
+  complementOf(set: ActionSet): ActionSet {
+    const { has, negated, entries, unlisted } = set
+    if (has === undefined) return this.setOf({ negated: !negated, entries })
+    const key = `${set.id} not`
+    let found = this.#sets.get(key)
+    if (found === undefined) {
+      found = {
+        id: this.#sets.size,
+        negated: !negated,
+        entries,
+        bits: this.#inverted(set.bits),
+        isOpen: true,
+        unlisted,
+        has: (action) => !has(action),
+      }
+      this.#sets.set(key, found)
+    }
+    return found
   }
 
   /** The actions of any of some sets; null: there are no sets. */
@@ -152,12 +212,14 @@ export class ActionTable {
         const number = this.#numbers.get(name) ?? 0
         bits[number >>> 5] = (bits[number >>> 5] ?? 0) | (1 << (number & 31))
       }
-    if (negated) {
-      for (let word = 0; word < bits.length; word++) bits[word] = ~(bits[word] ?? 0)
-      const spare = this.names.length & 31
-      const last = bits.length - 1
-      if (spare > 0) bits[last] = (bits[last] ?? 0) & ((1 << spare) - 1)
-    }
-    return bits
+    return negated ? this.#inverted(bits) : bits
+  }
+
+  #inverted(bits: Uint32Array): Uint32Array {
+    const inverted = bits.map((word) => ~word)
+    const spare = this.names.length & 31
+    const last = inverted.length - 1
+    if (spare > 0) inverted[last] = (inverted[last] ?? 0) & ((1 << spare) - 1)
+    return inverted
   }
 }

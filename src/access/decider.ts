@@ -1,5 +1,5 @@
 import { InvariantError } from '../diagnostics/index.ts'
-import type { Reason } from '../evaluator/decision.ts'
+import type { Reason, Request } from '../evaluator/decision.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
 import type { PolicyEvaluator, Verdict } from '../evaluator/policy-evaluator.ts'
 import { needsResourcePolicy, requestProblem } from '../evaluator/request-facts.ts'
@@ -13,6 +13,7 @@ import type { Sessions } from './session-tags/session-sides.ts'
 import { tagsIn } from './session-tags/tag-keys.ts'
 import type { FoundRequest } from './side-diff.ts'
 import type { Subject, SubjectState } from './subject.ts'
+import type { SubjectSide } from './subject-side.ts'
 
 /** A subject in one state, ready to be asked about. */
 export interface Asked {
@@ -21,6 +22,7 @@ export interface Asked {
   readonly state: SubjectState | null
   readonly layers: PolicyLayers
   readonly region: Region
+  readonly controls?: SubjectSide['controls']
   /** Of sessions whose tags aren't settled. */
   readonly sessions?: Sessions | undefined
 }
@@ -31,6 +33,7 @@ export type Decision = 'yes' | 'no' | 'unknown'
 /** Asks the evaluator: what reasoning found is believed only when it agrees. */
 export class Decider {
   readonly #evaluator: PolicyEvaluator
+  readonly #controlledLayers = new WeakMap<PolicyLayers, Map<unknown, PolicyLayers>>()
   readonly #joined = new WeakMap<PolicyLayers, Map<string, PolicyLayers>>()
 
   constructor(evaluator: PolicyEvaluator) {
@@ -80,13 +83,14 @@ export class Decider {
     return question !== null && this.#evaluator.decide(question) === 'allow'
   }
 
-  #questionOf({ subject, state, layers, region }: Asked, { action, resource, context }: FoundRequest) {
+  #questionOf(of: Asked, { action, resource, context }: FoundRequest) {
+    const { subject, state, region } = of
     if (state === null) return null
+    const layers = this.#controlled(of, { action, resource })
     const owner = region.type === 'resource' ? { resourceAccount: region.owner } : {}
     const { principal, context: given } = requesterOf(subject, state, { resource, context })
     const asked = { principal, action, resource, ...owner, context: given }
-    const derived = state.resourceContext(asked)
-    const settled = withDerived(given, derived)
+    const settled = withDerived(given, derivedOf(asked, state))
     const request = {
       ...asked,
       context: new Map([...ownContext(state, settled), ...settled]),
@@ -103,6 +107,24 @@ export class Decider {
     }
   }
 
+  /** With the resource control policies that this very request is under. */
+  #controlled(
+    { layers, controls }: Asked,
+    request: Parameters<NonNullable<Asked['controls']>>[0],
+  ): PolicyLayers {
+    if (controls === undefined) return layers
+    const rcp = controls(request)
+    const known = this.#controlledLayers.get(layers) ?? new Map<unknown, PolicyLayers>()
+    this.#controlledLayers.set(layers, known)
+    let found = known.get(rcp)
+    if (found === undefined) {
+      const { rcp: _, ...others } = layers
+      found = rcp.length === 0 ? others : { ...others, rcp }
+      known.set(rcp, found)
+    }
+    return found
+  }
+
   /** In place of a policy that isn't known: one that leaves the decision to the principal's account. */
   #withStandIn(layers: PolicyLayers, { account }: Subject): PolicyLayers {
     const known = this.#joined.get(layers) ?? new Map<string, PolicyLayers>()
@@ -115,6 +137,16 @@ export class Decider {
     }
     return joined
   }
+}
+
+/** Keys that follow from what a request is about: whose it is, where it is, how it is tagged. */
+export function derivedOf(
+  request: Request,
+  { resourceContext }: SubjectState,
+): ReadonlyMap<string, readonly string[]> {
+  const derived = resourceContext(request)
+  const owner = request.resourceAccount ?? parseArn(request.resource)?.account ?? ''
+  return /^\d{12}$/.test(owner) ? new Map([...derived, ['aws:ResourceAccount', [owner]]]) : derived
 }
 
 /** A request with the keys that follow from what it is about, whatever it says of them. */

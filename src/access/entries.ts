@@ -6,7 +6,7 @@ import type { ParsedPolicy } from '../policy/parsed.ts'
 import type { AccessEntry, AccessLevels, Because, UnknownAccess } from './access-diff.ts'
 import type { ActionTable } from './action-table.ts'
 import type { ComparedSide, Comparison } from './comparer.ts'
-import { type Asked, type Decider, isPotential, statementOf, withDerived } from './decider.ts'
+import { type Asked, type Decider, derivedOf, isPotential, statementOf, withDerived } from './decider.ts'
 import { readableRequests } from './readable-request.ts'
 import type { Reasoner } from './reasoner.ts'
 import { requesterOf } from './requester.ts'
@@ -297,11 +297,15 @@ const ownStatement = (allow: PlacedStatement, { now }: Comparison): PlacedStatem
   now.side.ways.flat(2).find(({ identity, layer }) => identity === allow.identity && layer === allow.layer) ??
   allow
 
-export const asked = ({ subject, region }: Comparison, { state, layers, sessions }: ComparedSide): Asked => ({
+export const asked = (
+  { subject, region }: Comparison,
+  { state, layers, controls, sessions }: ComparedSide,
+): Asked => ({
   subject,
   state,
   layers,
   region,
+  ...(controls === undefined ? {} : { controls }),
   sessions,
 })
 
@@ -339,7 +343,7 @@ function witnessOf(comparison: Comparison, request: FoundRequest): Request {
         : {}),
     context: requester?.context ?? request.context,
   }
-  const derived = now.state?.resourceContext(asked) ?? NOTHING_GIVEN
+  const derived = now.state === null ? NOTHING_GIVEN : derivedOf(asked, now.state)
   return { ...asked, context: witnessContext(comparison, asked.context, derived) }
 }
 

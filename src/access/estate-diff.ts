@@ -13,6 +13,7 @@ import { contentOf, keysText, sameLayers } from './policy-content.ts'
 import { namingOf } from './principal-match.ts'
 import type { Reasoner } from './reasoner.ts'
 import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
+import { sameControls } from './resource-controls.ts'
 import { changedSessions } from './session-tags/changed-sessions.ts'
 import type { PrincipalSide } from './side.ts'
 import { type Subject, sessionsIn, stateOf } from './subject.ts'
@@ -62,6 +63,9 @@ class EstateComparer {
   /** One array for each direction: what spaces are remembered by. */
   readonly #views: { readonly gained: readonly EstateView[]; readonly lost: readonly EstateView[] }
 
+  readonly #isControlled: boolean
+  readonly #controlsDiffer: boolean
+
   constructor(comparison: EstateComparison, isConcerned: (account: string) => boolean) {
     this.#in = comparison
     this.#isConcerned = isConcerned
@@ -69,13 +73,19 @@ class EstateComparer {
     const { before, after } = comparison
     this.#views = { gained: [after, before], lost: [before, after] }
     this.#moved = new MovedEntities(before, after)
+    const controlled = new Set([...before.controllingAccounts, ...after.controllingAccounts])
+    this.#isControlled = controlled.size > 0
+    this.#controlsDiffer = [...controlled].some((account) => !this.#hasSameControls(account))
   }
 
   run(): FoundChanges {
     const unlike = this.#changedSubjects()
     const changed = [...unlike, ...this.#changedSessions(unlike)]
     this.#prepare(changed)
-    for (const subject of changed) this.#compare(subject, restRegion(subject.account))
+    // Which control policies bind a resource hangs on whose it is.
+    const parts = this.#isControlled ? (['own', 'elsewhere'] as const) : (['all'] as const)
+    for (const subject of changed)
+      for (const part of parts) this.#compare(subject, restRegion(subject.account, part))
     this.#compareResources(changed)
     this.#compareTrusts(new Set(changed.map(({ principal }) => principal)))
     return {
@@ -118,7 +128,8 @@ class EstateComparer {
         const other = others.get(entity.arn)
         others.delete(entity.arn)
         if (other !== undefined && unchanged?.isSame(other, entity) === true) continue
-        if (!this.#isSame(entity.arn)) subjects.push(...this.#moved.subjectsOf(entity.arn, account))
+        if (this.#controlsDiffer || !this.#isSame(entity.arn))
+          subjects.push(...this.#moved.subjectsOf(entity.arn, account))
       }
       for (const arn of others.keys()) subjects.push(...this.#moved.subjectsOf(arn, account))
     }
@@ -160,7 +171,7 @@ class EstateComparer {
       for (const part of partsOf(region)) this.#compare(subject, part, others)
       return
     }
-    if (region.type === 'rest') this.#sides.set(subject.label, gained.now.side)
+    if (region.type === 'rest' && region.part !== 'elsewhere') this.#sides.set(subject.label, gained.now.side)
     const gains = this.#collect('gained', gained, all)
     if (region.type === 'trust' && subject.account !== null && gains)
       for (const from of all) this.#gainedEdges.push({ from, role: region.arn })
@@ -190,7 +201,9 @@ class EstateComparer {
       })
       const isSame =
         contentOf(old ?? null) === contentOf(now ?? null) &&
-        (before.resourceOf(arn) === null) === (after.resourceOf(arn) === null)
+        (before.resourceOf(arn) === null) === (after.resourceOf(arn) === null) &&
+        hasSameOrganization(before, after) &&
+        this.#hasSameControls(account)
       // Tags of a resource may decide about everybody.
       const subjects = !hasSameTags(before.resourceOf(arn), after.resourceOf(arn))
         ? [...this.#everybody(), ...this.#outsidersIn([old ?? null, now ?? null])]
@@ -224,7 +237,10 @@ class EstateComparer {
         old !== null &&
         now !== null &&
         contentOf(old.policy) === contentOf(now.policy) &&
-        hasSameTags(before.roleOf(arn), after.roleOf(arn))
+        hasSameTags(before.roleOf(arn), after.roleOf(arn)) &&
+        // Whoever is outside may be bound by it, or belong to it.
+        hasSameOrganization(before, after) &&
+        this.#hasSameControls(owner)
       for (const { first, others } of candidates.of(policies, owner, isSame ? 'changed' : 'all'))
         if (this.#isOfInterest(first, owner)) this.#compare(first, region, others)
       if (!isSame)
@@ -233,6 +249,11 @@ class EstateComparer {
           if (subject.label !== 'anonymous' && this.#isOfInterest(subject, owner))
             this.#compare(subject, region)
     }
+  }
+
+  #hasSameControls(owner: string): boolean {
+    const { before, after } = this.#in
+    return sameControls(owner, before, after)
   }
 
   /** A resource of an account that isn't in the project is declared here and nowhere else. */
@@ -285,6 +306,9 @@ class EstateComparer {
 const distinct = (subjects: readonly Subject[]): readonly Subject[] => [
   ...new Map(subjects.map((subject) => [subject.principal, subject])).values(),
 ]
+
+const hasSameOrganization = (a: EstateView, b: EstateView): boolean =>
+  a.estate.organization === b.estate.organization
 
 type Tagged = Pick<ResourceFacts, 'tags'> | null
 

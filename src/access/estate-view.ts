@@ -2,7 +2,7 @@ import type { Request } from '../evaluator/decision.ts'
 import type { AccountFacts, TagKeysOf } from '../evaluator/estate/account-policies.ts'
 import { AskedResources } from '../evaluator/estate/asked-resources.ts'
 import { type Asker, Askers, type KnownWorld } from '../evaluator/estate/askers.ts'
-import { membershipsOf } from '../evaluator/estate/organization-levels.ts'
+import { membershipsOf, resourceControlLevels } from '../evaluator/estate/organization-levels.ts'
 import type { ParsedDocuments } from '../evaluator/estate/parsed-documents.ts'
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
@@ -10,6 +10,7 @@ import { isServiceLinked, type PrincipalFacts } from '../evaluator/principal.ts'
 import {
   type AccountState,
   type Estate,
+  type OrganizationPolicy,
   parseArn,
   type ResourceFacts,
   type RoleState,
@@ -32,6 +33,8 @@ export class EstateView {
   readonly #memberships: KnownWorld['memberships']
   readonly #resources: AskedResources
   readonly documents: ParsedDocuments
+  #controlling: readonly string[] | null = null
+  readonly #resourceControls = new Map<string, readonly (readonly IdentifiedPolicy[])[]>()
   readonly #known = new Map<string, KnownPrincipal | Refusal | null>()
 
   /** @param documents the same for all views that are compared: equal objects then stay equal */
@@ -90,14 +93,46 @@ export class EstateView {
   }
 
   /** Somebody as a question would name them, known or not. @throws Refusal */
-  askerOf(principal: string): Asker {
-    return this.#askers.askerOf({ principal, action: '', resource: '', context: new Map() })
+  askerOf(principal: string, parent?: string): Asker {
+    return this.#askers.askerOf({
+      principal,
+      action: '',
+      resource: '',
+      context: new Map(),
+      ...(parent === undefined ? {} : { parent }),
+    })
   }
 
   /** The levels of service control policies that bind an account's principals. */
   controlsOf(account: string): PolicyLayers['scp'] {
     const state = this.accounts.get(account)
     return state === undefined ? undefined : this.askerOf(rootArn(state.account)).layers.scp
+  }
+
+  /** The levels of resource control policies that bind an account's resources; none where nothing but full access stands. @throws Refusal */
+  resourceControlsOf(account: string): readonly (readonly IdentifiedPolicy[])[] {
+    let levels = this.#resourceControls.get(account)
+    if (levels === undefined) {
+      levels = this.declaredControlsOf(account).map((level) =>
+        level.map(({ name, document }) => this.documents.identified(name, document, 'rcp')),
+      )
+      this.#resourceControls.set(account, levels)
+    }
+    return levels
+  }
+
+  /** The same as they are declared. */
+  declaredControlsOf(account: string): readonly (readonly OrganizationPolicy[])[] {
+    const levels = resourceControlLevels(this.#memberships.get(account))
+    return levels.every((level) => level.length === 1) ? [] : levels
+  }
+
+  /** Ids of the accounts on whose resources some resource control policy has a say. */
+  get controllingAccounts(): readonly string[] {
+    this.#controlling ??= [...this.#memberships.keys()].filter(
+      (account) => this.declaredControlsOf(account).length > 0,
+    )
+    return this.#controlling
   }
 
   /** Users and roles of an account. */
@@ -119,9 +154,17 @@ export class EstateView {
     return known
   }
 
-  #find(arn: string): KnownPrincipal | Refusal | null {
+  /**
+   * A federated user of an account, with what one of its users passes on.
+   * @returns null: there is no such user; a Refusal: what its policies say can't be known
+   */
+  federatedOf(arn: string, parent: string): KnownPrincipal | Refusal | null {
+    return this.principalOf(parent) === null ? null : this.#find(arn, parent)
+  }
+
+  #find(arn: string, parent?: string): KnownPrincipal | Refusal | null {
     try {
-      const asker = this.askerOf(arn)
+      const asker = this.askerOf(arn, parent)
       if (asker.entity === null && asker.facts.kind !== 'root') return null
       const { scp: _, ...unbound } = asker.layers
       return { asker, layers: isServiceLinked(asker.facts, asker.base) ? unbound : asker.layers }

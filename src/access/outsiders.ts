@@ -76,6 +76,7 @@ class Outsiders {
       if (entry.kind === 'federated' || entry.kind === 'canonicalUser' || entry.kind === 'uniqueId')
         this.#addEntry(entry)
     for (const { kind, id } of this.#asked) if (kind === 'federated') this.#addProvider(id)
+    if (this.#statements.some(letsEverybodySignIn)) this.#addProvider(ANY_PROVIDER)
     this.#addOwnFederatedUsers()
   }
 
@@ -204,6 +205,16 @@ class Outsiders {
     }
   }
 }
+
+/** Stands for all who sign in where no policy names a provider: one that everybody can join. */
+const ANY_PROVIDER = 'accounts.google.com'
+
+/** Whether a statement of a trust policy lets in whoever any provider vouches for. */
+const letsEverybodySignIn = ({ effect, principal, action, resource }: ParsedStatement): boolean =>
+  effect === 'Allow' &&
+  resource === null &&
+  (principal?.negated === true || principal?.entries.some(({ kind }) => kind === 'everyone') === true) &&
+  (action.negated || action.entries.some((entry) => /^(?:\*|sts:\*|sts:assume.*(?:with|\*))/i.test(entry)))
 
 /** Keys that say which account or principal asks. */
 const SAYS_WHO = /^(?:aws:(?:principalarn|principalaccount|userid)|kms:calleraccount)$/i

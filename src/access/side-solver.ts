@@ -10,7 +10,7 @@ import type { Reasoning, Scope, Sides } from './side-diff.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { atomOf, type Literal } from './symbolic/atom.ts'
 import { actionLang, textLiteral } from './symbolic/compile-statement.ts'
-import type { KeyFacts } from './symbolic/key-theory.ts'
+import { fewTexts, isPossible, type KeyFacts } from './symbolic/key-theory.ts'
 import type { Lang } from './symbolic/lang.ts'
 import {
   type Conjunction,
@@ -86,13 +86,19 @@ export class SideSolver {
   #tryValues(asked: Asked, first: Found, trials: { left: number }): Outcome | 'variables' {
     const [name] = first.variables.keys()
     if (name === undefined) return first
-    const mayBeAbsent = asked.absent.includes(name) || asked.scope.caller.keyFacts(name).mayBeAbsent
+    const facts = asked.scope.caller.keyFacts(name)
+    const { symbols } = this.#reasoning
+    const isAbsent = asked.absent.includes(name)
+    const mayBeAbsent = isAbsent || facts.mayBeAbsent
     const tried = new Set<string | null>()
     let isSure = true
     for (let guess: Outcome = first; guess.type !== 'none'; ) {
       if (guess.type === 'budget') return 'variables'
-      const values = variableTrials(name, guess, asked.settled.size, mayBeAbsent).filter(
-        (value) => !tried.has(value) && (value === null || !asked.absent.includes(name)),
+      const values = [
+        ...variableTrials(name, guess, asked.settled.size, mayBeAbsent),
+        ...fewTexts(facts),
+      ].filter(
+        (value) => !tried.has(value) && (value === null || (!isAbsent && isPossible(value, facts, symbols))),
       )
       if (values.length === 0) return 'variables'
       for (const value of values) {
@@ -116,7 +122,7 @@ export class SideSolver {
         }
       }
       if (trials.left-- <= 0) return 'variables'
-      guess = this.#solveOnce({ ...asked, given: -valueLiteral(name, tried, this.#reasoning.symbols) })
+      guess = this.#solveOnce({ ...asked, given: -valueLiteral(name, tried, symbols) })
     }
     return isSure ? { type: 'none' } : 'variables'
   }

@@ -63,6 +63,7 @@ export class StatementCompiler {
     )
   }
 
+  /** @param actions those that it is about; absent: all that it names */
   compileOne(
     statement: ParsedStatement,
     version: IdentifiedPolicy['policy']['version'],
@@ -70,10 +71,10 @@ export class StatementCompiler {
     layer: LayerName,
     use: PolicyUse,
     pins: Pins,
+    actions: ActionSet = this.#setOf(statement),
   ): PlacedStatement | null {
     const symbolic = this.#symbolic(statement, version, use, pins)
     if (symbolic === null) return null
-    const actions = this.#setOf(statement)
     return {
       symbolic,
       actions,

@@ -4,6 +4,7 @@ import { type Naming, namingOf } from './principal-match.ts'
 import type { Reasoner } from './reasoner.ts'
 import type { Region } from './region.ts'
 import { pinnedBy } from './region-pins.ts'
+import { controlDenials, controlsFor, controlsIn } from './resource-controls.ts'
 import { NO_ACCESS, type PrincipalSide } from './side.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { EVERYTHING, type SubjectState } from './subject.ts'
@@ -14,6 +15,11 @@ export interface SubjectSide {
   readonly side: PrincipalSide
   /** For the evaluator; its `resource` layer is the region's own policy. */
   readonly layers: PolicyLayers
+  /** The resource control policies of a request; absent: there are none. */
+  readonly controls?: (request: {
+    readonly action: string
+    readonly resource: string
+  }) => NonNullable<PolicyLayers['rcp']>
 }
 
 /**
@@ -30,6 +36,25 @@ export function subjectSide(
 ): SubjectSide {
   if (state === null) return { side: NO_ACCESS, layers: {} }
   const pins = region.type === 'rest' ? known : pinnedBy(region, view, known)
+  const found = uncontrolledSide(state, region, view, reasoner, pins)
+  const rcp = controlsIn(state, region, view)
+  if (rcp.length === 0 || found.side.ways.length === 0) return found
+  const denials = controlDenials(state, region, view, reasoner, pins)
+  return {
+    side: { ways: found.side.ways, denies: [...found.side.denies, ...denials] },
+    layers: { ...found.layers, rcp },
+    controls: (request) => controlsFor(state, region, view, request),
+  }
+}
+
+/** What one may do as far as one's own policies and the resource's say. */
+function uncontrolledSide(
+  state: SubjectState,
+  region: Region,
+  view: EstateView,
+  reasoner: Reasoner,
+  pins: Pins,
+): SubjectSide {
   // Root is allowed everything in its account but what control policies take away.
   const layers =
     state.facts.kind === 'root' && !state.isOutside

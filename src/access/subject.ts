@@ -23,6 +23,8 @@ export interface Subject {
   readonly account: string | null
   /** Its ARN in a state in which it has another path. */
   readonly formerly?: string
+  /** Of a federated user: the user who asked for its credentials, by ARN. */
+  readonly parent?: string
   /** Who outside is meant; absent: somebody of the estate. */
   readonly outsider?: Outsider
   /** Whoever holds a policy: of an account that suits what is asked about. */
@@ -71,7 +73,10 @@ export const entitySubject = (arn: string, account: string, formerly?: string): 
 /** null: it isn't there in this state. */
 export function stateOf(subject: Subject, view: EstateView): SubjectState | 'unknown' | null {
   if (subject.outsider !== undefined) return outsiderState(subject.outsider, view)
-  const known = view.principalOf(subject.principal) ?? formerOf(subject, view)
+  const known =
+    subject.parent === undefined
+      ? (view.principalOf(subject.principal) ?? formerOf(subject, view))
+      : view.federatedOf(subject.principal, subject.parent)
   if (known === null) return null
   if (!('asker' in known)) return 'unknown'
   const { asker, layers } = known
@@ -80,11 +85,12 @@ export function stateOf(subject: Subject, view: EstateView): SubjectState | 'unk
     principal: asker.principal,
     facts: asker.facts,
     base: asker.base,
-    layers,
+    // What a federated user's session passes on may be all that its parent has.
+    layers: subject.parent === undefined ? layers : { ...layers, session: [EVERYTHING] },
     pins: principalPins(asker.facts, asker.base, asker.context, keys),
     context: asker.context,
     isOutside: false,
-    isSession: asker.facts.kind === 'role',
+    isSession: asker.facts.kind === 'role' || asker.facts.kind === 'federatedUser',
     keys,
     isOneOfSeveral: view.accounts.size > 1,
     resourceContext: (request) => view.contextOf(request, asker.facts),

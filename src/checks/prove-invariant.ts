@@ -57,7 +57,15 @@ function namedIn(
         break
       case 'session':
         if (own.has(account) && !id.includes(':federated-user/')) sessions.push(entitySubject(id, account))
-        else outsiders.push({ kind: 'principal', id })
+        else {
+          outsiders.push({ kind: 'principal', id })
+          sessions.push(
+            ...federatedBy(
+              id,
+              accounts.find((state) => state.account.id === account),
+            ),
+          )
+        }
         break
       case 'root':
         if (!own.has(account)) outsiders.push({ kind: 'root', id: account })
@@ -76,6 +84,15 @@ function namedIn(
   }
   return { outsiders, sessions }
 }
+
+/** A federated user has what a user passes on who asks for its credentials: any of the account's. */
+const federatedBy = (arn: string, state: AccountState | undefined): readonly Subject[] =>
+  [...(state?.users.values() ?? [])].map((user) => ({
+    label: arn,
+    principal: arn,
+    account: state?.account.id ?? null,
+    parent: user.arn,
+  }))
 
 /** Whether somebody is whom an invariant names, or one of those. */
 function isOneOf(subject: Subject, named: InvariantPrincipal, estate: Estate): boolean {

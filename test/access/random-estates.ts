@@ -3,6 +3,7 @@
 import type {
   AccountState,
   Estate,
+  Organization,
   PlacedDocument,
   PolicyDocument,
   PolicyStatement,
@@ -13,11 +14,15 @@ import type {
 } from '../../src/model/index.ts'
 import {
   accountOf,
+  controlPolicy,
   document,
   estateWith,
   HOME,
+  MANAGEMENT,
+  nodeOf,
   OTHER,
   OUTSIDE,
+  organizationOf,
   placed,
   resourceOf,
 } from '../evaluator/estate-world.ts'
@@ -130,6 +135,29 @@ const parts = (random: Random) => ({
   ...(random.chance(0.25) ? { boundary: LIMITS } : {}),
   ...(random.chance(0.3) ? { tags: { team: random.pick(['red', 'blue']) } } : {}),
 })
+
+/** An organization with resource control policies here and there. */
+export function randomControls(random: Random): Organization {
+  const policies = (name: string) =>
+    Array.from({ length: random.below(3) }, (_, index) =>
+      controlPolicy(`${name}${index}`, {
+        ...statement(random),
+        Sid: `No${index}`,
+        Effect: 'Deny',
+        Principal: '*',
+      }),
+    )
+  return organizationOf(
+    nodeOf('root', null, {
+      resourceControlPolicies: random.chance(0.3) ? policies('root') : [],
+      children: [
+        nodeOf('account', MANAGEMENT),
+        nodeOf('account', HOME, { resourceControlPolicies: policies('home') }),
+        nodeOf('account', OTHER, { resourceControlPolicies: policies('other') }),
+      ],
+    }),
+  )
+}
 
 export function randomEstate(random: Random): Estate {
   const home = accountOf(

@@ -106,17 +106,24 @@ export function factsOf(
   if (ORGANIZATIONS.has(key))
     return {
       within: [[...literalGlob('o-'), ...WORD]],
-      without: [...fixed, ...around.organizations.map(literalGlob)],
+      without: [...fixed, ...organizationsOfOwner(mentions, around).map(literalGlob)],
     }
   if (ORGANIZATION_PATHS.has(key))
     return {
       within: [[...literalGlob('o-'), ...WORD, ...literalGlob('/'), STAR]],
       without: [
         ...fixed,
-        ...[...beginnings(mentioned, '/'), ...around.organizations.map((id) => `${id}/`)].map(all),
+        ...[
+          ...beginnings(mentioned, '/'),
+          ...organizationsOfOwner(mentions, around).map((id) => `${id}/`),
+        ].map(all),
       ],
     }
   switch (key) {
+    case 'aws:resourceorgid':
+      return { within: [...organizationsOfOwner(mentions, around).map(literalGlob), ...fixed] }
+    case 'aws:resourceorgpaths':
+      return { within: [...organizationsOfOwner(mentions, around).map((id) => all(`${id}/`)), ...fixed] }
     case 'aws:userid':
       return { without: [...fixed, ...beginnings(mentioned, ':').map(all)] }
     case 'aws:sourceip':
@@ -135,6 +142,14 @@ export function factsOf(
       return claimFacts(key, mentioned, fixed)
   }
 }
+
+/** Organizations that the owner of a resource may be in: what is known, or one that stands for whichever it is. */
+const organizationsOfOwner = (mentions: Mentions, { organizations }: Surroundings): readonly string[] => [
+  ...organizations,
+  ...mentions.of('aws:resourceorgid').flatMap(({ text }) => text ?? []),
+  OWNERS_ORGANIZATION,
+]
+const OWNERS_ORGANIZATION = 'o-ownersorganization'
 
 /** Of a claim of a provider that everybody can get tokens of: whose identities policies mean aren't a stranger's. */
 function claimFacts(

@@ -41,6 +41,17 @@ const MOST_TRIED = 400
  * @returns `unknown`: nothing excludes it, and no request was found
  */
 export function carries(tags: SessionTags, all: Tags, keys: ReadonlySet<string>, by: CarriedBy): Decision {
+  const answers = known.get(tags) ?? new Map<string, Decision>()
+  known.set(tags, answers)
+  const key = JSON.stringify([[...all].sort(), [...keys].sort()])
+  const answer = answers.get(key) ?? findCarried(tags, all, keys, by)
+  answers.set(key, answer)
+  return answer
+}
+
+const known = new WeakMap<SessionTags, Map<string, Decision>>()
+
+function findCarried(tags: SessionTags, all: Tags, keys: ReadonlySet<string>, by: CarriedBy): Decision {
   const own = [...all].filter(([key, value]) => tags.own.get(key) === value).map(([key]) => key)
   if (tags.mayBeUntagged && own.length === all.size) return 'yes'
   const search = new CarrySearch(by)

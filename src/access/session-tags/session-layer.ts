@@ -123,12 +123,27 @@ function passedOptions(way: TagWay, key: string, symbols: Symbols): readonly Com
 function inheritedOptions({ caller }: TagWay, key: string, symbols: Symbols): readonly Combination[] {
   const tags = caller.isTagged ? caller.tags() : null
   if (tags === null) return []
+  const known = inherited.get(tags) ?? new Map<string, readonly Combination[]>()
+  inherited.set(tags, known)
+  let options = known.get(key)
+  if (options === undefined) {
+    options = optionsPassedOn(tags, key, symbols)
+    known.set(key, options)
+  }
+  return options
+}
+
+/** By whose session tags are inherited, and the tag's key. */
+const inherited = new WeakMap<SessionTags, Map<string, readonly Combination[]>>()
+
+function optionsPassedOn(tags: SessionTags, key: string, symbols: Symbols): readonly Combination[] {
   const options: Combination[] = []
   for (const { isOpen, ways } of [tags, ...passedOnTo(tags)]) {
     if (isOpen) return [[presentLiteral(key, symbols)]]
     for (const way of ways)
       if (spellingOf(key, way.ofTransitive, symbols) !== null)
         options.push(...passedOptions(way, key, symbols))
+    if (options.length > MOST_COMBINATIONS) return [[presentLiteral(key, symbols)]]
   }
   return [...new Map(options.map((option) => [option.join(), option])).values()]
 }

@@ -1,6 +1,7 @@
 import type { EstateView } from '../estate-view.ts'
 import type { Reasoner } from '../reasoner.ts'
 import type { Region } from '../region.ts'
+import { controlsIn } from '../resource-controls.ts'
 import type { PrincipalSide } from '../side.ts'
 import type { Subject, SubjectState } from '../subject.ts'
 import { type SubjectSide, subjectSide } from '../subject-side.ts'
@@ -51,7 +52,10 @@ export class SessionSides {
     if (roles.length === 0) return null
     const keys = new Set<string>()
     for (const [state, view] of states) {
-      if (state !== null) for (const key of tagKeysInLayers(state.layers)) keys.add(key)
+      if (state !== null) {
+        const layers = { ...state.layers, rcp: controlsIn(state, region, view) }
+        for (const key of tagKeysInLayers(layers)) keys.add(key)
+      }
       for (const key of keysOfRegion(region, view)) keys.add(key)
     }
     const isOpen = ([state, view]: StateIn) => state !== null && this.table.of(baseOf(state), view) !== null
@@ -86,6 +90,7 @@ export class SessionSides {
       sideOfSessions(withoutTags, tagged.side, layer, ofOwn, reasoner)
     return {
       layers: untagged.layers,
+      ...(untagged.controls === undefined ? {} : { controls: untagged.controls }),
       side: sideOf(statements, asOwn),
       former: { alike: sideOf(statements, null), certain: sideOf(certain, null) },
       sessions,

@@ -183,8 +183,29 @@ const openTags = (pins: Pins): Pins => ({
   valueOf: (key) => (key.startsWith(PRINCIPAL_TAG) ? undefined : pins.valueOf(key)),
 })
 
-function idOf(tags: SessionTags): string {
-  const text = ({ role, own, ways, isOpen, mayBeUntagged }: SessionTags) =>
-    [role, [...own].sort(), isOpen, mayBeUntagged, ways.map(({ content }) => content).sort()] as const
-  return JSON.stringify([text(tags), ...passedOnTo(tags).map(text).sort()])
+const ids = new WeakMap<SessionTags, string>()
+const texts = new WeakMap<SessionTags, string>()
+
+function remembered(memory: WeakMap<SessionTags, string>, tags: SessionTags, find: () => string): string {
+  let text = memory.get(tags)
+  if (text === undefined) {
+    text = find()
+    memory.set(tags, text)
+  }
+  return text
 }
+
+const idOf = (tags: SessionTags): string =>
+  remembered(ids, tags, () => JSON.stringify([textOf(tags), ...passedOnTo(tags).map(textOf).sort()]))
+
+const textOf = (tags: SessionTags): string =>
+  remembered(texts, tags, () => {
+    const { role, own, ways, isOpen, mayBeUntagged } = tags
+    return JSON.stringify([
+      role,
+      [...own].sort(),
+      isOpen,
+      mayBeUntagged,
+      ways.map(({ content }) => content).sort(),
+    ])
+  })

@@ -15,8 +15,19 @@ export interface SessionTags {
   id(): string
 }
 
+const passedOn = new WeakMap<SessionTags, readonly SessionTags[]>()
+
 /** What others' sessions can carry who may assume a role, directly or by way of others: a chain passes it on. */
 export function passedOnTo(tags: SessionTags): readonly SessionTags[] {
+  let all = passedOn.get(tags)
+  if (all === undefined) {
+    all = findPassedOn(tags)
+    passedOn.set(tags, all)
+  }
+  return all
+}
+
+function findPassedOn(tags: SessionTags): readonly SessionTags[] {
   const found = new Map([[tags.role, tags]])
   const queue = [tags]
   for (let next = queue.pop(); next !== undefined; next = queue.pop())

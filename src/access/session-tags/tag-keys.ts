@@ -35,15 +35,16 @@ function keysOfStatement({ conditions, resource }: ParsedPolicy['statements'][nu
   })
 }
 
-/** The same of all of somebody's own policies. */
+/** The same of all policies that bind somebody, but for the resource's own. */
 export function tagKeysInLayers({
   identity,
   boundary,
   session,
   scp = [],
+  rcp = [],
 }: PolicyLayers): ReadonlySet<string> {
   const keys = new Set<string>()
-  for (const union of [identity, boundary, session, ...scp])
+  for (const union of [identity, boundary, session, ...scp, ...rcp])
     for (const { policy } of union ?? []) for (const key of tagKeysIn(policy)) keys.add(key)
   return keys
 }

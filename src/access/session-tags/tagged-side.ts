@@ -47,7 +47,7 @@ const identityOf = ({ identity }: PlacedStatement): number => identity
 
 /** A deny that holds of some sessions only, as a layer: it allows whatever the deny doesn't match. */
 function notDenied({ symbolic, actions }: PlacedStatement, { actions: table, compiler }: Reasoner): Layer {
-  const others = table.setOf({ negated: !actions.negated, entries: actions.entries })
+  const others = table.complementOf(actions)
   const any = table.setOf({ negated: false, entries: ['*'] })
   const { literals, resource, never, coversStar, coversBuckets } = symbolic
   // Requests for `*` are decided by the flags, those for an ARN by the test.

@@ -2,7 +2,7 @@ import { isBoolean, isDecimal, parseDate, parseIpRange } from '../../policy/cond
 import type { KeyAtom } from './atom.ts'
 import { type AddressRange, type Predicate, takes, valuesAround } from './predicate.ts'
 import type { Symbols } from './symbols.ts'
-import { type Glob, literalGlob } from './tokens.ts'
+import { type Glob, isLiteral, literalGlob, textOf } from './tokens.ts'
 
 /** An atom with the truth that it is to have. */
 export interface Signed {
@@ -146,8 +146,12 @@ function boundsAsCandidates({ values, withoutRanges, notBefore }: KeyFacts): rea
   return [...addresses, values === 'date' ? new Date(second * 1000).toISOString() : String(second)]
 }
 
+/** Texts that a key can be, where they are few enough to be told; empty: they aren't. */
+export const fewTexts = ({ within = [] }: KeyFacts): readonly string[] =>
+  within.every(isLiteral) ? within.map(textOf) : []
+
 /** Whether a key may have a value, by the texts and addresses that it is bound to. */
-function isPossible(
+export function isPossible(
   value: string,
   { within, without, withoutRanges, notBefore }: KeyFacts,
   { langs }: Symbols,

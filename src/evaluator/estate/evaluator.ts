@@ -212,11 +212,22 @@ export class Evaluator {
   #candidate(asked: EstateQuestion, shown: string): Candidate {
     const put = this.#put(asked)
     this.#evaluator.prepare([put.question.layers])
+    const { entity } = put.asker
     return {
       shown,
       question: put.question,
       isUnknown: put.resource.unknown !== null || put.resource.ownerIsOpen,
-      open: this.#openFacts(put, shown !== put.asker.principal),
+      open: {
+        ...this.#openFacts(put, shown !== put.asker.principal),
+        ...(entity?.kind === 'role'
+          ? {
+              sessions: {
+                trust: this.#world.documents.identified(entity.arn, entity.trustPolicy, 'trust').policy,
+                given: new Set([...asked.context.keys()].map((key) => key.toLowerCase())),
+              },
+            }
+          : {}),
+      },
       reasonsIn: (context) =>
         this.#evaluator
           .evaluate({ ...put.question, request: { ...put.question.request, context } })

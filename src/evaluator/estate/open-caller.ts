@@ -1,3 +1,4 @@
+import type { ParsedPolicy } from '../../policy/parsed.ts'
 import { callerContext, principalContext } from '../context.ts'
 import type { PrincipalFacts } from '../principal.ts'
 import { needsResourcePolicy } from '../request-facts.ts'
@@ -25,6 +26,8 @@ export interface OpenFacts {
   readonly isAnyOfAccount: boolean
   /** null: none is declared. */
   readonly organizationId: string | null
+  /** Of a role of whose sessions it is asked: who may tag them, and the keys that the question gives, in lower case. */
+  readonly sessions?: { readonly trust: ParsedPolicy; readonly given: ReadonlySet<string> }
 }
 
 const anything: OpenKey = { mayBeAbsent: true, begins: '', canBe: () => true, examples: ['some-other-value'] }

@@ -4,6 +4,7 @@ import type { Explanation, FailedPart } from '../explanation.ts'
 import { principalGroups, resourceGroups } from '../layer-groups.ts'
 import type { Question } from '../policy-evaluator.ts'
 import { type OpenFacts, type OpenKey, openKeyOf } from './open-caller.ts'
+import { sessionTagKey } from './session-tag-key.ts'
 
 /** A question to the core, with what it leaves open. */
 export interface Asking {
@@ -25,6 +26,11 @@ export interface Relevant {
 /** What a key may be that neither the question nor who asks or what is asked about settles; null: it is settled. */
 export function openKey(key: string, { question, open }: Asking): OpenKey | null {
   const lower = key.toLowerCase()
+  const { sessions } = open
+  // A tag of a session takes the place of the role's own.
+  const ofSession =
+    sessions === undefined || sessions.given.has(lower) ? null : sessionTagKey(lower, sessions.trust)
+  if (ofSession !== null) return ofSession
   for (const given of question.request.context.keys()) if (given.toLowerCase() === lower) return null
   return openKeyOf(lower, open)
 }

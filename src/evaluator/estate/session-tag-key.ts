@@ -1,0 +1,72 @@
+import type { ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
+import type { OpenKey } from './open-caller.ts'
+
+const PRINCIPAL_TAG = 'aws:principaltag/'
+
+/**
+ * What a tag of a role's session may be, as far as one trust policy's own conditions tell: whoever may assume the role may
+ * be bound further.
+ * @param key in lower case
+ * @returns null: it is no tag, or no session has another than the role's own
+ * @see IAM User Guide, "Pass session tags in AWS STS"
+ */
+export function sessionTagKey(key: string, trust: ParsedPolicy): OpenKey | null {
+  if (!key.startsWith(PRINCIPAL_TAG)) return null
+  const tag = key.slice(PRINCIPAL_TAG.length)
+  const letting = trust.statements.filter((statement) => tagsSessions(statement) && mayPass(statement, tag))
+  if (letting.length === 0) return null
+  const takes = letting.map((statement) => valuesFrom(statement, tag))
+  return {
+    mayBeAbsent: true,
+    begins: '',
+    canBe: (value) => takes.some((canBe) => canBe(value)),
+    examples: [...takes.flatMap(({ examples }) => examples), 'some-other-value'],
+  }
+}
+
+const tagsSessions = ({ effect, action: { negated, entries } }: ParsedStatement): boolean =>
+  effect === 'Allow' &&
+  entries.some(
+    (entry) => /^\*(?::\*)?$/.test(entry) || matchesPattern(entry.toLowerCase(), 'sts:tagsession'),
+  ) !== negated
+
+/** Whether a list of keys leaves room for one. */
+const mayPass = ({ conditions }: ParsedStatement, tag: string): boolean =>
+  conditions.every(
+    ({ key, operator, quantifier, values }) =>
+      key.toLowerCase() !== 'aws:tagkeys' ||
+      quantifier !== 'ForAllValues' ||
+      (operator !== 'StringEquals' && operator !== 'StringLike') ||
+      values.some((value) => matchesPattern(value.toLowerCase(), tag)),
+  )
+
+/** `*` stands for any run of characters, `?` for one. */
+const matchesPattern = (pattern: string, text: string): boolean =>
+  new RegExp(
+    `^${pattern
+      .replace(/[\\^$.+()[\]{}|]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+    'su',
+  ).test(text)
+
+interface Values {
+  (value: string): boolean
+  readonly examples: readonly string[]
+}
+
+function valuesFrom({ conditions }: ParsedStatement, tag: string): Values {
+  const bounds = conditions.filter(
+    ({ key, operator, values }) =>
+      key.toLowerCase() === `aws:requesttag/${tag}` &&
+      (operator === 'StringEquals' || operator === 'StringLike') &&
+      !values.some((value) => value.includes('${')),
+  )
+  const canBe = (value: string) =>
+    bounds.every(({ operator, values }) =>
+      values.some((each) => (operator === 'StringLike' ? matchesPattern(each, value) : each === value)),
+    )
+  return Object.assign(canBe, {
+    examples: bounds.flatMap(({ operator, values }) => (operator === 'StringEquals' ? values : [])),
+  })
+}
