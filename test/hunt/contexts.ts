@@ -68,8 +68,13 @@ function choicesFor(
   const { kind, account } = requester
   const some = [...values].map((value) => [instantiated(value)])
   const signs = account !== null && kind !== 'provider'
-  // What a service that calls for itself has of these isn't documented.
-  if (kind === 'service' && /^aws:(?:principal(?:account|type|arn)|userid)$/.test(key)) return [null, ...some]
+  // What a service that calls for itself has of these isn't documented; who a canonical or unique id is, isn't known.
+  if (
+    /^(?:service|canonical user|unique id)$/.test(kind) &&
+    (/^aws:(?:principal(?:account|type|arn)|userid)$/.test(key) ||
+      (key === 'aws:username' && kind !== 'service'))
+  )
+    return [null, ...some]
   if (key === 'aws:userid') {
     const principal = requester.after ?? requester.before ?? ''
     if (/:user\//.test(principal))

@@ -33,10 +33,11 @@ export function* problemsOf(entry: AccessEntry, by: HeldAgainst): Iterable<Listi
   if (unreal !== null) yield { way: 'unreal', about: unreal, detail: JSON.stringify(shown) }
   for (const label of entry.principals) {
     const verdicts = verdictsOf(label, entry, by)
-    // Whose parent isn't said has nobody to ask for.
+    // Root can ask for a federated user's credentials too, and nobody can ask the evaluator for those.
     const isFine =
       verdicts.length === 0 ||
       verdicts.includes('fine') ||
+      label.endsWith(':federated-user/*') ||
       (verdicts.includes('undecided') && (entry.isPotential || label.includes(':federated-user/')))
     if (isFine) continue
     yield {
