@@ -22,6 +22,7 @@ import {
   questionOf,
 } from './explore.ts'
 import { joinedProofs } from './joined-proofs.ts'
+import { withKnownOrganization } from './known-organization.ts'
 import { inPartition, partitionsIn } from './partitions.ts'
 import { diffPolicies } from './policy-diff.ts'
 import { proveNoOutsideAccess } from './public/no-outside-access.ts'
@@ -55,8 +56,9 @@ export class AccessAnalyzer {
    */
   diffEstates(before: Estate, after: Estate, accounts: readonly string[]): ReadonlyMap<string, AccessDiff> {
     const diffs = new Map<string, AccessDiff>()
-    for (const partition of partitionsIn(before, after)) {
-      const [old, now] = [inPartition(before, partition), inPartition(after, partition)]
+    const states = withKnownOrganization(before, after)
+    for (const partition of partitionsIn(...states)) {
+      const [old, now] = [inPartition(states[0], partition), inPartition(states[1], partition)]
       const ids = accounts.filter((id) =>
         [...old.accounts, ...now.accounts].some(({ account }) => account.id === id),
       )

@@ -39,14 +39,20 @@ export const userIdOf = (kind: 'user' | 'role'): Glob =>
 /**
  * Of somebody of the estate: a unique id, which isn't known, has its form; and whether an account outside of the declared
  * organization is in another isn't known.
+ * @param isTagged whoever made the session chose its tags
  */
-export function entityKeys({ kind, account }: PrincipalFacts, view: EstateView): CallerKeys {
+export function entityKeys(
+  { kind, account }: PrincipalFacts,
+  view: EstateView,
+  isTagged = false,
+): CallerKeys {
   const { organization } = view.estate
   const isMember = account !== null && view.isMember(account)
   const notOf = isMember ? null : (organization?.id ?? null)
   return {
-    id: `${kind} ${isMember ? 'member' : (notOf ?? '')}`,
+    id: `${kind}${isTagged ? ' tagged' : ''} ${isMember ? 'member' : (notOf ?? '')}`,
     factsOf: (key) => {
+      if (isTagged && key.startsWith('aws:principaltag/')) return { maySeveral: false }
       if (key === 'aws:sourceidentity') return kind === 'role' ? { maySeveral: false } : null
       if (key === 'aws:userid' && (kind === 'user' || kind === 'role'))
         return { within: [userIdOf(kind)], mayBeAbsent: false, maySeveral: false }

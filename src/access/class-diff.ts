@@ -20,7 +20,7 @@ type Ask = (resource: Resource) => Answer
 /** With so many groups of types, it is first asked whether there is anything to find. */
 const FEW_GROUPS = 4
 /** Of one class and allow; beyond, what no sample shows to be typed isn't decided. */
-const MOST_SEARCHED_TYPES = 200
+const MOST_SEARCHED_TYPES = 5000
 
 /** Compares two sides for actions that all the same statements are about. */
 export class ClassDiffer {

@@ -88,7 +88,7 @@ export class Decider {
     if (state === null) return null
     const layers = this.#controlled(of, { action, resource })
     const owner = region.type === 'resource' ? region.owner : ownerIn(resource, context)
-    const { principal, context: given } = requesterOf(subject, state, { resource, context })
+    const { principal, context: given } = requesterOf(subject, state, { action, resource, context })
     const asked = {
       principal,
       action,

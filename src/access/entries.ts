@@ -1,28 +1,17 @@
 import type { AccessLevel } from '../catalog/actions.ts'
-import type { Request } from '../evaluator/decision.ts'
 import { conditionsText } from '../evaluator/estate/who-can.ts'
-import { parseArn } from '../model/index.ts'
-import type { ParsedPolicy } from '../policy/parsed.ts'
 import type { AccessEntry, AccessLevels, Because, UnknownAccess } from './access-diff.ts'
 import type { ActionTable } from './action-table.ts'
 import type { ComparedSide, Comparison } from './comparer.ts'
-import {
-  type Asked,
-  type Decider,
-  derivedOf,
-  isPotential,
-  ownerIn,
-  statementOf,
-  withDerived,
-} from './decider.ts'
+import { type Asked, type Decider, isPotential, statementOf } from './decider.ts'
 import { readableRequests } from './readable-request.ts'
 import type { Reasoner } from './reasoner.ts'
-import { requesterOf } from './requester.ts'
 import { tagsOfCaller, withoutTags } from './session-tags/carried-tags.ts'
 import type { FoundRequest, SideDiff, SideFinding } from './side-diff.ts'
 import { isBeside } from './side-findings.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { NOTHING_PINNED } from './symbolic/pins.ts'
+import { witnessOf } from './witness.ts'
 
 export type Direction = 'gained' | 'lost'
 
@@ -130,6 +119,19 @@ export class EntryCollector {
       })
   }
 
+  /** What perhaps lets in services is no news where it lets in any account. */
+  #isSaidOfAnybody({ rule, direction, policy, sid, source }: UnknownDraft): boolean {
+    const place = JSON.stringify([policy, sid, source])
+    return (
+      rule === SERVICE_KEYS &&
+      [...this.#entries[direction].values()].some(
+        (entry) =>
+          entry.principals.has('account:*') &&
+          JSON.stringify([entry.policy, entry.sid, entry.source]) === place,
+      )
+    )
+  }
+
   /** Whether the evaluator decides a request of a subject as reasoning did. */
   #isConfirmed(comparison: Comparison, request: FoundRequest): boolean {
     return this.#decider.confirms(
@@ -155,6 +157,12 @@ export class EntryCollector {
     const now = asked(comparison, comparison.now)
     const before = asked(comparison, comparison.before)
     const plainest = this.#plainestOf(finding.request, now, before)
+    if (hangsOnServiceKeys(comparison, plainest)) {
+      const place = { policy: allow.policy, sid: source.sid, source: source.span }
+      const more = { rule: SERVICE_KEYS, witness: witnessOf(comparison, plainest) }
+      this.addUnknown(direction, subject.label, 'assumed', place, more)
+      return null
+    }
     if (!this.#decider.confirms(now, before, plainest)) {
       // What decides nothing needn't be known.
       if (tier === 'pattern' || tier === 'future') return null
@@ -296,12 +304,21 @@ export class EntryCollector {
   }
 
   unknown(): readonly UnknownAccess[] {
-    return [...this.#unknown.values()].map((each) => ({ ...each, principals: withoutParts(each.principals) }))
+    return [...this.#unknown.values()]
+      .filter((each) => !this.#isSaidOfAnybody(each))
+      .map((each) => ({ ...each, principals: withoutParts(each.principals) }))
   }
 }
 
 /** Whether an action makes a session of a role. */
 export const isAssumption = (action: string): boolean => /^sts:AssumeRole/i.test(action)
+
+/** What the requests of services say of an account, a principal and its id is not documented. */
+const SERVICE_KEYS = 'keys of services'
+const OF_SERVICES = /^aws:(?:principal(?:account|arn|type)|userid)$/i
+
+const hangsOnServiceKeys = ({ now }: Comparison, { context }: FoundRequest): boolean =>
+  now.state?.facts.kind === 'service' && [...context.keys()].some((key) => OF_SERVICES.test(key))
 
 /** Equal for entries of one statement. */
 const statementKey = ({
@@ -367,82 +384,4 @@ interface Collected {
   /** Of the entry. */
   readonly key: string
   readonly request: FoundRequest
-}
-
-/** A request as whoever sends it would. */
-function witnessOf(comparison: Comparison, request: FoundRequest): Request {
-  const { subject, region, now } = comparison
-  const requester = now.state === null ? null : requesterOf(subject, now.state, request)
-  const owner = region.type === 'resource' ? region.owner : ownerIn(request.resource, request.context)
-  const asked: Request = {
-    principal: requester?.principal ?? subject.principal,
-    action: request.action,
-    resource: request.resource,
-    ...(owner !== null
-      ? { resourceAccount: owner }
-      : isTakenForOwn(comparison, request)
-        ? { resourceAccount: subject.account ?? '' }
-        : {}),
-    context: requester?.context ?? request.context,
-  }
-  const derived = now.state === null ? NOTHING_GIVEN : derivedOf(asked, now.state)
-  return { ...asked, context: witnessContext(comparison, asked.context, derived) }
-}
-
-/** In an estate of several accounts a name that tells no account is meant as one of the asking account's. */
-const isTakenForOwn = ({ subject, region, now }: Comparison, { resource }: FoundRequest): boolean =>
-  region.type === 'rest' &&
-  subject.account !== null &&
-  now.state?.isOneOfSeveral === true &&
-  parseArn(resource)?.account === ''
-
-const NOTHING_GIVEN: Request['context'] = new Map()
-
-/** With the keys of the principal and the resource that the statements of the side which allows speak of. */
-function witnessContext(
-  side: Comparison,
-  found: Request['context'],
-  derived: Request['context'],
-): ReadonlyMap<string, readonly string[]> {
-  const { now } = side
-  const given = withDerived(found, derived)
-  const lower = new Set([...found.keys()].map((key) => key.toLowerCase()))
-  const own = [
-    ...[...(now.state?.context ?? [])].filter(([key]) => /^aws:principal/i.test(key)),
-    ...derived,
-  ].filter(([key]) => !lower.has(key.toLowerCase()))
-  const mentioned = own.length > 0 ? mentionedKeys(now) : null
-  return new Map([
-    ...own.filter(([key]) => mentioned?.has(key.toLowerCase()) === true),
-    ...[...given].filter(([key]) => lower.has(key.toLowerCase())),
-  ])
-}
-
-function mentionedKeys({ layers }: ComparedSide): ReadonlySet<string> {
-  const keys = new Set<string>()
-  for (const policy of Object.values(layers).flat(2))
-    if (policy != null) for (const key of keysIn(policy.policy)) keys.add(key)
-  return keys
-}
-
-const mentioned = new WeakMap<ParsedPolicy, ReadonlySet<string>>()
-
-function keysIn(policy: ParsedPolicy): ReadonlySet<string> {
-  const known = mentioned.get(policy)
-  if (known !== undefined) return known
-  const keys = new Set<string>()
-  for (const { conditions, resource } of policy.statements) {
-    for (const { key, values } of conditions) {
-      keys.add(key.toLowerCase())
-      for (const value of values) addVariables(value, keys)
-    }
-    for (const entry of resource?.entries ?? []) addVariables(entry, keys)
-  }
-  mentioned.set(policy, keys)
-  return keys
-}
-
-function addVariables(text: string, keys: Set<string>): void {
-  if (!text.includes('${')) return
-  for (const [, name = ''] of text.matchAll(/\$\{([^},]+)/g)) keys.add(name.trim().toLowerCase())
 }

@@ -7,6 +7,7 @@ import { type Comparer, type Comparison, NO_QUESTION, readingMore, type TwoWays 
 import type { Decider } from './decider.ts'
 import { type Direction, EntryCollector, isAssumption } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
+import { federatedBy } from './federated-users.ts'
 import { MovedEntities } from './moved-entities.ts'
 import { outsidersOf } from './outsiders.ts'
 import { contentOf, keysText, sameLayers } from './policy-content.ts'
@@ -82,7 +83,11 @@ class EstateComparer {
 
   run(): FoundChanges {
     const unlike = this.#changedSubjects()
-    const changed = [...unlike, ...this.#changedSessions(unlike)]
+    const { before, after, reasoner } = this.#in
+    const issued = unlike.flatMap(({ principal }) =>
+      federatedBy(principal, [after, before], reasoner.actions),
+    )
+    const changed = [...unlike, ...issued, ...this.#changedSessions(unlike)]
     this.#prepare(changed)
     // Which control policies bind a resource hangs on whose it is.
     const parts = this.#isControlled ? (['own', 'elsewhere'] as const) : (['all'] as const)

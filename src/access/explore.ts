@@ -9,6 +9,7 @@ import type { Decider } from './decider.ts'
 import { isDeciding } from './diff-of.ts'
 import { EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
+import { federatedBy } from './federated-users.ts'
 import { type NamedOutsider, outsidersOf } from './outsiders.ts'
 import type { Reasoner } from './reasoner.ts'
 import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
@@ -110,7 +111,9 @@ export function explore(
   }
   const entities = [...view.accounts.values()].flatMap(({ account }) => {
     const own = view.entitiesOf(account.id).map(({ arn }) => entitySubject(arn, account.id))
-    return by.withRoot ? [entitySubject(rootArn(account), account.id), ...own] : own
+    const issued = own.flatMap(({ principal }) => federatedBy(principal, views, reasoner.actions))
+    const all = [...own, ...issued]
+    return by.withRoot ? [entitySubject(rootArn(account), account.id), ...all] : all
   })
   const subjects = by.only === 'outsiders' ? [] : [...entities, ...(by.sessions ?? [])]
   // What needs somebody else's policy as well is of interest where nothing is certain.

@@ -17,9 +17,9 @@ export interface Requester {
 export function requesterOf(
   { outsider, isWhoeverHolds = false }: Subject,
   state: SubjectState,
-  { resource, context }: Pick<FoundRequest, 'resource' | 'context'>,
+  { action, resource, context }: FoundRequest,
 ): Requester {
-  if (isWhoeverHolds) return { principal: holderFor(resource, state.principal), context }
+  if (isWhoeverHolds) return { principal: holderFor(action, resource, state.principal), context }
   if (outsider === undefined || outsider.type === 'one' || context.size === 0)
     return { principal: state.principal, context }
   const given = new Map([...context].map(([key, values]) => [key.toLowerCase(), values]))
@@ -51,9 +51,9 @@ function withCaller(
 }
 
 /** Operations of IAM stay in their account, so that who holds a policy about one's entities is of that account. */
-function holderFor(resource: string, holder: string): string {
+function holderFor(action: string, resource: string, holder: string): string {
   const arn = parseArn(resource)
-  return arn?.service === 'iam' && /^\d{12}$/.test(arn.account)
+  return /^iam:/i.test(action) && arn?.service === 'iam' && /^\d{12}$/.test(arn.account)
     ? holder.replace(/\d{12}/, arn.account)
     : holder
 }

@@ -115,11 +115,14 @@ export class ResourceTemplates {
     const types = this.#facts.resourceTypesOf(action)
     if (types.length === 0) return ANYTHING_BUT_ARNS
     const templates = [...new Set(types.flatMap(({ type }) => arnsOf(type.arn)))].sort()
-    const key = templates.join()
+    // AWS's own policies can be read by everybody, and changed by nobody.
+    const level = this.#facts.accessLevelOf(action)
+    const withAws = !/^iam:/i.test(action) || level === 'read' || level === 'list'
+    const key = `${withAws} ${templates.join()}`
     let known = this.#byTemplates.get(key)
     if (known === undefined) {
       known = {
-        lang: langs.of(templates.flatMap((template) => templateGlobs(template, this.partition))),
+        lang: langs.of(templates.flatMap((template) => templateGlobs(template, this.partition, withAws))),
         samples: templates.map((template) => filledTemplate(template, { partition: this.partition })),
         isUntyped: false,
       }
@@ -163,6 +166,7 @@ export const filledTemplate = (
     .join('')
 }
 
+const typeOf = (template: string): string => template.split(':').slice(5).join(':').split('/', 1)[0] ?? ''
 const serviceOf = (template: string): string => template.split(':', 3)[2] ?? ''
 
 const NAME: Glob = [ONE_IN_NAME, STAR_IN_NAME]
@@ -184,7 +188,7 @@ export const accountGlob = (): Glob => ACCOUNT
  * `arn:${Partition}:s3:::${BucketName}/${ObjectName}` with each placeholder as what may stand there. What is named behind a
  * colon (`log-group:${LogGroupName}`) may have parts of its own behind another. A `*` of the reference itself is a name.
  */
-export function templateGlobs(template: string, partition: string): readonly Glob[] {
+export function templateGlobs(template: string, partition: string, withAws = true): readonly Glob[] {
   const service = serviceOf(template)
   const parts = template.replaceAll('${Partition}', partition).split(/(\$\{[^}]*\}|\*)/)
   const withAccount = (account: Glob): Glob =>
@@ -199,7 +203,10 @@ export function templateGlobs(template: string, partition: string): readonly Glo
       }),
     )
   const isOwned = /^(?:[^:]*:){4}\$\{Account(?:Id)?\}:/.test(template)
-  const accounts = [ACCOUNT, ...(isOwned ? accountsOfAws(service).map(literalGlob) : [])]
+  const accounts = [
+    ACCOUNT,
+    ...(withAws && isOwned ? accountsOfAws(service, typeOf(template)).map(literalGlob) : []),
+  ]
   const globs = accounts.map(withAccount)
   return /^(?:[^:]*:){5}[^:/]+:/.test(template)
     ? [...globs, ...globs.map((glob) => canonical([...glob, COLON, STAR]))]

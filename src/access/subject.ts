@@ -5,6 +5,7 @@ import { parsePolicy } from '../policy/parse.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
 import { type CallerKeys, entityKeys } from './caller-keys.ts'
 import type { EstateView } from './estate-view.ts'
+import { mayTag } from './federated-users.ts'
 import type { Outsider } from './outsider.ts'
 import { outsiderState } from './outsider-state.ts'
 import { principalPins } from './principal-pins.ts'
@@ -25,6 +26,8 @@ export interface Subject {
   readonly formerly?: string
   /** Of a federated user: the user who asked for its credentials, by ARN. */
   readonly parent?: string
+  /** Of a federated user: whether there is one in a state; absent: there is. */
+  readonly isIssued?: (view: EstateView) => boolean
   /** Who outside is meant; absent: somebody of the estate. */
   readonly outsider?: Outsider
   /** Whoever holds a policy: of an account that suits what is asked about. */
@@ -73,6 +76,7 @@ export const entitySubject = (arn: string, account: string, formerly?: string): 
 /** null: it isn't there in this state. */
 export function stateOf(subject: Subject, view: EstateView): SubjectState | 'unknown' | null {
   if (subject.outsider !== undefined) return outsiderState(subject.outsider, view)
+  if (subject.isIssued?.(view) === false) return null
   const known =
     subject.parent === undefined
       ? (view.principalOf(subject.principal) ?? formerOf(subject, view))
@@ -80,7 +84,7 @@ export function stateOf(subject: Subject, view: EstateView): SubjectState | 'unk
   if (known === null) return null
   if (!('asker' in known)) return 'unknown'
   const { asker, layers } = known
-  const keys = entityKeys(asker.facts, view)
+  const keys = entityKeys(asker.facts, view, subject.parent !== undefined && mayTag(layers))
   return {
     principal: asker.principal,
     facts: asker.facts,

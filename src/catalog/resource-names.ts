@@ -96,7 +96,7 @@ export function formOfName(service: string, placeholder: string): NameForm {
  */
 const OWNED_BY_AWS: Readonly<Record<string, readonly string[]>> = {
   cloudformation: ['', 'aws'],
-  iam: ['aws'],
+  'iam policy': ['aws'],
   imagebuilder: ['aws'],
   'resource-explorer-2': [''],
   sagemaker: ['aws'],
@@ -104,8 +104,12 @@ const OWNED_BY_AWS: Readonly<Record<string, readonly string[]>> = {
   ssm: [''],
 }
 
-/** What may stand in the account's place besides the twelve digits of an account. */
-export const accountsOfAws = (service: string): readonly string[] => OWNED_BY_AWS[service] ?? []
+/**
+ * What may stand in the account's place besides the twelve digits of an account.
+ * @param type what stands before the first slash of the resource: `policy`
+ */
+export const accountsOfAws = (service: string, type: string): readonly string[] =>
+  OWNED_BY_AWS[service] ?? OWNED_BY_AWS[`${service} ${type}`] ?? []
 
 /**
  * What the names of a partition's regions begin with, and one of them. Regions come into being: of most partitions two

@@ -4,7 +4,7 @@ import type { NamedOutsider } from '../access/outsiders.ts'
 import { entitySubject, type Subject } from '../access/subject.ts'
 import { parsePrincipal } from '../evaluator/principal.ts'
 import type { Invariant, InvariantPrincipal } from '../manifest/desired.ts'
-import type { AccountState, Estate } from '../model/index.ts'
+import { type AccountState, type Estate, parseEntityArn } from '../model/index.ts'
 
 /**
  * Whether an invariant holds for all requests of its form, by everybody that it is about. Root users are looked at only
@@ -99,11 +99,12 @@ function isOneOf(subject: Subject, named: InvariantPrincipal, estate: Estate): b
   const { label, principal, account, outsider } = subject
   const { kind, id } = named
   switch (kind) {
-    case 'user':
     case 'session':
       return principal === id
+    case 'user':
+      return isSameEntity(principal, id)
     case 'role':
-      return principal === id || isSessionOf(principal, id)
+      return isSameEntity(principal, id) || isSessionOf(principal, id)
     case 'root':
       return outsider?.type === 'account' && outsider.kind === 'root'
         ? outsider.account === id.split(':')[4]
@@ -122,6 +123,16 @@ function isOneOf(subject: Subject, named: InvariantPrincipal, estate: Estate): b
       return label === 'anonymous'
   }
 }
+
+/** Names are unique in an account, whatever their paths. */
+function isSameEntity(principal: string, id: string): boolean {
+  if (principal === id) return true
+  const [one, other] = [parseEntityArn(principal), parseEntityArn(id)]
+  return one !== null && other !== null && entityKey(one) === entityKey(other)
+}
+
+const entityKey = ({ partition, account, kind, name }: NonNullable<ReturnType<typeof parseEntityArn>>) =>
+  `${partition} ${account} ${kind} ${name}`
 
 /** A session's ARN doesn't tell its role's path. */
 const isSessionOf = (principal: string, role: string): boolean => {

@@ -130,6 +130,7 @@ describe('who-can with patterns', () => {
       action: 's3:DeleteObject',
       resource: 'arn:aws:s3:::data/example',
       actions: ['s3:DeleteObject'],
+      tier: 'typed',
     })
     expect(grants.map(({ principal }: { principal: string }) => principal)).toEqual(
       grants.map(({ principal }: { principal: string }) => principal).toSorted(),

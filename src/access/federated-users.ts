@@ -1,0 +1,81 @@
+import { matchesPattern } from '../catalog/name-pattern.ts'
+import type { PolicyLayers } from '../evaluator/layers.ts'
+import { parseArn } from '../model/index.ts'
+import type { ParsedPolicy } from '../policy/parsed.ts'
+import { type ActionTable, hasAction } from './action-table.ts'
+import type { EstateView } from './estate-view.ts'
+import type { Subject } from './subject.ts'
+
+const ISSUE = 'sts:getfederationtoken'
+const TAG = 'sts:tagsession'
+
+/**
+ * The federated users whose credentials a user may ask for, where policies may tell them from the user: by tags, which the
+ * user chooses, or by what they are called.
+ * @param user its ARN
+ * @see IAM User Guide, "Pass session tags in AWS STS": GetFederationToken
+ */
+export function federatedBy(
+  user: string,
+  views: readonly EstateView[],
+  table: ActionTable,
+): readonly Subject[] {
+  const arn = parseArn(user)
+  if (arn === null || !arn.resource.startsWith('user/')) return []
+  const isTold = views.some((view) => {
+    const layers = layersOf(user, view)
+    return layers !== null && allows(layers, ISSUE, table) && tellsThemApart(layers)
+  })
+  return isTold
+    ? [
+        {
+          label: `arn:${arn.partition}:sts::${arn.account}:federated-user/*`,
+          principal: `arn:${arn.partition}:sts::${arn.account}:federated-user/example`,
+          account: arn.account,
+          parent: user,
+          isIssued: (view) => allows(layersOf(user, view) ?? {}, ISSUE, table),
+        },
+      ]
+    : []
+}
+
+/** Whether a user may choose tags for the federated users whose credentials it asks for. */
+export const mayTag = (layers: PolicyLayers): boolean =>
+  (layers.identity ?? []).some(({ policy }) =>
+    policy.statements.some(
+      ({ effect, action }) =>
+        effect === 'Allow' && action.entries.some((entry) => matches(entry, TAG)) !== action.negated,
+    ),
+  )
+
+const matches = (entry: string, action: string): boolean =>
+  entry === '*' || matchesPattern(entry.toLowerCase(), action)
+
+function layersOf(user: string, view: EstateView): PolicyLayers | null {
+  const known = view.principalOf(user)
+  return known !== null && 'layers' in known ? known.layers : null
+}
+
+const allows = ({ identity = [] }: PolicyLayers, wanted: string, table: ActionTable): boolean =>
+  identity.some(({ policy }) =>
+    policy.statements.some(
+      ({ effect, action }) => effect === 'Allow' && hasAction(table.setOf(action), wanted),
+    ),
+  )
+
+/** Keys that are otherwise for a federated user than for the user who asked for its credentials. */
+const THEIRS = /aws:(?:principaltag\/|principaltype|principalarn|userid|tokenissuetime)/i
+
+const telling = new WeakMap<ParsedPolicy, boolean>()
+
+const tellsThemApart = ({ identity = [], boundary, scp = [] }: PolicyLayers): boolean =>
+  [...identity, ...(boundary ?? []), ...scp.flat()].some(({ policy }) => {
+    let tells = telling.get(policy)
+    if (tells === undefined) {
+      tells = policy.statements.some(({ conditions, resource }) =>
+        THEIRS.test(JSON.stringify([conditions, resource])),
+      )
+      telling.set(policy, tells)
+    }
+    return tells
+  })

@@ -1,0 +1,85 @@
+import type { Request } from '../evaluator/decision.ts'
+import { parseArn } from '../model/index.ts'
+import type { ParsedPolicy } from '../policy/parsed.ts'
+import type { ComparedSide, Comparison } from './comparer.ts'
+import { derivedOf, ownerIn, withDerived } from './decider.ts'
+import { requesterOf } from './requester.ts'
+import type { FoundRequest } from './side-diff.ts'
+
+/** A request as whoever sends it would. */
+export function witnessOf(comparison: Comparison, request: FoundRequest): Request {
+  const { subject, region, now } = comparison
+  const requester = now.state === null ? null : requesterOf(subject, now.state, request)
+  const owner = region.type === 'resource' ? region.owner : ownerIn(request.resource, request.context)
+  const asked: Request = {
+    principal: requester?.principal ?? subject.principal,
+    action: request.action,
+    resource: request.resource,
+    ...(owner !== null
+      ? { resourceAccount: owner }
+      : isTakenForOwn(comparison, request)
+        ? { resourceAccount: subject.account ?? '' }
+        : {}),
+    context: requester?.context ?? request.context,
+  }
+  const derived = now.state === null ? NOTHING_GIVEN : derivedOf(asked, now.state)
+  return { ...asked, context: witnessContext(comparison, asked.context, derived) }
+}
+
+/** In an estate of several accounts a name that tells no account is meant as one of the asking account's. */
+const isTakenForOwn = ({ subject, region, now }: Comparison, { resource }: FoundRequest): boolean =>
+  region.type === 'rest' &&
+  subject.account !== null &&
+  now.state?.isOneOfSeveral === true &&
+  parseArn(resource)?.account === ''
+
+const NOTHING_GIVEN: Request['context'] = new Map()
+
+/** With the keys of the principal and the resource that the statements of the side which allows speak of. */
+function witnessContext(
+  side: Comparison,
+  found: Request['context'],
+  derived: Request['context'],
+): ReadonlyMap<string, readonly string[]> {
+  const { now } = side
+  const given = withDerived(found, derived)
+  const lower = new Set([...found.keys()].map((key) => key.toLowerCase()))
+  const own = [
+    ...[...(now.state?.context ?? [])].filter(([key]) => /^aws:principal/i.test(key)),
+    ...derived,
+  ].filter(([key]) => !lower.has(key.toLowerCase()))
+  const mentioned = own.length > 0 ? mentionedKeys(now) : null
+  return new Map([
+    ...own.filter(([key]) => mentioned?.has(key.toLowerCase()) === true),
+    ...[...given].filter(([key]) => lower.has(key.toLowerCase())),
+  ])
+}
+
+function mentionedKeys({ layers }: ComparedSide): ReadonlySet<string> {
+  const keys = new Set<string>()
+  for (const policy of Object.values(layers).flat(2))
+    if (policy != null) for (const key of keysIn(policy.policy)) keys.add(key)
+  return keys
+}
+
+const mentioned = new WeakMap<ParsedPolicy, ReadonlySet<string>>()
+
+function keysIn(policy: ParsedPolicy): ReadonlySet<string> {
+  const known = mentioned.get(policy)
+  if (known !== undefined) return known
+  const keys = new Set<string>()
+  for (const { conditions, resource } of policy.statements) {
+    for (const { key, values } of conditions) {
+      keys.add(key.toLowerCase())
+      for (const value of values) addVariables(value, keys)
+    }
+    for (const entry of resource?.entries ?? []) addVariables(entry, keys)
+  }
+  mentioned.set(policy, keys)
+  return keys
+}
+
+function addVariables(text: string, keys: Set<string>): void {
+  if (!text.includes('${')) return
+  for (const [, name = ''] of text.matchAll(/\$\{([^},]+)/g)) keys.add(name.trim().toLowerCase())
+}
