@@ -112,7 +112,6 @@ describe('who-can with patterns', () => {
     expect(careful).toEqual({
       principal: 'arn:aws:iam::111122223333:user/careful',
       decision: 'conditional',
-      tier: 'typed',
       via: [
         {
           layer: 'identity',
