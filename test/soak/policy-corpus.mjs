@@ -1,11 +1,12 @@
 // All policies of the corpus and all that AWS manages now, through every check of the access analysis:
-// `node test/soak/policy-corpus.mjs [processes]`, two processes unless told. Each policy is set, kept and taken away, in
+// `node test/soak/policy-corpus.mjs [processes] [share]`, two processes unless told; with a share of 25, a 25th of them. Each policy is set, kept and taken away, in
 // each place where it is legal, and becomes the next one. Prints figures; ends with 1 when something contradicts itself.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const processes = Number(process.argv[2] ?? 2)
+const share = Number(process.argv[3] ?? 1)
 const start = performance.now()
 
 const run = (part) =>
@@ -23,7 +24,7 @@ const run = (part) =>
   })
 
 const ran = await Promise.all(
-  Array.from({ length: processes }, (_, index) => run(`${index + 1}/${processes}`)),
+  Array.from({ length: processes }, (_, index) => run(`${index + 1}/${processes * share}`)),
 )
 const total = { places: 0, refused: 0, entries: 0, verified: 0, unknown: {} }
 for (const { code, out } of ran) {

@@ -14,6 +14,7 @@ const SOAKS = [
   ['access-z3.mjs', '150', '1'],
   ['access-mutants.mjs', 'new denies are skipped'],
   ['access-hunt.mjs', '12000', '1'],
+  ['policy-corpus.mjs', '2', '25'],
 ]
 
 const start = performance.now()
