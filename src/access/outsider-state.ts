@@ -1,7 +1,7 @@
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PolicyLayers } from '../evaluator/layers.ts'
 import { type PrincipalFacts, parsePrincipal } from '../evaluator/principal.ts'
-import { type CallerKeys, organizationFacts, userIdOf, WORD } from './caller-keys.ts'
+import { type CallerKeys, NO_HOSTS, organizationFacts, userIdOf, WORD } from './caller-keys.ts'
 import type { EstateView } from './estate-view.ts'
 import { type Outsider, outsiderId } from './outsider.ts'
 import { EVERYTHING, type SubjectState } from './subject.ts'
@@ -12,8 +12,10 @@ import {
   DIGIT,
   type Glob,
   literalGlob,
+  ONE_IN_NAME,
   ONE_IN_SEGMENT,
   STAR,
+  STAR_IN_NAME,
   STAR_IN_SEGMENT,
 } from './symbolic/tokens.ts'
 
@@ -245,8 +247,8 @@ function serviceKey(outsider: Outsider, key: string, others: readonly string[]):
   return {
     mayBeAbsent: false,
     maySeveral: false,
-    within: [[...WORD, ...literalGlob(domainOf(outsider.partition))]],
-    without: outsider.besides.services.map(literalGlob),
+    within: [[ONE_IN_NAME, STAR_IN_NAME, ...literalGlob(domainOf(outsider.partition))]],
+    without: [...outsider.besides.services.map(literalGlob), ...NO_HOSTS],
   }
 }
 
