@@ -6,6 +6,8 @@ import { parsePrincipal } from '../principal.ts'
 export interface Other {
   readonly shown: string
   readonly principal: string
+  /** Of a federated user of an account that is known: the users who may have asked for the credentials. */
+  readonly parents: readonly string[]
 }
 
 /** Whom a resource's policy allows something by name, or as one of everybody, and no account of the estate knows. */
@@ -29,7 +31,15 @@ export function othersIn(
       if (facts.account === null || !isKnown(facts.account, named, accounts)) others.set(named, named)
     }
   }
-  return [...others].sort(([a], [b]) => (a < b ? -1 : 1)).map(([shown, principal]) => ({ shown, principal }))
+  return [...others]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([shown, principal]) => ({ shown, principal, parents: parentsOf(principal, accounts) }))
+}
+
+function parentsOf(principal: string, accounts: ReadonlyMap<string, AccountState>): readonly string[] {
+  const facts = parsePrincipal(principal)
+  if (facts?.kind !== 'federatedUser') return []
+  return [...(accounts.get(facts.account ?? '')?.users.values() ?? [])].map(({ arn }) => arn)
 }
 
 /** Sessions and federated users of an account that is known are nobody that it lists. */

@@ -119,6 +119,19 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
   return granted('conditional', context, conditionsOf(counting, example))
 }
 
+/** One for each principal, sorted: who can be several has the widest that one of them has. */
+export function widestGrants(grants: readonly Grant[]): readonly Grant[] {
+  const widest = new Map<string, Grant>()
+  for (const grant of grants) {
+    const known = widest.get(grant.principal)
+    if (known === undefined || WIDTHS[grant.decision] > WIDTHS[known.decision])
+      widest.set(grant.principal, grant)
+  }
+  return [...widest.values()].sort((a, b) => (a.principal < b.principal ? -1 : 1))
+}
+
+const WIDTHS: Readonly<Record<Grant['decision'], number>> = { unknown: 0, conditional: 1, allow: 2 }
+
 /** Where there are too many combinations: for each statement the contexts that its own conditions ask for. */
 function someCombinations(
   relevant: readonly Relevant[],
