@@ -14,6 +14,12 @@ export interface CallerKeys {
 
 /** A text of at least one character, and none with a colon. */
 export const WORD: Glob = [ONE_IN_SEGMENT, STAR_IN_SEGMENT]
+
+/** Names that no host has: something stands before each dot. */
+export const NO_HOSTS: readonly Glob[] = [
+  [...literalGlob('.'), STAR],
+  [STAR, ...literalGlob('..'), STAR],
+]
 /** Of whoever is in an organization. */
 const ANY_ORGANIZATION: Glob = [...literalGlob('o-'), ...WORD]
 const ANY_ORGANIZATION_PATH: Glob = [...literalGlob('o-'), ...WORD, ...literalGlob('/'), STAR]

@@ -4,6 +4,7 @@ import { type PrincipalFacts, parsePrincipal } from '../evaluator/principal.ts'
 import {
   type CallerKeys,
   isAboutCaller,
+  NO_HOSTS,
   organizationFacts,
   signInFacts,
   userIdOf,
@@ -19,8 +20,10 @@ import {
   DIGIT,
   type Glob,
   literalGlob,
+  ONE_IN_NAME,
   ONE_IN_SEGMENT,
   STAR,
+  STAR_IN_NAME,
   STAR_IN_SEGMENT,
 } from './symbolic/tokens.ts'
 
@@ -259,8 +262,8 @@ function serviceKey(outsider: Outsider, key: string, others: readonly string[]):
   return {
     mayBeAbsent: false,
     maySeveral: false,
-    within: [[...WORD, ...literalGlob(domainOf(outsider.partition))]],
-    without: outsider.besides.services.map(literalGlob),
+    within: [[ONE_IN_NAME, STAR_IN_NAME, ...literalGlob(domainOf(outsider.partition))]],
+    without: [...outsider.besides.services.map(literalGlob), ...NO_HOSTS],
   }
 }
 

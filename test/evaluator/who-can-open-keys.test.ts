@@ -116,6 +116,36 @@ describe('keys that say who asks, where they are not known', () => {
   })
 })
 
+describe('federated users of an account that is known', () => {
+  const FRED = `arn:aws:sts::${HOME}:federated-user/fred`
+  const ask = async (users: Parameters<typeof accountOf>[1], more: object = {}) => {
+    const policy = document(grant({ AWS: FRED }, 's3:GetObject', { Resource: '*', ...more }))
+    const estate = estateWith([accountOf(HOME, users)], null, [resourceOf(BUCKET, HOME, policy)])
+    const { grants, diagnostics } = (await createEvaluator(estate, FACTS)).whoCan({
+      action: 's3:GetObject',
+      resource: `${BUCKET}/x`,
+      context: new Map(),
+    })
+    expect(diagnostics).toEqual([])
+    return grants.filter(({ principal }) => principal === FRED).map(({ decision }) => decision)
+  }
+
+  it('are let in by a resource that names them, whoever asked for their credentials', async () => {
+    expect(await ask({ bob: {} })).toEqual(['allow'])
+  })
+
+  it('are as free as the user who is denied least', async () => {
+    const denied = { policy: document(deny('s3:GetObject')) }
+    expect(await ask({ bob: denied, eve: {} })).toEqual(['allow'])
+    expect(await ask({ bob: denied })).toEqual([])
+  })
+
+  it('depend on conditions as everybody does', async () => {
+    const Condition = { Bool: { 'aws:SecureTransport': 'true' } }
+    expect(await ask({ bob: {} }, { Condition })).toEqual(['conditional'])
+  })
+})
+
 describe('tags of what is asked about', () => {
   const tagged = document(allow('s3:*', { Condition: { StringEquals: { 'aws:ResourceTag/team': 'red' } } }))
   it.each([
