@@ -74,7 +74,8 @@ function choicesFor(
     (/^aws:(?:principal(?:account|type|arn)|userid)$/.test(key) ||
       (key === 'aws:username' && kind !== 'service'))
   )
-    return [null, ...some]
+    // Of services an analysis says so only where no account is let in by the same statement.
+    return kind === 'service' ? [null] : [null, ...some]
   if (key === 'aws:userid') {
     const principal = requester.after ?? requester.before ?? ''
     if (/:user\//.test(principal))

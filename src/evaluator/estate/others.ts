@@ -36,6 +36,9 @@ export function othersIn(
     if (isOpen) {
       add('*', '*')
       addAccount('*', ANY_ACCOUNT)
+      add('service:*', ANY_SERVICE)
+      for (const entry of statements.flatMap((each) => each.principal?.entries ?? []))
+        if (entry.kind === 'service') add(requesterOf(entry), requesterOf(entry))
       for (const arn of statements.flatMap(callersMeant)) {
         const account = parseArn(arn)?.account ?? ''
         if (accounts.has(account)) continue
@@ -66,6 +69,7 @@ function parentsOf(principal: string, accounts: ReadonlyMap<string, AccountState
 
 /** No account of documentation has it. */
 const ANY_ACCOUNT = '999999999999'
+const ANY_SERVICE = 'service:any.amazonaws.com'
 
 /** ARNs of callers that conditions speak of, with something for what they leave open. */
 const callersMeant = ({ conditions }: ParsedStatement): readonly string[] =>

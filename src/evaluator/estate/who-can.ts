@@ -17,7 +17,7 @@ export type EverybodyQuestion = Omit<EstateQuestion, 'principal' | 'account' | '
 
 /** Somebody who may. */
 export interface Grant {
-  /** As in a request; `account:ID` for an account that isn't known. */
+  /** As in a request; `account:ID` for an account that isn't known, `account:*` and `service:*` for any. */
   readonly principal: string
   /** `conditional`: in some contexts only. `unknown`: it depends on what isn't known, or on too much to try. */
   readonly decision: 'allow' | 'conditional' | 'unknown'
@@ -127,7 +127,9 @@ export function widestGrants(grants: readonly Grant[]): readonly Grant[] {
     if (known === undefined || WIDTHS[grant.decision] > WIDTHS[known.decision])
       widest.set(grant.principal, grant)
   }
-  if (widest.get('*')?.decision === 'allow') widest.delete('account:*')
+  // Whatever anybody without credentials may do, everybody may.
+  if (widest.get('*')?.decision === 'allow')
+    for (const label of ['account:*', 'service:*']) widest.delete(label)
   return [...widest.values()].sort((a, b) => (a.principal < b.principal ? -1 : 1))
 }
 
