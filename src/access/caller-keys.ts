@@ -1,3 +1,4 @@
+import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PrincipalFacts } from '../evaluator/principal.ts'
 import type { EstateView } from './estate-view.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
@@ -39,24 +40,69 @@ export const userIdOf = (kind: 'user' | 'role'): Glob =>
 /**
  * Of somebody of the estate: a unique id, which isn't known, has its form; and whether an account outside of the declared
  * organization is in another isn't known.
+ * @param base the ARN of a session's role
  * @param isTagged whoever made the session chose its tags
  */
 export function entityKeys(
-  { kind, account }: PrincipalFacts,
+  facts: PrincipalFacts,
+  base: string | null,
   view: EstateView,
   isTagged = false,
 ): CallerKeys {
+  const { kind, account } = facts
+  const isSignedIn = kind === 'role' && maySignIn(base ?? facts.text, view)
   const { organization } = view.estate
   const isMember = account !== null && view.isMember(account)
   const notOf = isMember ? null : (organization?.id ?? null)
   return {
-    id: `${kind}${isTagged ? ' tagged' : ''} ${isMember ? 'member' : (notOf ?? '')}`,
+    id: `${kind}${isTagged ? ' tagged' : ''}${isSignedIn ? ' signed in' : ''} ${isMember ? 'member' : (notOf ?? '')}`,
     factsOf: (key) => {
+      const ofSignIn = signInFacts(key, facts, isSignedIn)
+      if (ofSignIn !== null) return ofSignIn
       if (isTagged && key.startsWith('aws:principaltag/')) return { maySeveral: false }
       if (key === 'aws:sourceidentity') return kind === 'role' ? { maySeveral: false } : null
       if (key === 'aws:userid' && (kind === 'user' || kind === 'role'))
         return { within: [userIdOf(kind)], mayBeAbsent: false, maySeveral: false }
       return isMember ? null : organizationFacts(key, notOf)
     },
+  }
+}
+
+/**
+ * Keys that tell who a provider vouches for: of its issuer, of SAML, or of a session that began with it.
+ * @see IAM User Guide, "Available keys for AWS OIDC federation", "Available keys for SAML-based AWS STS federation"
+ */
+const isOfSignIn = (key: string): boolean =>
+  /^(?:saml:|aws:federatedprovider$|(?!aws:)[^:]*\.[^:]*:)/.test(key)
+
+/** Keys that say who asks: where they aren't known, and nothing says what they can be, they are known to be absent. */
+export const isAboutCaller = (key: string): boolean =>
+  /^aws:(?:principal.*|username|userid|sourceidentity)$/.test(key) || isOfSignIn(key)
+
+/** What keys of a sign-in can be; null: whoever asks has none, or they are of another provider. */
+export function signInFacts(
+  key: string,
+  { kind, text }: PrincipalFacts,
+  isSignedIn: boolean,
+): Partial<KeyFacts> | null {
+  if (!isOfSignIn(key)) return null
+  if (kind !== 'provider') return isSignedIn ? {} : null
+  if (key.startsWith('saml:')) return text.includes(':saml-provider/') ? {} : null
+  const [, host = text] = /:oidc-provider\/(.+)$/.exec(text) ?? []
+  return key === 'aws:federatedprovider' || key.startsWith(`${host.toLowerCase()}:`) ? {} : null
+}
+
+/** Whether sessions of a role may begin with a sign-in. */
+function maySignIn(role: string, view: EstateView): boolean {
+  try {
+    return (view.trustOf(role)?.policy.statements ?? []).some(
+      ({ effect, principal }) =>
+        effect === 'Allow' &&
+        (principal?.negated === true ||
+          principal?.entries.some(({ kind }) => kind === 'federated' || kind === 'everyone') === true),
+    )
+  } catch (error) {
+    if (error instanceof Refusal) return true
+    throw error
   }
 }

@@ -1,7 +1,14 @@
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PolicyLayers } from '../evaluator/layers.ts'
 import { type PrincipalFacts, parsePrincipal } from '../evaluator/principal.ts'
-import { type CallerKeys, organizationFacts, userIdOf, WORD } from './caller-keys.ts'
+import {
+  type CallerKeys,
+  isAboutCaller,
+  organizationFacts,
+  signInFacts,
+  userIdOf,
+  WORD,
+} from './caller-keys.ts'
 import type { EstateView } from './estate-view.ts'
 import { type Outsider, outsiderId } from './outsider.ts'
 import { EVERYTHING, type SubjectState } from './subject.ts'
@@ -44,7 +51,9 @@ export function outsiderState(outsider: Outsider, view: EstateView): SubjectStat
   const known = knownOf(outsider, facts, asked.context)
   const keys: CallerKeys = {
     id: `${outsiderId(outsider)} ${isMember ? 'member' : (ownOrganization ?? '')}`,
-    factsOf: (key) => keyOf(outsider, facts, key, isMember, ownOrganization),
+    factsOf: (key) =>
+      signInFacts(key, facts, facts.kind === 'role') ??
+      keyOf(outsider, facts, key, isMember, ownOrganization),
   }
   return {
     principal,
@@ -78,13 +87,18 @@ function askerOf(
         ...(facts.kind === 'federatedUser' ? { session: [EVERYTHING] } : {}),
         ...(scp === undefined ? {} : { scp }),
       },
-      context,
+      // Whoever signs in by a provider belongs to no account yet.
+      context: facts.kind === 'provider' ? new Map() : context,
     }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     // A federated user of an account of the project, of whom isn't known who asked for the credentials.
     const scp = view.controlsOf(facts.account ?? '')
-    return { layers: { identity: [], ...(scp === undefined ? {} : { scp }) }, context: new Map() }
+    const root = view.principalOf(`arn:${facts.partition}:iam::${facts.account}:root`)
+    return {
+      layers: { identity: [], ...(scp === undefined ? {} : { scp }) },
+      context: root !== null && 'asker' in root ? root.asker.context : new Map(),
+    }
   }
 }
 
@@ -290,8 +304,6 @@ const pinsOf = (known: Known, { factsOf }: CallerKeys): Pins => ({
   valueOf: (key) => {
     const values = known.get(key)
     if (values !== undefined) return values
-    return ABOUT_THE_CALLER.test(key) && factsOf(key) === null ? null : undefined
+    return isAboutCaller(key) && factsOf(key) === null ? null : undefined
   },
 })
-
-const ABOUT_THE_CALLER = /^aws:(?:principal.*|username|userid|sourceidentity)$/

@@ -1,10 +1,7 @@
 import { principalContext } from '../evaluator/context.ts'
 import type { PrincipalFacts } from '../evaluator/principal.ts'
-import type { CallerKeys } from './caller-keys.ts'
+import { type CallerKeys, isAboutCaller } from './caller-keys.ts'
 import type { Pins } from './symbolic/pins.ts'
-
-/** Keys that say who asks: where they aren't known, and nothing says what they can be, they are known to be absent. */
-const ABOUT_THE_CALLER = /^aws:(?:principal.*|username|userid|sourceidentity)$/
 
 /**
  * What follows from who asks.
@@ -21,11 +18,10 @@ export function principalPins(
   const known = new Map<string, readonly string[]>()
   for (const [key, values] of context) {
     const lower = key.toLowerCase()
-    if (ABOUT_THE_CALLER.test(lower)) known.set(lower, values)
+    if (isAboutCaller(lower)) known.set(lower, values)
   }
   for (const [key, value] of principalContext(facts, base)) if (!known.has(key)) known.set(key, [value])
   return {
-    valueOf: (key) =>
-      known.get(key) ?? (ABOUT_THE_CALLER.test(key) && factsOf(key) === null ? null : undefined),
+    valueOf: (key) => known.get(key) ?? (isAboutCaller(key) && factsOf(key) === null ? null : undefined),
   }
 }

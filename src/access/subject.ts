@@ -84,7 +84,7 @@ export function stateOf(subject: Subject, view: EstateView): SubjectState | 'unk
   if (known === null) return null
   if (!('asker' in known)) return 'unknown'
   const { asker, layers } = known
-  const keys = entityKeys(asker.facts, view, subject.parent !== undefined && mayTag(layers))
+  const keys = entityKeys(asker.facts, asker.base, view, subject.parent !== undefined && mayTag(layers))
   return {
     principal: asker.principal,
     facts: asker.facts,

@@ -63,8 +63,13 @@ export function contradictionIn(request: Request, spec: EstateSpec): string | nu
   }
   if (context.has('sts:externalid') && !/^sts:assumerole/i.test(request.action))
     return 'sts:ExternalId in a request that never has it'
+  // A role's session may have begun with a sign-in.
   for (const key of context.keys())
-    if (/^saml:|^accounts\.google|githubusercontent\.com:/.test(key) && facts?.kind !== 'provider')
+    if (
+      /^saml:|^accounts\.google|githubusercontent\.com:/.test(key) &&
+      facts?.kind !== 'provider' &&
+      facts?.kind !== 'role'
+    )
       return 'a key of a provider in a request of somebody else'
   if (context.has('aws:sourceip') && (context.has('aws:sourcevpce') || context.has('aws:sourcevpc')))
     return 'a public address through an endpoint'

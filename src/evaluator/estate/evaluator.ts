@@ -1,5 +1,5 @@
 import { type Diagnostic, errorOf, warningOf } from '../../diagnostics/index.ts'
-import { type AccountState, type Estate, type PlacedDocument, rootArn } from '../../model/index.ts'
+import { type AccountState, type Estate, type PlacedDocument, parseArn, rootArn } from '../../model/index.ts'
 import type { Layer, Reason, Request } from '../decision.ts'
 import type { Explanation } from '../explanation.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
@@ -27,7 +27,7 @@ import { othersIn } from './others.ts'
 import { ParsedDocuments } from './parsed-documents.ts'
 import { Refusal, refuse } from './refusal.ts'
 import { ownerUnknown, refuseOutsider, refuseUnknown } from './unknown-policy.ts'
-import { type Candidate, type EverybodyQuestion, grantOf, type WhoCan } from './who-can.ts'
+import { type Candidate, type EverybodyQuestion, grantOf, oneEach, type WhoCan } from './who-can.ts'
 
 /** Once so many principals were compiled one by one, all others follow at once: each compile writes the program anew. */
 const ONE_BY_ONE_AT_MOST = 16
@@ -179,8 +179,7 @@ export class Evaluator {
     const grants = candidates.flatMap(
       (candidate, index) => grantOf(candidate, decisions[index] === 'allow', this.#evaluator) ?? [],
     )
-    grants.sort((a, b) => (a.principal < b.principal ? -1 : 1))
-    return { grants, diagnostics: [...diagnostics.values()] }
+    return { grants: oneEach(grants), diagnostics: [...diagnostics.values()] }
   }
 
   /** Everybody's question, but of those whose policies can't be known: what is wrong with them is noted. */
@@ -205,6 +204,7 @@ export class Evaluator {
       for (const { principal, shown } of othersIn(
         first.question.layers.resource?.policy ?? null,
         this.#world.accounts,
+        parseArn(question.resource)?.partition ?? 'aws',
       ))
         add(principal, shown)
     return candidates

@@ -1,45 +1,81 @@
-import type { AccountState } from '../../model/index.ts'
-import type { ParsedPolicy, ParsedPrincipal } from '../../policy/parsed.ts'
+import { type AccountState, parseArn } from '../../model/index.ts'
+import type { ParsedPolicy, ParsedPrincipal, ParsedStatement } from '../../policy/parsed.ts'
 import { parsePrincipal } from '../principal.ts'
 
-/** Somebody, and how an answer calls them: of an account that isn't known, any role stands for all. */
+/** Somebody, and how an answer calls them: of an account that isn't known, a few stand for all. */
 export interface Other {
   readonly shown: string
   readonly principal: string
 }
 
-/** Whom a resource's policy allows something by name, or as one of everybody, and no account of the estate knows. */
+/**
+ * Whom a resource's policy allows something by name, or as one of everybody, and no account of the estate knows. Several may
+ * be shown alike: a role, a user and root of one account.
+ * @param partition of the resource
+ */
 export function othersIn(
   policy: ParsedPolicy | null,
   accounts: ReadonlyMap<string, AccountState>,
+  partition: string,
 ): readonly Other[] {
-  const others = new Map<string, string>()
-  for (const { effect, principal } of policy?.statements ?? []) {
+  const others = new Map<string, Other>()
+  const add = (shown: string, principal: string) => {
+    if (parsePrincipal(principal) !== null) others.set(`${shown} ${principal}`, { shown, principal })
+  }
+  const addAccount = (shown: string, account: string) => {
+    for (const kind of ['role/any', 'user/any', 'root'])
+      add(`account:${shown}`, `arn:${partition}:iam::${account}:${kind}`)
+  }
+  const statements = policy?.statements ?? []
+  for (const { effect, principal } of statements) {
     if (effect !== 'Allow' || principal === null) continue
-    if (principal.negated) others.set('*', '*')
+    const isOpen = principal.negated || principal.entries.some(({ kind }) => kind === 'everyone')
+    if (isOpen) {
+      add('*', '*')
+      addAccount('*', ANY_ACCOUNT)
+      for (const arn of statements.flatMap(callersMeant)) {
+        const account = parseArn(arn)?.account ?? ''
+        if (accounts.has(account)) continue
+        add(`account:${account}`, arn)
+        addAccount(account, account)
+      }
+    }
     for (const entry of principal.negated ? [] : principal.entries) {
+      if (entry.kind === 'everyone') continue
       if (entry.kind === 'account') {
-        if (!accounts.has(entry.account))
-          others.set(`account:${entry.account}`, `arn:aws:iam::${entry.account}:role/any`)
+        if (!accounts.has(entry.account)) addAccount(entry.account, entry.account)
         continue
       }
       const named = requesterOf(entry)
       const facts = parsePrincipal(named)
       if (facts === null) continue
-      if (facts.account === null || !isKnown(facts.account, named, accounts)) others.set(named, named)
+      if (facts.account === null || !isKnown(facts.account, named, accounts)) add(named, named)
     }
   }
-  return [...others].sort(([a], [b]) => (a < b ? -1 : 1)).map(([shown, principal]) => ({ shown, principal }))
+  return [...others.values()].sort((a, b) => (a.shown < b.shown ? -1 : a.shown > b.shown ? 1 : 0))
 }
+
+/** No account of documentation has it. */
+const ANY_ACCOUNT = '999999999999'
+
+/** ARNs of callers that conditions speak of, with something for what they leave open. */
+const callersMeant = ({ conditions }: ParsedStatement): readonly string[] =>
+  conditions.flatMap(({ key, values }) =>
+    /^aws:principal(?:arn|account)$/i.test(key)
+      ? values.flatMap((value) => {
+          const text = value.replace(/\*+/g, 'any').replaceAll('?', 'x')
+          if (/^\d{12}$/.test(text)) return [`arn:aws:iam::${text}:role/any`]
+          return parsePrincipal(text)?.account == null ? [] : [text]
+        })
+      : [],
+  )
 
 /** Sessions and federated users of an account that is known are nobody that it lists. */
 const isKnown = (account: string, named: string, accounts: ReadonlyMap<string, AccountState>): boolean =>
   accounts.has(account) && !/:(?:federated-user|saml-provider|oidc-provider)\//.test(named)
 
-function requesterOf(principal: Exclude<ParsedPrincipal, { readonly kind: 'account' }>): string {
+function requesterOf(principal: Exclude<ParsedPrincipal, { readonly kind: 'account' | 'everyone' }>): string {
   switch (principal.kind) {
-    case 'everyone':
-      return '*'
     case 'arn':
       return principal.arn
     case 'service':

@@ -168,3 +168,20 @@ export function conditionsText(conditions: readonly ParsedCondition[]): Conditio
   }
   return block
 }
+
+const STRENGTHS: readonly Grant['decision'][] = ['allow', 'conditional', 'unknown']
+
+/**
+ * One grant for all who are shown alike, the strongest, sorted by who they are. Whatever anybody without credentials may do,
+ * any account may.
+ */
+export function oneEach(grants: readonly Grant[]): readonly Grant[] {
+  const best = new Map<string, Grant>()
+  for (const grant of grants) {
+    const known = best.get(grant.principal)
+    if (known === undefined || STRENGTHS.indexOf(grant.decision) < STRENGTHS.indexOf(known.decision))
+      best.set(grant.principal, grant)
+  }
+  if (best.get('*')?.decision === 'allow') best.delete('account:*')
+  return [...best.values()].sort((a, b) => (a.principal < b.principal ? -1 : 1))
+}
