@@ -142,14 +142,14 @@ const DEPLOYER = `arn:aws:iam::${HOME}:role/deployer`
 const TARGET = `arn:aws:iam::${SECOND}:role/target`
 const deployer = { roles: { deployer: { ...EC2_ROLE, ...inline(grants('sts:AssumeRole')) } } }
 const trusting = (principal: string) => ({ roles: { target: role(assumes({ AWS: principal })) } })
-const apply = async (folder: string) => {
-  const ran = await runHere('apply', '--yes', '--dir', folder, '--json')
+const apply = async (folder: string, ...more: readonly string[]) => {
+  const ran = await runHere('apply', '--yes', ...more, '--dir', folder, '--json')
   if (ran.code !== 0) throw new Error(ran.out)
 }
 
 describe('a principal that was deleted and made anew', () => {
   const person = { users: { deployer: inline(grants('sts:AssumeRole')) } }
-  it.fails.each([
+  it.each([
     ['a role', deployer, DEPLOYER],
     ['a user', person, `arn:aws:iam::${HOME}:user/deployer`],
   ])('is not the one that another account of the project trusts: %s', async (_, manifest, arn) => {
@@ -159,11 +159,23 @@ describe('a principal that was deleted and made anew', () => {
     declare(folder, { 'production.yaml': {} })
     await apply(folder)
     declare(folder, { 'production.yaml': manifest })
+    await apply(folder, '--account', 'production')
     const [first] = jsonOf(await runHere('plan', '--account', 'staging', '--dir', folder, '--json')).plans
     expect(first.changes.length).toBeGreaterThan(0)
     expect(await decision(folder, arn, 'sts:AssumeRole', TARGET, '--as-of', 'target')).not.toBe('allow')
     await apply(folder)
     expect(await decision(folder, arn, 'sts:AssumeRole', TARGET, '--as-of', 'target')).toBe('allow')
+  })
+  it('made anew together with the other account, is not trusted before that is applied again', async () => {
+    const folder = twoAccounts(deployer, trusting(DEPLOYER))
+    await apply(folder)
+    declare(folder, { 'production.yaml': {} })
+    await apply(folder)
+    declare(folder, { 'production.yaml': deployer })
+    await apply(folder)
+    const [first] = jsonOf(await runHere('plan', '--account', 'staging', '--dir', folder, '--json')).plans
+    const asked = await decision(folder, DEPLOYER, 'sts:AssumeRole', TARGET, '--as-of', 'target')
+    expect([first.changes.length, asked]).toEqual([1, 'implicit_deny'])
   })
   it('that was never deleted stays trusted', async () => {
     const folder = twoAccounts(deployer, trusting(DEPLOYER))
