@@ -3,16 +3,8 @@
 
 export const OPEN_FAMILIES: readonly string[] = [
   'a potential access that is denied',
-  'a resource of an account outside of the project',
-  "a service's own keys of tags are not derived",
-  'a witness with a key that such requests never have',
-  'a witness with an impossible aws:userid',
-  'a witness with an organization that its caller is not in',
-  'neverPrincipals that name a session',
-  'neverPrincipals that name somebody outside',
+  'a provider is missed',
   'somebody outside is listed and denied',
-  'somebody outside is missed',
-  'two forms of one question have two answers',
   'what was allowed before is gained, or what still is is lost',
   'who-can does not list somebody',
 ]
