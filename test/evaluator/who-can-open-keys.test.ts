@@ -55,6 +55,24 @@ describe('keys that say who asks, where they are not known', () => {
     expect(await grantsUnder(policy)).toEqual({ [BOB]: 'conditional', [APP]: 'allow' })
   })
 
+  it.each(['*:session', 'A*:session', 'AROA*:session', '*:*'])(
+    'a pattern may leave out what the id of a role begins with: %s',
+    async (pattern) => {
+      const session = open('StringLike', 'aws:userid', pattern)
+      const bare = accountOf(
+        HOME,
+        { bob: {} },
+        { app: { trust: document(grant({ Service: 'ec2.amazonaws.com' }, 'sts:AssumeRole')) } },
+      )
+      const estate = estateWith([bare], null, [resourceOf(BUCKET, HOME, session)])
+      const question = { action: 's3:GetObject', resource: `${BUCKET}/x`, context: new Map() }
+      const { grants } = (await createEvaluator(estate, FACTS)).whoCan(question)
+      const decided = new Map(grants.map(({ principal, decision }) => [principal, decision]))
+      expect(decided.has(APP)).toBe(true)
+      expect(decided.has(BOB)).toBe(false)
+    },
+  )
+
   it('the organization is open where none is declared', async () => {
     const policy = but('StringNotEquals', 'aws:PrincipalOrgID', ['o-abc1234567'])
     expect(await grantsUnder(policy)).toEqual({
