@@ -63,6 +63,8 @@ class EstateComparer {
   readonly #gainedEdges: AssumeEdge[] = []
   readonly #sides = new Map<string, PrincipalSide>()
   readonly #moved: MovedEntities
+  /** Who gains something, by ARN. */
+  readonly #gaining = new Set<string>()
   /** One array for each direction: what spaces are remembered by. */
   readonly #views: { readonly gained: readonly EstateView[]; readonly lost: readonly EstateView[] }
 
@@ -83,16 +85,13 @@ class EstateComparer {
 
   run(): FoundChanges {
     const unlike = this.#changedSubjects()
-    const { before, after, reasoner } = this.#in
-    const issued = unlike.flatMap(({ principal }) =>
-      federatedBy(principal, [after, before], reasoner.actions),
-    )
-    const changed = [...unlike, ...issued, ...this.#changedSessions(unlike)]
+    const changed = [...unlike, ...this.#changedSessions(unlike)]
     this.#prepare(changed)
     // Which control policies bind a resource hangs on whose it is.
     const parts = this.#isControlled ? (['own', 'elsewhere'] as const) : (['all'] as const)
     for (const subject of changed)
       for (const part of parts) this.#compare(subject, restRegion(subject.account, part))
+    this.#compareFederated(unlike)
     this.#compareResources(changed)
     this.#compareTrusts(new Set(changed.map(({ principal }) => principal)))
     return {
@@ -100,6 +99,15 @@ class EstateComparer {
       gainedEdges: this.#gainedEdges,
       sideOf: (principal) => this.#sides.get(principal) ?? null,
     }
+  }
+
+  /** Federated users of those who gain nothing: what a user gains, whom the user asks credentials for may have as well. */
+  #compareFederated(users: readonly Subject[]): void {
+    const { before, after, reasoner } = this.#in
+    for (const { principal } of users)
+      if (!this.#gaining.has(principal))
+        for (const subject of federatedBy(principal, [after, before], reasoner.actions))
+          this.#compare(subject, restRegion(subject.account))
   }
 
   /** A policy that can't be evaluated is found when it is asked about. */
@@ -181,7 +189,8 @@ class EstateComparer {
     }
     if (region.type === 'rest' && region.part !== 'elsewhere') this.#sides.set(subject.label, gained.now.side)
     const gains = this.#collect('gained', gained, all)
-    if (region.type === 'trust' && subject.account !== null && gains)
+    if (gains.isAny) this.#gaining.add(subject.principal)
+    if (region.type === 'trust' && subject.account !== null && gains.isAssumption)
       for (const from of all) this.#gainedEdges.push({ from, role: region.arn })
     this.#collect('lost', gained.reversed(), all)
   }
@@ -203,17 +212,23 @@ class EstateComparer {
     }
   }
 
-  /** @returns whether roles can be assumed by it */
-  #collect(direction: Direction, comparison: Comparison, subjects: readonly Subject[]): boolean {
+  /** @returns whether there is anything, and whether roles can be assumed by it */
+  #collect(
+    direction: Direction,
+    comparison: Comparison,
+    subjects: readonly Subject[],
+  ): { readonly isAny: boolean; readonly isAssumption: boolean } {
     const { comparer } = this.#in
     const parts = comparison.region.type === 'rest' ? comparer.partsOf(comparison) : [comparison]
     let isAny = false
+    let isAssuming = false
     for (const part of parts) {
       const diff = comparer.gainsOf(part, this.#views[direction])
-      isAny ||= diff.findings.some(({ actions }) => actions.some(isAssumption))
+      isAny ||= diff.findings.length > 0
+      isAssuming ||= diff.findings.some(({ actions }) => actions.some(isAssumption))
       for (const subject of subjects) this.#collector.add(direction, { ...part, subject }, diff)
     }
-    return isAny
+    return { isAny, isAssumption: isAssuming }
   }
 
   #compareResources(changed: readonly Subject[]): void {

@@ -111,15 +111,16 @@ export function explore(
   }
   const entities = [...view.accounts.values()].flatMap(({ account }) => {
     const own = view.entitiesOf(account.id).map(({ arn }) => entitySubject(arn, account.id))
-    const issued = own.flatMap(({ principal }) => federatedBy(principal, views, reasoner.actions))
-    const all = [...own, ...issued]
-    return by.withRoot ? [entitySubject(rootArn(account), account.id), ...all] : all
+    return by.withRoot ? [entitySubject(rootArn(account), account.id), ...own] : own
   })
   const subjects = by.only === 'outsiders' ? [] : [...entities, ...(by.sessions ?? [])]
-  // What needs somebody else's policy as well is of interest where nothing is certain.
-  for (const subject of subjects)
-    if (by.isConcerned(subject.account ?? '') && !ask(subject, restRegion(subject.account, 'own')))
-      ask(subject, restRegion(subject.account, 'elsewhere'))
+  for (const subject of subjects) {
+    if (!by.isConcerned(subject.account ?? '') || ask(subject, restRegion(subject.account, 'own'))) continue
+    // Where nothing is certain: whom a user asks credentials for, and what needs somebody else's policy as well.
+    for (const federated of federatedBy(subject.principal, views, reasoner.actions))
+      ask(federated, restRegion(subject.account, 'own'))
+    ask(subject, restRegion(subject.account, 'elsewhere'))
+  }
   for (const [region, owner, policy] of regionsOf(view, question, reasoner)) {
     const others = [
       ...outsidersOf([policy], views, by.outsiders),

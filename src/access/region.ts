@@ -130,6 +130,7 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
     }
   }
   let key: string | null = null
+  let named: Lang | null = null
   const roles: Bounds = {
     inside: [],
     outside: [
@@ -157,7 +158,10 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
       return CHANGES_ALIAS.test(action) ? aliases : UNBOUNDED
     },
     withStar: part !== 'elsewhere',
-    named: () => langs.of(views.flatMap(entityArns).map(literalGlob)),
+    named: () => {
+      named ??= langs.of(views.flatMap(entityArns).map(literalGlob))
+      return named
+    },
     key: () => {
       key ??= numberOf(JSON.stringify([declared, views.map(entityArns)]))
       return key
