@@ -1,6 +1,7 @@
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PrincipalFacts } from '../evaluator/principal.ts'
 import type { EstateView } from './estate-view.ts'
+import { WITH_WILDCARDS } from './key-facts.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
 import { COLON, type Glob, literalGlob, ONE_IN_SEGMENT, STAR, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
 
@@ -14,6 +15,12 @@ export interface CallerKeys {
 
 /** A text of at least one character, and none with a colon. */
 export const WORD: Glob = [ONE_IN_SEGMENT, STAR_IN_SEGMENT]
+
+/** Names that no host has: something stands before each dot. */
+export const NO_HOSTS: readonly Glob[] = [
+  [...literalGlob('.'), STAR],
+  [STAR, ...literalGlob('..'), STAR],
+]
 /** Of whoever is in an organization. */
 const ANY_ORGANIZATION: Glob = [...literalGlob('o-'), ...WORD]
 const ANY_ORGANIZATION_PATH: Glob = [...literalGlob('o-'), ...WORD, ...literalGlob('/'), STAR]
@@ -62,7 +69,7 @@ export function entityKeys(
       if (isTagged && key.startsWith('aws:principaltag/')) return { maySeveral: false }
       if (key === 'aws:sourceidentity') return kind === 'role' ? { maySeveral: false } : null
       if (key === 'aws:userid' && (kind === 'user' || kind === 'role'))
-        return { within: [userIdOf(kind)], mayBeAbsent: false, maySeveral: false }
+        return { within: [userIdOf(kind)], without: WITH_WILDCARDS, mayBeAbsent: false, maySeveral: false }
       return isMember ? null : organizationFacts(key, notOf)
     },
   }

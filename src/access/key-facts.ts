@@ -44,6 +44,13 @@ const FORMS: ReadonlyMap<string, readonly Glob[]> = new Map([
   ['aws:sourcevpce', beginning('vpce-', ...WORD)],
 ])
 
+/** Ids hold none of the characters that are wildcards in patterns. */
+export const WITH_WILDCARDS: readonly Glob[] = ['*', '?'].map((character) => [
+  STAR,
+  ...literalGlob(character),
+  STAR,
+])
+
 /**
  * What keys can be, by the catalogue.
  * @param isSession whoever asks has temporary credentials
@@ -64,7 +71,7 @@ export function keyFactsFrom(
         values: key === 'aws:epochtime' ? null : (VALUES[type ?? ''] ?? null),
         maySeveral: !key.startsWith(PRINCIPAL_TAG) && (type === null || type.startsWith('ArrayOf')),
         mayBeAbsent: !(ALWAYS.has(key) || present.has(key) || (isSession && OF_SESSIONS.has(key))),
-        ...(within === undefined ? {} : { within }),
+        ...(within === undefined ? {} : { within, without: WITH_WILDCARDS }),
       }
       known.set(key, found)
     }

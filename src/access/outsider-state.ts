@@ -4,12 +4,14 @@ import { type PrincipalFacts, parsePrincipal } from '../evaluator/principal.ts'
 import {
   type CallerKeys,
   isAboutCaller,
+  NO_HOSTS,
   organizationFacts,
   signInFacts,
   userIdOf,
   WORD,
 } from './caller-keys.ts'
 import type { EstateView } from './estate-view.ts'
+import { WITH_WILDCARDS } from './key-facts.ts'
 import { type Outsider, outsiderId } from './outsider.ts'
 import { EVERYTHING, type SubjectState } from './subject.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
@@ -19,8 +21,10 @@ import {
   DIGIT,
   type Glob,
   literalGlob,
+  ONE_IN_NAME,
   ONE_IN_SEGMENT,
   STAR,
+  STAR_IN_NAME,
   STAR_IN_SEGMENT,
 } from './symbolic/tokens.ts'
 
@@ -187,7 +191,7 @@ const TYPES = { user: 'User', role: 'AssumedRole', root: 'Account', federatedUse
 /** What of an outsider isn't settled, and what it can be; null: nothing is known, so that keys about the caller are absent. */
 function keyOf(
   outsider: Outsider,
-  { kind, account }: PrincipalFacts,
+  { kind, account, text: name }: PrincipalFacts,
   key: string,
   isMember: boolean,
   ownOrganization: string | null,
@@ -205,7 +209,8 @@ function keyOf(
       return null
     default:
       // Who a canonical user or a unique id is, is not known.
-      return /^aws:(?:principal|userid|username)/.test(key) ? {} : null
+      if (key === 'aws:username') return kind === 'uniqueId' && name.startsWith('AIDA') ? {} : null
+      return /^aws:(?:principal|userid)/.test(key) ? {} : null
   }
   if (key === 'aws:sourceidentity') return kind === 'role' ? { maySeveral: false } : null
   if (key.startsWith('aws:principaltag/')) return { maySeveral: false }
@@ -216,7 +221,8 @@ function keyOf(
   const text = { mayBeAbsent: false, maySeveral: false }
   if (key === 'kms:calleraccount')
     return account === null ? null : { ...accountFacts(outsider, account), maySeveral: false }
-  if (key === 'aws:userid' && kind !== 'root') return { ...text, within: [userIdIn(kind, outsider, account)] }
+  if (key === 'aws:userid' && kind !== 'root')
+    return { ...text, within: [userIdIn(kind, outsider, account)], without: WITH_WILDCARDS }
   if (outsider.type !== 'account') return null
   if (key === 'aws:userid') return { ...text, ...accountFacts(outsider, account ?? '') }
   if (key === 'aws:principalaccount') return { ...text, ...accountFacts(outsider, account ?? '') }
@@ -259,8 +265,8 @@ function serviceKey(outsider: Outsider, key: string, others: readonly string[]):
   return {
     mayBeAbsent: false,
     maySeveral: false,
-    within: [[...WORD, ...literalGlob(domainOf(outsider.partition))]],
-    without: outsider.besides.services.map(literalGlob),
+    within: [[ONE_IN_NAME, STAR_IN_NAME, ...literalGlob(domainOf(outsider.partition))]],
+    without: [...outsider.besides.services.map(literalGlob), ...NO_HOSTS],
   }
 }
 

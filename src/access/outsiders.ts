@@ -1,4 +1,4 @@
-import { parsePrincipal } from '../evaluator/principal.ts'
+import { type PrincipalFacts, parsePrincipal } from '../evaluator/principal.ts'
 import type { ParsedPolicy, ParsedPrincipal, ParsedStatement } from '../policy/parsed.ts'
 import type { EstateView } from './estate-view.ts'
 import type { Named, Outsider } from './outsider.ts'
@@ -94,6 +94,9 @@ class Outsiders {
         const facts = parsePrincipal(entry.arn)
         if (facts?.account == null || !this.#isHere(facts.partition)) break
         if (!this.#isOurs(facts.account) || facts.kind === 'federatedUser') this.#addOne(entry.arn, entry.arn)
+        // Of a role that is named, a session that a question names.
+        for (const { kind, id } of this.#asked)
+          if (kind === 'principal' && isSessionOf(id, facts)) this.#addOne(id, id)
         break
       }
       case 'service':
@@ -204,6 +207,17 @@ class Outsiders {
       services: [...services].sort(),
     }
   }
+}
+
+function isSessionOf(principal: string, { kind, account, name }: PrincipalFacts): boolean {
+  const facts = parsePrincipal(principal)
+  return (
+    kind === 'role' &&
+    facts?.kind === 'role' &&
+    facts.text !== facts.roleArn &&
+    facts.account === account &&
+    facts.name === name
+  )
 }
 
 /** Stands for all who sign in where no policy names a provider: one that everybody can join. */

@@ -5,11 +5,13 @@ import type { Pins } from './symbolic/pins.ts'
 /**
  * What is known of requests by what they are about: the organization of its account, where it is declared, and of one
  * resource its tags, under whatever names a service shows them.
+ * @param isKey whether a key is known to the catalogue: of others nobody knows whether they speak of tags
  */
 export function pinnedBy(
   region: Exclude<Region, { readonly type: 'rest' }>,
   view: EstateView,
   pins: Pins,
+  isKey: (key: string) => boolean,
 ): Pins {
   const organization = view.organizationOf(region.owner)
   const tags =
@@ -18,7 +20,7 @@ export function pinnedBy(
   return {
     valueOf: (key) => {
       const [, tag] = /^[^:]+:resourcetag\/(.+)$/.exec(key) ?? []
-      if (tag !== undefined && tags !== null) return tags.get(tag) ?? null
+      if (tag !== undefined && tags !== null && isKey(key)) return tags.get(tag) ?? null
       return organization?.get(key) ?? pins.valueOf(key)
     },
   }

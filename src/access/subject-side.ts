@@ -35,7 +35,9 @@ export function subjectSide(
   known: Pins,
 ): SubjectSide {
   if (state === null) return { side: NO_ACCESS, layers: {} }
-  const pins = region.type === 'rest' ? known : pinnedBy(region, view, known)
+  const { conditionKeyTypeOf } = reasoner.actions.facts
+  const isKey = (key: string) => conditionKeyTypeOf(key) !== null
+  const pins = region.type === 'rest' ? known : pinnedBy(region, view, known, isKey)
   const found = uncontrolledSide(state, region, view, reasoner, pins)
   const rcp = controlsIn(state, region, view)
   if (rcp.length === 0 || found.side.ways.length === 0) return found

@@ -52,14 +52,18 @@ export async function accessContext(
   }
 }
 
-/** Users and roles of one state that the other doesn't have; none if one of them isn't known. */
+/**
+ * ARNs of users and roles of one state that the other doesn't have under any path: who moves stays the same. None if one of the
+ * states isn't known.
+ */
 function onlyIn(state: AccountState | null, other: AccountState | null): ReadonlySet<string> {
   if (state === null || other === null) return new Set()
-  const arnsOf = ({ users, roles }: AccountState) =>
-    [...users.values(), ...roles.values()].map(({ arn }) => arn)
-  const others = new Set(arnsOf(other))
-  return new Set(arnsOf(state).filter((arn) => !others.has(arn)))
+  const only = (mine: Entities, others: Entities) =>
+    [...mine].flatMap(([name, { arn }]) => (others.has(name) ? [] : [arn]))
+  return new Set([...only(state.users, other.users), ...only(state.roles, other.roles)])
 }
+
+type Entities = AccountState['users'] | AccountState['roles']
 
 let facts: Promise<ActionFacts> | null = null
 

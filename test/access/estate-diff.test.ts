@@ -69,6 +69,21 @@ describe("a declared resource's own policy", () => {
     expect(lost[0]?.because).toMatchObject({ cause: 'deny', change: 'added', policy: BUCKET })
   })
 
+  it.each<[string, object]>([
+    ['one name', { StringLike: { 'aws:PrincipalServiceName': '*.s3.amazonaws.com' } }],
+    ['all names', { 'ForAllValues:StringLike': { 'aws:PrincipalServiceNamesList': '*.s3.amazonaws.com' } }],
+    ['two dots', { StringLike: { 'aws:PrincipalServiceName': '*.*.amazonaws.com' } }],
+  ])('that denies services by a pattern (%s) is lost by a service that there can be', (_, Condition) => {
+    const open = named('*')
+    const byPattern = document(onObjects('*', 's3:GetObject'), {
+      ...onObjects('*', 's3:GetObject', { Condition }),
+      Effect: 'Deny',
+    })
+    const diff = analysis().diff(withBucket(home(), open), withBucket(home(), byPattern))
+    expect(diff.unknown).toEqual([])
+    expect(diff.lost.flatMap(({ principals }) => principals)).toContain('service:*')
+  })
+
   it('opened to everybody is a public escalation', () => {
     const diff = analysis().diff(withBucket(home(), null), withBucket(home(), named('*')))
     const principals = diff.gained.flatMap((entry) => entry.principals)

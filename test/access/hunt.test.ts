@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { FAMILIES } from '../hunt/families.ts'
 import { printed } from '../hunt/faults.ts'
 import { type FoundKind, hunt, huntTools, seedsOf } from '../hunt/hunt.ts'
-import { OPEN_FAMILIES, SAMPLE_SEEDS } from '../hunt/open-families.ts'
+import { OPEN_FAMILIES, RARE_OPEN_FAMILIES, SAMPLE_SEEDS } from '../hunt/open-families.ts'
 import { shrink } from '../hunt/shrink.ts'
 
 /** Of each estate of the sample. */
@@ -20,6 +20,11 @@ if (ACCESS_HUNT === '')
       const { kinds } = await hunt(SAMPLE_SEEDS, QUESTIONS, await huntTools())
       found = new Map(kinds.map((each) => [each.family, each]).reverse() as [string, FoundKind][])
     }, 120_000)
+
+    it('names families that there are', () => {
+      const names = FAMILIES.map(({ name }) => name)
+      for (const each of [...OPEN_FAMILIES, ...RARE_OPEN_FAMILIES]) expect(names).toContain(each)
+    })
 
     for (const { name } of FAMILIES) {
       const finds = OPEN_FAMILIES.includes(name) ? it.fails : it

@@ -54,6 +54,15 @@ describe('a user who moves to another path is the same one', () => {
     expect(gained.flatMap(({ actions }) => actions)).toEqual(['s3:PutObject'])
     expect(lost).toEqual([])
   })
+  it('who is not called new', async () => {
+    const folder = projectOf({ users: { alice: inline(grants('s3:GetObject')) } })
+    await apply(folder)
+    const more = { ...inline(grants(['s3:GetObject', 's3:PutObject'])), path: '/dep/' }
+    declare(folder, { 'access.yaml': { users: { alice: more } } })
+    const { out } = await runHere('plan', '--dir', folder)
+    expect(out).toContain('access: gained by 1 principal\n')
+    expect(out).toContain('+ user/alice\n')
+  })
   const named = (arn: string) => ({
     resources: {
       'arn:aws:s3:::data': {

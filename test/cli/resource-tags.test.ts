@@ -74,6 +74,18 @@ describe('the key of a service for the tags of a resource', () => {
     expect(await gate('ops')).toBe(false)
     expect(await gate('web')).toBe(true)
   })
+  it.each<[string, object]>([
+    ['not another value', { StringNotEquals: { 'redshift:ResourceTag/team': 'ops' } }],
+    ['absent', { Null: { 'redshift:ResourceTag/team': 'true' } }],
+    ['the value', { StringEquals: { 'redshift:ResourceTag/team': 'ops' } }],
+  ])('that the catalogue does not know says nothing of the tags: %s', async (_, condition) => {
+    const arn = `arn:aws:redshift:eu-west-1:${HOME}:cluster:c`
+    const folder = projectOf({
+      users: { alice: inline(grants('redshift:DeleteCluster', condition)) },
+      resources: { [arn]: { tags: { team: 'ops' } } },
+    })
+    expect(await nobodyMay(folder, 'redshift:DeleteCluster', '--resource', arn)).toBe(false)
+  })
   it('is another service\u2019s for an action that does not have it', async () => {
     const arn = `arn:aws:sqs:eu-west-1:${HOME}:jobs`
     const folder = projectOf(estate('ec2:ResourceTag/team', 'sqs:SendMessage', arn, 'ops'))

@@ -55,6 +55,24 @@ describe('keys that say who asks, where they are not known', () => {
     expect(await grantsUnder(policy)).toEqual({ [BOB]: 'conditional', [APP]: 'allow' })
   })
 
+  it.each(['*:session', 'A*:session', 'AROA*:session', '*:*'])(
+    'a pattern may leave out what the id of a role begins with: %s',
+    async (pattern) => {
+      const session = open('StringLike', 'aws:userid', pattern)
+      const bare = accountOf(
+        HOME,
+        { bob: {} },
+        { app: { trust: document(grant({ Service: 'ec2.amazonaws.com' }, 'sts:AssumeRole')) } },
+      )
+      const estate = estateWith([bare], null, [resourceOf(BUCKET, HOME, session)])
+      const question = { action: 's3:GetObject', resource: `${BUCKET}/x`, context: new Map() }
+      const { grants } = (await createEvaluator(estate, FACTS)).whoCan(question)
+      const decided = new Map(grants.map(({ principal, decision }) => [principal, decision]))
+      expect(decided.has(APP)).toBe(true)
+      expect(decided.has(BOB)).toBe(false)
+    },
+  )
+
   it('the organization is open where none is declared', async () => {
     const policy = but('StringNotEquals', 'aws:PrincipalOrgID', ['o-abc1234567'])
     expect(await grantsUnder(policy)).toEqual({
@@ -113,6 +131,36 @@ describe('keys that say who asks, where they are not known', () => {
       'federated:accounts.google.com': 'allow',
       [fred]: 'unknown',
     })
+  })
+})
+
+describe('federated users of an account that is known', () => {
+  const FRED = `arn:aws:sts::${HOME}:federated-user/fred`
+  const ask = async (users: Parameters<typeof accountOf>[1], more: object = {}) => {
+    const policy = document(grant({ AWS: FRED }, 's3:GetObject', { Resource: '*', ...more }))
+    const estate = estateWith([accountOf(HOME, users)], null, [resourceOf(BUCKET, HOME, policy)])
+    const { grants, diagnostics } = (await createEvaluator(estate, FACTS)).whoCan({
+      action: 's3:GetObject',
+      resource: `${BUCKET}/x`,
+      context: new Map(),
+    })
+    expect(diagnostics).toEqual([])
+    return grants.filter(({ principal }) => principal === FRED).map(({ decision }) => decision)
+  }
+
+  it('are let in by a resource that names them, whoever asked for their credentials', async () => {
+    expect(await ask({ bob: {} })).toEqual(['allow'])
+  })
+
+  it('are as free as the user who is denied least', async () => {
+    const denied = { policy: document(deny('s3:GetObject')) }
+    expect(await ask({ bob: denied, eve: {} })).toEqual(['allow'])
+    expect(await ask({ bob: denied })).toEqual([])
+  })
+
+  it('depend on conditions as everybody does', async () => {
+    const Condition = { Bool: { 'aws:SecureTransport': 'true' } }
+    expect(await ask({ bob: {} }, { Condition })).toEqual(['conditional'])
   })
 })
 

@@ -5,7 +5,7 @@ import type { AccountFacts } from '../../src/evaluator/estate/account-policies.t
 import type { Grant } from '../../src/evaluator/estate/who-can.ts'
 import { constantsIn } from './contexts.ts'
 import { allowedBy } from './describe.ts'
-import type { EstatePair } from './estate-spec.ts'
+import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import { evaluatorFaults } from './evaluator-rules.ts'
 import type { Fault, GateName } from './faults.ts'
 import { type Counts, Findings, noCounts } from './findings.ts'
@@ -91,6 +91,7 @@ class PairCheck {
     const isLost = was === 'allow' && is === 'deny'
     // Root may do everything, whatever anybody writes: the diff doesn't tell of it.
     if ((!isGained && !isLost) || question.requester.kind === 'own root') return
+    if (this.#changesHands(question)) return
     const diff = this.#gates.diff()
     if (isCrash(diff)) return
     const direction = isGained ? 'gained' : 'lost'
@@ -100,6 +101,16 @@ class PairCheck {
     if (found !== 'missed') return
     const oracle = isGained ? this.#after : this.#before
     this.#findings.add('diff', 'missed', `${direction} by ${this.#wordsFor(question, oracle)}`, question)
+  }
+
+  /** Of another account in one state, and of nobody who is known in the other: whose it is there isn't known. */
+  #changesHands({ requester, resource }: Question): boolean {
+    const [old, now] = [this.#before, this.#after].map(({ spec }) => ownerIn(spec, resource))
+    return (
+      isOwn(requester) &&
+      old !== now &&
+      [old, now].some((owner) => owner !== null && owner !== requester.account)
+    )
   }
 
   /** Declared after, and not before: whoever isn't of its account had no known access. */
@@ -227,9 +238,12 @@ class PairCheck {
   }
 
   #ownerOf(resource: string): string | null {
-    for (const { spec } of [this.#after, this.#before])
-      for (const [arn, { account }] of Object.entries(spec.resources ?? {}))
-        if (resource === arn || resource.startsWith(`${arn}/`)) return account
-    return null
+    return ownerIn(this.#after.spec, resource) ?? ownerIn(this.#before.spec, resource)
   }
+}
+
+function ownerIn({ resources = {} }: EstateSpec, resource: string): string | null {
+  for (const [arn, { account }] of Object.entries(resources))
+    if (resource === arn || resource.startsWith(`${arn}/`)) return account
+  return null
 }

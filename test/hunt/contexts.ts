@@ -68,16 +68,21 @@ function choicesFor(
   const { kind, account } = requester
   const some = [...values].map((value) => [instantiated(value)])
   const signs = account !== null && kind !== 'provider'
-  // What a service that calls for itself has of these isn't documented.
-  if (kind === 'service' && /^aws:(?:principal(?:account|type|arn)|userid)$/.test(key)) return [null, ...some]
+  // What a service that calls for itself has of these isn't documented; who a canonical or unique id is, isn't known.
+  if (
+    /^(?:service|canonical user|unique id)$/.test(kind) &&
+    (/^aws:(?:principal(?:account|type|arn)|userid)$/.test(key) ||
+      (key === 'aws:username' && kind !== 'service'))
+  )
+    // Of services an analysis says so only where no account is let in by the same statement.
+    return kind === 'service' ? [null] : [null, ...some]
   if (key === 'aws:userid') {
-    if (/user$/.test(kind) && !/federated/.test(kind) && signs)
+    const principal = requester.after ?? requester.before ?? ''
+    if (/:user\//.test(principal))
       return [...some.filter(([value]) => value?.startsWith('AIDA')), ['AIDAOTHER12345678901']]
-    if (/role$|session|member/.test(kind) && signs && !/:(?:user|root)/.test(requester.after ?? ''))
+    if (/:(?:role|assumed-role)\//.test(principal))
       return [
-        ...some
-          .filter(([value]) => /^AROA\w*:/.test(value ?? ''))
-          .map(([value]) => [value?.replace(/:.*/, ':s1') ?? '']),
+        ...some.flatMap(([value = '']) => (/^AROA\w*:/.test(value) ? [[value.replace(/:.*/, ':s1')]] : [])),
         ['AROAOTHER12345678901:s1'],
       ]
     return [null]

@@ -44,7 +44,10 @@ export const FAMILIES: readonly Family[] = [
   { name: 'another impossible witness', fits: / unreal: / },
   { name: 'a pattern entry beside a typed one', fits: /a pattern entry beside/ },
   { name: 'a verdict by the pattern tier', fits: /a pattern or future entry decides/ },
-  { name: 'a path change is taken for two principals', fits: /^diff wrong: .*is allowed before/ },
+  {
+    name: 'what was allowed before is gained, or what still is is lost',
+    fits: /^diff wrong: .*is allowed before/,
+  },
   { name: 'two forms of one question have two answers', fits: /^whoMay inconsistent/ },
   { name: 'a potential access that is denied', fits: / wrong: .*\(potential\)/ },
   {

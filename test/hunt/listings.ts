@@ -1,7 +1,8 @@
 // Holds what an answer lists against the evaluator: for each principal that an entry names, a request must be allowed on the
 // side that it is about, and denied on the other.
 import type { AccessEntry } from '../../src/access/access-diff.ts'
-import type { Asked, Context } from './contexts.ts'
+import { type Asked, type Context, membershipIn } from './contexts.ts'
+import type { EstateSpec } from './estate-spec.ts'
 import { allowedWords, type Verdict } from './listing-words.ts'
 import type { Oracle } from './oracle.ts'
 import type { Question } from './questions.ts'
@@ -32,10 +33,11 @@ export function* problemsOf(entry: AccessEntry, by: HeldAgainst): Iterable<Listi
   if (unreal !== null) yield { way: 'unreal', about: unreal, detail: JSON.stringify(shown) }
   for (const label of entry.principals) {
     const verdicts = verdictsOf(label, entry, by)
-    // Whose parent isn't said has nobody to ask for.
+    // Root can ask for a federated user's credentials too, and nobody can ask the evaluator for those.
     const isFine =
       verdicts.length === 0 ||
       verdicts.includes('fine') ||
+      label.endsWith(':federated-user/*') ||
       (verdicts.includes('undecided') && (entry.isPotential || label.includes(':federated-user/')))
     if (isFine) continue
     yield {
@@ -74,7 +76,24 @@ function verdictOf(
   const now = allowing.ask(nameIn(allowing), question, owner)
   if (now !== 'allow') return now === 'undecided' ? 'undecided' : 'denied'
   if (denying === null || requester[denying.state] === null) return 'fine'
-  return denying.ask(nameIn(denying), question, owner) === 'allow' ? 'allowed before' : 'fine'
+  const context = withoutFacts(question, denying.spec)
+  const was = denying.ask(nameIn(denying), { ...question, context }, owner)
+  return was === 'allow' ? 'allowed before' : 'fine'
+}
+
+/** Without what the other state knows to be otherwise: tags and the organization are its own. */
+function withoutFacts({ requester, resource, context }: Question, spec: EstateSpec): Context {
+  const { resources = {} } = spec
+  const isDeclared = resources[resource] !== undefined
+  const isMember = membershipIn(spec, requester.account) !== null
+  return new Map(
+    [...context].filter(
+      ([key]) =>
+        !(isDeclared && /:resourcetag\//i.test(key)) &&
+        !(isMember && /^aws:principalorg/i.test(key)) &&
+        !(/^own (?:user|role)$/.test(requester.kind) && /^aws:principaltag\//i.test(key)),
+    ),
+  )
 }
 
 /** Without what the witness's principal has of its own. */
@@ -117,13 +136,17 @@ function standInsFor(
 
 /** Somebody outside whom nobody enumerated. */
 const somebody = (principal: string): Requester => ({
-  kind: principal.includes(':user/')
-    ? 'named user'
-    : principal.endsWith(':root')
-      ? 'named root'
-      : principal.includes(':federated-user/')
-        ? 'named federated user'
-        : 'named role',
+  kind: !principal.startsWith('arn:')
+    ? principal === '*'
+      ? 'anonymous'
+      : 'service'
+    : principal.includes(':user/')
+      ? 'named user'
+      : principal.endsWith(':root')
+        ? 'named root'
+        : principal.includes(':federated-user/')
+          ? 'named federated user'
+          : 'named role',
   before: principal,
   after: principal,
   account: /^arn:[^:]*:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1] ?? null,

@@ -2,19 +2,25 @@
 // of the fixed sample, by the seeds that they are drawn from: every family had some in them when the sample was taken.
 
 export const OPEN_FAMILIES: readonly string[] = [
-  'a path change is taken for two principals',
   'a potential access that is denied',
-  'a resource of an account outside of the project',
-  "a service's own keys of tags are not derived",
-  'a witness with a key that such requests never have',
-  'a witness with an impossible aws:userid',
-  'a witness with an organization that its caller is not in',
-  'neverPrincipals that name a session',
-  'neverPrincipals that name somebody outside',
+  'a provider is missed',
   'somebody outside is listed and denied',
-  'somebody outside is missed',
-  'two forms of one question have two answers',
+  'what was allowed before is gained, or what still is is lost',
   'who-can does not list somebody',
+]
+
+/** Open as well, and too seldom for the sample: only a longer run shows them. */
+export const RARE_OPEN_FAMILIES: readonly string[] = [
+  'a call that needs no policy',
+  'a service is missed',
+  'a witness that contradicts its resource',
+  'a witness whose caller can have no such ARN',
+  'another impossible witness',
+  'federated users of the project',
+  'only sts:TagSession on a role',
+  'session tags',
+  'somebody of the project is listed and denied',
+  'somebody of the project is missed',
 ]
 
 export const SAMPLE_SEEDS: readonly number[] = [

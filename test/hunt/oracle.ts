@@ -1,5 +1,6 @@
 // Brute force: one state of an estate, asked one request at a time.
 
+import { loadTagKeys } from '../../src/catalog/resource-tag-keys.ts'
 import type { AccountFacts } from '../../src/evaluator/estate/account-policies.ts'
 import type { PlacedReason } from '../../src/evaluator/estate/estate-question.ts'
 import { createEvaluator, type Evaluator } from '../../src/evaluator/estate/evaluator.ts'
@@ -24,7 +25,11 @@ export class Oracle {
   }
 
   static async of(state: StateName, spec: EstateSpec, facts: AccountFacts): Promise<Oracle> {
-    return new Oracle(state, spec, await createEvaluator(estateFrom(spec), facts))
+    return new Oracle(
+      state,
+      spec,
+      await createEvaluator(estateFrom(spec), { ...facts, openTagKeys: loadTagKeys }),
+    )
   }
 
   get evaluator(): Evaluator {

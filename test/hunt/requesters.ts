@@ -144,7 +144,11 @@ export function requestersOf(pair: EstatePair): readonly Requester[] {
         ...labels,
         iam(partition, account, 'role/r'),
       ]),
-      outside(kind('federated user'), sts(partition, account, 'federated-user/fred'), labels),
+      outside(kind('federated user'), sts(partition, account, 'federated-user/fred'), [
+        ...labels,
+        sts(partition, account, 'federated-user/*'),
+        sts(partition, '*', 'federated-user/*'),
+      ]),
     )
   }
   of(PARTNER, true)

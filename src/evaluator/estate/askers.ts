@@ -33,6 +33,8 @@ const ALLOW_EVERYTHING: PolicyDocument = {
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 }
 const OUTSIDE: PlacedDocument = { json: ALLOW_EVERYTHING, located: null }
+/** All that the user who asks for a federated user's credentials can pass on. */
+export const EVERYTHING_PASSED_ON: NamedDocument = { id: '', document: OUTSIDE }
 
 export interface KnownWorld {
   /** By id. */

@@ -8,7 +8,7 @@ import { requestProblem } from '../request-facts.ts'
 import { UnevaluablePolicyError } from '../unevaluable.ts'
 import type { AccountFacts, TagKeysOf } from './account-policies.ts'
 import { type AskedResource, AskedResources } from './asked-resources.ts'
-import { type Asker, Askers, type KnownWorld } from './askers.ts'
+import { type Asker, Askers, EVERYTHING_PASSED_ON, type KnownWorld } from './askers.ts'
 import { callLimit, impliedActions } from './call-rules.ts'
 import { sameForEachOwner } from './each-owner.ts'
 import type {
@@ -27,7 +27,7 @@ import { othersIn } from './others.ts'
 import { ParsedDocuments } from './parsed-documents.ts'
 import { Refusal, refuse } from './refusal.ts'
 import { ownerUnknown, refuseOutsider, refuseUnknown } from './unknown-policy.ts'
-import { type Candidate, type EverybodyQuestion, grantOf, oneEach, type WhoCan } from './who-can.ts'
+import { type Candidate, type EverybodyQuestion, grantOf, type WhoCan, widestGrants } from './who-can.ts'
 
 /** Once so many principals were compiled one by one, all others follow at once: each compile writes the program anew. */
 const ONE_BY_ONE_AT_MOST = 16
@@ -179,14 +179,18 @@ export class Evaluator {
     const grants = candidates.flatMap(
       (candidate, index) => grantOf(candidate, decisions[index] === 'allow', this.#evaluator) ?? [],
     )
-    return { grants: oneEach(grants), diagnostics: [...diagnostics.values()] }
+    return { grants: widestGrants(grants), diagnostics: [...diagnostics.values()] }
   }
 
   /** Everybody's question, but of those whose policies can't be known: what is wrong with them is noted. */
   #candidates(question: EverybodyQuestion, diagnostics: Map<string, Diagnostic>): readonly Candidate[] {
     const candidates: Candidate[] = []
-    const add = (principal: string, shown = principal) => {
-      const asked = { ...question, principal }
+    const add = (
+      principal: string,
+      shown = principal,
+      from: Pick<EstateQuestion, 'parent' | 'sessionPolicies'> = {},
+    ) => {
+      const asked = { ...question, principal, ...from }
       const answered = refusable(asked, () => this.#candidate(asked, shown))
       if (answered.answer !== null) candidates.push(answered.answer)
       else for (const each of answered.diagnostics) diagnostics.set(`${each.code} ${each.message}`, each)
@@ -201,12 +205,15 @@ export class Evaluator {
       diagnostics.set(code, warningOf({ code, message, help }))
     }
     if (first !== undefined)
-      for (const { principal, shown } of othersIn(
+      for (const { principal, shown, parents } of othersIn(
         first.question.layers.resource?.policy ?? null,
         this.#world.accounts,
         parseArn(question.resource)?.partition ?? 'aws',
       ))
-        add(principal, shown)
+        if (parents.length === 0) add(principal, shown)
+        else
+          for (const parent of parents)
+            add(principal, shown, { parent, sessionPolicies: [EVERYTHING_PASSED_ON] })
     return candidates
   }
 

@@ -47,7 +47,7 @@ export function candidatesFor(
   singles.delete('')
   for (const pattern of patterns) {
     if (!canBegin(pattern, open.begins)) patterns.delete(pattern)
-    else for (const filling of FILLINGS) singles.add(pattern.replace(/\*/g, filling).replace(/\?/g, 'X'))
+    else for (const filling of FILLINGS) singles.add(filled(pattern, filling, open.begins))
   }
   for (const example of open.examples) singles.add(example)
   for (const value of singles) if (!open.canBe(value)) singles.delete(value)
@@ -67,6 +67,13 @@ export function candidatesFor(
 
 /** For the wildcards of a pattern, where a key's values have a form of their own. */
 const FILLINGS = ['', 'X', 'EXAMPLE', 'example', 'EXAMPLE:example', 'role/example']
+
+/** @param begins what all values begin with: the first wildcard stands for what of it the pattern leaves out, too */
+function filled(pattern: string, filling: string, begins: string): string {
+  const [literal = ''] = pattern.split('*')
+  const rest = begins.startsWith(literal) ? begins.slice(literal.length) : ''
+  return pattern.replace('*', `${rest}${filling}`).replace(/\*/g, filling).replace(/\?/g, 'X')
+}
 
 /** Whether a pattern may match something that begins so. */
 function canBegin(pattern: string, begins: string): boolean {

@@ -6,6 +6,8 @@ import { parsePrincipal } from '../principal.ts'
 export interface Other {
   readonly shown: string
   readonly principal: string
+  /** Of a federated user of an account that is known: the users who may have asked for the credentials. */
+  readonly parents: readonly string[]
 }
 
 /**
@@ -20,7 +22,8 @@ export function othersIn(
 ): readonly Other[] {
   const others = new Map<string, Other>()
   const add = (shown: string, principal: string) => {
-    if (parsePrincipal(principal) !== null) others.set(`${shown} ${principal}`, { shown, principal })
+    if (parsePrincipal(principal) !== null)
+      others.set(`${shown} ${principal}`, { shown, principal, parents: parentsOf(principal, accounts) })
   }
   const addAccount = (shown: string, account: string) => {
     for (const kind of ['role/any', 'user/any', 'root'])
@@ -33,6 +36,9 @@ export function othersIn(
     if (isOpen) {
       add('*', '*')
       addAccount('*', ANY_ACCOUNT)
+      add('service:*', ANY_SERVICE)
+      for (const entry of statements.flatMap((each) => each.principal?.entries ?? []))
+        if (entry.kind === 'service') add(requesterOf(entry), requesterOf(entry))
       for (const arn of statements.flatMap(callersMeant)) {
         const account = parseArn(arn)?.account ?? ''
         if (accounts.has(account)) continue
@@ -55,8 +61,15 @@ export function othersIn(
   return [...others.values()].sort((a, b) => (a.shown < b.shown ? -1 : a.shown > b.shown ? 1 : 0))
 }
 
+function parentsOf(principal: string, accounts: ReadonlyMap<string, AccountState>): readonly string[] {
+  const facts = parsePrincipal(principal)
+  if (facts?.kind !== 'federatedUser') return []
+  return [...(accounts.get(facts.account ?? '')?.users.values() ?? [])].map(({ arn }) => arn)
+}
+
 /** No account of documentation has it. */
 const ANY_ACCOUNT = '999999999999'
+const ANY_SERVICE = 'service:any.amazonaws.com'
 
 /** ARNs of callers that conditions speak of, with something for what they leave open. */
 const callersMeant = ({ conditions }: ParsedStatement): readonly string[] =>

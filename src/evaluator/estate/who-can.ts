@@ -17,7 +17,7 @@ export type EverybodyQuestion = Omit<EstateQuestion, 'principal' | 'account' | '
 
 /** Somebody who may. */
 export interface Grant {
-  /** As in a request; `account:ID` for an account that isn't known. */
+  /** As in a request; `account:ID` for an account that isn't known, `account:*` and `service:*` for any. */
   readonly principal: string
   /** `conditional`: in some contexts only. `unknown`: it depends on what isn't known, or on too much to try. */
   readonly decision: 'allow' | 'conditional' | 'unknown'
@@ -119,6 +119,22 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
   return granted('conditional', context, conditionsOf(counting, example))
 }
 
+/** One for each principal, sorted: who can be several has the widest that one of them has. */
+export function widestGrants(grants: readonly Grant[]): readonly Grant[] {
+  const widest = new Map<string, Grant>()
+  for (const grant of grants) {
+    const known = widest.get(grant.principal)
+    if (known === undefined || WIDTHS[grant.decision] > WIDTHS[known.decision])
+      widest.set(grant.principal, grant)
+  }
+  // Whatever anybody without credentials may do, everybody may.
+  if (widest.get('*')?.decision === 'allow')
+    for (const label of ['account:*', 'service:*']) widest.delete(label)
+  return [...widest.values()].sort((a, b) => (a.principal < b.principal ? -1 : 1))
+}
+
+const WIDTHS: Readonly<Record<Grant['decision'], number>> = { unknown: 0, conditional: 1, allow: 2 }
+
 /** Where there are too many combinations: for each statement the contexts that its own conditions ask for. */
 function someCombinations(
   relevant: readonly Relevant[],
@@ -167,21 +183,4 @@ export function conditionsText(conditions: readonly ParsedCondition[]): Conditio
     block[name] = { ...block[name], [key]: values }
   }
   return block
-}
-
-const STRENGTHS: readonly Grant['decision'][] = ['allow', 'conditional', 'unknown']
-
-/**
- * One grant for all who are shown alike, the strongest, sorted by who they are. Whatever anybody without credentials may do,
- * any account may.
- */
-export function oneEach(grants: readonly Grant[]): readonly Grant[] {
-  const best = new Map<string, Grant>()
-  for (const grant of grants) {
-    const known = best.get(grant.principal)
-    if (known === undefined || STRENGTHS.indexOf(grant.decision) < STRENGTHS.indexOf(known.decision))
-      best.set(grant.principal, grant)
-  }
-  if (best.get('*')?.decision === 'allow') best.delete('account:*')
-  return [...best.values()].sort((a, b) => (a.principal < b.principal ? -1 : 1))
 }
