@@ -1,3 +1,4 @@
+import { readPieces } from '../evaluator/program/pieces.ts'
 import type { ActionClass } from './action-classes.ts'
 import { UNBOUNDED } from './region.ts'
 import type { TemplateGroup } from './resource-templates.ts'
@@ -12,7 +13,19 @@ import {
   type SideSolver,
 } from './side-solver.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
+import type { Lang } from './symbolic/lang.ts'
 import type { Outcome } from './symbolic/problem.ts'
+import type { Symbols } from './symbolic/symbols.ts'
+import {
+  COLON,
+  canonical,
+  type Glob,
+  globOf,
+  ONE,
+  ONE_IN_SEGMENT,
+  STAR,
+  STAR_IN_SEGMENT,
+} from './symbolic/tokens.ts'
 
 type Answer = Outcome | 'variables'
 type Ask = (resource: Resource) => Answer
@@ -120,7 +133,11 @@ export class ClassDiffer {
             : { type: 'none' }
           : searched++ > MOST_SEARCHED_TYPES
             ? { type: 'budget' }
-            : ask({ within: lang, besides: this.#reasoning.templates.unusual })
+            : ask({
+                within: lang,
+                besides: this.#reasoning.templates.unusual,
+                asNamed: namedBy(allow, this.#reasoning.symbols),
+              })
       if (answer !== 'variables' && answer.type === 'found') {
         typed.push(...members)
         request ??= requestOf(first, answer)
@@ -150,7 +167,7 @@ export class ClassDiffer {
     if (isNone(general)) return NOTHING
     const lang = named?.()
     if (lang !== undefined && !lang.isEmpty) {
-      const byName = told(allow, 'named', actions, ask({ within: lang, besides: null }))
+      const byName = told(allow, 'named', actions, ask({ within: lang, besides: null, asNamed: null }))
       if (byName.findings.length + byName.doubts.length > 0) return byName
     }
     // What decides nothing needn't be decided.
@@ -189,6 +206,45 @@ class SampleAnswers {
     }
     return null
   }
+}
+
+const narrowed = new WeakMap<
+  PlacedStatement['symbolic'],
+  { readonly of: Symbols; readonly lang: Lang | null }
+>()
+
+/**
+ * The resources of a statement with each of the first five parts of an ARN for itself: a star that is one of them stands for
+ * no colon here, so that the rest of a name doesn't pass for an object's.
+ */
+function namedBy({ symbolic }: PlacedStatement, symbols: Symbols): Lang | null {
+  const known = narrowed.get(symbolic)
+  if (known?.of === symbols) return known.lang
+  const { resource } = symbolic.source
+  const globs = resource === null || resource.negated ? null : resource.entries.map(globByParts)
+  const lang =
+    globs?.every((glob) => glob !== null) === true
+      ? symbols.langs.of(globs.filter((glob) => glob !== null))
+      : null
+  narrowed.set(symbolic, { of: symbols, lang })
+  return lang
+}
+
+/** null: it has fewer parts, or holds a variable. */
+function globByParts(pattern: string): Glob | null {
+  const parts = pattern.split(':')
+  if (parts.length < 6 || pattern.includes('${')) return null
+  const pieces = readPieces(pattern, { wildcards: true, variables: false })
+  if (pieces === null) return null
+  const glob = globOf(pieces, () => [])
+  let colons = 0
+  return canonical(
+    glob.map((token) => {
+      if (token === COLON) colons++
+      if (colons >= 5) return token
+      return token === STAR ? STAR_IN_SEGMENT : token === ONE ? ONE_IN_SEGMENT : token
+    }),
+  )
 }
 
 const NOTHING: SideDiff = { findings: [], doubts: [] }

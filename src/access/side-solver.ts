@@ -29,7 +29,7 @@ const MOST_REMEMBERED = 20_000
 export type Resource =
   | 'any'
   | 'star'
-  | { readonly within: Lang; readonly besides: Lang | null }
+  | { readonly within: Lang; readonly besides: Lang | null; readonly asNamed: Lang | null }
   | { readonly at: SampledResource }
 
 export type Found = Extract<Outcome, { readonly type: 'found' }>
@@ -155,7 +155,12 @@ export class SideSolver {
         resource === 'star' || (resource !== 'any' && 'at' in resource)
           ? null
           : {
-              inside: [...scope.inside, ...bounds.inside, ...(resource === 'any' ? [] : [resource.within])],
+              inside: [
+                ...scope.inside,
+                ...bounds.inside,
+                ...(resource === 'any' ? [] : [resource.within]),
+                ...(resource === 'any' || resource.asNamed === null ? [] : [resource.asNamed]),
+              ],
               outside: [
                 ...scope.outside,
                 ...bounds.outside,
