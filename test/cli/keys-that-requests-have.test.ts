@@ -52,6 +52,7 @@ describe('the unique id of who asks', () => {
   it('a role whose id is not known yet is conditional, by one question as by many', async () => {
     const folder = spared(['AROAEXAMPLEID:*', HOME])
     expect((await whoCan(folder, 's3:GetObject', OBJECT))[APP]).toBe('conditional')
+    expect((await whoCan(folder, 's3:GetObjec?', 'arn:aws:s3:::data/*'))[APP]).toBe('conditional')
     expect(await ofAForm(folder)).toContain('role/app')
   })
   it('a user has none of a role, nor of an account', async () => {

@@ -5,7 +5,7 @@ import type { PolicyUse } from '../../src/policy/parsed.ts'
 import { type Document, type Given, listOf } from '../oracle/case.ts'
 
 /** A case as a question to the evaluator. Policies are called after their place: `identity[0]`, `scp[1][0]`. */
-export function questionOf({ request, policies }: Given): Question {
+export function questionOf({ request, policies, parent }: Given): Question {
   const identified = (document: Document, id: string, use: PolicyUse): IdentifiedPolicy => {
     const { policy, diagnostics } = parsePolicy(document, null, use, 'evaluate')
     if (policy === null)
@@ -38,7 +38,7 @@ export function questionOf({ request, policies }: Given): Question {
         : identified(policies.resource, 'resource', isTrust ? 'trust' : 'resource'),
   }
   const context = new Map(Object.entries(request.context ?? {}).map(([key, value]) => [key, listOf(value)]))
-  return { request: { ...request, context }, layers }
+  return { request: { ...request, context }, layers, ...(parent === undefined ? {} : { base: parent }) }
 }
 
 /** A policy of a case has no clear meaning. */

@@ -12,6 +12,8 @@ interface CorpusCase {
 const corpus = readdirSync('test/corpus')
   .filter((name) => name.endsWith('.json'))
   .flatMap((name) => JSON.parse(readFileSync(`test/corpus/${name}`, 'utf8')) as CorpusCase[])
+  // A line says nothing of whose credentials a federated user has.
+  .filter(({ given }) => !('parent' in given))
   .filter(({ expect: expected }) => !expected.startsWith('invalid'))
 const lines = corpus.map(({ given }, index) => JSON.stringify({ id: `case ${index}`, ...given }))
 const expected = corpus.map(({ expect: decision }, index) => ({ id: `case ${index}`, decision }))

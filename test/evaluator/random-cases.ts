@@ -548,5 +548,11 @@ export function randomCase(random: Random): Given {
         }
       : {}),
   }
-  return { request: asked, policies }
+  return { request: asked, policies, ...parentOf(random, asked.principal) }
+}
+
+/** Federated users have the credentials of a user whom policies name, too. */
+function parentOf(random: Random, principal: string): Pick<Given, 'parent'> {
+  const [, account] = /^arn:aws:sts::(\d{12}):federated-user\//.exec(principal) ?? []
+  return account === undefined || random.chance(0.3) ? {} : { parent: `arn:aws:iam::${account}:user/alice` }
 }

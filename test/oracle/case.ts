@@ -44,6 +44,8 @@ export type Decision = 'allow' | 'explicit_deny' | 'implicit_deny'
 
 export interface Given {
   readonly request: CaseRequest
+  /** Of a federated user: the ARN of the user who asked for the credentials. */
+  readonly parent?: string
   readonly policies: CasePolicies
 }
 

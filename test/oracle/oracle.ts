@@ -19,6 +19,8 @@ interface Caller {
   readonly account: string | null
   readonly name: string
   readonly roleArn: string | null
+  /** Whose credentials a federated user has. */
+  readonly parent: string | null
   readonly isSession: boolean
 }
 
@@ -29,8 +31,9 @@ const HOSTS = [
   'www.amazon.com',
 ]
 
-function callerOf(text: string): Caller {
-  const nobody = { text, partition: null, account: null, name: '', roleArn: null, isSession: false }
+function callerOf(text: string, parent: string | null): Caller {
+  const unknown = { text, partition: null, account: null, name: '', roleArn: null }
+  const nobody = { ...unknown, parent: null, isSession: false }
   if (text === '*') return { ...nobody, kind: 'anonymous' }
   if (text.startsWith('federated:'))
     return { ...nobody, kind: 'provider', text: text.replace('federated:', '') }
@@ -47,7 +50,7 @@ function callerOf(text: string): Caller {
   if (parts[0]?.endsWith('-provider') === true) return { ...caller, kind: 'provider' }
   if (parts[0] === 'user') return { ...caller, kind: 'user' }
   if (parts[0] === 'role') return { ...caller, kind: 'role', roleArn: text }
-  if (parts[0] === 'federated-user') return { ...caller, kind: 'federated' }
+  if (parts[0] === 'federated-user') return { ...caller, kind: 'federated', parent }
   const roleArn = `arn:${partition}:iam::${account}:role/${parts[1]}`
   return { ...caller, kind: 'role', name: parts[1] ?? '', roleArn, isSession: true }
 }
@@ -122,6 +125,7 @@ function namings(entry: string, kind: string, caller: Caller, reading: Reading):
       ? ['base']
       : []
   }
+  if (caller.parent !== null && entry === caller.parent) return ['base']
   return isCalled ? ['self'] : []
 }
 
@@ -172,7 +176,7 @@ const textsOf = (value: Statement['Action']): readonly string[] | null =>
 
 export function decideByOracle(given: Given): Decision {
   const { request, policies } = given
-  const caller = callerOf(request.principal)
+  const caller = callerOf(request.principal, given.parent ?? null)
   const action = request.action.toLowerCase()
   const { resource } = request
   const arnAccount = resource === '*' ? '' : (resource.split(':')[4] ?? '')

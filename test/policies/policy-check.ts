@@ -85,7 +85,11 @@ export async function checkPolicy(
     problems.push(`nothing changes, and the verdict is ${same.verdict}`)
   if (set !== null && taken !== null) problems.push(...asymmetries(set, taken))
   const [without, withIt] = [await createEvaluator(before, facts), await createEvaluator(after, facts)]
-  for (const each of [set, taken]) unknown.push(...(each?.unknown ?? []).map(reasonOf))
+  for (const each of [set, taken]) {
+    unknown.push(...(each?.unknown ?? []).map(reasonOf))
+    for (const doubt of each?.unknown ?? [])
+      if (doubt.reason === 'unverified') problems.push(`diff: ${unverified(doubt)}`)
+  }
   const verify = (list: readonly AccessEntry[], now: Evaluator, old: Evaluator | null, what: string) => {
     for (const entry of list) {
       if (entry.tier === 'future' || entry.via.length > 0) continue
@@ -110,9 +114,13 @@ export async function checkPolicy(
       return null
     }
     unknown.push(...found.value.unknown.map(reasonOf))
+    for (const each of found.value.unknown)
+      if (each.reason === 'unverified') problems.push(`${name}: ${unverified(each)}`)
     const { holds, violations } = found.value
-    if (holds === true && violations.length > 0) problems.push(`${name}: it holds, with violations`)
-    if (holds === false && violations.length === 0) problems.push(`${name}: it does not hold, by nothing`)
+    const breaking = violations.filter(({ tier }) => tier === 'typed')
+    // What is allowed by the letter alone is listed beside an answer that it doesn't decide.
+    if (holds === true && breaking.length > 0) problems.push(`${name}: it holds, with violations`)
+    if (holds === false && breaking.length === 0) problems.push(`${name}: it does not hold, by nothing`)
     verify(violations, withIt, null, name)
     return found.value
   }
@@ -150,6 +158,10 @@ function guarded<T>(asked: () => T): { readonly value: T } | { readonly threw: s
     return { threw: error instanceof Error ? `${error.constructor.name}: ${error.message}` : String(error) }
   }
 }
+
+/** Where reasoning and the evaluator differ, one of them is wrong. */
+const unverified = ({ principals, policy, witness }: UnknownAccess): string =>
+  `unverified: ${principals.join()} ${policy} ${witness?.action} ${witness?.resource} ${JSON.stringify([...(witness?.context ?? [])])}`
 
 const reasonOf = ({ reason, policy }: UnknownAccess): string => `${reason} (${policy})`
 
