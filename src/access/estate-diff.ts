@@ -63,8 +63,8 @@ class EstateComparer {
   readonly #gainedEdges: AssumeEdge[] = []
   readonly #sides = new Map<string, PrincipalSide>()
   readonly #moved: MovedEntities
-  /** Who gains something, by ARN. */
-  readonly #gaining = new Set<string>()
+  /** Who gains, and loses, something; by ARN. */
+  readonly #changed: Readonly<Record<Direction, Set<string>>> = { gained: new Set(), lost: new Set() }
   /** One array for each direction: what spaces are remembered by. */
   readonly #views: { readonly gained: readonly EstateView[]; readonly lost: readonly EstateView[] }
 
@@ -101,13 +101,15 @@ class EstateComparer {
     }
   }
 
-  /** Federated users of those who gain nothing: what a user gains, whom the user asks credentials for may have as well. */
+  /** Federated users: where their users gain, or lose, the same may be true of whom they ask credentials for, and is no news. */
   #compareFederated(users: readonly Subject[]): void {
     const { before, after, reasoner } = this.#in
-    for (const { principal } of users)
-      if (!this.#gaining.has(principal))
-        for (const subject of federatedBy(principal, [after, before], reasoner.actions))
-          this.#compare(subject, restRegion(subject.account))
+    for (const { principal } of users) {
+      const directions = DIRECTIONS.filter((direction) => !this.#changed[direction].has(principal))
+      if (directions.length === 0) continue
+      for (const subject of federatedBy(principal, [after, before], reasoner.actions))
+        this.#compare(subject, restRegion(subject.account), [], directions)
+    }
   }
 
   /** A policy that can't be evaluated is found when it is asked about. */
@@ -171,7 +173,12 @@ class EstateComparer {
    * Collects what changes for a subject in a region.
    * @param others who are alike: what is found holds for them too
    */
-  #compare(subject: Subject, region: Region, others: readonly Subject[] = []): void {
+  #compare(
+    subject: Subject,
+    region: Region,
+    others: readonly Subject[] = [],
+    directions: readonly Direction[] = DIRECTIONS,
+  ): void {
     const { before, after, comparer } = this.#in
     comparer.makeRoom()
     const gained = comparer.compare(subject, region, after, before)
@@ -184,15 +191,16 @@ class EstateComparer {
       return
     }
     if (region.type === 'resource' && region.part === 'whole' && comparer.speaksOfTags(gained)) {
-      for (const part of partsOf(region)) this.#compare(subject, part, others)
+      for (const part of partsOf(region)) this.#compare(subject, part, others, directions)
       return
     }
     if (region.type === 'rest' && region.part !== 'elsewhere') this.#sides.set(subject.label, gained.now.side)
-    const gains = this.#collect('gained', gained, all)
-    if (gains.isAny) this.#gaining.add(subject.principal)
-    if (region.type === 'trust' && subject.account !== null && gains.isAssumption)
-      for (const from of all) this.#gainedEdges.push({ from, role: region.arn })
-    this.#collect('lost', gained.reversed(), all)
+    for (const direction of directions) {
+      const found = this.#collect(direction, direction === 'gained' ? gained : gained.reversed(), all)
+      if (found.isAny) this.#changed[direction].add(subject.principal)
+      if (direction === 'gained' && found.isAssumption && region.type === 'trust' && subject.account !== null)
+        for (const from of all) this.#gainedEdges.push({ from, role: region.arn })
+    }
   }
 
   /** What open rules would change if they were read otherwise. */
@@ -355,4 +363,5 @@ type Tagged = Pick<ResourceFacts, 'tags'> | null
 const hasSameTags = (a: Tagged, b: Tagged): boolean =>
   JSON.stringify([...(a?.tags ?? [])].sort()) === JSON.stringify([...(b?.tags ?? [])].sort())
 
+const DIRECTIONS: readonly Direction[] = ['gained', 'lost']
 const NOWHERE = { policy: '', sid: null, source: null }

@@ -118,7 +118,8 @@ describe('a condition on a key that the request never has', () => {
   })
 
   it('is met by sessions of roles where it is about who has signed in', () => {
-    const trust = document(grant({ Service: 'ec2.amazonaws.com' }, 'sts:AssumeRole'))
+    const provider = `arn:aws:iam::${HOME}:saml-provider/corp`
+    const trust = document(grant({ Federated: provider }, 'sts:AssumeRoleWithSAML'))
     const estate = (condition: object) =>
       estateWith([
         accountOf(HOME, {}, { d: { trust, policy: document(when('sns:DeleteTopic', condition)) } }),
