@@ -17,6 +17,7 @@ import {
   rootArn,
   type UserState,
 } from '../model/index.ts'
+import type { ParsedStatement } from '../policy/parsed.ts'
 
 /** A principal of the estate as one state of it has it. */
 export interface KnownPrincipal {
@@ -34,6 +35,7 @@ export class EstateView {
   readonly #resources: AskedResources
   readonly documents: ParsedDocuments
   #controlling: readonly string[] | null = null
+  #controlStatements: readonly ParsedStatement[] | null = null
   readonly #resourceControls = new Map<string, readonly (readonly IdentifiedPolicy[])[]>()
   readonly #known = new Map<string, KnownPrincipal | Refusal | null>()
 
@@ -133,6 +135,21 @@ export class EstateView {
       (account) => this.declaredControlsOf(account).length > 0,
     )
     return this.#controlling
+  }
+
+  /** What resource control policies anywhere deny. A document that can't be read is left out: it ends in a refusal where it binds. */
+  get controlStatements(): readonly ParsedStatement[] {
+    this.#controlStatements ??= this.controllingAccounts.flatMap((account) => {
+      try {
+        return this.resourceControlsOf(account)
+          .flat()
+          .flatMap(({ policy }) => policy.statements.filter(({ effect }) => effect === 'Deny'))
+      } catch (error) {
+        if (error instanceof Refusal) return []
+        throw error
+      }
+    })
+    return this.#controlStatements
   }
 
   /** Users and roles of an account. */

@@ -26,7 +26,9 @@ export function outsidersOf(
   const statements = policies.flatMap((policy) => policy?.statements ?? [])
   const allows = statements.filter(({ effect, principal }) => effect === 'Allow' && principal !== null)
   if (allows.length === 0) return []
-  return new Outsiders(statements, views, asked).letInBy(allows)
+  // What control policies deny to some tells them apart from the others, whoever is let in.
+  const controls = new Set(views.flatMap(({ controlStatements }) => controlStatements))
+  return new Outsiders([...statements, ...controls], views, asked).letInBy(allows)
 }
 
 class Outsiders {

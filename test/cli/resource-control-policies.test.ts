@@ -63,6 +63,14 @@ describe('a resource control policy takes part in every answer', () => {
     expect((await difference(await changed(under(null), closed))).verdict).toBe('lost')
     expect((await difference(await changed(closed, under(null)))).verdict).toBe('gained')
   })
+  it('what it denies to some kinds of callers leaves the others in', async () => {
+    const butUsers = under(denying('s3:*', { StringEqualsIfExists: { 'aws:username': 'u' } }))
+    const folder = projectOf(butUsers)
+    const user = 'arn:aws:iam::444455556666:user/v'
+    expect(await decision(folder, user, 's3:GetObject', 'arn:aws:s3:::data/x')).toBe('allow')
+    expect(await nobodyMay(folder, 's3:GetObject')).toBe(false)
+    expect(await results(folder)).toEqual(['fail'])
+  })
   it('what it leaves to the organization is not public', async () => {
     const outside = {
       StringNotEqualsIfExists: { 'aws:PrincipalOrgID': ID },
