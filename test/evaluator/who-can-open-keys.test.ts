@@ -44,6 +44,11 @@ const but = (operator: string, key: string, values: readonly string[]) =>
 const open = (operator: string, key: string, value: string) =>
   document(grant('*', 's3:GetObject', { Resource: '*', Condition: { [operator]: { [key]: value } } }))
 
+it.each(['StringNotEquals', 'StringNotEqualsIgnoreCase'])('wildcards are letters to %s', async (operator) => {
+  const grants = await grantsUnder(but(operator, 'aws:UserAgent', ['a*', '?']))
+  expect(grants).toEqual({ [ROOT]: 'conditional', [BOB]: 'conditional', [APP]: 'conditional' })
+})
+
 describe('keys that say who asks, where they are not known', () => {
   it('the unique id of a role is open, of the form that it has', async () => {
     const policy = but('StringNotLike', 'aws:userid', ['AROAEXAMPLEID:*', HOME])

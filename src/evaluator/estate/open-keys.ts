@@ -101,6 +101,8 @@ function examplesOf(operator: ParsedCondition['operator'], value: string): reado
     return parseIpRange(value) === null ? [] : [address, ...outside]
   }
   if (operator === 'BinaryEquals') return [value, 'AA==']
+  // Wildcards are characters like any other but to StringLike and what compares ARNs.
+  if (operator.startsWith('String') && !operator.endsWith('Like')) return [value, OTHER]
   return [value.replace(/\*/g, 'x').replace(/\?/g, 'x'), OTHER]
 }
 
