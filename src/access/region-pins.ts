@@ -2,6 +2,12 @@ import type { EstateView } from './estate-view.ts'
 import type { Region } from './region.ts'
 import type { Pins } from './symbolic/pins.ts'
 
+/** Of what an account owns, as far as ARNs tell: its organization, where it is declared. */
+export function pinnedToOwn(account: string, view: EstateView, pins: Pins): Pins {
+  const organization = view.organizationOf(account)
+  return organization === null ? pins : { valueOf: (key) => organization.get(key) ?? pins.valueOf(key) }
+}
+
 /**
  * What is known of requests by what they are about: the organization of its account, where it is declared, and of one
  * resource its tags, under whatever names a service shows them.

@@ -3,7 +3,7 @@ import type { EstateView } from './estate-view.ts'
 import { type Naming, namingOf } from './principal-match.ts'
 import type { Reasoner } from './reasoner.ts'
 import type { Region } from './region.ts'
-import { pinnedBy } from './region-pins.ts'
+import { pinnedBy, pinnedToOwn } from './region-pins.ts'
 import { controlDenials, controlsFor, controlsIn } from './resource-controls.ts'
 import { NO_ACCESS, type PrincipalSide } from './side.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
@@ -37,7 +37,12 @@ export function subjectSide(
   if (state === null) return { side: NO_ACCESS, layers: {} }
   const { conditionKeyTypeOf } = reasoner.actions.facts
   const isKey = (key: string) => conditionKeyTypeOf(key) !== null
-  const pins = region.type === 'rest' ? known : pinnedBy(region, view, known, isKey)
+  const pins =
+    region.type !== 'rest'
+      ? pinnedBy(region, view, known, isKey)
+      : region.part === 'own' && region.account !== null
+        ? pinnedToOwn(region.account, view, known)
+        : known
   const found = uncontrolledSide(state, region, view, reasoner, pins)
   const rcp = controlsIn(state, region, view)
   if (rcp.length === 0 || found.side.ways.length === 0) return found

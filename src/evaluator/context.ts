@@ -13,9 +13,10 @@ const PRINCIPAL_TYPES: Readonly<Partial<Record<PrincipalKind, string>>> = {
 /**
  * Context keys that follow from who asks; keys in lower case. What isn't known is left out: a user's and a session's
  * `aws:userid` hold a unique id, which no ARN tells; a service may have more names than the one that it asks under.
+ * @param base of a session: its role's ARN. A federated user has an ARN of its own, whoever asked for its credentials
  * @see IAM User Guide, "AWS global condition context keys": properties of the principal
  */
-export function principalContext(facts: PrincipalFacts, roleArn: string | null): Derived {
+export function principalContext(facts: PrincipalFacts, base: string | null): Derived {
   const { kind, account, name, text } = facts
   const derived: (readonly [string, string])[] = []
   const type = PRINCIPAL_TYPES[kind]
@@ -29,7 +30,10 @@ export function principalContext(facts: PrincipalFacts, roleArn: string | null):
   if (kind === 'service')
     derived.push(['aws:principalservicename', text], ['aws:principalservicenameslist', text])
   if (account === null) return derived
-  derived.push(['aws:principalaccount', account], ['aws:principalarn', roleArn ?? text])
+  derived.push(
+    ['aws:principalaccount', account],
+    ['aws:principalarn', (kind === 'role' ? base : null) ?? text],
+  )
   if (kind === 'user' && name !== null) derived.push(['aws:username', name])
   if (kind === 'root') derived.push(['aws:userid', account])
   if (kind === 'federatedUser' && name !== null) derived.push(['aws:userid', `${account}:${name}`])

@@ -240,7 +240,7 @@ export class Registry {
       given.add(number)
       this.#pending.addKey(number, values)
     }
-    for (const [key, value] of principalContext(facts, facts.kind === 'role' ? base : null)) {
+    for (const [key, value] of principalContext(facts, base)) {
       const number = keys.get(key)
       if (number !== undefined && !given.has(number)) this.#pending.addKey(number, [value])
     }

@@ -12,6 +12,7 @@ import {
   planned,
   principalsOf,
   projectOf,
+  results,
   statement,
   whoCan,
 } from './estate-questions.ts'
@@ -173,5 +174,35 @@ describe('a condition on a key that the request never has', () => {
     expect(
       await decision(session, 'role/app/sess', 'sns:DeleteTopic', `arn:aws:sns:us-east-1:${HOME}:t`, ...key),
     ).toBe('allow')
+  })
+})
+
+describe('a federated user has an ARN of its own', () => {
+  const ANN = `arn:aws:iam::${HOME}:user/ann`
+  const federating = (condition: object) =>
+    projectOf({
+      users: {
+        ann: {
+          inlinePolicies: {
+            own: document(
+              statement('Allow', { Action: 'sts:GetFederationToken', Resource: '*' }),
+              statement('Allow', { Action: 'sns:Publish', Resource: '*', Condition: condition }),
+            ),
+          },
+        },
+      },
+      invariants: [{ name: 'only ann', action: 'sns:Publish', resource: '*', onlyPrincipals: ['user/ann'] }],
+    })
+  const theirs = `arn:aws:sts::${HOME}:federated-user/*`
+  it.each([
+    ['the ARN of the user', { ArnEquals: { 'aws:PrincipalArn': ANN } }, 'pass'],
+    [
+      'a tag that is the ARN of the caller',
+      { StringEquals: { 'aws:ResourceTag/owner': `\${aws:PrincipalArn}` } },
+      'fail',
+    ],
+    ['an ARN of their own', { ArnLike: { 'aws:PrincipalArn': theirs } }, 'fail'],
+  ])('by %s: the invariant that only the user may is decided', async (_, condition, result) => {
+    expect(await results(federating(condition))).toEqual([result])
   })
 })

@@ -5,6 +5,7 @@ import {
   decision,
   difference,
   document,
+  gate,
   grants,
   HOME,
   inline,
@@ -103,5 +104,25 @@ describe('a declared organization decides its keys', () => {
     const folder = projectOf({ ...limited(inTheOrganization), organization: organization('o-zzzzzzzzzz') })
     expect(await nobodyMay(folder, 's3:DeleteBucket')).toBe(true)
     expect(await results(folder)).toEqual(['pass'])
+  })
+  it.each([
+    ['another one', { StringEquals: { 'aws:ResourceOrgID': 'o-zzzzzzzzzz' } }],
+    ['any but this one', { StringNotEquals: { 'aws:ResourceOrgID': ID } }],
+    ['the one that a variable names', { StringNotEquals: { 'aws:ResourceOrgID': `\${aws:PrincipalOrgID}` } }],
+  ])('of resources: %s owns what the account does not', async (_, condition) => {
+    const folder = projectOf({
+      organization: organization(ID),
+      users: { alice: inline(grants('sqs:SendMessage', condition)) },
+    })
+    const { holds: answer, unknown } = await gate(folder, '--not-granted', 'sqs:SendMessage')
+    expect([answer, unknown.map(({ reason }) => reason)]).toEqual(['unknown', ['undeclared']])
+  })
+  it('of resources: this one owns what the account does', async () => {
+    const condition = { StringEquals: { 'aws:ResourceOrgID': ID } }
+    const folder = projectOf({
+      organization: organization(ID),
+      users: { alice: inline(grants('sqs:SendMessage', condition)) },
+    })
+    expect(await nobodyMay(folder, 'sqs:SendMessage')).toBe(false)
   })
 })
