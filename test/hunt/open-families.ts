@@ -21,6 +21,7 @@ export const RARE_OPEN_FAMILIES: readonly string[] = [
   'session tags',
   'somebody of the project is listed and denied',
   'somebody of the project is missed',
+  'two forms of one question have two answers',
 ]
 
 export const SAMPLE_SEEDS: readonly number[] = [
