@@ -116,11 +116,12 @@ export async function checkPolicy(
     unknown.push(...found.value.unknown.map(reasonOf))
     for (const each of found.value.unknown)
       if (each.reason === 'unverified') problems.push(`${name}: ${unverified(each)}`)
-    const { holds, violations } = found.value
+    const { holds, violations, rulings = [] } = found.value
     const breaking = violations.filter(({ tier }) => tier === 'typed')
     // What is allowed by the letter alone is listed beside an answer that it doesn't decide.
     if (holds === true && breaking.length > 0) problems.push(`${name}: it holds, with violations`)
-    if (holds === false && breaking.length === 0) problems.push(`${name}: it does not hold, by nothing`)
+    if (holds === false && breaking.length + rulings.length === 0)
+      problems.push(`${name}: it does not hold, by nothing`)
     verify(violations, withIt, null, name)
     return found.value
   }
