@@ -1,5 +1,6 @@
 // Brute force: one state of an estate, asked one request at a time.
 
+import { loadCarriedKeys } from '../../src/catalog/carried-keys.ts'
 import { loadTagKeys } from '../../src/catalog/resource-tag-keys.ts'
 import type { AccountFacts } from '../../src/evaluator/estate/account-policies.ts'
 import type { PlacedReason } from '../../src/evaluator/estate/estate-question.ts'
@@ -28,7 +29,11 @@ export class Oracle {
     return new Oracle(
       state,
       spec,
-      await createEvaluator(estateFrom(spec), { ...facts, openTagKeys: loadTagKeys }),
+      await createEvaluator(estateFrom(spec), {
+        ...facts,
+        openTagKeys: loadTagKeys,
+        openCarriedKeys: loadCarriedKeys,
+      }),
     )
   }
 
