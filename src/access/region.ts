@@ -1,8 +1,9 @@
+import { isAssumeRoot } from '../evaluator/action-facts.ts'
 import { parseArn } from '../model/index.ts'
 import type { EstateView } from './estate-view.ts'
 import type { Reasoner } from './reasoner.ts'
 import type { Lang } from './symbolic/lang.ts'
-import { COLON, type Glob, literalGlob, STAR, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
+import { COLON, DIGIT, type Glob, literalGlob, STAR, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
 
 /**
  * A part of all resources whose own policy decides in one way: one that is declared, with what lies in it; a role that is
@@ -134,18 +135,26 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
   const roles: Bounds = {
     inside: [],
     outside: [
-      langs.of(
-        [...new Set(views.flatMap((view) => [...view.accounts.keys()]))].map((account) => [
-          ...literalGlob(`arn:${reasoner.partition}:iam::${account}:role/`),
-          STAR,
-        ]),
-      ),
+      langs.of([
+        ...[...new Set(views.flatMap((view) => [...view.accounts.keys()]))].map((account) =>
+          iamGlob(reasoner.partition, literalGlob(account), 'role/'),
+        ),
+        ...NO_ROLES.map((begin) => iamGlob(reasoner.partition, [STAR_IN_SEGMENT], begin)),
+      ]),
     ],
   }
-  const aliases: Bounds = { inside: [], outside: [awsAliases(reasoner)] }
+  const roots: Bounds = {
+    inside: [langs.of([iamGlob(reasoner.partition, [STAR_IN_SEGMENT], 'root', [])])],
+    outside: [],
+  }
   const { account, part } = region
   const own = account === null ? null : langs.of(ownedBy(account, reasoner.partition))
   const iam = account === null ? () => UNBOUNDED : iamBounds(account, reasoner)
+  const others: Bounds =
+    account === null || part === 'own'
+      ? UNBOUNDED
+      : { inside: [], outside: [langs.of(iamOfOthers(account, reasoner.partition))] }
+  const aliases: Bounds = { inside: [], outside: [...others.outside, awsAliases(reasoner)] }
   return {
     inside: [reasoner.anyResource, ...(own !== null && part === 'own' ? [own] : [])],
     outside: [
@@ -155,11 +164,18 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
     boundsFor: (action) => {
       if (isAssuming(action)) return roles
       if (action.startsWith('iam:')) return iam(action)
-      return CHANGES_ALIAS.test(action) ? aliases : UNBOUNDED
+      if (isAssumeRoot(action)) return roots
+      return CHANGES_ALIAS.test(action) ? aliases : others
     },
     withStar: part !== 'elsewhere',
     named: () => {
-      named ??= langs.of(views.flatMap(entityArns).map(literalGlob))
+      // Of another account's entities only roles have a policy of their own, for whoever assumes them.
+      named ??= langs.of(
+        views
+          .flatMap(entityArns)
+          .filter((arn) => account === null || parseArn(arn)?.account === account)
+          .map(literalGlob),
+      )
       return named
     },
     key: () => {
@@ -219,6 +235,46 @@ function iamBounds(account: string, { symbols, actions, partition }: Reasoner): 
     return level === 'read' || level === 'list' ? read : changed
   }
 }
+
+/**
+ * Resources of IAM in other accounts. They have no policy that could let anybody in, but for the trust policies of roles.
+ * @see IAM User Guide, "AWS services that work with IAM"
+ */
+const iamOfOthers = (account: string, partition: string): readonly Glob[] =>
+  Array.from(account).flatMap((digit, place) =>
+    Array.from('0123456789')
+      .filter((other) => other !== digit)
+      .map((other) =>
+        iamGlob(
+          partition,
+          [
+            ...literalGlob(account.slice(0, place) + other),
+            ...Array.from({ length: account.length - place - 1 }, () => DIGIT),
+          ],
+          '',
+        ),
+      ),
+  )
+
+/** What the resources of IAM begin with that nobody assumes. @see Service Authorization Reference: AWS STS, AssumeRole */
+const NO_ROLES = [
+  'group/',
+  'instance-profile/',
+  'mfa/',
+  'oidc-provider/',
+  'policy/',
+  'root',
+  'saml-provider/',
+  'server-certificate/',
+  'user/',
+]
+
+const iamGlob = (partition: string, account: Glob, begin: string, rest: Glob = [STAR]): Glob => [
+  ...literalGlob(`arn:${partition}:iam::`),
+  ...account,
+  ...literalGlob(`:${begin}`),
+  ...rest,
+]
 
 const CHANGES_ALIAS = /^kms:(?:create|update|delete)alias$/
 

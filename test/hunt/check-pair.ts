@@ -91,6 +91,8 @@ class PairCheck {
     const isLost = was === 'allow' && is === 'deny'
     // Root may do everything, whatever anybody writes: the diff doesn't tell of it.
     if ((!isGained && !isLost) || question.requester.kind === 'own root') return
+    // Whoever has credentials may make these calls: a comparison doesn't tell of them.
+    if (/^sts:get(?:calleridentity|sessiontoken)$/i.test(question.action)) return
     if (this.#changesHands(question)) return
     const diff = this.#gates.diff()
     if (isCrash(diff)) return
