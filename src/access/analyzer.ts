@@ -65,8 +65,8 @@ export class AccessAnalyzer {
       )
       const concerned = new Set(ids)
       const comparison = {
-        before: this.#viewOf(old),
-        after: this.#viewOf(now),
+        before: this.#viewOf(old, now.resources),
+        after: this.#viewOf(now, old.resources),
         ...this.#toolsFor(partition),
         ...this.#assume,
       }
@@ -178,8 +178,8 @@ export class AccessAnalyzer {
     )
   }
 
-  #viewOf(estate: Estate): EstateView {
-    return new EstateView(estate, this.#facts, this.#documents, this.#tagKeysOf)
+  #viewOf(estate: Estate, elsewhere?: Estate['resources']): EstateView {
+    return new EstateView(estate, this.#facts, this.#documents, this.#tagKeysOf, elsewhere)
   }
 
   #toolsFor(partition: string): Tools {
