@@ -1,9 +1,10 @@
 import { isAssumeRoot } from '../evaluator/action-facts.ts'
 import { parseArn } from '../model/index.ts'
 import type { EstateView } from './estate-view.ts'
+import { iamBounds, iamGlob, iamOfOthers, NO_ROLES } from './iam-places.ts'
 import type { Reasoner } from './reasoner.ts'
 import type { Lang } from './symbolic/lang.ts'
-import { COLON, DIGIT, type Glob, literalGlob, STAR, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
+import { COLON, type Glob, literalGlob, STAR, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
 
 /**
  * A part of all resources whose own policy decides in one way: one that is declared, with what lies in it; a role that is
@@ -71,6 +72,13 @@ export const trustRegion = (arn: string): Region => ({
 export const isAssuming = (action: string): boolean =>
   /^sts:(?:assumerole|tagsession$|setsourceidentity$|setcontext$)/i.test(action)
 
+/**
+ * Whether a resource, or an action in lower case, is of IAM: what assumes roles takes IAM's resources as well, and no other service's
+ * resource is one of either.
+ */
+const isOfIam = (text: string): boolean =>
+  /^(?:iam:|arn:[^:]*:iam:)/.test(text) || isAssuming(text) || isAssumeRoot(text)
+
 /** Where resources lie. */
 export interface Bounds {
   readonly inside: readonly Lang[]
@@ -112,6 +120,7 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
     }
   const declared = [...new Set(views.flatMap((view) => [...view.estate.resources.keys()]))]
   if (region.type === 'resource') {
+    const nowhere: Bounds = { inside: [langs.of([])], outside: [] }
     const within = declared.filter(
       (arn) => arn.startsWith(`${region.arn}/`) || arn.startsWith(`${region.arn}:`),
     )
@@ -124,7 +133,7 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
         ...(within.length === 0 ? [] : [langs.of(within.flatMap(treeOf))]),
         ...(region.part === 'within' ? [langs.of([literalGlob(region.arn)])] : []),
       ],
-      boundsFor: () => UNBOUNDED,
+      boundsFor: isOfIam(region.arn) ? () => UNBOUNDED : (action) => (isOfIam(action) ? nowhere : UNBOUNDED),
       withStar: false,
       named: () => langs.of([literalGlob(region.arn)]),
       key: () => within.join(' '),
@@ -217,64 +226,6 @@ const ownedBy = (account: string, partition: string): readonly Glob[] =>
     ...literalGlob(`:${owner}:`),
     STAR,
   ])
-
-/**
- * Operations of IAM never cross accounts. AWS's own policies can be read by everybody, and changed by nobody.
- * @see IAM User Guide, "AWS services that work with IAM": IAM has no resource-based policies but trust policies
- */
-function iamBounds(account: string, { symbols, actions, partition }: Reasoner): (action: string) => Bounds {
-  const of = (owners: readonly string[]): Bounds => ({
-    inside: [
-      symbols.langs.of(owners.map((owner) => [...literalGlob(`arn:${partition}:iam::${owner}:`), STAR])),
-    ],
-    outside: [],
-  })
-  const [changed, read] = [of([account]), of([account, 'aws'])]
-  return (action) => {
-    const level = actions.levelOf(actions.facts.spellingOf(action) ?? action)
-    return level === 'read' || level === 'list' ? read : changed
-  }
-}
-
-/**
- * Resources of IAM in other accounts. They have no policy that could let anybody in, but for the trust policies of roles.
- * @see IAM User Guide, "AWS services that work with IAM"
- */
-const iamOfOthers = (account: string, partition: string): readonly Glob[] =>
-  Array.from(account).flatMap((digit, place) =>
-    Array.from('0123456789')
-      .filter((other) => other !== digit)
-      .map((other) =>
-        iamGlob(
-          partition,
-          [
-            ...literalGlob(account.slice(0, place) + other),
-            ...Array.from({ length: account.length - place - 1 }, () => DIGIT),
-          ],
-          '',
-        ),
-      ),
-  )
-
-/** What the resources of IAM begin with that nobody assumes. @see Service Authorization Reference: AWS STS, AssumeRole */
-const NO_ROLES = [
-  'group/',
-  'instance-profile/',
-  'mfa/',
-  'oidc-provider/',
-  'policy/',
-  'root',
-  'saml-provider/',
-  'server-certificate/',
-  'user/',
-]
-
-const iamGlob = (partition: string, account: Glob, begin: string, rest: Glob = [STAR]): Glob => [
-  ...literalGlob(`arn:${partition}:iam::`),
-  ...account,
-  ...literalGlob(`:${begin}`),
-  ...rest,
-]
 
 const CHANGES_ALIAS = /^kms:(?:create|update|delete)alias$/
 

@@ -1,6 +1,15 @@
 // Resources of IAM let in no other account, but for roles that are assumed; and only roles are assumed.
 import { describe, expect, it } from 'vitest'
-import { accountOf, allow, document, estateWith, grant, HOME, OTHER } from '../evaluator/estate-world.ts'
+import {
+  accountOf,
+  allow,
+  document,
+  estateWith,
+  grant,
+  HOME,
+  OTHER,
+  resourceOf,
+} from '../evaluator/estate-world.ts'
 import { analysisForTests, inline, one, roleArn, userArn, withGroup } from './estate-diffs.ts'
 
 const analysis = analysisForTests()
@@ -75,5 +84,19 @@ describe('nobody assumes what is no role', () => {
     const { gained } = analysis().diff(nobody, one(state))
     for (const { witness } of gained)
       if (/sts:AssumeRole/.test(witness.action)) expect(witness.resource).toMatch(/:role\//)
+  })
+})
+
+describe("a declared resource's own policy lets nobody do what is IAM's", () => {
+  const bucket = resourceOf('arn:aws:s3:::data', HOME, document({ ...grant('*', '*'), Resource: '*' }))
+  const estate = estateWith([holding(allow('sns:Publish'))], null, [bucket])
+  it.each(['iam:CreateUser', 'iam:PassRole', 'sts:AssumeRole', 'sts:AssumeRoot'])('%s', (action) => {
+    const probe = { actions: [action], resources: ['*'], context: new Map() }
+    expect(analysis().analyzer.notGranted(estate, probe, [HOME])).toMatchObject({
+      holds: true,
+      violations: [],
+    })
+    const { gained } = analysis().diff(estateWith([holding(allow('sns:Publish'))]), estate)
+    expect(gained.flatMap(({ actions }) => actions)).not.toContain(action)
   })
 })

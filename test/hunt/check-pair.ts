@@ -79,7 +79,12 @@ class PairCheck {
   }
 
   #decide(oracle: Oracle, question: Question): Decided | null {
-    const decided = tried(() => oracle.decide(question, this.#everybody))
+    // Whose it is doesn't change by its being written down.
+    const { resource } = question
+    const other = oracle === this.#before ? this.#after : this.#before
+    const owner =
+      ownerIn(oracle.spec, resource) === null ? (ownerIn(other.spec, resource) ?? undefined) : undefined
+    const decided = tried(() => oracle.decide(question, this.#everybody, owner))
     if (!isCrash(decided)) return decided.value
     this.#findings.crash('evaluator', decided.crash, question)
     return null
