@@ -115,7 +115,8 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
       outside: [],
       boundsFor: () => UNBOUNDED,
       withStar: false,
-      named: () => langs.of([]),
+      // Whatever it is called: it is there.
+      named: () => langs.of([literalGlob(region.arn)]),
       key: () => '',
     }
   const declared = [...new Set(views.flatMap((view) => [...view.estate.resources.keys()]))]
@@ -148,6 +149,7 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
         ...[...new Set(views.flatMap((view) => [...view.accounts.keys()]))].map((account) =>
           iamGlob(reasoner.partition, literalGlob(account), 'role/'),
         ),
+        iamGlob(reasoner.partition, literalGlob('aws'), ''),
         ...NO_ROLES.map((begin) => iamGlob(reasoner.partition, [STAR_IN_SEGMENT], begin)),
       ]),
     ],

@@ -1,5 +1,7 @@
 // Resources of IAM let in no other account, but for roles that are assumed; and only roles are assumed.
+
 import { describe, expect, it } from 'vitest'
+import { createEvaluator } from '../../src/evaluator/estate/evaluator.ts'
 import {
   accountOf,
   allow,
@@ -10,7 +12,7 @@ import {
   OTHER,
   resourceOf,
 } from '../evaluator/estate-world.ts'
-import { analysisForTests, inline, one, roleArn, userArn, withGroup } from './estate-diffs.ts'
+import { analysisForTests, inline, NOW, one, roleArn, userArn, withGroup } from './estate-diffs.ts'
 
 const analysis = analysisForTests()
 const FAR = roleArn('far', OTHER)
@@ -99,4 +101,36 @@ describe("a declared resource's own policy lets nobody do what is IAM's", () => 
     const { gained } = analysis().diff(estateWith([holding(allow('sns:Publish'))]), estate)
     expect(gained.flatMap(({ actions }) => actions)).not.toContain(action)
   })
+})
+
+describe('a role of AWS', () => {
+  const AWS_ROLE = 'arn:aws:iam::aws:role/x'
+  const estate = one(holding(allow('*', { Resource: AWS_ROLE })))
+  it.each(['sts:AssumeRole', 'sts:TagSession'])('is assumed by nobody: %s', async (action) => {
+    const probe = { actions: [action], resources: ['*'], context: new Map() }
+    expect(analysis().analyzer.notGranted(estate, probe, [HOME])).toMatchObject({
+      holds: true,
+      violations: [],
+    })
+    const evaluator = await createEvaluator(estate, { documentOf: () => null, now: NOW })
+    for (const principal of [userArn('al'), `arn:aws:iam::${HOME}:root`])
+      expect(
+        evaluator.evaluate({ principal, action, resource: AWS_ROLE, context: new Map() }).answer?.decision,
+      ).toBe('implicit_deny')
+  })
+})
+
+it('a role is assumed by whatever name it has', () => {
+  const named = (name: string) =>
+    accountOf(
+      HOME,
+      { al: { policy: document(allow('sts:AssumeRole', { Resource: roleArn(name) })) } },
+      { [name]: { trust: document(grant({ AWS: HOME }, 'sts:AssumeRole')) } },
+    )
+  for (const name of ['plain', 'with:colon', 'with::colons'])
+    expect(
+      analysis()
+        .diff(nobody, one(named(name)))
+        .gained.map(({ tier, principals }) => `${tier} ${principals.join()}`),
+    ).toEqual([`typed ${userArn('al')}`])
 })
