@@ -207,8 +207,8 @@ class PairCheck {
     const isEntity = (arn: string) =>
       this.#everybody.some(({ kind, after }) => after === arn && /^own (?:user|role)$/.test(kind))
     const told = new Set([...violations, ...unknown].flatMap(({ principals }) => principals))
-    for (const { principal, decision } of grants)
-      if (decision !== 'unknown' && isEntity(principal) && !told.has(principal))
+    for (const { principal, decision, conditions } of grants)
+      if (decision !== 'unknown' && isEntity(principal) && !told.has(principal) && !isOfTags(conditions))
         this.#findings.add(
           'whoMay',
           'inconsistent',
@@ -248,6 +248,10 @@ class PairCheck {
     return ownerIn(this.#after.spec, resource) ?? ownerIn(this.#before.spec, resource)
   }
 }
+
+/** By tags of a session: of a single request nobody asks who may pass them (docs/access.md, "Session tags"). */
+const isOfTags = (conditions: Grant['conditions']): boolean =>
+  Object.keys(conditions?.example ?? {}).some((key) => /^aws:principaltag\//i.test(key))
 
 function ownerIn({ resources = {} }: EstateSpec, resource: string): string | null {
   for (const [arn, { account }] of Object.entries(resources))
