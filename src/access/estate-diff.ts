@@ -360,7 +360,10 @@ const hasSameOrganization = (a: EstateView, b: EstateView): boolean =>
 
 type Tagged = Pick<ResourceFacts, 'tags'> | null
 
+/** Of a resource that only one state declares the tags are taken to be the same in both. */
 const hasSameTags = (a: Tagged, b: Tagged): boolean =>
+  a === null ||
+  b === null ||
   JSON.stringify([...(a?.tags ?? [])].sort()) === JSON.stringify([...(b?.tags ?? [])].sort())
 
 const DIRECTIONS: readonly Direction[] = ['gained', 'lost']

@@ -79,7 +79,12 @@ class PairCheck {
   }
 
   #decide(oracle: Oracle, question: Question): Decided | null {
-    const decided = tried(() => oracle.decide(question, this.#everybody))
+    // Whose it is doesn't change by its being written down.
+    const { resource } = question
+    const other = oracle === this.#before ? this.#after : this.#before
+    const owner =
+      ownerIn(oracle.spec, resource) === null ? (ownerIn(other.spec, resource) ?? undefined) : undefined
+    const decided = tried(() => oracle.decide(question, this.#everybody, owner))
     if (!isCrash(decided)) return decided.value
     this.#findings.crash('evaluator', decided.crash, question)
     return null
@@ -91,6 +96,8 @@ class PairCheck {
     const isLost = was === 'allow' && is === 'deny'
     // Root may do everything, whatever anybody writes: the diff doesn't tell of it.
     if ((!isGained && !isLost) || question.requester.kind === 'own root') return
+    // Whoever has credentials may make these calls: a comparison doesn't tell of them.
+    if (/^sts:get(?:calleridentity|sessiontoken)$/i.test(question.action)) return
     if (this.#changesHands(question)) return
     const diff = this.#gates.diff()
     if (isCrash(diff)) return
@@ -200,8 +207,8 @@ class PairCheck {
     const isEntity = (arn: string) =>
       this.#everybody.some(({ kind, after }) => after === arn && /^own (?:user|role)$/.test(kind))
     const told = new Set([...violations, ...unknown].flatMap(({ principals }) => principals))
-    for (const { principal, decision } of grants)
-      if (decision !== 'unknown' && isEntity(principal) && !told.has(principal))
+    for (const { principal, decision, conditions } of grants)
+      if (decision !== 'unknown' && isEntity(principal) && !told.has(principal) && !isOfTags(conditions))
         this.#findings.add(
           'whoMay',
           'inconsistent',
@@ -241,6 +248,10 @@ class PairCheck {
     return ownerIn(this.#after.spec, resource) ?? ownerIn(this.#before.spec, resource)
   }
 }
+
+/** By tags of a session: of a single request nobody asks who may pass them (docs/access.md, "Session tags"). */
+const isOfTags = (conditions: Grant['conditions']): boolean =>
+  Object.keys(conditions?.example ?? {}).some((key) => /^aws:principaltag\//i.test(key))
 
 function ownerIn({ resources = {} }: EstateSpec, resource: string): string | null {
   for (const [arn, { account }] of Object.entries(resources))

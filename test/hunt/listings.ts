@@ -76,18 +76,35 @@ function verdictOf(
   const now = allowing.ask(nameIn(allowing), question, owner)
   if (now !== 'allow') return now === 'undecided' ? 'undecided' : 'denied'
   if (denying === null || requester[denying.state] === null) return 'fine'
-  const context = withoutFacts(question, denying.spec)
+  const context = withoutFacts(question, denying.spec, allowing.spec)
   const was = denying.ask(nameIn(denying), { ...question, context }, owner)
   return was === 'allow' ? 'allowed before' : 'fine'
 }
 
-/** Without what the other state knows to be otherwise: tags and the organization are its own. */
-function withoutFacts({ requester, resource, context }: Question, spec: EstateSpec): Context {
+/**
+ * Without what the other state knows to be otherwise: tags and the organization are its own. What it doesn't declare has the
+ * tags that it has where it is declared.
+ */
+function withoutFacts(
+  { requester, resource, context }: Question,
+  spec: EstateSpec,
+  { resources: others = {} }: EstateSpec,
+): Context {
   const { resources = {} } = spec
   const isDeclared = resources[resource] !== undefined
   const isMember = membershipIn(spec, requester.account) !== null
+  const tags = isDeclared ? {} : (others[resource]?.tags ?? {})
+  const service = resource.split(':')[2] ?? ''
+  const known = new Set([...context.keys()].map((key) => key.toLowerCase()))
+  const ofOthers = Object.entries(tags).flatMap(([key, value]) =>
+    ['aws', service].flatMap((owner): [string, readonly string[]][] =>
+      known.has(`${owner}:resourcetag/${key}`.toLowerCase())
+        ? []
+        : [[`${owner}:ResourceTag/${key}`, [value]]],
+    ),
+  )
   return new Map(
-    [...context].filter(
+    [...ofOthers, ...context].filter(
       ([key]) =>
         !(isDeclared && /:resourcetag\//i.test(key)) &&
         !(isMember && /^aws:principalorg/i.test(key)) &&

@@ -1,5 +1,6 @@
 // Brute force: one state of an estate, asked one request at a time.
 
+import { loadCarriedKeys } from '../../src/catalog/carried-keys.ts'
 import { loadTagKeys } from '../../src/catalog/resource-tag-keys.ts'
 import type { AccountFacts } from '../../src/evaluator/estate/account-policies.ts'
 import type { PlacedReason } from '../../src/evaluator/estate/estate-question.ts'
@@ -28,7 +29,11 @@ export class Oracle {
     return new Oracle(
       state,
       spec,
-      await createEvaluator(estateFrom(spec), { ...facts, openTagKeys: loadTagKeys }),
+      await createEvaluator(estateFrom(spec), {
+        ...facts,
+        openTagKeys: loadTagKeys,
+        openCarriedKeys: loadCarriedKeys,
+      }),
     )
   }
 
@@ -36,17 +41,18 @@ export class Oracle {
     return this.#evaluator
   }
 
-  decide(question: Question, everybody: readonly Requester[]): Decided {
+  /** @param owner of what is asked about, where only the other state declares it */
+  decide(question: Question, everybody: readonly Requester[], owner?: string): Decided {
     const principal = question.requester[this.state]
     if (principal === null) return 'deny'
     if (this.#isTheirOwn(question)) return 'undecided'
-    if (question.sessionTags === undefined) return this.ask(principal, question)
+    if (question.sessionTags === undefined) return this.ask(principal, question, owner)
     // Tags are passed where they can be, and needn't be.
     const tag = /^aws:principaltag\//i
     const untagged = new Map([...question.context].filter(([key]) => !tag.test(key)))
-    const without = this.ask(principal, { ...question, context: untagged })
+    const without = this.ask(principal, { ...question, context: untagged }, owner)
     if (without === 'allow' || !this.#canPass(question, everybody)) return without
-    return this.ask(principal, question)
+    return this.ask(principal, question, owner)
   }
 
   /** Of an account outside, on what is its own: nobody here knows. */

@@ -61,7 +61,8 @@ export function contradictionIn(request: Request, spec: EstateSpec): string | nu
     if (region !== '' && requested !== region) return 'aws:RequestedRegion beside the ARN'
     if (REGIONS[partition]?.test(requested) === false) return 'aws:RequestedRegion outside of the partition'
   }
-  if (context.has('sts:externalid') && !/^sts:assumerole/i.test(request.action))
+  // What is asked besides AssumeRole (to tag its session, …) is asked of that very request: which is about a role.
+  if (context.has('sts:externalid') && !(ASSUMES.test(request.action) && rest.startsWith('role/')))
     return 'sts:ExternalId in a request that never has it'
   // A role's session may have begun with a sign-in.
   for (const key of context.keys())
@@ -93,4 +94,5 @@ export function contradictionIn(request: Request, spec: EstateSpec): string | nu
   return null
 }
 
+const ASSUMES = /^sts:(?:assumerole|tagsession|setsourceidentity|setcontext)/i
 const BUCKET_ACTIONS = /^s3:(?:listbucket|deletebucket|putbucketpolicy|createbucket)$/i
