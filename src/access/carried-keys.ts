@@ -101,3 +101,11 @@ export const mayBeOf = (kind: PrincipalKind, key: string): boolean =>
 
 /** `accounts.google.com:aud`, `token.actions.githubusercontent.com:sub`: a host stands before the colon. */
 const isOfIssuer = (key: string): boolean => /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:\/[^:]*)?:/.test(key)
+
+/**
+ * Whether a key tells for which resource or account a service asks: whoever else asks has none of these.
+ * @param key in lower case
+ * @see IAM User Guide, "AWS global condition context keys": aws:SourceArn, aws:SourceAccount, aws:SourceOrgID
+ */
+export const isOfServiceCalls = (key: string): boolean =>
+  /^aws:source(?:arn|account|orgid|orgpaths|owner)$/.test(key)
