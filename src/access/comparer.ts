@@ -313,7 +313,9 @@ export class Comparer {
           let found = known.get(key)
           if (found === undefined) {
             const bounds = bound?.of(key) ?? null
-            const own: KeyFacts = { ...common(key), ...state?.keys.factsOf(key), ...bounds }
+            const ofCaller = { ...common(key), ...state?.keys.factsOf(key) }
+            const without = [...(ofCaller.without ?? []), ...(bounds?.without ?? [])]
+            const own: KeyFacts = { ...ofCaller, ...bounds, ...(without.length > 0 ? { without } : {}) }
             // Who is bound by what may be theirs stands for the services that ask on their behalf as well.
             const isCarried =
               mayBeOf(kind, key) && (kind === 'service' || bounds !== null || !isOfServiceCalls(key))

@@ -124,6 +124,9 @@ export function factsOf(
       return { within: [...organizationsOfOwner(mentions, around).map(literalGlob), ...fixed] }
     case 'aws:resourceorgpaths':
       return { within: [...organizationsOfOwner(mentions, around).map((id) => all(`${id}/`)), ...fixed] }
+    case 'aws:principalaccount':
+    case 'aws:principalarn':
+      return notOf([...around.known, ...accountsMeant(mentions)], key)
     case 'aws:userid':
       return { without: [...fixed, ...beginnings(mentioned, ':').map(all)] }
     case 'aws:sourceip':
@@ -142,6 +145,35 @@ export function factsOf(
       return claimFacts(key, mentioned, fixed)
   }
 }
+
+/** That somebody is of none of these accounts. */
+export const notOf = (accounts: readonly string[], key: string): Partial<KeyFacts> => ({
+  without: accounts.map((id) =>
+    key === 'aws:principalaccount'
+      ? literalGlob(id)
+      : [
+          ...literalGlob('arn:'),
+          STAR_IN_SEGMENT,
+          COLON,
+          STAR_IN_SEGMENT,
+          COLON,
+          ...literalGlob(`:${id}:`),
+          STAR,
+        ],
+  ),
+})
+
+/** Accounts of whose principals policies speak. */
+const accountsMeant = (mentions: Mentions): readonly string[] =>
+  ['aws:principalaccount', 'aws:principalarn'].flatMap((key) =>
+    mentions
+      .of(key)
+      .flatMap(({ pieces }) =>
+        pieces.flatMap((piece) =>
+          piece.kind === 'literal' ? [...piece.text.matchAll(/(?<!\d)\d{12}(?!\d)/g)].map(([id]) => id) : [],
+        ),
+      ),
+  )
 
 /** Organizations that the owner of a resource may be in: what is known, or one that stands for whichever it is. */
 const organizationsOfOwner = (mentions: Mentions, { organizations }: Surroundings): readonly string[] => [
