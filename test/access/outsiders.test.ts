@@ -195,6 +195,42 @@ describe('whoever comes by a provider', () => {
   })
 })
 
+describe('whom a claim of a provider fixes that anybody can join', () => {
+  const github = `arn:aws:iam::${HOME}:oidc-provider/token.actions.githubusercontent.com`
+  const isPublic = (operator: string, ...more: readonly PolicyStatement[]) => {
+    const sub = 'token.actions.githubusercontent.com:sub'
+    const trust = document(
+      grant(
+        { Federated: github },
+        'sts:AssumeRoleWithWebIdentity',
+        when(operator, sub, 'repo:example/app:ref:refs/heads/main'),
+      ),
+      ...more,
+    )
+    return !analysis().analyzer.noPublicAccess(estateWith([accountOf(HOME, {}, { ci: { trust } })]), [HOME])
+      .holds
+  }
+
+  test.each([
+    ['StringLike', false],
+    ['StringEquals', false],
+    ['StringLikeIfExists', true],
+    ['ForAllValues:StringEquals', true],
+  ])('%s: public %s', (operator, expected) => {
+    expect(isPublic(operator)).toBe(expected)
+  })
+
+  it('is fixed where the policy makes sure that the claim is there', () => {
+    const sub = 'token.actions.githubusercontent.com:sub'
+    expect(
+      isPublic(
+        'StringLikeIfExists',
+        refuse({ Federated: github }, 'sts:AssumeRoleWithWebIdentity', when('Null', sub, 'true')),
+      ),
+    ).toBe(false)
+  })
+})
+
 describe("another service's name for tags", () => {
   it('says nothing of a resource', () => {
     const estate = estateWith([accountOf(HOME, {})], null, [

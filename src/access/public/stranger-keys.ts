@@ -183,7 +183,10 @@ const organizationsOfOwner = (mentions: Mentions, { organizations }: Surrounding
 ]
 const OWNERS_ORGANIZATION = 'o-ownersorganization'
 
-/** Of a claim of a provider that everybody can get tokens of: whose identities policies mean aren't a stranger's. */
+/**
+ * Of a claim of a provider that everybody can get tokens of: whose identities policies mean aren't a stranger's. That a token
+ * has a claim is nothing that AWS promises: a test that its absence passes narrows nobody.
+ */
 function claimFacts(
   key: string,
   mentioned: readonly Mention[],
@@ -193,9 +196,8 @@ function claimFacts(
   const provider = OPEN_PROVIDERS.get(key.slice(0, colon))
   if (provider === undefined) return null
   const claim = key.slice(colon + 1)
-  const present = provider.always.includes(claim) ? { mayBeAbsent: false } : {}
-  if (!provider.fixing.includes(claim)) return present
-  return { ...present, without: [...fixed, ...ownersIn(claim, mentioned, provider).map(all)] }
+  if (!provider.fixing.includes(claim)) return {}
+  return { without: [...fixed, ...ownersIn(claim, mentioned, provider).map(all)] }
 }
 
 /** The beginnings by which values say whose identities they mean. */
