@@ -6,8 +6,8 @@ import type { Subject } from './subject.ts'
 
 /** Somebody outside whom a question names. */
 export interface NamedOutsider {
-  /** `account`, `root`: by the account's id. */
-  readonly kind: 'account' | 'root' | 'principal' | 'service' | 'federated'
+  /** `account`, `root`: by the account's id. `somebody`: a canonical user or a unique id, as findings call them. */
+  readonly kind: 'account' | 'root' | 'principal' | 'service' | 'federated' | 'somebody'
   readonly id: string
 }
 
@@ -77,7 +77,9 @@ class Outsiders {
     for (const entry of this.#statements.flatMap(({ principal }) => principal?.entries ?? []))
       if (entry.kind === 'federated' || entry.kind === 'canonicalUser' || entry.kind === 'uniqueId')
         this.#addEntry(entry)
-    for (const { kind, id } of this.#asked) if (kind === 'federated') this.#addProvider(id)
+    for (const { kind, id } of this.#asked)
+      if (kind === 'federated') this.#addProvider(id)
+      else if (kind === 'somebody') this.#addOne(id, id)
     if (this.#statements.some(letsEverybodySignIn)) this.#addProvider(ANY_PROVIDER)
     this.#addOwnFederatedUsers()
   }

@@ -1,10 +1,10 @@
 // One pair of estates: its questions decided by brute force, and looked up in the answers of every gate.
-import type { Proof } from '../../src/access/analysis.ts'
+import type { OutsideTrust, Proof } from '../../src/access/analysis.ts'
 import type { AccessAnalyzer } from '../../src/access/analyzer.ts'
 import type { AccountFacts } from '../../src/evaluator/estate/account-policies.ts'
 import type { Grant } from '../../src/evaluator/estate/who-can.ts'
 import { constantsIn } from './contexts.ts'
-import { allowedBy } from './describe.ts'
+import { allowedBy, whoIs } from './describe.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import { evaluatorFaults } from './evaluator-rules.ts'
 import type { Fault, GateName } from './faults.ts'
@@ -14,6 +14,7 @@ import { NOBODY, namesOf } from './invariant-names.ts'
 import { ListingChecks } from './listing-checks.ts'
 import { isAbout, lookUp } from './lookups.ts'
 import { type Decided, Oracle } from './oracle.ts'
+import { drawTrust, isFromOutside, isInsider } from './outside-trust.ts'
 import type { Question } from './questions.ts'
 import { isOwn, type Requester, requestersOf } from './requesters.ts'
 import { isOfAStranger } from './strangers.ts'
@@ -44,6 +45,7 @@ class PairCheck {
   readonly #after: Oracle
   readonly #everybody: readonly Requester[]
   readonly #listings: ListingChecks
+  readonly #trust: OutsideTrust
 
   constructor(findings: Findings, gates: Gates, before: Oracle, after: Oracle) {
     this.#findings = findings
@@ -51,6 +53,7 @@ class PairCheck {
     this.#before = before
     this.#after = after
     this.#everybody = requestersOf(findings.pair)
+    this.#trust = drawTrust(findings.pair)
     this.#listings = new ListingChecks(findings, before, after, this.#everybody)
   }
 
@@ -61,6 +64,7 @@ class PairCheck {
     this.#listings.checkDiff(this.#gates)
     this.#listings.checkPolicyDiff(this.#gates)
     this.#listings.checkProof('noPublicAccess', this.#gates.noPublicAccess(), null)
+    this.#checkOutside()
     for (const question of questions) {
       this.#findings.counts.questions++
       const was = this.#decide(this.#before, question)
@@ -71,6 +75,7 @@ class PairCheck {
         this.#findings.add('evaluator', 'inconsistent', each, question)
       if (is !== 'allow') continue
       if (isOfAStranger(question, constants)) this.#expectPublic(question)
+      if (isFromOutside(question, this.#trust, this.#after.spec, constants)) this.#expectOutside(question)
       if (question.requester.kind !== 'own root')
         this.#expectListed('notGranted', this.#gates.notGranted(question.action, '*'), question)
       if (invariants++ < MOST_INVARIANTS) this.#proveInvariants(question)
@@ -134,6 +139,29 @@ class PairCheck {
     if (isCrash(proof)) return
     // Of each who is let in some request is told, not every one.
     this.#holdsNot('noPublicAccess', proof.value, question, () => true)
+  }
+
+  /** What is told of is allowed, and nobody who is told of is inside. */
+  #checkOutside(): void {
+    const proof = this.#gates.noOutsideAccess(this.#trust)
+    this.#listings.checkProof('noOutsideAccess', proof, null)
+    if (isCrash(proof)) return
+    const { violations, notes = [] } = proof.value
+    for (const { principals } of violations)
+      for (const label of principals)
+        if (isInsider(label, this.#trust, this.#after.spec))
+          this.#findings.add('noOutsideAccess', 'wrong', `${whoIs(label)} is inside`, null, label)
+    for (const { principals } of notes)
+      if (this.#trust.services === 'untrusted' || !principals.every((label) => label.startsWith('service:')))
+        this.#findings.add('noOutsideAccess', 'wrong', 'a note that is none is inside', null)
+  }
+
+  #expectOutside(question: Question): void {
+    const proof = this.#gates.noOutsideAccess(this.#trust)
+    if (isCrash(proof)) return
+    // Of a statement that lets in others too, its services aren't told of besides.
+    if (question.requester.kind === 'service' && proof.value.holds !== true) return
+    this.#holdsNot('noOutsideAccess', proof.value, question, () => true)
   }
 
   #expectListed(gate: GateName, answer: Answer<Proof>, question: Question): void {

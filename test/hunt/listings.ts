@@ -37,7 +37,7 @@ export function* problemsOf(entry: AccessEntry, by: HeldAgainst): Iterable<Listi
     const isFine =
       verdicts.length === 0 ||
       verdicts.includes('fine') ||
-      label.endsWith(':federated-user/*') ||
+      (label.includes(':federated-user/') && (label.endsWith('/*') || isOwnName(label, by))) ||
       (verdicts.includes('undecided') && (entry.isPotential || label.includes(':federated-user/')))
     if (isFine) continue
     yield {
@@ -48,13 +48,16 @@ export function* problemsOf(entry: AccessEntry, by: HeldAgainst): Iterable<Listi
   }
 }
 
+const isOwnName = (label: string, { allowing: { spec } }: HeldAgainst): boolean =>
+  (label.split(':')[4] ?? '') in spec.accounts
+
 /** Until somebody whom the label means is allowed on one side only. */
 function verdictsOf(label: string, { witness }: AccessEntry, by: HeldAgainst): readonly Verdict[] {
   const { action, resource, context, resourceAccount } = witness
   const verdicts: Verdict[] = []
   for (const [principal, requester] of standInsFor(label, witness.principal, by.everybody)) {
     const asked = { requester, action, resource }
-    const others = principal === witness.principal ? [] : [withoutOwn(context), ...by.contextsOf(asked)]
+    const others = principal === witness.principal ? [] : contextsLike(context, asked, by)
     for (const each of [context, ...others]) {
       const verdict = verdictOf(principal, { ...asked, context: each }, resourceAccount, by)
       verdicts.push(verdict)
@@ -62,6 +65,16 @@ function verdictsOf(label: string, { witness }: AccessEntry, by: HeldAgainst): r
     }
   }
   return verdicts
+}
+
+/** As the witness, but for who asks; and of whoever it is. */
+function* contextsLike(context: Context, asked: Asked, by: HeldAgainst): Iterable<Context> {
+  const common = withoutOwn(context)
+  yield common
+  for (const drawn of by.contextsOf(asked)) {
+    yield drawn
+    yield new Map([...drawn, ...common])
+  }
 }
 
 function verdictOf(
