@@ -121,7 +121,7 @@ export class StatementCompiler {
         never: false,
         coversStar,
         coversBuckets,
-        asksForToken: false,
+        asksForCredentials: false,
         variables,
         source: NOWHERE,
       },

@@ -6,7 +6,6 @@ export const OPEN_FAMILIES: readonly string[] = [
   'a provider is missed',
   'somebody outside is listed and denied',
   'what was allowed before is gained, or what still is is lost',
-  'who-can does not list somebody',
 ]
 
 /** Open as well, and too seldom for the sample: only a longer run shows them. */
@@ -26,6 +25,7 @@ export const RARE_OPEN_FAMILIES: readonly string[] = [
   'somebody of the project is listed and denied',
   'somebody of the project is missed',
   'two forms of one question have two answers',
+  'who-can does not list somebody',
 ]
 
 export const SAMPLE_SEEDS: readonly number[] = [

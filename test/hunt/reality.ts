@@ -1,6 +1,6 @@
 // Whether a witness is a request that somebody can send: nothing in it contradicts who asks, or what is asked about.
 import type { Request } from '../../src/evaluator/decision.ts'
-import { parsePrincipal } from '../../src/evaluator/principal.ts'
+import { type PrincipalKind, parsePrincipal } from '../../src/evaluator/principal.ts'
 import { membershipIn } from './contexts.ts'
 import type { EstateSpec } from './estate-spec.ts'
 
@@ -73,6 +73,8 @@ export function contradictionIn(request: Request, spec: EstateSpec): string | nu
       return 'a key of a provider in a request of somebody else'
   if (context.has('aws:sourceip') && (context.has('aws:sourcevpce') || context.has('aws:sourcevpc')))
     return 'a public address through an endpoint'
+  const signIn = signInProblem(request, context, facts?.kind ?? null)
+  if (signIn !== null) return signIn
   const organization = one('aws:principalorgid')
   if (organization !== undefined && facts !== null) {
     if (facts.account === null || facts.kind === 'provider') return 'an organization of somebody who has none'
@@ -91,6 +93,24 @@ export function contradictionIn(request: Request, spec: EstateSpec): string | nu
   }
   if (/^(?:sqs|sns|lambda)$/.test(service) && !/^\d{12}$/.test(account)) return 'an ARN without an account'
   return null
+}
+
+/** @see IAM User Guide, "AWS global condition context keys": aws:MultiFactorAuthPresent, aws:MultiFactorAuthAge */
+function signInProblem(
+  { action }: Request,
+  context: Request['context'],
+  kind: PrincipalKind | null,
+): string | null {
+  const [mfa] = context.get('aws:multifactorauthpresent') ?? []
+  if (context.has('aws:multifactorauthage') && mfa !== 'true') return 'aws:MultiFactorAuthAge without MFA'
+  if (mfa === undefined) return null
+  if (kind === 'anonymous' || kind === 'service' || kind === 'provider')
+    return 'aws:MultiFactorAuthPresent of somebody who has no credentials of IAM'
+  const isAssuming = /^sts:(?:assumerole|tagsession|setsourceidentity|setcontext)$/i.test(action)
+  const isLongTerm = (kind === 'user' || kind === 'root') && !context.has('aws:tokenissuetime')
+  return isLongTerm && !(isAssuming && mfa === 'true')
+    ? 'aws:MultiFactorAuthPresent beside long-term credentials'
+    : null
 }
 
 const BUCKET_ACTIONS = /^s3:(?:listbucket|deletebucket|putbucketpolicy|createbucket)$/i
