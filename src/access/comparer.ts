@@ -208,7 +208,8 @@ export class Comparer {
     const all = [now.side, before.side]
       .flatMap(statementsOf)
       .flatMap(({ symbolic }) => compiler.openRulesOf(symbolic.source))
-    return [...new Set([...own, ...all])]
+    const ofSpared = [now, before].some((side) => side.sparesByReading) ? (['13'] as const) : []
+    return [...new Set([...own, ...all, ...ofSpared])]
   }
 
   /** What `now` allows and `before` doesn't. */
