@@ -5,6 +5,7 @@ import { mayBeOf } from '../evaluator/sign-in-keys.ts'
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
 import type { ActionSet } from './action-table.ts'
 import type { EstateView } from './estate-view.ts'
+import { callSide } from './implied-actions.ts'
 import { keyFactsFrom } from './key-facts.ts'
 import type { Reasoner } from './reasoner.ts'
 import { type Region, type RegionSpace, regionKey, spaceOf } from './region.ts'
@@ -14,7 +15,7 @@ import { type PrincipalSide, sideKey, statementsOf } from './side.ts'
 import type { Caller, Scope, SideDiff, Sides } from './side-diff.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { type Subject, type SubjectState, stateOf } from './subject.ts'
-import { type SubjectSide, subjectSide } from './subject-side.ts'
+import type { SubjectSide } from './subject-side.ts'
 import { atomOf } from './symbolic/atom.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
 import { type OpenRule, READING } from './symbolic/open-rules.ts'
@@ -208,7 +209,8 @@ export class Comparer {
     const all = [now.side, before.side]
       .flatMap(statementsOf)
       .flatMap(({ symbolic }) => compiler.openRulesOf(symbolic.source))
-    return [...new Set([...own, ...all])]
+    const ofSpared = [now, before].some((side) => side.sparesByReading) ? (['13'] as const) : []
+    return [...new Set([...own, ...all, ...ofSpared])]
   }
 
   /** What `now` allows and `before` doesn't. */
@@ -236,7 +238,7 @@ export class Comparer {
     if (tagKeys !== null && state !== null)
       return { state, ...this.#sessionSides.sideOf(state, region, view, tagKeys, known) }
     const pins = requestPins(state, region, known)
-    return { state, ...subjectSide(state, region, view, this.#reasoner, pins) }
+    return { state, ...callSide(state, region, view, this.#reasoner, pins) }
   }
 
   #meaning(region: Region, views: readonly EstateView[], question: Question): Comparison['isMeant'] {
@@ -279,7 +281,7 @@ export class Comparer {
           if (view === undefined) return of
           if (state === null || sessions === undefined) {
             const pins = requestPins(state, region, new Map([...given, ...keys]))
-            return { state, ...subjectSide(state, region, view, this.#reasoner, pins) }
+            return { state, ...callSide(state, region, view, this.#reasoner, pins) }
           }
           const again = this.#sessionSides.sideOf(state, region, view, sessions.keys, given, keys)
           return { ...of, ...again }

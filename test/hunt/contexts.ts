@@ -1,6 +1,8 @@
 // Contexts that a request of somebody can have: values from the policies and others, keys absent, nothing that contradicts
 // who asks or what is asked about.
 import type { Random } from '../evaluator/random-cases.ts'
+import { drawPassedTags } from './draw-chains.ts'
+import { drawSignIn } from './draw-sign-in.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import type { Requester } from './requesters.ts'
 import { iam, ORGANIZATION, OTHER_ORGANIZATION, ROOT_ID, regionOf, STRANGER, UNIQUE_ROLE } from './world.ts'
@@ -247,6 +249,8 @@ function organizationOf(
   return { id, path: own.length > 0 && random.chance(0.8) ? random.pick(own) : `${id}/r-zz99/` }
 }
 
+const PASSING = ['aws:requesttag/team', 'aws:tagkeys', 'sts:transitivetagkeys']
+
 /** One context of the request, drawn. */
 export function drawContext(asked: Asked, constants: Constants, pair: EstatePair, random: Random): Context {
   const context = new Map<string, readonly string[]>()
@@ -268,6 +272,10 @@ export function drawContext(asked: Asked, constants: Constants, pair: EstatePair
       context.set('aws:principalorgpaths', [organization.path])
     }
   }
+  if ([...constants.keys()].some((key) => key.startsWith('aws:multifactorauth')))
+    for (const [key, value] of drawSignIn(requester, asked.action, random)) context.set(key, [value])
+  if (PASSING.some((key) => constants.has(key)))
+    for (const [key, values] of drawPassedTags(asked, constants, random)) context.set(key, values)
   if (requester.kind === 'service') {
     if (constants.has('aws:principalservicename'))
       context.set('aws:principalservicename', [requester.after ?? ''])

@@ -33,12 +33,17 @@ function labelsOf({ requester: { kind, labels }, context }: Question): ReadonlyS
 }
 
 /** Whether an entry is about the action and, by the patterns of its statement, the resource. */
-export function isAbout(entry: AccessEntry, { action, resource }: Question): boolean {
+export function isAbout(entry: AccessEntry, { action, resource, context }: Question): boolean {
   const lower = action.toLowerCase()
-  if (!entry.actions.some((each) => each.toLowerCase() === lower)) return false
+  // Whoever passes tags must be allowed that too, which is told as an action of its own.
+  const asked = lower === 'sts:assumerole' && passesTags(context) ? [lower, 'sts:tagsession'] : [lower]
+  if (!entry.actions.some((each) => asked.includes(each.toLowerCase()))) return false
   if (resource === '*' || entry.notResources.length > 0 || entry.resources.length === 0) return true
   return entry.resources.some((pattern) => matches(pattern, resource))
 }
+
+const passesTags = (context: Question['context']): boolean =>
+  [...context.keys()].some((key) => /^(?:aws:requesttag\/|aws:tagkeys$|sts:transitivetagkeys$)/i.test(key))
 
 /** A pattern of fewer than six segments, or with a variable, is taken to; what lies in a resource belongs to it. */
 const matches = (pattern: string, text: string): boolean =>

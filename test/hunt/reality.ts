@@ -1,6 +1,6 @@
 // Whether a witness is a request that somebody can send: nothing in it contradicts who asks, or what is asked about.
 import type { Request } from '../../src/evaluator/decision.ts'
-import { parsePrincipal } from '../../src/evaluator/principal.ts'
+import { type PrincipalKind, parsePrincipal } from '../../src/evaluator/principal.ts'
 import { membershipIn } from './contexts.ts'
 import type { EstateSpec } from './estate-spec.ts'
 
@@ -96,6 +96,8 @@ export function contradictionIn(request: Request, spec: EstateSpec): string | nu
   const isService = one('aws:principalisawsservice')
   if (isService !== undefined && facts !== null && (isService === 'true') !== (facts.kind === 'service'))
     return 'aws:PrincipalIsAWSService otherwise than it is'
+  const signIn = signInProblem(request, context, facts?.kind ?? null)
+  if (signIn !== null) return signIn
   const organization = one('aws:principalorgid')
   if (organization !== undefined && !/^o-./.test(organization)) return 'no id of an organization of somebody'
   if (organization !== undefined && facts !== null && !isSomebody) {
@@ -120,4 +122,22 @@ export function contradictionIn(request: Request, spec: EstateSpec): string | nu
 const ASSUMES = /^sts:(?:assumerole|tagsession|setsourceidentity|setcontext)/i
 /** @see IAM User Guide, "AWS global condition context keys": only when a service calls for a resource of somebody */
 const OF_SERVICE_CALLS = /^aws:source(?:arn|account|orgid|orgpaths)$/
+/** @see IAM User Guide, "AWS global condition context keys": aws:MultiFactorAuthPresent, aws:MultiFactorAuthAge */
+function signInProblem(
+  { action }: Request,
+  context: Request['context'],
+  kind: PrincipalKind | null,
+): string | null {
+  const [mfa] = context.get('aws:multifactorauthpresent') ?? []
+  if (context.has('aws:multifactorauthage') && mfa !== 'true') return 'aws:MultiFactorAuthAge without MFA'
+  if (mfa === undefined) return null
+  if (kind === 'anonymous' || kind === 'service' || kind === 'provider')
+    return 'aws:MultiFactorAuthPresent of somebody who has no credentials of IAM'
+  const isAssuming = /^sts:(?:assumerole|tagsession|setsourceidentity|setcontext)$/i.test(action)
+  const isLongTerm = (kind === 'user' || kind === 'root') && !context.has('aws:tokenissuetime')
+  return isLongTerm && !(isAssuming && mfa === 'true')
+    ? 'aws:MultiFactorAuthPresent beside long-term credentials'
+    : null
+}
+
 const BUCKET_ACTIONS = /^s3:(?:listbucket|deletebucket|putbucketpolicy|createbucket)$/i
