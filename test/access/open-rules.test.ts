@@ -83,8 +83,8 @@ const LATELY = { DateGreaterThanEquals: { 'aws:CurrentTime': '2020-01-01T00:00:0
 const OTHER_READINGS: readonly (readonly [rule: string, about: string, ...statements: PolicyStatement[]])[] =
   [
     ['9', 'an empty list of values', onlyIf({ StringEquals: { 'aws:SourceIp': [] } })],
-    ['20', 'a pattern that is no ARN', onlyIf({ ArnLike: { 'aws:SourceArn': '*' } })],
-    ['20', 'the same denied', onlyIf({}), unless({ ArnNotLike: { 'aws:SourceArn': '*' } })],
+    ['20', 'a pattern that is no ARN', onlyIf({ ArnLike: { 's3:DataAccessPointArn': '*' } })],
+    ['20', 'the same denied', onlyIf({}), unless({ ArnNotLike: { 's3:DataAccessPointArn': '*' } })],
     ['22', 'four digits as a year', onlyIf({ ...LATELY, DateLessThan: { 'aws:CurrentTime': '2999' } })],
     [
       '22',
