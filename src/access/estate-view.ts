@@ -18,7 +18,7 @@ import {
   rootArn,
   type UserState,
 } from '../model/index.ts'
-import type { ParsedStatement } from '../policy/parsed.ts'
+import type { ParsedPolicy } from '../policy/parsed.ts'
 
 /** A principal of the estate as one state of it has it. */
 export interface KnownPrincipal {
@@ -38,7 +38,7 @@ export class EstateView {
   readonly #elsewhere: Estate['resources']
   readonly #tagKeysOf: TagKeysOf
   #controlling: readonly string[] | null = null
-  #controlStatements: readonly ParsedStatement[] | null = null
+  #controlPolicies: readonly ParsedPolicy[] | null = null
   readonly #resourceControls = new Map<string, readonly (readonly IdentifiedPolicy[])[]>()
   readonly #known = new Map<string, KnownPrincipal | Refusal | null>()
 
@@ -156,19 +156,25 @@ export class EstateView {
     return this.#controlling
   }
 
-  /** What resource control policies anywhere deny. A document that can't be read is left out: it ends in a refusal where it binds. */
-  get controlStatements(): readonly ParsedStatement[] {
-    this.#controlStatements ??= this.controllingAccounts.flatMap((account) => {
-      try {
-        return this.resourceControlsOf(account)
-          .flat()
-          .flatMap(({ policy }) => policy.statements.filter(({ effect }) => effect === 'Deny'))
-      } catch (error) {
-        if (error instanceof Refusal) return []
-        throw error
-      }
-    })
-    return this.#controlStatements
+  /** Resource control policies anywhere. A document that can't be read is left out: it ends in a refusal where it binds. */
+  get controlPolicies(): readonly ParsedPolicy[] {
+    this.#controlPolicies ??= [
+      ...new Set(
+        this.controllingAccounts
+          .flatMap((account) => this.declaredControlsOf(account).flat())
+          .flatMap((declared) => this.#readControl(declared)),
+      ),
+    ]
+    return this.#controlPolicies
+  }
+
+  #readControl({ name, document }: OrganizationPolicy): readonly ParsedPolicy[] {
+    try {
+      return [this.documents.identified(name, document, 'rcp').policy]
+    } catch (error) {
+      if (error instanceof Refusal) return []
+      throw error
+    }
   }
 
   /** Users and roles of an account. */

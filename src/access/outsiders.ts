@@ -27,8 +27,11 @@ export function outsidersOf(
   const allows = statements.filter(({ effect, principal }) => effect === 'Allow' && principal !== null)
   if (allows.length === 0) return []
   // What control policies deny to some tells them apart from the others, whoever is let in.
-  const controls = new Set(views.flatMap(({ controlStatements }) => controlStatements))
-  return new Outsiders([...statements, ...controls], views, asked).letInBy(allows)
+  const controls = new Set(views.flatMap(({ controlPolicies }) => controlPolicies))
+  const denials = [...controls].flatMap((policy) =>
+    policy.statements.filter(({ effect }) => effect === 'Deny'),
+  )
+  return new Outsiders([...statements, ...denials], views, asked).letInBy(allows)
 }
 
 class Outsiders {

@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest'
 import type { AccessEntry } from '../../src/access/access-diff.ts'
 import type { Proof } from '../../src/access/analysis.ts'
 import { proveInvariant } from '../../src/checks/prove-invariant.ts'
+import { createEvaluator } from '../../src/evaluator/estate/evaluator.ts'
 import type { InvariantPrincipal } from '../../src/manifest/desired.ts'
 import type { PolicyStatement } from '../../src/model/index.ts'
 import {
@@ -11,10 +12,13 @@ import {
   deny,
   document,
   estateWith,
+  FACTS,
   grant,
   HOME,
+  nodeOf,
   OTHER,
   OUTSIDE,
+  organizationOf,
   resourceOf,
 } from '../evaluator/estate-world.ts'
 import { analysisForTests, userArn } from './estate-diffs.ts'
@@ -176,6 +180,25 @@ describe('whoever comes by a provider', () => {
     expect(
       told(analysis().analyzer.whoMay(estate, { actions: ['sts:*'], resources: ['*'], context: new Map() })),
     ).toEqual([])
+  })
+
+  it("has not the organization of the provider's account, by a single decision either", async () => {
+    const saml = `arn:aws:iam::${HOME}:saml-provider/corp`
+    const organization = organizationOf(nodeOf('root', null, { children: [nodeOf('account', HOME)] }))
+    const trust = document(
+      grant(
+        { Federated: saml },
+        'sts:AssumeRoleWithSAML',
+        when('StringEquals', 'aws:PrincipalOrgID', organization.id),
+      ),
+    )
+    const estate = estateWith([accountOf(HOME, {}, { app: { trust } })], organization)
+    const asked = { action: 'sts:AssumeRoleWithSAML', resource: `arn:aws:iam::${HOME}:role/app` }
+    const evaluator = await createEvaluator(estate, FACTS)
+    const { answer } = evaluator.evaluate({ principal: saml, ...asked, context: new Map() })
+    expect(answer?.decision).toBe('implicit_deny')
+    const probe = { actions: [asked.action], resources: [asked.resource], context: new Map() }
+    expect(told(analysis().analyzer.whoMay(estate, probe))).toEqual([])
   })
 
   it('is nobody of an account that is known to be inside', () => {

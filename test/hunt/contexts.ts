@@ -98,7 +98,8 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
     return [null]
   }
   if (key.startsWith('aws:principaltag/')) {
-    if (!signs || /^own|root|partition/.test(kind)) return [null]
+    const isSomebodys = isSessionByProvider(asked) || /^(?:canonical user|unique id)$/.test(kind)
+    if (!isSomebodys && (!signs || /^own|root|partition/.test(kind))) return [null]
     return [null, ...some, ['other']]
   }
   if (key === 'kms:calleraccount') return signs && action.startsWith('kms:') ? [[account]] : [null]
@@ -117,7 +118,8 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
   if (key.startsWith('ec2:resourcetag/'))
     return action.startsWith('ec2:') ? tagsOf(resource, key, some, pair) : [null]
   if (key === 'aws:resourceorgid') {
-    if (pair.before.organization == null && pair.after.organization == null) return [null, ...some]
+    if (pair.before.organization == null && pair.after.organization == null)
+      return [null, ...some, [NOBODYS_ORGANIZATION]]
     if (pair.before.organization != null && pair.after.organization != null) return [null]
     // Where one state says it, it is so in the other as well.
     const owner = ownerOf(resource, pair)

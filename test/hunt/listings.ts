@@ -155,14 +155,21 @@ function standInsFor(
     ({ account, kind }) =>
       (account === id || (id === '*' && kind.startsWith('stranger'))) && !kind.includes('partition'),
   )
+  const partition = (inAccount[0]?.after ?? inAccount[0]?.before)?.split(':')[1]
   const isOwnWitness = id === '*' ? witness.includes('999999999999') : witness.includes(id)
   return [
     ...(isOwnWitness ? [one(witness)] : []),
     // The same of this account.
     ...(/^arn:.*:\d{12}:/.test(witness) && id !== '*' ? [one(witness.replace(/:\d{12}:/, `:${id}:`))] : []),
     ...inAccount.map((each) => [each.after ?? each.before ?? '', each] as const),
+    ...(partition === undefined || id === '*'
+      ? []
+      : NAMES.map((name) => one(`arn:${partition}:iam::${id}:user/${name}`))),
   ]
 }
+
+/** Of users, which conditions compare. */
+const NAMES = ['al', 'bo', 'u', 'v']
 
 /** Somebody outside whom nobody enumerated. */
 const somebody = (principal: string): Requester => ({

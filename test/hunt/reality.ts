@@ -87,12 +87,6 @@ export function contradictionIn(request: Request, spec: EstateSpec): string | nu
       return 'a key of a provider in a request of somebody else'
   if (context.has('aws:sourceip') && (context.has('aws:sourcevpce') || context.has('aws:sourcevpc')))
     return 'a public address through an endpoint'
-  if (
-    facts !== null &&
-    facts.kind !== 'service' &&
-    [...context.keys()].some((key) => OF_SERVICE_CALLS.test(key))
-  )
-    return 'what a service asks for in a request of somebody else'
   const isService = one('aws:principalisawsservice')
   if (isService !== undefined && facts !== null && (isService === 'true') !== (facts.kind === 'service'))
     return 'aws:PrincipalIsAWSService otherwise than it is'
@@ -120,8 +114,6 @@ export function contradictionIn(request: Request, spec: EstateSpec): string | nu
 }
 
 const ASSUMES = /^sts:(?:assumerole|tagsession|setsourceidentity|setcontext)/i
-/** @see IAM User Guide, "AWS global condition context keys": only when a service calls for a resource of somebody */
-const OF_SERVICE_CALLS = /^aws:source(?:arn|account|orgid|orgpaths)$/
 /** @see IAM User Guide, "AWS global condition context keys": aws:MultiFactorAuthPresent, aws:MultiFactorAuthAge */
 function signInProblem(
   { action }: Request,
