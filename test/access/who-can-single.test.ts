@@ -6,11 +6,15 @@ import type { Estate, PolicyDocument } from '../../src/model/index.ts'
 import {
   accountOf,
   allow,
+  controlPolicy,
+  deny,
   document,
   estateWith,
   grant,
   HOME,
+  nodeOf,
   OUTSIDE,
+  organizationOf,
   resourceOf,
 } from '../evaluator/estate-world.ts'
 import { analysisForTests, NOW, roleArn } from './estate-diffs.ts'
@@ -103,6 +107,20 @@ describe('who-can lists', () => {
       (each) => each.split(' ')[0],
     )
     expect(names).toContain(who)
+  })
+
+  it('whom a control policy spares', async () => {
+    const sparing = deny('s3:GetObject', {
+      Principal: '*',
+      Condition: { StringNotEquals: { 'aws:PrincipalAccount': OUTSIDE } },
+    })
+    const root = nodeOf('root', 'r-ab12', {
+      resourceControlPolicies: [controlPolicy('all', sparing)],
+      children: [nodeOf('account', HOME)],
+    })
+    const estate = { ...withBucket(reading('*')), organization: organizationOf(root) }
+    const names = await single(estate, 's3:GetObject', `${BUCKET}/x`)
+    expect(names.some((each) => each.startsWith(`account:${OUTSIDE} `))).toBe(true)
   })
 
   it('no session of a role that is gone', async () => {

@@ -1,15 +1,10 @@
 // Families of faults that are still there: each is held to be found, so that whoever mends one takes it off. And the estates
 // of the fixed sample, by the seeds that they are drawn from: every family had some in them when the sample was taken.
 
-export const OPEN_FAMILIES: readonly string[] = [
-  'what was allowed before is gained, or what still is is lost',
-]
+export const OPEN_FAMILIES: readonly string[] = []
 
 /** Open as well, and too seldom for the sample: only a longer run shows them. */
 export const RARE_OPEN_FAMILIES: readonly string[] = [
-  'a bucket without a name',
-  'a witness that contradicts its resource',
-  'another impossible witness',
   'federated users of the project',
   'only sts:TagSession on a role',
   'session tags',

@@ -217,6 +217,7 @@ export class Evaluator {
         first.question.layers.resource?.policy ?? null,
         this.#world.accounts,
         parseArn(question.resource)?.partition ?? 'aws',
+        (first.question.layers.rcp ?? []).flat().flatMap(({ policy }) => policy.statements),
       ))
         if (parents.length === 0) add(principal, shown)
         else

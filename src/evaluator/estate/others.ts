@@ -14,11 +14,13 @@ export interface Other {
  * Whom a resource's policy allows something by name, or as one of everybody, and no account of the estate knows. Several may
  * be shown alike: a role, a user and root of one account.
  * @param partition of the resource
+ * @param controls statements of control policies that bind it: whom they spare is told apart
  */
 export function othersIn(
   policy: ParsedPolicy | null,
   accounts: ReadonlyMap<string, AccountState>,
   partition: string,
+  controls: readonly ParsedStatement[] = [],
 ): readonly Other[] {
   const others = new Map<string, Other>()
   const add = (shown: string, principal: string) => {
@@ -40,6 +42,7 @@ export function othersIn(
     if (facts !== null && !isKnown(facts, named, accounts)) add(named, named)
   }
   const statements = policy?.statements ?? []
+  const telling = [...statements, ...controls]
   for (const { effect, principal } of statements) {
     if (effect !== 'Allow' || principal === null) continue
     const isOpen = principal.negated || principal.entries.some(({ kind }) => kind === 'everyone')
@@ -48,12 +51,12 @@ export function othersIn(
       addAccount('*', ANY_ACCOUNT)
       add('service:*', ANY_SERVICE)
       // Whom other statements name: a deny may spare nobody else.
-      for (const entry of statements.flatMap((each) => each.principal?.entries ?? [])) addNamed(entry)
-      for (const service of statements.flatMap(servicesMeant)) {
+      for (const entry of telling.flatMap((each) => each.principal?.entries ?? [])) addNamed(entry)
+      for (const service of telling.flatMap(servicesMeant)) {
         const named = requesterOf({ kind: 'service', service })
         add(named, named)
       }
-      for (const arn of statements.flatMap(callersMeant)) {
+      for (const arn of telling.flatMap(callersMeant)) {
         const account = parseArn(arn)?.account ?? ''
         if (accounts.has(account)) continue
         add(`account:${account}`, arn)
