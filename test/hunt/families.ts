@@ -15,6 +15,7 @@ export const FAMILIES: readonly Family[] = [
   { name: 'crash over a principal of the project', fits: / crash: .*own (?:user|role|session|root)/ },
   { name: 'crash over somebody outside', fits: / crash: .*(?:named|stranger|member|anonymous|any) ?/ },
   { name: 'crash', fits: / crash: / },
+  { name: 'a chain of roles', fits: / of a chain is denied| by way of another$/ },
   { name: 'another reading of an open rule', fits: / by another reading/ },
   { name: 'a resource of an account outside of the project', fits: /on a resource of no account of ours/ },
   { name: 'who-can does not list somebody', fits: /^whoCan missed/ },
