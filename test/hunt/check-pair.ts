@@ -5,6 +5,7 @@ import type { AccountFacts } from '../../src/evaluator/estate/account-policies.t
 import type { Grant } from '../../src/evaluator/estate/who-can.ts'
 import { constantsIn } from './contexts.ts'
 import { allowedBy, whoIs } from './describe.ts'
+import { readWider } from './draw-doubts.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import { evaluatorFaults } from './evaluator-rules.ts'
 import type { Fault, GateName } from './faults.ts'
@@ -22,6 +23,7 @@ import { isOfAStranger } from './strangers.ts'
 /** Questions of each pair, at most, of which each gate that takes one is asked. */
 const MOST_INVARIANTS = 10
 const MOST_WHO = 3
+const OTHERWISE = 'by another reading of an open rule'
 
 export async function checkPair(
   pair: EstatePair,
@@ -34,8 +36,29 @@ export async function checkPair(
   const gates = new Gates(analyzer, pair)
   const before = await Oracle.of('before', pair.before, facts)
   const after = await Oracle.of('after', pair.after, facts)
-  new PairCheck(findings, gates, before, after).run(questions)
+  const wider = await otherReading(pair, before, after, facts)
+  new PairCheck(findings, gates, before, after, wider).run(questions)
   return findings.faults
+}
+
+interface OtherReading {
+  readonly before: Oracle
+  readonly after: Oracle
+}
+
+/** How both states are decided where rules that are open are read the way that grants more; null: nothing is open. */
+async function otherReading(
+  pair: EstatePair,
+  before: Oracle,
+  after: Oracle,
+  facts: AccountFacts,
+): Promise<OtherReading | null> {
+  const [old, now] = [readWider(pair.before), readWider(pair.after)]
+  if (old === null && now === null) return null
+  return {
+    before: old === null ? before : await Oracle.of('before', old, facts),
+    after: now === null ? after : await Oracle.of('after', now, facts),
+  }
 }
 
 class PairCheck {
@@ -43,11 +66,13 @@ class PairCheck {
   readonly #gates: Gates
   readonly #before: Oracle
   readonly #after: Oracle
+  readonly #wider: OtherReading | null
   readonly #everybody: readonly Requester[]
   readonly #listings: ListingChecks
   readonly #trust: OutsideTrust
 
-  constructor(findings: Findings, gates: Gates, before: Oracle, after: Oracle) {
+  constructor(findings: Findings, gates: Gates, before: Oracle, after: Oracle, wider: OtherReading | null) {
+    this.#wider = wider
     this.#findings = findings
     this.#gates = gates
     this.#before = before
@@ -73,6 +98,7 @@ class PairCheck {
       this.#lookUpInDiff(question, was, is)
       for (const each of evaluatorFaults(question, this.#after, is))
         this.#findings.add('evaluator', 'inconsistent', each, question)
+      if (is === 'deny') this.#lookUpOtherwise(question)
       if (is !== 'allow') continue
       if (isOfAStranger(question, constants)) this.#expectPublic(question)
       if (isFromOutside(question, this.#trust, this.#after.spec, constants)) this.#expectOutside(question)
@@ -113,6 +139,20 @@ class PairCheck {
     if (found !== 'missed') return
     const oracle = isGained ? this.#after : this.#before
     this.#findings.add('diff', 'missed', `${direction} by ${this.#wordsFor(question, oracle)}`, question)
+  }
+
+  /** What only another reading of an open rule allows passes no gate. */
+  #lookUpOtherwise(question: Question): void {
+    if (this.#wider === null || question.requester.kind === 'own root') return
+    const { before, after } = this.#wider
+    if (this.#decide(after, question) !== 'allow') return
+    const proof = this.#gates.notGranted(question.action, '*')
+    if (!isCrash(proof)) this.#holdsNot('notGranted', proof.value, question, isAbout, OTHERWISE)
+    const diff = this.#gates.diff()
+    if (isCrash(diff) || this.#changesHands(question) || this.#decide(before, question) !== 'deny') return
+    const unknown = diff.value.unknown.filter(({ direction }) => direction === 'gained')
+    if (lookUp(question, diff.value.gained, unknown) === 'missed')
+      this.#findings.add('diff', 'missed', `gained ${OTHERWISE}`, question)
   }
 
   /** Of another account in one state, and of nobody who is known in the other: whose it is there isn't known. */
@@ -169,14 +209,20 @@ class PairCheck {
     if (!isCrash(answer)) this.#holdsNot(gate, answer.value, question, isAbout)
   }
 
-  #holdsNot(gate: GateName, proof: Proof, question: Question, isCovered: typeof isAbout): void {
+  #holdsNot(
+    gate: GateName,
+    proof: Proof,
+    question: Question,
+    isCovered: typeof isAbout,
+    about = this.#wordsFor(question, this.#after),
+  ): void {
     const found = lookUp(question, proof.violations, proof.unknown, isCovered)
     this.#count(found)
     if (proof.holds !== true && found !== 'missed') return
     // An invariant stops at the first of those whom it names.
     if (proof.holds !== true && gate === 'never') return
     const way = proof.holds === true ? 'held' : 'missed'
-    this.#findings.add(gate, way, this.#wordsFor(question, this.#after), question)
+    this.#findings.add(gate, way, about, question)
   }
 
   #proveInvariants(question: Question): void {

@@ -45,14 +45,14 @@ export function withSignIn(pair: EstatePair, random: Random): EstatePair {
   return { before: random.chance(0.7) ? replacing(pair.before, replaced) : pair.before, after }
 }
 
-function* statementsIn(value: unknown): Iterable<PolicyStatement> {
+export function* statementsIn(value: unknown): Iterable<PolicyStatement> {
   if (typeof value !== 'object' || value === null) return
   if ('Effect' in value) yield value as PolicyStatement
   else for (const inner of Object.values(value)) yield* statementsIn(inner)
 }
 
 /** What isn't concerned stays the same object: the two states share most of theirs. */
-function replacing<T>(value: T, replaced: ReadonlyMap<unknown, unknown>): T {
+export function replacing<T>(value: T, replaced: ReadonlyMap<unknown, unknown>): T {
   if (typeof value !== 'object' || value === null) return value
   const known = replaced.get(value)
   if (known !== undefined) return known as T

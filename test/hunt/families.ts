@@ -17,6 +17,8 @@ export const FAMILIES: readonly Family[] = [
   { name: 'crash', fits: / crash: / },
   { name: 'outside access holds', fits: /^noOutsideAccess (?:held|missed)/ },
   { name: 'somebody inside is told of as outside', fits: /^noOutsideAccess wrong: .*is inside/ },
+  { name: 'a chain of roles', fits: / of a chain is denied| by way of another$/ },
+  { name: 'another reading of an open rule', fits: / by another reading/ },
   { name: 'a resource of an account outside of the project', fits: /on a resource of no account of ours/ },
   { name: 'who-can does not list somebody', fits: /^whoCan missed/ },
   { name: 'only sts:TagSession on a role', fits: /on a role \(TagSession\)/ },

@@ -7,6 +7,7 @@ import { Random } from '../evaluator/random-cases.ts'
 import { checkPair } from './check-pair.ts'
 import { corpusPair } from './corpus-estates.ts'
 import { withChain } from './draw-chains.ts'
+import { withDoubt } from './draw-doubts.ts'
 import { drawPair } from './draw-estates.ts'
 import { withSignIn } from './draw-sign-in.ts'
 import type { EstatePair } from './estate-spec.ts'
@@ -74,10 +75,11 @@ export async function hunt(
   return { counts, kinds: [...kinds.values()].sort((a, b) => b.count - a.count) }
 }
 
-/** Some have chains of roles, some ask how somebody signed in. */
+/** Some have chains of roles, some ask how somebody signed in, some hang on what AWS's documentation leaves open. */
 function withMore(pair: EstatePair, random: Random): EstatePair {
   const chained = random.chance(0.15) ? withChain(pair, random) : pair
-  return random.chance(0.15) ? withSignIn(chained, random) : chained
+  const signed = random.chance(0.15) ? withSignIn(chained, random) : chained
+  return random.chance(0.12) ? withDoubt(signed, random) : signed
 }
 
 /** One in eight is made of the decision corpus. */

@@ -51,6 +51,7 @@ const SUITES = {
   ],
   verification: ['test/access/verification.test.ts'],
   credentials: ['test/access/calls-that-assume.test.ts'],
+  open: ['test/access/open-rules.test.ts'],
   hunt: ['test/access/hunt.test.ts'],
   plan: ['digest-boundary', 'guard-aws-owned', 'scenarios'].map((name) => `test/plan/${name}.test.ts`),
   manifest: ['test/manifest/kept-entities-complete.test.ts', 'test/manifest/load-memory.test.ts'],
