@@ -11,6 +11,9 @@ import {
   spanOf,
 } from '../diagnostics/index.ts'
 import { ruleOf } from './rules.ts'
+import { shorten } from './shorten.ts'
+
+export { shorten }
 
 /** Keys whose feature is still to come: known, and refused by name rather than ignored. */
 const COMING: ReadonlySet<string> = new Set([
@@ -186,11 +189,6 @@ export function describe(node: Located): string {
 
 const shownOf = (node: Located): string =>
   node.kind === 'scalar' && node.value !== null ? `\`${shorten(String(node.value))}\`` : describe(node)
-
-const LONGEST_SHOWN = 60
-
-export const shorten = (text: string): string =>
-  text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN - 1)}…`
 
 /** The place of the key at the end of a path. */
 export function keySpanAt(node: Located, path: readonly PropertyKey[]): Span {

@@ -1,23 +1,14 @@
 import { type Document, visit, type YAMLError } from 'yaml'
 import { type Diagnostic, errorOf, type Span } from '../diagnostics/index.ts'
+import { mergeConflict, unquotedVariable } from './text-problems.ts'
 import { yamlDiagnostic } from './yaml-errors.ts'
 
 /** What the `yaml` package finds wrong with one document of a file, in our words and at the place that is meant. */
 export function syntaxErrors(file: string, text: string, document: Document.Parsed): Diagnostic[] {
   const errors: YAMLError[] = [...document.errors, ...document.warnings]
   if (errors.length === 0) return []
-  const conflict = /^(?:<{7}|={7}|>{7})(?: .*)?$/m.exec(text)
-  if (conflict !== null) {
-    const span = { file, start: conflict.index, end: conflict.index + conflict[0].length }
-    return [
-      errorOf({
-        code: 'manifest.merge-conflict',
-        message: 'a merge conflict that is not resolved',
-        help: 'keep one of the two sides, and remove the lines of `<`, `=` and `>`',
-        span,
-      }),
-    ]
-  }
+  const conflict = mergeConflict(file, text)
+  if (conflict !== null) return [conflict]
   const diagnostics: Diagnostic[] = []
   // `key: {{ name }}` is a map as the key of a map to YAML; its further errors in that line say nothing.
   const variableLines = new Set<number>()
@@ -46,14 +37,6 @@ export function syntaxErrors(file: string, text: string, document: Document.Pars
   }
   return diagnostics
 }
-
-export const unquotedVariable = (span: Span): Diagnostic =>
-  errorOf({
-    code: 'manifest.unquoted-variable',
-    message: '`{{ }}` outside of quotes',
-    help: 'quote the whole text: "...{{ account.id }}..."',
-    span,
-  })
 
 const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1
 
