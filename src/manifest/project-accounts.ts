@@ -16,10 +16,11 @@ import {
 } from '../diagnostics/index.ts'
 import type { Account, Partition } from '../model/index.ts'
 import type { ManifestEntries } from './account-files.ts'
+import { firstLineOf, isNothing } from './declared.ts'
 import type { DesiredAlias, Target } from './desired.ts'
 import { resolvePath } from './file-paths.ts'
 import { type ProjectAccountInput, project, projectAccount } from './project-schema.ts'
-import { schemaDiagnostics, shorten } from './schema-issues.ts'
+import { describe, schemaDiagnostics, shorten } from './schema-issues.ts'
 import { substitute, type Variables } from './variables.ts'
 
 /** One account as the project file has it. */
@@ -53,11 +54,22 @@ export function readAccounts(
   report: ReportAll,
 ): readonly AccountEntry[] {
   const node = entry?.value
+  if (node !== undefined && node.kind !== 'map' && !isNothing(node)) {
+    report([
+      errorOf({
+        code: 'manifest.wrong-type',
+        message: `\`accounts\` takes a map of names to accounts, not ${describe(node)}`,
+        help: 'write the name of each account as a key: `production: { id: "111122223333" }`',
+        span: firstLineOf(node),
+      }),
+    ])
+    return []
+  }
   if (node?.kind !== 'map' || node.entries.length === 0) {
     report([
       errorOf({
         code: 'manifest.no-accounts',
-        message: 'the project file has no accounts',
+        message: entry === null ? 'the project file has no accounts' : '`accounts` is empty',
         help: 'add `accounts: { production: { id: "111122223333" } }`',
         span: entry === null ? { file: root.file, start: root.start, end: root.start + 1 } : entry.keySpan,
       }),

@@ -3,6 +3,8 @@ import type { EntityKind } from '../model/index.ts'
 import { firstLineOf } from './declared.ts'
 import type { Guard, Scope, Scopes } from './desired.ts'
 import { PROJECT_FILE } from './file-paths.ts'
+import { SECTIONS } from './manifest-schema.ts'
+import { notIndented, notIndentedError } from './not-indented.ts'
 import { type AccountEntry, type ReportAll, readAccounts } from './project-accounts.ts'
 import { type ProjectTopInput, projectTop, type ScopeInput } from './project-schema.ts'
 import { describe, schemaDiagnostics } from './schema-issues.ts'
@@ -37,7 +39,13 @@ export function readProjectFile(root: Located, text: string, report: ReportAll):
     return DEFAULT_PROJECT
   }
   const accountEntries = entryOf(root, 'accounts')
-  const rest: Located = { ...root, entries: root.entries.filter(({ key }) => key !== 'accounts') }
+  const strays = notIndented(root.entries, Object.keys(projectTop.shape), SECTIONS)
+  report(strays.map(notIndentedError))
+  const passedOver = new Set(strays.flatMap(({ owner, keys }) => [owner, ...keys]))
+  const rest: Located = {
+    ...root,
+    entries: root.entries.filter((entry) => entry.key !== 'accounts' && !passedOver.has(entry)),
+  }
   const substituted = substitute(rest, text, null)
   report(substituted.diagnostics)
   const plain = plainOf(substituted.root)
@@ -48,7 +56,10 @@ export function readProjectFile(root: Located, text: string, report: ReportAll):
   }
   if (!checked.success) report(schemaDiagnostics(checked.error.issues, projectTop, substituted.root, subject))
   return {
-    accounts: readAccounts(accountEntries, root, text, report),
+    accounts:
+      accountEntries !== null && passedOver.has(accountEntries)
+        ? []
+        : readAccounts(accountEntries, root, text, report),
     ...(checked.success
       ? { scopes: scopesOf(checked.data), guard: guardOf(checked.data, root) }
       : { scopes: DEFAULT_PROJECT.scopes, guard: DEFAULT_PROJECT.guard }),

@@ -5,11 +5,15 @@ import {
   entryOf,
   errorOf,
   type Located,
+  type LocatedEntry,
   nodeAt,
   type Span,
   spanAt,
   spanOf,
 } from '../diagnostics/index.ts'
+import { meantOtherwise } from './meant-otherwise.ts'
+import { type NotIndented, notIndented, notIndentedError } from './not-indented.ts'
+import { otherWordHelp } from './other-words.ts'
 import { ruleOf } from './rules.ts'
 import { shorten } from './shorten.ts'
 
@@ -33,21 +37,6 @@ const COMING: ReadonlySet<string> = new Set([
   'sshPublicKeys',
 ])
 
-/** Words of the IAM API and of neighbouring tools for what is called otherwise here. */
-const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
-  ['assumerolepolicydocument', 'trustPolicy'],
-  ['assumerolepolicy', 'trustPolicy'],
-  ['assume_role_policy', 'trustPolicy'],
-  ['trust', 'trustPolicy'],
-  ['attachedpolicies', 'managedPolicies'],
-  ['managedpolicyarns', 'managedPolicies'],
-  ['boundary', 'permissionsBoundary'],
-  ['policydocument', 'document'],
-  ['policy', 'document'],
-  ['policies', 'managedPolicies'],
-  ['inline', 'inlinePolicies'],
-])
-
 /** What the issues are about, for messages: `role \`deploy\``, `the project file`. */
 export interface Subject {
   readonly title: string
@@ -64,13 +53,20 @@ export function schemaDiagnostics(
 ): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = []
   const ruled = new Set<string>()
+  const strays = straysIn(issues, schema, node)
+  for (const found of strays) diagnostics.push(notIndentedError(found))
+  const isStray = (entry: LocatedEntry | null) =>
+    entry !== null && strays.some(({ owner, keys }) => owner === entry || keys.includes(entry))
   for (const issue of issues) {
     const rule = ruleOf(issue.message) ?? ruleOf(innermostMessage(issue))
     const at = nodeAt(node, issue.path)
     if (issue.code === 'unrecognized_keys') {
       const known = knownKeys(schema, issue.path)
       const owner = issue.path.length === 0 ? subject : { ...subject, title: `\`${issue.path.join('.')}\`` }
-      for (const key of issue.keys) diagnostics.push(unknownKey(key, at, node, owner, known))
+      for (const key of issue.keys)
+        if (!isStray(entryOf(at, key))) diagnostics.push(unknownKey(key, at, node, owner, known))
+    } else if (isStray(entryOf(nodeAt(node, issue.path.slice(0, -1)), String(issue.path.at(-1))))) {
+      // Its value was found beside it.
     } else if (at === null) {
       diagnostics.push(missingKey(issue.path, node, subject))
     } else if (rule !== null) {
@@ -81,11 +77,23 @@ export function schemaDiagnostics(
       ruled.add(place)
       const span = isKey ? keySpanAt(node, issue.path) : spanAt(node, issue.path)
       const shown = isKey ? `\`${shorten(String(issue.path.at(-1)))}\`` : shownOf(at)
-      diagnostics.push(errorOf({ code: rule.code, message: rule.message(shown), help: rule.help, span }))
+      const told = meantOtherwise(rule, issue, at) ?? { message: rule.message(shown), help: rule.help }
+      diagnostics.push(errorOf({ code: rule.code, ...told, span }))
     } else diagnostics.push(wrongType(issue, at, subject))
   }
   return diagnostics
 }
+
+/** Unknown keys that lost their indentation. */
+const straysIn = (
+  issues: readonly z.core.$ZodIssue[],
+  schema: z.core.$ZodType,
+  node: Located,
+): readonly NotIndented[] =>
+  issues.flatMap((issue) => {
+    const at = issue.code === 'unrecognized_keys' ? nodeAt(node, issue.path) : null
+    return at?.kind === 'map' ? notIndented(at.entries, knownKeys(schema, issue.path)) : []
+  })
 
 /** The keys that the strict object at a path of a schema has. */
 function knownKeys(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
@@ -131,14 +139,12 @@ export function unknownKey(
       help: `remove \`${key}\`: a later version will read it, this one would ignore it`,
       span,
     })
-  const other = OTHER_WORDS.get(key.toLowerCase())
   return errorOf({
     code: 'manifest.unknown-key',
     message: `\`${shorten(key)}\` is not a key of ${subject.title}`,
     help:
-      other !== undefined && known.includes(other)
-        ? `it is called \`${other}\` here`
-        : didYouMean(key, known, `the keys are ${known.map((each) => `\`${each}\``).join(', ')}`),
+      otherWordHelp(key, known, subject.title) ??
+      didYouMean(key, known, `the keys are ${known.map((each) => `\`${each}\``).join(', ')}`),
     span,
   })
 }

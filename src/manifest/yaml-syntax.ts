@@ -1,15 +1,19 @@
 import { type Document, visit, type YAMLError } from 'yaml'
 import { type Diagnostic, errorOf, type Span } from '../diagnostics/index.ts'
+import { missingCommas } from './missing-commas.ts'
 import { mergeConflict, unquotedVariable } from './text-problems.ts'
 import { yamlDiagnostic } from './yaml-errors.ts'
 
 /** What the `yaml` package finds wrong with one document of a file, in our words and at the place that is meant. */
 export function syntaxErrors(file: string, text: string, document: Document.Parsed): Diagnostic[] {
-  const errors: YAMLError[] = [...document.errors, ...document.warnings]
-  if (errors.length === 0) return []
+  const all: YAMLError[] = [...document.errors, ...document.warnings]
+  if (all.length === 0) return []
   const conflict = mergeConflict(file, text)
   if (conflict !== null) return [conflict]
-  const diagnostics: Diagnostic[] = []
+  const commas = missingCommas(text)
+  const diagnostics = commas.map(({ at }) => missingComma({ file, start: at, end: at + 1 }))
+  // What the parser made of the rest of those brackets says nothing.
+  const errors = all.filter(({ pos }) => !commas.some(({ from, to }) => from <= pos[0] && pos[0] <= to))
   // `key: {{ name }}` is a map as the key of a map to YAML; its further errors in that line say nothing.
   const variableLines = new Set<number>()
   const starts = new Set<number>()
@@ -37,6 +41,14 @@ export function syntaxErrors(file: string, text: string, document: Document.Pars
   }
   return diagnostics
 }
+
+const missingComma = (span: Span): Diagnostic =>
+  errorOf({
+    code: 'manifest.yaml-missing-comma',
+    message: 'a comma is missing here',
+    help: 'within `[ ]` and `{ }` a comma stands between two values',
+    span,
+  })
 
 const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1
 

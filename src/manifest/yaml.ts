@@ -17,6 +17,7 @@ import {
   type LocatedMap,
   type Span,
 } from '../diagnostics/index.ts'
+import { missingAnchor } from './missing-anchor.ts'
 import { numberProblem } from './number-problem.ts'
 import { MAX_DEPTH, tooDeepError, unquotedVariable, urlEncoded } from './text-problems.ts'
 import { syntaxErrors } from './yaml-syntax.ts'
@@ -57,6 +58,7 @@ export function parseYaml(file: string, text: string): ParsedYaml {
     if (document.contents === null) continue
     const converter = new Converter(file, text, diagnostics)
     const root = converter.convert(document.contents, 0)
+    diagnostics.push(...converter.missingAnchors())
     if (root.kind !== 'scalar' || root.value !== null) roots.push(root)
   }
   return diagnostics.length > 0 ? { roots: [], diagnostics } : { roots, diagnostics }
@@ -87,6 +89,8 @@ class Converter {
   readonly #text: string
   readonly #diagnostics: Diagnostic[]
   readonly #anchors = new Map<string, Anchored>()
+  /** By name, where aliases stand whose anchor doesn't. */
+  readonly #missing = new Map<string, Span[]>()
   /** Values converted, those behind aliases counted each time. */
   #size = 0
   #aliased = 0
@@ -174,7 +178,9 @@ class Converter {
   }
 
   #mergeSources(value: Located, keySpan: Span): readonly LocatedMap[] {
-    const sources = value.kind === 'list' ? value.items : [value]
+    const isMissing = ({ start }: Located) =>
+      [...this.#missing.values()].some((spans) => spans.some((span) => span.start === start))
+    const sources = (value.kind === 'list' ? value.items : [value]).filter((source) => !isMissing(source))
     const maps = sources.filter((source) => source.kind === 'map')
     if (maps.length !== sources.length)
       this.#diagnostics.push(
@@ -191,14 +197,7 @@ class Converter {
   #alias(name: string, span: Span, diagnostics: Diagnostic[]): Located {
     const anchored = this.#anchors.get(name)
     if (anchored === undefined) {
-      diagnostics.push(
-        errorOf({
-          code: 'manifest.yaml-unknown-alias',
-          message: `no anchor \`&${name}\` stands before this alias`,
-          help: 'anchors are set further up in the same YAML document; quote a text that begins with `*`',
-          span,
-        }),
-      )
+      this.#missing.set(name, [...(this.#missing.get(name) ?? []), span])
       return this.#nothingAt(span)
     }
     if (anchored === 'open') {
@@ -228,6 +227,13 @@ class Converter {
       return this.#nothingAt(span)
     }
     return anchored.node
+  }
+
+  /** One for each anchor, however many aliases it leaves behind. */
+  missingAnchors(): readonly Diagnostic[] {
+    return [...this.#missing].flatMap(([name, [first, ...others]]) =>
+      first === undefined ? [] : [missingAnchor(name, first, others, this.#anchors.keys())],
+    )
   }
 
   #isQuoted({ start }: Span): boolean {
