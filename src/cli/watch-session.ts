@@ -40,10 +40,10 @@ import {
   factsNote,
   findingsOf,
   intentOf,
+  objectionsTo,
   type Preview,
   previewJson,
   previewText,
-  verdictOf,
 } from './planning.ts'
 import { memoryFor, type OpenedProject, openProject } from './project.ts'
 import { provenance } from './provenance.ts'
@@ -252,7 +252,7 @@ export class WatchSession {
     signal: AbortSignal,
   ): Promise<readonly AppliedPreview[]> {
     const { json, streams } = this.#invocation
-    if (previews.some((preview) => verdictOf(preview).length > 0)) return []
+    if (previews.some((preview) => objectionsTo(preview, opened).length > 0)) return []
     const results: AppliedPreview[] = []
     const wanting = applyOrder(previews).filter(
       ({ plan, isRecorded }) => plan.steps.length > 0 || !isRecorded(),

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { COMMANDS, COMMANDS_TO_COME } from '../../src/cli/command-table.ts'
+import { runHere } from './in-process.ts'
 import { iamSync, jsonOf } from './run.ts'
 
 describe('help', () => {
@@ -129,12 +130,12 @@ describe('usage errors', () => {
   ]
 
   test.each(cases)('iam-sync %j: %s', async (args, code, help) => {
-    const text = await iamSync(args)
+    const text = await runHere(...args)
     expect([text.code, text.out]).toEqual([1, ''])
     expect(text.err).toContain(`error[${code}]: `)
     expect(text.err).toContain(`  help: ${help}\n`)
-    const json = await iamSync([...args, '--json'])
-    expect([json.code, json.err]).toEqual([1, ''])
+    const json = await runHere(...args, '--json')
+    expect([json.code, json.err.split('\n')]).toEqual([1, [expect.stringMatching(/^exit 1: /), '']])
     if (code === 'cli.missing-value') return // there, `--json` became the value that was missing
     expect(jsonOf(json)).toMatchObject({
       formatVersion: '1.0',
@@ -144,18 +145,18 @@ describe('usage errors', () => {
 
   test('a JSON document of a command that failed early has that command’s keys', async () => {
     for (const { name, emptyBody } of COMMANDS) {
-      const ran = await iamSync([...name.split(' '), '--no-such-flag', '--json'])
+      const ran = await runHere(...name.split(' '), '--no-such-flag', '--json')
       expect(Object.keys(jsonOf(ran))).toEqual(['formatVersion', ...Object.keys(emptyBody), 'diagnostics'])
     }
   })
 
   test('a flag may stand before the command', async () => {
-    expect(jsonOf(await iamSync(['--json', 'pln'])).diagnostics[0].code).toBe('cli.unknown-command')
+    expect(jsonOf(await runHere('--json', 'pln')).diagnostics[0].code).toBe('cli.unknown-command')
     for (const words of [
       ['--json', 'access', 'diff'],
       ['access', '--json', 'diff'],
     ])
-      expect(jsonOf(await iamSync(words)).diagnostics[0].code).toBe('cli.missing-argument')
+      expect(jsonOf(await runHere(...words)).diagnostics[0].code).toBe('cli.missing-argument')
   })
 })
 

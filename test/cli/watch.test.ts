@@ -39,6 +39,8 @@ function watching(args: readonly string[]) {
       child.kill(signal)
       return ended
     },
+    /** What stderr holds since it was last asked. */
+    errors: () => err,
   }
 }
 
@@ -101,6 +103,7 @@ new:
     expect([broken.plans, broken.diagnostics.length]).toEqual([[], 1])
     expect(existsSync(join(folder, '.iam-sync/sandbox.db'))).toBe(false)
     expect(await watch.end('SIGTERM')).toBe(143)
+    expect(watch.errors()).toMatch(/exit 143: stopped by SIGTERM\n$/)
   })
 
   test('--apply applies every save, and what the guard refuses not', async () => {
