@@ -2,6 +2,7 @@ import { type Diagnostic, DiagnosticError, errorOf } from '../diagnostics/index.
 import { type CommandModule, type Flags, flagList, flagText, NO_TEXTS } from './command.ts'
 import { COMMANDS, COMMANDS_TO_COME, type CommandSpec, FAMILIES } from './command-table.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
+import type { ProjectFolder } from './project-folder.ts'
 import { processStreams, type Streams } from './streams.ts'
 
 /** Loaded one at a time: `--help` and a wrong flag should not wait for a database. */
@@ -104,9 +105,11 @@ async function runCommand(
     }
     const load = MODULES[spec.name]
     if (load === undefined) throw new Error(`no module for the command ${spec.name}`)
+    const { folder, found } = await folderFor(spec, parsed)
+    if (found === 'above' && !json) streams.err(`the project is in ${folder}: files are named from there\n`)
     const command = await load()
     const outcome = await command.run({
-      folder: folderOf(spec.positional === 'folder' ? parsed.positional : null, parsed.flags),
+      folder,
       accounts: flagList(parsed.flags, 'account'),
       json,
       flags: { ...parsed.flags, ...ownArguments(spec, parsed.positionals) },
@@ -137,7 +140,19 @@ function ownArguments({ positional }: CommandSpec, [first, second]: readonly str
   }
 }
 
-function folderOf(positional: string | null, flags: Flags): string {
+/** What needs no project takes the current folder, or makes one there. */
+async function folderFor(
+  { positional, name }: CommandSpec,
+  parsed: { readonly positional: string | null; readonly flags: Flags },
+): Promise<ProjectFolder> {
+  const named = folderOf(positional === 'folder' ? parsed.positional : null, parsed.flags)
+  if (name === 'init' || positional === 'shell' || parsed.flags.batch !== undefined)
+    return { folder: named ?? '.', found: 'here' }
+  const { projectFolder } = await import('./project-folder.ts')
+  return projectFolder(named)
+}
+
+function folderOf(positional: string | null, flags: Flags): string | null {
   const dir = flagText(flags, 'dir')
   if (positional !== null && dir !== null && positional !== dir)
     throw new DiagnosticError(
@@ -147,7 +162,7 @@ function folderOf(positional: string | null, flags: Flags): string {
         help: 'name one of them',
       }),
     )
-  return positional ?? dir ?? '.'
+  return positional ?? dir
 }
 
 /** A command of two words is one name. Between them may stand what may stand before them. */

@@ -74,6 +74,27 @@ describe('usage errors', () => {
     [['access', 'dif'], 'cli.unknown-command', 'did you mean `diff`?'],
     [['access', 'diff', 'desired'], 'cli.missing-argument', '`iam-sync access diff --help` shows an example'],
     [
+      ['access', 'diff', 'HEAD'],
+      'cli.missing-argument',
+      'write what was and what is: `iam-sync access diff git:HEAD desired`',
+    ],
+    [
+      ['access', 'diff', 'HEAD', 'desired'],
+      'cli.policy-file',
+      'for a commit, branch or tag write `git:HEAD`',
+    ],
+    [
+      ['access', 'diff', 'origin/main', 'desired'],
+      'cli.policy-file',
+      'for a commit, branch or tag write `git:origin/main`',
+    ],
+    [
+      ['access', 'diff', 'git:HEAD', 'v1.2.0'],
+      'cli.policy-file',
+      'for a commit, branch or tag write `git:v1.2.0`',
+    ],
+    [['access', 'diff', 'git:HEAD', 'desird'], 'cli.policy-file', 'did you mean `desired`?'],
+    [
       ['access', 'diff', 'desired', 'b.json'],
       'cli.mixed-comparison',
       'compare two states (`desired`, `observed`, `git:REF`) or two files, of which one may be `empty`',

@@ -19,6 +19,8 @@ export async function run(
 ): Promise<Outcome> {
   const [old, recent] = [flagText(invocation.flags, 'old') ?? '', flagText(invocation.flags, 'new') ?? '']
   const [before, after] = [stateNamed(old), stateNamed(recent)]
+  if (before === null) refuseName(old)
+  if (after === null) refuseName(recent)
   if (before !== null && after !== null) return diffStates(before, after, invocation, open)
   if (before === null && after === null) return diffFiles(old, recent, invocation, open)
   const [state, file] = before === null ? [recent, old] : [old, recent]
@@ -90,7 +92,6 @@ async function diffFiles(
   open: OpenAnalysis | null,
 ): Promise<Outcome> {
   const texts = new SourceTexts()
-  for (const word of [old, recent]) refuseName(word)
   const [before, after] = [checkedPolicy('OLD', old, texts), checkedPolicy('NEW', recent, texts)]
   const facts = await loadManagedPolicies()
   const analysis = await requiredAnalysis({ documentOf: facts.document, now: new Date() }, open)
@@ -116,11 +117,11 @@ const whyOf = (
 
 /** Branches and mistyped states are no files, and it helps little to say that there is none. */
 function refuseName(word: string): void {
-  if (word === EMPTY || /[./\\]/.test(word) || existsSync(word)) return
+  if (word === EMPTY || /^[./\\]|\.(?:json|ya?ml)$/i.test(word) || existsSync(word)) return
   const help = didYouMean(
     word,
     ['desired', 'observed', EMPTY],
-    `for a commit or branch write \`git:${word}\``,
+    `for a commit, branch or tag write \`git:${word}\``,
   )
   throw new DiagnosticError(
     errorOf({
