@@ -15,7 +15,12 @@ export function present(outcome: Outcome, streams: Streams, { json }: { readonly
     return ended(outcome, streams)
   }
   const unsaid = diagnostics.filter((diagnostic) => outcome.shown?.has(diagnostic) !== true)
-  if (unsaid.length > 0) streams.err(`${diagnosticsText(unsaid, texts, { color: streams.errColor })}\n`)
+  if (unsaid.length > 0) {
+    // The last line counts the errors.
+    const count = outcome.exitCode === EXIT.ok ? {} : ({ count: 'elsewhere' } as const)
+    const text = diagnosticsText(unsaid, texts, { color: streams.errColor, ...count })
+    streams.err(`${text}\n${outcome.exitCode !== EXIT.ok && outcome.text === null ? '\n' : ''}`)
+  }
   if (outcome.text !== null) streams.out(`${outcome.text}\n`)
   return ended(outcome, streams)
 }

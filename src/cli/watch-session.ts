@@ -86,6 +86,7 @@ export class WatchSession {
 
   /** Plans (and applies) once. Whatever goes wrong is printed: the next save may mend it. */
   async tick(): Promise<void> {
+    this.#separate()
     try {
       const { folder, accounts } = this.#invocation
       this.#facts ??= await loadManagedPolicies()
@@ -289,6 +290,14 @@ export class WatchSession {
     this.#lastProblems = ''
     this.#complain(diagnostics, texts)
     if (json) this.#line({ plans: [] }, diagnostics, texts)
+  }
+
+  /** Where one plan ends and the next begins, and when: on stderr, since the result has no clock in it. */
+  #separate(): void {
+    const { json, streams } = this.#invocation
+    if (json) return
+    const time = `${new Date().toISOString().slice(0, 19)}Z`
+    streams.err(`${painter(streams.errColor)('dim', `---- ${time} ----`)}\n`)
   }
 
   /** Warnings that were there at the last save are not said again. */

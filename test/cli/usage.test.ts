@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { COMMANDS, COMMANDS_TO_COME } from '../../src/cli/command-table.ts'
+import { commitAll, temporaryFolder, writeFiles } from '../source/folders.ts'
 import { runHere } from './in-process.ts'
-import { iamSync, jsonOf } from './run.ts'
+import { TWO_ACCOUNTS } from './projects.ts'
+import { BIN, iamSync, jsonOf } from './run.ts'
 
 describe('help', () => {
   test('lists every command, and each command has its own with examples', async () => {
@@ -208,6 +210,54 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
     expect(complete(['iam-sync', 'access', 'ch'])).toBe('check')
     expect(complete(['iam-sync', 'access', 'check', '--no-n'])).toBe('--no-new-access')
     expect(complete(['iam-sync', 'access', 'diff', 'des'])).toBe('desired')
+  })
+
+  test('the names of a project are accounts, principals, refs and states', async () => {
+    const folder = temporaryFolder({
+      'iam-sync.yaml': TWO_ACCOUNTS,
+      'people.yaml': 'users: { alice: { path: /eng/ }, bob: {} }\n',
+    })
+    const list = async (what: string) =>
+      (await runHere('completion', '--list', what, '--dir', folder)).out.split('\n').slice(0, -1)
+    expect(await list('accounts')).toEqual(['first', 'second', 'third'])
+    expect(await list('principals')).toEqual(['root', 'user/alice', 'user/bob'])
+    expect(await list('refs')).toEqual([])
+    await commitAll(folder, 'first')
+    writeFiles(folder, { '.git/packed-refs': `${'a'.repeat(40)} refs/tags/v1.2.0\n^${'b'.repeat(40)}\n` })
+    expect(await list('refs')).toEqual(['HEAD', 'main', 'v1.2.0'])
+    expect(await list('states')).toEqual([
+      'desired',
+      'observed',
+      'empty',
+      'git:HEAD',
+      'git:main',
+      'git:v1.2.0',
+    ])
+    writeFiles(folder, { 'people.yaml': 'users: [\n' })
+    expect(await runHere('completion', '--list', 'principals', '--dir', folder)).toEqual({
+      code: 0,
+      out: '',
+      err: '',
+    })
+  })
+
+  test.skipIf(!has('bash'))('in bash completes the names of the project that is meant', async () => {
+    const folder = temporaryFolder({
+      'iam-sync.yaml': TWO_ACCOUNTS,
+      'people.yaml': 'users: { alice: {}, al: {} }\n',
+    })
+    await commitAll(folder, 'first')
+    const { out } = await runHere('completion', 'bash')
+    const complete = (cwd: string, ...words: readonly string[]) => {
+      const script = `iam-sync() { "${process.execPath}" "${BIN}" "$@"; }
+${out}
+COMP_WORDS=(iam-sync ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}; _iam_sync; echo "\${COMPREPLY[@]}"`
+      return spawnSync('bash', ['-c', script], { encoding: 'utf8', cwd }).stdout.trim()
+    }
+    expect(complete(folder, 'plan', '--account', 'se')).toBe('second')
+    expect(complete('/', 'evaluate', folder, '--principal', 'user/a')).toBe('user/al user/alice')
+    expect(complete(folder, 'access', 'diff', 'git', ':', 'm')).toBe('main')
+    expect(complete(folder, 'access', 'check', '--no-new-access', 'H')).toBe('HEAD')
   })
 })
 
