@@ -7,6 +7,7 @@ import {
   errorOf,
   type Located,
   type LocatedEntry,
+  nearest,
   nodeAt,
   type PlainValue,
   plainOf,
@@ -122,6 +123,7 @@ function readAccount(
     ),
   )
   const data = recovered(plain, issues)
+  if (data !== null) checkQuotas(data, node, report)
   return data === null ? null : { ...accountOf(name, data, node), variables, span, isSound: false }
 }
 
@@ -130,7 +132,13 @@ function readAccount(
  * with too many of them, what two accounts declare would look declared twice.
  */
 function recovered(plain: PlainValue, issues: readonly z.core.$ZodIssue[]): ProjectAccountInput | null {
-  const wrong = new Set(issues.map(({ path }) => path[0]))
+  const wrong = new Set(
+    issues.flatMap((issue): readonly (PropertyKey | undefined)[] =>
+      issue.code === 'unrecognized_keys' && issue.path.length === 0
+        ? issue.keys.map((key) => (nearest(key, ['manifests']) === null ? key : 'manifests'))
+        : [issue.path[0]],
+    ),
+  )
   if (wrong.has(undefined) || wrong.has('manifests') || !isPlainMap(plain)) return null
   const right = Object.entries(plain).filter(([key]) => !wrong.has(key))
   const id = typeof plain.id === 'number' ? idOfNumber(plain.id) : '000000000000'

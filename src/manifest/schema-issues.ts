@@ -176,17 +176,19 @@ function wrongType(issue: z.core.$ZodIssue, at: Located, subject: Subject): Diag
     'see the JSON Schema of this file in `schema/`',
   ]
   const key = issue.path.filter((step) => typeof step === 'string').at(-1)
+  const isQuoted =
+    at.kind === 'scalar' && at.quoted && /^(?:true|false|-?\d+(?:\.\d+)?)$/.test(String(at.value))
   return errorOf({
     code: 'manifest.wrong-type',
     message: `${key === undefined ? subject.title : `\`${shorten(String(key))}\``} takes ${what}, not ${describe(at)}`,
-    help,
+    help: isQuoted ? `${help}; a \`{{ variable }}\` is always a text` : help,
     span: spanOf(at),
   })
 }
 
 /** What a node is, for "takes a string, not …". */
 export function describe(node: Located): string {
-  if (node.kind === 'list') return 'a list'
+  if (node.kind === 'list') return node.items.length === 0 ? 'an empty list' : 'a list'
   if (node.kind === 'map') return 'a map'
   if (node.value === null) return 'nothing'
   if (typeof node.value === 'string') return `the text \`${shorten(node.value)}\``

@@ -632,6 +632,13 @@ users:
 `,
   },
   {
+    name: 'an unknown key of an account hides nothing of its manifests',
+    files: {
+      ...account('target: { kind: local, quotas: { foo: 1 } }\n    color: red'),
+      'a.yaml': 'users: { alice: { groups: [nowhere] } }\n',
+    },
+  },
+  {
     name: 'every problem of one test',
     manifest: `users: { alice: {} }
 tests:
