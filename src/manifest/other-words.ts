@@ -37,6 +37,16 @@ const ELSEWHERE: readonly Elsewhere[] = [
     help: 'boundaries are of users and roles: write it with each of them',
   },
   {
+    of: 'role',
+    keys: ['statement', 'version', 'id'],
+    help: 'it is a part of the policy document: indent it below `trustPolicy`',
+  },
+  {
+    of: 'policy',
+    keys: ['statement', 'version', 'id'],
+    help: 'it is a part of the policy document: indent it below `document`',
+  },
+  {
     of: 'policy',
     keys: ['attachedto', 'users', 'groups', 'roles'],
     help: 'a policy is attached where it is held: `managedPolicies: [NAME]` of a user, group or role',

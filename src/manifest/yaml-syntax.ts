@@ -27,10 +27,25 @@ export function syntaxErrors(file: string, text: string, document: Document.Pars
     diagnostics.push(unquotedVariable({ file, start: at, end: close === -1 ? at + 2 : close + 2 }))
   }
   const positions = new Set<number>()
+  // What the parser didn't expect makes it stumble again and again in the same line.
+  const unexpectedLines = new Set<number>()
+  let isIndentedLess = false
+  const indentation = /^[ \t]*(?=[^\s#])/m.exec(text)?.[0].length ?? 0
   for (const error of errors) {
     const [start, end] = error.pos
     if (variableLines.has(lineStart(text, start)) || positions.has(start)) continue
     positions.add(start)
+    if (error.code === 'UNEXPECTED_TOKEN') {
+      const line = lineStart(text, start)
+      if (unexpectedLines.has(line)) continue
+      unexpectedLines.add(line)
+      if (start - line < indentation) {
+        // Said once: it is the first line that stands wrong.
+        if (!isIndentedLess) diagnostics.push(indentedLess({ file, start, end }))
+        isIndentedLess = true
+        continue
+      }
+    }
     const bracket = openBracket(document, error, text)
     if (bracket === null) {
       diagnostics.push(yamlDiagnostic(error, openingQuote(document, error, file) ?? { file, start, end }))
@@ -47,6 +62,14 @@ const missingComma = (span: Span): Diagnostic =>
     code: 'manifest.yaml-missing-comma',
     message: 'a comma is missing here',
     help: 'within `[ ]` and `{ }` a comma stands between two values',
+    span,
+  })
+
+const indentedLess = (span: Span): Diagnostic =>
+  errorOf({
+    code: 'manifest.yaml-bad-indent',
+    message: 'this line is indented less than the first one',
+    help: 'begin both in the same column; indent with spaces',
     span,
   })
 

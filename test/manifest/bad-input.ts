@@ -632,6 +632,14 @@ users:
 `,
   },
   {
+    name: 'a first line that is indented more than those below it',
+    manifest: '  users:\n    alice: {}\ngroups: {}\nroles: {}\n',
+  },
+  {
+    name: 'a statement beside its document',
+    manifest: `roles:\n  r:\n    trustPolicy:\n      Version: "2012-10-17"\n    Statement: []\n`,
+  },
+  {
     name: 'an unknown key of an account hides nothing of its manifests',
     files: {
       ...account('target: { kind: local, quotas: { foo: 1 } }\n    color: red'),
