@@ -4,6 +4,7 @@ import {
   errorOf,
   type Located,
   type LocatedMap,
+  nodeAt,
   plainOf,
   type Span,
   spanOf,
@@ -14,7 +15,7 @@ import { invariantPrincipal } from './invariant-principals.ts'
 import { INVARIANT_RULES, invariant } from './manifest-schema.ts'
 import type { NamesInScope } from './policy-names.ts'
 import { contextOf, listOf } from './request-parts.ts'
-import { describe, schemaDiagnostics, shorten } from './schema-issues.ts'
+import { describe, droppedKeys, schemaDiagnostics, shorten } from './schema-issues.ts'
 
 /** @returns null when there are errors, which have been reported */
 export function readInvariant(
@@ -42,6 +43,7 @@ export function readInvariant(
   const checked = invariant.safeParse(plainOf(node))
   const named = principalsIn(node, names)
   const problems = [
+    ...droppedKeys([nodeAt(node, ['context'])], 'a condition key'),
     ...(checked.success ? [] : schemaDiagnostics(checked.error.issues, invariant, node, { title, span })),
     ...ruleProblems(node, title, name === undefined ? span : spanOf(name)),
     ...named.flatMap(({ problems }) => problems),

@@ -3,6 +3,7 @@ import {
   entryOf,
   errorOf,
   type Located,
+  nodeAt,
   plainOf,
   type Span,
   spanOf,
@@ -13,7 +14,7 @@ import { policyTest } from './manifest-schema.ts'
 import type { NamesInScope } from './policy-names.ts'
 import { contextOf, listOf } from './request-parts.ts'
 import { RULES } from './rules.ts'
-import { describe, schemaDiagnostics, shorten } from './schema-issues.ts'
+import { describe, droppedKeys, schemaDiagnostics, shorten } from './schema-issues.ts'
 
 /** @returns null when there are errors, which have been reported */
 export function readPolicyTest(
@@ -38,6 +39,7 @@ export function readPolicyTest(
     name?.kind === 'scalar' && name.value !== null ? `test \`${shorten(String(name.value))}\`` : 'a test'
   const checked = policyTest.safeParse(plainOf(node))
   const problems = [
+    ...droppedKeys([nodeAt(node, ['context'])], 'a condition key'),
     ...(checked.success ? [] : schemaDiagnostics(checked.error.issues, policyTest, node, { title, span })),
     ...principalProblems(entryOf(node, 'principal')?.value ?? null, names),
   ]

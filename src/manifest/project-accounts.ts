@@ -21,7 +21,7 @@ import { firstLineOf, isNothing } from './declared.ts'
 import type { DesiredAlias, Target } from './desired.ts'
 import { resolvePath } from './file-paths.ts'
 import { type ProjectAccountInput, project, projectAccount } from './project-schema.ts'
-import { describe, schemaDiagnostics, shorten } from './schema-issues.ts'
+import { describe, droppedKeys, schemaDiagnostics, shorten } from './schema-issues.ts'
 import { substitute, type Variables } from './variables.ts'
 
 /** One account as the project file has it. */
@@ -109,10 +109,11 @@ function readAccount(
   const late = lateTarget(value, title)
   if (late !== null) report([late])
   const { node, variables } = withVariables(name, value, text, report)
+  report(droppedKeys([nodeAt(node, ['variables'])], 'the name of a variable'))
   const plain = plainOf(node)
   const checked = projectAccount.safeParse(plain)
   if (checked.success) {
-    const isSound = checkQuotas(checked.data, node, report)
+    const isSound = checkQuotas(node, report)
     return { ...accountOf(name, checked.data, node), variables, span, isSound }
   }
   const { issues } = checked.error
@@ -123,7 +124,7 @@ function readAccount(
     ),
   )
   const data = recovered(plain, issues)
-  if (data !== null) checkQuotas(data, node, report)
+  if (data !== null) checkQuotas(node, report)
   return data === null ? null : { ...accountOf(name, data, node), variables, span, isSound: false }
 }
 
@@ -238,11 +239,11 @@ function withIdHelp(diagnostic: Diagnostic, node: Located): Diagnostic {
   }
 }
 
-function checkQuotas(data: ProjectAccountInput, node: Located, report: ReportAll): boolean {
-  const unknown = Object.keys(data.target?.quotas ?? {}).filter(
-    (name) => !(QUOTA_NAMES as readonly string[]).includes(name),
-  )
+function checkQuotas(node: Located, report: ReportAll): boolean {
   const quotas = nodeAt(node, ['target', 'quotas'])
+  // Not the parsed ones: of those zod has left out `__proto__`.
+  const named = quotas?.kind === 'map' ? quotas.entries.map(({ key }) => key) : []
+  const unknown = named.filter((name) => !(QUOTA_NAMES as readonly string[]).includes(name))
   for (const name of unknown)
     report([
       errorOf({

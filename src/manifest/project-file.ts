@@ -1,4 +1,12 @@
-import { type Diagnostic, entryOf, errorOf, type Located, plainOf, spanAt } from '../diagnostics/index.ts'
+import {
+  type Diagnostic,
+  entryOf,
+  errorOf,
+  type Located,
+  nodeAt,
+  plainOf,
+  spanAt,
+} from '../diagnostics/index.ts'
 import type { EntityKind } from '../model/index.ts'
 import { firstLineOf } from './declared.ts'
 import type { Guard, Scope, Scopes } from './desired.ts'
@@ -7,7 +15,7 @@ import { SECTIONS } from './manifest-schema.ts'
 import { notIndented, notIndentedError } from './not-indented.ts'
 import { type AccountEntry, type ReportAll, readAccounts } from './project-accounts.ts'
 import { type ProjectTopInput, projectTop, type ScopeInput } from './project-schema.ts'
-import { describe, schemaDiagnostics } from './schema-issues.ts'
+import { describe, droppedKeys, schemaDiagnostics } from './schema-issues.ts'
 import { substitute } from './variables.ts'
 
 export interface ProjectFile {
@@ -54,6 +62,14 @@ export function readProjectFile(root: Located, text: string, report: ReportAll):
     title: 'the project file',
     span: { file: root.file, start: root.start, end: root.start + 1 },
   }
+  const scopes = nodeAt(substituted.root, ['scope'])
+  if (scopes?.kind === 'map')
+    report(
+      droppedKeys(
+        scopes.entries.map(({ value }) => nodeAt(value, ['tag'])),
+        'the key of a tag here',
+      ),
+    )
   if (!checked.success) report(schemaDiagnostics(checked.error.issues, projectTop, substituted.root, subject))
   return {
     accounts:

@@ -37,6 +37,23 @@ const COMING: ReadonlySet<string> = new Set([
   'sshPublicKeys',
 ])
 
+/** Maps with names of the author's own: zod passes over this one key of theirs without a word. */
+export function droppedKeys(maps: readonly (Located | null)[], what: string): readonly Diagnostic[] {
+  return maps.flatMap((map) => {
+    const entry = entryOf(map, '__proto__')
+    return entry === null
+      ? []
+      : [
+          errorOf({
+            code: 'manifest.unknown-key',
+            message: `\`__proto__\` can not be ${what}`,
+            help: 'remove it, or choose another name',
+            span: entry.keySpan,
+          }),
+        ]
+  })
+}
+
 /** What the issues are about, for messages: `role \`deploy\``, `the project file`. */
 export interface Subject {
   readonly title: string

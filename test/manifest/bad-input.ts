@@ -632,6 +632,20 @@ users:
 `,
   },
   {
+    name: 'the key that JavaScript treats as no other, wherever names are free',
+    files: {
+      'iam-sync.yaml': `version: 1
+accounts:
+  production: { id: "111122223333", variables: { __proto__: x }, target: { kind: local, quotas: { __proto__: 5 } } }
+scope: { users: { tag: { __proto__: x } } }
+`,
+      'a.yaml': `users: { alice: {} }
+tests: [{ name: t, principal: user/alice, action: s3:GetObject, expect: deny, context: { __proto__: x } }]
+invariants: [{ name: i, action: s3:GetObject, expect: deny, context: { __proto__: x } }]
+`,
+    },
+  },
+  {
     name: 'a first line that is indented more than those below it',
     manifest: '  users:\n    alice: {}\ngroups: {}\nroles: {}\n',
   },
