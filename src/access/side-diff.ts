@@ -38,7 +38,7 @@ export interface SideFinding {
 
 export interface SideDoubt {
   readonly allow: PlacedStatement
-  readonly reason: 'budget' | 'variables'
+  readonly reason: 'budget' | 'variables' | 'mixedKinds'
 }
 
 export interface SideDiff {

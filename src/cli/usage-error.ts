@@ -3,7 +3,11 @@ import { type Diagnostic, didYouMean, errorOf } from '../diagnostics/index.ts'
 import { COMMANDS, COMMANDS_TO_COME, type CommandSpec, membersOf } from './command-table.ts'
 
 /** Commander says what is wrong in English; here it becomes a coded problem with one line of help. */
-export function usageDiagnostic(error: CommanderError, command: CommandSpec | null): Diagnostic {
+export function usageDiagnostic(
+  error: CommanderError,
+  command: CommandSpec | null,
+  args: readonly string[] = [],
+): Diagnostic {
   const named = /'([^']*)'/.exec(error.message)?.[1] ?? ''
   const helpOf = command === null ? '`iam-sync --help`' : `\`iam-sync ${command.name} --help\``
   const flags = ['--help', ...(command?.flags ?? []).map((flag) => flag.flags.split(' ')[0] ?? '')]
@@ -30,7 +34,9 @@ export function usageDiagnostic(error: CommanderError, command: CommandSpec | nu
       return errorOf({
         code: 'cli.missing-argument',
         message: `the argument \`${named}\` is missing`,
-        help: `${helpOf} shows an example`,
+        help:
+          (command?.positional === 'comparison' ? comparisonHelp(args) : null) ??
+          `${helpOf} shows an example`,
       })
     case 'commander.excessArguments':
       return errorOf({
@@ -54,6 +60,16 @@ export function usageDiagnostic(error: CommanderError, command: CommandSpec | nu
         help: `see ${helpOf}`,
       })
   }
+}
+
+/** For one side of a comparison. */
+function comparisonHelp(args: readonly string[]): string | null {
+  const [only] = args.filter((word) => !word.startsWith('-'))
+  if (only === undefined || only === 'desired') return null
+  if (/\.(?:json|ya?ml)$/i.test(only) || only === 'empty')
+    return 'write two policies, what was and what is: `iam-sync access diff before.json after.json`'
+  const state = only === 'observed' || /^[a-z]+:/.test(only) ? only : `git:${only}`
+  return `write what was and what is: \`iam-sync access diff ${state} desired\``
 }
 
 export function unknownCommand(name: string): Diagnostic {

@@ -40,10 +40,10 @@ import {
   factsNote,
   findingsOf,
   intentOf,
+  objectionsTo,
   type Preview,
   previewJson,
   previewText,
-  verdictOf,
 } from './planning.ts'
 import { memoryFor, type OpenedProject, openProject } from './project.ts'
 import { provenance } from './provenance.ts'
@@ -87,6 +87,7 @@ export class WatchSession {
 
   /** Plans (and applies) once. Whatever goes wrong is printed: the next save may mend it. */
   async tick(): Promise<void> {
+    this.#separate()
     try {
       const { folder, accounts } = this.#invocation
       this.#facts ??= await loadManagedPolicies()
@@ -253,7 +254,7 @@ export class WatchSession {
     signal: AbortSignal,
   ): Promise<readonly AppliedPreview[]> {
     const { json, streams } = this.#invocation
-    if (previews.some((preview) => verdictOf(preview).length > 0)) return []
+    if (previews.some((preview) => objectionsTo(preview, opened).length > 0)) return []
     const results: AppliedPreview[] = []
     const wanting = applyOrder(previews).filter(
       ({ plan, isRecorded }) => plan.steps.length > 0 || !isRecorded(),
@@ -290,6 +291,14 @@ export class WatchSession {
     this.#lastProblems = ''
     this.#complain(diagnostics, texts)
     if (json) this.#line({ plans: [] }, diagnostics, texts)
+  }
+
+  /** Where one plan ends and the next begins, and when: on stderr, since the result has no clock in it. */
+  #separate(): void {
+    const { json, streams } = this.#invocation
+    if (json) return
+    const time = `${new Date().toISOString().slice(0, 19)}Z`
+    streams.err(`${painter(streams.errColor)('dim', `---- ${time} ----`)}\n`)
   }
 
   /** Warnings that were there at the last save are not said again. */

@@ -4,8 +4,9 @@ import { parsePolicy } from '../policy/parse.ts'
 import { CleanNodes, type ContentCheck, type DeclaredUse } from './clean-nodes.ts'
 import { KeptEntities, type Surroundings, sameSurroundings } from './kept-entities.ts'
 import { keepFile, keptFile, type ParseCache } from './parse-cache.ts'
+import { parseText } from './parse-text.ts'
 import { type Substituted, substitute, type Variables } from './variables.ts'
-import { type ParsedYaml, parseYaml } from './yaml.ts'
+import type { ParsedYaml } from './yaml.ts'
 
 export interface CheckedDocument {
   readonly placed: PlacedDocument
@@ -51,7 +52,7 @@ export class LoadMemory {
     const kept = this.#cache === null ? null : keptFile(file, text, this.#cache)
     const read: KnownFile = {
       text,
-      parsed: kept === null ? parseYaml(file, text) : { roots: kept.roots, diagnostics: [] },
+      parsed: kept === null ? parseText(file, text) : { roots: kept.roots, diagnostics: [] },
       clean: kept?.clean ?? new CleanNodes(),
       isKept: kept !== null,
     }
@@ -62,11 +63,11 @@ export class LoadMemory {
   /** Puts what the cache doesn't have yet into it. A file with errors of YAML is not kept. */
   keep(): void {
     if (this.#cache === null) return
-    for (const read of this.#files.values()) {
+    for (const [file, read] of this.#files) {
       const { text, parsed, clean, isKept } = read
       const hasNews = clean.takeNews()
       if (parsed.diagnostics.length > 0 || (isKept && !hasNews)) continue
-      keepFile(text, { roots: parsed.roots, clean }, this.#cache)
+      keepFile(file, text, { roots: parsed.roots, clean }, this.#cache)
       read.isKept = true
     }
   }

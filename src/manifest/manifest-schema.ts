@@ -41,6 +41,10 @@ const requestContext = (rule: 'testContext' | 'invariantContext') =>
   z.record(z.string(), z.union([contextValue(rule), z.array(contextValue(rule))], ruled(rule)))
 const ACTION = /^(\*|[A-Za-z0-9-]+:[A-Za-z0-9]+)$/
 
+/** An ARN with `*` and `?` anywhere after its first colon, or `*`. */
+export const RESOURCE_PATTERN = /^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:.+)$/s
+const testResource = z.string().regex(RESOURCE_PATTERN, ruled('testResource'))
+
 export const policyTest = z
   .strictObject({
     name: z.string(ruled('testName')).min(1, ruled('testName')),
@@ -53,7 +57,7 @@ export const policyTest = z
       ruled('testAction'),
     ),
     resource: z
-      .union([z.string().min(1), z.array(z.string().min(1)).min(1)], ruled('testResource'))
+      .union([testResource, z.array(testResource).min(1, ruled('testResource'))], ruled('testResource'))
       .optional()
       .meta({ description: 'Default: `*`.' }),
     context: requestContext('testContext')
@@ -65,8 +69,6 @@ export const policyTest = z
 
 /** An action with `*` and `?` in its name, or `*`. */
 export const ACTION_PATTERN = /^(\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+)$/
-/** An ARN with `*` and `?` anywhere after its first colon, or `*`. */
-export const RESOURCE_PATTERN = /^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:.+)$/s
 const actionPattern = z.string().regex(ACTION_PATTERN, ruled('invariantAction'))
 const resourcePattern = z.string().regex(RESOURCE_PATTERN, ruled('invariantResource'))
 const principals = z

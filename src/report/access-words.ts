@@ -101,7 +101,8 @@ export function potentialText({ witness }: AccessEntry): string {
 export const REASONS: Readonly<Record<UnknownAccess['reason'], string>> = {
   budget: 'deciding it would exceed the budget',
   variables: 'it depends on what can not be known here',
-  mixedKinds: 'one key is compared with several kinds of values',
+  mixedKinds:
+    'a key is compared as another kind of value than it has, such as a time as text: use the operators of its kind',
   unverified: 'the evaluator does not confirm it: a defect of iam-sync, please report it',
   assumed: "it hangs on a rule that AWS's documentation leaves open",
   document: 'a policy has no clear meaning',

@@ -1,6 +1,7 @@
 import type { Proof } from '../../access/analysis.ts'
 import { proofJson } from '../../report/access-json.ts'
 import { proofText } from '../../report/proof-text.ts'
+import { claimReason } from '../../report/reasons.ts'
 import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../access-analysis.ts'
 import { accessContext } from '../access-changes.ts'
 import { claimsIn, proveClaim, together } from '../access-claims.ts'
@@ -40,6 +41,7 @@ export async function run(
     )
     return {
       exitCode: all.holds === true ? EXIT.ok : EXIT.testFailed,
+      why: proved.flatMap(({ claim, proof }) => claimReason(claim, proof, texts) ?? []),
       body: proofJson(all, texts),
       text: proofText(proved, texts, context, { color: streams.outColor }),
       diagnostics,

@@ -6,6 +6,7 @@ import type { Hinge } from '../../evaluator/estate/hinges.ts'
 import { parseArn } from '../../model/index.ts'
 import { type Answer, evaluationJson, evaluationText } from '../../report/evaluation.ts'
 import { explanationJson, explanationText } from '../../report/explanation.ts'
+import { deniedReason } from '../../report/reasons.ts'
 import {
   FailedWith,
   type Flags,
@@ -49,6 +50,7 @@ export async function run(invocation: Invocation): Promise<Outcome | Said> {
   const notes = [...noteDiagnostics(answer), ...hingeDiagnostics(answer.hinges)]
   return {
     exitCode: answer.decision === 'allow' ? EXIT.ok : EXIT.denied,
+    why: answer.decision === 'allow' ? [] : [deniedReason(answer, texts)],
     body: {
       ...evaluationJson(answer, texts),
       ...(explained === undefined ? {} : { explanation: explanationJson(explained, texts) }),
