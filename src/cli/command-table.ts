@@ -1,6 +1,7 @@
 import { ACCESS_COMMANDS } from './access-commands.ts'
 import {
   ACCOUNT,
+  ALLOW_UNKNOWN,
   AS_OF,
   ASSUME,
   AT,
@@ -223,6 +224,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       MFA,
       RESOURCE_POLICY,
       RESOURCE_ACCOUNT,
+      ALLOW_UNKNOWN,
       AT,
       AS_OF,
       ACCOUNT,

@@ -58,6 +58,7 @@ export function readInvariant(
     resources: listOf(data.resource ?? '*'),
     context: contextOf(data.context),
     rule,
+    names: { unknown: data.allowUnknown === true ? 'allowed' : 'refused', node },
     span: name === undefined ? span : spanOf(name),
   }
 }

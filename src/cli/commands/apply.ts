@@ -11,6 +11,7 @@ import { parseDuration } from '../duration.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
 import { diagnosticsOf, stackOf } from '../failure.ts'
 import { catchInterrupts } from '../interrupts.ts'
+import { nameWarnings } from '../name-warnings.ts'
 import { factsNote, findingsOf, type Preview, previewText, verdictOf } from '../planning.ts'
 import { openProject } from '../project.ts'
 import { provenance } from '../provenance.ts'
@@ -21,7 +22,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const lockTimeout = parseDuration('--lock-timeout', flagText(flags, 'lockTimeout') ?? '0s')
   const interrupts = catchInterrupts(streams, 'stopping after the step under way; once more ends it at once')
   try {
-    const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
+    const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref'), unstorable: 'plan' })
     // The JSON of an apply tells of steps only.
     const previews = await previewing(opened, flagText(flags, 'base'), json ? 'skip' : 'tell')
     const origin = await provenance(opened)
@@ -31,6 +32,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     const before = {
       diagnostics: [
         ...opened.diagnostics,
+        ...(await nameWarnings(opened)),
         ...origin.diagnostics,
         ...previews.flatMap(({ diagnostics }) => diagnostics),
         // With `--json` nobody is told whose access changes.

@@ -1,10 +1,11 @@
 import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
+import { nameWarnings } from '../name-warnings.ts'
 import { factsNote, findingsOf, previewAccounts, previewJson, previewText, verdictOf } from '../planning.ts'
 import { type OpenedProject, openProject } from '../project.ts'
 
 export async function run({ folder, accounts, flags, streams }: Invocation): Promise<Outcome> {
-  const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
+  const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref'), unstorable: 'plan' })
   const previews = await previewing(opened, flagText(flags, 'base'))
   const findings = previews.flatMap(findingsOf)
   const hasChanges = previews.some(({ plan }) => plan.changes.length > 0)
@@ -17,6 +18,7 @@ export async function run({ folder, accounts, flags, streams }: Invocation): Pro
     text: previews.map((preview) => previewText(preview, opened, streams.outColor)).join('\n\n'),
     diagnostics: [
       ...opened.diagnostics,
+      ...(await nameWarnings(opened)),
       ...previews.flatMap(({ diagnostics }) => diagnostics),
       ...factsNote(previews, opened),
       ...findings,
