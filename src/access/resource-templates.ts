@@ -1,6 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders as AWS writes them
 import type { ActionFacts } from '../catalog/actions.ts'
-import { accountsOfAws, formOfName, likelyRegion, regionsBegin } from '../catalog/resource-names.ts'
+import {
+  accountsOfAws,
+  formBehindName,
+  formOfName,
+  likelyRegion,
+  regionsBegin,
+} from '../catalog/resource-names.ts'
 import { IAM_REGIONS } from '../evaluator/estate/derived-context.ts'
 import type { Lang } from './symbolic/lang.ts'
 import type { Symbols } from './symbolic/symbols.ts'
@@ -208,8 +214,9 @@ export function templateGlobs(template: string, partition: string, withAws = tru
     ...(withAws && isOwned ? accountsOfAws(service, typeOf(template)).map(literalGlob) : []),
   ]
   const globs = accounts.map(withAccount)
+  const behind = formBehindName(service) === 'name' ? NAME : [STAR]
   return /^(?:[^:]*:){5}[^:/]+:/.test(template)
-    ? [...globs, ...globs.map((glob) => canonical([...glob, COLON, STAR]))]
+    ? [...globs, ...globs.map((glob) => canonical([...glob, COLON, ...behind]))]
     : globs
 }
 

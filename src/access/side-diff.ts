@@ -114,8 +114,10 @@ export class SideDiffer {
     const setsOf = (list: readonly PlacedStatement[]) => list.map((each) => each.actions)
     const statements = [...statementsOf(sides.now), ...statementsOf(sides.before)]
     const { carried } = this.#reasoning
-    const keys = serviceKeys(statements, this.#reasoning.symbols)
+    const asking = setsByKey(statements, this.#reasoning.symbols)
+    const keys = serviceKeys(asking)
     const isMissing = (action: string) => (key: string) => !carried.mayCarry(action, key)
+    const setsFor = (key: string) => asking.get(key) ?? []
     const groupOf = boundsNumbering()
     const isLimited = scope.caller.kind === 'user' && statements.some(({ symbolic }) => symbolic.asksForToken)
     const classes = actionClasses(
@@ -134,21 +136,30 @@ export class SideDiffer {
           : [setsOf(sides.now.ways.flatMap(([granting = []]) => granting))]),
       ],
       [
-        ...keys.map((key) => (action: string) => carried.mayCarry(action, key)),
+        ...keys.map((key) => ({
+          sets: setsFor(key),
+          passes: (action: string) => carried.mayCarry(action, key),
+        })),
         // All of IAM is in one region.
-        ...(asksForRegion(statements, this.#reasoning.symbols)
-          ? [(action: string) => action.startsWith('iam:')]
-          : []),
+        {
+          sets: setsFor('aws:requestedregion'),
+          passes: (action: string) => action.startsWith('iam:'),
+        },
       ],
     )
     const findings: SideFinding[] = []
     const doubts: SideDoubt[] = []
-    for (const each of classes)
-      if (!isSettled(each.example, scope.caller))
-        for (const told of this.#classes.diff(each, sides, scope, keys.filter(isMissing(each.example)))) {
-          findings.push(...told.findings)
-          doubts.push(...told.doubts)
-        }
+    for (const each of classes) {
+      if (isSettled(each.example, scope.caller)) continue
+      // Only keys that some statement about these actions asks for, so that answers are remembered beyond one principal.
+      const absent = keys.filter(
+        (key) => setsFor(key).some((set) => each.isIn(set)) && isMissing(each.example)(key),
+      )
+      for (const told of this.#classes.diff(each, sides, scope, absent)) {
+        findings.push(...told.findings)
+        doubts.push(...told.doubts)
+      }
+    }
     const told = new Set([...findings, ...doubts].map(({ allow }) => allow.symbolic.source))
     findings.push(
       ...this.#diffFuture(differing, sides, scope, told, (action) => keys.filter(isMissing(action))),
@@ -255,21 +266,27 @@ function isSettled(action: string, { kind }: Caller): boolean {
   return fixed !== undefined && (((fixed.always | fixed.never) >>> KIND_CODES[kind]) & 1) !== 0
 }
 
-const asksForRegion = (statements: readonly PlacedStatement[], symbols: Symbols): boolean =>
-  keysOf(statements, symbols).has('aws:requestedregion')
-
 /** Keys of services that statements test, or hold variables of, in lower case. */
-const serviceKeys = (statements: readonly PlacedStatement[], symbols: Symbols): readonly string[] =>
-  [...keysOf(statements, symbols)].filter((key) => !key.startsWith('aws:')).sort()
+const serviceKeys = (asking: ReadonlyMap<string, unknown>): readonly string[] =>
+  [...asking.keys()].filter((key) => !key.startsWith('aws:')).sort()
 
-function keysOf(statements: readonly PlacedStatement[], { atoms }: Symbols): ReadonlySet<string> {
-  const keys = new Set<string>()
-  for (const { symbolic } of statements) {
+/** Which actions the statements are about that test a key, in lower case, or hold a variable of it. */
+function setsByKey(
+  statements: readonly PlacedStatement[],
+  { atoms }: Symbols,
+): ReadonlyMap<string, readonly ActionSet[]> {
+  const asking = new Map<string, Set<ActionSet>>()
+  const add = (key: string, set: ActionSet) => {
+    const sets = asking.get(key)
+    if (sets === undefined) asking.set(key, new Set([set]))
+    else sets.add(set)
+  }
+  for (const { symbolic, actions } of statements) {
     for (const literal of symbolic.literals) {
       const atom = atoms.at(atomOf(literal))
-      if (atom.on === 'key') keys.add(atom.key)
+      if (atom.on === 'key') add(atom.key, actions)
     }
-    for (const name of symbolic.variables) keys.add(name)
+    for (const name of symbolic.variables) add(name, actions)
   }
-  return keys
+  return new Map([...asking].map(([key, sets]) => [key, [...sets]]))
 }

@@ -9,7 +9,7 @@ import type { Reasoning, Scope, Sides } from './side-diff.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { atomOf, type Literal } from './symbolic/atom.ts'
 import { actionLang, textLiteral } from './symbolic/compile-statement.ts'
-import { fewTexts, isPossible, type KeyFacts } from './symbolic/key-theory.ts'
+import { anotherText, fewTexts, isPossible, type KeyFacts } from './symbolic/key-theory.ts'
 import type { Lang } from './symbolic/lang.ts'
 import {
   type Conjunction,
@@ -95,6 +95,7 @@ export class SideSolver {
       const values = [
         ...variableTrials(name, guess, asked.settled.size, mayBeAbsent),
         ...fewTexts(facts),
+        ...anotherText(facts, tried, symbols),
       ].filter(
         (value) => !tried.has(value) && (value === null || (!isAbsent && isPossible(value, facts, symbols))),
       )
