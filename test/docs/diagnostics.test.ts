@@ -40,11 +40,10 @@ const inSource = new Set([
 ])
 
 /** Warnings that are made of errors thrown elsewhere. */
-const ALSO_A_WARNING = [
-  'git.unreadable',
-  // What isn't written is not refused.
-  ...STORAGE_RULES.map(({ code }) => code).filter((code) => !code.startsWith('manifest.')),
-]
+const ALSO_A_WARNING = ['git.unreadable']
+
+/** What is refused where it is written, and a warning elsewhere. */
+const REFUSED = new Set(STORAGE_RULES.map(({ code }) => code).filter((code) => !code.startsWith('manifest.')))
 
 describe('docs/diagnostics.md', () => {
   test('lists every code of the source', () => {
@@ -75,7 +74,8 @@ describe('docs/diagnostics.md', () => {
           mention.code === code && mention.severity !== null ? [mention.severity as string] : [],
         ),
       )
-      if (ALSO_A_WARNING.includes(code)) told.add('warning')
+      if (ALSO_A_WARNING.includes(code) || REFUSED.has(code)) told.add('warning')
+      if (REFUSED.has(code)) told.add('error')
       const differs = [...told].some((severity) => !severities.includes(severity))
       const invented = told.size > 0 && severities.some((severity) => !told.has(severity))
       return differs || invented ? [`${code}: ${[...told].join(', ')}`] : []
