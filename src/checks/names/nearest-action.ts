@@ -129,6 +129,8 @@ export function nearestService(
       plainWord(each.prefix) === plain || plainWord(each.title.replace(/^(?:amazon|aws)\s/i, '')) === plain,
   )
   if (titled !== undefined) return titled.prefix
+  // Of a single letter everything is near.
+  if (plain.length < 2) return null
   const prefixes = services.map((each) => each.prefix)
   const having = nearest(prefix, prefixes.filter(hasName))
   return (

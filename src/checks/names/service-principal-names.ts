@@ -32,7 +32,8 @@ export function servicePrincipalProblem(text: string, known: KnownNames): NamePr
   const suffix = text.slice(text.toLowerCase().indexOf(label.toLowerCase()) + label.length)
   const near = hosts.has(label.toLowerCase())
     ? label.toLowerCase()
-    : (SERVICE_WORDS[label.toLowerCase()] ?? nearest(label, all) ?? nearest(label, hosts))
+    : (SERVICE_WORDS[label.toLowerCase()] ??
+      (label.length < 2 ? null : (nearest(label, all) ?? nearest(label, hosts))))
   if (near !== null) return problem(text, `${near}${suffix}`, known)
   const service = label.slice(label.lastIndexOf('.') + 1)
   return service !== label && hosts.has(service) ? null : problem(text, null, known)
