@@ -1,5 +1,5 @@
 import type { CommandSpec } from './command-table.ts'
-import { ACCOUNT, AS_OF, ASSUME, ELSEWHERE, REF } from './flag-specs.ts'
+import { ACCOUNT, ALLOW_UNKNOWN, AS_OF, ASSUME, ELSEWHERE, REF } from './flag-specs.ts'
 
 export const ACCESS_COMMANDS: readonly CommandSpec[] = [
   {
@@ -62,6 +62,7 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
         description:
           'with --no-outside-access: a service that may be made to act for anybody breaks it as well',
       },
+      ALLOW_UNKNOWN,
       ASSUME,
       AS_OF,
       ACCOUNT,

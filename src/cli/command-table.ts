@@ -2,6 +2,7 @@ import { ACCESS_COMMANDS } from './access-commands.ts'
 import { LISTS } from './completed-words.ts'
 import {
   ACCOUNT,
+  ALLOW_UNKNOWN,
   AS_OF,
   ASSUME,
   AT,
@@ -227,6 +228,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       MFA,
       RESOURCE_POLICY,
       RESOURCE_ACCOUNT,
+      ALLOW_UNKNOWN,
       AT,
       AS_OF,
       ACCOUNT,

@@ -72,7 +72,7 @@ export async function previewAccounts(
       ...(earlier === undefined ? {} : { base: declarationsOf(earlier.desired) }),
     }
     const target = await using(openTargetForReading(account, opened), (readers) =>
-      readTarget(readers, account.account),
+      readTarget(readers, account.desired),
     )
     read.push({ account, intent, target, input: planInput(intent, target) })
   }

@@ -15,6 +15,7 @@ import {
   areRecorded,
   factsBefore,
   type Intent,
+  needsUniqueIds,
   planInput,
   type ReadTarget,
   readTarget,
@@ -32,6 +33,7 @@ import { type AppliedPreview, applyPreview } from './apply-account.ts'
 import { FailedWith, type Invocation, NO_TEXTS } from './command.ts'
 import { DatabaseVersion } from './database-version.ts'
 import { diagnosticsOf, stackOf } from './failure.ts'
+import { nameWarnings } from './name-warnings.ts'
 import { othersOf, type ReadAccount } from './other-accounts.ts'
 import {
   accessOf,
@@ -96,6 +98,7 @@ export class WatchSession {
         accounts,
         ref: null,
         memory: this.#memory,
+        unstorable: 'plan',
         facts: this.#facts,
       })
       await this.#report(await this.#previews(opened), opened)
@@ -154,10 +157,10 @@ export class WatchSession {
     const alone = this.#versionOf(account, opened)
     const together = this.#versionOfAll(opened)
     const now = known?.needsOthers === true ? together : alone
-    if (known !== undefined && now === known.version) return known
-    const read = await using(openTargetForReading(account, opened), (target) =>
-      readTarget(target, account.account),
-    )
+    const desired = account.desired ?? { account: account.account, roles: new Map() }
+    const isEnough = known !== undefined && (known.uniqueIds !== null || !needsUniqueIds(desired))
+    if (known !== undefined && isEnough && now === known.version) return known
+    const read = await using(openTargetForReading(account, opened), (target) => readTarget(target, desired))
     const needsOthers = [...read.observed.roles.values()].some(({ trustPolicy }) =>
       namesOthers(trustPolicy.json, account.account),
     )
@@ -186,6 +189,7 @@ export class WatchSession {
     const { json, streams } = this.#invocation
     const diagnostics = [
       ...opened.diagnostics,
+      ...(await nameWarnings(opened)),
       ...previews.flatMap((preview) => preview.diagnostics),
       ...factsNote(previews, opened),
     ]

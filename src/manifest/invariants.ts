@@ -60,6 +60,7 @@ export function readInvariant(
     resources: listOf(data.resource ?? '*'),
     context: contextOf(data.context),
     rule: first === undefined ? { type: 'nobody' } : { type: first.type, principals: first.principals },
+    names: { unknown: data.allowUnknown === true ? 'allowed' : 'refused', node },
     span: name === undefined ? span : spanOf(name),
   }
 }

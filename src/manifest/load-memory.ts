@@ -11,6 +11,8 @@ import type { ParsedYaml } from './yaml.ts'
 export interface CheckedDocument {
   readonly placed: PlacedDocument
   readonly diagnostics: readonly Diagnostic[]
+  /** Of the diagnostics, what only matters to whoever stores it. */
+  readonly refusals: ReadonlySet<Diagnostic>
 }
 
 interface KnownFile {
@@ -22,6 +24,7 @@ interface KnownFile {
 }
 
 const NOTHING_FOUND: readonly Diagnostic[] = []
+const NOTHING_REFUSED: ReadonlySet<Diagnostic> = new Set()
 
 /**
  * What need not be worked out again for texts that are unchanged: a watcher keeps one between loads.
@@ -90,12 +93,13 @@ export class LoadMemory {
     const known = this.#documents[use].get(located)
     if (known !== undefined) return known
     const json = plainOf(located)
-    const diagnostics = this.#check(
-      located,
-      `${use} document`,
-      () => parsePolicy(json, located, use, 'validate').diagnostics,
-    )
-    const checked = { placed: { json: json as unknown as PolicyDocument, located }, diagnostics }
+    let refusals: ReadonlySet<Diagnostic> = NOTHING_REFUSED
+    const diagnostics = this.#check(located, `${use} document`, () => {
+      const parsed = parsePolicy(json, located, use, 'validate')
+      refusals = parsed.refusals
+      return parsed.diagnostics
+    })
+    const checked = { placed: { json: json as unknown as PolicyDocument, located }, diagnostics, refusals }
     this.#documents[use].set(located, checked)
     return checked
   }

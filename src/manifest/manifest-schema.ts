@@ -39,6 +39,10 @@ const contextValue = (rule: 'testContext' | 'invariantContext') =>
   z.union([z.string(), z.number(), z.boolean()], ruled(rule))
 const requestContext = (rule: 'testContext' | 'invariantContext') =>
   z.record(z.string(), z.union([contextValue(rule), z.array(contextValue(rule))], ruled(rule)))
+const allowUnknown = z.boolean().meta({
+  description:
+    'Whether it may name an action, service or condition key that nothing is known by. Default: false.',
+})
 const ACTION = /^(\*|[A-Za-z0-9-]+:[A-Za-z0-9]+)$/
 
 /** An ARN with `*` and `?` anywhere after its first colon, or `*`. */
@@ -64,6 +68,7 @@ export const policyTest = z
       .optional()
       .meta({ description: 'Condition keys of the request and their values.' }),
     expect: z.enum(['allow', 'deny'], ruled('expect')),
+    allowUnknown: allowUnknown.optional(),
   })
   .meta({ description: 'A decision that must hold in the desired state.' })
 
@@ -100,6 +105,7 @@ export const invariant = z
     onlyPrincipals: principals.optional().meta({ description: 'Nobody but these may.' }),
     neverPrincipals: principals.optional().meta({ description: 'None of these may.' }),
     expect: z.literal('deny', ruled('expectDeny')).optional().meta({ description: 'Nobody at all may.' }),
+    allowUnknown: allowUnknown.optional(),
   })
   .meta({
     description: 'What no request may come to, whatever its context.',

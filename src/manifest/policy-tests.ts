@@ -55,6 +55,7 @@ export function readPolicyTest(
     resources: listOf(data.resource ?? '*'),
     context: contextOf(data.context),
     expect: data.expect,
+    names: { unknown: data.allowUnknown === true ? 'allowed' : 'refused', node },
     span: name === undefined ? span : spanOf(name),
   }
 }

@@ -1,6 +1,14 @@
 import { existsSync } from 'node:fs'
 import { loadManagedPolicies } from '../../catalog/managed-policies.ts'
-import { DiagnosticError, didYouMean, errorOf, hasErrors, SourceTexts } from '../../diagnostics/index.ts'
+import {
+  asWarning,
+  type Diagnostic,
+  DiagnosticError,
+  didYouMean,
+  errorOf,
+  hasErrors,
+  SourceTexts,
+} from '../../diagnostics/index.ts'
 import type { PlacedDocument } from '../../model/index.ts'
 import { parsePolicy } from '../../policy/parse.ts'
 import { accessJson } from '../../report/access-json.ts'
@@ -95,14 +103,14 @@ async function diffFiles(
   const [before, after] = [checkedPolicy('OLD', old, texts), checkedPolicy('NEW', recent, texts)]
   const facts = await loadManagedPolicies()
   const analysis = await requiredAnalysis({ documentOf: facts.document, now: new Date() }, open)
-  const diff = await analysis.diffPolicies(before, after)
+  const diff = await analysis.diffPolicies(before.document, after.document)
   const why = whyOf(diff, null, invocation)
   return {
     exitCode: why.length > 0 ? EXIT.changes : EXIT.ok,
     why,
     body: { accounts: [{ account: null, access: accessJson(diff, texts) }] },
     text: accessChangesText(await accessChanges(diff, null), texts, invocation.streams.outColor),
-    diagnostics: [],
+    diagnostics: [...before.warnings, ...after.warnings],
     texts,
   }
 }
@@ -132,11 +140,19 @@ function refuseName(word: string): void {
   )
 }
 
-/** @throws FailedWith when it is no policy that somebody could hold */
-function checkedPolicy(argument: string, path: string, texts: SourceTexts): PlacedDocument {
-  if (path === EMPTY) return EMPTY_POLICY
+/**
+ * It is only read: that IAM would not store it is a warning.
+ * @throws FailedWith when it is no policy that somebody could hold
+ */
+function checkedPolicy(
+  argument: string,
+  path: string,
+  texts: SourceTexts,
+): { readonly document: PlacedDocument; readonly warnings: readonly Diagnostic[] } {
+  if (path === EMPTY) return { document: EMPTY_POLICY, warnings: [] }
   const { document } = readPolicyFile(argument, path, texts)
-  const { diagnostics } = parsePolicy(document.json, document.located, 'identity', 'validate')
-  if (hasErrors(diagnostics)) throw new FailedWith(new DiagnosticError(diagnostics), texts)
-  return document
+  const { diagnostics, refusals } = parsePolicy(document.json, document.located, 'identity', 'validate')
+  if (hasErrors(diagnostics.filter((each) => !refusals.has(each))))
+    throw new FailedWith(new DiagnosticError(diagnostics), texts)
+  return { document, warnings: [...refusals].map(asWarning) }
 }

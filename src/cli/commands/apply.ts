@@ -12,6 +12,7 @@ import { parseDuration } from '../duration.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
 import { diagnosticsOf, stackOf } from '../failure.ts'
 import { catchInterrupts } from '../interrupts.ts'
+import { nameWarnings } from '../name-warnings.ts'
 import { factsNote, findingsOf, objectionsTo, type Preview, previewText, whyOf } from '../planning.ts'
 import { openProject } from '../project.ts'
 import { provenance } from '../provenance.ts'
@@ -23,7 +24,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const lockTimeout = parseDuration('--lock-timeout', flagText(flags, 'lockTimeout') ?? '0s')
   const interrupts = catchInterrupts(streams, 'stopping after the step under way; once more ends it at once')
   try {
-    const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
+    const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref'), unstorable: 'plan' })
     // The JSON of an apply tells of steps only.
     const previews = await previewing(
       opened,
@@ -38,6 +39,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     const before = {
       diagnostics: [
         ...opened.diagnostics,
+        ...(await nameWarnings(opened)),
         ...origin.diagnostics,
         ...previews.flatMap(({ diagnostics }) => diagnostics),
         // With `--json` nobody is told whose access changes.

@@ -1,6 +1,7 @@
 import { changesReason } from '../../report/reasons.ts'
 import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
+import { nameWarnings } from '../name-warnings.ts'
 import {
   factsNote,
   findingsOf,
@@ -14,7 +15,7 @@ import { type OpenedProject, openProject } from '../project.ts'
 import { readingOf } from '../question-flags.ts'
 
 export async function run({ folder, accounts, flags, streams }: Invocation): Promise<Outcome> {
-  const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
+  const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref'), unstorable: 'plan' })
   const previews = await previewing(opened, flagText(flags, 'base'), 'tell', readingOf(flags))
   const findings = previews.flatMap(findingsOf)
   const objections = previews.flatMap((preview) => objectionsTo(preview, opened))
@@ -29,6 +30,7 @@ export async function run({ folder, accounts, flags, streams }: Invocation): Pro
     text: previews.map((preview) => previewText(preview, opened, streams.outColor)).join('\n\n'),
     diagnostics: [
       ...opened.diagnostics,
+      ...(await nameWarnings(opened)),
       ...previews.flatMap(({ diagnostics }) => diagnostics),
       ...factsNote(previews, opened),
       ...findings,
