@@ -4,6 +4,7 @@ import { FailedWith, NO_TEXTS, type Outcome } from './command.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { diagnosticsOf, stackOf } from './failure.ts'
 import type { Streams } from './streams.ts'
+import { errOptions } from './text-options.ts'
 
 /** Prints what a command came to: its result on stdout, problems on stderr, or one JSON document. */
 export function present(outcome: Outcome, streams: Streams, { json }: { readonly json: boolean }): ExitCode {
@@ -13,7 +14,7 @@ export function present(outcome: Outcome, streams: Streams, { json }: { readonly
     return outcome.exitCode
   }
   const unsaid = diagnostics.filter((diagnostic) => outcome.shown?.has(diagnostic) !== true)
-  if (unsaid.length > 0) streams.err(`${diagnosticsText(unsaid, texts, { color: streams.errColor })}\n`)
+  if (unsaid.length > 0) streams.err(`${diagnosticsText(unsaid, texts, errOptions(streams))}\n`)
   if (outcome.text !== null) streams.out(`${outcome.text}\n`)
   return outcome.exitCode
 }

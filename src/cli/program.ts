@@ -29,7 +29,10 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   const { name, args } = namedCommand(withoutLeadingFlags(argv))
   // Read by hand, since it also decides how a usage error is printed.
   const json = beforeDashes(argv).includes('--json')
-  const streams = processStreams({ color: !beforeDashes(argv).includes('--no-color') })
+  const streams = processStreams({
+    color: !beforeDashes(argv).includes('--no-color'),
+    layout: json || isForPrograms(name, argv) ? 'verbatim' : 'terminal',
+  })
 
   const usage = async (diagnostic: Diagnostic): Promise<ExitCode> => {
     const { present } = await import('./present.ts')
@@ -113,6 +116,10 @@ async function runCommand(
     return present(failedOutcome(error, spec.emptyBody, streams), streams, { json })
   }
 }
+
+/** Whether a command's result is read by a program even where a terminal shows it: breaking its lines would break it. */
+const isForPrograms = (name: string | undefined, argv: readonly string[]): boolean =>
+  name === 'completion' || argv.some((word) => /^--(?:batch|format)(?:=|$)/.test(word))
 
 /** What stands without a flag, but is no folder. */
 function ownArguments({ positional }: CommandSpec, [first, second]: readonly string[]): Flags {

@@ -4,6 +4,7 @@ import { DiagnosticError, didYouMean, errorOf, hasErrors, SourceTexts } from '..
 import type { PlacedDocument } from '../../model/index.ts'
 import { parsePolicy } from '../../policy/parse.ts'
 import { accessJson } from '../../report/access-json.ts'
+import { type AccountText, accountsText } from '../../report/alike-accounts.ts'
 import { painter, printable } from '../../report/paint.ts'
 import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../access-analysis.ts'
 import { accessChanges, accessChangesText } from '../access-changes.ts'
@@ -11,6 +12,7 @@ import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '..
 import { comparedStates, openState, type StateName, stateNamed } from '../compared-states.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { EMPTY, EMPTY_POLICY, readPolicyFile } from '../policy-file.ts'
+import { outOptions } from '../text-options.ts'
 
 export async function run(
   invocation: Invocation,
@@ -50,7 +52,7 @@ async function diffStates(
     )
     const stateOf = (side: 'before' | 'after', id: string) =>
       compared[side].accounts.find(({ account }) => account.id === id)
-    const parts: string[] = []
+    const parts: AccountText[] = []
     const accounts: object[] = []
     const codes: ExitCode[] = []
     const paint = painter(streams.outColor)
@@ -60,9 +62,10 @@ async function diffStates(
       if (diff === undefined || states.before === undefined || states.after === undefined) continue
       const changes = await accessChanges(diff, { before: states.before, after: states.after })
       const shown = { ...changes, context: { ...changes.context, earlier: before.texts } }
-      parts.push(
-        `${paint('bold', `${printable(account.name)} (${account.id})`)}\n\n${accessChangesText(shown, texts, streams.outColor)}`,
-      )
+      parts.push({
+        account,
+        text: `${paint('bold', `${printable(account.name)} (${account.id})`)}\n\n${accessChangesText(shown, texts, outOptions(streams))}`,
+      })
       accounts.push({
         account: { id: account.id, name: account.name },
         access: accessJson(diff, texts, before.texts),
@@ -72,7 +75,7 @@ async function diffStates(
     return {
       exitCode: codes.includes(EXIT.changes) ? EXIT.changes : EXIT.ok,
       body: { accounts },
-      text: parts.join('\n\n'),
+      text: accountsText(parts),
       diagnostics: after.diagnostics,
       texts,
     }
@@ -96,7 +99,7 @@ async function diffFiles(
   return {
     exitCode: codeOf(diff, invocation),
     body: { accounts: [{ account: null, access: accessJson(diff, texts) }] },
-    text: accessChangesText(await accessChanges(diff, null), texts, invocation.streams.outColor),
+    text: accessChangesText(await accessChanges(diff, null), texts, outOptions(invocation.streams)),
     diagnostics: [],
     texts,
   }

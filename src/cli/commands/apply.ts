@@ -14,6 +14,7 @@ import { catchInterrupts } from '../interrupts.ts'
 import { factsNote, findingsOf, type Preview, previewText, verdictOf } from '../planning.ts'
 import { openProject } from '../project.ts'
 import { provenance } from '../provenance.ts'
+import { outOptions } from '../text-options.ts'
 import { previewing } from './plan.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome> {
@@ -62,7 +63,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
           verdictOf(preview).length > 0 ||
           preview.plan.facts.length > 0 ||
           (preview.access?.diff.verdict ?? 'none') !== 'none'
-          ? `${previewText(preview, opened, streams.outColor)}\n`
+          ? `${previewText(preview, opened, outOptions(streams))}\n`
           : `${preview.plan.account.name}: ${planSummary(preview.plan)}`,
       )
     if (blocked.length > 0) return outcome(blocked, skipAll(), [], json ? null : 'nothing was applied')

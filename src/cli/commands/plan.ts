@@ -1,7 +1,9 @@
+import { accountsText } from '../../report/alike-accounts.ts'
 import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
 import { factsNote, findingsOf, previewAccounts, previewJson, previewText, verdictOf } from '../planning.ts'
 import { type OpenedProject, openProject } from '../project.ts'
+import { outOptions } from '../text-options.ts'
 
 export async function run({ folder, accounts, flags, streams }: Invocation): Promise<Outcome> {
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
@@ -14,7 +16,12 @@ export async function run({ folder, accounts, flags, streams }: Invocation): Pro
       ...(hasChanges && flagSet(flags, 'exitCode') ? [EXIT.changes] : []),
     ]),
     body: { plans: previews.map((preview) => previewJson(preview, opened)) },
-    text: previews.map((preview) => previewText(preview, opened, streams.outColor)).join('\n\n'),
+    text: accountsText(
+      previews.map((preview) => ({
+        account: { id: preview.account.account.id, name: preview.account.name },
+        text: previewText(preview, opened, outOptions(streams)),
+      })),
+    ),
     diagnostics: [
       ...opened.diagnostics,
       ...previews.flatMap(({ diagnostics }) => diagnostics),
