@@ -53,6 +53,38 @@ export interface AccessEntry {
   readonly sessionTags?: Readonly<Record<string, string>>
   /** Who put the states together knows that it comes of facts alone, of which nothing is applied. */
   readonly by?: 'facts'
+  /** How much of what the statement is about was allowed before the change, and is after it; absent: not told. */
+  readonly before?: AccessExtent | null
+  readonly after?: AccessExtent | null
+  /** Of a principal who is there in both states: keys that the statements ask for, and whose values are others. */
+  readonly values?: Readonly<Record<string, ChangedValue>>
+  /** Its conditions can't be met after this time, which is past. ISO 8601. */
+  readonly ended?: string
+}
+
+/** Values of a key of the principal's on both sides; null: it has none. */
+export interface ChangedValue {
+  readonly before: readonly string[] | null
+  readonly after: readonly string[] | null
+}
+
+/** Requests that statements match, as they say it. */
+export interface AccessArea {
+  readonly resources: readonly string[]
+  readonly notResources: readonly string[]
+  readonly conditions: ConditionsText
+  /** Of the entry's actions those that it is about; absent: all. */
+  readonly actions?: readonly string[]
+  /** Of each layer that must allow as well, and doesn't on both sides alike, what it lets through; absent: none. */
+  readonly limits?: readonly (readonly AccessArea[])[]
+  /** Its conditions can't be met after this time, which is past. ISO 8601. */
+  readonly ended?: string
+}
+
+/** An area, further ones, and what denies let not through. What both sides of a change deny, or limit, alike is left out. */
+export interface AccessExtent extends AccessArea {
+  readonly also?: readonly AccessArea[]
+  readonly except?: readonly AccessArea[]
 }
 
 export interface Because {
@@ -63,6 +95,8 @@ export interface Because {
   readonly policy: string | null
   readonly sid: string | null
   readonly source: Span | null
+  /** Of a deny: what it is about. */
+  readonly area?: AccessArea
 }
 
 export type AccessLevels = Readonly<Record<AccessLevel, number>>

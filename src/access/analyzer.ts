@@ -186,7 +186,11 @@ export class AccessAnalyzer {
     let tools = this.#tools.get(partition)
     if (tools === undefined) {
       const reasoner = new Reasoner(this.#actions, partition)
-      tools = { reasoner, comparer: new Comparer(reasoner), decider: new Decider(this.#evaluator) }
+      tools = {
+        reasoner,
+        comparer: new Comparer(reasoner),
+        decider: new Decider(this.#evaluator, this.#facts.now),
+      }
       this.#tools.set(partition, tools)
     }
     return tools

@@ -2,11 +2,15 @@ import type { AccessLevel } from '../catalog/actions.ts'
 import { conditionsText } from '../evaluator/estate/who-can.ts'
 import type { AccessEntry, AccessLevels, Because, UnknownAccess } from './access-diff.ts'
 import type { ActionTable } from './action-table.ts'
+import { changedValues, withValuesOf } from './changed-values.ts'
 import type { ComparedSide, Comparison } from './comparer.ts'
 import { type Asked, type Decider, isPotential, statementOf } from './decider.ts'
+import { endOf } from './ended.ts'
+import { areaIn, extentsOf } from './extents.ts'
 import { readableRequests } from './readable-request.ts'
 import type { Reasoner } from './reasoner.ts'
 import { tagsOfCaller, withoutTags } from './session-tags/carried-tags.ts'
+import { statementsOf } from './side.ts'
 import type { FoundRequest, SideDiff, SideFinding } from './side-diff.ts'
 import { isBeside } from './side-findings.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
@@ -49,7 +53,7 @@ export class EntryCollector {
     const known = this.#byComparison.get(key)
     const collected = findings.map((finding, index) => {
       const earlier = known?.[index]
-      if (earlier != null && this.#isConfirmed(comparison, earlier.request)) {
+      if (earlier != null && !earlier.isOfOne && this.#isConfirmed(comparison, earlier.request)) {
         this.#entries[direction].get(earlier.key)?.principals.add(label)
         return earlier
       }
@@ -170,9 +174,15 @@ export class EntryCollector {
       return null
     }
     const found = { ...finding, request: plainest }
-    const request = region.type === 'trust' ? plainest : this.#readable(found, comparison, now, before)
+    const shown = region.type === 'trust' ? plainest : this.#readable(found, comparison, now, before)
+    const request = this.#withoutNeedless(shown, now, before)
     const sessionTags = sessionTagsOf(now, request)
     const because = this.#becauseOf(direction, finding, before, request)
+    const ended = endOf(source.conditions, this.#decider.now)
+    const told = {
+      ...this.#differenceOf(direction, comparison, finding),
+      ...(ended === null ? {} : { ended }),
+    }
     const entry: Omit<AccessEntry, 'principals'> = {
       kind: region.type === 'trust' && actions.some(isAssumption) ? 'assume' : 'action',
       actions,
@@ -189,6 +199,7 @@ export class EntryCollector {
       because,
       isPotential: region.type === 'rest' && isPotential(request, subject),
       ...(sessionTags === null ? {} : { sessionTags }),
+      ...told,
     }
     const key = JSON.stringify([
       tier,
@@ -204,13 +215,14 @@ export class EntryCollector {
       because,
       entry.isPotential,
       entry.sessionTags ?? null,
+      told,
       subject.account,
     ])
     const place = this.#placeOf(direction, key, request, now, before)
     const known = this.#entries[direction].get(place)
     if (known !== undefined) known.principals.add(subject.label)
     else this.#entries[direction].set(place, { ...entry, found: tier, principals: new Set([subject.label]) })
-    return { key: place, request }
+    return { key: place, request, isOfOne: told.values !== undefined }
   }
 
   /** One entry is of all who may do the very same as its witness; who may only do it elsewhere has an entry of their own. */
@@ -222,6 +234,38 @@ export class EntryCollector {
     return this.#decider.confirms(now, before, { action, resource, context: request.context })
       ? key
       : JSON.stringify([key, request.action, request.resource])
+  }
+
+  /** How much was allowed, and is; and what else is known of the principal that the statements ask for. */
+  #differenceOf(
+    direction: Direction,
+    { region, now, before }: Comparison,
+    { allow, actions, tier }: SideFinding,
+  ): Pick<AccessEntry, 'before' | 'after' | 'values'> {
+    // Of actions that no catalogue lists it isn't told.
+    if (tier === 'future') return {}
+    const { symbols, actions: table } = this.#reasoner
+    const sides = { now: now.side, before: before.side }
+    const [earlier, later] = direction === 'gained' ? [before, now] : [now, before]
+    const values = changedValues(
+      [...statementsOf(sides.now), ...statementsOf(sides.before)]
+        .filter((each) => table.haveCommon(each.actions, allow.actions))
+        .map(({ symbolic }) => symbolic.source),
+      earlier.state,
+      later.state,
+    )
+    const keys = new Set(Object.keys(values).map((key) => key.toLowerCase()))
+    const valuesIn = ({ state }: ComparedSide) => withValuesOf(keys, state?.pins ?? NOTHING_PINNED)
+    const extents = extentsOf({ allow, actions }, sides, {
+      symbols,
+      actions: table,
+      now: this.#decider.now,
+      own: region.type === 'rest' ? [] : [region.arn],
+      shown: { now: valuesIn(now), before: valuesIn(before) },
+    })
+    const [old, recent] =
+      direction === 'gained' ? [extents.before, extents.now] : [extents.now, extents.before]
+    return { before: old, after: recent, ...(keys.size > 0 ? { values } : {}) }
   }
 
   #readable(
@@ -256,6 +300,19 @@ export class EntryCollector {
     return this.#decider.confirms(now, before, plain) ? plain : request
   }
 
+  /** Without keys that it could do without, where a request needn't have them. */
+  #withoutNeedless(request: FoundRequest, now: Asked, before: Asked): FoundRequest {
+    const names = new Set([...request.context.keys()].map((key) => key.toLowerCase()))
+    let least = request
+    for (const key of request.context.keys()) {
+      if (!mayGo(key.toLowerCase(), names)) continue
+      const context = new Map([...least.context].filter(([each]) => each !== key))
+      const without = { ...least, context }
+      if (this.#decider.confirms(now, before, without)) least = without
+    }
+    return least
+  }
+
   /** What decides on the side that doesn't allow. */
   #becauseOf(
     direction: Direction,
@@ -277,6 +334,7 @@ export class EntryCollector {
         policy: reason.policy,
         sid: reason.sid,
         source: statement?.span ?? null,
+        ...(statement === null ? {} : { area: areaIn(statement) }),
       }
     }
     const limits = verdict.reasons.find(
@@ -329,6 +387,14 @@ function withoutServiceKeys({ now }: Comparison, request: FoundRequest): FoundRe
   const context = [...request.context].filter(([key]) => !isOpenToServices(key.toLowerCase()))
   return context.length === request.context.size ? request : { ...request, context: new Map(context) }
 }
+
+/** Every request has them, or they go with others that it has. */
+const STAYING =
+  /^(?:aws:(?:principal|user|requesttag\/|tagkeys$|tokenissuetime$|currenttime$|epochtime$|requestedregion$|resource|securetransport$|source|calledvia|viaawsservice$)|sts:)/
+
+/** Whether a request may be made without a key. @param names all its keys, in lower case */
+const mayGo = (key: string, names: ReadonlySet<string>): boolean =>
+  !STAYING.test(key) && !(key.startsWith('aws:multifactorauth') && names.has('aws:tokenissuetime'))
 
 /** Equal for entries of one statement. */
 const statementKey = ({
@@ -394,4 +460,6 @@ interface Collected {
   /** Of the entry. */
   readonly key: string
   readonly request: FoundRequest
+  /** Whether it tells values that somebody else who is alike needn't have. */
+  readonly isOfOne: boolean
 }

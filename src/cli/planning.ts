@@ -18,7 +18,7 @@ import {
   readTarget,
 } from '../reconcile/plan-account.ts'
 import { planJson, refusalDiagnostics } from '../report/plan-json.ts'
-import { planText } from '../report/plan-text.ts'
+import { planText, type TextOptions } from '../report/plan-text.ts'
 import { checksReason, refusalReason } from '../report/reasons.ts'
 import { testDiagnostic, testText } from '../report/test-report.ts'
 import { type LazyAnalysis, lazyAnalysis, proverOf } from './access-analysis.ts'
@@ -182,17 +182,17 @@ export const findingsOf = ({ plan, tests }: Preview): readonly Diagnostic[] => [
 ]
 
 /** One account's plan, whose access it changes first, and below it the tests that don't pass. */
-export function previewText(preview: Preview, { texts }: OpenedProject, color: boolean): string {
+export function previewText(preview: Preview, { texts }: OpenedProject, options: TextOptions): string {
   const { plan, tests, access } = preview
   // Where nothing changes nobody asks whose access does.
   const isQuiet =
     access === null ||
     (access.diff.verdict === 'none' && plan.changes.length === 0 && plan.facts.length === 0)
   const plain = planText(plan, texts, {
-    color,
-    access: isQuiet ? null : accessChangesText(access, texts, color),
+    ...options,
+    access: isQuiet ? null : accessChangesText(access, texts, options),
   })
-  return tests.length === 0 ? plain : `${plain}\n${testText(tests, texts, { color, show: 'failures' })}`
+  return tests.length === 0 ? plain : `${plain}\n${testText(tests, texts, { ...options, show: 'failures' })}`
 }
 
 export const previewJson = ({ plan, access }: Preview, { texts }: OpenedProject): object =>

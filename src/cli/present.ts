@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from './exit-code.ts'
 import { diagnosticsOf, stackOf } from './failure.ts'
 import { type Ending, lastLine } from './last-line.ts'
 import type { Streams } from './streams.ts'
+import { errOptions } from './text-options.ts'
 
 /** Prints what a command came to: its result on stdout, problems on stderr, or one JSON document. */
 export function present(outcome: Outcome, streams: Streams, { json }: { readonly json: boolean }): ExitCode {
@@ -18,7 +19,7 @@ export function present(outcome: Outcome, streams: Streams, { json }: { readonly
   if (unsaid.length > 0) {
     // The last line counts the errors.
     const count = outcome.exitCode === EXIT.ok ? {} : ({ count: 'elsewhere' } as const)
-    const text = diagnosticsText(unsaid, texts, { color: streams.errColor, ...count })
+    const text = diagnosticsText(unsaid, texts, { ...errOptions(streams), ...count })
     streams.err(`${text}\n${outcome.exitCode !== EXIT.ok && outcome.text === null ? '\n' : ''}`)
   }
   if (outcome.text !== null) streams.out(`${outcome.text}\n`)

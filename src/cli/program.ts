@@ -29,12 +29,15 @@ const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
  */
 export async function main(
   argv: readonly string[],
-  streamsFor: (options: { readonly color: boolean }) => Streams = processStreams,
+  streamsFor: (options: Parameters<typeof processStreams>[0]) => Streams = processStreams,
 ): Promise<ExitCode> {
   const { name, args } = namedCommand(withoutLeadingFlags(argv))
   // Read by hand, since it also decides how a usage error is printed.
   const json = beforeDashes(argv).includes('--json')
-  const streams = streamsFor({ color: !beforeDashes(argv).includes('--no-color') })
+  const streams = streamsFor({
+    color: !beforeDashes(argv).includes('--no-color'),
+    layout: json || isForPrograms(name, argv) ? 'verbatim' : 'terminal',
+  })
 
   const usage = async (diagnostic: Diagnostic): Promise<ExitCode> => {
     const { present } = await import('./present.ts')
@@ -124,6 +127,10 @@ async function runCommand(
     return present(failedOutcome(error, spec.emptyBody, streams), streams, { json })
   }
 }
+
+/** Whether a command's result is read by a program even where a terminal shows it: breaking its lines would break it. */
+const isForPrograms = (name: string | undefined, argv: readonly string[]): boolean =>
+  name === 'completion' || argv.some((word) => /^--(?:batch|format)(?:=|$)/.test(word))
 
 /** What stands without a flag, but is no folder. */
 function ownArguments({ positional }: CommandSpec, [first, second]: readonly string[]): Flags {

@@ -50,6 +50,7 @@ import {
 import { memoryFor, type OpenedProject, openProject } from './project.ts'
 import { provenance } from './provenance.ts'
 import { readingOf } from './question-flags.ts'
+import { errOptions, outOptions } from './text-options.ts'
 
 export type WatchMode = { readonly type: 'plan' } | { readonly type: 'apply'; readonly signal: AbortSignal }
 
@@ -218,20 +219,21 @@ export class WatchSession {
 
   /** The whole plan the first time, and what is new in it from then on. */
   #text(preview: Preview, opened: OpenedProject): string {
-    const color = this.#invocation.streams.outColor
+    const options = outOptions(this.#invocation.streams)
+    const { color } = options
     const { name } = preview.account
     const failing = preview.tests.some(({ result }) => result !== 'pass')
     const hadFailing = this.#hadFailingTests.has(name)
     if (failing) this.#hadFailingTests.add(name)
     else this.#hadFailingTests.delete(name)
-    const access = preview.access === null ? '' : accessChangesText(preview.access, opened.texts, color)
+    const access = preview.access === null ? '' : accessChangesText(preview.access, opened.texts, options)
     const hadAccess = this.#lastAccess.get(name)
     this.#lastAccess.set(name, access)
     const facts = factLines(preview.plan.facts, opened.texts, painter(color)).join('\n')
     const newFacts = facts === '' || facts === this.#lastFacts.get(name) ? [] : [facts]
     this.#lastFacts.set(name, facts)
     const last = this.#lastPlans.get(name)
-    if (last === undefined) return previewText(preview, opened, color)
+    if (last === undefined) return previewText(preview, opened, options)
     const comparison = comparePlans(last, preview.plan)
     const lines = comparison.same
       ? [
@@ -309,7 +311,7 @@ export class WatchSession {
   #complain(diagnostics: readonly Diagnostic[], texts: SourceTexts): void {
     const { json, streams } = this.#invocation
     if (json) return
-    const text = diagnosticsText(diagnostics, texts, { color: streams.errColor })
+    const text = diagnosticsText(diagnostics, texts, errOptions(streams))
     if (text !== '' && text !== this.#lastProblems) streams.err(`${text}\n`)
     this.#lastProblems = text
   }

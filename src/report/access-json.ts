@@ -96,6 +96,10 @@ const entryJson = (entry: AccessEntry, direction: Direction, sides: Sides) => ({
   ...(entry.publicAccessBlock === undefined ? {} : { blockPublicAccess: entry.publicAccessBlock }),
   ...(entry.sessionTags === undefined ? {} : { sessionTags: entry.sessionTags }),
   ...(entry.by === undefined ? {} : { by: entry.by }),
+  ...(entry.before === undefined ? {} : { before: entry.before }),
+  ...(entry.after === undefined ? {} : { after: entry.after }),
+  ...(entry.values === undefined ? {} : { values: entry.values }),
+  ...(entry.ended === undefined ? {} : { ended: entry.ended }),
 })
 
 const unknownJson = (
@@ -112,12 +116,13 @@ const unknownJson = (
   ...(witness === undefined ? {} : { witness: requestJson(witness) }),
 })
 
-const becauseJson = ({ cause, change, policy, sid, source }: Because, sides: Sides): object => ({
+const becauseJson = ({ cause, change, policy, sid, source, area }: Because, sides: Sides): object => ({
   cause,
   change,
   policy,
   sid,
   source: placeJson(source, sides[change === 'added' ? 'gained' : 'lost']),
+  ...(area === undefined ? {} : area),
 })
 
 const levelsJson = ({ permissions, write, tagging, read, list }: AccessLevels): object => ({

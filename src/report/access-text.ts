@@ -16,17 +16,22 @@ export function accessText(
   diff: AccessDiff,
   texts: SourceTexts,
   context: AccessContext,
-  { color }: TextOptions = { color: false },
+  { color, width }: TextOptions = { color: false },
 ): string {
   const paint = painter(color)
-  if (isEmpty(diff)) return `access: no changes  ${paint('dim', `(${CAVEAT})`)}`
-  const page = new AccessPage(context, texts, paint)
+  const { replaced = [] } = context
+  if (isEmpty(diff) && replaced.length === 0) return `access: no changes  ${paint('dim', `(${CAVEAT})`)}`
+  const page = new AccessPage(context, texts, paint, width)
   const { escalations, gained, lost } = unrepeated(diff)
   const budget = new ReadingBudget(MOST_LINES)
   const section = (title: string | null, laid: readonly Laid[]) => sectionLines(title, laid, budget, paint)
   const escalating = [...page.groups(escalations.gained, 'gained'), ...page.groups(escalations.lost, 'lost')]
   const sections = [
     section(paint('bold', escalating.length === 1 ? 'escalation' : 'escalations'), escalating),
+    section(
+      null,
+      replaced.map((each) => page.replaced(each)),
+    ),
     // What isn't known is not to be overlooked below what is.
     section(
       null,
@@ -62,7 +67,7 @@ const CAVEAT = 'resource policies that are not declared here are not looked at'
 /** `gained by 3 principals (1 new), lost by 1 principal`; of policies that anybody may hold `gained, lost`. */
 function accessSummary(
   { verdict, gained, lost, unknown, escalations }: AccessDiff,
-  { fresh }: Pick<AccessContext, 'fresh'>,
+  { fresh, replaced = [] }: Pick<AccessContext, 'fresh' | 'replaced'>,
 ): string {
   const part = (
     verb: string,
@@ -87,6 +92,7 @@ function accessSummary(
     ...part('lost', 'by', lost.filter(isDeciding), [fresh.lost, 'deleted']),
     ...part('unknown', 'for', unknown),
     ...(escalating === 0 ? [] : [counted(escalating, 'escalation')]),
+    ...(replaced.length === 0 ? [] : [`${counted(replaced.length, 'role')} replaced`]),
   ].join(', ')
 }
 

@@ -10,6 +10,7 @@ import {
   type ServiceActions,
   servicesOf,
 } from './access-lines.ts'
+import { conditionsText } from './conditions-text.ts'
 import { counted, printable } from './paint.ts'
 import { shortPrincipal, shortResource } from './principals-text.ts'
 
@@ -83,10 +84,18 @@ const LAYER_NAMES: Readonly<Record<Exclude<Because['cause'], 'deny'>, string>> =
   identity: 'the identity policy',
 }
 
+/** Of a grant whose time is over. */
+export const endedText = (ended: string): string =>
+  `has ended: its time was up at ${printable(ended)}, and the statement grants nothing any more`
+
 /** What else decides. @param name of the policy or statement, and its place; empty: not known */
-export function becauseText({ cause, change }: Because, name: string): string {
+export function becauseText({ cause, change, area }: Because, name: string): string {
   const named = name === '' ? '' : ` ${name}`
-  if (cause === 'deny') return `${change === 'added' ? 'now' : 'no longer'} denied by${named}`
+  if (cause === 'deny') {
+    const conditions = area === undefined ? '' : conditionsText(area.conditions)
+    const when = conditions === '' ? '' : ` when ${conditions}`
+    return `${change === 'added' ? 'now' : 'no longer'} denied${when} by${named}`
+  }
   return `${LAYER_NAMES[cause]}${named} ${change === 'added' ? 'no longer allows it' : 'no longer stands in the way'}`
 }
 

@@ -4,7 +4,7 @@ import { proofJson } from '../../report/access-json.ts'
 import { proofText } from '../../report/proof-text.ts'
 import { claimReason } from '../../report/reasons.ts'
 import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../access-analysis.ts'
-import { accessContext } from '../access-changes.ts'
+import { accessContextOf } from '../access-changes.ts'
 import { type AccessClaim, claimsIn, proveClaim, together } from '../access-claims.ts'
 import { refuseUnknownNames } from '../asked-names.ts'
 import { FailedWith, flagText, type Invocation, type Outcome } from '../command.ts'
@@ -12,6 +12,7 @@ import { estateOf } from '../estate-of.ts'
 import { EXIT } from '../exit-code.ts'
 import { openProject } from '../project.ts'
 import { readingOf } from '../question-flags.ts'
+import { outOptions } from '../text-options.ts'
 
 export async function run(
   { folder, accounts, flags, streams }: Invocation,
@@ -40,17 +41,13 @@ export async function run(
         proof: await proveClaim(claim, state, opened.accounts, folder, analysis),
       })
     const all = together(proved.map(({ proof }) => proof))
-    const [only, second] = opened.accounts
-    const shown = second === undefined ? only?.account.id : undefined
-    const context = await accessContext(
-      null,
-      estate.accounts.find(({ account }) => account.id === shown) ?? null,
-    )
+    const selected = new Set(opened.accounts.map(({ account }) => account.id))
+    const context = await accessContextOf(estate.accounts.filter(({ account }) => selected.has(account.id)))
     return {
       exitCode: all.holds === true ? EXIT.ok : EXIT.testFailed,
       why: proved.flatMap(({ claim, proof }) => claimReason(claim, proof, texts) ?? []),
       body: proofJson(all, texts),
-      text: proofText(proved, texts, context, { color: streams.outColor }),
+      text: proofText(proved, texts, context, outOptions(streams)),
       diagnostics,
       texts,
     }

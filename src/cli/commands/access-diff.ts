@@ -12,6 +12,7 @@ import {
 import type { PlacedDocument } from '../../model/index.ts'
 import { parsePolicy } from '../../policy/parse.ts'
 import { accessJson } from '../../report/access-json.ts'
+import { type AccountText, accountsText } from '../../report/alike-accounts.ts'
 import { painter, printable } from '../../report/paint.ts'
 import { accessReason } from '../../report/reasons.ts'
 import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../access-analysis.ts'
@@ -20,6 +21,7 @@ import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '..
 import { comparedStates, openState, type StateName, stateNamed } from '../compared-states.ts'
 import { EXIT } from '../exit-code.ts'
 import { EMPTY, EMPTY_POLICY, readPolicyFile } from '../policy-file.ts'
+import { outOptions } from '../text-options.ts'
 
 export async function run(
   invocation: Invocation,
@@ -61,7 +63,7 @@ async function diffStates(
     )
     const stateOf = (side: 'before' | 'after', id: string) =>
       compared[side].accounts.find(({ account }) => account.id === id)
-    const parts: string[] = []
+    const parts: AccountText[] = []
     const accounts: object[] = []
     const why: string[] = []
     const paint = painter(streams.outColor)
@@ -71,9 +73,10 @@ async function diffStates(
       if (diff === undefined || states.before === undefined || states.after === undefined) continue
       const changes = await accessChanges(diff, { before: states.before, after: states.after })
       const shown = { ...changes, context: { ...changes.context, earlier: before.texts } }
-      parts.push(
-        `${paint('bold', `${printable(account.name)} (${account.id})`)}\n\n${accessChangesText(shown, texts, streams.outColor)}`,
-      )
+      parts.push({
+        account,
+        text: `${paint('bold', `${printable(account.name)} (${account.id})`)}\n\n${accessChangesText(shown, texts, outOptions(streams))}`,
+      })
       accounts.push({
         account: { id: account.id, name: account.name },
         access: accessJson(diff, texts, before.texts),
@@ -84,7 +87,7 @@ async function diffStates(
       exitCode: why.length > 0 ? EXIT.changes : EXIT.ok,
       why,
       body: { accounts },
-      text: parts.join('\n\n'),
+      text: accountsText(parts),
       diagnostics: after.diagnostics,
       texts,
     }
@@ -109,7 +112,7 @@ async function diffFiles(
     exitCode: why.length > 0 ? EXIT.changes : EXIT.ok,
     why,
     body: { accounts: [{ account: null, access: accessJson(diff, texts) }] },
-    text: accessChangesText(await accessChanges(diff, null), texts, invocation.streams.outColor),
+    text: accessChangesText(await accessChanges(diff, null), texts, outOptions(invocation.streams)),
     diagnostics: [...before.warnings, ...after.warnings],
     texts,
   }

@@ -17,6 +17,7 @@ import { factsNote, findingsOf, objectionsTo, type Preview, previewText, whyOf }
 import { openProject } from '../project.ts'
 import { provenance } from '../provenance.ts'
 import { readingOf } from '../question-flags.ts'
+import { outOptions } from '../text-options.ts'
 import { previewing } from './plan.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome> {
@@ -73,7 +74,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
           objectionsTo(preview, opened).length > 0 ||
           preview.plan.facts.length > 0 ||
           (preview.access?.diff.verdict ?? 'none') !== 'none'
-          ? `${previewText(preview, opened, streams.outColor)}\n`
+          ? `${previewText(preview, opened, outOptions(streams))}\n`
           : `${preview.plan.account.name}: ${planSummary(preview.plan)}`,
       )
     if (blocked.length > 0)

@@ -24,6 +24,7 @@ import { EXIT } from '../exit-code.ts'
 import { readPolicyFile } from '../policy-file.ts'
 import { type OpenedProject, openProject } from '../project.ts'
 import { contextOf, resourceAccountOf, timeOf } from '../question-flags.ts'
+import { outOptions } from '../text-options.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome | Said> {
   const { folder, accounts, flags, streams } = invocation
@@ -67,8 +68,8 @@ export async function run(invocation: Invocation): Promise<Outcome | Said> {
       ...(explained === undefined ? {} : { explanation: explanationJson(explained, texts) }),
     },
     text: [
-      evaluationText(answer, texts, { color: streams.outColor }),
-      ...(explained === undefined ? [] : [explanationText(explained, texts, { color: streams.outColor })]),
+      evaluationText(answer, texts, outOptions(streams)),
+      ...(explained === undefined ? [] : [explanationText(explained, texts, outOptions(streams))]),
     ].join('\n\n'),
     diagnostics: [...opened.diagnostics, ...notes],
     texts,

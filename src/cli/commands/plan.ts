@@ -1,3 +1,4 @@
+import { accountsText } from '../../report/alike-accounts.ts'
 import { changesReason } from '../../report/reasons.ts'
 import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
@@ -13,6 +14,7 @@ import {
 } from '../planning.ts'
 import { type OpenedProject, openProject } from '../project.ts'
 import { readingOf } from '../question-flags.ts'
+import { outOptions } from '../text-options.ts'
 
 export async function run({ folder, accounts, flags, streams }: Invocation): Promise<Outcome> {
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref'), unstorable: 'plan' })
@@ -27,7 +29,12 @@ export async function run({ folder, accounts, flags, streams }: Invocation): Pro
     ]),
     why: [...whyOf(objections), ...changes],
     body: { plans: previews.map((preview) => previewJson(preview, opened)) },
-    text: previews.map((preview) => previewText(preview, opened, streams.outColor)).join('\n\n'),
+    text: accountsText(
+      previews.map((preview) => ({
+        account: { id: preview.account.account.id, name: preview.account.name },
+        text: previewText(preview, opened, outOptions(streams)),
+      })),
+    ),
     diagnostics: [
       ...opened.diagnostics,
       ...(await nameWarnings(opened)),
