@@ -2,6 +2,9 @@ import type { AccessLevel } from '../catalog/actions.ts'
 import type { Span } from '../diagnostics/index.ts'
 import type { Request } from '../evaluator/decision.ts'
 import type { ConditionsText } from '../evaluator/estate/who-can.ts'
+import type { Escalation } from './escalation/escalation.ts'
+
+export type { Escalation, EscalationRule } from './escalation/escalation.ts'
 
 /** What changes in who may do what between two states of one account. */
 export interface AccessDiff {
@@ -98,20 +101,4 @@ export interface UnknownAccess {
   readonly policy: string
   readonly sid: string | null
   readonly source: Span | null
-}
-
-export type EscalationRule =
-  | 'permissions-management'
-  | 'pass-role'
-  | 'administrator'
-  | 'cross-account'
-  | 'public'
-  | 'assume-role'
-  | 'boundary-weakened'
-  | 'scp-weakened'
-
-export interface Escalation extends AccessEntry {
-  readonly rule: EscalationRule
-  /** For people: what can be done with it. */
-  readonly why: string
 }

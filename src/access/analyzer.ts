@@ -10,6 +10,7 @@ import { assumeChains } from './assume-chains.ts'
 import { Comparer } from './comparer.ts'
 import { Decider } from './decider.ts'
 import { diffOf } from './diff-of.ts'
+import type { EscalationReport } from './escalation/escalation.ts'
 import { compareEstates } from './estate-diff.ts'
 import { EstateView } from './estate-view.ts'
 import {
@@ -118,6 +119,24 @@ export class AccessAnalyzer {
     return this.#inEachPartition(estate, (exploration) =>
       proveNoOutsideAccess(exploration, concerned, trust, this.#facts.now),
     )
+  }
+
+  /**
+   * What power somebody in these accounts can come to.
+   * @param from label of whom to look at; absent: everybody
+   */
+  escalations(estate: Estate, accounts: readonly string[], from: string | null = null): EscalationReport {
+    return this.newEscalations(null, estate, accounts, from)
+  }
+
+  /** The same, where it couldn't be come to before. @param before null: nothing could */
+  newEscalations(
+    before: Estate | null,
+    after: Estate,
+    accounts: readonly string[],
+    from: string | null = null,
+  ): EscalationReport {
+    throw new TypeError(`${before} ${after} ${accounts} ${from}`)
   }
 
   /**

@@ -1,6 +1,12 @@
 import { notability } from '../catalog/notable-actions.ts'
-import type { AccessEntry, Escalation, EscalationRule } from './access-diff.ts'
+import type { AccessEntry } from './access-diff.ts'
 import type { ActionTable } from './action-table.ts'
+import {
+  type Escalation,
+  type EscalationClass,
+  type EscalationRule,
+  severityOf,
+} from './escalation/escalation.ts'
 import type { PrincipalSide } from './side.ts'
 
 /**
@@ -48,8 +54,42 @@ export function escalationsIn(
     gained.filter(({ actions }) => actions.includes(PASS_ROLE)).flatMap(({ principals }) => principals),
   )
   return gained.flatMap((entry) =>
-    rulesFor(entry, table, sideOf, passing).map(({ rule, why }): Escalation => ({ ...entry, rule, why })),
+    rulesFor(entry, table, sideOf, passing).map(
+      ({ rule, why }): Escalation => ({
+        ...entry,
+        rule,
+        why,
+        class: CLASSES[rule],
+        weight: WEIGHTS[rule],
+        severity: severityOf(WEIGHTS[rule]),
+        target: null,
+        targets: [],
+        path: [],
+      }),
+    ),
   )
+}
+
+const CLASSES: Readonly<Record<EscalationRule, EscalationClass>> = {
+  administrator: 'administrator',
+  public: 'lets-outsiders-in',
+  'cross-account': 'lets-outsiders-in',
+  'permissions-management': 'changes-permissions',
+  'pass-role': 'runs-code-as-role',
+  'assume-role': 'takes-over-identity',
+  'boundary-weakened': 'weakens-guardrail',
+  'scp-weakened': 'weakens-guardrail',
+}
+
+const WEIGHTS: Readonly<Record<EscalationRule, number>> = {
+  administrator: 95,
+  public: 90,
+  'cross-account': 60,
+  'permissions-management': 60,
+  'pass-role': 60,
+  'assume-role': 60,
+  'boundary-weakened': 60,
+  'scp-weakened': 60,
 }
 
 interface Applied {

@@ -91,6 +91,8 @@ const publicRead = entry(['anonymous'], ['s3:GetObject'], {
 })
 const developers = [arn('user/alice'), arn('user/bob'), arn('user/team/carol')]
 
+const POWER = { weight: 70, severity: 'high', target: null, targets: [], path: [] } as const
+
 const diff: AccessDiff = {
   verdict: 'unknown',
   gained: [
@@ -172,9 +174,27 @@ const diff: AccessDiff = {
     },
   ],
   escalations: [
-    { ...passing, rule: 'pass-role', why: 'can give `role/prod-*` to a machine that it controls' },
-    { ...passing, rule: 'permissions-management', why: 'can give itself more permissions' },
-    { ...publicRead, rule: 'public', why: 'anybody on the internet may' },
+    {
+      ...passing,
+      ...POWER,
+      rule: 'pass-role',
+      class: 'runs-code-as-role',
+      why: 'can give `role/prod-*` to a machine that it controls',
+    },
+    {
+      ...passing,
+      ...POWER,
+      rule: 'permissions-management',
+      class: 'changes-permissions',
+      why: 'can give itself more permissions',
+    },
+    {
+      ...publicRead,
+      ...POWER,
+      rule: 'public',
+      class: 'lets-outsiders-in',
+      why: 'anybody on the internet may',
+    },
   ],
 }
 
