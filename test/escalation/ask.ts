@@ -13,6 +13,10 @@ export type Inventory = 'complete' | 'declared'
 export interface Asked {
   /** What somebody may become after a change, and couldn't before. */
   gained(before: Parts, after: Parts, inventory?: Inventory): readonly Escalation[]
+  /** What there is to become in an account, for everybody or for one entity. */
+  existing(parts: Parts, from?: string, inventory?: Inventory): readonly Escalation[]
+  /** The same of any estate, whose accounts are known in whole. */
+  ofEstate(estate: Estate): readonly Escalation[]
   /** The whole difference. */
   diff(before: Parts, after: Parts, inventory?: Inventory): AccessDiff
   /** What whoever holds a policy may become that can't with another one. */
@@ -38,6 +42,13 @@ export function askForTests(): () => Asked {
     return {
       diff,
       gained: (...asked) => diff(...asked).escalations,
+      ofEstate: (estate) => {
+        const ids = estate.accounts.map(({ account }) => account.id)
+        return opened.escalations({ ...estate, inventories: new Set(ids) }, ids).escalations
+      },
+      existing: (parts, from, inventory = 'complete') =>
+        opened.escalations(known(estateOf(parts), inventory), [HOME], from === undefined ? null : arnOf(from))
+          .escalations,
       ofPolicies: (before, after) => opened.diffPolicies(placed(before), placed(after)).escalations,
     }
   }
