@@ -38,6 +38,8 @@ export async function plannedAccess(
   const after = new Map(before)
   for (const { account, observed, plan } of sound)
     after.set(account.name, resultingState({ desired: account.desired, observed }, plan))
+  // What was read from a target is all that there is.
+  const inventories = new Set(planned.map(({ account }) => account.account.id))
   const estateOf = (
     states: ReadonlyMap<string, AccountState>,
     { organization, resources }: Facts,
@@ -48,6 +50,7 @@ export async function plannedAccess(
     }),
     organization,
     resources,
+    inventories,
   })
   for (const [facts, group] of byFactsBefore(sound, project)) {
     if (!hasSteps && facts === project) continue

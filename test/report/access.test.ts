@@ -303,7 +303,18 @@ describe('the JSON of access changes', () => {
       expect(Object.keys(each.levels)).toEqual(['permissions', 'write', 'tagging', 'read', 'list'])
       expect(Object.keys(each.witness)).toEqual(['principal', 'action', 'resource', 'context'])
     }
-    for (const each of json.escalations) expect(Object.keys(each)).toEqual([...keys, 'rule', 'why'])
+    for (const each of json.escalations)
+      expect(Object.keys(each)).toEqual([
+        ...keys,
+        'rule',
+        'class',
+        'severity',
+        'weight',
+        'target',
+        'targets',
+        'path',
+        'why',
+      ])
     for (const each of json.unknown)
       expect(Object.keys(each)).toEqual([
         'principals',
