@@ -191,6 +191,8 @@ const diff: AccessDiff = {
     {
       ...publicRead,
       ...POWER,
+      weight: 90,
+      severity: 'critical',
       rule: 'public',
       class: 'lets-outsiders-in',
       why: 'anybody on the internet may',
