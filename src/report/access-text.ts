@@ -4,7 +4,7 @@ import type { SourceTexts } from '../diagnostics/index.ts'
 import { type Direction, entryKey } from './access-lines.ts'
 import { type AccessContext, AccessPage, type Laid } from './access-page.ts'
 import { ReadingBudget, sectionLines } from './access-section.ts'
-import { escalationsLaid, notEscalating } from './escalations-laid.ts'
+import { escalationsLaid, toldEntries } from './escalations-laid.ts'
 import { counted, painter } from './paint.ts'
 import type { TextOptions } from './plan-text.ts'
 import { laidByTier } from './proof-text.ts'
@@ -22,18 +22,20 @@ export function accessText(
   const paint = painter(color)
   if (isEmpty(diff)) return `access: no changes  ${paint('dim', `(${CAVEAT})`)}`
   const page = new AccessPage(context, texts, paint)
-  const gained = notEscalating(diff.gained, diff.escalations)
-  const lost = notEscalating(diff.lost, diff.escalations)
+  const isLoss = lossesAmong(diff)
+  const escalations = {
+    gained: diff.escalations.filter((each) => !isLoss(each)),
+    lost: diff.escalations.filter(isLoss),
+  }
+  const told = {
+    gained: toldEntries(diff.gained, escalations.gained),
+    lost: toldEntries(diff.lost, escalations.lost),
+  }
+  const [gained, lost] = [told.gained.others, told.lost.others]
   const budget = new ReadingBudget(MOST_LINES)
   const section = (title: string | null, laid: readonly Laid[]) => sectionLines(title, laid, budget, paint)
-  const isLoss = lossesAmong(diff)
   const laid = (direction: Direction) =>
-    escalationsLaid(
-      page,
-      diff.escalations.filter((each) => isLoss(each) === (direction === 'lost')),
-      direction,
-      context.account,
-    )
+    escalationsLaid(page, escalations[direction], told[direction].escalating, direction, context.account)
   const escalating = [...laid('gained'), ...laid('lost')]
   const sections = [
     section(paint('bold', escalating.length === 1 ? 'escalation' : 'escalations'), escalating),

@@ -8,17 +8,10 @@ import { shortPrincipal, shortResource } from './principals-text.ts'
 const MOST_KEYS = 4
 /** Requests of one step besides the one that carries it. */
 const MOST_BESIDES = 4
-/** Whom one path leads to besides the first. */
-const MOST_TARGETS = 3
 
-/** `may become administrator: joins group admins`, and who else is reached in the same way. */
-export function whyText({ why, target, targets, isPotential }: Escalation, account: Account | null): string {
-  const others = targets.filter((each) => each !== target && !why.includes(shortResource(each, account)))
-  const named = others.slice(0, MOST_TARGETS).map((each) => shortResource(each, account))
-  const more = others.length - named.length
-  const also = named.length === 0 ? '' : `; also ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
-  return `${printable(why)}${also}${isPotential ? ' (potential)' : ''}`
-}
+/** `may become administrator: joins group/admins`. */
+export const whyText = ({ why, isPotential }: Escalation): string =>
+  `${printable(why)}${isPotential ? '  (potential)' : ''}`
 
 /** Each step with the requests that it takes. */
 export const stepsLines = ({ path }: Escalation, account: Account | null, paint: Paint): readonly string[] =>

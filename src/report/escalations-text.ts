@@ -68,7 +68,7 @@ function summaryOf(
 }
 
 const headOf = (escalation: Escalation, context: AccessContext, paint: Paint): string =>
-  `${paint(STYLES[escalation.severity], escalation.severity.padEnd(8))}  ${principalsText(escalation.principals, context.account, context.members.gained)}  ${whyText(escalation, context.account)}`
+  `${paint(STYLES[escalation.severity], escalation.severity.padEnd(8))}  ${principalsText(escalation.principals, context.account, context.members.gained)}  ${whyText(escalation)}`
 
 function bodyOf(
   escalation: Escalation,
