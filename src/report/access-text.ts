@@ -35,10 +35,10 @@ export function accessText(
   const budget = new ReadingBudget(MOST_LINES)
   const section = (title: string | null, laid: readonly Laid[]) => sectionLines(title, laid, budget, paint)
   const laid = (direction: Direction) =>
-    escalationsLaid(page, escalations[direction], told[direction].escalating, direction, context.account)
+    escalationsLaid(page, escalations[direction], told[direction].escalating, direction)
   const escalating = [...laid('gained'), ...laid('lost')]
   const sections = [
-    section(paint('bold', escalating.length === 1 ? 'escalation' : 'escalations'), escalating),
+    section(paint('bold', diff.escalations.length === 1 ? 'escalation' : 'escalations'), escalating),
     // What isn't known is not to be overlooked below what is.
     section(
       null,

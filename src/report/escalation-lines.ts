@@ -20,15 +20,6 @@ export const stepsLines = ({ path }: Escalation, account: Account | null, paint:
     ...requestsOf(step, account, paint).map((line) => `   ${line}`),
   ])
 
-/** The steps without their requests: of more than one only, since one says what the reason says. */
-export const briefSteps = ({ path }: Escalation, account: Account | null): readonly string[] =>
-  path.length < 2
-    ? []
-    : path.map(
-        ({ actor, does, witness }, index) =>
-          `${index + 1}. ${shortPrincipal(actor, account)} ${printable(does)}  (${printable(witness.action)})`,
-      )
-
 function requestsOf(
   { witness, besides, actor }: EscalationStep,
   account: Account | null,

@@ -1,9 +1,8 @@
 import type { AccessEntry } from '../access/access-diff.ts'
 import type { Escalation } from '../access/escalation/escalation.ts'
-import type { Account } from '../model/index.ts'
 import { type Direction, statementKey } from './access-lines.ts'
 import type { AccessPage, Laid } from './access-page.ts'
-import { briefSteps, whyText } from './escalation-lines.ts'
+import { whyText } from './escalation-lines.ts'
 
 /** Ways to power of one principal before they are only counted. */
 const MOST_WAYS = 12
@@ -58,7 +57,6 @@ export function escalationsLaid(
   escalations: readonly Escalation[],
   escalating: readonly AccessEntry[],
   direction: Direction,
-  account: Account | null,
 ): readonly Laid[] {
   const groups = new Map<string, Escalation[]>()
   for (const each of merged(escalations)) {
@@ -72,12 +70,7 @@ export function escalationsLaid(
     if (first === undefined || heaviest === undefined) return []
     const more = group.length - MOST_WAYS
     const lines = () => [
-      ...group
-        .slice(0, MOST_WAYS)
-        .flatMap((each) => [
-          `${each.severity}: ${whyText(each)}`,
-          ...briefSteps(each, account).map((line) => `  ${line}`),
-        ]),
+      ...group.slice(0, MOST_WAYS).map((each) => `${each.severity}: ${whyText(each)}`),
       ...(more > 0 ? [`and ${more} more; \`--json\` has them all`] : []),
       ...statements.flatMap((each) => each.lines()),
     ]

@@ -64,7 +64,9 @@ function summaryOf(
     return count === 0 ? [] : [`${count} ${severity}`]
   })
   if (bySeverity.length === 0 && unknown === 0) return holds === true ? 'none' : 'none that is known'
-  return [...bySeverity, ...(unknown === 0 ? [] : [`unknown for ${counted(unknown, 'grant')}`])].join(', ')
+  return [...bySeverity, ...(unknown === 0 ? [] : [`unknown for ${counted(unknown, 'principal')}`])].join(
+    ', ',
+  )
 }
 
 const headOf = (escalation: Escalation, context: AccessContext, paint: Paint): string =>

@@ -57,7 +57,7 @@ export function proofText(
         sectionLines(title, laid, budget, paint)
       const ways = violations.filter(isEscalation)
       const proved = [
-        ...escalationsLaid(page, ways, [], 'gained', context.account),
+        ...escalationsLaid(page, ways, [], 'gained'),
         ...laidByTier(
           page,
           violations.filter((each) => !isEscalation(each)),
