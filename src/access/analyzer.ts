@@ -10,7 +10,10 @@ import { assumeChains } from './assume-chains.ts'
 import { Comparer } from './comparer.ts'
 import { Decider } from './decider.ts'
 import { diffOf } from './diff-of.ts'
+import { escalationsBetween } from './escalation/between.ts'
 import type { EscalationReport } from './escalation/escalation.ts'
+import { existingEscalations } from './escalation/existing.ts'
+import { joinedReports, reportOf } from './escalation/report.ts'
 import { compareEstates } from './estate-diff.ts'
 import { EstateView } from './estate-view.ts'
 import {
@@ -70,17 +73,15 @@ export class AccessAnalyzer {
         ...this.#toolsFor(partition),
         ...this.#assume,
       }
-      const { collector, gainedEdges, sideOf } = compareEstates(comparison, (account) =>
-        concerned.has(account),
-      )
+      const { collector, gainedEdges } = compareEstates(comparison, (account) => concerned.has(account))
       assumeChains(gainedEdges, comparison, collector)
+      const escalating = escalationsBetween(comparison, this.#facts, concerned)
       for (const account of ids)
         diffs.set(
           account,
           diffOf(
             collector,
-            comparison.reasoner.actions,
-            sideOf,
+            (gained) => escalating(account, gained),
             (principals, entry) => accountOf(principals, entry, concerned) === account,
           ),
         )
@@ -136,7 +137,21 @@ export class AccessAnalyzer {
     accounts: readonly string[],
     from: string | null = null,
   ): EscalationReport {
-    throw new TypeError(`${before} ${after} ${accounts} ${from}`)
+    if (before !== null) return reportOf([...this.diffEstates(before, after, accounts).values()], from)
+    const concerned = new Set(accounts)
+    return joinedReports(
+      partitionsIn(after).map((partition) =>
+        existingEscalations(
+          {
+            view: this.#viewOf(inPartition(after, partition)),
+            ...this.#toolsFor(partition),
+            ...this.#assume,
+          },
+          this.#facts,
+          { isConcerned: (account) => concerned.has(account), from },
+        ),
+      ),
+    )
   }
 
   /**

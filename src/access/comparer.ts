@@ -52,6 +52,8 @@ export type Compared = TwoWays | 'unknown' | 'same'
 export interface Question {
   readonly wanted?: ActionSet
   readonly inside?: Scope['inside']
+  /** Where no resource that is looked at lies. */
+  readonly outside?: Scope['outside']
   readonly withStar?: boolean
   /** Keys that are given, in lower case. */
   readonly context?: ReadonlyMap<string, readonly string[] | null>
@@ -246,7 +248,7 @@ export class Comparer {
       const bounds = boundsFor(action.toLowerCase())
       return (
         [...inside, ...bounds.inside, ...(question.inside ?? [])].every((lang) => lang.has(resource)) &&
-        ![...outside, ...bounds.outside].some((lang) => lang.has(resource))
+        ![...outside, ...bounds.outside, ...(question.outside ?? [])].some((lang) => lang.has(resource))
       )
     }
   }
@@ -262,7 +264,7 @@ export class Comparer {
     ]
     return {
       inside: [...space.inside, ...(question.inside ?? [])],
-      outside: space.outside,
+      outside: question.outside === undefined ? space.outside : [...space.outside, ...question.outside],
       boundsFor: space.boundsFor,
       withStar: space.withStar && question.withStar !== false,
       ...(wanted.length === 0 ? {} : { wanted }),

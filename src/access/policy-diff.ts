@@ -8,6 +8,7 @@ import type { ComparedSide, Comparison } from './comparer.ts'
 import type { Decider } from './decider.ts'
 import { diffOf } from './diff-of.ts'
 import { type Direction, EntryCollector } from './entries.ts'
+import { policyEscalations } from './escalation/policy-escalations.ts'
 import { keyFactsFrom } from './key-facts.ts'
 import type { Reasoner } from './reasoner.ts'
 import { restRegion } from './region.ts'
@@ -80,7 +81,9 @@ export function diffPolicies(
   }
   compare('gained', after, before)
   compare('lost', before, after)
-  const diff = diffOf(collector, reasoner.actions, () => null)
+  const diff = diffOf(collector, (gained) =>
+    policyEscalations(gained, sideOf(after, NOTHING_PINNED), reasoner.actions),
+  )
   return {
     ...diff,
     gained: nobody(diff.gained),

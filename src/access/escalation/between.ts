@@ -1,0 +1,60 @@
+import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
+import { parseArn } from '../../model/index.ts'
+import type { AccessEntry } from '../access-diff.ts'
+import type { EstateComparison } from '../estate-diff.ts'
+import type { World } from './edge.ts'
+import { entryEscalations } from './entry-escalations.ts'
+import type { Escalation } from './escalation.ts'
+import { findingsOf, sortedByWeight } from './findings.ts'
+import { holderOf } from './holder.ts'
+import { newReach, worldOf } from './new-reach.ts'
+
+/**
+ * What is new between two states: what somebody can come to, and what the gained access is by itself.
+ * @returns of an account, with what was gained there: its escalations
+ */
+export function escalationsBetween(
+  { before, after, ...tools }: EstateComparison,
+  facts: AccountFacts,
+  concerned: ReadonlySet<string>,
+): (account: string, gained: readonly AccessEntry[]) => readonly Escalation[] {
+  const [old, now] = [before, after].map((view) => worldOf({ view, ...tools }, facts)) as [World, World]
+  const by = { isConcerned: (account: string) => concerned.has(account), from: null }
+  const { reached } = newReach(now, old, by)
+  const { actions } = tools.reasoner
+  const found = findingsOf(reached, actions)
+  return (account, gained) => {
+    const own = found.filter(({ principals }) => parseArn(principals[0] ?? '')?.account === account)
+    return sortedByWeight([
+      ...entryEscalations(gained, actions, powerIn(now)),
+      ...own.map((each) => withEntry(each, gained)),
+    ])
+  }
+}
+
+/** How much a role may do: an administrator's counts most. */
+export const powerIn =
+  ({ surplus, view }: World) =>
+  (role: string): number => {
+    if (view.roleOf(role) === null) return 1
+    const holder = holderOf(role, 'own', view)
+    return holder === null || surplus.isAdministrator(holder) ? 1 : 0.5
+  }
+
+/** As the entry by which it was gained, where there is one: it then stands under escalations alone. */
+function withEntry(escalation: Escalation, gained: readonly AccessEntry[]): Escalation {
+  const entry = gained.find(
+    (each) =>
+      each.tier === 'typed' &&
+      escalation.principals.every((label) => each.principals.includes(label)) &&
+      (each.kind === 'assume'
+        ? escalation.kind === 'assume' && each.resources.some((role) => escalation.targets.includes(role))
+        : escalation.kind === 'action' && isStepIn(escalation, each)),
+  )
+  if (entry === undefined) return escalation
+  const { isPotential } = escalation
+  return { ...escalation, ...entry, isPotential: isPotential || entry.isPotential }
+}
+
+const isStepIn = ({ path }: Escalation, { actions }: AccessEntry): boolean =>
+  path.some(({ witness, besides }) => [witness, ...besides].some(({ action }) => actions.includes(action)))

@@ -1,0 +1,48 @@
+import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
+import type { UnknownAccess } from '../access-diff.ts'
+import { type Exploration, explore } from '../explore.ts'
+import { powerIn } from './between.ts'
+import { entryEscalations } from './entry-escalations.ts'
+import type { EscalationReport } from './escalation.ts'
+import { findingsOf } from './findings.ts'
+import { newReach, type ReachedBy, worldOf } from './new-reach.ts'
+import { escalationReport } from './report.ts'
+
+/** Everything that somebody can come to in a state, and whom outside its roles let in. */
+export function existingEscalations(
+  exploration: Exploration,
+  facts: AccountFacts,
+  by: ReachedBy,
+): EscalationReport {
+  const world = worldOf(exploration, facts)
+  const { reached, unknown } = newReach(world, null, by)
+  const { actions } = exploration.reasoner
+  const letIn =
+    by.from !== null
+      ? []
+      : explore(
+          exploration,
+          () => ({ wanted: actions.setOf({ negated: false, entries: ASSUMING }), once: true }),
+          {
+            isConcerned: by.isConcerned,
+            isMeant: ({ account }, region) => account === null && region.type === 'trust',
+            only: 'outsiders',
+            withRoot: false,
+          },
+        ).entries('gained')
+  return escalationReport(
+    [...findingsOf(reached, actions), ...entryEscalations(letIn, actions, powerIn(world))],
+    unknown.map(
+      (label): UnknownAccess => ({
+        principals: [label],
+        direction: 'gained',
+        reason: 'document',
+        policy: '',
+        sid: null,
+        source: null,
+      }),
+    ),
+  )
+}
+
+const ASSUMING = ['sts:AssumeRole', 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity']

@@ -1,0 +1,295 @@
+import type { Request } from '../../evaluator/decision.ts'
+import { Refusal } from '../../evaluator/estate/refusal.ts'
+import { UnevaluablePolicyError } from '../../evaluator/unevaluable.ts'
+import type { ActionSet } from '../action-table.ts'
+import type { ComparedSide, Comparison, Question } from '../comparer.ts'
+import { asked } from '../entries.ts'
+import type { EstateView } from '../estate-view.ts'
+import type { Exploration } from '../explore.ts'
+import { type Region, regionKey, resourceRegions, restRegion } from '../region.ts'
+import { type PrincipalSide, sideKey, statementsOf } from '../side.ts'
+import type { FoundRequest } from '../side-diff.ts'
+import type { PlacedStatement } from '../statement-compiler.ts'
+import { subjectSide } from '../subject-side.ts'
+import { pinnedTo } from '../symbolic/pins.ts'
+import { literalGlob } from '../symbolic/tokens.ts'
+import { witnessOf } from '../witness.ts'
+import { CREDENTIAL_KEYS, type Holder, holderKey } from './holder.ts'
+import { SHARING_ACTIONS } from './other-ways.ts'
+import { PASS_ROLE, WAYS } from './ways.ts'
+
+/** What is known of the requests that are looked at, by key in lower case; null: absent. */
+export type Given = ReadonlyMap<string, readonly string[] | null>
+
+/** Something that somebody may do: a request that the evaluator allows, and the statement that grants it. */
+export interface Power {
+  readonly request: Request
+  readonly allow: PlacedStatement | null
+}
+
+/** Actions that some way needs. */
+const ACTIONS: readonly string[] = [
+  ...new Set([...WAYS.flatMap(({ needs }) => needs.flat()), ...SHARING_ACTIONS, PASS_ROLE]),
+]
+const NOTHING: Given = new Map()
+const NO_POWERS: ReadonlyMap<string, Found> = new Map()
+
+interface Found {
+  readonly comparison: Comparison
+  readonly request: FoundRequest
+  readonly allow: PlacedStatement
+}
+
+/** Which of the actions that ways need somebody may carry out, and on what. Answers are remembered. */
+export class Powers {
+  readonly #in: Exploration
+  /** Kept, since spaces are remembered by it; twice, so that what somebody else may do can stand before. */
+  readonly #views: readonly [EstateView, EstateView]
+  readonly #wanted: ActionSet
+  readonly #compared = new Map<string, Comparison | null>()
+  readonly #anywhere = new Map<string, ReadonlyMap<string, Found>>()
+  readonly #on = new Map<string, Power | null>()
+
+  constructor(exploration: Exploration) {
+    this.#in = exploration
+    this.#views = [exploration.view, exploration.view]
+    this.#wanted = exploration.reasoner.actions.setOf({ negated: false, entries: ACTIONS })
+  }
+
+  get view(): EstateView {
+    return this.#in.view
+  }
+
+  get views(): readonly EstateView[] {
+    return this.#views
+  }
+
+  /** What somebody may do in a region; null: nothing, or it can't be known. */
+  in(holder: Holder, region: Region, given: Given = NOTHING): Comparison | null {
+    const id = `${holderKey(holder)} ${regionKey(region)} ${givenKey(given)}`
+    let comparison = this.#compared.get(id)
+    if (comparison === undefined) {
+      comparison = this.#compare(holder, region, given)
+      this.#compared.set(id, comparison)
+    }
+    return comparison
+  }
+
+  /** The same of what is the account's own, as far as nothing there has a policy of its own. */
+  sideOf(holder: Holder): PrincipalSide | null {
+    return this.in(holder, restRegion(holder.account, 'own'))?.now.side ?? null
+  }
+
+  #compare(holder: Holder, region: Region, given: Given): Comparison | null {
+    const { comparer, reasoner, view } = this.#in
+    const context = new Map([...CREDENTIAL_KEYS[holder.credentials], ...given])
+    if (holder.altered === '') {
+      const comparison = comparer.compare(holder.subject, region, view, null, { context })
+      return typeof comparison === 'string' ? null : comparison
+    }
+    try {
+      const pins = pinnedTo(holder.state.pins, context)
+      const found = subjectSide(holder.state, region, view, reasoner, pins)
+      return {
+        subject: holder.subject,
+        region,
+        now: { ...found, state: holder.state },
+        before: NOBODY,
+        key: `${reasoner.generation} altered ${sideKey(found.side)} ${regionKey(region)} ${holder.state.keys.id}`,
+        isMeant: () => true,
+      }
+    } catch (error) {
+      if (error instanceof Refusal || error instanceof UnevaluablePolicyError) return null
+      throw error
+    }
+  }
+
+  /** Whether somebody may carry out one of some actions on anything at all; the first such. */
+  anyOf(holder: Holder, actions: readonly string[]): Power | null {
+    const found = this.#foundAnywhere(holder)
+    for (const action of actions) {
+      const known = found.get(action)
+      const power = known === undefined ? null : this.#confirmed(holder, action, known)
+      if (power !== null) return power
+    }
+    return null
+  }
+
+  /** Whether of each of some lists somebody may carry out an action; with the requests. null: of one they can't. */
+  allOf(holder: Holder, needs: readonly (readonly string[])[]): readonly Power[] | null {
+    const powers: Power[] = []
+    for (const actions of needs) {
+      const power = this.anyOf(holder, actions)
+      if (power === null) return null
+      powers.push(power)
+    }
+    return powers
+  }
+
+  /** Whether somebody may carry out an action on one resource. */
+  on(holder: Holder, action: string, resource: string, given: Given = NOTHING): Power | null {
+    if (!this.#foundAnywhere(holder).has(action)) return null
+    const id = `${holderKey(holder)} ${action} ${resource} ${givenKey(given)}`
+    let power = this.#on.get(id)
+    if (power === undefined) {
+      power = this.#ask(holder, action, resource, given)
+      this.#on.set(id, power)
+    }
+    return power
+  }
+
+  #ask(holder: Holder, action: string, resource: string, given: Given): Power | null {
+    const comparison = this.in(holder, restRegion(holder.account, 'own'), given)
+    if (comparison === null) return null
+    const { actions, symbols } = this.#in.reasoner
+    const isIn = actions.membershipOf(action)
+    const about = statementsOf(comparison.now.side).filter((each) => isIn(each.actions))
+    const allow = about.find(({ effect }) => effect === 'Allow')
+    if (allow === undefined) return null
+    const context = new Map([...CREDENTIAL_KEYS[holder.credentials], ...given])
+    const plain = this.#power(comparison, { action, resource, context: new Map() }, context, null)
+    if (plain !== null) return plain
+    // Only where conditions decide there is something to search for.
+    if (!about.some(isConditional)) return null
+    return this.#search(comparison, action, context, {
+      inside: [symbols.langs.of([literalGlob(resource)])],
+      withStar: false,
+    })
+  }
+
+  /** Whether somebody may carry out an action on something that isn't one of some resources. */
+  beyond(holder: Holder, action: string, known: readonly string[], given: Given = NOTHING): Power | null {
+    if (!this.#foundAnywhere(holder).has(action)) return null
+    const comparison = this.in(holder, restRegion(holder.account, 'own'), given)
+    if (comparison === null) return null
+    const { langs } = this.#in.reasoner.symbols
+    return this.#search(comparison, action, new Map([...CREDENTIAL_KEYS[holder.credentials], ...given]), {
+      outside: [langs.of(known.map(literalGlob))],
+      withStar: false,
+    })
+  }
+
+  /** A request for one action that reasoning finds and the evaluator confirms. */
+  #search(comparison: Comparison, action: string, context: Given, question: Question): Power | null {
+    const { comparer, reasoner } = this.#in
+    const wanted = reasoner.actions.setOf({ negated: false, entries: [action] })
+    const { findings } = comparer.gainsOf(comparison, this.#views, { ...question, wanted, context })
+    for (const { allow, request, tier } of findings) {
+      if (tier !== 'typed' && tier !== 'named') continue
+      const power = this.#power(comparison, { ...request, action }, context, allow)
+      if (power !== null) return power
+    }
+    return null
+  }
+
+  /** null: the evaluator doesn't allow it. */
+  #power(
+    comparison: Comparison,
+    request: FoundRequest,
+    context: Given,
+    allow: PlacedStatement | null,
+  ): Power | null {
+    const lower = new Set([...request.context.keys()].map((key) => key.toLowerCase()))
+    const settled = [...context].filter(([key, values]) => values !== null && !lower.has(key)) as [
+      string,
+      readonly string[],
+    ][]
+    const full = { ...request, context: new Map([...request.context, ...settled]) }
+    if (this.#in.decider.decisionOf(asked(comparison, comparison.now), full) !== 'yes') return null
+    return {
+      request: witnessOf(comparison, full),
+      allow: allow ?? this.#granting(comparison, full),
+    }
+  }
+
+  /** The statement that allows a request, as far as it can be told. */
+  #granting({ now }: Comparison, { action, resource }: FoundRequest): PlacedStatement | null {
+    const { actions, symbols } = this.#in.reasoner
+    const isIn = actions.membershipOf(action)
+    const about = (now.side.ways[0]?.[0] ?? []).filter((each) => isIn(each.actions))
+    return (
+      about.find(({ symbolic }) => symbolic.resource === null || speaksOf(symbolic, resource, symbols)) ??
+      about[0] ??
+      null
+    )
+  }
+
+  #confirmed(holder: Holder, action: string, { comparison, request, allow }: Found): Power | null {
+    const id = `${holderKey(holder)} ${action}`
+    let power = this.#on.get(id)
+    if (power === undefined) {
+      const given = CREDENTIAL_KEYS[holder.credentials]
+      power =
+        this.#power(comparison, { ...request, action }, given, allow) ??
+        this.#search(comparison, action, given, {})
+      this.#on.set(id, power)
+    }
+    return power
+  }
+
+  #foundAnywhere(holder: Holder): ReadonlyMap<string, Found> {
+    const id = holderKey(holder)
+    let found = this.#anywhere.get(id)
+    if (found === undefined) {
+      found = this.#speaksOfWays(holder) ? this.#searchAll(holder) : NO_POWERS
+      this.#anywhere.set(id, found)
+    }
+    return found
+  }
+
+  /** What of all actions that ways need somebody may carry out on something. */
+  #searchAll(holder: Holder): ReadonlyMap<string, Found> {
+    const found = new Map<string, Found>()
+    for (const region of this.#regionsOf(holder)) {
+      const comparison = this.in(holder, region)
+      if (comparison === null) continue
+      const { findings } = this.#in.comparer.gainsOf(comparison, this.#views, {
+        wanted: this.#wanted,
+        context: CREDENTIAL_KEYS[holder.credentials],
+      })
+      for (const { actions, allow, request, tier } of findings)
+        if (tier === 'typed' || tier === 'named')
+          for (const action of actions)
+            if (!found.has(action)) found.set(action, { comparison, request, allow })
+    }
+    return found
+  }
+
+  /** What isn't declared, and what is of the account. */
+  #regionsOf({ account }: Holder): readonly Region[] {
+    return [
+      restRegion(account, 'own'),
+      ...[...this.#in.view.estate.resources.values()]
+        .filter((facts) => facts.account === account)
+        .flatMap(({ arn }) => resourceRegions(arn, account)),
+    ]
+  }
+
+  /** Most hold no policy that is about any of the actions: nothing is reasoned about for them. */
+  #speaksOfWays({ state }: Holder): boolean {
+    const { actions } = this.#in.reasoner
+    return (state.layers.identity ?? []).some(({ policy }) =>
+      policy.statements.some(
+        ({ effect, action }) => effect === 'Allow' && actions.haveCommon(actions.setOf(action), this.#wanted),
+      ),
+    )
+  }
+}
+
+const NOBODY: ComparedSide = { state: null, side: { ways: [], denies: [] }, layers: {} }
+
+const givenKey = (given: Given): string => (given.size === 0 ? '' : JSON.stringify([...given]))
+
+const isConditional = ({ symbolic }: PlacedStatement): boolean =>
+  symbolic.source.conditions.length > 0 || symbolic.variables.length > 0
+
+/** Whether a statement's resources hold one. */
+function speaksOf(
+  { resource }: PlacedStatement['symbolic'],
+  text: string,
+  { atoms }: Exploration['reasoner']['symbols'],
+): boolean {
+  if (resource === null) return true
+  const atom = atoms.at(Math.abs(resource) - 1)
+  return atom.on === 'resource' && atom.lang.has(text) === resource > 0
+}
