@@ -58,6 +58,7 @@ export interface Question {
   /** Keys that are given, in lower case. */
   readonly context?: ReadonlyMap<string, readonly string[] | null>
   readonly once?: boolean
+  readonly first?: boolean
   /** What keys of the requests that are looked at can be, beside what they can be for whoever asks. */
   readonly keyFacts?: BoundKeys
 }
@@ -269,6 +270,7 @@ export class Comparer {
       withStar: space.withStar && question.withStar !== false,
       ...(wanted.length === 0 ? {} : { wanted }),
       once: question.once === true,
+      first: question.first === true,
       // A pattern of resources that somebody has written is asked as it stands.
       asWritten: question.inside !== undefined,
       named: space.named,

@@ -65,6 +65,8 @@ export interface Scope {
   readonly wanted?: readonly ActionSet[]
   /** One action of each class is enough: where it only matters whether there is any. */
   readonly once?: boolean
+  /** Whether one request of a known type is enough: where it only matters whether there is any at all. */
+  readonly first?: boolean
   /** Somebody has written which resources are meant: all of them count, whatever their types. */
   readonly asWritten?: boolean
   /** Resources that are there by name: they count, whatever their types. */
@@ -143,12 +145,14 @@ export class SideDiffer {
     )
     const findings: SideFinding[] = []
     const doubts: SideDoubt[] = []
-    for (const each of classes)
-      if (!isSettled(each.example, scope.caller))
-        for (const told of this.#classes.diff(each, sides, scope, keys.filter(isMissing(each.example)))) {
-          findings.push(...told.findings)
-          doubts.push(...told.doubts)
-        }
+    for (const each of classes) {
+      if (isSettled(each.example, scope.caller)) continue
+      for (const told of this.#classes.diff(each, sides, scope, keys.filter(isMissing(each.example)))) {
+        findings.push(...told.findings)
+        doubts.push(...told.doubts)
+      }
+      if (scope.first === true && findings.some(({ tier }) => tier === 'typed' || tier === 'named')) break
+    }
     const told = new Set([...findings, ...doubts].map(({ allow }) => allow.symbolic.source))
     findings.push(
       ...this.#diffFuture(differing, sides, scope, told, (action) => keys.filter(isMissing(action))),

@@ -32,13 +32,14 @@ export function escalationsBetween(
   }
 }
 
-/** How much a role may do: an administrator's counts most. */
+/** How much a role may do, 0 to 1: an administrator's counts most, one of nobody known as much. */
 export const powerIn =
   ({ surplus, view }: World) =>
   (role: string): number => {
     if (view.roleOf(role) === null) return 1
     const holder = holderOf(role, 'own', view)
-    return holder === null || surplus.isAdministrator(holder) ? 1 : 0.5
+    if (holder === null || surplus.isAdministrator(holder)) return 1
+    return surplus.hasPower(holder) ? 0.5 : 0
   }
 
 /** As the entry by which it was gained, where there is one: it then stands under escalations alone. */

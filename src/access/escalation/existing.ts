@@ -30,8 +30,11 @@ export function existingEscalations(
             withRoot: false,
           },
         ).entries('gained')
+  const powerOf = powerIn(world)
+  // Who becomes a role that may do nothing has come to nothing.
+  const worth = letIn.filter(({ resources }) => resources.some((role) => powerOf(role) > 0))
   return escalationReport(
-    [...findingsOf(reached, actions), ...entryEscalations(letIn, actions, powerIn(world))],
+    [...findingsOf(reached, actions), ...entryEscalations(worth, actions, powerOf)],
     unknown.map(
       (label): UnknownAccess => ({
         principals: [label],

@@ -4,7 +4,7 @@ import type { ActionTable } from '../action-table.ts'
 import { levelsOf } from '../entries.ts'
 import { type Escalation, severityOf } from './escalation.ts'
 import { shortName } from './holder.ts'
-import type { Reached } from './reach.ts'
+import type { Gained } from './reach.ts'
 import { classOf, MAY, ruleOf, weightOf } from './weights.ts'
 
 /** Names in a sentence. */
@@ -15,8 +15,8 @@ const MOST_NAMED = 4
  * @param reached of everybody
  * @returns sorted, as `EscalationReport` says
  */
-export function findingsOf(reached: readonly Reached[], table: ActionTable): readonly Escalation[] {
-  const byStart = new Map<string, Reached[]>()
+export function findingsOf(reached: readonly Gained[], table: ActionTable): readonly Escalation[] {
+  const byStart = new Map<string, Gained[]>()
   for (const each of reached) {
     const { label } = each.start.subject
     byStart.set(label, [...(byStart.get(label) ?? []), each])
@@ -58,10 +58,9 @@ export const sortedByWeight = (escalations: readonly Escalation[]): readonly Esc
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-function ofOne(reached: readonly Reached[], table: ActionTable): readonly Escalation[] {
-  const groups = new Map<string, Reached[]>()
+function ofOne(reached: readonly Gained[], table: ActionTable): readonly Escalation[] {
+  const groups = new Map<string, Gained[]>()
   for (const each of reached) {
-    if (each.edge.to !== null && each.surplus === null) continue
     const sharing = each.edge.class === 'can-let-others-in'
     const ways = sharing ? '' : each.path.map(({ way }) => way).join()
     const ends = sharing ? '' : each.edge.to === null ? each.key : ''
@@ -87,11 +86,11 @@ function ofOne(reached: readonly Reached[], table: ActionTable): readonly Escala
   })
 }
 
-const waysOf = ({ path }: Reached): string => path.map(({ way }) => way).join()
+const waysOf = ({ path }: Gained): string => path.map(({ way }) => way).join()
 
 function finding(
-  group: readonly Reached[],
-  first: Reached,
+  group: readonly Gained[],
+  first: Gained,
   besides: string | null,
   table: ActionTable,
 ): Escalation {
@@ -145,8 +144,8 @@ function finding(
 }
 
 function whyOf(
-  group: readonly Reached[],
-  first: Reached,
+  group: readonly Gained[],
+  first: Gained,
   targets: readonly string[],
   besides: string | null,
 ): string {

@@ -8,12 +8,12 @@ import type { Exploration } from '../explore.ts'
 import type { World } from './edge.ts'
 import { holderOf, nameKey } from './holder.ts'
 import { Powers } from './powers.ts'
-import { Reach, type Reached } from './reach.ts'
+import { type Gained, Reach, type Reached } from './reach.ts'
 import { SurplusOf } from './surplus.ts'
 import { Trusts } from './trusts.ts'
 
 export interface FoundReach {
-  readonly reached: readonly Reached[]
+  readonly reached: readonly Gained[]
   /** Labels of those whose policies can't be read. */
   readonly unknown: readonly string[]
 }
@@ -54,26 +54,32 @@ function managedIn({ documents }: EstateView, facts: AccountFacts): World['manag
 export function newReach(after: World, before: World | null, by: ReachedBy): FoundReach {
   const now = new Reach(after)
   const old = before === null ? null : new Reach(before)
-  const reached: Reached[] = []
+  const reached: Gained[] = []
   const unknown: string[] = []
   for (const account of after.view.accounts.keys()) {
     if (!by.isConcerned(account)) continue
     for (const { arn } of after.view.entitiesOf(account)) {
       if (by.from !== null && by.from !== arn) continue
       const found = reachOf(arn, after, now)
-      if (found === 'unknown') unknown.push(arn)
-      else if (found.some(isFinding)) {
-        const former = before === null || old === null ? [] : reachOf(formerly(arn, before), before, old)
-        if (former === 'unknown') unknown.push(arn)
-        else reached.push(...found.filter(notAmong(former, arn, before)))
-      }
+      const former =
+        found.length === 0 || before === null || old === null
+          ? []
+          : reachOf(formerly(arn, before), before, old)
+      if (found === 'unknown' || former === 'unknown') unknown.push(arn)
+      else reached.push(...gainsIn(found.filter(notAmong(former, arn, before)), after))
     }
   }
   return { reached, unknown }
 }
 
-/** Whether it gives anything. */
-const isFinding = ({ edge, surplus }: Reached): boolean => edge.to === null || surplus !== null
+/** Of what is reached, what gives anything. */
+const gainsIn = (reached: readonly Reached[], { surplus }: World): readonly Gained[] =>
+  reached.flatMap((each): readonly Gained[] => {
+    const { edge, start, isAdministrator } = each
+    if (edge.to === null) return [{ ...each, surplus: null }]
+    const more = isAdministrator ? 'administrator' : surplus.beyond(edge.to, start, edge.only)
+    return more === null ? [] : [{ ...each, surplus: more }]
+  })
 
 function reachOf(arn: string, world: World, reach: Reach): readonly Reached[] | 'unknown' {
   try {
@@ -101,11 +107,10 @@ function notAmong(former: readonly Reached[], arn: string, before: World | null)
   const holder = before === null ? null : holderOf(formerly(arn, before), 'own', before.view)
   const wasAdministrator = holder !== null && before?.surplus.isAdministrator(holder) === true
   return (each) => {
-    if (!isFinding(each)) return false
     const account = each.edge.to?.account ?? each.start.account
     // Nearly everything is more than anything else in an account.
     if (wasAdministrator && nameKey(arn).startsWith(`${account} `)) return false
-    if (each.edge.class !== 'weakens-guardrail' && certain.has(`administrator of ${account}`)) return false
+    if (certain.has(`administrator of ${account}`)) return false
     return each.edge.isPotential ? !all.has(each.key) : !certain.has(each.key)
   }
 }

@@ -21,10 +21,16 @@ export interface Reached {
   readonly power: Power
   /** The last step. */
   readonly edge: Edge
-  /** What is gained by it; null: nothing, or it isn't about an identity. */
-  readonly surplus: Surplus | null
+  /** Whether whoever it leads to may do nearly everything in the account, and the start may not. */
+  readonly isAdministrator: boolean
   /** Tells what is reached: equal ones in two states are the same. */
   readonly key: string
+}
+
+/** What is reached, and what is gained by it. */
+export interface Gained extends Reached {
+  /** null: it isn't about an identity. */
+  readonly surplus: Surplus | null
 }
 
 /** Steps that are looked for, one after the other. */
@@ -41,7 +47,7 @@ export class Reach {
     this.#world = world
   }
 
-  /** Everything that somebody can come to, what gives nothing more included; the shortest paths first. */
+  /** Everything that somebody can come to, whether it gives more or not; the shortest paths first. */
   from(start: Holder): readonly Reached[] {
     const { surplus } = this.#world
     const found: Reached[] = []
@@ -64,19 +70,21 @@ export class Reach {
         const { to } = edge
         if (to === null) {
           const key = endKey(edge, start)
-          if (told.has(key) && node.path.length > 0) continue
+          const isOwn = node.path.length === 0
+          if (!isOwn && (told.has(key) || edge.class === 'can-let-others-in')) continue
           told.add(key)
-          found.push({ start, path, power, edge, surplus: null, key })
+          found.push({ start, path, power, edge, isAdministrator: false, key })
           continue
         }
         if ((administrated.get(to.account) ?? MOST_STEPS) < path.length) continue
-        const more = surplus.beyond(to, start, edge.only)
-        const key = more === 'administrator' ? `administrator of ${to.account}` : identityKey(to)
+        const isAdministrator =
+          edge.only === undefined && administrated.get(to.account) !== 0 && surplus.isAdministrator(to)
+        const key = isAdministrator ? `administrator of ${to.account}` : identityKey(to)
         if (!told.has(key) || node.path.length === 0) {
           told.add(key)
-          found.push({ start, path, power, edge, surplus: more, key })
+          found.push({ start, path, power, edge, isAdministrator, key })
         }
-        if (more === 'administrator')
+        if (isAdministrator)
           administrated.set(to.account, Math.min(path.length, administrated.get(to.account) ?? MOST_STEPS))
         const id = holderKey(to)
         if (edge.only !== undefined || edge.isPotential || followed.has(id) || followed.size > MOST_FOLLOWED)
@@ -106,7 +114,6 @@ export class Reach {
     // Who may do everything needs no other's power in the account.
     if (world.surplus.isAdministrator(holder)) {
       for (const edge of assumingRoles(holder, world)) if (edge.to?.account !== holder.account) yield edge
-      yield* endingElsewhere(holder, world)
       return
     }
     let isAllPowerful = false
@@ -138,7 +145,7 @@ export class Reach {
       yield {
         ...written,
         steps: [...written.steps, ...edge.steps],
-        class: written.class,
+        target: edge.target,
       }
   }
 }

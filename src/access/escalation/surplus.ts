@@ -1,11 +1,13 @@
 import type { AccessLevel } from '../../catalog/actions.ts'
-import type { ActionSet } from '../action-table.ts'
+import { NOTABLE } from '../../catalog/notable-actions.ts'
+import type { ActionSet, ActionTable } from '../action-table.ts'
 import type { Comparison } from '../comparer.ts'
-import { asked, levelsOf } from '../entries.ts'
+import { asked } from '../entries.ts'
 import type { Exploration } from '../explore.ts'
 import { namingOf } from '../principal-match.ts'
 import { type Region, regionKey, resourceRegions, restRegion } from '../region.ts'
 import { sideKey } from '../side.ts'
+import type { SideFinding } from '../side-diff.ts'
 import { isAdministrator } from './breadth.ts'
 import { AT_BEST, type Holder, holderKey } from './holder.ts'
 import type { Powers } from './powers.ts'
@@ -33,22 +35,56 @@ const TELEMETRY: readonly string[] = [
   'ssm:UpdateInstanceInformation',
   'sts:GetCallerIdentity',
 ]
-const ORDER: readonly AccessLevel[] = ['permissions', 'write', 'tagging', 'read', 'list']
+const CHANGING: ReadonlySet<AccessLevel> = new Set(['permissions', 'write', 'tagging'])
+
+/** Sets of actions to look for one after the other: the gravest first, and of each few well known ones before all. */
+type Wanted = readonly { readonly id: string; readonly set: ActionSet; readonly level: Surplus }[]
+
+const known = new WeakMap<ActionTable, Wanted>()
+
+function wantedIn(table: ActionTable): Wanted {
+  let wanted = known.get(table)
+  if (wanted === undefined) {
+    const isChanging = (action: string) =>
+      CHANGING.has(table.levelOf(table.facts.spellingOf(action) ?? action))
+    const few = (isMeant: (action: string) => boolean) =>
+      table.setOf({ negated: false, entries: NOTABLE.filter(isMeant) })
+    // Actions to come decide nothing.
+    const all = (besides: readonly string[], isMeant: (action: string) => boolean): ActionSet => ({
+      ...table.limited({ negated: true, entries: [...TELEMETRY, ...besides] }, isMeant),
+      isOpen: false,
+    })
+    const isOfPermissions = (action: string) =>
+      table.levelOf(action) === 'permissions' || /^iam:/.test(action)
+    wanted = [
+      {
+        id: 'all',
+        level: 'permissions',
+        set: few((action) => isOfPermissions(action) && isChanging(action)),
+      },
+      { id: 'all', level: 'write', set: few((action) => !isOfPermissions(action) && isChanging(action)) },
+      { id: 'all', level: 'write', set: all([], isChanging) },
+      { id: 'all', level: 'read', set: few((action) => !isChanging(action)) },
+      // The list differs from the one above, by which it is remembered.
+      { id: 'all', level: 'read', set: all(['sts:GetCallerIdentity*'], (action) => !isChanging(action)) },
+    ]
+    known.set(table, wanted)
+  }
+  return wanted
+}
 
 /** Compares what somebody may do with what another may. */
 export class SurplusOf {
   readonly #in: Exploration
   readonly #powers: Powers
-  readonly #wanted: ActionSet
+  readonly #wanted: Wanted
   readonly #known = new Map<string, Surplus | null>()
   readonly #administrators = new Map<string, boolean>()
 
   constructor(exploration: Exploration, powers: Powers) {
     this.#in = exploration
     this.#powers = powers
-    // Actions to come decide nothing.
-    const but = exploration.reasoner.actions.setOf({ negated: true, entries: TELEMETRY })
-    this.#wanted = { ...but, isOpen: false }
+    this.#wanted = wantedIn(exploration.reasoner.actions)
   }
 
   isAdministrator(holder: Holder): boolean {
@@ -71,7 +107,15 @@ export class SurplusOf {
     if (isSame && this.isAdministrator(of)) return null
     if (only === undefined && this.isAdministrator(holder)) return 'administrator'
     const wanted =
-      only === undefined ? this.#wanted : this.#in.reasoner.actions.setOf({ negated: false, entries: only })
+      only === undefined
+        ? this.#wanted
+        : [
+            {
+              id: only.join(),
+              level: 'write' as const,
+              set: this.#in.reasoner.actions.setOf({ negated: false, entries: only }),
+            },
+          ]
     let best = this.#inRegion(holder, isSame ? of : null, restRegion(holder.account, 'own'), wanted)
     if (best !== 'permissions' && best !== 'write')
       for (const region of this.#namedRegions(holder)) {
@@ -81,13 +125,20 @@ export class SurplusOf {
     return best
   }
 
-  #inRegion(holder: Holder, of: Holder | null, region: Region, wanted: ActionSet): Surplus | null {
+  /** Whether somebody may do anything that counts. */
+  hasPower(holder: Holder): boolean {
+    return [restRegion(holder.account, 'own'), ...this.#namedRegions(holder)].some(
+      (region) => this.#inRegion(holder, null, region, this.#wanted) !== null,
+    )
+  }
+
+  #inRegion(holder: Holder, of: Holder | null, region: Region, wanted: Wanted): Surplus | null {
     const now = this.#powers.in(holder, region)
     if (now === null) return null
     const before = of === null ? null : this.#powers.in(of, region, AT_BEST)
     const keys = [now, before].map((each) => (each === null ? '' : sideKey(each.now.side)))
     if (keys[0] === keys[1]) return null
-    const id = `${keys.join(' > ')} ${regionKey(region)} ${now.now.state?.keys.id ?? ''} ${wanted.id}`
+    const id = `${keys.join(' > ')} ${regionKey(region)} ${now.now.state?.keys.id ?? ''} ${wanted[0]?.id}`
     let found = this.#known.get(id)
     if (found === undefined) {
       found = this.#compare(now, before, wanted)
@@ -96,31 +147,39 @@ export class SurplusOf {
     return found
   }
 
-  #compare(now: Comparison, before: Comparison | null, wanted: ActionSet): Surplus | null {
-    const { comparer, decider, reasoner } = this.#in
+  #compare(now: Comparison, before: Comparison | null, wanted: Wanted): Surplus | null {
     const comparison: Comparison = before === null ? now : { ...now, before: before.now }
-    const { findings, doubts } = comparer.gainsOf(comparison, this.#powers.views, { wanted, once: true })
-    const former = before === null ? null : asked(before, before.now)
-    const mayAlready = ({ request }: (typeof findings)[number]) => {
-      if (former === null) return false
-      const given = [...AT_BEST] as [string, readonly string[]][]
-      const own = request.context.entries()
-      return decider.decisionOf(former, { ...request, context: new Map([...own, ...given]) }) === 'yes'
+    for (const { set, level } of wanted) {
+      // What no statement allows is gained by none.
+      if (!this.#speaksOf(now, set)) continue
+      if (this.#gains(comparison, before, set)) return level
     }
-    const deciding = findings.filter(
-      (each) => (each.tier === 'typed' || each.tier === 'named') && !mayAlready(each),
+    return null
+  }
+
+  #speaksOf({ now }: Comparison, set: ActionSet): boolean {
+    const { actions } = this.#in.reasoner
+    return now.side.ways.some(([granting = []]) =>
+      granting.some((each) => actions.haveCommon(each.actions, set)),
     )
-    if (deciding.length === 0) return doubts.length > 0 ? 'read' : null
-    const levels = levelsOf(
-      deciding.flatMap(({ actions }) => actions),
-      reasoner.actions,
-    )
-    const level = ORDER.find((each) => levels[each] > 0)
-    return level === 'permissions'
-      ? 'permissions'
-      : level === 'write' || level === 'tagging'
-        ? 'write'
-        : 'read'
+  }
+
+  /** Whether there is a request that the one side allows, and the other doesn't whatever the context. */
+  #gains(comparison: Comparison, before: Comparison | null, wanted: ActionSet): boolean {
+    const { comparer, decider } = this.#in
+    const former = before === null ? null : asked(before, before.now)
+    const { views } = this.#powers
+    const given = [...AT_BEST] as [string, readonly string[]][]
+    const isMore = ({ request, tier }: SideFinding) =>
+      (tier === 'typed' || tier === 'named') &&
+      (former === null ||
+        decider.decisionOf(former, { ...request, context: new Map([...request.context, ...given]) }) !==
+          'yes')
+    const first = comparer.gainsOf(comparison, views, { wanted, once: true, first: true })
+    if (first.findings.some(isMore)) return true
+    if (first.findings.length === 0) return first.doubts.length > 0
+    const all = comparer.gainsOf(comparison, views, { wanted, once: true })
+    return all.findings.some(isMore) || all.doubts.length > 0
   }
 
   /** Declared resources that somebody's own policies may be about, or whose policies name them. */

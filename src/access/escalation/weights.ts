@@ -1,5 +1,5 @@
 import type { EscalationClass, EscalationRule } from './escalation.ts'
-import type { Reached } from './reach.ts'
+import type { Gained } from './reach.ts'
 import type { Surplus } from './surplus.ts'
 
 /** By how much more may be done. */
@@ -16,17 +16,17 @@ const POTENTIAL = 20
 /** Nobody known is reached. */
 const UNKNOWN_POWER = 75
 
-export function weightOf({ edge, path, surplus }: Reached): number {
+export function weightOf({ edge, path, surplus }: Gained): number {
   const whole = surplus !== null ? BY_SURPLUS[surplus] : (edge.weight ?? UNKNOWN_POWER)
   const isAssumed = path.every(({ way }) => way === 'sts:AssumeRole')
   const less = (isAssumed ? ASSUMED : 0) + EACH_STEP * (path.length - 1) + (edge.isPotential ? POTENTIAL : 0)
   return Math.max(0, whole - less)
 }
 
-export const classOf = ({ edge, surplus }: Reached): EscalationClass =>
+export const classOf = ({ edge, surplus }: Gained): EscalationClass =>
   surplus === 'administrator' ? 'administrator' : edge.class
 
-export function ruleOf({ edge, path }: Reached): EscalationRule {
+export function ruleOf({ edge, path }: Gained): EscalationRule {
   const ways = path.map(({ way }) => way)
   if (edge.class === 'weakens-guardrail') return 'scp-weakened'
   if (ways.every((way) => way === 'sts:AssumeRole')) return 'assume-role'

@@ -66,7 +66,7 @@ const edgeOf = (
     ],
     power,
     to: alteredBy(of, `${how} ${target}`, layers),
-    target,
+    target: parseEntityArn(target)?.kind === 'policy' ? of.subject.principal : target,
     class: 'changes-permissions',
     isPotential: isPotential === true || way.isPotential === true,
     undeclared: null,
@@ -131,7 +131,7 @@ function* writtenBy(
           .get(of.account)
           ?.policies.get(parseEntityArn(arn)?.name ?? '')?.versions
         // An earlier version is to be had only where there is one; what it says isn't known.
-        if (what === 'earlier' && isWhole(of, world) && (versions?.length ?? 0) < 2) continue
+        if (what === 'earlier' && isWhole(of, world) && versions?.length === 1) continue
         yield {
           target: arn,
           power,
