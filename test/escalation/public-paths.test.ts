@@ -77,7 +77,8 @@ describe('where its target is out of reach, nothing is named', () => {
       allows(taken, path.harmless ?? []),
       ...(rest.length === 0 ? [] : [allows(rest.filter((each) => each !== 'lambda:AddPermission'))]),
     ])
-    expect(told(found)).toEqual([])
+    // What starts something may also act through what is there: the role that is passed isn't reached by passing it.
+    expect(told(first === 'iam:PassRole' ? found.filter((each) => isBy(each, [first])) : found)).toEqual([])
   })
   it.each(all)('by a condition that is never met: %s', (_, path) => {
     const never = { StringEquals: { 'aws:PrincipalAccount': ELSEWHERE } }
