@@ -105,7 +105,7 @@ describe('a plan names whom somebody may become, and how', () => {
     )
     const [found, ...more] = escalations as unknown as readonly Printed[]
     expect(more).toEqual([])
-    expect(found).toMatchObject({ class: 'runs-code-as-role', targets: [arn('role/admin-role')] })
+    expect(found).toMatchObject({ rule: 'pass-role', targets: [arn('role/admin-role')] })
     expect(text).toContain('admin-role')
   })
   it('nothing, where no role lets the service in', async () => {

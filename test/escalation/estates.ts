@@ -134,7 +134,11 @@ export function stateOf({
         arn: arnOf(`policy/${name}`),
         description: '',
         document: placed(json),
-        versions: [],
+        // An earlier one is there to go back to.
+        versions: [
+          { id: 'v1', isDefault: false },
+          { id: 'v2', isDefault: true },
+        ],
         tags: new Map(),
       }),
     ),

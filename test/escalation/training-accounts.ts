@@ -117,17 +117,16 @@ export const TRICKY_TRAINEES: readonly Trainee[] = [
     by: ['lambda:CreateFunction'],
   },
   {
-    name: 'everything-but-reading-of-policies',
+    name: 'anything-of-a-user-but-reading',
     holds: [
       {
         Effect: 'Allow',
-        NotAction: ['iam:GetPolicy', 'iam:GetPolicyVersion'],
-        Resource: '*',
+        NotAction: ['iam:Get*', 'iam:List*'],
+        Resource: arnOf('user/anything-of-a-user-but-reading'),
       } as PolicyStatement,
-      denies('iam:GetPolicy'),
     ],
-    reached: ['user/everything-but-reading-of-policies', BOSS, POWER],
-    by: ['iam:PutUserPolicy', 'iam:CreateAccessKey', 'iam:AttachUserPolicy'],
+    reached: ['user/anything-of-a-user-but-reading'],
+    by: ['iam:PutUserPolicy', 'iam:AttachUserPolicy'],
   },
   both('denied-in-the-same-policy', allows('iam:CreateAccessKey'), denies('iam:CreateAccessKey')),
   both('denied-by-a-pattern', allows('iam:PutUserPolicy'), denies('iam:Put*')),
