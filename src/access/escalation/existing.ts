@@ -36,10 +36,10 @@ export function existingEscalations(
   return escalationReport(
     [...findingsOf(reached, actions), ...entryEscalations(worth, judging)],
     unknown.map(
-      (label): UnknownAccess => ({
+      ({ label, reason }): UnknownAccess => ({
         principals: [label],
         direction: 'gained',
-        reason: 'document',
+        reason,
         policy: '',
         sid: null,
         source: null,
