@@ -14,8 +14,10 @@ export interface AccessDiff {
   readonly gained: readonly AccessEntry[]
   readonly lost: readonly AccessEntry[]
   readonly unknown: readonly UnknownAccess[]
-  /** Those of `gained` and `lost` that give power over permissions, or to outsiders. */
+  /** What somebody can come to by it, and what lets outsiders in or weakens a guardrail; the heaviest first. */
   readonly escalations: readonly Escalation[]
+  /** Who may come to more power than is known; absent: nobody. */
+  readonly unknownEscalations?: readonly UnknownAccess[]
 }
 
 /** Actions that the same principals gain, or lose, by the same statement. */

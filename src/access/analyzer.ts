@@ -76,15 +76,13 @@ export class AccessAnalyzer {
       const { collector, gainedEdges } = compareEstates(comparison, (account) => concerned.has(account))
       assumeChains(gainedEdges, comparison, collector)
       const escalating = escalationsBetween(comparison, this.#facts, concerned)
-      for (const account of ids)
-        diffs.set(
-          account,
-          diffOf(
-            collector,
-            (gained) => escalating(account, gained),
-            (principals, entry) => accountOf(principals, entry, concerned) === account,
-          ),
-        )
+      for (const account of ids) {
+        const isMeant = (principals: readonly string[], entry: AccessEntry | null) =>
+          accountOf(principals, entry, concerned) === account
+        const diff = diffOf(collector, (gained) => escalating.of(account, gained), isMeant)
+        const unknown = escalating.unknown.filter(({ principals }) => isMeant(principals, null))
+        diffs.set(account, unknown.length === 0 ? diff : { ...diff, unknownEscalations: unknown })
+      }
     }
     return new Map(accounts.flatMap((account) => [[account, diffs.get(account) ?? NO_CHANGES] as const]))
   }

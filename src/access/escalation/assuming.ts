@@ -3,7 +3,7 @@ import { namingOf } from '../principal-match.ts'
 import { trustRegion } from '../region.ts'
 import { witnessOf } from '../witness.ts'
 import type { Edge, World } from './edge.ts'
-import { CREDENTIAL_KEYS, type Holder, holderOf, shortName } from './holder.ts'
+import { CREDENTIAL_KEYS, type Holder, holderOf, shortName, withCredentials } from './holder.ts'
 
 /** Assumes the roles, of any account, that trust whoever asks. */
 export function* assumingRoles(from: Holder, world: World): Iterable<Edge> {
@@ -53,7 +53,7 @@ function assuming(from: Holder, role: string, { comparer, decider, powers, view 
       ],
       power: { request: witnessOf(comparison, full), allow },
       // Without a second factor there is none in the session either.
-      to: from.credentials === 'own' ? to : { ...to, credentials: 'service' },
+      to: from.credentials === 'own' ? to : withCredentials(to, 'service'),
       target: role,
       class: 'takes-over-identity',
       isPotential: false,

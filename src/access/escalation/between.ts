@@ -1,35 +1,46 @@
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
 import { parseArn } from '../../model/index.ts'
-import type { AccessEntry } from '../access-diff.ts'
+import type { AccessEntry, UnknownAccess } from '../access-diff.ts'
 import type { EstateComparison } from '../estate-diff.ts'
 import type { World } from './edge.ts'
 import { entryEscalations, type Judging } from './entry-escalations.ts'
 import type { Escalation } from './escalation.ts'
 import { findingsOf, sortedByWeight } from './findings.ts'
+import { weakenedGuardrails } from './guardrails.ts'
 import { holderOf } from './holder.ts'
-import { newReach, worldOf } from './new-reach.ts'
+import { newReach, unknownAccess, worldOf } from './new-reach.ts'
+
+export interface EscalationsBetween {
+  /** Of an account, with what was gained there. */
+  readonly of: (account: string, gained: readonly AccessEntry[]) => readonly Escalation[]
+  /** Who may come to more than is known. */
+  readonly unknown: readonly UnknownAccess[]
+}
 
 /**
  * What is new between two states: what somebody can come to, and what the gained access is by itself.
- * @returns of an account, with what was gained there: its escalations
  */
 export function escalationsBetween(
   { before, after, ...tools }: EstateComparison,
   facts: AccountFacts,
   concerned: ReadonlySet<string>,
-): (account: string, gained: readonly AccessEntry[]) => readonly Escalation[] {
+): EscalationsBetween {
   const [old, now] = [before, after].map((view) => worldOf({ view, ...tools }, facts)) as [World, World]
   const by = { isConcerned: (account: string) => concerned.has(account), from: null }
-  const { reached } = newReach(now, old, by)
+  const { reached, unknown } = newReach(now, old, by)
   const { actions } = tools.reasoner
   const found = findingsOf(reached, actions)
   const judging = judgingIn(now)
-  return (account, gained) => {
-    const own = found.filter(({ principals }) => parseArn(principals[0] ?? '')?.account === account)
-    return sortedByWeight([
-      ...entryEscalations(gained, judging),
-      ...own.map((each) => withEntry(each, gained)),
-    ])
+  return {
+    of: (account, gained) => {
+      const own = found.filter(({ principals }) => parseArn(principals[0] ?? '')?.account === account)
+      return sortedByWeight([
+        ...entryEscalations(gained, judging),
+        ...weakenedGuardrails(gained, old),
+        ...own.map((each) => withEntry(each, gained)),
+      ])
+    },
+    unknown: unknownAccess(unknown),
   }
 }
 

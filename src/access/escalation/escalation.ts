@@ -11,6 +11,8 @@ export type EscalationRule =
   | 'assume-role'
   | 'boundary-weakened'
   | 'scp-weakened'
+  /** A deny, or a condition that asked for a second factor or an external id, is gone. */
+  | 'guardrail-weakened'
 
 /** What a reviewer calls it. */
 export type EscalationClass =

@@ -1,11 +1,10 @@
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
-import type { UnknownAccess } from '../access-diff.ts'
 import { type Exploration, explore } from '../explore.ts'
 import { judgingIn } from './between.ts'
 import { entryEscalations } from './entry-escalations.ts'
 import type { EscalationReport } from './escalation.ts'
 import { findingsOf } from './findings.ts'
-import { newReach, type ReachedBy, worldOf } from './new-reach.ts'
+import { newReach, type ReachedBy, unknownAccess, worldOf } from './new-reach.ts'
 import { escalationReport } from './report.ts'
 
 /** Everything that somebody can come to in a state, and whom outside its roles let in. */
@@ -35,16 +34,7 @@ export function existingEscalations(
   const worth = letIn.filter(({ resources }) => resources.some((role) => judging.powerOf(role) > 0))
   return escalationReport(
     [...findingsOf(reached, actions), ...entryEscalations(worth, judging)],
-    unknown.map(
-      ({ label, reason }): UnknownAccess => ({
-        principals: [label],
-        direction: 'gained',
-        reason,
-        policy: '',
-        sid: null,
-        source: null,
-      }),
-    ),
+    unknownAccess(unknown),
   )
 }
 

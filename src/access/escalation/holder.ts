@@ -12,6 +12,8 @@ export interface Holder {
   readonly credentials: Credentials
   /** How its policies are other than the estate has them; empty: they aren't. */
   readonly altered: string
+  /** Equal ones are the same. */
+  readonly id: string
 }
 
 /** @returns null: there is nobody such, or what their policies say can't be known */
@@ -19,19 +21,28 @@ export function holderOf(arn: string, credentials: Credentials, view: EstateView
   const account = accountOf(arn)
   const subject = entitySubject(arn, account)
   const state = stateOf(subject, view)
-  return state === null || state === 'unknown' ? null : { subject, account, state, credentials, altered: '' }
+  if (state === null || state === 'unknown') return null
+  return identified({ subject, account, state, credentials, altered: '' })
 }
 
 /** The same with other policies. @param how tells it from others */
-export const alteredBy = (holder: Holder, how: string, layers: PolicyLayers): Holder => ({
+export const alteredBy = (holder: Holder, how: string, layers: PolicyLayers): Holder =>
+  identified({
+    ...holder,
+    state: { ...holder.state, layers },
+    altered: holder.altered === '' ? how : `${holder.altered} ${how}`,
+  })
+
+export const withCredentials = (holder: Holder, credentials: Credentials): Holder =>
+  identified({ ...holder, credentials })
+
+/** With what tells it from others. */
+export const identified = (holder: Omit<Holder, 'id'>): Holder => ({
   ...holder,
-  state: { ...holder.state, layers },
-  altered: holder.altered === '' ? how : `${holder.altered} ${how}`,
+  id: `${holder.subject.principal} ${holder.credentials} ${holder.altered}`,
 })
 
-/** Equal ones are the same. */
-export const holderKey = ({ subject, credentials, altered }: Holder): string =>
-  `${subject.principal} ${credentials} ${altered}`
+export const holderKey = ({ id }: Holder): string => id
 
 /** Keys that the credentials settle, in lower case; null: absent. */
 export const CREDENTIAL_KEYS: Readonly<Record<Credentials, ReadonlyMap<string, readonly string[] | null>>> = {

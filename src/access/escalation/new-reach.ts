@@ -1,7 +1,7 @@
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
 import type { IdentifiedPolicy } from '../../evaluator/layers.ts'
 import { parseEntityArn } from '../../model/index.ts'
-import type { UnknownReason } from '../access-diff.ts'
+import type { UnknownAccess, UnknownReason } from '../access-diff.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
 import { changedBetween } from './changed-between.ts'
@@ -22,6 +22,16 @@ export interface Unknown {
   readonly label: string
   readonly reason: Extract<UnknownReason, 'document' | 'budget'>
 }
+
+export const unknownAccess = (unknown: readonly Unknown[]): readonly UnknownAccess[] =>
+  unknown.map(({ label, reason }) => ({
+    principals: [label],
+    direction: 'gained',
+    reason,
+    policy: '',
+    sid: null,
+    source: null,
+  }))
 
 export interface ReachedBy {
   /** Of an account id: whose principals are looked at. */

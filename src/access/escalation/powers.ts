@@ -27,9 +27,11 @@ export interface Power {
   readonly allow: PlacedStatement | null
 }
 
+/** What ways take besides. */
+const BESIDES = [PASS_ROLE, 'iam:TagUser', 'iam:TagRole', 'iam:CreateVirtualMFADevice', 'iam:EnableMFADevice']
 /** Actions that some way needs. */
 const ACTIONS: readonly string[] = [
-  ...new Set([...WAYS.flatMap(({ needs }) => needs.flat()), ...SHARING_ACTIONS, PASS_ROLE]),
+  ...new Set([...WAYS.flatMap(({ needs }) => needs.flat()), ...SHARING_ACTIONS, ...BESIDES]),
 ]
 const NOTHING: Given = new Map()
 const NO_POWERS: ReadonlyMap<string, Found> = new Map()

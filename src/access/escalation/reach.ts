@@ -9,6 +9,7 @@ import type { Power } from './powers.ts'
 import { runningCode } from './running.ts'
 import { speakingForProviders } from './speaking-for-providers.ts'
 import type { Surplus } from './surplus.ts'
+import { taggingItself } from './tagging.ts'
 import { takingUsers } from './taking.ts'
 import { trusting } from './trusting.ts'
 import { writingOn } from './writing.ts'
@@ -179,7 +180,11 @@ export class Reach {
       return
     }
     let isAllPowerful = false
-    for (const edge of [...writingOn(holder, holder, world), ...makingOthers(holder, world)]) {
+    for (const edge of [
+      ...writingOn(holder, holder, world),
+      ...taggingItself(holder, world),
+      ...makingOthers(holder, world),
+    ]) {
       if (edge.to !== null && world.surplus.isAdministrator(edge.to)) isAllPowerful = true
       yield edge
     }

@@ -21,7 +21,9 @@ export function reportOf(diffs: readonly AccessDiff[], from: string | null): Esc
     from === null || principals.includes(from)
   return escalationReport(
     diffs.flatMap(({ escalations }) => escalations).filter(isMeant),
-    diffs.flatMap(({ unknown }) => unknown).filter((each) => each.direction === 'gained' && isMeant(each)),
+    diffs
+      .flatMap(({ unknown, unknownEscalations = [] }) => [...unknown, ...unknownEscalations])
+      .filter((each) => each.direction === 'gained' && isMeant(each)),
   )
 }
 
