@@ -3,6 +3,7 @@ import { type Edge, stepBy, type World } from './edge.ts'
 import { entityFacts } from './entity-facts.ts'
 import { type Holder, holderOf, shortName } from './holder.ts'
 import type { Power } from './powers.ts'
+import { powerOver } from './tagging.ts'
 import { isWhole } from './taking.ts'
 import { PASS_ROLE, type WayTo, waysTo } from './ways.ts'
 
@@ -25,11 +26,11 @@ export function* passingRoles(from: Holder, world: World): Iterable<Edge> {
           ...entityFacts(from, role, powers),
           ['iam:passedtoservice', [service]] as const,
         ])
-        const power = powers.on(from, PASS_ROLE, role.arn, given)
-        const to = power === null ? null : holderOf(role.arn, 'service', world.view)
-        if (power === null || to === null) continue
+        const over = powerOver(from, PASS_ROLE, role, given, powers)
+        const to = over === null ? null : holderOf(role.arn, 'service', world.view)
+        if (over === null || to === null) continue
         reached.add(role)
-        yield edgeTo(way, from, role.arn, service, [power, ...starting], to)
+        yield edgeTo(way, from, role.arn, service, [over.power, ...starting, ...over.before], to)
       }
     if (isWhole(from, world)) continue
     const [service = ''] = way.reaches.services

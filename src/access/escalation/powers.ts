@@ -16,6 +16,7 @@ import { literalGlob } from '../symbolic/tokens.ts'
 import { witnessOf } from '../witness.ts'
 import { CREDENTIAL_KEYS, type Holder, holderKey } from './holder.ts'
 import { SHARING_ACTIONS } from './other-ways.ts'
+import { TAGGING_ACTIONS } from './tagging.ts'
 import { PASS_ROLE, WAYS } from './ways.ts'
 
 /** What is known of the requests that are looked at, by key in lower case; null: absent. */
@@ -29,7 +30,12 @@ export interface Power {
 
 /** Actions that some way needs. */
 const ACTIONS: readonly string[] = [
-  ...new Set([...WAYS.flatMap(({ needs }) => needs.flat()), ...SHARING_ACTIONS, PASS_ROLE]),
+  ...new Set([
+    ...WAYS.flatMap(({ needs }) => needs.flat()),
+    ...SHARING_ACTIONS,
+    PASS_ROLE,
+    ...Object.values(TAGGING_ACTIONS),
+  ]),
 ]
 const NOTHING: Given = new Map()
 const NO_POWERS: ReadonlyMap<string, Found> = new Map()
