@@ -6,6 +6,7 @@ import type { ComparedSide, Comparison, Question } from '../comparer.ts'
 import { asked } from '../entries.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
+import { readableRequests } from '../readable-request.ts'
 import { type Region, regionKey, resourceRegions, restRegion } from '../region.ts'
 import { type PrincipalSide, sideKey, statementsOf } from '../side.ts'
 import type { FoundRequest } from '../side-diff.ts'
@@ -44,7 +45,11 @@ interface Found {
   readonly comparison: Comparison
   readonly request: FoundRequest
   readonly allow: PlacedStatement
+  readonly tier: 'typed' | 'named'
 }
+
+/** Names that are tried before a request is taken as it was found. */
+const MOST_READABLE = 3
 
 /** Which of the actions that ways need somebody may carry out, and on what. Answers are remembered. */
 export class Powers {
@@ -220,17 +225,34 @@ export class Powers {
     )
   }
 
-  #confirmed(holder: Holder, action: string, { comparison, request, allow }: Found): Power | null {
+  #confirmed(holder: Holder, action: string, known: Found): Power | null {
+    const { comparison, request, allow } = known
     const id = `${holderKey(holder)} ${action}`
     let power = this.#on.get(id)
     if (power === undefined) {
       const given = CREDENTIAL_KEYS[holder.credentials]
       power =
+        this.#readable(holder, action, known) ??
         this.#power(comparison, { ...request, action }, given, allow) ??
         this.#search(comparison, action, given, {})
       this.#on.set(id, power)
     }
     return power
+  }
+
+  /** The same on something that people would name, where the evaluator allows that as well. */
+  #readable(holder: Holder, action: string, { comparison, request, allow, tier }: Found): Power | null {
+    const { partition, templates } = this.#in.reasoner
+    const asked = { ...request, action }
+    const found = { allow, actions: [action], request: asked, tier }
+    const named = templates.typesOf(action).isUntyped
+      ? [{ ...asked, resource: '*' }]
+      : readableRequests(found, holder.account, partition, templates, holder.state.pins)
+    for (const each of named.slice(0, MOST_READABLE)) {
+      const power = this.#power(comparison, each, CREDENTIAL_KEYS[holder.credentials], allow)
+      if (power !== null) return power
+    }
+    return null
   }
 
   #foundAnywhere(holder: Holder): ReadonlyMap<string, Found> {
@@ -256,7 +278,7 @@ export class Powers {
       for (const { actions, allow, request, tier } of findings)
         if (tier === 'typed' || tier === 'named')
           for (const action of actions)
-            if (!found.has(action)) found.set(action, { comparison, request, allow })
+            if (!found.has(action)) found.set(action, { comparison, request, allow, tier })
     }
     return found
   }
