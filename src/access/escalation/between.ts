@@ -3,7 +3,7 @@ import { parseArn } from '../../model/index.ts'
 import type { AccessEntry } from '../access-diff.ts'
 import type { EstateComparison } from '../estate-diff.ts'
 import type { World } from './edge.ts'
-import { entryEscalations } from './entry-escalations.ts'
+import { entryEscalations, type Judging } from './entry-escalations.ts'
 import type { Escalation } from './escalation.ts'
 import { findingsOf, sortedByWeight } from './findings.ts'
 import { holderOf } from './holder.ts'
@@ -23,17 +23,24 @@ export function escalationsBetween(
   const { reached } = newReach(now, old, by)
   const { actions } = tools.reasoner
   const found = findingsOf(reached, actions)
+  const judging = judgingIn(now)
   return (account, gained) => {
     const own = found.filter(({ principals }) => parseArn(principals[0] ?? '')?.account === account)
     return sortedByWeight([
-      ...entryEscalations(gained, actions, powerIn(now)),
+      ...entryEscalations(gained, judging),
       ...own.map((each) => withEntry(each, gained)),
     ])
   }
 }
 
+export const judgingIn = (world: World): Judging => ({
+  table: world.reasoner.actions,
+  powerOf: powerIn(world),
+  organization: world.view.estate.organization?.id ?? null,
+})
+
 /** How much a role may do, 0 to 1: an administrator's counts most, one of nobody known as much. */
-export const powerIn =
+const powerIn =
   ({ surplus, view }: World) =>
   (role: string): number => {
     if (view.roleOf(role) === null) return 1

@@ -14,20 +14,21 @@ export interface Applied {
   readonly why: string
 }
 
+/** What an entry is judged by. */
+export interface Judging {
+  readonly table: ActionTable
+  /** Of a role's ARN: how much it may do, 0 to 1; what isn't known counts as 1. */
+  readonly powerOf: (role: string) => number
+  /** The id of the declared organization, whose accounts aren't strangers; null: none is declared. */
+  readonly organization: string | null
+}
+
 /**
  * What is an escalation by itself, without any step: somebody outside is let in, everything is allowed, or something no
  * longer stands in the way.
- * @param powerOf of a role's ARN: how much it may do, 0 to 1; what isn't known counts as 1
  */
-export function entryEscalations(
-  gained: readonly AccessEntry[],
-  table: ActionTable,
-  powerOf: (role: string) => number,
-): readonly Escalation[] {
-  return gained.flatMap((entry) =>
-    appliedTo(entry, table, powerOf).map((applied) => escalationOf(entry, applied)),
-  )
-}
+export const entryEscalations = (gained: readonly AccessEntry[], judging: Judging): readonly Escalation[] =>
+  gained.flatMap((entry) => appliedTo(entry, judging).map((applied) => escalationOf(entry, applied)))
 
 export const escalationOf = (entry: AccessEntry, applied: Applied): Escalation => ({
   ...entry,
@@ -38,14 +39,11 @@ export const escalationOf = (entry: AccessEntry, applied: Applied): Escalation =
   path: [],
 })
 
-function appliedTo(
-  entry: AccessEntry,
-  table: ActionTable,
-  powerOf: (role: string) => number,
-): readonly Applied[] {
+function appliedTo(entry: AccessEntry, judging: Judging): readonly Applied[] {
+  const { table } = judging
   const { actions, because, kind, principals, resources, tier } = entry
   const found: Applied[] = []
-  const letIn = lettingIn(entry, powerOf)
+  const letIn = lettingIn(entry, judging)
   if (letIn !== null) found.push(letIn)
   if (because?.cause === 'boundary' && because.change === 'removed')
     found.push({
@@ -77,7 +75,8 @@ function appliedTo(
 const isIdentity = (label: string): boolean => label === '' || label.startsWith('arn:')
 
 /** Whom outside an entry lets in; null: nobody who is worth a word. */
-function lettingIn(entry: AccessEntry, powerOf: (role: string) => number): Applied | null {
+function lettingIn(entry: AccessEntry, { powerOf, organization }: Judging): Applied | null {
+  if (organization !== null && isLimitedTo(organization, entry)) return null
   const { kind, principals, resources } = entry
   const power = kind === 'assume' ? Math.max(...resources.map(powerOf)) : 1
   const weight = (most: number) => Math.round(most * (0.6 + 0.4 * power))
@@ -110,6 +109,19 @@ function lettingIn(entry: AccessEntry, powerOf: (role: string) => number): Appli
       }
     : null
 }
+
+/** Whether conditions let in the accounts of one organization alone. */
+const isLimitedTo = (organization: string, { conditions }: AccessEntry): boolean =>
+  Object.entries(conditions).some(
+    ([operator, keys]) =>
+      !/not|null|ifexists|forallvalues/i.test(operator) &&
+      Object.entries(keys).some(
+        ([key, values]) =>
+          /^aws:principalorg(?:id|paths)$/i.test(key) &&
+          values.length > 0 &&
+          values.every((value) => value === organization || value.startsWith(`${organization}/`)),
+      ),
+  )
 
 const providerOf = (label: string): string | null =>
   label.startsWith('federated:') ? label.slice('federated:'.length) : null

@@ -1,7 +1,7 @@
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
 import type { UnknownAccess } from '../access-diff.ts'
 import { type Exploration, explore } from '../explore.ts'
-import { powerIn } from './between.ts'
+import { judgingIn } from './between.ts'
 import { entryEscalations } from './entry-escalations.ts'
 import type { EscalationReport } from './escalation.ts'
 import { findingsOf } from './findings.ts'
@@ -30,16 +30,16 @@ export function existingEscalations(
             withRoot: false,
           },
         ).entries('gained')
-  const powerOf = powerIn(world)
+  const judging = judgingIn(world)
   // Who becomes a role that may do nothing has come to nothing.
-  const worth = letIn.filter(({ resources }) => resources.some((role) => powerOf(role) > 0))
+  const worth = letIn.filter(({ resources }) => resources.some((role) => judging.powerOf(role) > 0))
   return escalationReport(
-    [...findingsOf(reached, actions), ...entryEscalations(worth, actions, powerOf)],
+    [...findingsOf(reached, actions), ...entryEscalations(worth, judging)],
     unknown.map(
-      (label): UnknownAccess => ({
+      ({ label, reason }): UnknownAccess => ({
         principals: [label],
         direction: 'gained',
-        reason: 'document',
+        reason,
         policy: '',
         sid: null,
         source: null,

@@ -111,7 +111,7 @@ export function policyEscalations(
   after: PrincipalSide,
   table: ActionTable,
 ): readonly Escalation[] {
-  const whole = entryEscalations(gained, table, () => 1)
+  const whole = entryEscalations(gained, { table, powerOf: () => 1, organization: null })
   if (whole.some(({ rule }) => rule === 'administrator')) return whole
   const held = new Set(allowedBy(after, table))
   const typed = gained.filter(({ tier, kind }) => tier === 'typed' && kind === 'action')

@@ -35,20 +35,35 @@ export interface Gained extends Reached {
 
 /** Steps that are looked for, one after the other. */
 const MOST_STEPS = 5
-/** Identities that one start is followed to. */
-const MOST_FOLLOWED = 2000
+/** Edges that are looked at for one start: of an estate in which everybody may become everybody the nearest are told. */
+const MOST_EDGES = 10_000
+
+/** An edge, and what is asked of it again and again. */
+interface Linked {
+  readonly edge: Edge
+  /** Of whom it leads to; null: nobody in particular. */
+  readonly id: string | null
+  readonly key: string
+  readonly isAdministrator: boolean
+}
+
+export interface ReachedFrom {
+  readonly reached: readonly Reached[]
+  /** false: there was more to look at than there is time for. */
+  readonly isWhole: boolean
+}
 
 /** Who may become whom in one state of an estate. Edges are found once for everybody who comes by. */
 export class Reach {
   readonly #world: World
-  readonly #edges = new Map<string, readonly Edge[]>()
+  readonly #edges = new Map<string, readonly Linked[]>()
 
   constructor(world: World) {
     this.#world = world
   }
 
   /** Everything that somebody can come to, whether it gives more or not; the shortest paths first. */
-  from(start: Holder): readonly Reached[] {
+  from(start: Holder): ReachedFrom {
     const { surplus } = this.#world
     const found: Reached[] = []
     const followed = new Set([holderKey(start)])
@@ -56,54 +71,101 @@ export class Reach {
     /** Steps to an administrator, by account: beyond there is nothing more to come to. */
     const administrated = new Map<string, number>()
     if (surplus.isAdministrator(start)) administrated.set(start.account, 0)
-    const queue: {
-      readonly holder: Holder
-      readonly path: readonly EscalationStep[]
-      readonly power: Power | null
-    }[] = [{ holder: start, path: [], power: null }]
-    for (let head = 0; head < queue.length; head++) {
+    const queue: Node[] = [{ holder: start, path: [], power: null }]
+    let looked = 0
+    for (let head = 0; head < queue.length && looked <= MOST_EDGES; head++) {
       const node = queue[head]
       if (node === undefined || node.path.length >= MOST_STEPS) continue
-      for (const edge of this.#edgesFrom(node.holder)) {
-        const path = [...node.path, ...edge.steps]
-        const power = node.power ?? edge.power
+      const isOwn = node.path.length === 0
+      for (const { edge, id, key: own, isAdministrator: isAll } of this.#edgesFrom(node.holder)) {
+        if (++looked > MOST_EDGES) break
         const { to } = edge
+        const power = node.power ?? edge.power
         if (to === null) {
           const key = endKey(edge, start)
-          const isOwn = node.path.length === 0
           if (!isOwn && (told.has(key) || edge.class === 'can-let-others-in')) continue
           told.add(key)
+          const path = [...node.path, ...edge.steps]
           found.push({ start, path, power, edge, isAdministrator: false, key })
           continue
         }
-        if ((administrated.get(to.account) ?? MOST_STEPS) < path.length) continue
-        const isAdministrator =
-          edge.only === undefined && administrated.get(to.account) !== 0 && surplus.isAdministrator(to)
-        const key = isAdministrator ? `administrator of ${to.account}` : identityKey(to)
-        if (!told.has(key) || node.path.length === 0) {
+        const steps = node.path.length + edge.steps.length
+        if ((administrated.get(to.account) ?? MOST_STEPS) < steps) continue
+        const isAdministrator = isAll && edge.only === undefined && administrated.get(to.account) !== 0
+        const key = isAdministrator ? `administrator of ${to.account}` : own
+        const isFollowed = edge.only !== undefined || edge.isPotential || followed.has(id ?? '')
+        if (!isOwn && isFollowed && told.has(key)) continue
+        const path = [...node.path, ...edge.steps]
+        if (isOwn || !told.has(key)) {
           told.add(key)
           found.push({ start, path, power, edge, isAdministrator, key })
         }
         if (isAdministrator)
-          administrated.set(to.account, Math.min(path.length, administrated.get(to.account) ?? MOST_STEPS))
-        const id = holderKey(to)
-        if (edge.only !== undefined || edge.isPotential || followed.has(id) || followed.size > MOST_FOLLOWED)
-          continue
-        followed.add(id)
+          administrated.set(to.account, Math.min(steps, administrated.get(to.account) ?? MOST_STEPS))
+        if (isFollowed) continue
+        followed.add(id ?? '')
         queue.push({ holder: to, path, power })
       }
     }
-    return found.filter(
+    const reached = found.filter(
       ({ edge, path }) =>
         edge.to === null || (administrated.get(edge.to.account) ?? MOST_STEPS) >= path.length,
     )
+    return { reached, isWhole: looked <= MOST_EDGES }
   }
 
-  #edgesFrom(holder: Holder): readonly Edge[] {
+  /**
+   * Of some starts those from whom somebody who changed can be come to, or who changed themselves: for all others everything
+   * stays as it is.
+   * @param isChanged of whom or what an edge is about, by ARN
+   */
+  concerned(starts: readonly Holder[], isChanged: (arn: string) => boolean): ReadonlySet<Holder> {
+    const comingFrom = new Map<string, string[]>()
+    const touching: string[] = []
+    const seen = new Map<string, Holder>(starts.map((start) => [holderKey(start), start]))
+    const queue = [...seen]
+    for (let head = 0; head < queue.length; head++) {
+      const [from, holder] = queue[head] ?? ['', null]
+      if (holder === null) continue
+      let touches = isChanged(holder.subject.principal)
+      for (const { edge, id } of this.#edgesFrom(holder)) {
+        touches ||= edge.target !== null && isChanged(edge.target)
+        touches ||= edge.steps.some(({ reaches }) => reaches !== null && isChanged(reaches))
+        if (edge.to === null || id === null) continue
+        const known = comingFrom.get(id)
+        if (known === undefined) comingFrom.set(id, [from])
+        else known.push(from)
+        if (seen.has(id)) continue
+        seen.set(id, edge.to)
+        queue.push([id, edge.to])
+      }
+      if (touches) touching.push(from)
+    }
+    const found = new Set(touching)
+    for (const id of touching)
+      for (const from of comingFrom.get(id) ?? [])
+        if (!found.has(from)) {
+          found.add(from)
+          touching.push(from)
+        }
+    return new Set(starts.filter((start) => found.has(holderKey(start))))
+  }
+
+  #edgesFrom(holder: Holder): readonly Linked[] {
     const id = holderKey(holder)
     let edges = this.#edges.get(id)
     if (edges === undefined) {
-      edges = [...this.#find(holder)]
+      const { surplus } = this.#world
+      edges = [...this.#find(holder)].map((edge) =>
+        edge.to === null
+          ? { edge, id: null, key: '', isAdministrator: false }
+          : {
+              edge,
+              id: holderKey(edge.to),
+              key: identityKey(edge.to),
+              isAdministrator: surplus.isAdministrator(edge.to),
+            },
+      )
       this.#edges.set(id, edges)
     }
     return edges
@@ -148,6 +210,13 @@ export class Reach {
         target: edge.target,
       }
   }
+}
+
+interface Node {
+  readonly holder: Holder
+  readonly path: readonly EscalationStep[]
+  /** What grants the first step; null: none was taken. */
+  readonly power: Power | null
 }
 
 const identityKey = ({ subject, altered }: Holder): string =>
