@@ -155,8 +155,11 @@ export class Powers {
     const { actions, symbols } = this.#in.reasoner
     const isIn = actions.membershipOf(action)
     const about = statementsOf(comparison.now.side).filter((each) => isIn(each.actions))
-    const allow = about.find(({ effect }) => effect === 'Allow')
-    if (allow === undefined) return null
+    // Of most people nothing speaks of most others: an own name in place of a variable is that of one.
+    const isGranted = comparison.now.side.ways.some(([granting = []]) =>
+      granting.some((each) => isIn(each.actions) && maySpeakOf(each, resource, symbols)),
+    )
+    if (!isGranted) return null
     const context = new Map([...CREDENTIAL_KEYS[holder.credentials], ...given])
     const plain = this.#power(comparison, { action, resource, context: new Map() }, context, null)
     if (plain !== null) return plain
@@ -306,17 +309,19 @@ export class Powers {
 
 const NOBODY: ComparedSide = { state: null, side: { ways: [], denies: [] }, layers: {} }
 
+type Symbols = Exploration['reasoner']['symbols']
+
 const givenKey = (given: Given): string => (given.size === 0 ? '' : JSON.stringify([...given]))
 
 const isConditional = ({ symbolic }: PlacedStatement): boolean =>
   symbolic.source.conditions.length > 0 || symbolic.variables.length > 0
 
+/** Whether a statement's resources can hold one. */
+const maySpeakOf = ({ symbolic }: PlacedStatement, text: string, symbols: Symbols): boolean =>
+  symbolic.resource === null || symbolic.variables.length > 0 || speaksOf(symbolic, text, symbols)
+
 /** Whether a statement's resources hold one. */
-function speaksOf(
-  { resource }: PlacedStatement['symbolic'],
-  text: string,
-  { atoms }: Exploration['reasoner']['symbols'],
-): boolean {
+function speaksOf({ resource }: PlacedStatement['symbolic'], text: string, { atoms }: Symbols): boolean {
   if (resource === null) return true
   const atom = atoms.at(Math.abs(resource) - 1)
   return atom.on === 'resource' && atom.lang.has(text) === resource > 0
