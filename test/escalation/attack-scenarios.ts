@@ -83,11 +83,7 @@ export const GRAPH_EDGES: readonly AttackScenario[] = [
     'lambda:CreateFunction',
   ]),
   simple('lambda: code of a function', ['lambda:UpdateFunctionCode'], lambda),
-  simple(
-    'lambda: another role and other code for a function',
-    [PASS, 'lambda:UpdateFunctionConfiguration', 'lambda:UpdateFunctionCode'],
-    lambda,
-  ),
+  simple('lambda: another role for a function', [PASS, 'lambda:UpdateFunctionConfiguration'], lambda),
   simple('sagemaker: a notebook', [PASS, 'sagemaker:CreateNotebookInstance'], learning),
   simple('sagemaker: a training job', [PASS, 'sagemaker:CreateTrainingJob'], learning),
   simple('sagemaker: a processing job', [PASS, 'sagemaker:CreateProcessingJob'], learning),

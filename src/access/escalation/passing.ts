@@ -3,7 +3,7 @@ import { type Edge, stepBy, type World } from './edge.ts'
 import { entityFacts } from './entity-facts.ts'
 import { type Holder, holderOf, shortName } from './holder.ts'
 import type { Power } from './powers.ts'
-import { powerOnceTagged } from './tagging.ts'
+import { powerOver } from './tagging.ts'
 import { isWhole } from './taking.ts'
 import { PASS_ROLE, type WayTo, waysTo } from './ways.ts'
 
@@ -26,13 +26,11 @@ export function* passingRoles(from: Holder, world: World): Iterable<Edge> {
           ...entityFacts(from, role, powers),
           ['iam:passedtoservice', [service]] as const,
         ])
-        const asIs = powers.on(from, PASS_ROLE, role.arn, given)
-        const tagged = asIs === null ? powerOnceTagged(from, PASS_ROLE, role, given, powers) : null
-        const [power, ...tagging] = asIs === null ? (tagged ?? []) : [asIs]
-        const to = power === undefined ? null : holderOf(role.arn, 'service', world.view)
-        if (power === undefined || to === null) continue
+        const over = powerOver(from, PASS_ROLE, role, given, powers)
+        const to = over === null ? null : holderOf(role.arn, 'service', world.view)
+        if (over === null || to === null) continue
         reached.add(role)
-        yield edgeTo(way, from, role.arn, service, [power, ...starting, ...tagging], to)
+        yield edgeTo(way, from, role.arn, service, [over.power, ...starting, ...over.before], to)
       }
     if (isWhole(from, world)) continue
     const [service = ''] = way.reaches.services

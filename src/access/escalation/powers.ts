@@ -6,6 +6,7 @@ import type { ComparedSide, Comparison, Question } from '../comparer.ts'
 import { asked } from '../entries.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
+import { readableRequests } from '../readable-request.ts'
 import { type Region, regionKey, resourceRegions, restRegion } from '../region.ts'
 import { type PrincipalSide, sideKey, statementsOf } from '../side.ts'
 import type { FoundRequest } from '../side-diff.ts'
@@ -16,6 +17,7 @@ import { literalGlob } from '../symbolic/tokens.ts'
 import { witnessOf } from '../witness.ts'
 import { CREDENTIAL_KEYS, type Holder, holderKey } from './holder.ts'
 import { SHARING_ACTIONS } from './other-ways.ts'
+import { TAGGING_ACTIONS } from './tagging.ts'
 import { PASS_ROLE, WAYS } from './ways.ts'
 
 /** What is known of the requests that are looked at, by key in lower case; null: absent. */
@@ -27,11 +29,16 @@ export interface Power {
   readonly allow: PlacedStatement | null
 }
 
-/** What ways take besides. */
-const BESIDES = [PASS_ROLE, 'iam:TagUser', 'iam:TagRole', 'iam:CreateVirtualMFADevice', 'iam:EnableMFADevice']
 /** Actions that some way needs. */
 const ACTIONS: readonly string[] = [
-  ...new Set([...WAYS.flatMap(({ needs }) => needs.flat()), ...SHARING_ACTIONS, ...BESIDES]),
+  ...new Set([
+    ...WAYS.flatMap(({ needs }) => needs.flat()),
+    ...SHARING_ACTIONS,
+    PASS_ROLE,
+    ...Object.values(TAGGING_ACTIONS),
+    'iam:CreateVirtualMFADevice',
+    'iam:EnableMFADevice',
+  ]),
 ]
 const NOTHING: Given = new Map()
 const NO_POWERS: ReadonlyMap<string, Found> = new Map()
@@ -40,7 +47,11 @@ interface Found {
   readonly comparison: Comparison
   readonly request: FoundRequest
   readonly allow: PlacedStatement
+  readonly tier: 'typed' | 'named'
 }
+
+/** Names that are tried before a request is taken as it was found. */
+const MOST_READABLE = 3
 
 /** Which of the actions that ways need somebody may carry out, and on what. Answers are remembered. */
 export class Powers {
@@ -146,8 +157,11 @@ export class Powers {
     const { actions, symbols } = this.#in.reasoner
     const isIn = actions.membershipOf(action)
     const about = statementsOf(comparison.now.side).filter((each) => isIn(each.actions))
-    const allow = about.find(({ effect }) => effect === 'Allow')
-    if (allow === undefined) return null
+    // Of most people nothing speaks of most others: an own name in place of a variable is that of one.
+    const isGranted = comparison.now.side.ways.some(([granting = []]) =>
+      granting.some((each) => isIn(each.actions) && maySpeakOf(each, resource, symbols)),
+    )
+    if (!isGranted) return null
     const context = new Map([...CREDENTIAL_KEYS[holder.credentials], ...given])
     const plain = this.#power(comparison, { action, resource, context: new Map() }, context, null)
     if (plain !== null) return plain
@@ -216,17 +230,34 @@ export class Powers {
     )
   }
 
-  #confirmed(holder: Holder, action: string, { comparison, request, allow }: Found): Power | null {
+  #confirmed(holder: Holder, action: string, known: Found): Power | null {
+    const { comparison, request, allow } = known
     const id = `${holderKey(holder)} ${action}`
     let power = this.#on.get(id)
     if (power === undefined) {
       const given = CREDENTIAL_KEYS[holder.credentials]
       power =
+        this.#readable(holder, action, known) ??
         this.#power(comparison, { ...request, action }, given, allow) ??
         this.#search(comparison, action, given, {})
       this.#on.set(id, power)
     }
     return power
+  }
+
+  /** The same on something that people would name, where the evaluator allows that as well. */
+  #readable(holder: Holder, action: string, { comparison, request, allow, tier }: Found): Power | null {
+    const { partition, templates } = this.#in.reasoner
+    const asked = { ...request, action }
+    const found = { allow, actions: [action], request: asked, tier }
+    const named = templates.typesOf(action).isUntyped
+      ? [{ ...asked, resource: '*' }]
+      : readableRequests(found, holder.account, partition, templates, holder.state.pins)
+    for (const each of named.slice(0, MOST_READABLE)) {
+      const power = this.#power(comparison, each, CREDENTIAL_KEYS[holder.credentials], allow)
+      if (power !== null) return power
+    }
+    return null
   }
 
   #foundAnywhere(holder: Holder): ReadonlyMap<string, Found> {
@@ -252,7 +283,7 @@ export class Powers {
       for (const { actions, allow, request, tier } of findings)
         if (tier === 'typed' || tier === 'named')
           for (const action of actions)
-            if (!found.has(action)) found.set(action, { comparison, request, allow })
+            if (!found.has(action)) found.set(action, { comparison, request, allow, tier })
     }
     return found
   }
@@ -280,17 +311,19 @@ export class Powers {
 
 const NOBODY: ComparedSide = { state: null, side: { ways: [], denies: [] }, layers: {} }
 
+type Symbols = Exploration['reasoner']['symbols']
+
 const givenKey = (given: Given): string => (given.size === 0 ? '' : JSON.stringify([...given]))
 
 const isConditional = ({ symbolic }: PlacedStatement): boolean =>
   symbolic.source.conditions.length > 0 || symbolic.variables.length > 0
 
+/** Whether a statement's resources can hold one. */
+const maySpeakOf = ({ symbolic }: PlacedStatement, text: string, symbols: Symbols): boolean =>
+  symbolic.resource === null || symbolic.variables.length > 0 || speaksOf(symbolic, text, symbols)
+
 /** Whether a statement's resources hold one. */
-function speaksOf(
-  { resource }: PlacedStatement['symbolic'],
-  text: string,
-  { atoms }: Exploration['reasoner']['symbols'],
-): boolean {
+function speaksOf({ resource }: PlacedStatement['symbolic'], text: string, { atoms }: Symbols): boolean {
   if (resource === null) return true
   const atom = atoms.at(Math.abs(resource) - 1)
   return atom.on === 'resource' && atom.lang.has(text) === resource > 0

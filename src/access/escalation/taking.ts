@@ -2,7 +2,7 @@ import { type Edge, stepBy, type World } from './edge.ts'
 import { entityFacts } from './entity-facts.ts'
 import { type Holder, holderOf } from './holder.ts'
 import type { Power } from './powers.ts'
-import { powerOnceTagged } from './tagging.ts'
+import { powerOver } from './tagging.ts'
 import { waysTo } from './ways.ts'
 
 const WAYS = waysTo('user')
@@ -28,23 +28,14 @@ export function* takingUsers(from: Holder, world: World): Iterable<Edge> {
     for (const user of users) {
       if (user.arn === from.subject.principal) continue
       const given = entityFacts(from, user, powers)
-      const asIs = powers.on(from, action, user.arn, given)
-      const tagged = asIs === null ? powerOnceTagged(from, action, user, given, powers) : null
-      const [power, ...tagging] = asIs === null ? (tagged ?? []) : [asIs]
-      if (power === undefined) continue
+      const over = powerOver(from, action, user, given, powers)
+      if (over === null) continue
+      const { power, before } = over
       const device = only === undefined ? deviceFor(from, user.arn, world) : null
       const to = holderOf(user.arn, device === null ? yields : 'own', view)
       if (to === null) continue
       yield {
-        steps: [
-          stepBy(
-            way,
-            from,
-            user.arn,
-            [power, ...tagging, ...(device ?? [])],
-            tagging.length === 0 ? way.does : `tags {}, and ${way.does.replace('{}', 'it')}`,
-          ),
-        ],
+        steps: [stepBy(way, from, user.arn, [power, ...before, ...(device ?? [])])],
         power,
         to,
         target: user.arn,

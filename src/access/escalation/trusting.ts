@@ -5,6 +5,7 @@ import { trustRegion } from '../region.ts'
 import { type Edge, stepBy, type World } from './edge.ts'
 import { entityFacts } from './entity-facts.ts'
 import { AT_BEST, type Holder, holderOf } from './holder.ts'
+import { powerOver } from './tagging.ts'
 import { isWhole } from './taking.ts'
 import { waysTo } from './ways.ts'
 
@@ -18,12 +19,13 @@ export function* trusting(from: Holder, world: World): Iterable<Edge> {
     if (powers.anyOf(from, [way.id]) === null) continue
     for (const role of roles) {
       if (isAwsOwnedPath(role.path) || role.arn === from.subject.principal) continue
-      const power = powers.on(from, way.id, role.arn, entityFacts(from, role, powers))
-      if (power === null || !mayAssume(from, role.arn, world)) continue
+      const over = powerOver(from, way.id, role, entityFacts(from, role, powers), powers)
+      if (over === null || !mayAssume(from, role.arn, world)) continue
+      const { power, before } = over
       const to = holderOf(role.arn, 'own', view)
       if (to === null) continue
       yield {
-        steps: [stepBy(way, from, role.arn, [power], 'has {} trust itself, and assumes it')],
+        steps: [stepBy(way, from, role.arn, [power, ...before], 'has {} trust itself, and assumes it')],
         power,
         to,
         target: role.arn,

@@ -11,6 +11,7 @@ import { type Edge, stepBy, type World } from './edge.ts'
 import { asksForBoundary, entityFacts, withoutBoundary } from './entity-facts.ts'
 import { alteredBy, type Holder } from './holder.ts'
 import type { Given, Power } from './powers.ts'
+import { powerOver } from './tagging.ts'
 import { isWhole } from './taking.ts'
 import type { Writing } from './way.ts'
 import { type WayTo, waysTo } from './ways.ts'
@@ -22,6 +23,8 @@ const JOINING = waysTo('group')
 interface Written {
   readonly target: string
   readonly power: Power
+  /** What is done before. */
+  readonly before?: readonly Power[]
   readonly layers: PolicyLayers
   readonly how: string
   readonly isPotential?: boolean
@@ -49,7 +52,7 @@ const edgeOf = (
   way: WayTo<'writes' | 'group'>,
   writer: Holder,
   of: Holder,
-  { target, power, layers, how, isPotential }: Written,
+  { target, power, before = [], layers, how, isPotential }: Written,
 ): Edge => {
   const isOwn = writer.subject.principal === of.subject.principal
   const isSelf = isOwn && target === of.subject.principal
@@ -60,7 +63,7 @@ const edgeOf = (
         way,
         writer,
         target,
-        [power],
+        [power, ...before],
         joins ? `adds ${nameOf(of)} to {}` : isSelf ? way.does.replace('{}', 'itself') : way.does,
       ),
     ],
@@ -107,9 +110,9 @@ function* writtenBy(
       const result = what === 'boundary' && action.startsWith('iam:Put') ? withoutFact(facts) : facts
       const changed = layersAfter(what, entity, of, action)
       if (changed === null) return
-      const power = powers.on(writer, action, entity.arn, result)
-      if (power === null || isDelegated(writer, of, action, entity.arn, facts, world)) return
-      yield { target: entity.arn, power, layers: changed, how: what }
+      const over = powerOver(writer, action, entity, result, powers)
+      if (over === null || isDelegated(writer, of, action, entity.arn, facts, world)) return
+      yield { target: entity.arn, ...over, layers: changed, how: what }
       return
     }
     case 'group':
