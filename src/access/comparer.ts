@@ -54,10 +54,13 @@ export type Compared = TwoWays | 'unknown' | 'same'
 export interface Question {
   readonly wanted?: ActionSet
   readonly inside?: Scope['inside']
+  /** Where no resource that is looked at lies. */
+  readonly outside?: Scope['outside']
   readonly withStar?: boolean
   /** Keys that are given, in lower case. */
   readonly context?: ReadonlyMap<string, readonly string[] | null>
   readonly once?: boolean
+  readonly first?: boolean
   /** What keys of the requests that are looked at can be, beside what they can be for whoever asks. */
   readonly keyFacts?: BoundKeys
 }
@@ -249,7 +252,7 @@ export class Comparer {
       const bounds = boundsFor(action.toLowerCase())
       return (
         [...inside, ...bounds.inside, ...(question.inside ?? [])].every((lang) => lang.has(resource)) &&
-        ![...outside, ...bounds.outside].some((lang) => lang.has(resource))
+        ![...outside, ...bounds.outside, ...(question.outside ?? [])].some((lang) => lang.has(resource))
       )
     }
   }
@@ -265,11 +268,12 @@ export class Comparer {
     ]
     return {
       inside: [...space.inside, ...(question.inside ?? [])],
-      outside: space.outside,
+      outside: question.outside === undefined ? space.outside : [...space.outside, ...question.outside],
       boundsFor: space.boundsFor,
       withStar: space.withStar && question.withStar !== false,
       ...(wanted.length === 0 ? {} : { wanted }),
       once: question.once === true,
+      first: question.first === true,
       // A pattern of resources that somebody has written is asked as it stands.
       asWritten: question.inside !== undefined,
       named: space.named,

@@ -17,6 +17,7 @@ const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
   test: () => import('./commands/test.ts'),
   'who-can': () => import('./commands/who-can.ts'),
   'access diff': () => import('./commands/access-diff.ts'),
+  'access escalations': () => import('./commands/access-escalations.ts'),
   'access check': () => import('./commands/access-check.ts'),
   completion: () => import('./commands/completion.ts'),
 }

@@ -87,6 +87,7 @@ export function unknownCommand(name: string): Diagnostic {
 /** The second word of a command of two is missing or unknown. */
 export function unknownMember(family: string, member: string | null): Diagnostic {
   const members = membersOf(family)
+  const commands = members.map((each) => `\`iam-sync ${family} ${each}\``)
   return errorOf({
     code: 'cli.unknown-command',
     message:
@@ -94,7 +95,7 @@ export function unknownMember(family: string, member: string | null): Diagnostic
     help: didYouMean(
       member ?? '',
       members,
-      `write ${members.map((each) => `\`iam-sync ${family} ${each}\``).join(' or ')}`,
+      `write ${commands.slice(0, -1).join(', ')} or ${commands.at(-1)}`,
     ),
   })
 }

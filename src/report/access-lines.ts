@@ -45,6 +45,7 @@ const RULES: readonly EscalationRule[] = [
   'permissions-management',
   'boundary-weakened',
   'scp-weakened',
+  'guardrail-weakened',
   'pass-role',
   'assume-role',
 ]

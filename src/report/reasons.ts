@@ -1,5 +1,6 @@
 import type { Proof } from '../access/analysis.ts'
 import { isDeciding } from '../access/diff-of.ts'
+import type { EscalationReport } from '../access/escalation/escalation.ts'
 import type { CheckResult } from '../checks/check-result.ts'
 import type { Diagnostic, SourceTexts, Span } from '../diagnostics/index.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -105,6 +106,19 @@ export function claimReason(
   )
   const what = holds === 'unknown' ? 'could not be decided' : 'does not hold'
   return `"${printable(claim)}" ${what}${found.length === 0 ? '' : `: ${found.join(', ')}`}${placesText(spans, texts)}`
+}
+
+/** null: there are none. @param where an account's name */
+export function escalationsReason(
+  { holds, escalations, unknown }: EscalationReport,
+  where: string,
+): string | null {
+  if (holds === true) return null
+  const found = [
+    ...(escalations.length > 0 ? [counted(escalations.length, 'escalation')] : []),
+    ...(unknown.length > 0 ? [`${unknown.length} not known`] : []),
+  ]
+  return `${found.join(', ')} in ${printable(where)}`
 }
 
 export function deniedReason({ decision, reasons, request }: Answer, texts: SourceTexts): string {

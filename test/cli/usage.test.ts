@@ -40,7 +40,7 @@ describe('help', () => {
   test('of a family of commands lists them', async () => {
     const { code, out } = await iamSync(['access', '--help'])
     expect(code).toBe(0)
-    expect(out).toContain('  access diff   who gains')
+    expect(out).toContain('  access diff         who gains')
     expect(await iamSync(['help', 'access', 'diff'])).toEqual(await iamSync(['access', 'diff', '--help']))
   })
 
@@ -72,7 +72,11 @@ describe('usage errors', () => {
     ],
     [['completion', 'zhs'], 'cli.unknown-shell', 'did you mean `zsh`?'],
     [['completion'], 'cli.unknown-shell', 'write `bash`, `zsh` or `fish`'],
-    [['access'], 'cli.unknown-command', 'write `iam-sync access diff` or `iam-sync access check`'],
+    [
+      ['access'],
+      'cli.unknown-command',
+      'write `iam-sync access diff`, `iam-sync access escalations` or `iam-sync access check`',
+    ],
     [['access', 'dif'], 'cli.unknown-command', 'did you mean `diff`?'],
     [['access', 'diff', 'desired'], 'cli.missing-argument', '`iam-sync access diff --help` shows an example'],
     [
@@ -109,7 +113,7 @@ describe('usage errors', () => {
     [
       ['access', 'check'],
       'cli.missing-flag',
-      'add one or more of `--no-new-access REF`, `--not-granted ACTION`, `--no-public-access` and `--no-outside-access`',
+      'add one or more of `--no-new-access REF`, `--no-new-escalation REF`, `--not-granted ACTION`, `--no-public-access` and `--no-outside-access`',
     ],
     [['access', 'check', '--resource', '*'], 'cli.missing-flag', 'add `--not-granted ACTION`'],
     [
@@ -208,7 +212,7 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
     expect(complete(['iam-sync', 'evaluate', '--as-of', 't'])).toBe('target')
     expect(complete(['iam-sync', 'completion', 'f'])).toBe('fish')
     expect(complete(['iam-sync', 'access', 'ch'])).toBe('check')
-    expect(complete(['iam-sync', 'access', 'check', '--no-n'])).toBe('--no-new-access')
+    expect(complete(['iam-sync', 'access', 'check', '--no-n'])).toBe('--no-new-access --no-new-escalation')
     expect(complete(['iam-sync', 'access', 'diff', 'des'])).toBe('desired')
   })
 
