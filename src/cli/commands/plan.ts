@@ -11,10 +11,11 @@ import {
   whyOf,
 } from '../planning.ts'
 import { type OpenedProject, openProject } from '../project.ts'
+import { readingOf } from '../question-flags.ts'
 
 export async function run({ folder, accounts, flags, streams }: Invocation): Promise<Outcome> {
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
-  const previews = await previewing(opened, flagText(flags, 'base'))
+  const previews = await previewing(opened, flagText(flags, 'base'), 'tell', readingOf(flags))
   const findings = previews.flatMap(findingsOf)
   const objections = previews.flatMap((preview) => objectionsTo(preview, opened))
   const changes = flagSet(flags, 'exitCode') ? previews.flatMap(({ plan }) => changesReason(plan) ?? []) : []
@@ -41,10 +42,11 @@ export async function run({ folder, accounts, flags, streams }: Invocation): Pro
 export async function previewing(
   opened: OpenedProject,
   base: string | null,
-  access: 'tell' | 'skip' = 'tell',
+  access: 'tell' | 'skip',
+  reading: ReturnType<typeof readingOf>,
 ) {
   try {
-    return await previewAccounts(opened, base, access)
+    return await previewAccounts(opened, base, access, reading)
   } catch (error) {
     throw error instanceof FailedWith ? error : new FailedWith(error, opened.texts)
   }
