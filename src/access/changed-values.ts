@@ -18,7 +18,7 @@ export function changedValues(
   const changed: Record<string, ChangedValue> = {}
   const seen = new Set<string>()
   for (const statement of statements)
-    for (const key of keysOf(statement)) {
+    for (const key of keysIn(statement)) {
       const lower = key.toLowerCase()
       if (seen.has(lower)) continue
       seen.add(lower)
@@ -35,7 +35,8 @@ const hasSameKeys = (a: NonNullable<ComparedSide['state']>, b: NonNullable<Compa
 const textOf = (context: ReadonlyMap<string, readonly string[]>): string =>
   JSON.stringify([...context].sort(([a], [b]) => (a < b ? -1 : 1)))
 
-const keysOf = ({ conditions, resource }: ParsedStatement): readonly string[] => [
+/** Keys that a statement asks for, or holds variables of, as they are written. */
+export const keysIn = ({ conditions, resource }: ParsedStatement): readonly string[] => [
   ...conditions.map(({ key }) => key),
   ...[...conditions.flatMap(({ values }) => values), ...(resource?.entries ?? [])].flatMap(variablesIn),
 ]

@@ -2,7 +2,7 @@ import type { AccessLevel } from '../catalog/actions.ts'
 import { conditionsText } from '../evaluator/estate/who-can.ts'
 import type { AccessEntry, AccessLevels, Because, UnknownAccess } from './access-diff.ts'
 import type { ActionTable } from './action-table.ts'
-import { changedValues, withValuesOf } from './changed-values.ts'
+import { changedValues, keysIn, withValuesOf } from './changed-values.ts'
 import type { ComparedSide, Comparison } from './comparer.ts'
 import { type Asked, type Decider, isPotential, statementOf } from './decider.ts'
 import { endOf } from './ended.ts'
@@ -175,7 +175,7 @@ export class EntryCollector {
     }
     const found = { ...finding, request: plainest }
     const shown = region.type === 'trust' ? plainest : this.#readable(found, comparison, now, before)
-    const request = this.#withoutNeedless(shown, now, before)
+    const request = this.#withoutNeedless(shown, finding, now, before)
     const sessionTags = sessionTagsOf(now, request)
     const because = this.#becauseOf(direction, finding, before, request)
     const ended = endOf(source.conditions, this.#decider.now)
@@ -300,12 +300,13 @@ export class EntryCollector {
     return this.#decider.confirms(now, before, plain) ? plain : request
   }
 
-  /** Without keys that it could do without, where a request needn't have them. */
-  #withoutNeedless(request: FoundRequest, now: Asked, before: Asked): FoundRequest {
+  /** Without keys that it could do without, where a request needn't have them, and that its statement doesn't ask for. */
+  #withoutNeedless(request: FoundRequest, { allow }: SideFinding, now: Asked, before: Asked): FoundRequest {
+    const asked = new Set(keysIn(allow.symbolic.source).map((key) => key.toLowerCase()))
     const names = new Set([...request.context.keys()].map((key) => key.toLowerCase()))
     let least = request
     for (const key of request.context.keys()) {
-      if (!mayGo(key.toLowerCase(), names)) continue
+      if (asked.has(key.toLowerCase()) || !mayGo(key.toLowerCase(), names)) continue
       const context = new Map([...least.context].filter(([each]) => each !== key))
       const without = { ...least, context }
       if (this.#decider.confirms(now, before, without)) least = without

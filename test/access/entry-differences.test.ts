@@ -172,6 +172,12 @@ describe('the request lies in the difference', () => {
       }
   })
 
+  it('and is one of the statement, whatever others allow', () => {
+    const { gained } = compared([], [on('*', MFA), on('*')])
+    const asking = gained.find(({ conditions }) => Object.keys(conditions).length > 0)
+    expect([...(asking?.witness.context ?? [])]).toEqual([['aws:MultiFactorAuthPresent', ['true']]])
+  })
+
   it('and has no keys that it could do without', () => {
     const { witness } = only(compared([on('*', MFA)], [on('*')]).gained)
     expect([...witness.context.keys()]).toEqual([])

@@ -1,3 +1,4 @@
+import { endedStatements } from '../../access/ended-statements.ts'
 import { type HeldDocument, neverMetConditions } from '../../access/never-met.ts'
 import { loadActions } from '../../catalog/actions.ts'
 import { uniqueIdWarnings } from '../../checks/names/unique-ids.ts'
@@ -25,7 +26,10 @@ export async function run({ folder, accounts, flags }: Invocation): Promise<Outc
     return `${name} (${account.id}): ${parts.join(', ')}`
   })
   const documents = opened.accounts.flatMap(({ desired }) => documentsOf(desired))
-  const conditions = neverMetConditions(documents, await loadActions())
+  const conditions = [
+    ...neverMetConditions(documents, await loadActions()),
+    ...endedStatements(documents, new Date()),
+  ]
   return {
     exitCode: EXIT.ok,
     body: {},
