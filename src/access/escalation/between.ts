@@ -25,7 +25,10 @@ export function escalationsBetween(
   facts: AccountFacts,
   concerned: ReadonlySet<string>,
 ): EscalationsBetween {
-  const [old, now] = [before, after].map((view) => worldOf({ view, ...tools }, facts)) as [World, World]
+  const [old, now] = [before, after].map((view) => worldOf({ view, ...tools }, facts, false)) as [
+    World,
+    World,
+  ]
   const by = { isConcerned: (account: string) => concerned.has(account), from: null }
   const { reached, unknown } = newReach(now, old, by)
   const { actions } = tools.reasoner

@@ -10,6 +10,8 @@ import type { Way } from './way.ts'
 
 /** What one state of an estate is asked with. */
 export interface World extends Exploration {
+  /** Whether everything that there is is listed, and not a difference. */
+  readonly isListed: boolean
   readonly powers: Powers
   readonly surplus: SurplusOf
   readonly trusts: Trusts

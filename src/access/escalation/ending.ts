@@ -42,7 +42,9 @@ export function* endingElsewhere(from: Holder, world: World): Iterable<Edge> {
     const of = { class: 'weakens-guardrail', weight: 70, isPotential: isManaging === null } as const
     if (held !== null) yield* end(way, held, of)
   }
-  for (const action of SHARING_ACTIONS) {
+  // Of others it is their own affair; of a difference what is gained says it.
+  const isSaid = !world.isListed || from.credentials !== 'own' || from.altered !== ''
+  for (const action of isSaid ? [] : SHARING_ACTIONS) {
     const power = powers.anyOf(from, [action])
     const way: Way = {
       id: action,

@@ -2,6 +2,7 @@ import type { AccessEntry } from '../access-diff.ts'
 import type { ActionTable } from '../action-table.ts'
 import { isOpenToAll, openProvider } from '../public/open-providers.ts'
 import { type Escalation, type EscalationClass, type EscalationRule, severityOf } from './escalation.ts'
+import { SHARING_ACTIONS } from './other-ways.ts'
 
 /** From this part of all actions on everything on, somebody is an administrator. */
 const ADMINISTRATOR = 0.8
@@ -68,8 +69,30 @@ function appliedTo(entry: AccessEntry, judging: Judging): readonly Applied[] {
       weight: 95,
       why: 'they may do nearly everything',
     })
+  else if (kind === 'action' && tier === 'typed' && principals.some(isEntity)) {
+    const sharing = actions.filter((action) => SHARING.has(action))
+    if (sharing.length > 0)
+      found.push({
+        rule: 'permissions-management',
+        class: 'can-let-others-in',
+        weight: 30,
+        why: `may let others in: ${named(sharing)}`,
+      })
+  }
   return found
 }
+
+const SHARING: ReadonlySet<string> = new Set(SHARING_ACTIONS)
+/** Names in a sentence. */
+const MOST_NAMED = 4
+
+const named = (actions: readonly string[]): string =>
+  actions.length <= MOST_NAMED
+    ? actions.join(', ')
+    : `${actions.slice(0, MOST_NAMED).join(', ')} and ${actions.length - MOST_NAMED} more`
+
+/** A user or role. */
+const isEntity = (label: string): boolean => /^arn:[^:]*:iam::\d+:(?:user|role)\//.test(label)
 
 /** Of policies alone nobody is named. */
 const isIdentity = (label: string): boolean => label === '' || label.startsWith('arn:')

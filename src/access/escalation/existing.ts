@@ -13,7 +13,7 @@ export function existingEscalations(
   facts: AccountFacts,
   by: ReachedBy,
 ): EscalationReport {
-  const world = worldOf(exploration, facts)
+  const world = worldOf(exploration, facts, true)
   const { reached, unknown } = newReach(world, null, by)
   const { actions } = exploration.reasoner
   const letIn =

@@ -41,10 +41,11 @@ export interface ReachedBy {
 }
 
 /** @param facts where AWS's own policies are known */
-export function worldOf(exploration: Exploration, facts: AccountFacts): World {
+export function worldOf(exploration: Exploration, facts: AccountFacts, isListed: boolean): World {
   const powers = new Powers(exploration)
   return {
     ...exploration,
+    isListed,
     powers,
     surplus: new SurplusOf(exploration, powers),
     trusts: new Trusts(exploration),

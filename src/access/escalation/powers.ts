@@ -41,14 +41,6 @@ const ACTIONS: readonly string[] = [
   ]),
 ]
 const NOTHING: Given = new Map()
-const NO_POWERS: ReadonlyMap<string, Found> = new Map()
-
-interface Found {
-  readonly comparison: Comparison
-  readonly request: FoundRequest
-  readonly allow: PlacedStatement
-  readonly tier: 'typed' | 'named'
-}
 
 /** Names that are tried before a request is taken as it was found. */
 const MOST_READABLE = 3
@@ -60,7 +52,7 @@ export class Powers {
   readonly #views: readonly [EstateView, EstateView]
   readonly #wanted: ActionSet
   readonly #compared = new Map<string, Comparison | null>()
-  readonly #anywhere = new Map<string, ReadonlyMap<string, Found>>()
+  readonly #granted = new Map<string, ActionSet | null>()
   readonly #on = new Map<string, Power | null>()
 
   constructor(exploration: Exploration) {
@@ -119,10 +111,8 @@ export class Powers {
 
   /** Whether somebody may carry out one of some actions on anything at all; the first such. */
   anyOf(holder: Holder, actions: readonly string[]): Power | null {
-    const found = this.#foundAnywhere(holder)
     for (const action of actions) {
-      const known = found.get(action)
-      const power = known === undefined ? null : this.#confirmed(holder, action, known)
+      const power = this.#isGranted(holder, action) ? this.#anywhere(holder, action) : null
       if (power !== null) return power
     }
     return null
@@ -130,6 +120,7 @@ export class Powers {
 
   /** Whether of each of some lists somebody may carry out an action; with the requests. null: of one they can't. */
   allOf(holder: Holder, needs: readonly (readonly string[])[]): readonly Power[] | null {
+    if (!needs.every((actions) => actions.some((action) => this.#isGranted(holder, action)))) return null
     const powers: Power[] = []
     for (const actions of needs) {
       const power = this.anyOf(holder, actions)
@@ -141,7 +132,7 @@ export class Powers {
 
   /** Whether somebody may carry out an action on one resource. */
   on(holder: Holder, action: string, resource: string, given: Given = NOTHING): Power | null {
-    if (!this.#foundAnywhere(holder).has(action)) return null
+    if (!this.#isGranted(holder, action)) return null
     const id = `${holderKey(holder)} ${action} ${resource} ${givenKey(given)}`
     let power = this.#on.get(id)
     if (power === undefined) {
@@ -175,7 +166,7 @@ export class Powers {
 
   /** Whether somebody may carry out an action on something that isn't one of some resources. */
   beyond(holder: Holder, action: string, known: readonly string[], given: Given = NOTHING): Power | null {
-    if (!this.#foundAnywhere(holder).has(action)) return null
+    if (!this.#isGranted(holder, action)) return null
     const comparison = this.in(holder, restRegion(holder.account, 'own'), given)
     if (comparison === null) return null
     const { langs } = this.#in.reasoner.symbols
@@ -230,62 +221,49 @@ export class Powers {
     )
   }
 
-  #confirmed(holder: Holder, action: string, known: Found): Power | null {
-    const { comparison, request, allow } = known
+  /** A request for an action on something, likely names first. */
+  #anywhere(holder: Holder, action: string): Power | null {
     const id = `${holderKey(holder)} ${action}`
     let power = this.#on.get(id)
     if (power === undefined) {
-      const given = CREDENTIAL_KEYS[holder.credentials]
-      power =
-        this.#readable(holder, action, known) ??
-        this.#power(comparison, { ...request, action }, given, allow) ??
-        this.#search(comparison, action, given, {})
+      power = this.#find(holder, action)
       this.#on.set(id, power)
     }
     return power
   }
 
-  /** The same on something that people would name, where the evaluator allows that as well. */
-  #readable(holder: Holder, action: string, { comparison, request, allow, tier }: Found): Power | null {
-    const { partition, templates } = this.#in.reasoner
-    const asked = { ...request, action }
-    const found = { allow, actions: [action], request: asked, tier }
-    const named = templates.typesOf(action).isUntyped
-      ? [{ ...asked, resource: '*' }]
-      : readableRequests(found, holder.account, partition, templates, holder.state.pins)
-    for (const each of named.slice(0, MOST_READABLE)) {
-      const power = this.#power(comparison, each, CREDENTIAL_KEYS[holder.credentials], allow)
+  #find(holder: Holder, action: string): Power | null {
+    const context = CREDENTIAL_KEYS[holder.credentials]
+    for (const region of this.#regionsOf(holder)) {
+      const comparison = this.in(holder, region)
+      if (comparison === null) continue
+      const power =
+        this.#onKnownName(holder, action, comparison) ?? this.#search(comparison, action, context, {})
       if (power !== null) return power
     }
     return null
   }
 
-  #foundAnywhere(holder: Holder): ReadonlyMap<string, Found> {
-    const id = holderKey(holder)
-    let found = this.#anywhere.get(id)
-    if (found === undefined) {
-      found = this.#speaksOfWays(holder) ? this.#searchAll(holder) : NO_POWERS
-      this.#anywhere.set(id, found)
+  /** On something that people would name: most statements allow it as plainly as that. */
+  #onKnownName(holder: Holder, action: string, comparison: Comparison): Power | null {
+    const { actions, partition, templates } = this.#in.reasoner
+    const isIn = actions.membershipOf(action)
+    const isOfNothing = templates.templatesOf(action).length === 0
+    const asked = { action, resource: isOfNothing ? '*' : '', context: new Map() }
+    const granting = (comparison.now.side.ways[0]?.[0] ?? []).filter((each) => isIn(each.actions))
+    for (const allow of granting.slice(0, MOST_READABLE)) {
+      const likely = { ...asked, context: likelyContext(allow) }
+      const found = { allow, actions: [action], request: likely, tier: 'typed' as const }
+      const named = isOfNothing
+        ? [likely]
+        : readableRequests(found, holder.account, partition, templates, holder.state.pins)
+      for (const each of named.slice(0, MOST_READABLE)) {
+        if (!comparison.isMeant(each.action, each.resource)) continue
+        const power = this.#power(comparison, each, CREDENTIAL_KEYS[holder.credentials], allow)
+        if (power !== null) return power
+      }
     }
-    return found
-  }
-
-  /** What of all actions that ways need somebody may carry out on something. */
-  #searchAll(holder: Holder): ReadonlyMap<string, Found> {
-    const found = new Map<string, Found>()
-    for (const region of this.#regionsOf(holder)) {
-      const comparison = this.in(holder, region)
-      if (comparison === null) continue
-      const { findings } = this.#in.comparer.gainsOf(comparison, this.#views, {
-        wanted: this.#wanted,
-        context: CREDENTIAL_KEYS[holder.credentials],
-      })
-      for (const { actions, allow, request, tier } of findings)
-        if (tier === 'typed' || tier === 'named')
-          for (const action of actions)
-            if (!found.has(action)) found.set(action, { comparison, request, allow, tier })
-    }
-    return found
+    return null
   }
 
   /** What isn't declared, and what is of the account. */
@@ -296,6 +274,35 @@ export class Powers {
         .filter((facts) => facts.account === account)
         .flatMap(({ arn }) => resourceRegions(arn, account)),
     ]
+  }
+
+  /** Whether a statement grants an action to somebody, on anything, and no layer leaves it out as a whole. */
+  #isGranted(holder: Holder, action: string): boolean {
+    const id = holderKey(holder)
+    let granted = this.#granted.get(id)
+    if (granted === undefined) {
+      granted = this.#speaksOfWays(holder) ? this.#grantedTo(holder) : null
+      this.#granted.set(id, granted)
+    }
+    return granted !== null && this.#in.reasoner.actions.isIn(granted, action)
+  }
+
+  #grantedTo(holder: Holder): ActionSet {
+    const { actions } = this.#in.reasoner
+    const bits = new Uint32Array(this.#wanted.bits.length)
+    for (const region of this.#regionsOf(holder)) {
+      const side = this.in(holder, region)?.now.side
+      const denied = actions.unionOf((side?.denies ?? []).filter(isFlat).map((each) => each.actions))
+      for (const layers of side?.ways ?? []) {
+        const unions = layers.map((layer) => actions.unionOf(layer.map((each) => each.actions)))
+        for (let word = 0; word < bits.length; word++) {
+          let allowed = this.#wanted.bits[word] ?? 0
+          for (const union of unions) allowed &= union?.[word] ?? 0
+          bits[word] = (bits[word] ?? 0) | (allowed & ~(denied?.[word] ?? 0))
+        }
+      }
+    }
+    return { ...this.#wanted, bits }
   }
 
   /** Most hold no policy that is about any of the actions: nothing is reasoned about for them. */
@@ -314,6 +321,18 @@ const NOBODY: ComparedSide = { state: null, side: { ways: [], denies: [] }, laye
 type Symbols = Exploration['reasoner']['symbols']
 
 const givenKey = (given: Given): string => (given.size === 0 ? '' : JSON.stringify([...given]))
+
+/** Values by which a statement's own conditions are likely to hold. */
+const likelyContext = ({ symbolic }: PlacedStatement): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    symbolic.source.conditions.flatMap(({ operator, key, values: [value = ''] }) =>
+      /^(?:String(?:Equals|Like)|Arn|Bool)/.test(operator) && !value.includes('$')
+        ? [[key, [value.replace(/\*+/g, 'example').replaceAll('?', 'x')]] as const]
+        : [],
+    ),
+  )
+
+const isFlat = ({ symbolic }: PlacedStatement): boolean => symbolic.literals.length === 0 && !symbolic.never
 
 const isConditional = ({ symbolic }: PlacedStatement): boolean =>
   symbolic.source.conditions.length > 0 || symbolic.variables.length > 0
