@@ -11,6 +11,7 @@ export const escalationJson = ({
   target,
   targets,
   path,
+  likewise,
   why,
 }: Escalation): object => ({
   rule,
@@ -20,6 +21,7 @@ export const escalationJson = ({
   target,
   targets,
   path: path.map(stepJson),
+  ...(likewise === undefined ? {} : { likewise }),
   why,
 })
 

@@ -137,6 +137,7 @@ function entryOf({
   target: _target,
   targets: _targets,
   path,
+  likewise: _likewise,
   why: _why,
   ...entry
 }: Escalation): AccessEntry {

@@ -64,7 +64,8 @@ export const reaches = ({ target, targets }: Escalation, entities: readonly stri
   entities.map(arnOf).some((arn) => target === arn || targets.includes(arn))
 
 /** Whether one of these actions is taken on the way. */
-export const isBy = ({ path }: Escalation, actions: readonly string[]): boolean =>
+export const isBy = ({ path, likewise = [] }: Escalation, actions: readonly string[]): boolean =>
+  likewise.some((way) => actions.includes(way)) ||
   path.some(({ witness, besides }) => [witness, ...besides].some(({ action }) => actions.includes(action)))
 
 /** Lines for a failing test: what was found. */

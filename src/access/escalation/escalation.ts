@@ -66,6 +66,8 @@ export interface Escalation extends AccessEntry {
   readonly targets: readonly string[]
   /** In order; empty: what it is about is the access itself, such as a trust policy that lets somebody in. */
   readonly path: readonly EscalationStep[]
+  /** Other ways of the last step that lead to the same, by their names; absent: there is none. */
+  readonly likewise?: readonly string[]
   /** For people: `may become administrator: joins group admins`. */
   readonly why: string
 }

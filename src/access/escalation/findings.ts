@@ -2,6 +2,7 @@ import { conditionsText } from '../../evaluator/estate/who-can.ts'
 import type { AccessEntry } from '../access-diff.ts'
 import type { ActionTable } from '../action-table.ts'
 import { levelsOf } from '../entries.ts'
+import { alikeOnce } from './alike.ts'
 import { type Escalation, severityOf } from './escalation.ts'
 import { shortName } from './holder.ts'
 import type { Gained } from './reach.ts'
@@ -76,7 +77,7 @@ function ofOne(reached: readonly Gained[], table: ActionTable): readonly Escalat
       first?.edge.undeclared == null ? [] : [[waysOf(first), first.edge.undeclared] as const],
     ),
   )
-  return all.flatMap((group) => {
+  const findings = all.flatMap((group) => {
     const [first] = group
     if (first === undefined) return []
     const ways = waysOf(first)
@@ -84,6 +85,7 @@ function ofOne(reached: readonly Gained[], table: ActionTable): readonly Escalat
     if (first.edge.undeclared !== null && named.has(ways)) return []
     return [finding(group, first, first.edge.to === null ? null : (undeclared.get(ways) ?? null), table)]
   })
+  return alikeOnce(findings)
 }
 
 const waysOf = ({ path }: Gained): string => path.map(({ way }) => way).join()

@@ -106,9 +106,11 @@ export const MOST_TARGETS = 12
 function gainsIn(reached: readonly Reached[], { surplus }: World): readonly Gained[] {
   const told = new Map<string, number>()
   const gained: Gained[] = []
+  const administrated = stepsToAdministrators(reached)
   // Administrators first.
   for (const each of reached.toSorted((a, b) => Number(b.isAdministrator) - Number(a.isAdministrator))) {
     const { edge, start, isAdministrator, path } = each
+    if (isLess(each, administrated)) continue
     if (edge.to === null) {
       gained.push({ ...each, surplus: null })
       continue
@@ -122,6 +124,25 @@ function gainsIn(reached: readonly Reached[], { surplus }: World): readonly Gain
     gained.push({ ...each, surplus: more })
   }
   return gained
+}
+
+/** By account id, how many steps it takes to become an administrator at least, for sure. */
+function stepsToAdministrators(reached: readonly Reached[]): ReadonlyMap<string, number> {
+  const steps = new Map<string, number>()
+  for (const { edge, path, isAdministrator } of reached)
+    if (edge.to !== null && isAdministrator && !edge.isPotential)
+      steps.set(edge.to.account, Math.min(path.length, steps.get(edge.to.account) ?? path.length))
+  return steps
+}
+
+/** Whether somebody who may be an administrator as soon gains nothing by it: another's power in the account, or what is potential. */
+function isLess(
+  { edge, start, path, isAdministrator }: Reached,
+  administrated: ReadonlyMap<string, number>,
+): boolean {
+  const steps = administrated.get(edge.to?.account ?? start.account)
+  if (steps === undefined || steps > path.length || isAdministrator) return false
+  return edge.to !== null || edge.isPotential || edge.class === 'can-let-others-in'
 }
 
 /** null: there is nobody such. */
