@@ -145,10 +145,13 @@ export const mostPowerfulFirst = (actions: readonly string[], levelOf: LevelOf):
     .sort((a, b) => a.level - b.level || a.rank - b.rank || compare(a.action, b.action))
     .map(({ action }) => action)
 
-/** What the catalogue doesn't know may well write. */
+/** What a pattern may come to stand for may well write; of an action that the catalogue doesn't know nothing is told. */
 export function countLevels(actions: readonly string[], levelOf: LevelOf): AccessLevels {
   const levels = { permissions: 0, write: 0, tagging: 0, read: 0, list: 0 }
-  for (const action of actions) levels[levelOf(action) ?? 'write']++
+  for (const action of actions) {
+    const level = levelOf(action) ?? (/[*?]/.test(action) ? 'write' : null)
+    if (level !== null) levels[level]++
+  }
   return levels
 }
 
