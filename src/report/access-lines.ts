@@ -98,7 +98,11 @@ export function servicesOf(actions: readonly string[], levelOf: LevelOf): readon
     .map(([service, ofService]) => ({
       service,
       actions: mostPowerfulFirst(ofService, levelOf),
-      levels: countLevels(ofService, levelOf),
+      // Where names are shown, those that nothing is known of are told apart.
+      levels: countLevels(
+        ofService.filter((action) => levelOf(action) !== null || /[*?]/.test(action)),
+        levelOf,
+      ),
     }))
     .sort((a, b) => levelRank(a.levels) - levelRank(b.levels) || compare(a.service, b.service))
 }
@@ -145,13 +149,10 @@ export const mostPowerfulFirst = (actions: readonly string[], levelOf: LevelOf):
     .sort((a, b) => a.level - b.level || a.rank - b.rank || compare(a.action, b.action))
     .map(({ action }) => action)
 
-/** What a pattern may come to stand for may well write; of an action that the catalogue doesn't know nothing is told. */
+/** What the catalogue doesn't know may well write. */
 export function countLevels(actions: readonly string[], levelOf: LevelOf): AccessLevels {
   const levels = { permissions: 0, write: 0, tagging: 0, read: 0, list: 0 }
-  for (const action of actions) {
-    const level = levelOf(action) ?? (/[*?]/.test(action) ? 'write' : null)
-    if (level !== null) levels[level]++
-  }
+  for (const action of actions) levels[levelOf(action) ?? 'write']++
   return levels
 }
 
