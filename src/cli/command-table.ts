@@ -78,6 +78,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       REF,
       BASE,
       { flags: '--exit-code', description: 'exit 2 when there are changes, 0 when there are none' },
+      ASSUME,
       ...COMMON,
     ],
     examples: [
@@ -106,6 +107,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         description: 'how long to wait for another apply to end: 0s, 500ms, 30s, 2m',
         default: '0s',
       },
+      ASSUME,
       ...COMMON,
     ],
     examples: [
@@ -128,6 +130,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         description: 'apply on every save (asks for nothing: local targets only without --yes)',
       },
       { flags: '--yes', description: 'with --apply: any target' },
+      ASSUME,
       ...COMMON,
     ],
     examples: [
