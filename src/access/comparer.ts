@@ -247,6 +247,9 @@ export class Comparer {
   #meaning(region: Region, views: readonly EstateView[], question: Question): Comparison['isMeant'] {
     let space: RegionSpace | null = null
     return (action, resource) => {
+      // Of what the catalogue doesn't know nobody can say that it takes a resource.
+      if (resource === '*' && region.type === 'rest' && !this.#reasoner.actions.isListed(action))
+        return question.withStar !== false && (question.inside ?? []).every((lang) => lang.has('*'))
       space ??= spaceOf(region, views, this.#reasoner)
       const { inside, outside, boundsFor } = space
       const bounds = boundsFor(action.toLowerCase())
