@@ -1,9 +1,9 @@
+import type { CarriedKeys } from '../catalog/carried-keys.ts'
 import { actionFacts } from '../evaluator/action-facts.ts'
 import type { PrincipalKind } from '../evaluator/principal.ts'
 import { KIND_CODES } from '../evaluator/request-facts.ts'
 import { actionClasses, MOST_APART } from './action-classes.ts'
 import type { ActionSet, ActionTable } from './action-table.ts'
-import type { CarriedKeys } from './carried-keys.ts'
 import { ClassDiffer, onAnything, requestOf } from './class-diff.ts'
 import { coverage, openPatterns } from './future-actions.ts'
 import { type Bounds, UNBOUNDED } from './region.ts'
@@ -119,7 +119,8 @@ export class SideDiffer {
     const isMissing = (action: string) => (key: string) => !carried.mayCarry(action, key)
     const setsFor = (key: string) => asking.get(key) ?? []
     const groupOf = boundsNumbering()
-    const isLimited = scope.caller.kind === 'user' && statements.some(({ symbolic }) => symbolic.asksForToken)
+    const isLimited =
+      scope.caller.kind === 'user' && statements.some(({ symbolic }) => symbolic.asksForCredentials)
     const classes = actionClasses(
       [...new Set(setsOf(differing))],
       setsOf(statements),
@@ -255,8 +256,14 @@ function boundsNumbering(): (action: string, scope: Scope) => number {
 }
 
 /** Tells actions apart that temporary credentials can't all call. */
-const LIMITS: Readonly<Record<Domain['temporary'], number>> = { any: 0, unlisted: 0, withMfa: 1, none: 2 }
-const LIMIT_GROUPS = 3
+const LIMITS: Readonly<Record<Domain['temporary'], number>> = {
+  any: 0,
+  unlisted: 0,
+  withMfa: 1,
+  none: 2,
+  assuming: 3,
+}
+const LIMIT_GROUPS = 4
 
 /** Whether somebody may do something, or can't, whatever the policies say. */
 function isSettled(action: string, { kind }: Caller): boolean {
