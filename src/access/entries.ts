@@ -312,11 +312,14 @@ export class EntryCollector {
   /** Without keys that it could do without, where a request needn't have them, and that its statement doesn't ask for. */
   #withoutNeedless(request: FoundRequest, { allow }: SideFinding, now: Asked, before: Asked): FoundRequest {
     const asked = new Set(keysIn(allow.symbolic.source).map((key) => key.toLowerCase()))
-    const names = new Set([...request.context.keys()].map((key) => key.toLowerCase()))
+    const isUser = now.state?.facts.kind === 'user'
+    const keys = [...request.context.keys()].filter((key) => !STAYING.test(key))
+    // What a user's session has, long-term keys haven't: all of it goes, or none.
+    const ofSession = isUser ? keys.filter((key) => OF_SESSION.test(key)) : []
     let least = request
-    for (const key of request.context.keys()) {
-      if (asked.has(key.toLowerCase()) || !mayGo(key.toLowerCase(), names)) continue
-      const context = new Map([...least.context].filter(([each]) => each !== key))
+    for (const needless of [ofSession, ...keys.filter((key) => !OF_SESSION.test(key)).map((key) => [key])]) {
+      if (needless.length === 0 || needless.some((key) => asked.has(key.toLowerCase()))) continue
+      const context = new Map([...least.context].filter(([each]) => !needless.includes(each)))
       const without = { ...least, context }
       if (this.#decider.confirms(now, before, without)) least = without
     }
@@ -400,11 +403,8 @@ function withoutServiceKeys({ now }: Comparison, request: FoundRequest): FoundRe
 
 /** Every request has them, or they go with others that it has. */
 const STAYING =
-  /^(?:aws:(?:principal|user|requesttag\/|tagkeys$|tokenissuetime$|currenttime$|epochtime$|requestedregion$|resource|securetransport$|source|calledvia|viaawsservice$)|sts:)/
-
-/** Whether a request may be made without a key. @param names all its keys, in lower case */
-const mayGo = (key: string, names: ReadonlySet<string>): boolean =>
-  !STAYING.test(key) && !(key.startsWith('aws:multifactorauth') && names.has('aws:tokenissuetime'))
+  /^(?:aws:(?:principal|user|requesttag\/|tagkeys$|currenttime$|epochtime$|requestedregion$|resource|securetransport$|source|calledvia|viaawsservice$)|sts:)/i
+const OF_SESSION = /^aws:(?:multifactorauth|tokenissuetime$)/i
 
 /** Equal for entries of one statement. */
 const statementKey = ({
