@@ -15,6 +15,7 @@ import { subjectSide } from '../subject-side.ts'
 import { pinnedTo } from '../symbolic/pins.ts'
 import { literalGlob } from '../symbolic/tokens.ts'
 import { witnessOf } from '../witness.ts'
+import { grantedBy, likelyContext } from './granted.ts'
 import { CREDENTIAL_KEYS, type Holder, holderKey } from './holder.ts'
 import { SHARING_ACTIONS } from './other-ways.ts'
 import { TAGGING_ACTIONS } from './tagging.ts'
@@ -288,21 +289,8 @@ export class Powers {
   }
 
   #grantedTo(holder: Holder): ActionSet {
-    const { actions } = this.#in.reasoner
-    const bits = new Uint32Array(this.#wanted.bits.length)
-    for (const region of this.#regionsOf(holder)) {
-      const side = this.in(holder, region)?.now.side
-      const denied = actions.unionOf((side?.denies ?? []).filter(isFlat).map((each) => each.actions))
-      for (const layers of side?.ways ?? []) {
-        const unions = layers.map((layer) => actions.unionOf(layer.map((each) => each.actions)))
-        for (let word = 0; word < bits.length; word++) {
-          let allowed = this.#wanted.bits[word] ?? 0
-          for (const union of unions) allowed &= union?.[word] ?? 0
-          bits[word] = (bits[word] ?? 0) | (allowed & ~(denied?.[word] ?? 0))
-        }
-      }
-    }
-    return { ...this.#wanted, bits }
+    const sides = this.#regionsOf(holder).flatMap((region) => this.in(holder, region)?.now.side ?? [])
+    return grantedBy(sides, this.#wanted, this.#in.reasoner.actions)
   }
 
   /** Most hold no policy that is about any of the actions: nothing is reasoned about for them. */
@@ -321,18 +309,6 @@ const NOBODY: ComparedSide = { state: null, side: { ways: [], denies: [] }, laye
 type Symbols = Exploration['reasoner']['symbols']
 
 const givenKey = (given: Given): string => (given.size === 0 ? '' : JSON.stringify([...given]))
-
-/** Values by which a statement's own conditions are likely to hold. */
-const likelyContext = ({ symbolic }: PlacedStatement): ReadonlyMap<string, readonly string[]> =>
-  new Map(
-    symbolic.source.conditions.flatMap(({ operator, key, values: [value = ''] }) =>
-      /^(?:String(?:Equals|Like)|Arn|Bool)/.test(operator) && !value.includes('$')
-        ? [[key, [value.replace(/\*+/g, 'example').replaceAll('?', 'x')]] as const]
-        : [],
-    ),
-  )
-
-const isFlat = ({ symbolic }: PlacedStatement): boolean => symbolic.literals.length === 0 && !symbolic.never
 
 const isConditional = ({ symbolic }: PlacedStatement): boolean =>
   symbolic.source.conditions.length > 0 || symbolic.variables.length > 0

@@ -10,6 +10,7 @@ import { EVERYTHING } from '../subject.ts'
 import { type Edge, stepBy, type World } from './edge.ts'
 import { asksForBoundary, entityFacts, withoutBoundary } from './entity-facts.ts'
 import { alteredBy, type Holder } from './holder.ts'
+import { joined } from './joining.ts'
 import type { Given, Power } from './powers.ts'
 import { powerOver } from './tagging.ts'
 import { isWhole } from './taking.ts'
@@ -20,7 +21,7 @@ const WAYS = waysTo('writes')
 const JOINING = waysTo('group')
 
 /** What an entity's policies become, and what it takes. */
-interface Written {
+export interface Written {
   readonly target: string
   readonly power: Power
   /** What is done before. */
@@ -262,43 +263,3 @@ const managedOf = (entity: UserState | RoleState, of: Holder, world: World): Rea
       .flatMap(({ managedPolicies }) => managedPolicies)
       .filter((arn) => arn.split(':')[4] === of.account),
   )
-
-/** Groups that one may be added to. */
-function* joined(writer: Holder, of: Holder, { groups }: UserState, world: World): Iterable<Written> {
-  const { powers, view } = world
-  const state = view.accounts.get(of.account)
-  if (powers.anyOf(writer, ['iam:AddUserToGroup']) === null) return
-  for (const group of state?.groups.values() ?? []) {
-    if (groups.includes(group.name)) continue
-    const power = powers.on(writer, 'iam:AddUserToGroup', group.arn)
-    if (power === null) continue
-    const policies = policiesOf(group, of, world)
-    if (policies.length === 0) continue
-    const { layers } = of.state
-    yield {
-      target: group.arn,
-      power,
-      layers: { ...layers, identity: [...(layers.identity ?? []), ...policies] },
-      how: 'joined',
-    }
-  }
-}
-
-function policiesOf(
-  group: GroupState,
-  { account }: Holder,
-  { view, managedPolicy }: World,
-): readonly IdentifiedPolicy[] {
-  const own = view.accounts.get(account)?.policies
-  return [
-    ...group.managedPolicies.flatMap((arn) => {
-      const policy = own?.get(parseEntityArn(arn)?.name ?? '')
-      const found =
-        policy?.arn === arn ? view.documents.identified(arn, policy.document, 'identity') : managedPolicy(arn)
-      return found ?? []
-    }),
-    ...[...group.inlinePolicies].map(([name, document]) =>
-      view.documents.identified(`inline:${name}`, document, 'identity'),
-    ),
-  ]
-}
