@@ -33,13 +33,11 @@ export function* makingOthers(from: Holder, world: World): Iterable<Edge> {
 function madeBy(
   { needs, reaches: { kind } }: WayTo<'new'>,
   from: Holder,
-  { powers, view }: World,
+  { powers }: World,
 ): readonly [Power, ...Power[]] | null {
   const [[create = ''] = [], ...others] = needs
   if (powers.allOf(from, needs) === null) return null
-  const state = view.accounts.get(from.account)
-  const there = [...(state?.[`${kind}s`].values() ?? [])].map(({ arn }) => arn)
-  const made = powers.beyond(from, create, there, UNBOUNDED)
+  const made = powers.beyond(from, create, `${kind}s`, UNBOUNDED)
   if (made === null) return null
   const name = made.request.resource
   const besides: Power[] = []

@@ -12,6 +12,7 @@ import { type PrincipalSide, sideKey, statementsOf } from '../side.ts'
 import type { FoundRequest } from '../side-diff.ts'
 import type { PlacedStatement } from '../statement-compiler.ts'
 import { subjectSide } from '../subject-side.ts'
+import type { Lang } from '../symbolic/lang.ts'
 import { pinnedTo } from '../symbolic/pins.ts'
 import { literalGlob } from '../symbolic/tokens.ts'
 import { witnessOf } from '../witness.ts'
@@ -55,11 +56,16 @@ export class Powers {
   readonly #compared = new Map<string, Comparison | null>()
   readonly #granted = new Map<string, ActionSet | null>()
   readonly #on = new Map<string, Power | null>()
+  readonly #known = new Map<string, Lang>()
+  /** Whether an action is in a set, for the actions that are asked about again and again. */
+  readonly #tests: ReadonlyMap<string, (set: ActionSet) => boolean>
 
   constructor(exploration: Exploration) {
     this.#in = exploration
     this.#views = [exploration.view, exploration.view]
-    this.#wanted = exploration.reasoner.actions.setOf({ negated: false, entries: ACTIONS })
+    const { actions } = exploration.reasoner
+    this.#wanted = actions.setOf({ negated: false, entries: ACTIONS })
+    this.#tests = new Map(ACTIONS.map((action) => [action, actions.membershipOf(action)]))
   }
 
   get view(): EstateView {
@@ -165,16 +171,37 @@ export class Powers {
     })
   }
 
-  /** Whether somebody may carry out an action on something that isn't one of some resources. */
-  beyond(holder: Holder, action: string, known: readonly string[], given: Given = NOTHING): Power | null {
+  /** Whether somebody may carry out an action on a user, or a role, of their account that isn't known here. */
+  beyond(holder: Holder, action: string, kind: 'users' | 'roles', given: Given = NOTHING): Power | null {
     if (!this.#isGranted(holder, action)) return null
+    const id = `${holderKey(holder)} ${action} beyond ${kind} ${givenKey(given)}`
+    let power = this.#on.get(id)
+    if (power === undefined) {
+      power = this.#askBeyond(holder, action, kind, given)
+      this.#on.set(id, power)
+    }
+    return power
+  }
+
+  #askBeyond(holder: Holder, action: string, kind: 'users' | 'roles', given: Given): Power | null {
     const comparison = this.in(holder, restRegion(holder.account, 'own'), given)
     if (comparison === null) return null
-    const { langs } = this.#in.reasoner.symbols
-    return this.#search(comparison, action, new Map([...CREDENTIAL_KEYS[holder.credentials], ...given]), {
-      outside: [langs.of(known.map(literalGlob))],
-      withStar: false,
-    })
+    const context = new Map([...CREDENTIAL_KEYS[holder.credentials], ...given])
+    const outside = [this.#knownIn(holder.account, kind)]
+    return this.#search(comparison, action, context, { outside, withStar: false })
+  }
+
+  /** The entities of an account, as resources. */
+  #knownIn(account: string, kind: 'users' | 'roles'): Lang {
+    const { generation, symbols } = this.#in.reasoner
+    const id = `${generation} ${account} ${kind}`
+    let known = this.#known.get(id)
+    if (known === undefined) {
+      const entities = [...(this.#in.view.accounts.get(account)?.[kind].values() ?? [])]
+      known = symbols.langs.of(entities.map(({ arn }) => literalGlob(arn)))
+      this.#known.set(id, known)
+    }
+    return known
   }
 
   /** A request for one action that reasoning finds and the evaluator confirms. */
@@ -285,7 +312,7 @@ export class Powers {
       granted = this.#speaksOfWays(holder) ? this.#grantedTo(holder) : null
       this.#granted.set(id, granted)
     }
-    return granted !== null && this.#in.reasoner.actions.isIn(granted, action)
+    return granted !== null && this.#tests.get(action)?.(granted) === true
   }
 
   #grantedTo(holder: Holder): ActionSet {
