@@ -10,6 +10,12 @@ export interface ActionClass {
   readonly isIn: (set: ActionSet) => boolean
 }
 
+/** What tells actions apart, in lower case, where some statement asks: those of `sets`. */
+export interface ActionTest {
+  readonly sets: readonly ActionSet[]
+  readonly passes: (action: string) => boolean
+}
+
 /** Numbers that tell actions apart are below. */
 export const MOST_APART = 31
 
@@ -22,7 +28,7 @@ const LIST_BUCKETS = 's3:listallmybuckets'
  * @param all what tells actions apart
  * @param isApart actions, in lower case, with different numbers below `MOST_APART` are told apart
  * @param within only actions of one of each of these lists of sets
- * @param tests what tells actions, in lower case, apart besides
+ * @param tests what tells actions apart besides
  */
 export function actionClasses(
   wanted: readonly ActionSet[],
@@ -30,7 +36,7 @@ export function actionClasses(
   table: ActionTable,
   isApart: (action: string) => number = () => 0,
   within: readonly (readonly ActionSet[])[] = [],
-  tests: readonly ((action: string) => boolean)[] = [],
+  tests: readonly ActionTest[] = [],
 ): readonly ActionClass[] {
   const sets = [...new Set(all)]
   const listed = numbersIn(wanted, within, table)
@@ -39,7 +45,10 @@ export function actionClasses(
     listed,
     sets,
     (number) => (nameOf(number) === LIST_BUCKETS ? MOST_APART : isApart(nameOf(number))),
-    tests.map((test) => (number) => test(nameOf(number))),
+    tests.map(({ sets: asking, passes }) => {
+      const bits = table.unionOf(asking)
+      return (number) => isSet(bits, number) && passes(nameOf(number))
+    }),
   )
   const members: string[][] = Array.from({ length: count }, () => [])
   for (let index = 0; index < listed.length; index++)
@@ -75,11 +84,14 @@ function partitioned(
     }
     count = next
   }
-  for (const { bits } of sets) split(2, (number) => ((bits[number >>> 5] ?? 0) >>> (number & 31)) & 1)
+  for (const { bits } of sets) split(2, (number) => (isSet(bits, number) ? 1 : 0))
   split(MOST_APART + 1, isApart)
   for (const test of tests) split(2, (number) => (test(number) ? 1 : 0))
   return { classes, count }
 }
+
+const isSet = (bits: Uint32Array | null, number: number): boolean =>
+  (((bits?.[number >>> 5] ?? 0) >>> (number & 31)) & 1) === 1
 
 /** Actions that policies name and the catalogue doesn't know. */
 function unlistedClasses(
@@ -87,13 +99,16 @@ function unlistedClasses(
   all: readonly ActionSet[],
   isApart: (action: string) => number,
   within: readonly (readonly ActionSet[])[],
-  tests: readonly ((action: string) => boolean)[],
+  tests: readonly ActionTest[],
 ): readonly (readonly string[])[] {
   const named = new Set([...all, ...within.flat()].flatMap(({ unlisted }) => unlisted))
   const classes = new Map<string, string[]>()
   for (const action of [...named].sort()) {
     if (![wanted, ...within].every((sets) => sets.some((set) => hasAction(set, action)))) continue
-    const answers = [...all.map((set) => hasAction(set, action)), ...tests.map((test) => test(action))]
+    const answers = [
+      ...all.map((set) => hasAction(set, action)),
+      ...tests.map((test) => test.sets.some((set) => hasAction(set, action)) && test.passes(action)),
+    ]
     const key = `${isApart(action)} ${answers.map((answer) => (answer ? 1 : 0)).join('')}`
     const members = classes.get(key)
     if (members === undefined) classes.set(key, [action])

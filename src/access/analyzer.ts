@@ -7,6 +7,7 @@ import { type Estate, type PlacedDocument, parseArn } from '../model/index.ts'
 import type { AccessDiff, AccessEntry } from './access-diff.ts'
 import type { OutsideTrust, Probe, Proof } from './analysis.ts'
 import { assumeChains } from './assume-chains.ts'
+import { withCallsWithoutPolicy } from './calls-without-policy.ts'
 import { Comparer } from './comparer.ts'
 import { Decider } from './decider.ts'
 import { diffOf } from './diff-of.ts'
@@ -68,8 +69,8 @@ export class AccessAnalyzer {
       )
       const concerned = new Set(ids)
       const comparison = {
-        before: this.#viewOf(old),
-        after: this.#viewOf(now),
+        before: this.#viewOf(old, now.resources),
+        after: this.#viewOf(now, old.resources),
         ...this.#toolsFor(partition),
         ...this.#assume,
       }
@@ -189,15 +190,11 @@ export class AccessAnalyzer {
       isOwnerOpen: (resource: string) =>
         mayBeOfOthers && parseArn(resource)?.account === '' && !isDeclared(resource),
     }
-    return this.#inEachPartition(estate, (exploration) =>
-      proofOf(
-        explore(exploration, () => questionOf(probe, exploration.reasoner), {
-          ...by,
-          isConcerned: (account) => concerned.has(account),
-        }),
-        certainty,
-      ),
-    )
+    const exploredBy = { ...by, isConcerned: (account: string) => concerned.has(account) }
+    return this.#inEachPartition(estate, (exploration) => {
+      const found = explore(exploration, () => questionOf(probe, exploration.reasoner), exploredBy)
+      return withCallsWithoutPolicy(proofOf(found, certainty), exploration, probe, exploredBy)
+    })
   }
 
   /** Access never crosses partitions: what holds is what holds in each. */
@@ -213,8 +210,8 @@ export class AccessAnalyzer {
     )
   }
 
-  #viewOf(estate: Estate): EstateView {
-    return new EstateView(estate, this.#facts, this.#documents, this.#tagKeysOf)
+  #viewOf(estate: Estate, elsewhere?: Estate['resources']): EstateView {
+    return new EstateView(estate, this.#facts, this.#documents, this.#tagKeysOf, elsewhere)
   }
 
   #toolsFor(partition: string): Tools {

@@ -1,5 +1,6 @@
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PrincipalFacts } from '../evaluator/principal.ts'
+import { letsSignIn } from '../evaluator/sign-in-keys.ts'
 import type { EstateView } from './estate-view.ts'
 import { WITH_WILDCARDS } from './key-facts.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
@@ -12,6 +13,9 @@ export interface CallerKeys {
   /** @param key in lower case. @returns null: nothing is known */
   readonly factsOf: (key: string) => Partial<KeyFacts> | null
 }
+
+/** KMS's own name for the caller's account, in requests of KMS alone. */
+export const CALLER_ACCOUNT = 'kms:calleraccount'
 
 /** A text of at least one character, and none with a colon. */
 export const WORD: Glob = [ONE_IN_SEGMENT, STAR_IN_SEGMENT]
@@ -62,11 +66,13 @@ export function entityKeys(
   const isMember = account !== null && view.isMember(account)
   const notOf = isMember ? null : (organization?.id ?? null)
   return {
-    id: `${kind}${isTagged ? ' tagged' : ''}${isSignedIn ? ' signed in' : ''} ${isMember ? 'member' : (notOf ?? '')}`,
+    id: `${kind}${isTagged ? ' tagged' : ''}${isSignedIn ? ' signed in' : ''} ${isMember ? 'member' : (notOf ?? '')} ${account}`,
     factsOf: (key) => {
       const ofSignIn = signInFacts(key, facts, isSignedIn)
       if (ofSignIn !== null) return ofSignIn
       if (isTagged && key.startsWith('aws:principaltag/')) return { maySeveral: false }
+      if (key === CALLER_ACCOUNT && account !== null)
+        return { within: [literalGlob(account)], mayBeAbsent: false, maySeveral: false }
       if (key === 'aws:sourceidentity') return kind === 'role' ? { maySeveral: false } : null
       if (key === 'aws:userid' && (kind === 'user' || kind === 'role'))
         return { within: [userIdOf(kind)], without: WITH_WILDCARDS, mayBeAbsent: false, maySeveral: false }
@@ -102,12 +108,8 @@ export function signInFacts(
 /** Whether sessions of a role may begin with a sign-in. */
 function maySignIn(role: string, view: EstateView): boolean {
   try {
-    return (view.trustOf(role)?.policy.statements ?? []).some(
-      ({ effect, principal }) =>
-        effect === 'Allow' &&
-        (principal?.negated === true ||
-          principal?.entries.some(({ kind }) => kind === 'federated' || kind === 'everyone') === true),
-    )
+    const trust = view.trustOf(role)
+    return trust !== null && letsSignIn(trust.policy)
   } catch (error) {
     if (error instanceof Refusal) return true
     throw error

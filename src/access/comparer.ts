@@ -1,9 +1,11 @@
+import { isOfServiceCalls } from '../catalog/carried-keys.ts'
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PrincipalKind } from '../evaluator/principal.ts'
+import { mayBeOf } from '../evaluator/sign-in-keys.ts'
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
 import type { ActionSet } from './action-table.ts'
-import { mayBeOf } from './carried-keys.ts'
 import type { EstateView } from './estate-view.ts'
+import { callSide } from './implied-actions.ts'
 import { keyFactsFrom } from './key-facts.ts'
 import type { Reasoner } from './reasoner.ts'
 import { type Region, type RegionSpace, regionKey, spaceOf } from './region.ts'
@@ -13,11 +15,11 @@ import { type PrincipalSide, sideKey, statementsOf } from './side.ts'
 import type { Caller, Scope, SideDiff, Sides } from './side-diff.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { type Subject, type SubjectState, stateOf } from './subject.ts'
-import { type SubjectSide, subjectSide } from './subject-side.ts'
+import type { SubjectSide } from './subject-side.ts'
 import { atomOf } from './symbolic/atom.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
 import { type OpenRule, READING } from './symbolic/open-rules.ts'
-import { type Pins, pinnedTo } from './symbolic/pins.ts'
+import { requestPins } from './undocumented-keys.ts'
 
 /** One subject in one region: both states, and what reasoning says of them. */
 export interface Comparison {
@@ -198,7 +200,7 @@ export class Comparer {
     strict: TwoWays | 'same',
     question: Question = NO_QUESTION,
   ): TwoWays | null {
-    if (!this.#reasoner.compiler.sawOpenRules) return null
+    if (!this.#reasoner.compiler.sawOpenRules && !subject.label.startsWith('service:')) return null
     const other = this.compare(subject, region, now, before, readingMore(question))
     return typeof other === 'string' || (strict !== 'same' && other.key === strict.key) ? null : other
   }
@@ -210,7 +212,8 @@ export class Comparer {
     const all = [now.side, before.side]
       .flatMap(statementsOf)
       .flatMap(({ symbolic }) => compiler.openRulesOf(symbolic.source))
-    return [...new Set([...own, ...all])]
+    const ofSpared = [now, before].some((side) => side.sparesByReading) ? (['13'] as const) : []
+    return [...new Set([...own, ...all, ...ofSpared])]
   }
 
   /** What `now` allows and `before` doesn't. */
@@ -237,8 +240,8 @@ export class Comparer {
   ): ComparedSide {
     if (tagKeys !== null && state !== null)
       return { state, ...this.#sessionSides.sideOf(state, region, view, tagKeys, known) }
-    const pins = pinsOf(state, known)
-    return { state, ...subjectSide(state, region, view, this.#reasoner, pins) }
+    const pins = requestPins(state, region, known)
+    return { state, ...callSide(state, region, view, this.#reasoner, pins) }
   }
 
   #meaning(region: Region, views: readonly EstateView[], question: Question): Comparison['isMeant'] {
@@ -281,8 +284,8 @@ export class Comparer {
           const { state, sessions } = of
           if (view === undefined) return of
           if (state === null || sessions === undefined) {
-            const pins = pinsOf(state, new Map([...given, ...keys]))
-            return { state, ...subjectSide(state, region, view, this.#reasoner, pins) }
+            const pins = requestPins(state, region, new Map([...given, ...keys]))
+            return { state, ...callSide(state, region, view, this.#reasoner, pins) }
           }
           const again = this.#sessionSides.sideOf(state, region, view, sessions.keys, given, keys)
           return { ...of, ...again }
@@ -316,8 +319,14 @@ export class Comparer {
         keyFacts: (key) => {
           let found = known.get(key)
           if (found === undefined) {
-            const own: KeyFacts = { ...common(key), ...state?.keys.factsOf(key), ...bound?.of(key) }
-            found = mayBeOf(kind, key) ? own : { ...own, mayBeAbsent: true, isAbsent: true }
+            const bounds = bound?.of(key) ?? null
+            const ofCaller = { ...common(key), ...state?.keys.factsOf(key) }
+            const without = [...(ofCaller.without ?? []), ...(bounds?.without ?? [])]
+            const own: KeyFacts = { ...ofCaller, ...bounds, ...(without.length > 0 ? { without } : {}) }
+            // Who is bound by what may be theirs stands for the services that ask on their behalf as well.
+            const isCarried =
+              mayBeOf(kind, key) && (kind === 'service' || bounds !== null || !isOfServiceCalls(key))
+            found = isCarried ? own : { ...own, mayBeAbsent: true, isAbsent: true }
             known.set(key, found)
           }
           return found
@@ -367,11 +376,6 @@ export const readingMore = (question: Question): Question =>
 
 const NONE: ReadonlySet<string> = new Set()
 const EMPTY: ComparedSide = { state: null, side: { ways: [], denies: [] }, layers: {} }
-
-function pinsOf(state: SubjectState | null, known: ReadonlyMap<string, readonly string[] | null>): Pins {
-  const own = state?.pins ?? { valueOf: () => undefined }
-  return known.size === 0 ? own : pinnedTo(own, known)
-}
 
 /** What a trust policy decides beside assuming the role: parameters of it that need a permission of their own. */
 const BESIDES = ['sts:TagSession', 'sts:SetSourceIdentity', 'sts:SetContext']

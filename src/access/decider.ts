@@ -1,5 +1,6 @@
 import { InvariantError } from '../diagnostics/index.ts'
 import type { Reason, Request } from '../evaluator/decision.ts'
+import { impliedActions } from '../evaluator/estate/call-rules.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
 import type { PolicyEvaluator, Verdict } from '../evaluator/policy-evaluator.ts'
 import { needsResourcePolicy, requestProblem } from '../evaluator/request-facts.ts'
@@ -80,7 +81,10 @@ export class Decider {
 
   #allowsAsIs(asked: Asked, request: FoundRequest): boolean {
     const question = this.#questionOf(asked, request)
-    return question !== null && this.#evaluator.decide(question) === 'allow'
+    if (question === null || this.#evaluator.decide(question) !== 'allow') return false
+    return impliedActions(question.request).every(({ action }) =>
+      this.#allowsAsIs(asked, { ...request, action }),
+    )
   }
 
   #questionOf(of: Asked, { action, resource, context }: FoundRequest) {

@@ -11,6 +11,7 @@ import type { FoundRequest, SideDiff, SideFinding } from './side-diff.ts'
 import { isBeside } from './side-findings.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { NOTHING_PINNED } from './symbolic/pins.ts'
+import { isOpenToServices } from './undocumented-keys.ts'
 import { witnessOf } from './witness.ts'
 
 export type Direction = 'gained' | 'lost'
@@ -77,12 +78,13 @@ export class EntryCollector {
   ): void {
     for (const { allow: equal, request, tier } of diff.findings) {
       const allow = ownStatement(equal, comparison)
-      const [rule] = rulesOf(allow)
+      const plain = withoutServiceKeys(comparison, request)
+      const [rule] = plain === request ? rulesOf(allow) : [SERVICE_KEYS]
       // What the evaluator confirms hangs on nothing that is open.
       if (
         rule === undefined ||
         (tier !== 'typed' && tier !== 'named') ||
-        this.#isConfirmed(comparison, request)
+        this.#isConfirmed(comparison, plain)
       )
         continue
       const { sid, span } = allow.symbolic.source
@@ -157,12 +159,6 @@ export class EntryCollector {
     const now = asked(comparison, comparison.now)
     const before = asked(comparison, comparison.before)
     const plainest = this.#plainestOf(finding.request, now, before)
-    if (hangsOnServiceKeys(comparison, plainest)) {
-      const place = { policy: allow.policy, sid: source.sid, source: source.span }
-      const more = { rule: SERVICE_KEYS, witness: witnessOf(comparison, plainest) }
-      this.addUnknown(direction, subject.label, 'assumed', place, more)
-      return null
-    }
     if (!this.#decider.confirms(now, before, plainest)) {
       // What decides nothing needn't be known.
       if (tier === 'pattern' || tier === 'future') return null
@@ -210,10 +206,22 @@ export class EntryCollector {
       entry.sessionTags ?? null,
       subject.account,
     ])
-    const known = this.#entries[direction].get(key)
+    const place = this.#placeOf(direction, key, request, now, before)
+    const known = this.#entries[direction].get(place)
     if (known !== undefined) known.principals.add(subject.label)
-    else this.#entries[direction].set(key, { ...entry, found: tier, principals: new Set([subject.label]) })
-    return { key, request }
+    else this.#entries[direction].set(place, { ...entry, found: tier, principals: new Set([subject.label]) })
+    return { key: place, request }
+  }
+
+  /** One entry is of all who may do the very same as its witness; who may only do it elsewhere has an entry of their own. */
+  #placeOf(direction: Direction, key: string, request: FoundRequest, now: Asked, before: Asked): string {
+    const witness = this.#entries[direction].get(key)?.witness
+    if (witness === undefined) return key
+    const { action, resource } = witness
+    if (action === request.action && resource === request.resource) return key
+    return this.#decider.confirms(now, before, { action, resource, context: request.context })
+      ? key
+      : JSON.stringify([key, request.action, request.resource])
   }
 
   #readable(
@@ -315,10 +323,12 @@ export const isAssumption = (action: string): boolean => /^sts:AssumeRole/i.test
 
 /** What the requests of services say of an account, a principal and its id is not documented. */
 const SERVICE_KEYS = 'keys of services'
-const OF_SERVICES = /^aws:(?:principal(?:account|arn|type)|userid)$/i
 
-const hangsOnServiceKeys = ({ now }: Comparison, { context }: FoundRequest): boolean =>
-  now.state?.facts.kind === 'service' && [...context.keys()].some((key) => OF_SERVICES.test(key))
+function withoutServiceKeys({ now }: Comparison, request: FoundRequest): FoundRequest {
+  if (now.state?.facts.kind !== 'service') return request
+  const context = [...request.context].filter(([key]) => !isOpenToServices(key.toLowerCase()))
+  return context.length === request.context.size ? request : { ...request, context: new Map(context) }
+}
 
 /** Equal for entries of one statement. */
 const statementKey = ({

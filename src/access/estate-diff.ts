@@ -7,7 +7,7 @@ import { type Comparer, type Comparison, NO_QUESTION, readingMore, type TwoWays 
 import type { Decider } from './decider.ts'
 import { type Direction, EntryCollector, isAssumption } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
-import { federatedBy } from './federated-users.ts'
+import { federatedBy, federatedNamedBy } from './federated-users.ts'
 import { MovedEntities } from './moved-entities.ts'
 import { outsidersOf } from './outsiders.ts'
 import { contentOf, keysText, sameLayers } from './policy-content.ts'
@@ -246,12 +246,12 @@ class EstateComparer {
         (before.resourceOf(arn) === null) === (after.resourceOf(arn) === null) &&
         hasSameOrganization(before, after) &&
         this.#hasSameControls(account)
+      const policies = [old ?? null, now ?? null]
+      const federated = federatedNamedBy(policies, account, [after, before], this.#in.reasoner.actions)
       // Tags of a resource may decide about everybody.
       const subjects = !hasSameTags(before.resourceOf(arn), after.resourceOf(arn))
-        ? [...this.#everybody(), ...this.#outsidersIn([old ?? null, now ?? null])]
-        : isSame
-          ? changed
-          : [...changed, ...this.#affectedBy([old ?? null, now ?? null])]
+        ? [...this.#everybody(), ...federated, ...this.#outsidersIn(policies)]
+        : [...changed, ...federated, ...(isSame ? [] : this.#affectedBy(policies))]
       const whole = resourceRegions(arn, account)
       const regions = hasSameTags(before.resourceOf(arn), after.resourceOf(arn))
         ? whole
@@ -346,7 +346,7 @@ class EstateComparer {
 }
 
 const distinct = (subjects: readonly Subject[]): readonly Subject[] => [
-  ...new Map(subjects.map((subject) => [subject.principal, subject])).values(),
+  ...new Map(subjects.map((subject) => [`${subject.principal} ${subject.parent ?? ''}`, subject])).values(),
 ]
 
 const hasSameOrganization = (a: EstateView, b: EstateView): boolean =>
@@ -354,7 +354,10 @@ const hasSameOrganization = (a: EstateView, b: EstateView): boolean =>
 
 type Tagged = Pick<ResourceFacts, 'tags'> | null
 
+/** Of a resource that only one state declares the tags are taken to be the same in both. */
 const hasSameTags = (a: Tagged, b: Tagged): boolean =>
+  a === null ||
+  b === null ||
   JSON.stringify([...(a?.tags ?? [])].sort()) === JSON.stringify([...(b?.tags ?? [])].sort())
 
 const DIRECTIONS: readonly Direction[] = ['gained', 'lost']

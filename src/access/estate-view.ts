@@ -2,6 +2,7 @@ import type { Request } from '../evaluator/decision.ts'
 import type { AccountFacts, TagKeysOf } from '../evaluator/estate/account-policies.ts'
 import { AskedResources } from '../evaluator/estate/asked-resources.ts'
 import { type Asker, Askers, type KnownWorld } from '../evaluator/estate/askers.ts'
+import { tagContext } from '../evaluator/estate/derived-context.ts'
 import { membershipsOf, resourceControlLevels } from '../evaluator/estate/organization-levels.ts'
 import type { ParsedDocuments } from '../evaluator/estate/parsed-documents.ts'
 import { Refusal } from '../evaluator/estate/refusal.ts'
@@ -17,7 +18,7 @@ import {
   rootArn,
   type UserState,
 } from '../model/index.ts'
-import type { ParsedStatement } from '../policy/parsed.ts'
+import type { ParsedPolicy } from '../policy/parsed.ts'
 
 /** A principal of the estate as one state of it has it. */
 export interface KnownPrincipal {
@@ -34,14 +35,27 @@ export class EstateView {
   readonly #memberships: KnownWorld['memberships']
   readonly #resources: AskedResources
   readonly documents: ParsedDocuments
+  readonly #elsewhere: Estate['resources']
+  readonly #tagKeysOf: TagKeysOf
   #controlling: readonly string[] | null = null
-  #controlStatements: readonly ParsedStatement[] | null = null
+  #controlPolicies: readonly ParsedPolicy[] | null = null
   readonly #resourceControls = new Map<string, readonly (readonly IdentifiedPolicy[])[]>()
   readonly #known = new Map<string, KnownPrincipal | Refusal | null>()
 
-  /** @param documents the same for all views that are compared: equal objects then stay equal */
-  constructor(estate: Estate, facts: AccountFacts, documents: ParsedDocuments, tagKeysOf: TagKeysOf) {
+  /**
+   * @param documents the same for all views that are compared: equal objects then stay equal
+   * @param elsewhere resources of the state that it is compared with: what isn't declared here has the tags that it has there
+   */
+  constructor(
+    estate: Estate,
+    facts: AccountFacts,
+    documents: ParsedDocuments,
+    tagKeysOf: TagKeysOf,
+    elsewhere: Estate['resources'] = new Map(),
+  ) {
     this.estate = estate
+    this.#elsewhere = elsewhere
+    this.#tagKeysOf = tagKeysOf
     this.accounts = new Map(estate.accounts.map((state) => [state.account.id, state]))
     this.documents = documents
     this.#memberships = membershipsOf(estate.organization)
@@ -58,7 +72,12 @@ export class EstateView {
 
   /** Keys that follow from what is asked about: its region, its tags as far as they are known, its organization. */
   contextOf(request: Request, asker: PrincipalFacts): ReadonlyMap<string, readonly string[]> {
-    return this.#resources.contextOf(request, asker)
+    const context = this.#resources.contextOf(request, asker)
+    const { action, resource } = request
+    const tags = this.resourceOf(resource) === null ? this.#elsewhere.get(resource)?.tags : undefined
+    return tags === undefined || tags.size === 0
+      ? context
+      : new Map([...context, ...tagContext(tags, this.#tagKeysOf(action, resource))])
   }
 
   /** Keys, in lower case, that tell the organization of a resource of an account; null: it isn't known. */
@@ -74,7 +93,7 @@ export class EstateView {
 
   /** Tags of a declared resource, or of a role; null: they aren't known. */
   tagsOf(arn: string): ReadonlyMap<string, string> | null {
-    return this.resourceOf(arn)?.tags ?? this.roleOf(arn)?.tags ?? null
+    return (this.resourceOf(arn) ?? this.roleOf(arn) ?? this.#elsewhere.get(arn))?.tags ?? null
   }
 
   /** Of its accounts and resources; null: there are none. */
@@ -137,19 +156,25 @@ export class EstateView {
     return this.#controlling
   }
 
-  /** What resource control policies anywhere deny. A document that can't be read is left out: it ends in a refusal where it binds. */
-  get controlStatements(): readonly ParsedStatement[] {
-    this.#controlStatements ??= this.controllingAccounts.flatMap((account) => {
-      try {
-        return this.resourceControlsOf(account)
-          .flat()
-          .flatMap(({ policy }) => policy.statements.filter(({ effect }) => effect === 'Deny'))
-      } catch (error) {
-        if (error instanceof Refusal) return []
-        throw error
-      }
-    })
-    return this.#controlStatements
+  /** Resource control policies anywhere. A document that can't be read is left out: it ends in a refusal where it binds. */
+  get controlPolicies(): readonly ParsedPolicy[] {
+    this.#controlPolicies ??= [
+      ...new Set(
+        this.controllingAccounts
+          .flatMap((account) => this.declaredControlsOf(account).flat())
+          .flatMap((declared) => this.#readControl(declared)),
+      ),
+    ]
+    return this.#controlPolicies
+  }
+
+  #readControl({ name, document }: OrganizationPolicy): readonly ParsedPolicy[] {
+    try {
+      return [this.documents.identified(name, document, 'rcp').policy]
+    } catch (error) {
+      if (error instanceof Refusal) return []
+      throw error
+    }
   }
 
   /** Users and roles of an account. */

@@ -9,7 +9,7 @@ import type { Decider } from './decider.ts'
 import { isDeciding } from './diff-of.ts'
 import { EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
-import { federatedBy } from './federated-users.ts'
+import { federatedBy, federatedNamedBy } from './federated-users.ts'
 import { type NamedOutsider, outsidersOf } from './outsiders.ts'
 import type { Reasoner } from './reasoner.ts'
 import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
@@ -125,6 +125,9 @@ export function explore(
     const others = [
       ...outsidersOf([policy], views, by.outsiders),
       ...(by.only === 'outsiders' ? [] : sessionsIn(policy, view)),
+      ...(by.only === 'outsiders' || region.type !== 'resource'
+        ? []
+        : federatedNamedBy([policy], owner, views, reasoner.actions)),
     ]
     const bounds = by.boundsBy?.(policy)
     const asked = bounds === undefined ? question : { ...question, keyFacts: bounds }

@@ -1,5 +1,6 @@
 import { matchesPattern } from '../catalog/name-pattern.ts'
 import type { PolicyLayers } from '../evaluator/layers.ts'
+import { parsePrincipal } from '../evaluator/principal.ts'
 import { parseArn } from '../model/index.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
 import { type ActionTable, hasAction } from './action-table.ts'
@@ -37,6 +38,40 @@ export function federatedBy(
         },
       ]
     : []
+}
+
+/**
+ * Federated users of the estate whom the policy of another account's resource names: each for every user who may have asked
+ * for its credentials, since what that one may do decides as well.
+ * @param owner of the resource, an account id
+ */
+export function federatedNamedBy(
+  policies: readonly (ParsedPolicy | null)[],
+  owner: string,
+  views: readonly EstateView[],
+  table: ActionTable,
+): readonly Subject[] {
+  const named = new Set(
+    policies.flatMap((policy) =>
+      (policy?.statements ?? []).flatMap(({ principal }) =>
+        (principal?.entries ?? []).flatMap((entry) => (entry.kind === 'arn' ? [entry.arn] : [])),
+      ),
+    ),
+  )
+  return [...named].flatMap((arn) => {
+    const facts = parsePrincipal(arn)
+    if (facts?.kind !== 'federatedUser' || facts.account === null || facts.account === owner) return []
+    const { account } = facts
+    const users = new Set(
+      views.flatMap((view) =>
+        view.entitiesOf(account).flatMap(({ kind, arn: user }) => (kind === 'user' ? [user] : [])),
+      ),
+    )
+    return [...users].flatMap((parent): readonly Subject[] => {
+      const isIssued = (view: EstateView) => allows(layersOf(parent, view) ?? {}, ISSUE, table)
+      return views.some(isIssued) ? [{ label: arn, principal: arn, account, parent, isIssued }] : []
+    })
+  })
 }
 
 /** Whether a user may choose tags for the federated users whose credentials it asks for. */

@@ -1,10 +1,11 @@
 import type { ActionFacts } from '../catalog/actions.ts'
+import { CarriedKeys } from '../catalog/carried-keys.ts'
 import { type Diagnostic, type Located, nodeAt, type Span, spanOf, warningOf } from '../diagnostics/index.ts'
 import type { PrincipalKind } from '../evaluator/principal.ts'
+import { mayBeOf } from '../evaluator/sign-in-keys.ts'
 import type { PlacedDocument } from '../model/index.ts'
 import { parsePolicy } from '../policy/parse.ts'
 import type { ParsedCondition, ParsedStatement, PolicyUse } from '../policy/parsed.ts'
-import { CarriedKeys, mayBeOf } from './carried-keys.ts'
 
 /** A document, and who alone may hold it; null: anybody. */
 export interface HeldDocument {

@@ -1,32 +1,13 @@
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PolicyLayers } from '../evaluator/layers.ts'
 import { type PrincipalFacts, parsePrincipal } from '../evaluator/principal.ts'
-import {
-  type CallerKeys,
-  isAboutCaller,
-  NO_HOSTS,
-  organizationFacts,
-  signInFacts,
-  userIdOf,
-  WORD,
-} from './caller-keys.ts'
+import { type CallerKeys, isAboutCaller, signInFacts } from './caller-keys.ts'
 import type { EstateView } from './estate-view.ts'
-import { WITH_WILDCARDS } from './key-facts.ts'
+import { keyOfOutsider } from './keys-of-outsiders.ts'
 import { type Outsider, outsiderId } from './outsider.ts'
+import { domainOf, PRINCIPAL_TYPES, roleArnOf } from './outsider-names.ts'
 import { EVERYTHING, type SubjectState } from './subject.ts'
-import type { KeyFacts } from './symbolic/key-theory.ts'
 import type { Pins } from './symbolic/pins.ts'
-import {
-  COLON,
-  DIGIT,
-  type Glob,
-  literalGlob,
-  ONE_IN_NAME,
-  ONE_IN_SEGMENT,
-  STAR,
-  STAR_IN_NAME,
-  STAR_IN_SEGMENT,
-} from './symbolic/tokens.ts'
 
 type OfAccount = Extract<Outsider, { readonly type: 'account' }>
 type Known = ReadonlyMap<string, readonly string[] | null>
@@ -52,12 +33,13 @@ export function outsiderState(outsider: Outsider, view: EstateView): SubjectStat
   const ownOrganization =
     facts.account !== null && view.isMember(facts.account) ? null : (view.estate.organization?.id ?? null)
   const isMember = facts.account !== null && view.isMember(facts.account)
+  const partition = view.partition ?? 'aws'
   const known = knownOf(outsider, facts, asked.context)
   const keys: CallerKeys = {
     id: `${outsiderId(outsider)} ${isMember ? 'member' : (ownOrganization ?? '')}`,
     factsOf: (key) =>
       signInFacts(key, facts, facts.kind === 'role') ??
-      keyOf(outsider, facts, key, isMember, ownOrganization),
+      keyOfOutsider(outsider, facts, key, { isMember, ownOrganization, partition }),
   }
   return {
     principal,
@@ -120,9 +102,6 @@ export const exampleService = (partition: string, named: readonly string[]): str
     .map((name) => `${name}${domainOf(partition)}`)
     .find((name) => !named.includes(name)) ?? `unnamed${domainOf(partition)}`
 
-const domainOf = (partition: string): string =>
-  partition === 'aws-cn' ? '.amazonaws.com.cn' : '.amazonaws.com'
-
 /** One of those who are meant, in some account. */
 export function exampleIn({ kind, partition, besides }: OfAccount, account: string, name?: string): string {
   if (kind === 'root') return `arn:${partition}:iam::${account}:root`
@@ -163,7 +142,7 @@ function knownOf(
     case 'root':
     case 'federatedUser':
       known.set('aws:principalisawsservice', ['false'])
-      known.set('aws:principaltype', [TYPES[kind]])
+      known.set('aws:principaltype', [PRINCIPAL_TYPES[kind]])
       if (
         account !== null &&
         (outsider.type === 'one' || (outsider.type === 'account' && outsider.account !== null))
@@ -179,130 +158,13 @@ function knownOf(
         if (kind === 'federatedUser') known.set('aws:userid', [`${account}:${name}`])
       }
       return known
+    case 'uniqueId':
+      known.set('aws:principalisawsservice', ['false'])
+      known.set('aws:principaltype', [PRINCIPAL_TYPES[text.startsWith('AIDA') ? 'user' : 'role']])
+      if (text.startsWith('AIDA')) known.set('aws:userid', [text])
+      return known
     default:
       return known
-  }
-}
-
-const roleArnOf = (text: string): string | null => parsePrincipal(text)?.roleArn ?? null
-
-const TYPES = { user: 'User', role: 'AssumedRole', root: 'Account', federatedUser: 'FederatedUser' } as const
-
-/** What of an outsider isn't settled, and what it can be; null: nothing is known, so that keys about the caller are absent. */
-function keyOf(
-  outsider: Outsider,
-  { kind, account, text: name }: PrincipalFacts,
-  key: string,
-  isMember: boolean,
-  ownOrganization: string | null,
-): Partial<KeyFacts> | null {
-  switch (kind) {
-    case 'user':
-    case 'role':
-    case 'root':
-    case 'federatedUser':
-      break
-    case 'service':
-      return serviceKey(outsider, key, outsider.besides.accounts)
-    case 'anonymous':
-    case 'provider':
-      return null
-    default:
-      // Who a canonical user or a unique id is, is not known.
-      if (key === 'aws:username') return kind === 'uniqueId' && name.startsWith('AIDA') ? {} : null
-      return /^aws:(?:principal|userid)/.test(key) ? {} : null
-  }
-  if (key === 'aws:sourceidentity') return kind === 'role' ? { maySeveral: false } : null
-  if (key.startsWith('aws:principaltag/')) return { maySeveral: false }
-  if (!isMember) {
-    const facts = organizationFacts(key, ownOrganization)
-    if (facts !== null) return facts
-  }
-  const text = { mayBeAbsent: false, maySeveral: false }
-  if (key === 'kms:calleraccount')
-    return account === null ? null : { ...accountFacts(outsider, account), maySeveral: false }
-  if (key === 'aws:userid' && kind !== 'root')
-    return { ...text, within: [userIdIn(kind, outsider, account)], without: WITH_WILDCARDS }
-  if (outsider.type !== 'account') return null
-  if (key === 'aws:userid') return { ...text, ...accountFacts(outsider, account ?? '') }
-  if (key === 'aws:principalaccount') return { ...text, ...accountFacts(outsider, account ?? '') }
-  if (key === 'aws:principalarn') return { ...text, ...arnFacts(outsider) }
-  if (key === 'aws:username') return kind === 'user' ? { ...text, within: [NAME] } : null
-  return null
-}
-
-/** Services call from accounts of their own, which nobody names; what their requests say of it is not documented. */
-function serviceKey(outsider: Outsider, key: string, others: readonly string[]): Partial<KeyFacts> | null {
-  const without = others.map(literalGlob)
-  if (key === 'aws:principalaccount') return { within: [ACCOUNT], without }
-  if (key === 'aws:principalarn')
-    return {
-      within: [
-        [
-          ...literalGlob('arn:'),
-          STAR_IN_SEGMENT,
-          COLON,
-          STAR_IN_SEGMENT,
-          ...literalGlob('::'),
-          ...ACCOUNT,
-          COLON,
-          STAR,
-        ],
-      ],
-      without: others.map((id) => [
-        ...literalGlob('arn:'),
-        STAR_IN_SEGMENT,
-        COLON,
-        STAR_IN_SEGMENT,
-        ...literalGlob(`::${id}:`),
-        STAR,
-      ]),
-    }
-  if (key === 'aws:principaltype') return {}
-  if (key === 'aws:userid') return { within: [userIdOf('role')] }
-  if (outsider.type !== 'service') return null
-  if (key !== 'aws:principalservicename' && key !== 'aws:principalservicenameslist') return null
-  return {
-    mayBeAbsent: false,
-    maySeveral: false,
-    within: [[ONE_IN_NAME, STAR_IN_NAME, ...literalGlob(domainOf(outsider.partition))]],
-    without: [...outsider.besides.services.map(literalGlob), ...NO_HOSTS],
-  }
-}
-
-/** Twelve digits. */
-const ACCOUNT: Glob = Array.from({ length: 12 }, () => DIGIT)
-/** Names have no colons; what stands before the last slash is the path. */
-const NAME: Glob = [ONE_IN_SEGMENT, STAR_IN_SEGMENT]
-
-const accountFacts = (outsider: Outsider, account: string): Partial<KeyFacts> =>
-  outsider.type === 'account' && outsider.account === null
-    ? { within: [ACCOUNT], without: outsider.besides.accounts.map(literalGlob) }
-    : { within: [literalGlob(account)] }
-
-function userIdIn(kind: 'user' | 'role' | 'federatedUser', outsider: Outsider, account: string | null): Glob {
-  if (kind !== 'federatedUser') return userIdOf(kind)
-  const isAny = outsider.type === 'account' && outsider.account === null
-  return [...(isAny || account === null ? ACCOUNT : literalGlob(account)), COLON, ...WORD]
-}
-
-/** ARNs of those who are meant: of their form, and none that somebody else has. */
-function arnFacts({ kind, account, partition, besides }: OfAccount): Partial<KeyFacts> {
-  const begin = literalGlob(`arn:${partition}:${kind === 'federatedUser' ? 'sts' : 'iam'}::`)
-  const ofAccount = [...begin, ...(account === null ? ACCOUNT : literalGlob(account))]
-  const others =
-    account === null
-      ? besides.accounts.map((id) => [...begin, ...literalGlob(`${id}:`), STAR])
-      : besides.principals.map((arn) => literalGlob(roleArnOf(arn) ?? arn))
-  if (kind === 'root') return { within: [[...ofAccount, ...literalGlob(':root')]], without: others }
-  const beforeName = [
-    ...ofAccount,
-    ...literalGlob(kind === 'federatedUser' ? ':federated-user/' : `:${kind}/`),
-  ]
-  // A name doesn't end with a slash.
-  return {
-    within: [[...beforeName, ...NAME]],
-    without: [...others, [...beforeName, STAR, ...literalGlob('/')]],
   }
 }
 

@@ -6,8 +6,8 @@ import type { Subject } from './subject.ts'
 
 /** Somebody outside whom a question names. */
 export interface NamedOutsider {
-  /** `account`, `root`: by the account's id. */
-  readonly kind: 'account' | 'root' | 'principal' | 'service' | 'federated'
+  /** `account`, `root`: by the account's id. `somebody`: a canonical user or a unique id, as findings call them. */
+  readonly kind: 'account' | 'root' | 'principal' | 'service' | 'federated' | 'somebody'
   readonly id: string
 }
 
@@ -27,8 +27,11 @@ export function outsidersOf(
   const allows = statements.filter(({ effect, principal }) => effect === 'Allow' && principal !== null)
   if (allows.length === 0) return []
   // What control policies deny to some tells them apart from the others, whoever is let in.
-  const controls = new Set(views.flatMap(({ controlStatements }) => controlStatements))
-  return new Outsiders([...statements, ...controls], views, asked).letInBy(allows)
+  const controls = new Set(views.flatMap(({ controlPolicies }) => controlPolicies))
+  const denials = [...controls].flatMap((policy) =>
+    policy.statements.filter(({ effect }) => effect === 'Deny'),
+  )
+  return new Outsiders([...statements, ...denials], views, asked).letInBy(allows)
 }
 
 class Outsiders {
@@ -77,7 +80,9 @@ class Outsiders {
     for (const entry of this.#statements.flatMap(({ principal }) => principal?.entries ?? []))
       if (entry.kind === 'federated' || entry.kind === 'canonicalUser' || entry.kind === 'uniqueId')
         this.#addEntry(entry)
-    for (const { kind, id } of this.#asked) if (kind === 'federated') this.#addProvider(id)
+    for (const { kind, id } of this.#asked)
+      if (kind === 'federated') this.#addProvider(id)
+      else if (kind === 'somebody') this.#addOne(id, id)
     if (this.#statements.some(letsEverybodySignIn)) this.#addProvider(ANY_PROVIDER)
     this.#addOwnFederatedUsers()
   }

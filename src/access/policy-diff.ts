@@ -1,20 +1,22 @@
 import { InvariantError } from '../diagnostics/index.ts'
 import { principalContext } from '../evaluator/context.ts'
 import { regionContext } from '../evaluator/estate/derived-context.ts'
-import type { IdentifiedPolicy } from '../evaluator/layers.ts'
+import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
 import { parsePrincipal } from '../evaluator/principal.ts'
 import type { AccessDiff } from './access-diff.ts'
 import type { ComparedSide, Comparison } from './comparer.ts'
 import type { Decider } from './decider.ts'
 import { diffOf } from './diff-of.ts'
-import { type Direction, EntryCollector } from './entries.ts'
+import { asked as asks, type Direction, EntryCollector } from './entries.ts'
 import { policyEscalations } from './escalation/policy-escalations.ts'
 import { keyFactsFrom } from './key-facts.ts'
+import { type PolicyHolder, policyHolders, tellsHolder } from './policy-holders.ts'
 import type { Reasoner } from './reasoner.ts'
-import { restRegion } from './region.ts'
+import { restRegion, spaceOf } from './region.ts'
 import { sideKey } from './side.ts'
-import type { SubjectState } from './subject.ts'
-import { NOTHING_PINNED, type Pins, pinnedTo } from './symbolic/pins.ts'
+import type { SideDiff, SideFinding } from './side-diff.ts'
+import { EVERYTHING, type SubjectState } from './subject.ts'
+import { NOTHING_PINNED, pinnedTo } from './symbolic/pins.ts'
 
 /** Stands for whoever holds a policy. */
 const ANYBODY = 'arn:aws:iam::123456789012:user/example'
@@ -26,63 +28,37 @@ export function diffPolicies(
   { reasoner, decider }: { readonly reasoner: Reasoner; readonly decider: Decider },
 ): AccessDiff {
   reasoner.makeRoom()
-  const facts = parsePrincipal(ANYBODY)
-  if (facts === null) throw new InvariantError('an ARN of our own is malformed')
-  const state: SubjectState = {
-    principal: ANYBODY,
-    facts,
-    base: null,
-    layers: {},
-    pins: NOTHING_PINNED,
-    context: new Map(),
-    isOutside: false,
-    isSession: false,
-    keys: { id: 'anybody', factsOf: () => null },
-    isOneOfSeveral: false,
-    resourceContext: (request) => new Map(regionContext(request, reasoner.partition)),
-  }
-  // The evaluator derives these of anybody, so that they can't be missing.
-  const present = new Set(principalContext(facts, null).map(([key]) => key))
-  const caller = {
-    id: 'anybody',
-    kind: 'user' as const,
-    keyFacts: keyFactsFrom(reasoner.actions.facts, { isSession: false, present }),
-  }
-  const sideOf = (policy: IdentifiedPolicy, pins: Pins) => reasoner.sideOf({ identity: [policy] }, pins)
-  const compared = (policy: IdentifiedPolicy): ComparedSide => ({
-    state,
-    layers: { identity: [policy] },
-    side: sideOf(policy, NOTHING_PINNED),
-  })
   const collector = new EntryCollector(reasoner, decider)
-  const compare = (direction: Direction, now: IdentifiedPolicy, old: IdentifiedPolicy) => {
-    const sides = { now: compared(now), before: compared(old) }
-    const comparison: Comparison = {
-      subject: { label: '', principal: ANYBODY, account: facts.account, isWhoeverHolds: true },
-      region: restRegion(null),
-      ...sides,
-      isMeant: () => true,
-      key: `${sideKey(sides.now.side)} > ${sideKey(sides.before.side)}`,
+  // Those of whom the policies speak come first, so that examples name somebody who can be; then whoever else it may be.
+  const holders = [...policyHolders([before.policy, after.policy]), null]
+  const found: Record<Direction, SideFinding[]> = { gained: [], lost: [] }
+  const compare = (direction: Direction, asked: Asked) => {
+    const comparison = comparisonOf(asked, reasoner)
+    const { findings, doubts } = gainsOf(asked, comparison, reasoner)
+    const news = findings.flatMap((each) => newsIn(each, found[direction]))
+    if (asked.holder === null) {
+      // By keys that nobody was found to have together: whether there is somebody isn't known.
+      const isReal = ({ request }: SideFinding) => holders.length === 1 || !tellsHolder(request.context)
+      const nobodys = news.filter((each) => !isReal(each) && each.tier === 'typed')
+      collector.add(direction, comparison, {
+        findings: news.filter(isReal),
+        doubts: [...doubts, ...nobodys.map(({ allow }) => ({ allow, reason: 'variables' as const }))],
+      })
+      return
     }
-    const diff = reasoner.diff(
-      { now: sides.now.side, before: sides.before.side },
-      {
-        inside: [reasoner.anyResource],
-        outside: [],
-        withStar: true,
-        caller,
-        pinned: (keys) => {
-          const pins = pinnedTo(NOTHING_PINNED, keys)
-          return { now: sideOf(now, pins), before: sideOf(old, pins) }
-        },
-      },
+    // What isn't sure of somebody is told of anybody, should it be.
+    const sure = news.filter(({ request }) =>
+      decider.confirms(asks(comparison, comparison.now), asks(comparison, comparison.before), request),
     )
-    collector.add(direction, comparison, diff)
+    collector.add(direction, comparison, { findings: sure, doubts: [] })
+    found[direction].push(...sure)
   }
-  compare('gained', after, before)
-  compare('lost', before, after)
+  for (const holder of holders) {
+    compare('gained', { now: after, old: before, holder })
+    compare('lost', { now: before, old: after, holder })
+  }
   const diff = diffOf(collector, (gained) =>
-    policyEscalations(gained, sideOf(after, NOTHING_PINNED), reasoner.actions),
+    policyEscalations(gained, reasoner.sideOf({ identity: [after] }, NOTHING_PINNED), reasoner.actions),
   )
   return {
     ...diff,
@@ -95,3 +71,100 @@ export function diffPolicies(
 
 const nobody = <T extends { readonly principals: readonly string[] }>(all: readonly T[]): readonly T[] =>
   all.map((each) => ({ ...each, principals: [] }))
+
+/** Two policies in the hands of somebody; null: of anybody, of whom nothing is known. */
+interface Asked {
+  readonly now: IdentifiedPolicy
+  readonly old: IdentifiedPolicy
+  readonly holder: PolicyHolder | null
+}
+
+function comparisonOf({ now, old, holder }: Asked, reasoner: Reasoner): Comparison {
+  const principal = holder?.principal ?? ANYBODY
+  const facts = parsePrincipal(principal)
+  if (facts === null) throw new InvariantError('an ARN of our own is malformed')
+  const state: SubjectState = {
+    principal,
+    facts,
+    base: null,
+    layers: {},
+    pins: holder?.pins ?? NOTHING_PINNED,
+    context: new Map(),
+    isOutside: false,
+    isSession: false,
+    keys: holder?.keys ?? { id: 'anybody', factsOf: () => null },
+    isOneOfSeveral: false,
+    resourceContext: (request) => new Map(regionContext(request, reasoner.partition)),
+  }
+  const compared = (policy: IdentifiedPolicy): ComparedSide => ({
+    state,
+    layers: layersOf(policy, holder),
+    side: reasoner.sideOf(layersOf(policy, holder), state.pins),
+  })
+  const sides = { now: compared(now), before: compared(old) }
+  return {
+    subject: {
+      label: '',
+      principal,
+      account: facts.account,
+      holds: holder === null ? 'anybody' : 'oneOfAccount',
+    },
+    region: restRegion(null),
+    ...sides,
+    isMeant: () => true,
+    key: `${state.keys.id} ${sideKey(sides.now.side)} > ${sideKey(sides.before.side)}`,
+  }
+}
+
+function gainsOf(
+  { now, old, holder }: Asked,
+  { subject, ...sides }: Comparison,
+  reasoner: Reasoner,
+): SideDiff {
+  const facts = parsePrincipal(subject.principal)
+  const pins = holder?.pins ?? NOTHING_PINNED
+  // The evaluator derives these of anybody, so that they can't be missing.
+  const present = new Set((facts === null ? [] : principalContext(facts, null)).map(([key]) => key))
+  const common = keyFactsFrom(reasoner.actions.facts, {
+    isSession: holder?.kind === 'role' || holder?.kind === 'federatedUser',
+    present,
+  })
+  // What somebody reaches in IAM is their own account's.
+  const space = holder === null ? null : spaceOf(restRegion(holder.account), [], reasoner)
+  return reasoner.diff(
+    { now: sides.now.side, before: sides.before.side },
+    {
+      inside: space?.inside ?? [reasoner.anyResource],
+      outside: space?.outside ?? [],
+      ...(space === null ? {} : { boundsFor: space.boundsFor }),
+      withStar: true,
+      caller: {
+        id: holder?.keys.id ?? 'anybody',
+        kind: holder?.kind ?? 'user',
+        keyFacts: (key) => ({ ...common(key), ...holder?.keys.factsOf(key) }),
+      },
+      pinned: (more) => {
+        const known = pinnedTo(pins, more)
+        const sideOf = (policy: IdentifiedPolicy) => reasoner.sideOf(layersOf(policy, holder), known)
+        return { now: sideOf(now), before: sideOf(old) }
+      },
+    },
+  )
+}
+
+/** What a federated user's session passes on may be all that its parent has. */
+const layersOf = (policy: IdentifiedPolicy, holder: PolicyHolder | null): PolicyLayers =>
+  holder?.kind === 'federatedUser' ? { identity: [policy], session: [EVERYTHING] } : { identity: [policy] }
+
+/** Without what was found of somebody else by the same statement. */
+function newsIn(finding: SideFinding, known: readonly SideFinding[]): readonly SideFinding[] {
+  const { source } = finding.allow.symbolic
+  const told = new Set(
+    known.flatMap(({ allow, tier, actions }) =>
+      allow.symbolic.source === source && tier === finding.tier ? actions : [],
+    ),
+  )
+  if (told.size === 0) return [finding]
+  const actions = finding.actions.filter((action) => !told.has(action))
+  return actions.length === 0 ? [] : [{ ...finding, actions }]
+}

@@ -12,6 +12,8 @@ export interface Named {
   /** The ARN of a session's role. */
   readonly base: string | null
   readonly hasBoundary: boolean
+  /** Rules that are open are read so that they grant more. */
+  readonly isReadWider?: boolean
 }
 
 /**
@@ -61,10 +63,12 @@ const strongest = (namings: ReadonlySet<Naming>): Naming | null =>
 function isSpared(
   entries: readonly ParsedPrincipal[],
   namings: ReadonlySet<Naming>,
-  { facts, base, hasBoundary }: Named,
+  { facts, base, hasBoundary, isReadWider = false }: Named,
 ): boolean {
   if (hasBoundary) return false
   if (entries.some(({ kind }) => kind === 'everyone')) return true
+  // Whether who is named alone is spared isn't documented; who is of an account that is named is not.
+  if (isReadWider && (namings.has('direct') || namings.has('role'))) return true
   const isSession = facts.kind === 'role' && base !== null && base !== facts.text
   const wanted: readonly Naming[] =
     facts.kind === 'role'

@@ -43,9 +43,21 @@ export function readableRequests(
   const named = /[^A-Za-z0-9*]$/.test(request.resource)
     ? [onResource(request, `${request.resource}example`)]
     : []
-  const own = request.resource === '*' ? [] : [...requestsFor(request.action), ...named]
+  const home = placedIn(request.resource, region, account)
+  const isTyped = tier !== 'typed' || templates.isTyped(request.action, home)
+  const moved = home === request.resource || !isTyped ? [] : [onResource(request, home)]
+  const own = request.resource === '*' ? [] : [...requestsFor(request.action), ...named, ...moved]
   const known = tier === 'future' ? [] : mostNotable(actions).slice(0, MOST_ACTIONS_TRIED)
   return [...known.filter((action) => action !== request.action).flatMap(requestsFor), ...own]
+}
+
+/** The same ARN in a likely region, and in one's own account; as it stands where it names none. */
+function placedIn(resource: string, region: string, account: string): string {
+  const segments = resource.split(':')
+  if (segments.length < 6) return resource
+  if (segments[3] !== '') segments[3] = region
+  if (/^\d{12}$/.test(segments[4] ?? '')) segments[4] = account
+  return segments.join(':')
 }
 
 /** The same on another resource, with what that says of keys. */

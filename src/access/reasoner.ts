@@ -1,7 +1,7 @@
 import type { ActionFacts } from '../catalog/actions.ts'
+import { CarriedKeys } from '../catalog/carried-keys.ts'
 import type { PolicyLayers } from '../evaluator/layers.ts'
 import { ActionTable } from './action-table.ts'
-import { CarriedKeys } from './carried-keys.ts'
 import { ResourceTemplates } from './resource-templates.ts'
 import type { PrincipalSide } from './side.ts'
 import { type Scope, type SideDiff, SideDiffer, type Sides } from './side-diff.ts'

@@ -23,10 +23,13 @@ export function pinnedBy(
   const tags =
     region.type === 'trust' || region.part === 'itself' ? foldedTags(view.tagsOf(region.arn)) : null
   if (organization === null && tags === null) return pins
+  const own = new Set(['aws', region.arn.split(':')[2] ?? ''])
   return {
     valueOf: (key) => {
-      const [, tag] = /^[^:]+:resourcetag\/(.+)$/.exec(key) ?? []
-      if (tag !== undefined && tags !== null && isKey(key)) return tags.get(tag) ?? null
+      const [, service = '', tag] = /^([^:]+):resourcetag\/(.+)$/.exec(key) ?? []
+      // What another service calls its tags is nothing here.
+      if (tag !== undefined && tags !== null && isKey(key))
+        return own.has(service) ? (tags.get(tag) ?? null) : null
       return organization?.get(key) ?? pins.valueOf(key)
     },
   }

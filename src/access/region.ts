@@ -1,5 +1,7 @@
+import { isAssumeRoot } from '../evaluator/action-facts.ts'
 import { parseArn } from '../model/index.ts'
 import type { EstateView } from './estate-view.ts'
+import { iamBounds, iamGlob, iamOfOthers, NO_ROLES } from './iam-places.ts'
 import type { Reasoner } from './reasoner.ts'
 import type { Lang } from './symbolic/lang.ts'
 import { COLON, type Glob, literalGlob, STAR, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
@@ -70,6 +72,13 @@ export const trustRegion = (arn: string): Region => ({
 export const isAssuming = (action: string): boolean =>
   /^sts:(?:assumerole|tagsession$|setsourceidentity$|setcontext$)/i.test(action)
 
+/**
+ * Whether a resource, or an action in lower case, is of IAM: what assumes roles takes IAM's resources as well, and no other service's
+ * resource is one of either.
+ */
+const isOfIam = (text: string): boolean =>
+  /^(?:iam:|arn:[^:]*:iam:)/.test(text) || isAssuming(text) || isAssumeRoot(text)
+
 /** Where resources lie. */
 export interface Bounds {
   readonly inside: readonly Lang[]
@@ -106,11 +115,13 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
       outside: [],
       boundsFor: () => UNBOUNDED,
       withStar: false,
-      named: () => langs.of([]),
+      // Whatever it is called: it is there.
+      named: () => langs.of([literalGlob(region.arn)]),
       key: () => '',
     }
   const declared = [...new Set(views.flatMap((view) => [...view.estate.resources.keys()]))]
   if (region.type === 'resource') {
+    const nowhere: Bounds = { inside: [langs.of([])], outside: [] }
     const within = declared.filter(
       (arn) => arn.startsWith(`${region.arn}/`) || arn.startsWith(`${region.arn}:`),
     )
@@ -123,7 +134,7 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
         ...(within.length === 0 ? [] : [langs.of(within.flatMap(treeOf))]),
         ...(region.part === 'within' ? [langs.of([literalGlob(region.arn)])] : []),
       ],
-      boundsFor: () => UNBOUNDED,
+      boundsFor: isOfIam(region.arn) ? () => UNBOUNDED : (action) => (isOfIam(action) ? nowhere : UNBOUNDED),
       withStar: false,
       named: () => langs.of([literalGlob(region.arn)]),
       key: () => within.join(' '),
@@ -134,18 +145,27 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
   const roles: Bounds = {
     inside: [],
     outside: [
-      langs.of(
-        [...new Set(views.flatMap((view) => [...view.accounts.keys()]))].map((account) => [
-          ...literalGlob(`arn:${reasoner.partition}:iam::${account}:role/`),
-          STAR,
-        ]),
-      ),
+      langs.of([
+        ...[...new Set(views.flatMap((view) => [...view.accounts.keys()]))].map((account) =>
+          iamGlob(reasoner.partition, literalGlob(account), 'role/'),
+        ),
+        iamGlob(reasoner.partition, literalGlob('aws'), ''),
+        ...NO_ROLES.map((begin) => iamGlob(reasoner.partition, [STAR_IN_SEGMENT], begin)),
+      ]),
     ],
   }
-  const aliases: Bounds = { inside: [], outside: [awsAliases(reasoner)] }
+  const roots: Bounds = {
+    inside: [langs.of([iamGlob(reasoner.partition, [STAR_IN_SEGMENT], 'root', [])])],
+    outside: [],
+  }
   const { account, part } = region
   const own = account === null ? null : langs.of(ownedBy(account, reasoner.partition))
   const iam = account === null ? () => UNBOUNDED : iamBounds(account, reasoner)
+  const others: Bounds =
+    account === null || part === 'own'
+      ? UNBOUNDED
+      : { inside: [], outside: [langs.of(iamOfOthers(account, reasoner.partition))] }
+  const aliases: Bounds = { inside: [], outside: [...others.outside, awsAliases(reasoner)] }
   return {
     inside: [reasoner.anyResource, ...(own !== null && part === 'own' ? [own] : [])],
     outside: [
@@ -155,11 +175,18 @@ export function spaceOf(region: Region, views: readonly EstateView[], reasoner: 
     boundsFor: (action) => {
       if (isAssuming(action)) return roles
       if (action.startsWith('iam:')) return iam(action)
-      return CHANGES_ALIAS.test(action) ? aliases : UNBOUNDED
+      if (isAssumeRoot(action)) return roots
+      return CHANGES_ALIAS.test(action) ? aliases : others
     },
     withStar: part !== 'elsewhere',
     named: () => {
-      named ??= langs.of(views.flatMap(entityArns).map(literalGlob))
+      // Of another account's entities only roles have a policy of their own, for whoever assumes them.
+      named ??= langs.of(
+        views
+          .flatMap(entityArns)
+          .filter((arn) => account === null || parseArn(arn)?.account === account)
+          .map(literalGlob),
+      )
       return named
     },
     key: () => {
@@ -201,24 +228,6 @@ const ownedBy = (account: string, partition: string): readonly Glob[] =>
     ...literalGlob(`:${owner}:`),
     STAR,
   ])
-
-/**
- * Operations of IAM never cross accounts. AWS's own policies can be read by everybody, and changed by nobody.
- * @see IAM User Guide, "AWS services that work with IAM": IAM has no resource-based policies but trust policies
- */
-function iamBounds(account: string, { symbols, actions, partition }: Reasoner): (action: string) => Bounds {
-  const of = (owners: readonly string[]): Bounds => ({
-    inside: [
-      symbols.langs.of(owners.map((owner) => [...literalGlob(`arn:${partition}:iam::${owner}:`), STAR])),
-    ],
-    outside: [],
-  })
-  const [changed, read] = [of([account]), of([account, 'aws'])]
-  return (action) => {
-    const level = actions.levelOf(actions.facts.spellingOf(action) ?? action)
-    return level === 'read' || level === 'list' ? read : changed
-  }
-}
 
 const CHANGES_ALIAS = /^kms:(?:create|update|delete)alias$/
 

@@ -15,11 +15,12 @@ export interface Requester {
  * follow from who asks are left to the evaluator.
  */
 export function requesterOf(
-  { outsider, isWhoeverHolds = false }: Subject,
+  { outsider, holds }: Subject,
   state: SubjectState,
   { action, resource, context }: FoundRequest,
 ): Requester {
-  if (isWhoeverHolds) return { principal: holderFor(action, resource, state.principal), context }
+  if (holds === 'anybody') return { principal: holderFor(action, resource, state.principal), context }
+  if (holds === 'oneOfAccount') return namedHolder(state.principal, context)
   if (outsider === undefined || outsider.type === 'one' || context.size === 0)
     return { principal: state.principal, context }
   const given = new Map([...context].map(([key, values]) => [key.toLowerCase(), values]))
@@ -48,6 +49,15 @@ function withCaller(
       key.toLowerCase() === 'kms:calleraccount' ? [account] : values,
     ]),
   )
+}
+
+/** By the name that a request gives it. */
+function namedHolder(holder: string, context: ReadonlyMap<string, readonly string[]>): Requester {
+  const given = new Map([...context].map(([key, [value]]) => [key.toLowerCase(), value]))
+  const name = given.get('aws:username')
+  const principal =
+    given.get('aws:principalarn') ?? (name === undefined ? holder : holder.replace(/[^/]*$/, () => name))
+  return { principal, context: without(context, ACCOUNT_KEYS) }
 }
 
 /** Operations of IAM stay in their account, so that who holds a policy about one's entities is of that account. */

@@ -1,6 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders as AWS writes them
 import type { ActionFacts } from '../catalog/actions.ts'
-import { accountsOfAws, formOfName, likelyRegion, regionsBegin } from '../catalog/resource-names.ts'
+import {
+  accountsOfAws,
+  formBehindName,
+  formOfName,
+  likelyRegion,
+  regionsBegin,
+} from '../catalog/resource-names.ts'
 import { IAM_REGIONS } from '../evaluator/estate/derived-context.ts'
 import type { Lang } from './symbolic/lang.ts'
 import type { Symbols } from './symbolic/symbols.ts'
@@ -132,8 +138,19 @@ export class ResourceTemplates {
   }
 }
 
-/** Some types have two forms: `arn:…, arn:…`. */
-const arnsOf = (template: string): readonly string[] => template.split(/,\s*(?=arn:)/)
+/** Some types have two forms: `arn:…, arn:…`. A `*` of the reference for a region or an account is one, or none. */
+const arnsOf = (template: string): readonly string[] =>
+  template.split(/,\s*(?=arn:)/).flatMap((arn) => {
+    const [scheme, partition, service, region, account, ...rest] = arn.split(':')
+    const regions = region === '*' ? ['${Region}', ''] : [region]
+    // Recovery points of AWS Backup whose names begin with a type and a colon are in accounts.
+    const accounts = account !== '*' ? [account] : service === '${Vendor}' ? [ANY_OWN] : [ANY_OWN, '']
+    return regions.flatMap((in_) =>
+      accounts.map((of) => [scheme, partition, service, in_, of, ...rest].join(':')),
+    )
+  })
+
+const ANY_OWN = '${Account}'
 
 const PLACEHOLDER = /\$\{([^}]*)\}/
 
@@ -193,9 +210,8 @@ export function templateGlobs(template: string, partition: string, withAws = tru
   const parts = template.replaceAll('${Partition}', partition).split(/(\$\{[^}]*\}|\*)/)
   const withAccount = (account: Glob): Glob =>
     canonical(
-      parts.flatMap((part, index) => {
-        // Between two colons there may be nothing.
-        if (part === '*') return parts[index + 1]?.startsWith(':') ? [STAR_IN_SEGMENT] : FORMS.path
+      parts.flatMap((part) => {
+        if (part === '*') return FORMS.path
         const name = PLACEHOLDER.exec(part)?.[1]
         if (name === undefined) return codePoints(part)
         const form = formOfName(service, name)
@@ -208,8 +224,9 @@ export function templateGlobs(template: string, partition: string, withAws = tru
     ...(withAws && isOwned ? accountsOfAws(service, typeOf(template)).map(literalGlob) : []),
   ]
   const globs = accounts.map(withAccount)
+  const behind = formBehindName(service) === 'name' ? NAME : [STAR]
   return /^(?:[^:]*:){5}[^:/]+:/.test(template)
-    ? [...globs, ...globs.map((glob) => canonical([...glob, COLON, STAR]))]
+    ? [...globs, ...globs.map((glob) => canonical([...glob, COLON, ...behind]))]
     : globs
 }
 

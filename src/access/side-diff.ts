@@ -1,9 +1,9 @@
+import type { CarriedKeys } from '../catalog/carried-keys.ts'
 import { actionFacts } from '../evaluator/action-facts.ts'
 import type { PrincipalKind } from '../evaluator/principal.ts'
 import { KIND_CODES } from '../evaluator/request-facts.ts'
 import { actionClasses, MOST_APART } from './action-classes.ts'
 import type { ActionSet, ActionTable } from './action-table.ts'
-import type { CarriedKeys } from './carried-keys.ts'
 import { ClassDiffer, onAnything, requestOf } from './class-diff.ts'
 import { coverage, openPatterns } from './future-actions.ts'
 import { type Bounds, UNBOUNDED } from './region.ts'
@@ -116,10 +116,13 @@ export class SideDiffer {
     const setsOf = (list: readonly PlacedStatement[]) => list.map((each) => each.actions)
     const statements = [...statementsOf(sides.now), ...statementsOf(sides.before)]
     const { carried } = this.#reasoning
-    const keys = serviceKeys(statements, this.#reasoning.symbols)
+    const asking = setsByKey(statements, this.#reasoning.symbols)
+    const keys = serviceKeys(asking)
     const isMissing = (action: string) => (key: string) => !carried.mayCarry(action, key)
+    const setsFor = (key: string) => asking.get(key) ?? []
     const groupOf = boundsNumbering()
-    const isLimited = scope.caller.kind === 'user' && statements.some(({ symbolic }) => symbolic.asksForToken)
+    const isLimited =
+      scope.caller.kind === 'user' && statements.some(({ symbolic }) => symbolic.asksForCredentials)
     const classes = actionClasses(
       [...new Set(setsOf(differing))],
       setsOf(statements),
@@ -136,18 +139,26 @@ export class SideDiffer {
           : [setsOf(sides.now.ways.flatMap(([granting = []]) => granting))]),
       ],
       [
-        ...keys.map((key) => (action: string) => carried.mayCarry(action, key)),
+        ...keys.map((key) => ({
+          sets: setsFor(key),
+          passes: (action: string) => carried.mayCarry(action, key),
+        })),
         // All of IAM is in one region.
-        ...(asksForRegion(statements, this.#reasoning.symbols)
-          ? [(action: string) => action.startsWith('iam:')]
-          : []),
+        {
+          sets: setsFor('aws:requestedregion'),
+          passes: (action: string) => action.startsWith('iam:'),
+        },
       ],
     )
     const findings: SideFinding[] = []
     const doubts: SideDoubt[] = []
     for (const each of classes) {
       if (isSettled(each.example, scope.caller)) continue
-      for (const told of this.#classes.diff(each, sides, scope, keys.filter(isMissing(each.example)))) {
+      // Only keys that some statement about these actions asks for, so that answers are remembered beyond one principal.
+      const absent = keys.filter(
+        (key) => setsFor(key).some((set) => each.isIn(set)) && isMissing(each.example)(key),
+      )
+      for (const told of this.#classes.diff(each, sides, scope, absent)) {
         findings.push(...told.findings)
         doubts.push(...told.doubts)
       }
@@ -248,8 +259,14 @@ function boundsNumbering(): (action: string, scope: Scope) => number {
 }
 
 /** Tells actions apart that temporary credentials can't all call. */
-const LIMITS: Readonly<Record<Domain['temporary'], number>> = { any: 0, unlisted: 0, withMfa: 1, none: 2 }
-const LIMIT_GROUPS = 3
+const LIMITS: Readonly<Record<Domain['temporary'], number>> = {
+  any: 0,
+  unlisted: 0,
+  withMfa: 1,
+  none: 2,
+  assuming: 3,
+}
+const LIMIT_GROUPS = 4
 
 /** Whether somebody may do something, or can't, whatever the policies say. */
 function isSettled(action: string, { kind }: Caller): boolean {
@@ -259,21 +276,27 @@ function isSettled(action: string, { kind }: Caller): boolean {
   return fixed !== undefined && (((fixed.always | fixed.never) >>> KIND_CODES[kind]) & 1) !== 0
 }
 
-const asksForRegion = (statements: readonly PlacedStatement[], symbols: Symbols): boolean =>
-  keysOf(statements, symbols).has('aws:requestedregion')
-
 /** Keys of services that statements test, or hold variables of, in lower case. */
-const serviceKeys = (statements: readonly PlacedStatement[], symbols: Symbols): readonly string[] =>
-  [...keysOf(statements, symbols)].filter((key) => !key.startsWith('aws:')).sort()
+const serviceKeys = (asking: ReadonlyMap<string, unknown>): readonly string[] =>
+  [...asking.keys()].filter((key) => !key.startsWith('aws:')).sort()
 
-function keysOf(statements: readonly PlacedStatement[], { atoms }: Symbols): ReadonlySet<string> {
-  const keys = new Set<string>()
-  for (const { symbolic } of statements) {
+/** Which actions the statements are about that test a key, in lower case, or hold a variable of it. */
+function setsByKey(
+  statements: readonly PlacedStatement[],
+  { atoms }: Symbols,
+): ReadonlyMap<string, readonly ActionSet[]> {
+  const asking = new Map<string, Set<ActionSet>>()
+  const add = (key: string, set: ActionSet) => {
+    const sets = asking.get(key)
+    if (sets === undefined) asking.set(key, new Set([set]))
+    else sets.add(set)
+  }
+  for (const { symbolic, actions } of statements) {
     for (const literal of symbolic.literals) {
       const atom = atoms.at(atomOf(literal))
-      if (atom.on === 'key') keys.add(atom.key)
+      if (atom.on === 'key') add(atom.key, actions)
     }
-    for (const name of symbolic.variables) keys.add(name)
+    for (const name of symbolic.variables) add(name, actions)
   }
-  return keys
+  return new Map([...asking].map(([key, sets]) => [key, [...sets]]))
 }

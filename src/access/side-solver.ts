@@ -1,15 +1,16 @@
 import { isOpenToTemporary } from '../evaluator/action-facts.ts'
+import type { PrincipalKind } from '../evaluator/principal.ts'
 import type { ActionSet } from './action-table.ts'
 import { anyAction } from './future-actions.ts'
 import { problemKey } from './problem-key.ts'
-import { UNBOUNDED } from './region.ts'
+import { isAssuming, UNBOUNDED } from './region.ts'
 import type { SampledResource } from './sampled-resource.ts'
 import type { PrincipalSide } from './side.ts'
 import type { Reasoning, Scope, Sides } from './side-diff.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { atomOf, type Literal } from './symbolic/atom.ts'
 import { actionLang, textLiteral } from './symbolic/compile-statement.ts'
-import { fewTexts, isPossible, type KeyFacts } from './symbolic/key-theory.ts'
+import { anotherText, fewTexts, isPossible, type KeyFacts } from './symbolic/key-theory.ts'
 import type { Lang } from './symbolic/lang.ts'
 import {
   type Conjunction,
@@ -95,6 +96,7 @@ export class SideSolver {
       const values = [
         ...variableTrials(name, guess, asked.settled.size, mayBeAbsent),
         ...fewTexts(facts),
+        ...anotherText(facts, tried, symbols),
       ].filter(
         (value) => !tried.has(value) && (value === null || (!isAbsent && isPossible(value, facts, symbols))),
       )
@@ -183,6 +185,7 @@ export class SideSolver {
       settled,
       formOf: (key) => this.#reasoning.templates.formOf(key, example ?? pattern ?? ''),
       temporary: scope.caller.kind !== 'user' ? 'any' : example === null ? 'unlisted' : temporaryFor(example),
+      credentials: CREDENTIALS[scope.caller.kind],
     }
     const problem: Problem = {
       allow: given === null ? chosen : [...chosen, given],
@@ -269,7 +272,21 @@ export const temporaryFor = (action: string): Exclude<Domain['temporary'], 'unli
     ? 'withMfa'
     : action.startsWith('sts:') && !isOpenToTemporary(action)
       ? 'none'
-      : 'any'
+      : isAssuming(action)
+        ? 'assuming'
+        : 'any'
+
+const CREDENTIALS: Readonly<Record<PrincipalKind, Domain['credentials']>> = {
+  user: 'own',
+  root: 'own',
+  role: 'session',
+  federatedUser: 'session',
+  canonicalUser: 'session',
+  uniqueId: 'session',
+  service: 'none',
+  anonymous: 'none',
+  provider: 'none',
+}
 
 const wantedLangs = ({ wanted = [] }: Scope, negated: boolean, symbols: Symbols): readonly Lang[] =>
   wanted.filter((set) => set.negated === negated).map(({ entries }) => actionLang(entries, symbols))

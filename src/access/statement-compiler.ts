@@ -5,7 +5,7 @@ import { splitVariables } from '../policy/variables.ts'
 import type { ActionSet, ActionTable } from './action-table.ts'
 import { atomOf, type Literal } from './symbolic/atom.ts'
 import { compileStatement, type SymbolicStatement } from './symbolic/compile-statement.ts'
-import { grantsMore, type OpenRule, openRuleOf } from './symbolic/open-rules.ts'
+import { grantsMore, type OpenRule, openRulesOf, ruleOfPrincipal } from './symbolic/open-rules.ts'
 import type { Pins } from './symbolic/pins.ts'
 import type { Symbols } from './symbolic/symbols.ts'
 
@@ -43,6 +43,7 @@ export class StatementCompiler {
   readonly #compiled = new WeakMap<ParsedStatement, Map<string, SymbolicStatement | null>>()
   readonly #keys = new WeakMap<ParsedStatement, readonly string[]>()
   readonly #sets = new WeakMap<ParsedStatement, ActionSet>()
+  readonly #rules = new WeakMap<ParsedStatement, readonly OpenRule[]>()
   readonly #identities = new Map<string, number>()
   #sawOpenRules = false
 
@@ -60,10 +61,17 @@ export class StatementCompiler {
     this.#within.actions.facts.conditionKeyTypeOf(key)?.startsWith('ArrayOf') === true
 
   /** The rules that a statement hangs on, where they are open. */
-  openRulesOf({ conditions, effect }: ParsedStatement): readonly OpenRule[] {
-    return conditions.flatMap(
-      (condition) => openRuleOf(condition, effect, this.isList(condition.key.toLowerCase())) ?? [],
-    )
+  openRulesOf(statement: ParsedStatement): readonly OpenRule[] {
+    let rules = this.#rules.get(statement)
+    if (rules === undefined) {
+      const { conditions, effect } = statement
+      rules = [
+        ...ruleOfPrincipal(statement),
+        ...conditions.flatMap((condition) => openRulesOf(condition, effect, this.isList)),
+      ]
+      this.#rules.set(statement, rules)
+    }
+    return rules
   }
 
   /** Statements of some policies that can match. @throws UnevaluablePolicyError */
@@ -121,7 +129,7 @@ export class StatementCompiler {
         never: false,
         coversStar,
         coversBuckets,
-        asksForToken: false,
+        asksForCredentials: false,
         variables,
         source: NOWHERE,
       },

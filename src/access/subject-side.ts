@@ -8,6 +8,7 @@ import { controlDenials, controlsFor, controlsIn } from './resource-controls.ts'
 import { NO_ACCESS, type PrincipalSide } from './side.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { EVERYTHING, type SubjectState } from './subject.ts'
+import { grantsMore } from './symbolic/open-rules.ts'
 import type { Pins } from './symbolic/pins.ts'
 
 /** What one subject may do in one region, in one state of the estate. */
@@ -20,6 +21,8 @@ export interface SubjectSide {
     readonly action: string
     readonly resource: string
   }) => NonNullable<PolicyLayers['rcp']>
+  /** A Deny leaves somebody alone only as an open rule is read: it isn't in the side then. */
+  readonly sparesByReading?: true
 }
 
 /**
@@ -74,14 +77,11 @@ function uncontrolledSide(
   const own = ownPolicyOf(region, view)
   if (own === undefined) return { side: NO_ACCESS, layers }
   const resource = own === null ? {} : { resource: own }
+  const named = namedStatements(state, own, region, reasoner, pins)
   return {
-    side: combined(
-      state,
-      region,
-      reasoner.sideOf(layers, pins),
-      namedStatements(state, own, region, reasoner, pins),
-    ),
+    side: combined(state, region, reasoner.sideOf(layers, pins), named),
     layers: { ...state.layers, ...resource },
+    ...(named.sparesByReading ? { sparesByReading: true } : {}),
   }
 }
 
@@ -99,6 +99,7 @@ function ownPolicyOf(
 interface NamedStatements {
   readonly allows: Readonly<Record<Naming, readonly PlacedStatement[]>>
   readonly denies: readonly PlacedStatement[]
+  readonly sparesByReading: boolean
 }
 
 function namedStatements(
@@ -111,8 +112,12 @@ function namedStatements(
   const allows: Record<Naming, PlacedStatement[]> = { direct: [], role: [], account: [] }
   const denies: PlacedStatement[] = []
   const hasBoundary = layers.boundary != null && layers.boundary.length > 0
+  const isReadWider = grantsMore(pins)
+  let sparesByReading = false
   for (const statement of own?.policy.statements ?? []) {
-    const naming = namingOf(statement, { facts, base, hasBoundary })
+    const naming = namingOf(statement, { facts, base, hasBoundary, isReadWider })
+    if (isReadWider && naming === null)
+      sparesByReading ||= namingOf(statement, { facts, base, hasBoundary }) !== null
     if (naming === null || own === null) continue
     const use = region.type === 'trust' ? 'trust' : 'resource'
     const placed = compiler.compileOne(statement, own.policy.version, own.id, 'resource', use, pins)
@@ -120,7 +125,7 @@ function namedStatements(
     if (statement.effect === 'Deny') denies.push(placed)
     else allows[naming].push(placed)
   }
-  return { allows, denies }
+  return { allows, denies, sparesByReading }
 }
 
 /** @see IAM User Guide, "Policy evaluation logic": identity-based with resource-based policies, in one account and across */

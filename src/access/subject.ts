@@ -30,8 +30,8 @@ export interface Subject {
   readonly isIssued?: (view: EstateView) => boolean
   /** Who outside is meant; absent: somebody of the estate. */
   readonly outsider?: Outsider
-  /** Whoever holds a policy: of an account that suits what is asked about. */
-  readonly isWhoeverHolds?: boolean
+  /** Whoever holds a policy: anybody, of an account that suits what is asked about; or somebody of its account, by any name. */
+  readonly holds?: 'anybody' | 'oneOfAccount'
 }
 
 /** A subject as one state of the estate has it. */

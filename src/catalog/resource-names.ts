@@ -89,6 +89,13 @@ export function formOfName(service: string, placeholder: string): NameForm {
 }
 
 /**
+ * What may stand behind the name of `function:${FunctionName}` and the like, after another colon: `text` where the service
+ * doesn't say, one more `name` where it does.
+ * @see Lambda API Reference, Invoke: a version or an alias of a function is one word
+ */
+export const formBehindName = (service: string): NameForm => (service === 'lambda' ? 'name' : 'text')
+
+/**
  * What stands in the account's place of what AWS owns, besides the twelve digits of an account.
  * @see IAM User Guide, "IAM ARNs" (managed policies); Systems Manager User Guide, "Discovering public parameters"; Image
  * Builder User Guide, "Amazon-managed images"; SageMaker AI Developer Guide, "Public hubs"; Resource Explorer User Guide, "Managed views"; CloudFormation User Guide,

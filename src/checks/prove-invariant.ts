@@ -77,6 +77,10 @@ function namedIn(
       case 'federated':
         outsiders.push({ kind, id })
         break
+      case 'canonicalUser':
+      case 'uniqueId':
+        outsiders.push({ kind: 'somebody', id })
+        break
       case 'group':
       case 'anonymous':
         break
@@ -119,6 +123,9 @@ function isOneOf(subject: Subject, named: InvariantPrincipal, estate: Estate): b
       return label === `service:${id}`
     case 'federated':
       return label === `federated:${id}` || principal === id
+    case 'canonicalUser':
+    case 'uniqueId':
+      return label === id
     case 'anonymous':
       return label === 'anonymous'
   }

@@ -77,6 +77,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       REF,
       BASE,
       { flags: '--exit-code', description: 'exit 2 when there are changes, 0 when there are none' },
+      ASSUME,
       ...COMMON,
     ],
     examples: [
@@ -105,6 +106,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         description: 'how long to wait for another apply to end: 0s, 500ms, 30s, 2m',
         default: '0s',
       },
+      ASSUME,
       ...COMMON,
     ],
     examples: [
@@ -127,6 +129,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         description: 'apply on every save (asks for nothing: local targets only without --yes)',
       },
       { flags: '--yes', description: 'with --apply: any target' },
+      ASSUME,
       ...COMMON,
     ],
     examples: [

@@ -51,12 +51,14 @@ interface ReadForPlan {
  * Plans every selected account and runs its tests and invariants. Writes nothing.
  * @param baseRef a commit whose declarations may be deleted once they are gone; null: only the journal's
  * @param access `skip` where nobody is shown whose access changes: of a large account's first plan it takes a while
+ * @param reading how rules that AWS leaves open are read, in the access diff and by invariants
  * @throws DiagnosticError when a target can't be read, FailedWith when the project at `baseRef` has errors
  */
 export async function previewAccounts(
   opened: OpenedProject,
   baseRef: string | null,
   access: 'tell' | 'skip' = 'tell',
+  reading: Pick<AccountFacts, 'assume'> = {},
 ): Promise<readonly Preview[]> {
   const base = baseRef === null ? null : await openCommit(opened.folder, baseRef, '`--base`')
   // Its places are in texts of its own.
@@ -77,7 +79,7 @@ export async function previewAccounts(
     using(openTargetForReading(account, opened), ({ iam }) => observe(iam, account.account)),
   )
   const planned: (Omit<Preview, 'access'> & Pick<PlannedAccount, 'observed'>)[] = []
-  const analysis = analysisOf(opened)
+  const analysis = analysisOf(opened, reading)
   const checks = checksOf(opened, analysis)
   for (const { account, intent: alone, target, input } of read) {
     const known = others.get(account.account.id) ?? NO_OTHERS

@@ -47,6 +47,7 @@ import {
 } from './planning.ts'
 import { memoryFor, type OpenedProject, openProject } from './project.ts'
 import { provenance } from './provenance.ts'
+import { readingOf } from './question-flags.ts'
 
 export type WatchMode = { readonly type: 'plan' } | { readonly type: 'apply'; readonly signal: AbortSignal }
 
@@ -107,7 +108,7 @@ export class WatchSession {
   }
 
   async #previews(opened: OpenedProject): Promise<readonly Preview[]> {
-    this.#analysis ??= analysisOf(opened)
+    this.#analysis ??= analysisOf(opened, readingOf(this.#invocation.flags))
     const checks = checksOf(opened, this.#analysis)
     const read: (ReadAccount & { readonly observation: Observation })[] = []
     for (const account of opened.accounts) {

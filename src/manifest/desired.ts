@@ -157,8 +157,10 @@ export interface InvariantPrincipal {
     | 'account'
     | 'service'
     | 'federated'
+    | 'canonicalUser'
+    | 'uniqueId'
     | 'anonymous'
-  /** An ARN; of an account its id, or `*`: any that the project doesn't hold; a service principal; a provider; `*`. */
+  /** An ARN; `canonical:ID`, `id:UNIQUE-ID`; of an account its id, or `*`: any that the project doesn't hold; a service principal; a provider; `*`. */
   readonly id: string
 }
 

@@ -15,7 +15,10 @@ export function invariantPrincipal(
   if (text === 'root') return { text, kind: 'root', id: rootArn(names.account) }
   const [, account] = /^account:(\d{12}|\*)$/.exec(text) ?? []
   if (account !== undefined) return { text, kind: 'account', id: account }
-  if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(text)) return { text, kind: 'service', id: text }
+  const [, service] = /^(?:service:)?([a-z0-9.-]+\.amazonaws\.com(?:\.cn)?)$/.exec(text) ?? []
+  if (service !== undefined) return { text, kind: 'service', id: service }
+  if (/^canonical:[0-9A-Za-z]+$/.test(text)) return { text, kind: 'canonicalUser', id: text }
+  if (/^id:A[A-Z0-9]{3}[A-Z0-9]{12,124}$/.test(text)) return { text, kind: 'uniqueId', id: text }
   const [, provider] = /^federated:([^*?\s]+)$/.exec(text) ?? []
   if (provider !== undefined) return { text, kind: 'federated', id: provider }
   const [, kind, name = ''] = /^(user|role|group)\/([^/*?]+)$/.exec(text) ?? []

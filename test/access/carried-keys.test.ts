@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's variables look like template placeholders
 import { beforeAll, describe, expect, it, test } from 'vitest'
-import { CarriedKeys, mayBeOf } from '../../src/access/carried-keys.ts'
 import { loadActions } from '../../src/catalog/actions.ts'
+import { CarriedKeys } from '../../src/catalog/carried-keys.ts'
+import { mayBeOf } from '../../src/evaluator/sign-in-keys.ts'
 import type { PolicyStatement } from '../../src/model/index.ts'
 import { accountOf, document, estateWith, grant, HOME } from '../evaluator/estate-world.ts'
 import { analysisForTests } from './estate-diffs.ts'

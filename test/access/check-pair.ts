@@ -103,7 +103,9 @@ class World {
     const contexts = contextsFor(pair, random)
     this.#contexts = contexts.map((context) => evaluator.registerContext(context))
     const asked: Asked[] = []
-    const isTied = this.keys.has('aws:requestedregion') || this.keys.has('aws:resourceaccount')
+    const isTied = ['aws:requestedregion', 'aws:resourceaccount', 'aws:multifactorauthpresent'].some((key) =>
+      this.keys.has(key),
+    )
     for (const [context, values] of contexts.entries())
       for (const [resource, text] of ASKED_RESOURCES.entries())
         for (const [action, name] of ASKED_ACTIONS.entries())

@@ -1,7 +1,18 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's variables look like template placeholders
 // What AWS's documentation leaves open is neither granted nor denied by an analysis.
 import { describe, expect, it } from 'vitest'
-import type { PolicyStatement } from '../../src/model/index.ts'
-import { accountOf, allow, deny, document, estateWith, HOME } from '../evaluator/estate-world.ts'
+import { createAccessAnalyzer } from '../../src/access/analyzer.ts'
+import type { ConditionBlock, PolicyStatement } from '../../src/model/index.ts'
+import {
+  accountOf,
+  allow,
+  deny,
+  document,
+  estateWith,
+  FACTS,
+  HOME,
+  resourceOf,
+} from '../evaluator/estate-world.ts'
 import { analysisForTests } from './estate-diffs.ts'
 
 const analysis = analysisForTests()
@@ -63,5 +74,71 @@ describe('ForAnyValue with IfExists in a Deny', () => {
   it('takes nothing else down with it', () => {
     const { violations } = nobodyMay(guarded({}), 's3:PutObject')
     expect(violations.map(({ principals }) => principals)).toEqual([[`arn:aws:iam::${HOME}:user/al`]])
+  })
+})
+
+const LATELY = { DateGreaterThanEquals: { 'aws:CurrentTime': '2020-01-01T00:00:00Z' } }
+
+/** Statements of which nothing is allowed by the reading that decisions take, and something by the other one. */
+const OTHER_READINGS: readonly (readonly [rule: string, about: string, ...statements: PolicyStatement[]])[] =
+  [
+    ['9', 'an empty list of values', onlyIf({ StringEquals: { 'aws:SourceIp': [] } })],
+    ['20', 'a pattern that is no ARN', onlyIf({ ArnLike: { 's3:DataAccessPointArn': '*' } })],
+    ['20', 'the same denied', onlyIf({}), unless({ ArnNotLike: { 's3:DataAccessPointArn': '*' } })],
+    ['22', 'four digits as a year', onlyIf({ ...LATELY, DateLessThan: { 'aws:CurrentTime': '2999' } })],
+    [
+      '22',
+      'four digits as a year in a Deny',
+      onlyIf(LATELY),
+      unless({ DateGreaterThan: { 'aws:CurrentTime': '2999' } }),
+    ],
+    ['26', 'a number that is none', onlyIf({ NumericEquals: { 's3:max-keys': 'many' } })],
+    [
+      '26',
+      'an address that is none',
+      onlyIf({}),
+      unless({ NotIpAddress: { 'aws:SourceIp': '10.0.0.0/33' } }),
+    ],
+    ['26', 'a boolean that is none', onlyIf({ Bool: { 'aws:SecureTransport': 'yes' } })],
+    ['28', 'a variable in Bool', onlyIf({ Bool: { 'aws:SecureTransport': '${aws:ViaAWSService}' } })],
+  ]
+
+function onlyIf(condition: ConditionBlock): PolicyStatement {
+  return allow('s3:ListBucket', { Condition: condition })
+}
+function unless(condition: ConditionBlock): PolicyStatement {
+  return deny('s3:ListBucket', { Condition: condition })
+}
+
+describe('what only another reading of an open rule allows is not known', () => {
+  for (const [rule, about, ...statements] of OTHER_READINGS)
+    it(`rule ${rule}: ${about}`, () => {
+      const asked = nobodyMay(holding(...statements), 's3:ListBucket')
+      expect(asked.violations).toEqual([])
+      expect(asked.unknown.map((each) => [each.reason, each.rule])).toEqual([['assumed', rule]])
+    })
+  it('and read strictly it is not allowed', async () => {
+    const strict = await createAccessAnalyzer({ ...FACTS, assume: 'strict' })
+    const probe = { actions: ['s3:ListBucket'], resources: ['*'], context: new Map() }
+    for (const [, , ...statements] of OTHER_READINGS)
+      expect(strict.notGranted(holding(...statements), probe, [HOME]).holds).toBe(true)
+  })
+  it('rule 13: whom a Deny with NotPrincipal names without an account', () => {
+    const al = `arn:aws:iam::${HOME}:user/al`
+    const bucket = 'arn:aws:s3:::data'
+    const denying = (...names: readonly string[]) =>
+      estateWith([accountOf(HOME, { al: { policy: document(allow('s3:ListBucket')) } })], null, [
+        resourceOf(
+          bucket,
+          HOME,
+          document({ Effect: 'Deny', NotPrincipal: { AWS: names }, Action: 's3:*', Resource: bucket }),
+        ),
+      ])
+    const probe = { actions: ['s3:ListBucket'], resources: [bucket], context: new Map() }
+    const askedOf = (...names: readonly string[]) =>
+      analysis().analyzer.notGranted(denying(...names), probe, [HOME])
+    expect(askedOf(al).unknown.map((each) => each.rule)).toEqual(['13'])
+    expect(askedOf(al, HOME).violations).toHaveLength(1)
+    expect(askedOf(HOME)).toMatchObject({ holds: true, unknown: [] })
   })
 })

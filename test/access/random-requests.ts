@@ -82,6 +82,12 @@ export function isReal(
   )
     return false
   if (principal === ROLE && keys.has('aws:tokenissuetime') && !given.has('aws:tokenissuetime')) return false
+  const [mfa] = given.get('aws:multifactorauthpresent') ?? []
+  if (principal !== ROLE && mfa !== undefined && !given.has('aws:tokenissuetime')) {
+    // Only sessions tell of MFA: a policy that names the key of their time sees it, and so do IAM and STS.
+    if (keys.has('aws:tokenissuetime') || action.startsWith('sts:')) return false
+    if (action.startsWith('iam:') && mfa.toLowerCase() !== 'true') return false
+  }
   for (const key of ['aws:resourceaccount', 'aws:requestedregion'])
     if (keys.has(key) && !given.has(key)) return false
   if (resource === null) return true
@@ -110,6 +116,7 @@ export function completed(context: Context, resource: string, principal: string)
   add('aws:RequestedRegion', region === '' ? 'us-east-1' : region)
   add('aws:ResourceAccount', account === '' ? HOME : account)
   if (isGiven('aws:RequestTag/k')) add('aws:TagKeys', 'k')
-  if (principal === ROLE) add('aws:TokenIssueTime', '2030-01-01T00:00:00Z')
+  if (principal === ROLE || isGiven('aws:MultiFactorAuthPresent'))
+    add('aws:TokenIssueTime', '2030-01-01T00:00:00Z')
   return whole
 }

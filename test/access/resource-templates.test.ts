@@ -25,6 +25,15 @@ describe('resources of the types that an action takes', () => {
     ['s3:GetObject', 'arn:aws:s3:::/x', false],
     ['s3:GetObject', 'arn:aws:s3:::x/:s3:::b/y', false],
     ['s3:ListBucket', 'arn:aws-cn:s3:::b', false],
+    // Where the reference writes a `*` for an account or a region, there is one, or none; recovery points have accounts.
+    ['backup:CopyFromBackupVault', `arn:aws:rds:${US}:snapshot:awsbackup`, true],
+    ['backup:CopyFromBackupVault', 'arn:aws:rds:us-east-1::snapshot:awsbackup', false],
+    ['backup:CopyFromBackupVault', 'arn:aws:rds:us-east-1:x:snapshot:awsbackup', false],
+    ['braket:GetDevice', 'arn:aws:braket:::device/qpu/a/b', true],
+    ['braket:GetDevice', `arn:aws:braket:${US}:device/qpu/a/b`, true],
+    ['braket:GetDevice', 'arn:aws:braket:x::device/qpu/a/b', false],
+    ['health:DescribeEventDetails', 'arn:aws:health:us-east-1::event/EC2/a/b', true],
+    ['health:DescribeEventDetails', 'arn:aws:health:x::event/EC2/a/b', false],
     // Neither do those of queues, topics and tables.
     ['sqs:SendMessage', `arn:aws:sqs:${US}:q`, true],
     ['sqs:SendMessage', `arn:aws:sqs:${US}:q/x`, false],

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's variables look like template placeholders
 import { describe, expect, it } from 'vitest'
+import { userIdOf } from '../../src/access/caller-keys.ts'
 import { Reasoner } from '../../src/access/reasoner.ts'
 import type { Scope, SideFinding } from '../../src/access/side-diff.ts'
 import type { CasePolicies, Statement } from '../oracle/case.ts'
@@ -122,6 +123,24 @@ describe('variables that nobody knows', () => {
     const named = on('ArnLike', 'arn:aws:s:*:*:thing/${x:s}')
     expect(diffOf(ending, named)).toEqual({ findings: [], doubts: [] })
     expect(gained(named, ending)).toEqual(['typed x:A'])
+  })
+
+  it('are tried with a value of their own form', () => {
+    const scope = (): Partial<Scope> => ({
+      caller: {
+        id: 'bound',
+        kind: 'user',
+        keyFacts: (key) => ({
+          values: null,
+          maySeveral: false,
+          mayBeAbsent: key !== 'aws:userid',
+          ...(key === 'aws:userid' ? { within: [userIdOf('user')] } : {}),
+        }),
+      },
+    })
+    const own = (owner: string) => policies(allow({ Condition: { StringEquals: { 'x:t': owner } } }))
+    expect(diffOf(own('${aws:userid}'), own('someone'), { scope }).doubts).toEqual([])
+    expect(gained(own('${aws:userid}'), own('someone'), { scope })).toEqual(['typed x:A'])
   })
 
   it('may hold colons', () => {

@@ -6,8 +6,10 @@ import { matchesPattern } from '../../src/catalog/name-pattern.ts'
 const TYPES = {
   thing: 'arn:${Partition}:s::${Owner}:${Name}',
   placed: 'arn:${Partition}:s:${Place}:${Owner}:${Name}',
-  part: 'arn:${Partition}:s:*:${Owner}:${Name}/${Part}',
-  other: 'arn:${Partition}:t:*:*:${Name}',
+  part: 'arn:${Partition}:s::${Owner}:${Name}/${Part}, arn:${Partition}:s:${Place}:${Owner}:${Name}/${Part}',
+  other: ['', '${Place}']
+    .flatMap((place) => ['', '${Owner}'].map((owner) => `arn:\${Partition}:t:${place}:${owner}:\${Name}`))
+    .join(', '),
   named: 'arn:${Partition}:s::${Owner}:al${Name}, arn:${Partition}:s:${Place}:${Owner}:al${Name}',
   bucket: 'arn:${Partition}:s3:::${BucketName}',
   object: 'arn:${Partition}:s3:::${BucketName}/${ObjectName}',

@@ -35,6 +35,10 @@ describe('tags of the sessions of a role', () => {
     expect(await ofApp(grant({ AWS: OUTSIDE }, 'sts:*'))).toBe('conditional')
   })
 
+  it('are none where nobody begins a session', async () => {
+    expect(await ofApp(grant({ AWS: OUTSIDE }, 'sts:TagSession'))).toBe(null)
+  })
+
   it('take the place of its own', async () => {
     expect(await ofApp(letting(), { team: 'search' })).toBe('conditional')
     expect(await ofApp(grant({ AWS: OUTSIDE }, 'sts:AssumeRole'), { team: 'payments' })).toBe('allow')

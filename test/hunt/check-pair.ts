@@ -1,10 +1,11 @@
 // One pair of estates: its questions decided by brute force, and looked up in the answers of every gate.
-import type { Proof } from '../../src/access/analysis.ts'
+import type { OutsideTrust, Proof } from '../../src/access/analysis.ts'
 import type { AccessAnalyzer } from '../../src/access/analyzer.ts'
 import type { AccountFacts } from '../../src/evaluator/estate/account-policies.ts'
 import type { Grant } from '../../src/evaluator/estate/who-can.ts'
 import { constantsIn } from './contexts.ts'
-import { allowedBy } from './describe.ts'
+import { allowedBy, whoIs } from './describe.ts'
+import { readWider } from './draw-doubts.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import { evaluatorFaults } from './evaluator-rules.ts'
 import type { Fault, GateName } from './faults.ts'
@@ -14,6 +15,7 @@ import { NOBODY, namesOf } from './invariant-names.ts'
 import { ListingChecks } from './listing-checks.ts'
 import { isAbout, lookUp } from './lookups.ts'
 import { type Decided, Oracle } from './oracle.ts'
+import { drawTrust, isFromOutside, isInsider } from './outside-trust.ts'
 import type { Question } from './questions.ts'
 import { isOwn, type Requester, requestersOf } from './requesters.ts'
 import { isOfAStranger } from './strangers.ts'
@@ -21,6 +23,7 @@ import { isOfAStranger } from './strangers.ts'
 /** Questions of each pair, at most, of which each gate that takes one is asked. */
 const MOST_INVARIANTS = 10
 const MOST_WHO = 3
+const OTHERWISE = 'by another reading of an open rule'
 
 export async function checkPair(
   pair: EstatePair,
@@ -33,8 +36,29 @@ export async function checkPair(
   const gates = new Gates(analyzer, pair)
   const before = await Oracle.of('before', pair.before, facts)
   const after = await Oracle.of('after', pair.after, facts)
-  new PairCheck(findings, gates, before, after).run(questions)
+  const wider = await otherReading(pair, before, after, facts)
+  new PairCheck(findings, gates, before, after, wider).run(questions)
   return findings.faults
+}
+
+interface OtherReading {
+  readonly before: Oracle
+  readonly after: Oracle
+}
+
+/** How both states are decided where rules that are open are read the way that grants more; null: nothing is open. */
+async function otherReading(
+  pair: EstatePair,
+  before: Oracle,
+  after: Oracle,
+  facts: AccountFacts,
+): Promise<OtherReading | null> {
+  const [old, now] = [readWider(pair.before), readWider(pair.after)]
+  if (old === null && now === null) return null
+  return {
+    before: old === null ? before : await Oracle.of('before', old, facts),
+    after: now === null ? after : await Oracle.of('after', now, facts),
+  }
 }
 
 class PairCheck {
@@ -42,15 +66,19 @@ class PairCheck {
   readonly #gates: Gates
   readonly #before: Oracle
   readonly #after: Oracle
+  readonly #wider: OtherReading | null
   readonly #everybody: readonly Requester[]
   readonly #listings: ListingChecks
+  readonly #trust: OutsideTrust
 
-  constructor(findings: Findings, gates: Gates, before: Oracle, after: Oracle) {
+  constructor(findings: Findings, gates: Gates, before: Oracle, after: Oracle, wider: OtherReading | null) {
+    this.#wider = wider
     this.#findings = findings
     this.#gates = gates
     this.#before = before
     this.#after = after
     this.#everybody = requestersOf(findings.pair)
+    this.#trust = drawTrust(findings.pair)
     this.#listings = new ListingChecks(findings, before, after, this.#everybody)
   }
 
@@ -61,6 +89,7 @@ class PairCheck {
     this.#listings.checkDiff(this.#gates)
     this.#listings.checkPolicyDiff(this.#gates)
     this.#listings.checkProof('noPublicAccess', this.#gates.noPublicAccess(), null)
+    this.#checkOutside()
     for (const question of questions) {
       this.#findings.counts.questions++
       const was = this.#decide(this.#before, question)
@@ -69,8 +98,10 @@ class PairCheck {
       this.#lookUpInDiff(question, was, is)
       for (const each of evaluatorFaults(question, this.#after, is))
         this.#findings.add('evaluator', 'inconsistent', each, question)
+      if (is === 'deny') this.#lookUpOtherwise(question)
       if (is !== 'allow') continue
       if (isOfAStranger(question, constants)) this.#expectPublic(question)
+      if (isFromOutside(question, this.#trust, this.#after.spec, constants)) this.#expectOutside(question)
       if (question.requester.kind !== 'own root')
         this.#expectListed('notGranted', this.#gates.notGranted(question.action, '*'), question)
       if (invariants++ < MOST_INVARIANTS) this.#proveInvariants(question)
@@ -79,7 +110,12 @@ class PairCheck {
   }
 
   #decide(oracle: Oracle, question: Question): Decided | null {
-    const decided = tried(() => oracle.decide(question, this.#everybody))
+    // Whose it is doesn't change by its being written down.
+    const { resource } = question
+    const other = oracle === this.#before ? this.#after : this.#before
+    const owner =
+      ownerIn(oracle.spec, resource) === null ? (ownerIn(other.spec, resource) ?? undefined) : undefined
+    const decided = tried(() => oracle.decide(question, this.#everybody, owner))
     if (!isCrash(decided)) return decided.value
     this.#findings.crash('evaluator', decided.crash, question)
     return null
@@ -91,6 +127,8 @@ class PairCheck {
     const isLost = was === 'allow' && is === 'deny'
     // Root may do everything, whatever anybody writes: the diff doesn't tell of it.
     if ((!isGained && !isLost) || question.requester.kind === 'own root') return
+    // Whoever has credentials may make these calls: a comparison doesn't tell of them.
+    if (/^sts:get(?:calleridentity|sessiontoken)$/i.test(question.action)) return
     if (this.#changesHands(question)) return
     const diff = this.#gates.diff()
     if (isCrash(diff)) return
@@ -101,6 +139,20 @@ class PairCheck {
     if (found !== 'missed') return
     const oracle = isGained ? this.#after : this.#before
     this.#findings.add('diff', 'missed', `${direction} by ${this.#wordsFor(question, oracle)}`, question)
+  }
+
+  /** What only another reading of an open rule allows passes no gate. */
+  #lookUpOtherwise(question: Question): void {
+    if (this.#wider === null || question.requester.kind === 'own root') return
+    const { before, after } = this.#wider
+    if (this.#decide(after, question) !== 'allow') return
+    const proof = this.#gates.notGranted(question.action, '*')
+    if (!isCrash(proof)) this.#holdsNot('notGranted', proof.value, question, isAbout, OTHERWISE)
+    const diff = this.#gates.diff()
+    if (isCrash(diff) || this.#changesHands(question) || this.#decide(before, question) !== 'deny') return
+    const unknown = diff.value.unknown.filter(({ direction }) => direction === 'gained')
+    if (lookUp(question, diff.value.gained, unknown) === 'missed')
+      this.#findings.add('diff', 'missed', `gained ${OTHERWISE}`, question)
   }
 
   /** Of another account in one state, and of nobody who is known in the other: whose it is there isn't known. */
@@ -129,19 +181,48 @@ class PairCheck {
     this.#holdsNot('noPublicAccess', proof.value, question, () => true)
   }
 
+  /** What is told of is allowed, and nobody who is told of is inside. */
+  #checkOutside(): void {
+    const proof = this.#gates.noOutsideAccess(this.#trust)
+    this.#listings.checkProof('noOutsideAccess', proof, null)
+    if (isCrash(proof)) return
+    const { violations, notes = [] } = proof.value
+    for (const { principals } of violations)
+      for (const label of principals)
+        if (isInsider(label, this.#trust, this.#after.spec))
+          this.#findings.add('noOutsideAccess', 'wrong', `${whoIs(label)} is inside`, null, label)
+    for (const { principals } of notes)
+      if (this.#trust.services === 'untrusted' || !principals.every((label) => label.startsWith('service:')))
+        this.#findings.add('noOutsideAccess', 'wrong', 'a note that is none is inside', null)
+  }
+
+  #expectOutside(question: Question): void {
+    const proof = this.#gates.noOutsideAccess(this.#trust)
+    if (isCrash(proof)) return
+    // Of a statement that lets in others too, its services aren't told of besides.
+    if (question.requester.kind === 'service' && proof.value.holds !== true) return
+    this.#holdsNot('noOutsideAccess', proof.value, question, () => true)
+  }
+
   #expectListed(gate: GateName, answer: Answer<Proof>, question: Question): void {
     this.#listings.checkProof(gate, answer, question)
     if (!isCrash(answer)) this.#holdsNot(gate, answer.value, question, isAbout)
   }
 
-  #holdsNot(gate: GateName, proof: Proof, question: Question, isCovered: typeof isAbout): void {
+  #holdsNot(
+    gate: GateName,
+    proof: Proof,
+    question: Question,
+    isCovered: typeof isAbout,
+    about = this.#wordsFor(question, this.#after),
+  ): void {
     const found = lookUp(question, proof.violations, proof.unknown, isCovered)
     this.#count(found)
     if (proof.holds !== true && found !== 'missed') return
     // An invariant stops at the first of those whom it names.
     if (proof.holds !== true && gate === 'never') return
     const way = proof.holds === true ? 'held' : 'missed'
-    this.#findings.add(gate, way, this.#wordsFor(question, this.#after), question)
+    this.#findings.add(gate, way, about, question)
   }
 
   #proveInvariants(question: Question): void {
@@ -200,8 +281,8 @@ class PairCheck {
     const isEntity = (arn: string) =>
       this.#everybody.some(({ kind, after }) => after === arn && /^own (?:user|role)$/.test(kind))
     const told = new Set([...violations, ...unknown].flatMap(({ principals }) => principals))
-    for (const { principal, decision } of grants)
-      if (decision !== 'unknown' && isEntity(principal) && !told.has(principal))
+    for (const { principal, decision, conditions } of grants)
+      if (decision !== 'unknown' && isEntity(principal) && !told.has(principal) && !isOfTags(conditions))
         this.#findings.add(
           'whoMay',
           'inconsistent',
@@ -241,6 +322,10 @@ class PairCheck {
     return ownerIn(this.#after.spec, resource) ?? ownerIn(this.#before.spec, resource)
   }
 }
+
+/** By tags of a session: of a single request nobody asks who may pass them (docs/access.md, "Session tags"). */
+const isOfTags = (conditions: Grant['conditions']): boolean =>
+  Object.keys(conditions?.example ?? {}).some((key) => /^aws:principaltag\//i.test(key))
 
 function ownerIn({ resources = {} }: EstateSpec, resource: string): string | null {
   for (const [arn, { account }] of Object.entries(resources))

@@ -1,9 +1,11 @@
 // Contexts that a request of somebody can have: values from the policies and others, keys absent, nothing that contradicts
 // who asks or what is asked about.
 import type { Random } from '../evaluator/random-cases.ts'
+import { drawPassedTags } from './draw-chains.ts'
+import { drawSignIn } from './draw-sign-in.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import type { Requester } from './requesters.ts'
-import { ORGANIZATION, OTHER_ORGANIZATION, ROOT_ID, regionOf } from './world.ts'
+import { iam, ORGANIZATION, OTHER_ORGANIZATION, ROOT_ID, regionOf, STRANGER, UNIQUE_ROLE } from './world.ts'
 
 export type Context = ReadonlyMap<string, readonly string[]>
 
@@ -46,6 +48,14 @@ export interface Asked {
   readonly resource: string
 }
 
+/** By its ARN, or as it is declared; null: not known. */
+function ownerOf(resource: string, { before, after }: EstatePair): string | null {
+  for (const { resources = {} } of [after, before])
+    for (const [arn, { account }] of Object.entries(resources))
+      if (resource === arn || resource.startsWith(`${arn}/`)) return account
+  return resource.split(':')[4] || null
+}
+
 /** What may be given of one key; null: absent. */
 type Choices = readonly (readonly string[] | null)[]
 
@@ -59,23 +69,23 @@ const insideOf = (range: string): readonly string[] => {
     : [address.replace(/\.0$/, '.9').replace(/^10\.0\.0\.9$/, '10.1.2.3')]
 }
 
-function choicesFor(
-  key: string,
-  values: ReadonlySet<string>,
-  { requester, action, resource }: Asked,
-  pair: EstatePair,
-): Choices {
+function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair: EstatePair): Choices {
+  const { requester, action, resource } = asked
   const { kind, account } = requester
   const some = [...values].map((value) => [instantiated(value)])
   const signs = account !== null && kind !== 'provider'
-  // What a service that calls for itself has of these isn't documented; who a canonical or unique id is, isn't known.
-  if (
-    /^(?:service|canonical user|unique id)$/.test(kind) &&
-    (/^aws:(?:principal(?:account|type|arn)|userid)$/.test(key) ||
-      (key === 'aws:username' && kind !== 'service'))
-  )
-    // Of services an analysis says so only where no account is let in by the same statement.
-    return kind === 'service' ? [null] : [null, ...some]
+  // What a service that calls for itself has of these isn't documented: an analysis says so only where no account is let in
+  // by the same statement.
+  if (kind === 'service' && /^aws:(?:principal(?:account|type|arn)|userid)$/.test(key)) return [null]
+  if (kind === 'canonical user' || kind === 'unique id') {
+    const choices = choicesOfSomebody(key, some, asked, pair)
+    if (choices !== null) return choices
+  }
+  if (isSessionByProvider(asked)) {
+    const form = SESSION_KEYS.get(key)
+    if (form !== undefined)
+      return [...form.values.map((each) => [each]), ...foreignAmong(some, form.is, pair)]
+  }
   if (key === 'aws:userid') {
     const principal = requester.after ?? requester.before ?? ''
     if (/:user\//.test(principal))
@@ -88,7 +98,8 @@ function choicesFor(
     return [null]
   }
   if (key.startsWith('aws:principaltag/')) {
-    if (!signs || /^own|root|partition/.test(kind)) return [null]
+    const isSomebodys = isSessionByProvider(asked) || /^(?:canonical user|unique id)$/.test(kind)
+    if (!isSomebodys && (!signs || /^own|root|partition/.test(kind))) return [null]
     return [null, ...some, ['other']]
   }
   if (key === 'kms:calleraccount') return signs && action.startsWith('kms:') ? [[account]] : [null]
@@ -106,8 +117,15 @@ function choicesFor(
   if (key.startsWith('aws:resourcetag/')) return tagsOf(resource, key, some, pair)
   if (key.startsWith('ec2:resourcetag/'))
     return action.startsWith('ec2:') ? tagsOf(resource, key, some, pair) : [null]
-  if (key === 'aws:resourceorgid')
-    return pair.before.organization == null && pair.after.organization == null ? [null, ...some] : [null]
+  if (key === 'aws:resourceorgid') {
+    if (pair.before.organization == null && pair.after.organization == null)
+      return [null, ...some, [NOBODYS_ORGANIZATION]]
+    if (pair.before.organization != null && pair.after.organization != null) return [null]
+    // Where one state says it, it is so in the other as well.
+    const owner = ownerOf(resource, pair)
+    const isMember = [pair.before, pair.after].some((spec) => membershipIn(spec, owner) !== null)
+    return isMember ? [[ORGANIZATION]] : [null]
+  }
   if (key === 'aws:requestedregion') {
     const region = resource.split(':')[3] ?? ''
     return region !== '' || action.startsWith('iam:') ? [null] : [[regionOf(pair.after.partition ?? 'aws')]]
@@ -126,6 +144,57 @@ function choicesFor(
       : [null]
   // Any other key, of whom AWS promises nothing.
   return /^(?:aws|sts|saml|iam|ec2|kms):/.test(key) ? [null] : [null, ...some, ['other']]
+}
+
+/** Whoever got a session of some role by a provider; nobody of the project. */
+const isSessionByProvider = ({ requester: { kind }, action }: Asked): boolean =>
+  kind === 'provider' && !action.startsWith('sts:')
+
+/** What every such session says. */
+const SESSION_KEYS: ReadonlyMap<string, { readonly values: readonly string[]; readonly is: RegExp }> =
+  new Map([
+    ['aws:principalaccount', { values: [STRANGER], is: /^\d{12}$/ }],
+    ['aws:principalarn', { values: [iam('aws', STRANGER, 'role/r')], is: /^arn:aws:iam::\d{12}:role\/./ }],
+    ['aws:principaltype', { values: ['AssumedRole'], is: /^AssumedRole$/ }],
+    ['aws:userid', { values: ['AROAOTHER12345678901:s1'], is: /^AROA\w+:\w+$/ }],
+  ])
+
+/** Of values those of a form that mean nobody of the project. */
+function foreignAmong(
+  values: readonly (readonly string[])[],
+  form: RegExp,
+  { before, after }: EstatePair,
+): readonly (readonly string[])[] {
+  const own = [before, after].flatMap(({ accounts }) => Object.keys(accounts))
+  return values.filter(([value = '']) => form.test(value) && !own.some((id) => value.includes(id)))
+}
+
+/** Who a canonical or unique id is isn't known, but that it is nobody of the project; null: it's as of anybody. */
+function choicesOfSomebody(
+  key: string,
+  some: readonly (readonly string[])[],
+  { requester: { kind } }: Asked,
+  pair: EstatePair,
+): Choices | null {
+  const ofForm = (form: RegExp) => foreignAmong(some, form, pair)
+  const isUser = kind === 'canonical user'
+  switch (key) {
+    case 'aws:principalarn':
+      return [
+        null,
+        ...ofForm(isUser ? /^arn:[^:]*:(?:iam|sts)::\d{12}:\w/ : /^arn:[^:]*:iam::\d{12}:role\/./),
+      ]
+    case 'aws:principalaccount':
+      return [null, ...ofForm(/^\d{12}$/)]
+    case 'aws:principaltype':
+      return isUser ? [null, ...ofForm(/^(?!Anonymous)/)] : [['AssumedRole']]
+    case 'aws:userid':
+      return isUser ? [null] : [[`${UNIQUE_ROLE}:s1`]]
+    case 'aws:username':
+      return isUser ? [null, ...some] : [null]
+    default:
+      return null
+  }
 }
 
 /** Of a declared resource its tags are known; where only one state declares it, the request says them. */
@@ -147,23 +216,33 @@ function tagsOf(
   return value === undefined ? [null] : [[value]]
 }
 
+/** Of which no policy speaks. */
+const NOBODYS_ORGANIZATION = 'o-yyyyyyyyy8'
+
 /** Keys of the caller's organization: derived where it is declared in both states, else said or open. */
 function organizationOf(
-  { kind, account }: Requester,
+  asked: Asked,
   constants: Constants,
   { before, after }: EstatePair,
   random: Random,
 ): { readonly id: string; readonly path: string } | null {
-  if (account === null || kind === 'provider') return null
-  const [old, now] = [membershipIn(before, account), membershipIn(after, account)]
+  const { kind, account } = asked.requester
+  if ((account === null || kind === 'provider') && !isSessionByProvider(asked)) return null
+  const [old, now] =
+    kind === 'provider' ? [null, null] : [membershipIn(before, account), membershipIn(after, account)]
+  // Each state says it, or one does and the other knows of no organization.
   if (old !== null && now !== null) return null
-  if (old !== null || now !== null) return old ?? now
+  if (old !== null || now !== null)
+    return (old === null ? before : after).organization == null ? (old ?? now) : null
   const isDeclared = before.organization != null || after.organization != null
   const named = [...(constants.get('aws:principalorgid') ?? [])].map(instantiated)
   const paths = [...(constants.get('aws:principalorgpaths') ?? [])].map(instantiated)
-  const ids = [...named, ...paths.map((path) => path.split('/')[0] ?? ''), OTHER_ORGANIZATION].filter(
-    (id) => /^o-\w+$/.test(id) && !(isDeclared && id === ORGANIZATION),
-  )
+  const ids = [
+    ...named,
+    ...paths.map((path) => path.split('/')[0] ?? ''),
+    OTHER_ORGANIZATION,
+    NOBODYS_ORGANIZATION,
+  ].filter((id) => /^o-\w+$/.test(id) && !(isDeclared && id === ORGANIZATION))
   if (ids.length === 0 || random.chance(0.35)) return null
   const id = random.pick(ids)
   const own = paths
@@ -171,6 +250,8 @@ function organizationOf(
     .map((path) => (path.endsWith('/') ? path : `${path}/`))
   return { id, path: own.length > 0 && random.chance(0.8) ? random.pick(own) : `${id}/r-zz99/` }
 }
+
+const PASSING = ['aws:requesttag/team', 'aws:tagkeys', 'sts:transitivetagkeys']
 
 /** One context of the request, drawn. */
 export function drawContext(asked: Asked, constants: Constants, pair: EstatePair, random: Random): Context {
@@ -187,12 +268,16 @@ export function drawContext(asked: Asked, constants: Constants, pair: EstatePair
   if (source !== undefined && source !== '' && context.has('aws:sourceaccount'))
     context.set('aws:sourceaccount', [source])
   if (constants.has('aws:principalorgid') || constants.has('aws:principalorgpaths')) {
-    const organization = organizationOf(requester, constants, pair, random)
+    const organization = organizationOf(asked, constants, pair, random)
     if (organization !== null) {
       context.set('aws:principalorgid', [organization.id])
       context.set('aws:principalorgpaths', [organization.path])
     }
   }
+  if ([...constants.keys()].some((key) => key.startsWith('aws:multifactorauth')))
+    for (const [key, value] of drawSignIn(requester, asked.action, random)) context.set(key, [value])
+  if (PASSING.some((key) => constants.has(key)))
+    for (const [key, values] of drawPassedTags(asked, constants, random)) context.set(key, values)
   if (requester.kind === 'service') {
     if (constants.has('aws:principalservicename'))
       context.set('aws:principalservicename', [requester.after ?? ''])

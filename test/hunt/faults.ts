@@ -6,6 +6,7 @@ export type GateName =
   | 'diff'
   | 'notGranted'
   | 'noPublicAccess'
+  | 'noOutsideAccess'
   | 'nobody'
   | 'never'
   | 'only'

@@ -1,6 +1,6 @@
 // The answers of every gate about one pair of estates. What is thrown is an answer too.
 import type { AccessDiff } from '../../src/access/access-diff.ts'
-import type { Probe, Proof } from '../../src/access/analysis.ts'
+import type { OutsideTrust, Probe, Proof } from '../../src/access/analysis.ts'
 import type { AccessAnalyzer } from '../../src/access/analyzer.ts'
 import { proveInvariant } from '../../src/checks/prove-invariant.ts'
 import type { InvariantRule } from '../../src/manifest/desired.ts'
@@ -66,6 +66,12 @@ export class Gates {
 
   noPublicAccess(): Answer<Proof> {
     return this.#once('public', () => this.#analyzer.noPublicAccess(this.after, this.accounts))
+  }
+
+  noOutsideAccess(trust: OutsideTrust): Answer<Proof> {
+    return this.#once(`outside ${JSON.stringify(trust)}`, () =>
+      this.#analyzer.noOutsideAccess(this.after, this.accounts, trust),
+    )
   }
 
   notGranted(action: string, resource: string): Answer<Proof> {

@@ -6,7 +6,11 @@ import type { AccountFacts } from '../../src/evaluator/estate/account-policies.t
 import { Random } from '../evaluator/random-cases.ts'
 import { checkPair } from './check-pair.ts'
 import { corpusPair } from './corpus-estates.ts'
+import { withChain } from './draw-chains.ts'
+import { withDoubt } from './draw-doubts.ts'
 import { drawPair } from './draw-estates.ts'
+import { withSignIn } from './draw-sign-in.ts'
+import type { EstatePair } from './estate-spec.ts'
 import { familyOf } from './families.ts'
 import { type Fault, kindOf } from './faults.ts'
 import { type Counts, noCounts } from './findings.ts'
@@ -56,8 +60,7 @@ export async function hunt(
   const counts = noCounts()
   const kinds = new Map<string, FoundKind>()
   for (const seed of seeds) {
-    const random = new Random(seed)
-    const { pair, asked } = drawHunted(random, questions)
+    const { pair, asked } = drawHunted(seed, questions)
     for (const fault of await checkPair(pair, asked, analyzer, facts, counts)) {
       const kind = kindOf(fault)
       const known = kinds.get(kind)
@@ -72,10 +75,18 @@ export async function hunt(
   return { counts, kinds: [...kinds.values()].sort((a, b) => b.count - a.count) }
 }
 
+/** Some have chains of roles, some ask how somebody signed in, some hang on what AWS's documentation leaves open. */
+function withMore(pair: EstatePair, random: Random): EstatePair {
+  const chained = random.chance(0.15) ? withChain(pair, random) : pair
+  const signed = random.chance(0.15) ? withSignIn(chained, random) : chained
+  return random.chance(0.12) ? withDoubt(signed, random) : signed
+}
+
 /** One in eight is made of the decision corpus. */
-function drawHunted(random: Random, questions: number) {
+function drawHunted(seed: number, questions: number) {
+  const random = new Random(seed)
   if (random.chance(0.88)) {
-    const pair = drawPair(random)
+    const pair = withMore(drawPair(random), new Random(seed ^ 0x2f6e2b1))
     return { pair, asked: drawQuestions(pair, random, questions) }
   }
   const { pair, questions: known } = corpusPair(random)

@@ -22,7 +22,9 @@ export function namesOf({ kind, after, account }: Requester): readonly Invariant
     case 'provider':
       return [named('federated', after.replace(/^federated:/, ''))]
     case 'canonical user':
+      return [named('canonicalUser', after)]
     case 'unique id':
+      return [named('uniqueId', after)]
     case 'principal of another partition':
       return []
     default: {

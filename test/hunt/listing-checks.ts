@@ -2,6 +2,7 @@
 import type { AccessDiff, AccessEntry } from '../../src/access/access-diff.ts'
 import type { Proof } from '../../src/access/analysis.ts'
 import { Random } from '../evaluator/random-cases.ts'
+import { brokenStep, missedChains } from './chain-checks.ts'
 import { type Asked, type Constants, type Context, constantsIn, drawContext } from './contexts.ts'
 import { type GateName, printed } from './faults.ts'
 import type { Findings } from './findings.ts'
@@ -53,6 +54,7 @@ export class ListingChecks {
         )
     }
     for (const each of diffs.value) this.#checkVerdict('diff', each)
+    this.#checkChains(diff.value)
     for (const { rule, principals, witness } of diff.value.escalations)
       if (
         rule === 'public' &&
@@ -61,6 +63,28 @@ export class ListingChecks {
         witness.context.get('aws:PrincipalOrgID')?.[0] === ORGANIZATION
       )
         this.#findings.add('diff', 'wrong', 'an escalation to anybody by our own organization', null)
+  }
+
+  #checkChains({ gained, unknown }: AccessDiff): void {
+    const chains = {
+      before: this.#before,
+      after: this.#after,
+      everybody: this.#everybody,
+      contextsOf: (asked: Asked) => this.#contextsOf(asked),
+    }
+    for (const entry of gained) {
+      const broken = entry.via.length === 0 ? null : brokenStep(entry, chains)
+      if (broken !== null) this.#findings.add('diff', 'wrong', broken, null, printed(entry))
+    }
+    const open = new Set(unknown.flatMap(({ principals }) => principals))
+    for (const { user, role } of missedChains(gained, open, chains))
+      this.#findings.add(
+        'diff',
+        'missed',
+        'a role that is reached by way of another',
+        null,
+        `${user.after} ${role}`,
+      )
   }
 
   /** Of two documents, whoever holds them: what is listed must be real, and its verdict proved in the typed tier. */

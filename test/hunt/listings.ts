@@ -37,7 +37,7 @@ export function* problemsOf(entry: AccessEntry, by: HeldAgainst): Iterable<Listi
     const isFine =
       verdicts.length === 0 ||
       verdicts.includes('fine') ||
-      label.endsWith(':federated-user/*') ||
+      (label.includes(':federated-user/') && (label.endsWith('/*') || isOwnName(label, by))) ||
       (verdicts.includes('undecided') && (entry.isPotential || label.includes(':federated-user/')))
     if (isFine) continue
     yield {
@@ -48,13 +48,16 @@ export function* problemsOf(entry: AccessEntry, by: HeldAgainst): Iterable<Listi
   }
 }
 
+const isOwnName = (label: string, { allowing: { spec } }: HeldAgainst): boolean =>
+  (label.split(':')[4] ?? '') in spec.accounts
+
 /** Until somebody whom the label means is allowed on one side only. */
 function verdictsOf(label: string, { witness }: AccessEntry, by: HeldAgainst): readonly Verdict[] {
   const { action, resource, context, resourceAccount } = witness
   const verdicts: Verdict[] = []
   for (const [principal, requester] of standInsFor(label, witness.principal, by.everybody)) {
     const asked = { requester, action, resource }
-    const others = principal === witness.principal ? [] : [withoutOwn(context), ...by.contextsOf(asked)]
+    const others = principal === witness.principal ? [] : contextsLike(context, asked, by)
     for (const each of [context, ...others]) {
       const verdict = verdictOf(principal, { ...asked, context: each }, resourceAccount, by)
       verdicts.push(verdict)
@@ -62,6 +65,16 @@ function verdictsOf(label: string, { witness }: AccessEntry, by: HeldAgainst): r
     }
   }
   return verdicts
+}
+
+/** As the witness, but for who asks; and of whoever it is. */
+function* contextsLike(context: Context, asked: Asked, by: HeldAgainst): Iterable<Context> {
+  const common = withoutOwn(context)
+  yield common
+  for (const drawn of by.contextsOf(asked)) {
+    yield drawn
+    yield new Map([...drawn, ...common])
+  }
 }
 
 function verdictOf(
@@ -76,18 +89,35 @@ function verdictOf(
   const now = allowing.ask(nameIn(allowing), question, owner)
   if (now !== 'allow') return now === 'undecided' ? 'undecided' : 'denied'
   if (denying === null || requester[denying.state] === null) return 'fine'
-  const context = withoutFacts(question, denying.spec)
+  const context = withoutFacts(question, denying.spec, allowing.spec)
   const was = denying.ask(nameIn(denying), { ...question, context }, owner)
   return was === 'allow' ? 'allowed before' : 'fine'
 }
 
-/** Without what the other state knows to be otherwise: tags and the organization are its own. */
-function withoutFacts({ requester, resource, context }: Question, spec: EstateSpec): Context {
+/**
+ * Without what the other state knows to be otherwise: tags and the organization are its own. What it doesn't declare has the
+ * tags that it has where it is declared.
+ */
+function withoutFacts(
+  { requester, resource, context }: Question,
+  spec: EstateSpec,
+  { resources: others = {} }: EstateSpec,
+): Context {
   const { resources = {} } = spec
   const isDeclared = resources[resource] !== undefined
   const isMember = membershipIn(spec, requester.account) !== null
+  const tags = isDeclared ? {} : (others[resource]?.tags ?? {})
+  const service = resource.split(':')[2] ?? ''
+  const known = new Set([...context.keys()].map((key) => key.toLowerCase()))
+  const ofOthers = Object.entries(tags).flatMap(([key, value]) =>
+    ['aws', service].flatMap((owner): [string, readonly string[]][] =>
+      known.has(`${owner}:resourcetag/${key}`.toLowerCase())
+        ? []
+        : [[`${owner}:ResourceTag/${key}`, [value]]],
+    ),
+  )
   return new Map(
-    [...context].filter(
+    [...ofOthers, ...context].filter(
       ([key]) =>
         !(isDeclared && /:resourcetag\//i.test(key)) &&
         !(isMember && /^aws:principalorg/i.test(key)) &&
@@ -125,14 +155,21 @@ function standInsFor(
     ({ account, kind }) =>
       (account === id || (id === '*' && kind.startsWith('stranger'))) && !kind.includes('partition'),
   )
+  const partition = (inAccount[0]?.after ?? inAccount[0]?.before)?.split(':')[1]
   const isOwnWitness = id === '*' ? witness.includes('999999999999') : witness.includes(id)
   return [
     ...(isOwnWitness ? [one(witness)] : []),
     // The same of this account.
     ...(/^arn:.*:\d{12}:/.test(witness) && id !== '*' ? [one(witness.replace(/:\d{12}:/, `:${id}:`))] : []),
     ...inAccount.map((each) => [each.after ?? each.before ?? '', each] as const),
+    ...(partition === undefined || id === '*'
+      ? []
+      : NAMES.map((name) => one(`arn:${partition}:iam::${id}:user/${name}`))),
   ]
 }
+
+/** Of users, which conditions compare. */
+const NAMES = ['al', 'bo', 'u', 'v']
 
 /** Somebody outside whom nobody enumerated. */
 const somebody = (principal: string): Requester => ({

@@ -1,7 +1,6 @@
 // Looks a question up in an answer: whether an entry is about it, or it is said to be unknown.
 import type { AccessEntry, UnknownAccess } from '../../src/access/access-diff.ts'
 import type { Question } from './questions.ts'
-import type { Requester } from './requesters.ts'
 
 export type LookedUp = 'listed' | 'unknown' | 'missed'
 
@@ -11,22 +10,40 @@ export function lookUp(
   unknown: readonly UnknownAccess[],
   isCovered: (entry: AccessEntry, question: Question) => boolean = isAbout,
 ): LookedUp {
-  const { requester } = question
-  if (entries.some((entry) => isTold(entry.principals, requester) && isCovered(entry, question)))
-    return 'listed'
-  return unknown.some(({ principals }) => isTold(principals, requester)) ? 'unknown' : 'missed'
+  const labels = labelsOf(question)
+  const isTold = (principals: readonly string[]) => principals.some((label) => labels.has(label))
+  if (entries.some((entry) => isTold(entry.principals) && isCovered(entry, question))) return 'listed'
+  return unknown.some(({ principals }) => isTold(principals)) ? 'unknown' : 'missed'
 }
 
-const isTold = (principals: readonly string[], { labels }: Requester): boolean =>
-  principals.some((label) => labels.has(label))
+/** Whoever a canonical or unique id is, or has a session by a provider, is of the account that the request tells. */
+function labelsOf({ requester: { kind, labels }, context }: Question): ReadonlySet<string> {
+  if (!/^(?:canonical user|unique id|provider)$/.test(kind)) return labels
+  const told = ['aws:principalarn', 'aws:principalaccount'].flatMap((key) => context.get(key) ?? [])
+  return new Set([
+    ...labels,
+    ...told,
+    ...told.flatMap((value) =>
+      [...value.matchAll(/\d{12}/g)].flatMap(([id]) => [
+        `account:${id}`,
+        `${value.split(':').slice(0, 5).join(':')}:federated-user/*`,
+      ]),
+    ),
+  ])
+}
 
 /** Whether an entry is about the action and, by the patterns of its statement, the resource. */
-export function isAbout(entry: AccessEntry, { action, resource }: Question): boolean {
+export function isAbout(entry: AccessEntry, { action, resource, context }: Question): boolean {
   const lower = action.toLowerCase()
-  if (!entry.actions.some((each) => each.toLowerCase() === lower)) return false
+  // Whoever passes tags must be allowed that too, which is told as an action of its own.
+  const asked = lower === 'sts:assumerole' && passesTags(context) ? [lower, 'sts:tagsession'] : [lower]
+  if (!entry.actions.some((each) => asked.includes(each.toLowerCase()))) return false
   if (resource === '*' || entry.notResources.length > 0 || entry.resources.length === 0) return true
   return entry.resources.some((pattern) => matches(pattern, resource))
 }
+
+const passesTags = (context: Question['context']): boolean =>
+  [...context.keys()].some((key) => /^(?:aws:requesttag\/|aws:tagkeys$|sts:transitivetagkeys$)/i.test(key))
 
 /** A pattern of fewer than six segments, or with a variable, is taken to; what lies in a resource belongs to it. */
 const matches = (pattern: string, text: string): boolean =>

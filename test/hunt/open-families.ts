@@ -1,31 +1,14 @@
 // Families of faults that are still there: each is held to be found, so that whoever mends one takes it off. And the estates
 // of the fixed sample, by the seeds that they are drawn from: every family had some in them when the sample was taken.
 
-export const OPEN_FAMILIES: readonly string[] = [
-  'a potential access that is denied',
-  'a provider is missed',
-  'somebody outside is listed and denied',
-  'what was allowed before is gained, or what still is is lost',
-  'who-can does not list somebody',
-]
+export const OPEN_FAMILIES: readonly string[] = []
 
 /** Open as well, and too seldom for the sample: only a longer run shows them. */
 export const RARE_OPEN_FAMILIES: readonly string[] = [
-  'a bucket without a name',
-  'a call that needs no policy',
-  'a canonical user or unique id is missed',
-  'a service is missed',
-  'a witness that contradicts its resource',
-  'a witness whose caller can have no such ARN',
-  'a witness with a key that such requests never have',
-  'a witness with an organization that its caller is not in',
-  'another impossible witness',
   'federated users of the project',
   'only sts:TagSession on a role',
   'session tags',
-  'somebody of the project is listed and denied',
   'somebody of the project is missed',
-  'two forms of one question have two answers',
 ]
 
 export const SAMPLE_SEEDS: readonly number[] = [

@@ -1,5 +1,6 @@
 // Brute force: one state of an estate, asked one request at a time.
 
+import { loadCarriedKeys } from '../../src/catalog/carried-keys.ts'
 import { loadTagKeys } from '../../src/catalog/resource-tag-keys.ts'
 import type { AccountFacts } from '../../src/evaluator/estate/account-policies.ts'
 import type { PlacedReason } from '../../src/evaluator/estate/estate-question.ts'
@@ -7,6 +8,7 @@ import { createEvaluator, type Evaluator } from '../../src/evaluator/estate/eval
 import { type EstateSpec, estateFrom } from './estate-spec.ts'
 import type { Question } from './questions.ts'
 import type { Requester } from './requesters.ts'
+import { rolesWithTags } from './tagged-sessions.ts'
 
 /** `undecided`: a policy that takes part isn't known, or nobody can be asked about. */
 export type Decided = 'allow' | 'deny' | 'undecided'
@@ -16,7 +18,8 @@ export class Oracle {
   readonly state: StateName
   readonly spec: EstateSpec
   readonly #evaluator: Evaluator
-  readonly #tags = new Map<string, boolean>()
+  /** By tags of sessions: roles that can have them. */
+  readonly #tagged = new Map<string, ReadonlySet<string>>()
 
   private constructor(state: StateName, spec: EstateSpec, evaluator: Evaluator) {
     this.state = state
@@ -28,7 +31,11 @@ export class Oracle {
     return new Oracle(
       state,
       spec,
-      await createEvaluator(estateFrom(spec), { ...facts, openTagKeys: loadTagKeys }),
+      await createEvaluator(estateFrom(spec), {
+        ...facts,
+        openTagKeys: loadTagKeys,
+        openCarriedKeys: loadCarriedKeys,
+      }),
     )
   }
 
@@ -36,17 +43,18 @@ export class Oracle {
     return this.#evaluator
   }
 
-  decide(question: Question, everybody: readonly Requester[]): Decided {
+  /** @param owner of what is asked about, where only the other state declares it */
+  decide(question: Question, everybody: readonly Requester[], owner?: string): Decided {
     const principal = question.requester[this.state]
     if (principal === null) return 'deny'
     if (this.#isTheirOwn(question)) return 'undecided'
-    if (question.sessionTags === undefined) return this.ask(principal, question)
+    if (question.sessionTags === undefined) return this.ask(principal, question, owner)
     // Tags are passed where they can be, and needn't be.
     const tag = /^aws:principaltag\//i
     const untagged = new Map([...question.context].filter(([key]) => !tag.test(key)))
-    const without = this.ask(principal, { ...question, context: untagged })
+    const without = this.ask(principal, { ...question, context: untagged }, owner)
     if (without === 'allow' || !this.#canPass(question, everybody)) return without
-    return this.ask(principal, question)
+    return this.ask(principal, question, owner)
   }
 
   /** Of an account outside, on what is its own: nobody here knows. */
@@ -92,35 +100,20 @@ export class Oracle {
     return answer === null ? [] : answer.reasons
   }
 
-  /** Whether somebody can get a session of a role with these tags: by assuming it with them, or by signing in so. */
+  /** Whether somebody can get a session of a role with these tags. */
   #canPass({ requester, sessionTags = {} }: Question, everybody: readonly Requester[]): boolean {
     const role = this.spec.accounts[requester.account ?? '']?.roles?.[requester.role ?? '']
     if (role === undefined) return false
-    const resource = `arn:${this.spec.partition ?? 'aws'}:iam::${requester.account}:role${role.path ?? '/'}${requester.role}`
-    const key = JSON.stringify([resource, sessionTags])
-    let can = this.#tags.get(key)
-    if (can === undefined) {
-      can = everybody.some((each) => {
-        const principal = each[this.state]
-        if (principal === null || each.kind === 'anonymous' || each.role === requester.role) return false
-        const action =
-          each.kind !== 'provider'
-            ? 'sts:AssumeRole'
-            : principal.includes('saml')
-              ? 'sts:AssumeRoleWithSAML'
-              : 'sts:AssumeRoleWithWebIdentity'
-        const context = new Map([
-          ...Object.entries(sessionTags).map(([name, value]): [string, readonly string[]] => [
-            `aws:RequestTag/${name}`,
-            [value],
-          ]),
-          ['aws:TagKeys', Object.keys(sessionTags)] as [string, readonly string[]],
-        ])
-        return this.ask(principal, { requester: each, action, resource, context }) === 'allow'
-      })
-      this.#tags.set(key, can)
+    const key = JSON.stringify(sessionTags)
+    let roles = this.#tagged.get(key)
+    if (roles === undefined) {
+      const ask = (principal: string, question: Question) => this.ask(principal, question)
+      roles = rolesWithTags(sessionTags, { spec: this.spec, state: this.state, everybody, ask })
+      this.#tagged.set(key, roles)
     }
-    return can
+    return roles.has(
+      `arn:${this.spec.partition ?? 'aws'}:iam::${requester.account}:role${role.path ?? '/'}${requester.role}`,
+    )
   }
 }
 

@@ -1,6 +1,6 @@
 // Whether a witness is a request that somebody can send: nothing in it contradicts who asks, or what is asked about.
 import type { Request } from '../../src/evaluator/decision.ts'
-import { parsePrincipal } from '../../src/evaluator/principal.ts'
+import { type PrincipalKind, parsePrincipal } from '../../src/evaluator/principal.ts'
 import { membershipIn } from './contexts.ts'
 import type { EstateSpec } from './estate-spec.ts'
 
@@ -19,20 +19,28 @@ export function contradictionIn(request: Request, spec: EstateSpec): string | nu
   const [, of = '', service = '', region = '', account = '', ...more] = request.resource.split(':')
   const rest = more.join(':')
   if (facts?.partition != null && facts.partition !== partition) return 'a principal of another partition'
+  // Whom a canonical or unique id stands for has an ARN, an account and an organization that nobody here knows; so has a
+  // session that somebody got by a provider, though not who signs in.
+  const isSomebody =
+    facts?.kind === 'canonicalUser' ||
+    facts?.kind === 'uniqueId' ||
+    (facts?.kind === 'provider' && !request.action.startsWith('sts:'))
   const arn = one('aws:principalarn')
   if (arn !== undefined && facts !== null) {
-    // Whom a canonical or unique id stands for has an ARN that nobody here knows.
-    if (facts.account === null && !/^service$|canonical|unique/i.test(facts.kind))
+    if (facts.account === null && !isSomebody && facts.kind !== 'service')
       return 'aws:PrincipalArn of somebody who has none'
     if (
       facts.account !== null &&
+      !isSomebody &&
       !new RegExp(
         `^arn:${partition}:(?:iam::${facts.account}:(?:root$|user/.|role/.)|sts::${facts.account}:federated-user/.)`,
       ).test(arn)
     )
       return 'aws:PrincipalArn that is no ARN of the account'
   }
-  if (context.has('aws:username') && facts?.kind !== 'user') return 'aws:username of somebody who is no user'
+  const mayBeUser =
+    facts?.kind === 'user' || facts?.kind === 'canonicalUser' || facts?.text.startsWith('AIDA')
+  if (context.has('aws:username') && !mayBeUser) return 'aws:username of somebody who is no user'
   const userid = one('aws:userid')
   if (userid !== undefined && facts !== null) {
     const form =
@@ -48,7 +56,12 @@ export function contradictionIn(request: Request, spec: EstateSpec): string | nu
     if (!form.test(userid)) return 'aws:userid in a form that such a caller never has'
   }
   const principalAccount = one('aws:principalaccount')
-  if (principalAccount !== undefined && facts?.account != null && principalAccount !== facts.account)
+  if (
+    principalAccount !== undefined &&
+    facts?.account != null &&
+    !isSomebody &&
+    principalAccount !== facts.account
+  )
     return 'aws:PrincipalAccount of another account'
   const resourceAccount = one('aws:resourceaccount')
   const owner = request.resourceAccount ?? (/^\d{12}$/.test(account) ? account : undefined)
@@ -61,7 +74,8 @@ export function contradictionIn(request: Request, spec: EstateSpec): string | nu
     if (region !== '' && requested !== region) return 'aws:RequestedRegion beside the ARN'
     if (REGIONS[partition]?.test(requested) === false) return 'aws:RequestedRegion outside of the partition'
   }
-  if (context.has('sts:externalid') && !/^sts:assumerole/i.test(request.action))
+  // What is asked besides AssumeRole (to tag its session, …) is asked of that very request: which is about a role.
+  if (context.has('sts:externalid') && !(ASSUMES.test(request.action) && rest.startsWith('role/')))
     return 'sts:ExternalId in a request that never has it'
   // A role's session may have begun with a sign-in.
   for (const key of context.keys())
@@ -73,8 +87,14 @@ export function contradictionIn(request: Request, spec: EstateSpec): string | nu
       return 'a key of a provider in a request of somebody else'
   if (context.has('aws:sourceip') && (context.has('aws:sourcevpce') || context.has('aws:sourcevpc')))
     return 'a public address through an endpoint'
+  const isService = one('aws:principalisawsservice')
+  if (isService !== undefined && facts !== null && (isService === 'true') !== (facts.kind === 'service'))
+    return 'aws:PrincipalIsAWSService otherwise than it is'
+  const signIn = signInProblem(request, context, facts?.kind ?? null)
+  if (signIn !== null) return signIn
   const organization = one('aws:principalorgid')
-  if (organization !== undefined && facts !== null) {
+  if (organization !== undefined && !/^o-./.test(organization)) return 'no id of an organization of somebody'
+  if (organization !== undefined && facts !== null && !isSomebody) {
     if (facts.account === null || facts.kind === 'provider') return 'an organization of somebody who has none'
     if (spec.organization != null) {
       const membership = membershipIn(spec, facts.account)
@@ -91,6 +111,25 @@ export function contradictionIn(request: Request, spec: EstateSpec): string | nu
   }
   if (/^(?:sqs|sns|lambda)$/.test(service) && !/^\d{12}$/.test(account)) return 'an ARN without an account'
   return null
+}
+
+const ASSUMES = /^sts:(?:assumerole|tagsession|setsourceidentity|setcontext)/i
+/** @see IAM User Guide, "AWS global condition context keys": aws:MultiFactorAuthPresent, aws:MultiFactorAuthAge */
+function signInProblem(
+  { action }: Request,
+  context: Request['context'],
+  kind: PrincipalKind | null,
+): string | null {
+  const [mfa] = context.get('aws:multifactorauthpresent') ?? []
+  if (context.has('aws:multifactorauthage') && mfa !== 'true') return 'aws:MultiFactorAuthAge without MFA'
+  if (mfa === undefined) return null
+  if (kind === 'anonymous' || kind === 'service' || kind === 'provider')
+    return 'aws:MultiFactorAuthPresent of somebody who has no credentials of IAM'
+  const isAssuming = /^sts:(?:assumerole|tagsession|setsourceidentity|setcontext)$/i.test(action)
+  const isLongTerm = (kind === 'user' || kind === 'root') && !context.has('aws:tokenissuetime')
+  return isLongTerm && !(isAssuming && mfa === 'true')
+    ? 'aws:MultiFactorAuthPresent beside long-term credentials'
+    : null
 }
 
 const BUCKET_ACTIONS = /^s3:(?:listbucket|deletebucket|putbucketpolicy|createbucket)$/i

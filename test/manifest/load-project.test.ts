@@ -154,7 +154,10 @@ invariants:
       - role/ci
       - root
       - lambda.amazonaws.com
+      - service:lambda.amazonaws.com
       - federated:accounts.google.com
+      - canonical:00f1e2d3c4
+      - id:AROAEXAMPLEID1234567
       - arn:aws:iam::444455556666:user/bob
       - arn:aws:iam::111122223333:oidc-provider/ci.example.com
       - arn:aws:sts::111122223333:assumed-role/ci/nightly
@@ -198,6 +201,8 @@ invariants:
         'root arn:aws:iam::111122223333:root',
         'service lambda.amazonaws.com',
         'federated accounts.google.com',
+        'canonicalUser canonical:00f1e2d3c4',
+        'uniqueId id:AROAEXAMPLEID1234567',
         'user arn:aws:iam::444455556666:user/bob',
         'federated arn:aws:iam::111122223333:oidc-provider/ci.example.com',
         'session arn:aws:sts::111122223333:assumed-role/ci/nightly',

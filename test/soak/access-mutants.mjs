@@ -50,6 +50,8 @@ const SUITES = {
     'test/access/estate-diff.test.ts',
   ],
   verification: ['test/access/verification.test.ts'],
+  credentials: ['test/access/calls-that-assume.test.ts'],
+  open: ['test/access/open-rules.test.ts'],
   hunt: ['test/access/hunt.test.ts'],
   plan: ['digest-boundary', 'guard-aws-owned', 'scenarios'].map((name) => `test/plan/${name}.test.ts`),
   manifest: ['test/manifest/kept-entities-complete.test.ts', 'test/manifest/load-memory.test.ts'],
@@ -64,6 +66,7 @@ const isAsked = ({ name, suites: own = BY_DEFAULT }) =>
   (wanted === undefined || name === wanted) &&
   (suites.length === 0 || suites.some((suite) => own.includes(suite)))
 
+/** Those that nothing notices, and those whose code has moved. */
 let survivors = 0
 try {
   const used = new Set(mutants.filter(isAsked).flatMap(({ suites: own = BY_DEFAULT }) => own))
@@ -72,7 +75,11 @@ try {
   for (const { name, file, from, to, suites: own = BY_DEFAULT } of mutants.filter(isAsked)) {
     const path = join(copy, 'src/access', file)
     const original = readFileSync(path, 'utf8')
-    if (original.split(from).length !== 2) throw new Error(`${name}: not exactly one place in ${file}`)
+    if (original.split(from).length !== 2) {
+      survivors++
+      console.log(`NOT IN ONE PLACE of ${file}: ${name}`)
+      continue
+    }
     writeFileSync(
       path,
       original.replace(from, () => to),

@@ -141,6 +141,7 @@ function problemQuery() {
       keyFacts: (key) => KEYS[key].facts,
       settled: new Map(),
       temporary: 'any',
+      credentials: 'session',
     },
   }
   if (isPlain(problem)) return null

@@ -19,7 +19,7 @@ const TASKS: OneOf = ['ecs:RunTask', 'ecs:StartTask', 'ecs:CreateService', 'ecs:
  */
 export const PASSING_WAYS: readonly Way[] = [
   passed('lambda', LAMBDA),
-  passed('lambda', ['lambda:UpdateFunctionConfiguration'], ['lambda:UpdateFunctionCode']),
+  passed('lambda', ['lambda:UpdateFunctionConfiguration']),
   passed('ec2', ['ec2:RunInstances']),
   passed('ec2', ['ec2:RequestSpotInstances']),
   passed('ec2', ['ec2:RequestSpotFleet']),

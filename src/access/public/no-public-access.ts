@@ -67,7 +67,8 @@ export function proveNoPublicAccess(
   }
 }
 
-const NOT_BOUND = (): BoundKeys => ({ id: '', of: () => null })
+/** They may be anything, and whoever asks stands for the services that ask on their behalf as well. */
+const NOT_BOUND = (): BoundKeys => ({ id: 'anything', of: () => ({}) })
 
 /** Who signs nothing, who belongs to an account that nobody names, and whom a provider vouches for that anybody can join. */
 function isStranger({ label }: Subject): boolean {

@@ -7,15 +7,12 @@ export interface OpenProvider {
   readonly fixing: readonly string[]
   /** Claims whose text begins with whose it is, as far as one of these patterns goes. */
   readonly owners: Readonly<Record<string, readonly RegExp[]>>
-  /** Claims that every token has. */
-  readonly always: readonly string[]
 }
 
 /** Of an app or a pool: who is in it is up to its owner. */
 const social = (...apps: readonly string[]): OpenProvider => ({
   fixing: [...apps, 'sub'],
   owners: {},
-  always: [],
 })
 
 /** `repo:OWNER/…`, and `repo:OWNER@ID/…` of repositories made or moved since July 2026; the id may be open. */
@@ -47,7 +44,6 @@ const OPEN_ISSUERS: readonly (readonly [issuer: string, OpenProvider])[] = [
         repository: [/^[^/*?]+\//],
         job_workflow_ref: [/^[^/*?]+\//],
       },
-      always: ['sub', 'aud'],
     },
   ],
   ['https://vstoken.actions.githubusercontent.com', shared(['sub'], GITHUB_OWNER, GITHUB_PROPERTY)],
@@ -79,7 +75,7 @@ export const OPEN_PROVIDERS: ReadonlyMap<string, OpenProvider> = new Map(
 
 /** Of a service whose customers all have the same issuer. */
 function shared(fixing: readonly string[], ...owners: readonly RegExp[]): OpenProvider {
-  return { fixing, owners: { sub: owners }, always: ['sub', 'aud'] }
+  return { fixing, owners: { sub: owners } }
 }
 
 /** A subject that begins with whose it is: `NAME:OWNER:…` or `NAME:OWNER/…`. */

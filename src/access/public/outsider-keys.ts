@@ -10,6 +10,7 @@ import {
   all,
   boundId,
   factsOf,
+  notOf,
   ORGANIZATION_PATHS,
   ORGANIZATIONS,
   resourcesFixed,
@@ -68,6 +69,7 @@ function outsiderFacts(key: string, mentions: Mentions, around: Surroundings): P
       ],
     }
   }
+  if (key === 'aws:principalaccount' || key === 'aws:principalarn') return notOf(known, key)
   if (ORGANIZATIONS.has(key)) return { without: around.organizations.map(literalGlob) }
   if (ORGANIZATION_PATHS.has(key)) return { without: around.organizations.map((id) => all(`${id}/`)) }
   return factsOf(key, mentions, around, [])

@@ -124,6 +124,9 @@ export function factsOf(
       return { within: [...organizationsOfOwner(mentions, around).map(literalGlob), ...fixed] }
     case 'aws:resourceorgpaths':
       return { within: [...organizationsOfOwner(mentions, around).map((id) => all(`${id}/`)), ...fixed] }
+    case 'aws:principalaccount':
+    case 'aws:principalarn':
+      return notOf([...around.known, ...accountsMeant(mentions)], key)
     case 'aws:userid':
       return { without: [...fixed, ...beginnings(mentioned, ':').map(all)] }
     case 'aws:sourceip':
@@ -143,6 +146,35 @@ export function factsOf(
   }
 }
 
+/** That somebody is of none of these accounts. */
+export const notOf = (accounts: readonly string[], key: string): Partial<KeyFacts> => ({
+  without: accounts.map((id) =>
+    key === 'aws:principalaccount'
+      ? literalGlob(id)
+      : [
+          ...literalGlob('arn:'),
+          STAR_IN_SEGMENT,
+          COLON,
+          STAR_IN_SEGMENT,
+          COLON,
+          ...literalGlob(`:${id}:`),
+          STAR,
+        ],
+  ),
+})
+
+/** Accounts of whose principals policies speak. */
+const accountsMeant = (mentions: Mentions): readonly string[] =>
+  ['aws:principalaccount', 'aws:principalarn'].flatMap((key) =>
+    mentions
+      .of(key)
+      .flatMap(({ pieces }) =>
+        pieces.flatMap((piece) =>
+          piece.kind === 'literal' ? [...piece.text.matchAll(/(?<!\d)\d{12}(?!\d)/g)].map(([id]) => id) : [],
+        ),
+      ),
+  )
+
 /** Organizations that the owner of a resource may be in: what is known, or one that stands for whichever it is. */
 const organizationsOfOwner = (mentions: Mentions, { organizations }: Surroundings): readonly string[] => [
   ...organizations,
@@ -151,7 +183,10 @@ const organizationsOfOwner = (mentions: Mentions, { organizations }: Surrounding
 ]
 const OWNERS_ORGANIZATION = 'o-ownersorganization'
 
-/** Of a claim of a provider that everybody can get tokens of: whose identities policies mean aren't a stranger's. */
+/**
+ * Of a claim of a provider that everybody can get tokens of: whose identities policies mean aren't a stranger's. That a token
+ * has a claim is nothing that AWS promises: a test that its absence passes narrows nobody.
+ */
 function claimFacts(
   key: string,
   mentioned: readonly Mention[],
@@ -161,9 +196,8 @@ function claimFacts(
   const provider = OPEN_PROVIDERS.get(key.slice(0, colon))
   if (provider === undefined) return null
   const claim = key.slice(colon + 1)
-  const present = provider.always.includes(claim) ? { mayBeAbsent: false } : {}
-  if (!provider.fixing.includes(claim)) return present
-  return { ...present, without: [...fixed, ...ownersIn(claim, mentioned, provider).map(all)] }
+  if (!provider.fixing.includes(claim)) return {}
+  return { without: [...fixed, ...ownersIn(claim, mentioned, provider).map(all)] }
 }
 
 /** The beginnings by which values say whose identities they mean. */

@@ -1,10 +1,11 @@
 import type { EstateView } from '../estate-view.ts'
+import { callSide } from '../implied-actions.ts'
 import type { Reasoner } from '../reasoner.ts'
 import type { Region } from '../region.ts'
 import { controlsIn } from '../resource-controls.ts'
 import type { PrincipalSide } from '../side.ts'
 import type { Subject, SubjectState } from '../subject.ts'
-import { type SubjectSide, subjectSide } from '../subject-side.ts'
+import type { SubjectSide } from '../subject-side.ts'
 import { type Pins, pinnedTo } from '../symbolic/pins.ts'
 import type { Symbols } from '../symbolic/symbols.ts'
 import { sessionLayer } from './session-layer.ts'
@@ -77,13 +78,13 @@ export class SessionSides {
     const reasoner = this.#reasoner
     const ofOthers = new Map([...settled].filter(([key]) => !key.startsWith(PRINCIPAL_TAG)))
     const own = pinnedTo(state.pins, new Map([...given, ...ofOthers]))
-    const untagged = subjectSide(state, region, view, reasoner, own)
+    const untagged = callSide(state, region, view, reasoner, own)
     const tags = this.table.of(baseOf(state), view)
     const sessions: Sessions = { keys, tags, symbols: reasoner.symbols }
     if (tags === null)
       return { ...untagged, sessions, former: { alike: untagged.side, certain: untagged.side } }
     const open = pinnedTo(openTo(state.pins, keys), new Map([...given, ...settled]))
-    const tagged = subjectSide(state, region, view, reasoner, open)
+    const tagged = callSide(state, region, view, reasoner, open)
     const { statements, certain, own: asOwn } = sessionLayer(tags, keys, open, reasoner)
     const withoutTags = tags.mayBeUntagged ? untagged.side : null
     const sideOf = (layer: typeof statements, ofOwn: typeof statements | null) =>

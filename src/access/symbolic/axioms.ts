@@ -1,5 +1,6 @@
 import type { Atom, KeyAtom, Literal } from './atom.ts'
 import { absentLiteral } from './compile-condition.ts'
+import { credentialAxioms } from './credential-axioms.ts'
 import type { Lang } from './lang.ts'
 import type { Domain } from './problem.ts'
 import { resourceTagAxioms } from './resource-tag-axioms.ts'
@@ -62,9 +63,7 @@ export function axiomsOf(
       ? []
       : [...SEGMENTS].flatMap(([key, segment]) => segmentAxioms(key, segment, byKey, symbols))),
     ...[...SEGMENTS].flatMap(([key, segment]) => formAxioms(key, segment, byKey, domain, symbols)),
-    ...(domain.temporary !== 'any' && byKey.has('aws:tokenissuetime')
-      ? temporaryAxioms(domain.temporary, symbols)
-      : []),
+    ...credentialAxioms(byKey, domain, symbols),
   ]
 }
 
@@ -132,43 +131,6 @@ function settledAxioms(
     const isTag = key.startsWith('aws:requesttag/') && value !== null && byKey.has('aws:tagkeys')
     return isTag ? [[tagNamed(key, symbols)]] : []
   })
-}
-
-/** An action of a service. */
-function actionOf(service: string, symbols: Symbols): Literal {
-  const lang = symbols.langs.of([[...literalGlob(`${service}:`), STAR]])
-  return symbols.atoms.textAtom({ on: 'action', lang, upper: lang, lower: lang, variables: [] }) + 1
-}
-
-/**
- * Temporary credentials of a user tell when they were issued; they can't call all of IAM and STS.
- * @see IAM User Guide, "Compare AWS STS credentials"
- */
-function temporaryAxioms(
-  allowed: Exclude<Domain['temporary'], 'any'>,
-  symbols: Symbols,
-): readonly (readonly Literal[])[] {
-  const none = [absentLiteral('aws:TokenIssueTime', symbols)]
-  if (allowed === 'none') return [none]
-  if (allowed === 'withMfa') return [mfaAxiom(symbols)]
-  return [
-    [-actionOf('iam', symbols), ...mfaAxiom(symbols)],
-    [-actionOf('sts', symbols), ...none],
-  ]
-}
-
-/** There are no temporary credentials, or they were got with MFA. */
-function mfaAxiom(symbols: Symbols): readonly Literal[] {
-  const lang = symbols.langs.of([foldedGlob('true')])
-  const withMfa = symbols.atoms.keyAtom({
-    key: 'aws:multifactorauthpresent',
-    spelling: 'aws:MultiFactorAuthPresent',
-    whenAbsent: false,
-    predicate: { kind: 'text', lang, upper: lang, lower: lang },
-    several: 'any',
-    variables: [],
-  })
-  return [absentLiteral('aws:TokenIssueTime', symbols), withMfa + 1]
 }
 
 /** Each test of such a key is a test of the segment. */

@@ -1,9 +1,9 @@
 import { isBoolean, parseDate } from '../../policy/condition-values.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
 import { type KeyAtom, type Literal, passes } from './atom.ts'
-import { boundedOf, type TextReading } from './compile-text.ts'
+import { type Bounded, boundedOf, type TextReading } from './compile-text.ts'
 import { parseDecimal } from './decimal.ts'
-import { grantsMore, openRuleOf } from './open-rules.ts'
+import { grantsMore, isNoArn, isYear, type OpenRule, openRulesOf } from './open-rules.ts'
 import type { Pins } from './pins.ts'
 import { addressOf, type Comparison, type Predicate } from './predicate.ts'
 import type { Symbols } from './symbols.ts'
@@ -20,6 +20,10 @@ export interface ConditionsIn {
   readonly isList: (key: string) => boolean
 }
 
+const NO_RULES: readonly OpenRule[] = []
+/** By these it isn't known which values pass: any may. */
+const ANY_VALUE: readonly OpenRule[] = ['26', '28']
+
 /** One condition as a literal, or what it comes to whatever the request. */
 export function compileCondition(condition: ParsedCondition, within: ConditionsIn): Literal | boolean {
   const { operator, quantifier, ifExists, key: spelling, values } = condition
@@ -31,14 +35,15 @@ export function compileCondition(condition: ParsedCondition, within: ConditionsI
     if (quantifier !== null) return quantifier === 'ForAllValues'
     return nullLiteral(condition, pinned === undefined ? null : isVoid, symbols)
   }
+  const open = grantsMore(pins) ? openRulesOf(condition, effect, within.isList) : NO_RULES
   if (values.length === 0) {
+    if (open.includes('9')) return true
     if (quantifier === 'ForAnyValue' || (quantifier === null && !ifExists)) return false
     return pinned === undefined ? absentLiteral(spelling, symbols) : pinned === null
   }
-  const rule = openRuleOf(condition, effect, within.isList(key))
-  const isOtherReading = rule !== null && grantsMore(pins)
   // ForAnyValue finds nothing, whatever IfExists says in an Allow; in a Deny that is not documented.
-  const holdsWhenVoid = quantifier === 'ForAllValues' || (ifExists && effect === 'Deny' && !isOtherReading)
+  const holdsWhenVoid =
+    quantifier === 'ForAllValues' || (ifExists && effect === 'Deny' && !open.includes('24'))
   if (isVoid && pinned !== null && quantifier !== null) return holdsWhenVoid
   const { positive, negated } = positiveOf(operator)
   const form = TEXT_READINGS[positive]?.form
@@ -50,10 +55,12 @@ export function compileCondition(condition: ParsedCondition, within: ConditionsI
   }
   const holdsWhenAbsent = quantifier === null ? ifExists || negated : holdsWhenVoid
   if (pinned === null) return holdsWhenAbsent
-  const { predicate, variables } = predicateOf(positive, values, within)
+  const { predicate, variables } = ANY_VALUE.some((rule) => open.includes(rule))
+    ? { predicate: null, variables: [] }
+    : predicateOf(positive, values, { ...within, open, isWide: (effect === 'Allow') !== negated })
   const several =
     quantifier === null
-      ? ((effect === 'Deny') !== negated) !== isOtherReading
+      ? ((effect === 'Deny') !== negated) !== open.includes('25')
         ? 'always'
         : 'never'
       : (quantifier === 'ForAllValues') !== negated
@@ -130,16 +137,53 @@ const TEXT_READINGS: Readonly<Partial<Record<ParsedCondition['operator'], TextRe
 const isTurnable = (form: TextReading['form'] | undefined): form is TextForm =>
   form === 'exact' || form === 'folded' || form === 'glob'
 
+interface PredicateIn extends ConditionsIn {
+  /** Rules that are read so that they grant more. */
+  readonly open: readonly OpenRule[]
+  /** Whether more is granted by what more values pass. */
+  readonly isWide: boolean
+}
+
+const unitedOf = (one: Bounded, other: Bounded, { langs }: Symbols): Bounded => ({
+  lang: langs.of([...one.lang.globs, ...other.lang.globs]),
+  upper: langs.of([...one.upper.globs, ...other.upper.globs]),
+  lower: langs.of([...one.lower.globs, ...other.lower.globs]),
+  variables: [...new Set([...one.variables, ...other.variables])],
+})
+
+/** Four digits as a year too, where that grants more. */
+function datesOf(
+  values: readonly string[],
+  comparison: Comparison,
+  { open, isWide }: PredicateIn,
+): readonly number[] {
+  return values.flatMap((value) => {
+    const date = parseDate(value)
+    if (!open.includes('22') || !isYear(value)) return date === null ? [] : [date]
+    const both = [date, parseDate(`${value}-01-01`)].filter((each) => each !== null)
+    // One of several bounds is enough.
+    if (comparison === 'equals') return isWide ? both : []
+    const isLess = comparison.startsWith('less')
+    return [isLess === isWide ? Math.max(...both) : Math.min(...both)]
+  })
+}
+
 /** What one value must be, by an operator that isn't negated. */
 function predicateOf(
   operator: ParsedCondition['operator'],
   values: readonly string[],
-  within: ConditionsIn,
+  within: PredicateIn,
 ): { readonly predicate: Predicate; readonly variables: readonly string[] } {
-  const { symbols } = within
+  const { symbols, open } = within
   const reading = TEXT_READINGS[operator]
   if (reading !== undefined) {
-    const { lang, upper, lower, variables } = boundedOf(values, reading, within)
+    const { lang, upper, lower, variables } = open.includes('20')
+      ? unitedOf(
+          boundedOf(values.filter(isNoArn), { form: 'glob' }, within),
+          boundedOf(values, reading, within),
+          symbols,
+        )
+      : boundedOf(values, reading, within)
     return { predicate: { kind: 'text', lang, upper, lower }, variables }
   }
   if (operator === 'Bool') {
@@ -158,7 +202,7 @@ function predicateOf(
         predicate: {
           kind: 'date',
           comparison,
-          bounds: values.map(parseDate).filter((date) => date !== null),
+          bounds: datesOf(values, comparison, within),
         },
         variables: [],
       }

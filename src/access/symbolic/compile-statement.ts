@@ -3,6 +3,7 @@ import type { ParsedPolicy, ParsedStatement, PolicyUse } from '../../policy/pars
 import { atomOf, type Literal } from './atom.ts'
 import { compileCondition } from './compile-condition.ts'
 import { type Bounded, boundedOf } from './compile-text.ts'
+import { isOfCredentials } from './credential-axioms.ts'
 import type { Lang } from './lang.ts'
 import type { Pins } from './pins.ts'
 import type { Symbols } from './symbols.ts'
@@ -22,8 +23,8 @@ export interface SymbolicStatement {
   readonly coversStar: boolean
   /** Whether they cover one of `s3:ListAllMyBuckets` for `*`, which is about all buckets. */
   readonly coversBuckets: boolean
-  /** Whether it depends on when temporary credentials were issued. */
-  readonly asksForToken: boolean
+  /** Whether it depends on what credentials whoever asks has: when they were issued, and whether with MFA. */
+  readonly asksForCredentials: boolean
   /** Keys whose variables it holds, in lower case. */
   readonly variables: readonly string[]
   readonly source: ParsedStatement
@@ -78,7 +79,7 @@ export function compileStatement(statement: ParsedStatement, within: StatementsI
     never,
     coversStar: resource.coversStar,
     coversBuckets: resource.coversBuckets,
-    asksForToken: atoms.some((atom) => atom.on === 'key' && atom.key === 'aws:tokenissuetime'),
+    asksForCredentials: atoms.some((atom) => atom.on === 'key' && isOfCredentials(atom.key)),
     variables: [...new Set(atoms.flatMap(({ variables: names }) => names))],
     source: statement,
   }

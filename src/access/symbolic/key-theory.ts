@@ -150,6 +150,18 @@ function boundsAsCandidates({ values, withoutRanges, notBefore }: KeyFacts): rea
 export const fewTexts = ({ within = [] }: KeyFacts): readonly string[] =>
   within.every(isLiteral) ? within.map(textOf) : []
 
+/** One more text that a bound key can be, besides some; empty: it isn't bound, or there is none. */
+export function anotherText(
+  { within, without = [] }: KeyFacts,
+  besides: ReadonlySet<string | null>,
+  { langs, search }: Symbols,
+): readonly string[] {
+  if (within === undefined) return []
+  const tried = [...besides].flatMap((text) => (text === null ? [] : [literalGlob(text)]))
+  const found = search.find([langs.of(within)], [langs.of([...without, ...tried])])
+  return found.type === 'found' ? [found.text] : []
+}
+
 /** Whether a key may have a value, by the texts and addresses that it is bound to. */
 export function isPossible(
   value: string,

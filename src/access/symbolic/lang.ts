@@ -145,10 +145,12 @@ export class Lang {
 
   has(text: string): boolean {
     let state = this.start
-    for (const character of text) {
+    for (let at = 0; at < text.length; ) {
       if (state.isUniversal) return true
       if (state.isDead) return false
-      state = state.after(character.codePointAt(0) ?? 0)
+      const character = text.codePointAt(at) ?? 0
+      state = state.after(character)
+      at += character > 0xffff ? 2 : 1
     }
     return state.accepts
   }
@@ -198,6 +200,8 @@ export class Lang {
 
   /** With the places behind stars, and without those that a later star of the same pattern makes superfluous. */
   #closed(places: readonly number[]): readonly number[] {
+    // Most often one is left, on a plain character.
+    if (places.length === 0 || (places.length === 1 && !isStar(this.tokenAt(places[0] ?? 0)))) return places
     const closed = new Set<number>()
     for (let place of places) {
       closed.add(place)

@@ -1,22 +1,55 @@
+import { parseArn } from '../../model/index.ts'
+import { isBoolean, isDecimal, parseDate, parseIpRange } from '../../policy/condition-values.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
 import type { Pins } from './pins.ts'
 
 /**
- * Rules that AWS's documentation leaves open, by their numbers in docs/semantics.md. A single decision takes the reading
- * that grants less; what the other reading would grant is not known.
+ * Rules that AWS's documentation leaves open, by their numbers in docs/semantics.md. A single decision takes one reading;
+ * what the other one would grant is not known.
  */
-export type OpenRule = '24' | '25'
+export type OpenRule = '9' | '13' | '20' | '22' | '24' | '25' | '26' | '28'
 
-/** The rule that a condition hangs on, where it is open; otherwise null. @param isList whether its key may have several values */
-export function openRuleOf(
-  { operator, quantifier, ifExists }: ParsedCondition,
+/** The rules that a condition hangs on, where another reading grants more. @param isList whether a key may have several values */
+export function openRulesOf(
+  condition: ParsedCondition,
   effect: ParsedStatement['effect'],
-  isList: boolean,
-): OpenRule | null {
-  if (operator === 'Null') return null
-  if (quantifier === 'ForAnyValue') return ifExists && effect === 'Deny' ? '24' : null
-  return quantifier === null && isList ? '25' : null
+  isList: (key: string) => boolean,
+): readonly OpenRule[] {
+  const { operator, quantifier, ifExists, values } = condition
+  if (operator === 'Null') return []
+  // A positive test of an Allow may be true, a negated one of a Deny false.
+  const mayMatch = (effect === 'Allow') !== isNegated(operator)
+  if (values.length === 0) return effect === 'Allow' && quantifier === null && !ifExists ? ['9'] : []
+  const rules: OpenRule[] = []
+  if (quantifier === 'ForAnyValue' && ifExists && effect === 'Deny') rules.push('24')
+  if (quantifier === null && isList(condition.key.toLowerCase())) rules.push('25')
+  if (operator.startsWith('Date') && values.some(isYear)) rules.push('22')
+  if (!mayMatch) return rules
+  if (operator.startsWith('Arn') && values.some(isNoArn)) rules.push('20')
+  const unread = values.filter((value) => !isRead(operator, value))
+  if (unread.length > 0) rules.push(unread.some((value) => value.includes('${')) ? '28' : '26')
+  return rules
 }
+
+const isNegated = (operator: ParsedCondition['operator']): boolean => operator.includes('Not')
+
+/** A year, or seconds since 1970. */
+export const isYear = (value: string): boolean => /^\d{4}$/.test(value)
+
+/** A pattern that is none of an ARN, by its text: with a variable it isn't known. */
+export const isNoArn = (value: string): boolean => !value.includes('${') && parseArn(value) === null
+
+/** Whether a value is one that the operator compares with. */
+function isRead(operator: ParsedCondition['operator'], value: string): boolean {
+  if (operator === 'Bool') return isBoolean(value)
+  if (operator.startsWith('Numeric')) return isDecimal(value)
+  if (operator.startsWith('Date')) return parseDate(value) !== null
+  return !operator.endsWith('IpAddress') || parseIpRange(value) !== null
+}
+
+/** The rule by which a Deny may spare somebody whom `NotPrincipal` names alone. */
+export const ruleOfPrincipal = ({ effect, principal }: ParsedStatement): readonly OpenRule[] =>
+  effect === 'Deny' && principal?.negated === true ? ['13'] : []
 
 /** How open rules are read is known like the value of a key: of one that no policy can name. */
 export const READING = ' reading'

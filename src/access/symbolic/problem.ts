@@ -44,7 +44,12 @@ export interface Domain {
   /** What the text of a key is like where the resource doesn't tell it: of those that resources may tell. */
   readonly formOf: (key: string) => Glob
   /** What temporary credentials of a user may be used for the action; `any`: these, and those of anybody else. */
-  readonly temporary: 'any' | 'withMfa' | 'none' | 'unlisted'
+  readonly temporary: 'any' | 'assuming' | 'withMfa' | 'none' | 'unlisted'
+  /**
+   * Whose credentials sign the request. `own`: of a user or root, long-term ones or those of a session; `session`: of a role,
+   * or of somebody of whom nothing is known; `none`: nobody signs with credentials of IAM.
+   */
+  readonly credentials: 'own' | 'session' | 'none'
 }
 
 /** Parts of a request; what isn't named may be anything, absent included. */

@@ -87,14 +87,12 @@ export class Search {
   }
 
   #walk(inside: readonly Lang[], outside: readonly Lang[], minLength: number): SearchResult {
-    const start: Node = {
-      inside: inside.map(({ start: state }) => state),
-      outside: outside.map(({ start: state }) => state),
-      parent: null,
-      character: 0,
-      length: 0,
-    }
-    const first = settled(start)
+    const first = settled(
+      inside.map(({ start }) => start),
+      outside.map(({ start }) => start),
+      null,
+      0,
+    )
     if (first === null) return NONE
     const queue: Node[] = [first]
     const seen = new Set<number | string>([keyOf(first, minLength)])
@@ -103,13 +101,7 @@ export class Search {
       if (node === undefined) break
       if (node.length >= minLength && accepts(node)) return { type: 'found', text: textOf(node) }
       for (const character of charactersAt(node)) {
-        const next = settled({
-          inside: node.inside.map((state) => state.after(character)),
-          outside: node.outside.map((state) => state.after(character)),
-          parent: node,
-          character,
-          length: node.length + 1,
-        })
+        const next = after(node, character)
         if (next === null) continue
         const key = keyOf(next, minLength)
         if (seen.has(key)) continue
@@ -149,16 +141,35 @@ interface Node {
 
 const distinct = (langs: readonly Lang[]): readonly Lang[] => [...new Set(langs)].sort((a, b) => a.id - b.id)
 
+/** null: nothing that follows is a solution. Most characters lead there, so that it is seen before anything is made. */
+function after(node: Node, character: number): Node | null {
+  for (const state of node.inside) if (state.after(character).isDead) return null
+  for (const state of node.outside) if (state.after(character).isUniversal) return null
+  return settled(
+    node.inside.map((state) => state.after(character)),
+    node.outside.map((state) => state.after(character)),
+    node,
+    character,
+  )
+}
+
 /** Without what can no longer change the outcome; null: nothing that follows is a solution. */
-function settled(node: Node): Node | null {
-  const { inside, outside } = node
+function settled(
+  inside: readonly LangState[],
+  outside: readonly LangState[],
+  parent: Node | null,
+  character: number,
+): Node | null {
   for (const state of inside) if (state.isDead) return null
   for (const state of outside) if (state.isUniversal) return null
-  if (!inside.some(({ isUniversal }) => isUniversal) && !outside.some(({ isDead }) => isDead)) return node
   return {
-    ...node,
-    inside: inside.filter(({ isUniversal }) => !isUniversal),
-    outside: outside.filter(({ isDead }) => !isDead),
+    inside: inside.some(({ isUniversal }) => isUniversal)
+      ? inside.filter(({ isUniversal }) => !isUniversal)
+      : inside,
+    outside: outside.some(({ isDead }) => isDead) ? outside.filter(({ isDead }) => !isDead) : outside,
+    parent,
+    character,
+    length: parent === null ? 0 : parent.length + 1,
   }
 }
 

@@ -14,6 +14,7 @@ import { catchInterrupts } from '../interrupts.ts'
 import { factsNote, findingsOf, type Preview, previewText, verdictOf } from '../planning.ts'
 import { openProject } from '../project.ts'
 import { provenance } from '../provenance.ts'
+import { readingOf } from '../question-flags.ts'
 import { previewing } from './plan.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome> {
@@ -23,7 +24,12 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   try {
     const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
     // The JSON of an apply tells of steps only.
-    const previews = await previewing(opened, flagText(flags, 'base'), json ? 'skip' : 'tell')
+    const previews = await previewing(
+      opened,
+      flagText(flags, 'base'),
+      json ? 'skip' : 'tell',
+      readingOf(flags),
+    )
     const origin = await provenance(opened)
     const say = (text: string) => {
       if (!json) streams.out(`${text}\n`)

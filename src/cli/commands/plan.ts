@@ -2,10 +2,11 @@ import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '..
 import { EXIT, exitCodeOf } from '../exit-code.ts'
 import { factsNote, findingsOf, previewAccounts, previewJson, previewText, verdictOf } from '../planning.ts'
 import { type OpenedProject, openProject } from '../project.ts'
+import { readingOf } from '../question-flags.ts'
 
 export async function run({ folder, accounts, flags, streams }: Invocation): Promise<Outcome> {
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
-  const previews = await previewing(opened, flagText(flags, 'base'))
+  const previews = await previewing(opened, flagText(flags, 'base'), 'tell', readingOf(flags))
   const findings = previews.flatMap(findingsOf)
   const hasChanges = previews.some(({ plan }) => plan.changes.length > 0)
   return {
@@ -30,10 +31,11 @@ export async function run({ folder, accounts, flags, streams }: Invocation): Pro
 export async function previewing(
   opened: OpenedProject,
   base: string | null,
-  access: 'tell' | 'skip' = 'tell',
+  access: 'tell' | 'skip',
+  reading: ReturnType<typeof readingOf>,
 ) {
   try {
-    return await previewAccounts(opened, base, access)
+    return await previewAccounts(opened, base, access, reading)
   } catch (error) {
     throw error instanceof FailedWith ? error : new FailedWith(error, opened.texts)
   }

@@ -26,7 +26,10 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
   const { texts } = opened
   const estate = await estateOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
-  const evaluator = await createEvaluator(estate, decisionFacts(opened, now))
+  const evaluator = await createEvaluator(estate, {
+    ...decisionFacts(opened, now),
+    openCarriedKeys: async () => (await import('../../catalog/carried-keys.ts')).loadCarriedKeys(),
+  })
   const { grants, diagnostics } = evaluator.whoCan({
     ...request,
     ...(policyFile === null

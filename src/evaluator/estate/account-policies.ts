@@ -20,7 +20,12 @@ export interface AccountFacts {
   readonly assume?: 'strict'
   /** Reads under which names services show tags; absent: under `aws:ResourceTag/…` alone. */
   readonly openTagKeys?: () => Promise<TagKeysOf>
+  /** Reads which keys requests for an action can carry; absent: any, for what a question leaves open. */
+  readonly openCarriedKeys?: () => Promise<MayCarry>
 }
+
+/** Whether requests for an action can carry a key; both in lower case. */
+export type MayCarry = (action: string, key: string) => boolean
 
 /**
  * Under which names of its own, beside `aws:ResourceTag/`, an action shows the tags of a resource, an ARN:

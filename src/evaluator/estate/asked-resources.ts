@@ -141,6 +141,8 @@ export class AskedResources {
         unknown: null,
       }
     if (isAssumeRoot(action)) return this.#organizationsSay(asker.account, owner, use)
+    // What AWS owns lets nobody in.
+    if (parseArn(resource)?.account === 'aws') return NO_POLICY
     if (needsResourcePolicy(action, resource)) {
       const state = owner === null ? undefined : this.#world.accounts.get(owner)
       if (use !== 'trust') return this.#notKnown('keyPolicy', use)

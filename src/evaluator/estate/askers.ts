@@ -107,7 +107,8 @@ export class Askers {
       layers,
       context: new Map([
         ...entityContext(entity, facts, this.#world.facts.now),
-        ...accountContext('Principal', facts.account, this.#world),
+        // Whoever signs in by a provider signs nothing: the provider's account is not theirs.
+        ...accountContext('Principal', facts.kind === 'provider' ? null : facts.account, this.#world),
         ...uniqueIdContext(facts, uniqueId),
       ]),
       isKnown: found.isKnown,

@@ -17,7 +17,7 @@ export function impliedActions({ action, context }: Request): readonly ImpliedAc
   if (!/^sts:assumerole/i.test(action)) return []
   const keys = [...context.keys()].map((key) => key.toLowerCase())
   const implied: ImpliedAction[] = []
-  if (keys.some((key) => key.startsWith('aws:requesttag/') || key === 'sts:transitivetagkeys'))
+  if (keys.some((key) => /^(?:aws:requesttag\/|aws:tagkeys$|sts:transitivetagkeys$)/.test(key)))
     implied.push({ action: 'sts:TagSession', why: 'passing session tags needs `sts:TagSession` as well' })
   if (keys.includes('sts:sourceidentity'))
     implied.push({

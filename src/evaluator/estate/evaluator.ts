@@ -6,7 +6,7 @@ import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
 import { createPolicyEvaluator, type PolicyEvaluator, type Question } from '../policy-evaluator.ts'
 import { requestProblem } from '../request-facts.ts'
 import { UnevaluablePolicyError } from '../unevaluable.ts'
-import type { AccountFacts, TagKeysOf } from './account-policies.ts'
+import type { AccountFacts, MayCarry, TagKeysOf } from './account-policies.ts'
 import { type AskedResource, AskedResources } from './asked-resources.ts'
 import { type Asker, Askers, EVERYTHING_PASSED_ON, type KnownWorld } from './askers.ts'
 import { callLimit, impliedActions } from './call-rules.ts'
@@ -63,13 +63,20 @@ export class Evaluator {
   readonly #world: KnownWorld
   readonly #askers: Askers
   readonly #resources: AskedResources
+  readonly #mayCarry: MayCarry
   /** The layers of both sides in one object each, so that they are compiled once. */
   #joined = new Map<PolicyLayers, Map<PolicyLayers, PolicyLayers>>()
   #joinedCount = 0
   #isPrepared = false
 
-  constructor(evaluator: PolicyEvaluator, estate: Estate, facts: AccountFacts, tagKeysOf: TagKeysOf) {
+  constructor(
+    evaluator: PolicyEvaluator,
+    estate: Estate,
+    facts: AccountFacts,
+    { tagKeysOf, mayCarry }: { readonly tagKeysOf: TagKeysOf; readonly mayCarry: MayCarry },
+  ) {
     this.#evaluator = evaluator
+    this.#mayCarry = mayCarry
     this.#world = {
       accounts: new Map(estate.accounts.map((state) => [state.account.id, state])),
       memberships: membershipsOf(estate.organization),
@@ -157,6 +164,7 @@ export class Evaluator {
       resourceArn: request.resource,
       isAnyOfAccount,
       organizationId: this.#world.organizationId,
+      mayCarry: this.#mayCarry,
     }
   }
 
@@ -209,6 +217,7 @@ export class Evaluator {
         first.question.layers.resource?.policy ?? null,
         this.#world.accounts,
         parseArn(question.resource)?.partition ?? 'aws',
+        (first.question.layers.rcp ?? []).flat().flatMap(({ policy }) => policy.statements),
       ))
         if (parents.length === 0) add(principal, shown)
         else
@@ -450,9 +459,10 @@ export const estateOf = (state: AccountState): Estate => ({
 /** Decisions about an estate; see `Evaluator`. */
 export async function createEvaluator(estate: Estate, facts: AccountFacts): Promise<Evaluator> {
   const hasTags = [...estate.resources.values()].some(({ tags }) => tags.size > 0)
-  const [evaluator, tagKeysOf] = await Promise.all([
+  const [evaluator, tagKeysOf = () => [], mayCarry = () => true] = await Promise.all([
     createPolicyEvaluator(),
     hasTags ? facts.openTagKeys?.() : undefined,
+    facts.openCarriedKeys?.(),
   ])
-  return new Evaluator(evaluator, estate, facts, tagKeysOf ?? (() => []))
+  return new Evaluator(evaluator, estate, facts, { tagKeysOf, mayCarry })
 }

@@ -2,6 +2,8 @@ import type { ParsedPolicy } from '../../policy/parsed.ts'
 import { callerContext, principalContext } from '../context.ts'
 import type { PrincipalFacts } from '../principal.ts'
 import { needsResourcePolicy } from '../request-facts.ts'
+import { isOfSignIn, letsSignIn, mayBeOf } from '../sign-in-keys.ts'
+import type { MayCarry } from './account-policies.ts'
 import type { AskedResource } from './asked-resources.ts'
 import type { Asker } from './askers.ts'
 
@@ -26,6 +28,7 @@ export interface OpenFacts {
   readonly isAnyOfAccount: boolean
   /** null: none is declared. */
   readonly organizationId: string | null
+  readonly mayCarry: MayCarry
   /** Of a role of whose sessions it is asked: who may tag them, and the keys that the question gives, in lower case. */
   readonly sessions?: { readonly trust: ParsedPolicy; readonly given: ReadonlySet<string> }
 }
@@ -46,7 +49,7 @@ const RESOURCE_TAG = /^[a-z0-9-]+:(?:resourcetag|(?!req-)[a-z-]+-tag|tag)\//
  * @returns null: it follows from who asks or what is asked about, or is known to be absent
  */
 export function openKeyOf(key: string, facts: OpenFacts): OpenKey | null {
-  if (SENDING.test(key)) return null
+  if (SENDING.test(key) || !mayHave(key, facts)) return null
   if (CALLER.test(key)) return callerKey(key, facts)
   if (key === 'kms:calleraccount') {
     const { account, kind } = facts.asker.facts
@@ -59,6 +62,14 @@ export function openKeyOf(key: string, facts: OpenFacts): OpenKey | null {
   if (key === 'aws:resourceaccount') return resource.ownerIsOpen ? anything : null
   if (/^aws:resourceorg/.test(key)) return organizationKey(organizationId)
   return RESOURCE_TAG.test(key) && resource.tagsAreKnown ? null : anything
+}
+
+/** Whether requests for the action, and those of whoever asks, can have a key at all. */
+function mayHave(key: string, { action, asker, mayCarry, sessions }: OpenFacts): boolean {
+  const { kind } = asker.facts
+  if (!mayCarry(action.toLowerCase(), key) || !mayBeOf(kind, key)) return false
+  if (key === 'aws:sourceidentity') return kind === 'role'
+  return sessions === undefined || !isOfSignIn(key) || letsSignIn(sessions.trust)
 }
 
 function callerKey(key: string, facts: OpenFacts): OpenKey | null {
@@ -112,7 +123,7 @@ function anyOfAccount(key: string, { partition, account }: PrincipalFacts): Open
     canBe: (value) =>
       (value.startsWith(of('iam')) && /:(?:root|(?:user|role)\/.+)$/.test(value)) ||
       (value.startsWith(of('sts')) && /:federated-user\/.+$/.test(value)),
-    examples: [`${of('iam')}role/example`, `${of('iam')}user/example`],
+    examples: [`${of('iam')}role/example`, `${of('iam')}user/example`, `${of('sts')}federated-user/example`],
   }
 }
 

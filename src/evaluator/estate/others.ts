@@ -1,6 +1,6 @@
 import { type AccountState, parseArn } from '../../model/index.ts'
 import type { ParsedPolicy, ParsedPrincipal, ParsedStatement } from '../../policy/parsed.ts'
-import { parsePrincipal } from '../principal.ts'
+import { type PrincipalFacts, parsePrincipal } from '../principal.ts'
 
 /** Somebody, and how an answer calls them: of an account that isn't known, a few stand for all. */
 export interface Other {
@@ -14,11 +14,13 @@ export interface Other {
  * Whom a resource's policy allows something by name, or as one of everybody, and no account of the estate knows. Several may
  * be shown alike: a role, a user and root of one account.
  * @param partition of the resource
+ * @param controls statements of control policies that bind it: whom they spare is told apart
  */
 export function othersIn(
   policy: ParsedPolicy | null,
   accounts: ReadonlyMap<string, AccountState>,
   partition: string,
+  controls: readonly ParsedStatement[] = [],
 ): readonly Other[] {
   const others = new Map<string, Other>()
   const add = (shown: string, principal: string) => {
@@ -29,7 +31,18 @@ export function othersIn(
     for (const kind of ['role/any', 'user/any', 'root'])
       add(`account:${shown}`, `arn:${partition}:iam::${account}:${kind}`)
   }
+  const addNamed = (entry: ParsedPrincipal) => {
+    if (entry.kind === 'everyone') return
+    if (entry.kind === 'account') {
+      if (!accounts.has(entry.account)) addAccount(entry.account, entry.account)
+      return
+    }
+    const named = requesterOf(entry)
+    const facts = parsePrincipal(named)
+    if (facts !== null && !isKnown(facts, named, accounts)) add(named, named)
+  }
   const statements = policy?.statements ?? []
+  const telling = [...statements, ...controls]
   for (const { effect, principal } of statements) {
     if (effect !== 'Allow' || principal === null) continue
     const isOpen = principal.negated || principal.entries.some(({ kind }) => kind === 'everyone')
@@ -37,26 +50,20 @@ export function othersIn(
       add('*', '*')
       addAccount('*', ANY_ACCOUNT)
       add('service:*', ANY_SERVICE)
-      for (const entry of statements.flatMap((each) => each.principal?.entries ?? []))
-        if (entry.kind === 'service') add(requesterOf(entry), requesterOf(entry))
-      for (const arn of statements.flatMap(callersMeant)) {
+      // Whom other statements name: a deny may spare nobody else.
+      for (const entry of telling.flatMap((each) => each.principal?.entries ?? [])) addNamed(entry)
+      for (const service of telling.flatMap(servicesMeant)) {
+        const named = requesterOf({ kind: 'service', service })
+        add(named, named)
+      }
+      for (const arn of telling.flatMap(callersMeant)) {
         const account = parseArn(arn)?.account ?? ''
         if (accounts.has(account)) continue
         add(`account:${account}`, arn)
         addAccount(account, account)
       }
     }
-    for (const entry of principal.negated ? [] : principal.entries) {
-      if (entry.kind === 'everyone') continue
-      if (entry.kind === 'account') {
-        if (!accounts.has(entry.account)) addAccount(entry.account, entry.account)
-        continue
-      }
-      const named = requesterOf(entry)
-      const facts = parsePrincipal(named)
-      if (facts === null) continue
-      if (facts.account === null || !isKnown(facts.account, named, accounts)) add(named, named)
-    }
+    if (!principal.negated) for (const entry of principal.entries) addNamed(entry)
   }
   return [...others.values()].sort((a, b) => (a.shown < b.shown ? -1 : a.shown > b.shown ? 1 : 0))
 }
@@ -74,7 +81,7 @@ const ANY_SERVICE = 'service:any.amazonaws.com'
 /** ARNs of callers that conditions speak of, with something for what they leave open. */
 const callersMeant = ({ conditions }: ParsedStatement): readonly string[] =>
   conditions.flatMap(({ key, values }) =>
-    /^aws:principal(?:arn|account)$/i.test(key)
+    /^(?:aws:principal(?:arn|account)|kms:calleraccount)$/i.test(key)
       ? values.flatMap((value) => {
           const text = value.replace(/\*+/g, 'any').replaceAll('?', 'x')
           if (/^\d{12}$/.test(text)) return [`arn:aws:iam::${text}:role/any`]
@@ -83,9 +90,28 @@ const callersMeant = ({ conditions }: ParsedStatement): readonly string[] =>
       : [],
   )
 
-/** Sessions and federated users of an account that is known are nobody that it lists. */
-const isKnown = (account: string, named: string, accounts: ReadonlyMap<string, AccountState>): boolean =>
-  accounts.has(account) && !/:(?:federated-user|saml-provider|oidc-provider)\//.test(named)
+/** Names of services that conditions speak of, with something for what they leave open. */
+const servicesMeant = ({ conditions }: ParsedStatement): readonly string[] =>
+  conditions.flatMap(({ key, values }) =>
+    /^aws:principalservicename(?:slist)?$/i.test(key)
+      ? values.flatMap((value) => {
+          const text = value.replace(/\*+/g, 'any').replaceAll('?', 'x').toLowerCase()
+          return parsePrincipal(`service:${text}`) === null ? [] : [text]
+        })
+      : [],
+  )
+
+/** Sessions of its roles, federated users and providers of an account that is known are nobody that it lists. */
+function isKnown(
+  { account, roleArn, name }: PrincipalFacts,
+  named: string,
+  accounts: ReadonlyMap<string, AccountState>,
+): boolean {
+  const state = accounts.get(account ?? '')
+  if (state === undefined) return false
+  if (roleArn !== null && roleArn !== named) return !state.roles.has(name ?? '')
+  return !/:(?:federated-user|saml-provider|oidc-provider)\//.test(named)
+}
 
 function requesterOf(principal: Exclude<ParsedPrincipal, { readonly kind: 'account' | 'everyone' }>): string {
   switch (principal.kind) {

@@ -14,7 +14,8 @@ export function sessionTagKey(key: string, trust: ParsedPolicy): OpenKey | null 
   if (!key.startsWith(PRINCIPAL_TAG)) return null
   const tag = key.slice(PRINCIPAL_TAG.length)
   const letting = trust.statements.filter((statement) => tagsSessions(statement) && mayPass(statement, tag))
-  if (letting.length === 0) return null
+  // Tags are passed when a session begins.
+  if (letting.length === 0 || !trust.statements.some((each) => lets(each, ASSUMES))) return null
   const takes = letting.map((statement) => valuesFrom(statement, tag))
   return {
     mayBeAbsent: true,
@@ -24,11 +25,21 @@ export function sessionTagKey(key: string, trust: ParsedPolicy): OpenKey | null 
   }
 }
 
-const tagsSessions = ({ effect, action: { negated, entries } }: ParsedStatement): boolean =>
+const ASSUMES = ['sts:assumerole', 'sts:assumerolewithsaml', 'sts:assumerolewithwebidentity']
+
+const tagsSessions = (statement: ParsedStatement): boolean => lets(statement, ['sts:tagsession'])
+
+/** Whether a statement allows one of some actions, in lower case. */
+const lets = (
+  { effect, action: { negated, entries } }: ParsedStatement,
+  actions: readonly string[],
+): boolean =>
   effect === 'Allow' &&
-  entries.some(
-    (entry) => /^\*(?::\*)?$/.test(entry) || matchesPattern(entry.toLowerCase(), 'sts:tagsession'),
-  ) !== negated
+  actions.some(
+    (action) =>
+      entries.some((entry) => /^\*(?::\*)?$/.test(entry) || matchesPattern(entry.toLowerCase(), action)) !==
+      negated,
+  )
 
 /** Whether a list of keys leaves room for one. */
 const mayPass = ({ conditions }: ParsedStatement, tag: string): boolean =>

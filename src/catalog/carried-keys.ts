@@ -1,5 +1,4 @@
-import type { ActionFacts } from '../catalog/actions.ts'
-import type { PrincipalKind } from '../evaluator/principal.ts'
+import { type ActionFacts, loadActions } from './actions.ts'
 
 /**
  * Keys that credentials carry into requests to every service, though they are named after the one that issued them.
@@ -26,6 +25,15 @@ const OF_ASSUMING: ReadonlySet<string> = new Set([
   'sts:sourceidentity',
 ])
 const ASSUMES = /^sts:(?:assumerole|tagsession|setsourceidentity|setcontext)/
+
+/** Whether requests for an action can carry a key; both in lower case. */
+export type MayCarry = (action: string, key: string) => boolean
+
+/** Reads the catalogue. */
+export async function loadCarriedKeys(): Promise<MayCarry> {
+  const carried = new CarriedKeys(await loadActions())
+  return (action, key) => carried.mayCarry(action, key)
+}
 
 /**
  * Which keys requests for an action can carry: those of its own service, those that the catalogue lists, all global ones, and
@@ -81,23 +89,10 @@ const areRelated = (a: string, b: string): boolean =>
 /** `ec2:ResourceTag/${TagKey}` stands for any last part. */
 const familyOf = (key: string): string => key.toLowerCase().replace(/(:[^/]*)\/.*$/, '$1/')
 
-/** Whoever has not signed in with a provider, nor has a session of a role from it. */
-const NOT_SIGNED_IN: ReadonlySet<PrincipalKind> = new Set([
-  'anonymous',
-  'federatedUser',
-  'root',
-  'service',
-  'user',
-])
-
 /**
- * Whether requests of a kind of caller can carry a key: what identity providers say of somebody comes with their sign-in, and
- * with sessions of roles that they get by it.
+ * Whether a key tells for which resource or account a service asks: whoever else asks has none of these.
  * @param key in lower case
- * @see IAM User Guide, "IAM and AWS STS condition context keys": keys of SAML and of web identity federation
+ * @see IAM User Guide, "AWS global condition context keys": aws:SourceArn, aws:SourceAccount, aws:SourceOrgID
  */
-export const mayBeOf = (kind: PrincipalKind, key: string): boolean =>
-  !NOT_SIGNED_IN.has(kind) || !(key === 'aws:federatedprovider' || key.startsWith('saml:') || isOfIssuer(key))
-
-/** `accounts.google.com:aud`, `token.actions.githubusercontent.com:sub`: a host stands before the colon. */
-const isOfIssuer = (key: string): boolean => /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:\/[^:]*)?:/.test(key)
+export const isOfServiceCalls = (key: string): boolean =>
+  /^aws:source(?:arn|account|orgid|orgpaths|owner)$/.test(key)

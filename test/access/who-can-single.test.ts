@@ -1,0 +1,209 @@
+// `who-can` of a single request, and of the pattern that is that request: whom both must know.
+import { beforeAll, describe, expect, it, test } from 'vitest'
+import { loadCarriedKeys } from '../../src/catalog/carried-keys.ts'
+import { createEvaluator } from '../../src/evaluator/estate/evaluator.ts'
+import type { Estate, PolicyDocument } from '../../src/model/index.ts'
+import {
+  accountOf,
+  allow,
+  controlPolicy,
+  deny,
+  document,
+  estateWith,
+  grant,
+  HOME,
+  nodeOf,
+  OUTSIDE,
+  organizationOf,
+  resourceOf,
+} from '../evaluator/estate-world.ts'
+import { analysisForTests, NOW, roleArn } from './estate-diffs.ts'
+
+const BUCKET = 'arn:aws:s3:::data'
+const ROLE = roleArn('app')
+
+const analysis = analysisForTests()
+let mayCarry: Awaited<ReturnType<typeof loadCarriedKeys>>
+beforeAll(async () => {
+  mayCarry = await loadCarriedKeys()
+})
+
+const nobody = document(grant({ Service: 'ec2.amazonaws.com' }, 'sts:AssumeRole'))
+const withTrust = (trust: PolicyDocument): Estate => estateWith([accountOf(HOME, {}, { app: { trust } })])
+const withBucket = (...statements: readonly ReturnType<typeof grant>[]): Estate =>
+  estateWith([accountOf(HOME, {}, { app: { trust: nobody } })], null, [
+    resourceOf(BUCKET, HOME, document(...statements.map((each) => ({ ...each, Resource: '*' })))),
+  ])
+
+async function single(estate: Estate, action: string, resource: string): Promise<readonly string[]> {
+  const evaluator = await createEvaluator(estate, {
+    documentOf: () => null,
+    now: NOW,
+    openCarriedKeys: async () => mayCarry,
+  })
+  const { grants } = evaluator.whoCan({ action, resource, context: new Map() })
+  return grants.map(({ principal, decision }) => `${principal} ${decision}`)
+}
+const pattern = (estate: Estate, action: string, resource: string): readonly string[] =>
+  analysis()
+    .analyzer.whoMay(estate, { actions: [action], resources: [resource], context: new Map() })
+    .violations.flatMap(({ principals }) => principals)
+
+describe('who-can lists', () => {
+  const reading = (principal: unknown, condition: object = {}) =>
+    grant(principal, 's3:GetObject', { Condition: condition })
+  test.each<[string, string, readonly ReturnType<typeof grant>[]]>([
+    [
+      'a service that a condition names',
+      'lambda.amazonaws.com',
+      [reading('*', { StringEqualsIgnoreCase: { 'aws:PrincipalServiceName': 'lambda.amazonaws.com' } })],
+    ],
+    [
+      'a service that a condition on all its names names',
+      'lambda.amazonaws.com',
+      [
+        reading(
+          { AWS: '*' },
+          { 'ForAnyValue:StringEquals': { 'aws:PrincipalServiceNamesList': ['lambda.amazonaws.com'] } },
+        ),
+      ],
+    ],
+    [
+      'a service that a condition names beside another that the statement leaves out',
+      'logging.s3.amazonaws.com',
+      [
+        {
+          ...reading('*', { StringEquals: { 'aws:PrincipalServiceName': 'logging.s3.amazonaws.com' } }),
+          Principal: undefined,
+          NotPrincipal: { Service: 'lambda.amazonaws.com' },
+        } as unknown as ReturnType<typeof grant>,
+      ],
+    ],
+    [
+      'a federated user of an account whose other principals a condition leaves out',
+      `account:${OUTSIDE}`,
+      [reading({ AWS: OUTSIDE }, { StringNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${OUTSIDE}:*` } })],
+    ],
+    [
+      'an account that a deny spares',
+      `account:${OUTSIDE}`,
+      [
+        reading('*'),
+        {
+          Sid: 'No',
+          Effect: 'Deny',
+          NotPrincipal: { AWS: [OUTSIDE, `arn:aws:iam::${OUTSIDE}:user/any`] },
+          Action: '*',
+        } as unknown as ReturnType<typeof grant>,
+      ],
+    ],
+    [
+      'a session of a role that is there',
+      `arn:aws:sts::${HOME}:assumed-role/app/s1`,
+      [reading({ AWS: `arn:aws:sts::${HOME}:assumed-role/app/s1` })],
+    ],
+  ])('%s', async (_, who, statements) => {
+    const names = (await single(withBucket(...statements), 's3:GetObject', `${BUCKET}/x`)).map(
+      (each) => each.split(' ')[0],
+    )
+    expect(names).toContain(who)
+  })
+
+  it('whom a control policy spares', async () => {
+    const sparing = deny('s3:GetObject', {
+      Principal: '*',
+      Condition: { StringNotEquals: { 'aws:PrincipalAccount': OUTSIDE } },
+    })
+    const root = nodeOf('root', 'r-ab12', {
+      resourceControlPolicies: [controlPolicy('all', sparing)],
+      children: [nodeOf('account', HOME)],
+    })
+    const estate = { ...withBucket(reading('*')), organization: organizationOf(root) }
+    const names = await single(estate, 's3:GetObject', `${BUCKET}/x`)
+    expect(names.some((each) => each.startsWith(`account:${OUTSIDE} `))).toBe(true)
+  })
+
+  it('no session of a role that is gone', async () => {
+    const gone = reading({ AWS: `arn:aws:sts::${HOME}:assumed-role/gone/s1` })
+    expect(await single(withBucket(gone), 's3:GetObject', `${BUCKET}/x`)).toEqual([
+      `arn:aws:iam::${HOME}:root allow`,
+    ])
+  })
+})
+
+describe('both forms of one question go by the keys that requests have', () => {
+  const when = (condition: object) => ({ Condition: condition })
+  test.each<[string, Estate, string, string]>([
+    [
+      'a key of another service',
+      withBucket(grant('*', 's3:GetObject', when({ StringEquals: { 'iam:PassedToService': 'x' } }))),
+      's3:GetObject',
+      `${BUCKET}/x`,
+    ],
+    [
+      'a key of requests for credentials',
+      withBucket(grant('*', 's3:GetObject', when({ StringEquals: { 'sts:ExternalId': 'abc' } }))),
+      's3:GetObject',
+      `${BUCKET}/x`,
+    ],
+    [
+      'a key of a sign-in, of whoever has not signed in',
+      withTrust(
+        document(
+          grant(
+            { AWS: ROLE },
+            'sts:AssumeRole',
+            when({ StringEquals: { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' } }),
+          ),
+        ),
+      ),
+      'sts:AssumeRole',
+      ROLE,
+    ],
+    [
+      "KMS's name for the caller's account",
+      estateWith([accountOf(HOME, {}, { app: { trust: nobody, policy: document(allow('s3:*')) } })], null, [
+        resourceOf(
+          `arn:aws:kms:eu-west-1:${HOME}:key/k`,
+          HOME,
+          document({
+            ...grant({ AWS: ROLE }, 'kms:Decrypt', when({ StringEquals: { 'kms:CallerAccount': OUTSIDE } })),
+            Resource: '*',
+          }),
+        ),
+      ]),
+      'kms:Decrypt',
+      `arn:aws:kms:eu-west-1:${HOME}:key/k`,
+    ],
+  ])('%s lets in nobody', async (_, estate, action, resource) => {
+    const isOwn = (each: string) => each.startsWith(ROLE)
+    expect((await single(estate, action, resource)).filter(isOwn)).toEqual([])
+    expect(pattern(estate, action, resource).filter(isOwn)).toEqual([])
+  })
+
+  it('a key of a sign-in is open for sessions of a role that lets in a provider', async () => {
+    const provider = `arn:aws:iam::${HOME}:saml-provider/corp`
+    const estate = estateWith(
+      [
+        accountOf(
+          HOME,
+          {},
+          { app: { trust: document(grant({ Federated: provider }, 'sts:AssumeRoleWithSAML')) } },
+        ),
+      ],
+      null,
+      [
+        resourceOf(
+          BUCKET,
+          HOME,
+          document({
+            ...grant({ AWS: ROLE }, 's3:GetObject', when({ StringEquals: { 'saml:aud': 'x' } })),
+            Resource: '*',
+          }),
+        ),
+      ],
+    )
+    expect(await single(estate, 's3:GetObject', `${BUCKET}/x`)).toContain(`${ROLE} conditional`)
+    expect(pattern(estate, 's3:GetObject', `${BUCKET}/x`)).toContain(ROLE)
+  })
+})
