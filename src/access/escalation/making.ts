@@ -10,6 +10,8 @@ const UNBOUNDED = new Map([['iam:permissionsboundary', null]])
 
 /** Makes users and roles with any policy, and becomes them. Those that must have a boundary are no more than it allows. */
 export function* makingOthers(from: Holder, world: World): Iterable<Edge> {
+  // Whoever is made by them makes nobody who may do more.
+  if (from.altered.includes('made by')) return
   for (const way of WAYS) {
     const made = madeBy(way, from, world)
     if (made === null) continue

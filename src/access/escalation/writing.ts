@@ -42,12 +42,20 @@ export function* writingOn(writer: Holder, of: Holder, world: World): Iterable<E
     const [[action = ''] = []] = way.needs
     if (world.powers.anyOf(writer, [action]) === null) continue
     for (const written of writtenBy(way, action, writer, of, entity, world))
-      yield edgeOf(way, writer, of, written)
+      if (isNews(of, written)) yield edgeOf(way, writer, of, written)
   }
   if (entity.kind === 'user')
     for (const way of JOINING)
-      for (const written of joined(writer, of, entity, world)) yield edgeOf(way, writer, of, written)
+      for (const written of joined(writer, of, entity, world))
+        if (isNews(of, written)) yield edgeOf(way, writer, of, written)
 }
+
+/** Whether it isn't written already: of whoever is allowed anything, only what stands in the way is left to take away. */
+const isNews = ({ altered }: Holder, { how, target }: Written): boolean =>
+  !altered.includes(`${how} ${target}`) &&
+  (isTakenAway(how) || !/(?:^| )(?:inline|version|earlier) /.test(altered))
+
+const isTakenAway = (how: string): boolean => how === 'boundary' || how === 'deny'
 
 const edgeOf = (
   way: WayTo<'writes' | 'group'>,
