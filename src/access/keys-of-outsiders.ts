@@ -88,8 +88,6 @@ function somebodysKey(
       return { maySeveral: false, within: kinds.map((each) => anyArn(each, partition)), without: NO_NAMES }
     case 'aws:principalaccount':
       return { maySeveral: false, within: [ACCOUNT] }
-    case 'aws:principalisawsservice':
-      return { maySeveral: false, within: [literalGlob('false')] }
     case 'aws:principaltype':
       return { maySeveral: false, within: FORMS.map((each) => literalGlob(PRINCIPAL_TYPES[each])) }
     case 'aws:userid':

@@ -158,6 +158,9 @@ function knownOf(
         if (kind === 'federatedUser') known.set('aws:userid', [`${account}:${name}`])
       }
       return known
+    case 'canonicalUser':
+      known.set('aws:principalisawsservice', ['false'])
+      return known
     case 'uniqueId':
       known.set('aws:principalisawsservice', ['false'])
       known.set('aws:principaltype', [PRINCIPAL_TYPES[text.startsWith('AIDA') ? 'user' : 'role']])

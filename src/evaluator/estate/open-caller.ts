@@ -1,7 +1,6 @@
 import type { ParsedPolicy } from '../../policy/parsed.ts'
-import { callerContext, principalContext } from '../context.ts'
+import { callerContext, principalContext, providerContext } from '../context.ts'
 import type { PrincipalFacts } from '../principal.ts'
-import { needsResourcePolicy } from '../request-facts.ts'
 import { isOfSignIn, letsSignIn, mayBeOf } from '../sign-in-keys.ts'
 import type { MayCarry } from './account-policies.ts'
 import type { AskedResource } from './asked-resources.ts'
@@ -76,14 +75,15 @@ function callerKey(key: string, facts: OpenFacts): OpenKey | null {
   const { asker, isAnyOfAccount, organizationId } = facts
   const { kind } = asker.facts
   if (isAnyOfAccount && OF_ONE.has(key)) return anyOfAccount(key, asker.facts)
-  if (principalContext(asker.facts, asker.base).some(([derived]) => derived === key)) return null
+  const derived = [...principalContext(asker.facts, asker.base), ...providerContext(asker.facts, facts.action)]
+  if (derived.some(([name]) => name === key)) return null
   switch (kind) {
     case 'anonymous':
       return null
     case 'service':
       return OF_SERVICES.has(key) ? anything : null
     case 'provider':
-      return needsResourcePolicy(facts.action, facts.resourceArn) ? null : anything
+      return /^sts:/i.test(facts.action) ? null : anything
     case 'canonicalUser':
     case 'uniqueId':
       return anything
