@@ -79,6 +79,11 @@ describe('a canonical user or a unique id', () => {
     expect(told(whoMay('s3:GetObject', BUCKET, grant(canonicalUser, 's3:GetObject', condition)))).toEqual([])
   })
 
+  it('says who it is, though nobody here knows: what asks for a request without a name lets it in nowhere', () => {
+    const condition = when('Null', 'aws:PrincipalArn', 'true')
+    expect(told(whoMay('s3:GetObject', BUCKET, grant(canonicalUser, 's3:GetObject', condition)))).toEqual([])
+  })
+
   it('is no service', () => {
     const proof = whoMay(
       's3:GetObject',

@@ -75,18 +75,21 @@ function callerKey(key: string, facts: OpenFacts): OpenKey | null {
   const { asker, isAnyOfAccount, organizationId } = facts
   const { kind } = asker.facts
   if (isAnyOfAccount && OF_ONE.has(key)) return anyOfAccount(key, asker.facts)
-  const derived = [...principalContext(asker.facts, asker.base), ...providerContext(asker.facts, facts.action)]
+  const derived = [
+    ...principalContext(asker.facts, asker.base),
+    ...providerContext(asker.facts, facts.action),
+  ]
   if (derived.some(([name]) => name === key)) return null
   switch (kind) {
     case 'anonymous':
       return null
     case 'service':
-      return OF_SERVICES.has(key) ? anything : null
+      return OF_SIGNED.has(key) ? anything : null
     case 'provider':
-      return /^sts:/i.test(facts.action) ? null : anything
+      return /^sts:/i.test(facts.action) ? null : somebodysKey(key)
     case 'canonicalUser':
     case 'uniqueId':
-      return anything
+      return somebodysKey(key)
     default:
       if (key === 'aws:userid')
         return asker.uniqueId === null ? (USER_IDS[kind] ?? null) : sessionOf(asker.uniqueId)
@@ -101,7 +104,11 @@ const organizationKey = (ours: string | null): OpenKey => ({
   canBe: (value) => ours === null || !(value === ours || value.startsWith(`${ours}/`)),
 })
 
-const OF_SERVICES: ReadonlySet<string> = new Set([
+/** Of somebody of whom only this isn't known: who they are. */
+const somebodysKey = (key: string): OpenKey => ({ ...anything, mayBeAbsent: !OF_SIGNED.has(key) })
+
+/** What every signed request says; whether those of services do is not documented. */
+const OF_SIGNED: ReadonlySet<string> = new Set([
   'aws:principalaccount',
   'aws:principaltype',
   'aws:userid',
