@@ -170,6 +170,36 @@ describe('a service', () => {
   })
 })
 
+// IAM User Guide, "AWS global condition context keys": aws:SourceAccount is in requests of services only.
+describe('a key that tells for whom a service asks', () => {
+  const ofOthers = when('StringEquals', 'aws:SourceAccount', OTHER)
+
+  it('lets in no user by the question about one resource, nor by the one about a pattern', async () => {
+    const policy = document(grant('*', 'sqs:SendMessage', ofOthers))
+    const estate = estateWith([accountOf(HOME, { al: {} })], null, [resourceOf(QUEUE, HOME, policy)])
+    const evaluator = await createEvaluator(estate, FACTS)
+    const { grants } = evaluator.whoCan({ action: 'sqs:SendMessage', resource: QUEUE, context: new Map() })
+    expect(
+      grants.flatMap(({ principal, decision }) => (decision === 'conditional' ? principal : [])),
+    ).toEqual(['service:*'])
+    const probe = { actions: ['sqs:SendMessage'], resources: [QUEUE], context: new Map() }
+    expect(told(analysis().analyzer.whoMay(estate, probe))).toEqual(['service:*'])
+  })
+
+  it('is no way around what is denied to an account by name', () => {
+    const trust = document(grant('*', 'sts:AssumeRole'), {
+      ...grant({ AWS: OTHER }, 'sts:AssumeRole', when('Null', 'aws:SourceAccount', 'true')),
+      Effect: 'Deny',
+    })
+    const { violations } = analysis().analyzer.noOutsideAccess(
+      estateWith([accountOf(HOME, {}, { app: { trust } })]),
+      [HOME],
+      { trusted: [], services: 'noted' },
+    )
+    expect(violations.flatMap(({ principals }) => principals)).toEqual(['account:*'])
+  })
+})
+
 describe('whoever comes by a provider', () => {
   const google = { Federated: 'accounts.google.com' }
 

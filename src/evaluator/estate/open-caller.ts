@@ -1,6 +1,7 @@
 import type { ParsedPolicy } from '../../policy/parsed.ts'
 import { callerContext, principalContext, providerContext } from '../context.ts'
 import type { PrincipalFacts } from '../principal.ts'
+import { isOfServiceCalls } from '../service-call-keys.ts'
 import { isOfSignIn, letsSignIn, mayBeOf } from '../sign-in-keys.ts'
 import type { MayCarry } from './account-policies.ts'
 import type { AskedResource } from './asked-resources.ts'
@@ -68,6 +69,8 @@ function mayHave(key: string, { action, asker, mayCarry, sessions }: OpenFacts):
   const { kind } = asker.facts
   if (!mayCarry(action.toLowerCase(), key) || !mayBeOf(kind, key)) return false
   if (key === 'aws:sourceidentity') return kind === 'role'
+  // For whom a service asks, only services say.
+  if (isOfServiceCalls(key)) return kind === 'service'
   return sessions === undefined || !isOfSignIn(key) || letsSignIn(sessions.trust)
 }
 
