@@ -162,11 +162,13 @@ export class ListingChecks {
   }
 }
 
-/** Tags of callers that conditions compare, one at a time. */
+/** Tags of callers that conditions compare, one at a time, with the values that are named and another. */
 const tagsAskedFor = (constants: Constants): readonly Readonly<Record<string, string>>[] =>
   [...constants].flatMap(([key, values]) =>
     key.startsWith('aws:principaltag/')
-      ? [...values].map((value) => ({ [key.slice(key.indexOf('/') + 1)]: value.replace(/[*?]/g, 'x') }))
+      ? [...values, 'other'].map((value) => ({
+          [key.slice(key.indexOf('/') + 1)]: value.replace(/[*?]/g, 'x'),
+        }))
       : [],
   )
 
