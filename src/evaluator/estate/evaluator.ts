@@ -215,7 +215,7 @@ export class Evaluator {
     if (first !== undefined)
       for (const { principal, shown, parents } of othersIn(
         first.question.layers.resource?.policy ?? null,
-        this.#world.accounts,
+        this.#world,
         parseArn(question.resource)?.partition ?? 'aws',
         (first.question.layers.rcp ?? []).flat().flatMap(({ policy }) => policy.statements),
       ))
