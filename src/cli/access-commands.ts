@@ -33,6 +33,7 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
         description: 'only of this principal: an ARN, user/NAME, role/NAME, or any name that a finding gives',
       },
       { flags: '--exit-code', description: 'exit 4 when there is an escalation, or may be one' },
+      ALLOW_UNKNOWN,
       ASSUME,
       AS_OF,
       ACCOUNT,

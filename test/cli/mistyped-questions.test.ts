@@ -131,6 +131,11 @@ describe('questions on the command line', () => {
       '`--trust`: there is no service principal',
       '`lambda.amazonaws.com`',
     ],
+    [
+      ['access escalations', '--from', 'lamda.amazonaws.com'],
+      '`--from`: there is no service principal',
+      '`lambda.amazonaws.com`',
+    ],
   ]
 
   test.each(ROWS)('%j: a usage error before anything is opened', async (args, line, help) => {

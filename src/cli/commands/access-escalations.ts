@@ -3,6 +3,7 @@ import { escalationsText } from '../../report/escalations-text.ts'
 import { escalationsReason } from '../../report/reasons.ts'
 import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../access-analysis.ts'
 import { accessContextOf } from '../access-changes.ts'
+import { refuseUnknownNames } from '../asked-names.ts'
 import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
 import { estateOf } from '../estate-of.ts'
 import { EXIT } from '../exit-code.ts'
@@ -15,6 +16,8 @@ export async function run(
   { folder, accounts, flags, streams }: Invocation,
   open: OpenAnalysis | null = openAnalysis,
 ): Promise<Outcome> {
+  const asked = flagText(flags, 'from')
+  await refuseUnknownNames(flags, { principals: asked === null ? [] : [asked] }, { principals: '--from' })
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
   const { texts, diagnostics, facts } = opened
   try {
