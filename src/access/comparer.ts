@@ -1,6 +1,6 @@
-import { isOfServiceCalls } from '../catalog/carried-keys.ts'
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PrincipalKind } from '../evaluator/principal.ts'
+import { isOfServiceCalls } from '../evaluator/service-call-keys.ts'
 import { mayBeOf } from '../evaluator/sign-in-keys.ts'
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
 import type { ActionSet } from './action-table.ts'
@@ -247,6 +247,9 @@ export class Comparer {
   #meaning(region: Region, views: readonly EstateView[], question: Question): Comparison['isMeant'] {
     let space: RegionSpace | null = null
     return (action, resource) => {
+      // Of what the catalogue doesn't know nobody can say that it takes a resource.
+      if (resource === '*' && region.type === 'rest' && !this.#reasoner.actions.isListed(action))
+        return question.withStar !== false && (question.inside ?? []).every((lang) => lang.has('*'))
       space ??= spaceOf(region, views, this.#reasoner)
       const { inside, outside, boundsFor } = space
       const bounds = boundsFor(action.toLowerCase())
@@ -323,9 +326,9 @@ export class Comparer {
             const ofCaller = { ...common(key), ...state?.keys.factsOf(key) }
             const without = [...(ofCaller.without ?? []), ...(bounds?.without ?? [])]
             const own: KeyFacts = { ...ofCaller, ...bounds, ...(without.length > 0 ? { without } : {}) }
-            // Who is bound by what may be theirs stands for the services that ask on their behalf as well.
-            const isCarried =
-              mayBeOf(kind, key) && (kind === 'service' || bounds !== null || !isOfServiceCalls(key))
+            // Whoever is bound by what may be theirs stands for the services that ask on their behalf as well.
+            const mayBeForOthers = kind === 'service' || (bounds !== null && state?.isAnybody === true)
+            const isCarried = mayBeOf(kind, key) && (mayBeForOthers || !isOfServiceCalls(key))
             found = isCarried ? own : { ...own, mayBeAbsent: true, isAbsent: true }
             known.set(key, found)
           }

@@ -185,12 +185,15 @@ export class EntryCollector {
     }
     const entry: Omit<AccessEntry, 'principals'> = {
       kind: region.type === 'trust' && actions.some(isAssumption) ? 'assume' : 'action',
-      actions,
+      actions: actions.map((action) => this.#reasoner.actions.shown(action)),
       levels: levelsOf(actions, this.#reasoner.actions),
       resources: region.type === 'trust' ? [region.arn] : resourcesOf(finding, comparison),
       notResources: source.resource?.negated === true ? source.resource.entries : [],
       conditions: conditionsText(source.conditions),
-      witness: witnessOf(comparison, request),
+      witness: {
+        ...witnessOf(comparison, request),
+        action: this.#reasoner.actions.shown(request.action),
+      },
       via: [],
       tier: tier === 'named' ? 'typed' : tier,
       source: source.span,
@@ -278,7 +281,13 @@ export class EntryCollector {
     const owner = region.type === 'rest' ? subject.account : region.owner
     const account = owner ?? now.state?.facts.account ?? '111122223333'
     const pins = now.state?.pins ?? NOTHING_PINNED
-    const readable = readableRequests(finding, account, partition, templates, pins)
+    const readable = [
+      // Which resources an action takes that the catalogue doesn't know nobody can say.
+      ...(region.type === 'rest' && !this.#reasoner.actions.isListed(finding.request.action)
+        ? [{ ...finding.request, resource: '*' }]
+        : []),
+      ...readableRequests(finding, account, partition, templates, pins),
+    ]
     const isOpen = (request: FoundRequest) => isPotential(request, subject)
     // What is certain says more than what another policy must allow as well.
     const ordered = [
@@ -303,11 +312,14 @@ export class EntryCollector {
   /** Without keys that it could do without, where a request needn't have them, and that its statement doesn't ask for. */
   #withoutNeedless(request: FoundRequest, { allow }: SideFinding, now: Asked, before: Asked): FoundRequest {
     const asked = new Set(keysIn(allow.symbolic.source).map((key) => key.toLowerCase()))
-    const names = new Set([...request.context.keys()].map((key) => key.toLowerCase()))
+    const isUser = now.state?.facts.kind === 'user'
+    const keys = [...request.context.keys()].filter((key) => !STAYING.test(key))
+    // What a user's session has, long-term keys haven't: all of it goes, or none.
+    const ofSession = isUser ? keys.filter((key) => OF_SESSION.test(key)) : []
     let least = request
-    for (const key of request.context.keys()) {
-      if (asked.has(key.toLowerCase()) || !mayGo(key.toLowerCase(), names)) continue
-      const context = new Map([...least.context].filter(([each]) => each !== key))
+    for (const needless of [ofSession, ...keys.filter((key) => !OF_SESSION.test(key)).map((key) => [key])]) {
+      if (needless.length === 0 || needless.some((key) => asked.has(key.toLowerCase()))) continue
+      const context = new Map([...least.context].filter(([each]) => !needless.includes(each)))
       const without = { ...least, context }
       if (this.#decider.confirms(now, before, without)) least = without
     }
@@ -391,11 +403,8 @@ function withoutServiceKeys({ now }: Comparison, request: FoundRequest): FoundRe
 
 /** Every request has them, or they go with others that it has. */
 const STAYING =
-  /^(?:aws:(?:principal|user|requesttag\/|tagkeys$|tokenissuetime$|currenttime$|epochtime$|requestedregion$|resource|securetransport$|source|calledvia|viaawsservice$)|sts:)/
-
-/** Whether a request may be made without a key. @param names all its keys, in lower case */
-const mayGo = (key: string, names: ReadonlySet<string>): boolean =>
-  !STAYING.test(key) && !(key.startsWith('aws:multifactorauth') && names.has('aws:tokenissuetime'))
+  /^(?:aws:(?:principal|user|requesttag\/|tagkeys$|currenttime$|epochtime$|requestedregion$|resource|securetransport$|source|calledvia|viaawsservice$)|sts:)/i
+const OF_SESSION = /^aws:(?:multifactorauth|tokenissuetime$)/i
 
 /** Equal for entries of one statement. */
 const statementKey = ({
@@ -446,7 +455,9 @@ export const asked = (
 
 export function levelsOf(actions: readonly string[], table: ActionTable): AccessLevels {
   const levels: Record<AccessLevel, number> = { permissions: 0, write: 0, tagging: 0, read: 0, list: 0 }
-  for (const action of actions) levels[table.levelOf(action)]++
+  // Of what the catalogue doesn't know no level is; what patterns may come to stand for may well write.
+  for (const action of actions)
+    if (table.isListed(action) || /[*?]/.test(action)) levels[table.levelOf(action)]++
   return levels
 }
 

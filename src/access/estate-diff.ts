@@ -33,11 +33,13 @@ export interface EstateComparison {
 export interface AssumeEdge {
   readonly from: Subject
   readonly role: string
+  /** false: some policy that decides it has no clear meaning. */
+  readonly isKnown: boolean
 }
 
 export interface FoundChanges {
   readonly collector: EntryCollector
-  /** Roles that somebody of the estate may assume now and couldn't. */
+  /** Roles that somebody of the estate may assume now and couldn't, or perhaps. */
   readonly gainedEdges: readonly AssumeEdge[]
 }
 
@@ -183,6 +185,7 @@ class EstateComparer {
     if (gained === 'unknown') {
       for (const direction of ['gained', 'lost'] as const)
         for (const { label } of all) this.#collector.addUnknown(direction, label, 'document', NOWHERE)
+      this.#addEdges(all, region, false)
       return
     }
     if (region.type === 'resource' && region.part === 'whole' && comparer.speaksOfTags(gained)) {
@@ -192,9 +195,14 @@ class EstateComparer {
     for (const direction of directions) {
       const found = this.#collect(direction, direction === 'gained' ? gained : gained.reversed(), all)
       if (found.isAny) this.#changed[direction].add(subject.principal)
-      if (direction === 'gained' && found.isAssumption && region.type === 'trust' && subject.account !== null)
-        for (const from of all) this.#gainedEdges.push({ from, role: region.arn })
+      if (direction === 'gained' && found.isAssumption) this.#addEdges(all, region, true)
     }
+  }
+
+  #addEdges(subjects: readonly Subject[], region: Region, isKnown: boolean): void {
+    if (region.type !== 'trust') return
+    for (const from of subjects)
+      if (from.account !== null) this.#gainedEdges.push({ from, role: region.arn, isKnown })
   }
 
   /** What open rules would change if they were read otherwise. */

@@ -150,6 +150,34 @@ describe('roles that can be assumed', () => {
     )
   })
 
+  it('through a role whose policy has no clear meaning, before or after, perhaps', () => {
+    const unclear = { ...allow('s3:GetObject'), Resource: undefined } as unknown as PolicyStatement
+    const state = (first: PolicyDocument, second: object) =>
+      accountOf(
+        HOME,
+        { al: { policy: document(allow('s3:GetObject')) } },
+        {
+          first: { trust: document(grant({ AWS: userArn('al') }, 'sts:AssumeRole')), policy: first },
+          ...second,
+        },
+      )
+    const clear = document(allow('s3:GetObject'))
+    const second = { second: { trust: document(grant({ AWS: roleArn('first') }, 'sts:AssumeRole')) } }
+    for (const [before, after] of [
+      [document(unclear), clear],
+      [clear, document(unclear)],
+    ] as const) {
+      const { unknown } = analysis().diff(one(state(before, {})), one(state(after, second)))
+      expect(unknown).toContainEqual(
+        expect.objectContaining({
+          direction: 'gained',
+          reason: 'document',
+          principals: [roleArn('first'), userArn('al')],
+        }),
+      )
+    }
+  })
+
   it('through a chain of roles', () => {
     const policy = document(allow('s3:GetObject'))
     const state = accountOf(

@@ -96,6 +96,7 @@ describe('a plan names whom somebody may become, and how', () => {
     const found = escalations as unknown as readonly Printed[]
     expect(told(found).map(([who]) => who)).toEqual(['user/dev'])
     expect(found[0]?.targets).toEqual([arn('role/sso-admin')])
+    expect(found[0]?.why).toContain('speaks for, and signs in as role/sso-admin')
   })
   it('the roles that something may have that runs already', async () => {
     const roles = { 'admin-role': { ...ADMINISTRATOR, ...trusting('lambda.amazonaws.com') } }

@@ -10,6 +10,8 @@ const UNBOUNDED = new Map([['iam:permissionsboundary', null]])
 
 /** Makes users and roles with any policy, and becomes them. Those that must have a boundary are no more than it allows. */
 export function* makingOthers(from: Holder, world: World): Iterable<Edge> {
+  // Whoever is made by them makes nobody who may do more.
+  if (from.altered.includes('made by')) return
   for (const way of WAYS) {
     const made = madeBy(way, from, world)
     if (made === null) continue
@@ -33,13 +35,11 @@ export function* makingOthers(from: Holder, world: World): Iterable<Edge> {
 function madeBy(
   { needs, reaches: { kind } }: WayTo<'new'>,
   from: Holder,
-  { powers, view }: World,
+  { powers }: World,
 ): readonly [Power, ...Power[]] | null {
   const [[create = ''] = [], ...others] = needs
   if (powers.allOf(from, needs) === null) return null
-  const state = view.accounts.get(from.account)
-  const there = [...(state?.[`${kind}s`].values() ?? [])].map(({ arn }) => arn)
-  const made = powers.beyond(from, create, there, UNBOUNDED)
+  const made = powers.beyond(from, create, `${kind}s`, UNBOUNDED)
   if (made === null) return null
   const name = made.request.resource
   const besides: Power[] = []

@@ -109,13 +109,15 @@ function gainsIn(reached: readonly Reached[], { surplus }: World): readonly Gain
   const administrated = stepsToAdministrators(reached)
   // Administrators first.
   for (const each of reached.toSorted((a, b) => Number(b.isAdministrator) - Number(a.isAdministrator))) {
-    const { edge, start, isAdministrator, path } = each
-    if (isLess(each, administrated)) continue
+    const { edge, start, isAdministrator } = each
+    // Who else there may be is said beside whom a finding names.
+    const isBeside = edge.undeclared !== null && told.has(`true ${waysOf(each)}`)
+    if (!isBeside && isLess(each, administrated)) continue
     if (edge.to === null) {
       gained.push({ ...each, surplus: null })
       continue
     }
-    const ways = `${isAdministrator} ${path.map(({ way }) => way).join()}`
+    const ways = `${isAdministrator} ${waysOf(each)}`
     const count = told.get(ways) ?? 0
     if (count >= MOST_TARGETS) continue
     const more = isAdministrator ? 'administrator' : surplus.beyond(edge.to, start, edge.only)
@@ -125,6 +127,8 @@ function gainsIn(reached: readonly Reached[], { surplus }: World): readonly Gain
   }
   return gained
 }
+
+const waysOf = ({ path }: Reached): string => path.map(({ way }) => way).join()
 
 /** By account id, how many steps it takes to become an administrator at least, for sure. */
 function stepsToAdministrators(reached: readonly Reached[]): ReadonlyMap<string, number> {

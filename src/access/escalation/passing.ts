@@ -14,7 +14,6 @@ const isReserved = ({ path }: RoleState): boolean => path.startsWith('/aws-servi
 export function* passingRoles(from: Holder, world: World): Iterable<Edge> {
   const { powers } = world
   if (powers.anyOf(from, [PASS_ROLE]) === null) return
-  const all = [...(world.view.accounts.get(from.account)?.roles.values() ?? [])]
   for (const way of WAYS) {
     const starting = powers.allOf(from, way.needs)
     if (starting === null) continue
@@ -34,12 +33,7 @@ export function* passingRoles(from: Holder, world: World): Iterable<Edge> {
       }
     if (isWhole(from, world)) continue
     const [service = ''] = way.reaches.services
-    const beyond = powers.beyond(
-      from,
-      PASS_ROLE,
-      all.map(({ arn }) => arn),
-      new Map([['iam:passedtoservice', [service]]]),
-    )
+    const beyond = powers.beyond(from, PASS_ROLE, 'roles', new Map([['iam:passedtoservice', [service]]]))
     if (beyond !== null) {
       const who = `any role that isn't declared here and trusts ${service}`
       yield {

@@ -12,9 +12,11 @@ import { type PrincipalSide, sideKey, statementsOf } from '../side.ts'
 import type { FoundRequest } from '../side-diff.ts'
 import type { PlacedStatement } from '../statement-compiler.ts'
 import { subjectSide } from '../subject-side.ts'
+import type { Lang } from '../symbolic/lang.ts'
 import { pinnedTo } from '../symbolic/pins.ts'
 import { literalGlob } from '../symbolic/tokens.ts'
 import { witnessOf } from '../witness.ts'
+import { grantedBy, likelyContext } from './granted.ts'
 import { CREDENTIAL_KEYS, type Holder, holderKey } from './holder.ts'
 import { SHARING_ACTIONS } from './other-ways.ts'
 import { TAGGING_ACTIONS } from './tagging.ts'
@@ -54,11 +56,16 @@ export class Powers {
   readonly #compared = new Map<string, Comparison | null>()
   readonly #granted = new Map<string, ActionSet | null>()
   readonly #on = new Map<string, Power | null>()
+  readonly #known = new Map<string, Lang>()
+  /** Whether an action is in a set, for the actions that are asked about again and again. */
+  readonly #tests: ReadonlyMap<string, (set: ActionSet) => boolean>
 
   constructor(exploration: Exploration) {
     this.#in = exploration
     this.#views = [exploration.view, exploration.view]
-    this.#wanted = exploration.reasoner.actions.setOf({ negated: false, entries: ACTIONS })
+    const { actions } = exploration.reasoner
+    this.#wanted = actions.setOf({ negated: false, entries: ACTIONS })
+    this.#tests = new Map(ACTIONS.map((action) => [action, actions.membershipOf(action)]))
   }
 
   get view(): EstateView {
@@ -164,16 +171,37 @@ export class Powers {
     })
   }
 
-  /** Whether somebody may carry out an action on something that isn't one of some resources. */
-  beyond(holder: Holder, action: string, known: readonly string[], given: Given = NOTHING): Power | null {
+  /** Whether somebody may carry out an action on a user, or a role, of their account that isn't known here. */
+  beyond(holder: Holder, action: string, kind: 'users' | 'roles', given: Given = NOTHING): Power | null {
     if (!this.#isGranted(holder, action)) return null
+    const id = `${holderKey(holder)} ${action} beyond ${kind} ${givenKey(given)}`
+    let power = this.#on.get(id)
+    if (power === undefined) {
+      power = this.#askBeyond(holder, action, kind, given)
+      this.#on.set(id, power)
+    }
+    return power
+  }
+
+  #askBeyond(holder: Holder, action: string, kind: 'users' | 'roles', given: Given): Power | null {
     const comparison = this.in(holder, restRegion(holder.account, 'own'), given)
     if (comparison === null) return null
-    const { langs } = this.#in.reasoner.symbols
-    return this.#search(comparison, action, new Map([...CREDENTIAL_KEYS[holder.credentials], ...given]), {
-      outside: [langs.of(known.map(literalGlob))],
-      withStar: false,
-    })
+    const context = new Map([...CREDENTIAL_KEYS[holder.credentials], ...given])
+    const outside = [this.#knownIn(holder.account, kind)]
+    return this.#search(comparison, action, context, { outside, withStar: false })
+  }
+
+  /** The entities of an account, as resources. */
+  #knownIn(account: string, kind: 'users' | 'roles'): Lang {
+    const { generation, symbols } = this.#in.reasoner
+    const id = `${generation} ${account} ${kind}`
+    let known = this.#known.get(id)
+    if (known === undefined) {
+      const entities = [...(this.#in.view.accounts.get(account)?.[kind].values() ?? [])]
+      known = symbols.langs.of(entities.map(({ arn }) => literalGlob(arn)))
+      this.#known.set(id, known)
+    }
+    return known
   }
 
   /** A request for one action that reasoning finds and the evaluator confirms. */
@@ -284,25 +312,12 @@ export class Powers {
       granted = this.#speaksOfWays(holder) ? this.#grantedTo(holder) : null
       this.#granted.set(id, granted)
     }
-    return granted !== null && this.#in.reasoner.actions.isIn(granted, action)
+    return granted !== null && this.#tests.get(action)?.(granted) === true
   }
 
   #grantedTo(holder: Holder): ActionSet {
-    const { actions } = this.#in.reasoner
-    const bits = new Uint32Array(this.#wanted.bits.length)
-    for (const region of this.#regionsOf(holder)) {
-      const side = this.in(holder, region)?.now.side
-      const denied = actions.unionOf((side?.denies ?? []).filter(isFlat).map((each) => each.actions))
-      for (const layers of side?.ways ?? []) {
-        const unions = layers.map((layer) => actions.unionOf(layer.map((each) => each.actions)))
-        for (let word = 0; word < bits.length; word++) {
-          let allowed = this.#wanted.bits[word] ?? 0
-          for (const union of unions) allowed &= union?.[word] ?? 0
-          bits[word] = (bits[word] ?? 0) | (allowed & ~(denied?.[word] ?? 0))
-        }
-      }
-    }
-    return { ...this.#wanted, bits }
+    const sides = this.#regionsOf(holder).flatMap((region) => this.in(holder, region)?.now.side ?? [])
+    return grantedBy(sides, this.#wanted, this.#in.reasoner.actions)
   }
 
   /** Most hold no policy that is about any of the actions: nothing is reasoned about for them. */
@@ -321,18 +336,6 @@ const NOBODY: ComparedSide = { state: null, side: { ways: [], denies: [] }, laye
 type Symbols = Exploration['reasoner']['symbols']
 
 const givenKey = (given: Given): string => (given.size === 0 ? '' : JSON.stringify([...given]))
-
-/** Values by which a statement's own conditions are likely to hold. */
-const likelyContext = ({ symbolic }: PlacedStatement): ReadonlyMap<string, readonly string[]> =>
-  new Map(
-    symbolic.source.conditions.flatMap(({ operator, key, values: [value = ''] }) =>
-      /^(?:String(?:Equals|Like)|Arn|Bool)/.test(operator) && !value.includes('$')
-        ? [[key, [value.replace(/\*+/g, 'example').replaceAll('?', 'x')]] as const]
-        : [],
-    ),
-  )
-
-const isFlat = ({ symbolic }: PlacedStatement): boolean => symbolic.literals.length === 0 && !symbolic.never
 
 const isConditional = ({ symbolic }: PlacedStatement): boolean =>
   symbolic.source.conditions.length > 0 || symbolic.variables.length > 0

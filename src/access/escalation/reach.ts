@@ -136,7 +136,7 @@ export class Reach {
         const known = comingFrom.get(id)
         if (known === undefined) comingFrom.set(id, [from])
         else known.push(from)
-        if (seen.has(id)) continue
+        if (seen.has(id) || edge.only !== undefined || edge.isPotential) continue
         seen.set(id, edge.to)
         queue.push([id, edge.to])
       }

@@ -1,5 +1,5 @@
 import { type Edge, stepBy, type World } from './edge.ts'
-import { type Holder, holderOf } from './holder.ts'
+import { type Holder, holderOf, shortName } from './holder.ts'
 import { isWellKnown, type TrustedProvider } from './trusts.ts'
 import { type WayTo, waysTo } from './ways.ts'
 
@@ -22,6 +22,7 @@ export function* speakingForProviders(from: Holder, world: World): Iterable<Edge
           steps: [
             {
               ...stepBy(way, from, provider.arn, [power]),
+              does: `${way.does.replace('{}', shortName(provider.arn))}, and signs in as ${shortName(arn)}`,
               reaches: arn,
             },
           ],

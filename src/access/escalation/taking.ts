@@ -17,13 +17,7 @@ export function* takingUsers(from: Holder, world: World): Iterable<Edge> {
     const [[action = ''] = []] = way.needs
     if (powers.anyOf(from, [action]) === null) continue
     const { yields, only } = way.reaches
-    const beyond = isWhole(from, world)
-      ? null
-      : powers.beyond(
-          from,
-          action,
-          users.map(({ arn }) => arn),
-        )
+    const beyond = isWhole(from, world) ? null : powers.beyond(from, action, 'users')
     const undeclared = beyond === null ? null : "any user that isn't declared here"
     for (const user of users) {
       if (user.arn === from.subject.principal) continue

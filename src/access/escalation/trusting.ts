@@ -35,11 +35,7 @@ export function* trusting(from: Holder, world: World): Iterable<Edge> {
       }
     }
     if (isWhole(from, world)) continue
-    const beyond = powers.beyond(
-      from,
-      way.id,
-      roles.map(({ arn }) => arn),
-    )
+    const beyond = powers.beyond(from, way.id, 'roles')
     if (beyond !== null)
       yield {
         steps: [stepBy(way, from, null, [beyond], `has ${UNDECLARED} trust itself, and assumes it`)],

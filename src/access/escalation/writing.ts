@@ -10,6 +10,7 @@ import { EVERYTHING } from '../subject.ts'
 import { type Edge, stepBy, type World } from './edge.ts'
 import { asksForBoundary, entityFacts, withoutBoundary } from './entity-facts.ts'
 import { alteredBy, type Holder } from './holder.ts'
+import { joined } from './joining.ts'
 import type { Given, Power } from './powers.ts'
 import { powerOver } from './tagging.ts'
 import { isWhole } from './taking.ts'
@@ -20,7 +21,7 @@ const WAYS = waysTo('writes')
 const JOINING = waysTo('group')
 
 /** What an entity's policies become, and what it takes. */
-interface Written {
+export interface Written {
   readonly target: string
   readonly power: Power
   /** What is done before. */
@@ -41,12 +42,20 @@ export function* writingOn(writer: Holder, of: Holder, world: World): Iterable<E
     const [[action = ''] = []] = way.needs
     if (world.powers.anyOf(writer, [action]) === null) continue
     for (const written of writtenBy(way, action, writer, of, entity, world))
-      yield edgeOf(way, writer, of, written)
+      if (isNews(of, written)) yield edgeOf(way, writer, of, written)
   }
   if (entity.kind === 'user')
     for (const way of JOINING)
-      for (const written of joined(writer, of, entity, world)) yield edgeOf(way, writer, of, written)
+      for (const written of joined(writer, of, entity, world))
+        if (isNews(of, written)) yield edgeOf(way, writer, of, written)
 }
+
+/** Whether it isn't written already: of whoever is allowed anything, only what stands in the way is left to take away. */
+const isNews = ({ altered }: Holder, { how, target }: Written): boolean =>
+  !altered.includes(`${how} ${target}`) &&
+  (isTakenAway(how) || !/(?:^| )(?:inline|version|earlier) /.test(altered))
+
+const isTakenAway = (how: string): boolean => how === 'boundary' || how === 'deny'
 
 const edgeOf = (
   way: WayTo<'writes' | 'group'>,
@@ -262,43 +271,3 @@ const managedOf = (entity: UserState | RoleState, of: Holder, world: World): Rea
       .flatMap(({ managedPolicies }) => managedPolicies)
       .filter((arn) => arn.split(':')[4] === of.account),
   )
-
-/** Groups that one may be added to. */
-function* joined(writer: Holder, of: Holder, { groups }: UserState, world: World): Iterable<Written> {
-  const { powers, view } = world
-  const state = view.accounts.get(of.account)
-  if (powers.anyOf(writer, ['iam:AddUserToGroup']) === null) return
-  for (const group of state?.groups.values() ?? []) {
-    if (groups.includes(group.name)) continue
-    const power = powers.on(writer, 'iam:AddUserToGroup', group.arn)
-    if (power === null) continue
-    const policies = policiesOf(group, of, world)
-    if (policies.length === 0) continue
-    const { layers } = of.state
-    yield {
-      target: group.arn,
-      power,
-      layers: { ...layers, identity: [...(layers.identity ?? []), ...policies] },
-      how: 'joined',
-    }
-  }
-}
-
-function policiesOf(
-  group: GroupState,
-  { account }: Holder,
-  { view, managedPolicy }: World,
-): readonly IdentifiedPolicy[] {
-  const own = view.accounts.get(account)?.policies
-  return [
-    ...group.managedPolicies.flatMap((arn) => {
-      const policy = own?.get(parseEntityArn(arn)?.name ?? '')
-      const found =
-        policy?.arn === arn ? view.documents.identified(arn, policy.document, 'identity') : managedPolicy(arn)
-      return found ?? []
-    }),
-    ...[...group.inlinePolicies].map(([name, document]) =>
-      view.documents.identified(`inline:${name}`, document, 'identity'),
-    ),
-  ]
-}

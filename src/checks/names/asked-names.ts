@@ -37,11 +37,13 @@ export function askedNameProblems(
   ]
 }
 
-/** Of principals only services have names that are AWS's. */
-export const principalProblem = (text: string, known: KnownNames): NameProblem | null =>
-  /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/i.test(text) && !PROVIDERS.has(text)
+/** Of principals only services have names that are AWS's. @param written as findings call them too: `service:NAME` */
+export function principalProblem(written: string, known: KnownNames): NameProblem | null {
+  const text = written.replace(/^service:/, '')
+  return /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/i.test(text) && !PROVIDERS.has(text)
     ? servicePrincipalProblem(text, known)
     : null
+}
 
 /** An identity provider, by its host. */
 const PROVIDERS: ReadonlySet<string> = new Set(['cognito-identity.amazonaws.com'])
