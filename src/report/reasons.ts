@@ -112,13 +112,16 @@ export function claimReason(
 export function escalationsReason(
   { holds, escalations, unknown }: EscalationReport,
   where: string,
+  texts: SourceTexts,
 ): string | null {
   if (holds === true) return null
+  const shown = escalations.length > 0 ? escalations : unknown
+  const spans = shown.flatMap(({ source }) => (source === null ? [] : [source]))
   const found = [
     ...(escalations.length > 0 ? [counted(escalations.length, 'escalation')] : []),
     ...(unknown.length > 0 ? [`${unknown.length} not known`] : []),
   ]
-  return `${found.join(', ')} in ${printable(where)}`
+  return `${found.join(', ')} in ${printable(where)}${placesText(spans, texts)}`
 }
 
 export function deniedReason({ decision, reasons, request }: Answer, texts: SourceTexts): string {

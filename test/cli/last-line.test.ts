@@ -124,6 +124,11 @@ const policies = () =>
       '\n{"id":"1","request":{"principal":"arn:aws:iam::111122223333:user/a","action":"s3:GetObject","resource":"*"}}\n{"id":"2"}\nnonsense\n',
   })
 
+const ESCALATING = `users:
+  alice: { inlinePolicies: { i: ${READ.replace('sqs:ReceiveMessage', 'iam:CreateAccessKey')} } }
+  boss: { managedPolicies: [AdministratorAccess] }
+`
+
 type Row = readonly [
   command: string,
   code: ExitCode,
@@ -295,6 +300,14 @@ const ROWS: readonly Row[] = [
     'new access',
     async () => ['--no-new-access', 'main', '--dir', await repository()],
     /^"no new access since `main`" does not hold: \d+ findings/,
+  ],
+  ['access escalations', 1, 'errors of files', () => ['--dir', sandbox(BROKEN)], '2 errors (people.yaml:1)'],
+  [
+    'access escalations',
+    4,
+    'any, where that was asked for',
+    () => ['--exit-code', '--dir', sandbox(ESCALATING)],
+    /\d+ escalations? in sandbox \(people\.yaml:\d\)/,
   ],
 ]
 

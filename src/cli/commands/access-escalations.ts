@@ -37,7 +37,7 @@ export async function run(
       const context = await accessContextOf(state === null ? [] : [state])
       parts.push(escalationsText(report, { name, account }, texts, context, outOptions(streams), named))
       body.push({ account: { id: account.id, name }, ...escalationsJson(report, texts) })
-      const reason = escalationsReason(report, name)
+      const reason = escalationsReason(report, name, texts)
       if (reason !== null && flagSet(flags, 'exitCode')) why.push(reason)
     }
     return {
