@@ -2,6 +2,9 @@ import type { AccessLevel } from '../catalog/actions.ts'
 import type { Span } from '../diagnostics/index.ts'
 import type { Request } from '../evaluator/decision.ts'
 import type { ConditionsText } from '../evaluator/estate/who-can.ts'
+import type { Escalation } from './escalation/escalation.ts'
+
+export type { Escalation, EscalationRule } from './escalation/escalation.ts'
 
 /** What changes in who may do what between two states of one account. */
 export interface AccessDiff {
@@ -11,8 +14,10 @@ export interface AccessDiff {
   readonly gained: readonly AccessEntry[]
   readonly lost: readonly AccessEntry[]
   readonly unknown: readonly UnknownAccess[]
-  /** Those of `gained` and `lost` that give power over permissions, or to outsiders. */
+  /** What somebody can come to by it, and what lets outsiders in or weakens a guardrail; the heaviest first. */
   readonly escalations: readonly Escalation[]
+  /** Who may come to more power than is known; absent: nobody. */
+  readonly unknownEscalations?: readonly UnknownAccess[]
 }
 
 /** Actions that the same principals gain, or lose, by the same statement. */
@@ -132,20 +137,4 @@ export interface UnknownAccess {
   readonly policy: string
   readonly sid: string | null
   readonly source: Span | null
-}
-
-export type EscalationRule =
-  | 'permissions-management'
-  | 'pass-role'
-  | 'administrator'
-  | 'cross-account'
-  | 'public'
-  | 'assume-role'
-  | 'boundary-weakened'
-  | 'scp-weakened'
-
-export interface Escalation extends AccessEntry {
-  readonly rule: EscalationRule
-  /** For people: what can be done with it. */
-  readonly why: string
 }

@@ -24,9 +24,17 @@ export function assumeChains(
   if (gained.length === 0) return
   const after = new AssumeGraph(comparison.after, comparison)
   const before = new AssumeGraph(comparison.before, comparison)
-  const told = new Set(gained.map(({ from, role }) => `${from.principal} ${role}`))
+  const known = gained.filter(({ isKnown }) => isKnown)
+  const told = new Set(known.map(({ from, role }) => `${from.principal} ${role}`))
   for (const edge of gained) {
     const starts = after.reaching(edge.from)
+    if (!edge.isKnown) {
+      // Of who stands at its beginning it has been said.
+      if (after.mayLead(edge.from, edge.role))
+        for (const { subject } of starts.slice(1))
+          collector.addUnknown('gained', subject.label, 'document', NOWHERE)
+      continue
+    }
     const ends = after.reachableFrom(edge.role)
     if (starts.length > MOST_ENDS || ends.length > MOST_ENDS)
       collector.addUnknown('gained', edge.from.label, 'budget', {
@@ -50,6 +58,7 @@ export function assumeChains(
   }
 }
 
+const NOWHERE = { policy: '', sid: null, source: null }
 const accountIn = (arn: string): string => arn.split(':')[4] ?? ''
 
 function chainEntry(
@@ -102,6 +111,11 @@ class AssumeGraph {
     const found = this.#isNamed(subject, role) ? this.#ask(subject, role) : null
     this.#edges.set(key, found)
     return found
+  }
+
+  /** Whether somebody assumes a role, or that can't be known. */
+  mayLead(from: Subject, role: string): boolean {
+    return stateOf(from, this.#view) === 'unknown' || this.requestFor(from, role) !== null
   }
 
   #ask(subject: Subject, role: string): FoundRequest | null {

@@ -185,12 +185,15 @@ export class EntryCollector {
     }
     const entry: Omit<AccessEntry, 'principals'> = {
       kind: region.type === 'trust' && actions.some(isAssumption) ? 'assume' : 'action',
-      actions,
+      actions: actions.map((action) => this.#reasoner.actions.shown(action)),
       levels: levelsOf(actions, this.#reasoner.actions),
       resources: region.type === 'trust' ? [region.arn] : resourcesOf(finding, comparison),
       notResources: source.resource?.negated === true ? source.resource.entries : [],
       conditions: conditionsText(source.conditions),
-      witness: witnessOf(comparison, request),
+      witness: {
+        ...witnessOf(comparison, request),
+        action: this.#reasoner.actions.shown(request.action),
+      },
       via: [],
       tier: tier === 'named' ? 'typed' : tier,
       source: source.span,
@@ -278,7 +281,13 @@ export class EntryCollector {
     const owner = region.type === 'rest' ? subject.account : region.owner
     const account = owner ?? now.state?.facts.account ?? '111122223333'
     const pins = now.state?.pins ?? NOTHING_PINNED
-    const readable = readableRequests(finding, account, partition, templates, pins)
+    const readable = [
+      // Which resources an action takes that the catalogue doesn't know nobody can say.
+      ...(region.type === 'rest' && !this.#reasoner.actions.isListed(finding.request.action)
+        ? [{ ...finding.request, resource: '*' }]
+        : []),
+      ...readableRequests(finding, account, partition, templates, pins),
+    ]
     const isOpen = (request: FoundRequest) => isPotential(request, subject)
     // What is certain says more than what another policy must allow as well.
     const ordered = [
@@ -446,7 +455,9 @@ export const asked = (
 
 export function levelsOf(actions: readonly string[], table: ActionTable): AccessLevels {
   const levels: Record<AccessLevel, number> = { permissions: 0, write: 0, tagging: 0, read: 0, list: 0 }
-  for (const action of actions) levels[table.levelOf(action)]++
+  // Of what the catalogue doesn't know no level is; what patterns may come to stand for may well write.
+  for (const action of actions)
+    if (table.isListed(action) || /[*?]/.test(action)) levels[table.levelOf(action)]++
   return levels
 }
 

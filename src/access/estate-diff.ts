@@ -16,7 +16,6 @@ import type { Reasoner } from './reasoner.ts'
 import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
 import { sameControls } from './resource-controls.ts'
 import { changedSessions } from './session-tags/changed-sessions.ts'
-import type { PrincipalSide } from './side.ts'
 import { type Subject, sessionsIn, stateOf } from './subject.ts'
 
 /** Two states of one partition's accounts, and what it takes to compare them. */
@@ -34,14 +33,14 @@ export interface EstateComparison {
 export interface AssumeEdge {
   readonly from: Subject
   readonly role: string
+  /** false: some policy that decides it has no clear meaning. */
+  readonly isKnown: boolean
 }
 
 export interface FoundChanges {
   readonly collector: EntryCollector
-  /** Roles that somebody of the estate may assume now and couldn't. */
+  /** Roles that somebody of the estate may assume now and couldn't, or perhaps. */
   readonly gainedEdges: readonly AssumeEdge[]
-  /** What somebody whose access changed may do afterwards, where resources' own policies aren't known; null: nobody such. */
-  readonly sideOf: (principal: string) => PrincipalSide | null
 }
 
 /**
@@ -61,7 +60,6 @@ class EstateComparer {
   readonly #isConcerned: (account: string) => boolean
   readonly #collector: EntryCollector
   readonly #gainedEdges: AssumeEdge[] = []
-  readonly #sides = new Map<string, PrincipalSide>()
   readonly #moved: MovedEntities
   /** Who gains, and loses, something; by ARN. */
   readonly #changed: Readonly<Record<Direction, Set<string>>> = { gained: new Set(), lost: new Set() }
@@ -97,7 +95,6 @@ class EstateComparer {
     return {
       collector: this.#collector,
       gainedEdges: this.#gainedEdges,
-      sideOf: (principal) => this.#sides.get(principal) ?? null,
     }
   }
 
@@ -188,19 +185,24 @@ class EstateComparer {
     if (gained === 'unknown') {
       for (const direction of ['gained', 'lost'] as const)
         for (const { label } of all) this.#collector.addUnknown(direction, label, 'document', NOWHERE)
+      this.#addEdges(all, region, false)
       return
     }
     if (region.type === 'resource' && region.part === 'whole' && comparer.speaksOfTags(gained)) {
       for (const part of partsOf(region)) this.#compare(subject, part, others, directions)
       return
     }
-    if (region.type === 'rest' && region.part !== 'elsewhere') this.#sides.set(subject.label, gained.now.side)
     for (const direction of directions) {
       const found = this.#collect(direction, direction === 'gained' ? gained : gained.reversed(), all)
       if (found.isAny) this.#changed[direction].add(subject.principal)
-      if (direction === 'gained' && found.isAssumption && region.type === 'trust' && subject.account !== null)
-        for (const from of all) this.#gainedEdges.push({ from, role: region.arn })
+      if (direction === 'gained' && found.isAssumption) this.#addEdges(all, region, true)
     }
+  }
+
+  #addEdges(subjects: readonly Subject[], region: Region, isKnown: boolean): void {
+    if (region.type !== 'trust') return
+    for (const from of subjects)
+      if (from.account !== null) this.#gainedEdges.push({ from, role: region.arn, isKnown })
   }
 
   /** What open rules would change if they were read otherwise. */

@@ -15,6 +15,7 @@ import {
   areRecorded,
   factsBefore,
   type Intent,
+  needsUniqueIds,
   planInput,
   type ReadTarget,
   readTarget,
@@ -32,6 +33,7 @@ import { type AppliedPreview, applyPreview } from './apply-account.ts'
 import { FailedWith, type Invocation, NO_TEXTS } from './command.ts'
 import { DatabaseVersion } from './database-version.ts'
 import { diagnosticsOf, stackOf } from './failure.ts'
+import { nameWarnings } from './name-warnings.ts'
 import { othersOf, type ReadAccount } from './other-accounts.ts'
 import {
   accessOf,
@@ -40,10 +42,10 @@ import {
   factsNote,
   findingsOf,
   intentOf,
+  objectionsTo,
   type Preview,
   previewJson,
   previewText,
-  verdictOf,
 } from './planning.ts'
 import { memoryFor, type OpenedProject, openProject } from './project.ts'
 import { provenance } from './provenance.ts'
@@ -88,6 +90,7 @@ export class WatchSession {
 
   /** Plans (and applies) once. Whatever goes wrong is printed: the next save may mend it. */
   async tick(): Promise<void> {
+    this.#separate()
     try {
       const { folder, accounts } = this.#invocation
       this.#facts ??= await loadManagedPolicies()
@@ -96,6 +99,7 @@ export class WatchSession {
         accounts,
         ref: null,
         memory: this.#memory,
+        unstorable: 'plan',
         facts: this.#facts,
       })
       await this.#report(await this.#previews(opened), opened)
@@ -154,10 +158,10 @@ export class WatchSession {
     const alone = this.#versionOf(account, opened)
     const together = this.#versionOfAll(opened)
     const now = known?.needsOthers === true ? together : alone
-    if (known !== undefined && now === known.version) return known
-    const read = await using(openTargetForReading(account, opened), (target) =>
-      readTarget(target, account.account),
-    )
+    const desired = account.desired ?? { account: account.account, roles: new Map() }
+    const isEnough = known !== undefined && (known.uniqueIds !== null || !needsUniqueIds(desired))
+    if (known !== undefined && isEnough && now === known.version) return known
+    const read = await using(openTargetForReading(account, opened), (target) => readTarget(target, desired))
     const needsOthers = [...read.observed.roles.values()].some(({ trustPolicy }) =>
       namesOthers(trustPolicy.json, account.account),
     )
@@ -186,6 +190,7 @@ export class WatchSession {
     const { json, streams } = this.#invocation
     const diagnostics = [
       ...opened.diagnostics,
+      ...(await nameWarnings(opened)),
       ...previews.flatMap((preview) => preview.diagnostics),
       ...factsNote(previews, opened),
     ]
@@ -255,7 +260,7 @@ export class WatchSession {
     signal: AbortSignal,
   ): Promise<readonly AppliedPreview[]> {
     const { json, streams } = this.#invocation
-    if (previews.some((preview) => verdictOf(preview).length > 0)) return []
+    if (previews.some((preview) => objectionsTo(preview, opened).length > 0)) return []
     const results: AppliedPreview[] = []
     const wanting = applyOrder(previews).filter(
       ({ plan, isRecorded }) => plan.steps.length > 0 || !isRecorded(),
@@ -292,6 +297,14 @@ export class WatchSession {
     this.#lastProblems = ''
     this.#complain(diagnostics, texts)
     if (json) this.#line({ plans: [] }, diagnostics, texts)
+  }
+
+  /** Where one plan ends and the next begins, and when: on stderr, since the result has no clock in it. */
+  #separate(): void {
+    const { json, streams } = this.#invocation
+    if (json) return
+    const time = `${new Date().toISOString().slice(0, 19)}Z`
+    streams.err(`${painter(streams.errColor)('dim', `---- ${time} ----`)}\n`)
   }
 
   /** Warnings that were there at the last save are not said again. */

@@ -1,7 +1,9 @@
 import type { AccessDiff, AccessEntry, AccessLevels, Because, UnknownAccess } from '../access/access-diff.ts'
 import type { Proof, S3Ruling } from '../access/analysis.ts'
+import type { EscalationReport } from '../access/escalation/escalation.ts'
 import { type SourceTexts, type Span, sourceJson } from '../diagnostics/index.ts'
 import { type Direction, entryKey } from './access-lines.ts'
+import { escalationJson, isEscalation } from './escalation-json.ts'
 import { requestJson } from './test-report.ts'
 
 /**
@@ -20,11 +22,18 @@ export function accessJson(
     gained: gained.map((entry) => entryJson(entry, 'gained', sides)),
     lost: lost.map((entry) => entryJson(entry, 'lost', sides)),
     unknown: unknown.map((each) => unknownJson(each, sides)),
-    escalations: escalations.map((each) => ({
-      ...entryJson(each, losses.has(entryKey(each)) ? 'lost' : 'gained', sides),
-      rule: each.rule,
-      why: each.why,
-    })),
+    escalations: escalations.map((each) =>
+      entryJson(each, losses.has(entryKey(each)) ? 'lost' : 'gained', sides),
+    ),
+  }
+}
+
+/** What `access escalations --json` says of one account. */
+export const escalationsJson = ({ escalations, unknown }: EscalationReport, texts: SourceTexts): object => {
+  const sides: Sides = { gained: texts, lost: texts }
+  return {
+    escalations: escalations.map((each) => entryJson(each, 'gained', sides)),
+    unknown: unknown.map((each) => unknownJson(each, sides)),
   }
 }
 
@@ -100,6 +109,7 @@ const entryJson = (entry: AccessEntry, direction: Direction, sides: Sides) => ({
   ...(entry.after === undefined ? {} : { after: entry.after }),
   ...(entry.values === undefined ? {} : { values: entry.values }),
   ...(entry.ended === undefined ? {} : { ended: entry.ended }),
+  ...(isEscalation(entry) ? escalationJson(entry) : {}),
 })
 
 const unknownJson = (

@@ -45,6 +45,7 @@ const RULES: readonly EscalationRule[] = [
   'permissions-management',
   'boundary-weakened',
   'scp-weakened',
+  'guardrail-weakened',
   'pass-role',
   'assume-role',
 ]
@@ -130,7 +131,11 @@ export function servicesOf(actions: readonly string[], levelOf: LevelOf): readon
     .map(([service, ofService]) => ({
       service,
       actions: mostPowerfulFirst(ofService, levelOf),
-      levels: countLevels(ofService, levelOf),
+      // Where names are shown, those that nothing is known of are told apart.
+      levels: countLevels(
+        ofService.filter((action) => levelOf(action) !== null || /[*?]/.test(action)),
+        levelOf,
+      ),
     }))
     .sort((a, b) => levelRank(a.levels) - levelRank(b.levels) || compare(a.service, b.service))
 }

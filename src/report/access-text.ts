@@ -1,9 +1,10 @@
-import type { AccessDiff, AccessEntry } from '../access/access-diff.ts'
+import type { AccessDiff, Escalation } from '../access/access-diff.ts'
 import { isDeciding } from '../access/diff-of.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
-import { entryKey } from './access-lines.ts'
+import { type Direction, entryKey } from './access-lines.ts'
 import { type AccessContext, AccessPage, type Laid } from './access-page.ts'
 import { ReadingBudget, sectionLines } from './access-section.ts'
+import { escalationsLaid, toldEntries } from './escalations-laid.ts'
 import { counted, painter } from './paint.ts'
 import type { TextOptions } from './plan-text.ts'
 import { laidByTier } from './proof-text.ts'
@@ -22,12 +23,23 @@ export function accessText(
   const { replaced = [] } = context
   if (isEmpty(diff) && replaced.length === 0) return `access: no changes  ${paint('dim', `(${CAVEAT})`)}`
   const page = new AccessPage(context, texts, paint, width)
-  const { escalations, gained, lost } = unrepeated(diff)
+  const isLoss = lossesAmong(diff)
+  const escalations = {
+    gained: diff.escalations.filter((each) => !isLoss(each)),
+    lost: diff.escalations.filter(isLoss),
+  }
+  const told = {
+    gained: toldEntries(diff.gained, escalations.gained),
+    lost: toldEntries(diff.lost, escalations.lost),
+  }
+  const [gained, lost] = [told.gained.others, told.lost.others]
   const budget = new ReadingBudget(MOST_LINES)
   const section = (title: string | null, laid: readonly Laid[]) => sectionLines(title, laid, budget, paint)
-  const escalating = [...page.groups(escalations.gained, 'gained'), ...page.groups(escalations.lost, 'lost')]
+  const laid = (direction: Direction) =>
+    escalationsLaid(page, escalations[direction], told[direction].escalating, direction)
+  const escalating = [...laid('gained'), ...laid('lost')]
   const sections = [
-    section(paint('bold', escalating.length === 1 ? 'escalation' : 'escalations'), escalating),
+    section(paint('bold', diff.escalations.length === 1 ? 'escalation' : 'escalations'), escalating),
     section(
       null,
       replaced.map((each) => page.replaced(each)),
@@ -85,7 +97,7 @@ function accessSummary(
         : ` (${principals.size === 1 ? '' : `${among === principals.size ? 'all' : among} `}${notable?.[1]})`
     return [`${verb} ${of} ${counted(principals.size, 'principal')}${which}`]
   }
-  const escalating = new Set(escalations.map(entryKey)).size
+  const escalating = new Set(escalations.map(({ principals, why }) => JSON.stringify([principals, why]))).size
   return [
     ...(verdict === 'none' ? ['no changes'] : []),
     ...part('gained', 'by', gained.filter(isDeciding), [fresh.gained, 'new']),
@@ -96,21 +108,12 @@ function accessSummary(
   ].join(', ')
 }
 
-/** Whether there is nothing at all to show. */
-export const isEmpty = ({ verdict, gained, lost }: AccessDiff): boolean =>
-  verdict === 'none' && gained.length + lost.length === 0
-
-/** Escalations by direction, and the other entries. */
-function unrepeated({ gained, lost, escalations }: AccessDiff) {
-  const losses = new Set(lost.map(entryKey))
-  const escalating = new Set(escalations.map(entryKey))
-  const isLoss = (entry: AccessEntry) => losses.has(entryKey(entry))
-  return {
-    escalations: {
-      gained: escalations.filter((each) => !isLoss(each)),
-      lost: escalations.filter(isLoss),
-    },
-    gained: gained.filter((entry) => !escalating.has(entryKey(entry))),
-    lost: lost.filter((entry) => !escalating.has(entryKey(entry))),
-  }
+/** Whether an escalation is of something that is lost. */
+function lossesAmong({ lost }: AccessDiff): (escalation: Escalation) => boolean {
+  const keys = new Set(lost.map(entryKey))
+  return (escalation) => keys.has(entryKey(escalation))
 }
+
+/** Whether there is nothing at all to show. */
+export const isEmpty = ({ verdict, gained, lost, escalations }: AccessDiff): boolean =>
+  verdict === 'none' && gained.length + lost.length + escalations.length === 0

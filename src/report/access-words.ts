@@ -20,13 +20,18 @@ const MOST_RESOURCES = 4
 /** Services that are named before they are only counted. */
 const MOST_SERVICES = 3
 
-/** `permissions 2, write 1`. */
-export const levelsText = (levels: AccessLevels): string =>
-  LEVELS.flatMap((level) => (levels[level] > 0 ? [`${level} ${levels[level]}`] : [])).join(', ')
+/** `permissions 2, write 1, unknown to the catalogue 1`. @param count of all actions */
+export function levelsText(levels: AccessLevels, count: number): string {
+  const unknown = LEVELS.reduce((left, level) => left - levels[level], count)
+  return [
+    ...LEVELS.flatMap((level) => (levels[level] > 0 ? [`${level} ${levels[level]}`] : [])),
+    ...(unknown > 0 ? [`unknown to the catalogue ${unknown}`] : []),
+  ].join(', ')
+}
 
 /** `permissions 2, write 1 (PutRolePolicy, …)`. */
 export const serviceText = ({ actions, levels }: ServiceActions): string =>
-  `${levelsText(levels)} (${namesText(actions.map(nameOf))})`
+  `${levelsText(levels, actions.length)} (${namesText(actions.map(nameOf))})`
 
 /** `312 services: permissions 1420, write 8000 (iam:AttachUserPolicy, …)`. @param serviceCount of the catalogue */
 export function summaryText(actions: readonly string[], levelOf: LevelOf, serviceCount: number): string {
@@ -39,7 +44,7 @@ export function summaryText(actions: readonly string[], levelOf: LevelOf, servic
         ? `all ${services.length} services`
         : `${services.length} services`
   const shown = services.length === 1 ? names.map(nameOf) : names
-  return `${of}: ${levelsText(countLevels(actions, levelOf))} (${namesText(shown)})`
+  return `${of}: ${levelsText(countLevels(actions, levelOf), actions.length)} (${namesText(shown)})`
 }
 
 function namesText(names: readonly string[]): string {
@@ -110,7 +115,8 @@ export function potentialText({ witness }: AccessEntry): string {
 export const REASONS: Readonly<Record<UnknownAccess['reason'], string>> = {
   budget: 'deciding it would exceed the budget',
   variables: 'it depends on what can not be known here',
-  mixedKinds: 'one key is compared with several kinds of values',
+  mixedKinds:
+    'a key is compared as another kind of value than it has, such as a time as text: use the operators of its kind',
   unverified: 'the evaluator does not confirm it: a defect of iam-sync, please report it',
   assumed: "it hangs on a rule that AWS's documentation leaves open",
   document: 'a policy has no clear meaning',

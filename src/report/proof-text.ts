@@ -5,6 +5,8 @@ import type { SourceTexts } from '../diagnostics/index.ts'
 import type { Direction } from './access-lines.ts'
 import { type AccessContext, AccessPage, type Laid } from './access-page.ts'
 import { ReadingBudget, sectionLines } from './access-section.ts'
+import { isEscalation } from './escalation-json.ts'
+import { escalationsLaid } from './escalations-laid.ts'
 import { counted, painter, printable, type Style } from './paint.ts'
 import { indented, type TextOptions } from './plan-text.ts'
 import { coverageText, rulingLaid } from './public-text.ts'
@@ -54,7 +56,15 @@ export function proofText(
       const budget = new ReadingBudget(MOST_LINES)
       const section = (title: string | null, laid: readonly Laid[]) =>
         sectionLines(title, laid, budget, paint)
-      const proved = laidByTier(page, violations, 'gained')
+      const ways = violations.filter(isEscalation)
+      const proved = [
+        ...escalationsLaid(page, ways, [], 'gained'),
+        ...laidByTier(
+          page,
+          violations.filter((each) => !isEscalation(each)),
+          'gained',
+        ),
+      ]
       const isAsked = violations.some(({ question }) => question === 'proof')
       const found = [
         ...section(

@@ -132,7 +132,8 @@ describe('roles that can be assumed', () => {
       `- service:lambda.amazonaws.com sts:AssumeRole on ${roleArn('deploy')}`,
     ])
     expect(diff.gained[0]).toMatchObject({ kind: 'assume' })
-    expect(diff.escalations.map(({ rule }) => rule)).toEqual(['assume-role'])
+    // The role may do nothing.
+    expect(diff.escalations).toEqual([])
   })
 
   it('a trust in the account needs the identity side too', () => {
@@ -147,6 +148,34 @@ describe('roles that can be assumed', () => {
         expect.objectContaining({ kind: 'action', isPotential: true }),
       ].reverse(),
     )
+  })
+
+  it('through a role whose policy has no clear meaning, before or after, perhaps', () => {
+    const unclear = { ...allow('s3:GetObject'), Resource: undefined } as unknown as PolicyStatement
+    const state = (first: PolicyDocument, second: object) =>
+      accountOf(
+        HOME,
+        { al: { policy: document(allow('s3:GetObject')) } },
+        {
+          first: { trust: document(grant({ AWS: userArn('al') }, 'sts:AssumeRole')), policy: first },
+          ...second,
+        },
+      )
+    const clear = document(allow('s3:GetObject'))
+    const second = { second: { trust: document(grant({ AWS: roleArn('first') }, 'sts:AssumeRole')) } }
+    for (const [before, after] of [
+      [document(unclear), clear],
+      [clear, document(unclear)],
+    ] as const) {
+      const { unknown } = analysis().diff(one(state(before, {})), one(state(after, second)))
+      expect(unknown).toContainEqual(
+        expect.objectContaining({
+          direction: 'gained',
+          reason: 'document',
+          principals: [roleArn('first'), userArn('al')],
+        }),
+      )
+    }
   })
 
   it('through a chain of roles', () => {

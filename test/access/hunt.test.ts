@@ -19,7 +19,7 @@ if (ACCESS_HUNT === '')
     beforeAll(async () => {
       const { kinds } = await hunt(SAMPLE_SEEDS, QUESTIONS, await huntTools())
       found = new Map(kinds.map((each) => [each.family, each]).reverse() as [string, FoundKind][])
-    }, 120_000)
+    }, 600_000)
 
     it('names families that there are', () => {
       const names = FAMILIES.map(({ name }) => name)

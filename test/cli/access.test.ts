@@ -101,6 +101,8 @@ function analysis(answers: { readonly diff?: (account: string) => AccessDiff; re
     },
     noOutsideAccess: async () => holds,
     whoMay: async () => proof,
+    escalations: async () => ({ holds: true, escalations: [], unknown: [] }),
+    newEscalations: async () => ({ holds: true, escalations: [], unknown: [] }),
     proveInvariant: async () => holds,
   }
   return { asked, open: async () => made }

@@ -1,9 +1,11 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's variables look like template placeholders
 import { describe, expect, it } from 'vitest'
 import { createEvaluator } from '../../src/evaluator/estate/evaluator.ts'
 import type { PolicyDocument } from '../../src/model/index.ts'
 import {
   accountOf,
   allow,
+  DARK,
   deny,
   document,
   estateWith,
@@ -43,6 +45,25 @@ const but = (operator: string, key: string, values: readonly string[]) =>
   document(deny('s3:*', { Principal: '*', Resource: '*', Condition: { [operator]: { [key]: [...values] } } }))
 const open = (operator: string, key: string, value: string) =>
   document(grant('*', 's3:GetObject', { Resource: '*', Condition: { [operator]: { [key]: value } } }))
+
+it.each([
+  { StringLike: { 'aws:PrincipalOrgPaths': 'o-abcdefghij/r-ab12/*' } },
+  { StringEquals: { 'aws:PrincipalOrgID': 'o-abcdefghij' } },
+  { StringEquals: { 'aws:ResourceOrgID': '${aws:PrincipalOrgID}' } },
+])(
+  'accounts of the organization that are not known are asked for where it decides: %j',
+  async (Condition) => {
+    const tree = organizationOf(
+      nodeOf('root', 'r-ab12', { children: [nodeOf('account', HOME), nodeOf('account', DARK)] }),
+    )
+    const policy = document(grant('*', 's3:GetObject', { Resource: '*', Condition }))
+    const estate = estateWith([account], tree, [resourceOf(BUCKET, HOME, policy)])
+    const question = { action: 's3:GetObject', resource: `${BUCKET}/x`, context: new Map() }
+    const { grants } = (await createEvaluator(estate, FACTS)).whoCan(question)
+    const outside = grants.map(({ principal }) => principal).filter((each) => !each.includes(HOME))
+    expect(outside).toEqual([`account:${DARK}`])
+  },
+)
 
 it.each(['StringNotEquals', 'StringNotEqualsIgnoreCase'])('wildcards are letters to %s', async (operator) => {
   const grants = await grantsUnder(but(operator, 'aws:UserAgent', ['a*', '?']))
@@ -113,6 +134,19 @@ describe('keys that say who asks, where they are not known', () => {
       }),
     )
     expect((await grantsUnder(other))[`account:${OUTSIDE}`]).toBe(undefined)
+  })
+
+  it('a service that stands for all of them is none of an account', async () => {
+    const policy = document(
+      grant('*', 's3:GetObject', {
+        Resource: '*',
+        Condition: {
+          Bool: { 'aws:PrincipalIsAWSService': 'true' },
+          ArnEqualsIfExists: { 'aws:PrincipalArn': APP },
+        },
+      }),
+    )
+    expect((await grantsUnder(policy))['service:*']).toBe('conditional')
   })
 
   it('the anonymous have none of them', async () => {

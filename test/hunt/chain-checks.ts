@@ -8,6 +8,8 @@ export interface Chains {
   readonly before: Oracle
   readonly after: Oracle
   readonly everybody: readonly Requester[]
+  /** Tags that conditions ask sessions for. */
+  readonly tags: readonly Readonly<Record<string, string>>[]
   contextsOf(asked: Asked): Iterable<Context>
 }
 
@@ -68,6 +70,31 @@ function mayAssume(
   return false
 }
 
+/** By a session with tags, where somebody can pass them. */
+const mayAssumeTagged = (from: Requester, role: string, oracle: Oracle, chains: Chains): boolean => {
+  const { everybody, tags } = chains
+  const arn = from[oracle.state]
+  const session = everybody.find(
+    (each) =>
+      from.kind === 'own role' &&
+      each.role !== undefined &&
+      each.account === from.account &&
+      arn?.endsWith(`/${each.role}`) === true,
+  )
+  if (session === undefined) return false
+  const asked = { requester: session, action: 'sts:AssumeRole', resource: role }
+  return tags.some((sessionTags) => {
+    const own = Object.entries(sessionTags).map(
+      ([key, value]) => [`aws:principaltag/${key}`, [value]] as const,
+    )
+    return [new Map(), ...chains.contextsOf(asked)].some(
+      (context) =>
+        oracle.decide({ ...asked, sessionTags, context: new Map([...context, ...own]) }, everybody) ===
+        'allow',
+    )
+  })
+}
+
 function reached(user: Requester, roles: readonly Requester[], oracle: Oracle, chains: Chains) {
   const all = new Set<Requester>()
   const queue = [user]
@@ -75,7 +102,11 @@ function reached(user: Requester, roles: readonly Requester[], oracle: Oracle, c
   for (let from = queue.shift(); from !== undefined; from = queue.shift()) {
     for (const role of roles) {
       const arn = role[oracle.state]
-      if (all.has(role) || arn === null || !mayAssume(from, arn, oracle, chains)) continue
+      if (all.has(role) || arn === null) continue
+      const isReached =
+        mayAssume(from, arn, oracle, chains) ||
+        (oracle === chains.before && mayAssumeTagged(from, arn, oracle, chains))
+      if (!isReached) continue
       all.add(role)
       queue.push(role)
     }

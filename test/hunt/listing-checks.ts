@@ -70,6 +70,7 @@ export class ListingChecks {
       before: this.#before,
       after: this.#after,
       everybody: this.#everybody,
+      tags: tagsAskedFor(this.#constants),
       contextsOf: (asked: Asked) => this.#contextsOf(asked),
     }
     for (const entry of gained) {
@@ -160,6 +161,16 @@ export class ListingChecks {
         )
   }
 }
+
+/** Tags of callers that conditions compare, one at a time, with the values that are named and another. */
+const tagsAskedFor = (constants: Constants): readonly Readonly<Record<string, string>>[] =>
+  [...constants].flatMap(([key, values]) =>
+    key.startsWith('aws:principaltag/')
+      ? [...values, 'other'].map((value) => ({
+          [key.slice(key.indexOf('/') + 1)]: value.replace(/[*?]/g, 'x'),
+        }))
+      : [],
+  )
 
 /** Whether an entry of the tier `pattern` stands beside a typed one of the same statement. */
 function isDoubled(entries: readonly AccessEntry[]): boolean {

@@ -73,7 +73,7 @@ function* contextsLike(context: Context, asked: Asked, by: HeldAgainst): Iterabl
   yield common
   for (const drawn of by.contextsOf(asked)) {
     yield drawn
-    yield new Map([...drawn, ...common])
+    yield joined(drawn, common)
   }
 }
 
@@ -124,6 +124,12 @@ function withoutFacts(
         !(/^own (?:user|role)$/.test(requester.kind) && /^aws:principaltag\//i.test(key)),
     ),
   )
+}
+
+/** What the second says wins. Names ignore case: one that is there in two spellings would be no request. */
+function joined(first: Context, second: Context): Context {
+  const said = new Set([...second.keys()].map((key) => key.toLowerCase()))
+  return new Map([...[...first].filter(([key]) => !said.has(key.toLowerCase())), ...second])
 }
 
 /** Without what the witness's principal has of its own. */

@@ -68,7 +68,7 @@ function* pathsIn(...values: readonly unknown[]): Iterable<Path> {
   for (const value of values) yield* visit(value, [])
 }
 
-/** Accounts stay, and whom a statement names. */
+/** Accounts stay, and whom a statement names. Without `Resource` the policy of a user or role would have no meaning. */
 const isFixed = (path: Path): boolean =>
   path.at(-2) === 'accounts' || (/Principal$/.test(String(path.at(-2))) && typeof path.at(-1) === 'string')
 
@@ -80,6 +80,8 @@ const FIXED: ReadonlySet<string> = new Set([
   'partition',
   'Principal',
   'NotPrincipal',
+  'Resource',
+  'NotResource',
 ])
 
 function without<T>(value: T, [first, ...rest]: Path): T {

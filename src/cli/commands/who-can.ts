@@ -2,6 +2,7 @@ import { DiagnosticError, hasErrors } from '../../diagnostics/index.ts'
 import { createEvaluator } from '../../evaluator/estate/evaluator.ts'
 import { type Account, type Estate, parseArn } from '../../model/index.ts'
 import { grantJson, whoCanText } from '../../report/who-can.ts'
+import { refuseUnknownNames } from '../asked-names.ts'
 import { FailedWith, flagText, type Invocation, type Outcome } from '../command.ts'
 import { decisionFacts } from '../decision-facts.ts'
 import { estateOf } from '../estate-of.ts'
@@ -22,6 +23,12 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     context: contextOf(flags),
     ...(resourceAccount === null ? {} : { resourceAccount }),
   }
+  const { action, resource, context } = request
+  await refuseUnknownNames(
+    flags,
+    { actions: [action], resources: [resource], context },
+    { context: '--context' },
+  )
   if (isPattern(request)) return whoCanPattern(request, invocation)
   const now = timeOf(flags)
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })

@@ -215,7 +215,7 @@ export class Evaluator {
     if (first !== undefined)
       for (const { principal, shown, parents } of othersIn(
         first.question.layers.resource?.policy ?? null,
-        this.#world.accounts,
+        this.#world,
         parseArn(question.resource)?.partition ?? 'aws',
         (first.question.layers.rcp ?? []).flat().flatMap(({ policy }) => policy.statements),
       ))
@@ -235,7 +235,7 @@ export class Evaluator {
       question: put.question,
       isUnknown: put.resource.unknown !== null || put.resource.ownerIsOpen,
       open: {
-        ...this.#openFacts(put, shown !== put.asker.principal),
+        ...this.#openFacts(put, shown.startsWith('account:')),
         ...(entity?.kind === 'role'
           ? {
               sessions: {

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../diagnostics/index.ts'
+import { didYouMean, nearest } from '../../diagnostics/index.ts'
 import { type AccountState, parseArn, type RoleState, rootArn, type UserState } from '../../model/index.ts'
 import { type PrincipalFacts, parsePrincipal } from '../principal.ts'
 import { type Refusal, refuse } from './refusal.ts'
@@ -107,15 +107,20 @@ function accountFor(
 }
 
 function noPrincipal(accounts: ReadonlyMap<string, AccountState>, text: string): Refusal {
-  const names = [...accounts.values()].flatMap(({ users, roles }) => [...users.keys(), ...roles.keys()])
+  const named = new Map<string, string>([['root', 'root']])
+  for (const { users, roles } of accounts.values()) {
+    for (const name of roles.keys()) named.set(name, `role/${name}`)
+    for (const name of users.keys()) named.set(name, `user/${name}`)
+  }
+  const meant = named.get(text) ?? named.get(nearest(text, named.keys()) ?? '')
   return refuse(
     'evaluate.unknown-principal',
     `\`${text}\` is no principal`,
-    didYouMean(
-      text,
-      [...names, 'root'],
-      'write `user/NAME`, `role/NAME`, `role/NAME/SESSION`, `root`, an ARN, a service principal, or `*`',
-    ),
+    meant !== undefined
+      ? `did you mean \`${meant}\`?`
+      : /^(?:group|policy)\//.test(text)
+        ? `a ${text.slice(0, text.indexOf('/'))} makes no requests: name a user or a role, as \`user/NAME\``
+        : 'write `user/NAME`, `role/NAME`, `role/NAME/SESSION`, `root`, an ARN, a service principal, or `*`',
   )
 }
 

@@ -2,6 +2,13 @@ import { type AccountState, parseArn } from '../../model/index.ts'
 import type { ParsedPolicy, ParsedPrincipal, ParsedStatement } from '../../policy/parsed.ts'
 import { type PrincipalFacts, parsePrincipal } from '../principal.ts'
 
+/** What is known here of who there is. */
+export interface KnownAccounts {
+  readonly accounts: ReadonlyMap<string, AccountState>
+  /** Of the organization, by account id. */
+  readonly memberships: ReadonlyMap<string, unknown>
+}
+
 /** Somebody, and how an answer calls them: of an account that isn't known, a few stand for all. */
 export interface Other {
   readonly shown: string
@@ -18,7 +25,7 @@ export interface Other {
  */
 export function othersIn(
   policy: ParsedPolicy | null,
-  accounts: ReadonlyMap<string, AccountState>,
+  { accounts, memberships }: KnownAccounts,
   partition: string,
   controls: readonly ParsedStatement[] = [],
 ): readonly Other[] {
@@ -62,6 +69,9 @@ export function othersIn(
         add(`account:${account}`, arn)
         addAccount(account, account)
       }
+      // No account that isn't known is in our organization: its members stand for themselves.
+      if (telling.some(asksForOrganization))
+        for (const member of memberships.keys()) if (!accounts.has(member)) addAccount(member, member)
     }
     if (!principal.negated) for (const entry of principal.entries) addNamed(entry)
   }
@@ -88,6 +98,12 @@ const callersMeant = ({ conditions }: ParsedStatement): readonly string[] =>
           return parsePrincipal(text)?.account == null ? [] : [text]
         })
       : [],
+  )
+
+/** Whether an organization of the caller decides. */
+const asksForOrganization = ({ conditions }: ParsedStatement): boolean =>
+  conditions.some(({ key, values }) =>
+    [key, ...values].some((text) => text.toLowerCase().includes('aws:principalorg')),
   )
 
 /** Names of services that conditions speak of, with something for what they leave open. */
