@@ -91,11 +91,15 @@ export function proofText(
     .join('\n')
 }
 
-/** For how many it doesn't hold. */
+/** Fewer are seen at a glance. */
+const FEWEST_COUNTED = 10
+
+/** For how many it doesn't hold, where they aren't seen at a glance. */
 function countText({ violations, unknown }: Proof): string {
   const of = (entries: readonly { readonly principals: readonly string[] }[]) =>
     new Set(entries.flatMap(({ principals }) => principals)).size
   const [breaking, open] = [of(violations.filter(isDeciding)), of(unknown)]
+  if (breaking + open < FEWEST_COUNTED) return ''
   const parts = [
     ...(breaking === 0 ? [] : [counted(breaking, 'principal')]),
     ...(open === 0 ? [] : [`not known of ${counted(open, 'principal')}`]),

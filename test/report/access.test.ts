@@ -5,6 +5,7 @@ import { accessJson, proofJson } from '../../src/report/access-json.ts'
 import type { AccessContext } from '../../src/report/access-page.ts'
 import { accessText } from '../../src/report/access-text.ts'
 import { conditionsText } from '../../src/report/conditions-text.ts'
+import { proofText } from '../../src/report/proof-text.ts'
 import { spanOf, texts } from './samples.ts'
 
 const arn = (resource: string) => `arn:aws:iam::111122223333:${resource}`
@@ -251,6 +252,17 @@ describe('the text of access changes', () => {
     expect(text).toContain('escalation\n- role/ci')
     expect(text.match(/role\/ci/g)).toHaveLength(1)
   })
+})
+
+test('what does not hold for many says at the top for how many', () => {
+  const many = Array.from({ length: 12 }, (_, index) => arn(`user/u${index}`))
+  const proofOf = (principals: readonly string[]) => ({
+    claim: 'nobody may s3:GetObject',
+    proof: { holds: false as const, violations: [entry(principals, ['s3:GetObject'])], unknown: [] },
+  })
+  const [first] = proofText([proofOf(many)], texts, context).split('\n')
+  expect(first).toBe('FAIL     nobody may s3:GetObject (12 principals)')
+  expect(proofText([proofOf(many.slice(0, 3))], texts, context)).toMatch(/^FAIL {5}nobody may s3:GetObject\n/)
 })
 
 describe('conditions', () => {

@@ -44,7 +44,10 @@ function askedForFactor(entry: AccessEntry, label: string, { decider, powers, vi
   const comparison = powers.in(holder, region, AT_BEST)
   if (comparison === null) return false
   const given = [...AT_BEST] as [string, readonly string[]][]
-  const others = [...context].filter(([key]) => !AT_BEST.has(key.toLowerCase()))
+  // Whoever asked had the tags of then.
+  const others = [...context].filter(
+    ([key]) => !AT_BEST.has(key.toLowerCase()) && !/^aws:principal/i.test(key),
+  )
   const request = { action, resource, context: new Map([...others, ...given]) }
   return decider.decisionOf(asked(comparison, comparison.now), request) === 'yes'
 }
