@@ -1,8 +1,9 @@
-// Distils facts about AWS from two packages (74 MB and 15 MB unpacked) into three modules of `dist/generated`, so that
+// Distils facts about AWS from two packages (74 MB and 15 MB unpacked) into four modules of `dist/generated`, so that
 // what ships needs neither of them. Skipped when packages and script are those of the last build.
 //
 //   managed-policies.js   index: one line a policy, `PATH/NAME VERSION`; documents: shards
 //   actions.js            names: one line a service; details: shards, one line a service
+//   known-names.js        what AWS writes in its managed policies though the reference of actions doesn't have it
 //   catalog-date.js       what `--version` says
 //
 // A shard is some 64 KB of lines under brotli, base64: reading one line decompresses its shard only.
@@ -31,7 +32,7 @@ const stamp = createHash('sha256')
   .update(readFileSync(new URL(import.meta.url)))
   .digest('hex')
 const stampFile = new URL('catalog.stamp', output)
-const products = ['managed-policies', 'actions', 'catalog-date'].flatMap((name) => [
+const products = ['managed-policies', 'actions', 'known-names', 'catalog-date'].flatMap((name) => [
   `${name}.js`,
   `${name}.d.ts`,
 ])
@@ -172,6 +173,90 @@ const packActions = async () => {
   }
 }
 
+const listOf = (value) => (value === undefined ? [] : Array.isArray(value) ? value : [value])
+
+/** Condition keys whose values are service principals. */
+const SERVICE_KEYS = new Set([
+  'iam:passedtoservice',
+  'iam:awsservicename',
+  'kms:viaservice',
+  'aws:calledvia',
+  'aws:calledviafirst',
+  'aws:calledvialast',
+  'aws:principalservicename',
+])
+
+/** The six segments of an ARN; colons inside `${…}` and past the fifth one separate nothing. */
+const segmentsOf = (arn) => {
+  const parts = arn.replace(/\$\{[^}]*\}/g, '*').split(':')
+  return [...parts.slice(0, 5), parts.slice(5).join(':')]
+}
+
+/** Whether there is a text that two patterns stand for. */
+const meet = (a, b) => {
+  const known = new Map()
+  const from = (i, j) => {
+    const place = i * 4096 + j
+    if (!known.has(place)) known.set(place, find(i, j))
+    return known.get(place)
+  }
+  const find = (i, j) => {
+    if (a[i] === '*') return from(i + 1, j) || (j < b.length && from(i, j + 1))
+    if (b[j] === '*') return from(i, j + 1) || (i < a.length && from(i + 1, j))
+    if (i === a.length || j === b.length) return i === a.length && j === b.length
+    return (a[i] === '?' || b[j] === '?' || a[i] === b[j]) && from(i + 1, j + 1)
+  }
+  return from(0, 0)
+}
+
+/**
+ * Names in the current versions of AWS's own policies that the reference doesn't have: what AWS writes is no slip.
+ * Resources: of which no type of their service has the form.
+ */
+const packKnownNames = () => {
+  const reference = new Set()
+  const types = new Map()
+  for (const prefix of readJson(actionPackage, 'data/services.json')) {
+    reference.add(`${prefix}:`)
+    for (const { name } of Object.values(readJson(actionPackage, `data/actions/${prefix}.json`)))
+      reference.add(`${prefix}:${name}`.toLowerCase())
+    for (const { arn } of Object.values(readJson(actionPackage, `data/resourceTypes/${prefix}.json`))) {
+      const [, , service, , , resource] = segmentsOf(arn)
+      types.set(service, [...(types.get(service) ?? []), resource])
+    }
+  }
+  const isNews = (arn) => {
+    const [, , service, , , resource] = segmentsOf(arn)
+    return resource !== '' && !types.get(service)?.some((type) => meet(resource, type))
+  }
+  const actions = new Set()
+  const keys = new Set()
+  const principals = new Set()
+  const resources = new Set()
+  for (const { latestVersionId, versions } of Object.values(
+    readJson(policyPackage, 'dist/managedPolicies.json'),
+  ))
+    for (const statement of listOf(versions[latestVersionId].document.Statement)) {
+      // Of a pattern only the service can be news.
+      for (const action of [...listOf(statement.Action), ...listOf(statement.NotAction)])
+        if (action.includes(':')) actions.add(/[*?]/.test(action) ? `${action.split(':')[0]}:` : action)
+      for (const resource of [...listOf(statement.Resource), ...listOf(statement.NotResource)])
+        if (resource !== '*') resources.add(resource)
+      for (const block of Object.values(statement.Condition ?? {}))
+        for (const [key, values] of Object.entries(block)) {
+          keys.add(key)
+          if (!SERVICE_KEYS.has(key.toLowerCase())) continue
+          for (const value of listOf(values)) principals.add(value.replace('.*.', '.'))
+        }
+    }
+  return {
+    actions: [...actions].filter((action) => !reference.has(action.toLowerCase())).sort(byText),
+    keys: [...keys].sort(byText),
+    principals: [...principals].filter((name) => /^[a-z0-9.-]+\.amazonaws\.com$/.test(name)).sort(byText),
+    resources: [...resources].filter(isNews).sort(byText),
+  }
+}
+
 const writeModule = (name, values, types) => {
   const lines = Object.entries(values).map(
     ([key, value]) => `export const ${key} = ${JSON.stringify(value)}\n`,
@@ -194,6 +279,12 @@ writeModule('actions', actions, {
   names: 'string',
   details: SHARDS,
   globalKeys: 'readonly (readonly [key: string, type: string])[]',
+})
+writeModule('known-names', packKnownNames(), {
+  actions: 'readonly string[]',
+  keys: 'readonly string[]',
+  principals: 'readonly string[]',
+  resources: 'readonly string[]',
 })
 writeModule(
   'catalog-date',

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { iamSync, jsonOf } from './cli/run.ts'
+import { blocksOf, commandsOf, Shell } from './docs/console-blocks.ts'
 
 const examples = fileURLToPath(new URL('../examples', import.meta.url))
 const workplace = mkdtempSync(join(tmpdir(), 'iam-sync-examples-'))
@@ -150,6 +151,24 @@ describe.each(EXAMPLES)('examples/$name', ({ name, counts, questions }) => {
     expect(ran.out).toMatch(/no changes/i)
     expect(ran.code).toBe(0)
     expect((await iamSync(['plan', folder, '--exit-code'])).code).toBe(0)
+  })
+
+  const readme = join(examples, name, 'README.md')
+  const walkthroughs = existsSync(readme)
+    ? blocksOf(readFileSync(readme, 'utf8')).filter(({ info }) => info === 'console')
+    : []
+  it.each(walkthroughs)('does what its README shows: $text', ({ text }) => {
+    // Each begins with what was applied, and without what another one changed.
+    const copy = join(workplace, `${name}-walkthrough`)
+    rmSync(copy, { recursive: true, force: true })
+    cpSync(folder, copy, { recursive: true })
+    const shell = new Shell()
+    try {
+      for (const { command, output } of commandsOf(text))
+        expect(`$ ${command}\n${shell.run(command, copy)}`).toBe(`$ ${command}\n${output.trimEnd()}`)
+    } finally {
+      shell.close()
+    }
   })
 
   it('passes its own tests', async () => {

@@ -1,65 +1,33 @@
-import { spawnSync } from 'node:child_process'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { blocksOf, commandsOf, Shell } from './docs/console-blocks.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const readme = readFileSync(path.join(root, 'README.md'), 'utf8')
 
-interface Block {
-  readonly info: string
-  readonly text: string
-}
-
-const blocks: readonly Block[] = [...readme.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map((match) => ({
-  info: match[1] ?? '',
-  text: match[2] ?? '',
-}))
-
-/** `$ command` lines with the output that follows each. */
-const commandsOf = (text: string): readonly { readonly command: string; readonly output: string }[] =>
-  text
-    .split(/^\$ /m)
-    .slice(1)
-    .map((part) => {
-      const end = part.indexOf('\n')
-      return { command: part.slice(0, end), output: part.slice(end + 1) }
-    })
+const blocks = blocksOf(readme)
 
 test('every command that the README shows prints what the README shows', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'iam-sync-readme-'))
+  const work = mkdtempSync(path.join(tmpdir(), 'iam-sync-readme-'))
+  const shell = new Shell()
   try {
-    const bin = path.join(folder, 'bin')
-    const work = path.join(folder, 'work')
-    mkdirSync(bin)
-    mkdirSync(work)
-    symlinkSync(path.join(root, 'dist/src/cli/main.js'), path.join(bin, 'iam-sync'))
-    const env = { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH}`, NO_COLOR: '1' }
     let ran = 0
     for (const { info, text } of blocks) {
       const file = /file=(\S+)/.exec(info)?.[1]
       if (file !== undefined) writeFileSync(path.join(work, file), text)
       if (info !== 'console') continue
       for (const { command, output } of commandsOf(text)) {
-        const { stdout } = spawnSync('bash', ['-c', `${command} 2>&1`], { cwd: work, env, encoding: 'utf8' })
-        expect(`$ ${command}\n${stdout.trimEnd()}`).toBe(`$ ${command}\n${output.trimEnd()}`)
+        expect(`$ ${command}\n${shell.run(command, work)}`).toBe(`$ ${command}\n${output.trimEnd()}`)
         ran++
       }
     }
     expect(ran).toBeGreaterThanOrEqual(6)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    shell.close()
+    rmSync(work, { recursive: true, force: true })
   }
 })
 

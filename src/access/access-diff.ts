@@ -2,6 +2,9 @@ import type { AccessLevel } from '../catalog/actions.ts'
 import type { Span } from '../diagnostics/index.ts'
 import type { Request } from '../evaluator/decision.ts'
 import type { ConditionsText } from '../evaluator/estate/who-can.ts'
+import type { Escalation } from './escalation/escalation.ts'
+
+export type { Escalation, EscalationRule } from './escalation/escalation.ts'
 
 /** What changes in who may do what between two states of one account. */
 export interface AccessDiff {
@@ -11,8 +14,10 @@ export interface AccessDiff {
   readonly gained: readonly AccessEntry[]
   readonly lost: readonly AccessEntry[]
   readonly unknown: readonly UnknownAccess[]
-  /** Those of `gained` and `lost` that give power over permissions, or to outsiders. */
+  /** What somebody can come to by it, and what lets outsiders in or weakens a guardrail; the heaviest first. */
   readonly escalations: readonly Escalation[]
+  /** Who may come to more power than is known; absent: nobody. */
+  readonly unknownEscalations?: readonly UnknownAccess[]
 }
 
 /** Actions that the same principals gain, or lose, by the same statement. */
@@ -53,6 +58,38 @@ export interface AccessEntry {
   readonly sessionTags?: Readonly<Record<string, string>>
   /** Who put the states together knows that it comes of facts alone, of which nothing is applied. */
   readonly by?: 'facts'
+  /** How much of what the statement is about was allowed before the change, and is after it; absent: not told. */
+  readonly before?: AccessExtent | null
+  readonly after?: AccessExtent | null
+  /** Of a principal who is there in both states: keys that the statements ask for, and whose values are others. */
+  readonly values?: Readonly<Record<string, ChangedValue>>
+  /** Its conditions can't be met after this time, which is past. ISO 8601. */
+  readonly ended?: string
+}
+
+/** Values of a key of the principal's on both sides; null: it has none. */
+export interface ChangedValue {
+  readonly before: readonly string[] | null
+  readonly after: readonly string[] | null
+}
+
+/** Requests that statements match, as they say it. */
+export interface AccessArea {
+  readonly resources: readonly string[]
+  readonly notResources: readonly string[]
+  readonly conditions: ConditionsText
+  /** Of the entry's actions those that it is about; absent: all. */
+  readonly actions?: readonly string[]
+  /** Of each layer that must allow as well, and doesn't on both sides alike, what it lets through; absent: none. */
+  readonly limits?: readonly (readonly AccessArea[])[]
+  /** Its conditions can't be met after this time, which is past. ISO 8601. */
+  readonly ended?: string
+}
+
+/** An area, further ones, and what denies let not through. What both sides of a change deny, or limit, alike is left out. */
+export interface AccessExtent extends AccessArea {
+  readonly also?: readonly AccessArea[]
+  readonly except?: readonly AccessArea[]
 }
 
 export interface Because {
@@ -63,6 +100,8 @@ export interface Because {
   readonly policy: string | null
   readonly sid: string | null
   readonly source: Span | null
+  /** Of a deny: what it is about. */
+  readonly area?: AccessArea
 }
 
 export type AccessLevels = Readonly<Record<AccessLevel, number>>
@@ -98,20 +137,4 @@ export interface UnknownAccess {
   readonly policy: string
   readonly sid: string | null
   readonly source: Span | null
-}
-
-export type EscalationRule =
-  | 'permissions-management'
-  | 'pass-role'
-  | 'administrator'
-  | 'cross-account'
-  | 'public'
-  | 'assume-role'
-  | 'boundary-weakened'
-  | 'scp-weakened'
-
-export interface Escalation extends AccessEntry {
-  readonly rule: EscalationRule
-  /** For people: what can be done with it. */
-  readonly why: string
 }

@@ -47,6 +47,8 @@ export class ActionTable {
   readonly #ofLists = new WeakMap<object, ActionSet>()
   readonly #common = new Map<number, boolean>()
   readonly #unions = new Map<string, Uint32Array>()
+  /** How authors spell what the catalogue doesn't know, by lower case. */
+  readonly #written = new Map<string, string>()
   readonly #words: number
 
   constructor(facts: ActionFacts) {
@@ -67,6 +69,9 @@ export class ActionTable {
   }
 
   #read({ negated, entries }: Complementable<string>): ActionSet {
+    for (const entry of entries)
+      if (!/[*?]/.test(entry) && !this.#written.has(entry.toLowerCase()))
+        this.#written.set(entry.toLowerCase(), entry)
     // What has a character that no action has matches nothing.
     const lower = [...new Set(entries.map((entry) => entry.toLowerCase()))].filter(isOfActions).sort()
     const key = `${negated ? '!' : ''}${lower.join(' ')}`
@@ -194,6 +199,11 @@ export class ActionTable {
 
   isListed(action: string): boolean {
     return this.facts.spellingOf(action) !== null
+  }
+
+  /** An action as it is to be shown: of what the catalogue doesn't know, as its author wrote it. */
+  shown(action: string): string {
+    return this.isListed(action) ? action : (this.#written.get(action.toLowerCase()) ?? action)
   }
 
   levelOf(action: string): AccessLevel {

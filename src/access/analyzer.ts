@@ -11,6 +11,10 @@ import { withCallsWithoutPolicy } from './calls-without-policy.ts'
 import { Comparer } from './comparer.ts'
 import { Decider } from './decider.ts'
 import { diffOf } from './diff-of.ts'
+import { escalationsBetween } from './escalation/between.ts'
+import type { EscalationReport } from './escalation/escalation.ts'
+import { existingEscalations } from './escalation/existing.ts'
+import { joinedReports, reportOf } from './escalation/report.ts'
 import { compareEstates } from './estate-diff.ts'
 import { EstateView } from './estate-view.ts'
 import {
@@ -70,20 +74,16 @@ export class AccessAnalyzer {
         ...this.#toolsFor(partition),
         ...this.#assume,
       }
-      const { collector, gainedEdges, sideOf } = compareEstates(comparison, (account) =>
-        concerned.has(account),
-      )
+      const { collector, gainedEdges } = compareEstates(comparison, (account) => concerned.has(account))
       assumeChains(gainedEdges, comparison, collector)
-      for (const account of ids)
-        diffs.set(
-          account,
-          diffOf(
-            collector,
-            comparison.reasoner.actions,
-            sideOf,
-            (principals, entry) => accountOf(principals, entry, concerned) === account,
-          ),
-        )
+      const escalating = escalationsBetween(comparison, this.#facts, concerned)
+      for (const account of ids) {
+        const isMeant = (principals: readonly string[], entry: AccessEntry | null) =>
+          accountOf(principals, entry, concerned) === account
+        const diff = diffOf(collector, (gained) => escalating.of(account, gained), isMeant)
+        const unknown = escalating.unknown.filter(({ principals }) => isMeant(principals, null))
+        diffs.set(account, unknown.length === 0 ? diff : { ...diff, unknownEscalations: unknown })
+      }
     }
     return new Map(accounts.flatMap((account) => [[account, diffs.get(account) ?? NO_CHANGES] as const]))
   }
@@ -118,6 +118,38 @@ export class AccessAnalyzer {
     const concerned = new Set(accounts)
     return this.#inEachPartition(estate, (exploration) =>
       proveNoOutsideAccess(exploration, concerned, trust, this.#facts.now),
+    )
+  }
+
+  /**
+   * What power somebody in these accounts can come to.
+   * @param from label of whom to look at; absent: everybody
+   */
+  escalations(estate: Estate, accounts: readonly string[], from: string | null = null): EscalationReport {
+    return this.newEscalations(null, estate, accounts, from)
+  }
+
+  /** The same, where it couldn't be come to before. @param before null: nothing could */
+  newEscalations(
+    before: Estate | null,
+    after: Estate,
+    accounts: readonly string[],
+    from: string | null = null,
+  ): EscalationReport {
+    if (before !== null) return reportOf([...this.diffEstates(before, after, accounts).values()], from)
+    const concerned = new Set(accounts)
+    return joinedReports(
+      partitionsIn(after).map((partition) =>
+        existingEscalations(
+          {
+            view: this.#viewOf(inPartition(after, partition)),
+            ...this.#toolsFor(partition),
+            ...this.#assume,
+          },
+          this.#facts,
+          { isConcerned: (account) => concerned.has(account), from },
+        ),
+      ),
     )
   }
 
@@ -186,7 +218,11 @@ export class AccessAnalyzer {
     let tools = this.#tools.get(partition)
     if (tools === undefined) {
       const reasoner = new Reasoner(this.#actions, partition)
-      tools = { reasoner, comparer: new Comparer(reasoner), decider: new Decider(this.#evaluator) }
+      tools = {
+        reasoner,
+        comparer: new Comparer(reasoner),
+        decider: new Decider(this.#evaluator, this.#facts.now),
+      }
       this.#tools.set(partition, tools)
     }
     return tools

@@ -250,7 +250,10 @@ function globByParts(pattern: string): Glob | null {
 const NOTHING: SideDiff = { findings: [], doubts: [] }
 
 const isNone = (answer: Answer): boolean => answer !== 'variables' && answer.type === 'none'
-const reasonOf = (answer: Answer): SideDoubt['reason'] => (answer === 'variables' ? 'variables' : 'budget')
+const reasonOf = (answer: Answer): SideDoubt['reason'] => {
+  if (answer === 'variables') return 'variables'
+  return answer.type === 'budget' ? (answer.reason ?? 'budget') : 'budget'
+}
 
 /** What one answer says of actions. */
 function told(

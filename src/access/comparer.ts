@@ -1,6 +1,6 @@
-import { isOfServiceCalls } from '../catalog/carried-keys.ts'
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PrincipalKind } from '../evaluator/principal.ts'
+import { isOfServiceCalls } from '../evaluator/service-call-keys.ts'
 import { mayBeOf } from '../evaluator/sign-in-keys.ts'
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
 import type { ActionSet } from './action-table.ts'
@@ -54,10 +54,13 @@ export type Compared = TwoWays | 'unknown' | 'same'
 export interface Question {
   readonly wanted?: ActionSet
   readonly inside?: Scope['inside']
+  /** Where no resource that is looked at lies. */
+  readonly outside?: Scope['outside']
   readonly withStar?: boolean
   /** Keys that are given, in lower case. */
   readonly context?: ReadonlyMap<string, readonly string[] | null>
   readonly once?: boolean
+  readonly first?: boolean
   /** What keys of the requests that are looked at can be, beside what they can be for whoever asks. */
   readonly keyFacts?: BoundKeys
 }
@@ -244,12 +247,15 @@ export class Comparer {
   #meaning(region: Region, views: readonly EstateView[], question: Question): Comparison['isMeant'] {
     let space: RegionSpace | null = null
     return (action, resource) => {
+      // Of what the catalogue doesn't know nobody can say that it takes a resource.
+      if (resource === '*' && region.type === 'rest' && !this.#reasoner.actions.isListed(action))
+        return question.withStar !== false && (question.inside ?? []).every((lang) => lang.has('*'))
       space ??= spaceOf(region, views, this.#reasoner)
       const { inside, outside, boundsFor } = space
       const bounds = boundsFor(action.toLowerCase())
       return (
         [...inside, ...bounds.inside, ...(question.inside ?? [])].every((lang) => lang.has(resource)) &&
-        ![...outside, ...bounds.outside].some((lang) => lang.has(resource))
+        ![...outside, ...bounds.outside, ...(question.outside ?? [])].some((lang) => lang.has(resource))
       )
     }
   }
@@ -265,11 +271,12 @@ export class Comparer {
     ]
     return {
       inside: [...space.inside, ...(question.inside ?? [])],
-      outside: space.outside,
+      outside: question.outside === undefined ? space.outside : [...space.outside, ...question.outside],
       boundsFor: space.boundsFor,
       withStar: space.withStar && question.withStar !== false,
       ...(wanted.length === 0 ? {} : { wanted }),
       once: question.once === true,
+      first: question.first === true,
       // A pattern of resources that somebody has written is asked as it stands.
       asWritten: question.inside !== undefined,
       named: space.named,
@@ -319,9 +326,9 @@ export class Comparer {
             const ofCaller = { ...common(key), ...state?.keys.factsOf(key) }
             const without = [...(ofCaller.without ?? []), ...(bounds?.without ?? [])]
             const own: KeyFacts = { ...ofCaller, ...bounds, ...(without.length > 0 ? { without } : {}) }
-            // Who is bound by what may be theirs stands for the services that ask on their behalf as well.
-            const isCarried =
-              mayBeOf(kind, key) && (kind === 'service' || bounds !== null || !isOfServiceCalls(key))
+            // Whoever is bound by what may be theirs stands for the services that ask on their behalf as well.
+            const mayBeForOthers = kind === 'service' || (bounds !== null && state?.isAnybody === true)
+            const isCarried = mayBeOf(kind, key) && (mayBeForOthers || !isOfServiceCalls(key))
             found = isCarried ? own : { ...own, mayBeAbsent: true, isAbsent: true }
             known.set(key, found)
           }

@@ -33,12 +33,15 @@ export type Decision = 'yes' | 'no' | 'unknown'
 
 /** Asks the evaluator: what reasoning found is believed only when it agrees. */
 export class Decider {
+  /** When changes are looked at. */
+  readonly now: Date
   readonly #evaluator: PolicyEvaluator
   readonly #controlledLayers = new WeakMap<PolicyLayers, Map<unknown, PolicyLayers>>()
   readonly #joined = new WeakMap<PolicyLayers, Map<string, PolicyLayers>>()
 
-  constructor(evaluator: PolicyEvaluator) {
+  constructor(evaluator: PolicyEvaluator, now: Date) {
     this.#evaluator = evaluator
+    this.now = now
   }
 
   /** Compiles the policies of many at once, which is faster than as they come. */

@@ -1,22 +1,19 @@
 import type { AccessLevel } from '../catalog/actions.ts'
 import type { AccessDiff, AccessEntry, UnknownAccess } from './access-diff.ts'
-import type { ActionTable } from './action-table.ts'
 import type { EntryCollector } from './entries.ts'
-import { escalationsIn } from './escalations.ts'
-import type { PrincipalSide } from './side.ts'
+import type { Escalation } from './escalation/escalation.ts'
 
 /** The most powerful first. */
 const LEVELS: readonly AccessLevel[] = ['permissions', 'write', 'tagging', 'read', 'list']
 
 /**
  * What was collected as a diff.
- * @param sideOf see `escalationsIn`
+ * @param escalationsOf what of the gained access is more than access, or comes of it
  * @param isMeant which entries are of interest; absent: all
  */
 export function diffOf(
   collector: Pick<EntryCollector, 'entries' | 'unknown'>,
-  table: ActionTable,
-  sideOf: (principal: string) => PrincipalSide | null,
+  escalationsOf: (gained: readonly AccessEntry[]) => readonly Escalation[],
   isMeant: (principals: readonly string[], entry: AccessEntry | null) => boolean = () => true,
 ): AccessDiff {
   const meant = (entries: readonly AccessEntry[]) =>
@@ -29,7 +26,7 @@ export function diffOf(
     gained,
     lost,
     unknown,
-    escalations: escalationsIn(gained, table, sideOf),
+    escalations: escalationsOf(gained),
   }
 }
 

@@ -2,11 +2,15 @@ import type { AccessLevel } from '../catalog/actions.ts'
 import { conditionsText } from '../evaluator/estate/who-can.ts'
 import type { AccessEntry, AccessLevels, Because, UnknownAccess } from './access-diff.ts'
 import type { ActionTable } from './action-table.ts'
+import { changedValues, keysIn, withValuesOf } from './changed-values.ts'
 import type { ComparedSide, Comparison } from './comparer.ts'
 import { type Asked, type Decider, isPotential, statementOf } from './decider.ts'
+import { endOf } from './ended.ts'
+import { areaIn, extentsOf } from './extents.ts'
 import { readableRequests } from './readable-request.ts'
 import type { Reasoner } from './reasoner.ts'
 import { tagsOfCaller, withoutTags } from './session-tags/carried-tags.ts'
+import { statementsOf } from './side.ts'
 import type { FoundRequest, SideDiff, SideFinding } from './side-diff.ts'
 import { isBeside } from './side-findings.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
@@ -49,7 +53,7 @@ export class EntryCollector {
     const known = this.#byComparison.get(key)
     const collected = findings.map((finding, index) => {
       const earlier = known?.[index]
-      if (earlier != null && this.#isConfirmed(comparison, earlier.request)) {
+      if (earlier != null && !earlier.isOfOne && this.#isConfirmed(comparison, earlier.request)) {
         this.#entries[direction].get(earlier.key)?.principals.add(label)
         return earlier
       }
@@ -170,17 +174,26 @@ export class EntryCollector {
       return null
     }
     const found = { ...finding, request: plainest }
-    const request = region.type === 'trust' ? plainest : this.#readable(found, comparison, now, before)
+    const shown = region.type === 'trust' ? plainest : this.#readable(found, comparison, now, before)
+    const request = this.#withoutNeedless(shown, finding, now, before)
     const sessionTags = sessionTagsOf(now, request)
     const because = this.#becauseOf(direction, finding, before, request)
+    const ended = endOf(source.conditions, this.#decider.now)
+    const told = {
+      ...this.#differenceOf(direction, comparison, finding),
+      ...(ended === null ? {} : { ended }),
+    }
     const entry: Omit<AccessEntry, 'principals'> = {
       kind: region.type === 'trust' && actions.some(isAssumption) ? 'assume' : 'action',
-      actions,
+      actions: actions.map((action) => this.#reasoner.actions.shown(action)),
       levels: levelsOf(actions, this.#reasoner.actions),
       resources: region.type === 'trust' ? [region.arn] : resourcesOf(finding, comparison),
       notResources: source.resource?.negated === true ? source.resource.entries : [],
       conditions: conditionsText(source.conditions),
-      witness: witnessOf(comparison, request),
+      witness: {
+        ...witnessOf(comparison, request),
+        action: this.#reasoner.actions.shown(request.action),
+      },
       via: [],
       tier: tier === 'named' ? 'typed' : tier,
       source: source.span,
@@ -189,6 +202,7 @@ export class EntryCollector {
       because,
       isPotential: region.type === 'rest' && isPotential(request, subject),
       ...(sessionTags === null ? {} : { sessionTags }),
+      ...told,
     }
     const key = JSON.stringify([
       tier,
@@ -204,13 +218,14 @@ export class EntryCollector {
       because,
       entry.isPotential,
       entry.sessionTags ?? null,
+      told,
       subject.account,
     ])
     const place = this.#placeOf(direction, key, request, now, before)
     const known = this.#entries[direction].get(place)
     if (known !== undefined) known.principals.add(subject.label)
     else this.#entries[direction].set(place, { ...entry, found: tier, principals: new Set([subject.label]) })
-    return { key: place, request }
+    return { key: place, request, isOfOne: told.values !== undefined }
   }
 
   /** One entry is of all who may do the very same as its witness; who may only do it elsewhere has an entry of their own. */
@@ -224,6 +239,38 @@ export class EntryCollector {
       : JSON.stringify([key, request.action, request.resource])
   }
 
+  /** How much was allowed, and is; and what else is known of the principal that the statements ask for. */
+  #differenceOf(
+    direction: Direction,
+    { region, now, before }: Comparison,
+    { allow, actions, tier }: SideFinding,
+  ): Pick<AccessEntry, 'before' | 'after' | 'values'> {
+    // Of actions that no catalogue lists it isn't told.
+    if (tier === 'future') return {}
+    const { symbols, actions: table } = this.#reasoner
+    const sides = { now: now.side, before: before.side }
+    const [earlier, later] = direction === 'gained' ? [before, now] : [now, before]
+    const values = changedValues(
+      [...statementsOf(sides.now), ...statementsOf(sides.before)]
+        .filter((each) => table.haveCommon(each.actions, allow.actions))
+        .map(({ symbolic }) => symbolic.source),
+      earlier.state,
+      later.state,
+    )
+    const keys = new Set(Object.keys(values).map((key) => key.toLowerCase()))
+    const valuesIn = ({ state }: ComparedSide) => withValuesOf(keys, state?.pins ?? NOTHING_PINNED)
+    const extents = extentsOf({ allow, actions }, sides, {
+      symbols,
+      actions: table,
+      now: this.#decider.now,
+      own: region.type === 'rest' ? [] : [region.arn],
+      shown: { now: valuesIn(now), before: valuesIn(before) },
+    })
+    const [old, recent] =
+      direction === 'gained' ? [extents.before, extents.now] : [extents.now, extents.before]
+    return { before: old, after: recent, ...(keys.size > 0 ? { values } : {}) }
+  }
+
   #readable(
     finding: SideFinding,
     { subject, region, now, isMeant }: Comparison,
@@ -234,7 +281,13 @@ export class EntryCollector {
     const owner = region.type === 'rest' ? subject.account : region.owner
     const account = owner ?? now.state?.facts.account ?? '111122223333'
     const pins = now.state?.pins ?? NOTHING_PINNED
-    const readable = readableRequests(finding, account, partition, templates, pins)
+    const readable = [
+      // Which resources an action takes that the catalogue doesn't know nobody can say.
+      ...(region.type === 'rest' && !this.#reasoner.actions.isListed(finding.request.action)
+        ? [{ ...finding.request, resource: '*' }]
+        : []),
+      ...readableRequests(finding, account, partition, templates, pins),
+    ]
     const isOpen = (request: FoundRequest) => isPotential(request, subject)
     // What is certain says more than what another policy must allow as well.
     const ordered = [
@@ -254,6 +307,23 @@ export class EntryCollector {
     if (!isOfTags(now, request)) return request
     const plain = withoutTags(request, now.sessions?.keys ?? new Set())
     return this.#decider.confirms(now, before, plain) ? plain : request
+  }
+
+  /** Without keys that it could do without, where a request needn't have them, and that its statement doesn't ask for. */
+  #withoutNeedless(request: FoundRequest, { allow }: SideFinding, now: Asked, before: Asked): FoundRequest {
+    const asked = new Set(keysIn(allow.symbolic.source).map((key) => key.toLowerCase()))
+    const isUser = now.state?.facts.kind === 'user'
+    const keys = [...request.context.keys()].filter((key) => !STAYING.test(key))
+    // What a user's session has, long-term keys haven't: all of it goes, or none.
+    const ofSession = isUser ? keys.filter((key) => OF_SESSION.test(key)) : []
+    let least = request
+    for (const needless of [ofSession, ...keys.filter((key) => !OF_SESSION.test(key)).map((key) => [key])]) {
+      if (needless.length === 0 || needless.some((key) => asked.has(key.toLowerCase()))) continue
+      const context = new Map([...least.context].filter(([each]) => !needless.includes(each)))
+      const without = { ...least, context }
+      if (this.#decider.confirms(now, before, without)) least = without
+    }
+    return least
   }
 
   /** What decides on the side that doesn't allow. */
@@ -277,6 +347,7 @@ export class EntryCollector {
         policy: reason.policy,
         sid: reason.sid,
         source: statement?.span ?? null,
+        ...(statement === null ? {} : { area: areaIn(statement) }),
       }
     }
     const limits = verdict.reasons.find(
@@ -330,6 +401,11 @@ function withoutServiceKeys({ now }: Comparison, request: FoundRequest): FoundRe
   return context.length === request.context.size ? request : { ...request, context: new Map(context) }
 }
 
+/** Every request has them, or they go with others that it has. */
+const STAYING =
+  /^(?:aws:(?:principal|user|requesttag\/|tagkeys$|currenttime$|epochtime$|requestedregion$|resource|securetransport$|source|calledvia|viaawsservice$)|sts:)/i
+const OF_SESSION = /^aws:(?:multifactorauth|tokenissuetime$)/i
+
 /** Equal for entries of one statement. */
 const statementKey = ({
   kind,
@@ -379,7 +455,9 @@ export const asked = (
 
 export function levelsOf(actions: readonly string[], table: ActionTable): AccessLevels {
   const levels: Record<AccessLevel, number> = { permissions: 0, write: 0, tagging: 0, read: 0, list: 0 }
-  for (const action of actions) levels[table.levelOf(action)]++
+  // Of what the catalogue doesn't know no level is; what patterns may come to stand for may well write.
+  for (const action of actions)
+    if (table.isListed(action) || /[*?]/.test(action)) levels[table.levelOf(action)]++
   return levels
 }
 
@@ -394,4 +472,6 @@ interface Collected {
   /** Of the entry. */
   readonly key: string
   readonly request: FoundRequest
+  /** Whether it tells values that somebody else who is alike needn't have. */
+  readonly isOfOne: boolean
 }

@@ -16,7 +16,6 @@ import type { Reasoner } from './reasoner.ts'
 import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
 import { sameControls } from './resource-controls.ts'
 import { changedSessions } from './session-tags/changed-sessions.ts'
-import type { PrincipalSide } from './side.ts'
 import { type Subject, sessionsIn, stateOf } from './subject.ts'
 
 /** Two states of one partition's accounts, and what it takes to compare them. */
@@ -42,8 +41,6 @@ export interface FoundChanges {
   readonly collector: EntryCollector
   /** Roles that somebody of the estate may assume now and couldn't, or perhaps. */
   readonly gainedEdges: readonly AssumeEdge[]
-  /** What somebody whose access changed may do afterwards, where resources' own policies aren't known; null: nobody such. */
-  readonly sideOf: (principal: string) => PrincipalSide | null
 }
 
 /**
@@ -63,7 +60,6 @@ class EstateComparer {
   readonly #isConcerned: (account: string) => boolean
   readonly #collector: EntryCollector
   readonly #gainedEdges: AssumeEdge[] = []
-  readonly #sides = new Map<string, PrincipalSide>()
   readonly #moved: MovedEntities
   /** Who gains, and loses, something; by ARN. */
   readonly #changed: Readonly<Record<Direction, Set<string>>> = { gained: new Set(), lost: new Set() }
@@ -99,7 +95,6 @@ class EstateComparer {
     return {
       collector: this.#collector,
       gainedEdges: this.#gainedEdges,
-      sideOf: (principal) => this.#sides.get(principal) ?? null,
     }
   }
 
@@ -197,7 +192,6 @@ class EstateComparer {
       for (const part of partsOf(region)) this.#compare(subject, part, others, directions)
       return
     }
-    if (region.type === 'rest' && region.part !== 'elsewhere') this.#sides.set(subject.label, gained.now.side)
     for (const direction of directions) {
       const found = this.#collect(direction, direction === 'gained' ? gained : gained.reversed(), all)
       if (found.isAny) this.#changed[direction].add(subject.principal)

@@ -72,7 +72,7 @@ export function keyOfOutsider(
 
 /**
  * Whom a canonical user's or a unique id stands for is not known: they may be of any account, and in any organization. They
- * are no service.
+ * are no service, and sign what they ask: it says who they are.
  */
 function somebodysKey(
   { kind, text }: PrincipalFacts,
@@ -83,19 +83,18 @@ function somebodysKey(
   if (key.startsWith('aws:principaltag/')) return { maySeveral: false }
   const kinds: readonly PrincipalForm[] =
     kind === 'canonicalUser' ? FORMS : [text.startsWith('AIDA') ? 'user' : 'role']
+  const said = { mayBeAbsent: false, maySeveral: false }
   switch (key) {
     case 'aws:principalarn':
-      return { maySeveral: false, within: kinds.map((each) => anyArn(each, partition)), without: NO_NAMES }
+      return { ...said, within: kinds.map((each) => anyArn(each, partition)), without: NO_NAMES }
     case 'aws:principalaccount':
-      return { maySeveral: false, within: [ACCOUNT] }
-    case 'aws:principalisawsservice':
-      return { maySeveral: false, within: [literalGlob('false')] }
+      return { ...said, within: [ACCOUNT] }
     case 'aws:principaltype':
-      return { maySeveral: false, within: FORMS.map((each) => literalGlob(PRINCIPAL_TYPES[each])) }
+      return { ...said, within: FORMS.map((each) => literalGlob(PRINCIPAL_TYPES[each])) }
     case 'aws:userid':
       return kind === 'canonicalUser'
-        ? { maySeveral: false, within: FORMS.map(anyUserId), without: WITH_WILDCARDS }
-        : { mayBeAbsent: false, maySeveral: false, within: [[...literalGlob(text), COLON, ...WORD]] }
+        ? { ...said, within: FORMS.map(anyUserId), without: WITH_WILDCARDS }
+        : { ...said, within: [[...literalGlob(text), COLON, ...WORD]] }
     case 'aws:username':
       return isUser ? { maySeveral: false, within: [NAME], without: NO_NAMES } : null
     default:

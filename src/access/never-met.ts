@@ -60,7 +60,7 @@ function isNeverMet(
 }
 
 /** Of `Condition: { operator: { key: … } }`; null: it comes from no file. */
-function placeOf(
+export function placeOf(
   { key }: ParsedCondition,
   { index, span }: ParsedStatement,
   located: Located | null,

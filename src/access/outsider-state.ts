@@ -50,11 +50,17 @@ export function outsiderState(outsider: Outsider, view: EstateView): SubjectStat
     context: asked.context,
     isOutside: !view.accounts.has(facts.account ?? '') || facts.kind === 'provider',
     isSession: facts.kind === 'role' || facts.kind === 'federatedUser',
+    ...(isAnybody(outsider) ? { isAnybody: true } : {}),
     keys,
     isOneOfSeveral: view.accounts.size > 1,
     resourceContext: (request) => view.contextOf(request, facts),
   }
 }
+
+const isAnybody = (outsider: Outsider): boolean =>
+  outsider.type === 'one'
+    ? outsider.principal === '*'
+    : outsider.type === 'account' && outsider.account === null
 
 /** Control policies bind those of accounts of the organization that aren't in the project. */
 function askerOf(
@@ -157,6 +163,9 @@ function knownOf(
         if (kind === 'user' && name !== null) known.set('aws:username', [name])
         if (kind === 'federatedUser') known.set('aws:userid', [`${account}:${name}`])
       }
+      return known
+    case 'canonicalUser':
+      known.set('aws:principalisawsservice', ['false'])
       return known
     case 'uniqueId':
       known.set('aws:principalisawsservice', ['false'])

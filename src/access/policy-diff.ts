@@ -8,6 +8,7 @@ import type { ComparedSide, Comparison } from './comparer.ts'
 import type { Decider } from './decider.ts'
 import { diffOf } from './diff-of.ts'
 import { asked as asks, type Direction, EntryCollector } from './entries.ts'
+import { policyEscalations } from './escalation/policy-escalations.ts'
 import { keyFactsFrom } from './key-facts.ts'
 import { type PolicyHolder, policyHolders, tellsHolder } from './policy-holders.ts'
 import type { Reasoner } from './reasoner.ts'
@@ -56,7 +57,9 @@ export function diffPolicies(
     compare('gained', { now: after, old: before, holder })
     compare('lost', { now: before, old: after, holder })
   }
-  const diff = diffOf(collector, reasoner.actions, () => null)
+  const diff = diffOf(collector, (gained) =>
+    policyEscalations(gained, reasoner.sideOf({ identity: [after] }, NOTHING_PINNED), reasoner.actions),
+  )
   return {
     ...diff,
     gained: nobody(diff.gained),

@@ -38,7 +38,7 @@ export interface SideFinding {
 
 export interface SideDoubt {
   readonly allow: PlacedStatement
-  readonly reason: 'budget' | 'variables'
+  readonly reason: 'budget' | 'variables' | 'mixedKinds'
 }
 
 export interface SideDiff {
@@ -65,6 +65,8 @@ export interface Scope {
   readonly wanted?: readonly ActionSet[]
   /** One action of each class is enough: where it only matters whether there is any. */
   readonly once?: boolean
+  /** Whether one request of a known type is enough: where it only matters whether there is any at all. */
+  readonly first?: boolean
   /** Somebody has written which resources are meant: all of them count, whatever their types. */
   readonly asWritten?: boolean
   /** Resources that are there by name: they count, whatever their types. */
@@ -160,6 +162,7 @@ export class SideDiffer {
         findings.push(...told.findings)
         doubts.push(...told.doubts)
       }
+      if (scope.first === true && findings.some(({ tier }) => tier === 'typed' || tier === 'named')) break
     }
     const told = new Set([...findings, ...doubts].map(({ allow }) => allow.symbolic.source))
     findings.push(

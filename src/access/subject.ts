@@ -46,6 +46,8 @@ export interface SubjectState {
   readonly context: ReadonlyMap<string, readonly string[]>
   readonly isOutside: boolean
   readonly isSession: boolean
+  /** Whoever no policy names: what lets them in lets in services too, and what names somebody else names no service. */
+  readonly isAnybody?: true
   /** What keys that aren't settled can be. */
   readonly keys: CallerKeys
   /** Whether a resource whose ARN names no account may be that of somebody else of the estate. */

@@ -2,7 +2,7 @@
  * Actions that a reader should hear of first when there is no room for all names, the most powerful first: those that
  * change who may do what, then those that read secrets and data, then those that destroy or hide something.
  */
-const NOTABLE: readonly string[] = [
+export const NOTABLE: readonly string[] = [
   'iam:AttachUserPolicy',
   'iam:AttachRolePolicy',
   'iam:AttachGroupPolicy',

@@ -58,7 +58,8 @@ const common = ({ name, span }: Invariant) => ({
 const REASONS: Readonly<Record<UnknownAccess['reason'], string>> = {
   budget: 'it would take too long to decide',
   variables: 'it depends on values that no request fixes',
-  mixedKinds: 'one key is compared with several kinds of values',
+  mixedKinds:
+    'a key is compared as another kind of value than it has, such as a time as text: use the operators of its kind',
   unverified: 'the evaluator does not confirm it: a defect of iam-sync, please report it',
   assumed: "it hangs on a rule that AWS's documentation leaves open",
   document: 'a policy has no clear meaning',

@@ -1,5 +1,6 @@
 import type { AccessDiff } from '../access/access-diff.ts'
 import type { OutsideTrust, Probe, Proof } from '../access/analysis.ts'
+import type { EscalationReport } from '../access/escalation/escalation.ts'
 import type { InvariantProver, OpenProver } from '../checks/invariant-prover.ts'
 import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
 import type { AccountFacts } from '../evaluator/estate/account-policies.ts'
@@ -28,6 +29,13 @@ export interface AccessAnalysis {
   noOutsideAccess(estate: Estate, accounts: readonly string[], trust: OutsideTrust): Promise<Proof>
   /** Everybody who may do something of a form: one violation for each statement that grants it. */
   whoMay(estate: Estate, probe: Probe): Promise<Proof>
+  /**
+   * What power somebody of these accounts can come to.
+   * @param from label of whom to look at; null: everybody
+   */
+  escalations(estate: Estate, accounts: readonly string[], from: string | null): Promise<EscalationReport>
+  /** The same, where it couldn't be come to in another state. */
+  newEscalations(before: Estate, after: Estate, accounts: readonly string[]): Promise<EscalationReport>
   proveInvariant(estate: Estate, invariant: Invariant, account: Account): Promise<Proof>
 }
 
@@ -47,6 +55,8 @@ export const openAnalysis: OpenAnalysis | null = async (facts) => {
     noPublicAccess: async (estate, accounts) => analyzer.noPublicAccess(estate, accounts),
     noOutsideAccess: async (estate, accounts, trust) => analyzer.noOutsideAccess(estate, accounts, trust),
     whoMay: async (estate, probe) => analyzer.whoMay(estate, probe),
+    escalations: async (estate, accounts, from) => analyzer.escalations(estate, accounts, from),
+    newEscalations: async (before, after, accounts) => analyzer.newEscalations(before, after, accounts),
     proveInvariant: async (estate, invariant) => proveInvariant(analyzer, estate, invariant),
   }
 }

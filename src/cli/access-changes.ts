@@ -2,8 +2,9 @@ import type { AccessDiff } from '../access/access-diff.ts'
 import type { ActionFacts } from '../catalog/actions.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
 import type { AccountState } from '../model/index.ts'
-import type { AccessContext } from '../report/access-page.ts'
+import type { AccessContext, ReplacedRole } from '../report/access-page.ts'
 import { accessText, isEmpty } from '../report/access-text.ts'
+import type { TextOptions } from '../report/plan-text.ts'
 import { groupMembers } from '../report/principals-text.ts'
 
 /** Access changes, and what it takes to show them to people. */
@@ -29,12 +30,26 @@ export const accessChanges = async (
   diff: AccessDiff,
   states: { readonly before: AccountState; readonly after: AccountState } | null,
 ): Promise<AccessChanges> =>
-  isEmpty(diff)
+  isEmpty(diff) && (states === null || replacedRoles(states.before, states.after).length === 0)
     ? NO_ACCESS_CHANGES
     : { diff, context: await accessContext(states?.before ?? null, states?.after ?? null) }
 
+/**
+ * What it takes to show what is so in one state.
+ * @param states of one account, whose principals are called by their names, or of several
+ */
+export async function accessContextOf(states: readonly AccountState[]): Promise<AccessContext> {
+  const [only, second] = states
+  const context = await accessContext(null, second === undefined ? (only ?? null) : null)
+  if (second === undefined) return context
+  const groups = states.flatMap((state) =>
+    [...groupMembers(state)].map(([name, members]) => [`${name} of ${state.account.id}`, members] as const),
+  )
+  return { ...context, members: { gained: new Map(groups), lost: new Map() } }
+}
+
 /** @param after null: principals of several accounts, or of none, are shown */
-export async function accessContext(
+async function accessContext(
   before: AccountState | null,
   after: AccountState | null,
 ): Promise<AccessContext> {
@@ -49,8 +64,22 @@ export async function accessContext(
     catalogDate: date,
     members: { gained: members(after), lost: members(before) },
     fresh: { gained: onlyIn(after, before), lost: onlyIn(before, after) },
+    ...(before === null || after === null ? {} : { replaced: replacedRoles(before, after) }),
   }
 }
+
+/** Roles that have another path, and so are made anew: who only moves a user keeps it. */
+const replacedRoles = (before: AccountState, after: AccountState): readonly ReplacedRole[] =>
+  [...after.roles.values()].flatMap(({ name, arn }) => {
+    const former = before.roles.get(name)
+    if (former === undefined || former.arn === arn) return []
+    const trustedBy = [...before.roles.values()].flatMap((role) =>
+      role.name !== name && JSON.stringify(role.trustPolicy.json).includes(`"${former.arn}"`)
+        ? [role.name]
+        : [],
+    )
+    return [{ name, before: former.arn, after: arn, trustedBy }]
+  })
 
 /**
  * ARNs of users and roles of one state that the other doesn't have under any path: who moves stays the same. None if one of the
@@ -70,5 +99,5 @@ let facts: Promise<ActionFacts> | null = null
 export const accessChangesText = (
   { diff, context }: AccessChanges,
   texts: SourceTexts,
-  color: boolean,
-): string => accessText(diff, texts, context, { color })
+  options: TextOptions,
+): string => accessText(diff, texts, context, options)

@@ -6,11 +6,12 @@ import { ACTION_PATTERN, RESOURCE_PATTERN } from '../manifest/manifest-schema.ts
 import type { Account } from '../model/index.ts'
 import type { AccessAnalysis } from './access-analysis.ts'
 import { type Flags, flagList, flagSet, flagText } from './command.ts'
-import { comparedStates, type OpenedState, openState } from './compared-states.ts'
+import { comparedStates, type OpenedState, openState, type StateName, stateNamed } from './compared-states.ts'
 
 /** Something that a flag of `access check` claims, and its words. */
 export type AccessClaim =
   | { readonly type: 'no-new-access'; readonly text: string; readonly ref: string }
+  | { readonly type: 'no-new-escalation'; readonly text: string; readonly ref: string }
   | { readonly type: 'not-granted'; readonly text: string; readonly probe: Probe }
   | { readonly type: 'no-public-access'; readonly text: string }
   | { readonly type: 'no-outside-access'; readonly text: string; readonly trust: OutsideTrust }
@@ -18,6 +19,7 @@ export type AccessClaim =
 /** @throws DiagnosticError `cli.…` when there is none, or one can't be read */
 export function claimsIn(flags: Flags): readonly AccessClaim[] {
   const ref = flagText(flags, 'newAccess')
+  const escalationsSince = flagText(flags, 'newEscalation')
   const actions = flagList(flags, 'notGranted').flatMap((list) => list.split(',').map((each) => each.trim()))
   const resources = flagList(flags, 'resource')
   for (const action of actions)
@@ -39,6 +41,15 @@ export function claimsIn(flags: Flags): readonly AccessClaim[] {
     ...(ref === null
       ? []
       : [{ type: 'no-new-access', text: `no new access since \`${ref}\``, ref } as const]),
+    ...(escalationsSince === null
+      ? []
+      : [
+          {
+            type: 'no-new-escalation',
+            text: `no new escalation since \`${escalationsSince}\``,
+            ref: escalationsSince,
+          } as const,
+        ]),
     ...(actions.length === 0 ? [] : [notGranted(actions, resources)]),
     ...(flags.publicAccess === false
       ? [{ type: 'no-public-access', text: 'no public access' } as const]
@@ -48,7 +59,7 @@ export function claimsIn(flags: Flags): readonly AccessClaim[] {
   if (claims.length === 0)
     throw missing(
       'nothing is to be checked',
-      'add one or more of `--no-new-access REF`, `--not-granted ACTION`, `--no-public-access` and `--no-outside-access`',
+      'add one or more of `--no-new-access REF`, `--no-new-escalation REF`, `--not-granted ACTION`, `--no-public-access` and `--no-outside-access`',
     )
   return claims
 }
@@ -115,7 +126,7 @@ export async function proveClaim(
     case 'no-outside-access':
       return sound(await analysis.noOutsideAccess(state.estate, ids, claim.trust))
     case 'no-new-access': {
-      const earlier = await openState({ type: 'git', ref: claim.ref }, folder)
+      const earlier = await openState(stateOfRef(claim.ref), folder)
       const { before, after } = comparedStates(earlier, state, { accounts: accounts.map(({ name }) => name) })
       const diffs = [...(await analysis.diffEstates(before, after, ids)).values()]
       const unknown = diffs.flatMap((diff) => diff.unknown).filter(({ direction }) => direction === 'gained')
@@ -124,8 +135,21 @@ export async function proveClaim(
       // An account of which nothing was said is one of which nothing is known.
       return sound({ holds: diffs.length === ids.length ? true : 'unknown', violations, unknown })
     }
+    case 'no-new-escalation': {
+      const earlier = await openState(stateOfRef(claim.ref), folder)
+      const { before, after } = comparedStates(earlier, state, { accounts: accounts.map(({ name }) => name) })
+      const { holds, escalations, unknown } = await analysis.newEscalations(before, after, ids)
+      return {
+        holds: holds === true && escalations.length + unknown.length > 0 ? 'unknown' : holds,
+        violations: escalations,
+        unknown,
+      }
+    }
   }
 }
+
+/** A commit, branch or tag, or another state by its name. */
+const stateOfRef = (ref: string): StateName => stateNamed(ref) ?? { type: 'git', ref }
 
 /** What is unknown is never taken to hold. */
 const sound = (proof: Proof): Proof => ({

@@ -1,5 +1,5 @@
 import type { CommandSpec } from './command-table.ts'
-import { ACCOUNT, AS_OF, ASSUME, ELSEWHERE, REF } from './flag-specs.ts'
+import { ACCOUNT, ALLOW_UNKNOWN, AS_OF, ASSUME, ELSEWHERE, REF } from './flag-specs.ts'
 
 export const ACCESS_COMMANDS: readonly CommandSpec[] = [
   {
@@ -21,6 +21,31 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'access escalations',
+    emptyBody: { accounts: [] },
+    summary: 'every way to more power, the most dangerous first',
+    description:
+      'Lists who may become somebody with more power, and how: each step with a request that the evaluator allows. By weight, then the shortest way first. Exit code: 0, whatever there is; with --exit-code 4 when there is any, or that is not known.',
+    positional: 'none',
+    flags: [
+      {
+        flags: '--from <principal>',
+        description: 'only of this principal: an ARN, user/NAME, role/NAME, or any name that a finding gives',
+      },
+      { flags: '--exit-code', description: 'exit 4 when there is an escalation, or may be one' },
+      ASSUME,
+      AS_OF,
+      ACCOUNT,
+      REF,
+      ...ELSEWHERE,
+    ],
+    examples: [
+      ['iam-sync access escalations', 'by what the YAML says'],
+      ['iam-sync access escalations --from user/alice --as-of target', 'of one user, by what is applied'],
+      ['iam-sync access escalations --exit-code --json', 'for a program'],
+    ],
+  },
+  {
     name: 'access check',
     emptyBody: { holds: null, violations: [], unknown: [] },
     summary: 'prove that nobody has, or gets, some access',
@@ -29,6 +54,11 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
     positional: 'none',
     flags: [
       { flags: '--no-new-access <ref>', description: 'nobody has access that this commit did not give' },
+      {
+        flags: '--no-new-escalation <ref>',
+        description:
+          'nobody can come to power that they could not come to in this commit, or another state (`observed`)',
+      },
       {
         flags: '--not-granted <actions>',
         description:
@@ -62,6 +92,7 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
         description:
           'with --no-outside-access: a service that may be made to act for anybody breaks it as well',
       },
+      ALLOW_UNKNOWN,
       ASSUME,
       AS_OF,
       ACCOUNT,
@@ -70,6 +101,7 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
     ],
     examples: [
       ['iam-sync access check --no-new-access main', 'a branch takes access away at most'],
+      ['iam-sync access check --no-new-escalation main', 'a branch opens no way to more power'],
       [
         'iam-sync access check --not-granted iam:CreateUser,iam:CreateAccessKey --no-public-access',
         'two things at once',

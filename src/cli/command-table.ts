@@ -1,6 +1,8 @@
 import { ACCESS_COMMANDS } from './access-commands.ts'
+import { LISTS } from './completed-words.ts'
 import {
   ACCOUNT,
+  ALLOW_UNKNOWN,
   AS_OF,
   ASSUME,
   AT,
@@ -44,7 +46,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     emptyBody: { created: [] },
     summary: 'write a small project to start from',
     description:
-      'Writes iam-sync.yaml, an example manifest and an entry in .gitignore. Overwrites nothing: if one of the files is there, nothing is written.',
+      'Writes iam-sync.yaml, an example manifest, the JSON Schemas of both for editors, and an entry in .gitignore. Overwrites nothing: if one of the files is there, nothing is written.',
     positional: 'folder',
     flags: COMMON,
     examples: [
@@ -226,6 +228,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       MFA,
       RESOURCE_POLICY,
       RESOURCE_ACCOUNT,
+      ALLOW_UNKNOWN,
       AT,
       AS_OF,
       ACCOUNT,
@@ -254,9 +257,18 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'completion',
     emptyBody: { script: null },
     summary: 'print a completion script for a shell',
-    description: 'Prints a script that completes commands and flags in bash, zsh or fish.',
+    description:
+      'Prints a script that completes commands and flags in bash, zsh or fish, and the names of accounts, principals and refs. The script asks for those with --list.',
     positional: 'shell',
-    flags: [JSON_FLAG],
+    flags: [
+      {
+        flags: '--list <what>',
+        description: 'print the names that the project has instead, one a line; none where it has errors',
+        values: LISTS,
+      },
+      { flags: '--dir <folder>', description: 'with --list: the IAM folder (default: this one)' },
+      JSON_FLAG,
+    ],
     examples: [
       ['source <(iam-sync completion bash)', 'in ~/.bashrc'],
       ['iam-sync completion zsh > ~/.zfunc/_iam-sync', 'once, with ~/.zfunc in fpath'],

@@ -22,6 +22,8 @@ export type Flags = Readonly<Record<string, string | boolean | readonly string[]
  */
 export interface Outcome {
   readonly exitCode: ExitCode
+  /** Why the exit code isn't 0, where it isn't for errors: counts and places, for the last line on stderr. */
+  readonly why?: readonly string[]
   /** The command's own keys of the JSON document. */
   readonly body: object
   /** The result for people; null: nothing to say, or said already. */
@@ -36,6 +38,8 @@ export interface Outcome {
 export interface Said {
   readonly said: 'everything'
   readonly exitCode: ExitCode
+  /** Why it isn't 0. */
+  readonly why?: readonly string[]
 }
 
 /** A module of `src/cli/commands`. */

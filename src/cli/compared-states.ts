@@ -76,7 +76,10 @@ function completed(estate: Estate, other: Estate): Estate {
   const missing = other.accounts.filter(({ account }) => !ids.has(account.id))
   return missing.length === 0
     ? estate
-    : { ...estate, accounts: [...estate.accounts, ...missing.map(({ account }) => emptyState(account))] }
+    : {
+        ...estate,
+        accounts: [...estate.accounts, ...missing.map(({ account }) => emptyState(account))],
+      }
 }
 
 const emptyState = (account: Account): AccountState => ({

@@ -1,5 +1,6 @@
 import { DiagnosticError, didYouMean, errorOf } from '../diagnostics/index.ts'
 import { COMMANDS, type CommandSpec, FAMILIES, membersOf } from './command-table.ts'
+import { completedBy, LISTS } from './completed-words.ts'
 import type { FlagSpec } from './flag-specs.ts'
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
@@ -45,12 +46,25 @@ const firstWords = (): readonly (readonly [word: string, summary: string])[] => 
 const flagsOf = (command: CommandSpec): readonly string[] => [...command.flags.map(longOf), '--help']
 
 const bash = (): string => `# iam-sync completion for bash
+_iam_sync_words() {
+  local word dir=""
+  for word in "\${COMP_WORDS[@]:1}"; do
+    if [ -f "$word/iam-sync.yaml" ]; then dir=$word; fi
+  done
+  "\${COMP_WORDS[0]}" completion --list "$1" \${dir:+--dir "$dir"} 2>/dev/null
+}
 _iam_sync() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} flags=""
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "${firstWords()
       .map(([word]) => word)
       .join(' ')} --help --version" -- "$current"))
+    return
+  fi
+  # Bash takes a colon for a word of its own: git:main is three.
+  if [ "$previous" = git ] && [ "$current" = : ]; then previous=: current=""; fi
+  if [ "$previous" = : ]; then
+    COMPREPLY=($(compgen -W "$(_iam_sync_words refs)" -- "$current"))
     return
   fi
   local command=\${COMP_WORDS[1]}
@@ -71,10 +85,10 @@ ${uniqueFlags()
       `    ${longOf(flag)}) COMPREPLY=($(compgen -W "${flag.values?.join(' ')}" -- "$current")); return ;;`,
   )
   .join('\n')}
-    --dir) COMPREPLY=($(compgen -d -- "$current")); return ;;
+${uniqueFlags().flatMap(bashValue).join('\n')}
   esac
   case "$command" in
-${COMMANDS.map((command) => `    "${command.name}") flags="${(command.positional === 'shell' ? SHELLS : flagsOf(command)).join(' ')}" ;;`).join('\n')}
+${COMMANDS.map((command) => `    "${command.name}") flags="${(command.positional === 'shell' ? [...SHELLS, ...flagsOf(command)] : flagsOf(command)).join(' ')}" ;;`).join('\n')}
   esac
   case "$current" in
     -*) COMPREPLY=($(compgen -W "$flags" -- "$current")) ;;
@@ -88,8 +102,17 @@ ${COMMANDS.map((command) => `    "${command.name}") flags="${(command.positional
 complete -F _iam_sync iam-sync
 `
 
+/** What completes the value of a flag that has no few values of its own. */
+function bashValue(flag: FlagSpec): readonly string[] {
+  const value = flag.values === undefined ? completedBy(flag.flags) : null
+  if (value === null) return []
+  const words = value === 'folder' ? '-d' : value === 'file' ? '-f' : `-W "$(_iam_sync_words ${value})"`
+  return [`    ${longOf(flag)}) COMPREPLY=($(compgen ${words} -- "$current")); return ;;`]
+}
+
 const zsh = (): string => `#compdef iam-sync
 # iam-sync completion for zsh
+${LISTS.map((list) => `_iam_sync_${list}() { compadd -- \${(f)"$(iam-sync completion --list ${list} 2>/dev/null)"} }`).join('\n')}
 _iam-sync() {
   local -a commands
   commands=(
@@ -128,7 +151,7 @@ function zshPositionals({ positional }: CommandSpec): readonly string[] {
     case 'request':
       return [`'2:action:'`, `'3:resource:'`]
     case 'comparison':
-      return ["'3:old:_files'", "'4:new:_files'"]
+      return ["'3:old:{_iam_sync_states; _files}'", "'4:new:{_iam_sync_states; _files}'"]
     case 'folder':
       return [`'2:IAM folder:_files -/'`]
     case 'none':
@@ -137,9 +160,15 @@ function zshPositionals({ positional }: CommandSpec): readonly string[] {
 }
 
 function zshFlag(flag: FlagSpec): string {
-  const value = flag.values === undefined ? '_files' : `(${flag.values.join(' ')})`
+  const value = flag.values === undefined ? zshValue(flag) : `(${flag.values.join(' ')})`
   const argument = takesValue(flag) ? `:value:${value}` : ''
   return `'${flag.repeatable === true ? '*' : ''}${longOf(flag)}[${quoted(flag.description)}]${argument}'`
+}
+
+function zshValue(flag: FlagSpec): string {
+  const value = completedBy(flag.flags)
+  if (value === null) return ''
+  return value === 'folder' ? '_files -/' : value === 'file' ? '_files' : `_iam_sync_${value}`
 }
 
 const fish = (): string =>
@@ -164,19 +193,29 @@ const fish = (): string =>
         ...fishPositionals(command).map((words) => `complete -c iam-sync -n '${condition}' ${words}`),
         ...command.flags.map(
           (flag) =>
-            `complete -c iam-sync -n '${condition}' -l ${longOf(flag).slice(2)}${takesValue(flag) ? ' -r' : ''}${flag.values === undefined ? '' : ` -a '${flag.values.join(' ')}'`} -d '${quoted(flag.description)}'`,
+            `complete -c iam-sync -n '${condition}' -l ${longOf(flag).slice(2)}${takesValue(flag) ? ' -r' : ''}${fishValue(flag)} -d '${quoted(flag.description)}'`,
         ),
       ]
     }),
     '',
   ].join('\n')
 
+const fishList = (list: string): string => `iam-sync completion --list ${list} 2>/dev/null`
+
+function fishValue(flag: FlagSpec): string {
+  if (flag.values !== undefined) return ` -a '${flag.values.join(' ')}'`
+  const value = completedBy(flag.flags)
+  if (value === null) return ''
+  if (value === 'file') return ' -F'
+  return ` -a '(${value === 'folder' ? '__fish_complete_directories' : fishList(value)})'`
+}
+
 function fishPositionals({ positional }: CommandSpec): readonly string[] {
   switch (positional) {
     case 'shell':
       return [`-a '${SHELLS.join(' ')}'`]
     case 'comparison':
-      return ["-F -a 'desired observed git: empty'"]
+      return [`-F -a '(${fishList('states')})'`]
     case 'folder':
       return ["-a '(__fish_complete_directories)'"]
     case 'request':

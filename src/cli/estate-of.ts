@@ -21,7 +21,13 @@ export async function estateOf(
   for (const each of project.accounts)
     if (each.desired !== null && (needed === 'all' || needed.has(each.account.id)))
       accounts.push(await observed({ ...each, desired: each.desired }, opened, uniqueIds))
-  return { accounts, organization: project.organization, resources: project.resources, uniqueIds }
+  return {
+    accounts,
+    organization: project.organization,
+    resources: project.resources,
+    uniqueIds,
+    inventories: new Set(accounts.map(({ account }) => account.id)),
+  }
 }
 
 /** @param uniqueIds gets those of the account's users and roles, by ARN */

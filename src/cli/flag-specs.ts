@@ -66,6 +66,10 @@ export const RESOURCE_ACCOUNT: FlagSpec = {
   flags: '--resource-account <id>',
   description: 'the account that owns the resource, where its ARN does not say',
 }
+export const ALLOW_UNKNOWN: FlagSpec = {
+  flags: '--allow-unknown-actions',
+  description: 'ask even if nothing is known by an action, service, key or form of ARN that is named',
+}
 export const AT: FlagSpec = {
   flags: '--at <time>',
   description: 'the time of the request, ISO 8601 (default: now)',

@@ -22,7 +22,10 @@ export function catchInterrupts(streams: Streams, note: string | null): Interrup
   let received: ExitCode | null = null
   const onSignal = (name: NodeJS.Signals) => {
     const code = name === 'SIGINT' ? SIGNALS.SIGINT : SIGNALS.SIGTERM
-    if (received !== null) process.exit(code)
+    if (received !== null) {
+      streams.err(`exit ${code}: ended at once by a second ${name}\n`)
+      process.exit(code)
+    }
     received = code
     if (note !== null) streams.err(`\n${note}\n`)
     abort.abort()

@@ -9,7 +9,7 @@ import { type OpenedProject, openProject } from './project.ts'
  */
 export async function openCommit(folder: string, ref: string, naming: string): Promise<OpenedProject> {
   try {
-    return await openProject({ folder, accounts: [], ref })
+    return await openProject({ folder, accounts: [], ref, unknownNames: 'allow' })
   } catch (error) {
     const cause = error instanceof FailedWith ? error.cause : error
     if (!(error instanceof FailedWith) || !(cause instanceof DiagnosticError)) throw error

@@ -31,7 +31,7 @@ export function parseArguments(spec: CommandSpec, args: readonly string[]): Pars
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.code === 'commander.helpDisplayed') return { kind: 'help', text: help }
-    throw new DiagnosticError(usageDiagnostic(error, spec))
+    throw new DiagnosticError(usageDiagnostic(error, spec, args))
   }
   const flags = command.opts<Flags>()
   return {

@@ -1,10 +1,10 @@
-import type { AccessDiff, AccessEntry } from '../access/access-diff.ts'
+import type { AccessDiff, AccessEntry, Escalation } from '../access/access-diff.ts'
 import { declaredState } from '../checks/declared-state.ts'
 import { type Diagnostic, hasErrors } from '../diagnostics/index.ts'
 import { type AccountState, type Estate, type Facts, recordFacts } from '../model/index.ts'
 import type { Plan } from '../plan/plan.ts'
 import { resultingState } from '../plan/resulting-state.ts'
-import { entryKey, statementKey } from '../report/access-lines.ts'
+import { statementKey } from '../report/access-lines.ts'
 import type { AccessAnalysis } from './access-analysis.ts'
 import { type AccessChanges, accessChanges, NO_ACCESS_CHANGES } from './access-changes.ts'
 import type { OpenedProject, ValidAccount } from './project.ts'
@@ -38,6 +38,8 @@ export async function plannedAccess(
   const after = new Map(before)
   for (const { account, observed, plan } of sound)
     after.set(account.name, resultingState({ desired: account.desired, observed }, plan))
+  // What was read from a target is all that there is.
+  const inventories = new Set(planned.map(({ account }) => account.account.id))
   const estateOf = (
     states: ReadonlyMap<string, AccountState>,
     { organization, resources }: Facts,
@@ -48,6 +50,7 @@ export async function plannedAccess(
     }),
     organization,
     resources,
+    inventories,
   })
   for (const [facts, group] of byFactsBefore(sound, project)) {
     if (!hasSteps && facts === project) continue
@@ -104,11 +107,10 @@ function markedByFacts(diff: AccessDiff, steps: AccessDiff | null): AccessDiff {
     )
   for (const entry of steps?.gained ?? []) for (const key of keysOf(entry, 'gained')) known.add(key)
   for (const entry of steps?.lost ?? []) for (const key of keysOf(entry, 'lost')) known.add(key)
-  const marked = new Set<string>()
+  const byStep = new Set((steps?.escalations ?? []).map(wayKey))
   const mark = (entries: readonly AccessEntry[], direction: string): readonly AccessEntry[] =>
     entries.map((entry) => {
       if (keysOf(entry, direction).some((key) => known.has(key))) return entry
-      marked.add(entryKey(entry))
       return { ...entry, by: 'facts' }
     })
   const [gained, lost] = [mark(diff.gained, 'gained'), mark(diff.lost, 'lost')]
@@ -116,8 +118,10 @@ function markedByFacts(diff: AccessDiff, steps: AccessDiff | null): AccessDiff {
     ...diff,
     gained,
     lost,
-    escalations: diff.escalations.map((each) =>
-      marked.has(entryKey(each)) ? { ...each, by: 'facts' } : each,
-    ),
+    escalations: diff.escalations.map((each) => (byStep.has(wayKey(each)) ? each : { ...each, by: 'facts' })),
   }
 }
+
+/** The same for one way of one principal to the same power, whatever statement grants it. */
+const wayKey = ({ principals, target, why, path }: Escalation): string =>
+  JSON.stringify([principals, target, why, path.map(({ way, actor, reaches }) => [way, actor, reaches])])

@@ -18,7 +18,8 @@ import {
   readTarget,
 } from '../reconcile/plan-account.ts'
 import { planJson, refusalDiagnostics } from '../report/plan-json.ts'
-import { planText } from '../report/plan-text.ts'
+import { planText, type TextOptions } from '../report/plan-text.ts'
+import { checksReason, refusalReason } from '../report/reasons.ts'
 import { testDiagnostic, testText } from '../report/test-report.ts'
 import { type LazyAnalysis, lazyAnalysis, proverOf } from './access-analysis.ts'
 import { type AccessChanges, accessChangesText } from './access-changes.ts'
@@ -71,7 +72,7 @@ export async function previewAccounts(
       ...(earlier === undefined ? {} : { base: declarationsOf(earlier.desired) }),
     }
     const target = await using(openTargetForReading(account, opened), (readers) =>
-      readTarget(readers, account.account),
+      readTarget(readers, account.desired),
     )
     read.push({ account, intent, target, input: planInput(intent, target) })
   }
@@ -135,14 +136,29 @@ const quotasOf = ({ quotas }: Target): Quotas => ({
   ...Object.fromEntries(Object.entries(quotas).filter(([name]) => isQuotaName(name))),
 })
 
-/** Everything that speaks against applying a plan, and what it does to the exit code. */
-export function verdictOf({ diagnostics, plan, tests }: Preview): readonly ExitCode[] {
+/** Something that speaks against applying a plan. */
+export interface Objection {
+  readonly exitCode: ExitCode
+  /** null: the plan's own errors say it. */
+  readonly why: string | null
+}
+
+/** Everything that speaks against applying a plan, what it does to the exit code, and why. */
+export function objectionsTo(
+  { diagnostics, plan, tests, account }: Preview,
+  { texts }: Pick<OpenedProject, 'texts'>,
+): readonly Objection[] {
   return [
-    ...(hasErrors(diagnostics) ? [EXIT.error] : []),
-    ...(plan.refusals.length > 0 ? [EXIT.refused] : []),
-    ...(tests.every(({ result }) => result === 'pass') ? [] : [EXIT.testFailed]),
+    ...(hasErrors(diagnostics) ? [{ exitCode: EXIT.error, why: null }] : []),
+    ...(plan.refusals.length > 0 ? [{ exitCode: EXIT.refused, why: refusalReason(plan) }] : []),
+    ...(tests.every(({ result }) => result === 'pass')
+      ? []
+      : [{ exitCode: EXIT.testFailed, why: checksReason(tests, account.name, texts) }]),
   ]
 }
+
+export const whyOf = (objections: readonly Objection[]): readonly string[] =>
+  objections.flatMap(({ why }) => (why === null ? [] : [why]))
 
 /** That facts could not be compared, said once for all accounts of which it is so. */
 export function factsNote(previews: readonly Preview[], { project }: OpenedProject): readonly Diagnostic[] {
@@ -166,17 +182,17 @@ export const findingsOf = ({ plan, tests }: Preview): readonly Diagnostic[] => [
 ]
 
 /** One account's plan, whose access it changes first, and below it the tests that don't pass. */
-export function previewText(preview: Preview, { texts }: OpenedProject, color: boolean): string {
+export function previewText(preview: Preview, { texts }: OpenedProject, options: TextOptions): string {
   const { plan, tests, access } = preview
   // Where nothing changes nobody asks whose access does.
   const isQuiet =
     access === null ||
     (access.diff.verdict === 'none' && plan.changes.length === 0 && plan.facts.length === 0)
   const plain = planText(plan, texts, {
-    color,
-    access: isQuiet ? null : accessChangesText(access, texts, color),
+    ...options,
+    access: isQuiet ? null : accessChangesText(access, texts, options),
   })
-  return tests.length === 0 ? plain : `${plain}\n${testText(tests, texts, { color, show: 'failures' })}`
+  return tests.length === 0 ? plain : `${plain}\n${testText(tests, texts, { ...options, show: 'failures' })}`
 }
 
 export const previewJson = ({ plan, access }: Preview, { texts }: OpenedProject): object =>

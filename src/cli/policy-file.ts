@@ -8,7 +8,7 @@ import {
   type Span,
 } from '../diagnostics/index.ts'
 import type { NamedDocument } from '../evaluator/estate/estate-question.ts'
-import { parseYaml } from '../manifest/yaml.ts'
+import { parseText } from '../manifest/parse-text.ts'
 import type { PlacedDocument, PolicyDocument } from '../model/index.ts'
 import { FailedWith } from './command.ts'
 
@@ -29,7 +29,7 @@ const MOST_BYTES = 1024 * 1024
 export function readPolicyFile(flag: string, path: string, texts: SourceTexts): NamedDocument {
   const text = textOf(flag, path)
   texts.add(path, text)
-  const { roots, diagnostics } = parseYaml(path, text)
+  const { roots, diagnostics } = parseText(path, text)
   if (hasErrors(diagnostics)) throw new FailedWith(new DiagnosticError(diagnostics), texts)
   const [located, second] = roots
   if (located?.kind !== 'map' || second !== undefined) {

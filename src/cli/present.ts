@@ -1,21 +1,36 @@
 import { hasErrors } from '../diagnostics/index.ts'
 import { diagnosticsText, jsonDocument } from '../report/diagnostics-report.ts'
+import { painter } from '../report/paint.ts'
 import { FailedWith, NO_TEXTS, type Outcome } from './command.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { diagnosticsOf, stackOf } from './failure.ts'
+import { type Ending, lastLine } from './last-line.ts'
 import type { Streams } from './streams.ts'
+import { errOptions } from './text-options.ts'
 
 /** Prints what a command came to: its result on stdout, problems on stderr, or one JSON document. */
 export function present(outcome: Outcome, streams: Streams, { json }: { readonly json: boolean }): ExitCode {
   const { diagnostics, texts } = outcome
   if (json) {
     streams.out(`${JSON.stringify(jsonDocument(outcome.body, diagnostics, texts), null, 2)}\n`)
-    return outcome.exitCode
+    return ended(outcome, streams)
   }
   const unsaid = diagnostics.filter((diagnostic) => outcome.shown?.has(diagnostic) !== true)
-  if (unsaid.length > 0) streams.err(`${diagnosticsText(unsaid, texts, { color: streams.errColor })}\n`)
+  if (unsaid.length > 0) {
+    // The last line counts the errors.
+    const count = outcome.exitCode === EXIT.ok ? {} : ({ count: 'elsewhere' } as const)
+    const text = diagnosticsText(unsaid, texts, { ...errOptions(streams), ...count })
+    streams.err(`${text}\n${outcome.exitCode !== EXIT.ok && outcome.text === null ? '\n' : ''}`)
+  }
   if (outcome.text !== null) streams.out(`${outcome.text}\n`)
-  return outcome.exitCode
+  return ended(outcome, streams)
+}
+
+/** Says last of all, in one line, why the exit code isn't 0. */
+export function ended(ending: Ending, streams: Streams): ExitCode {
+  const line = lastLine(ending)
+  if (line !== null) streams.err(`${painter(streams.errColor)('bold', line)}\n`)
+  return ending.exitCode
 }
 
 /** What an error that ended a command comes to: its diagnostics, and never a stack trace, unless asked for. */

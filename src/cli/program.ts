@@ -2,7 +2,8 @@ import { type Diagnostic, DiagnosticError, errorOf } from '../diagnostics/index.
 import { type CommandModule, type Flags, flagList, flagText, NO_TEXTS } from './command.ts'
 import { COMMANDS, COMMANDS_TO_COME, type CommandSpec, FAMILIES } from './command-table.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
-import { processStreams } from './streams.ts'
+import type { ProjectFolder } from './project-folder.ts'
+import { processStreams, type Streams } from './streams.ts'
 
 /** Loaded one at a time: `--help` and a wrong flag should not wait for a database. */
 const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
@@ -16,6 +17,7 @@ const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
   test: () => import('./commands/test.ts'),
   'who-can': () => import('./commands/who-can.ts'),
   'access diff': () => import('./commands/access-diff.ts'),
+  'access escalations': () => import('./commands/access-escalations.ts'),
   'access check': () => import('./commands/access-check.ts'),
   completion: () => import('./commands/completion.ts'),
 }
@@ -23,13 +25,20 @@ const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
 /**
  * Runs one command.
  * @param argv the words after `iam-sync`
+ * @param streamsFor where to write; as the process does, unless somebody listens
  * @returns the exit code; whatever was to be said has been written
  */
-export async function main(argv: readonly string[]): Promise<ExitCode> {
+export async function main(
+  argv: readonly string[],
+  streamsFor: (options: Parameters<typeof processStreams>[0]) => Streams = processStreams,
+): Promise<ExitCode> {
   const { name, args } = namedCommand(withoutLeadingFlags(argv))
   // Read by hand, since it also decides how a usage error is printed.
   const json = beforeDashes(argv).includes('--json')
-  const streams = processStreams({ color: !beforeDashes(argv).includes('--no-color') })
+  const streams = streamsFor({
+    color: !beforeDashes(argv).includes('--no-color'),
+    layout: json || isForPrograms(name, argv) ? 'verbatim' : 'terminal',
+  })
 
   const usage = async (diagnostic: Diagnostic): Promise<ExitCode> => {
     const { present } = await import('./present.ts')
@@ -40,7 +49,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     if (name === 'help' && args[0] !== undefined) {
       const asked = namedCommand(args)
-      if (COMMANDS.some((command) => command.name === asked.name)) return main([...args, '--help'])
+      if (COMMANDS.some((command) => command.name === asked.name))
+        return main([...args, '--help'], streamsFor)
     }
     const { rootHelp } = await import('./root-help.ts')
     if (name !== undefined) {
@@ -49,7 +59,9 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     }
     if (!json) {
       streams.err(rootHelp())
-      return EXIT.error
+      const { ended } = await import('./present.ts')
+      const why = ['no command is named; `iam-sync COMMAND --help` has examples of each']
+      return ended({ exitCode: EXIT.error, why, diagnostics: [], texts: NO_TEXTS }, streams)
     }
     return usage(
       errorOf({
@@ -86,7 +98,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 async function runCommand(
   spec: CommandSpec,
   args: readonly string[],
-  { json, streams }: { readonly json: boolean; readonly streams: ReturnType<typeof processStreams> },
+  { json, streams }: { readonly json: boolean; readonly streams: Streams },
 ): Promise<ExitCode> {
   try {
     const { parseArguments } = await import('./parse-arguments.ts')
@@ -97,22 +109,29 @@ async function runCommand(
     }
     const load = MODULES[spec.name]
     if (load === undefined) throw new Error(`no module for the command ${spec.name}`)
+    const { folder, found } = await folderFor(spec, parsed)
+    if (found === 'above' && !json) streams.err(`the project is in ${folder}: files are named from there\n`)
     const command = await load()
     const outcome = await command.run({
-      folder: folderOf(spec.positional === 'folder' ? parsed.positional : null, parsed.flags),
+      folder,
       accounts: flagList(parsed.flags, 'account'),
       json,
       flags: { ...parsed.flags, ...ownArguments(spec, parsed.positionals) },
       streams,
     })
-    if ('said' in outcome) return outcome.exitCode
-    const { present } = await import('./present.ts')
-    return present(outcome, streams, { json })
+    const { ended, present } = await import('./present.ts')
+    return 'said' in outcome
+      ? ended({ ...outcome, diagnostics: [], texts: NO_TEXTS }, streams)
+      : present(outcome, streams, { json })
   } catch (error) {
     const { failedOutcome, present } = await import('./present.ts')
     return present(failedOutcome(error, spec.emptyBody, streams), streams, { json })
   }
 }
+
+/** Whether a command's result is read by a program even where a terminal shows it: breaking its lines would break it. */
+const isForPrograms = (name: string | undefined, argv: readonly string[]): boolean =>
+  name === 'completion' || argv.some((word) => /^--(?:batch|format)(?:=|$)/.test(word))
 
 /** What stands without a flag, but is no folder. */
 function ownArguments({ positional }: CommandSpec, [first, second]: readonly string[]): Flags {
@@ -129,7 +148,19 @@ function ownArguments({ positional }: CommandSpec, [first, second]: readonly str
   }
 }
 
-function folderOf(positional: string | null, flags: Flags): string {
+/** What needs no project takes the current folder, or makes one there. */
+async function folderFor(
+  { positional, name }: CommandSpec,
+  parsed: { readonly positional: string | null; readonly flags: Flags },
+): Promise<ProjectFolder> {
+  const named = folderOf(positional === 'folder' ? parsed.positional : null, parsed.flags)
+  if (name === 'init' || positional === 'shell' || parsed.flags.batch !== undefined)
+    return { folder: named ?? '.', found: 'here' }
+  const { projectFolder } = await import('./project-folder.ts')
+  return projectFolder(named)
+}
+
+function folderOf(positional: string | null, flags: Flags): string | null {
   const dir = flagText(flags, 'dir')
   if (positional !== null && dir !== null && positional !== dir)
     throw new DiagnosticError(
@@ -139,7 +170,7 @@ function folderOf(positional: string | null, flags: Flags): string {
         help: 'name one of them',
       }),
     )
-  return positional ?? dir ?? '.'
+  return positional ?? dir
 }
 
 /** A command of two words is one name. Between them may stand what may stand before them. */

@@ -1,6 +1,10 @@
 import { resolve } from 'node:path'
+import { loadKnownNames } from '../catalog/known-names.ts'
 import { loadManagedPolicies, type ManagedPolicyFacts } from '../catalog/managed-policies.ts'
+import { projectNameWarnings } from '../checks/names/project-names.ts'
+import { hasQuestions, questionNameErrors } from '../checks/names/question-names.ts'
 import {
+  asWarning,
   type Diagnostic,
   DiagnosticError,
   didYouMean,
@@ -9,6 +13,7 @@ import {
   type SourceTexts,
 } from '../diagnostics/index.ts'
 import type { DesiredState, Project, ProjectAccount } from '../manifest/desired.ts'
+import { inOrder } from '../manifest/diagnostic-order.ts'
 import { LoadMemory } from '../manifest/load-memory.ts'
 import { loadProject } from '../manifest/load-project.ts'
 import { readDirectory } from '../source/directory.ts'
@@ -28,7 +33,7 @@ export interface OpenedProject {
   readonly project: Project
   /** The selected accounts, in file order. */
   readonly accounts: readonly ValidAccount[]
-  /** Warnings: errors stopped everything. */
+  /** Warnings: errors stopped everything. What IAM would not store is among them only where documents are read. */
   readonly diagnostics: readonly Diagnostic[]
   readonly texts: SourceTexts
   readonly facts: ManagedPolicyFacts
@@ -43,6 +48,13 @@ export interface OpenOptions {
   readonly accounts: readonly string[]
   /** A commit to read from, or null: the working tree. */
   readonly ref: string | null
+  /**
+   * What becomes of documents that IAM would not store. `warn`, the default: they are only read. `refuse`: they are to be
+   * written. `plan`: a plan says itself which of them it writes.
+   */
+  readonly unstorable?: 'warn' | 'refuse' | 'plan'
+  /** Whether tests and invariants may name what nothing is known by. */
+  readonly unknownNames?: 'refuse' | 'allow'
   /** What a watcher keeps between loads. */
   readonly memory?: LoadMemory
   readonly facts?: ManagedPolicyFacts
@@ -59,14 +71,33 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
   const memory = options.memory ?? memoryFor(folder)
   const { project, texts } = loadProject({ files: source.files, facts, memory })
   // Without its unreadable files a project looks worse than it is: those are what to mend first.
-  const diagnostics = [...source.diagnostics, ...project.diagnostics]
-  if (hasErrors(diagnostics)) {
-    const unread = hasErrors(project.diagnostics) ? [...source.unreadDocuments.values()] : []
+  const unstorable = options.unstorable ?? 'warn'
+  const isHard = (each: Diagnostic): boolean => !project.refusals.has(each)
+  const mistyped =
+    options.unknownNames === 'allow' || !hasQuestions(project)
+      ? []
+      : questionNameErrors(project, await loadKnownNames())
+  const hasHardErrors = hasErrors([...source.diagnostics, ...project.diagnostics.filter(isHard), ...mistyped])
+  if (hasHardErrors || (unstorable === 'refuse' && project.refusals.size > 0)) {
+    const unread = hasErrors(project.diagnostics.filter(isHard)) ? [...source.unreadDocuments.values()] : []
+    const sound = project.accounts.flatMap(({ desired }) => (desired === null ? [] : [{ desired }]))
+    // Whoever is to mend the project sees all that is wrong with it.
+    const names = unstorable === 'warn' ? [] : projectNameWarnings(project, sound, await loadKnownNames())
     throw new FailedWith(
-      new DiagnosticError([...source.diagnostics, ...unread, ...project.diagnostics]),
+      new DiagnosticError([
+        ...source.diagnostics,
+        ...unread,
+        ...inOrder([...project.diagnostics, ...mistyped, ...names]),
+      ]),
       texts,
     )
   }
+  const diagnostics = [
+    ...source.diagnostics,
+    ...(unstorable === 'plan'
+      ? project.diagnostics.filter(isHard)
+      : project.diagnostics.map((each) => (isHard(each) ? each : asWarning(each)))),
+  ]
   try {
     return {
       folder,

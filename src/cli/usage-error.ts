@@ -3,7 +3,11 @@ import { type Diagnostic, didYouMean, errorOf } from '../diagnostics/index.ts'
 import { COMMANDS, COMMANDS_TO_COME, type CommandSpec, membersOf } from './command-table.ts'
 
 /** Commander says what is wrong in English; here it becomes a coded problem with one line of help. */
-export function usageDiagnostic(error: CommanderError, command: CommandSpec | null): Diagnostic {
+export function usageDiagnostic(
+  error: CommanderError,
+  command: CommandSpec | null,
+  args: readonly string[] = [],
+): Diagnostic {
   const named = /'([^']*)'/.exec(error.message)?.[1] ?? ''
   const helpOf = command === null ? '`iam-sync --help`' : `\`iam-sync ${command.name} --help\``
   const flags = ['--help', ...(command?.flags ?? []).map((flag) => flag.flags.split(' ')[0] ?? '')]
@@ -30,7 +34,9 @@ export function usageDiagnostic(error: CommanderError, command: CommandSpec | nu
       return errorOf({
         code: 'cli.missing-argument',
         message: `the argument \`${named}\` is missing`,
-        help: `${helpOf} shows an example`,
+        help:
+          (command?.positional === 'comparison' ? comparisonHelp(args) : null) ??
+          `${helpOf} shows an example`,
       })
     case 'commander.excessArguments':
       return errorOf({
@@ -56,6 +62,16 @@ export function usageDiagnostic(error: CommanderError, command: CommandSpec | nu
   }
 }
 
+/** For one side of a comparison. */
+function comparisonHelp(args: readonly string[]): string | null {
+  const [only] = args.filter((word) => !word.startsWith('-'))
+  if (only === undefined || only === 'desired') return null
+  if (/\.(?:json|ya?ml)$/i.test(only) || only === 'empty')
+    return 'write two policies, what was and what is: `iam-sync access diff before.json after.json`'
+  const state = only === 'observed' || /^[a-z]+:/.test(only) ? only : `git:${only}`
+  return `write what was and what is: \`iam-sync access diff ${state} desired\``
+}
+
 export function unknownCommand(name: string): Diagnostic {
   return errorOf({
     code: 'cli.unknown-command',
@@ -71,6 +87,7 @@ export function unknownCommand(name: string): Diagnostic {
 /** The second word of a command of two is missing or unknown. */
 export function unknownMember(family: string, member: string | null): Diagnostic {
   const members = membersOf(family)
+  const commands = members.map((each) => `\`iam-sync ${family} ${each}\``)
   return errorOf({
     code: 'cli.unknown-command',
     message:
@@ -78,7 +95,7 @@ export function unknownMember(family: string, member: string | null): Diagnostic
     help: didYouMean(
       member ?? '',
       members,
-      `write ${members.map((each) => `\`iam-sync ${family} ${each}\``).join(' or ')}`,
+      `write ${commands.slice(0, -1).join(', ')} or ${commands.at(-1)}`,
     ),
   })
 }

@@ -15,6 +15,7 @@ import {
   areRecorded,
   factsBefore,
   type Intent,
+  needsUniqueIds,
   planInput,
   type ReadTarget,
   readTarget,
@@ -32,6 +33,7 @@ import { type AppliedPreview, applyPreview } from './apply-account.ts'
 import { FailedWith, type Invocation, NO_TEXTS } from './command.ts'
 import { DatabaseVersion } from './database-version.ts'
 import { diagnosticsOf, stackOf } from './failure.ts'
+import { nameWarnings } from './name-warnings.ts'
 import { othersOf, type ReadAccount } from './other-accounts.ts'
 import {
   accessOf,
@@ -40,14 +42,15 @@ import {
   factsNote,
   findingsOf,
   intentOf,
+  objectionsTo,
   type Preview,
   previewJson,
   previewText,
-  verdictOf,
 } from './planning.ts'
 import { memoryFor, type OpenedProject, openProject } from './project.ts'
 import { provenance } from './provenance.ts'
 import { readingOf } from './question-flags.ts'
+import { errOptions, outOptions } from './text-options.ts'
 
 export type WatchMode = { readonly type: 'plan' } | { readonly type: 'apply'; readonly signal: AbortSignal }
 
@@ -87,6 +90,7 @@ export class WatchSession {
 
   /** Plans (and applies) once. Whatever goes wrong is printed: the next save may mend it. */
   async tick(): Promise<void> {
+    this.#separate()
     try {
       const { folder, accounts } = this.#invocation
       this.#facts ??= await loadManagedPolicies()
@@ -95,6 +99,7 @@ export class WatchSession {
         accounts,
         ref: null,
         memory: this.#memory,
+        unstorable: 'plan',
         facts: this.#facts,
       })
       await this.#report(await this.#previews(opened), opened)
@@ -153,10 +158,10 @@ export class WatchSession {
     const alone = this.#versionOf(account, opened)
     const together = this.#versionOfAll(opened)
     const now = known?.needsOthers === true ? together : alone
-    if (known !== undefined && now === known.version) return known
-    const read = await using(openTargetForReading(account, opened), (target) =>
-      readTarget(target, account.account),
-    )
+    const desired = account.desired ?? { account: account.account, roles: new Map() }
+    const isEnough = known !== undefined && (known.uniqueIds !== null || !needsUniqueIds(desired))
+    if (known !== undefined && isEnough && now === known.version) return known
+    const read = await using(openTargetForReading(account, opened), (target) => readTarget(target, desired))
     const needsOthers = [...read.observed.roles.values()].some(({ trustPolicy }) =>
       namesOthers(trustPolicy.json, account.account),
     )
@@ -185,6 +190,7 @@ export class WatchSession {
     const { json, streams } = this.#invocation
     const diagnostics = [
       ...opened.diagnostics,
+      ...(await nameWarnings(opened)),
       ...previews.flatMap((preview) => preview.diagnostics),
       ...factsNote(previews, opened),
     ]
@@ -213,20 +219,21 @@ export class WatchSession {
 
   /** The whole plan the first time, and what is new in it from then on. */
   #text(preview: Preview, opened: OpenedProject): string {
-    const color = this.#invocation.streams.outColor
+    const options = outOptions(this.#invocation.streams)
+    const { color } = options
     const { name } = preview.account
     const failing = preview.tests.some(({ result }) => result !== 'pass')
     const hadFailing = this.#hadFailingTests.has(name)
     if (failing) this.#hadFailingTests.add(name)
     else this.#hadFailingTests.delete(name)
-    const access = preview.access === null ? '' : accessChangesText(preview.access, opened.texts, color)
+    const access = preview.access === null ? '' : accessChangesText(preview.access, opened.texts, options)
     const hadAccess = this.#lastAccess.get(name)
     this.#lastAccess.set(name, access)
     const facts = factLines(preview.plan.facts, opened.texts, painter(color)).join('\n')
     const newFacts = facts === '' || facts === this.#lastFacts.get(name) ? [] : [facts]
     this.#lastFacts.set(name, facts)
     const last = this.#lastPlans.get(name)
-    if (last === undefined) return previewText(preview, opened, color)
+    if (last === undefined) return previewText(preview, opened, options)
     const comparison = comparePlans(last, preview.plan)
     const lines = comparison.same
       ? [
@@ -253,7 +260,7 @@ export class WatchSession {
     signal: AbortSignal,
   ): Promise<readonly AppliedPreview[]> {
     const { json, streams } = this.#invocation
-    if (previews.some((preview) => verdictOf(preview).length > 0)) return []
+    if (previews.some((preview) => objectionsTo(preview, opened).length > 0)) return []
     const results: AppliedPreview[] = []
     const wanting = applyOrder(previews).filter(
       ({ plan, isRecorded }) => plan.steps.length > 0 || !isRecorded(),
@@ -292,11 +299,19 @@ export class WatchSession {
     if (json) this.#line({ plans: [] }, diagnostics, texts)
   }
 
+  /** Where one plan ends and the next begins, and when: on stderr, since the result has no clock in it. */
+  #separate(): void {
+    const { json, streams } = this.#invocation
+    if (json) return
+    const time = `${new Date().toISOString().slice(0, 19)}Z`
+    streams.err(`${painter(streams.errColor)('dim', `---- ${time} ----`)}\n`)
+  }
+
   /** Warnings that were there at the last save are not said again. */
   #complain(diagnostics: readonly Diagnostic[], texts: SourceTexts): void {
     const { json, streams } = this.#invocation
     if (json) return
-    const text = diagnosticsText(diagnostics, texts, { color: streams.errColor })
+    const text = diagnosticsText(diagnostics, texts, errOptions(streams))
     if (text !== '' && text !== this.#lastProblems) streams.err(`${text}\n`)
     this.#lastProblems = text
   }

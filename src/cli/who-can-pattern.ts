@@ -4,12 +4,13 @@ import { ACTION_PATTERN, RESOURCE_PATTERN } from '../manifest/manifest-schema.ts
 import { parseArn } from '../model/index.ts'
 import { patternGrantsJson, patternGrantsText } from '../report/pattern-grants.ts'
 import { openAnalysis, requiredAnalysis } from './access-analysis.ts'
-import { accessContext } from './access-changes.ts'
+import { accessContextOf } from './access-changes.ts'
 import { FailedWith, flagText, type Invocation, type Outcome } from './command.ts'
 import { estateOf } from './estate-of.ts'
 import { EXIT } from './exit-code.ts'
 import { openProject } from './project.ts'
 import { timeOf } from './question-flags.ts'
+import { outOptions } from './text-options.ts'
 
 export interface PatternQuestion {
   readonly action: string
@@ -31,13 +32,12 @@ export async function whoCanPattern(
     const found = await analysis.whoMay(estate, { actions: [action], resources: [resource], context })
     const selected = new Set(opened.accounts.map(({ account }) => account.id))
     const proof = accounts.length === 0 ? found : ofAccounts(found, selected)
-    const [only, second] = estate.accounts
-    const shown = await accessContext(null, second === undefined ? (only ?? null) : null)
+    const shown = await accessContextOf(estate.accounts)
     return {
       // Somebody who could not be decided may or may not: the list isn't complete.
       exitCode: proof.unknown.length > 0 ? EXIT.error : EXIT.ok,
       body: { grants: patternGrantsJson(proof, texts) },
-      text: patternGrantsText({ action, resource }, proof, texts, shown, { color: streams.outColor }),
+      text: patternGrantsText({ action, resource }, proof, texts, shown, outOptions(streams)),
       diagnostics: opened.diagnostics,
       texts,
     }

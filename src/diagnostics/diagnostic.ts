@@ -43,6 +43,9 @@ export const errorOf = (parts: DiagnosticParts): Diagnostic => make('error', par
 export const warningOf = (parts: DiagnosticParts): Diagnostic => make('warning', parts)
 export const infoOf = (parts: DiagnosticParts): Diagnostic => make('info', parts)
 
+/** The same, where it stops nothing. */
+export const asWarning = (diagnostic: Diagnostic): Diagnostic => ({ ...diagnostic, severity: 'warning' })
+
 export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
   diagnostics.some((diagnostic) => diagnostic.severity === 'error')
 

@@ -1,8 +1,11 @@
 import type { Diagnostic, Severity } from './diagnostic.ts'
 import type { SourceTexts, Span } from './span.ts'
+import { textWidth } from './text-width.ts'
 
 export interface RenderOptions {
   readonly color: boolean
+  /** Of the terminal, in cells; absent: there is none. */
+  readonly width?: number
 }
 
 const STYLE: Readonly<Record<Severity | 'dim' | 'bold', string>> = {
@@ -21,7 +24,7 @@ const RESET = '\u001b[0m'
 export function renderDiagnostic(
   diagnostic: Diagnostic,
   texts: SourceTexts,
-  { color }: RenderOptions = { color: false },
+  { color, width }: RenderOptions = { color: false },
 ): string {
   const paint = (style: keyof typeof STYLE, text: string) => (color ? `${STYLE[style]}${text}${RESET}` : text)
   const lines = [
@@ -30,7 +33,7 @@ export function renderDiagnostic(
   if (diagnostic.span !== null) {
     lines.push(`  --> ${visible(placeOf(diagnostic.span, texts))}`)
     lines.push(
-      ...excerpt(diagnostic.span, texts).map(([text, isCaret]) =>
+      ...excerpt(diagnostic.span, texts, width).map(([text, isCaret]) =>
         isCaret ? paint(diagnostic.severity, text) : paint('dim', text),
       ),
     )
@@ -47,25 +50,47 @@ export function placeOf(span: Span, texts: SourceTexts): string {
   return position === null ? span.file : `${span.file}:${position.line}:${position.column}`
 }
 
-/** A line wider than this is cut around the underlined part. */
+/** A line wider than this is cut around the underlined part, where no terminal tells how much room there is. */
 const WIDEST_LINE = 110
+/** Of a line that is cut, so much stands before the underlined part. */
+const MOST_BEFORE = 40
 
-function excerpt(span: Span, texts: SourceTexts): readonly (readonly [string, boolean])[] {
+function excerpt(
+  span: Span,
+  texts: SourceTexts,
+  width: number | undefined,
+): readonly (readonly [string, boolean])[] {
   const position = texts.positionAt(span.file, span.start)
   const line = position === null ? null : texts.line(span.file, position.line)
   if (position === null || line === null) return []
+  const number = String(position.line).padStart(4)
+  // A number, a bar, and a mark at each end where something is cut off.
+  const room = width === undefined ? WIDEST_LINE : width - number.length - 3 - 2
   const column = position.column - 1
   const end = Math.max(column + 1, Math.min(line.length, column + Math.max(1, span.end - span.start)))
-  const from = line.length > WIDEST_LINE ? wholeCharacter(line, Math.max(0, column - 40)) : 0
-  const to = wholeCharacter(line, Math.min(line.length, from + WIDEST_LINE))
+  const isCut = textWidth(visible(line)) > room
+  const before = Math.min(MOST_BEFORE, Math.floor(room / 3))
+  const from = isCut ? wholeCharacter(line, Math.max(0, column - before)) : 0
+  const to = isCut ? cutAt(line, from, room) : line.length
   const shown = visible(line.slice(from, to))
-  const number = String(position.line).padStart(4)
-  const before = widthOf(visible(line.slice(from, column)))
-  const carets = Math.max(1, widthOf(visible(line.slice(column, Math.min(end, to)))))
+  const indent = textWidth(visible(line.slice(from, column)))
+  const carets = Math.max(1, textWidth(visible(line.slice(column, Math.min(end, to)))))
   return [
     [`${number} | ${from > 0 ? '…' : ''}${shown}${to < line.length ? '…' : ''}`, false],
-    [`${' '.repeat(number.length)} | ${' '.repeat(before + (from > 0 ? 1 : 0))}${'^'.repeat(carets)}`, true],
+    [`${' '.repeat(number.length)} | ${' '.repeat(indent + (from > 0 ? 1 : 0))}${'^'.repeat(carets)}`, true],
   ]
+}
+
+/** Where so much of a line ends as there is room for. */
+function cutAt(line: string, from: number, room: number): number {
+  let to = from
+  let used = 0
+  for (const character of line.slice(from)) {
+    used += textWidth(visible(character))
+    if (used > room) break
+    to += character.length
+  }
+  return to
 }
 
 /** The offset, or the one before it where it would cut a pair of surrogates in two. */
@@ -79,18 +104,3 @@ const visible = (text: string): string =>
     .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (character) =>
       character === '\n' ? ' ' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
     )
-
-/** Terminal cells: wide East Asian characters and emoji take two, combining marks none. */
-function widthOf(text: string): number {
-  let width = 0
-  for (const character of text) {
-    if (/\p{Mark}/u.test(character)) continue
-    width +=
-      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u.test(
-        character,
-      )
-        ? 2
-        : 1
-  }
-  return width
-}

@@ -12,7 +12,8 @@ const PRINCIPAL_TYPES: Readonly<Partial<Record<PrincipalKind, string>>> = {
 
 /**
  * Context keys that follow from who asks; keys in lower case. What isn't known is left out: a user's and a session's
- * `aws:userid` hold a unique id, which no ARN tells; a service may have more names than the one that it asks under.
+ * `aws:userid` hold a unique id, which no ARN tells; a service may have more names than the one that it asks under; a
+ * provider is who signs in, or a session that began so (`providerContext`).
  * @param base of a session: its role's ARN. A federated user has an ARN of its own, whoever asked for its credentials
  * @see IAM User Guide, "AWS global condition context keys": properties of the principal
  */
@@ -25,7 +26,7 @@ export function principalContext(facts: PrincipalFacts, base: string | null): De
     derived.push(['aws:principalaccount', 'anonymous'], ['aws:userid', 'anonymous'])
     return derived
   }
-  if (kind === 'provider' || kind === 'canonicalUser') return derived
+  if (kind === 'provider') return derived
   derived.push(['aws:principalisawsservice', kind === 'service' ? 'true' : 'false'])
   if (kind === 'service')
     derived.push(['aws:principalservicename', text], ['aws:principalservicenameslist', text])
@@ -39,6 +40,18 @@ export function principalContext(facts: PrincipalFacts, base: string | null): De
   if (kind === 'federatedUser' && name !== null) derived.push(['aws:userid', `${account}:${name}`])
   return derived
 }
+
+/**
+ * Of whoever a provider vouches for: the sign-in itself is not signed; every other call is one of a role's session.
+ * @see IAM User Guide, "AWS global condition context keys": aws:PrincipalIsAWSService, aws:PrincipalType
+ */
+export const providerContext = ({ kind }: PrincipalFacts, action: string): Derived =>
+  kind === 'provider' && !/^sts:/i.test(action)
+    ? [
+        ['aws:principaltype', 'AssumedRole'],
+        ['aws:principalisawsservice', 'false'],
+      ]
+    : []
 
 /**
  * Context keys that follow from who asks for what: KMS tells its own name for the caller's account.

@@ -1,7 +1,9 @@
-import type { PolicyDocument } from '../model/index.ts'
+import type { Partition, PolicyDocument } from '../model/index.ts'
 import { parsePolicy } from '../policy/parse.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
 import { policySize } from '../policy/size.ts'
+import type { StoredKind } from '../policy/storage-rules.ts'
+import { storedDocumentProblems } from '../policy/stored-document.ts'
 import { readText } from './input.ts'
 import { refused, validationError } from './refusals.ts'
 
@@ -20,10 +22,15 @@ const LONGEST_DOCUMENT = 131_072
 const DOCUMENT_CHARACTERS = /^[\u0009\u000a\u000d\u0020-\u00ff]+$/
 
 /**
- * Checks a policy document's text against the grammar. Sizes are checked by who knows the quota.
+ * Checks a policy document's text against the grammar, and what IAM doesn't store. Sizes are checked by who knows the quota.
  * @throws IamError ValidationError, MalformedPolicyDocument
  */
-export function readDocument(field: string, value: unknown, use: 'identity' | 'trust'): CheckedDocument {
+export function readDocument(
+  field: string,
+  value: unknown,
+  kind: StoredKind,
+  partition: Partition,
+): CheckedDocument {
   const text = readText(field, value, { least: 1, most: LONGEST_DOCUMENT })
   if (!DOCUMENT_CHARACTERS.test(text))
     throw validationError(
@@ -32,11 +39,12 @@ export function readDocument(field: string, value: unknown, use: 'identity' | 't
       'Member must satisfy regular expression pattern: [\\u0009\\u000A\\u000D\\u0020-\\u00FF]+',
     )
   const json = parseJson(text)
-  const { policy, diagnostics } = parsePolicy(json, null, use, 'validate')
-  if (policy === null) {
-    const first = diagnostics.find((diagnostic) => diagnostic.severity === 'error')
+  const { policy, diagnostics } = parsePolicy(json, null, kind === 'trust' ? 'trust' : 'identity', 'validate')
+  const first = [...diagnostics, ...storedDocumentProblems(json, null, kind, partition)].find(
+    (diagnostic) => diagnostic.severity === 'error',
+  )
+  if (policy === null || first !== undefined)
     throw refused('MalformedPolicyDocument', first?.message ?? 'Syntax errors in policy.')
-  }
   const document = json as PolicyDocument
   return { text, json: document, parsed: policy, size: policySize(document) }
 }

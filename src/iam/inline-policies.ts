@@ -19,7 +19,7 @@ export async function putInlinePolicy(
   { PolicyName, PolicyDocument }: { readonly PolicyName?: unknown; readonly PolicyDocument?: unknown },
 ): Promise<void> {
   const name = readName('inlinePolicy', 'policyName', PolicyName)
-  const document = readDocument('policyDocument', PolicyDocument, 'identity')
+  const document = readDocument('policyDocument', PolicyDocument, 'inline', writing.account.partition)
   const owner = await findModifiable(writing, kind, identityName)
   const others = (await writing.rows.inlinePolicies([owner.id])).filter((row) => row.name !== name)
   const limit = writing.quotas[QUOTAS[kind]]

@@ -100,8 +100,8 @@ export async function deletePolicy(writing: Writing, input: sdk.DeletePolicyRequ
   await writing.rows.deletePolicy(row.id)
 }
 
-export function readManagedDocument({ quotas }: Writing, value: unknown): CheckedDocument {
-  const document = readDocument('policyDocument', value, 'identity')
+export function readManagedDocument({ quotas, account }: Writing, value: unknown): CheckedDocument {
+  const document = readDocument('policyDocument', value, 'managed', account.partition)
   if (document.size > quotas.managedPolicySize) throw limitExceeded('PolicySize', quotas.managedPolicySize)
   return document
 }

@@ -119,8 +119,8 @@ export async function deleteRole(writing: Writing, input: sdk.DeleteRoleRequest)
   await writing.rows.deleteIdentity(id)
 }
 
-function readTrustPolicy({ quotas }: Writing, field: string, value: unknown): CheckedDocument {
-  const document = readDocument(field, value, 'trust')
+function readTrustPolicy({ quotas, account }: Writing, field: string, value: unknown): CheckedDocument {
+  const document = readDocument(field, value, 'trust', account.partition)
   if (document.size > quotas.trustPolicySize) throw limitExceeded('ACLSizePerRole', quotas.trustPolicySize)
   return document
 }

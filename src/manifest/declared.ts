@@ -8,8 +8,9 @@ import {
 } from '../diagnostics/index.ts'
 import type { EntityKind } from '../model/index.ts'
 import type { AccountFiles } from './account-files.ts'
-import { entityNames, isEntityName } from './entity-schema.ts'
+import { ENTITY_KEYS, entityNames, isEntityName } from './entity-schema.ts'
 import { SECTIONS, type Section } from './manifest-schema.ts'
+import { hasNoValue, notIndented, notIndentedError } from './not-indented.ts'
 import { describe, schemaDiagnostics, shorten, unknownKey } from './schema-issues.ts'
 
 /** An entity as it is declared, before its own keys are read. */
@@ -54,7 +55,7 @@ export function collectDeclared(
     if (roots === null) isComplete = false
     for (const root of roots ?? []) collection.manifest(root)
   }
-  return { ...collection.declared, isComplete }
+  return { ...collection.declared, isComplete: isComplete && !collection.hasStrays }
 }
 
 class Collection {
@@ -70,6 +71,8 @@ class Collection {
   readonly #lists: Readonly<Record<'tests' | 'invariants', Located[]>> = { tests: [], invariants: [] }
   #organization: LocatedEntry | null = null
   readonly #resources = new Map<string, LocatedEntry>()
+  /** Whether something that lost its indentation was passed over: it may declare what seems to be missing. */
+  #hasStrays = false
   readonly #report: (diagnostics: readonly Diagnostic[]) => void
   readonly #reportOfManifest: (file: string, diagnostic: Diagnostic) => void
 
@@ -79,6 +82,10 @@ class Collection {
   ) {
     this.#report = report
     this.#reportOfManifest = reportOfManifest
+  }
+
+  get hasStrays(): boolean {
+    return this.#hasStrays
   }
 
   get declared(): Omit<Declared, 'isComplete'> {
@@ -104,7 +111,13 @@ class Collection {
       )
       return
     }
-    for (const entry of root.entries) this.#section(root, entry)
+    const strays = new Set<LocatedEntry>()
+    for (const found of notIndented(root.entries, SECTIONS, OTHER_TOP_KEYS)) {
+      this.#reportOfManifest(root.file, notIndentedError(found))
+      for (const entry of found.keys) strays.add(entry)
+    }
+    if (strays.size > 0) this.#hasStrays = true
+    for (const entry of root.entries) if (!strays.has(entry)) this.#section(root, entry)
   }
 
   #section(root: Located, entry: LocatedEntry): void {
@@ -136,7 +149,15 @@ class Collection {
       ])
       return
     }
-    for (const entry of value.entries) this.#takeEntity(kind, value, entry)
+    let before: LocatedEntry | null = null
+    for (const entry of value.entries) {
+      if (before !== null && isKeyOf(kind, entry)) {
+        this.#report([notIndentedError({ owner: before, keys: [entry] })])
+        continue
+      }
+      this.#takeEntity(kind, value, entry)
+      before = hasNoValue(entry) ? entry : null
+    }
   }
 
   #takeEntity(kind: EntityKind, section: Located, { key: name, keySpan, value }: LocatedEntry): void {
@@ -240,11 +261,22 @@ class Collection {
   }
 }
 
+/** A key of an entity that seems to be the name of one: it stands beside an empty entity, and has no entity's value. */
+const isKeyOf = (kind: EntityKind, { key, value }: LocatedEntry): boolean => {
+  const keys = ENTITY_KEYS[kind]
+  return (
+    keys.includes(key) && !(value.kind === 'map' && value.entries.every((each) => keys.includes(each.key)))
+  )
+}
+
 export const isNothing = (node: Located): boolean => node.kind === 'scalar' && node.value === null
+
+const PROJECT_KEYS = ['version', 'accounts', 'scope', 'guard']
+const OTHER_TOP_KEYS = [...PROJECT_KEYS, 'Version', 'Statement']
 
 /** Keys of the project file, and of documents, that are put into a manifest by mistake. */
 function unknownSection(root: Located, { key, keySpan }: LocatedEntry): Diagnostic {
-  if (['version', 'accounts', 'scope', 'guard'].includes(key))
+  if (PROJECT_KEYS.includes(key))
     return errorOf({
       code: 'manifest.unknown-key',
       message: `\`${key}\` is not a key of a manifest`,

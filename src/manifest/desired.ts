@@ -29,6 +29,22 @@ export interface DesiredState {
   readonly organization: DesiredOrganization | null
   /** Facts for decisions, by ARN, whoever owns the resource. */
   readonly resources: ReadonlyMap<string, DesiredResource>
+  /** Documents that IAM would not store. Absent: none. */
+  readonly refused?: readonly RefusedDocument[]
+}
+
+/**
+ * A document that IAM would refuse although it is clear what it means: an error for a plan that would write it, and a
+ * warning for what is stored already or only read.
+ */
+export interface RefusedDocument {
+  readonly kind: EntityKind
+  /** Of the entity that it belongs to. */
+  readonly name: string
+  /** As the details of a plan call it: `trustPolicy`, `document`, `inlinePolicies.NAME`. */
+  readonly path: string
+  /** Errors. */
+  readonly diagnostics: readonly Diagnostic[]
 }
 
 export interface DesiredOrganization extends Organization {
@@ -117,7 +133,15 @@ export interface PolicyTest {
   readonly resources: readonly string[]
   readonly context: ReadonlyMap<string, readonly string[]>
   readonly expect: 'allow' | 'deny'
+  /** Absent: it comes from no file. */
+  readonly names?: QuestionNames
   readonly span: Span
+}
+
+/** Whether a question may name what nothing is known by, and where it is written: its own YAML, for the place of a name. */
+export interface QuestionNames {
+  readonly unknown: 'refused' | 'allowed'
+  readonly node: LocatedMap
 }
 
 /** What no request may come to, whatever else is in it: `invariants:` in a manifest. */
@@ -130,6 +154,8 @@ export interface Invariant {
   /** What is given of every request. All other keys may have any value, or none. */
   readonly context: ReadonlyMap<string, readonly string[]>
   readonly rule: InvariantRule
+  /** Absent: it comes from no file. */
+  readonly names?: QuestionNames
   readonly span: Span
 }
 
@@ -210,4 +236,6 @@ export interface Project {
   readonly scopes: Scopes
   readonly guard: Guard
   readonly diagnostics: readonly Diagnostic[]
+  /** Of the diagnostics, the errors for whoever would store a document: the accounts are sound all the same. */
+  readonly refusals: ReadonlySet<Diagnostic>
 }

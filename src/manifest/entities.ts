@@ -7,9 +7,12 @@ import {
   type LocatedMap,
   type Span,
   spanOf,
+  warningOf,
 } from '../diagnostics/index.ts'
 import { DEFAULT_MAX_SESSION_DURATION, type PlacedDocument } from '../model/index.ts'
 import { checkPolicySize, type SizedUse } from '../policy/size.ts'
+import type { StoredKind } from '../policy/storage-rules.ts'
+import { storedDocumentProblems } from '../policy/stored-document.ts'
 import type { AccountFiles } from './account-files.ts'
 import type { DeclaredUse } from './clean-nodes.ts'
 import { type DeclaredEntity, isNothing } from './declared.ts'
@@ -20,6 +23,7 @@ import type {
   DesiredRole,
   DesiredUser,
   QuotaOverrides,
+  RefusedDocument,
 } from './desired.ts'
 import { group, policy, role, user } from './entity-schema.ts'
 import { withoutDocuments } from './entity-shape.ts'
@@ -36,6 +40,8 @@ export interface EntityContext {
   readonly memory: LoadMemory
   readonly kept: KeptEntities
   readonly report: (diagnostics: readonly Diagnostic[]) => void
+  /** Takes what IAM would not store. */
+  readonly refuse: (document: RefusedDocument) => void
 }
 
 const SCHEMAS = { user, group, role, policy }
@@ -50,6 +56,10 @@ export function readEntity(declared: DeclaredEntity, context: EntityContext): An
     report: (diagnostics) => {
       if (diagnostics.length > 0) isToKeep = false
       context.report(diagnostics)
+    },
+    refuse: (document) => {
+      isToKeep = false
+      context.refuse(document)
     },
     files: {
       document: (value) => {
@@ -131,6 +141,7 @@ class Reading {
   }
 
   role(): DesiredRole {
+    this.#warnOfReservedName()
     return {
       kind: 'role',
       ...this.#entity(),
@@ -148,7 +159,7 @@ class Reading {
     return {
       kind: 'policy',
       ...this.#entity(),
-      document: this.#requiredDocument('document', 'identity', 'managed', 'managedPolicySize'),
+      document: this.#requiredDocument('document', 'managed', 'managed', 'managedPolicySize'),
       ...this.#description(),
       ...this.#tags('tagsPerPolicy'),
     }
@@ -163,6 +174,20 @@ class Reading {
       span: nameSpan,
       node: this.#node,
     }
+  }
+
+  /** @see IAM User Guide, "Create a service-linked role" */
+  #warnOfReservedName(): void {
+    const { name, nameSpan } = this.#declared
+    if (!name.startsWith('AWSServiceRoleFor')) return
+    this.#report(
+      warningOf({
+        code: 'manifest.reserved-name',
+        message: `\`${shorten(name)}\` is named like a service-linked role, which AWS alone makes`,
+        help: 'choose a name that does not begin with `AWSServiceRoleFor`',
+        span: nameSpan,
+      }),
+    )
   }
 
   #value(key: string): Located | null {
@@ -278,7 +303,7 @@ class Reading {
     if (entry === null) return {}
     const inlinePolicies = new Map<string, PlacedDocument>()
     for (const { key, value } of entry.value.kind === 'map' ? entry.value.entries : []) {
-      const placed = this.#document(value, 'identity')
+      const placed = this.#document(value, 'inline', `inlinePolicies.${key}`)
       if (placed !== null) inlinePolicies.set(key, placed)
     }
     if (inlinePolicies.size > 0) {
@@ -289,20 +314,31 @@ class Reading {
     return { inlinePolicies }
   }
 
-  #requiredDocument(key: string, use: DeclaredUse, sized: SizedUse, quota: QuotaName): PlacedDocument {
+  #requiredDocument(key: string, kind: StoredKind, sized: SizedUse, quota: QuotaName): PlacedDocument {
     const entry = entryOf(this.#node, key)
-    const placed = entry === null ? null : this.#document(entry.value, use)
+    const placed = entry === null ? null : this.#document(entry.value, kind, key)
     if (entry === null || placed === null) return NO_DOCUMENT
     const tooLarge = checkPolicySize(sized, [placed.json], spanOf(entry.keySpan), this.#quota(quota))
     if (tooLarge !== null) this.#report(tooLarge)
     return placed
   }
 
-  #document(value: Located, use: DeclaredUse): PlacedDocument | null {
+  /** @param path as the details of a plan call it */
+  #document(value: Located, kind: StoredKind, path: string): PlacedDocument | null {
     const located = this.#context.files.document(value)
     if (located === null) return null
-    const { placed, diagnostics } = this.#context.memory.document(located, use)
-    this.#context.report(diagnostics)
+    const use: DeclaredUse = kind === 'trust' ? 'trust' : 'identity'
+    const { placed, diagnostics, refusals } = this.#context.memory.document(located, use)
+    const { partition } = this.#context.names.account
+    const refused = [...refusals, ...storedDocumentProblems(placed.json, located, kind, partition)]
+    this.#context.report(diagnostics.filter((each) => !refusals.has(each)))
+    if (refused.length > 0)
+      this.#context.refuse({
+        kind: this.#declared.kind,
+        name: this.#declared.name,
+        path,
+        diagnostics: refused,
+      })
     return placed
   }
 }

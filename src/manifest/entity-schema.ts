@@ -141,6 +141,14 @@ export const policy = z
   })
   .meta(described('A customer managed policy.'))
 
+/** The keys that an entity may have. */
+export const ENTITY_KEYS: Readonly<Record<EntityKind, readonly string[]>> = {
+  user: Object.keys(user.shape),
+  group: Object.keys(group.shape),
+  role: Object.keys(role.shape),
+  policy: Object.keys(policy.shape),
+}
+
 export type UserInput = z.infer<typeof user>
 export type GroupInput = z.infer<typeof group>
 export type RoleInput = z.infer<typeof role>

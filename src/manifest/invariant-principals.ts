@@ -26,7 +26,12 @@ export function invariantPrincipal(
   const { code, message, help } = RULES.invariantPrincipal
   return (
     principalOfArn(text, span, names) ?? {
-      problem: errorOf({ code, message: message(`\`${shorten(text)}\``), help: helpFor(text) ?? help, span }),
+      problem: errorOf({
+        code,
+        message: message(`\`${shorten(text)}\``),
+        help: helpFor(text, names) ?? help,
+        span,
+      }),
     }
   )
 }
@@ -88,7 +93,9 @@ function principalOfArn(
 }
 
 /** For what is nearly a principal. */
-function helpFor(text: string): string | null {
+function helpFor(text: string, { arns }: NamesInScope): string | null {
+  const kinds = (['user', 'role', 'group'] as const).filter((kind) => arns[kind].has(text))
+  if (kinds.length > 0) return `did you mean ${kinds.map((kind) => `\`${kind}/${text}\``).join(' or ')}?`
   if (/[*?]/.test(text) && /^(arn:|(user|role|group)\/)/.test(text))
     return 'principals are named one by one, or as `group/NAME` or `account:ID`'
   const [, session] = /^(role\/[^/]+)\/[^/]+$/.exec(text) ?? []

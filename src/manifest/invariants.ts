@@ -4,18 +4,18 @@ import {
   errorOf,
   type Located,
   type LocatedMap,
+  nodeAt,
   plainOf,
   type Span,
-  spanAt,
   spanOf,
 } from '../diagnostics/index.ts'
 import { firstLineOf } from './declared.ts'
-import type { Invariant, InvariantPrincipal, InvariantRule } from './desired.ts'
+import type { Invariant, InvariantPrincipal } from './desired.ts'
 import { invariantPrincipal } from './invariant-principals.ts'
 import { INVARIANT_RULES, invariant } from './manifest-schema.ts'
 import type { NamesInScope } from './policy-names.ts'
 import { contextOf, listOf } from './request-parts.ts'
-import { describe, schemaDiagnostics, shorten } from './schema-issues.ts'
+import { describe, droppedKeys, schemaDiagnostics, shorten } from './schema-issues.ts'
 
 /** @returns null when there are errors, which have been reported */
 export function readInvariant(
@@ -41,23 +41,26 @@ export function readInvariant(
       ? `invariant \`${shorten(String(name.value))}\``
       : 'an invariant'
   const checked = invariant.safeParse(plainOf(node))
+  const named = principalsIn(node, names)
   const problems = [
+    ...droppedKeys([nodeAt(node, ['context'])], 'a condition key'),
     ...(checked.success ? [] : schemaDiagnostics(checked.error.issues, invariant, node, { title, span })),
     ...ruleProblems(node, title, name === undefined ? span : spanOf(name)),
+    ...named.flatMap(({ problems }) => problems),
   ]
   if (problems.length > 0 || !checked.success) {
     report(problems)
     return null
   }
   const { data } = checked
-  const rule = ruleOf(data, node, names, report)
-  if (rule === null) return null
+  const [first] = named
   return {
     name: data.name,
     actions: listOf(data.action),
     resources: listOf(data.resource ?? '*'),
     context: contextOf(data.context),
-    rule,
+    rule: first === undefined ? { type: 'nobody' } : { type: first.type, principals: first.principals },
+    names: { unknown: data.allowUnknown === true ? 'allowed' : 'refused', node },
     span: name === undefined ? span : spanOf(name),
   }
 }
@@ -82,31 +85,25 @@ function ruleProblems(node: LocatedMap, title: string, span: Span): readonly Dia
   ]
 }
 
-function ruleOf(
-  {
-    onlyPrincipals,
-    neverPrincipals,
-  }: {
-    readonly onlyPrincipals?: readonly string[] | undefined
-    readonly neverPrincipals?: readonly string[] | undefined
-  },
-  node: LocatedMap,
-  names: NamesInScope,
-  report: (diagnostics: readonly Diagnostic[]) => void,
-): InvariantRule | null {
-  const [key, texts] =
-    onlyPrincipals === undefined
-      ? (['neverPrincipals', neverPrincipals] as const)
-      : (['onlyPrincipals', onlyPrincipals] as const)
-  if (texts === undefined) return { type: 'nobody' }
-  const principals: InvariantPrincipal[] = []
-  const problems: Diagnostic[] = []
-  texts.forEach((text, index) => {
-    const found = invariantPrincipal(text, spanAt(node, [key, index]), names)
-    if ('problem' in found) problems.push(found.problem)
-    else if (!principals.some(({ kind, id }) => kind === found.kind && id === found.id))
-      principals.push(found)
+interface NamedPrincipals {
+  readonly type: 'only' | 'never'
+  readonly principals: readonly InvariantPrincipal[]
+  readonly problems: readonly Diagnostic[]
+}
+
+/** Whom each of `onlyPrincipals` and `neverPrincipals` means. What is no text there is a matter of the schema. */
+function principalsIn(node: LocatedMap, names: NamesInScope): readonly NamedPrincipals[] {
+  return node.entries.flatMap(({ key, value }) => {
+    if ((key !== 'onlyPrincipals' && key !== 'neverPrincipals') || value.kind !== 'list') return []
+    const principals: InvariantPrincipal[] = []
+    const problems: Diagnostic[] = []
+    for (const item of value.items) {
+      if (item.kind !== 'scalar' || typeof item.value !== 'string' || item.value === '') continue
+      const found = invariantPrincipal(item.value, spanOf(item), names)
+      if ('problem' in found) problems.push(found.problem)
+      else if (!principals.some(({ kind, id }) => kind === found.kind && id === found.id))
+        principals.push(found)
+    }
+    return [{ type: key === 'onlyPrincipals' ? 'only' : 'never', principals, problems }]
   })
-  report(problems)
-  return problems.length > 0 ? null : { type: key === 'onlyPrincipals' ? 'only' : 'never', principals }
 }

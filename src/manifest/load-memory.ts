@@ -4,12 +4,15 @@ import { parsePolicy } from '../policy/parse.ts'
 import { CleanNodes, type ContentCheck, type DeclaredUse } from './clean-nodes.ts'
 import { KeptEntities, type Surroundings, sameSurroundings } from './kept-entities.ts'
 import { keepFile, keptFile, type ParseCache } from './parse-cache.ts'
+import { parseText } from './parse-text.ts'
 import { type Substituted, substitute, type Variables } from './variables.ts'
-import { type ParsedYaml, parseYaml } from './yaml.ts'
+import type { ParsedYaml } from './yaml.ts'
 
 export interface CheckedDocument {
   readonly placed: PlacedDocument
   readonly diagnostics: readonly Diagnostic[]
+  /** Of the diagnostics, what only matters to whoever stores it. */
+  readonly refusals: ReadonlySet<Diagnostic>
 }
 
 interface KnownFile {
@@ -21,6 +24,7 @@ interface KnownFile {
 }
 
 const NOTHING_FOUND: readonly Diagnostic[] = []
+const NOTHING_REFUSED: ReadonlySet<Diagnostic> = new Set()
 
 /**
  * What need not be worked out again for texts that are unchanged: a watcher keeps one between loads.
@@ -51,7 +55,7 @@ export class LoadMemory {
     const kept = this.#cache === null ? null : keptFile(file, text, this.#cache)
     const read: KnownFile = {
       text,
-      parsed: kept === null ? parseYaml(file, text) : { roots: kept.roots, diagnostics: [] },
+      parsed: kept === null ? parseText(file, text) : { roots: kept.roots, diagnostics: [] },
       clean: kept?.clean ?? new CleanNodes(),
       isKept: kept !== null,
     }
@@ -62,11 +66,11 @@ export class LoadMemory {
   /** Puts what the cache doesn't have yet into it. A file with errors of YAML is not kept. */
   keep(): void {
     if (this.#cache === null) return
-    for (const read of this.#files.values()) {
+    for (const [file, read] of this.#files) {
       const { text, parsed, clean, isKept } = read
       const hasNews = clean.takeNews()
       if (parsed.diagnostics.length > 0 || (isKept && !hasNews)) continue
-      keepFile(text, { roots: parsed.roots, clean }, this.#cache)
+      keepFile(file, text, { roots: parsed.roots, clean }, this.#cache)
       read.isKept = true
     }
   }
@@ -89,12 +93,13 @@ export class LoadMemory {
     const known = this.#documents[use].get(located)
     if (known !== undefined) return known
     const json = plainOf(located)
-    const diagnostics = this.#check(
-      located,
-      `${use} document`,
-      () => parsePolicy(json, located, use, 'validate').diagnostics,
-    )
-    const checked = { placed: { json: json as unknown as PolicyDocument, located }, diagnostics }
+    let refusals: ReadonlySet<Diagnostic> = NOTHING_REFUSED
+    const diagnostics = this.#check(located, `${use} document`, () => {
+      const parsed = parsePolicy(json, located, use, 'validate')
+      refusals = parsed.refusals
+      return parsed.diagnostics
+    })
+    const checked = { placed: { json: json as unknown as PolicyDocument, located }, diagnostics, refusals }
     this.#documents[use].set(located, checked)
     return checked
   }

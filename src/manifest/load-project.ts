@@ -10,7 +10,9 @@ import type {
   DesiredUser,
   Project,
   ProjectAccount,
+  RefusedDocument,
 } from './desired.ts'
+import { inOrder } from './diagnostic-order.ts'
 import { type EntityContext, pathOf, readEntity } from './entities.ts'
 import { PROJECT_FILE } from './file-paths.ts'
 import { readInvariant } from './invariants.ts'
@@ -49,7 +51,8 @@ export function loadProject({ files, facts, memory = new LoadMemory() }: Project
   const texts = new SourceTexts(files)
   const diagnostics: Diagnostic[] = []
   const text = files.get(PROJECT_FILE)
-  if (text === undefined) return { project: { ...EMPTY_PROJECT, diagnostics: [noProjectFile(files)] }, texts }
+  if (text === undefined)
+    return { project: { ...EMPTY_PROJECT, diagnostics: [noProjectFile(files)], refusals: new Set() }, texts }
   const parsed = memory.parse(PROJECT_FILE, text)
   diagnostics.push(...parsed.diagnostics)
   const [root, second] = parsed.roots
@@ -79,13 +82,16 @@ export function loadProject({ files, facts, memory = new LoadMemory() }: Project
         })
   const candidates = manifestCandidates(files)
   const used = new Set<string>()
+  const refusals = new Set<Diagnostic>()
   const accounts = projectFile.accounts.flatMap((entry) => {
     const loaded = loadAccount(entry, files, candidates, facts, memory)
     diagnostics.push(...loaded.diagnostics)
     for (const file of loaded.used) used.add(file)
+    for (const refusal of loaded.refusals) refusals.add(refusal)
     return entry.isSound ? [loaded.account] : []
   })
-  if (!hasErrors(diagnostics)) diagnostics.push(...unusedFiles(candidates, used))
+  if (!hasErrors(diagnostics.filter((each) => !refusals.has(each))))
+    diagnostics.push(...unusedFiles(candidates, used))
   // Without any account nothing says what the files mean, but whether they can be read at all is known.
   if (projectFile.accounts.length === 0)
     for (const file of candidates) diagnostics.push(...memory.parse(file, files.get(file) ?? '').diagnostics)
@@ -105,6 +111,7 @@ export function loadProject({ files, facts, memory = new LoadMemory() }: Project
     scopes,
     guard,
     diagnostics: inOrder(diagnostics),
+    refusals,
   }
   return { project, texts }
 }
@@ -113,6 +120,7 @@ interface LoadedAccount {
   readonly account: ProjectAccount
   readonly used: Iterable<string>
   readonly diagnostics: readonly Diagnostic[]
+  readonly refusals: readonly Diagnostic[]
 }
 
 function loadAccount(
@@ -144,16 +152,28 @@ function loadAccount(
   }
   const { quotas } = entry.target
   const kept = memory.keptEntities(entry.name, { names, quotas })
-  const context: EntityContext = { names, quotas, files: accountFiles, memory, kept, report }
-  const desired = desiredState(entry, declared, context)
+  const refused: RefusedDocument[] = []
+  const context: EntityContext = {
+    names,
+    quotas,
+    files: accountFiles,
+    memory,
+    kept,
+    report,
+    refuse: (document) => refused.push(document),
+  }
+  const read = desiredState(entry, declared, context)
+  const desired = refused.length === 0 ? read : { ...read, refused }
   report(
     ofManifests.filter(({ file }) => !accountFiles.documents.has(file)).map(({ diagnostic }) => diagnostic),
   )
   const { name, account, target, span } = entry
+  const refusals = refused.flatMap((document) => document.diagnostics)
   return {
     account: { name, account, target, span, desired: hasErrors(diagnostics) ? null : desired },
     used: [...taken.files, ...accountFiles.documents],
-    diagnostics,
+    diagnostics: [...diagnostics, ...refusals],
+    refusals,
   }
 }
 
@@ -215,22 +235,3 @@ const unusedFiles = (candidates: readonly string[], used: ReadonlySet<string>): 
         span: { file, start: 0, end: 0 },
       }),
     )
-
-/** Sorted by file (the project file first) and place. What two accounts share is said once. */
-function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const seen = new Set<string>()
-  const unique = diagnostics.filter(({ code, message, span }) => {
-    const key = JSON.stringify([code, message, span?.file, span?.start, span?.end])
-    if (seen.has(key)) return false
-    seen.add(key)
-    return true
-  })
-  const fileOrder = ({ span }: Diagnostic): string =>
-    span === null ? '' : span.file === PROJECT_FILE ? ' ' : `!${span.file}`
-  return unique.sort((a, b) => {
-    const left = fileOrder(a)
-    const right = fileOrder(b)
-    if (left !== right) return left < right ? -1 : 1
-    return (a.span?.start ?? 0) - (b.span?.start ?? 0)
-  })
-}

@@ -39,7 +39,15 @@ const contextValue = (rule: 'testContext' | 'invariantContext') =>
   z.union([z.string(), z.number(), z.boolean()], ruled(rule))
 const requestContext = (rule: 'testContext' | 'invariantContext') =>
   z.record(z.string(), z.union([contextValue(rule), z.array(contextValue(rule))], ruled(rule)))
+const allowUnknown = z.boolean().meta({
+  description:
+    'Whether it may name an action, service or condition key that nothing is known by. Default: false.',
+})
 const ACTION = /^(\*|[A-Za-z0-9-]+:[A-Za-z0-9]+)$/
+
+/** An ARN with `*` and `?` anywhere after its first colon, or `*`. */
+export const RESOURCE_PATTERN = /^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:.+)$/s
+const testResource = z.string().regex(RESOURCE_PATTERN, ruled('testResource'))
 
 export const policyTest = z
   .strictObject({
@@ -53,20 +61,19 @@ export const policyTest = z
       ruled('testAction'),
     ),
     resource: z
-      .union([z.string().min(1), z.array(z.string().min(1)).min(1)], ruled('testResource'))
+      .union([testResource, z.array(testResource).min(1, ruled('testResource'))], ruled('testResource'))
       .optional()
       .meta({ description: 'Default: `*`.' }),
     context: requestContext('testContext')
       .optional()
       .meta({ description: 'Condition keys of the request and their values.' }),
     expect: z.enum(['allow', 'deny'], ruled('expect')),
+    allowUnknown: allowUnknown.optional(),
   })
   .meta({ description: 'A decision that must hold in the desired state.' })
 
 /** An action with `*` and `?` in its name, or `*`. */
 export const ACTION_PATTERN = /^(\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+)$/
-/** An ARN with `*` and `?` anywhere after its first colon, or `*`. */
-export const RESOURCE_PATTERN = /^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:.+)$/s
 const actionPattern = z.string().regex(ACTION_PATTERN, ruled('invariantAction'))
 const resourcePattern = z.string().regex(RESOURCE_PATTERN, ruled('invariantResource'))
 const principals = z
@@ -98,6 +105,7 @@ export const invariant = z
     onlyPrincipals: principals.optional().meta({ description: 'Nobody but these may.' }),
     neverPrincipals: principals.optional().meta({ description: 'None of these may.' }),
     expect: z.literal('deny', ruled('expectDeny')).optional().meta({ description: 'Nobody at all may.' }),
+    allowUnknown: allowUnknown.optional(),
   })
   .meta({
     description: 'What no request may come to, whatever its context.',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { buildId } from '#generated/build-id'
+import { isJsonFile } from './file-paths.ts'
 import type { CheckedRoots } from './tree-encoding.ts'
 import { decodeRoots, encodeRoots } from './tree-encoding.ts'
 
@@ -13,15 +14,19 @@ export interface ParseCache {
   put(hash: string, value: string): void
 }
 
-/** What a file is kept under: with another text, or another version of the code that reads it, it is not found. */
-const keyOf = (text: string): string => createHash('sha256').update(`${buildId}\n`).update(text).digest('hex')
+/** What a file is kept under: with another text, language or version of the code that reads it, it is not found. */
+const keyOf = (file: string, text: string): string =>
+  createHash('sha256')
+    .update(`${buildId}\n${isJsonFile(file) ? 'json' : 'yaml'}\n`)
+    .update(text)
+    .digest('hex')
 
 /** @returns null when this text was not kept before */
 export function keptFile(file: string, text: string, cache: ParseCache): CheckedRoots | null {
-  const kept = cache.get(keyOf(text))
+  const kept = cache.get(keyOf(file, text))
   return kept === null ? null : decodeRoots(file, text, kept)
 }
 
 /** @param checked of a file without errors of YAML */
-export const keepFile = (text: string, checked: CheckedRoots, cache: ParseCache): void =>
-  cache.put(keyOf(text), encodeRoots(text, checked))
+export const keepFile = (file: string, text: string, checked: CheckedRoots, cache: ParseCache): void =>
+  cache.put(keyOf(file, text), encodeRoots(text, checked))

@@ -56,15 +56,19 @@ export function policyArnOf(text: string, span: Span, names: NamesInScope, repor
         message: `no policy is called \`${shorten(text)}\`, neither in this project nor among those of AWS`,
         help: names.suggestions.help(
           'policy',
-          text,
+          lastSegment(text),
           () => namesOf(names),
           'declare it under `policies`, or write the ARN of one that exists in the account',
+          text,
         ),
         span,
       }),
     )
   return null
 }
+
+/** A name without the path, or the `policy/`, that it was written with. */
+export const lastSegment = (text: string): string => text.slice(text.lastIndexOf('/') + 1)
 
 function* namesOf(names: NamesInScope): Iterable<string> {
   yield* names.arns.policy.keys()
@@ -174,9 +178,10 @@ export function groupNameOf(text: string, span: Span, names: NamesInScope, repor
           message: `no group \`${shorten(text)}\` is declared`,
           help: names.suggestions.help(
             'group',
-            text,
+            lastSegment(text),
             () => names.arns.group.keys(),
-            `declare it under \`groups\`, or write \`${entityArn(names.account, 'group', '/', shorten(text))}\` if it is managed elsewhere`,
+            `declare it under \`groups\`, or write \`${entityArn(names.account, 'group', '/', shorten(lastSegment(text)))}\` if it is managed elsewhere`,
+            text,
           ),
           span,
         }),

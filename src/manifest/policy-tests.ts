@@ -3,6 +3,7 @@ import {
   entryOf,
   errorOf,
   type Located,
+  nodeAt,
   plainOf,
   type Span,
   spanOf,
@@ -13,7 +14,7 @@ import { policyTest } from './manifest-schema.ts'
 import type { NamesInScope } from './policy-names.ts'
 import { contextOf, listOf } from './request-parts.ts'
 import { RULES } from './rules.ts'
-import { describe, schemaDiagnostics, shorten } from './schema-issues.ts'
+import { describe, droppedKeys, schemaDiagnostics, shorten } from './schema-issues.ts'
 
 /** @returns null when there are errors, which have been reported */
 export function readPolicyTest(
@@ -37,17 +38,16 @@ export function readPolicyTest(
   const title =
     name?.kind === 'scalar' && name.value !== null ? `test \`${shorten(String(name.value))}\`` : 'a test'
   const checked = policyTest.safeParse(plainOf(node))
-  if (!checked.success) {
-    report(schemaDiagnostics(checked.error.issues, policyTest, node, { title, span }))
+  const problems = [
+    ...droppedKeys([nodeAt(node, ['context'])], 'a condition key'),
+    ...(checked.success ? [] : schemaDiagnostics(checked.error.issues, policyTest, node, { title, span })),
+    ...principalProblems(entryOf(node, 'principal')?.value ?? null, names),
+  ]
+  if (problems.length > 0 || !checked.success) {
+    report(problems)
     return null
   }
   const { data } = checked
-  const principal = entryOf(node, 'principal')?.value
-  const wrong = principalProblem(data.principal, names, principal === undefined ? span : spanOf(principal))
-  if (wrong !== null) {
-    report([wrong])
-    return null
-  }
   return {
     name: data.name,
     principal: data.principal,
@@ -55,8 +55,16 @@ export function readPolicyTest(
     resources: listOf(data.resource ?? '*'),
     context: contextOf(data.context),
     expect: data.expect,
+    names: { unknown: data.allowUnknown === true ? 'allowed' : 'refused', node },
     span: name === undefined ? span : spanOf(name),
   }
+}
+
+/** One that is no text, or an empty one, is a matter of the schema. */
+function principalProblems(node: Located | null, names: NamesInScope): readonly Diagnostic[] {
+  if (node?.kind !== 'scalar' || typeof node.value !== 'string' || node.value === '') return []
+  const problem = principalProblem(node.value, names, spanOf(node))
+  return problem === null ? [] : [problem]
 }
 
 function principalProblem(text: string, names: NamesInScope, span: Span): Diagnostic | null {
@@ -68,15 +76,34 @@ function principalProblem(text: string, names: NamesInScope, span: Span): Diagno
     return errorOf({
       code: 'manifest.unknown-principal',
       message: `no ${kind} \`${shorten(name)}\` is declared`,
-      help: names.suggestions.help(
-        kind,
-        name,
-        () => names.arns[kind].keys(),
-        `declare it under \`${kind}s\``,
-      ),
+      help:
+        withoutPath(text, names) ??
+        names.suggestions.help(kind, name, () => names.arns[kind].keys(), `declare it under \`${kind}s\``),
       span,
     })
   }
   const { code, message, help } = RULES.testPrincipal
-  return errorOf({ code, message: message(`\`${shorten(text)}\``), help, span })
+  return errorOf({
+    code,
+    message: message(`\`${shorten(text)}\``),
+    help: withoutPath(text, names) ?? bareName(text, names) ?? help,
+    span,
+  })
+}
+
+/** For the name of somebody who is declared, with a path before it. */
+function withoutPath(text: string, { arns }: NamesInScope): string | null {
+  const [, kind, name = ''] = /^(user|role)\/.*\/([^/]+)$/.exec(text) ?? []
+  return (kind === 'user' || kind === 'role') && arns[kind].has(name)
+    ? `names stand without their path: \`${kind}/${name}\``
+    : null
+}
+
+/** For the name of somebody who is declared, without what it is of. */
+function bareName(text: string, { arns }: NamesInScope): string | null {
+  if (text.startsWith('group/')) return 'a group makes no requests: name one of its users, as `user/NAME`'
+  const kinds = (['user', 'role'] as const).filter((kind) => arns[kind].has(text))
+  return kinds.length === 0
+    ? null
+    : `did you mean ${kinds.map((kind) => `\`${kind}/${text}\``).join(' or ')}?`
 }

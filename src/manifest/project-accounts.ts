@@ -7,6 +7,7 @@ import {
   errorOf,
   type Located,
   type LocatedEntry,
+  nearest,
   nodeAt,
   type PlainValue,
   plainOf,
@@ -16,10 +17,11 @@ import {
 } from '../diagnostics/index.ts'
 import type { Account, Partition } from '../model/index.ts'
 import type { ManifestEntries } from './account-files.ts'
+import { firstLineOf, isNothing } from './declared.ts'
 import type { DesiredAlias, Target } from './desired.ts'
 import { resolvePath } from './file-paths.ts'
 import { type ProjectAccountInput, project, projectAccount } from './project-schema.ts'
-import { schemaDiagnostics, shorten } from './schema-issues.ts'
+import { describe, droppedKeys, schemaDiagnostics, shorten } from './schema-issues.ts'
 import { substitute, type Variables } from './variables.ts'
 
 /** One account as the project file has it. */
@@ -53,11 +55,22 @@ export function readAccounts(
   report: ReportAll,
 ): readonly AccountEntry[] {
   const node = entry?.value
+  if (node !== undefined && node.kind !== 'map' && !isNothing(node)) {
+    report([
+      errorOf({
+        code: 'manifest.wrong-type',
+        message: `\`accounts\` takes a map of names to accounts, not ${describe(node)}`,
+        help: 'write the name of each account as a key: `production: { id: "111122223333" }`',
+        span: firstLineOf(node),
+      }),
+    ])
+    return []
+  }
   if (node?.kind !== 'map' || node.entries.length === 0) {
     report([
       errorOf({
         code: 'manifest.no-accounts',
-        message: 'the project file has no accounts',
+        message: entry === null ? 'the project file has no accounts' : '`accounts` is empty',
         help: 'add `accounts: { production: { id: "111122223333" } }`',
         span: entry === null ? { file: root.file, start: root.start, end: root.start + 1 } : entry.keySpan,
       }),
@@ -96,10 +109,11 @@ function readAccount(
   const late = lateTarget(value, title)
   if (late !== null) report([late])
   const { node, variables } = withVariables(name, value, text, report)
+  report(droppedKeys([nodeAt(node, ['variables'])], 'the name of a variable'))
   const plain = plainOf(node)
   const checked = projectAccount.safeParse(plain)
   if (checked.success) {
-    const isSound = checkQuotas(checked.data, node, report)
+    const isSound = checkQuotas(node, report)
     return { ...accountOf(name, checked.data, node), variables, span, isSound }
   }
   const { issues } = checked.error
@@ -110,6 +124,7 @@ function readAccount(
     ),
   )
   const data = recovered(plain, issues)
+  if (data !== null) checkQuotas(node, report)
   return data === null ? null : { ...accountOf(name, data, node), variables, span, isSound: false }
 }
 
@@ -118,7 +133,13 @@ function readAccount(
  * with too many of them, what two accounts declare would look declared twice.
  */
 function recovered(plain: PlainValue, issues: readonly z.core.$ZodIssue[]): ProjectAccountInput | null {
-  const wrong = new Set(issues.map(({ path }) => path[0]))
+  const wrong = new Set(
+    issues.flatMap((issue): readonly (PropertyKey | undefined)[] =>
+      issue.code === 'unrecognized_keys' && issue.path.length === 0
+        ? issue.keys.map((key) => (nearest(key, ['manifests']) === null ? key : 'manifests'))
+        : [issue.path[0]],
+    ),
+  )
   if (wrong.has(undefined) || wrong.has('manifests') || !isPlainMap(plain)) return null
   const right = Object.entries(plain).filter(([key]) => !wrong.has(key))
   const id = typeof plain.id === 'number' ? idOfNumber(plain.id) : '000000000000'
@@ -218,11 +239,11 @@ function withIdHelp(diagnostic: Diagnostic, node: Located): Diagnostic {
   }
 }
 
-function checkQuotas(data: ProjectAccountInput, node: Located, report: ReportAll): boolean {
-  const unknown = Object.keys(data.target?.quotas ?? {}).filter(
-    (name) => !(QUOTA_NAMES as readonly string[]).includes(name),
-  )
+function checkQuotas(node: Located, report: ReportAll): boolean {
   const quotas = nodeAt(node, ['target', 'quotas'])
+  // Not the parsed ones: of those zod has left out `__proto__`.
+  const named = quotas?.kind === 'map' ? quotas.entries.map(({ key }) => key) : []
+  const unknown = named.filter((name) => !(QUOTA_NAMES as readonly string[]).includes(name))
   for (const name of unknown)
     report([
       errorOf({

@@ -1,11 +1,21 @@
-import { type Diagnostic, entryOf, errorOf, type Located, plainOf, spanAt } from '../diagnostics/index.ts'
+import {
+  type Diagnostic,
+  entryOf,
+  errorOf,
+  type Located,
+  nodeAt,
+  plainOf,
+  spanAt,
+} from '../diagnostics/index.ts'
 import type { EntityKind } from '../model/index.ts'
 import { firstLineOf } from './declared.ts'
 import type { Guard, Scope, Scopes } from './desired.ts'
 import { PROJECT_FILE } from './file-paths.ts'
+import { SECTIONS } from './manifest-schema.ts'
+import { notIndented, notIndentedError } from './not-indented.ts'
 import { type AccountEntry, type ReportAll, readAccounts } from './project-accounts.ts'
 import { type ProjectTopInput, projectTop, type ScopeInput } from './project-schema.ts'
-import { describe, schemaDiagnostics } from './schema-issues.ts'
+import { describe, droppedKeys, schemaDiagnostics } from './schema-issues.ts'
 import { substitute } from './variables.ts'
 
 export interface ProjectFile {
@@ -37,7 +47,13 @@ export function readProjectFile(root: Located, text: string, report: ReportAll):
     return DEFAULT_PROJECT
   }
   const accountEntries = entryOf(root, 'accounts')
-  const rest: Located = { ...root, entries: root.entries.filter(({ key }) => key !== 'accounts') }
+  const strays = notIndented(root.entries, Object.keys(projectTop.shape), SECTIONS)
+  report(strays.map(notIndentedError))
+  const passedOver = new Set(strays.flatMap(({ owner, keys }) => [owner, ...keys]))
+  const rest: Located = {
+    ...root,
+    entries: root.entries.filter((entry) => entry.key !== 'accounts' && !passedOver.has(entry)),
+  }
   const substituted = substitute(rest, text, null)
   report(substituted.diagnostics)
   const plain = plainOf(substituted.root)
@@ -46,9 +62,20 @@ export function readProjectFile(root: Located, text: string, report: ReportAll):
     title: 'the project file',
     span: { file: root.file, start: root.start, end: root.start + 1 },
   }
+  const scopes = nodeAt(substituted.root, ['scope'])
+  if (scopes?.kind === 'map')
+    report(
+      droppedKeys(
+        scopes.entries.map(({ value }) => nodeAt(value, ['tag'])),
+        'the key of a tag here',
+      ),
+    )
   if (!checked.success) report(schemaDiagnostics(checked.error.issues, projectTop, substituted.root, subject))
   return {
-    accounts: readAccounts(accountEntries, root, text, report),
+    accounts:
+      accountEntries !== null && passedOver.has(accountEntries)
+        ? []
+        : readAccounts(accountEntries, root, text, report),
     ...(checked.success
       ? { scopes: scopesOf(checked.data), guard: guardOf(checked.data, root) }
       : { scopes: DEFAULT_PROJECT.scopes, guard: DEFAULT_PROJECT.guard }),

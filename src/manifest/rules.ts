@@ -216,8 +216,8 @@ export const RULES = {
   ),
   testResource: rule(
     'manifest.bad-test',
-    'one ARN or a list of them, or `*`',
-    (shown) => `${shown} is not a resource`,
+    'one ARN or a list of them, such as `arn:aws:s3:::bucket/key`; or `*`, for actions without one',
+    (shown) => `${shown} is neither an ARN nor \`*\``,
   ),
   testPrincipal: rule(
     'manifest.bad-test',

@@ -5,12 +5,19 @@ import {
   entryOf,
   errorOf,
   type Located,
+  type LocatedEntry,
   nodeAt,
   type Span,
   spanAt,
   spanOf,
 } from '../diagnostics/index.ts'
+import { meantOtherwise } from './meant-otherwise.ts'
+import { type NotIndented, notIndented, notIndentedError } from './not-indented.ts'
+import { otherWordHelp } from './other-words.ts'
 import { ruleOf } from './rules.ts'
+import { shorten } from './shorten.ts'
+
+export { shorten }
 
 /** Keys whose feature is still to come: known, and refused by name rather than ignored. */
 const COMING: ReadonlySet<string> = new Set([
@@ -30,20 +37,22 @@ const COMING: ReadonlySet<string> = new Set([
   'sshPublicKeys',
 ])
 
-/** Words of the IAM API and of neighbouring tools for what is called otherwise here. */
-const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
-  ['assumerolepolicydocument', 'trustPolicy'],
-  ['assumerolepolicy', 'trustPolicy'],
-  ['assume_role_policy', 'trustPolicy'],
-  ['trust', 'trustPolicy'],
-  ['attachedpolicies', 'managedPolicies'],
-  ['managedpolicyarns', 'managedPolicies'],
-  ['boundary', 'permissionsBoundary'],
-  ['policydocument', 'document'],
-  ['policy', 'document'],
-  ['policies', 'managedPolicies'],
-  ['inline', 'inlinePolicies'],
-])
+/** Maps with names of the author's own: zod passes over this one key of theirs without a word. */
+export function droppedKeys(maps: readonly (Located | null)[], what: string): readonly Diagnostic[] {
+  return maps.flatMap((map) => {
+    const entry = entryOf(map, '__proto__')
+    return entry === null
+      ? []
+      : [
+          errorOf({
+            code: 'manifest.unknown-key',
+            message: `\`__proto__\` can not be ${what}`,
+            help: 'remove it, or choose another name',
+            span: entry.keySpan,
+          }),
+        ]
+  })
+}
 
 /** What the issues are about, for messages: `role \`deploy\``, `the project file`. */
 export interface Subject {
@@ -61,13 +70,20 @@ export function schemaDiagnostics(
 ): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = []
   const ruled = new Set<string>()
+  const strays = straysIn(issues, schema, node)
+  for (const found of strays) diagnostics.push(notIndentedError(found))
+  const isStray = (entry: LocatedEntry | null) =>
+    entry !== null && strays.some(({ owner, keys }) => owner === entry || keys.includes(entry))
   for (const issue of issues) {
     const rule = ruleOf(issue.message) ?? ruleOf(innermostMessage(issue))
     const at = nodeAt(node, issue.path)
     if (issue.code === 'unrecognized_keys') {
       const known = knownKeys(schema, issue.path)
       const owner = issue.path.length === 0 ? subject : { ...subject, title: `\`${issue.path.join('.')}\`` }
-      for (const key of issue.keys) diagnostics.push(unknownKey(key, at, node, owner, known))
+      for (const key of issue.keys)
+        if (!isStray(entryOf(at, key))) diagnostics.push(unknownKey(key, at, node, owner, known))
+    } else if (isStray(entryOf(nodeAt(node, issue.path.slice(0, -1)), String(issue.path.at(-1))))) {
+      // Its value was found beside it.
     } else if (at === null) {
       diagnostics.push(missingKey(issue.path, node, subject))
     } else if (rule !== null) {
@@ -78,11 +94,23 @@ export function schemaDiagnostics(
       ruled.add(place)
       const span = isKey ? keySpanAt(node, issue.path) : spanAt(node, issue.path)
       const shown = isKey ? `\`${shorten(String(issue.path.at(-1)))}\`` : shownOf(at)
-      diagnostics.push(errorOf({ code: rule.code, message: rule.message(shown), help: rule.help, span }))
+      const told = meantOtherwise(rule, issue, at) ?? { message: rule.message(shown), help: rule.help }
+      diagnostics.push(errorOf({ code: rule.code, ...told, span }))
     } else diagnostics.push(wrongType(issue, at, subject))
   }
   return diagnostics
 }
+
+/** Unknown keys that lost their indentation. */
+const straysIn = (
+  issues: readonly z.core.$ZodIssue[],
+  schema: z.core.$ZodType,
+  node: Located,
+): readonly NotIndented[] =>
+  issues.flatMap((issue) => {
+    const at = issue.code === 'unrecognized_keys' ? nodeAt(node, issue.path) : null
+    return at?.kind === 'map' ? notIndented(at.entries, knownKeys(schema, issue.path)) : []
+  })
 
 /** The keys that the strict object at a path of a schema has. */
 function knownKeys(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
@@ -128,14 +156,12 @@ export function unknownKey(
       help: `remove \`${key}\`: a later version will read it, this one would ignore it`,
       span,
     })
-  const other = OTHER_WORDS.get(key.toLowerCase())
   return errorOf({
     code: 'manifest.unknown-key',
     message: `\`${shorten(key)}\` is not a key of ${subject.title}`,
     help:
-      other !== undefined && known.includes(other)
-        ? `it is called \`${other}\` here`
-        : didYouMean(key, known, `the keys are ${known.map((each) => `\`${each}\``).join(', ')}`),
+      otherWordHelp(key, known, subject.title) ??
+      didYouMean(key, known, `the keys are ${known.map((each) => `\`${each}\``).join(', ')}`),
     span,
   })
 }
@@ -167,17 +193,19 @@ function wrongType(issue: z.core.$ZodIssue, at: Located, subject: Subject): Diag
     'see the JSON Schema of this file in `schema/`',
   ]
   const key = issue.path.filter((step) => typeof step === 'string').at(-1)
+  const isQuoted =
+    at.kind === 'scalar' && at.quoted && /^(?:true|false|-?\d+(?:\.\d+)?)$/.test(String(at.value))
   return errorOf({
     code: 'manifest.wrong-type',
     message: `${key === undefined ? subject.title : `\`${shorten(String(key))}\``} takes ${what}, not ${describe(at)}`,
-    help,
+    help: isQuoted ? `${help}; a \`{{ variable }}\` is always a text` : help,
     span: spanOf(at),
   })
 }
 
 /** What a node is, for "takes a string, not …". */
 export function describe(node: Located): string {
-  if (node.kind === 'list') return 'a list'
+  if (node.kind === 'list') return node.items.length === 0 ? 'an empty list' : 'a list'
   if (node.kind === 'map') return 'a map'
   if (node.value === null) return 'nothing'
   if (typeof node.value === 'string') return `the text \`${shorten(node.value)}\``
@@ -186,11 +214,6 @@ export function describe(node: Located): string {
 
 const shownOf = (node: Located): string =>
   node.kind === 'scalar' && node.value !== null ? `\`${shorten(String(node.value))}\`` : describe(node)
-
-const LONGEST_SHOWN = 60
-
-export const shorten = (text: string): string =>
-  text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN - 1)}…`
 
 /** The place of the key at the end of a path. */
 export function keySpanAt(node: Located, path: readonly PropertyKey[]): Span {

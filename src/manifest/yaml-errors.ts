@@ -131,6 +131,23 @@ export function yamlDiagnostic(error: YAMLError, span: Span): Diagnostic {
   return errorOf({ code, message: message ?? inOurWords(error.message), help, span })
 }
 
+/** What the parser calls a token, in words. */
+const TOKENS: Readonly<Record<string, string>> = {
+  'double-quoted-scalar': 'text in double quotes',
+  'single-quoted-scalar': 'text in single quotes',
+  'flow-map-start': '`{`',
+  'flow-map-end': '`}`',
+  'flow-seq-start': '`[`',
+  'flow-seq-end': '`]`',
+  'map-value-ind': '`:`',
+  'seq-item-ind': '`-`',
+  'explicit-key-ind': '`?`',
+  comma: '`,`',
+  alias: 'alias',
+  anchor: 'anchor',
+  tag: 'tag',
+}
+
 /** Lowercase start, no final period, the user's text in backticks. */
 function inOurWords(message: string): string {
   const line = message.split('\n', 1)[0] ?? ''
@@ -139,6 +156,9 @@ function inOurWords(message: string): string {
     .replace(/^Unresolved tag: (.*)$/, 'unknown tag `$1`')
     .replace(/^(Invalid escape sequence) (.*)$/, '$1 `$2`')
     .replace(/reserved character (.)$/, 'reserved character `$1`')
+    .replace(/^Unexpected [\w-]+ at node end$/, 'something follows a value that has ended')
+    .replace(/^Unexpected [\w-]+ token in YAML stream: "(.*)"$/, 'unexpected `$1`')
+    .replace(/^Unexpected ([\w-]+) token$/, (_, token: string) => `unexpected ${TOKENS[token] ?? 'text'}`)
     .replace(/[.:]$/, '')
   return text.charAt(0).toLowerCase() + text.slice(1)
 }

@@ -1,24 +1,19 @@
 import { type Document, visit, type YAMLError } from 'yaml'
 import { type Diagnostic, errorOf, type Span } from '../diagnostics/index.ts'
+import { missingCommas } from './missing-commas.ts'
+import { mergeConflict, unquotedVariable } from './text-problems.ts'
 import { yamlDiagnostic } from './yaml-errors.ts'
 
 /** What the `yaml` package finds wrong with one document of a file, in our words and at the place that is meant. */
 export function syntaxErrors(file: string, text: string, document: Document.Parsed): Diagnostic[] {
-  const errors: YAMLError[] = [...document.errors, ...document.warnings]
-  if (errors.length === 0) return []
-  const conflict = /^(?:<{7}|={7}|>{7})(?: .*)?$/m.exec(text)
-  if (conflict !== null) {
-    const span = { file, start: conflict.index, end: conflict.index + conflict[0].length }
-    return [
-      errorOf({
-        code: 'manifest.merge-conflict',
-        message: 'a merge conflict that is not resolved',
-        help: 'keep one of the two sides, and remove the lines of `<`, `=` and `>`',
-        span,
-      }),
-    ]
-  }
-  const diagnostics: Diagnostic[] = []
+  const all: YAMLError[] = [...document.errors, ...document.warnings]
+  if (all.length === 0) return []
+  const conflict = mergeConflict(file, text)
+  if (conflict !== null) return [conflict]
+  const commas = missingCommas(text)
+  const diagnostics = commas.map(({ at }) => missingComma({ file, start: at, end: at + 1 }))
+  // What the parser made of the rest of those brackets says nothing.
+  const errors = all.filter(({ pos }) => !commas.some(({ from, to }) => from <= pos[0] && pos[0] <= to))
   // `key: {{ name }}` is a map as the key of a map to YAML; its further errors in that line say nothing.
   const variableLines = new Set<number>()
   const starts = new Set<number>()
@@ -32,10 +27,25 @@ export function syntaxErrors(file: string, text: string, document: Document.Pars
     diagnostics.push(unquotedVariable({ file, start: at, end: close === -1 ? at + 2 : close + 2 }))
   }
   const positions = new Set<number>()
+  // What the parser didn't expect makes it stumble again and again in the same line.
+  const unexpectedLines = new Set<number>()
+  let isIndentedLess = false
+  const indentation = /^[ \t]*(?=[^\s#])/m.exec(text)?.[0].length ?? 0
   for (const error of errors) {
     const [start, end] = error.pos
     if (variableLines.has(lineStart(text, start)) || positions.has(start)) continue
     positions.add(start)
+    if (error.code === 'UNEXPECTED_TOKEN') {
+      const line = lineStart(text, start)
+      if (unexpectedLines.has(line)) continue
+      unexpectedLines.add(line)
+      if (start - line < indentation) {
+        // Said once: it is the first line that stands wrong.
+        if (!isIndentedLess) diagnostics.push(indentedLess({ file, start, end }))
+        isIndentedLess = true
+        continue
+      }
+    }
     const bracket = openBracket(document, error, text)
     if (bracket === null) {
       diagnostics.push(yamlDiagnostic(error, openingQuote(document, error, file) ?? { file, start, end }))
@@ -47,11 +57,19 @@ export function syntaxErrors(file: string, text: string, document: Document.Pars
   return diagnostics
 }
 
-export const unquotedVariable = (span: Span): Diagnostic =>
+const missingComma = (span: Span): Diagnostic =>
   errorOf({
-    code: 'manifest.unquoted-variable',
-    message: '`{{ }}` outside of quotes',
-    help: 'quote the whole text: "...{{ account.id }}..."',
+    code: 'manifest.yaml-missing-comma',
+    message: 'a comma is missing here',
+    help: 'within `[ ]` and `{ }` a comma stands between two values',
+    span,
+  })
+
+const indentedLess = (span: Span): Diagnostic =>
+  errorOf({
+    code: 'manifest.yaml-bad-indent',
+    message: 'this line is indented less than the first one',
+    help: 'begin both in the same column; indent with spaces',
     span,
   })
 

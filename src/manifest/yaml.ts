@@ -17,7 +17,10 @@ import {
   type LocatedMap,
   type Span,
 } from '../diagnostics/index.ts'
-import { syntaxErrors, unquotedVariable } from './yaml-syntax.ts'
+import { missingAnchor } from './missing-anchor.ts'
+import { numberProblem } from './number-problem.ts'
+import { MAX_DEPTH, tooDeepError, unquotedVariable, urlEncoded } from './text-problems.ts'
+import { syntaxErrors } from './yaml-syntax.ts'
 
 /** One file's documents. With a diagnostic, which is always an error, `roots` is empty: half a file means nothing. */
 export interface ParsedYaml {
@@ -26,8 +29,6 @@ export interface ParsedYaml {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Deeper than any policy; keeps recursion over trees safe everywhere. */
-const MAX_DEPTH = 100
 /** How many values the aliases of one file may stand for: more is a bomb, not a manifest. */
 const MAX_ALIASED_VALUES = 250_000
 
@@ -36,6 +37,8 @@ const MAX_ALIASED_VALUES = 250_000
  * Aliases share the node of their anchor, so the result is acyclic but not always a tree.
  */
 export function parseYaml(file: string, text: string): ParsedYaml {
+  const encoded = urlEncoded(file, text)
+  if (encoded !== null) return { roots: [], diagnostics: [encoded] }
   const tooDeep = deepestBracket(text)
   if (tooDeep !== null) return { roots: [], diagnostics: [tooDeepError({ file, ...tooDeep })] }
   const documents = parseAllDocuments(text, {
@@ -55,18 +58,11 @@ export function parseYaml(file: string, text: string): ParsedYaml {
     if (document.contents === null) continue
     const converter = new Converter(file, text, diagnostics)
     const root = converter.convert(document.contents, 0)
+    diagnostics.push(...converter.missingAnchors())
     if (root.kind !== 'scalar' || root.value !== null) roots.push(root)
   }
   return diagnostics.length > 0 ? { roots: [], diagnostics } : { roots, diagnostics }
 }
-
-const tooDeepError = (span: Span): Diagnostic =>
-  errorOf({
-    code: 'manifest.yaml-too-deep',
-    message: `lists or maps are nested more than ${MAX_DEPTH} levels deep`,
-    help: 'no manifest needs that many levels',
-    span,
-  })
 
 /**
  * The `yaml` package recurses over nested values, and a file of ten thousand brackets ends the whole process.
@@ -93,6 +89,8 @@ class Converter {
   readonly #text: string
   readonly #diagnostics: Diagnostic[]
   readonly #anchors = new Map<string, Anchored>()
+  /** By name, where aliases stand whose anchor doesn't. */
+  readonly #missing = new Map<string, Span[]>()
   /** Values converted, those behind aliases counted each time. */
   #size = 0
   #aliased = 0
@@ -137,34 +135,12 @@ class Converter {
     const span = this.#span(node)
     const quoted = node.type !== undefined && node.type !== Scalar.PLAIN
     const value = node.value
-    if (typeof value === 'number') this.#checkNumber(value, span)
-    else if (typeof value === 'string' && !quoted && value.includes('{{'))
+    if (typeof value === 'number') {
+      const problem = numberProblem(this.#text.slice(span.start, span.end), value, span)
+      if (problem !== null) this.#diagnostics.push(problem)
+    } else if (typeof value === 'string' && !quoted && value.includes('{{'))
       this.#diagnostics.push(unquotedVariable(span))
     return { kind: 'scalar', value: scalarValue(value), quoted, ...span }
-  }
-
-  /** A number that JavaScript can't hold, or an account id that would lose its zeros, is not silently another one. */
-  #checkNumber(value: number, span: Span): void {
-    const text = this.#text.slice(span.start, span.end)
-    if (Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))) {
-      if (!/^[-+]?0[0-9]/.test(text)) return
-      this.#diagnostics.push(
-        errorOf({
-          code: 'manifest.yaml-leading-zero',
-          message: `the number \`${text}\` loses its leading zero`,
-          help: `quote it: "${text}"`,
-          span,
-        }),
-      )
-    } else
-      this.#diagnostics.push(
-        errorOf({
-          code: 'manifest.yaml-number',
-          message: `the number \`${text}\` can not be held exactly`,
-          help: `quote it if it is meant as text: "${text}"`,
-          span,
-        }),
-      )
   }
 
   #entries(map: YAMLMap<Scalar, Node | null>, depth: number): LocatedEntry[] {
@@ -202,7 +178,9 @@ class Converter {
   }
 
   #mergeSources(value: Located, keySpan: Span): readonly LocatedMap[] {
-    const sources = value.kind === 'list' ? value.items : [value]
+    const isMissing = ({ start }: Located) =>
+      [...this.#missing.values()].some((spans) => spans.some((span) => span.start === start))
+    const sources = (value.kind === 'list' ? value.items : [value]).filter((source) => !isMissing(source))
     const maps = sources.filter((source) => source.kind === 'map')
     if (maps.length !== sources.length)
       this.#diagnostics.push(
@@ -219,14 +197,7 @@ class Converter {
   #alias(name: string, span: Span, diagnostics: Diagnostic[]): Located {
     const anchored = this.#anchors.get(name)
     if (anchored === undefined) {
-      diagnostics.push(
-        errorOf({
-          code: 'manifest.yaml-unknown-alias',
-          message: `no anchor \`&${name}\` stands before this alias`,
-          help: 'anchors are set further up in the same YAML document; quote a text that begins with `*`',
-          span,
-        }),
-      )
+      this.#missing.set(name, [...(this.#missing.get(name) ?? []), span])
       return this.#nothingAt(span)
     }
     if (anchored === 'open') {
@@ -256,6 +227,13 @@ class Converter {
       return this.#nothingAt(span)
     }
     return anchored.node
+  }
+
+  /** One for each anchor, however many aliases it leaves behind. */
+  missingAnchors(): readonly Diagnostic[] {
+    return [...this.#missing].flatMap(([name, [first, ...others]]) =>
+      first === undefined ? [] : [missingAnchor(name, first, others, this.#anchors.keys())],
+    )
   }
 
   #isQuoted({ start }: Span): boolean {

@@ -11,6 +11,11 @@ export interface Estate {
   readonly resources: ReadonlyMap<string, ResourceFacts>
   /** Of users and roles, by ARN, as far as a target has them; absent: none is known, as of what is only declared. */
   readonly uniqueIds?: ReadonlyMap<string, string>
+  /**
+   * Ids of accounts of which every user, group, role and policy is known, as of a target or an export. Of the others what
+   * isn't here may be there all the same; absent: of all.
+   */
+  readonly inventories?: ReadonlySet<string>
 }
 
 /** What decisions go by besides the accounts, and what nothing is applied of. */

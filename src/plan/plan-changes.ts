@@ -14,6 +14,7 @@ import { planUsersAndGroups } from './plan-users-and-groups.ts'
 import { desiredOf, ENTITY_KINDS, type PlanInput, type Planning } from './planning.ts'
 import { policyRoom } from './policy-room.ts'
 import { checkNames, checkReferences } from './references.ts'
+import { refusedDocuments } from './refused-documents.ts'
 import { settledIn } from './settled.ts'
 import { orderSteps } from './step-drafts.ts'
 import { noteUnmanagedEntities } from './unmanaged.ts'
@@ -59,6 +60,7 @@ export function planChanges(input: PlanInput): PlanResult {
   planRoles(planning)
   planAccountSettings(planning)
   noteUnmanagedEntities(planning)
+  planning.diagnostics.push(...refusedDocuments(input, planning.changes))
 
   const { steps, byChange } = orderSteps(planning.steps)
   const changes = planning.changes

@@ -23,6 +23,8 @@ export interface PlanInput {
   readonly others?: OtherAccounts
   /** What is different in the facts since they were recorded. */
   readonly facts?: readonly FactChange[]
+  /** Of the account's users and roles. Absent: they were not asked for. */
+  readonly uniqueIds?: ReadonlySet<string>
 }
 
 /** What becomes of an entity that exists. */

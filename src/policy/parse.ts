@@ -19,9 +19,11 @@ import {
 import { readStatement } from './statement.ts'
 
 export interface PolicyParse {
-  /** null if and only if there are errors. */
+  /** null if and only if there are errors that are no refusals. */
   readonly policy: ParsedPolicy | null
   readonly diagnostics: readonly Diagnostic[]
+  /** Of the diagnostics, the errors for whoever stores the document: what it means is clear all the same. */
+  readonly refusals: ReadonlySet<Diagnostic>
 }
 
 const VERSIONS = ['2012-10-17', '2008-10-17'] as const
@@ -42,17 +44,20 @@ export function parsePolicy(
   partition: string | null = null,
 ): PolicyParse {
   const diagnostics: Diagnostic[] = []
+  const refusals = new Set<Diagnostic>()
   const parsing: Parsing = {
     use,
     mode,
     partition,
     diagnostics,
+    refusals,
     substitutes: false,
     saidLiteral: false,
     statement: null,
   }
   const policy = readDocument(parsing, json, located)
-  return { policy: hasErrors(diagnostics) ? null : policy, diagnostics }
+  const isUnclear = hasErrors(diagnostics.filter((diagnostic) => !refusals.has(diagnostic)))
+  return { policy: isUnclear ? null : policy, diagnostics, refusals }
 }
 
 const DOCUMENT_ELEMENTS = ['Version', 'Id', 'Statement']

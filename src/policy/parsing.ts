@@ -2,6 +2,7 @@ import { type Diagnostic, type DiagnosticParts, errorOf, warningOf } from '../di
 import { entryOf, type Located, spanOf } from '../diagnostics/located.ts'
 import type { Span } from '../diagnostics/span.ts'
 import type { PolicyUse } from './parsed.ts'
+import { verdictOn } from './storage-rules.ts'
 
 /**
  * `validate`: what AWS would refuse to store is an error, what it stores although it can't be meant is a warning.
@@ -16,6 +17,8 @@ export interface Parsing {
   /** Of what the policy is about; null: it isn't known. */
   readonly partition: string | null
   readonly diagnostics: Diagnostic[]
+  /** Of those, errors that only matter to whoever stores the document. */
+  readonly refusals: Set<Diagnostic>
   /** Whether `${…}` is a variable: only under 2012-10-17. */
   substitutes: boolean
   /** Whether it has been said that `${…}` is literal here; once a document is enough. */
@@ -47,9 +50,16 @@ export function malformed(parsing: Parsing, parts: DiagnosticParts): void {
   parsing.diagnostics.push(errorOf(placed(parsing, parts)))
 }
 
-/** An error for whoever writes it; evaluation knows what it does. */
+/** What its service refuses to store, by the table of storage rules; evaluation knows what it does. */
 export function invalid(parsing: Parsing, parts: DiagnosticParts): void {
-  if (parsing.mode === 'validate') malformed(parsing, parts)
+  if (parsing.mode !== 'validate') return
+  if (verdictOn(parts.code, parsing.use) === 'warn') {
+    doubtful(parsing, parts)
+    return
+  }
+  const refusal = errorOf(placed(parsing, parts))
+  parsing.diagnostics.push(refusal)
+  parsing.refusals.add(refusal)
 }
 
 /** AWS stores it, but it can hardly be meant. */
@@ -126,14 +136,33 @@ export function readTexts(
   return texts
 }
 
-/** @see IAM User Guide, "Access Analyzer policy check reference": empty arrays are suggestions, so AWS stores them */
+/**
+ * @see IAM User Guide, "Access Analyzer policy check reference": empty arrays are suggestions, so services store them; IAM
+ * wants actions, and resources, in its own policies
+ */
 export function reportEmptyList(parsing: Parsing, element: string, place: Place): void {
-  doubtful(parsing, {
-    code: 'policy.empty-list',
-    message: `\`${element}\` is an empty list${element === 'Action' || element === 'Resource' ? ', so the statement never applies' : ''}`,
-    help: 'name what it is about, or remove it',
-    span: spanOfPlace(place),
-  })
+  const span = spanOfPlace(place)
+  if (/^(?:Not)?Action$/.test(element) && STORED_BY_IAM.has(parsing.use))
+    invalid(parsing, {
+      code: 'policy.no-actions',
+      message: `\`${element}\` is an empty list, and IAM stores no statement without actions`,
+      help: 'name an action, or remove the statement',
+      span,
+    })
+  else if (/^(?:Not)?Resource$/.test(element) && STORED_BY_IAM.has(parsing.use) && parsing.use !== 'trust')
+    invalid(parsing, {
+      code: 'policy.no-resources',
+      message: `\`${element}\` is an empty list, and IAM stores no statement without resources`,
+      help: 'name a resource, or remove the statement',
+      span,
+    })
+  else
+    doubtful(parsing, {
+      code: 'policy.empty-list',
+      message: `\`${element}\` is an empty list${element === 'Action' || element === 'Resource' ? ', so the statement never applies' : ''}`,
+      help: 'name what it is about, or remove it',
+      span,
+    })
 }
 
 /** The other uses are stored by other services, with rules of their own. */

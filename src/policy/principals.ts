@@ -93,7 +93,7 @@ function readAws(parsing: Parsing, text: string, place: Place): ParsedPrincipal 
   if (/^\d{12}$/.test(text)) return { kind: 'account', account: text, partition: null }
   const root = ROOT.exec(text)
   if (root !== null) return { kind: 'account', account: root[2] ?? '', partition: root[1] ?? '' }
-  if (refuseWildcard(parsing, text, place)) return null
+  if (refuseWildcard(parsing, 'AWS', text, place)) return null
   if (SIGNER.test(text)) return { kind: 'arn', arn: text }
   if (UNIQUE_ID.test(text)) return { kind: 'uniqueId', id: text }
   const span = spanOfPlace(place)
@@ -145,7 +145,7 @@ function helpForArn(arn: Arn): string {
 }
 
 function readService(parsing: Parsing, text: string, place: Place): ParsedPrincipal | null {
-  if (refuseWildcard(parsing, text, place)) return null
+  if (refuseWildcard(parsing, 'Service', text, place)) return null
   if (!/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(text))
     invalid(parsing, {
       code: 'policy.principal-service',
@@ -168,7 +168,7 @@ export const WELL_KNOWN_PROVIDERS: readonly string[] = [
 ]
 
 function readFederated(parsing: Parsing, text: string, place: Place): ParsedPrincipal | null {
-  if (refuseWildcard(parsing, text, place)) return null
+  if (refuseWildcard(parsing, 'Federated', text, place)) return null
   checkPartition(parsing, text, place)
   if (
     !WELL_KNOWN_PROVIDERS.includes(text) &&
@@ -187,7 +187,7 @@ function readFederated(parsing: Parsing, text: string, place: Place): ParsedPrin
 }
 
 function readCanonicalUser(parsing: Parsing, text: string, place: Place): ParsedPrincipal | null {
-  if (refuseWildcard(parsing, text, place)) return null
+  if (refuseWildcard(parsing, 'CanonicalUser', text, place)) return null
   if (parsing.use === 'trust' || parsing.use === 'rcp')
     invalid(parsing, {
       code: 'policy.principal-canonical-user',
@@ -205,14 +205,22 @@ function readCanonicalUser(parsing: Parsing, text: string, place: Place): Parsed
   return { kind: 'canonicalUser', id: text }
 }
 
-function refuseWildcard(parsing: Parsing, text: string, place: Place): boolean {
+/** What to write instead, where a pattern was to stand for several. */
+const WITHOUT_WILDCARD: Readonly<Record<PrincipalKind, string>> = {
+  AWS: 'name the account, and narrow it with a condition: `ArnLike: { aws:PrincipalArn: … }`',
+  Service: 'name each service: `Service: [ec2.amazonaws.com, lambda.amazonaws.com]`',
+  Federated: 'name each identity provider, by its ARN',
+  CanonicalUser: 'name each canonical user, by its 64 hexadecimal digits',
+}
+
+function refuseWildcard(parsing: Parsing, kind: PrincipalKind, text: string, place: Place): boolean {
   if (!/[*?]/.test(text)) return false
   malformed(parsing, {
     code: 'policy.principal-wildcard',
     message: `principal \`${text}\` holds a wildcard`,
     help: /^[*?]+$/.test(text)
       ? 'only `Principal: "*"` and `AWS: "*"` mean everyone; name the principal'
-      : 'name the account, and narrow it with a condition: `ArnLike: { aws:PrincipalArn: … }`',
+      : WITHOUT_WILDCARD[kind],
     span: spanOfPlace(place),
   })
   return true

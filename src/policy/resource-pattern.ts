@@ -1,4 +1,13 @@
-import { checkCharacters, doubtful, malformed, type Parsing, type Place, spanOfPlace } from './parsing.ts'
+import {
+  checkCharacters,
+  doubtful,
+  invalid,
+  malformed,
+  type Parsing,
+  type Place,
+  spanOfPlace,
+} from './parsing.ts'
+import { checkStoredArn } from './stored-arn.ts'
 import { checkVariables } from './variable-check.ts'
 
 /** Checks `*` or an ARN, with wildcards and variables. @see IAM User Guide, "IAM JSON policy elements: Resource" */
@@ -20,6 +29,7 @@ export function checkResource(parsing: Parsing, text: string, place: Place): voi
   checkCharacters(parsing, text, place)
   checkVariables(parsing, text, place)
   if (segmentCount(text) < 6) checkShortArn(parsing, text, place)
+  else checkStoredArn(parsing, text, place)
 }
 
 /** How many colon-separated segments an ARN has; colons inside `${…}` separate nothing. */
@@ -51,9 +61,9 @@ function checkShortArn(parsing: Parsing, text: string, place: Place): void {
     case 'identity':
     case 'boundary':
     case 'session':
-      doubtful(parsing, {
+      invalid(parsing, {
         code: 'policy.resource-short-arn',
-        message: `${message}, and the missing ones match anything`,
+        message: `${message}, and IAM stores no such policy`,
         help,
         span,
       })

@@ -8,8 +8,10 @@ import { alignedFacts, factChanges, sameFacts } from '../plan/facts.ts'
 import type { OtherAccounts } from '../plan/other-accounts.ts'
 import type { FactChange, Plan } from '../plan/plan.ts'
 import { type PlanInput, planChanges } from '../plan/plan-changes.ts'
+import { uniqueIdsIn } from '../plan/refused-documents.ts'
 import type { Declarations, IamReader, JournalReader } from '../target/ports.ts'
 import { observe } from './observe.ts'
+import { observeUniqueIds } from './observe-unique-ids.ts'
 
 /** What a project wants of one account. */
 export interface Intent {
@@ -47,6 +49,8 @@ export interface ReadTarget {
   readonly journalled: Declarations
   /** The facts that it has; null: none. */
   readonly recordedFacts: Facts | null
+  /** Of its users and roles; null: nothing that is declared asks for them. */
+  readonly uniqueIds: ReadonlySet<string> | null
 }
 
 export interface PlannedAccount {
@@ -70,21 +74,34 @@ export interface PlannedAccount {
  * @throws IamError, DiagnosticError when the target can't be read
  */
 export async function planAccount(intent: Intent, target: Readers): Promise<PlannedAccount> {
-  const read = await readTarget(target, intent.desired.account)
+  const read = await readTarget(target, intent.desired)
   return planRead(intent, planInput(intent, read), read)
 }
 
 /** @throws IamError, DiagnosticError when the target can't be read */
-export async function readTarget(target: Readers, account: Account): Promise<ReadTarget> {
+export async function readTarget(
+  target: Readers,
+  desired: { readonly account: Account; readonly roles: DesiredState['roles'] },
+): Promise<ReadTarget> {
   const journalled = await target.journal.declared()
   const recorded = await target.journal.facts()
-  const observed = await observe(target.iam, account)
-  return { journalled, observed, recordedFacts: recorded === null ? null : recalledFacts(recorded) }
+  const observed = await observe(target.iam, desired.account)
+  const uniqueIds = needsUniqueIds(desired) ? new Set((await observeUniqueIds(target.iam)).values()) : null
+  return {
+    journalled,
+    observed,
+    recordedFacts: recorded === null ? null : recalledFacts(recorded),
+    uniqueIds,
+  }
 }
+
+/** Whether a plan has to know who has which id: trust policies may name somebody by it. */
+export const needsUniqueIds = ({ roles }: Pick<DesiredState, 'roles'>): boolean =>
+  [...roles.values()].some(({ trustPolicy }) => uniqueIdsIn(trustPolicy.json).length > 0)
 
 export const planInput = (
   { desired, scopes, guard, quotas, base, others, declaredFacts }: Intent,
-  { observed, journalled, recordedFacts }: ReadTarget,
+  { observed, journalled, recordedFacts, uniqueIds }: ReadTarget,
 ): PlanInput => ({
   desired,
   scopes,
@@ -93,6 +110,7 @@ export const planInput = (
   observed,
   declaredBefore: base === undefined ? journalled : uniteDeclarations(journalled, base),
   ...(others === undefined ? {} : { others }),
+  ...(uniqueIds === null ? {} : { uniqueIds }),
   ...(declaredFacts === undefined
     ? {}
     : { facts: changedFacts(declaredFacts, recordedFacts, desired.account) }),

@@ -1,7 +1,9 @@
 import type { AccessDiff, AccessEntry, AccessLevels, Because, UnknownAccess } from '../access/access-diff.ts'
 import type { Proof, S3Ruling } from '../access/analysis.ts'
+import type { EscalationReport } from '../access/escalation/escalation.ts'
 import { type SourceTexts, type Span, sourceJson } from '../diagnostics/index.ts'
 import { type Direction, entryKey } from './access-lines.ts'
+import { escalationJson, isEscalation } from './escalation-json.ts'
 import { requestJson } from './test-report.ts'
 
 /**
@@ -20,11 +22,18 @@ export function accessJson(
     gained: gained.map((entry) => entryJson(entry, 'gained', sides)),
     lost: lost.map((entry) => entryJson(entry, 'lost', sides)),
     unknown: unknown.map((each) => unknownJson(each, sides)),
-    escalations: escalations.map((each) => ({
-      ...entryJson(each, losses.has(entryKey(each)) ? 'lost' : 'gained', sides),
-      rule: each.rule,
-      why: each.why,
-    })),
+    escalations: escalations.map((each) =>
+      entryJson(each, losses.has(entryKey(each)) ? 'lost' : 'gained', sides),
+    ),
+  }
+}
+
+/** What `access escalations --json` says of one account. */
+export const escalationsJson = ({ escalations, unknown }: EscalationReport, texts: SourceTexts): object => {
+  const sides: Sides = { gained: texts, lost: texts }
+  return {
+    escalations: escalations.map((each) => entryJson(each, 'gained', sides)),
+    unknown: unknown.map((each) => unknownJson(each, sides)),
   }
 }
 
@@ -96,6 +105,11 @@ const entryJson = (entry: AccessEntry, direction: Direction, sides: Sides) => ({
   ...(entry.publicAccessBlock === undefined ? {} : { blockPublicAccess: entry.publicAccessBlock }),
   ...(entry.sessionTags === undefined ? {} : { sessionTags: entry.sessionTags }),
   ...(entry.by === undefined ? {} : { by: entry.by }),
+  ...(entry.before === undefined ? {} : { before: entry.before }),
+  ...(entry.after === undefined ? {} : { after: entry.after }),
+  ...(entry.values === undefined ? {} : { values: entry.values }),
+  ...(entry.ended === undefined ? {} : { ended: entry.ended }),
+  ...(isEscalation(entry) ? escalationJson(entry) : {}),
 })
 
 const unknownJson = (
@@ -112,12 +126,13 @@ const unknownJson = (
   ...(witness === undefined ? {} : { witness: requestJson(witness) }),
 })
 
-const becauseJson = ({ cause, change, policy, sid, source }: Because, sides: Sides): object => ({
+const becauseJson = ({ cause, change, policy, sid, source, area }: Because, sides: Sides): object => ({
   cause,
   change,
   policy,
   sid,
   source: placeJson(source, sides[change === 'added' ? 'gained' : 'lost']),
+  ...(area === undefined ? {} : area),
 })
 
 const levelsJson = ({ permissions, write, tagging, read, list }: AccessLevels): object => ({

@@ -25,13 +25,18 @@ export interface AccessGroup {
   /** Sorted. */
   readonly principals: readonly string[]
   /** What each statement gives, the most powerful first; one of the entries that differ in principals and witness alone. */
-  readonly statements: readonly AccessEntry[]
+  readonly statements: readonly ShownEntry[]
   /** Of escalations: what can be done with it. */
   readonly whys: readonly string[]
 }
 
 /** An entry, or an escalation. */
-export type ShownEntry = AccessEntry & { readonly why?: string; readonly rule?: EscalationRule }
+export type ShownEntry = AccessEntry & {
+  readonly why?: string
+  readonly rule?: EscalationRule
+  /** Of a line for many: what was, or is, allowed besides isn't the same for all of them. */
+  readonly isMixed?: true
+}
 
 const RULES: readonly EscalationRule[] = [
   'public',
@@ -40,12 +45,13 @@ const RULES: readonly EscalationRule[] = [
   'permissions-management',
   'boundary-weakened',
   'scp-weakened',
+  'guardrail-weakened',
   'pass-role',
   'assume-role',
 ]
 
 interface Draft {
-  readonly entry: AccessEntry
+  entry: ShownEntry
   readonly principals: Set<string>
   readonly whys: Set<string>
   rank: number
@@ -54,10 +60,12 @@ interface Draft {
 /** By principals; the most dangerous first, and else in the order of the entries. */
 export function accessGroups(entries: readonly ShownEntry[], direction: Direction): readonly AccessGroup[] {
   const drafts = new Map<string, Draft>()
+  const keyOf = readableKeys(entries)
   for (const entry of entries) {
-    const key = `${statementKey(entry)} ${entry.actions.join()}`
+    const key = keyOf(entry)
     const draft = drafts.get(key) ?? { entry, principals: new Set(), whys: new Set(), rank: rankOf(entry) }
     drafts.set(key, draft)
+    if (differenceKey(entry) !== differenceKey(draft.entry)) draft.entry = mixed(draft.entry)
     for (const principal of entry.principals) draft.principals.add(principal)
     if (entry.why !== undefined) draft.whys.add(entry.why)
     draft.rank = Math.min(draft.rank, rankOf(entry))
@@ -85,6 +93,31 @@ export function accessGroups(entries: readonly ShownEntry[], direction: Directio
     .map(({ rank: _, ...group }) => group)
 }
 
+function mixed(entry: ShownEntry): ShownEntry {
+  const { before: _before, after: _after, values: _values, ...rest } = entry
+  return { ...rest, isMixed: true }
+}
+
+/** Differences of one statement that are told apart; beyond, a line for each would bury what they have in common. */
+const MOST_DIFFERENCES = 3
+
+/** Equal for entries that are one line: the same statement and actions, and the same difference, unless there are many. */
+function readableKeys(entries: readonly AccessEntry[]): (entry: AccessEntry) => string {
+  const lineOf = (entry: AccessEntry) => `${statementKey(entry)} ${entry.actions.join()}`
+  const differences = new Map<string, Set<string>>()
+  for (const entry of entries) {
+    const line = lineOf(entry)
+    const known = differences.get(line)
+    if (known === undefined) differences.set(line, new Set([differenceKey(entry)]))
+    else known.add(differenceKey(entry))
+  }
+  return (entry) => {
+    const line = lineOf(entry)
+    const isTold = (differences.get(line)?.size ?? 0) <= MOST_DIFFERENCES
+    return isTold ? `${line} ${differenceKey(entry)}` : line
+  }
+}
+
 /** Actions by service, both the most powerful first. */
 export function servicesOf(actions: readonly string[], levelOf: LevelOf): readonly ServiceActions[] {
   const services = new Map<string, string[]>()
@@ -98,7 +131,11 @@ export function servicesOf(actions: readonly string[], levelOf: LevelOf): readon
     .map(([service, ofService]) => ({
       service,
       actions: mostPowerfulFirst(ofService, levelOf),
-      levels: countLevels(ofService, levelOf),
+      // Where names are shown, those that nothing is known of are told apart.
+      levels: countLevels(
+        ofService.filter((action) => levelOf(action) !== null || /[*?]/.test(action)),
+        levelOf,
+      ),
     }))
     .sort((a, b) => levelRank(a.levels) - levelRank(b.levels) || compare(a.service, b.service))
 }
@@ -128,7 +165,11 @@ export const statementKey = (entry: AccessEntry): string =>
 
 /** The same for an escalation and the entry that it is of. */
 export const entryKey = (entry: AccessEntry): string =>
-  JSON.stringify([entry.principals, entry.actions, statementKey(entry)])
+  JSON.stringify([entry.principals, entry.actions, statementKey(entry), differenceKey(entry)])
+
+/** The same for entries that say the same of what was, and is, allowed. */
+const differenceKey = ({ before, after, values, ended }: AccessEntry): string =>
+  JSON.stringify([before, after, values, ended])
 
 export const serviceOf = (action: string): string =>
   action.includes(':') ? action.slice(0, action.indexOf(':')) : action

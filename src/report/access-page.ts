@@ -1,6 +1,7 @@
 import type { AccessEntry, UnknownAccess } from '../access/access-diff.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
 import { type Account, parseEntityArn } from '../model/index.ts'
+import { differenceText, valuesText } from './access-difference.ts'
 import {
   type AccessGroup,
   accessGroups,
@@ -13,6 +14,7 @@ import {
 import {
   assumeText,
   becauseText,
+  endedText,
   potentialText,
   REASONS,
   resourcesText,
@@ -20,9 +22,8 @@ import {
   sessionTagsText,
   summaryText,
 } from './access-words.ts'
-import { conditionsText } from './conditions-text.ts'
 import { lineOf } from './evaluation.ts'
-import { packedLines } from './packed-lines.ts'
+import { PACKED_WIDTH, type Part, packedLines } from './packed-lines.ts'
 import { type Paint, printable, type Style } from './paint.ts'
 import { type GroupMembers, policyText, principalsText, shortPrincipal } from './principals-text.ts'
 import { blockText } from './public-text.ts'
@@ -40,8 +41,19 @@ export interface AccessContext {
   readonly members: Readonly<Record<Direction, GroupMembers>>
   /** ARNs of principals that are new after the change, and of those that are gone. */
   readonly fresh: Readonly<Record<Direction, ReadonlySet<string>>>
+  /** Roles that are deleted and created again, with another path; absent: none. */
+  readonly replaced?: readonly ReplacedRole[]
   /** Texts of the state before, where they are others than those after. */
   readonly earlier?: SourceTexts
+}
+
+/** @see IAM User Guide, "AWS JSON policy elements: Principal": a role that is deleted and made anew is another principal */
+export interface ReplacedRole {
+  readonly name: string
+  readonly before: string
+  readonly after: string
+  /** Names of roles whose trust policies named it before. */
+  readonly trustedBy: readonly string[]
 }
 
 /** Services of a statement, or of a group, before they are only counted. */
@@ -51,6 +63,9 @@ const MOST_LINES = 40
 /** Lines of somebody who is new, or gone: what they are given stands with their groups and policies. */
 const MOST_FRESH_LINES = 12
 const MOST_KEYS = 4
+const MOST_TRUSTING = 4
+/** How far in the details of a statement stand. */
+const DETAILS_INDENT = 6
 /** Roles to assume on one line. */
 const MOST_ROLES = 2
 
@@ -74,11 +89,14 @@ export class AccessPage {
   readonly #context: AccessContext
   readonly #texts: Readonly<Record<Direction, SourceTexts>>
   readonly #paint: Paint
+  readonly #width: number
 
-  constructor(context: AccessContext, texts: SourceTexts, paint: Paint) {
+  /** @param width of the terminal; absent: there is none */
+  constructor(context: AccessContext, texts: SourceTexts, paint: Paint, width?: number) {
     this.#context = context
     this.#texts = { gained: texts, lost: context.earlier ?? texts }
     this.#paint = paint
+    this.#width = width === undefined ? PACKED_WIDTH : width - DETAILS_INDENT
   }
 
   groups(entries: readonly ShownEntry[], direction: Direction): readonly Laid[] {
@@ -94,7 +112,7 @@ export class AccessPage {
       style: 'changed',
       who: this.#who(entry.principals, direction),
       principals: entry.principals,
-      lines: () => [line, ...packedLines([{ text: on === 'on *' ? '' : on }, this.#from(entry, direction)])],
+      lines: () => [line, ...this.#packed([{ text: on === 'on *' ? '' : on }, this.#from(entry, direction)])],
       short: () => line,
     }
   }
@@ -116,6 +134,26 @@ export class AccessPage {
     }
   }
 
+  replaced({ name, after, trustedBy }: ReplacedRole): Laid {
+    const shown = trustedBy.slice(0, MOST_TRUSTING).map((each) => `role/${printable(each)}`)
+    const more = trustedBy.length - shown.length
+    const known = [...shown, ...(more > 0 ? [`${more} more roles`] : [])]
+    const lines = [
+      `is deleted and created again, as ${printable(after)}: its sessions end`,
+      known.length === 0
+        ? 'trusts in it break: whatever names it, in other accounts as well, means nobody until it names the new one'
+        : `trusts in it break: ${known.join(', ')}, and whatever names it elsewhere, mean nobody until they name the new one`,
+    ]
+    return {
+      sign: '±',
+      style: 'replaced',
+      who: `role/${printable(name)}`,
+      principals: [after],
+      lines: () => lines,
+      short: () => lines.join('; '),
+    }
+  }
+
   #group(group: AccessGroup): Laid {
     const { direction, principals, statements } = group
     const [sign, style] = SIGNS[direction]
@@ -130,7 +168,11 @@ export class AccessPage {
         : who,
       principals,
       lines: () => {
-        const whys = group.whys.map((why) => `why it matters: ${printable(why)}`)
+        const values = Object.assign({}, ...statements.map((each) => each.values ?? {}))
+        const whys = [
+          ...group.whys.map((why) => `why it matters: ${printable(why)}`),
+          ...(Object.keys(values).length === 0 ? [] : [valuesText(values)]),
+        ]
         const full = [...whys, ...statements.flatMap((each) => this.#statement(each, group))]
         return full.length <= (isFresh ? MOST_FRESH_LINES : MOST_LINES)
           ? full
@@ -172,19 +214,28 @@ export class AccessPage {
     return services.map((each) => `${printable(each.service).padEnd(width)}  ${serviceText(each)}`)
   }
 
-  #statement(entry: AccessEntry, group: AccessGroup): readonly string[] {
+  #statement(entry: ShownEntry, group: AccessGroup): readonly string[] {
     const { account } = this.#context
     const isAssume = entry.kind === 'assume'
-    const conditions = conditionsText(entry.conditions)
     const { because, tier } = entry
+    const { on, when, other, statement } = differenceText(entry, group.direction, account)
+    const why = because === null ? '' : becauseText(because, this.#nameOf(because))
+    const from = this.#from(entry, group.direction)
     const details = [
-      ...packedLines([
-        { text: isAssume ? '' : resourcesText(entry, account) },
-        { text: conditions === '' ? '' : `when ${conditions}` },
-        { text: sessionTagsText(entry) },
-        this.#from(entry, group.direction),
-      ]),
-      ...(because === null ? [] : [becauseText(because, this.#nameOf(because))]),
+      ...(statement === ''
+        ? this.#packed([
+            { text: on },
+            { text: when },
+            { text: sessionTagsText(entry) },
+            { text: other },
+            from,
+          ])
+        : this.#packed([{ text: on }, { text: why }])),
+      ...(statement === '' ? [why].filter((line) => line !== '') : this.#packed([{ text: statement }, from])),
+      ...(entry.isMixed === true
+        ? [`what they ${group.direction === 'gained' ? 'had' : 'keep'} of it is not the same for all`]
+        : []),
+      ...(entry.ended === undefined ? [] : [endedText(entry.ended)]),
       ...(tier === 'pattern' ? ['by its pattern alone: no known type of resource matches it'] : []),
       ...(entry.isPotential ? [potentialText(entry)] : []),
       ...(entry.publicAccessBlock === undefined
@@ -218,7 +269,7 @@ export class AccessPage {
     const more = given.length - shown.length
     const context =
       shown.length === 0 ? '' : `with ${shown.join(' ')}${more > 0 ? ` and ${more} more keys` : ''}`
-    return packedLines([
+    return this.#packed([
       { text: `e.g. ${who}${printable(witness.action)} ${printable(witness.resource)}` },
       { text: context },
       { text: '[verified]', painted: this.#paint('dim', '[verified]') },
@@ -233,6 +284,10 @@ export class AccessPage {
         ? `${policyText(policy, this.#context.account)}${statement}`
         : lineOf(source, this.#texts[direction])
     return { text: `from ${place}`, painted: this.#paint('dim', `from ${place}`) }
+  }
+
+  #packed(parts: readonly Part[]): readonly string[] {
+    return packedLines(parts, this.#width)
   }
 
   #who(principals: readonly string[], direction: Direction): string {

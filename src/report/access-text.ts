@@ -1,9 +1,10 @@
-import type { AccessDiff, AccessEntry } from '../access/access-diff.ts'
+import type { AccessDiff, Escalation } from '../access/access-diff.ts'
 import { isDeciding } from '../access/diff-of.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
-import { entryKey } from './access-lines.ts'
+import { type Direction, entryKey } from './access-lines.ts'
 import { type AccessContext, AccessPage, type Laid } from './access-page.ts'
 import { ReadingBudget, sectionLines } from './access-section.ts'
+import { escalationsLaid, toldEntries } from './escalations-laid.ts'
 import { counted, painter } from './paint.ts'
 import type { TextOptions } from './plan-text.ts'
 import { laidByTier } from './proof-text.ts'
@@ -16,17 +17,33 @@ export function accessText(
   diff: AccessDiff,
   texts: SourceTexts,
   context: AccessContext,
-  { color }: TextOptions = { color: false },
+  { color, width }: TextOptions = { color: false },
 ): string {
   const paint = painter(color)
-  if (isEmpty(diff)) return `access: no changes  ${paint('dim', `(${CAVEAT})`)}`
-  const page = new AccessPage(context, texts, paint)
-  const { escalations, gained, lost } = unrepeated(diff)
+  const { replaced = [] } = context
+  if (isEmpty(diff) && replaced.length === 0) return `access: no changes  ${paint('dim', `(${CAVEAT})`)}`
+  const page = new AccessPage(context, texts, paint, width)
+  const isLoss = lossesAmong(diff)
+  const escalations = {
+    gained: diff.escalations.filter((each) => !isLoss(each)),
+    lost: diff.escalations.filter(isLoss),
+  }
+  const told = {
+    gained: toldEntries(diff.gained, escalations.gained),
+    lost: toldEntries(diff.lost, escalations.lost),
+  }
+  const [gained, lost] = [told.gained.others, told.lost.others]
   const budget = new ReadingBudget(MOST_LINES)
   const section = (title: string | null, laid: readonly Laid[]) => sectionLines(title, laid, budget, paint)
-  const escalating = [...page.groups(escalations.gained, 'gained'), ...page.groups(escalations.lost, 'lost')]
+  const laid = (direction: Direction) =>
+    escalationsLaid(page, escalations[direction], told[direction].escalating, direction)
+  const escalating = [...laid('gained'), ...laid('lost')]
   const sections = [
-    section(paint('bold', escalating.length === 1 ? 'escalation' : 'escalations'), escalating),
+    section(paint('bold', diff.escalations.length === 1 ? 'escalation' : 'escalations'), escalating),
+    section(
+      null,
+      replaced.map((each) => page.replaced(each)),
+    ),
     // What isn't known is not to be overlooked below what is.
     section(
       null,
@@ -62,7 +79,7 @@ const CAVEAT = 'resource policies that are not declared here are not looked at'
 /** `gained by 3 principals (1 new), lost by 1 principal`; of policies that anybody may hold `gained, lost`. */
 function accessSummary(
   { verdict, gained, lost, unknown, escalations }: AccessDiff,
-  { fresh }: Pick<AccessContext, 'fresh'>,
+  { fresh, replaced = [] }: Pick<AccessContext, 'fresh' | 'replaced'>,
 ): string {
   const part = (
     verb: string,
@@ -80,31 +97,23 @@ function accessSummary(
         : ` (${principals.size === 1 ? '' : `${among === principals.size ? 'all' : among} `}${notable?.[1]})`
     return [`${verb} ${of} ${counted(principals.size, 'principal')}${which}`]
   }
-  const escalating = new Set(escalations.map(entryKey)).size
+  const escalating = new Set(escalations.map(({ principals, why }) => JSON.stringify([principals, why]))).size
   return [
     ...(verdict === 'none' ? ['no changes'] : []),
     ...part('gained', 'by', gained.filter(isDeciding), [fresh.gained, 'new']),
     ...part('lost', 'by', lost.filter(isDeciding), [fresh.lost, 'deleted']),
     ...part('unknown', 'for', unknown),
     ...(escalating === 0 ? [] : [counted(escalating, 'escalation')]),
+    ...(replaced.length === 0 ? [] : [`${counted(replaced.length, 'role')} replaced`]),
   ].join(', ')
 }
 
-/** Whether there is nothing at all to show. */
-export const isEmpty = ({ verdict, gained, lost }: AccessDiff): boolean =>
-  verdict === 'none' && gained.length + lost.length === 0
-
-/** Escalations by direction, and the other entries. */
-function unrepeated({ gained, lost, escalations }: AccessDiff) {
-  const losses = new Set(lost.map(entryKey))
-  const escalating = new Set(escalations.map(entryKey))
-  const isLoss = (entry: AccessEntry) => losses.has(entryKey(entry))
-  return {
-    escalations: {
-      gained: escalations.filter((each) => !isLoss(each)),
-      lost: escalations.filter(isLoss),
-    },
-    gained: gained.filter((entry) => !escalating.has(entryKey(entry))),
-    lost: lost.filter((entry) => !escalating.has(entryKey(entry))),
-  }
+/** Whether an escalation is of something that is lost. */
+function lossesAmong({ lost }: AccessDiff): (escalation: Escalation) => boolean {
+  const keys = new Set(lost.map(entryKey))
+  return (escalation) => keys.has(entryKey(escalation))
 }
+
+/** Whether there is nothing at all to show. */
+export const isEmpty = ({ verdict, gained, lost, escalations }: AccessDiff): boolean =>
+  verdict === 'none' && gained.length + lost.length + escalations.length === 0

@@ -10,6 +10,7 @@ import {
   type ServiceActions,
   servicesOf,
 } from './access-lines.ts'
+import { conditionsText } from './conditions-text.ts'
 import { counted, printable } from './paint.ts'
 import { shortPrincipal, shortResource } from './principals-text.ts'
 
@@ -19,13 +20,18 @@ const MOST_RESOURCES = 4
 /** Services that are named before they are only counted. */
 const MOST_SERVICES = 3
 
-/** `permissions 2, write 1`. */
-export const levelsText = (levels: AccessLevels): string =>
-  LEVELS.flatMap((level) => (levels[level] > 0 ? [`${level} ${levels[level]}`] : [])).join(', ')
+/** `permissions 2, write 1, unknown to the catalogue 1`. @param count of all actions */
+export function levelsText(levels: AccessLevels, count: number): string {
+  const unknown = LEVELS.reduce((left, level) => left - levels[level], count)
+  return [
+    ...LEVELS.flatMap((level) => (levels[level] > 0 ? [`${level} ${levels[level]}`] : [])),
+    ...(unknown > 0 ? [`unknown to the catalogue ${unknown}`] : []),
+  ].join(', ')
+}
 
 /** `permissions 2, write 1 (PutRolePolicy, …)`. */
 export const serviceText = ({ actions, levels }: ServiceActions): string =>
-  `${levelsText(levels)} (${namesText(actions.map(nameOf))})`
+  `${levelsText(levels, actions.length)} (${namesText(actions.map(nameOf))})`
 
 /** `312 services: permissions 1420, write 8000 (iam:AttachUserPolicy, …)`. @param serviceCount of the catalogue */
 export function summaryText(actions: readonly string[], levelOf: LevelOf, serviceCount: number): string {
@@ -38,7 +44,7 @@ export function summaryText(actions: readonly string[], levelOf: LevelOf, servic
         ? `all ${services.length} services`
         : `${services.length} services`
   const shown = services.length === 1 ? names.map(nameOf) : names
-  return `${of}: ${levelsText(countLevels(actions, levelOf))} (${namesText(shown)})`
+  return `${of}: ${levelsText(countLevels(actions, levelOf), actions.length)} (${namesText(shown)})`
 }
 
 function namesText(names: readonly string[]): string {
@@ -83,10 +89,18 @@ const LAYER_NAMES: Readonly<Record<Exclude<Because['cause'], 'deny'>, string>> =
   identity: 'the identity policy',
 }
 
+/** Of a grant whose time is over. */
+export const endedText = (ended: string): string =>
+  `has ended: its time was up at ${printable(ended)}, and the statement grants nothing any more`
+
 /** What else decides. @param name of the policy or statement, and its place; empty: not known */
-export function becauseText({ cause, change }: Because, name: string): string {
+export function becauseText({ cause, change, area }: Because, name: string): string {
   const named = name === '' ? '' : ` ${name}`
-  if (cause === 'deny') return `${change === 'added' ? 'now' : 'no longer'} denied by${named}`
+  if (cause === 'deny') {
+    const conditions = area === undefined ? '' : conditionsText(area.conditions)
+    const when = conditions === '' ? '' : ` when ${conditions}`
+    return `${change === 'added' ? 'now' : 'no longer'} denied${when} by${named}`
+  }
   return `${LAYER_NAMES[cause]}${named} ${change === 'added' ? 'no longer allows it' : 'no longer stands in the way'}`
 }
 
@@ -101,7 +115,8 @@ export function potentialText({ witness }: AccessEntry): string {
 export const REASONS: Readonly<Record<UnknownAccess['reason'], string>> = {
   budget: 'deciding it would exceed the budget',
   variables: 'it depends on what can not be known here',
-  mixedKinds: 'one key is compared with several kinds of values',
+  mixedKinds:
+    'a key is compared as another kind of value than it has, such as a time as text: use the operators of its kind',
   unverified: 'the evaluator does not confirm it: a defect of iam-sync, please report it',
   assumed: "it hangs on a rule that AWS's documentation leaves open",
   document: 'a policy has no clear meaning',

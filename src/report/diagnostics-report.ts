@@ -22,16 +22,21 @@ export const jsonDocument = (
   diagnostics: diagnostics.map((diagnostic) => diagnosticJson(diagnostic, texts)),
 })
 
-/** All problems, one after the other, and how many there are. */
+/** All problems, one after the other, and how many there are, unless that is said elsewhere. */
 export function diagnosticsText(
   diagnostics: readonly Diagnostic[],
   texts: SourceTexts,
-  options: TextOptions = { color: false },
+  options: TextOptions & { readonly count?: 'elsewhere' } = { color: false },
 ): string {
   const blocks = diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, texts, options))
   const counts = (['error', 'warning'] as const).flatMap((severity) => {
     const count = diagnostics.filter((diagnostic) => diagnostic.severity === severity).length
     return count > 0 ? [counted(count, severity)] : []
   })
-  return [...blocks, ...(diagnostics.length > 1 && counts.length > 0 ? [counts.join(', ')] : [])].join('\n\n')
+  return [
+    ...blocks,
+    ...(diagnostics.length > 1 && counts.length > 0 && options.count !== 'elsewhere'
+      ? [counts.join(', ')]
+      : []),
+  ].join('\n\n')
 }

@@ -1,10 +1,19 @@
-import { nodeAt, placeOf, type SourceTexts, type Span, sourceJson, spanOf } from '../diagnostics/index.ts'
+import {
+  type Located,
+  nodeAt,
+  placeOf,
+  type SourceTexts,
+  type Span,
+  sourceJson,
+  spanOf,
+} from '../diagnostics/index.ts'
 import type { Decision, Layer, Reason, Request } from '../evaluator/decision.ts'
 import type { Explanation } from '../evaluator/explanation.ts'
 import type { PlacedDocument } from '../model/index.ts'
+import { matchedExcerpt, matchedStatementLines } from './matched-statement.ts'
 import { painter, printable } from './paint.ts'
 import type { TextOptions } from './plan-text.ts'
-import { statementLines, statementsOf } from './statement-text.ts'
+import { statementsOf } from './statement-text.ts'
 
 /** A decision with everything it takes to say why. */
 export interface Answer {
@@ -41,11 +50,15 @@ export const evaluationJson = ({ decision, reasons }: Answer, texts: SourceTexts
 
 /** Where a statement stands in its file, or null: an AWS managed policy, or one read from a target. */
 export function statementSpan(document: PlacedDocument | null, statement: number | null): Span | null {
+  const node = statementNode(document, statement)
+  return node === null ? null : spanOf(node)
+}
+
+function statementNode(document: PlacedDocument | null, statement: number | null): Located | null {
   if (document?.located == null) return null
-  if (statement === null) return spanOf(document.located)
-  const statements = nodeAt(document.located, ['Statement'])
-  if (statements === null) return spanOf(document.located)
-  return spanOf(nodeAt(statements, [statement]) ?? statements)
+  const statements = statement === null ? null : nodeAt(document.located, ['Statement'])
+  if (statements === null || statement === null) return document.located
+  return nodeAt(statements, [statement]) ?? statements
 }
 
 const VERDICTS: Readonly<Record<Decision, string>> = {
@@ -88,7 +101,9 @@ export function evaluationText(
         ? 'no policy has to allow it: root may do everything in its account, and some actions of STS need no permission'
         : 'no policy of this principal speaks of it',
     )
+  const open = reasons.filter(isFullAccess)
   for (const reason of reasons) {
+    if (isFullAccess(reason)) continue
     lines.push('')
     if (reason.statement === null) {
       lines.push(...silentLayer(reason, texts))
@@ -105,13 +120,45 @@ export function evaluationText(
     if (span === null) {
       const statement = statementsOf(reason.document?.json ?? null)[reason.statement]
       if (statement !== undefined)
-        lines.push(...cut(statementLines(statement)).map((line) => paint('dim', `    ${line}`)))
+        lines.push(...matchedStatementLines(statement, request).map((line) => paint('dim', `    ${line}`)))
     } else {
       lines.push(`  --> ${lineOf(span, texts)}`)
-      lines.push(...excerpt(span, texts).map((line) => paint('dim', line)))
+      const node = statementNode(reason.document, reason.statement)
+      const range = linesOf(span, texts)
+      if (node !== null && range !== null)
+        lines.push(...matchedExcerpt(node, range, request, texts).map((line) => paint('dim', line)))
     }
   }
+  if (open.length > 0) lines.push('', fullAccessText(open))
   return lines.join('\n')
+}
+
+const CONTROL: ReadonlySet<Layer> = new Set<Layer>(['scp', 'rcp'])
+
+/** Whether a control policy allows it as everything else: nothing to look at. */
+function isFullAccess({ layer, effect, statement, document }: Answer['reasons'][number]): boolean {
+  if (!CONTROL.has(layer) || effect !== 'Allow' || statement === null) return false
+  const own = statementsOf(document?.json ?? null)[statement]
+  if (own === undefined || own.Condition !== undefined) return false
+  return isStar(own.Action) && isStar(own.Resource)
+}
+
+const isStar = (value: unknown): boolean => String(value) === '*'
+
+/** Levels of an organization that limit nothing. */
+function fullAccessText(reasons: Answer['reasons']): string {
+  const layers = [...new Set(reasons.map(({ layer }) => layer))].map((layer) => {
+    const own = reasons.filter((reason) => reason.layer === layer)
+    const names = [...new Set(own.map(({ policy }) => printable(policy)))]
+    return `${names.join(', ')} (${LAYERS[layer]}${own.length > 1 ? `, at ${own.length} levels` : ''})`
+  })
+  return `Allow, as of everything, by ${layers.join(' and by ')}`
+}
+
+const linesOf = (span: Span, texts: SourceTexts) => {
+  const first = texts.positionAt(span.file, span.start)?.line
+  const last = texts.positionAt(span.file, Math.max(span.start, span.end - 1))?.line
+  return first === undefined || last === undefined ? null : { first, last }
 }
 
 /** A layer that did not allow; with the policy that spoke of the request in vain, where there is one. */
@@ -127,24 +174,3 @@ function silentLayer(reason: Answer['reasons'][number], texts: SourceTexts): rea
 /** Where a span stands: file and line. */
 export const lineOf = (span: Span, texts: SourceTexts): string =>
   printable(placeOf(span, texts)).replace(/:\d+$/, '')
-
-/** Lines of a statement shown before the rest is only counted. */
-const MOST_LINES = 16
-
-function excerpt(span: Span, texts: SourceTexts): readonly string[] {
-  const first = texts.positionAt(span.file, span.start)?.line
-  const last = texts.positionAt(span.file, Math.max(span.start, span.end - 1))?.line
-  if (first === undefined || last === undefined) return []
-  const width = String(last).length + 2
-  const lines: string[] = []
-  for (let line = first; line <= last; line++)
-    lines.push(`${String(line).padStart(width)} | ${printable(texts.line(span.file, line) ?? '')}`)
-  // A block that ends the file, or is followed by an empty line, has those in its span.
-  while (lines.length > 1 && /^\s*\d+ \| \s*$/.test(lines.at(-1) ?? '')) lines.pop()
-  return cut(lines)
-}
-
-const cut = (lines: readonly string[]): readonly string[] =>
-  lines.length <= MOST_LINES
-    ? lines
-    : [...lines.slice(0, MOST_LINES - 1), `    … ${lines.length - MOST_LINES + 1} more lines`]

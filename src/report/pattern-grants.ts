@@ -82,12 +82,12 @@ export function patternGrantsText(
   { violations, unknown }: Proof,
   texts: SourceTexts,
   context: AccessContext,
-  { color }: TextOptions = { color: false },
+  { color, width }: TextOptions = { color: false },
 ): string {
   const paint = painter(color)
   const title = `${printable(action)} on ${printable(resource)}`
   if (violations.length + unknown.length === 0) return `nobody can ${title}`
-  const page = new AccessPage(context, texts, paint)
+  const page = new AccessPage(context, texts, paint, width)
   const principals = new Set([...violations, ...unknown].flatMap((each) => each.principals))
   return [
     `who can ${title}`,

@@ -9,11 +9,14 @@ import type {
   Scalar,
   Unmanaged,
 } from '../plan/plan.ts'
+import { type EqualChanges, equalChanges, foldedNames, foldTitle, isToldInTitle } from './folded-changes.ts'
 import { counted, type Paint, painter, printable, type Style, shown } from './paint.ts'
 import { policyLines } from './statement-text.ts'
 
 export interface TextOptions {
   readonly color: boolean
+  /** Of the terminal, in cells; absent: there is none, and the same input gives the same lines. */
+  readonly width?: number
 }
 
 /**
@@ -31,9 +34,9 @@ export function planText(
   const paint = painter(color)
   const { account } = plan
   return [
-    paint('bold', `${printable(account.name)} (${account.id})`),
+    `${paint('bold', `${printable(account.name)} (${account.id})`)}${plan.changes.length === 0 ? '' : `: ${countsText(plan.changes)}`}`,
     ...section(access === null ? [] : [access]),
-    ...plan.changes.flatMap((change) => ['', ...changeLines(change, texts, paint)]),
+    ...equalChanges(plan.changes).flatMap((group) => ['', ...groupOfChanges(group, texts, paint)]),
     ...section(factLines(plan.facts, texts, paint)),
     ...section(unmanagedLines(plan.unmanaged, paint)),
     ...plan.refusals.flatMap((refusal) => section(refusalLines(refusal, paint))),
@@ -46,11 +49,14 @@ export function planText(
 export function planSummary({ changes, unchanged }: Pick<Plan, 'changes' | 'unchanged'>): string {
   const rest = unchanged > 0 ? `${unchanged} unchanged` : null
   if (changes.length === 0) return `no changes${rest === null ? '' : `; ${rest}`}`
+  return `${countsText(changes)}${rest === null ? '' : `; ${rest}`}`
+}
+
+function countsText(changes: readonly Change[]): string {
   const counts = changeCounts(changes)
-  const parts = (['create', 'update', 'delete', 'replace'] as const).flatMap((action) =>
-    counts[action] > 0 ? [`${counts[action]} to ${action}`] : [],
-  )
-  return `${parts.join(', ')}${rest === null ? '' : `; ${rest}`}`
+  return (['create', 'update', 'delete', 'replace'] as const)
+    .flatMap((action) => (counts[action] > 0 ? [`${counts[action]} to ${action}`] : []))
+    .join(', ')
 }
 
 export function changeCounts(changes: readonly Change[]): Record<ChangeAction, number> {
@@ -71,13 +77,35 @@ const KINDS: Readonly<Record<string, string>> = {
   accountAlias: 'account alias',
 }
 
+/** Equal changes of many as one, with their names. */
+function groupOfChanges(group: EqualChanges, texts: SourceTexts, paint: Paint): readonly string[] {
+  const { first, all } = group
+  if (all.length === 1) return changeLines(first, texts, paint)
+  const [symbol, style] = SYMBOLS[first.action]
+  const details = isToldInTitle(first)
+    ? []
+    : first.details.flatMap((detail) => detailLines(detail, first.action, paint))
+  return [
+    `${paint(style, `${symbol} ${foldTitle(group, KINDS[first.kind] ?? first.kind)}`)}${noteOf(first)}`,
+    ...[...foldedNames(group, first.action, paint), ...details].map(indented(4)),
+  ]
+}
+
+/** What a replacement does besides. @see IAM User Guide, "AWS JSON policy elements: Principal": a role that is made anew */
+const noteOf = ({ action, kind }: Change): string =>
+  action !== 'replace'
+    ? ''
+    : kind === 'role'
+      ? ' (deleted and created again: its sessions end, and trusts in it break)'
+      : ' (deleted and created again)'
+
 /** One change: its line, and its details indented below. */
 export function changeLines(change: Change, texts: SourceTexts, paint: Paint): readonly string[] {
   const [symbol, style] = SYMBOLS[change.action]
   const kind = KINDS[change.kind] ?? change.kind
   // What an account has one of needs no name.
   const name = change.kind === 'passwordPolicy' ? '' : ` ${printable(change.name)}`
-  const note = change.action === 'replace' ? ' (deleted and created again)' : ''
+  const note = noteOf(change)
   const place = change.span === null ? '' : `  ${paint('dim', lineOf(change.span, texts))}`
   return [
     `${paint(style, `${symbol} ${kind}${name}`)}${note}${place}`,

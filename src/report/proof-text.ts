@@ -1,10 +1,13 @@
 import type { AccessEntry } from '../access/access-diff.ts'
 import type { Proof, S3Ruling } from '../access/analysis.ts'
+import { isDeciding } from '../access/diff-of.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
 import type { Direction } from './access-lines.ts'
 import { type AccessContext, AccessPage, type Laid } from './access-page.ts'
 import { ReadingBudget, sectionLines } from './access-section.ts'
-import { painter, printable, type Style } from './paint.ts'
+import { isEscalation } from './escalation-json.ts'
+import { escalationsLaid } from './escalations-laid.ts'
+import { counted, painter, printable, type Style } from './paint.ts'
 import { indented, type TextOptions } from './plan-text.ts'
 import { coverageText, rulingLaid } from './public-text.ts'
 
@@ -42,10 +45,10 @@ export function proofText(
   claims: readonly ProvedClaim[],
   texts: SourceTexts,
   context: AccessContext,
-  { color }: TextOptions = { color: false },
+  { color, width }: TextOptions = { color: false },
 ): string {
   const paint = painter(color)
-  const page = new AccessPage(context, texts, paint)
+  const page = new AccessPage(context, texts, paint, width)
   return claims
     .flatMap(({ claim, proof }) => {
       const { holds, violations, unknown, rulings = [], notes = [], covers } = proof
@@ -53,7 +56,15 @@ export function proofText(
       const budget = new ReadingBudget(MOST_LINES)
       const section = (title: string | null, laid: readonly Laid[]) =>
         sectionLines(title, laid, budget, paint)
-      const proved = laidByTier(page, violations, 'gained')
+      const ways = violations.filter(isEscalation)
+      const proved = [
+        ...escalationsLaid(page, ways, [], 'gained'),
+        ...laidByTier(
+          page,
+          violations.filter((each) => !isEscalation(each)),
+          'gained',
+        ),
+      ]
       const isAsked = violations.some(({ question }) => question === 'proof')
       const found = [
         ...section(
@@ -72,9 +83,24 @@ export function proofText(
         ...section(DEPUTIES, laidByTier(page, notes, 'gained')),
         ...(covers === undefined ? [] : [paint('dim', `(${coverageText(covers)})`)]),
       ].map(indented(2))
-      return [`${paint(style, word)}${' '.repeat(9 - word.length)}${printable(claim)}`, ...found]
+      return [
+        `${paint(style, word)}${' '.repeat(9 - word.length)}${printable(claim)}${countText(proof)}`,
+        ...found,
+      ]
     })
     .join('\n')
+}
+
+/** For how many it doesn't hold. */
+function countText({ violations, unknown }: Proof): string {
+  const of = (entries: readonly { readonly principals: readonly string[] }[]) =>
+    new Set(entries.flatMap(({ principals }) => principals)).size
+  const [breaking, open] = [of(violations.filter(isDeciding)), of(unknown)]
+  const parts = [
+    ...(breaking === 0 ? [] : [counted(breaking, 'principal')]),
+    ...(open === 0 ? [] : [`not known of ${counted(open, 'principal')}`]),
+  ]
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`
 }
 
 const isBreaking = ({ block }: S3Ruling): boolean => block === null

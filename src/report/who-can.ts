@@ -1,8 +1,10 @@
 import { type SourceTexts, sourceJson } from '../diagnostics/index.ts'
 import type { ConditionsText, Grant, GrantConditions } from '../evaluator/estate/who-can.ts'
+import type { Account } from '../model/index.ts'
 import { lineOf, statementSpan } from './evaluation.ts'
 import { counted, type Paint, painter, printable } from './paint.ts'
 import type { TextOptions } from './plan-text.ts'
+import { shortPrincipal } from './principals-text.ts'
 
 /** One element of `grants` in `who-can --json`. */
 export const grantJson = ({ principal, decision, via, conditions }: Grant, texts: SourceTexts): object => ({
@@ -15,18 +17,21 @@ export const grantJson = ({ principal, decision, via, conditions }: Grant, texts
   conditions,
 })
 
-/** Who may do it, by which statements, and on what it depends. */
+/**
+ * Who may do it, by which statements, and on what it depends.
+ * @param options `account`: the only one there is, whose principals are called by their names; null or absent: ARNs
+ */
 export function whoCanText(
   { action, resource }: { readonly action: string; readonly resource: string },
   grants: readonly Grant[],
   texts: SourceTexts,
-  { color }: TextOptions = { color: false },
+  { color, account = null }: TextOptions & { readonly account?: Account | null } = { color: false },
 ): string {
   const paint = painter(color)
   const title = `${printable(action)} on ${printable(resource)}`
   if (grants.length === 0) return `nobody can ${title}`
   const lines = [`who can ${title}`]
-  for (const grant of grants) lines.push('', ...grantLines(grant, texts, paint))
+  for (const grant of grants) lines.push('', ...grantLines(grant, texts, paint, account))
   const count = (decision: Grant['decision']) => grants.filter((each) => each.decision === decision).length
   const parts = [
     `${counted(grants.length, 'principal')}: ${count('allow')} always`,
@@ -43,8 +48,9 @@ function grantLines(
   { principal, decision, via, conditions }: Grant,
   texts: SourceTexts,
   paint: Paint,
+  account: Account | null,
 ): readonly string[] {
-  const lines = [paint(STYLES[decision], `${MARKS[decision]} ${printable(principal)}`)]
+  const lines = [paint(STYLES[decision], `${MARKS[decision]} ${shortPrincipal(principal, account)}`)]
   if (decision === 'unknown')
     lines.push('    not known: it depends on policies or contexts that are not known')
   if (decision === 'allow' && via.length === 0) lines.push('    needs no policy')

@@ -1,7 +1,8 @@
 import fs from 'node:fs'
 import { join } from 'node:path'
 import git from 'isomorphic-git'
-import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
+import { DiagnosticError, didYouMean, errorOf } from '../diagnostics/index.ts'
+import { refNames } from './refs.ts'
 import { type Repository, textOf } from './repository.ts'
 
 export interface TreeEntry {
@@ -50,11 +51,15 @@ export class ObjectStore {
       if (kind === '^' && count === 0) continue
       for (let generation = 0; generation < generations; generation++) {
         const next = (await git.readCommit({ ...this.#git, oid: commit })).commit.parent[parent]
-        if (next === undefined) throw unknownRef(ref, 'history does not go back that far')
+        if (next === undefined) throw this.#unknownRef(ref, 'history does not go back that far')
         commit = next
       }
     }
     return commit
+  }
+
+  #unknownRef(ref: string, why: string | null): DiagnosticError {
+    return unknownRef(ref, why, why === null ? refNames(this.#repository.root) : [])
   }
 
   async #commitOf(name: string, ref: string): Promise<string> {
@@ -63,8 +68,8 @@ export class ObjectStore {
       // Follows annotated tags.
       return (await git.readCommit({ ...this.#git, oid })).oid
     } catch (error) {
-      if (isGitError(error, 'ObjectTypeError')) throw unknownRef(ref, 'it names no commit')
-      if (isGitError(error, 'NotFoundError')) throw unknownRef(ref, null)
+      if (isGitError(error, 'ObjectTypeError')) throw this.#unknownRef(ref, 'it names no commit')
+      if (isGitError(error, 'NotFoundError')) throw this.#unknownRef(ref, null)
       throw error
     }
   }
@@ -72,7 +77,7 @@ export class ObjectStore {
   async #oidOf(name: string, ref: string): Promise<string> {
     if (name === 'HEAD' || name === '@') {
       const head = await this.head()
-      if (head === null) throw unknownRef(ref, 'the repository has no commit yet')
+      if (head === null) throw this.#unknownRef(ref, 'the repository has no commit yet')
       return head
     }
     try {
@@ -80,7 +85,7 @@ export class ObjectStore {
     } catch (error) {
       if (!isGitError(error, 'NotFoundError') && !isGitError(error, 'InvalidRefNameError')) throw error
     }
-    if (!/^[0-9a-f]{4,40}$/i.test(name)) throw unknownRef(ref, null)
+    if (!/^[0-9a-f]{4,40}$/i.test(name)) throw this.#unknownRef(ref, null)
     try {
       return await git.expandOid({ ...this.#git, oid: name.toLowerCase() })
     } catch (error) {
@@ -92,7 +97,7 @@ export class ObjectStore {
             help: 'write more digits of the commit',
           }),
         )
-      if (isGitError(error, 'NotFoundError')) throw unknownRef(ref, null)
+      if (isGitError(error, 'NotFoundError')) throw this.#unknownRef(ref, null)
       throw error
     }
   }
@@ -137,12 +142,15 @@ export class ObjectStore {
 const isGitError = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code
 
-const unknownRef = (ref: string, why: string | null): DiagnosticError =>
+/** @param known the branches and tags that there are */
+const unknownRef = (ref: string, why: string | null, known: readonly string[]): DiagnosticError =>
   new DiagnosticError(
     errorOf({
       code: 'git.unknown-ref',
       message: `there is no commit \`${ref}\` in this repository${why === null ? '' : `: ${why}`}`,
-      help: 'name a branch, a tag or a commit; `git fetch` first if it is a remote one',
+      help: ref.startsWith('git:')
+        ? `write \`${ref.slice('git:'.length)}\`: where a ref is asked for, it stands alone`
+        : didYouMean(ref, known, 'name a branch, a tag or a commit; `git fetch` first if it is a remote one'),
     }),
   )
 

@@ -29,6 +29,15 @@ export const layersOf = ({ identity, boundary, session, scp }: CasePolicies): Po
   ...(scp == null ? {} : { scp: scp.map((level) => read(level, 'scp')) }),
 })
 
+/** What is known of who asks. */
+export function pinsOf(principal: string): Pins {
+  const facts = parsePrincipal(principal)
+  if (facts === null) throw new Error(`no principal: ${principal}`)
+  return principalPins(facts, null, new Map([[TEAM_TAG, [TEAM]]]), {
+    factsOf: (key) => (key === 'aws:userid' ? {} : null),
+  })
+}
+
 /** What `to` allows and `from` doesn't. */
 export function diffLayers(
   reasoner: Reasoner,
@@ -37,12 +46,8 @@ export function diffLayers(
   to: PolicyLayers,
   narrower: Partial<Scope> = {},
 ): SideDiff {
-  const facts = parsePrincipal(principal)
-  if (facts === null) throw new Error(`no principal: ${principal}`)
   const isRole = principal === ROLE
-  const pins = principalPins(facts, null, new Map([[TEAM_TAG, [TEAM]]]), {
-    factsOf: (key) => (key === 'aws:userid' ? {} : null),
-  })
+  const pins = pinsOf(principal)
   const sides = (known: Pins) => ({ before: reasoner.sideOf(from, known), now: reasoner.sideOf(to, known) })
   return reasoner.diff(sides(pins), {
     inside: [reasoner.anyResource],

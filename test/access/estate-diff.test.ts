@@ -132,7 +132,8 @@ describe('roles that can be assumed', () => {
       `- service:lambda.amazonaws.com sts:AssumeRole on ${roleArn('deploy')}`,
     ])
     expect(diff.gained[0]).toMatchObject({ kind: 'assume' })
-    expect(diff.escalations.map(({ rule }) => rule)).toEqual(['assume-role'])
+    // The role may do nothing.
+    expect(diff.escalations).toEqual([])
   })
 
   it('a trust in the account needs the identity side too', () => {

@@ -74,6 +74,16 @@ describe('an entry', () => {
 })
 
 describe('a canonical user or a unique id', () => {
+  it('says so itself: each signed request tells whether a service asks', () => {
+    const condition = when('BoolIfExists', 'aws:PrincipalIsAWSService', 'true')
+    expect(told(whoMay('s3:GetObject', BUCKET, grant(canonicalUser, 's3:GetObject', condition)))).toEqual([])
+  })
+
+  it('says who it is, though nobody here knows: what asks for a request without a name lets it in nowhere', () => {
+    const condition = when('Null', 'aws:PrincipalArn', 'true')
+    expect(told(whoMay('s3:GetObject', BUCKET, grant(canonicalUser, 's3:GetObject', condition)))).toEqual([])
+  })
+
   it('is no service', () => {
     const proof = whoMay(
       's3:GetObject',
@@ -160,6 +170,36 @@ describe('a service', () => {
   })
 })
 
+// IAM User Guide, "AWS global condition context keys": aws:SourceAccount is in requests of services only.
+describe('a key that tells for whom a service asks', () => {
+  const ofOthers = when('StringEquals', 'aws:SourceAccount', OTHER)
+
+  it('lets in no user by the question about one resource, nor by the one about a pattern', async () => {
+    const policy = document(grant('*', 'sqs:SendMessage', ofOthers))
+    const estate = estateWith([accountOf(HOME, { al: {} })], null, [resourceOf(QUEUE, HOME, policy)])
+    const evaluator = await createEvaluator(estate, FACTS)
+    const { grants } = evaluator.whoCan({ action: 'sqs:SendMessage', resource: QUEUE, context: new Map() })
+    expect(
+      grants.flatMap(({ principal, decision }) => (decision === 'conditional' ? principal : [])),
+    ).toEqual(['service:*'])
+    const probe = { actions: ['sqs:SendMessage'], resources: [QUEUE], context: new Map() }
+    expect(told(analysis().analyzer.whoMay(estate, probe))).toEqual(['service:*'])
+  })
+
+  it('is no way around what is denied to an account by name', () => {
+    const trust = document(grant('*', 'sts:AssumeRole'), {
+      ...grant({ AWS: OTHER }, 'sts:AssumeRole', when('Null', 'aws:SourceAccount', 'true')),
+      Effect: 'Deny',
+    })
+    const { violations } = analysis().analyzer.noOutsideAccess(
+      estateWith([accountOf(HOME, {}, { app: { trust } })]),
+      [HOME],
+      { trusted: [], services: 'noted' },
+    )
+    expect(violations.flatMap(({ principals }) => principals)).toEqual(['account:*'])
+  })
+})
+
 describe('whoever comes by a provider', () => {
   const google = { Federated: 'accounts.google.com' }
 
@@ -199,6 +239,26 @@ describe('whoever comes by a provider', () => {
     expect(answer?.decision).toBe('implicit_deny')
     const probe = { actions: [asked.action], resources: [asked.resource], context: new Map() }
     expect(told(analysis().analyzer.whoMay(estate, probe))).toEqual([])
+  })
+
+  // IAM User Guide, "AWS global condition context keys": aws:PrincipalIsAWSService is there in all signed requests.
+  it.each([
+    ['aws:PrincipalIsAWSService', { BoolIfExists: { 'aws:PrincipalIsAWSService': 'true' } }, false],
+    ['aws:PrincipalIsAWSService', { Bool: { 'aws:PrincipalIsAWSService': 'false' } }, true],
+    ['aws:PrincipalType', { StringNotEquals: { 'aws:PrincipalType': 'AssumedRole' } }, false],
+    ['aws:PrincipalType', { StringEquals: { 'aws:PrincipalType': 'AssumedRole' } }, true],
+  ])('signs what they ask later, as a role and no service: %s by %j', async (_, Condition, isAllowed) => {
+    const saml = `arn:aws:iam::${OUTSIDE}:saml-provider/theirs`
+    const policy = document(grant({ Federated: saml }, 'sqs:SendMessage', { Condition }))
+    const estate = estateWith([accountOf(HOME, {})], null, [resourceOf(QUEUE, HOME, policy)])
+    const evaluator = await createEvaluator(estate, FACTS)
+    const asked = { action: 'sqs:SendMessage', resource: QUEUE }
+    const { answer } = evaluator.evaluate({ principal: saml, ...asked, context: new Map() })
+    const probe = { actions: [asked.action], resources: [asked.resource], context: new Map() }
+    expect(answer?.decision).toBe(isAllowed ? 'allow' : 'implicit_deny')
+    expect(told(analysis().analyzer.whoMay(estate, probe))).toEqual(isAllowed ? [`federated:${saml}`] : [])
+    const listed = evaluator.whoCan({ ...asked, context: new Map() }).grants
+    expect(listed.some(({ principal }) => principal === saml)).toBe(isAllowed)
   })
 
   it('is nobody of an account that is known to be inside', () => {

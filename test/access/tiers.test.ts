@@ -98,9 +98,9 @@ describe('what counts whatever its type', () => {
 
   it('is an action that the catalogue does not list, on anything', () => {
     const diff = compared(document(on('*', 's3:GetObject')), document(on('arn:aws:s3:::b/*', 's3:Unheard')))
-    expect(tiersOf(diff)).toEqual(['typed s3:unheard'])
+    expect(tiersOf(diff)).toEqual(['typed s3:Unheard'])
     const star: PolicyStatement = { Effect: 'Allow', Action: 's3:Unheard', NotResource: 'arn:*' }
-    expect(tiersOf(compared(document(on('*', 's3:GetObject')), document(star)))).toEqual(['typed s3:unheard'])
+    expect(tiersOf(compared(document(on('*', 's3:GetObject')), document(star)))).toEqual(['typed s3:Unheard'])
   })
 
   it('is not an action without types on an ARN', () => {

@@ -23,7 +23,7 @@ let views: readonly [EstateView, EstateView]
 beforeAll(async () => {
   const [actions, evaluator] = await Promise.all([loadActions(), createPolicyEvaluator()])
   reasoner = new Reasoner(actions, 'aws')
-  decider = new Decider(evaluator)
+  decider = new Decider(evaluator, NOW)
   comparer = new Comparer(reasoner)
   const documents = new ParsedDocuments()
   const viewOf = (estate: typeof before) =>

@@ -101,6 +101,8 @@ function analysis(answers: { readonly diff?: (account: string) => AccessDiff; re
     },
     noOutsideAccess: async () => holds,
     whoMay: async () => proof,
+    escalations: async () => ({ holds: true, escalations: [], unknown: [] }),
+    newEscalations: async () => ({ holds: true, escalations: [], unknown: [] }),
     proveInvariant: async () => holds,
   }
   return { asked, open: async () => made }
@@ -271,7 +273,7 @@ describe('access check', () => {
     })
     expect([broken.outcome.exitCode, broken.body.holds, broken.body.violations.length]).toEqual([4, false, 1])
     expect(broken.outcome.text).toMatch(
-      /^FAIL {5}nobody may s3:\*\n {2}\+ arn:.*bob[\s\S]*\nholds {4}no public access$/,
+      /^FAIL {5}nobody may s3:\* \(1 principal\)\n {2}\+ arn:.*bob[\s\S]*\nholds {4}no public access$/,
     )
     // Claimed to hold, and yet something is unknown.
     const doubtful = await check(folder, flags, { proof: { ...holds, unknown: [unknown] } })

@@ -140,6 +140,7 @@ describe('apply', () => {
       child.kill(signal)
       const ran = await ended
       expect(ran.code).toBe(code)
+      expect(ran.err).toMatch(new RegExp(`\nexit ${code}: stopped by ${signal}.*; sandbox: \\d+ steps done`))
       const { summary, verified } = jsonOf(ran).results[0]
       expect(summary.done).toBeGreaterThan(0)
       expect(summary.skipped).toBeGreaterThan(0)

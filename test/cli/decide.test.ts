@@ -291,7 +291,7 @@ describe('validate', () => {
     expect(err).toContain('--> production/users.yaml:2:12')
     expect(err).toContain('--> production/users.yaml:3:19')
     expect(err).toContain('staging/bad.yaml:')
-    expect(err).toMatch(/\d errors\n$/)
+    expect(err).toMatch(/\nexit 1: 3 errors \(.*staging\/bad\.yaml:1\)\n$/)
     const json = jsonOf(await iamSync(['validate', bad, '--json']))
     expect(json.diagnostics.length).toBeGreaterThanOrEqual(3)
     for (const { severity, file, start } of json.diagnostics)

@@ -2,12 +2,34 @@ import { chmodSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../source/folders.ts'
+import { runHere } from './in-process.ts'
 import { iamSync, jsonOf } from './run.ts'
+
+const WRITTEN = [
+  'iam-sync.yaml',
+  'access.yaml',
+  '.schema/iam-sync.schema.json',
+  '.schema/manifest.schema.json',
+]
+
+test('the first line of each file leads an editor to its JSON Schema, which is there', async () => {
+  const folder = temporaryFolder()
+  await runHere('init', folder)
+  for (const file of ['iam-sync.yaml', 'access.yaml']) {
+    const [, path = ''] =
+      /^# yaml-language-server: \$schema=(\S+)\n/.exec(readFileSync(join(folder, file), 'utf8')) ?? []
+    const schema = JSON.parse(readFileSync(join(folder, path), 'utf8')) as { title: string }
+    expect(schema.title).toMatch(file === 'access.yaml' ? /manifest/ : /project/)
+  }
+})
 
 test('writes a project that is valid, whose tests pass, and that git ignores the state of', async () => {
   const folder = join(temporaryFolder(), 'deep', 'iam')
   const init = await iamSync(['init', folder])
-  expect([init.code, init.out]).toEqual([0, 'wrote iam-sync.yaml\nwrote access.yaml\nwrote .gitignore\n'])
+  expect([init.code, init.out]).toEqual([
+    0,
+    [...WRITTEN, '.gitignore'].map((file) => `wrote ${file}\n`).join(''),
+  ])
   expect(readFileSync(join(folder, '.gitignore'), 'utf8')).toBe('.iam-sync/\n')
   expect((await iamSync(['validate', folder])).out).toMatch(/^sandbox \(111122223333\): 1 user, .*\nvalid\n$/)
   expect((await iamSync(['test', folder])).code).toBe(0)
@@ -27,14 +49,10 @@ test('overwrites nothing', async () => {
 
 test('adds to a .gitignore that is there, once', async () => {
   const folder = temporaryFolder({ '.gitignore': 'dist' })
-  expect(jsonOf(await iamSync(['init', folder, '--json'])).created).toEqual([
-    'iam-sync.yaml',
-    'access.yaml',
-    '.gitignore',
-  ])
+  expect(jsonOf(await iamSync(['init', folder, '--json'])).created).toEqual([...WRITTEN, '.gitignore'])
   expect(readFileSync(join(folder, '.gitignore'), 'utf8')).toBe('dist\n.iam-sync/\n')
   const has = temporaryFolder({ '.gitignore': '/.iam-sync\n' })
-  expect(jsonOf(await iamSync(['init', has, '--json'])).created).toEqual(['iam-sync.yaml', 'access.yaml'])
+  expect(jsonOf(await iamSync(['init', has, '--json'])).created).toEqual(WRITTEN)
 })
 
 test('a folder that is a file, or that can’t be written, is a coded problem', async () => {

@@ -92,6 +92,6 @@ describe('plan', () => {
         encoding: 'utf8',
       },
     )
-    expect([stdout, stderr]).toEqual(['sandbox (111122223333)\n', ''])
+    expect([stdout, stderr]).toEqual(['sandbox (111122223333): 3000 to create\n', ''])
   })
 })

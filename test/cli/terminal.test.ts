@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { writeFiles } from '../source/folders.ts'
+import { temporaryFolder, writeFiles } from '../source/folders.ts'
 import { sandbox } from './projects.ts'
 import { BIN, iamSync, jsonOf } from './run.ts'
 
@@ -13,6 +13,29 @@ const _codesOf = (document: { diagnostics: { code: string }[] }) =>
   document.diagnostics.map(({ code }) => code)
 
 const hasScript = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0
+
+const policyOf = (resource: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: resource }],
+  })
+
+test('piped, text is the same at any width', () => {
+  const folder = temporaryFolder({
+    'old.json': policyOf('arn:aws:s3:::data/*'),
+    'new.json': policyOf('arn:aws:s3:::data/curated/*'),
+  })
+  const [narrow, wide] = ['40', '240'].map(
+    (COLUMNS) =>
+      spawnSync(process.execPath, [BIN, 'access', 'diff', 'old.json', 'new.json'], {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { ...process.env, COLUMNS },
+      }).stdout,
+  )
+  expect(narrow).toBe(wide)
+  expect(narrow).toContain('lost on arn:aws:s3:::data/* except arn:aws:s3:::data/curated/*  from old.json:1')
+})
 
 describe.skipIf(!hasScript)('on a terminal (needs `script` for one)', () => {
   const onTerminal = (command: string, input: string, env: Readonly<Record<string, string>> = {}) =>
@@ -41,6 +64,29 @@ describe.skipIf(!hasScript)('on a terminal (needs `script` for one)', () => {
     expect(onTerminal(`plan ${folder}`, '', { NO_COLOR: '1' }).stdout).not.toContain('\u001b')
     expect(onTerminal(`plan ${folder} --no-color`, '').stdout).not.toContain('\u001b')
     expect(onTerminal(`plan ${folder}`, '', { TERM: 'dumb' }).stdout).not.toContain('\u001b')
+  })
+
+  test('lays text out for its width, and leaves JSON and scripts alone', () => {
+    const folder = temporaryFolder({
+      'old.json': policyOf('arn:aws:s3:::data/*'),
+      'new.json': policyOf('arn:aws:s3:::data/curated/*'),
+    })
+    const at = (columns: number, command: string) =>
+      spawnSync(
+        'script',
+        ['-qec', `stty cols ${columns}; "${process.execPath}" "${BIN}" ${command}`, '/dev/null'],
+        {
+          cwd: folder,
+          encoding: 'utf8',
+          env: { ...process.env, TERM: 'dumb' },
+          timeout: 20_000,
+        },
+      ).stdout.split(/\r?\n/)
+    const diff = at(60, 'access diff old.json new.json')
+    expect(diff.join('\n')).toMatch(/lost on arn:aws:s3:::data\/\* except\n +arn:aws:s3:::data\/curated\/\*/)
+    for (const line of diff) if (line.length > 60) expect(line.trim()).toMatch(/^\S+$/)
+    expect(() => JSON.parse(at(60, 'access diff old.json new.json --json').join('\n'))).not.toThrow()
+    expect(at(60, 'completion bash')).toEqual(at(200, 'completion bash'))
   })
 
   test('a plan that is no longer true when the answer comes is not applied: exit 5, with the difference', async () => {

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { COMMANDS, COMMANDS_TO_COME } from '../../src/cli/command-table.ts'
-import { iamSync, jsonOf } from './run.ts'
+import { commitAll, temporaryFolder, writeFiles } from '../source/folders.ts'
+import { runHere } from './in-process.ts'
+import { TWO_ACCOUNTS } from './projects.ts'
+import { BIN, iamSync, jsonOf } from './run.ts'
 
 describe('help', () => {
   test('lists every command, and each command has its own with examples', async () => {
@@ -37,7 +40,7 @@ describe('help', () => {
   test('of a family of commands lists them', async () => {
     const { code, out } = await iamSync(['access', '--help'])
     expect(code).toBe(0)
-    expect(out).toContain('  access diff   who gains')
+    expect(out).toContain('  access diff         who gains')
     expect(await iamSync(['help', 'access', 'diff'])).toEqual(await iamSync(['access', 'diff', '--help']))
   })
 
@@ -69,9 +72,34 @@ describe('usage errors', () => {
     ],
     [['completion', 'zhs'], 'cli.unknown-shell', 'did you mean `zsh`?'],
     [['completion'], 'cli.unknown-shell', 'write `bash`, `zsh` or `fish`'],
-    [['access'], 'cli.unknown-command', 'write `iam-sync access diff` or `iam-sync access check`'],
+    [
+      ['access'],
+      'cli.unknown-command',
+      'write `iam-sync access diff`, `iam-sync access escalations` or `iam-sync access check`',
+    ],
     [['access', 'dif'], 'cli.unknown-command', 'did you mean `diff`?'],
     [['access', 'diff', 'desired'], 'cli.missing-argument', '`iam-sync access diff --help` shows an example'],
+    [
+      ['access', 'diff', 'HEAD'],
+      'cli.missing-argument',
+      'write what was and what is: `iam-sync access diff git:HEAD desired`',
+    ],
+    [
+      ['access', 'diff', 'HEAD', 'desired'],
+      'cli.policy-file',
+      'for a commit, branch or tag write `git:HEAD`',
+    ],
+    [
+      ['access', 'diff', 'origin/main', 'desired'],
+      'cli.policy-file',
+      'for a commit, branch or tag write `git:origin/main`',
+    ],
+    [
+      ['access', 'diff', 'git:HEAD', 'v1.2.0'],
+      'cli.policy-file',
+      'for a commit, branch or tag write `git:v1.2.0`',
+    ],
+    [['access', 'diff', 'git:HEAD', 'desird'], 'cli.policy-file', 'did you mean `desired`?'],
     [
       ['access', 'diff', 'desired', 'b.json'],
       'cli.mixed-comparison',
@@ -85,7 +113,7 @@ describe('usage errors', () => {
     [
       ['access', 'check'],
       'cli.missing-flag',
-      'add one or more of `--no-new-access REF`, `--not-granted ACTION`, `--no-public-access` and `--no-outside-access`',
+      'add one or more of `--no-new-access REF`, `--no-new-escalation REF`, `--not-granted ACTION`, `--no-public-access` and `--no-outside-access`',
     ],
     [['access', 'check', '--resource', '*'], 'cli.missing-flag', 'add `--not-granted ACTION`'],
     [
@@ -129,12 +157,12 @@ describe('usage errors', () => {
   ]
 
   test.each(cases)('iam-sync %j: %s', async (args, code, help) => {
-    const text = await iamSync(args)
+    const text = await runHere(...args)
     expect([text.code, text.out]).toEqual([1, ''])
     expect(text.err).toContain(`error[${code}]: `)
     expect(text.err).toContain(`  help: ${help}\n`)
-    const json = await iamSync([...args, '--json'])
-    expect([json.code, json.err]).toEqual([1, ''])
+    const json = await runHere(...args, '--json')
+    expect([json.code, json.err.split('\n')]).toEqual([1, [expect.stringMatching(/^exit 1: /), '']])
     if (code === 'cli.missing-value') return // there, `--json` became the value that was missing
     expect(jsonOf(json)).toMatchObject({
       formatVersion: '1.0',
@@ -144,18 +172,18 @@ describe('usage errors', () => {
 
   test('a JSON document of a command that failed early has that command’s keys', async () => {
     for (const { name, emptyBody } of COMMANDS) {
-      const ran = await iamSync([...name.split(' '), '--no-such-flag', '--json'])
+      const ran = await runHere(...name.split(' '), '--no-such-flag', '--json')
       expect(Object.keys(jsonOf(ran))).toEqual(['formatVersion', ...Object.keys(emptyBody), 'diagnostics'])
     }
   })
 
   test('a flag may stand before the command', async () => {
-    expect(jsonOf(await iamSync(['--json', 'pln'])).diagnostics[0].code).toBe('cli.unknown-command')
+    expect(jsonOf(await runHere('--json', 'pln')).diagnostics[0].code).toBe('cli.unknown-command')
     for (const words of [
       ['--json', 'access', 'diff'],
       ['access', '--json', 'diff'],
     ])
-      expect(jsonOf(await iamSync(words)).diagnostics[0].code).toBe('cli.missing-argument')
+      expect(jsonOf(await runHere(...words)).diagnostics[0].code).toBe('cli.missing-argument')
   })
 })
 
@@ -184,8 +212,56 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
     expect(complete(['iam-sync', 'evaluate', '--as-of', 't'])).toBe('target')
     expect(complete(['iam-sync', 'completion', 'f'])).toBe('fish')
     expect(complete(['iam-sync', 'access', 'ch'])).toBe('check')
-    expect(complete(['iam-sync', 'access', 'check', '--no-n'])).toBe('--no-new-access')
+    expect(complete(['iam-sync', 'access', 'check', '--no-n'])).toBe('--no-new-access --no-new-escalation')
     expect(complete(['iam-sync', 'access', 'diff', 'des'])).toBe('desired')
+  })
+
+  test('the names of a project are accounts, principals, refs and states', async () => {
+    const folder = temporaryFolder({
+      'iam-sync.yaml': TWO_ACCOUNTS,
+      'people.yaml': 'users: { alice: { path: /eng/ }, bob: {} }\n',
+    })
+    const list = async (what: string) =>
+      (await runHere('completion', '--list', what, '--dir', folder)).out.split('\n').slice(0, -1)
+    expect(await list('accounts')).toEqual(['first', 'second', 'third'])
+    expect(await list('principals')).toEqual(['root', 'user/alice', 'user/bob'])
+    expect(await list('refs')).toEqual([])
+    await commitAll(folder, 'first')
+    writeFiles(folder, { '.git/packed-refs': `${'a'.repeat(40)} refs/tags/v1.2.0\n^${'b'.repeat(40)}\n` })
+    expect(await list('refs')).toEqual(['HEAD', 'main', 'v1.2.0'])
+    expect(await list('states')).toEqual([
+      'desired',
+      'observed',
+      'empty',
+      'git:HEAD',
+      'git:main',
+      'git:v1.2.0',
+    ])
+    writeFiles(folder, { 'people.yaml': 'users: [\n' })
+    expect(await runHere('completion', '--list', 'principals', '--dir', folder)).toEqual({
+      code: 0,
+      out: '',
+      err: '',
+    })
+  })
+
+  test.skipIf(!has('bash'))('in bash completes the names of the project that is meant', async () => {
+    const folder = temporaryFolder({
+      'iam-sync.yaml': TWO_ACCOUNTS,
+      'people.yaml': 'users: { alice: {}, al: {} }\n',
+    })
+    await commitAll(folder, 'first')
+    const { out } = await runHere('completion', 'bash')
+    const complete = (cwd: string, ...words: readonly string[]) => {
+      const script = `iam-sync() { "${process.execPath}" "${BIN}" "$@"; }
+${out}
+COMP_WORDS=(iam-sync ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}; _iam_sync; echo "\${COMPREPLY[@]}"`
+      return spawnSync('bash', ['-c', script], { encoding: 'utf8', cwd }).stdout.trim()
+    }
+    expect(complete(folder, 'plan', '--account', 'se')).toBe('second')
+    expect(complete('/', 'evaluate', folder, '--principal', 'user/a')).toBe('user/al user/alice')
+    expect(complete(folder, 'access', 'diff', 'git', ':', 'm')).toBe('main')
+    expect(complete(folder, 'access', 'check', '--no-new-access', 'H')).toBe('HEAD')
   })
 })
 

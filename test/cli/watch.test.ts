@@ -6,11 +6,15 @@ import { writeFiles } from '../source/folders.ts'
 import { PEOPLE, sandbox } from './projects.ts'
 import { iamSync, start } from './run.ts'
 
+/** On stderr, before each plan: the time. */
+const SEPARATOR = /^---- \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ----\n/gm
+
 /** A watch that is running, what it has written since it was last asked, and its end. */
 function watching(args: readonly string[]) {
   const child = start(['watch', ...args])
   let out = ''
   let err = ''
+  let separators = 0
   child.stdout?.setEncoding('utf8').on('data', (text) => {
     out += text
   })
@@ -21,12 +25,13 @@ function watching(args: readonly string[]) {
     child.on('close', done)
   })
   return {
-    /** Waits until stdout and stderr together match, and forgets them. */
+    /** Waits until stdout and stderr together match, and forgets them. What separates one plan from the next is left out. */
     async until(pattern: RegExp): Promise<string> {
       for (let waited = 0; waited < 10_000; waited += 10) {
         if (pattern.test(out + err)) {
           await pause(50)
-          const text = out + err
+          separators += err.match(SEPARATOR)?.length ?? 0
+          const text = (out + err).replace(SEPARATOR, '')
           out = ''
           err = ''
           return text
@@ -39,6 +44,10 @@ function watching(args: readonly string[]) {
       child.kill(signal)
       return ended
     },
+    /** How many plans have begun. */
+    separators: () => separators,
+    /** What stderr holds since it was last asked. */
+    errors: () => err,
   }
 }
 
@@ -60,6 +69,7 @@ describe('watch', () => {
     await iamSync(['apply', folder, '--yes'])
     const watch = watching([folder])
     expect(await watch.until(/unchanged\n/)).toBe('sandbox (111122223333)\n\nno changes; 3 unchanged\n')
+    expect(watch.separators()).toBe(1)
 
     writeFiles(folder, { 'people.yaml': PEOPLE.replace('keeper: {}', 'keeper: { tags: { a: b } }') })
     expect(await watch.until(/unchanged\n/)).toBe(`
@@ -69,6 +79,7 @@ new:
       tags.a: (none) → b
 1 to update; 2 unchanged
 `)
+    expect(watch.separators()).toBe(2)
 
     writeFiles(folder, { 'people.yaml': 'users: [\n' })
     expect(await watch.until(/help: /)).toContain('--> people.yaml:1:')
@@ -101,6 +112,7 @@ new:
     expect([broken.plans, broken.diagnostics.length]).toEqual([[], 1])
     expect(existsSync(join(folder, '.iam-sync/sandbox.db'))).toBe(false)
     expect(await watch.end('SIGTERM')).toBe(143)
+    expect(watch.errors()).toMatch(/exit 143: stopped by SIGTERM\n$/)
   })
 
   test('--apply applies every save, and what the guard refuses not', async () => {

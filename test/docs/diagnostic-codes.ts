@@ -29,6 +29,9 @@ const OTHER_TEXTS: ReadonlySet<string> = new Set([
   'commander.help',
   // Identity providers that need no provider ARN.
   'accounts.google.com',
+  // Beginnings of service principals.
+  'tasks.apprunner',
+  'pods.eks',
 ])
 
 /** Functions that make a diagnostic of what they are given. */

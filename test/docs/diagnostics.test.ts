@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parsePolicy } from '../../src/policy/parse.ts'
 import { CONDITION_OPERATORS } from '../../src/policy/parsed.ts'
+import { STORAGE_RULES } from '../../src/policy/storage-rules.ts'
 import { rendered } from '../manifest/sample.ts'
 import { codesIn, codesInSource } from './diagnostic-codes.ts'
 
@@ -41,6 +42,9 @@ const inSource = new Set([
 /** Warnings that are made of errors thrown elsewhere. */
 const ALSO_A_WARNING = ['git.unreadable']
 
+/** What is refused where it is written, and a warning elsewhere. */
+const REFUSED = new Set(STORAGE_RULES.map(({ code }) => code).filter((code) => !code.startsWith('manifest.')))
+
 describe('docs/diagnostics.md', () => {
   test('lists every code of the source', () => {
     const listed = new Set(rows.map(({ code }) => code))
@@ -70,7 +74,8 @@ describe('docs/diagnostics.md', () => {
           mention.code === code && mention.severity !== null ? [mention.severity as string] : [],
         ),
       )
-      if (ALSO_A_WARNING.includes(code)) told.add('warning')
+      if (ALSO_A_WARNING.includes(code) || REFUSED.has(code)) told.add('warning')
+      if (REFUSED.has(code)) told.add('error')
       const differs = [...told].some((severity) => !severities.includes(severity))
       const invented = told.size > 0 && severities.some((severity) => !told.has(severity))
       return differs || invented ? [`${code}: ${[...told].join(', ')}`] : []

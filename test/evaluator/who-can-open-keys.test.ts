@@ -136,6 +136,19 @@ describe('keys that say who asks, where they are not known', () => {
     expect((await grantsUnder(other))[`account:${OUTSIDE}`]).toBe(undefined)
   })
 
+  it('a service that stands for all of them is none of an account', async () => {
+    const policy = document(
+      grant('*', 's3:GetObject', {
+        Resource: '*',
+        Condition: {
+          Bool: { 'aws:PrincipalIsAWSService': 'true' },
+          ArnEqualsIfExists: { 'aws:PrincipalArn': APP },
+        },
+      }),
+    )
+    expect((await grantsUnder(policy))['service:*']).toBe('conditional')
+  })
+
   it('the anonymous have none of them', async () => {
     expect((await grantsUnder(open('StringEquals', 'aws:PrincipalOrgID', 'o-abc1234567')))['*']).toBe(
       undefined,

@@ -56,6 +56,7 @@ export const MAY_IMPORT_CLI: readonly string[] = ['src/cli']
 export const GENERATED: Readonly<Record<string, readonly string[]>> = {
   'managed-policies': ['src/catalog'],
   actions: ['src/catalog'],
+  'known-names': ['src/catalog'],
   'catalog-date': ['src/catalog'],
   'build-id': ['src/manifest'],
   'evaluator-wasm': ['src/evaluator'],

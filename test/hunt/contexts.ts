@@ -169,7 +169,7 @@ function foreignAmong(
   return values.filter(([value = '']) => form.test(value) && !own.some((id) => value.includes(id)))
 }
 
-/** Who a canonical or unique id is isn't known, but that it is nobody of the project; null: it's as of anybody. */
+/** Who a canonical or unique id is isn't known, but that it is nobody of the project and says who it is; null: it's as of anybody. */
 function choicesOfSomebody(
   key: string,
   some: readonly (readonly string[])[],
@@ -181,15 +181,15 @@ function choicesOfSomebody(
   switch (key) {
     case 'aws:principalarn':
       return [
-        null,
+        [iam(pair.after.partition ?? 'aws', STRANGER, 'role/r')],
         ...ofForm(isUser ? /^arn:[^:]*:(?:iam|sts)::\d{12}:\w/ : /^arn:[^:]*:iam::\d{12}:role\/./),
       ]
     case 'aws:principalaccount':
-      return [null, ...ofForm(/^\d{12}$/)]
+      return [[STRANGER], ...ofForm(/^\d{12}$/)]
     case 'aws:principaltype':
-      return isUser ? [null, ...ofForm(/^(?!Anonymous)/)] : [['AssumedRole']]
+      return isUser ? [['AssumedRole'], ...ofForm(/^(?!Anonymous)/)] : [['AssumedRole']]
     case 'aws:userid':
-      return isUser ? [null] : [[`${UNIQUE_ROLE}:s1`]]
+      return [[isUser ? 'AROAOTHER12345678901:s1' : `${UNIQUE_ROLE}:s1`]]
     case 'aws:username':
       return isUser ? [null, ...some] : [null]
     default:

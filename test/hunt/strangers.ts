@@ -30,16 +30,14 @@ export function isOfAStranger({ requester, context }: Question, constants: Const
     )
       return false
     if (key === 'aws:sourceip' && !isAnybodys(value, fixed)) return false
-    if (
-      /:(?:aud|sub)$/.test(key) &&
-      kind === 'provider' &&
-      [...fixed].some((each) => each === value && key.endsWith(':sub'))
-    )
-      return false
+    if (IS_SOMEBODYS.test(key) && kind === 'provider' && fixed.has(value)) return false
     if (key.endsWith(':sub') && !value.startsWith('repo:stranger/') && kind === 'provider') return false
   }
   return true
 }
+
+/** Claims that say whose an identity is: of a social provider whose application, too. An audience of GitHub's anybody chooses. */
+const IS_SOMEBODYS = /:sub$|^accounts\.google\.com:aud$/
 
 /** An address that anybody may have, and that lies in no narrow range of the policies. */
 function isAnybodys(address: string, ranges: ReadonlySet<string>): boolean {

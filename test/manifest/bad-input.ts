@@ -513,4 +513,162 @@ export const BAD_INPUT: readonly BadInput[] = [
       'b.yaml': 'resources:\n  arn:aws:s3:::data: {}\n',
     },
   },
+  // What the author did, rather than what the parser met
+  {
+    name: 'a text where a number belongs, by a variable or in quotes',
+    manifest: `passwordPolicy: { minimumPasswordLength: "{{ account.id }}", maxPasswordAge: "90", requireSymbols: "true", passwordReusePrevention: many }
+roles:
+  deploy: { trustPolicy: ${TRUST}, maxSessionDuration: "3600" }
+`,
+  },
+  {
+    name: 'numbers of the project file in quotes',
+    files: {
+      'iam-sync.yaml':
+        'version: "1"\naccounts:\n  production: { id: "111122223333", target: { kind: local, quotas: { groupsPerUser: "3" } } }\nguard: { maxDeletePercent: "30" }\n',
+    },
+  },
+  {
+    name: 'accounts as a list',
+    files: project('version: 1\naccounts:\n  - name: production\n    id: "111122223333"\n'),
+  },
+  { name: 'accounts as a text', files: project('version: 1\naccounts: production\n') },
+  {
+    name: 'accounts that are not indented',
+    files: project('version: 1\naccounts:\nproduction:\n  id: "111122223333"\n'),
+  },
+  {
+    name: 'entities that are not indented',
+    manifest: `users:
+alice:
+  groups: [developers]
+bob: {}
+groups:
+developers: {}
+tests:
+  - { name: t, principal: user/alice, action: s3:GetObject, expect: deny }
+`,
+  },
+  {
+    name: 'keys of an entity that are not indented',
+    manifest: `users:
+  alice:
+    tags:
+    team: x
+    mail: y
+  bob:
+  groups: [developers]
+roles:
+  deploy:
+    trustPolicy:
+    Version: "2012-10-17"
+    Statement: []
+`,
+  },
+  {
+    name: 'an anchor that was removed is said once',
+    manifest: `users:
+  a: { tags: *team }
+  b: { tags: *team, groups: [*other] }
+  c:
+    <<: *team
+    tags: *team
+`,
+  },
+  {
+    name: 'names with their path, or with their kind',
+    manifest: `users:
+  alice:
+    groups: [group/developers, /eng/developers]
+    managedPolicies: [policy/read, service-role/ViewOnlyAccess, job-function/ViewOnlyAcces, policy/nowhere]
+    permissionsBoundary: aws:policy/ReadOnlyAccess
+groups: { developers: {} }
+policies: { read: { document: ${READ} } }
+tests:
+  - { name: bare, principal: alice, action: s3:GetObject, expect: deny }
+  - { name: with a path, principal: user/eng/alice, action: s3:GetObject, expect: deny }
+  - { name: a group, principal: group/developers, action: s3:GetObject, expect: deny }
+`,
+  },
+  {
+    name: 'members of a group, and other keys that stand elsewhere',
+    manifest: `groups:
+  developers: { members: [alice], users: [bob], tags: { a: b } }
+users:
+  alice: { policy_arns: [], name: alice, groups: [] }
+`,
+  },
+  {
+    name: 'a document that is a text of JSON, or URL-encoded, or a path',
+    manifest: `policies:
+  a: { document: '{"Version":"2012-10-17","Statement":[]}' }
+  b: { document: "%7B%22Version%22%3A%222012-10-17%22%7D" }
+  c: { document: policies/c.json }
+  d: { document: { file: d.json } }
+  e: { document: { file: e.yaml } }
+`,
+    files: {
+      'd.json': '%7B%22Version%22%3A%222012-10-17%22%7D\n',
+      'e.yaml': '%7B%22Version%22%3A%222012-10-17%22%7D\n',
+    },
+  },
+  {
+    name: 'commas that are missing in JSON and in YAML',
+    manifest: `policies:
+  a: { document: { file: a.json } }
+  b: { document: { Version: "2012-10-17", Statement: [{ "Effect": "Allow", "Action": "s3:GetObject" "Resource": "*" }] } }
+  c: { document: { Version: "2012-10-17", Statement: [{ Effect: Allow, Action: [a b, "c" "d"], Resource: "*" } { Effect: Deny }] } }
+`,
+    files: {
+      'a.json':
+        '{ "Version": "2012-10-17",\n  "Statement": [{ "Effect": "Allow" "Action": "s3:GetObject", "Resource": "*" }] }\n',
+    },
+  },
+  {
+    name: 'principals with a wildcard, by their kind',
+    manifest: `roles:
+  a: { trustPolicy: { Version: "2012-10-17", Statement: [{ Effect: Allow, Action: sts:AssumeRole, Principal: { Service: "*.amazonaws.com", AWS: "arn:aws:iam::111122223333:role/*", Federated: "arn:aws:iam::111122223333:saml-provider/*" } }] } }
+  b: { trustPolicy: { Version: "2012-10-17", Statement: [{ Effect: Allow, Action: sts:AssumeRole, Principal: { Service: "*" } }] } }
+`,
+  },
+  {
+    name: 'the key that JavaScript treats as no other, wherever names are free',
+    files: {
+      'iam-sync.yaml': `version: 1
+accounts:
+  production: { id: "111122223333", variables: { __proto__: x }, target: { kind: local, quotas: { __proto__: 5 } } }
+scope: { users: { tag: { __proto__: x } } }
+`,
+      'a.yaml': `users: { alice: {} }
+tests: [{ name: t, principal: user/alice, action: s3:GetObject, expect: deny, context: { __proto__: x } }]
+invariants: [{ name: i, action: s3:GetObject, expect: deny, context: { __proto__: x } }]
+`,
+    },
+  },
+  {
+    name: 'a first line that is indented more than those below it',
+    manifest: '  users:\n    alice: {}\ngroups: {}\nroles: {}\n',
+  },
+  {
+    name: 'a statement beside its document',
+    manifest: `roles:\n  r:\n    trustPolicy:\n      Version: "2012-10-17"\n    Statement: []\n`,
+  },
+  {
+    name: 'an unknown key of an account hides nothing of its manifests',
+    files: {
+      ...account('target: { kind: local, quotas: { foo: 1 } }\n    color: red'),
+      'a.yaml': 'users: { alice: { groups: [nowhere] } }\n',
+    },
+  },
+  {
+    name: 'every problem of one test',
+    manifest: `users: { alice: {} }
+tests:
+  - { name: t, principal: alice, action: "s3:*", resource: "s3:::b/x", expect: allowed, context: { a: { b: c } } }
+  - { name: u, principal: user/bob, action: GetObject, resource: [arn:aws:s3:::b/x, bucket], expects: deny }
+  - { principal: user/bob, resource: "arn:aws:s3" }
+invariants:
+  - { name: i, action: GetObject, resource: bucket, onlyPrincipals: [alice, user/bob], neverPrincipals: [user/carol] }
+`,
+  },
 ]

@@ -72,7 +72,7 @@ function contextOf({ request }: Given, caller: Caller, resourceAccount: string |
   if (type !== null) context.set('aws:principaltype', [type])
   if (caller.kind === 'anonymous') {
     context.set('aws:principalaccount', ['anonymous']).set('aws:userid', ['anonymous'])
-  } else if (caller.kind !== 'provider' && caller.kind !== 'canonical') {
+  } else if (caller.kind !== 'provider') {
     context.set('aws:principalisawsservice', [String(caller.kind === 'service')])
     if (caller.account !== null) {
       context.set('aws:principalaccount', [caller.account])

@@ -83,8 +83,8 @@ users: { a: { groups: [g], managedPolicies: [ReadOnlyAccess], permissionsBoundar
     }),
   },
   'a dropped Version is a change, since variables turn literal': {
-    before: `policies: { p: { document: { Version: "2012-10-17", Statement: [{ Effect: Allow, Action: "s3:Get*", Resource: "arn:aws:s3:::x" }] } } }`,
-    after: `policies: { p: { document: { Statement: [{ Effect: Allow, Action: "s3:Get*", Resource: "arn:aws:s3:::x" }] } } }`,
+    before: `users: { a: { inlinePolicies: { p: { Version: "2012-10-17", Statement: [{ Effect: Allow, Action: "s3:Get*", Resource: "arn:aws:s3:::x" }] } } } }`,
+    after: `users: { a: { inlinePolicies: { p: { Statement: [{ Effect: Allow, Action: "s3:Get*", Resource: "arn:aws:s3:::x" }] } } } }`,
   },
   'another description makes a policy anew, and its holders get it back': {
     before: `

@@ -91,6 +91,8 @@ const publicRead = entry(['anonymous'], ['s3:GetObject'], {
 })
 const developers = [arn('user/alice'), arn('user/bob'), arn('user/team/carol')]
 
+const POWER = { weight: 70, severity: 'high', target: null, targets: [], path: [] } as const
+
 const diff: AccessDiff = {
   verdict: 'unknown',
   gained: [
@@ -172,9 +174,29 @@ const diff: AccessDiff = {
     },
   ],
   escalations: [
-    { ...passing, rule: 'pass-role', why: 'can give `role/prod-*` to a machine that it controls' },
-    { ...passing, rule: 'permissions-management', why: 'can give itself more permissions' },
-    { ...publicRead, rule: 'public', why: 'anybody on the internet may' },
+    {
+      ...passing,
+      ...POWER,
+      rule: 'pass-role',
+      class: 'runs-code-as-role',
+      why: 'can give `role/prod-*` to a machine that it controls',
+    },
+    {
+      ...passing,
+      ...POWER,
+      rule: 'permissions-management',
+      class: 'changes-permissions',
+      why: 'can give itself more permissions',
+    },
+    {
+      ...publicRead,
+      ...POWER,
+      weight: 90,
+      severity: 'critical',
+      rule: 'public',
+      class: 'lets-outsiders-in',
+      why: 'anybody on the internet may',
+    },
   ],
 }
 
@@ -283,7 +305,18 @@ describe('the JSON of access changes', () => {
       expect(Object.keys(each.levels)).toEqual(['permissions', 'write', 'tagging', 'read', 'list'])
       expect(Object.keys(each.witness)).toEqual(['principal', 'action', 'resource', 'context'])
     }
-    for (const each of json.escalations) expect(Object.keys(each)).toEqual([...keys, 'rule', 'why'])
+    for (const each of json.escalations)
+      expect(Object.keys(each)).toEqual([
+        ...keys,
+        'rule',
+        'class',
+        'severity',
+        'weight',
+        'target',
+        'targets',
+        'path',
+        'why',
+      ])
     for (const each of json.unknown)
       expect(Object.keys(each)).toEqual([
         'principals',

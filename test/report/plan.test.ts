@@ -13,7 +13,7 @@ describe('the text of a plan', () => {
   test('whose access changes stands above what changes', () => {
     const text = planText(fullPlan, texts, { color: false, access: 'access: gained by 1 principal\n\n+ x' })
     expect(text).toMatch(
-      /^production \(111122223333\)\n\naccess: gained by 1 principal\n\n\+ x\n\n\+ role deploy/,
+      /^production \(111122223333\): 1 to create, 2 to update, 1 to delete, 1 to replace\n\naccess: gained by 1 principal\n\n\+ x\n\n\+ role deploy/,
     )
     expect(planText(fullPlan, texts, { color: false, access: null })).toBe(planText(fullPlan, texts))
   })

@@ -50,7 +50,7 @@ async function changed(before: Loaded, after: Loaded): Promise<{ diff: AccessDif
   if (diff === undefined || old === undefined || now === undefined) throw new Error('no account')
   const changes = await accessChanges(diff, { before: old, after: now })
   const shown = { ...changes, context: { ...changes.context, earlier: before.texts } }
-  return { diff, text: accessChangesText(shown, after.texts, false) }
+  return { diff, text: accessChangesText(shown, after.texts, { color: false }) }
 }
 
 /** Nothing applied yet. */

@@ -32,11 +32,12 @@ export type KeySolution =
   /** null: the key is absent. */
   | { readonly type: 'value'; readonly values: readonly string[] | null }
   | { readonly type: 'none' }
-  /** Not found, and not excluded. */
-  | { readonly type: 'budget' }
+  /** Not found, and not excluded; `mixedKinds`: since the tests read the value as several kinds, a time as text. */
+  | { readonly type: 'budget'; readonly reason?: 'mixedKinds' }
 
 const NONE: KeySolution = { type: 'none' }
 const BUDGET: KeySolution = { type: 'budget' }
+const MIXED: KeySolution = { type: 'budget', reason: 'mixedKinds' }
 
 interface Wanted {
   readonly inside: readonly Predicate[]
@@ -55,7 +56,7 @@ export function solveKey(tests: readonly Signed[], facts: KeyFacts, symbols: Sym
   if (one.type === 'value') return one
   if (!facts.maySeveral) return one
   const several = severalFor(tests, facts, symbols)
-  return several.type === 'none' && one.type === 'budget' ? BUDGET : several
+  return several.type === 'none' && one.type === 'budget' ? one : several
 }
 
 /** null: some test can't come out so with a value. */
@@ -126,6 +127,7 @@ function valueFor(
     ...candidatesAmong(predicates, facts, symbols),
     ...boundsAsCandidates(facts),
     ...(asText.type === 'value' ? (asText.values ?? []) : []),
+    ...(asText.type === 'value' ? begunWith(asText.values ?? [], facts.values) : []),
   ].filter((value) => isOfType(value, facts.values) && isPossible(value, facts, symbols))
   const found = candidates.find((value) => isFit(value, () => true))
   if (found !== undefined) return { type: 'value', values: [found] }
@@ -134,8 +136,33 @@ function valueFor(
   kinds.delete('text')
   for (const kind of kinds)
     if (!candidates.some((value) => isFit(value, (predicate) => predicate.kind === kind))) return NONE
-  return BUDGET
+  return asText.type === 'value' ? MIXED : BUDGET
 }
+
+/** Values of each kind, to be completed from: `2026-` of a date to a whole one. */
+const WHOLE: Readonly<Record<NonNullable<KeyFacts['values']>, readonly string[]>> = {
+  boolean: [],
+  number: ['1', '0'],
+  date: ['2030-01-01T00:00:00Z'],
+  address: ['198.51.100.7', '10.0.0.1', '2001:db8::7'],
+}
+
+/** Texts that a pattern takes, completed to values of the key's kind: `2026-*` is met by a time of that year. */
+const begunWith = (texts: readonly string[], values: KeyFacts['values']): readonly string[] =>
+  values === null
+    ? []
+    : texts.flatMap((text) =>
+        WHOLE[values].flatMap((whole) =>
+          values === 'address'
+            ? [
+                `${text}${whole
+                  .split('.')
+                  .slice(text.split('.').length - 1)
+                  .join('.')}`,
+              ]
+            : [`${text}${whole.slice(text.length)}`, `${whole.slice(0, -text.length)}${text}`],
+        ),
+      )
 
 /** What lies next to what a key can't be. */
 function boundsAsCandidates({ values, withoutRanges, notBefore }: KeyFacts): readonly string[] {

@@ -1,8 +1,9 @@
 import { type Atom, atomOf, type Literal } from './atom.ts'
 import { axiomsOf, valueByResource } from './axioms.ts'
-import { type KeyFacts, type Signed, solveKey } from './key-theory.ts'
+import { type KeyFacts, type KeySolution, type Signed, solveKey } from './key-theory.ts'
 import type { Lang } from './lang.ts'
 import { sameTags } from './resource-tag-axioms.ts'
+import type { SearchResult } from './search.ts'
 import { type Clause, type SolverLiteral, solve, type Theory } from './solver.ts'
 import type { Symbols } from './symbols.ts'
 import { type Glob, hasMarkers } from './tokens.ts'
@@ -72,7 +73,8 @@ export type Outcome =
       readonly variables: ReadonlyMap<string, readonly string[]>
     }
   | { readonly type: 'none' }
-  | { readonly type: 'budget' }
+  /** Not decided: for want of time; `mixedKinds`: a key is tested as several kinds of values. */
+  | { readonly type: 'budget'; readonly reason?: 'mixedKinds' }
 
 const NONE: Outcome = { type: 'none' }
 /** Values that may be tried for one problem. */
@@ -86,7 +88,8 @@ export function solveProblem(problem: Problem, symbols: Symbols): Outcome {
   // Where nothing tests the resource or the action, nobody else asks whether there is any.
   for (const topic of [RESOURCE, ACTION]) if (theory.check(topic, []) === 'impossible') return NONE
   const solved = solve(variables, clauses, theory, MOST_NODES)
-  return solved.type === 'found' ? theory.outcomeOf(solved.model) : solved
+  if (solved.type === 'found') return theory.outcomeOf(solved.model)
+  return solved.type === 'budget' && theory.sawMixedKinds ? { type: 'budget', reason: 'mixedKinds' } : solved
 }
 
 interface Formula {
@@ -268,6 +271,8 @@ class AtomTheory implements Theory {
   readonly #symbols: Symbols
   readonly #topics: readonly number[]
   readonly #known = new Map<string, 'possible' | 'impossible' | 'unknown'>()
+  /** Whether something stayed open since a key is tested as several kinds of values. */
+  sawMixedKinds = false
 
   constructor(atoms: readonly number[], domain: Domain, symbols: Symbols) {
     this.#atoms = atoms
@@ -293,7 +298,10 @@ class AtomTheory implements Theory {
     const key = `${topic} ${[...literals].sort((a, b) => a - b).join()}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
-    const { type } = topic <= ACTION ? this.#text(topic, literals) : this.#key(literals)
+    const solution: KeySolution | SearchResult =
+      topic <= ACTION ? this.#text(topic, literals) : this.#key(literals)
+    const { type } = solution
+    if (type === 'budget' && 'reason' in solution) this.sawMixedKinds = true
     const verdict = type === 'none' ? 'impossible' : type === 'budget' ? 'unknown' : 'possible'
     this.#known.set(key, verdict)
     return verdict

@@ -1,20 +1,29 @@
 import type { Proof } from '../../access/analysis.ts'
+import type { AskedNames } from '../../checks/names/asked-names.ts'
 import { proofJson } from '../../report/access-json.ts'
 import { proofText } from '../../report/proof-text.ts'
+import { claimReason } from '../../report/reasons.ts'
 import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../access-analysis.ts'
-import { accessContext } from '../access-changes.ts'
-import { claimsIn, proveClaim, together } from '../access-claims.ts'
+import { accessContextOf } from '../access-changes.ts'
+import { type AccessClaim, claimsIn, proveClaim, together } from '../access-claims.ts'
+import { refuseUnknownNames } from '../asked-names.ts'
 import { FailedWith, flagText, type Invocation, type Outcome } from '../command.ts'
 import { estateOf } from '../estate-of.ts'
 import { EXIT } from '../exit-code.ts'
 import { openProject } from '../project.ts'
 import { readingOf } from '../question-flags.ts'
+import { outOptions } from '../text-options.ts'
 
 export async function run(
   { folder, accounts, flags, streams }: Invocation,
   open: OpenAnalysis | null = openAnalysis,
 ): Promise<Outcome> {
   const claims = claimsIn(flags)
+  await refuseUnknownNames(flags, namesIn(claims), {
+    actions: '--not-granted',
+    resources: '--resource',
+    principals: '--trust',
+  })
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
   const { project, texts, diagnostics, facts } = opened
   try {
@@ -32,16 +41,13 @@ export async function run(
         proof: await proveClaim(claim, state, opened.accounts, folder, analysis),
       })
     const all = together(proved.map(({ proof }) => proof))
-    const [only, second] = opened.accounts
-    const shown = second === undefined ? only?.account.id : undefined
-    const context = await accessContext(
-      null,
-      estate.accounts.find(({ account }) => account.id === shown) ?? null,
-    )
+    const selected = new Set(opened.accounts.map(({ account }) => account.id))
+    const context = await accessContextOf(estate.accounts.filter(({ account }) => selected.has(account.id)))
     return {
       exitCode: all.holds === true ? EXIT.ok : EXIT.testFailed,
+      why: proved.flatMap(({ claim, proof }) => claimReason(claim, proof, texts) ?? []),
       body: proofJson(all, texts),
-      text: proofText(proved, texts, context, { color: streams.outColor }),
+      text: proofText(proved, texts, context, outOptions(streams)),
       diagnostics,
       texts,
     }
@@ -49,3 +55,9 @@ export async function run(
     throw error instanceof FailedWith ? error : new FailedWith(error, texts)
   }
 }
+
+const namesIn = (claims: readonly AccessClaim[]): AskedNames => ({
+  actions: claims.flatMap((claim) => (claim.type === 'not-granted' ? claim.probe.actions : [])),
+  resources: claims.flatMap((claim) => (claim.type === 'not-granted' ? claim.probe.resources : [])),
+  principals: claims.flatMap((claim) => (claim.type === 'no-outside-access' ? claim.trust.trusted : [])),
+})

@@ -1,16 +1,27 @@
 import { existsSync } from 'node:fs'
 import { loadManagedPolicies } from '../../catalog/managed-policies.ts'
-import { DiagnosticError, didYouMean, errorOf, hasErrors, SourceTexts } from '../../diagnostics/index.ts'
+import {
+  asWarning,
+  type Diagnostic,
+  DiagnosticError,
+  didYouMean,
+  errorOf,
+  hasErrors,
+  SourceTexts,
+} from '../../diagnostics/index.ts'
 import type { PlacedDocument } from '../../model/index.ts'
 import { parsePolicy } from '../../policy/parse.ts'
 import { accessJson } from '../../report/access-json.ts'
+import { type AccountText, accountsText } from '../../report/alike-accounts.ts'
 import { painter, printable } from '../../report/paint.ts'
+import { accessReason } from '../../report/reasons.ts'
 import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../access-analysis.ts'
 import { accessChanges, accessChangesText } from '../access-changes.ts'
 import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
 import { comparedStates, openState, type StateName, stateNamed } from '../compared-states.ts'
-import { EXIT, type ExitCode } from '../exit-code.ts'
+import { EXIT } from '../exit-code.ts'
 import { EMPTY, EMPTY_POLICY, readPolicyFile } from '../policy-file.ts'
+import { outOptions } from '../text-options.ts'
 
 export async function run(
   invocation: Invocation,
@@ -18,6 +29,8 @@ export async function run(
 ): Promise<Outcome> {
   const [old, recent] = [flagText(invocation.flags, 'old') ?? '', flagText(invocation.flags, 'new') ?? '']
   const [before, after] = [stateNamed(old), stateNamed(recent)]
+  if (before === null) refuseName(old)
+  if (after === null) refuseName(recent)
   if (before !== null && after !== null) return diffStates(before, after, invocation, open)
   if (before === null && after === null) return diffFiles(old, recent, invocation, open)
   const [state, file] = before === null ? [recent, old] : [old, recent]
@@ -50,9 +63,9 @@ async function diffStates(
     )
     const stateOf = (side: 'before' | 'after', id: string) =>
       compared[side].accounts.find(({ account }) => account.id === id)
-    const parts: string[] = []
+    const parts: AccountText[] = []
     const accounts: object[] = []
-    const codes: ExitCode[] = []
+    const why: string[] = []
     const paint = painter(streams.outColor)
     for (const account of compared.accounts) {
       const diff = diffs.get(account.id)
@@ -60,19 +73,21 @@ async function diffStates(
       if (diff === undefined || states.before === undefined || states.after === undefined) continue
       const changes = await accessChanges(diff, { before: states.before, after: states.after })
       const shown = { ...changes, context: { ...changes.context, earlier: before.texts } }
-      parts.push(
-        `${paint('bold', `${printable(account.name)} (${account.id})`)}\n\n${accessChangesText(shown, texts, streams.outColor)}`,
-      )
+      parts.push({
+        account,
+        text: `${paint('bold', `${printable(account.name)} (${account.id})`)}\n\n${accessChangesText(shown, texts, outOptions(streams))}`,
+      })
       accounts.push({
         account: { id: account.id, name: account.name },
         access: accessJson(diff, texts, before.texts),
       })
-      codes.push(codeOf(diff, invocation))
+      why.push(...whyOf(diff, account.name, invocation))
     }
     return {
-      exitCode: codes.includes(EXIT.changes) ? EXIT.changes : EXIT.ok,
+      exitCode: why.length > 0 ? EXIT.changes : EXIT.ok,
+      why,
       body: { accounts },
-      text: parts.join('\n\n'),
+      text: accountsText(parts),
       diagnostics: after.diagnostics,
       texts,
     }
@@ -88,31 +103,36 @@ async function diffFiles(
   open: OpenAnalysis | null,
 ): Promise<Outcome> {
   const texts = new SourceTexts()
-  for (const word of [old, recent]) refuseName(word)
   const [before, after] = [checkedPolicy('OLD', old, texts), checkedPolicy('NEW', recent, texts)]
   const facts = await loadManagedPolicies()
   const analysis = await requiredAnalysis({ documentOf: facts.document, now: new Date() }, open)
-  const diff = await analysis.diffPolicies(before, after)
+  const diff = await analysis.diffPolicies(before.document, after.document)
+  const why = whyOf(diff, null, invocation)
   return {
-    exitCode: codeOf(diff, invocation),
+    exitCode: why.length > 0 ? EXIT.changes : EXIT.ok,
+    why,
     body: { accounts: [{ account: null, access: accessJson(diff, texts) }] },
-    text: accessChangesText(await accessChanges(diff, null), texts, invocation.streams.outColor),
-    diagnostics: [],
+    text: accessChangesText(await accessChanges(diff, null), texts, outOptions(invocation.streams)),
+    diagnostics: [...before.warnings, ...after.warnings],
     texts,
   }
 }
 
-/** What isn't known may have changed. */
-const codeOf = ({ verdict }: { readonly verdict: string }, { flags }: Invocation): ExitCode =>
-  verdict !== 'none' && flagSet(flags, 'exitCode') ? EXIT.changes : EXIT.ok
+/** Why to exit with 2, if that was asked for. What isn't known may have changed. */
+const whyOf = (
+  { verdict }: { readonly verdict: string },
+  account: string | null,
+  { flags }: Invocation,
+): readonly string[] =>
+  verdict !== 'none' && flagSet(flags, 'exitCode') ? [accessReason(verdict, account)] : []
 
 /** Branches and mistyped states are no files, and it helps little to say that there is none. */
 function refuseName(word: string): void {
-  if (word === EMPTY || /[./\\]/.test(word) || existsSync(word)) return
+  if (word === EMPTY || /^[./\\]|\.(?:json|ya?ml)$/i.test(word) || existsSync(word)) return
   const help = didYouMean(
     word,
     ['desired', 'observed', EMPTY],
-    `for a commit or branch write \`git:${word}\``,
+    `for a commit, branch or tag write \`git:${word}\``,
   )
   throw new DiagnosticError(
     errorOf({
@@ -123,11 +143,19 @@ function refuseName(word: string): void {
   )
 }
 
-/** @throws FailedWith when it is no policy that somebody could hold */
-function checkedPolicy(argument: string, path: string, texts: SourceTexts): PlacedDocument {
-  if (path === EMPTY) return EMPTY_POLICY
+/**
+ * It is only read: that IAM would not store it is a warning.
+ * @throws FailedWith when it is no policy that somebody could hold
+ */
+function checkedPolicy(
+  argument: string,
+  path: string,
+  texts: SourceTexts,
+): { readonly document: PlacedDocument; readonly warnings: readonly Diagnostic[] } {
+  if (path === EMPTY) return { document: EMPTY_POLICY, warnings: [] }
   const { document } = readPolicyFile(argument, path, texts)
-  const { diagnostics } = parsePolicy(document.json, document.located, 'identity', 'validate')
-  if (hasErrors(diagnostics)) throw new FailedWith(new DiagnosticError(diagnostics), texts)
-  return document
+  const { diagnostics, refusals } = parsePolicy(document.json, document.located, 'identity', 'validate')
+  if (hasErrors(diagnostics.filter((each) => !refusals.has(each))))
+    throw new FailedWith(new DiagnosticError(diagnostics), texts)
+  return { document, warnings: [...refusals].map(asWarning) }
 }

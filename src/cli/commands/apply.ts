@@ -1,8 +1,9 @@
 import { type Diagnostic, errorOf } from '../../diagnostics/index.ts'
 import { applyOrder } from '../../reconcile/apply-order.ts'
 import { comparePlans } from '../../reconcile/compare-plans.ts'
-import { type ApplyReport, applyJson, applyText } from '../../report/apply-report.ts'
+import { type ApplyReport, applyJson, applyText, stepCounts } from '../../report/apply-report.ts'
 import { comparisonText } from '../../report/comparison-text.ts'
+import { counted } from '../../report/paint.ts'
 import { planSummary } from '../../report/plan-text.ts'
 import { type AppliedPreview, type ApplyContext, applyPreview, skippedReport } from '../apply-account.ts'
 import { flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
@@ -11,10 +12,12 @@ import { parseDuration } from '../duration.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
 import { diagnosticsOf, stackOf } from '../failure.ts'
 import { catchInterrupts } from '../interrupts.ts'
-import { factsNote, findingsOf, type Preview, previewText, verdictOf } from '../planning.ts'
+import { nameWarnings } from '../name-warnings.ts'
+import { factsNote, findingsOf, objectionsTo, type Preview, previewText, whyOf } from '../planning.ts'
 import { openProject } from '../project.ts'
 import { provenance } from '../provenance.ts'
 import { readingOf } from '../question-flags.ts'
+import { outOptions } from '../text-options.ts'
 import { previewing } from './plan.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome> {
@@ -22,7 +25,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const lockTimeout = parseDuration('--lock-timeout', flagText(flags, 'lockTimeout') ?? '0s')
   const interrupts = catchInterrupts(streams, 'stopping after the step under way; once more ends it at once')
   try {
-    const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
+    const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref'), unstorable: 'plan' })
     // The JSON of an apply tells of steps only.
     const previews = await previewing(
       opened,
@@ -37,6 +40,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     const before = {
       diagnostics: [
         ...opened.diagnostics,
+        ...(await nameWarnings(opened)),
         ...origin.diagnostics,
         ...previews.flatMap(({ diagnostics }) => diagnostics),
         // With `--json` nobody is told whose access changes.
@@ -49,8 +53,10 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       reports: readonly ApplyReport[],
       diagnostics: readonly Diagnostic[],
       text: string | null = null,
+      why: readonly string[] = [],
     ): Outcome => ({
       exitCode: exitCodeOf([...codes, ...signalCode(interrupts.exitCode())]),
+      why,
       body: { results: reports.map(applyJson) },
       text,
       diagnostics: [...before.diagnostics, ...before.findings, ...diagnostics],
@@ -60,18 +66,25 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     const skipAll = () => previews.map((preview) => skippedReport(preview, origin))
 
     const changing = previews.filter(({ plan }) => plan.changes.length > 0)
-    const blocked = previews.flatMap(verdictOf)
+    const blocked = previews.flatMap((preview) => objectionsTo(preview, opened))
     // An account in which nothing changes, no fact, and not who may do what, is worth a line, but not a plan of its own.
     for (const preview of previews)
       say(
         changing.includes(preview) ||
-          verdictOf(preview).length > 0 ||
+          objectionsTo(preview, opened).length > 0 ||
           preview.plan.facts.length > 0 ||
           (preview.access?.diff.verdict ?? 'none') !== 'none'
-          ? `${previewText(preview, opened, streams.outColor)}\n`
+          ? `${previewText(preview, opened, outOptions(streams))}\n`
           : `${preview.plan.account.name}: ${planSummary(preview.plan)}`,
       )
-    if (blocked.length > 0) return outcome(blocked, skipAll(), [], json ? null : 'nothing was applied')
+    if (blocked.length > 0)
+      return outcome(
+        blocked.map(({ exitCode }) => exitCode),
+        skipAll(),
+        [],
+        json ? null : 'nothing was applied',
+        [...whyOf(blocked), 'nothing was applied'],
+      )
 
     if (changing.length > 0 && !flagSet(flags, 'yes')) {
       const consent = json ? 'cannot-ask' : await askConsent(question(changing), streams, interrupts.signal)
@@ -108,7 +121,13 @@ export async function run(invocation: Invocation): Promise<Outcome> {
         say(comparisonText(difference, opened.texts, { color: streams.outColor }))
       }
     }
-    return outcome(codes, reports, diagnostics)
+    return outcome(
+      codes,
+      reports,
+      diagnostics,
+      null,
+      codes.some((code) => code !== EXIT.ok) ? reports.map(doneReason) : [],
+    )
   } finally {
     interrupts.end()
   }
@@ -128,6 +147,12 @@ async function applyReporting(preview: Preview, context: ApplyContext): Promise<
       stale: null,
     }
   }
+}
+
+/** How far an account got. */
+function doneReason({ account, steps }: ApplyReport): string {
+  const { done, failed, skipped } = stepCounts(steps)
+  return `${account.name}: ${counted(done, 'step')} done, ${failed} failed, ${skipped} skipped`
 }
 
 const signalCode = (code: ExitCode | null): readonly ExitCode[] => (code === null ? [] : [code])

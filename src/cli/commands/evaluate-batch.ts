@@ -32,18 +32,26 @@ export async function runBatch(file: string, { flags, streams }: Invocation): Pr
   refuseOthers(flags)
   const batch = await createBatchEvaluator()
   const splitter = new LineSplitter(MOST_LINE_BYTES)
-  let allDecided = true
+  /** Lines of requests, from 1, and those of them that were not decided. */
+  const lines = { read: 0, asked: 0, undecided: 0, first: 0 }
   let isFirst = true
-  const answer = async (lines: readonly ByteLine[]): Promise<void> => {
-    for (let from = 0; from < lines.length; from += CHUNK_LINES) {
-      const texts = lines.slice(from, from + CHUNK_LINES).map((line) => {
+  const answer = async (taken: readonly ByteLine[]): Promise<void> => {
+    for (let from = 0; from < taken.length; from += CHUNK_LINES) {
+      const texts = taken.slice(from, from + CHUNK_LINES).map((line) => {
         const text = textOf(line, isFirst)
         isFirst = false
         return text
       })
       const answers = answerTexts(batch.answer.bind(batch), texts)
+      const numbers = texts.flatMap((text, index) => (isBlank(text) ? [] : [lines.read + index + 1]))
+      lines.read += texts.length
+      lines.asked += answers.length
+      answers.forEach(({ isDecided }, index) => {
+        if (isDecided) return
+        lines.undecided++
+        if (lines.first === 0) lines.first = numbers[index] ?? 0
+      })
       if (answers.length === 0) continue
-      allDecided &&= answers.every(({ isDecided }) => isDecided)
       await streams.outAll(`${answers.map(({ json }) => json).join('\n')}\n`)
     }
   }
@@ -52,7 +60,14 @@ export async function runBatch(file: string, { flags, streams }: Invocation): Pr
     await answer(splitter.push(chunk))
   }
   await answer(splitter.end())
-  return { said: 'everything', exitCode: allDecided ? EXIT.ok : EXIT.error }
+  const place = file === '-' ? `line ${lines.first}` : `${file}:${lines.first}`
+  return lines.undecided === 0
+    ? { said: 'everything', exitCode: EXIT.ok }
+    : {
+        said: 'everything',
+        exitCode: EXIT.error,
+        why: [`${lines.undecided} of ${lines.asked} requests could not be decided (the first: ${place})`],
+      }
 }
 
 function refuseOthers(flags: Flags): void {
@@ -88,12 +103,14 @@ function textOf(line: ByteLine, isFirst: boolean): LineText {
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
+const isBlank = (text: LineText): boolean => !(text instanceof BatchError) && text.trim() === ''
+
 /** Blank lines have no answer. */
 function answerTexts(
   answer: (texts: readonly string[]) => readonly BatchAnswer[],
   texts: readonly LineText[],
 ): readonly BatchAnswer[] {
-  const asked = texts.filter((text) => text instanceof BatchError || text.trim() !== '')
+  const asked = texts.filter((text) => !isBlank(text))
   const answers = answer(asked.filter((text) => typeof text === 'string'))
   let next = 0
   return asked.flatMap((text) => (text instanceof BatchError ? failure(null, text) : (answers[next++] ?? [])))

@@ -6,6 +6,8 @@ import type { Hinge } from '../../evaluator/estate/hinges.ts'
 import { parseArn } from '../../model/index.ts'
 import { type Answer, evaluationJson, evaluationText } from '../../report/evaluation.ts'
 import { explanationJson, explanationText } from '../../report/explanation.ts'
+import { deniedReason } from '../../report/reasons.ts'
+import { warnOfUnknownNames } from '../asked-names.ts'
 import {
   FailedWith,
   type Flags,
@@ -22,6 +24,7 @@ import { EXIT } from '../exit-code.ts'
 import { readPolicyFile } from '../policy-file.ts'
 import { type OpenedProject, openProject } from '../project.ts'
 import { contextOf, resourceAccountOf, timeOf } from '../question-flags.ts'
+import { outOptions } from '../text-options.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome | Said> {
   const { folder, accounts, flags, streams } = invocation
@@ -46,16 +49,27 @@ export async function run(invocation: Invocation): Promise<Outcome | Said> {
   const evaluator = await createEvaluator(estate, decisionFacts(opened, now))
   const answer = answerTo(questions, evaluator, flagSet(flags, 'explain'), opened)
   const { explained } = answer
-  const notes = [...noteDiagnostics(answer), ...hingeDiagnostics(answer.hinges)]
+  const [first] = asked
+  const mistyped = await warnOfUnknownNames(
+    {
+      actions: first === undefined ? [] : [first.action],
+      principals: first === undefined ? [] : [first.principal],
+      resources: asked.map(({ resource }) => resource),
+      ...(first === undefined ? {} : { context: first.context }),
+    },
+    { actions: '--action', principals: '--principal', resources: '--resource', context: '--context' },
+  )
+  const notes = [...mistyped, ...noteDiagnostics(answer), ...hingeDiagnostics(answer.hinges)]
   return {
     exitCode: answer.decision === 'allow' ? EXIT.ok : EXIT.denied,
+    why: answer.decision === 'allow' ? [] : [deniedReason(answer, texts)],
     body: {
       ...evaluationJson(answer, texts),
       ...(explained === undefined ? {} : { explanation: explanationJson(explained, texts) }),
     },
     text: [
-      evaluationText(answer, texts, { color: streams.outColor }),
-      ...(explained === undefined ? [] : [explanationText(explained, texts, { color: streams.outColor })]),
+      evaluationText(answer, texts, outOptions(streams)),
+      ...(explained === undefined ? [] : [explanationText(explained, texts, outOptions(streams))]),
     ].join('\n\n'),
     diagnostics: [...opened.diagnostics, ...notes],
     texts,

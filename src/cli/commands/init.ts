@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import { codeOf } from '../../source/directory.ts'
 import { PROJECT_FILE } from '../../source/source-files.ts'
@@ -8,7 +9,12 @@ import { EXIT } from '../exit-code.ts'
 
 const MANIFEST_FILE = 'access.yaml'
 
-const PROJECT = `# The accounts of this project, and what iam-sync may delete in them.
+/** A name with a dot: what reads manifests passes it over. It is committed, so that everybody's editor finds it. */
+const SCHEMA_FOLDER = '.schema'
+const SCHEMAS = ['iam-sync.schema.json', 'manifest.schema.json'] as const
+
+const PROJECT = `# yaml-language-server: $schema=.schema/iam-sync.schema.json
+# The accounts of this project, and what iam-sync may delete in them.
 version: 1
 accounts:
   sandbox:
@@ -27,7 +33,8 @@ guard:
   minimumExisting: 10
 `
 
-const MANIFEST = `# Users, groups, roles and policies. Any file of this folder may hold any of them.
+const MANIFEST = `# yaml-language-server: $schema=.schema/manifest.schema.json
+# Users, groups, roles and policies. Any file of this folder may hold any of them.
 users:
   alice:
     groups: [developers]
@@ -86,6 +93,12 @@ export async function run({ folder, streams, json }: Invocation): Promise<Outcom
     mkdirSync(folder, { recursive: true })
     write(PROJECT_FILE, PROJECT, 'wx')
     write(MANIFEST_FILE, MANIFEST, 'wx')
+    for (const name of SCHEMAS) {
+      const file = `${SCHEMA_FOLDER}/${name}`
+      if (existsSync(join(folder, file))) continue
+      mkdirSync(join(folder, SCHEMA_FOLDER), { recursive: true })
+      write(file, readFileSync(join(shippedSchemas(), name), 'utf8'), 'wx')
+    }
     const ignored = gitignoreWith(join(folder, '.gitignore'), '.iam-sync/')
     if (ignored !== null) write('.gitignore', ignored, 'w')
   } catch (error) {
@@ -112,6 +125,15 @@ export async function run({ folder, streams, json }: Invocation): Promise<Outcom
     text: created.map((file) => `wrote ${file}`).join('\n'),
     diagnostics: [],
     texts: NO_TEXTS,
+  }
+}
+
+/** The folder `schema` of this package, whether it runs from its sources or as it is built. */
+function shippedSchemas(): string {
+  for (let folder = fileURLToPath(new URL('.', import.meta.url)); ; folder = dirname(folder)) {
+    const schemas = join(folder, 'schema')
+    if (existsSync(join(schemas, SCHEMAS[0]))) return schemas
+    if (dirname(folder) === folder) throw new Error('the JSON Schemas of this package are not there')
   }
 }
 

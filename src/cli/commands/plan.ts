@@ -1,23 +1,43 @@
+import { accountsText } from '../../report/alike-accounts.ts'
+import { changesReason } from '../../report/reasons.ts'
 import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
-import { factsNote, findingsOf, previewAccounts, previewJson, previewText, verdictOf } from '../planning.ts'
+import { nameWarnings } from '../name-warnings.ts'
+import {
+  factsNote,
+  findingsOf,
+  objectionsTo,
+  previewAccounts,
+  previewJson,
+  previewText,
+  whyOf,
+} from '../planning.ts'
 import { type OpenedProject, openProject } from '../project.ts'
 import { readingOf } from '../question-flags.ts'
+import { outOptions } from '../text-options.ts'
 
 export async function run({ folder, accounts, flags, streams }: Invocation): Promise<Outcome> {
-  const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
+  const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref'), unstorable: 'plan' })
   const previews = await previewing(opened, flagText(flags, 'base'), 'tell', readingOf(flags))
   const findings = previews.flatMap(findingsOf)
-  const hasChanges = previews.some(({ plan }) => plan.changes.length > 0)
+  const objections = previews.flatMap((preview) => objectionsTo(preview, opened))
+  const changes = flagSet(flags, 'exitCode') ? previews.flatMap(({ plan }) => changesReason(plan) ?? []) : []
   return {
     exitCode: exitCodeOf([
-      ...previews.flatMap(verdictOf),
-      ...(hasChanges && flagSet(flags, 'exitCode') ? [EXIT.changes] : []),
+      ...objections.map(({ exitCode }) => exitCode),
+      ...(changes.length > 0 ? [EXIT.changes] : []),
     ]),
+    why: [...whyOf(objections), ...changes],
     body: { plans: previews.map((preview) => previewJson(preview, opened)) },
-    text: previews.map((preview) => previewText(preview, opened, streams.outColor)).join('\n\n'),
+    text: accountsText(
+      previews.map((preview) => ({
+        account: { id: preview.account.account.id, name: preview.account.name },
+        text: previewText(preview, opened, outOptions(streams)),
+      })),
+    ),
     diagnostics: [
       ...opened.diagnostics,
+      ...(await nameWarnings(opened)),
       ...previews.flatMap(({ diagnostics }) => diagnostics),
       ...factsNote(previews, opened),
       ...findings,

@@ -1,4 +1,5 @@
 import type { CheckResult } from '../../checks/check-result.ts'
+import { checksReason } from '../../report/reasons.ts'
 import { testJson, testText } from '../../report/test-report.ts'
 import { flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
@@ -10,9 +11,15 @@ export async function run({ folder, accounts, flags, streams }: Invocation): Pro
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
   const checks = checksOf(opened, analysisOf(opened, readingOf(flags)))
   const results: CheckResult[] = []
-  for (const { desired } of opened.accounts) results.push(...(await checks.run(desired)))
+  const why: string[] = []
+  for (const { desired, name } of opened.accounts) {
+    const ofAccount = await checks.run(desired)
+    results.push(...ofAccount)
+    why.push(...[checksReason(ofAccount, name, opened.texts)].filter((reason) => reason !== null))
+  }
   return {
-    exitCode: results.every(({ result }) => result === 'pass') ? EXIT.ok : EXIT.testFailed,
+    exitCode: why.length === 0 ? EXIT.ok : EXIT.testFailed,
+    why,
     body: { tests: results.map((result) => testJson(result, opened.texts)) },
     text: testText(results, opened.texts, { color: streams.outColor, show: 'all' }),
     diagnostics: opened.diagnostics,

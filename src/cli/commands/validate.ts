@@ -1,12 +1,16 @@
+import { endedStatements } from '../../access/ended-statements.ts'
 import { type HeldDocument, neverMetConditions } from '../../access/never-met.ts'
 import { loadActions } from '../../catalog/actions.ts'
+import { uniqueIdWarnings } from '../../checks/names/unique-ids.ts'
 import type { DesiredState } from '../../manifest/desired.ts'
+import { inOrder } from '../../manifest/diagnostic-order.ts'
 import { flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
+import { nameWarnings } from '../name-warnings.ts'
 import { openProject } from '../project.ts'
 
 export async function run({ folder, accounts, flags }: Invocation): Promise<Outcome> {
-  const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
+  const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref'), unstorable: 'refuse' })
   const lines = opened.accounts.map(({ name, account, desired }) => {
     const counts = [
       [desired.users.size, 'user'],
@@ -22,12 +26,20 @@ export async function run({ folder, accounts, flags }: Invocation): Promise<Outc
     return `${name} (${account.id}): ${parts.join(', ')}`
   })
   const documents = opened.accounts.flatMap(({ desired }) => documentsOf(desired))
-  const conditions = neverMetConditions(documents, await loadActions())
+  const conditions = [
+    ...neverMetConditions(documents, await loadActions()),
+    ...endedStatements(documents, new Date()),
+  ]
   return {
     exitCode: EXIT.ok,
     body: {},
     text: [...lines, 'valid'].join('\n'),
-    diagnostics: [...opened.diagnostics, ...conditions],
+    diagnostics: inOrder([
+      ...opened.diagnostics,
+      ...(await nameWarnings(opened)),
+      ...uniqueIdWarnings(opened.accounts),
+      ...conditions,
+    ]),
     texts: opened.texts,
   }
 }

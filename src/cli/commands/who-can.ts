@@ -1,7 +1,8 @@
 import { DiagnosticError, hasErrors } from '../../diagnostics/index.ts'
 import { createEvaluator } from '../../evaluator/estate/evaluator.ts'
-import { parseArn } from '../../model/index.ts'
+import { type Account, type Estate, parseArn } from '../../model/index.ts'
 import { grantJson, whoCanText } from '../../report/who-can.ts'
+import { refuseUnknownNames } from '../asked-names.ts'
 import { FailedWith, flagText, type Invocation, type Outcome } from '../command.ts'
 import { decisionFacts } from '../decision-facts.ts'
 import { estateOf } from '../estate-of.ts'
@@ -9,6 +10,7 @@ import { EXIT } from '../exit-code.ts'
 import { readPolicyFile } from '../policy-file.ts'
 import { openProject } from '../project.ts'
 import { contextOf, resourceAccountOf, timeOf } from '../question-flags.ts'
+import { outOptions } from '../text-options.ts'
 import { whoCanPattern } from '../who-can-pattern.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome> {
@@ -21,6 +23,12 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     context: contextOf(flags),
     ...(resourceAccount === null ? {} : { resourceAccount }),
   }
+  const { action, resource, context } = request
+  await refuseUnknownNames(
+    flags,
+    { actions: [action], resources: [resource], context },
+    { context: '--context' },
+  )
   if (isPattern(request)) return whoCanPattern(request, invocation)
   const now = timeOf(flags)
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
@@ -46,11 +54,15 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     // Somebody whose policies are not known may or may not: the list isn't complete.
     exitCode: hasErrors(diagnostics) ? EXIT.error : EXIT.ok,
     body: { grants: shown.map((grant) => grantJson(grant, texts)) },
-    text: whoCanText(request, shown, texts, { color: streams.outColor }),
+    text: whoCanText(request, shown, texts, { ...outOptions(streams), account: onlyAccountOf(estate) }),
     diagnostics: [...opened.diagnostics, ...diagnostics],
     texts,
   }
 }
+
+/** Of several accounts names alone would not tell whose they are. */
+const onlyAccountOf = ({ accounts: [only, second] }: Estate): Account | null =>
+  second === undefined ? (only?.account ?? null) : null
 
 /** `*` alone is a resource that requests have: of what is about no single one. */
 const isPattern = ({ action, resource }: { readonly action: string; readonly resource: string }): boolean =>

@@ -9,6 +9,7 @@ import {
 } from '../../model/index.ts'
 import type { PolicyUse } from '../../policy/parsed.ts'
 import { isAssumeRoot } from '../action-facts.ts'
+import { providerContext } from '../context.ts'
 import type { Request } from '../decision.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
 import type { PrincipalFacts } from '../principal.ts'
@@ -95,7 +96,10 @@ export class AskedResources {
     }
   }
 
-  /** Keys that follow from what is asked about: its region, its tags as far as they are known, its organization. */
+  /**
+   * Keys that follow from what is asked about: its region, its tags as far as they are known, its organization; and of
+   * whoever came by a provider, that they have a session by now.
+   */
   contextOf(request: Request, asker: PrincipalFacts): ReadonlyMap<string, readonly string[]> {
     const { action, resource } = request
     const declared = this.#declared(resource)
@@ -106,6 +110,7 @@ export class AskedResources {
     const partition = asker.partition ?? arn?.partition ?? state?.account.partition ?? 'aws'
     const ownTags = state === undefined ? null : entityTags(state, resource)
     return new Map([
+      ...providerContext(asker, action).map(([key, value]) => [key, [value]] as const),
       ...regionContext(request, partition),
       ...(ownTags === null ? [] : tagContext(ownTags, ['iam:ResourceTag/'])),
       ...(declared?.arn === resource && declared.tags.size > 0

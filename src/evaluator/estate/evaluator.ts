@@ -235,7 +235,7 @@ export class Evaluator {
       question: put.question,
       isUnknown: put.resource.unknown !== null || put.resource.ownerIsOpen,
       open: {
-        ...this.#openFacts(put, shown !== put.asker.principal),
+        ...this.#openFacts(put, shown.startsWith('account:')),
         ...(entity?.kind === 'role'
           ? {
               sessions: {

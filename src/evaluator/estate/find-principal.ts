@@ -1,4 +1,4 @@
-import { didYouMean } from '../../diagnostics/index.ts'
+import { didYouMean, nearest } from '../../diagnostics/index.ts'
 import { type AccountState, parseArn, type RoleState, rootArn, type UserState } from '../../model/index.ts'
 import { type PrincipalFacts, parsePrincipal } from '../principal.ts'
 import { type Refusal, refuse } from './refusal.ts'
@@ -42,7 +42,11 @@ export function findPrincipal(
     const entity = kind === 'user' ? users.get(name) : roles.get(name)
     const hasPath = more.length > 0 || (kind === 'user' && session !== undefined)
     if (entity === undefined || hasPath)
-      throw unknownPrincipal(state, kind === 'user' ? 'user' : 'role', hasPath ? text : name)
+      throw unknownPrincipal(
+        state,
+        kind === 'user' ? 'user' : 'role',
+        hasPath || entityAt(state, text) !== null ? text.slice(kind.length + 1) : name,
+      )
     if (session === undefined) return found(entity.arn, entity, here)
     if (!/^[\w+=,.@-]{2,64}$/.test(session))
       throw refuse(
@@ -69,6 +73,10 @@ export function findPrincipal(
     throw refuse('evaluate.unknown-principal', `there is no \`${text}\``, `did you mean \`${entity.arn}\`?`)
   return found(text, entity, here)
 }
+
+/** Who has a path and a name that somebody wrote together. */
+const entityAt = ({ users, roles }: AccountState, text: string): UserState | RoleState | null =>
+  [...users.values(), ...roles.values()].find(({ arn }) => arn.endsWith(`:${text}`)) ?? null
 
 const NAMED_KINDS: ReadonlySet<string> = new Set(['user', 'role', 'group', 'federated-user'])
 
@@ -99,15 +107,20 @@ function accountFor(
 }
 
 function noPrincipal(accounts: ReadonlyMap<string, AccountState>, text: string): Refusal {
-  const names = [...accounts.values()].flatMap(({ users, roles }) => [...users.keys(), ...roles.keys()])
+  const named = new Map<string, string>([['root', 'root']])
+  for (const { users, roles } of accounts.values()) {
+    for (const name of roles.keys()) named.set(name, `role/${name}`)
+    for (const name of users.keys()) named.set(name, `user/${name}`)
+  }
+  const meant = named.get(text) ?? named.get(nearest(text, named.keys()) ?? '')
   return refuse(
     'evaluate.unknown-principal',
     `\`${text}\` is no principal`,
-    didYouMean(
-      text,
-      [...names, 'root'],
-      'write `user/NAME`, `role/NAME`, `role/NAME/SESSION`, `root`, an ARN, a service principal, or `*`',
-    ),
+    meant !== undefined
+      ? `did you mean \`${meant}\`?`
+      : /^(?:group|policy)\//.test(text)
+        ? `a ${text.slice(0, text.indexOf('/'))} makes no requests: name a user or a role, as \`user/NAME\``
+        : 'write `user/NAME`, `role/NAME`, `role/NAME/SESSION`, `root`, an ARN, a service principal, or `*`',
   )
 }
 
@@ -115,7 +128,7 @@ function unknownPrincipal(state: AccountState, kind: 'user' | 'role', name: stri
   const last = name.split('/').at(-1) ?? name
   const names = [...(kind === 'user' ? state.users : state.roles).keys()]
   const help = names.includes(last)
-    ? `names stand without their path: \`${kind}/${last}\``
+    ? `names stand without their path: \`${kind}/${last}\`${kind === 'role' && name.split('/').length === 2 ? `; \`role/${name}\` is session \`${last}\` of a role \`${name.split('/')[0]}\`` : ''}`
     : didYouMean(
         name,
         names,

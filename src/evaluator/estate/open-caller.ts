@@ -1,7 +1,7 @@
 import type { ParsedPolicy } from '../../policy/parsed.ts'
-import { callerContext, principalContext } from '../context.ts'
+import { callerContext, principalContext, providerContext } from '../context.ts'
 import type { PrincipalFacts } from '../principal.ts'
-import { needsResourcePolicy } from '../request-facts.ts'
+import { isOfServiceCalls } from '../service-call-keys.ts'
 import { isOfSignIn, letsSignIn, mayBeOf } from '../sign-in-keys.ts'
 import type { MayCarry } from './account-policies.ts'
 import type { AskedResource } from './asked-resources.ts'
@@ -69,6 +69,8 @@ function mayHave(key: string, { action, asker, mayCarry, sessions }: OpenFacts):
   const { kind } = asker.facts
   if (!mayCarry(action.toLowerCase(), key) || !mayBeOf(kind, key)) return false
   if (key === 'aws:sourceidentity') return kind === 'role'
+  // For whom a service asks, only services say.
+  if (isOfServiceCalls(key)) return kind === 'service'
   return sessions === undefined || !isOfSignIn(key) || letsSignIn(sessions.trust)
 }
 
@@ -76,17 +78,21 @@ function callerKey(key: string, facts: OpenFacts): OpenKey | null {
   const { asker, isAnyOfAccount, organizationId } = facts
   const { kind } = asker.facts
   if (isAnyOfAccount && OF_ONE.has(key)) return anyOfAccount(key, asker.facts)
-  if (principalContext(asker.facts, asker.base).some(([derived]) => derived === key)) return null
+  const derived = [
+    ...principalContext(asker.facts, asker.base),
+    ...providerContext(asker.facts, facts.action),
+  ]
+  if (derived.some(([name]) => name === key)) return null
   switch (kind) {
     case 'anonymous':
       return null
     case 'service':
-      return OF_SERVICES.has(key) ? anything : null
+      return OF_SIGNED.has(key) ? anything : null
     case 'provider':
-      return needsResourcePolicy(facts.action, facts.resourceArn) ? null : anything
+      return /^sts:/i.test(facts.action) ? null : somebodysKey(key)
     case 'canonicalUser':
     case 'uniqueId':
-      return anything
+      return somebodysKey(key)
     default:
       if (key === 'aws:userid')
         return asker.uniqueId === null ? (USER_IDS[kind] ?? null) : sessionOf(asker.uniqueId)
@@ -101,7 +107,11 @@ const organizationKey = (ours: string | null): OpenKey => ({
   canBe: (value) => ours === null || !(value === ours || value.startsWith(`${ours}/`)),
 })
 
-const OF_SERVICES: ReadonlySet<string> = new Set([
+/** Of somebody of whom only this isn't known: who they are. */
+const somebodysKey = (key: string): OpenKey => ({ ...anything, mayBeAbsent: !OF_SIGNED.has(key) })
+
+/** What every signed request says; whether those of services do is not documented. */
+const OF_SIGNED: ReadonlySet<string> = new Set([
   'aws:principalaccount',
   'aws:principaltype',
   'aws:userid',

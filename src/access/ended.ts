@@ -1,0 +1,27 @@
+import { parseDate } from '../policy/condition-values.ts'
+import type { ParsedCondition } from '../policy/parsed.ts'
+
+const TIMES: ReadonlySet<string> = new Set(['aws:currenttime', 'aws:epochtime'])
+const UNTIL: ReadonlySet<string> = new Set([
+  'DateLessThan',
+  'DateLessThanEquals',
+  'DateEquals',
+  'NumericLessThan',
+  'NumericLessThanEquals',
+  'NumericEquals',
+])
+
+/**
+ * When conditions ceased to be met by any request to come: every request has the time at which it is made.
+ * @returns ISO 8601; null: they may be met yet
+ */
+export function endOf(conditions: readonly ParsedCondition[], now: Date): string | null {
+  const ends = conditions.flatMap(({ operator, key, values }) => {
+    if (!TIMES.has(key.toLowerCase()) || !UNTIL.has(operator)) return []
+    const times = values.map(parseDate)
+    // One value suffices, and what can't be read meets nothing.
+    const last = Math.max(...times.flatMap((time) => time ?? []))
+    return Number.isFinite(last) && last < now.getTime() ? [last] : []
+  })
+  return ends.length === 0 ? null : new Date(Math.min(...ends)).toISOString().replace('.000Z', 'Z')
+}

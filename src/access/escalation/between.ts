@@ -1,0 +1,82 @@
+import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
+import { parseArn } from '../../model/index.ts'
+import type { AccessEntry, UnknownAccess } from '../access-diff.ts'
+import type { EstateComparison } from '../estate-diff.ts'
+import type { World } from './edge.ts'
+import { entryEscalations, type Judging } from './entry-escalations.ts'
+import type { Escalation } from './escalation.ts'
+import { findingsOf, sortedByWeight } from './findings.ts'
+import { weakenedGuardrails } from './guardrails.ts'
+import { holderOf } from './holder.ts'
+import { newReach, unknownAccess, worldOf } from './new-reach.ts'
+
+export interface EscalationsBetween {
+  /** Of an account, with what was gained there. */
+  readonly of: (account: string, gained: readonly AccessEntry[]) => readonly Escalation[]
+  /** Who may come to more than is known. */
+  readonly unknown: readonly UnknownAccess[]
+}
+
+/**
+ * What is new between two states: what somebody can come to, and what the gained access is by itself.
+ */
+export function escalationsBetween(
+  { before, after, ...tools }: EstateComparison,
+  facts: AccountFacts,
+  concerned: ReadonlySet<string>,
+): EscalationsBetween {
+  const [old, now] = [before, after].map((view) => worldOf({ view, ...tools }, facts, false)) as [
+    World,
+    World,
+  ]
+  const by = { isConcerned: (account: string) => concerned.has(account), from: null }
+  const { reached, unknown } = newReach(now, old, by)
+  const { actions } = tools.reasoner
+  const found = findingsOf(reached, actions)
+  const judging = judgingIn(now)
+  return {
+    of: (account, gained) => {
+      const own = found.filter(({ principals }) => parseArn(principals[0] ?? '')?.account === account)
+      return sortedByWeight([
+        ...entryEscalations(gained, judging),
+        ...weakenedGuardrails(gained, old),
+        ...own.map((each) => withEntry(each, gained)),
+      ])
+    },
+    unknown: unknownAccess(unknown),
+  }
+}
+
+export const judgingIn = (world: World): Judging => ({
+  table: world.reasoner.actions,
+  powerOf: powerIn(world),
+  organization: world.view.estate.organization?.id ?? null,
+})
+
+/** How much a role may do, 0 to 1: an administrator's counts most, one of nobody known as much. */
+const powerIn =
+  ({ surplus, view }: World) =>
+  (role: string): number => {
+    if (view.roleOf(role) === null) return 1
+    const holder = holderOf(role, 'own', view)
+    if (holder === null || surplus.isAdministrator(holder)) return 1
+    return surplus.hasPower(holder) ? 0.5 : 0
+  }
+
+/** As the entry by which it was gained, where there is one: it then stands under escalations alone. */
+function withEntry(escalation: Escalation, gained: readonly AccessEntry[]): Escalation {
+  const entry = gained.find(
+    (each) =>
+      each.tier === 'typed' &&
+      escalation.principals.every((label) => each.principals.includes(label)) &&
+      (each.kind === 'assume'
+        ? escalation.kind === 'assume' && each.resources.some((role) => escalation.targets.includes(role))
+        : escalation.kind === 'action' && isStepIn(escalation, each)),
+  )
+  if (entry === undefined) return escalation
+  const { isPotential } = escalation
+  return { ...escalation, ...entry, isPotential: isPotential || entry.isPotential }
+}
+
+const isStepIn = ({ path }: Escalation, { actions }: AccessEntry): boolean =>
+  path.some(({ witness, besides }) => [witness, ...besides].some(({ action }) => actions.includes(action)))

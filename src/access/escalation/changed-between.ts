@@ -1,0 +1,69 @@
+import {
+  type AccountState,
+  type Estate,
+  type GroupState,
+  type RoleState,
+  recordFacts,
+} from '../../model/index.ts'
+import { UnchangedPrincipals } from '../changed-principals.ts'
+import type { EstateView } from '../estate-view.ts'
+import { nameKey } from './holder.ts'
+
+/**
+ * Whose own policies, groups, tags, boundary or trust aren't the same in two states.
+ * @returns of an ARN; null: something changed that may bear on everybody
+ */
+export function changedBetween(before: EstateView, after: EstateView): ((arn: string) => boolean) | null {
+  const isSame =
+    sameFacts(before.estate, after.estate) && sameIds(before.estate.inventories, after.estate.inventories)
+  if (!isSame) return null
+  const changed = new Set<string>()
+  for (const [id, now] of after.accounts) {
+    const old = before.accounts.get(id)
+    if (old === undefined) return null
+    if (old !== now) for (const arn of changedIn(old, now, after)) changed.add(nameKey(arn))
+  }
+  return (arn) => changed.has(nameKey(arn))
+}
+
+function* changedIn(old: AccountState, now: AccountState, { documents }: EstateView): Iterable<string> {
+  const unchanged = new UnchangedPrincipals(old, now, documents)
+  for (const user of now.users.values()) {
+    const former = old.users.get(user.name)
+    if (former === undefined || !unchanged.isSame(former, user)) yield user.arn
+  }
+  for (const role of now.roles.values()) {
+    const former = old.roles.get(role.name)
+    if (former === undefined || !sameTrust(former, role) || !unchanged.isSame(former, role)) yield role.arn
+  }
+  const policies = new Set<string>()
+  for (const policy of now.policies.values()) {
+    const former = old.policies.get(policy.name)
+    if (
+      former === undefined ||
+      JSON.stringify(former.document.json) !== JSON.stringify(policy.document.json)
+    ) {
+      policies.add(policy.arn)
+      yield policy.arn
+    }
+  }
+  for (const group of now.groups.values()) {
+    const former = old.groups.get(group.name)
+    const isSame = former !== undefined && heldBy(former) === heldBy(group)
+    if (!isSame || group.managedPolicies.some((arn) => policies.has(arn))) yield group.arn
+  }
+}
+
+const sameFacts = (a: Estate, b: Estate): boolean =>
+  (a.organization === b.organization && a.resources === b.resources) ||
+  JSON.stringify(recordFacts(a)) === JSON.stringify(recordFacts(b))
+
+const sameTrust = (a: RoleState, b: RoleState): boolean =>
+  a.trustPolicy.json === b.trustPolicy.json ||
+  JSON.stringify(a.trustPolicy.json) === JSON.stringify(b.trustPolicy.json)
+
+const heldBy = ({ arn, managedPolicies, inlinePolicies }: GroupState): string =>
+  JSON.stringify([arn, managedPolicies, [...inlinePolicies].map(([name, { json }]) => [name, json])])
+
+const sameIds = (a: ReadonlySet<string> = new Set(), b: ReadonlySet<string> = new Set()): boolean =>
+  a.size === b.size && [...a].every((id) => b.has(id))

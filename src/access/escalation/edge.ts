@@ -1,0 +1,54 @@
+import type { Request } from '../../evaluator/decision.ts'
+import type { IdentifiedPolicy } from '../../evaluator/layers.ts'
+import type { Exploration } from '../explore.ts'
+import type { EscalationClass, EscalationStep } from './escalation.ts'
+import { type Holder, shortName } from './holder.ts'
+import type { Power, Powers } from './powers.ts'
+import type { SurplusOf } from './surplus.ts'
+import type { Trusts } from './trusts.ts'
+import type { Way } from './way.ts'
+
+/** What one state of an estate is asked with. */
+export interface World extends Exploration {
+  /** Whether everything that there is is listed, and not a difference. */
+  readonly isListed: boolean
+  readonly powers: Powers
+  readonly surplus: SurplusOf
+  readonly trusts: Trusts
+  /** One of AWS's own policies; null: there is none such. */
+  readonly managedPolicy: (arn: string) => IdentifiedPolicy | null
+}
+
+/** From somebody to somebody, or something, by one way. */
+export interface Edge {
+  readonly steps: readonly EscalationStep[]
+  /** The statement that grants the first step. */
+  readonly power: Power
+  /** Whom one becomes; null: nobody in particular, which is the end of it. */
+  readonly to: Holder | null
+  /** ARN of whom or what it is about; null: it isn't known here. */
+  readonly target: string | null
+  readonly class: EscalationClass
+  /** Of the target's actions these count alone, as patterns; absent: all. */
+  readonly only?: readonly string[]
+  readonly isPotential: boolean
+  /** Who else may be reached by it, who isn't declared: `any user that isn't declared here`; null: nobody. */
+  readonly undeclared: string | null
+  /** Of an end that is nobody: how much it matters, 0 to 100. */
+  readonly weight?: number
+}
+
+export const stepBy = (
+  way: Way,
+  actor: Holder,
+  reaches: string | null,
+  [first, ...besides]: readonly [Power, ...Power[]],
+  does: string = way.does,
+): EscalationStep => ({
+  way: way.id,
+  actor: actor.subject.label,
+  does: does.replaceAll('{}', reaches === null ? 'somebody' : shortName(reaches)),
+  reaches,
+  witness: first.request,
+  besides: besides.map(({ request }): Request => request),
+})

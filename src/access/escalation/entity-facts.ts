@@ -1,0 +1,52 @@
+import type { RoleState, UserState } from '../../model/index.ts'
+import { statementsOf } from '../side.ts'
+import type { Holder } from './holder.ts'
+import type { Given, Powers } from './powers.ts'
+
+const BOUNDARY = 'iam:permissionsboundary'
+
+/**
+ * What is known of requests of somebody about a user or role that is there: its tags, and its boundary, each as far as
+ * policies of theirs ask for it. What it doesn't have is known to be absent.
+ * @see Service Authorization Reference, "Condition keys for AWS IAM": iam:PermissionsBoundary, iam:ResourceTag
+ */
+export function entityFacts(
+  from: Holder,
+  { tags, permissionsBoundary }: Pick<UserState | RoleState, 'tags' | 'permissionsBoundary'>,
+  powers: Powers,
+): Given {
+  const lower = new Map([...tags].map(([key, value]) => [key.toLowerCase(), value]))
+  const given = new Map<string, readonly string[] | null>()
+  for (const key of keysAskedFor(from, powers)) {
+    if (key === BOUNDARY) given.set(key, permissionsBoundary === null ? null : [permissionsBoundary])
+    const [, name] = /^(?:aws|iam):resourcetag\/(.*)$/.exec(key) ?? []
+    if (name === undefined) continue
+    const value = lower.get(name)
+    given.set(key, value === undefined ? null : [value])
+  }
+  return given
+}
+
+/** The same as if it had no boundary. */
+export const withoutBoundary = (given: Given): Given =>
+  given.has(BOUNDARY) ? new Map([...given, [BOUNDARY, null]]) : given
+
+/** Whether somebody's policies ask for the boundary at all. */
+export const asksForBoundary = (given: Given): boolean => given.has(BOUNDARY)
+
+const known = new WeakMap<object, ReadonlySet<string>>()
+
+function keysAskedFor(from: Holder, powers: Powers): ReadonlySet<string> {
+  const side = powers.sideOf(from)
+  if (side === null) return new Set()
+  let keys = known.get(side)
+  if (keys === undefined) {
+    keys = new Set(
+      statementsOf(side).flatMap(({ symbolic }) =>
+        symbolic.source.conditions.map(({ key }) => key.toLowerCase()),
+      ),
+    )
+    known.set(side, keys)
+  }
+  return keys
+}

@@ -1,0 +1,184 @@
+import type { AccessEntry } from '../access-diff.ts'
+import type { ActionTable } from '../action-table.ts'
+import { isOpenToAll, openProvider } from '../public/open-providers.ts'
+import { type Escalation, type EscalationClass, type EscalationRule, severityOf } from './escalation.ts'
+import { SHARING_ACTIONS } from './other-ways.ts'
+
+/** From this part of all actions on everything on, somebody is an administrator. */
+const ADMINISTRATOR = 0.8
+
+/** What an entry is by itself, whatever can be come to by it. */
+export interface Applied {
+  readonly rule: EscalationRule
+  readonly class: EscalationClass
+  readonly weight: number
+  readonly why: string
+}
+
+/** What an entry is judged by. */
+export interface Judging {
+  readonly table: ActionTable
+  /** Of a role's ARN: how much it may do, 0 to 1; what isn't known counts as 1. */
+  readonly powerOf: (role: string) => number
+  /** The id of the declared organization, whose accounts aren't strangers; null: none is declared. */
+  readonly organization: string | null
+}
+
+/**
+ * What is an escalation by itself, without any step: somebody outside is let in, everything is allowed, or something no
+ * longer stands in the way.
+ */
+export const entryEscalations = (gained: readonly AccessEntry[], judging: Judging): readonly Escalation[] =>
+  gained.flatMap((entry) => appliedTo(entry, judging).map((applied) => escalationOf(entry, applied)))
+
+export const escalationOf = (entry: AccessEntry, applied: Applied): Escalation => ({
+  ...entry,
+  ...applied,
+  severity: severityOf(applied.weight),
+  target: entry.kind === 'assume' ? (entry.resources[0] ?? null) : null,
+  targets: entry.kind === 'assume' ? entry.resources : [],
+  path: [],
+})
+
+function appliedTo(entry: AccessEntry, judging: Judging): readonly Applied[] {
+  const { table } = judging
+  const { actions, because, kind, principals, resources, tier } = entry
+  const found: Applied[] = []
+  const letIn = lettingIn(entry, judging)
+  if (letIn !== null) found.push(letIn)
+  if (because?.cause === 'boundary' && because.change === 'removed')
+    found.push({
+      rule: 'boundary-weakened',
+      class: 'weakens-guardrail',
+      weight: 65,
+      why: 'a permissions boundary no longer stands in the way',
+    })
+  if (because?.cause === 'scp' && because.change === 'removed')
+    found.push({
+      rule: 'scp-weakened',
+      class: 'weakens-guardrail',
+      weight: 65,
+      why: 'a service control policy no longer stands in the way',
+    })
+  const isEverything = resources.includes('*') && actions.length >= table.names.length * ADMINISTRATOR
+  // Of what no known type of resource matches, nothing follows.
+  if (kind === 'action' && tier === 'typed' && isEverything && principals.some(isIdentity))
+    found.push({
+      rule: 'administrator',
+      class: 'administrator',
+      weight: 95,
+      why: 'they may do nearly everything',
+    })
+  else if (kind === 'action' && tier === 'typed' && principals.some(isEntity)) {
+    const sharing = actions.filter((action) => SHARING.has(action))
+    if (sharing.length > 0)
+      found.push({
+        rule: 'permissions-management',
+        class: 'can-let-others-in',
+        weight: 30,
+        why: `may let others in: ${named(sharing)}`,
+      })
+  }
+  return found
+}
+
+const SHARING: ReadonlySet<string> = new Set(SHARING_ACTIONS)
+/** Names in a sentence. */
+const MOST_NAMED = 4
+
+const named = (actions: readonly string[]): string =>
+  actions.length <= MOST_NAMED
+    ? actions.join(', ')
+    : `${actions.slice(0, MOST_NAMED).join(', ')} and ${actions.length - MOST_NAMED} more`
+
+/** A user or role. */
+const isEntity = (label: string): boolean => /^arn:[^:]*:iam::\d+:(?:user|role)\//.test(label)
+
+/** Of policies alone nobody is named. */
+const isIdentity = (label: string): boolean => label === '' || label.startsWith('arn:')
+
+/** Whom outside an entry lets in; null: nobody who is worth a word. */
+function lettingIn(entry: AccessEntry, { powerOf, organization }: Judging): Applied | null {
+  if (organization !== null && isLimitedTo(organization, entry)) return null
+  const { kind, principals, resources } = entry
+  const power = kind === 'assume' ? Math.max(...resources.map(powerOf)) : 1
+  const weight = (most: number) => Math.round(most * (0.6 + 0.4 * power))
+  const what = kind === 'assume' ? 'assume this role' : 'do this'
+  const class_ = 'lets-outsiders-in' as const
+  if (principals.some((label) => label === 'anonymous' || label === 'account:*'))
+    return { rule: 'public', class: class_, weight: weight(95), why: `anybody may ${what}` }
+  const open = principals.filter((label) => isOpenProvider(label) && !tellsWhose(entry, label))
+  if (open.length > 0)
+    return {
+      rule: 'public',
+      class: class_,
+      weight: weight(95),
+      why: `anybody with a token of ${open.map(hostOf).join(' or ')} may ${what}`,
+    }
+  const foreign = principals.filter((label) => isForeignProvider(label, entry))
+  if (foreign.length > 0)
+    return {
+      rule: 'cross-account',
+      class: class_,
+      weight: weight(80),
+      why: `whoever another account's provider vouches for may ${what}`,
+    }
+  return principals.some((label) => label.startsWith('account:'))
+    ? {
+        rule: 'cross-account',
+        class: class_,
+        weight: weight(65),
+        why: `somebody of another account may ${what}`,
+      }
+    : null
+}
+
+/** Whether conditions let in the accounts of one organization alone. */
+const isLimitedTo = (organization: string, { conditions }: AccessEntry): boolean =>
+  Object.entries(conditions).some(
+    ([operator, keys]) =>
+      !/not|null|ifexists|forallvalues/i.test(operator) &&
+      Object.entries(keys).some(
+        ([key, values]) =>
+          /^aws:principalorg(?:id|paths)$/i.test(key) &&
+          values.length > 0 &&
+          values.every((value) => value === organization || value.startsWith(`${organization}/`)),
+      ),
+  )
+
+const providerOf = (label: string): string | null =>
+  label.startsWith('federated:') ? label.slice('federated:'.length) : null
+
+const isOpenProvider = (label: string): boolean => {
+  const provider = providerOf(label)
+  return provider !== null && isOpenToAll(provider)
+}
+
+const hostOf = (label: string): string => (providerOf(label) ?? label).replace(/^arn:.*-provider\//, '')
+
+const isForeignProvider = (label: string, { resources }: AccessEntry): boolean => {
+  const [, account] = /^arn:[^:]*:iam::(\d+):/.exec(providerOf(label) ?? '') ?? []
+  return account !== undefined && resources.some((role) => (role.split(':')[4] ?? account) !== account)
+}
+
+/** Whether conditions say whose identities are meant, of a provider that everybody can get tokens of. */
+function tellsWhose({ conditions }: AccessEntry, label: string): boolean {
+  const provider = openProvider(providerOf(label) ?? '')
+  if (provider === null) return true
+  const host = hostOf(label).toLowerCase()
+  return Object.entries(conditions).some(
+    ([operator, keys]) =>
+      !/not|null|ifexists|forallvalues/i.test(operator) &&
+      Object.entries(keys).some(([key, values]) => {
+        const lower = key.toLowerCase()
+        if (!lower.startsWith(`${host}:`) || values.length === 0) return false
+        const claim = lower.slice(host.length + 1)
+        const owners = provider.owners[claim] ?? []
+        return values.every(
+          (value) =>
+            (provider.fixing.includes(claim) && !/[*?]/.test(value)) ||
+            owners.some((pattern) => pattern.test(value)),
+        )
+      }),
+  )
+}

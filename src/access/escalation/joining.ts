@@ -1,0 +1,45 @@
+import type { IdentifiedPolicy } from '../../evaluator/layers.ts'
+import { type GroupState, parseEntityArn, type UserState } from '../../model/index.ts'
+import type { World } from './edge.ts'
+import type { Holder } from './holder.ts'
+import type { Written } from './writing.ts'
+
+/** Groups that one may be added to. */
+export function* joined(writer: Holder, of: Holder, { groups }: UserState, world: World): Iterable<Written> {
+  const { powers, view } = world
+  const state = view.accounts.get(of.account)
+  if (powers.anyOf(writer, ['iam:AddUserToGroup']) === null) return
+  for (const group of state?.groups.values() ?? []) {
+    if (groups.includes(group.name)) continue
+    const power = powers.on(writer, 'iam:AddUserToGroup', group.arn)
+    if (power === null) continue
+    const policies = policiesOf(group, of, world)
+    if (policies.length === 0) continue
+    const { layers } = of.state
+    yield {
+      target: group.arn,
+      power,
+      layers: { ...layers, identity: [...(layers.identity ?? []), ...policies] },
+      how: 'joined',
+    }
+  }
+}
+
+function policiesOf(
+  group: GroupState,
+  { account }: Holder,
+  { view, managedPolicy }: World,
+): readonly IdentifiedPolicy[] {
+  const own = view.accounts.get(account)?.policies
+  return [
+    ...group.managedPolicies.flatMap((arn) => {
+      const policy = own?.get(parseEntityArn(arn)?.name ?? '')
+      const found =
+        policy?.arn === arn ? view.documents.identified(arn, policy.document, 'identity') : managedPolicy(arn)
+      return found ?? []
+    }),
+    ...[...group.inlinePolicies].map(([name, document]) =>
+      view.documents.identified(`inline:${name}`, document, 'identity'),
+    ),
+  ]
+}

@@ -1,0 +1,182 @@
+import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
+import type { IdentifiedPolicy } from '../../evaluator/layers.ts'
+import { parseEntityArn } from '../../model/index.ts'
+import type { UnknownAccess, UnknownReason } from '../access-diff.ts'
+import type { EstateView } from '../estate-view.ts'
+import type { Exploration } from '../explore.ts'
+import { changedBetween } from './changed-between.ts'
+import type { World } from './edge.ts'
+import { type Holder, holderOf } from './holder.ts'
+import { Powers } from './powers.ts'
+import { type Gained, Reach, type Reached } from './reach.ts'
+import { SurplusOf } from './surplus.ts'
+import { Trusts } from './trusts.ts'
+
+export interface FoundReach {
+  readonly reached: readonly Gained[]
+  readonly unknown: readonly Unknown[]
+}
+
+/** Somebody who may come to more than is known: a policy can't be read, or there is too much to look at. */
+export interface Unknown {
+  readonly label: string
+  readonly reason: Extract<UnknownReason, 'document' | 'budget'>
+}
+
+export const unknownAccess = (unknown: readonly Unknown[]): readonly UnknownAccess[] =>
+  unknown.map(({ label, reason }) => ({
+    principals: [label],
+    direction: 'gained',
+    reason,
+    policy: '',
+    sid: null,
+    source: null,
+  }))
+
+export interface ReachedBy {
+  /** Of an account id: whose principals are looked at. */
+  readonly isConcerned: (account: string) => boolean
+  /** Label of whom to look at; null: everybody. */
+  readonly from: string | null
+}
+
+/** @param facts where AWS's own policies are known */
+export function worldOf(exploration: Exploration, facts: AccountFacts, isListed: boolean): World {
+  const powers = new Powers(exploration)
+  return {
+    ...exploration,
+    isListed,
+    powers,
+    surplus: new SurplusOf(exploration, powers),
+    trusts: new Trusts(exploration),
+    managedPolicy: managedIn(exploration.view, facts),
+  }
+}
+
+function managedIn({ documents }: EstateView, facts: AccountFacts): World['managedPolicy'] {
+  const known = new Map<string, IdentifiedPolicy | null>()
+  return (arn) => {
+    let policy = known.get(arn)
+    if (policy === undefined) {
+      const json = facts.documentOf(arn)
+      policy = json === null ? null : documents.identified(arn, { json, located: null }, 'identity')
+      known.set(arn, policy)
+    }
+    return policy
+  }
+}
+
+/** What everybody can come to in a state that they couldn't come to in another. @param before null: nothing was there */
+export function newReach(after: World, before: World | null, by: ReachedBy): FoundReach {
+  const now = new Reach(after)
+  const old = before === null ? null : new Reach(before)
+  const reached: Gained[] = []
+  const unknown: Unknown[] = []
+  const starts: Holder[] = []
+  for (const account of after.view.accounts.keys())
+    for (const { arn } of by.isConcerned(account) ? after.view.entitiesOf(account) : []) {
+      if (by.from !== null && by.from !== arn) continue
+      const start = startAt(arn, after)
+      if (start === 'unknown') unknown.push({ label: arn, reason: 'document' })
+      else if (start !== null) starts.push(start)
+    }
+  const isChanged = before === null ? null : changedBetween(before.view, after.view)
+  const concerned = isChanged === null ? starts : now.concerned(starts, isChanged)
+  for (const start of concerned) {
+    const { label } = start.subject
+    const found = now.from(start)
+    if (!found.isWhole) unknown.push({ label, reason: 'budget' })
+    if (found.reached.length === 0) continue
+    const formerly = before === null ? null : startAt(formerArn(label, before), before)
+    if (formerly === 'unknown') {
+      unknown.push({ label, reason: 'document' })
+      continue
+    }
+    const former = formerly === null || old === null ? [] : old.from(formerly).reached
+    const news = found.reached.filter(notAmong(former, formerly, before))
+    reached.push(...gainsIn(news, after))
+  }
+  return { reached, unknown }
+}
+
+/** Whom one path leads to, at most, that are told: of the others it is not looked at what they may do. */
+export const MOST_TARGETS = 12
+
+/** Of what is reached, what gives anything. */
+function gainsIn(reached: readonly Reached[], { surplus }: World): readonly Gained[] {
+  const told = new Map<string, number>()
+  const gained: Gained[] = []
+  const administrated = stepsToAdministrators(reached)
+  // Administrators first.
+  for (const each of reached.toSorted((a, b) => Number(b.isAdministrator) - Number(a.isAdministrator))) {
+    const { edge, start, isAdministrator } = each
+    // Who else there may be is said beside whom a finding names.
+    const isBeside = edge.undeclared !== null && told.has(`true ${waysOf(each)}`)
+    if (!isBeside && isLess(each, administrated)) continue
+    if (edge.to === null) {
+      gained.push({ ...each, surplus: null })
+      continue
+    }
+    const ways = `${isAdministrator} ${waysOf(each)}`
+    const count = told.get(ways) ?? 0
+    if (count >= MOST_TARGETS) continue
+    const more = isAdministrator ? 'administrator' : surplus.beyond(edge.to, start, edge.only)
+    if (more === null) continue
+    told.set(ways, count + 1)
+    gained.push({ ...each, surplus: more })
+  }
+  return gained
+}
+
+const waysOf = ({ path }: Reached): string => path.map(({ way }) => way).join()
+
+/** By account id, how many steps it takes to become an administrator at least, for sure. */
+function stepsToAdministrators(reached: readonly Reached[]): ReadonlyMap<string, number> {
+  const steps = new Map<string, number>()
+  for (const { edge, path, isAdministrator } of reached)
+    if (edge.to !== null && isAdministrator && !edge.isPotential)
+      steps.set(edge.to.account, Math.min(path.length, steps.get(edge.to.account) ?? path.length))
+  return steps
+}
+
+/** Whether somebody who may be an administrator as soon gains nothing by it: another's power in the account, or what is potential. */
+function isLess(
+  { edge, start, path, isAdministrator }: Reached,
+  administrated: ReadonlyMap<string, number>,
+): boolean {
+  const steps = administrated.get(edge.to?.account ?? start.account)
+  if (steps === undefined || steps > path.length || isAdministrator) return false
+  return edge.to !== null || edge.isPotential || edge.class === 'can-let-others-in'
+}
+
+/** null: there is nobody such. */
+function startAt(arn: string, { view }: World): Holder | 'unknown' | null {
+  const known = view.principalOf(arn)
+  if (known === null) return null
+  return ('asker' in known ? holderOf(arn, 'own', view) : null) ?? 'unknown'
+}
+
+/** Who moves to another path stays the same. */
+function formerArn(arn: string, { view }: World): string {
+  const entity = parseEntityArn(arn)
+  const state = view.accounts.get(entity?.account ?? '')
+  const name = entity?.name ?? ''
+  return (entity?.kind === 'user' ? state?.users.get(name)?.arn : state?.roles.get(name)?.arn) ?? arn
+}
+
+function notAmong(
+  former: readonly Reached[],
+  formerly: Holder | null,
+  before: World | null,
+): (each: Reached) => boolean {
+  const certain = new Set(former.filter(({ edge }) => !edge.isPotential).map(({ key }) => key))
+  const all = new Set(former.map(({ key }) => key))
+  const wasAdministrator = formerly !== null && before?.surplus.isAdministrator(formerly) === true
+  return (each) => {
+    const account = each.edge.to?.account ?? each.start.account
+    // Nearly everything is more than anything else in an account.
+    if (wasAdministrator && formerly?.account === account) return false
+    if (certain.has(`administrator of ${account}`)) return false
+    return each.edge.isPotential ? !all.has(each.key) : !certain.has(each.key)
+  }
+}

@@ -1,0 +1,85 @@
+import type { RoleState } from '../../model/index.ts'
+import { type Edge, stepBy, type World } from './edge.ts'
+import { entityFacts } from './entity-facts.ts'
+import { type Holder, holderOf, shortName } from './holder.ts'
+import type { Power } from './powers.ts'
+import { powerOver } from './tagging.ts'
+import { isWhole } from './taking.ts'
+import { PASS_ROLE, type WayTo, waysTo } from './ways.ts'
+
+const WAYS = waysTo('passed')
+const isReserved = ({ path }: RoleState): boolean => path.startsWith('/aws-service-role/')
+
+/** Passes the roles of the own account to services that start something with them. */
+export function* passingRoles(from: Holder, world: World): Iterable<Edge> {
+  const { powers } = world
+  if (powers.anyOf(from, [PASS_ROLE]) === null) return
+  for (const way of WAYS) {
+    const starting = powers.allOf(from, way.needs)
+    if (starting === null) continue
+    const reached = new Set<RoleState>()
+    for (const service of way.reaches.services)
+      for (const role of rolesFor(way, from, service, world)) {
+        if (isReserved(role) || reached.has(role) || role.arn === from.subject.principal) continue
+        const given = new Map([
+          ...entityFacts(from, role, powers),
+          ['iam:passedtoservice', [service]] as const,
+        ])
+        const over = powerOver(from, PASS_ROLE, role, given, powers)
+        const to = over === null ? null : holderOf(role.arn, 'service', world.view)
+        if (over === null || to === null) continue
+        reached.add(role)
+        yield edgeTo(way, from, role.arn, service, [over.power, ...starting, ...over.before], to)
+      }
+    if (isWhole(from, world)) continue
+    const [service = ''] = way.reaches.services
+    const beyond = powers.beyond(from, PASS_ROLE, 'roles', new Map([['iam:passedtoservice', [service]]]))
+    if (beyond !== null) {
+      const who = `any role that isn't declared here and trusts ${service}`
+      yield {
+        steps: [
+          {
+            ...stepBy(way, from, null, [beyond, ...starting]),
+            does: `passes ${who} (${way.needs[0]?.[0]})`,
+          },
+        ],
+        power: beyond,
+        to: null,
+        target: null,
+        class: 'runs-code-as-role',
+        isPotential: true,
+        undeclared: who,
+      }
+    }
+  }
+}
+
+const rolesFor = (
+  { reaches: { provider } }: WayTo<'passed'>,
+  { account }: Holder,
+  service: string,
+  { trusts }: World,
+): readonly RoleState[] =>
+  provider === undefined ? trusts.rolesOf(account, service) : trusts.rolesOfHost(account, provider)
+
+function edgeTo(
+  way: WayTo<'passed'>,
+  from: Holder,
+  role: string,
+  service: string,
+  powers: readonly [Power, ...Power[]],
+  to: Holder,
+): Edge {
+  const [power, starting] = powers
+  const name = service.replace(/\.amazonaws\.com$/, '')
+  const does = `passes ${shortName(role)} to ${name} (${starting?.request.action ?? way.id})`
+  return {
+    steps: [stepBy(way, from, role, powers, does)],
+    power,
+    to,
+    target: role,
+    class: 'runs-code-as-role',
+    isPotential: way.isPotential === true,
+    undeclared: null,
+  }
+}

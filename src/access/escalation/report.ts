@@ -1,0 +1,34 @@
+import type { AccessDiff, UnknownAccess } from '../access-diff.ts'
+import type { Escalation, EscalationReport } from './escalation.ts'
+import { sortedByWeight } from './findings.ts'
+
+/** What is found, and what that says of whether there is any. */
+export function escalationReport(
+  escalations: readonly Escalation[],
+  unknown: readonly UnknownAccess[],
+): EscalationReport {
+  const isCertain = escalations.some(({ isPotential }) => !isPotential)
+  return {
+    holds: isCertain ? false : escalations.length + unknown.length > 0 ? 'unknown' : true,
+    escalations: sortedByWeight(escalations),
+    unknown,
+  }
+}
+
+/** Of differences. @param from label of whom it is about; null: everybody */
+export function reportOf(diffs: readonly AccessDiff[], from: string | null): EscalationReport {
+  const isMeant = ({ principals }: { readonly principals: readonly string[] }) =>
+    from === null || principals.includes(from)
+  return escalationReport(
+    diffs.flatMap(({ escalations }) => escalations).filter(isMeant),
+    diffs
+      .flatMap(({ unknown, unknownEscalations = [] }) => [...unknown, ...unknownEscalations])
+      .filter((each) => each.direction === 'gained' && isMeant(each)),
+  )
+}
+
+export const joinedReports = (reports: readonly EscalationReport[]): EscalationReport =>
+  escalationReport(
+    reports.flatMap(({ escalations }) => escalations),
+    reports.flatMap(({ unknown }) => unknown),
+  )

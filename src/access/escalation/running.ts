@@ -1,0 +1,54 @@
+import type { RoleState } from '../../model/index.ts'
+import { type Edge, stepBy, type World } from './edge.ts'
+import { type Holder, holderOf } from './holder.ts'
+import { isWhole } from './taking.ts'
+import { waysTo } from './ways.ts'
+
+const WAYS = waysTo('running')
+
+/**
+ * Acts through something that has a role already. What there is of it isn't known, so that all roles of the account that
+ * trust its service are what can be reached: no other can have been given to it.
+ */
+export function* runningCode(from: Holder, world: World): Iterable<Edge> {
+  for (const way of WAYS) {
+    const powers = world.powers.allOf(from, way.needs)
+    const [first, ...besides] = powers ?? []
+    if (first === undefined) continue
+    const { services, things } = way.reaches
+    const roles = new Set(
+      services.flatMap((service): readonly RoleState[] => world.trusts.rolesOf(from.account, service)),
+    )
+    const undeclared = isWhole(from, world)
+      ? null
+      : `any role that isn't declared here and trusts ${services.join(' or ')}`
+    for (const { arn, path } of roles) {
+      if (path.startsWith('/aws-service-role/') || arn === from.subject.principal) continue
+      const to = holderOf(arn, 'service', world.view)
+      if (to === null) continue
+      yield {
+        steps: [
+          stepBy(way, from, arn, [first, ...besides], `runs code in ${things} that has {} (${way.id})`),
+        ],
+        power: first,
+        to,
+        target: arn,
+        class: 'runs-code-as-role',
+        isPotential: false,
+        undeclared: null,
+      }
+    }
+    if (undeclared !== null)
+      yield {
+        steps: [
+          stepBy(way, from, null, [first, ...besides], `runs code in ${things} that has a role (${way.id})`),
+        ],
+        power: first,
+        to: null,
+        target: null,
+        class: 'runs-code-as-role',
+        isPotential: true,
+        undeclared,
+      }
+  }
+}

@@ -1,0 +1,42 @@
+import type { RoleState, UserState } from '../../model/index.ts'
+import type { Holder } from './holder.ts'
+import type { Given, Power, Powers } from './powers.ts'
+
+/** Puts tags on users and roles, which conditions of others may ask for. */
+export const TAGGING_ACTIONS = { user: 'iam:TagUser', role: 'iam:TagRole' } as const
+
+const isTag = (key: string): boolean => /^(?:aws|iam):resourcetag\//.test(key)
+
+/** What somebody may do to an entity, with what they do before. */
+export interface PowerOver {
+  readonly power: Power
+  readonly before: readonly Power[]
+}
+
+/**
+ * Whether somebody may carry out an action on a user or role: as it is, or once they have put on it the tags that are asked for.
+ * @param facts of requests about it: see `entityFacts`
+ * @returns null: they may not
+ */
+export function powerOver(
+  from: Holder,
+  action: string,
+  entity: Pick<UserState | RoleState, 'kind' | 'arn'>,
+  facts: Given,
+  powers: Powers,
+): PowerOver | null {
+  const power = powers.on(from, action, entity.arn, facts)
+  if (power !== null) return { power, before: [] }
+  if (![...facts.keys()].some(isTag)) return null
+  const tagging = powers.on(from, TAGGING_ACTIONS[entity.kind], entity.arn, facts)
+  // Which tags a condition leaves open isn't looked at.
+  if (tagging === null || asksForTags(tagging)) return null
+  const open = new Map([...facts].filter(([key]) => !isTag(key)))
+  const once = powers.on(from, action, entity.arn, open)
+  return once === null ? null : { power: once, before: [tagging] }
+}
+
+const asksForTags = ({ request, allow }: Power): boolean =>
+  [...request.context.keys(), ...(allow?.symbolic.source.conditions ?? []).map(({ key }) => key)].some(
+    (key) => /^aws:(?:requesttag\/|tagkeys$)/i.test(key),
+  )

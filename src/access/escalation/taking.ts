@@ -1,0 +1,65 @@
+import { type Edge, stepBy, type World } from './edge.ts'
+import { entityFacts } from './entity-facts.ts'
+import { type Holder, holderOf } from './holder.ts'
+import type { Power } from './powers.ts'
+import { powerOver } from './tagging.ts'
+import { waysTo } from './ways.ts'
+
+const WAYS = waysTo('user')
+/** @see IAM User Guide, "AWS Multi-factor authentication in IAM": who enables a device has its codes */
+const OWN_DEVICE = ['iam:CreateVirtualMFADevice', 'iam:EnableMFADevice'] as const
+
+/** Takes credentials of the users of the own account. */
+export function* takingUsers(from: Holder, world: World): Iterable<Edge> {
+  const { powers, view } = world
+  const users = [...(view.accounts.get(from.account)?.users.values() ?? [])]
+  for (const way of WAYS) {
+    const [[action = ''] = []] = way.needs
+    if (powers.anyOf(from, [action]) === null) continue
+    const { yields, only } = way.reaches
+    const beyond = isWhole(from, world) ? null : powers.beyond(from, action, 'users')
+    const undeclared = beyond === null ? null : "any user that isn't declared here"
+    for (const user of users) {
+      if (user.arn === from.subject.principal) continue
+      const given = entityFacts(from, user, powers)
+      const over = powerOver(from, action, user, given, powers)
+      if (over === null) continue
+      const { power, before } = over
+      const device = only === undefined ? deviceFor(from, user.arn, world) : null
+      const to = holderOf(user.arn, device === null ? yields : 'own', view)
+      if (to === null) continue
+      yield {
+        steps: [stepBy(way, from, user.arn, [power, ...before, ...(device ?? [])])],
+        power,
+        to,
+        target: user.arn,
+        class: 'takes-over-identity',
+        ...(only === undefined ? {} : { only }),
+        isPotential: false,
+        undeclared: null,
+      }
+    }
+    if (beyond !== null && only === undefined)
+      yield {
+        steps: [stepBy(way, from, null, [beyond], way.does.replace('{}', undeclared ?? ''))],
+        power: beyond,
+        to: null,
+        target: null,
+        class: 'takes-over-identity',
+        isPotential: true,
+        undeclared,
+      }
+  }
+}
+
+/** What it takes to have a second factor for somebody; null: it isn't to be had. */
+function deviceFor(from: Holder, user: string, { powers }: World): readonly Power[] | null {
+  const [create, enable] = OWN_DEVICE
+  const made = powers.anyOf(from, [create])
+  const enabled = made === null ? null : powers.on(from, enable, user)
+  return made === null || enabled === null ? null : [made, enabled]
+}
+
+/** Whether everybody of somebody's account is known. */
+export const isWhole = ({ account }: Holder, { view }: World): boolean =>
+  view.estate.inventories?.has(account) === true

@@ -1,0 +1,132 @@
+import { Refusal } from '../../evaluator/estate/refusal.ts'
+import type { RoleState } from '../../model/index.ts'
+import type { ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
+import { isAssumption } from '../entries.ts'
+import type { Exploration } from '../explore.ts'
+import { outsidersOf } from '../outsiders.ts'
+import { openProvider, providerHost } from '../public/open-providers.ts'
+import { trustRegion } from '../region.ts'
+import type { Subject } from '../subject.ts'
+
+/** A provider that trust policies of an account name. */
+export interface TrustedProvider {
+  /** ARN. */
+  readonly arn: string
+  readonly roles: readonly RoleState[]
+  /** Those of `roles` whose trust policies leave the audience open. */
+  readonly unpinned: readonly RoleState[]
+}
+
+/** Whom roles let in beside the estate's own users and roles. */
+export class Trusts {
+  readonly #in: Exploration
+  readonly #views: readonly Exploration['view'][]
+  readonly #byService = new Map<string, ReadonlyMap<string, readonly RoleState[]>>()
+  readonly #providers = new Map<string, readonly TrustedProvider[]>()
+
+  constructor(exploration: Exploration) {
+    this.#in = exploration
+    this.#views = [exploration.view]
+  }
+
+  policyOf({ arn }: RoleState): ParsedPolicy | null {
+    try {
+      return this.#in.view.trustOf(arn)?.policy ?? null
+    } catch (error) {
+      if (error instanceof Refusal) return null
+      throw error
+    }
+  }
+
+  /** Roles of an account that a service may assume; by its name. */
+  rolesOf(account: string, service: string): readonly RoleState[] {
+    let byService = this.#byService.get(account)
+    if (byService === undefined) {
+      byService = this.#letIn(account)
+      this.#byService.set(account, byService)
+    }
+    return byService.get(service) ?? []
+  }
+
+  #letIn(account: string): ReadonlyMap<string, readonly RoleState[]> {
+    const found = new Map<string, RoleState[]>()
+    for (const role of this.#in.view.accounts.get(account)?.roles.values() ?? []) {
+      const policy = this.policyOf(role)
+      for (const service of servicesIn(policy))
+        if (this.#mayAssume(role, policy, service)) found.set(service, [...(found.get(service) ?? []), role])
+    }
+    return found
+  }
+
+  #mayAssume({ arn }: RoleState, policy: ParsedPolicy | null, service: string): boolean {
+    const isPlain = (policy?.statements ?? []).every(
+      ({ effect, conditions }) => effect === 'Allow' && conditions.length === 0,
+    )
+    if (isPlain) return true
+    const label = `service:${service}`
+    const subject = outsidersOf([policy], this.#views).find((each) => each.label === label)
+    return subject !== undefined && this.#isAllowed(subject, arn)
+  }
+
+  #isAllowed(subject: Subject, role: string): boolean {
+    const { comparer, view } = this.#in
+    const comparison = comparer.compare(subject, trustRegion(role), view, null)
+    if (typeof comparison === 'string') return comparison === 'unknown'
+    const { findings, doubts } = comparer.gainsOf(comparison, this.#views)
+    return doubts.length > 0 || findings.some(({ actions }) => actions.some(isAssumption))
+  }
+
+  /** Providers that roles of an account trust. */
+  providersOf(account: string): readonly TrustedProvider[] {
+    let providers = this.#providers.get(account)
+    if (providers === undefined) {
+      const found = new Map<string, { readonly roles: RoleState[]; readonly unpinned: RoleState[] }>()
+      for (const role of this.#in.view.accounts.get(account)?.roles.values() ?? [])
+        for (const statement of this.policyOf(role)?.statements ?? [])
+          for (const provider of providersIn(statement)) {
+            const known = found.get(provider) ?? { roles: [], unpinned: [] }
+            found.set(provider, known)
+            if (!known.roles.includes(role)) known.roles.push(role)
+            if (!pinsAudience(statement, provider) && !known.unpinned.includes(role))
+              known.unpinned.push(role)
+          }
+      providers = [...found].map(([arn, roles]) => ({ arn, ...roles }))
+      this.#providers.set(account, providers)
+    }
+    return providers
+  }
+
+  /** Roles of an account that trust a provider by its host. */
+  rolesOfHost(account: string, host: string): readonly RoleState[] {
+    return this.providersOf(account)
+      .filter(({ arn }) => providerHost(arn) === host)
+      .flatMap(({ roles }) => roles)
+  }
+}
+
+/** Whether AWS knows a provider's certificate by the authority that signed it, so that no thumbprint counts. */
+export const isWellKnown = (provider: string): boolean =>
+  openProvider(provider) !== null ||
+  /(?:^|\.)(?:auth0\.com|amazonaws\.com|gitlab\.com)(?:\/|$)/.test(providerHost(provider) ?? '')
+
+const servicesIn = (policy: ParsedPolicy | null): ReadonlySet<string> =>
+  new Set(
+    (policy?.statements ?? []).flatMap(({ effect, principal }) =>
+      effect === 'Allow' && principal !== null && !principal.negated
+        ? principal.entries.flatMap((entry) => (entry.kind === 'service' ? [entry.service] : []))
+        : [],
+    ),
+  )
+
+const providersIn = ({ effect, principal }: ParsedStatement): readonly string[] =>
+  effect === 'Allow' && principal !== null && !principal.negated
+    ? principal.entries.flatMap((entry) => (entry.kind === 'federated' ? [entry.provider] : []))
+    : []
+
+const pinsAudience = ({ conditions }: ParsedStatement, provider: string): boolean => {
+  const key = `${providerHost(provider) ?? 'saml'}:aud`
+  return conditions.some(
+    (condition) =>
+      condition.key.toLowerCase() === key && condition.values.every((value) => !/^\*+$/.test(value)),
+  )
+}

@@ -1,0 +1,49 @@
+import type { KnownNames } from '../../catalog/known-names.ts'
+import { actionProblem } from './action-names.ts'
+import { keyProblem } from './key-names.ts'
+import type { NameProblem } from './name-problem.ts'
+import { resourceProblem } from './resource-forms.ts'
+import { servicePrincipalProblem } from './service-principal-names.ts'
+import { wholeValueProblem } from './value-kinds.ts'
+
+/** What a question names. Actions and resources may be patterns. */
+export interface AskedNames {
+  readonly actions?: readonly string[]
+  readonly resources?: readonly string[]
+  readonly principals?: readonly string[]
+  readonly context?: ReadonlyMap<string, readonly string[]>
+}
+
+/** Which part of a question a problem is in. */
+export type AskedPart = keyof AskedNames
+
+/** The names of a question that nothing is known by. */
+export function askedNameProblems(
+  { actions = [], resources = [], principals = [], context = new Map() }: AskedNames,
+  known: KnownNames,
+): readonly (NameProblem & { readonly part: AskedPart })[] {
+  const of = (part: AskedPart, problem: NameProblem | null) =>
+    problem === null ? [] : [{ ...problem, part }]
+  return [
+    ...actions.flatMap((action) => of('actions', actionProblem(action, known))),
+    ...resources.flatMap((resource) => of('resources', resourceProblem(resource, known))),
+    ...principals.flatMap((principal) => of('principals', principalProblem(principal, known))),
+    ...[...context].flatMap(([key, values]: readonly [string, readonly string[]]) => {
+      const problem = keyProblem(key, known)
+      return problem === null
+        ? values.flatMap((value) => of('context', wholeValueProblem(key, value, known)))
+        : of('context', problem)
+    }),
+  ]
+}
+
+/** Of principals only services have names that are AWS's. @param written as findings call them too: `service:NAME` */
+export function principalProblem(written: string, known: KnownNames): NameProblem | null {
+  const text = written.replace(/^service:/, '')
+  return /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/i.test(text) && !PROVIDERS.has(text)
+    ? servicePrincipalProblem(text, known)
+    : null
+}
+
+/** An identity provider, by its host. */
+const PROVIDERS: ReadonlySet<string> = new Set(['cognito-identity.amazonaws.com'])

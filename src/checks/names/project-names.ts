@@ -1,0 +1,44 @@
+import type { KnownNames } from '../../catalog/known-names.ts'
+import type { Diagnostic } from '../../diagnostics/index.ts'
+import type { DesiredState, Project } from '../../manifest/desired.ts'
+import type { OrganizationNode } from '../../model/index.ts'
+import { documentNameWarnings, type NamedDocument } from './document-names.ts'
+
+/**
+ * Names in the documents of a project that nothing is known by.
+ * @param accounts whose documents are looked at; the organization and `resources:` are everybody's
+ */
+export const projectNameWarnings = (
+  { organization, resources }: Pick<Project, 'organization' | 'resources'>,
+  accounts: readonly { readonly desired: DesiredState }[],
+  known: KnownNames,
+): readonly Diagnostic[] =>
+  documentNameWarnings(
+    [
+      ...accounts.flatMap(({ desired }) => documentsOf(desired)),
+      ...[...resources.values()].flatMap(({ policy }): readonly NamedDocument[] =>
+        policy === null ? [] : [{ document: policy, use: 'resource' }],
+      ),
+      ...(organization === null ? [] : controlPolicies(organization.root)),
+    ],
+    known,
+  )
+
+function documentsOf({ users, groups, roles, policies }: DesiredState): readonly NamedDocument[] {
+  return [
+    ...[...users.values(), ...groups.values(), ...roles.values()].flatMap(({ inlinePolicies }) =>
+      [...(inlinePolicies?.values() ?? [])].map(identity),
+    ),
+    ...[...roles.values()].map(({ trustPolicy }): NamedDocument => ({ document: trustPolicy, use: 'trust' })),
+    ...[...policies.values()].map(({ document }) => identity(document)),
+  ]
+}
+
+const identity = (document: NamedDocument['document']): NamedDocument => ({ document, use: 'identity' })
+
+/** Those that are attached somewhere; an account's own, and a unit's. */
+const controlPolicies = (node: OrganizationNode): readonly NamedDocument[] => [
+  ...node.serviceControlPolicies.map(({ document }): NamedDocument => ({ document, use: 'scp' })),
+  ...node.resourceControlPolicies.map(({ document }): NamedDocument => ({ document, use: 'rcp' })),
+  ...node.children.flatMap(controlPolicies),
+]

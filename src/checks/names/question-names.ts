@@ -1,0 +1,88 @@
+import type { KnownNames } from '../../catalog/known-names.ts'
+import {
+  type Diagnostic,
+  entryOf,
+  errorOf,
+  type Located,
+  type Span,
+  spanOf,
+} from '../../diagnostics/index.ts'
+import type { Project, QuestionNames } from '../../manifest/desired.ts'
+import { actionProblem } from './action-names.ts'
+import { principalProblem } from './asked-names.ts'
+import { keyProblem } from './key-names.ts'
+import type { NameProblem } from './name-problem.ts'
+import { resourceProblem } from './resource-forms.ts'
+import { wholeValueProblem } from './value-kinds.ts'
+
+/** Whether a project has a test or an invariant: without one no catalogue need be read. */
+export const hasQuestions = ({ accounts }: Pick<Project, 'accounts'>): boolean =>
+  accounts.some(({ desired }) => desired !== null && desired.tests.length + desired.invariants.length > 0)
+
+/**
+ * Names in tests and invariants that nothing is known by. Whoever asks about such an action gets "nobody may" for ever, so
+ * each is an error, unless the question says that it is meant.
+ */
+export function questionNameErrors(
+  { accounts }: Pick<Project, 'accounts'>,
+  known: KnownNames,
+): readonly Diagnostic[] {
+  const questions = accounts.flatMap(({ desired }) =>
+    desired === null ? [] : [...desired.tests, ...desired.invariants],
+  )
+  const seen = new Set<string>()
+  return questions
+    .flatMap(({ names }) => (names === undefined ? [] : problemsIn(names, known)))
+    .filter(({ code, span }) => {
+      // Accounts may share a file.
+      const place = `${code} ${span?.file}:${span?.start}`
+      if (seen.has(place)) return false
+      seen.add(place)
+      return true
+    })
+}
+
+type Found = readonly [span: Span, problem: NameProblem | null]
+
+function problemsIn({ unknown, node }: QuestionNames, known: KnownNames): readonly Diagnostic[] {
+  if (unknown === 'allowed') return []
+  const found: readonly Found[] = [
+    ...textsAt(node, 'action').map(([text, span]): Found => [span, actionProblem(text, known)]),
+    ...textsAt(node, 'resource').map(([text, span]): Found => [span, resourceProblem(text, known)]),
+    ...['principal', 'onlyPrincipals', 'neverPrincipals'].flatMap((key) =>
+      textsAt(node, key).map(([text, span]): Found => [span, principalProblem(text, known)]),
+    ),
+    ...contextProblems(entryOf(node, 'context')?.value, known),
+  ]
+  return found.flatMap(([span, problem]) =>
+    problem === null
+      ? []
+      : [
+          errorOf({
+            ...problem,
+            help: `${problem.help} (what is newer than the catalogue: \`allowUnknown: true\`)`,
+            span,
+          }),
+        ],
+  )
+}
+
+function contextProblems(context: Located | undefined, known: KnownNames): readonly Found[] {
+  if (context?.kind !== 'map') return []
+  return context.entries.flatMap(({ key, keySpan, value }): readonly Found[] => {
+    const problem = keyProblem(key, known)
+    return problem !== null
+      ? [[spanOf(keySpan), problem]]
+      : textsOf(value).map(([text, span]): Found => [span, wholeValueProblem(key, text, known)])
+  })
+}
+
+const textsAt = (node: Located, key: string): readonly (readonly [text: string, span: Span])[] => {
+  const value = entryOf(node, key)?.value
+  return value === undefined ? [] : textsOf(value)
+}
+
+const textsOf = (value: Located): readonly (readonly [text: string, span: Span])[] =>
+  (value.kind === 'list' ? value.items : [value]).flatMap((item) =>
+    item.kind === 'scalar' && item.value !== null ? [[String(item.value), spanOf(item)] as const] : [],
+  )

@@ -1,0 +1,202 @@
+import type { KnownNames } from '../../catalog/known-names.ts'
+import { REGION_NAMES } from '../../catalog/regions.ts'
+import { nearest } from '../../diagnostics/index.ts'
+import { parseOperator } from '../../policy/condition-operators.ts'
+import { meant, type NameProblem } from './name-problem.ts'
+import { servicePrincipalProblem } from './service-principal-names.ts'
+
+type KeyKind = 'text' | 'arn' | 'boolean' | 'number' | 'date' | 'address'
+
+const KIND_OF_TYPE: Readonly<Record<string, KeyKind>> = {
+  String: 'text',
+  ArrayOfString: 'text',
+  ARN: 'arn',
+  ArrayOfARN: 'arn',
+  Bool: 'boolean',
+  ArrayOfBool: 'boolean',
+  Numeric: 'number',
+  Date: 'date',
+  IPAddress: 'address',
+}
+
+const OPERATORS: Readonly<Record<KeyKind, string>> = {
+  text: '`StringEquals` or `StringLike`',
+  arn: '`ArnLike` or `StringLike`',
+  boolean: '`Bool`',
+  number: '`NumericEquals`, `NumericLessThan` and the like',
+  date: '`DateLessThan` and the like',
+  address: '`IpAddress` or `NotIpAddress`',
+}
+
+const NAMES: Readonly<Record<KeyKind, string>> = {
+  text: 'a text',
+  arn: 'an ARN',
+  boolean: '`true` or `false`',
+  number: 'a number',
+  date: 'a date',
+  address: 'an IP address',
+}
+
+/**
+ * Whether an operator can compare what a key holds: an address is no number. Texts and ARNs are compared with either.
+ * @see IAM User Guide, "Access Analyzer policy check reference": type mismatch
+ */
+export function operatorProblem(operator: string, key: string, known: KnownNames): NameProblem | null {
+  const spelling = parseOperator(operator)
+  if (spelling === null || spelling.operator === 'Null') return null
+  const type = known.facts.conditionKeyTypeOf(key)
+  const holds = type === null ? undefined : KIND_OF_TYPE[type]
+  if (holds === undefined || compares(spelling.values, holds, key.toLowerCase())) return null
+  return {
+    code: 'names.kind-of-value',
+    message: `\`${key}\` is ${NAMES[holds]}, which \`${operator}\` can't compare`,
+    help: `write ${OPERATORS[holds]}`,
+  }
+}
+
+function compares(values: string, holds: KeyKind, key: string): boolean {
+  switch (values) {
+    case 'string':
+      return true
+    case 'arn':
+      return holds === 'arn' || holds === 'text'
+    case 'number':
+      return holds === 'number' || holds === 'date'
+    case 'date':
+      return holds === 'date' || key === 'aws:epochtime'
+    case 'boolean':
+      return holds === 'boolean'
+    case 'address':
+      return holds === 'address'
+    default:
+      return true
+  }
+}
+
+interface Form {
+  readonly pattern: RegExp
+  readonly name: string
+  readonly help: string
+}
+
+const form = (pattern: RegExp, name: string, help: string): Form => ({ pattern, name, help })
+const oneOf = (...values: readonly string[]): Form =>
+  form(
+    new RegExp(`^(?:${values.join('|')})$`),
+    `one of ${values.map((value) => `\`${value}\``).join(', ')}`,
+    `write one of ${values.map((value) => `\`${value}\``).join(', ')}`,
+  )
+const ACCOUNT = form(/^\d{12}$/, 'an account id', 'an account id has twelve digits')
+const ORGANIZATION = form(
+  /^o-[a-z0-9]{10,32}$/,
+  'the id of an organization',
+  '`o-`, then 10 to 32 lower-case letters and digits',
+)
+const ORGANIZATION_PATH = form(
+  /^o-[a-z0-9*]+(?:\/.*)?$/,
+  'a path in an organization',
+  'write it as `o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*`',
+)
+const ARN = form(/^arn:/, 'an ARN', 'write it whole: `arn:partition:service:region:account:resource`')
+const BOOLEAN = form(/^(?:true|false)$/i, '`true` or `false`', 'write `true` or `false`')
+const ADDRESS_WITHOUT_MASK = form(/^[^/*?]*$/, 'an address', 'ranges are compared with `IpAddress`')
+
+/**
+ * What values of keys look like, in lower case.
+ * @see IAM User Guide, "AWS global condition context keys"; Amazon S3 User Guide, "Bucket policy examples using condition keys"
+ */
+const FORMS: Readonly<Record<string, Form>> = {
+  'aws:principalaccount': form(/^(?:\d{12}|anonymous)$/, 'an account id', 'an account id has twelve digits'),
+  'aws:principalarn': ARN,
+  'aws:principalisawsservice': BOOLEAN,
+  'aws:principalorgid': ORGANIZATION,
+  'aws:principalorgpaths': ORGANIZATION_PATH,
+  'aws:principaltype': oneOf('Account', 'User', 'AssumedRole', 'FederatedUser', 'Anonymous'),
+  'aws:resourceaccount': ACCOUNT,
+  'aws:resourceorgid': ORGANIZATION,
+  'aws:resourceorgpaths': ORGANIZATION_PATH,
+  'aws:securetransport': BOOLEAN,
+  'aws:multifactorauthpresent': BOOLEAN,
+  'aws:sourceaccount': ACCOUNT,
+  'aws:sourcearn': ARN,
+  'aws:sourceip': ADDRESS_WITHOUT_MASK,
+  'aws:sourceorgid': ORGANIZATION,
+  'aws:sourceorgpaths': ORGANIZATION_PATH,
+  'aws:sourceowner': ACCOUNT,
+  'aws:sourcevpc': form(/^vpc-/, 'the id of a VPC', 'write it as `vpc-0a1b2c3d4e5f67890`'),
+  'aws:sourcevpce': form(/^vpce-/, 'the id of a VPC endpoint', 'write it as `vpce-0a1b2c3d4e5f67890`'),
+  'aws:viaawsservice': BOOLEAN,
+  'aws:vpceaccount': ACCOUNT,
+  'aws:vpceorgid': ORGANIZATION,
+  'iam:associatedresourcearn': ARN,
+  'iam:permissionsboundary': ARN,
+  'iam:policyarn': ARN,
+  'kms:calleraccount': ACCOUNT,
+  's3:resourceaccount': ACCOUNT,
+  's3:x-amz-acl': oneOf(
+    'private',
+    'public-read',
+    'public-read-write',
+    'aws-exec-read',
+    'authenticated-read',
+    'bucket-owner-read',
+    'bucket-owner-full-control',
+    'log-delivery-write',
+  ),
+  's3:x-amz-server-side-encryption': oneOf('AES256', 'aws:kms', 'aws:kms:dsse', 'aws:fsx'),
+}
+
+/** Keys whose values are service principals. */
+const SERVICES: ReadonlySet<string> = new Set([
+  'aws:calledvia',
+  'aws:calledviafirst',
+  'aws:calledvialast',
+  'aws:principalservicename',
+  'aws:principalservicenameslist',
+  'iam:awsservicename',
+  'iam:passedtoservice',
+  'kms:viaservice',
+])
+
+/** Whether a value can be what a key holds. Only of whole values: what has a wildcard or a variable may become anything. */
+export function valueProblem(
+  operator: string,
+  key: string,
+  value: string,
+  known: KnownNames,
+): NameProblem | null {
+  const spelling = parseOperator(operator)
+  if (spelling === null || (spelling.values !== 'string' && spelling.values !== 'arn')) return null
+  if (/\$\{/.test(value) || (/Like|^Arn/.test(spelling.operator) && /[*?]/.test(value))) return null
+  return wholeValueProblem(key, value, known)
+}
+
+/** The same of a value that a request has. */
+export function wholeValueProblem(key: string, value: string, known: KnownNames): NameProblem | null {
+  const lower = key.toLowerCase()
+  if (SERVICES.has(lower)) return /[*?]/.test(value) ? null : servicePrincipalProblem(value, known)
+  if (lower === 'aws:requestedregion' || lower === 'ec2:region') return regionProblem(value)
+  const wanted = FORMS[lower]
+  if (wanted === undefined || value === '' || wanted.pattern.test(value)) return null
+  const values = /^one of (.*)$/.exec(wanted.name)?.[1]?.match(/[^`, ]+/g) ?? []
+  const near = nearest(value, values)
+  return {
+    code: 'names.kind-of-value',
+    message: `\`${key}\` is never \`${value}\`: it is ${wanted.name}`,
+    help: near === null ? wanted.help : meant(near),
+  }
+}
+
+function regionProblem(value: string): NameProblem | null {
+  if (REGION_NAMES.includes(value)) return null
+  const near = nearest(value, REGION_NAMES)
+  const isShaped = /^[a-z]{2,4}(?:-[a-z]+)+-\d$/.test(value)
+  // A region may be newer than the list: only its number is new then.
+  const isNew = isShaped && REGION_NAMES.some((name) => name.slice(0, -1) === value.slice(0, -1))
+  if (isNew || value === 'aws-global' || (isShaped && near === null)) return null
+  return {
+    code: 'names.kind-of-value',
+    message: `\`${value}\` is no region`,
+    help: near === null ? 'write it as `eu-west-1`' : meant(near),
+  }
+}

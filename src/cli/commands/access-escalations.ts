@@ -1,0 +1,51 @@
+import { escalationsJson } from '../../report/access-json.ts'
+import { escalationsText } from '../../report/escalations-text.ts'
+import { escalationsReason } from '../../report/reasons.ts'
+import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../access-analysis.ts'
+import { accessContextOf } from '../access-changes.ts'
+import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
+import { estateOf } from '../estate-of.ts'
+import { EXIT } from '../exit-code.ts'
+import { fromPrincipal } from '../from-principal.ts'
+import { openProject } from '../project.ts'
+import { readingOf } from '../question-flags.ts'
+import { outOptions } from '../text-options.ts'
+
+export async function run(
+  { folder, accounts, flags, streams }: Invocation,
+  open: OpenAnalysis | null = openAnalysis,
+): Promise<Outcome> {
+  const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
+  const { texts, diagnostics, facts } = opened
+  try {
+    const estate = await estateOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
+    const named = flagText(flags, 'from')
+    const from = named === null ? null : fromPrincipal(named, estate, opened.accounts, texts)
+    const analysis = await requiredAnalysis(
+      { documentOf: facts.document, now: new Date(), ...readingOf(flags) },
+      open,
+    )
+    const parts: string[] = []
+    const body: object[] = []
+    const why: string[] = []
+    for (const { account, name } of opened.accounts) {
+      const report = await analysis.escalations(estate, [account.id], from)
+      const state = estate.accounts.find((each) => each.account.id === account.id) ?? null
+      const context = await accessContextOf(state === null ? [] : [state])
+      parts.push(escalationsText(report, { name, account }, texts, context, outOptions(streams), named))
+      body.push({ account: { id: account.id, name }, ...escalationsJson(report, texts) })
+      const reason = escalationsReason(report, name)
+      if (reason !== null && flagSet(flags, 'exitCode')) why.push(reason)
+    }
+    return {
+      exitCode: why.length > 0 ? EXIT.testFailed : EXIT.ok,
+      why,
+      body: { accounts: body },
+      text: parts.join('\n\n'),
+      diagnostics,
+      texts,
+    }
+  } catch (error) {
+    throw error instanceof FailedWith ? error : new FailedWith(error, texts)
+  }
+}

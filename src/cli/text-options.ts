@@ -1,0 +1,14 @@
+import type { TextOptions } from '../report/plan-text.ts'
+import type { Streams } from './streams.ts'
+
+/** How a command's result is laid out for whoever reads it. */
+export const outOptions = ({ outColor, outWidth }: Pick<Streams, 'outColor' | 'outWidth'>): TextOptions => ({
+  color: outColor,
+  ...(outWidth === undefined ? {} : { width: outWidth }),
+})
+
+/** How problems are. */
+export const errOptions = ({ errColor, errWidth }: Pick<Streams, 'errColor' | 'errWidth'>): TextOptions => ({
+  color: errColor,
+  ...(errWidth === undefined ? {} : { width: errWidth }),
+})

@@ -1,0 +1,234 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { loadCatalogDates } from '../../src/catalog/catalog-date.ts'
+import { runHere } from './in-process.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'iam-sync-names-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+const PROJECT = 'version: 1\naccounts:\n  production: { id: "111122223333" }\n'
+let folders = 0
+
+/** A project with one manifest. */
+function project(manifest: string, projectFile = PROJECT): string {
+  const folder = join(root, String(++folders))
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'iam-sync.yaml'), projectFile)
+  writeFileSync(join(folder, 'access.yaml'), manifest)
+  return folder
+}
+
+const FINE = 'users: { alice: {} }\n'
+const firstLine = (text: string): string => text.split('\n')[0] ?? ''
+
+/** The lines of an error output that people read first, and the help below each. */
+const said = (err: string): readonly (readonly [string, string])[] =>
+  err.split('\n\n').flatMap((part) => {
+    const help = /^ {2}help: (.*)$/m.exec(part)?.[1]
+    return /^(?:error|warning)\[/.test(part) ? [[firstLine(part), help ?? ''] as const] : []
+  })
+
+/** What a part of a test or an invariant is, and what is said of it. */
+const QUESTIONS: readonly (readonly [part: string, code: string, help: string])[] = [
+  ['action: s3:DeletObject', 'names.unknown-action', '`s3:DeleteObject`'],
+  ['action: [s3:GetObject, s3:ListObjects]', 'names.unknown-action', '`s3:ListBucket`'],
+  ['action: s4:GetObject', 'names.unknown-service', '`s3:GetObject`'],
+  ['action: "*", context: { aws:SourceVpcc: vpc-1 }', 'names.unknown-condition-key', '`aws:SourceVpc`'],
+  ['action: "*", context: { aws:RequestedRegion: eu-wets-1 }', 'names.kind-of-value', '`eu-west-1`'],
+  ['action: "*", context: { aws:PrincipalOrgID: x }', 'names.kind-of-value', '`o-`, then'],
+  ['action: "*", resource: "arn:aws:s33:::b"', 'names.unknown-service', '`s3`'],
+  ['action: "*", resource: "arn:aws:sqs:::queue"', 'names.resource-form', 'write it as'],
+]
+const ONLY_INVARIANTS: typeof QUESTIONS = [
+  ['action: "s3:Deleet*"', 'names.unknown-action', '`s3:Delete*`'],
+  ['action: "ec2:*Instnaces"', 'names.unknown-action', '`ec2:*Instances`'],
+  [
+    'action: "*", onlyPrincipals: [lamda.amazonaws.com]',
+    'names.unknown-service-principal',
+    '`lambda.amazonaws.com`',
+  ],
+]
+
+describe('tests and invariants', () => {
+  const rows = [
+    ...QUESTIONS.map(([part, ...rest]) => [
+      `tests: [ { name: t, principal: user/alice, ${part.replace('action: "*"', 'action: s3:GetObject')}, expect: deny } ]`,
+      ...rest,
+    ]),
+    ...[...QUESTIONS, ...ONLY_INVARIANTS].map(([part, ...rest]) => [
+      `invariants: [ { name: i, ${part}${part.includes('onlyPrincipals') ? '' : ', expect: deny'} } ]`,
+      ...rest,
+    ]),
+    [
+      'tests: [ { name: t, principal: lamda.amazonaws.com, action: s3:GetObject, expect: deny } ]',
+      'names.unknown-service-principal',
+      '`lambda.amazonaws.com`',
+    ],
+  ] as unknown as readonly (readonly [string, string, string])[]
+
+  test.each(rows)('%s: an error of validate, unless it is meant', async (question, code, help) => {
+    const folder = project(`${FINE}${question}\n`)
+    const { code: exit, err } = await runHere('validate', '--dir', folder)
+    expect(exit).toBe(1)
+    const [[line = '', told = ''] = [], second] = said(err)
+    expect(second).toBeUndefined()
+    expect(line).toMatch(new RegExp(`^error\\[${code.replace('.', '\\.')}\\]: `))
+    expect(told).toContain(help)
+    expect(told).toContain('`allowUnknown: true`')
+    expect(err).toContain('--> access.yaml:2:')
+    const meant = project(`${FINE}${question.replace('{ name', '{ allowUnknown: true, name')}\n`)
+    expect((await runHere('validate', '--dir', meant)).code).toBe(0)
+  })
+
+  test('no command takes a project whose tests ask about what is not there', async () => {
+    const question = 'invariants: [ { name: i, action: s3:DeletObject, expect: deny } ]'
+    const folder = project(`${FINE}${question}\n`)
+    for (const command of ['test', 'plan'])
+      expect((await runHere(command, '--dir', folder)).code, command).toBe(1)
+  })
+
+  test('the message names the date of the catalogue', async () => {
+    const folder = project(`${FINE}invariants: [ { name: i, action: s3:DeletObject, expect: deny } ]\n`)
+    expect((await runHere('validate', '--dir', folder)).err).toContain((await loadCatalogDates()).actions)
+  })
+})
+
+describe('questions on the command line', () => {
+  const ROWS: readonly (readonly [args: readonly string[], line: string, help: string])[] = [
+    [['who-can', 's3:DeletObject', '*'], 'there is no action `s3:DeletObject`', '`s3:DeleteObject`'],
+    [['who-can', 's3:Deleet*', '*'], '`s3:Deleet*` matches no action', '`s3:Delete*`'],
+    [['who-can', 'dynamo:GetItem', '*'], 'there is no service `dynamo`', '`dynamodb:GetItem`'],
+    [['who-can', 's3:GetObject', 'arn:aws:s33:::b/x'], 'there is no service `s33`', '`s3`'],
+    [
+      ['who-can', 's3:GetObject', '*', '--context', 'aws:SourceVpcc=vpc-1'],
+      '`--context`: there is no global',
+      '`aws:SourceVpc`',
+    ],
+    [
+      ['access check', '--not-granted', 's3:DeletObject'],
+      '`--not-granted`: there is no action',
+      '`s3:DeleteObject`',
+    ],
+    [
+      ['access check', '--not-granted', 'iam:PassRole,iam:CreatUser'],
+      '`--not-granted`: there is no action `iam:CreatUser`',
+      '`iam:CreateUser`',
+    ],
+    [
+      ['access check', '--not-granted', 's3:Deleet*'],
+      '`--not-granted`: `s3:Deleet*` matches no',
+      '`s3:Delete*`',
+    ],
+    [
+      ['access check', '--not-granted', 's3:*', '--resource', 'arn:aws:s3:eu-west-1:111122223333:b'],
+      '`--resource`: ',
+      'write it as',
+    ],
+    [
+      ['access check', '--no-outside-access', '--trust', 'lamda.amazonaws.com'],
+      '`--trust`: there is no service principal',
+      '`lambda.amazonaws.com`',
+    ],
+  ]
+
+  test.each(ROWS)('%j: a usage error before anything is opened', async (args, line, help) => {
+    const [command = '', ...rest] = args
+    const nowhere = join(root, 'nowhere')
+    const { code, err, out } = await runHere(...command.split(' '), ...rest, '--dir', nowhere)
+    expect([code, out]).toEqual([1, ''])
+    const [[told = '', hint = ''] = []] = said(err)
+    expect(told).toContain(line)
+    expect(hint).toContain(help)
+    expect(hint).toContain('`--allow-unknown-actions`')
+    const meant = await runHere(...command.split(' '), ...rest, '--allow-unknown-actions', '--dir', nowhere)
+    expect(meant.err).toContain('source.no-folder')
+  })
+
+  test('evaluate decides all the same, and warns', async () => {
+    const folder = project(FINE)
+    const ran = await runHere(
+      'evaluate',
+      ...['--principal', 'user/alice', '--action', 's3:DeletObject', '--resource', 'arn:aws:s33:::b'],
+      ...['--context', 'aws:SourceVpcc=vpc-1', '--dir', folder],
+    )
+    expect(ran.code).toBe(2)
+    expect(ran.out).not.toBe('')
+    expect(said(ran.err).map(([line]) => line.replace(/^warning\[([^\]]*)\].*$/, '$1'))).toEqual([
+      'names.unknown-action',
+      'names.unknown-service',
+      'names.unknown-condition-key',
+    ])
+  })
+})
+
+const trust = (principal: string) =>
+  `roles: { r: { trustPolicy: { Version: "2012-10-17", Statement: { Effect: Allow, Principal: { AWS: ${principal} }, Action: sts:AssumeRole } } } }`
+
+describe('what IAM would not store', () => {
+  const PARTITION = PROJECT.replace('"111122223333"', '"111122223333", partition: aws-cn')
+  const managed = (elements: string, version = 'Version: "2012-10-17", ') =>
+    `policies: { p: { document: { ${version}Statement: { Effect: Allow, ${elements} } } } }`
+  const fine = 'Action: s3:ListBucket, Resource: "*"'
+  const ROWS: readonly (readonly [manifest: string, code: string, projectFile?: string])[] = [
+    [managed(fine, ''), 'policy.managed-version'],
+    [managed(fine, 'Version: "2008-10-17", '), 'policy.managed-version'],
+    [managed('Action: [], Resource: "*"'), 'policy.no-actions'],
+    [managed('Action: s3:ListBucket, Resource: []'), 'policy.no-resources'],
+    [managed('Action: s3:ListBucket, Resource: "arn:error:s3:::b"'), 'policy.partition'],
+    [managed('Action: s3:ListBucket, Resource: "arn:aws"'), 'policy.resource-short-arn'],
+    [managed('Action: iam:GetUser, Resource: "arn:aws:iam:::b"'), 'policy.iam-resource'],
+    [
+      managed('Action: iam:GetUser, Resource: "arn:aws:iam:us-east-1:111122223333:user/x"'),
+      'policy.arn-region',
+    ],
+    [managed('Action: s3:ListBucket, Resource: "arn:aws:s3:::b"'), 'policy.partition', PARTITION],
+  ]
+
+  test.each(ROWS)(
+    '%s: an error of validate and of the plan that would write it',
+    async (manifest, code, file) => {
+      const folder = project(`${manifest}\n`, file ?? PROJECT)
+      for (const command of ['validate', 'plan'])
+        expect(
+          said((await runHere(command, '--dir', folder)).err).map(([line]) => firstLine(line).split(':')[0]),
+        ).toEqual([`error[${code}]`])
+      const applied = await runHere('apply', '--yes', '--dir', folder)
+      expect(applied.code).toBe(1)
+      expect(applied.out).toContain('nothing was applied')
+      // Who only reads it is told, and answered.
+      const read = await runHere('test', '--dir', folder)
+      expect([read.code, said(read.err).map(([line]) => line.split(':')[0])]).toEqual([
+        0,
+        [`warning[${code}]`],
+      ])
+    },
+  )
+
+  test('a unique id that nobody has is refused before the first step', async () => {
+    const folder = project(`${FINE}${trust('AROAJQABLZS4A3QDU576Q')}\n`)
+    const validated = await runHere('validate', '--dir', folder)
+    expect([validated.code, said(validated.err).map(([line]) => line.split(':')[0])]).toEqual([
+      0,
+      ['warning[policy.unique-id]'],
+    ])
+    const applied = await runHere('apply', '--yes', '--dir', folder)
+    expect(applied.code).toBe(1)
+    expect(applied.out).toContain('nothing was applied')
+    expect(said(applied.err).map(([line]) => line.split(':')[0])).toEqual(['error[plan.principal-gone]'])
+  })
+
+  test('equal Sids in a policy that another service stores are a warning', async () => {
+    const statement =
+      '{ Sid: Enable IAM, Effect: Allow, Principal: { AWS: "111122223333" }, Action: "kms:*", Resource: "*" }'
+    const folder = project(
+      `resources: { "arn:aws:kms:us-east-1:111122223333:key/k": { policy: { Version: "2012-10-17", Statement: [ ${statement}, ${statement} ] } } }\n`,
+    )
+    const { code, err } = await runHere('validate', '--dir', folder)
+    expect([code, said(err).map(([line]) => line.split(':')[0])]).toEqual([
+      0,
+      ['warning[policy.duplicate-sid]'],
+    ])
+  })
+})

@@ -1,0 +1,49 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { projectFolder } from '../../src/cli/project-folder.ts'
+import { temporaryFolder, writeFiles } from '../source/folders.ts'
+import { runHere } from './in-process.ts'
+import { sandbox } from './projects.ts'
+import { iamSync } from './run.ts'
+
+describe('the folder of a project', () => {
+  test('is looked for upwards where none is named', () => {
+    const folder = sandbox()
+    mkdirSync(join(folder, 'people/teams'), { recursive: true })
+    expect(projectFolder(null, folder)).toEqual({ folder: '.', found: 'here' })
+    expect(projectFolder(null, join(folder, 'people'))).toEqual({ folder: '..', found: 'above' })
+    expect(projectFolder(null, join(folder, 'people/teams'))).toEqual({ folder: '../..', found: 'above' })
+  })
+
+  test('is looked for within the repository only', () => {
+    const folder = sandbox()
+    mkdirSync(join(folder, 'vendor/other/.git'), { recursive: true })
+    mkdirSync(join(folder, 'vendor/other/x'))
+    expect(projectFolder(null, join(folder, 'vendor/other/x'))).toEqual({ folder: '.', found: 'here' })
+    expect(projectFolder(null, join(folder, 'vendor'))).toEqual({ folder: '..', found: 'above' })
+  })
+
+  test('that is named is taken by its word, and the one above is only pointed at', async () => {
+    const folder = sandbox()
+    mkdirSync(join(folder, 'people'))
+    const ran = await runHere('apply', join(folder, 'people'), '--yes')
+    expect(ran.code).toBe(1)
+    expect(ran.err).toContain('error[manifest.no-project-file]')
+    expect(ran.err).toContain('a folder above has one')
+    expect(projectFolder('nowhere', folder)).toEqual({ folder: 'nowhere', found: 'here' })
+  })
+
+  test('every command of a project runs in a folder below, and says where the project is', async () => {
+    const folder = sandbox()
+    writeFiles(folder, { 'teams/x.yaml': 'users: { zoe: { groups: [nobody] } }\n' })
+    const ran = await iamSync(['validate'], { cwd: join(folder, 'teams') })
+    expect(ran.err).toContain('the project is in ..: files are named from there\n')
+    expect(ran.err).toContain('--> teams/x.yaml:1:')
+  })
+
+  test('is made where one stands, by init', async () => {
+    const folder = temporaryFolder({ 'iam-sync.yaml': 'version: 1\n' })
+    expect((await runHere('init', join(folder, 'new'))).code).toBe(0)
+  })
+})

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { SHARING_ACTIONS } from '../../src/access/escalation/other-ways.ts'
+import { WAYS } from '../../src/access/escalation/ways.ts'
+import { loadActions } from '../../src/catalog/actions.ts'
+import type { PolicyStatement } from '../../src/model/index.ts'
+import { askForTests, told } from './ask.ts'
+import { allows, denies, document, ELSEWHERE, lets, type Parts } from './estates.ts'
+
+const asked = askForTests()
+const MFA = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }
+
+const holding = (...statements: readonly PolicyStatement[]): Parts => ({
+  users: { ann: { policy: document(...statements) } },
+})
+const weakenedBy = (before: Parts, after: Parts) =>
+  asked()
+    .gained(before, after)
+    .filter((each) => each.class === 'weakens-guardrail')
+    .map(({ why }) => why)
+
+describe('a guardrail that is gone is an escalation', () => {
+  it('a second factor that is no longer asked for', () => {
+    expect(
+      weakenedBy(holding(allows('s3:DeleteObject', '*', MFA)), holding(allows('s3:DeleteObject'))),
+    ).toEqual(['a second factor is no longer asked for'])
+  })
+  it('not where it is asked for anew, or was never', () => {
+    expect(
+      weakenedBy(holding(allows('s3:DeleteObject')), holding(allows('s3:DeleteObject', '*', MFA))),
+    ).toEqual([])
+    expect(weakenedBy(holding(), holding(allows('s3:DeleteObject')))).toEqual([])
+  })
+  it('a deny that is taken away', () => {
+    const all = allows('s3:*')
+    expect(weakenedBy(holding(all, denies('s3:DeleteBucket')), holding(all))).toEqual([
+      'a deny no longer stands in the way',
+    ])
+  })
+  it('an external id that is no longer asked for', () => {
+    const trusting = (condition?: object): Parts => ({
+      roles: {
+        vendor: {
+          policy: document(allows('s3:GetObject')),
+          trust: lets({ AWS: ELSEWHERE }, 'sts:AssumeRole', condition),
+        },
+      },
+    })
+    expect(weakenedBy(trusting({ StringEquals: { 'sts:ExternalId': 'agreed' } }), trusting())).toEqual([
+      'an external id is no longer asked for',
+    ])
+  })
+})
+
+describe('tags of whoever asks', () => {
+  const TEAM = { StringEquals: { 'aws:PrincipalTag/team': 'power' } }
+  const tagged = (...more: readonly PolicyStatement[]): Parts => holding(allows('*', '*', TEAM), ...more)
+  it('that somebody may give themselves are power', () => {
+    const found = asked().gained(tagged(), tagged(allows('iam:TagUser')))
+    expect(told(found).join('\n')).toContain('gives itself tags that policies ask for')
+  })
+  it('that somebody may give others only are none', () => {
+    const found = asked().gained(tagged(), tagged(allows('iam:TagUser', 'arn:aws:iam::*:user/other')))
+    expect(told(found)).toEqual([])
+  })
+})
+
+it('the table speaks of actions as the catalogue spells them', async () => {
+  const { spellingOf } = await loadActions()
+  const actions = new Set([...WAYS.flatMap(({ needs }) => needs.flat()), ...SHARING_ACTIONS])
+  expect([...actions].filter((action) => spellingOf(action) !== action)).toEqual([])
+})
