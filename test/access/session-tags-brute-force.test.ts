@@ -305,4 +305,4 @@ it(`agrees with every session of ${pairs} random estates, and with what changes 
   console.log(JSON.stringify(counts))
   // Two questions about each state, and two about each pair.
   expect(counts.unknown + counts.unknownGains).toBeLessThan(pairs / 2.5)
-}, 120_000)
+}, 600_000)

@@ -144,6 +144,11 @@ export class ListingChecks {
     const random = new Random(1)
     for (let left = TRIED_CONTEXTS; left > 0; left--)
       yield drawContext(asked, this.#constants, this.#findings.pair, random)
+    // A role's session may have begun with a sign-in.
+    if (/ role$/.test(asked.requester.kind))
+      for (const [key, values] of this.#constants)
+        if (/:(?:aud|sub)$/.test(key))
+          for (const value of values) yield new Map([[key, [value.replace(/[*?]/g, 'x')]]])
   }
 
   #checkVerdict(gate: GateName, { verdict, gained, lost }: AccessDiff): void {

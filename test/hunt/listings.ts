@@ -177,6 +177,8 @@ function standInsFor(
 /** Of users, which conditions compare. */
 const NAMES = ['al', 'bo', 'u', 'v']
 
+const isProvider = (principal: string): boolean => /:(?:oidc|saml)-provider\//.test(principal)
+
 /** Somebody outside whom nobody enumerated. */
 const somebody = (principal: string): Requester => ({
   kind: !principal.startsWith('arn:')
@@ -192,6 +194,7 @@ const somebody = (principal: string): Requester => ({
           : 'named role',
   before: principal,
   after: principal,
-  account: /^arn:[^:]*:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1] ?? null,
+  // Whoever signs in by a provider isn't of its account.
+  account: isProvider(principal) ? null : (/^arn:[^:]*:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1] ?? null),
   labels: new Set(),
 })

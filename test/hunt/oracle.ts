@@ -20,11 +20,15 @@ export class Oracle {
   readonly #evaluator: Evaluator
   /** By tags of sessions: roles that can have them. */
   readonly #tagged = new Map<string, ReadonlySet<string>>()
+  /** By ARN of a role: whether nobody is seen to assume it without tags. */
+  readonly #needing = new Map<string, boolean>()
+  readonly #asksForPassedTags: boolean
 
   private constructor(state: StateName, spec: EstateSpec, evaluator: Evaluator) {
     this.state = state
     this.spec = spec
     this.#evaluator = evaluator
+    this.#asksForPassedTags = /aws:requesttag\/|aws:tagkeys|sts:transitivetagkeys/i.test(JSON.stringify(spec))
   }
 
   static async of(state: StateName, spec: EstateSpec, facts: AccountFacts): Promise<Oracle> {
@@ -48,13 +52,45 @@ export class Oracle {
     const principal = question.requester[this.state]
     if (principal === null) return 'deny'
     if (this.#isTheirOwn(question)) return 'undecided'
-    if (question.sessionTags === undefined) return this.ask(principal, question, owner)
+    if (question.sessionTags === undefined) {
+      const asIs = this.ask(principal, question, owner)
+      return asIs === 'allow' && this.#mayNeedTags(question.requester, everybody) ? 'undecided' : asIs
+    }
     // Tags are passed where they can be, and needn't be.
     const tag = /^aws:principaltag\//i
     const untagged = new Map([...question.context].filter(([key]) => !tag.test(key)))
     const without = this.ask(principal, { ...question, context: untagged }, owner)
-    if (without === 'allow' || !this.#canPass(question, everybody)) return without
+    const isUntagged = without === 'allow' && !this.#mayNeedTags(question.requester, everybody)
+    if (isUntagged || !this.#canPass(question, everybody))
+      return isUntagged || without !== 'allow' ? without : 'undecided'
     return this.ask(principal, question, owner)
+  }
+
+  /** Whether a role, whose sessions are asked about without tags, perhaps has none without: somebody's tags are asked for. */
+  #mayNeedTags(
+    { kind, account, role: session, after, before }: Requester,
+    everybody: readonly Requester[],
+  ): boolean {
+    if (kind !== 'own role' && kind !== 'own session') return false
+    const own = everybody.find(
+      (each) =>
+        each.kind === 'own role' &&
+        (kind === 'own role'
+          ? each.after === after && each.before === before
+          : each.account === account && each[this.state]?.endsWith(`/${session}`) === true),
+    )
+    const role = own?.[this.state]
+    if (role == null || !this.#asksForPassedTags) return false
+    let needs = this.#needing.get(role)
+    if (needs === undefined) {
+      needs = !everybody.some((requester) => {
+        const principal = requester[this.state]
+        const asked = { requester, action: 'sts:AssumeRole', resource: role, context: new Map() }
+        return principal !== null && requester.kind !== 'anonymous' && this.ask(principal, asked) === 'allow'
+      })
+      this.#needing.set(role, needs)
+    }
+    return needs
   }
 
   /** Of an account outside, on what is its own: nobody here knows. */
