@@ -35,6 +35,8 @@ const PAIRS = 2 ** 26
 /** Some three kilobytes each. */
 const MOST_UNIONS = 5000
 
+const MOST_MEMBERSHIPS = 50_000
+
 /** The catalogue's actions by number, and sets of them as bits. */
 export class ActionTable {
   readonly facts: ActionFacts
@@ -49,6 +51,8 @@ export class ActionTable {
   readonly #unions = new Map<string, Uint32Array>()
   /** How authors spell what the catalogue doesn't know, by lower case. */
   readonly #written = new Map<string, string>()
+  /** By action as it was asked about: the same few thousand are, again and again. */
+  readonly #memberships = new Map<string, (set: ActionSet) => boolean>()
   readonly #words: number
 
   constructor(facts: ActionFacts) {
@@ -189,6 +193,16 @@ export class ActionTable {
 
   /** The same for many sets. */
   membershipOf(action: string): (set: ActionSet) => boolean {
+    let isIn = this.#memberships.get(action)
+    if (isIn === undefined) {
+      isIn = this.#membershipOf(action)
+      if (this.#memberships.size >= MOST_MEMBERSHIPS) this.#memberships.clear()
+      this.#memberships.set(action, isIn)
+    }
+    return isIn
+  }
+
+  #membershipOf(action: string): (set: ActionSet) => boolean {
     const spelled = this.facts.spellingOf(action)
     const number = spelled === null ? undefined : this.#numbers.get(spelled)
     const lower = action.toLowerCase()

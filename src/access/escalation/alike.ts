@@ -1,7 +1,11 @@
 import type { Escalation } from './escalation.ts'
+import { waysTo } from './ways.ts'
 
 /** Names in a sentence. */
 const MOST_NAMED = 3
+
+/** Ways that start something with a role, or run code in what has one. */
+const STARTING: ReadonlySet<string> = new Set([...waysTo('passed'), ...waysTo('running')].map(({ id }) => id))
 
 /**
  * What one principal can come to in ways that differ only in what is started, or in what it acts through, once: the first stands for
@@ -11,7 +15,8 @@ const MOST_NAMED = 3
 export function alikeOnce(escalations: readonly Escalation[]): readonly Escalation[] {
   const groups = new Map<string, Escalation[]>()
   for (const [index, each] of escalations.entries()) {
-    const key = each.rule === 'pass-role' ? endsAlike(each) : `${index}`
+    const isStarting = each.rule === 'pass-role' || STARTING.has(each.path.at(-1)?.way ?? '')
+    const key = isStarting ? endsAlike(each) : `${index}`
     groups.set(key, [...(groups.get(key) ?? []), each])
   }
   return [...groups.values()].flatMap(([first, ...others]) => {
