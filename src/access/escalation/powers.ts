@@ -9,7 +9,7 @@ import type { Exploration } from '../explore.ts'
 import { readableRequests } from '../readable-request.ts'
 import { type Region, regionKey, resourceRegions, restRegion } from '../region.ts'
 import { type PrincipalSide, sideKey, statementsOf } from '../side.ts'
-import type { FoundRequest } from '../side-diff.ts'
+import type { FoundRequest, SideFinding } from '../side-diff.ts'
 import type { PlacedStatement } from '../statement-compiler.ts'
 import { subjectSide } from '../subject-side.ts'
 import type { Lang } from '../symbolic/lang.ts'
@@ -56,6 +56,7 @@ export class Powers {
   readonly #compared = new Map<string, Comparison | null>()
   readonly #granted = new Map<string, ActionSet | null>()
   readonly #on = new Map<string, Power | null>()
+  readonly #findings = new Map<string, readonly SideFinding[]>()
   readonly #known = new Map<string, Lang>()
   /** Whether an action is in a set, for the actions that are asked about again and again. */
   readonly #tests: ReadonlyMap<string, (set: ActionSet) => boolean>
@@ -206,15 +207,31 @@ export class Powers {
 
   /** A request for one action that reasoning finds and the evaluator confirms. */
   #search(comparison: Comparison, action: string, context: Given, question: Question): Power | null {
-    const { comparer, reasoner } = this.#in
-    const wanted = reasoner.actions.setOf({ negated: false, entries: [action] })
-    const { findings } = comparer.gainsOf(comparison, this.#views, { ...question, wanted, context })
-    for (const { allow, request, tier } of findings) {
+    for (const { allow, request, tier } of this.#findingsOf(comparison, action, context, question)) {
       if (tier !== 'typed' && tier !== 'named') continue
       const power = this.#power(comparison, { ...request, action }, context, allow)
       if (power !== null) return power
     }
     return null
+  }
+
+  /** The same for all whose sides are alike: the evaluator is asked about each. */
+  #findingsOf(
+    comparison: Comparison,
+    action: string,
+    context: Given,
+    question: Question,
+  ): readonly SideFinding[] {
+    const { comparer, reasoner } = this.#in
+    const langs = [question.inside, question.outside].map((each) => (each ?? []).map(({ id }) => id).join())
+    const id = `${comparison.key} ${action} ${givenKey(context)} ${langs.join('-')} ${question.withStar !== false}`
+    let findings = this.#findings.get(id)
+    if (findings === undefined) {
+      const wanted = reasoner.actions.setOf({ negated: false, entries: [action] })
+      findings = comparer.gainsOf(comparison, this.#views, { ...question, wanted, context }).findings
+      this.#findings.set(id, findings)
+    }
+    return findings
   }
 
   /** null: the evaluator doesn't allow it. */
