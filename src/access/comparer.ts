@@ -213,7 +213,17 @@ export class Comparer {
       .flatMap(statementsOf)
       .flatMap(({ symbolic }) => compiler.openRulesOf(symbolic.source))
     const ofSpared = [now, before].some((side) => side.sparesByReading) ? (['13'] as const) : []
-    return [...new Set([...own, ...all, ...ofSpared])]
+    const rules = new Set([...own, ...all, ...ofSpared])
+    if (rules.size > 0) return [...rules]
+    // A Deny that never holds by this reading isn't in the side any more.
+    const policies = [now, before].flatMap(({ layers }) => Object.values(layers).flat(2))
+    return [
+      ...new Set(
+        policies
+          .flatMap((each) => each?.policy.statements ?? [])
+          .flatMap((each) => compiler.openRulesOf(each)),
+      ),
+    ]
   }
 
   /** What `now` allows and `before` doesn't. */

@@ -141,4 +141,19 @@ describe('what only another reading of an open rule allows is not known', () => 
     expect(askedOf(al, HOME).violations).toHaveLength(1)
     expect(askedOf(HOME)).toMatchObject({ holds: true, unknown: [] })
   })
+  it('rule 24: of those whose requests never have the key', () => {
+    const queue = `arn:aws:sqs:eu-west-1:${HOME}:jobs`
+    const Condition = {
+      'ForAnyValue:StringNotLikeIfExists': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/*' },
+    }
+    const policy = document(
+      allow('sqs:SendMessage', { Principal: '*' }),
+      deny('sqs:*', { Principal: '*', Condition }),
+    )
+    const estate = estateWith([accountOf(HOME, {})], null, [resourceOf(queue, HOME, policy)])
+    const probe = { actions: ['sqs:SendMessage'], resources: [queue], context: new Map() }
+    const { unknown } = analysis().analyzer.whoMay(estate, probe)
+    const assumed = unknown.filter(({ rule }) => rule === '24').flatMap(({ principals }) => principals)
+    expect(assumed).toEqual(expect.arrayContaining(['anonymous', 'service:*']))
+  })
 })

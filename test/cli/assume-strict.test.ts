@@ -5,7 +5,7 @@ import { runHere } from './in-process.ts'
 
 const folder = () =>
   projectOf({
-    users: { al: inline(grants('s3:GetObject', { ArnLike: { 'aws:SourceArn': '*' } })) },
+    users: { al: inline(grants('s3:GetObject', { ArnLike: { 'lambda:SourceFunctionArn': '*' } })) },
     invariants: [
       { name: 'nobody reads', action: 's3:GetObject', resource: 'arn:aws:s3:::data/*', expect: 'deny' },
     ],

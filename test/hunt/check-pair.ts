@@ -325,7 +325,10 @@ class PairCheck {
 
 /** By tags of a session: of a single request nobody asks who may pass them (docs/access.md, "Session tags"). */
 const isOfTags = (conditions: Grant['conditions']): boolean =>
-  Object.keys(conditions?.example ?? {}).some((key) => /^aws:principaltag\//i.test(key))
+  [
+    conditions?.example ?? {},
+    ...[...(conditions?.when ?? []), ...(conditions?.unless ?? [])].flatMap(Object.values),
+  ].some((keys) => Object.keys(keys).some((key) => /^aws:principaltag\//i.test(key)))
 
 function ownerIn({ resources = {} }: EstateSpec, resource: string): string | null {
   for (const [arn, { account }] of Object.entries(resources))
