@@ -82,7 +82,7 @@ function verdictOf(
   principal: string,
   question: Question,
   owner: string | undefined,
-  { allowing, denying }: HeldAgainst,
+  { allowing, denying, everybody }: HeldAgainst,
 ): Verdict {
   const { requester } = question
   const isEntity = requester.kind === 'own user' || requester.kind === 'own role'
@@ -92,7 +92,7 @@ function verdictOf(
   if (denying === null || requester[denying.state] === null) return 'fine'
   const context = withoutFacts(question, denying.spec, allowing.spec)
   const was = denying.ask(nameIn(denying), { ...question, context }, owner)
-  return was === 'allow' ? 'allowed before' : 'fine'
+  return was === 'allow' && !denying.mayNeedTags(requester, everybody) ? 'allowed before' : 'fine'
 }
 
 /**
