@@ -260,13 +260,7 @@ describe('a question about an account', () => {
       '*',
       `evaluate.unknown-principal: did you mean \`${arnOf('user/eng/alice')}\`?`,
     ],
-    [
-      'a bare name',
-      'alice',
-      's3:GetObject',
-      '*',
-      'evaluate.unknown-principal: write `user/NAME`, `role/NAME`, `role/NAME/SESSION`, `root`, an ARN, a service principal, or `*`',
-    ],
+    ['a bare name', 'alice', 's3:GetObject', '*', 'evaluate.unknown-principal: did you mean `user/alice`?'],
     [
       'a group',
       'group/developers',

@@ -70,6 +70,27 @@ it.each(['StringNotEquals', 'StringNotEqualsIgnoreCase'])('wildcards are letters
   expect(grants).toEqual({ [ROOT]: 'conditional', [BOB]: 'conditional', [APP]: 'conditional' })
 })
 
+it('how long ago MFA was is said of nobody who has not signed in with it', async () => {
+  const under = (present: string) =>
+    grantsUnder(
+      document(
+        deny('s3:*', {
+          Principal: '*',
+          Resource: '*',
+          Condition: { Null: { 'aws:MultiFactorAuthAge': 'true' } },
+        }),
+        deny('s3:*', {
+          Sid: 'Mfa',
+          Principal: '*',
+          Resource: '*',
+          Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': present } },
+        }),
+      ),
+    )
+  expect(await under('true')).toEqual({})
+  expect(Object.values(await under('false'))).toContain('conditional')
+})
+
 describe('keys that say who asks, where they are not known', () => {
   it('the unique id of a role is open, of the form that it has', async () => {
     const policy = but('StringNotLike', 'aws:userid', ['AROAEXAMPLEID:*', HOME])

@@ -289,8 +289,12 @@ class PairCheck {
           `who-can of one resource says ${decision}, and the pattern nothing`,
           question,
         )
-    for (const { principals, isPotential } of violations)
-      if (!isPotential && principals.some((each) => isEntity(each) && !names.has(each)))
+    for (const { principals, isPotential, witness } of violations)
+      if (
+        !isPotential &&
+        !isOfAnotherTime(witness.context) &&
+        principals.some((each) => isEntity(each) && !names.has(each))
+      )
         this.#findings.add(
           'whoMay',
           'inconsistent',
@@ -329,6 +333,10 @@ const isOfTags = (conditions: Grant['conditions']): boolean =>
     conditions?.example ?? {},
     ...[...(conditions?.when ?? []), ...(conditions?.unless ?? [])].flatMap(Object.values),
   ].some((keys) => Object.keys(keys).some((key) => /^aws:principaltag\//i.test(key)))
+
+/** Of one request it is asked now, by a pattern at any time. */
+const isOfAnotherTime = (context: Question['context']): boolean =>
+  [...context.keys()].some((key) => /^aws:(?:currenttime|epochtime)$/i.test(key))
 
 function ownerIn({ resources = {} }: EstateSpec, resource: string): string | null {
   for (const [arn, { account }] of Object.entries(resources))

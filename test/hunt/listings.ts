@@ -8,6 +8,7 @@ import type { Oracle } from './oracle.ts'
 import type { Question } from './questions.ts'
 import { contradictionIn } from './reality.ts'
 import type { Requester } from './requesters.ts'
+import { ORGANIZATION } from './world.ts'
 
 export interface ListingProblem {
   readonly way: 'wrong' | 'unreal'
@@ -81,7 +82,7 @@ function verdictOf(
   principal: string,
   question: Question,
   owner: string | undefined,
-  { allowing, denying }: HeldAgainst,
+  { allowing, denying, everybody }: HeldAgainst,
 ): Verdict {
   const { requester } = question
   const isEntity = requester.kind === 'own user' || requester.kind === 'own role'
@@ -91,7 +92,7 @@ function verdictOf(
   if (denying === null || requester[denying.state] === null) return 'fine'
   const context = withoutFacts(question, denying.spec, allowing.spec)
   const was = denying.ask(nameIn(denying), { ...question, context }, owner)
-  return was === 'allow' ? 'allowed before' : 'fine'
+  return was === 'allow' && !denying.mayNeedTags(requester, everybody) ? 'allowed before' : 'fine'
 }
 
 /**
@@ -106,6 +107,9 @@ function withoutFacts(
   const { resources = {} } = spec
   const isDeclared = resources[resource] !== undefined
   const isMember = membershipIn(spec, requester.account) !== null
+  // Of an account that is in none there, or in another one.
+  const isOurs = (values: readonly string[]) =>
+    spec.organization != null && values.some((value) => value.split('/')[0] === ORGANIZATION)
   const tags = isDeclared ? {} : (others[resource]?.tags ?? {})
   const service = resource.split(':')[2] ?? ''
   const known = new Set([...context.keys()].map((key) => key.toLowerCase()))
@@ -118,9 +122,9 @@ function withoutFacts(
   )
   return new Map(
     [...ofOthers, ...context].filter(
-      ([key]) =>
+      ([key, values]) =>
         !(isDeclared && /:resourcetag\//i.test(key)) &&
-        !(isMember && /^aws:principalorg/i.test(key)) &&
+        !((isMember || isOurs(values)) && /^aws:principalorg/i.test(key)) &&
         !(/^own (?:user|role)$/.test(requester.kind) && /^aws:principaltag\//i.test(key)),
     ),
   )

@@ -54,20 +54,20 @@ export class Oracle {
     if (this.#isTheirOwn(question)) return 'undecided'
     if (question.sessionTags === undefined) {
       const asIs = this.ask(principal, question, owner)
-      return asIs === 'allow' && this.#mayNeedTags(question.requester, everybody) ? 'undecided' : asIs
+      return asIs === 'allow' && this.mayNeedTags(question.requester, everybody) ? 'undecided' : asIs
     }
     // Tags are passed where they can be, and needn't be.
     const tag = /^aws:principaltag\//i
     const untagged = new Map([...question.context].filter(([key]) => !tag.test(key)))
     const without = this.ask(principal, { ...question, context: untagged }, owner)
-    const isUntagged = without === 'allow' && !this.#mayNeedTags(question.requester, everybody)
+    const isUntagged = without === 'allow' && !this.mayNeedTags(question.requester, everybody)
     if (isUntagged || !this.#canPass(question, everybody))
       return isUntagged || without !== 'allow' ? without : 'undecided'
     return this.ask(principal, question, owner)
   }
 
   /** Whether a role, whose sessions are asked about without tags, perhaps has none without: somebody's tags are asked for. */
-  #mayNeedTags(
+  mayNeedTags(
     { kind, account, role: session, after, before }: Requester,
     everybody: readonly Requester[],
   ): boolean {

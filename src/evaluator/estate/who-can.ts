@@ -93,7 +93,9 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
     return open === null ? [] : [candidatesFor(conditions, resolve, open)]
   })
   const contexts = combinations(candidates, MOST_CONTEXTS)
-  const tried = contexts ?? someCombinations(relevant, candidates)
+  const tried = (contexts ?? someCombinations(relevant, candidates)).filter((context) =>
+    isOfOneSignIn(new Map([...question.request.context, ...context]), byKey.has(MFA)),
+  )
   const decisions = evaluator.evaluateMany(
     tried.map((context) => ({
       ...question,
@@ -117,6 +119,20 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
       via.some((reason) => reason.policy === policy && reason.statement === statement.index),
   )
   return granted('conditional', context, conditionsOf(counting, example))
+}
+
+const MFA = 'aws:multifactorauthpresent'
+
+/**
+ * How long ago somebody signed in with MFA is said of nobody who hasn't.
+ * @param isTold whether the context says all that it says of MFA
+ * @see IAM User Guide, "AWS global condition context keys": aws:MultiFactorAuthAge
+ */
+function isOfOneSignIn(context: ReadonlyMap<string, readonly string[]>, isTold: boolean): boolean {
+  const keys = new Map([...context].map(([key, values]) => [key.toLowerCase(), values]))
+  if (!keys.has('aws:multifactorauthage')) return true
+  const present = keys.get(MFA)
+  return present === undefined ? !isTold : present[0]?.toLowerCase() === 'true'
 }
 
 /** One for each principal, sorted: who can be several has the widest that one of them has. */
