@@ -30,7 +30,7 @@ describe('evaluate --batch', () => {
     const text = `\ufeff${request('a')}\r\n\n   \n${request('b', 'arn:aws:iam::111122223333:user/bob')}\n{}\n${request('c')}`
     writeFileSync(join(folder, 'requests.jsonl'), text)
     const ran = await iamSync(['evaluate', '--batch', 'requests.jsonl'], { cwd: folder })
-    expect(ran.err).toBe('')
+    expect(ran.err).toBe('exit 1: 1 of 4 requests could not be decided (the first: requests.jsonl:5)\n')
     expect(linesOf(ran.out)).toEqual([
       { id: 'a', decision: 'allow' },
       { id: 'b', decision: 'allow' },

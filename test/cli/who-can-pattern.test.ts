@@ -124,7 +124,10 @@ describe('who-can with patterns', () => {
       conditions: {
         when: [{ Bool: { 'aws:MultiFactorAuthPresent': ['true'] } }],
         unless: [],
-        example: { 'aws:MultiFactorAuthPresent': 'true' },
+        example: {
+          'aws:MultiFactorAuthPresent': 'true',
+          'aws:TokenIssueTime': '2030-01-01T00:00:00Z',
+        },
       },
       action: 's3:DeleteObject',
       resource: 'arn:aws:s3:::data/example',
@@ -143,7 +146,8 @@ describe('who-can with patterns', () => {
       `+ user/careful
     s3  write 1 (DeleteObject)
       on arn:aws:s3:::data/*  when aws:MultiFactorAuthPresent = true  from access.yaml:25
-      e.g. s3:DeleteObject arn:aws:s3:::data/example  with aws:MultiFactorAuthPresent=true  [verified]
+      e.g. s3:DeleteObject arn:aws:s3:::data/example
+      with aws:MultiFactorAuthPresent=true aws:TokenIssueTime=2030-01-01T00:00:00Z  [verified]
 `,
     )
     expect(out).toMatch(/\n3 principals\n$/)

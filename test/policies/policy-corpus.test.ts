@@ -110,7 +110,10 @@ describe('every policy of the corpus is one of its type', () => {
     const errors = policyCorpus.flatMap(({ name, type, policy }) =>
       // An endpoint's policy has principals and resources, as a bucket's has.
       parsePolicy(policy, null, type === 'endpoint' ? 'resource' : (type as PolicyUse), 'validate')
-        .diagnostics.filter(({ severity }) => severity === 'error')
+        // IAM reads what it would no longer store.
+        .diagnostics.filter(
+          ({ severity, code }) => severity === 'error' && code !== 'policy.resource-short-arn',
+        )
         .map(({ code }) => `${name}: ${code}`),
     )
     expect(errors).toEqual([])

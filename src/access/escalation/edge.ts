@@ -17,6 +17,8 @@ export interface World extends Exploration {
   readonly trusts: Trusts
   /** One of AWS's own policies; null: there is none such. */
   readonly managedPolicy: (arn: string) => IdentifiedPolicy | null
+  /** Where it only matters who may become whom: one way to each is enough, and nobody in particular is nobody. */
+  readonly isOutline?: boolean
 }
 
 /** From somebody to somebody, or something, by one way. */

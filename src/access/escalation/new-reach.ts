@@ -81,7 +81,8 @@ export function newReach(after: World, before: World | null, by: ReachedBy): Fou
       else if (start !== null) starts.push(start)
     }
   const isChanged = before === null ? null : changedBetween(before.view, after.view)
-  const concerned = isChanged === null ? starts : now.concerned(starts, isChanged)
+  const concerned =
+    isChanged === null ? starts : new Reach({ ...after, isOutline: true }).concerned(starts, isChanged)
   for (const start of concerned) {
     const { label } = start.subject
     const found = now.from(start)

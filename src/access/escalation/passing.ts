@@ -14,7 +14,9 @@ const isReserved = ({ path }: RoleState): boolean => path.startsWith('/aws-servi
 export function* passingRoles(from: Holder, world: World): Iterable<Edge> {
   const { powers } = world
   if (powers.anyOf(from, [PASS_ROLE]) === null) return
+  const passed = new Set<RoleState>()
   for (const way of WAYS) {
+    if (world.isOutline === true && rolesOf(way, from, world).every((role) => passed.has(role))) continue
     const starting = powers.allOf(from, way.needs)
     if (starting === null) continue
     const reached = new Set<RoleState>()
@@ -29,6 +31,7 @@ export function* passingRoles(from: Holder, world: World): Iterable<Edge> {
         const to = over === null ? null : holderOf(role.arn, 'service', world.view)
         if (over === null || to === null) continue
         reached.add(role)
+        if (way.isPotential !== true) passed.add(role)
         yield edgeTo(way, from, role.arn, service, [over.power, ...starting, ...over.before], to)
       }
     if (isWhole(from, world)) continue
@@ -53,6 +56,13 @@ export function* passingRoles(from: Holder, world: World): Iterable<Edge> {
     }
   }
 }
+
+const rolesOf = (way: WayTo<'passed'>, from: Holder, world: World): readonly RoleState[] =>
+  way.reaches.services.flatMap((service) =>
+    rolesFor(way, from, service, world).filter(
+      (role) => !isReserved(role) && role.arn !== from.subject.principal,
+    ),
+  )
 
 const rolesFor = (
   { reaches: { provider } }: WayTo<'passed'>,

@@ -60,6 +60,6 @@ function deviceFor(from: Holder, user: string, { powers }: World): readonly Powe
   return made === null || enabled === null ? null : [made, enabled]
 }
 
-/** Whether everybody of somebody's account is known. */
-export const isWhole = ({ account }: Holder, { view }: World): boolean =>
-  view.estate.inventories?.has(account) === true
+/** Whether everybody of somebody's account is known, or nobody asks for others. */
+export const isWhole = ({ account }: Holder, { view, isOutline }: World): boolean =>
+  isOutline === true || view.estate.inventories?.has(account) === true
