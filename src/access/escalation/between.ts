@@ -63,11 +63,15 @@ const powerIn =
     return surplus.hasPower(holder) ? 0.5 : 0
   }
 
-/** As the entry by which it was gained, where there is one: it then stands under escalations alone. */
+/**
+ * As the entry by which it was gained, where there is one: it then stands under escalations alone. Not where others gained the
+ * same, to whom it gives no more than they have.
+ */
 function withEntry(escalation: Escalation, gained: readonly AccessEntry[]): Escalation {
   const entry = gained.find(
     (each) =>
       each.tier === 'typed' &&
+      each.principals.length === escalation.principals.length &&
       escalation.principals.every((label) => each.principals.includes(label)) &&
       (each.kind === 'assume'
         ? escalation.kind === 'assume' && each.resources.some((role) => escalation.targets.includes(role))
