@@ -2,7 +2,7 @@ import type { AccessDiff, AccessEntry, AccessLevels, Because, UnknownAccess } fr
 import type { Proof, S3Ruling } from '../access/analysis.ts'
 import type { EscalationReport } from '../access/escalation/escalation.ts'
 import { type SourceTexts, type Span, sourceJson } from '../diagnostics/index.ts'
-import { type Direction, entryKey } from './access-lines.ts'
+import { type Direction, entryKey, lostAlone } from './access-lines.ts'
 import { escalationJson, isEscalation } from './escalation-json.ts'
 import { requestJson } from './test-report.ts'
 
@@ -16,7 +16,7 @@ export function accessJson(
   earlier: SourceTexts = texts,
 ): object {
   const sides: Sides = { gained: texts, lost: earlier }
-  const losses = new Set(lost.map(entryKey))
+  const losses = lostAlone({ gained, lost })
   return {
     verdict,
     gained: gained.map((entry) => entryJson(entry, 'gained', sides)),

@@ -1,4 +1,4 @@
-import type { AccessEntry, AccessLevels, EscalationRule } from '../access/access-diff.ts'
+import type { AccessDiff, AccessEntry, AccessLevels, EscalationRule } from '../access/access-diff.ts'
 import type { AccessLevel } from '../catalog/actions.ts'
 import { notability } from '../catalog/notable-actions.ts'
 
@@ -166,6 +166,13 @@ export const statementKey = (entry: AccessEntry): string =>
 /** The same for an escalation and the entry that it is of. */
 export const entryKey = (entry: AccessEntry): string =>
   JSON.stringify([entry.principals, entry.actions, statementKey(entry), differenceKey(entry)])
+
+/** Keys of what is lost and not gained as well: a statement whose values change is both. */
+export function lostAlone({ gained, lost }: Pick<AccessDiff, 'gained' | 'lost'>): ReadonlySet<string> {
+  const keys = new Set(lost.map(entryKey))
+  for (const entry of gained) keys.delete(entryKey(entry))
+  return keys
+}
 
 /** The same for entries that say the same of what was, and is, allowed. */
 const differenceKey = ({ before, after, values, ended }: AccessEntry): string =>

@@ -1,7 +1,7 @@
 import type { AccessDiff, Escalation } from '../access/access-diff.ts'
 import { isDeciding } from '../access/diff-of.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
-import { type Direction, entryKey } from './access-lines.ts'
+import { type Direction, entryKey, lostAlone } from './access-lines.ts'
 import { type AccessContext, AccessPage, type Laid } from './access-page.ts'
 import { ReadingBudget, sectionLines } from './access-section.ts'
 import { escalationsLaid, toldEntries } from './escalations-laid.ts'
@@ -109,8 +109,8 @@ function accessSummary(
 }
 
 /** Whether an escalation is of something that is lost. */
-function lossesAmong({ lost }: AccessDiff): (escalation: Escalation) => boolean {
-  const keys = new Set(lost.map(entryKey))
+function lossesAmong(diff: AccessDiff): (escalation: Escalation) => boolean {
+  const keys = lostAlone(diff)
   return (escalation) => keys.has(entryKey(escalation))
 }
 

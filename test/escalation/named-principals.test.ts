@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
+import type { PolicyStatement } from '../../src/model/index.ts'
 import { askForTests } from './ask.ts'
 import { allows, arnOf, document, type Parts } from './estates.ts'
 
 const asked = askForTests()
-const account = (...held: Parameters<typeof document>): Parts => ({
+const account = (...held: readonly PolicyStatement[]): Parts => ({
   users: {
     ann: { groups: ['helpers'] },
     bob: { groups: ['helpers'], policy: document(allows('s3:*')) },
