@@ -225,6 +225,8 @@ export interface ProjectAccount {
   readonly span: Span
   /** `{desired: null}` when the account's own manifests have errors. */
   readonly desired: DesiredState | null
+  /** What its tests and invariants name, whatever else is wrong with it. */
+  readonly questions: readonly QuestionNames[]
 }
 
 /** What a whole IAM folder says. `accounts` stand in the order of the project file. */

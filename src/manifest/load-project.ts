@@ -170,7 +170,14 @@ function loadAccount(
   const { name, account, target, span } = entry
   const refusals = refused.flatMap((document) => document.diagnostics)
   return {
-    account: { name, account, target, span, desired: hasErrors(diagnostics) ? null : desired },
+    account: {
+      name,
+      account,
+      target,
+      span,
+      desired: hasErrors(diagnostics) ? null : desired,
+      questions: [...read.tests, ...read.invariants].flatMap(({ names }) => names ?? []),
+    },
     used: [...taken.files, ...accountFiles.documents],
     diagnostics: [...diagnostics, ...refusals],
     refusals,

@@ -98,7 +98,7 @@ describe('access check', () => {
     expect([ran.code, ran.out]).toEqual([
       4,
       `unknown  nobody may s3:GetObject
-  ? user/ada  unknown, so it counts as gained: deciding it would exceed the budget  (policy/data, statement Read, access.yaml:8)
+  ? user/ada  unknown, so it counts as gained: it would take too long to decide  (policy/data, statement Read, access.yaml:8)
 `,
     ])
     expect(jsonOf(await access(folder, 'check', '--not-granted', 's3:GetObject', '--json')).holds).toBe(

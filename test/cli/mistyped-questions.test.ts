@@ -83,14 +83,26 @@ describe('tests and invariants', () => {
   })
 
   test('no command takes a project whose tests ask about what is not there', async () => {
-    const question = 'invariants: [ { name: i, action: s3:DeletObject, expect: deny } ]'
+    const question = 'invariants: [ { name: i, action: s3:DeletObject, neverPrincipals: [user/alice] } ]'
     const folder = project(`${FINE}${question}\n`)
-    for (const command of ['test', 'plan'])
-      expect((await runHere(command, '--dir', folder)).code, command).toBe(1)
+    for (const command of ['test', 'plan']) {
+      const { code, err } = await runHere(command, '--dir', folder)
+      expect([code, err.includes('there is no action `s3:DeletObject`')], command).toEqual([1, true])
+    }
+  })
+
+  test('is told beside what else is wrong with the account', async () => {
+    const question = 'invariants: [ { name: i, action: s3:DeletObject, neverPrincipals: [user/alice] } ]'
+    const folder = project(`users: { alice: {}, zed: { groups: [nope] } }\n${question}\n`)
+    const { err } = await runHere('validate', '--dir', folder)
+    expect(err).toContain('no group `nope` is declared')
+    expect(err).toContain('there is no action `s3:DeletObject`')
   })
 
   test('the message names the date of the catalogue', async () => {
-    const folder = project(`${FINE}invariants: [ { name: i, action: s3:DeletObject, expect: deny } ]\n`)
+    const folder = project(
+      `${FINE}invariants: [ { name: i, action: s3:DeletObject, neverPrincipals: [user/alice] } ]\n`,
+    )
     expect((await runHere('validate', '--dir', folder)).err).toContain((await loadCatalogDates()).actions)
   })
 })

@@ -17,7 +17,7 @@ import { wholeValueProblem } from './value-kinds.ts'
 
 /** Whether a project has a test or an invariant: without one no catalogue need be read. */
 export const hasQuestions = ({ accounts }: Pick<Project, 'accounts'>): boolean =>
-  accounts.some(({ desired }) => desired !== null && desired.tests.length + desired.invariants.length > 0)
+  accounts.some(({ questions }) => questions.length > 0)
 
 /**
  * Names in tests and invariants that nothing is known by. Whoever asks about such an action gets "nobody may" for ever, so
@@ -27,12 +27,9 @@ export function questionNameErrors(
   { accounts }: Pick<Project, 'accounts'>,
   known: KnownNames,
 ): readonly Diagnostic[] {
-  const questions = accounts.flatMap(({ desired }) =>
-    desired === null ? [] : [...desired.tests, ...desired.invariants],
-  )
   const seen = new Set<string>()
-  return questions
-    .flatMap(({ names }) => (names === undefined ? [] : problemsIn(names, known)))
+  return accounts
+    .flatMap(({ questions }) => questions.flatMap((names) => problemsIn(names, known)))
     .filter(({ code, span }) => {
       // Accounts may share a file.
       const place = `${code} ${span?.file}:${span?.start}`
