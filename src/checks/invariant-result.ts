@@ -55,9 +55,10 @@ const common = ({ name, span }: Invariant) => ({
   span,
 })
 
-const REASONS: Readonly<Record<UnknownAccess['reason'], string>> = {
+/** Why something isn't known, in words. */
+export const REASONS: Readonly<Record<UnknownAccess['reason'], string>> = {
   budget: 'it would take too long to decide',
-  variables: 'it depends on values that no request fixes',
+  variables: 'it depends on what can not be known here',
   mixedKinds:
     'a key is compared as another kind of value than it has, such as a time as text: use the operators of its kind',
   unverified: 'the evaluator does not confirm it: a defect of iam-sync, please report it',

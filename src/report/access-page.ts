@@ -1,4 +1,5 @@
 import type { AccessEntry, UnknownAccess } from '../access/access-diff.ts'
+import { REASONS } from '../checks/invariant-result.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
 import { type Account, parseEntityArn } from '../model/index.ts'
 import { differenceText, valuesText } from './access-difference.ts'
@@ -16,7 +17,6 @@ import {
   becauseText,
   endedText,
   potentialText,
-  REASONS,
   resourcesText,
   serviceText,
   sessionTagsText,

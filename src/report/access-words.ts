@@ -1,4 +1,4 @@
-import type { AccessEntry, AccessLevels, Because, UnknownAccess } from '../access/access-diff.ts'
+import type { AccessEntry, AccessLevels, Because } from '../access/access-diff.ts'
 import { notability } from '../catalog/notable-actions.ts'
 import type { Account } from '../model/index.ts'
 import {
@@ -110,19 +110,6 @@ export function potentialText({ witness }: AccessEntry): string {
   const whose =
     service === 'kms' ? 'the policy of the key' : 'the policy of the resource, which is not declared,'
   return `potential: ${whose} must allow it as well`
-}
-
-export const REASONS: Readonly<Record<UnknownAccess['reason'], string>> = {
-  budget: 'deciding it would exceed the budget',
-  variables: 'it depends on what can not be known here',
-  mixedKinds:
-    'a key is compared as another kind of value than it has, such as a time as text: use the operators of its kind',
-  unverified: 'the evaluator does not confirm it: a defect of iam-sync, please report it',
-  assumed: "it hangs on a rule that AWS's documentation leaves open",
-  document: 'a policy has no clear meaning',
-  owner: 'which account owns the resource is not known',
-  organization: 'it hangs on an organization that is not declared',
-  undeclared: 'a policy that is not declared must allow it as well',
 }
 
 export const moreText = (count: number): string => `… and ${counted(count, 'more principal')}`
