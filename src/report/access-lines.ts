@@ -1,4 +1,4 @@
-import type { AccessDiff, AccessEntry, AccessLevels, EscalationRule } from '../access/access-diff.ts'
+import type { AccessDiff, AccessEntry, AccessLevels } from '../access/access-diff.ts'
 import type { AccessLevel } from '../catalog/actions.ts'
 import { notability } from '../catalog/notable-actions.ts'
 
@@ -26,34 +26,17 @@ export interface AccessGroup {
   readonly principals: readonly string[]
   /** What each statement gives, the most powerful first; one of the entries that differ in principals and witness alone. */
   readonly statements: readonly ShownEntry[]
-  /** Of escalations: what can be done with it. */
-  readonly whys: readonly string[]
 }
 
-/** An entry, or an escalation. */
+/** An entry as a line shows it. */
 export type ShownEntry = AccessEntry & {
-  readonly why?: string
-  readonly rule?: EscalationRule
   /** Of a line for many: what was, or is, allowed besides isn't the same for all of them. */
   readonly isMixed?: true
 }
 
-const RULES: readonly EscalationRule[] = [
-  'public',
-  'administrator',
-  'cross-account',
-  'permissions-management',
-  'boundary-weakened',
-  'scp-weakened',
-  'guardrail-weakened',
-  'pass-role',
-  'assume-role',
-]
-
 interface Draft {
   entry: ShownEntry
   readonly principals: Set<string>
-  readonly whys: Set<string>
   rank: number
 }
 
@@ -63,11 +46,10 @@ export function accessGroups(entries: readonly ShownEntry[], direction: Directio
   const keyOf = readableKeys(entries)
   for (const entry of entries) {
     const key = keyOf(entry)
-    const draft = drafts.get(key) ?? { entry, principals: new Set(), whys: new Set(), rank: rankOf(entry) }
+    const draft = drafts.get(key) ?? { entry, principals: new Set(), rank: rankOf(entry) }
     drafts.set(key, draft)
     if (differenceKey(entry) !== differenceKey(draft.entry)) draft.entry = mixed(draft.entry)
     for (const principal of entry.principals) draft.principals.add(principal)
-    if (entry.why !== undefined) draft.whys.add(entry.why)
     draft.rank = Math.min(draft.rank, rankOf(entry))
   }
   const groups = new Map<string, { readonly principals: readonly string[]; readonly drafts: Draft[] }>()
@@ -86,7 +68,6 @@ export function accessGroups(entries: readonly ShownEntry[], direction: Directio
         direction,
         principals,
         statements: sorted.map(({ entry }) => entry),
-        whys: [...new Set(sorted.flatMap(({ whys }) => [...whys]))],
       }
     })
     .sort((a, b) => a.rank - b.rank)
@@ -206,10 +187,8 @@ const levelRank = (levels: AccessLevels): number => {
 }
 
 /** What no known type of resource matches comes last. */
-const rankOf = ({ rule, levels, tier }: ShownEntry): number =>
-  rule === undefined
-    ? RULES.length + levelRank(levels) + (tier === 'pattern' ? LEVELS.length + 1 : 0)
-    : RULES.indexOf(rule)
+const rankOf = ({ levels, tier }: ShownEntry): number =>
+  levelRank(levels) + (tier === 'pattern' ? LEVELS.length + 1 : 0)
 
 const compareEntries = (a: AccessEntry, b: AccessEntry): number =>
   compare(serviceOf(a.actions[0] ?? ''), serviceOf(b.actions[0] ?? '')) ||

@@ -169,14 +169,11 @@ export class AccessPage {
       principals,
       lines: () => {
         const values = Object.assign({}, ...statements.map((each) => each.values ?? {}))
-        const whys = [
-          ...group.whys.map((why) => `why it matters: ${printable(why)}`),
-          ...(Object.keys(values).length === 0 ? [] : [valuesText(values)]),
-        ]
-        const full = [...whys, ...statements.flatMap((each) => this.#statement(each, group))]
+        const told = Object.keys(values).length === 0 ? [] : [valuesText(values)]
+        const full = [...told, ...statements.flatMap((each) => this.#statement(each, group))]
         return full.length <= (isFresh ? MOST_FRESH_LINES : MOST_LINES)
           ? full
-          : [...whys, ...this.#brief(group)]
+          : [...told, ...this.#brief(group)]
       },
       short: () => this.#short(group),
     }
