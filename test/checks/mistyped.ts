@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: slips in IAM variables
 /** What a mistyped name is written as: which part of a manifest, or which argument, it stands in. */
 export type Place = 'action' | 'resource' | 'key' | 'value' | 'operator' | 'service' | 'trustAction'
 
