@@ -22,6 +22,8 @@ import { analysisForTests, NOW, roleArn, userArn } from './estate-diffs.ts'
 
 const BUCKET = 'arn:aws:s3:::data'
 const ROLE = roleArn('app')
+/** Of the declared organization. */
+const OURS = 'o-abcdefghij'
 
 const analysis = analysisForTests()
 let mayCarry: Awaited<ReturnType<typeof loadCarriedKeys>>
@@ -215,6 +217,29 @@ describe('both forms of one question go by the keys that requests have', () => {
       withBucket(
         grant({ AWS: ROLE }, 's3:GetObject', when({ StringEquals: { 'aws:PrincipalOrgID': '123' } })),
       ),
+      's3:GetObject',
+      `${BUCKET}/x`,
+    ],
+    [
+      'an organization by a pattern that is compared as a text',
+      withBucket(
+        grant({ AWS: ROLE }, 's3:GetObject', when({ StringEquals: { 'aws:PrincipalOrgID': 'o-*' } })),
+      ),
+      's3:GetObject',
+      `${BUCKET}/x`,
+    ],
+    [
+      'the organization, whatever the case, of an account that is in none',
+      {
+        ...withBucket(
+          grant(
+            { AWS: ROLE },
+            's3:GetObject',
+            when({ StringEqualsIgnoreCase: { 'aws:PrincipalOrgID': OURS } }),
+          ),
+        ),
+        organization: organizationOf(nodeOf('root', 'r-ab12', { children: [nodeOf('account', OUTSIDE)] })),
+      },
       's3:GetObject',
       `${BUCKET}/x`,
     ],

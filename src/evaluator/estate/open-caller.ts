@@ -113,14 +113,11 @@ const ofForm = (form: KeyForm | undefined): OpenKey =>
         examples: [form.example],
       }
 
-/** Ours has been derived by now, should it be ours. */
+/** Ours has been derived by now, should it be ours; and no two ids differ by case alone. */
 function organizationKey(key: string, ours: string | null): OpenKey {
   const any = ofForm(KEY_FORMS.get(key.replace('principal', 'resource')))
-  return {
-    ...any,
-    canBe: (value) =>
-      any.canBe(value) && (ours === null || !(value === ours || value.startsWith(`${ours}/`))),
-  }
+  const isOurs = (value: string) => value.split('/', 1)[0]?.toLowerCase() === ours
+  return { ...any, canBe: (value) => any.canBe(value) && !isOurs(value) }
 }
 
 /** Of somebody of whom only this isn't known: who they are. */
