@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/index.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
+import { isOfEndpoint, PUBLIC_ADDRESS } from '../endpoint-keys.ts'
 import type { PolicyEvaluator } from '../policy-evaluator.ts'
 import type { EstateQuestion, PlacedReason } from './estate-question.ts'
 import { type Candidates, candidatesFor, combinations } from './open-keys.ts'
@@ -93,8 +94,10 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
     return open === null ? [] : [candidatesFor(conditions, resolve, open)]
   })
   const contexts = combinations(candidates, MOST_CONTEXTS)
-  const tried = (contexts ?? someCombinations(relevant, candidates)).filter((context) =>
-    isOfOneSignIn(new Map([...question.request.context, ...context]), byKey.has(MFA)),
+  const tried = (contexts ?? someCombinations(relevant, candidates)).filter(
+    (context) =>
+      comesOneWay(context) &&
+      isOfOneSignIn(new Map([...question.request.context, ...context]), byKey.has(MFA)),
   )
   const decisions = evaluator.evaluateMany(
     tried.map((context) => ({
@@ -119,6 +122,12 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
       via.some((reason) => reason.policy === policy && reason.statement === statement.index),
   )
   return granted('conditional', context, conditionsOf(counting, example))
+}
+
+/** What a question gives itself is left as it is. */
+function comesOneWay(context: ReadonlyMap<string, unknown>): boolean {
+  const keys = [...context.keys()].map((key) => key.toLowerCase())
+  return !(keys.includes(PUBLIC_ADDRESS) && keys.some(isOfEndpoint))
 }
 
 const MFA = 'aws:multifactorauthpresent'
