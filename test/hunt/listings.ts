@@ -153,7 +153,9 @@ function standInsFor(
   if (label.startsWith('service:')) return [one(label.slice(8))]
   if (label.startsWith('federated:')) {
     const provider = label.slice(10)
-    return [one(provider.startsWith('arn:') ? provider : label)]
+    const principal = provider.startsWith('arn:') ? provider : label
+    // What a provider's sessions say of their account is drawn for providers alone.
+    return [[principal, everybody.find(({ after }) => after === principal) ?? somebody(principal)]]
   }
   if (label.endsWith(':federated-user/*'))
     return everybody
