@@ -78,6 +78,12 @@ const KEPT: Readonly<Record<string, EstatePair>> = {
     Action: 'sts:AssumeRole',
     Condition: { StringNotEqualsIfExists: { 'token.actions.githubusercontent.com:sub': 'repo:*' } },
   }),
+  'a user whom a deny spares with temporary credentials has some': trusted({
+    Effect: 'Deny',
+    Principal: { AWS: iam('aws', PARTNER, 'user/deep/v') },
+    Action: 'sts:AssumeRole',
+    Condition: { Null: { 'aws:TokenIssueTime': 'true' } },
+  }),
   "a provider's session is of an account that a condition names": of({
     accounts: { [HOME]: {} },
     resources: {
