@@ -173,15 +173,15 @@ const signInValues = (values: ReadonlySet<string>): readonly string[] => [
   'another',
 ]
 
-/** Tags of callers that conditions compare, one at a time, with the values that are named and another. */
+/** Tags of callers that conditions compare, one at a time: with values that are named, as a text or as a pattern, or passed, and another. */
 const tagsAskedFor = (constants: Constants): readonly Readonly<Record<string, string>>[] =>
-  [...constants].flatMap(([key, values]) =>
-    key.startsWith('aws:principaltag/')
-      ? [...values, 'other'].map((value) => ({
-          [key.slice(key.indexOf('/') + 1)]: value.replace(/[*?]/g, 'x'),
-        }))
-      : [],
-  )
+  [...constants].flatMap(([key, values]) => {
+    if (!key.startsWith('aws:principaltag/')) return []
+    const name = key.slice(key.indexOf('/') + 1)
+    const named = [...values, ...(constants.get(`aws:requesttag/${name}`) ?? [])]
+    const all = new Set(named.flatMap((value) => [value, value.replace(/[*?]/g, 'x')]).concat('other'))
+    return [...all].map((value) => ({ [name]: value }))
+  })
 
 /** Whether an entry of the tier `pattern` stands beside a typed one of the same statement. */
 function isDoubled(entries: readonly AccessEntry[]): boolean {

@@ -3,11 +3,12 @@ import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
 import { isOfEndpoint, PUBLIC_ADDRESS } from '../endpoint-keys.ts'
 import type { PolicyEvaluator } from '../policy-evaluator.ts'
 import type { EstateQuestion, PlacedReason } from './estate-question.ts'
-import { type Candidates, candidatesFor, combinations } from './open-keys.ts'
+import { type Candidates, candidatesFor, combinations, type Tests } from './open-keys.ts'
 import {
   type Asking,
   mentionsOpenKeys,
   openKey,
+  openVariables,
   type Relevant,
   relevantStatements,
   resolverOf,
@@ -78,26 +79,26 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
   })
   const plain = () => (decidesNow ? granted('allow') : null)
   if (!mentionsOpenKeys(candidate)) return plain()
-  const relevant = relevantStatements(evaluator.explain(question), candidate)
-  const byKey = new Map<string, ParsedCondition[]>()
-  for (const { open } of relevant)
-    for (const condition of open) {
-      const key = condition.key.toLowerCase()
-      const others = byKey.get(key)
-      if (others === undefined) byKey.set(key, [condition])
-      else others.push(condition)
-    }
+  const explanation = evaluator.explain(question)
+  const relevant = [
+    ...relevantStatements(explanation, candidate),
+    // About something else, but for what a variable may be.
+    ...relevantStatements(explanation, candidate, 'resource').filter(
+      (each) => openVariables(each, candidate).length > 0,
+    ),
+  ]
+  const byKey = testsOf(relevant, candidate)
   if (byKey.size === 0) return plain()
   const resolve = resolverOf(candidate)
-  const candidates = [...byKey].flatMap(([key, conditions]) => {
+  const candidates = [...byKey].flatMap(([key, tests]) => {
     const open = openKey(key, candidate)
-    return open === null ? [] : [candidatesFor(conditions, resolve, open)]
+    return open === null ? [] : [candidatesFor(tests, resolve, open)]
   })
   const contexts = combinations(candidates, MOST_CONTEXTS)
   const tried = (contexts ?? someCombinations(relevant, candidates)).filter(
     (context) =>
       comesOneWay(context) &&
-      isOfOneSignIn(new Map([...question.request.context, ...context]), byKey.has(MFA)),
+      isOfOneSignIn(new Map([...question.request.context, ...context]), byKey, candidate),
   )
   const decisions = evaluator.evaluateMany(
     tried.map((context) => ({
@@ -130,19 +131,46 @@ function comesOneWay(context: ReadonlyMap<string, unknown>): boolean {
   return !(keys.includes(PUBLIC_ADDRESS) && keys.some(isOfEndpoint))
 }
 
+/** By key in lower case: all that its values decide. */
+function testsOf(relevant: readonly Relevant[], asking: Asking): ReadonlyMap<string, Tests> {
+  const tests = new Map<string, Tests>()
+  const of = (key: string): Tests => tests.get(key.toLowerCase()) ?? { key, conditions: [], named: [] }
+  const put = (each: Tests) => tests.set(each.key.toLowerCase(), each)
+  for (const each of relevant) {
+    for (const condition of each.open) {
+      const known = of(condition.key)
+      put({ ...known, conditions: [...known.conditions, condition] })
+    }
+    for (const { name, value } of openVariables(each, asking)) {
+      const known = of(name)
+      put({ ...known, named: [...new Set([...known.named, value])] })
+    }
+  }
+  return tests
+}
+
 const MFA = 'aws:multifactorauthpresent'
+const ISSUED = 'aws:tokenissuetime'
 
 /**
- * How long ago somebody signed in with MFA is said of nobody who hasn't.
- * @param isTold whether the context says all that it says of MFA
- * @see IAM User Guide, "AWS global condition context keys": aws:MultiFactorAuthAge
+ * How long ago somebody signed in with MFA is said of nobody who hasn't; and of MFA only sessions tell, or whoever passes a
+ * code with a call that assumes a role.
+ * @param told keys, in lower case, of which the context says all that it says
+ * @see IAM User Guide, "AWS global condition context keys": aws:MultiFactorAuthAge, aws:MultiFactorAuthPresent
  */
-function isOfOneSignIn(context: ReadonlyMap<string, readonly string[]>, isTold: boolean): boolean {
+function isOfOneSignIn(
+  context: ReadonlyMap<string, readonly string[]>,
+  told: ReadonlyMap<string, unknown>,
+  { open: { asker, action } }: Candidate,
+): boolean {
   const keys = new Map([...context].map(([key, values]) => [key.toLowerCase(), values]))
-  if (!keys.has('aws:multifactorauthage')) return true
-  const present = keys.get(MFA)
-  return present === undefined ? !isTold : present[0]?.toLowerCase() === 'true'
+  const isWith = keys.get(MFA)?.[0]?.toLowerCase() === 'true'
+  if (keys.has('aws:multifactorauthage') && !isWith && (keys.has(MFA) || told.has(MFA))) return false
+  const isLongTerm = /^(?:user|root)$/.test(asker.facts.kind) && told.has(ISSUED) && !keys.has(ISSUED)
+  return !isLongTerm || !keys.has(MFA) || (isWith && ASSUMES.test(action))
 }
+
+const ASSUMES = /^sts:(?:assumerole|tagsession|setsourceidentity|setcontext)$/i
 
 /** One for each principal, sorted: who can be several has the widest that one of them has. */
 export function widestGrants(grants: readonly Grant[]): readonly Grant[] {
