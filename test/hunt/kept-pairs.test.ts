@@ -9,6 +9,7 @@ import {
   iam,
   MEMBER,
   ORGANIZATION,
+  OTHER,
   OTHER_ORGANIZATION,
   PARTNER,
   providersOf,
@@ -27,6 +28,27 @@ const trusted = (...trust: Statements) =>
   of({ accounts: { [HOME]: { roles: { app: { trust: [ANYBODY_ASSUMES, ...trust] } } } } })
 
 const ANYBODY_ASSUMES = { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' } as const
+
+const outsideOf = (key: string) =>
+  ({
+    Effect: 'Allow',
+    Action: 's3:GetObject',
+    Resource: '*',
+    Condition: { StringNotLike: { [key]: OTHER_ORGANIZATION } },
+  }) as const
+const joining = (accounts: readonly string[]): EstateSpec => ({
+  organization: { accounts },
+  accounts: {
+    [HOME]: {},
+    [OTHER]: {
+      users: {
+        al: { policy: [outsideOf('aws:PrincipalOrgID')] },
+        bo: { policy: [outsideOf('aws:ResourceOrgID')] },
+      },
+    },
+  },
+  resources: { [bucket]: { account: OTHER } },
+})
 
 const KEPT: Readonly<Record<string, EstatePair>> = {
   'a role that is denied outside of an organization is in it': of({
@@ -84,6 +106,10 @@ const KEPT: Readonly<Record<string, EstatePair>> = {
     Action: 'sts:AssumeRole',
     Condition: { Null: { 'aws:TokenIssueTime': 'true' } },
   }),
+  'an account that joins the organization was in another before': {
+    before: joining([HOME]),
+    after: joining([HOME, OTHER]),
+  },
   "a provider's session is of an account that a condition names": of({
     accounts: { [HOME]: {} },
     resources: {
