@@ -244,6 +244,23 @@ describe('both forms of one question go by the keys that requests have', () => {
       `${BUCKET}/x`,
     ],
     [
+      'a tag that is handed on and not passed',
+      withTrust(
+        document(
+          grant(
+            { AWS: ROLE },
+            'sts:TagSession',
+            when({
+              Null: { 'aws:TagKeys': 'true' },
+              'ForAnyValue:StringEquals': { 'sts:TransitiveTagKeys': 'team' },
+            }),
+          ),
+        ),
+      ),
+      'sts:TagSession',
+      ROLE,
+    ],
+    [
       'what only a session says, of a user without one',
       estateWith([accountOf(HOME, { app: { policy: document(...ofNoSession) } })]),
       's3:GetObject',
@@ -274,6 +291,23 @@ describe('both forms of one question go by the keys that requests have', () => {
     expect((await single(elsewhere, 's3:GetObject', asked)).map((each) => each.split(' ')[0])).not.toContain(
       al,
     )
+  })
+
+  it('a tag that is passed beside another that must be is found', async () => {
+    const estate = withTrust(
+      document(
+        grant(
+          { AWS: ROLE },
+          'sts:TagSession',
+          when({
+            StringEquals: { 'aws:RequestTag/team': 'payments' },
+            'ForAnyValue:StringEquals': { 'aws:TagKeys': 'env' },
+          }),
+        ),
+      ),
+    )
+    expect(await single(estate, 'sts:TagSession', ROLE)).toContain(`${ROLE} conditional`)
+    expect(pattern(estate, 'sts:TagSession', ROLE)).toContain(ROLE)
   })
 
   it('a key of a sign-in is open for sessions of a role that lets in a provider', async () => {

@@ -71,7 +71,7 @@ export class ListingChecks {
       after: this.#after,
       everybody: this.#everybody,
       tags: tagsAskedFor(this.#constants),
-      contextsOf: (asked: Asked) => this.#contextsOf(asked),
+      contextsOf: (asked: Asked) => this.#drawnContexts(asked),
     }
     for (const entry of gained) {
       const broken = entry.via.length === 0 ? null : brokenStep(entry, chains)
@@ -140,11 +140,15 @@ export class ListingChecks {
       this.#findings.add(gate, way, `${by.direction} ${about}`, by.question, detail)
   }
 
-  *#contextsOf(asked: Asked): Iterable<Context> {
+  *#drawnContexts(asked: Asked): Iterable<Context> {
     const random = new Random(1)
     for (let left = TRIED_CONTEXTS; left > 0; left--)
       yield drawContext(asked, this.#constants, this.#findings.pair, random)
-    // A role's session may have begun with a sign-in.
+  }
+
+  *#contextsOf(asked: Asked): Iterable<Context> {
+    yield* this.#drawnContexts(asked)
+    // A role's session may have begun with a sign-in; not one that somebody has by assuming the role.
     if (/ role$/.test(asked.requester.kind))
       for (const [key, values] of this.#constants)
         if (/:(?:aud|sub)$/.test(key))

@@ -114,9 +114,10 @@ function withoutFacts(
   const { resources = {} } = spec
   const isDeclared = resources[resource] !== undefined
   const isMember = membershipIn(spec, requester.account) !== null
-  // Of an account that is in none there, or in another one.
+  // Of an account that is in none there, or in another one. Whoever an id stands for, or has a session by a provider, may be ours.
+  const mayBeOurs = /^(?:canonical user|unique id|provider)$/.test(requester.kind)
   const isOurs = (values: readonly string[]) =>
-    spec.organization != null && values.some((value) => value.split('/')[0] === ORGANIZATION)
+    !mayBeOurs && spec.organization != null && values.some((value) => value.split('/')[0] === ORGANIZATION)
   const tags = isDeclared ? {} : (others[resource]?.tags ?? {})
   const service = resource.split(':')[2] ?? ''
   const known = new Set([...context.keys()].map((key) => key.toLowerCase()))

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../diagnostics/index.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
-import { isOfEndpoint, PUBLIC_ADDRESS } from '../endpoint-keys.ts'
 import type { PolicyEvaluator } from '../policy-evaluator.ts'
 import type { EstateQuestion, PlacedReason } from './estate-question.ts'
+import { isOfOneRequest, tagsToName } from './one-request.ts'
 import { type Candidates, candidatesFor, combinations, type Tests } from './open-keys.ts'
 import {
   type Asking,
@@ -95,10 +95,8 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
     return open === null ? [] : [candidatesFor(tests, resolve, open)]
   })
   const contexts = combinations(candidates, MOST_CONTEXTS)
-  const tried = (contexts ?? someCombinations(relevant, candidates)).filter(
-    (context) =>
-      comesOneWay(context) &&
-      isOfOneSignIn(new Map([...question.request.context, ...context]), byKey, candidate),
+  const tried = (contexts ?? someCombinations(relevant, candidates)).filter((context) =>
+    isOfOneRequest(new Map([...question.request.context, ...context]), byKey, candidate),
   )
   const decisions = evaluator.evaluateMany(
     tried.map((context) => ({
@@ -125,12 +123,6 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
   return granted('conditional', context, conditionsOf(counting, example))
 }
 
-/** What a question gives itself is left as it is. */
-function comesOneWay(context: ReadonlyMap<string, unknown>): boolean {
-  const keys = [...context.keys()].map((key) => key.toLowerCase())
-  return !(keys.includes(PUBLIC_ADDRESS) && keys.some(isOfEndpoint))
-}
-
 /** By key in lower case: all that its values decide. */
 function testsOf(relevant: readonly Relevant[], asking: Asking): ReadonlyMap<string, Tests> {
   const tests = new Map<string, Tests>()
@@ -146,31 +138,13 @@ function testsOf(relevant: readonly Relevant[], asking: Asking): ReadonlyMap<str
       put({ ...known, named: [...new Set([...known.named, value])] })
     }
   }
+  const listed = tests.get('aws:tagkeys')
+  if (listed !== undefined) {
+    const handedOn = tests.get('sts:transitivetagkeys')?.conditions.flatMap(({ values }) => values) ?? []
+    put({ ...listed, named: [...new Set([...listed.named, ...tagsToName(tests.keys()), ...handedOn])] })
+  }
   return tests
 }
-
-const MFA = 'aws:multifactorauthpresent'
-const ISSUED = 'aws:tokenissuetime'
-
-/**
- * How long ago somebody signed in with MFA is said of nobody who hasn't; and of MFA only sessions tell, or whoever passes a
- * code with a call that assumes a role.
- * @param told keys, in lower case, of which the context says all that it says
- * @see IAM User Guide, "AWS global condition context keys": aws:MultiFactorAuthAge, aws:MultiFactorAuthPresent
- */
-function isOfOneSignIn(
-  context: ReadonlyMap<string, readonly string[]>,
-  told: ReadonlyMap<string, unknown>,
-  { open: { asker, action } }: Candidate,
-): boolean {
-  const keys = new Map([...context].map(([key, values]) => [key.toLowerCase(), values]))
-  const isWith = keys.get(MFA)?.[0]?.toLowerCase() === 'true'
-  if (keys.has('aws:multifactorauthage') && !isWith && (keys.has(MFA) || told.has(MFA))) return false
-  const isLongTerm = /^(?:user|root)$/.test(asker.facts.kind) && told.has(ISSUED) && !keys.has(ISSUED)
-  return !isLongTerm || !keys.has(MFA) || (isWith && ASSUMES.test(action))
-}
-
-const ASSUMES = /^sts:(?:assumerole|tagsession|setsourceidentity|setcontext)$/i
 
 /** One for each principal, sorted: who can be several has the widest that one of them has. */
 export function widestGrants(grants: readonly Grant[]): readonly Grant[] {
