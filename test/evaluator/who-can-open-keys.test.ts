@@ -174,6 +174,18 @@ describe('keys that say who asks, where they are not known', () => {
     expect((await grantsUnder(other))[`account:${OUTSIDE}`]).toBe(undefined)
   })
 
+  it('nobody in an account outside has a name with a wildcard in it', async () => {
+    const policy = (operator: string) =>
+      document(
+        grant({ AWS: OUTSIDE }, 's3:GetObject', {
+          Resource: '*',
+          Condition: { [operator]: { 'aws:PrincipalArn': `arn:aws:iam::${OUTSIDE}:role/*` } },
+        }),
+      )
+    expect((await grantsUnder(policy('StringEquals')))[`account:${OUTSIDE}`]).toBe(undefined)
+    expect((await grantsUnder(policy('StringLike')))[`account:${OUTSIDE}`]).toBe('unknown')
+  })
+
   it('a service that stands for all of them is none of an account', async () => {
     const policy = document(
       grant('*', 's3:GetObject', {
