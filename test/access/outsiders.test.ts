@@ -73,6 +73,28 @@ describe('an entry', () => {
   })
 })
 
+describe('a name with a wildcard in it', () => {
+  const everybody = (key: string, value: string, operator = 'StringEquals') =>
+    grant('*', 's3:ListBucket', when(operator, key, value))
+
+  test.each([
+    ['aws:PrincipalArn', `arn:aws:iam::${OUTSIDE}:role/*`],
+    ['aws:PrincipalArn', `arn:aws:iam::${OUTSIDE}:user/deep/a?c`],
+    ['aws:PrincipalArn', `arn:aws:sts::${OUTSIDE}:federated-user/*`],
+    ['aws:username', 'b*'],
+  ])('nobody has: %s %s', (key, value) => {
+    const proof = whoMay('s3:ListBucket', BUCKET, everybody(key, value))
+    expect(told(proof)).toEqual([])
+    expect(proof.unknown).toEqual([])
+    expect(told(whoMay('s3:ListBucket', BUCKET, everybody(key, value, 'StringLike')))).not.toEqual([])
+  })
+
+  it('a path may hold one', () => {
+    const path = everybody('aws:PrincipalArn', `arn:aws:iam::${OUTSIDE}:role/*/app`)
+    expect(told(whoMay('s3:ListBucket', BUCKET, path))).toEqual([`account:${OUTSIDE}`])
+  })
+})
+
 describe('a canonical user or a unique id', () => {
   it('says so itself: each signed request tells whether a service asks', () => {
     const condition = when('BoolIfExists', 'aws:PrincipalIsAWSService', 'true')

@@ -251,6 +251,7 @@ function organizationOf(
   return { id, path: own.length > 0 && random.chance(0.8) ? random.pick(own) : `${id}/r-zz99/` }
 }
 
+const OF_SIGN_IN = /^aws:(?:multifactorauth|tokenissuetime$)/
 const PASSING = ['aws:requesttag/team', 'aws:tagkeys', 'sts:transitivetagkeys']
 
 /** One context of the request, drawn. */
@@ -274,7 +275,7 @@ export function drawContext(asked: Asked, constants: Constants, pair: EstatePair
       context.set('aws:principalorgpaths', [organization.path])
     }
   }
-  if ([...constants.keys()].some((key) => key.startsWith('aws:multifactorauth')))
+  if ([...constants.keys()].some((key) => OF_SIGN_IN.test(key)))
     for (const [key, value] of drawSignIn(requester, asked.action, random)) context.set(key, [value])
   if (PASSING.some((key) => constants.has(key)))
     for (const [key, values] of drawPassedTags(asked, constants, random)) context.set(key, values)

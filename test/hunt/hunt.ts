@@ -88,7 +88,7 @@ function withMore(pair: EstatePair, random: Random): EstatePair {
 }
 
 /** One in eight is made of the decision corpus. */
-function drawHunted(seed: number, questions: number) {
+export function drawHunted(seed: number, questions: number) {
   const random = new Random(seed)
   if (random.chance(0.88)) {
     const pair = withMore(drawPair(random), new Random(seed ^ 0x2f6e2b1))

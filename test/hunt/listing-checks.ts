@@ -15,7 +15,7 @@ import type { Requester } from './requesters.ts'
 import { HOME, ORGANIZATION } from './world.ts'
 
 /** Of somebody whom an entry names beside the witness's principal. */
-const TRIED_CONTEXTS = 24
+const TRIED_CONTEXTS = 96
 
 export class ListingChecks {
   readonly #findings: Findings
@@ -152,7 +152,7 @@ export class ListingChecks {
     if (/ role$/.test(asked.requester.kind))
       for (const [key, values] of this.#constants)
         if (/:(?:aud|sub)$/.test(key))
-          for (const value of values) yield new Map([[key, [value.replace(/[*?]/g, 'x')]]])
+          for (const value of new Set(signInValues(values))) yield new Map([[key, [value]]])
   }
 
   #checkVerdict(gate: GateName, { verdict, gained, lost }: AccessDiff): void {
@@ -170,6 +170,12 @@ export class ListingChecks {
         )
   }
 }
+
+/** Of a key of a provider: to most operators a wildcard is a character like any other. */
+const signInValues = (values: ReadonlySet<string>): readonly string[] => [
+  ...[...values].flatMap((value) => [value.replace(/[*?]/g, 'x'), value]),
+  'another',
+]
 
 /** Tags of callers that conditions compare, one at a time: with values that are named, as a text or as a pattern, or passed, and another. */
 const tagsAskedFor = (constants: Constants): readonly Readonly<Record<string, string>>[] =>

@@ -1,6 +1,7 @@
 import type { Atom, KeyAtom, Literal } from './atom.ts'
 import { absentLiteral } from './compile-condition.ts'
 import { credentialAxioms } from './credential-axioms.ts'
+import { endpointAxioms } from './endpoint-axioms.ts'
 import type { Lang } from './lang.ts'
 import type { Domain } from './problem.ts'
 import { resourceTagAxioms } from './resource-tag-axioms.ts'
@@ -65,6 +66,7 @@ export function axiomsOf(
       : [...SEGMENTS].flatMap(([key, segment]) => segmentAxioms(key, segment, byKey, symbols))),
     ...[...SEGMENTS].flatMap(([key, segment]) => formAxioms(key, segment, byKey, domain, symbols)),
     ...credentialAxioms(byKey, domain, symbols),
+    ...endpointAxioms(byKey, symbols),
   ]
 }
 

@@ -1,3 +1,4 @@
+import { isOfEndpoint, PUBLIC_ADDRESS } from '../endpoint-keys.ts'
 import type { Asking } from './relevant-statements.ts'
 
 /*
@@ -20,7 +21,15 @@ export function isOfOneRequest(
   asking: Asking,
 ): boolean {
   const keys = new Map([...context].map(([key, values]) => [key.toLowerCase(), values]))
-  return isOfOneSignIn(keys, told, asking) && (!told.has(TAG_KEYS) || isOfOneCall(keys))
+  return (
+    isOfOneSignIn(keys, told, asking) && (!told.has(TAG_KEYS) || isOfOneCall(keys)) && comesOneWay(keys, told)
+  )
+}
+
+/** From a public address, or through an endpoint: what a question gives itself is left as it is. */
+function comesOneWay(keys: ReadonlyMap<string, unknown>, told: ReadonlyMap<string, unknown>): boolean {
+  const isTold = (key: string) => told.has(key) && keys.has(key)
+  return !isTold(PUBLIC_ADDRESS) || ![...keys.keys()].some((key) => isOfEndpoint(key) && isTold(key))
 }
 
 /**

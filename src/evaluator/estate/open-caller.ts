@@ -144,8 +144,8 @@ function anyOfAccount(key: string, { partition, account }: PrincipalFacts): Open
     mayBeAbsent: false,
     begins: `arn:${partition}:`,
     canBe: (value) =>
-      (value.startsWith(of('iam')) && /:(?:root|(?:user|role)\/.+)$/.test(value)) ||
-      (value.startsWith(of('sts')) && /:federated-user\/.+$/.test(value)),
+      (value.startsWith(of('iam')) && /:(?:root|(?:user|role)\/(?:.*\/)?[^/*?]+)$/.test(value)) ||
+      (value.startsWith(of('sts')) && /:federated-user\/[^/*?]+$/.test(value)),
     examples: [`${of('iam')}role/example`, `${of('iam')}user/example`, `${of('sts')}federated-user/example`],
   }
 }
