@@ -12,6 +12,7 @@ import {
   literalGlob,
   ONE_IN_NAME,
   ONE_IN_SEGMENT,
+  SLASH,
   STAR,
   STAR_IN_NAME,
   STAR_IN_SEGMENT,
@@ -66,7 +67,7 @@ export function keyOfOutsider(
   if (key === 'aws:userid') return { ...text, ...accountFacts(outsider, account ?? '') }
   if (key === 'aws:principalaccount') return { ...text, ...accountFacts(outsider, account ?? '') }
   if (key === 'aws:principalarn') return { ...text, ...arnFacts(outsider) }
-  if (key === 'aws:username') return kind === 'user' ? { ...text, within: [NAME] } : null
+  if (key === 'aws:username') return kind === 'user' ? { ...text, within: [NAME], without: NO_NAMES } : null
   return null
 }
 
@@ -186,8 +187,18 @@ function serviceKey(outsider: Outsider, key: string, others: readonly string[]):
 const ACCOUNT: Glob = Array.from({ length: 12 }, () => DIGIT)
 /** Names have no colons; what stands before the last slash is the path. */
 const NAME: Glob = [ONE_IN_SEGMENT, STAR_IN_SEGMENT]
-/** Names don't end with a slash. */
-const NO_NAMES: readonly Glob[] = [[STAR, ...literalGlob('/')]]
+/** What stands before a name: nothing, or a path. */
+const BEFORE_NAMES: readonly Glob[] = [[], [STAR, SLASH]]
+/**
+ * Names don't end with a slash, and hold none of the characters that are wildcards in patterns: paths may.
+ * @see IAM API Reference, CreateUser, CreateRole: UserName, RoleName, Path
+ */
+const NO_NAMES: readonly Glob[] = [
+  [STAR, SLASH],
+  ...BEFORE_NAMES.flatMap((before) =>
+    ['*', '?'].map((character) => [...before, STAR_IN_NAME, ...literalGlob(character), STAR_IN_NAME]),
+  ),
+]
 
 const accountFacts = (outsider: Outsider, account: string): Partial<KeyFacts> =>
   outsider.type === 'account' && outsider.account === null
@@ -213,9 +224,5 @@ function arnFacts({ kind, account, partition, besides }: OfAccount): Partial<Key
     ...ofAccount,
     ...literalGlob(kind === 'federatedUser' ? ':federated-user/' : `:${kind}/`),
   ]
-  // A name doesn't end with a slash.
-  return {
-    within: [[...beforeName, ...NAME]],
-    without: [...others, [...beforeName, STAR, ...literalGlob('/')]],
-  }
+  return { within: [[...beforeName, ...NAME]], without: [...others, ...NO_NAMES] }
 }

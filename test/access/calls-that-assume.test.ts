@@ -59,6 +59,17 @@ describe('a role is assumed with tags only where they may be passed', () => {
     expect(whoMay(estate('192.0.2.7'), 'sts:AssumeRole', ROLE).violations).toHaveLength(1)
     expect(whoMay(estate('203.0.113.7'), 'sts:AssumeRole', ROLE)).toMatchObject({ holds: true, unknown: [] })
   })
+  it('and hands on only those that are passed', () => {
+    const handingOn = { 'ForAnyValue:StringEquals': { 'sts:TransitiveTagKeys': 'team' } }
+    const holds = (condition: ConditionBlock) => {
+      const trust = trusting(['sts:AssumeRole', 'sts:TagSession'], condition)
+      return whoMay(assumedBy([allow('sts:*', { Condition: handingOn })], trust), 'sts:AssumeRole', ROLE)
+        .holds
+    }
+    expect(holds({ Null: { 'aws:TagKeys': 'true' } })).toBe(true)
+    expect(holds({ 'ForAllValues:StringEquals': { 'aws:TagKeys': 'env' } })).toBe(true)
+    expect(holds({ 'ForAllValues:StringEquals': { 'aws:TagKeys': ['env', 'team'] } })).toBe(false)
+  })
   it('and without any the old way stays', () => {
     const estate = assumedBy([allow('sts:AssumeRole')], trusting('sts:AssumeRole', null))
     expect(whoMay(estate, 'sts:AssumeRole', ROLE).violations).toHaveLength(1)

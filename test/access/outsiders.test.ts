@@ -5,7 +5,7 @@ import type { Proof } from '../../src/access/analysis.ts'
 import { proveInvariant } from '../../src/checks/prove-invariant.ts'
 import { createEvaluator } from '../../src/evaluator/estate/evaluator.ts'
 import type { InvariantPrincipal } from '../../src/manifest/desired.ts'
-import type { PolicyStatement } from '../../src/model/index.ts'
+import type { ConditionBlock, PolicyStatement } from '../../src/model/index.ts'
 import {
   accountOf,
   allow,
@@ -70,6 +70,28 @@ describe('an entry', () => {
         .map(({ witness }) => witness.resource)
     expect(of('anonymous')).toEqual([FUNCTION])
     expect(of('service:sns.amazonaws.com')).not.toContain(FUNCTION)
+  })
+})
+
+describe('a name with a wildcard in it', () => {
+  const everybody = (key: string, value: string, operator = 'StringEquals') =>
+    grant('*', 's3:ListBucket', when(operator, key, value))
+
+  test.each([
+    ['aws:PrincipalArn', `arn:aws:iam::${OUTSIDE}:role/*`],
+    ['aws:PrincipalArn', `arn:aws:iam::${OUTSIDE}:user/deep/a?c`],
+    ['aws:PrincipalArn', `arn:aws:sts::${OUTSIDE}:federated-user/*`],
+    ['aws:username', 'b*'],
+  ])('nobody has: %s %s', (key, value) => {
+    const proof = whoMay('s3:ListBucket', BUCKET, everybody(key, value))
+    expect(told(proof)).toEqual([])
+    expect(proof.unknown).toEqual([])
+    expect(told(whoMay('s3:ListBucket', BUCKET, everybody(key, value, 'StringLike')))).not.toEqual([])
+  })
+
+  it('a path may hold one', () => {
+    const path = everybody('aws:PrincipalArn', `arn:aws:iam::${OUTSIDE}:role/*/app`)
+    expect(told(whoMay('s3:ListBucket', BUCKET, path))).toEqual([`account:${OUTSIDE}`])
   })
 })
 
@@ -348,6 +370,26 @@ describe("a federated user whom another account's resource names", () => {
     expect(holds(allow('*'))).toBe(false)
     expect(holds(allow('*'), deny('sqs:*'))).toBe(true)
     expect(holds(allow('sqs:*'))).toBe(true)
+  })
+})
+
+describe('what only federated users of anybody are let in to', () => {
+  const queue = (statement: PolicyStatement) =>
+    estateWith([accountOf(HOME, {})], null, [resourceOf(QUEUE, HOME, document(statement))])
+  test.each<[string, ConditionBlock]>([
+    ['by their type', { StringEquals: { 'aws:PrincipalType': 'FederatedUser' } }],
+    ['by their ARN', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:sts::*:federated-user/*' } }],
+  ])('is public: %s', (_, condition) => {
+    const estate = queue(grant('*', 'sqs:SendMessage', { Condition: condition }))
+    expect(analysis().analyzer.noPublicAccess(estate, [HOME]).holds).toBe(false)
+  })
+  it('is not public, where they are of an account that is named', () => {
+    const estate = queue(
+      grant('*', 'sqs:SendMessage', {
+        Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:sts::${OTHER}:federated-user/*` } },
+      }),
+    )
+    expect(analysis().analyzer.noPublicAccess(estate, [HOME]).holds).toBe(true)
   })
 })
 

@@ -22,8 +22,11 @@ export function brokenStep(entry: AccessEntry, chains: Chains): string | null {
     const steps = first === undefined ? stops : [label, ...stops]
     for (const [index, role] of steps.slice(1).entries()) {
       const from = entityOf(steps[index] ?? '', chains)
-      if (from === undefined || !mayAssume(from, role, chains.after, chains, entry.witness.context))
-        return `step ${index + 1} of a chain is denied`
+      const isTaken =
+        from !== undefined &&
+        (mayAssume(from, role, chains.after, chains, entry.witness.context) ||
+          mayAssumeTagged(from, role, chains.after, chains))
+      if (!isTaken) return `step ${index + 1} of a chain is denied`
     }
   }
   return null

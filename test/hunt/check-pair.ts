@@ -9,6 +9,7 @@ import { readWider } from './draw-doubts.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import { evaluatorFaults } from './evaluator-rules.ts'
 import type { Fault, GateName } from './faults.ts'
+import { FederatedSessions } from './federated-sessions.ts'
 import { type Counts, Findings, noCounts } from './findings.ts'
 import { type Answer, Gates, isCrash, tried } from './gates.ts'
 import { NOBODY, namesOf } from './invariant-names.ts'
@@ -70,6 +71,7 @@ class PairCheck {
   readonly #everybody: readonly Requester[]
   readonly #listings: ListingChecks
   readonly #trust: OutsideTrust
+  readonly #federated: FederatedSessions
 
   constructor(findings: Findings, gates: Gates, before: Oracle, after: Oracle, wider: OtherReading | null) {
     this.#wider = wider
@@ -79,6 +81,7 @@ class PairCheck {
     this.#after = after
     this.#everybody = requestersOf(findings.pair)
     this.#trust = drawTrust(findings.pair)
+    this.#federated = new FederatedSessions(findings.pair, this.#everybody)
     this.#listings = new ListingChecks(findings, before, after, this.#everybody)
   }
 
@@ -115,7 +118,11 @@ class PairCheck {
     const other = oracle === this.#before ? this.#after : this.#before
     const owner =
       ownerIn(oracle.spec, resource) === null ? (ownerIn(other.spec, resource) ?? undefined) : undefined
-    const decided = tried(() => oracle.decide(question, this.#everybody, owner))
+    const decided = tried(() =>
+      this.#federated.isThere(question.requester, oracle)
+        ? oracle.decide(question, this.#everybody, owner)
+        : this.#federated.decideAbsent(question, oracle, other),
+    )
     if (!isCrash(decided)) return decided.value
     this.#findings.crash('evaluator', decided.crash, question)
     return null

@@ -13,6 +13,7 @@ import { withSignIn } from './draw-sign-in.ts'
 import type { EstatePair } from './estate-spec.ts'
 import { familyOf } from './families.ts'
 import { type Fault, kindOf } from './faults.ts'
+import { withIssuers } from './federated-sessions.ts'
 import { type Counts, noCounts } from './findings.ts'
 import { drawQuestions } from './questions.ts'
 
@@ -75,15 +76,19 @@ export async function hunt(
   return { counts, kinds: [...kinds.values()].sort((a, b) => b.count - a.count) }
 }
 
-/** Some have chains of roles, some ask how somebody signed in, some hang on what AWS's documentation leaves open. */
+/**
+ * Some have chains of roles, some ask how somebody signed in, some hang on what AWS's documentation leaves open, some have
+ * federated users.
+ */
 function withMore(pair: EstatePair, random: Random): EstatePair {
   const chained = random.chance(0.15) ? withChain(pair, random) : pair
   const signed = random.chance(0.15) ? withSignIn(chained, random) : chained
-  return random.chance(0.12) ? withDoubt(signed, random) : signed
+  const drawn = random.chance(0.12) ? withDoubt(signed, random) : signed
+  return random.chance(0.12) ? withIssuers(drawn, random) : drawn
 }
 
 /** One in eight is made of the decision corpus. */
-function drawHunted(seed: number, questions: number) {
+export function drawHunted(seed: number, questions: number) {
   const random = new Random(seed)
   if (random.chance(0.88)) {
     const pair = withMore(drawPair(random), new Random(seed ^ 0x2f6e2b1))

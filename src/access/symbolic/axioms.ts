@@ -1,6 +1,7 @@
 import type { Atom, KeyAtom, Literal } from './atom.ts'
 import { absentLiteral } from './compile-condition.ts'
 import { credentialAxioms } from './credential-axioms.ts'
+import { endpointAxioms } from './endpoint-axioms.ts'
 import type { Lang } from './lang.ts'
 import type { Domain } from './problem.ts'
 import { resourceTagAxioms } from './resource-tag-axioms.ts'
@@ -56,6 +57,7 @@ export function axiomsOf(
   }
   return [
     ...tagKeyAxioms(byKey, symbols),
+    ...transitiveKeyAxioms(byKey, symbols),
     ...settledAxioms(byKey, domain, symbols),
     ...resourceTagAxioms(keyAtoms, domain.service, symbols),
     ...atoms.flatMap((id) => presenceAxioms(symbols.atoms.at(id), symbols)),
@@ -64,6 +66,7 @@ export function axiomsOf(
       : [...SEGMENTS].flatMap(([key, segment]) => segmentAxioms(key, segment, byKey, symbols))),
     ...[...SEGMENTS].flatMap(([key, segment]) => formAxioms(key, segment, byKey, domain, symbols)),
     ...credentialAxioms(byKey, domain, symbols),
+    ...endpointAxioms(byKey, symbols),
   ]
 }
 
@@ -100,12 +103,38 @@ function tagKeyAxioms(
   })
 }
 
+/** Only tags that are passed are handed on. @see AWS STS API Reference, AssumeRole: TransitiveTagKeys */
+function transitiveKeyAxioms(
+  byKey: ReadonlyMap<string, readonly KeyAtom[]>,
+  symbols: Symbols,
+): readonly (readonly Literal[])[] {
+  const atoms = byKey.get('sts:transitivetagkeys') ?? []
+  const [first] = atoms
+  if (first === undefined || !byKey.has('aws:tagkeys')) return []
+  const isNone = absentLiteral(first.spelling, symbols)
+  return [
+    [isNone, -absentLiteral(TAG_KEYS.spelling, symbols)],
+    ...atoms.flatMap(({ id, predicate, several, variables }) => {
+      if (predicate?.kind !== 'text' || several === 'always' || variables.length > 0) return []
+      const isPassed = symbols.atoms.keyAtom({
+        ...TAG_KEYS,
+        whenAbsent: false,
+        predicate,
+        several: 'any',
+        variables: [],
+      })
+      return [[isNone, -(id + 1), isPassed + 1]]
+    }),
+  ]
+}
+
+const TAG_KEYS = { key: 'aws:tagkeys', spelling: 'aws:TagKeys' } as const
+
 /** That `aws:TagKeys` names the tag of a key `aws:RequestTag/…`. */
 function tagNamed(key: string, symbols: Symbols): Literal {
   const lang = symbols.langs.of([foldedGlob(key.slice('aws:requesttag/'.length))])
   const named = symbols.atoms.keyAtom({
-    key: 'aws:tagkeys',
-    spelling: 'aws:TagKeys',
+    ...TAG_KEYS,
     whenAbsent: false,
     predicate: { kind: 'text', lang, upper: lang, lower: lang },
     several: 'any',
