@@ -71,16 +71,18 @@ function askerOf(
   try {
     const { layers, context } = view.askerOf(principal)
     const { scp } = layers
-    const isGranted = facts.account !== null && facts.kind !== 'root' && facts.kind !== 'provider'
+    // Whoever signs in by a provider belongs to no account yet, and has a session of a role of any account: what binds the
+    // account that the provider is registered in doesn't bind them.
+    const isOfNoAccount = facts.kind === 'provider'
+    const isGranted = facts.account !== null && facts.kind !== 'root' && !isOfNoAccount
     return {
       layers: {
         ...(isGranted ? { identity: [EVERYTHING] } : {}),
         // What their session passes on isn't known either.
         ...(facts.kind === 'federatedUser' ? { session: [EVERYTHING] } : {}),
-        ...(scp === undefined ? {} : { scp }),
+        ...(scp === undefined || isOfNoAccount ? {} : { scp }),
       },
-      // Whoever signs in by a provider belongs to no account yet.
-      context: facts.kind === 'provider' ? new Map() : context,
+      context: isOfNoAccount ? new Map() : context,
     }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
