@@ -105,7 +105,8 @@ function concernedBy(
   isChanged: (arn: string) => boolean,
   starts: readonly Holder[],
   world: World,
-): ReadonlySet<Holder> {
+): Iterable<Holder> {
+  if (starts.every(({ subject }) => isChanged(subject.principal))) return starts
   const mayConcern = new Touching(world).comingTo(isChanged)
   return new Reach({ ...world, isOutline: true }).concerned(starts.filter(mayConcern), isChanged, mayConcern)
 }

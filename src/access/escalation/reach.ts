@@ -133,7 +133,11 @@ export class Reach {
     for (let head = 0; head < queue.length; head++) {
       const [from, holder] = queue[head] ?? ['', null]
       if (holder === null || !mayConcern(holder)) continue
-      let touches = isChanged(holder.subject.principal)
+      if (isChanged(holder.subject.principal)) {
+        touching.push(from)
+        continue
+      }
+      let touches = false
       for (const { edge, id } of this.#edgesFrom(holder)) {
         touches ||= edge.target !== null && isChanged(edge.target)
         touches ||= edge.hangsOn !== undefined && isChanged(edge.hangsOn)

@@ -60,6 +60,13 @@ interface Target {
   readonly trusted: readonly ParsedPrincipal[]
 }
 
+/** Somebody who may come to others, with credentials of their own or with less. */
+interface Candidate {
+  readonly holder: Holder
+  readonly isOwn: boolean
+  readonly key: string
+}
+
 /**
  * Who may come to somebody in one step, by what statements say alone: whether conditions hold isn't asked, and a boundary, a
  * control policy or a Deny counts only where it takes an action away as a whole.
@@ -72,7 +79,6 @@ export class Touching {
   readonly #wanted: ActionSet
   readonly #kinds = new Map<string, Kinds>()
   readonly #patterns = new Map<string, Patterns>()
-  readonly #people = new Map<string, readonly Holder[]>()
 
   constructor(world: World) {
     this.#world = world
@@ -93,15 +99,20 @@ export class Touching {
     }
     for (const arn of this.#everything())
       if (isChanged(arn)) for (const isOwn of [true, false]) add(arn, isOwn)
+    /** Of an account, who isn't known to come to anybody. */
+    const left = new Map<string, readonly Candidate[]>()
     for (let head = 0; head < queue.length; head++) {
       const target = queue[head]
-      for (const account of target === undefined ? [] : this.#accountsNear(target))
-        for (const holder of this.#peopleOf(account))
-          for (const isOwn of [true, false]) {
-            const { principal } = holder.subject
-            if (target === undefined || coming.has(keyOf(principal, isOwn))) continue
-            if (this.#comesTo(holder, isOwn, target)) add(principal, isOwn)
-          }
+      for (const account of target === undefined ? [] : this.#accountsNear(target)) {
+        const candidates =
+          left.get(account) ?? this.#candidatesIn(account).filter(({ key }) => !coming.has(key))
+        const staying = candidates.filter(({ holder, isOwn, key }) => {
+          if (target === undefined || coming.has(key) || !this.#comesTo(holder, isOwn, target)) return true
+          add(holder.subject.principal, isOwn)
+          return false
+        })
+        left.set(account, staying)
+      }
     }
     const altered = new Map<string, boolean>()
     return (holder) => {
@@ -146,14 +157,12 @@ export class Touching {
     return near
   }
 
-  #peopleOf(account: string): readonly Holder[] {
+  #candidatesIn(account: string): readonly Candidate[] {
     const { view } = this.#world
-    let people = this.#people.get(account)
-    if (people === undefined) {
-      people = view.entitiesOf(account).flatMap(({ arn }) => holderOf(arn, 'own', view) ?? [])
-      this.#people.set(account, people)
-    }
-    return people
+    return view.entitiesOf(account).flatMap(({ arn }) => {
+      const holder = holderOf(arn, 'own', view)
+      return holder === null ? [] : [true, false].map((isOwn) => ({ holder, isOwn, key: keyOf(arn, isOwn) }))
+    })
   }
 
   /** @param isOwn whether it is with its own credentials */
