@@ -73,6 +73,11 @@ export class Powers {
     return this.#in.view
   }
 
+  /** All actions that some way needs. */
+  get wanted(): ActionSet {
+    return this.#wanted
+  }
+
   get views(): readonly EstateView[] {
     return this.#views
   }
@@ -120,7 +125,7 @@ export class Powers {
   /** Whether somebody may carry out one of some actions on anything at all; the first such. */
   anyOf(holder: Holder, actions: readonly string[]): Power | null {
     for (const action of actions) {
-      const power = this.#isGranted(holder, action) ? this.#anywhere(holder, action) : null
+      const power = this.isGranted(holder, action) ? this.#anywhere(holder, action) : null
       if (power !== null) return power
     }
     return null
@@ -128,7 +133,7 @@ export class Powers {
 
   /** Whether of each of some lists somebody may carry out an action; with the requests. null: of one they can't. */
   allOf(holder: Holder, needs: readonly (readonly string[])[]): readonly Power[] | null {
-    if (!needs.every((actions) => actions.some((action) => this.#isGranted(holder, action)))) return null
+    if (!needs.every((actions) => actions.some((action) => this.isGranted(holder, action)))) return null
     const powers: Power[] = []
     for (const actions of needs) {
       const power = this.anyOf(holder, actions)
@@ -140,7 +145,7 @@ export class Powers {
 
   /** Whether somebody may carry out an action on one resource. */
   on(holder: Holder, action: string, resource: string, given: Given = NOTHING): Power | null {
-    if (!this.#isGranted(holder, action)) return null
+    if (!this.isGranted(holder, action)) return null
     const id = `${holderKey(holder)} ${action} ${resource} ${givenKey(given)}`
     let power = this.#on.get(id)
     if (power === undefined) {
@@ -174,7 +179,7 @@ export class Powers {
 
   /** Whether somebody may carry out an action on a user, or a role, of their account that isn't known here. */
   beyond(holder: Holder, action: string, kind: 'users' | 'roles', given: Given = NOTHING): Power | null {
-    if (!this.#isGranted(holder, action)) return null
+    if (!this.isGranted(holder, action)) return null
     const id = `${holderKey(holder)} ${action} beyond ${kind} ${givenKey(given)}`
     let power = this.#on.get(id)
     if (power === undefined) {
@@ -322,7 +327,7 @@ export class Powers {
   }
 
   /** Whether a statement grants an action to somebody, on anything, and no layer leaves it out as a whole. */
-  #isGranted(holder: Holder, action: string): boolean {
+  isGranted(holder: Holder, action: string): boolean {
     const id = holderKey(holder)
     let granted = this.#granted.get(id)
     if (granted === undefined) {

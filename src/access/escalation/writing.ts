@@ -28,6 +28,8 @@ export interface Written {
   readonly before?: readonly Power[]
   readonly layers: PolicyLayers
   readonly how: string
+  /** ARN of the policy that is attached. */
+  readonly attached?: string
   readonly isPotential?: boolean
 }
 
@@ -61,7 +63,7 @@ const edgeOf = (
   way: WayTo<'writes' | 'group'>,
   writer: Holder,
   of: Holder,
-  { target, power, before = [], layers, how, isPotential }: Written,
+  { target, power, before = [], layers, how, attached, isPotential }: Written,
 ): Edge => {
   const isOwn = writer.subject.principal === of.subject.principal
   const isSelf = isOwn && target === of.subject.principal
@@ -82,6 +84,7 @@ const edgeOf = (
     class: 'changes-permissions',
     isPotential: isPotential === true || way.isPotential === true,
     undeclared: null,
+    ...(attached === undefined ? {} : { hangsOn: attached }),
   }
 }
 
@@ -247,7 +250,7 @@ function* attached(
   for (const [arn, policy] of candidates) {
     const power = powers.on(writer, action, target, new Map([...facts, ['iam:policyarn', [arn]]]))
     if (power === null) continue
-    yield { target, power, layers: writtenInto(layers, policy), how: `attached ${arn}` }
+    yield { target, power, layers: writtenInto(layers, policy), how: `attached ${arn}`, attached: arn }
     if (arn.endsWith('/AdministratorAccess')) return
   }
 }
