@@ -5,7 +5,7 @@ import type { Proof } from '../../src/access/analysis.ts'
 import { proveInvariant } from '../../src/checks/prove-invariant.ts'
 import { createEvaluator } from '../../src/evaluator/estate/evaluator.ts'
 import type { InvariantPrincipal } from '../../src/manifest/desired.ts'
-import type { PolicyStatement } from '../../src/model/index.ts'
+import type { ConditionBlock, PolicyStatement } from '../../src/model/index.ts'
 import {
   accountOf,
   allow,
@@ -397,6 +397,26 @@ describe("a federated user whom another account's resource names", () => {
     expect(holds(allow('*'))).toBe(false)
     expect(holds(allow('*'), deny('sqs:*'))).toBe(true)
     expect(holds(allow('sqs:*'))).toBe(true)
+  })
+})
+
+describe('what only federated users of anybody are let in to', () => {
+  const queue = (statement: PolicyStatement) =>
+    estateWith([accountOf(HOME, {})], null, [resourceOf(QUEUE, HOME, document(statement))])
+  test.each<[string, ConditionBlock]>([
+    ['by their type', { StringEquals: { 'aws:PrincipalType': 'FederatedUser' } }],
+    ['by their ARN', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:sts::*:federated-user/*' } }],
+  ])('is public: %s', (_, condition) => {
+    const estate = queue(grant('*', 'sqs:SendMessage', { Condition: condition }))
+    expect(analysis().analyzer.noPublicAccess(estate, [HOME]).holds).toBe(false)
+  })
+  it('is not public, where they are of an account that is named', () => {
+    const estate = queue(
+      grant('*', 'sqs:SendMessage', {
+        Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:sts::${OTHER}:federated-user/*` } },
+      }),
+    )
+    expect(analysis().analyzer.noPublicAccess(estate, [HOME]).holds).toBe(true)
   })
 })
 

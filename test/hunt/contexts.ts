@@ -5,7 +5,8 @@ import { drawPassedTags } from './draw-chains.ts'
 import { drawSignIn } from './draw-sign-in.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import type { Requester } from './requesters.ts'
-import { iam, ORGANIZATION, OTHER_ORGANIZATION, ROOT_ID, regionOf, STRANGER, UNIQUE_ROLE } from './world.ts'
+import { drawSomebody, isSomebody, isSomebodysKey } from './somebody.ts'
+import { ORGANIZATION, OTHER_ORGANIZATION, ROOT_ID, regionOf } from './world.ts'
 
 export type Context = ReadonlyMap<string, readonly string[]>
 
@@ -77,15 +78,8 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
   // What a service that calls for itself has of these isn't documented: an analysis says so only where no account is let in
   // by the same statement.
   if (kind === 'service' && /^aws:(?:principal(?:account|type|arn)|userid)$/.test(key)) return [null]
-  if (kind === 'canonical user' || kind === 'unique id') {
-    const choices = choicesOfSomebody(key, some, asked, pair)
-    if (choices !== null) return choices
-  }
-  if (isSessionByProvider(asked)) {
-    const form = SESSION_KEYS.get(key)
-    if (form !== undefined)
-      return [...form.values.map((each) => [each]), ...foreignAmong(some, form.is, pair)]
-  }
+  // What they say of themselves is drawn as a whole.
+  if (isSomebody(asked) && isSomebodysKey(key)) return [null]
   if (key === 'aws:userid') {
     const principal = requester.after ?? requester.before ?? ''
     if (/:user\//.test(principal))
@@ -149,53 +143,6 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
 /** Whoever got a session of some role by a provider; nobody of the project. */
 const isSessionByProvider = ({ requester: { kind }, action }: Asked): boolean =>
   kind === 'provider' && !action.startsWith('sts:')
-
-/** What every such session says. */
-const SESSION_KEYS: ReadonlyMap<string, { readonly values: readonly string[]; readonly is: RegExp }> =
-  new Map([
-    ['aws:principalaccount', { values: [STRANGER], is: /^\d{12}$/ }],
-    ['aws:principalarn', { values: [iam('aws', STRANGER, 'role/r')], is: /^arn:aws:iam::\d{12}:role\/./ }],
-    ['aws:principaltype', { values: ['AssumedRole'], is: /^AssumedRole$/ }],
-    ['aws:userid', { values: ['AROAOTHER12345678901:s1'], is: /^AROA\w+:\w+$/ }],
-  ])
-
-/** Of values those of a form that mean nobody of the project. */
-function foreignAmong(
-  values: readonly (readonly string[])[],
-  form: RegExp,
-  { before, after }: EstatePair,
-): readonly (readonly string[])[] {
-  const own = [before, after].flatMap(({ accounts }) => Object.keys(accounts))
-  return values.filter(([value = '']) => form.test(value) && !own.some((id) => value.includes(id)))
-}
-
-/** Who a canonical or unique id is isn't known, but that it is nobody of the project and says who it is; null: it's as of anybody. */
-function choicesOfSomebody(
-  key: string,
-  some: readonly (readonly string[])[],
-  { requester: { kind } }: Asked,
-  pair: EstatePair,
-): Choices | null {
-  const ofForm = (form: RegExp) => foreignAmong(some, form, pair)
-  const isUser = kind === 'canonical user'
-  switch (key) {
-    case 'aws:principalarn':
-      return [
-        [iam(pair.after.partition ?? 'aws', STRANGER, 'role/r')],
-        ...ofForm(isUser ? /^arn:[^:]*:(?:iam|sts)::\d{12}:\w/ : /^arn:[^:]*:iam::\d{12}:role\/./),
-      ]
-    case 'aws:principalaccount':
-      return [[STRANGER], ...ofForm(/^\d{12}$/)]
-    case 'aws:principaltype':
-      return isUser ? [['AssumedRole'], ...ofForm(/^(?!Anonymous)/)] : [['AssumedRole']]
-    case 'aws:userid':
-      return [[isUser ? 'AROAOTHER12345678901:s1' : `${UNIQUE_ROLE}:s1`]]
-    case 'aws:username':
-      return isUser ? [null, ...some] : [null]
-    default:
-      return null
-  }
-}
 
 /** Of a declared resource its tags are known; where only one state declares it, the request says them. */
 function tagsOf(
@@ -263,6 +210,8 @@ export function drawContext(asked: Asked, constants: Constants, pair: EstatePair
     const chosen = choices.length === 0 ? null : random.pick(choices)
     if (chosen !== null) context.set(key, chosen)
   }
+  if (isSomebody(asked))
+    for (const [key, values] of drawSomebody(asked, constants, pair, random)) context.set(key, values)
   // Through an endpoint there is no public address; and an endpoint is in a network.
   if (context.has('aws:sourcevpc') || context.has('aws:sourcevpce')) context.delete('aws:sourceip')
   const source = context.get('aws:sourcearn')?.[0]?.split(':')[4]

@@ -123,10 +123,12 @@ function estateOf(
     role === null || role[1] !== HOME
       ? {}
       : { [role[3] ?? '']: { path: role[2] ?? '/', ...(own === undefined ? {} : { trust: own }) } }
+  // What AWS owns can't be declared.
+  const isAwss = /^arn:[^:]*:[^:]*:[^:]*:aws:/.test(request.resource)
   return {
     accounts: { [HOME]: { users: { [name]: user }, roles } },
     resources:
-      own === undefined || role !== null || !request.resource.startsWith('arn:')
+      own === undefined || role !== null || isAwss || !request.resource.startsWith('arn:')
         ? {}
         : { [declared(request.resource)]: { account: ownerOf(request.resource), policy: own } },
   }
