@@ -9,10 +9,12 @@ import type { ConditionBlock, PolicyStatement } from '../../src/model/index.ts'
 import {
   accountOf,
   allow,
+  controlPolicy,
   deny,
   document,
   estateWith,
   FACTS,
+  FULL_ACCESS,
   grant,
   HOME,
   nodeOf,
@@ -104,6 +106,20 @@ describe('a canonical user or a unique id', () => {
   it('says who it is, though nobody here knows: what asks for a request without a name lets it in nowhere', () => {
     const condition = when('Null', 'aws:PrincipalArn', 'true')
     expect(told(whoMay('s3:GetObject', BUCKET, grant(canonicalUser, 's3:GetObject', condition)))).toEqual([])
+  })
+
+  it("that is a role's asks with temporary credentials, by a single decision too", async () => {
+    const policy = document(
+      grant({ AWS: ROLE_ID.slice('id:'.length) }, 'sqs:SendMessage', {
+        Condition: { Null: { 'aws:TokenIssueTime': 'true' } },
+      }),
+    )
+    const estate = estateWith([accountOf(HOME, {})], null, [resourceOf(QUEUE, HOME, policy)])
+    const evaluator = await createEvaluator(estate, FACTS)
+    const asked = { action: 'sqs:SendMessage', resource: QUEUE, context: new Map() }
+    expect(evaluator.evaluate({ ...asked, principal: ROLE_ID }).answer?.decision).toBe('implicit_deny')
+    const probe = { actions: [asked.action], resources: [asked.resource], context: new Map() }
+    expect(told(analysis().analyzer.whoMay(estate, probe))).toEqual([])
   })
 
   it('is no service', () => {
@@ -261,6 +277,31 @@ describe('whoever comes by a provider', () => {
     expect(answer?.decision).toBe('implicit_deny')
     const probe = { actions: [asked.action], resources: [asked.resource], context: new Map() }
     expect(told(analysis().analyzer.whoMay(estate, probe))).toEqual([])
+  })
+
+  it("is bound by no control policy of the provider's account, when they sign in or later", async () => {
+    const saml = `arn:aws:iam::${HOME}:saml-provider/corp`
+    const organization = organizationOf(
+      nodeOf('root', null, {
+        serviceControlPolicies: [FULL_ACCESS, controlPolicy('Closed', deny('sqs:*'), deny('sts:*'))],
+        children: [nodeOf('account', HOME)],
+      }),
+    )
+    const trust = document(grant({ Federated: saml }, 'sts:AssumeRoleWithSAML'))
+    const queue = resourceOf(QUEUE, HOME, document(grant({ Federated: saml }, 'sqs:SendMessage')))
+    const estate = estateWith([accountOf(HOME, {}, { app: { trust } })], organization, [queue])
+    const evaluator = await createEvaluator(estate, FACTS)
+    for (const [action, resource] of [
+      ['sts:AssumeRoleWithSAML', `arn:aws:iam::${HOME}:role/app`],
+      ['sqs:SendMessage', QUEUE],
+    ] as const) {
+      const { answer } = evaluator.evaluate({ principal: saml, action, resource, context: new Map() })
+      expect(answer?.decision).toBe('allow')
+      const { grants } = evaluator.whoCan({ action, resource, context: new Map() })
+      expect(grants.map(({ principal }) => principal)).toContain(saml)
+      const probe = { actions: [action], resources: [resource], context: new Map() }
+      expect(told(analysis().analyzer.whoMay(estate, probe))).toEqual([`federated:${saml}`])
+    }
   })
 
   // IAM User Guide, "AWS global condition context keys": aws:PrincipalIsAWSService is there in all signed requests.
