@@ -49,7 +49,10 @@ export function outsiderState(outsider: Outsider, view: EstateView): SubjectStat
     pins: pinsOf(known, keys),
     context: asked.context,
     isOutside: !view.accounts.has(facts.account ?? '') || facts.kind === 'provider',
-    isSession: facts.kind === 'role' || facts.kind === 'federatedUser',
+    isSession:
+      facts.kind === 'role' ||
+      facts.kind === 'federatedUser' ||
+      (facts.kind === 'uniqueId' && facts.text.startsWith('AROA')),
     ...(isAnybody(outsider) ? { isAnybody: true } : {}),
     keys,
     isOneOfSeveral: view.accounts.size > 1,

@@ -108,6 +108,20 @@ describe('a canonical user or a unique id', () => {
     expect(told(whoMay('s3:GetObject', BUCKET, grant(canonicalUser, 's3:GetObject', condition)))).toEqual([])
   })
 
+  it("that is a role's asks with temporary credentials, by a single decision too", async () => {
+    const policy = document(
+      grant({ AWS: ROLE_ID.slice('id:'.length) }, 'sqs:SendMessage', {
+        Condition: { Null: { 'aws:TokenIssueTime': 'true' } },
+      }),
+    )
+    const estate = estateWith([accountOf(HOME, {})], null, [resourceOf(QUEUE, HOME, policy)])
+    const evaluator = await createEvaluator(estate, FACTS)
+    const asked = { action: 'sqs:SendMessage', resource: QUEUE, context: new Map() }
+    expect(evaluator.evaluate({ ...asked, principal: ROLE_ID }).answer?.decision).toBe('implicit_deny')
+    const probe = { actions: [asked.action], resources: [asked.resource], context: new Map() }
+    expect(told(analysis().analyzer.whoMay(estate, probe))).toEqual([])
+  })
+
   it('is no service', () => {
     const proof = whoMay(
       's3:GetObject',

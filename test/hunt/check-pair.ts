@@ -137,6 +137,8 @@ class PairCheck {
     // Whoever has credentials may make these calls: a comparison doesn't tell of them.
     if (/^sts:get(?:calleridentity|sessiontoken)$/i.test(question.action)) return
     if (this.#changesHands(question)) return
+    const [allowing, denying] = isGained ? [this.#after, this.#before] : [this.#before, this.#after]
+    if (denying.allowsWithTagsOf(allowing, question, this.#everybody)) return
     const diff = this.#gates.diff()
     if (isCrash(diff)) return
     const direction = isGained ? 'gained' : 'lost'
@@ -144,8 +146,7 @@ class PairCheck {
     const found = lookUp(question, diff.value[direction], unknown)
     this.#count(found)
     if (found !== 'missed') return
-    const oracle = isGained ? this.#after : this.#before
-    this.#findings.add('diff', 'missed', `${direction} by ${this.#wordsFor(question, oracle)}`, question)
+    this.#findings.add('diff', 'missed', `${direction} by ${this.#wordsFor(question, allowing)}`, question)
   }
 
   /** What only another reading of an open rule allows passes no gate. */

@@ -94,7 +94,8 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
   if (key.startsWith('aws:principaltag/')) {
     const isSomebodys = isSessionByProvider(asked) || /^(?:canonical user|unique id)$/.test(kind)
     if (!isSomebodys && (!signs || /^own|root|partition/.test(kind))) return [null]
-    return [null, ...some, ['other']]
+    // To most operators a wildcard is a character like any other.
+    return [null, ...some, ...[...values].map((value) => [value]), ['other']]
   }
   if (key === 'kms:calleraccount') return signs && action.startsWith('kms:') ? [[account]] : [null]
   if (key === 'aws:sourcearn' || key === 'aws:sourceaccount')
@@ -104,9 +105,7 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
   if (key === 'aws:sourceip')
     return [null, ...[...values].flatMap(insideOf).map((each) => [each]), ...ADDRESSES.map((each) => [each])]
   if (key === 'aws:sourcevpc' || key === 'aws:sourcevpce')
-    return kind === 'service'
-      ? [null]
-      : [null, ...some, [key === 'aws:sourcevpc' ? 'vpc-9f9f9f9f' : 'vpce-9f9f9f9f']]
+    return [null, ...some, [key === 'aws:sourcevpc' ? 'vpc-9f9f9f9f' : 'vpce-9f9f9f9f']]
   if (key === 'aws:securetransport') return [['true'], ['false']]
   if (key.startsWith('aws:resourcetag/')) return tagsOf(resource, key, some, pair)
   if (key.startsWith('ec2:resourcetag/'))

@@ -1,9 +1,11 @@
 // What is listed for good reason, and was taken for wrong: the request that shows it is a rare one.
 import { beforeAll, expect, it } from 'vitest'
+import { Random } from '../evaluator/random-cases.ts'
 import { checkPair } from './check-pair.ts'
 import type { EstatePair, EstateSpec, Statements } from './estate-spec.ts'
 import { kindOf } from './faults.ts'
 import { type HuntTools, huntTools } from './hunt.ts'
+import { drawQuestions } from './questions.ts'
 import {
   HOME,
   iam,
@@ -138,5 +140,36 @@ const KEPT: Readonly<Record<string, EstatePair>> = {
 
 it.each(Object.entries(KEPT))('%s', async (_, pair) => {
   const faults = await checkPair(pair, [], tools.analyzer, tools.facts)
+  expect(faults.map(kindOf)).toEqual([])
+})
+
+it('what a role may do with the tags that it had, passed now, is not lost', async () => {
+  const withTag = (team: string): EstateSpec => ({
+    accounts: {
+      [HOME]: {
+        roles: {
+          app: {
+            tags: { team },
+            policy: [
+              { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' },
+              {
+                Effect: 'Deny',
+                Action: 's3:*',
+                Resource: '*',
+                Condition: { StringEquals: { 'aws:PrincipalTag/team': 'payments' } },
+              },
+            ],
+            trust: [
+              { Effect: 'Allow', Principal: { AWS: PARTNER }, Action: ['sts:AssumeRole', 'sts:TagSession'] },
+            ],
+          },
+        },
+      },
+    },
+  })
+  const pair = { before: withTag('red'), after: withTag('payments') }
+  const asked = drawQuestions(pair, new Random(1), 200).filter(({ requester }) => requester.role === 'app')
+  expect(asked.some(({ action }) => action === 's3:GetObject')).toBe(true)
+  const faults = await checkPair(pair, asked, tools.analyzer, tools.facts)
   expect(faults.map(kindOf)).toEqual([])
 })

@@ -23,6 +23,7 @@ export class ListingChecks {
   readonly #after: Oracle
   readonly #everybody: readonly Requester[]
   readonly #constants: Constants
+  readonly #asksForMfa: boolean
   readonly #seen = new WeakSet<Proof>()
 
   constructor(findings: Findings, before: Oracle, after: Oracle, everybody: readonly Requester[]) {
@@ -31,6 +32,7 @@ export class ListingChecks {
     this.#after = after
     this.#everybody = everybody
     this.#constants = constantsIn(findings.pair)
+    this.#asksForMfa = [...this.#constants.keys()].some((key) => key.startsWith('aws:multifactorauth'))
   }
 
   checkDiff(gates: Gates): void {
@@ -148,6 +150,15 @@ export class ListingChecks {
 
   *#contextsOf(asked: Asked): Iterable<Context> {
     yield* this.#drawnContexts(asked)
+    // An analysis leaves open whether a role's session says that there was MFA, which no decision takes for granted.
+    if (/ (?:role|session)$/.test(asked.requester.kind) && this.#asksForMfa)
+      for (const context of this.#drawnContexts(asked))
+        for (const age of ['60', '7200'])
+          yield new Map([
+            ...context,
+            ['aws:multifactorauthpresent', ['true']],
+            ['aws:multifactorauthage', [age]],
+          ])
     // A role's session may have begun with a sign-in; not one that somebody has by assuming the role.
     if (/ role$/.test(asked.requester.kind))
       for (const [key, values] of this.#constants)

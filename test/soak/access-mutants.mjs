@@ -51,6 +51,9 @@ const SUITES = {
   ],
   verification: ['test/access/verification.test.ts'],
   callers: ['test/access/alike-callers.test.ts', 'test/access/federated-users.test.ts'],
+  requests: ['outsiders', 'joined-organization', 'witness-consistency'].map(
+    (name) => `test/access/${name}.test.ts`,
+  ),
   credentials: ['test/access/calls-that-assume.test.ts'],
   open: ['test/access/open-rules.test.ts'],
   hunt: ['test/access/hunt.test.ts'],
