@@ -234,14 +234,31 @@ export class Powers {
   ): readonly SideFinding[] {
     const { comparer, reasoner } = this.#in
     const langs = [question.inside, question.outside].map((each) => (each ?? []).map(({ id }) => id).join())
-    const id = `${comparison.key} ${action} ${givenKey(context)} ${langs.join('-')} ${question.withStar !== false}`
+    const narrow = this.#about(action, comparison)
+    const id = `${narrow.key} ${action} ${givenKey(context)} ${langs.join('-')} ${question.withStar !== false}`
     let findings = this.#findings.get(id)
     if (findings === undefined) {
       const wanted = reasoner.actions.setOf({ negated: false, entries: [action] })
-      findings = comparer.gainsOf(comparison, this.#views, { ...question, wanted, context }).findings
+      findings = comparer.gainsOf(narrow, this.#views, { ...question, wanted, context }).findings
       this.#findings.set(id, findings)
     }
     return findings
+  }
+
+  /** With what is about one action alone: many who are unlike are alike in it. */
+  #about(action: string, comparison: Comparison): Comparison {
+    const { region, now } = comparison
+    // What sessions carry bears on all that they do.
+    if (now.sessions !== undefined) return comparison
+    const isIn = this.#in.reasoner.actions.membershipOf(action)
+    const about = (statements: readonly PlacedStatement[]) => statements.filter((each) => isIn(each.actions))
+    const side: PrincipalSide = {
+      ways: now.side.ways.map((layers) => layers.map(about)),
+      denies: about(now.side.denies),
+    }
+    const caller = `${region.type === 'rest' ? '' : now.state?.facts.account} ${now.state?.keys.id ?? ''}`
+    const key = `${this.#in.reasoner.generation} about ${sideKey(side)} ${regionKey(region)} ${caller}`
+    return { ...comparison, now: { ...now, side }, key }
   }
 
   /** null: the evaluator doesn't allow it. */
