@@ -251,9 +251,10 @@ export class EntryCollector {
     const sides = { now: now.side, before: before.side }
     const [earlier, later] = direction === 'gained' ? [before, now] : [now, before]
     const values = changedValues(
-      [...statementsOf(sides.now), ...statementsOf(sides.before)]
-        .filter((each) => table.haveCommon(each.actions, allow.actions))
-        .map(({ symbolic }) => symbolic.source),
+      () =>
+        [...statementsOf(sides.now), ...statementsOf(sides.before)]
+          .filter((each) => table.haveCommon(each.actions, allow.actions))
+          .map(({ symbolic }) => symbolic.source),
       earlier.state,
       later.state,
     )

@@ -16,7 +16,7 @@ import type { Lang } from '../symbolic/lang.ts'
 import { pinnedTo } from '../symbolic/pins.ts'
 import { literalGlob } from '../symbolic/tokens.ts'
 import { witnessOf } from '../witness.ts'
-import { grantedBy, likelyContext } from './granted.ts'
+import { grantedBy, likelyContext, sparingContext } from './granted.ts'
 import { CREDENTIAL_KEYS, type Holder, holderKey } from './holder.ts'
 import { SHARING_ACTIONS } from './other-ways.ts'
 import { TAGGING_ACTIONS } from './tagging.ts'
@@ -131,9 +131,14 @@ export class Powers {
     return null
   }
 
+  /** Whether of each of some lists somebody may be allowed an action, as far as it needs no search. */
+  mayAll(holder: Holder, needs: readonly (readonly string[])[]): boolean {
+    return needs.every((actions) => actions.some((action) => this.isGranted(holder, action)))
+  }
+
   /** Whether of each of some lists somebody may carry out an action; with the requests. null: of one they can't. */
   allOf(holder: Holder, needs: readonly (readonly string[])[]): readonly Power[] | null {
-    if (!needs.every((actions) => actions.some((action) => this.isGranted(holder, action)))) return null
+    if (!this.mayAll(holder, needs)) return null
     const powers: Power[] = []
     for (const actions of needs) {
       const power = this.anyOf(holder, actions)
@@ -229,14 +234,31 @@ export class Powers {
   ): readonly SideFinding[] {
     const { comparer, reasoner } = this.#in
     const langs = [question.inside, question.outside].map((each) => (each ?? []).map(({ id }) => id).join())
-    const id = `${comparison.key} ${action} ${givenKey(context)} ${langs.join('-')} ${question.withStar !== false}`
+    const narrow = this.#about(action, comparison)
+    const id = `${narrow.key} ${action} ${givenKey(context)} ${langs.join('-')} ${question.withStar !== false}`
     let findings = this.#findings.get(id)
     if (findings === undefined) {
       const wanted = reasoner.actions.setOf({ negated: false, entries: [action] })
-      findings = comparer.gainsOf(comparison, this.#views, { ...question, wanted, context }).findings
+      findings = comparer.gainsOf(narrow, this.#views, { ...question, wanted, context }).findings
       this.#findings.set(id, findings)
     }
     return findings
+  }
+
+  /** With what is about one action alone: many who are unlike are alike in it. */
+  #about(action: string, comparison: Comparison): Comparison {
+    const { region, now } = comparison
+    // What sessions carry bears on all that they do.
+    if (now.sessions !== undefined) return comparison
+    const isIn = this.#in.reasoner.actions.membershipOf(action)
+    const about = (statements: readonly PlacedStatement[]) => statements.filter((each) => isIn(each.actions))
+    const side: PrincipalSide = {
+      ways: now.side.ways.map((layers) => layers.map(about)),
+      denies: about(now.side.denies),
+    }
+    const caller = `${region.type === 'rest' ? '' : now.state?.facts.account} ${now.state?.keys.id ?? ''}`
+    const key = `${this.#in.reasoner.generation} about ${sideKey(side)} ${regionKey(region)} ${caller}`
+    return { ...comparison, now: { ...now, side }, key }
   }
 
   /** null: the evaluator doesn't allow it. */
@@ -301,8 +323,16 @@ export class Powers {
     const isOfNothing = templates.templatesOf(action).length === 0
     const asked = { action, resource: isOfNothing ? '*' : '', context: new Map() }
     const granting = (comparison.now.side.ways[0]?.[0] ?? []).filter((each) => isIn(each.actions))
-    for (const allow of granting.slice(0, MOST_READABLE)) {
-      const likely = { ...asked, context: likelyContext(allow) }
+    const sparing = sparingContext(comparison.now.side.denies.filter((each) => isIn(each.actions)))
+    const tries = granting.slice(0, MOST_READABLE).flatMap((allow) => {
+      const likely = likelyContext(allow)
+      return [likely, ...(sparing.size === 0 ? [] : [new Map([...sparing, ...likely])])].map((context) => ({
+        allow,
+        context,
+      }))
+    })
+    for (const { allow, context } of tries) {
+      const likely = { ...asked, context }
       const found = { allow, actions: [action], request: likely, tier: 'typed' as const }
       const named = isOfNothing
         ? [likely]
