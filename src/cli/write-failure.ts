@@ -30,7 +30,7 @@ export function writeWhole(
   const bytes = Buffer.from(text)
   for (let at = 0; at < bytes.byteLength; ) {
     const written = write(descriptor, bytes, at)
-    if (written === 0) throw Object.assign(new Error('nothing was written'), { code: 'nothing was written' })
+    if (written === 0) throw new Error('nothing was written')
     at += written
   }
 }

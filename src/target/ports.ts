@@ -48,6 +48,8 @@ export interface JournalEntry {
   readonly summary: ApplySummary
   /** An entry that was begun and never finished, with nobody at it any more, is `interrupted`. */
   readonly outcome: Outcome
+  /** The code of what the target broke down with (`store.disk-full`), which ended the apply; null: it didn't. */
+  readonly reason: string | null
 }
 
 export interface JournalReader {
@@ -72,6 +74,9 @@ export interface NewJournalEntry {
   readonly facts: RecordedFacts | null
 }
 
+/** How an apply ended. */
+export type JournalEnding = Pick<JournalEntry, 'outcome' | 'summary' | 'reason'>
+
 export interface Lock {
   release(): Promise<void>
 }
@@ -84,7 +89,8 @@ export interface JournalWriter {
   tryLock(holder: LockHolder): Promise<{ readonly lock: Lock } | { readonly heldBy: LockHolder | null }>
   /** Durable when it returns; called before the first step of an apply. */
   begin(entry: NewJournalEntry): Promise<void>
-  finish(id: string, outcome: 'complete' | 'partial' | 'interrupted', summary: ApplySummary): Promise<void>
+  /** @throws DiagnosticError also when the lock was lost meanwhile, so that others may have been at it too */
+  finish(id: string, ending: JournalEnding): Promise<void>
 }
 
 /** An account's target, opened for reading only. */

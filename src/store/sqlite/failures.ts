@@ -45,7 +45,7 @@ export const isReadOnly = (error: unknown): boolean => sqliteFailure(error)?.cod
 /** What a user can be told of a failure of the database, or the error itself when it is a defect of ours. */
 export function storeError(error: unknown, file: string): unknown {
   const failure = sqliteFailure(error)
-  if (failure === null) return error
+  if (failure === null) return isDiskFull(error) ? diskFull(file) : error
   switch (failure.code) {
     case BUSY:
     case LOCKED:
@@ -73,11 +73,7 @@ export function storeError(error: unknown, file: string): unknown {
         'check `target.database` in iam-sync.yaml',
       )
     case FULL:
-      return failed(
-        'store.disk-full',
-        `there is no room left to write the database \`${file}\``,
-        'make room on the disk, then run this again',
-      )
+      return diskFull(file)
     case IOERR:
       return failed(
         'store.io',
@@ -96,6 +92,17 @@ export function storeError(error: unknown, file: string): unknown {
       return error
   }
 }
+
+/** What a file beside the database could not be written for. */
+const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
+
+const diskFull = (file: string): DiagnosticError =>
+  failed(
+    'store.disk-full',
+    `there is no room left to write the database \`${file}\``,
+    'make room on the disk, then run this again',
+  )
 
 export const failed = (code: string, message: string, help: string): DiagnosticError =>
   new DiagnosticError(errorOf({ code, message, help }))

@@ -6,10 +6,12 @@ import type { JournalRows, ReadableJournalRows } from '../journal-rows.ts'
 import { waitingWhileBusy } from './busy.ts'
 import { Connection } from './connection.ts'
 import { failed, isCannotOpen, isReadOnly, storeError } from './failures.ts'
+import { stayingInPlace } from './file-identity.ts'
 import { SqliteJournal, SqliteJournalReader } from './journal.ts'
 import { readOnlyUri } from './location.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { SqliteReadRows } from './read-rows.ts'
+import { Reserve } from './reserve.ts'
 import { SqliteRows } from './rows.ts'
 import { migrate, readSchemaState, refuseNewer, refuseOtherAccount } from './schema.ts'
 import { Transactions } from './transactions.ts'
@@ -85,6 +87,7 @@ export async function openWritableSqlite(parts: OpenParts): Promise<WritableSqli
   } = parts
   return describingFailures(shownAs, busyMilliseconds, () => {
     if (file !== MEMORY) createPrivately(file, shownAs)
+    const assertInPlace = file === MEMORY ? () => {} : stayingInPlace(file, shownAs)
     const connection = new Connection(file)
     closingOnFailure(connection, () => {
       // Before anything is changed: another program's file must stay as it is.
@@ -95,14 +98,14 @@ export async function openWritableSqlite(parts: OpenParts): Promise<WritableSqli
       )
       migrate(connection, account, shownAs, migrations)
     })
-    const transactions = new Transactions(connection, shownAs, busyMilliseconds)
+    const transactions = new Transactions(connection, shownAs, busyMilliseconds, assertInPlace)
     const rows = new SqliteRows(connection)
     return {
       iam: {
         read: (work) => transactions.read(() => work(rows)),
         write: (work) => transactions.write(() => work(rows)),
       },
-      journal: new SqliteJournal(connection, transactions),
+      journal: new SqliteJournal(connection, transactions, new Reserve(file === MEMORY ? null : file)),
       close: () => transactions.close(() => checkpoint(connection)),
     }
   })

@@ -12,14 +12,24 @@ export class Transactions {
   readonly #connection: Connection
   readonly #file: string
   readonly #busyMilliseconds: number
+  readonly #assertInPlace: () => void
   #last: Promise<unknown> = Promise.resolve()
   #closed = false
 
-  /** @param busyMilliseconds how long to wait for the transaction of another connection */
-  constructor(connection: Connection, file: string, busyMilliseconds: number) {
+  /**
+   * @param busyMilliseconds how long to wait for the transaction of another connection
+   * @param assertInPlace asked after each transaction; throws once the file is not what its path leads to any more
+   */
+  constructor(
+    connection: Connection,
+    file: string,
+    busyMilliseconds: number,
+    assertInPlace: () => void = () => {},
+  ) {
     this.#connection = connection
     this.#file = file
     this.#busyMilliseconds = busyMilliseconds
+    this.#assertInPlace = assertInPlace
   }
 
   read<T>(work: () => Promise<T>): Promise<T> {
@@ -66,6 +76,7 @@ export class Transactions {
       await waitingWhileBusy(this.#busyMilliseconds, () => this.#begin(begin))
       const result = await work()
       this.#connection.exec('COMMIT')
+      this.#assertInPlace()
       return result
     } catch (error) {
       // Some failures (a full disk) have rolled back already.
