@@ -93,16 +93,24 @@ export interface JournalWriter {
   finish(id: string, ending: JournalEnding): Promise<void>
 }
 
-/** An account's target, opened for reading only. */
-export interface ReadableTarget {
-  readonly iam: IamReader
-  readonly journal: JournalReader
+interface Target {
+  /**
+   * What an error that came of reading this target means, where the target knows better: an answer that makes no sense may
+   * come of a database that is damaged.
+   * @returns the error itself, or a DiagnosticError in its place
+   */
+  explain(error: unknown): unknown
   close(): Promise<void>
 }
 
+/** An account's target, opened for reading only. */
+export interface ReadableTarget extends Target {
+  readonly iam: IamReader
+  readonly journal: JournalReader
+}
+
 /** An account's target, opened for an apply. */
-export interface WritableTarget {
+export interface WritableTarget extends Target {
   readonly iam: IamReader & IamWriter
   readonly journal: JournalReader & JournalWriter
-  close(): Promise<void>
 }

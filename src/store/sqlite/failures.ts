@@ -61,11 +61,7 @@ export function storeError(error: unknown, file: string): unknown {
         'make the file and its folder writable for you',
       )
     case CORRUPT:
-      return failed(
-        'store.corrupt',
-        `the database \`${file}\` is damaged`,
-        'restore it from a backup, or move it away and apply again',
-      )
+      return corrupt(file, null)
     case NOTADB:
       return failed(
         'store.not-a-database',
@@ -96,6 +92,14 @@ export function storeError(error: unknown, file: string): unknown {
 /** What a file beside the database could not be written for. */
 const isDiskFull = (error: unknown): boolean =>
   error instanceof Error && ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
+
+/** @param what in a few words, if more is known */
+export const corrupt = (file: string, what: string | null): DiagnosticError =>
+  failed(
+    'store.corrupt',
+    `the database \`${file}\` is damaged${what === null ? '' : `: ${what}`}`,
+    'restore a backup (`iam-sync restore`), or move the file away and apply again',
+  )
 
 const diskFull = (file: string): DiagnosticError =>
   failed(

@@ -1,10 +1,12 @@
 import { closeSync, mkdirSync, openSync, type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { DiagnosticError } from '../../diagnostics/index.ts'
 import type { ReadableStore, WritableStore } from '../../iam/store-port.ts'
 import type { Account } from '../../model/index.ts'
 import type { JournalRows, ReadableJournalRows } from '../journal-rows.ts'
 import { waitingWhileBusy } from './busy.ts'
 import { Connection } from './connection.ts'
+import { assertShape, assertTexts, damageOf } from './damage.ts'
 import { failed, isCannotOpen, isReadOnly, storeError } from './failures.ts'
 import { stayingInPlace } from './file-identity.ts'
 import { SqliteJournal, SqliteJournalReader } from './journal.ts'
@@ -28,16 +30,20 @@ export interface OpenParts {
   readonly busyMilliseconds?: number
 }
 
-export interface ReadableSqliteStore {
-  readonly iam: ReadableStore
-  readonly journal: ReadableJournalRows
+interface Store {
+  /** Looks at all of the database, once something that was read of it made no sense. @returns `store.corrupt`, or null */
+  damage(): DiagnosticError | null
   close(): Promise<void>
 }
 
-export interface WritableSqliteStore {
+export interface ReadableSqliteStore extends Store {
+  readonly iam: ReadableStore
+  readonly journal: ReadableJournalRows
+}
+
+export interface WritableSqliteStore extends Store {
   readonly iam: WritableStore
   readonly journal: JournalRows
-  close(): Promise<void>
 }
 
 const BUSY_MILLISECONDS = 5000
@@ -58,11 +64,13 @@ export async function openReadableSqlite(parts: OpenParts): Promise<ReadableSqli
   } = parts
   return describingFailures(shownAs, busyMilliseconds, () => {
     const connection = openForReading(file, shownAs, account, migrations)
-    const transactions = new Transactions(connection, shownAs, busyMilliseconds)
+    const damage = () => damageOf(connection, migrations, shownAs)
+    const transactions = new Transactions(connection, { shownAs, busyMilliseconds, damage })
     const rows = new SqliteReadRows(connection)
     return {
       iam: { read: (work) => transactions.read(() => work(rows)) },
       journal: new SqliteJournalReader(connection, transactions),
+      damage,
       close: () => transactions.close(() => undefined),
     }
   })
@@ -90,6 +98,7 @@ export async function openWritableSqlite(parts: OpenParts): Promise<WritableSqli
     const assertInPlace = file === MEMORY ? () => {} : stayingInPlace(file, shownAs)
     const connection = new Connection(file)
     closingOnFailure(connection, () => {
+      assertTexts(connection, shownAs)
       // Before anything is changed: another program's file must stay as it is.
       readSchemaState(connection, shownAs)
       connection.exec('PRAGMA journal_mode = WAL')
@@ -98,7 +107,8 @@ export async function openWritableSqlite(parts: OpenParts): Promise<WritableSqli
       )
       migrate(connection, account, shownAs, migrations)
     })
-    const transactions = new Transactions(connection, shownAs, busyMilliseconds, assertInPlace)
+    const damage = () => damageOf(connection, migrations, shownAs)
+    const transactions = new Transactions(connection, { shownAs, busyMilliseconds, damage, assertInPlace })
     const rows = new SqliteRows(connection)
     return {
       iam: {
@@ -106,6 +116,7 @@ export async function openWritableSqlite(parts: OpenParts): Promise<WritableSqli
         write: (work) => transactions.write(() => work(rows)),
       },
       journal: new SqliteJournal(connection, transactions, new Reserve(file === MEMORY ? null : file)),
+      damage,
       close: () => transactions.close(() => checkpoint(connection)),
     }
   })
@@ -142,6 +153,7 @@ function openForReading(
     )
   const connection = connectReadOnly(file, shownAs)
   return closingOnFailure(connection, () => {
+    assertTexts(connection, shownAs)
     const state = readSchemaState(connection, shownAs)
     if (state.kind === 'empty') {
       connection.close()
@@ -149,6 +161,7 @@ function openForReading(
     }
     refuseNewer(state.version, migrations.length, shownAs)
     if (state.version === migrations.length) {
+      assertShape(connection, migrations, shownAs)
       refuseOtherAccount(connection, account, shownAs)
       return connection
     }

@@ -4,6 +4,7 @@ import { DiagnosticError, InvariantError } from '../../diagnostics/index.ts'
 import { uniteDeclarations } from '../../model/declarations.ts'
 import type { RecordedFacts } from '../../model/recorded-facts.ts'
 import type { HolderRow, JournalRows, ReadableJournalRows } from '../../store/journal-rows.ts'
+import { corrupt } from '../../store/sqlite/failures.ts'
 import { type HeldLock, isOsLocked, tryOsLock } from '../../store/sqlite/os-lock.ts'
 import type {
   Declarations,
@@ -15,6 +16,7 @@ import type {
   LockHolder,
   NewJournalEntry,
 } from '../ports.ts'
+import { readDeclarations, readFacts } from './journal-texts.ts'
 
 /** Where a database lies, and how messages call it. */
 export interface DatabaseName {
@@ -56,12 +58,16 @@ export class LocalJournalReader implements JournalReader {
 
   async declared(): Promise<Declarations> {
     const texts = await this.#rows.declarations()
-    return uniteDeclarations(...texts.map((text) => JSON.parse(text) as Declarations))
+    return uniteDeclarations(...texts.map((text) => readDeclarations(text) ?? this.#broken()))
   }
 
   async facts(): Promise<RecordedFacts | null> {
     const text = await this.#rows.facts()
-    return text === null ? null : (JSON.parse(text) as RecordedFacts)
+    return text === null ? null : (readFacts(text) ?? this.#broken())
+  }
+
+  #broken(): never {
+    throw corrupt(this.#shownAs, 'an entry of its journal makes no sense')
   }
 
   async holder(): Promise<LockHolder | null> {
