@@ -332,7 +332,8 @@ describe('damage far from where a database begins', () => {
     const bytes = readFileSync(file)
     bytes.fill(0xa5, bytes.length - 4096 * 60)
     writeFileSync(file, bytes)
-    await refusedAs(file, 'store.corrupt')
+    for (const open of [openReadableSqlite, openWritableSqlite])
+      expect((await failureOf(open({ file, account: ACCOUNT })))[0]).toBe('store.corrupt')
   })
 })
 
