@@ -152,6 +152,8 @@ function zshPositionals({ positional }: CommandSpec): readonly string[] {
       return [`'2:action:'`, `'3:resource:'`]
     case 'comparison':
       return ["'3:old:{_iam_sync_states; _files}'", "'4:new:{_iam_sync_states; _files}'"]
+    case 'file':
+      return ["'2:backup:_files'"]
     case 'folder':
       return [`'2:IAM folder:_files -/'`]
     case 'none':
@@ -216,6 +218,8 @@ function fishPositionals({ positional }: CommandSpec): readonly string[] {
       return [`-a '${SHELLS.join(' ')}'`]
     case 'comparison':
       return [`-F -a '(${fishList('states')})'`]
+    case 'file':
+      return ['-F']
     case 'folder':
       return ["-a '(__fish_complete_directories)'"]
     case 'request':

@@ -13,6 +13,8 @@ const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
   apply: () => import('./commands/apply.ts'),
   watch: () => import('./commands/watch.ts'),
   history: () => import('./commands/history.ts'),
+  backup: () => import('./commands/backup.ts'),
+  restore: () => import('./commands/restore.ts'),
   evaluate: () => import('./commands/evaluate.ts'),
   test: () => import('./commands/test.ts'),
   'who-can': () => import('./commands/who-can.ts'),
@@ -145,6 +147,8 @@ function ownArguments({ positional }: CommandSpec, [first, second]: readonly str
   switch (positional) {
     case 'shell':
       return { shell: first ?? '' }
+    case 'file':
+      return { file: first }
     case 'request':
       return { action: first, resource: second }
     case 'comparison':

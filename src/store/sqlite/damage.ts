@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { DiagnosticError } from '../../diagnostics/index.ts'
 import { Connection } from './connection.ts'
-import { corrupt } from './failures.ts'
+import { corrupt, ERROR, sqliteFailure } from './failures.ts'
 
 /** All tables, columns and indexes as texts. The texts that made them differ from version to version of SQLite; these don't. */
 const SHAPE = `
@@ -77,11 +77,19 @@ export function damageOf(
     const missing = missingPart(connection, migrations)
     if (missing !== null) return corrupt(file, missing)
     if (connection.pragma('quick_check(1)') !== 'ok') return corrupt(file, null)
-    return CONTENTS.some((sql) => connection.first(`${sql} LIMIT 1`) !== null)
-      ? corrupt(file, 'a row makes no sense')
-      : null
+    return CONTENTS.some((sql) => isFound(connection, sql)) ? corrupt(file, 'a row makes no sense') : null
   } catch {
     return corrupt(file, null)
+  }
+}
+
+function isFound(connection: Connection, sql: string): boolean {
+  try {
+    return connection.first(`${sql} LIMIT 1`) !== null
+  } catch (error) {
+    // A database of an earlier version doesn't have the column.
+    if (sqliteFailure(error)?.code === ERROR) return false
+    throw error
   }
 }
 

@@ -1,6 +1,8 @@
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 
 /** SQLite's primary result codes that mean something to a user. @see sqlite.org, "Result and Error Codes" */
+/** A statement that can't be: no such table, no such column. */
+export const ERROR = 1
 const BUSY = 5
 const LOCKED = 6
 const READONLY = 8

@@ -5,13 +5,13 @@ import type { ReadableStore, WritableStore } from '../../iam/store-port.ts'
 import type { Account } from '../../model/index.ts'
 import type { JournalRows, ReadableJournalRows } from '../journal-rows.ts'
 import { waitingWhileBusy } from './busy.ts'
-import { Connection } from './connection.ts'
+import { Connection, closingOnFailure } from './connection.ts'
 import { assertShape, assertTexts, damageOf } from './damage.ts'
-import { failed, isCannotOpen, isReadOnly, storeError } from './failures.ts'
+import { failed, storeError } from './failures.ts'
 import { stayingInPlace } from './file-identity.ts'
 import { SqliteJournal, SqliteJournalReader } from './journal.ts'
-import { readOnlyUri } from './location.ts'
 import { MIGRATIONS } from './migrations.ts'
+import { connectReadOnly } from './read-only.ts'
 import { SqliteReadRows } from './read-rows.ts'
 import { Reserve } from './reserve.ts'
 import { SqliteRows } from './rows.ts'
@@ -171,34 +171,6 @@ function openForReading(
   })
 }
 
-/**
- * A log that is empty needs no shared memory, which a folder that can't be written has no room for.
- */
-function connectReadOnly(file: string, shownAs: string): Connection {
-  try {
-    return probed(new Connection(readOnlyUri(file)))
-  } catch (error) {
-    if (!isCannotOpen(error) && !isReadOnly(error)) throw error
-    // Unreadable, rather than in want of shared memory: this throws again, with a better reason.
-    closeSync(openSync(file, 'r'))
-    if ((statOf(`${file}-wal`)?.size ?? 0) > 0)
-      throw failed(
-        'store.unmerged-log',
-        `the database \`${shownAs}\` has a log that can't be read in a folder that can't be written`,
-        'run `iam-sync apply` as somebody who may write there, or make the folder writable for you',
-      )
-    return probed(new Connection(readOnlyUri(file, '&immutable=1')))
-  }
-}
-
-/** SQLite opens lazily: the first look at the schema is what fails. */
-function probed(connection: Connection): Connection {
-  return closingOnFailure(connection, () => {
-    connection.exec('SELECT count(*) FROM sqlite_master')
-    return connection
-  })
-}
-
 function emptyAccount(account: Account, shownAs: string, migrations: readonly string[]): Connection {
   const connection = new Connection(MEMORY)
   return closingOnFailure(connection, () => {
@@ -250,15 +222,6 @@ function makeFolder(folder: string): void {
 
 function statOf(file: string): Stats | null {
   return statSync(file, { throwIfNoEntry: false }) ?? null
-}
-
-function closingOnFailure<T>(connection: Connection, work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    connection.close()
-    throw error
-  }
 }
 
 async function describingFailures<T>(shownAs: string, busyMilliseconds: number, work: () => T): Promise<T> {

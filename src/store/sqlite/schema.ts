@@ -1,7 +1,7 @@
 import type { Account } from '../../model/index.ts'
 import type { Connection } from './connection.ts'
 import { assertShape } from './damage.ts'
-import { corrupt, failed, sqliteFailure } from './failures.ts'
+import { corrupt, ERROR, failed, sqliteFailure } from './failures.ts'
 
 /** What a file turns out to hold. `empty`: no table at all, as a file that was only just created. */
 export type SchemaState = { readonly kind: 'empty' } | { readonly kind: 'version'; readonly version: number }
@@ -39,9 +39,6 @@ function versionOf(connection: Connection, file: string): number {
     throw corrupt(file, 'it does not say which version it is of')
   return Number(row.version)
 }
-
-/** SQLite's code for a statement that can't be: no such table, no such column. */
-const ERROR = 1
 
 /** @throws DiagnosticError `store.newer-schema` */
 export function refuseNewer(version: number, known: number, file: string): void {
