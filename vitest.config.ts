@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     pool: 'threads',
     maxWorkers: 2,
+    globalSetup: ['test/cache-folder.ts'],
     testTimeout: 30_000,
   },
 })

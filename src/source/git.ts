@@ -3,8 +3,9 @@ import { realpathSync } from 'node:fs'
 import { join, posix, relative, sep } from 'node:path'
 import { type Diagnostic, DiagnosticError, errorOf } from '../diagnostics/index.ts'
 import { linkOutside } from './directory.ts'
+import { gitUnreadable } from './git-problems.ts'
 import { IgnoreRules } from './ignore-rules.ts'
-import { gitUnreadable, ObjectStore, type TreeEntry } from './object-store.ts'
+import { ObjectStore, type TreeEntry } from './object-store.ts'
 import { findRepository, type Repository, textOf } from './repository.ts'
 import {
   isSkippedName,

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import { join } from 'node:path'
 import git from 'isomorphic-git'
 import { DiagnosticError, didYouMean, errorOf } from '../diagnostics/index.ts'
+import { gitUnreadable } from './git-problems.ts'
 import { refNames } from './refs.ts'
 import { type Repository, textOf } from './repository.ts'
 
@@ -151,14 +152,5 @@ const unknownRef = (ref: string, why: string | null, known: readonly string[]): 
       help: ref.startsWith('git:')
         ? `write \`${ref.slice('git:'.length)}\`: where a ref is asked for, it stands alone`
         : didYouMean(ref, known, 'name a branch, a tag or a commit; `git fetch` first if it is a remote one'),
-    }),
-  )
-
-export const gitUnreadable = (why: string): DiagnosticError =>
-  new DiagnosticError(
-    errorOf({
-      code: 'git.unreadable',
-      message: `the git repository can't be read: ${why}`,
-      help: '`git fsck` says whether it is damaged',
     }),
   )

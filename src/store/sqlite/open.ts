@@ -9,6 +9,7 @@ import { failed, isCannotOpen, isReadOnly, storeError } from './failures.ts'
 import { SqliteJournal, SqliteJournalReader } from './journal.ts'
 import { readOnlyUri } from './location.ts'
 import { MIGRATIONS } from './migrations.ts'
+import { refuseOddFiles } from './own-files.ts'
 import { SqliteReadRows } from './read-rows.ts'
 import { SqliteRows } from './rows.ts'
 import { migrate, readSchemaState, refuseNewer, refuseOtherAccount } from './schema.ts'
@@ -55,6 +56,7 @@ export async function openReadableSqlite(parts: OpenParts): Promise<ReadableSqli
     busyMilliseconds = BUSY_MILLISECONDS,
   } = parts
   return describingFailures(shownAs, busyMilliseconds, () => {
+    refuseOddFiles(file, shownAs)
     const connection = openForReading(file, shownAs, account, migrations)
     const transactions = new Transactions(connection, shownAs, busyMilliseconds)
     const rows = new SqliteReadRows(connection)
@@ -84,7 +86,10 @@ export async function openWritableSqlite(parts: OpenParts): Promise<WritableSqli
     busyMilliseconds = BUSY_MILLISECONDS,
   } = parts
   return describingFailures(shownAs, busyMilliseconds, () => {
-    if (file !== MEMORY) createPrivately(file, shownAs)
+    if (file !== MEMORY) {
+      refuseOddFiles(file, shownAs)
+      createPrivately(file, shownAs)
+    }
     const connection = new Connection(file)
     closingOnFailure(connection, () => {
       // Before anything is changed: another program's file must stay as it is.
@@ -131,12 +136,6 @@ function openForReading(
   const found = statOf(file)
   if (found === null || (found.isFile() && found.size === 0))
     return emptyAccount(account, shownAs, migrations)
-  if (!found.isFile())
-    throw failed(
-      'store.not-a-database',
-      `\`${shownAs}\` is not a file`,
-      'check `target.database` in iam-sync.yaml',
-    )
   const connection = connectReadOnly(file, shownAs)
   return closingOnFailure(connection, () => {
     const state = readSchemaState(connection, shownAs)

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { Connection } from './connection.ts'
 import { isBusy, storeError } from './failures.ts'
 import { readOnlyUri } from './location.ts'
+import { refuseOddFiles } from './own-files.ts'
 
 /** A lock that the operating system frees when its process ends, however it ends. */
 export interface HeldLock {
@@ -17,6 +18,7 @@ export interface HeldLock {
 export function tryOsLock(database: string, shownAs = database): HeldLock | null {
   const file = lockFileOf(database)
   return describingFailures(shownAs, () => {
+    refuseOddFiles(database, shownAs)
     const connection = new Connection(file)
     try {
       // SQLite's own locking, which works between processes and within one, on every system that it runs on.
@@ -43,6 +45,7 @@ export function isOsLocked(database: string, shownAs = database): boolean {
   const file = lockFileOf(database)
   if (statSync(file, { throwIfNoEntry: false }) === undefined) return false
   return describingFailures(shownAs, () => {
+    refuseOddFiles(database, shownAs)
     const connection = new Connection(readOnlyUri(file))
     try {
       connection.exec('SELECT count(*) FROM sqlite_master')
