@@ -2,8 +2,8 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
-import { codeOf } from '../../source/directory.ts'
 import { PROJECT_FILE } from '../../source/source-files.ts'
+import { codeOf } from '../../source/source-problems.ts'
 import { type Invocation, NO_TEXTS, type Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 
