@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders as AWS writes them
-import type { ActionFacts } from '../catalog/actions.ts'
+import type { ActionFacts, ActionResource } from '../catalog/actions.ts'
 import {
   accountsOfAws,
   formBehindName,
@@ -88,9 +88,18 @@ export class ResourceTemplates {
     )
   }
 
-  /** In AWS's spelling, placeholders and all; empty: it takes none, or isn't listed. */
+  /**
+   * In AWS's spelling, placeholders and all, of the types that people think of first: those that the action is called by,
+   * then those that it can't do without, then the shortest. Empty: it takes none, or isn't listed.
+   */
   templatesOf(action: string): readonly string[] {
-    return this.#facts.resourceTypesOf(action).flatMap(({ type }) => arnsOf(type.arn))
+    const words = action.slice(action.indexOf(':') + 1).toLowerCase()
+    const rank = ({ type, required }: ActionResource): number =>
+      (words.includes(type.name.replace(/[^a-z]/gi, '').toLowerCase()) ? 0 : 2) + (required ? 0 : 1)
+    return this.#facts
+      .resourceTypesOf(action)
+      .toSorted((a, b) => rank(a) - rank(b) || a.type.arn.length - b.type.arn.length)
+      .flatMap(({ type }) => arnsOf(type.arn))
   }
 
   /**

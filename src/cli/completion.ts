@@ -124,14 +124,17 @@ ${firstWords()
     _describe 'command' commands
     return
   fi
-  local command=\${words[2]}
+  # What follows the command is numbered from it.
+  shift words; (( CURRENT-- ))
+  local command=\${words[1]}
 ${FAMILIES.map(
   (family) => `  if [[ $command == ${family} ]]; then
-    if (( CURRENT == 3 )); then
+    if (( CURRENT == 2 )); then
       compadd ${membersOf(family).join(' ')}
       return
     fi
-    command="${family} \${words[3]}"
+    shift words; (( CURRENT-- ))
+    command="${family} \${words[1]}"
   fi`,
 ).join('\n')}
   case "$command" in
@@ -147,13 +150,13 @@ compdef _iam-sync iam-sync
 function zshPositionals({ positional }: CommandSpec): readonly string[] {
   switch (positional) {
     case 'shell':
-      return [`'2:shell:(${SHELLS.join(' ')})'`]
+      return [`'1:shell:(${SHELLS.join(' ')})'`]
     case 'request':
-      return [`'2:action:'`, `'3:resource:'`]
+      return ["'1:action:()'", "'2:resource:()'"]
     case 'comparison':
-      return ["'3:old:{_iam_sync_states; _files}'", "'4:new:{_iam_sync_states; _files}'"]
+      return ["'1:old:{_iam_sync_states; _files}'", "'2:new:{_iam_sync_states; _files}'"]
     case 'folder':
-      return [`'2:IAM folder:_files -/'`]
+      return [`'1:IAM folder:_files -/'`]
     case 'none':
       return []
   }
@@ -203,11 +206,11 @@ const fish = (): string =>
 const fishList = (list: string): string => `iam-sync completion --list ${list} 2>/dev/null`
 
 function fishValue(flag: FlagSpec): string {
-  if (flag.values !== undefined) return ` -a '${flag.values.join(' ')}'`
+  if (flag.values !== undefined) return ` -f -a '${flag.values.join(' ')}'`
   const value = completedBy(flag.flags)
-  if (value === null) return ''
+  if (value === null) return takesValue(flag) ? ' -f' : ''
   if (value === 'file') return ' -F'
-  return ` -a '(${value === 'folder' ? '__fish_complete_directories' : fishList(value)})'`
+  return ` -f -a '(${value === 'folder' ? '__fish_complete_directories' : fishList(value)})'`
 }
 
 function fishPositionals({ positional }: CommandSpec): readonly string[] {
@@ -229,5 +232,4 @@ const uniqueFlags = (): readonly FlagSpec[] => [
 ]
 
 /** Inside single quotes and square brackets of a shell's own language. */
-const quoted = (text: string): string =>
-  text.replaceAll("'", '’').replaceAll('[', '(').replaceAll(']', ')').replaceAll(':', ' -')
+const quoted = (text: string): string => text.replaceAll("'", '’').replaceAll('[', '(').replaceAll(']', ')')

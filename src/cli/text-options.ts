@@ -1,10 +1,21 @@
+import type { Estate } from '../model/index.ts'
 import type { TextOptions } from '../report/plan-text.ts'
+import type { NamingOptions } from '../report/principals-text.ts'
 import type { Streams } from './streams.ts'
 
 /** How a command's result is laid out for whoever reads it. */
 export const outOptions = ({ outColor, outWidth }: Pick<Streams, 'outColor' | 'outWidth'>): TextOptions => ({
   color: outColor,
   ...(outWidth === undefined ? {} : { width: outWidth }),
+})
+
+/** Of several accounts names alone would not tell whose they are. */
+export const namingOptions = (
+  streams: Pick<Streams, 'outColor' | 'outWidth'>,
+  { accounts: [only, second] }: Pick<Estate, 'accounts'>,
+): NamingOptions => ({
+  ...outOptions(streams),
+  account: second === undefined ? (only?.account ?? null) : null,
 })
 
 /** How problems are. */

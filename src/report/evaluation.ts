@@ -9,10 +9,10 @@ import {
 } from '../diagnostics/index.ts'
 import type { Decision, Layer, Reason, Request } from '../evaluator/decision.ts'
 import type { Explanation } from '../evaluator/explanation.ts'
-import type { PlacedDocument } from '../model/index.ts'
+import type { Account, PlacedDocument } from '../model/index.ts'
 import { matchedExcerpt, matchedStatementLines } from './matched-statement.ts'
 import { painter, printable } from './paint.ts'
-import type { TextOptions } from './plan-text.ts'
+import { type NamingOptions, shortPrincipal, shortResource } from './principals-text.ts'
 import { statementsOf } from './statement-text.ts'
 
 /** A decision with everything it takes to say why. */
@@ -77,16 +77,19 @@ export const LAYERS: Readonly<Record<Layer, string>> = {
   endpoint: 'endpoint policy',
 }
 
-/** The decision, the question, and why: policy, statement, its place and its text. */
+/**
+ * The decision, the question, and why: policy, statement, its place and its text.
+ * @param options `account`: the only one there is, whose principals and policies are called by their names
+ */
 export function evaluationText(
   { request, decision, reasons, note }: Answer,
   texts: SourceTexts,
-  { color }: TextOptions = { color: false },
+  { color, account = null }: NamingOptions = { color: false },
 ): string {
   const paint = painter(color)
   const lines = [
     paint(decision === 'allow' ? 'added' : 'removed', VERDICTS[decision]),
-    `  principal  ${printable(request.principal)}`,
+    `  principal  ${shortPrincipal(request.principal, account)}`,
     `  action     ${printable(request.action)}`,
     `  resource   ${printable(request.resource)}`,
     ...[...request.context].map(
@@ -106,7 +109,7 @@ export function evaluationText(
     if (isFullAccess(reason)) continue
     lines.push('')
     if (reason.statement === null) {
-      lines.push(...silentLayer(reason, texts))
+      lines.push(...silentLayer(reason, texts, account))
       continue
     }
     const sid =
@@ -114,7 +117,7 @@ export function evaluationText(
         ? `statement ${reason.statement + 1}`
         : `\`${printable(reason.sid)}\``
     lines.push(
-      `${paint(reason.effect === 'Allow' ? 'added' : 'removed', reason.effect)} by ${sid} of ${printable(reason.policy)} (${LAYERS[reason.layer]})`,
+      `${paint(reason.effect === 'Allow' ? 'added' : 'removed', reason.effect)} by ${sid} of ${shortResource(reason.policy, account)} (${LAYERS[reason.layer]})`,
     )
     const span = statementSpan(reason.document, reason.statement)
     if (span === null) {
@@ -162,11 +165,15 @@ const linesOf = (span: Span, texts: SourceTexts) => {
 }
 
 /** A layer that did not allow; with the policy that spoke of the request in vain, where there is one. */
-function silentLayer(reason: Answer['reasons'][number], texts: SourceTexts): readonly string[] {
+function silentLayer(
+  reason: Answer['reasons'][number],
+  texts: SourceTexts,
+  account: Account | null,
+): readonly string[] {
   if (reason.policy === '') return [`no statement of the ${LAYERS[reason.layer]} allows it`]
   const span = statementSpan(reason.document, null)
   return [
-    `${printable(reason.policy)} (${LAYERS[reason.layer]}) does not allow it`,
+    `${shortResource(reason.policy, account)} (${LAYERS[reason.layer]}) does not allow it`,
     ...(span === null ? [] : [`  --> ${lineOf(span, texts)}`]),
   ]
 }

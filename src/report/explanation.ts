@@ -5,10 +5,10 @@ import type {
   PolicyExplanation,
   StatementExplanation,
 } from '../evaluator/explanation.ts'
-import type { PlacedDocument } from '../model/index.ts'
+import type { Account, PlacedDocument } from '../model/index.ts'
 import { type Explained, LAYERS, lineOf, statementSpan } from './evaluation.ts'
 import { counted, painter, printable } from './paint.ts'
-import type { TextOptions } from './plan-text.ts'
+import { type NamingOptions, shortResource } from './principals-text.ts'
 
 /** The key `explanation` of `evaluate --json`: every layer, policy and statement. */
 export const explanationJson = ({ explanation, documentOf }: Explained, texts: SourceTexts): object => ({
@@ -44,7 +44,7 @@ const VERDICTS: Readonly<Record<LayerExplanation['verdict'], string>> = {
 export function explanationText(
   { explanation, documentOf }: Explained,
   texts: SourceTexts,
-  { color }: TextOptions = { color: false },
+  { color, account = null }: NamingOptions = { color: false },
 ): string {
   const paint = painter(color)
   const lines: string[] = ['layer by layer']
@@ -53,7 +53,9 @@ export function explanationText(
     lines.push('', paint(styleOf(verdict), title))
     if (policies.length === 0) lines.push('  no policies')
     for (const each of policies)
-      lines.push(...policyLines(each, documentOf(layer, each.policy), texts).map((line) => `  ${line}`))
+      lines.push(
+        ...policyLines(each, documentOf(layer, each.policy), texts, account).map((line) => `  ${line}`),
+      )
   }
   return lines.join('\n')
 }
@@ -65,12 +67,13 @@ function policyLines(
   { policy, statements }: PolicyExplanation,
   document: PlacedDocument | null,
   texts: SourceTexts,
+  account: Account | null,
 ): readonly string[] {
   if (policy === '') return ['(not known)']
   const about = statements.filter(({ failed }) => failed?.part !== 'action')
   const others = statements.length - about.length
   return [
-    printable(policy),
+    shortResource(policy, account),
     ...about.map((statement) => `  ${statementLine(statement)}${placeSuffix(document, statement, texts)}`),
     ...(others === 0 ? [] : [`  ${counted(others, 'statement')} about other actions`]),
   ]

@@ -6,6 +6,12 @@ import {
   rootArn,
 } from '../model/index.ts'
 import { printable } from './paint.ts'
+import type { TextOptions } from './plan-text.ts'
+
+/** `account`: the only one there is, whose principals are called by their names; null or absent: ARNs. */
+export interface NamingOptions extends TextOptions {
+  readonly account?: Account | null
+}
 
 /** Names of groups, and the ARNs of their members. */
 export type GroupMembers = ReadonlyMap<string, readonly string[]>
@@ -73,12 +79,16 @@ function wholeGroups(
   return { groups, rest: [...rest] }
 }
 
-/** `user/alice`, `role/ci`, `root`; of other accounts, services and classes as it is. */
+/** `user/alice`, `role/ci`, `role/ci/SESSION`, `root`; of other accounts, services and classes as it is. */
 export function shortPrincipal(principal: string, account: Account | null): string {
   if (account !== null) {
     if (principal === rootArn(account)) return 'root'
     const entity = parseEntityArn(principal)
     if (entity?.account === account.id) return `${entity.kind}/${printable(entity.name)}`
+    const credentials = `arn:${account.partition}:sts::${account.id}:`
+    const session = principal.startsWith(credentials) ? principal.slice(credentials.length) : ''
+    if (/^(?:assumed-role\/[^/]+|federated-user)\/[^/]+$/.test(session))
+      return printable(session.replace(/^assumed-role\//, 'role/'))
   }
   return printable(principal)
 }

@@ -3,8 +3,7 @@ import type { ConditionsText, Grant, GrantConditions } from '../evaluator/estate
 import type { Account } from '../model/index.ts'
 import { lineOf, statementSpan } from './evaluation.ts'
 import { counted, type Paint, painter, printable } from './paint.ts'
-import type { TextOptions } from './plan-text.ts'
-import { shortPrincipal } from './principals-text.ts'
+import { type NamingOptions, shortPrincipal, shortResource } from './principals-text.ts'
 
 /** One element of `grants` in `who-can --json`. */
 export const grantJson = ({ principal, decision, via, conditions }: Grant, texts: SourceTexts): object => ({
@@ -19,13 +18,13 @@ export const grantJson = ({ principal, decision, via, conditions }: Grant, texts
 
 /**
  * Who may do it, by which statements, and on what it depends.
- * @param options `account`: the only one there is, whose principals are called by their names; null or absent: ARNs
+ * @param options `account`: the only one there is, whose principals and policies are called by their names
  */
 export function whoCanText(
   { action, resource }: { readonly action: string; readonly resource: string },
   grants: readonly Grant[],
   texts: SourceTexts,
-  { color, account = null }: TextOptions & { readonly account?: Account | null } = { color: false },
+  { color, account = null }: NamingOptions = { color: false },
 ): string {
   const paint = painter(color)
   const title = `${printable(action)} on ${printable(resource)}`
@@ -58,7 +57,7 @@ function grantLines(
     const span = statementSpan(document, statement)
     const name = sid === null || sid === '' ? `statement ${(statement ?? 0) + 1}` : `\`${printable(sid)}\``
     lines.push(
-      `    by ${name} of ${printable(policy)}${span === null ? '' : paint('dim', `  (${lineOf(span, texts)})`)}`,
+      `    by ${name} of ${shortResource(policy, account)}${span === null ? '' : paint('dim', `  (${lineOf(span, texts)})`)}`,
     )
   }
   return conditions === null ? lines : [...lines, ...conditionLines(conditions)]

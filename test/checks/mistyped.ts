@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: slips in IAM variables
 /** What a mistyped name is written as: which part of a manifest, or which argument, it stands in. */
 export type Place = 'action' | 'resource' | 'key' | 'value' | 'operator' | 'service' | 'trustAction'
 
@@ -93,6 +94,8 @@ export const INPUTS: Readonly<Record<Place, readonly string[]>> = {
     'amz:SourceIp',
   ],
   value: [
+    'aws:ResourceTag/team=${aws:PrincipalTags/team}',
+    "s3:prefix=home/${aws:PrincipalTag/team, 'none'}/${aws:useridd}/*",
     'aws:SourceAccount=11112222333',
     'aws:PrincipalAccount=production',
     'aws:PrincipalOrgID=a1b2c3d4e5',
@@ -158,6 +161,8 @@ export const INPUTS: Readonly<Record<Place, readonly string[]>> = {
     'Federated accounts.google.com sts:AssumeRole',
   ],
   resource: [
+    'arn:aws:s3:::home/${aws:usernam}/*',
+    'arn:aws:kms:us-esat-1:111122223333:key/*',
     'arn:aws:s33:::bucket',
     'arn:aws:S3:::bucket',
     'arn:aws:s3:eu-west-1:111122223333:bucket',

@@ -38,6 +38,10 @@ const QUESTIONS: readonly (readonly [part: string, code: string, help: string])[
   ['action: "*", context: { aws:SourceVpcc: vpc-1 }', 'names.unknown-condition-key', '`aws:SourceVpc`'],
   ['action: "*", context: { aws:RequestedRegion: eu-wets-1 }', 'names.kind-of-value', '`eu-west-1`'],
   ['action: "*", context: { aws:PrincipalOrgID: x }', 'names.kind-of-value', '`o-`, then'],
+  ['action: "*", context: { aws:SourceIp: 300.1.1.1 }', 'names.kind-of-value', '`203.0.113.9`'],
+  ['action: "*", context: { aws:CurrentTime: yesterday }', 'names.kind-of-value', '`2026-12-31T00:00:00Z`'],
+  ['action: "*", context: { s3:max-keys: many }', 'names.kind-of-value', '`100`'],
+  ['action: "*", resource: "arn:aws:sqs:eu-wst-1:111122223333:q"', 'names.kind-of-value', '`eu-west-1`'],
   ['action: "*", resource: "arn:aws:s33:::b"', 'names.unknown-service', '`s3`'],
   ['action: "*", resource: "arn:aws:sqs:::queue"', 'names.resource-form', 'write it as'],
 ]

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process'
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { COMMANDS, COMMANDS_TO_COME } from '../../src/cli/command-table.ts'
 import { commitAll, temporaryFolder, writeFiles } from '../source/folders.ts'
@@ -214,6 +216,61 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
     expect(complete(['iam-sync', 'access', 'ch'])).toBe('check')
     expect(complete(['iam-sync', 'access', 'check', '--no-n'])).toBe('--no-new-access --no-new-escalation')
     expect(complete(['iam-sync', 'access', 'diff', 'des'])).toBe('desired')
+  })
+
+  /** What a person types, and what the shell makes of it. */
+  const TYPED: readonly (readonly [typed: string, completed: string])[] = [
+    ['va', 'validate'],
+    ['apply --l', 'apply --lock-timeout'],
+    ['evaluate --as-of t', 'evaluate --as-of target'],
+    ['completion f', 'completion fish'],
+    ['access ch', 'access check'],
+    ['access check --not', 'access check --not-granted'],
+    ['access check --no-new-access H', 'access check --no-new-access HEAD'],
+    ['access diff des', 'access diff desired'],
+    ['access escalations --fr', 'access escalations --from'],
+    ['who-can --mf', 'who-can --mfa'],
+    ['plan --account se', 'plan --account second'],
+    ['evaluate --principal user/al', 'evaluate --principal user/alice'],
+  ]
+
+  /** A folder with a project, and what calls the built command by its name. */
+  async function projectAndShell(shell: string) {
+    const folder = temporaryFolder({
+      'iam-sync.yaml': TWO_ACCOUNTS,
+      'people.yaml': 'users: { alice: {} }\n',
+      'bin/iam-sync': `#!/bin/sh\nexec "${process.execPath}" "${BIN}" "$@"\n`,
+      script: (await runHere('completion', shell)).out,
+    })
+    chmodSync(join(folder, 'bin/iam-sync'), 0o755)
+    await commitAll(folder, 'first')
+    return {
+      cwd: folder,
+      env: {
+        ...process.env,
+        PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
+        HOME: folder,
+        TERM: 'xterm',
+        COMPLETION: join(folder, 'script'),
+        ASKED: TYPED.map(([typed]) => `iam-sync ${typed}`).join('\n'),
+      },
+      encoding: 'utf8' as const,
+      timeout: 60_000,
+    }
+  }
+
+  test.skipIf(!has('zsh'))('in zsh completes commands, flags, values and names', async () => {
+    const asker = new URL('complete-in-zsh.zsh', import.meta.url).pathname
+    const { stdout } = spawnSync('zsh', ['-f', asker], await projectAndShell('zsh'))
+    const completed = [...stdout.matchAll(/<<iam-sync (.*?) *>>/g)].map(([, line]) => line)
+    expect(completed).toEqual(TYPED.map(([, line]) => line))
+  })
+
+  test.skipIf(!has('fish'))('in fish completes commands, flags, values and names', async () => {
+    const asked = 'source $COMPLETION; for line in (string split \\n $ASKED); complete -C $line; echo; end'
+    const { stdout } = spawnSync('fish', ['--no-config', '-c', asked], await projectAndShell('fish'))
+    const words = stdout.split('\n\n').map((found) => found.trim().split('\t')[0])
+    expect(words.slice(0, TYPED.length)).toEqual(TYPED.map(([, line]) => line.split(' ').at(-1)))
   })
 
   test('the names of a project are accounts, principals, refs and states', async () => {

@@ -6,8 +6,8 @@ import type { Given } from '../oracle/case.ts'
 import { decideByOracle } from '../oracle/oracle.ts'
 import { InvalidCaseError, questionOf } from './ask.ts'
 import { Random, randomCase } from './random-cases.ts'
+import { SEED } from './seed.ts'
 
-const SEED = Number(process.env.EVALUATOR_FUZZ_SEED ?? Date.now() % 1_000_000_000)
 const CASES = Number(process.env.EVALUATOR_FUZZ_CASES ?? 20_000)
 /** Cases decided together: their policies share one program. */
 const BATCH = 250

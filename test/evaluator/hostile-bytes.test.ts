@@ -17,8 +17,7 @@ import { ProgramBuilder } from '../../src/evaluator/program/program-builder.ts'
 import { webAssembly } from '../../src/evaluator/web-assembly.ts'
 import { questionOf } from './ask.ts'
 import { Random, randomCase } from './random-cases.ts'
-
-const SEED = Date.now() % 1_000_000_000
+import { SEED } from './seed.ts'
 
 interface Module {
   readonly memory: { readonly buffer: ArrayBuffer }

@@ -105,24 +105,22 @@ describe('matching', () => {
     ['many stars', `arn:aws:s3:::${'*a'.repeat(40)}*b`],
     ['many stars and question marks', `arn:aws:s3:::${'*?a'.repeat(30)}*c?`],
     ['stars inside segments', `arn:aws:${'*a'.repeat(20)}*b:${'*a'.repeat(20)}*c:*:x`],
-  ])('of %s with a long text stays bounded', async (_, pattern) => {
+  ])('of %s with a long text comes to an end', async (_, pattern) => {
     const evaluator = await createPolicyEvaluator()
     const { policy } = parsePolicy(documentOf({ Resource: pattern }), null, 'identity', 'evaluate')
     if (policy === null) throw new Error('malformed')
     const layers = { identity: [{ id: 'p', policy }] }
     const resource = `arn:aws:${'a'.repeat(500)}:${'a'.repeat(500)}::${'a'.repeat(4000)}`
-    const start = performance.now()
-    for (let round = 0; round < 20; round++)
-      evaluator.decide({
-        layers,
-        request: {
-          principal: 'arn:aws:iam::111122223333:user/alice',
-          action: 's3:GetObject',
-          resource,
-          context: new Map(),
-        },
-      })
-    // Milliseconds in fact; what goes back exponentially would never end.
-    expect(performance.now() - start).toBeLessThan(2000)
+    // What goes back exponentially would never end.
+    const decision = evaluator.decide({
+      layers,
+      request: {
+        principal: 'arn:aws:iam::111122223333:user/alice',
+        action: 's3:GetObject',
+        resource,
+        context: new Map(),
+      },
+    })
+    expect(decision).toBe('implicit_deny')
   })
 })

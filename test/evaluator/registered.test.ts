@@ -5,8 +5,8 @@ import { requestProblem } from '../../src/evaluator/request-facts.ts'
 import { UnevaluablePolicyError, UnevaluableRequestError } from '../../src/evaluator/unevaluable.ts'
 import { InvalidCaseError, questionOf } from './ask.ts'
 import { Random, randomCase } from './random-cases.ts'
+import { SEED } from './seed.ts'
 
-const SEED = Date.now() % 1_000_000_000
 const CODES = ['allow', 'explicit_deny', 'implicit_deny'] as const
 
 /** Random questions that can be decided. */

@@ -1,4 +1,4 @@
-// A long run of the evaluator against the oracle: `node test/soak/evaluator-fuzz.mjs [cases] [seed]`, a million cases
+// A long run of the evaluator against the oracle, and of its other random tests with the same seed: `node test/soak/evaluator-fuzz.mjs [cases] [seed]`, a million cases
 // unless told. Prints the seed and the rate; ends with 1 at the first difference, which it prints as a case.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,11 @@ const [cases = '1000000', seed = String(Date.now() % 1_000_000_000)] = process.a
 const start = performance.now()
 const { status } = spawnSync(
   process.execPath,
-  ['node_modules/vitest/vitest.mjs', 'run', 'test/evaluator/differential.test.ts'],
+  [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    ...['differential', 'registered', 'hostile-bytes'].map((name) => `test/evaluator/${name}.test.ts`),
+  ],
   {
     cwd: root,
     stdio: 'inherit',

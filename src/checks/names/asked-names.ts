@@ -4,7 +4,7 @@ import { keyProblem } from './key-names.ts'
 import type { NameProblem } from './name-problem.ts'
 import { resourceProblem } from './resource-forms.ts'
 import { servicePrincipalProblem } from './service-principal-names.ts'
-import { wholeValueProblem } from './value-kinds.ts'
+import { requestValueProblem } from './value-kinds.ts'
 
 /** What a question names. Actions and resources may be patterns. */
 export interface AskedNames {
@@ -31,7 +31,7 @@ export function askedNameProblems(
     ...[...context].flatMap(([key, values]: readonly [string, readonly string[]]) => {
       const problem = keyProblem(key, known)
       return problem === null
-        ? values.flatMap((value) => of('context', wholeValueProblem(key, value, known)))
+        ? values.flatMap((value) => of('context', requestValueProblem(key, value, known)))
         : of('context', problem)
     }),
   ]

@@ -17,6 +17,7 @@ import {
 } from './statement-parts.ts'
 import { trustActionWarnings } from './trust-actions.ts'
 import { operatorProblem, valueProblem } from './value-kinds.ts'
+import { variableProblem } from './variable-names.ts'
 
 export interface NamedDocument {
   readonly document: PlacedDocument
@@ -63,7 +64,7 @@ const ofStatement = (statement: StatementParts, use: PolicyUse, known: KnownName
     // What can't be stored at all has been said already.
     use === 'identity' && unstorableArn(resource.text).length > 0
       ? []
-      : warned(resource, resourceProblem(resource.text, known)),
+      : warned(resource, variableProblem(resource.text, known) ?? resourceProblem(resource.text, known)),
   ),
   ...statement.principals.flatMap(([kind, principal]) =>
     // What is no service principal at all has been said already.
@@ -80,7 +81,9 @@ function ofCondition({ operator, key, values }: PlacedCondition, known: KnownNam
   if (unknown !== null) return warned(key, unknown)
   const mismatch = operatorProblem(operator, key.text, known)
   if (mismatch !== null) return warned(key, mismatch)
-  return values.flatMap((value) => warned(value, valueProblem(operator, key.text, value.text, known)))
+  return values.flatMap((value) =>
+    warned(value, variableProblem(value.text, known) ?? valueProblem(operator, key.text, value.text, known)),
+  )
 }
 
 const warned = ({ span }: PlacedText, problem: NameProblem | null): readonly Diagnostic[] =>

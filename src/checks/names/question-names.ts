@@ -13,7 +13,7 @@ import { principalProblem } from './asked-names.ts'
 import { keyProblem } from './key-names.ts'
 import type { NameProblem } from './name-problem.ts'
 import { resourceProblem } from './resource-forms.ts'
-import { wholeValueProblem } from './value-kinds.ts'
+import { requestValueProblem } from './value-kinds.ts'
 
 /** Whether a project has a test or an invariant: without one no catalogue need be read. */
 export const hasQuestions = ({ accounts }: Pick<Project, 'accounts'>): boolean =>
@@ -70,7 +70,7 @@ function contextProblems(context: Located | undefined, known: KnownNames): reado
     const problem = keyProblem(key, known)
     return problem !== null
       ? [[spanOf(keySpan), problem]]
-      : textsOf(value).map(([text, span]): Found => [span, wholeValueProblem(key, text, known)])
+      : textsOf(value).map(([text, span]): Found => [span, requestValueProblem(key, text, known)])
   })
 }
 

@@ -3,6 +3,7 @@ import { nearest } from '../../diagnostics/index.ts'
 import { meant, type NameProblem } from './name-problem.ts'
 import { nearestService } from './nearest-action.ts'
 import { meet } from './pattern-meeting.ts'
+import { regionProblem } from './region-names.ts'
 
 /** The segments of an ARN with what is open in it as wildcards. */
 interface Segments {
@@ -102,6 +103,10 @@ export function resourceProblem(arn: string, known: KnownNames): NameProblem | n
     /^\d+$/.test(account)
   ) {
     return problem(`\`${arn}\` has an account, and no ARN of this form has one`, shortest(inRegion), known)
+  }
+  if (region !== '' && !/[*?]/.test(region)) {
+    const slip = regionProblem(region)
+    if (slip !== null) return { ...slip, message: `${slip.message}, as in \`${arn}\`` }
   }
   if (/^\d+$/.test(account) && account.length !== 12)
     return problem(`the account of \`${arn}\` hasn't twelve digits`, null, known)

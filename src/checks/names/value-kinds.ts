@@ -1,8 +1,9 @@
 import type { KnownNames } from '../../catalog/known-names.ts'
-import { REGION_NAMES } from '../../catalog/regions.ts'
 import { nearest } from '../../diagnostics/index.ts'
 import { parseOperator } from '../../policy/condition-operators.ts'
+import { isBoolean, isDecimal, parseDate, parseIpRange } from '../../policy/condition-values.ts'
 import { meant, type NameProblem } from './name-problem.ts'
+import { regionProblem } from './region-names.ts'
 import { servicePrincipalProblem } from './service-principal-names.ts'
 
 type KeyKind = 'text' | 'arn' | 'boolean' | 'number' | 'date' | 'address'
@@ -171,8 +172,41 @@ export function valueProblem(
   return wholeValueProblem(key, value, known)
 }
 
-/** The same of a value that a request has. */
-export function wholeValueProblem(key: string, value: string, known: KnownNames): NameProblem | null {
+/** The same of a value that a request has, whose kind is the key's: no operator says how it is read. */
+export function requestValueProblem(key: string, value: string, known: KnownNames): NameProblem | null {
+  const problem = wholeValueProblem(key, value, known)
+  if (problem !== null) return problem
+  const type = known.facts.conditionKeyTypeOf(key)
+  const holds = type === null ? undefined : KIND_OF_TYPE[type]
+  if (holds === undefined || READS[holds](value)) return null
+  return {
+    code: 'names.kind-of-value',
+    message: `\`${key}\` is never \`${value}\`: it is ${NAMES[holds]}`,
+    help: `write ${EXAMPLES[holds]}`,
+  }
+}
+
+const READS: Readonly<Record<KeyKind, (value: string) => boolean>> = {
+  text: () => true,
+  // Some keys that AWS calls ARNs hold names as well.
+  arn: () => true,
+  boolean: isBoolean,
+  number: isDecimal,
+  date: (value) => parseDate(value) !== null,
+  address: (value) => !value.includes('/') && parseIpRange(value) !== null,
+}
+
+const EXAMPLES: Readonly<Record<KeyKind, string>> = {
+  text: 'a text',
+  arn: 'an ARN',
+  boolean: '`true` or `false`',
+  number: 'it in digits: `100`',
+  date: '`2026-12-31T00:00:00Z`, or seconds since 1970',
+  address: 'one address: `203.0.113.9` or `2001:db8::1`',
+}
+
+/** The same of a value that is whole. */
+function wholeValueProblem(key: string, value: string, known: KnownNames): NameProblem | null {
   const lower = key.toLowerCase()
   if (SERVICES.has(lower)) return /[*?]/.test(value) ? null : servicePrincipalProblem(value, known)
   if (lower === 'aws:requestedregion' || lower === 'ec2:region') return regionProblem(value)
@@ -184,19 +218,5 @@ export function wholeValueProblem(key: string, value: string, known: KnownNames)
     code: 'names.kind-of-value',
     message: `\`${key}\` is never \`${value}\`: it is ${wanted.name}`,
     help: near === null ? wanted.help : meant(near),
-  }
-}
-
-function regionProblem(value: string): NameProblem | null {
-  if (REGION_NAMES.includes(value)) return null
-  const near = nearest(value, REGION_NAMES)
-  const isShaped = /^[a-z]{2,4}(?:-[a-z]+)+-\d$/.test(value)
-  // A region may be newer than the list: only its number is new then.
-  const isNew = isShaped && REGION_NAMES.some((name) => name.slice(0, -1) === value.slice(0, -1))
-  if (isNew || value === 'aws-global' || (isShaped && near === null)) return null
-  return {
-    code: 'names.kind-of-value',
-    message: `\`${value}\` is no region`,
-    help: near === null ? 'write it as `eu-west-1`' : meant(near),
   }
 }

@@ -24,7 +24,7 @@ import { EXIT } from '../exit-code.ts'
 import { readPolicyFile } from '../policy-file.ts'
 import { type OpenedProject, openProject } from '../project.ts'
 import { contextOf, resourceAccountOf, timeOf } from '../question-flags.ts'
-import { outOptions } from '../text-options.ts'
+import { namingOptions } from '../text-options.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome | Said> {
   const { folder, accounts, flags, streams } = invocation
@@ -59,6 +59,7 @@ export async function run(invocation: Invocation): Promise<Outcome | Said> {
     },
     { actions: '--action', principals: '--principal', resources: '--resource', context: '--context' },
   )
+  const options = namingOptions(streams, estate)
   const notes = [...mistyped, ...noteDiagnostics(answer), ...hingeDiagnostics(answer.hinges)]
   return {
     exitCode: answer.decision === 'allow' ? EXIT.ok : EXIT.denied,
@@ -68,8 +69,8 @@ export async function run(invocation: Invocation): Promise<Outcome | Said> {
       ...(explained === undefined ? {} : { explanation: explanationJson(explained, texts) }),
     },
     text: [
-      evaluationText(answer, texts, outOptions(streams)),
-      ...(explained === undefined ? [] : [explanationText(explained, texts, outOptions(streams))]),
+      evaluationText(answer, texts, options),
+      ...(explained === undefined ? [] : [explanationText(explained, texts, options)]),
     ].join('\n\n'),
     diagnostics: [...opened.diagnostics, ...notes],
     texts,

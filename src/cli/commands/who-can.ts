@@ -1,6 +1,6 @@
 import { DiagnosticError, hasErrors } from '../../diagnostics/index.ts'
 import { createEvaluator } from '../../evaluator/estate/evaluator.ts'
-import { type Account, type Estate, parseArn } from '../../model/index.ts'
+import { parseArn } from '../../model/index.ts'
 import { grantJson, whoCanText } from '../../report/who-can.ts'
 import { refuseUnknownNames } from '../asked-names.ts'
 import { FailedWith, flagText, type Invocation, type Outcome } from '../command.ts'
@@ -10,7 +10,7 @@ import { EXIT } from '../exit-code.ts'
 import { readPolicyFile } from '../policy-file.ts'
 import { openProject } from '../project.ts'
 import { contextOf, resourceAccountOf, timeOf } from '../question-flags.ts'
-import { outOptions } from '../text-options.ts'
+import { namingOptions } from '../text-options.ts'
 import { whoCanPattern } from '../who-can-pattern.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome> {
@@ -54,15 +54,11 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     // Somebody whose policies are not known may or may not: the list isn't complete.
     exitCode: hasErrors(diagnostics) ? EXIT.error : EXIT.ok,
     body: { grants: shown.map((grant) => grantJson(grant, texts)) },
-    text: whoCanText(request, shown, texts, { ...outOptions(streams), account: onlyAccountOf(estate) }),
+    text: whoCanText(request, shown, texts, namingOptions(streams, estate)),
     diagnostics: [...opened.diagnostics, ...diagnostics],
     texts,
   }
 }
-
-/** Of several accounts names alone would not tell whose they are. */
-const onlyAccountOf = ({ accounts: [only, second] }: Estate): Account | null =>
-  second === undefined ? (only?.account ?? null) : null
 
 /** `*` alone is a resource that requests have: of what is about no single one. */
 const isPattern = ({ action, resource }: { readonly action: string; readonly resource: string }): boolean =>
