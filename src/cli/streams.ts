@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream'
 import { layoutWidth } from '../diagnostics/text-width.ts'
+import { outputWithoutUnseen } from '../diagnostics/unseen.ts'
 import { fitted } from '../report/fitted.ts'
 
 /**
@@ -83,5 +84,5 @@ function writerTo(
   // What goes back to the start of its line is laid out already.
   const laidOut = (text: string, columns: number | undefined) =>
     columns === undefined || text.includes('\r') ? text : fitted(text, columns)
-  return (text) => !open || stream.write(laidOut(text, width()))
+  return (text) => !open || stream.write(laidOut(outputWithoutUnseen(text), width()))
 }
