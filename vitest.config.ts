@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     pool: 'threads',
     maxWorkers: 2,
+    globalSetup: ['test/cache-folder.ts'],
     testTimeout: 30_000,
     // Nothing is written into the home of whoever runs this.
     env: { XDG_STATE_HOME: join(tmpdir(), 'iam-sync-test-state') },

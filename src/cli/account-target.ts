@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { ManagedPolicyFacts } from '../catalog/managed-policies.ts'
 import type { Project, ProjectAccount } from '../manifest/desired.ts'
+import { prepareStateFolder } from '../source/state-folder.ts'
 import { openReadable, openWritable } from '../target/local/open-local-target.ts'
 import type { ReadableTarget, WritableTarget } from '../target/ports.ts'
 
@@ -29,12 +30,14 @@ export const openTargetForReading = (
 export const openTargetForWriting = (
   account: Pick<ProjectAccount, 'account' | 'target'>,
   place: TargetPlace,
-): Promise<WritableTarget> =>
-  openWritable({
+): Promise<WritableTarget> => {
+  prepareStateFolder(place.folder, account.target.database)
+  return openWritable({
     ...parts(account, place),
     clock: () => Date.now(),
     randomBytes: (count) => randomBytes(count),
   })
+}
 
 const parts = (
   { account, target }: Pick<ProjectAccount, 'account' | 'target'>,

@@ -1,5 +1,6 @@
 import type { WriteStream } from 'node:tty'
 import { layoutWidth } from '../diagnostics/text-width.ts'
+import { outputWithoutUnseen } from '../diagnostics/unseen.ts'
 import { fitted } from '../report/fitted.ts'
 import { isReaderGone, isWrittenAtOnce, writeFailureText, writeWhole } from './write-failure.ts'
 
@@ -110,9 +111,10 @@ function writerTo(
   return {
     write(text) {
       if (!open) return true
+      const shown = outputWithoutUnseen(text)
       if (atOnce) {
         try {
-          writeWhole(stream.fd, text)
+          writeWhole(stream.fd, shown)
         } catch (error) {
           if (!(error instanceof Error)) throw error
           fail(error)
@@ -120,7 +122,7 @@ function writerTo(
         return true
       }
       underWay++
-      return stream.write(laidOut(text, width()), () => {
+      return stream.write(laidOut(shown, width()), () => {
         underWay--
         if (underWay === 0) onIdle()
       })

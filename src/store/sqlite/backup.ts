@@ -2,6 +2,7 @@ import { linkSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { copyDatabase, fileFailure, type Held, isThere, sync } from './copy.ts'
 import { failed } from './failures.ts'
+import { refuseOddFiles } from './own-files.ts'
 
 /** Where something is, absolute, and how messages call it. */
 export interface NamedFile {
@@ -16,6 +17,7 @@ export interface NamedFile {
  */
 export function backUp(database: NamedFile, backup: NamedFile): Held & { readonly bytes: number } {
   if (isThere(backup.path)) throw fileFailure({ code: 'EEXIST' }, backup.shownAs)
+  refuseOddFiles(database.path, database.shownAs)
   const found = statSync(database.path, { throwIfNoEntry: false })
   if (found === undefined || found.size === 0)
     throw failed(

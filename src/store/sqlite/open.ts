@@ -11,6 +11,7 @@ import { failed, storeError } from './failures.ts'
 import { stayingInPlace } from './file-identity.ts'
 import { SqliteJournal, SqliteJournalReader } from './journal.ts'
 import { MIGRATIONS } from './migrations.ts'
+import { refuseOddFiles } from './own-files.ts'
 import { connectReadOnly } from './read-only.ts'
 import { SqliteReadRows } from './read-rows.ts'
 import { Reserve } from './reserve.ts'
@@ -63,6 +64,7 @@ export async function openReadableSqlite(parts: OpenParts): Promise<ReadableSqli
     busyMilliseconds = BUSY_MILLISECONDS,
   } = parts
   return describingFailures(shownAs, busyMilliseconds, () => {
+    refuseOddFiles(file, shownAs)
     const connection = openForReading(file, shownAs, account, migrations)
     const damage = () => damageOf(connection, migrations, shownAs)
     const transactions = new Transactions(connection, { shownAs, busyMilliseconds, damage })
@@ -94,7 +96,10 @@ export async function openWritableSqlite(parts: OpenParts): Promise<WritableSqli
     busyMilliseconds = BUSY_MILLISECONDS,
   } = parts
   return describingFailures(shownAs, busyMilliseconds, () => {
-    if (file !== MEMORY) createPrivately(file, shownAs)
+    if (file !== MEMORY) {
+      refuseOddFiles(file, shownAs)
+      createPrivately(file, shownAs)
+    }
     const assertInPlace = file === MEMORY ? () => {} : stayingInPlace(file, shownAs)
     const connection = new Connection(file)
     closingOnFailure(connection, () => {
@@ -145,12 +150,6 @@ function openForReading(
   const found = statOf(file)
   if (found === null || (found.isFile() && found.size === 0))
     return emptyAccount(account, shownAs, migrations)
-  if (!found.isFile())
-    throw failed(
-      'store.not-a-database',
-      `\`${shownAs}\` is not a file`,
-      'check `target.database` in iam-sync.yaml',
-    )
   const connection = connectReadOnly(file, shownAs)
   return closingOnFailure(connection, () => {
     assertTexts(connection, shownAs)

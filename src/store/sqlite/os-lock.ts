@@ -4,6 +4,7 @@ import { Connection } from './connection.ts'
 import { isBusy, storeError } from './failures.ts'
 import { fileIdentity, removed } from './file-identity.ts'
 import { readOnlyUri } from './location.ts'
+import { refuseOddFiles } from './own-files.ts'
 import { userLockOf } from './user-locks.ts'
 
 /** A lock that the operating system frees when its process ends, however it ends. */
@@ -19,6 +20,7 @@ export interface HeldLock {
  * @throws DiagnosticError `store.*`
  */
 export function tryOsLock(database: string, shownAs = database): HeldLock | null {
+  describingFailures(shownAs, () => refuseOddFiles(database, shownAs))
   const real = realPath(database)
   const guard = tryUserLock(real)
   if (guard === 'busy') return null
@@ -52,6 +54,7 @@ export function isOsLocked(database: string, shownAs = database): boolean {
   const file = `${realPath(database)}.lock`
   if (statSync(file, { throwIfNoEntry: false }) === undefined) return false
   return describingFailures(shownAs, () => {
+    refuseOddFiles(database, shownAs)
     const connection = new Connection(readOnlyUri(file))
     try {
       connection.exec('SELECT count(*) FROM sqlite_master')
