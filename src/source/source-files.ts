@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { type Diagnostic, errorOf } from '../diagnostics/index.ts'
+import { hasUnseen } from '../diagnostics/unseen.ts'
 
 /** The name of the project file, which makes a folder an IAM folder. */
 export const PROJECT_FILE = 'iam-sync.yaml'
@@ -76,10 +77,10 @@ export function tooLarge(file: string, size: number): Diagnostic | null {
 
 /** A name that could write to the reader's terminal, or that git and editors show differently, is refused as a whole. */
 export function unprintableName(file: string): Diagnostic | null {
-  if (!/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/.test(file)) return null
+  if (!hasUnseen(file)) return null
   return errorOf({
     code: 'source.file-name',
-    message: `the name of the file ${JSON.stringify(file)} has control characters in it`,
+    message: `the name of the file ${JSON.stringify(file)} has control characters, or marks that nobody sees, in it`,
     help: 'rename the file',
   })
 }

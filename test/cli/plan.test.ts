@@ -13,10 +13,10 @@ const codesOf = (document: { diagnostics: { code: string }[] }) =>
   document.diagnostics.map(({ code }) => code)
 
 describe('plan', () => {
-  test('writes nothing but the cache', async () => {
+  test('writes nothing into the IAM folder', async () => {
     const folder = sandbox()
     expect((await plan(folder)).code).toBe(0)
-    expect(readdirSync(join(folder, '.iam-sync')).sort()).toEqual(['.gitignore', 'cache'])
+    expect(readdirSync(folder).sort()).toEqual(['iam-sync.yaml', 'people.yaml'])
   })
 
   test('exits 2 on changes with --exit-code only, and 0 when there are none', async () => {
