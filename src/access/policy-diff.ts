@@ -18,6 +18,7 @@ import { sideKey } from './side.ts'
 import type { SideDiff, SideFinding } from './side-diff.ts'
 import { EVERYTHING, type SubjectState } from './subject.ts'
 import { NOTHING_PINNED, pinnedTo } from './symbolic/pins.ts'
+import { literalGlob } from './symbolic/tokens.ts'
 
 /** Stands for whoever holds a policy. */
 const ANYBODY = 'arn:aws:iam::123456789012:user/example'
@@ -117,8 +118,16 @@ function comparisonOf({ now, old, holder }: Asked, reasoner: Reasoner): Comparis
   }
 }
 
-/** Of whoever holds a policy only what keys look like is known. */
-const KEYS_OF_ANYBODY: CallerKeys = { id: 'anybody', factsOf: (key) => organizationFacts(key, null) }
+/** Of whoever holds a policy only what keys look like is known, and that it is no service. */
+const KEYS_OF_ANYBODY: CallerKeys = {
+  id: 'anybody',
+  factsOf: (key) =>
+    key === 'aws:principalisawsservice'
+      ? { within: [literalGlob('false')], mayBeAbsent: false }
+      : key.startsWith('aws:principalservicename')
+        ? { mayBeAbsent: true, isAbsent: true }
+        : organizationFacts(key, null),
+}
 
 function gainsOf(
   { now, old, holder }: Asked,

@@ -21,6 +21,18 @@ it('an organization that nobody knows has an id of its form', () => {
   expect(ids).toEqual([expect.stringMatching(/^o-[^*?]+$/)])
 })
 
+it('whoever holds a policy is no service', () => {
+  expect(diff(sending({ Bool: { 'aws:PrincipalIsAWSService': 'true' } }))).toMatchObject({
+    gained: [],
+    unknown: [],
+  })
+  expect(diff(sending({ Null: { 'aws:PrincipalServiceName': 'false' } }))).toMatchObject({
+    gained: [],
+    unknown: [],
+  })
+  expect(diff(sending({ Bool: { 'aws:PrincipalIsAWSService': 'false' } })).gained).toHaveLength(1)
+})
+
 describe('a condition on who holds the policy', () => {
   it.each<[string, object, string]>([
     ['any account', { Null: { 'aws:PrincipalAccount': 'false' } }, 'arn:aws:iam::123456789012:user/example'],
