@@ -4,6 +4,7 @@ import { regionContext } from '../evaluator/estate/derived-context.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
 import { parsePrincipal } from '../evaluator/principal.ts'
 import type { AccessDiff } from './access-diff.ts'
+import { type CallerKeys, organizationFacts } from './caller-keys.ts'
 import type { ComparedSide, Comparison } from './comparer.ts'
 import type { Decider } from './decider.ts'
 import { diffOf } from './diff-of.ts'
@@ -92,7 +93,7 @@ function comparisonOf({ now, old, holder }: Asked, reasoner: Reasoner): Comparis
     context: new Map(),
     isOutside: false,
     isSession: false,
-    keys: holder?.keys ?? { id: 'anybody', factsOf: () => null },
+    keys: holder?.keys ?? KEYS_OF_ANYBODY,
     isOneOfSeveral: false,
     resourceContext: (request) => new Map(regionContext(request, reasoner.partition)),
   }
@@ -115,6 +116,9 @@ function comparisonOf({ now, old, holder }: Asked, reasoner: Reasoner): Comparis
     key: `${state.keys.id} ${sideKey(sides.now.side)} > ${sideKey(sides.before.side)}`,
   }
 }
+
+/** Of whoever holds a policy only what keys look like is known. */
+const KEYS_OF_ANYBODY: CallerKeys = { id: 'anybody', factsOf: (key) => organizationFacts(key, null) }
 
 function gainsOf(
   { now, old, holder }: Asked,
@@ -139,9 +143,9 @@ function gainsOf(
       ...(space === null ? {} : { boundsFor: space.boundsFor }),
       withStar: true,
       caller: {
-        id: holder?.keys.id ?? 'anybody',
+        id: sides.now.state?.keys.id ?? '',
         kind: holder?.kind ?? 'user',
-        keyFacts: (key) => ({ ...common(key), ...holder?.keys.factsOf(key) }),
+        keyFacts: (key) => ({ ...common(key), ...sides.now.state?.keys.factsOf(key) }),
       },
       pinned: (more) => {
         const known = pinnedTo(pins, more)

@@ -261,6 +261,23 @@ describe('both forms of one question go by the keys that requests have', () => {
       ROLE,
     ],
     [
+      'a tag that is named and not passed',
+      withTrust(
+        document(
+          grant(
+            { AWS: ROLE },
+            'sts:TagSession',
+            when({
+              Null: { 'aws:RequestTag/team': 'true' },
+              'ForAnyValue:StringEquals': { 'aws:TagKeys': 'team' },
+            }),
+          ),
+        ),
+      ),
+      'sts:TagSession',
+      ROLE,
+    ],
+    [
       'what only a session says, of a user without one',
       estateWith([accountOf(HOME, { app: { policy: document(...ofNoSession) } })]),
       's3:GetObject',

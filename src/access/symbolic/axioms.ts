@@ -3,13 +3,13 @@ import { absentLiteral } from './compile-condition.ts'
 import { credentialAxioms } from './credential-axioms.ts'
 import { endpointAxioms } from './endpoint-axioms.ts'
 import type { Lang } from './lang.ts'
+import { passedTagAxioms, TAG_KEYS, tagNamed } from './passed-tag-axioms.ts'
 import type { Domain } from './problem.ts'
 import { resourceTagAxioms } from './resource-tag-axioms.ts'
 import type { Symbols } from './symbols.ts'
 import {
   canonical,
   FOLDED,
-  foldedGlob,
   type Glob,
   isMarker,
   literalGlob,
@@ -56,8 +56,7 @@ export function axiomsOf(
     else others.push(atom)
   }
   return [
-    ...tagKeyAxioms(byKey, symbols),
-    ...transitiveKeyAxioms(byKey, symbols),
+    ...passedTagAxioms(byKey, domain.service, symbols),
     ...settledAxioms(byKey, domain, symbols),
     ...resourceTagAxioms(keyAtoms, domain.service, symbols),
     ...atoms.flatMap((id) => presenceAxioms(symbols.atoms.at(id), symbols)),
@@ -91,58 +90,6 @@ function presenceAxioms(atom: Atom, symbols: Symbols): readonly (readonly Litera
     .map((name) => [-(atom.id + 1), -absentLiteral(name, symbols)])
 }
 
-/** A tag in the request is named in `aws:TagKeys`. @see IAM User Guide, "AWS global condition context keys" */
-function tagKeyAxioms(
-  byKey: ReadonlyMap<string, readonly KeyAtom[]>,
-  symbols: Symbols,
-): readonly (readonly Literal[])[] {
-  if (!byKey.has('aws:tagkeys')) return []
-  return [...byKey].flatMap(([key, [atom]]) => {
-    if (!key.startsWith('aws:requesttag/') || atom === undefined) return []
-    return [[absentLiteral(atom.spelling, symbols), tagNamed(atom.spelling, symbols)]]
-  })
-}
-
-/** Only tags that are passed are handed on. @see AWS STS API Reference, AssumeRole: TransitiveTagKeys */
-function transitiveKeyAxioms(
-  byKey: ReadonlyMap<string, readonly KeyAtom[]>,
-  symbols: Symbols,
-): readonly (readonly Literal[])[] {
-  const atoms = byKey.get('sts:transitivetagkeys') ?? []
-  const [first] = atoms
-  if (first === undefined || !byKey.has('aws:tagkeys')) return []
-  const isNone = absentLiteral(first.spelling, symbols)
-  return [
-    [isNone, -absentLiteral(TAG_KEYS.spelling, symbols)],
-    ...atoms.flatMap(({ id, predicate, several, variables }) => {
-      if (predicate?.kind !== 'text' || several === 'always' || variables.length > 0) return []
-      const isPassed = symbols.atoms.keyAtom({
-        ...TAG_KEYS,
-        whenAbsent: false,
-        predicate,
-        several: 'any',
-        variables: [],
-      })
-      return [[isNone, -(id + 1), isPassed + 1]]
-    }),
-  ]
-}
-
-const TAG_KEYS = { key: 'aws:tagkeys', spelling: 'aws:TagKeys' } as const
-
-/** That `aws:TagKeys` names the tag of a key `aws:RequestTag/…`. */
-function tagNamed(key: string, symbols: Symbols): Literal {
-  const lang = symbols.langs.of([foldedGlob(key.slice('aws:requesttag/'.length))])
-  const named = symbols.atoms.keyAtom({
-    ...TAG_KEYS,
-    whenAbsent: false,
-    predicate: { kind: 'text', lang, upper: lang, lower: lang },
-    several: 'any',
-    variables: [],
-  })
-  return named + 1
-}
-
 /** The same for keys that nothing tests, since their values are settled. */
 function settledAxioms(
   byKey: ReadonlyMap<string, readonly KeyAtom[]>,
@@ -158,7 +105,7 @@ function settledAxioms(
       return [[resourceLiteral(symbols.langs.of(values.map((glob) => arnWith(segment, glob))), symbols)]]
     }
     const isTag = key.startsWith('aws:requesttag/') && value !== null && byKey.has('aws:tagkeys')
-    return isTag ? [[tagNamed(key, symbols)]] : []
+    return isTag ? [[tagNamed(key, TAG_KEYS, symbols)]] : []
   })
 }
 

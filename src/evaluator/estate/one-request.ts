@@ -21,9 +21,7 @@ export function isOfOneRequest(
   asking: Asking,
 ): boolean {
   const keys = new Map([...context].map(([key, values]) => [key.toLowerCase(), values]))
-  return (
-    isOfOneSignIn(keys, told, asking) && (!told.has(TAG_KEYS) || isOfOneCall(keys)) && comesOneWay(keys, told)
-  )
+  return isOfOneSignIn(keys, told, asking) && isOfOneCall(keys, told, asking) && comesOneWay(keys, told)
 }
 
 /** From a public address, or through an endpoint: what a question gives itself is left as it is. */
@@ -49,15 +47,22 @@ function isOfOneSignIn(
 }
 
 /**
- * Tags that are passed, or handed on, are named.
+ * Tags that are passed are named, and those that are handed on are passed; in calls to STS those that are named are passed.
  * @see IAM User Guide, "AWS global condition context keys": aws:TagKeys; AWS STS API Reference, AssumeRole: TransitiveTagKeys
  */
-function isOfOneCall(keys: ReadonlyMap<string, readonly string[]>): boolean {
-  const named = new Set((keys.get(TAG_KEYS) ?? []).map((name) => name.toLowerCase()))
-  return (
-    (keys.get(TRANSITIVE) ?? []).every((name) => named.has(name.toLowerCase())) &&
-    [...keys.keys()].every((key) => !key.startsWith(REQUEST_TAG) || named.has(key.slice(REQUEST_TAG.length)))
-  )
+function isOfOneCall(
+  keys: ReadonlyMap<string, readonly string[]>,
+  told: ReadonlyMap<string, unknown>,
+  { open: { action } }: Asking,
+): boolean {
+  const namesIn = (key: string) => (keys.get(key) ?? []).map((name) => name.toLowerCase())
+  const [listed, handedOn] = [namesIn(TAG_KEYS), namesIn(TRANSITIVE)]
+  const areNamed =
+    !told.has(TAG_KEYS) ||
+    (handedOn.every((name) => listed.includes(name)) &&
+      tagsToName(keys.keys()).every((name) => listed.includes(name)))
+  const passed = [...handedOn, ...(/^sts:/i.test(action) ? listed : [])]
+  return areNamed && passed.every((name) => !told.has(REQUEST_TAG + name) || keys.has(REQUEST_TAG + name))
 }
 
 /** Names of tags that a request has to list where it passes them. @param told keys that are tried, in lower case */
