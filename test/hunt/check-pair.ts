@@ -14,7 +14,7 @@ import { type Counts, Findings, noCounts } from './findings.ts'
 import { type Answer, Gates, isCrash, tried } from './gates.ts'
 import { NOBODY, namesOf } from './invariant-names.ts'
 import { ListingChecks } from './listing-checks.ts'
-import { isAbout, lookUp } from './lookups.ts'
+import { isAbout, labelsOf, lookUp } from './lookups.ts'
 import { type Decided, Oracle } from './oracle.ts'
 import { drawTrust, isFromOutside, isInsider } from './outside-trust.ts'
 import type { Question } from './questions.ts'
@@ -262,7 +262,9 @@ class PairCheck {
     const { grants } = asked.value
     const names = new Set(grants.map(({ principal }) => principal))
     const isListed =
-      [...requester.labels].some((label) => names.has(label) || names.has(label.replace(/^service:/, ''))) ||
+      [...labelsOf(question)].some(
+        (label) => names.has(label) || names.has(label.replace(/^service:/, '')),
+      ) ||
       (!isOwn(requester) && names.has('*'))
     if (!isListed && requester.kind !== 'own federated user')
       this.#findings.add('whoCan', 'missed', this.#wordsFor(question, this.#after), question)

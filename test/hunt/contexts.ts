@@ -4,6 +4,7 @@ import type { Random } from '../evaluator/random-cases.ts'
 import { drawPassedTags } from './draw-chains.ts'
 import { drawSignIn } from './draw-sign-in.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
+import { REGIONS } from './regions.ts'
 import type { Requester } from './requesters.ts'
 import { drawSomebody, isSomebody, isSomebodysKey } from './somebody.ts'
 import { ORGANIZATION, OTHER_ORGANIZATION, ROOT_ID, regionOf } from './world.ts'
@@ -121,7 +122,9 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
   }
   if (key === 'aws:requestedregion') {
     const region = resource.split(':')[3] ?? ''
-    return region !== '' || action.startsWith('iam:') ? [null] : [[regionOf(pair.after.partition ?? 'aws')]]
+    if (region !== '' || action.startsWith('iam:')) return [null]
+    const partition = pair.after.partition ?? 'aws'
+    return [[regionOf(partition)], ...some.filter(([value = '']) => REGIONS[partition]?.test(value))]
   }
   if (key === 'sts:externalid') return action === 'sts:AssumeRole' ? [null, ...some, ['other']] : [null]
   if (key === 'saml:aud')

@@ -37,6 +37,8 @@ export interface FoundKind {
   readonly family: string
   readonly count: number
   readonly first: Fault
+  /** Of the estate of the first: `hunt` asks about it again. */
+  readonly seed: number
 }
 
 export interface HuntResult {
@@ -70,6 +72,7 @@ export async function hunt(
         family: familyOf(fault),
         count: (known?.count ?? 0) + 1,
         first: known?.first ?? fault,
+        seed: known?.seed ?? seed,
       })
     }
   }
@@ -88,7 +91,7 @@ function withMore(pair: EstatePair, random: Random): EstatePair {
 }
 
 /** One in eight is made of the decision corpus. */
-export function drawHunted(seed: number, questions: number) {
+function drawHunted(seed: number, questions: number) {
   const random = new Random(seed)
   if (random.chance(0.88)) {
     const pair = withMore(drawPair(random), new Random(seed ^ 0x2f6e2b1))

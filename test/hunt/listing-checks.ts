@@ -74,6 +74,7 @@ export class ListingChecks {
       everybody: this.#everybody,
       tags: tagsAskedFor(this.#constants),
       contextsOf: (asked: Asked) => this.#drawnContexts(asked),
+      openContextsOf: (asked: Asked) => this.#contextsWithMfa(asked),
     }
     for (const entry of gained) {
       const broken = entry.via.length === 0 ? null : brokenStep(entry, chains)
@@ -148,7 +149,7 @@ export class ListingChecks {
       yield drawContext(asked, this.#constants, this.#findings.pair, random)
   }
 
-  *#contextsOf(asked: Asked): Iterable<Context> {
+  *#contextsWithMfa(asked: Asked): Iterable<Context> {
     yield* this.#drawnContexts(asked)
     // An analysis leaves open whether a role's session says that there was MFA, which no decision takes for granted.
     if (/ (?:role|session)$/.test(asked.requester.kind) && this.#asksForMfa)
@@ -159,6 +160,10 @@ export class ListingChecks {
             ['aws:multifactorauthpresent', ['true']],
             ['aws:multifactorauthage', [age]],
           ])
+  }
+
+  *#contextsOf(asked: Asked): Iterable<Context> {
+    yield* this.#contextsWithMfa(asked)
     // A role's session may have begun with a sign-in; not one that somebody has by assuming the role.
     if (/ role$/.test(asked.requester.kind))
       for (const [key, values] of this.#constants)

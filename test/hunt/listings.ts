@@ -113,9 +113,10 @@ function withoutFacts(
 ): Context {
   const { resources = {} } = spec
   const isDeclared = resources[resource] !== undefined
-  const isMember = membershipIn(spec, requester.account) !== null
-  // Of an account that is in none there, or in another one. Whoever an id stands for, or has a session by a provider, may be ours.
+  // Whoever an id stands for, or has a session by a provider, may be of any account.
   const mayBeOurs = /^(?:canonical user|unique id|provider)$/.test(requester.kind)
+  const isMember = !mayBeOurs && membershipIn(spec, requester.account) !== null
+  // Of an account that is in none there, or in another one.
   const isOurs = (values: readonly string[]) =>
     !mayBeOurs && spec.organization != null && values.some((value) => value.split('/')[0] === ORGANIZATION)
   const tags = isDeclared ? {} : (others[resource]?.tags ?? {})
