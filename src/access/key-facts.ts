@@ -1,7 +1,8 @@
 import type { ActionFacts } from '../catalog/actions.ts'
+import { ACCOUNT_ID } from './account-id.ts'
 import { PRINCIPAL_TAG } from './session-tags/tag-keys.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
-import { DIGIT, type Glob, literalGlob, ONE_IN_NAME, SLASH, STAR, STAR_IN_NAME } from './symbolic/tokens.ts'
+import { type Glob, literalGlob, ONE_IN_NAME, SLASH, STAR, STAR_IN_NAME } from './symbolic/tokens.ts'
 
 /** Every request has them, whoever makes it. @see IAM User Guide, "AWS global condition context keys" */
 const ALWAYS: ReadonlySet<string> = new Set([
@@ -23,7 +24,7 @@ const VALUES: Readonly<Record<string, KeyFacts['values']>> = {
   IPAddress: 'address',
 }
 
-const ACCOUNT: readonly Glob[] = [Array.from({ length: 12 }, () => DIGIT)]
+const ACCOUNT: readonly Glob[] = [ACCOUNT_ID]
 const WORD: Glob = [ONE_IN_NAME, STAR_IN_NAME]
 const beginning = (begin: string, ...more: Glob): readonly Glob[] => [[...literalGlob(begin), ...more]]
 
