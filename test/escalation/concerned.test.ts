@@ -69,6 +69,11 @@ const others = (...managed: readonly string[]): Parts => ({
 
 it.each([
   ['takes credentials of', 'user/boss', [allows('iam:CreateAccessKey', arnOf('user/*'))]],
+  [
+    'renames, to take credentials of,',
+    'user/boss',
+    [allows('iam:CreateAccessKey', arnOf('user/dev-*')), allows('iam:UpdateUser')],
+  ],
   ['passes', 'role/function', [allows(['iam:PassRole', 'lambda:CreateFunction'])]],
   ['runs code as', 'role/function', [allows('lambda:UpdateFunctionCode')]],
   ['is trusted by, with the whole account,', 'role/delegated', [allows('sts:AssumeRole')]],

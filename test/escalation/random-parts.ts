@@ -26,6 +26,9 @@ const ACTIONS: readonly (readonly string[])[] = [
   ['iam:CreateAccessKey'],
   ['iam:UpdateLoginProfile', 'iam:EnableMFADevice', 'iam:CreateVirtualMFADevice'],
   ['iam:UploadSSHPublicKey'],
+  ['iam:UpdateUser'],
+  ['iam:UpdateGroup', 'iam:AddUserToGroup'],
+  ['iam:UpdateAccessKey'],
   ['iam:AddUserToGroup'],
   ['iam:PutUserPolicy'],
   ['iam:AttachUserPolicy'],
@@ -56,6 +59,7 @@ const RESOURCES = [
   arnOf('user/$' + '{aws:username}'),
   arnOf('user/$' + '{aws:PrincipalTag/team}'),
   arnOf('role/p*'),
+  arnOf('user/dev-*'),
   `arn:aws:iam::${ELSEWHERE}:role/power`,
 ]
 const CONDITIONS: readonly (object | null)[] = [

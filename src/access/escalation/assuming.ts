@@ -1,6 +1,6 @@
-import { asked, isAssumption } from '../entries.ts'
+import { asked } from '../asked.ts'
 import { namingOf } from '../principal-match.ts'
-import { trustRegion } from '../region.ts'
+import { isAssumption, trustRegion } from '../region.ts'
 import { witnessOf } from '../witness.ts'
 import type { Edge, World } from './edge.ts'
 import { CREDENTIAL_KEYS, type Holder, holderOf, shortName, withCredentials } from './holder.ts'

@@ -38,6 +38,8 @@ export interface Edge {
   readonly undeclared: string | null
   /** ARN of what else decides where it leads: the policy that is attached. */
   readonly hangsOn?: string
+  /** However much it gives, it matters no more, 0 to 100. */
+  readonly atMost?: number
   /** Of an end that is nobody: how much it matters, 0 to 100. */
   readonly weight?: number
 }

@@ -2,8 +2,8 @@ import type { Request } from '../../evaluator/decision.ts'
 import { Refusal } from '../../evaluator/estate/refusal.ts'
 import { UnevaluablePolicyError } from '../../evaluator/unevaluable.ts'
 import type { ActionSet } from '../action-table.ts'
+import { asked } from '../asked.ts'
 import type { ComparedSide, Comparison, Question } from '../comparer.ts'
-import { asked } from '../entries.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
 import { readableRequests } from '../readable-request.ts'
@@ -19,6 +19,7 @@ import { witnessOf } from '../witness.ts'
 import { grantedBy, likelyContext, sparingContext } from './granted.ts'
 import { CREDENTIAL_KEYS, type Holder, holderKey } from './holder.ts'
 import { SHARING_ACTIONS } from './other-ways.ts'
+import { RENAMING_ACTIONS } from './renaming.ts'
 import { TAGGING_ACTIONS } from './tagging.ts'
 import { PASS_ROLE, WAYS } from './ways.ts'
 
@@ -38,11 +39,14 @@ const ACTIONS: readonly string[] = [
     ...SHARING_ACTIONS,
     PASS_ROLE,
     ...Object.values(TAGGING_ACTIONS),
+    ...Object.values(RENAMING_ACTIONS),
     'iam:CreateVirtualMFADevice',
     'iam:EnableMFADevice',
   ]),
 ]
 const NOTHING: Given = new Map()
+
+type Kind = 'users' | 'roles' | 'groups'
 
 /** Names that are tried before a request is taken as it was found. */
 const MOST_READABLE = 3
@@ -182,8 +186,8 @@ export class Powers {
     })
   }
 
-  /** Whether somebody may carry out an action on a user, or a role, of their account that isn't known here. */
-  beyond(holder: Holder, action: string, kind: 'users' | 'roles', given: Given = NOTHING): Power | null {
+  /** Whether somebody may carry out an action on a user, role or group of their account that isn't known here. */
+  beyond(holder: Holder, action: string, kind: Kind, given: Given = NOTHING): Power | null {
     if (!this.isGranted(holder, action)) return null
     const id = `${holderKey(holder)} ${action} beyond ${kind} ${givenKey(given)}`
     let power = this.#on.get(id)
@@ -194,7 +198,7 @@ export class Powers {
     return power
   }
 
-  #askBeyond(holder: Holder, action: string, kind: 'users' | 'roles', given: Given): Power | null {
+  #askBeyond(holder: Holder, action: string, kind: Kind, given: Given): Power | null {
     const comparison = this.in(holder, restRegion(holder.account, 'own'), given)
     if (comparison === null) return null
     const context = new Map([...CREDENTIAL_KEYS[holder.credentials], ...given])
@@ -203,7 +207,7 @@ export class Powers {
   }
 
   /** The entities of an account, as resources. */
-  #knownIn(account: string, kind: 'users' | 'roles'): Lang {
+  #knownIn(account: string, kind: Kind): Lang {
     const { generation, symbols } = this.#in.reasoner
     const id = `${generation} ${account} ${kind}`
     let known = this.#known.get(id)

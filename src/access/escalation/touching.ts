@@ -6,6 +6,7 @@ import { namingOf } from '../principal-match.ts'
 import type { World } from './edge.ts'
 import { accountOf, type Holder, holderOf } from './holder.ts'
 import { asksForTags } from './own-tags.ts'
+import { RENAMING_ACTIONS } from './renaming.ts'
 import { resourcesAtMost } from './resources-at-most.ts'
 import { TAGGING_ACTIONS } from './tagging.ts'
 import type { OneOf, Way } from './way.ts'
@@ -38,6 +39,8 @@ interface Kinds {
   /** Roles that trust one of these, among a policy's resources. */
   readonly passing: ReadonlySet<string>
   readonly isSpeaking: boolean
+  /** Users of any name may have one that a policy is about. */
+  readonly isRenaming: boolean
 }
 
 /** Resources of somebody's policies, as patterns of ARNs in lower case, by what may be done to them. */
@@ -182,7 +185,12 @@ export class Touching {
     if (isNear && kinds.isFree) return true
     const patterns = this.#patternsOf(from)
     const isAmong = (some: readonly string[]) => some.some((pattern) => matchesPattern(pattern, lower))
-    if (role === null) return isNear && arn.includes(':user/') && isAmong(patterns.users)
+    if (role === null)
+      return (
+        isNear &&
+        arn.includes(':user/') &&
+        (isAmong(patterns.users) || (kinds.isRenaming && patterns.users.length > 0))
+      )
     // Credentials are passed on to a role that is assumed.
     if (isOwn === target.isOwn) {
       const naming = this.#namingOf(from, role)
@@ -279,5 +287,6 @@ function kindsOf(grants: Grants, isAsking: boolean): Kinds {
     running: services(RUNNING),
     passing: grants(PASS_ROLE) ? services(PASSING) : new Set(),
     isSpeaking: SPEAKING.some(grants),
+    isRenaming: grants(RENAMING_ACTIONS.user),
   }
 }

@@ -1,11 +1,10 @@
 import { Refusal } from '../../evaluator/estate/refusal.ts'
 import type { RoleState } from '../../model/index.ts'
 import type { ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
-import { isAssumption } from '../entries.ts'
 import type { Exploration } from '../explore.ts'
 import { outsidersOf } from '../outsiders.ts'
 import { openProvider, providerHost } from '../public/open-providers.ts'
-import { trustRegion } from '../region.ts'
+import { isAssumption, trustRegion } from '../region.ts'
 import type { Subject } from '../subject.ts'
 
 /** A provider that trust policies of an account name. */

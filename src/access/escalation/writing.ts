@@ -46,10 +46,31 @@ export function* writingOn(writer: Holder, of: Holder, world: World): Iterable<E
     for (const written of writtenBy(way, action, writer, of, entity, world))
       if (isNews(of, written)) yield edgeOf(way, writer, of, written)
   }
-  if (entity.kind === 'user')
-    for (const way of JOINING)
-      for (const written of joined(writer, of, entity, world))
-        if (isNews(of, written)) yield edgeOf(way, writer, of, written)
+  if (entity.kind === 'user') for (const way of JOINING) yield* joiningBy(way, writer, of, entity, world)
+}
+
+function* joiningBy(
+  way: WayTo<'group'>,
+  writer: Holder,
+  of: Holder,
+  entity: UserState,
+  world: World,
+): Iterable<Edge> {
+  for (const written of joined(writer, of, entity, world))
+    if (isNews(of, written)) yield edgeOf(way, writer, of, written)
+  if (writer !== of || of.altered !== '' || isWhole(of, world)) return
+  const power = world.powers.beyond(writer, way.id, 'groups')
+  if (power === null) return
+  const undeclared = "any group that isn't declared here"
+  yield {
+    steps: [stepBy(way, writer, null, [power], `joins ${undeclared}`)],
+    power,
+    to: null,
+    target: null,
+    class: 'changes-permissions',
+    isPotential: true,
+    undeclared,
+  }
 }
 
 /** Whether it isn't written already: of whoever is allowed anything, only what stands in the way is left to take away. */
