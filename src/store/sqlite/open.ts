@@ -96,10 +96,7 @@ export async function openWritableSqlite(parts: OpenParts): Promise<WritableSqli
     busyMilliseconds = BUSY_MILLISECONDS,
   } = parts
   return describingFailures(shownAs, busyMilliseconds, () => {
-    if (file !== MEMORY) {
-      refuseOddFiles(file, shownAs)
-      createPrivately(file, shownAs)
-    }
+    if (file !== MEMORY) createPrivately(file, shownAs)
     const assertInPlace = file === MEMORY ? () => {} : stayingInPlace(file, shownAs)
     const connection = new Connection(file)
     closingOnFailure(connection, () => {
@@ -200,6 +197,7 @@ function migratedCopy(
 /** Only its owner may read what an account holds; SQLite gives its log the same permissions. */
 function createPrivately(file: string, shownAs: string): void {
   try {
+    refuseOddFiles(file, shownAs)
     makeFolder(dirname(file))
     closeSync(openSync(file, 'a', 0o600))
   } catch (error) {
