@@ -112,24 +112,6 @@ const KEPT: Readonly<Record<string, EstatePair>> = {
     before: joining([HOME]),
     after: joining([HOME, OTHER]),
   },
-  'a user of an account that nobody names is called as a condition says': of({
-    accounts: { [HOME]: {} },
-    resources: {
-      [bucket]: {
-        account: HOME,
-        policy: [
-          {
-            Effect: 'Allow',
-            Principal: '*',
-            Action: 's3:ListBucket',
-            Resource: bucket,
-            Condition: { StringEquals: { 'aws:username': 'bo' } },
-          },
-          { Effect: 'Deny', Principal: { AWS: PARTNER }, Action: 's3:PutObject', Resource: bucket },
-        ],
-      },
-    },
-  }),
   "a provider's session is of an account that a condition names": of({
     accounts: { [HOME]: {} },
     resources: {
