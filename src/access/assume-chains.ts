@@ -1,9 +1,10 @@
 import type { AccessEntry } from './access-diff.ts'
-import { asked, type EntryCollector, isAssumption } from './entries.ts'
+import { asked } from './asked.ts'
+import type { EntryCollector } from './entries.ts'
 import type { AssumeEdge, EstateComparison } from './estate-diff.ts'
 import type { EstateView } from './estate-view.ts'
 import { namingOf } from './principal-match.ts'
-import { trustRegion } from './region.ts'
+import { isAssumption, trustRegion } from './region.ts'
 import type { FoundRequest } from './side-diff.ts'
 import { entitySubject, type Subject, stateOf } from './subject.ts'
 

@@ -1,8 +1,9 @@
 import type { ActionFacts } from '../catalog/actions.ts'
 import { KEY_FORMS, type KeyForm } from '../evaluator/key-forms.ts'
+import { ACCOUNT_ID } from './account-id.ts'
 import { PRINCIPAL_TAG } from './session-tags/tag-keys.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
-import { DIGIT, type Glob, literalGlob, ONE_IN_NAME, SLASH, STAR, STAR_IN_NAME } from './symbolic/tokens.ts'
+import { type Glob, literalGlob, ONE_IN_NAME, SLASH, STAR, STAR_IN_NAME } from './symbolic/tokens.ts'
 
 /** Every request has them, whoever makes it. @see IAM User Guide, "AWS global condition context keys" */
 const ALWAYS: ReadonlySet<string> = new Set([
@@ -25,7 +26,7 @@ const VALUES: Readonly<Record<string, KeyFacts['values']>> = {
 }
 
 const RESTS: Readonly<Record<KeyForm['rest'], Glob>> = {
-  account: Array.from({ length: 12 }, () => DIGIT),
+  account: ACCOUNT_ID,
   name: [ONE_IN_NAME, STAR_IN_NAME],
   path: [ONE_IN_NAME, STAR_IN_NAME, SLASH, STAR],
   text: [ONE_IN_NAME, STAR],
