@@ -60,6 +60,8 @@ export class Powers {
   readonly #compared = new Map<string, Comparison | null>()
   readonly #granted = new Map<string, ActionSet | null>()
   readonly #on = new Map<string, Power | null>()
+  /** Statements that grant an action, by who holds them. */
+  readonly #granting = new Map<string, readonly PlacedStatement[]>()
   readonly #findings = new Map<string, readonly SideFinding[]>()
   readonly #known = new Map<string, Lang>()
   /** Whether an action is in a set, for the actions that are asked about again and again. */
@@ -154,7 +156,7 @@ export class Powers {
 
   /** Whether somebody may carry out an action on one resource. */
   on(holder: Holder, action: string, resource: string, given: Given = NOTHING): Power | null {
-    if (!this.isGranted(holder, action)) return null
+    if (!this.isGranted(holder, action) || !this.#maySpeakOf(holder, action, resource)) return null
     const id = `${holderKey(holder)} ${action} ${resource} ${givenKey(given)}`
     let power = this.#on.get(id)
     if (power === undefined) {
@@ -164,17 +166,26 @@ export class Powers {
     return power
   }
 
+  /** Of most people nothing speaks of most others: an own name in place of a variable is that of one. */
+  #maySpeakOf(holder: Holder, action: string, resource: string): boolean {
+    const { actions, symbols } = this.#in.reasoner
+    const id = `${holderKey(holder)} ${action}`
+    let granting = this.#granting.get(id)
+    if (granting === undefined) {
+      const isIn = actions.membershipOf(action)
+      const ways = this.sideOf(holder)?.ways ?? []
+      granting = ways.flatMap(([first = []]) => first.filter((each) => isIn(each.actions)))
+      this.#granting.set(id, granting)
+    }
+    return granting.some((each) => maySpeakOf(each, resource, symbols))
+  }
+
   #ask(holder: Holder, action: string, resource: string, given: Given): Power | null {
     const comparison = this.in(holder, restRegion(holder.account, 'own'), given)
     if (comparison === null) return null
     const { actions, symbols } = this.#in.reasoner
     const isIn = actions.membershipOf(action)
     const about = statementsOf(comparison.now.side).filter((each) => isIn(each.actions))
-    // Of most people nothing speaks of most others: an own name in place of a variable is that of one.
-    const isGranted = comparison.now.side.ways.some(([granting = []]) =>
-      granting.some((each) => isIn(each.actions) && maySpeakOf(each, resource, symbols)),
-    )
-    if (!isGranted) return null
     const context = new Map([...CREDENTIAL_KEYS[holder.credentials], ...given])
     const plain = this.#power(comparison, { action, resource, context: new Map() }, context, null)
     if (plain !== null) return plain
@@ -281,12 +292,12 @@ export class Powers {
     if (this.#in.decider.decisionOf(asked(comparison, comparison.now), full) !== 'yes') return null
     return {
       request: witnessOf(comparison, full),
-      allow: allow ?? this.#granting(comparison, full),
+      allow: allow ?? this.#grantingOf(comparison, full),
     }
   }
 
   /** The statement that allows a request, as far as it can be told. */
-  #granting({ now }: Comparison, { action, resource }: FoundRequest): PlacedStatement | null {
+  #grantingOf({ now }: Comparison, { action, resource }: FoundRequest): PlacedStatement | null {
     const { actions, symbols } = this.#in.reasoner
     const isIn = actions.membershipOf(action)
     const about = (now.side.ways[0]?.[0] ?? []).filter((each) => isIn(each.actions))
