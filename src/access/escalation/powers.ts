@@ -9,22 +9,21 @@ import type { Exploration } from '../explore.ts'
 import { readableRequests } from '../readable-request.ts'
 import { type Region, regionKey, resourceRegions, restRegion } from '../region.ts'
 import { type PrincipalSide, sideKey, statementsOf } from '../side.ts'
-import type { FoundRequest, SideFinding } from '../side-diff.ts'
+import type { FoundRequest } from '../side-diff.ts'
 import type { PlacedStatement } from '../statement-compiler.ts'
 import { subjectSide } from '../subject-side.ts'
 import type { Lang } from '../symbolic/lang.ts'
 import { pinnedTo } from '../symbolic/pins.ts'
 import { literalGlob } from '../symbolic/tokens.ts'
 import { witnessOf } from '../witness.ts'
+import { type Given, givenKey } from './given.ts'
 import { grantedBy, likelyContext, sparingContext } from './granted.ts'
 import { CREDENTIAL_KEYS, type Holder, holderKey } from './holder.ts'
 import { SHARING_ACTIONS } from './other-ways.ts'
 import { RENAMING_ACTIONS } from './renaming.ts'
+import { Searches } from './searches.ts'
 import { TAGGING_ACTIONS } from './tagging.ts'
 import { PASS_ROLE, WAYS } from './ways.ts'
-
-/** What is known of the requests that are looked at, by key in lower case; null: absent. */
-export type Given = ReadonlyMap<string, readonly string[] | null>
 
 /** Something that somebody may do: a request that the evaluator allows, and the statement that grants it. */
 export interface Power {
@@ -62,7 +61,7 @@ export class Powers {
   readonly #on = new Map<string, Power | null>()
   /** Statements that grant an action, by who holds them. */
   readonly #granting = new Map<string, readonly PlacedStatement[]>()
-  readonly #findings = new Map<string, readonly SideFinding[]>()
+  readonly #searches: Searches
   readonly #known = new Map<string, Lang>()
   /** Whether an action is in a set, for the actions that are asked about again and again. */
   readonly #tests: ReadonlyMap<string, (set: ActionSet) => boolean>
@@ -70,6 +69,7 @@ export class Powers {
   constructor(exploration: Exploration) {
     this.#in = exploration
     this.#views = [exploration.view, exploration.view]
+    this.#searches = new Searches(exploration, this.#views)
     const { actions } = exploration.reasoner
     this.#wanted = actions.setOf({ negated: false, entries: ACTIONS })
     this.#tests = new Map(ACTIONS.map((action) => [action, actions.membershipOf(action)]))
@@ -232,48 +232,12 @@ export class Powers {
 
   /** A request for one action that reasoning finds and the evaluator confirms. */
   #search(comparison: Comparison, action: string, context: Given, question: Question): Power | null {
-    for (const { allow, request, tier } of this.#findingsOf(comparison, action, context, question)) {
+    for (const { allow, request, tier } of this.#searches.findingsOf(comparison, action, context, question)) {
       if (tier !== 'typed' && tier !== 'named') continue
       const power = this.#power(comparison, { ...request, action }, context, allow)
       if (power !== null) return power
     }
     return null
-  }
-
-  /** The same for all whose sides are alike: the evaluator is asked about each. */
-  #findingsOf(
-    comparison: Comparison,
-    action: string,
-    context: Given,
-    question: Question,
-  ): readonly SideFinding[] {
-    const { comparer, reasoner } = this.#in
-    const langs = [question.inside, question.outside].map((each) => (each ?? []).map(({ id }) => id).join())
-    const narrow = this.#about(action, comparison)
-    const id = `${narrow.key} ${action} ${givenKey(context)} ${langs.join('-')} ${question.withStar !== false}`
-    let findings = this.#findings.get(id)
-    if (findings === undefined) {
-      const wanted = reasoner.actions.setOf({ negated: false, entries: [action] })
-      findings = comparer.gainsOf(narrow, this.#views, { ...question, wanted, context }).findings
-      this.#findings.set(id, findings)
-    }
-    return findings
-  }
-
-  /** With what is about one action alone: many who are unlike are alike in it. */
-  #about(action: string, comparison: Comparison): Comparison {
-    const { region, now } = comparison
-    // What sessions carry bears on all that they do.
-    if (now.sessions !== undefined) return comparison
-    const isIn = this.#in.reasoner.actions.membershipOf(action)
-    const about = (statements: readonly PlacedStatement[]) => statements.filter((each) => isIn(each.actions))
-    const side: PrincipalSide = {
-      ways: now.side.ways.map((layers) => layers.map(about)),
-      denies: about(now.side.denies),
-    }
-    const caller = `${region.type === 'rest' ? '' : now.state?.facts.account} ${now.state?.keys.id ?? ''}`
-    const key = `${this.#in.reasoner.generation} about ${sideKey(side)} ${regionKey(region)} ${caller}`
-    return { ...comparison, now: { ...now, side }, key }
   }
 
   /** null: the evaluator doesn't allow it. */
@@ -401,8 +365,6 @@ export class Powers {
 const NOBODY: ComparedSide = { state: null, side: { ways: [], denies: [] }, layers: {} }
 
 type Symbols = Exploration['reasoner']['symbols']
-
-const givenKey = (given: Given): string => (given.size === 0 ? '' : JSON.stringify([...given]))
 
 const isConditional = ({ symbolic }: PlacedStatement): boolean =>
   symbolic.source.conditions.length > 0 || symbolic.variables.length > 0

@@ -1,8 +1,9 @@
 import type { UserState } from '../../model/index.ts'
 import { type Edge, stepBy, type World } from './edge.ts'
 import { entityFacts } from './entity-facts.ts'
+import type { Given } from './given.ts'
 import { type Holder, holderOf } from './holder.ts'
-import type { Given, Power } from './powers.ts'
+import type { Power } from './powers.ts'
 import { powerOver } from './tagging.ts'
 import { waysTo } from './ways.ts'
 
