@@ -5,7 +5,7 @@
 //   npm run bench -- --quick       a twentieth of it, fewer runs
 //   npm run bench -- --json        the figures as one JSON document on stdout, progress on stderr
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -83,7 +83,13 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 const files = generateAccount(sizes)
 writeAccount(folder, files)
 const yamlBytes = [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0)
-const forget = (name) => rmSync(join(folder, '.iam-sync', name), { recursive: true, force: true })
+/** Of this run alone: what is measured must not hang on what the user's own cache holds. */
+const cache = mkdtempSync(join(tmpdir(), 'iam-sync-bench-cache-'))
+process.on('exit', () => rmSync(cache, { recursive: true, force: true }))
+process.env.IAM_SYNC_CACHE = cache
+const forgetParsed = () => {
+  for (const name of readdirSync(cache)) rmSync(join(cache, name), { recursive: true, force: true })
+}
 const repeat = (count, measure) => Array.from({ length: count }, measure)
 const timeCli = (...args) => timeProcess([cli, ...args])
 
@@ -113,7 +119,7 @@ record(
 record(
   'validate, no parse cache',
   repeat(runs, () => {
-    forget('cache')
+    forgetParsed()
     return timeCli('validate', folder).milliseconds
   }),
   { baseline: yaml },
@@ -129,7 +135,7 @@ record(
 record(
   'plan, nothing to change, no parse cache',
   repeat(runs, () => {
-    forget('cache')
+    forgetParsed()
     return timeCli('plan', folder, '--exit-code').milliseconds
   }),
   { baseline: yaml, aim: 4000 },

@@ -11,6 +11,7 @@ import {
   type Glob,
   literalGlob,
   ONE_IN_NAME,
+  SLASH,
   STAR,
   STAR_IN_NAME,
   STAR_IN_SEGMENT,
@@ -65,7 +66,7 @@ export function keyOfOutsider(
   if (key === 'aws:userid') return { ...text, ...accountFacts(outsider, account ?? '') }
   if (key === 'aws:principalaccount') return { ...text, ...accountFacts(outsider, account ?? '') }
   if (key === 'aws:principalarn') return { ...text, ...arnFacts(outsider) }
-  if (key === 'aws:username') return kind === 'user' ? { ...text, within: [WORD] } : null
+  if (key === 'aws:username') return kind === 'user' ? { ...text, within: [WORD], without: NO_NAMES } : null
   return null
 }
 
@@ -181,8 +182,18 @@ function serviceKey(outsider: Outsider, key: string, others: readonly string[]):
   }
 }
 
-/** Names don't end with a slash. */
-const NO_NAMES: readonly Glob[] = [[STAR, ...literalGlob('/')]]
+/** What stands before a name: nothing, or a path. */
+const BEFORE_NAMES: readonly Glob[] = [[], [STAR, SLASH]]
+/**
+ * Names don't end with a slash, and hold none of the characters that are wildcards in patterns: paths may.
+ * @see IAM API Reference, CreateUser, CreateRole: UserName, RoleName, Path
+ */
+const NO_NAMES: readonly Glob[] = [
+  [STAR, SLASH],
+  ...BEFORE_NAMES.flatMap((before) =>
+    ['*', '?'].map((character) => [...before, STAR_IN_NAME, ...literalGlob(character), STAR_IN_NAME]),
+  ),
+]
 
 const accountFacts = (outsider: Outsider, account: string): Partial<KeyFacts> =>
   outsider.type === 'account' && outsider.account === null
@@ -208,9 +219,5 @@ function arnFacts({ kind, account, partition, besides }: OfAccount): Partial<Key
     ...ofAccount,
     ...literalGlob(kind === 'federatedUser' ? ':federated-user/' : `:${kind}/`),
   ]
-  // A name doesn't end with a slash.
-  return {
-    within: [[...beforeName, ...WORD]],
-    without: [...others, [...beforeName, STAR, ...literalGlob('/')]],
-  }
+  return { within: [[...beforeName, ...WORD]], without: [...others, ...NO_NAMES] }
 }

@@ -1,3 +1,4 @@
+import { ownValue } from '../model/index.ts'
 /**
  * What may stand for a placeholder of a resource type's ARN, as far as services document it.
  * - `region`, `account`: of every ARN
@@ -84,7 +85,7 @@ export function formOfName(service: string, placeholder: string): NameForm {
   if (placeholder === 'Account' || placeholder === 'AccountId') return 'account'
   const withColons = WITH_COLONS[`${service} ${placeholder}`]
   if (withColons !== undefined) return withColons
-  const withSlashes = WITH_SLASHES[service]
+  const withSlashes = ownValue(WITH_SLASHES, service)
   return withSlashes === undefined || withSlashes.includes(placeholder) ? 'path' : 'name'
 }
 
@@ -116,7 +117,7 @@ const OWNED_BY_AWS: Readonly<Record<string, readonly string[]>> = {
  * @param type what stands before the first slash of the resource: `policy`
  */
 export const accountsOfAws = (service: string, type: string): readonly string[] =>
-  OWNED_BY_AWS[service] ?? OWNED_BY_AWS[`${service} ${type}`] ?? []
+  ownValue(OWNED_BY_AWS, service) ?? OWNED_BY_AWS[`${service} ${type}`] ?? []
 
 /**
  * What the names of a partition's regions begin with, and one of them. Regions come into being: of most partitions two

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { ManagedPolicyFacts } from '../catalog/managed-policies.ts'
 import type { Project, ProjectAccount } from '../manifest/desired.ts'
+import { prepareStateFolder } from '../source/state-folder.ts'
 import { openReadable, openWritable } from '../target/local/open-local-target.ts'
 import type { ReadableTarget, WritableTarget } from '../target/ports.ts'
 
@@ -29,12 +30,14 @@ export const openTargetForReading = (
 export const openTargetForWriting = (
   account: Pick<ProjectAccount, 'account' | 'target'>,
   place: TargetPlace,
-): Promise<WritableTarget> =>
-  openWritable({
+): Promise<WritableTarget> => {
+  prepareStateFolder(place.folder, account.target.database)
+  return openWritable({
     ...parts(account, place),
     clock: () => Date.now(),
     randomBytes: (count) => randomBytes(count),
   })
+}
 
 const parts = (
   { account, target }: Pick<ProjectAccount, 'account' | 'target'>,
@@ -54,14 +57,16 @@ const parts = (
     })),
 })
 
-/** Opens, uses and closes, whatever happens in between. */
-export async function using<T extends { close(): Promise<void> }, R>(
+/** Opens, uses and closes, whatever happens in between. What fails is explained by the target, if it can. */
+export async function using<T extends Pick<ReadableTarget, 'explain' | 'close'>, R>(
   opening: Promise<T>,
   use: (opened: T) => Promise<R>,
 ): Promise<R> {
   const opened = await opening
   try {
     return await use(opened)
+  } catch (error) {
+    throw opened.explain(error)
   } finally {
     await opened.close()
   }

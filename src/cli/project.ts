@@ -16,9 +16,11 @@ import type { DesiredState, Project, ProjectAccount } from '../manifest/desired.
 import { inOrder } from '../manifest/diagnostic-order.ts'
 import { LoadMemory } from '../manifest/load-memory.ts'
 import { loadProject } from '../manifest/load-project.ts'
+import { cacheBuild } from '../manifest/parse-cache.ts'
 import { readDirectory } from '../source/directory.ts'
-import { fileParseCache } from '../source/parse-cache.ts'
+import { userParseCache } from '../source/parse-cache.ts'
 import type { SourceFiles } from '../source/source-files.ts'
+import { stateProblems } from '../source/state-folder.ts'
 import { FailedWith } from './command.ts'
 
 /** An account whose manifests are in order. */
@@ -70,6 +72,10 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
   const { source, commit } = await readSource(options.folder, options.ref)
   const memory = options.memory ?? memoryFor(folder)
   const { project, texts } = loadProject({ files: source.files, facts, memory })
+  const places = stateProblems(
+    folder,
+    project.accounts.map(({ target }) => target.database),
+  )
   // Without its unreadable files a project looks worse than it is: those are what to mend first.
   const unstorable = options.unstorable ?? 'warn'
   const isHard = (each: Diagnostic): boolean => !project.refusals.has(each)
@@ -77,7 +83,12 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
     options.unknownNames === 'allow' || !hasQuestions(project)
       ? []
       : questionNameErrors(project, await loadKnownNames())
-  const hasHardErrors = hasErrors([...source.diagnostics, ...project.diagnostics.filter(isHard), ...mistyped])
+  const hasHardErrors = hasErrors([
+    ...source.diagnostics,
+    ...places,
+    ...project.diagnostics.filter(isHard),
+    ...mistyped,
+  ])
   if (hasHardErrors || (unstorable === 'refuse' && project.refusals.size > 0)) {
     const unread = hasErrors(project.diagnostics.filter(isHard)) ? [...source.unreadDocuments.values()] : []
     const sound = project.accounts.flatMap(({ desired }) => (desired === null ? [] : [{ desired }]))
@@ -86,6 +97,7 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
     throw new FailedWith(
       new DiagnosticError([
         ...source.diagnostics,
+        ...places,
         ...unread,
         ...inOrder([...project.diagnostics, ...mistyped, ...names]),
       ]),
@@ -114,7 +126,7 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
   }
 }
 
-export const memoryFor = (folder: string): LoadMemory => new LoadMemory(fileParseCache(folder))
+export const memoryFor = (folder: string): LoadMemory => new LoadMemory(userParseCache(folder, cacheBuild))
 
 async function readSource(
   folder: string,

@@ -33,6 +33,7 @@ import { type AppliedPreview, applyPreview } from './apply-account.ts'
 import { FailedWith, type Invocation, NO_TEXTS } from './command.ts'
 import { DatabaseVersion } from './database-version.ts'
 import { diagnosticsOf, stackOf } from './failure.ts'
+import { GitHold } from './git-hold.ts'
 import { nameWarnings } from './name-warnings.ts'
 import { othersOf, type ReadAccount } from './other-accounts.ts'
 import {
@@ -81,10 +82,12 @@ export class WatchSession {
   #analysis: LazyAnalysis = null
   #facts: ManagedPolicyFacts | null = null
   #lastProblems = ''
+  readonly hold: GitHold
 
   constructor(invocation: Invocation, mode: WatchMode) {
     this.#invocation = invocation
     this.#mode = mode
+    this.hold = new GitHold(mode.type === 'apply' ? invocation.folder : null)
     this.#memory = memoryFor(resolve(invocation.folder))
   }
 
@@ -93,6 +96,7 @@ export class WatchSession {
     this.#separate()
     try {
       const { folder, accounts } = this.#invocation
+      this.hold.look('before')
       this.#facts ??= await loadManagedPolicies()
       const opened = await openProject({
         folder,
@@ -102,7 +106,9 @@ export class WatchSession {
         unstorable: 'plan',
         facts: this.#facts,
       })
-      await this.#report(await this.#previews(opened), opened)
+      const previews = await this.#previews(opened)
+      this.hold.look('after')
+      await this.#report(previews, opened)
     } catch (error) {
       this.#fail(error)
     }
@@ -193,6 +199,7 @@ export class WatchSession {
       ...(await nameWarnings(opened)),
       ...previews.flatMap((preview) => preview.diagnostics),
       ...factsNote(previews, opened),
+      ...this.hold.diagnostics,
     ]
     this.#complain(diagnostics, opened.texts)
     if (!json) for (const preview of previews) streams.out(`${this.#text(preview, opened)}\n`)
@@ -260,7 +267,7 @@ export class WatchSession {
     signal: AbortSignal,
   ): Promise<readonly AppliedPreview[]> {
     const { json, streams } = this.#invocation
-    if (previews.some((preview) => objectionsTo(preview, opened).length > 0)) return []
+    if (this.hold.isHeld || previews.some((preview) => objectionsTo(preview, opened).length > 0)) return []
     const results: AppliedPreview[] = []
     const wanting = applyOrder(previews).filter(
       ({ plan, isRecorded }) => plan.steps.length > 0 || !isRecorded(),

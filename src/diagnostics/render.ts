@@ -1,6 +1,7 @@
 import type { Diagnostic, Severity } from './diagnostic.ts'
 import type { SourceTexts, Span } from './span.ts'
 import { textWidth } from './text-width.ts'
+import { withoutUnseen } from './unseen.ts'
 
 export interface RenderOptions {
   readonly color: boolean
@@ -97,10 +98,5 @@ function cutAt(line: string, from: number, room: number): number {
 const wholeCharacter = (line: string, at: number): number =>
   /^[\udc00-\udfff]/.test(line.slice(at, at + 1)) && /[\ud800-\udbff]$/.test(line.slice(0, at)) ? at - 1 : at
 
-/** Control characters would let a file write to the reader's terminal. Tabs become one space, to keep carets in place. */
-const visible = (text: string): string =>
-  text
-    .replaceAll('\t', ' ')
-    .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (character) =>
-      character === '\n' ? ' ' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    )
+/** Tabs and line breaks become one space each, to keep carets in place. */
+const visible = (text: string): string => withoutUnseen(text.replace(/[\t\n]/g, ' '))

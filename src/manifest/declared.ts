@@ -7,6 +7,7 @@ import {
   spanOf,
 } from '../diagnostics/index.ts'
 import type { EntityKind } from '../model/index.ts'
+import { ownValue } from '../model/index.ts'
 import type { AccountFiles } from './account-files.ts'
 import { ENTITY_KEYS, entityNames, isEntityName } from './entity-schema.ts'
 import { SECTIONS, type Section } from './manifest-schema.ts'
@@ -132,7 +133,7 @@ class Collection {
     else if (section === 'organization') this.#takeOrganization(entry)
     else if (section === 'resources') this.#takeResources(entry)
     else {
-      const kind = KINDS[section]
+      const kind = ownValue(KINDS, section)
       if (kind !== undefined) this.#takeEntities(kind, entry)
     }
   }

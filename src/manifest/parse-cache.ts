@@ -14,6 +14,9 @@ export interface ParseCache {
   put(hash: string, value: string): void
 }
 
+/** Stands for the code whose results are kept. */
+export const cacheBuild: string = buildId
+
 /** What a file is kept under: with another text, language or version of the code that reads it, it is not found. */
 const keyOf = (file: string, text: string): string =>
   createHash('sha256')

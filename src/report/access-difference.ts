@@ -2,6 +2,7 @@ import type { AccessArea, AccessEntry, AccessExtent, ChangedValue } from '../acc
 import { matchesPattern } from '../catalog/name-pattern.ts'
 import type { ConditionsText } from '../evaluator/estate/who-can.ts'
 import type { Account } from '../model/index.ts'
+import { ownValue } from '../model/index.ts'
 import { type Direction, nameOf } from './access-lines.ts'
 import { resourcesText } from './access-words.ts'
 import { conditionsText } from './conditions-text.ts'
@@ -190,7 +191,7 @@ function without(conditions: ConditionsText, others: ConditionsText): Conditions
 function droppedText(conditions: readonly ConditionsText[], mine: AccessArea): string {
   const still = keysOf(mine.conditions)
   const dropped = [...new Set(conditions.flatMap(keysOf))].filter((key) => !still.includes(key))
-  const words = dropped.flatMap((key) => WORDS[key] ?? [])
+  const words = dropped.flatMap((key) => ownValue(WORDS, key) ?? [])
   return words.length === 0 ? '' : `without ${[...new Set(words)].join(' and ')}`
 }
 

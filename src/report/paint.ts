@@ -1,3 +1,5 @@
+import { withoutUnseen } from '../diagnostics/unseen.ts'
+
 export type Style = 'added' | 'removed' | 'changed' | 'replaced' | 'dim' | 'bold'
 
 /** Puts colour around a text, or leaves it as it is. */
@@ -19,11 +21,7 @@ export const painter = (color: boolean): Paint =>
  * A text from a manifest or a target, fit to be printed on one line: control characters, which could write to
  * the reader's terminal, and marks that reorder text are shown as escapes.
  */
-export const printable = (text: string): string =>
-  text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+export const printable = withoutUnseen
 
 /** A value as a plan shows it: text bare where nothing can be mistaken, in quotes otherwise. */
 export function shown(value: unknown): string {

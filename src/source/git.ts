@@ -1,19 +1,16 @@
 import { createHash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
-import { join, posix, relative, sep } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { type Diagnostic, DiagnosticError, errorOf } from '../diagnostics/index.ts'
-import { linkOutside } from './directory.ts'
-import { IgnoreRules } from './ignore-rules.ts'
-import { gitUnreadable, ObjectStore, type TreeEntry } from './object-store.ts'
+import { answerLater } from './asking.ts'
+import { CommitView } from './commit-view.ts'
+import { gitFailureText, gitUnreadable } from './git-problems.ts'
+import { ObjectStore, type TreeEntry } from './object-store.ts'
 import { findRepository, type Repository, textOf } from './repository.ts'
-import {
-  isSkippedName,
-  isSourceName,
-  SourceCollector,
-  type SourceFiles,
-  tooLarge,
-  unprintableName,
-} from './source-files.ts'
+import { isDocumentName, manifestsFirst, SourceCollector, type SourceFiles } from './source-files.ts'
+import { SourceWalk } from './source-walk.ts'
+import { manifestInSubmodule, unknownSubmodule } from './submodule-problems.ts'
+import { sourcesOfSubmodule } from './submodules.ts'
 
 /** The IAM folder's place in history. */
 export interface Provenance {
@@ -58,6 +55,7 @@ export async function readCommit(
   folder: string,
   ref: string,
 ): Promise<{ readonly commit: string; readonly source: SourceFiles }> {
+  if (ref.length > LONGEST_REF) throw refTooLong(ref)
   const repository = findRepository(folder)
   if (repository === null)
     throw new DiagnosticError(
@@ -81,25 +79,28 @@ export async function readCommit(
       )
     const collector = new SourceCollector()
     const { found, problems } = listing
-    for (const [path, problem] of problems) collector.refuse(path, problem)
-    for (const [path, { oid }] of found) {
-      const badName = unprintableName(path)
-      if (badName !== null) {
-        collector.refuse(path, badName)
-        continue
-      }
-      const bytes = await store.blob(oid)
-      const large = tooLarge(path, bytes.byteLength)
-      if (large === null) collector.add(path, bytes)
-      else collector.refuse(path, large)
-    }
+    for (const { path, problem } of problems) collector.refuse(path, problem)
+    for (const [path, { oid }] of manifestsFirst(found))
+      if (collector.admits(path, store.sizeOf(oid))) collector.add(path, await store.blob(oid))
     return { commit, source: collector.result() }
   })
 }
 
+/** No branch has such a name, and each `^` and `~` is a walk through history. */
+const LONGEST_REF = 1024
+
+const refTooLong = (ref: string): DiagnosticError =>
+  new DiagnosticError(
+    errorOf({
+      code: 'git.ref-too-long',
+      message: `a ref of ${ref.length.toLocaleString('en')} characters (it begins \`${ref.slice(0, 20)}\`); it may have ${LONGEST_REF.toLocaleString('en')}`,
+      help: 'name a branch, a tag or a commit',
+    }),
+  )
+
 interface Listing {
   readonly found: ReadonlyMap<string, TreeEntry>
-  readonly problems: ReadonlyMap<string, Diagnostic>
+  readonly problems: readonly { readonly path: string; readonly problem: Diagnostic }[]
 }
 
 /**
@@ -112,82 +113,41 @@ async function listSources(
   repository: Repository,
   folder: string,
 ): Promise<Listing | null> {
-  const found = new Map<string, TreeEntry>()
-  const problems = new Map<string, Diagnostic>()
   const inside = folderIn(repository, folder)
-  const rootTree = await store.rootTree(commit)
-  const start = await store.entryAt(rootTree, inside)
-  if (start?.type !== 'tree') return null
-
-  const walk = async (oid: string, at: string, outer: IgnoreRules, ancestors: readonly string[]) => {
-    const entries = await store.tree(oid)
-    const rules = await withGitignore(store, entries, outer, joined(inside, at))
-    for (const entry of entries) {
-      if (isSkippedName(entry.path)) continue
-      const path = joined(at, entry.path)
-      const inRepository = joined(inside, path)
-      if (entry.type === 'link' && rules.ignores(inRepository, 'file')) continue
-      const target = entry.type === 'link' ? await follow(store, rootTree, inRepository, entry) : entry
-      if (target === 'outside') problems.set(path, linkOutside(path))
-      else if (target?.type === 'tree') {
-        if (rules.ignores(inRepository, 'folder') || ancestors.includes(target.oid)) continue
-        await walk(target.oid, path, rules, [...ancestors, target.oid])
-      } else if (target?.type === 'blob' && isSourceName(entry.path) && !rules.ignores(inRepository, 'file'))
-        found.set(path, target)
-    }
+  const view = new CommitView(store, await store.rootTree(commit))
+  if ((await view.typeOf(inside)) !== 'folder') return null
+  const walk = new SourceWalk(inside, textOf(join(repository.commondir, 'info/exclude')))
+  const { files, problems, submodules } = await answerLater(walk.run(), view)
+  const found = new Map<string, TreeEntry>()
+  for (const [shown, path] of files) {
+    const entry = await view.entryAt(path)
+    if (entry !== null) found.set(shown, entry)
   }
-  await walk(start.oid, '', await rulesAbove(store, rootTree, repository, inside), [start.oid])
-  return { found, problems }
+  const all = [...problems]
+  for (const [shown, path] of submodules)
+    all.push(...(await submoduleProblems(repository, view, walk, { shown, path })))
+  return { found, problems: all }
 }
 
-/** The ignore rules of the folders above the IAM folder, as the commit has them, and this clone's own. */
-async function rulesAbove(
-  store: ObjectStore,
-  rootTree: string,
+/** A submodule is another repository's business, as long as it holds none of the manifests. */
+async function submoduleProblems(
   repository: Repository,
-  inside: string,
-): Promise<IgnoreRules> {
-  const exclude = textOf(join(repository.commondir, 'info/exclude'))
-  let rules = exclude === null ? new IgnoreRules() : new IgnoreRules().with('', exclude)
-  const names = inside === '' ? [] : inside.split('/')
-  for (let depth = 0; depth < names.length; depth++) {
-    const at = names.slice(0, depth).join('/')
-    const entry = await store.entryAt(rootTree, at)
-    if (entry?.type === 'tree') rules = await withGitignore(store, await store.tree(entry.oid), rules, at)
+  view: CommitView,
+  walk: SourceWalk,
+  { shown, path }: { readonly shown: string; readonly path: string },
+): Promise<Listing['problems']> {
+  const entry = await view.entryAt(path)
+  const files = entry === null ? null : await sourcesOfSubmodule(join(repository.root, path), entry.oid)
+  if (files === null) return [{ path: shown, problem: unknownSubmodule(shown) }]
+  const problems: { readonly path: string; readonly problem: Diagnostic }[] = []
+  for (const file of files) {
+    if (!(await answerLater(walk.isRead(`${path}/${file}`, 'file'), view))) continue
+    if (isDocumentName(file))
+      problems.push({ path: `${shown}/${file}`, problem: manifestInSubmodule(shown, file) })
+    else if (!problems.some((each) => each.path === shown))
+      problems.push({ path: shown, problem: manifestInSubmodule(shown, file) })
   }
-  return rules
-}
-
-async function withGitignore(
-  store: ObjectStore,
-  entries: readonly TreeEntry[],
-  rules: IgnoreRules,
-  at: string,
-): Promise<IgnoreRules> {
-  const gitignore = entries.find(({ path, type }) => path === '.gitignore' && type === 'blob')
-  return gitignore === undefined ? rules : rules.with(at, await store.text(gitignore.oid))
-}
-
-/** More links in a row than any sane layout has: they go round in a circle. */
-const MOST_LINKS = 16
-
-/** What a link leads to: null when that is nothing, or another link too many. */
-async function follow(
-  store: ObjectStore,
-  rootTree: string,
-  path: string,
-  link: TreeEntry,
-): Promise<TreeEntry | 'outside' | null> {
-  let at = path
-  let entry: TreeEntry | null = link
-  for (let links = 0; links < MOST_LINKS; links++) {
-    if (entry?.type !== 'link') return entry
-    const target = await store.text(entry.oid)
-    at = posix.normalize(posix.join(posix.dirname(at), target))
-    if (target.startsWith('/') || at === '..' || at.startsWith('../')) return 'outside'
-    entry = await store.entryAt(rootTree, at === '.' ? '' : at.replace(/\/$/, ''))
-  }
-  return null
+  return problems
 }
 
 /** Whether git would store these bytes under this id: as they are, or with the line ends of `core.autocrlf`. */
@@ -203,15 +163,12 @@ const blobId = (bytes: Uint8Array): string =>
 const folderIn = (repository: Repository, folder: string): string =>
   relative(realpathSync(repository.root), realpathSync(folder)).split(sep).join('/')
 
-const joined = (folder: string, name: string): string =>
-  folder === '' || name === '' ? folder + name : `${folder}/${name}`
-
-/** What isomorphic-git throws about a damaged or unusual repository becomes one coded problem. */
+/** What isomorphic-git throws about a damaged or unusual repository becomes one coded problem, in our own words. */
 async function reading<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (error) {
     if (error instanceof DiagnosticError) throw error
-    throw gitUnreadable(error instanceof Error ? error.message : String(error))
+    throw gitUnreadable(gitFailureText(error))
   }
 }

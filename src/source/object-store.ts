@@ -1,25 +1,35 @@
-import fs from 'node:fs'
 import { join } from 'node:path'
 import git from 'isomorphic-git'
 import { DiagnosticError, didYouMean, errorOf } from '../diagnostics/index.ts'
+import { gitFiles, objectStores } from './git-files.ts'
+import { gitUnreadable } from './git-problems.ts'
+import { ObjectSizes } from './object-sizes.ts'
 import { refNames } from './refs.ts'
-import { type Repository, textOf } from './repository.ts'
+import { type Repository, settingOf, textOf } from './repository.ts'
+import { BOUNDS } from './source-files.ts'
 
 export interface TreeEntry {
   /** The name, not the path. */
   readonly path: string
   readonly oid: string
-  readonly type: 'blob' | 'tree' | 'link'
+  /** `commit`: a submodule. */
+  readonly type: 'blob' | 'tree' | 'link' | 'commit'
 }
 
 /** The objects of one repository. Works in linked worktrees, which isomorphic-git doesn't know of. */
 export class ObjectStore {
   readonly #repository: Repository
-  readonly #git: { readonly fs: typeof fs; readonly gitdir: string; readonly cache: object }
+  readonly #git: { readonly fs: ReturnType<typeof gitFiles>; readonly gitdir: string; readonly cache: object }
+
+  readonly #sizes: ObjectSizes
+
+  /** The commit whose files are being read. */
+  #commit: string | null = null
 
   constructor(repository: Repository) {
     this.#repository = repository
-    this.#git = { fs, gitdir: repository.commondir, cache: {} }
+    this.#git = { fs: gitFiles(repository.commondir), gitdir: repository.commondir, cache: {} }
+    this.#sizes = new ObjectSizes(objectStores(repository.commondir), BOUNDS.file)
     const config = textOf(join(repository.commondir, 'config')) ?? ''
     const unsupported = /^\s*(objectformat\s*=\s*(?!sha1\b)\S+|refstorage\s*=\s*(?!files\b)\S+)/im.exec(
       config,
@@ -49,24 +59,52 @@ export class ObjectStore {
       const generations = kind === '~' ? count : 1
       const parent = kind === '~' ? 0 : count - 1
       if (kind === '^' && count === 0) continue
-      for (let generation = 0; generation < generations; generation++) {
-        const next = (await git.readCommit({ ...this.#git, oid: commit })).commit.parent[parent]
-        if (next === undefined) throw this.#unknownRef(ref, 'history does not go back that far')
-        commit = next
-      }
+      for (let generation = 0; generation < generations; generation++)
+        commit = await this.#parentOf(commit, parent, ref)
     }
     return commit
   }
 
+  async #parentOf(commit: string, parent: number, ref: string): Promise<string> {
+    const next = (await this.#commitAt(commit)).commit.parent[parent]
+    if (next === undefined) throw this.#unknownRef(ref, 'history does not go back that far')
+    try {
+      return (await this.#commitAt(next)).oid
+    } catch (error) {
+      if (isGitError(error, 'NotFoundError') && this.#isShallow()) throw shallow(ref)
+      throw this.#explained(error, next)
+    }
+  }
+
+  #isShallow(): boolean {
+    return (textOf(join(this.#repository.commondir, 'shallow')) ?? '').trim() !== ''
+  }
+
+  /** Objects that a partial clone left out come with the first command of git that needs them. */
+  #isPartial(): boolean {
+    return (
+      settingOf(this.#repository, 'extensions', 'partialclone') !== null ||
+      settingOf(this.#repository, 'remote', 'promisor') === 'true'
+    )
+  }
+
+  /** What an object that isn't there means in this repository. */
+  #explained(error: unknown, oid: string): unknown {
+    if (!isGitError(error, 'NotFoundError')) return error
+    return this.#isPartial()
+      ? leftOut(oid, this.#commit ?? oid)
+      : gitUnreadable(`the object ${oid.slice(0, 12)} is missing`)
+  }
+
   #unknownRef(ref: string, why: string | null): DiagnosticError {
+    if (why === null && this.#isShallow()) return shallow(ref)
     return unknownRef(ref, why, why === null ? refNames(this.#repository.root) : [])
   }
 
   async #commitOf(name: string, ref: string): Promise<string> {
     const oid = await this.#oidOf(name, ref)
     try {
-      // Follows annotated tags.
-      return (await git.readCommit({ ...this.#git, oid })).oid
+      return (await this.#commitAt(oid)).oid
     } catch (error) {
       if (isGitError(error, 'ObjectTypeError')) throw this.#unknownRef(ref, 'it names no commit')
       if (isGitError(error, 'NotFoundError')) throw this.#unknownRef(ref, null)
@@ -103,39 +141,50 @@ export class ObjectStore {
   }
 
   async rootTree(commit: string): Promise<string> {
-    return (await git.readCommit({ ...this.#git, oid: commit })).commit.tree
+    this.#commit = commit
+    return (await this.#read(commit, () => git.readCommit({ ...this.#git, oid: commit }))).commit.tree
   }
 
-  /**
-   * @param path relative to the root, with `/`; `''` is the root itself
-   * @returns null when there is nothing. Links on the way are not followed.
-   */
-  async entryAt(rootTree: string, path: string): Promise<TreeEntry | null> {
-    let entry: TreeEntry = { path: '', oid: rootTree, type: 'tree' }
-    for (const name of path === '' ? [] : path.split('/')) {
-      const next: TreeEntry | undefined =
-        entry.type === 'tree' ? (await this.tree(entry.oid)).find(({ path }) => path === name) : undefined
-      if (next === undefined) return null
-      entry = next
-    }
-    return entry
+  /** How large an object is, in bytes, before it is read; 0: it isn't there, which reading it says. */
+  sizeOf(oid: string): number {
+    return this.#sizes.sizeOf(oid) ?? 0
   }
 
   async tree(oid: string): Promise<readonly TreeEntry[]> {
-    const { tree } = await git.readTree({ ...this.#git, oid })
-    return tree.flatMap(({ path, oid: entry, type, mode }): TreeEntry[] => {
-      if (type === 'tree') return [{ path, oid: entry, type }]
-      if (type === 'blob') return [{ path, oid: entry, type: mode === '120000' ? 'link' : 'blob' }]
-      return [] // A submodule is another repository's business.
-    })
+    const { tree } = await this.#read(oid, () => git.readTree({ ...this.#git, oid }))
+    return tree.map(({ path, oid: entry, type, mode }) => ({
+      path,
+      oid: entry,
+      type: mode === '120000' ? 'link' : type,
+    }))
   }
 
   async blob(oid: string): Promise<Uint8Array> {
-    return (await git.readBlob({ ...this.#git, oid })).blob
+    return (await this.#read(oid, () => git.readBlob({ ...this.#git, oid }))).blob
   }
 
   async text(oid: string): Promise<string> {
     return Buffer.from(await this.blob(oid)).toString('utf8')
+  }
+
+  /** Follows annotated tags. */
+  #commitAt(oid: string): ReturnType<typeof git.readCommit> {
+    this.#assertReadable(oid)
+    return git.readCommit({ ...this.#git, oid })
+  }
+
+  #assertReadable(oid: string): void {
+    if (this.sizeOf(oid) > BOUNDS.file)
+      throw gitUnreadable(`the object ${oid.slice(0, 12)} is larger than ${BOUNDS.file / 1024 / 1024} MiB`)
+  }
+
+  async #read<T>(oid: string, read: () => Promise<T>): Promise<T> {
+    this.#assertReadable(oid)
+    try {
+      return await read()
+    } catch (error) {
+      throw this.#explained(error, oid)
+    }
   }
 }
 
@@ -154,11 +203,20 @@ const unknownRef = (ref: string, why: string | null, known: readonly string[]): 
     }),
   )
 
-export const gitUnreadable = (why: string): DiagnosticError =>
+const shallow = (ref: string): DiagnosticError =>
   new DiagnosticError(
     errorOf({
-      code: 'git.unreadable',
-      message: `the git repository can't be read: ${why}`,
-      help: '`git fsck` says whether it is damaged',
+      code: 'git.shallow',
+      message: `this clone is shallow, and doesn't have \`${ref}\``,
+      help: '`fetch-depth: 0` in the checkout step of CI brings all of history; by hand: `git fetch --unshallow`, and `git fetch origin NAME` for a branch',
+    }),
+  )
+
+const leftOut = (oid: string, commit: string): DiagnosticError =>
+  new DiagnosticError(
+    errorOf({
+      code: 'git.partial',
+      message: `this is a partial clone, and the object ${oid.slice(0, 12)} of the commit ${commit.slice(0, 12)} was left out`,
+      help: `\`git archive -o /dev/null ${commit.slice(0, 12)}\` brings all files of that commit`,
     }),
   )

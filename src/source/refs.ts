@@ -1,14 +1,21 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { findRepository, textOf } from './repository.ts'
+import { findRepository, type Repository, textOf } from './repository.ts'
 
 /**
  * The branches and tags of the repository that a folder is in, by their short names, and `HEAD`. For completion: what
  * can't be read is left out.
  */
 export function refNames(folder: string): readonly string[] {
-  const repository = findRepository(folder)
-  if (repository === null) return []
+  try {
+    const repository = findRepository(folder)
+    return repository === null ? [] : namesIn(repository)
+  } catch {
+    return []
+  }
+}
+
+function namesIn(repository: Repository): readonly string[] {
   const names = new Set<string>(['HEAD'])
   for (const kind of KINDS)
     for (const name of looseRefs(join(repository.commondir, 'refs', kind), '')) names.add(name)

@@ -1,5 +1,7 @@
-import { readFileSync, type Stats, statSync } from 'node:fs'
+import { type Stats, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { gitUnreadable } from './git-problems.ts'
+import { OddFileError, oddKindOf, readRegularFile } from './regular-file.ts'
 
 /** A git repository, found by its `.git`. */
 export interface Repository {
@@ -11,7 +13,10 @@ export interface Repository {
   readonly commondir: string
 }
 
-/** Looks for `.git` from a folder upwards. A `.git` file (a submodule, a linked worktree) is followed. */
+/**
+ * Looks for `.git` from a folder upwards. A `.git` file (a submodule, a linked worktree) is followed.
+ * @throws DiagnosticError `git.unreadable` when one of git's own files is a FIFO, a socket or a device
+ */
 export function findRepository(folder: string): Repository | null {
   for (let at = resolve(folder); ; at = dirname(at)) {
     const gitdir = gitdirOf(join(at, '.git'))
@@ -24,6 +29,7 @@ function gitdirOf(dotGit: string): string | null {
   const stats = statOf(dotGit)
   if (stats === null) return null
   if (stats.isDirectory()) return statOf(join(dotGit, 'HEAD')) === null ? null : dotGit
+  if (oddKindOf(stats) !== null) throw gitUnreadable(`\`${dotGit}\` is ${oddKindOf(stats)}`)
   const target = /^gitdir: (.+)$/m.exec(textOf(dotGit) ?? '')?.[1]?.trim()
   return target === undefined ? null : resolve(dirname(dotGit), target)
 }
@@ -42,11 +48,35 @@ function commondirOf(gitdir: string): string {
   return common === undefined || common === '' ? gitdir : resolve(gitdir, common)
 }
 
-/** @returns null when the file isn't there or can't be read */
+/**
+ * A setting of a repository's own configuration, in lowercase; the last one counts. Files that it includes are not read.
+ * @param section as `core`, or a pattern
+ */
+export function settingOf({ gitdir, commondir }: Repository, section: string, name: string): string | null {
+  let found: string | null = null
+  for (const file of [join(commondir, 'config'), join(gitdir, 'config.worktree')]) {
+    let isWithin = false
+    for (const line of (textOf(file) ?? '').split('\n')) {
+      const header = /^\s*\[\s*([^\s"\]]+)/.exec(line)?.[1]?.toLowerCase()
+      if (header !== undefined) isWithin = new RegExp(`^(?:${section})$`).test(header)
+      const setting = /^(?:\s*\[[^\]]*\])?\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(.*?))?\s*$/.exec(line)
+      if (isWithin && setting?.[1]?.toLowerCase() === name) found = (setting[2] ?? 'true').toLowerCase()
+    }
+  }
+  return found
+}
+
+/**
+ * The text of one of git's own files.
+ * @returns null when the file isn't there or can't be read
+ * @throws DiagnosticError `git.unreadable` when it is a FIFO, a socket or a device
+ */
 export function textOf(file: string): string | null {
   try {
-    return readFileSync(file, 'utf8')
-  } catch {
+    return readRegularFile(file, 'followed').toString('utf8')
+  } catch (error) {
+    if (error instanceof OddFileError && error.kind !== 'a folder')
+      throw gitUnreadable(`\`${file}\` is ${error.kind}`)
     return null
   }
 }

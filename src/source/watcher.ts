@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs'
-import { basename, join, relative, sep } from 'node:path'
+import { basename, relative, sep } from 'node:path'
 import { watch } from 'chokidar'
-import { rulesFor } from './directory.ts'
-import { findRepository, textOf } from './repository.ts'
+import { gitignoreAt, rulesFor } from './directory.ts'
+import { findRepository } from './repository.ts'
 import { isSkippedName, isSourceName } from './source-files.ts'
 
 export interface FolderWatcher {
@@ -53,7 +53,7 @@ export function watchDirectory(
     if (event === 'addDir') return
     if (basename(path) === '.gitignore') {
       rules = rulesFor(root, boundary)
-      const below = textOf(join(path))
+      const below = gitignoreAt(path)
       const at = relative(boundary, path).split(sep).slice(0, -1).join('/')
       if (below !== null) rules = rules.with(at, below)
     }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../source/folders.ts'
@@ -34,6 +34,21 @@ test('writes a project that is valid, whose tests pass, and that git ignores the
   expect((await iamSync(['validate', folder])).out).toMatch(/^sandbox \(111122223333\): 1 user, .*\nvalid\n$/)
   expect((await iamSync(['test', folder])).code).toBe(0)
 })
+
+test.each(['.gitignore', '.schema', '.schema/manifest.schema.json'])(
+  'writes nothing through a link at %s',
+  async (path) => {
+    const outside = temporaryFolder({ 'victim/x': '', 'victim.txt': 'mine' })
+    const folder = temporaryFolder({ '.schema/x': '' })
+    if (path === '.schema') rmSync(join(folder, '.schema'), { recursive: true })
+    symlinkSync(join(outside, path === '.schema' ? 'victim' : 'victim.txt'), join(folder, path))
+    const ran = await runHere('init', folder)
+    expect([ran.code, ran.err]).toEqual([1, expect.stringContaining(`\`${path}\` is a link`)])
+    expect(readFileSync(join(outside, 'victim.txt'), 'utf8')).toBe('mine')
+    expect(readdirSync(join(outside, 'victim'))).toEqual(['x'])
+    expect(existsSync(join(folder, 'iam-sync.yaml'))).toBe(false)
+  },
+)
 
 test('overwrites nothing', async () => {
   const folder = temporaryFolder({ 'access.yaml': 'mine' })

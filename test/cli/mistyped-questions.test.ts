@@ -253,3 +253,29 @@ describe('what IAM would not store', () => {
     ])
   })
 })
+
+describe('names that every object has are names like any other', () => {
+  test.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf'])(
+    '%s, wherever one may stand',
+    async (name) => {
+      const policy = `{ Version: "2012-10-17", Statement: [{ Sid: ${name}, Effect: Allow, Action: ["${name}:${name}", s3:GetObject], Resource: "arn:aws:${name}:::x", Condition: { StringEquals: { "${name}:${name}": ${name}, "aws:${name}": x, "aws:PrincipalTag/${name}": x } } }] }`
+      const folder =
+        project(`users: { ${name}: { groups: [${name}], managedPolicies: [${name}], tags: { ${name}: x } } }
+groups: { ${name}: { inlinePolicies: { ${name}: ${policy} } } }
+policies: { ${name}: { document: ${policy} } }
+roles: { ${name}: { trustPolicy: { Version: "2012-10-17", Statement: [{ Effect: Allow, Principal: { AWS: "arn:aws:iam::111122223333:user/${name}", Service: ${name}.amazonaws.com }, Action: sts:AssumeRole }] } } }
+tests: [{ name: ${name}, principal: user/${name}, action: s3:GetObject, resource: "arn:aws:s3:::x/y", expect: deny }]
+`)
+      for (const args of [['validate'], ['plan'], ['test']]) {
+        const { code, err } = await runHere(...args, folder)
+        expect([code, said(err).filter(([line]) => !line.startsWith('warning[names.'))]).toEqual([0, []])
+      }
+      const mistyped =
+        project(`${FINE}tests: [{ name: t, principal: user/${name}, action: "${name}:X", resource: "*", context: { ${name}: x }, expect: deny }]
+${name}: {}
+`)
+      const { code, err } = await runHere('validate', mistyped)
+      expect([code, said(err).length > 0, err.includes('internal')]).toEqual([1, true, false])
+    },
+  )
+})

@@ -3,19 +3,20 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder, writeFiles } from '../source/folders.ts'
+import { runHere } from './in-process.ts'
 import { PEOPLE, sandbox, TWO_ACCOUNTS, usersYaml } from './projects.ts'
-import { BIN, iamSync, jsonOf } from './run.ts'
+import { BIN, jsonOf } from './run.ts'
 
-const plan = (folder: string, ...args: string[]) => iamSync(['plan', folder, ...args])
-const apply = (folder: string, ...args: string[]) => iamSync(['apply', folder, ...args])
+const plan = (folder: string, ...args: string[]) => runHere('plan', folder, ...args)
+const apply = (folder: string, ...args: string[]) => runHere('apply', folder, ...args)
 const codesOf = (document: { diagnostics: { code: string }[] }) =>
   document.diagnostics.map(({ code }) => code)
 
 describe('plan', () => {
-  test('writes nothing but the cache', async () => {
+  test('writes nothing into the IAM folder', async () => {
     const folder = sandbox()
     expect((await plan(folder)).code).toBe(0)
-    expect(readdirSync(join(folder, '.iam-sync')).sort()).toEqual(['.gitignore', 'cache'])
+    expect(readdirSync(folder).sort()).toEqual(['iam-sync.yaml', 'people.yaml'])
   })
 
   test('exits 2 on changes with --exit-code only, and 0 when there are none', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { writeFiles } from '../source/folders.ts'
+import { git } from '../source/real-git.ts'
 import { PEOPLE, sandbox } from './projects.ts'
 import { iamSync, start } from './run.ts'
 
@@ -135,4 +136,22 @@ new:
     expect(ran.code).toBe(1)
     expect(JSON.parse(ran.out).diagnostics[0].code).toBe('source.no-folder')
   })
+})
+
+test('nothing is applied while git is in the middle of something; it is as soon as that has ended', async () => {
+  const folder = sandbox()
+  git(folder, 'init -q', 'add .', 'commit -qm 1', 'checkout -qb side')
+  writeFiles(folder, { 'people.yaml': PEOPLE.replace('keeper: {}', 'side: {}') })
+  git(folder, 'commit -qam side', 'checkout -q main')
+  writeFiles(folder, { 'people.yaml': `${PEOPLE}policies: {}\n` })
+  git(folder, 'commit -qam main', 'merge -q --no-commit side')
+  const watch = watching([folder, '--apply'])
+  expect(await watch.until(/watch\.held/)).toContain(
+    'warning[watch.held]: git is in the middle of a merge: nothing is applied until that has ended',
+  )
+  expect(existsSync(join(folder, '.iam-sync/sandbox.db'))).toBe(false)
+  // Touches no file of the folder.
+  git(folder, 'commit -qm merged')
+  await watch.until(/verified/)
+  expect(await watch.end('SIGINT')).toBe(0)
 })

@@ -27,6 +27,7 @@ const OTHER_TEXTS: ReadonlySet<string> = new Set([
   'account.name',
   'account.partition',
   'commander.help',
+  'config.worktree',
   // Identity providers that need no provider ARN.
   'accounts.google.com',
   // Beginnings of service principals.

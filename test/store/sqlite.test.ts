@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   copyFileSync,
@@ -5,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -18,6 +20,7 @@ import { Connection } from '../../src/store/sqlite/connection.ts'
 import { readOnlyUri } from '../../src/store/sqlite/location.ts'
 import { MIGRATIONS } from '../../src/store/sqlite/migrations.ts'
 import { openReadableSqlite, openWritableSqlite } from '../../src/store/sqlite/open.ts'
+import { isOsLocked, tryOsLock } from '../../src/store/sqlite/os-lock.ts'
 import { describeStoreContract } from './store-contract.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -306,17 +309,42 @@ describe('a file that is no database of ours is refused and left alone:', () => 
     await refusedAs(file, 'store.corrupt')
   })
 
-  it('a link into nowhere, for writers; for readers it is missing', async () => {
+  it.each(['a.db', 'state/a.db'])('behind a link into nowhere: %s', async (name) => {
     const folder = temporaryFolder()
-    const file = join(folder, 'a.db')
-    symlinkSync(join(folder, 'no', 'such', 'folder', 'b.db'), file)
-    expect(await usersIn(file)).toEqual([])
-    expect((await failureOf(openWritableSqlite({ file, account: ACCOUNT })))[0]).toBe('store.cannot-open')
+    const [link = ''] = name.split('/')
+    symlinkSync(join(folder, 'no', 'such', 'folder'), join(folder, link))
+    await refusedAs(join(folder, name), 'store.cannot-open')
+  })
+
+  it.each(['-wal', '-shm', '-journal', '.lock'])(
+    'with a link or a FIFO in place of its file %s',
+    async (suffix) => {
+      const file = await databaseWithAlice()
+      const victim = join(temporaryFolder(), 'victim')
+      writeFileSync(victim, 'mail')
+      rmSync(file + suffix, { force: true })
+      symlinkSync(victim, file + suffix)
+      await refusedAs(file, 'store.odd-file')
+      expect(() => tryOsLock(file)).toThrow('store.odd-file')
+      if (suffix === '.lock') expect(() => isOsLocked(file)).toThrow('store.odd-file')
+      expect(readFileSync(victim, 'utf8')).toBe('mail')
+      rmSync(file + suffix)
+      execFileSync('mkfifo', [file + suffix])
+      await refusedAs(file, 'store.odd-file')
+      expect(() => tryOsLock(file)).toThrow('store.odd-file')
+      if (suffix === '.lock') expect(() => isOsLocked(file)).toThrow('store.odd-file')
+    },
+  )
+
+  it('a FIFO', async () => {
+    const file = join(temporaryFolder(), 'a.db')
+    execFileSync('mkfifo', [file])
+    await refusedAs(file, 'store.not-a-database')
   })
 })
 
-describe('damage that shows only later', () => {
-  it('is reported by the call that meets it', async () => {
+describe('damage far from where a database begins', () => {
+  it('is found when it is opened', async () => {
     const file = await databaseWithAlice()
     const writer = await openWritableSqlite({ file, account: ACCOUNT })
     for (let index = 0; index < 200; index++)
@@ -332,11 +360,8 @@ describe('damage that shows only later', () => {
     const bytes = readFileSync(file)
     bytes.fill(0xa5, bytes.length - 4096 * 60)
     writeFileSync(file, bytes)
-    const reader = await openReadableSqlite({ file, account: ACCOUNT })
-    expect((await failureOf(reader.iam.read((rows) => rows.inlinePolicies([ALICE.id]))))[0]).toBe(
-      'store.corrupt',
-    )
-    await reader.close()
+    for (const open of [openReadableSqlite, openWritableSqlite])
+      expect((await failureOf(open({ file, account: ACCOUNT })))[0]).toBe('store.corrupt')
   })
 })
 

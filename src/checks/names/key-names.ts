@@ -1,6 +1,7 @@
 import type { KnownNames } from '../../catalog/known-names.ts'
 import { KEY_WORDS } from '../../catalog/other-words.ts'
 import { nearest } from '../../diagnostics/index.ts'
+import { ownValue } from '../../model/index.ts'
 import { meant, type NameProblem } from './name-problem.ts'
 import { nearestService } from './nearest-action.ts'
 
@@ -51,7 +52,7 @@ function globalKey(key: string, known: KnownNames): NameProblem {
   const [, name = key, tag = ''] = /^([^/]*)(\/.*)?$/s.exec(key) ?? []
   const families = globals.flatMap((each) => (each.includes('/') ? [each.slice(0, each.indexOf('/'))] : []))
   const family = families.find((each) => each.toLowerCase() === name.toLowerCase())
-  const word = KEY_WORDS[name.toLowerCase()]
+  const word = ownValue(KEY_WORDS, name.toLowerCase())
   const near = nearest(
     name,
     tag === '' ? globals.filter((each) => !each.includes('/')).concat(families) : families,

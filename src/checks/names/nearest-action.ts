@@ -2,6 +2,7 @@ import type { KnownNames } from '../../catalog/known-names.ts'
 import { matchesPattern } from '../../catalog/name-pattern.ts'
 import { OPERATION_WORDS, SERVICE_WORDS } from '../../catalog/other-words.ts'
 import { nearest } from '../../diagnostics/index.ts'
+import { ownValue } from '../../model/index.ts'
 
 /** Verbs that stand for one another: an API lists what another describes. The likeliest first. */
 const VERBS: readonly (readonly string[])[] = [
@@ -122,7 +123,7 @@ export function nearestService(
 ): string | null {
   const services = known.facts.services()
   const plain = plainWord(prefix)
-  const named = SERVICE_WORDS[plain]
+  const named = ownValue(SERVICE_WORDS, plain)
   if (named !== undefined) return named
   const titled = services.find(
     (each) =>

@@ -2,6 +2,7 @@ import type { KnownNames } from '../../catalog/known-names.ts'
 import { SERVICE_WORDS } from '../../catalog/other-words.ts'
 import { knownPrincipalLabels, principalLabel } from '../../catalog/service-principals.ts'
 import { nearest } from '../../diagnostics/index.ts'
+import { ownValue } from '../../model/index.ts'
 import { meant, type NameProblem } from './name-problem.ts'
 
 const labelsOf = new WeakMap<KnownNames, ReadonlySet<string>>()
@@ -32,7 +33,7 @@ export function servicePrincipalProblem(text: string, known: KnownNames): NamePr
   const suffix = text.slice(text.toLowerCase().indexOf(label.toLowerCase()) + label.length)
   const near = hosts.has(label.toLowerCase())
     ? label.toLowerCase()
-    : (SERVICE_WORDS[label.toLowerCase()] ??
+    : (ownValue(SERVICE_WORDS, label.toLowerCase()) ??
       (label.length < 2 ? null : (nearest(label, all) ?? nearest(label, hosts))))
   if (near !== null) return problem(text, `${near}${suffix}`, known)
   const service = label.slice(label.lastIndexOf('.') + 1)

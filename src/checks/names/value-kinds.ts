@@ -1,5 +1,6 @@
 import type { KnownNames } from '../../catalog/known-names.ts'
 import { nearest } from '../../diagnostics/index.ts'
+import { ownValue } from '../../model/index.ts'
 import { parseOperator } from '../../policy/condition-operators.ts'
 import { isBoolean, isDecimal, parseDate, parseIpRange } from '../../policy/condition-values.ts'
 import { meant, type NameProblem } from './name-problem.ts'
@@ -210,7 +211,7 @@ function wholeValueProblem(key: string, value: string, known: KnownNames): NameP
   const lower = key.toLowerCase()
   if (SERVICES.has(lower)) return /[*?]/.test(value) ? null : servicePrincipalProblem(value, known)
   if (lower === 'aws:requestedregion' || lower === 'ec2:region') return regionProblem(value)
-  const wanted = FORMS[lower]
+  const wanted = ownValue(FORMS, lower)
   if (wanted === undefined || value === '' || wanted.pattern.test(value)) return null
   const values = /^one of (.*)$/.exec(wanted.name)?.[1]?.match(/[^`, ]+/g) ?? []
   const near = nearest(value, values)

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
-import { codeOf } from '../../source/directory.ts'
 import { PROJECT_FILE } from '../../source/source-files.ts'
+import { codeOf } from '../../source/source-problems.ts'
 import { type Invocation, NO_TEXTS, type Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 
@@ -84,6 +84,7 @@ export async function run({ folder, streams, json }: Invocation): Promise<Outcom
             : 'name another folder, or move the file out of the way',
       }),
     )
+  refuseOdd(folder)
   const created: string[] = []
   const write = (file: string, text: string, flag: 'wx' | 'w') => {
     writeFileSync(join(folder, file), text, { flag })
@@ -126,6 +127,29 @@ export async function run({ folder, streams, json }: Invocation): Promise<Outcom
     diagnostics: [],
     texts: NO_TEXTS,
   }
+}
+
+/**
+ * Before anything is written: through a link, another file than the project's would be.
+ * @throws DiagnosticError `init.not-writable`
+ */
+function refuseOdd(folder: string): void {
+  // Whoever writes says that it is no folder.
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return
+  const odd = ['.gitignore', SCHEMA_FOLDER, ...SCHEMAS.map((name) => `${SCHEMA_FOLDER}/${name}`)].find(
+    (path) => {
+      const stats = lstatSync(join(folder, path), { throwIfNoEntry: false })
+      return stats !== undefined && (path === SCHEMA_FOLDER ? !stats.isDirectory() : !stats.isFile())
+    },
+  )
+  if (odd === undefined) return
+  throw new DiagnosticError(
+    errorOf({
+      code: 'init.not-writable',
+      message: `\`${odd}\` is a link, or no ${odd === SCHEMA_FOLDER ? 'folder' : 'file'}: nothing is written through it`,
+      help: 'remove it, or name another folder',
+    }),
+  )
 }
 
 /** The folder `schema` of this package, whether it runs from its sources or as it is built. */

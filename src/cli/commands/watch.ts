@@ -6,7 +6,7 @@ import { EXIT } from '../exit-code.ts'
 import { catchInterrupts } from '../interrupts.ts'
 import { WatchSession } from '../watch-session.ts'
 
-/** Milliseconds between two looks at whether the folder is still there. */
+/** Milliseconds between two looks at whether the folder is still there, and git still in the middle of something. */
 const LOOKOUT = 500
 
 export async function run(invocation: Invocation): Promise<Said> {
@@ -37,6 +37,7 @@ export async function run(invocation: Invocation): Promise<Said> {
   const lookout = setInterval(() => {
     const wasGone = isGone
     isGone = !existsSync(root)
+    if (!isGone && session.hold.hasEnded) ticks.want()
     if (!wasGone || isGone) return
     void watcher.close()
     watcher = beginWatching()

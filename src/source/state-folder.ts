@@ -1,0 +1,94 @@
+import { lstatSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { type Diagnostic, errorOf } from '../diagnostics/index.ts'
+import { type IndexEntry, readIndex } from './git-index.ts'
+import { findRepository } from './repository.ts'
+
+/** Where a project keeps what it remembers, unless the project file names another place. */
+export const STATE_FOLDER = '.iam-sync'
+
+/** What SQLite and the lock keep beside a database. */
+const BESIDE = ['', '-wal', '-shm', '-journal', '-reserve', '.lock', '.lock-journal'] as const
+
+/**
+ * What is wrong with the places of a project's state: a folder that is a link, which leads to what isn't the project's; and
+ * what git tracks, which is whatever a commit says it is.
+ * @param databases as the project file has them
+ * @throws DiagnosticError `git.unreadable`
+ */
+export function stateProblems(folder: string, databases: readonly string[]): readonly Diagnostic[] {
+  const root = realpathSync(folder)
+  const repository = findRepository(root)
+  const boundary = repository === null ? root : realpathSync(repository.root)
+  const files = databases.map((database) => resolve(root, database))
+  const folders = new Set([join(root, STATE_FOLDER), ...files.flatMap((file) => foldersTo(file, boundary))])
+  const links = [...folders].filter((each) => isLink(each)).map((each) => linked(relative(root, each)))
+  if (repository === null) return links
+  const tracked = trackedState(
+    readIndex(repository),
+    slashed(relative(boundary, join(root, STATE_FOLDER))),
+    files.flatMap((file) => BESIDE.map((suffix) => slashed(relative(boundary, file + suffix)))),
+  )
+  return tracked === null ? links : [...links, tracked]
+}
+
+/** The folders from the boundary down to a file; none when it is somewhere else. */
+function foldersTo(file: string, boundary: string): readonly string[] {
+  const folders: string[] = []
+  for (let at = dirname(file); at.startsWith(boundary + sep); at = dirname(at)) folders.push(at)
+  return folders
+}
+
+const isLink = (path: string): boolean =>
+  lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
+
+const linked = (path: string): Diagnostic =>
+  errorOf({
+    code: 'store.link',
+    message: `the folder \`${slashed(path)}\`, where state is kept, is a link`,
+    help: 'remove the link, or name the place that it leads to as `target.database` in iam-sync.yaml',
+  })
+
+function trackedState(
+  entries: readonly IndexEntry[],
+  state: string,
+  files: readonly string[],
+): Diagnostic | null {
+  const folder = folded(state)
+  const own = new Set(files.map(folded))
+  const found = entries.flatMap(({ path }) => {
+    const name = folded(path)
+    return own.has(name) || name === folder || name.startsWith(`${folder}/`) ? [path] : []
+  })
+  const [first] = found
+  if (first === undefined) return null
+  const others = found.length === 1 ? '' : ` and ${found.length - 1} more below the state's folder`
+  const untrack = folded(first).startsWith(folder) ? first.slice(0, state.length) : first
+  return errorOf({
+    code: 'store.tracked',
+    message: `git tracks \`${first}\`${others}: state that comes from a repository is not what was applied`,
+    help: `\`git rm -r --cached ${untrack}\` at the repository's root, and commit that; \`.gitignore\` keeps it out`,
+  })
+}
+
+/** One name for all that some file system takes for one: macOS and Windows pass over case, HFS+ over what can't be seen. */
+const folded = (path: string): string =>
+  path
+    .normalize('NFC')
+    .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, '')
+    .toLowerCase()
+
+const slashed = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'))
+
+/**
+ * Makes the state's folder before the first database in it, so that git passes over it in a project that `init` didn't make
+ * too. What can't be made is left to whoever opens the database, who says so.
+ */
+export function prepareStateFolder(folder: string, database: string): void {
+  const state = join(folder, STATE_FOLDER)
+  if (!resolve(folder, database).startsWith(state + sep) || isLink(state)) return
+  try {
+    mkdirSync(state, { recursive: true })
+    writeFileSync(join(state, '.gitignore'), '*\n', { flag: 'wx' })
+  } catch {}
+}

@@ -1,0 +1,192 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { readDirectory } from '../../src/source/directory.ts'
+import { readCommit } from '../../src/source/git.ts'
+import type { SourceFiles } from '../../src/source/source-files.ts'
+import { temporaryFolder } from './folders.ts'
+import { git } from './real-git.ts'
+
+const SECRET = 'DEPLOY_TOKEN=EXAMPLE'
+
+/** A repository with an IAM folder in `iam`, and all kinds of things that a link may lead to. */
+const FILES = {
+  '.gitignore': '.env\nsecrets/\n*.local.yaml\n',
+  '.ci.yaml': SECRET,
+  '.env': SECRET,
+  'common/roles.yaml': 'roles: {}\n',
+  'common/.gitignore': 'private.yaml\n',
+  'common/private.yaml': SECRET,
+  'common/.hidden.yaml': SECRET,
+  'secrets/token.yaml': SECRET,
+  'notes.md': 'notes',
+  'iam/iam-sync.yaml': 'version: 1\n',
+  'iam/.env': SECRET,
+  'iam/own.local.yaml': SECRET,
+  'iam/deep/users.yaml': 'users: {}\n',
+  'iam/notes.txt': 'notes',
+  'iam/node_modules/p/index.yaml': SECRET,
+}
+
+const shown = ({ files, diagnostics, unreadDocuments }: SourceFiles) => ({
+  files: [...files.keys()],
+  problems: [...diagnostics, ...unreadDocuments.values()].map(({ code }) => code),
+})
+
+/** What comes of links in the IAM folder, on disk and in the commit of the same tree. */
+async function readBoth(links: Readonly<Record<string, string>>) {
+  const root = temporaryFolder(FILES)
+  for (const [link, target] of Object.entries(links)) {
+    mkdirSync(dirname(join(root, link)), { recursive: true })
+    symlinkSync(target, join(root, link))
+  }
+  git(root, 'init -q', 'add .', 'commit -qm 1')
+  const disk = readDirectory(join(root, 'iam'))
+  const commit = (await readCommit(join(root, 'iam'), 'HEAD')).source
+  for (const { diagnostics, unreadDocuments, files } of [disk, commit]) {
+    expect(JSON.stringify([...diagnostics, ...unreadDocuments])).not.toContain('TOKEN')
+    expect([...files.values()].join()).not.toContain('TOKEN')
+  }
+  expect(shown(commit)).toEqual(shown(disk))
+  return shown(disk)
+}
+
+const REFUSED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'a hidden file': { 'iam/x.yaml': '.env' },
+  'an ignored file': { 'iam/x.yaml': 'own.local.yaml' },
+  'a file of an ignored folder': { 'iam/x.yaml': '../secrets/token.yaml' },
+  "git's own configuration": { 'iam/x.yaml': '../.git/config' },
+  'a hidden manifest': { 'iam/x.yaml': '../.ci.yaml' },
+  'a file that a .gitignore at its own place ignores': { 'iam/x.yaml': '../common/private.yaml' },
+  'a hidden file beside manifests': { 'iam/x.json': '../common/.hidden.yaml' },
+  'what is no YAML or JSON': { 'iam/x.yaml': 'notes.txt' },
+  'what is no YAML or JSON, out of the folder': { 'iam/x.yml': '../notes.md' },
+  'an installed package': { 'iam/x.yaml': 'node_modules/p/index.yaml' },
+  'a hidden folder': { 'iam/x': '../.git' },
+  'an ignored folder': { 'iam/x': '../secrets' },
+  'a hidden file by another link': { 'iam/x.yaml': 'y.txt', 'iam/y.txt': '.env' },
+  'a hidden file through a linked folder': { 'iam/x.yaml': 'up/.env', 'iam/up': '..' },
+}
+
+describe('a link is refused, on disk as in a commit, that leads to', () => {
+  test.each(Object.entries(REFUSED))('%s', async (_, links) => {
+    const { problems } = await readBoth(links)
+    expect(problems).toEqual(['source.link-hidden'])
+  })
+
+  test.each([
+    ['out of the repository', { 'iam/x.yaml': '../../x.yaml' }, 'source.link-outside'],
+    ['out of the repository, a folder', { 'iam/x': '../..' }, 'source.link-outside'],
+    ['an absolute path', { 'iam/x.yaml': '/etc/hosts' }, 'source.link-outside'],
+    ['nowhere', { 'iam/x.yaml': 'gone.yaml' }, 'source.unreadable'],
+    ['itself', { 'iam/x.yaml': 'y.yaml', 'iam/y.yaml': 'x.yaml' }, 'source.unreadable'],
+    [
+      'a folder, by the name of a file within a file',
+      { 'iam/x.yaml': 'iam-sync.yaml/y' },
+      'source.unreadable',
+    ],
+  ] as const)('%s', async (_, links, code) => {
+    expect(new Set((await readBoth(links)).problems)).toEqual(new Set([code]))
+  })
+})
+
+describe('a link is followed, on disk as in a commit, that leads to', () => {
+  const OWN = ['deep/users.yaml', 'iam-sync.yaml']
+  test.each([
+    ['a manifest', { 'iam/x.yaml': 'deep/users.yaml' }, ['x.yaml']],
+    ['a manifest of another folder', { 'iam/x.yaml': '../common/roles.yaml' }, ['x.yaml']],
+    ['a folder, of which it is read what would be there', { 'iam/x': '../common' }, ['x/roles.yaml']],
+    [
+      'a manifest through a linked folder',
+      { 'iam/x.yaml': 'y/roles.yaml', 'iam/y': '../common' },
+      ['x.yaml', 'y/roles.yaml'],
+    ],
+    ['a link', { 'iam/x.yaml': 'y.yaml', 'iam/y.yaml': 'deep/../deep/users.yaml' }, ['x.yaml', 'y.yaml']],
+    ['a file that is no concern', { 'iam/x.txt': '.env', 'iam/y.md': 'gone' }, []],
+  ] as const)('%s', async (_, links, more) => {
+    expect(await readBoth(links)).toEqual({ files: [...OWN, ...more].sort(), problems: [] })
+  })
+
+  test('a folder above, without going round in circles', async () => {
+    const { files, problems } = await readBoth({ 'iam/deep/up': '..', 'iam/top': '../common' })
+    expect([files, problems]).toEqual([[...OWN, 'top/roles.yaml'].sort(), []])
+  })
+})
+
+test('a file out of the IAM folder that git does not track is not read through a link', () => {
+  const root = temporaryFolder(FILES)
+  git(root, 'init -q', 'add .', 'commit -qm 1')
+  writeUntracked(root)
+  symlinkSync('../ci/token.yaml', join(root, 'iam/x.yaml'))
+  symlinkSync('../common', join(root, 'iam/y'))
+  const { files, diagnostics } = readDirectory(join(root, 'iam'))
+  expect([...files.keys()]).toContain('y/roles.yaml')
+  expect([...files.values()].join()).not.toContain('TOKEN')
+  expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
+    ['source.link-hidden', '`x.yaml` is behind a link out of the IAM folder, and git does not track it'],
+    [
+      'source.link-hidden',
+      '`y/token.yaml` is behind a link out of the IAM folder, and git does not track it',
+    ],
+  ])
+})
+
+function writeUntracked(root: string): void {
+  mkdirSync(join(root, 'ci'))
+  for (const file of ['ci/token.yaml', 'common/token.yaml'])
+    execFileSync('sh', ['-c', `printf %s "${SECRET}" > ${join(root, file)}`])
+}
+
+test('an IAM folder with a hidden name is meant as it is named', () => {
+  const root = temporaryFolder({ '.infra/iam/a.yaml': 'a', '.infra/iam/.b.yaml': 'b' })
+  git(root, 'init -q')
+  symlinkSync('a.yaml', join(root, '.infra/iam/x.yaml'))
+  symlinkSync('.b.yaml', join(root, '.infra/iam/y.yaml'))
+  expect(shown(readDirectory(join(root, '.infra/iam')))).toEqual({
+    files: ['a.yaml', 'x.yaml'],
+    problems: ['source.link-hidden'],
+  })
+})
+
+describe('a FIFO or a socket is refused at once, never waited for:', () => {
+  const fifo = (path: string) => {
+    rmSync(path, { force: true })
+    execFileSync('mkfifo', [path])
+  }
+
+  test.each(['a.yaml', 'a.json', '.gitignore', 'deep/.gitignore'])('as %s', (name) => {
+    const folder = temporaryFolder({ 'deep/b.yaml': 'b', 'iam-sync.yaml': '' })
+    fifo(join(folder, name))
+    const { diagnostics, unreadDocuments } = readDirectory(folder)
+    expect([...diagnostics, ...unreadDocuments.values()].map(({ code, message }) => [code, message])).toEqual(
+      [['source.unreadable', `\`${name}\` can't be read: it is a FIFO`]],
+    )
+  })
+
+  test('behind a link', () => {
+    const folder = temporaryFolder({ 'iam-sync.yaml': '' })
+    fifo(join(folder, 'b.yaml'))
+    symlinkSync('b.yaml', join(folder, 'a.yaml'))
+    expect(readDirectory(folder).diagnostics).toHaveLength(2)
+  })
+
+  test.each([
+    '.git',
+    '.git/HEAD',
+    '.git/index',
+    '.git/config',
+    '.git/info/exclude',
+    '.git/packed-refs',
+    '.git/refs/heads/main',
+  ])('as %s', async (name) => {
+    const root = temporaryFolder({ 'iam-sync.yaml': 'x' })
+    git(root, 'init -q', 'add .', 'commit -qm 1')
+    if (name === '.git') rmSync(join(root, name), { recursive: true })
+    fifo(join(root, name))
+    const problem = expect.objectContaining({
+      diagnostics: [expect.objectContaining({ code: 'git.unreadable' })],
+    })
+    await expect(readCommit(root, 'HEAD').then(() => readDirectory(root))).rejects.toEqual(problem)
+  })
+})
