@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -7,5 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     globalSetup: ['test/cache-folder.ts'],
     testTimeout: 30_000,
+    // Nothing is written into the home of whoever runs this.
+    env: { XDG_STATE_HOME: join(tmpdir(), 'iam-sync-test-state') },
   },
 })

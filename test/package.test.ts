@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -13,10 +14,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { packStaged, stage } from '../scripts/stage.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const workplace = mkdtempSync(join(tmpdir(), 'iam-sync-package-'))
 afterAll(() => rmSync(workplace, { recursive: true, force: true }))
+
+const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 const npm = (cwd: string, ...args: readonly string[]) =>
   spawnSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
@@ -30,18 +34,13 @@ const npm = (cwd: string, ...args: readonly string[]) =>
 const registryAnswers =
   npm(workplace, 'view', 'yaml', 'version', '--prefer-offline', '--fetch-retries=0').status === 0
 
-const pack = (): {
+const staged = join(workplace, 'staged')
+stage(staged)
+const packed: {
   readonly filename: string
   readonly files: readonly { readonly path: string }[]
   readonly unpackedSize: number
-} => {
-  // `--ignore-scripts`: the build has run before the tests.
-  const args = ['--json', '--ignore-scripts', '--pack-destination', workplace]
-  const { stdout, stderr, status } = npm(root, 'pack', ...args)
-  if (status !== 0) throw new Error(stderr)
-  return JSON.parse(stdout)[0]
-}
-const packed = pack()
+} = packStaged(staged, workplace)
 
 describe('the packed package', () => {
   const consumer = join(workplace, 'consumer')
@@ -69,7 +68,16 @@ describe('the packed package', () => {
     }
     expect(paths.filter((path) => /^(src|test|bench|scripts|node_modules)\//.test(path))).toEqual([])
     expect(paths.filter((path) => path.includes('.iam-sync/'))).toEqual([])
+    // What is compiled of `assembly/` stands in the module that carries its bytes.
+    expect(paths.filter((path) => /\.stamp$|\.wasm$/.test(path))).toEqual([])
     expect(packed.unpackedSize).toBeLessThan(12_000_000)
+  })
+
+  it('runs no script wherever it is installed, and names no package that it doesn’t need', () => {
+    const manifest = JSON.parse(readFileSync(join(staged, 'package.json'), 'utf8'))
+    expect(manifest).not.toHaveProperty('scripts')
+    expect(manifest).not.toHaveProperty('devDependencies')
+    expect(manifest.dependencies).toEqual(own.dependencies)
   })
 
   describe.skipIf(!registryAnswers)(

@@ -57,14 +57,16 @@ const parts = (
     })),
 })
 
-/** Opens, uses and closes, whatever happens in between. */
-export async function using<T extends { close(): Promise<void> }, R>(
+/** Opens, uses and closes, whatever happens in between. What fails is explained by the target, if it can. */
+export async function using<T extends Pick<ReadableTarget, 'explain' | 'close'>, R>(
   opening: Promise<T>,
   use: (opened: T) => Promise<R>,
 ): Promise<R> {
   const opened = await opening
   try {
     return await use(opened)
+  } catch (error) {
+    throw opened.explain(error)
   } finally {
     await opened.close()
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { setImmediate as nextTurn, setTimeout as timer } from 'node:timers/promises'
-import { type Diagnostic, errorOf } from '../diagnostics/index.ts'
+import { type Diagnostic, errorOf, infoOf } from '../diagnostics/index.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type AppliedAccount, applyAccount, type Verification } from '../reconcile/apply-account.ts'
 import type { ApplyReport, ReportedStep } from '../report/apply-report.ts'
@@ -99,6 +99,13 @@ function outcomeOf(preview: Preview, applied: AppliedAccount, provenance: Proven
       return nothingDone(EXIT.refused, applied.diagnostics)
     case 'unchanged':
       return { report: skipped, exitCode: EXIT.ok, diagnostics: applied.diagnostics, stale: null }
+    case 'done-by-another':
+      return {
+        report: { ...skipped, steps: [], verified: true },
+        exitCode: EXIT.ok,
+        diagnostics: [...applied.diagnostics, doneByAnother(preview.account.name)],
+        stale: null,
+      }
     case 'applied': {
       const { results, summary, verification, outcome } = applied
       const steps: readonly ReportedStep[] = results.map(({ step: { operation, input }, status, error }) => ({
@@ -168,6 +175,12 @@ const staleAccount = (name: string): Diagnostic =>
     code: 'apply.stale',
     message: `the account \`${name}\` has changed since its plan was shown; nothing was written`,
     help: 'run it again to see the plan as it is now',
+  })
+
+const doneByAnother = (name: string): Diagnostic =>
+  infoOf({
+    code: 'apply.done-by-another',
+    message: `another apply of the same commit has made all of these changes to \`${name}\`; nothing was left to do`,
   })
 
 const interrupted: Diagnostic = errorOf({

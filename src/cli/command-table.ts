@@ -32,10 +32,10 @@ export interface CommandSpec {
   readonly flags: readonly FlagSpec[]
   readonly examples: readonly (readonly [command: string, meaning: string])[]
   /**
-   * `folder`: the IAM folder is the only positional. `shell`: a shell's name. `request`: an action and a resource.
+   * `folder`: the IAM folder is the only positional. `file`: a file that is written or read. `shell`: a shell's name. `request`: an action and a resource.
    * `comparison`: what is before and what after.
    */
-  readonly positional: 'folder' | 'shell' | 'request' | 'comparison' | 'none'
+  readonly positional: 'folder' | 'file' | 'shell' | 'request' | 'comparison' | 'none'
   /** The command's own keys of the JSON document when it failed before it had anything to say. */
   readonly emptyBody: object
 }
@@ -148,6 +148,35 @@ export const COMMANDS: readonly CommandSpec[] = [
     positional: 'folder',
     flags: [ACCOUNT, ...COMMON],
     examples: [['iam-sync history --account production', 'one account']],
+  },
+  {
+    name: 'backup',
+    emptyBody: { backup: null },
+    summary: "copy an account's database into a file",
+    description:
+      'Copies the database of one local account as it is at this moment, also while it is in use, into a new file that only you may read. The copy is checked, and on the disk, before it gets its name. Overwrites nothing.',
+    positional: 'file',
+    flags: [ACCOUNT, ...ELSEWHERE],
+    examples: [
+      ['iam-sync backup before-migration.db', 'the only account of the project'],
+      ['iam-sync backup --account production "$(date +%F).db"', 'one of several, by date'],
+    ],
+  },
+  {
+    name: 'restore',
+    emptyBody: { restored: null },
+    summary: "put a backup in the place of an account's database",
+    description:
+      'Checks that the file is a sound backup of this account, asks, and puts it in the place of the database, while no apply is under way. The database from before is kept beside it, as DATABASE.before-restore.',
+    positional: 'file',
+    flags: [ACCOUNT, { flags: '--yes', description: 'do not ask' }, ...ELSEWHERE],
+    examples: [
+      ['iam-sync restore before-migration.db --account production', 'ask, then replace the database'],
+      [
+        'iam-sync restore before-migration.db --account production --yes && iam-sync plan',
+        'and see what differs',
+      ],
+    ],
   },
   {
     name: 'evaluate',

@@ -155,6 +155,8 @@ function zshPositionals({ positional }: CommandSpec): readonly string[] {
       return ["'1:action:()'", "'2:resource:()'"]
     case 'comparison':
       return ["'1:old:{_iam_sync_states; _files}'", "'2:new:{_iam_sync_states; _files}'"]
+    case 'file':
+      return ["'1:backup:_files'"]
     case 'folder':
       return [`'1:IAM folder:_files -/'`]
     case 'none':
@@ -219,6 +221,8 @@ function fishPositionals({ positional }: CommandSpec): readonly string[] {
       return [`-a '${SHELLS.join(' ')}'`]
     case 'comparison':
       return [`-F -a '(${fishList('states')})'`]
+    case 'file':
+      return ['-F']
     case 'folder':
       return ["-a '(__fish_complete_directories)'"]
     case 'request':

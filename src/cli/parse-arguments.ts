@@ -53,6 +53,7 @@ function commandOf(spec: CommandSpec): Command {
     .addHelpText('after', `\nExamples:\n${exampleLines(spec)}`)
   if (spec.positional === 'folder')
     command.argument('[folder]', 'the IAM folder, which holds iam-sync.yaml (default: this one)')
+  else if (spec.positional === 'file') command.argument('<file>', 'the backup')
   else if (spec.positional === 'request')
     command
       .argument('<action>', 'service:Action')

@@ -1,15 +1,19 @@
-import { hasErrors } from '../diagnostics/index.ts'
+import { errorOf, hasErrors } from '../diagnostics/index.ts'
 import { diagnosticsText, jsonDocument } from '../report/diagnostics-report.ts'
 import { painter } from '../report/paint.ts'
 import { FailedWith, NO_TEXTS, type Outcome } from './command.ts'
-import { EXIT, type ExitCode } from './exit-code.ts'
+import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
 import { diagnosticsOf, stackOf } from './failure.ts'
 import { type Ending, lastLine } from './last-line.ts'
 import type { Streams } from './streams.ts'
 import { errOptions } from './text-options.ts'
 
 /** Prints what a command came to: its result on stdout, problems on stderr, or one JSON document. */
-export function present(outcome: Outcome, streams: Streams, { json }: { readonly json: boolean }): ExitCode {
+export async function present(
+  outcome: Outcome,
+  streams: Streams,
+  { json }: { readonly json: boolean },
+): Promise<ExitCode> {
   const { diagnostics, texts } = outcome
   if (json) {
     streams.out(`${JSON.stringify(jsonDocument(outcome.body, diagnostics, texts), null, 2)}\n`)
@@ -26,11 +30,33 @@ export function present(outcome: Outcome, streams: Streams, { json }: { readonly
   return ended(outcome, streams)
 }
 
-/** Says last of all, in one line, why the exit code isn't 0. */
-export function ended(ending: Ending, streams: Streams): ExitCode {
-  const line = lastLine(ending)
+/**
+ * Says last of all, in one line, why the exit code isn't 0.
+ * @returns the exit code, which is an error's when the result could not be written
+ */
+export async function ended(ending: Ending, streams: Streams): Promise<ExitCode> {
+  const failure = await streams.outWritten()
+  const whole = failure === null ? ending : withUnwritten(ending, failure, streams)
+  const line = lastLine(whole)
   if (line !== null) streams.err(`${painter(streams.errColor)('bold', line)}\n`)
-  return ending.exitCode
+  return whole.exitCode
+}
+
+/** Half a result must not look like a whole one. */
+function withUnwritten(ending: Ending, failure: string, streams: Streams): Ending {
+  const unwritten = errorOf({
+    code: 'cli.write-error',
+    message: `write error: ${failure}`,
+    help: 'what stands on standard output is not all of it: mend that, and run this again',
+  })
+  streams.err(
+    `${diagnosticsText([unwritten], ending.texts, { ...errOptions(streams), count: 'elsewhere' })}\n`,
+  )
+  return {
+    ...ending,
+    exitCode: exitCodeOf([ending.exitCode, EXIT.error]),
+    diagnostics: [...ending.diagnostics, unwritten],
+  }
 }
 
 /** What an error that ended a command comes to: its diagnostics, and never a stack trace, unless asked for. */

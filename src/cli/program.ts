@@ -13,6 +13,8 @@ const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
   apply: () => import('./commands/apply.ts'),
   watch: () => import('./commands/watch.ts'),
   history: () => import('./commands/history.ts'),
+  backup: () => import('./commands/backup.ts'),
+  restore: () => import('./commands/restore.ts'),
   evaluate: () => import('./commands/evaluate.ts'),
   test: () => import('./commands/test.ts'),
   'who-can': () => import('./commands/who-can.ts'),
@@ -55,7 +57,7 @@ export async function main(
     const { rootHelp } = await import('./root-help.ts')
     if (name !== undefined) {
       streams.out(rootHelp())
-      return EXIT.ok
+      return saidAll(streams)
     }
     if (!json) {
       streams.err(rootHelp())
@@ -74,7 +76,7 @@ export async function main(
   if (name === '--version' || name === '-V') {
     const { versionText } = await import('./version.ts')
     streams.out(`${await versionText()}\n`)
-    return EXIT.ok
+    return saidAll(streams)
   }
   const spec = COMMANDS.find((command) => command.name === name)
   if (spec === undefined) {
@@ -86,13 +88,20 @@ export async function main(
       if (member === '--help' || member === '-h') {
         const { familyHelp } = await import('./root-help.ts')
         streams.out(familyHelp(name))
-        return EXIT.ok
+        return saidAll(streams)
       }
       return usage(unknownMember(name, member))
     }
     return usage(name.startsWith('-') ? unknownRootFlag(name) : unknownCommand(name))
   }
   return runCommand(spec, args, { json, streams })
+}
+
+/** The end of what asks for a text that is always the same. */
+async function saidAll(streams: Streams): Promise<ExitCode> {
+  if ((await streams.outWritten()) === null) return EXIT.ok
+  const { ended } = await import('./present.ts')
+  return ended({ exitCode: EXIT.ok, diagnostics: [], texts: NO_TEXTS }, streams)
 }
 
 async function runCommand(
@@ -105,7 +114,7 @@ async function runCommand(
     const parsed = parseArguments(spec, args)
     if (parsed.kind === 'help') {
       streams.out(parsed.text)
-      return EXIT.ok
+      return saidAll(streams)
     }
     const load = MODULES[spec.name]
     if (load === undefined) throw new Error(`no module for the command ${spec.name}`)
@@ -121,8 +130,8 @@ async function runCommand(
     })
     const { ended, present } = await import('./present.ts')
     return 'said' in outcome
-      ? ended({ ...outcome, diagnostics: [], texts: NO_TEXTS }, streams)
-      : present(outcome, streams, { json })
+      ? await ended({ ...outcome, diagnostics: [], texts: NO_TEXTS }, streams)
+      : await present(outcome, streams, { json })
   } catch (error) {
     const { failedOutcome, present } = await import('./present.ts')
     return present(failedOutcome(error, spec.emptyBody, streams), streams, { json })
@@ -138,6 +147,8 @@ function ownArguments({ positional }: CommandSpec, [first, second]: readonly str
   switch (positional) {
     case 'shell':
       return { shell: first ?? '' }
+    case 'file':
+      return { file: first }
     case 'request':
       return { action: first, resource: second }
     case 'comparison':

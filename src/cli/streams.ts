@@ -1,11 +1,13 @@
-import type { Writable } from 'node:stream'
+import type { WriteStream } from 'node:tty'
 import { layoutWidth } from '../diagnostics/text-width.ts'
 import { outputWithoutUnseen } from '../diagnostics/unseen.ts'
 import { fitted } from '../report/fitted.ts'
+import { isReaderGone, isWrittenAtOnce, writeFailureText, writeWhole } from './write-failure.ts'
 
 /**
  * Where a command writes: its result to `out`, everything else to `err`.
- * A reader that has gone away (`iam-sync plan | head`) ends the writing, not the command.
+ * A reader that has gone away (`iam-sync plan | head`) ends the writing, not the command, and is no failure. A result that
+ * can't be written (a full disk) is one.
  */
 export interface Streams {
   out(text: string): void
@@ -21,8 +23,13 @@ export interface Streams {
   /** How wide text is laid out for whoever reads the stream at a terminal, in cells; absent: it is no terminal. */
   readonly outWidth?: number
   readonly errWidth?: number
-  /** Aborts once nobody reads `out` any more. */
+  /** Aborts once nothing can be written to `out` any more: nobody reads it, or it failed. */
   readonly readerGone: AbortSignal
+  /**
+   * Waits until all that was written to `out` has left this process.
+   * @returns why it could not be written, in the system's words; null: it was, or nobody wanted it
+   */
+  outWritten(): Promise<string | null>
 }
 
 /** @param options `layout`: `terminal` where what is written is text for people, which a terminal's width has a part in */
@@ -41,20 +48,21 @@ export function processStreams(options: {
     () => gone.abort(),
     () => widthOf(process.stdout),
   )
+  const err = writerTo(
+    process.stderr,
+    () => {},
+    () => widthOf(process.stderr),
+  )
   return {
-    out,
+    out: out.write,
     outAll: async (text) => {
-      if (out(text)) return
+      if (out.write(text)) return
       await new Promise<void>((resolve) => {
         process.stdout.once('drain', resolve)
         gone.signal.addEventListener('abort', () => resolve(), { once: true })
       })
     },
-    err: writerTo(
-      process.stderr,
-      () => {},
-      () => widthOf(process.stderr),
-    ),
+    err: err.write,
     outIsTerminal: process.stdout.isTTY === true,
     errIsTerminal: process.stderr.isTTY === true,
     inIsTerminal: process.stdin.isTTY === true,
@@ -63,26 +71,68 @@ export function processStreams(options: {
     ...(outWidth === undefined ? {} : { outWidth }),
     ...(errWidth === undefined ? {} : { errWidth }),
     readerGone: gone.signal,
+    outWritten: out.written,
   }
 }
 
+interface Writer {
+  /** @returns whether more can be written at once */
+  write(text: string): boolean
+  /** Once nothing is under way any more. @returns why writing failed, or null */
+  written(): Promise<string | null>
+}
+
 /**
+ * @param onEnd called when nothing can be written any more
  * @param width of the terminal as it is now; undefined: it is none
- * @returns a function that answers whether more can be written at once
  */
 function writerTo(
-  stream: Writable,
-  onGone: () => void,
+  stream: WriteStream & { readonly fd: number },
+  onEnd: () => void,
   width: () => number | undefined,
-): (text: string) => boolean {
+): Writer {
   let open = true
-  // Without a listener, EPIPE would end the process with a stack trace, perhaps in the middle of an apply.
-  stream.on('error', () => {
+  let failure: string | null = null
+  let underWay = 0
+  let onIdle: () => void = () => {}
+  const fail = (error: Error): void => {
+    if (!open) return
     open = false
-    onGone()
-  })
+    if (!isReaderGone(error)) failure = writeFailureText(error)
+    onEnd()
+    onIdle()
+  }
+  // Without a listener, EPIPE would end the process with a stack trace, perhaps in the middle of an apply.
+  stream.on('error', fail)
+  const atOnce = isWrittenAtOnce(stream.fd)
   // What goes back to the start of its line is laid out already.
   const laidOut = (text: string, columns: number | undefined) =>
     columns === undefined || text.includes('\r') ? text : fitted(text, columns)
-  return (text) => !open || stream.write(laidOut(outputWithoutUnseen(text), width()))
+  return {
+    write(text) {
+      if (!open) return true
+      const shown = outputWithoutUnseen(text)
+      if (atOnce) {
+        try {
+          writeWhole(stream.fd, shown)
+        } catch (error) {
+          if (!(error instanceof Error)) throw error
+          fail(error)
+        }
+        return true
+      }
+      underWay++
+      return stream.write(laidOut(shown, width()), () => {
+        underWay--
+        if (underWay === 0) onIdle()
+      })
+    },
+    async written() {
+      if (open && underWay > 0)
+        await new Promise<void>((resolve) => {
+          onIdle = resolve
+        })
+      return failure
+    },
+  }
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic, Located, LocatedEntry, LocatedScalar, Span } from '../diagnostics/index.ts'
 import { JsonProblems } from './json-problems.ts'
+import { MOST_NODES, tooManyError } from './node-bounds.ts'
 import { numberProblem } from './number-problem.ts'
 import { MAX_DEPTH, mergeConflict, tooDeepError, urlEncoded } from './text-problems.ts'
 import { duplicateKey, type ParsedYaml } from './yaml.ts'
@@ -31,6 +32,7 @@ class Reader {
   readonly #text: string
   readonly #problems: JsonProblems
   #at = 0
+  #nodes = 0
 
   constructor(file: string, text: string) {
     this.#file = file
@@ -99,6 +101,7 @@ class Reader {
   }
 
   #value(depth: number): Located {
+    this.#count()
     if (depth > MAX_DEPTH)
       this.#lost((problems) => problems.add(tooDeepError(this.#span(this.#at, this.#at + 1))))
     const first = this.#next
@@ -109,6 +112,11 @@ class Reader {
     if (first === '"') return this.#string()
     if (JsonProblems.isQuote(first)) return this.#otherQuotes()
     return this.#word()
+  }
+
+  /** Of a value or a key. */
+  #count(): void {
+    if (++this.#nodes > MOST_NODES.file) this.#lost((problems) => problems.add(tooManyError(this.#here())))
   }
 
   #list(depth: number): Located {
@@ -162,6 +170,7 @@ class Reader {
       if (next === ',') {
         if (comma !== null || isFirst) this.#problems.extraComma(this.#here())
         comma = this.#at++
+        this.#count()
         continue
       }
       if (next === ':') this.#lost((problems) => problems.unexpected(next, this.#here()))

@@ -3,8 +3,10 @@ import type { EntityKind, PlacedDocument, PolicyDocument } from '../model/index.
 import { parsePolicy } from '../policy/parse.ts'
 import { CleanNodes, type ContentCheck, type DeclaredUse } from './clean-nodes.ts'
 import { KeptEntities, type Surroundings, sameSurroundings } from './kept-entities.ts'
+import { MOST_NODES, projectTooLarge } from './node-bounds.ts'
 import { keepFile, keptFile, type ParseCache } from './parse-cache.ts'
 import { parseText } from './parse-text.ts'
+import { ProjectSize } from './project-size.ts'
 import { type Substituted, substitute, type Variables } from './variables.ts'
 import type { ParsedYaml } from './yaml.ts'
 
@@ -17,7 +19,7 @@ export interface CheckedDocument {
 
 interface KnownFile {
   readonly text: string
-  readonly parsed: ParsedYaml
+  parsed: ParsedYaml
   readonly clean: CleanNodes
   /** Whether the cache has it, though perhaps not with all that is clean. */
   isKept: boolean
@@ -33,6 +35,7 @@ const NOTHING_REFUSED: ReadonlySet<Diagnostic> = new Set()
 export class LoadMemory {
   readonly #cache: ParseCache | null
   readonly #files = new Map<string, KnownFile>()
+  readonly #size = new ProjectSize(MOST_NODES.project)
   readonly #substituted = new WeakMap<Located, Map<string, Substituted>>()
   /** Nodes whose content follows from variables too, not from the file alone. */
   readonly #rebuilt = new WeakSet<Located>()
@@ -59,6 +62,8 @@ export class LoadMemory {
       clean: kept?.clean ?? new CleanNodes(),
       isKept: kept !== null,
     }
+    if (!this.#size.add(file, text, read.parsed.roots))
+      read.parsed = { roots: [], diagnostics: [projectTooLarge(file)] }
     this.#files.set(file, read)
     return read.parsed
   }
@@ -77,7 +82,11 @@ export class LoadMemory {
 
   /** Forgets the files that are gone. */
   keepOnly(files: ReadonlyMap<string, string>): void {
-    for (const file of this.#files.keys()) if (!files.has(file)) this.#files.delete(file)
+    for (const file of this.#files.keys()) {
+      if (files.has(file)) continue
+      this.#files.delete(file)
+      this.#size.remove(file)
+    }
   }
 
   substitute(root: Located, text: string, variables: Variables): Substituted {

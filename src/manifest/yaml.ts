@@ -18,6 +18,7 @@ import {
   type Span,
 } from '../diagnostics/index.ts'
 import { missingAnchor } from './missing-anchor.ts'
+import { tooManyNodes } from './node-bounds.ts'
 import { numberProblem } from './number-problem.ts'
 import { MAX_DEPTH, tooDeepError, unquotedVariable, urlEncoded } from './text-problems.ts'
 import { syntaxErrors } from './yaml-syntax.ts'
@@ -41,6 +42,8 @@ export function parseYaml(file: string, text: string): ParsedYaml {
   if (encoded !== null) return { roots: [], diagnostics: [encoded] }
   const tooDeep = deepestBracket(text)
   if (tooDeep !== null) return { roots: [], diagnostics: [tooDeepError({ file, ...tooDeep })] }
+  const tooMany = tooManyNodes(file, text)
+  if (tooMany !== null) return { roots: [], diagnostics: [tooMany] }
   const documents = parseAllDocuments(text, {
     // Both are done below: the package compares each key with each other, and drops the first place.
     uniqueKeys: false,

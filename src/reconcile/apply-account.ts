@@ -46,6 +46,8 @@ export type AppliedAccount =
       readonly current: Plan
       readonly diagnostics: readonly Diagnostic[]
     }
+  /** Another apply of the same commit has made all that was agreed to, and recorded it. */
+  | { readonly type: 'done-by-another'; readonly plan: Plan; readonly diagnostics: readonly Diagnostic[] }
   /** The plan has errors. */
   | { readonly type: 'invalid'; readonly plan: Plan; readonly diagnostics: readonly Diagnostic[] }
   /** The guard's `plan.refusals` stand against it. */
@@ -115,6 +117,7 @@ async function applyLocked(request: ApplyRequest, ports: ApplyPorts): Promise<Ap
   const { intent, target, consented } = request
   const planned = await planAccount(intent, target)
   const { plan, diagnostics } = planned
+  if (await isDoneByAnother(request, planned)) return { type: 'done-by-another', plan, diagnostics }
   if (plan.digest !== consented.digest) return { type: 'stale', consented, current: plan, diagnostics }
   if (hasErrors(diagnostics)) return { type: 'invalid', plan, diagnostics }
   if (plan.refusals.length > 0) return { type: 'refused', plan, diagnostics }
@@ -128,6 +131,22 @@ async function applyLocked(request: ApplyRequest, ports: ApplyPorts): Promise<Ap
   const { results, outcome, summary } = applied
   const verification = outcome === 'complete' ? await verify(request, planned) : INCOMPLETE
   return { type: 'applied', plan, diagnostics: all, results, summary, outcome, verification }
+}
+
+/**
+ * Whether nothing is left of what was agreed to since somebody else has applied the same meanwhile: of two jobs that a
+ * push started, one has nothing to do.
+ */
+async function isDoneByAnother(
+  { consented, entry, target }: ApplyRequest,
+  { plan, recorded, diagnostics }: PlannedAccount,
+): Promise<boolean> {
+  if (consented.steps.length === 0 || plan.steps.length > 0 || !recorded || hasErrors(diagnostics))
+    return false
+  const [last] = await target.journal.history()
+  if (last?.outcome !== 'complete') return false
+  const sameCommit = entry.commit !== null && last.commit === entry.commit && !entry.dirty && !last.dirty
+  return sameCommit || last.digest === consented.digest
 }
 
 /** Between `begin` and `finish` the journal holds what this apply owns, so that a kill in between loses nothing. */
@@ -154,7 +173,7 @@ async function applyRecorded(
   const summary = summaryOf(results)
   const outcome = outcomeOf(applied, summary)
   try {
-    await target.journal.finish(entry.id, outcome, summary)
+    await target.journal.finish(entry.id, { outcome, summary, reason: applied.broken })
   } catch (error) {
     if (!(error instanceof DiagnosticError) || results.length === 0) throw error
     // What was done is still to be reported. To the journal this apply was begun and not finished.

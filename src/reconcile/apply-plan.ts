@@ -30,6 +30,8 @@ export interface AppliedSteps {
   readonly results: readonly StepResult[]
   /** Whether the signal kept a step from being tried. */
   readonly interrupted: boolean
+  /** The code of what the target can't be written any more for, which ended it; null: it can. */
+  readonly broken: string | null
 }
 
 /**
@@ -47,11 +49,11 @@ export async function applyPlan(
   const { signal, onProgress } = options
   const results: StepResult[] = []
   let interrupted = false
-  let broken = false
+  let broken: string | null = null
   for (const step of plan.steps) {
     const ready = step.needs.every((needed) => results[needed]?.status === 'done')
-    if (ready && !broken && signal.aborted) interrupted = true
-    if (!ready || broken || signal.aborted) {
+    if (ready && broken === null && signal.aborted) interrupted = true
+    if (!ready || broken !== null || signal.aborted) {
       results.push({ step, status: 'skipped', error: null })
       continue
     }
@@ -60,11 +62,12 @@ export async function applyPlan(
       await withRetries(() => writeStep(writer, step), options)
       results.push({ step, status: 'done', error: null })
     } catch (error) {
-      results.push({ step, status: 'failed', error: describe(error) })
-      broken = !(error instanceof IamError)
+      const described = describe(error)
+      results.push({ step, status: 'failed', error: described })
+      if (!(error instanceof IamError)) broken = described.code
     }
   }
-  return { results, interrupted }
+  return { results, interrupted, broken }
 }
 
 export function summaryOf(results: readonly StepResult[]): ApplySummary {

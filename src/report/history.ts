@@ -13,6 +13,8 @@ export interface AppliedEntry {
   readonly digest: string
   readonly summary: { readonly done: number; readonly failed: number; readonly skipped: number }
   readonly outcome: 'complete' | 'partial' | 'interrupted'
+  /** The code of what the target broke down with; null: it didn't. */
+  readonly reason: string | null
 }
 
 /** One element of `entries` in `history --json`. */
@@ -26,6 +28,7 @@ export const historyJson = (entry: AppliedEntry): object => ({
   digest: entry.digest,
   summary: { done: entry.summary.done, failed: entry.summary.failed, skipped: entry.summary.skipped },
   outcome: entry.outcome,
+  reason: entry.reason,
 })
 
 /** Newest first, one line each, in columns as wide as what stands in them. */
@@ -66,11 +69,20 @@ const commitText = ({ commit, dirty }: AppliedEntry): string =>
   commit === null ? 'no commit' : `${printable(commit.slice(0, 12))}${dirty === true ? ' (dirty)' : ''}`
 
 /** One that was killed couldn't count what it had done. */
-const summaryText = ({ outcome, summary: { done, failed, skipped } }: AppliedEntry): string =>
+const summaryText = ({ outcome, reason, summary: { done, failed, skipped } }: AppliedEntry): string =>
   outcome === 'interrupted' && done + failed + skipped === 0
     ? 'killed, steps not counted'
     : [
         `${done} done`,
         ...(failed > 0 ? [`${failed} failed`] : []),
         ...(skipped > 0 ? [`${skipped} skipped`] : []),
+        ...(reason === null ? [] : [BREAKDOWNS[reason] ?? printable(reason)]),
       ].join(', ')
+
+/** What a target broke down with, in words. */
+const BREAKDOWNS: Readonly<Record<string, string>> = {
+  'store.disk-full': 'the disk was full',
+  'store.io': 'reading or writing the disk failed',
+  'store.removed': 'the database was moved or deleted',
+  'store.corrupt': 'the database was damaged',
+}

@@ -7,7 +7,7 @@ import { DiskView } from './disk-view.ts'
 import { IgnoreRules } from './ignore-rules.ts'
 import { readRegularFile } from './regular-file.ts'
 import { findRepository, textOf } from './repository.ts'
-import { SourceCollector, type SourceFiles, tooLarge } from './source-files.ts'
+import { manifestsFirst, SourceCollector, type SourceFiles } from './source-files.ts'
 import { codeOf, unreadable } from './source-problems.ts'
 import { SourceWalk } from './source-walk.ts'
 
@@ -32,7 +32,7 @@ export function readDirectory(folder: string): SourceFiles {
   for (const { path, problem } of found.problems) collector.refuse(path, problem)
   for (const { path, problem } of absencesOf(boundary, view, walk, found, inside))
     collector.refuse(path, problem)
-  for (const [file, path] of found.files) read(join(boundary, path), file, collector)
+  for (const [file, path] of manifestsFirst(found.files)) read(join(boundary, path), file, collector)
   return collector.result()
 }
 
@@ -64,9 +64,8 @@ export function gitignoreAt(file: string): string | null {
 
 function read(absolute: string, file: string, collector: SourceCollector): void {
   try {
-    const large = tooLarge(file, lstatSync(absolute).size)
-    if (large === null) collector.add(file, readRegularFile(absolute, 'refused'))
-    else collector.refuse(file, large)
+    if (collector.admits(file, lstatSync(absolute).size))
+      collector.add(file, readRegularFile(absolute, 'refused'))
   } catch (error) {
     // A file that was deleted between listing and reading is simply not there.
     if (codeOf(error) !== 'ENOENT') collector.refuse(file, unreadable(file, error))

@@ -11,8 +11,8 @@ const MOST_LEVELS = 5
  * for; and the objects of a clone that borrows from others (`clone --shared`, `--reference`) are those of all of them.
  */
 export function gitFiles(commondir: string): { readonly promises: GitFiles } {
+  const stores = objectStores(commondir)
   const own = join(commondir, 'objects')
-  const stores = [own, ...alternatesOf(own, 1)]
   /** Where a path may be: objects may be in any of the stores. */
   const placesOf = (path: string): readonly string[] => {
     const full = resolve(path)
@@ -28,7 +28,7 @@ export function gitFiles(commondir: string): { readonly promises: GitFiles } {
         absent = error
       }
     }
-    throw absent
+    throw Object.assign(new Error('not there', { cause: absent }), { code: 'ENOENT' })
   }
   const refuse = async (): Promise<never> => {
     throw new Error('a repository is only read')
@@ -71,6 +71,12 @@ export function gitFiles(commondir: string): { readonly promises: GitFiles } {
   }
 }
 
+/** The folders that hold a repository's objects: its own first, then those that it borrows from. */
+export function objectStores(commondir: string): readonly string[] {
+  const own = join(commondir, 'objects')
+  return [own, ...alternatesOf(own, 1)]
+}
+
 interface GitFiles {
   readFile(
     path: string,
@@ -87,8 +93,11 @@ interface GitFiles {
   symlink(): Promise<never>
 }
 
+/** A name that is too long for the file system is that of no file; a ref may well have one. */
+const ABSENT: readonly unknown[] = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']
+
 const isAbsent = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+  error instanceof Error && 'code' in error && ABSENT.includes(error.code)
 
 /** @see Git documentation, "gitrepository-layout": objects/info/alternates; relative paths are relative to `objects` */
 function alternatesOf(objects: string, level: number): readonly string[] {

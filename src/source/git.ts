@@ -4,10 +4,10 @@ import { join, relative, sep } from 'node:path'
 import { type Diagnostic, DiagnosticError, errorOf } from '../diagnostics/index.ts'
 import { answerLater } from './asking.ts'
 import { CommitView } from './commit-view.ts'
-import { gitUnreadable } from './git-problems.ts'
+import { gitFailureText, gitUnreadable } from './git-problems.ts'
 import { ObjectStore } from './object-store.ts'
 import { findRepository, type Repository, textOf } from './repository.ts'
-import { isDocumentName, SourceCollector, type SourceFiles, tooLarge } from './source-files.ts'
+import { isDocumentName, manifestsFirst, SourceCollector, type SourceFiles } from './source-files.ts'
 import { SourceWalk } from './source-walk.ts'
 import { manifestInSubmodule, unknownSubmodule } from './submodule-problems.ts'
 import { sourcesOfSubmodule } from './submodules.ts'
@@ -56,6 +56,7 @@ export async function readCommit(
   folder: string,
   ref: string,
 ): Promise<{ readonly commit: string; readonly source: SourceFiles }> {
+  if (ref.length > LONGEST_REF) throw refTooLong(ref)
   const repository = findRepository(folder)
   if (repository === null)
     throw new DiagnosticError(
@@ -80,15 +81,23 @@ export async function readCommit(
     const collector = new SourceCollector()
     const { found, problems } = listing
     for (const { path, problem } of problems) collector.refuse(path, problem)
-    for (const [path, { oid }] of found) {
-      const bytes = await store.blob(oid)
-      const large = tooLarge(path, bytes.byteLength)
-      if (large === null) collector.add(path, bytes)
-      else collector.refuse(path, large)
-    }
+    for (const [path, { oid }] of manifestsFirst(found))
+      if (collector.admits(path, store.sizeOf(oid))) collector.add(path, await store.blob(oid))
     return { commit, source: collector.result() }
   })
 }
+
+/** No branch has such a name, and each `^` and `~` is a walk through history. */
+const LONGEST_REF = 1024
+
+const refTooLong = (ref: string): DiagnosticError =>
+  new DiagnosticError(
+    errorOf({
+      code: 'git.ref-too-long',
+      message: `a ref of ${ref.length.toLocaleString('en')} characters (it begins \`${ref.slice(0, 20)}\`); it may have ${LONGEST_REF.toLocaleString('en')}`,
+      help: 'name a branch, a tag or a commit',
+    }),
+  )
 
 interface Listing {
   readonly found: ReadonlyMap<string, TreeEntry>
@@ -155,12 +164,12 @@ const blobId = (bytes: Uint8Array): string =>
 const folderIn = (repository: Repository, folder: string): string =>
   relative(realpathSync(repository.root), realpathSync(folder)).split(sep).join('/')
 
-/** What isomorphic-git throws about a damaged or unusual repository becomes one coded problem. */
+/** What isomorphic-git throws about a damaged or unusual repository becomes one coded problem, in our own words. */
 async function reading<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (error) {
     if (error instanceof DiagnosticError) throw error
-    throw gitUnreadable(error instanceof Error ? error.message : String(error))
+    throw gitUnreadable(gitFailureText(error))
   }
 }

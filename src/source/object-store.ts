@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import git from 'isomorphic-git'
 import { DiagnosticError, didYouMean, errorOf } from '../diagnostics/index.ts'
-import { gitFiles } from './git-files.ts'
+import { gitFiles, objectStores } from './git-files.ts'
 import { gitUnreadable } from './git-problems.ts'
+import { ObjectSizes } from './object-sizes.ts'
 import { refNames } from './refs.ts'
 import { type Repository, settingOf, textOf } from './repository.ts'
+import { BOUNDS } from './source-files.ts'
 import { type TreeEntry, treeEntries } from './tree-object.ts'
 
 /** The objects of one repository. Works in linked worktrees, which isomorphic-git doesn't know of. */
@@ -12,12 +14,15 @@ export class ObjectStore {
   readonly #repository: Repository
   readonly #git: { readonly fs: ReturnType<typeof gitFiles>; readonly gitdir: string; readonly cache: object }
 
+  readonly #sizes: ObjectSizes
+
   /** The commit whose files are being read. */
   #commit: string | null = null
 
   constructor(repository: Repository) {
     this.#repository = repository
     this.#git = { fs: gitFiles(repository.commondir), gitdir: repository.commondir, cache: {} }
+    this.#sizes = new ObjectSizes(objectStores(repository.commondir), BOUNDS.file)
     const config = textOf(join(repository.commondir, 'config')) ?? ''
     const unsupported = /^\s*(objectformat\s*=\s*(?!sha1\b)\S+|refstorage\s*=\s*(?!files\b)\S+)/im.exec(
       config,
@@ -54,10 +59,10 @@ export class ObjectStore {
   }
 
   async #parentOf(commit: string, parent: number, ref: string): Promise<string> {
-    const next = (await git.readCommit({ ...this.#git, oid: commit })).commit.parent[parent]
+    const next = (await this.#commitAt(commit)).commit.parent[parent]
     if (next === undefined) throw this.#unknownRef(ref, 'history does not go back that far')
     try {
-      return (await git.readCommit({ ...this.#git, oid: next })).oid
+      return (await this.#commitAt(next)).oid
     } catch (error) {
       if (isGitError(error, 'NotFoundError') && this.#isShallow()) throw shallow(ref)
       throw this.#explained(error, next)
@@ -92,8 +97,7 @@ export class ObjectStore {
   async #commitOf(name: string, ref: string): Promise<string> {
     const oid = await this.#oidOf(name, ref)
     try {
-      // Follows annotated tags.
-      return (await git.readCommit({ ...this.#git, oid })).oid
+      return (await this.#commitAt(oid)).oid
     } catch (error) {
       if (isGitError(error, 'ObjectTypeError')) throw this.#unknownRef(ref, 'it names no commit')
       if (isGitError(error, 'NotFoundError')) throw this.#unknownRef(ref, null)
@@ -134,6 +138,11 @@ export class ObjectStore {
     return (await this.#read(commit, () => git.readCommit({ ...this.#git, oid: commit }))).commit.tree
   }
 
+  /** How large an object is, in bytes, before it is read; 0: it isn't there, which reading it says. */
+  sizeOf(oid: string): number {
+    return this.#sizes.sizeOf(oid) ?? 0
+  }
+
   async tree(oid: string): Promise<readonly TreeEntry[]> {
     const { type, object } = await this.#read(oid, () =>
       git.readObject({ ...this.#git, oid, format: 'content' }),
@@ -151,7 +160,19 @@ export class ObjectStore {
     return Buffer.from(await this.blob(oid)).toString('utf8')
   }
 
+  /** Follows annotated tags. */
+  #commitAt(oid: string): ReturnType<typeof git.readCommit> {
+    this.#assertReadable(oid)
+    return git.readCommit({ ...this.#git, oid })
+  }
+
+  #assertReadable(oid: string): void {
+    if (this.sizeOf(oid) > BOUNDS.file)
+      throw gitUnreadable(`the object ${oid.slice(0, 12)} is larger than ${BOUNDS.file / 1024 / 1024} MiB`)
+  }
+
   async #read<T>(oid: string, read: () => Promise<T>): Promise<T> {
+    this.#assertReadable(oid)
     try {
       return await read()
     } catch (error) {

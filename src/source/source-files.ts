@@ -20,8 +20,9 @@ export interface SourceFiles {
   readonly unreadDocuments: ReadonlyMap<string, Diagnostic>
 }
 
-/** Larger than any account that fits AWS's quotas, in one file. */
-const LARGEST_FILE = 16 * 1024 * 1024
+/** Larger than any account that fits AWS's quotas: in one file, and in all. Bytes, but for `files`. */
+export const BOUNDS = { file: 16 * 1024 * 1024, project: 256 * 1024 * 1024, files: 50_000 } as const
+const MEBIBYTE = 1024 * 1024
 
 export const isManifestName = (name: string): boolean => /\.ya?ml$/i.test(name) && !name.startsWith('.')
 export const isDocumentName = (name: string): boolean => /\.json$/i.test(name) && !name.startsWith('.')
@@ -37,12 +38,36 @@ export const isSkippedName = (name: string): boolean => name.startsWith('.') || 
 export class SourceCollector {
   readonly #files = new Map<string, { readonly text: string; readonly bytes: Uint8Array }>()
   readonly #diagnostics: Diagnostic[] = []
+  readonly #admitted = { files: 0, bytes: 0 }
   readonly #unread = new Map<string, Diagnostic>()
 
   add(file: string, bytes: Uint8Array): void {
     const text = textOf(bytes)
     if (text === null) this.refuse(file, notText(file, bytes))
     else this.#files.set(file, { text, bytes })
+  }
+
+  /**
+   * Asked before a file is read: whether it and all before it keep to the bounds. Manifests come first: other files, which
+   * no manifest need name, don't take their place.
+   * @param size in bytes
+   */
+  admits(file: string, size: number): boolean {
+    const problem =
+      tooLarge(file, size) ??
+      (this.#admitted.files >= BOUNDS.files
+        ? TOO_MANY_FILES
+        : this.#admitted.bytes + size > BOUNDS.project
+          ? PROJECT_TOO_LARGE
+          : null)
+    if (problem === null) {
+      this.#admitted.files++
+      this.#admitted.bytes += size
+      return true
+    }
+    // What is said of the project as a whole is said once.
+    if (isDocumentName(file) || !this.#diagnostics.includes(problem)) this.refuse(file, problem)
+    return false
   }
 
   /** A file that can't be read: of no consequence yet if it is a document. */
@@ -66,11 +91,32 @@ export class SourceCollector {
   }
 }
 
-export function tooLarge(file: string, size: number): Diagnostic | null {
-  if (size <= LARGEST_FILE) return null
+const TOO_MANY_FILES: Diagnostic = errorOf({
+  code: 'source.too-many-files',
+  message: `the IAM folder has more than ${BOUNDS.files.toLocaleString('en')} YAML and JSON files`,
+  help: 'let git ignore what is no manifest, or put `iam-sync.yaml` into a folder of its own',
+})
+
+const PROJECT_TOO_LARGE: Diagnostic = errorOf({
+  code: 'source.project-too-large',
+  message: `the YAML and JSON files of the IAM folder have more than ${BOUNDS.project / MEBIBYTE} MiB together`,
+  help: 'let git ignore what is no manifest, or put `iam-sync.yaml` into a folder of its own',
+})
+
+/** Manifests, then other files, each in the order that they had. */
+export const manifestsFirst = <T>(
+  files: Iterable<readonly [string, T]>,
+): readonly (readonly [string, T])[] => {
+  const all = [...files]
+  const isManifest = ([file]: readonly [string, T]) => !isDocumentName(file)
+  return [...all.filter(isManifest), ...all.filter((each) => !isManifest(each))]
+}
+
+function tooLarge(file: string, size: number): Diagnostic | null {
+  if (size <= BOUNDS.file) return null
   return errorOf({
     code: 'source.too-large',
-    message: `\`${file}\` is ${Math.ceil(size / 1024 / 1024)} MiB; a file may have ${LARGEST_FILE / 1024 / 1024} MiB`,
+    message: `\`${file}\` is ${Math.ceil(size / MEBIBYTE)} MiB; a file may have ${BOUNDS.file / MEBIBYTE} MiB`,
     help: 'split it into several files, or let git ignore it',
   })
 }

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../diagnostics/index.ts'
+import { type Diagnostic, errorOf } from '../diagnostics/index.ts'
 import { type Asking, ask } from './asking.ts'
 import { IgnoreRules } from './ignore-rules.ts'
 import { isSkippedName, isSourceName, unprintableName } from './source-files.ts'
@@ -21,6 +21,15 @@ type Of<T> = Asking<TreeView, T>
 
 /** More links in a row than any sane layout has: they go round in a circle. */
 const MOST_LINKS = 40
+
+/** Far more than a repository has. */
+const MOST_FOUND = { folders: 50_000, files: 1_000_000 } as const
+
+const TOO_MANY_PATHS: Diagnostic = errorOf({
+  code: 'source.too-many-files',
+  message: `the IAM folder has more than ${MOST_FOUND.folders.toLocaleString('en')} folders, or ${MOST_FOUND.files.toLocaleString('en')} YAML and JSON files, those behind links counted each time`,
+  help: 'let git ignore what is no manifest, or put `iam-sync.yaml` into a folder of its own',
+})
 
 /** What the ignore rules say at one place of the tree. */
 interface Place {
@@ -55,13 +64,21 @@ export class SourceWalk {
   readonly #submodules = new Map<string, string>()
   readonly #problems: { readonly path: string; readonly problem: Diagnostic }[] = []
   readonly #places = new Map<string, Place>()
+  readonly #most: { readonly folders: number; readonly files: number }
+  #saysFull = false
 
   /**
    * @param inside the IAM folder's path in the tree
    * @param exclude the text of this clone's own ignore rules, or null
+   * @param most how many folders and files are found before it is enough
    */
-  constructor(inside: string, exclude: string | null) {
+  constructor(
+    inside: string,
+    exclude: string | null,
+    most: { readonly folders: number; readonly files: number } = MOST_FOUND,
+  ) {
     this.#inside = inside
+    this.#most = most
     this.#rootRules = exclude === null ? new IgnoreRules() : new IgnoreRules().with('', exclude)
   }
 
@@ -78,6 +95,7 @@ export class SourceWalk {
   }
 
   *#walk(step: Step): Of<void> {
+    if (this.#isFull()) return
     this.#folders.set(step.shown, step.real)
     const entries = yield* ask((view: TreeView) => view.list(step.real))
     for (const { name, type } of [...entries].sort(byName)) {
@@ -93,6 +111,14 @@ export class SourceWalk {
       else if (type === 'folder') yield* this.#enter(shown, real, step, 'here')
       else if (isSourceName(name)) yield* this.#take(shown, real, type)
     }
+  }
+
+  /** Links, and the trees of a commit, can stand for more paths than there are bytes on the disk. */
+  #isFull(): boolean {
+    if (this.#folders.size < this.#most.folders && this.#files.size < this.#most.files) return false
+    if (!this.#saysFull) this.#refuse('', TOO_MANY_PATHS)
+    this.#saysFull = true
+    return true
   }
 
   #isIgnored({ rules, realRules }: Step, shown: string, real: string, kind: 'file' | 'folder'): boolean {
@@ -147,12 +173,13 @@ export class SourceWalk {
         this.#refuse(shown, isHidden ? linkHidden(shown) : unreadable(shown, why))
       return
     }
-    if (kind === 'folder') {
+    if (isHidden) {
       // As of a commit, which doesn't have what is ignored, and so not whether it is a folder.
-      if (isHidden && mayMatter(shown)) this.#refuse(shown, linkHidden(shown))
-      if (!isHidden) yield* this.#enter(shown, path, step, 'link')
+      if (mayMatter(shown)) this.#refuse(shown, linkHidden(shown))
+    } else if (kind === 'folder') {
+      yield* this.#enter(shown, path, step, 'link')
     } else if (isSourceName(shown)) {
-      if (isHidden || !isSourceName(nameOf(path))) this.#refuse(shown, linkHidden(shown))
+      if (!isSourceName(nameOf(path))) this.#refuse(shown, linkHidden(shown))
       else yield* this.#take(shown, path, target.type)
     }
   }

@@ -8,7 +8,7 @@ import { findRepository } from './repository.ts'
 export const STATE_FOLDER = '.iam-sync'
 
 /** What SQLite and the lock keep beside a database. */
-const BESIDE = ['', '-wal', '-shm', '-journal', '.lock', '.lock-journal'] as const
+const BESIDE = ['', '-wal', '-shm', '-journal', '-reserve', '.lock', '.lock-journal'] as const
 
 /**
  * What is wrong with the places of a project's state: a folder that is a link, which leads to what isn't the project's; and

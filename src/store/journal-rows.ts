@@ -14,6 +14,8 @@ export interface FinishedEntryRow extends JournalEntryRow {
   readonly done: number
   readonly failed: number
   readonly skipped: number
+  /** The code of what the target broke down with; null: it didn't. */
+  readonly reason: string | null
 }
 
 /** Who took the lock last; the row alone doesn't say that it is still held. */
@@ -45,7 +47,7 @@ export interface JournalRows extends ReadableJournalRows {
    */
   finish(
     id: string,
-    result: Pick<FinishedEntryRow, 'done' | 'failed' | 'skipped'> & {
+    result: Pick<FinishedEntryRow, 'done' | 'failed' | 'skipped' | 'reason'> & {
       readonly outcome: 'complete' | 'partial' | 'interrupted'
     },
   ): Promise<boolean>

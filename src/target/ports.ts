@@ -48,6 +48,8 @@ export interface JournalEntry {
   readonly summary: ApplySummary
   /** An entry that was begun and never finished, with nobody at it any more, is `interrupted`. */
   readonly outcome: Outcome
+  /** The code of what the target broke down with (`store.disk-full`), which ended the apply; null: it didn't. */
+  readonly reason: string | null
 }
 
 export interface JournalReader {
@@ -72,6 +74,9 @@ export interface NewJournalEntry {
   readonly facts: RecordedFacts | null
 }
 
+/** How an apply ended. */
+export type JournalEnding = Pick<JournalEntry, 'outcome' | 'summary' | 'reason'>
+
 export interface Lock {
   release(): Promise<void>
 }
@@ -84,19 +89,28 @@ export interface JournalWriter {
   tryLock(holder: LockHolder): Promise<{ readonly lock: Lock } | { readonly heldBy: LockHolder | null }>
   /** Durable when it returns; called before the first step of an apply. */
   begin(entry: NewJournalEntry): Promise<void>
-  finish(id: string, outcome: 'complete' | 'partial' | 'interrupted', summary: ApplySummary): Promise<void>
+  /** @throws DiagnosticError also when the lock was lost meanwhile, so that others may have been at it too */
+  finish(id: string, ending: JournalEnding): Promise<void>
+}
+
+interface Target {
+  /**
+   * What an error that came of reading this target means, where the target knows better: an answer that makes no sense may
+   * come of a database that is damaged.
+   * @returns the error itself, or a DiagnosticError in its place
+   */
+  explain(error: unknown): unknown
+  close(): Promise<void>
 }
 
 /** An account's target, opened for reading only. */
-export interface ReadableTarget {
+export interface ReadableTarget extends Target {
   readonly iam: IamReader
   readonly journal: JournalReader
-  close(): Promise<void>
 }
 
 /** An account's target, opened for an apply. */
-export interface WritableTarget {
+export interface WritableTarget extends Target {
   readonly iam: IamReader & IamWriter
   readonly journal: JournalReader & JournalWriter
-  close(): Promise<void>
 }

@@ -18,6 +18,8 @@ const EXITS: Readonly<Record<string, readonly ExitCode[]>> = {
   apply: [1, 3, 4, 5],
   watch: [1],
   history: [1],
+  backup: [1],
+  restore: [1, 5],
   evaluate: [1, 2],
   'who-can': [1],
   'access diff': [1, 2],
@@ -95,6 +97,14 @@ async function locked(): Promise<string> {
   return folder
 }
 
+/** What a restore is asked for while an apply is under way. */
+async function lockedBackup(): Promise<readonly string[]> {
+  const folder = await locked()
+  const file = join(temporaryFolder(), 'a.backup')
+  expect((await runHere('backup', file, '--dir', folder)).code).toBe(0)
+  return [file, '--dir', folder, '--account', 'sandbox', '--yes']
+}
+
 /** A project of which an apply would delete somebody who is protected. */
 async function guarded(more = ''): Promise<string> {
   const folder = sandbox(`${PEOPLE}`.replace('alice:', 'keeper: {}\n  alice:'))
@@ -161,6 +171,15 @@ const ROWS: readonly Row[] = [
     ],
   ]),
   ['init', 1, 'a project that is there', () => [sandbox()], '`iam-sync.yaml` is there already'],
+  ['backup', 1, 'nothing to copy', () => ['x', '--dir', sandbox()], /^there is no database `/],
+  [
+    'restore',
+    1,
+    'no such file',
+    () => [join(temporaryFolder(), 'x'), '--dir', sandbox(), '--account', 'sandbox'],
+    /can't be found/,
+  ],
+  ['restore', 5, 'the lock', () => lockedBackup(), /^the lock is held by an apply; nothing was restored$/],
   ['watch', 1, 'no such folder', () => [nowhere()], /nowhere/],
   ['completion', 1, 'an unknown shell', () => ['zhs'], 'there is no completion for `zhs`'],
   [

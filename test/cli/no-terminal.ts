@@ -8,4 +8,5 @@ export const NOT_A_TERMINAL: Omit<Streams, 'out' | 'outAll' | 'err'> = {
   outColor: false,
   errColor: false,
   readerGone: new AbortController().signal,
+  outWritten: async () => null,
 }

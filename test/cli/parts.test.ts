@@ -77,6 +77,7 @@ describe('progress', () => {
       outColor: false,
       errColor: false,
       readerGone: new AbortController().signal,
+      outWritten: async () => null,
     }
     return { streams, written }
   }

@@ -16,17 +16,22 @@ export interface RunOptions {
   readonly input?: string
 }
 
+interface StartOptions extends RunOptions {
+  /** An open file in place of the pipe that `out` is read from. */
+  readonly out?: number | 'pipe'
+}
+
 /** Runs `iam-sync` with stdin closed (or with some input), as a script does. */
 export async function iamSync(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const child = start(args, options)
   return finished(child, options.input)
 }
 
-export function start(args: readonly string[], { cwd, env }: RunOptions = {}): ChildProcess {
+export function start(args: readonly string[], { cwd, env, out = 'pipe' }: StartOptions = {}): ChildProcess {
   return spawn(process.execPath, [BIN, ...args], {
     cwd,
     env: { ...process.env, NO_COLOR: '', IAM_SYNC_DEBUG: '', FORCE_COLOR: '', ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', out, 'pipe'],
   })
 }
 

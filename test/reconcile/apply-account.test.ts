@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { DiagnosticError, errorOf } from '../../src/diagnostics/index.ts'
 import type { WriteOperation } from '../../src/iam/operations.ts'
@@ -134,6 +135,7 @@ describe('an apply', () => {
           digest: request.consented.digest,
           summary: { done: request.consented.steps.length, failed: 0, skipped: 0 },
           outcome: 'complete',
+          reason: null,
         },
       ])
       expect(await target.journal.declared()).toEqual(declarationsOf(desiredOf(SMALL)))
@@ -291,8 +293,9 @@ describe('two applies at once', () => {
       await other.close()
     }))
 
-  it('the second goes on as soon as the first is done; to what it finds then, its plan is stale', () =>
-    withTarget(async (target, database) => {
+  /** A second apply, of `entry`, that begins to wait while the first has the lock. */
+  const inTurn = (target: WritableTarget, database: string, entry: Partial<ApplyRequest['entry']>) =>
+    (async () => {
       const other = await open(database)
       const request = await requestFor(SMALL, target, { lockTimeout: 60_000 })
       const first = await requestFor(SMALL, other)
@@ -303,7 +306,7 @@ describe('two applies at once', () => {
           target: watched(other, (write) => {
             if (write === 0)
               second = applyAccount(
-                request,
+                { ...request, entry: { ...request.entry, ...entry } },
                 ports({ clock: () => 0, sleep: () => new Promise((resolve) => setTimeout(resolve, 5)) }),
               )
           }),
@@ -311,10 +314,33 @@ describe('two applies at once', () => {
         ports(),
       )
       expect(await running).toMatchObject({ type: 'applied', verification: { type: 'verified' } })
-      expect(await second).toMatchObject({ type: 'stale', current: { changes: [] } })
+      const outcome = await second
       expect(await target.journal.history()).toHaveLength(1)
       await expectFree(target)
       await other.close()
+      return outcome
+    })()
+
+  it('the second goes on as soon as the first is done; of the same commit it finds nothing left to do', () =>
+    withTarget(async (target, database) => {
+      expect(await inTurn(target, database, {})).toMatchObject({
+        type: 'done-by-another',
+        plan: { changes: [] },
+      })
+    }))
+
+  it('the same changes are the same without a commit too', () =>
+    withTarget(async (target, database) => {
+      const outcome = await inTurn(target, database, { commit: null, dirty: null })
+      expect(outcome).toMatchObject({ type: 'done-by-another' })
+    }))
+
+  it('what somebody made by hand meanwhile leaves the plan stale, though nothing is left to do', () =>
+    withTarget(async (target) => {
+      const request = await requestFor(SMALL, target)
+      for (const { operation, input } of request.consented.steps)
+        await target.iam.write(operation as 'CreateUser', input as { UserName: string })
+      expect(await applyAccount(request, ports())).toMatchObject({ type: 'stale', current: { steps: [] } })
     }))
 
   it('an abort ends the wait', () =>
@@ -484,6 +510,27 @@ describe('failures', () => {
       expect(outcome.results.slice(failed + 1).every(({ status }) => status === 'skipped')).toBe(true)
       await expectFree(target)
       expect(await target.journal.history()).toMatchObject([{ outcome: 'interrupted' }])
+    }))
+
+  it('a database that is deleted meanwhile ends the apply, which is not verified', () =>
+    withTarget(async (target, database) => {
+      const request = await requestFor(SMALL, target)
+      const outcome = await applyAccount(
+        {
+          ...request,
+          target: watched(target, (write) => {
+            if (write === 2) rmSync(dirname(database), { recursive: true })
+          }),
+        },
+        ports(),
+      )
+      expect(outcome).toMatchObject({
+        type: 'applied',
+        outcome: 'interrupted',
+        summary: { done: 2, failed: 1 },
+        verification: { type: 'incomplete' },
+        diagnostics: [{ code: 'store.removed' }],
+      })
     }))
 
   it('an account that somebody else changes meanwhile is not verified, and what is left is returned', () =>

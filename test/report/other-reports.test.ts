@@ -81,6 +81,7 @@ describe('history', () => {
     digest: 'sha256:00',
     summary: { done: 12, failed: 0, skipped: 0 },
     outcome: 'complete',
+    reason: null,
     ...over,
   })
   test('one line for each apply, in columns', async () => {
@@ -106,6 +107,7 @@ describe('history', () => {
       'digest',
       'summary',
       'outcome',
+      'reason',
     ])
   })
 })

@@ -343,8 +343,8 @@ describe('a file that is no database of ours is refused and left alone:', () => 
   })
 })
 
-describe('damage that shows only later', () => {
-  it('is reported by the call that meets it', async () => {
+describe('damage far from where a database begins', () => {
+  it('is found when it is opened', async () => {
     const file = await databaseWithAlice()
     const writer = await openWritableSqlite({ file, account: ACCOUNT })
     for (let index = 0; index < 200; index++)
@@ -360,11 +360,8 @@ describe('damage that shows only later', () => {
     const bytes = readFileSync(file)
     bytes.fill(0xa5, bytes.length - 4096 * 60)
     writeFileSync(file, bytes)
-    const reader = await openReadableSqlite({ file, account: ACCOUNT })
-    expect((await failureOf(reader.iam.read((rows) => rows.inlinePolicies([ALICE.id]))))[0]).toBe(
-      'store.corrupt',
-    )
-    await reader.close()
+    for (const open of [openReadableSqlite, openWritableSqlite])
+      expect((await failureOf(open({ file, account: ACCOUNT })))[0]).toBe('store.corrupt')
   })
 })
 

@@ -37,6 +37,7 @@ const entry = (id: string, declared: Declarations = {}): NewJournalEntry => ({
   facts: null,
 })
 const SUMMARY = { done: 3, failed: 0, skipped: 0 }
+const COMPLETE = { outcome: 'complete', summary: SUMMARY, reason: null } as const
 
 async function lockOf(target: WritableTarget, holder = HOLDER) {
   const taken = await target.journal.tryLock(holder)
@@ -207,7 +208,11 @@ describe('the journal', () => {
       ['3', 'interrupted'],
     ] as const) {
       await target.journal.begin(entry(id))
-      await target.journal.finish(id, outcome, { done: Number(id), failed: 1, skipped: 2 })
+      await target.journal.finish(id, {
+        outcome,
+        summary: { done: Number(id), failed: 1, skipped: 2 },
+        reason: id === '2' ? 'store.disk-full' : null,
+      })
     }
     await target.journal.begin({ ...entry('4'), commit: null, dirty: null })
     expect(await target.journal.history()).toEqual([
@@ -220,6 +225,7 @@ describe('the journal', () => {
         digest: 'sha256:00',
         summary: { done: 0, failed: 0, skipped: 0 },
         outcome: 'interrupted',
+        reason: null,
       },
       ...[
         ['3', 'interrupted'],
@@ -234,6 +240,7 @@ describe('the journal', () => {
         digest: 'sha256:00',
         summary: { done: Number(id), failed: 1, skipped: 2 },
         outcome,
+        reason: id === '2' ? 'store.disk-full' : null,
       })),
     ])
     await target.close()
@@ -249,7 +256,7 @@ describe('the journal', () => {
     ])
     await target.journal.begin(entry('2'))
     expect((await target.journal.history()).map(({ id }) => id)).toEqual(['1'])
-    await target.journal.finish('2', 'complete', SUMMARY)
+    await target.journal.finish('2', COMPLETE)
     expect((await target.journal.history()).map(({ id }) => id)).toEqual(['2', '1'])
     await target.journal.begin(entry('3'))
     await lock.release()
@@ -270,7 +277,7 @@ describe('the journal', () => {
       outcome?: 'complete' | 'partial' | 'interrupted',
     ) => {
       await journal.begin(entry(id, declared))
-      if (outcome !== undefined) await journal.finish(id, outcome, SUMMARY)
+      if (outcome !== undefined) await journal.finish(id, { ...COMPLETE, outcome })
     }
     expect(await journal.declared()).toEqual({})
     await apply('1', { 'user/a': { tags: ['x'] } }, 'partial')
@@ -295,7 +302,7 @@ describe('the journal', () => {
     await target.journal.begin(entry('1', { 'user/a': {} }))
     const reader = await openReadable(partsOf(database))
     expect(await reader.journal.declared()).toEqual({ 'user/a': {} })
-    await target.journal.finish('1', 'complete', SUMMARY)
+    await target.journal.finish('1', COMPLETE)
     await target.close()
     expect((await reader.journal.history())[0]).toMatchObject({ outcome: 'complete', summary: SUMMARY })
     await reader.close()
@@ -305,7 +312,7 @@ describe('the journal', () => {
     const target = await open()
     await target.journal.begin(entry('1'))
     await expect(target.journal.begin(entry('1'))).rejects.toThrow()
-    await expect(target.journal.finish('2', 'complete', SUMMARY)).rejects.toThrow('no journal entry 2')
+    await expect(target.journal.finish('2', COMPLETE)).rejects.toThrow('no journal entry 2')
     await target.close()
   })
 
@@ -317,7 +324,7 @@ describe('the journal', () => {
     )
     for (let id = 1; id <= 9; id++) {
       await target.journal.begin(entry(String(id), declared))
-      await target.journal.finish(String(id), 'complete', SUMMARY)
+      await target.journal.finish(String(id), COMPLETE)
     }
     await target.close()
     expect(statSync(database).size).toBeLessThan(6 * JSON.stringify(declared).length)

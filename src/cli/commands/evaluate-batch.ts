@@ -27,7 +27,10 @@ const SINGLE = [
   'parent',
 ]
 
-/** Answers JSON lines with JSON lines, however many there are. */
+/**
+ * Answers JSON lines with JSON lines, however many there are. Once nobody reads the answers, nothing more is decided, and
+ * the exit code is that of what was.
+ */
 export async function runBatch(file: string, { flags, streams }: Invocation): Promise<Said> {
   refuseOthers(flags)
   const batch = await createBatchEvaluator()
@@ -36,7 +39,7 @@ export async function runBatch(file: string, { flags, streams }: Invocation): Pr
   const lines = { read: 0, asked: 0, undecided: 0, first: 0 }
   let isFirst = true
   const answer = async (taken: readonly ByteLine[]): Promise<void> => {
-    for (let from = 0; from < taken.length; from += CHUNK_LINES) {
+    for (let from = 0; from < taken.length && !streams.readerGone.aborted; from += CHUNK_LINES) {
       const texts = taken.slice(from, from + CHUNK_LINES).map((line) => {
         const text = textOf(line, isFirst)
         isFirst = false
@@ -59,7 +62,8 @@ export async function runBatch(file: string, { flags, streams }: Invocation): Pr
     if (streams.readerGone.aborted) break
     await answer(splitter.push(chunk))
   }
-  await answer(splitter.end())
+  // What the splitter still holds when nobody reads any more is a part of a line.
+  if (!streams.readerGone.aborted) await answer(splitter.end())
   const place = file === '-' ? `line ${lines.first}` : `${file}:${lines.first}`
   return lines.undecided === 0
     ? { said: 'everything', exitCode: EXIT.ok }

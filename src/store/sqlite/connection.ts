@@ -59,3 +59,13 @@ export class Connection {
     return prepared
   }
 }
+
+/** Hands a connection on, unless what it is opened for fails: then it is closed. */
+export function closingOnFailure<T>(connection: Connection, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+}

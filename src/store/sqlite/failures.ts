@@ -1,6 +1,8 @@
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 
 /** SQLite's primary result codes that mean something to a user. @see sqlite.org, "Result and Error Codes" */
+/** A statement that can't be: no such table, no such column. */
+export const ERROR = 1
 const BUSY = 5
 const LOCKED = 6
 const READONLY = 8
@@ -45,7 +47,7 @@ export const isReadOnly = (error: unknown): boolean => sqliteFailure(error)?.cod
 /** What a user can be told of a failure of the database, or the error itself when it is a defect of ours. */
 export function storeError(error: unknown, file: string): unknown {
   const failure = sqliteFailure(error)
-  if (failure === null) return error
+  if (failure === null) return isDiskFull(error) ? diskFull(file) : error
   switch (failure.code) {
     case BUSY:
     case LOCKED:
@@ -61,11 +63,7 @@ export function storeError(error: unknown, file: string): unknown {
         'make the file and its folder writable for you',
       )
     case CORRUPT:
-      return failed(
-        'store.corrupt',
-        `the database \`${file}\` is damaged`,
-        'restore it from a backup, or move it away and apply again',
-      )
+      return corrupt(file, null)
     case NOTADB:
       return failed(
         'store.not-a-database',
@@ -73,11 +71,7 @@ export function storeError(error: unknown, file: string): unknown {
         'check `target.database` in iam-sync.yaml',
       )
     case FULL:
-      return failed(
-        'store.disk-full',
-        `there is no room left to write the database \`${file}\``,
-        'make room on the disk, then run this again',
-      )
+      return diskFull(file)
     case IOERR:
       return failed(
         'store.io',
@@ -96,6 +90,25 @@ export function storeError(error: unknown, file: string): unknown {
       return error
   }
 }
+
+/** What a file beside the database could not be written for. */
+const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
+
+/** @param what in a few words, if more is known */
+export const corrupt = (file: string, what: string | null): DiagnosticError =>
+  failed(
+    'store.corrupt',
+    `the database \`${file}\` is damaged${what === null ? '' : `: ${what}`}`,
+    'restore a backup (`iam-sync restore`), or move the file away and apply again',
+  )
+
+const diskFull = (file: string): DiagnosticError =>
+  failed(
+    'store.disk-full',
+    `there is no room left to write the database \`${file}\``,
+    'make room on the disk, then run this again',
+  )
 
 export const failed = (code: string, message: string, help: string): DiagnosticError =>
   new DiagnosticError(errorOf({ code, message, help }))

@@ -6,6 +6,7 @@ import type {
   ReadableJournalRows,
 } from '../journal-rows.ts'
 import type { Connection } from './connection.ts'
+import type { Reserve } from './reserve.ts'
 import type { Transactions } from './transactions.ts'
 
 interface EntryRecord extends Omit<FinishedEntryRow, 'dirty'> {
@@ -25,7 +26,7 @@ export class SqliteJournalReader implements ReadableJournalRows {
     return this.transactions.read(async () =>
       this.connection
         .all<EntryRecord>(
-          `SELECT id, time, "commit", dirty, actor, digest, outcome, done, failed, skipped
+          `SELECT id, time, "commit", dirty, actor, digest, outcome, done, failed, skipped, reason
            FROM journal ORDER BY sequence DESC`,
         )
         .map((record) => ({ ...record, dirty: record.dirty === null ? null : record.dirty === 1 })),
@@ -67,8 +68,16 @@ export class SqliteJournalReader implements ReadableJournalRows {
 }
 
 export class SqliteJournal extends SqliteJournalReader implements JournalRows {
+  readonly #reserve: Reserve
+
+  constructor(connection: Connection, transactions: Transactions, reserve: Reserve) {
+    super(connection, transactions)
+    this.#reserve = reserve
+  }
+
   insert(entry: JournalEntryRow, declared: string, facts: string | null): Promise<void> {
     return this.transactions.writeDurably(async () => {
+      this.#reserve.keep(Buffer.byteLength(declared) + Buffer.byteLength(facts ?? ''))
       this.connection.run(
         `INSERT INTO journal (id, time, "commit", dirty, actor, digest, declared, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
         entry.id,
@@ -85,13 +94,15 @@ export class SqliteJournal extends SqliteJournalReader implements JournalRows {
   }
 
   finish(id: string, result: Parameters<JournalRows['finish']>[1]): Promise<boolean> {
+    this.#reserve.giveBack()
     return this.transactions.writeDurably(async () => {
       const changed = this.connection.run(
-        'UPDATE journal SET outcome = ?, done = ?, failed = ?, skipped = ? WHERE id = ?',
+        'UPDATE journal SET outcome = ?, done = ?, failed = ?, skipped = ?, reason = ? WHERE id = ?',
         result.outcome,
         result.done,
         result.failed,
         result.skipped,
+        result.reason,
         id,
       )
       if (result.outcome === 'complete')

@@ -117,4 +117,6 @@ CREATE TABLE lock_holder (
 `,
   // What an apply took for granted of the organization and of resources.
   `ALTER TABLE journal ADD COLUMN facts TEXT;`,
+  // Why an apply could not go on: the code of what its target refused.
+  `ALTER TABLE journal ADD COLUMN reason TEXT;`,
 ]

@@ -1,16 +1,20 @@
 import { closeSync, mkdirSync, openSync, type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { DiagnosticError } from '../../diagnostics/index.ts'
 import type { ReadableStore, WritableStore } from '../../iam/store-port.ts'
 import type { Account } from '../../model/index.ts'
 import type { JournalRows, ReadableJournalRows } from '../journal-rows.ts'
 import { waitingWhileBusy } from './busy.ts'
-import { Connection } from './connection.ts'
-import { failed, isCannotOpen, isReadOnly, storeError } from './failures.ts'
+import { Connection, closingOnFailure } from './connection.ts'
+import { assertShape, assertTexts, damageOf } from './damage.ts'
+import { failed, storeError } from './failures.ts'
+import { stayingInPlace } from './file-identity.ts'
 import { SqliteJournal, SqliteJournalReader } from './journal.ts'
-import { readOnlyUri } from './location.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { refuseOddFiles } from './own-files.ts'
+import { connectReadOnly } from './read-only.ts'
 import { SqliteReadRows } from './read-rows.ts'
+import { Reserve } from './reserve.ts'
 import { SqliteRows } from './rows.ts'
 import { migrate, readSchemaState, refuseNewer, refuseOtherAccount } from './schema.ts'
 import { Transactions } from './transactions.ts'
@@ -27,16 +31,20 @@ export interface OpenParts {
   readonly busyMilliseconds?: number
 }
 
-export interface ReadableSqliteStore {
-  readonly iam: ReadableStore
-  readonly journal: ReadableJournalRows
+interface Store {
+  /** Looks at all of the database, once something that was read of it made no sense. @returns `store.corrupt`, or null */
+  damage(): DiagnosticError | null
   close(): Promise<void>
 }
 
-export interface WritableSqliteStore {
+export interface ReadableSqliteStore extends Store {
+  readonly iam: ReadableStore
+  readonly journal: ReadableJournalRows
+}
+
+export interface WritableSqliteStore extends Store {
   readonly iam: WritableStore
   readonly journal: JournalRows
-  close(): Promise<void>
 }
 
 const BUSY_MILLISECONDS = 5000
@@ -58,11 +66,13 @@ export async function openReadableSqlite(parts: OpenParts): Promise<ReadableSqli
   return describingFailures(shownAs, busyMilliseconds, () => {
     refuseOddFiles(file, shownAs)
     const connection = openForReading(file, shownAs, account, migrations)
-    const transactions = new Transactions(connection, shownAs, busyMilliseconds)
+    const damage = () => damageOf(connection, migrations, shownAs)
+    const transactions = new Transactions(connection, { shownAs, busyMilliseconds, damage })
     const rows = new SqliteReadRows(connection)
     return {
       iam: { read: (work) => transactions.read(() => work(rows)) },
       journal: new SqliteJournalReader(connection, transactions),
+      damage,
       close: () => transactions.close(() => undefined),
     }
   })
@@ -87,8 +97,10 @@ export async function openWritableSqlite(parts: OpenParts): Promise<WritableSqli
   } = parts
   return describingFailures(shownAs, busyMilliseconds, () => {
     if (file !== MEMORY) createPrivately(file, shownAs)
+    const assertInPlace = file === MEMORY ? () => {} : stayingInPlace(file, shownAs)
     const connection = new Connection(file)
     closingOnFailure(connection, () => {
+      assertTexts(connection, shownAs)
       // Before anything is changed: another program's file must stay as it is.
       readSchemaState(connection, shownAs)
       connection.exec('PRAGMA journal_mode = WAL')
@@ -97,14 +109,16 @@ export async function openWritableSqlite(parts: OpenParts): Promise<WritableSqli
       )
       migrate(connection, account, shownAs, migrations)
     })
-    const transactions = new Transactions(connection, shownAs, busyMilliseconds)
+    const damage = () => damageOf(connection, migrations, shownAs)
+    const transactions = new Transactions(connection, { shownAs, busyMilliseconds, damage, assertInPlace })
     const rows = new SqliteRows(connection)
     return {
       iam: {
         read: (work) => transactions.read(() => work(rows)),
         write: (work) => transactions.write(() => work(rows)),
       },
-      journal: new SqliteJournal(connection, transactions),
+      journal: new SqliteJournal(connection, transactions, new Reserve(file === MEMORY ? null : file)),
+      damage,
       close: () => transactions.close(() => checkpoint(connection)),
     }
   })
@@ -135,6 +149,7 @@ function openForReading(
     return emptyAccount(account, shownAs, migrations)
   const connection = connectReadOnly(file, shownAs)
   return closingOnFailure(connection, () => {
+    assertTexts(connection, shownAs)
     const state = readSchemaState(connection, shownAs)
     if (state.kind === 'empty') {
       connection.close()
@@ -142,40 +157,13 @@ function openForReading(
     }
     refuseNewer(state.version, migrations.length, shownAs)
     if (state.version === migrations.length) {
+      assertShape(connection, migrations, shownAs)
       refuseOtherAccount(connection, account, shownAs)
       return connection
     }
     const copy = migratedCopy(connection, account, shownAs, migrations)
     connection.close()
     return copy
-  })
-}
-
-/**
- * A log that is empty needs no shared memory, which a folder that can't be written has no room for.
- */
-function connectReadOnly(file: string, shownAs: string): Connection {
-  try {
-    return probed(new Connection(readOnlyUri(file)))
-  } catch (error) {
-    if (!isCannotOpen(error) && !isReadOnly(error)) throw error
-    // Unreadable, rather than in want of shared memory: this throws again, with a better reason.
-    closeSync(openSync(file, 'r'))
-    if ((statOf(`${file}-wal`)?.size ?? 0) > 0)
-      throw failed(
-        'store.unmerged-log',
-        `the database \`${shownAs}\` has a log that can't be read in a folder that can't be written`,
-        'run `iam-sync apply` as somebody who may write there, or make the folder writable for you',
-      )
-    return probed(new Connection(readOnlyUri(file, '&immutable=1')))
-  }
-}
-
-/** SQLite opens lazily: the first look at the schema is what fails. */
-function probed(connection: Connection): Connection {
-  return closingOnFailure(connection, () => {
-    connection.exec('SELECT count(*) FROM sqlite_master')
-    return connection
   })
 }
 
@@ -231,15 +219,6 @@ function makeFolder(folder: string): void {
 
 function statOf(file: string): Stats | null {
   return statSync(file, { throwIfNoEntry: false }) ?? null
-}
-
-function closingOnFailure<T>(connection: Connection, work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    connection.close()
-    throw error
-  }
 }
 
 async function describingFailures<T>(shownAs: string, busyMilliseconds: number, work: () => T): Promise<T> {

@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path'
 import { failed } from './failures.ts'
 
 /** What SQLite and the lock keep beside a database. */
-const BESIDE = ['-wal', '-shm', '-journal', '.lock', '.lock-journal'] as const
+const BESIDE = ['-wal', '-shm', '-journal', '-reserve', '.lock', '.lock-journal'] as const
 
 /**
  * Refuses a database that is a link to nothing: a volume that isn't mounted is no empty account. And whatever stands, under

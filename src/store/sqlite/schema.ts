@@ -1,6 +1,7 @@
 import type { Account } from '../../model/index.ts'
 import type { Connection } from './connection.ts'
-import { failed } from './failures.ts'
+import { assertShape } from './damage.ts'
+import { corrupt, ERROR, failed, sqliteFailure } from './failures.ts'
 
 /** What a file turns out to hold. `empty`: no table at all, as a file that was only just created. */
 export type SchemaState = { readonly kind: 'empty' } | { readonly kind: 'version'; readonly version: number }
@@ -11,16 +12,32 @@ export function readSchemaState(connection: Connection, file: string): SchemaSta
     `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
   )
   if (tables.length === 0) return { kind: 'empty' }
-  const row = tables.some(({ name }) => name === 'schema_version')
-    ? connection.first<{ readonly version: number }>('SELECT version FROM schema_version')
-    : null
-  if (row === null)
+  const names = new Set(tables.map(({ name }) => name))
+  if (!names.has('schema_version') && !OWN.every((name) => names.has(name)))
     throw failed(
       'store.not-ours',
       `\`${file}\` is a database of another program`,
       'check `target.database` in iam-sync.yaml, and name a file that does not exist yet',
     )
-  return { kind: 'version', version: row.version }
+  return { kind: 'version', version: versionOf(connection, file) }
+}
+
+/** Names of tables that no other program's database has together. */
+const OWN = ['identities', 'policy_versions', 'inline_policies', 'lock_holder']
+
+/** @throws DiagnosticError `store.corrupt` */
+function versionOf(connection: Connection, file: string): number {
+  let rows: readonly { readonly version: unknown }[]
+  try {
+    rows = connection.all('SELECT version FROM schema_version')
+  } catch (error) {
+    if (sqliteFailure(error)?.code !== ERROR) throw error
+    rows = []
+  }
+  const [row] = rows
+  if (rows.length !== 1 || row === undefined || !Number.isInteger(row.version) || Number(row.version) < 1)
+    throw corrupt(file, 'it does not say which version it is of')
+  return Number(row.version)
 }
 
 /** @throws DiagnosticError `store.newer-schema` */
@@ -33,17 +50,29 @@ export function refuseNewer(version: number, known: number, file: string): void 
     )
 }
 
-/** @throws DiagnosticError `store.other-account` */
-export function refuseOtherAccount(connection: Connection, account: Account, file: string): void {
-  const stored = connection.first<{ readonly id: string; readonly partition: string }>(
+/**
+ * Which account a database holds.
+ * @throws DiagnosticError `store.corrupt`
+ */
+export function accountIn(
+  connection: Connection,
+  file: string,
+): { readonly id: string; readonly partition: string } {
+  const rows = connection.all<{ readonly id: string; readonly partition: string }>(
     'SELECT id, partition FROM account',
   )
-  if (stored !== null && stored.id === account.id && stored.partition === account.partition) return
+  const [row] = rows
+  if (row === undefined || rows.length > 1) throw corrupt(file, 'it does not say which account it holds')
+  return row
+}
+
+/** @throws DiagnosticError `store.other-account` */
+export function refuseOtherAccount(connection: Connection, account: Account, file: string): void {
+  const stored = accountIn(connection, file)
+  if (stored.id === account.id && stored.partition === account.partition) return
   throw failed(
     'store.other-account',
-    stored === null
-      ? `the database \`${file}\` does not say which account it holds`
-      : `the database \`${file}\` holds account \`${stored.id}\` (partition \`${stored.partition}\`), not \`${account.id}\` (\`${account.partition}\`)`,
+    `the database \`${file}\` holds account \`${stored.id}\` (partition \`${stored.partition}\`), not \`${account.id}\` (\`${account.partition}\`)`,
     'give each account a `target.database` of its own',
   )
 }
@@ -70,12 +99,15 @@ export function migrate(
       connection.run('INSERT INTO account (id, partition) VALUES (?, ?)', account.id, account.partition)
     } else if (version < migrations.length)
       connection.run('UPDATE schema_version SET version = ?', migrations.length)
+    assertShape(connection, migrations, file)
     refuseOtherAccount(connection, account, file)
     // Opening succeeds only where writing does: a file that can't be written is found out now.
     connection.run('UPDATE schema_version SET version = version')
     connection.exec('COMMIT')
   } catch (error) {
     if (connection.inTransaction) connection.exec('ROLLBACK')
+    if (sqliteFailure(error)?.code === ERROR)
+      throw corrupt(file, 'its tables are not those of the version that it says it is of')
     throw error
   }
 }

@@ -1,8 +1,19 @@
-import { InvariantError } from '../../diagnostics/index.ts'
+import { type DiagnosticError, InvariantError } from '../../diagnostics/index.ts'
 import { StoreBusyError } from '../../iam/store-port.ts'
 import { waitingWhileBusy } from './busy.ts'
 import type { Connection } from './connection.ts'
-import { isBusy, storeError } from './failures.ts'
+import { isBusy, sqliteFailure, storeError } from './failures.ts'
+
+export interface TransactionParts {
+  /** How messages call the database. */
+  readonly shownAs: string
+  /** How long to wait for the transaction of another connection. */
+  readonly busyMilliseconds: number
+  /** Looks for a damage of the database that explains a failure. */
+  readonly damage: () => DiagnosticError | null
+  /** Asked after each transaction; throws once the file is not what its path leads to any more. */
+  readonly assertInPlace?: () => void
+}
 
 /**
  * Transactions of one connection, one after the other: a connection has only one at a time, and an asynchronous
@@ -10,16 +21,13 @@ import { isBusy, storeError } from './failures.ts'
  */
 export class Transactions {
   readonly #connection: Connection
-  readonly #file: string
-  readonly #busyMilliseconds: number
+  readonly #parts: TransactionParts
   #last: Promise<unknown> = Promise.resolve()
   #closed = false
 
-  /** @param busyMilliseconds how long to wait for the transaction of another connection */
-  constructor(connection: Connection, file: string, busyMilliseconds: number) {
+  constructor(connection: Connection, parts: TransactionParts) {
     this.#connection = connection
-    this.#file = file
-    this.#busyMilliseconds = busyMilliseconds
+    this.#parts = parts
   }
 
   read<T>(work: () => Promise<T>): Promise<T> {
@@ -63,16 +71,19 @@ export class Transactions {
 
   async #transact<T>(begin: typeof READ | typeof WRITE, work: () => Promise<T>): Promise<T> {
     try {
-      await waitingWhileBusy(this.#busyMilliseconds, () => this.#begin(begin))
+      await waitingWhileBusy(this.#parts.busyMilliseconds, () => this.#begin(begin))
       const result = await work()
       this.#connection.exec('COMMIT')
+      this.#parts.assertInPlace?.()
       return result
     } catch (error) {
       // Some failures (a full disk) have rolled back already.
       if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK')
       if (isBusy(error))
-        throw new StoreBusyError(`the database \`${this.#file}\` is locked by another process`)
-      throw storeError(error, this.#file)
+        throw new StoreBusyError(`the database \`${this.#parts.shownAs}\` is locked by another process`)
+      const failure = storeError(error, this.#parts.shownAs)
+      // A statement that SQLite doesn't understand is a defect of ours, unless it is the database that has changed.
+      throw sqliteFailure(failure) === null ? failure : (this.#parts.damage() ?? failure)
     }
   }
 

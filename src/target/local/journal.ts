@@ -1,21 +1,22 @@
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { InvariantError } from '../../diagnostics/index.ts'
+import { DiagnosticError, InvariantError } from '../../diagnostics/index.ts'
 import { uniteDeclarations } from '../../model/declarations.ts'
 import type { RecordedFacts } from '../../model/recorded-facts.ts'
 import type { HolderRow, JournalRows, ReadableJournalRows } from '../../store/journal-rows.ts'
-import { isOsLocked, tryOsLock } from '../../store/sqlite/os-lock.ts'
+import { corrupt } from '../../store/sqlite/failures.ts'
+import { type HeldLock, isOsLocked, tryOsLock } from '../../store/sqlite/os-lock.ts'
 import type {
-  ApplySummary,
   Declarations,
+  JournalEnding,
   JournalEntry,
   JournalReader,
   JournalWriter,
   Lock,
   LockHolder,
   NewJournalEntry,
-  Outcome,
 } from '../ports.ts'
+import { readDeclarations, readFacts } from './journal-texts.ts'
 
 /** Where a database lies, and how messages call it. */
 export interface DatabaseName {
@@ -42,7 +43,7 @@ export class LocalJournalReader implements JournalReader {
     const entries = await this.#rows.entries()
     return entries
       .filter((entry) => entry.outcome !== null || entry.id !== underWay)
-      .map(({ id, time, commit, dirty, actor, digest, outcome, done, failed, skipped }) => ({
+      .map(({ id, time, commit, dirty, actor, digest, outcome, done, failed, skipped, reason }) => ({
         id,
         time,
         commit,
@@ -51,17 +52,22 @@ export class LocalJournalReader implements JournalReader {
         digest,
         summary: { done, failed, skipped },
         outcome: outcome ?? 'interrupted',
+        reason,
       }))
   }
 
   async declared(): Promise<Declarations> {
     const texts = await this.#rows.declarations()
-    return uniteDeclarations(...texts.map((text) => JSON.parse(text) as Declarations))
+    return uniteDeclarations(...texts.map((text) => readDeclarations(text) ?? this.#broken()))
   }
 
   async facts(): Promise<RecordedFacts | null> {
     const text = await this.#rows.facts()
-    return text === null ? null : (JSON.parse(text) as RecordedFacts)
+    return text === null ? null : (readFacts(text) ?? this.#broken())
+  }
+
+  #broken(): never {
+    throw corrupt(this.#shownAs, 'an entry of its journal makes no sense')
   }
 
   async holder(): Promise<LockHolder | null> {
@@ -82,7 +88,7 @@ export class LocalJournal extends LocalJournalReader implements JournalWriter {
   readonly #rows: JournalRows
   readonly #database: string
   readonly #shownAs: string
-  readonly #locks = new Set<Lock>()
+  readonly #locks = new Map<Lock, HeldLock>()
 
   constructor(rows: JournalRows, { database, shownAs = database }: DatabaseName) {
     super(rows, { database, shownAs })
@@ -116,17 +122,27 @@ export class LocalJournal extends LocalJournalReader implements JournalWriter {
     await this.#rows.insert(entry, JSON.stringify(declared), facts === null ? null : JSON.stringify(facts))
   }
 
-  async finish(id: string, outcome: Outcome, summary: ApplySummary): Promise<void> {
-    if (!(await this.#rows.finish(id, { ...summary, outcome })))
+  async finish(id: string, { outcome, summary, reason }: JournalEnding): Promise<void> {
+    for (const held of this.#locks.values()) held.assertHeld()
+    if (!(await this.#rows.finish(id, { ...summary, outcome, reason })))
       throw new InvariantError(`no journal entry ${id} was begun`)
   }
 
-  /** Frees what its owner has not: a target that is closed applies nothing any more. */
+  /**
+   * Frees what its owner has not: a target that is closed applies nothing any more. That nobody can be told so (the database
+   * is gone, the disk is full) keeps nothing from being closed.
+   */
   async close(): Promise<void> {
-    for (const lock of this.#locks) await lock.release()
+    for (const lock of [...this.#locks.keys()]) {
+      try {
+        await lock.release()
+      } catch (error) {
+        if (!(error instanceof DiagnosticError)) throw error
+      }
+    }
   }
 
-  #lockOf(held: { release(): void }): Lock {
+  #lockOf(held: HeldLock): Lock {
     const lock: Lock = {
       release: async () => {
         // Once it is free, lock and row may be another's.
@@ -138,7 +154,7 @@ export class LocalJournal extends LocalJournalReader implements JournalWriter {
         }
       },
     }
-    this.#locks.add(lock)
+    this.#locks.set(lock, held)
     return lock
   }
 }

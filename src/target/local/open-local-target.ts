@@ -1,8 +1,10 @@
 import { isQuotaName, type Quotas } from '../../catalog/quotas.ts'
+import { DiagnosticError } from '../../diagnostics/index.ts'
 import type { AwsManagedPolicies } from '../../iam/context.ts'
 import { openIam, openIamReader } from '../../iam/embedded-iam.ts'
+import { IamError } from '../../iam/service-error.ts'
 import type { Account } from '../../model/index.ts'
-import { openReadableSqlite, openWritableSqlite } from '../../store/sqlite/open.ts'
+import { openReadableSqlite, openWritableSqlite, type ReadableSqliteStore } from '../../store/sqlite/open.ts'
 import type { ReadableTarget, WritableTarget } from '../ports.ts'
 import { LocalJournal, LocalJournalReader } from './journal.ts'
 import { LocalPrincipalDirectory, type OtherDatabase } from './principal-directory.ts'
@@ -47,6 +49,7 @@ export async function openReadable(parts: LocalTargetParts): Promise<ReadableTar
       elsewhere,
     }),
     journal: new LocalJournalReader(store.journal, parts),
+    explain: (error) => explained(error, store),
     close: async () => {
       await elsewhere.close()
       await store.close()
@@ -74,6 +77,7 @@ export async function openWritable(parts: WritableLocalTargetParts): Promise<Wri
       randomBytes,
     }),
     journal,
+    explain: (error) => explained(error, store),
     close: async () => {
       await journal.close()
       await elsewhere.close()
@@ -81,6 +85,12 @@ export async function openWritable(parts: WritableLocalTargetParts): Promise<Wri
     },
   }
 }
+
+/** What somebody was told, or what IAM refused, says itself what it means. */
+const explained = (error: unknown, store: Pick<ReadableSqliteStore, 'damage'>): unknown =>
+  error instanceof DiagnosticError || (error instanceof IamError && error.code !== 'ServiceFailure')
+    ? error
+    : (store.damage() ?? error)
 
 const storeParts = ({ database, shownAs, account, busyMilliseconds }: LocalTargetParts) => ({
   file: database,

@@ -1,0 +1,41 @@
+// Makes the folder that the package is packed from: what `files` of package.json names, and a package.json without scripts and
+// development dependencies. A package with a `prepare` script has npm warn of it wherever it is installed.
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Runs npm, whose answer is JSON. */
+export function npmJson(cwd, ...args) {
+  const { status, stdout, stderr } = spawnSync('npm', [...args, '--loglevel=error'], {
+    cwd,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+    maxBuffer: 1 << 28,
+  })
+  if (status !== 0) throw new Error(stderr)
+  return JSON.parse(stdout)
+}
+
+/** @param folder one that is empty, or not there */
+export function stage(folder) {
+  mkdirSync(folder, { recursive: true })
+  const [{ files }] = npmJson(root, 'pack', '--dry-run', '--json', '--ignore-scripts')
+  for (const { path } of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    cpSync(join(root, path), join(folder, path))
+  }
+  const {
+    scripts: _,
+    devDependencies: __,
+    ...manifest
+  } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+}
+
+/** Packs a staged folder. @returns what `npm pack --json` says of the one package */
+export function packStaged(folder, destination) {
+  return npmJson(folder, 'pack', '--json', '--ignore-scripts', '--pack-destination', destination)[0]
+}

@@ -1,0 +1,24 @@
+import { backupText } from '../../report/backup.ts'
+import { backUp } from '../../store/sqlite/backup.ts'
+import { accountDatabase, namedFile } from '../account-database.ts'
+import { type Invocation, NO_TEXTS, type Outcome } from '../command.ts'
+import { EXIT } from '../exit-code.ts'
+
+export async function run(invocation: Invocation): Promise<Outcome> {
+  const { account, database } = await accountDatabase(invocation, 'only')
+  const file = namedFile(invocation)
+  const { bytes, newest } = backUp(database, file)
+  const backup = {
+    account: { id: account.account.id, name: account.name },
+    file: file.shownAs,
+    bytes,
+    newest,
+  }
+  return {
+    exitCode: EXIT.ok,
+    body: { backup },
+    text: backupText(backup),
+    diagnostics: [],
+    texts: NO_TEXTS,
+  }
+}

@@ -1,0 +1,86 @@
+import { basename } from 'node:path'
+import { type Diagnostic, errorOf } from '../../diagnostics/index.ts'
+import { newestText, restoreText } from '../../report/backup.ts'
+import { readBackup, restore } from '../../store/sqlite/restore.ts'
+import { accountDatabase, namedFile } from '../account-database.ts'
+import { flagSet, type Invocation, NO_TEXTS, type Outcome } from '../command.ts'
+import { askConsent, type Consent } from '../consent.ts'
+import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
+import { catchInterrupts } from '../interrupts.ts'
+
+export async function run(invocation: Invocation): Promise<Outcome> {
+  const { flags, streams, json } = invocation
+  const { account, database } = await accountDatabase(invocation, 'named')
+  const file = namedFile(invocation)
+  const { newest } = readBackup(file, account.account)
+  const interrupts = catchInterrupts(streams, null)
+  try {
+    if (!flagSet(flags, 'yes')) {
+      const question = `Replace the database of ${account.name} with ${file.shownAs} (${newestText(newest)})?`
+      const consent = json ? 'cannot-ask' : await askConsent(question, streams, interrupts.signal)
+      const signal = interrupts.exitCode()
+      if (consent !== 'given')
+        return refused(
+          exitCodeOf([EXIT.error, ...(signal === null ? [] : [signal])]),
+          noConsent(consent, json),
+        )
+    }
+    const restored = restore(file, database)
+    if (restored.type === 'locked')
+      return refused(
+        EXIT.conflict,
+        errorOf({
+          code: 'apply.locked',
+          message: 'the lock is held by an apply; nothing was restored',
+          help: 'wait for it to end, then run this again',
+        }),
+      )
+    const result = {
+      account: { id: account.account.id, name: account.name },
+      file: file.shownAs,
+      kept: restored.kept === null ? null : keptName(database.shownAs, restored.kept),
+      newest,
+    }
+    return {
+      exitCode: EXIT.ok,
+      body: { restored: result },
+      text: restoreText(result),
+      diagnostics: [],
+      texts: NO_TEXTS,
+    }
+  } finally {
+    interrupts.end()
+  }
+}
+
+/** Beside the database, as the project file calls that. */
+const keptName = (shownAs: string, kept: string): string =>
+  shownAs.slice(0, shownAs.length - basename(shownAs).length) + basename(kept)
+
+const refused = (exitCode: ExitCode, diagnostic: Diagnostic): Outcome => ({
+  exitCode,
+  body: { restored: null },
+  text: null,
+  diagnostics: [diagnostic],
+  texts: NO_TEXTS,
+})
+
+function noConsent(consent: Exclude<Consent, 'given'>, json: boolean): Diagnostic {
+  switch (consent) {
+    case 'interrupted':
+      return errorOf({
+        code: 'restore.interrupted',
+        message: 'nothing was restored: a signal came before the answer',
+      })
+    case 'refused':
+      return errorOf({ code: 'restore.declined', message: 'nothing was restored: the answer was not yes' })
+    case 'cannot-ask':
+      return errorOf({
+        code: 'restore.no-consent',
+        message: json
+          ? 'nothing was restored: with `--json` nobody is asked'
+          : 'nothing was restored: there is no terminal to ask on',
+        help: 'check that it is the right file, then run it with `--yes`',
+      })
+  }
+}

@@ -1,0 +1,51 @@
+import { linkSync, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { copyDatabase, fileFailure, type Held, isThere, sync } from './copy.ts'
+import { failed } from './failures.ts'
+import { refuseOddFiles } from './own-files.ts'
+
+/** Where something is, absolute, and how messages call it. */
+export interface NamedFile {
+  readonly path: string
+  readonly shownAs: string
+}
+
+/**
+ * Copies an account's database into a new file: consistent, however busy it is. Nothing is at `backup` until all of it is.
+ * @returns what it holds, and its size in bytes
+ * @throws DiagnosticError `store.*`; `store.nothing-applied` when there is no database yet
+ */
+export function backUp(database: NamedFile, backup: NamedFile): Held & { readonly bytes: number } {
+  if (isThere(backup.path)) throw fileFailure({ code: 'EEXIST' }, backup.shownAs)
+  refuseOddFiles(database.path, database.shownAs)
+  const found = statSync(database.path, { throwIfNoEntry: false })
+  if (found === undefined || found.size === 0)
+    throw failed(
+      'store.nothing-applied',
+      `there is no database \`${database.shownAs}\` yet`,
+      '`iam-sync apply` makes it; check `target.database` in iam-sync.yaml if it should be there',
+    )
+  const partial = `${backup.path}.${process.pid}.partial`
+  const held = copyDatabase(database.path, database.shownAs, partial, backup.shownAs)
+  try {
+    const bytes = statSync(partial).size
+    place(partial, backup.path)
+    sync(dirname(backup.path))
+    return { ...held, bytes }
+  } catch (error) {
+    throw fileFailure(error, backup.shownAs)
+  } finally {
+    rmSync(partial, { force: true })
+  }
+}
+
+/** Gives a file its name, unless somebody else has taken it meanwhile: renaming would overwrite that. */
+function place(file: string, name: string): void {
+  try {
+    linkSync(file, name)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error
+    // Not every file system has links.
+    renameSync(file, name)
+  }
+}

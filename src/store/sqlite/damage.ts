@@ -1,0 +1,121 @@
+import { isUtf8 } from 'node:buffer'
+import type { DiagnosticError } from '../../diagnostics/index.ts'
+import { Connection } from './connection.ts'
+import { corrupt, ERROR, sqliteFailure } from './failures.ts'
+
+/** All tables, columns and indexes as texts. The texts that made them differ from version to version of SQLite; these don't. */
+const SHAPE = `
+SELECT 'table ' || m.name || '|' || t.strict || '|' || c.name || '|' || c.type || '|' || c."notnull" || '|' || c.pk AS part
+FROM sqlite_master m, pragma_table_list(m.name) t, pragma_table_xinfo(m.name) c WHERE m.type = 'table'
+UNION ALL SELECT 'index ' || name || '|' || tbl_name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL`
+
+/** What the parts of a row mean nothing without. @see PRAGMA quick_check, which looks at types and constraints, not at texts */
+const CONTENTS = [
+  `SELECT 1 FROM identities WHERE trust_policy IS NOT NULL AND ${notA('object', 'trust_policy')}`,
+  `SELECT 1 FROM policy_versions WHERE ${notA('object', 'document')}`,
+  `SELECT 1 FROM inline_policies WHERE ${notA('object', 'document')}`,
+  `SELECT 1 FROM journal WHERE declared IS NOT NULL AND ${notA('object', 'declared')}`,
+  `SELECT 1 FROM journal WHERE facts IS NOT NULL AND ${notA('object', 'facts')}`,
+  'SELECT 1 FROM policies p WHERE NOT EXISTS (SELECT 1 FROM policy_versions v WHERE v.policy_id = p.id AND v.version = p.default_version)',
+  'SELECT 1 FROM pragma_foreign_key_check',
+]
+
+function notA(type: string, column: string): string {
+  return `CASE WHEN json_valid(${column}) THEN json_type(${column}) <> '${type}' ELSE 1 END`
+}
+
+/** @throws DiagnosticError `store.corrupt` when tables or columns of the schema are missing, or aren't what they were made as */
+export function assertShape(connection: Connection, migrations: readonly string[], file: string): void {
+  const missing = missingPart(connection, migrations)
+  if (missing !== null) throw corrupt(file, missing)
+}
+
+/**
+ * Looks at every text before one is read as such: bytes that are not UTF-8, as a failing disk leaves them, end the process in
+ * libsql, where nothing can be caught.
+ * @throws DiagnosticError `store.corrupt`
+ */
+export function assertTexts(connection: Connection, file: string): void {
+  assertTextsOf(connection, 'sqlite_master', ['type', 'name', 'tbl_name', 'sql'], file)
+  const columns = connection.all<{ readonly table: string; readonly name: string }>(
+    `SELECT m.name AS "table", c.name FROM sqlite_master m, pragma_table_xinfo(m.name) c WHERE m.type = 'table'`,
+  )
+  for (const table of new Set(columns.map(({ table }) => table)))
+    assertTextsOf(
+      connection,
+      table,
+      columns.flatMap((column) => (column.table === table ? [column.name] : [])),
+      file,
+    )
+}
+
+function assertTextsOf(
+  connection: Connection,
+  table: string,
+  columns: readonly string[],
+  file: string,
+): void {
+  // An ASCII character between two texts keeps the end of the one from completing the beginning of the other.
+  const row = columns.map((name) => `coalesce(${quoted(name)}, '')`).join(" || ' ' || ")
+  const sql = `SELECT CAST(group_concat(${row}, ' ') AS BLOB) AS texts FROM ${quoted(table)}`
+  const texts = connection.first<{ readonly texts: Uint8Array | null }>(sql)?.texts ?? null
+  if (texts !== null && !isUtf8(texts)) throw corrupt(file, 'there are bytes in it that are no text')
+}
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+/**
+ * Whether it is a damage of the database that made a read fail. Looks at all of it, so it takes a while.
+ * @returns DiagnosticError `store.corrupt`, or null: nothing is wrong with it
+ */
+export function damageOf(
+  connection: Connection,
+  migrations: readonly string[],
+  file: string,
+): DiagnosticError | null {
+  try {
+    const missing = missingPart(connection, migrations)
+    if (missing !== null) return corrupt(file, missing)
+    if (connection.pragma('quick_check(1)') !== 'ok') return corrupt(file, null)
+    return CONTENTS.some((sql) => isFound(connection, sql)) ? corrupt(file, 'a row makes no sense') : null
+  } catch {
+    return corrupt(file, null)
+  }
+}
+
+function isFound(connection: Connection, sql: string): boolean {
+  try {
+    return connection.first(`${sql} LIMIT 1`) !== null
+  } catch (error) {
+    // A database of an earlier version doesn't have the column.
+    if (sqliteFailure(error)?.code === ERROR) return false
+    throw error
+  }
+}
+
+function missingPart(connection: Connection, migrations: readonly string[]): string | null {
+  const found = new Set(connection.all<{ readonly part: string }>(SHAPE).map(({ part }) => part))
+  for (const part of shapeOf(migrations)) {
+    if (found.has(part)) continue
+    const [, kind, name] = /^(table|index) ([^|]*)/.exec(part) ?? []
+    return `its ${kind} \`${name}\` is missing, or not what it was made as`
+  }
+  return null
+}
+
+const shapes = new WeakMap<readonly string[], readonly string[]>()
+
+/** What a database has that was made today. */
+function shapeOf(migrations: readonly string[]): readonly string[] {
+  const known = shapes.get(migrations)
+  if (known !== undefined) return known
+  const connection = new Connection(':memory:')
+  try {
+    for (const migration of migrations) connection.exec(migration)
+    const shape = connection.all<{ readonly part: string }>(SHAPE).map(({ part }) => part)
+    shapes.set(migrations, shape)
+    return shape
+  } finally {
+    connection.close()
+  }
+}

@@ -1,0 +1,73 @@
+import { closeSync, existsSync, openSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { writeWhole } from '../../src/cli/write-failure.ts'
+import { writeFiles } from '../source/folders.ts'
+import { sandbox } from './projects.ts'
+import { finished, iamSync, jsonOf, start } from './run.ts'
+
+const PEOPLE = 'users: { alice: {}, bob: {} }\n'
+const REQUEST =
+  '{"request":{"principal":"arn:aws:iam::111122223333:user/alice","action":"s3:GetObject","resource":"arn:aws:s3:::b/x"}}\n'
+
+/** Runs with standard output on a device that takes nothing. */
+async function onFullDisk(...args: readonly string[]) {
+  const full = openSync('/dev/full', 'w')
+  const child = start(args, { out: full })
+  closeSync(full)
+  return finished(child)
+}
+
+test.skipIf(!existsSync('/dev/full')).each([
+  ['text', ['validate']],
+  ['a JSON document', ['plan', '--json']],
+  ['help', ['--help']],
+])('%s that can’t be written is exit 1 (needs /dev/full)', async (_, [command = '', ...flags]) => {
+  const folder = command === '--help' ? [] : [sandbox(PEOPLE)]
+  const { code, err } = await onFullDisk(command, ...folder, ...flags)
+  expect(err).toContain('error[cli.write-error]: write error: no space left on device')
+  expect(err.trimEnd().split('\n').at(-1)).toBe('exit 1: write error: no space left on device')
+  expect(code).toBe(1)
+})
+
+/** Runs with a reader that takes the first of the output and goes. */
+function untilRead(args: readonly string[], input?: string) {
+  const child = start(args)
+  child.stdout?.once('data', () => child.stdout?.destroy())
+  return finished(child, input)
+}
+
+test('a reader that leaves early makes no good line an error', async () => {
+  const { code, err } = await untilRead(['evaluate', '--batch', '-'], REQUEST.repeat(6000))
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+})
+
+test('a line that was not decided counts, whoever reads the answers', async () => {
+  const { code, err } = await untilRead(['evaluate', '--batch', '-'], `{}\n${REQUEST.repeat(6000)}`)
+  expect(err).toMatch(/^exit 1: 1 of \d+ requests could not be decided \(the first: line 1\)\n$/)
+  expect(code).toBe(1)
+})
+
+test('an apply goes on to its end when its reader leaves, and the exit code of a plan stays', async () => {
+  const folder = sandbox(PEOPLE)
+  const leaving = start(['apply', folder, '--yes'])
+  leaving.stdout?.destroy()
+  expect(await finished(leaving)).toMatchObject({ code: 0, err: '' })
+  writeFiles(folder, { 'more.yaml': 'users: { carol: {} }\n' })
+  const planning = start(['plan', folder, '--exit-code'])
+  planning.stdout?.destroy()
+  expect(await finished(planning)).toMatchObject({ code: 2 })
+  const [{ summary }] = jsonOf(await iamSync(['plan', folder, '--json'])).plans
+  expect(summary).toMatchObject({ create: 1, unchanged: 2 })
+})
+
+test('what a nearly full disk takes in parts is written as a whole, or fails', () => {
+  const written: number[] = []
+  const inParts = (_: number, bytes: Uint8Array, at: number) => {
+    const part = Math.min(3, bytes.byteLength - at)
+    written.push(...bytes.subarray(at, at + part))
+    return part
+  }
+  writeWhole(1, 'grün und rot', inParts)
+  expect(Buffer.from(written).toString()).toBe('grün und rot')
+  expect(() => writeWhole(1, 'x', () => 0)).toThrow('nothing was written')
+})

@@ -1,0 +1,204 @@
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { deflateSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { DiagnosticError } from '../../src/diagnostics/index.ts'
+import { answerLater, answerNow } from '../../src/source/asking.ts'
+import { CommitView } from '../../src/source/commit-view.ts'
+import { readDirectory } from '../../src/source/directory.ts'
+import { DiskView } from '../../src/source/disk-view.ts'
+import { readCommit } from '../../src/source/git.ts'
+import { objectStores } from '../../src/source/git-files.ts'
+import { ObjectSizes } from '../../src/source/object-sizes.ts'
+import { ObjectStore } from '../../src/source/object-store.ts'
+import { findRepository } from '../../src/source/repository.ts'
+import { manifestsFirst, SourceCollector } from '../../src/source/source-files.ts'
+import { SourceWalk } from '../../src/source/source-walk.ts'
+import { commitAll, temporaryFolder, writeFiles } from './folders.ts'
+
+const FEW = { folders: 100, files: 100 }
+const MEBIBYTE = 1024 * 1024
+
+async function problemOf(reading: Promise<unknown>): Promise<string> {
+  try {
+    await reading
+  } catch (error) {
+    if (error instanceof DiagnosticError)
+      return error.diagnostics.map(({ code, message }) => `${code}: ${message}`).join('\n')
+    throw error
+  }
+  return 'none'
+}
+
+/** Writes a loose object, whatever its header says of it. @returns its id */
+function writeObject(root: string, header: string, content: Uint8Array): string {
+  const bytes = Buffer.concat([Buffer.from(`${header}\0`), content])
+  const oid = createHash('sha1').update(bytes).digest('hex')
+  mkdirSync(join(root, '.git/objects', oid.slice(0, 2)), { recursive: true })
+  writeFileSync(join(root, '.git/objects', oid.slice(0, 2), oid.slice(2)), deflateSync(bytes))
+  return oid
+}
+
+const writeTree = (
+  root: string,
+  entries: readonly (readonly [mode: string, name: string, oid: string])[],
+): string => {
+  const content = Buffer.concat(
+    entries.map(([mode, name, oid]) =>
+      Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(oid, 'hex')]),
+    ),
+  )
+  return writeObject(root, `tree ${content.length}`, content)
+}
+
+function writeCommit(root: string, tree: string): string {
+  const who = 'Tester <tester@example.com> 1700000000 +0000'
+  const content = Buffer.from(`tree ${tree}\nauthor ${who}\ncommitter ${who}\n\nx\n`)
+  return writeObject(root, `commit ${content.length}`, content)
+}
+
+async function repository(): Promise<string> {
+  const root = temporaryFolder({ 'iam-sync.yaml': 'version: 1\n' })
+  await commitAll(root, 'first')
+  return root
+}
+
+describe('the bounds of a folder', () => {
+  test('a file of 16 MiB is read, a larger one isn’t; JSON that nobody names is of no consequence', () => {
+    const folder = temporaryFolder({ 'fits.yaml': '', 'large.yaml': '', 'large.json': '' })
+    truncateSync(join(folder, 'fits.yaml'), 16 * MEBIBYTE)
+    for (const name of ['large.yaml', 'large.json']) truncateSync(join(folder, name), 16 * MEBIBYTE + 1)
+    const { diagnostics, unreadDocuments } = readDirectory(folder)
+    expect(diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      'source.not-utf8: `fits.yaml` is not UTF-8 text',
+      'source.too-large: `large.yaml` is 17 MiB; a file may have 16 MiB',
+    ])
+    expect([...unreadDocuments.keys()]).toEqual(['large.json'])
+  })
+
+  test('256 MiB in all, and 50,000 files: manifests first, and said once', () => {
+    const bytes = new SourceCollector()
+    for (let number = 0; number < 20; number++) bytes.admits(`${number}.yaml`, 15 * MEBIBYTE)
+    expect(bytes.result().diagnostics.map(({ message }) => message)).toEqual([
+      'the YAML and JSON files of the IAM folder have more than 256 MiB together',
+    ])
+    const files = new SourceCollector()
+    const names = [
+      ...Array.from({ length: 60_000 }, (_, number) => [`${number}.json`, 1] as const),
+      ...Array.from({ length: 50_001 }, (_, number) => [`${number}.yaml`, 1] as const),
+    ]
+    const admitted = manifestsFirst(names).filter(([name, size]) => files.admits(name, size))
+    expect(admitted.every(([name]) => name.endsWith('.yaml'))).toBe(true)
+    expect(admitted).toHaveLength(50_000)
+    expect(files.result().diagnostics.map(({ code }) => code)).toEqual(['source.too-many-files'])
+    expect(files.result().unreadDocuments.size).toBe(60_000)
+  })
+
+  test('links that stand for more folders than there are end the walk', () => {
+    const folder = temporaryFolder({ 'iam-sync.yaml': 'version: 1\n' })
+    // Ten folders, each of which leads ten times to the next: ten billion paths.
+    for (let level = 0; level < 10; level++) {
+      mkdirSync(join(folder, `l${level}`))
+      for (let link = 0; link < 10; link++)
+        if (level > 0) symlinkSync(`../l${level - 1}`, join(folder, `l${level}`, `k${link}`))
+    }
+    const view = new DiskView(folder, null, '', () => {})
+    const { problems, folders } = answerNow(new SourceWalk('', null, FEW).run(), view)
+    expect(problems.map(({ problem }) => problem.code)).toEqual(['source.too-many-files'])
+    expect(folders.size).toBe(FEW.folders)
+  })
+})
+
+describe('the bounds of a commit', () => {
+  test('a ref has 1,024 characters', async () => {
+    const root = await repository()
+    expect(await problemOf(readCommit(root, 'x'.repeat(1024)))).toMatch(/^git\.unknown-ref/)
+    expect(await problemOf(readCommit(root, `HEAD${'^'.repeat(1021)}`))).toBe(
+      'git.ref-too-long: a ref of 1,025 characters (it begins `HEAD^^^^^^^^^^^^^^^^`); it may have 1,024',
+    )
+  })
+
+  test('a file that is too large is known by its header, and is said as on disk', async () => {
+    const root = await repository()
+    const large = writeObject(root, `blob ${17 * MEBIBYTE}`, new Uint8Array(64))
+    const commit = writeCommit(root, writeTree(root, [['100644', 'large.yaml', large]]))
+    const { source } = await readCommit(root, commit)
+    expect(source.diagnostics.map(({ message }) => message)).toEqual([
+      '`large.yaml` is 17 MiB; a file may have 16 MiB',
+    ])
+  })
+
+  test('an object that holds more than its header says is damaged', async () => {
+    const root = await repository()
+    const lying = writeObject(root, 'blob 10', new Uint8Array(40 * MEBIBYTE))
+    const commit = writeCommit(root, writeTree(root, [['100644', 'a.yaml', lying]]))
+    expect(await problemOf(readCommit(root, commit))).toBe(
+      `git.unreadable: the git repository can't be read: the object ${lying.slice(0, 12)} is damaged`,
+    )
+  })
+
+  test('a tree that stands for more paths than a repository has ends the walk', async () => {
+    const root = await repository()
+    let tree = writeTree(root, [['100644', 'a.txt', writeObject(root, 'blob 1', Buffer.from('x'))]])
+    for (let level = 0; level < 10; level++)
+      tree = writeTree(
+        root,
+        Array.from({ length: 10 }, (_, number) => ['40000', `d${number}`, tree] as const),
+      )
+    const found = findRepository(root)
+    if (found === null) throw new Error('the repository is gone')
+    const view = new CommitView(new ObjectStore(found), tree)
+    const { problems, folders } = await answerLater(new SourceWalk('', null, FEW).run(), view)
+    expect(problems.map(({ problem }) => problem.code)).toEqual(['source.too-many-files'])
+    expect(folders.size).toBe(FEW.folders)
+  })
+
+  test('what isomorphic-git says of itself reaches nobody', async () => {
+    const root = await repository()
+    const tree = writeObject(root, 'tree 3', Buffer.from('abc'))
+    const commit = writeCommit(root, tree)
+    const damaged = (what: string) => `git.unreadable: the git repository can't be read: ${what} is damaged`
+    expect(await problemOf(readCommit(root, commit))).toBe(damaged('a tree object'))
+    const nothing = writeCommit(root, writeObject(root, 'blob 3', Buffer.from('tre')))
+    expect(await problemOf(readCommit(root, nothing))).not.toMatch(/isomorphic|report|internal/i)
+    const lying = writeCommit(root, writeObject(root, 'tree 300', Buffer.from('abc')))
+    expect(await problemOf(readCommit(root, lying))).not.toMatch(/isomorphic|report|internal/i)
+  })
+
+  test.skipIf(spawnSync('git', ['--version']).status !== 0)(
+    'sizes in packs, deltas among them, are those that git tells (needs git)',
+    async () => {
+      const root = await repository()
+      const git = (...args: readonly string[]) =>
+        spawnSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
+          cwd: root,
+          encoding: 'utf8',
+        })
+      const lines = Array.from({ length: 400 }, (_, number) => `line ${number} of a file`)
+      for (let version = 0; version < 12; version++) {
+        lines[version * 7] = `changed ${version}`
+        writeFiles(root, { 'a.yaml': lines.join('\n'), [`b${version}.yaml`]: `# ${version}\n` })
+        git('add', '.')
+        git('commit', '-qm', String(version))
+      }
+      git('repack', '-adfq', '--depth=50')
+      git('prune-packed')
+      expect(existsSync(join(root, '.git/objects/pack'))).toBe(true)
+      const told = git(
+        'cat-file',
+        '--batch-check=%(objectname) %(objectsize) %(deltabase)',
+        '--batch-all-objects',
+      ).stdout
+      const rows = told
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(' '))
+      expect(rows.filter(([, , base = '']) => !/^0+$/.test(base)).length).toBeGreaterThan(5)
+      const sizes = new ObjectSizes(objectStores(join(root, '.git')), 16 * MEBIBYTE)
+      expect(rows.map(([oid = '']) => sizes.sizeOf(oid))).toEqual(rows.map(([, size]) => Number(size)))
+      expect(sizes.sizeOf('0'.repeat(40))).toBeNull()
+    },
+  )
+})
