@@ -10,6 +10,7 @@ import {
 import type { NamedDocument } from '../evaluator/estate/estate-question.ts'
 import { parseText } from '../manifest/parse-text.ts'
 import type { PlacedDocument, PolicyDocument } from '../model/index.ts'
+import { hiddenLink } from '../source/named-file.ts'
 import { FailedWith } from './command.ts'
 
 /** In place of a policy file: nobody holds anything. A file of that name is `./empty`. */
@@ -27,6 +28,8 @@ const MOST_BYTES = 1024 * 1024
  * @throws FailedWith when it can't be read, or holds no document
  */
 export function readPolicyFile(flag: string, path: string, texts: SourceTexts): NamedDocument {
+  const problem = hiddenLink(path)
+  if (problem !== null) throw new FailedWith(new DiagnosticError(problem), texts)
   const text = textOf(flag, path)
   texts.add(path, text)
   const { roots, diagnostics } = parseText(path, text)

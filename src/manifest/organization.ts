@@ -13,7 +13,7 @@ import { firstLineOf } from './declared.ts'
 import type { DesiredOrganization } from './desired.ts'
 import type { EntityContext } from './entities.ts'
 import { organization } from './estate-schema.ts'
-import { describe, schemaDiagnostics, shorten } from './schema-issues.ts'
+import { describe, droppedKeys, schemaDiagnostics, shorten } from './schema-issues.ts'
 
 /** @see AWS Organizations User Guide, "Quotas for AWS Organizations": OU nesting */
 const MOST_LEVELS = 5
@@ -42,6 +42,9 @@ export function readOrganization(
         span: keySpan,
       }),
     )
+  const { roots, accounts } = namedMaps(value, 'roots')
+  context.report(droppedKeys(roots, 'the name of a root or unit'))
+  context.report(droppedKeys(accounts, 'the id of an account'))
   const tree = new Tree(value, context)
   const root = tree.read()
   const management = entryOf(value, 'managementAccount')?.value
@@ -61,6 +64,22 @@ export function readOrganization(
   if (!checked.success || root === null) return null
   const { id, managementAccount } = checked.data
   return { id, managementAccount, root, span: keySpan, accountIds: new Set(tree.accounts.keys()) }
+}
+
+/** The maps of an organization whose keys zod checks, all but one, from a map of roots or units downwards. */
+function namedMaps(
+  node: Located,
+  key: 'roots' | 'organizationalUnits',
+): { readonly roots: readonly Located[]; readonly accounts: readonly Located[] } {
+  const own = entryOf(node, key)?.value
+  const units = own?.kind === 'map' ? own.entries.map(({ value }) => value) : []
+  const below = units.map((unit) => namedMaps(unit, 'organizationalUnits'))
+  return {
+    roots: [...(own === undefined ? [] : [own]), ...below.flatMap(({ roots }) => roots)],
+    accounts: units
+      .flatMap((unit) => entryOf(unit, 'accounts')?.value ?? [])
+      .concat(below.flatMap(({ accounts }) => accounts)),
+  }
 }
 
 /** The tree of one organization, from the root down. */

@@ -151,7 +151,7 @@ export class SourceWalk {
   }
 
   *#follow(shown: string, link: string, step: Step): Of<void> {
-    const target = yield* this.#resolve(link)
+    const target = yield* this.#resolve(parentOf(link), nameOf(link))
     if (target.kind === 'outside') {
       // Whether it is a file or a folder isn't looked at: a file by another name is of no concern.
       if (mayMatter(shown)) this.#refuse(shown, linkOutside(shown))
@@ -173,25 +173,44 @@ export class SourceWalk {
         this.#refuse(shown, isHidden ? linkHidden(shown) : unreadable(shown, why))
       return
     }
-    if (kind === 'folder') {
-      if (isHidden) this.#refuse(shown, linkHidden(shown))
-      else yield* this.#enter(shown, path, step, 'link')
+    if (isHidden) {
+      // As of a commit, which doesn't have what is ignored, and so not whether it is a folder.
+      if (mayMatter(shown)) this.#refuse(shown, linkHidden(shown))
+    } else if (kind === 'folder') {
+      yield* this.#enter(shown, path, step, 'link')
     } else if (isSourceName(shown)) {
-      if (isHidden || !isSourceName(nameOf(path))) this.#refuse(shown, linkHidden(shown))
+      if (!isSourceName(nameOf(path))) this.#refuse(shown, linkHidden(shown))
       else yield* this.#take(shown, path, target.type)
     }
   }
 
-  /** Goes where a link leads, step by step: each folder on the way may be a link again. */
+  /**
+   * What is wrong with a path that somebody names by hand: where a link stands in it, it must lead to what would be read.
+   * @param shown how it was named
+   * @param path in the tree, links and all
+   */
+  *linkProblem(shown: string, path: string): Of<Diagnostic | null> {
+    const target = yield* this.#resolve('', path)
+    if (target.kind === 'outside') return linkOutside(shown)
+    if (target.kind !== 'there' || target.path === path) return null
+    const isShown = isSourceName(nameOf(target.path)) && (yield* this.isRead(target.path, 'file'))
+    return isShown ? null : linkHidden(shown)
+  }
+
+  /**
+   * Goes along a path, step by step: each folder on the way may be a link, as may be its end.
+   * @param from a folder, with no link on the way to it
+   */
   *#resolve(
-    link: string,
+    from: string,
+    way: string,
   ): Of<
     | { readonly kind: 'outside' }
     | { readonly kind: 'nowhere' | 'loop' | 'submodule'; readonly path: string }
     | { readonly kind: 'there'; readonly path: string; readonly type: EntryType }
   > {
-    const at = link.split('/').slice(0, -1)
-    const ahead = [nameOf(link)]
+    const at = from === '' ? [] : from.split('/')
+    const ahead = way.split('/').reverse()
     let links = 0
     for (let name = ahead.pop(); name !== undefined; name = ahead.pop()) {
       if (name === '' || name === '.') continue

@@ -646,6 +646,16 @@ invariants: [{ name: i, action: s3:GetObject, expect: deny, context: { __proto__
     },
   },
   {
+    name: 'the same key in an organization',
+    manifest: `organization:
+  id: o-exampleorgid
+  managementAccount: "111122223333"
+  roots:
+    __proto__: {}
+    Root: { serviceControlPolicies: [FullAWSAccess], accounts: { "111122223333": {}, __proto__: {} }, organizationalUnits: { __proto__: { accounts: { __proto__: {} } } } }
+`,
+  },
+  {
     name: 'a first line that is indented more than those below it',
     manifest: '  users:\n    alice: {}\ngroups: {}\nroles: {}\n',
   },

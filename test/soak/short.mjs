@@ -15,6 +15,7 @@ const SOAKS = [
   ['access-mutants.mjs', 'new denies are skipped'],
   ['access-hunt.mjs', '12000', '1'],
   ['policy-corpus.mjs', '2', '25'],
+  ['repositories.mjs', '60', '1'],
 ]
 
 const start = performance.now()

@@ -104,7 +104,7 @@ describe('the bounds of a folder', () => {
       for (let link = 0; link < 10; link++)
         if (level > 0) symlinkSync(`../l${level - 1}`, join(folder, `l${level}`, `k${link}`))
     }
-    const view = new DiskView(folder, null, () => {})
+    const view = new DiskView(folder, null, '', () => {})
     const { problems, folders } = answerNow(new SourceWalk('', null, FEW).run(), view)
     expect(problems.map(({ problem }) => problem.code)).toEqual(['source.too-many-files'])
     expect(folders.size).toBe(FEW.folders)
@@ -159,8 +159,12 @@ describe('the bounds of a commit', () => {
     const root = await repository()
     const tree = writeObject(root, 'tree 3', Buffer.from('abc'))
     const commit = writeCommit(root, tree)
-    const said = await problemOf(readCommit(root, commit))
-    expect(said).toBe("git.unreadable: the git repository can't be read: something in it is damaged")
+    const damaged = (what: string) => `git.unreadable: the git repository can't be read: ${what} is damaged`
+    expect(await problemOf(readCommit(root, commit))).toBe(damaged('a tree object'))
+    const nothing = writeCommit(root, writeObject(root, 'blob 3', Buffer.from('tre')))
+    expect(await problemOf(readCommit(root, nothing))).not.toMatch(/isomorphic|report|internal/i)
+    const lying = writeCommit(root, writeObject(root, 'tree 300', Buffer.from('abc')))
+    expect(await problemOf(readCommit(root, lying))).not.toMatch(/isomorphic|report|internal/i)
   })
 
   test.skipIf(spawnSync('git', ['--version']).status !== 0)(

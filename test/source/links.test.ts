@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readDirectory } from '../../src/source/directory.ts'
 import { readCommit } from '../../src/source/git.ts'
+import { hiddenLink } from '../../src/source/named-file.ts'
 import type { SourceFiles } from '../../src/source/source-files.ts'
 import { temporaryFolder } from './folders.ts'
 import { git } from './real-git.ts'
@@ -146,6 +147,38 @@ test('an IAM folder with a hidden name is meant as it is named', () => {
   expect(shown(readDirectory(join(root, '.infra/iam')))).toEqual({
     files: ['a.yaml', 'x.yaml'],
     problems: ['source.link-hidden'],
+  })
+})
+
+describe('a file that is named by hand', () => {
+  const root = () => {
+    const folder = temporaryFolder(FILES)
+    git(folder, 'init -q', 'add .', 'commit -qm 1')
+    return folder
+  }
+
+  test('is read wherever it is, and through links of the user’s own', () => {
+    const repository = root()
+    const own = temporaryFolder()
+    symlinkSync(join(repository, 'iam/.env'), join(own, 'x.json'))
+    for (const path of ['iam/deep/users.yaml', '.ci.yaml', 'secrets/token.yaml', 'gone.json'])
+      expect(hiddenLink(join(repository, path))).toBeNull()
+    expect(hiddenLink(join(own, 'x.json'))).toBeNull()
+    symlinkSync('iam/deep', join(repository, 'link'))
+    expect(hiddenLink(join(repository, 'link/users.yaml'))).toBeNull()
+  })
+
+  test.each([
+    ['.env', 'source.link-hidden'],
+    ['secrets/token.yaml', 'source.link-hidden'],
+    ['.git/config', 'source.link-hidden'],
+    ['notes.md', 'source.link-hidden'],
+    ['../x', 'source.link-outside'],
+    ['/etc/hosts', 'source.link-outside'],
+  ])('is refused when it is a link of a repository to %s', (target, code) => {
+    const repository = root()
+    symlinkSync(target, join(repository, 'policy.json'))
+    expect(hiddenLink(join(repository, 'policy.json'))).toMatchObject({ code })
   })
 })
 
