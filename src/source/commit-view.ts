@@ -1,4 +1,5 @@
-import type { ObjectStore, TreeEntry } from './object-store.ts'
+import type { ObjectStore } from './object-store.ts'
+import type { TreeEntry } from './tree-object.ts'
 import type { Entry, EntryType, TreeView } from './tree-view.ts'
 
 /** The tree of a commit. */

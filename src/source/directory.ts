@@ -23,7 +23,7 @@ export function readDirectory(folder: string): SourceFiles {
   const repository = findRepository(root)
   const boundary = repository === null ? root : realpathSync(repository.root)
   const inside = slashed(relative(boundary, root))
-  const view = new DiskView(boundary, repository, (problem) => collector.report(problem))
+  const view = new DiskView(boundary, repository, inside, (problem) => collector.report(problem))
   const walk = new SourceWalk(
     inside,
     repository === null ? null : textOf(join(repository.commondir, 'info/exclude')),

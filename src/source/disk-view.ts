@@ -1,5 +1,6 @@
 import { type Dirent, lstatSync, readdirSync, readlinkSync } from 'node:fs'
 import { join, sep } from 'node:path'
+import { relative } from 'node:path/posix'
 import type { Diagnostic } from '../diagnostics/index.ts'
 import { type IndexEntry, readIndex } from './git-index.ts'
 import { OddFileError, oddKindOf, readRegularFile } from './regular-file.ts'
@@ -10,22 +11,27 @@ import type { Entry, EntryType, TreeView } from './tree-view.ts'
 /** A working tree as it is on disk; what git knows of it comes from its index. Every answer comes at once. */
 export class DiskView implements TreeView {
   readonly #root: string
-  readonly #report: (problem: Diagnostic, path: string) => void
+  readonly #inside: string
+  readonly #report: (problem: Diagnostic) => void
   readonly index: readonly IndexEntry[]
   readonly #submodules: ReadonlySet<string>
+  readonly #refused = new Set<string>()
   #tracked: ReadonlySet<string> | null = null
 
   /**
    * @param root absolute: the repository's root, or the IAM folder where there is none
-   * @param report is told of folders and `.gitignore` files that can't be read, by their path from the root
+   * @param inside the IAM folder's path in it, from where files are named
+   * @param report is told of folders and `.gitignore` files that can't be read
    * @throws DiagnosticError `git.unreadable`
    */
   constructor(
     root: string,
     repository: Repository | null,
-    report: (problem: Diagnostic, path: string) => void,
+    inside: string,
+    report: (problem: Diagnostic) => void,
   ) {
     this.#root = root
+    this.#inside = inside
     this.#report = report
     this.index = repository === null ? [] : readIndex(repository)
     this.#submodules = new Set(this.index.flatMap(({ type, path }) => (type === 'submodule' ? [path] : [])))
@@ -36,7 +42,7 @@ export class DiskView implements TreeView {
     try {
       entries = readdirSync(join(this.#root, folder), { withFileTypes: true })
     } catch (error) {
-      this.#report(unreadable(folder, error), folder)
+      this.#refuse(folder, error)
       return []
     }
     return entries.map((entry) => {
@@ -66,10 +72,17 @@ export class DiskView implements TreeView {
     } catch (error) {
       // Git doesn't follow a link either, and what isn't there is no matter.
       const isLink = error instanceof OddFileError && ['a link', 'a folder'].includes(error.kind)
-      if (!isLink && codeOf(error) !== 'ENOENT' && codeOf(error) !== 'ENOTDIR')
-        this.#report(unreadable(path, error), path)
-      return null
+      if (isLink || codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null
+      this.#refuse(path, error)
+      // It could have ignored anything, a file of secrets too: so nothing below is read.
+      return '*'
     }
+  }
+
+  /** Says once what can't be read, by its path from the IAM folder. */
+  #refuse(path: string, error: unknown): void {
+    if (!this.#refused.has(path)) this.#report(unreadable(relative(this.#inside, path), error))
+    this.#refused.add(path)
   }
 
   isTracked(path: string): boolean {

@@ -5,12 +5,13 @@ import { type Diagnostic, DiagnosticError, errorOf } from '../diagnostics/index.
 import { answerLater } from './asking.ts'
 import { CommitView } from './commit-view.ts'
 import { gitFailureText, gitUnreadable } from './git-problems.ts'
-import { ObjectStore, type TreeEntry } from './object-store.ts'
+import { ObjectStore } from './object-store.ts'
 import { findRepository, type Repository, textOf } from './repository.ts'
 import { isDocumentName, manifestsFirst, SourceCollector, type SourceFiles } from './source-files.ts'
 import { SourceWalk } from './source-walk.ts'
 import { manifestInSubmodule, unknownSubmodule } from './submodule-problems.ts'
 import { sourcesOfSubmodule } from './submodules.ts'
+import type { TreeEntry } from './tree-object.ts'
 
 /** The IAM folder's place in history. */
 export interface Provenance {

@@ -7,14 +7,7 @@ import { ObjectSizes } from './object-sizes.ts'
 import { refNames } from './refs.ts'
 import { type Repository, settingOf, textOf } from './repository.ts'
 import { BOUNDS } from './source-files.ts'
-
-export interface TreeEntry {
-  /** The name, not the path. */
-  readonly path: string
-  readonly oid: string
-  /** `commit`: a submodule. */
-  readonly type: 'blob' | 'tree' | 'link' | 'commit'
-}
+import { type TreeEntry, treeEntries } from './tree-object.ts'
 
 /** The objects of one repository. Works in linked worktrees, which isomorphic-git doesn't know of. */
 export class ObjectStore {
@@ -151,12 +144,12 @@ export class ObjectStore {
   }
 
   async tree(oid: string): Promise<readonly TreeEntry[]> {
-    const { tree } = await this.#read(oid, () => git.readTree({ ...this.#git, oid }))
-    return tree.map(({ path, oid: entry, type, mode }) => ({
-      path,
-      oid: entry,
-      type: mode === '120000' ? 'link' : type,
-    }))
+    const { type, object } = await this.#read(oid, () =>
+      git.readObject({ ...this.#git, oid, format: 'content' }),
+    )
+    if (type !== 'tree' || !(object instanceof Uint8Array))
+      throw gitUnreadable(`${oid.slice(0, 12)} is no tree`)
+    return treeEntries(Buffer.from(object.buffer, object.byteOffset, object.byteLength))
   }
 
   async blob(oid: string): Promise<Uint8Array> {

@@ -174,8 +174,9 @@ export class SourceWalk {
       return
     }
     if (kind === 'folder') {
-      if (isHidden) this.#refuse(shown, linkHidden(shown))
-      else yield* this.#enter(shown, path, step, 'link')
+      // As of a commit, which doesn't have what is ignored, and so not whether it is a folder.
+      if (isHidden && mayMatter(shown)) this.#refuse(shown, linkHidden(shown))
+      if (!isHidden) yield* this.#enter(shown, path, step, 'link')
     } else if (isSourceName(shown)) {
       if (isHidden || !isSourceName(nameOf(path))) this.#refuse(shown, linkHidden(shown))
       else yield* this.#take(shown, path, target.type)

@@ -90,9 +90,11 @@ describe('apply', () => {
   })
 
   test('a failure stops before the next account, and the rest are reported as skipped', async () => {
-    const folder = temporaryFolder({ 'iam-sync.yaml': TWO_ACCOUNTS, 'people.yaml': 'users: { alice: {} }\n' })
-    // A folder where the second database should be: reading finds nothing to object to before it is opened for writing.
-    writeFiles(folder, { '.iam-sync/second.db-lock/x': '', '.iam-sync/second.db.lock/x': '' })
+    // A folder that can't be made: reading finds nothing to object to.
+    const folder = temporaryFolder({
+      'iam-sync.yaml': TWO_ACCOUNTS.replace('.iam-sync/second.db', '/proc/nowhere/second.db'),
+      'people.yaml': 'users: { alice: {} }\n',
+    })
     const ran = await apply(folder, '--yes', '--json')
     const { results, diagnostics } = jsonOf(ran)
     expect(ran.code).toBe(1)

@@ -5,6 +5,7 @@ const docs = new URL('../../docs/', import.meta.url)
 const root = new URL('../../', import.meta.url)
 const files = readdirSync(docs)
   .filter((file) => file.endsWith('.md'))
+  .concat('../SECURITY.md')
   .sort()
 const textOf = (file: string): string => readFileSync(new URL(file, docs), 'utf8')
 
@@ -26,7 +27,7 @@ describe.each(files)('docs/%s', (file) => {
     const broken = [...text.matchAll(/\]\(([^)#\s]*)(?:#([^)\s]+))?\)/g)].filter(([, path = '', anchor]) => {
       if (path.includes(':')) return false
       const target = path === '' ? file : path
-      if (!existsSync(new URL(target, docs))) return true
+      if (!existsSync(new URL(target, new URL(file, docs)))) return true
       return anchor !== undefined && !anchorsOf(textOf(target)).has(anchor)
     })
     expect(broken.map(([link]) => link)).toEqual([])

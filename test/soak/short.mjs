@@ -18,6 +18,7 @@ const SOAKS = [
   ['yaml-mutants.mjs', '150', '1'],
   ['damaged-databases.mjs', '60', '1'],
   ['killed-applies.mjs', '8'],
+  ['repositories.mjs', '60', '1'],
 ]
 
 const start = performance.now()

@@ -104,7 +104,7 @@ describe('the bounds of a folder', () => {
       for (let link = 0; link < 10; link++)
         if (level > 0) symlinkSync(`../l${level - 1}`, join(folder, `l${level}`, `k${link}`))
     }
-    const view = new DiskView(folder, null, () => {})
+    const view = new DiskView(folder, null, '', () => {})
     const { problems, folders } = answerNow(new SourceWalk('', null, FEW).run(), view)
     expect(problems.map(({ problem }) => problem.code)).toEqual(['source.too-many-files'])
     expect(folders.size).toBe(FEW.folders)
