@@ -230,6 +230,7 @@ async function commanded(main, args) {
     outColor: false,
     errColor: false,
     readerGone: new AbortController().signal,
+    outWritten: async () => null,
   }
   return { code: await main(args, () => streams), text }
 }
