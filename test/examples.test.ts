@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import { iamSync, jsonOf } from './cli/run.ts'
+import { runHere } from './cli/in-process.ts'
+import { jsonOf } from './cli/run.ts'
 import { blocksOf, commandsOf, Shell } from './docs/console-blocks.ts'
 
 const examples = fileURLToPath(new URL('../examples', import.meta.url))
@@ -106,13 +107,13 @@ describe.each(EXAMPLES)('examples/$name', ({ name, counts, questions }) => {
     readdirSync(join(folder, '.iam-sync')).some((file) => file.endsWith('.db'))
 
   it('is valid, without a remark', async () => {
-    const ran = await iamSync(['validate', folder, '--json'])
+    const ran = await runHere('validate', folder, '--json')
     expect(jsonOf(ran)).toEqual({ formatVersion: '1.0', diagnostics: [] })
     expect(ran.code).toBe(0)
   })
 
   it('plans to create everything, and creates nothing by planning', async () => {
-    const ran = await iamSync(['plan', folder, '--json', '--exit-code'])
+    const ran = await runHere('plan', folder, '--json', '--exit-code')
     expect(ran.code).toBe(2)
     const { plans } = jsonOf(ran)
     const planned: Record<string, number> = {}
@@ -129,14 +130,14 @@ describe.each(EXAMPLES)('examples/$name', ({ name, counts, questions }) => {
   })
 
   it('is not applied without consent', async () => {
-    const ran = await iamSync(['apply', folder])
+    const ran = await runHere('apply', folder)
     expect(ran.code).toBe(1)
     expect(ran.err).toContain('--yes')
     expect(database()).toBe(false)
   })
 
   it('is applied, and a second plan finds nothing to do', async () => {
-    const ran = await iamSync(['apply', folder, '--yes', '--json'])
+    const ran = await runHere('apply', folder, '--yes', '--json')
     const { results, diagnostics } = jsonOf(ran)
     expect(diagnostics).toEqual([])
     for (const result of results) {
@@ -147,10 +148,10 @@ describe.each(EXAMPLES)('examples/$name', ({ name, counts, questions }) => {
   })
 
   it('a second apply says that there are no changes', async () => {
-    const ran = await iamSync(['apply', folder, '--yes'])
+    const ran = await runHere('apply', folder, '--yes')
     expect(ran.out).toMatch(/no changes/i)
     expect(ran.code).toBe(0)
-    expect((await iamSync(['plan', folder, '--exit-code'])).code).toBe(0)
+    expect((await runHere('plan', folder, '--exit-code')).code).toBe(0)
   })
 
   const readme = join(examples, name, 'README.md')
@@ -172,7 +173,7 @@ describe.each(EXAMPLES)('examples/$name', ({ name, counts, questions }) => {
   })
 
   it('passes its own tests', async () => {
-    const ran = await iamSync(['test', folder, '--json'])
+    const ran = await runHere('test', folder, '--json')
     const { tests } = jsonOf(ran)
     expect(tests.length).toBeGreaterThanOrEqual(3)
     expect(tests.filter(({ result }: { result: string }) => result !== 'pass')).toEqual([])
@@ -183,7 +184,7 @@ describe.each(EXAMPLES)('examples/$name', ({ name, counts, questions }) => {
     'decides $args and says where it is written',
     async ({ args, exitCode, decision, because }) => {
       const [principal = '', action = '', resource = ''] = args
-      const ran = await iamSync([
+      const ran = await runHere(
         'evaluate',
         folder,
         '--principal',
@@ -193,7 +194,7 @@ describe.each(EXAMPLES)('examples/$name', ({ name, counts, questions }) => {
         '--resource',
         resource,
         '--json',
-      ])
+      )
       const answer = jsonOf(ran)
       expect(answer.decision).toBe(decision)
       expect(ran.code).toBe(exitCode)

@@ -6,6 +6,9 @@ import type { Escalation } from './escalation/escalation.ts'
 
 export type { Escalation, EscalationRule } from './escalation/escalation.ts'
 
+/** Which way access changes. */
+export type Direction = 'gained' | 'lost'
+
 /** What changes in who may do what between two states of one account. */
 export interface AccessDiff {
   /** `unknown` whenever something is; otherwise what was proved. */
@@ -128,7 +131,7 @@ export type UnknownReason =
 
 export interface UnknownAccess {
   readonly principals: readonly string[]
-  readonly direction: 'gained' | 'lost'
+  readonly direction: Direction
   readonly reason: UnknownReason
   /** Of `assumed`: the rule that AWS's documentation leaves open. */
   readonly rule?: string

@@ -2,7 +2,7 @@ import type { ParsedPolicy } from '../policy/parsed.ts'
 import { type ActionTable, hasAction } from './action-table.ts'
 import type { EstateView } from './estate-view.ts'
 import type { MovedEntities } from './moved-entities.ts'
-import { principalContent } from './policy-content.ts'
+import { isPersonal, principalContent } from './policy-content.ts'
 import type { Subject } from './subject.ts'
 
 /** Some who are alike in all that decides: what is found of the first holds for the others. */
@@ -42,9 +42,19 @@ export class AssumeCandidates {
 
   /** @param owner the account of the role */
   of(policies: readonly (ParsedPolicy | null)[], owner: string, whom: Whom): readonly Alike[] {
-    const found = new Map<string, Alike>()
-    const add = (alike: Alike) => {
-      if (!found.has(alike.first.label)) found.set(alike.first.label, alike)
+    const found: Alike[] = []
+    const told = new Set<string>()
+    // Who is named, or told apart by name, isn't like the others.
+    const areApart = [...policies, ...this.#views.flatMap((view) => view.controlPolicies)].some(
+      (policy) => policy !== null && isPersonal(policy),
+    )
+    const add = ({ first, others }: Alike) => {
+      const left = [first, ...others].filter(({ label }) => !told.has(label))
+      for (const { label } of left) told.add(label)
+      const [one, ...more] = left
+      if (one === undefined) return
+      if (areApart) for (const each of left) found.push({ first: each, others: [] })
+      else found.push({ first: one, others: more })
     }
     const entries = policies.flatMap((policy) =>
       (policy?.statements ?? []).flatMap(({ principal }) => principal ?? []),
@@ -60,7 +70,7 @@ export class AssumeCandidates {
       for (const account of this.#accounts())
         if (account !== owner) for (const each of this.#ableIn(account, whom)) add(each)
     } else for (const account of accounts) for (const each of this.#ableIn(account, whom)) add(each)
-    return [...found.values()]
+    return found
   }
 
   #accounts(): ReadonlySet<string> {

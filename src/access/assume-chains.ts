@@ -1,9 +1,10 @@
 import type { AccessEntry } from './access-diff.ts'
-import { asked, type EntryCollector, isAssumption } from './entries.ts'
+import { asked } from './asked.ts'
+import type { EntryCollector } from './entries.ts'
 import type { AssumeEdge, EstateComparison } from './estate-diff.ts'
 import type { EstateView } from './estate-view.ts'
 import { namingOf } from './principal-match.ts'
-import { trustRegion } from './region.ts'
+import { isAssumption, trustRegion } from './region.ts'
 import type { FoundRequest } from './side-diff.ts'
 import { entitySubject, type Subject, stateOf } from './subject.ts'
 
@@ -46,14 +47,18 @@ export function assumeChains(
       for (const { role, path } of ends.slice(0, MOST_ENDS)) {
         const key = `${subject.principal} ${role}`
         const via = [...way, ...(role === edge.role ? [] : [edge.role, ...path])]
-        const isLoop = subject.principal === role || via.includes(role) || via.includes(subject.principal)
+        const stops = [subject.principal, ...via, role]
+        const isLoop = new Set(stops).size < stops.length
         if (isLoop || via.length === 0 || via.length >= MOST_HOPS || told.has(key)) continue
         told.add(key)
         if (before.canReach(subject, role)) continue
         const last = via.at(-1) ?? edge.role
         const request = after.requestFor(entitySubject(last, accountIn(last)), role)
-        if (request === null) continue
-        collector.addChain(chainEntry(last, role, via, request, comparison), subject.label)
+        // What reasoning has found and the evaluator doesn't confirm may be true in some session.
+        if (request !== null)
+          collector.addChain(chainEntry(last, role, via, request, comparison), subject.label)
+        // What reasoning has found and the evaluator doesn't confirm may be so in another session.
+        else collector.addUnknown('gained', subject.label, 'unverified', { ...NOWHERE, policy: role })
       }
   }
 }

@@ -4,7 +4,15 @@ import { letsSignIn } from '../evaluator/sign-in-keys.ts'
 import type { EstateView } from './estate-view.ts'
 import { WITH_WILDCARDS } from './key-facts.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
-import { COLON, type Glob, literalGlob, ONE_IN_SEGMENT, STAR, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
+import {
+  COLON,
+  foldedGlob,
+  type Glob,
+  literalGlob,
+  ONE_IN_SEGMENT,
+  STAR,
+  STAR_IN_SEGMENT,
+} from './symbolic/tokens.ts'
 
 /** What keys can be for some callers, beside what the catalogue says of them. */
 export interface CallerKeys {
@@ -29,17 +37,20 @@ export const NO_HOSTS: readonly Glob[] = [
 const ANY_ORGANIZATION: Glob = [...literalGlob('o-'), ...WORD]
 const ANY_ORGANIZATION_PATH: Glob = [...literalGlob('o-'), ...WORD, ...literalGlob('/'), STAR]
 
-/** What a request says of the caller's organization, where that isn't known: any there is but those that are known. */
+/**
+ * What a request says of the caller's organization, where that isn't known: any there is but those that are known.
+ * @see Organizations API Reference, Organization: no two ids differ by case alone
+ */
 export function organizationFacts(key: string, notOf: string | null): Partial<KeyFacts> | null {
   if (key === 'aws:principalorgid')
     return {
       within: [ANY_ORGANIZATION],
-      ...(notOf === null ? {} : { without: [literalGlob(notOf)] }),
+      without: [...WITH_WILDCARDS, ...(notOf === null ? [] : [foldedGlob(notOf)])],
     }
   if (key === 'aws:principalorgpaths')
     return {
       within: [ANY_ORGANIZATION_PATH],
-      ...(notOf === null ? {} : { without: [[...literalGlob(`${notOf}/`), STAR]] }),
+      without: [...WITH_WILDCARDS, ...(notOf === null ? [] : [[...foldedGlob(`${notOf}/`), STAR]])],
     }
   return null
 }

@@ -7,17 +7,18 @@ import type { Pins } from './symbolic/pins.ts'
 /**
  * Keys that statements ask for, or hold variables of, and that have other values for the same principal in two states: its
  * tags, above all.
+ * @param statements asked for only where the principal isn't the same
  * @returns by key as its author writes it; empty: there are none
  */
 export function changedValues(
-  statements: Iterable<ParsedStatement>,
+  statements: () => Iterable<ParsedStatement>,
   before: ComparedSide['state'],
   after: ComparedSide['state'],
 ): Readonly<Record<string, ChangedValue>> {
   if (before === null || after === null || hasSameKeys(before, after)) return {}
   const changed: Record<string, ChangedValue> = {}
   const seen = new Set<string>()
-  for (const statement of statements)
+  for (const statement of statements())
     for (const key of keysIn(statement)) {
       const lower = key.toLowerCase()
       if (seen.has(lower)) continue

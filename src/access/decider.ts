@@ -7,6 +7,7 @@ import { needsResourcePolicy, requestProblem } from '../evaluator/request-facts.
 import { parseArn } from '../model/index.ts'
 import { parsePolicy } from '../policy/parse.ts'
 import type { ParsedStatement } from '../policy/parsed.ts'
+import { inOwnOrganization } from './joined-organization.ts'
 import type { Region } from './region.ts'
 import { requesterOf } from './requester.ts'
 import { carries, tagsOfCaller, withoutTags } from './session-tags/carried-tags.ts'
@@ -79,7 +80,11 @@ export class Decider {
 
   /** Whether the evaluator decides a request as reasoning did: allowed by the one, and not by the other. */
   confirms(now: Asked, before: Asked, request: FoundRequest): boolean {
-    return this.decisionOf(now, request) === 'yes' && this.#decisionInAny(before, request) === 'no'
+    const [asNow, asBefore] = [
+      inOwnOrganization(request, now.state, before.state),
+      inOwnOrganization(request, before.state, now.state),
+    ]
+    return this.decisionOf(now, asNow) === 'yes' && this.#decisionInAny(before, asBefore) === 'no'
   }
 
   #allowsAsIs(asked: Asked, request: FoundRequest): boolean {

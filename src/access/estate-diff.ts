@@ -1,11 +1,12 @@
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
 import type { ResourceFacts } from '../model/index.ts'
 import type { ParsedPolicy, ParsedStatement } from '../policy/parsed.ts'
+import type { Direction } from './access-diff.ts'
 import { AssumeCandidates, arnsOf } from './assume-candidates.ts'
 import { UnchangedPrincipals } from './changed-principals.ts'
 import { type Comparer, type Comparison, NO_QUESTION, readingMore, type TwoWays } from './comparer.ts'
 import type { Decider } from './decider.ts'
-import { type Direction, EntryCollector, isAssumption } from './entries.ts'
+import { EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
 import { federatedBy, federatedNamedBy } from './federated-users.ts'
 import { MovedEntities } from './moved-entities.ts'
@@ -13,7 +14,7 @@ import { outsidersOf } from './outsiders.ts'
 import { contentOf, keysText, sameLayers } from './policy-content.ts'
 import { namingOf } from './principal-match.ts'
 import type { Reasoner } from './reasoner.ts'
-import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
+import { isAssumption, partsOf, type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
 import { sameControls } from './resource-controls.ts'
 import { changedSessions } from './session-tags/changed-sessions.ts'
 import { type Subject, sessionsIn, stateOf } from './subject.ts'
@@ -169,34 +170,40 @@ class EstateComparer {
   /**
    * Collects what changes for a subject in a region.
    * @param others who are alike: what is found holds for them too
+   * @returns in which directions something changes, or may
    */
   #compare(
     subject: Subject,
     region: Region,
     others: readonly Subject[] = [],
     directions: readonly Direction[] = DIRECTIONS,
-  ): void {
+  ): ReadonlySet<Direction> {
     const { before, after, comparer } = this.#in
     comparer.makeRoom()
     const gained = comparer.compare(subject, region, after, before)
     const all = [subject, ...others]
     if (gained !== 'unknown') this.#collectAssumed(subject, region, gained, all)
-    if (gained === 'same') return
+    if (gained === 'same') return NEITHER
     if (gained === 'unknown') {
       for (const direction of ['gained', 'lost'] as const)
         for (const { label } of all) this.#collector.addUnknown(direction, label, 'document', NOWHERE)
       this.#addEdges(all, region, false)
-      return
+      return new Set(DIRECTIONS)
     }
     if (region.type === 'resource' && region.part === 'whole' && comparer.speaksOfTags(gained)) {
-      for (const part of partsOf(region)) this.#compare(subject, part, others, directions)
-      return
+      const parts = partsOf(region).map((part) => this.#compare(subject, part, others, directions))
+      return new Set(parts.flatMap((each) => [...each]))
     }
+    const changes = new Set<Direction>()
     for (const direction of directions) {
       const found = this.#collect(direction, direction === 'gained' ? gained : gained.reversed(), all)
-      if (found.isAny) this.#changed[direction].add(subject.principal)
+      if (found.isAny) {
+        changes.add(direction)
+        this.#changed[direction].add(subject.principal)
+      }
       if (direction === 'gained' && found.isAssumption) this.#addEdges(all, region, true)
     }
+    return changes
   }
 
   #addEdges(subjects: readonly Subject[], region: Region, isKnown: boolean): void {
@@ -266,8 +273,18 @@ class EstateComparer {
         : whole.flatMap(partsOf)
       for (const region of regions)
         for (const subject of distinct(subjects))
-          if (this.#isOfInterest(subject, account)) this.#compare(subject, region)
+          if (this.#isOfInterest(subject, account)) this.#compareWithFederated(subject, region, policies)
     }
+  }
+
+  /** @param policies of the resource, before and after */
+  #compareWithFederated(subject: Subject, region: Region, policies: readonly (ParsedPolicy | null)[]): void {
+    const { before, after, reasoner } = this.#in
+    const found = this.#compare(subject, region)
+    const directions = DIRECTIONS.filter((direction) => !found.has(direction))
+    if (directions.length === 0) return
+    for (const federated of federatedBy(subject.principal, [after, before], reasoner.actions, policies))
+      this.#compare(federated, region, [], directions)
   }
 
   #compareTrusts(changed: ReadonlySet<string>): void {
@@ -369,4 +386,5 @@ const hasSameTags = (a: Tagged, b: Tagged): boolean =>
   JSON.stringify([...(a?.tags ?? [])].sort()) === JSON.stringify([...(b?.tags ?? [])].sort())
 
 const DIRECTIONS: readonly Direction[] = ['gained', 'lost']
+const NEITHER: ReadonlySet<Direction> = new Set()
 const NOWHERE = { policy: '', sid: null, source: null }

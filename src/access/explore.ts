@@ -133,8 +133,12 @@ export function explore(
     const asked = bounds === undefined ? question : { ...question, keyFacts: bounds }
     // A resource of an account that isn't in the project is declared here and nowhere else.
     const isConcerned = by.isConcerned(owner) || !view.accounts.has(owner)
-    for (const subject of [...subjects, ...others])
-      if (isConcerned || by.isConcerned(subject.account ?? owner)) ask(subject, region, asked)
+    for (const subject of [...subjects, ...others]) {
+      if (!isConcerned && !by.isConcerned(subject.account ?? owner)) continue
+      if (ask(subject, region, asked) || region.type !== 'resource') continue
+      for (const federated of federatedBy(subject.principal, views, reasoner.actions, [policy]))
+        ask(federated, region, asked)
+    }
   }
   return collector
 }

@@ -1,7 +1,7 @@
 import { conditionsText } from '../evaluator/estate/who-can.ts'
 import type { ParsedStatement } from '../policy/parsed.ts'
 import type { AccessArea, AccessExtent } from './access-diff.ts'
-import type { ActionTable } from './action-table.ts'
+import type { ActionSet, ActionTable } from './action-table.ts'
 import { endOf } from './ended.ts'
 import type { PrincipalSide } from './side.ts'
 import type { SideFinding, Sides } from './side-diff.ts'
@@ -85,6 +85,8 @@ class Bearing {
   readonly #now: Date
   readonly #symbols: Symbols
   readonly #table: ActionTable
+  /** Whether each of the actions is in a set. */
+  readonly #tests: readonly ((set: ActionSet) => boolean)[]
   /** By number of the set. */
   readonly #shared = new Map<number, readonly string[]>()
 
@@ -104,6 +106,7 @@ class Bearing {
     this.#now = by.now
     this.#symbols = by.symbols
     this.#table = by.table
+    this.#tests = actions.map((action) => by.table.membershipOf(action))
   }
 
   readonly isOverlapping = (statement: PlacedStatement): boolean =>
@@ -166,7 +169,9 @@ class Bearing {
     if (actions.id === this.#allow.actions.id) return this.#actions
     let shared = this.#shared.get(actions.id)
     if (shared === undefined) {
-      shared = this.#actions.filter((action) => this.#table.isIn(actions, action))
+      shared = this.#table.haveCommon(actions, this.#allow.actions)
+        ? this.#actions.filter((_, index) => this.#tests[index]?.(actions))
+        : []
       this.#shared.set(actions.id, shared)
     }
     return shared

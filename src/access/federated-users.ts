@@ -12,32 +12,34 @@ const TAG = 'sts:tagsession'
 
 /**
  * The federated users whose credentials a user may ask for, where policies may tell them from the user: by tags, which the
- * user chooses, or by what they are called.
+ * user chooses, or by what they are called. Who is called by name is told apart from the others.
  * @param user its ARN
+ * @param policies of the resource that is asked about, in one state or two; absent: it has none that is known
  * @see IAM User Guide, "Pass session tags in AWS STS": GetFederationToken
  */
 export function federatedBy(
   user: string,
   views: readonly EstateView[],
   table: ActionTable,
+  policies: readonly (ParsedPolicy | null)[] = [],
 ): readonly Subject[] {
   const arn = parseArn(user)
   if (arn === null || !arn.resource.startsWith('user/')) return []
-  const isTold = views.some((view) => {
-    const layers = layersOf(user, view)
-    return layers !== null && allows(layers, ISSUE, table) && tellsThemApart(layers)
+  const held = views.flatMap((view) => layersOf(user, view) ?? [])
+  const controls = views.flatMap(({ controlPolicies }) => controlPolicies)
+  const telling = [...held.flatMap(policiesIn), ...controls, ...policies].flatMap((policy) => {
+    const names = policy === null ? null : namesIn(policy)
+    return names === null ? [] : [names]
   })
-  return isTold
-    ? [
-        {
-          label: `arn:${arn.partition}:sts::${arn.account}:federated-user/*`,
-          principal: `arn:${arn.partition}:sts::${arn.account}:federated-user/example`,
-          account: arn.account,
-          parent: user,
-          isIssued: (view) => allows(layersOf(user, view) ?? {}, ISSUE, table),
-        },
-      ]
-    : []
+  if (telling.length === 0 || !held.some((layers) => allows(layers, ISSUE, table))) return []
+  const of = `arn:${arn.partition}:sts::${arn.account}:federated-user/`
+  return [...new Set(['*', ...telling.flat()])].map((name) => ({
+    label: `${of}${/[*?]/.test(name) ? '*' : name}`,
+    principal: `${of}${name === '*' ? EXAMPLE : name.replace(/[*?]+/g, 'x')}`,
+    account: arn.account,
+    parent: user,
+    isIssued: (view) => allows(layersOf(user, view) ?? {}, ISSUE, table),
+  }))
 }
 
 /**
@@ -98,19 +100,29 @@ const allows = ({ identity = [] }: PolicyLayers, wanted: string, table: ActionTa
     ),
   )
 
-/** Keys that are otherwise for a federated user than for the user who asked for its credentials. */
-const THEIRS = /aws:(?:principaltag\/|principaltype|principalarn|userid|tokenissuetime)/i
+/** What is otherwise for a federated user than for the user who asked for its credentials. */
+const THEIRS =
+  /aws:(?:principaltag\/|principaltype|principalarn|userid|username|tokenissuetime)|:federated-user\//i
 
-const telling = new WeakMap<ParsedPolicy, boolean>()
+/** Stands for all whom nobody names. */
+const EXAMPLE = 'example'
 
-const tellsThemApart = ({ identity = [], boundary, scp = [] }: PolicyLayers): boolean =>
-  [...identity, ...(boundary ?? []), ...scp.flat()].some(({ policy }) => {
-    let tells = telling.get(policy)
-    if (tells === undefined) {
-      tells = policy.statements.some(({ conditions, resource }) =>
-        THEIRS.test(JSON.stringify([conditions, resource])),
-      )
-      telling.set(policy, tells)
-    }
-    return tells
-  })
+const policiesIn = ({ identity = [], boundary, scp = [] }: PolicyLayers): readonly ParsedPolicy[] =>
+  [...identity, ...(boundary ?? []), ...scp.flat()].map(({ policy }) => policy)
+
+const known = new WeakMap<ParsedPolicy, readonly string[] | null>()
+
+/** Names of federated users that a policy tells apart, or patterns of such; null: it doesn't tell any of them from their users. */
+function namesIn(policy: ParsedPolicy): readonly string[] | null {
+  let names = known.get(policy)
+  if (names === undefined) {
+    const text = policy.statements
+      .map(({ conditions, resource, principal }) => JSON.stringify([conditions, resource, principal]))
+      .filter((each) => THEIRS.test(each))
+      .join('\n')
+    const called = [...text.matchAll(/(?::federated-user\/|"\d{12}:)([\w+=,.@*?-]+)"/g)]
+    names = text === '' ? null : called.map(([, name = '*']) => name)
+    known.set(policy, names)
+  }
+  return names
+}

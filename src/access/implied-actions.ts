@@ -1,11 +1,8 @@
-import type { EstateView } from './estate-view.ts'
 import type { Reasoner } from './reasoner.ts'
-import type { Region } from './region.ts'
 import { requirementsOf } from './session-tags/requirement.ts'
 import { type PrincipalSide, statementsOf } from './side.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
-import type { SubjectState } from './subject.ts'
-import { type SubjectSide, subjectSide } from './subject-side.ts'
+import { type SideOfSubject, subjectSide } from './subject-side.ts'
 import { absentLiteral } from './symbolic/compile-condition.ts'
 import type { Pins } from './symbolic/pins.ts'
 
@@ -27,13 +24,7 @@ const EVERYWHERE = { resource: null, coversStar: true, coversBuckets: true }
  * What a subject may do in a region, with what a call asks for beside its own action: a role is assumed with tags only
  * where they may be passed.
  */
-export function callSide(
-  state: SubjectState | null,
-  region: Region,
-  view: EstateView,
-  reasoner: Reasoner,
-  known: Pins,
-): SubjectSide {
+export const callSide: SideOfSubject = (state, region, view, reasoner, known) => {
   const found = subjectSide(state, region, view, reasoner, known)
   if (region.type !== 'trust' || found.side.ways.length === 0) return found
   const layers = IMPLIED.flatMap(([action, keys]) => {

@@ -1,7 +1,9 @@
 import type { ActionFacts } from '../catalog/actions.ts'
+import { KEY_FORMS, type KeyForm } from '../evaluator/key-forms.ts'
+import { ACCOUNT_ID } from './account-id.ts'
 import { PRINCIPAL_TAG } from './session-tags/tag-keys.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
-import { DIGIT, type Glob, literalGlob, ONE_IN_NAME, SLASH, STAR, STAR_IN_NAME } from './symbolic/tokens.ts'
+import { type Glob, literalGlob, ONE_IN_NAME, SLASH, STAR, STAR_IN_NAME } from './symbolic/tokens.ts'
 
 /** Every request has them, whoever makes it. @see IAM User Guide, "AWS global condition context keys" */
 const ALWAYS: ReadonlySet<string> = new Set([
@@ -23,26 +25,14 @@ const VALUES: Readonly<Record<string, KeyFacts['values']>> = {
   IPAddress: 'address',
 }
 
-const ACCOUNT: readonly Glob[] = [Array.from({ length: 12 }, () => DIGIT)]
-const WORD: Glob = [ONE_IN_NAME, STAR_IN_NAME]
-const beginning = (begin: string, ...more: Glob): readonly Glob[] => [[...literalGlob(begin), ...more]]
+const RESTS: Readonly<Record<KeyForm['rest'], Glob>> = {
+  account: ACCOUNT_ID,
+  name: [ONE_IN_NAME, STAR_IN_NAME],
+  path: [ONE_IN_NAME, STAR_IN_NAME, SLASH, STAR],
+  text: [ONE_IN_NAME, STAR],
+}
 
-/**
- * What the texts of keys are like.
- * @see IAM User Guide, "AWS global condition context keys"; Amazon VPC API Reference, CreateVpc, CreateVpcEndpoint;
- * Organizations API Reference, Organization
- */
-const FORMS: ReadonlyMap<string, readonly Glob[]> = new Map([
-  ['aws:resourceorgid', beginning('o-', ...WORD)],
-  ['aws:resourceorgpaths', beginning('o-', ...WORD, SLASH, STAR)],
-  ['aws:sourceaccount', ACCOUNT],
-  ['aws:sourcearn', beginning('arn:', ONE_IN_NAME, STAR)],
-  ['aws:sourceorgid', beginning('o-', ...WORD)],
-  ['aws:sourceorgpaths', beginning('o-', ...WORD, SLASH, STAR)],
-  ['aws:sourceowner', ACCOUNT],
-  ['aws:sourcevpc', beginning('vpc-', ...WORD)],
-  ['aws:sourcevpce', beginning('vpce-', ...WORD)],
-])
+const globOf = ({ begins, rest }: KeyForm): Glob => [...literalGlob(begins), ...RESTS[rest]]
 
 /** Ids hold none of the characters that are wildcards in patterns. */
 export const WITH_WILDCARDS: readonly Glob[] = ['*', '?'].map((character) => [
@@ -65,13 +55,13 @@ export function keyFactsFrom(
     let found = known.get(key)
     if (found === undefined) {
       const type = facts.conditionKeyTypeOf(key)
-      const within = FORMS.get(key)
+      const form = KEY_FORMS.get(key)
       found = {
         // Dates of policies and numbers are compared with either kind of value.
         values: key === 'aws:epochtime' ? null : (VALUES[type ?? ''] ?? null),
         maySeveral: !key.startsWith(PRINCIPAL_TAG) && (type === null || type.startsWith('ArrayOf')),
         mayBeAbsent: !(ALWAYS.has(key) || present.has(key) || (isSession && OF_SESSIONS.has(key))),
-        ...(within === undefined ? {} : { within, without: WITH_WILDCARDS }),
+        ...(form === undefined ? {} : { within: [globOf(form)], without: WITH_WILDCARDS }),
       }
       known.set(key, found)
     }

@@ -1,5 +1,6 @@
 // What keys can be in requests of somebody outside.
 import type { PrincipalFacts } from '../evaluator/principal.ts'
+import { ACCOUNT_ID } from './account-id.ts'
 import { NO_HOSTS, organizationFacts, userIdOf, WORD } from './caller-keys.ts'
 import { WITH_WILDCARDS } from './key-facts.ts'
 import type { Outsider } from './outsider.ts'
@@ -7,11 +8,10 @@ import { domainOf, PRINCIPAL_TYPES, roleArnOf } from './outsider-names.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
 import {
   COLON,
-  DIGIT,
   type Glob,
   literalGlob,
   ONE_IN_NAME,
-  ONE_IN_SEGMENT,
+  SLASH,
   STAR,
   STAR_IN_NAME,
   STAR_IN_SEGMENT,
@@ -66,7 +66,7 @@ export function keyOfOutsider(
   if (key === 'aws:userid') return { ...text, ...accountFacts(outsider, account ?? '') }
   if (key === 'aws:principalaccount') return { ...text, ...accountFacts(outsider, account ?? '') }
   if (key === 'aws:principalarn') return { ...text, ...arnFacts(outsider) }
-  if (key === 'aws:username') return kind === 'user' ? { ...text, within: [NAME] } : null
+  if (key === 'aws:username') return kind === 'user' ? { ...text, within: [WORD], without: NO_NAMES } : null
   return null
 }
 
@@ -88,7 +88,7 @@ function somebodysKey(
     case 'aws:principalarn':
       return { ...said, within: kinds.map((each) => anyArn(each, partition)), without: NO_NAMES }
     case 'aws:principalaccount':
-      return { ...said, within: [ACCOUNT] }
+      return { ...said, within: [ACCOUNT_ID] }
     case 'aws:principaltype':
       return { ...said, within: FORMS.map((each) => literalGlob(PRINCIPAL_TYPES[each])) }
     case 'aws:userid':
@@ -96,7 +96,7 @@ function somebodysKey(
         ? { ...said, within: FORMS.map(anyUserId), without: WITH_WILDCARDS }
         : { ...said, within: [[...literalGlob(text), COLON, ...WORD]] }
     case 'aws:username':
-      return isUser ? { maySeveral: false, within: [NAME], without: NO_NAMES } : null
+      return isUser ? { maySeveral: false, within: [WORD], without: NO_NAMES } : null
     default:
       return organizationFacts(key, null)
   }
@@ -110,7 +110,7 @@ function sessionKey(key: string, partition: string): Partial<KeyFacts> | null {
     case 'aws:principalarn':
       return { ...text, within: [anyArn('role', partition)], without: NO_NAMES }
     case 'aws:principalaccount':
-      return { ...text, within: [ACCOUNT] }
+      return { ...text, within: [ACCOUNT_ID] }
     case 'aws:principalisawsservice':
       return { ...text, within: [literalGlob('false')] }
     case 'aws:principaltype':
@@ -131,22 +131,22 @@ const FORMS: readonly PrincipalForm[] = ['role', 'user', 'root', 'federatedUser'
 function anyArn(kind: PrincipalForm, partition: string): Glob {
   const ofAccount = [
     ...literalGlob(`arn:${partition}:${kind === 'federatedUser' ? 'sts' : 'iam'}::`),
-    ...ACCOUNT,
+    ...ACCOUNT_ID,
     COLON,
   ]
   if (kind === 'root') return [...ofAccount, ...literalGlob('root')]
-  return [...ofAccount, ...literalGlob(kind === 'federatedUser' ? 'federated-user/' : `${kind}/`), ...NAME]
+  return [...ofAccount, ...literalGlob(kind === 'federatedUser' ? 'federated-user/' : `${kind}/`), ...WORD]
 }
 
 function anyUserId(kind: PrincipalForm): Glob {
-  if (kind === 'root') return ACCOUNT
-  return kind === 'federatedUser' ? [...ACCOUNT, COLON, ...WORD] : userIdOf(kind)
+  if (kind === 'root') return ACCOUNT_ID
+  return kind === 'federatedUser' ? [...ACCOUNT_ID, COLON, ...WORD] : userIdOf(kind)
 }
 
 /** Services call from accounts of their own, which nobody names; what their requests say of it is not documented. */
 function serviceKey(outsider: Outsider, key: string, others: readonly string[]): Partial<KeyFacts> | null {
   const without = others.map(literalGlob)
-  if (key === 'aws:principalaccount') return { within: [ACCOUNT], without }
+  if (key === 'aws:principalaccount') return { within: [ACCOUNT_ID], without }
   if (key === 'aws:principalarn')
     return {
       within: [
@@ -156,7 +156,7 @@ function serviceKey(outsider: Outsider, key: string, others: readonly string[]):
           COLON,
           STAR_IN_SEGMENT,
           ...literalGlob('::'),
-          ...ACCOUNT,
+          ...ACCOUNT_ID,
           COLON,
           STAR,
         ],
@@ -182,28 +182,34 @@ function serviceKey(outsider: Outsider, key: string, others: readonly string[]):
   }
 }
 
-/** Twelve digits. */
-const ACCOUNT: Glob = Array.from({ length: 12 }, () => DIGIT)
-/** Names have no colons; what stands before the last slash is the path. */
-const NAME: Glob = [ONE_IN_SEGMENT, STAR_IN_SEGMENT]
-/** Names don't end with a slash. */
-const NO_NAMES: readonly Glob[] = [[STAR, ...literalGlob('/')]]
+/** What stands before a name: nothing, or a path. */
+const BEFORE_NAMES: readonly Glob[] = [[], [STAR, SLASH]]
+/**
+ * Names don't end with a slash, and hold none of the characters that are wildcards in patterns: paths may.
+ * @see IAM API Reference, CreateUser, CreateRole: UserName, RoleName, Path
+ */
+const NO_NAMES: readonly Glob[] = [
+  [STAR, SLASH],
+  ...BEFORE_NAMES.flatMap((before) =>
+    ['*', '?'].map((character) => [...before, STAR_IN_NAME, ...literalGlob(character), STAR_IN_NAME]),
+  ),
+]
 
 const accountFacts = (outsider: Outsider, account: string): Partial<KeyFacts> =>
   outsider.type === 'account' && outsider.account === null
-    ? { within: [ACCOUNT], without: outsider.besides.accounts.map(literalGlob) }
+    ? { within: [ACCOUNT_ID], without: outsider.besides.accounts.map(literalGlob) }
     : { within: [literalGlob(account)] }
 
 function userIdIn(kind: 'user' | 'role' | 'federatedUser', outsider: Outsider, account: string | null): Glob {
   if (kind !== 'federatedUser') return userIdOf(kind)
   const isAny = outsider.type === 'account' && outsider.account === null
-  return [...(isAny || account === null ? ACCOUNT : literalGlob(account)), COLON, ...WORD]
+  return [...(isAny || account === null ? ACCOUNT_ID : literalGlob(account)), COLON, ...WORD]
 }
 
 /** ARNs of those who are meant: of their form, and none that somebody else has. */
 function arnFacts({ kind, account, partition, besides }: OfAccount): Partial<KeyFacts> {
   const begin = literalGlob(`arn:${partition}:${kind === 'federatedUser' ? 'sts' : 'iam'}::`)
-  const ofAccount = [...begin, ...(account === null ? ACCOUNT : literalGlob(account))]
+  const ofAccount = [...begin, ...(account === null ? ACCOUNT_ID : literalGlob(account))]
   const others =
     account === null
       ? besides.accounts.map((id) => [...begin, ...literalGlob(`${id}:`), STAR])
@@ -213,9 +219,5 @@ function arnFacts({ kind, account, partition, besides }: OfAccount): Partial<Key
     ...ofAccount,
     ...literalGlob(kind === 'federatedUser' ? ':federated-user/' : `:${kind}/`),
   ]
-  // A name doesn't end with a slash.
-  return {
-    within: [[...beforeName, ...NAME]],
-    without: [...others, [...beforeName, STAR, ...literalGlob('/')]],
-  }
+  return { within: [[...beforeName, ...WORD]], without: [...others, ...NO_NAMES] }
 }

@@ -49,7 +49,10 @@ export function outsiderState(outsider: Outsider, view: EstateView): SubjectStat
     pins: pinsOf(known, keys),
     context: asked.context,
     isOutside: !view.accounts.has(facts.account ?? '') || facts.kind === 'provider',
-    isSession: facts.kind === 'role' || facts.kind === 'federatedUser',
+    isSession:
+      facts.kind === 'role' ||
+      facts.kind === 'federatedUser' ||
+      (facts.kind === 'uniqueId' && facts.text.startsWith('AROA')),
     ...(isAnybody(outsider) ? { isAnybody: true } : {}),
     keys,
     isOneOfSeveral: view.accounts.size > 1,
@@ -71,16 +74,18 @@ function askerOf(
   try {
     const { layers, context } = view.askerOf(principal)
     const { scp } = layers
-    const isGranted = facts.account !== null && facts.kind !== 'root' && facts.kind !== 'provider'
+    // Whoever signs in by a provider belongs to no account yet, and has a session of a role of any account: what binds the
+    // account that the provider is registered in doesn't bind them.
+    const isOfNoAccount = facts.kind === 'provider'
+    const isGranted = facts.account !== null && facts.kind !== 'root' && !isOfNoAccount
     return {
       layers: {
         ...(isGranted ? { identity: [EVERYTHING] } : {}),
         // What their session passes on isn't known either.
         ...(facts.kind === 'federatedUser' ? { session: [EVERYTHING] } : {}),
-        ...(scp === undefined ? {} : { scp }),
+        ...(scp === undefined || isOfNoAccount ? {} : { scp }),
       },
-      // Whoever signs in by a provider belongs to no account yet.
-      context: facts.kind === 'provider' ? new Map() : context,
+      context: isOfNoAccount ? new Map() : context,
     }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error

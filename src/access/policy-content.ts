@@ -57,8 +57,8 @@ export function principalContent({ layers, asker }: KnownPrincipal): string {
 
 const personal = new WeakMap<ParsedPolicy, boolean>()
 
-/** Whether it says something else for each who holds it: by their name or ARN. */
-function isPersonal(policy: ParsedPolicy): boolean {
+/** Whether it says something else for each whom it is about: by their name or ARN. */
+export function isPersonal(policy: ParsedPolicy): boolean {
   let found = personal.get(policy)
   if (found === undefined) {
     found = /aws:(?:username|userid|principalarn)/i.test(contentOf(policy))

@@ -3,11 +3,13 @@ import { principalContext } from '../evaluator/context.ts'
 import { regionContext } from '../evaluator/estate/derived-context.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
 import { parsePrincipal } from '../evaluator/principal.ts'
-import type { AccessDiff } from './access-diff.ts'
+import type { AccessDiff, Direction } from './access-diff.ts'
+import { asked as asks } from './asked.ts'
+import { type CallerKeys, organizationFacts } from './caller-keys.ts'
 import type { ComparedSide, Comparison } from './comparer.ts'
 import type { Decider } from './decider.ts'
 import { diffOf } from './diff-of.ts'
-import { asked as asks, type Direction, EntryCollector } from './entries.ts'
+import { EntryCollector } from './entries.ts'
 import { policyEscalations } from './escalation/policy-escalations.ts'
 import { keyFactsFrom } from './key-facts.ts'
 import { type PolicyHolder, policyHolders, tellsHolder } from './policy-holders.ts'
@@ -17,6 +19,7 @@ import { sideKey } from './side.ts'
 import type { SideDiff, SideFinding } from './side-diff.ts'
 import { EVERYTHING, type SubjectState } from './subject.ts'
 import { NOTHING_PINNED, pinnedTo } from './symbolic/pins.ts'
+import { literalGlob } from './symbolic/tokens.ts'
 
 /** Stands for whoever holds a policy. */
 const ANYBODY = 'arn:aws:iam::123456789012:user/example'
@@ -92,7 +95,7 @@ function comparisonOf({ now, old, holder }: Asked, reasoner: Reasoner): Comparis
     context: new Map(),
     isOutside: false,
     isSession: false,
-    keys: holder?.keys ?? { id: 'anybody', factsOf: () => null },
+    keys: holder?.keys ?? KEYS_OF_ANYBODY,
     isOneOfSeveral: false,
     resourceContext: (request) => new Map(regionContext(request, reasoner.partition)),
   }
@@ -114,6 +117,17 @@ function comparisonOf({ now, old, holder }: Asked, reasoner: Reasoner): Comparis
     isMeant: () => true,
     key: `${state.keys.id} ${sideKey(sides.now.side)} > ${sideKey(sides.before.side)}`,
   }
+}
+
+/** Of whoever holds a policy only what keys look like is known, and that it is no service. */
+const KEYS_OF_ANYBODY: CallerKeys = {
+  id: 'anybody',
+  factsOf: (key) =>
+    key === 'aws:principalisawsservice'
+      ? { within: [literalGlob('false')], mayBeAbsent: false }
+      : key.startsWith('aws:principalservicename')
+        ? { mayBeAbsent: true, isAbsent: true }
+        : organizationFacts(key, null),
 }
 
 function gainsOf(
@@ -139,9 +153,9 @@ function gainsOf(
       ...(space === null ? {} : { boundsFor: space.boundsFor }),
       withStar: true,
       caller: {
-        id: holder?.keys.id ?? 'anybody',
+        id: sides.now.state?.keys.id ?? '',
         kind: holder?.kind ?? 'user',
-        keyFacts: (key) => ({ ...common(key), ...holder?.keys.factsOf(key) }),
+        keyFacts: (key) => ({ ...common(key), ...sides.now.state?.keys.factsOf(key) }),
       },
       pinned: (more) => {
         const known = pinnedTo(pins, more)

@@ -8,6 +8,7 @@ import {
   regionsBegin,
 } from '../catalog/resource-names.ts'
 import { IAM_REGIONS } from '../evaluator/estate/derived-context.ts'
+import { ACCOUNT_ID } from './account-id.ts'
 import type { Lang } from './symbolic/lang.ts'
 import type { Symbols } from './symbolic/symbols.ts'
 import {
@@ -107,7 +108,7 @@ export class ResourceTemplates {
    * @see IAM User Guide, "AWS global condition context keys": aws:RequestedRegion of global services
    */
   formOf(key: string, action: string): Glob {
-    if (key === 'aws:resourceaccount') return ACCOUNT
+    if (key === 'aws:resourceaccount') return ACCOUNT_ID
     const ofIam = action.startsWith('iam:') ? IAM_REGIONS.get(this.partition) : undefined
     return ofIam === undefined ? regionGlob(this.partition) : literalGlob(ofIam)
   }
@@ -199,16 +200,12 @@ const NAME: Glob = [ONE_IN_NAME, STAR_IN_NAME]
 /** A word, some more, and a digit: `us-gov-west-1`. */
 const REGION_END: Glob = [...NAME, ...literalGlob('-'), DIGIT]
 const ANY_REGION: Glob = [ONE_IN_NAME, ONE_IN_NAME, STAR_IN_NAME, ...literalGlob('-'), ...REGION_END]
-const ACCOUNT: Glob = Array.from({ length: 12 }, () => DIGIT)
 
 /** What the name of a region is like. */
 export function regionGlob(partition: string): Glob {
   const begin = regionsBegin(partition)
   return begin === '' ? ANY_REGION : canonical([...literalGlob(begin), ...REGION_END])
 }
-
-/** An account's id. */
-export const accountGlob = (): Glob => ACCOUNT
 
 /**
  * `arn:${Partition}:s3:::${BucketName}/${ObjectName}` with each placeholder as what may stand there. What is named behind a
@@ -229,7 +226,7 @@ export function templateGlobs(template: string, partition: string, withAws = tru
     )
   const isOwned = /^(?:[^:]*:){4}\$\{Account(?:Id)?\}:/.test(template)
   const accounts = [
-    ACCOUNT,
+    ACCOUNT_ID,
     ...(withAws && isOwned ? accountsOfAws(service, typeOf(template)).map(literalGlob) : []),
   ]
   const globs = accounts.map(withAccount)

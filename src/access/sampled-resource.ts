@@ -1,4 +1,5 @@
-import { accountGlob, regionGlob } from './resource-templates.ts'
+import { ACCOUNT_ID } from './account-id.ts'
+import { regionGlob } from './resource-templates.ts'
 import { type PrincipalSide, statementsOf } from './side.ts'
 import { type KeyAtom, passes, type TextAtom } from './symbolic/atom.ts'
 import { followsFromResource, valueByResource } from './symbolic/axioms.ts'
@@ -128,7 +129,7 @@ export class ResourceSampler {
 /** Where the value of a key stands in an ARN, and what it is like. */
 const SEGMENTS: ReadonlyMap<string, readonly [segment: number, form: Glob]> = new Map([
   ['aws:requestedregion', [3, regionGlob('')]],
-  ['aws:resourceaccount', [4, accountGlob()]],
+  ['aws:resourceaccount', [4, ACCOUNT_ID]],
 ])
 
 /** Empty: the ARN has nothing there that could be another. */

@@ -194,7 +194,7 @@ export class SideSolver {
       old: { ways: active.before.ways.map((way) => way.map(read)), denies: read(active.before.denies) },
       domain,
     }
-    const key = `${scope.caller.id} ${domain.service === 'iam' ? 'iam ' : ''}${absent.join()} ${problemKey(problem)}`
+    const key = `${scope.caller.id} ${telling(domain.service)} ${absent.join()} ${problemKey(problem)}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const outcome = solveProblem(problem, symbols)
@@ -275,6 +275,9 @@ export const temporaryFor = (action: string): Exclude<Domain['temporary'], 'unli
       : isAssuming(action)
         ? 'assuming'
         : 'any'
+
+/** Of services whose requests have keys that say more of each other. */
+const telling = (service: string | null): string => (service === 'iam' || service === 'sts' ? service : '')
 
 const CREDENTIALS: Readonly<Record<PrincipalKind, Domain['credentials']>> = {
   user: 'own',

@@ -30,13 +30,15 @@ export interface SubjectSide {
  * @param known what is known of the subject's requests
  * @throws Refusal, UnevaluablePolicyError when a policy has no clear meaning
  */
-export function subjectSide(
+export type SideOfSubject = (
   state: SubjectState | null,
   region: Region,
   view: EstateView,
   reasoner: Reasoner,
   known: Pins,
-): SubjectSide {
+) => SubjectSide
+
+export const subjectSide: SideOfSubject = (state, region, view, reasoner, known) => {
   if (state === null) return { side: NO_ACCESS, layers: {} }
   const { conditionKeyTypeOf } = reasoner.actions.facts
   const isKey = (key: string) => conditionKeyTypeOf(key) !== null

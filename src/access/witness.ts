@@ -3,12 +3,14 @@ import { parseArn } from '../model/index.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
 import type { ComparedSide, Comparison } from './comparer.ts'
 import { derivedOf, ownerIn, withDerived } from './decider.ts'
+import { inOwnOrganization } from './joined-organization.ts'
 import { requesterOf } from './requester.ts'
 import type { FoundRequest } from './side-diff.ts'
 
 /** A request as whoever sends it would. */
-export function witnessOf(comparison: Comparison, request: FoundRequest): Request {
-  const { subject, region, now } = comparison
+export function witnessOf(comparison: Comparison, found: FoundRequest): Request {
+  const { subject, region, now, before } = comparison
+  const request = inOwnOrganization(found, now.state, before.state)
   const requester = now.state === null ? null : requesterOf(subject, now.state, request)
   const owner = region.type === 'resource' ? region.owner : ownerIn(request.resource, request.context)
   const asked: Request = {

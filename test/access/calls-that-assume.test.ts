@@ -59,6 +59,34 @@ describe('a role is assumed with tags only where they may be passed', () => {
     expect(whoMay(estate('192.0.2.7'), 'sts:AssumeRole', ROLE).violations).toHaveLength(1)
     expect(whoMay(estate('203.0.113.7'), 'sts:AssumeRole', ROLE)).toMatchObject({ holds: true, unknown: [] })
   })
+  it('and passes each that it names', () => {
+    const naming = trusting(['sts:AssumeRole', 'sts:TagSession'], {
+      'ForAnyValue:StringEquals': { 'aws:TagKeys': 'team' },
+      Null: { 'aws:RequestTag/team': 'true' },
+    })
+    expect(whoMay(assumedBy([allow('sts:*')], naming), 'sts:AssumeRole', ROLE).holds).toBe(true)
+    // To take tags away only their names are given.
+    const untagging = allow('iam:UntagRole', {
+      Condition: {
+        'ForAnyValue:StringEquals': { 'aws:TagKeys': 'team' },
+        Null: { 'aws:RequestTag/team': 'true' },
+      },
+    })
+    expect(whoMay(assumedBy([untagging]), 'iam:UntagRole', ROLE).holds).toBe(false)
+  })
+  it('and hands on only those that are passed', () => {
+    const handingOn = { 'ForAnyValue:StringEquals': { 'sts:TransitiveTagKeys': 'team' } }
+    const holds = (condition: ConditionBlock) => {
+      const trust = trusting(['sts:AssumeRole', 'sts:TagSession'], condition)
+      return whoMay(assumedBy([allow('sts:*', { Condition: handingOn })], trust), 'sts:AssumeRole', ROLE)
+        .holds
+    }
+    expect(holds({ Null: { 'aws:TagKeys': 'true' } })).toBe(true)
+    expect(holds({ 'ForAllValues:StringEquals': { 'aws:TagKeys': 'env' } })).toBe(true)
+    expect(holds({ 'ForAllValues:StringEquals': { 'aws:TagKeys': ['env', 'team'] } })).toBe(false)
+    expect(holds({ Null: { 'aws:RequestTag/team': 'true' } })).toBe(true)
+    expect(holds({ Null: { 'aws:RequestTag/env': 'true' } })).toBe(false)
+  })
   it('and without any the old way stays', () => {
     const estate = assumedBy([allow('sts:AssumeRole')], trusting('sts:AssumeRole', null))
     expect(whoMay(estate, 'sts:AssumeRole', ROLE).violations).toHaveLength(1)

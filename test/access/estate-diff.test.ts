@@ -209,6 +209,56 @@ describe('roles that can be assumed', () => {
     ])
   })
 
+  it('through a chain that comes by no role twice', () => {
+    const policy = document(allow('sts:AssumeRole'))
+    const closed = document(grant({ Service: 'ec2.amazonaws.com' }, 'sts:AssumeRole'))
+    const state = accountOf(
+      HOME,
+      { al: { policy } },
+      { first: { trust: closed, policy }, second: { trust: closed } },
+    )
+    const opened = withRole(
+      withRole(state, 'first', {
+        trustPolicy: {
+          json: document(grant({ AWS: [userArn('al'), roleArn('first')] }, 'sts:AssumeRole')),
+          located: null,
+        },
+      }),
+      'second',
+      trusting(roleArn('first')),
+    )
+    const { gained } = analysis().diff(one(state), one(opened))
+    expect(gained.flatMap(({ via, principals }) => (via.length > 0 ? [[principals, via]] : []))).toEqual([
+      [[userArn('al')], [roleArn('first')]],
+    ])
+  })
+
+  it('what the end of a chain hangs on is unknown of whoever stands at its beginning', () => {
+    const handing = { 'ForAnyValue:StringEquals': { 'sts:TransitiveTagKeys': 'team' } }
+    const trust = document(
+      grant({ AWS: HOME }, 'sts:AssumeRole', { Condition: handing }),
+      grant({ AWS: HOME }, 'sts:TagSession', { Condition: handing }),
+    )
+    const end = document(
+      grant({ AWS: roleArn('first') }, 'sts:AssumeRole', {
+        Condition: { StringNotEquals: { 'aws:PrincipalTag/team': 'payments' } },
+      }),
+    )
+    const { gained, unknown } = analysis().diff(
+      one(accountOf(HOME, {})),
+      one(
+        accountOf(
+          HOME,
+          { al: { policy: document(allow('sts:AssumeRole'), allow('sts:TagSession')) } },
+          { first: { trust }, second: { trust: end } },
+        ),
+      ),
+    )
+    const told = [...gained.filter(({ resources }) => resources.includes(roleArn('second'))), ...unknown]
+    for (const who of [roleArn('first'), userArn('al')])
+      expect(told.flatMap(({ principals }) => principals)).toContain(who)
+  })
+
   it('an account outside has ARNs of its own only', () => {
     const only = (arn: string) =>
       withRole(home(), 'deploy', {

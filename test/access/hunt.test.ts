@@ -45,10 +45,10 @@ else
     const seconds = (performance.now() - start) / 1000
     // One of each family is enough to begin with.
     const examples = new Map<string, string>()
-    for (const { family, first } of kinds) {
+    for (const { family, first, seed: estate } of kinds) {
       if (examples.has(family)) continue
       const { about, detail, pair } = await shrink(first, tools.analyzer, tools.facts)
-      examples.set(family, printed({ about, detail, ...pair }))
+      examples.set(family, printed({ seed: estate, about, detail, ...pair }))
     }
     writeFileSync(
       report,

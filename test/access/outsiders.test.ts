@@ -5,14 +5,16 @@ import type { Proof } from '../../src/access/analysis.ts'
 import { proveInvariant } from '../../src/checks/prove-invariant.ts'
 import { createEvaluator } from '../../src/evaluator/estate/evaluator.ts'
 import type { InvariantPrincipal } from '../../src/manifest/desired.ts'
-import type { PolicyStatement } from '../../src/model/index.ts'
+import type { ConditionBlock, PolicyStatement } from '../../src/model/index.ts'
 import {
   accountOf,
   allow,
+  controlPolicy,
   deny,
   document,
   estateWith,
   FACTS,
+  FULL_ACCESS,
   grant,
   HOME,
   nodeOf,
@@ -73,6 +75,28 @@ describe('an entry', () => {
   })
 })
 
+describe('a name with a wildcard in it', () => {
+  const everybody = (key: string, value: string, operator = 'StringEquals') =>
+    grant('*', 's3:ListBucket', when(operator, key, value))
+
+  test.each([
+    ['aws:PrincipalArn', `arn:aws:iam::${OUTSIDE}:role/*`],
+    ['aws:PrincipalArn', `arn:aws:iam::${OUTSIDE}:user/deep/a?c`],
+    ['aws:PrincipalArn', `arn:aws:sts::${OUTSIDE}:federated-user/*`],
+    ['aws:username', 'b*'],
+  ])('nobody has: %s %s', (key, value) => {
+    const proof = whoMay('s3:ListBucket', BUCKET, everybody(key, value))
+    expect(told(proof)).toEqual([])
+    expect(proof.unknown).toEqual([])
+    expect(told(whoMay('s3:ListBucket', BUCKET, everybody(key, value, 'StringLike')))).not.toEqual([])
+  })
+
+  it('a path may hold one', () => {
+    const path = everybody('aws:PrincipalArn', `arn:aws:iam::${OUTSIDE}:role/*/app`)
+    expect(told(whoMay('s3:ListBucket', BUCKET, path))).toEqual([`account:${OUTSIDE}`])
+  })
+})
+
 describe('a canonical user or a unique id', () => {
   it('says so itself: each signed request tells whether a service asks', () => {
     const condition = when('BoolIfExists', 'aws:PrincipalIsAWSService', 'true')
@@ -82,6 +106,20 @@ describe('a canonical user or a unique id', () => {
   it('says who it is, though nobody here knows: what asks for a request without a name lets it in nowhere', () => {
     const condition = when('Null', 'aws:PrincipalArn', 'true')
     expect(told(whoMay('s3:GetObject', BUCKET, grant(canonicalUser, 's3:GetObject', condition)))).toEqual([])
+  })
+
+  it("that is a role's asks with temporary credentials, by a single decision too", async () => {
+    const policy = document(
+      grant({ AWS: ROLE_ID.slice('id:'.length) }, 'sqs:SendMessage', {
+        Condition: { Null: { 'aws:TokenIssueTime': 'true' } },
+      }),
+    )
+    const estate = estateWith([accountOf(HOME, {})], null, [resourceOf(QUEUE, HOME, policy)])
+    const evaluator = await createEvaluator(estate, FACTS)
+    const asked = { action: 'sqs:SendMessage', resource: QUEUE, context: new Map() }
+    expect(evaluator.evaluate({ ...asked, principal: ROLE_ID }).answer?.decision).toBe('implicit_deny')
+    const probe = { actions: [asked.action], resources: [asked.resource], context: new Map() }
+    expect(told(analysis().analyzer.whoMay(estate, probe))).toEqual([])
   })
 
   it('is no service', () => {
@@ -241,6 +279,31 @@ describe('whoever comes by a provider', () => {
     expect(told(analysis().analyzer.whoMay(estate, probe))).toEqual([])
   })
 
+  it("is bound by no control policy of the provider's account, when they sign in or later", async () => {
+    const saml = `arn:aws:iam::${HOME}:saml-provider/corp`
+    const organization = organizationOf(
+      nodeOf('root', null, {
+        serviceControlPolicies: [FULL_ACCESS, controlPolicy('Closed', deny('sqs:*'), deny('sts:*'))],
+        children: [nodeOf('account', HOME)],
+      }),
+    )
+    const trust = document(grant({ Federated: saml }, 'sts:AssumeRoleWithSAML'))
+    const queue = resourceOf(QUEUE, HOME, document(grant({ Federated: saml }, 'sqs:SendMessage')))
+    const estate = estateWith([accountOf(HOME, {}, { app: { trust } })], organization, [queue])
+    const evaluator = await createEvaluator(estate, FACTS)
+    for (const [action, resource] of [
+      ['sts:AssumeRoleWithSAML', `arn:aws:iam::${HOME}:role/app`],
+      ['sqs:SendMessage', QUEUE],
+    ] as const) {
+      const { answer } = evaluator.evaluate({ principal: saml, action, resource, context: new Map() })
+      expect(answer?.decision).toBe('allow')
+      const { grants } = evaluator.whoCan({ action, resource, context: new Map() })
+      expect(grants.map(({ principal }) => principal)).toContain(saml)
+      const probe = { actions: [action], resources: [resource], context: new Map() }
+      expect(told(analysis().analyzer.whoMay(estate, probe))).toEqual([`federated:${saml}`])
+    }
+  })
+
   // IAM User Guide, "AWS global condition context keys": aws:PrincipalIsAWSService is there in all signed requests.
   it.each([
     ['aws:PrincipalIsAWSService', { BoolIfExists: { 'aws:PrincipalIsAWSService': 'true' } }, false],
@@ -348,6 +411,26 @@ describe("a federated user whom another account's resource names", () => {
     expect(holds(allow('*'))).toBe(false)
     expect(holds(allow('*'), deny('sqs:*'))).toBe(true)
     expect(holds(allow('sqs:*'))).toBe(true)
+  })
+})
+
+describe('what only federated users of anybody are let in to', () => {
+  const queue = (statement: PolicyStatement) =>
+    estateWith([accountOf(HOME, {})], null, [resourceOf(QUEUE, HOME, document(statement))])
+  test.each<[string, ConditionBlock]>([
+    ['by their type', { StringEquals: { 'aws:PrincipalType': 'FederatedUser' } }],
+    ['by their ARN', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:sts::*:federated-user/*' } }],
+  ])('is public: %s', (_, condition) => {
+    const estate = queue(grant('*', 'sqs:SendMessage', { Condition: condition }))
+    expect(analysis().analyzer.noPublicAccess(estate, [HOME]).holds).toBe(false)
+  })
+  it('is not public, where they are of an account that is named', () => {
+    const estate = queue(
+      grant('*', 'sqs:SendMessage', {
+        Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:sts::${OTHER}:federated-user/*` } },
+      }),
+    )
+    expect(analysis().analyzer.noPublicAccess(estate, [HOME]).holds).toBe(true)
   })
 })
 

@@ -10,6 +10,29 @@ const diff = (...statements: readonly PolicyStatement[]) =>
   analysis().analyzer.diffPolicies(placed(document()), placed(document(...statements)))
 const sending = (condition: object, action = 'sqs:SendMessage') => allow(action, { Condition: condition })
 
+it('an organization that nobody knows has an id of its form', () => {
+  const { gained } = diff(
+    sending({
+      StringNotEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' },
+      Null: { 'aws:PrincipalOrgID': 'false' },
+    }),
+  )
+  const ids = gained.flatMap(({ witness }) => witness.context.get('aws:PrincipalOrgID') ?? [])
+  expect(ids).toEqual([expect.stringMatching(/^o-[^*?]+$/)])
+})
+
+it('whoever holds a policy is no service', () => {
+  expect(diff(sending({ Bool: { 'aws:PrincipalIsAWSService': 'true' } }))).toMatchObject({
+    gained: [],
+    unknown: [],
+  })
+  expect(diff(sending({ Null: { 'aws:PrincipalServiceName': 'false' } }))).toMatchObject({
+    gained: [],
+    unknown: [],
+  })
+  expect(diff(sending({ Bool: { 'aws:PrincipalIsAWSService': 'false' } })).gained).toHaveLength(1)
+})
+
 describe('a condition on who holds the policy', () => {
   it.each<[string, object, string]>([
     ['any account', { Null: { 'aws:PrincipalAccount': 'false' } }, 'arn:aws:iam::123456789012:user/example'],

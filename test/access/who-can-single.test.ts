@@ -1,8 +1,9 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's variables look like template placeholders
 // `who-can` of a single request, and of the pattern that is that request: whom both must know.
 import { beforeAll, describe, expect, it, test } from 'vitest'
 import { loadCarriedKeys } from '../../src/catalog/carried-keys.ts'
 import { createEvaluator } from '../../src/evaluator/estate/evaluator.ts'
-import type { Estate, PolicyDocument } from '../../src/model/index.ts'
+import type { Estate, PolicyDocument, PolicyStatement } from '../../src/model/index.ts'
 import {
   accountOf,
   allow,
@@ -17,16 +18,28 @@ import {
   organizationOf,
   resourceOf,
 } from '../evaluator/estate-world.ts'
-import { analysisForTests, NOW, roleArn } from './estate-diffs.ts'
+import { analysisForTests, NOW, roleArn, userArn } from './estate-diffs.ts'
 
 const BUCKET = 'arn:aws:s3:::data'
 const ROLE = roleArn('app')
+/** Of the declared organization. */
+const OURS = 'o-abcdefghij'
 
 const analysis = analysisForTests()
 let mayCarry: Awaited<ReturnType<typeof loadCarriedKeys>>
 beforeAll(async () => {
   mayCarry = await loadCarriedKeys()
 })
+
+/** Long-term credentials say nothing of MFA. */
+const ofNoSession = [
+  allow('s3:GetObject', {
+    Condition: {
+      Null: { 'aws:TokenIssueTime': 'true' },
+      Bool: { 'aws:MultiFactorAuthPresent': 'true' },
+    },
+  }),
+]
 
 const nobody = document(grant({ Service: 'ec2.amazonaws.com' }, 'sts:AssumeRole'))
 const withTrust = (trust: PolicyDocument): Estate => estateWith([accountOf(HOME, {}, { app: { trust } })])
@@ -95,6 +108,22 @@ describe('who-can lists', () => {
           NotPrincipal: { AWS: [OUTSIDE, `arn:aws:iam::${OUTSIDE}:user/any`] },
           Action: '*',
         } as unknown as ReturnType<typeof grant>,
+      ],
+    ],
+    [
+      'users of an account that a pattern with nothing but the account names',
+      `account:${OUTSIDE}`,
+      [reading('*', { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OUTSIDE}:*` } })],
+    ],
+    [
+      'an account that a deny of all but those whom such a pattern names spares',
+      `account:${OUTSIDE}`,
+      [
+        reading('*'),
+        deny('s3:GetObject', {
+          Principal: '*',
+          Condition: { StringNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${OUTSIDE}:*` } },
+        }),
       ],
     ],
     [
@@ -175,10 +204,127 @@ describe('both forms of one question go by the keys that requests have', () => {
       'kms:Decrypt',
       `arn:aws:kms:eu-west-1:${HOME}:key/k`,
     ],
+    [
+      'a network by a text that no id is like',
+      withBucket(
+        grant({ AWS: ROLE }, 's3:GetObject', when({ StringEqualsIgnoreCase: { 'aws:SourceVpc': 'vpc-*' } })),
+      ),
+      's3:GetObject',
+      `${BUCKET}/x`,
+    ],
+    [
+      'an organization by a text that no id is like',
+      withBucket(
+        grant({ AWS: ROLE }, 's3:GetObject', when({ StringEquals: { 'aws:PrincipalOrgID': '123' } })),
+      ),
+      's3:GetObject',
+      `${BUCKET}/x`,
+    ],
+    [
+      'an organization by a pattern that is compared as a text',
+      withBucket(
+        grant({ AWS: ROLE }, 's3:GetObject', when({ StringEquals: { 'aws:PrincipalOrgID': 'o-*' } })),
+      ),
+      's3:GetObject',
+      `${BUCKET}/x`,
+    ],
+    [
+      'the organization, whatever the case, of an account that is in none',
+      {
+        ...withBucket(
+          grant(
+            { AWS: ROLE },
+            's3:GetObject',
+            when({ StringEqualsIgnoreCase: { 'aws:PrincipalOrgID': OURS } }),
+          ),
+        ),
+        organization: organizationOf(nodeOf('root', 'r-ab12', { children: [nodeOf('account', OUTSIDE)] })),
+      },
+      's3:GetObject',
+      `${BUCKET}/x`,
+    ],
+    [
+      'a tag that is handed on and not passed',
+      withTrust(
+        document(
+          grant(
+            { AWS: ROLE },
+            'sts:TagSession',
+            when({
+              Null: { 'aws:TagKeys': 'true' },
+              'ForAnyValue:StringEquals': { 'sts:TransitiveTagKeys': 'team' },
+            }),
+          ),
+        ),
+      ),
+      'sts:TagSession',
+      ROLE,
+    ],
+    [
+      'a tag that is named and not passed',
+      withTrust(
+        document(
+          grant(
+            { AWS: ROLE },
+            'sts:TagSession',
+            when({
+              Null: { 'aws:RequestTag/team': 'true' },
+              'ForAnyValue:StringEquals': { 'aws:TagKeys': 'team' },
+            }),
+          ),
+        ),
+      ),
+      'sts:TagSession',
+      ROLE,
+    ],
+    [
+      'what only a session says, of a user without one',
+      estateWith([accountOf(HOME, { app: { policy: document(...ofNoSession) } })]),
+      's3:GetObject',
+      `${BUCKET}/x`,
+    ],
   ])('%s lets in nobody', async (_, estate, action, resource) => {
-    const isOwn = (each: string) => each.startsWith(ROLE)
+    const isOwn = (each: string) => / |:(?:role|user)\/app/.test(each) && !/:root/.test(each)
     expect((await single(estate, action, resource)).filter(isOwn)).toEqual([])
     expect(pattern(estate, action, resource).filter(isOwn)).toEqual([])
+  })
+
+  test.each<[string, string, string]>([
+    ['a key that nobody knows', 'arn:aws:s3:::${no:such}/*', 'arn:aws:s3:::free/x'],
+    ['a part of a name', 'arn:aws:s3:::free/${no:such}-?/*', 'arn:aws:s3:::free/x-1/y'],
+    ['one of two', 'arn:aws:s3:::${no:such}/${aws:PrincipalAccount}', `arn:aws:s3:::free/${HOME}`],
+  ])('a variable of the resource may be what makes a statement about it: %s', async (_, own, asked) => {
+    const user = (...statements: readonly PolicyStatement[]) =>
+      estateWith([accountOf(HOME, { al: { policy: document(...statements) } })])
+    const al = userArn('al')
+    const granting = user(allow('s3:GetObject', { Resource: own }))
+    expect(await single(granting, 's3:GetObject', asked)).toContain(`${al} conditional`)
+    expect(pattern(granting, 's3:GetObject', asked)).toContain(al)
+    const denying = user(allow('s3:GetObject'), deny('s3:GetObject', { Resource: own }))
+    expect(await single(denying, 's3:GetObject', asked)).toContain(`${al} conditional`)
+    const others = user(allow('s3:GetObject', { Resource: undefined, NotResource: own }))
+    expect(await single(others, 's3:GetObject', asked)).toContain(`${al} conditional`)
+    const elsewhere = user(allow('s3:GetObject', { Resource: `${own}/no` }))
+    expect((await single(elsewhere, 's3:GetObject', asked)).map((each) => each.split(' ')[0])).not.toContain(
+      al,
+    )
+  })
+
+  it('a tag that is passed beside another that must be is found', async () => {
+    const estate = withTrust(
+      document(
+        grant(
+          { AWS: ROLE },
+          'sts:TagSession',
+          when({
+            StringEquals: { 'aws:RequestTag/team': 'payments' },
+            'ForAnyValue:StringEquals': { 'aws:TagKeys': 'env' },
+          }),
+        ),
+      ),
+    )
+    expect(await single(estate, 'sts:TagSession', ROLE)).toContain(`${ROLE} conditional`)
+    expect(pattern(estate, 'sts:TagSession', ROLE)).toContain(ROLE)
   })
 
   it('a key of a sign-in is open for sessions of a role that lets in a provider', async () => {

@@ -81,3 +81,23 @@ test.each([
   if (entry === undefined) throw new Error('nothing gained')
   expect(contextOf(entry)[key]?.[0]).toMatch(form)
 })
+
+describe('through an endpoint there is no public address', () => {
+  const address = { IpAddress: { 'aws:SourceIp': '0.0.0.0/1' } }
+
+  test.each(['aws:SourceVpc', 'aws:SourceVpce', 'aws:VpcSourceIp'])(
+    'so that nothing is allowed to whoever needs it and %s',
+    (key) => {
+      const both = { ...address, Null: { [key]: 'false' } }
+      expect(gainsOf(when('s3:GetObject', both))).toEqual([])
+    },
+  )
+
+  it('and either one is enough where either one is asked for', () => {
+    const [entry] = gainsOf(
+      when('s3:GetObject', { IpAddressIfExists: address.IpAddress, Null: { 'aws:SourceVpce': 'false' } }),
+    )
+    if (entry === undefined) throw new Error('nothing gained')
+    expect(Object.keys(contextOf(entry))).toEqual(['aws:SourceVpce'])
+  })
+})

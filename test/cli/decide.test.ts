@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../source/folders.ts'
-import { iamSync, jsonOf } from './run.ts'
+import { runHere } from './in-process.ts'
+import { jsonOf } from './run.ts'
 
 const PROJECT = `version: 1
 accounts:
@@ -55,7 +56,7 @@ beforeAll(() => {
   })
 })
 
-const evaluate = (...args: string[]) => iamSync(['evaluate', folder, '--account', 'production', ...args])
+const evaluate = (...args: string[]) => runHere('evaluate', folder, '--account', 'production', ...args)
 const RESOURCE = ['--resource', 'arn:aws:s3:::a/x']
 
 describe('evaluate', () => {
@@ -141,26 +142,26 @@ describe('evaluate', () => {
   })
 
   test('an ARN picks its account; a name in several accounts does not', async () => {
-    const byArn = await iamSync([
+    const byArn = await runHere(
       'evaluate',
       folder,
       '--principal',
       'arn:aws:iam::111122223333:user/alice',
       '--action',
       's3:GetObject',
-    ])
+    )
     expect(byArn.code).toBe(0)
-    const which = await iamSync(['evaluate', folder, '--principal', 'user/alice', '--action', 's3:GetObject'])
+    const which = await runHere('evaluate', folder, '--principal', 'user/alice', '--action', 's3:GetObject')
     expect(which.code).toBe(1)
     expect(which.err).toContain('error[evaluate.which-account]')
-    const foreign = await iamSync([
+    const foreign = await runHere(
       'evaluate',
       folder,
       '--principal',
       'arn:aws:iam::999988887777:user/x',
       '--action',
       's3:GetObject',
-    ])
+    )
     expect(foreign.err).toContain('error[evaluate.foreign-principal]')
   })
 
@@ -209,9 +210,9 @@ describe('evaluate', () => {
 
 describe('test', () => {
   test('all pass: exit 0', async () => {
-    const { code, out } = await iamSync(['test', folder])
+    const { code, out } = await runHere('test', folder)
     expect([code, out]).toEqual([0, 'pass     reads  production/users.yaml:22\n1 test passed\n'])
-    expect(jsonOf(await iamSync(['test', folder, '--json']))).toMatchObject({
+    expect(jsonOf(await runHere('test', folder, '--json'))).toMatchObject({
       tests: [
         {
           kind: 'test',
@@ -234,12 +235,12 @@ tests:
   - { name: reads, principal: user/alice, action: s3:GetObject, resource: "arn:aws:s3:::a/x", expect: allow }
 `,
     })
-    const { code, out } = await iamSync(['test', failing])
+    const { code, out } = await runHere('test', failing)
     expect(code).toBe(4)
     expect(out).toBe(
       'FAIL     reads  users.yaml:3\n         expected allow, got deny (implicit): arn:aws:iam::111122223333:user/alice s3:GetObject arn:aws:s3:::a/x\n0 tests passed, 1 failed\n',
     )
-    const json = jsonOf(await iamSync(['test', failing, '--json']))
+    const json = jsonOf(await runHere('test', failing, '--json'))
     expect(json.tests[0]).toMatchObject({
       result: 'fail',
       actual: 'implicit_deny',
@@ -259,22 +260,22 @@ invariants:
   })
 
   test.each(['test', 'plan', 'apply'])('%s: exit 4, and nothing is applied', async (command) => {
-    const { code, out } = await iamSync([command, broken, ...(command === 'apply' ? ['--yes'] : [])])
+    const { code, out } = await runHere(command, broken, ...(command === 'apply' ? ['--yes'] : []))
     expect(code).toBe(4)
     expect(out).toContain('nobody deletes buckets  users.yaml:3')
   })
 
   test('is counted by validate', async () => {
-    expect((await iamSync(['validate', broken])).out).toContain('0 tests, 1 invariant\n')
+    expect((await runHere('validate', broken)).out).toContain('0 tests, 1 invariant\n')
   })
 })
 
 describe('validate', () => {
   test('counts what it found', async () => {
-    expect((await iamSync(['validate', folder])).out).toBe(
+    expect((await runHere('validate', folder)).out).toBe(
       'production (111122223333): 1 user, 1 group, 0 roles, 1 policy, 1 test\nstaging (444455556666): 1 user, 0 groups, 0 roles, 0 policies, 0 tests\nvalid\n',
     )
-    expect(jsonOf(await iamSync(['validate', folder, '--json']))).toEqual({
+    expect(jsonOf(await runHere('validate', folder, '--json'))).toEqual({
       formatVersion: '1.0',
       diagnostics: [],
     })
@@ -286,20 +287,20 @@ describe('validate', () => {
       'production/users.yaml': 'users:\n  alice: { grups: [x] }\n  bob: { groups: [nobody] }\n',
       'staging/bad.yaml': 'users: [\n',
     })
-    const { code, out, err } = await iamSync(['validate', bad])
+    const { code, out, err } = await runHere('validate', bad)
     expect([code, out]).toEqual([1, ''])
     expect(err).toContain('--> production/users.yaml:2:12')
     expect(err).toContain('--> production/users.yaml:3:19')
     expect(err).toContain('staging/bad.yaml:')
     expect(err).toMatch(/\nexit 1: 3 errors \(.*staging\/bad\.yaml:1\)\n$/)
-    const json = jsonOf(await iamSync(['validate', bad, '--json']))
+    const json = jsonOf(await runHere('validate', bad, '--json'))
     expect(json.diagnostics.length).toBeGreaterThanOrEqual(3)
     for (const { severity, file, start } of json.diagnostics)
       expect([severity, typeof file, typeof start.line]).toEqual(['error', 'string', 'number'])
   })
 
   test('an account that is not there', async () => {
-    const { code, err } = await iamSync(['validate', folder, '--account', 'prodution'])
+    const { code, err } = await runHere('validate', folder, '--account', 'prodution')
     expect(code).toBe(1)
     expect(err).toContain(
       'error[cli.unknown-account]: there is no account `prodution` in the project file\n  help: did you mean `production`?',
@@ -308,7 +309,7 @@ describe('validate', () => {
 })
 
 describe('who-can', () => {
-  const whoCan = (...args: string[]) => iamSync(['who-can', ...args, '--dir', folder])
+  const whoCan = (...args: string[]) => runHere('who-can', ...args, '--dir', folder)
 
   test('text: everybody who may, by which statement, and on what it depends', async () => {
     const { code, out, err } = await whoCan('s3:DeleteObject', 'arn:aws:s3:::a/x')
@@ -389,7 +390,7 @@ describe('evaluate with policies from files', () => {
         Resource: '*',
       },
     })
-    const ran = await iamSync([
+    const ran = await runHere(
       'evaluate',
       folder,
       ...asked,
@@ -399,7 +400,7 @@ describe('evaluate with policies from files', () => {
       '444455556666',
       '--explain',
       '--json',
-    ])
+    )
     expect(ran.code).toBe(0)
     const { explanation } = jsonOf(ran) as {
       explanation: {
@@ -415,7 +416,7 @@ describe('evaluate with policies from files', () => {
 
   test('a session policy limits a user too; a file that is no policy is refused', async () => {
     const list = policy('list.json', [1])
-    const none = await iamSync(['evaluate', folder, ...asked, '--session-policy', list])
+    const none = await runHere('evaluate', folder, ...asked, '--session-policy', list)
     expect([none.code, none.err]).toEqual([1, expect.stringContaining('cli.policy-file')])
     const some = policy('some.json', { Statement: { Effect: 'Allow', Action: 'sqs:*', Resource: '*' } })
     const alice = ['--principal', 'user/alice', '--action', 's3:GetObject', ...RESOURCE]

@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../source/folders.ts'
-import { iamSync, jsonOf } from './run.ts'
+import { runHere } from './in-process.ts'
+import { jsonOf } from './run.ts'
 
 const PROJECT = `version: 1
 accounts:
@@ -36,7 +37,7 @@ function edit(folder: string, file: string, from: string, to: string): void {
 }
 
 const planned = async (folder: string, ...flags: readonly string[]) => {
-  const ran = await iamSync(['plan', folder, '--json', ...flags])
+  const ran = await runHere('plan', folder, '--json', ...flags)
   expect(ran.code).toBe(0)
   const { plans, diagnostics } = jsonOf(ran)
   return { ...plans[0], codes: diagnostics.map(({ code }: { code: string }) => code) }
@@ -57,7 +58,7 @@ describe('facts that apply doesn’t write', () => {
     const first = await planned(folder)
     expect(first.facts).toEqual([])
     expect(first.codes).toEqual(['plan.facts-not-compared'])
-    await iamSync(['apply', folder, '--yes'])
+    await runHere('apply', folder, '--yes')
     const still = await planned(folder)
     expect(still).toMatchObject({ facts: [], changes: [], access: { verdict: 'none' }, codes: [] })
 
@@ -78,17 +79,17 @@ describe('facts that apply doesn’t write', () => {
       ['account:444455556666', 's3:GetObject', 'facts'],
       [ARN, 's3:PutObject', 'facts'],
     ])
-    const { out } = await iamSync(['plan', folder])
+    const { out } = await runHere('plan', folder)
     expect(out).toContain("facts that apply doesn't write\n~ service control policy at Root  facts.yaml:5")
     expect(out).toContain("by facts that apply doesn't write")
 
-    expect(jsonOf(await iamSync(['apply', folder, '--yes', '--json'])).results[0].steps).toEqual([])
+    expect(jsonOf(await runHere('apply', folder, '--yes', '--json')).results[0].steps).toEqual([])
     expect(await planned(folder)).toMatchObject({ facts: [], access: { verdict: 'none' } })
   })
 
   test('are told apart from what the plan itself changes', async () => {
     const folder = project()
-    await iamSync(['apply', folder, '--yes'])
+    await runHere('apply', folder, '--yes')
     edit(folder, 'facts.yaml', 's3:DeleteObject', 's3:PutObject')
     edit(folder, 'ann.yaml', '[{', '[{ Effect: Allow, Action: "sqs:SendMessage", Resource: "*" }, {')
     const { access } = await planned(folder)
@@ -116,12 +117,12 @@ describe('facts that apply doesn’t write', () => {
 
   test('stay as they were recorded while an apply is not complete', async () => {
     const folder = project()
-    await iamSync(['apply', folder, '--yes'])
+    await runHere('apply', folder, '--yes')
     edit(folder, 'facts.yaml', 's3:DeleteObject', 's3:PutObject')
     edit(folder, 'iam-sync.yaml', 'accounts:', 'guard: { protect: [user/ann] }\naccounts:')
     writeFileSync(join(folder, 'ann.yaml'), '{}\n')
-    expect((await iamSync(['apply', folder, '--yes'])).code).toBe(3)
-    const ran = jsonOf(await iamSync(['plan', folder, '--json']))
+    expect((await runHere('apply', folder, '--yes')).code).toBe(3)
+    const ran = jsonOf(await runHere('plan', folder, '--json'))
     expect(ran.plans[0].facts).toHaveLength(1)
   })
 })

@@ -3,11 +3,12 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder, writeFiles } from '../source/folders.ts'
+import { runHere } from './in-process.ts'
 import { PEOPLE, sandbox, TWO_ACCOUNTS, usersYaml } from './projects.ts'
-import { BIN, iamSync, jsonOf } from './run.ts'
+import { BIN, jsonOf } from './run.ts'
 
-const plan = (folder: string, ...args: string[]) => iamSync(['plan', folder, ...args])
-const apply = (folder: string, ...args: string[]) => iamSync(['apply', folder, ...args])
+const plan = (folder: string, ...args: string[]) => runHere('plan', folder, ...args)
+const apply = (folder: string, ...args: string[]) => runHere('apply', folder, ...args)
 const codesOf = (document: { diagnostics: { code: string }[] }) =>
   document.diagnostics.map(({ code }) => code)
 

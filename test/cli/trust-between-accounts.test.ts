@@ -2,7 +2,8 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../source/folders.ts'
-import { iamSync, jsonOf } from './run.ts'
+import { runHere } from './in-process.ts'
+import { jsonOf } from './run.ts'
 
 /** The account that trusts stands first: it has to wait for the other. */
 const PROJECT = `version: 1
@@ -24,13 +25,13 @@ const trusting = (principal: string) => `roles:
 const projectOf = (a: string, b = trusting(DEPLOYER)) =>
   temporaryFolder({ 'iam-sync.yaml': PROJECT, 'a.yaml': a, 'b.yaml': b })
 
-const apply = async (folder: string) => jsonOf(await iamSync(['apply', folder, '--yes', '--json']))
+const apply = async (folder: string) => jsonOf(await runHere('apply', folder, '--yes', '--json'))
 const stepsOf = ({ results }: { results: { account: { name: string }; steps: object[] }[] }) =>
   results.map(({ account, steps }) => [account.name, steps.length])
 
 const mayAssume = async (folder: string) => {
   const args = ['--principal', DEPLOYER, '--action', 'sts:AssumeRole', '--resource', TARGET]
-  return jsonOf(await iamSync(['evaluate', folder, '--as-of', 'target', ...args, '--json'])).decision
+  return jsonOf(await runHere('evaluate', folder, '--as-of', 'target', ...args, '--json')).decision
 }
 
 describe('a role of one account that another account of the project trusts', () => {
@@ -44,7 +45,7 @@ describe('a role of one account that another account of the project trusts', () 
     expect(await mayAssume(folder)).toBe('allow')
 
     write('{}')
-    const deletion = await iamSync(['plan', folder])
+    const deletion = await runHere('plan', folder)
     expect(deletion.code).toBe(0)
     expect(deletion.out).toContain(`trustedBy: - ${TARGET}`)
     expect(stepsOf(await apply(folder))).toEqual([
@@ -52,7 +53,7 @@ describe('a role of one account that another account of the project trusts', () 
       ['a', 2],
     ])
     // What is stored stays; what would be stored now, AWS would refuse.
-    const orphaned = await iamSync(['plan', folder, '--json'])
+    const orphaned = await runHere('plan', folder, '--json')
     expect(orphaned.code).toBe(1)
     expect(jsonOf(orphaned).diagnostics).toMatchObject([{ code: 'plan.dangling-reference' }])
 
@@ -65,7 +66,7 @@ describe('a role of one account that another account of the project trusts', () 
     expect(again.diagnostics).toMatchObject([{ code: 'plan.trust-of-the-deleted', severity: 'warning' }])
     expect(await mayAssume(folder)).toBe('implicit_deny')
 
-    const plan = jsonOf(await iamSync(['plan', folder, '--account', 'b', '--json'])).plans[0]
+    const plan = jsonOf(await runHere('plan', folder, '--account', 'b', '--json')).plans[0]
     expect(plan.changes).toMatchObject([{ action: 'update', name: 'target' }])
     expect(JSON.stringify(plan.changes[0].details)).toMatch(/AROA/)
     expect(plan.access.gained).toMatchObject([{ kind: 'assume', principals: [DEPLOYER] }])
@@ -76,17 +77,17 @@ describe('a role of one account that another account of the project trusts', () 
     ])
     expect(await mayAssume(folder)).toBe('allow')
     expect(
-      jsonOf(await iamSync(['plan', folder, '--json'])).plans.map(({ changes }: never) => changes),
+      jsonOf(await runHere('plan', folder, '--json')).plans.map(({ changes }: never) => changes),
     ).toEqual([[], []])
   })
 
   test('must be there or be declared, else nothing is written', async () => {
     const folder = projectOf('users: { alice: {} }\n')
-    const plan = await iamSync(['plan', folder])
+    const plan = await runHere('plan', folder)
     expect(plan.code).toBe(1)
     expect(plan.err).toContain('error[plan.dangling-reference]')
     expect(plan.err).toContain('  --> b.yaml:2:')
-    const applied = await iamSync(['apply', folder, '--yes'])
+    const applied = await runHere('apply', folder, '--yes')
     expect(applied.code).toBe(1)
     expect(applied.out).toContain('nothing was applied')
     const made = readdirSync(folder, { recursive: true })
@@ -97,10 +98,10 @@ describe('a role of one account that another account of the project trusts', () 
     const folder = projectOf(A, 'users: { bob: {} }\n')
     await apply(folder)
     writeFileSync(join(folder, 'b.yaml'), trusting('arn:aws:iam::111122223333:role/other'))
-    const plan = await iamSync(['plan', folder, '--account', 'b'])
+    const plan = await runHere('plan', folder, '--account', 'b')
     expect(plan.err).toContain('neither declared nor there in account `a`')
     writeFileSync(join(folder, 'b.yaml'), trusting(DEPLOYER))
-    expect((await iamSync(['plan', folder, '--account', 'b'])).code).toBe(0)
+    expect((await runHere('plan', folder, '--account', 'b')).code).toBe(0)
   })
 
   test('two accounts whose new roles trust each other are made as they stand', async () => {
@@ -109,7 +110,7 @@ describe('a role of one account that another account of the project trusts', () 
       ['b', 1],
       ['a', 2],
     ])
-    expect((await iamSync(['plan', folder, '--exit-code'])).code).toBe(0)
+    expect((await runHere('plan', folder, '--exit-code')).code).toBe(0)
   })
 
   test('a user who gets another path stays who it is', async () => {
@@ -123,6 +124,6 @@ describe('a role of one account that another account of the project trusts', () 
       ['b', 0],
       ['a', 1],
     ])
-    expect((await iamSync(['plan', folder, '--exit-code'])).code).toBe(0)
+    expect((await runHere('plan', folder, '--exit-code')).code).toBe(0)
   })
 })

@@ -17,6 +17,8 @@ export interface Asked {
   existing(parts: Parts, from?: string, inventory?: Inventory): readonly Escalation[]
   /** The same of any estate, whose accounts are known in whole. */
   ofEstate(estate: Estate): readonly Escalation[]
+  /** What everybody of two accounts may become after a change, and couldn't before; and of whom that isn't known. */
+  ofChange(before: Estate, after: Estate): Pick<AccessDiff, 'escalations' | 'unknownEscalations'>[]
   /** The whole difference. */
   diff(before: Parts, after: Parts, inventory?: Inventory): AccessDiff
   /** What whoever holds a policy may become that can't with another one. */
@@ -46,6 +48,16 @@ export function askForTests(): () => Asked {
         const ids = estate.accounts.map(({ account }) => account.id)
         return opened.escalations({ ...estate, inventories: new Set(ids) }, ids).escalations
       },
+      ofChange: (before, after) =>
+        [
+          ...opened
+            .diffEstates(
+              before,
+              after,
+              after.accounts.map(({ account }) => account.id),
+            )
+            .values(),
+        ].map(({ escalations, unknownEscalations = [] }) => ({ escalations, unknownEscalations })),
       existing: (parts, from, inventory = 'complete') =>
         opened.escalations(known(estateOf(parts), inventory), [HOME], from === undefined ? null : arnOf(from))
           .escalations,

@@ -91,6 +91,23 @@ it('how long ago MFA was is said of nobody who has not signed in with it', async
   expect(Object.values(await under('false'))).toContain('conditional')
 })
 
+it('whoever comes through an endpoint has no public address', async () => {
+  const under = (range: object) =>
+    grantsUnder(
+      document(
+        deny('s3:*', { Principal: '*', Resource: '*', Condition: { Null: { 'aws:SourceVpce': 'true' } } }),
+        deny('s3:*', { Sid: 'Range', Principal: '*', Resource: '*', Condition: range }),
+      ),
+    )
+  expect(await under({ NotIpAddress: { 'aws:SourceIp': '198.51.100.0/24' } })).toEqual({})
+  expect(await under({ NotIpAddressIfExists: { 'aws:SourceIp': '198.51.100.0/24' } })).toEqual({})
+  expect(await under({ IpAddress: { 'aws:SourceIp': '198.51.100.0/24' } })).toEqual({
+    [ROOT]: 'conditional',
+    [BOB]: 'conditional',
+    [APP]: 'conditional',
+  })
+})
+
 describe('keys that say who asks, where they are not known', () => {
   it('the unique id of a role is open, of the form that it has', async () => {
     const policy = but('StringNotLike', 'aws:userid', ['AROAEXAMPLEID:*', HOME])
@@ -155,6 +172,18 @@ describe('keys that say who asks, where they are not known', () => {
       }),
     )
     expect((await grantsUnder(other))[`account:${OUTSIDE}`]).toBe(undefined)
+  })
+
+  it('nobody in an account outside has a name with a wildcard in it', async () => {
+    const policy = (operator: string) =>
+      document(
+        grant({ AWS: OUTSIDE }, 's3:GetObject', {
+          Resource: '*',
+          Condition: { [operator]: { 'aws:PrincipalArn': `arn:aws:iam::${OUTSIDE}:role/*` } },
+        }),
+      )
+    expect((await grantsUnder(policy('StringEquals')))[`account:${OUTSIDE}`]).toBe(undefined)
+    expect((await grantsUnder(policy('StringLike')))[`account:${OUTSIDE}`]).toBe('unknown')
   })
 
   it('a service that stands for all of them is none of an account', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createEvaluator } from '../../src/evaluator/estate/evaluator.ts'
 import type { PolicyStatement } from '../../src/model/index.ts'
-import { accountOf, allow, document, estateWith, FACTS, grant, HOME, OUTSIDE } from './estate-world.ts'
+import { accountOf, allow, deny, document, estateWith, FACTS, grant, HOME, OUTSIDE } from './estate-world.ts'
 
 const ACTION = 'secretsmanager:GetSecretValue'
 const SECRET = `arn:aws:secretsmanager:us-east-1:${HOME}:secret:x-abcdef`
@@ -51,6 +51,20 @@ describe('tags of the sessions of a role', () => {
     expect(await ofApp(letting({ 'ForAllValues:StringEquals': { 'aws:TagKeys': ['Team'] } }))).toBe(
       'conditional',
     )
+  })
+
+  it('are such as its conditions ask for, where a deny spares whoever has one', async () => {
+    const policy = document(
+      allow(ACTION),
+      deny(ACTION, { Condition: { Null: { 'aws:PrincipalTag/team': 'true' } } }),
+    )
+    const trust = document(letting({ StringLike: { 'aws:RequestTag/team': 'pay*' } }))
+    const evaluator = await createEvaluator(
+      estateWith([accountOf(HOME, {}, { app: { trust, policy } })]),
+      FACTS,
+    )
+    const { grants } = evaluator.whoCan({ action: ACTION, resource: SECRET, context: new Map() })
+    expect(grants.find(({ principal }) => principal === APP)?.decision).toBe('conditional')
   })
 
   it('are those that the question gives', async () => {

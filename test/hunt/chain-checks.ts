@@ -11,6 +11,8 @@ export interface Chains {
   /** Tags that conditions ask sessions for. */
   readonly tags: readonly Readonly<Record<string, string>>[]
   contextsOf(asked: Asked): Iterable<Context>
+  /** Those too that only an analysis takes for possible. */
+  openContextsOf(asked: Asked): Iterable<Context>
 }
 
 /** Of an entry that goes by way of roles, the first step that nobody can take; null: each can be taken. */
@@ -22,8 +24,11 @@ export function brokenStep(entry: AccessEntry, chains: Chains): string | null {
     const steps = first === undefined ? stops : [label, ...stops]
     for (const [index, role] of steps.slice(1).entries()) {
       const from = entityOf(steps[index] ?? '', chains)
-      if (from === undefined || !mayAssume(from, role, chains.after, chains, entry.witness.context))
-        return `step ${index + 1} of a chain is denied`
+      const isTaken =
+        from !== undefined &&
+        (mayAssume(from, role, chains.after, { contextsOf: chains.openContextsOf }, entry.witness.context) ||
+          mayAssumeTagged(from, role, chains.after, chains))
+      if (!isTaken) return `step ${index + 1} of a chain is denied`
     }
   }
   return null
@@ -59,7 +64,7 @@ function mayAssume(
   from: Requester,
   role: string,
   oracle: Oracle,
-  { contextsOf }: Chains,
+  { contextsOf }: Pick<Chains, 'contextsOf'>,
   first: Context = new Map(),
 ): boolean {
   const principal = from[oracle.state]

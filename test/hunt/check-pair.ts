@@ -9,11 +9,12 @@ import { readWider } from './draw-doubts.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import { evaluatorFaults } from './evaluator-rules.ts'
 import type { Fault, GateName } from './faults.ts'
+import { FederatedSessions } from './federated-sessions.ts'
 import { type Counts, Findings, noCounts } from './findings.ts'
 import { type Answer, Gates, isCrash, tried } from './gates.ts'
 import { NOBODY, namesOf } from './invariant-names.ts'
 import { ListingChecks } from './listing-checks.ts'
-import { isAbout, lookUp } from './lookups.ts'
+import { isAbout, labelsOf, lookUp } from './lookups.ts'
 import { type Decided, Oracle } from './oracle.ts'
 import { drawTrust, isFromOutside, isInsider } from './outside-trust.ts'
 import type { Question } from './questions.ts'
@@ -70,6 +71,7 @@ class PairCheck {
   readonly #everybody: readonly Requester[]
   readonly #listings: ListingChecks
   readonly #trust: OutsideTrust
+  readonly #federated: FederatedSessions
 
   constructor(findings: Findings, gates: Gates, before: Oracle, after: Oracle, wider: OtherReading | null) {
     this.#wider = wider
@@ -79,6 +81,7 @@ class PairCheck {
     this.#after = after
     this.#everybody = requestersOf(findings.pair)
     this.#trust = drawTrust(findings.pair)
+    this.#federated = new FederatedSessions(findings.pair, this.#everybody)
     this.#listings = new ListingChecks(findings, before, after, this.#everybody)
   }
 
@@ -115,7 +118,11 @@ class PairCheck {
     const other = oracle === this.#before ? this.#after : this.#before
     const owner =
       ownerIn(oracle.spec, resource) === null ? (ownerIn(other.spec, resource) ?? undefined) : undefined
-    const decided = tried(() => oracle.decide(question, this.#everybody, owner))
+    const decided = tried(() =>
+      this.#federated.isThere(question.requester, oracle)
+        ? oracle.decide(question, this.#everybody, owner)
+        : this.#federated.decideAbsent(question, oracle, other),
+    )
     if (!isCrash(decided)) return decided.value
     this.#findings.crash('evaluator', decided.crash, question)
     return null
@@ -130,6 +137,8 @@ class PairCheck {
     // Whoever has credentials may make these calls: a comparison doesn't tell of them.
     if (/^sts:get(?:calleridentity|sessiontoken)$/i.test(question.action)) return
     if (this.#changesHands(question)) return
+    const [allowing, denying] = isGained ? [this.#after, this.#before] : [this.#before, this.#after]
+    if (denying.allowsWithTagsOf(allowing, question, this.#everybody)) return
     const diff = this.#gates.diff()
     if (isCrash(diff)) return
     const direction = isGained ? 'gained' : 'lost'
@@ -137,8 +146,7 @@ class PairCheck {
     const found = lookUp(question, diff.value[direction], unknown)
     this.#count(found)
     if (found !== 'missed') return
-    const oracle = isGained ? this.#after : this.#before
-    this.#findings.add('diff', 'missed', `${direction} by ${this.#wordsFor(question, oracle)}`, question)
+    this.#findings.add('diff', 'missed', `${direction} by ${this.#wordsFor(question, allowing)}`, question)
   }
 
   /** What only another reading of an open rule allows passes no gate. */
@@ -254,7 +262,9 @@ class PairCheck {
     const { grants } = asked.value
     const names = new Set(grants.map(({ principal }) => principal))
     const isListed =
-      [...requester.labels].some((label) => names.has(label) || names.has(label.replace(/^service:/, ''))) ||
+      [...labelsOf(question)].some(
+        (label) => names.has(label) || names.has(label.replace(/^service:/, '')),
+      ) ||
       (!isOwn(requester) && names.has('*'))
     if (!isListed && requester.kind !== 'own federated user')
       this.#findings.add('whoCan', 'missed', this.#wordsFor(question, this.#after), question)

@@ -4,8 +4,10 @@ import type { Random } from '../evaluator/random-cases.ts'
 import { drawPassedTags } from './draw-chains.ts'
 import { drawSignIn } from './draw-sign-in.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
+import { REGIONS } from './regions.ts'
 import type { Requester } from './requesters.ts'
-import { iam, ORGANIZATION, OTHER_ORGANIZATION, ROOT_ID, regionOf, STRANGER, UNIQUE_ROLE } from './world.ts'
+import { drawSomebody, isSomebody, isSomebodysKey } from './somebody.ts'
+import { ORGANIZATION, OTHER_ORGANIZATION, ROOT_ID, regionOf } from './world.ts'
 
 export type Context = ReadonlyMap<string, readonly string[]>
 
@@ -77,15 +79,8 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
   // What a service that calls for itself has of these isn't documented: an analysis says so only where no account is let in
   // by the same statement.
   if (kind === 'service' && /^aws:(?:principal(?:account|type|arn)|userid)$/.test(key)) return [null]
-  if (kind === 'canonical user' || kind === 'unique id') {
-    const choices = choicesOfSomebody(key, some, asked, pair)
-    if (choices !== null) return choices
-  }
-  if (isSessionByProvider(asked)) {
-    const form = SESSION_KEYS.get(key)
-    if (form !== undefined)
-      return [...form.values.map((each) => [each]), ...foreignAmong(some, form.is, pair)]
-  }
+  // What they say of themselves is drawn as a whole.
+  if (isSomebody(asked) && isSomebodysKey(key)) return [null]
   if (key === 'aws:userid') {
     const principal = requester.after ?? requester.before ?? ''
     if (/:user\//.test(principal))
@@ -100,7 +95,8 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
   if (key.startsWith('aws:principaltag/')) {
     const isSomebodys = isSessionByProvider(asked) || /^(?:canonical user|unique id)$/.test(kind)
     if (!isSomebodys && (!signs || /^own|root|partition/.test(kind))) return [null]
-    return [null, ...some, ['other']]
+    // To most operators a wildcard is a character like any other.
+    return [null, ...some, ...[...values].map((value) => [value]), ['other']]
   }
   if (key === 'kms:calleraccount') return signs && action.startsWith('kms:') ? [[account]] : [null]
   if (key === 'aws:sourcearn' || key === 'aws:sourceaccount')
@@ -110,9 +106,7 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
   if (key === 'aws:sourceip')
     return [null, ...[...values].flatMap(insideOf).map((each) => [each]), ...ADDRESSES.map((each) => [each])]
   if (key === 'aws:sourcevpc' || key === 'aws:sourcevpce')
-    return kind === 'service'
-      ? [null]
-      : [null, ...some, [key === 'aws:sourcevpc' ? 'vpc-9f9f9f9f' : 'vpce-9f9f9f9f']]
+    return [null, ...some, [key === 'aws:sourcevpc' ? 'vpc-9f9f9f9f' : 'vpce-9f9f9f9f']]
   if (key === 'aws:securetransport') return [['true'], ['false']]
   if (key.startsWith('aws:resourcetag/')) return tagsOf(resource, key, some, pair)
   if (key.startsWith('ec2:resourcetag/'))
@@ -128,7 +122,9 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
   }
   if (key === 'aws:requestedregion') {
     const region = resource.split(':')[3] ?? ''
-    return region !== '' || action.startsWith('iam:') ? [null] : [[regionOf(pair.after.partition ?? 'aws')]]
+    if (region !== '' || action.startsWith('iam:')) return [null]
+    const partition = pair.after.partition ?? 'aws'
+    return [[regionOf(partition)], ...some.filter(([value = '']) => REGIONS[partition]?.test(value))]
   }
   if (key === 'sts:externalid') return action === 'sts:AssumeRole' ? [null, ...some, ['other']] : [null]
   if (key === 'saml:aud')
@@ -149,53 +145,6 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
 /** Whoever got a session of some role by a provider; nobody of the project. */
 const isSessionByProvider = ({ requester: { kind }, action }: Asked): boolean =>
   kind === 'provider' && !action.startsWith('sts:')
-
-/** What every such session says. */
-const SESSION_KEYS: ReadonlyMap<string, { readonly values: readonly string[]; readonly is: RegExp }> =
-  new Map([
-    ['aws:principalaccount', { values: [STRANGER], is: /^\d{12}$/ }],
-    ['aws:principalarn', { values: [iam('aws', STRANGER, 'role/r')], is: /^arn:aws:iam::\d{12}:role\/./ }],
-    ['aws:principaltype', { values: ['AssumedRole'], is: /^AssumedRole$/ }],
-    ['aws:userid', { values: ['AROAOTHER12345678901:s1'], is: /^AROA\w+:\w+$/ }],
-  ])
-
-/** Of values those of a form that mean nobody of the project. */
-function foreignAmong(
-  values: readonly (readonly string[])[],
-  form: RegExp,
-  { before, after }: EstatePair,
-): readonly (readonly string[])[] {
-  const own = [before, after].flatMap(({ accounts }) => Object.keys(accounts))
-  return values.filter(([value = '']) => form.test(value) && !own.some((id) => value.includes(id)))
-}
-
-/** Who a canonical or unique id is isn't known, but that it is nobody of the project and says who it is; null: it's as of anybody. */
-function choicesOfSomebody(
-  key: string,
-  some: readonly (readonly string[])[],
-  { requester: { kind } }: Asked,
-  pair: EstatePair,
-): Choices | null {
-  const ofForm = (form: RegExp) => foreignAmong(some, form, pair)
-  const isUser = kind === 'canonical user'
-  switch (key) {
-    case 'aws:principalarn':
-      return [
-        [iam(pair.after.partition ?? 'aws', STRANGER, 'role/r')],
-        ...ofForm(isUser ? /^arn:[^:]*:(?:iam|sts)::\d{12}:\w/ : /^arn:[^:]*:iam::\d{12}:role\/./),
-      ]
-    case 'aws:principalaccount':
-      return [[STRANGER], ...ofForm(/^\d{12}$/)]
-    case 'aws:principaltype':
-      return isUser ? [['AssumedRole'], ...ofForm(/^(?!Anonymous)/)] : [['AssumedRole']]
-    case 'aws:userid':
-      return [[isUser ? 'AROAOTHER12345678901:s1' : `${UNIQUE_ROLE}:s1`]]
-    case 'aws:username':
-      return isUser ? [null, ...some] : [null]
-    default:
-      return null
-  }
-}
 
 /** Of a declared resource its tags are known; where only one state declares it, the request says them. */
 function tagsOf(
@@ -251,6 +200,7 @@ function organizationOf(
   return { id, path: own.length > 0 && random.chance(0.8) ? random.pick(own) : `${id}/r-zz99/` }
 }
 
+const OF_SIGN_IN = /^aws:(?:multifactorauth|tokenissuetime$)/
 const PASSING = ['aws:requesttag/team', 'aws:tagkeys', 'sts:transitivetagkeys']
 
 /** One context of the request, drawn. */
@@ -262,6 +212,8 @@ export function drawContext(asked: Asked, constants: Constants, pair: EstatePair
     const chosen = choices.length === 0 ? null : random.pick(choices)
     if (chosen !== null) context.set(key, chosen)
   }
+  if (isSomebody(asked))
+    for (const [key, values] of drawSomebody(asked, constants, pair, random)) context.set(key, values)
   // Through an endpoint there is no public address; and an endpoint is in a network.
   if (context.has('aws:sourcevpc') || context.has('aws:sourcevpce')) context.delete('aws:sourceip')
   const source = context.get('aws:sourcearn')?.[0]?.split(':')[4]
@@ -274,7 +226,7 @@ export function drawContext(asked: Asked, constants: Constants, pair: EstatePair
       context.set('aws:principalorgpaths', [organization.path])
     }
   }
-  if ([...constants.keys()].some((key) => key.startsWith('aws:multifactorauth')))
+  if ([...constants.keys()].some((key) => OF_SIGN_IN.test(key)))
     for (const [key, value] of drawSignIn(requester, asked.action, random)) context.set(key, [value])
   if (PASSING.some((key) => constants.has(key)))
     for (const [key, values] of drawPassedTags(asked, constants, random)) context.set(key, values)

@@ -51,6 +51,7 @@ const DERIVED =
 function isConvertible({ assumed, given: { request, policies } }: CorpusCase): boolean {
   if (assumed === true || policies.session !== undefined || policies.scp !== undefined) return false
   if (request.resource !== '*' && !request.resource.startsWith('arn:aws:')) return false
+  if (!isOfItsService(request)) return false
   if (policies.rcp !== undefined || !request.principal.startsWith(`arn:aws:iam::${HOME}:user/`)) return false
   if (Object.keys(request.context ?? {}).some((key) => DERIVED.test(key) && !isTag(key))) return false
   const isRead = (document: PolicyDocument | undefined, use: PolicyUse) =>
@@ -61,6 +62,13 @@ function isConvertible({ assumed, given: { request, policies } }: CorpusCase): b
     isRead(policies.boundary, 'boundary') &&
     isRead(policies.resource, isRole(request.resource) ? 'trust' : 'resource')
   )
+}
+
+/** A case may ask for an object of a role to show what a statement's letter covers: no operation is about another service's resource. */
+function isOfItsService({ action, resource }: CorpusCase['given']['request']): boolean {
+  const [service] = action.toLowerCase().split(':')
+  const of = resource.split(':')[2]
+  return resource === '*' || of === service || (service === 'sts' && of === 'iam')
 }
 
 const isTag = (key: string) => key.startsWith('aws:PrincipalTag/')
@@ -115,10 +123,12 @@ function estateOf(
     role === null || role[1] !== HOME
       ? {}
       : { [role[3] ?? '']: { path: role[2] ?? '/', ...(own === undefined ? {} : { trust: own }) } }
+  // What AWS owns can't be declared.
+  const isAwss = /^arn:[^:]*:[^:]*:[^:]*:aws:/.test(request.resource)
   return {
     accounts: { [HOME]: { users: { [name]: user }, roles } },
     resources:
-      own === undefined || role !== null || !request.resource.startsWith('arn:')
+      own === undefined || role !== null || isAwss || !request.resource.startsWith('arn:')
         ? {}
         : { [declared(request.resource)]: { account: ownerOf(request.resource), policy: own } },
   }

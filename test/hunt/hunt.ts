@@ -13,6 +13,7 @@ import { withSignIn } from './draw-sign-in.ts'
 import type { EstatePair } from './estate-spec.ts'
 import { familyOf } from './families.ts'
 import { type Fault, kindOf } from './faults.ts'
+import { withIssuers } from './federated-sessions.ts'
 import { type Counts, noCounts } from './findings.ts'
 import { drawQuestions } from './questions.ts'
 
@@ -36,6 +37,8 @@ export interface FoundKind {
   readonly family: string
   readonly count: number
   readonly first: Fault
+  /** Of the estate of the first: `hunt` asks about it again. */
+  readonly seed: number
 }
 
 export interface HuntResult {
@@ -69,17 +72,22 @@ export async function hunt(
         family: familyOf(fault),
         count: (known?.count ?? 0) + 1,
         first: known?.first ?? fault,
+        seed: known?.seed ?? seed,
       })
     }
   }
   return { counts, kinds: [...kinds.values()].sort((a, b) => b.count - a.count) }
 }
 
-/** Some have chains of roles, some ask how somebody signed in, some hang on what AWS's documentation leaves open. */
+/**
+ * Some have chains of roles, some ask how somebody signed in, some hang on what AWS's documentation leaves open, some have
+ * federated users.
+ */
 function withMore(pair: EstatePair, random: Random): EstatePair {
   const chained = random.chance(0.15) ? withChain(pair, random) : pair
   const signed = random.chance(0.15) ? withSignIn(chained, random) : chained
-  return random.chance(0.12) ? withDoubt(signed, random) : signed
+  const drawn = random.chance(0.12) ? withDoubt(signed, random) : signed
+  return random.chance(0.12) ? withIssuers(drawn, random) : drawn
 }
 
 /** One in eight is made of the decision corpus. */

@@ -15,7 +15,7 @@ import type { Requester } from './requesters.ts'
 import { HOME, ORGANIZATION } from './world.ts'
 
 /** Of somebody whom an entry names beside the witness's principal. */
-const TRIED_CONTEXTS = 24
+const TRIED_CONTEXTS = 96
 
 export class ListingChecks {
   readonly #findings: Findings
@@ -23,6 +23,7 @@ export class ListingChecks {
   readonly #after: Oracle
   readonly #everybody: readonly Requester[]
   readonly #constants: Constants
+  readonly #asksForMfa: boolean
   readonly #seen = new WeakSet<Proof>()
 
   constructor(findings: Findings, before: Oracle, after: Oracle, everybody: readonly Requester[]) {
@@ -31,6 +32,7 @@ export class ListingChecks {
     this.#after = after
     this.#everybody = everybody
     this.#constants = constantsIn(findings.pair)
+    this.#asksForMfa = [...this.#constants.keys()].some((key) => key.startsWith('aws:multifactorauth'))
   }
 
   checkDiff(gates: Gates): void {
@@ -71,7 +73,8 @@ export class ListingChecks {
       after: this.#after,
       everybody: this.#everybody,
       tags: tagsAskedFor(this.#constants),
-      contextsOf: (asked: Asked) => this.#contextsOf(asked),
+      contextsOf: (asked: Asked) => this.#drawnContexts(asked),
+      openContextsOf: (asked: Asked) => this.#contextsWithMfa(asked),
     }
     for (const entry of gained) {
       const broken = entry.via.length === 0 ? null : brokenStep(entry, chains)
@@ -140,15 +143,32 @@ export class ListingChecks {
       this.#findings.add(gate, way, `${by.direction} ${about}`, by.question, detail)
   }
 
-  *#contextsOf(asked: Asked): Iterable<Context> {
+  *#drawnContexts(asked: Asked): Iterable<Context> {
     const random = new Random(1)
     for (let left = TRIED_CONTEXTS; left > 0; left--)
       yield drawContext(asked, this.#constants, this.#findings.pair, random)
-    // A role's session may have begun with a sign-in.
+  }
+
+  *#contextsWithMfa(asked: Asked): Iterable<Context> {
+    yield* this.#drawnContexts(asked)
+    // An analysis leaves open whether a role's session says that there was MFA, which no decision takes for granted.
+    if (/ (?:role|session)$/.test(asked.requester.kind) && this.#asksForMfa)
+      for (const context of this.#drawnContexts(asked))
+        for (const age of ['60', '7200'])
+          yield new Map([
+            ...context,
+            ['aws:multifactorauthpresent', ['true']],
+            ['aws:multifactorauthage', [age]],
+          ])
+  }
+
+  *#contextsOf(asked: Asked): Iterable<Context> {
+    yield* this.#contextsWithMfa(asked)
+    // A role's session may have begun with a sign-in; not one that somebody has by assuming the role.
     if (/ role$/.test(asked.requester.kind))
       for (const [key, values] of this.#constants)
         if (/:(?:aud|sub)$/.test(key))
-          for (const value of values) yield new Map([[key, [value.replace(/[*?]/g, 'x')]]])
+          for (const value of new Set(signInValues(values))) yield new Map([[key, [value]]])
   }
 
   #checkVerdict(gate: GateName, { verdict, gained, lost }: AccessDiff): void {
@@ -167,15 +187,21 @@ export class ListingChecks {
   }
 }
 
-/** Tags of callers that conditions compare, one at a time, with the values that are named and another. */
+/** Of a key of a provider: to most operators a wildcard is a character like any other. */
+const signInValues = (values: ReadonlySet<string>): readonly string[] => [
+  ...[...values].flatMap((value) => [value.replace(/[*?]/g, 'x'), value]),
+  'another',
+]
+
+/** Tags of callers that conditions compare, one at a time: with values that are named, as a text or as a pattern, or passed, and another. */
 const tagsAskedFor = (constants: Constants): readonly Readonly<Record<string, string>>[] =>
-  [...constants].flatMap(([key, values]) =>
-    key.startsWith('aws:principaltag/')
-      ? [...values, 'other'].map((value) => ({
-          [key.slice(key.indexOf('/') + 1)]: value.replace(/[*?]/g, 'x'),
-        }))
-      : [],
-  )
+  [...constants].flatMap(([key, values]) => {
+    if (!key.startsWith('aws:principaltag/')) return []
+    const name = key.slice(key.indexOf('/') + 1)
+    const named = [...values, ...(constants.get(`aws:requesttag/${name}`) ?? [])]
+    const all = new Set(named.flatMap((value) => [value, value.replace(/[*?]/g, 'x')]).concat('other'))
+    return [...all].map((value) => ({ [name]: value }))
+  })
 
 /** Whether an entry of the tier `pattern` stands beside a typed one of the same statement. */
 function isDoubled(entries: readonly AccessEntry[]): boolean {

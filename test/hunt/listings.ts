@@ -3,6 +3,7 @@
 import type { AccessEntry } from '../../src/access/access-diff.ts'
 import { type Asked, type Context, membershipIn } from './contexts.ts'
 import type { EstateSpec } from './estate-spec.ts'
+import { formerContexts } from './former-organizations.ts'
 import { allowedWords, type Verdict } from './listing-words.ts'
 import type { Oracle } from './oracle.ts'
 import type { Question } from './questions.ts'
@@ -91,8 +92,14 @@ function verdictOf(
   if (now !== 'allow') return now === 'undecided' ? 'undecided' : 'denied'
   if (denying === null || requester[denying.state] === null) return 'fine'
   const context = withoutFacts(question, denying.spec, allowing.spec)
-  const was = denying.ask(nameIn(denying), { ...question, context }, owner)
-  return was === 'allow' && !denying.mayNeedTags(requester, everybody) ? 'allowed before' : 'fine'
+  const sides = { here: allowing.spec, there: denying.spec }
+  const accounts = { account: requester.account, owner: owner ?? (question.resource.split(':')[4] || null) }
+  const isAllowedIn = (each: Context) =>
+    denying.ask(nameIn(denying), { ...question, context: each }, owner) === 'allow'
+  return [context, ...formerContexts(context, accounts, sides)].every(isAllowedIn) &&
+    !denying.mayNeedTags(requester, everybody)
+    ? 'allowed before'
+    : 'fine'
 }
 
 /**
@@ -106,10 +113,12 @@ function withoutFacts(
 ): Context {
   const { resources = {} } = spec
   const isDeclared = resources[resource] !== undefined
-  const isMember = membershipIn(spec, requester.account) !== null
+  // Whoever an id stands for, or has a session by a provider, may be of any account.
+  const mayBeOurs = /^(?:canonical user|unique id|provider)$/.test(requester.kind)
+  const isMember = !mayBeOurs && membershipIn(spec, requester.account) !== null
   // Of an account that is in none there, or in another one.
   const isOurs = (values: readonly string[]) =>
-    spec.organization != null && values.some((value) => value.split('/')[0] === ORGANIZATION)
+    !mayBeOurs && spec.organization != null && values.some((value) => value.split('/')[0] === ORGANIZATION)
   const tags = isDeclared ? {} : (others[resource]?.tags ?? {})
   const service = resource.split(':')[2] ?? ''
   const known = new Set([...context.keys()].map((key) => key.toLowerCase()))
@@ -153,7 +162,9 @@ function standInsFor(
   if (label.startsWith('service:')) return [one(label.slice(8))]
   if (label.startsWith('federated:')) {
     const provider = label.slice(10)
-    return [one(provider.startsWith('arn:') ? provider : label)]
+    const principal = provider.startsWith('arn:') ? provider : label
+    // What a provider's sessions say of their account is drawn for providers alone.
+    return [[principal, everybody.find(({ after }) => after === principal) ?? somebody(principal)]]
   }
   if (label.endsWith(':federated-user/*'))
     return everybody

@@ -17,7 +17,7 @@ export function lookUp(
 }
 
 /** Whoever a canonical or unique id is, or has a session by a provider, is of the account that the request tells. */
-function labelsOf({ requester: { kind, labels }, context }: Question): ReadonlySet<string> {
+export function labelsOf({ requester: { kind, labels }, context }: Question): ReadonlySet<string> {
   if (!/^(?:canonical user|unique id|provider)$/.test(kind)) return labels
   const told = ['aws:principalarn', 'aws:principalaccount'].flatMap((key) => context.get(key) ?? [])
   return new Set([

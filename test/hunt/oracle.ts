@@ -136,9 +136,39 @@ export class Oracle {
     return answer === null ? [] : answer.reasons
   }
 
-  /** Whether somebody can get a session of a role with these tags. */
   #canPass({ requester, sessionTags = {} }: Question, everybody: readonly Requester[]): boolean {
-    const role = this.spec.accounts[requester.account ?? '']?.roles?.[requester.role ?? '']
+    return this.#canHave(requester.account, requester.role ?? '', sessionTags, everybody)
+  }
+
+  /**
+   * Whether it is allowed to sessions with the tags that the role has in another state: of what is allowed with the same tags,
+   * passed or the role's own, a comparison doesn't tell.
+   */
+  allowsWithTagsOf(other: Oracle, question: Question, everybody: readonly Requester[]): boolean {
+    const { requester, context } = question
+    const principal = requester[this.state]
+    const name = requester.role ?? requester[other.state]?.split('/').at(-1) ?? ''
+    if (!/^own (?:role|session)$/.test(requester.kind) || principal === null) return false
+    const tagsIn = ({ spec }: Oracle) => spec.accounts[requester.account ?? '']?.roles?.[name]?.tags ?? {}
+    const [own, theirs] = [tagsIn(this), tagsIn(other)]
+    const passed = Object.fromEntries(Object.entries(theirs).filter(([key, value]) => own[key] !== value))
+    if (Object.keys(passed).length === 0 || Object.keys(own).some((key) => theirs[key] === undefined))
+      return false
+    const tags = Object.entries(passed).map(([key, value]) => [`aws:PrincipalTag/${key}`, [value]] as const)
+    return (
+      this.#canHave(requester.account, name, passed, everybody) &&
+      this.ask(principal, { ...question, context: new Map([...context, ...tags]) }) === 'allow'
+    )
+  }
+
+  /** Whether somebody can get a session of a role with these tags. */
+  #canHave(
+    account: string | null,
+    name: string,
+    sessionTags: Readonly<Record<string, string>>,
+    everybody: readonly Requester[],
+  ): boolean {
+    const role = this.spec.accounts[account ?? '']?.roles?.[name]
     if (role === undefined) return false
     const key = JSON.stringify(sessionTags)
     let roles = this.#tagged.get(key)
@@ -147,9 +177,7 @@ export class Oracle {
       roles = rolesWithTags(sessionTags, { spec: this.spec, state: this.state, everybody, ask })
       this.#tagged.set(key, roles)
     }
-    return roles.has(
-      `arn:${this.spec.partition ?? 'aws'}:iam::${requester.account}:role${role.path ?? '/'}${requester.role}`,
-    )
+    return roles.has(`arn:${this.spec.partition ?? 'aws'}:iam::${account}:role${role.path ?? '/'}${name}`)
   }
 }
 

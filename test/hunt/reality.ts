@@ -3,12 +3,7 @@ import type { Request } from '../../src/evaluator/decision.ts'
 import { type PrincipalKind, parsePrincipal } from '../../src/evaluator/principal.ts'
 import { membershipIn } from './contexts.ts'
 import type { EstateSpec } from './estate-spec.ts'
-
-const REGIONS: Readonly<Record<string, RegExp>> = {
-  aws: /^(?!cn-|us-gov-)[a-z]{2}-[a-z]+-\d$/,
-  'aws-cn': /^cn-[a-z]+-\d$/,
-  'aws-us-gov': /^us-gov-[a-z]+-\d$/,
-}
+import { REGIONS } from './regions.ts'
 
 /** @returns what is impossible about it, in words that name no value; null: nothing */
 export function contradictionIn(request: Request, spec: EstateSpec): string | null {

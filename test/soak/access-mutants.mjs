@@ -50,6 +50,10 @@ const SUITES = {
     'test/access/estate-diff.test.ts',
   ],
   verification: ['test/access/verification.test.ts'],
+  callers: ['test/access/alike-callers.test.ts', 'test/access/federated-users.test.ts'],
+  requests: ['outsiders', 'joined-organization', 'witness-consistency'].map(
+    (name) => `test/access/${name}.test.ts`,
+  ),
   credentials: ['test/access/calls-that-assume.test.ts'],
   open: ['test/access/open-rules.test.ts'],
   hunt: ['test/access/hunt.test.ts'],

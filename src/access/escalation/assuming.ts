@@ -1,28 +1,21 @@
-import { asked, isAssumption } from '../entries.ts'
+import { asked } from '../asked.ts'
 import { namingOf } from '../principal-match.ts'
-import { trustRegion } from '../region.ts'
+import { isAssumption, trustRegion } from '../region.ts'
 import { witnessOf } from '../witness.ts'
 import type { Edge, World } from './edge.ts'
 import { CREDENTIAL_KEYS, type Holder, holderOf, shortName, withCredentials } from './holder.ts'
 
 /** Assumes the roles, of any account, that trust whoever asks. */
 export function* assumingRoles(from: Holder, world: World): Iterable<Edge> {
-  for (const { roles } of world.view.accounts.values())
-    for (const { arn } of roles.values()) {
-      if (arn === from.subject.principal || !isNamed(from, arn, world)) continue
-      const edge = assuming(from, arn, world)
-      if (edge !== null) yield edge
-    }
-}
-
-/** Most trust policies name few; of the others nothing needs to be asked. */
-function isNamed({ state }: Holder, role: string, { trusts, view }: World): boolean {
-  const entity = view.roleOf(role)
-  const policy = entity === null ? null : trusts.policyOf(entity)
+  const { state } = from
   const named = { facts: state.facts, base: state.base, hasBoundary: state.layers.boundary != null }
-  return (policy?.statements ?? []).some(
-    (statement) => statement.effect === 'Allow' && namingOf(statement, named) !== null,
-  )
+  // Most trust policies name few; of the others nothing needs to be asked.
+  for (const { role, statements } of world.trusts.naming) {
+    if (role === from.subject.principal || !statements.some((each) => namingOf(each, named) !== null))
+      continue
+    const edge = assuming(from, role, world)
+    if (edge !== null) yield edge
+  }
 }
 
 function assuming(from: Holder, role: string, { comparer, decider, powers, view }: World): Edge | null {

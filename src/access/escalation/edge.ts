@@ -36,6 +36,10 @@ export interface Edge {
   readonly isPotential: boolean
   /** Who else may be reached by it, who isn't declared: `any user that isn't declared here`; null: nobody. */
   readonly undeclared: string | null
+  /** ARN of what else decides where it leads: the policy that is attached. */
+  readonly hangsOn?: string
+  /** However much it gives, it matters no more, 0 to 100. */
+  readonly atMost?: number
   /** Of an end that is nobody: how much it matters, 0 to 100. */
   readonly weight?: number
 }

@@ -1,7 +1,7 @@
 import { conditionsText } from '../../evaluator/estate/who-can.ts'
 import type { AccessEntry } from '../access-diff.ts'
+import { levelsOf } from '../access-levels.ts'
 import type { ActionTable } from '../action-table.ts'
-import { levelsOf } from '../entries.ts'
 import { alikeOnce } from './alike.ts'
 import { type Escalation, severityOf } from './escalation.ts'
 import { shortName } from './holder.ts'

@@ -34,3 +34,19 @@ export const likelyContext = ({ symbolic }: PlacedStatement): ReadonlyMap<string
         : [],
     ),
   )
+
+/** Values by which conditions of what is denied are likely not to hold: the region that all others are denied but for. */
+export const sparingContext = (denies: readonly PlacedStatement[]): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    denies.flatMap(({ symbolic }) =>
+      symbolic.source.conditions.flatMap(({ operator, key, values: [value = ''] }) =>
+        value.includes('$')
+          ? []
+          : /^StringNot(?:Equals|Like)/.test(operator)
+            ? [[key, [value.replace(/\*+/g, 'example').replaceAll('?', 'x')]] as const]
+            : operator === 'Bool'
+              ? [[key, [value.toLowerCase() === 'true' ? 'false' : 'true']] as const]
+              : [],
+      ),
+    ),
+  )

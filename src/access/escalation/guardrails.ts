@@ -1,5 +1,5 @@
 import type { AccessEntry } from '../access-diff.ts'
-import { asked } from '../entries.ts'
+import { asked } from '../asked.ts'
 import { type Region, restRegion, trustRegion } from '../region.ts'
 import type { World } from './edge.ts'
 import { type Applied, escalationOf } from './entry-escalations.ts'

@@ -22,6 +22,11 @@ export const IAM_WAYS: readonly Way[] = [
   takes('iam:CreateAccessKey', 'key', 'takes an access key of {}'),
   takes('iam:CreateLoginProfile', 'console', 'sets a password for {}'),
   takes('iam:UpdateLoginProfile', 'console', 'changes the password of {}'),
+  {
+    ...takes('iam:UpdateAccessKey', 'key', 'turns on an access key of {} whose secret it has'),
+    isPotential: true,
+    atMost: 35,
+  },
   takes('iam:CreateServiceSpecificCredential', 'key', 'takes credentials of {} for single services', [
     'codecommit:*',
     'cassandra:*',

@@ -2,23 +2,31 @@ import type { IdentifiedPolicy } from '../../evaluator/layers.ts'
 import { type GroupState, parseEntityArn, type UserState } from '../../model/index.ts'
 import type { World } from './edge.ts'
 import type { Holder } from './holder.ts'
+import { onceRenamed } from './renaming.ts'
 import type { Written } from './writing.ts'
+
+const JOINING = 'iam:AddUserToGroup'
+const NO_FACTS = new Map()
 
 /** Groups that one may be added to. */
 export function* joined(writer: Holder, of: Holder, { groups }: UserState, world: World): Iterable<Written> {
   const { powers, view } = world
   const state = view.accounts.get(of.account)
-  if (powers.anyOf(writer, ['iam:AddUserToGroup']) === null) return
+  if (powers.anyOf(writer, [JOINING]) === null) return
   for (const group of state?.groups.values() ?? []) {
     if (groups.includes(group.name)) continue
-    const power = powers.on(writer, 'iam:AddUserToGroup', group.arn)
-    if (power === null) continue
+    const asItIs = powers.on(writer, JOINING, group.arn)
+    const over =
+      asItIs === null
+        ? onceRenamed(writer, JOINING, { kind: 'group', arn: group.arn }, NO_FACTS, powers)
+        : { power: asItIs }
+    if (over === null) continue
     const policies = policiesOf(group, of, world)
     if (policies.length === 0) continue
     const { layers } = of.state
     yield {
       target: group.arn,
-      power,
+      ...over,
       layers: { ...layers, identity: [...(layers.identity ?? []), ...policies] },
       how: 'joined',
     }

@@ -10,6 +10,7 @@ import { type Holder, holderOf } from './holder.ts'
 import { Powers } from './powers.ts'
 import { type Gained, Reach, type Reached } from './reach.ts'
 import { SurplusOf } from './surplus.ts'
+import { Touching } from './touching.ts'
 import { Trusts } from './trusts.ts'
 
 export interface FoundReach {
@@ -81,8 +82,7 @@ export function newReach(after: World, before: World | null, by: ReachedBy): Fou
       else if (start !== null) starts.push(start)
     }
   const isChanged = before === null ? null : changedBetween(before.view, after.view)
-  const concerned =
-    isChanged === null ? starts : new Reach({ ...after, isOutline: true }).concerned(starts, isChanged)
+  const concerned = isChanged === null ? starts : concernedBy(isChanged, starts, after)
   for (const start of concerned) {
     const { label } = start.subject
     const found = now.from(start)
@@ -98,6 +98,17 @@ export function newReach(after: World, before: World | null, by: ReachedBy): Fou
     reached.push(...gainsIn(news, after))
   }
   return { reached, unknown }
+}
+
+/** Of some starts those that a change may bear on: by what statements say alone first, then by who may become whom. */
+function concernedBy(
+  isChanged: (arn: string) => boolean,
+  starts: readonly Holder[],
+  world: World,
+): Iterable<Holder> {
+  if (starts.every(({ subject }) => isChanged(subject.principal))) return starts
+  const mayConcern = new Touching(world).comingTo(isChanged)
+  return new Reach({ ...world, isOutline: true }).concerned(starts.filter(mayConcern), isChanged, mayConcern)
 }
 
 /** Whom one path leads to, at most, that are told: of the others it is not looked at what they may do. */

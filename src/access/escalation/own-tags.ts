@@ -44,7 +44,7 @@ export function* taggingItself(from: Holder, { powers }: World): Iterable<Edge> 
 }
 
 /** Whether conditions, or variables, of somebody's policies speak of the tags of whoever asks. */
-const asksForTags = ({ state, altered }: Holder): boolean =>
+export const asksForTags = ({ state, altered }: Holder): boolean =>
   !altered.includes('tagged') &&
   (state.layers.identity ?? []).some(({ policy }) =>
     policy.statements.some(({ conditions, resource }) =>

@@ -3,7 +3,7 @@ import { type Edge, stepBy, type World } from './edge.ts'
 import { entityFacts } from './entity-facts.ts'
 import { type Holder, holderOf, shortName } from './holder.ts'
 import type { Power } from './powers.ts'
-import { powerOver } from './tagging.ts'
+import { type PowerOver, powerOver } from './tagging.ts'
 import { isWhole } from './taking.ts'
 import { PASS_ROLE, type WayTo, waysTo } from './ways.ts'
 
@@ -17,26 +17,19 @@ export function* passingRoles(from: Holder, world: World): Iterable<Edge> {
   const passed = new Set<RoleState>()
   for (const way of WAYS) {
     if (world.isOutline === true && rolesOf(way, from, world).every((role) => passed.has(role))) continue
-    const starting = powers.allOf(from, way.needs)
-    if (starting === null) continue
-    const reached = new Set<RoleState>()
-    for (const service of way.reaches.services)
-      for (const role of rolesFor(way, from, service, world)) {
-        if (isReserved(role) || reached.has(role) || role.arn === from.subject.principal) continue
-        const given = new Map([
-          ...entityFacts(from, role, powers),
-          ['iam:passedtoservice', [service]] as const,
-        ])
-        const over = powerOver(from, PASS_ROLE, role, given, powers)
-        const to = over === null ? null : holderOf(role.arn, 'service', world.view)
-        if (over === null || to === null) continue
-        reached.add(role)
-        if (way.isPotential !== true) passed.add(role)
-        yield edgeTo(way, from, role.arn, service, [over.power, ...starting, ...over.before], to)
-      }
-    if (isWhole(from, world)) continue
+    if (!powers.mayAll(from, way.needs)) continue
+    const passing = [...passable(way, from, world)]
     const [service = ''] = way.reaches.services
-    const beyond = powers.beyond(from, PASS_ROLE, 'roles', new Map([['iam:passedtoservice', [service]]]))
+    const beyond = isWhole(from, world)
+      ? null
+      : powers.beyond(from, PASS_ROLE, 'roles', new Map([['iam:passedtoservice', [service]]]))
+    // What it takes to start something is looked for where there is somebody to pass.
+    const starting = passing.length === 0 && beyond === null ? null : powers.allOf(from, way.needs)
+    if (starting === null) continue
+    for (const { role, service: by, over, to } of passing) {
+      if (way.isPotential !== true) passed.add(role)
+      yield edgeTo(way, from, role.arn, by, [over.power, ...starting, ...over.before], to)
+    }
     if (beyond !== null) {
       const who = `any role that isn't declared here and trusts ${service}`
       yield {
@@ -55,6 +48,29 @@ export function* passingRoles(from: Holder, world: World): Iterable<Edge> {
       }
     }
   }
+}
+
+/** A role that may be passed to a service, and who its holder then is. */
+interface Passed {
+  readonly role: RoleState
+  readonly service: string
+  readonly over: PowerOver
+  readonly to: Holder
+}
+
+function* passable(way: WayTo<'passed'>, from: Holder, world: World): Iterable<Passed> {
+  const { powers, view } = world
+  const reached = new Set<RoleState>()
+  for (const service of way.reaches.services)
+    for (const role of rolesFor(way, from, service, world)) {
+      if (isReserved(role) || reached.has(role) || role.arn === from.subject.principal) continue
+      const given = new Map([...entityFacts(from, role, powers), ['iam:passedtoservice', [service]] as const])
+      const over = powerOver(from, PASS_ROLE, role, given, powers)
+      const to = over === null ? null : holderOf(role.arn, 'service', view)
+      if (over === null || to === null) continue
+      reached.add(role)
+      yield { role, service, over, to }
+    }
 }
 
 const rolesOf = (way: WayTo<'passed'>, from: Holder, world: World): readonly RoleState[] =>

@@ -2,8 +2,8 @@ import type { Request } from '../../evaluator/decision.ts'
 import { Refusal } from '../../evaluator/estate/refusal.ts'
 import { UnevaluablePolicyError } from '../../evaluator/unevaluable.ts'
 import type { ActionSet } from '../action-table.ts'
+import { asked } from '../asked.ts'
 import type { ComparedSide, Comparison, Question } from '../comparer.ts'
-import { asked } from '../entries.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
 import { readableRequests } from '../readable-request.ts'
@@ -16,9 +16,10 @@ import type { Lang } from '../symbolic/lang.ts'
 import { pinnedTo } from '../symbolic/pins.ts'
 import { literalGlob } from '../symbolic/tokens.ts'
 import { witnessOf } from '../witness.ts'
-import { grantedBy, likelyContext } from './granted.ts'
+import { grantedBy, likelyContext, sparingContext } from './granted.ts'
 import { CREDENTIAL_KEYS, type Holder, holderKey } from './holder.ts'
 import { SHARING_ACTIONS } from './other-ways.ts'
+import { RENAMING_ACTIONS } from './renaming.ts'
 import { TAGGING_ACTIONS } from './tagging.ts'
 import { PASS_ROLE, WAYS } from './ways.ts'
 
@@ -38,11 +39,14 @@ const ACTIONS: readonly string[] = [
     ...SHARING_ACTIONS,
     PASS_ROLE,
     ...Object.values(TAGGING_ACTIONS),
+    ...Object.values(RENAMING_ACTIONS),
     'iam:CreateVirtualMFADevice',
     'iam:EnableMFADevice',
   ]),
 ]
 const NOTHING: Given = new Map()
+
+type Kind = 'users' | 'roles' | 'groups'
 
 /** Names that are tried before a request is taken as it was found. */
 const MOST_READABLE = 3
@@ -71,6 +75,11 @@ export class Powers {
 
   get view(): EstateView {
     return this.#in.view
+  }
+
+  /** All actions that some way needs. */
+  get wanted(): ActionSet {
+    return this.#wanted
   }
 
   get views(): readonly EstateView[] {
@@ -120,15 +129,20 @@ export class Powers {
   /** Whether somebody may carry out one of some actions on anything at all; the first such. */
   anyOf(holder: Holder, actions: readonly string[]): Power | null {
     for (const action of actions) {
-      const power = this.#isGranted(holder, action) ? this.#anywhere(holder, action) : null
+      const power = this.isGranted(holder, action) ? this.#anywhere(holder, action) : null
       if (power !== null) return power
     }
     return null
   }
 
+  /** Whether of each of some lists somebody may be allowed an action, as far as it needs no search. */
+  mayAll(holder: Holder, needs: readonly (readonly string[])[]): boolean {
+    return needs.every((actions) => actions.some((action) => this.isGranted(holder, action)))
+  }
+
   /** Whether of each of some lists somebody may carry out an action; with the requests. null: of one they can't. */
   allOf(holder: Holder, needs: readonly (readonly string[])[]): readonly Power[] | null {
-    if (!needs.every((actions) => actions.some((action) => this.#isGranted(holder, action)))) return null
+    if (!this.mayAll(holder, needs)) return null
     const powers: Power[] = []
     for (const actions of needs) {
       const power = this.anyOf(holder, actions)
@@ -140,7 +154,7 @@ export class Powers {
 
   /** Whether somebody may carry out an action on one resource. */
   on(holder: Holder, action: string, resource: string, given: Given = NOTHING): Power | null {
-    if (!this.#isGranted(holder, action)) return null
+    if (!this.isGranted(holder, action)) return null
     const id = `${holderKey(holder)} ${action} ${resource} ${givenKey(given)}`
     let power = this.#on.get(id)
     if (power === undefined) {
@@ -172,9 +186,9 @@ export class Powers {
     })
   }
 
-  /** Whether somebody may carry out an action on a user, or a role, of their account that isn't known here. */
-  beyond(holder: Holder, action: string, kind: 'users' | 'roles', given: Given = NOTHING): Power | null {
-    if (!this.#isGranted(holder, action)) return null
+  /** Whether somebody may carry out an action on a user, role or group of their account that isn't known here. */
+  beyond(holder: Holder, action: string, kind: Kind, given: Given = NOTHING): Power | null {
+    if (!this.isGranted(holder, action)) return null
     const id = `${holderKey(holder)} ${action} beyond ${kind} ${givenKey(given)}`
     let power = this.#on.get(id)
     if (power === undefined) {
@@ -184,7 +198,7 @@ export class Powers {
     return power
   }
 
-  #askBeyond(holder: Holder, action: string, kind: 'users' | 'roles', given: Given): Power | null {
+  #askBeyond(holder: Holder, action: string, kind: Kind, given: Given): Power | null {
     const comparison = this.in(holder, restRegion(holder.account, 'own'), given)
     if (comparison === null) return null
     const context = new Map([...CREDENTIAL_KEYS[holder.credentials], ...given])
@@ -193,7 +207,7 @@ export class Powers {
   }
 
   /** The entities of an account, as resources. */
-  #knownIn(account: string, kind: 'users' | 'roles'): Lang {
+  #knownIn(account: string, kind: Kind): Lang {
     const { generation, symbols } = this.#in.reasoner
     const id = `${generation} ${account} ${kind}`
     let known = this.#known.get(id)
@@ -224,14 +238,31 @@ export class Powers {
   ): readonly SideFinding[] {
     const { comparer, reasoner } = this.#in
     const langs = [question.inside, question.outside].map((each) => (each ?? []).map(({ id }) => id).join())
-    const id = `${comparison.key} ${action} ${givenKey(context)} ${langs.join('-')} ${question.withStar !== false}`
+    const narrow = this.#about(action, comparison)
+    const id = `${narrow.key} ${action} ${givenKey(context)} ${langs.join('-')} ${question.withStar !== false}`
     let findings = this.#findings.get(id)
     if (findings === undefined) {
       const wanted = reasoner.actions.setOf({ negated: false, entries: [action] })
-      findings = comparer.gainsOf(comparison, this.#views, { ...question, wanted, context }).findings
+      findings = comparer.gainsOf(narrow, this.#views, { ...question, wanted, context }).findings
       this.#findings.set(id, findings)
     }
     return findings
+  }
+
+  /** With what is about one action alone: many who are unlike are alike in it. */
+  #about(action: string, comparison: Comparison): Comparison {
+    const { region, now } = comparison
+    // What sessions carry bears on all that they do.
+    if (now.sessions !== undefined) return comparison
+    const isIn = this.#in.reasoner.actions.membershipOf(action)
+    const about = (statements: readonly PlacedStatement[]) => statements.filter((each) => isIn(each.actions))
+    const side: PrincipalSide = {
+      ways: now.side.ways.map((layers) => layers.map(about)),
+      denies: about(now.side.denies),
+    }
+    const caller = `${region.type === 'rest' ? '' : now.state?.facts.account} ${now.state?.keys.id ?? ''}`
+    const key = `${this.#in.reasoner.generation} about ${sideKey(side)} ${regionKey(region)} ${caller}`
+    return { ...comparison, now: { ...now, side }, key }
   }
 
   /** null: the evaluator doesn't allow it. */
@@ -296,8 +327,16 @@ export class Powers {
     const isOfNothing = templates.templatesOf(action).length === 0
     const asked = { action, resource: isOfNothing ? '*' : '', context: new Map() }
     const granting = (comparison.now.side.ways[0]?.[0] ?? []).filter((each) => isIn(each.actions))
-    for (const allow of granting.slice(0, MOST_READABLE)) {
-      const likely = { ...asked, context: likelyContext(allow) }
+    const sparing = sparingContext(comparison.now.side.denies.filter((each) => isIn(each.actions)))
+    const tries = granting.slice(0, MOST_READABLE).flatMap((allow) => {
+      const likely = likelyContext(allow)
+      return [likely, ...(sparing.size === 0 ? [] : [new Map([...sparing, ...likely])])].map((context) => ({
+        allow,
+        context,
+      }))
+    })
+    for (const { allow, context } of tries) {
+      const likely = { ...asked, context }
       const found = { allow, actions: [action], request: likely, tier: 'typed' as const }
       const named = isOfNothing
         ? [likely]
@@ -322,7 +361,7 @@ export class Powers {
   }
 
   /** Whether a statement grants an action to somebody, on anything, and no layer leaves it out as a whole. */
-  #isGranted(holder: Holder, action: string): boolean {
+  isGranted(holder: Holder, action: string): boolean {
     const id = holderKey(holder)
     let granted = this.#granted.get(id)
     if (granted === undefined) {

@@ -119,18 +119,28 @@ export class Reach {
    * Of some starts those from whom somebody who changed can be come to, or who changed themselves: for all others everything
    * stays as it is.
    * @param isChanged of whom or what an edge is about, by ARN
+   * @param mayConcern false: nobody who changed can be come to from there
    */
-  concerned(starts: readonly Holder[], isChanged: (arn: string) => boolean): ReadonlySet<Holder> {
+  concerned(
+    starts: readonly Holder[],
+    isChanged: (arn: string) => boolean,
+    mayConcern: (holder: Holder) => boolean = () => true,
+  ): ReadonlySet<Holder> {
     const comingFrom = new Map<string, string[]>()
     const touching: string[] = []
     const seen = new Map<string, Holder>(starts.map((start) => [holderKey(start), start]))
     const queue = [...seen]
     for (let head = 0; head < queue.length; head++) {
       const [from, holder] = queue[head] ?? ['', null]
-      if (holder === null) continue
-      let touches = isChanged(holder.subject.principal)
+      if (holder === null || !mayConcern(holder)) continue
+      if (isChanged(holder.subject.principal)) {
+        touching.push(from)
+        continue
+      }
+      let touches = false
       for (const { edge, id } of this.#edgesFrom(holder)) {
         touches ||= edge.target !== null && isChanged(edge.target)
+        touches ||= edge.hangsOn !== undefined && isChanged(edge.hangsOn)
         touches ||= edge.steps.some(({ reaches }) => reaches !== null && isChanged(reaches))
         if (edge.to === null || id === null) continue
         const known = comingFrom.get(id)

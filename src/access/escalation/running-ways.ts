@@ -1,6 +1,8 @@
-import type { OneOf, Way } from './way.ts'
+import type { OneOf, Reach, Way } from './way.ts'
 
-const running = (services: string, things: string, ...needs: readonly OneOf[]): Way => ({
+type Running = Way & { readonly reaches: Extract<Reach, { readonly type: 'running' }> }
+
+const running = (services: string, things: string, ...needs: readonly OneOf[]): Running => ({
   id: needs[0]?.[0] ?? '',
   needs,
   reaches: {
@@ -10,6 +12,9 @@ const running = (services: string, things: string, ...needs: readonly OneOf[]): 
   },
   does: '',
 })
+
+/** The service takes a role of that name where none is passed. @see CloudFormation User Guide, "Grant self-managed permissions" */
+const ofRole = (role: string, way: Running): Way => ({ ...way, reaches: { ...way.reaches, role } })
 
 /** Ways to act through something that has a role already: what there is of it isn't known here. */
 export const RUNNING_WAYS: readonly Way[] = [
@@ -51,6 +56,15 @@ export const RUNNING_WAYS: readonly Way[] = [
     ['cloudformation:ExecuteChangeSet'],
   ),
   running('cloudformation', 'a stack set', ['cloudformation:UpdateStackSet']),
+  ofRole(
+    'AWSCloudFormationStackSetAdministrationRole',
+    running(
+      'cloudformation',
+      'a stack set',
+      ['cloudformation:CreateStackSet'],
+      ['cloudformation:CreateStackInstances'],
+    ),
+  ),
   running('codebuild', 'a project', ['codebuild:StartBuild']),
   running('codebuild', 'a project', ['codebuild:StartBuildBatch']),
   running('codebuild', 'a project', ['codebuild:UpdateProject']),

@@ -15,13 +15,17 @@ export function* runningCode(from: Holder, world: World): Iterable<Edge> {
     const powers = world.powers.allOf(from, way.needs)
     const [first, ...besides] = powers ?? []
     if (first === undefined) continue
-    const { services, things } = way.reaches
+    const { services, things, role: only } = way.reaches
     const roles = new Set(
-      services.flatMap((service): readonly RoleState[] => world.trusts.rolesOf(from.account, service)),
+      services
+        .flatMap((service): readonly RoleState[] => world.trusts.rolesOf(from.account, service))
+        .filter(({ name }) => only === undefined || name === only),
     )
-    const undeclared = isWhole(from, world)
+    const isKnown =
+      isWhole(from, world) || (only !== undefined && world.view.accounts.get(from.account)?.roles.has(only))
+    const undeclared = isKnown
       ? null
-      : `any role that isn't declared here and trusts ${services.join(' or ')}`
+      : `${only === undefined ? 'any role' : `a role ${only}`} that isn't declared here and trusts ${services.join(' or ')}`
     for (const { arn, path } of roles) {
       if (path.startsWith('/aws-service-role/') || arn === from.subject.principal) continue
       const to = holderOf(arn, 'service', world.view)

@@ -1,6 +1,7 @@
 import type { RoleState, UserState } from '../../model/index.ts'
 import type { Holder } from './holder.ts'
 import type { Given, Power, Powers } from './powers.ts'
+import { onceRenamed } from './renaming.ts'
 
 /** Puts tags on users and roles, which conditions of others may ask for. */
 export const TAGGING_ACTIONS = { user: 'iam:TagUser', role: 'iam:TagRole' } as const
@@ -11,10 +12,13 @@ const isTag = (key: string): boolean => /^(?:aws|iam):resourcetag\//.test(key)
 export interface PowerOver {
   readonly power: Power
   readonly before: readonly Power[]
+  /** It has another name by then. */
+  readonly isRenamed?: true
 }
 
 /**
- * Whether somebody may carry out an action on a user or role: as it is, or once they have put on it the tags that are asked for.
+ * Whether somebody may carry out an action on a user or role: as it is, or once they have given it a name, or put on it the tags,
+ * that are asked for.
  * @param facts of requests about it: see `entityFacts`
  * @returns null: they may not
  */
@@ -27,6 +31,20 @@ export function powerOver(
 ): PowerOver | null {
   const power = powers.on(from, action, entity.arn, facts)
   if (power !== null) return { power, before: [] }
+  const renamed =
+    entity.kind === 'user'
+      ? onceRenamed(from, action, { kind: 'user', arn: entity.arn }, facts, powers)
+      : null
+  return renamed ?? onceTagged(from, action, entity, facts, powers)
+}
+
+function onceTagged(
+  from: Holder,
+  action: string,
+  entity: Pick<UserState | RoleState, 'kind' | 'arn'>,
+  facts: Given,
+  powers: Powers,
+): PowerOver | null {
   if (![...facts.keys()].some(isTag)) return null
   const tagging = powers.on(from, TAGGING_ACTIONS[entity.kind], entity.arn, facts)
   // Which tags a condition leaves open isn't looked at.

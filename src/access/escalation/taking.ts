@@ -1,3 +1,4 @@
+import type { UserState } from '../../model/index.ts'
 import { type Edge, stepBy, type World } from './edge.ts'
 import { entityFacts } from './entity-facts.ts'
 import { type Holder, holderOf } from './holder.ts'
@@ -13,29 +14,34 @@ const OWN_DEVICE = ['iam:CreateVirtualMFADevice', 'iam:EnableMFADevice'] as cons
 export function* takingUsers(from: Holder, world: World): Iterable<Edge> {
   const { powers, view } = world
   const users = [...(view.accounts.get(from.account)?.users.values() ?? [])]
+  const taken = new Set<UserState>()
   for (const way of WAYS) {
+    const isPotential = way.isPotential === true
     const [[action = ''] = []] = way.needs
     if (powers.anyOf(from, [action]) === null) continue
     const { yields, only } = way.reaches
-    const beyond = isWhole(from, world) ? null : powers.beyond(from, action, 'users')
+    const beyond = isWhole(from, world) || isPotential ? null : powers.beyond(from, action, 'users')
     const undeclared = beyond === null ? null : "any user that isn't declared here"
     for (const user of users) {
-      if (user.arn === from.subject.principal) continue
+      if (user.arn === from.subject.principal || (isPotential && taken.has(user))) continue
       const given = entityFacts(from, user, powers)
       const over = powerOver(from, action, user, given, powers)
       if (over === null) continue
-      const { power, before } = over
+      const { power, before, isRenamed } = over
       const device = only === undefined ? deviceFor(from, user.arn, world) : null
       const to = holderOf(user.arn, device === null ? yields : 'own', view)
       if (to === null) continue
+      if (only === undefined) taken.add(user)
+      const does = isRenamed === true ? `renames {}, and ${way.does.replace('{}', 'it')}` : way.does
       yield {
-        steps: [stepBy(way, from, user.arn, [power, ...before, ...(device ?? [])])],
+        steps: [stepBy(way, from, user.arn, [power, ...before, ...(device ?? [])], does)],
         power,
         to,
         target: user.arn,
         class: 'takes-over-identity',
         ...(only === undefined ? {} : { only }),
-        isPotential: false,
+        ...(way.atMost === undefined ? {} : { atMost: way.atMost }),
+        isPotential,
         undeclared: null,
       }
     }

@@ -1,11 +1,10 @@
 import { Refusal } from '../../evaluator/estate/refusal.ts'
 import type { RoleState } from '../../model/index.ts'
 import type { ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
-import { isAssumption } from '../entries.ts'
 import type { Exploration } from '../explore.ts'
 import { outsidersOf } from '../outsiders.ts'
 import { openProvider, providerHost } from '../public/open-providers.ts'
-import { trustRegion } from '../region.ts'
+import { isAssumption, trustRegion } from '../region.ts'
 import type { Subject } from '../subject.ts'
 
 /** A provider that trust policies of an account name. */
@@ -17,10 +16,18 @@ export interface TrustedProvider {
   readonly unpinned: readonly RoleState[]
 }
 
+/** A role whose trust policy may let in users and roles. */
+export interface NamingRole {
+  /** ARN. */
+  readonly role: string
+  readonly statements: readonly ParsedStatement[]
+}
+
 /** Whom roles let in beside the estate's own users and roles. */
 export class Trusts {
   readonly #in: Exploration
   readonly #views: readonly Exploration['view'][]
+  #naming: readonly NamingRole[] | null = null
   readonly #byService = new Map<string, ReadonlyMap<string, readonly RoleState[]>>()
   readonly #providers = new Map<string, readonly TrustedProvider[]>()
 
@@ -36,6 +43,17 @@ export class Trusts {
       if (error instanceof Refusal) return null
       throw error
     }
+  }
+
+  /** Roles of all accounts whose trust policies may let in users and roles, with the statements that do. */
+  get naming(): readonly NamingRole[] {
+    this.#naming ??= [...this.#in.view.accounts.values()].flatMap(({ roles }) =>
+      [...roles.values()].flatMap((role) => {
+        const statements = (this.policyOf(role)?.statements ?? []).filter(namesPeople)
+        return statements.length === 0 ? [] : [{ role: role.arn, statements }]
+      }),
+    )
+    return this.#naming
   }
 
   /** Roles of an account that a service may assume; by its name. */
@@ -108,6 +126,12 @@ export class Trusts {
 export const isWellKnown = (provider: string): boolean =>
   openProvider(provider) !== null ||
   /(?:^|\.)(?:auth0\.com|amazonaws\.com|gitlab\.com)(?:\/|$)/.test(providerHost(provider) ?? '')
+
+const namesPeople = ({ effect, principal }: ParsedStatement): boolean =>
+  effect === 'Allow' &&
+  principal !== null &&
+  (principal.negated ||
+    principal.entries.some(({ kind }) => kind === 'everyone' || kind === 'account' || kind === 'arn'))
 
 const servicesIn = (policy: ParsedPolicy | null): ReadonlySet<string> =>
   new Set(

@@ -41,7 +41,13 @@ export type Reach =
   /** Starts something with a role, which must trust one of the services, or a provider. */
   | { readonly type: 'passed'; readonly services: readonly string[]; readonly provider?: string }
   /** Runs code in something that has a role already: of which roles, only their trust policies tell. */
-  | { readonly type: 'running'; readonly services: readonly string[]; readonly things: string }
+  | {
+      readonly type: 'running'
+      readonly services: readonly string[]
+      readonly things: string
+      /** Name of the only role that it can be. */
+      readonly role?: string
+    }
   /** Speaks for an identity provider. `unpinned`: only where a trust policy leaves the audience open. */
   | {
       readonly type: 'provider'
@@ -68,4 +74,6 @@ export interface Way {
   readonly does: string
   /** Something that isn't known anywhere here must be there as well. */
   readonly isPotential?: boolean
+  /** However much it gives, it matters no more, 0 to 100. */
+  readonly atMost?: number
 }

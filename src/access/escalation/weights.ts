@@ -20,7 +20,7 @@ export function weightOf({ edge, path, surplus }: Gained): number {
   const whole = surplus !== null ? BY_SURPLUS[surplus] : (edge.weight ?? UNKNOWN_POWER)
   const isAssumed = path.every(({ way }) => way === 'sts:AssumeRole')
   const less = (isAssumed ? ASSUMED : 0) + EACH_STEP * (path.length - 1) + (edge.isPotential ? POTENTIAL : 0)
-  return Math.max(0, whole - less)
+  return Math.max(0, Math.min(edge.atMost ?? 100, whole - less))
 }
 
 export const classOf = ({ edge, surplus }: Gained): EscalationClass =>

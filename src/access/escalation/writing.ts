@@ -28,6 +28,8 @@ export interface Written {
   readonly before?: readonly Power[]
   readonly layers: PolicyLayers
   readonly how: string
+  /** ARN of the policy that is attached. */
+  readonly attached?: string
   readonly isPotential?: boolean
 }
 
@@ -44,10 +46,31 @@ export function* writingOn(writer: Holder, of: Holder, world: World): Iterable<E
     for (const written of writtenBy(way, action, writer, of, entity, world))
       if (isNews(of, written)) yield edgeOf(way, writer, of, written)
   }
-  if (entity.kind === 'user')
-    for (const way of JOINING)
-      for (const written of joined(writer, of, entity, world))
-        if (isNews(of, written)) yield edgeOf(way, writer, of, written)
+  if (entity.kind === 'user') for (const way of JOINING) yield* joiningBy(way, writer, of, entity, world)
+}
+
+function* joiningBy(
+  way: WayTo<'group'>,
+  writer: Holder,
+  of: Holder,
+  entity: UserState,
+  world: World,
+): Iterable<Edge> {
+  for (const written of joined(writer, of, entity, world))
+    if (isNews(of, written)) yield edgeOf(way, writer, of, written)
+  if (writer !== of || of.altered !== '' || isWhole(of, world)) return
+  const power = world.powers.beyond(writer, way.id, 'groups')
+  if (power === null) return
+  const undeclared = "any group that isn't declared here"
+  yield {
+    steps: [stepBy(way, writer, null, [power], `joins ${undeclared}`)],
+    power,
+    to: null,
+    target: null,
+    class: 'changes-permissions',
+    isPotential: true,
+    undeclared,
+  }
 }
 
 /** Whether it isn't written already: of whoever is allowed anything, only what stands in the way is left to take away. */
@@ -61,7 +84,7 @@ const edgeOf = (
   way: WayTo<'writes' | 'group'>,
   writer: Holder,
   of: Holder,
-  { target, power, before = [], layers, how, isPotential }: Written,
+  { target, power, before = [], layers, how, attached, isPotential }: Written,
 ): Edge => {
   const isOwn = writer.subject.principal === of.subject.principal
   const isSelf = isOwn && target === of.subject.principal
@@ -82,6 +105,7 @@ const edgeOf = (
     class: 'changes-permissions',
     isPotential: isPotential === true || way.isPotential === true,
     undeclared: null,
+    ...(attached === undefined ? {} : { hangsOn: attached }),
   }
 }
 
@@ -247,7 +271,7 @@ function* attached(
   for (const [arn, policy] of candidates) {
     const power = powers.on(writer, action, target, new Map([...facts, ['iam:policyarn', [arn]]]))
     if (power === null) continue
-    yield { target, power, layers: writtenInto(layers, policy), how: `attached ${arn}` }
+    yield { target, power, layers: writtenInto(layers, policy), how: `attached ${arn}`, attached: arn }
     if (arn.endsWith('/AdministratorAccess')) return
   }
 }

@@ -3,10 +3,10 @@ import { conditionsText } from '../../evaluator/estate/who-can.ts'
 import { UnevaluablePolicyError } from '../../evaluator/unevaluable.ts'
 import type { ResourceFacts } from '../../model/index.ts'
 import type { AccessEntry, UnknownAccess } from '../access-diff.ts'
+import { levelsOf } from '../access-levels.ts'
 import type { Proof, S3Ruling } from '../analysis.ts'
 import type { BoundKeys } from '../comparer.ts'
 import { isDeciding } from '../diff-of.ts'
-import { levelsOf } from '../entries.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
 import type { Reasoner } from '../reasoner.ts'
@@ -72,9 +72,12 @@ const NOT_BOUND = (): BoundKeys => ({ id: 'anything', of: () => ({}) })
 
 /** Who signs nothing, who belongs to an account that nobody names, and whom a provider vouches for that anybody can join. */
 function isStranger({ label }: Subject): boolean {
-  if (label === 'anonymous' || label === 'account:*') return true
+  if (label === 'anonymous' || label === 'account:*' || OF_STRANGERS_ACCOUNTS.test(label)) return true
   return label.startsWith('federated:') && openProvider(label.slice('federated:'.length)) !== null
 }
+
+/** Federated users of accounts that nobody names. */
+const OF_STRANGERS_ACCOUNTS = /^arn:[^:]*:sts::\*:federated-user\/\*$/
 
 /**
  * Anybody's bucket may send its events to a function that lets in S3.

@@ -1,14 +1,15 @@
 import type { Atom, KeyAtom, Literal } from './atom.ts'
 import { absentLiteral } from './compile-condition.ts'
 import { credentialAxioms } from './credential-axioms.ts'
+import { endpointAxioms } from './endpoint-axioms.ts'
 import type { Lang } from './lang.ts'
+import { passedTagAxioms, TAG_KEYS, tagNamed } from './passed-tag-axioms.ts'
 import type { Domain } from './problem.ts'
 import { resourceTagAxioms } from './resource-tag-axioms.ts'
 import type { Symbols } from './symbols.ts'
 import {
   canonical,
   FOLDED,
-  foldedGlob,
   type Glob,
   isMarker,
   literalGlob,
@@ -55,7 +56,7 @@ export function axiomsOf(
     else others.push(atom)
   }
   return [
-    ...tagKeyAxioms(byKey, symbols),
+    ...passedTagAxioms(byKey, domain.service, symbols),
     ...settledAxioms(byKey, domain, symbols),
     ...resourceTagAxioms(keyAtoms, domain.service, symbols),
     ...atoms.flatMap((id) => presenceAxioms(symbols.atoms.at(id), symbols)),
@@ -64,6 +65,7 @@ export function axiomsOf(
       : [...SEGMENTS].flatMap(([key, segment]) => segmentAxioms(key, segment, byKey, symbols))),
     ...[...SEGMENTS].flatMap(([key, segment]) => formAxioms(key, segment, byKey, domain, symbols)),
     ...credentialAxioms(byKey, domain, symbols),
+    ...endpointAxioms(byKey, symbols),
   ]
 }
 
@@ -88,32 +90,6 @@ function presenceAxioms(atom: Atom, symbols: Symbols): readonly (readonly Litera
     .map((name) => [-(atom.id + 1), -absentLiteral(name, symbols)])
 }
 
-/** A tag in the request is named in `aws:TagKeys`. @see IAM User Guide, "AWS global condition context keys" */
-function tagKeyAxioms(
-  byKey: ReadonlyMap<string, readonly KeyAtom[]>,
-  symbols: Symbols,
-): readonly (readonly Literal[])[] {
-  if (!byKey.has('aws:tagkeys')) return []
-  return [...byKey].flatMap(([key, [atom]]) => {
-    if (!key.startsWith('aws:requesttag/') || atom === undefined) return []
-    return [[absentLiteral(atom.spelling, symbols), tagNamed(atom.spelling, symbols)]]
-  })
-}
-
-/** That `aws:TagKeys` names the tag of a key `aws:RequestTag/…`. */
-function tagNamed(key: string, symbols: Symbols): Literal {
-  const lang = symbols.langs.of([foldedGlob(key.slice('aws:requesttag/'.length))])
-  const named = symbols.atoms.keyAtom({
-    key: 'aws:tagkeys',
-    spelling: 'aws:TagKeys',
-    whenAbsent: false,
-    predicate: { kind: 'text', lang, upper: lang, lower: lang },
-    several: 'any',
-    variables: [],
-  })
-  return named + 1
-}
-
 /** The same for keys that nothing tests, since their values are settled. */
 function settledAxioms(
   byKey: ReadonlyMap<string, readonly KeyAtom[]>,
@@ -129,7 +105,7 @@ function settledAxioms(
       return [[resourceLiteral(symbols.langs.of(values.map((glob) => arnWith(segment, glob))), symbols)]]
     }
     const isTag = key.startsWith('aws:requesttag/') && value !== null && byKey.has('aws:tagkeys')
-    return isTag ? [[tagNamed(key, symbols)]] : []
+    return isTag ? [[tagNamed(key, TAG_KEYS, symbols)]] : []
   })
 }
 

@@ -14,7 +14,7 @@ type Derived = readonly (readonly [key: string, values: readonly string[]])[]
 /** Context keys that follow from the asking entity: its tags, that it asks by itself, and of a session that it is one. */
 export function entityContext(
   entity: UserState | RoleState | null,
-  { kind }: PrincipalFacts,
+  { kind, text }: PrincipalFacts,
   now: Date,
 ): Derived {
   const derived: Derived[number][] = []
@@ -23,7 +23,9 @@ export function entityContext(
     for (const [key, value] of entity?.tags ?? []) derived.push([`aws:PrincipalTag/${key}`, [value]])
   if (kind !== 'anonymous') derived.push(['aws:ViaAWSService', ['false']])
   // Temporary credentials always tell when they were issued; in a question they are taken to be new.
-  if (kind === 'role' || kind === 'federatedUser') derived.push(['aws:TokenIssueTime', [now.toISOString()]])
+  const isTemporary =
+    kind === 'role' || kind === 'federatedUser' || (kind === 'uniqueId' && text.startsWith('AROA'))
+  if (isTemporary) derived.push(['aws:TokenIssueTime', [now.toISOString()]])
   return derived
 }
 

@@ -46,8 +46,9 @@ function keysHungOn(
     const keys = new Map(open.map((condition) => [condition.key.toLowerCase(), condition.key]))
     const candidates = [...keys].flatMap(([lower, key]) => {
       const mayBe = openKey(lower, asking)
-      const own = open.filter((condition) => condition.key.toLowerCase() === lower)
-      return mayBe === null ? [] : [{ ...candidatesFor(own, resolve, { ...mayBe, mayBeAbsent: true }), key }]
+      const conditions = open.filter((condition) => condition.key.toLowerCase() === lower)
+      const tests = { key, conditions, named: [] }
+      return mayBe === null ? [] : [candidatesFor(tests, resolve, { ...mayBe, mayBeAbsent: true })]
     })
     const fewer = candidates.map((each) => ({ ...each, values: each.values.slice(0, 6) }))
     const contexts = (combinations(fewer, 4096) ?? []).slice(0, MOST_CONTEXTS)

@@ -1,5 +1,6 @@
 import type { ParsedPolicy } from '../../policy/parsed.ts'
 import { callerContext, principalContext, providerContext } from '../context.ts'
+import { hasForm, KEY_FORMS, type KeyForm } from '../key-forms.ts'
 import type { PrincipalFacts } from '../principal.ts'
 import { isOfServiceCalls } from '../service-call-keys.ts'
 import { isOfSignIn, letsSignIn, mayBeOf } from '../sign-in-keys.ts'
@@ -60,8 +61,8 @@ export function openKeyOf(key: string, facts: OpenFacts): OpenKey | null {
   }
   const { resource, organizationId } = facts
   if (key === 'aws:resourceaccount') return resource.ownerIsOpen ? anything : null
-  if (/^aws:resourceorg/.test(key)) return organizationKey(organizationId)
-  return RESOURCE_TAG.test(key) && resource.tagsAreKnown ? null : anything
+  if (/^aws:resourceorg/.test(key)) return organizationKey(key, organizationId)
+  return RESOURCE_TAG.test(key) && resource.tagsAreKnown ? null : ofForm(KEY_FORMS.get(key))
 }
 
 /** Whether requests for the action, and those of whoever asks, can have a key at all. */
@@ -96,16 +97,28 @@ function callerKey(key: string, facts: OpenFacts): OpenKey | null {
     default:
       if (key === 'aws:userid')
         return asker.uniqueId === null ? (USER_IDS[kind] ?? null) : sessionOf(asker.uniqueId)
-      if (/^aws:principalorg/.test(key)) return organizationKey(organizationId)
+      if (/^aws:principalorg/.test(key)) return organizationKey(key, organizationId)
       return !asker.isKnown && key.startsWith('aws:principaltag/') ? anything : null
   }
 }
 
-/** Ours has been derived by now, should it be ours. */
-const organizationKey = (ours: string | null): OpenKey => ({
-  ...anything,
-  canBe: (value) => ours === null || !(value === ours || value.startsWith(`${ours}/`)),
-})
+/** @param form undefined: any text */
+const ofForm = (form: KeyForm | undefined): OpenKey =>
+  form === undefined
+    ? anything
+    : {
+        ...anything,
+        begins: form.begins,
+        canBe: (value) => hasForm(form, value),
+        examples: [form.example],
+      }
+
+/** Ours has been derived by now, should it be ours; and no two ids differ by case alone. */
+function organizationKey(key: string, ours: string | null): OpenKey {
+  const any = ofForm(KEY_FORMS.get(key.replace('principal', 'resource')))
+  const isOurs = (value: string) => value.split('/', 1)[0]?.toLowerCase() === ours
+  return { ...any, canBe: (value) => any.canBe(value) && !isOurs(value) }
+}
 
 /** Of somebody of whom only this isn't known: who they are. */
 const somebodysKey = (key: string): OpenKey => ({ ...anything, mayBeAbsent: !OF_SIGNED.has(key) })
@@ -131,8 +144,8 @@ function anyOfAccount(key: string, { partition, account }: PrincipalFacts): Open
     mayBeAbsent: false,
     begins: `arn:${partition}:`,
     canBe: (value) =>
-      (value.startsWith(of('iam')) && /:(?:root|(?:user|role)\/.+)$/.test(value)) ||
-      (value.startsWith(of('sts')) && /:federated-user\/.+$/.test(value)),
+      (value.startsWith(of('iam')) && /:(?:root|(?:user|role)\/(?:.*\/)?[^/*?]+)$/.test(value)) ||
+      (value.startsWith(of('sts')) && /:federated-user\/[^/*?]+$/.test(value)),
     examples: [`${of('iam')}role/example`, `${of('iam')}user/example`, `${of('sts')}federated-user/example`],
   }
 }

@@ -21,18 +21,26 @@ const LAST_DATE = 8.64e15 - 1000
 /** Part of no pattern that anybody writes. */
 const OTHER = 'some-other-value'
 
+/** Whatever a key's values decide. */
+export interface Tests {
+  /** As the first policy spells it. */
+  readonly key: string
+  readonly conditions: readonly ParsedCondition[]
+  /** With which a statement is about what is asked about, where the key stands in it as a variable. */
+  readonly named: readonly string[]
+}
+
 /**
- * Values on each side of every test that conditions make of a key: equal and not, inside and outside, less and more.
- * @param conditions all of one key
+ * Values on each side of every test that is made of a key: equal and not, inside and outside, less and more.
  * @param resolve puts in what is known for the variables of a policy's text
  * @param open what the key may be at all
  */
 export function candidatesFor(
-  conditions: readonly ParsedCondition[],
+  { key, conditions, named }: Tests,
   resolve: (text: string) => string,
   open: OpenKey,
 ): Candidates {
-  const singles = new Set<string>()
+  const singles = new Set<string>(named)
   const patterns = new Set<string>()
   let hasSets = false
   for (const { operator, quantifier, values } of conditions) {
@@ -58,10 +66,11 @@ export function candidatesFor(
       ? [[first, second], chosen.filter((value) => value !== OTHER)].filter(({ length }) => length > 1)
       : []
   return {
-    key: conditions[0]?.key ?? '',
+    key,
     values: [...(open.mayBeAbsent ? [null] : []), ...chosen.map((value) => [value]), ...lists],
     // How several patterns overlap, or what sets of values there are, takes more than examples to know.
-    areComplete: patterns.size < 2 && !(hasSets && singles.size > 3) && singles.size <= MOST_VALUES,
+    areComplete:
+      patterns.size + named.length < 2 && !(hasSets && singles.size > 3) && singles.size <= MOST_VALUES,
   }
 }
 

@@ -69,6 +69,8 @@ export function othersIn(
         add(`account:${account}`, arn)
         addAccount(account, account)
       }
+      for (const account of telling.flatMap(accountsMeant))
+        if (!accounts.has(account)) addAccount(account, account)
       // No account that isn't known is in our organization: its members stand for themselves.
       if (telling.some(asksForOrganization))
         for (const member of memberships.keys()) if (!accounts.has(member)) addAccount(member, member)
@@ -99,6 +101,16 @@ const callersMeant = ({ conditions }: ParsedStatement): readonly string[] =>
         })
       : [],
   )
+
+/** Accounts that conditions speak of, of whomever in them. */
+const accountsMeant = ({ conditions }: ParsedStatement): readonly string[] =>
+  conditions.flatMap(({ key, values }) =>
+    SAYS_WHO.test(key)
+      ? values.flatMap((value) => [...value.matchAll(/(?<!\d)\d{12}(?!\d)/g)].map(([account]) => account))
+      : [],
+  )
+
+const SAYS_WHO = /^(?:aws:(?:principalarn|principalaccount|userid)|kms:calleraccount)$/i
 
 /** Whether an organization of the caller decides. */
 const asksForOrganization = ({ conditions }: ParsedStatement): boolean =>

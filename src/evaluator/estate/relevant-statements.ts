@@ -4,6 +4,7 @@ import type { Explanation, FailedPart } from '../explanation.ts'
 import { principalGroups, resourceGroups } from '../layer-groups.ts'
 import type { Question } from '../policy-evaluator.ts'
 import { type OpenFacts, type OpenKey, openKeyOf } from './open-caller.ts'
+import { resourceVariables, type VariableValue, variablesIn } from './open-variables.ts'
 import { sessionTagKey } from './session-tag-key.ts'
 
 /** A question to the core, with what it leaves open. */
@@ -19,8 +20,18 @@ export interface Relevant {
   readonly group: number
   readonly member: number
   readonly statement: ParsedStatement
+  /** Of its document. */
+  readonly version: ParsedPolicy['version']
   /** Those of its conditions whose keys nothing settles. */
   readonly open: readonly ParsedCondition[]
+}
+
+/** Variables that nothing settles, with what they'd have to be for a statement to be about what is asked about. */
+export function openVariables({ statement, version }: Relevant, asking: Asking): readonly VariableValue[] {
+  const { resource } = asking.question.request
+  return resourceVariables(statement, version, resource, resolverOf(asking)).filter(({ name }) =>
+    isOpen(name, asking),
+  )
 }
 
 /** What a key may be that neither the question nor who asks or what is asked about settles; null: it is settled. */
@@ -39,10 +50,12 @@ const isOpen = (key: string, asking: Asking): boolean => openKey(key, asking) !=
 
 const keysOf = new WeakMap<ParsedPolicy, readonly string[]>()
 
-function conditionKeys(policy: ParsedPolicy): readonly string[] {
+/** Those that its conditions compare, and those that name what its statements are about. */
+function keysDeciding(policy: ParsedPolicy): readonly string[] {
   let keys = keysOf.get(policy)
   if (keys === undefined) {
-    keys = [...new Set(policy.statements.flatMap(({ conditions }) => conditions.map(({ key }) => key)))]
+    const compared = policy.statements.flatMap(({ conditions }) => conditions.map(({ key }) => key))
+    keys = [...new Set([...compared, ...variablesIn(policy)])]
     keysOf.set(policy, keys)
   }
   return keys
@@ -53,7 +66,7 @@ const policiesOf = ({ question: { layers } }: Asking) =>
 
 export const mentionsOpenKeys = (asking: Asking): boolean =>
   policiesOf(asking).some((policies) =>
-    policies.some(({ policy }) => conditionKeys(policy).some((key) => isOpen(key, asking))),
+    policies.some(({ policy }) => keysDeciding(policy).some((key) => isOpen(key, asking))),
   )
 
 /**
@@ -84,6 +97,7 @@ export function relevantStatements(
                 group,
                 member,
                 statement,
+                version: identified.policy.version,
                 open: statement.conditions.filter(({ key }) => isOpen(key, asking)),
               },
             ]

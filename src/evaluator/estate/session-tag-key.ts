@@ -78,6 +78,8 @@ function valuesFrom({ conditions }: ParsedStatement, tag: string): Values {
       values.some((each) => (operator === 'StringLike' ? matchesPattern(each, value) : each === value)),
     )
   return Object.assign(canBe, {
-    examples: bounds.flatMap(({ operator, values }) => (operator === 'StringEquals' ? values : [])),
+    examples: bounds.flatMap(({ operator, values }) =>
+      operator === 'StringEquals' ? values : values.map((each) => each.replace(/[*?]/g, 'x')),
+    ),
   })
 }

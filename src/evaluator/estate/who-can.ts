@@ -2,11 +2,13 @@ import type { Diagnostic } from '../../diagnostics/index.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
 import type { PolicyEvaluator } from '../policy-evaluator.ts'
 import type { EstateQuestion, PlacedReason } from './estate-question.ts'
-import { type Candidates, candidatesFor, combinations } from './open-keys.ts'
+import { isOfOneRequest, tagsToName } from './one-request.ts'
+import { type Candidates, candidatesFor, combinations, type Tests } from './open-keys.ts'
 import {
   type Asking,
   mentionsOpenKeys,
   openKey,
+  openVariables,
   type Relevant,
   relevantStatements,
   resolverOf,
@@ -77,24 +79,24 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
   })
   const plain = () => (decidesNow ? granted('allow') : null)
   if (!mentionsOpenKeys(candidate)) return plain()
-  const relevant = relevantStatements(evaluator.explain(question), candidate)
-  const byKey = new Map<string, ParsedCondition[]>()
-  for (const { open } of relevant)
-    for (const condition of open) {
-      const key = condition.key.toLowerCase()
-      const others = byKey.get(key)
-      if (others === undefined) byKey.set(key, [condition])
-      else others.push(condition)
-    }
+  const explanation = evaluator.explain(question)
+  const relevant = [
+    ...relevantStatements(explanation, candidate),
+    // About something else, but for what a variable may be.
+    ...relevantStatements(explanation, candidate, 'resource').filter(
+      (each) => openVariables(each, candidate).length > 0,
+    ),
+  ]
+  const byKey = testsOf(relevant, candidate)
   if (byKey.size === 0) return plain()
   const resolve = resolverOf(candidate)
-  const candidates = [...byKey].flatMap(([key, conditions]) => {
+  const candidates = [...byKey].flatMap(([key, tests]) => {
     const open = openKey(key, candidate)
-    return open === null ? [] : [candidatesFor(conditions, resolve, open)]
+    return open === null ? [] : [candidatesFor(tests, resolve, open)]
   })
   const contexts = combinations(candidates, MOST_CONTEXTS)
   const tried = (contexts ?? someCombinations(relevant, candidates)).filter((context) =>
-    isOfOneSignIn(new Map([...question.request.context, ...context]), byKey.has(MFA)),
+    isOfOneRequest(new Map([...question.request.context, ...context]), byKey, candidate),
   )
   const decisions = evaluator.evaluateMany(
     tried.map((context) => ({
@@ -121,18 +123,27 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
   return granted('conditional', context, conditionsOf(counting, example))
 }
 
-const MFA = 'aws:multifactorauthpresent'
-
-/**
- * How long ago somebody signed in with MFA is said of nobody who hasn't.
- * @param isTold whether the context says all that it says of MFA
- * @see IAM User Guide, "AWS global condition context keys": aws:MultiFactorAuthAge
- */
-function isOfOneSignIn(context: ReadonlyMap<string, readonly string[]>, isTold: boolean): boolean {
-  const keys = new Map([...context].map(([key, values]) => [key.toLowerCase(), values]))
-  if (!keys.has('aws:multifactorauthage')) return true
-  const present = keys.get(MFA)
-  return present === undefined ? !isTold : present[0]?.toLowerCase() === 'true'
+/** By key in lower case: all that its values decide. */
+function testsOf(relevant: readonly Relevant[], asking: Asking): ReadonlyMap<string, Tests> {
+  const tests = new Map<string, Tests>()
+  const of = (key: string): Tests => tests.get(key.toLowerCase()) ?? { key, conditions: [], named: [] }
+  const put = (each: Tests) => tests.set(each.key.toLowerCase(), each)
+  for (const each of relevant) {
+    for (const condition of each.open) {
+      const known = of(condition.key)
+      put({ ...known, conditions: [...known.conditions, condition] })
+    }
+    for (const { name, value } of openVariables(each, asking)) {
+      const known = of(name)
+      put({ ...known, named: [...new Set([...known.named, value])] })
+    }
+  }
+  const listed = tests.get('aws:tagkeys')
+  if (listed !== undefined) {
+    const handedOn = tests.get('sts:transitivetagkeys')?.conditions.flatMap(({ values }) => values) ?? []
+    put({ ...listed, named: [...new Set([...listed.named, ...tagsToName(tests.keys()), ...handedOn])] })
+  }
+  return tests
 }
 
 /** One for each principal, sorted: who can be several has the widest that one of them has. */

@@ -136,7 +136,9 @@ function* requests(
       left = Math.floor(left / values.length)
       if (value != null) context.set(key, [value])
     }
-    yield context
+    // Through an endpoint there is no public address.
+    const comesByEndpoint = context.has('aws:SourceVpc') || context.has('aws:SourceVpce')
+    if (!(comesByEndpoint && context.has('aws:SourceIp'))) yield context
   }
 }
 

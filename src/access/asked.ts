@@ -1,0 +1,15 @@
+import type { ComparedSide, Comparison } from './comparer.ts'
+import type { Asked } from './decider.ts'
+
+/** One side of a comparison, ready for the evaluator to be asked about. */
+export const asked = (
+  { subject, region }: Comparison,
+  { state, layers, controls, sessions }: ComparedSide,
+): Asked => ({
+  subject,
+  state,
+  layers,
+  region,
+  ...(controls === undefined ? {} : { controls }),
+  sessions,
+})

@@ -1,0 +1,27 @@
+import type { Holder } from './holder.ts'
+import type { Given, Powers } from './powers.ts'
+import type { PowerOver } from './tagging.ts'
+
+/** Gives users and groups other names and paths, which policies may tell them by. */
+export const RENAMING_ACTIONS = { user: 'iam:UpdateUser', group: 'iam:UpdateGroup' } as const
+
+/**
+ * Whether somebody may carry out an action on a user or group once it has another name, or path.
+ * @param facts of requests about it: see `entityFacts`
+ * @returns null: they may not
+ * @see IAM API Reference, UpdateUser, UpdateGroup: permissions on both the source and the target are needed
+ */
+export function onceRenamed(
+  from: Holder,
+  action: string,
+  { kind, arn }: { readonly kind: keyof typeof RENAMING_ACTIONS; readonly arn: string },
+  facts: Given,
+  powers: Powers,
+): PowerOver | null {
+  const renaming = RENAMING_ACTIONS[kind]
+  const leaving = powers.on(from, renaming, arn, facts)
+  if (leaving === null) return null
+  const power = powers.beyond(from, action, `${kind}s`, facts)
+  const arriving = power === null ? null : powers.on(from, renaming, power.request.resource, facts)
+  return power === null || arriving === null ? null : { power, before: [leaving, arriving], isRenamed: true }
+}

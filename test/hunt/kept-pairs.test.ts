@@ -1,0 +1,175 @@
+// What is listed for good reason, and was taken for wrong: the request that shows it is a rare one.
+import { beforeAll, expect, it } from 'vitest'
+import { Random } from '../evaluator/random-cases.ts'
+import { checkPair } from './check-pair.ts'
+import type { EstatePair, EstateSpec, Statements } from './estate-spec.ts'
+import { kindOf } from './faults.ts'
+import { type HuntTools, huntTools } from './hunt.ts'
+import { drawQuestions } from './questions.ts'
+import {
+  HOME,
+  iam,
+  MEMBER,
+  ORGANIZATION,
+  OTHER,
+  OTHER_ORGANIZATION,
+  PARTNER,
+  providersOf,
+  resourcesOf,
+} from './world.ts'
+
+let tools: HuntTools
+beforeAll(async () => {
+  tools = await huntTools()
+})
+
+const { bucket, key } = resourcesOf('aws')
+const { github } = providersOf('aws')
+const of = (after: EstateSpec): EstatePair => ({ before: { accounts: { [HOME]: {} } }, after })
+const trusted = (...trust: Statements) =>
+  of({ accounts: { [HOME]: { roles: { app: { trust: [ANYBODY_ASSUMES, ...trust] } } } } })
+
+const ANYBODY_ASSUMES = { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' } as const
+
+const outsideOf = (key: string) =>
+  ({
+    Effect: 'Allow',
+    Action: 's3:GetObject',
+    Resource: '*',
+    Condition: { StringNotLike: { [key]: OTHER_ORGANIZATION } },
+  }) as const
+const joining = (accounts: readonly string[]): EstateSpec => ({
+  organization: { accounts },
+  accounts: {
+    [HOME]: {},
+    [OTHER]: {
+      users: {
+        al: { policy: [outsideOf('aws:PrincipalOrgID')] },
+        bo: { policy: [outsideOf('aws:ResourceOrgID')] },
+      },
+    },
+  },
+  resources: { [bucket]: { account: OTHER } },
+})
+
+const KEPT: Readonly<Record<string, EstatePair>> = {
+  'a role that is denied outside of an organization is in it': of({
+    accounts: {
+      [HOME]: {
+        users: { al: {} },
+        roles: {
+          app: {
+            policy: [
+              {
+                Effect: 'Allow',
+                Action: 's3:GetObject',
+                Resource: '*',
+                Condition: { StringNotLikeIfExists: { 'aws:PrincipalOrgID': OTHER_ORGANIZATION } },
+              },
+              {
+                Effect: 'Deny',
+                Action: '*',
+                Resource: '*',
+                Condition: { StringNotEquals: { 'aws:PrincipalOrgID': ORGANIZATION } },
+              },
+            ],
+            trust: [
+              {
+                ...ANYBODY_ASSUMES,
+                Condition: {
+                  StringEquals: { 'aws:SourceVpce': 'vpce-*' },
+                  StringNotLikeIfExists: { 'SAML:aud': 'https://signin.aws.amazon.com/saml' },
+                },
+              },
+            ],
+          },
+        },
+      },
+    },
+    resources: {
+      [key]: { account: HOME, policy: [{ Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: key }] },
+    },
+  }),
+  'a session began with a sign-in of somebody else than whom a deny names': trusted({
+    Effect: 'Deny',
+    Principal: { AWS: PARTNER },
+    Action: 'sts:AssumeRole',
+    Condition: { 'ForAllValues:StringLike': { 'accounts.google.com:sub': '1234567890' } },
+  }),
+  'a session began with a sign-in of somebody whose name has a wildcard in it': trusted({
+    Effect: 'Deny',
+    Principal: { AWS: PARTNER },
+    Action: 'sts:AssumeRole',
+    Condition: { StringNotEqualsIfExists: { 'token.actions.githubusercontent.com:sub': 'repo:*' } },
+  }),
+  'a user whom a deny spares with temporary credentials has some': trusted({
+    Effect: 'Deny',
+    Principal: { AWS: iam('aws', PARTNER, 'user/deep/v') },
+    Action: 'sts:AssumeRole',
+    Condition: { Null: { 'aws:TokenIssueTime': 'true' } },
+  }),
+  'an account that joins the organization was in another before': {
+    before: joining([HOME]),
+    after: joining([HOME, OTHER]),
+  },
+  "a provider's session is of an account that a condition names": of({
+    accounts: { [HOME]: {} },
+    resources: {
+      [bucket]: {
+        account: HOME,
+        policy: [
+          { Effect: 'Deny', Principal: { Federated: github }, Action: 's3:PutObject', Resource: bucket },
+          {
+            Effect: 'Allow',
+            Principal: '*',
+            Action: 's3:ListBucket',
+            Resource: bucket,
+            Condition: { StringLike: { 'aws:PrincipalAccount': MEMBER } },
+          },
+          {
+            Effect: 'Allow',
+            NotPrincipal: { AWS: [iam('aws', PARTNER, 'role/deep/q')] },
+            Action: 's3:GetObject',
+            Resource: `${bucket}/*`,
+          },
+        ],
+      },
+    },
+  }),
+}
+
+it.each(Object.entries(KEPT))('%s', async (_, pair) => {
+  const faults = await checkPair(pair, [], tools.analyzer, tools.facts)
+  expect(faults.map(kindOf)).toEqual([])
+})
+
+it('what a role may do with the tags that it had, passed now, is not lost', async () => {
+  const withTag = (team: string): EstateSpec => ({
+    accounts: {
+      [HOME]: {
+        roles: {
+          app: {
+            tags: { team },
+            policy: [
+              { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' },
+              {
+                Effect: 'Deny',
+                Action: 's3:*',
+                Resource: '*',
+                Condition: { StringEquals: { 'aws:PrincipalTag/team': 'payments' } },
+              },
+            ],
+            trust: [
+              { Effect: 'Allow', Principal: { AWS: PARTNER }, Action: ['sts:AssumeRole', 'sts:TagSession'] },
+            ],
+          },
+        },
+      },
+    },
+  })
+  const pair = { before: withTag('red'), after: withTag('payments') }
+  const asked = drawQuestions(pair, new Random(1), 200).filter(({ requester }) => requester.role === 'app')
+  expect(asked.some(({ action }) => action === 's3:GetObject')).toBe(true)
+  const faults = await checkPair(pair, asked, tools.analyzer, tools.facts)
+  expect(faults.map(kindOf)).toEqual([])
+})

@@ -1,0 +1,70 @@
+// Whoever a canonical or unique id stands for, or has a session by a provider: nobody of the project, and what one of them says of
+// who asks belongs together.
+import type { Random } from '../evaluator/random-cases.ts'
+import type { Asked, Constants } from './contexts.ts'
+import type { EstatePair } from './estate-spec.ts'
+import { iam, STRANGER, UNIQUE_ROLE } from './world.ts'
+
+const KEYS = ['aws:principalarn', 'aws:principalaccount', 'aws:principaltype', 'aws:userid', 'aws:username']
+
+/** Whether a request comes from somebody of whom only this is known. */
+export const isSomebody = ({ requester: { kind }, action }: Asked): boolean =>
+  /^(?:canonical user|unique id)$/.test(kind) || (kind === 'provider' && !action.startsWith('sts:'))
+
+export const isSomebodysKey = (key: string): boolean => KEYS.includes(key)
+
+/** Of the keys that conditions compare, what one of those who may be meant says. */
+export function* drawSomebody(
+  asked: Asked,
+  constants: Constants,
+  pair: EstatePair,
+  random: Random,
+): Iterable<readonly [key: string, values: readonly string[]]> {
+  const said = sayingOf(random.pick(arnsFor(asked, constants, pair)), asked)
+  for (const key of KEYS) {
+    const value = said[key]
+    if (constants.has(key) && value !== undefined) yield [key, [value]]
+  }
+}
+
+/** Those that conditions name, and one whom none does. */
+function arnsFor(
+  { requester: { kind } }: Asked,
+  constants: Constants,
+  { before, after }: EstatePair,
+): readonly string[] {
+  const partition = after.partition ?? 'aws'
+  const own = [before, after].flatMap(({ accounts }) => Object.keys(accounts))
+  const named = [...(constants.get('aws:principalarn') ?? [])].map((value) =>
+    value.replace(/^(arn:[^:]*:[^:]*:[^:]*:)[*?]+:/, `$1${STRANGER}:`).replace(/[*?]/g, 'x'),
+  )
+  const accounts = [...(constants.get('aws:principalaccount') ?? [])].filter((id) => /^\d{12}$/.test(id))
+  // A canonical id is that of an account, and of anybody in it; the others have sessions of roles.
+  const mayBeAny = kind === 'canonical user'
+  const names = mayBeAny ? ['role/r', 'user/u', 'root'] : ['role/r']
+  const form = mayBeAny
+    ? /^arn:[^:]*:(?:iam::\d{12}:(?:root$|user\/.|role\/.)|sts::\d{12}:federated-user\/.)/
+    : /^arn:[^:]*:iam::\d{12}:role\/./
+  return [
+    ...[STRANGER, ...accounts].flatMap((account) => names.map((name) => iam(partition, account, name))),
+    ...named.filter((arn) => form.test(arn) && arn.split(':')[1] === partition),
+  ].filter((arn) => !own.some((id) => arn.includes(id)))
+}
+
+function sayingOf(arn: string, { requester: { kind } }: Asked): Readonly<Record<string, string>> {
+  const [, , , , account = '', rest = ''] = arn.split(':')
+  const name = rest.slice(rest.lastIndexOf('/') + 1)
+  const one = { 'aws:principalarn': arn, 'aws:principalaccount': account }
+  if (rest.startsWith('user/'))
+    return {
+      ...one,
+      'aws:principaltype': 'User',
+      'aws:userid': 'AIDAOTHER12345678901',
+      'aws:username': name,
+    }
+  if (rest === 'root') return { ...one, 'aws:principaltype': 'Account', 'aws:userid': account }
+  if (rest.startsWith('federated-user/'))
+    return { ...one, 'aws:principaltype': 'FederatedUser', 'aws:userid': `${account}:${name}` }
+  const id = kind === 'unique id' ? UNIQUE_ROLE : 'AROAOTHER12345678901'
+  return { ...one, 'aws:principaltype': 'AssumedRole', 'aws:userid': `${id}:s1` }
+}
