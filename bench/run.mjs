@@ -145,6 +145,30 @@ const unchanged = record(
   repeat(runs, () => timeCli('plan', folder, '--exit-code').milliseconds),
   { baseline: yaml, aim: 1500 },
 )
+/** @returns the most memory that a whole process had, in MiB */
+const memoryOf = (...args) => {
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--import', new URL('say-memory.mjs', import.meta.url).href, cli, ...args],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+      env: { ...process.env, NO_COLOR: '1' },
+    },
+  )
+  const kibibytes = /^most memory: (\d+) KiB$/m.exec(stderr)?.[1]
+  if (status !== 0 || kibibytes === undefined) {
+    note(`\`${args[0]}\` ended with ${status}\n${stderr.slice(-2000)}`)
+    process.exit(1)
+  }
+  return Number(kibibytes) / 1024
+}
+forgetParsed()
+record('plan, nothing to change, no parse cache: memory', [memoryOf('plan', folder)], {
+  unit: 'MiB',
+  aim: 1024,
+})
 const databaseBytes = statSync(join(folder, '.iam-sync', 'bench.db')).size
 
 /** What a watcher is told again and again: another tag of one user, or another action that a group's policy allows. */
@@ -220,6 +244,16 @@ record(
   await timeWatchTicks(isQuick ? 5 : 15, EDITS.groupPolicy),
   { baseline: yaml, aim: 200 },
 )
+
+// Ten times as much still loads: more than AWS lets an account have, but not more than somebody may declare.
+const tenfold = mkdtempSync(join(tmpdir(), 'iam-sync-bench-tenfold-'))
+process.on('exit', () => rmSync(tenfold, { recursive: true, force: true }))
+writeAccount(
+  tenfold,
+  generateAccount(Object.fromEntries(Object.entries(sizes).map(([kind, count]) => [kind, 10 * count]))),
+)
+forgetParsed()
+record('validate, ten times the account: memory', [memoryOf('validate', tenfold)], { unit: 'MiB' })
 
 // Each part of it in a process of its own.
 const { measureAccess } = await import('./access.mjs')

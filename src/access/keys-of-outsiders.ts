@@ -4,7 +4,7 @@ import { ACCOUNT_ID } from './account-id.ts'
 import { NO_HOSTS, organizationFacts, userIdOf, WORD } from './caller-keys.ts'
 import { WITH_WILDCARDS } from './key-facts.ts'
 import type { Outsider } from './outsider.ts'
-import { domainOf, PRINCIPAL_TYPES, roleArnOf } from './outsider-names.ts'
+import { domainOf, PRINCIPAL_TYPES } from './outsider-names.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
 import {
   COLON,
@@ -195,6 +195,8 @@ const NO_NAMES: readonly Glob[] = [
   ),
 ]
 
+const isSession = (arn: string): boolean => arn.includes(':assumed-role/')
+
 const accountFacts = (outsider: Outsider, account: string): Partial<KeyFacts> =>
   outsider.type === 'account' && outsider.account === null
     ? { within: [ACCOUNT_ID], without: outsider.besides.accounts.map(literalGlob) }
@@ -213,7 +215,8 @@ function arnFacts({ kind, account, partition, besides }: OfAccount): Partial<Key
   const others =
     account === null
       ? besides.accounts.map((id) => [...begin, ...literalGlob(`${id}:`), STAR])
-      : besides.principals.map((arn) => literalGlob(roleArnOf(arn) ?? arn))
+      : // Of a role of which one session is named there are others, which are anybody of the account.
+        besides.principals.filter((arn) => !isSession(arn)).map(literalGlob)
   if (kind === 'root') return { within: [[...ofAccount, ...literalGlob(':root')]], without: others }
   const beforeName = [
     ...ofAccount,

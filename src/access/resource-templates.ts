@@ -2,6 +2,7 @@
 import type { ActionFacts, ActionResource } from '../catalog/actions.ts'
 import {
   accountsOfAws,
+  foreignRegionsBegin,
   formBehindName,
   formOfName,
   likelyRegion,
@@ -49,6 +50,7 @@ export class ResourceTemplates {
   readonly #known = new Map<string, Types>()
   readonly #byTemplates = new Map<string, Types>()
   #unusual: Lang | null = null
+  #foreign: readonly Glob[] | null = null
 
   constructor(facts: ActionFacts, symbols: Symbols, partition: string) {
     this.#facts = facts
@@ -111,6 +113,13 @@ export class ResourceTemplates {
     if (key === 'aws:resourceaccount') return ACCOUNT_ID
     const ofIam = action.startsWith('iam:') ? IAM_REGIONS.get(this.partition) : undefined
     return ofIam === undefined ? regionGlob(this.partition) : literalGlob(ofIam)
+  }
+
+  /** What looks like a text of such a key, and is none in this partition: regions of others. */
+  neverOf(key: string): readonly Glob[] {
+    if (key !== 'aws:requestedregion') return []
+    this.#foreign ??= foreignRegionsBegin(this.partition).map((begin) => [...literalGlob(begin), STAR])
+    return this.#foreign
   }
 
   groupsOf(actions: readonly string[]): readonly TemplateGroup[] {

@@ -184,6 +184,7 @@ export class SideSolver {
       service: example === null ? null : example.slice(0, example.indexOf(':')),
       settled,
       formOf: (key) => this.#reasoning.templates.formOf(key, example ?? pattern ?? ''),
+      neverOf: (key) => this.#reasoning.templates.neverOf(key),
       temporary: scope.caller.kind !== 'user' ? 'any' : example === null ? 'unlisted' : temporaryFor(example),
       credentials: CREDENTIALS[scope.caller.kind],
     }

@@ -69,6 +69,14 @@ interface Action {
   readonly place: number
 }
 
+interface Found {
+  readonly service: Service
+  readonly action: Action
+}
+
+/** Other spellings than AWS's come from people: there may be any number. */
+const MOST_FOUND = 50_000
+
 interface Details {
   readonly types: readonly ResourceType[]
   readonly actions: readonly {
@@ -163,15 +171,22 @@ function actionFacts(
     const colon = action.indexOf(':')
     return [action.slice(0, Math.max(colon, 0)).toLowerCase(), action.slice(colon + 1).toLowerCase()]
   }
-  const find = (action: string): { readonly service: Service; readonly action: Action } | null => {
+  /** By each spelling that was asked for, most of them AWS's: lists of thousands are gone through again and again. */
+  const found = new Map<string, Found>()
+  const find = (action: string): Found | null => {
+    const known = found.get(action)
+    if (known !== undefined) return known
     const [prefix, name] = split(action)
     const service = services.get(prefix)
-    const found = service?.actions.get(name)
-    return service === undefined || found === undefined ? null : { service, action: found }
+    const own = service?.actions.get(name)
+    if (service === undefined || own === undefined) return null
+    const both = { service, action: own }
+    if (found.size < MOST_FOUND) found.set(action, both)
+    return both
   }
   const detailsOfAction = (action: string) => {
-    const found = find(action)
-    return found === null ? undefined : detailsOf(found.service).actions[found.action.place]
+    const both = find(action)
+    return both === null ? undefined : detailsOf(both.service).actions[both.action.place]
   }
   const textsOf = (service: Service): string[] => Array.from(service.actions.values(), ({ text }) => text)
 

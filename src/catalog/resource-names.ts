@@ -137,5 +137,9 @@ const REGIONS: Readonly<Record<string, readonly [begin: string, likely: string]>
 /** What every region's name of a partition begins with; empty: that isn't known. */
 export const regionsBegin = (partition: string): string => REGIONS[partition]?.[0] ?? ''
 
+/** What names of other partitions' regions begin with, where those of a partition begin in many ways. */
+export const foreignRegionsBegin = (partition: string): readonly string[] =>
+  regionsBegin(partition) === '' ? Object.values(REGIONS).map(([begin]) => begin) : []
+
 /** A region of the documentation's examples. */
 export const likelyRegion = (partition: string): string => REGIONS[partition]?.[1] ?? 'us-east-1'

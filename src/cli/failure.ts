@@ -1,8 +1,9 @@
 import { type Diagnostic, DiagnosticError, errorOf } from '../diagnostics/index.ts'
+import { Refusal } from '../evaluator/estate/refusal.ts'
 
 /** Anything thrown, as diagnostics: a problem with what the user gave as it is, a defect of ours in a few words. */
 export function diagnosticsOf(error: unknown): readonly Diagnostic[] {
-  if (error instanceof DiagnosticError) return error.diagnostics
+  if (error instanceof DiagnosticError || error instanceof Refusal) return error.diagnostics
   if (isNamed(error, 'IamError'))
     return [
       errorOf({

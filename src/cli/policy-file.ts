@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import {
   DiagnosticError,
   errorOf,
@@ -54,9 +54,7 @@ export function readPolicyFile(flag: string, path: string, texts: SourceTexts): 
 
 function textOf(flag: string, path: string): string {
   try {
-    const bytes = readFileSync(path)
-    if (bytes.length > MOST_BYTES) throw new Error(`it has ${bytes.length} bytes`)
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytesOf(path))
   } catch (error) {
     throw new DiagnosticError(
       errorOf({
@@ -65,6 +63,21 @@ function textOf(flag: string, path: string): string {
         help: 'name a policy document, JSON or YAML; paths are relative to the current folder',
       }),
     )
+  }
+}
+
+/** A pipe is as good as a file (`--resource-policy <(jq …)`), and what never ends is read no further than it may have. */
+function bytesOf(path: string): Uint8Array {
+  const descriptor = openSync(path, 'r')
+  try {
+    const bytes = new Uint8Array(MOST_BYTES + 1)
+    let length = 0
+    for (let read = -1; read !== 0 && length < bytes.length; length += read)
+      read = readSync(descriptor, bytes, length, bytes.length - length, null)
+    if (length > MOST_BYTES) throw new Error(`it has more than ${MOST_BYTES.toLocaleString('en')} bytes`)
+    return bytes.subarray(0, length)
+  } finally {
+    closeSync(descriptor)
   }
 }
 

@@ -43,12 +43,23 @@ export class DocumentReader {
 }
 
 function decodeDocument(text: string): PolicyDocument {
+  let json: unknown
   try {
-    return JSON.parse(decodeURIComponent(text)) as PolicyDocument
+    json = JSON.parse(decodeURIComponent(text))
   } catch {
     throw new IamError('ServiceFailure', 'the target returned a policy document that is not URL-encoded JSON')
   }
+  if (!hasStatements(json))
+    throw new IamError('ServiceFailure', 'the target returned a policy document without statements')
+  return json as PolicyDocument
 }
+
+const hasStatements = (json: unknown): boolean =>
+  typeof json === 'object' &&
+  json !== null &&
+  'Statement' in json &&
+  typeof json.Statement === 'object' &&
+  json.Statement !== null
 
 export function userState(detail: UserDetail, documents: DocumentReader): UserState {
   return {

@@ -75,6 +75,18 @@ describe('an entry', () => {
   })
 })
 
+test('other sessions than the one that a policy names are anybody of the account', () => {
+  const role = `arn:aws:iam::${OUTSIDE}:role/r`
+  const proof = whoMay(
+    's3:ListBucket',
+    BUCKET,
+    grant({ AWS: OUTSIDE }, 's3:ListBucket', when('ArnEquals', 'aws:PrincipalArn', role)),
+    refuse({ AWS: `arn:aws:sts::${OUTSIDE}:assumed-role/r/s1` }, 's3:ListBucket'),
+  )
+  expect(told(proof)).toEqual([`account:${OUTSIDE}`])
+  expect(typed(proof)[0]?.witness.principal).toBe(role)
+})
+
 describe('a name with a wildcard in it', () => {
   const everybody = (key: string, value: string, operator = 'StringEquals') =>
     grant('*', 's3:ListBucket', when(operator, key, value))

@@ -58,6 +58,13 @@ describe('what the resource does not tell', () => {
     expect(contextOf(entry)['aws:RequestedRegion']?.[0]).toMatch(form)
   })
 
+  it('is no region of another partition', () => {
+    const region = (name: string) => ({ StringLike: { 'aws:RequestedRegion': name } })
+    for (const name of ['us-gov-west-1', 'us-gov-*', 'cn-north-1', 'eusc-*'])
+      expect(gainsOf(when('s3:GetObject', region(name), 'arn:*:s3:::data/*'))).toEqual([])
+    expect(gainsOf(when('s3:GetObject', region('us-*'), 'arn:*:s3:::data/*'))).toHaveLength(1)
+  })
+
   it('of IAM is the one region that it is in', () => {
     const elsewhere = { StringNotEquals: { 'aws:RequestedRegion': 'us-east-1' } }
     expect(gainsOf(when('iam:CreateUser', elsewhere))).toEqual([])

@@ -82,7 +82,11 @@ export const trusts = (...who: readonly string[]): PolicyDocument =>
     ),
   )
 /** A trust policy of another kind. */
-export const lets = (principal: object | '*', action: string, condition?: object): PolicyDocument =>
+export const lets = (
+  principal: object | '*',
+  action: string | readonly string[],
+  condition?: object,
+): PolicyDocument =>
   document({
     Effect: 'Allow',
     Principal: principal,

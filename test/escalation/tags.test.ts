@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PolicyStatement } from '../../src/model/index.ts'
 import { askForTests, told } from './ask.ts'
-import { ADMINISTRATOR, allows, arnOf, document, type Parts, trusts } from './estates.ts'
+import { ADMINISTRATOR, allows, arnOf, document, lets, type Parts, trusts } from './estates.ts'
 
 const asked = askForTests()
 const tagged = (key: string, value: string) => ({ StringEquals: { [`aws:ResourceTag/${key}`]: value } })
@@ -44,6 +44,14 @@ describe('a tag that a condition asks for', () => {
       [allows('iam:CreateAccessKey', '*', tagged('tier', 'top'))],
       [[arnOf('user/boss')], ['iam:CreateAccessKey']],
     ],
+    [
+      'oneself, who is then allowed more',
+      [
+        allows('iam:TagUser', arnOf('user/ann')),
+        allows('s3:PutObject', '*', { StringEquals: { 'aws:PrincipalTag/team': 'a' } }),
+      ],
+      [[arnOf('user/ann')], ['iam:TagUser']],
+    ],
   ] as const)('is met by %s', (_, held, expected) => {
     expect(found(...held)).toContainEqual(expected)
   })
@@ -62,5 +70,31 @@ describe('a tag that a condition asks for', () => {
     ],
   ] as const)('is not met where %s', (_, held) => {
     expect(told(asked().existing(account(...held), 'user/ann'))).toEqual([])
+  })
+})
+
+// IAM User Guide, "Pass session tags in AWS STS": the caller and the trust policy must both allow sts:TagSession
+describe('a tag that a session is given', () => {
+  const top = { StringEquals: { 'aws:PrincipalTag/team': 'top' } }
+  const sessions = (...actions: string[]) =>
+    asked().existing(
+      {
+        users: { ann: { policy: document(allows(actions)) } },
+        roles: {
+          team: {
+            policy: document(allows('s3:PutObject', '*', top)),
+            trust: lets({ AWS: arnOf('user/ann') }, actions),
+          },
+        },
+      },
+      'user/ann',
+    )
+  it('opens what the role is allowed with it', () => {
+    expect(sessions('sts:AssumeRole', 'sts:TagSession').map(({ targets }) => targets)).toEqual([
+      [arnOf('role/team')],
+    ])
+  })
+  it('is none where tags may not be passed', () => {
+    expect(told(sessions('sts:AssumeRole'))).toEqual([])
   })
 })

@@ -108,9 +108,11 @@ function reached(user: Requester, roles: readonly Requester[], oracle: Oracle, c
     for (const role of roles) {
       const arn = role[oracle.state]
       if (all.has(role) || arn === null) continue
+      // Of a role that nobody assumes without tags there may be no session that is asked about: then it isn't reached for sure.
       const isReached =
-        mayAssume(from, arn, oracle, chains) ||
-        (oracle === chains.before && mayAssumeTagged(from, arn, oracle, chains))
+        oracle === chains.before
+          ? mayAssume(from, arn, oracle, chains) || mayAssumeTagged(from, arn, oracle, chains)
+          : !oracle.mayNeedTags(from, chains.everybody) && mayAssume(from, arn, oracle, chains)
       if (!isReached) continue
       all.add(role)
       queue.push(role)

@@ -9,6 +9,7 @@ import { corpusPair } from './corpus-estates.ts'
 import { withChain } from './draw-chains.ts'
 import { withDoubt } from './draw-doubts.ts'
 import { drawPair } from './draw-estates.ts'
+import { drawFocused } from './draw-focused.ts'
 import { withSignIn } from './draw-sign-in.ts'
 import type { EstatePair } from './estate-spec.ts'
 import { familyOf } from './families.ts'
@@ -90,8 +91,10 @@ function withMore(pair: EstatePair, random: Random): EstatePair {
   return random.chance(0.12) ? withIssuers(drawn, random) : drawn
 }
 
-/** One in eight is made of the decision corpus. */
+/** One in five is about one resource or role, and of the others one in eight made of the decision corpus. */
 function drawHunted(seed: number, questions: number) {
+  const focused = new Random(seed ^ 0x51ed270b)
+  if (focused.chance(0.2)) return drawFocused(focused, questions)
   const random = new Random(seed)
   if (random.chance(0.88)) {
     const pair = withMore(drawPair(random), new Random(seed ^ 0x2f6e2b1))

@@ -9,7 +9,7 @@ import type { Oracle } from './oracle.ts'
 import type { Question } from './questions.ts'
 import { contradictionIn } from './reality.ts'
 import type { Requester } from './requesters.ts'
-import { ORGANIZATION } from './world.ts'
+import { ORGANIZATION, STRANGER } from './world.ts'
 
 export interface ListingProblem {
   readonly way: 'wrong' | 'unreal'
@@ -183,9 +183,9 @@ function standInsFor(
     // The same of this account.
     ...(/^arn:.*:\d{12}:/.test(witness) && id !== '*' ? [one(witness.replace(/:\d{12}:/, `:${id}:`))] : []),
     ...inAccount.map((each) => [each.after ?? each.before ?? '', each] as const),
-    ...(partition === undefined || id === '*'
+    ...(partition === undefined
       ? []
-      : NAMES.map((name) => one(`arn:${partition}:iam::${id}:user/${name}`))),
+      : NAMES.map((name) => one(`arn:${partition}:iam::${id === '*' ? STRANGER : id}:user/${name}`))),
   ]
 }
 

@@ -15,7 +15,7 @@ export interface Question {
 }
 
 /** Actions that take a resource of the kind. */
-function actionsFor(resource: string, requester: Requester): readonly string[] {
+export function actionsFor(resource: string, requester: Requester): readonly string[] {
   if (resource === '*')
     return ['s3:ListAllMyBuckets', 'sts:GetFederationToken', 'kms:CreateKey', 'ec2:DescribeInstances']
   const [, , service = '', , , rest = ''] = resource.split(':')

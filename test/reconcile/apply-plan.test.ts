@@ -75,6 +75,7 @@ describe('carrying out a plan', () => {
     expect(await applyPlan({ steps: [] }, writer, optionsWith().options)).toEqual({
       results: [],
       interrupted: false,
+      broken: null,
     })
   })
 

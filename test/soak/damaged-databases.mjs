@@ -2,16 +2,15 @@
 // database is read, or refused with a code and what to do. Never a defect of ours, never the end of the process.
 // node test/soak/damaged-databases.mjs [COUNT] [SEED]
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'libsql'
 import { randomSource } from '../../bench/random.mjs'
-import { main } from '../../dist/src/cli/program.js'
+import { runHere } from './run-here.mjs'
 
 const [, self, count = '2000', seed = '1', role = 'parent'] = process.argv
-process.env.XDG_STATE_HOME = join(tmpdir(), 'iam-sync-soak-state')
 
 /** So many at a time in one process, so that one that ends it is found. */
 const BATCH = 250
@@ -34,28 +33,6 @@ roles:
 policies: { read: { document: ${document('s3:GetObject')}, tags: { k: v } } }
 passwordPolicy: { minimumPasswordLength: 14 }
 `
-
-async function run(...args) {
-  let out = ''
-  const streams = {
-    out: (text) => {
-      out += text
-    },
-    outAll: async (text) => {
-      out += text
-    },
-    err: () => {},
-    outIsTerminal: false,
-    errIsTerminal: false,
-    inIsTerminal: false,
-    outColor: false,
-    errColor: false,
-    readerGone: new AbortController().signal,
-    outWritten: async () => null,
-  }
-  const code = await main(args, () => streams)
-  return { code, ...JSON.parse(out) }
-}
 
 const TABLES = [
   'account',
@@ -167,7 +144,7 @@ async function damageAll(from, to) {
   try {
     writeFileSync(join(folder, 'iam-sync.yaml'), PROJECT)
     writeFileSync(join(folder, 'access.yaml'), MANIFEST)
-    const { code } = await run('apply', folder, '--yes', '--json')
+    const { code } = await runHere('apply', folder, '--yes', '--json')
     if (code !== 0) throw new Error('the project can not be applied')
     const whole = join(folder, 'whole')
     copyFileSync(join(folder, 'a.db'), whole)
@@ -183,10 +160,7 @@ async function damageAll(from, to) {
         ['apply', folder, '--yes', '--json'],
         ['plan', folder, '--json'],
       ]) {
-        const outcome = await run(...args).catch((error) => ({
-          code: 'thrown',
-          diagnostics: [{ code: 'internal', message: String(error?.stack ?? error) }],
-        }))
+        const outcome = await runHere(...args)
         const bad = outcome.diagnostics.find(
           (each) =>
             each.code === 'internal' ||
@@ -209,7 +183,6 @@ async function damageAll(from, to) {
 
 if (role === 'child') process.exitCode = (await damageAll(Number(seed), Number(count))) ? 0 : 1
 else {
-  mkdirSync(process.env.XDG_STATE_HOME, { recursive: true })
   let good = true
   const end = Number(seed) + Number(count)
   for (let from = Number(seed); from < end; from += BATCH) {

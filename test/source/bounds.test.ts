@@ -155,7 +155,7 @@ describe('the bounds of a commit', () => {
     expect(folders.size).toBe(FEW.folders)
   })
 
-  test('what isomorphic-git says of itself reaches nobody', async () => {
+  test('a damaged tree is called that', async () => {
     const root = await repository()
     const tree = writeObject(root, 'tree 3', Buffer.from('abc'))
     const commit = writeCommit(root, tree)
@@ -165,6 +165,18 @@ describe('the bounds of a commit', () => {
     expect(await problemOf(readCommit(root, nothing))).not.toMatch(/isomorphic|report|internal/i)
     const lying = writeCommit(root, writeObject(root, 'tree 300', Buffer.from('abc')))
     expect(await problemOf(readCommit(root, lying))).not.toMatch(/isomorphic|report|internal/i)
+  })
+
+  test('what isomorphic-git says of itself reaches nobody', async () => {
+    const root = await repository()
+    for (const [header, content] of [
+      ['commit 3', 'abc'],
+      ['nonsense 3', 'abc'],
+      ['commit 10', 'tree \nabcd'],
+    ] as const) {
+      const said = await problemOf(readCommit(root, writeObject(root, header, Buffer.from(content))))
+      expect(said).toMatch(/^git\.un[a-z-]+: (?!.*(?:isomorphic|report|bug|internal|undefined))/i)
+    }
   })
 
   test.skipIf(spawnSync('git', ['--version']).status !== 0)(

@@ -110,6 +110,11 @@ const DAMAGES: readonly (readonly [what: string, sql: string, said: string])[] =
     `UPDATE journal SET outcome = 'complete', facts = '{"organization":{},"resources":[]}'`,
     ': an entry of its journal makes no sense',
   ],
+  [
+    'a trust policy that is none',
+    `UPDATE identities SET trust_policy = '{"Version":"2012-10-17"}'`,
+    ': a row makes no sense',
+  ],
   ['a trust policy that is no JSON', `UPDATE identities SET trust_policy = '{'`, ': a row makes no sense'],
   [
     'a text that is not UTF-8',

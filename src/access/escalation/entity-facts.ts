@@ -1,7 +1,8 @@
 import type { RoleState, UserState } from '../../model/index.ts'
 import { statementsOf } from '../side.ts'
+import type { Given } from './given.ts'
 import type { Holder } from './holder.ts'
-import type { Given, Powers } from './powers.ts'
+import type { Powers } from './powers.ts'
 
 const BOUNDARY = 'iam:permissionsboundary'
 

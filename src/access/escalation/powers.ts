@@ -9,22 +9,21 @@ import type { Exploration } from '../explore.ts'
 import { readableRequests } from '../readable-request.ts'
 import { type Region, regionKey, resourceRegions, restRegion } from '../region.ts'
 import { type PrincipalSide, sideKey, statementsOf } from '../side.ts'
-import type { FoundRequest, SideFinding } from '../side-diff.ts'
+import type { FoundRequest } from '../side-diff.ts'
 import type { PlacedStatement } from '../statement-compiler.ts'
 import { subjectSide } from '../subject-side.ts'
 import type { Lang } from '../symbolic/lang.ts'
 import { pinnedTo } from '../symbolic/pins.ts'
 import { literalGlob } from '../symbolic/tokens.ts'
 import { witnessOf } from '../witness.ts'
+import { type Given, givenKey } from './given.ts'
 import { grantedBy, likelyContext, sparingContext } from './granted.ts'
 import { CREDENTIAL_KEYS, type Holder, holderKey } from './holder.ts'
 import { SHARING_ACTIONS } from './other-ways.ts'
 import { RENAMING_ACTIONS } from './renaming.ts'
+import { Searches } from './searches.ts'
 import { TAGGING_ACTIONS } from './tagging.ts'
 import { PASS_ROLE, WAYS } from './ways.ts'
-
-/** What is known of the requests that are looked at, by key in lower case; null: absent. */
-export type Given = ReadonlyMap<string, readonly string[] | null>
 
 /** Something that somebody may do: a request that the evaluator allows, and the statement that grants it. */
 export interface Power {
@@ -60,7 +59,9 @@ export class Powers {
   readonly #compared = new Map<string, Comparison | null>()
   readonly #granted = new Map<string, ActionSet | null>()
   readonly #on = new Map<string, Power | null>()
-  readonly #findings = new Map<string, readonly SideFinding[]>()
+  /** Statements that grant an action, by who holds them. */
+  readonly #granting = new Map<string, readonly PlacedStatement[]>()
+  readonly #searches: Searches
   readonly #known = new Map<string, Lang>()
   /** Whether an action is in a set, for the actions that are asked about again and again. */
   readonly #tests: ReadonlyMap<string, (set: ActionSet) => boolean>
@@ -68,6 +69,7 @@ export class Powers {
   constructor(exploration: Exploration) {
     this.#in = exploration
     this.#views = [exploration.view, exploration.view]
+    this.#searches = new Searches(exploration, this.#views)
     const { actions } = exploration.reasoner
     this.#wanted = actions.setOf({ negated: false, entries: ACTIONS })
     this.#tests = new Map(ACTIONS.map((action) => [action, actions.membershipOf(action)]))
@@ -154,7 +156,7 @@ export class Powers {
 
   /** Whether somebody may carry out an action on one resource. */
   on(holder: Holder, action: string, resource: string, given: Given = NOTHING): Power | null {
-    if (!this.isGranted(holder, action)) return null
+    if (!this.isGranted(holder, action) || !this.#maySpeakOf(holder, action, resource)) return null
     const id = `${holderKey(holder)} ${action} ${resource} ${givenKey(given)}`
     let power = this.#on.get(id)
     if (power === undefined) {
@@ -164,17 +166,26 @@ export class Powers {
     return power
   }
 
+  /** Of most people nothing speaks of most others: an own name in place of a variable is that of one. */
+  #maySpeakOf(holder: Holder, action: string, resource: string): boolean {
+    const { actions, symbols } = this.#in.reasoner
+    const id = `${holderKey(holder)} ${action}`
+    let granting = this.#granting.get(id)
+    if (granting === undefined) {
+      const isIn = actions.membershipOf(action)
+      const ways = this.sideOf(holder)?.ways ?? []
+      granting = ways.flatMap(([first = []]) => first.filter((each) => isIn(each.actions)))
+      this.#granting.set(id, granting)
+    }
+    return granting.some((each) => maySpeakOf(each, resource, symbols))
+  }
+
   #ask(holder: Holder, action: string, resource: string, given: Given): Power | null {
     const comparison = this.in(holder, restRegion(holder.account, 'own'), given)
     if (comparison === null) return null
     const { actions, symbols } = this.#in.reasoner
     const isIn = actions.membershipOf(action)
     const about = statementsOf(comparison.now.side).filter((each) => isIn(each.actions))
-    // Of most people nothing speaks of most others: an own name in place of a variable is that of one.
-    const isGranted = comparison.now.side.ways.some(([granting = []]) =>
-      granting.some((each) => isIn(each.actions) && maySpeakOf(each, resource, symbols)),
-    )
-    if (!isGranted) return null
     const context = new Map([...CREDENTIAL_KEYS[holder.credentials], ...given])
     const plain = this.#power(comparison, { action, resource, context: new Map() }, context, null)
     if (plain !== null) return plain
@@ -221,48 +232,12 @@ export class Powers {
 
   /** A request for one action that reasoning finds and the evaluator confirms. */
   #search(comparison: Comparison, action: string, context: Given, question: Question): Power | null {
-    for (const { allow, request, tier } of this.#findingsOf(comparison, action, context, question)) {
+    for (const { allow, request, tier } of this.#searches.findingsOf(comparison, action, context, question)) {
       if (tier !== 'typed' && tier !== 'named') continue
       const power = this.#power(comparison, { ...request, action }, context, allow)
       if (power !== null) return power
     }
     return null
-  }
-
-  /** The same for all whose sides are alike: the evaluator is asked about each. */
-  #findingsOf(
-    comparison: Comparison,
-    action: string,
-    context: Given,
-    question: Question,
-  ): readonly SideFinding[] {
-    const { comparer, reasoner } = this.#in
-    const langs = [question.inside, question.outside].map((each) => (each ?? []).map(({ id }) => id).join())
-    const narrow = this.#about(action, comparison)
-    const id = `${narrow.key} ${action} ${givenKey(context)} ${langs.join('-')} ${question.withStar !== false}`
-    let findings = this.#findings.get(id)
-    if (findings === undefined) {
-      const wanted = reasoner.actions.setOf({ negated: false, entries: [action] })
-      findings = comparer.gainsOf(narrow, this.#views, { ...question, wanted, context }).findings
-      this.#findings.set(id, findings)
-    }
-    return findings
-  }
-
-  /** With what is about one action alone: many who are unlike are alike in it. */
-  #about(action: string, comparison: Comparison): Comparison {
-    const { region, now } = comparison
-    // What sessions carry bears on all that they do.
-    if (now.sessions !== undefined) return comparison
-    const isIn = this.#in.reasoner.actions.membershipOf(action)
-    const about = (statements: readonly PlacedStatement[]) => statements.filter((each) => isIn(each.actions))
-    const side: PrincipalSide = {
-      ways: now.side.ways.map((layers) => layers.map(about)),
-      denies: about(now.side.denies),
-    }
-    const caller = `${region.type === 'rest' ? '' : now.state?.facts.account} ${now.state?.keys.id ?? ''}`
-    const key = `${this.#in.reasoner.generation} about ${sideKey(side)} ${regionKey(region)} ${caller}`
-    return { ...comparison, now: { ...now, side }, key }
   }
 
   /** null: the evaluator doesn't allow it. */
@@ -281,12 +256,12 @@ export class Powers {
     if (this.#in.decider.decisionOf(asked(comparison, comparison.now), full) !== 'yes') return null
     return {
       request: witnessOf(comparison, full),
-      allow: allow ?? this.#granting(comparison, full),
+      allow: allow ?? this.#grantingOf(comparison, full),
     }
   }
 
   /** The statement that allows a request, as far as it can be told. */
-  #granting({ now }: Comparison, { action, resource }: FoundRequest): PlacedStatement | null {
+  #grantingOf({ now }: Comparison, { action, resource }: FoundRequest): PlacedStatement | null {
     const { actions, symbols } = this.#in.reasoner
     const isIn = actions.membershipOf(action)
     const about = (now.side.ways[0]?.[0] ?? []).filter((each) => isIn(each.actions))
@@ -390,8 +365,6 @@ export class Powers {
 const NOBODY: ComparedSide = { state: null, side: { ways: [], denies: [] }, layers: {} }
 
 type Symbols = Exploration['reasoner']['symbols']
-
-const givenKey = (given: Given): string => (given.size === 0 ? '' : JSON.stringify([...given]))
 
 const isConditional = ({ symbolic }: PlacedStatement): boolean =>
   symbolic.source.conditions.length > 0 || symbolic.variables.length > 0

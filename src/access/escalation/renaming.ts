@@ -1,5 +1,6 @@
+import type { Given } from './given.ts'
 import type { Holder } from './holder.ts'
-import type { Given, Powers } from './powers.ts'
+import type { Powers } from './powers.ts'
 import type { PowerOver } from './tagging.ts'
 
 /** Gives users and groups other names and paths, which policies may tell them by. */

@@ -3,11 +3,12 @@ import { NOTABLE } from '../../catalog/notable-actions.ts'
 import type { ActionSet, ActionTable } from '../action-table.ts'
 import { asked } from '../asked.ts'
 import type { Comparison } from '../comparer.ts'
+import type { Asked } from '../decider.ts'
 import type { Exploration } from '../explore.ts'
 import { namingOf } from '../principal-match.ts'
 import { type Region, regionKey, resourceRegions, restRegion } from '../region.ts'
 import { sideKey } from '../side.ts'
-import type { SideFinding } from '../side-diff.ts'
+import type { FoundRequest, SideFinding } from '../side-diff.ts'
 import { isAdministrator } from './breadth.ts'
 import { AT_BEST, type Holder, holderKey } from './holder.ts'
 import type { Powers } from './powers.ts'
@@ -173,8 +174,10 @@ export class SurplusOf {
     const isMore = ({ request, tier }: SideFinding) =>
       (tier === 'typed' || tier === 'named') &&
       (former === null ||
-        decider.decisionOf(former, { ...request, context: new Map([...request.context, ...given]) }) !==
-          'yes')
+        decider.decisionOf(former, {
+          ...request,
+          context: new Map([...contextOf(former, request.context), ...given]),
+        }) !== 'yes')
     const first = comparer.gainsOf(comparison, views, { wanted, once: true, first: true })
     if (first.findings.some(isMore)) return true
     if (first.findings.length === 0) return first.doubts.length > 0
@@ -197,6 +200,15 @@ export class SurplusOf {
       .flatMap((facts) => resourceRegions(facts.arn, facts.account))
   }
 }
+
+/** A request's context as it would be of somebody else: with tags of their own. */
+const contextOf = ({ state }: Asked, context: FoundRequest['context']): FoundRequest['context'] =>
+  new Map(
+    [...context].flatMap(([key, values]) => {
+      const own = state?.pins.valueOf(key.toLowerCase())
+      return own === undefined ? [[key, values] as const] : own === null ? [] : [[key, own] as const]
+    }),
+  )
 
 const LEVELS: readonly Surplus[] = ['administrator', 'permissions', 'write', 'read']
 const rankOf = (surplus: Surplus): number => LEVELS.indexOf(surplus)

@@ -1,6 +1,7 @@
 import type { RoleState, UserState } from '../../model/index.ts'
+import type { Given } from './given.ts'
 import type { Holder } from './holder.ts'
-import type { Given, Power, Powers } from './powers.ts'
+import type { Power, Powers } from './powers.ts'
 import { onceRenamed } from './renaming.ts'
 
 /** Puts tags on users and roles, which conditions of others may ask for. */

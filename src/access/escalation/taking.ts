@@ -1,6 +1,7 @@
 import type { UserState } from '../../model/index.ts'
 import { type Edge, stepBy, type World } from './edge.ts'
 import { entityFacts } from './entity-facts.ts'
+import type { Given } from './given.ts'
 import { type Holder, holderOf } from './holder.ts'
 import type { Power } from './powers.ts'
 import { powerOver } from './tagging.ts'
@@ -15,6 +16,12 @@ export function* takingUsers(from: Holder, world: World): Iterable<Edge> {
   const { powers, view } = world
   const users = [...(view.accounts.get(from.account)?.users.values() ?? [])]
   const taken = new Set<UserState>()
+  const known = new Map<UserState, Given>()
+  const factsOf = (user: UserState): Given => {
+    const facts = known.get(user) ?? entityFacts(from, user, powers)
+    known.set(user, facts)
+    return facts
+  }
   for (const way of WAYS) {
     const isPotential = way.isPotential === true
     const [[action = ''] = []] = way.needs
@@ -24,8 +31,7 @@ export function* takingUsers(from: Holder, world: World): Iterable<Edge> {
     const undeclared = beyond === null ? null : "any user that isn't declared here"
     for (const user of users) {
       if (user.arn === from.subject.principal || (isPotential && taken.has(user))) continue
-      const given = entityFacts(from, user, powers)
-      const over = powerOver(from, action, user, given, powers)
+      const over = powerOver(from, action, user, factsOf(user), powers)
       if (over === null) continue
       const { power, before, isRenamed } = over
       const device = only === undefined ? deviceFor(from, user.arn, world) : null

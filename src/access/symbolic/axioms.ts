@@ -93,13 +93,15 @@ function presenceAxioms(atom: Atom, symbols: Symbols): readonly (readonly Litera
 /** The same for keys that nothing tests, since their values are settled. */
 function settledAxioms(
   byKey: ReadonlyMap<string, readonly KeyAtom[]>,
-  { settled, resource, formOf }: Domain,
+  { settled, resource, formOf, neverOf }: Domain,
   symbols: Symbols,
 ): readonly (readonly Literal[])[] {
   return [...settled].flatMap(([key, value]) => {
     const segment = SEGMENTS.get(key)
     if (segment !== undefined) {
-      const isReal = value === null || symbols.langs.of([formOf(key)]).has(value)
+      const isReal =
+        value === null ||
+        (symbols.langs.of([formOf(key)]).has(value) && !symbols.langs.of(neverOf(key)).has(value))
       if (resource === null) return isReal ? [] : [[resourceLiteral(symbols.langs.of([]), symbols)]]
       const values = [...(isReal ? [[]] : []), ...(value === null ? [] : segmentGlob(literalGlob(value)))]
       return [[resourceLiteral(symbols.langs.of(values.map((glob) => arnWith(segment, glob))), symbols)]]
@@ -139,23 +141,26 @@ function formAxioms(
   key: string,
   segment: number,
   byKey: ReadonlyMap<string, readonly KeyAtom[]>,
-  { resource, formOf }: Domain,
+  { resource, formOf, neverOf }: Domain,
   symbols: Symbols,
 ): readonly (readonly Literal[])[] {
   const [first] = byKey.get(key) ?? []
   if (first === undefined) return []
-  const lang = symbols.langs.of([formOf(key)])
-  const isOfForm =
-    symbols.atoms.keyAtom({
-      key,
-      spelling: first.spelling,
-      whenAbsent: false,
-      predicate: { kind: 'text', lang, upper: lang, lower: lang },
-      several: 'any',
-      variables: [],
-    }) + 1
+  const isOneOf = (globs: readonly Glob[]): Literal => {
+    const lang = symbols.langs.of(globs)
+    const predicate = { kind: 'text', lang, upper: lang, lower: lang } as const
+    const { spelling } = first
+    return (
+      symbols.atoms.keyAtom({ key, spelling, whenAbsent: false, predicate, several: 'any', variables: [] }) +
+      1
+    )
+  }
   const tells = resource === null ? [] : [-resourceLiteral(symbols.langs.of([arnWith(segment, [])]), symbols)]
-  return [[...tells, isOfForm, absentLiteral(first.spelling, symbols)]]
+  const others = neverOf(key)
+  return [
+    [...tells, isOneOf([formOf(key)]), absentLiteral(first.spelling, symbols)],
+    ...(others.length === 0 ? [] : [[-isOneOf(others)]]),
+  ]
 }
 
 const resourceLiteral = (lang: Lang, symbols: Symbols): Literal =>

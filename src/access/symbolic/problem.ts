@@ -44,6 +44,8 @@ export interface Domain {
   readonly settled: ReadonlyMap<string, string | null>
   /** What the text of a key is like where the resource doesn't tell it: of those that resources may tell. */
   readonly formOf: (key: string) => Glob
+  /** Texts of that form that the key never has. */
+  readonly neverOf: (key: string) => readonly Glob[]
   /** What temporary credentials of a user may be used for the action; `any`: these, and those of anybody else. */
   readonly temporary: 'any' | 'assuming' | 'withMfa' | 'none' | 'unlisted'
   /**

@@ -11,14 +11,19 @@ UNION ALL SELECT 'index ' || name || '|' || tbl_name FROM sqlite_master WHERE ty
 
 /** What the parts of a row mean nothing without. @see PRAGMA quick_check, which looks at types and constraints, not at texts */
 const CONTENTS = [
-  `SELECT 1 FROM identities WHERE trust_policy IS NOT NULL AND ${notA('object', 'trust_policy')}`,
-  `SELECT 1 FROM policy_versions WHERE ${notA('object', 'document')}`,
-  `SELECT 1 FROM inline_policies WHERE ${notA('object', 'document')}`,
+  `SELECT 1 FROM identities WHERE trust_policy IS NOT NULL AND ${notAPolicy('trust_policy')}`,
+  `SELECT 1 FROM policy_versions WHERE ${notAPolicy('document')}`,
+  `SELECT 1 FROM inline_policies WHERE ${notAPolicy('document')}`,
   `SELECT 1 FROM journal WHERE declared IS NOT NULL AND ${notA('object', 'declared')}`,
   `SELECT 1 FROM journal WHERE facts IS NOT NULL AND ${notA('object', 'facts')}`,
   'SELECT 1 FROM policies p WHERE NOT EXISTS (SELECT 1 FROM policy_versions v WHERE v.policy_id = p.id AND v.version = p.default_version)',
   'SELECT 1 FROM pragma_foreign_key_check',
 ]
+
+function notAPolicy(column: string): string {
+  const statement = `json_type(${column}, '$.Statement')`
+  return `CASE WHEN json_valid(${column}) THEN coalesce(${statement} NOT IN ('array', 'object'), 1) ELSE 1 END`
+}
 
 function notA(type: string, column: string): string {
   return `CASE WHEN json_valid(${column}) THEN json_type(${column}) <> '${type}' ELSE 1 END`

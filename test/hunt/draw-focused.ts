@@ -1,0 +1,84 @@
+// Estates of one resource or role, often under control policies that speak of its actions, and everybody asked about it: what
+// a rule does to a rare kind of caller is asked in a few estates instead of thousands.
+import type { Random } from '../evaluator/random-cases.ts'
+import { constantsIn, drawContext } from './contexts.ts'
+import { declarable, drawEntity, drawOrganization } from './draw-estates.ts'
+import { drawResourceControl, drawResourcePolicy, drawServiceControl, drawTrust } from './draw-statements.ts'
+import type { EstatePair, EstateSpec, OrganizationSpec, Statements } from './estate-spec.ts'
+import { actionsFor, type Question } from './questions.ts'
+import { requestersOf } from './requesters.ts'
+import { HOME, iam, OTHER } from './world.ts'
+
+const ROLE = iam('aws', HOME, 'role/app')
+
+export interface FocusedHunt {
+  readonly pair: EstatePair
+  readonly asked: readonly Question[]
+}
+
+export function drawFocused(random: Random, most: number): FocusedHunt {
+  const pair = drawFocusedPair(random)
+  const arn = aboutWhat(pair)
+  const constants = constantsIn(pair)
+  const requesters = requestersOf(pair)
+  const asked: Question[] = []
+  for (let index = 0; index < most; index++) {
+    const requester = requesters[index % requesters.length]
+    if (requester === undefined) break
+    const resource = arn.includes(':s3:') && random.chance(0.6) ? `${arn}/x` : arn
+    const actions = actionsFor(resource, requester).filter((action) => !action.startsWith('iam:'))
+    if (actions.length === 0) continue
+    const question = { requester, resource, action: random.pick(actions) }
+    asked.push({ ...question, context: drawContext(question, constants, pair, random) })
+  }
+  return { pair, asked }
+}
+
+const aboutWhat = ({ after, before }: EstatePair): string =>
+  Object.keys({ ...before.resources, ...after.resources })[0] ?? ROLE
+
+function drawFocusedPair(random: Random): EstatePair {
+  const isRole = random.chance(0.35)
+  const [arn, account] = random.pick(
+    declarable('aws').filter(([each, owner]) => owner !== OTHER && !each.includes(':ec2:')),
+  )
+  const action = isRole ? 'sts:AssumeRole' : (ACTIONS[arn.split(':')[2] ?? ''] ?? '*')
+  const draw = () => (isRole ? drawTrust(random, 'aws') : drawResourcePolicy(random, 'aws', arn))
+  const users = random.chance(0.3) ? { al: drawEntity(random, 'aws') } : {}
+  const roles =
+    !isRole && random.chance(0.2)
+      ? { app: { ...drawEntity(random, 'aws'), trust: drawTrust(random, 'aws') } }
+      : {}
+  const organization = random.chance(0.55) ? drawTight(random, action) : null
+  const estateWith = (policy: Statements | null, tree: OrganizationSpec | null): EstateSpec => ({
+    partition: 'aws',
+    accounts: { [HOME]: { users, roles: isRole ? { app: { trust: policy ?? [] } } : roles } },
+    organization: tree,
+    resources: isRole || policy === null ? {} : { [arn]: { account, policy } },
+  })
+  const former = random.chance(0.85) || random.chance(0.5) ? organization : drawTight(random, action)
+  return {
+    before: estateWith(random.chance(0.5) ? draw() : null, former),
+    after: estateWith(draw(), organization),
+  }
+}
+
+const ACTIONS: Readonly<Record<string, string>> = {
+  s3: 's3:GetObject',
+  sqs: 'sqs:SendMessage',
+  sns: 'sns:Publish',
+  kms: 'kms:Decrypt',
+  secretsmanager: 'secretsmanager:GetSecretValue',
+  lambda: 'lambda:InvokeFunction',
+}
+
+/** With control policies that mostly speak of one action. */
+function drawTight(random: Random, action: string): OrganizationSpec {
+  const about = (statements: Statements): Statements =>
+    statements.map((statement) => (random.chance(0.6) ? { ...statement, Action: action } : statement))
+  return {
+    ...drawOrganization(random, 'aws'),
+    ...(random.chance(0.6) ? { scp: about(drawServiceControl(random, 'aws')) } : {}),
+    ...(random.chance(0.5) ? { rcp: about(drawResourceControl(random, 'aws')) } : {}),
+  }
+}
