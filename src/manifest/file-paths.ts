@@ -5,14 +5,14 @@ export const isYamlFile = (file: string): boolean => /\.ya?ml$/i.test(file)
 export const isJsonFile = (file: string): boolean => /\.json$/i.test(file)
 
 /**
- * A path relative to the IAM folder, without `.` and `..`.
+ * A path relative to the IAM folder, without `.` and `..`. Only `/` parts it, on every system: a backslash is a character.
  * @param folder where `path` is relative to; '' is the IAM folder itself
  * @returns null when the path leads out of the IAM folder; '' for the folder itself
  */
 export function resolvePath(folder: string, path: string): string | null {
   if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return null
   const parts = folder === '' ? [] : folder.split('/')
-  for (const part of path.replaceAll('\\', '/').split('/')) {
+  for (const part of path.split('/')) {
     if (part === '..') {
       if (parts.pop() === undefined) return null
     } else if (part !== '' && part !== '.') parts.push(part)

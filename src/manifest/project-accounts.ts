@@ -266,7 +266,9 @@ function checkNothingShared(accounts: readonly AccountEntry[], node: Located, re
   const ids = new Map<string, AccountEntry>()
   for (const account of accounts) {
     const { database } = account.target
-    const place = resolvePath('', database) ?? database
+    // On Windows a backslash parts folders, too; elsewhere such a name stands for itself, and so close to the other one
+    // it is better not used.
+    const place = resolvePath('', database.replaceAll('\\', '/')) ?? database
     const before = databases.get(place)
     if (before === undefined) databases.set(place, account)
     else

@@ -355,3 +355,14 @@ test('thousands of unknown names are reported at once, and not searched for one 
   expect(diagnostics[0]?.help).toMatch(/^did you mean/)
   expect(diagnostics[2999]?.help).toMatch(/^declare it/)
 })
+
+test('a backslash in a path is a character, and parts no folders', () => {
+  const document =
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}'
+  const files = {
+    'main.yaml': String.raw`policies: { p: { document: { file: 'x\y.json' } } }`,
+    'x/y.json': document.replace('GetObject', 'PutObject'),
+  }
+  expect(rendered(files)).toContain('error[manifest.no-such-file]')
+  expect(rendered({ ...files, 'x\\y.json': document })).toBe('')
+})

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { readDirectory } from '../../src/source/directory.ts'
 import { readCommit } from '../../src/source/git.ts'
 import { hiddenLink } from '../../src/source/named-file.ts'
@@ -35,25 +35,9 @@ const shown = ({ files, diagnostics, unreadDocuments }: SourceFiles) => ({
   problems: [...diagnostics, ...unreadDocuments.values()].map(({ code }) => code),
 })
 
-/** What comes of links in the IAM folder, on disk and in the commit of the same tree. */
-async function readBoth(links: Readonly<Record<string, string>>) {
-  const root = temporaryFolder(FILES)
-  for (const [link, target] of Object.entries(links)) {
-    mkdirSync(dirname(join(root, link)), { recursive: true })
-    symlinkSync(target, join(root, link))
-  }
-  git(root, 'init -q', 'add .', 'commit -qm 1')
-  const disk = readDirectory(join(root, 'iam'))
-  const commit = (await readCommit(join(root, 'iam'), 'HEAD')).source
-  for (const { diagnostics, unreadDocuments, files } of [disk, commit]) {
-    expect(JSON.stringify([...diagnostics, ...unreadDocuments])).not.toContain('TOKEN')
-    expect([...files.values()].join()).not.toContain('TOKEN')
-  }
-  expect(shown(commit)).toEqual(shown(disk))
-  return shown(disk)
-}
+type Links = Readonly<Record<string, string>>
 
-const REFUSED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const REFUSED: Readonly<Record<string, Links>> = {
   'a hidden file': { 'iam/x.yaml': '.env' },
   'an ignored file': { 'iam/x.yaml': 'own.local.yaml' },
   'a file of an ignored folder': { 'iam/x.yaml': '../secrets/token.yaml' },
@@ -67,7 +51,67 @@ const REFUSED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'a hidden folder': { 'iam/x': '../.git' },
   'an ignored folder': { 'iam/x': '../secrets' },
   'a hidden file by another link': { 'iam/x.yaml': 'y.txt', 'iam/y.txt': '.env' },
-  'a hidden file through a linked folder': { 'iam/x.yaml': 'up/.env', 'iam/up': '..' },
+  'a hidden file through a linked folder': { 'iam/x.yaml': 'up/.hidden.yaml', 'iam/up': '../common' },
+}
+
+const BROKEN: readonly (readonly [where: string, links: Links, code: string])[] = [
+  ['out of the repository', { 'iam/x.yaml': '../../x.yaml' }, 'source.link-outside'],
+  ['out of the repository, a folder', { 'iam/x': '../..' }, 'source.link-outside'],
+  ['an absolute path', { 'iam/x.yaml': '/etc/hosts' }, 'source.link-outside'],
+  ['nowhere', { 'iam/x.yaml': 'gone.yaml' }, 'source.unreadable'],
+  ['itself', { 'iam/x.yaml': 'y.yaml', 'iam/y.yaml': 'x.yaml' }, 'source.unreadable'],
+  ['a folder, by the name of a file within a file', { 'iam/x.yaml': 'iam-sync.yaml/y' }, 'source.unreadable'],
+]
+
+const FOLLOWED: readonly (readonly [where: string, links: Links, files: readonly string[]])[] = [
+  ['a manifest', { 'iam/x.yaml': 'deep/users.yaml' }, ['x.yaml']],
+  ['a manifest of another folder', { 'iam/x.yaml': '../common/roles.yaml' }, ['x.yaml']],
+  ['a folder, of which it is read what would be there', { 'iam/x': '../common' }, ['x/roles.yaml']],
+  [
+    'a manifest through a linked folder',
+    { 'iam/x.yaml': 'y/roles.yaml', 'iam/y': '../common' },
+    ['x.yaml', 'y/roles.yaml'],
+  ],
+  ['a link', { 'iam/x.yaml': 'y.yaml', 'iam/y.yaml': 'deep/../deep/users.yaml' }, ['x.yaml', 'y.yaml']],
+  ['a file that is no concern', { 'iam/x.txt': '.env', 'iam/y.md': 'gone' }, []],
+  [
+    'a folder above, without going round in circles',
+    { 'iam/deep/up': '..', 'iam/top': '../common' },
+    ['top/roles.yaml'],
+  ],
+]
+
+/** One repository for all rows: each has an IAM folder of its own, beside what the links lead to. */
+let shared: string
+const folderOf = new Map<Links, string>()
+
+beforeAll(() => {
+  shared = temporaryFolder(FILES)
+  const rows = [...Object.values(REFUSED), ...BROKEN.map((row) => row[1]), ...FOLLOWED.map((row) => row[1])]
+  for (const [at, links] of rows.entries()) {
+    const folder = join(shared, `iam${at}`)
+    folderOf.set(links, folder)
+    cpSync(join(shared, 'iam'), folder, { recursive: true })
+    for (const [link, target] of Object.entries(links)) {
+      const path = join(folder, link.slice('iam/'.length))
+      mkdirSync(dirname(path), { recursive: true })
+      symlinkSync(target, path)
+    }
+  }
+  git(shared, 'init -q', 'add .', 'commit -qm 1')
+})
+
+/** What comes of links in the IAM folder, on disk and in the commit of the same tree. */
+async function readBoth(links: Links) {
+  const folder = folderOf.get(links) ?? 'none'
+  const disk = readDirectory(folder)
+  const commit = (await readCommit(folder, 'HEAD')).source
+  for (const { diagnostics, unreadDocuments, files } of [disk, commit]) {
+    expect(JSON.stringify([...diagnostics, ...unreadDocuments])).not.toContain('TOKEN')
+    expect([...files.values()].join()).not.toContain('TOKEN')
+  }
+  expect(shown(commit)).toEqual(shown(disk))
+  return shown(disk)
 }
 
 describe('a link is refused, on disk as in a commit, that leads to', () => {
@@ -76,42 +120,15 @@ describe('a link is refused, on disk as in a commit, that leads to', () => {
     expect(problems).toEqual(['source.link-hidden'])
   })
 
-  test.each([
-    ['out of the repository', { 'iam/x.yaml': '../../x.yaml' }, 'source.link-outside'],
-    ['out of the repository, a folder', { 'iam/x': '../..' }, 'source.link-outside'],
-    ['an absolute path', { 'iam/x.yaml': '/etc/hosts' }, 'source.link-outside'],
-    ['nowhere', { 'iam/x.yaml': 'gone.yaml' }, 'source.unreadable'],
-    ['itself', { 'iam/x.yaml': 'y.yaml', 'iam/y.yaml': 'x.yaml' }, 'source.unreadable'],
-    [
-      'a folder, by the name of a file within a file',
-      { 'iam/x.yaml': 'iam-sync.yaml/y' },
-      'source.unreadable',
-    ],
-  ] as const)('%s', async (_, links, code) => {
+  test.each(BROKEN)('%s', async (_, links, code) => {
     expect(new Set((await readBoth(links)).problems)).toEqual(new Set([code]))
   })
 })
 
 describe('a link is followed, on disk as in a commit, that leads to', () => {
   const OWN = ['deep/users.yaml', 'iam-sync.yaml']
-  test.each([
-    ['a manifest', { 'iam/x.yaml': 'deep/users.yaml' }, ['x.yaml']],
-    ['a manifest of another folder', { 'iam/x.yaml': '../common/roles.yaml' }, ['x.yaml']],
-    ['a folder, of which it is read what would be there', { 'iam/x': '../common' }, ['x/roles.yaml']],
-    [
-      'a manifest through a linked folder',
-      { 'iam/x.yaml': 'y/roles.yaml', 'iam/y': '../common' },
-      ['x.yaml', 'y/roles.yaml'],
-    ],
-    ['a link', { 'iam/x.yaml': 'y.yaml', 'iam/y.yaml': 'deep/../deep/users.yaml' }, ['x.yaml', 'y.yaml']],
-    ['a file that is no concern', { 'iam/x.txt': '.env', 'iam/y.md': 'gone' }, []],
-  ] as const)('%s', async (_, links, more) => {
+  test.each(FOLLOWED)('%s', async (_, links, more) => {
     expect(await readBoth(links)).toEqual({ files: [...OWN, ...more].sort(), problems: [] })
-  })
-
-  test('a folder above, without going round in circles', async () => {
-    const { files, problems } = await readBoth({ 'iam/deep/up': '..', 'iam/top': '../common' })
-    expect([files, problems]).toEqual([[...OWN, 'top/roles.yaml'].sort(), []])
   })
 })
 
