@@ -10,6 +10,7 @@ const OF_SERVICES: ReadonlySet<string> = new Set([
   'aws:principalarn',
   'aws:principaltype',
   'aws:userid',
+  'kms:calleraccount',
 ])
 
 /** Whether a key is one that requests of services may have, or not. @param key in lower case */

@@ -208,6 +208,21 @@ describe('a service', () => {
     expect([told(proof), assumed(proof)]).toEqual([[], ['service:sns.amazonaws.com keys of services']])
   })
 
+  it('is let in under an assumption where a key must tell the account that calls', () => {
+    const key = `arn:aws:kms:eu-west-1:${HOME}:key/11111111-2222-4333-8444-555555555555`
+    const proof = whoMay(
+      'kms:Decrypt',
+      key,
+      grant(
+        { Service: 'lambda.amazonaws.com' },
+        'kms:Decrypt',
+        when('StringEquals', 'kms:CallerAccount', HOME),
+      ),
+    )
+    expect(told(proof)).toEqual([])
+    expect(proof.unknown.map(({ principals }) => principals)).toEqual([['service:lambda.amazonaws.com']])
+  })
+
   it('alone says for whom it asks', () => {
     const proof = whoMay(
       'sqs:SendMessage',
