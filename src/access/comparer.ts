@@ -6,7 +6,7 @@ import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
 import type { ActionSet } from './action-table.ts'
 import type { EstateView } from './estate-view.ts'
 import { callSide } from './implied-actions.ts'
-import { keyFactsFrom } from './key-facts.ts'
+import { isTimeOfRequest, keyFactsFrom } from './key-facts.ts'
 import type { Reasoner } from './reasoner.ts'
 import { type Region, type RegionSpace, regionKey, spaceOf } from './region.ts'
 import { SessionSides, type Sessions, type SideOfSessions } from './session-tags/session-sides.ts'
@@ -59,10 +59,14 @@ export interface Question {
   readonly withStar?: boolean
   /** Keys that are given, in lower case. */
   readonly context?: ReadonlyMap<string, readonly string[] | null>
+  /** Those of them that every request that is found has, as their author spells them. */
+  readonly given?: ReadonlyMap<string, readonly string[]>
   readonly once?: boolean
   readonly first?: boolean
   /** What keys of the requests that are looked at can be, beside what they can be for whoever asks. */
   readonly keyFacts?: BoundKeys
+  /** Requests are made then or later, in milliseconds since 1970; absent: at any time. */
+  readonly notBefore?: number
 }
 
 /** Keys whose values are bounded, by key in lower case. */
@@ -290,7 +294,7 @@ export class Comparer {
       // A pattern of resources that somebody has written is asked as it stands.
       asWritten: question.inside !== undefined,
       named: space.named,
-      caller: this.#callerOf(state, question.keyFacts ?? null),
+      caller: this.#callerOf(state, question.keyFacts ?? null, question.notBefore),
       pinned: (keys) => {
         const given = question.context ?? new Map()
         const sideOf = (of: ComparedSide, view: EstateView | undefined): ComparedSide => {
@@ -317,10 +321,10 @@ export class Comparer {
     return [actions.setOf({ negated: region.of === 'keyOtherwise', entries: ['kms:*'] })]
   }
 
-  #callerOf(state: SubjectState | null, bound: BoundKeys | null): Caller {
+  #callerOf(state: SubjectState | null, bound: BoundKeys | null, notBefore?: number): Caller {
     const kind = state?.facts.kind ?? 'user'
     const isSession = state?.isSession === true
-    const id = `${kind}${isSession ? ' session' : ''} ${state?.keys.id ?? ''} ${bound?.id ?? ''}`
+    const id = `${kind}${isSession ? ' session' : ''} ${state?.keys.id ?? ''} ${bound?.id ?? ''} ${notBefore ?? ''}`
     let caller = this.#callers.get(id)
     if (caller === undefined) {
       const { facts } = this.#reasoner.actions
@@ -333,7 +337,11 @@ export class Comparer {
           let found = known.get(key)
           if (found === undefined) {
             const bounds = bound?.of(key) ?? null
-            const ofCaller = { ...common(key), ...state?.keys.factsOf(key) }
+            const ofCaller = {
+              ...common(key),
+              ...(notBefore !== undefined && isTimeOfRequest(key) ? { notBefore } : {}),
+              ...state?.keys.factsOf(key),
+            }
             const without = [...(ofCaller.without ?? []), ...(bounds?.without ?? [])]
             const own: KeyFacts = { ...ofCaller, ...bounds, ...(without.length > 0 ? { without } : {}) }
             // Whoever is bound by what may be theirs stands for the services that ask on their behalf as well.

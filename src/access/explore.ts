@@ -1,3 +1,4 @@
+import { ENDPOINT_KEYS, isOfEndpoint, PUBLIC_ADDRESS } from '../evaluator/endpoint-keys.ts'
 import { readPieces } from '../evaluator/program/pieces.ts'
 import { parseArn, rootArn } from '../model/index.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
@@ -10,9 +11,11 @@ import { isDeciding } from './diff-of.ts'
 import { EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
 import { federatedBy, federatedNamedBy } from './federated-users.ts'
+import { isTimeOfRequest } from './key-facts.ts'
 import { type NamedOutsider, outsidersOf } from './outsiders.ts'
 import type { Reasoner } from './reasoner.ts'
 import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
+import type { SideDiff } from './side-diff.ts'
 import { entitySubject, type Subject, sessionsIn } from './subject.ts'
 import { globOf } from './symbolic/tokens.ts'
 
@@ -64,7 +67,8 @@ export function questionOf(
           ],
         }),
     withStar: isAnyResource,
-    context: new Map([...context].map(([key, values]) => [key.toLowerCase(), values])),
+    context: withoutOtherWays(new Map([...context].map(([key, values]) => [key.toLowerCase(), values]))),
+    given: context,
     once: true,
   }
 }
@@ -78,7 +82,7 @@ export function explore(
   const { view, reasoner, comparer, decider } = exploration
   const collector = new EntryCollector(reasoner, decider)
   comparer.makeRoom()
-  const question = makeQuestion()
+  const question = fromNowOn(makeQuestion(), decider)
   const known = new Map<string, ReturnType<Comparer['gainsOf']>>()
   const views = [view]
   /** What open rules would allow if they were read otherwise. */
@@ -86,7 +90,7 @@ export function explore(
     if (exploration.assume === 'strict') return
     const other = comparer.otherReading(subject, region, view, null, strict, asked)
     if (other === null) return
-    const diff = comparer.gainsOf(other, views, readingMore(asked))
+    const diff = withGiven(comparer.gainsOf(other, views, readingMore(asked)), asked)
     collector.addAssumed('gained', other, diff, (allow) => comparer.openRulesIn(other, allow))
   }
   /** @returns whether there is anything */
@@ -104,7 +108,7 @@ export function explore(
         .map((part) => ask(subject, part, asked))
         .some(Boolean)
     const key = comparison.key
-    const diff = known.get(key) ?? comparer.gainsOf(comparison, views, asked)
+    const diff = known.get(key) ?? withGiven(comparer.gainsOf(comparison, views, asked), asked)
     known.set(key, diff)
     collector.add('gained', comparison, diff)
     return diff.findings.length > 0
@@ -142,6 +146,36 @@ export function explore(
   }
   return collector
 }
+
+/** A request that is given to come through an endpoint has no public address, and the other way round. */
+function withoutOtherWays(
+  given: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly string[] | null> {
+  const others = [...given.keys()].some(isOfEndpoint)
+    ? [PUBLIC_ADDRESS]
+    : given.has(PUBLIC_ADDRESS)
+      ? ENDPOINT_KEYS
+      : []
+  return new Map([...others.map((key) => [key, null] as const), ...given])
+}
+
+/** What is given is settled before anything is looked for: a request that is found has it as well. */
+const withGiven = (diff: SideDiff, { given }: Question): SideDiff =>
+  given === undefined || given.size === 0
+    ? diff
+    : {
+        ...diff,
+        findings: diff.findings.map((finding) => ({
+          ...finding,
+          request: { ...finding.request, context: new Map([...given, ...finding.request.context]) },
+        })),
+      }
+
+/** What was allowed once is nobody's any more; a time that the question gives is meant. */
+const fromNowOn = (question: Question, { now }: Decider): Question =>
+  [...(question.context?.keys() ?? [])].some(isTimeOfRequest)
+    ? question
+    : { ...question, notBefore: now.getTime() }
 
 function* regionsOf(view: EstateView, { wanted, inside = [] }: Question, { symbols }: Reasoner) {
   const isInside = (arn: string) =>

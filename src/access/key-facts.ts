@@ -34,6 +34,9 @@ const RESTS: Readonly<Record<KeyForm['rest'], Glob>> = {
 
 const globOf = ({ begins, rest }: KeyForm): Glob => [...literalGlob(begins), ...RESTS[rest]]
 
+/** Of every request, in either form. */
+export const isTimeOfRequest = (key: string): boolean => key === 'aws:currenttime' || key === 'aws:epochtime'
+
 /** Ids hold none of the characters that are wildcards in patterns. */
 export const WITH_WILDCARDS: readonly Glob[] = ['*', '?'].map((character) => [
   STAR,

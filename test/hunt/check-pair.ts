@@ -248,6 +248,13 @@ class PairCheck {
       this.#gates.invariant(action, resource, { type: 'only', principals: [NOBODY] }),
       question,
     )
+    const given = new Map([...question.context].filter(([key]) => OF_THE_REQUEST.test(key)))
+    if (given.size > 0)
+      this.#expectListed(
+        'nobody',
+        this.#gates.invariant(action, resource, { type: 'nobody' }, given),
+        question,
+      )
   }
 
   #askWho(question: Question): void {
@@ -345,6 +352,10 @@ const isOfTags = (conditions: Grant['conditions']): boolean =>
   ].some((keys) => Object.keys(keys).some((key) => /^aws:principaltag\//i.test(key)))
 
 /** Of one request it is asked now, by a pattern at any time. */
+/** What a claim may give of its requests: nothing that says who makes them, or what they are about. */
+const OF_THE_REQUEST =
+  /^(?:aws:(?:sourceip|sourcevpce?|securetransport|requesttag\/.*|requestedregion|useragent|referer)|s3:.*)$/i
+
 const isOfAnotherTime = (context: Question['context']): boolean =>
   [...context.keys()].some((key) => /^aws:(?:currenttime|epochtime)$/i.test(key))
 

@@ -86,13 +86,19 @@ export class Gates {
     )
   }
 
-  invariant(action: string, resource: string, rule: InvariantRule): Answer<Proof> {
-    return this.#once(`invariant ${action} ${resource} ${JSON.stringify(rule)}`, () =>
+  /** @param context what is given of the requests that it is about */
+  invariant(
+    action: string,
+    resource: string,
+    rule: InvariantRule,
+    context: ReadonlyMap<string, readonly string[]> = new Map(),
+  ): Answer<Proof> {
+    return this.#once(`invariant ${action} ${resource} ${JSON.stringify([rule, ...context])}`, () =>
       proveInvariant(this.#analyzer, this.after, {
         name: 'drawn',
         actions: [action],
         resources: [resource],
-        context: new Map(),
+        context,
         rule,
         span: NOWHERE,
       }),
