@@ -9,25 +9,21 @@ SELECT 'table ' || m.name || '|' || t.strict || '|' || c.name || '|' || c.type |
 FROM sqlite_master m, pragma_table_list(m.name) t, pragma_table_xinfo(m.name) c WHERE m.type = 'table'
 UNION ALL SELECT 'index ' || name || '|' || tbl_name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL`
 
-/** What the parts of a row mean nothing without. @see PRAGMA quick_check, which looks at types and constraints, not at texts */
-const CONTENTS = [
-  `SELECT 1 FROM identities WHERE trust_policy IS NOT NULL AND ${notAPolicy('trust_policy')}`,
-  `SELECT 1 FROM policy_versions WHERE ${notAPolicy('document')}`,
-  `SELECT 1 FROM inline_policies WHERE ${notAPolicy('document')}`,
-  `SELECT 1 FROM journal WHERE declared IS NOT NULL AND ${notA('object', 'declared')}`,
-  `SELECT 1 FROM journal WHERE facts IS NOT NULL AND ${notA('object', 'facts')}`,
+/** Texts that are JSON, with the key that each of them has. SQLite takes more for JSON than JavaScript does. */
+const JSON_TEXTS = [
+  ['identities', 'trust_policy', 'Statement'],
+  ['policy_versions', 'document', 'Statement'],
+  ['inline_policies', 'document', 'Statement'],
+  ['journal', 'declared', null],
+  ['journal', 'facts', 'resources'],
+  ['settings', 'value', null],
+] as const
+
+/** Rows that mean nothing without another. @see PRAGMA quick_check, which looks at types and constraints, not at these */
+const LOST = [
   'SELECT 1 FROM policies p WHERE NOT EXISTS (SELECT 1 FROM policy_versions v WHERE v.policy_id = p.id AND v.version = p.default_version)',
   'SELECT 1 FROM pragma_foreign_key_check',
 ]
-
-function notAPolicy(column: string): string {
-  const statement = `json_type(${column}, '$.Statement')`
-  return `CASE WHEN json_valid(${column}) THEN coalesce(${statement} NOT IN ('array', 'object'), 1) ELSE 1 END`
-}
-
-function notA(type: string, column: string): string {
-  return `CASE WHEN json_valid(${column}) THEN json_type(${column}) <> '${type}' ELSE 1 END`
-}
 
 /** @throws DiagnosticError `store.corrupt` when tables or columns of the schema are missing, or aren't what they were made as */
 export function assertShape(connection: Connection, migrations: readonly string[], file: string): void {
@@ -82,19 +78,41 @@ export function damageOf(
     const missing = missingPart(connection, migrations)
     if (missing !== null) return corrupt(file, missing)
     if (connection.pragma('quick_check(1)') !== 'ok') return corrupt(file, null)
-    return CONTENTS.some((sql) => isFound(connection, sql)) ? corrupt(file, 'a row makes no sense') : null
+    return hasSenselessRow(connection) ? corrupt(file, 'a row makes no sense') : null
   } catch {
     return corrupt(file, null)
   }
 }
 
-function isFound(connection: Connection, sql: string): boolean {
+function hasSenselessRow(connection: Connection): boolean {
+  if (LOST.some((sql) => connection.first(`${sql} LIMIT 1`) !== null)) return true
+  return JSON_TEXTS.some(([table, column, key]) =>
+    textsIn(connection, table, column).some((text) => !isJsonWith(text, key)),
+  )
+}
+
+function textsIn(connection: Connection, table: string, column: string): readonly string[] {
   try {
-    return connection.first(`${sql} LIMIT 1`) !== null
+    return connection
+      .all<{ readonly text: string }>(`SELECT ${column} AS text FROM ${table} WHERE ${column} IS NOT NULL`)
+      .map(({ text }) => text)
   } catch (error) {
     // A database of an earlier version doesn't have the column.
-    if (sqliteFailure(error)?.code === ERROR) return false
+    if (sqliteFailure(error)?.code === ERROR) return []
     throw error
+  }
+}
+
+/** @param key of an object or a list; null: anything is as it should be */
+function isJsonWith(text: string, key: string | null): boolean {
+  try {
+    const json: unknown = JSON.parse(text)
+    if (key === null) return true
+    if (typeof json !== 'object' || json === null) return false
+    const value: unknown = (json as Readonly<Record<string, unknown>>)[key]
+    return typeof value === 'object' && value !== null
+  } catch {
+    return false
   }
 }
 
