@@ -48,17 +48,41 @@ export function assertTexts(connection: Connection, file: string): void {
       columns.flatMap((column) => (column.table === table ? [column.name] : [])),
       file,
     )
+  // An index has copies of its own, and is read in place of its table where it has all that is asked for. A table without
+  // row numbers is the index of its primary key.
+  const indexed = connection.all<IndexedColumn>(INDEXED)
+  for (const index of new Set(indexed.map(({ index }) => index))) {
+    const own = indexed.filter((column) => column.index === index)
+    const [{ table, partial } = { table: '', partial: 0 }] = own
+    const names = own.map(({ name }) => name)
+    const rows =
+      partial === 0 ? '' : ` WHERE ${names.map((name) => `${quoted(name)} IS NOT NULL`).join(' AND ')}`
+    assertTextsOf(connection, table, names, file, ` INDEXED BY ${quoted(index)}${rows}`)
+  }
 }
+
+interface IndexedColumn {
+  readonly table: string
+  readonly index: string
+  readonly partial: number
+  readonly name: string
+}
+
+const INDEXED = `
+SELECT m.name AS "table", l.name AS "index", l.partial, i.name
+FROM sqlite_master m, pragma_index_list(m.name) l, pragma_index_info(l.name) i
+WHERE m.type = 'table' AND i.name IS NOT NULL`
 
 function assertTextsOf(
   connection: Connection,
   table: string,
   columns: readonly string[],
   file: string,
+  by = '',
 ): void {
   // An ASCII character between two texts keeps the end of the one from completing the beginning of the other.
   const row = columns.map((name) => `coalesce(${quoted(name)}, '')`).join(" || ' ' || ")
-  const sql = `SELECT CAST(group_concat(${row}, ' ') AS BLOB) AS texts FROM ${quoted(table)}`
+  const sql = `SELECT CAST(group_concat(${row}, ' ') AS BLOB) AS texts FROM ${quoted(table)}${by}`
   const texts = connection.first<{ readonly texts: Uint8Array | null }>(sql)?.texts ?? null
   if (texts !== null && !isUtf8(texts)) throw corrupt(file, 'there are bytes in it that are no text')
 }
