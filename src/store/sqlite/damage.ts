@@ -9,25 +9,21 @@ SELECT 'table ' || m.name || '|' || t.strict || '|' || c.name || '|' || c.type |
 FROM sqlite_master m, pragma_table_list(m.name) t, pragma_table_xinfo(m.name) c WHERE m.type = 'table'
 UNION ALL SELECT 'index ' || name || '|' || tbl_name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL`
 
-/** What the parts of a row mean nothing without. @see PRAGMA quick_check, which looks at types and constraints, not at texts */
-const CONTENTS = [
-  `SELECT 1 FROM identities WHERE trust_policy IS NOT NULL AND ${notAPolicy('trust_policy')}`,
-  `SELECT 1 FROM policy_versions WHERE ${notAPolicy('document')}`,
-  `SELECT 1 FROM inline_policies WHERE ${notAPolicy('document')}`,
-  `SELECT 1 FROM journal WHERE declared IS NOT NULL AND ${notA('object', 'declared')}`,
-  `SELECT 1 FROM journal WHERE facts IS NOT NULL AND ${notA('object', 'facts')}`,
+/** Texts that are JSON, with the key that each of them has. SQLite takes more for JSON than JavaScript does. */
+const JSON_TEXTS = [
+  ['identities', 'trust_policy', 'Statement'],
+  ['policy_versions', 'document', 'Statement'],
+  ['inline_policies', 'document', 'Statement'],
+  ['journal', 'declared', null],
+  ['journal', 'facts', 'resources'],
+  ['settings', 'value', null],
+] as const
+
+/** Rows that mean nothing without another. @see PRAGMA quick_check, which looks at types and constraints, not at these */
+const LOST = [
   'SELECT 1 FROM policies p WHERE NOT EXISTS (SELECT 1 FROM policy_versions v WHERE v.policy_id = p.id AND v.version = p.default_version)',
   'SELECT 1 FROM pragma_foreign_key_check',
 ]
-
-function notAPolicy(column: string): string {
-  const statement = `json_type(${column}, '$.Statement')`
-  return `CASE WHEN json_valid(${column}) THEN coalesce(${statement} NOT IN ('array', 'object'), 1) ELSE 1 END`
-}
-
-function notA(type: string, column: string): string {
-  return `CASE WHEN json_valid(${column}) THEN json_type(${column}) <> '${type}' ELSE 1 END`
-}
 
 /** @throws DiagnosticError `store.corrupt` when tables or columns of the schema are missing, or aren't what they were made as */
 export function assertShape(connection: Connection, migrations: readonly string[], file: string): void {
@@ -52,17 +48,41 @@ export function assertTexts(connection: Connection, file: string): void {
       columns.flatMap((column) => (column.table === table ? [column.name] : [])),
       file,
     )
+  // An index has copies of its own, and is read in place of its table where it has all that is asked for. A table without
+  // row numbers is the index of its primary key.
+  const indexed = connection.all<IndexedColumn>(INDEXED)
+  for (const index of new Set(indexed.map(({ index }) => index))) {
+    const own = indexed.filter((column) => column.index === index)
+    const [{ table, partial } = { table: '', partial: 0 }] = own
+    const names = own.map(({ name }) => name)
+    const rows =
+      partial === 0 ? '' : ` WHERE ${names.map((name) => `${quoted(name)} IS NOT NULL`).join(' AND ')}`
+    assertTextsOf(connection, table, names, file, ` INDEXED BY ${quoted(index)}${rows}`)
+  }
 }
+
+interface IndexedColumn {
+  readonly table: string
+  readonly index: string
+  readonly partial: number
+  readonly name: string
+}
+
+const INDEXED = `
+SELECT m.name AS "table", l.name AS "index", l.partial, i.name
+FROM sqlite_master m, pragma_index_list(m.name) l, pragma_index_info(l.name) i
+WHERE m.type = 'table' AND i.name IS NOT NULL`
 
 function assertTextsOf(
   connection: Connection,
   table: string,
   columns: readonly string[],
   file: string,
+  by = '',
 ): void {
   // An ASCII character between two texts keeps the end of the one from completing the beginning of the other.
   const row = columns.map((name) => `coalesce(${quoted(name)}, '')`).join(" || ' ' || ")
-  const sql = `SELECT CAST(group_concat(${row}, ' ') AS BLOB) AS texts FROM ${quoted(table)}`
+  const sql = `SELECT CAST(group_concat(${row}, ' ') AS BLOB) AS texts FROM ${quoted(table)}${by}`
   const texts = connection.first<{ readonly texts: Uint8Array | null }>(sql)?.texts ?? null
   if (texts !== null && !isUtf8(texts)) throw corrupt(file, 'there are bytes in it that are no text')
 }
@@ -82,19 +102,41 @@ export function damageOf(
     const missing = missingPart(connection, migrations)
     if (missing !== null) return corrupt(file, missing)
     if (connection.pragma('quick_check(1)') !== 'ok') return corrupt(file, null)
-    return CONTENTS.some((sql) => isFound(connection, sql)) ? corrupt(file, 'a row makes no sense') : null
+    return hasSenselessRow(connection) ? corrupt(file, 'a row makes no sense') : null
   } catch {
     return corrupt(file, null)
   }
 }
 
-function isFound(connection: Connection, sql: string): boolean {
+function hasSenselessRow(connection: Connection): boolean {
+  if (LOST.some((sql) => connection.first(`${sql} LIMIT 1`) !== null)) return true
+  return JSON_TEXTS.some(([table, column, key]) =>
+    textsIn(connection, table, column).some((text) => !isJsonWith(text, key)),
+  )
+}
+
+function textsIn(connection: Connection, table: string, column: string): readonly string[] {
   try {
-    return connection.first(`${sql} LIMIT 1`) !== null
+    return connection
+      .all<{ readonly text: string }>(`SELECT ${column} AS text FROM ${table} WHERE ${column} IS NOT NULL`)
+      .map(({ text }) => text)
   } catch (error) {
     // A database of an earlier version doesn't have the column.
-    if (sqliteFailure(error)?.code === ERROR) return false
+    if (sqliteFailure(error)?.code === ERROR) return []
     throw error
+  }
+}
+
+/** @param key of an object or a list; null: anything is as it should be */
+function isJsonWith(text: string, key: string | null): boolean {
+  try {
+    const json: unknown = JSON.parse(text)
+    if (key === null) return true
+    if (typeof json !== 'object' || json === null) return false
+    const value: unknown = (json as Readonly<Record<string, unknown>>)[key]
+    return typeof value === 'object' && value !== null
+  } catch {
+    return false
   }
 }
 
