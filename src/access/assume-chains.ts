@@ -1,5 +1,6 @@
 import type { AccessEntry } from './access-diff.ts'
 import { asked } from './asked.ts'
+import { NO_QUESTION, type Question } from './comparer.ts'
 import type { EntryCollector } from './entries.ts'
 import type { AssumeEdge, EstateComparison } from './estate-diff.ts'
 import type { EstateView } from './estate-view.ts'
@@ -36,6 +37,7 @@ export function assumeChains(
           collector.addUnknown('gained', subject.label, 'document', NOWHERE)
       continue
     }
+    if (after.isOver(edge.from, edge.role)) continue
     const ends = after.reachableFrom(edge.role)
     if (starts.length > MOST_ENDS || ends.length > MOST_ENDS)
       collector.addUnknown('gained', edge.from.label, 'budget', {
@@ -99,10 +101,13 @@ class AssumeGraph {
   readonly #edges = new Map<string, FoundRequest | null>()
   readonly #roles: readonly string[]
   readonly #reachable = new Map<string, ReadonlySet<string>>()
+  /** Nobody goes by a step that could be taken once. */
+  readonly #fromNowOn: Question
 
   constructor(view: EstateView, comparison: EstateComparison) {
     this.#view = view
     this.#in = comparison
+    this.#fromNowOn = { notBefore: comparison.decider.now.getTime() }
     this.#roles = [...view.accounts.values()].flatMap(({ roles }) =>
       [...roles.values()].map(({ arn }) => arn),
     )
@@ -113,7 +118,7 @@ class AssumeGraph {
     const key = `${subject.principal} ${role}`
     const known = this.#edges.get(key)
     if (known !== undefined) return known
-    const found = this.#isNamed(subject, role) ? this.#ask(subject, role) : null
+    const found = this.#isNamed(subject, role) ? this.#ask(subject, role, this.#fromNowOn) : null
     this.#edges.set(key, found)
     return found
   }
@@ -123,12 +128,17 @@ class AssumeGraph {
     return stateOf(from, this.#view) === 'unknown' || this.requestFor(from, role) !== null
   }
 
-  #ask(subject: Subject, role: string): FoundRequest | null {
+  /** Whether somebody could assume a role once, and no longer can. */
+  isOver(from: Subject, role: string): boolean {
+    return this.requestFor(from, role) === null && this.#ask(from, role, NO_QUESTION) !== null
+  }
+
+  #ask(subject: Subject, role: string, question: Question): FoundRequest | null {
     const { comparer, decider } = this.#in
     const compared = comparer.compare(subject, trustRegion(role), this.#view, null)
     if (typeof compared === 'string') return null
     const [now, before] = [asked(compared, compared.now), asked(compared, compared.before)]
-    const { findings } = comparer.gainsOf(compared, [this.#view])
+    const { findings } = comparer.gainsOf(compared, [this.#view], question)
     for (const { actions, request } of findings) {
       const action = actions.find(isAssumption)
       if (action !== undefined && decider.confirms(now, before, { ...request, action }))

@@ -1,7 +1,7 @@
 // Claims are about requests from now on: what was allowed once is nobody's access any more.
 import { describe, expect, test } from 'vitest'
-import { accountOf, allow, deny, document, HOME } from '../evaluator/estate-world.ts'
-import { analysisForTests, one, userArn } from './estate-diffs.ts'
+import { accountOf, allow, deny, document, grant, HOME } from '../evaluator/estate-world.ts'
+import { analysisForTests, one, roleArn, userArn } from './estate-diffs.ts'
 
 const analysis = analysisForTests()
 const [PAST, FUTURE] = ['2020-01-01T00:00:00Z', '2999-01-01T00:00:00Z']
@@ -52,4 +52,22 @@ test('a deny that is over takes nothing away, and one of a day to come not yet',
   expect(holds({ DateLessThan: { 'aws:CurrentTime': PAST } })).toBe(false)
   expect(holds({ DateGreaterThan: { 'aws:CurrentTime': FUTURE } })).toBe(false)
   expect(holds({ DateGreaterThan: { 'aws:CurrentTime': PAST } })).toBe(true)
+})
+
+test('no chain of roles goes by a step that is over', () => {
+  const trust = (who: string, more: object = {}) => document(grant({ AWS: who }, 'sts:AssumeRole', more))
+  const chained = (condition: object) => {
+    const roles = {
+      hop: {
+        trust: trust(userArn('al'), { Condition: condition }),
+        policy: document(allow('sts:AssumeRole')),
+      },
+      end: { trust: trust(roleArn('hop')) },
+    }
+    const [before, after] = [one(accountOf(HOME, {})), one(accountOf(HOME, { al: {} }, roles))]
+    const diffs = analysis().analyzer.diffEstates(before, after, [HOME])
+    return [...diffs.values()].flatMap(({ gained }) => gained).some(({ via }) => via.includes(roleArn('hop')))
+  }
+  expect(chained({ DateLessThan: { 'aws:CurrentTime': PAST } })).toBe(false)
+  expect(chained({ DateLessThan: { 'aws:CurrentTime': FUTURE } })).toBe(true)
 })
