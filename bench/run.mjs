@@ -171,6 +171,27 @@ record('plan, nothing to change, no parse cache: memory', [memoryOf('plan', fold
 })
 const databaseBytes = statSync(join(folder, '.iam-sync', 'bench.db')).size
 
+/** Actions that no policy of the account names. */
+const ADDED = [
+  ...[
+    'BatchGetTraces',
+    'CreateGroup',
+    'CreateSamplingRule',
+    'DeleteGroup',
+    'GetEncryptionConfig',
+    'GetGroup',
+  ],
+  ...[
+    'GetGroups',
+    'GetInsight',
+    'GetSamplingRules',
+    'GetSamplingTargets',
+    'GetServiceGraph',
+    'GetTraceGraph',
+  ],
+  ...['GetTraceSummaries', 'PutTelemetryRecords', 'PutTraceSegments', 'UpdateGroup'],
+]
+
 /** What a watcher is told again and again: another tag of one user, or another action that a group's policy allows. */
 const EDITS = {
   tag: {
@@ -180,7 +201,7 @@ const EDITS = {
   },
   groupPolicy: {
     folder: 'groups/',
-    change: (text, tick) => text.replace(/Action: \[/, `Action: [s3:Bench${tick}, `),
+    change: (text, tick) => text.replace(/Action: \[/, `Action: [xray:${ADDED[tick % ADDED.length]}, `),
     isTold: (line) => line.includes('"verdict":"gained"'),
   },
 }
