@@ -1,6 +1,6 @@
 import { conditionsText } from '../evaluator/estate/who-can.ts'
 import type { AccessEntry, Because, Direction } from './access-diff.ts'
-import { levelsOf } from './access-levels.ts'
+import { ActionLists } from './action-lists.ts'
 import { asked } from './asked.ts'
 import { changedValues, withValuesOf } from './changed-values.ts'
 import type { ComparedSide, Comparison } from './comparer.ts'
@@ -30,9 +30,11 @@ export class EntryTeller {
   readonly #reasoner: Reasoner
   readonly #decider: Decider
   readonly #requests: ShownRequests
+  readonly #lists: ActionLists
 
   constructor(reasoner: Reasoner, decider: Decider) {
     this.#reasoner = reasoner
+    this.#lists = new ActionLists(reasoner.actions)
     this.#decider = decider
     this.#requests = new ShownRequests(reasoner, decider)
   }
@@ -57,10 +59,11 @@ export class EntryTeller {
       ...this.#differenceOf(direction, comparison, finding),
       ...(ended === null ? {} : { ended }),
     }
+    const list = this.#lists.shown(actions)
     const entry: Omit<AccessEntry, 'principals'> = {
       kind: region.type === 'trust' && actions.some(isAssumption) ? 'assume' : 'action',
-      actions: actions.map((action) => this.#reasoner.actions.shown(action)),
-      levels: levelsOf(actions, this.#reasoner.actions),
+      actions: list.actions,
+      levels: list.levels,
       resources: region.type === 'trust' ? [region.arn] : resourcesOf(finding, comparison),
       notResources: source.resource?.negated === true ? source.resource.entries : [],
       conditions: conditionsText(source.conditions),
@@ -81,7 +84,7 @@ export class EntryTeller {
     const key = JSON.stringify([
       tier,
       entry.kind,
-      actions,
+      list.id,
       entry.resources,
       entry.notResources,
       entry.conditions,

@@ -50,6 +50,9 @@ type Kind = 'users' | 'roles' | 'groups'
 /** Names that are tried before a request is taken as it was found. */
 const MOST_READABLE = 3
 
+/** Comparisons and powers hold statements and sides: of thousands of principals they are not all kept. */
+const MOST_REMEMBERED = 4_000
+
 /** Which of the actions that ways need somebody may carry out, and on what. Answers are remembered. */
 export class Powers {
   readonly #in: Exploration
@@ -94,6 +97,8 @@ export class Powers {
     let comparison = this.#compared.get(id)
     if (comparison === undefined) {
       comparison = this.#compare(holder, region, given)
+      // One starter is looked at after the other: what was asked of the first ones is hardly asked again.
+      if (this.#compared.size >= MOST_REMEMBERED) this.#compared.clear()
       this.#compared.set(id, comparison)
     }
     return comparison
