@@ -91,20 +91,29 @@ const EXAMPLES: readonly Example[] = [
   },
 ]
 
+/** What was applied there before is not. */
+const isOfTheExample = (path: string): boolean => !path.split(/[/\\]/).includes('.iam-sync')
+const hasDatabase = (folder: string): boolean =>
+  existsSync(join(folder, '.iam-sync')) &&
+  readdirSync(join(folder, '.iam-sync')).some((file) => file.endsWith('.db'))
+
 it('every example has its tests here', () => {
   const folders = readdirSync(examples, { withFileTypes: true }).filter((entry) => entry.isDirectory())
   expect(folders.map(({ name }) => name).sort()).toEqual(EXAMPLES.map(({ name }) => name).sort())
 })
 
+it('an example is not applied without consent', async () => {
+  const folder = join(workplace, 'unasked')
+  cpSync(join(examples, 'quickstart'), folder, { recursive: true, filter: isOfTheExample })
+  const ran = await runHere('apply', folder)
+  expect(ran.code).toBe(1)
+  expect(ran.err).toContain('--yes')
+  expect(hasDatabase(folder)).toBe(false)
+})
+
 describe.each(EXAMPLES)('examples/$name', ({ name, counts, questions }) => {
   const folder = join(workplace, name)
-  cpSync(join(examples, name), folder, {
-    recursive: true,
-    filter: (path) => !path.split(/[/\\]/).includes('.iam-sync'),
-  })
-  const database = () =>
-    existsSync(join(folder, '.iam-sync')) &&
-    readdirSync(join(folder, '.iam-sync')).some((file) => file.endsWith('.db'))
+  cpSync(join(examples, name), folder, { recursive: true, filter: isOfTheExample })
 
   it('is valid, without a remark', async () => {
     const ran = await runHere('validate', folder, '--json')
@@ -126,14 +135,7 @@ describe.each(EXAMPLES)('examples/$name', ({ name, counts, questions }) => {
     }
     // The organization and resources of other services are facts: no plan makes anything of them.
     expect(planned).toEqual(counts)
-    expect(database()).toBe(false)
-  })
-
-  it('is not applied without consent', async () => {
-    const ran = await runHere('apply', folder)
-    expect(ran.code).toBe(1)
-    expect(ran.err).toContain('--yes')
-    expect(database()).toBe(false)
+    expect(hasDatabase(folder)).toBe(false)
   })
 
   it('is applied, and a second plan finds nothing to do', async () => {

@@ -7,7 +7,7 @@ import { randomChange } from './random-parts.ts'
 
 const asked = askForTests()
 
-const SEEDS = 25
+const SEEDS = 12
 
 /** The same, so that everybody is looked at: something that is nobody's has changed. */
 const lookedAtInWhole = (estate: Estate): Estate => ({
