@@ -4,6 +4,7 @@ import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
 import type { ProjectAccount } from '../manifest/desired.ts'
 import { loadProject } from '../manifest/load-project.ts'
 import { readDirectory } from '../source/directory.ts'
+import { stateProblems } from '../source/state-folder.ts'
 import type { NamedFile } from '../store/sqlite/backup.ts'
 import { FailedWith, flagText, type Invocation } from './command.ts'
 import { refuseUnknownAccounts } from './project.ts'
@@ -16,9 +17,10 @@ export interface AccountDatabase {
 
 /**
  * Finds the database of the one account that a command is about. What is wrong with the manifests is no concern of it: a
- * backup is wanted most when something is.
+ * backup is wanted most when something is. That its place is the project's own is held here as everywhere.
  * @param choice `only`: the account of a project that has one needs no name; `named`: it has to be named
- * @throws FailedWith when the project file can't be read; DiagnosticError when no account, or an unknown one, is named
+ * @throws FailedWith when the project file can't be read; DiagnosticError when no account, or an unknown one, is
+ * named, or its place is a link or tracked (`store.link`, `store.tracked`)
  */
 export async function accountDatabase(
   { folder, accounts }: Invocation,
@@ -41,6 +43,8 @@ export async function accountDatabase(
       }),
     )
   const { database } = account.target
+  const problems = stateProblems(folder, [database])
+  if (problems.length > 0) throw new DiagnosticError(problems)
   return { account, database: { path: resolve(folder, database), shownAs: database } }
 }
 

@@ -6,7 +6,11 @@ import type { Entry, EntryType, TreeView } from './tree-view.ts'
 export class CommitView implements TreeView {
   readonly #store: ObjectStore
   readonly #rootTree: string
+  /** By path. */
   readonly #trees = new Map<string, ReadonlyMap<string, TreeEntry>>()
+  /** By id: a few objects can stand for any number of paths. */
+  readonly #treesById = new Map<string, ReadonlyMap<string, TreeEntry>>()
+  readonly #texts = new Map<string, string>()
 
   constructor(store: ObjectStore, rootTree: string) {
     this.#store = store
@@ -25,12 +29,12 @@ export class CommitView implements TreeView {
 
   async linkText(path: string): Promise<string> {
     const entry = await this.entryAt(path)
-    return entry === null ? '' : this.#store.text(entry.oid)
+    return entry === null ? '' : this.#textOf(entry.oid)
   }
 
   async text(path: string): Promise<string | null> {
     const entry = await this.entryAt(path)
-    return entry?.type === 'blob' ? this.#store.text(entry.oid) : null
+    return entry?.type === 'blob' ? this.#textOf(entry.oid) : null
   }
 
   async isTracked(path: string): Promise<boolean> {
@@ -49,12 +53,29 @@ export class CommitView implements TreeView {
     const known = this.#trees.get(folder)
     if (known !== undefined) return known
     const entry = await this.entryAt(folder)
-    const entries = entry?.type === 'tree' ? await this.#store.tree(entry.oid) : []
-    const tree = new Map(entries.map((each) => [each.path, each]))
+    const tree = entry?.type === 'tree' ? await this.#treeById(entry.oid) : NO_TREE
     this.#trees.set(folder, tree)
     return tree
   }
+
+  async #treeById(oid: string): Promise<ReadonlyMap<string, TreeEntry>> {
+    const known = this.#treesById.get(oid)
+    if (known !== undefined) return known
+    const tree = new Map((await this.#store.tree(oid)).map((each) => [each.path, each]))
+    this.#treesById.set(oid, tree)
+    return tree
+  }
+
+  async #textOf(oid: string): Promise<string> {
+    const known = this.#texts.get(oid)
+    if (known !== undefined) return known
+    const text = await this.#store.text(oid)
+    this.#texts.set(oid, text)
+    return text
+  }
 }
+
+const NO_TREE: ReadonlyMap<string, TreeEntry> = new Map()
 
 const TYPES = { blob: 'file', tree: 'folder', link: 'link', commit: 'submodule' } as const satisfies Record<
   TreeEntry['type'],

@@ -4,10 +4,14 @@ import { DiagnosticError, didYouMean, errorOf } from '../diagnostics/index.ts'
 import { gitFiles, objectStores } from './git-files.ts'
 import { gitUnreadable } from './git-problems.ts'
 import { ObjectSizes } from './object-sizes.ts'
+import { MOST_FOUND, TOO_MANY_PATHS } from './path-bounds.ts'
 import { refNames } from './refs.ts'
 import { type Repository, settingOf, textOf } from './repository.ts'
 import { BOUNDS } from './source-files.ts'
 import { type TreeEntry, treeEntries } from './tree-object.ts'
+
+/** Tags of tags, more than anybody makes. */
+const MOST_TAGS = 40
 
 /** The objects of one repository. Works in linked worktrees, which isomorphic-git doesn't know of. */
 export class ObjectStore {
@@ -15,6 +19,11 @@ export class ObjectStore {
   readonly #git: { readonly fs: ReturnType<typeof gitFiles>; readonly gitdir: string; readonly cache: object }
 
   readonly #sizes: ObjectSizes
+
+  /** By id: one tree may stand at any number of paths. */
+  readonly #trees = new Map<string, readonly TreeEntry[]>()
+  /** Of all trees that were read. */
+  #entries = 0
 
   /** The commit whose files are being read. */
   #commit: string | null = null
@@ -135,7 +144,11 @@ export class ObjectStore {
 
   async rootTree(commit: string): Promise<string> {
     this.#commit = commit
-    return (await this.#read(commit, () => git.readCommit({ ...this.#git, oid: commit }))).commit.tree
+    try {
+      return (await this.#commitAt(commit)).commit.tree
+    } catch (error) {
+      throw this.#explained(error, commit)
+    }
   }
 
   /** How large an object is, in bytes, before it is read; 0: it isn't there, which reading it says. */
@@ -143,27 +156,48 @@ export class ObjectStore {
     return this.#sizes.sizeOf(oid) ?? 0
   }
 
+  /** @throws DiagnosticError `source.too-many-files` once all trees together have more entries than a repository has */
   async tree(oid: string): Promise<readonly TreeEntry[]> {
+    const known = this.#trees.get(oid)
+    if (known !== undefined) return known
     const { type, object } = await this.#read(oid, () =>
       git.readObject({ ...this.#git, oid, format: 'content' }),
     )
     if (type !== 'tree' || !(object instanceof Uint8Array))
       throw gitUnreadable(`${oid.slice(0, 12)} is no tree`)
-    return treeEntries(Buffer.from(object.buffer, object.byteOffset, object.byteLength))
+    const entries = treeEntries(Buffer.from(object.buffer, object.byteOffset, object.byteLength))
+    this.#entries += entries.length
+    if (this.#entries > MOST_FOUND.entries) throw new DiagnosticError(TOO_MANY_PATHS)
+    this.#trees.set(oid, entries)
+    return entries
   }
 
   async blob(oid: string): Promise<Uint8Array> {
-    return (await this.#read(oid, () => git.readBlob({ ...this.#git, oid }))).blob
+    // `readBlob` would go on from a tag to whatever that names.
+    const { type, object } = await this.#read(oid, () =>
+      git.readObject({ ...this.#git, oid, format: 'content' }),
+    )
+    if (type !== 'blob' || !(object instanceof Uint8Array))
+      throw gitUnreadable(`${oid.slice(0, 12)} is no file`)
+    return object
   }
 
   async text(oid: string): Promise<string> {
     return Buffer.from(await this.blob(oid)).toString('utf8')
   }
 
-  /** Follows annotated tags. */
-  #commitAt(oid: string): ReturnType<typeof git.readCommit> {
-    this.#assertReadable(oid)
-    return git.readCommit({ ...this.#git, oid })
+  /** Follows annotated tags, each looked at before it is read, and what it names. */
+  async #commitAt(oid: string): ReturnType<typeof git.readCommit> {
+    let at = oid
+    for (let tags = 0; ; tags++) {
+      this.#assertReadable(at)
+      const { type, object } = await git.readObject({ ...this.#git, oid: at, format: 'content' })
+      if (type !== 'tag' || !(object instanceof Uint8Array)) return git.readCommit({ ...this.#git, oid: at })
+      const next = /^object ([0-9a-f]{40})\n/.exec(Buffer.from(object).toString('latin1', 0, 48))?.[1]
+      if (next === undefined || tags >= MOST_TAGS)
+        throw gitUnreadable(`the object ${at.slice(0, 12)} is damaged`)
+      at = next
+    }
   }
 
   #assertReadable(oid: string): void {

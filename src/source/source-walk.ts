@@ -1,6 +1,7 @@
-import { type Diagnostic, errorOf } from '../diagnostics/index.ts'
+import type { Diagnostic } from '../diagnostics/index.ts'
 import { type Asking, ask } from './asking.ts'
 import { IgnoreRules } from './ignore-rules.ts'
+import { MOST_FOUND, type PathBounds, TOO_MANY_PATHS } from './path-bounds.ts'
 import { isSkippedName, isSourceName, unprintableName } from './source-files.ts'
 import { linkHidden, linkOutside, linkUntracked, nameNotUtf8, unreadable } from './source-problems.ts'
 import { behindSubmodule } from './submodule-problems.ts'
@@ -21,15 +22,6 @@ type Of<T> = Asking<TreeView, T>
 
 /** More links in a row than any sane layout has: they go round in a circle. */
 const MOST_LINKS = 40
-
-/** Far more than a repository has. */
-const MOST_FOUND = { folders: 50_000, files: 1_000_000 } as const
-
-const TOO_MANY_PATHS: Diagnostic = errorOf({
-  code: 'source.too-many-files',
-  message: `the IAM folder has more than ${MOST_FOUND.folders.toLocaleString('en')} folders, or ${MOST_FOUND.files.toLocaleString('en')} YAML and JSON files, those behind links counted each time`,
-  help: 'let git ignore what is no manifest, or put `iam-sync.yaml` into a folder of its own',
-})
 
 /** What the ignore rules say at one place of the tree. */
 interface Place {
@@ -64,19 +56,16 @@ export class SourceWalk {
   readonly #submodules = new Map<string, string>()
   readonly #problems: { readonly path: string; readonly problem: Diagnostic }[] = []
   readonly #places = new Map<string, Place>()
-  readonly #most: { readonly folders: number; readonly files: number }
+  readonly #most: PathBounds
+  #entries = 0
   #saysFull = false
 
   /**
    * @param inside the IAM folder's path in the tree
    * @param exclude the text of this clone's own ignore rules, or null
-   * @param most how many folders and files are found before it is enough
+   * @param most how many folders and names in them are found before it is enough
    */
-  constructor(
-    inside: string,
-    exclude: string | null,
-    most: { readonly folders: number; readonly files: number } = MOST_FOUND,
-  ) {
+  constructor(inside: string, exclude: string | null, most: PathBounds = MOST_FOUND) {
     this.#inside = inside
     this.#most = most
     this.#rootRules = exclude === null ? new IgnoreRules() : new IgnoreRules().with('', exclude)
@@ -98,6 +87,8 @@ export class SourceWalk {
     if (this.#isFull()) return
     this.#folders.set(step.shown, step.real)
     const entries = yield* ask((view: TreeView) => view.list(step.real))
+    this.#entries += entries.length
+    if (this.#isFull()) return
     for (const { name, type } of [...entries].sort(byName)) {
       if (isSkippedName(name)) continue
       const shown = joined(step.shown, name)
@@ -115,7 +106,7 @@ export class SourceWalk {
 
   /** Links, and the trees of a commit, can stand for more paths than there are bytes on the disk. */
   #isFull(): boolean {
-    if (this.#folders.size < this.#most.folders && this.#files.size < this.#most.files) return false
+    if (this.#folders.size < this.#most.folders && this.#entries <= this.#most.entries) return false
     if (!this.#saysFull) this.#refuse('', TOO_MANY_PATHS)
     this.#saysFull = true
     return true

@@ -1,11 +1,21 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Connection } from '../../src/store/sqlite/connection.ts'
 import { tryOsLock } from '../../src/store/sqlite/os-lock.ts'
 import { temporaryFolder, writeFiles } from '../source/folders.ts'
 import { runHere } from './in-process.ts'
-import { sandbox } from './projects.ts'
+import { PROJECT, sandbox } from './projects.ts'
 import { jsonOf } from './run.ts'
 
 const PEOPLE = 'users: { alice: { tags: { team: a } }, bob: {} }\n'
@@ -191,5 +201,41 @@ describe('restore', () => {
     const file = await backedUp(folder)
     const ran = await runHere('restore', file, '--dir', folder, '--yes', '--json')
     expect(codesOf(ran)).toEqual(['cli.one-account'])
+  })
+
+  test.each([
+    ['a text', 'export PATH=/bin\n', 'store.not-a-database'],
+    ['a database of another program', 'CREATE TABLE places (url TEXT)', 'store.not-ours'],
+    ['that of another account', "UPDATE account SET id = '444455556666'", 'store.other-account'],
+  ])('%s that the project file names is left as it is, with nothing beside it', async (_, content, code) => {
+    const own = await applied()
+    const file = await backedUp(own)
+    const outside = temporaryFolder()
+    const victim = join(outside, 'victim')
+    if (code === 'store.not-a-database') writeFileSync(victim, content)
+    else {
+      if (code === 'store.other-account') copyFileSync(file, victim)
+      const connection = new Connection(victim)
+      connection.exec(content)
+      connection.close()
+    }
+    const before = readFileSync(victim)
+    const folder = sandbox(PEOPLE, PROJECT.replace('.iam-sync/sandbox.db', victim))
+    expect(codesOf(await restoring(file, folder, '--yes'))).toEqual([code])
+    mkdirSync(join(folder, '.iam-sync'))
+    symlinkSync(victim, join(folder, '.iam-sync/a.db'))
+    writeFiles(folder, { 'iam-sync.yaml': PROJECT.replace('sandbox.db', 'a.db') })
+    expect(codesOf(await restoring(file, folder, '--yes'))).toEqual([code])
+    expect(readFileSync(victim).equals(before)).toBe(true)
+    expect(readdirSync(outside)).toEqual(['victim'])
+  })
+
+  test('takes the place of a damaged database outside of the project that begins as one', async () => {
+    const file = await backedUp(await applied())
+    const victim = join(temporaryFolder(), 'a.db')
+    writeFileSync(victim, Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(8192, 0xa5)]))
+    const folder = sandbox(PEOPLE, PROJECT.replace('.iam-sync/sandbox.db', victim))
+    expect((await restoring(file, folder, '--yes')).code).toBe(0)
+    expect(await plan(folder)).toMatchObject({ create: 0, update: 0, unchanged: 2 })
   })
 })

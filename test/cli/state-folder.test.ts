@@ -6,6 +6,12 @@ import { git } from '../source/real-git.ts'
 import { runHere } from './in-process.ts'
 import { PEOPLE, PROJECT, sandbox } from './projects.ts'
 
+/** Commands that take the folder as a flag: the file is never looked at. */
+const BY_FILE = [
+  ['backup', 'none.backup', '--dir'],
+  ['restore', 'none.backup', '--account', 'sandbox', '--yes', '--dir'],
+]
+
 describe('where state is kept', () => {
   const withDatabase = (database: string) =>
     sandbox(PEOPLE, PROJECT.replace('.iam-sync/sandbox.db', database))
@@ -23,7 +29,7 @@ describe('where state is kept', () => {
     const outside = temporaryFolder({ mail1: 'x', 'deep/mail2': 'x' })
     if (link === 'state/deep') mkdirSync(join(folder, 'state'))
     symlinkSync(outside, join(folder, link))
-    for (const args of [['validate'], ['plan'], ['apply', '--yes'], ['history']]) {
+    for (const args of [['validate'], ['plan'], ['apply', '--yes'], ['history'], ...BY_FILE]) {
       const ran = await runHere(...args, folder)
       expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('error[store.link]')])
     }
@@ -45,7 +51,7 @@ describe('where state is kept', () => {
     git(folder, 'add -f .')
     // By the index alone: on disk it may look harmless.
     rmSync(join(folder, tracked))
-    for (const args of [['validate'], ['plan'], ['apply', '--yes']]) {
+    for (const args of [['validate'], ['plan'], ['apply', '--yes'], ...BY_FILE]) {
       const ran = await runHere(...args, folder)
       expect([ran.code, ran.err]).toEqual([
         1,

@@ -9,16 +9,17 @@ import { answerLater, answerNow } from '../../src/source/asking.ts'
 import { CommitView } from '../../src/source/commit-view.ts'
 import { readDirectory } from '../../src/source/directory.ts'
 import { DiskView } from '../../src/source/disk-view.ts'
-import { readCommit } from '../../src/source/git.ts'
+import { provenanceOf, readCommit } from '../../src/source/git.ts'
 import { objectStores } from '../../src/source/git-files.ts'
 import { ObjectSizes } from '../../src/source/object-sizes.ts'
 import { ObjectStore } from '../../src/source/object-store.ts'
 import { findRepository } from '../../src/source/repository.ts'
 import { manifestsFirst, SourceCollector } from '../../src/source/source-files.ts'
 import { SourceWalk } from '../../src/source/source-walk.ts'
+import { sourcesOfSubmodule } from '../../src/source/submodules.ts'
 import { commitAll, temporaryFolder, writeFiles } from './folders.ts'
 
-const FEW = { folders: 100, files: 100 }
+const FEW = { folders: 100, entries: 10_000 }
 const MEBIBYTE = 1024 * 1024
 
 async function problemOf(reading: Promise<unknown>): Promise<string> {
@@ -153,6 +154,52 @@ describe('the bounds of a commit', () => {
     const { problems, folders } = await answerLater(new SourceWalk('', null, FEW).run(), view)
     expect(problems.map(({ problem }) => problem.code)).toEqual(['source.too-many-files'])
     expect(folders.size).toBe(FEW.folders)
+  })
+
+  test('a tag leads to no object that is too large, from a detached HEAD neither', async () => {
+    const root = await repository()
+    const large = writeObject(root, `commit ${17 * MEBIBYTE}`, new Uint8Array(64))
+    const tag = (object: string) => {
+      const content = Buffer.from(`object ${object}\ntype commit\ntag t\ntagger T <t@e.x> 1 +0000\n\nx\n`)
+      return writeObject(root, `tag ${content.length}`, content)
+    }
+    const said = `git.unreadable: the git repository can't be read: the object ${large.slice(0, 12)} is larger than 16 MiB`
+    const outer = tag(tag(large))
+    expect(await problemOf(readCommit(root, outer))).toBe(said)
+    writeFileSync(join(root, '.git/HEAD'), `${outer}\n`)
+    expect(await problemOf(provenanceOf(root, readDirectory(root)))).toBe(said)
+    const sound = writeCommit(root, writeTree(root, []))
+    expect((await readCommit(root, tag(tag(sound)))).commit).toBe(sound)
+  })
+
+  test('names that are no sources count too, a tree at each of its paths', async () => {
+    const root = await repository()
+    const blob = writeObject(root, 'blob 1', Buffer.from('x'))
+    const many = (number: number, mode: string, oid: string) =>
+      writeTree(
+        root,
+        Array.from({ length: number }, (_, each) => [mode, `a${each}`, oid] as const),
+      )
+    const tree = many(90, '40000', many(200, '100644', blob))
+    const found = findRepository(root)
+    if (found === null) throw new Error('the repository is gone')
+    const view = new CommitView(new ObjectStore(found), tree)
+    const { problems, folders } = await answerLater(new SourceWalk('', null, FEW).run(), view)
+    expect(problems.map(({ problem }) => problem.code)).toEqual(['source.too-many-files'])
+    expect(folders.size).toBe(51)
+  })
+
+  test('of a submodule no more is looked at than of the folder itself', async () => {
+    const root = await repository()
+    let tree = writeTree(root, [['100644', 'a.txt', writeObject(root, 'blob 1', Buffer.from('x'))]])
+    for (let level = 0; level < 4; level++)
+      tree = writeTree(
+        root,
+        Array.from({ length: 4 }, (_, number) => ['40000', `d${number}`, tree] as const),
+      )
+    const commit = writeCommit(root, tree)
+    expect(await sourcesOfSubmodule(root, commit)).toEqual([])
+    expect(await sourcesOfSubmodule(root, commit, 500)).toBeNull()
   })
 
   test('a damaged tree is called that', async () => {

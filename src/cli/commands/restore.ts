@@ -1,6 +1,8 @@
-import { basename } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { type Diagnostic, errorOf } from '../../diagnostics/index.ts'
 import { newestText, restoreText } from '../../report/backup.ts'
+import { STATE_FOLDER } from '../../source/state-folder.ts'
+import { refuseForeign } from '../../store/sqlite/replaceable.ts'
 import { readBackup, restore } from '../../store/sqlite/restore.ts'
 import { accountDatabase, namedFile } from '../account-database.ts'
 import { flagSet, type Invocation, NO_TEXTS, type Outcome } from '../command.ts'
@@ -13,6 +15,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const { account, database } = await accountDatabase(invocation, 'named')
   const file = namedFile(invocation)
   const { newest } = readBackup(file, account.account)
+  refuseForeign(database, account.account, resolve(invocation.folder, STATE_FOLDER))
   const interrupts = catchInterrupts(streams, null)
   try {
     if (!flagSet(flags, 'yes')) {
