@@ -106,6 +106,21 @@ const DAMAGES: readonly (readonly [what: string, sql: string, said: string])[] =
     ': an entry of its journal makes no sense',
   ],
   [
+    'a journal row whose time is none: it would write to the terminal',
+    `UPDATE journal SET time = char(27) || '[31mEVIL' || char(10) || '2027-01-01 fake complete'`,
+    ': an entry of its journal makes no sense',
+  ],
+  [
+    'a journal row of a day that never was',
+    `UPDATE journal SET time = '2026-02-31T00:00:00Z'`,
+    ': an entry of its journal makes no sense',
+  ],
+  [
+    'a journal row that ended in no way there is',
+    `UPDATE journal SET outcome = char(27) || '[31m'`,
+    ': an entry of its journal makes no sense',
+  ],
+  [
     'facts of another shape',
     `UPDATE journal SET outcome = 'complete', facts = '{"organization":{},"resources":[]}'`,
     ': an entry of its journal makes no sense',

@@ -7,6 +7,7 @@ import { readOnlyUri } from './location.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { connectReadOnly } from './read-only.ts'
 import { accountIn, readSchemaState, refuseNewer } from './schema.ts'
+import { assertRows } from './senseless.ts'
 
 /** What a file turns out to hold. */
 export interface Held {
@@ -71,6 +72,7 @@ export function heldBy(
     throw failed('store.not-ours', `\`${shownAs}\` is an empty database`, 'name a file that `backup` made')
   refuseNewer(state.version, migrations.length, shownAs)
   assertShape(connection, migrations.slice(0, state.version), shownAs)
+  assertRows(connection, shownAs)
   const newest = connection.first<{ readonly time: string }>(
     'SELECT time FROM journal ORDER BY sequence DESC',
   )

@@ -17,6 +17,7 @@ import { SqliteReadRows } from './read-rows.ts'
 import { Reserve } from './reserve.ts'
 import { SqliteRows } from './rows.ts'
 import { migrate, readSchemaState, refuseNewer, refuseOtherAccount } from './schema.ts'
+import { assertRows } from './senseless.ts'
 import { Transactions } from './transactions.ts'
 
 export interface OpenParts {
@@ -158,6 +159,7 @@ function openForReading(
     refuseNewer(state.version, migrations.length, shownAs)
     if (state.version === migrations.length) {
       assertShape(connection, migrations, shownAs)
+      assertRows(connection, shownAs)
       refuseOtherAccount(connection, account, shownAs)
       return connection
     }
