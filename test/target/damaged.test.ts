@@ -87,6 +87,17 @@ const DAMAGES: readonly (readonly [what: string, sql: string, said: string])[] =
     'CREATE TABLE copy AS SELECT * FROM settings; DROP TABLE settings; ALTER TABLE copy RENAME TO settings',
     ': its table `settings` is missing, or not what it was made as',
   ],
+  [
+    'a trigger: what an apply writes would do more than it says',
+    `CREATE TRIGGER "more" AFTER INSERT ON identities
+     BEGIN INSERT INTO attachments VALUES (new.id, 'arn:aws:iam::aws:policy/AdministratorAccess'); END`,
+    ': its trigger `more` is not of its schema',
+  ],
+  [
+    'a view in the place of a table',
+    'ALTER TABLE tags RENAME TO "more"; CREATE VIEW tags AS SELECT * FROM "more"',
+    ': its view `tags` is not of its schema',
+  ],
   ['no version', 'DELETE FROM schema_version', ': it does not say which version it is of'],
   ['no table of versions', 'DROP TABLE schema_version', ': it does not say which version it is of'],
   [

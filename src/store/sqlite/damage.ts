@@ -25,10 +25,16 @@ const LOST = [
   'SELECT 1 FROM pragma_foreign_key_check',
 ]
 
-/** @throws DiagnosticError `store.corrupt` when tables or columns of the schema are missing, or aren't what they were made as */
+/** What acts by itself, or shows rows that aren't there. No migration makes any. */
+const FOREIGN = `SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY type, name LIMIT 1`
+
+/**
+ * @throws DiagnosticError `store.corrupt` when tables or columns of the schema are missing, or aren't what they were made as,
+ * and when there are triggers or views
+ */
 export function assertShape(connection: Connection, migrations: readonly string[], file: string): void {
-  const missing = missingPart(connection, migrations)
-  if (missing !== null) throw corrupt(file, missing)
+  const wrong = wrongPart(connection, migrations)
+  if (wrong !== null) throw corrupt(file, wrong)
 }
 
 /**
@@ -99,8 +105,8 @@ export function damageOf(
   file: string,
 ): DiagnosticError | null {
   try {
-    const missing = missingPart(connection, migrations)
-    if (missing !== null) return corrupt(file, missing)
+    const wrong = wrongPart(connection, migrations)
+    if (wrong !== null) return corrupt(file, wrong)
     if (connection.pragma('quick_check(1)') !== 'ok') return corrupt(file, null)
     return hasSenselessRow(connection) ? corrupt(file, 'a row makes no sense') : null
   } catch {
@@ -140,7 +146,9 @@ function isJsonWith(text: string, key: string | null): boolean {
   }
 }
 
-function missingPart(connection: Connection, migrations: readonly string[]): string | null {
+function wrongPart(connection: Connection, migrations: readonly string[]): string | null {
+  const foreign = connection.first<{ readonly type: string; readonly name: string }>(FOREIGN)
+  if (foreign !== null) return `its ${foreign.type} \`${foreign.name}\` is not of its schema`
   const found = new Set(connection.all<{ readonly part: string }>(SHAPE).map(({ part }) => part))
   for (const part of shapeOf(migrations)) {
     if (found.has(part)) continue
