@@ -7,11 +7,11 @@ import type { JournalRows, ReadableJournalRows } from '../journal-rows.ts'
 import { waitingWhileBusy } from './busy.ts'
 import { Connection, closingOnFailure } from './connection.ts'
 import { assertShape, assertTexts, damageOf } from './damage.ts'
-import { failed, storeError } from './failures.ts'
+import { corrupt, failed, storeError } from './failures.ts'
 import { stayingInPlace } from './file-identity.ts'
 import { SqliteJournal, SqliteJournalReader } from './journal.ts'
 import { MIGRATIONS } from './migrations.ts'
-import { refuseOddFiles } from './own-files.ts'
+import { refuseCutOff, refuseOddFiles } from './own-files.ts'
 import { connectReadOnly } from './read-only.ts'
 import { SqliteReadRows } from './read-rows.ts'
 import { Reserve } from './reserve.ts'
@@ -109,6 +109,8 @@ export async function openWritableSqlite(parts: OpenParts): Promise<WritableSqli
         `PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIBIBYTES}`,
       )
       migrate(connection, account, shownAs, migrations)
+      // A page that is damaged is met in the middle of an apply otherwise.
+      if (connection.pragma('quick_check(1)') !== 'ok') throw corrupt(shownAs, null)
     })
     const damage = () => damageOf(connection, migrations, shownAs)
     const transactions = new Transactions(connection, { shownAs, busyMilliseconds, damage, assertInPlace })
@@ -148,6 +150,7 @@ function openForReading(
   const found = statOf(file)
   if (found === null || (found.isFile() && found.size === 0))
     return emptyAccount(account, shownAs, migrations)
+  refuseCutOff(file, shownAs)
   const connection = connectReadOnly(file, shownAs)
   return closingOnFailure(connection, () => {
     assertTexts(connection, shownAs)
@@ -200,6 +203,7 @@ function migratedCopy(
 function createPrivately(file: string, shownAs: string): void {
   try {
     refuseOddFiles(file, shownAs)
+    refuseCutOff(file, shownAs)
     makeFolder(dirname(file))
     closeSync(openSync(file, 'a', 0o600))
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Account } from '../../model/index.ts'
 import type { Connection } from './connection.ts'
-import { assertShape } from './damage.ts'
+import { assertShape, OTHER_VERSION } from './damage.ts'
 import { corrupt, ERROR, failed, sqliteFailure } from './failures.ts'
 import { assertRows } from './senseless.ts'
 
@@ -108,8 +108,7 @@ export function migrate(
     connection.exec('COMMIT')
   } catch (error) {
     if (connection.inTransaction) connection.exec('ROLLBACK')
-    if (sqliteFailure(error)?.code === ERROR)
-      throw corrupt(file, 'its tables are not those of the version that it says it is of')
+    if (sqliteFailure(error)?.code === ERROR) throw corrupt(file, OTHER_VERSION)
     throw error
   }
 }
