@@ -39,9 +39,9 @@ export function historyText(
   if (entries.length === 0) return 'nothing has been applied yet'
   const paint = painter(color)
   const rows = entries.map((entry) => [
-    entry.time,
+    printable(entry.time),
     printable(entry.account.name),
-    entry.outcome,
+    printable(entry.outcome),
     commitText(entry),
     printable(entry.actor),
     summaryText(entry),

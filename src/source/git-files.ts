@@ -77,6 +77,18 @@ export function objectStores(commondir: string): readonly string[] {
   return [own, ...alternatesOf(own, 1)]
 }
 
+/**
+ * What is wrong with where a repository borrows objects from: git passes over it, until one is missing.
+ * @returns in a few words; null: nothing is
+ */
+export function wrongAlternate(commondir: string): string | null {
+  let wrong: string | null = null
+  alternatesOf(join(commondir, 'objects'), 1, (why) => {
+    wrong ??= why
+  })
+  return wrong
+}
+
 interface GitFiles {
   readFile(
     path: string,
@@ -100,14 +112,32 @@ const isAbsent = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && ABSENT.includes(error.code)
 
 /** @see Git documentation, "gitrepository-layout": objects/info/alternates; relative paths are relative to `objects` */
-function alternatesOf(objects: string, level: number): readonly string[] {
-  if (level > MOST_LEVELS) return []
+function alternatesOf(
+  objects: string,
+  level: number,
+  onWrong: (why: string) => void = () => {},
+  seen: Set<string> = new Set([objects]),
+): readonly string[] {
   const lines = (textOf(join(objects, 'info', 'alternates')) ?? '').split('\n')
   return lines.flatMap((line) => {
     const path = unquoted(line.trim())
     if (path === '' || path.startsWith('#')) return []
     const store = resolve(objects, path)
-    return isFolder(store) ? [store, ...alternatesOf(store, level + 1)] : []
+    if (level > MOST_LEVELS) {
+      onWrong(`\`${store}\` over more than ${MOST_LEVELS} levels`)
+      return []
+    }
+    // As git does; a thousand lines that name one folder would be a thousand to the fifth.
+    if (seen.has(store)) {
+      onWrong(`\`${store}\` twice, or in a circle`)
+      return []
+    }
+    seen.add(store)
+    if (!isFolder(store)) {
+      onWrong(`\`${store}\`, which is not there`)
+      return []
+    }
+    return [store, ...alternatesOf(store, level + 1, onWrong, seen)]
   })
 }
 

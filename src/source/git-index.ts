@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Ewah } from './ewah.ts'
 import { gitUnreadable } from './git-problems.ts'
 import { OddFileError, readRegularFile } from './regular-file.ts'
-import type { Repository } from './repository.ts'
+import { type Repository, unsupportedFormat } from './repository.ts'
 
 /** What git knows of one path of the working tree. */
 export interface IndexEntry {
@@ -21,11 +21,16 @@ export interface IndexEntry {
  * @throws DiagnosticError `git.unreadable`
  * @see Git documentation, "gitformat-index": versions 2 to 4, split and sparse
  */
-export function readIndex({ gitdir }: Repository): readonly IndexEntry[] {
+export function readIndex(repository: Repository): readonly IndexEntry[] {
+  const { gitdir } = repository
   const file = join(gitdir, 'index')
   const version = versionOf(file)
   if (version === null) return []
   if (last?.version === version) return last.entries
+  const unsupported = unsupportedFormat(repository)
+  // How branches are kept is no concern of an index; what ids are made of is.
+  if (unsupported?.toLowerCase().startsWith('objectformat') === true)
+    throw gitUnreadable(`\`${unsupported}\` is not supported`)
   const entries = parse(bytesOf(file), (base) => bytesOf(join(gitdir, `sharedindex.${base}`))).map(entryOf)
   last = { version, entries }
   return entries

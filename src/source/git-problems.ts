@@ -1,4 +1,5 @@
 import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
+import { OddFileError } from './regular-file.ts'
 
 export const gitUnreadable = (why: string): DiagnosticError =>
   new DiagnosticError(
@@ -14,6 +15,7 @@ export const gitUnreadable = (why: string): DiagnosticError =>
  * quote what it read.
  */
 export function gitFailureText(error: unknown): string {
+  if (error instanceof OddFileError) return `\`${error.path}\` is ${error.kind}`
   const { code, data } = error as { readonly code?: unknown; readonly data?: { readonly what?: unknown } }
   switch (code) {
     case 'NotFoundError':

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import git from 'isomorphic-git'
 import { DiagnosticError, didYouMean, errorOf } from '../diagnostics/index.ts'
-import { gitFiles, objectStores } from './git-files.ts'
+import { gitFiles, objectStores, wrongAlternate } from './git-files.ts'
 import { gitUnreadable } from './git-problems.ts'
 import { ObjectSizes } from './object-sizes.ts'
 import { MOST_FOUND, TOO_MANY_PATHS } from './path-bounds.ts'
 import { refNames } from './refs.ts'
-import { type Repository, settingOf, textOf } from './repository.ts'
+import { type Repository, settingOf, textOf, unsupportedFormat } from './repository.ts'
 import { BOUNDS } from './source-files.ts'
 import { type TreeEntry, treeEntries } from './tree-object.ts'
 
@@ -32,12 +32,8 @@ export class ObjectStore {
     this.#repository = repository
     this.#git = { fs: gitFiles(repository.commondir), gitdir: repository.commondir, cache: {} }
     this.#sizes = new ObjectSizes(objectStores(repository.commondir), BOUNDS.file)
-    const config = textOf(join(repository.commondir, 'config')) ?? ''
-    const unsupported = /^\s*(objectformat\s*=\s*(?!sha1\b)\S+|refstorage\s*=\s*(?!files\b)\S+)/im.exec(
-      config,
-    )
-    if (unsupported !== null)
-      throw gitUnreadable(`\`${unsupported[1]?.replace(/\s+/g, ' ')}\` is not supported`)
+    const unsupported = unsupportedFormat(repository)
+    if (unsupported !== null) throw gitUnreadable(`\`${unsupported}\` is not supported`)
   }
 
   /** @returns null in a repository without a commit */
@@ -95,7 +91,21 @@ export class ObjectStore {
     if (!isGitError(error, 'NotFoundError')) return error
     return this.#isPartial()
       ? leftOut(oid, this.#commit ?? oid)
-      : gitUnreadable(`the object ${oid.slice(0, 12)} is missing`)
+      : gitUnreadable(`the object ${oid.slice(0, 12)} is missing${this.#elsewhere()}`)
+  }
+
+  /** Where an object that isn't there may be, as far as it is known; an empty text: nobody says. */
+  #elsewhere(): string {
+    const wrong = wrongAlternate(this.#repository.commondir)
+    return wrong === null ? '' : `; objects are borrowed from ${wrong}`
+  }
+
+  /** A name of an object that isn't there. */
+  #withoutObject(ref: string): DiagnosticError {
+    const elsewhere = this.#elsewhere()
+    return elsewhere === ''
+      ? this.#unknownRef(ref, null)
+      : gitUnreadable(`there is no object for \`${ref}\`${elsewhere}`)
   }
 
   #unknownRef(ref: string, why: string | null): DiagnosticError {
@@ -109,7 +119,7 @@ export class ObjectStore {
       return (await this.#commitAt(oid)).oid
     } catch (error) {
       if (isGitError(error, 'ObjectTypeError')) throw this.#unknownRef(ref, 'it names no commit')
-      if (isGitError(error, 'NotFoundError')) throw this.#unknownRef(ref, null)
+      if (isGitError(error, 'NotFoundError')) throw this.#withoutObject(ref)
       throw error
     }
   }
@@ -137,7 +147,7 @@ export class ObjectStore {
             help: 'write more digits of the commit',
           }),
         )
-      if (isGitError(error, 'NotFoundError')) throw this.#unknownRef(ref, null)
+      if (isGitError(error, 'NotFoundError')) throw this.#withoutObject(ref)
       throw error
     }
   }

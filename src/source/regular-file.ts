@@ -15,9 +15,11 @@ export type OddKind = 'a link' | 'a folder' | 'a FIFO' | 'a socket' | 'a device'
 /** A path is not a regular file: reading a FIFO waits for somebody to write, and a device need not come to an end. */
 export class OddFileError extends Error {
   readonly kind: OddKind
-  constructor(kind: OddKind) {
+  readonly path: string
+  constructor(kind: OddKind, path: string) {
     super(`it is ${kind}`)
     this.kind = kind
+    this.path = path
   }
 }
 
@@ -39,19 +41,19 @@ export function oddKindOf(
  */
 export function readRegularFile(path: string, links: 'followed' | 'refused'): Buffer {
   const before = links === 'followed' ? statSync(path) : lstatSync(path)
-  refuseOdd(before)
+  refuseOdd(before, path)
   // Between the two looks another may have put something else there: then opening doesn't wait either.
   const noLink = links === 'followed' ? 0 : (constants.O_NOFOLLOW ?? 0)
   const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | noLink)
   try {
-    refuseOdd(fstatSync(descriptor))
+    refuseOdd(fstatSync(descriptor), path)
     return readFileSync(descriptor)
   } finally {
     closeSync(descriptor)
   }
 }
 
-function refuseOdd(stats: Stats): void {
+function refuseOdd(stats: Stats, path: string): void {
   const kind = oddKindOf(stats)
-  if (kind !== null) throw new OddFileError(kind)
+  if (kind !== null) throw new OddFileError(kind, path)
 }

@@ -67,6 +67,16 @@ export function settingOf({ gitdir, commondir }: Repository, section: string, na
 }
 
 /**
+ * What a repository says of its objects or branches that nothing here can read.
+ * @returns as it stands in the configuration; null: nothing
+ */
+export function unsupportedFormat({ commondir }: Repository): string | null {
+  const config = textOf(join(commondir, 'config')) ?? ''
+  const found = /^\s*(objectformat\s*=\s*(?!sha1\b)\S+|refstorage\s*=\s*(?!files\b)\S+)/im.exec(config)
+  return found?.[1]?.replace(/\s+/g, ' ') ?? null
+}
+
+/**
  * The text of one of git's own files.
  * @returns null when the file isn't there or can't be read
  * @throws DiagnosticError `git.unreadable` when it is a FIFO, a socket or a device

@@ -9,16 +9,26 @@ const MARKS = [
   0x85,
   0x9b,
   0xad,
+  0x34f,
+  0x115f,
+  0x17b4,
   0x61c,
-  0x180e,
+  ...span(0x180b, 0x180f),
   ...span(0x200b, 0x200f),
   ...span(0x2028, 0x202e),
   ...span(0x2060, 0x2064),
   ...span(0x2066, 0x2069),
+  0x2800,
+  0x3164,
+  0xfe00,
+  0xfe0f,
   0xfeff,
+  0xffa0,
   0xfff9,
   0xe0001,
   0xe0041,
+  0xe0100,
+  0xe01ef,
 ]
 
 describe('what nobody sees', () => {
@@ -41,7 +51,7 @@ describe('what nobody sees', () => {
   })
 
   test('what is seen stays as it is', () => {
-    for (const text of ['plain', 'ß ü é', 'עברית', 'العربية', '日本語', '😀', 'a b', 'e\u0301'])
+    for (const text of ['plain', 'ß ü é', 'עברית', 'العربية', '日本語', '😀', '❤️', 'a b', 'e\u0301'])
       expect([hasUnseen(text), withoutUnseen(text), outputWithoutUnseen(text)]).toEqual([false, text, text])
   })
 })

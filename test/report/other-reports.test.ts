@@ -93,6 +93,11 @@ describe('history', () => {
       ]),
     ).toMatchFileSnapshot('golden/history.txt')
   })
+  test('nothing of an entry reaches the terminal as it is', () => {
+    const odd = '\u001b[31m\n2027-01-01' as never
+    const line = historyText([entry({ time: odd, outcome: odd, actor: odd, commit: odd, reason: odd })])
+    expect(line).not.toMatch(/[\u0000-\u001f]/)
+  })
   test('nothing applied yet', () => {
     expect(historyText([])).toBe('nothing has been applied yet')
   })

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { DiagnosticError } from '../../src/diagnostics/index.ts'
 import { readDirectory } from '../../src/source/directory.ts'
 import { provenanceOf, readCommit } from '../../src/source/git.ts'
+import { readIndex } from '../../src/source/git-index.ts'
 import type { SourceFiles } from '../../src/source/source-files.ts'
 import { temporaryFolder, writeFiles } from './folders.ts'
 import { git } from './real-git.ts'
@@ -276,5 +277,65 @@ describe('a name that is not UTF-8', () => {
     expect(disk.errors.map(({ code }) => code)).toEqual(
       Array.from({ length: count }, () => 'source.file-name'),
     )
+  })
+})
+
+describe('what keeps a repository from being read is named:', () => {
+  const said = async (folder: string, ref = 'HEAD') =>
+    (await failureOf(readCommit(join(folder, 'iam'), ref)))?.message
+
+  test('objects of a format that is not supported, for the index too', () => {
+    const root = temporaryFolder({ 'a.yaml': '' })
+    git(root, 'init -q --object-format=sha256', 'add .', 'commit -qm all')
+    expect(() => readIndex({ root, gitdir: join(root, '.git'), commondir: join(root, '.git') })).toThrow(
+      "the git repository can't be read: `objectformat = sha256` is not supported",
+    )
+  })
+
+  test.each([
+    ['nowhere', (_: string) => '/nowhere/objects', '`/nowhere/objects`, which is not there'],
+    ['itself, however often', (objects: string) => `${objects}\n`.repeat(200), 'twice, or in a circle'],
+  ])('a borrower of objects from %s', async (_, borrowed, why) => {
+    const root = temporaryFolder({ 'iam/a.yaml': '' })
+    git(root, 'init -q', 'add .', 'commit -qm all')
+    const objects = join(root, '.git/objects')
+    rmSync(objects, { recursive: true })
+    mkdirSync(join(objects, 'info'), { recursive: true })
+    writeFileSync(join(objects, 'info/alternates'), borrowed(objects))
+    for (const ref of ['HEAD', '0123456789']) expect(await said(root, ref)).toContain(why)
+    expect(await said(root, 'none')).toContain('there is no commit `none`')
+  })
+
+  test('a borrower over six levels', async () => {
+    const root = temporaryFolder({ 'iam/a.yaml': '' })
+    git(root, 'init -q', 'add .', 'commit -qm all')
+    const chain = [join(root, '.git/objects'), ...Array.from({ length: 6 }, () => temporaryFolder())]
+    rmSync(chain[0] ?? '', { recursive: true })
+    chain.slice(1).forEach((next, level) => {
+      const info = join(chain[level] ?? '', 'info')
+      mkdirSync(info, { recursive: true })
+      writeFileSync(join(info, 'alternates'), next)
+    })
+    expect(await said(root)).toContain('over more than 5 levels')
+  })
+
+  test.each(['packed-refs', 'branch', 'object', 'pack index'])('a FIFO as a %s', async (what) => {
+    const root = temporaryFolder({ 'iam/a.yaml': '' })
+    git(root, 'init -q -b master', 'add .', 'commit -qm all')
+    const oid = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim()
+    if (what === 'packed-refs' || what === 'pack index') git(root, 'gc -q')
+    const found: Readonly<Record<string, () => string>> = {
+      'packed-refs': () => 'packed-refs',
+      branch: () => 'refs/heads/master',
+      object: () => `objects/${oid.slice(0, 2)}/${oid.slice(2)}`,
+      'pack index': () => {
+        const names = readdirSync(join(root, '.git/objects/pack'))
+        return `objects/pack/${names.find((name) => name.endsWith('.idx'))}`
+      },
+    }
+    const file = join(root, '.git', found[what]?.() ?? '')
+    rmSync(file)
+    execFileSync('mkfifo', [file])
+    expect(await said(root)).toBe(`the git repository can't be read: \`${file}\` is a FIFO`)
   })
 })

@@ -2,7 +2,7 @@ import { linkSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { copyDatabase, fileFailure, type Held, isThere, sync } from './copy.ts'
 import { failed } from './failures.ts'
-import { refuseOddFiles } from './own-files.ts'
+import { refuseCutOff, refuseOddFiles } from './own-files.ts'
 
 /** Where something is, absolute, and how messages call it. */
 export interface NamedFile {
@@ -25,6 +25,7 @@ export function backUp(database: NamedFile, backup: NamedFile): Held & { readonl
       `there is no database \`${database.shownAs}\` yet`,
       '`iam-sync apply` makes it; check `target.database` in iam-sync.yaml if it should be there',
     )
+  refuseCutOff(database.path, database.shownAs)
   const partial = `${backup.path}.${process.pid}.partial`
   const held = copyDatabase(database.path, database.shownAs, partial, backup.shownAs)
   try {

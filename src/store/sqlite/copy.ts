@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, lstatSync, openSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Connection } from './connection.ts'
-import { assertShape, assertTexts } from './damage.ts'
+import { assertNotLater, assertShape, assertTexts, damageOf } from './damage.ts'
 import { corrupt, failed, storeError } from './failures.ts'
 import { readOnlyUri } from './location.ts'
 import { MIGRATIONS } from './migrations.ts'
@@ -70,7 +70,11 @@ export function heldBy(
   if (state.kind === 'empty')
     throw failed('store.not-ours', `\`${shownAs}\` is an empty database`, 'name a file that `backup` made')
   refuseNewer(state.version, migrations.length, shownAs)
-  assertShape(connection, migrations.slice(0, state.version), shownAs)
+  const own = migrations.slice(0, state.version)
+  assertShape(connection, own, shownAs)
+  assertNotLater(connection, migrations, state.version, shownAs)
+  const damage = damageOf(connection, own, shownAs)
+  if (damage !== null) throw damage
   const newest = connection.first<{ readonly time: string }>(
     'SELECT time FROM journal ORDER BY sequence DESC',
   )

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer'
-import type { DiagnosticError } from '../../diagnostics/index.ts'
+import { DiagnosticError } from '../../diagnostics/index.ts'
 import { Connection } from './connection.ts'
 import { corrupt, ERROR, sqliteFailure } from './failures.ts'
+import { assertRows, SENSELESS_ENTRY } from './senseless.ts'
 
 /** All tables, columns and indexes as texts. The texts that made them differ from version to version of SQLite; these don't. */
 const SHAPE = `
@@ -19,17 +20,37 @@ const JSON_TEXTS = [
   ['settings', 'value', null],
 ] as const
 
-/** Rows that mean nothing without another. @see PRAGMA quick_check, which looks at types and constraints, not at these */
-const LOST = [
-  'SELECT 1 FROM policies p WHERE NOT EXISTS (SELECT 1 FROM policy_versions v WHERE v.policy_id = p.id AND v.version = p.default_version)',
-  'SELECT 1 FROM pragma_foreign_key_check',
-]
+/** What acts by itself, or shows rows that aren't there. No migration makes any. */
+const FOREIGN = `SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY type, name LIMIT 1`
 
-/** @throws DiagnosticError `store.corrupt` when tables or columns of the schema are missing, or aren't what they were made as */
+/**
+ * @throws DiagnosticError `store.corrupt` when tables or columns of the schema are missing, or aren't what they were made as,
+ * and when there are triggers or views
+ */
 export function assertShape(connection: Connection, migrations: readonly string[], file: string): void {
-  const missing = missingPart(connection, migrations)
-  if (missing !== null) throw corrupt(file, missing)
+  const wrong = wrongPart(connection, migrations)
+  if (wrong !== null) throw corrupt(file, wrong)
 }
+
+/**
+ * A later version only adds to the tables of an earlier one, so that they would do for it.
+ * @param migrations all of the schema's history
+ * @throws DiagnosticError `store.corrupt` when a database has what only a later version than its own makes
+ */
+export function assertNotLater(
+  connection: Connection,
+  migrations: readonly string[],
+  version: number,
+  file: string,
+): void {
+  const own = new Set(shapeOf(migrations.slice(0, version)))
+  const later = new Set(shapeOf(migrations).filter((part) => !own.has(part)))
+  if (connection.all<{ readonly part: string }>(SHAPE).some(({ part }) => later.has(part)))
+    throw corrupt(file, OTHER_VERSION)
+}
+
+/** What is wrong with tables that are sound, but another version's. */
+export const OTHER_VERSION = 'its tables are not those of the version that it says it is of'
 
 /**
  * Looks at every text before one is read as such: bytes that are not UTF-8, as a failing disk leaves them, end the process in
@@ -99,21 +120,22 @@ export function damageOf(
   file: string,
 ): DiagnosticError | null {
   try {
-    const missing = missingPart(connection, migrations)
-    if (missing !== null) return corrupt(file, missing)
+    const wrong = wrongPart(connection, migrations)
+    if (wrong !== null) return corrupt(file, wrong)
     if (connection.pragma('quick_check(1)') !== 'ok') return corrupt(file, null)
-    return hasSenselessRow(connection) ? corrupt(file, 'a row makes no sense') : null
-  } catch {
-    return corrupt(file, null)
+    assertRows(connection, file)
+    const table = senselessTextIn(connection)
+    if (table === null) return null
+    return corrupt(file, table === 'journal' ? SENSELESS_ENTRY : 'a row makes no sense')
+  } catch (error) {
+    return error instanceof DiagnosticError ? error : corrupt(file, null)
   }
 }
 
-function hasSenselessRow(connection: Connection): boolean {
-  if (LOST.some((sql) => connection.first(`${sql} LIMIT 1`) !== null)) return true
-  return JSON_TEXTS.some(([table, column, key]) =>
+const senselessTextIn = (connection: Connection): string | null =>
+  JSON_TEXTS.find(([table, column, key]) =>
     textsIn(connection, table, column).some((text) => !isJsonWith(text, key)),
-  )
-}
+  )?.[0] ?? null
 
 function textsIn(connection: Connection, table: string, column: string): readonly string[] {
   try {
@@ -140,7 +162,9 @@ function isJsonWith(text: string, key: string | null): boolean {
   }
 }
 
-function missingPart(connection: Connection, migrations: readonly string[]): string | null {
+function wrongPart(connection: Connection, migrations: readonly string[]): string | null {
+  const foreign = connection.first<{ readonly type: string; readonly name: string }>(FOREIGN)
+  if (foreign !== null) return `its ${foreign.type} \`${foreign.name}\` is not of its schema`
   const found = new Set(connection.all<{ readonly part: string }>(SHAPE).map(({ part }) => part))
   for (const part of shapeOf(migrations)) {
     if (found.has(part)) continue

@@ -7,16 +7,17 @@ import type { JournalRows, ReadableJournalRows } from '../journal-rows.ts'
 import { waitingWhileBusy } from './busy.ts'
 import { Connection, closingOnFailure } from './connection.ts'
 import { assertShape, assertTexts, damageOf } from './damage.ts'
-import { failed, storeError } from './failures.ts'
+import { corrupt, failed, storeError } from './failures.ts'
 import { stayingInPlace } from './file-identity.ts'
 import { SqliteJournal, SqliteJournalReader } from './journal.ts'
 import { MIGRATIONS } from './migrations.ts'
-import { refuseOddFiles } from './own-files.ts'
+import { refuseCutOff, refuseOddFiles } from './own-files.ts'
 import { connectReadOnly } from './read-only.ts'
 import { SqliteReadRows } from './read-rows.ts'
 import { Reserve } from './reserve.ts'
 import { SqliteRows } from './rows.ts'
 import { migrate, readSchemaState, refuseNewer, refuseOtherAccount } from './schema.ts'
+import { assertRows } from './senseless.ts'
 import { Transactions } from './transactions.ts'
 
 export interface OpenParts {
@@ -108,6 +109,8 @@ export async function openWritableSqlite(parts: OpenParts): Promise<WritableSqli
         `PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIBIBYTES}`,
       )
       migrate(connection, account, shownAs, migrations)
+      // A page that is damaged is met in the middle of an apply otherwise.
+      if (connection.pragma('quick_check(1)') !== 'ok') throw corrupt(shownAs, null)
     })
     const damage = () => damageOf(connection, migrations, shownAs)
     const transactions = new Transactions(connection, { shownAs, busyMilliseconds, damage, assertInPlace })
@@ -147,6 +150,7 @@ function openForReading(
   const found = statOf(file)
   if (found === null || (found.isFile() && found.size === 0))
     return emptyAccount(account, shownAs, migrations)
+  refuseCutOff(file, shownAs)
   const connection = connectReadOnly(file, shownAs)
   return closingOnFailure(connection, () => {
     assertTexts(connection, shownAs)
@@ -158,6 +162,7 @@ function openForReading(
     refuseNewer(state.version, migrations.length, shownAs)
     if (state.version === migrations.length) {
       assertShape(connection, migrations, shownAs)
+      assertRows(connection, shownAs)
       refuseOtherAccount(connection, account, shownAs)
       return connection
     }
@@ -198,6 +203,7 @@ function migratedCopy(
 function createPrivately(file: string, shownAs: string): void {
   try {
     refuseOddFiles(file, shownAs)
+    refuseCutOff(file, shownAs)
     makeFolder(dirname(file))
     closeSync(openSync(file, 'a', 0o600))
   } catch (error) {

@@ -1,6 +1,6 @@
-import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { lstatSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { failed } from './failures.ts'
+import { corrupt, failed } from './failures.ts'
 
 /** What SQLite and the lock keep beside a database. */
 const BESIDE = ['-wal', '-shm', '-journal', '-reserve', '.lock', '.lock-journal'] as const
@@ -35,6 +35,26 @@ export function refuseOddFiles(database: string, shownAs: string): void {
         'remove it: the database keeps a file of its own by that name',
       )
   }
+}
+
+/** How each database begins. @see sqlite.org, "Database File Format" */
+const MAGIC = 'SQLite format 3\0'
+
+/**
+ * Refuses a file that is shorter than how a database begins. SQLite takes one byte for an empty database, and a few for
+ * something else.
+ * @throws DiagnosticError `store.corrupt`, `store.not-a-database`
+ */
+export function refuseCutOff(database: string, shownAs: string): void {
+  const size = statSync(database, { throwIfNoEntry: false })?.size ?? 0
+  if (size === 0 || size >= MAGIC.length) return
+  throw MAGIC.startsWith(readFileSync(database, 'latin1'))
+    ? corrupt(shownAs, 'it is cut off after its first bytes')
+    : failed(
+        'store.not-a-database',
+        `\`${shownAs}\` is not a database`,
+        'check `target.database` in iam-sync.yaml',
+      )
 }
 
 function leadsNowhere(path: string): boolean {

@@ -4,9 +4,7 @@ import type { Account } from '../../model/index.ts'
 import type { NamedFile } from './backup.ts'
 import { Connection } from './connection.ts'
 import { copyDatabase, fileFailure, type Held, heldBy, isThere, sync } from './copy.ts'
-import { damageOf } from './damage.ts'
 import { failed } from './failures.ts'
-import { MIGRATIONS } from './migrations.ts'
 import { tryOsLock } from './os-lock.ts'
 import { connectReadOnly } from './read-only.ts'
 
@@ -31,8 +29,6 @@ export function readBackup(backup: NamedFile, account: Account): Held {
           `the backup \`${backup.shownAs}\` holds account \`${held.account.id}\` (partition \`${held.account.partition}\`), not \`${account.id}\` (\`${account.partition}\`)`,
           'name the account that it holds with `--account`',
         )
-      const damage = damageOf(connection, MIGRATIONS.slice(0, held.schema), backup.shownAs)
-      if (damage !== null) throw damage
       return held
     } finally {
       connection.close()

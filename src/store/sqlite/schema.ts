@@ -1,7 +1,8 @@
 import type { Account } from '../../model/index.ts'
 import type { Connection } from './connection.ts'
-import { assertShape } from './damage.ts'
+import { assertShape, OTHER_VERSION } from './damage.ts'
 import { corrupt, ERROR, failed, sqliteFailure } from './failures.ts'
+import { assertRows } from './senseless.ts'
 
 /** What a file turns out to hold. `empty`: no table at all, as a file that was only just created. */
 export type SchemaState = { readonly kind: 'empty' } | { readonly kind: 'version'; readonly version: number }
@@ -100,14 +101,14 @@ export function migrate(
     } else if (version < migrations.length)
       connection.run('UPDATE schema_version SET version = ?', migrations.length)
     assertShape(connection, migrations, file)
+    assertRows(connection, file)
     refuseOtherAccount(connection, account, file)
     // Opening succeeds only where writing does: a file that can't be written is found out now.
     connection.run('UPDATE schema_version SET version = version')
     connection.exec('COMMIT')
   } catch (error) {
     if (connection.inTransaction) connection.exec('ROLLBACK')
-    if (sqliteFailure(error)?.code === ERROR)
-      throw corrupt(file, 'its tables are not those of the version that it says it is of')
+    if (sqliteFailure(error)?.code === ERROR) throw corrupt(file, OTHER_VERSION)
     throw error
   }
 }

@@ -2,7 +2,6 @@ import { isQuotaName, type Quotas } from '../../catalog/quotas.ts'
 import { DiagnosticError } from '../../diagnostics/index.ts'
 import type { AwsManagedPolicies } from '../../iam/context.ts'
 import { openIam, openIamReader } from '../../iam/embedded-iam.ts'
-import { IamError } from '../../iam/service-error.ts'
 import type { Account } from '../../model/index.ts'
 import { openReadableSqlite, openWritableSqlite, type ReadableSqliteStore } from '../../store/sqlite/open.ts'
 import type { ReadableTarget, WritableTarget } from '../ports.ts'
@@ -86,11 +85,9 @@ export async function openWritable(parts: WritableLocalTargetParts): Promise<Wri
   }
 }
 
-/** What somebody was told, or what IAM refused, says itself what it means. */
+/** What somebody was told says itself what it means. What IAM refused may be what the database should not have held. */
 const explained = (error: unknown, store: Pick<ReadableSqliteStore, 'damage'>): unknown =>
-  error instanceof DiagnosticError || (error instanceof IamError && error.code !== 'ServiceFailure')
-    ? error
-    : (store.damage() ?? error)
+  error instanceof DiagnosticError ? error : (store.damage() ?? error)
 
 const storeParts = ({ database, shownAs, account, busyMilliseconds }: LocalTargetParts) => ({
   file: database,
