@@ -103,6 +103,25 @@ describe('tests and invariants', () => {
     expect(err).toContain('there is no action `s3:DeletObject`')
   })
 
+  test('names in documents are told beside the errors of the same account', async () => {
+    const folder = project(`users:
+  zed: { groups: [nope] }
+roles:
+  r: { maxSessionDuration: soon, trustPolicy: { Version: "2012-10-17", Statement: { Effect: Allow, Principal: { Service: lamda.amazonaws.com }, Action: sts:AssumeRole } } }
+policies:
+  p: { document: { Version: "2012-10-17", Statement: [ { Effect: Allow, Action: s3:GetObjct, Resource: "*" }, { Effect: Alow, Action: s3:PutObjct, Resource: "*" } ] } }
+resources:
+  "arn:aws:s3:::b": { policy: { Version: "2012-10-17", Statement: { Effect: Allow, Principal: "*", Action: s3:GetObjekt, Resource: "arn:aws:s3:::b/*" } } }
+`)
+    const { code, err } = await runHere('validate', '--dir', folder)
+    expect(code).toBe(1)
+    expect(err).toContain('no group `nope` is declared')
+    for (const name of ['lamda.amazonaws.com', 's3:GetObjct', 's3:PutObjct', 's3:GetObjekt'])
+      expect(err).toMatch(
+        new RegExp(`^warning\\[names\\.[a-z-]+\\]: .*\`${name.replaceAll('.', '\\.')}\``, 'm'),
+      )
+  })
+
   test('the message names the date of the catalogue', async () => {
     const folder = project(
       `${FINE}invariants: [ { name: i, action: s3:DeletObject, neverPrincipals: [user/alice] } ]\n`,
