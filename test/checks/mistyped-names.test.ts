@@ -79,7 +79,9 @@ test('each mistyped name is told where it stands, with what may be meant', async
     const [first = ''] = renderDiagnostic(warning, texts).split('\n')
     return `${place} ${input}\n  ${first}\n  help: ${warning.help}`
   })
-  const dated = told.map((row) => row.replaceAll(known.date, 'DATE'))
+  const dated = told.map((row) =>
+    row.replaceAll(known.date, 'DATE').replaceAll(known.awsPolicies.date, 'DATE'),
+  )
   await expect(`${dated.join('\n')}\n`).toMatchFileSnapshot('golden/mistyped-names.txt')
   expect(told.filter((row) => row.includes('not told once'))).toEqual([])
 })

@@ -38,6 +38,16 @@ const QUESTIONS: readonly (readonly [part: string, code: string, help: string])[
   ['action: "*", context: { aws:SourceVpcc: vpc-1 }', 'names.unknown-condition-key', '`aws:SourceVpc`'],
   ['action: "*", context: { aws:RequestedRegion: eu-wets-1 }', 'names.kind-of-value', '`eu-west-1`'],
   ['action: "*", context: { aws:PrincipalOrgID: x }', 'names.kind-of-value', '`o-`, then'],
+  [
+    'action: "*", context: { aws:PrincipalArn: "arn:aws:iam::111122223333:roles/x" }',
+    'names.resource-form',
+    'role/NAME',
+  ],
+  [
+    'action: "*", resource: "arn:aws:iam::aws:policy/AdministatorAccess"',
+    'names.unknown-policy',
+    '`arn:aws:iam::aws:policy/AdministratorAccess`',
+  ],
   ['action: "*", context: { aws:SourceIp: 300.1.1.1 }', 'names.kind-of-value', '`203.0.113.9`'],
   ['action: "*", context: { aws:CurrentTime: yesterday }', 'names.kind-of-value', '`2026-12-31T00:00:00Z`'],
   ['action: "*", context: { s3:max-keys: many }', 'names.kind-of-value', '`100`'],
@@ -140,6 +150,11 @@ describe('questions on the command line', () => {
       ['who-can', 's3:GetObject', '*', '--context', 'aws:SourceVpcc=vpc-1'],
       '`--context`: there is no global',
       '`aws:SourceVpc`',
+    ],
+    [
+      ['access check', '--no-outside-access', '--trust', 'token.action.githubusercontent.com'],
+      '`--trust`: `token.action.githubusercontent.com` is no identity provider',
+      '`token.actions.githubusercontent.com`',
     ],
     [
       ['access check', '--not-granted', 's3:DeletObject'],

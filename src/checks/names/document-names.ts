@@ -4,9 +4,11 @@ import type { PlacedDocument } from '../../model/index.ts'
 import type { PolicyUse } from '../../policy/parsed.ts'
 import { unstorableArn } from '../../policy/stored-arn.ts'
 import { actionProblem } from './action-names.ts'
+import { awsPolicyProblem } from './aws-policy-names.ts'
 import { githubTrustWarnings } from './github-trust.ts'
 import { keyProblem } from './key-names.ts'
 import type { NameProblem } from './name-problem.ts'
+import { providerProblem } from './provider-names.ts'
 import { resourceProblem } from './resource-forms.ts'
 import { servicePrincipalProblem } from './service-principal-names.ts'
 import {
@@ -64,13 +66,20 @@ const ofStatement = (statement: StatementParts, use: PolicyUse, known: KnownName
     // What can't be stored at all has been said already.
     use === 'identity' && unstorableArn(resource.text).length > 0
       ? []
-      : warned(resource, variableProblem(resource.text, known) ?? resourceProblem(resource.text, known)),
+      : warned(
+          resource,
+          variableProblem(resource.text, known) ??
+            awsPolicyProblem(resource.text, known) ??
+            resourceProblem(resource.text, known),
+        ),
   ),
   ...statement.principals.flatMap(([kind, principal]) =>
     // What is no service principal at all has been said already.
     kind === 'Service' && /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(principal.text)
       ? warned(principal, servicePrincipalProblem(principal.text, known))
-      : [],
+      : kind === 'Federated'
+        ? warned(principal, providerProblem(principal.text))
+        : [],
   ),
   ...statement.conditions.flatMap((condition) => ofCondition(condition, known)),
   ...(use === 'trust' ? [...trustActionWarnings(statement), ...githubTrustWarnings(statement)] : []),

@@ -10,6 +10,7 @@ import {
 import type { Project, QuestionNames } from '../../manifest/desired.ts'
 import { actionProblem } from './action-names.ts'
 import { principalProblem } from './asked-names.ts'
+import { awsPolicyProblem } from './aws-policy-names.ts'
 import { keyProblem } from './key-names.ts'
 import type { NameProblem } from './name-problem.ts'
 import { resourceProblem } from './resource-forms.ts'
@@ -45,7 +46,9 @@ function problemsIn({ unknown, node }: QuestionNames, known: KnownNames): readon
   if (unknown === 'allowed') return []
   const found: readonly Found[] = [
     ...textsAt(node, 'action').map(([text, span]): Found => [span, actionProblem(text, known)]),
-    ...textsAt(node, 'resource').map(([text, span]): Found => [span, resourceProblem(text, known)]),
+    ...textsAt(node, 'resource').map(
+      ([text, span]): Found => [span, awsPolicyProblem(text, known) ?? resourceProblem(text, known)],
+    ),
     ...['principal', 'onlyPrincipals', 'neverPrincipals'].flatMap((key) =>
       textsAt(node, key).map(([text, span]): Found => [span, principalProblem(text, known)]),
     ),
