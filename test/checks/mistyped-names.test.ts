@@ -17,6 +17,10 @@ function written(place: Place, input: string): { readonly document: string; read
   switch (place) {
     case 'action':
       return { document: allow(`Action: ${q(input)}, Resource: "*"`), underlined: q(input) }
+    case 'onResource': {
+      const [action = '', resource = ''] = input.split(' ')
+      return { document: allow(`Action: ${q(action)}, Resource: ${q(resource)}`), underlined: q(action) }
+    }
     case 'resource':
       return { document: allow(`Action: "*", Resource: ${q(input)}`), underlined: q(input) }
     case 'key':

@@ -1,10 +1,18 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: slips in IAM variables
 /** What a mistyped name is written as: which part of a manifest, or which argument, it stands in. */
-export type Place = 'action' | 'resource' | 'key' | 'value' | 'operator' | 'service' | 'trustAction'
+export type Place =
+  | 'action'
+  | 'resource'
+  | 'key'
+  | 'value'
+  | 'operator'
+  | 'service'
+  | 'trustAction'
+  | 'onResource'
 
 /**
  * Slips as people make them. `value` and `operator` are written `KEY=VALUE` and `OPERATOR KEY`; `trustAction` is
- * `KIND PRINCIPAL ACTION`.
+ * `KIND PRINCIPAL ACTION`, and `onResource` `ACTION RESOURCE`.
  */
 export const INPUTS: Readonly<Record<Place, readonly string[]>> = {
   action: [
@@ -217,5 +225,16 @@ export const INPUTS: Readonly<Record<Place, readonly string[]>> = {
     'arn:aws:sts:eu-west-1:111122223333:assumed-role/x/y',
     'arn:aws:states:eu-west-1:111122223333:stateMachines:x',
     'arn:aws:ssm:eu-west-1:111122223333:parameters/x',
+  ],
+  onResource: [
+    's3:DeleteBucket arn:aws:s3:::b/*',
+    's3:ListBucket arn:aws:s3:::b/*',
+    's3:GetObject arn:aws:s3:::b',
+    'iam:DeleteUser arn:aws:iam::111122223333:role/*',
+    'iam:PassRole arn:aws:iam::111122223333:policy/*',
+    'iam:CreatePolicyVersion arn:aws:iam::111122223333:user/x',
+    'kms:Decrypt arn:aws:kms:eu-west-1:111122223333:alias/x',
+    'dynamodb:UpdateItem arn:aws:dynamodb:eu-west-1:111122223333:table/x/index/*',
+    'sts:AssumeRole arn:aws:iam::111122223333:user/x',
   ],
 }

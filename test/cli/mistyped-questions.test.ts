@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of ARNs
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -47,6 +48,17 @@ const QUESTIONS: readonly (readonly [part: string, code: string, help: string])[
     'action: "*", resource: "arn:aws:iam::aws:policy/AdministatorAccess"',
     'names.unknown-policy',
     '`arn:aws:iam::aws:policy/AdministratorAccess`',
+  ],
+  ['action: s3:DeleteBucket, resource: "arn:aws:s3:::b/x"', 'names.action-resource', 's3:::${BucketName}`'],
+  [
+    'action: iam:CreateUser, resource: "arn:aws:iam::111122223333:role/x"',
+    'names.action-resource',
+    'user/${UserNameWithPath}`',
+  ],
+  [
+    'action: kms:Decrypt, resource: "arn:aws:kms:eu-west-1:111122223333:alias/x"',
+    'names.action-resource',
+    'key/${KeyId}`',
   ],
   ['action: "*", context: { aws:SourceIp: 300.1.1.1 }', 'names.kind-of-value', '`203.0.113.9`'],
   ['action: "*", context: { aws:CurrentTime: yesterday }', 'names.kind-of-value', '`2026-12-31T00:00:00Z`'],

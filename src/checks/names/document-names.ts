@@ -4,6 +4,7 @@ import type { PlacedDocument } from '../../model/index.ts'
 import type { PolicyUse } from '../../policy/parsed.ts'
 import { unstorableArn } from '../../policy/stored-arn.ts'
 import { actionProblem } from './action-names.ts'
+import { actionResourceProblem } from './action-resources.ts'
 import { awsPolicyProblem } from './aws-policy-names.ts'
 import { githubTrustWarnings } from './github-trust.ts'
 import { keyProblem } from './key-names.ts'
@@ -62,6 +63,21 @@ function warningsOf(located: Located, use: PolicyUse, known: KnownNames): readon
 
 const ofStatement = (statement: StatementParts, use: PolicyUse, known: KnownNames): readonly Diagnostic[] => [
   ...statement.actions.flatMap((action) => warned(action, actionProblem(action.text, known))),
+  ...(statement.negatedActions || statement.negatedResources
+    ? []
+    : statement.actions.flatMap((action) =>
+        /[*?]/.test(action.text)
+          ? []
+          : warned(
+              action,
+              actionResourceProblem(
+                action.text,
+                statement.resources.map(({ text }) => text),
+                known,
+                'document',
+              ),
+            ),
+      )),
   ...statement.resources.flatMap((resource) =>
     // What can't be stored at all has been said already.
     use === 'identity' && unstorableArn(resource.text).length > 0

@@ -15,6 +15,7 @@ export type NameCode =
   | 'names.unknown-policy'
   | 'names.unknown-provider'
   | 'names.missing-dollar'
+  | 'names.action-resource'
 
 /** "did you mean": a help line of one suggestion. */
 export const meant = (suggestion: string): string => `did you mean \`${suggestion}\`?`
