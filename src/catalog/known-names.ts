@@ -1,4 +1,5 @@
 import { type ActionFacts, loadActions } from './actions.ts'
+import { loadManagedPolicies, type ManagedPolicyFacts } from './managed-policies.ts'
 
 /**
  * The names that policies may hold: those of the Service Authorization Reference, and those that AWS writes in its managed
@@ -19,6 +20,7 @@ export interface KnownNames {
   readonly principals: readonly string[]
   /** ARNs of AWS's policies of which no resource type has the form. */
   readonly resources: readonly string[]
+  readonly awsPolicies: Pick<ManagedPolicyFacts, 'arnOf' | 'date' | 'has' | 'names'>
 }
 
 let loading: Promise<KnownNames> | null = null
@@ -30,8 +32,12 @@ export function loadKnownNames(): Promise<KnownNames> {
 }
 
 async function read(): Promise<KnownNames> {
-  const [facts, generated] = await Promise.all([loadActions(), import('#generated/known-names')])
-  return knownNames(facts, generated)
+  const [facts, awsPolicies, generated] = await Promise.all([
+    loadActions(),
+    loadManagedPolicies(),
+    import('#generated/known-names'),
+  ])
+  return knownNames(facts, awsPolicies, generated)
 }
 
 /** What the build took out of AWS's policies. */
@@ -43,7 +49,11 @@ interface WrittenByAws {
   readonly resources: readonly string[]
 }
 
-function knownNames(facts: ActionFacts, { actions, keys, principals, resources }: WrittenByAws): KnownNames {
+function knownNames(
+  facts: ActionFacts,
+  awsPolicies: ManagedPolicyFacts,
+  { actions, keys, principals, resources }: WrittenByAws,
+): KnownNames {
   const written = new Set(actions.map((action) => action.toLowerCase()))
   const services = new Set([...written].map((action) => action.slice(0, action.indexOf(':'))))
   const global = keySet([...facts.globalConditionKeys(), ...keys])
@@ -91,6 +101,7 @@ function knownNames(facts: ActionFacts, { actions, keys, principals, resources }
     keysOf,
     principals,
     resources,
+    awsPolicies,
   }
 }
 

@@ -249,7 +249,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     emptyBody: { grants: [] },
     summary: 'who may do this, or anything of a form, and by which statements',
     description:
-      'Lists every principal of the project, and whoever else the resource names, that may do an action on a resource: always, in some contexts only, or not known. Both may be patterns with `*` and `?`; then it is proved who may do anything that matches. Exit code: 0, whoever may; 1 error.',
+      'Lists every principal of the project, and whoever else the resource names, that may do an action on a resource: always, in some contexts only, or not known. Both may be patterns with `*` and `?`; then it is proved who may do anything that matches. Exit code: 0, whoever may; 1 error, or something could not be decided.',
     positional: 'request',
     flags: [
       CONTEXT,

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
-import { loadKnownNames } from '../catalog/known-names.ts'
+import { type KnownNames, loadKnownNames } from '../catalog/known-names.ts'
 import { loadManagedPolicies, type ManagedPolicyFacts } from '../catalog/managed-policies.ts'
 import { projectNameWarnings } from '../checks/names/project-names.ts'
 import { hasQuestions, questionNameErrors } from '../checks/names/question-names.ts'
+import { uniqueIdWarnings } from '../checks/names/unique-ids.ts'
 import {
   asWarning,
   type Diagnostic,
@@ -91,9 +92,8 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
   ])
   if (hasHardErrors || (unstorable === 'refuse' && project.refusals.size > 0)) {
     const unread = hasErrors(project.diagnostics.filter(isHard)) ? [...source.unreadDocuments.values()] : []
-    const sound = project.accounts.flatMap(({ desired }) => (desired === null ? [] : [{ desired }]))
     // Whoever is to mend the project sees all that is wrong with it.
-    const names = unstorable === 'warn' ? [] : projectNameWarnings(project, sound, await loadKnownNames())
+    const names = unstorable === 'warn' ? [] : namesBeside(project, await loadKnownNames())
     throw new FailedWith(
       new DiagnosticError([
         ...source.diagnostics,
@@ -124,6 +124,19 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
   } catch (error) {
     throw new FailedWith(error, texts)
   }
+}
+
+/** Names that nothing is known by, also in accounts that have errors: as far as they could be read. */
+function namesBeside(project: Project, known: KnownNames): readonly Diagnostic[] {
+  const accounts = project.accounts.map(({ read }) => ({ desired: read }))
+  const organization =
+    project.organization ??
+    accounts.find(({ desired }) => desired.organization !== null)?.desired.organization
+  const resources = new Map(accounts.flatMap(({ desired }) => [...desired.resources]))
+  return [
+    ...projectNameWarnings({ organization: organization ?? null, resources }, accounts, known),
+    ...uniqueIdWarnings(accounts),
+  ]
 }
 
 export const memoryFor = (folder: string): LoadMemory => new LoadMemory(userParseCache(folder, cacheBuild))

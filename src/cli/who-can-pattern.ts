@@ -3,6 +3,7 @@ import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
 import { ACTION_PATTERN, RESOURCE_PATTERN } from '../manifest/manifest-schema.ts'
 import { parseArn } from '../model/index.ts'
 import { patternGrantsJson, patternGrantsText } from '../report/pattern-grants.ts'
+import { undecidedReason } from '../report/reasons.ts'
 import { openAnalysis, requiredAnalysis } from './access-analysis.ts'
 import { accessContextOf } from './access-changes.ts'
 import { FailedWith, flagText, type Invocation, type Outcome } from './command.ts'
@@ -33,9 +34,11 @@ export async function whoCanPattern(
     const selected = new Set(opened.accounts.map(({ account }) => account.id))
     const proof = accounts.length === 0 ? found : ofAccounts(found, selected)
     const shown = await accessContextOf(estate.accounts)
+    const undecided = undecidedReason(proof.unknown, texts)
     return {
       // Somebody who could not be decided may or may not: the list isn't complete.
-      exitCode: proof.unknown.length > 0 ? EXIT.error : EXIT.ok,
+      exitCode: undecided === null ? EXIT.ok : EXIT.error,
+      ...(undecided === null ? {} : { why: [undecided] }),
       body: { grants: patternGrantsJson(proof, texts) },
       text: patternGrantsText({ action, resource }, proof, texts, shown, outOptions(streams)),
       diagnostics: opened.diagnostics,

@@ -225,6 +225,8 @@ export interface ProjectAccount {
   readonly span: Span
   /** `{desired: null}` when the account's own manifests have errors. */
   readonly desired: DesiredState | null
+  /** What could be read of it, whatever is wrong with the rest: to tell what else is, and for nothing else. */
+  readonly read: DesiredState
   /** What its tests and invariants name, whatever else is wrong with it. */
   readonly questions: readonly QuestionNames[]
 }

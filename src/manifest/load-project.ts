@@ -176,6 +176,7 @@ function loadAccount(
       target,
       span,
       desired: hasErrors(diagnostics) ? null : desired,
+      read,
       questions: [...read.tests, ...read.invariants].flatMap(({ names }) => names ?? []),
     },
     used: [...taken.files, ...accountFiles.documents],

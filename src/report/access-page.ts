@@ -117,13 +117,18 @@ export class AccessPage {
     }
   }
 
-  unknown({ rule, principals, direction, reason, policy, sid, source }: UnknownAccess): Laid {
+  /** @param of a comparison takes what isn't known for a change; a list of who may has nothing that it could be taken for */
+  unknown(
+    { rule, principals, direction, reason, policy, sid, source }: UnknownAccess,
+    of: 'comparison' | 'list' = 'comparison',
+  ): Laid {
     const where = [
       ...(policy === '' ? [] : [policyText(policy, this.#context.account)]),
       ...(sid === null ? [] : [`statement ${printable(sid)}`]),
       ...(source === null ? [] : [lineOf(source, this.#texts[direction])]),
     ]
-    const line = `unknown, so it counts as ${direction}: ${REASONS[reason]}${rule === undefined ? '' : ` (rule ${rule})`}${where.length === 0 ? '' : `  (${where.join(', ')})`}`
+    const counts = of === 'comparison' ? `, so it counts as ${direction}` : ''
+    const line = `unknown${counts}: ${REASONS[reason]}${rule === undefined ? '' : ` (rule ${rule})`}${where.length === 0 ? '' : `  (${where.join(', ')})`}`
     return {
       sign: '?',
       style: 'changed',

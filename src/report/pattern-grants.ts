@@ -94,7 +94,7 @@ export function patternGrantsText(
     '',
     ...sectionLines(
       null,
-      [...laidByTier(page, violations, 'gained'), ...unknown.map((each) => page.unknown(each))],
+      [...laidByTier(page, violations, 'gained'), ...unknown.map((each) => page.unknown(each, 'list'))],
       new ReadingBudget(Number.POSITIVE_INFINITY),
       paint,
     ),

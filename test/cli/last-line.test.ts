@@ -279,6 +279,18 @@ const ROWS: readonly Row[] = [
     '2 errors (people.yaml:1)',
   ],
   [
+    'who-can',
+    1,
+    'nobody says which account owns the resource',
+    () => [
+      's3:DeleteObject',
+      'arn:aws:s3:::data/*',
+      '--dir',
+      atTwo('users: { ada: {} }\n', 'users: { bob: {} }\n'),
+    ],
+    /^of 2 principals it is not known whether they may; to settle it, declare the resource under `resources:` .*`--resource-account`$/,
+  ],
+  [
     'access diff',
     1,
     'a file that is none',

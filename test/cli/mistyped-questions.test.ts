@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of ARNs
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,6 +39,27 @@ const QUESTIONS: readonly (readonly [part: string, code: string, help: string])[
   ['action: "*", context: { aws:SourceVpcc: vpc-1 }', 'names.unknown-condition-key', '`aws:SourceVpc`'],
   ['action: "*", context: { aws:RequestedRegion: eu-wets-1 }', 'names.kind-of-value', '`eu-west-1`'],
   ['action: "*", context: { aws:PrincipalOrgID: x }', 'names.kind-of-value', '`o-`, then'],
+  [
+    'action: "*", context: { aws:PrincipalArn: "arn:aws:iam::111122223333:roles/x" }',
+    'names.resource-form',
+    'role/NAME',
+  ],
+  [
+    'action: "*", resource: "arn:aws:iam::aws:policy/AdministatorAccess"',
+    'names.unknown-policy',
+    '`arn:aws:iam::aws:policy/AdministratorAccess`',
+  ],
+  ['action: s3:DeleteBucket, resource: "arn:aws:s3:::b/x"', 'names.action-resource', 's3:::${BucketName}`'],
+  [
+    'action: iam:CreateUser, resource: "arn:aws:iam::111122223333:role/x"',
+    'names.action-resource',
+    'user/${UserNameWithPath}`',
+  ],
+  [
+    'action: kms:Decrypt, resource: "arn:aws:kms:eu-west-1:111122223333:alias/x"',
+    'names.action-resource',
+    'key/${KeyId}`',
+  ],
   ['action: "*", context: { aws:SourceIp: 300.1.1.1 }', 'names.kind-of-value', '`203.0.113.9`'],
   ['action: "*", context: { aws:CurrentTime: yesterday }', 'names.kind-of-value', '`2026-12-31T00:00:00Z`'],
   ['action: "*", context: { s3:max-keys: many }', 'names.kind-of-value', '`100`'],
@@ -103,6 +125,25 @@ describe('tests and invariants', () => {
     expect(err).toContain('there is no action `s3:DeletObject`')
   })
 
+  test('names in documents are told beside the errors of the same account', async () => {
+    const folder = project(`users:
+  zed: { groups: [nope] }
+roles:
+  r: { maxSessionDuration: soon, trustPolicy: { Version: "2012-10-17", Statement: { Effect: Allow, Principal: { Service: lamda.amazonaws.com }, Action: sts:AssumeRole } } }
+policies:
+  p: { document: { Version: "2012-10-17", Statement: [ { Effect: Allow, Action: s3:GetObjct, Resource: "*" }, { Effect: Alow, Action: s3:PutObjct, Resource: "*" } ] } }
+resources:
+  "arn:aws:s3:::b": { policy: { Version: "2012-10-17", Statement: { Effect: Allow, Principal: "*", Action: s3:GetObjekt, Resource: "arn:aws:s3:::b/*" } } }
+`)
+    const { code, err } = await runHere('validate', '--dir', folder)
+    expect(code).toBe(1)
+    expect(err).toContain('no group `nope` is declared')
+    for (const name of ['lamda.amazonaws.com', 's3:GetObjct', 's3:PutObjct', 's3:GetObjekt'])
+      expect(err).toMatch(
+        new RegExp(`^warning\\[names\\.[a-z-]+\\]: .*\`${name.replaceAll('.', '\\.')}\``, 'm'),
+      )
+  })
+
   test('the message names the date of the catalogue', async () => {
     const folder = project(
       `${FINE}invariants: [ { name: i, action: s3:DeletObject, neverPrincipals: [user/alice] } ]\n`,
@@ -121,6 +162,11 @@ describe('questions on the command line', () => {
       ['who-can', 's3:GetObject', '*', '--context', 'aws:SourceVpcc=vpc-1'],
       '`--context`: there is no global',
       '`aws:SourceVpc`',
+    ],
+    [
+      ['access check', '--no-outside-access', '--trust', 'token.action.githubusercontent.com'],
+      '`--trust`: `token.action.githubusercontent.com` is no identity provider',
+      '`token.actions.githubusercontent.com`',
     ],
     [
       ['access check', '--not-granted', 's3:DeletObject'],

@@ -1,7 +1,9 @@
 import type { KnownNames } from '../../catalog/known-names.ts'
 import { actionProblem } from './action-names.ts'
+import { awsPolicyProblem } from './aws-policy-names.ts'
 import { keyProblem } from './key-names.ts'
 import type { NameProblem } from './name-problem.ts'
+import { providerProblem } from './provider-names.ts'
 import { resourceProblem } from './resource-forms.ts'
 import { servicePrincipalProblem } from './service-principal-names.ts'
 import { requestValueProblem } from './value-kinds.ts'
@@ -26,7 +28,9 @@ export function askedNameProblems(
     problem === null ? [] : [{ ...problem, part }]
   return [
     ...actions.flatMap((action) => of('actions', actionProblem(action, known))),
-    ...resources.flatMap((resource) => of('resources', resourceProblem(resource, known))),
+    ...resources.flatMap((resource) =>
+      of('resources', awsPolicyProblem(resource, known) ?? resourceProblem(resource, known)),
+    ),
     ...principals.flatMap((principal) => of('principals', principalProblem(principal, known))),
     ...[...context].flatMap(([key, values]: readonly [string, readonly string[]]) => {
       const problem = keyProblem(key, known)
@@ -37,12 +41,14 @@ export function askedNameProblems(
   ]
 }
 
-/** Of principals only services have names that are AWS's. @param written as findings call them too: `service:NAME` */
+/** Of principals services have names that are AWS's, and known providers theirs. @param written as findings call them too: `service:NAME` */
 export function principalProblem(written: string, known: KnownNames): NameProblem | null {
-  const text = written.replace(/^service:/, '')
+  const text = written.replace(/^(?:service|federated):/, '')
   return /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/i.test(text) && !PROVIDERS.has(text)
     ? servicePrincipalProblem(text, known)
-    : null
+    : /^[^:@]+$|:oidc-provider\//.test(text)
+      ? providerProblem(text)
+      : null
 }
 
 /** An identity provider, by its host. */

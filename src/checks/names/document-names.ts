@@ -4,9 +4,12 @@ import type { PlacedDocument } from '../../model/index.ts'
 import type { PolicyUse } from '../../policy/parsed.ts'
 import { unstorableArn } from '../../policy/stored-arn.ts'
 import { actionProblem } from './action-names.ts'
+import { actionResourceProblem } from './action-resources.ts'
+import { awsPolicyProblem } from './aws-policy-names.ts'
 import { githubTrustWarnings } from './github-trust.ts'
 import { keyProblem } from './key-names.ts'
 import type { NameProblem } from './name-problem.ts'
+import { providerProblem } from './provider-names.ts'
 import { resourceProblem } from './resource-forms.ts'
 import { servicePrincipalProblem } from './service-principal-names.ts'
 import {
@@ -60,17 +63,39 @@ function warningsOf(located: Located, use: PolicyUse, known: KnownNames): readon
 
 const ofStatement = (statement: StatementParts, use: PolicyUse, known: KnownNames): readonly Diagnostic[] => [
   ...statement.actions.flatMap((action) => warned(action, actionProblem(action.text, known))),
+  ...(statement.negatedActions || statement.negatedResources
+    ? []
+    : statement.actions.flatMap((action) =>
+        /[*?]/.test(action.text)
+          ? []
+          : warned(
+              action,
+              actionResourceProblem(
+                action.text,
+                statement.resources.map(({ text }) => text),
+                known,
+                'document',
+              ),
+            ),
+      )),
   ...statement.resources.flatMap((resource) =>
     // What can't be stored at all has been said already.
     use === 'identity' && unstorableArn(resource.text).length > 0
       ? []
-      : warned(resource, variableProblem(resource.text, known) ?? resourceProblem(resource.text, known)),
+      : warned(
+          resource,
+          variableProblem(resource.text, known) ??
+            awsPolicyProblem(resource.text, known) ??
+            resourceProblem(resource.text, known),
+        ),
   ),
   ...statement.principals.flatMap(([kind, principal]) =>
     // What is no service principal at all has been said already.
     kind === 'Service' && /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(principal.text)
       ? warned(principal, servicePrincipalProblem(principal.text, known))
-      : [],
+      : kind === 'Federated'
+        ? warned(principal, providerProblem(principal.text))
+        : [],
   ),
   ...statement.conditions.flatMap((condition) => ofCondition(condition, known)),
   ...(use === 'trust' ? [...trustActionWarnings(statement), ...githubTrustWarnings(statement)] : []),

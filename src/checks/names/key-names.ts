@@ -109,6 +109,14 @@ function nearestKey(key: string, own: readonly string[]): string | null {
 /** Claims that tokens of every provider may have. @see IAM User Guide, "Available keys for AWS OIDC federation" */
 const OF_ALL_PROVIDERS = ['amr', 'aud', 'azp', 'email', 'id', 'iss', 'jti', 'oaud', 'sub'] as const
 
+/** What people call claims that every provider has. */
+const CLAIM_WORDS: Readonly<Record<string, string>> = {
+  audience: 'aud',
+  authorized_party: 'azp',
+  issuer: 'iss',
+  subject: 'sub',
+}
+
 function claim(key: string, known: KnownNames): NameProblem | null {
   const claims = known
     .keysOf('sts')
@@ -118,6 +126,13 @@ function claim(key: string, known: KnownNames): NameProblem | null {
   const host = hostOf(key)
   const name = key.slice(host.length + 1)
   const hosts = new Set(claims.map(([each]) => each))
+  const word = ownValue(CLAIM_WORDS, name.toLowerCase())
+  if (word !== undefined && !known.hasKey(key))
+    return {
+      code: 'names.unknown-condition-key',
+      message: `the provider \`${host}\` has no claim \`${name}\` in the catalogue of ${known.date}`,
+      help: meant(`${host}:${word}`),
+    }
   if (!hosts.has(host.toLowerCase())) {
     const near = nearest(host, hosts)
     // Hosts of one's own resemble none; one that nearly is a known one is a slip.

@@ -12,6 +12,10 @@ export type NameCode =
   | 'names.unknown-service-principal'
   | 'names.kind-of-value'
   | 'names.resource-form'
+  | 'names.unknown-policy'
+  | 'names.unknown-provider'
+  | 'names.missing-dollar'
+  | 'names.action-resource'
 
 /** "did you mean": a help line of one suggestion. */
 export const meant = (suggestion: string): string => `did you mean \`${suggestion}\`?`

@@ -9,7 +9,9 @@ import {
 } from '../../diagnostics/index.ts'
 import type { Project, QuestionNames } from '../../manifest/desired.ts'
 import { actionProblem } from './action-names.ts'
+import { actionResourceProblem } from './action-resources.ts'
 import { principalProblem } from './asked-names.ts'
+import { awsPolicyProblem } from './aws-policy-names.ts'
 import { keyProblem } from './key-names.ts'
 import type { NameProblem } from './name-problem.ts'
 import { resourceProblem } from './resource-forms.ts'
@@ -43,9 +45,17 @@ type Found = readonly [span: Span, problem: NameProblem | null]
 
 function problemsIn({ unknown, node }: QuestionNames, known: KnownNames): readonly Diagnostic[] {
   if (unknown === 'allowed') return []
+  const resources = textsAt(node, 'resource').map(([text]) => text)
   const found: readonly Found[] = [
-    ...textsAt(node, 'action').map(([text, span]): Found => [span, actionProblem(text, known)]),
-    ...textsAt(node, 'resource').map(([text, span]): Found => [span, resourceProblem(text, known)]),
+    ...textsAt(node, 'action').map(
+      ([text, span]): Found => [
+        span,
+        actionProblem(text, known) ?? actionResourceProblem(text, resources, known),
+      ],
+    ),
+    ...textsAt(node, 'resource').map(
+      ([text, span]): Found => [span, awsPolicyProblem(text, known) ?? resourceProblem(text, known)],
+    ),
     ...['principal', 'onlyPrincipals', 'neverPrincipals'].flatMap((key) =>
       textsAt(node, key).map(([text, span]): Found => [span, principalProblem(text, known)]),
     ),

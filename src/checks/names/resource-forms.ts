@@ -68,8 +68,14 @@ function segmentsOf(arn: string): Segments | null {
  * Whether an ARN, with wildcards and variables, can be that of anything that its service has.
  * @see IAM User Guide, "Access Analyzer policy check reference": invalid ARN resource, missing ARN region, ARN region not
  * allowed; Service Authorization Reference: resource types
+ * @param of values of keys are also ARNs of what no statement is about, such as the receipt rules of SES: there a form is a slip
+ * where it is nearly one
  */
-export function resourceProblem(arn: string, known: KnownNames): NameProblem | null {
+export function resourceProblem(
+  arn: string,
+  known: KnownNames,
+  of: 'resource' | 'value' = 'resource',
+): NameProblem | null {
   if (!arn.startsWith('arn:')) return null
   const segments = segmentsOf(arn)
   if (segments === null || /[*?]/.test(segments.service) || segments.resource === '') return null
@@ -81,6 +87,7 @@ export function resourceProblem(arn: string, known: KnownNames): NameProblem | n
       ? unknownService(arn, service, known, forms)
       : null
   const fitting = types.filter((type) => meet(resource, type.resource))
+  if (fitting.length === 0 && of === 'value' && nearWord(segments, types) === null) return null
   if (fitting.length === 0)
     return problem(
       `no resource type of \`${service}\` has an ARN like \`${arn}\``,
@@ -138,16 +145,22 @@ function unknownService(arn: string, service: string, known: KnownNames, forms: 
 }
 
 /** The form whose first word is nearest, the shortest of those that share it; else the only one there is. */
-function likely({ resource }: Segments, types: readonly Form[]): string | null {
-  const word = wordOf(resource)
-  const words = new Set(types.map((type) => wordOf(type.resource)).filter((each) => each !== ''))
-  const near = words.has(word)
-    ? word
-    : word === ''
-      ? null
-      : (nearest(word, words) ?? (word.length > 2 ? [...words].find((each) => each.startsWith(word)) : null))
+function likely(segments: Segments, types: readonly Form[]): string | null {
+  const near = nearWord(segments, types)
   const fitting = types.filter((type) => wordOf(type.resource) === near)
   return shortest(fitting) ?? (types.length === 1 ? shortest(types) : null)
+}
+
+/** The first word of a form that the one of an ARN is, or was meant for. */
+function nearWord({ resource }: Segments, types: readonly Form[]): string | null {
+  const word = wordOf(resource)
+  const words = new Set(types.map((type) => wordOf(type.resource)).filter((each) => each !== ''))
+  if (words.has(word)) return word
+  if (word === '') return null
+  return (
+    nearest(word, words) ??
+    (word.length > 2 ? ([...words].find((each) => each.startsWith(word)) ?? null) : null)
+  )
 }
 
 /** What stands before the first separator or wildcard. */

@@ -19,6 +19,7 @@ export interface StatementParts {
   readonly actions: readonly PlacedText[]
   readonly negatedActions: boolean
   readonly resources: readonly PlacedText[]
+  readonly negatedResources: boolean
   /** By kind (`Service`, `AWS`, …), of `Principal` and `NotPrincipal`. */
   readonly principals: readonly (readonly [kind: string, principal: PlacedText])[]
   readonly everyone: boolean
@@ -47,6 +48,7 @@ function partsOf(statement: Located): StatementParts {
     actions: [...texts('Action'), ...texts('NotAction')],
     negatedActions: entryOf(statement, 'NotAction') !== null,
     resources: [...texts('Resource'), ...texts('NotResource')],
+    negatedResources: entryOf(statement, 'NotResource') !== null,
     principals,
     everyone: principal?.kind === 'scalar' && principal.value === '*',
     conditions: conditionsIn(entryOf(statement, 'Condition')?.value),

@@ -3,7 +3,10 @@ import { nearest } from '../../diagnostics/index.ts'
 import { ownValue } from '../../model/index.ts'
 import { parseOperator } from '../../policy/condition-operators.ts'
 import { isBoolean, isDecimal, parseDate, parseIpRange } from '../../policy/condition-values.ts'
+import { arnValueProblem } from './arn-values.ts'
+import { githubSubjectProblem, isGithubSubject } from './github-subjects.ts'
 import { meant, type NameProblem } from './name-problem.ts'
+import { audienceProblem, isAudience } from './provider-names.ts'
 import { regionProblem } from './region-names.ts'
 import { servicePrincipalProblem } from './service-principal-names.ts'
 
@@ -169,13 +172,17 @@ export function valueProblem(
 ): NameProblem | null {
   const spelling = parseOperator(operator)
   if (spelling === null || (spelling.values !== 'string' && spelling.values !== 'arn')) return null
-  if (/\$\{/.test(value) || (/Like|^Arn/.test(spelling.operator) && /[*?]/.test(value))) return null
+  const isPattern = /Like|^Arn/.test(spelling.operator) && /[*?]/.test(value)
+  const ofArn = isOfArn(key, known) ? arnValueProblem(key, value, known) : null
+  if (ofArn !== null) return ofArn
+  if (isPattern || value.includes('${')) return isGithubSubject(key) ? githubSubjectProblem(value) : null
   return wholeValueProblem(key, value, known)
 }
 
 /** The same of a value that a request has, whose kind is the key's: no operator says how it is read. */
 export function requestValueProblem(key: string, value: string, known: KnownNames): NameProblem | null {
-  const problem = wholeValueProblem(key, value, known)
+  const problem =
+    wholeValueProblem(key, value, known) ?? (isOfArn(key, known) ? arnValueProblem(key, value, known) : null)
   if (problem !== null) return problem
   const type = known.facts.conditionKeyTypeOf(key)
   const holds = type === null ? undefined : KIND_OF_TYPE[type]
@@ -206,9 +213,16 @@ const EXAMPLES: Readonly<Record<KeyKind, string>> = {
   address: 'one address: `203.0.113.9` or `2001:db8::1`',
 }
 
+const isOfArn = (key: string, known: KnownNames): boolean => {
+  const type = known.facts.conditionKeyTypeOf(key)
+  return type !== null && KIND_OF_TYPE[type] === 'arn'
+}
+
 /** The same of a value that is whole. */
 function wholeValueProblem(key: string, value: string, known: KnownNames): NameProblem | null {
   const lower = key.toLowerCase()
+  if (isGithubSubject(lower)) return githubSubjectProblem(value)
+  if (isAudience(lower)) return audienceProblem(value)
   if (SERVICES.has(lower)) return /[*?]/.test(value) ? null : servicePrincipalProblem(value, known)
   if (lower === 'aws:requestedregion' || lower === 'ec2:region') return regionProblem(value)
   const wanted = ownValue(FORMS, lower)
