@@ -1,7 +1,7 @@
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PolicyLayers } from '../evaluator/layers.ts'
 import { type PrincipalFacts, parsePrincipal } from '../evaluator/principal.ts'
-import { type CallerKeys, isAboutCaller, signInFacts } from './caller-keys.ts'
+import { CALLER_ACCOUNT, type CallerKeys, isAboutCaller, signInFacts } from './caller-keys.ts'
 import type { EstateView } from './estate-view.ts'
 import { keyOfOutsider } from './keys-of-outsiders.ts'
 import { type Outsider, outsiderId } from './outsider.ts'
@@ -140,6 +140,8 @@ function knownOf(
       known.set('aws:principaltype', ['Anonymous'])
       known.set('aws:principalaccount', ['anonymous'])
       known.set('aws:userid', ['anonymous'])
+      // Nobody's account calls, whatever KMS would tell of it.
+      known.set(CALLER_ACCOUNT, null)
       return known
     case 'service':
       known.set('aws:principalisawsservice', ['true'])

@@ -488,3 +488,13 @@ describe('an invariant', () => {
     expect(holds(principal, grant({ AWS: userArn('ann') }, 'sqs:SendMessage'))).toBe(true)
   })
 })
+
+// AWS KMS Developer Guide, "AWS KMS condition keys": kms:CallerAccount
+test('who calls anonymously calls from no account', () => {
+  const key = `arn:aws:kms:eu-west-1:${HOME}:key/11111111-2222-4333-8444-555555555555`
+  const mayDecrypt = (condition: object) =>
+    told(whoMay('kms:Decrypt', key, grant('*', 'kms:Decrypt', condition)))
+  expect(mayDecrypt(when('StringEquals', 'kms:CallerAccount', OUTSIDE))).toEqual([`account:${OUTSIDE}`])
+  expect(mayDecrypt(when('StringLike', 'kms:CallerAccount', '*'))).not.toContain('anonymous')
+  expect(mayDecrypt(when('Null', 'kms:CallerAccount', 'true'))).toContain('anonymous')
+})

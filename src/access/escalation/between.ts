@@ -51,6 +51,11 @@ export const judgingIn = (world: World): Judging => ({
   table: world.reasoner.actions,
   powerOf: powerIn(world),
   organization: world.view.estate.organization?.id ?? null,
+  isOfOrganization: ({ witness: { resource, resourceAccount } }) =>
+    world.view.isMember(
+      resourceAccount ?? world.view.resourceOf(resource)?.account ?? parseArn(resource)?.account ?? '',
+    ),
+  isOwn: (account) => world.view.accounts.has(account),
 })
 
 /** How much a role may do, 0 to 1: an administrator's counts most, one of nobody known as much. */

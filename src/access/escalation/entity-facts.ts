@@ -37,7 +37,8 @@ export const asksForBoundary = (given: Given): boolean => given.has(BOUNDARY)
 
 const known = new WeakMap<object, ReadonlySet<string>>()
 
-function keysAskedFor(from: Holder, powers: Powers): ReadonlySet<string> {
+/** Keys that conditions of somebody's policies name, in lower case. */
+export function keysAskedFor(from: Holder, powers: Powers): ReadonlySet<string> {
   const side = powers.sideOf(from)
   if (side === null) return new Set()
   let keys = known.get(side)

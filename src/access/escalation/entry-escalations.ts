@@ -22,6 +22,10 @@ export interface Judging {
   readonly powerOf: (role: string) => number
   /** The id of the declared organization, whose accounts aren't strangers; null: none is declared. */
   readonly organization: string | null
+  /** Whether what an entry is about belongs to the declared organization. */
+  readonly isOfOrganization: (entry: AccessEntry) => boolean
+  /** Whether an account is one of the estate's own. */
+  readonly isOwn: (account: string) => boolean
 }
 
 /**
@@ -98,8 +102,9 @@ const isEntity = (label: string): boolean => /^arn:[^:]*:iam::\d+:(?:user|role)\
 const isIdentity = (label: string): boolean => label === '' || label.startsWith('arn:')
 
 /** Whom outside an entry lets in; null: nobody who is worth a word. */
-function lettingIn(entry: AccessEntry, { powerOf, organization }: Judging): Applied | null {
-  if (organization !== null && isLimitedTo(organization, entry)) return null
+function lettingIn(entry: AccessEntry, judging: Judging): Applied | null {
+  const { powerOf, organization } = judging
+  if (organization !== null && isLimitedTo(organization, entry, judging)) return null
   const { kind, principals, resources } = entry
   const power = kind === 'assume' ? Math.max(...resources.map(powerOf)) : 1
   const weight = (most: number) => Math.round(most * (0.6 + 0.4 * power))
@@ -123,28 +128,35 @@ function lettingIn(entry: AccessEntry, { powerOf, organization }: Judging): Appl
       weight: weight(80),
       why: `whoever another account's provider vouches for may ${what}`,
     }
-  return principals.some((label) => label.startsWith('account:'))
-    ? {
-        rule: 'cross-account',
-        class: class_,
-        weight: weight(65),
-        why: `somebody of another account may ${what}`,
-      }
-    : null
+  if (!principals.some((label) => label.startsWith('account:'))) return null
+  const isOfOwn = (label: string) => judging.isOwn(/:sts::(\d+):federated-user\//.exec(label)?.[1] ?? '')
+  const besides = principals.some(isOfOwn) ? ', and federated users of the own one,' : ''
+  return {
+    rule: 'cross-account',
+    class: class_,
+    weight: weight(65),
+    why: `somebody of another account${besides} may ${what}`,
+  }
 }
 
+/** The organization of what is asked about, as policies write it. @see IAM User Guide, "AWS global condition context keys": aws:ResourceOrgID */
+const OF_RESOURCE = /^\$\{aws:resourceorgid\}(?=$|\/)/i
+
 /** Whether conditions let in the accounts of one organization alone. */
-const isLimitedTo = (organization: string, { conditions }: AccessEntry): boolean =>
-  Object.entries(conditions).some(
+function isLimitedTo(organization: string, entry: AccessEntry, { isOfOrganization }: Judging): boolean {
+  const meant = (value: string) =>
+    OF_RESOURCE.test(value) && isOfOrganization(entry) ? value.replace(OF_RESOURCE, organization) : value
+  return Object.entries(entry.conditions).some(
     ([operator, keys]) =>
       !/not|null|ifexists|forallvalues/i.test(operator) &&
       Object.entries(keys).some(
         ([key, values]) =>
           /^aws:principalorg(?:id|paths)$/i.test(key) &&
           values.length > 0 &&
-          values.every((value) => value === organization || value.startsWith(`${organization}/`)),
+          values.map(meant).every((value) => value === organization || value.startsWith(`${organization}/`)),
       ),
   )
+}
 
 const providerOf = (label: string): string | null =>
   label.startsWith('federated:') ? label.slice('federated:'.length) : null

@@ -1,8 +1,9 @@
 import type { RoleState } from '../../model/index.ts'
 import { type Edge, stepBy, type World } from './edge.ts'
 import { entityFacts } from './entity-facts.ts'
-import { type Holder, holderOf, shortName } from './holder.ts'
-import type { Power } from './powers.ts'
+import { accountOf, type Holder, holderOf, shortName } from './holder.ts'
+import { rolesTold, startedWith, type Told, toldBy } from './passed-role-keys.ts'
+import type { Power, Powers } from './powers.ts'
 import { type PowerOver, powerOver } from './tagging.ts'
 import { isWhole } from './taking.ts'
 import { PASS_ROLE, type WayTo, waysTo } from './ways.ts'
@@ -23,30 +24,68 @@ export function* passingRoles(from: Holder, world: World): Iterable<Edge> {
     const beyond = isWhole(from, world)
       ? null
       : powers.beyond(from, PASS_ROLE, 'roles', new Map([['iam:passedtoservice', [service]]]))
-    // What it takes to start something is looked for where there is somebody to pass.
-    const starting = passing.length === 0 && beyond === null ? null : powers.allOf(from, way.needs)
-    if (starting === null) continue
     for (const { role, service: by, over, to } of passing) {
-      if (way.isPotential !== true) passed.add(role)
-      yield edgeTo(way, from, role.arn, by, [over.power, ...starting, ...over.before], to)
+      const started = startedWith(way, from, role, 'passed', powers)
+      if (started === null) continue
+      const isPotential = way.isPotential === true || started.isPotential
+      if (!isPotential) passed.add(role)
+      yield edgeTo(
+        way,
+        from,
+        role.arn,
+        by,
+        [over.power, ...started.starting, ...over.before],
+        to,
+        isPotential,
+      )
     }
-    if (beyond !== null) {
-      const who = `any role that isn't declared here and trusts ${service}`
-      yield {
-        steps: [
-          {
-            ...stepBy(way, from, null, [beyond, ...starting]),
-            does: `passes ${who} (${way.needs[0]?.[0]})`,
-          },
-        ],
-        power: beyond,
-        to: null,
-        target: null,
-        class: 'runs-code-as-role',
-        isPotential: true,
-        undeclared: who,
-      }
+    if (beyond !== null) yield* passingUndeclared(way, from, service, beyond, powers)
+  }
+}
+
+function* passingUndeclared(
+  way: WayTo<'passed'>,
+  from: Holder,
+  service: string,
+  beyond: Power,
+  powers: Powers,
+): Iterable<Edge> {
+  for (const { role, power } of undeclaredRoles(from, service, beyond, powers)) {
+    const started = startedWith(way, from, role, 'passed', powers)
+    if (started === null) continue
+    const who = `any role that isn't declared here and trusts ${service}`
+    yield {
+      steps: [
+        {
+          ...stepBy(way, from, null, [power, ...started.starting]),
+          does: `passes ${who} (${way.needs[0]?.[0]})`,
+        },
+      ],
+      power,
+      to: null,
+      target: null,
+      class: 'runs-code-as-role',
+      isPotential: true,
+      undeclared: who,
     }
+    return
+  }
+}
+
+/** Some roles that aren't declared and may be passed: the one that was found, and those that conditions name. */
+function* undeclaredRoles(
+  from: Holder,
+  service: string,
+  beyond: Power,
+  powers: Powers,
+): Iterable<{ readonly role: Told; readonly power: Power }> {
+  yield { role: toldBy(beyond.request.resource), power: beyond }
+  const roles = powers.view.accounts.get(from.account)?.roles
+  for (const arn of rolesTold(from, powers)) {
+    const role = toldBy(arn)
+    if (accountOf(arn) !== from.account || roles?.has(role.name)) continue
+    const power = powers.on(from, PASS_ROLE, arn, new Map([['iam:passedtoservice', [service]]]))
+    if (power !== null) yield { role, power }
   }
 }
 
@@ -95,6 +134,7 @@ function edgeTo(
   service: string,
   powers: readonly [Power, ...Power[]],
   to: Holder,
+  isPotential: boolean,
 ): Edge {
   const [power, starting] = powers
   const name = service.replace(/\.amazonaws\.com$/, '')
@@ -105,7 +145,7 @@ function edgeTo(
     to,
     target: role,
     class: 'runs-code-as-role',
-    isPotential: way.isPotential === true,
+    isPotential,
     undeclared: null,
   }
 }

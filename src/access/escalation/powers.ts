@@ -19,6 +19,14 @@ import { witnessOf } from '../witness.ts'
 import { type Given, givenKey } from './given.ts'
 import { grantedBy, likelyContext, sparingContext } from './granted.ts'
 import { CREDENTIAL_KEYS, type Holder, holderKey } from './holder.ts'
+import {
+  type Narrowed,
+  type NarrowedBy,
+  NOT_NARROWED,
+  narrowedKey,
+  starredGlob,
+  withoutKnown,
+} from './narrowed.ts'
 import { SHARING_ACTIONS } from './other-ways.ts'
 import { RENAMING_ACTIONS } from './renaming.ts'
 import { Searches } from './searches.ts'
@@ -133,10 +141,15 @@ export class Powers {
     }
   }
 
-  /** Whether somebody may carry out one of some actions on anything at all; the first such. */
-  anyOf(holder: Holder, actions: readonly string[]): Power | null {
+  /**
+   * Whether somebody may carry out one of some actions on anything at all; the first such.
+   * @param narrowed what more is known of requests for an action; absent: nothing
+   */
+  anyOf(holder: Holder, actions: readonly string[], narrowed?: NarrowedBy): Power | null {
     for (const action of actions) {
-      const power = this.isGranted(holder, action) ? this.#anywhere(holder, action) : null
+      const power = this.isGranted(holder, action)
+        ? this.#anywhere(holder, action, narrowed?.(action) ?? NOT_NARROWED)
+        : null
       if (power !== null) return power
     }
     return null
@@ -148,11 +161,15 @@ export class Powers {
   }
 
   /** Whether of each of some lists somebody may carry out an action; with the requests. null: of one they can't. */
-  allOf(holder: Holder, needs: readonly (readonly string[])[]): readonly Power[] | null {
+  allOf(
+    holder: Holder,
+    needs: readonly (readonly string[])[],
+    narrowed?: NarrowedBy,
+  ): readonly Power[] | null {
     if (!this.mayAll(holder, needs)) return null
     const powers: Power[] = []
     for (const actions of needs) {
-      const power = this.anyOf(holder, actions)
+      const power = this.anyOf(holder, actions, narrowed)
       if (power === null) return null
       powers.push(power)
     }
@@ -278,52 +295,63 @@ export class Powers {
   }
 
   /** A request for an action on something, likely names first. */
-  #anywhere(holder: Holder, action: string): Power | null {
-    const id = `${holderKey(holder)} ${action}`
+  #anywhere(holder: Holder, action: string, narrowed: Narrowed): Power | null {
+    const id = `${holderKey(holder)} ${action}${narrowedKey(narrowed)}`
     let power = this.#on.get(id)
     if (power === undefined) {
-      power = this.#find(holder, action)
+      power = this.#find(holder, action, narrowed)
       this.#on.set(id, power)
     }
     return power
   }
 
-  #find(holder: Holder, action: string): Power | null {
-    const context = CREDENTIAL_KEYS[holder.credentials]
+  #find(holder: Holder, action: string, { given, within }: Narrowed): Power | null {
+    const context = new Map([...CREDENTIAL_KEYS[holder.credentials], ...given])
+    const inside = within === null ? null : this.#in.reasoner.symbols.langs.of([starredGlob(within)])
+    const question = inside === null ? {} : { inside: [inside], withStar: false }
     for (const region of this.#regionsOf(holder)) {
-      const comparison = this.in(holder, region)
+      const comparison = this.in(holder, region, given)
       if (comparison === null) continue
       const power =
-        this.#onKnownName(holder, action, comparison) ?? this.#search(comparison, action, context, {})
+        this.#onKnownName(holder, action, comparison, given, inside) ??
+        this.#search(comparison, action, context, question)
       if (power !== null) return power
     }
     return null
   }
 
   /** On something that people would name: most statements allow it as plainly as that. */
-  #onKnownName(holder: Holder, action: string, comparison: Comparison): Power | null {
+  #onKnownName(
+    holder: Holder,
+    action: string,
+    comparison: Comparison,
+    given: Given,
+    inside: Lang | null,
+  ): Power | null {
     const { actions, partition, templates } = this.#in.reasoner
     const isIn = actions.membershipOf(action)
     const isOfNothing = templates.templatesOf(action).length === 0
     const asked = { action, resource: isOfNothing ? '*' : '', context: new Map() }
     const granting = (comparison.now.side.ways[0]?.[0] ?? []).filter((each) => isIn(each.actions))
-    const sparing = sparingContext(comparison.now.side.denies.filter((each) => isIn(each.actions)))
+    const denying = comparison.now.side.denies.filter((each) => isIn(each.actions))
+    const sparing = withoutKnown(sparingContext(denying), given)
+    const context = new Map([...CREDENTIAL_KEYS[holder.credentials], ...given])
     const tries = granting.slice(0, MOST_READABLE).flatMap((allow) => {
-      const likely = likelyContext(allow)
+      const likely = withoutKnown(likelyContext(allow), given)
       return [likely, ...(sparing.size === 0 ? [] : [new Map([...sparing, ...likely])])].map((context) => ({
         allow,
         context,
       }))
     })
-    for (const { allow, context } of tries) {
-      const likely = { ...asked, context }
+    for (const { allow, context: tried } of tries) {
+      const likely = { ...asked, context: tried }
       const found = { allow, actions: [action], request: likely, tier: 'typed' as const }
       const named = isOfNothing
         ? [likely]
         : readableRequests(found, holder.account, partition, templates, holder.state.pins)
       for (const each of named.slice(0, MOST_READABLE)) {
-        if (!comparison.isMeant(each.action, each.resource)) continue
-        const power = this.#power(comparison, each, CREDENTIAL_KEYS[holder.credentials], allow)
+        if (!comparison.isMeant(each.action, each.resource) || inside?.has(each.resource) === false) continue
+        const power = this.#power(comparison, each, context, allow)
         if (power !== null) return power
       }
     }

@@ -1,10 +1,14 @@
 import type { RoleState } from '../../model/index.ts'
 import { type Edge, stepBy, type World } from './edge.ts'
 import { type Holder, holderOf } from './holder.ts'
+import { startedWith, toldBy } from './passed-role-keys.ts'
 import { isWhole } from './taking.ts'
 import { waysTo } from './ways.ts'
 
 const WAYS = waysTo('running')
+/** Stands for the roles of an account that aren't declared. */
+const undeclaredIn = ({ subject, account }: Holder): string =>
+  `arn:${subject.principal.split(':')[1]}:iam::${account}:role/undeclared`
 
 /**
  * Acts through something that has a role already. What there is of it isn't known, so that all roles of the account that
@@ -26,23 +30,26 @@ export function* runningCode(from: Holder, world: World): Iterable<Edge> {
     const undeclared = isKnown
       ? null
       : `${only === undefined ? 'any role' : `a role ${only}`} that isn't declared here and trusts ${services.join(' or ')}`
-    for (const { arn, path } of roles) {
+    for (const role of roles) {
+      const { arn, path } = role
       if (path.startsWith('/aws-service-role/') || arn === from.subject.principal) continue
       const to = holderOf(arn, 'service', world.view)
-      if (to === null) continue
+      const started = to === null ? null : startedWith(way, from, role, 'held', world.powers)
+      const [power, ...more] = started?.starting ?? []
+      if (to === null || power === undefined) continue
       yield {
-        steps: [
-          stepBy(way, from, arn, [first, ...besides], `runs code in ${things} that has {} (${way.id})`),
-        ],
-        power: first,
+        steps: [stepBy(way, from, arn, [power, ...more], `runs code in ${things} that has {} (${way.id})`)],
+        power,
         to,
         target: arn,
         class: 'runs-code-as-role',
-        isPotential: false,
+        isPotential: started?.isPotential === true,
         undeclared: null,
       }
     }
-    if (undeclared !== null)
+    const ofOthers =
+      undeclared === null ? null : startedWith(way, from, toldBy(undeclaredIn(from)), 'held', world.powers)
+    if (undeclared !== null && ofOthers !== null)
       yield {
         steps: [
           stepBy(way, from, null, [first, ...besides], `runs code in ${things} that has a role (${way.id})`),

@@ -6,6 +6,7 @@ import { outsidersOf } from '../outsiders.ts'
 import { openProvider, providerHost } from '../public/open-providers.ts'
 import { isAssumption, trustRegion } from '../region.ts'
 import type { Subject } from '../subject.ts'
+import { requestsOfServices } from './requests-of-services.ts'
 
 /** A provider that trust policies of an account name. */
 export interface TrustedProvider {
@@ -88,9 +89,10 @@ export class Trusts {
 
   #isAllowed(subject: Subject, role: string): boolean {
     const { comparer, view } = this.#in
-    const comparison = comparer.compare(subject, trustRegion(role), view, null)
+    const question = requestsOfServices(role, view)
+    const comparison = comparer.compare(subject, trustRegion(role), view, null, question)
     if (typeof comparison === 'string') return comparison === 'unknown'
-    const { findings, doubts } = comparer.gainsOf(comparison, this.#views)
+    const { findings, doubts } = comparer.gainsOf(comparison, this.#views, question)
     return doubts.length > 0 || findings.some(({ actions }) => actions.some(isAssumption))
   }
 
