@@ -50,6 +50,7 @@ export function escalationsBetween(
 export const judgingIn = (world: World): Judging => ({
   table: world.reasoner.actions,
   powerOf: powerIn(world),
+  isOurs: (account) => world.view.accounts.has(account),
   organization: world.view.estate.organization?.id ?? null,
 })
 

@@ -20,6 +20,8 @@ export interface Judging {
   readonly table: ActionTable
   /** Of a role's ARN: how much it may do, 0 to 1; what isn't known counts as 1. */
   readonly powerOf: (role: string) => number
+  /** Of an account id: whether its users and roles are the estate's, and no strangers. */
+  readonly isOurs: (account: string) => boolean
   /** The id of the declared organization, whose accounts aren't strangers; null: none is declared. */
   readonly organization: string | null
 }
@@ -41,7 +43,7 @@ export const escalationOf = (entry: AccessEntry, applied: Applied): Escalation =
 })
 
 function appliedTo(entry: AccessEntry, judging: Judging): readonly Applied[] {
-  const { table } = judging
+  const { table, isOurs } = judging
   const { actions, because, kind, principals, resources, tier } = entry
   const found: Applied[] = []
   const letIn = lettingIn(entry, judging)
@@ -69,7 +71,11 @@ function appliedTo(entry: AccessEntry, judging: Judging): readonly Applied[] {
       weight: 95,
       why: 'they may do nearly everything',
     })
-  else if (kind === 'action' && tier === 'typed' && principals.some(isEntity)) {
+  else if (
+    kind === 'action' &&
+    tier === 'typed' &&
+    principals.some((label) => isEntity(label) && !isForeign(label, isOurs))
+  ) {
     const sharing = actions.filter((action) => SHARING.has(action))
     if (sharing.length > 0)
       found.push({
@@ -98,14 +104,14 @@ const isEntity = (label: string): boolean => /^arn:[^:]*:iam::\d+:(?:user|role)\
 const isIdentity = (label: string): boolean => label === '' || label.startsWith('arn:')
 
 /** Whom outside an entry lets in; null: nobody who is worth a word. */
-function lettingIn(entry: AccessEntry, { powerOf, organization }: Judging): Applied | null {
+function lettingIn(entry: AccessEntry, { powerOf, organization, isOurs }: Judging): Applied | null {
   if (organization !== null && isLimitedTo(organization, entry)) return null
   const { kind, principals, resources } = entry
   const power = kind === 'assume' ? Math.max(...resources.map(powerOf)) : 1
   const weight = (most: number) => Math.round(most * (0.6 + 0.4 * power))
   const what = kind === 'assume' ? 'assume this role' : 'do this'
   const class_ = 'lets-outsiders-in' as const
-  if (principals.some((label) => label === 'anonymous' || label === 'account:*'))
+  if (principals.some((label) => ANYBODY.test(label)))
     return { rule: 'public', class: class_, weight: weight(95), why: `anybody may ${what}` }
   const open = principals.filter((label) => isOpenProvider(label) && !tellsWhose(entry, label))
   if (open.length > 0)
@@ -123,7 +129,7 @@ function lettingIn(entry: AccessEntry, { powerOf, organization }: Judging): Appl
       weight: weight(80),
       why: `whoever another account's provider vouches for may ${what}`,
     }
-  return principals.some((label) => label.startsWith('account:'))
+  return principals.some((label) => label.startsWith('account:') || isForeign(label, isOurs))
     ? {
         rule: 'cross-account',
         class: class_,
@@ -131,6 +137,19 @@ function lettingIn(entry: AccessEntry, { powerOf, organization }: Judging): Appl
         why: `somebody of another account may ${what}`,
       }
     : null
+}
+
+/** Anonymous callers, and whoever of any account. */
+const ANYBODY = /^(?:anonymous$|account:\*$|arn:[^:]*:sts::\*:)/
+
+/**
+ * Whether somebody of an account that isn't the estate's is meant by name: a user, a role, a session, a canonical user. A unique
+ * id names nobody here either.
+ */
+function isForeign(label: string, isOurs: Judging['isOurs']): boolean {
+  if (/^(?:canonical|id):/.test(label)) return true
+  const [, account] = /^arn:[^:]*:(?:iam|sts)::(\d+):/.exec(label) ?? []
+  return account !== undefined && !isOurs(account)
 }
 
 /** Whether conditions let in the accounts of one organization alone. */

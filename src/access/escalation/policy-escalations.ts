@@ -111,7 +111,13 @@ export function policyEscalations(
   after: PrincipalSide,
   table: ActionTable,
 ): readonly Escalation[] {
-  const whole = entryEscalations(gained, { table, powerOf: () => 1, organization: null })
+  // Whose account it is about isn't known: whom a policy names may be of the same.
+  const whole = entryEscalations(gained, {
+    table,
+    powerOf: () => 1,
+    isOurs: () => true,
+    organization: null,
+  })
   if (whole.some(({ rule }) => rule === 'administrator')) return whole
   const held = new Set(allowedBy(after, table))
   const typed = gained.filter(({ tier, kind }) => tier === 'typed' && kind === 'action')
