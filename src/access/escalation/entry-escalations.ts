@@ -45,6 +45,8 @@ export const escalationOf = (entry: AccessEntry, applied: Applied): Escalation =
 function appliedTo(entry: AccessEntry, judging: Judging): readonly Applied[] {
   const { table, isOurs } = judging
   const { actions, because, kind, principals, resources, tier } = entry
+  // What could be done until a time that is past is nothing that anybody comes to.
+  if (entry.ended !== undefined) return []
   const found: Applied[] = []
   const letIn = lettingIn(entry, judging)
   if (letIn !== null) found.push(letIn)

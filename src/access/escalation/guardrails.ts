@@ -13,7 +13,7 @@ import { AT_BEST, accountOf, holderOf } from './holder.ts'
  */
 export const weakenedGuardrails = (gained: readonly AccessEntry[], before: World): readonly Escalation[] =>
   gained.flatMap((entry) => {
-    if (entry.tier !== 'typed') return []
+    if (entry.tier !== 'typed' || entry.ended !== undefined) return []
     const why = whyOf(entry, before)
     return why === null ? [] : [escalationOf(entry, { ...WEAKENED, weight: weightOf(entry), why })]
   })

@@ -6,6 +6,7 @@ import { outsidersOf } from '../outsiders.ts'
 import { openProvider, providerHost } from '../public/open-providers.ts'
 import { isAssumption, trustRegion } from '../region.ts'
 import type { Subject } from '../subject.ts'
+import { fromNowOn } from './from-now-on.ts'
 
 /** A provider that trust policies of an account name. */
 export interface TrustedProvider {
@@ -90,7 +91,7 @@ export class Trusts {
     const { comparer, view } = this.#in
     const comparison = comparer.compare(subject, trustRegion(role), view, null)
     if (typeof comparison === 'string') return comparison === 'unknown'
-    const { findings, doubts } = comparer.gainsOf(comparison, this.#views)
+    const { findings, doubts } = comparer.gainsOf(comparison, this.#views, fromNowOn(this.#in))
     return doubts.length > 0 || findings.some(({ actions }) => actions.some(isAssumption))
   }
 
