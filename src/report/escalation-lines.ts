@@ -17,19 +17,26 @@ export const whyText = ({ why, isPotential }: Escalation): string =>
 export const stepsLines = ({ path }: Escalation, account: Account | null, paint: Paint): readonly string[] =>
   path.flatMap((step, index) => [
     `${index + 1}. ${shortPrincipal(step.actor, account)} ${printable(step.does)}`,
-    ...requestsOf(step, account, paint).map((line) => `   ${line}`),
+    ...requestsOf(step, hasGivenTags(path.slice(0, index), step.actor), account, paint).map(
+      (line) => `   ${line}`,
+    ),
   ])
+
+/** Whether somebody has tags that they didn't bring along. */
+const hasGivenTags = (earlier: readonly EscalationStep[], actor: string): boolean =>
+  earlier.some((step) => /^iam:Tag(?:User|Role)$/.test(step.way) && step.reaches === actor)
 
 function requestsOf(
   { witness, besides, actor }: EscalationStep,
+  showsTags: boolean,
   account: Account | null,
   paint: Paint,
 ): readonly string[] {
   const shown = besides.slice(0, MOST_BESIDES)
   const more = besides.length - shown.length
   return [
-    ...requestLines('e.g.', witness, actor, account, paint),
-    ...shown.flatMap((request) => requestLines('and', request, actor, account, paint)),
+    ...requestLines('e.g.', witness, actor, showsTags, account, paint),
+    ...shown.flatMap((request) => requestLines('and', request, actor, showsTags, account, paint)),
     ...(more > 0 ? [paint('dim', `and ${more} more; \`--json\` has them all`)] : []),
   ]
 }
@@ -39,12 +46,14 @@ function requestLines(
   lead: string,
   { principal, action, resource, context }: Request,
   actor: string,
+  showsTags: boolean,
   account: Account | null,
   paint: Paint,
 ): readonly string[] {
   const who = principal === actor ? '' : `${shortPrincipal(principal, account)} `
   const isEntity = parseEntityArn(principal) !== null
-  const given = [...context].filter(([key]) => !(isEntity && /^aws:principal/i.test(key)))
+  const brought = showsTags ? /^aws:principal(?!tag\/)/i : /^aws:principal/i
+  const given = [...context].filter(([key]) => !(isEntity && brought.test(key)))
   const shown = given
     .slice(0, MOST_KEYS)
     .map(([key, values]) => `${printable(key)}=${values.map(printable).join(',')}`)

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { SHARING_ACTIONS } from '../../src/access/escalation/other-ways.ts'
 import { WAYS } from '../../src/access/escalation/ways.ts'
 import { loadActions } from '../../src/catalog/actions.ts'
-import type { PolicyStatement } from '../../src/model/index.ts'
+import type { Estate, PolicyStatement } from '../../src/model/index.ts'
+import { resourceOf } from '../evaluator/estate-world.ts'
 import { askForTests, told } from './ask.ts'
-import { allows, denies, document, ELSEWHERE, lets, type Parts } from './estates.ts'
+import { allows, arnOf, denies, document, ELSEWHERE, lets, type Parts, stateOf } from './estates.ts'
 
 const asked = askForTests()
 const MFA = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }
@@ -29,6 +30,54 @@ describe('a guardrail that is gone is an escalation', () => {
       weakenedBy(holding(allows('s3:DeleteObject')), holding(allows('s3:DeleteObject', '*', MFA))),
     ).toEqual([])
     expect(weakenedBy(holding(), holding(allows('s3:DeleteObject')))).toEqual([])
+  })
+  describe('nor where a policy of a resource lets somebody in, whatever their own allow', () => {
+    const BUCKET = 'arn:aws:s3:::pub'
+    const state = (own: PolicyStatement, resources: Estate['resources']): Estate => {
+      return {
+        accounts: [
+          stateOf({ users: { dan: { policy: document(own) } } }),
+          { ...stateOf({}), account: { id: ELSEWHERE, partition: 'aws' } },
+        ],
+        organization: null,
+        resources,
+      }
+    }
+    const opened = (...who: readonly (readonly [string, object?])[]) =>
+      new Map([
+        resourceOf(
+          BUCKET,
+          ELSEWHERE,
+          document(
+            ...who.map(
+              ([principal, condition]) =>
+                ({
+                  ...allows('s3:GetObject', `${BUCKET}/*`, condition),
+                  Principal: { AWS: principal },
+                }) as PolicyStatement,
+            ),
+          ),
+        ),
+      ])
+    const DAN = arnOf('user/dan')
+    const OTHER = `arn:aws:iam::${ELSEWHERE}:role/ci`
+    const changed = (before: Estate, after: Estate) =>
+      asked()
+        .ofChange(before, after)
+        .flatMap(({ escalations }) => escalations.map(({ why }) => why))
+    it.each([
+      ['a resource of another account', opened([OTHER])],
+      ['one that is declared only now', new Map() as Estate['resources']],
+    ])('%s', (_, resources) => {
+      for (const own of [allows('s3:*'), allows('s3:*', '*', MFA)])
+        expect(changed(state(own, resources), state(own, opened([OTHER], [DAN])))).toEqual([])
+    })
+    it('but where it asked for a factor itself', () => {
+      const own = allows('s3:*')
+      expect(changed(state(own, opened([DAN, MFA])), state(own, opened([DAN])))).toEqual([
+        'a second factor is no longer asked for',
+      ])
+    })
   })
   it('a deny that is taken away', () => {
     const all = allows('s3:*')

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import type { PolicyStatement } from '../../src/model/index.ts'
+import type { PolicyDocument, PolicyStatement } from '../../src/model/index.ts'
+import { resourceOf } from '../evaluator/estate-world.ts'
 import { askForTests, told } from './ask.ts'
-import { ADMINISTRATOR, allows, arnOf, document, lets, type Parts, trusts } from './estates.ts'
+import {
+  ADMINISTRATOR,
+  allows,
+  arnOf,
+  denies,
+  document,
+  estateOf,
+  HOME,
+  lets,
+  type Parts,
+  trusts,
+} from './estates.ts'
 
 const asked = askForTests()
 const tagged = (key: string, value: string) => ({ StringEquals: { [`aws:ResourceTag/${key}`]: value } })
@@ -96,5 +108,79 @@ describe('a tag that a session is given', () => {
   })
   it('is none where tags may not be passed', () => {
     expect(told(sessions('sts:AssumeRole'))).toEqual([])
+  })
+})
+
+// IAM User Guide, "IAM tutorial: Define permissions to access AWS resources based on tags"
+describe("a tag that others' policies ask whoever asks for", () => {
+  const asking = (key: string, value: string | readonly string[]) =>
+    lets({ AWS: HOME }, 'sts:AssumeRole', { StringEquals: { [`aws:PrincipalTag/${key}`]: value } })
+  const estate = (trust: PolicyDocument, ...held: readonly PolicyStatement[]): Parts => ({
+    users: { ann: { policy: document(allows('sts:AssumeRole'), ...held) } },
+    roles: { power: { managed: [ADMINISTRATOR], trust } },
+  })
+  const ADMIN = asking('admin', 'yes')
+  const tagging = (condition?: object) => allows('iam:TagUser', arnOf('user/ann'), condition)
+  const ways = (parts: Parts) =>
+    asked()
+      .gained({ ...parts, users: { ann: { policy: document(allows('sts:AssumeRole')) } } }, parts)
+      .map(({ targets, path }) => [targets, path.map(({ witness }) => witness.action)])
+  const FOUND = [[arnOf('role/power')], ['iam:TagUser', 'sts:AssumeRole']]
+
+  it.each([
+    ['any tag', tagging()],
+    ['that tag', tagging({ 'ForAllValues:StringEquals': { 'aws:TagKeys': ['admin'] } })],
+    ['that value', tagging({ StringEquals: { 'aws:RequestTag/admin': ['yes', 'no'] } })],
+  ])('leads to a role that trusts it, by %s that one may give oneself', (_, held) => {
+    expect(ways(estate(ADMIN, held))).toEqual([FOUND])
+  })
+  it('is in the request that assumes the role', () => {
+    const [finding] = asked().existing(estate(ADMIN, tagging()), 'user/ann')
+    expect(finding?.path[1]?.witness.context.get('aws:PrincipalTag/admin')).toEqual(['yes'])
+  })
+  it('is one of those that the trust and the tagger both leave', () => {
+    const held = tagging({ StringEquals: { 'aws:RequestTag/tier': ['b', 'c'] } })
+    expect(ways(estate(asking('tier', ['a', 'b']), held))).toEqual([FOUND])
+    expect(ways(estate(asking('tier', 'a'), held))).toEqual([])
+  })
+  it('leads to a role whose trust comes to ask for it', () => {
+    const before = estate(trusts('ec2.amazonaws.com'), tagging())
+    expect(asked().gained(before, estate(ADMIN, tagging()))).toMatchObject([{ targets: FOUND[0] }])
+  })
+  it("opens what a resource's own policy allows", () => {
+    const bucket = 'arn:aws:s3:::secrets'
+    const policy = document({
+      ...allows('s3:GetObject', `${bucket}/*`, { StringEquals: { 'aws:PrincipalTag/admin': 'yes' } }),
+      Principal: { AWS: arnOf('user/ann') },
+    } as PolicyStatement)
+    const found = (...held: readonly PolicyStatement[]) =>
+      asked().ofEstate({
+        ...estateOf({ users: { ann: { policy: document(...held) } } }),
+        resources: new Map([resourceOf(bucket, HOME, policy)]),
+      })
+    expect(found(tagging())).toMatchObject([{ targets: [arnOf('user/ann')] }])
+    expect(told(found(allows('iam:TagUser', arnOf('user/boss'))))).toEqual([])
+  })
+  it.each([
+    ['one may tag others alone', ADMIN, allows('iam:TagUser', arnOf('user/boss'))],
+    [
+      'one may give oneself others alone',
+      ADMIN,
+      tagging({ 'ForAllValues:StringEquals': { 'aws:TagKeys': ['team'] } }),
+    ],
+    [
+      'that value is denied',
+      ADMIN,
+      denies('iam:TagUser', '*', { StringEquals: { 'aws:RequestTag/admin': 'yes' } }),
+    ],
+    ['no policy asks for it', trusts('ec2.amazonaws.com'), tagging()],
+    ['roles may be tagged, and oneself is none', ADMIN, allows('iam:TagRole')],
+  ])('leads nowhere where %s', (_, trust, held) => {
+    const more = held.Effect === 'Deny' ? [tagging(), held] : [held]
+    expect(told(asked().existing(estate(trust, ...more), 'user/ann'))).toEqual([])
+  })
+  it('leads nowhere where the role has no power', () => {
+    const powerless = { ...estate(ADMIN, tagging()), roles: { power: { trust: ADMIN } } }
+    expect(told(asked().existing(powerless))).toEqual([])
   })
 })

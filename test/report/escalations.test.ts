@@ -118,6 +118,17 @@ describe('the text of all escalations', () => {
   test('the heaviest first, each step with its requests', async () => {
     await expect(escalationsText(report, named, texts, context)).toMatchFileSnapshot('golden/escalations.txt')
   })
+  test('tags that somebody has given itself stand in its further requests, others that it brings along do not', () => {
+    const assumed = step(alice, 'sts:AssumeRole', 'role/deploy', 'assumes role/deploy')
+    const witness = { ...assumed.witness, context: new Map([['aws:PrincipalTag/admin', ['yes']]]) }
+    const textOf = (...before: readonly EscalationStep[]) => {
+      const path = [...before, { ...assumed, witness }]
+      return escalationsText({ ...report, escalations: [{ ...joins, path }] }, named, texts, context)
+    }
+    const tagging = step(alice, 'iam:TagUser', alice, 'gives itself tags')
+    expect(textOf(tagging)).toContain('sts:AssumeRole role/deploy  with aws:PrincipalTag/admin=yes')
+    expect(textOf()).not.toContain('aws:PrincipalTag')
+  })
   test('of one principal, and what is not known', () => {
     const text = escalationsText({ ...report, unknown: [unknown] }, named, texts, context, undefined, alice)
     expect(text).toContain('escalations of user/alice: 1 critical, 1 high, 1 medium, unknown for 1 principal')

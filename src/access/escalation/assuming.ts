@@ -3,6 +3,7 @@ import { namingOf } from '../principal-match.ts'
 import { isAssumption, trustRegion } from '../region.ts'
 import { witnessOf } from '../witness.ts'
 import type { Edge, World } from './edge.ts'
+import { fromNowOn } from './from-now-on.ts'
 import { CREDENTIAL_KEYS, type Holder, holderOf, shortName, withCredentials } from './holder.ts'
 
 /** Assumes the roles, of any account, that trust whoever asks. */
@@ -18,11 +19,12 @@ export function* assumingRoles(from: Holder, world: World): Iterable<Edge> {
   }
 }
 
-function assuming(from: Holder, role: string, { comparer, decider, powers, view }: World): Edge | null {
+function assuming(from: Holder, role: string, world: World): Edge | null {
+  const { comparer, decider, powers, view } = world
   const comparison = powers.in(from, trustRegion(role))
   if (comparison === null) return null
   const context = CREDENTIAL_KEYS[from.credentials]
-  const { findings } = comparer.gainsOf(comparison, powers.views, { context })
+  const { findings } = comparer.gainsOf(comparison, powers.views, { ...fromNowOn(world), context })
   for (const { actions, allow, request } of findings) {
     const action = actions.find(isAssumption)
     if (action === undefined) continue

@@ -50,12 +50,12 @@ export function escalationsBetween(
 export const judgingIn = (world: World): Judging => ({
   table: world.reasoner.actions,
   powerOf: powerIn(world),
+  isOurs: (account) => world.view.accounts.has(account),
   organization: world.view.estate.organization?.id ?? null,
   isOfOrganization: ({ witness: { resource, resourceAccount } }) =>
     world.view.isMember(
       resourceAccount ?? world.view.resourceOf(resource)?.account ?? parseArn(resource)?.account ?? '',
     ),
-  isOwn: (account) => world.view.accounts.has(account),
 })
 
 /** How much a role may do, 0 to 1: an administrator's counts most, one of nobody known as much. */

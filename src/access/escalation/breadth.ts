@@ -1,5 +1,6 @@
 import type { Complementable } from '../../policy/parsed.ts'
 import type { ActionTable } from '../action-table.ts'
+import { endOf } from '../ended.ts'
 import type { PrincipalSide } from '../side.ts'
 import type { PlacedStatement } from '../statement-compiler.ts'
 
@@ -14,11 +15,11 @@ const OF_ADMINISTRATORS: Complementable<string> = {
 const OF_RESOURCES = /(?:resourcetag|requesttag)\/|:tagkeys$|:resourceaccount$/i
 
 /** Whether a side may do nearly everything on any resource of the account, permissions included. */
-export function isAdministrator({ ways, denies }: PrincipalSide, table: ActionTable): boolean {
+export function isAdministrator({ ways, denies }: PrincipalSide, table: ActionTable, now: Date): boolean {
   const denied = bitsOf(denies.filter(isFlat), table)
   return ways.some((layers) => {
     const bits = layers.reduce<Uint32Array | null>((all, layer) => {
-      const own = bitsOf(layer.filter(isOnEverything), table)
+      const own = bitsOf(layer.filter(isOnEverything(now)), table)
       return all === null ? own : all.map((word, index) => word & (own[index] ?? 0))
     }, null)
     if (bits === null) return false
@@ -36,11 +37,14 @@ function bitsOf(statements: readonly PlacedStatement[], table: ActionTable): Uin
   return union ?? new Uint32Array(Math.ceil(table.names.length / 32))
 }
 
-/** On every resource, perhaps only in some contexts. */
-const isOnEverything = ({ symbolic }: PlacedStatement): boolean =>
-  !symbolic.never &&
-  symbolic.resource === null &&
-  symbolic.source.conditions.every(({ key }) => !OF_RESOURCES.test(key))
+/** On every resource, perhaps only in some contexts, and not in the past alone. */
+const isOnEverything =
+  (now: Date) =>
+  ({ symbolic }: PlacedStatement): boolean =>
+    !symbolic.never &&
+    symbolic.resource === null &&
+    symbolic.source.conditions.every(({ key }) => !OF_RESOURCES.test(key)) &&
+    endOf(symbolic.source.conditions, now) === null
 
 /** On every resource, in any context. */
 const isFlat = ({ symbolic }: PlacedStatement): boolean => !symbolic.never && symbolic.literals.length === 0

@@ -20,12 +20,12 @@ export interface Judging {
   readonly table: ActionTable
   /** Of a role's ARN: how much it may do, 0 to 1; what isn't known counts as 1. */
   readonly powerOf: (role: string) => number
+  /** Of an account id: whether its users and roles are the estate's, and no strangers. */
+  readonly isOurs: (account: string) => boolean
   /** The id of the declared organization, whose accounts aren't strangers; null: none is declared. */
   readonly organization: string | null
   /** Whether what an entry is about belongs to the declared organization. */
   readonly isOfOrganization: (entry: AccessEntry) => boolean
-  /** Whether an account is one of the estate's own. */
-  readonly isOwn: (account: string) => boolean
 }
 
 /**
@@ -45,8 +45,10 @@ export const escalationOf = (entry: AccessEntry, applied: Applied): Escalation =
 })
 
 function appliedTo(entry: AccessEntry, judging: Judging): readonly Applied[] {
-  const { table } = judging
+  const { table, isOurs } = judging
   const { actions, because, kind, principals, resources, tier } = entry
+  // What could be done until a time that is past is nothing that anybody comes to.
+  if (entry.ended !== undefined) return []
   const found: Applied[] = []
   const letIn = lettingIn(entry, judging)
   if (letIn !== null) found.push(letIn)
@@ -73,7 +75,11 @@ function appliedTo(entry: AccessEntry, judging: Judging): readonly Applied[] {
       weight: 95,
       why: 'they may do nearly everything',
     })
-  else if (kind === 'action' && tier === 'typed' && principals.some(isEntity)) {
+  else if (
+    kind === 'action' &&
+    tier === 'typed' &&
+    principals.some((label) => isEntity(label) && !isForeign(label, isOurs))
+  ) {
     const sharing = actions.filter((action) => SHARING.has(action))
     if (sharing.length > 0)
       found.push({
@@ -103,14 +109,14 @@ const isIdentity = (label: string): boolean => label === '' || label.startsWith(
 
 /** Whom outside an entry lets in; null: nobody who is worth a word. */
 function lettingIn(entry: AccessEntry, judging: Judging): Applied | null {
-  const { powerOf, organization } = judging
+  const { powerOf, organization, isOurs } = judging
   if (organization !== null && isLimitedTo(organization, entry, judging)) return null
   const { kind, principals, resources } = entry
   const power = kind === 'assume' ? Math.max(...resources.map(powerOf)) : 1
   const weight = (most: number) => Math.round(most * (0.6 + 0.4 * power))
   const what = kind === 'assume' ? 'assume this role' : 'do this'
   const class_ = 'lets-outsiders-in' as const
-  if (principals.some((label) => label === 'anonymous' || label === 'account:*'))
+  if (principals.some((label) => ANYBODY.test(label)))
     return { rule: 'public', class: class_, weight: weight(95), why: `anybody may ${what}` }
   const open = principals.filter((label) => isOpenProvider(label) && !tellsWhose(entry, label))
   if (open.length > 0)
@@ -128,8 +134,9 @@ function lettingIn(entry: AccessEntry, judging: Judging): Applied | null {
       weight: weight(80),
       why: `whoever another account's provider vouches for may ${what}`,
     }
-  if (!principals.some((label) => label.startsWith('account:'))) return null
-  const isOfOwn = (label: string) => judging.isOwn(/:sts::(\d+):federated-user\//.exec(label)?.[1] ?? '')
+  const isForeigner = (label: string) => label.startsWith('account:') || isForeign(label, isOurs)
+  if (!principals.some(isForeigner)) return null
+  const isOfOwn = (label: string) => isOurs(/:sts::(\d+):federated-user\//.exec(label)?.[1] ?? '')
   const besides = principals.some(isOfOwn) ? ', and federated users of the own one,' : ''
   return {
     rule: 'cross-account',
@@ -141,6 +148,19 @@ function lettingIn(entry: AccessEntry, judging: Judging): Applied | null {
 
 /** The organization of what is asked about, as policies write it. @see IAM User Guide, "AWS global condition context keys": aws:ResourceOrgID */
 const OF_RESOURCE = /^\$\{aws:resourceorgid\}(?=$|\/)/i
+
+/** Anonymous callers, and whoever of any account. */
+const ANYBODY = /^(?:anonymous$|account:\*$|arn:[^:]*:sts::\*:)/
+
+/**
+ * Whether somebody of an account that isn't the estate's is meant by name: a user, a role, a session, a canonical user. A unique
+ * id names nobody here either.
+ */
+function isForeign(label: string, isOurs: Judging['isOurs']): boolean {
+  if (/^(?:canonical|id):/.test(label)) return true
+  const [, account] = /^arn:[^:]*:(?:iam|sts)::(\d+):/.exec(label) ?? []
+  return account !== undefined && !isOurs(account)
+}
 
 /** Whether conditions let in the accounts of one organization alone. */
 function isLimitedTo(organization: string, entry: AccessEntry, { isOfOrganization }: Judging): boolean {

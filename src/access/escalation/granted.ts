@@ -1,4 +1,5 @@
 import type { ActionSet, ActionTable } from '../action-table.ts'
+import { isTimeOfRequest } from '../key-facts.ts'
 import type { PrincipalSide } from '../side.ts'
 import type { PlacedStatement } from '../statement-compiler.ts'
 
@@ -29,7 +30,9 @@ const isFlat = ({ symbolic }: PlacedStatement): boolean => symbolic.literals.len
 export const likelyContext = ({ symbolic }: PlacedStatement): ReadonlyMap<string, readonly string[]> =>
   new Map(
     symbolic.source.conditions.flatMap(({ operator, key, values: [value = ''] }) =>
-      /^(?:String(?:Equals|Like)|Arn|Bool)/.test(operator) && !value.includes('$')
+      !isTimeOfRequest(key.toLowerCase()) &&
+      /^(?:String(?:Equals|Like)|Arn|Bool)/.test(operator) &&
+      !value.includes('$')
         ? [[key, [value.replace(/\*+/g, 'example').replaceAll('?', 'x')]] as const]
         : [],
     ),
@@ -40,7 +43,7 @@ export const sparingContext = (denies: readonly PlacedStatement[]): ReadonlyMap<
   new Map(
     denies.flatMap(({ symbolic }) =>
       symbolic.source.conditions.flatMap(({ operator, key, values: [value = ''] }) =>
-        value.includes('$')
+        value.includes('$') || isTimeOfRequest(key.toLowerCase())
           ? []
           : /^StringNot(?:Equals|Like)/.test(operator)
             ? [[key, [value.replace(/\*+/g, 'example').replaceAll('?', 'x')]] as const]

@@ -1,6 +1,6 @@
 import type { AccessEntry } from '../access-diff.ts'
 import { asked } from '../asked.ts'
-import { type Region, restRegion, trustRegion } from '../region.ts'
+import { type Region, resourceRegions, restRegion, trustRegion } from '../region.ts'
 import type { World } from './edge.ts'
 import { type Applied, escalationOf } from './entry-escalations.ts'
 import type { Escalation } from './escalation.ts'
@@ -13,7 +13,7 @@ import { AT_BEST, accountOf, holderOf } from './holder.ts'
  */
 export const weakenedGuardrails = (gained: readonly AccessEntry[], before: World): readonly Escalation[] =>
   gained.flatMap((entry) => {
-    if (entry.tier !== 'typed') return []
+    if (entry.tier !== 'typed' || entry.ended !== undefined) return []
     const why = whyOf(entry, before)
     return why === null ? [] : [escalationOf(entry, { ...WEAKENED, weight: weightOf(entry), why })]
   })
@@ -32,24 +32,46 @@ function whyOf(entry: AccessEntry, before: World): string | null {
     : null
 }
 
-/** Whether the same request was allowed with a second factor. */
+/** Whether the same request was allowed with a second factor, and with one alone. */
 function askedForFactor(entry: AccessEntry, label: string, { decider, powers, view }: World): boolean {
   const { action, resource, context } = entry.witness
   const holder = /^arn:.*:(?:user|role)\//.test(label) ? holderOf(label, 'own', view) : null
   if (holder === null) return false
-  const region: Region =
-    view.roleOf(resource) !== null && entry.kind === 'assume'
-      ? trustRegion(resource)
-      : restRegion(accountOf(label))
-  const comparison = powers.in(holder, region, AT_BEST)
+  const comparison = powers.in(holder, regionOf(entry, label, view), AT_BEST)
   if (comparison === null) return false
-  const given = [...AT_BEST] as [string, readonly string[]][]
   // Whoever asked had the tags of then.
   const others = [...context].filter(
     ([key]) => !AT_BEST.has(key.toLowerCase()) && !/^aws:principal/i.test(key),
   )
-  const request = { action, resource, context: new Map([...others, ...given]) }
-  return decider.decisionOf(asked(comparison, comparison.now), request) === 'yes'
+  const withKeys = (keys: Iterable<readonly [string, readonly string[]]>) => ({
+    action,
+    resource,
+    context: new Map([...others, ...keys]),
+  })
+  const former = asked(comparison, comparison.now)
+  return (
+    decider.decisionOf(former, withKeys([...AT_BEST] as [string, readonly string[]][])) === 'yes' &&
+    decider.decisionOf(former, withKeys([...context].filter(([key]) => AT_BEST.has(key.toLowerCase())))) ===
+      'no'
+  )
+}
+
+/** Whose policy decided beside those of whoever asks: the role's, that of what is declared, or none that is known. */
+function regionOf(
+  { kind, witness: { action, resource } }: AccessEntry,
+  label: string,
+  view: World['view'],
+): Region {
+  if (kind === 'assume' && view.roleOf(resource) !== null) return trustRegion(resource)
+  const declared = [...view.estate.resources.values()]
+    .filter(
+      ({ arn }) => resource === arn || (/^[/:]/.test(resource.slice(arn.length)) && resource.startsWith(arn)),
+    )
+    .sort((a, b) => b.arn.length - a.arn.length)[0]
+  if (declared === undefined) return restRegion(accountOf(label))
+  const [first, otherwise = first] = resourceRegions(declared.arn, declared.account)
+  const region = /^kms:/i.test(action) ? first : otherwise
+  return region ?? restRegion(accountOf(label))
 }
 
 const EXTERNAL_ID = 'sts:externalid'

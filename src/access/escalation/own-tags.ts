@@ -1,16 +1,33 @@
+import { literalGlob } from '../symbolic/tokens.ts'
+import { tagsAskedOf } from './asked-tags.ts'
 import { type Edge, stepBy, type World } from './edge.ts'
 import { type Holder, identified } from './holder.ts'
+import type { Power } from './powers.ts'
 import { TAGGING_ACTIONS } from './tagging.ts'
 import type { Way } from './way.ts'
 
 const PRINCIPAL_TAG = 'aws:principaltag/'
+/** A tag's values that are tried: of a list that is longer the first. */
+const MOST_VALUES = 20
 
-/** Gives oneself the tags that one's own policies ask for. @see IAM User Guide, "Controlling access based on tags" */
-export function* taggingItself(from: Holder, { powers }: World): Iterable<Edge> {
+/** A tag that somebody may give themselves. */
+interface OwnTag {
+  readonly power: Power
+  /** null: any, as far as policies ask for some. */
+  readonly values: readonly string[] | null
+}
+
+/** Gives oneself the tags that policies ask for. @see IAM User Guide, "Controlling access based on tags" */
+export function* taggingItself(from: Holder, world: World): Iterable<Edge> {
   const kind = from.subject.principal.includes(':user/') ? 'user' : 'role'
-  if (!asksForTags(from)) return
-  const power = powers.on(from, TAGGING_ACTIONS[kind], from.subject.principal)
-  if (power === null) return
+  if (from.altered.includes(TAGGED) || !world.powers.isGranted(from, TAGGING_ACTIONS[kind])) return
+  const tags = new Map<string, OwnTag>()
+  for (const [key, values] of tagsAskedOf(from, world)) {
+    const tag = ownTag(from, TAGGING_ACTIONS[kind], key, [...values].slice(0, MOST_VALUES), world)
+    if (tag !== null) tags.set(`${PRINCIPAL_TAG}${key.toLowerCase()}`, tag)
+  }
+  const [first] = tags.values()
+  if (first === undefined) return
   const { state } = from
   const way: Way = {
     id: TAGGING_ACTIONS[kind],
@@ -18,21 +35,26 @@ export function* taggingItself(from: Holder, { powers }: World): Iterable<Edge> 
     reaches: { type: 'writes', of: kind, what: 'inline' },
     does: 'gives itself tags that policies ask for',
   }
+  const free = [...tags].map(([key, { values }]) => `${key}=${values?.join() ?? '*'}`).join(' ')
   yield {
-    steps: [stepBy(way, from, from.subject.principal, [power])],
-    power,
+    steps: [stepBy(way, from, from.subject.principal, [first.power])],
+    power: first.power,
     to: identified({
       ...from,
-      altered: `${from.altered} tagged`.trim(),
+      altered: `${from.altered} ${TAGGED}`.trim(),
       state: {
         ...state,
-        pins: {
-          valueOf: (key) => (key.startsWith(PRINCIPAL_TAG) ? undefined : state.pins.valueOf(key)),
-        },
-        context: new Map([...state.context].filter(([key]) => !key.toLowerCase().startsWith(PRINCIPAL_TAG))),
+        pins: { valueOf: (key) => (tags.has(key) ? undefined : state.pins.valueOf(key)) },
+        context: new Map([...state.context].filter(([key]) => !tags.has(key.toLowerCase()))),
         keys: {
-          id: `${state.keys.id} free of tags`,
-          factsOf: (key) => (key.startsWith(PRINCIPAL_TAG) ? { maySeveral: false } : state.keys.factsOf(key)),
+          id: `${state.keys.id} free of ${free}`,
+          factsOf: (key) => {
+            const tag = tags.get(key)
+            if (tag === undefined) return state.keys.factsOf(key)
+            return tag.values === null
+              ? { maySeveral: false }
+              : { maySeveral: false, within: tag.values.map(literalGlob) }
+          },
         },
       },
     }),
@@ -43,13 +65,36 @@ export function* taggingItself(from: Holder, { powers }: World): Iterable<Edge> 
   }
 }
 
-/** Whether conditions, or variables, of somebody's policies speak of the tags of whoever asks. */
-export const asksForTags = ({ state, altered }: Holder): boolean =>
-  !altered.includes('tagged') &&
-  (state.layers.identity ?? []).some(({ policy }) =>
-    policy.statements.some(({ conditions, resource }) =>
-      [...conditions.flatMap(({ key, values }) => [key, ...values]), ...(resource?.entries ?? [])].some(
-        (text) => text.toLowerCase().includes(PRINCIPAL_TAG),
-      ),
-    ),
-  )
+export const TAGGED = 'tagged'
+
+/** With which of some values somebody may put a tag on themselves; null: with none. */
+function ownTag(
+  from: Holder,
+  action: string,
+  key: string,
+  values: readonly string[],
+  { powers }: World,
+): OwnTag | null {
+  const found = values.flatMap((value) => {
+    const given = new Map([
+      [`aws:requesttag/${key.toLowerCase()}`, [value]],
+      ['aws:tagkeys', [key]],
+    ])
+    const power = powers.on(from, action, from.subject.principal, given)
+    return power === null ? [] : [{ power: spelled(power, key), value }]
+  })
+  const [first] = found
+  if (first === undefined) return null
+  const isAny = found.length === values.length
+  return { power: first.power, values: isAny ? null : found.map(({ value }) => value) }
+}
+
+/** With the keys of a tag as people write them. */
+function spelled(power: Power, tag: string): Power {
+  const names = new Map([
+    [`aws:requesttag/${tag.toLowerCase()}`, `aws:RequestTag/${tag}`],
+    ['aws:tagkeys', 'aws:TagKeys'],
+  ])
+  const context = [...power.request.context].map(([key, values]) => [names.get(key) ?? key, values] as const)
+  return { ...power, request: { ...power.request, context: new Map(context) } }
+}

@@ -111,12 +111,13 @@ export function policyEscalations(
   after: PrincipalSide,
   table: ActionTable,
 ): readonly Escalation[] {
+  // Whose account it is about isn't known: whom a policy names may be of the same.
   const whole = entryEscalations(gained, {
     table,
     powerOf: () => 1,
+    isOurs: () => true,
     organization: null,
     isOfOrganization: () => false,
-    isOwn: () => false,
   })
   if (whole.some(({ rule }) => rule === 'administrator')) return whole
   const held = new Set(allowedBy(after, table))

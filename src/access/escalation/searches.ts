@@ -5,6 +5,7 @@ import { regionKey } from '../region.ts'
 import { type PrincipalSide, sideKey } from '../side.ts'
 import type { SideFinding } from '../side-diff.ts'
 import type { PlacedStatement } from '../statement-compiler.ts'
+import { fromNowOn } from './from-now-on.ts'
 import { type Given, givenKey } from './given.ts'
 
 /** What reasoning finds of single actions, remembered by what it depends on. */
@@ -32,7 +33,12 @@ export class Searches {
     let findings = this.#findings.get(id)
     if (findings === undefined) {
       const wanted = reasoner.actions.setOf({ negated: false, entries: [action] })
-      findings = comparer.gainsOf(narrow, this.#views, { ...question, wanted, context }).findings
+      findings = comparer.gainsOf(narrow, this.#views, {
+        ...question,
+        ...fromNowOn(this.#in),
+        wanted,
+        context,
+      }).findings
       this.#findings.set(id, findings)
     }
     return findings

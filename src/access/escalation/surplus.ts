@@ -10,6 +10,7 @@ import { type Region, regionKey, resourceRegions, restRegion } from '../region.t
 import { sideKey } from '../side.ts'
 import type { FoundRequest, SideFinding } from '../side-diff.ts'
 import { isAdministrator } from './breadth.ts'
+import { fromNowOn } from './from-now-on.ts'
 import { AT_BEST, type Holder, holderKey } from './holder.ts'
 import type { Powers } from './powers.ts'
 
@@ -93,7 +94,8 @@ export class SurplusOf {
     let found = this.#administrators.get(id)
     if (found === undefined) {
       const side = this.#powers.sideOf(holder)
-      found = side !== null && isAdministrator(side, this.#in.reasoner.actions)
+      const { decider, reasoner } = this.#in
+      found = side !== null && isAdministrator(side, reasoner.actions, decider.now)
       this.#administrators.set(id, found)
     }
     return found
@@ -170,6 +172,7 @@ export class SurplusOf {
     const { comparer, decider } = this.#in
     const former = before === null ? null : asked(before, before.now)
     const { views } = this.#powers
+    const question = { ...fromNowOn(this.#in), wanted, once: true } as const
     const given = [...AT_BEST] as [string, readonly string[]][]
     const isMore = ({ request, tier }: SideFinding) =>
       (tier === 'typed' || tier === 'named') &&
@@ -178,10 +181,10 @@ export class SurplusOf {
           ...request,
           context: new Map([...contextOf(former, request.context), ...given]),
         }) !== 'yes')
-    const first = comparer.gainsOf(comparison, views, { wanted, once: true, first: true })
+    const first = comparer.gainsOf(comparison, views, { ...question, first: true })
     if (first.findings.some(isMore)) return true
     if (first.findings.length === 0) return first.doubts.length > 0
-    const all = comparer.gainsOf(comparison, views, { wanted, once: true })
+    const all = comparer.gainsOf(comparison, views, question)
     return all.findings.some(isMore) || all.doubts.length > 0
   }
 

@@ -3,9 +3,10 @@ import type { RoleState } from '../../model/index.ts'
 import type { ParsedPrincipal, ParsedStatement } from '../../policy/parsed.ts'
 import type { ActionSet } from '../action-table.ts'
 import { namingOf } from '../principal-match.ts'
+import { mayAskForTags } from './asked-tags.ts'
 import type { World } from './edge.ts'
 import { accountOf, type Holder, holderOf } from './holder.ts'
-import { asksForTags } from './own-tags.ts'
+import { TAGGED } from './own-tags.ts'
 import { RENAMING_ACTIONS } from './renaming.ts'
 import { resourcesAtMost } from './resources-at-most.ts'
 import { TAGGING_ACTIONS } from './tagging.ts'
@@ -228,7 +229,7 @@ export class Touching {
     const sets = [...new Set(allowing(holder.state).map(({ action }) => actions.setOf(action)))].filter(
       (set) => actions.haveCommon(set, this.#wanted),
     )
-    const isAsking = asksForTags(holder)
+    const isAsking = this.#isAsking(holder)
     const id = `${sets.map((set) => set.id).join()} ${isAsking}`
     let kinds = this.#kinds.get(id)
     if (kinds === undefined) {
@@ -238,12 +239,16 @@ export class Touching {
     return kinds
   }
 
+  #isAsking(holder: Holder): boolean {
+    return !holder.altered.includes(TAGGED) && mayAskForTags(holder, this.#world)
+  }
+
   #kindsGranted(holder: Holder): Kinds {
     const { powers } = this.#world
     const id = `${holder.id} granted`
     let kinds = this.#kinds.get(id)
     if (kinds === undefined) {
-      kinds = kindsOf((action) => powers.isGranted(holder, action), asksForTags(holder))
+      kinds = kindsOf((action) => powers.isGranted(holder, action), this.#isAsking(holder))
       this.#kinds.set(id, kinds)
     }
     return kinds

@@ -6,6 +6,7 @@ import { outsidersOf } from '../outsiders.ts'
 import { openProvider, providerHost } from '../public/open-providers.ts'
 import { isAssumption, trustRegion } from '../region.ts'
 import type { Subject } from '../subject.ts'
+import { fromNowOn } from './from-now-on.ts'
 import { requestsOfServices } from './requests-of-services.ts'
 
 /** A provider that trust policies of an account name. */
@@ -92,7 +93,8 @@ export class Trusts {
     const question = requestsOfServices(role, view)
     const comparison = comparer.compare(subject, trustRegion(role), view, null, question)
     if (typeof comparison === 'string') return comparison === 'unknown'
-    const { findings, doubts } = comparer.gainsOf(comparison, this.#views, question)
+    const fromNow = { ...question, ...fromNowOn(this.#in) }
+    const { findings, doubts } = comparer.gainsOf(comparison, this.#views, fromNow)
     return doubts.length > 0 || findings.some(({ actions }) => actions.some(isAssumption))
   }
 
