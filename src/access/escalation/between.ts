@@ -1,5 +1,5 @@
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
-import { parseArn } from '../../model/index.ts'
+import { parseArn, parseEntityArn } from '../../model/index.ts'
 import type { AccessEntry, UnknownAccess } from '../access-diff.ts'
 import type { EstateComparison } from '../estate-diff.ts'
 import type { World } from './edge.ts'
@@ -51,7 +51,17 @@ export const judgingIn = (world: World): Judging => ({
   table: world.reasoner.actions,
   powerOf: powerIn(world),
   organization: world.view.estate.organization?.id ?? null,
+  isBounded: (label) => boundaryOf(label, world) !== null,
 })
+
+function boundaryOf(label: string, { view }: World): string | null {
+  const entity = parseEntityArn(label)
+  const state = view.accounts.get(entity?.account ?? '')
+  const { name = '', kind } = entity ?? {}
+  const found =
+    kind === 'user' ? state?.users.get(name) : kind === 'role' ? state?.roles.get(name) : undefined
+  return found?.permissionsBoundary ?? null
+}
 
 /** How much a role may do, 0 to 1: an administrator's counts most, one of nobody known as much. */
 const powerIn =

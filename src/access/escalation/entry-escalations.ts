@@ -22,6 +22,8 @@ export interface Judging {
   readonly powerOf: (role: string) => number
   /** The id of the declared organization, whose accounts aren't strangers; null: none is declared. */
   readonly organization: string | null
+  /** Of a user or role: whether it still has a permissions boundary. */
+  readonly isBounded: (label: string) => boolean
 }
 
 /**
@@ -51,7 +53,9 @@ function appliedTo(entry: AccessEntry, judging: Judging): readonly Applied[] {
       rule: 'boundary-weakened',
       class: 'weakens-guardrail',
       weight: 65,
-      why: 'a permissions boundary no longer stands in the way',
+      why: principals.every(judging.isBounded)
+        ? 'a permissions boundary allows more than before'
+        : 'a permissions boundary no longer stands in the way',
     })
   if (because?.cause === 'scp' && because.change === 'removed')
     found.push({

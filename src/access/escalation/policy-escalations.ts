@@ -111,7 +111,12 @@ export function policyEscalations(
   after: PrincipalSide,
   table: ActionTable,
 ): readonly Escalation[] {
-  const whole = entryEscalations(gained, { table, powerOf: () => 1, organization: null })
+  const whole = entryEscalations(gained, {
+    table,
+    powerOf: () => 1,
+    organization: null,
+    isBounded: () => false,
+  })
   if (whole.some(({ rule }) => rule === 'administrator')) return whole
   const held = new Set(allowedBy(after, table))
   const typed = gained.filter(({ tier, kind }) => tier === 'typed' && kind === 'action')
