@@ -15,6 +15,89 @@ const found = (parts: Parts) =>
     .existing(parts, 'user/ann')
     .map(({ why }) => why)
 
+const REQUIRED = (boundary: string) => ({ StringEquals: { 'iam:PermissionsBoundary': boundary } })
+
+/** Ann reads objects, and makes roles that must have a boundary. */
+const making = (boundary: readonly PolicyStatement[], condition: object, more: Parts = {}): Parts => ({
+  ...more,
+  users: {
+    ann: {
+      policy: document(
+        allows('s3:GetObject'),
+        allows(['iam:CreateRole', 'iam:PutRolePolicy'], arnOf('role/new-*'), condition),
+      ),
+    },
+  },
+  policies: { limit: document(...boundary) },
+})
+
+// IAM User Guide, "Permissions boundaries for IAM entities": delegating responsibility to others
+describe('a boundary that whoever is made must have', () => {
+  const OWN = REQUIRED(arnOf('policy/limit'))
+  const MAKES = 'makes a role with any policy under policy'
+  it.each([
+    ['allows everything', [allows('*')], OWN, `may become administrator: ${MAKES}/limit, and assumes it`],
+    [
+      'is AWS’s own for administrators',
+      [allows('s3:GetObject')],
+      REQUIRED('arn:aws:iam::aws:policy/AdministratorAccess'),
+      `may become administrator: ${MAKES}/AdministratorAccess, and assumes it`,
+    ],
+    [
+      'is whichever one likes',
+      [allows('*')],
+      { Null: { 'iam:PermissionsBoundary': 'false' } },
+      `may become administrator: ${MAKES}/AdministratorAccess, and assumes it`,
+    ],
+    [
+      'lets join groups',
+      [allows(['s3:GetObject', 'iam:AddUserToGroup'])],
+      OWN,
+      `may change permissions: ${MAKES}/limit, and assumes it`,
+    ],
+    [
+      'can be taken off from within',
+      [allows(['s3:GetObject', 'iam:DeleteRolePermissionsBoundary'])],
+      OWN,
+      `may change permissions: ${MAKES}/limit, and assumes it`,
+    ],
+  ])('holds nobody where it %s', (_, boundary, condition, why) => {
+    expect(found(making(boundary, condition))).toContainEqual(why)
+  })
+  it.each([
+    ['allows to work', [allows('s3:*')]],
+    [
+      'allows to make others under the same',
+      [allows('s3:*'), allows(['iam:CreateRole', 'iam:PutRolePolicy'], arnOf('role/new-*'), OWN)],
+    ],
+  ])('holds where it %s', (_, boundary) => {
+    expect(found(making(boundary, OWN))).toEqual([])
+  })
+  it('holds nobody any more once it is widened', () => {
+    const before = making([allows('s3:*')], OWN)
+    expect(
+      asked()
+        .gained(before, making([allows('*')], OWN))
+        .map(({ class: kind, principals }) => [kind, ...principals]),
+    ).toEqual([['administrator', arnOf('user/ann')]])
+  })
+})
+
+describe('a boundary that whoever is written to must have', () => {
+  const written = (...boundary: readonly PolicyStatement[]): Parts => {
+    const writes = allows('iam:PutUserPolicy', arnOf('user/ann'), REQUIRED(arnOf('policy/limit')))
+    return limited([writes], [allows('iam:PutUserPolicy', arnOf('user/ann')), ...boundary])
+  }
+  it('holds where it allows to work', () => {
+    expect(found(written(allows('s3:*')))).toEqual([])
+  })
+  it('holds nobody where it can be taken off from within', () => {
+    expect(found(written(allows('iam:DeleteUserPermissionsBoundary')))).toContainEqual(
+      'may become administrator: writes any policy on itself, then takes away the boundary of itself',
+    )
+  })
+})
+
 // IAM User Guide, "Permissions boundaries for IAM entities": whoever edits the policy changes the boundary
 describe('another version of one’s own boundary', () => {
   const WRITES = 'iam:CreatePolicyVersion'
