@@ -52,3 +52,27 @@ describe('under control policies that leave little of everything', () => {
     ).toContain('administrator')
   })
 })
+
+describe('who becomes an administrator by several statements', () => {
+  const gained = (before: Parts, after: Parts) =>
+    asked()
+      .gained(before, after)
+      .filter((each) => each.class === 'administrator')
+      .map(({ principals, severity }) => [...principals, severity])
+  const NOW = [[arnOf('user/ann'), 'critical']]
+  it('is told, under control policies', () => {
+    const held = SOME.map((service) => allows(service))
+    expect(gained(holding(SOME, allows('s3:*')), holding(SOME, ...held))).toEqual(NOW)
+    expect(gained(holding(SOME, allows('s3:*')), holding(SOME, allows('*')))).toEqual(NOW)
+  })
+  it('is told where each is no administrator’s', () => {
+    const user = (...managed: readonly string[]): Parts => ({ users: { ann: { managed } } })
+    expect(gained(user('PowerUserAccess'), user('PowerUserAccess', 'IAMFullAccess'))).toEqual(NOW)
+  })
+  it('is not told where they leave no writing of permissions', () => {
+    expect(gained(holding(['s3:*'], allows('s3:GetObject')), holding(['s3:*'], allows('*')))).toEqual([])
+  })
+  it('is not told again of who was one', () => {
+    expect(gained(holding(SOME, allows('iam:*'), allows(SOME)), holding(SOME, allows('*')))).toEqual([])
+  })
+})

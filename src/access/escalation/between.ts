@@ -8,6 +8,7 @@ import type { Escalation } from './escalation.ts'
 import { findingsOf, sortedByWeight } from './findings.ts'
 import { weakenedGuardrails } from './guardrails.ts'
 import { holderOf } from './holder.ts'
+import { newAdministrators } from './new-administrators.ts'
 import { newReach, unknownAccess, worldOf } from './new-reach.ts'
 
 export interface EscalationsBetween {
@@ -37,8 +38,10 @@ export function escalationsBetween(
   return {
     of: (account, gained) => {
       const own = found.filter(({ principals }) => parseArn(principals[0] ?? '')?.account === account)
+      const told = entryEscalations(gained, judging)
       return sortedByWeight([
-        ...entryEscalations(gained, judging),
+        ...told,
+        ...newAdministrators(gained, told, old, now),
         ...weakenedGuardrails(gained, old),
         ...own.map((each) => withEntry(each, gained)),
       ])

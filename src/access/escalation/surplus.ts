@@ -105,7 +105,8 @@ export class SurplusOf {
     return side !== null && isHeldByControls(side, this.#in.reasoner.actions)
   }
 
-  #writesPermissions(holder: Holder): boolean {
+  /** On any resource, control policies included. */
+  mayWritePermissions(holder: Holder): boolean {
     const side = this.#powers.sideOf(holder)
     return side !== null && mayWritePermissions(side, this.#in.reasoner.actions)
   }
@@ -118,7 +119,7 @@ export class SurplusOf {
     const isSame = holder.account === of.account
     if (isSame && this.isAdministrator(of)) return null
     // Where control policies leave nobody such power, it is looked at what there is.
-    if (only === undefined && this.isAdministrator(holder) && this.#writesPermissions(holder))
+    if (only === undefined && this.isAdministrator(holder) && this.mayWritePermissions(holder))
       return 'administrator'
     const wanted =
       only === undefined
