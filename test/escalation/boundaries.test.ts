@@ -137,3 +137,16 @@ it.each([
       .map((each) => each.why),
   ).toEqual([why])
 })
+
+it.each([
+  ['nothing where a boundary allows no more than one has', 's3:GetObject', []],
+  ['more where it does', 's3:*', ["may change permissions: joins any group that isn't declared here"]],
+])('a group that isn’t declared gives %s', (_, action, why) => {
+  const JOINS = 'iam:AddUserToGroup'
+  const parts = limited([allows(['s3:GetObject', JOINS])], [allows([action, JOINS])])
+  expect(
+    asked()
+      .existing(parts, 'user/ann', 'declared')
+      .map((each) => each.why),
+  ).toEqual(why)
+})

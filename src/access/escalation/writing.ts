@@ -63,6 +63,9 @@ function* joiningBy(
   if (writer !== of || of.altered !== '' || isWhole(of, world)) return
   const power = world.powers.beyond(writer, way.id, 'groups')
   if (power === null) return
+  // Whatever the group may hold, under a boundary it may give nothing.
+  const atMost = alteredBy(of, 'at most', writtenInto(of.state.layers, EVERYTHING))
+  if (world.surplus.beyond(atMost, of) === null) return
   const undeclared = "any group that isn't declared here"
   yield {
     steps: [stepBy(way, writer, null, [power], `joins ${undeclared}`)],
