@@ -1,5 +1,5 @@
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
-import { parseArn } from '../../model/index.ts'
+import { parseArn, parseEntityArn } from '../../model/index.ts'
 import type { AccessEntry, UnknownAccess } from '../access-diff.ts'
 import type { EstateComparison } from '../estate-diff.ts'
 import type { World } from './edge.ts'
@@ -8,6 +8,7 @@ import type { Escalation } from './escalation.ts'
 import { findingsOf, sortedByWeight } from './findings.ts'
 import { weakenedGuardrails } from './guardrails.ts'
 import { holderOf } from './holder.ts'
+import { newAdministrators } from './new-administrators.ts'
 import { newReach, unknownAccess, worldOf } from './new-reach.ts'
 
 export interface EscalationsBetween {
@@ -37,8 +38,10 @@ export function escalationsBetween(
   return {
     of: (account, gained) => {
       const own = found.filter(({ principals }) => parseArn(principals[0] ?? '')?.account === account)
+      const told = entryEscalations(gained, judging)
       return sortedByWeight([
-        ...entryEscalations(gained, judging),
+        ...told,
+        ...newAdministrators(gained, told, old, now),
         ...weakenedGuardrails(gained, old),
         ...own.map((each) => withEntry(each, gained)),
       ])
@@ -56,7 +59,17 @@ export const judgingIn = (world: World): Judging => ({
     world.view.isMember(
       resourceAccount ?? world.view.resourceOf(resource)?.account ?? parseArn(resource)?.account ?? '',
     ),
+  isBounded: (label) => boundaryOf(label, world) !== null,
 })
+
+function boundaryOf(label: string, { view }: World): string | null {
+  const entity = parseEntityArn(label)
+  const state = view.accounts.get(entity?.account ?? '')
+  const { name = '', kind } = entity ?? {}
+  const found =
+    kind === 'user' ? state?.users.get(name) : kind === 'role' ? state?.roles.get(name) : undefined
+  return found?.permissionsBoundary ?? null
+}
 
 /** How much a role may do, 0 to 1: an administrator's counts most, one of nobody known as much. */
 const powerIn =

@@ -6,6 +6,11 @@ import type { Power } from './powers.ts'
 import type { Way } from './way.ts'
 import { waysTo } from './ways.ts'
 
+/** Of whoever may do all that control policies leave: only these policies are left to take away. */
+export function* endingControls(from: Holder, world: World): Iterable<Edge> {
+  for (const edge of endingElsewhere(from, world)) if (edge.class === 'weakens-guardrail') yield edge
+}
+
 const CENTER = waysTo('identityCenter')
 const ORGANIZATION = waysTo('organization')
 const ROOT = waysTo('root')

@@ -35,6 +35,19 @@ export const withoutBoundary = (given: Given): Given =>
 /** Whether somebody's policies ask for the boundary at all. */
 export const asksForBoundary = (given: Given): boolean => given.has(BOUNDARY)
 
+/** Boundaries that somebody's policies ask for, as patterns of ARNs: where it is said which it may not be, any. */
+export function boundariesAskedFor(from: Holder, powers: Powers): readonly string[] {
+  const side = powers.sideOf(from)
+  if (side === null || !keysAskedFor(from, powers).has(BOUNDARY)) return []
+  const patterns = statementsOf(side).flatMap(({ symbolic }) =>
+    symbolic.source.conditions.flatMap(({ key, operator, values }) => {
+      if (key.toLowerCase() !== BOUNDARY) return []
+      return /not|null/i.test(operator) ? ['*'] : values.map((value) => value.replace(/\$\{[^}]*\}/g, '*'))
+    }),
+  )
+  return [...new Set(patterns)]
+}
+
 const known = new WeakMap<object, ReadonlySet<string>>()
 
 /** Keys that conditions of somebody's policies name, in lower case. */

@@ -26,6 +26,8 @@ export interface Judging {
   readonly organization: string | null
   /** Whether what an entry is about belongs to the declared organization. */
   readonly isOfOrganization: (entry: AccessEntry) => boolean
+  /** Of a user or role: whether it still has a permissions boundary. */
+  readonly isBounded: (label: string) => boolean
 }
 
 /**
@@ -57,7 +59,9 @@ function appliedTo(entry: AccessEntry, judging: Judging): readonly Applied[] {
       rule: 'boundary-weakened',
       class: 'weakens-guardrail',
       weight: 65,
-      why: 'a permissions boundary no longer stands in the way',
+      why: principals.every(judging.isBounded)
+        ? 'a permissions boundary allows more than before'
+        : 'a permissions boundary no longer stands in the way',
     })
   if (because?.cause === 'scp' && because.change === 'removed')
     found.push({

@@ -132,7 +132,7 @@ function gainsIn(reached: readonly Reached[], { surplus }: World): readonly Gain
     const ways = `${isAdministrator} ${waysOf(each)}`
     const count = told.get(ways) ?? 0
     if (count >= MOST_TARGETS) continue
-    const more = isAdministrator ? 'administrator' : surplus.beyond(edge.to, start, edge.only)
+    const more = surplus.beyond(edge.to, start, edge.only)
     if (more === null) continue
     told.set(ways, count + 1)
     gained.push({ ...each, surplus: more })

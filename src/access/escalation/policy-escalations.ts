@@ -118,6 +118,7 @@ export function policyEscalations(
     isOurs: () => true,
     organization: null,
     isOfOrganization: () => false,
+    isBounded: () => false,
   })
   if (whole.some(({ rule }) => rule === 'administrator')) return whole
   const held = new Set(allowedBy(after, table))

@@ -1,6 +1,6 @@
 import { assumingRoles } from './assuming.ts'
 import type { Edge, World } from './edge.ts'
-import { endingElsewhere } from './ending.ts'
+import { endingControls, endingElsewhere } from './ending.ts'
 import type { EscalationStep } from './escalation.ts'
 import { type Holder, holderKey, nameKey } from './holder.ts'
 import { makingOthers } from './making.ts'
@@ -187,6 +187,7 @@ export class Reach {
     // Who may do everything needs no other's power in the account.
     if (world.surplus.isAdministrator(holder)) {
       for (const edge of assumingRoles(holder, world)) if (edge.to?.account !== holder.account) yield edge
+      if (world.surplus.isHeldByControls(holder)) yield* endingControls(holder, world)
       return
     }
     let isAllPowerful = false

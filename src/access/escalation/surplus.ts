@@ -9,7 +9,7 @@ import { namingOf } from '../principal-match.ts'
 import { type Region, regionKey, resourceRegions, restRegion } from '../region.ts'
 import { sideKey } from '../side.ts'
 import type { FoundRequest, SideFinding } from '../side-diff.ts'
-import { isAdministrator } from './breadth.ts'
+import { isAdministrator, isHeldByControls, mayWritePermissions } from './breadth.ts'
 import { fromNowOn } from './from-now-on.ts'
 import { AT_BEST, type Holder, holderKey } from './holder.ts'
 import type { Powers } from './powers.ts'
@@ -101,6 +101,18 @@ export class SurplusOf {
     return found
   }
 
+  /** Whether an administrator may do more once control policies no longer stand in the way. */
+  isHeldByControls(holder: Holder): boolean {
+    const side = this.#powers.sideOf(holder)
+    return side !== null && isHeldByControls(side, this.#in.reasoner.actions, this.#in.decider.now)
+  }
+
+  /** On any resource, control policies included. */
+  mayWritePermissions(holder: Holder): boolean {
+    const side = this.#powers.sideOf(holder)
+    return side !== null && mayWritePermissions(side, this.#in.reasoner.actions, this.#in.decider.now)
+  }
+
   /**
    * What somebody may do that another may not, at best. null: nothing.
    * @param only actions of these patterns count; absent: all but those that tell how something is doing
@@ -108,7 +120,9 @@ export class SurplusOf {
   beyond(holder: Holder, of: Holder, only?: readonly string[]): Surplus | null {
     const isSame = holder.account === of.account
     if (isSame && this.isAdministrator(of)) return null
-    if (only === undefined && this.isAdministrator(holder)) return 'administrator'
+    // Where control policies leave nobody such power, it is looked at what there is.
+    if (only === undefined && this.isAdministrator(holder) && this.mayWritePermissions(holder))
+      return 'administrator'
     const wanted =
       only === undefined
         ? this.#wanted

@@ -7,8 +7,9 @@ import {
   type UserState,
 } from '../../model/index.ts'
 import { EVERYTHING } from '../subject.ts'
+import { boundaryWritten, isDelegated, mayHaveEarlier } from './boundaries.ts'
 import { type Edge, stepBy, type World } from './edge.ts'
-import { asksForBoundary, entityFacts, withoutBoundary } from './entity-facts.ts'
+import { entityFacts } from './entity-facts.ts'
 import type { Given } from './given.ts'
 import { alteredBy, type Holder } from './holder.ts'
 import { joined } from './joining.ts'
@@ -62,6 +63,9 @@ function* joiningBy(
   if (writer !== of || of.altered !== '' || isWhole(of, world)) return
   const power = world.powers.beyond(writer, way.id, 'groups')
   if (power === null) return
+  // Whatever the group may hold, under a boundary it may give nothing.
+  const atMost = alteredBy(of, 'at most', writtenInto(of.state.layers, EVERYTHING))
+  if (world.surplus.beyond(atMost, of) === null) return
   const undeclared = "any group that isn't declared here"
   yield {
     steps: [stepBy(way, writer, null, [power], `joins ${undeclared}`)],
@@ -97,7 +101,13 @@ const edgeOf = (
         writer,
         target,
         [power, ...before],
-        joins ? `adds ${nameOf(of)} to {}` : isSelf ? way.does.replace('{}', 'itself') : way.does,
+        joins
+          ? `adds ${nameOf(of)} to {}`
+          : isSelf
+            ? way.does.replace('{}', 'itself')
+            : how === 'boundary' && target !== of.subject.principal
+              ? `${way.does}, the boundary of ${isOwn ? 'itself' : nameOf(of)}`
+              : way.does,
       ),
     ],
     power,
@@ -164,11 +174,7 @@ function* writtenBy(
       for (const arn of managedOf(entity, of, world)) {
         const power = powers.on(writer, action, arn)
         if (power === null) continue
-        const versions = world.view.accounts
-          .get(of.account)
-          ?.policies.get(parseEntityArn(arn)?.name ?? '')?.versions
-        // An earlier version is to be had only where there is one; what it says isn't known.
-        if (what === 'earlier' && isWhole(of, world) && versions?.length === 1) continue
+        if (what === 'earlier' && !mayHaveEarlier(arn, of, world)) continue
         yield {
           target: arn,
           power,
@@ -177,6 +183,7 @@ function* writtenBy(
           isPotential: what === 'earlier',
         }
       }
+      yield* boundaryWritten(what, action, writer, of, world)
   }
 }
 
@@ -225,29 +232,10 @@ function withoutDenialsOf(group: GroupState, layers: PolicyLayers): PolicyLayers
 }
 
 /** What is written is allowed besides; what is denied stays denied. */
-const writtenInto = (layers: PolicyLayers, policy: IdentifiedPolicy): PolicyLayers => ({
+export const writtenInto = (layers: PolicyLayers, policy: IdentifiedPolicy): PolicyLayers => ({
   ...layers,
   identity: [...(layers.identity ?? []), policy],
 })
-
-/**
- * Whether a power to write is handed out under a boundary: it asks that whoever is written to has one, and the boundary is
- * no administrator's.
- * @see IAM User Guide, "Permissions boundaries for IAM entities": delegating responsibility to others
- */
-function isDelegated(
-  writer: Holder,
-  of: Holder,
-  action: string,
-  target: string,
-  facts: Given,
-  { powers, surplus }: World,
-): boolean {
-  if (of.state.layers.boundary == null || !asksForBoundary(facts)) return false
-  if (powers.on(writer, action, target, withoutBoundary(facts)) !== null) return false
-  const atMost = alteredBy(of, 'at most', writtenInto(of.state.layers, EVERYTHING))
-  return !surplus.isAdministrator(atMost)
-}
 
 /** Policies that may be attached: the most powerful first. */
 function* attached(
