@@ -68,14 +68,25 @@ export function escalationsLaid(
     const [first] = statements
     const [heaviest] = group
     if (first === undefined || heaviest === undefined) return []
-    const more = group.length - MOST_WAYS
+    const ways = waysTold(group)
+    const more = ways.length - MOST_WAYS
     const lines = () => [
-      ...group.slice(0, MOST_WAYS).map((each) => `${each.severity}: ${whyText(each)}`),
+      ...ways.slice(0, MOST_WAYS),
       ...(more > 0 ? [`and ${more} more; \`--json\` has them all`] : []),
       ...statements.flatMap((each) => each.lines()),
     ]
     return [{ ...first, lines, short: () => `${heaviest.severity}: ${whyText(heaviest)}` }]
   })
+}
+
+/** Each way once, with how many statements give it, which stand below. */
+function waysTold(group: readonly Escalation[]): readonly string[] {
+  const statements = new Map<string, Set<string>>()
+  for (const each of group) {
+    const way = `${each.severity}: ${whyText(each)}`
+    statements.set(way, (statements.get(way) ?? new Set()).add(keyOf(each)))
+  }
+  return [...statements].map(([way, { size }]) => (size === 1 ? way : `${way}, by ${size} statements`))
 }
 
 /** What several can come to in the same way, once, with all of them; the heaviest first. */

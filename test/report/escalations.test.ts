@@ -209,4 +209,10 @@ describe('in a diff', () => {
     expect(text.match(/critical: /g)).toHaveLength(1)
     expect(text).toContain('+ user/alice, user/bob')
   })
+  test('what somebody can come to by several statements stands once, with how many they are', () => {
+    const byEach = ['A', 'B', 'C'].map((sid): Escalation => ({ ...joins, sid }))
+    const gained = byEach.map(({ sid }) => ({ ...entry([alice], helpdesk), sid }))
+    const text = accessText({ ...diff, gained, escalations: byEach }, texts, context)
+    expect(text.match(/critical: .*/g)).toEqual([`critical: ${joins.why}, by 3 statements`])
+  })
 })
