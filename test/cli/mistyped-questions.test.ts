@@ -144,6 +144,39 @@ resources:
       )
   })
 
+  test('a user or role that is not declared is a warning, unless it is meant or created', async () => {
+    const arn = 'arn:aws:iam::111122223333'
+    const about = (action: string, resource: string, more = '') =>
+      `  - { name: "${action} ${resource}${more}", action: "${action}", resource: "${resource}", neverPrincipals: [user/alice]${more} }`
+    const folder = project(
+      `${FINE}invariants:\n${[
+        about('iam:PassRole', `${arn}:role/rr`),
+        about('iam:PassRole', `${arn}:role/prd/*`),
+        about('iam:DeleteUser', `${arn}:user/alcie`),
+        about('iam:PassRole', `${arn}:role/rr`, ', allowUnknown: true'),
+        about('iam:DeleteUser', `${arn}:user/al*`),
+        about('iam:CreateRole', `${arn}:role/new`),
+        about('sts:AssumeRole', 'arn:aws:iam::999988887777:role/x'),
+      ].join('\n')}\n`,
+    )
+    const { code, err } = await runHere('validate', '--dir', folder)
+    expect(code).toBe(0)
+    expect(said(err).map(([line, help]) => [line, help.slice(0, 40)])).toEqual([
+      [
+        `warning[names.undeclared-resource]: no role \`${arn}:role/rr\` is declared`,
+        'correct it, or declare the role (what is',
+      ],
+      [
+        `warning[names.undeclared-resource]: no declared role matches \`${arn}:role/prd/*\``,
+        'correct it, or declare the role (what is',
+      ],
+      [
+        `warning[names.undeclared-resource]: no user \`${arn}:user/alcie\` is declared`,
+        'did you mean `arn:aws:iam::111122223333:',
+      ],
+    ])
+  })
+
   test('the message names the date of the catalogue', async () => {
     const folder = project(
       `${FINE}invariants: [ { name: i, action: s3:DeletObject, neverPrincipals: [user/alice] } ]\n`,

@@ -84,7 +84,8 @@ function contextProblems(context: Located | undefined, known: KnownNames): reado
   })
 }
 
-const textsAt = (node: Located, key: string): readonly (readonly [text: string, span: Span])[] => {
+/** What stands at a key of a question, one text or several. */
+export const textsAt = (node: Located, key: string): readonly (readonly [text: string, span: Span])[] => {
   const value = entryOf(node, key)?.value
   return value === undefined ? [] : textsOf(value)
 }

@@ -1,6 +1,7 @@
 import { endedStatements } from '../../access/ended-statements.ts'
 import { type HeldDocument, neverMetConditions } from '../../access/never-met.ts'
 import { loadActions } from '../../catalog/actions.ts'
+import { undeclaredResourceWarnings } from '../../checks/names/undeclared-resources.ts'
 import { uniqueIdWarnings } from '../../checks/names/unique-ids.ts'
 import type { DesiredState } from '../../manifest/desired.ts'
 import { inOrder } from '../../manifest/diagnostic-order.ts'
@@ -38,6 +39,7 @@ export async function run({ folder, accounts, flags }: Invocation): Promise<Outc
       ...opened.diagnostics,
       ...(await nameWarnings(opened)),
       ...uniqueIdWarnings(opened.accounts),
+      ...undeclaredResourceWarnings(opened.accounts),
       ...conditions,
     ]),
     texts: opened.texts,
