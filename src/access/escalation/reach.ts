@@ -239,8 +239,8 @@ const identityKey = ({ subject, altered }: Holder): string =>
   altered === '' ? nameKey(subject.principal) : `${nameKey(subject.principal)} ${altered}`
 
 /** Of an end that is nobody in particular. */
-function endKey({ class: of, steps, undeclared }: Edge, { account }: Holder): string {
+function endKey({ class: of, steps, target, undeclared }: Edge, { account }: Holder): string {
   if (undeclared !== null) return `${account} ${undeclared}`
   const way = steps.at(-1)?.way ?? ''
-  return of === 'can-let-others-in' ? `${account} ${of} ${way}` : `${account} ${of}`
+  return of === 'can-let-others-in' ? `${account} ${of} ${way} ${target ?? ''}` : `${account} ${of}`
 }

@@ -5,13 +5,14 @@ import { trustRegion } from '../region.ts'
 import { type Edge, stepBy, type World } from './edge.ts'
 import { entityFacts } from './entity-facts.ts'
 import { AT_BEST, type Holder, holderOf } from './holder.ts'
+import type { Surplus } from './surplus.ts'
 import { powerOver } from './tagging.ts'
 import { isWhole } from './taking.ts'
 import { waysTo } from './ways.ts'
 
 const WAYS = waysTo('trust')
 
-/** Has roles of the own account trust whoever asks, and assumes them. */
+/** Has roles of the own account trust whoever asks, and assumes them; or others, where it may not assume them itself. */
 export function* trusting(from: Holder, world: World): Iterable<Edge> {
   const { powers, view } = world
   const roles = [...(view.accounts.get(from.account)?.roles.values() ?? [])]
@@ -20,10 +21,16 @@ export function* trusting(from: Holder, world: World): Iterable<Edge> {
     for (const role of roles) {
       if (isAwsOwnedPath(role.path) || role.arn === from.subject.principal) continue
       const over = powerOver(from, way.id, role, entityFacts(from, role, powers), powers)
-      if (over === null || !mayAssume(from, role.arn, world)) continue
+      if (over === null) continue
       const { power, before } = over
       const to = holderOf(role.arn, 'own', view)
       if (to === null) continue
+      if (!mayAssume(from, role.arn, world)) {
+        const weight = weightOf(to, from, world)
+        const steps = [stepBy(way, from, role.arn, [power, ...before], 'has {} trust another account')]
+        if (weight !== null) yield { ...OPENED, steps, power, target: role.arn, weight, undeclared: null }
+        continue
+      }
       yield {
         steps: [stepBy(way, from, role.arn, [power, ...before], 'has {} trust itself, and assumes it')],
         power,
@@ -36,7 +43,17 @@ export function* trusting(from: Holder, world: World): Iterable<Edge> {
     }
     if (isWhole(from, world)) continue
     const beyond = powers.beyond(from, way.id, 'roles')
-    if (beyond !== null)
+    if (beyond !== null && !mayAssume(from, beyond.request.resource, world))
+      yield {
+        ...OPENED,
+        steps: [stepBy(way, from, null, [beyond], `has ${UNDECLARED} trust another account`)],
+        power: beyond,
+        target: null,
+        weight: BY_SURPLUS.write,
+        isPotential: true,
+        undeclared: UNDECLARED,
+      }
+    else if (beyond !== null)
       yield {
         steps: [stepBy(way, from, null, [beyond], `has ${UNDECLARED} trust itself, and assumes it`)],
         power: beyond,
@@ -47,6 +64,22 @@ export function* trusting(from: Holder, world: World): Iterable<Edge> {
         undeclared: UNDECLARED,
       }
   }
+}
+
+/** Who may not assume a role can still let in others, whom nothing here binds. */
+const OPENED = { to: null, class: 'can-let-others-in', isPotential: false } as const
+/** By what a role may do that whoever opens it may not. */
+const BY_SURPLUS: Readonly<Record<Surplus, number>> = {
+  administrator: 75,
+  permissions: 65,
+  write: 55,
+  read: 35,
+}
+
+/** null: whom it lets in comes to nothing that whoever opens it hasn't. */
+function weightOf(role: Holder, from: Holder, { surplus }: World): number | null {
+  const more = surplus.beyond(role, from)
+  return more === null ? null : BY_SURPLUS[more]
 }
 
 const UNDECLARED = "any role that isn't declared here"
