@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -89,4 +89,15 @@ describe('evaluate --batch', () => {
     expect(both.err).toContain('`--batch` and `--principal` do not go together')
     expect(both.err).toContain('`--batch` and `--mfa` do not go together')
   })
+
+  it.skipIf(!existsSync('/dev/zero'))(
+    'refuses a device, which never ends; nothing is no device',
+    async () => {
+      const device = await iamSync(['evaluate', '--batch', '/dev/zero'])
+      expect(device.err).toContain("error[cli.unreadable-file]: can't read `/dev/zero` (it is a device)")
+      expect(device.code).toBe(1)
+      const nothing = await iamSync(['evaluate', '--batch', '/dev/null'])
+      expect([nothing.out, nothing.err, nothing.code]).toEqual(['', '', 0])
+    },
+  )
 })

@@ -1,4 +1,6 @@
-import { createReadStream, fstatSync } from 'node:fs'
+import { createReadStream, fstatSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { devNull } from 'node:os'
+import { isatty } from 'node:tty'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import { type BatchAnswer, createBatchEvaluator, failure } from '../../evaluator/batch.ts'
 import { BatchError } from '../../evaluator/batch-line.ts'
@@ -123,21 +125,34 @@ function answerTexts(
 async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
   try {
     if (file !== '-') {
+      if (isEndless(statSync(file), TERMINAL.test(realpathSync(file))))
+        throw unreadable(file, 'it is a device')
       for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 })) yield chunk as Uint8Array
       return
     }
     // A closed stdin is an empty one.
-    fstatSync(0)
+    if (isEndless(fstatSync(0), isatty(0))) throw unreadable(file, 'it is a device')
     for await (const chunk of process.stdin) yield chunk as Uint8Array
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code
-    if (reason === undefined) throw error
-    throw new DiagnosticError(
-      errorOf({
-        code: 'cli.unreadable-file',
-        message: `can't read \`${file}\` (${reason})`,
-        help: 'name a file of JSON lines, or `-` for standard input',
-      }),
-    )
+    if (error instanceof DiagnosticError || reason === undefined) throw error
+    throw unreadable(file, reason)
   }
 }
+
+/** Whether it is a device that may go on for ever: one that is no terminal, and not the one that holds nothing. */
+const isEndless = (stats: Stats, isTerminal: boolean): boolean =>
+  (stats.isCharacterDevice() || stats.isBlockDevice()) &&
+  !isTerminal &&
+  stats.rdev !== statSync(devNull, { throwIfNoEntry: false })?.rdev
+
+const TERMINAL = /^\/dev\/(?:tty\w*|pts\/\d+|console)$/
+
+const unreadable = (file: string, reason: string): DiagnosticError =>
+  new DiagnosticError(
+    errorOf({
+      code: 'cli.unreadable-file',
+      message: `can't read \`${file}\` (${reason})`,
+      help: 'name a file of JSON lines, or `-` for standard input',
+    }),
+  )
