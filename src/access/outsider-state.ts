@@ -12,6 +12,12 @@ import type { Pins } from './symbolic/pins.ts'
 type OfAccount = Extract<Outsider, { readonly type: 'account' }>
 type Known = ReadonlyMap<string, readonly string[] | null>
 
+/**
+ * Temporary credentials of IAM alone tell it: who signs with none hasn't it, nor has a service that asks for itself.
+ * @see IAM User Guide, "AWS global condition context keys": aws:TokenIssueTime
+ */
+const ISSUED = 'aws:tokenissuetime'
+
 /** No account of documentation or of anybody's policies has it, as far as that can be helped. */
 const FOREIGN_ACCOUNTS: readonly string[] = ['999999999999', '999999999998', '999999999997']
 
@@ -142,8 +148,10 @@ function knownOf(
       known.set('aws:userid', ['anonymous'])
       // Nobody's account calls, whatever KMS would tell of it.
       known.set(CALLER_ACCOUNT, null)
+      known.set(ISSUED, null)
       return known
     case 'service':
+      known.set(ISSUED, null)
       known.set('aws:principalisawsservice', ['true'])
       if (outsider.type === 'one') {
         known.set('aws:principalservicename', [text])

@@ -498,3 +498,22 @@ test('who calls anonymously calls from no account', () => {
   expect(mayDecrypt(when('StringLike', 'kms:CallerAccount', '*'))).not.toContain('anonymous')
   expect(mayDecrypt(when('Null', 'kms:CallerAccount', 'true'))).toContain('anonymous')
 })
+
+// IAM User Guide, "AWS global condition context keys": aws:TokenIssueTime
+test.each<[unknown, string]>([
+  [{ Service: 'sns.amazonaws.com' }, 'service:sns.amazonaws.com'],
+  ['*', 'anonymous'],
+])('only temporary credentials tell when they were issued: %j', (principal, label) => {
+  const withKey = (isAbsent: string) => when('Null', 'aws:TokenIssueTime', isAbsent)
+  const mayWhen = (isAbsent: string) =>
+    told(whoMay('sqs:SendMessage', QUEUE, grant(principal, 'sqs:SendMessage', withKey(isAbsent))))
+  expect(mayWhen('true')).toContain(label)
+  expect(mayWhen('false')).not.toContain(label)
+  const spared = whoMay(
+    'sqs:SendMessage',
+    QUEUE,
+    grant(principal, 'sqs:SendMessage'),
+    refuse(principal, 'sqs:SendMessage', withKey('true')),
+  )
+  expect([told(spared), assumed(spared)].flat()).not.toContain(label)
+})

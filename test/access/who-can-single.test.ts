@@ -353,3 +353,17 @@ describe('both forms of one question go by the keys that requests have', () => {
     expect(pattern(estate, 's3:GetObject', `${BUCKET}/x`)).toContain(ROLE)
   })
 })
+
+// IAM User Guide, "AWS global condition context keys": aws:TokenIssueTime
+test('neither a service nor an anonymous caller tells when credentials were issued', async () => {
+  const issued = { Condition: { Null: { 'aws:TokenIssueTime': 'false' } } }
+  const estate = withBucket(
+    grant({ Service: 'sns.amazonaws.com' }, 's3:ListBucket', issued),
+    grant('*', 's3:ListBucket', issued),
+  )
+  const found = [
+    await single(estate, 's3:ListBucket', BUCKET),
+    pattern(estate, 's3:ListBucket', BUCKET),
+  ].flat()
+  expect(found.filter((each) => /^(?:anonymous|\*|service:|sns)/.test(each))).toEqual([])
+})

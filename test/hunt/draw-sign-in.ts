@@ -77,6 +77,8 @@ const ages = ['60', '7200'].map((age) => ['aws:multifactorauthage', age] as cons
 export function drawSignIn({ kind, before, after }: Requester, action: string, random: Random): Given {
   const principal = after ?? before ?? ''
   if (kind === 'principal of another partition') return []
+  // A session that somebody got by a provider always tells when it began; whoever signs in has none yet.
+  if (kind === 'provider') return action.startsWith('sts:') ? [] : [issued]
   if (/:user\/|:root$/.test(principal)) {
     const age = random.pick(ages)
     const ways: readonly Given[] = [[], [issued, without], [issued, withMfa, age]]

@@ -173,3 +173,54 @@ it('what a role may do with the tags that it had, passed now, is not lost', asyn
   const faults = await checkPair(pair, asked, tools.analyzer, tools.facts)
   expect(faults.map(kindOf)).toEqual([])
 })
+
+it('a session by a provider tells when it began, and a sign-in does not say whose it will be', async () => {
+  const { secret } = resourcesOf('aws')
+  const condition = {
+    ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*' },
+    Null: { 'aws:TokenIssueTime': 'true' },
+  }
+  const pair = of({
+    accounts: {
+      [HOME]: {
+        roles: {
+          app: {
+            trust: [
+              {
+                Effect: 'Allow',
+                Principal: { Federated: github },
+                Action: 'sts:AssumeRoleWithWebIdentity',
+                Condition: condition,
+              },
+            ],
+          },
+        },
+      },
+    },
+    resources: {
+      [secret]: {
+        account: HOME,
+        policy: [
+          {
+            Effect: 'Allow',
+            NotPrincipal: { AWS: HOME },
+            Action: 'secretsmanager:*',
+            Resource: '*',
+            Condition: condition,
+          },
+        ],
+      },
+    },
+  })
+  const asked = drawQuestions(pair, new Random(1), 400).filter(
+    ({ requester }) => requester.kind === 'provider',
+  )
+  const said = asked.map(({ action, context }) =>
+    action.startsWith('sts:')
+      ? !context.has('aws:tokenissuetime') && !context.has('aws:principalarn')
+      : context.has('aws:tokenissuetime'),
+  )
+  expect(new Set(asked.map(({ action }) => action.startsWith('sts:'))).size).toBe(2)
+  expect(said).not.toContain(false)
+  expect((await checkPair(pair, asked, tools.analyzer, tools.facts)).map(kindOf)).toEqual([])
+})

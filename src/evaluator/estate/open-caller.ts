@@ -70,6 +70,8 @@ function mayHave(key: string, { action, asker, mayCarry, sessions }: OpenFacts):
   const { kind } = asker.facts
   if (!mayCarry(action.toLowerCase(), key) || !mayBeOf(kind, key)) return false
   if (key === 'aws:sourceidentity') return kind === 'role'
+  // Temporary credentials of IAM alone tell it.
+  if (key === 'aws:tokenissuetime') return kind !== 'service' && kind !== 'anonymous'
   // For whom a service asks, only services say.
   if (isOfServiceCalls(key)) return kind === 'service'
   return sessions === undefined || !isOfSignIn(key) || letsSignIn(sessions.trust)
