@@ -1,8 +1,8 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, readdirSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { constants, inflateSync } from 'node:zlib'
 import { gitUnreadable } from './git-problems.ts'
-import { readRegularFile } from './regular-file.ts'
+import { OddFileError, openRegularFile, readRegularFile } from './regular-file.ts'
 
 /** Kinds of entries in a pack. @see Git documentation, "gitformat-pack" */
 const OFS_DELTA = 6
@@ -187,12 +187,21 @@ function assertInflates(bytes: Buffer, size: number, oid: string): Buffer {
 const damaged = (oid: string) => gitUnreadable(`the object ${oid.slice(0, 12)} is damaged`)
 
 function readAt(file: string, offset: number, length: number): Buffer {
-  const descriptor = openSync(file, 'r')
+  const descriptor = openPack(file)
   try {
     const rest = Math.max(0, fstatSync(descriptor).size - offset)
     const bytes = Buffer.alloc(Math.min(length, rest))
     return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, offset))
   } finally {
     closeSync(descriptor)
+  }
+}
+
+function openPack(file: string): number {
+  try {
+    return openRegularFile(file, 'followed')
+  } catch (error) {
+    if (error instanceof OddFileError) throw gitUnreadable(`\`${file}\` is ${error.kind}`)
+    throw error
   }
 }

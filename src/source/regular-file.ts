@@ -40,6 +40,20 @@ export function oddKindOf(
  * @throws OddFileError; what the file system throws
  */
 export function readRegularFile(path: string, links: 'followed' | 'refused'): Buffer {
+  const descriptor = openRegularFile(path, links)
+  try {
+    return readFileSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/**
+ * Opens a file to be read, and nothing but a file.
+ * @returns its descriptor, which the caller closes
+ * @throws OddFileError; what the file system throws
+ */
+export function openRegularFile(path: string, links: 'followed' | 'refused'): number {
   const before = links === 'followed' ? statSync(path) : lstatSync(path)
   refuseOdd(before, path)
   // Between the two looks another may have put something else there: then opening doesn't wait either.
@@ -47,9 +61,10 @@ export function readRegularFile(path: string, links: 'followed' | 'refused'): Bu
   const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | noLink)
   try {
     refuseOdd(fstatSync(descriptor), path)
-    return readFileSync(descriptor)
-  } finally {
+    return descriptor
+  } catch (error) {
     closeSync(descriptor)
+    throw error
   }
 }
 

@@ -7,7 +7,7 @@ import { randomChange } from './random-parts.ts'
 
 const asked = askForTests()
 
-const SEEDS = 12
+const SEEDS = 8
 
 /** The same, so that everybody is looked at: something that is nobody's has changed. */
 const lookedAtInWhole = (estate: Estate): Estate => ({

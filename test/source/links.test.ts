@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { readDirectory } from '../../src/source/directory.ts'
@@ -238,5 +238,15 @@ describe('a FIFO or a socket is refused at once, never waited for:', () => {
       diagnostics: [expect.objectContaining({ code: 'git.unreadable' })],
     })
     await expect(readCommit(root, 'HEAD').then(() => readDirectory(root))).rejects.toEqual(problem)
+  })
+  test.each(['pack', 'idx'])('as a pack’s .%s', async (kind) => {
+    const root = temporaryFolder({ 'iam-sync.yaml': 'x' })
+    git(root, 'init -q', 'add .', 'commit -qm 1', 'gc -q')
+    const packs = join(root, '.git/objects/pack')
+    fifo(join(packs, readdirSync(packs).find((name) => name.endsWith(`.${kind}`)) ?? ''))
+    const problem = expect.objectContaining({
+      diagnostics: [expect.objectContaining({ code: 'git.unreadable' })],
+    })
+    await expect(readCommit(root, 'HEAD')).rejects.toEqual(problem)
   })
 })
