@@ -9,6 +9,7 @@ import {
 import type { EntityKind } from '../model/index.ts'
 import { ownValue } from '../model/index.ts'
 import type { AccountFiles } from './account-files.ts'
+import { addAll } from './add-all.ts'
 import { ENTITY_KEYS, entityNames, isEntityName } from './entity-schema.ts'
 import { SECTIONS, type Section } from './manifest-schema.ts'
 import { hasNoValue, notIndented, notIndentedError } from './not-indented.ts'
@@ -249,7 +250,7 @@ class Collection {
   }
 
   #takeList(section: 'tests' | 'invariants', { value }: LocatedEntry): void {
-    if (value.kind === 'list') this.#lists[section].push(...value.items)
+    if (value.kind === 'list') addAll(this.#lists[section], value.items)
     else
       this.#report([
         errorOf({

@@ -1,6 +1,7 @@
 import { type Diagnostic, errorOf, hasErrors, SourceTexts, spanOf, warningOf } from '../diagnostics/index.ts'
 import { type EntityKind, entityArn } from '../model/index.ts'
 import { AccountFiles, type Files, manifestCandidates, takenFiles } from './account-files.ts'
+import { addAll } from './add-all.ts'
 import { collectDeclared, type Declared } from './declared.ts'
 import type {
   DesiredGroup,
@@ -54,7 +55,7 @@ export function loadProject({ files, facts, memory = new LoadMemory() }: Project
   if (text === undefined)
     return { project: { ...EMPTY_PROJECT, diagnostics: [noProjectFile(files)], refusals: new Set() }, texts }
   const parsed = memory.parse(PROJECT_FILE, text)
-  diagnostics.push(...parsed.diagnostics)
+  addAll(diagnostics, parsed.diagnostics)
   const [root, second] = parsed.roots
   if (second !== undefined)
     diagnostics.push(
@@ -78,23 +79,23 @@ export function loadProject({ files, facts, memory = new LoadMemory() }: Project
     root === undefined
       ? DEFAULT_PROJECT
       : readProjectFile(root, text, (found) => {
-          diagnostics.push(...found)
+          addAll(diagnostics, found)
         })
   const candidates = manifestCandidates(files)
   const used = new Set<string>()
   const refusals = new Set<Diagnostic>()
   const accounts = projectFile.accounts.flatMap((entry) => {
     const loaded = loadAccount(entry, files, candidates, facts, memory)
-    diagnostics.push(...loaded.diagnostics)
+    addAll(diagnostics, loaded.diagnostics)
     for (const file of loaded.used) used.add(file)
     for (const refusal of loaded.refusals) refusals.add(refusal)
     return entry.isSound ? [loaded.account] : []
   })
   if (!hasErrors(diagnostics.filter((each) => !refusals.has(each))))
-    diagnostics.push(...unusedFiles(candidates, used))
+    addAll(diagnostics, unusedFiles(candidates, used))
   // Without any account nothing says what the files mean, but whether they can be read at all is known.
   if (projectFile.accounts.length === 0)
-    for (const file of candidates) diagnostics.push(...memory.parse(file, files.get(file) ?? '').diagnostics)
+    for (const file of candidates) addAll(diagnostics, memory.parse(file, files.get(file) ?? '').diagnostics)
   memory.keep()
   const { scopes, guard } = projectFile
   const contradictions: Diagnostic[] = []
@@ -103,7 +104,7 @@ export function loadProject({ files, facts, memory = new LoadMemory() }: Project
     projectFile.accounts.flatMap((entry) => (entry.blocksPublicAccess ? [entry.account.id] : [])),
     (found) => contradictions.push(found),
   )
-  diagnostics.push(...contradictions)
+  addAll(diagnostics, contradictions)
   const project = {
     accounts: hasErrors(contradictions) ? accounts.map((each) => ({ ...each, desired: null })) : accounts,
     organization,

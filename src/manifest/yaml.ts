@@ -17,6 +17,7 @@ import {
   type LocatedMap,
   type Span,
 } from '../diagnostics/index.ts'
+import { addAll } from './add-all.ts'
 import { missingAnchor } from './missing-anchor.ts'
 import { tooManyNodes } from './node-bounds.ts'
 import { numberProblem } from './number-problem.ts'
@@ -61,7 +62,7 @@ export function parseYaml(file: string, text: string): ParsedYaml {
     if (document.contents === null) continue
     const converter = new Converter(file, text, diagnostics)
     const root = converter.convert(document.contents, 0)
-    diagnostics.push(...converter.missingAnchors())
+    addAll(diagnostics, converter.missingAnchors())
     if (root.kind !== 'scalar' || root.value !== null) roots.push(root)
   }
   return diagnostics.length > 0 ? { roots: [], diagnostics } : { roots, diagnostics }

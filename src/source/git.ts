@@ -126,7 +126,7 @@ async function listSources(
   }
   const all = [...problems]
   for (const [shown, path] of submodules)
-    all.push(...(await submoduleProblems(repository, view, walk, { shown, path })))
+    for (const problem of await submoduleProblems(repository, view, walk, { shown, path })) all.push(problem)
   return { found, problems: all }
 }
 

@@ -16,7 +16,7 @@ export class IgnoreRules {
    * @param base the folder that holds the file, relative to the root, without a final `/`; `''` is the root
    */
   with(base: string, gitignore: string): IgnoreRules {
-    return new IgnoreRules([...this.#levels, { base, rules: ignore().add(gitignore) }])
+    return new IgnoreRules([...this.#levels, { base, rules: ignore().add(withoutOverlong(gitignore)) }])
   }
 
   /**
@@ -35,3 +35,14 @@ export class IgnoreRules {
     return ignored
   }
 }
+
+/** No path has as many characters as a file system takes: such a line matches nothing, and no regular expression is made of it. */
+const LONGEST_LINE = 4096
+
+const withoutOverlong = (gitignore: string): string =>
+  gitignore.length <= LONGEST_LINE
+    ? gitignore
+    : gitignore
+        .split('\n')
+        .filter((line) => line.length <= LONGEST_LINE)
+        .join('\n')

@@ -215,7 +215,7 @@ export class SourceWalk {
         if (++links > MOST_LINKS) return { kind: 'loop', path }
         const target = yield* ask((view: TreeView) => view.linkText(path))
         if (/^(?:\/|[A-Za-z]:)/.test(target)) return { kind: 'outside' }
-        ahead.push(...target.split('/').reverse())
+        for (const each of target.split('/').reverse()) ahead.push(each)
         continue
       }
       if (type === 'submodule') return { kind: 'submodule', path }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { addAll } from '../../src/manifest/add-all.ts'
 import { parseJson } from '../../src/manifest/json.ts'
 import { MOST_NODES, tooManyNodes } from '../../src/manifest/node-bounds.ts'
+import { parseText } from '../../src/manifest/parse-text.ts'
 import { nodesOf, ProjectSize } from '../../src/manifest/project-size.ts'
 import { parseYaml } from '../../src/manifest/yaml.ts'
 
@@ -52,6 +54,24 @@ describe('a file of too many nodes is refused before a tree is built of it', () 
         'the file has more than 500,000 keys, values, lists and maps',
       )
   })
+})
+
+test.each([
+  ['a.json', `{${'"a":1,'.repeat(150_000)}"a":1}`],
+  ['a.yaml', 'a: {}\n'.repeat(3000)],
+])('of the problems of one file, %s, a thousand are shown, and how many more there are', (file, text) => {
+  const { diagnostics } = parseText(file, text)
+  expect(diagnostics).toHaveLength(1001)
+  expect(diagnostics.at(-1)?.code).toBe('manifest.too-many-problems')
+})
+
+test('one list of any number of items is added to another', () => {
+  const list = [0]
+  addAll(
+    list,
+    Array.from({ length: 300_000 }, () => 1),
+  )
+  expect(list).toHaveLength(300_001)
 })
 
 describe('the nodes of a project', () => {

@@ -11,6 +11,7 @@ import { readDirectory } from '../../src/source/directory.ts'
 import { DiskView } from '../../src/source/disk-view.ts'
 import { provenanceOf, readCommit } from '../../src/source/git.ts'
 import { objectStores } from '../../src/source/git-files.ts'
+import { IgnoreRules } from '../../src/source/ignore-rules.ts'
 import { ObjectSizes } from '../../src/source/object-sizes.ts'
 import { ObjectStore } from '../../src/source/object-store.ts'
 import { findRepository } from '../../src/source/repository.ts'
@@ -95,6 +96,11 @@ describe('the bounds of a folder', () => {
     expect(admitted).toHaveLength(50_000)
     expect(files.result().diagnostics.map(({ code }) => code)).toEqual(['source.too-many-files'])
     expect(files.result().unreadDocuments.size).toBe(60_000)
+  })
+
+  test('a line of `.gitignore` that is longer than any path matches nothing, the others count', () => {
+    const rules = new IgnoreRules().with('', `${'a'.repeat(70_000)}\nb.yaml\n`)
+    expect(['a.yaml', 'b.yaml'].map((path) => rules.ignores(path, 'file'))).toEqual([false, true])
   })
 
   test('links that stand for more folders than there are end the walk', () => {
