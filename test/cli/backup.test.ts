@@ -239,3 +239,22 @@ describe('restore', () => {
     expect(await plan(folder)).toMatchObject({ create: 0, update: 0, unchanged: 2 })
   })
 })
+
+test('a file that can’t be there has a code, for both', async () => {
+  const folder = await applied()
+  const file = await backedUp(folder)
+  const below = join(file, 'x')
+  const long = join(temporaryFolder(), 'x'.repeat(300))
+  for (const odd of [below, long]) {
+    expect(codesOf(await runHere('backup', odd, '--dir', folder, '--json'))).toEqual(['store.cannot-open'])
+    expect(codesOf(await restoring(odd, folder, '--yes'))).toEqual(['store.cannot-open'])
+  }
+  mkdirSync(`${databaseOf(folder)}.restoring`)
+  expect(codesOf(await restoring(file, folder, '--yes'))).toEqual(['store.cannot-open'])
+  rmSync(join(folder, '.iam-sync'), { recursive: true })
+  writeFileSync(join(folder, '.iam-sync'), '')
+  expect(codesOf(await restoring(file, folder, '--yes'))).toEqual(['store.cannot-open'])
+  expect(codesOf(await runHere('backup', `${file}2`, '--dir', folder, '--json'))).toEqual([
+    'store.cannot-open',
+  ])
+})

@@ -1,6 +1,6 @@
 import { linkSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { copyDatabase, fileFailure, type Held, isThere, sync } from './copy.ts'
+import { copyDatabase, describing, fileFailure, type Held, isThere, sync } from './copy.ts'
 import { failed } from './failures.ts'
 import { refuseCutOff, refuseOddFiles } from './own-files.ts'
 
@@ -16,9 +16,12 @@ export interface NamedFile {
  * @throws DiagnosticError `store.*`; `store.nothing-applied` when there is no database yet
  */
 export function backUp(database: NamedFile, backup: NamedFile): Held & { readonly bytes: number } {
-  if (isThere(backup.path)) throw fileFailure({ code: 'EEXIST' }, backup.shownAs)
-  refuseOddFiles(database.path, database.shownAs)
-  const found = statSync(database.path, { throwIfNoEntry: false })
+  if (describing(backup.shownAs, () => isThere(backup.path)))
+    throw fileFailure({ code: 'EEXIST' }, backup.shownAs)
+  const found = describing(database.shownAs, () => {
+    refuseOddFiles(database.path, database.shownAs)
+    return statSync(database.path, { throwIfNoEntry: false })
+  })
   if (found === undefined || found.size === 0)
     throw failed(
       'store.nothing-applied',

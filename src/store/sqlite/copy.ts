@@ -127,6 +127,9 @@ export function fileFailure(error: unknown, shownAs: string): unknown {
     case 'EPERM':
     case 'EROFS':
     case 'EISDIR':
+    case 'ERR_FS_EISDIR':
+    case 'ENAMETOOLONG':
+    case 'ELOOP':
       return failed(
         'store.cannot-open',
         `\`${shownAs}\` can't be ${code === 'ENOENT' || code === 'ENOTDIR' ? 'found or made' : 'read or written'}`,
@@ -137,7 +140,8 @@ export function fileFailure(error: unknown, shownAs: string): unknown {
   }
 }
 
-function describing<T>(shownAs: string, work: () => T): T {
+/** Does something with a file that is not a project's database. */
+export function describing<T>(shownAs: string, work: () => T): T {
   try {
     return work()
   } catch (error) {

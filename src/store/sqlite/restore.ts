@@ -51,7 +51,9 @@ export function restore(backup: NamedFile, database: NamedFile): Restored {
   try {
     mkdirSync(dirname(database.path), { recursive: true })
   } catch (error) {
-    throw fileFailure(error, database.shownAs)
+    // Something else is where the folder would be.
+    const isTaken = (error as NodeJS.ErrnoException).code === 'EEXIST'
+    throw fileFailure(isTaken ? { code: 'ENOTDIR' } : error, database.shownAs)
   }
   const lock = tryOsLock(database.path, database.shownAs)
   if (lock === null) return { type: 'locked' }
