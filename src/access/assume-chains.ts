@@ -4,6 +4,7 @@ import { NO_QUESTION, type Question } from './comparer.ts'
 import type { EntryCollector } from './entries.ts'
 import type { AssumeEdge, EstateComparison } from './estate-diff.ts'
 import type { EstateView } from './estate-view.ts'
+import { fromNowOn } from './from-now-on.ts'
 import { namingOf } from './principal-match.ts'
 import { isAssumption, trustRegion } from './region.ts'
 import type { FoundRequest } from './side-diff.ts'
@@ -107,7 +108,7 @@ class AssumeGraph {
   constructor(view: EstateView, comparison: EstateComparison) {
     this.#view = view
     this.#in = comparison
-    this.#fromNowOn = { notBefore: comparison.decider.now.getTime() }
+    this.#fromNowOn = fromNowOn(comparison)
     this.#roles = [...view.accounts.values()].flatMap(({ roles }) =>
       [...roles.values()].map(({ arn }) => arn),
     )

@@ -1,7 +1,7 @@
 import { parseDate } from '../policy/condition-values.ts'
 import type { ParsedCondition } from '../policy/parsed.ts'
+import { isTimeOfRequest } from './key-facts.ts'
 
-const TIMES: ReadonlySet<string> = new Set(['aws:currenttime', 'aws:epochtime'])
 const UNTIL: ReadonlySet<string> = new Set([
   'DateLessThan',
   'DateLessThanEquals',
@@ -17,7 +17,7 @@ const UNTIL: ReadonlySet<string> = new Set([
  */
 export function endOf(conditions: readonly ParsedCondition[], now: Date): string | null {
   const ends = conditions.flatMap(({ operator, key, values }) => {
-    if (!TIMES.has(key.toLowerCase()) || !UNTIL.has(operator)) return []
+    if (!isTimeOfRequest(key.toLowerCase()) || !UNTIL.has(operator)) return []
     const times = values.map(parseDate)
     // One value suffices, and what can't be read meets nothing.
     const last = Math.max(...times.flatMap((time) => time ?? []))

@@ -11,6 +11,7 @@ import { isDeciding } from './diff-of.ts'
 import { EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
 import { federatedBy, federatedNamedBy } from './federated-users.ts'
+import { fromNowOn } from './from-now-on.ts'
 import { isTimeOfRequest } from './key-facts.ts'
 import { type NamedOutsider, outsidersOf } from './outsiders.ts'
 import type { Reasoner } from './reasoner.ts'
@@ -82,7 +83,7 @@ export function explore(
   const { view, reasoner, comparer, decider } = exploration
   const collector = new EntryCollector(reasoner, decider)
   comparer.makeRoom()
-  const question = fromNowOn(makeQuestion(), decider)
+  const question = ofRequestsToCome(makeQuestion(), exploration)
   const known = new Map<string, ReturnType<Comparer['gainsOf']>>()
   const views = [view]
   /** What open rules would allow if they were read otherwise. */
@@ -171,11 +172,11 @@ const withGiven = (diff: SideDiff, { given }: Question): SideDiff =>
         })),
       }
 
-/** What was allowed once is nobody's any more; a time that the question gives is meant. */
-const fromNowOn = (question: Question, { now }: Decider): Question =>
+/** A time that the question itself gives is meant. */
+const ofRequestsToCome = (question: Question, exploration: Exploration): Question =>
   [...(question.context?.keys() ?? [])].some(isTimeOfRequest)
     ? question
-    : { ...question, notBefore: now.getTime() }
+    : { ...question, ...fromNowOn(exploration) }
 
 function* regionsOf(view: EstateView, { wanted, inside = [] }: Question, { symbols }: Reasoner) {
   const isInside = (arn: string) =>

@@ -40,9 +40,7 @@ else
   it('hunts', async () => {
     const { seed, estates, questions, shard, shards, report } = JSON.parse(ACCESS_HUNT) as Hunted
     const tools = await huntTools()
-    const start = performance.now()
     const { counts, kinds } = await hunt(seedsOf(seed, estates, shard, shards), questions, tools)
-    const seconds = (performance.now() - start) / 1000
     // One of each family is enough to begin with.
     const examples = new Map<string, string>()
     for (const { family, first, seed: estate } of kinds) {
@@ -54,7 +52,6 @@ else
       report,
       JSON.stringify({
         counts,
-        seconds,
         kinds: kinds.map(({ kind, family, count, first: { way } }) => ({ kind, family, count, way })),
         examples: Object.fromEntries(examples),
       }),

@@ -1,9 +1,9 @@
 import { asked } from '../asked.ts'
+import { fromNowOn } from '../from-now-on.ts'
 import { namingOf } from '../principal-match.ts'
 import { isAssumption, trustRegion } from '../region.ts'
 import { witnessOf } from '../witness.ts'
 import type { Edge, World } from './edge.ts'
-import { fromNowOn } from './from-now-on.ts'
 import { CREDENTIAL_KEYS, type Holder, holderOf, shortName, withCredentials } from './holder.ts'
 
 /** Assumes the roles, of any account, that trust whoever asks. */

@@ -1,11 +1,11 @@
 import type { Comparison, Question } from '../comparer.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
+import { fromNowOn } from '../from-now-on.ts'
 import { regionKey } from '../region.ts'
 import { type PrincipalSide, sideKey } from '../side.ts'
 import type { SideFinding } from '../side-diff.ts'
 import type { PlacedStatement } from '../statement-compiler.ts'
-import { fromNowOn } from './from-now-on.ts'
 import { type Given, givenKey } from './given.ts'
 
 /** What reasoning finds of single actions, remembered by what it depends on. */
