@@ -47,6 +47,8 @@ const withBucket = (...statements: readonly ReturnType<typeof grant>[]): Estate 
   estateWith([accountOf(HOME, {}, { app: { trust: nobody } })], null, [
     resourceOf(BUCKET, HOME, document(...statements.map((each) => ({ ...each, Resource: '*' })))),
   ])
+const tagging = (condition: object) =>
+  withTrust(document(grant({ AWS: ROLE }, 'sts:TagSession', { Condition: condition })))
 
 async function single(estate: Estate, action: string, resource: string): Promise<readonly string[]> {
   const evaluator = await createEvaluator(estate, {
@@ -245,35 +247,19 @@ describe('both forms of one question go by the keys that requests have', () => {
     ],
     [
       'a tag that is handed on and not passed',
-      withTrust(
-        document(
-          grant(
-            { AWS: ROLE },
-            'sts:TagSession',
-            when({
-              Null: { 'aws:TagKeys': 'true' },
-              'ForAnyValue:StringEquals': { 'sts:TransitiveTagKeys': 'team' },
-            }),
-          ),
-        ),
-      ),
+      tagging({
+        Null: { 'aws:TagKeys': 'true' },
+        'ForAnyValue:StringEquals': { 'sts:TransitiveTagKeys': 'team' },
+      }),
       'sts:TagSession',
       ROLE,
     ],
     [
       'a tag that is named and not passed',
-      withTrust(
-        document(
-          grant(
-            { AWS: ROLE },
-            'sts:TagSession',
-            when({
-              Null: { 'aws:RequestTag/team': 'true' },
-              'ForAnyValue:StringEquals': { 'aws:TagKeys': 'team' },
-            }),
-          ),
-        ),
-      ),
+      tagging({
+        Null: { 'aws:RequestTag/team': 'true' },
+        'ForAnyValue:StringEquals': { 'aws:TagKeys': 'team' },
+      }),
       'sts:TagSession',
       ROLE,
     ],

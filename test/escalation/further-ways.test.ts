@@ -111,3 +111,21 @@ describe('a stack set', () => {
     expect(found([allows('cloudformation:CreateStackSet')])).toEqual([])
   })
 })
+
+// AWS STS API Reference, AssumeRoot: TaskPolicyArn, of which one lets root make itself a password
+describe('whoever may borrow root', () => {
+  const borrows = (task: string) => [
+    {
+      ...allows('sts:AssumeRoot'),
+      Condition: { ArnEquals: { 'sts:TaskPolicyArn': `arn:aws:iam::aws:policy/root-task/${task}` } },
+    },
+  ]
+  it.each([
+    ['any task', [allows('sts:AssumeRoot')], 1],
+    ['a password for it', borrows('IAMCreateRootUserPassword'), 1],
+    ['any task of IAM', borrows('IAM*'), 1],
+    ['a look at its credentials', borrows('IAMAuditRootUserCredentials'), 0],
+  ] as const)('for %s', (_, held, count) => {
+    expect(found(held).filter(({ actions }) => actions.includes('sts:AssumeRoot'))).toHaveLength(count)
+  })
+})

@@ -11,6 +11,7 @@ import { openReadable, openWritable } from '../../src/target/local/open-local-ta
 import { ACCOUNT } from '../arbitraries/policy.ts'
 import { type Blueprint, desiredOf, TIGHT_QUOTAS } from '../arbitraries/state.ts'
 import { FACTS, intentOf } from '../reconcile/world.ts'
+import { ENTRY } from './journal-entry.ts'
 import { mountedDisk } from './mounted-disk.ts'
 
 const disk = mountedDisk(2)
@@ -90,16 +91,7 @@ describe.skipIf(disk === null)('an apply on a disk that gets full (needs the rig
       randomBytes,
     })
     spawnSync('dd', ['if=/dev/zero', `of=${join(disk?.folder ?? '', 'filler')}`, 'bs=4096'])
-    const begun = target.journal.begin({
-      id: '1',
-      time: '2026-01-01T00:00:00Z',
-      commit: null,
-      dirty: null,
-      actor: 'alice@laptop',
-      digest: 'sha256:00',
-      declared: {},
-      facts: null,
-    })
+    const begun = target.journal.begin(ENTRY)
     const error = await begun.then(
       () => null,
       (thrown: unknown) => thrown,

@@ -5,21 +5,12 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { DiagnosticError } from '../../src/diagnostics/index.ts'
 import { openWritable } from '../../src/target/local/open-local-target.ts'
-import type { JournalEnding, NewJournalEntry } from '../../src/target/ports.ts'
+import type { JournalEnding } from '../../src/target/ports.ts'
 import { ACCOUNT, AWS_POLICIES } from '../iam/account.ts'
 import { temporaryFolder } from '../store/temporary-folder.ts'
+import { ENTRY } from './journal-entry.ts'
 
 const HOLDER = { pid: process.pid, host: hostname(), start: '2026-01-01T00:00:00Z', commit: null }
-const ENTRY: NewJournalEntry = {
-  id: '1',
-  time: '2026-01-01T00:00:00Z',
-  commit: null,
-  dirty: null,
-  actor: 'alice@laptop',
-  digest: 'sha256:00',
-  declared: {},
-  facts: null,
-}
 const COMPLETE: JournalEnding = {
   outcome: 'complete',
   summary: { done: 1, failed: 0, skipped: 0 },

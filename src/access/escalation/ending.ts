@@ -1,6 +1,7 @@
 import { type Edge, stepBy, type World } from './edge.ts'
 import type { EscalationClass } from './escalation.ts'
 import type { Holder } from './holder.ts'
+import { type Narrowed, NOT_NARROWED } from './narrowed.ts'
 import { SHARING_ACTIONS } from './other-ways.ts'
 import type { Power } from './powers.ts'
 import type { Way } from './way.ts'
@@ -14,6 +15,18 @@ export function* endingControls(from: Holder, world: World): Iterable<Edge> {
 const CENTER = waysTo('identityCenter')
 const ORGANIZATION = waysTo('organization')
 const ROOT = waysTo('root')
+
+/**
+ * Each request names the task that root is borrowed for. By one of them root gets a password; the others look at its
+ * credentials, delete them, or delete the policy of one bucket or queue.
+ * @see AWS STS API Reference, AssumeRoot: TaskPolicyArn
+ */
+const asRoot = (partition: string | null): Narrowed => ({
+  ...NOT_NARROWED,
+  given: new Map([
+    ['sts:taskpolicyarn', [`arn:${partition ?? 'aws'}:iam::aws:policy/root-task/IAMCreateRootUserPassword`]],
+  ]),
+})
 
 /** Ways that end in no identity: in the organization, or in letting others in. */
 export function* endingElsewhere(from: Holder, world: World): Iterable<Edge> {
@@ -37,7 +50,7 @@ export function* endingElsewhere(from: Holder, world: World): Iterable<Edge> {
     if (held !== null) yield* end(way, held, of)
   }
   for (const way of ROOT) {
-    const held = isManaging === false ? null : powers.allOf(from, way.needs)
+    const held = isManaging === false ? null : powers.allOf(from, way.needs, () => asRoot(view.partition))
     const of = { class: 'administrator', weight: 85, isPotential: isManaging === null } as const
     if (held !== null) yield* end(way, held, of)
   }
