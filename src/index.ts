@@ -7,6 +7,7 @@
  */
 
 export type * from './access/access-diff.ts'
+export type * from './access/access-entry.ts'
 export { type AccessRow, accessOf } from './access/access-of.ts'
 export type { Probe, Proof } from './access/analysis.ts'
 export { type AccessAnalyzer, createAccessAnalyzer } from './access/analyzer.ts'
@@ -46,12 +47,8 @@ export { createEvaluator, type Evaluator, estateOf } from './evaluator/estate/ev
 export type { EverybodyQuestion, Grant, GrantConditions, WhoCan } from './evaluator/estate/who-can.ts'
 export type { Explanation } from './evaluator/explanation.ts'
 export type { IdentifiedPolicy, PolicyLayers } from './evaluator/layers.ts'
-export {
-  createPolicyEvaluator,
-  type PolicyEvaluator,
-  type Question,
-  type Verdict,
-} from './evaluator/policy-evaluator.ts'
+export { createPolicyEvaluator, type PolicyEvaluator, type Verdict } from './evaluator/policy-evaluator.ts'
+export type { Question } from './evaluator/question.ts'
 export { UnevaluablePolicyError, UnevaluableRequestError } from './evaluator/unevaluable.ts'
 export type {
   ReadOperation,
