@@ -50,12 +50,6 @@ export type { IdentifiedPolicy, PolicyLayers } from './evaluator/layers.ts'
 export { createPolicyEvaluator, type PolicyEvaluator, type Verdict } from './evaluator/policy-evaluator.ts'
 export type { Question } from './evaluator/question.ts'
 export { UnevaluablePolicyError, UnevaluableRequestError } from './evaluator/unevaluable.ts'
-export type {
-  ReadOperation,
-  ReadOperations,
-  WriteOperation,
-  WriteOperations,
-} from './iam/operations.ts'
 export { IamError, type IamErrorCode } from './iam/service-error.ts'
 export { declarationsOf } from './manifest/declarations.ts'
 export type * from './manifest/desired.ts'
@@ -63,6 +57,12 @@ export { jsonSchemas } from './manifest/json-schema.ts'
 export { LoadMemory } from './manifest/load-memory.ts'
 export { type LoadedProject, loadProject, type ProjectInput } from './manifest/load-project.ts'
 export * from './model/index.ts'
+export type {
+  ReadOperation,
+  ReadOperations,
+  WriteOperation,
+  WriteOperations,
+} from './model/operations.ts'
 export type { Change, Detail, GuardRefusal, Plan, StatementChange, Step, Unmanaged } from './plan/plan.ts'
 export { type PlanInput, type PlanResult, planChanges } from './plan/plan-changes.ts'
 export { resultingState } from './plan/resulting-state.ts'

@@ -88,7 +88,7 @@ describe('the house test itself', () => {
   it('reads the table transitively, single files excepted', () => {
     expect(judge('src/plan/x.ts', "import '../policy/parse.ts'")).toEqual([])
     expect(judge('src/store/x.ts', "import type { S } from '../iam/store-port.ts'")).toEqual([])
-    expect(judge('src/store/x.ts', "import type { O } from '../iam/operations.ts'")).toHaveLength(1)
+    expect(judge('src/store/x.ts', "import type { O } from '../iam/trust.ts'")).toHaveLength(1)
     expect(judge('src/store/x.ts', "import '../policy/parse.ts'")).toHaveLength(1)
     expect(judge('src/plan/x.ts', "import { WIRE } from '../../assembly/wire.ts'")).toEqual([])
     expect(judge('src/evaluator/x.ts', "import '../../assembly/match/glob.ts'")).toHaveLength(1)

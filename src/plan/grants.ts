@@ -1,19 +1,10 @@
 import type { PlacedDocument } from '../model/index.ts'
 import { listDetail, policyDetail, tagDetails, valueDetail } from './details.ts'
-import type { DesiredPrincipal, Grants, PrincipalKind, PrincipalState } from './grant-change.ts'
+import type { DesiredPrincipal, Grants, PrincipalState } from './grant-change.ts'
 import { declaredAttributes, memberChange, wantedValue } from './ownership.ts'
 import type { Detail } from './plan.ts'
 import { changeKey, desiredOf, type Planning } from './planning.ts'
 import { sameMeaning } from './same-meaning.ts'
-
-const TITLE: Readonly<Record<PrincipalKind, 'User' | 'Group' | 'Role'>> = {
-  user: 'User',
-  group: 'Group',
-  role: 'Role',
-}
-
-export const nameField = (kind: PrincipalKind): string => `${TITLE[kind]}Name`
-export const titleOf = (kind: PrincipalKind): string => TITLE[kind]
 
 const NO_NAMES: readonly string[] = []
 const NO_DOCUMENTS: ReadonlyMap<string, PlacedDocument> = new Map()
