@@ -33,9 +33,8 @@ export const HOUSE: HouseTable = {
     mayImport: [
       'src/plan',
       'src/checks',
-      // The ports, and the vocabulary in which they are written.
+      // The ports, and the errors in whose words they are written.
       'src/target/ports.ts',
-      'src/iam/operations.ts',
       'src/iam/service-error.ts',
     ],
     core: true,

@@ -4,9 +4,9 @@ import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { DiagnosticError, errorOf } from '../../src/diagnostics/index.ts'
-import type { WriteOperation } from '../../src/iam/operations.ts'
 import { IamError } from '../../src/iam/service-error.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
+import type { WriteOperation } from '../../src/model/operations.ts'
 import {
   type AppliedAccount,
   type ApplyPorts,
