@@ -8,7 +8,7 @@ import { LoadMemory } from '../../src/manifest/load-memory.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import type { ParseCache } from '../../src/manifest/parse-cache.ts'
 import { type CheckedRoots, decodeRoots, encodeRoots } from '../../src/manifest/tree-encoding.ts'
-import { parseYaml } from '../../src/manifest/yaml.ts'
+import { parseYaml } from '../../src/yaml/yaml.ts'
 import { BAD_INPUT } from './bad-input.ts'
 import { AWS, PROJECT } from './sample.ts'
 
