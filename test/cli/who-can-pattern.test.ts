@@ -76,7 +76,7 @@ describe('who-can with patterns', () => {
     const { project } = loadProject({ files: new Map(Object.entries(FILES)), facts })
     const evaluator = await createEvaluator(declaredEstate(project), {
       documentOf: facts.document,
-      now: new Date(),
+      now: new Date(Date.UTC(2026, 0, 1)),
     })
     ask = (action, resource) =>
       evaluator.whoCan({ action, resource, context: new Map() }).grants.map(({ principal }) => principal)
