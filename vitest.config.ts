@@ -9,6 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     globalSetup: ['test/cache-folder.ts'],
     testTimeout: 30_000,
+    hookTimeout: 30_000,
     // Nothing is written into the home of whoever runs this.
     env: { XDG_STATE_HOME: join(tmpdir(), 'iam-sync-test-state') },
   },
