@@ -1,7 +1,8 @@
 import { errorOf } from '../diagnostics/index.ts'
-import { isJsonFile } from './file-paths.ts'
 import { parseJson } from './json.ts'
 import { type ParsedYaml, parseYaml } from './yaml.ts'
+
+export const isJsonFile = (file: string): boolean => /\.json$/i.test(file)
 
 /** Nobody reads more of one file, and to show each takes time. */
 const MOST_PROBLEMS = 1000
