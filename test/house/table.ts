@@ -60,7 +60,7 @@ export const GENERATED: Readonly<Record<string, readonly string[]>> = {
   'catalog-date': ['src/catalog'],
   'build-id': ['src/manifest'],
   'evaluator-wasm': ['src/evaluator'],
-  'iam-api': ['src/iam'],
+  'iam-api': ['src/model'],
 }
 
 /** Packages that do I/O, and the one room that each belongs to. All others may be used anywhere. */

@@ -1,6 +1,6 @@
 import type { KeyAtom, Literal } from './atom.ts'
 import { absentLiteral } from './compile-condition.ts'
-import type { Domain } from './problem.ts'
+import type { Domain } from './domain.ts'
 import type { Symbols } from './symbols.ts'
 import {
   canonical,
