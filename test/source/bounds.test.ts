@@ -80,7 +80,7 @@ describe('the bounds of a folder', () => {
     expect([...unreadDocuments.keys()]).toEqual(['large.json'])
   })
 
-  test('256 MiB in all, and 50,000 files: manifests first, and said once', () => {
+  test('256 MiB in all, and 50,000 files: the project file and manifests first, and said once', () => {
     const bytes = new SourceCollector()
     for (let number = 0; number < 20; number++) bytes.admits(`${number}.yaml`, 15 * MEBIBYTE)
     expect(bytes.result().diagnostics.map(({ message }) => message)).toEqual([
@@ -89,11 +89,13 @@ describe('the bounds of a folder', () => {
     const files = new SourceCollector()
     const names = [
       ...Array.from({ length: 60_000 }, (_, number) => [`${number}.json`, 1] as const),
-      ...Array.from({ length: 50_001 }, (_, number) => [`${number}.yaml`, 1] as const),
+      ...Array.from({ length: 50_000 }, (_, number) => [`${number}.yaml`, 1] as const),
+      ['iam-sync.yaml', 1] as const,
     ]
     const admitted = manifestsFirst(names).filter(([name, size]) => files.admits(name, size))
     expect(admitted.every(([name]) => name.endsWith('.yaml'))).toBe(true)
     expect(admitted).toHaveLength(50_000)
+    expect(admitted[0]?.[0]).toBe('iam-sync.yaml')
     expect(files.result().diagnostics.map(({ code }) => code)).toEqual(['source.too-many-files'])
     expect(files.result().unreadDocuments.size).toBe(60_000)
   })
