@@ -74,7 +74,8 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
   const memory = options.memory ?? memoryFor(folder)
   const loaded = loadProject({ files: source.files, facts, memory })
   const { texts } = loaded
-  const project = hasErrors(source.diagnostics) && source.hasProjectFile ? notMissing(loaded.project) : loaded.project
+  const project =
+    hasErrors(source.diagnostics) && source.hasProjectFile ? notMissing(loaded.project) : loaded.project
   const places = stateProblems(
     folder,
     project.accounts.map(({ target }) => target.database),

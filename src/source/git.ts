@@ -7,7 +7,13 @@ import { CommitView } from './commit-view.ts'
 import { gitFailureText, gitUnreadable } from './git-problems.ts'
 import { ObjectStore } from './object-store.ts'
 import { findRepository, type Repository, textOf } from './repository.ts'
-import { isDocumentName, manifestsFirst, PROJECT_FILE, SourceCollector, type SourceFiles } from './source-files.ts'
+import {
+  isDocumentName,
+  manifestsFirst,
+  PROJECT_FILE,
+  SourceCollector,
+  type SourceFiles,
+} from './source-files.ts'
 import { joined, SourceWalk } from './source-walk.ts'
 import { manifestInSubmodule, unknownSubmodule } from './submodule-problems.ts'
 import { sourcesOfSubmodule } from './submodules.ts'
