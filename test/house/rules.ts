@@ -15,7 +15,7 @@ import {
 const isWithin = (path: string, place: string): boolean => path === place || path.startsWith(`${place}/`)
 
 /** `src/kinds/user/plan.ts`, and the list `src/kinds/plan.ts`. */
-const FACET = /^src\/kinds\/(?:\w+\/)?(\w+)\.ts$/
+const FACET = /^src\/kinds\/(?:(?!attributes\/)\w+\/)?(\w+)\.ts$/
 
 /** The innermost room that a path lies in; of what is about one kind, the room that its name says. */
 export function roomOf(path: string, house: HouseTable = HOUSE): string | null {
