@@ -111,7 +111,7 @@ class AssumeGraph {
     this.#view = view
     this.#in = comparison
     this.#fromNowOn = fromNowOn(comparison)
-    this.#roles = [...view.accounts.values()].flatMap(({ roles }) =>
+    this.#roles = [...view.accounts.values()].flatMap(({ entities: { role: roles } }) =>
       [...roles.values()].map(({ arn }) => arn),
     )
   }

@@ -294,7 +294,7 @@ class EstateComparer {
     const candidates = new AssumeCandidates([before, after], changed, reasoner.actions, this.#moved)
     const roles = new Set(
       [after, before].flatMap(({ accounts }) =>
-        [...accounts.values()].flatMap((state) => [...state.roles.values()].map(({ arn }) => arn)),
+        [...accounts.values()].flatMap((state) => [...state.entities.role.values()].map(({ arn }) => arn)),
       ),
     )
     for (const arn of roles) {

@@ -194,7 +194,10 @@ function* regionsOf(view: EstateView, { wanted, inside = [] }: Question, { symbo
     'sts:setcontext',
   ]
   if (wanted !== undefined && !assumes.some((action) => hasAction(wanted, action))) return
-  for (const { account, roles } of view.accounts.values())
+  for (const {
+    account,
+    entities: { role: roles },
+  } of view.accounts.values())
     for (const { arn } of roles.values())
       if (inside.every((lang) => lang.has(arn)))
         yield [trustRegion(arn), account.id, view.trustOf(arn)?.policy ?? null] as const

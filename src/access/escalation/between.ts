@@ -67,7 +67,11 @@ function boundaryOf(label: string, { view }: World): string | null {
   const state = view.accounts.get(entity?.account ?? '')
   const { name = '', kind } = entity ?? {}
   const found =
-    kind === 'user' ? state?.users.get(name) : kind === 'role' ? state?.roles.get(name) : undefined
+    kind === 'user'
+      ? state?.entities.user.get(name)
+      : kind === 'role'
+        ? state?.entities.role.get(name)
+        : undefined
   return found?.permissionsBoundary ?? null
 }
 

@@ -52,7 +52,9 @@ const ACTIONS: readonly string[] = [
 ]
 const NOTHING: Given = new Map()
 
-type Kind = 'users' | 'roles' | 'groups'
+/** By what the entities of an account are asked for. */
+const KINDS = { users: 'user', roles: 'role', groups: 'group' } as const
+type Kind = keyof typeof KINDS
 
 /** Names that are tried before a request is taken as it was found. */
 const MOST_READABLE = 3
@@ -244,7 +246,7 @@ export class Powers {
     const id = `${generation} ${account} ${kind}`
     let known = this.#known.get(id)
     if (known === undefined) {
-      const entities = [...(this.#in.view.accounts.get(account)?.[kind].values() ?? [])]
+      const entities = [...(this.#in.view.accounts.get(account)?.entities[KINDS[kind]].values() ?? [])]
       known = symbols.langs.of(entities.map(({ arn }) => literalGlob(arn)))
       this.#known.set(id, known)
     }
