@@ -108,10 +108,14 @@ const LEVELS: Readonly<Record<string, AccessLevel>> = {
   L: 'list',
 }
 
+let loaded: Promise<ActionFacts> | null = null
+
 /** Takes about 25 ms at its first call: all names; resource types and keys are read for each service when asked for. */
-export async function loadActions(): Promise<ActionFacts> {
-  const { date, names, details, globalKeys } = await import('#generated/actions')
-  return actionFacts(date, readServices(names), details, globalKeys)
+export function loadActions(): Promise<ActionFacts> {
+  loaded ??= import('#generated/actions').then(({ date, names, details, globalKeys }) =>
+    actionFacts(date, readServices(names), details, globalKeys),
+  )
+  return loaded
 }
 
 function readServices(names: string): ReadonlyMap<string, Service> {

@@ -47,8 +47,7 @@ const known = new WeakMap<ActionTable, Wanted>()
 function wantedIn(table: ActionTable): Wanted {
   let wanted = known.get(table)
   if (wanted === undefined) {
-    const isChanging = (action: string) =>
-      CHANGING.has(table.levelOf(table.facts.spellingOf(action) ?? action))
+    const isChanging = (action: string) => CHANGING.has(table.levelOf(action))
     const few = (isMeant: (action: string) => boolean) =>
       table.setOf({ negated: false, entries: NOTABLE.filter(isMeant) })
     // Actions to come decide nothing.
