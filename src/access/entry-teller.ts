@@ -1,12 +1,13 @@
 import { conditionsText } from '../evaluator/estate/who-can.ts'
-import type { AccessEntry, Because, Direction } from './access-diff.ts'
+import type { AccessEntry, Direction } from './access-diff.ts'
 import { ActionLists } from './action-lists.ts'
 import { asked } from './asked.ts'
+import { becauseOf } from './because.ts'
 import { changedValues, withValuesOf } from './changed-values.ts'
 import type { ComparedSide, Comparison } from './comparer.ts'
-import { type Asked, type Decider, isPotential, statementOf } from './decider.ts'
+import { type Asked, type Decider, isPotential } from './decider.ts'
 import { endOf } from './ended.ts'
-import { areaIn, extentsOf } from './extents.ts'
+import { extentsOf } from './extents.ts'
 import type { Reasoner } from './reasoner.ts'
 import { isAssumption } from './region.ts'
 import { tagsOfCaller } from './session-tags/carried-tags.ts'
@@ -53,7 +54,7 @@ export class EntryTeller {
     const before = asked(comparison, comparison.before)
     const request = this.#requests.requestOf({ ...finding, request: plainest }, comparison, now, before)
     const sessionTags = sessionTagsOf(now, request)
-    const because = this.#becauseOf(direction, finding, before, request)
+    const because = becauseOf(direction, finding, { allowing: now, denying: before }, request, this.#decider)
     const ended = endOf(source.conditions, this.#decider.now)
     const told = {
       ...this.#differenceOf(direction, comparison, finding),
@@ -132,43 +133,6 @@ export class EntryTeller {
     const [old, recent] =
       direction === 'gained' ? [extents.before, extents.now] : [extents.now, extents.before]
     return { before: old, after: recent, ...(keys.size > 0 ? { values } : {}) }
-  }
-
-  /** What decides on the side that doesn't allow. */
-  #becauseOf(
-    direction: Direction,
-    { allow }: SideFinding,
-    denying: Asked,
-    request: FoundRequest,
-  ): Because | null {
-    const verdict = this.#decider.verdictOf(denying, request)
-    if (verdict === null || verdict.decision === 'allow') return null
-    // On the side that doesn't allow stands what came for a loss, and what went for a gain.
-    const change = direction === 'lost' ? 'added' : 'removed'
-    if (verdict.decision === 'explicit_deny') {
-      const [reason] = verdict.reasons
-      if (reason === undefined) return null
-      const statement = statementOf(denying, reason)
-      return {
-        cause: 'deny',
-        change,
-        policy: reason.policy,
-        sid: reason.sid,
-        source: statement?.span ?? null,
-        ...(statement === null ? {} : { area: areaIn(statement) }),
-      }
-    }
-    const limits = verdict.reasons.find(
-      ({ layer }) => layer !== allow.layer && layer !== 'resource' && layer !== 'identity',
-    )
-    if (limits === undefined || limits.layer === 'session' || limits.layer === 'endpoint') return null
-    return {
-      cause: limits.layer,
-      change,
-      policy: limits.policy === '' ? null : limits.policy,
-      sid: null,
-      source: null,
-    }
   }
 }
 

@@ -68,7 +68,10 @@ function appliedTo(entry: AccessEntry, judging: Judging): readonly Applied[] {
       rule: 'scp-weakened',
       class: 'weakens-guardrail',
       weight: 65,
-      why: 'a service control policy no longer stands in the way',
+      why:
+        because.allowedBy === undefined
+          ? 'a service control policy no longer stands in the way'
+          : 'a service control policy allows more than before',
     })
   const isEverything = resources.includes('*') && actions.length >= table.names.length * ADMINISTRATOR
   // Of what no known type of resource matches, nothing follows.
