@@ -1,3 +1,4 @@
+import type { ActionFacts } from '../catalog/actions.ts'
 import { conditionsText } from '../evaluator/estate/who-can.ts'
 import type { AccessEntry, Direction } from './access-diff.ts'
 import { ActionLists } from './action-lists.ts'
@@ -11,11 +12,13 @@ import { extentsOf } from './extents.ts'
 import type { Reasoner } from './reasoner.ts'
 import { isAssumption } from './region.ts'
 import { tagsOfCaller } from './session-tags/carried-tags.ts'
+import { PRINCIPAL_TAG } from './session-tags/tag-keys.ts'
 import { ShownRequests } from './shown-request.ts'
 import { statementsOf } from './side.ts'
 import type { FoundRequest, SideFinding } from './side-diff.ts'
+import { spelledKey } from './spelled-keys.ts'
 import { NOTHING_PINNED } from './symbolic/pins.ts'
-import { witnessOf } from './witness.ts'
+import { witnessOf, writtenKeys } from './witness.ts'
 
 /** What an entry says of a finding that the evaluator confirms. */
 export interface ToldEntry {
@@ -53,7 +56,7 @@ export class EntryTeller {
     const now = asked(comparison, comparison.now)
     const before = asked(comparison, comparison.before)
     const request = this.#requests.requestOf({ ...finding, request: plainest }, comparison, now, before)
-    const sessionTags = sessionTagsOf(now, request)
+    const sessionTags = sessionTagsOf(now, request, this.#reasoner.actions.facts)
     const because = becauseOf(direction, finding, { allowing: now, denying: before }, request, this.#decider)
     const ended = endOf(source.conditions, this.#decider.now)
     const told = {
@@ -69,7 +72,7 @@ export class EntryTeller {
       notResources: source.resource?.negated === true ? source.resource.entries : [],
       conditions: conditionsText(source.conditions),
       witness: {
-        ...witnessOf(comparison, request),
+        ...witnessOf(comparison, request, this.#reasoner.actions.facts),
         action: this.#reasoner.actions.shown(request.action),
       },
       via: [],
@@ -136,12 +139,18 @@ export class EntryTeller {
   }
 }
 
-/** null: the role's own tags do. */
-function sessionTagsOf({ sessions }: Asked, request: FoundRequest): Readonly<Record<string, string>> | null {
+/** By tag, as policies write it; null: the role's own tags do. */
+function sessionTagsOf(
+  { sessions, layers }: Asked,
+  request: FoundRequest,
+  facts: ActionFacts,
+): Readonly<Record<string, string>> | null {
   if (sessions?.tags == null) return null
   const { own } = sessions.tags
   const tags = [...tagsOfCaller(request, sessions.keys)].filter(([key, value]) => own.get(key) !== value)
-  return tags.length === 0 ? null : Object.fromEntries(tags)
+  const spelled = (tag: string) =>
+    spelledKey(`${PRINCIPAL_TAG}${tag}`, facts, () => writtenKeys({ layers })).slice(PRINCIPAL_TAG.length)
+  return tags.length === 0 ? null : Object.fromEntries(tags.map(([tag, value]) => [spelled(tag), value]))
 }
 
 /** As the statement says; of a policy about its own resource, that one. */

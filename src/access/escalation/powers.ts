@@ -7,6 +7,7 @@ import type { ComparedSide, Comparison, Question } from '../comparer.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
 import { readableRequests } from '../readable-request.ts'
+import { valuesOf, withReadableArns } from '../readable-values.ts'
 import { type Region, regionKey, resourceRegions, restRegion } from '../region.ts'
 import { type PrincipalSide, sideKey, statementsOf } from '../side.ts'
 import type { FoundRequest } from '../side-diff.ts'
@@ -275,11 +276,19 @@ export class Powers {
       readonly string[],
     ][]
     const full = { ...request, context: new Map([...request.context, ...settled]) }
-    if (this.#in.decider.decisionOf(asked(comparison, comparison.now), full) !== 'yes') return null
-    return {
-      request: witnessOf(comparison, full),
-      allow: allow ?? this.#grantingOf(comparison, full),
-    }
+    const isAllowed = (each: FoundRequest) =>
+      this.#in.decider.decisionOf(asked(comparison, comparison.now), each) === 'yes'
+    if (!isAllowed(full)) return null
+    const { actions, partition } = this.#in.reasoner
+    const granting = allow ?? this.#grantingOf(comparison, full)
+    const readable = withReadableArns(
+      full,
+      (key) => (granting === null ? [] : valuesOf(granting.symbolic.source, key)),
+      actions.facts,
+      { account: comparison.subject.account ?? '', partition },
+      isAllowed,
+    )
+    return { request: witnessOf(comparison, readable, actions.facts), allow: granting }
   }
 
   /** The statement that allows a request, as far as it can be told. */
