@@ -71,7 +71,7 @@ export function proveNoPublicAccess(
 const NOT_BOUND = (): BoundKeys => ({ id: 'anything', of: () => ({}) })
 
 /** Who signs nothing, who belongs to an account that nobody names, and whom a provider vouches for that anybody can join. */
-function isStranger({ label }: Subject): boolean {
+export function isStranger({ label }: Pick<Subject, 'label'>): boolean {
   if (label === 'anonymous' || label === 'account:*' || OF_STRANGERS_ACCOUNTS.test(label)) return true
   return label.startsWith('federated:') && openProvider(label.slice('federated:'.length)) !== null
 }
