@@ -49,19 +49,19 @@ describe('somebody of another account is let in who is named as', () => {
     const isLettingIn = ({ class: of }: { readonly class: string }) => of === 'lets-outsiders-in'
     for (const found of [asked().gained(before, after), asked().existing(after)])
       expect(found.filter(isLettingIn).map(({ why, targets }) => [why, targets])).toEqual([
-        ['somebody of another account may assume this role', [arnOf('role/power')]],
+        ['somebody of another account may assume role/power', [arnOf('role/power')]],
       ])
   })
   it.each([...NAMED, ['a canonical user', { CanonicalUser: CANONICAL }] as const])(
     "%s, by a resource's own policy",
     (_, principal) => {
       const found = openedTo(principal)
-      expect(found).toContain('lets-outsiders-in: somebody of another account may do this')
+      expect(found).toContain(`lets-outsiders-in: somebody of another account may use ${SECRET}`)
     },
   )
   it('and may then let others in, which is no finding beside it', () => {
     expect(openedTo({ AWS: `arn:aws:iam::${ELSEWHERE}:role/partner` })).toEqual([
-      'lets-outsiders-in: somebody of another account may do this',
+      `lets-outsiders-in: somebody of another account may use ${SECRET}`,
     ])
   })
 })
@@ -81,8 +81,8 @@ describe('everybody is let in, but', () => {
       Resource: '*',
       Condition: condition,
     } as PolicyStatement)
-  const anybody = 'lets-outsiders-in: anybody may do this'
-  const somebody = 'lets-outsiders-in: somebody outside whom its conditions let in may do this'
+  const anybody = `lets-outsiders-in: anybody may use ${SECRET}`
+  const somebody = `lets-outsiders-in: somebody outside whom its conditions let in may use ${SECRET}`
   it.each([
     ['from a private network', { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }, somebody],
     ['from some addresses', { IpAddress: { 'aws:SourceIp': '198.51.100.0/24' } }, somebody],

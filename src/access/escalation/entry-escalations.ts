@@ -2,6 +2,7 @@ import type { AccessEntry } from '../access-diff.ts'
 import type { ActionTable } from '../action-table.ts'
 import type { StrangersLetIn } from '../public/strangers-let-in.ts'
 import { type Escalation, type EscalationClass, type EscalationRule, severityOf } from './escalation.ts'
+import { shortName } from './holder.ts'
 import { SHARING_ACTIONS } from './other-ways.ts'
 
 /** From this part of all actions on everything on, somebody is an administrator. */
@@ -43,10 +44,18 @@ export const escalationOf = (entry: AccessEntry, applied: Applied): Escalation =
   ...entry,
   ...applied,
   severity: severityOf(applied.weight),
-  target: entry.kind === 'assume' ? (entry.resources[0] ?? null) : null,
-  targets: entry.kind === 'assume' ? entry.resources : [],
+  ...targetsOf(entry, applied),
   path: [],
 })
+
+/** Whom or what an entry is about by itself: a role, or the resource whose policy lets somebody in. */
+function targetsOf(
+  { kind, resources, policy }: AccessEntry,
+  { class: of }: Applied,
+): Pick<Escalation, 'target' | 'targets'> {
+  const targets = kind === 'assume' ? resources : of === 'lets-outsiders-in' ? [policy] : []
+  return { target: targets[0] ?? null, targets }
+}
 
 function appliedTo(entry: AccessEntry, judging: Judging): readonly Applied[] {
   const { table, isOurs } = judging
@@ -123,7 +132,7 @@ function lettingIn(entry: AccessEntry, judging: Judging): Applied | null {
   const { kind, principals, resources } = entry
   const power = kind === 'assume' ? Math.max(...resources.map(powerOf)) : 1
   const weight = (most: number) => Math.round(most * (0.6 + 0.4 * power))
-  const what = kind === 'assume' ? 'assume this role' : 'do this'
+  const what = kind === 'assume' ? `assume ${resources.map(shortName).join(', ')}` : `use ${entry.policy}`
   const class_ = 'lets-outsiders-in' as const
   const strangers = judging.strangersIn(entry)
   const open = strangers.filter((label) => providerOf(label) !== null)
