@@ -1,6 +1,6 @@
 import type { AccessEntry } from './access-diff.ts'
 import { asked } from './asked.ts'
-import { NO_QUESTION, type Question } from './comparer.ts'
+import { NO_QUESTION, type Question } from './comparison.ts'
 import type { EntryCollector } from './entries.ts'
 import type { AssumeEdge, EstateComparison } from './estate-diff.ts'
 import type { EstateView } from './estate-view.ts'

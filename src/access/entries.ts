@@ -1,7 +1,7 @@
 import type { ActionFacts } from '../catalog/actions.ts'
 import type { AccessEntry, Direction, UnknownAccess } from './access-diff.ts'
 import { asked } from './asked.ts'
-import type { Comparison } from './comparer.ts'
+import type { Comparison } from './comparison.ts'
 import type { Asked, Decider } from './decider.ts'
 import { EntryTeller } from './entry-teller.ts'
 import type { Reasoner } from './reasoner.ts'

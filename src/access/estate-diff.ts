@@ -4,7 +4,9 @@ import type { ParsedPolicy, ParsedStatement } from '../policy/parsed.ts'
 import type { Direction } from './access-diff.ts'
 import { AssumeCandidates, arnsOf } from './assume-candidates.ts'
 import { UnchangedPrincipals } from './changed-principals.ts'
-import { type Comparer, type Comparison, NO_QUESTION, readingMore, type TwoWays } from './comparer.ts'
+import type { Comparer } from './comparer.ts'
+import { type Comparison, NO_QUESTION, readingMore, type TwoWays } from './comparison.ts'
+import { partsByAllow } from './comparison-parts.ts'
 import type { Decider } from './decider.ts'
 import { EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
@@ -235,8 +237,8 @@ class EstateComparer {
     comparison: Comparison,
     subjects: readonly Subject[],
   ): { readonly isAny: boolean; readonly isAssumption: boolean } {
-    const { comparer } = this.#in
-    const parts = comparison.region.type === 'rest' ? comparer.partsOf(comparison) : [comparison]
+    const { comparer, reasoner } = this.#in
+    const parts = comparison.region.type === 'rest' ? partsByAllow(comparison, reasoner) : [comparison]
     let isAny = false
     let isAssuming = false
     for (const part of parts) {

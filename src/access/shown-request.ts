@@ -1,5 +1,5 @@
 import { keysIn } from './changed-values.ts'
-import type { Comparison } from './comparer.ts'
+import type { Comparison } from './comparison.ts'
 import { type Asked, type Decider, isPotential } from './decider.ts'
 import { readableRequests } from './readable-request.ts'
 import { valuesOf, withReadableArns } from './readable-values.ts'
