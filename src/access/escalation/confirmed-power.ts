@@ -39,8 +39,10 @@ export class ConfirmedPowers {
   find(comparison: Comparison, action: string, context: Given, question: Question): Power | null {
     for (const { allow, request, tier } of this.#searches.findingsOf(comparison, action, context, question)) {
       if (tier !== 'typed' && tier !== 'named') continue
-      const power = this.of(comparison, { ...request, action }, context, allow)
-      if (power !== null) return power
+      for (const resource of named(request.resource, question)) {
+        const power = this.of(comparison, { ...request, action, resource }, context, allow)
+        if (power !== null) return power
+      }
     }
     return null
   }
@@ -122,4 +124,14 @@ export class ConfirmedPowers {
     }
     return null
   }
+}
+
+/** With a name at its end, where the shortest resource that fits a pattern has none; then as it is. */
+function named(resource: string, { inside = [], outside = [] }: Question): readonly string[] {
+  const likely = `${resource}example`
+  const isMeant =
+    /[^A-Za-z0-9*]$/.test(resource) &&
+    inside.every((lang) => lang.has(likely)) &&
+    !outside.some((lang) => lang.has(likely))
+  return isMeant ? [likely, resource] : [resource]
 }
