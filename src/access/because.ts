@@ -1,8 +1,9 @@
 import type { Layer } from '../evaluator/decision.ts'
-import type { AllowingStatement, Because, Direction } from './access-diff.ts'
-import { type Asked, type Decider, statementOf } from './decider.ts'
+import type { AllowingStatement, Because, Direction } from './access-entry.ts'
+import { type Decider, statementOf } from './decider.ts'
+import type { Asked } from './decision.ts'
 import { areaIn } from './extents.ts'
-import type { FoundRequest, SideFinding } from './side-diff.ts'
+import type { FoundRequest, SideFinding } from './side-finding.ts'
 
 /** A layer that must allow as well as the one that grants. */
 type Limiting = 'boundary' | 'scp' | 'rcp'

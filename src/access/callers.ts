@@ -3,7 +3,7 @@ import { isOfServiceCalls } from '../evaluator/service-call-keys.ts'
 import { mayBeOf } from '../evaluator/sign-in-keys.ts'
 import type { BoundKeys } from './comparison.ts'
 import { isTimeOfRequest, keyFactsFrom } from './key-facts.ts'
-import type { Caller } from './side-diff.ts'
+import type { Caller } from './scope.ts'
 import type { SubjectState } from './subject.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
 

@@ -4,7 +4,7 @@ import { likelyRegion } from '../catalog/resource-names.ts'
 import type { ParsedStatement } from '../policy/parsed.ts'
 import { filledPattern } from './readable-request.ts'
 import { filledTemplate } from './resource-templates.ts'
-import type { FoundRequest } from './side-diff.ts'
+import type { FoundRequest } from './side-finding.ts'
 
 /** What ARNs are filled with. */
 interface Filling {

@@ -6,7 +6,7 @@ import type { ComparedSide, Comparison } from './comparison.ts'
 import { derivedOf, ownerIn, withDerived } from './decider.ts'
 import { inOwnOrganization } from './joined-organization.ts'
 import { requesterOf } from './requester.ts'
-import type { FoundRequest } from './side-diff.ts'
+import type { FoundRequest } from './side-finding.ts'
 import { spelledContext } from './spelled-keys.ts'
 
 /** A request as whoever sends it would, with its keys as AWS writes them. */

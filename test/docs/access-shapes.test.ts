@@ -1,7 +1,7 @@
 // Every key that findings about access have in JSON stands in docs/cli.md.
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import type { AccessArea, AccessEntry, UnknownAccess } from '../../src/access/access-diff.ts'
+import type { AccessArea, AccessEntry, UnknownAccess } from '../../src/access/access-entry.ts'
 import type { Escalation } from '../../src/access/escalation/escalation.ts'
 import { SourceTexts } from '../../src/diagnostics/index.ts'
 import type { Request } from '../../src/evaluator/decision.ts'

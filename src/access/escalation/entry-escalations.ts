@@ -1,4 +1,4 @@
-import type { AccessEntry } from '../access-diff.ts'
+import type { AccessEntry } from '../access-entry.ts'
 import type { ActionTable } from '../action-table.ts'
 import type { StrangersLetIn } from '../public/strangers-let-in.ts'
 import { type Escalation, type EscalationClass, type EscalationRule, severityOf } from './escalation.ts'

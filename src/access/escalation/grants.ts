@@ -1,11 +1,10 @@
 import type { ActionSet } from '../action-table.ts'
 import type { Exploration } from '../explore.ts'
+import { RENAMING_ACTIONS, TAGGING_ACTIONS } from './altering-actions.ts'
 import { grantedBy } from './granted.ts'
 import { type Holder, holderKey } from './holder.ts'
 import type { HolderSides } from './holder-sides.ts'
 import { SHARING_ACTIONS } from './other-ways.ts'
-import { RENAMING_ACTIONS } from './renaming.ts'
-import { TAGGING_ACTIONS } from './tagging.ts'
 import { PASS_ROLE, WAYS } from './ways.ts'
 
 /** Actions that some way needs. */

@@ -1,4 +1,4 @@
-import type { AccessEntry } from '../access-diff.ts'
+import type { AccessEntry } from '../access-entry.ts'
 import type { Proof } from '../analysis.ts'
 import { isDeciding } from '../diff-of.ts'
 import type { Exploration } from '../explore.ts'
