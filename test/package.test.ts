@@ -42,6 +42,19 @@ const packed: {
   readonly unpackedSize: number
 } = packStaged(staged, workplace)
 
+/** Uses what is exported as somebody does who has nothing else of ours: a wrong type of a step is an error here. */
+const CONSUMER = `
+import { loadProject, type IamReader, type LoadedProject, type WriteOperations } from 'iam-sync'
+
+const input: WriteOperations['CreateRole']['input'] = { RoleName: 'deploy', AssumeRolePolicyDocument: '{}' }
+const role: string | undefined = input.RoleName
+// @ts-expect-error: a name is a text
+const wrong: WriteOperations['CreateRole']['input'] = { RoleName: 7, AssumeRolePolicyDocument: '{}' }
+export const read = async (iam: IamReader): Promise<string | undefined> =>
+  (await iam.read('GetUser', { UserName: 'ada' })).User?.Arn
+export const load: (input: never) => LoadedProject = loadProject
+`
+
 describe('the packed package', () => {
   const consumer = join(workplace, 'consumer')
   const bin = join(consumer, 'node_modules', '.bin', 'iam-sync')
@@ -88,6 +101,52 @@ describe('the packed package', () => {
     expect(manifest).not.toHaveProperty('scripts')
     expect(manifest).not.toHaveProperty('devDependencies')
     expect(manifest.dependencies).toEqual(own.dependencies)
+  })
+
+  describe('beside what it depends on alone, without a network', () => {
+    const strict = join(workplace, 'strict')
+    const isRead = (path: string) =>
+      statSync(path).isDirectory() || /(?:\.d\.[cm]?ts|[/\\]package\.json)$/.test(path)
+    beforeAll(() => {
+      const modules = join(strict, 'node_modules')
+      const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
+      // Only what a compiler reads. What is of another system is named by the lock, and not there.
+      for (const [path, { dev }] of Object.entries<{ readonly dev?: boolean }>(lock.packages))
+        if (path !== '' && dev !== true && existsSync(join(root, path)))
+          cpSync(join(root, path), join(strict, path), { recursive: true, filter: isRead })
+      mkdirSync(join(modules, 'iam-sync'))
+      const unpacked = spawnSync(
+        'tar',
+        ['-xzf', join(workplace, packed.filename), '--strip-components=1', '-C', join(modules, 'iam-sync')],
+        { encoding: 'utf8' },
+      )
+      if (unpacked.status !== 0) throw new Error(unpacked.stderr)
+      writeFileSync(join(strict, 'package.json'), '{ "name": "strict", "private": true, "type": "module" }\n')
+    })
+
+    it.each(['nodenext', 'bundler'])(
+      'a consumer compiles against it, strictly, with the declarations themselves looked at (%s)',
+      (resolution) => {
+        writeFileSync(join(strict, 'consumer.ts'), CONSUMER)
+        const ran = spawnSync(
+          process.execPath,
+          [
+            join(root, 'node_modules/typescript/bin/tsc'),
+            ...['--noEmit', '--strict', '--skipLibCheck', 'false', '--target', 'es2023'],
+            ...[
+              '--module',
+              resolution === 'nodenext' ? 'nodenext' : 'esnext',
+              '--moduleResolution',
+              resolution,
+            ],
+            'consumer.ts',
+          ],
+          { cwd: strict, encoding: 'utf8' },
+        )
+        expect(ran.stdout).toBe('')
+        expect(ran.status).toBe(0)
+      },
+    )
   })
 
   describe.skipIf(!registryAnswers)(

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { addAll } from '../../src/manifest/add-all.ts'
-import { parseJson } from '../../src/manifest/json.ts'
-import { MOST_NODES, tooManyNodes } from '../../src/manifest/node-bounds.ts'
-import { parseText } from '../../src/manifest/parse-text.ts'
 import { nodesOf, ProjectSize } from '../../src/manifest/project-size.ts'
-import { parseYaml } from '../../src/manifest/yaml.ts'
+import { addAll } from '../../src/yaml/add-all.ts'
+import { parseJson } from '../../src/yaml/json.ts'
+import { MOST_NODES, tooManyNodes } from '../../src/yaml/node-bounds.ts'
+import { parseText } from '../../src/yaml/parse-text.ts'
+import { parseYaml } from '../../src/yaml/yaml.ts'
 
 const MOST = { nodes: 1000, tokens: 8000 }
 const MORE = MOST.nodes + 10

@@ -1,7 +1,8 @@
 import { errorOf } from '../diagnostics/index.ts'
-import { isJsonFile } from './file-paths.ts'
 import { parseJson } from './json.ts'
 import { type ParsedYaml, parseYaml } from './yaml.ts'
+
+export const isJsonFile = (file: string): boolean => /\.json$/i.test(file)
 
 /** As many as a run shows at most (as JSON): nobody reads more of one file, and to keep each takes memory. */
 const MOST_PROBLEMS = 10_000
