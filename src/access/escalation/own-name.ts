@@ -32,7 +32,7 @@ export function* renamingItself(from: Holder, world: World): Iterable<Edge> {
   const leaving = powers.on(from, RENAMING_ACTIONS.user, own)
   const arriving = leaving === null ? null : powers.beyond(from, RENAMING_ACTIONS.user, 'users')
   if (leaving === null || arriving === null) return
-  const taken = [...(world.view.accounts.get(from.account)?.users.keys() ?? [])].map(literalGlob)
+  const taken = [...(world.view.accounts.get(from.account)?.entities.user.keys() ?? [])].map(literalGlob)
   const { state } = from
   yield {
     steps: [stepBy(RENAMES, from, own, [leaving, arriving])],
