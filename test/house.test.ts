@@ -74,6 +74,27 @@ describe('the house test itself', () => {
     expect(judge('src/target/local/x.ts', "import '../../store/database.ts'")).toEqual([])
   })
 
+  it('a facet of a kind is of the room that its name says', () => {
+    expect(judge('src/kinds/user/store.ts', "import '../../store/store-kind.ts'")).toEqual([])
+    expect(judge('src/kinds/user/store.ts', "import '../../store/sqlite/open.ts'")).toEqual([])
+    expect(judge('src/kinds/user/store.ts', "import './iam.ts'")).toHaveLength(1)
+    expect(judge('src/kinds/user/store.ts', "import '../../iam/lookup.ts'")).toHaveLength(1)
+    expect(judge('src/kinds/user/iam.ts', "import '../../iam/lookup.ts'\nimport '../group/iam.ts'")).toEqual(
+      [],
+    )
+    expect(judge('src/kinds/user/iam.ts', "import './store.ts'")).toHaveLength(1)
+    expect(judge('src/kinds/user/other.ts', '')).toHaveLength(1)
+    expect(judge('src/kinds/user/deep/iam.ts', '')).toHaveLength(1)
+  })
+
+  it('none but who puts everything together imports a list of all kinds', () => {
+    expect(judge('src/store/x.ts', "import '../kinds/store.ts'")).toHaveLength(1)
+    expect(judge('src/kinds/user/iam.ts', "import '../iam.ts'")).toHaveLength(1)
+    expect(judge('src/cli/x.ts', "import '../kinds/store.ts'")).toEqual([])
+    expect(judge('src/target/local/x.ts', "import '../../kinds/store.ts'")).toEqual([])
+    expect(judge('src/kinds/store.ts', "import './user/store.ts'")).toEqual([])
+  })
+
   it('nothing may import the command line but itself', () => {
     expect(judge('src/index.ts', "import './cli/main.ts'")).toHaveLength(1)
     expect(judge('src/cli/x.ts', "import '../index.ts'\nimport './y.ts'")).toEqual([])

@@ -1,11 +1,13 @@
 import { posix } from 'node:path'
 import type { FileReading, ModuleMention } from './reading.ts'
 import {
+  FACET_ROOMS,
   FOUNDATIONS,
   GENERATED,
   HOUSE,
   type HouseTable,
   MAY_IMPORT_CLI,
+  MAY_IMPORT_LISTS,
   PACKAGES,
   PURE_NODE_MODULES,
   SDK_ROOM,
@@ -13,8 +15,17 @@ import {
 
 const isWithin = (path: string, place: string): boolean => path === place || path.startsWith(`${place}/`)
 
-/** The innermost room that a path lies in. */
+/** A facet of a kind (`src/kinds/user/store.ts`), or the list of all kinds' (`src/kinds/store.ts`). */
+const FACET = /^src\/kinds\/([A-Za-z]+\/)?([a-z]+)\.ts$/
+
+const isListOfKinds = (path: string): boolean => {
+  const [, kind, facet = ''] = FACET.exec(path) ?? ['', '']
+  return kind === undefined && FACET_ROOMS[facet] !== undefined && facet !== 'kind'
+}
+
+/** The innermost room that a path lies in; a facet of a kind is of the room that its name says. */
 export function roomOf(path: string, house: HouseTable = HOUSE): string | null {
+  if (isWithin(path, 'src/kinds')) return FACET_ROOMS[FACET.exec(path)?.[2] ?? ''] ?? null
   const rooms = Object.keys(house).filter((room) => isWithin(path, room))
   return rooms.sort((a, b) => b.length - a.length)[0] ?? null
 }
@@ -47,6 +58,8 @@ function judgeRelative(path: string, room: string, { specifier }: ModuleMention)
   const target = posix.join(posix.dirname(path), specifier).replace(/(?<!\.ts)$/, '.ts')
   const targetRoom = roomOf(target)
   if (targetRoom === null) return `imports ${target}, which is in no room`
+  if (isListOfKinds(target) && !MAY_IMPORT_LISTS.includes(room))
+    return `${room} may not import a list of all kinds (${target})`
   const allowed = allowedFor(room)
   return allowed.has(targetRoom) || allowed.has(target)
     ? null

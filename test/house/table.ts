@@ -49,6 +49,20 @@ export const HOUSE: HouseTable = {
 /** Every room may import these. */
 export const FOUNDATIONS: readonly string[] = ['src/model', 'src/diagnostics']
 
+/** What a kind is stands in `src/kinds/KIND/`, one file for each room that it concerns, and in one line of each list. */
+export const FACET_ROOMS: Readonly<Partial<Record<string, string>>> = {
+  kind: 'src/model',
+  manifest: 'src/manifest',
+  plan: 'src/plan',
+  iam: 'src/iam',
+  store: 'src/store',
+  observe: 'src/reconcile',
+  report: 'src/report',
+}
+
+/** Where all kinds are put together: whoever else works on kinds is given them. */
+export const MAY_IMPORT_LISTS: readonly string[] = ['src/cli', 'src/index.ts', 'src/target/local']
+
 /** Nothing but these may import `src/cli`. */
 export const MAY_IMPORT_CLI: readonly string[] = ['src/cli']
 

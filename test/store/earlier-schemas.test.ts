@@ -7,13 +7,10 @@ import { openIamReader } from '../../src/iam/embedded-iam.ts'
 import { Connection } from '../../src/store/sqlite/connection.ts'
 import { readOnlyUri } from '../../src/store/sqlite/location.ts'
 import { MIGRATIONS } from '../../src/store/sqlite/migrations.ts'
-import {
-  openReadableSqlite,
-  openWritableSqlite,
-  type ReadableSqliteStore,
-} from '../../src/store/sqlite/open.ts'
+import type { ReadableSqliteStore } from '../../src/store/sqlite/open.ts'
 import { ACCOUNT, AWS_POLICIES, policyArn } from '../iam/account.ts'
 import { compileLocalTarget } from '../target/compiled.ts'
+import { openReadable, openWritable } from './open-sqlite.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /**
@@ -71,7 +68,7 @@ async function readAll({ iam: store, journal }: Pick<ReadableSqliteStore, 'iam' 
 }
 
 async function readBack(file: string): Promise<unknown> {
-  const store = await openReadableSqlite({ file, account: ACCOUNT })
+  const store = await openReadable({ file, account: ACCOUNT })
   try {
     return await readAll(store)
   } finally {
@@ -97,7 +94,7 @@ describe('a database of every schema that was ever shipped', () => {
     '%i is migrated by a writer, nothing of it lost, and is sound after it',
     async (version) => {
       const file = databaseOf(version)
-      const writer = await openWritableSqlite({ file, account: ACCOUNT })
+      const writer = await openWritable({ file, account: ACCOUNT })
       expect(await readAll(writer)).toEqual(expected(version))
       expect(writer.damage()).toBeNull()
       await writer.close()
@@ -138,7 +135,7 @@ describe('a migration that is killed', () => {
         expect([child.signal, child.stderr]).toEqual(['SIGKILL', ''])
         expect(versionIn(file)).toBe(version)
         expect(await readBack(file)).toEqual(expected(version))
-        await (await openWritableSqlite({ file, account: ACCOUNT })).close()
+        await (await openWritable({ file, account: ACCOUNT })).close()
         expect(versionIn(file)).toBe(MIGRATIONS.length)
         expect(await readBack(file)).toEqual(expected(version))
       }

@@ -2,6 +2,7 @@ import { isQuotaName, type Quotas } from '../../catalog/quotas.ts'
 import { DiagnosticError } from '../../diagnostics/index.ts'
 import type { AwsManagedPolicies } from '../../iam/context.ts'
 import { openIam, openIamReader } from '../../iam/embedded-iam.ts'
+import { STORE_KINDS } from '../../kinds/store.ts'
 import type { Account } from '../../model/index.ts'
 import { openReadableSqlite, openWritableSqlite, type ReadableSqliteStore } from '../../store/sqlite/open.ts'
 import type { ReadableTarget, WritableTarget } from '../ports.ts'
@@ -92,6 +93,7 @@ const explained = (error: unknown, store: Pick<ReadableSqliteStore, 'damage'>): 
 const storeParts = ({ database, shownAs, account, busyMilliseconds }: LocalTargetParts) => ({
   file: database,
   account,
+  kinds: STORE_KINDS,
   ...(shownAs === undefined ? {} : { shownAs }),
   ...(busyMilliseconds === undefined ? {} : { busyMilliseconds }),
 })
