@@ -1,8 +1,9 @@
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
 import type { ResourceFacts } from '../model/index.ts'
 import type { ParsedPolicy, ParsedStatement } from '../policy/parsed.ts'
-import type { Direction } from './access-diff.ts'
+import type { Direction } from './access-entry.ts'
 import { AssumeCandidates, arnsOf } from './assume-candidates.ts'
+import { isAssumption } from './assuming.ts'
 import { UnchangedPrincipals } from './changed-principals.ts'
 import { type Comparer, type Comparison, NO_QUESTION, readingMore, type TwoWays } from './comparer.ts'
 import type { Decider } from './decider.ts'
@@ -14,10 +15,11 @@ import { outsidersOf } from './outsiders.ts'
 import { contentOf, keysText, sameLayers } from './policy-content.ts'
 import { namingOf } from './principal-match.ts'
 import type { Reasoner } from './reasoner.ts'
-import { isAssumption, partsOf, type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
+import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
 import { sameControls } from './resource-controls.ts'
 import { changedSessions } from './session-tags/changed-sessions.ts'
-import { type Subject, sessionsIn, stateOf } from './subject.ts'
+import { type Subject, sessionsIn } from './subject.ts'
+import { stateOf } from './subject-state.ts'
 
 /** Two states of one partition's accounts, and what it takes to compare them. */
 export interface EstateComparison {
@@ -292,7 +294,7 @@ class EstateComparer {
     const candidates = new AssumeCandidates([before, after], changed, reasoner.actions, this.#moved)
     const roles = new Set(
       [after, before].flatMap(({ accounts }) =>
-        [...accounts.values()].flatMap((state) => [...state.roles.values()].map(({ arn }) => arn)),
+        [...accounts.values()].flatMap((state) => [...state.entities.role.values()].map(({ arn }) => arn)),
       ),
     )
     for (const arn of roles) {

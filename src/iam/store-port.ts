@@ -1,5 +1,5 @@
 import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
-import type { StoredEntities, StoredSettings } from '../model/stored-kinds.ts'
+import type { StoredEntities, StoredSettings } from '../kinds/kind.ts'
 
 /**
  * What the embedded IAM needs of a store: typed rows inside transactions. Asynchronous, because a store may be on the

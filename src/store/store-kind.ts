@@ -1,5 +1,5 @@
 import type { NameOf } from '../iam/store-port.ts'
-import type { StoredEntities, StoredSettings } from '../model/stored-kinds.ts'
+import type { StoredEntities, StoredSettings } from '../kinds/kind.ts'
 
 /** What a link of one sort leads to. Whatever kinds have links of this sort, they lead to the same. */
 export type LinkTarget =

@@ -1,11 +1,11 @@
 import { posix } from 'node:path'
 import type { FileReading, ModuleMention } from './reading.ts'
 import {
-  FACET_ROOMS,
   FOUNDATIONS,
   GENERATED,
   HOUSE,
   type HouseTable,
+  KIND_FACETS,
   MAY_IMPORT_CLI,
   MAY_IMPORT_LISTS,
   PACKAGES,
@@ -15,17 +15,16 @@ import {
 
 const isWithin = (path: string, place: string): boolean => path === place || path.startsWith(`${place}/`)
 
-/** A facet of a kind (`src/kinds/user/store.ts`), or the list of all kinds' (`src/kinds/store.ts`). */
-const FACET = /^src\/kinds\/([A-Za-z]+\/)?([a-z]+)\.ts$/
+/** `src/kinds/user/plan.ts`, and the list `src/kinds/plan.ts`. */
+const FACET = /^src\/kinds\/(?:\w+\/)?(\w+)\.ts$/
 
-const isListOfKinds = (path: string): boolean => {
-  const [, kind, facet = ''] = FACET.exec(path) ?? ['', '']
-  return kind === undefined && FACET_ROOMS[facet] !== undefined && facet !== 'kind'
-}
+/** `src/kinds/kind.ts` says which kinds there are, which everybody may know; the other lists say all about them. */
+const isListOfKinds = (path: string): boolean => /^src\/kinds\/(?!kind\.ts$)\w+\.ts$/.test(path)
 
-/** The innermost room that a path lies in; a facet of a kind is of the room that its name says. */
+/** The innermost room that a path lies in; of what is about one kind, the room that its name says. */
 export function roomOf(path: string, house: HouseTable = HOUSE): string | null {
-  if (isWithin(path, 'src/kinds')) return FACET_ROOMS[FACET.exec(path)?.[2] ?? ''] ?? null
+  const facet = FACET.exec(path)?.[1]
+  if (facet !== undefined) return KIND_FACETS[facet] ?? null
   const rooms = Object.keys(house).filter((room) => isWithin(path, room))
   return rooms.sort((a, b) => b.length - a.length)[0] ?? null
 }
@@ -53,9 +52,12 @@ const packageOf = (specifier: string): string =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/')
 
+/** The file that a relative import names, from the repository's root. AssemblyScript imports without an extension. */
+export const targetOf = (path: string, specifier: string): string =>
+  posix.join(posix.dirname(path), specifier).replace(/(?<!\.ts)$/, '.ts')
+
 function judgeRelative(path: string, room: string, { specifier }: ModuleMention): string | null {
-  // AssemblyScript imports without an extension.
-  const target = posix.join(posix.dirname(path), specifier).replace(/(?<!\.ts)$/, '.ts')
+  const target = targetOf(path, specifier)
   const targetRoom = roomOf(target)
   if (targetRoom === null) return `imports ${target}, which is in no room`
   if (isListOfKinds(target) && !MAY_IMPORT_LISTS.includes(room))

@@ -33,9 +33,8 @@ export const HOUSE: HouseTable = {
     mayImport: [
       'src/plan',
       'src/checks',
-      // The ports, and the vocabulary in which they are written.
+      // The ports, and the errors in whose words they are written.
       'src/target/ports.ts',
-      'src/iam/operations.ts',
       'src/iam/service-error.ts',
     ],
     core: true,
@@ -46,11 +45,11 @@ export const HOUSE: HouseTable = {
   'src/index.ts': { mayImport: 'everything', core: false },
 }
 
-/** Every room may import these. */
-export const FOUNDATIONS: readonly string[] = ['src/model', 'src/diagnostics']
-
-/** What a kind is stands in `src/kinds/KIND/`, one file for each room that it concerns, and in one line of each list. */
-export const FACET_ROOMS: Readonly<Partial<Record<string, string>>> = {
+/**
+ * `src/kinds` is no room: what a kind is stands in one folder, and each of its files belongs to the room that its name
+ * says. So do the lists of all kinds, `src/kinds/kind.ts` and its like. Any other name is an error.
+ */
+export const KIND_FACETS: Readonly<Record<string, string>> = {
   kind: 'src/model',
   manifest: 'src/manifest',
   plan: 'src/plan',
@@ -59,6 +58,9 @@ export const FACET_ROOMS: Readonly<Partial<Record<string, string>>> = {
   observe: 'src/reconcile',
   report: 'src/report',
 }
+
+/** Every room may import these. */
+export const FOUNDATIONS: readonly string[] = ['src/model', 'src/diagnostics']
 
 /** Where all kinds are put together: whoever else works on kinds is given them. */
 export const MAY_IMPORT_LISTS: readonly string[] = ['src/cli', 'src/index.ts', 'src/target/local']

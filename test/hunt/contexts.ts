@@ -1,18 +1,15 @@
 // Contexts that a request of somebody can have: values from the policies and others, keys absent, nothing that contradicts
 // who asks or what is asked about.
 import type { Random } from '../evaluator/random-cases.ts'
+import type { Asked, Constants } from './asked.ts'
 import { drawPassedTags } from './draw-chains.ts'
 import { drawSignIn } from './draw-sign-in.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import { REGIONS } from './regions.ts'
-import type { Requester } from './requesters.ts'
 import { drawSomebody, isSomebody, isSomebodysKey } from './somebody.ts'
 import { ORGANIZATION, OTHER_ORGANIZATION, ROOT_ID, regionOf } from './world.ts'
 
 export type Context = ReadonlyMap<string, readonly string[]>
-
-/** Keys that conditions name, in lower case, with the values that they are compared with. */
-export type Constants = ReadonlyMap<string, ReadonlySet<string>>
 
 export function constantsIn(pair: EstatePair): Constants {
   const found = new Map<string, Set<string>>()
@@ -42,12 +39,6 @@ export function membershipIn({ organization }: EstateSpec, account: string | nul
   if (organization.unit?.includes(account) === true)
     return { id: ORGANIZATION, path: `${root}ou-ab12-unit0001/` }
   return organization.accounts?.includes(account) === true ? { id: ORGANIZATION, path: root } : null
-}
-
-export interface Asked {
-  readonly requester: Requester
-  readonly action: string
-  readonly resource: string
 }
 
 /** By its ARN, or as it is declared; null: not known. */

@@ -1,7 +1,9 @@
 // Holds what an answer lists against the evaluator: for each principal that an entry names, a request must be allowed on the
 // side that it is about, and denied on the other.
-import type { AccessEntry } from '../../src/access/access-diff.ts'
-import { type Asked, type Context, membershipIn } from './contexts.ts'
+
+import type { AccessEntry } from '../../src/access/access-entry.ts'
+import type { Asked } from './asked.ts'
+import { type Context, membershipIn } from './contexts.ts'
 import type { EstateSpec } from './estate-spec.ts'
 import { formerContexts } from './former-organizations.ts'
 import { allowedWords, type Verdict } from './listing-words.ts'

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import type { Quotas } from '../../src/catalog/quotas.ts'
 import type { AwsManagedPolicies } from '../../src/iam/context.ts'
 import { type IamReading, type IamWriting, openIam } from '../../src/iam/embedded-iam.ts'
 import { IamError } from '../../src/iam/service-error.ts'
 import type { WritableStore } from '../../src/iam/store-port.ts'
 import type { Account, PolicyDocument } from '../../src/model/index.ts'
+import type { Quotas } from '../../src/model/quotas.ts'
 import { openWritable } from '../store/open-sqlite.ts'
 
 export const ACCOUNT: Account = { id: '111122223333', partition: 'aws' }

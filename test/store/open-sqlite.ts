@@ -1,5 +1,5 @@
+import type { StoredEntities, StoredSettings } from '../../src/kinds/kind.ts'
 import { STORE_KINDS } from '../../src/kinds/store.ts'
-import type { StoredEntities, StoredSettings } from '../../src/model/stored-kinds.ts'
 import { type OpenParts, openReadableSqlite, openWritableSqlite } from '../../src/store/sqlite/open.ts'
 
 type Parts = Omit<OpenParts<StoredEntities, StoredSettings>, 'kinds'>

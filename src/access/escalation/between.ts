@@ -1,6 +1,6 @@
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
 import { parseArn, parseEntityArn } from '../../model/index.ts'
-import type { AccessEntry, UnknownAccess } from '../access-diff.ts'
+import type { AccessEntry, UnknownAccess } from '../access-entry.ts'
 import type { EstateComparison } from '../estate-diff.ts'
 import type { World } from './edge.ts'
 import { entryEscalations, type Judging } from './entry-escalations.ts'
@@ -67,7 +67,11 @@ function boundaryOf(label: string, { view }: World): string | null {
   const state = view.accounts.get(entity?.account ?? '')
   const { name = '', kind } = entity ?? {}
   const found =
-    kind === 'user' ? state?.users.get(name) : kind === 'role' ? state?.roles.get(name) : undefined
+    kind === 'user'
+      ? state?.entities.user.get(name)
+      : kind === 'role'
+        ? state?.entities.role.get(name)
+        : undefined
   return found?.permissionsBoundary ?? null
 }
 

@@ -9,13 +9,14 @@ import type { Exploration } from '../explore.ts'
 import { readableRequests } from '../readable-request.ts'
 import { type Region, regionKey, resourceRegions, restRegion } from '../region.ts'
 import { type PrincipalSide, sideKey, statementsOf } from '../side.ts'
-import type { FoundRequest } from '../side-diff.ts'
+import type { FoundRequest } from '../side-finding.ts'
 import type { PlacedStatement } from '../statement-compiler.ts'
 import { subjectSide } from '../subject-side.ts'
 import type { Lang } from '../symbolic/lang.ts'
 import { pinnedTo } from '../symbolic/pins.ts'
 import { literalGlob } from '../symbolic/tokens.ts'
 import { witnessOf } from '../witness.ts'
+import { RENAMING_ACTIONS, TAGGING_ACTIONS } from './altering-actions.ts'
 import { type Given, givenKey } from './given.ts'
 import { grantedBy, likelyContext, sparingContext } from './granted.ts'
 import { CREDENTIAL_KEYS, type Holder, holderKey } from './holder.ts'
@@ -28,9 +29,7 @@ import {
   withoutKnown,
 } from './narrowed.ts'
 import { SHARING_ACTIONS } from './other-ways.ts'
-import { RENAMING_ACTIONS } from './renaming.ts'
 import { Searches } from './searches.ts'
-import { TAGGING_ACTIONS } from './tagging.ts'
 import { PASS_ROLE, WAYS } from './ways.ts'
 
 /** Something that somebody may do: a request that the evaluator allows, and the statement that grants it. */
@@ -53,7 +52,9 @@ const ACTIONS: readonly string[] = [
 ]
 const NOTHING: Given = new Map()
 
-type Kind = 'users' | 'roles' | 'groups'
+/** By what the entities of an account are asked for. */
+const KINDS = { users: 'user', roles: 'role', groups: 'group' } as const
+type Kind = keyof typeof KINDS
 
 /** Names that are tried before a request is taken as it was found. */
 const MOST_READABLE = 3
@@ -245,7 +246,7 @@ export class Powers {
     const id = `${generation} ${account} ${kind}`
     let known = this.#known.get(id)
     if (known === undefined) {
-      const entities = [...(this.#in.view.accounts.get(account)?.[kind].values() ?? [])]
+      const entities = [...(this.#in.view.accounts.get(account)?.entities[KINDS[kind]].values() ?? [])]
       known = symbols.langs.of(entities.map(({ arn }) => literalGlob(arn)))
       this.#known.set(id, known)
     }

@@ -1,4 +1,4 @@
-import type { NoBody } from '../../model/stored-kinds.ts'
+import type { NoBody } from '../../model/no-body.ts'
 import { type EntityStore, readNoBody } from '../../store/store-kind.ts'
 
 export const group: EntityStore<NoBody> = {

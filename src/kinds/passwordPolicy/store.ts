@@ -1,5 +1,5 @@
-import { PASSWORD_POLICY_DEFAULTS, type PasswordPolicy } from '../../model/index.ts'
 import { fieldsOf, type SettingStore } from '../../store/store-kind.ts'
+import { PASSWORD_POLICY_DEFAULTS, type PasswordPolicy } from './kind.ts'
 
 /** Attributes that are a number of days or passwords, or none. */
 const OPTIONAL: readonly string[] = ['maxPasswordAge', 'passwordReusePrevention']

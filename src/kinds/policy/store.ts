@@ -1,5 +1,5 @@
-import type { PolicyBody } from '../../model/stored-kinds.ts'
 import { type EntityStore, fieldsOf, isTime } from '../../store/store-kind.ts'
+import type { PolicyBody } from './kind.ts'
 
 export const policy: EntityStore<PolicyBody> = {
   family: 'entity',

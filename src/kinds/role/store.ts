@@ -1,5 +1,5 @@
-import type { RoleBody } from '../../model/stored-kinds.ts'
 import { type EntityStore, fieldsOf } from '../../store/store-kind.ts'
+import type { RoleBody } from './kind.ts'
 
 export const role: EntityStore<RoleBody> = {
   family: 'entity',
