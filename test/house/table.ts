@@ -67,6 +67,9 @@ export const KIND_FACETS: Readonly<Record<string, string>> = {
 /** Every room may import these. */
 export const FOUNDATIONS: readonly string[] = ['src/model', 'src/diagnostics']
 
+/** Where all kinds are put together: whoever else works on kinds is given them. */
+export const MAY_IMPORT_LISTS: readonly string[] = ['src/cli', 'src/index.ts', 'src/target/local']
+
 /** Nothing but these may import `src/cli`. */
 export const MAY_IMPORT_CLI: readonly string[] = ['src/cli']
 
