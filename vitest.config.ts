@@ -7,8 +7,12 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     pool: 'threads',
     maxWorkers: 2,
-    globalSetup: ['test/cache-folder.ts'],
-    testTimeout: 30_000,
+    // Modules are loaded once by each worker, not once for each file: none keeps anything that a test could tell.
+    isolate: false,
+    globalSetup: ['test/temporary-place.ts'],
+    // For what hangs alone: a busy machine makes no test red.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // Nothing is written into the home of whoever runs this.
     env: { XDG_STATE_HOME: join(tmpdir(), 'iam-sync-test-state') },
   },

@@ -85,8 +85,8 @@ const withValues = (pattern: string, pins: Pins): string =>
     return values?.[0] ?? (values === null ? fallback : undefined) ?? whole
   })
 
-/** null: it holds a variable, or is no ARN. */
-function filledPattern(
+/** A pattern with likely values for its wildcards. null: it holds a variable, or is no ARN. */
+export function filledPattern(
   pattern: string,
   { account, partition, region: likely }: { account: string; partition: string; region: string },
 ): string | null {

@@ -2,10 +2,11 @@ import type { AccessDiff } from '../access/access-diff.ts'
 import type { ActionFacts } from '../catalog/actions.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
 import type { AccountState } from '../model/index.ts'
-import type { AccessContext, ReplacedRole } from '../report/access-page.ts'
+import type { AccessContext } from '../report/access-page.ts'
 import { accessText, isEmpty } from '../report/access-text.ts'
 import type { TextOptions } from '../report/plan-text.ts'
 import { groupMembers } from '../report/principals-text.ts'
+import type { ReplacedRole } from '../report/replaced-role.ts'
 
 /** Access changes, and what it takes to show them to people. */
 export interface AccessChanges {

@@ -7,8 +7,8 @@ import {
   spanOf,
 } from '../diagnostics/index.ts'
 import { byKind, ENTITIES, ENTITY_KINDS, type EntityKind } from '../model/index.ts'
+import { addAll } from '../yaml/add-all.ts'
 import type { AccountFiles } from './account-files.ts'
-import { addAll } from './add-all.ts'
 import type { Declared, DeclaredEntity } from './declared-entity.ts'
 import { ENTITY_KEYS, entityNames, isEntityName } from './entity-schema.ts'
 import { SECTIONS } from './manifest-schema.ts'

@@ -1,7 +1,7 @@
 import { type Diagnostic, errorOf, hasErrors, SourceTexts, spanOf, warningOf } from '../diagnostics/index.ts'
 import { byKind, type DesiredOf, type EntityKind, entityArn } from '../model/index.ts'
+import { addAll } from '../yaml/add-all.ts'
 import { AccountFiles, type Files, manifestCandidates, takenFiles } from './account-files.ts'
-import { addAll } from './add-all.ts'
 import { collectDeclared } from './declared.ts'
 import type { Declared } from './declared-entity.ts'
 import type { DesiredState, Project, ProjectAccount, RefusedDocument } from './desired.ts'

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import type { LocatedMap, Span } from '../../src/diagnostics/index.ts'
 import type { DesiredState } from '../../src/manifest/desired.ts'
@@ -17,6 +16,7 @@ import {
 } from '../../src/model/index.ts'
 import type { Quotas } from '../../src/model/quotas.ts'
 import { policySize } from '../../src/policy/size.ts'
+import fc from '../fixed-seed.ts'
 import { ACCOUNT, policyDocument } from './policy.ts'
 
 /**

@@ -121,6 +121,8 @@ function withoutFacts(
   // Of an account that is in none there, or in another one.
   const isOurs = (values: readonly string[]) =>
     !mayBeOurs && spec.organization != null && values.some((value) => value.split('/')[0] === ORGANIZATION)
+  // Where a member stands may be open there as well.
+  const told = spec.organization?.hasNoIds === true ? /^aws:principalorgid$/i : /^aws:principalorg/i
   const tags = isDeclared ? {} : (others[resource]?.tags ?? {})
   const service = resource.split(':')[2] ?? ''
   const known = new Set([...context.keys()].map((key) => key.toLowerCase()))
@@ -135,7 +137,7 @@ function withoutFacts(
     [...ofOthers, ...context].filter(
       ([key, values]) =>
         !(isDeclared && /:resourcetag\//i.test(key)) &&
-        !((isMember || isOurs(values)) && /^aws:principalorg/i.test(key)) &&
+        !((isMember || isOurs(values)) && told.test(key)) &&
         !(/^own (?:user|role)$/.test(requester.kind) && /^aws:principaltag\//i.test(key)),
     ),
   )

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { AwsManagedPolicies } from '../../src/iam/context.ts'
 import { type IamReading, type IamWriting, openIam } from '../../src/iam/embedded-iam.ts'
 import { IamError } from '../../src/iam/service-error.ts'
@@ -6,6 +5,7 @@ import type { WritableStore } from '../../src/iam/store-port.ts'
 import { IAM_KINDS } from '../../src/kinds/iam.ts'
 import type { Account, PolicyDocument } from '../../src/model/index.ts'
 import type { Quotas } from '../../src/model/quotas.ts'
+import { fixedBytes } from '../fixed-seed.ts'
 import { openWritable } from '../store/open-sqlite.ts'
 
 export const ACCOUNT: Account = { id: '111122223333', partition: 'aws' }
@@ -42,7 +42,7 @@ export async function openAccount(quotas: Partial<Quotas> = {}): Promise<OpenAcc
       now += 1500
       return now
     },
-    randomBytes,
+    randomBytes: fixedBytes,
   })
   return { iam, store: store.iam, close: () => store.close() }
 }

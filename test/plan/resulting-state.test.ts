@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
@@ -11,6 +10,7 @@ import { resultingState } from '../../src/plan/resulting-state.ts'
 import { carryOut } from '../../src/plan/step-effects.ts'
 import { applyPlan } from '../../src/reconcile/apply-plan.ts'
 import { blueprintPair, desiredOf } from '../arbitraries/state.ts'
+import fc from '../fixed-seed.ts'
 import {
   applyOptions,
   converge,

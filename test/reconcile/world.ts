@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { AwsManagedPolicies } from '../../src/iam/context.ts'
 import { openIam } from '../../src/iam/embedded-iam.ts'
 import { IamError } from '../../src/iam/service-error.ts'
@@ -16,6 +15,7 @@ import type { Intent } from '../../src/reconcile/plan-account.ts'
 import type { Declarations, IamReader, IamWriter } from '../../src/target/ports.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
 import { AWS_POLICY_ARNS, TIGHT_QUOTAS } from '../arbitraries/state.ts'
+import { fixedBytes } from '../fixed-seed.ts'
 import { openWritable } from '../store/open-sqlite.ts'
 
 export const FACTS: AwsManagedPolicies = {
@@ -68,7 +68,7 @@ export async function openWorld(quotas: Quotas = TIGHT_QUOTAS): Promise<World> {
       now += 1000
       return now
     },
-    randomBytes,
+    randomBytes: fixedBytes,
   })
   return { iam, observe: () => observe(iam, ACCOUNT), close: () => store.close() }
 }

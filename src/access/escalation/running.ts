@@ -53,7 +53,13 @@ export function* runningCode(from: Holder, world: World): Iterable<Edge> {
     if (undeclared !== null && ofOthers !== null)
       yield {
         steps: [
-          stepBy(way, from, null, [first, ...besides], `runs code in ${things} that has a role (${way.id})`),
+          stepBy(
+            way,
+            from,
+            null,
+            [first, ...besides],
+            `runs code in ${things} that has ${undeclared} (${way.id})`,
+          ),
         ],
         power: first,
         to: null,

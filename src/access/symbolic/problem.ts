@@ -3,6 +3,7 @@ import { axiomsOf, valueByResource } from './axioms.ts'
 import type { Domain } from './domain.ts'
 import { type KeySolution, type Signed, solveKey } from './key-theory.ts'
 import type { Lang } from './lang.ts'
+import { sameOrganization } from './organization-axioms.ts'
 import { sameTags } from './resource-tag-axioms.ts'
 import type { SearchResult } from './search.ts'
 import { type Clause, type SolverLiteral, solve, type Theory } from './solver.ts'
@@ -309,6 +310,7 @@ class AtomTheory implements Theory {
       context.set(atom.spelling, value === null ? solved.values : [value])
     }
     sameTags(context, this.#domain.service)
+    sameOrganization(context)
     for (const literal of [...model.values()].flat()) {
       const atom = this.#atom(literal)
       if (literal < 0 || atom.variables.length === 0) continue

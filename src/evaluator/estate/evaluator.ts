@@ -158,13 +158,17 @@ export class Evaluator {
   }
 
   #openFacts({ asker, resource, request }: Put, isAnyOfAccount: boolean): OpenFacts {
+    const { organizationId, memberships } = this.#world
     return {
       asker,
       resource,
       action: request.action,
       resourceArn: request.resource,
       isAnyOfAccount,
-      organizationId: this.#world.organizationId,
+      organization:
+        organizationId === null
+          ? null
+          : { id: organizationId, isMember: (account) => memberships.has(account ?? '') },
       mayCarry: this.#mayCarry,
     }
   }

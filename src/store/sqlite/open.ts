@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DiagnosticError } from '../../diagnostics/index.ts'
@@ -192,13 +193,12 @@ function emptyAccount<E, S>({ account, shownAs, migrations, kinds }: Expected<E,
   })
 }
 
-let copies = 0
-
 function migratedCopy<E, S>(
   original: Connection,
   { account, shownAs, migrations, kinds }: Expected<E, S>,
 ): Connection {
-  const location = `file:iam-sync-copy-${++copies}?mode=memory&cache=shared`
+  // A shared cache is one by its name in the whole process, while each of its threads would count from 1.
+  const location = `file:iam-sync-copy-${randomUUID()}?mode=memory&cache=shared`
   const copy = new Connection(location)
   return closingOnFailure(copy, () => {
     original.exec(`VACUUM INTO '${location}'`)

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseDecimal } from '../../../src/access/symbolic/decimal.ts'
 import {
@@ -8,6 +7,7 @@ import {
   takes,
   valuesAround,
 } from '../../../src/access/symbolic/predicate.ts'
+import fc from '../../fixed-seed.ts'
 
 const comparisons = fc.constantFrom<Comparison>('equals', 'less', 'lessEquals', 'greater', 'greaterEquals')
 const numbers: fc.Arbitrary<Predicate> = fc.record({
