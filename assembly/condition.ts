@@ -3,6 +3,7 @@ import { equalBinary } from './match/binary'
 import { parseBoolean } from './match/boolean'
 import { compareDates } from './match/date'
 import { compareNumbers } from './match/number'
+import { DATES, isIn, NUMBERS, takesOrder } from './operators'
 import {
   addressOf,
   dateOf,
@@ -32,16 +33,7 @@ import {
   OPERATOR_ARN,
   OPERATOR_BINARY,
   OPERATOR_BOOL,
-  OPERATOR_DATE_EQUALS,
-  OPERATOR_DATE_GREATER,
-  OPERATOR_DATE_LESS,
-  OPERATOR_DATE_LESS_EQUALS,
   OPERATOR_NULL,
-  OPERATOR_NUMBER_EQUALS,
-  OPERATOR_NUMBER_GREATER,
-  OPERATOR_NUMBER_GREATER_EQUALS,
-  OPERATOR_NUMBER_LESS,
-  OPERATOR_NUMBER_LESS_EQUALS,
   OPERATOR_STRING,
   PATTERN_FLAGS,
   PATTERN_FOLDS,
@@ -175,34 +167,16 @@ function equalsTyped(operator: u32, number: u32, text: usize, length: usize, par
     const range = addressOf(wantedParsed, wanted, wantedLength, true)
     return address !== 0 && range !== 0 && addressIn(address, range)
   }
-  let order: i32
-  if (operator >= <u32>OPERATOR_DATE_EQUALS) {
+  if (isIn(DATES, operator)) {
     const date = dateOf(parsed, text, length)
     const limit = dateOf(wantedParsed, wanted, wantedLength)
-    if (date === 0 || limit === 0) return false
-    order = compareDates(date, limit)
-  } else {
+    return date !== 0 && limit !== 0 && takesOrder(operator, compareDates(date, limit))
+  }
+  if (isIn(NUMBERS, operator)) {
     const given = numberOf(parsed, text, length)
     const limit = numberOf(wantedParsed, wanted, wantedLength)
-    if (given === 0 || limit === 0) return false
-    order = compareNumbers(given, limit)
+    return given !== 0 && limit !== 0 && takesOrder(operator, compareNumbers(given, limit))
   }
-  switch (operator) {
-    case OPERATOR_NUMBER_EQUALS:
-    case OPERATOR_DATE_EQUALS:
-      return order === 0
-    case OPERATOR_NUMBER_LESS:
-    case OPERATOR_DATE_LESS:
-      return order < 0
-    case OPERATOR_NUMBER_LESS_EQUALS:
-    case OPERATOR_DATE_LESS_EQUALS:
-      return order <= 0
-    case OPERATOR_NUMBER_GREATER:
-    case OPERATOR_DATE_GREATER:
-      return order > 0
-    case OPERATOR_NUMBER_GREATER_EQUALS:
-      return order >= 0
-    default:
-      return order >= 0
-  }
+  // No program with any other one is loaded.
+  return unreachable()
 }

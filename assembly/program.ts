@@ -1,4 +1,5 @@
 import { aligned, arenaStart, rangeFits, reach, tableFits } from './arena'
+import { isKnown, takesPatterns } from './operators'
 import { PARSED_SIZE } from './parsed'
 import { indexProgram, indexSize } from './program-index'
 import {
@@ -12,8 +13,6 @@ import {
   MAX_LISTED,
   NONE,
   OK,
-  OPERATOR_ARN,
-  OPERATORS,
   OUT_OF_MEMORY,
   PATTERN_EXACT,
   PATTERN_FLAGS,
@@ -320,10 +319,10 @@ function conditionsAreSound(): bool {
   const end = conditions + <usize>countAt(PROGRAM_CONDITIONS) * CONDITION_SIZE
   for (let condition = conditions; condition < end; condition += CONDITION_SIZE) {
     const operator = load<u32>(condition + CONDITION_OPERATOR)
-    if (operator >= <u32>OPERATORS) return false
+    if (!isKnown(operator)) return false
     if (load<u32>(condition + CONDITION_FLAGS) > 15) return false
     if (load<u32>(condition + CONDITION_KEY) >= keyCount) return false
-    const table = operator <= <u32>OPERATOR_ARN ? PROGRAM_PATTERNS : PROGRAM_VALUES
+    const table = takesPatterns(operator) ? PROGRAM_PATTERNS : PROGRAM_VALUES
     if (!listIsSound(condition + CONDITION_VALUES, countAt(table))) return false
   }
   return true

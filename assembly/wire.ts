@@ -155,7 +155,8 @@ export const CONDITION_IF_EXISTS = 2
 export const CONDITION_FOR_ALL = 4
 export const CONDITION_FOR_ANY = 8
 
-/** The string operators differ in their patterns only, the negated ones in their flag. */
+// Of 32 at most. The string operators differ in their patterns only, the negated ones in their flag. What the module does by
+// each stands in `operators.ts`: a number that has its place here alone is malformed.
 export const OPERATOR_STRING = 0
 export const OPERATOR_ARN = 1
 export const OPERATOR_NUMBER_EQUALS = 2
@@ -172,7 +173,6 @@ export const OPERATOR_BOOL = 12
 export const OPERATOR_BINARY = 13
 export const OPERATOR_ADDRESS = 14
 export const OPERATOR_NULL = 15
-export const OPERATORS = 16
 
 // A text of a program (typed condition values). The module parses each once, when the program is loaded.
 //   ┌──────┬────────┐

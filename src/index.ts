@@ -70,9 +70,9 @@ export type { Change, Detail, GuardRefusal, Plan, StatementChange, Step, Unmanag
 export { type PlanInput, type PlanResult, planChanges } from './plan/plan-changes.ts'
 export { resultingState } from './plan/resulting-state.ts'
 export { canonicalPolicy, sameDocument } from './policy/canonical.ts'
+export type { ConditionOperator } from './policy/operators.ts'
 export { type PolicyParse, parsePolicy } from './policy/parse.ts'
 export type {
-  ConditionOperator,
   ParsedCondition,
   ParsedPolicy,
   ParsedPrincipal,

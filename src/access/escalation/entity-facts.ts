@@ -1,4 +1,5 @@
 import type { RoleState, UserState } from '../../model/index.ts'
+import { OPERATORS } from '../../policy/operators.ts'
 import { statementsOf } from '../side.ts'
 import type { Given } from './given.ts'
 import type { Holder } from './holder.ts'
@@ -42,7 +43,9 @@ export function boundariesAskedFor(from: Holder, powers: Powers): readonly strin
   const patterns = statementsOf(side).flatMap(({ symbolic }) =>
     symbolic.source.conditions.flatMap(({ key, operator, values }) => {
       if (key.toLowerCase() !== BOUNDARY) return []
-      return /not|null/i.test(operator) ? ['*'] : values.map((value) => value.replace(/\$\{[^}]*\}/g, '*'))
+      const { family, negated } = OPERATORS[operator]
+      if (negated || (family !== 'string' && family !== 'arn')) return ['*']
+      return values.map((value) => value.replace(/\$\{[^}]*\}/g, '*'))
     }),
   )
   return [...new Set(patterns)]

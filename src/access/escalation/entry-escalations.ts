@@ -1,3 +1,5 @@
+import { parseOperator } from '../../policy/operator-spelling.ts'
+import { OPERATORS } from '../../policy/operators.ts'
 import type { AccessEntry } from '../access-diff.ts'
 import type { ActionTable } from '../action-table.ts'
 import { isOpenToAll, openProvider } from '../public/open-providers.ts'
@@ -166,13 +168,21 @@ function isForeign(label: string, isOurs: Judging['isOurs']): boolean {
   return account !== undefined && !isOurs(account)
 }
 
+/** Whether what meets an operator has the key, with one of the values. @param text as a policy writes it */
+function asksForValue(text: string): boolean {
+  const spelling = parseOperator(text)
+  if (spelling === null || spelling.ifExists || spelling.quantifier === 'ForAllValues') return false
+  const { family, negated } = OPERATORS[spelling.operator]
+  return (family === 'string' || family === 'arn') && !negated
+}
+
 /** Whether conditions let in the accounts of one organization alone. */
 function isLimitedTo(organization: string, entry: AccessEntry, { isOfOrganization }: Judging): boolean {
   const meant = (value: string) =>
     OF_RESOURCE.test(value) && isOfOrganization(entry) ? value.replace(OF_RESOURCE, organization) : value
   return Object.entries(entry.conditions).some(
     ([operator, keys]) =>
-      !/not|null|ifexists|forallvalues/i.test(operator) &&
+      asksForValue(operator) &&
       Object.entries(keys).some(
         ([key, values]) =>
           /^aws:principalorg(?:id|paths)$/i.test(key) &&
@@ -204,7 +214,7 @@ function tellsWhose({ conditions }: AccessEntry, label: string): boolean {
   const host = hostOf(label).toLowerCase()
   return Object.entries(conditions).some(
     ([operator, keys]) =>
-      !/not|null|ifexists|forallvalues/i.test(operator) &&
+      asksForValue(operator) &&
       Object.entries(keys).some(([key, values]) => {
         const lower = key.toLowerCase()
         if (!lower.startsWith(`${host}:`) || values.length === 0) return false

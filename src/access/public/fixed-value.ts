@@ -1,4 +1,5 @@
 import { parseIpRange } from '../../policy/condition-values.ts'
+import { OPERATORS } from '../../policy/operators.ts'
 import type { ParsedCondition, ParsedPolicy } from '../../policy/parsed.ts'
 import { splitVariables } from '../../policy/variables.ts'
 import { isWide } from './address-range.ts'
@@ -39,23 +40,19 @@ export const S3_KEYS: ReadonlySet<string> = new Set([
 export function readingOf({
   operator,
 }: Pick<ParsedCondition, 'operator'>): 'text' | 'pattern' | 'address' | null {
-  switch (operator) {
-    case 'StringEquals':
-    case 'StringNotEquals':
-    case 'StringEqualsIgnoreCase':
-    case 'StringNotEqualsIgnoreCase':
-      return 'text'
-    case 'StringLike':
-    case 'StringNotLike':
-    case 'ArnEquals':
-    case 'ArnLike':
-    case 'ArnNotEquals':
-    case 'ArnNotLike':
+  const meaning = OPERATORS[operator]
+  switch (meaning.family) {
+    case 'string':
+      return meaning.form === 'glob' ? 'pattern' : 'text'
+    case 'arn':
       return 'pattern'
-    case 'IpAddress':
-    case 'NotIpAddress':
+    case 'address':
       return 'address'
-    default:
+    case 'number':
+    case 'date':
+    case 'boolean':
+    case 'binary':
+    case 'presence':
       return null
   }
 }

@@ -1,3 +1,4 @@
+import { OPERATORS } from '../../policy/operators.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
 import { type PolicyPlace, readingOf, S3_KEYS, type Unfixed, unfixedBy } from './fixed-value.ts'
 
@@ -49,7 +50,10 @@ export const requires = ({ conditions }: ParsedStatement, key: string): boolean 
 export const isAbsence = (condition: ParsedCondition): boolean => isTestOfPresence(condition, 'true')
 
 const isTestOfPresence = ({ operator, quantifier, values }: ParsedCondition, absent: 'true' | 'false') =>
-  operator === 'Null' && quantifier === null && values.length > 0 && values.every((value) => value === absent)
+  OPERATORS[operator].family === 'presence' &&
+  quantifier === null &&
+  values.length > 0 &&
+  values.every((value) => value === absent)
 
 function unfixedIn(condition: ParsedCondition, place: PolicyPlace): Wideness | null {
   const { key, values } = condition
@@ -62,4 +66,4 @@ function unfixedIn(condition: ParsedCondition, place: PolicyPlace): Wideness | n
   return null
 }
 
-const isNegated = ({ operator }: ParsedCondition): boolean => /Not/.test(operator)
+const isNegated = ({ operator }: ParsedCondition): boolean => OPERATORS[operator].negated

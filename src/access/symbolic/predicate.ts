@@ -1,8 +1,7 @@
 import { parseDate, parseIpRange } from '../../policy/condition-values.ts'
+import type { Comparison } from '../../policy/operators.ts'
 import { compareDecimals, type Decimal, decimalsAround, decimalText, parseDecimal } from './decimal.ts'
 import type { Lang } from './lang.ts'
-
-export type Comparison = 'equals' | 'less' | 'lessEquals' | 'greater' | 'greaterEquals'
 
 /** Inclusive; of one family. */
 export interface AddressRange {

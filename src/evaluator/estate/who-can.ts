@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../diagnostics/index.ts'
+import { operatorText } from '../../policy/operator-spelling.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
 import type { PolicyEvaluator } from '../policy-evaluator.ts'
 import type { EstateQuestion, PlacedReason } from './estate-question.ts'
@@ -205,9 +206,9 @@ function conditionsOf(
 /** Conditions as a policy writes them. */
 export function conditionsText(conditions: readonly ParsedCondition[]): ConditionsText {
   const block: Record<string, Record<string, readonly string[]>> = {}
-  for (const { operator, quantifier, ifExists, key, values } of conditions) {
-    const name = `${quantifier === null ? '' : `${quantifier}:`}${operator}${ifExists ? 'IfExists' : ''}`
-    block[name] = { ...block[name], [key]: values }
+  for (const condition of conditions) {
+    const name = operatorText(condition)
+    block[name] = { ...block[name], [condition.key]: condition.values }
   }
   return block
 }

@@ -61,9 +61,10 @@ import {
   VALUE_SIZE,
   WIRE_VERSION,
 } from '../../../assembly/wire.ts'
+import { OPERATORS, type OperatorMeaning } from '../../policy/operators.ts'
 import type { ParsedCondition, ParsedPolicy, ParsedPrincipal, ParsedStatement } from '../../policy/parsed.ts'
 import { fold } from './fold.ts'
-import { OPERATOR_CODES } from './operators.ts'
+import { operatorNumber } from './operators.ts'
 import { actionPieces, arnPieces, type Piece, readPieces, resourcePieces, type UseClass } from './pieces.ts'
 import { RecordTable, RefTable } from './record-table.ts'
 import { byteLength, StringPool } from './string-pool.ts'
@@ -177,36 +178,38 @@ export class ProgramBuilder {
   }
 
   #addCondition(condition: ParsedCondition, variables: boolean): number {
-    const { code, negated, values } = OPERATOR_CODES[condition.operator]
+    const meaning = OPERATORS[condition.operator]
+    const form = patternForm(meaning)
     let flags = 0
-    if (negated) flags |= CONDITION_NEGATED
+    if (meaning.negated) flags |= CONDITION_NEGATED
     if (condition.ifExists) flags |= CONDITION_IF_EXISTS
     if (condition.quantifier === 'ForAllValues') flags |= CONDITION_FOR_ALL
     if (condition.quantifier === 'ForAnyValue') flags |= CONDITION_FOR_ANY
     const list = condition.values.flatMap((text) =>
-      values === null ? [this.#addValue(text)] : this.#valuePattern(text, values, variables),
+      form === null ? [this.#addValue(text)] : this.#valuePattern(text, form, variables),
     )
-    return this.#conditions.add([code, flags, this.#keyNumber(condition.key), ...this.#refs.add(list)])
+    return this.#conditions.add([
+      operatorNumber(meaning),
+      flags,
+      this.#keyNumber(condition.key),
+      ...this.#refs.add(list),
+    ])
   }
 
   #addValue(text: string): number {
     return this.#values.add([this.#strings.add(text), byteLength(text)])
   }
 
-  #valuePattern(
-    text: string,
-    kind: 'exact' | 'folded' | 'glob' | 'arn',
-    variables: boolean,
-  ): readonly number[] {
-    return this.#once(`${kind} ${variables} ${text}`, () => {
-      const pieces = readPieces(text, { wildcards: kind === 'glob' || kind === 'arn', variables })
-      if (kind === 'arn') {
+  #valuePattern(text: string, form: PatternForm, variables: boolean): readonly number[] {
+    return this.#once(`${form} ${variables} ${text}`, () => {
+      const pieces = readPieces(text, { wildcards: form === 'glob' || form === 'arn', variables })
+      if (form === 'arn') {
         const isTemplate = pieces?.some((piece) => piece.kind === 'variable') ?? false
         // With variables, the module finds the segments when it knows their values.
         if (isTemplate) return [this.#addPattern(pieces, PATTERN_ARN)]
         return [this.#addPattern(pieces === null ? null : arnPieces(pieces), PATTERN_ARN)]
       }
-      return [this.#addPattern(pieces, kind === 'folded' ? PATTERN_FOLDS : 0)]
+      return [this.#addPattern(pieces, form === 'folded' ? PATTERN_FOLDS : 0)]
     })
   }
 
@@ -315,6 +318,12 @@ export class ProgramBuilder {
     return bytes
   }
 }
+
+type PatternForm = Extract<OperatorMeaning, { readonly form: unknown }>['form']
+
+/** How an operator's values are patterns; null: they are texts that the module parses. */
+const patternForm = (meaning: OperatorMeaning): PatternForm | null =>
+  'form' in meaning ? meaning.form : null
 
 function principalCode(principal: ParsedPrincipal): readonly [kind: number, text: string] {
   switch (principal.kind) {
