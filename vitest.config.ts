@@ -8,7 +8,9 @@ export default defineConfig({
     pool: 'threads',
     maxWorkers: 2,
     globalSetup: ['test/cache-folder.ts'],
-    testTimeout: 30_000,
+    // For what hangs alone: a busy machine makes no test red.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // Nothing is written into the home of whoever runs this.
     env: { XDG_STATE_HOME: join(tmpdir(), 'iam-sync-test-state') },
   },

@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const generated = join(root, 'dist', 'generated')
 
-/** `manifest` and `policy`, and the rooms that these two use for what they keep. */
-const ROOMS = ['diagnostics', 'model', 'policy', 'manifest']
+/** `manifest`, `yaml` and `policy`, and the rooms that these use for what they keep. */
+const ROOMS = ['diagnostics', 'model', 'policy', 'yaml', 'manifest']
 const PACKAGES = ['yaml', 'zod']
 
 const hash = createHash('sha256')

@@ -1,5 +1,7 @@
 // Compiles `assembly/` to `dist/generated/evaluator.wasm`, and writes a module that carries its bytes, so that the
 // evaluator loads them by `import()` like any other code, wherever the package is. Does nothing when nothing changed.
+// `node scripts/build-wasm.mjs debug` leaves names and bounds checks in, for a debugger or a trap that nobody understands;
+// the next build takes its place.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
@@ -17,7 +19,8 @@ const assemblyscript = join(root, 'node_modules', 'assemblyscript')
 const compiler = join(assemblyscript, 'bin', 'asc.js')
 const compilerVersion = JSON.parse(readFileSync(join(assemblyscript, 'package.json'), 'utf8')).version
 
-const hash = createHash('sha256').update(`assemblyscript ${compilerVersion}\n`)
+const target = process.argv[2] === 'debug' ? 'debug' : 'release'
+const hash = createHash('sha256').update(`assemblyscript ${compilerVersion} ${target}\n`)
 const sources = readdirSync(join(root, 'assembly'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .sort()
@@ -39,16 +42,7 @@ if (!isCurrent) {
   const unfinished = `${wasmFile}.${process.pid}`
   const { status } = spawnSync(
     process.execPath,
-    [
-      compiler,
-      'assembly/index.ts',
-      '--config',
-      'asconfig.json',
-      '--target',
-      'release',
-      '--outFile',
-      unfinished,
-    ],
+    [compiler, 'assembly/index.ts', '--config', 'asconfig.json', '--target', target, '--outFile', unfinished],
     { cwd: root, stdio: 'inherit' },
   )
   if (status !== 0) process.exit(status ?? 1)

@@ -1,4 +1,4 @@
-// Builds what the package ships. Generated modules come first (the evaluator's wasm, the catalogue of AWS facts),
+// Builds what the package ships. Generated modules come first (the evaluator's wasm, the catalogue of AWS facts, types of the IAM API),
 // since the TypeScript imports them as `#generated/…`; what is derived from the compiled code comes last.
 import { spawnSync } from 'node:child_process'
 import { chmodSync } from 'node:fs'
@@ -13,6 +13,7 @@ const run = (script, ...args) => {
 
 run('scripts/build-wasm.mjs')
 run('scripts/build-catalog.mjs')
+run('scripts/build-iam-api.mjs')
 run('scripts/build-id.mjs')
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json')
 run('scripts/build-schema.mjs')

@@ -7,6 +7,7 @@
  */
 
 export type * from './access/access-diff.ts'
+export type * from './access/access-entry.ts'
 export { type AccessRow, accessOf } from './access/access-of.ts'
 export type { Probe, Proof } from './access/analysis.ts'
 export { type AccessAnalyzer, createAccessAnalyzer } from './access/analyzer.ts'
@@ -46,19 +47,9 @@ export { createEvaluator, type Evaluator, estateOf } from './evaluator/estate/ev
 export type { EverybodyQuestion, Grant, GrantConditions, WhoCan } from './evaluator/estate/who-can.ts'
 export type { Explanation } from './evaluator/explanation.ts'
 export type { IdentifiedPolicy, PolicyLayers } from './evaluator/layers.ts'
-export {
-  createPolicyEvaluator,
-  type PolicyEvaluator,
-  type Question,
-  type Verdict,
-} from './evaluator/policy-evaluator.ts'
+export { createPolicyEvaluator, type PolicyEvaluator, type Verdict } from './evaluator/policy-evaluator.ts'
+export type { Question } from './evaluator/question.ts'
 export { UnevaluablePolicyError, UnevaluableRequestError } from './evaluator/unevaluable.ts'
-export type {
-  ReadOperation,
-  ReadOperations,
-  WriteOperation,
-  WriteOperations,
-} from './iam/operations.ts'
 export { IamError, type IamErrorCode } from './iam/service-error.ts'
 export { declarationsOf } from './manifest/declarations.ts'
 export type * from './manifest/desired.ts'
@@ -66,6 +57,12 @@ export { jsonSchemas } from './manifest/json-schema.ts'
 export { LoadMemory } from './manifest/load-memory.ts'
 export { type LoadedProject, loadProject, type ProjectInput } from './manifest/load-project.ts'
 export * from './model/index.ts'
+export type {
+  ReadOperation,
+  ReadOperations,
+  WriteOperation,
+  WriteOperations,
+} from './model/operations.ts'
 export type { Change, Detail, GuardRefusal, Plan, StatementChange, Step, Unmanaged } from './plan/plan.ts'
 export { type PlanInput, type PlanResult, planChanges } from './plan/plan-changes.ts'
 export { resultingState } from './plan/resulting-state.ts'

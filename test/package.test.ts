@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { packStaged, stage } from '../scripts/stage.mjs'
+import { isMade, packStaged, stage } from '../scripts/stage.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const workplace = mkdtempSync(join(tmpdir(), 'iam-sync-package-'))
@@ -42,11 +42,34 @@ const packed: {
   readonly unpackedSize: number
 } = packStaged(staged, workplace)
 
+/** Uses what is exported as somebody does who has nothing else of ours: a wrong type of a step is an error here. */
+const CONSUMER = `
+import { loadProject, type IamReader, type LoadedProject, type WriteOperations } from 'iam-sync'
+
+const input: WriteOperations['CreateRole']['input'] = { RoleName: 'deploy', AssumeRolePolicyDocument: '{}' }
+const role: string | undefined = input.RoleName
+// @ts-expect-error: a name is a text
+const wrong: WriteOperations['CreateRole']['input'] = { RoleName: 7, AssumeRolePolicyDocument: '{}' }
+export const read = async (iam: IamReader): Promise<string | undefined> =>
+  (await iam.read('GetUser', { UserName: 'ada' })).User?.Arn
+export const load: (input: never) => LoadedProject = loadProject
+`
+
 describe('the packed package', () => {
   const consumer = join(workplace, 'consumer')
   const bin = join(consumer, 'node_modules', '.bin', 'iam-sync')
   const run = (...args: readonly string[]) =>
     spawnSync(bin, args, { cwd: consumer, encoding: 'utf8', shell: process.platform === 'win32' })
+  it('holds nothing compiled of a source that is gone', () => {
+    expect(isMade('dist/src/cli/main.js')).toBe(true)
+    expect(isMade('dist/src/cli/main.d.ts')).toBe(true)
+    expect(isMade('dist/generated/actions.js')).toBe(true)
+    expect(isMade('README.md')).toBe(true)
+    expect(isMade('dist/src/no-such-source.js')).toBe(false)
+    expect(isMade('dist/src/no-such-source.d.ts')).toBe(false)
+    for (const { path } of packed.files) expect(isMade(path), path).toBe(true)
+  })
+
   it('holds the build, the schemas, the examples and the documentation, and no sources, tests or databases', () => {
     const paths = packed.files.map(({ path }) => path)
     for (const path of [
@@ -78,6 +101,52 @@ describe('the packed package', () => {
     expect(manifest).not.toHaveProperty('scripts')
     expect(manifest).not.toHaveProperty('devDependencies')
     expect(manifest.dependencies).toEqual(own.dependencies)
+  })
+
+  describe('beside what it depends on alone, without a network', () => {
+    const strict = join(workplace, 'strict')
+    const isRead = (path: string) =>
+      statSync(path).isDirectory() || /(?:\.d\.[cm]?ts|[/\\]package\.json)$/.test(path)
+    beforeAll(() => {
+      const modules = join(strict, 'node_modules')
+      const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
+      // Only what a compiler reads. What is of another system is named by the lock, and not there.
+      for (const [path, { dev }] of Object.entries<{ readonly dev?: boolean }>(lock.packages))
+        if (path !== '' && dev !== true && existsSync(join(root, path)))
+          cpSync(join(root, path), join(strict, path), { recursive: true, filter: isRead })
+      mkdirSync(join(modules, 'iam-sync'))
+      const unpacked = spawnSync(
+        'tar',
+        ['-xzf', join(workplace, packed.filename), '--strip-components=1', '-C', join(modules, 'iam-sync')],
+        { encoding: 'utf8' },
+      )
+      if (unpacked.status !== 0) throw new Error(unpacked.stderr)
+      writeFileSync(join(strict, 'package.json'), '{ "name": "strict", "private": true, "type": "module" }\n')
+    })
+
+    it.each(['nodenext', 'bundler'])(
+      'a consumer compiles against it, strictly, with the declarations themselves looked at (%s)',
+      (resolution) => {
+        writeFileSync(join(strict, 'consumer.ts'), CONSUMER)
+        const ran = spawnSync(
+          process.execPath,
+          [
+            join(root, 'node_modules/typescript/bin/tsc'),
+            ...['--noEmit', '--strict', '--skipLibCheck', 'false', '--target', 'es2023'],
+            ...[
+              '--module',
+              resolution === 'nodenext' ? 'nodenext' : 'esnext',
+              '--moduleResolution',
+              resolution,
+            ],
+            'consumer.ts',
+          ],
+          { cwd: strict, encoding: 'utf8' },
+        )
+        expect(ran.stdout).toBe('')
+        expect(ran.status).toBe(0)
+      },
+    )
   })
 
   describe.skipIf(!registryAnswers)(

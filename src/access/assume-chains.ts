@@ -1,14 +1,16 @@
-import type { AccessEntry } from './access-diff.ts'
+import type { AccessEntry } from './access-entry.ts'
 import { asked } from './asked.ts'
+import { isAssumption } from './assuming.ts'
 import { NO_QUESTION, type Question } from './comparer.ts'
 import type { EntryCollector } from './entries.ts'
 import type { AssumeEdge, EstateComparison } from './estate-diff.ts'
 import type { EstateView } from './estate-view.ts'
 import { fromNowOn } from './from-now-on.ts'
 import { namingOf } from './principal-match.ts'
-import { isAssumption, trustRegion } from './region.ts'
-import type { FoundRequest } from './side-diff.ts'
-import { entitySubject, type Subject, stateOf } from './subject.ts'
+import { trustRegion } from './region.ts'
+import type { FoundRequest } from './side-finding.ts'
+import { entitySubject, type Subject } from './subject.ts'
+import { stateOf } from './subject-state.ts'
 
 /** Roles that are assumed one after the other, at most. @see IAM User Guide, "Roles terms and concepts": role chaining */
 const MOST_HOPS = 5

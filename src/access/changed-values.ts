@@ -1,6 +1,6 @@
 import type { ParsedStatement } from '../policy/parsed.ts'
 import { splitVariables } from '../policy/variables.ts'
-import type { ChangedValue } from './access-diff.ts'
+import type { ChangedValue } from './access-entry.ts'
 import type { ComparedSide } from './comparer.ts'
 import type { Pins } from './symbolic/pins.ts'
 

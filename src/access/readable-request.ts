@@ -2,7 +2,7 @@ import { isNotable, notability } from '../catalog/notable-actions.ts'
 import { likelyRegion } from '../catalog/resource-names.ts'
 import type { ResourceTemplates } from './resource-templates.ts'
 import { filledTemplate } from './resource-templates.ts'
-import type { FoundRequest, SideFinding } from './side-diff.ts'
+import type { FoundRequest, SideFinding } from './side-finding.ts'
 import { valueByResource } from './symbolic/axioms.ts'
 import type { Pins } from './symbolic/pins.ts'
 

@@ -1,9 +1,10 @@
 import { keysIn } from './changed-values.ts'
 import type { Comparison } from './comparer.ts'
-import { type Asked, type Decider, isPotential } from './decider.ts'
+import { type Decider, isPotential } from './decider.ts'
+import type { Asked } from './decision.ts'
 import { readableRequests } from './readable-request.ts'
 import type { Reasoner } from './reasoner.ts'
-import type { FoundRequest, SideFinding } from './side-diff.ts'
+import type { FoundRequest, SideFinding } from './side-finding.ts'
 import { NOTHING_PINNED } from './symbolic/pins.ts'
 
 /** Finds requests that people can read, for those that reasoning found: the evaluator decides them alike. */

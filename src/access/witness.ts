@@ -5,7 +5,7 @@ import type { ComparedSide, Comparison } from './comparer.ts'
 import { derivedOf, ownerIn, withDerived } from './decider.ts'
 import { inOwnOrganization } from './joined-organization.ts'
 import { requesterOf } from './requester.ts'
-import type { FoundRequest } from './side-diff.ts'
+import type { FoundRequest } from './side-finding.ts'
 
 /** A request as whoever sends it would. */
 export function witnessOf(comparison: Comparison, found: FoundRequest): Request {

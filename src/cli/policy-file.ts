@@ -8,9 +8,9 @@ import {
   type Span,
 } from '../diagnostics/index.ts'
 import type { NamedDocument } from '../evaluator/estate/estate-question.ts'
-import { parseText } from '../manifest/parse-text.ts'
 import type { PlacedDocument, PolicyDocument } from '../model/index.ts'
 import { hiddenLink } from '../source/named-file.ts'
+import { parseText } from '../yaml/parse-text.ts'
 import { FailedWith } from './command.ts'
 
 /** In place of a policy file: nobody holds anything. A file of that name is `./empty`. */

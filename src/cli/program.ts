@@ -1,6 +1,7 @@
 import { type Diagnostic, DiagnosticError, errorOf } from '../diagnostics/index.ts'
 import { type CommandModule, type Flags, flagList, flagText, NO_TEXTS } from './command.ts'
-import { COMMANDS, COMMANDS_TO_COME, type CommandSpec, FAMILIES } from './command-table.ts'
+import type { CommandSpec } from './command-spec.ts'
+import { COMMANDS, COMMANDS_TO_COME, FAMILIES } from './command-table.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import type { ProjectFolder } from './project-folder.ts'
 import { processStreams, type Streams } from './streams.ts'

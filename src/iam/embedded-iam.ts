@@ -1,5 +1,6 @@
 import { DEFAULT_QUOTAS, type Quotas } from '../catalog/quotas.ts'
 import type { Account } from '../model/index.ts'
+import type { ReadOperation, ReadOperations, WriteOperation, WriteOperations } from '../model/operations.ts'
 import {
   createAccountAlias,
   deleteAccountAlias,
@@ -14,7 +15,6 @@ import { deleteBoundary, putBoundary } from './boundaries.ts'
 import type { AwsManagedPolicies, PrincipalDirectory, Reading, Writing } from './context.ts'
 import { createGroup, deleteGroup, getGroup, updateGroup } from './groups.ts'
 import { deleteInlinePolicy, putInlinePolicy } from './inline-policies.ts'
-import type { ReadOperation, ReadOperations, WriteOperation, WriteOperations } from './operations.ts'
 import { createPolicy, deletePolicy, getPolicy, listPolicyTags } from './policies.ts'
 import {
   createPolicyVersion,

@@ -8,33 +8,13 @@ import {
 } from '../diagnostics/index.ts'
 import type { EntityKind } from '../model/index.ts'
 import { ownValue } from '../model/index.ts'
+import { addAll } from '../yaml/add-all.ts'
 import type { AccountFiles } from './account-files.ts'
-import { addAll } from './add-all.ts'
+import type { Declared, DeclaredEntity } from './declared-entity.ts'
 import { ENTITY_KEYS, entityNames, isEntityName } from './entity-schema.ts'
 import { SECTIONS, type Section } from './manifest-schema.ts'
 import { hasNoValue, notIndented, notIndentedError } from './not-indented.ts'
 import { describe, schemaDiagnostics, shorten, unknownKey } from './schema-issues.ts'
-
-/** An entity as it is declared, before its own keys are read. */
-export interface DeclaredEntity {
-  readonly kind: EntityKind
-  readonly name: string
-  readonly nameSpan: Span
-  readonly node: Located
-}
-
-/** Everything that an account's manifests declare, in the order of files and lines. */
-export interface Declared {
-  readonly entities: Readonly<Record<EntityKind, ReadonlyMap<string, DeclaredEntity>>>
-  readonly passwordPolicy: LocatedEntry | null
-  readonly tests: readonly Located[]
-  readonly invariants: readonly Located[]
-  readonly organization: LocatedEntry | null
-  /** By ARN. */
-  readonly resources: readonly LocatedEntry[]
-  /** Whether every file could be read. If not, a name that seems to be unknown may stand in one that couldn't. */
-  readonly isComplete: boolean
-}
 
 const KINDS: Readonly<Partial<Record<Section, EntityKind>>> = {
   users: 'user',

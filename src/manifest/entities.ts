@@ -15,7 +15,8 @@ import type { StoredKind } from '../policy/storage-rules.ts'
 import { storedDocumentProblems } from '../policy/stored-document.ts'
 import type { AccountFiles } from './account-files.ts'
 import type { DeclaredUse } from './clean-nodes.ts'
-import { type DeclaredEntity, isNothing } from './declared.ts'
+import { isNothing } from './declared.ts'
+import type { DeclaredEntity } from './declared-entity.ts'
 import type {
   AnyDesiredEntity,
   DesiredGroup,

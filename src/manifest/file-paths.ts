@@ -2,7 +2,6 @@
 export const PROJECT_FILE = 'iam-sync.yaml'
 
 export const isYamlFile = (file: string): boolean => /\.ya?ml$/i.test(file)
-export const isJsonFile = (file: string): boolean => /\.json$/i.test(file)
 
 /**
  * A path relative to the IAM folder, without `.` and `..`. Only `/` parts it, on every system: a backslash is a character.

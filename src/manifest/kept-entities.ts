@@ -1,5 +1,5 @@
 import type { Located } from '../diagnostics/index.ts'
-import type { DeclaredEntity } from './declared.ts'
+import type { DeclaredEntity } from './declared-entity.ts'
 import type { AnyDesiredEntity, QuotaOverrides } from './desired.ts'
 import type { NamesInScope } from './policy-names.ts'
 

@@ -1,14 +1,14 @@
 import { type Diagnostic, type Located, plainOf } from '../diagnostics/index.ts'
 import type { EntityKind, PlacedDocument, PolicyDocument } from '../model/index.ts'
 import { parsePolicy } from '../policy/parse.ts'
+import { MOST_NODES, projectTooLarge } from '../yaml/node-bounds.ts'
+import { parseText } from '../yaml/parse-text.ts'
+import type { ParsedYaml } from '../yaml/yaml.ts'
 import { CleanNodes, type ContentCheck, type DeclaredUse } from './clean-nodes.ts'
 import { KeptEntities, type Surroundings, sameSurroundings } from './kept-entities.ts'
-import { MOST_NODES, projectTooLarge } from './node-bounds.ts'
 import { keepFile, keptFile, type ParseCache } from './parse-cache.ts'
-import { parseText } from './parse-text.ts'
 import { ProjectSize } from './project-size.ts'
 import { type Substituted, substitute, type Variables } from './variables.ts'
-import type { ParsedYaml } from './yaml.ts'
 
 export interface CheckedDocument {
   readonly placed: PlacedDocument

@@ -1,8 +1,9 @@
 import { type Diagnostic, errorOf, hasErrors, SourceTexts, spanOf, warningOf } from '../diagnostics/index.ts'
 import { type EntityKind, entityArn } from '../model/index.ts'
+import { addAll } from '../yaml/add-all.ts'
 import { AccountFiles, type Files, manifestCandidates, takenFiles } from './account-files.ts'
-import { addAll } from './add-all.ts'
-import { collectDeclared, type Declared } from './declared.ts'
+import { collectDeclared } from './declared.ts'
+import type { Declared } from './declared-entity.ts'
 import type {
   DesiredGroup,
   DesiredPolicy,

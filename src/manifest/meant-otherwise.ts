@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import type { Located } from '../diagnostics/index.ts'
+import { shorten } from '../yaml/shorten.ts'
+import { isUrlEncoded, URL_ENCODED_HELP } from '../yaml/text-problems.ts'
 import { RULES, type Rule } from './rules.ts'
-import { shorten } from './shorten.ts'
-import { isUrlEncoded, URL_ENCODED_HELP } from './text-problems.ts'
 
 /** What is said of a value that is right but for the form that it was given in. */
 interface Told {

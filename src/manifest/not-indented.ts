@@ -1,5 +1,5 @@
 import { type Diagnostic, errorOf, type LocatedEntry, nearest } from '../diagnostics/index.ts'
-import { shorten } from './shorten.ts'
+import { shorten } from '../yaml/shorten.ts'
 
 /** Keys that stand beside an empty one, and were meant to stand under it. */
 export interface NotIndented {

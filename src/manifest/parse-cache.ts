@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { buildId } from '#generated/build-id'
-import { isJsonFile } from './file-paths.ts'
+import { isJsonFile } from '../yaml/parse-text.ts'
 import type { CheckedRoots } from './tree-encoding.ts'
 import { decodeRoots, encodeRoots } from './tree-encoding.ts'
 

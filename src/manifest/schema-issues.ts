@@ -11,11 +11,11 @@ import {
   spanAt,
   spanOf,
 } from '../diagnostics/index.ts'
+import { shorten } from '../yaml/shorten.ts'
 import { meantOtherwise } from './meant-otherwise.ts'
 import { type NotIndented, notIndented, notIndentedError } from './not-indented.ts'
 import { otherWordHelp } from './other-words.ts'
 import { ruleOf } from './rules.ts'
-import { shorten } from './shorten.ts'
 
 export { shorten }
 

@@ -1,6 +1,7 @@
 import { errorOf } from '../diagnostics/index.ts'
 import { entityRef, isAwsOwnedPath } from '../model/index.ts'
-import { desiredOf, ENTITY_KINDS, entitiesOf, fateOf, type Planning, sortedByName } from './planning.ts'
+import { sortedByName } from './name-order.ts'
+import { desiredOf, ENTITY_KINDS, entitiesOf, fateOf, type Planning } from './planning.ts'
 
 /**
  * Service-linked roles and those of IAM Identity Center are AWS's: it creates and deletes them, and refuses to have

@@ -1,7 +1,7 @@
 import type { DesiredGroup } from '../manifest/desired.ts'
 import type { GroupState } from '../model/index.ts'
 import { declaredAttributes, memberChange } from './ownership.ts'
-import type { Fate, PlanInput } from './planning.ts'
+import type { Fate, PlanInput } from './plan-input.ts'
 import { sameMeaning } from './same-meaning.ts'
 import type { Settled } from './settled.ts'
 

@@ -49,7 +49,8 @@ function namedEntities(observed: AccountState, changes: readonly Change[], steps
   const named: Names = { user: new Set(), group: new Set(), role: new Set(), policy: new Set() }
   for (const { kind, name } of changes)
     if (kind !== 'passwordPolicy' && kind !== 'accountAlias') named[kind].add(name)
-  for (const { input } of steps) {
+  for (const step of steps) {
+    const input: Readonly<Record<string, unknown>> = { ...step.input }
     for (const [field, kind] of NAME_FIELDS) {
       const value = input[field]
       if (typeof value === 'string') named[kind].add(value)

@@ -1,6 +1,6 @@
 import { isAwsManagedPolicyArn, type PlacedDocument, type PolicyDocument } from '../model/index.ts'
 import { statementsOf } from '../policy/canonical.ts'
-import type { PlanInput } from './planning.ts'
+import type { PlanInput } from './plan-input.ts'
 
 /** What holding a policy does, before or after the plan: whether it lets more happen, less, or some of each. */
 export type Effect = 'allows' | 'both' | 'denies'

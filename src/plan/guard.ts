@@ -1,7 +1,8 @@
 import type { QuotaName } from '../catalog/quotas.ts'
 import { type EntityKind, entityRef, isAwsOwnedPath } from '../model/index.ts'
 import type { ChangeAction, GuardRefusal } from './plan.ts'
-import { desiredOf, ENTITY_KINDS, entitiesOf, type PlanInput, type Planning, plural } from './planning.ts'
+import type { PlanInput } from './plan-input.ts'
+import { desiredOf, ENTITY_KINDS, entitiesOf, type Planning, plural } from './planning.ts'
 
 /** How many of a kind an account may have. @see IAM User Guide, "IAM and AWS STS quotas" */
 export const ACCOUNT_QUOTA: Readonly<Record<EntityKind, QuotaName>> = {

@@ -1,5 +1,5 @@
 import { decideFates } from './fates.ts'
-import type { PlanInput } from './planning.ts'
+import type { PlanInput } from './plan-input.ts'
 import { settledIn } from './settled.ts'
 
 /** ARNs that name no user and no role any more once the plan is carried out: of those deleted, made anew, or moved. */

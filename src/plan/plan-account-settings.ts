@@ -1,5 +1,7 @@
 import { spanOf } from '../diagnostics/index.ts'
 import { PASSWORD_POLICY_DEFAULTS, type PasswordPolicy, rootArn } from '../model/index.ts'
+import type { WriteOperations } from '../model/operations.ts'
+import { step } from '../model/step.ts'
 import { valueDetail } from './details.ts'
 import type { ChangeAction } from './plan.ts'
 import { changeKey, type Planning } from './planning.ts'
@@ -37,13 +39,15 @@ function planPasswordPolicy({ desired, observed, declaredBefore, changes, steps 
     change: key,
     rank: RANK.account,
     ...(after === null
-      ? { operation: 'DeleteAccountPasswordPolicy', input: {} }
-      : { operation: 'UpdateAccountPasswordPolicy', input: passwordPolicyInput(after) }),
+      ? step('DeleteAccountPasswordPolicy', {})
+      : step('UpdateAccountPasswordPolicy', passwordPolicyInput(after))),
   })
 }
 
 /** An attribute that a call leaves out takes its default, so that all are given; "none" can only be said by leaving out. */
-function passwordPolicyInput(policy: PasswordPolicy): Readonly<Record<string, unknown>> {
+function passwordPolicyInput(
+  policy: PasswordPolicy,
+): WriteOperations['UpdateAccountPasswordPolicy']['input'] {
   return {
     MinimumPasswordLength: policy.minimumPasswordLength,
     RequireSymbols: policy.requireSymbols,
@@ -80,8 +84,8 @@ function planAlias({ desired, observed, declaredBefore, changes, steps }: Planni
     change: key,
     rank: RANK.account,
     ...(after === null
-      ? { operation: 'DeleteAccountAlias', input: { AccountAlias: before } }
-      : { operation: 'CreateAccountAlias', input: { AccountAlias: after } }),
+      ? step('DeleteAccountAlias', { AccountAlias: before ?? '' })
+      : step('CreateAccountAlias', { AccountAlias: after })),
   })
 }
 

@@ -8,10 +8,11 @@ import { holdersIn } from './holders.ts'
 import { NO_OTHERS } from './other-accounts.ts'
 import type { Change, Plan } from './plan.ts'
 import { planAccountSettings } from './plan-account-settings.ts'
+import type { PlanInput } from './plan-input.ts'
 import { planPolicies } from './plan-policies.ts'
 import { planRoles } from './plan-roles.ts'
 import { planUsersAndGroups } from './plan-users-and-groups.ts'
-import { desiredOf, ENTITY_KINDS, type PlanInput, type Planning } from './planning.ts'
+import { desiredOf, ENTITY_KINDS, type Planning } from './planning.ts'
 import { policyRoom } from './policy-room.ts'
 import { checkNames, checkReferences } from './references.ts'
 import { refusedDocuments } from './refused-documents.ts'
@@ -19,7 +20,7 @@ import { settledIn } from './settled.ts'
 import { orderSteps } from './step-drafts.ts'
 import { noteUnmanagedEntities } from './unmanaged.ts'
 
-export type { PlanInput } from './planning.ts'
+export type { PlanInput } from './plan-input.ts'
 
 export interface PlanResult {
   readonly plan: Plan

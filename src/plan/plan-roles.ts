@@ -1,12 +1,15 @@
 import { warningOf } from '../diagnostics/index.ts'
 import type { DesiredRole } from '../manifest/desired.ts'
 import { DEFAULT_MAX_SESSION_DURATION, type PolicyDocument, type RoleState } from '../model/index.ts'
+import { step } from '../model/step.ts'
 import { newPathDetail, policyDetail, valueDetail } from './details.ts'
+import type { Grants } from './grant-change.ts'
 import { grantSteps } from './grant-steps.ts'
-import { compareGrants, type Grants, grantDetails } from './grants.ts'
+import { compareGrants, grantDetails } from './grants.ts'
+import { sortedByName } from './name-order.ts'
 import { declaredAttributes, roleSettings } from './ownership.ts'
 import type { Detail } from './plan.ts'
-import { createChange, deleteChange, fateOf, type Planning, sortedByName } from './planning.ts'
+import { createChange, deleteChange, fateOf, type Planning } from './planning.ts'
 import { removalDetails, removalSteps, trustedByDetail } from './removal.ts'
 import { refuseLossyRoleReplacement } from './replacement.ts'
 import { unsettled } from './settled.ts'
@@ -113,13 +116,12 @@ function updateRole(planning: Planning, observed: RoleState, desired: DesiredRol
   if (changedSettings.length > 0)
     planning.steps.push({
       change: change.key,
-      operation: 'UpdateRole',
       // Both: a call that leaves the description out would empty it.
-      input: {
+      ...step('UpdateRole', {
         RoleName: desired.name,
         Description: settings.description,
         MaxSessionDuration: settings.maxSessionDuration,
-      },
+      }),
       rank: RANK.update,
     })
   if (trust.length > 0) pushTrust(planning, desired, change.key, [token.narrowed(desired.arn)])
@@ -134,8 +136,7 @@ function pushTrust(
 ): void {
   planning.steps.push({
     change,
-    operation: 'UpdateAssumeRolePolicy',
-    input: { RoleName: name, PolicyDocument: JSON.stringify(trustPolicy.json) },
+    ...step('UpdateAssumeRolePolicy', { RoleName: name, PolicyDocument: JSON.stringify(trustPolicy.json) }),
     rank: RANK.update,
     requires: [
       ...requires,
@@ -159,8 +160,7 @@ function pushCreate(
     missing === undefined ? trustPolicy.json : reducedTrust(trustPolicy.json, missing, account)
   planning.steps.push({
     change: key,
-    operation: 'CreateRole',
-    input: {
+    ...step('CreateRole', {
       Path: path,
       RoleName: name,
       AssumeRolePolicyDocument: JSON.stringify(firstTrust),
@@ -170,7 +170,7 @@ function pushCreate(
         : { MaxSessionDuration: maxSessionDuration }),
       ...(boundaryAfter === null ? {} : { PermissionsBoundary: boundaryAfter }),
       ...(tagsAfter.size === 0 ? {} : { Tags: tagList(tagsAfter) }),
-    },
+    }),
     rank: RANK.createRole,
     requires: [
       ...requires,

@@ -1,21 +1,13 @@
 import type { Span } from '../diagnostics/index.ts'
 import type { PolicyDocument } from '../model/index.ts'
+import type { Step } from '../model/step.ts'
 import type { StatementChange } from '../policy/statement-change.ts'
 
-export type { StatementChange }
+export type { StatementChange, Step }
 
 /** `+` create, `~` update in place, `-` delete, `±` delete and create again. */
 export type ChangeAction = 'create' | 'update' | 'delete' | 'replace'
 export type ChangeKind = 'user' | 'group' | 'role' | 'policy' | 'passwordPolicy' | 'accountAlias'
-
-/** One call of the IAM API. Its place in `Plan.steps` is its number. */
-export interface Step {
-  /** AWS's name: `CreateRole`. */
-  readonly operation: string
-  readonly input: Readonly<Record<string, unknown>>
-  /** Numbers of earlier steps without whose success this one must not run. */
-  readonly needs: readonly number[]
-}
 
 export type Scalar = string | number | boolean | null
 

@@ -1,6 +1,6 @@
 import { ACCOUNT_QUOTA } from './guard.ts'
 import type { Holders } from './holders.ts'
-import type { Fate, PlanInput } from './planning.ts'
+import type { Fate, PlanInput } from './plan-input.ts'
 
 export interface PolicyRoom {
   /** ARNs of deleted policies for whose going new ones wait. */

@@ -2,7 +2,8 @@ import { type Diagnostic, errorOf, type Located, nodeAt, type Span, spanOf } fro
 import type { AnyDesiredEntity, DesiredRole, DesiredState } from '../manifest/desired.ts'
 import { type EntityKind, entityRef, isAwsManagedPolicyArn, parseEntityArn } from '../model/index.ts'
 import { refuseChangesToAwsOwned } from './aws-owned.ts'
-import { desiredOf, ENTITY_KINDS, entitiesOf, fateOf, inNameOrder, type Planning } from './planning.ts'
+import { inNameOrder } from './name-order.ts'
+import { desiredOf, ENTITY_KINDS, entitiesOf, fateOf, type Planning } from './planning.ts'
 import { trustedElsewhere, trustedEntities } from './trust.ts'
 import { trustChange } from './trust-change.ts'
 

@@ -10,7 +10,8 @@ import {
 import type { DesiredRole } from '../manifest/desired.ts'
 import type { PolicyDocument } from '../model/index.ts'
 import { statementsOf } from '../policy/canonical.ts'
-import type { ChangeDraft, PlanInput } from './planning.ts'
+import type { PlanInput } from './plan-input.ts'
+import type { ChangeDraft } from './planning.ts'
 
 /**
  * What is to be said of documents that IAM doesn't store: an error where a change writes one, before the first step; of

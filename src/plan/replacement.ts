@@ -7,9 +7,11 @@ import {
   type RoleState,
   type UserState,
 } from '../model/index.ts'
-import { compareGrants, grantsOf, type PrincipalState } from './grants.ts'
+import type { PrincipalState } from './grant-change.ts'
+import { compareGrants, grantsOf } from './grants.ts'
+import { sortedByName } from './name-order.ts'
 import { declaredAttributes, memberChange } from './ownership.ts'
-import { desiredOf, fateOf, type Planning, sortedByName } from './planning.ts'
+import { desiredOf, fateOf, type Planning } from './planning.ts'
 import { trustedEntities } from './trust.ts'
 
 /*

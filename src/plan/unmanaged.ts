@@ -1,6 +1,7 @@
 import { type AnyEntityState, isAwsOwnedPath, rootArn } from '../model/index.ts'
-import type { Grants } from './grants.ts'
-import { desiredOf, ENTITY_KINDS, entitiesOf, type Planning, sortedByName } from './planning.ts'
+import type { Grants } from './grant-change.ts'
+import { sortedByName } from './name-order.ts'
+import { desiredOf, ENTITY_KINDS, entitiesOf, type Planning } from './planning.ts'
 
 /**
  * Grants on a declared principal that this project doesn't manage: they are left alone, and shown; but for those that

@@ -1,4 +1,4 @@
-import type { AccessArea, AccessEntry, AccessExtent, ChangedValue } from '../access/access-diff.ts'
+import type { AccessArea, AccessEntry, AccessExtent, ChangedValue } from '../access/access-entry.ts'
 import { matchesPattern } from '../catalog/name-pattern.ts'
 import type { ConditionsText } from '../evaluator/estate/who-can.ts'
 import type { Account } from '../model/index.ts'

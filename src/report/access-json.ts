@@ -1,4 +1,5 @@
-import type { AccessDiff, AccessEntry, AccessLevels, Because, UnknownAccess } from '../access/access-diff.ts'
+import type { AccessDiff } from '../access/access-diff.ts'
+import type { AccessEntry, AccessLevels, Because, UnknownAccess } from '../access/access-entry.ts'
 import type { Proof, S3Ruling } from '../access/analysis.ts'
 import type { EscalationReport } from '../access/escalation/escalation.ts'
 import { type SourceTexts, type Span, sourceJson } from '../diagnostics/index.ts'

@@ -1,4 +1,4 @@
-import type { AccessEntry, UnknownAccess } from '../access/access-diff.ts'
+import type { AccessEntry, UnknownAccess } from '../access/access-entry.ts'
 import { REASONS } from '../checks/invariant-result.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
 import { type Account, parseEntityArn } from '../model/index.ts'
@@ -23,6 +23,7 @@ import {
   summaryText,
 } from './access-words.ts'
 import { lineOf } from './evaluation.ts'
+import type { Laid } from './laid.ts'
 import { PACKED_WIDTH, type Part, packedLines } from './packed-lines.ts'
 import { type Paint, printable, type Style } from './paint.ts'
 import { type GroupMembers, policyText, principalsText, shortPrincipal } from './principals-text.ts'
@@ -72,16 +73,6 @@ const MOST_ROLES = 2
 const SIGNS: Readonly<Record<Direction, readonly [sign: string, style: Style]>> = {
   gained: ['+', 'added'],
   lost: ['-', 'removed'],
-}
-
-/** Somebody with a sign, and what changes for them: in full, and on one line. */
-export interface Laid {
-  readonly sign: string
-  readonly style: Style
-  readonly who: string
-  readonly principals: readonly string[]
-  lines(): readonly string[]
-  short(): string
 }
 
 /** Puts access changes into words, principal by principal. */

@@ -1,4 +1,4 @@
-import type { AccessEntry, AccessLevels, Because } from '../access/access-diff.ts'
+import type { AccessEntry, AccessLevels, Because } from '../access/access-entry.ts'
 import { notability } from '../catalog/notable-actions.ts'
 import type { Account } from '../model/index.ts'
 import {

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { PolicyDocument } from '../../src/model/index.ts'
 import { parsePolicy } from '../../src/policy/parse.ts'
 import { accountOf, allow, document, estateWith, HOME } from '../evaluator/estate-world.ts'
+import fc from '../fixed-seed.ts'
 import { analysisForTests } from './estate-diffs.ts'
 
 const analysis = analysisForTests()

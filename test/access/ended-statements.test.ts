@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { endedStatements } from '../../src/access/ended-statements.ts'
 import { SourceTexts } from '../../src/diagnostics/index.ts'
-import { parseYaml } from '../../src/manifest/yaml.ts'
 import type { PolicyDocument } from '../../src/model/index.ts'
+import { parseYaml } from '../../src/yaml/yaml.ts'
 import { NOW } from './estate-diffs.ts'
 
 /** What is said of a statement with some conditions, and the line underlined. */

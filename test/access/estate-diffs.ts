@@ -1,5 +1,6 @@
 import { beforeAll } from 'vitest'
-import type { AccessDiff, AccessEntry } from '../../src/access/access-diff.ts'
+import type { AccessDiff } from '../../src/access/access-diff.ts'
+import type { AccessEntry } from '../../src/access/access-entry.ts'
 import { type AccessAnalyzer, createAccessAnalyzer } from '../../src/access/analyzer.ts'
 import { loadManagedPolicies, type ManagedPolicyFacts } from '../../src/catalog/managed-policies.ts'
 import type { AccountState, Estate, PolicyDocument, RoleState, UserState } from '../../src/model/index.ts'

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's variables look like template placeholders
-import fc from 'fast-check'
+
 import type {
   Account,
   ConditionBlock,
@@ -10,6 +10,7 @@ import type {
   PrincipalBlock,
 } from '../../src/model/index.ts'
 import { canonicalStatement, statementsOf } from '../../src/policy/canonical.ts'
+import fc from '../fixed-seed.ts'
 
 /** The account that the generated documents stand in. */
 export const ACCOUNT: Account = { id: '111122223333', partition: 'aws' }

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { DEFAULT_QUOTAS, type Quotas } from '../../src/catalog/quotas.ts'
 import type { LocatedMap, Span } from '../../src/diagnostics/index.ts'
 import type {
@@ -18,6 +17,7 @@ import {
   type PolicyStatement,
 } from '../../src/model/index.ts'
 import { policySize } from '../../src/policy/size.ts'
+import fc from '../fixed-seed.ts'
 import { ACCOUNT, policyDocument } from './policy.ts'
 
 /**

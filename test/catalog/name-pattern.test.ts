@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { matchesPattern } from '../../src/catalog/name-pattern.ts'
+import fc from '../fixed-seed.ts'
 
 const asRegExp = (pattern: string): RegExp =>
   new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's')

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { AccessEntry } from '../../src/access/access-diff.ts'
+import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { Proof } from '../../src/access/analysis.ts'
 import { loadManagedPolicies, type ManagedPolicyFacts } from '../../src/catalog/managed-policies.ts'
 import { declaredEstate } from '../../src/checks/declared-estate.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { commitAll, temporaryFolder, writeFiles } from '../source/folders.ts'
+import { runHere } from './in-process.ts'
 import { iamSync, jsonOf } from './run.ts'
 
 const PROJECT = `version: 1
@@ -33,7 +34,7 @@ async function committed(manifest: string): Promise<string> {
   return folder
 }
 
-const access = (folder: string, ...args: readonly string[]) => iamSync(['access', ...args, '--dir', folder])
+const access = (folder: string, ...args: readonly string[]) => runHere('access', ...args, '--dir', folder)
 
 describe('access check', () => {
   test('no new access since a commit: less is none, more is shown with its proof', async () => {
@@ -143,7 +144,7 @@ describe('access diff', () => {
 
   test('of what is applied and what is declared', async () => {
     const folder = await committed(policy(READ))
-    expect((await iamSync(['apply', folder, '--yes'])).code).toBe(0)
+    expect((await runHere('apply', folder, '--yes')).code).toBe(0)
     expect((await access(folder, 'diff', 'observed', 'desired', '--exit-code')).code).toBe(0)
     writeFiles(folder, { 'access.yaml': policy(READ_AND_WRITE) })
     const ran = await access(folder, 'diff', 'observed', 'desired', '--exit-code')

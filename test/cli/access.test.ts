@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { AccessDiff, AccessEntry } from '../../src/access/access-diff.ts'
+import type { AccessDiff } from '../../src/access/access-diff.ts'
+import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { Probe, Proof } from '../../src/access/analysis.ts'
 import type { AccessAnalysis, OpenAnalysis } from '../../src/cli/access-analysis.ts'
 import { FailedWith, type Flags, type Invocation, type Outcome } from '../../src/cli/command.ts'

@@ -5,11 +5,12 @@ import { describe, expect, test } from 'vitest'
 import { loadManagedPolicies } from '../../src/catalog/managed-policies.ts'
 import { openWritable } from '../../src/target/local/open-local-target.ts'
 import { temporaryFolder, writeFiles } from '../source/folders.ts'
+import { runHere } from './in-process.ts'
 import { PROJECT, sandbox, TWO_ACCOUNTS, usersYaml } from './projects.ts'
 import { finished, iamSync, jsonOf, start } from './run.ts'
 
-const plan = (folder: string, ...args: string[]) => iamSync(['plan', folder, ...args])
-const apply = (folder: string, ...args: string[]) => iamSync(['apply', folder, ...args])
+const plan = (folder: string, ...args: string[]) => runHere('plan', folder, ...args)
+const apply = (folder: string, ...args: string[]) => runHere('apply', folder, ...args)
 const codesOf = (document: { diagnostics: { code: string }[] }) =>
   document.diagnostics.map(({ code }) => code)
 
@@ -118,7 +119,7 @@ describe('apply', () => {
       '.iam-sync/sandbox.db': 'this is not a database, whatever its name says'.repeat(40),
     })
     for (const command of ['plan', 'apply', 'history']) {
-      const ran = await iamSync([command, folder, '--json'])
+      const ran = await runHere(command, folder, '--json')
       expect([command, ran.code]).toEqual([command, 1])
       expect(codesOf(jsonOf(ran))[0]).toMatch(/^store\./)
     }
@@ -150,7 +151,7 @@ describe('apply', () => {
       expect(codesOf(jsonOf(ran))).toEqual(['apply.interrupted'])
       const again = jsonOf(await apply(folder, '--yes', '--json'))
       expect(again.results[0]).toMatchObject({ summary: { done: summary.skipped }, verified: true })
-      const { entries } = jsonOf(await iamSync(['history', folder, '--json']))
+      const { entries } = jsonOf(await runHere('history', folder, '--json'))
       expect(entries.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['complete', 'interrupted'])
     },
   )

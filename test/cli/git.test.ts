@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Connection } from '../../src/store/sqlite/connection.ts'
 import { commitAll, writeFiles } from '../source/folders.ts'
+import { runHere } from './in-process.ts'
 import { PEOPLE, PROJECT, sandbox } from './projects.ts'
-import { iamSync, jsonOf } from './run.ts'
+import { jsonOf } from './run.ts'
 
-const plan = (folder: string, ...args: string[]) => iamSync(['plan', folder, ...args])
-const apply = (folder: string, ...args: string[]) => iamSync(['apply', folder, ...args])
+const plan = (folder: string, ...args: string[]) => runHere('plan', folder, ...args)
+const apply = (folder: string, ...args: string[]) => runHere('apply', folder, ...args)
 const _codesOf = (document: { diagnostics: { code: string }[] }) =>
   document.diagnostics.map(({ code }) => code)
 
@@ -18,7 +19,7 @@ describe('git', () => {
     await apply(folder, '--yes')
     writeFiles(folder, { 'people.yaml': PEOPLE.replace('keeper: {}', 'keeper: { path: /ops/ }') })
     await apply(folder, '--yes')
-    const { entries } = jsonOf(await iamSync(['history', folder, '--json']))
+    const { entries } = jsonOf(await runHere('history', folder, '--json'))
     expect(
       entries.map((entry: { commit: string; dirty: boolean; outcome: string }) => [
         entry.commit,
@@ -31,7 +32,7 @@ describe('git', () => {
     ])
     expect(entries[0].actor).toMatch(/^.+@.+$/)
     expect(entries[0].time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
-    expect((await iamSync(['history', folder])).out).toContain(`${commit.slice(0, 12)} (dirty)`)
+    expect((await runHere('history', folder)).out).toContain(`${commit.slice(0, 12)} (dirty)`)
   })
 
   test('--ref reads project file and manifests from a commit; the database stays where it is', async () => {

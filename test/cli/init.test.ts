@@ -25,14 +25,14 @@ test('the first line of each file leads an editor to its JSON Schema, which is t
 
 test('writes a project that is valid, whose tests pass, and that git ignores the state of', async () => {
   const folder = join(temporaryFolder(), 'deep', 'iam')
-  const init = await iamSync(['init', folder])
+  const init = await runHere('init', folder)
   expect([init.code, init.out]).toEqual([
     0,
     [...WRITTEN, '.gitignore'].map((file) => `wrote ${file}\n`).join(''),
   ])
   expect(readFileSync(join(folder, '.gitignore'), 'utf8')).toBe('.iam-sync/\n')
-  expect((await iamSync(['validate', folder])).out).toMatch(/^sandbox \(111122223333\): 1 user, .*\nvalid\n$/)
-  expect((await iamSync(['test', folder])).code).toBe(0)
+  expect((await runHere('validate', folder)).out).toMatch(/^sandbox \(111122223333\): 1 user, .*\nvalid\n$/)
+  expect((await runHere('test', folder)).code).toBe(0)
 })
 
 test.each(['.gitignore', '.schema', '.schema/manifest.schema.json'])(
@@ -64,16 +64,16 @@ test('overwrites nothing', async () => {
 
 test('adds to a .gitignore that is there, once', async () => {
   const folder = temporaryFolder({ '.gitignore': 'dist' })
-  expect(jsonOf(await iamSync(['init', folder, '--json'])).created).toEqual([...WRITTEN, '.gitignore'])
+  expect(jsonOf(await runHere('init', folder, '--json')).created).toEqual([...WRITTEN, '.gitignore'])
   expect(readFileSync(join(folder, '.gitignore'), 'utf8')).toBe('dist\n.iam-sync/\n')
   const has = temporaryFolder({ '.gitignore': '/.iam-sync\n' })
-  expect(jsonOf(await iamSync(['init', has, '--json'])).created).toEqual(WRITTEN)
+  expect(jsonOf(await runHere('init', has, '--json')).created).toEqual(WRITTEN)
 })
 
 test('a folder that is a file, or that can’t be written, is a coded problem', async () => {
   const folder = temporaryFolder({ file: '' })
-  expect((await iamSync(['init', join(folder, 'file')])).err).toContain('error[init.not-writable]')
+  expect((await runHere('init', join(folder, 'file'))).err).toContain('error[init.not-writable]')
   if (process.getuid?.() === 0) return // root may write anywhere
   chmodSync(folder, 0o500)
-  expect((await iamSync(['init', join(folder, 'new')])).err).toContain('error[init.not-writable]')
+  expect((await runHere('init', join(folder, 'new'))).err).toContain('error[init.not-writable]')
 })

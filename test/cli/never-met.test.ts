@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../source/folders.ts'
-import { iamSync, jsonOf } from './run.ts'
+import { runHere } from './in-process.ts'
+import { jsonOf } from './run.ts'
 
 const statement = (action: string, condition: string) =>
   `{ Effect: Allow, Action: "${action}", Resource: "*", Condition: ${condition} }`
@@ -23,7 +24,7 @@ interface Warning {
 }
 
 const warnings = async (user: string, policy = FINE) => {
-  const ran = await iamSync(['validate', '--json', '--dir', folder(user, policy)])
+  const ran = await runHere('validate', '--json', '--dir', folder(user, policy))
   expect(ran.code).toBe(0)
   return jsonOf(ran)
     .diagnostics.filter(({ code }: Warning) => code === 'policy.condition-key-absent')

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder, writeFiles } from '../source/folders.ts'
+import { runHere } from './in-process.ts'
 import { sandbox } from './projects.ts'
-import { BIN, iamSync, jsonOf } from './run.ts'
+import { BIN, jsonOf } from './run.ts'
 
-const _plan = (folder: string, ...args: string[]) => iamSync(['plan', folder, ...args])
-const apply = (folder: string, ...args: string[]) => iamSync(['apply', folder, ...args])
+const apply = (folder: string, ...args: string[]) => runHere('apply', folder, ...args)
 const _codesOf = (document: { diagnostics: { code: string }[] }) =>
   document.diagnostics.map(({ code }) => code)
 
@@ -106,7 +106,7 @@ describe.skipIf(!hasScript)('on a terminal (needs `script` for one)', () => {
     expect(await ended).toBe(5)
     expect(shown).toContain('apply.stale')
     expect(shown.slice(shown.indexOf('[y/N]'))).toContain('~ user alice')
-    expect(jsonOf(await iamSync(['history', folder, '--json'])).entries).toHaveLength(1)
+    expect(jsonOf(await runHere('history', folder, '--json')).entries).toHaveLength(1)
   })
 
   test('Ctrl-C at the question is exit 130, and nothing is written', async () => {

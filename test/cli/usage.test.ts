@@ -14,7 +14,7 @@ describe('help', () => {
     expect(root.code).toBe(0)
     for (const { name, flags } of COMMANDS) {
       expect(root.out).toContain(`  ${name}`)
-      const help = await iamSync([...name.split(' '), '--help'])
+      const help = await runHere(...name.split(' '), '--help')
       expect([name, help.code, help.err]).toEqual([name, 0, ''])
       expect(help.out).toContain('Examples:\n  $ ')
       for (const flag of flags) expect(help.out).toContain(flag.flags)
@@ -28,7 +28,7 @@ describe('help', () => {
   })
 
   test('`help COMMAND` is `COMMAND --help`', async () => {
-    expect(await iamSync(['help', 'apply'])).toEqual(await iamSync(['apply', '--help']))
+    expect(await runHere('help', 'apply')).toEqual(await runHere('apply', '--help'))
   })
 
   test('--version has the dates of the catalogue', async () => {
@@ -40,10 +40,10 @@ describe('help', () => {
   })
 
   test('of a family of commands lists them', async () => {
-    const { code, out } = await iamSync(['access', '--help'])
+    const { code, out } = await runHere('access', '--help')
     expect(code).toBe(0)
     expect(out).toContain('  access diff         who gains')
-    expect(await iamSync(['help', 'access', 'diff'])).toEqual(await iamSync(['access', 'diff', '--help']))
+    expect(await runHere('help', 'access', 'diff')).toEqual(await runHere('access', 'diff', '--help'))
   })
 
   test('no command at all is a usage error that shows the help', async () => {
@@ -193,7 +193,7 @@ describe('completion', () => {
   const has = (shell: string) => spawnSync(shell, ['-c', 'exit 0']).status === 0
 
   test.each(['bash', 'zsh', 'fish'])('for %s knows every command and flag', async (shell) => {
-    const { out, code } = await iamSync(['completion', shell])
+    const { out, code } = await runHere('completion', shell)
     expect(code).toBe(0)
     for (const { name, flags } of COMMANDS) {
       for (const word of name.split(' ')) expect(out).toContain(word)
@@ -203,7 +203,7 @@ describe('completion', () => {
   })
 
   test.skipIf(!has('bash'))('in bash completes a command, its flags and their values', async () => {
-    const { out } = await iamSync(['completion', 'bash'])
+    const { out } = await runHere('completion', 'bash')
     const complete = (words: readonly string[]) => {
       const script = `${out}
 COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _iam_sync; echo "\${COMPREPLY[@]}"`

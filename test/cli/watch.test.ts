@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { writeFiles } from '../source/folders.ts'
 import { git } from '../source/real-git.ts'
+import { runHere } from './in-process.ts'
 import { PEOPLE, sandbox } from './projects.ts'
 import { iamSync, start } from './run.ts'
 
@@ -67,7 +68,7 @@ describe('watch', () => {
 
   test('prints a plan, then after each save what is new in it; an error does not end it; Ctrl-C does, with 0', async () => {
     const folder = sandbox()
-    await iamSync(['apply', folder, '--yes'])
+    await runHere('apply', folder, '--yes')
     const watch = watching([folder])
     expect(await watch.until(/unchanged\n/)).toBe('sandbox (111122223333)\n\nno changes; 3 unchanged\n')
     expect(watch.separators()).toBe(1)
@@ -96,7 +97,7 @@ new:
     // Somebody else's apply: the next plan is made of what is there by then.
     writeFiles(folder, { 'more.yaml': 'users: { zoe: {} }\n' })
     await watch.until(/\+ user zoe[\s\S]*unchanged\n/)
-    await iamSync(['apply', folder, '--yes'])
+    await runHere('apply', folder, '--yes')
     writeFiles(folder, { 'people.yaml': `${PEOPLE}\n` })
     expect(await watch.until(/unchanged\n/)).toContain('no longer:\n  + user zoe')
     expect(await watch.end('SIGINT')).toBe(0)
@@ -128,7 +129,7 @@ new:
     expect(await watch.until(/to delete/)).toContain('refused by the guard (protect)')
     expect(await watch.end('SIGINT')).toBe(0)
     writeFiles(folder, { 'people.yaml': PEOPLE.replace('keeper: {}', 'keeper: {}\n  zoe: {}') })
-    expect((await iamSync(['plan', folder, '--exit-code'])).code).toBe(0)
+    expect((await runHere('plan', folder, '--exit-code')).code).toBe(0)
   })
 
   test('a folder that is not there can’t be watched', async () => {

@@ -6,7 +6,8 @@ import { declaredEstate } from '../../src/checks/declared-estate.ts'
 import { createEvaluator } from '../../src/evaluator/estate/evaluator.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import { temporaryFolder } from '../source/folders.ts'
-import { iamSync, jsonOf } from './run.ts'
+import { runHere } from './in-process.ts'
+import { jsonOf } from './run.ts'
 
 const FILES = {
   'iam-sync.yaml': 'version: 1\naccounts:\n  production: { id: "111122223333" }\n',
@@ -64,7 +65,7 @@ const RESOURCES = [
 ]
 
 const folder = temporaryFolder(FILES)
-const whoCan = (...args: readonly string[]) => iamSync(['who-can', ...args, '--dir', folder])
+const whoCan = (...args: readonly string[]) => runHere('who-can', ...args, '--dir', folder)
 
 describe('who-can with patterns', () => {
   let actions: ActionFacts
@@ -76,7 +77,7 @@ describe('who-can with patterns', () => {
     const { project } = loadProject({ files: new Map(Object.entries(FILES)), facts })
     const evaluator = await createEvaluator(declaredEstate(project), {
       documentOf: facts.document,
-      now: new Date(),
+      now: new Date(Date.UTC(2026, 0, 1)),
     })
     ask = (action, resource) =>
       evaluator.whoCan({ action, resource, context: new Map() }).grants.map(({ principal }) => principal)

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { entryOf, nodeAt, plainOf, spanAt, spanOf } from '../../src/diagnostics/index.ts'
+import fc from '../fixed-seed.ts'
 import { locatedJson } from '../policy/located-json.ts'
 
 const text = '{ "users": { "alice": { "groups": ["a", "b"] } }, "n": 1 }'

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SourceTexts } from '../../src/diagnostics/index.ts'
+import fc from '../fixed-seed.ts'
 
 describe('positions', () => {
   const texts = new SourceTexts([['a', 'one\ntwo\r\n\nfour']])

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type BatchAnswer, createBatchEvaluator } from '../../src/evaluator/batch.ts'
 import { jsonProblem } from '../../src/evaluator/json-problem.ts'
+import fc from '../fixed-seed.ts'
 
 interface CorpusCase {
   readonly given: object

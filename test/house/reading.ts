@@ -50,8 +50,15 @@ const literalOf = (value: unknown): string | null => {
   return typeof value.value === 'string' ? value.value : null
 }
 
-/** @throws if the text is not TypeScript */
-export function readFile(path: string, text: string): FileReading {
+/**
+ * @param computed what becomes of an import whose name is computed: nothing can be said of it
+ * @throws if the text is not TypeScript
+ */
+export function readFile(
+  path: string,
+  text: string,
+  computed: 'refused' | 'left out' = 'refused',
+): FileReading {
   const { program, errors } = parseSync(path, text, { lang: 'ts', sourceType: 'module' })
   const [problem] = errors
   if (problem !== undefined) throw new Error(`${path}: ${problem.message}`)
@@ -60,7 +67,10 @@ export function readFile(path: string, text: string): FileReading {
   const lineAt = (offset: number) => text.slice(0, offset).split('\n').length
 
   const mention = (node: Node, specifier: string | null, typeOnly: boolean, names: readonly string[]) => {
-    if (specifier === null) throw new Error(`${path}:${lineAt(node.start)}: an import whose name is computed`)
+    if (specifier === null) {
+      if (computed === 'left out') return
+      throw new Error(`${path}:${lineAt(node.start)}: an import whose name is computed`)
+    }
     mentions.push({ specifier, typeOnly, names, line: lineAt(node.start) })
   }
 

@@ -42,9 +42,12 @@ const packageOf = (specifier: string): string =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/')
 
+/** The file that a relative import names, from the repository's root. AssemblyScript imports without an extension. */
+export const targetOf = (path: string, specifier: string): string =>
+  posix.join(posix.dirname(path), specifier).replace(/(?<!\.ts)$/, '.ts')
+
 function judgeRelative(path: string, room: string, { specifier }: ModuleMention): string | null {
-  // AssemblyScript imports without an extension.
-  const target = posix.join(posix.dirname(path), specifier).replace(/(?<!\.ts)$/, '.ts')
+  const target = targetOf(path, specifier)
   const targetRoom = roomOf(target)
   if (targetRoom === null) return `imports ${target}, which is in no room`
   const allowed = allowedFor(room)

@@ -35,6 +35,8 @@ export interface OrganizationSpec {
   /** Account ids; in `unit` those of the unit. */
   readonly accounts?: readonly string[]
   readonly unit?: readonly string[]
+  /** The ids of root and unit aren't written down. */
+  readonly hasNoIds?: true
   /** Beside full access, at the root and at the unit. */
   readonly scp?: Statements
   readonly unitScp?: Statements
@@ -160,7 +162,7 @@ function accountFrom(
   }
 }
 
-function organizationFrom({ accounts = [], unit = [], scp, unitScp, rcp }: OrganizationSpec) {
+function organizationFrom({ accounts = [], unit = [], hasNoIds, scp, unitScp, rcp }: OrganizationSpec) {
   const leaf = (id: string): OrganizationNode => ({
     kind: 'account',
     id,
@@ -177,7 +179,7 @@ function organizationFrom({ accounts = [], unit = [], scp, unitScp, rcp }: Organ
       : [
           {
             kind: 'organizationalUnit',
-            id: 'ou-ab12-unit0001',
+            id: hasNoIds ? null : 'ou-ab12-unit0001',
             name: 'unit',
             serviceControlPolicies: [FULL_ACCESS, ...own('unit-scp', unitScp)],
             resourceControlPolicies: [],
@@ -187,7 +189,7 @@ function organizationFrom({ accounts = [], unit = [], scp, unitScp, rcp }: Organ
   return {
     ...organizationOf({
       kind: 'root',
-      id: ROOT_ID,
+      id: hasNoIds ? null : ROOT_ID,
       name: 'Root',
       serviceControlPolicies: [FULL_ACCESS, ...own('root-scp', scp)],
       resourceControlPolicies: own('root-rcp', rcp),

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Quotas } from '../../src/catalog/quotas.ts'
 import type { AwsManagedPolicies } from '../../src/iam/context.ts'
 import { type IamReading, type IamWriting, openIam } from '../../src/iam/embedded-iam.ts'
@@ -6,6 +5,7 @@ import { IamError } from '../../src/iam/service-error.ts'
 import type { WritableStore } from '../../src/iam/store-port.ts'
 import type { Account, PolicyDocument } from '../../src/model/index.ts'
 import { openWritableSqlite } from '../../src/store/sqlite/open.ts'
+import { fixedBytes } from '../fixed-seed.ts'
 
 export const ACCOUNT: Account = { id: '111122223333', partition: 'aws' }
 
@@ -40,7 +40,7 @@ export async function openAccount(quotas: Partial<Quotas> = {}): Promise<OpenAcc
       now += 1500
       return now
     },
-    randomBytes,
+    randomBytes: fixedBytes,
   })
   return { iam, store: store.iam, close: () => store.close() }
 }

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LoadMemory } from '../../src/manifest/load-memory.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
+import fc from '../fixed-seed.ts'
 import { BAD_INPUT } from './bad-input.ts'
 import { AWS, PROJECT } from './sample.ts'
 

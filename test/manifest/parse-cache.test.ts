@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's variables look like template placeholders
-import fc from 'fast-check'
+
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { nodeAt } from '../../src/diagnostics/index.ts'
@@ -8,7 +8,8 @@ import { LoadMemory } from '../../src/manifest/load-memory.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import type { ParseCache } from '../../src/manifest/parse-cache.ts'
 import { type CheckedRoots, decodeRoots, encodeRoots } from '../../src/manifest/tree-encoding.ts'
-import { parseYaml } from '../../src/manifest/yaml.ts'
+import { parseYaml } from '../../src/yaml/yaml.ts'
+import fc from '../fixed-seed.ts'
 import { BAD_INPUT } from './bad-input.ts'
 import { AWS, PROJECT } from './sample.ts'
 

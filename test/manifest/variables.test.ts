@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { nodeAt, plainOf } from '../../src/diagnostics/index.ts'
 import { substitute } from '../../src/manifest/variables.ts'
-import { parseYaml } from '../../src/manifest/yaml.ts'
+import { parseYaml } from '../../src/yaml/yaml.ts'
 import { load } from './sample.ts'
 
 const VARIABLES = new Map([

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PolicyDocument, PolicyStatement } from '../../src/model/index.ts'
 import {
@@ -15,6 +14,7 @@ import {
   respell,
   respelledPair,
 } from '../arbitraries/policy.ts'
+import fc from '../fixed-seed.ts'
 
 const canonical = (document: PolicyDocument) => canonicalPolicy(document, ACCOUNT)
 const allow: PolicyStatement = {

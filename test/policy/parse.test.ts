@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PolicyDocument, PolicyStatement, PrincipalBlock } from '../../src/model/index.ts'
 import { canonicalPolicy } from '../../src/policy/canonical.ts'
 import { parsePolicy } from '../../src/policy/parse.ts'
 import type { ParsedPolicy, ParsedPrincipal, ParsedStatement, PolicyUse } from '../../src/policy/parsed.ts'
 import { ACCOUNT, policyDocument, respell } from '../arbitraries/policy.ts'
+import fc from '../fixed-seed.ts'
 import { locatedJson } from './located-json.ts'
 
 /** The document that a parsed policy came from, written out of its parts. */

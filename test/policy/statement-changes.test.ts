@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PolicyDocument, PolicyStatement } from '../../src/model/index.ts'
 import { canonicalStatement, sameDocument, statementsOf } from '../../src/policy/canonical.ts'
 import { statementChanges } from '../../src/policy/statement-changes.ts'
 import { ACCOUNT, mutatedPair, policyDocument, respelledPair } from '../arbitraries/policy.ts'
+import fc from '../fixed-seed.ts'
 
 const read: PolicyStatement = { Sid: 'Read', Effect: 'Allow', Action: ['s3:Get*', 's3:List*'], Resource: '*' }
 const write: PolicyStatement = { Sid: 'Write', Effect: 'Allow', Action: 's3:PutObject', Resource: '*' }

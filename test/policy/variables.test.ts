@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's variables look like template placeholders
-import fc from 'fast-check'
+
 import { describe, expect, test } from 'vitest'
 import { splitVariables, type VariablePart } from '../../src/policy/variables.ts'
+import fc from '../fixed-seed.ts'
 
 const text = (value: string): VariablePart => ({ kind: 'text', text: value })
 const variable = (name: string, fallback: string | null = null): VariablePart => ({

@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { DiagnosticError, errorOf } from '../../src/diagnostics/index.ts'
-import type { WriteOperation } from '../../src/iam/operations.ts'
 import { IamError } from '../../src/iam/service-error.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
+import type { WriteOperation } from '../../src/model/operations.ts'
 import {
   type AppliedAccount,
   type ApplyPorts,
@@ -19,6 +18,7 @@ import { openReadable, openWritable } from '../../src/target/local/open-local-ta
 import type { WritableTarget } from '../../src/target/ports.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
 import { type Blueprint, desiredOf, TIGHT_QUOTAS } from '../arbitraries/state.ts'
+import { fixedBytes } from '../fixed-seed.ts'
 import { temporaryFolder } from '../store/temporary-folder.ts'
 import { FACTS, intentOf, Killed, meaningOf, meaningOfDesired, SCOPE_DECLARED } from './world.ts'
 
@@ -46,7 +46,7 @@ const open = (database: string): Promise<WritableTarget> =>
     facts: FACTS,
     quotas: { ...TIGHT_QUOTAS },
     clock: () => Date.UTC(2026, 0, 1),
-    randomBytes,
+    randomBytes: fixedBytes,
   })
 
 async function withTarget<T>(use: (target: WritableTarget, database: string) => Promise<T>): Promise<T> {

@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import { policySize } from '../../src/policy/size.ts'
 import { applyPlan } from '../../src/reconcile/apply-plan.ts'
 import { policyDocument, respell } from '../arbitraries/policy.ts'
 import { type Blueprint, blueprint, blueprintPair, desiredOf, TIGHT_QUOTAS } from '../arbitraries/state.ts'
+import fc from '../fixed-seed.ts'
 import {
   applyOptions,
   converge,

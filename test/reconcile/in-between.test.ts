@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import {
@@ -14,6 +13,7 @@ import { applyPlan } from '../../src/reconcile/apply-plan.ts'
 import type { IamWriter } from '../../src/target/ports.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
 import { blueprintPair, desiredOf } from '../arbitraries/state.ts'
+import fc from '../fixed-seed.ts'
 import { applyOptions, converge, planFor, stepsText, withWorld } from './world.ts'
 
 const SEED: { readonly seed?: number; readonly path?: string } = {}

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { AnyDesiredEntity, DesiredState, Scopes } from '../../src/manifest/desired.ts'
@@ -9,6 +8,7 @@ import { applyPlan } from '../../src/reconcile/apply-plan.ts'
 import type { Declarations } from '../../src/target/ports.ts'
 import { randomFrom } from '../arbitraries/policy.ts'
 import { blueprintPair, desiredOf } from '../arbitraries/state.ts'
+import fc from '../fixed-seed.ts'
 import {
   applyOptions,
   converge,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Quotas } from '../../src/catalog/quotas.ts'
 import type { AwsManagedPolicies } from '../../src/iam/context.ts'
 import { openIam } from '../../src/iam/embedded-iam.ts'
@@ -16,6 +15,7 @@ import { openWritableSqlite } from '../../src/store/sqlite/open.ts'
 import type { Declarations, IamReader, IamWriter } from '../../src/target/ports.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
 import { AWS_POLICY_ARNS, TIGHT_QUOTAS } from '../arbitraries/state.ts'
+import { fixedBytes } from '../fixed-seed.ts'
 
 export const FACTS: AwsManagedPolicies = {
   has: (arn) => ([...AWS_POLICY_ARNS, 'arn:aws:iam::aws:policy/AWSDenyAll'] as string[]).includes(arn),
@@ -66,7 +66,7 @@ export async function openWorld(quotas: Quotas = TIGHT_QUOTAS): Promise<World> {
       now += 1000
       return now
     },
-    randomBytes,
+    randomBytes: fixedBytes,
   })
   return { iam, observe: () => observe(iam, ACCOUNT), close: () => store.close() }
 }

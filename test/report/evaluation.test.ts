@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { SourceTexts } from '../../src/diagnostics/index.ts'
-import { parseYaml } from '../../src/manifest/yaml.ts'
 import type { PlacedDocument, PolicyDocument } from '../../src/model/index.ts'
 import { type Answer, evaluationText } from '../../src/report/evaluation.ts'
+import { parseYaml } from '../../src/yaml/yaml.ts'
 
 const request = {
   principal: 'arn:aws:iam::111122223333:user/al',

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -8,6 +7,7 @@ import { observe } from '../../src/reconcile/observe.ts'
 import { backUp } from '../../src/store/sqlite/backup.ts'
 import { Connection } from '../../src/store/sqlite/connection.ts'
 import { openReadable, openWritable } from '../../src/target/local/open-local-target.ts'
+import { fixedBytes } from '../fixed-seed.ts'
 import { ACCOUNT, AWS_POLICIES } from '../iam/account.ts'
 import { temporaryFolder } from '../store/temporary-folder.ts'
 
@@ -17,7 +17,7 @@ const partsOf = (database: string) => ({
   account: ACCOUNT,
   facts: AWS_POLICIES,
   clock: () => 1_767_225_600_000,
-  randomBytes,
+  randomBytes: fixedBytes,
 })
 const TRUST = JSON.stringify({
   Version: '2012-10-17',

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +9,7 @@ import { planAccount } from '../../src/reconcile/plan-account.ts'
 import { openReadable, openWritable } from '../../src/target/local/open-local-target.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
 import { type Blueprint, desiredOf, TIGHT_QUOTAS } from '../arbitraries/state.ts'
+import { fixedBytes } from '../fixed-seed.ts'
 import { FACTS, intentOf } from '../reconcile/world.ts'
 import { ENTRY } from './journal-entry.ts'
 import { mountedDisk } from './mounted-disk.ts'
@@ -40,7 +40,13 @@ const LARGE: Blueprint = {
 describe.skipIf(disk === null)('an apply on a disk that gets full (needs the right to mount one)', () => {
   it('ends with the step under way, reports it, says so in history, and goes on once there is room', async () => {
     const database = join(disk?.folder ?? '', 'a.db')
-    const parts = { database, account: ACCOUNT, facts: FACTS, clock: () => Date.UTC(2026, 0, 1), randomBytes }
+    const parts = {
+      database,
+      account: ACCOUNT,
+      facts: FACTS,
+      clock: () => Date.UTC(2026, 0, 1),
+      randomBytes: fixedBytes,
+    }
     const intent = intentOf(desiredOf(LARGE))
     const target = await openWritable({ ...parts, quotas: { ...TIGHT_QUOTAS } })
     const outcome = await applyAccount(
@@ -87,8 +93,8 @@ describe.skipIf(disk === null)('an apply on a disk that gets full (needs the rig
       database,
       account: ACCOUNT,
       facts: FACTS,
-      clock: Date.now,
-      randomBytes,
+      clock: () => Date.UTC(2026, 0, 1),
+      randomBytes: fixedBytes,
     })
     spawnSync('dd', ['if=/dev/zero', `of=${join(disk?.folder ?? '', 'filler')}`, 'bs=4096'])
     const begun = target.journal.begin(ENTRY)

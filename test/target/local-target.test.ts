@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +6,7 @@ import { IamError } from '../../src/iam/service-error.ts'
 import { Connection } from '../../src/store/sqlite/connection.ts'
 import { openReadable, openWritable } from '../../src/target/local/open-local-target.ts'
 import type { Declarations, LockHolder, NewJournalEntry, WritableTarget } from '../../src/target/ports.ts'
+import { fixedBytes } from '../fixed-seed.ts'
 import { ACCOUNT, AWS_POLICIES, refusal } from '../iam/account.ts'
 import { temporaryFolder } from '../store/temporary-folder.ts'
 
@@ -15,7 +15,7 @@ const partsOf = (database: string) => ({
   account: ACCOUNT,
   facts: AWS_POLICIES,
   clock: () => 1_767_225_600_000,
-  randomBytes,
+  randomBytes: fixedBytes,
 })
 const newDatabase = (): string => join(temporaryFolder(), 'a.db')
 const open = (database = newDatabase()) => openWritable(partsOf(database))

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openReadable, openWritable } from '../../src/target/local/open-local-target.ts'
+import { fixedBytes } from '../fixed-seed.ts'
 import { ACCOUNT, AWS_POLICIES } from '../iam/account.ts'
 import { temporaryFolder } from '../store/temporary-folder.ts'
 import { compileLocalTarget } from './compiled.ts'
@@ -29,8 +29,8 @@ const partsOf = (database: string) => ({
   database,
   account: ACCOUNT,
   facts: AWS_POLICIES,
-  clock: Date.now,
-  randomBytes,
+  clock: () => Date.UTC(2026, 0, 1),
+  randomBytes: fixedBytes,
 })
 const HOLDER = { pid: process.pid, host: hostname(), start: '2026-02-02T00:00:00Z', commit: null }
 

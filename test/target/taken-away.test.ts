@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -6,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { DiagnosticError } from '../../src/diagnostics/index.ts'
 import { openWritable } from '../../src/target/local/open-local-target.ts'
 import type { JournalEnding } from '../../src/target/ports.ts'
+import { fixedBytes } from '../fixed-seed.ts'
 import { ACCOUNT, AWS_POLICIES } from '../iam/account.ts'
 import { temporaryFolder } from '../store/temporary-folder.ts'
 import { ENTRY } from './journal-entry.ts'
@@ -24,8 +24,8 @@ const open = (database: string) =>
     shownAs: 'state/a.db',
     account: ACCOUNT,
     facts: AWS_POLICIES,
-    clock: Date.now,
-    randomBytes,
+    clock: () => Date.UTC(2026, 0, 1),
+    randomBytes: fixedBytes,
   })
 
 /** A target in the middle of an apply. */

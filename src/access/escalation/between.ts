@@ -1,6 +1,6 @@
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
 import { parseArn, parseEntityArn } from '../../model/index.ts'
-import type { AccessEntry, UnknownAccess } from '../access-diff.ts'
+import type { AccessEntry, UnknownAccess } from '../access-entry.ts'
 import type { EstateComparison } from '../estate-diff.ts'
 import type { World } from './edge.ts'
 import { entryEscalations, type Judging } from './entry-escalations.ts'

@@ -9,7 +9,7 @@ import { accountOf, alteredBy, type Holder } from './holder.ts'
 import { IAM_WAYS } from './iam-ways.ts'
 import { isWhole } from './taking.ts'
 import type { Way, Writing } from './way.ts'
-import { type Written, writtenInto } from './writing.ts'
+import { type Written, writtenInto } from './written.ts'
 
 /**
  * Whether a power to write is handed out under a boundary: it asks that whoever is written to has one, and the boundary

@@ -1,6 +1,6 @@
 import { parseOperator } from '../../policy/operator-spelling.ts'
 import { OPERATORS } from '../../policy/operators.ts'
-import type { AccessEntry } from '../access-diff.ts'
+import type { AccessEntry } from '../access-entry.ts'
 import type { ActionTable } from '../action-table.ts'
 import { isOpenToAll, openProvider } from '../public/open-providers.ts'
 import { type Escalation, type EscalationClass, type EscalationRule, severityOf } from './escalation.ts'

@@ -3,7 +3,7 @@ import { type GroupState, parseEntityArn, type UserState } from '../../model/ind
 import type { World } from './edge.ts'
 import type { Holder } from './holder.ts'
 import { onceRenamed } from './renaming.ts'
-import type { Written } from './writing.ts'
+import type { Written } from './written.ts'
 
 const JOINING = 'iam:AddUserToGroup'
 const NO_FACTS = new Map()

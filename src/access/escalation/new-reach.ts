@@ -1,7 +1,7 @@
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
 import type { IdentifiedPolicy } from '../../evaluator/layers.ts'
 import { parseEntityArn } from '../../model/index.ts'
-import type { UnknownAccess, UnknownReason } from '../access-diff.ts'
+import type { UnknownAccess, UnknownReason } from '../access-entry.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
 import { changedBetween } from './changed-between.ts'

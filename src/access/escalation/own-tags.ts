@@ -1,9 +1,9 @@
 import { literalGlob } from '../symbolic/tokens.ts'
+import { TAGGING_ACTIONS } from './altering-actions.ts'
 import { tagsAskedOf } from './asked-tags.ts'
 import { type Edge, stepBy, type World } from './edge.ts'
 import { type Holder, identified } from './holder.ts'
 import type { Power } from './powers.ts'
-import { TAGGING_ACTIONS } from './tagging.ts'
 import type { Way } from './way.ts'
 
 const PRINCIPAL_TAG = 'aws:principaltag/'

@@ -1,5 +1,5 @@
 import type { Request } from '../../evaluator/decision.ts'
-import type { AccessEntry } from '../access-diff.ts'
+import type { AccessEntry } from '../access-entry.ts'
 import type { ActionTable } from '../action-table.ts'
 import type { PrincipalSide } from '../side.ts'
 import { entryEscalations, escalationOf } from './entry-escalations.ts'

@@ -4,7 +4,7 @@ import type { Exploration } from '../explore.ts'
 import { fromNowOn } from '../from-now-on.ts'
 import { regionKey } from '../region.ts'
 import { type PrincipalSide, sideKey } from '../side.ts'
-import type { SideFinding } from '../side-diff.ts'
+import type { SideFinding } from '../side-finding.ts'
 import type { PlacedStatement } from '../statement-compiler.ts'
 import { type Given, givenKey } from './given.ts'
 

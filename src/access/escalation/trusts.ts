@@ -1,11 +1,12 @@
 import { Refusal } from '../../evaluator/estate/refusal.ts'
 import type { RoleState } from '../../model/index.ts'
 import type { ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
+import { isAssumption } from '../assuming.ts'
 import type { Exploration } from '../explore.ts'
 import { fromNowOn } from '../from-now-on.ts'
 import { outsidersOf } from '../outsiders.ts'
 import { openProvider, providerHost } from '../public/open-providers.ts'
-import { isAssumption, trustRegion } from '../region.ts'
+import { trustRegion } from '../region.ts'
 import type { Subject } from '../subject.ts'
 import { requestsOfServices } from './requests-of-services.ts'
 

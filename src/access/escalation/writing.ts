@@ -13,27 +13,14 @@ import { entityFacts } from './entity-facts.ts'
 import type { Given } from './given.ts'
 import { alteredBy, type Holder } from './holder.ts'
 import { joined } from './joining.ts'
-import type { Power } from './powers.ts'
 import { powerOver } from './tagging.ts'
 import { isWhole } from './taking.ts'
 import type { Writing } from './way.ts'
 import { type WayTo, waysTo } from './ways.ts'
+import { type Written, writtenInto } from './written.ts'
 
 const WAYS = waysTo('writes')
 const JOINING = waysTo('group')
-
-/** What an entity's policies become, and what it takes. */
-export interface Written {
-  readonly target: string
-  readonly power: Power
-  /** What is done before. */
-  readonly before?: readonly Power[]
-  readonly layers: PolicyLayers
-  readonly how: string
-  /** ARN of the policy that is attached. */
-  readonly attached?: string
-  readonly isPotential?: boolean
-}
 
 /**
  * Changes what somebody may do: by their own policies, their groups', their boundary, or by which groups they are in.
@@ -230,12 +217,6 @@ function withoutDenialsOf(group: GroupState, layers: PolicyLayers): PolicyLayers
   ])
   return withoutDenials(layers, ({ id }) => own.has(id))
 }
-
-/** What is written is allowed besides; what is denied stays denied. */
-export const writtenInto = (layers: PolicyLayers, policy: IdentifiedPolicy): PolicyLayers => ({
-  ...layers,
-  identity: [...(layers.identity ?? []), policy],
-})
 
 /** Policies that may be attached: the most powerful first. */
 function* attached(

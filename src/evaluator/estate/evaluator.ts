@@ -3,7 +3,8 @@ import { type AccountState, type Estate, type PlacedDocument, parseArn, rootArn 
 import type { Layer, Reason, Request } from '../decision.ts'
 import type { Explanation } from '../explanation.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
-import { createPolicyEvaluator, type PolicyEvaluator, type Question } from '../policy-evaluator.ts'
+import { createPolicyEvaluator, type PolicyEvaluator } from '../policy-evaluator.ts'
+import type { Question } from '../question.ts'
 import { requestProblem } from '../request-facts.ts'
 import { UnevaluablePolicyError } from '../unevaluable.ts'
 import type { AccountFacts, MayCarry, TagKeysOf } from './account-policies.ts'
@@ -157,13 +158,17 @@ export class Evaluator {
   }
 
   #openFacts({ asker, resource, request }: Put, isAnyOfAccount: boolean): OpenFacts {
+    const { organizationId, memberships } = this.#world
     return {
       asker,
       resource,
       action: request.action,
       resourceArn: request.resource,
       isAnyOfAccount,
-      organizationId: this.#world.organizationId,
+      organization:
+        organizationId === null
+          ? null
+          : { id: organizationId, isMember: (account) => memberships.has(account ?? '') },
       mayCarry: this.#mayCarry,
     }
   }

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   compareDecimals,
@@ -7,6 +6,7 @@ import {
   decimalText,
   parseDecimal,
 } from '../../../src/access/symbolic/decimal.ts'
+import fc from '../../fixed-seed.ts'
 
 const decimals: fc.Arbitrary<Decimal> = fc.record({
   digits: fc.bigInt({ min: -2000n, max: 2000n }),

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type KeyAtom, passes } from '../../../src/access/symbolic/atom.ts'
 import { parseDecimal } from '../../../src/access/symbolic/decimal.ts'
@@ -6,6 +5,7 @@ import { type KeyFacts, type Signed, solveKey } from '../../../src/access/symbol
 import { addressOf, type Predicate } from '../../../src/access/symbolic/predicate.ts'
 import { Symbols } from '../../../src/access/symbolic/symbols.ts'
 import { canonical, foldedGlob, literalGlob, ONE, STAR } from '../../../src/access/symbolic/tokens.ts'
+import fc from '../../fixed-seed.ts'
 
 const symbols = new Symbols()
 const { langs } = symbols

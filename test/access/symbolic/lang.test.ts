@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LangTable } from '../../../src/access/symbolic/lang.ts'
 import {
@@ -13,6 +12,7 @@ import {
   STAR,
   STAR_IN_SEGMENT,
 } from '../../../src/access/symbolic/tokens.ts'
+import fc from '../../fixed-seed.ts'
 import { globs, lists, matches, texts } from './random-globs.ts'
 
 describe('a language', () => {

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseDecimal } from '../../../src/access/symbolic/decimal.ts'
 import { addressOf, type Predicate, takes, valuesAround } from '../../../src/access/symbolic/predicate.ts'
 import type { Comparison } from '../../../src/policy/operators.ts'
+import fc from '../../fixed-seed.ts'
 
 const comparisons = fc.constantFrom<Comparison>('equals', 'less', 'lessEquals', 'greater', 'greaterEquals')
 const numbers: fc.Arbitrary<Predicate> = fc.record({

@@ -1,5 +1,5 @@
 // Small patterns and texts, and what it plainly means that one matches the other.
-import fc from 'fast-check'
+
 import {
   COLON,
   codePoints,
@@ -16,6 +16,7 @@ import {
   STAR_IN_SEGMENT,
   variantsOf,
 } from '../../../src/access/symbolic/tokens.ts'
+import fc from '../../fixed-seed.ts'
 
 const [A = 0, B = 0, K = 0, FIVE = 0] = codePoints('abk5')
 const TOKENS = [

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LangTable } from '../../../src/access/symbolic/lang.ts'
 import { Search } from '../../../src/access/symbolic/search.ts'
 import { codePoints, literalGlob, STAR } from '../../../src/access/symbolic/tokens.ts'
+import fc from '../../fixed-seed.ts'
 import { lists, matches, shortTexts } from './random-globs.ts'
 
 const SHORT = shortTexts(4)

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Clause, type SolverLiteral, solve, type Theory } from '../../../src/access/symbolic/solver.ts'
+import fc from '../../fixed-seed.ts'
 
 const VARIABLES = 6
 const literals = fc

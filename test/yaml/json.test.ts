@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { plainOf } from '../../src/diagnostics/index.ts'
-import { parseJson } from '../../src/manifest/json.ts'
-import { parseText } from '../../src/manifest/parse-text.ts'
-import { parseYaml } from '../../src/manifest/yaml.ts'
-import { pointedAt } from './sample.ts'
+import { parseJson } from '../../src/yaml/json.ts'
+import { parseText } from '../../src/yaml/parse-text.ts'
+import { parseYaml } from '../../src/yaml/yaml.ts'
+import fc from '../fixed-seed.ts'
+import { pointedAt } from '../manifest/sample.ts'
 
 const DOCUMENT = `{
   "Version": "2012-10-17",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Located, type LocatedMap, nodeAt, plainOf } from '../../src/diagnostics/index.ts'
-import { parseYaml } from '../../src/manifest/yaml.ts'
-import { pointedAt } from './sample.ts'
+import { parseYaml } from '../../src/yaml/yaml.ts'
+import { pointedAt } from '../manifest/sample.ts'
 
 const only = (text: string): Located => {
   const { roots, diagnostics } = parseYaml('x.yaml', text)

@@ -1,4 +1,4 @@
-import type * as sdk from '@aws-sdk/client-iam'
+import type * as sdk from '#generated/iam-api'
 
 /** What an operation without output answers. */
 type Nothing = Record<string, never>
