@@ -7,12 +7,12 @@ import { DATES, isIn, NUMBERS, takesOrder } from './operators'
 import {
   addressOf,
   dateOf,
-  GIVEN_FOLDED,
-  GIVEN_FOLDED_LENGTH,
-  GIVEN_LENGTH,
-  GIVEN_PARSED,
-  GIVEN_SIZE,
-  GIVEN_TEXT,
+  LIVE_GIVEN_FOLDED,
+  LIVE_GIVEN_FOLDED_LENGTH,
+  LIVE_GIVEN_LENGTH,
+  LIVE_GIVEN_PARSED,
+  LIVE_GIVEN_SIZE,
+  LIVE_GIVEN_TEXT,
   numberOf,
   PARSED_SIZE,
 } from './parsed'
@@ -84,7 +84,7 @@ export function conditionHolds(number: u32, denies: bool): bool {
 
 /** A key that is missing, or has an empty list, or one empty text. */
 function isVoid(key: u32, given: u32): bool {
-  return given === 0 || (given === 1 && load<u32>(firstValueOf(key) + GIVEN_LENGTH) === 0)
+  return given === 0 || (given === 1 && load<u32>(firstValueOf(key) + LIVE_GIVEN_LENGTH) === 0)
 }
 
 function nullHolds(value: usize, end: usize, isNull: bool): bool {
@@ -110,7 +110,7 @@ function setHolds(
   negated: bool,
 ): bool {
   let entry = firstValueOf(key)
-  for (const last = entry + <usize>given * GIVEN_SIZE; entry < last; entry += GIVEN_SIZE) {
+  for (const last = entry + <usize>given * LIVE_GIVEN_SIZE; entry < last; entry += LIVE_GIVEN_SIZE) {
     const passes = contains(operator, first, end, entry) !== negated
     if (passes !== forAll) return passes
   }
@@ -119,8 +119,8 @@ function setHolds(
 
 /** Whether one of the policy's values, in `[value, end)`, takes the request's value. */
 function contains(operator: u32, value: usize, end: usize, entry: usize): bool {
-  const text = <usize>load<u32>(entry + GIVEN_TEXT)
-  const length = <usize>load<u32>(entry + GIVEN_LENGTH)
+  const text = <usize>load<u32>(entry + LIVE_GIVEN_TEXT)
+  const length = <usize>load<u32>(entry + LIVE_GIVEN_LENGTH)
   if (operator === OPERATOR_STRING) {
     for (; value < end; value += REF_SIZE) {
       const pattern = load<u32>(value)
@@ -130,8 +130,8 @@ function contains(operator: u32, value: usize, end: usize, entry: usize): bool {
         folds
           ? matchPattern(
               pattern,
-              <usize>load<u32>(entry + GIVEN_FOLDED),
-              <usize>load<u32>(entry + GIVEN_FOLDED_LENGTH),
+              <usize>load<u32>(entry + LIVE_GIVEN_FOLDED),
+              <usize>load<u32>(entry + LIVE_GIVEN_FOLDED_LENGTH),
             )
           : matchPattern(pattern, text, length)
       ) {
@@ -146,7 +146,7 @@ function contains(operator: u32, value: usize, end: usize, entry: usize): bool {
     }
     return false
   }
-  const parsed = entry + GIVEN_PARSED
+  const parsed = entry + LIVE_GIVEN_PARSED
   for (; value < end; value += REF_SIZE) {
     if (equalsTyped(operator, load<u32>(value), text, length, parsed)) return true
   }

@@ -10,7 +10,7 @@ export const DIRECTORY_SIZE = DIRECTORY_ROOM + 4
 
 export const ACTIONS = memory.data(DIRECTORY_SIZE, 16)
 export const SETS = memory.data(DIRECTORY_SIZE, 16)
-export const ASKERS = memory.data(DIRECTORY_SIZE, 16)
+export const PRINCIPALS = memory.data(DIRECTORY_SIZE, 16)
 export const RESOURCES = memory.data(DIRECTORY_SIZE, 16)
 export const CONTEXTS = memory.data(DIRECTORY_SIZE, 16)
 

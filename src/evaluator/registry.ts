@@ -1,4 +1,9 @@
-import { ASKER_BASE_BY_NAME, ASKER_LISTED, ASKER_SERVICE_LINKED, NONE } from '../../assembly/wire.ts'
+import {
+  NONE,
+  PRINCIPAL_BASE_BY_NAME,
+  PRINCIPAL_LISTED,
+  PRINCIPAL_SERVICE_LINKED,
+} from '../../assembly/wire.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
 import { type ActionFacts, actionFacts } from './action-facts.ts'
 import { BlockBuilder, type Range } from './block.ts'
@@ -27,7 +32,7 @@ export interface LayersEntry {
   facts: number
   readonly askers: Map<string, number>
   /** The one who asked last asks again, most of the time. */
-  lastAsker: string
+  lastPrincipal: string
   lastBase: string | undefined
   lastNumber: number
 }
@@ -101,7 +106,7 @@ export class Registry {
         set: 0,
         facts: NONE,
         askers: new Map(),
-        lastAsker: '',
+        lastPrincipal: '',
         lastBase: undefined,
         lastNumber: 0,
       }
@@ -173,7 +178,7 @@ export class Registry {
     if (entry.epoch === this.#epoch) return
     entry.epoch = this.#epoch
     entry.askers.clear()
-    entry.lastAsker = ''
+    entry.lastPrincipal = ''
     entry.set = this.#addSet(entry.own)
     entry.facts = entry.resource.length === 0 ? NONE : this.addResource(entry, null)
   }
@@ -212,7 +217,7 @@ export class Registry {
    */
   askerNumber(entry: LayersEntry, principal: string, base: string | undefined): number {
     this.#refresh(entry)
-    if (principal === entry.lastAsker && base === entry.lastBase) return entry.lastNumber
+    if (principal === entry.lastPrincipal && base === entry.lastBase) return entry.lastNumber
     const identity = base === undefined ? principal : `${principal} ${base}`
     let number = entry.askers.get(identity)
     if (number === undefined) {
@@ -220,7 +225,7 @@ export class Registry {
       number = this.addAsker(entry, facts, base ?? facts.roleArn ?? '', null)
       entry.askers.set(identity, number)
     }
-    entry.lastAsker = principal
+    entry.lastPrincipal = principal
     entry.lastBase = base
     entry.lastNumber = number
     return number
@@ -245,9 +250,9 @@ export class Registry {
       const number = keys.get(key)
       if (number !== undefined && !given.has(number)) this.#pending.addKey(number, [value])
     }
-    let flags = listed === null ? 0 : ASKER_LISTED
-    if (isServiceLinked(facts, base === '' ? null : base)) flags |= ASKER_SERVICE_LINKED
-    if (facts.roleArn !== facts.text && base === facts.roleArn) flags |= ASKER_BASE_BY_NAME
+    let flags = listed === null ? 0 : PRINCIPAL_LISTED
+    if (isServiceLinked(facts, base === '' ? null : base)) flags |= PRINCIPAL_SERVICE_LINKED
+    if (facts.roleArn !== facts.text && base === facts.roleArn) flags |= PRINCIPAL_BASE_BY_NAME
     this.#pending.addPrincipal({
       kind: KIND_CODES[facts.kind],
       flags,

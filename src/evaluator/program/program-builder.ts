@@ -4,6 +4,15 @@ import {
   CONDITION_IF_EXISTS,
   CONDITION_NEGATED,
   CONDITION_SIZE,
+  NAMED_ACCOUNT,
+  NAMED_ARN,
+  NAMED_CANONICAL_USER,
+  NAMED_EVERYONE,
+  NAMED_FEDERATED,
+  NAMED_ROOT,
+  NAMED_SERVICE,
+  NAMED_SIZE,
+  NAMED_UNIQUE_ID,
   NONE,
   PATTERN_ANY,
   PATTERN_ARN,
@@ -22,15 +31,6 @@ import {
   PIECE_STAR_IN_SEGMENT,
   PIECE_VARIABLE,
   POLICY_SIZE,
-  PRINCIPAL_ACCOUNT,
-  PRINCIPAL_ARN,
-  PRINCIPAL_CANONICAL_USER,
-  PRINCIPAL_EVERYONE,
-  PRINCIPAL_FEDERATED,
-  PRINCIPAL_ROOT,
-  PRINCIPAL_SERVICE,
-  PRINCIPAL_SIZE,
-  PRINCIPAL_UNIQUE_ID,
   PROGRAM_CALLER_KEY_AT,
   PROGRAM_CONDITIONS,
   PROGRAM_HEADER_SIZE,
@@ -289,7 +289,7 @@ export class ProgramBuilder {
       [PROGRAM_PIECES, this.#pieces.fields, PIECE_SIZE],
       [PROGRAM_CONDITIONS, this.#conditions.fields, CONDITION_SIZE],
       [PROGRAM_VALUES, this.#values.fields, VALUE_SIZE],
-      [PROGRAM_PRINCIPALS, this.#principals.fields, PRINCIPAL_SIZE],
+      [PROGRAM_PRINCIPALS, this.#principals.fields, NAMED_SIZE],
     ]
     const stringsAt = tables.reduce((at, [, fields]) => at + fields.length * 4, PROGRAM_HEADER_SIZE)
     const size = stringsAt + this.#strings.size
@@ -328,20 +328,20 @@ const patternForm = (meaning: OperatorMeaning): PatternForm | null =>
 function principalCode(principal: ParsedPrincipal): readonly [kind: number, text: string] {
   switch (principal.kind) {
     case 'everyone':
-      return [PRINCIPAL_EVERYONE, '']
+      return [NAMED_EVERYONE, '']
     case 'account':
       return principal.partition === null
-        ? [PRINCIPAL_ACCOUNT, principal.account]
-        : [PRINCIPAL_ROOT, `${principal.account}${principal.partition}`]
+        ? [NAMED_ACCOUNT, principal.account]
+        : [NAMED_ROOT, `${principal.account}${principal.partition}`]
     case 'arn':
-      return [PRINCIPAL_ARN, principal.arn]
+      return [NAMED_ARN, principal.arn]
     case 'service':
-      return [PRINCIPAL_SERVICE, principal.service]
+      return [NAMED_SERVICE, principal.service]
     case 'federated':
-      return [PRINCIPAL_FEDERATED, principal.provider]
+      return [NAMED_FEDERATED, principal.provider]
     case 'canonicalUser':
-      return [PRINCIPAL_CANONICAL_USER, principal.id]
+      return [NAMED_CANONICAL_USER, principal.id]
     case 'uniqueId':
-      return [PRINCIPAL_UNIQUE_ID, principal.id]
+      return [NAMED_UNIQUE_ID, principal.id]
   }
 }
