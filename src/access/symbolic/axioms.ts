@@ -1,3 +1,6 @@
+// What ties context keys together in every real request, as lemmas of the theory: clauses over atoms, instantiated for those that
+// occur in a formula. They only rule out requests that can't be made; leaving one out finds too much, never too little.
+
 import type { Atom, KeyAtom, Literal } from './atom.ts'
 import { absentLiteral } from './compile-condition.ts'
 import { credentialAxioms } from './credential-axioms.ts'

@@ -1,3 +1,6 @@
+// Sets of values of one kind, and their small models: a number's or date's bounds cut the line into points and open intervals,
+// ranges of addresses into blocks, and one value of each class decides all tests of that kind as any other of the class does.
+
 import { parseDate, parseIpRange } from '../../policy/condition-values.ts'
 import type { Comparison } from '../../policy/operators.ts'
 import { compareDecimals, type Decimal, decimalsAround, decimalText, parseDecimal } from './decimal.ts'

@@ -1,3 +1,13 @@
+// "Does the new side allow what the old one doesn't?" as clauses over atoms, and the theory that decides the atoms.
+//
+// The formula is a conjunction: one allow of the new side, none of its denies, each further layer, and of the old side a deny or a
+// layer that fails. Conjunctions become clauses by linking variables that imply them, one way only (Plaisted and Greenbaum's
+// encoding, half of Tseitin's): each stands in the formula with one sign.
+//
+// The theory is a union of theories without common variables: texts of the resource, texts of the action, each context key by
+// itself. So nothing is exchanged between them as by Nelson and Oppen; where real requests tie keys together (`axioms`), lemmas
+// are put into the formula for the atoms that occur in it.
+
 import { type Atom, atomOf, type Literal } from './atom.ts'
 import { axiomsOf, valueByResource } from './axioms.ts'
 import type { Domain } from './domain.ts'
