@@ -55,7 +55,7 @@ import {
 } from './wire'
 
 // What the groups of the request at hand have said so far.
-export let denied = false
+let denied = false
 let identityAllows = false
 export let hasBoundary = false
 let boundaryAllows = false

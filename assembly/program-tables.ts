@@ -38,7 +38,7 @@ export let callerKey: u32 = 0
 
 export let base: usize = 0
 
-export function tableAt(entry: u32): usize {
+function tableAt(entry: u32): usize {
   return base + <usize>load<u32>(base + entry)
 }
 

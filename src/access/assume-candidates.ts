@@ -6,13 +6,13 @@ import { isPersonal, principalContent } from './policy-content.ts'
 import type { Subject } from './subject.ts'
 
 /** Some who are alike in all that decides: what is found of the first holds for the others. */
-export interface Alike {
+interface Alike {
   readonly first: Subject
   readonly others: readonly Subject[]
 }
 
 /** All, or only those who aren't the same in both states. */
-export type Whom = 'all' | 'changed'
+type Whom = 'all' | 'changed'
 
 const BY_TRUST = ['sts:assumerole', 'sts:tagsession', 'sts:setsourceidentity', 'sts:setcontext']
 

@@ -50,7 +50,7 @@ export interface TwoWays extends Comparison {
   reversed(): Comparison
 }
 
-export type Compared = TwoWays | 'unknown' | 'same'
+type Compared = TwoWays | 'unknown' | 'same'
 
 /** Which requests are looked at; absent: all. */
 export interface Question {

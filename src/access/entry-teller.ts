@@ -18,7 +18,7 @@ import { NOTHING_PINNED } from './symbolic/pins.ts'
 import { witnessOf } from './witness.ts'
 
 /** What an entry says of a finding that the evaluator confirms. */
-export interface ToldEntry {
+interface ToldEntry {
   readonly entry: Omit<AccessEntry, 'principals'>
   /** Its witness as it was asked about. */
   readonly request: FoundRequest

@@ -40,7 +40,7 @@ export interface AssumeEdge {
   readonly isKnown: boolean
 }
 
-export interface FoundChanges {
+interface FoundChanges {
   readonly collector: EntryCollector
   /** Roles that somebody of the estate may assume now and couldn't, or perhaps. */
   readonly gainedEdges: readonly AssumeEdge[]

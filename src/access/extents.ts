@@ -11,13 +11,13 @@ import type { TextAtom } from './symbolic/atom.ts'
 import type { Symbols } from './symbolic/symbols.ts'
 
 /** How much of what a statement is about each of two sides allows. */
-export interface Extents {
+interface Extents {
   readonly now: AccessExtent | null
   readonly before: AccessExtent | null
 }
 
 /** What extents are read with. */
-export interface ExtentReading {
+interface ExtentReading {
   readonly symbols: Symbols
   readonly actions: ActionTable
   /** What a policy is about that is attached to it, and names no resource. */

@@ -20,7 +20,7 @@ import {
 type OfAccount = Extract<Outsider, { readonly type: 'account' }>
 
 /** Where an outsider stands. */
-export interface Standing {
+interface Standing {
   /** The declared organization; null: there is none. */
   readonly organization: KnownOrganization | null
   readonly partition: string

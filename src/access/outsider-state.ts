@@ -28,7 +28,7 @@ const ISSUED = 'aws:tokenissuetime'
 const FOREIGN_ACCOUNTS: readonly string[] = ['999999999999', '999999999998', '999999999997']
 
 /** An account that stands for those that nobody names. */
-export const foreignAccount = (named: readonly string[]): string =>
+const foreignAccount = (named: readonly string[]): string =>
   FOREIGN_ACCOUNTS.find((account) => !named.includes(account)) ?? freshAccount(named)
 
 function freshAccount(named: readonly string[]): string {
@@ -120,7 +120,7 @@ function exampleOf(outsider: Outsider): string {
 }
 
 /** A service that nobody names. */
-export const exampleService = (partition: string, named: readonly string[]): string =>
+const exampleService = (partition: string, named: readonly string[]): string =>
   ['any', 'other', 'another']
     .map((name) => `${name}${domainOf(partition)}`)
     .find((name) => !named.includes(name)) ?? `unnamed${domainOf(partition)}`

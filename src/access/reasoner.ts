@@ -93,9 +93,9 @@ interface Memory {
   readonly templates: ResourceTemplates
 }
 
-export const allowing = (statements: readonly PlacedStatement[]): readonly PlacedStatement[] =>
+const allowing = (statements: readonly PlacedStatement[]): readonly PlacedStatement[] =>
   statements.filter(({ effect }) => effect === 'Allow')
-export const denying = (statements: readonly PlacedStatement[]): readonly PlacedStatement[] =>
+const denying = (statements: readonly PlacedStatement[]): readonly PlacedStatement[] =>
   statements.filter(({ effect }) => effect === 'Deny')
 
 /** ARNs of a partition. */

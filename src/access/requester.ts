@@ -4,7 +4,7 @@ import type { FoundRequest } from './side-finding.ts'
 import type { Subject, SubjectState } from './subject.ts'
 
 /** Who sends a request, and what it says beside that. */
-export interface Requester {
+interface Requester {
   readonly principal: string
   /** Without the keys that follow from the principal. */
   readonly context: ReadonlyMap<string, readonly string[]>

@@ -32,7 +32,7 @@ export type Resource =
 export type Found = Extract<Outcome, { readonly type: 'found' }>
 
 /** Does one allow let through what the old side doesn't? */
-export interface Asked {
+interface Asked {
   readonly allow: PlacedStatement
   readonly others: readonly (readonly PlacedStatement[])[]
   readonly active: Sides

@@ -33,5 +33,5 @@ export function stateOf(subject: Subject, view: EstateView): SubjectState | 'unk
   }
 }
 
-export const formerOf = ({ formerly }: Subject, view: EstateView) =>
+const formerOf = ({ formerly }: Subject, view: EstateView) =>
   formerly === undefined ? null : view.principalOf(formerly)

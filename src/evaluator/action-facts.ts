@@ -18,7 +18,7 @@ import {
 import type { Credentials } from './credentials.ts'
 
 /** Bits of the KIND_… for which policies don't matter. */
-export interface FixedAnswers {
+interface FixedAnswers {
   /** Who needs no policy for it, and can't be denied it. */
   readonly always: number
   /** Who can never call it. */

@@ -45,7 +45,7 @@ const SHORT_TEXT = 256
 export type Range = readonly [first: number, count: number]
 
 /** A principal as the wire format has it. */
-export interface AskerRecord {
+interface AskerRecord {
   /** KIND_… */
   readonly kind: number
   /** PRINCIPAL_… */

@@ -15,8 +15,8 @@ import type { ReadOperations } from '../model/operations.ts'
 /** The API's words, which end here: what comes out is `src/model`. */
 type Details = ReadOperations['GetAccountAuthorizationDetails']['output']
 type Listed<Field extends keyof Details> = NonNullable<Details[Field]> extends (infer Item)[] ? Item : never
-export type UserDetail = Listed<'UserDetailList'>
-export type GroupDetail = Listed<'GroupDetailList'>
+type UserDetail = Listed<'UserDetailList'>
+type GroupDetail = Listed<'GroupDetailList'>
 export type RoleDetail = Listed<'RoleDetailList'>
 export type ManagedPolicyDetail = Listed<'Policies'>
 export type RoleListing = NonNullable<ReadOperations['ListRoles']['output']['Roles']>[number]

@@ -38,7 +38,7 @@ export const SCOPE_DECLARED: Scopes = {
   role: { type: 'declared' },
   policy: { type: 'declared' },
 }
-export const NO_GUARD: Guard = { maxDeletePercent: 100, minimumExisting: 1000, protect: [] }
+const NO_GUARD: Guard = { maxDeletePercent: 100, minimumExisting: 1000, protect: [] }
 
 export const intentOf = (desired: DesiredState, scopes: Scopes = SCOPE_ALL): Intent => ({
   desired,
@@ -54,7 +54,7 @@ export interface World {
 }
 
 /** An account in memory with tight quotas. */
-export async function openWorld(quotas: Quotas = TIGHT_QUOTAS): Promise<World> {
+async function openWorld(quotas: Quotas = TIGHT_QUOTAS): Promise<World> {
   const store = await openWritableSqlite({ file: ':memory:', account: ACCOUNT })
   let now = Date.UTC(2026, 0, 1)
   const iam = openIam({

@@ -9,7 +9,7 @@ import type {
   WritableStore,
 } from '../../src/iam/store-port.ts'
 
-export interface StoreSubject {
+interface StoreSubject {
   readonly store: WritableStore
   close(): Promise<void>
 }

@@ -11,7 +11,7 @@ import { holderOf } from './holder.ts'
 import { newAdministrators } from './new-administrators.ts'
 import { newReach, unknownAccess, worldOf } from './new-reach.ts'
 
-export interface EscalationsBetween {
+interface EscalationsBetween {
   /** Of an account, with what was gained there. */
   readonly of: (account: string, gained: readonly AccessEntry[]) => readonly Escalation[]
   /** Who may come to more than is known. */

@@ -13,13 +13,13 @@ import { SurplusOf } from './surplus.ts'
 import { Touching } from './touching.ts'
 import { Trusts } from './trusts.ts'
 
-export interface FoundReach {
+interface FoundReach {
   readonly reached: readonly Gained[]
   readonly unknown: readonly Unknown[]
 }
 
 /** Somebody who may come to more than is known: a policy can't be read, or there is too much to look at. */
-export interface Unknown {
+interface Unknown {
   readonly label: string
   readonly reason: Extract<UnknownReason, 'document' | 'budget'>
 }
@@ -112,7 +112,7 @@ function concernedBy(
 }
 
 /** Whom one path leads to, at most, that are told: of the others it is not looked at what they may do. */
-export const MOST_TARGETS = 12
+const MOST_TARGETS = 12
 
 /** Of what is reached, what gives anything. */
 function gainsIn(reached: readonly Reached[], { surplus }: World): readonly Gained[] {

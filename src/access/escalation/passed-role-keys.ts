@@ -52,7 +52,7 @@ interface Telling {
 }
 
 /** What it takes to start something with a role. */
-export interface Started {
+interface Started {
   readonly starting: readonly Power[]
   readonly isPotential: boolean
 }

@@ -48,7 +48,7 @@ interface Linked {
   readonly isAdministrator: boolean
 }
 
-export interface ReachedFrom {
+interface ReachedFrom {
   readonly reached: readonly Reached[]
   /** false: there was more to look at than there is time for. */
   readonly isWhole: boolean

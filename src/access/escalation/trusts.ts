@@ -20,7 +20,7 @@ export interface TrustedProvider {
 }
 
 /** A role whose trust policy may let in users and roles. */
-export interface NamingRole {
+interface NamingRole {
   /** ARN. */
   readonly role: string
   readonly statements: readonly ParsedStatement[]

@@ -11,12 +11,12 @@ import { PRINCIPAL_TAG, tagsIn } from './tag-keys.ts'
 import { holdWhenAbsent, keyAtomOf, signed, spellingOf } from './tag-way.ts'
 
 /** Tags of a session, by their keys in lower case. */
-export type Tags = ReadonlyMap<string, string>
+type Tags = ReadonlyMap<string, string>
 
 /** Whether the evaluator allows a request, as it stands. */
-export type Allows = (asked: Asked, request: FoundRequest) => boolean
+type Allows = (asked: Asked, request: FoundRequest) => boolean
 
-export interface CarriedBy {
+interface CarriedBy {
   readonly allows: Allows
   readonly symbols: Symbols
 }

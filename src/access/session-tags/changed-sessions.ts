@@ -9,7 +9,7 @@ import type { Reasoner } from '../reasoner.ts'
 import { letsTagsIn, type SessionTagTable } from './session-tag-table.ts'
 import { tagKeysIn, tagKeysInLayers } from './tag-keys.ts'
 
-export interface ComparedSessions {
+interface ComparedSessions {
   readonly before: EstateView
   readonly after: EstateView
   readonly reasoner: Reasoner

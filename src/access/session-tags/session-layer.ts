@@ -16,7 +16,7 @@ const MOST_COMBINATIONS = 64
 /** One of the ways in which a session may have its tags: tests of `aws:PrincipalTag/…` that all hold. */
 type Combination = readonly Literal[]
 
-export interface SessionLayer {
+interface SessionLayer {
   /** One holds of every session that there may be. */
   readonly statements: readonly PlacedStatement[]
   /** One holds of no session but those that there are for sure. */

@@ -11,7 +11,7 @@ import type { Symbols } from './symbols.ts'
 import { foldedGlob } from './tokens.ts'
 import { turnedAround } from './turned-condition.ts'
 
-export interface ConditionsIn {
+interface ConditionsIn {
   readonly effect: ParsedStatement['effect']
   /** Whether `${…}` are variables: `Version` 2012-10-17. */
   readonly variables: boolean

@@ -23,7 +23,7 @@ export interface Bounded {
 }
 
 /** How the values of a condition, or the entries of a Resource, are read. */
-export type TextReading =
+type TextReading =
   | { readonly form: 'exact' | 'folded' | 'glob' | 'arn' }
   | { readonly form: 'resource'; readonly use: UseClass }
 

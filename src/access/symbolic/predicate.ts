@@ -24,8 +24,6 @@ export type Predicate =
   /** Base64 texts. */
   | { readonly kind: 'binary'; readonly values: readonly string[] }
 
-export type PredicateKind = Predicate['kind']
-
 /** Whether a value lies in it. Text with variables can't be asked. */
 export function takes(predicate: Predicate, value: string): boolean {
   switch (predicate.kind) {

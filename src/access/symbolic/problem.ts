@@ -24,10 +24,10 @@ import { variableHints } from './variable-hints.ts'
 /** Tests that a statement asks for; all must come out true for it to match. */
 export type Conjunction = readonly Literal[]
 /** What a layer allows: one of these suffices. */
-export type Layer = readonly Conjunction[]
+type Layer = readonly Conjunction[]
 
 /** How a request is allowed: by one of the ways, each of whose layers allows, and no deny. */
-export interface Side {
+interface Side {
   readonly ways: readonly (readonly Layer[])[]
   readonly denies: readonly Conjunction[]
 }
@@ -44,7 +44,7 @@ export interface Problem {
 }
 
 /** Parts of a request; what isn't named may be anything, absent included. */
-export interface Model {
+interface Model {
   /** null: any. */
   readonly resource: string | null
   readonly action: string | null

@@ -20,7 +20,7 @@ export interface Theory {
   check(topic: number, literals: readonly SolverLiteral[]): 'possible' | 'impossible' | 'unknown'
 }
 
-export type Solved =
+type Solved =
   /** Literals that are enough to make every clause true, by topic. */
   | { readonly type: 'found'; readonly model: ReadonlyMap<number, readonly SolverLiteral[]> }
   | { readonly type: 'none' }

@@ -4,7 +4,7 @@ import type { ParsedCondition } from '../../policy/parsed.ts'
 import type { OpenKey } from './open-caller.ts'
 
 /** A key's values in a request; null: it hasn't got the key. */
-export type Given = readonly string[] | null
+type Given = readonly string[] | null
 
 /** Values that are worth trying for a key, beside its being absent. */
 export interface Candidates {

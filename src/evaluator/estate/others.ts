@@ -3,14 +3,14 @@ import type { ParsedPolicy, ParsedPrincipal, ParsedStatement } from '../../polic
 import { type PrincipalFacts, parsePrincipal } from '../principal.ts'
 
 /** What is known here of who there is. */
-export interface KnownAccounts {
+interface KnownAccounts {
   readonly accounts: ReadonlyMap<string, AccountState>
   /** Of the organization, by account id. */
   readonly memberships: ReadonlyMap<string, unknown>
 }
 
 /** Somebody, and how an answer calls them: of an account that isn't known, a few stand for all. */
-export interface Other {
+interface Other {
   readonly shown: string
   readonly principal: string
   /** Of a federated user of an account that is known: the users who may have asked for the credentials. */
