@@ -1,6 +1,6 @@
 import { type ActionFacts, loadActions } from '../catalog/actions.ts'
-import { type TagKeysOf, tagKeysIn } from '../catalog/resource-tag-keys.ts'
-import type { AccountFacts } from '../evaluator/estate/account-policies.ts'
+import { tagKeysIn } from '../catalog/resource-tag-keys.ts'
+import type { AccountFacts, TagKeysOf } from '../evaluator/estate/account-policies.ts'
 import { ParsedDocuments } from '../evaluator/estate/parsed-documents.ts'
 import { createPolicyEvaluator, type PolicyEvaluator } from '../evaluator/policy-evaluator.ts'
 import { type Estate, type PlacedDocument, parseArn } from '../model/index.ts'

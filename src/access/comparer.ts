@@ -9,10 +9,10 @@ import { callSide } from './implied-actions.ts'
 import { isTimeOfRequest, keyFactsFrom } from './key-facts.ts'
 import type { Reasoner } from './reasoner.ts'
 import { type Region, type RegionSpace, regionKey, spaceOf } from './region.ts'
-import type { Caller, Scope, Sides } from './scope.ts'
+import type { Caller, ResourceScope, Sides } from './scope.ts'
 import { SessionSides, type Sessions, type SideOfSessions } from './session-tags/session-sides.ts'
 import type { SessionTagTable } from './session-tags/session-tag-table.ts'
-import { type PrincipalSide, sideKey, statementsOf } from './side.ts'
+import { type PrincipalSide, placedStatements, sideKey } from './side.ts'
 import type { SideDiff } from './side-finding.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import type { Subject, SubjectState } from './subject.ts'
@@ -55,9 +55,9 @@ type Compared = TwoWays | 'unknown' | 'same'
 /** Which requests are looked at; absent: all. */
 export interface Question {
   readonly wanted?: ActionSet
-  readonly inside?: Scope['inside']
+  readonly inside?: ResourceScope['inside']
   /** Where no resource that is looked at lies. */
-  readonly outside?: Scope['outside']
+  readonly outside?: ResourceScope['outside']
   readonly withStar?: boolean
   /** Keys that are given, in lower case. */
   readonly context?: ReadonlyMap<string, readonly string[] | null>
@@ -185,7 +185,7 @@ export class Comparer {
   speaksOfTags({ now, before }: Comparison): boolean {
     const { atoms } = this.#reasoner.symbols
     return [now.side, before.side].some((side) =>
-      statementsOf(side).some(({ symbolic }) =>
+      placedStatements(side).some(({ symbolic }) =>
         symbolic.literals.some((literal) => {
           const atom = atoms.at(atomOf(literal))
           return atom.on === 'key' && atom.key.includes(':resourcetag/')
@@ -216,7 +216,7 @@ export class Comparer {
     const { compiler } = this.#reasoner
     const own = compiler.openRulesOf(allow.symbolic.source)
     const all = [now.side, before.side]
-      .flatMap(statementsOf)
+      .flatMap(placedStatements)
       .flatMap(({ symbolic }) => compiler.openRulesOf(symbolic.source))
     const ofSpared = [now, before].some((side) => side.sparesByReading) ? (['13'] as const) : []
     const rules = new Set([...own, ...all, ...ofSpared])
@@ -276,7 +276,11 @@ export class Comparer {
     }
   }
 
-  #scopeOf({ region, now, before }: Comparison, views: readonly EstateView[], question: Question): Scope {
+  #scopeOf(
+    { region, now, before }: Comparison,
+    views: readonly EstateView[],
+    question: Question,
+  ): ResourceScope {
     const space = this.#spaceOf(region, views)
     const state = now.state ?? before.state
     const kind = state?.facts.kind

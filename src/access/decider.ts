@@ -7,7 +7,7 @@ import { needsResourcePolicy, requestProblem } from '../evaluator/request-facts.
 import { parseArn } from '../model/index.ts'
 import { parsePolicy } from '../policy/parse.ts'
 import type { ParsedStatement } from '../policy/parsed.ts'
-import type { Asked, Decision } from './decision.ts'
+import type { Asked, Confirmation } from './decision.ts'
 import { inOwnOrganization } from './joined-organization.ts'
 import { requesterOf } from './requester.ts'
 import { carries, tagsOfCaller, withoutTags } from './session-tags/carried-tags.ts'
@@ -34,7 +34,7 @@ export class Decider {
   }
 
   /** Where tags of the session are given: it is allowed with these, in a session that there is. */
-  decisionOf(asked: Asked, request: FoundRequest): Decision {
+  decisionOf(asked: Asked, request: FoundRequest): Confirmation {
     const { sessions, state } = asked
     if (!this.#allowsAsIs(asked, request)) return 'no'
     if (sessions === undefined || state === null) return 'yes'
@@ -47,7 +47,7 @@ export class Decider {
   }
 
   /** Whether it is allowed with the tags that are given, or with no others than the role's own. */
-  #decisionInAny(asked: Asked, request: FoundRequest): Decision {
+  #decisionInAny(asked: Asked, request: FoundRequest): Confirmation {
     const asGiven = this.decisionOf(asked, request)
     if (asGiven === 'yes' || asked.sessions === undefined) return asGiven
     const untagged = this.decisionOf(asked, withoutTags(request, asked.sessions.keys))

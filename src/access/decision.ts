@@ -17,4 +17,4 @@ export interface Asked {
 }
 
 /** `unknown`: it is allowed if there is such a session, and whether there is isn't settled. */
-export type Decision = 'yes' | 'no' | 'unknown'
+export type Confirmation = 'yes' | 'no' | 'unknown'

@@ -1,4 +1,4 @@
-import { conditionsText } from '../evaluator/estate/who-can.ts'
+import { conditionsBlock } from '../evaluator/estate/who-can.ts'
 import type { AccessEntry, Because, Direction } from './access-entry.ts'
 import { ActionLists } from './action-lists.ts'
 import { asked } from './asked.ts'
@@ -12,7 +12,7 @@ import { areaIn, extentsOf } from './extents.ts'
 import type { Reasoner } from './reasoner.ts'
 import { tagsOfCaller } from './session-tags/carried-tags.ts'
 import { ShownRequests } from './shown-request.ts'
-import { statementsOf } from './side.ts'
+import { placedStatements } from './side.ts'
 import type { FoundRequest, SideFinding } from './side-finding.ts'
 import { NOTHING_PINNED } from './symbolic/pins.ts'
 import { witnessOf } from './witness.ts'
@@ -67,7 +67,7 @@ export class EntryTeller {
       levels: list.levels,
       resources: region.type === 'trust' ? [region.arn] : resourcesOf(finding, comparison),
       notResources: source.resource?.negated === true ? source.resource.entries : [],
-      conditions: conditionsText(source.conditions),
+      conditions: conditionsBlock(source.conditions),
       witness: {
         ...witnessOf(comparison, request),
         action: this.#reasoner.actions.shown(request.action),
@@ -115,7 +115,7 @@ export class EntryTeller {
     const [earlier, later] = direction === 'gained' ? [before, now] : [now, before]
     const values = changedValues(
       () =>
-        [...statementsOf(sides.now), ...statementsOf(sides.before)]
+        [...placedStatements(sides.now), ...placedStatements(sides.before)]
           .filter((each) => table.haveCommon(each.actions, allow.actions))
           .map(({ symbolic }) => symbolic.source),
       earlier.state,

@@ -7,7 +7,7 @@ import { membershipsOf, resourceControlLevels } from '../evaluator/estate/organi
 import type { ParsedDocuments } from '../evaluator/estate/parsed-documents.ts'
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
-import { isServiceLinked, type PrincipalFacts } from '../evaluator/principal.ts'
+import { isServiceLinkedPrincipal, type PrincipalFacts } from '../evaluator/principal.ts'
 import {
   type AccountState,
   type Estate,
@@ -209,7 +209,7 @@ export class EstateView {
       const asker = this.askerOf(arn, parent)
       if (asker.entity === null && asker.facts.kind !== 'root') return null
       const { scp: _, ...unbound } = asker.layers
-      return { asker, layers: isServiceLinked(asker.facts, asker.base) ? unbound : asker.layers }
+      return { asker, layers: isServiceLinkedPrincipal(asker.facts, asker.base) ? unbound : asker.layers }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       return error.diagnostics.some(({ code }) => code === 'evaluate.unknown-principal') ? null : error

@@ -1,4 +1,4 @@
-import { conditionsText } from '../evaluator/estate/who-can.ts'
+import { conditionsBlock } from '../evaluator/estate/who-can.ts'
 import type { ParsedStatement } from '../policy/parsed.ts'
 import type { AccessArea, AccessExtent } from './access-entry.ts'
 import type { ActionSet, ActionTable } from './action-table.ts'
@@ -239,7 +239,7 @@ export function areaIn(
     // Everything but nothing is everything.
     resources: !isNegated ? entries : entries.length === 0 ? ['*'] : [],
     notResources: isNegated ? entries : [],
-    conditions: conditionsText(
+    conditions: conditionsBlock(
       conditions.map((condition) => ({ ...condition, values: condition.values.map(shown) })),
     ),
   }

@@ -1,6 +1,6 @@
 import type { Reasoner } from './reasoner.ts'
 import { requirementsOf } from './session-tags/requirement.ts'
-import { type PrincipalSide, statementsOf } from './side.ts'
+import { type PrincipalSide, placedStatements } from './side.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { type SideOfSubject, subjectSide } from './subject-side.ts'
 import { absentLiteral } from './symbolic/compile-condition.ts'
@@ -39,7 +39,7 @@ export const callSide: SideOfSubject = (state, region, view, reasoner, known) =>
 /** Keys of requests that statements speak of, each in one spelling. */
 function keysIn(side: PrincipalSide, wanted: RegExp): readonly string[] {
   const found = new Map<string, string>()
-  for (const { symbolic } of statementsOf(side))
+  for (const { symbolic } of placedStatements(side))
     for (const key of [...symbolic.source.conditions.map(({ key }) => key), ...symbolic.variables])
       if (wanted.test(key.toLowerCase())) found.set(key.toLowerCase(), key)
   return [...found.values()]

@@ -29,7 +29,7 @@ export function neverMetConditions(
     return (policy?.statements ?? []).flatMap((statement) =>
       statement.conditions.flatMap((condition) => {
         if (!isNeverMet(statement, condition, holder, carried, facts)) return []
-        const span = placeOf(condition, statement, document.located)
+        const span = conditionPlace(condition, statement, document.located)
         return [
           warningOf({
             code: 'policy.condition-key-absent',
@@ -61,7 +61,7 @@ function isNeverMet(
 }
 
 /** Of `Condition: { operator: { key: … } }`; null: it comes from no file. */
-export function placeOf(
+export function conditionPlace(
   { key }: ParsedCondition,
   { index, span }: ParsedStatement,
   located: Located | null,

@@ -1,6 +1,6 @@
 import { isUnderResourceControl } from '../evaluator/estate/resource-control.ts'
 import type { PolicyLayers } from '../evaluator/layers.ts'
-import { isServiceLinked } from '../evaluator/principal.ts'
+import { isServiceLinkedPrincipal } from '../evaluator/principal.ts'
 import { parseArn } from '../model/index.ts'
 import type { ParsedStatement } from '../policy/parsed.ts'
 import type { EstateView } from './estate-view.ts'
@@ -82,7 +82,7 @@ function ownerOf(resource: string, account: string | null): string {
 }
 
 /** @see AWS Organizations User Guide, "Resource control policies": they don't affect calls by service-linked roles */
-const isSpared = ({ facts, base }: SubjectState): boolean => isServiceLinked(facts, base)
+const isSpared = ({ facts, base }: SubjectState): boolean => isServiceLinkedPrincipal(facts, base)
 
 const narrowed = new WeakMap<ParsedStatement, Map<string, ParsedStatement>>()
 

@@ -17,7 +17,7 @@ export interface Caller {
 }
 
 /** Which requests a comparison is about. */
-export interface Scope {
+export interface ResourceScope {
   /** The first one is any ARN. */
   readonly inside: readonly Lang[]
   readonly outside: readonly Lang[]

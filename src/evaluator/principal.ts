@@ -95,5 +95,5 @@ export const principalProblem = (text: string): string =>
  * @param base the role's ARN, where it is known better than by a session
  * @see IAM User Guide, "Create a service-linked role"
  */
-export const isServiceLinked = ({ kind, roleArn }: PrincipalFacts, base: string | null): boolean =>
+export const isServiceLinkedPrincipal = ({ kind, roleArn }: PrincipalFacts, base: string | null): boolean =>
   kind === 'role' && /:role\/aws-service-role\/[^/]+\/[^/]+$/.test(base ?? roleArn ?? '')

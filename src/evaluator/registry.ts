@@ -5,14 +5,19 @@ import {
   PRINCIPAL_SERVICE_LINKED,
 } from '../../assembly/wire.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
-import { type ActionFacts, actionFacts } from './action-facts.ts'
+import { actionFacts, type EvaluatedAction } from './action-facts.ts'
 import { BlockBuilder, type Range } from './block.ts'
 import { principalContext, timeContext } from './context.ts'
 import type { Credentials } from './credentials.ts'
 import type { Engine } from './engine.ts'
 import { groupCode, type NamedGroup, principalGroups, resourceGroups, USE_CLASSES } from './layer-groups.ts'
 import type { PolicyLayers } from './layers.ts'
-import { isServiceLinked, type PrincipalFacts, parsePrincipal, principalProblem } from './principal.ts'
+import {
+  isServiceLinkedPrincipal,
+  type PrincipalFacts,
+  parsePrincipal,
+  principalProblem,
+} from './principal.ts'
 import type { UseClass } from './program/pieces.ts'
 import { ProgramBuilder } from './program/program-builder.ts'
 import { KIND_CODES } from './request-facts.ts'
@@ -38,7 +43,7 @@ export interface LayersEntry {
 }
 
 interface ActionEntry {
-  readonly facts: ActionFacts
+  readonly facts: EvaluatedAction
   epoch: number
   number: number
 }
@@ -251,7 +256,7 @@ export class Registry {
       if (number !== undefined && !given.has(number)) this.#pending.addKey(number, [value])
     }
     let flags = listed === null ? 0 : PRINCIPAL_LISTED
-    if (isServiceLinked(facts, base === '' ? null : base)) flags |= PRINCIPAL_SERVICE_LINKED
+    if (isServiceLinkedPrincipal(facts, base === '' ? null : base)) flags |= PRINCIPAL_SERVICE_LINKED
     if (facts.roleArn !== facts.text && base === facts.roleArn) flags |= PRINCIPAL_BASE_BY_NAME
     this.#pending.addPrincipal({
       kind: KIND_CODES[facts.kind],

@@ -34,7 +34,7 @@ export type ConditionOperator = (typeof CONDITION_OPERATORS)[number]
 /** How a string is compared: as it is, ignoring case, or with wildcards. */
 export type StringForm = 'exact' | 'folded' | 'glob'
 
-export type Comparison = 'equals' | 'less' | 'lessEquals' | 'greater' | 'greaterEquals'
+export type OperatorComparison = 'equals' | 'less' | 'lessEquals' | 'greater' | 'greaterEquals'
 
 /**
  * What an operator tests. `reads`: what its values are; `negated`: it holds where the test doesn't, and where the key is
@@ -51,13 +51,13 @@ export type OperatorMeaning =
   | { readonly family: 'arn'; readonly form: 'arn'; readonly negated: boolean; readonly reads: 'arn' }
   | {
       readonly family: 'number'
-      readonly comparison: Comparison
+      readonly comparison: OperatorComparison
       readonly negated: boolean
       readonly reads: 'number'
     }
   | {
       readonly family: 'date'
-      readonly comparison: Comparison
+      readonly comparison: OperatorComparison
       readonly negated: boolean
       readonly reads: 'date'
     }
@@ -76,13 +76,13 @@ const string = (form: StringForm, negated = false): OperatorMeaning => ({
   negated,
   reads: 'string',
 })
-const number = (comparison: Comparison, negated = false): OperatorMeaning => ({
+const number = (comparison: OperatorComparison, negated = false): OperatorMeaning => ({
   family: 'number',
   comparison,
   negated,
   reads: 'number',
 })
-const date = (comparison: Comparison, negated = false): OperatorMeaning => ({
+const date = (comparison: OperatorComparison, negated = false): OperatorMeaning => ({
   family: 'date',
   comparison,
   negated,

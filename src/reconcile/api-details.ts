@@ -71,7 +71,7 @@ export function userState(detail: UserDetail, documents: DocumentReader): UserSt
     managedPolicies: policyArns(detail.AttachedManagedPolicies),
     inlinePolicies: inlinePolicies(detail.UserPolicyList, documents),
     permissionsBoundary: detail.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
-    tags: tagMap(detail.Tags ?? []),
+    tags: observedTags(detail.Tags ?? []),
   }
 }
 
@@ -98,7 +98,7 @@ export function roleState(detail: RoleDetail, listing: RoleListing, documents: D
     managedPolicies: policyArns(detail.AttachedManagedPolicies),
     inlinePolicies: inlinePolicies(detail.RolePolicyList, documents),
     permissionsBoundary: detail.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
-    tags: tagMap(detail.Tags ?? []),
+    tags: observedTags(detail.Tags ?? []),
   }
 }
 
@@ -142,7 +142,7 @@ export function passwordPolicyState(detail: PasswordPolicyDetail): PasswordPolic
   }
 }
 
-export const tagMap = (tags: readonly Tag[]): ReadonlyMap<string, string> =>
+export const observedTags = (tags: readonly Tag[]): ReadonlyMap<string, string> =>
   new Map(tags.map(({ Key, Value }) => [given(Key), given(Value)]))
 
 const policyArns = (attached: readonly AttachedPolicy[] | undefined): readonly string[] =>

@@ -1,12 +1,17 @@
 import type { ConditionsText } from '../evaluator/estate/who-can.ts'
 import { parseOperator } from '../policy/operator-spelling.ts'
-import { type Comparison, OPERATORS, type OperatorMeaning, type StringForm } from '../policy/operators.ts'
+import {
+  OPERATORS,
+  type OperatorComparison,
+  type OperatorMeaning,
+  type StringForm,
+} from '../policy/operators.ts'
 import { printable } from './paint.ts'
 
 /** Values of a condition that are shown before the rest is only counted. */
 const MOST_VALUES = 3
 
-const NUMBERS: Readonly<Record<Comparison, string>> = {
+const NUMBERS: Readonly<Record<OperatorComparison, string>> = {
   equals: '=',
   less: '<',
   lessEquals: '<=',
@@ -14,7 +19,7 @@ const NUMBERS: Readonly<Record<Comparison, string>> = {
   greaterEquals: '>=',
 }
 
-const DATES: Readonly<Record<Comparison, string>> = {
+const DATES: Readonly<Record<OperatorComparison, string>> = {
   equals: '=',
   less: 'before',
   lessEquals: 'until',

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { userIdOf } from '../../src/access/caller-keys.ts'
 import { Reasoner } from '../../src/access/reasoner.ts'
-import type { Scope } from '../../src/access/scope.ts'
+import type { ResourceScope } from '../../src/access/scope.ts'
 import type { SideFinding } from '../../src/access/side-finding.ts'
 import type { CasePolicies, Statement } from '../oracle/case.ts'
 import { diffLayers, layersOf } from './diff-pair.ts'
@@ -23,7 +23,7 @@ const about = (rest: Omit<Statement, 'Effect'>) => ({
 interface Asking {
   readonly reasoner?: Reasoner
   readonly principal?: string
-  readonly scope?: (reasoner: Reasoner) => Partial<Scope>
+  readonly scope?: (reasoner: Reasoner) => Partial<ResourceScope>
 }
 
 function diffOf(
@@ -127,7 +127,7 @@ describe('variables that nobody knows', () => {
   })
 
   it('are tried with a value of their own form', () => {
-    const scope = (): Partial<Scope> => ({
+    const scope = (): Partial<ResourceScope> => ({
       caller: {
         id: 'bound',
         kind: 'user',

@@ -5,7 +5,7 @@ import type { EstateComparison } from '../estate-diff.ts'
 import type { World } from './edge.ts'
 import { entryEscalations, type Judging } from './entry-escalations.ts'
 import type { Escalation } from './escalation.ts'
-import { findingsOf, sortedByWeight } from './findings.ts'
+import { escalationFindings, sortedByWeight } from './findings.ts'
 import { weakenedGuardrails } from './guardrails.ts'
 import { holderOf } from './holder.ts'
 import { newAdministrators } from './new-administrators.ts'
@@ -33,7 +33,7 @@ export function escalationsBetween(
   const by = { isConcerned: (account: string) => concerned.has(account), from: null }
   const { reached, unknown } = newReach(now, old, by)
   const { actions } = tools.reasoner
-  const found = findingsOf(reached, actions)
+  const found = escalationFindings(reached, actions)
   const judging = judgingIn(now)
   return {
     of: (account, gained) => {

@@ -8,7 +8,7 @@ import type { Given } from './given.ts'
 import { accountOf, alteredBy, type Holder } from './holder.ts'
 import { IAM_WAYS } from './iam-ways.ts'
 import { isWhole } from './taking.ts'
-import type { Way, Writing } from './way.ts'
+import type { Way, WritingMeans } from './way.ts'
 import { type Written, writtenInto } from './written.ts'
 
 /**
@@ -66,7 +66,7 @@ const DROPPING: readonly string[] = CERTAIN.filter((way) => !isWriting(way) && !
  * @see IAM User Guide, "Permissions boundaries for IAM entities": whoever may edit the policy may change the boundary
  */
 export function* boundaryWritten(
-  what: Writing,
+  what: WritingMeans,
   action: string,
   writer: Holder,
   of: Holder,

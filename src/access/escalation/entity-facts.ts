@@ -1,6 +1,6 @@
 import type { RoleState, UserState } from '../../model/index.ts'
 import { OPERATORS } from '../../policy/operators.ts'
-import { statementsOf } from '../side.ts'
+import { placedStatements } from '../side.ts'
 import type { Given } from './given.ts'
 import type { Holder } from './holder.ts'
 import type { Powers } from './powers.ts'
@@ -40,7 +40,7 @@ export const asksForBoundary = (given: Given): boolean => given.has(BOUNDARY)
 export function boundariesAskedFor(from: Holder, powers: Powers): readonly string[] {
   const side = powers.sideOf(from)
   if (side === null || !keysAskedFor(from, powers).has(BOUNDARY)) return []
-  const patterns = statementsOf(side).flatMap(({ symbolic }) =>
+  const patterns = placedStatements(side).flatMap(({ symbolic }) =>
     symbolic.source.conditions.flatMap(({ key, operator, values }) => {
       if (key.toLowerCase() !== BOUNDARY) return []
       const { family, negated } = OPERATORS[operator]
@@ -60,7 +60,7 @@ export function keysAskedFor(from: Holder, powers: Powers): ReadonlySet<string> 
   let keys = known.get(side)
   if (keys === undefined) {
     keys = new Set(
-      statementsOf(side).flatMap(({ symbolic }) =>
+      placedStatements(side).flatMap(({ symbolic }) =>
         symbolic.source.conditions.map(({ key }) => key.toLowerCase()),
       ),
     )

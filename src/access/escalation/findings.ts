@@ -1,4 +1,4 @@
-import { conditionsText } from '../../evaluator/estate/who-can.ts'
+import { conditionsBlock } from '../../evaluator/estate/who-can.ts'
 import type { AccessEntry } from '../access-entry.ts'
 import { levelsOf } from '../access-levels.ts'
 import type { ActionTable } from '../action-table.ts'
@@ -6,7 +6,7 @@ import { alikeOnce } from './alike.ts'
 import { type Escalation, severityOf } from './escalation.ts'
 import { shortName } from './holder.ts'
 import type { Gained } from './reach.ts'
-import { classOf, MAY, ruleOf, weightOf } from './weights.ts'
+import { classOf, MAY, ruleOfWay, weightOf } from './weights.ts'
 
 /** Names in a sentence. */
 const MOST_NAMED = 4
@@ -16,7 +16,7 @@ const MOST_NAMED = 4
  * @param reached of everybody
  * @returns sorted, as `EscalationReport` says
  */
-export function findingsOf(reached: readonly Gained[], table: ActionTable): readonly Escalation[] {
+export function escalationFindings(reached: readonly Gained[], table: ActionTable): readonly Escalation[] {
   const byStart = new Map<string, Gained[]>()
   for (const each of reached) {
     const { label } = each.start.subject
@@ -121,7 +121,7 @@ function finding(
           ? []
           : source.resource.entries,
     notResources: source?.resource?.negated === true ? source.resource.entries : [],
-    conditions: source === null ? {} : conditionsText(source.conditions),
+    conditions: source === null ? {} : conditionsBlock(source.conditions),
     witness: step.witness,
     via: [],
     tier: 'typed',
@@ -134,7 +134,7 @@ function finding(
   return {
     ...entry,
     principals: [start.subject.label],
-    rule: ruleOf(first),
+    rule: ruleOfWay(first),
     class: classOf(first),
     weight,
     severity: severityOf(weight),

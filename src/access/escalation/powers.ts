@@ -8,7 +8,7 @@ import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
 import { readableRequests } from '../readable-request.ts'
 import { type Region, regionKey, resourceRegions, restRegion } from '../region.ts'
-import { type PrincipalSide, sideKey, statementsOf } from '../side.ts'
+import { type PrincipalSide, placedStatements, sideKey } from '../side.ts'
 import type { FoundRequest } from '../side-finding.ts'
 import type { PlacedStatement } from '../statement-compiler.ts'
 import { subjectSide } from '../subject-side.ts'
@@ -206,7 +206,7 @@ export class Powers {
     if (comparison === null) return null
     const { actions, symbols } = this.#in.reasoner
     const isIn = actions.membershipOf(action)
-    const about = statementsOf(comparison.now.side).filter((each) => isIn(each.actions))
+    const about = placedStatements(comparison.now.side).filter((each) => isIn(each.actions))
     const context = new Map([...CREDENTIAL_KEYS[holder.credentials], ...given])
     const plain = this.#power(comparison, { action, resource, context: new Map() }, context, null)
     if (plain !== null) return plain

@@ -12,10 +12,10 @@ import { type Edge, stepBy, type World } from './edge.ts'
 import { entityFacts } from './entity-facts.ts'
 import type { Given } from './given.ts'
 import { alteredBy, type Holder } from './holder.ts'
-import { joined } from './joining.ts'
+import { joinedGroups } from './joining.ts'
 import { powerOver } from './tagging.ts'
 import { isWhole } from './taking.ts'
-import type { Writing } from './way.ts'
+import type { WritingMeans } from './way.ts'
 import { type WayTo, waysTo } from './ways.ts'
 import { type Written, writtenInto } from './written.ts'
 
@@ -45,7 +45,7 @@ function* joiningBy(
   entity: UserState,
   world: World,
 ): Iterable<Edge> {
-  for (const written of joined(writer, of, entity, world))
+  for (const written of joinedGroups(writer, of, entity, world))
     if (isNews(of, written)) yield edgeOf(way, writer, of, written)
   if (writer !== of || of.altered !== '' || isWhole(of, world)) return
   const power = world.powers.beyond(writer, way.id, 'groups')
@@ -181,7 +181,7 @@ const withoutFact = (given: Given): Given =>
   new Map([...given].filter(([key]) => key !== 'iam:permissionsboundary'))
 
 function layersAfter(
-  what: Writing,
+  what: WritingMeans,
   entity: UserState | RoleState,
   { state: { layers } }: Holder,
   action: string,

@@ -37,7 +37,7 @@ export const S3_KEYS: ReadonlySet<string> = new Set([
 ])
 
 /** How an operator reads its values: as text, as a pattern, or as address ranges; null: as something that fixes nobody. */
-export function readingOf({
+export function s3ReadingOf({
   operator,
 }: Pick<ParsedCondition, 'operator'>): 'text' | 'pattern' | 'address' | null {
   const meaning = OPERATORS[operator]
@@ -68,7 +68,7 @@ export type Unfixed = 'wildcard' | 'variable' | 'wide-range'
 export function unfixedBy(
   value: string,
   key: string,
-  reading: NonNullable<ReturnType<typeof readingOf>>,
+  reading: NonNullable<ReturnType<typeof s3ReadingOf>>,
   { kind, version }: PolicyPlace,
 ): Unfixed | null {
   if (reading === 'address') {

@@ -1,6 +1,6 @@
 import { OPERATORS } from '../../policy/operators.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
-import { type PolicyPlace, readingOf, S3_KEYS, type Unfixed, unfixedBy } from './fixed-value.ts'
+import { type PolicyPlace, S3_KEYS, s3ReadingOf, type Unfixed, unfixedBy } from './fixed-value.ts'
 
 /** Why a condition on a listed key leaves everybody in. */
 export interface Wideness {
@@ -57,7 +57,7 @@ const isTestOfPresence = ({ operator, quantifier, values }: ParsedCondition, abs
 
 function unfixedIn(condition: ParsedCondition, place: PolicyPlace): Wideness | null {
   const { key, values } = condition
-  const reading = readingOf(condition)
+  const reading = s3ReadingOf(condition)
   if (reading === null) return { key, by: 'operator', value: '' }
   for (const value of values) {
     const by = unfixedBy(value, key.toLowerCase(), reading, place)

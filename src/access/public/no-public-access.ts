@@ -1,5 +1,5 @@
 import { Refusal } from '../../evaluator/estate/refusal.ts'
-import { conditionsText } from '../../evaluator/estate/who-can.ts'
+import { conditionsBlock } from '../../evaluator/estate/who-can.ts'
 import { UnevaluablePolicyError } from '../../evaluator/unevaluable.ts'
 import type { ResourceFacts } from '../../model/index.ts'
 import type { AccessEntry, UnknownAccess } from '../access-entry.ts'
@@ -153,7 +153,7 @@ function rulingOf(
     levels: levelsOf(listed, table),
     resources: resource === null ? [arn] : resource.negated ? [] : resource.entries,
     notResources: resource?.negated === true ? resource.entries : [],
-    conditions: conditionsText(statement.conditions),
+    conditions: conditionsBlock(statement.conditions),
     statement: statement.index,
     sid,
     source: span,

@@ -1,4 +1,4 @@
-import type { Asked, Decision } from '../decision.ts'
+import type { Asked, Confirmation } from '../decision.ts'
 import { trustRegion } from '../region.ts'
 import type { FoundRequest } from '../side-finding.ts'
 import { type KeyAtom, type Literal, passes } from '../symbolic/atom.ts'
@@ -40,8 +40,13 @@ const MOST_TRIED = 400
  * @param keys of all tags that matter: it must have no others of them
  * @returns `unknown`: nothing excludes it, and no request was found
  */
-export function carries(tags: SessionTags, all: Tags, keys: ReadonlySet<string>, by: CarriedBy): Decision {
-  const answers = known.get(tags) ?? new Map<string, Decision>()
+export function carries(
+  tags: SessionTags,
+  all: Tags,
+  keys: ReadonlySet<string>,
+  by: CarriedBy,
+): Confirmation {
+  const answers = known.get(tags) ?? new Map<string, Confirmation>()
   known.set(tags, answers)
   const key = JSON.stringify([[...all].sort(), [...keys].sort()])
   const answer = answers.get(key) ?? findCarried(tags, all, keys, by)
@@ -49,13 +54,13 @@ export function carries(tags: SessionTags, all: Tags, keys: ReadonlySet<string>,
   return answer
 }
 
-const known = new WeakMap<SessionTags, Map<string, Decision>>()
+const known = new WeakMap<SessionTags, Map<string, Confirmation>>()
 
-function findCarried(tags: SessionTags, all: Tags, keys: ReadonlySet<string>, by: CarriedBy): Decision {
+function findCarried(tags: SessionTags, all: Tags, keys: ReadonlySet<string>, by: CarriedBy): Confirmation {
   const own = [...all].filter(([key, value]) => tags.own.get(key) === value).map(([key]) => key)
   if (tags.mayBeUntagged && own.length === all.size) return 'yes'
   const search = new CarrySearch(by)
-  let best: Decision = 'no'
+  let best: Confirmation = 'no'
   // What the role has itself need not be passed, and may be.
   for (const left of subsetsOf(own)) {
     const passed = new Map([...all].filter(([key]) => !left.includes(key)))
@@ -87,9 +92,9 @@ class CarrySearch {
   }
 
   /** @param chain roles that are assumed afterwards: a shortest chain comes by each but once */
-  carries(tags: SessionTags, wanted: Wanted, chain: readonly string[]): Decision {
+  carries(tags: SessionTags, wanted: Wanted, chain: readonly string[]): Confirmation {
     if (chain.includes(tags.role)) return 'no'
-    let best: Decision = tags.isOpen ? 'unknown' : 'no'
+    let best: Confirmation = tags.isOpen ? 'unknown' : 'no'
     for (const way of tags.ways) {
       if (this.#left-- <= 0) return 'unknown'
       const decision = this.#allowsBy(way, tags.role, wanted, chain)
@@ -99,9 +104,9 @@ class CarrySearch {
     return best
   }
 
-  #allowsBy(way: TagWay, role: string, wanted: Wanted, chain: readonly string[]): Decision {
+  #allowsBy(way: TagWay, role: string, wanted: Wanted, chain: readonly string[]): Confirmation {
     const by = this.#by
-    let best: Decision = 'no'
+    let best: Confirmation = 'no'
     for (const inherited of inheritances(way, wanted, by.symbols)) {
       const passed = new Map([...wanted.tags].filter(([key]) => !inherited.has(key)))
       const request = requestFor(way, passed, inherited, wanted, by.symbols)

@@ -11,7 +11,7 @@ import type { Symbols } from '../symbolic/symbols.ts'
 import { sessionLayer } from './session-layer.ts'
 import { baseOf, SessionTagTable } from './session-tag-table.ts'
 import type { SessionTags } from './session-tags.ts'
-import { PRINCIPAL_TAG, tagKeysIn, tagKeysInLayers } from './tag-keys.ts'
+import { PRINCIPAL_TAG, tagKeysInLayers, tagKeysOfPolicy } from './tag-keys.ts'
 import { sideOfSessions } from './tagged-side.ts'
 
 /** What is known of the tags of the sessions that a comparison is about. */
@@ -107,7 +107,7 @@ function keysOfRegion(region: Region, view: EstateView): ReadonlySet<string> {
   const facts = region.type === 'trust' ? null : view.resourceOf(region.arn)
   const own =
     region.type === 'trust' ? view.trustOf(region.arn) : facts === null ? null : view.policyOf(facts)
-  return own === null ? NO_KEYS : tagKeysIn(own.policy)
+  return own === null ? NO_KEYS : tagKeysOfPolicy(own.policy)
 }
 
 const openTo = (pins: Pins, keys: ReadonlySet<string>): Pins => ({

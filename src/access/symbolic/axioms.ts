@@ -8,7 +8,7 @@ import type { Domain } from './domain.ts'
 import { endpointAxioms } from './endpoint-axioms.ts'
 import type { Lang } from './lang.ts'
 import { organizationAxioms } from './organization-axioms.ts'
-import { passedTagAxioms, TAG_KEYS, tagNamed } from './passed-tag-axioms.ts'
+import { passedTagAxioms, TAG_NAMES, tagNamed } from './passed-tag-axioms.ts'
 import { resourceTagAxioms } from './resource-tag-axioms.ts'
 import type { Symbols } from './symbols.ts'
 import {
@@ -112,7 +112,7 @@ function settledAxioms(
       return [[resourceLiteral(symbols.langs.of(values.map((glob) => arnWith(segment, glob))), symbols)]]
     }
     const isTag = key.startsWith('aws:requesttag/') && value !== null && byKey.has('aws:tagkeys')
-    return isTag ? [[tagNamed(key, TAG_KEYS, symbols)]] : []
+    return isTag ? [[tagNamed(key, TAG_NAMES, symbols)]] : []
   })
 }
 

@@ -1,5 +1,5 @@
 import { isBoolean, parseDate } from '../../policy/condition-values.ts'
-import { type Comparison, OPERATORS, type OperatorMeaning } from '../../policy/operators.ts'
+import { OPERATORS, type OperatorComparison, type OperatorMeaning } from '../../policy/operators.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
 import { type KeyAtom, type Literal, passes } from './atom.ts'
 import { type Bounded, boundedOf } from './compile-text.ts'
@@ -125,7 +125,7 @@ const unitedOf = (one: Bounded, other: Bounded, { langs }: Symbols): Bounded => 
 /** Four digits as a year too, where that grants more. */
 function datesOf(
   values: readonly string[],
-  comparison: Comparison,
+  comparison: OperatorComparison,
   { open, isWide }: PredicateIn,
 ): readonly number[] {
   return values.flatMap((value) => {
@@ -137,7 +137,11 @@ function datesOf(
 }
 
 /** Of two readings of a bound those that pass more, or less. One of several bounds is enough. */
-function boundsOf(both: readonly number[], comparison: Comparison, isWide: boolean): readonly number[] {
+function boundsOf(
+  both: readonly number[],
+  comparison: OperatorComparison,
+  isWide: boolean,
+): readonly number[] {
   switch (comparison) {
     case 'equals':
       return isWide ? both : []

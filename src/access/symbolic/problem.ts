@@ -52,7 +52,7 @@ interface Model {
   readonly context: ReadonlyMap<string, readonly string[]>
 }
 
-export type Outcome =
+export type ProblemOutcome =
   | {
       readonly type: 'found'
       readonly model: Model
@@ -66,11 +66,11 @@ export type Outcome =
   /** Not decided: for want of time; `mixedKinds`: a key is tested as several kinds of values. */
   | { readonly type: 'budget'; readonly reason?: 'mixedKinds' }
 
-const NONE: Outcome = { type: 'none' }
+const NONE: ProblemOutcome = { type: 'none' }
 /** Values that may be tried for one problem. */
 const MOST_NODES = 4000
 
-export function solveProblem(problem: Problem, symbols: Symbols): Outcome {
+export function solveProblem(problem: Problem, symbols: Symbols): ProblemOutcome {
   const formula = formulaOf(problem, symbols)
   if (formula === null) return NONE
   const { clauses, atoms, variables } = formula
@@ -297,7 +297,7 @@ class AtomTheory implements Theory {
     return verdict
   }
 
-  outcomeOf(model: ReadonlyMap<number, readonly SolverLiteral[]>): Outcome {
+  outcomeOf(model: ReadonlyMap<number, readonly SolverLiteral[]>): ProblemOutcome {
     const textOf = (topic: number) => {
       if ((topic === RESOURCE ? this.#domain.resource : this.#domain.action) === null) return null
       const found = this.#text(topic, model.get(topic) ?? [])

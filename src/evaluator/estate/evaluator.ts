@@ -53,7 +53,9 @@ export interface EstateExplanation extends EstateAnswer {
   }
 }
 
-export type Explained = { readonly answer: EstateExplanation } | Extract<Answered, { readonly answer: null }>
+export type EstateExplained =
+  | { readonly answer: EstateExplanation }
+  | Extract<Answered, { readonly answer: null }>
 
 /**
  * Decides what anybody may do in an estate: by the policies of its accounts and those of AWS in use, by the
@@ -123,7 +125,7 @@ export class Evaluator {
   }
 
   /** The same as `evaluate`, with what every layer and statement said. */
-  explain(question: EstateQuestion): Explained {
+  explain(question: EstateQuestion): EstateExplained {
     return refusable(question, () => {
       const answer = this.#answer(question)
       const put = this.#put({ ...question, action: answer.request.action })

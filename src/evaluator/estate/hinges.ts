@@ -6,7 +6,13 @@ import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
 import type { PolicyEvaluator } from '../policy-evaluator.ts'
 import type { Asker } from './askers.ts'
 import { candidatesFor, combinations } from './open-keys.ts'
-import { type Asking, openKey, type Relevant, relevantStatements, resolverOf } from './relevant-statements.ts'
+import {
+  type OpenQuestion,
+  openKey,
+  type Relevant,
+  relevantStatements,
+  resolverOf,
+} from './relevant-statements.ts'
 
 /** On what an answer hung that the question didn't settle. */
 export type Hinge =
@@ -19,7 +25,11 @@ export type Hinge =
 const MOST_CONTEXTS = 64
 
 /** @param decision the answer as it is */
-export function hingesOf(asking: Asking, decision: Decision, evaluator: PolicyEvaluator): readonly Hinge[] {
+export function hingesOf(
+  asking: OpenQuestion,
+  decision: Decision,
+  evaluator: PolicyEvaluator,
+): readonly Hinge[] {
   const explanation = evaluator.explain(asking.question)
   const relevant = relevantStatements(explanation, asking)
   const { resource } = asking.question.request
@@ -34,7 +44,7 @@ export function hingesOf(asking: Asking, decision: Decision, evaluator: PolicyEv
 
 /** Those without which no other value of the rest of a statement's keys would change the answer. */
 function keysHungOn(
-  asking: Asking,
+  asking: OpenQuestion,
   relevant: readonly Relevant[],
   decision: Decision,
   evaluator: PolicyEvaluator,
@@ -70,7 +80,7 @@ function keysHungOn(
 }
 
 function rulesHungOn(
-  asking: Asking,
+  asking: OpenQuestion,
   relevant: readonly Relevant[],
   decision: Decision,
   evaluator: PolicyEvaluator,
@@ -95,7 +105,7 @@ type Otherwise = readonly [doubt: Doubt, statement: ParsedStatement | null]
 /** What is open about a statement, and the statement as it reads the other way; null: as if it weren't there. */
 function doubtsOf(
   statement: ParsedStatement,
-  { open: { asker, action, resourceArn: asked } }: Asking,
+  { open: { asker, action, resourceArn: asked } }: OpenQuestion,
   given: ReadonlyMap<string, readonly string[]>,
 ): readonly Otherwise[] {
   const { effect, conditions, principal } = statement

@@ -6,8 +6,8 @@ import type { EstateQuestion, PlacedReason } from './estate-question.ts'
 import { isOfOneRequest, tagsToName } from './one-request.ts'
 import { type Candidates, candidatesFor, combinations, type Tests } from './open-keys.ts'
 import {
-  type Asking,
   mentionsOpenKeys,
+  type OpenQuestion,
   openKey,
   openVariables,
   type Relevant,
@@ -52,7 +52,7 @@ export interface WhoCan {
 const MOST_CONTEXTS = 4096
 
 /** One principal's question, ready to be decided in any context. */
-export interface Candidate extends Asking {
+export interface Candidate extends OpenQuestion {
   /** How the answer calls the principal. */
   readonly shown: string
   /** The resource's own policy, or its owner, isn't known: an allow is none. */
@@ -125,7 +125,7 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
 }
 
 /** By key in lower case: all that its values decide. */
-function testsOf(relevant: readonly Relevant[], asking: Asking): ReadonlyMap<string, Tests> {
+function testsOf(relevant: readonly Relevant[], asking: OpenQuestion): ReadonlyMap<string, Tests> {
   const tests = new Map<string, Tests>()
   const of = (key: string): Tests => tests.get(key.toLowerCase()) ?? { key, conditions: [], named: [] }
   const put = (each: Tests) => tests.set(each.key.toLowerCase(), each)
@@ -186,7 +186,7 @@ function conditionsOf(
     const distinct = new Map<string, ConditionsText>()
     for (const { statement, open } of relevant) {
       if (statement.effect !== effect || open.length === 0) continue
-      const block = conditionsText(open)
+      const block = conditionsBlock(open)
       distinct.set(JSON.stringify(block), block)
     }
     return [...distinct.values()]
@@ -204,7 +204,7 @@ function conditionsOf(
 }
 
 /** Conditions as a policy writes them. */
-export function conditionsText(conditions: readonly ParsedCondition[]): ConditionsText {
+export function conditionsBlock(conditions: readonly ParsedCondition[]): ConditionsText {
   const block: Record<string, Record<string, readonly string[]>> = {}
   for (const condition of conditions) {
     const name = operatorText(condition)

@@ -16,9 +16,9 @@ import {
   OPERATOR_NUMBER_LESS_EQUALS,
   OPERATOR_STRING,
 } from '../../../assembly/wire.ts'
-import type { Comparison, OperatorMeaning } from '../../policy/operators.ts'
+import type { OperatorComparison, OperatorMeaning } from '../../policy/operators.ts'
 
-const NUMBERS: Readonly<Record<Comparison, number>> = {
+const NUMBERS: Readonly<Record<OperatorComparison, number>> = {
   equals: OPERATOR_NUMBER_EQUALS,
   less: OPERATOR_NUMBER_LESS,
   lessEquals: OPERATOR_NUMBER_LESS_EQUALS,
@@ -26,7 +26,7 @@ const NUMBERS: Readonly<Record<Comparison, number>> = {
   greaterEquals: OPERATOR_NUMBER_GREATER_EQUALS,
 }
 
-const DATES: Readonly<Record<Comparison, number>> = {
+const DATES: Readonly<Record<OperatorComparison, number>> = {
   equals: OPERATOR_DATE_EQUALS,
   less: OPERATOR_DATE_LESS,
   lessEquals: OPERATOR_DATE_LESS_EQUALS,
