@@ -165,8 +165,11 @@ class EstateComparer {
   #isSame(arn: string): boolean {
     const { before, after } = this.#in
     const [old, now] = [before.principalOf(arn), after.principalOf(arn)]
-    if (old === null || now === null || !('asker' in old) || !('asker' in now)) return false
-    return sameLayers(old.layers, now.layers) && keysText(old.asker.context) === keysText(now.asker.context)
+    if (old === null || now === null || !('principal' in old) || !('principal' in now)) return false
+    return (
+      sameLayers(old.layers, now.layers) &&
+      keysText(old.principal.context) === keysText(now.principal.context)
+    )
   }
 
   /**

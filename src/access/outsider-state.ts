@@ -41,7 +41,7 @@ export function outsiderState(outsider: Outsider, view: EstateView): SubjectStat
   const principal = exampleOf(outsider)
   const facts = parsePrincipal(principal)
   if (facts === null) return null
-  const asked = askerOf(principal, facts, view)
+  const asked = boundByControls(principal, facts, view)
   const { organization: declared } = view.estate
   const isMember = facts.account !== null && view.isMember(facts.account)
   const organization = declared === null ? null : { id: declared.id, isMember }
@@ -78,13 +78,13 @@ const isAnybody = (outsider: Outsider): boolean =>
     : outsider.type === 'account' && outsider.account === null
 
 /** Control policies bind those of accounts of the organization that aren't in the project. */
-function askerOf(
+function boundByControls(
   principal: string,
   facts: PrincipalFacts,
   view: EstateView,
 ): { readonly layers: PolicyLayers; readonly context: ReadonlyMap<string, readonly string[]> } {
   try {
-    const { layers, context } = view.askerOf(principal)
+    const { layers, context } = view.namedPrincipal(principal)
     const { scp } = layers
     // Whoever signs in by a provider belongs to no account yet, and has a session of a role of any account: what binds the
     // account that the provider is registered in doesn't bind them.
@@ -106,7 +106,7 @@ function askerOf(
     const root = view.principalOf(`arn:${facts.partition}:iam::${facts.account}:root`)
     return {
       layers: { identity: [], ...(scp === undefined ? {} : { scp }) },
-      context: root !== null && 'asker' in root ? root.asker.context : new Map(),
+      context: root !== null && 'principal' in root ? root.principal.context : new Map(),
     }
   }
 }

@@ -14,22 +14,27 @@ export function stateOf(subject: Subject, view: EstateView): SubjectState | 'unk
       ? (view.principalOf(subject.principal) ?? formerOf(subject, view))
       : view.federatedOf(subject.principal, subject.parent)
   if (known === null) return null
-  if (!('asker' in known)) return 'unknown'
-  const { asker, layers } = known
-  const keys = entityKeys(asker.facts, asker.base, view, subject.parent !== undefined && mayTag(layers))
+  if (!('principal' in known)) return 'unknown'
+  const { principal, layers } = known
+  const keys = entityKeys(
+    principal.facts,
+    principal.base,
+    view,
+    subject.parent !== undefined && mayTag(layers),
+  )
   return {
-    principal: asker.principal,
-    facts: asker.facts,
-    base: asker.base,
+    principal: principal.name,
+    facts: principal.facts,
+    base: principal.base,
     // What a federated user's session passes on may be all that its parent has.
     layers: subject.parent === undefined ? layers : { ...layers, session: [EVERYTHING] },
-    pins: principalPins(asker.facts, asker.base, asker.context, keys),
-    context: asker.context,
+    pins: principalPins(principal.facts, principal.base, principal.context, keys),
+    context: principal.context,
     isOutside: false,
-    isSession: asker.facts.kind === 'role' || asker.facts.kind === 'federatedUser',
+    isSession: principal.facts.kind === 'role' || principal.facts.kind === 'federatedUser',
     keys,
     isOneOfSeveral: view.accounts.size > 1,
-    resourceContext: (request) => view.contextOf(request, asker.facts),
+    resourceContext: (request) => view.contextOf(request, principal.facts),
   }
 }
 

@@ -45,7 +45,7 @@ const SHORT_TEXT = 256
 export type Range = readonly [first: number, count: number]
 
 /** A principal as the wire format has it. */
-interface AskerRecord {
+interface PrincipalRecord {
   /** KIND_… */
   readonly kind: number
   /** PRINCIPAL_… */
@@ -151,7 +151,7 @@ export class BlockBuilder {
     }
   }
 
-  addPrincipal({ kind, flags, principal, base, account, partition, keys, set }: AskerRecord): void {
+  addPrincipal({ kind, flags, principal, base, account, partition, keys, set }: PrincipalRecord): void {
     const table = this.#principals
     table.push(kind)
     table.push(flags)

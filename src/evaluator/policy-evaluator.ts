@@ -246,7 +246,7 @@ export class PolicyEvaluator {
         } else context = PENDING
       }
       block.addRequest(
-        registry.askerNumber(entry, request.principal, question.base),
+        registry.principalNumber(entry, request.principal, question.base),
         registry.factsNumber(entry),
         registry.actionNumber(request.action, credentialsOf(request)),
         request.resource,
@@ -395,7 +395,7 @@ export class PolicyEvaluator {
       const facts = principalFacts(definition.principal)
       const base = definition.base ?? facts.roleArn ?? ''
       const entry = registry.entryOf(definition.layers)
-      const number = registry.addAsker(entry, facts, base, definition.context ?? NO_CONTEXT)
+      const number = registry.addPrincipal(entry, facts, base, definition.context ?? NO_CONTEXT)
       numbers.principals.push(number)
       while (numbers.places.length < number) numbers.places.push(NONE)
       numbers.places.push(place)

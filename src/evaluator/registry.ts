@@ -35,7 +35,7 @@ export interface LayersEntry {
   build: number
   set: number
   facts: number
-  readonly askers: Map<string, number>
+  readonly principals: Map<string, number>
   /** The one who asked last asks again, most of the time. */
   lastPrincipal: string
   lastBase: string | undefined
@@ -74,7 +74,7 @@ export class Registry {
   #programBytes = 0
   #mostAtOnce = 0
   #sets = 0
-  #askers = 0
+  #principals = 0
   #resources = 0
   #actionCount = 0
   #contexts = 0
@@ -110,7 +110,7 @@ export class Registry {
         build: -1,
         set: 0,
         facts: NONE,
-        askers: new Map(),
+        principals: new Map(),
         lastPrincipal: '',
         lastBase: undefined,
         lastNumber: 0,
@@ -172,7 +172,7 @@ export class Registry {
   #startEpoch(): void {
     this.#epoch++
     this.#sets = 0
-    this.#askers = 0
+    this.#principals = 0
     this.#resources = 0
     this.#actionCount = 0
     this.#contexts = 0
@@ -182,7 +182,7 @@ export class Registry {
   #refresh(entry: LayersEntry): void {
     if (entry.epoch === this.#epoch) return
     entry.epoch = this.#epoch
-    entry.askers.clear()
+    entry.principals.clear()
     entry.lastPrincipal = ''
     entry.set = this.#addSet(entry.own)
     entry.facts = entry.resource.length === 0 ? NONE : this.addResource(entry, null)
@@ -220,15 +220,15 @@ export class Registry {
    * @param base as in a question; absent: what the principal itself says
    * @throws UnevaluableRequestError when nobody can make a request under that name
    */
-  askerNumber(entry: LayersEntry, principal: string, base: string | undefined): number {
+  principalNumber(entry: LayersEntry, principal: string, base: string | undefined): number {
     this.#refresh(entry)
     if (principal === entry.lastPrincipal && base === entry.lastBase) return entry.lastNumber
     const identity = base === undefined ? principal : `${principal} ${base}`
-    let number = entry.askers.get(identity)
+    let number = entry.principals.get(identity)
     if (number === undefined) {
       const facts = principalFacts(principal)
-      number = this.addAsker(entry, facts, base ?? facts.roleArn ?? '', null)
-      entry.askers.set(identity, number)
+      number = this.addPrincipal(entry, facts, base ?? facts.roleArn ?? '', null)
+      entry.principals.set(identity, number)
     }
     entry.lastPrincipal = principal
     entry.lastBase = base
@@ -240,7 +240,7 @@ export class Registry {
    * A principal with its own policies. @returns its number
    * @param listed the context keys that follow from who it is, of one that questions about everybody are about; else null
    */
-  addAsker(entry: LayersEntry, facts: PrincipalFacts, base: string, listed: Context | null): number {
+  addPrincipal(entry: LayersEntry, facts: PrincipalFacts, base: string, listed: Context | null): number {
     this.#refresh(entry)
     const { keys } = this.#program
     const first = this.#pending.keyCount
@@ -268,7 +268,7 @@ export class Registry {
       keys: [first, this.#pending.keyCount - first],
       set: entry.set,
     })
-    return this.#askers++
+    return this.#principals++
   }
 
   /**

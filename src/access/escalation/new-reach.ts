@@ -165,7 +165,7 @@ function isLess(
 function startAt(arn: string, { view }: World): Holder | 'unknown' | null {
   const known = view.principalOf(arn)
   if (known === null) return null
-  return ('asker' in known ? holderOf(arn, 'own', view) : null) ?? 'unknown'
+  return ('principal' in known ? holderOf(arn, 'own', view) : null) ?? 'unknown'
 }
 
 /** Who moves to another path stays the same. */

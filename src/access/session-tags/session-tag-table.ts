@@ -84,7 +84,7 @@ export class SessionTagTable {
     const own = view.principalOf(role)
     const tags: SessionTags = {
       role,
-      own: own !== null && 'asker' in own ? tagsIn(own.asker.context) : new Map(),
+      own: own !== null && 'principal' in own ? tagsIn(own.principal.context) : new Map(),
       ways: [...ways.values()].slice(0, MOST_WAYS),
       isOpen,
       // Of a role that nobody is known to assume, sessions are looked at all the same.

@@ -38,11 +38,11 @@ function comesOneWay(keys: ReadonlyMap<string, unknown>, told: ReadonlyMap<strin
 function isOfOneSignIn(
   keys: ReadonlyMap<string, readonly string[]>,
   told: ReadonlyMap<string, unknown>,
-  { open: { asker, action } }: OpenQuestion,
+  { open: { principal, action } }: OpenQuestion,
 ): boolean {
   const isWith = keys.get(MFA)?.[0]?.toLowerCase() === 'true'
   if (keys.has(MFA_AGE) && !isWith && (keys.has(MFA) || told.has(MFA))) return false
-  const isLongTerm = /^(?:user|root)$/.test(asker.facts.kind) && told.has(ISSUED) && !keys.has(ISSUED)
+  const isLongTerm = /^(?:user|root)$/.test(principal.facts.kind) && told.has(ISSUED) && !keys.has(ISSUED)
   return !isLongTerm || !keys.has(MFA) || (isWith && ASSUMES.test(action))
 }
 

@@ -1,7 +1,7 @@
 import { parseDate, parseIpRange } from '../../policy/condition-values.ts'
 import { type ConditionOperator, OPERATORS, type OperatorMeaning } from '../../policy/operators.ts'
 import type { ParsedCondition } from '../../policy/parsed.ts'
-import type { OpenKey } from './open-caller.ts'
+import type { OpenKey } from './open-principal.ts'
 
 /** A key's values in a request; null: it hasn't got the key. */
 type Given = readonly string[] | null

@@ -3,7 +3,7 @@ import { principalContext } from '../context.ts'
 import type { Explanation, FailedPart } from '../explanation.ts'
 import { principalGroups, resourceGroups } from '../layer-groups.ts'
 import type { Question } from '../question.ts'
-import { type OpenFacts, type OpenKey, openKeyOf } from './open-caller.ts'
+import { type OpenFacts, type OpenKey, openKeyOf } from './open-principal.ts'
 import { resourceVariables, type VariableValue, variablesIn } from './open-variables.ts'
 import { sessionTagKey } from './session-tag-key.ts'
 
@@ -110,9 +110,9 @@ export function relevantStatements(
 }
 
 /** Puts the principal's own keys in where a policy's text has variables. */
-export function resolverOf({ open: { asker }, question }: OpenQuestion): (text: string) => string {
+export function resolverOf({ open: { principal }, question }: OpenQuestion): (text: string) => string {
   const values = new Map<string, string>()
-  for (const [key, value] of principalContext(asker.facts, asker.base)) values.set(key, value)
+  for (const [key, value] of principalContext(principal.facts, principal.base)) values.set(key, value)
   for (const [key, [value]] of question.request.context)
     if (value !== undefined) values.set(key.toLowerCase(), value)
   return (text) =>

@@ -1,6 +1,6 @@
 import { type ConditionOperator, OPERATORS } from '../../policy/operators.ts'
 import type { ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
-import type { OpenKey } from './open-caller.ts'
+import type { OpenKey } from './open-principal.ts'
 
 const PRINCIPAL_TAG = 'aws:principaltag/'
 

@@ -66,15 +66,15 @@ export interface Candidate extends OpenQuestion {
  * @returns null: it is denied in all of them
  */
 export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: PolicyEvaluator): Grant | null {
-  const { question, shown: principal } = candidate
-  const { asker } = candidate.open
+  const { question, shown } = candidate
+  const { isKnown } = candidate.open.principal
   const granted = (
     decision: Grant['decision'],
     context = question.request.context,
     conditions: GrantConditions | null = null,
   ): Grant => ({
-    principal,
-    decision: candidate.isUnknown || !asker.isKnown ? 'unknown' : decision,
+    principal: shown,
+    decision: candidate.isUnknown || !isKnown ? 'unknown' : decision,
     via: candidate.reasonsIn(context),
     conditions,
   })
