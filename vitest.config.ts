@@ -7,7 +7,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     pool: 'threads',
     maxWorkers: 2,
-    globalSetup: ['test/cache-folder.ts'],
+    // Modules are loaded once by each worker, not once for each file: none keeps anything that a test could tell.
+    isolate: false,
+    globalSetup: ['test/temporary-place.ts'],
     // For what hangs alone: a busy machine makes no test red.
     testTimeout: 300_000,
     hookTimeout: 300_000,

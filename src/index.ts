@@ -14,7 +14,7 @@ export { type AccessAnalyzer, createAccessAnalyzer } from './access/analyzer.ts'
 export type { Subject } from './access/subject.ts'
 export { type AccessLevel, type ActionFacts, loadActions } from './catalog/actions.ts'
 export { loadManagedPolicies, type ManagedPolicyFacts } from './catalog/managed-policies.ts'
-export { DEFAULT_QUOTAS, type Quotas } from './catalog/quotas.ts'
+export { DEFAULT_QUOTAS } from './catalog/quotas.ts'
 export type { CheckResult } from './checks/check-result.ts'
 export { declaredEstate } from './checks/declared-estate.ts'
 export { declaredState } from './checks/declared-state.ts'
@@ -56,6 +56,7 @@ export type * from './manifest/desired.ts'
 export { jsonSchemas } from './manifest/json-schema.ts'
 export { LoadMemory } from './manifest/load-memory.ts'
 export { type LoadedProject, loadProject, type ProjectInput } from './manifest/load-project.ts'
+export type { Detail } from './model/detail.ts'
 export * from './model/index.ts'
 export type {
   ReadOperation,
@@ -63,7 +64,8 @@ export type {
   WriteOperation,
   WriteOperations,
 } from './model/operations.ts'
-export type { Change, Detail, GuardRefusal, Plan, StatementChange, Step, Unmanaged } from './plan/plan.ts'
+export type { Quotas } from './model/quotas.ts'
+export type { Change, GuardRefusal, Plan, StatementChange, Step, Unmanaged } from './plan/plan.ts'
 export { type PlanInput, type PlanResult, planChanges } from './plan/plan-changes.ts'
 export { resultingState } from './plan/resulting-state.ts'
 export { canonicalPolicy, sameDocument } from './policy/canonical.ts'

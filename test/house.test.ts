@@ -96,6 +96,16 @@ describe('the house test itself', () => {
     expect(judge('src/target/local/x.ts', "import '../../store/database.ts'")).toEqual([])
   })
 
+  it('a file about one kind belongs to the room that its name says', () => {
+    expect(judge('src/kinds/user/kind.ts', "import '../../model/entity.ts'")).toEqual([])
+    expect(judge('src/kinds/kind.ts', "import './user/kind.ts'")).toEqual([])
+    expect(judge('src/kinds/user/kind.ts', "import '../../policy/parse.ts'")).toHaveLength(1)
+    expect(judge('src/policy/x.ts', "import '../kinds/kind.ts'")).toEqual([])
+    expect(judge('src/kinds/user/details.ts', '')).toEqual([
+      'src/kinds/user/details.ts: is in no room of the table',
+    ])
+  })
+
   it('nothing may import the command line but itself', () => {
     expect(judge('src/index.ts', "import './cli/main.ts'")).toHaveLength(1)
     expect(judge('src/cli/x.ts', "import '../index.ts'\nimport './y.ts'")).toEqual([])

@@ -88,6 +88,16 @@ export interface Because {
   readonly source: Span | null
   /** Of a deny: what it is about. */
   readonly area?: AccessArea
+  /** Of a layer that is there on both sides: the statement by which it allows, on the side that does. */
+  readonly allowedBy?: AllowingStatement
+}
+
+/** A statement of a layer that must allow as well. */
+export interface AllowingStatement {
+  readonly policy: string
+  readonly sid: string | null
+  readonly source: Span | null
+  readonly area: AccessArea
 }
 
 export type AccessLevels = Readonly<Record<AccessLevel, number>>

@@ -37,15 +37,41 @@ const MOST_UNIONS = 5000
 
 const MOST_MEMBERSHIPS = 50_000
 
+/** What follows from the catalogue alone, whatever is asked of it. */
+interface NumberedActions {
+  readonly names: readonly string[]
+  readonly lowerNames: readonly string[]
+  readonly numbers: ReadonlyMap<string, number>
+  /** By action as it was asked about. */
+  readonly levels: Map<string, AccessLevel>
+}
+
+const numberedBefore = new WeakMap<ActionFacts, NumberedActions>()
+
+function numberedActions(facts: ActionFacts): NumberedActions {
+  let numbered = numberedBefore.get(facts)
+  if (numbered === undefined) {
+    const names = facts.actionsMatching('*')
+    numbered = {
+      names,
+      lowerNames: names.map((name) => name.toLowerCase()),
+      numbers: new Map(names.map((name, number) => [name, number])),
+      levels: new Map(),
+    }
+    numberedBefore.set(facts, numbered)
+  }
+  return numbered
+}
+
 /** The catalogue's actions by number, and sets of them as bits. */
 export class ActionTable {
   readonly facts: ActionFacts
   /** In AWS's spelling. */
   readonly names: readonly string[]
   readonly lowerNames: readonly string[]
-  readonly #numbers = new Map<string, number>()
+  readonly #numbers: ReadonlyMap<string, number>
   readonly #sets = new Map<string, ActionSet>()
-  readonly #levels = new Map<string, AccessLevel>()
+  readonly #levels: Map<string, AccessLevel>
   readonly #ofLists = new WeakMap<object, ActionSet>()
   readonly #common = new Map<number, boolean>()
   readonly #unions = new Map<string, Uint32Array>()
@@ -57,9 +83,11 @@ export class ActionTable {
 
   constructor(facts: ActionFacts) {
     this.facts = facts
-    this.names = facts.actionsMatching('*')
-    this.lowerNames = this.names.map((name) => name.toLowerCase())
-    for (const [number, name] of this.names.entries()) this.#numbers.set(name, number)
+    const numbered = numberedActions(facts)
+    this.names = numbered.names
+    this.lowerNames = numbered.lowerNames
+    this.#numbers = numbered.numbers
+    this.#levels = numbered.levels
     this.#words = Math.ceil(this.names.length / 32)
   }
 
@@ -104,15 +132,16 @@ export class ActionTable {
     let set = this.#sets.get(key)
     if (set === undefined) {
       const bits = whole.bits.slice()
+      const passing = new Set<string>()
       for (const [number, name] of this.lowerNames.entries())
-        if (!passes(name)) bits[number >>> 5] = (bits[number >>> 5] ?? 0) & ~(1 << (number & 31))
+        if (passes(name)) passing.add(name.slice(0, name.indexOf(':')))
+        else bits[number >>> 5] = (bits[number >>> 5] ?? 0) & ~(1 << (number & 31))
       const services = (isWanted: boolean) =>
         this.facts
           .services()
-          .map(({ prefix }) => `${prefix.toLowerCase()}:*`)
-          .filter(
-            (all) => this.facts.actionsMatching(all).some((name) => passes(name.toLowerCase())) === isWanted,
-          )
+          .map(({ prefix }) => prefix.toLowerCase())
+          .filter((prefix) => passing.has(prefix) === isWanted)
+          .map((prefix) => `${prefix}:*`)
       set = {
         ...whole,
         id: this.#sets.size,

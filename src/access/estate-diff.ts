@@ -5,7 +5,9 @@ import type { Direction } from './access-entry.ts'
 import { AssumeCandidates, arnsOf } from './assume-candidates.ts'
 import { isAssumption } from './assuming.ts'
 import { UnchangedPrincipals } from './changed-principals.ts'
-import { type Comparer, type Comparison, NO_QUESTION, readingMore, type TwoWays } from './comparer.ts'
+import type { Comparer } from './comparer.ts'
+import { type Comparison, NO_QUESTION, readingMore, type TwoWays } from './comparison.ts'
+import { partsByAllow } from './comparison-parts.ts'
 import type { Decider } from './decider.ts'
 import { EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
@@ -240,8 +242,8 @@ class EstateComparer {
     comparison: Comparison,
     subjects: readonly Subject[],
   ): { readonly isAny: boolean; readonly isAssumption: boolean } {
-    const { comparer } = this.#in
-    const parts = comparison.region.type === 'rest' ? comparer.partsOf(comparison) : [comparison]
+    const { comparer, reasoner } = this.#in
+    const parts = comparison.region.type === 'rest' ? partsByAllow(comparison, reasoner) : [comparison]
     let isAny = false
     let isAssuming = false
     for (const part of parts) {
@@ -297,7 +299,7 @@ class EstateComparer {
     const candidates = new AssumeCandidates([before, after], changed, reasoner.actions, this.#moved)
     const roles = new Set(
       [after, before].flatMap(({ accounts }) =>
-        [...accounts.values()].flatMap((state) => [...state.roles.values()].map(({ arn }) => arn)),
+        [...accounts.values()].flatMap((state) => [...state.entities.role.values()].map(({ arn }) => arn)),
       ),
     )
     for (const arn of roles) {

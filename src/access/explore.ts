@@ -5,7 +5,8 @@ import type { ParsedPolicy } from '../policy/parsed.ts'
 import type { AccessEntry, UnknownAccess, UnknownReason } from './access-entry.ts'
 import { hasAction } from './action-table.ts'
 import type { Probe, Proof } from './analysis.ts'
-import { type BoundKeys, type Comparer, type Question, readingMore, type TwoWays } from './comparer.ts'
+import type { Comparer } from './comparer.ts'
+import { type BoundKeys, type Question, readingMore, type TwoWays } from './comparison.ts'
 import type { Decider } from './decider.ts'
 import { isDeciding } from './diff-of.ts'
 import { EntryCollector } from './entries.ts'
@@ -194,7 +195,10 @@ function* regionsOf(view: EstateView, { wanted, inside = [] }: Question, { symbo
     'sts:setcontext',
   ]
   if (wanted !== undefined && !assumes.some((action) => hasAction(wanted, action))) return
-  for (const { account, roles } of view.accounts.values())
+  for (const {
+    account,
+    entities: { role: roles },
+  } of view.accounts.values())
     for (const { arn } of roles.values())
       if (inside.every((lang) => lang.has(arn)))
         yield [trustRegion(arn), account.id, view.trustOf(arn)?.policy ?? null] as const

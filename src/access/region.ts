@@ -204,8 +204,9 @@ function numberOf(text: string): string {
 
 /** Of users, groups, roles and policies. */
 const entityArns = ({ accounts }: EstateView): readonly string[] =>
-  [...accounts.values()].flatMap(({ users, groups, roles, policies }) =>
-    [users, groups, roles, policies].flatMap((entities) => [...entities.values()].map(({ arn }) => arn)),
+  [...accounts.values()].flatMap(
+    ({ entities: { user: users, group: groups, role: roles, policy: policies } }) =>
+      [users, groups, roles, policies].flatMap((entities) => [...entities.values()].map(({ arn }) => arn)),
   )
 
 /** What an account owns as far as an ARN tells: what names it, or no account, or AWS. */

@@ -28,10 +28,14 @@ interface Entry {
 
 const ARN = /^arn:(aws|aws-cn|aws-us-gov):iam::aws:policy(\/(?:.*\/)?)([^/]+)$/
 
+let loaded: Promise<ManagedPolicyFacts> | null = null
+
 /** Takes about 7 ms at its first call; documents are decompressed when they are asked for. */
-export async function loadManagedPolicies(): Promise<ManagedPolicyFacts> {
-  const { date, index, documents } = await import('#generated/managed-policies')
-  return managedPolicyFacts(date, index, documents)
+export function loadManagedPolicies(): Promise<ManagedPolicyFacts> {
+  loaded ??= import('#generated/managed-policies').then(({ date, index, documents }) =>
+    managedPolicyFacts(date, index, documents),
+  )
+  return loaded
 }
 
 function managedPolicyFacts(date: string, index: string, documents: Shards): ManagedPolicyFacts {

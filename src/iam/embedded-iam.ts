@@ -1,6 +1,7 @@
-import { DEFAULT_QUOTAS, type Quotas } from '../catalog/quotas.ts'
+import { DEFAULT_QUOTAS } from '../catalog/quotas.ts'
 import type { Account } from '../model/index.ts'
 import type { ReadOperation, ReadOperations, WriteOperation, WriteOperations } from '../model/operations.ts'
+import type { Quotas } from '../model/quotas.ts'
 import {
   createAccountAlias,
   deleteAccountAlias,

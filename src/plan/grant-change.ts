@@ -1,5 +1,12 @@
-import type { DesiredGroup, DesiredRole, DesiredUser } from '../manifest/desired.ts'
-import type { GroupState, PlacedDocument, RoleState, UserState } from '../model/index.ts'
+import type {
+  DesiredGroup,
+  DesiredRole,
+  DesiredUser,
+  GroupState,
+  PlacedDocument,
+  RoleState,
+  UserState,
+} from '../model/index.ts'
 import type { MemberChange } from './ownership.ts'
 
 export type PrincipalState = UserState | GroupState | RoleState

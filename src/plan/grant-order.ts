@@ -1,4 +1,4 @@
-import type { Effect } from './effects.ts'
+import type { Effect } from '../model/effect.ts'
 import type { Grants } from './grant-change.ts'
 import { RANK, type StepDraft, token } from './step-drafts.ts'
 

@@ -1,5 +1,5 @@
-import type { QuotaName } from '../catalog/quotas.ts'
 import { entityArn, parseEntityArn } from '../model/index.ts'
+import type { QuotaName } from '../model/quotas.ts'
 import { step } from '../model/step.ts'
 import { policySize } from '../policy/size.ts'
 import { effectOf } from './effects.ts'
@@ -52,7 +52,7 @@ function membershipSteps(
   const held = observed?.kind === 'user' ? observed.groups.length : 0
   const room = roomFor('groupsPerUser', arn, held + groups.added.length > planning.quotas.groupsPerUser)
   const removals = groups.removed.map((group): StepDraft => {
-    const state = planning.observed.groups.get(group)
+    const state = planning.observed.entities.group.get(group)
     const place = order.loss(effects.ofGroup(group), changing.groupGains(group))
     return {
       change: key,
@@ -63,8 +63,8 @@ function membershipSteps(
   })
   const additions = groups.added.map((group): StepDraft => {
     const groupArn =
-      planning.desired.groups.get(group)?.arn ??
-      planning.observed.groups.get(group)?.arn ??
+      planning.desired.entities.group.get(group)?.arn ??
+      planning.observed.entities.group.get(group)?.arn ??
       entityArn(account, 'group', '/', group)
     const place = order.gain(effects.ofGroup(group), changing.groupLoses(group) ? 'settling' : 'ready')
     return {
@@ -110,8 +110,8 @@ function attachmentSteps(
 /** Whether a policy is created only once another, or its former self, is gone. */
 function comesLate({ observed, desired, fates, crowded }: Planning, arn: string): boolean {
   const name = parseEntityArn(arn)?.name ?? ''
-  if (desired.policies.get(name)?.arn !== arn) return false
-  const now = observed.policies.get(name)
+  if (desired.entities.policy.get(name)?.arn !== arn) return false
+  const now = observed.entities.policy.get(name)
   return now === undefined ? crowded.has('policy') : fates.get(now.arn) === 'replace'
 }
 

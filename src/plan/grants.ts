@@ -1,8 +1,8 @@
+import type { Detail } from '../model/detail.ts'
 import type { PlacedDocument } from '../model/index.ts'
 import { listDetail, policyDetail, tagDetails, valueDetail } from './details.ts'
 import type { DesiredPrincipal, Grants, PrincipalState } from './grant-change.ts'
 import { declaredAttributes, memberChange, wantedValue } from './ownership.ts'
-import type { Detail } from './plan.ts'
 import { changeKey, desiredOf, type Planning } from './planning.ts'
 import { sameMeaning } from './same-meaning.ts'
 

@@ -15,9 +15,13 @@ export function planAccountSettings(planning: Planning): void {
 
 function planPasswordPolicy({ desired, observed, declaredBefore, changes, steps }: Planning): void {
   const wasDeclared = 'passwordPolicy' in declaredBefore
-  const before = observed.passwordPolicy
+  const before = observed.settings.passwordPolicy
   const after =
-    desired.passwordPolicy === undefined ? (wasDeclared ? null : before) : desired.passwordPolicy.value
+    desired.settings.passwordPolicy === undefined
+      ? wasDeclared
+        ? null
+        : before
+      : desired.settings.passwordPolicy.value
   const fields = Object.keys(PASSWORD_POLICY_DEFAULTS) as readonly (keyof PasswordPolicy)[]
   const details = fields.flatMap((field) =>
     valueDetail(`passwordPolicy.${field}`, before?.[field] ?? null, after?.[field] ?? null),
@@ -32,7 +36,10 @@ function planPasswordPolicy({ desired, observed, declaredBefore, changes, steps 
     kind: 'passwordPolicy',
     name: observed.account.id,
     arn,
-    span: after === null || desired.passwordPolicy === undefined ? null : spanOf(desired.passwordPolicy.span),
+    span:
+      after === null || desired.settings.passwordPolicy === undefined
+        ? null
+        : spanOf(desired.settings.passwordPolicy.span),
     details,
   })
   steps.push({
@@ -65,9 +72,14 @@ function passwordPolicyInput(
 
 /** @see IAM API Reference, CreateAccountAlias: an account has at most one alias, and a new one takes its place */
 function planAlias({ desired, observed, declaredBefore, changes, steps }: Planning): void {
-  const before = observed.alias
+  const before = observed.settings.accountAlias
   const wasDeclared = 'accountAlias' in declaredBefore
-  const after = desired.alias === undefined ? (wasDeclared ? null : before) : desired.alias.value
+  const after =
+    desired.settings.accountAlias === undefined
+      ? wasDeclared
+        ? null
+        : before
+      : desired.settings.accountAlias.value
   if (before === after) return
   const arn = rootArn(observed.account)
   const key = changeKey('accountAlias', arn)
@@ -77,7 +89,10 @@ function planAlias({ desired, observed, declaredBefore, changes, steps }: Planni
     kind: 'accountAlias',
     name: after ?? before ?? '',
     arn,
-    span: after === null || desired.alias === undefined ? null : spanOf(desired.alias.span),
+    span:
+      after === null || desired.settings.accountAlias === undefined
+        ? null
+        : spanOf(desired.settings.accountAlias.span),
     details: valueDetail('accountAlias', before, after),
   })
   steps.push({

@@ -1,6 +1,6 @@
-import type { Quotas } from '../catalog/quotas.ts'
 import type { DesiredState, Guard, Scopes } from '../manifest/desired.ts'
 import type { AccountState, Declarations } from '../model/index.ts'
+import type { Quotas } from '../model/quotas.ts'
 import type { OtherAccounts } from './other-accounts.ts'
 import type { FactChange } from './plan.ts'
 

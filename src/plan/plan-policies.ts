@@ -1,5 +1,10 @@
-import type { DesiredPolicy } from '../manifest/desired.ts'
-import { entityRef, type PolicyState, type RoleState, type UserState } from '../model/index.ts'
+import {
+  type DesiredPolicy,
+  entityRef,
+  type PolicyState,
+  type RoleState,
+  type UserState,
+} from '../model/index.ts'
 import { step } from '../model/step.ts'
 import { listDetail, newPathDetail, policyDetail, tagDetails, valueDetail } from './details.ts'
 import type { PrincipalState } from './grant-change.ts'
@@ -18,13 +23,17 @@ import { pushTagSteps, tagList } from './tag-steps.ts'
 
 /** Customer managed policies: a new document is a new version; another path or description makes it anew. */
 export function planPolicies(planning: Planning): void {
-  for (const desired of unsettled(planning.settled, planning.desired.policies, planning.observed.policies)) {
-    const observed = planning.observed.policies.get(desired.name)
+  for (const desired of unsettled(
+    planning.settled,
+    planning.desired.entities.policy,
+    planning.observed.entities.policy,
+  )) {
+    const observed = planning.observed.entities.policy.get(desired.name)
     if (observed === undefined) createPolicy(planning, desired)
     else if (fateOf(planning, observed) === 'replace') replacePolicy(planning, observed, desired)
     else updatePolicy(planning, observed, desired)
   }
-  for (const state of sortedByName(planning.observed.policies))
+  for (const state of sortedByName(planning.observed.entities.policy))
     if (fateOf(planning, state) === 'delete') deletePolicy(planning, state)
 }
 

@@ -1,5 +1,4 @@
-import type { DesiredGroup, DesiredUser } from '../manifest/desired.ts'
-import type { GroupState, UserState } from '../model/index.ts'
+import type { DesiredGroup, DesiredUser, GroupState, UserState } from '../model/index.ts'
 import { step } from '../model/step.ts'
 import { listDetail, newPathDetail, valueDetail } from './details.ts'
 import type { Grants } from './grant-change.ts'
@@ -16,11 +15,11 @@ import { noteUnmanagedGrants } from './unmanaged.ts'
 /** Users and groups can change their path in place; nothing of them is ever made anew. */
 export function planUsersAndGroups(planning: Planning): void {
   const { desired, observed, settled } = planning
-  for (const group of unsettled(settled, desired.groups, observed.groups))
-    planOne(planning, group, observed.groups.get(group.name) ?? null)
-  for (const user of unsettled(settled, desired.users, observed.users))
-    planOne(planning, user, observed.users.get(user.name) ?? null)
-  for (const state of [...sortedByName(observed.groups), ...sortedByName(observed.users)])
+  for (const group of unsettled(settled, desired.entities.group, observed.entities.group))
+    planOne(planning, group, observed.entities.group.get(group.name) ?? null)
+  for (const user of unsettled(settled, desired.entities.user, observed.entities.user))
+    planOne(planning, user, observed.entities.user.get(user.name) ?? null)
+  for (const state of [...sortedByName(observed.entities.group), ...sortedByName(observed.entities.user)])
     if (fateOf(planning, state) === 'delete') planDeletion(planning, state)
 }
 

@@ -1,12 +1,13 @@
 import { type Diagnostic, type Span, spanOf } from '../diagnostics/index.ts'
-import type { AnyDesiredEntity, DesiredState } from '../manifest/desired.ts'
-import type { AccountState, AnyEntityState, EntityKind } from '../model/index.ts'
+import type { DesiredState } from '../manifest/desired.ts'
+import type { Detail } from '../model/detail.ts'
+import type { AccountState, AnyDesiredEntity, AnyEntityState, EntityKind } from '../model/index.ts'
 import type { Changing } from './changing.ts'
 import type { Effects } from './effects.ts'
 import type { Grants } from './grant-change.ts'
 import type { Holders } from './holders.ts'
 import type { OtherAccounts } from './other-accounts.ts'
-import type { ChangeAction, ChangeKind, Detail, Unmanaged } from './plan.ts'
+import type { ChangeAction, ChangeKind, Unmanaged } from './plan.ts'
 import type { Fate, PlanInput } from './plan-input.ts'
 import type { Settled } from './settled.ts'
 import type { StepDraft } from './step-drafts.ts'
@@ -52,15 +53,10 @@ export const fateOf = (planning: Planning, entity: AnyEntityState): Fate =>
   planning.fates.get(entity.arn) ?? 'keep'
 
 export const entitiesOf = (state: AccountState, kind: EntityKind): ReadonlyMap<string, AnyEntityState> =>
-  state[`${plural(kind)}`]
+  state.entities[kind]
 
 export const desiredOf = (desired: DesiredState, kind: EntityKind): ReadonlyMap<string, AnyDesiredEntity> =>
-  desired[`${plural(kind)}`]
-
-export const plural = (kind: EntityKind): 'users' | 'groups' | 'roles' | 'policies' =>
-  kind === 'policy' ? 'policies' : `${kind}s`
-
-export const ENTITY_KINDS: readonly EntityKind[] = ['policy', 'group', 'user', 'role']
+  desired.entities[kind]
 
 export const createChange = (
   action: ChangeAction,

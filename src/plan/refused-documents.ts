@@ -7,8 +7,7 @@ import {
   type Span,
   spanOf,
 } from '../diagnostics/index.ts'
-import type { DesiredRole } from '../manifest/desired.ts'
-import type { PolicyDocument } from '../model/index.ts'
+import type { DesiredRole, PolicyDocument } from '../model/index.ts'
 import { statementsOf } from '../policy/canonical.ts'
 import type { PlanInput } from './plan-input.ts'
 import type { ChangeDraft } from './planning.ts'
@@ -32,7 +31,7 @@ export function refusedDocuments(
     ),
     ...(uniqueIds === undefined
       ? []
-      : [...desired.roles.values()].flatMap((role) =>
+      : [...desired.entities.role.values()].flatMap((role) =>
           told('role', role.name, 'trustPolicy', goneIn(role, uniqueIds, observed.account.id)),
         )),
   ]

@@ -1,10 +1,10 @@
+import type { Detail } from '../model/detail.ts'
 import type { PolicyState } from '../model/index.ts'
 import { type StepCall, step } from '../model/step.ts'
 import { listDetail, policyDetail, tagDetails, valueDetail } from './details.ts'
 import { effectOf } from './effects.ts'
 import type { PrincipalState } from './grant-change.ts'
 import { inOrder, type Place, removalOrder } from './grant-order.ts'
-import type { Detail } from './plan.ts'
 import type { Planning } from './planning.ts'
 import { PRINCIPAL_CALLS } from './principal-calls.ts'
 import { RANK, type StepDraft, token } from './step-drafts.ts'
@@ -44,7 +44,7 @@ export function removalSteps(planning: Planning, change: string, entity: Princip
     draft(
       step('RemoveUserFromGroup', { GroupName: group, UserName: name }),
       place(effects.ofGroup(group), changing.groupGains(group)),
-      token.unused(observed.groups.get(group)?.arn ?? group),
+      token.unused(observed.entities.group.get(group)?.arn ?? group),
     ),
   )
   planning.steps.push(...inOrder([...detachments, ...inline, ...memberships]))

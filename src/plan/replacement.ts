@@ -1,7 +1,8 @@
 import { errorOf } from '../diagnostics/index.ts'
-import type { DesiredPolicy, DesiredRole } from '../manifest/desired.ts'
 import {
   DEFAULT_MAX_SESSION_DURATION,
+  type DesiredPolicy,
+  type DesiredRole,
   entityRef,
   type PolicyState,
   type RoleState,
@@ -41,10 +42,10 @@ export function refuseLossyRoleReplacement(
     observed.maxSessionDuration !== DEFAULT_MAX_SESSION_DURATION
   )
     lost.push('its session length (`maxSessionDuration`)')
-  for (const role of sortedByName(planning.observed.roles))
+  for (const role of sortedByName(planning.observed.entities.role))
     if (
       role.arn !== observed.arn &&
-      !planning.desired.roles.has(role.name) &&
+      !planning.desired.entities.role.has(role.name) &&
       fateOf(planning, role) === 'keep' &&
       trustedEntities(role.trustPolicy.json, planning.observed.account).includes(observed.arn)
     )

@@ -1,5 +1,4 @@
-import type { AnyDesiredEntity } from '../manifest/desired.ts'
-import type { AccountState, AnyEntityState, Declarations } from '../model/index.ts'
+import type { AccountState, AnyDesiredEntity, AnyEntityState, Declarations } from '../model/index.ts'
 import { inNameOrder } from './name-order.ts'
 import type { PlanInput } from './plan-input.ts'
 

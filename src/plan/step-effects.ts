@@ -3,14 +3,16 @@ import type { DesiredState } from '../manifest/desired.ts'
 import {
   type AccountState,
   DEFAULT_MAX_SESSION_DURATION,
+  type EntityKind,
   entityArn,
   type GroupState,
   PASSWORD_POLICY_DEFAULTS,
-  type PasswordPolicy,
   type PlacedDocument,
   type PolicyState,
   parseEntityArn,
   type RoleState,
+  type SettingKind,
+  type StateOf,
   type UserState,
 } from '../model/index.ts'
 import type { WriteOperation, WriteOperations } from '../model/operations.ts'
@@ -20,12 +22,9 @@ import type { StepCall } from '../model/step.ts'
 export interface AccountDraft {
   readonly desired: DesiredState
   readonly account: AccountState['account']
-  readonly users: Map<string, UserState>
-  readonly groups: Map<string, GroupState>
-  readonly roles: Map<string, RoleState>
-  readonly policies: Map<string, PolicyState>
-  passwordPolicy: PasswordPolicy | null
-  alias: string | null
+  readonly entities: { readonly [K in EntityKind]: Map<string, StateOf<K>> }
+  readonly children: AccountState['children']
+  readonly settings: { [K in SettingKind]: StateOf<K> | null }
 }
 
 /** What a call does. Documents are taken from the declarations, which is where every step has them from. */
@@ -55,17 +54,17 @@ interface Tagging {
 const tagsIn = ({ Tags = [] }: Tagging): ReadonlyMap<string, string> =>
   new Map(Tags.map(({ Key = '', Value = '' }) => [Key, Value]))
 
-const created = <K extends 'user' | 'group' | 'role' | 'policy'>(
-  kind: K,
-  { account }: AccountDraft,
-  path: string,
-  name: string,
-) => ({ kind, name, path, arn: entityArn(account, kind, path, name) })
+const created = <K extends EntityKind>(kind: K, { account }: AccountDraft, path: string, name: string) => ({
+  kind,
+  name,
+  path,
+  arn: entityArn(account, kind, path, name),
+})
 
 const NO_DOCUMENT: PlacedDocument = { json: { Statement: [] }, located: null }
 
 const documentsOf = ({ desired }: AccountDraft, kind: Holder['kind'], name: string) =>
-  desired[`${kind}s`].get(name)?.inlinePolicies
+  desired.entities[kind].get(name)?.inlinePolicies
 
 const attached = <H extends Holder>(holder: H, arn: string): H => ({
   ...holder,
@@ -119,31 +118,31 @@ type OfPolicy<O> = { readonly PolicyArn?: Text } & O
 const user =
   <I>(to: (user: UserState, input: I, draft: AccountDraft) => UserState): Effect<OfUser<I>> =>
   (draft, input) =>
-    change(draft.users, input.UserName, (entity) => to(entity, input, draft))
+    change(draft.entities.user, input.UserName, (entity) => to(entity, input, draft))
 
 const group =
   <I>(to: (group: GroupState, input: I, draft: AccountDraft) => GroupState): Effect<OfGroup<I>> =>
   (draft, input) =>
-    change(draft.groups, input.GroupName, (entity) => to(entity, input, draft))
+    change(draft.entities.group, input.GroupName, (entity) => to(entity, input, draft))
 
 const role =
   <I>(to: (role: RoleState, input: I, draft: AccountDraft) => RoleState): Effect<OfRole<I>> =>
   (draft, input) =>
-    change(draft.roles, input.RoleName, (entity) => to(entity, input, draft))
+    change(draft.entities.role, input.RoleName, (entity) => to(entity, input, draft))
 
 /** By the ARN that a step names. */
 const policy =
   <I>(to: (policy: PolicyState, input: I, draft: AccountDraft) => PolicyState): Effect<OfPolicy<I>> =>
   (draft, input) =>
-    change(draft.policies, policyName(input), (entity) => to(entity, input, draft))
+    change(draft.entities.policy, policyName(input), (entity) => to(entity, input, draft))
 
 const policyName = ({ PolicyArn = '' }: { readonly PolicyArn?: Text }): string =>
   parseEntityArn(PolicyArn)?.name ?? ''
 
 const documentOf = ({ desired }: AccountDraft, name: string): PlacedDocument =>
-  desired.policies.get(name)?.document ?? NO_DOCUMENT
+  desired.entities.policy.get(name)?.document ?? NO_DOCUMENT
 const trustOf = ({ desired }: AccountDraft, name: string): PlacedDocument =>
-  desired.roles.get(name)?.trustPolicy ?? NO_DOCUMENT
+  desired.entities.role.get(name)?.trustPolicy ?? NO_DOCUMENT
 
 interface Attachment {
   readonly PolicyArn?: Text
@@ -164,7 +163,7 @@ interface Untagging {
 const EFFECTS: Effects = {
   CreateUser: (draft, input) => {
     const { UserName: name = '', Path: path = '/' } = input
-    draft.users.set(name, {
+    draft.entities.user.set(name, {
       ...created('user', draft, path, name),
       groups: [],
       managedPolicies: [],
@@ -175,7 +174,7 @@ const EFFECTS: Effects = {
   },
   UpdateUser: user((entity, { NewPath }: Move, draft) => moved(entity, NewPath, draft)),
   DeleteUser: (draft, { UserName = '' }) => {
-    draft.users.delete(UserName)
+    draft.entities.user.delete(UserName)
   },
   TagUser: user((entity, input: Tagging) => tagged(entity, input)),
   UntagUser: user((entity, input: Untagging) => untagged(entity, input)),
@@ -197,7 +196,7 @@ const EFFECTS: Effects = {
   })),
 
   CreateGroup: (draft, { GroupName: name = '', Path: path = '/' }) => {
-    draft.groups.set(name, {
+    draft.entities.group.set(name, {
       ...created('group', draft, path, name),
       managedPolicies: [],
       inlinePolicies: new Map(),
@@ -205,7 +204,7 @@ const EFFECTS: Effects = {
   },
   UpdateGroup: group((entity, { NewPath }: Move, draft) => moved(entity, NewPath, draft)),
   DeleteGroup: (draft, { GroupName = '' }) => {
-    draft.groups.delete(GroupName)
+    draft.entities.group.delete(GroupName)
   },
   PutGroupPolicy: group((entity, { PolicyName = '' }: Inline, draft) =>
     withInline(entity, PolicyName, draft),
@@ -216,7 +215,7 @@ const EFFECTS: Effects = {
 
   CreateRole: (draft, input) => {
     const { RoleName: name = '', Path: path = '/' } = input
-    draft.roles.set(name, {
+    draft.entities.role.set(name, {
       ...created('role', draft, path, name),
       description: input.Description ?? '',
       maxSessionDuration: input.MaxSessionDuration ?? DEFAULT_MAX_SESSION_DURATION,
@@ -238,7 +237,7 @@ const EFFECTS: Effects = {
     ) => ({ ...entity, description: Description, maxSessionDuration: MaxSessionDuration }),
   ),
   DeleteRole: (draft, { RoleName = '' }) => {
-    draft.roles.delete(RoleName)
+    draft.entities.role.delete(RoleName)
   },
   UpdateAssumeRolePolicy: role((entity, _, draft) => ({
     ...entity,
@@ -257,7 +256,7 @@ const EFFECTS: Effects = {
 
   CreatePolicy: (draft, input) => {
     const { PolicyName: name = '', Path: path = '/' } = input
-    draft.policies.set(name, {
+    draft.entities.policy.set(name, {
       ...created('policy', draft, path, name),
       description: input.Description ?? '',
       document: documentOf(draft, name),
@@ -266,7 +265,7 @@ const EFFECTS: Effects = {
     })
   },
   DeletePolicy: (draft, input) => {
-    draft.policies.delete(policyName(input))
+    draft.entities.policy.delete(policyName(input))
   },
   CreatePolicyVersion: policy((entity, _, draft) => ({
     ...entity,
@@ -281,7 +280,7 @@ const EFFECTS: Effects = {
   UntagPolicy: policy((entity, input: Untagging) => untagged(entity, input)),
 
   UpdateAccountPasswordPolicy: (draft, input) => {
-    draft.passwordPolicy = {
+    draft.settings.passwordPolicy = {
       ...PASSWORD_POLICY_DEFAULTS,
       ...Object.fromEntries(
         Object.entries(input).map(([field, value]) => [
@@ -292,12 +291,12 @@ const EFFECTS: Effects = {
     }
   },
   DeleteAccountPasswordPolicy: (draft) => {
-    draft.passwordPolicy = null
+    draft.settings.passwordPolicy = null
   },
   CreateAccountAlias: (draft, { AccountAlias = '' }) => {
-    draft.alias = AccountAlias
+    draft.settings.accountAlias = AccountAlias
   },
   DeleteAccountAlias: (draft) => {
-    draft.alias = null
+    draft.settings.accountAlias = null
   },
 }

@@ -127,13 +127,26 @@ const unknownJson = (
   ...(witness === undefined ? {} : { witness: requestJson(witness) }),
 })
 
-const becauseJson = ({ cause, change, policy, sid, source, area }: Because, sides: Sides): object => ({
+const becauseJson = (
+  { cause, change, policy, sid, source, area, allowedBy }: Because,
+  sides: Sides,
+): object => ({
   cause,
   change,
   policy,
   sid,
   source: placeJson(source, sides[change === 'added' ? 'gained' : 'lost']),
   ...(area === undefined ? {} : area),
+  ...(allowedBy === undefined
+    ? {}
+    : {
+        allowedBy: {
+          policy: allowedBy.policy,
+          sid: allowedBy.sid,
+          source: placeJson(allowedBy.source, sides[change === 'added' ? 'lost' : 'gained']),
+          ...allowedBy.area,
+        },
+      }),
 })
 
 const levelsJson = ({ permissions, write, tagging, read, list }: AccessLevels): object => ({

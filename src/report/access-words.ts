@@ -104,6 +104,12 @@ export function becauseText({ cause, change, area }: Because, name: string): str
   return `${LAYER_NAMES[cause]}${named} ${change === 'added' ? 'no longer allows it' : 'no longer stands in the way'}`
 }
 
+/** Of a layer that is still there. @param statement by which it allows, and its place; empty: not known */
+export function allowsNowText({ cause }: Because, policy: string, statement: string): string {
+  const layer = cause === 'deny' ? '' : `${LAYER_NAMES[cause]} `
+  return `${layer}${policy} now allows it${statement === '' ? '' : `, by ${statement}`}`
+}
+
 /** Which policy that isn't known must allow as well. */
 export function potentialText({ witness }: AccessEntry): string {
   const service = witness.resource.startsWith('arn:') ? (witness.resource.split(':')[2] ?? '') : ''

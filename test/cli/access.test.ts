@@ -118,7 +118,7 @@ const invocation = (folder: string, flags: Flags, accounts: readonly string[] = 
 })
 
 const usersIn = (estate: Estate | undefined) =>
-  estate?.accounts.map(({ account, users }) => [account.id, ...users.keys()])
+  estate?.accounts.map(({ account, entities: { user: users } }) => [account.id, ...users.keys()])
 const bodyOf = ({ body }: Outcome) => JSON.parse(JSON.stringify(body))
 
 async function codesOf(ran: Promise<unknown>): Promise<readonly string[]> {

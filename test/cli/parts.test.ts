@@ -61,6 +61,7 @@ describe('failures', () => {
     expect(stackOf(defect)).toBeNull()
     vi.stubEnv('IAM_SYNC_DEBUG', '1')
     expect(stackOf(defect)).toContain('parts.test.ts')
+    vi.unstubAllEnvs()
   })
 })
 

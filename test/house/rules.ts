@@ -5,6 +5,7 @@ import {
   GENERATED,
   HOUSE,
   type HouseTable,
+  KIND_FACETS,
   MAY_IMPORT_CLI,
   PACKAGES,
   PURE_NODE_MODULES,
@@ -13,8 +14,13 @@ import {
 
 const isWithin = (path: string, place: string): boolean => path === place || path.startsWith(`${place}/`)
 
-/** The innermost room that a path lies in. */
+/** `src/kinds/user/plan.ts`, and the list `src/kinds/plan.ts`. */
+const FACET = /^src\/kinds\/(?:\w+\/)?(\w+)\.ts$/
+
+/** The innermost room that a path lies in; of what is about one kind, the room that its name says. */
 export function roomOf(path: string, house: HouseTable = HOUSE): string | null {
+  const facet = FACET.exec(path)?.[1]
+  if (facet !== undefined) return KIND_FACETS[facet] ?? null
   const rooms = Object.keys(house).filter((room) => isWithin(path, room))
   return rooms.sort((a, b) => b.length - a.length)[0] ?? null
 }

@@ -46,6 +46,14 @@ export const HOUSE: HouseTable = {
   'src/index.ts': { mayImport: 'everything', core: false },
 }
 
+/**
+ * `src/kinds` is no room: what a kind is stands in one folder, and each of its files belongs to the room that its name
+ * says. So do the lists of all kinds, `src/kinds/kind.ts` and its like. Any other name is an error.
+ */
+export const KIND_FACETS: Readonly<Record<string, string>> = {
+  kind: 'src/model',
+}
+
 /** Every room may import these. */
 export const FOUNDATIONS: readonly string[] = ['src/model', 'src/diagnostics']
 

@@ -119,13 +119,13 @@ function accountFrom(
     }
   }
   const states = {
-    users: new Map(
+    user: new Map(
       Object.entries(users).map(([name, spec]): [string, UserState] => [
         name,
         { kind: 'user', groups: [], ...parts('user', name, spec) },
       ]),
     ),
-    roles: new Map(
+    role: new Map(
       Object.entries(roles).map(([name, spec]): [string, RoleState] => [
         name,
         {
@@ -140,25 +140,27 @@ function accountFrom(
   }
   return {
     account: { id, partition },
-    ...states,
-    groups: new Map(),
-    policies: new Map(
-      [...boundaries].map(([name, statements]) => [
-        name,
-        {
-          kind: 'policy',
+    entities: {
+      ...states,
+      group: new Map(),
+      policy: new Map(
+        [...boundaries].map(([name, statements]) => [
           name,
-          path: '/',
-          arn: `arn:${partition}:iam::${id}:policy/${name}`,
-          description: '',
-          document: placed(statements),
-          versions: [{ id: 'v1', isDefault: true }],
-          tags: new Map(),
-        },
-      ]),
-    ),
-    passwordPolicy: null,
-    alias: null,
+          {
+            kind: 'policy',
+            name,
+            path: '/',
+            arn: `arn:${partition}:iam::${id}:policy/${name}`,
+            description: '',
+            document: placed(statements),
+            versions: [{ id: 'v1', isDefault: true }],
+            tags: new Map(),
+          },
+        ]),
+      ),
+    },
+    children: {},
+    settings: { passwordPolicy: null, accountAlias: null },
   }
 }
 

@@ -1,15 +1,11 @@
-import fs, { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import fs, { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import git from 'isomorphic-git'
-import { afterAll } from 'vitest'
 
-const made: string[] = []
-
-/** A folder of its own for one test, with files in it; removed when the test file is done. */
+/** A folder of its own for one test, with files in it; removed when all tests are done. */
 export function temporaryFolder(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'iam-sync-test-')))
-  made.push(folder)
   writeFiles(folder, files)
   return folder
 }
@@ -35,7 +31,3 @@ export async function commitAll(dir: string, message: string): Promise<string> {
     author: { name: 'Tester', email: 'tester@example.com', timestamp: 1_700_000_000, timezoneOffset: 0 },
   })
 }
-
-afterAll(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true })
-})

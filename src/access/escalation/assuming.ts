@@ -21,7 +21,7 @@ export function* assumingRoles(from: Holder, world: World): Iterable<Edge> {
 }
 
 function assuming(from: Holder, role: string, world: World): Edge | null {
-  const { comparer, decider, powers, view } = world
+  const { comparer, decider, powers, reasoner, view } = world
   const comparison = powers.in(from, trustRegion(role))
   if (comparison === null) return null
   const context = CREDENTIAL_KEYS[from.credentials]
@@ -36,6 +36,7 @@ function assuming(from: Holder, role: string, world: World): Edge | null {
     if (decider.decisionOf(asked(comparison, comparison.now), full) !== 'yes') continue
     const to = holderOf(role, 'own', view)
     if (to === null) return null
+    const witness = witnessOf(comparison, full, reasoner.actions.facts)
     return {
       steps: [
         {
@@ -43,11 +44,11 @@ function assuming(from: Holder, role: string, world: World): Edge | null {
           actor: from.subject.label,
           does: `assumes ${shortName(role)}`,
           reaches: role,
-          witness: witnessOf(comparison, full),
+          witness,
           besides: [],
         },
       ],
-      power: { request: witnessOf(comparison, full), allow },
+      power: { request: witness, allow },
       // Without a second factor there is none in the session either.
       to: from.credentials === 'own' ? to : withCredentials(to, 'service'),
       target: role,

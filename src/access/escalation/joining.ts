@@ -18,7 +18,7 @@ export function* joinedGroups(
   const { powers, view } = world
   const state = view.accounts.get(of.account)
   if (powers.anyOf(writer, [JOINING]) === null) return
-  for (const group of state?.groups.values() ?? []) {
+  for (const group of state?.entities.group.values() ?? []) {
     if (groups.includes(group.name)) continue
     const asItIs = powers.on(writer, JOINING, group.arn)
     const over =
@@ -43,7 +43,7 @@ function policiesOf(
   { account }: Holder,
   { view, managedPolicy }: World,
 ): readonly IdentifiedPolicy[] {
-  const own = view.accounts.get(account)?.policies
+  const own = view.accounts.get(account)?.entities.policy
   return [
     ...group.managedPolicies.flatMap((arn) => {
       const policy = own?.get(parseEntityArn(arn)?.name ?? '')

@@ -173,7 +173,10 @@ function formerArn(arn: string, { view }: World): string {
   const entity = parseEntityArn(arn)
   const state = view.accounts.get(entity?.account ?? '')
   const name = entity?.name ?? ''
-  return (entity?.kind === 'user' ? state?.users.get(name)?.arn : state?.roles.get(name)?.arn) ?? arn
+  return (
+    (entity?.kind === 'user' ? state?.entities.user.get(name)?.arn : state?.entities.role.get(name)?.arn) ??
+    arn
+  )
 }
 
 function notAmong(

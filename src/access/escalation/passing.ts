@@ -81,7 +81,7 @@ function* undeclaredRoles(
   powers: Powers,
 ): Iterable<{ readonly role: Told; readonly power: Power }> {
   yield { role: toldBy(beyond.request.resource), power: beyond }
-  const roles = powers.view.accounts.get(from.account)?.roles
+  const roles = powers.view.accounts.get(from.account)?.entities.role
   for (const arn of rolesTold(from, powers)) {
     const role = toldBy(arn)
     if (accountOf(arn) !== from.account || roles?.has(role.name)) continue

@@ -117,6 +117,8 @@ export function policyEscalations(
     powerOf: () => 1,
     isOurs: () => true,
     organization: null,
+    // Policies that anybody may hold let in nobody.
+    strangersIn: () => [],
     isOfOrganization: () => false,
     isBounded: () => false,
   })

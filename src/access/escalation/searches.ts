@@ -1,4 +1,4 @@
-import type { Comparison, Question } from '../comparer.ts'
+import type { Comparison, Question } from '../comparison.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
 import { fromNowOn } from '../from-now-on.ts'

@@ -2,7 +2,7 @@ import type { AccessLevel } from '../../catalog/actions.ts'
 import { NOTABLE } from '../../catalog/notable-actions.ts'
 import type { ActionSet, ActionTable } from '../action-table.ts'
 import { asked } from '../asked.ts'
-import type { Comparison } from '../comparer.ts'
+import type { Comparison } from '../comparison.ts'
 import type { Asked } from '../decision.ts'
 import type { Exploration } from '../explore.ts'
 import { fromNowOn } from '../from-now-on.ts'
@@ -47,8 +47,7 @@ const known = new WeakMap<ActionTable, Wanted>()
 function wantedIn(table: ActionTable): Wanted {
   let wanted = known.get(table)
   if (wanted === undefined) {
-    const isChanging = (action: string) =>
-      CHANGING.has(table.levelOf(table.facts.spellingOf(action) ?? action))
+    const isChanging = (action: string) => CHANGING.has(table.levelOf(action))
     const few = (isMeant: (action: string) => boolean) =>
       table.setOf({ negated: false, entries: NOTABLE.filter(isMeant) })
     // Actions to come decide nothing.

@@ -3,8 +3,7 @@ import { TAGGING_ACTIONS } from './altering-actions.ts'
 import type { Given } from './given.ts'
 import type { Holder } from './holder.ts'
 import type { Power, Powers } from './powers.ts'
-import type { PowerOver } from './renaming.ts'
-import { onceRenamed } from './renaming.ts'
+import { onceRenamed, type PowerOver } from './renaming.ts'
 
 const isTag = (key: string): boolean => /^(?:aws|iam):resourcetag\//.test(key)
 

@@ -131,7 +131,9 @@ export class Touching {
   }
 
   *#everything(): Iterable<string> {
-    for (const { users, roles, groups, policies } of this.#world.view.accounts.values())
+    for (const {
+      entities: { user: users, role: roles, group: groups, policy: policies },
+    } of this.#world.view.accounts.values())
       for (const entities of [users, roles, groups, policies])
         for (const { arn } of entities.values()) yield arn
   }

@@ -115,7 +115,9 @@ const nameOf = ({ subject }: Holder): string => {
 function entityOf({ subject, account }: Holder, { view }: World): UserState | RoleState | null {
   const state = view.accounts.get(account)
   const name = parseEntityArn(subject.principal)?.name ?? ''
-  const entity = subject.principal.includes(':user/') ? state?.users.get(name) : state?.roles.get(name)
+  const entity = subject.principal.includes(':user/')
+    ? state?.entities.user.get(name)
+    : state?.entities.role.get(name)
   return entity?.arn === subject.principal ? entity : null
 }
 
@@ -236,7 +238,7 @@ function* attached(
     const policy = managedPolicy(`${aws}/${name}`)
     return policy === null ? [] : [[`${aws}/${name}`, policy] as const]
   })
-  for (const { arn, document } of own?.policies.values() ?? [])
+  for (const { arn, document } of own?.entities.policy.values() ?? [])
     candidates.push([arn, view.documents.identified(arn, document, 'identity')])
   for (const [arn, policy] of candidates) {
     const power = powers.on(writer, action, target, new Map([...facts, ['iam:policyarn', [arn]]]))
@@ -254,7 +256,7 @@ function groupsOf(
   { view }: World,
 ): readonly GroupState[] {
   if (entity.kind !== 'user') return []
-  const groups = view.accounts.get(account)?.groups
+  const groups = view.accounts.get(account)?.entities.group
   return entity.groups.flatMap((name) => groups?.get(name) ?? [])
 }
 

@@ -24,7 +24,9 @@ export const projectNameWarnings = (
     known,
   )
 
-function documentsOf({ users, groups, roles, policies }: DesiredState): readonly DocumentInUse[] {
+function documentsOf({
+  entities: { user: users, group: groups, role: roles, policy: policies },
+}: DesiredState): readonly DocumentInUse[] {
   return [
     ...[...users.values(), ...groups.values(), ...roles.values()].flatMap(({ inlinePolicies }) =>
       [...(inlinePolicies?.values() ?? [])].map(identity),

@@ -215,7 +215,10 @@ export class Evaluator {
       if (answered.answer !== null) candidates.push(answered.answer)
       else for (const each of answered.diagnostics) diagnostics.set(`${each.code} ${each.message}`, each)
     }
-    for (const { account, users, roles } of this.#world.accounts.values()) {
+    for (const {
+      account,
+      entities: { user: users, role: roles },
+    } of this.#world.accounts.values()) {
       add(rootArn(account))
       for (const { arn } of [...users.values(), ...roles.values()]) add(arn)
     }
@@ -350,7 +353,9 @@ export class Evaluator {
 
   /** Every user and role of the estate. Those whose policies can't be known are refused when somebody asks for them. */
   *#entities(): Iterable<EstatePrincipal> {
-    for (const { users, roles } of this.#world.accounts.values())
+    for (const {
+      entities: { user: users, role: roles },
+    } of this.#world.accounts.values())
       for (const entity of [...users.values(), ...roles.values()]) {
         try {
           yield this.#principals.ofEntity(entity)
