@@ -12,7 +12,7 @@ import type { Asked } from './decision.ts'
 import { endOf } from './ended.ts'
 import { extentsOf } from './extents.ts'
 import type { Reasoner } from './reasoner.ts'
-import { tagsOfCaller } from './session-tags/carried-tags.ts'
+import { tagsOfPrincipal } from './session-tags/carried-tags.ts'
 import { PRINCIPAL_TAG } from './session-tags/tag-keys.ts'
 import { ShownRequests } from './shown-request.ts'
 import { placedStatements } from './side.ts'
@@ -51,7 +51,7 @@ export class EntryTeller {
     finding: SideFinding,
     plainest: FoundRequest,
   ): ToldEntry {
-    const { subject, region } = comparison
+    const { principal, region } = comparison
     const { allow, actions, tier } = finding
     const { source } = allow.symbolic
     const now = asked(comparison, comparison.now)
@@ -82,7 +82,7 @@ export class EntryTeller {
       policy: allow.policy,
       sid: source.sid,
       because,
-      isPotential: region.type === 'rest' && isPotential(request, subject),
+      isPotential: region.type === 'rest' && isPotential(request, principal),
       ...(sessionTags === null ? {} : { sessionTags }),
       ...told,
     }
@@ -101,7 +101,7 @@ export class EntryTeller {
       entry.isPotential,
       entry.sessionTags ?? null,
       told,
-      subject.account,
+      principal.account,
     ])
     return { entry, request, key }
   }
@@ -148,7 +148,7 @@ function sessionTagsOf(
 ): Readonly<Record<string, string>> | null {
   if (sessions?.tags == null) return null
   const { own } = sessions.tags
-  const tags = [...tagsOfCaller(request, sessions.keys)].filter(([key, value]) => own.get(key) !== value)
+  const tags = [...tagsOfPrincipal(request, sessions.keys)].filter(([key, value]) => own.get(key) !== value)
   const spelled = (tag: string) =>
     spelledKey(`${PRINCIPAL_TAG}${tag}`, facts, () => writtenKeys({ layers })).slice(PRINCIPAL_TAG.length)
   return tags.length === 0 ? null : Object.fromEntries(tags.map(([tag, value]) => [spelled(tag), value]))

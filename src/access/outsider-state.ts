@@ -1,18 +1,18 @@
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PolicyLayers } from '../evaluator/layers.ts'
 import { type PrincipalFacts, parsePrincipal } from '../evaluator/principal.ts'
-import {
-  CALLER_ACCOUNT,
-  type CallerKeys,
-  isAboutCaller,
-  organizationMark,
-  signInFacts,
-} from './caller-keys.ts'
 import type { EstateView } from './estate-view.ts'
+import { EVERYTHING, type PrincipalInState } from './examined-principal.ts'
 import { keyOfOutsider } from './keys-of-outsiders.ts'
 import { type Outsider, outsiderId } from './outsider.ts'
 import { domainOf, PRINCIPAL_TYPES, roleArnOf } from './outsider-names.ts'
-import { EVERYTHING, type SubjectState } from './subject.ts'
+import {
+  CALLER_ACCOUNT,
+  isAboutPrincipal,
+  organizationMark,
+  type PrincipalKeys,
+  signInFacts,
+} from './principal-keys.ts'
 import type { Pins } from './symbolic/pins.ts'
 
 type OfAccount = Extract<Outsider, { readonly type: 'account' }>
@@ -37,7 +37,7 @@ function freshAccount(named: readonly string[]): string {
 }
 
 /** What outsiders may do in one state of an estate, as far as policies outside of it are taken to allow everything. */
-export function outsiderState(outsider: Outsider, view: EstateView): SubjectState | null {
+export function outsiderState(outsider: Outsider, view: EstateView): PrincipalInState | null {
   const principal = exampleOf(outsider)
   const facts = parsePrincipal(principal)
   if (facts === null) return null
@@ -47,14 +47,14 @@ export function outsiderState(outsider: Outsider, view: EstateView): SubjectStat
   const organization = declared === null ? null : { id: declared.id, isMember }
   const partition = view.partition ?? 'aws'
   const known = knownOf(outsider, facts, asked.context)
-  const keys: CallerKeys = {
+  const keys: PrincipalKeys = {
     id: `${outsiderId(outsider)} ${organizationMark(organization)}`,
     factsOf: (key) =>
       signInFacts(key, facts, facts.kind === 'role') ??
       keyOfOutsider(outsider, facts, key, { organization, partition }),
   }
   return {
-    principal,
+    name: principal,
     facts,
     base: null,
     layers: asked.layers,
@@ -198,10 +198,10 @@ function knownOf(
   }
 }
 
-const pinsOf = (known: Known, { factsOf }: CallerKeys): Pins => ({
+const pinsOf = (known: Known, { factsOf }: PrincipalKeys): Pins => ({
   valueOf: (key) => {
     const values = known.get(key)
     if (values !== undefined) return values
-    return isAboutCaller(key) && factsOf(key) === null ? null : undefined
+    return isAboutPrincipal(key) && factsOf(key) === null ? null : undefined
   },
 })

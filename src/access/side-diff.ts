@@ -5,7 +5,7 @@ import type { ActionSet } from './action-table.ts'
 import { type Bounds, UNBOUNDED } from './bounds.ts'
 import { ClassDiffer, onAnything, requestOf } from './class-diff.ts'
 import { coverage, openPatterns } from './future-actions.ts'
-import type { Caller, Reasoning, ResourceScope, Sides } from './scope.ts'
+import type { PrincipalTraits, Reasoning, ResourceScope, Sides } from './scope.ts'
 import { differingStatements, placedStatements } from './side.ts'
 import type { FoundRequest, SideDiff, SideDoubt, SideFinding } from './side-finding.ts'
 import { distinctDoubts, merged } from './side-findings.ts'
@@ -48,13 +48,13 @@ export class SideDiffer {
     const setsFor = (key: string) => asking.get(key) ?? []
     const groupOf = boundsNumbering()
     const isLimited =
-      scope.caller.kind === 'user' && statements.some(({ symbolic }) => symbolic.asksForCredentials)
+      scope.principal.kind === 'user' && statements.some(({ symbolic }) => symbolic.asksForCredentials)
     const classes = actionClasses(
       [...new Set(setsOf(differing))],
       setsOf(statements),
       this.#reasoning.actions,
       (action) =>
-        isSettled(action, scope.caller)
+        isSettled(action, scope.principal)
           ? SETTLED
           : groupOf(action, scope) * LIMIT_GROUPS + (isLimited ? LIMITS[temporaryFor(action)] : 0),
       [
@@ -79,7 +79,7 @@ export class SideDiffer {
     const findings: SideFinding[] = []
     const doubts: SideDoubt[] = []
     for (const each of classes) {
-      if (isSettled(each.example, scope.caller)) continue
+      if (isSettled(each.example, scope.principal)) continue
       // Only keys that some statement about these actions asks for, so that answers are remembered beyond one principal.
       const absent = keys.filter(
         (key) => setsFor(key).some((set) => each.isIn(set)) && isMissing(each.example)(key),
@@ -197,7 +197,7 @@ const LIMITS: Readonly<Record<Domain['temporary'], number>> = {
 const LIMIT_GROUPS = 4
 
 /** Whether somebody may do something, or can't, whatever the policies say. */
-function isSettled(action: string, { kind }: Caller): boolean {
+function isSettled(action: string, { kind }: PrincipalTraits): boolean {
   // Only STS and IAM have such actions; there are thousands of others.
   if (!/^(?:sts|iam):/.test(action)) return false
   const fixed = actionFacts(action)?.fixed.other

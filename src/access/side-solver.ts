@@ -81,7 +81,7 @@ export class SideSolver {
   #tryValues(asked: Asked, first: Found, trials: { left: number }): ProblemOutcome | 'variables' {
     const [name] = first.variables.keys()
     if (name === undefined) return first
-    const facts = asked.scope.caller.keyFacts(name)
+    const facts = asked.scope.principal.keyFacts(name)
     const { symbols } = this.#reasoning
     const isAbsent = asked.absent.includes(name)
     const mayBeAbsent = isAbsent || facts.mayBeAbsent
@@ -147,7 +147,7 @@ export class SideSolver {
     const chosen = pattern === null ? reading(allow) : this.#ofResource(allow, example, resource)
     if (chosen === null) return { type: 'none' }
     const bounds = (example === null ? null : scope.boundsFor?.(example)) ?? UNBOUNDED
-    const facts = scope.caller.keyFacts
+    const facts = scope.principal.keyFacts
     const domain: Domain = {
       resource:
         resource === 'star' || (resource !== 'any' && 'at' in resource)
@@ -181,8 +181,9 @@ export class SideSolver {
       settled,
       formOf: (key) => this.#reasoning.templates.formOf(key, example ?? pattern ?? ''),
       neverOf: (key) => this.#reasoning.templates.neverOf(key),
-      temporary: scope.caller.kind !== 'user' ? 'any' : example === null ? 'unlisted' : temporaryFor(example),
-      credentials: CREDENTIALS[scope.caller.kind],
+      temporary:
+        scope.principal.kind !== 'user' ? 'any' : example === null ? 'unlisted' : temporaryFor(example),
+      credentials: CREDENTIALS[scope.principal.kind],
     }
     const problem: Problem = {
       allow: given === null ? chosen : [...chosen, given],
@@ -191,7 +192,7 @@ export class SideSolver {
       old: { ways: active.before.ways.map((way) => way.map(read)), denies: read(active.before.denies) },
       domain,
     }
-    const key = `${scope.caller.id} ${telling(domain.service)} ${absent.join()} ${problemKey(problem)}`
+    const key = `${scope.principal.id} ${telling(domain.service)} ${absent.join()} ${problemKey(problem)}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const outcome = solveProblem(problem, symbols)

@@ -54,7 +54,7 @@ export function diffLayers(
     inside: [reasoner.anyResource],
     outside: [],
     withStar: true,
-    caller: {
+    principal: {
       id: principal,
       kind: isRole ? 'role' : 'user',
       keyFacts: keyFactsFrom(TOY_ACTIONS, { isSession: isRole, present: new Set() }),

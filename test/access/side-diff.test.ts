@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's variables look like template placeholders
 import { describe, expect, it } from 'vitest'
-import { userIdOf } from '../../src/access/caller-keys.ts'
+import { userIdOf } from '../../src/access/principal-keys.ts'
 import { Reasoner } from '../../src/access/reasoner.ts'
 import type { ResourceScope } from '../../src/access/scope.ts'
 import type { SideFinding } from '../../src/access/side-finding.ts'
@@ -128,7 +128,7 @@ describe('variables that nobody knows', () => {
 
   it('are tried with a value of their own form', () => {
     const scope = (): Partial<ResourceScope> => ({
-      caller: {
+      principal: {
         id: 'bound',
         kind: 'user',
         keyFacts: (key) => ({

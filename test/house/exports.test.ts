@@ -30,7 +30,6 @@ const TWICE = [
   'Place',
   'PrincipalKind',
   'Question',
-  'Subject',
   'accessOf',
   'estateOf',
   'resourceAccountOf',

@@ -1,7 +1,7 @@
 import { matchesPattern } from '../../catalog/name-pattern.ts'
 import type { IdentifiedPolicy } from '../../evaluator/layers.ts'
 import { parseEntityArn } from '../../model/index.ts'
-import { EVERYTHING } from '../subject.ts'
+import { EVERYTHING } from '../examined-principal.ts'
 import type { World } from './edge.ts'
 import { asksForBoundary, boundariesAskedFor, withoutBoundary } from './entity-facts.ts'
 import type { Given } from './given.ts'

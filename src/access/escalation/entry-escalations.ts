@@ -178,7 +178,7 @@ function lettingIn(entry: AccessEntry, judging: Judging): Applied | null {
 /** The organization of what is asked about, as policies write it. @see IAM User Guide, "AWS global condition context keys": aws:ResourceOrgID */
 const OF_RESOURCE = /^\$\{aws:resourceorgid\}(?=$|\/)/i
 
-/** Anonymous callers, and whoever of any account. */
+/** Anonymous principals, and whoever of any account. */
 const ANYBODY = /^(?:anonymous$|account:\*$|arn:[^:]*:sts::\*:)/
 
 /**

@@ -19,7 +19,7 @@ const MOST_NAMED = 4
 export function escalationFindings(reached: readonly Gained[], table: ActionTable): readonly Escalation[] {
   const byStart = new Map<string, Gained[]>()
   for (const each of reached) {
-    const { label } = each.start.subject
+    const { label } = each.start.principal
     byStart.set(label, [...(byStart.get(label) ?? []), each])
   }
   const merged = new Map<string, { readonly first: Escalation; readonly principals: string[] }>()
@@ -109,7 +109,9 @@ function finding(
     ),
   ].sort()
   const weight = weightOf(first)
-  const targets = [...new Set(group.flatMap(({ edge: { target, to } }) => target ?? to?.subject.label ?? []))]
+  const targets = [
+    ...new Set(group.flatMap(({ edge: { target, to } }) => target ?? to?.principal.label ?? [])),
+  ]
   const entry: Omit<AccessEntry, 'principals'> = {
     kind: step.way === 'sts:AssumeRole' ? 'assume' : 'action',
     actions,
@@ -133,7 +135,7 @@ function finding(
   }
   return {
     ...entry,
-    principals: [start.subject.label],
+    principals: [start.principal.label],
     rule: ruleOfWay(first),
     class: classOf(first),
     weight,

@@ -84,7 +84,7 @@ export function newReach(after: World, before: World | null, by: ReachedBy): Fou
   const isChanged = before === null ? null : changedBetween(before.view, after.view)
   const concerned = isChanged === null ? starts : concernedBy(isChanged, starts, after)
   for (const start of concerned) {
-    const { label } = start.subject
+    const { label } = start.principal
     const found = now.from(start)
     if (!found.isWhole) unknown.push({ label, reason: 'budget' })
     if (found.reached.length === 0) continue
@@ -106,7 +106,7 @@ function concernedBy(
   starts: readonly Holder[],
   world: World,
 ): Iterable<Holder> {
-  if (starts.every(({ subject }) => isChanged(subject.principal))) return starts
+  if (starts.every(({ principal }) => isChanged(principal.name))) return starts
   const mayConcern = new Touching(world).comingTo(isChanged)
   return new Reach({ ...world, isOutline: true }).concerned(starts.filter(mayConcern), isChanged, mayConcern)
 }

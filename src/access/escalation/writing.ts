@@ -6,7 +6,7 @@ import {
   type RoleState,
   type UserState,
 } from '../../model/index.ts'
-import { EVERYTHING } from '../subject.ts'
+import { EVERYTHING } from '../examined-principal.ts'
 import { boundaryWritten, isDelegated, mayHaveEarlier } from './boundaries.ts'
 import { type Edge, stepBy, type World } from './edge.ts'
 import { entityFacts } from './entity-facts.ts'
@@ -78,8 +78,8 @@ const edgeOf = (
   of: Holder,
   { target, power, before = [], layers, how, attached, isPotential }: Written,
 ): Edge => {
-  const isOwn = writer.subject.principal === of.subject.principal
-  const isSelf = isOwn && target === of.subject.principal
+  const isOwn = writer.principal.name === of.principal.name
+  const isSelf = isOwn && target === of.principal.name
   const joins = way.reaches.type === 'group' && !isOwn
   return {
     steps: [
@@ -92,14 +92,14 @@ const edgeOf = (
           ? `adds ${nameOf(of)} to {}`
           : isSelf
             ? way.does.replace('{}', 'itself')
-            : how === 'boundary' && target !== of.subject.principal
+            : how === 'boundary' && target !== of.principal.name
               ? `${way.does}, the boundary of ${isOwn ? 'itself' : nameOf(of)}`
               : way.does,
       ),
     ],
     power,
     to: alteredBy(of, `${how} ${target}`, layers),
-    target: parseEntityArn(target)?.kind === 'policy' ? of.subject.principal : target,
+    target: parseEntityArn(target)?.kind === 'policy' ? of.principal.name : target,
     class: 'changes-permissions',
     isPotential: isPotential === true || way.isPotential === true,
     undeclared: null,
@@ -107,18 +107,18 @@ const edgeOf = (
   }
 }
 
-const nameOf = ({ subject }: Holder): string => {
-  const entity = parseEntityArn(subject.principal)
-  return entity === null ? subject.label : `${entity.kind}/${entity.name}`
+const nameOf = ({ principal }: Holder): string => {
+  const entity = parseEntityArn(principal.name)
+  return entity === null ? principal.label : `${entity.kind}/${entity.name}`
 }
 
-function entityOf({ subject, account }: Holder, { view }: World): UserState | RoleState | null {
+function entityOf({ principal, account }: Holder, { view }: World): UserState | RoleState | null {
   const state = view.accounts.get(account)
-  const name = parseEntityArn(subject.principal)?.name ?? ''
-  const entity = subject.principal.includes(':user/')
+  const name = parseEntityArn(principal.name)?.name ?? ''
+  const entity = principal.name.includes(':user/')
     ? state?.entities.user.get(name)
     : state?.entities.role.get(name)
-  return entity?.arn === subject.principal ? entity : null
+  return entity?.arn === principal.name ? entity : null
 }
 
 function* writtenBy(

@@ -112,21 +112,21 @@ class CarrySearch {
       const request = requestFor(way, passed, inherited, wanted, by.symbols)
       if (request === null) continue
       best = 'unknown'
-      const ofCaller = new Map([...tagsIn(request.context), ...inherited])
-      const { caller } = way
+      const ofPrincipal = new Map([...tagsIn(request.context), ...inherited])
+      const { tagger } = way
       const context = new Map([
         ...request.context,
         ...[...inherited].map(([key, value]) => [`aws:PrincipalTag/${key}`, [value]] as const),
       ])
-      const asked = { ...caller, region: trustRegion(role) }
+      const asked = { ...tagger, region: trustRegion(role) }
       const areAllowed = [way.action, 'sts:TagSession'].every((action) =>
         by.allows(asked, { action, resource: role, context }),
       )
       if (!areAllowed) continue
-      const own = caller.tags()
-      if (own === null || ofCaller.size === 0) return 'yes'
+      const own = tagger.tags()
+      if (own === null || ofPrincipal.size === 0) return 'yes'
       const extra = new Map(
-        [...ofCaller].filter(([key, value]) => own.own.get(key) !== value || inherited.has(key)),
+        [...ofPrincipal].filter(([key, value]) => own.own.get(key) !== value || inherited.has(key)),
       )
       if (extra.size === 0) return 'yes'
       const before: Wanted = { tags: extra, besides: NONE, isTransitive: inherited.size > 0 }
@@ -138,10 +138,10 @@ class CarrySearch {
 
 const NONE: ReadonlySet<string> = new Set()
 
-/** Tags that may come from the caller's own session: none, those that can't be passed, all. */
+/** Tags that may come from the principal's own session: none, those that can't be passed, all. */
 function inheritances(way: TagWay, { tags }: Wanted, symbols: Symbols): readonly Tags[] {
   const nothing: Tags = new Map()
-  if (!way.caller.isTagged) return [nothing]
+  if (!way.tagger.isTagged) return [nothing]
   const unpassable = new Map([...tags].filter(([key, value]) => !mayPass(way, key, value, symbols)))
   return [nothing, ...(unpassable.size > 0 && unpassable.size < tags.size ? [unpassable] : []), tags]
 }
@@ -199,7 +199,7 @@ function requestFor(
   if (keys.length > 0) context.set('aws:TagKeys', keys)
   if (handedOn.length > 0) context.set('sts:TransitiveTagKeys', handedOn)
   for (const [key, literals] of way.others) {
-    const solved = solveKey(signed(literals, symbols), way.caller.keyFacts(key), symbols)
+    const solved = solveKey(signed(literals, symbols), way.tagger.keyFacts(key), symbols)
     if (solved.type === 'none') return null
     const spelling = keyAtomOf(literals[0] ?? 0, symbols).spelling
     if (solved.type === 'value' && solved.values !== null && !hasKey(context, key))
@@ -236,11 +236,11 @@ function neededKeys(tests: readonly Literal[], keys: readonly string[], symbols:
 
 const ANY_KEY = [ONE, STAR]
 
-/** Tags of a request that are the caller's. */
-export const tagsOfCaller = ({ context }: FoundRequest, keys: ReadonlySet<string>): Tags =>
+/** Tags of a request that are the principal's. */
+export const tagsOfPrincipal = ({ context }: FoundRequest, keys: ReadonlySet<string>): Tags =>
   new Map([...tagsIn(context)].filter(([key]) => keys.has(key)))
 
-/** A request without tags of the caller, so that the role's own count. */
+/** A request without tags of the principal, so that the role's own count. */
 export const withoutTags = (request: FoundRequest, keys: ReadonlySet<string>): FoundRequest => ({
   ...request,
   context: new Map(
