@@ -1,5 +1,5 @@
 /** What may import what. Paths from the repository's root; a room is a folder, or a file that counts as one. */
-export interface Room {
+interface Room {
   /**
    * Rooms, read transitively: what a room that you may import may import, you may too. An entry that names a single
    * file (`….ts`) stands for that file alone.

@@ -22,7 +22,7 @@ export const AWS_POLICIES: AwsManagedPolicies = {
   versionOf: (arn) => (AWS_POLICIES.has(arn) ? 'v7' : null),
 }
 
-export interface OpenAccount {
+interface OpenAccount {
   readonly iam: IamReading & IamWriting
   readonly store: WritableStore
   close(): Promise<void>

@@ -39,7 +39,7 @@ export const SCOPE_DECLARED: Scopes = {
   role: { type: 'declared' },
   policy: { type: 'declared' },
 }
-export const NO_GUARD: Guard = { maxDeletePercent: 100, minimumExisting: 1000, protect: [] }
+const NO_GUARD: Guard = { maxDeletePercent: 100, minimumExisting: 1000, protect: [] }
 
 export const intentOf = (desired: DesiredState, scopes: Scopes = SCOPE_ALL): Intent => ({
   desired,

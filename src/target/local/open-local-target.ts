@@ -11,7 +11,7 @@ import type { ReadableTarget, WritableTarget } from '../ports.ts'
 import { LocalJournal, LocalJournalReader } from './journal.ts'
 import { LocalPrincipalDirectory, type OtherDatabase } from './principal-directory.ts'
 
-export interface LocalTargetParts {
+interface LocalTargetParts {
   /** An absolute path. */
   readonly database: string
   /** How messages call it: the path as the project file has it. */
@@ -27,7 +27,7 @@ export interface LocalTargetParts {
   readonly busyMilliseconds?: number
 }
 
-export interface WritableLocalTargetParts extends LocalTargetParts {
+interface WritableLocalTargetParts extends LocalTargetParts {
   /** Milliseconds since the epoch. */
   readonly clock: () => number
   readonly randomBytes: (count: number) => Uint8Array
