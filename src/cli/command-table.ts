@@ -13,7 +13,7 @@ import {
   ENDPOINT_POLICY,
   ENDPOINT_TYPE,
   type FlagSpec,
-  JSON_FLAG,
+  FORMAT,
   MFA,
   REF,
   RESOURCE_ACCOUNT,
@@ -296,7 +296,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         values: LISTS,
       },
       { flags: '--dir <folder>', description: 'with --list: the IAM folder (default: this one)' },
-      JSON_FLAG,
+      ...FORMAT,
     ],
     examples: [
       ['source <(iam-sync completion bash)', 'in ~/.bashrc'],

@@ -20,14 +20,16 @@ import {
   type ReadTarget,
   readTarget,
 } from '../reconcile/plan-account.ts'
-import { applyJson, applyText } from '../report/apply-report.ts'
+import { applyText } from '../report/apply-report.ts'
 import { comparisonText } from '../report/comparison-text.ts'
-import { diagnosticsText, jsonDocument } from '../report/diagnostics-report.ts'
+import { diagnosticsText } from '../report/diagnostics-report.ts'
+import { FORMATS } from '../report/formats/formats.ts'
 import { painter } from '../report/paint.ts'
 import { factLines, planSummary } from '../report/plan-text.ts'
+import { accessChangesText, previewText } from '../report/previewed-plan.ts'
+import type { Result } from '../report/result.ts'
 import { testText } from '../report/test-report.ts'
 import type { LazyAnalysis } from './access-analysis.ts'
-import { accessChangesText } from './access-changes.ts'
 import { openTargetForReading, using } from './account-target.ts'
 import { type AppliedPreview, applyPreview } from './apply-account.ts'
 import { FailedWith, type Invocation, NO_TEXTS } from './command.ts'
@@ -45,8 +47,6 @@ import {
   intentOf,
   objectionsTo,
   type Preview,
-  previewJson,
-  previewText,
 } from './planning.ts'
 import { memoryFor, type OpenedProject, openProject } from './project.ts'
 import { provenance } from './provenance.ts'
@@ -110,7 +110,7 @@ export class WatchSession {
       this.hold.look('after')
       await this.#report(previews, opened)
     } catch (error) {
-      this.#fail(error)
+      await this.#fail(error)
     }
   }
 
@@ -193,7 +193,7 @@ export class WatchSession {
   }
 
   async #report(previews: readonly Preview[], opened: OpenedProject): Promise<void> {
-    const { json, streams } = this.#invocation
+    const { isDocument, streams } = this.#invocation
     const diagnostics = [
       ...opened.diagnostics,
       ...(await nameWarnings(opened)),
@@ -202,7 +202,7 @@ export class WatchSession {
       ...this.hold.diagnostics,
     ]
     this.#complain(diagnostics, opened.texts)
-    if (!json) for (const preview of previews) streams.out(`${this.#text(preview, opened)}\n`)
+    if (!isDocument) for (const preview of previews) streams.out(`${this.#text(preview, opened)}\n`)
     const applied = this.#mode.type === 'apply' ? await this.#apply(previews, opened, this.#mode.signal) : []
     for (const preview of previews) this.#lastPlans.set(preview.account.name, preview.plan)
     for (const { report } of applied) {
@@ -212,13 +212,13 @@ export class WatchSession {
         this.#lastPlans.set(report.account.name, { ...plan, changes: [], steps: [] })
       if (report.verified) this.#lastAccess.delete(report.account.name)
     }
-    if (!json) return
-    const body = {
-      plans: previews.map((preview) => previewJson(preview, opened)),
-      ...(this.#mode.type === 'apply' ? { results: applied.map(({ report }) => applyJson(report)) } : {}),
-    }
-    this.#line(
-      body,
+    if (!isDocument) return
+    await this.#line(
+      {
+        type: 'watch',
+        plans: previews,
+        reports: this.#mode.type === 'apply' ? applied.map(({ report }) => report) : null,
+      },
       [...diagnostics, ...previews.flatMap(findingsOf), ...applied.flatMap((each) => each.diagnostics)],
       opened.texts,
     )
@@ -240,7 +240,7 @@ export class WatchSession {
     const newFacts = facts === '' || facts === this.#lastFacts.get(name) ? [] : [facts]
     this.#lastFacts.set(name, facts)
     const last = this.#lastPlans.get(name)
-    if (last === undefined) return previewText(preview, opened, options)
+    if (last === undefined) return previewText(preview, opened.texts, options)
     const comparison = comparePlans(last, preview.plan)
     const lines = comparison.same
       ? [
@@ -266,7 +266,7 @@ export class WatchSession {
     opened: OpenedProject,
     signal: AbortSignal,
   ): Promise<readonly AppliedPreview[]> {
-    const { json, streams } = this.#invocation
+    const { isDocument, streams } = this.#invocation
     if (this.hold.isHeld || previews.some((preview) => objectionsTo(preview, opened).length > 0)) return []
     const results: AppliedPreview[] = []
     const wanting = applyOrder(previews).filter(
@@ -284,7 +284,7 @@ export class WatchSession {
         lockTimeout: 0,
       })
       results.push(applied)
-      if (!json) {
+      if (!isDocument) {
         if (preview.plan.steps.length > 0)
           streams.out(`${applyText(applied.report, { color: streams.outColor })}\n`)
         this.#complain(applied.diagnostics, opened.texts)
@@ -294,8 +294,8 @@ export class WatchSession {
     return results
   }
 
-  #fail(error: unknown): void {
-    const { json, streams } = this.#invocation
+  async #fail(error: unknown): Promise<void> {
+    const { isDocument, streams } = this.#invocation
     const cause = error instanceof FailedWith ? error.cause : error
     const texts = error instanceof FailedWith ? error.texts : NO_TEXTS
     const stack = stackOf(cause)
@@ -303,27 +303,29 @@ export class WatchSession {
     const diagnostics = diagnosticsOf(cause)
     this.#lastProblems = ''
     this.#complain(diagnostics, texts)
-    if (json) this.#line({ plans: [] }, diagnostics, texts)
+    if (isDocument) await this.#line({ type: 'failed', empty: { plans: [] } }, diagnostics, texts)
   }
 
   /** Where one plan ends and the next begins, and when: on stderr, since the result has no clock in it. */
   #separate(): void {
-    const { json, streams } = this.#invocation
-    if (json) return
+    const { isDocument, streams } = this.#invocation
+    if (isDocument) return
     const time = `${new Date().toISOString().slice(0, 19)}Z`
     streams.err(`${painter(streams.errColor)('dim', `---- ${time} ----`)}\n`)
   }
 
   /** Warnings that were there at the last save are not said again. */
   #complain(diagnostics: readonly Diagnostic[], texts: SourceTexts): void {
-    const { json, streams } = this.#invocation
-    if (json) return
+    const { isDocument, streams } = this.#invocation
+    if (isDocument) return
     const text = diagnosticsText(diagnostics, texts, errOptions(streams))
     if (text !== '' && text !== this.#lastProblems) streams.err(`${text}\n`)
     this.#lastProblems = text
   }
 
-  #line(body: object, diagnostics: readonly Diagnostic[], texts: SourceTexts): void {
-    this.#invocation.streams.out(`${JSON.stringify(jsonDocument(body, diagnostics, texts))}\n`)
+  async #line(result: Result, diagnostics: readonly Diagnostic[], texts: SourceTexts): Promise<void> {
+    const { format, streams } = this.#invocation
+    const { render } = await FORMATS[format].load()
+    streams.out(`${render(result, { diagnostics, texts, options: outOptions(streams), layout: 'line' })}\n`)
   }
 }
