@@ -1,6 +1,6 @@
 import { rangeFits, reach, tableFits } from './arena'
-import { keyCount, policies, policyCount, serviceCount } from './program'
 import { rowSize, workOf } from './program-index'
+import { keyCount, policies, policyCount, serviceCount } from './program-tables'
 import {
   ACTION_SERVICE,
   ACTION_SIZE,

@@ -16,7 +16,8 @@ import {
   PARSED_SIZE,
 } from './parsed'
 import { matchArn, matchPattern } from './pattern'
-import { conditions, parsedValues, patterns, refs, strings, values } from './program'
+import { parsedValues } from './program'
+import { conditions, patterns, refs, strings, values } from './program-tables'
 import { firstValueOf, hasKey, keyIsKnown, valueCountOf } from './request'
 import {
   CONDITION_FLAGS,

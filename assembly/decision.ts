@@ -15,7 +15,7 @@ import {
   WHO_FLAGS,
   WHO_GROUP_COUNT,
   WHO_GROUPS,
-} from './registry'
+} from './registered'
 import {
   actionRow,
   deed,

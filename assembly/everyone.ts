@@ -8,24 +8,22 @@ import {
   needsNoPolicy,
   note,
 } from './decision'
-import { policyCount } from './program'
+import { ASKERS, countIn, recordIn } from './directory'
 import { denyRow, endOfPolicies, firstPolicyOf, hasBit, holders, rowSize, setBit } from './program-index'
+import { policyCount } from './program-tables'
 import {
-  ASKERS,
   BODY_LAYER,
   BODY_MEMBER_COUNT,
   BODY_MEMBERS,
   BODY_SIZE,
-  countIn,
   DEED_ALWAYS,
   HOLDER_ASKER,
   HOLDER_NEXT,
-  othersAskedAbout,
-  recordIn,
   WHO_FLAGS,
   WHO_GROUP_COUNT,
   WHO_GROUPS,
-} from './registry'
+} from './registered'
+import { othersAskedAbout } from './registry'
 import {
   actionRow,
   covered,

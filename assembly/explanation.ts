@@ -1,6 +1,6 @@
 import { beginDecision, binds, combine, hasBoundary, note, noteDeny, noteNaming } from './decision'
-import { policies, refs } from './program'
 import { hasBit } from './program-index'
+import { policies, refs } from './program-tables'
 import {
   BODY_LAYER,
   BODY_MEMBER_COUNT,
@@ -10,7 +10,7 @@ import {
   WHAT_GROUPS,
   WHO_GROUP_COUNT,
   WHO_GROUPS,
-} from './registry'
+} from './registered'
 import { actionRow, outOfReach, policyDecides, sameAccount, what, who } from './request'
 import { failedCondition, outcomeOf } from './statement'
 import {

@@ -1,21 +1,11 @@
 import { reach } from './arena'
 import { block, blockIsSound, countAt, forgetBlock, reserveBlockAt, tableAt } from './block'
 import { decideRequest } from './decision'
+import { ACTIONS, ASKERS, CONTEXTS, countIn, RESOURCES } from './directory'
 import { decideForEveryone, everyoneSize } from './everyone'
 import { explainRequest, explanationSize } from './explanation'
 import { loadProgramBytes, programEnd, reserveProgramBytes } from './program'
-import {
-  ACTIONS,
-  ASKERS,
-  blockStart,
-  CONTEXTS,
-  contextsOfBlock,
-  countIn,
-  forgetAll,
-  freeAddress,
-  RESOURCES,
-  registerBlockAtHand,
-} from './registry'
+import { blockStart, contextsOfBlock, forgetAll, freeAddress, registerBlockAtHand } from './registry'
 import { forgetRequest, selectRequest, setOwnContexts } from './request'
 import {
   BLOCK_CONTEXTS,

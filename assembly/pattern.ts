@@ -2,7 +2,8 @@ import { countColons, isArn } from './match/arn'
 import { equalBytes, equalFolded } from './match/bytes'
 import { matchPieces } from './match/glob'
 import { GIVEN_FOLDED, GIVEN_FOLDED_LENGTH, GIVEN_LENGTH, GIVEN_TEXT } from './parsed'
-import { patterns, pieces, strings, templateRoom } from './program'
+import { templateRoom } from './program'
+import { patterns, pieces, strings } from './program-tables'
 import { firstValueOf, keyIsKnown, valueCountOf } from './request'
 import {
   NONE,

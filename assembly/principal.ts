@@ -1,6 +1,6 @@
 import { equalBytes } from './match/bytes'
-import { principals, strings } from './program'
-import { WHO_ACCOUNT, WHO_BASE, WHO_FLAGS, WHO_PARTITION, WHO_PRINCIPAL } from './registry'
+import { principals, strings } from './program-tables'
+import { WHO_ACCOUNT, WHO_BASE, WHO_FLAGS, WHO_PARTITION, WHO_PRINCIPAL } from './registered'
 import { kind, otherPartition, who } from './request'
 import {
   ASKER_BASE_BY_NAME,

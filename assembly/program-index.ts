@@ -7,7 +7,7 @@ import {
   serviceCount,
   statementCount,
   statements,
-} from './program'
+} from './program-tables'
 import {
   PATTERN_ANY,
   PATTERN_KIND,

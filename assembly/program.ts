@@ -2,6 +2,25 @@ import { aligned, arenaStart, rangeFits, reach, tableFits } from './arena'
 import { PARSED_SIZE } from './parsed'
 import { indexProgram, indexSize } from './program-index'
 import {
+  base,
+  callerKey,
+  conditions,
+  countAt,
+  keyCount,
+  openTables,
+  ownerKey,
+  patterns,
+  pieces,
+  policies,
+  policyCount,
+  principals,
+  readHeader,
+  refs,
+  serviceCount,
+  statements,
+  values,
+} from './program-tables'
+import {
   CONDITION_FLAGS,
   CONDITION_KEY,
   CONDITION_OPERATOR,
@@ -41,19 +60,15 @@ import {
   PRINCIPAL_LENGTH,
   PRINCIPAL_SIZE,
   PRINCIPAL_TEXT,
-  PROGRAM_CALLER_KEY_AT,
   PROGRAM_CONDITIONS,
   PROGRAM_HEADER_SIZE,
-  PROGRAM_KEYS_AT,
   PROGRAM_MAGIC,
   PROGRAM_MAGIC_AT,
-  PROGRAM_OWNER_KEY_AT,
   PROGRAM_PATTERNS,
   PROGRAM_PIECES,
   PROGRAM_POLICIES,
   PROGRAM_PRINCIPALS,
   PROGRAM_REFS,
-  PROGRAM_SERVICES_AT,
   PROGRAM_SIZE_AT,
   PROGRAM_STATEMENTS,
   PROGRAM_STRINGS,
@@ -65,7 +80,6 @@ import {
   STATEMENT_PRINCIPALS,
   STATEMENT_RESOURCES,
   STATEMENT_SIZE,
-  TABLE_COUNT,
   VALUE_LENGTH,
   VALUE_SIZE,
   VALUE_TEXT,
@@ -75,25 +89,6 @@ import {
 // The program that is loaded. Addresses are absolute.
 // INVARIANT: after `loadProgram` answered OK, every range and number in the program is within its table, and nothing
 // writes to the program's bytes; so matching reads them without a check.
-
-export let policies: usize = 0
-export let policyCount: u32 = 0
-export let statements: usize = 0
-export let statementCount: u32 = 0
-export let refs: usize = 0
-export let patterns: usize = 0
-export let patternCount: u32 = 0
-export let pieces: usize = 0
-export let conditions: usize = 0
-export let values: usize = 0
-export let principals: usize = 0
-export let strings: usize = 0
-export let keyCount: u32 = 0
-export let serviceCount: u32 = 0
-/** The number of `aws:ResourceAccount`, or NONE. */
-export let ownerKey: u32 = 0
-/** The number of `kms:CallerAccount`, or NONE. */
-export let callerKey: u32 = 0
 
 /** What the values mean, in their order. */
 export let parsedValues: usize = 0
@@ -123,16 +118,6 @@ export function reserveProgramBytes(size: u32): usize {
   return start
 }
 
-let base: usize = 0
-
-function tableAt(entry: u32): usize {
-  return base + <usize>load<u32>(base + entry)
-}
-
-function countAt(entry: u32): u32 {
-  return load<u32>(base + entry + TABLE_COUNT)
-}
-
 function tableIsInside(entry: u32, recordSize: u32): bool {
   return tableFits(
     load<u32>(base + entry),
@@ -147,14 +132,10 @@ function tableIsInside(entry: u32, recordSize: u32): bool {
 export function loadProgramBytes(size: u32): i32 {
   programEnd = 0
   if (size > reserved || size < <u32>PROGRAM_HEADER_SIZE) return MALFORMED
-  base = arenaStart()
+  readHeader(arenaStart())
   if (load<u32>(base + PROGRAM_MAGIC_AT) !== PROGRAM_MAGIC) return MALFORMED
   if (load<u32>(base + PROGRAM_VERSION_AT) !== WIRE_VERSION) return MALFORMED
   if (load<u32>(base + PROGRAM_SIZE_AT) !== size) return MALFORMED
-  keyCount = load<u32>(base + PROGRAM_KEYS_AT)
-  serviceCount = load<u32>(base + PROGRAM_SERVICES_AT)
-  ownerKey = load<u32>(base + PROGRAM_OWNER_KEY_AT)
-  callerKey = load<u32>(base + PROGRAM_CALLER_KEY_AT)
   if (keyCount > <u32>MAX_KEYS || serviceCount > <u32>MAX_KEYS) return MALFORMED
   if (ownerKey !== NONE && ownerKey >= keyCount) return MALFORMED
   if (callerKey !== NONE && callerKey >= keyCount) return MALFORMED
@@ -171,18 +152,7 @@ export function loadProgramBytes(size: u32): i32 {
   ) {
     return MALFORMED
   }
-  policies = tableAt(PROGRAM_POLICIES)
-  policyCount = countAt(PROGRAM_POLICIES)
-  statements = tableAt(PROGRAM_STATEMENTS)
-  statementCount = countAt(PROGRAM_STATEMENTS)
-  refs = tableAt(PROGRAM_REFS)
-  patterns = tableAt(PROGRAM_PATTERNS)
-  patternCount = countAt(PROGRAM_PATTERNS)
-  pieces = tableAt(PROGRAM_PIECES)
-  conditions = tableAt(PROGRAM_CONDITIONS)
-  values = tableAt(PROGRAM_VALUES)
-  principals = tableAt(PROGRAM_PRINCIPALS)
-  strings = tableAt(PROGRAM_STRINGS)
+  openTables()
   if (
     !policiesAreSound() ||
     !statementsAreSound() ||

@@ -1,8 +1,21 @@
 import { aligned, reach } from './arena'
 import { block, countAt, stringsAt, tableAt } from './block'
+import {
+  ACTIONS,
+  ASKERS,
+  addTo,
+  CONTEXTS,
+  countIn,
+  DIRECTORY_LIST,
+  DIRECTORY_ROOM,
+  empty,
+  RESOURCES,
+  recordIn,
+  SETS,
+} from './directory'
 import { GIVEN_FOLDED, GIVEN_FOLDED_LENGTH, GIVEN_LENGTH, GIVEN_SIZE, GIVEN_TEXT } from './parsed'
 import { matchPattern } from './pattern'
-import { markAsAskers, policies, programEnd, refs, statements } from './program'
+import { markAsAskers, programEnd } from './program'
 import {
   clearBit,
   copyBaseRow,
@@ -15,6 +28,51 @@ import {
   rowSize,
   setBit,
 } from './program-index'
+import { policies, refs, statements } from './program-tables'
+import {
+  BODY_LAYER,
+  BODY_MEMBER_COUNT,
+  BODY_MEMBERS,
+  BODY_PAIR_COUNT,
+  BODY_PAIRS,
+  BODY_SIZE,
+  DEED_ALWAYS,
+  DEED_FLAGS,
+  DEED_LENGTH,
+  DEED_NEVER,
+  DEED_ROW,
+  DEED_SIZE,
+  DEED_TEXT,
+  HAVING_COUNT,
+  HAVING_KEY,
+  HAVING_SIZE,
+  HAVING_VALUES,
+  HELD_COUNT,
+  HELD_GROUPS,
+  HELD_SIZE,
+  HOLDER_ASKER,
+  HOLDER_NEXT,
+  HOLDER_SIZE,
+  PAIR_BYTE,
+  PAIR_MASK,
+  PAIR_SIZE,
+  WHAT_GROUPS,
+  WHAT_KEYS,
+  WHAT_SIZE,
+  WHERE_KEYS,
+  WHERE_SIZE,
+  WHO_ACCOUNT,
+  WHO_BASE,
+  WHO_FLAGS,
+  WHO_GROUP_COUNT,
+  WHO_GROUPS,
+  WHO_KEY_COUNT,
+  WHO_KEYS,
+  WHO_KIND,
+  WHO_PARTITION,
+  WHO_PRINCIPAL,
+  WHO_SIZE,
+} from './registered'
 import {
   ACTION_ALWAYS,
   ACTION_FLAGS,
@@ -74,105 +132,8 @@ import {
   STATEMENT_SIZE,
 } from './wire'
 
-// What is registered, as it is used: the same as in the wire format, with addresses in place of offsets and numbers. The
-// bytes of a registered block stay where they are, and these records stand behind them.
-
-// A context key: its number, the first of its values (GIVEN_…), how many.
-export const HAVING_KEY = 0
-export const HAVING_VALUES = HAVING_KEY + 4
-export const HAVING_COUNT = HAVING_VALUES + 4
-export const HAVING_SIZE = HAVING_COUNT + 4
-
-// A group: its layer; which of the program's statements it holds, as pairs; its policies' numbers in order.
-//   ┌───────┬───────┬────────────┬─────────┬─────────────┐      ┌──────┬──────┐
-//   │ layer │ pairs │ pair count │ members │ member count│      │ byte │ mask │ × pair count
-//   └───────┴───────┴────────────┴─────────┴─────────────┘      └──────┴──────┘
-// A pair: where a word of a row begins, and which of its 64 bits are the group's. Words without any are left out.
-export const BODY_LAYER = 0
-export const BODY_PAIRS = BODY_LAYER + 4
-export const BODY_PAIR_COUNT = BODY_PAIRS + 4
-export const BODY_MEMBERS = BODY_PAIR_COUNT + 4
-export const BODY_MEMBER_COUNT = BODY_MEMBERS + 4
-export const BODY_SIZE = BODY_MEMBER_COUNT + 4
-export const PAIR_BYTE = 0
-export const PAIR_MASK = PAIR_BYTE + 8
-export const PAIR_SIZE = PAIR_MASK + 8
-
-// A set: its groups.
-export const HELD_GROUPS = 0
-export const HELD_COUNT = HELD_GROUPS + 4
-export const HELD_SIZE = HELD_COUNT + 4
-
-// An action. The row has a bit for each statement whose Action element takes it in.
-export const DEED_TEXT = 0
-export const DEED_LENGTH = DEED_TEXT + 4
-export const DEED_FLAGS = DEED_LENGTH + 4
-export const DEED_ALWAYS = DEED_FLAGS + 4
-export const DEED_NEVER = DEED_ALWAYS + 4
-export const DEED_ROW = DEED_NEVER + 4
-export const DEED_SIZE = DEED_ROW + 4
-
-// A principal. Texts are address and length.
-export const WHO_KIND = 0
-export const WHO_FLAGS = WHO_KIND + 4
-export const WHO_PRINCIPAL = WHO_FLAGS + 4
-export const WHO_BASE = WHO_PRINCIPAL + 8
-export const WHO_ACCOUNT = WHO_BASE + 8
-export const WHO_PARTITION = WHO_ACCOUNT + 8
-export const WHO_KEYS = WHO_PARTITION + 8
-export const WHO_KEY_COUNT = WHO_KEYS + 4
-export const WHO_GROUPS = WHO_KEY_COUNT + 4
-export const WHO_GROUP_COUNT = WHO_GROUPS + 4
-export const WHO_SIZE = WHO_GROUP_COUNT + 4
-
-// A holder: a principal that is asked about when everybody is, and whose identity a policy is part of. Each policy has a
-// list of them, the last one first, in `holders`.
-//   ┌───────────┬──────┐
-//   │ principal │ next │   a number; the address of the one before, or 0
-//   └───────────┴──────┘
-export const HOLDER_ASKER = 0
-export const HOLDER_NEXT = HOLDER_ASKER + 4
-export const HOLDER_SIZE = HOLDER_NEXT + 4
-
 /** The list of those who could be allowed something that no identity policy allows. */
 export let othersAskedAbout: usize = 0
-
-// What belongs to a resource.
-export const WHAT_KEYS = 0
-export const WHAT_KEY_COUNT = WHAT_KEYS + 4
-export const WHAT_GROUPS = WHAT_KEY_COUNT + 4
-export const WHAT_GROUP_COUNT = WHAT_GROUPS + 4
-export const WHAT_SIZE = WHAT_GROUP_COUNT + 4
-
-// A context.
-export const WHERE_KEYS = 0
-export const WHERE_KEY_COUNT = WHERE_KEYS + 4
-export const WHERE_SIZE = WHERE_KEY_COUNT + 4
-
-// A directory: the records of one kind by number, of however many blocks, as a list of addresses that doubles when it is
-// full. Static memory, since an allocator of AssemblyScript's would share the arena.
-//   ┌──────┬───────┬──────┐
-//   │ list │ count │ room │
-//   └──────┴───────┴──────┘
-const DIRECTORY_LIST = 0
-const DIRECTORY_COUNT = DIRECTORY_LIST + 4
-const DIRECTORY_ROOM = DIRECTORY_COUNT + 4
-const DIRECTORY_SIZE = DIRECTORY_ROOM + 4
-
-export const ACTIONS = memory.data(DIRECTORY_SIZE, 16)
-export const SETS = memory.data(DIRECTORY_SIZE, 16)
-export const ASKERS = memory.data(DIRECTORY_SIZE, 16)
-export const RESOURCES = memory.data(DIRECTORY_SIZE, 16)
-export const CONTEXTS = memory.data(DIRECTORY_SIZE, 16)
-
-export function countIn(directory: usize): u32 {
-  return load<u32>(directory + DIRECTORY_COUNT)
-}
-
-/** A record by its number, which is known to exist. */
-export function recordIn(directory: usize, number: u32): usize {
-  return <usize>load<u32>(<usize>load<u32>(directory + DIRECTORY_LIST) + <usize>number * 4)
-}
 
 /** Makes room for more. False: out of memory. */
 function expectMore(directory: usize, more: u32): bool {
@@ -188,16 +149,6 @@ function expectMore(directory: usize, more: u32): bool {
   store<u32>(directory + DIRECTORY_LIST, <u32>list)
   store<u32>(directory + DIRECTORY_ROOM, <u32>roomier)
   return true
-}
-
-function addTo(directory: usize, record: usize): void {
-  const count = countIn(directory)
-  store<u32>(<usize>load<u32>(directory + DIRECTORY_LIST) + <usize>count * 4, <u32>record)
-  store<u32>(directory + DIRECTORY_COUNT, count + 1)
-}
-
-function empty(directory: usize): void {
-  memory.fill(directory, 0, DIRECTORY_SIZE)
 }
 
 /** Where the next block begins; 0 while no program is loaded. */

@@ -1,31 +1,17 @@
 import { stringsAt, tableAt } from './block'
+import { ACTIONS, ASKERS, CONTEXTS, countIn, RESOURCES, recordIn } from './directory'
 import { ARN_TEXT, COLON } from './match/arn'
 import { equalBytes } from './match/bytes'
 import { GIVEN_FOLDED, GIVEN_FOLDED_LENGTH, GIVEN_LENGTH, GIVEN_SIZE, GIVEN_TEXT } from './parsed'
+import { keySlots, SLOT_COUNT, SLOT_IS_ASKERS, SLOT_SIZE, SLOT_STAMP, SLOT_VALUES } from './program'
+import { callerKey, keyCount, ownerKey } from './program-tables'
 import {
-  callerKey,
-  keyCount,
-  keySlots,
-  ownerKey,
-  SLOT_COUNT,
-  SLOT_IS_ASKERS,
-  SLOT_SIZE,
-  SLOT_STAMP,
-  SLOT_VALUES,
-} from './program'
-import {
-  ACTIONS,
-  ASKERS,
-  CONTEXTS,
-  countIn,
   DEED_FLAGS,
   DEED_ROW,
   HAVING_COUNT,
   HAVING_KEY,
   HAVING_SIZE,
   HAVING_VALUES,
-  RESOURCES,
-  recordIn,
   WHAT_KEY_COUNT,
   WHAT_KEYS,
   WHERE_KEY_COUNT,
@@ -36,7 +22,7 @@ import {
   WHO_KEYS,
   WHO_KIND,
   WHO_PARTITION,
-} from './registry'
+} from './registered'
 import {
   ACTION_ASSUMES,
   ACTION_ASSUMES_ROOT,

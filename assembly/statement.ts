@@ -1,7 +1,7 @@
 import { conditionHolds } from './condition'
 import { isAny, matchPattern } from './pattern'
 import { isSpared, NAMES_ACCOUNT, NAMES_SELF, namedBy } from './principal'
-import { refs, statements } from './program'
+import { refs, statements } from './program-tables'
 import {
   anyResource,
   covered,

@@ -145,35 +145,37 @@ async function measureEstate(quick) {
       )
     return {
       account: { id, partition: 'aws' },
-      users: entities('user', Math.ceil(size * 0.6)),
-      groups: new Map(),
-      roles: entities('role', Math.floor(size * 0.4)),
-      policies: new Map([
-        [
-          'limits',
-          {
-            kind: 'policy',
-            name: 'limits',
-            path: '/',
-            arn: `arn:aws:iam::${id}:policy/limits`,
-            description: '',
-            document: {
-              json: {
-                Version: '2012-10-17',
-                Statement: [
-                  { Effect: 'Allow', NotAction: ['organizations:*', 'account:*'], Resource: '*' },
-                  { Effect: 'Deny', Action: 'iam:*', Resource: '*' },
-                ],
+      entities: {
+        user: entities('user', Math.ceil(size * 0.6)),
+        group: new Map(),
+        role: entities('role', Math.floor(size * 0.4)),
+        policy: new Map([
+          [
+            'limits',
+            {
+              kind: 'policy',
+              name: 'limits',
+              path: '/',
+              arn: `arn:aws:iam::${id}:policy/limits`,
+              description: '',
+              document: {
+                json: {
+                  Version: '2012-10-17',
+                  Statement: [
+                    { Effect: 'Allow', NotAction: ['organizations:*', 'account:*'], Resource: '*' },
+                    { Effect: 'Deny', Action: 'iam:*', Resource: '*' },
+                  ],
+                },
+                located: null,
               },
-              located: null,
+              versions: [],
+              tags: new Map(),
             },
-            versions: [],
-            tags: new Map(),
-          },
-        ],
-      ]),
-      passwordPolicy: null,
-      alias: null,
+          ],
+        ]),
+      },
+      children: {},
+      settings: { passwordPolicy: null, accountAlias: null },
     }
   }
   const control = (name, ...Statement) => ({

@@ -1,4 +1,4 @@
-// Writes `dist/generated/iam-api.d.ts`: what `src/iam/operations.ts` takes from the types of AWS's SDK, and what those are
+// Writes `dist/generated/iam-api.d.ts`: what `src/model/operations.ts` takes from the types of AWS's SDK, and what those are
 // made of, without anything else. So the declarations of the package stand on their own: who installs it has no SDK.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseSync } from 'oxc-parser'
@@ -42,7 +42,7 @@ for (const file of ['enums', 'models_0', 'models_1']) {
   }
 }
 
-const asked = [...text('src/iam/operations.ts').matchAll(/\bsdk\.(\w+)/g)].map(([, name]) => name)
+const asked = [...text('src/model/operations.ts').matchAll(/\bsdk\.(\w+)/g)].map(([, name]) => name)
 const taken = new Set()
 const open = [...asked]
 for (let name = open.pop(); name !== undefined; name = open.pop()) {

@@ -8,3 +8,5 @@ export declare function packStaged(
   readonly files: readonly { readonly path: string }[]
   readonly unpackedSize: number
 }
+/** Whether a compiled file is of a source that is still there. */
+export function isMade(path: string, sources?: string): boolean

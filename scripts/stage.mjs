@@ -1,7 +1,7 @@
 // Makes the folder that the package is packed from: what `files` of package.json names, and a package.json without scripts and
 // development dependencies. A package with a `prepare` script has npm warn of it wherever it is installed.
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -23,7 +23,7 @@ export function npmJson(cwd, ...args) {
 export function stage(folder) {
   mkdirSync(folder, { recursive: true })
   const [{ files }] = npmJson(root, 'pack', '--dry-run', '--json', '--ignore-scripts')
-  for (const { path } of files) {
+  for (const { path } of files.filter((each) => isMade(each.path))) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     cpSync(join(root, path), join(folder, path))
   }
@@ -33,6 +33,12 @@ export function stage(folder) {
     ...manifest
   } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+}
+
+/** Whether a compiled file is of a source that is still there: the compiler takes none away. */
+export function isMade(path, sources = root) {
+  const source = /^dist\/((?:src|assembly)\/.*?)(?:\.d)?\.(?:js|ts)$/.exec(path)?.[1]
+  return source === undefined || existsSync(join(sources, `${source}.ts`))
 }
 
 /** Packs a staged folder. @returns what `npm pack --json` says of the one package */

@@ -7,13 +7,14 @@
  */
 
 export type * from './access/access-diff.ts'
+export type * from './access/access-entry.ts'
 export { type AccessRow, accessOf } from './access/access-of.ts'
 export type { Probe, Proof } from './access/analysis.ts'
 export { type AccessAnalyzer, createAccessAnalyzer } from './access/analyzer.ts'
 export type { Subject } from './access/subject.ts'
 export { type AccessLevel, type ActionFacts, loadActions } from './catalog/actions.ts'
 export { loadManagedPolicies, type ManagedPolicyFacts } from './catalog/managed-policies.ts'
-export { DEFAULT_QUOTAS, type Quotas } from './catalog/quotas.ts'
+export { DEFAULT_QUOTAS } from './catalog/quotas.ts'
 export type { CheckResult } from './checks/check-result.ts'
 export { declaredEstate } from './checks/declared-estate.ts'
 export { declaredState } from './checks/declared-state.ts'
@@ -46,27 +47,25 @@ export { createEvaluator, type Evaluator, estateOf } from './evaluator/estate/ev
 export type { EverybodyQuestion, Grant, GrantConditions, WhoCan } from './evaluator/estate/who-can.ts'
 export type { Explanation } from './evaluator/explanation.ts'
 export type { IdentifiedPolicy, PolicyLayers } from './evaluator/layers.ts'
-export {
-  createPolicyEvaluator,
-  type PolicyEvaluator,
-  type Question,
-  type Verdict,
-} from './evaluator/policy-evaluator.ts'
+export { createPolicyEvaluator, type PolicyEvaluator, type Verdict } from './evaluator/policy-evaluator.ts'
+export type { Question } from './evaluator/question.ts'
 export { UnevaluablePolicyError, UnevaluableRequestError } from './evaluator/unevaluable.ts'
-export type {
-  ReadOperation,
-  ReadOperations,
-  WriteOperation,
-  WriteOperations,
-} from './iam/operations.ts'
 export { IamError, type IamErrorCode } from './iam/service-error.ts'
 export { declarationsOf } from './manifest/declarations.ts'
 export type * from './manifest/desired.ts'
 export { jsonSchemas } from './manifest/json-schema.ts'
 export { LoadMemory } from './manifest/load-memory.ts'
 export { type LoadedProject, loadProject, type ProjectInput } from './manifest/load-project.ts'
+export type { Detail } from './model/detail.ts'
 export * from './model/index.ts'
-export type { Change, Detail, GuardRefusal, Plan, StatementChange, Step, Unmanaged } from './plan/plan.ts'
+export type {
+  ReadOperation,
+  ReadOperations,
+  WriteOperation,
+  WriteOperations,
+} from './model/operations.ts'
+export type { Quotas } from './model/quotas.ts'
+export type { Change, GuardRefusal, Plan, StatementChange, Step, Unmanaged } from './plan/plan.ts'
 export { type PlanInput, type PlanResult, planChanges } from './plan/plan-changes.ts'
 export { resultingState } from './plan/resulting-state.ts'
 export { canonicalPolicy, sameDocument } from './policy/canonical.ts'

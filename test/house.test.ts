@@ -2,22 +2,26 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { circlesIn } from './house/circles.ts'
 import { readFile } from './house/reading.ts'
-import { allowedFor, judgeFile, roomOf } from './house/rules.ts'
+import { allowedFor, judgeFile, roomOf, targetOf } from './house/rules.ts'
 import { HOUSE } from './house/table.ts'
 
 const root = new URL('../', import.meta.url)
 const textOf = (path: string): string => readFileSync(new URL(path, root), 'utf8')
 const dependencies = new Set(Object.keys(JSON.parse(textOf('package.json')).dependencies))
 
-const sourceFiles = ['src', 'assembly']
-  .flatMap((folder) =>
-    readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).map(
-      (path) => `${folder}/${path}`,
-    ),
-  )
-  .filter((path) => path.endsWith('.ts'))
-  .sort()
+const filesIn = (...folders: readonly string[]): readonly string[] =>
+  folders
+    .flatMap((folder) =>
+      readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).map(
+        (path) => `${folder}/${path}`,
+      ),
+    )
+    .filter((path) => path.endsWith('.ts'))
+    .sort()
+
+const sourceFiles = filesIn('src', 'assembly')
 
 const judge = (path: string, text: string): readonly string[] =>
   judgeFile(path, readFile(path, text), dependencies)
@@ -25,6 +29,15 @@ const judge = (path: string, text: string): readonly string[] =>
 describe('the house', () => {
   it('every import stands in the table, and core rooms leave the world alone', () => {
     expect(sourceFiles.flatMap((path) => judge(path, textOf(path)))).toEqual([])
+  })
+
+  it('no file imports itself by way of others, be it for types only', () => {
+    const files = [...sourceFiles, ...filesIn('test', 'bench')]
+    const importsOf = (path: string): readonly string[] =>
+      readFile(path, textOf(path), path.startsWith('src/') ? 'refused' : 'left out')
+        .mentions.filter(({ specifier }) => specifier.startsWith('.'))
+        .map(({ specifier }) => targetOf(path, specifier))
+    expect(circlesIn(new Map(files.map((path) => [path, importsOf(path)])))).toEqual([])
   })
 
   it('every room is described in docs/architecture.md', () => {
@@ -49,6 +62,15 @@ describe('the house', () => {
 })
 
 describe('the house test itself', () => {
+  it('finds circles of two, of more, and of one', () => {
+    const graph = (imports: Readonly<Record<string, readonly string[]>>) => new Map(Object.entries(imports))
+    expect(circlesIn(graph({ a: ['b', 'c'], b: ['c'], c: [] }))).toEqual([])
+    expect(circlesIn(graph({ a: ['b'], b: ['a'], c: ['c'] }))).toEqual([['a', 'b'], ['c']])
+    expect(circlesIn(graph({ d: ['a'], a: ['b'], b: ['c'], c: ['a', 'e'], e: [] }))).toEqual([
+      ['a', 'b', 'c'],
+    ])
+  })
+
   it.each([
     ['an import', "import { planChanges } from '../plan/plan.ts'"],
     ['a type import', "import type { Plan } from '../plan/plan.ts'"],
@@ -66,12 +88,22 @@ describe('the house test itself', () => {
   it('reads the table transitively, single files excepted', () => {
     expect(judge('src/plan/x.ts', "import '../policy/parse.ts'")).toEqual([])
     expect(judge('src/store/x.ts', "import type { S } from '../iam/store-port.ts'")).toEqual([])
-    expect(judge('src/store/x.ts', "import type { O } from '../iam/operations.ts'")).toHaveLength(1)
+    expect(judge('src/store/x.ts', "import type { O } from '../iam/trust.ts'")).toHaveLength(1)
     expect(judge('src/store/x.ts', "import '../policy/parse.ts'")).toHaveLength(1)
     expect(judge('src/plan/x.ts', "import { WIRE } from '../../assembly/wire.ts'")).toEqual([])
     expect(judge('src/evaluator/x.ts', "import '../../assembly/match/glob.ts'")).toHaveLength(1)
     expect(judge('src/target/ports.ts', "import '../store/database.ts'")).toHaveLength(1)
     expect(judge('src/target/local/x.ts', "import '../../store/database.ts'")).toEqual([])
+  })
+
+  it('a file about one kind belongs to the room that its name says', () => {
+    expect(judge('src/kinds/user/kind.ts', "import '../../model/entity.ts'")).toEqual([])
+    expect(judge('src/kinds/kind.ts', "import './user/kind.ts'")).toEqual([])
+    expect(judge('src/kinds/user/kind.ts', "import '../../policy/parse.ts'")).toHaveLength(1)
+    expect(judge('src/policy/x.ts', "import '../kinds/kind.ts'")).toEqual([])
+    expect(judge('src/kinds/user/details.ts', '')).toEqual([
+      'src/kinds/user/details.ts: is in no room of the table',
+    ])
   })
 
   it('nothing may import the command line but itself', () => {

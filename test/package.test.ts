@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { packStaged, stage } from '../scripts/stage.mjs'
+import { isMade, packStaged, stage } from '../scripts/stage.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const workplace = mkdtempSync(join(tmpdir(), 'iam-sync-package-'))
@@ -60,6 +60,16 @@ describe('the packed package', () => {
   const bin = join(consumer, 'node_modules', '.bin', 'iam-sync')
   const run = (...args: readonly string[]) =>
     spawnSync(bin, args, { cwd: consumer, encoding: 'utf8', shell: process.platform === 'win32' })
+  it('holds nothing compiled of a source that is gone', () => {
+    expect(isMade('dist/src/cli/main.js')).toBe(true)
+    expect(isMade('dist/src/cli/main.d.ts')).toBe(true)
+    expect(isMade('dist/generated/actions.js')).toBe(true)
+    expect(isMade('README.md')).toBe(true)
+    expect(isMade('dist/src/no-such-source.js')).toBe(false)
+    expect(isMade('dist/src/no-such-source.d.ts')).toBe(false)
+    for (const { path } of packed.files) expect(isMade(path), path).toBe(true)
+  })
+
   it('holds the build, the schemas, the examples and the documentation, and no sources, tests or databases', () => {
     const paths = packed.files.map(({ path }) => path)
     for (const path of [

@@ -1,5 +1,5 @@
 import type { AccessLevel } from '../catalog/actions.ts'
-import type { AccessLevels } from './access-diff.ts'
+import type { AccessLevels } from './access-entry.ts'
 import type { ActionTable } from './action-table.ts'
 
 /** How many actions there are of each level. */

@@ -1,4 +1,4 @@
-import type { AccessLevels } from './access-diff.ts'
+import type { AccessLevels } from './access-entry.ts'
 import { levelsOf } from './access-levels.ts'
 import type { ActionTable } from './action-table.ts'
 

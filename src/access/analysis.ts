@@ -1,7 +1,7 @@
 import type { Span } from '../diagnostics/index.ts'
 import type { Request } from '../evaluator/decision.ts'
 import type { ConditionsText } from '../evaluator/estate/who-can.ts'
-import type { AccessEntry, AccessLevels, UnknownAccess } from './access-diff.ts'
+import type { AccessEntry, AccessLevels, UnknownAccess } from './access-entry.ts'
 import type { Wideness } from './public/narrowing.ts'
 
 /** What is to hold for all requests of a form. A pattern may hold `*` and `?`. */

@@ -1,5 +1,5 @@
-import type { ComparedSide, Comparison } from './comparer.ts'
-import type { Asked } from './decider.ts'
+import type { ComparedSide, Comparison } from './comparison.ts'
+import type { Asked } from './decision.ts'
 
 /** One side of a comparison, ready for the evaluator to be asked about. */
 export const asked = (

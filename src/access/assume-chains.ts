@@ -1,14 +1,18 @@
-import type { AccessEntry } from './access-diff.ts'
+import type { AccessEntry } from './access-entry.ts'
 import { asked } from './asked.ts'
-import { NO_QUESTION, type Question } from './comparer.ts'
+import { isAssumption } from './assuming.ts'
+import { NO_QUESTION, type Question } from './comparison.ts'
 import type { EntryCollector } from './entries.ts'
 import type { AssumeEdge, EstateComparison } from './estate-diff.ts'
 import type { EstateView } from './estate-view.ts'
 import { fromNowOn } from './from-now-on.ts'
 import { namingOf } from './principal-match.ts'
-import { isAssumption, trustRegion } from './region.ts'
-import type { FoundRequest } from './side-diff.ts'
-import { entitySubject, type Subject, stateOf } from './subject.ts'
+import { trustRegion } from './region.ts'
+import type { FoundRequest } from './side-finding.ts'
+import { spelledContext } from './spelled-keys.ts'
+import { entitySubject, type Subject } from './subject.ts'
+import { stateOf } from './subject-state.ts'
+import { writtenIn } from './witness.ts'
 
 /** Roles that are assumed one after the other, at most. @see IAM User Guide, "Roles terms and concepts": role chaining */
 const MOST_HOPS = 5
@@ -69,14 +73,19 @@ export function assumeChains(
 const NOWHERE = { policy: '', sid: null, source: null }
 const accountIn = (arn: string): string => arn.split(':')[4] ?? ''
 
+const NONE_WRITTEN: ReadonlyMap<string, string> = new Map()
+
 function chainEntry(
   last: string,
   role: string,
   via: readonly string[],
   request: FoundRequest,
-  { after }: EstateComparison,
+  { after, reasoner }: EstateComparison,
 ): Omit<AccessEntry, 'principals'> {
-  const statement = after.trustOf(role)?.policy.statements.find(({ effect }) => effect === 'Allow')
+  const trust = after.trustOf(role)
+  const statement = trust?.policy.statements.find(({ effect }) => effect === 'Allow')
+  const written = () => (trust === null ? NONE_WRITTEN : writtenIn(trust.policy))
+  const context = spelledContext(request.context, reasoner.actions.facts, written)
   return {
     kind: 'assume',
     actions: [request.action],
@@ -84,7 +93,7 @@ function chainEntry(
     resources: [role],
     notResources: [],
     conditions: {},
-    witness: { principal: last, action: request.action, resource: role, context: request.context },
+    witness: { principal: last, action: request.action, resource: role, context },
     via,
     tier: 'typed',
     source: statement?.span ?? null,
@@ -109,7 +118,7 @@ class AssumeGraph {
     this.#view = view
     this.#in = comparison
     this.#fromNowOn = fromNowOn(comparison)
-    this.#roles = [...view.accounts.values()].flatMap(({ roles }) =>
+    this.#roles = [...view.accounts.values()].flatMap(({ entities: { role: roles } }) =>
       [...roles.values()].map(({ arn }) => arn),
     )
   }

@@ -9,8 +9,11 @@ import {
   foldedGlob,
   type Glob,
   literalGlob,
+  ONE_IN_NAME,
   ONE_IN_SEGMENT,
+  SLASH,
   STAR,
+  STAR_IN_NAME,
   STAR_IN_SEGMENT,
 } from './symbolic/tokens.ts'
 
@@ -34,25 +37,40 @@ export const NO_HOSTS: readonly Glob[] = [
   [STAR, ...literalGlob('..'), STAR],
 ]
 /** Of whoever is in an organization. */
-const ANY_ORGANIZATION: Glob = [...literalGlob('o-'), ...WORD]
-const ANY_ORGANIZATION_PATH: Glob = [...literalGlob('o-'), ...WORD, ...literalGlob('/'), STAR]
+const ANY_ORGANIZATION: Glob = [...literalGlob('o-'), ONE_IN_NAME, STAR_IN_NAME]
+const ANY_ORGANIZATION_PATH: Glob = [...ANY_ORGANIZATION, SLASH, STAR]
+
+/** An organization that is declared, and whether somebody belongs to it. */
+export interface KnownOrganization {
+  readonly id: string
+  readonly isMember: boolean
+}
+
+/** Tells organizations apart by what is known of somebody's. */
+export const organizationMark = (known: KnownOrganization | null): string =>
+  known === null ? '' : `${known.isMember ? 'member of ' : ''}${known.id}`
 
 /**
- * What a request says of the caller's organization, where that isn't known: any there is but those that are known.
+ * What a request says of the caller's organization, where that isn't known: any there is but the known one, and of members of
+ * that where they stand in it. null: it is of another key, or the id of a member.
  * @see Organizations API Reference, Organization: no two ids differ by case alone
  */
-export function organizationFacts(key: string, notOf: string | null): Partial<KeyFacts> | null {
+export function organizationFacts(key: string, known: KnownOrganization | null): Partial<KeyFacts> | null {
   if (key === 'aws:principalorgid')
-    return {
-      within: [ANY_ORGANIZATION],
-      without: [...WITH_WILDCARDS, ...(notOf === null ? [] : [foldedGlob(notOf)])],
-    }
-  if (key === 'aws:principalorgpaths')
-    return {
-      within: [ANY_ORGANIZATION_PATH],
-      without: [...WITH_WILDCARDS, ...(notOf === null ? [] : [[...foldedGlob(`${notOf}/`), STAR]])],
-    }
-  return null
+    return known?.isMember === true
+      ? null
+      : {
+          within: [ANY_ORGANIZATION],
+          without: [...WITH_WILDCARDS, ...(known === null ? [] : [foldedGlob(known.id)])],
+        }
+  if (key !== 'aws:principalorgpaths') return null
+  if (known === null) return { within: [ANY_ORGANIZATION_PATH], without: WITH_WILDCARDS }
+  return known.isMember
+    ? { within: [[...literalGlob(known.id), SLASH, STAR]], without: WITH_WILDCARDS, mayBeAbsent: false }
+    : {
+        within: [ANY_ORGANIZATION_PATH],
+        without: [...WITH_WILDCARDS, [...foldedGlob(known.id), SLASH, STAR]],
+      }
 }
 
 /** @see IAM User Guide, "IAM identifiers": unique identifiers; "IAM policy elements: Variables": principal key values */
@@ -75,9 +93,9 @@ export function entityKeys(
   const isSignedIn = kind === 'role' && maySignIn(base ?? facts.text, view)
   const { organization } = view.estate
   const isMember = account !== null && view.isMember(account)
-  const notOf = isMember ? null : (organization?.id ?? null)
+  const known = organization === null ? null : { id: organization.id, isMember }
   return {
-    id: `${kind}${isTagged ? ' tagged' : ''}${isSignedIn ? ' signed in' : ''} ${isMember ? 'member' : (notOf ?? '')} ${account}`,
+    id: `${kind}${isTagged ? ' tagged' : ''}${isSignedIn ? ' signed in' : ''} ${organizationMark(known)} ${account}`,
     factsOf: (key) => {
       const ofSignIn = signInFacts(key, facts, isSignedIn)
       if (ofSignIn !== null) return ofSignIn
@@ -87,7 +105,7 @@ export function entityKeys(
       if (key === 'aws:sourceidentity') return kind === 'role' ? { maySeveral: false } : null
       if (key === 'aws:userid' && (kind === 'user' || kind === 'role'))
         return { within: [userIdOf(kind)], without: WITH_WILDCARDS, mayBeAbsent: false, maySeveral: false }
-      return isMember ? null : organizationFacts(key, notOf)
+      return organizationFacts(key, known)
     },
   }
 }

@@ -21,10 +21,12 @@ export class UnchangedPrincipals {
 
   constructor(before: AccountState, after: AccountState, documents: ParsedDocuments) {
     this.#documents = documents
-    this.#changedPolicies = changedNames(before.policies, after.policies, (a, b) =>
+    this.#changedPolicies = changedNames(before.entities.policy, after.entities.policy, (a, b) =>
       this.#sameDocument(a.document, b.document),
     )
-    this.#changedGroups = changedNames(before.groups, after.groups, (a, b) => this.#sameHoldings(a, b))
+    this.#changedGroups = changedNames(before.entities.group, after.entities.group, (a, b) =>
+      this.#sameHoldings(a, b),
+    )
   }
 
   isSame(a: UserState | RoleState, b: UserState | RoleState): boolean {

@@ -1,7 +1,7 @@
 import type { ParsedStatement } from '../policy/parsed.ts'
 import { splitVariables } from '../policy/variables.ts'
-import type { ChangedValue } from './access-diff.ts'
-import type { ComparedSide } from './comparer.ts'
+import type { ChangedValue } from './access-entry.ts'
+import type { ComparedSide } from './comparison.ts'
 import type { Pins } from './symbolic/pins.ts'
 
 /**

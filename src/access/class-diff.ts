@@ -1,9 +1,10 @@
 import { readPieces } from '../evaluator/program/pieces.ts'
 import type { ActionClass } from './action-classes.ts'
-import { UNBOUNDED } from './region.ts'
+import { UNBOUNDED } from './bounds.ts'
 import type { TemplateGroup } from './resource-templates.ts'
 import { ResourceSampler, type SampledResource } from './sampled-resource.ts'
-import type { FoundRequest, Reasoning, Scope, SideDiff, SideDoubt, SideFinding, Sides } from './side-diff.ts'
+import type { Reasoning, Scope, Sides } from './scope.ts'
+import type { FoundRequest, SideDiff, SideDoubt, SideFinding } from './side-finding.ts'
 import {
   activeSides,
   type Found,

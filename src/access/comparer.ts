@@ -1,92 +1,50 @@
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PrincipalKind } from '../evaluator/principal.ts'
-import { isOfServiceCalls } from '../evaluator/service-call-keys.ts'
-import { mayBeOf } from '../evaluator/sign-in-keys.ts'
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
 import type { ActionSet } from './action-table.ts'
+import { Callers } from './callers.ts'
+import {
+  type Compared,
+  type ComparedSide,
+  type Comparison,
+  formerSide,
+  haveOtherSessions,
+  isWithin,
+  MORE_THAN_NO_QUESTION,
+  NO_QUESTION,
+  type Question,
+  readingMore,
+  sidesKey,
+  type TwoWays,
+} from './comparison.ts'
 import type { EstateView } from './estate-view.ts'
 import { callSide } from './implied-actions.ts'
-import { isTimeOfRequest, keyFactsFrom } from './key-facts.ts'
 import type { Reasoner } from './reasoner.ts'
 import { type Region, type RegionSpace, regionKey, spaceOf } from './region.ts'
-import { SessionSides, type Sessions, type SideOfSessions } from './session-tags/session-sides.ts'
+import type { Scope, Sides } from './scope.ts'
+import { SessionSides } from './session-tags/session-sides.ts'
 import type { SessionTagTable } from './session-tags/session-tag-table.ts'
-import { type PrincipalSide, sideKey, statementsOf } from './side.ts'
-import type { Caller, Scope, SideDiff, Sides } from './side-diff.ts'
+import { statementsOf } from './side.ts'
+import type { SideDiff } from './side-finding.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
-import { type Subject, type SubjectState, stateOf } from './subject.ts'
-import type { SubjectSide } from './subject-side.ts'
+import type { Subject, SubjectState } from './subject.ts'
+import { stateOf } from './subject-state.ts'
 import { atomOf } from './symbolic/atom.ts'
-import type { KeyFacts } from './symbolic/key-theory.ts'
-import { type OpenRule, READING } from './symbolic/open-rules.ts'
+import type { OpenRule } from './symbolic/open-rules.ts'
 import { requestPins } from './undocumented-keys.ts'
-
-/** One subject in one region: both states, and what reasoning says of them. */
-export interface Comparison {
-  readonly subject: Subject
-  readonly region: Region
-  readonly now: ComparedSide
-  readonly before: ComparedSide
-  /** Equal ones come to the same, but for the subject's name. */
-  readonly key: string
-  /** Whether a request is one of those that are looked at. */
-  readonly isMeant: (action: string, resource: string) => boolean
-}
-
-export interface ComparedSide extends SubjectSide {
-  readonly state: SubjectState | null
-  /** Of sessions whose tags aren't settled. */
-  readonly sessions?: Sessions
-  /** What is compared with it, as the side that doesn't allow; absent: `side`. */
-  readonly former?: SideOfSessions['former']
-  /** Whether other sessions are possible on the other side. */
-  readonly hasOthers?: boolean
-}
-
-/** A comparison, and the same from the other side. */
-export interface TwoWays extends Comparison {
-  reversed(): Comparison
-}
-
-export type Compared = TwoWays | 'unknown' | 'same'
-
-/** Which requests are looked at; absent: all. */
-export interface Question {
-  readonly wanted?: ActionSet
-  readonly inside?: Scope['inside']
-  /** Where no resource that is looked at lies. */
-  readonly outside?: Scope['outside']
-  readonly withStar?: boolean
-  /** Keys that are given, in lower case. */
-  readonly context?: ReadonlyMap<string, readonly string[] | null>
-  /** Those of them that every request that is found has, as their author spells them. */
-  readonly given?: ReadonlyMap<string, readonly string[]>
-  readonly once?: boolean
-  readonly first?: boolean
-  /** What keys of the requests that are looked at can be, beside what they can be for whoever asks. */
-  readonly keyFacts?: BoundKeys
-  /** Requests are made then or later, in milliseconds since 1970; absent: at any time. */
-  readonly notBefore?: number
-}
-
-/** Keys whose values are bounded, by key in lower case. */
-export interface BoundKeys {
-  /** Equal ones bound the same keys alike: what is solved is remembered by it. */
-  readonly id: string
-  readonly of: (key: string) => Partial<KeyFacts> | null
-}
 
 const MOST_REMEMBERED = 20_000
 
 /** Compares what subjects may do in two states of an estate. The answers are remembered by what they depend on. */
 export class Comparer {
   readonly #reasoner: Reasoner
-  readonly #callers = new Map<string, Caller>()
+  readonly #callers: Callers
   readonly #sessionSides: SessionSides
   #known = new Map<string, SideDiff>()
 
   constructor(reasoner: Reasoner) {
     this.#reasoner = reasoner
+    this.#callers = new Callers(reasoner.actions.facts)
     this.#sessionSides = new SessionSides(reasoner)
   }
 
@@ -150,33 +108,6 @@ export class Comparer {
       if (error instanceof Refusal || error instanceof UnevaluablePolicyError) return 'unknown'
       throw error
     }
-  }
-
-  /**
-   * Of somebody who is new: a comparison for each allow, with what can bear on it alone. Thousands of new principals share
-   * few statements, so that what is found of one holds for many.
-   */
-  partsOf(comparison: Comparison): readonly Comparison[] {
-    const { now, before } = comparison
-    const [way, ...others] = now.side.ways
-    if (before.side.ways.length > 0 || way === undefined || others.length > 0) return [comparison]
-    const { actions } = this.#reasoner
-    const [granting = [], ...limits] = way
-    const allows = new Map(granting.map((allow) => [allow.symbolic.source, allow]))
-    return [...allows.values()].map((allow) => {
-      const bearing = (statements: readonly PlacedStatement[]) =>
-        statements.filter((each) => actions.haveCommon(each.actions, allow.actions))
-      const side: PrincipalSide = {
-        ways: [[[allow], ...limits.map(bearing)]],
-        denies: bearing(now.side.denies),
-      }
-      const caller = now.state?.keys.id ?? ''
-      return {
-        ...comparison,
-        now: { ...now, side },
-        key: `${this.#reasoner.generation} part ${allow.policy} ${allow.symbolic.source.index} ${sideKey(side)} ${comparison.subject.account} ${caller}`,
-      }
-    })
   }
 
   /** Whether what a comparison finds may hang on tags of the resource: which are those of one resource alone. */
@@ -294,7 +225,7 @@ export class Comparer {
       // A pattern of resources that somebody has written is asked as it stands.
       asWritten: question.inside !== undefined,
       named: space.named,
-      caller: this.#callerOf(state, question.keyFacts ?? null, question.notBefore),
+      caller: this.#callers.of(state, question.keyFacts ?? null, question.notBefore),
       pinned: (keys) => {
         const given = question.context ?? new Map()
         const sideOf = (of: ComparedSide, view: EstateView | undefined): ComparedSide => {
@@ -321,43 +252,6 @@ export class Comparer {
     return [actions.setOf({ negated: region.of === 'keyOtherwise', entries: ['kms:*'] })]
   }
 
-  #callerOf(state: SubjectState | null, bound: BoundKeys | null, notBefore?: number): Caller {
-    const kind = state?.facts.kind ?? 'user'
-    const isSession = state?.isSession === true
-    const id = `${kind}${isSession ? ' session' : ''} ${state?.keys.id ?? ''} ${bound?.id ?? ''} ${notBefore ?? ''}`
-    let caller = this.#callers.get(id)
-    if (caller === undefined) {
-      const { facts } = this.#reasoner.actions
-      const common = keyFactsFrom(facts, { isSession, present: NONE })
-      const known = new Map<string, KeyFacts>()
-      caller = {
-        id,
-        kind,
-        keyFacts: (key) => {
-          let found = known.get(key)
-          if (found === undefined) {
-            const bounds = bound?.of(key) ?? null
-            const ofCaller = {
-              ...common(key),
-              ...(notBefore !== undefined && isTimeOfRequest(key) ? { notBefore } : {}),
-              ...state?.keys.factsOf(key),
-            }
-            const without = [...(ofCaller.without ?? []), ...(bounds?.without ?? [])]
-            const own: KeyFacts = { ...ofCaller, ...bounds, ...(without.length > 0 ? { without } : {}) }
-            // Whoever is bound by what may be theirs stands for the services that ask on their behalf as well.
-            const mayBeForOthers = kind === 'service' || (bounds !== null && state?.isAnybody === true)
-            const isCarried = mayBeOf(kind, key) && (mayBeForOthers || !isOfServiceCalls(key))
-            found = isCarried ? own : { ...own, mayBeAbsent: true, isAbsent: true }
-            known.set(key, found)
-          }
-          return found
-        },
-      }
-      this.#callers.set(id, caller)
-    }
-    return caller
-  }
-
   readonly #spaces = new WeakMap<readonly EstateView[], Map<string, RegionSpace>>()
 
   #spaceOf(region: Region, views: readonly EstateView[]): RegionSpace {
@@ -373,29 +267,6 @@ export class Comparer {
   }
 }
 
-/** Whether not the same sessions are possible on both sides: otherwise what isn't settled of them is the same. */
-const haveOtherSessions = (a: ComparedSide, b: ComparedSide): boolean =>
-  a.state !== null && b.state !== null && a.sessions?.tags?.id() !== b.sessions?.tags?.id()
-
-const formerSide = ({ side, former, hasOthers }: ComparedSide): PrincipalSide =>
-  former === undefined ? side : hasOthers === true ? former.certain : former.alike
-
-/** Whether it is plain that one side allows nothing that the other doesn't. */
-const isWithin = (a: ComparedSide, b: ComparedSide): boolean =>
-  (a.former === undefined ? sideKey(a.side) : sideKey(a.former.alike)) === sideKey(formerSide(b))
-
-const sidesKey = (of: ComparedSide): string =>
-  of.former === undefined ? sideKey(of.side) : `${sideKey(of.side)} ${sideKey(formerSide(of))}`
-
-export const NO_QUESTION: Question = {}
-const MORE_THAN_NO_QUESTION: Question = { context: new Map([[READING, []]]) }
-
-export const readingMore = (question: Question): Question =>
-  question === NO_QUESTION
-    ? MORE_THAN_NO_QUESTION
-    : { ...question, context: new Map([...(question.context ?? []), [READING, []]]) }
-
-const NONE: ReadonlySet<string> = new Set()
 const EMPTY: ComparedSide = { state: null, side: { ways: [], denies: [] }, layers: {} }
 
 /** What a trust policy decides beside assuming the role: parameters of it that need a permission of their own. */

@@ -7,30 +7,13 @@ import { needsResourcePolicy, requestProblem } from '../evaluator/request-facts.
 import { parseArn } from '../model/index.ts'
 import { parsePolicy } from '../policy/parse.ts'
 import type { ParsedStatement } from '../policy/parsed.ts'
+import type { Asked, Decision } from './decision.ts'
 import { inOwnOrganization } from './joined-organization.ts'
-import type { Region } from './region.ts'
 import { requesterOf } from './requester.ts'
 import { carries, tagsOfCaller, withoutTags } from './session-tags/carried-tags.ts'
-import type { Sessions } from './session-tags/session-sides.ts'
 import { tagsIn } from './session-tags/tag-keys.ts'
-import type { FoundRequest } from './side-diff.ts'
+import type { FoundRequest } from './side-finding.ts'
 import type { Subject, SubjectState } from './subject.ts'
-import type { SubjectSide } from './subject-side.ts'
-
-/** A subject in one state, ready to be asked about. */
-export interface Asked {
-  readonly subject: Subject
-  /** null: it isn't there, so nothing is allowed. */
-  readonly state: SubjectState | null
-  readonly layers: PolicyLayers
-  readonly region: Region
-  readonly controls?: SubjectSide['controls']
-  /** Of sessions whose tags aren't settled. */
-  readonly sessions?: Sessions | undefined
-}
-
-/** `unknown`: it is allowed if there is such a session, and whether there is isn't settled. */
-export type Decision = 'yes' | 'no' | 'unknown'
 
 /** Asks the evaluator: what reasoning found is believed only when it agrees. */
 export class Decider {

@@ -1,5 +1,6 @@
 import type { AccessLevel } from '../catalog/actions.ts'
-import type { AccessDiff, AccessEntry, UnknownAccess } from './access-diff.ts'
+import type { AccessDiff } from './access-diff.ts'
+import type { AccessEntry, UnknownAccess } from './access-entry.ts'
 import type { EntryCollector } from './entries.ts'
 import type { Escalation } from './escalation/escalation.ts'
 

@@ -1,11 +1,13 @@
-import type { AccessEntry, Direction, UnknownAccess } from './access-diff.ts'
+import type { ActionFacts } from '../catalog/actions.ts'
+import type { AccessEntry, Direction, UnknownAccess } from './access-entry.ts'
 import { asked } from './asked.ts'
-import type { Comparison } from './comparer.ts'
-import type { Asked, Decider } from './decider.ts'
+import type { Comparison } from './comparison.ts'
+import type { Decider } from './decider.ts'
+import type { Asked } from './decision.ts'
 import { EntryTeller } from './entry-teller.ts'
 import type { Reasoner } from './reasoner.ts'
 import { tagsOfCaller, withoutTags } from './session-tags/carried-tags.ts'
-import type { FoundRequest, SideDiff, SideFinding } from './side-diff.ts'
+import type { FoundRequest, SideDiff, SideFinding } from './side-finding.ts'
 import { isBeside } from './side-findings.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { isOpenToServices } from './undocumented-keys.ts'
@@ -19,6 +21,7 @@ type UnknownDraft = Omit<UnknownAccess, 'principals'> & { readonly principals: S
 
 /** Collects what was found of single subjects into entries: one for all who gain, or lose, the same by the same statement. */
 export class EntryCollector {
+  readonly #facts: ActionFacts
   readonly #decider: Decider
   readonly #teller: EntryTeller
   readonly #entries: Readonly<Record<Direction, Map<string, Draft>>> = { gained: new Map(), lost: new Map() }
@@ -27,6 +30,7 @@ export class EntryCollector {
   readonly #byComparison = new Map<string, readonly (Collected | null)[]>()
 
   constructor(reasoner: Reasoner, decider: Decider) {
+    this.#facts = reasoner.actions.facts
     this.#decider = decider
     this.#teller = new EntryTeller(reasoner, decider)
   }
@@ -88,7 +92,7 @@ export class EntryCollector {
         comparison.subject.label,
         'assumed',
         { policy: allow.policy, sid, source: span },
-        { rule, witness: witnessOf(comparison, request) },
+        { rule, witness: witnessOf(comparison, request, this.#facts) },
       )
     }
   }
@@ -158,7 +162,7 @@ export class EntryCollector {
       // What decides nothing needn't be known.
       if (tier === 'pattern' || tier === 'future') return null
       const place = { policy: allow.policy, sid: source.sid, source: source.span }
-      const witness = witnessOf(comparison, plainest)
+      const witness = witnessOf(comparison, plainest, this.#facts)
       // Of sessions with tags more is taken to be possible than there may be.
       const reason = isOfTags(now, plainest) ? 'variables' : 'unverified'
       this.addUnknown(direction, subject.label, reason, place, reason === 'variables' ? {} : { witness })

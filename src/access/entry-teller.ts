@@ -1,20 +1,25 @@
+import type { ActionFacts } from '../catalog/actions.ts'
 import { conditionsText } from '../evaluator/estate/who-can.ts'
-import type { AccessEntry, Because, Direction } from './access-diff.ts'
+import type { AccessEntry, Direction } from './access-entry.ts'
 import { ActionLists } from './action-lists.ts'
 import { asked } from './asked.ts'
+import { isAssumption } from './assuming.ts'
+import { becauseOf } from './because.ts'
 import { changedValues, withValuesOf } from './changed-values.ts'
-import type { ComparedSide, Comparison } from './comparer.ts'
-import { type Asked, type Decider, isPotential, statementOf } from './decider.ts'
+import type { ComparedSide, Comparison } from './comparison.ts'
+import { type Decider, isPotential } from './decider.ts'
+import type { Asked } from './decision.ts'
 import { endOf } from './ended.ts'
-import { areaIn, extentsOf } from './extents.ts'
+import { extentsOf } from './extents.ts'
 import type { Reasoner } from './reasoner.ts'
-import { isAssumption } from './region.ts'
 import { tagsOfCaller } from './session-tags/carried-tags.ts'
+import { PRINCIPAL_TAG } from './session-tags/tag-keys.ts'
 import { ShownRequests } from './shown-request.ts'
 import { statementsOf } from './side.ts'
-import type { FoundRequest, SideFinding } from './side-diff.ts'
+import type { FoundRequest, SideFinding } from './side-finding.ts'
+import { spelledKey } from './spelled-keys.ts'
 import { NOTHING_PINNED } from './symbolic/pins.ts'
-import { witnessOf } from './witness.ts'
+import { witnessOf, writtenKeys } from './witness.ts'
 
 /** What an entry says of a finding that the evaluator confirms. */
 export interface ToldEntry {
@@ -52,8 +57,8 @@ export class EntryTeller {
     const now = asked(comparison, comparison.now)
     const before = asked(comparison, comparison.before)
     const request = this.#requests.requestOf({ ...finding, request: plainest }, comparison, now, before)
-    const sessionTags = sessionTagsOf(now, request)
-    const because = this.#becauseOf(direction, finding, before, request)
+    const sessionTags = sessionTagsOf(now, request, this.#reasoner.actions.facts)
+    const because = becauseOf(direction, finding, { allowing: now, denying: before }, request, this.#decider)
     const ended = endOf(source.conditions, this.#decider.now)
     const told = {
       ...this.#differenceOf(direction, comparison, finding),
@@ -68,7 +73,7 @@ export class EntryTeller {
       notResources: source.resource?.negated === true ? source.resource.entries : [],
       conditions: conditionsText(source.conditions),
       witness: {
-        ...witnessOf(comparison, request),
+        ...witnessOf(comparison, request, this.#reasoner.actions.facts),
         action: this.#reasoner.actions.shown(request.action),
       },
       via: [],
@@ -133,51 +138,20 @@ export class EntryTeller {
       direction === 'gained' ? [extents.before, extents.now] : [extents.now, extents.before]
     return { before: old, after: recent, ...(keys.size > 0 ? { values } : {}) }
   }
-
-  /** What decides on the side that doesn't allow. */
-  #becauseOf(
-    direction: Direction,
-    { allow }: SideFinding,
-    denying: Asked,
-    request: FoundRequest,
-  ): Because | null {
-    const verdict = this.#decider.verdictOf(denying, request)
-    if (verdict === null || verdict.decision === 'allow') return null
-    // On the side that doesn't allow stands what came for a loss, and what went for a gain.
-    const change = direction === 'lost' ? 'added' : 'removed'
-    if (verdict.decision === 'explicit_deny') {
-      const [reason] = verdict.reasons
-      if (reason === undefined) return null
-      const statement = statementOf(denying, reason)
-      return {
-        cause: 'deny',
-        change,
-        policy: reason.policy,
-        sid: reason.sid,
-        source: statement?.span ?? null,
-        ...(statement === null ? {} : { area: areaIn(statement) }),
-      }
-    }
-    const limits = verdict.reasons.find(
-      ({ layer }) => layer !== allow.layer && layer !== 'resource' && layer !== 'identity',
-    )
-    if (limits === undefined || limits.layer === 'session' || limits.layer === 'endpoint') return null
-    return {
-      cause: limits.layer,
-      change,
-      policy: limits.policy === '' ? null : limits.policy,
-      sid: null,
-      source: null,
-    }
-  }
 }
 
-/** null: the role's own tags do. */
-function sessionTagsOf({ sessions }: Asked, request: FoundRequest): Readonly<Record<string, string>> | null {
+/** By tag, as policies write it; null: the role's own tags do. */
+function sessionTagsOf(
+  { sessions, layers }: Asked,
+  request: FoundRequest,
+  facts: ActionFacts,
+): Readonly<Record<string, string>> | null {
   if (sessions?.tags == null) return null
   const { own } = sessions.tags
   const tags = [...tagsOfCaller(request, sessions.keys)].filter(([key, value]) => own.get(key) !== value)
-  return tags.length === 0 ? null : Object.fromEntries(tags)
+  const spelled = (tag: string) =>
+    spelledKey(`${PRINCIPAL_TAG}${tag}`, facts, () => writtenKeys({ layers })).slice(PRINCIPAL_TAG.length)
+  return tags.length === 0 ? null : Object.fromEntries(tags.map(([tag, value]) => [spelled(tag), value]))
 }
 
 /** As the statement says; of a policy about its own resource, that one. */

@@ -1,10 +1,13 @@
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
 import type { ResourceFacts } from '../model/index.ts'
 import type { ParsedPolicy, ParsedStatement } from '../policy/parsed.ts'
-import type { Direction } from './access-diff.ts'
+import type { Direction } from './access-entry.ts'
 import { AssumeCandidates, arnsOf } from './assume-candidates.ts'
+import { isAssumption } from './assuming.ts'
 import { UnchangedPrincipals } from './changed-principals.ts'
-import { type Comparer, type Comparison, NO_QUESTION, readingMore, type TwoWays } from './comparer.ts'
+import type { Comparer } from './comparer.ts'
+import { type Comparison, NO_QUESTION, readingMore, type TwoWays } from './comparison.ts'
+import { partsByAllow } from './comparison-parts.ts'
 import type { Decider } from './decider.ts'
 import { EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
@@ -14,10 +17,11 @@ import { outsidersOf } from './outsiders.ts'
 import { contentOf, keysText, sameLayers } from './policy-content.ts'
 import { namingOf } from './principal-match.ts'
 import type { Reasoner } from './reasoner.ts'
-import { isAssumption, partsOf, type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
+import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
 import { sameControls } from './resource-controls.ts'
 import { changedSessions } from './session-tags/changed-sessions.ts'
-import { type Subject, sessionsIn, stateOf } from './subject.ts'
+import { type Subject, sessionsIn } from './subject.ts'
+import { stateOf } from './subject-state.ts'
 
 /** Two states of one partition's accounts, and what it takes to compare them. */
 export interface EstateComparison {
@@ -235,8 +239,8 @@ class EstateComparer {
     comparison: Comparison,
     subjects: readonly Subject[],
   ): { readonly isAny: boolean; readonly isAssumption: boolean } {
-    const { comparer } = this.#in
-    const parts = comparison.region.type === 'rest' ? comparer.partsOf(comparison) : [comparison]
+    const { comparer, reasoner } = this.#in
+    const parts = comparison.region.type === 'rest' ? partsByAllow(comparison, reasoner) : [comparison]
     let isAny = false
     let isAssuming = false
     for (const part of parts) {
@@ -292,7 +296,7 @@ class EstateComparer {
     const candidates = new AssumeCandidates([before, after], changed, reasoner.actions, this.#moved)
     const roles = new Set(
       [after, before].flatMap(({ accounts }) =>
-        [...accounts.values()].flatMap((state) => [...state.roles.values()].map(({ arn }) => arn)),
+        [...accounts.values()].flatMap((state) => [...state.entities.role.values()].map(({ arn }) => arn)),
       ),
     )
     for (const arn of roles) {

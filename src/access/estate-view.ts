@@ -180,7 +180,7 @@ export class EstateView {
   /** Users and roles of an account. */
   entitiesOf(account: string): readonly (UserState | RoleState)[] {
     const state = this.accounts.get(account)
-    return state === undefined ? [] : [...state.users.values(), ...state.roles.values()]
+    return state === undefined ? [] : [...state.entities.user.values(), ...state.entities.role.values()]
   }
 
   /**
@@ -217,7 +217,9 @@ export class EstateView {
   }
 
   roleOf(arn: string): RoleState | null {
-    for (const { roles } of this.accounts.values()) {
+    for (const {
+      entities: { role: roles },
+    } of this.accounts.values()) {
       const role = roles.get(arn.slice(arn.lastIndexOf('/') + 1))
       if (role?.arn === arn) return role
     }

@@ -2,10 +2,11 @@ import { ENDPOINT_KEYS, isOfEndpoint, PUBLIC_ADDRESS } from '../evaluator/endpoi
 import { readPieces } from '../evaluator/program/pieces.ts'
 import { parseArn, rootArn } from '../model/index.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
-import type { AccessEntry, UnknownAccess, UnknownReason } from './access-diff.ts'
+import type { AccessEntry, UnknownAccess, UnknownReason } from './access-entry.ts'
 import { hasAction } from './action-table.ts'
 import type { Probe, Proof } from './analysis.ts'
-import { type BoundKeys, type Comparer, type Question, readingMore, type TwoWays } from './comparer.ts'
+import type { Comparer } from './comparer.ts'
+import { type BoundKeys, type Question, readingMore, type TwoWays } from './comparison.ts'
 import type { Decider } from './decider.ts'
 import { isDeciding } from './diff-of.ts'
 import { EntryCollector } from './entries.ts'
@@ -16,7 +17,7 @@ import { isTimeOfRequest } from './key-facts.ts'
 import { type NamedOutsider, outsidersOf } from './outsiders.ts'
 import type { Reasoner } from './reasoner.ts'
 import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
-import type { SideDiff } from './side-diff.ts'
+import type { SideDiff } from './side-finding.ts'
 import { entitySubject, type Subject, sessionsIn } from './subject.ts'
 import { globOf } from './symbolic/tokens.ts'
 
@@ -194,7 +195,10 @@ function* regionsOf(view: EstateView, { wanted, inside = [] }: Question, { symbo
     'sts:setcontext',
   ]
   if (wanted !== undefined && !assumes.some((action) => hasAction(wanted, action))) return
-  for (const { account, roles } of view.accounts.values())
+  for (const {
+    account,
+    entities: { role: roles },
+  } of view.accounts.values())
     for (const { arn } of roles.values())
       if (inside.every((lang) => lang.has(arn)))
         yield [trustRegion(arn), account.id, view.trustOf(arn)?.policy ?? null] as const

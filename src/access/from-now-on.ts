@@ -1,4 +1,4 @@
-import type { Question } from './comparer.ts'
+import type { Question } from './comparison.ts'
 import type { Decider } from './decider.ts'
 
 /** What is asked of requests to come: what was allowed once is nobody's any more, and leads nobody anywhere. */

@@ -1,5 +1,5 @@
 import { matchesPattern } from '../catalog/name-pattern.ts'
-import type { Sides } from './side-diff.ts'
+import type { Sides } from './scope.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import type { Lang } from './symbolic/lang.ts'
 import type { Symbols } from './symbolic/symbols.ts'

@@ -1,6 +1,7 @@
 // Where resources of IAM lie, which belong to their account alone.
+
+import type { Bounds } from './bounds.ts'
 import type { Reasoner } from './reasoner.ts'
-import type { Bounds } from './region.ts'
 import { DIGIT, type Glob, literalGlob, STAR } from './symbolic/tokens.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { FoundRequest } from './side-diff.ts'
+import type { FoundRequest } from './side-finding.ts'
 import type { SubjectState } from './subject.ts'
 
 const OF_ORGANIZATION = /^aws:principalorg(?:id|paths)$/i

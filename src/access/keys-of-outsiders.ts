@@ -1,7 +1,7 @@
 // What keys can be in requests of somebody outside.
 import type { PrincipalFacts } from '../evaluator/principal.ts'
 import { ACCOUNT_ID } from './account-id.ts'
-import { NO_HOSTS, organizationFacts, userIdOf, WORD } from './caller-keys.ts'
+import { type KnownOrganization, NO_HOSTS, organizationFacts, userIdOf, WORD } from './caller-keys.ts'
 import { WITH_WILDCARDS } from './key-facts.ts'
 import type { Outsider } from './outsider.ts'
 import { domainOf, PRINCIPAL_TYPES } from './outsider-names.ts'
@@ -21,10 +21,8 @@ type OfAccount = Extract<Outsider, { readonly type: 'account' }>
 
 /** Where an outsider stands. */
 export interface Standing {
-  /** Of the declared organization. */
-  readonly isMember: boolean
-  /** The declared organization, which whoever isn't a member of it isn't in; null: there is none. */
-  readonly ownOrganization: string | null
+  /** The declared organization; null: there is none. */
+  readonly organization: KnownOrganization | null
   readonly partition: string
 }
 
@@ -33,7 +31,7 @@ export function keyOfOutsider(
   outsider: Outsider,
   facts: PrincipalFacts,
   key: string,
-  { isMember, ownOrganization, partition }: Standing,
+  { organization, partition }: Standing,
 ): Partial<KeyFacts> | null {
   const { kind, account } = facts
   switch (kind) {
@@ -53,10 +51,8 @@ export function keyOfOutsider(
   }
   if (key === 'aws:sourceidentity') return kind === 'role' ? { maySeveral: false } : null
   if (key.startsWith('aws:principaltag/')) return { maySeveral: false }
-  if (!isMember) {
-    const ofOrganization = organizationFacts(key, ownOrganization)
-    if (ofOrganization !== null) return ofOrganization
-  }
+  const ofOrganization = organizationFacts(key, organization)
+  if (ofOrganization !== null) return ofOrganization
   const text = { mayBeAbsent: false, maySeveral: false }
   if (key === 'kms:calleraccount')
     return account === null ? null : { ...accountFacts(outsider, account), maySeveral: false }

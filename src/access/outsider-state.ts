@@ -1,7 +1,13 @@
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PolicyLayers } from '../evaluator/layers.ts'
 import { type PrincipalFacts, parsePrincipal } from '../evaluator/principal.ts'
-import { CALLER_ACCOUNT, type CallerKeys, isAboutCaller, signInFacts } from './caller-keys.ts'
+import {
+  CALLER_ACCOUNT,
+  type CallerKeys,
+  isAboutCaller,
+  organizationMark,
+  signInFacts,
+} from './caller-keys.ts'
 import type { EstateView } from './estate-view.ts'
 import { keyOfOutsider } from './keys-of-outsiders.ts'
 import { type Outsider, outsiderId } from './outsider.ts'
@@ -36,16 +42,16 @@ export function outsiderState(outsider: Outsider, view: EstateView): SubjectStat
   const facts = parsePrincipal(principal)
   if (facts === null) return null
   const asked = askerOf(principal, facts, view)
-  const ownOrganization =
-    facts.account !== null && view.isMember(facts.account) ? null : (view.estate.organization?.id ?? null)
+  const { organization: declared } = view.estate
   const isMember = facts.account !== null && view.isMember(facts.account)
+  const organization = declared === null ? null : { id: declared.id, isMember }
   const partition = view.partition ?? 'aws'
   const known = knownOf(outsider, facts, asked.context)
   const keys: CallerKeys = {
-    id: `${outsiderId(outsider)} ${isMember ? 'member' : (ownOrganization ?? '')}`,
+    id: `${outsiderId(outsider)} ${organizationMark(organization)}`,
     factsOf: (key) =>
       signInFacts(key, facts, facts.kind === 'role') ??
-      keyOfOutsider(outsider, facts, key, { isMember, ownOrganization, partition }),
+      keyOfOutsider(outsider, facts, key, { organization, partition }),
   }
   return {
     principal,

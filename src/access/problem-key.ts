@@ -1,5 +1,6 @@
+import type { Domain } from './symbolic/domain.ts'
 import type { Lang } from './symbolic/lang.ts'
-import type { Conjunction, Domain, Problem } from './symbolic/problem.ts'
+import type { Conjunction, Problem } from './symbolic/problem.ts'
 
 /** Problems with equal keys have equal outcomes, for callers that are alike. */
 export function problemKey({ allow, layers, denies, old, domain }: Problem): string {

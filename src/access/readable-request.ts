@@ -1,8 +1,7 @@
 import { isNotable, notability } from '../catalog/notable-actions.ts'
 import { likelyRegion } from '../catalog/resource-names.ts'
-import type { ResourceTemplates } from './resource-templates.ts'
-import { filledTemplate } from './resource-templates.ts'
-import type { FoundRequest, SideFinding } from './side-diff.ts'
+import { filledTemplate, type ResourceTemplates } from './resource-templates.ts'
+import type { FoundRequest, SideFinding } from './side-finding.ts'
 import { valueByResource } from './symbolic/axioms.ts'
 import type { Pins } from './symbolic/pins.ts'
 
@@ -86,8 +85,8 @@ const withValues = (pattern: string, pins: Pins): string =>
     return values?.[0] ?? (values === null ? fallback : undefined) ?? whole
   })
 
-/** null: it holds a variable, or is no ARN. */
-function filledPattern(
+/** A pattern with likely values for its wildcards. null: it holds a variable, or is no ARN. */
+export function filledPattern(
   pattern: string,
   { account, partition, region: likely }: { account: string; partition: string; region: string },
 ): string | null {

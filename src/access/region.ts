@@ -1,5 +1,7 @@
 import { isAssumeRoot } from '../evaluator/action-facts.ts'
 import { parseArn } from '../model/index.ts'
+import { isAssuming } from './assuming.ts'
+import { type Bounds, UNBOUNDED } from './bounds.ts'
 import type { EstateView } from './estate-view.ts'
 import { iamBounds, iamGlob, iamOfOthers, NO_ROLES } from './iam-places.ts'
 import type { Reasoner } from './reasoner.ts'
@@ -68,27 +70,12 @@ export const trustRegion = (arn: string): Region => ({
   owner: parseArn(arn)?.account ?? '',
 })
 
-/** Whether an action makes a session of a role. */
-export const isAssumption = (action: string): boolean => /^sts:AssumeRole/i.test(action)
-
-/** What a trust policy is asked about. */
-export const isAssuming = (action: string): boolean =>
-  /^sts:(?:assumerole|tagsession$|setsourceidentity$|setcontext$)/i.test(action)
-
 /**
  * Whether a resource, or an action in lower case, is of IAM: what assumes roles takes IAM's resources as well, and no other service's
  * resource is one of either.
  */
 const isOfIam = (text: string): boolean =>
   /^(?:iam:|arn:[^:]*:iam:)/.test(text) || isAssuming(text) || isAssumeRoot(text)
-
-/** Where resources lie. */
-export interface Bounds {
-  readonly inside: readonly Lang[]
-  readonly outside: readonly Lang[]
-}
-
-export const UNBOUNDED: Bounds = { inside: [], outside: [] }
 
 /** Where the resources of a region lie. */
 export interface RegionSpace {
@@ -217,8 +204,9 @@ function numberOf(text: string): string {
 
 /** Of users, groups, roles and policies. */
 const entityArns = ({ accounts }: EstateView): readonly string[] =>
-  [...accounts.values()].flatMap(({ users, groups, roles, policies }) =>
-    [users, groups, roles, policies].flatMap((entities) => [...entities.values()].map(({ arn }) => arn)),
+  [...accounts.values()].flatMap(
+    ({ entities: { user: users, group: groups, role: roles, policy: policies } }) =>
+      [users, groups, roles, policies].flatMap((entities) => [...entities.values()].map(({ arn }) => arn)),
   )
 
 /** What an account owns as far as an ARN tells: what names it, or no account, or AWS. */

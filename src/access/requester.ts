@@ -1,6 +1,6 @@
 import { parseArn } from '../model/index.ts'
 import { exampleIn } from './outsider-state.ts'
-import type { FoundRequest } from './side-diff.ts'
+import type { FoundRequest } from './side-finding.ts'
 import type { Subject, SubjectState } from './subject.ts'
 
 /** Who sends a request, and what it says beside that. */

@@ -1,9 +1,11 @@
 import { keysIn } from './changed-values.ts'
-import type { Comparison } from './comparer.ts'
-import { type Asked, type Decider, isPotential } from './decider.ts'
+import type { Comparison } from './comparison.ts'
+import { type Decider, isPotential } from './decider.ts'
+import type { Asked } from './decision.ts'
 import { readableRequests } from './readable-request.ts'
+import { valuesOf, withReadableArns } from './readable-values.ts'
 import type { Reasoner } from './reasoner.ts'
-import type { FoundRequest, SideFinding } from './side-diff.ts'
+import type { FoundRequest, SideFinding } from './side-finding.ts'
 import { NOTHING_PINNED } from './symbolic/pins.ts'
 
 /** Finds requests that people can read, for those that reasoning found: the evaluator decides them alike. */
@@ -20,7 +22,27 @@ export class ShownRequests {
   requestOf(finding: SideFinding, comparison: Comparison, now: Asked, before: Asked): FoundRequest {
     const named =
       comparison.region.type === 'trust' ? finding.request : this.#readable(finding, comparison, now, before)
-    return this.#withoutNeedless(named, finding, now, before)
+    const least = this.#withoutNeedless(named, finding, now, before)
+    const isAlike = (request: FoundRequest) =>
+      comparison.isMeant(request.action, request.resource) && this.#decider.confirms(now, before, request)
+    return this.#withReadableArns(least, comparison, finding, isAlike)
+  }
+
+  #withReadableArns(
+    request: FoundRequest,
+    { subject, region }: Comparison,
+    { allow }: SideFinding,
+    isAlike: (request: FoundRequest) => boolean,
+  ): FoundRequest {
+    const { actions, partition } = this.#reasoner
+    const account = (region.type === 'rest' ? subject.account : region.owner) ?? '111122223333'
+    return withReadableArns(
+      request,
+      (wanted) => valuesOf(allow.symbolic.source, wanted),
+      actions.facts,
+      { account, partition },
+      isAlike,
+    )
   }
 
   #readable(

@@ -1,94 +1,20 @@
-import type { CarriedKeys } from '../catalog/carried-keys.ts'
 import { actionFacts } from '../evaluator/action-facts.ts'
-import type { PrincipalKind } from '../evaluator/principal.ts'
 import { KIND_CODES } from '../evaluator/request-facts.ts'
 import { actionClasses, MOST_APART } from './action-classes.ts'
-import type { ActionSet, ActionTable } from './action-table.ts'
+import type { ActionSet } from './action-table.ts'
+import { type Bounds, UNBOUNDED } from './bounds.ts'
 import { ClassDiffer, onAnything, requestOf } from './class-diff.ts'
 import { coverage, openPatterns } from './future-actions.ts'
-import { type Bounds, UNBOUNDED } from './region.ts'
-import type { ResourceTemplates } from './resource-templates.ts'
-import { differingStatements, type PrincipalSide, statementsOf } from './side.ts'
+import type { Caller, Reasoning, Scope, Sides } from './scope.ts'
+import { differingStatements, statementsOf } from './side.ts'
+import type { FoundRequest, SideDiff, SideDoubt, SideFinding } from './side-finding.ts'
 import { distinctDoubts, merged } from './side-findings.ts'
 import { grantsOf, NOTHING_SETTLED, type Resource, SideSolver, temporaryFor } from './side-solver.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { atomOf } from './symbolic/atom.ts'
-import type { KeyFacts } from './symbolic/key-theory.ts'
-import type { Lang } from './symbolic/lang.ts'
-import type { Domain, Outcome } from './symbolic/problem.ts'
+import type { Domain } from './symbolic/domain.ts'
+import type { Outcome } from './symbolic/problem.ts'
 import type { Symbols } from './symbolic/symbols.ts'
-
-/** A request that is allowed on the new side only. */
-export interface FoundRequest {
-  /** In AWS's spelling. */
-  readonly action: string
-  readonly resource: string
-  readonly context: ReadonlyMap<string, readonly string[]>
-}
-
-/** What one allow of the new side lets through that the old side doesn't. */
-export interface SideFinding {
-  readonly allow: PlacedStatement
-  /** In AWS's spelling; of tier `future` patterns. */
-  readonly actions: readonly string[]
-  /** `named`: on a resource that isn't of the actions' types, but is there by name. It counts as typed. */
-  readonly tier: 'typed' | 'named' | 'pattern' | 'future'
-  readonly request: FoundRequest
-}
-
-export interface SideDoubt {
-  readonly allow: PlacedStatement
-  readonly reason: 'budget' | 'variables' | 'mixedKinds'
-}
-
-export interface SideDiff {
-  readonly findings: readonly SideFinding[]
-  readonly doubts: readonly SideDoubt[]
-}
-
-/** What is known of whoever asks besides values of keys. */
-export interface Caller {
-  /** Equal ones are alike in the rest. */
-  readonly id: string
-  readonly kind: PrincipalKind
-  readonly keyFacts: (key: string) => KeyFacts
-}
-
-/** Which requests a comparison is about. */
-export interface Scope {
-  /** The first one is any ARN. */
-  readonly inside: readonly Lang[]
-  readonly outside: readonly Lang[]
-  /** Whether requests for `*` are among them. */
-  readonly withStar: boolean
-  /** Only actions of all these sets; absent: any. */
-  readonly wanted?: readonly ActionSet[]
-  /** One action of each class is enough: where it only matters whether there is any. */
-  readonly once?: boolean
-  /** Whether one request of a known type is enough: where it only matters whether there is any at all. */
-  readonly first?: boolean
-  /** Somebody has written which resources are meant: all of them count, whatever their types. */
-  readonly asWritten?: boolean
-  /** Resources that are there by name: they count, whatever their types. */
-  readonly named?: () => Lang
-  /** Where else resources of an action, in lower case, lie. The same object for actions that are alike. */
-  readonly boundsFor?: (action: string) => Bounds
-  readonly caller: Caller
-  /** The two sides as they are when some more keys are known. */
-  readonly pinned: (keys: ReadonlyMap<string, readonly string[] | null>) => Sides
-}
-
-export interface Sides {
-  readonly now: PrincipalSide
-  readonly before: PrincipalSide
-}
-
-export interface Reasoning {
-  readonly carried: CarriedKeys
-  readonly symbols: Symbols
-  readonly actions: ActionTable
-  readonly templates: ResourceTemplates
-}
 
 /** Tells actions that no policy decides from the others. */
 const SETTLED = MOST_APART - 1

@@ -1,4 +1,4 @@
-import type { SideDoubt, SideFinding } from './side-diff.ts'
+import type { SideDoubt, SideFinding } from './side-finding.ts'
 
 /** What says more comes first: beside a real resource, what only a pattern says is no news. */
 const TIERS: readonly SideFinding['tier'][] = ['typed', 'named', 'pattern']

@@ -1,24 +1,20 @@
 import { isOpenToTemporary } from '../evaluator/action-facts.ts'
 import type { PrincipalKind } from '../evaluator/principal.ts'
 import type { ActionSet } from './action-table.ts'
+import { isAssuming } from './assuming.ts'
+import { UNBOUNDED } from './bounds.ts'
 import { anyAction } from './future-actions.ts'
 import { problemKey } from './problem-key.ts'
-import { isAssuming, UNBOUNDED } from './region.ts'
 import type { SampledResource } from './sampled-resource.ts'
+import type { Reasoning, Scope, Sides } from './scope.ts'
 import type { PrincipalSide } from './side.ts'
-import type { Reasoning, Scope, Sides } from './side-diff.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { atomOf, type Literal } from './symbolic/atom.ts'
 import { actionLang, textLiteral } from './symbolic/compile-statement.ts'
+import type { Domain } from './symbolic/domain.ts'
 import { anotherText, fewTexts, isPossible, type KeyFacts } from './symbolic/key-theory.ts'
 import type { Lang } from './symbolic/lang.ts'
-import {
-  type Conjunction,
-  type Domain,
-  type Outcome,
-  type Problem,
-  solveProblem,
-} from './symbolic/problem.ts'
+import { type Conjunction, type Outcome, type Problem, solveProblem } from './symbolic/problem.ts'
 import type { Symbols } from './symbolic/symbols.ts'
 import { valueLiteral, variableTrials } from './variable-trials.ts'
 

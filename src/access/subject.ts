@@ -3,12 +3,9 @@ import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
 import { type PrincipalFacts, parsePrincipal } from '../evaluator/principal.ts'
 import { parsePolicy } from '../policy/parse.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
-import { type CallerKeys, entityKeys } from './caller-keys.ts'
+import type { CallerKeys } from './caller-keys.ts'
 import type { EstateView } from './estate-view.ts'
-import { mayTag } from './federated-users.ts'
 import type { Outsider } from './outsider.ts'
-import { outsiderState } from './outsider-state.ts'
-import { principalPins } from './principal-pins.ts'
 import type { Pins } from './symbolic/pins.ts'
 
 /** Whose access is looked at: somebody of the estate, or some who are outside and alike in all that policies ask. */
@@ -74,37 +71,6 @@ export const entitySubject = (arn: string, account: string, formerly?: string): 
   account,
   ...(formerly === undefined ? {} : { formerly }),
 })
-
-/** null: it isn't there in this state. */
-export function stateOf(subject: Subject, view: EstateView): SubjectState | 'unknown' | null {
-  if (subject.outsider !== undefined) return outsiderState(subject.outsider, view)
-  if (subject.isIssued?.(view) === false) return null
-  const known =
-    subject.parent === undefined
-      ? (view.principalOf(subject.principal) ?? formerOf(subject, view))
-      : view.federatedOf(subject.principal, subject.parent)
-  if (known === null) return null
-  if (!('asker' in known)) return 'unknown'
-  const { asker, layers } = known
-  const keys = entityKeys(asker.facts, asker.base, view, subject.parent !== undefined && mayTag(layers))
-  return {
-    principal: asker.principal,
-    facts: asker.facts,
-    base: asker.base,
-    // What a federated user's session passes on may be all that its parent has.
-    layers: subject.parent === undefined ? layers : { ...layers, session: [EVERYTHING] },
-    pins: principalPins(asker.facts, asker.base, asker.context, keys),
-    context: asker.context,
-    isOutside: false,
-    isSession: asker.facts.kind === 'role' || asker.facts.kind === 'federatedUser',
-    keys,
-    isOneOfSeveral: view.accounts.size > 1,
-    resourceContext: (request) => view.contextOf(request, asker.facts),
-  }
-}
-
-const formerOf = ({ formerly }: Subject, view: EstateView) =>
-  formerly === undefined ? null : view.principalOf(formerly)
 
 /** Sessions of the estate's own roles that a policy names. */
 export const sessionsIn = (policy: ParsedPolicy | null, view: EstateView): readonly Subject[] =>

@@ -1,14 +1,16 @@
+import type { ActionFacts } from '../catalog/actions.ts'
 import type { Request } from '../evaluator/decision.ts'
 import { parseArn } from '../model/index.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
-import type { ComparedSide, Comparison } from './comparer.ts'
+import type { ComparedSide, Comparison } from './comparison.ts'
 import { derivedOf, ownerIn, withDerived } from './decider.ts'
 import { inOwnOrganization } from './joined-organization.ts'
 import { requesterOf } from './requester.ts'
-import type { FoundRequest } from './side-diff.ts'
+import type { FoundRequest } from './side-finding.ts'
+import { spelledContext } from './spelled-keys.ts'
 
-/** A request as whoever sends it would. */
-export function witnessOf(comparison: Comparison, found: FoundRequest): Request {
+/** A request as whoever sends it would, with its keys as AWS writes them. */
+export function witnessOf(comparison: Comparison, found: FoundRequest, facts: ActionFacts): Request {
   const { subject, region, now, before } = comparison
   const request = inOwnOrganization(found, now.state, before.state)
   const requester = now.state === null ? null : requesterOf(subject, now.state, request)
@@ -25,7 +27,8 @@ export function witnessOf(comparison: Comparison, found: FoundRequest): Request 
     context: requester?.context ?? request.context,
   }
   const derived = now.state === null ? NOTHING_GIVEN : derivedOf(asked, now.state)
-  return { ...asked, context: witnessContext(comparison, asked.context, derived) }
+  const context = witnessContext(comparison, asked.context, derived)
+  return { ...asked, context: spelledContext(context, facts, () => writtenKeys(comparison.now)) }
 }
 
 /** In an estate of several accounts a name that tells no account is meant as one of the asking account's. */
@@ -50,29 +53,31 @@ function witnessContext(
     ...[...(now.state?.context ?? [])].filter(([key]) => /^aws:principal/i.test(key)),
     ...derived,
   ].filter(([key]) => !lower.has(key.toLowerCase()))
-  const mentioned = own.length > 0 ? mentionedKeys(now) : null
+  const mentioned = own.length > 0 ? writtenKeys(now) : null
   return new Map([
     ...own.filter(([key]) => mentioned?.has(key.toLowerCase()) === true),
     ...[...given].filter(([key]) => lower.has(key.toLowerCase())),
   ])
 }
 
-function mentionedKeys({ layers }: ComparedSide): ReadonlySet<string> {
-  const keys = new Set<string>()
+/** Keys that the policies of a side speak of: as they are written, by key in lower case. */
+export function writtenKeys({ layers }: Pick<ComparedSide, 'layers'>): ReadonlyMap<string, string> {
+  const keys = new Map<string, string>()
   for (const policy of Object.values(layers).flat(2))
-    if (policy != null) for (const key of keysIn(policy.policy)) keys.add(key)
+    if (policy != null) for (const [key, spelling] of writtenIn(policy.policy)) keys.set(key, spelling)
   return keys
 }
 
-const mentioned = new WeakMap<ParsedPolicy, ReadonlySet<string>>()
+const mentioned = new WeakMap<ParsedPolicy, ReadonlyMap<string, string>>()
 
-function keysIn(policy: ParsedPolicy): ReadonlySet<string> {
+/** The same of one policy. */
+export function writtenIn(policy: ParsedPolicy): ReadonlyMap<string, string> {
   const known = mentioned.get(policy)
   if (known !== undefined) return known
-  const keys = new Set<string>()
+  const keys = new Map<string, string>()
   for (const { conditions, resource } of policy.statements) {
     for (const { key, values } of conditions) {
-      keys.add(key.toLowerCase())
+      keys.set(key.toLowerCase(), key)
       for (const value of values) addVariables(value, keys)
     }
     for (const entry of resource?.entries ?? []) addVariables(entry, keys)
@@ -81,7 +86,7 @@ function keysIn(policy: ParsedPolicy): ReadonlySet<string> {
   return keys
 }
 
-function addVariables(text: string, keys: Set<string>): void {
+function addVariables(text: string, keys: Map<string, string>): void {
   if (!text.includes('${')) return
-  for (const [, name = ''] of text.matchAll(/\$\{([^},]+)/g)) keys.add(name.trim().toLowerCase())
+  for (const [, name = ''] of text.matchAll(/\$\{([^},]+)/g)) keys.set(name.trim().toLowerCase(), name.trim())
 }

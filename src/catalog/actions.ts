@@ -54,6 +54,8 @@ export interface ActionFacts {
   globalConditionKeys(): readonly string[]
   /** AWS's type (`String`, `ArrayOfString`, `ARN`, `Bool`, `Numeric`, `Date`, `IPAddress`, …). */
   conditionKeyTypeOf(key: string): string | null
+  /** As AWS writes a key: `iam:passedtoservice` → `iam:PassedToService`, `aws:requesttag/team` → `aws:RequestTag/team`. */
+  conditionKeySpellingOf(key: string): string | null
 }
 
 interface Service extends ServiceFacts {
@@ -151,6 +153,8 @@ function unpackDetails(packed: PackedDetails): Details {
   }
 }
 
+type KnownKey = readonly [key: string, type: string]
+
 /** `aws:RequestTag/${TagKey}`, `s3:ExistingObjectTag/<key>` and `aws:PrincipalTag/tag-key` stand for any last part. */
 const keyFamily = (key: string): string => key.toLowerCase().replace(/(:[^/]*)\/.*$/, '$1/')
 
@@ -162,7 +166,7 @@ function actionFacts(
 ): ActionFacts {
   const readDetails = openShards(packed)
   const unpacked = new Map<string, Details>()
-  const keyTypes = new Map(globalKeys.map(([key, type]) => [keyFamily(key), type]))
+  const global = new Map(globalKeys.map((known) => [keyFamily(known[0]), known]))
 
   const detailsOf = (service: Service): Details => {
     const known = unpacked.get(service.prefix)
@@ -170,6 +174,22 @@ function actionFacts(
     const details = unpackDetails(JSON.parse(readDetails(service.line)))
     unpacked.set(service.prefix, details)
     return details
+  }
+  const knownKeys = new Map<string, KnownKey | null>()
+  /** Of keys that are templates one stands for all. */
+  const keyOf = (key: string): KnownKey | null => {
+    const family = keyFamily(key)
+    let found = global.get(family) ?? knownKeys.get(family)
+    if (found === undefined) {
+      // Keys of identity providers (`gitlab.com:project_id`) are documented with STS.
+      const service = services.get(split(key)[0]) ?? services.get('sts')
+      found =
+        service === undefined
+          ? null
+          : (detailsOf(service).keyTypes.find(([known]) => keyFamily(known) === family) ?? null)
+      if (knownKeys.size < MOST_FOUND) knownKeys.set(family, found)
+    }
+    return found
   }
   const split = (action: string): readonly [prefix: string, name: string] => {
     const colon = action.indexOf(':')
@@ -234,14 +254,12 @@ function actionFacts(
     },
     dependentActionsOf: (action) => detailsOfAction(action)?.dependent ?? [],
     globalConditionKeys: () => globalKeys.map(([key]) => key),
-    conditionKeyTypeOf: (key) => {
-      const family = keyFamily(key)
-      const global = keyTypes.get(family)
-      if (global !== undefined) return global
-      // Keys of identity providers (`gitlab.com:project_id`) are documented with STS.
-      const service = services.get(split(key)[0]) ?? services.get('sts')
-      if (service === undefined) return null
-      return detailsOf(service).keyTypes.find(([known]) => keyFamily(known) === family)?.[1] ?? null
+    conditionKeyTypeOf: (key) => keyOf(key)?.[1] ?? null,
+    conditionKeySpellingOf: (key) => {
+      const [spelling] = keyOf(key) ?? []
+      if (spelling === undefined) return null
+      const slash = key.indexOf('/')
+      return slash === -1 ? spelling : `${spelling.slice(0, spelling.indexOf('/'))}${key.slice(slash)}`
     },
   }
 }

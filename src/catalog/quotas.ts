@@ -1,30 +1,4 @@
-/**
- * Quotas on IAM. Sizes are characters of a document without its white space; everything else is a count.
- * @see IAM User Guide, "IAM and AWS STS quotas"
- */
-export interface Quotas {
-  readonly usersPerAccount: number
-  readonly groupsPerAccount: number
-  readonly rolesPerAccount: number
-  readonly customerManagedPoliciesPerAccount: number
-  readonly groupsPerUser: number
-  readonly managedPoliciesPerUser: number
-  readonly managedPoliciesPerGroup: number
-  readonly managedPoliciesPerRole: number
-  readonly versionsPerManagedPolicy: number
-  readonly tagsPerUser: number
-  readonly tagsPerRole: number
-  readonly tagsPerPolicy: number
-  /** One document. */
-  readonly managedPolicySize: number
-  /** All inline policies of one user together. */
-  readonly inlinePolicySizePerUser: number
-  readonly inlinePolicySizePerGroup: number
-  readonly inlinePolicySizePerRole: number
-  readonly trustPolicySize: number
-}
-
-export type QuotaName = keyof Quotas
+import type { QuotaName, Quotas } from '../model/quotas.ts'
 
 /** What every account starts with. @see IAM User Guide, "IAM and AWS STS quotas" */
 export const DEFAULT_QUOTAS: Quotas = {

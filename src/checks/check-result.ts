@@ -1,4 +1,4 @@
-import type { AccessEntry } from '../access/access-diff.ts'
+import type { AccessEntry } from '../access/access-entry.ts'
 import type { Span } from '../diagnostics/index.ts'
 import type { Decision, Request } from '../evaluator/decision.ts'
 

@@ -1,5 +1,5 @@
-import type { DesiredEntity, DesiredState } from '../manifest/desired.ts'
-import { type AccountState, DEFAULT_MAX_SESSION_DURATION } from '../model/index.ts'
+import type { DesiredState } from '../manifest/desired.ts'
+import { type AccountState, DEFAULT_MAX_SESSION_DURATION, type DesiredEntity } from '../model/index.ts'
 
 /**
  * The account as the YAML alone describes it: what decisions and tests are about when no target is opened.
@@ -8,42 +8,47 @@ import { type AccountState, DEFAULT_MAX_SESSION_DURATION } from '../model/index.
 export function declaredState(desired: DesiredState): AccountState {
   return {
     account: { id: desired.account.id, partition: desired.account.partition },
-    users: states(desired.users, (user) => ({
-      kind: user.kind,
-      ...identity(user),
-      groups: user.groups ?? [],
-      managedPolicies: user.managedPolicies ?? [],
-      inlinePolicies: user.inlinePolicies ?? new Map(),
-      permissionsBoundary: user.permissionsBoundary ?? null,
-      tags: user.tags ?? new Map(),
-    })),
-    groups: states(desired.groups, (group) => ({
-      kind: group.kind,
-      ...identity(group),
-      managedPolicies: group.managedPolicies ?? [],
-      inlinePolicies: group.inlinePolicies ?? new Map(),
-    })),
-    roles: states(desired.roles, (role) => ({
-      kind: role.kind,
-      ...identity(role),
-      description: role.description ?? '',
-      maxSessionDuration: role.maxSessionDuration ?? DEFAULT_MAX_SESSION_DURATION,
-      trustPolicy: role.trustPolicy,
-      managedPolicies: role.managedPolicies ?? [],
-      inlinePolicies: role.inlinePolicies ?? new Map(),
-      permissionsBoundary: role.permissionsBoundary ?? null,
-      tags: role.tags ?? new Map(),
-    })),
-    policies: states(desired.policies, (policy) => ({
-      kind: policy.kind,
-      ...identity(policy),
-      description: policy.description ?? '',
-      document: policy.document,
-      versions: [{ id: 'v1', isDefault: true }],
-      tags: policy.tags ?? new Map(),
-    })),
-    passwordPolicy: desired.passwordPolicy?.value ?? null,
-    alias: desired.alias?.value ?? null,
+    entities: {
+      user: states(desired.entities.user, (user) => ({
+        kind: user.kind,
+        ...identity(user),
+        groups: user.groups ?? [],
+        managedPolicies: user.managedPolicies ?? [],
+        inlinePolicies: user.inlinePolicies ?? new Map(),
+        permissionsBoundary: user.permissionsBoundary ?? null,
+        tags: user.tags ?? new Map(),
+      })),
+      group: states(desired.entities.group, (group) => ({
+        kind: group.kind,
+        ...identity(group),
+        managedPolicies: group.managedPolicies ?? [],
+        inlinePolicies: group.inlinePolicies ?? new Map(),
+      })),
+      role: states(desired.entities.role, (role) => ({
+        kind: role.kind,
+        ...identity(role),
+        description: role.description ?? '',
+        maxSessionDuration: role.maxSessionDuration ?? DEFAULT_MAX_SESSION_DURATION,
+        trustPolicy: role.trustPolicy,
+        managedPolicies: role.managedPolicies ?? [],
+        inlinePolicies: role.inlinePolicies ?? new Map(),
+        permissionsBoundary: role.permissionsBoundary ?? null,
+        tags: role.tags ?? new Map(),
+      })),
+      policy: states(desired.entities.policy, (policy) => ({
+        kind: policy.kind,
+        ...identity(policy),
+        description: policy.description ?? '',
+        document: policy.document,
+        versions: [{ id: 'v1', isDefault: true }],
+        tags: policy.tags ?? new Map(),
+      })),
+    },
+    children: {},
+    settings: {
+      passwordPolicy: desired.settings.passwordPolicy?.value ?? null,
+      accountAlias: desired.settings.accountAlias?.value ?? null,
+    },
   }
 }
 

@@ -91,7 +91,7 @@ function namedIn(
 
 /** A federated user has what a user passes on who asks for its credentials: any of the account's. */
 const federatedBy = (arn: string, state: AccountState | undefined): readonly Subject[] =>
-  [...(state?.users.values() ?? [])].map((user) => ({
+  [...(state?.entities.user.values() ?? [])].map((user) => ({
     label: arn,
     principal: arn,
     account: state?.account.id ?? null,
@@ -171,7 +171,7 @@ function groupMembers({ accounts }: Estate, id: string): ReadonlySet<string> {
   if (found === undefined) {
     const name = id.slice(id.lastIndexOf('/') + 1)
     found = new Set(
-      [...state.users.values()].filter(({ groups }) => groups.includes(name)).map(({ arn }) => arn),
+      [...state.entities.user.values()].filter(({ groups }) => groups.includes(name)).map(({ arn }) => arn),
     )
     known.set(id, found)
   }

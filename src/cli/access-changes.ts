@@ -1,10 +1,11 @@
 import type { AccessDiff } from '../access/access-diff.ts'
 import type { ActionFacts } from '../catalog/actions.ts'
 import type { AccountState } from '../model/index.ts'
-import type { AccessContext, ReplacedRole } from '../report/access-page.ts'
+import type { AccessContext } from '../report/access-page.ts'
 import { isEmpty } from '../report/access-text.ts'
 import type { AccessChanges } from '../report/previewed-plan.ts'
 import { groupMembers } from '../report/principals-text.ts'
+import type { ReplacedRole } from '../report/replaced-role.ts'
 
 export const NO_ACCESS_CHANGES: AccessChanges = {
   diff: { verdict: 'none', gained: [], lost: [], unknown: [], escalations: [] },
@@ -63,10 +64,10 @@ async function accessContext(
 
 /** Roles that have another path, and so are made anew: who only moves a user keeps it. */
 const replacedRoles = (before: AccountState, after: AccountState): readonly ReplacedRole[] =>
-  [...after.roles.values()].flatMap(({ name, arn }) => {
-    const former = before.roles.get(name)
+  [...after.entities.role.values()].flatMap(({ name, arn }) => {
+    const former = before.entities.role.get(name)
     if (former === undefined || former.arn === arn) return []
-    const trustedBy = [...before.roles.values()].flatMap((role) =>
+    const trustedBy = [...before.entities.role.values()].flatMap((role) =>
       role.name !== name && JSON.stringify(role.trustPolicy.json).includes(`"${former.arn}"`)
         ? [role.name]
         : [],
@@ -82,9 +83,12 @@ function onlyIn(state: AccountState | null, other: AccountState | null): Readonl
   if (state === null || other === null) return new Set()
   const only = (mine: Entities, others: Entities) =>
     [...mine].flatMap(([name, { arn }]) => (others.has(name) ? [] : [arn]))
-  return new Set([...only(state.users, other.users), ...only(state.roles, other.roles)])
+  return new Set([
+    ...only(state.entities.user, other.entities.user),
+    ...only(state.entities.role, other.entities.role),
+  ])
 }
 
-type Entities = AccountState['users'] | AccountState['roles']
+type Entities = AccountState['entities']['user' | 'role']
 
 let facts: Promise<ActionFacts> | null = null

@@ -1,4 +1,4 @@
-import type { CommandSpec } from './command-table.ts'
+import type { CommandSpec } from './command-spec.ts'
 import { ACCOUNT, ALLOW_UNKNOWN, AS_OF, ASSUME, ELSEWHERE, REF } from './flag-specs.ts'
 
 export const ACCESS_COMMANDS: readonly CommandSpec[] = [

@@ -1,4 +1,5 @@
 import { ACCESS_COMMANDS } from './access-commands.ts'
+import type { CommandSpec } from './command-spec.ts'
 import { LISTS } from './completed-words.ts'
 import {
   ACCOUNT,
@@ -12,7 +13,6 @@ import {
   ELSEWHERE,
   ENDPOINT_POLICY,
   ENDPOINT_TYPE,
-  type FlagSpec,
   FORMAT,
   MFA,
   REF,
@@ -20,25 +20,6 @@ import {
   RESOURCE_POLICY,
   SOURCE_IP,
 } from './flag-specs.ts'
-
-/**
- * Every command with its flags, as data: the parser, the help, and shell completion are made from it.
- */
-export interface CommandSpec {
-  /** Of one word, or two: the first is then that of a family of commands. */
-  readonly name: string
-  readonly summary: string
-  readonly description: string
-  readonly flags: readonly FlagSpec[]
-  readonly examples: readonly (readonly [command: string, meaning: string])[]
-  /**
-   * `folder`: the IAM folder is the only positional. `file`: a file that is written or read. `shell`: a shell's name. `request`: an action and a resource.
-   * `comparison`: what is before and what after.
-   */
-  readonly positional: 'folder' | 'file' | 'shell' | 'request' | 'comparison' | 'none'
-  /** The command's own keys of the JSON document when it failed before it had anything to say. */
-  readonly emptyBody: object
-}
 
 export const COMMANDS: readonly CommandSpec[] = [
   {

@@ -84,10 +84,7 @@ function completed(estate: Estate, other: Estate): Estate {
 
 const emptyState = (account: Account): AccountState => ({
   account,
-  users: new Map(),
-  groups: new Map(),
-  roles: new Map(),
-  policies: new Map(),
-  passwordPolicy: null,
-  alias: null,
+  entities: { user: new Map(), group: new Map(), role: new Map(), policy: new Map() },
+  children: {},
+  settings: { passwordPolicy: null, accountAlias: null },
 })

@@ -44,8 +44,8 @@ export async function completedWords(list: ListName, named: string | null): Prom
 
 function principalsIn({ accounts }: OpenedProject): readonly string[] {
   const names = accounts.flatMap(({ desired }) => [
-    ...[...desired.users.keys()].map((name) => `user/${name}`),
-    ...[...desired.roles.keys()].map((name) => `role/${name}`),
+    ...[...desired.entities.user.keys()].map((name) => `user/${name}`),
+    ...[...desired.entities.role.keys()].map((name) => `role/${name}`),
   ])
   return [...new Set(names), 'root'].sort()
 }

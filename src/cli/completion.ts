@@ -1,5 +1,6 @@
 import { DiagnosticError, didYouMean, errorOf } from '../diagnostics/index.ts'
-import { COMMANDS, type CommandSpec, FAMILIES, membersOf } from './command-table.ts'
+import type { CommandSpec } from './command-spec.ts'
+import { COMMANDS, FAMILIES, membersOf } from './command-table.ts'
 import { completedBy, LISTS } from './completed-words.ts'
 import type { FlagSpec } from './flag-specs.ts'
 

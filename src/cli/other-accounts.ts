@@ -47,6 +47,6 @@ export async function othersOf(
 
 /** The ids of the accounts whose users and roles an account's trust policies name. */
 const ownersOfTrusted = ({ desired }: ValidAccount): readonly string[] =>
-  [...desired.roles.values()].flatMap(({ trustPolicy }) =>
+  [...desired.entities.role.values()].flatMap(({ trustPolicy }) =>
     trustedElsewhere(trustPolicy.json, desired.account).map((arn) => parseEntityArn(arn)?.account ?? ''),
   )

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
 import type { Flags } from './command.ts'
-import type { CommandSpec } from './command-table.ts'
+import type { CommandSpec } from './command-spec.ts'
 import { refuseTwoFormats } from './format-flag.ts'
 import { usageDiagnostic } from './usage-error.ts'
 

@@ -1,4 +1,5 @@
-import type { AccessDiff, AccessEntry, Escalation } from '../access/access-diff.ts'
+import type { AccessDiff, Escalation } from '../access/access-diff.ts'
+import type { AccessEntry } from '../access/access-entry.ts'
 import { declaredState } from '../checks/declared-state.ts'
 import { type Diagnostic, hasErrors } from '../diagnostics/index.ts'
 import { type AccountState, type Estate, type Facts, recordFacts } from '../model/index.ts'

@@ -72,7 +72,10 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
   const facts = options.facts ?? (await loadManagedPolicies())
   const { source, commit } = await readSource(options.folder, options.ref)
   const memory = options.memory ?? memoryFor(folder)
-  const { project, texts } = loadProject({ files: source.files, facts, memory })
+  const loaded = loadProject({ files: source.files, facts, memory })
+  const { texts } = loaded
+  const project =
+    hasErrors(source.diagnostics) && source.hasProjectFile ? notMissing(loaded.project) : loaded.project
   const places = stateProblems(
     folder,
     project.accounts.map(({ target }) => target.database),
@@ -125,6 +128,12 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
     throw new FailedWith(error, texts)
   }
 }
+
+/** Of a project file that is there and can't be read, or wasn't come to, that is said. */
+const notMissing = (project: Project): Project => ({
+  ...project,
+  diagnostics: project.diagnostics.filter(({ code }) => code !== 'manifest.no-project-file'),
+})
 
 /** Names that nothing is known by, also in accounts that have errors: as far as they could be read. */
 function namesBeside(project: Project, known: KnownNames): readonly Diagnostic[] {

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { type Diagnostic, didYouMean, errorOf } from '../diagnostics/index.ts'
-import { COMMANDS, COMMANDS_TO_COME, type CommandSpec, membersOf } from './command-table.ts'
+import type { CommandSpec } from './command-spec.ts'
+import { COMMANDS, COMMANDS_TO_COME, membersOf } from './command-table.ts'
 
 /** Commander says what is wrong in English; here it becomes a coded problem with one line of help. */
 export function usageDiagnostic(

@@ -164,11 +164,11 @@ export class WatchSession {
     const alone = this.#versionOf(account, opened)
     const together = this.#versionOfAll(opened)
     const now = known?.needsOthers === true ? together : alone
-    const desired = account.desired ?? { account: account.account, roles: new Map() }
+    const desired = account.desired ?? { account: account.account, entities: { role: new Map() } }
     const isEnough = known !== undefined && (known.uniqueIds !== null || !needsUniqueIds(desired))
     if (known !== undefined && isEnough && now === known.version) return known
     const read = await using(openTargetForReading(account, opened), (target) => readTarget(target, desired))
-    const needsOthers = [...read.observed.roles.values()].some(({ trustPolicy }) =>
+    const needsOthers = [...read.observed.entities.role.values()].some(({ trustPolicy }) =>
       namesOthers(trustPolicy.json, account.account),
     )
     const version = needsOthers ? together : alone

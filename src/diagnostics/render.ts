@@ -56,47 +56,53 @@ const WIDEST_LINE = 110
 /** Of a line that is cut, so much stands before the underlined part. */
 const MOST_BEFORE = 40
 
+/** A longer line is cut unseen, since a file may be one line and have many problems: it would be measured for each of them. */
+const LONGEST_LINE = 1000
+
 function excerpt(
   span: Span,
   texts: SourceTexts,
   width: number | undefined,
 ): readonly (readonly [string, boolean])[] {
   const position = texts.positionAt(span.file, span.start)
-  const line = position === null ? null : texts.line(span.file, position.line)
+  const line = position === null ? null : texts.lineSpan(span.file, position.line)
   if (position === null || line === null) return []
+  const length = line.end - line.start
+  const part = (from: number, to: number) =>
+    texts.textOf({ file: span.file, start: line.start + from, end: line.start + Math.min(to, length) })
   const number = String(position.line).padStart(4)
   // A number, a bar, and a mark at each end where something is cut off.
   const room = width === undefined ? WIDEST_LINE : width - number.length - 3 - 2
   const column = position.column - 1
-  const end = Math.max(column + 1, Math.min(line.length, column + Math.max(1, span.end - span.start)))
-  const isCut = textWidth(visible(line)) > room
+  const end = Math.max(column + 1, Math.min(length, column + Math.max(1, span.end - span.start)))
+  const isCut = length > LONGEST_LINE || textWidth(visible(part(0, length))) > room
   const before = Math.min(MOST_BEFORE, Math.floor(room / 3))
-  const from = isCut ? wholeCharacter(line, Math.max(0, column - before)) : 0
-  const to = isCut ? cutAt(line, from, room) : line.length
-  const shown = visible(line.slice(from, to))
-  const indent = textWidth(visible(line.slice(from, column)))
-  const carets = Math.max(1, textWidth(visible(line.slice(column, Math.min(end, to)))))
+  const from = isCut ? wholeCharacter(part, Math.max(0, column - before)) : 0
+  const to = isCut ? from + fitting(part(from, from + LONGEST_LINE), room) : length
+  const shown = visible(part(from, to))
+  const indent = textWidth(visible(part(from, column)))
+  const carets = Math.max(1, textWidth(visible(part(column, Math.min(end, to)))))
   return [
-    [`${number} | ${from > 0 ? '…' : ''}${shown}${to < line.length ? '…' : ''}`, false],
+    [`${number} | ${from > 0 ? '…' : ''}${shown}${to < length ? '…' : ''}`, false],
     [`${' '.repeat(number.length)} | ${' '.repeat(indent + (from > 0 ? 1 : 0))}${'^'.repeat(carets)}`, true],
   ]
 }
 
-/** Where so much of a line ends as there is room for. */
-function cutAt(line: string, from: number, room: number): number {
-  let to = from
+/** How much of a text there is room for. */
+function fitting(text: string, room: number): number {
+  let length = 0
   let used = 0
-  for (const character of line.slice(from)) {
+  for (const character of text) {
     used += textWidth(visible(character))
     if (used > room) break
-    to += character.length
+    length += character.length
   }
-  return to
+  return length
 }
 
 /** The offset, or the one before it where it would cut a pair of surrogates in two. */
-const wholeCharacter = (line: string, at: number): number =>
-  /^[\udc00-\udfff]/.test(line.slice(at, at + 1)) && /[\ud800-\udbff]$/.test(line.slice(0, at)) ? at - 1 : at
+const wholeCharacter = (part: (from: number, to: number) => string, at: number): number =>
+  at > 0 && /^[\ud800-\udbff][\udc00-\udfff]$/.test(part(at - 1, at + 1)) ? at - 1 : at
 
 /** Tabs and line breaks become one space each, to keep carets in place. */
 const visible = (text: string): string => withoutUnseen(text.replace(/[\t\n]/g, ' '))

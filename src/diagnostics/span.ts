@@ -48,12 +48,24 @@ export class SourceTexts {
 
   /** @returns the text of the line without its line break, or null when there is no such line */
   line(file: string, line: number): string | null {
+    const span = this.lineSpan(file, line)
+    return span === null ? null : this.textOf(span)
+  }
+
+  /** @returns where the line stands, without its line break, or null when there is no such line */
+  lineSpan(file: string, line: number): Span | null {
     const starts = this.#startsOf(file)
     const text = this.#texts.get(file)
     const start = starts?.[line - 1]
     if (starts === null || text === undefined || start === undefined) return null
-    const next = starts[line]
-    return text.slice(start, next ?? text.length).replace(/\r?\n$/, '')
+    let end = starts[line] ?? text.length
+    if (end > start && text[end - 1] === '\n') end -= text[end - 2] === '\r' && end - 1 > start ? 2 : 1
+    return { file, start, end }
+  }
+
+  /** @returns what stands there; nothing when the file's text is not known */
+  textOf({ file, start, end }: Span): string {
+    return this.#texts.get(file)?.slice(start, end) ?? ''
   }
 
   #startsOf(file: string): readonly number[] | null {

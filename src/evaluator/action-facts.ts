@@ -15,7 +15,7 @@ import {
   KIND_UNIQUE_ID,
   KIND_USER,
 } from '../../assembly/wire.ts'
-import type { Credentials } from './request-facts.ts'
+import type { Credentials } from './credentials.ts'
 
 /** Bits of the KIND_… for which policies don't matter. */
 export interface FixedAnswers {

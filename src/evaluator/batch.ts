@@ -3,7 +3,8 @@ import { BatchGeneration, type Remembered } from './batch-generation.ts'
 import { type BatchError, type BatchPolicies, readBatchLine } from './batch-line.ts'
 import type { Decision } from './decision.ts'
 import type { PolicyLayers } from './layers.ts'
-import { createPolicyEvaluator, type PolicyEvaluator, type Question } from './policy-evaluator.ts'
+import { createPolicyEvaluator, type PolicyEvaluator } from './policy-evaluator.ts'
+import type { Question } from './question.ts'
 import { resourceUse } from './request-facts.ts'
 
 /** In characters of policies: a generation that remembers so many gets no more. */

@@ -21,8 +21,8 @@ import type {
   StatementExplanation,
 } from './explanation.ts'
 import type { NamedGroup } from './layer-groups.ts'
-import type { Question } from './policy-evaluator.ts'
 import { parsePrincipal } from './principal.ts'
+import type { Question } from './question.ts'
 import { reasonsOf } from './reasons.ts'
 import { resourceAccountOf } from './resource-account.ts'
 

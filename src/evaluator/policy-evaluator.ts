@@ -12,28 +12,17 @@ import {
   RESOURCE_INVALID,
 } from '../../assembly/wire.ts'
 import { BlockBuilder } from './block.ts'
+import { type Credentials, credentialsIn, credentialsOf } from './credentials.ts'
 import type { Decision, Reason, Request } from './decision.ts'
 import { decisionOf, Engine } from './engine.ts'
 import { explanationOf } from './explain.ts'
 import type { Explanation } from './explanation.ts'
 import type { PolicyLayers } from './layers.ts'
+import type { Question } from './question.ts'
 import { reasonsOf } from './reasons.ts'
 import { type Context, type LayersEntry, principalFacts, Registry } from './registry.ts'
-import { type Credentials, credentialsIn, credentialsOf, requestProblem } from './request-facts.ts'
+import { requestProblem } from './request-facts.ts'
 import { UnevaluableRequestError } from './unevaluable.ts'
-
-/** A request, and the policies to decide it by. */
-export interface Question {
-  readonly request: Request
-  readonly layers: PolicyLayers
-  /**
-   * The ARN of the role that a session was assumed from (absent: the role's name with path `/`), or of the user that
-   * asked for a federated user's credentials (absent: not known).
-   */
-  readonly base?: string
-  /** When the request is made; absent: `aws:CurrentTime` and `aws:EpochTime` are not known. */
-  readonly now?: Date
-}
 
 export interface Verdict {
   readonly decision: Decision

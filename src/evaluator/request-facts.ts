@@ -53,31 +53,6 @@ export const needsResourcePolicy = (action: string, resource: string): boolean =
   (isDecidedByTrust(action) && /^arn:[^:]*:iam::[^:]*:role\//.test(resource)) ||
   (/^kms:/i.test(action) && /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(resource))
 
-/** How a user's credentials were made: by GetSessionToken, with or without MFA, or otherwise. */
-export type Credentials = 'temporary' | 'temporaryWithMfa' | 'other'
-
-/**
- * What a request's context shows of its credentials, as far as that limits what a user may call: only calls of IAM and
- * STS are limited.
- * @see IAM User Guide, "Compare AWS STS credentials"
- */
-export function credentialsOf({ action, context }: Pick<Request, 'action' | 'context'>): Credentials {
-  return context.size > 0 && /^(?:iam|sts):/i.test(action) ? credentialsIn(context) : 'other'
-}
-
-export function credentialsIn(context: Request['context']): Credentials {
-  let isTemporary = false
-  let hasMfa = false
-  for (const [key, values] of context) {
-    const lower = key.toLowerCase()
-    if (lower === 'aws:tokenissuetime') isTemporary = values.length > 0
-    if (lower === 'aws:multifactorauthpresent')
-      hasMfa = values.some((value) => value.toLowerCase() === 'true')
-  }
-  if (!isTemporary) return 'other'
-  return hasMfa ? 'temporaryWithMfa' : 'temporary'
-}
-
 /** How the policy of what is asked about is read: of a role it is the trust policy. */
 export const resourceUse = (action: string, resource: string): PolicyUse =>
   /^sts:/i.test(action) && needsResourcePolicy(action, resource) ? 'trust' : 'resource'

@@ -1,6 +1,6 @@
 import type { ManagedPolicyFacts } from '../catalog/managed-policies.ts'
-import type { Quotas } from '../catalog/quotas.ts'
 import type { Account } from '../model/index.ts'
+import type { Quotas } from '../model/quotas.ts'
 import type { ReadRows, Rows } from './store-port.ts'
 import type { IdPrefix } from './unique-id.ts'
 

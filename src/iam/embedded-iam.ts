@@ -1,5 +1,7 @@
-import { DEFAULT_QUOTAS, type Quotas } from '../catalog/quotas.ts'
+import { DEFAULT_QUOTAS } from '../catalog/quotas.ts'
 import type { Account } from '../model/index.ts'
+import type { ReadOperation, ReadOperations, WriteOperation, WriteOperations } from '../model/operations.ts'
+import type { Quotas } from '../model/quotas.ts'
 import {
   createAccountAlias,
   deleteAccountAlias,
@@ -14,7 +16,6 @@ import { deleteBoundary, putBoundary } from './boundaries.ts'
 import type { AwsManagedPolicies, PrincipalDirectory, Reading, Writing } from './context.ts'
 import { createGroup, deleteGroup, getGroup, updateGroup } from './groups.ts'
 import { deleteInlinePolicy, putInlinePolicy } from './inline-policies.ts'
-import type { ReadOperation, ReadOperations, WriteOperation, WriteOperations } from './operations.ts'
 import { createPolicy, deletePolicy, getPolicy, listPolicyTags } from './policies.ts'
 import {
   createPolicyVersion,

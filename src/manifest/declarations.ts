@@ -1,5 +1,5 @@
-import { type Declarations, entityRef } from '../model/index.ts'
-import type { AnyDesiredEntity, DesiredState } from './desired.ts'
+import { type AnyDesiredEntity, type Declarations, entityRef } from '../model/index.ts'
+import type { DesiredState } from './desired.ts'
 
 /** The one member of an attribute that is not a list or map. */
 const WHOLE: readonly string[] = ['*']
@@ -10,11 +10,16 @@ const WHOLE: readonly string[] = ['*']
  */
 export function declarationsOf(desired: DesiredState): Declarations {
   const declared: Record<string, Record<string, readonly string[]>> = {}
-  for (const entities of [desired.users, desired.groups, desired.roles, desired.policies])
+  for (const entities of [
+    desired.entities.user,
+    desired.entities.group,
+    desired.entities.role,
+    desired.entities.policy,
+  ])
     for (const entity of entities.values())
       declared[entityRef(entity.kind, entity.name)] = attributesOf(entity)
-  if ((desired.passwordPolicy?.value ?? null) !== null) declared.passwordPolicy = {}
-  if ((desired.alias?.value ?? null) !== null) declared.accountAlias = {}
+  if ((desired.settings.passwordPolicy?.value ?? null) !== null) declared.passwordPolicy = {}
+  if ((desired.settings.accountAlias?.value ?? null) !== null) declared.accountAlias = {}
   return declared
 }
 

@@ -6,42 +6,19 @@ import {
   type Span,
   spanOf,
 } from '../diagnostics/index.ts'
-import type { EntityKind } from '../model/index.ts'
-import { ownValue } from '../model/index.ts'
+import { byKind, ENTITIES, ENTITY_KINDS, type EntityKind } from '../model/index.ts'
 import { addAll } from '../yaml/add-all.ts'
 import type { AccountFiles } from './account-files.ts'
+import type { Declared, DeclaredEntity } from './declared-entity.ts'
 import { ENTITY_KEYS, entityNames, isEntityName } from './entity-schema.ts'
-import { SECTIONS, type Section } from './manifest-schema.ts'
+import { SECTIONS } from './manifest-schema.ts'
 import { hasNoValue, notIndented, notIndentedError } from './not-indented.ts'
 import { describe, schemaDiagnostics, shorten, unknownKey } from './schema-issues.ts'
 
-/** An entity as it is declared, before its own keys are read. */
-export interface DeclaredEntity {
-  readonly kind: EntityKind
-  readonly name: string
-  readonly nameSpan: Span
-  readonly node: Located
-}
-
-/** Everything that an account's manifests declare, in the order of files and lines. */
-export interface Declared {
-  readonly entities: Readonly<Record<EntityKind, ReadonlyMap<string, DeclaredEntity>>>
-  readonly passwordPolicy: LocatedEntry | null
-  readonly tests: readonly Located[]
-  readonly invariants: readonly Located[]
-  readonly organization: LocatedEntry | null
-  /** By ARN. */
-  readonly resources: readonly LocatedEntry[]
-  /** Whether every file could be read. If not, a name that seems to be unknown may stand in one that couldn't. */
-  readonly isComplete: boolean
-}
-
-const KINDS: Readonly<Partial<Record<Section, EntityKind>>> = {
-  users: 'user',
-  groups: 'group',
-  roles: 'role',
-  policies: 'policy',
-}
+/** By section. */
+const KINDS: ReadonlyMap<string, EntityKind> = new Map(
+  ENTITY_KINDS.map((kind) => [ENTITIES[kind].section, kind]),
+)
 
 /** Gathers the sections of all manifests of an account. */
 export function collectDeclared(
@@ -61,12 +38,7 @@ export function collectDeclared(
 }
 
 class Collection {
-  readonly #entities = {
-    user: new Map<string, DeclaredEntity>(),
-    group: new Map<string, DeclaredEntity>(),
-    role: new Map<string, DeclaredEntity>(),
-    policy: new Map<string, DeclaredEntity>(),
-  }
+  readonly #entities = byKind(() => new Map<string, DeclaredEntity>())
   /** `kind/name` in lowercase: names are unique whatever their case. */
   readonly #places = new Map<string, DeclaredEntity>()
   #passwordPolicy: LocatedEntry | null = null
@@ -134,7 +106,7 @@ class Collection {
     else if (section === 'organization') this.#takeOrganization(entry)
     else if (section === 'resources') this.#takeResources(entry)
     else {
-      const kind = ownValue(KINDS, section)
+      const kind = KINDS.get(section)
       if (kind !== undefined) this.#takeEntities(kind, entry)
     }
   }

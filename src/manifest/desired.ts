@@ -3,11 +3,12 @@ import type { LocatedMap } from '../diagnostics/located.ts'
 import type { Span } from '../diagnostics/span.ts'
 import type {
   Account,
+  ChildKind,
+  DesiredOf,
   EntityKind,
   Organization,
-  PasswordPolicy,
-  PlacedDocument,
   ResourceFacts,
+  SettingKind,
 } from '../model/index.ts'
 
 /**
@@ -17,12 +18,9 @@ import type {
  */
 export interface DesiredState {
   readonly account: Account & { readonly name: string }
-  readonly users: ReadonlyMap<string, DesiredUser>
-  readonly groups: ReadonlyMap<string, DesiredGroup>
-  readonly roles: ReadonlyMap<string, DesiredRole>
-  readonly policies: ReadonlyMap<string, DesiredPolicy>
-  readonly passwordPolicy?: DesiredPasswordPolicy
-  readonly alias?: DesiredAlias
+  readonly entities: DesiredEntities
+  readonly children: { readonly [K in ChildKind]: ReadonlyMap<string, DesiredOf<K>> }
+  readonly settings: { readonly [K in SettingKind]?: DesiredOf<K> }
   readonly tests: readonly PolicyTest[]
   readonly invariants: readonly Invariant[]
   /** What this account's manifests say of the organization; null: nothing. */
@@ -32,6 +30,9 @@ export interface DesiredState {
   /** Documents that IAM would not store. Absent: none. */
   readonly refused?: readonly RefusedDocument[]
 }
+
+/** By kind, then by name. */
+export type DesiredEntities = { readonly [K in EntityKind]: ReadonlyMap<string, DesiredOf<K>> }
 
 /**
  * A document that IAM would refuse although it is clear what it means: an error for a plan that would write it, and a
@@ -56,72 +57,6 @@ export interface DesiredOrganization extends Organization {
 export interface DesiredResource extends ResourceFacts {
   /** Nothing says who owns it but that this account's manifests hold it. */
   readonly ownerIsAssumed: boolean
-  readonly span: Span
-}
-
-/** What every declared entity has. `path` absent in YAML means `/`: a path is part of the ARN, so it is always managed. */
-export interface DesiredEntity {
-  readonly name: string
-  readonly path: string
-  readonly arn: string
-  /** The name where it is declared. */
-  readonly span: Span
-  /** The entity's own YAML, for the place of any attribute: `spanAt(node, ['groups', 2])`. */
-  readonly node: LocatedMap
-}
-
-/** Policy ARNs in the author's order, without duplicates. */
-type PolicyArns = readonly string[]
-type InlinePolicies = ReadonlyMap<string, PlacedDocument>
-type Tags = ReadonlyMap<string, string>
-
-export interface DesiredUser extends DesiredEntity {
-  readonly kind: 'user'
-  readonly groups?: readonly string[]
-  readonly managedPolicies?: PolicyArns
-  readonly inlinePolicies?: InlinePolicies
-  readonly permissionsBoundary?: string | null
-  readonly tags?: Tags
-}
-
-export interface DesiredGroup extends DesiredEntity {
-  readonly kind: 'group'
-  readonly managedPolicies?: PolicyArns
-  readonly inlinePolicies?: InlinePolicies
-}
-
-export interface DesiredRole extends DesiredEntity {
-  readonly kind: 'role'
-  readonly trustPolicy: PlacedDocument
-  /** null = none (the empty description). */
-  readonly description?: string | null
-  /** Seconds. */
-  readonly maxSessionDuration?: number
-  readonly managedPolicies?: PolicyArns
-  readonly inlinePolicies?: InlinePolicies
-  readonly permissionsBoundary?: string | null
-  readonly tags?: Tags
-}
-
-export interface DesiredPolicy extends DesiredEntity {
-  readonly kind: 'policy'
-  readonly document: PlacedDocument
-  /** Can't be changed once created: another description replaces the policy. */
-  readonly description?: string | null
-  readonly tags?: Tags
-}
-
-export type AnyDesiredEntity = DesiredUser | DesiredGroup | DesiredRole | DesiredPolicy
-
-export interface DesiredPasswordPolicy {
-  /** null = the account has none. Attributes that YAML leaves out take the API's defaults. */
-  readonly value: PasswordPolicy | null
-  readonly span: Span
-  readonly node: LocatedMap | null
-}
-
-export interface DesiredAlias {
-  readonly value: string | null
   readonly span: Span
 }
 

@@ -1,4 +1,4 @@
-import { DEFAULT_QUOTAS, type QuotaName } from '../catalog/quotas.ts'
+import { DEFAULT_QUOTAS } from '../catalog/quotas.ts'
 import {
   type Diagnostic,
   entryOf,
@@ -9,22 +9,24 @@ import {
   spanOf,
   warningOf,
 } from '../diagnostics/index.ts'
-import { DEFAULT_MAX_SESSION_DURATION, type PlacedDocument } from '../model/index.ts'
+import {
+  type AnyDesiredEntity,
+  DEFAULT_MAX_SESSION_DURATION,
+  type DesiredGroup,
+  type DesiredPolicy,
+  type DesiredRole,
+  type DesiredUser,
+  type PlacedDocument,
+} from '../model/index.ts'
+import type { QuotaName } from '../model/quotas.ts'
 import { checkPolicySize, type SizedUse } from '../policy/size.ts'
 import type { StoredKind } from '../policy/storage-rules.ts'
 import { storedDocumentProblems } from '../policy/stored-document.ts'
 import type { AccountFiles } from './account-files.ts'
 import type { DeclaredUse } from './clean-nodes.ts'
-import { type DeclaredEntity, isNothing } from './declared.ts'
-import type {
-  AnyDesiredEntity,
-  DesiredGroup,
-  DesiredPolicy,
-  DesiredRole,
-  DesiredUser,
-  QuotaOverrides,
-  RefusedDocument,
-} from './desired.ts'
+import { isNothing } from './declared.ts'
+import type { DeclaredEntity } from './declared-entity.ts'
+import type { QuotaOverrides, RefusedDocument } from './desired.ts'
 import { group, policy, role, user } from './entity-schema.ts'
 import { withoutDocuments } from './entity-shape.ts'
 import type { KeptEntities } from './kept-entities.ts'

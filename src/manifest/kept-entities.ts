@@ -1,6 +1,7 @@
 import type { Located } from '../diagnostics/index.ts'
-import type { DeclaredEntity } from './declared.ts'
-import type { AnyDesiredEntity, QuotaOverrides } from './desired.ts'
+import type { AnyDesiredEntity } from '../model/index.ts'
+import type { DeclaredEntity } from './declared-entity.ts'
+import type { QuotaOverrides } from './desired.ts'
 import type { NamesInScope } from './policy-names.ts'
 
 /** What an entity's reading depends on, besides the entity itself and the documents that it names. */

@@ -1,18 +1,10 @@
 import { type Diagnostic, errorOf, hasErrors, SourceTexts, spanOf, warningOf } from '../diagnostics/index.ts'
-import { type EntityKind, entityArn } from '../model/index.ts'
+import { byKind, type DesiredOf, type EntityKind, entityArn } from '../model/index.ts'
 import { addAll } from '../yaml/add-all.ts'
 import { AccountFiles, type Files, manifestCandidates, takenFiles } from './account-files.ts'
-import { collectDeclared, type Declared } from './declared.ts'
-import type {
-  DesiredGroup,
-  DesiredPolicy,
-  DesiredRole,
-  DesiredState,
-  DesiredUser,
-  Project,
-  ProjectAccount,
-  RefusedDocument,
-} from './desired.ts'
+import { collectDeclared } from './declared.ts'
+import type { Declared } from './declared-entity.ts'
+import type { DesiredState, Project, ProjectAccount, RefusedDocument } from './desired.ts'
 import { inOrder } from './diagnostic-order.ts'
 import { type EntityContext, pathOf, readEntity } from './entities.ts'
 import { PROJECT_FILE } from './file-paths.ts'
@@ -193,22 +185,23 @@ function arnsOf({ account }: AccountEntry, { entities }: Declared): NamesInScope
       arns.set(name, entityArn(account, kind, pathOf(node), name))
     return arns
   }
-  return { user: ofKind('user'), group: ofKind('group'), role: ofKind('role'), policy: ofKind('policy') }
+  return byKind(ofKind)
 }
 
 function desiredState(entry: AccountEntry, declared: Declared, context: EntityContext): DesiredState {
-  const users = new Map<string, DesiredUser>()
-  const groups = new Map<string, DesiredGroup>()
-  const roles = new Map<string, DesiredRole>()
-  const policies = new Map<string, DesiredPolicy>()
-  const { entities } = declared
+  const entities: { readonly [K in EntityKind]: Map<string, DesiredOf<K>> } = {
+    policy: new Map(),
+    group: new Map(),
+    user: new Map(),
+    role: new Map(),
+  }
   for (const kind of ['user', 'group', 'role', 'policy'] as const)
-    for (const each of entities[kind].values()) {
+    for (const each of declared.entities[kind].values()) {
       const entity = readEntity(each, context)
-      if (entity.kind === 'user') users.set(entity.name, entity)
-      else if (entity.kind === 'group') groups.set(entity.name, entity)
-      else if (entity.kind === 'role') roles.set(entity.name, entity)
-      else policies.set(entity.name, entity)
+      if (entity.kind === 'user') entities.user.set(entity.name, entity)
+      else if (entity.kind === 'group') entities.group.set(entity.name, entity)
+      else if (entity.kind === 'role') entities.role.set(entity.name, entity)
+      else entities.policy.set(entity.name, entity)
     }
   const passwordPolicy =
     declared.passwordPolicy === null ? null : readPasswordPolicy(declared.passwordPolicy, context.report)
@@ -219,12 +212,12 @@ function desiredState(entry: AccountEntry, declared: Declared, context: EntityCo
   const resources = declared.resources.flatMap((each) => readResource(each, context) ?? [])
   return {
     account: { ...entry.account, name: entry.name },
-    users,
-    groups,
-    roles,
-    policies,
-    ...(passwordPolicy === null ? {} : { passwordPolicy }),
-    ...(entry.alias === null ? {} : { alias: entry.alias }),
+    entities,
+    children: {},
+    settings: {
+      ...(passwordPolicy === null ? {} : { passwordPolicy }),
+      ...(entry.alias === null ? {} : { accountAlias: entry.alias }),
+    },
     tests,
     invariants,
     organization: declared.organization === null ? null : readOrganization(declared.organization, context),

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { buildId } from '#generated/build-id'
 import { isJsonFile } from '../yaml/parse-text.ts'
-import type { CheckedRoots } from './tree-encoding.ts'
-import { decodeRoots, encodeRoots } from './tree-encoding.ts'
+import { type CheckedRoots, decodeRoots, encodeRoots } from './tree-encoding.ts'
 
 /**
  * Where parsed files are kept between runs, with what was found to be in order in them.

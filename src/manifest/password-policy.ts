@@ -1,7 +1,6 @@
 import { type Diagnostic, type LocatedEntry, plainOf, spanOf } from '../diagnostics/index.ts'
-import { PASSWORD_POLICY_DEFAULTS, type PasswordPolicy } from '../model/index.ts'
+import { type DesiredPasswordPolicy, PASSWORD_POLICY_DEFAULTS, type PasswordPolicy } from '../model/index.ts'
 import { isNothing } from './declared.ts'
-import type { DesiredPasswordPolicy } from './desired.ts'
 import { passwordPolicy } from './manifest-schema.ts'
 import { schemaDiagnostics } from './schema-issues.ts'
 

@@ -15,10 +15,10 @@ import {
   spanAt,
   spanOf,
 } from '../diagnostics/index.ts'
-import type { Account, Partition } from '../model/index.ts'
+import type { Account, DesiredAlias, Partition } from '../model/index.ts'
 import type { ManifestEntries } from './account-files.ts'
 import { firstLineOf, isNothing } from './declared.ts'
-import type { DesiredAlias, Target } from './desired.ts'
+import type { Target } from './desired.ts'
 import { resolvePath } from './file-paths.ts'
 import { type ProjectAccountInput, project, projectAccount } from './project-schema.ts'
 import { describe, droppedKeys, schemaDiagnostics, shorten } from './schema-issues.ts'

@@ -7,7 +7,7 @@ import {
   plainOf,
   spanAt,
 } from '../diagnostics/index.ts'
-import type { EntityKind } from '../model/index.ts'
+import { byKind, type EntityKind } from '../model/index.ts'
 import { firstLineOf } from './declared.ts'
 import type { Guard, Scope, Scopes } from './desired.ts'
 import { PROJECT_FILE } from './file-paths.ts'
@@ -29,7 +29,7 @@ const DECLARED: Scope = { type: 'declared' }
 
 export const DEFAULT_PROJECT: ProjectFile = {
   accounts: [],
-  scopes: { user: DECLARED, group: DECLARED, role: DECLARED, policy: DECLARED },
+  scopes: byKind(() => DECLARED),
   guard: { maxDeletePercent: 30, minimumExisting: 10, protect: [] },
 }
 

@@ -1,3 +1,5 @@
+import { ENTITIES, ENTITY_KINDS, type EntityKind } from '../kinds/kind.ts'
+
 /** @see IAM User Guide, "IAM identifiers": partitions and ARN formats */
 export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov'
 
@@ -19,9 +21,6 @@ export function parseArn(text: string): Arn | null {
   return { partition, service, region, account, resource: parts.slice(5).join(':') }
 }
 
-/** The kinds of entity that have a name and an ARN in an account. */
-export type EntityKind = 'user' | 'group' | 'role' | 'policy'
-
 /**
  * The ARN of an IAM entity, computed, never asked for.
  * @param path begins and ends with `/`
@@ -32,11 +31,15 @@ export function entityArn(
   path: string,
   name: string,
 ): string {
-  return `arn:${account.partition}:iam::${account.id}:${kind}${path}${name}`
+  return `arn:${account.partition}:iam::${account.id}:${ENTITIES[kind].arnType}${path}${name}`
 }
 
 export const rootArn = (account: { readonly id: string; readonly partition: Partition }): string =>
   `arn:${account.partition}:iam::${account.id}:root`
+
+const BY_ARN_TYPE: ReadonlyMap<string, EntityKind> = new Map(
+  ENTITY_KINDS.map((kind) => [ENTITIES[kind].arnType, kind]),
+)
 
 /** Splits the resource part of an IAM entity's ARN: `role/service/x` → role, `/service/`, `x`. */
 export function parseEntityArn(text: string): {
@@ -48,12 +51,13 @@ export function parseEntityArn(text: string): {
 } | null {
   const arn = parseArn(text)
   if (arn === null || arn.service !== 'iam') return null
-  const match = /^(user|group|role|policy)(\/(?:.*\/)?)([^/]+)$/.exec(arn.resource)
-  if (match === null) return null
+  const match = /^([a-z-]+)(\/(?:.*\/)?)([^/]+)$/.exec(arn.resource)
+  const kind = match === null ? undefined : BY_ARN_TYPE.get(match[1] ?? '')
+  if (match === null || kind === undefined) return null
   return {
     account: arn.account,
     partition: arn.partition,
-    kind: match[1] as EntityKind,
+    kind,
     path: match[2] ?? '/',
     name: match[3] ?? '',
   }

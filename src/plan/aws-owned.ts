@@ -1,6 +1,7 @@
 import { errorOf } from '../diagnostics/index.ts'
-import { entityRef, isAwsOwnedPath } from '../model/index.ts'
-import { desiredOf, ENTITY_KINDS, entitiesOf, fateOf, type Planning, sortedByName } from './planning.ts'
+import { ENTITY_KINDS, entityRef, isAwsOwnedPath } from '../model/index.ts'
+import { sortedByName } from './name-order.ts'
+import { desiredOf, entitiesOf, fateOf, type Planning } from './planning.ts'
 
 /**
  * Service-linked roles and those of IAM Identity Center are AWS's: it creates and deletes them, and refuses to have
@@ -22,7 +23,7 @@ export function refuseChangesToAwsOwned(planning: Planning): void {
         }),
       )
     }
-  for (const policy of sortedByName(planning.observed.policies)) {
+  for (const policy of sortedByName(planning.observed.entities.policy)) {
     if (fateOf(planning, policy) === 'keep') continue
     for (const holder of planning.holders.attachedTo(policy.arn))
       if (isAwsOwnedPath(holder.path))
@@ -31,7 +32,7 @@ export function refuseChangesToAwsOwned(planning: Planning): void {
             code: 'plan.aws-owned',
             message: `\`policy/${policy.name}\` would be deleted, but \`${entityRef(holder.kind, holder.name)}\`, which belongs to AWS, holds it`,
             help: 'detach it where that role is managed (IAM Identity Center, or the service), or declare the policy again',
-            span: planning.desired.policies.get(policy.name)?.span ?? null,
+            span: planning.desired.entities.policy.get(policy.name)?.span ?? null,
           }),
         )
   }

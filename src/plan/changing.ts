@@ -1,7 +1,6 @@
-import type { DesiredGroup } from '../manifest/desired.ts'
-import type { GroupState } from '../model/index.ts'
+import type { DesiredGroup, GroupState } from '../model/index.ts'
 import { declaredAttributes, memberChange } from './ownership.ts'
-import type { Fate, PlanInput } from './planning.ts'
+import type { Fate, PlanInput } from './plan-input.ts'
 import { sameMeaning } from './same-meaning.ts'
 import type { Settled } from './settled.ts'
 
@@ -21,9 +20,9 @@ export function whatChanges(
   settled: Settled,
 ): Changing {
   const policies = new Set<string>()
-  for (const policy of desired.policies.values()) {
+  for (const policy of desired.entities.policy.values()) {
     const { name, arn, document } = policy
-    const now = observed.policies.get(name)
+    const now = observed.entities.policy.get(name)
     if (now === undefined || settled.get(now) === policy) continue
     if (fates.get(now.arn) === 'replace') policies.add(now.arn)
     else if (!sameMeaning(now.document.json, document.json, observed.account)) policies.add(arn)
@@ -37,7 +36,7 @@ export function whatChanges(
     name: string,
     of: (change: { added: readonly string[]; removed: readonly string[] }) => number,
   ) => {
-    const [now, then] = [observed.groups.get(name), desired.groups.get(name)]
+    const [now, then] = [observed.entities.group.get(name), desired.entities.group.get(name)]
     if (now === undefined || then === undefined) return false
     const before = declaredAttributes(declaredBefore, then)
     const managed = memberChange(now.managedPolicies, then.managedPolicies, before.managedPolicies)

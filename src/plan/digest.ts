@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto'
 import {
   type AccountState,
   type AnyEntityState,
+  byKind,
+  ENTITY_KINDS,
   type EntityKind,
   entityRef,
+  isEntityKind,
   parseEntityArn,
 } from '../model/index.ts'
 import type { Holders } from './holders.ts'
 import type { Change, Plan, Step } from './plan.ts'
-import { ENTITY_KINDS, entitiesOf } from './planning.ts'
+import { entitiesOf } from './planning.ts'
 
 /**
  * Binds an apply to what was reviewed (P4): the account, what was observed of everything that the plan touches or
@@ -31,9 +34,9 @@ export function planDigest(
       observed: statesOf(named, observed).map(plainEntity),
       reached,
       passwordPolicy: changes.some(({ kind }) => kind === 'passwordPolicy')
-        ? observed.passwordPolicy
+        ? observed.settings.passwordPolicy
         : undefined,
-      alias: changes.some(({ kind }) => kind === 'accountAlias') ? observed.alias : undefined,
+      alias: changes.some(({ kind }) => kind === 'accountAlias') ? observed.settings.accountAlias : undefined,
       changes: changes.map(({ span: _, ...change }) => change),
       steps,
       facts: facts.length === 0 ? undefined : facts.map(({ span: _, ...fact }) => fact),
@@ -46,10 +49,10 @@ type Names = Readonly<Record<EntityKind, Set<string>>>
 
 /** What the plan changes, and what its steps name. */
 function namedEntities(observed: AccountState, changes: readonly Change[], steps: readonly Step[]): Names {
-  const named: Names = { user: new Set(), group: new Set(), role: new Set(), policy: new Set() }
-  for (const { kind, name } of changes)
-    if (kind !== 'passwordPolicy' && kind !== 'accountAlias') named[kind].add(name)
-  for (const { input } of steps) {
+  const named: Names = byKind(() => new Set())
+  for (const { kind, name } of changes) if (isEntityKind(kind)) named[kind].add(name)
+  for (const step of steps) {
+    const input: Readonly<Record<string, unknown>> = { ...step.input }
     for (const [field, kind] of NAME_FIELDS) {
       const value = input[field]
       if (typeof value === 'string') named[kind].add(value)
@@ -74,24 +77,24 @@ function addNeighbours(named: Names, observed: AccountState): void {
   }
   for (const kind of ['user', 'role'] as const)
     for (const name of named[kind]) {
-      const state = observed[`${kind}s`].get(name)
+      const state = observed.entities[kind].get(name)
       if (state === undefined) continue
       for (const arn of state.managedPolicies) addPolicy(arn)
       addPolicy(state.permissionsBoundary)
       if (state.kind === 'user') for (const group of state.groups) named.group.add(group)
     }
   for (const name of named.group)
-    for (const arn of observed.groups.get(name)?.managedPolicies ?? []) addPolicy(arn)
+    for (const arn of observed.entities.group.get(name)?.managedPolicies ?? []) addPolicy(arn)
 }
 
 /** Whom a change of a group or policy reaches, by name: what else happens to them is no part of the plan. */
 function reachedBy(named: Names, observed: AccountState, holders: Holders): readonly (readonly string[])[] {
   const members = [...named.group]
-    .filter((name) => observed.groups.has(name))
+    .filter((name) => observed.entities.group.has(name))
     .sort()
     .map((name) => [`group/${name}`, ...holders.membersOf(name).map((user) => user.name)])
   const held = [...named.policy].sort().flatMap((name) => {
-    const arn = observed.policies.get(name)?.arn
+    const arn = observed.entities.policy.get(name)?.arn
     if (arn === undefined) return []
     return [
       [

@@ -1,9 +1,7 @@
+import type { Effect } from '../model/effect.ts'
 import { isAwsManagedPolicyArn, type PlacedDocument, type PolicyDocument } from '../model/index.ts'
 import { statementsOf } from '../policy/canonical.ts'
-import type { PlanInput } from './planning.ts'
-
-/** What holding a policy does, before or after the plan: whether it lets more happen, less, or some of each. */
-export type Effect = 'allows' | 'both' | 'denies'
+import type { PlanInput } from './plan-input.ts'
 
 /** The effects of what can be held. Only what changes is asked for, so that an index is made at the first question. */
 export interface Effects {
@@ -24,7 +22,7 @@ export function effectOf(documents: Iterable<PolicyDocument>): Effect {
 export function effectsIn({ desired, observed }: PlanInput): Effects {
   let arns: ReturnType<typeof documentsByArn> | null = null
   const documentsOf = (arn: string): readonly PolicyDocument[] => {
-    arns ??= documentsByArn(observed.policies, desired.policies)
+    arns ??= documentsByArn(observed.entities.policy, desired.entities.policy)
     return arns.get(arn) ?? []
   }
   const policies = new Map<string, Effect>()
@@ -39,7 +37,7 @@ export function effectsIn({ desired, observed }: PlanInput): Effects {
     ofPolicy,
     ofGroup: (name) =>
       remembered(groups, name, () => {
-        const held = [observed.groups.get(name), desired.groups.get(name)].filter(
+        const held = [observed.entities.group.get(name), desired.entities.group.get(name)].filter(
           (group) => group !== undefined,
         )
         const effects = held.flatMap(({ managedPolicies = [], inlinePolicies = new Map() }) => [

@@ -1,4 +1,5 @@
 import { type Span, spanOf } from '../diagnostics/index.ts'
+import type { Detail } from '../model/detail.ts'
 import {
   type Account,
   type Facts,
@@ -9,7 +10,7 @@ import {
   type ResourceFacts,
 } from '../model/index.ts'
 import { listDetail, policyDetail, tagDetails, valueDetail } from './details.ts'
-import type { Detail, FactChange } from './plan.ts'
+import type { FactChange } from './plan.ts'
 import { sameMeaning } from './same-meaning.ts'
 
 /** The account that a plan is of, and the accounts of its project, itself among them. */

@@ -1,7 +1,7 @@
-import type { AnyDesiredEntity } from '../manifest/desired.ts'
-import { type AnyEntityState, isAwsOwnedPath } from '../model/index.ts'
+import { type AnyDesiredEntity, type AnyEntityState, ENTITY_KINDS, isAwsOwnedPath } from '../model/index.ts'
 import { declaredAttributes, isInScope, wantedDescription } from './ownership.ts'
-import { desiredOf, ENTITY_KINDS, entitiesOf, type Fate, type PlanInput } from './planning.ts'
+import type { Fate, PlanInput } from './plan-input.ts'
+import { desiredOf, entitiesOf } from './planning.ts'
 import type { Settled } from './settled.ts'
 
 /** Decides for everything that exists whether it is kept, deleted, or must be made anew. By ARN; kept ones are left out. */

@@ -1,5 +1,5 @@
-import type { Effect } from './effects.ts'
-import type { Grants } from './grants.ts'
+import type { Effect } from '../model/effect.ts'
+import type { Grants } from './grant-change.ts'
 import { RANK, type StepDraft, token } from './step-drafts.ts'
 
 /** Where a step stands among the others. */

@@ -1,11 +1,28 @@
 import { entityArn, parseEntityArn } from '../model/index.ts'
+import type { QuotaName } from '../model/quotas.ts'
+import { step } from '../model/step.ts'
 import { policySize } from '../policy/size.ts'
 import { effectOf } from './effects.ts'
+import type { Grants } from './grant-change.ts'
 import { type GrantOrder, grantOrder, inOrder } from './grant-order.ts'
-import { type Grants, nameField, titleOf } from './grants.ts'
 import type { Planning } from './planning.ts'
+import { BOUNDARY_CALLS, PRINCIPAL_CALLS } from './principal-calls.ts'
 import { RANK, type StepDraft, token } from './step-drafts.ts'
 import { pushTagSteps } from './tag-steps.ts'
+
+type PrincipalKind = Grants['kind']
+
+const MANAGED_POLICIES_QUOTA: { readonly [K in PrincipalKind]: QuotaName } = {
+  user: 'managedPoliciesPerUser',
+  group: 'managedPoliciesPerGroup',
+  role: 'managedPoliciesPerRole',
+}
+
+const INLINE_SIZE_QUOTA: { readonly [K in PrincipalKind]: QuotaName } = {
+  user: 'inlinePolicySizePerUser',
+  group: 'inlinePolicySizePerGroup',
+  role: 'inlinePolicySizePerRole',
+}
 
 /** The steps for grants of an entity that exists by then: additions, removals, boundary, tags. */
 export function grantSteps(planning: Planning, grants: Grants, trustChanges: boolean): void {
@@ -35,26 +52,24 @@ function membershipSteps(
   const held = observed?.kind === 'user' ? observed.groups.length : 0
   const room = roomFor('groupsPerUser', arn, held + groups.added.length > planning.quotas.groupsPerUser)
   const removals = groups.removed.map((group): StepDraft => {
-    const state = planning.observed.groups.get(group)
+    const state = planning.observed.entities.group.get(group)
     const place = order.loss(effects.ofGroup(group), changing.groupGains(group))
     return {
       change: key,
-      operation: 'RemoveUserFromGroup',
-      input: { GroupName: group, UserName: name },
+      ...step('RemoveUserFromGroup', { GroupName: group, UserName: name }),
       ...place,
       provides: [...place.provides, ...room, ...(state === undefined ? [] : [token.unused(state.arn)])],
     }
   })
   const additions = groups.added.map((group): StepDraft => {
     const groupArn =
-      planning.desired.groups.get(group)?.arn ??
-      planning.observed.groups.get(group)?.arn ??
+      planning.desired.entities.group.get(group)?.arn ??
+      planning.observed.entities.group.get(group)?.arn ??
       entityArn(account, 'group', '/', group)
     const place = order.gain(effects.ofGroup(group), changing.groupLoses(group) ? 'settling' : 'ready')
     return {
       change: key,
-      operation: 'AddUserToGroup',
-      input: { GroupName: group, UserName: name },
+      ...step('AddUserToGroup', { GroupName: group, UserName: name }),
       ...place,
       requires: [...place.requires, ...room, token.exists(groupArn)],
     }
@@ -68,15 +83,14 @@ function attachmentSteps(
   order: GrantOrder,
 ): readonly StepDraft[] {
   const { effects, changing } = planning
-  const quota = planning.quotas[`managedPoliciesPer${titleOf(kind) as 'User' | 'Group' | 'Role'}`]
+  const quota = planning.quotas[MANAGED_POLICIES_QUOTA[kind]]
   const full = (observed?.managedPolicies.length ?? 0) + managed.added.length > quota
   const room = roomFor('managedPolicies', arn, full)
   const removals = managed.removed.map((policy): StepDraft => {
     const place = order.loss(effects.ofPolicy(policy), changing.policy(policy))
     return {
       change: key,
-      operation: `Detach${titleOf(kind)}Policy`,
-      input: { [nameField(kind)]: name, PolicyArn: policy },
+      ...PRINCIPAL_CALLS[kind].detach(name, policy),
       ...place,
       provides: [...place.provides, ...room, token.unused(policy)],
     }
@@ -85,8 +99,7 @@ function attachmentSteps(
     const place = order.gain(effects.ofPolicy(policy), comesLate(planning, policy) ? 'waiting' : 'ready')
     return {
       change: key,
-      operation: `Attach${titleOf(kind)}Policy`,
-      input: { [nameField(kind)]: name, PolicyArn: policy },
+      ...PRINCIPAL_CALLS[kind].attach(name, policy),
       ...place,
       requires: [...place.requires, ...room, token.exists(policy)],
     }
@@ -97,8 +110,8 @@ function attachmentSteps(
 /** Whether a policy is created only once another, or its former self, is gone. */
 function comesLate({ observed, desired, fates, crowded }: Planning, arn: string): boolean {
   const name = parseEntityArn(arn)?.name ?? ''
-  if (desired.policies.get(name)?.arn !== arn) return false
-  const now = observed.policies.get(name)
+  if (desired.entities.policy.get(name)?.arn !== arn) return false
+  const now = observed.entities.policy.get(name)
   return now === undefined ? crowded.has('policy') : fates.get(now.arn) === 'replace'
 }
 
@@ -114,15 +127,14 @@ function inlineSteps(planning: Planning, grants: Grants, order: GrantOrder): rea
   if (grants.inlineRemoved.length + puts.length === 0) return []
   const now = [...(documents?.values() ?? [])].reduce((sum, { json }) => sum + policySize(json), 0)
   const most = now + puts.reduce((sum, { growth }) => sum + Math.max(0, growth), 0)
-  const quota = planning.quotas[`inlinePolicySizePer${titleOf(kind) as 'User' | 'Group' | 'Role'}`]
+  const quota = planning.quotas[INLINE_SIZE_QUOTA[kind]]
   const room = roomFor('inlinePolicies', arn, most > quota)
   const removals = grants.inlineRemoved.map((policy): StepDraft => {
     const document = documents?.get(policy)
     const place = order.loss(effectOf(document === undefined ? [] : [document.json]), false)
     return {
       change: key,
-      operation: `Delete${titleOf(kind)}Policy`,
-      input: { [nameField(kind)]: name, PolicyName: policy },
+      ...PRINCIPAL_CALLS[kind].deleteInline(name, policy),
       ...place,
       provides: [...place.provides, ...room],
     }
@@ -134,8 +146,7 @@ function inlineSteps(planning: Planning, grants: Grants, order: GrantOrder): rea
         : order.rewrite()
     return {
       change: key,
-      operation: `Put${titleOf(kind)}Policy`,
-      input: { [nameField(kind)]: name, PolicyName: policy, PolicyDocument: JSON.stringify(after.json) },
+      ...PRINCIPAL_CALLS[kind].putInline(name, policy, JSON.stringify(after.json)),
       rank: place.rank,
       provides: [...place.provides, ...(growth < 0 ? room : [])],
       requires: [...place.requires, ...(growth < 0 ? [] : room)],
@@ -151,8 +162,7 @@ function boundarySteps(planning: Planning, grants: Grants): void {
   if (boundaryAfter === null) {
     planning.steps.push({
       change: key,
-      operation: `Delete${titleOf(kind)}PermissionsBoundary`,
-      input: { [nameField(kind)]: name },
+      ...BOUNDARY_CALLS[kind].delete(name),
       rank: RANK.update,
       requires: [token.narrowed(arn)],
       provides: [token.bounded(arn), ...released],
@@ -163,8 +173,7 @@ function boundarySteps(planning: Planning, grants: Grants): void {
   if (park) planning.steps.push(parkBoundary(planning, kind, key, name, boundaryBefore))
   planning.steps.push({
     change: key,
-    operation: `Put${titleOf(kind)}PermissionsBoundary`,
-    input: { [nameField(kind)]: name, PermissionsBoundary: boundaryAfter },
+    ...BOUNDARY_CALLS[kind].put(name, boundaryAfter),
     rank: RANK.update,
     requires: [token.narrowed(arn), token.exists(boundaryAfter), ...(park ? released : [])],
     provides: [token.bounded(arn), ...(park ? [] : released)],
@@ -183,11 +192,7 @@ export function parkBoundary(
 ): StepDraft {
   return {
     change,
-    operation: `Put${titleOf(kind)}PermissionsBoundary`,
-    input: {
-      [nameField(kind)]: name,
-      PermissionsBoundary: `arn:${account.partition}:iam::aws:policy/AWSDenyAll`,
-    },
+    ...BOUNDARY_CALLS[kind].put(name, `arn:${account.partition}:iam::aws:policy/AWSDenyAll`),
     rank: RANK.update,
     provides: [token.unused(boundary)],
   }
@@ -197,11 +202,11 @@ function tagSteps(
   planning: Planning,
   { kind, key, name, arn, observed, tagsBefore, tagsAfter }: Grants,
 ): void {
-  if (observed === null) return
+  if (observed === null || kind === 'group') return
   pushTagSteps(planning, {
     key,
-    title: titleOf(kind),
-    input: { [nameField(kind)]: name },
+    kind,
+    name,
     arn,
     before: tagsBefore,
     after: tagsAfter,

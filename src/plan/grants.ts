@@ -1,49 +1,10 @@
-import type { DesiredGroup, DesiredRole, DesiredUser } from '../manifest/desired.ts'
-import type { GroupState, PlacedDocument, RoleState, UserState } from '../model/index.ts'
+import type { Detail } from '../model/detail.ts'
+import type { PlacedDocument } from '../model/index.ts'
 import { listDetail, policyDetail, tagDetails, valueDetail } from './details.ts'
-import { declaredAttributes, type MemberChange, memberChange, wantedValue } from './ownership.ts'
-import type { Detail } from './plan.ts'
+import type { DesiredPrincipal, Grants, PrincipalState } from './grant-change.ts'
+import { declaredAttributes, memberChange, wantedValue } from './ownership.ts'
 import { changeKey, desiredOf, type Planning } from './planning.ts'
 import { sameMeaning } from './same-meaning.ts'
-
-export type PrincipalState = UserState | GroupState | RoleState
-export type DesiredPrincipal = DesiredUser | DesiredGroup | DesiredRole
-type PrincipalKind = PrincipalState['kind']
-
-const TITLE: Readonly<Record<PrincipalKind, 'User' | 'Group' | 'Role'>> = {
-  user: 'User',
-  group: 'Group',
-  role: 'Role',
-}
-
-export const nameField = (kind: PrincipalKind): string => `${TITLE[kind]}Name`
-export const titleOf = (kind: PrincipalKind): string => TITLE[kind]
-
-/** What an entity's grants are before, and become. `observed` is null for one that is created. */
-export interface Grants {
-  readonly kind: PrincipalKind
-  readonly name: string
-  /** After the plan. */
-  readonly arn: string
-  readonly key: string
-  readonly observed: PrincipalState | null
-  readonly desired: DesiredPrincipal
-  readonly managed: MemberChange
-  readonly groups: MemberChange
-  readonly inlineRemoved: readonly string[]
-  readonly inlineUnmanaged: readonly string[]
-  /** New and changed inline policies. */
-  readonly inlinePut: readonly {
-    readonly name: string
-    readonly before: PlacedDocument | null
-    readonly after: PlacedDocument
-  }[]
-  readonly boundaryBefore: string | null
-  readonly boundaryAfter: string | null
-  readonly tagsBefore: ReadonlyMap<string, string>
-  readonly tagsAfter: ReadonlyMap<string, string>
-  readonly tagsUnmanaged: readonly string[]
-}
 
 const NO_NAMES: readonly string[] = []
 const NO_DOCUMENTS: ReadonlyMap<string, PlacedDocument> = new Map()

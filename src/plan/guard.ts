@@ -1,15 +1,7 @@
-import type { QuotaName } from '../catalog/quotas.ts'
-import { type EntityKind, entityRef, isAwsOwnedPath } from '../model/index.ts'
+import { ENTITIES, ENTITY_KINDS, type EntityKind, entityRef, isAwsOwnedPath } from '../model/index.ts'
 import type { ChangeAction, GuardRefusal } from './plan.ts'
-import { desiredOf, ENTITY_KINDS, entitiesOf, type PlanInput, type Planning, plural } from './planning.ts'
-
-/** How many of a kind an account may have. @see IAM User Guide, "IAM and AWS STS quotas" */
-export const ACCOUNT_QUOTA: Readonly<Record<EntityKind, QuotaName>> = {
-  user: 'usersPerAccount',
-  group: 'groupsPerAccount',
-  role: 'rolesPerAccount',
-  policy: 'customerManagedPoliciesPerAccount',
-}
+import type { PlanInput } from './plan-input.ts'
+import { desiredOf, entitiesOf, type Planning } from './planning.ts'
 
 /** Why this plan must not be applied as it is. Replacing an entity deletes it, and counts as that. */
 export function guardRefusals(planning: Planning): readonly GuardRefusal[] {
@@ -54,7 +46,7 @@ function tooManyDeletions(planning: Planning, kind: EntityKind): readonly GuardR
     ({ path }) => !isAwsOwnedPath(path),
   ).length
   if (existing < minimumExisting || deleted.length * 100 <= existing * maxDeletePercent) return []
-  const noun = plural(kind)
+  const noun = ENTITIES[kind].section
   return [
     {
       rule: 'maxDeletePercent',
@@ -67,7 +59,7 @@ function tooManyDeletions(planning: Planning, kind: EntityKind): readonly GuardR
 
 /** How many of a kind there are after the plan, and the most that there may be. */
 function overQuota(planning: Planning, kind: EntityKind): readonly GuardRefusal[] {
-  const quota = planning.quotas[ACCOUNT_QUOTA[kind]]
+  const quota = planning.quotas[ENTITIES[kind].quota]
   const created = namesOf(planning, kind, 'create')
   const after =
     entitiesOf(planning.observed, kind).size + created.length - namesOf(planning, kind, 'delete').length
@@ -75,7 +67,7 @@ function overQuota(planning: Planning, kind: EntityKind): readonly GuardRefusal[
   return [
     {
       rule: 'quota',
-      message: `the account would have ${after} ${plural(kind)}, and its quota is ${quota} (${ACCOUNT_QUOTA[kind]})`,
+      message: `the account would have ${after} ${ENTITIES[kind].section}, and its quota is ${quota} (${ENTITIES[kind].quota})`,
       help: 'delete what is not needed, or have the quota raised',
       entities: created.map((name) => entityRef(kind, name)),
     },
@@ -88,7 +80,7 @@ export function crowdedKinds(input: PlanInput): ReadonlySet<EntityKind> {
     ENTITY_KINDS.filter((kind) => {
       const observed = entitiesOf(input.observed, kind)
       const created = [...desiredOf(input.desired, kind).keys()].filter((name) => !observed.has(name)).length
-      return observed.size + created > input.quotas[ACCOUNT_QUOTA[kind]]
+      return observed.size + created > input.quotas[ENTITIES[kind].quota]
     }),
   )
 }

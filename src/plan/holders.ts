@@ -26,7 +26,7 @@ export function holdersIn(observed: AccountState): Holders {
   }
 }
 
-function indexHolders({ groups, roles, users }: AccountState) {
+function indexHolders({ entities: { group: groups, role: roles, user: users } }: AccountState) {
   const attached = new Map<string, Principal[]>()
   const bounded = new Map<string, (UserState | RoleState)[]>()
   const members = new Map<string, UserState[]>()

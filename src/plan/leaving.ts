@@ -1,14 +1,14 @@
 import { decideFates } from './fates.ts'
-import type { PlanInput } from './planning.ts'
+import type { PlanInput } from './plan-input.ts'
 import { settledIn } from './settled.ts'
 
 /** ARNs that name no user and no role any more once the plan is carried out: of those deleted, made anew, or moved. */
 export function leavingPrincipals(input: PlanInput): ReadonlySet<string> {
   const fates = decideFates(input, settledIn(input))
   const leaving = new Set<string>()
-  for (const { arn } of input.observed.roles.values()) if (fates.has(arn)) leaving.add(arn)
-  for (const { name, arn } of input.observed.users.values()) {
-    const declared = input.desired.users.get(name)
+  for (const { arn } of input.observed.entities.role.values()) if (fates.has(arn)) leaving.add(arn)
+  for (const { name, arn } of input.observed.entities.user.values()) {
+    const declared = input.desired.entities.user.get(name)
     if (fates.has(arn) || (declared !== undefined && declared.arn !== arn)) leaving.add(arn)
   }
   return leaving

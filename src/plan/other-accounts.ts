@@ -42,9 +42,9 @@ export class OtherAccounts {
     const other = named === null ? undefined : this.#accounts.get(named.account)
     if (named === null || other === undefined || (named.kind !== 'user' && named.kind !== 'role')) return null
     const { desired, observed, leaving } = other
-    const declared = desired?.[`${named.kind}s`].get(named.name)
+    const declared = desired?.entities[named.kind].get(named.name)
     if (observed === null) return declared?.arn === arn ? 'stays' : 'missing'
-    if (observed[`${named.kind}s`].get(named.name)?.arn !== arn)
+    if (observed.entities[named.kind].get(named.name)?.arn !== arn)
       return declared?.arn === arn ? 'comes' : 'missing'
     return leaving.has(arn) ? 'goes' : 'stays'
   }
@@ -53,7 +53,7 @@ export class OtherAccounts {
   declaredArnOf(arn: string): string | null {
     const named = parseEntityArn(arn)
     if (named === null || (named.kind !== 'user' && named.kind !== 'role')) return null
-    return this.#accounts.get(named.account)?.desired?.[`${named.kind}s`].get(named.name)?.arn ?? null
+    return this.#accounts.get(named.account)?.desired?.entities[named.kind].get(named.name)?.arn ?? null
   }
 
   /** ARNs of the roles elsewhere whose trust policies, as they are or will be, name a principal. */
@@ -65,8 +65,8 @@ export class OtherAccounts {
   #index(): ReadonlyMap<string, readonly string[]> {
     const trusting = new Map<string, string[]>()
     for (const { account, desired, observed } of this.#accounts.values()) {
-      const roles = new Map<string, Pick<RoleState, 'arn' | 'trustPolicy'>>(observed?.roles)
-      for (const role of desired?.roles.values() ?? []) roles.set(role.name, role)
+      const roles = new Map<string, Pick<RoleState, 'arn' | 'trustPolicy'>>(observed?.entities.role)
+      for (const role of desired?.entities.role.values() ?? []) roles.set(role.name, role)
       for (const role of roles.values())
         for (const arn of trustedElsewhere(role.trustPolicy.json, account)) {
           const known = trusting.get(arn)
@@ -83,8 +83,8 @@ function movedUsers(accounts: readonly OtherAccount[]): ReadonlyMap<string, stri
   const moved = new Map<string, string>()
   for (const { desired, observed, leaving } of accounts) {
     if (leaving.size === 0) continue
-    for (const user of observed?.users.values() ?? []) {
-      const declared = desired?.users.get(user.name)
+    for (const user of observed?.entities.user.values() ?? []) {
+      const declared = desired?.entities.user.get(user.name)
       if (declared !== undefined && leaving.has(user.arn)) moved.set(user.arn, declared.arn)
     }
   }

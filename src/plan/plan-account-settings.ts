@@ -1,5 +1,7 @@
 import { spanOf } from '../diagnostics/index.ts'
 import { PASSWORD_POLICY_DEFAULTS, type PasswordPolicy, rootArn } from '../model/index.ts'
+import type { WriteOperations } from '../model/operations.ts'
+import { step } from '../model/step.ts'
 import { valueDetail } from './details.ts'
 import type { ChangeAction } from './plan.ts'
 import { changeKey, type Planning } from './planning.ts'
@@ -13,9 +15,13 @@ export function planAccountSettings(planning: Planning): void {
 
 function planPasswordPolicy({ desired, observed, declaredBefore, changes, steps }: Planning): void {
   const wasDeclared = 'passwordPolicy' in declaredBefore
-  const before = observed.passwordPolicy
+  const before = observed.settings.passwordPolicy
   const after =
-    desired.passwordPolicy === undefined ? (wasDeclared ? null : before) : desired.passwordPolicy.value
+    desired.settings.passwordPolicy === undefined
+      ? wasDeclared
+        ? null
+        : before
+      : desired.settings.passwordPolicy.value
   const fields = Object.keys(PASSWORD_POLICY_DEFAULTS) as readonly (keyof PasswordPolicy)[]
   const details = fields.flatMap((field) =>
     valueDetail(`passwordPolicy.${field}`, before?.[field] ?? null, after?.[field] ?? null),
@@ -30,20 +36,25 @@ function planPasswordPolicy({ desired, observed, declaredBefore, changes, steps 
     kind: 'passwordPolicy',
     name: observed.account.id,
     arn,
-    span: after === null || desired.passwordPolicy === undefined ? null : spanOf(desired.passwordPolicy.span),
+    span:
+      after === null || desired.settings.passwordPolicy === undefined
+        ? null
+        : spanOf(desired.settings.passwordPolicy.span),
     details,
   })
   steps.push({
     change: key,
     rank: RANK.account,
     ...(after === null
-      ? { operation: 'DeleteAccountPasswordPolicy', input: {} }
-      : { operation: 'UpdateAccountPasswordPolicy', input: passwordPolicyInput(after) }),
+      ? step('DeleteAccountPasswordPolicy', {})
+      : step('UpdateAccountPasswordPolicy', passwordPolicyInput(after))),
   })
 }
 
 /** An attribute that a call leaves out takes its default, so that all are given; "none" can only be said by leaving out. */
-function passwordPolicyInput(policy: PasswordPolicy): Readonly<Record<string, unknown>> {
+function passwordPolicyInput(
+  policy: PasswordPolicy,
+): WriteOperations['UpdateAccountPasswordPolicy']['input'] {
   return {
     MinimumPasswordLength: policy.minimumPasswordLength,
     RequireSymbols: policy.requireSymbols,
@@ -61,9 +72,14 @@ function passwordPolicyInput(policy: PasswordPolicy): Readonly<Record<string, un
 
 /** @see IAM API Reference, CreateAccountAlias: an account has at most one alias, and a new one takes its place */
 function planAlias({ desired, observed, declaredBefore, changes, steps }: Planning): void {
-  const before = observed.alias
+  const before = observed.settings.accountAlias
   const wasDeclared = 'accountAlias' in declaredBefore
-  const after = desired.alias === undefined ? (wasDeclared ? null : before) : desired.alias.value
+  const after =
+    desired.settings.accountAlias === undefined
+      ? wasDeclared
+        ? null
+        : before
+      : desired.settings.accountAlias.value
   if (before === after) return
   const arn = rootArn(observed.account)
   const key = changeKey('accountAlias', arn)
@@ -73,15 +89,18 @@ function planAlias({ desired, observed, declaredBefore, changes, steps }: Planni
     kind: 'accountAlias',
     name: after ?? before ?? '',
     arn,
-    span: after === null || desired.alias === undefined ? null : spanOf(desired.alias.span),
+    span:
+      after === null || desired.settings.accountAlias === undefined
+        ? null
+        : spanOf(desired.settings.accountAlias.span),
     details: valueDetail('accountAlias', before, after),
   })
   steps.push({
     change: key,
     rank: RANK.account,
     ...(after === null
-      ? { operation: 'DeleteAccountAlias', input: { AccountAlias: before } }
-      : { operation: 'CreateAccountAlias', input: { AccountAlias: after } }),
+      ? step('DeleteAccountAlias', { AccountAlias: before ?? '' })
+      : step('CreateAccountAlias', { AccountAlias: after })),
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics/index.ts'
+import { ENTITY_KINDS } from '../model/index.ts'
 import { whatChanges } from './changing.ts'
 import { planDigest } from './digest.ts'
 import { effectsIn } from './effects.ts'
@@ -8,10 +9,11 @@ import { holdersIn } from './holders.ts'
 import { NO_OTHERS } from './other-accounts.ts'
 import type { Change, Plan } from './plan.ts'
 import { planAccountSettings } from './plan-account-settings.ts'
+import type { PlanInput } from './plan-input.ts'
 import { planPolicies } from './plan-policies.ts'
 import { planRoles } from './plan-roles.ts'
 import { planUsersAndGroups } from './plan-users-and-groups.ts'
-import { desiredOf, ENTITY_KINDS, type PlanInput, type Planning } from './planning.ts'
+import { desiredOf, type Planning } from './planning.ts'
 import { policyRoom } from './policy-room.ts'
 import { checkNames, checkReferences } from './references.ts'
 import { refusedDocuments } from './refused-documents.ts'
@@ -19,7 +21,7 @@ import { settledIn } from './settled.ts'
 import { orderSteps } from './step-drafts.ts'
 import { noteUnmanagedEntities } from './unmanaged.ts'
 
-export type { PlanInput } from './planning.ts'
+export type { PlanInput } from './plan-input.ts'
 
 export interface PlanResult {
   readonly plan: Plan
@@ -85,7 +87,7 @@ export function planChanges(input: PlanInput): PlanResult {
 
 function declaredCount({ desired }: PlanInput): number {
   const entities = ENTITY_KINDS.reduce((sum, kind) => sum + desiredOf(desired, kind).size, 0)
-  const settings = [desired.passwordPolicy, desired.alias].filter(
+  const settings = [desired.settings.passwordPolicy, desired.settings.accountAlias].filter(
     (setting) => setting !== undefined && setting.value !== null,
   )
   return entities + settings.length

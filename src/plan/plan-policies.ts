@@ -1,10 +1,19 @@
-import type { DesiredPolicy } from '../manifest/desired.ts'
-import { entityRef, type PolicyState, type RoleState, type UserState } from '../model/index.ts'
+import {
+  type DesiredPolicy,
+  entityRef,
+  type PolicyState,
+  type RoleState,
+  type UserState,
+} from '../model/index.ts'
+import { step } from '../model/step.ts'
 import { listDetail, newPathDetail, policyDetail, tagDetails, valueDetail } from './details.ts'
+import type { PrincipalState } from './grant-change.ts'
 import { parkBoundary } from './grant-steps.ts'
-import { grantsOf, nameField, type PrincipalState, titleOf, withoutKeys } from './grants.ts'
+import { grantsOf, withoutKeys } from './grants.ts'
+import { sortedByName } from './name-order.ts'
 import { declaredAttributes, memberChange } from './ownership.ts'
-import { changeKey, createChange, deleteChange, fateOf, type Planning, sortedByName } from './planning.ts'
+import { changeKey, createChange, deleteChange, fateOf, type Planning } from './planning.ts'
+import { BOUNDARY_CALLS, PRINCIPAL_CALLS } from './principal-calls.ts'
 import { removalDetails } from './removal.ts'
 import { refuseBoundaryLoss, refuseLossyPolicyReplacement } from './replacement.ts'
 import { sameMeaning } from './same-meaning.ts'
@@ -14,13 +23,17 @@ import { pushTagSteps, tagList } from './tag-steps.ts'
 
 /** Customer managed policies: a new document is a new version; another path or description makes it anew. */
 export function planPolicies(planning: Planning): void {
-  for (const desired of unsettled(planning.settled, planning.desired.policies, planning.observed.policies)) {
-    const observed = planning.observed.policies.get(desired.name)
+  for (const desired of unsettled(
+    planning.settled,
+    planning.desired.entities.policy,
+    planning.observed.entities.policy,
+  )) {
+    const observed = planning.observed.entities.policy.get(desired.name)
     if (observed === undefined) createPolicy(planning, desired)
     else if (fateOf(planning, observed) === 'replace') replacePolicy(planning, observed, desired)
     else updatePolicy(planning, observed, desired)
   }
-  for (const state of sortedByName(planning.observed.policies))
+  for (const state of sortedByName(planning.observed.entities.policy))
     if (fateOf(planning, state) === 'delete') deletePolicy(planning, state)
 }
 
@@ -44,14 +57,13 @@ function pushCreate(planning: Planning, desired: DesiredPolicy, requires: readon
   const description = descriptionOf(desired)
   planning.steps.push({
     change: changeKey('policy', arn),
-    operation: 'CreatePolicy',
-    input: {
+    ...step('CreatePolicy', {
       Path: path,
       PolicyName: name,
       PolicyDocument: JSON.stringify(document.json),
       ...(description === null ? {} : { Description: description }),
       ...(tags === undefined || tags.size === 0 ? {} : { Tags: tagList(tags) }),
-    },
+    }),
     rank: RANK.createPolicy,
     requires,
     provides: [token.exists(arn)],
@@ -77,8 +89,8 @@ function updatePolicy(planning: Planning, observed: PolicyState, desired: Desire
   if (changed) pushVersion(planning, observed, desired, change.key)
   pushTagSteps(planning, {
     key: change.key,
-    title: 'Policy',
-    input: { PolicyArn: desired.arn },
+    kind: 'policy',
+    name: desired.name,
     arn: desired.arn,
     before: observed.tags,
     after: tagsAfter,
@@ -97,19 +109,17 @@ function pushVersion(
   for (const { id } of observed.versions.filter(({ isDefault }) => !isDefault).slice(0, Math.max(0, excess)))
     planning.steps.push({
       change,
-      operation: 'DeletePolicyVersion',
-      input: { PolicyArn: desired.arn, VersionId: id },
+      ...step('DeletePolicyVersion', { PolicyArn: desired.arn, VersionId: id }),
       rank: RANK.updatePolicy,
       provides: [room],
     })
   planning.steps.push({
     change,
-    operation: 'CreatePolicyVersion',
-    input: {
+    ...step('CreatePolicyVersion', {
       PolicyArn: desired.arn,
       PolicyDocument: JSON.stringify(desired.document.json),
       SetAsDefault: true,
-    },
+    }),
     rank: RANK.updatePolicy,
     requires: [room],
   })
@@ -154,8 +164,7 @@ function replacePolicy(planning: Planning, observed: PolicyState, desired: Desir
     if (fateOf(planning, bounded) !== 'keep' || boundaryMoves(planning, bounded)) continue
     planning.steps.push(parkBoundary(planning, bounded.kind, change.key, bounded.name, observed.arn), {
       change: change.key,
-      operation: `Put${titleOf(bounded.kind)}PermissionsBoundary`,
-      input: { [nameField(bounded.kind)]: bounded.name, PermissionsBoundary: desired.arn },
+      ...BOUNDARY_CALLS[bounded.kind].put(bounded.name, desired.arn),
       rank: RANK.update,
       requires: [token.exists(desired.arn), token.unused(observed.arn)],
     })
@@ -170,16 +179,14 @@ function pushDelete(planning: Planning, state: PolicyState, change: string): voi
     if (!isDefault)
       planning.steps.push({
         change,
-        operation: 'DeletePolicyVersion',
-        input: { PolicyArn: state.arn, VersionId: id },
+        ...step('DeletePolicyVersion', { PolicyArn: state.arn, VersionId: id }),
         rank: RANK.remove,
         requires: [token.unused(state.arn)],
         provides: [bare],
       })
   planning.steps.push({
     change,
-    operation: 'DeletePolicy',
-    input: { PolicyArn: state.arn },
+    ...step('DeletePolicy', { PolicyArn: state.arn }),
     rank: RANK.deletePolicy,
     requires: [bare, token.unused(state.arn)],
     provides: [
@@ -192,8 +199,7 @@ function pushDelete(planning: Planning, state: PolicyState, change: string): voi
 function pushDetach(planning: Planning, holder: PrincipalState, arn: string, change: string): void {
   planning.steps.push({
     change,
-    operation: `Detach${titleOf(holder.kind)}Policy`,
-    input: { [nameField(holder.kind)]: holder.name, PolicyArn: arn },
+    ...PRINCIPAL_CALLS[holder.kind].detach(holder.name, arn),
     rank: RANK.remove,
     provides: [token.unused(arn)],
   })
@@ -202,8 +208,7 @@ function pushDetach(planning: Planning, holder: PrincipalState, arn: string, cha
 function pushReattach(planning: Planning, holder: PrincipalState, arn: string, change: string): void {
   planning.steps.push({
     change,
-    operation: `Attach${titleOf(holder.kind)}Policy`,
-    input: { [nameField(holder.kind)]: holder.name, PolicyArn: arn },
+    ...PRINCIPAL_CALLS[holder.kind].attach(holder.name, arn),
     rank: RANK.add,
     requires: [token.exists(arn)],
   })

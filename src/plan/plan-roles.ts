@@ -1,12 +1,19 @@
 import { warningOf } from '../diagnostics/index.ts'
-import type { DesiredRole } from '../manifest/desired.ts'
-import { DEFAULT_MAX_SESSION_DURATION, type PolicyDocument, type RoleState } from '../model/index.ts'
+import type { Detail } from '../model/detail.ts'
+import {
+  DEFAULT_MAX_SESSION_DURATION,
+  type DesiredRole,
+  type PolicyDocument,
+  type RoleState,
+} from '../model/index.ts'
+import { step } from '../model/step.ts'
 import { newPathDetail, policyDetail, valueDetail } from './details.ts'
+import type { Grants } from './grant-change.ts'
 import { grantSteps } from './grant-steps.ts'
-import { compareGrants, type Grants, grantDetails } from './grants.ts'
+import { compareGrants, grantDetails } from './grants.ts'
+import { sortedByName } from './name-order.ts'
 import { declaredAttributes, roleSettings } from './ownership.ts'
-import type { Detail } from './plan.ts'
-import { createChange, deleteChange, fateOf, type Planning, sortedByName } from './planning.ts'
+import { createChange, deleteChange, fateOf, type Planning } from './planning.ts'
 import { removalDetails, removalSteps, trustedByDetail } from './removal.ts'
 import { refuseLossyRoleReplacement } from './replacement.ts'
 import { unsettled } from './settled.ts'
@@ -22,14 +29,18 @@ const FRESH = { description: '', maxSessionDuration: DEFAULT_MAX_SESSION_DURATIO
 /** @see IAM API Reference, UpdateRole: a role's path can't change, so that such a role is made anew */
 export function planRoles(planning: Planning): void {
   const missing = breakTrustCycles(trustsAmongNewRoles(planning))
-  for (const desired of unsettled(planning.settled, planning.desired.roles, planning.observed.roles)) {
-    const observed = planning.observed.roles.get(desired.name)
+  for (const desired of unsettled(
+    planning.settled,
+    planning.desired.entities.role,
+    planning.observed.entities.role,
+  )) {
+    const observed = planning.observed.entities.role.get(desired.name)
     if (observed === undefined) createRole(planning, desired, missing.get(desired.arn))
     else if (fateOf(planning, observed) === 'replace')
       replaceRole(planning, observed, desired, missing.get(desired.arn))
     else updateRole(planning, observed, desired)
   }
-  for (const state of sortedByName(planning.observed.roles)) {
+  for (const state of sortedByName(planning.observed.entities.role)) {
     if (fateOf(planning, state) !== 'delete') continue
     const change = deleteChange(state, removalDetails(planning, state))
     planning.changes.push(change)
@@ -41,8 +52,8 @@ export function planRoles(planning: Planning): void {
 function trustsAmongNewRoles(planning: Planning): ReadonlyMap<string, readonly string[]> {
   const { desired, observed } = planning
   const created = new Map<string, DesiredRole>()
-  for (const role of desired.roles.values()) {
-    const state = observed.roles.get(role.name)
+  for (const role of desired.entities.role.values()) {
+    const state = observed.entities.role.get(role.name)
     if (state === undefined || fateOf(planning, state) === 'replace') created.set(role.arn, role)
   }
   return new Map(
@@ -113,13 +124,12 @@ function updateRole(planning: Planning, observed: RoleState, desired: DesiredRol
   if (changedSettings.length > 0)
     planning.steps.push({
       change: change.key,
-      operation: 'UpdateRole',
       // Both: a call that leaves the description out would empty it.
-      input: {
+      ...step('UpdateRole', {
         RoleName: desired.name,
         Description: settings.description,
         MaxSessionDuration: settings.maxSessionDuration,
-      },
+      }),
       rank: RANK.update,
     })
   if (trust.length > 0) pushTrust(planning, desired, change.key, [token.narrowed(desired.arn)])
@@ -134,8 +144,7 @@ function pushTrust(
 ): void {
   planning.steps.push({
     change,
-    operation: 'UpdateAssumeRolePolicy',
-    input: { RoleName: name, PolicyDocument: JSON.stringify(trustPolicy.json) },
+    ...step('UpdateAssumeRolePolicy', { RoleName: name, PolicyDocument: JSON.stringify(trustPolicy.json) }),
     rank: RANK.update,
     requires: [
       ...requires,
@@ -159,8 +168,7 @@ function pushCreate(
     missing === undefined ? trustPolicy.json : reducedTrust(trustPolicy.json, missing, account)
   planning.steps.push({
     change: key,
-    operation: 'CreateRole',
-    input: {
+    ...step('CreateRole', {
       Path: path,
       RoleName: name,
       AssumeRolePolicyDocument: JSON.stringify(firstTrust),
@@ -170,7 +178,7 @@ function pushCreate(
         : { MaxSessionDuration: maxSessionDuration }),
       ...(boundaryAfter === null ? {} : { PermissionsBoundary: boundaryAfter }),
       ...(tagsAfter.size === 0 ? {} : { Tags: tagList(tagsAfter) }),
-    },
+    }),
     rank: RANK.createRole,
     requires: [
       ...requires,

@@ -1,9 +1,11 @@
-import type { DesiredGroup, DesiredUser } from '../manifest/desired.ts'
-import type { GroupState, UserState } from '../model/index.ts'
+import type { DesiredGroup, DesiredUser, GroupState, UserState } from '../model/index.ts'
+import { step } from '../model/step.ts'
 import { listDetail, newPathDetail, valueDetail } from './details.ts'
+import type { Grants } from './grant-change.ts'
 import { grantSteps } from './grant-steps.ts'
-import { compareGrants, type Grants, grantDetails, grantsOf, nameField, titleOf } from './grants.ts'
-import { createChange, deleteChange, fateOf, type Planning, sortedByName } from './planning.ts'
+import { compareGrants, grantDetails, grantsOf } from './grants.ts'
+import { sortedByName } from './name-order.ts'
+import { createChange, deleteChange, fateOf, type Planning } from './planning.ts'
 import { removalDetails, removalSteps } from './removal.ts'
 import { unsettled } from './settled.ts'
 import { RANK, token } from './step-drafts.ts'
@@ -13,11 +15,11 @@ import { noteUnmanagedGrants } from './unmanaged.ts'
 /** Users and groups can change their path in place; nothing of them is ever made anew. */
 export function planUsersAndGroups(planning: Planning): void {
   const { desired, observed, settled } = planning
-  for (const group of unsettled(settled, desired.groups, observed.groups))
-    planOne(planning, group, observed.groups.get(group.name) ?? null)
-  for (const user of unsettled(settled, desired.users, observed.users))
-    planOne(planning, user, observed.users.get(user.name) ?? null)
-  for (const state of [...sortedByName(observed.groups), ...sortedByName(observed.users)])
+  for (const group of unsettled(settled, desired.entities.group, observed.entities.group))
+    planOne(planning, group, observed.entities.group.get(group.name) ?? null)
+  for (const user of unsettled(settled, desired.entities.user, observed.entities.user))
+    planOne(planning, user, observed.entities.user.get(user.name) ?? null)
+  for (const state of [...sortedByName(observed.entities.group), ...sortedByName(observed.entities.user)])
     if (fateOf(planning, state) === 'delete') planDeletion(planning, state)
 }
 
@@ -44,8 +46,9 @@ function planOne(
     if (observed.path !== desired.path)
       planning.steps.push({
         change: grants.key,
-        operation: `Update${titleOf(desired.kind)}`,
-        input: { [nameField(desired.kind)]: desired.name, NewPath: desired.path },
+        ...(desired.kind === 'user'
+          ? step('UpdateUser', { UserName: desired.name, NewPath: desired.path })
+          : step('UpdateGroup', { GroupName: desired.name, NewPath: desired.path })),
         rank: RANK.update,
         provides: [token.exists(desired.arn)],
       })
@@ -58,13 +61,14 @@ function pushCreate(planning: Planning, desired: DesiredUser | DesiredGroup, gra
   const { boundaryAfter, tagsAfter } = grants
   planning.steps.push({
     change: grants.key,
-    operation: `Create${titleOf(kind)}`,
-    input: {
-      Path: path,
-      [nameField(kind)]: name,
-      ...(boundaryAfter === null ? {} : { PermissionsBoundary: boundaryAfter }),
-      ...(tagsAfter.size === 0 ? {} : { Tags: tagList(tagsAfter) }),
-    },
+    ...(kind === 'group'
+      ? step('CreateGroup', { Path: path, GroupName: name })
+      : step('CreateUser', {
+          Path: path,
+          UserName: name,
+          ...(boundaryAfter === null ? {} : { PermissionsBoundary: boundaryAfter }),
+          ...(tagsAfter.size === 0 ? {} : { Tags: tagList(tagsAfter) }),
+        })),
     rank: kind === 'user' ? RANK.createUser : RANK.createGroup,
     requires: [
       ...(boundaryAfter === null ? [] : [token.exists(boundaryAfter)]),
@@ -88,8 +92,7 @@ function planDeletion(planning: Planning, state: UserState | GroupState): void {
   for (const user of leaving)
     planning.steps.push({
       change: change.key,
-      operation: 'RemoveUserFromGroup',
-      input: { GroupName: state.name, UserName: user.name },
+      ...step('RemoveUserFromGroup', { GroupName: state.name, UserName: user.name }),
       rank: RANK.remove,
       provides: [token.unused(state.arn)],
     })

@@ -1,41 +1,14 @@
 import type { Span } from '../diagnostics/index.ts'
-import type { PolicyDocument } from '../model/index.ts'
-import type { StatementChange } from '../policy/statement-change.ts'
+import type { Detail } from '../model/detail.ts'
+import type { Kind } from '../model/index.ts'
+import type { StatementChange } from '../model/statement-change.ts'
+import type { Step } from '../model/step.ts'
 
-export type { StatementChange }
+export type { StatementChange, Step }
 
 /** `+` create, `~` update in place, `-` delete, `±` delete and create again. */
 export type ChangeAction = 'create' | 'update' | 'delete' | 'replace'
-export type ChangeKind = 'user' | 'group' | 'role' | 'policy' | 'passwordPolicy' | 'accountAlias'
-
-/** One call of the IAM API. Its place in `Plan.steps` is its number. */
-export interface Step {
-  /** AWS's name: `CreateRole`. */
-  readonly operation: string
-  readonly input: Readonly<Record<string, unknown>>
-  /** Numbers of earlier steps without whose success this one must not run. */
-  readonly needs: readonly number[]
-}
-
-export type Scalar = string | number | boolean | null
-
-export type Detail =
-  | { readonly type: 'value'; readonly path: string; readonly before: Scalar; readonly after: Scalar }
-  | {
-      readonly type: 'list'
-      readonly path: string
-      readonly added: readonly string[]
-      readonly removed: readonly string[]
-    }
-  | {
-      readonly type: 'policy'
-      /** `trustPolicy`, `document`, `inlinePolicies.NAME`. */
-      readonly path: string
-      readonly statements: readonly StatementChange[]
-      /** For rendering with unchanged statements folded; null: there is none on that side. */
-      readonly before: PolicyDocument | null
-      readonly after: PolicyDocument | null
-    }
+export type ChangeKind = Kind
 
 /** What a reviewer thinks of as one change: everything that happens to one entity. */
 export interface Change {

@@ -1,6 +1,6 @@
-import { ACCOUNT_QUOTA } from './guard.ts'
+import { POLICY } from '../model/index.ts'
 import type { Holders } from './holders.ts'
-import type { Fate, PlanInput } from './planning.ts'
+import type { Fate, PlanInput } from './plan-input.ts'
 
 export interface PolicyRoom {
   /** ARNs of deleted policies for whose going new ones wait. */
@@ -21,13 +21,15 @@ export function policyRoom(
   crowded: boolean,
 ): PolicyRoom {
   const { observed, desired, quotas } = input
-  const policies = [...observed.policies.values()]
+  const policies = [...observed.entities.policy.values()]
   const parked = new Set(policies.filter(({ arn }) => fates.get(arn) === 'replace').map(({ arn }) => arn))
   if (!crowded) return { makesRoom: new Set(), parked }
   const deleted = policies.filter(({ arn }) => fates.get(arn) === 'delete').map(({ arn }) => arn)
   const free = deleted.filter((arn) => holders.boundedBy(arn).every((holder) => fates.has(holder.arn)))
-  const created = [...desired.policies.keys()].filter((name) => !observed.policies.has(name)).length
-  const needed = observed.policies.size + created - quotas[ACCOUNT_QUOTA.policy]
+  const created = [...desired.entities.policy.keys()].filter(
+    (name) => !observed.entities.policy.has(name),
+  ).length
+  const needed = observed.entities.policy.size + created - quotas[POLICY.quota]
   if (free.length >= needed) return { makesRoom: new Set(free), parked }
   for (const arn of deleted) parked.add(arn)
   return { makesRoom: new Set(deleted), parked }

@@ -1,8 +1,17 @@
 import { type Diagnostic, errorOf, type Located, nodeAt, type Span, spanOf } from '../diagnostics/index.ts'
-import type { AnyDesiredEntity, DesiredRole, DesiredState } from '../manifest/desired.ts'
-import { type EntityKind, entityRef, isAwsManagedPolicyArn, parseEntityArn } from '../model/index.ts'
+import type { DesiredState } from '../manifest/desired.ts'
+import {
+  type AnyDesiredEntity,
+  type DesiredRole,
+  ENTITY_KINDS,
+  type EntityKind,
+  entityRef,
+  isAwsManagedPolicyArn,
+  parseEntityArn,
+} from '../model/index.ts'
 import { refuseChangesToAwsOwned } from './aws-owned.ts'
-import { desiredOf, ENTITY_KINDS, entitiesOf, fateOf, inNameOrder, type Planning } from './planning.ts'
+import { inNameOrder } from './name-order.ts'
+import { desiredOf, entitiesOf, fateOf, type Planning } from './planning.ts'
 import { trustedElsewhere, trustedEntities } from './trust.ts'
 import { trustChange } from './trust-change.ts'
 
@@ -26,7 +35,7 @@ export function checkReferences(planning: Planning): void {
       if (typeof arn === 'string' && isMissing(arn)) report('permissionsBoundary', arn, arn)
       if (entity.kind === 'user') {
         for (const group of entity.groups ?? [])
-          if (!planning.desired.groups.has(group) && !remains(planning, 'group', group))
+          if (!planning.desired.entities.group.has(group) && !remains(planning, 'group', group))
             report('groups', `group/${group}`, group)
       } else
         for (const trusted of trustedEntities(entity.trustPolicy.json, planning.observed.account))
@@ -70,7 +79,7 @@ function danglingElsewhere(planning: Planning, role: DesiredRole): readonly Diag
 }
 
 function isTrustWritten(planning: Planning, role: DesiredRole): boolean {
-  const state = planning.observed.roles.get(role.name)
+  const state = planning.observed.entities.role.get(role.name)
   return (
     state === undefined ||
     fateOf(planning, state) === 'replace' ||

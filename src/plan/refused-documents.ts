@@ -7,10 +7,10 @@ import {
   type Span,
   spanOf,
 } from '../diagnostics/index.ts'
-import type { DesiredRole } from '../manifest/desired.ts'
-import type { PolicyDocument } from '../model/index.ts'
+import type { DesiredRole, PolicyDocument } from '../model/index.ts'
 import { statementsOf } from '../policy/canonical.ts'
-import type { ChangeDraft, PlanInput } from './planning.ts'
+import type { PlanInput } from './plan-input.ts'
+import type { ChangeDraft } from './planning.ts'
 
 /**
  * What is to be said of documents that IAM doesn't store: an error where a change writes one, before the first step; of
@@ -31,7 +31,7 @@ export function refusedDocuments(
     ),
     ...(uniqueIds === undefined
       ? []
-      : [...desired.roles.values()].flatMap((role) =>
+      : [...desired.entities.role.values()].flatMap((role) =>
           told('role', role.name, 'trustPolicy', goneIn(role, uniqueIds, observed.account.id)),
         )),
   ]

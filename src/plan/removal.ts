@@ -1,10 +1,12 @@
+import type { Detail } from '../model/detail.ts'
 import type { PolicyState } from '../model/index.ts'
+import { type StepCall, step } from '../model/step.ts'
 import { listDetail, policyDetail, tagDetails, valueDetail } from './details.ts'
 import { effectOf } from './effects.ts'
+import type { PrincipalState } from './grant-change.ts'
 import { inOrder, type Place, removalOrder } from './grant-order.ts'
-import { nameField, type PrincipalState, titleOf } from './grants.ts'
-import type { Detail } from './plan.ts'
 import type { Planning } from './planning.ts'
+import { PRINCIPAL_CALLS } from './principal-calls.ts'
 import { RANK, type StepDraft, token } from './step-drafts.ts'
 
 const DELETE_RANK = { user: RANK.deleteUser, group: RANK.deleteGroup, role: RANK.deleteRole } as const
@@ -20,42 +22,35 @@ export function removalSteps(planning: Planning, change: string, entity: Princip
   const bare = token.bare(arn)
   const boundary = kind === 'group' ? null : entity.permissionsBoundary
   const place = removalOrder(arn, boundary !== null && changing.policy(boundary))
-  const step = (
-    operation: string,
-    input: Readonly<Record<string, unknown>>,
+  const calls = PRINCIPAL_CALLS[kind]
+  const draft = (
+    call: StepCall,
     { rank, requires, provides }: Place,
     ...released: readonly string[]
-  ): StepDraft => ({ change, operation, input, rank, requires, provides: [bare, ...provides, ...released] })
+  ): StepDraft => ({ change, ...call, rank, requires, provides: [bare, ...provides, ...released] })
   const detachments = [...entity.managedPolicies]
     .sort()
     .map((policy) =>
-      step(
-        `Detach${titleOf(kind)}Policy`,
-        { [nameField(kind)]: name, PolicyArn: policy },
+      draft(
+        calls.detach(name, policy),
         place(effects.ofPolicy(policy), changing.policy(policy)),
         token.unused(policy),
       ),
     )
   const inline = sortedEntries(entity.inlinePolicies).map(([policy, { json }]) =>
-    step(
-      `Delete${titleOf(kind)}Policy`,
-      { [nameField(kind)]: name, PolicyName: policy },
-      place(effectOf([json]), false),
-    ),
+    draft(calls.deleteInline(name, policy), place(effectOf([json]), false)),
   )
   const memberships = (kind === 'user' ? [...entity.groups].sort() : []).map((group) =>
-    step(
-      'RemoveUserFromGroup',
-      { GroupName: group, UserName: name },
+    draft(
+      step('RemoveUserFromGroup', { GroupName: group, UserName: name }),
       place(effects.ofGroup(group), changing.groupGains(group)),
-      token.unused(observed.groups.get(group)?.arn ?? group),
+      token.unused(observed.entities.group.get(group)?.arn ?? group),
     ),
   )
   planning.steps.push(...inOrder([...detachments, ...inline, ...memberships]))
   planning.steps.push({
     change,
-    operation: `Delete${titleOf(kind)}`,
-    input: { [nameField(kind)]: name },
+    ...calls.delete(name),
     rank: DELETE_RANK[kind],
     requires: [bare, ...(kind === 'group' ? [token.unused(arn)] : [])],
     provides: [

@@ -8,15 +8,15 @@ import type { AccountDraft } from './step-effects.ts'
  */
 export function renameTrusted(draft: AccountDraft, observed: AccountState): void {
   const renamed = new Map<string, string>()
-  for (const user of draft.users.values()) {
-    const before = observed.users.get(user.name)
+  for (const user of draft.entities.user.values()) {
+    const before = observed.entities.user.get(user.name)
     if (before !== undefined && before.arn !== user.arn) renamed.set(before.arn, user.arn)
   }
   if (renamed.size === 0) return
-  for (const role of draft.roles.values()) {
+  for (const role of draft.entities.role.values()) {
     const json = withNewNames(role.trustPolicy.json, renamed)
     if (json !== role.trustPolicy.json)
-      draft.roles.set(role.name, { ...role, trustPolicy: { ...role.trustPolicy, json } })
+      draft.entities.role.set(role.name, { ...role, trustPolicy: { ...role.trustPolicy, json } })
   }
 }
 

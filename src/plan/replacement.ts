@@ -1,15 +1,18 @@
 import { errorOf } from '../diagnostics/index.ts'
-import type { DesiredPolicy, DesiredRole } from '../manifest/desired.ts'
 import {
   DEFAULT_MAX_SESSION_DURATION,
+  type DesiredPolicy,
+  type DesiredRole,
   entityRef,
   type PolicyState,
   type RoleState,
   type UserState,
 } from '../model/index.ts'
-import { compareGrants, grantsOf, type PrincipalState } from './grants.ts'
+import type { PrincipalState } from './grant-change.ts'
+import { compareGrants, grantsOf } from './grants.ts'
+import { sortedByName } from './name-order.ts'
 import { declaredAttributes, memberChange } from './ownership.ts'
-import { desiredOf, fateOf, type Planning, sortedByName } from './planning.ts'
+import { desiredOf, fateOf, type Planning } from './planning.ts'
 import { trustedEntities } from './trust.ts'
 
 /*
@@ -39,10 +42,10 @@ export function refuseLossyRoleReplacement(
     observed.maxSessionDuration !== DEFAULT_MAX_SESSION_DURATION
   )
     lost.push('its session length (`maxSessionDuration`)')
-  for (const role of sortedByName(planning.observed.roles))
+  for (const role of sortedByName(planning.observed.entities.role))
     if (
       role.arn !== observed.arn &&
-      !planning.desired.roles.has(role.name) &&
+      !planning.desired.entities.role.has(role.name) &&
       fateOf(planning, role) === 'keep' &&
       trustedEntities(role.trustPolicy.json, planning.observed.account).includes(observed.arn)
     )

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { AnyDesiredEntity, DesiredState } from '../manifest/desired.ts'
-import type { AccountState, AnyEntityState } from '../model/index.ts'
+import type { DesiredState } from '../manifest/desired.ts'
+import type { AccountState, AnyDesiredEntity, AnyEntityState } from '../model/index.ts'
 import type { Plan } from './plan.ts'
 import { renameTrusted } from './renamed-principals.ts'
 import { type AccountDraft, carryOut } from './step-effects.ts'
@@ -23,19 +23,22 @@ export function resultingState(
   const draft: AccountDraft = {
     desired,
     account: observed.account,
-    users: new Map(observed.users),
-    groups: new Map(observed.groups),
-    roles: new Map(observed.roles),
-    policies: new Map(observed.policies),
-    passwordPolicy: observed.passwordPolicy,
-    alias: observed.alias,
+    entities: {
+      policy: new Map(observed.entities.policy),
+      group: new Map(observed.entities.group),
+      user: new Map(observed.entities.user),
+      role: new Map(observed.entities.role),
+    },
+    children: observed.children,
+    settings: { ...observed.settings },
   }
   for (const step of steps) carryOut(step, draft)
   if (steps.length > 0) renameTrusted(draft, observed)
-  settle(draft.users, observed.users, desired.users)
-  settle(draft.groups, observed.groups, desired.groups)
-  settle(draft.roles, observed.roles, desired.roles)
-  settle(draft.policies, observed.policies, desired.policies)
+  const { entities } = draft
+  settle(entities.policy, observed.entities.policy, desired.entities.policy)
+  settle(entities.group, observed.entities.group, desired.entities.group)
+  settle(entities.user, observed.entities.user, desired.entities.user)
+  settle(entities.role, observed.entities.role, desired.entities.role)
   const { desired: _, ...state } = draft
   return state
 }

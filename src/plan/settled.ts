@@ -1,6 +1,6 @@
-import type { AnyDesiredEntity } from '../manifest/desired.ts'
-import type { AccountState, AnyEntityState, Declarations } from '../model/index.ts'
-import { inNameOrder, type PlanInput } from './planning.ts'
+import type { AccountState, AnyDesiredEntity, AnyEntityState, Declarations } from '../model/index.ts'
+import { inNameOrder } from './name-order.ts'
+import type { PlanInput } from './plan-input.ts'
 
 /** By what is observed, the declaration that it was found to be as: comparing the two again would find nothing to do or to say. */
 export type Settled = Map<AnyEntityState, AnyDesiredEntity>

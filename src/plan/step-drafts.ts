@@ -1,15 +1,14 @@
 import { InvariantError } from '../diagnostics/index.ts'
-import type { Step } from './plan.ts'
+import type { WriteOperation } from '../model/operations.ts'
+import { type Step, type StepCall, step } from '../model/step.ts'
 
 /**
  * A step before it has its number. What must come before what is said in tokens: a step requires a token, and so waits
  * for every step that provides it; a token that nobody provides holds already.
  */
-export interface StepDraft {
+export type StepDraft = StepCall & {
   /** The change that it is part of. */
   readonly change: string
-  readonly operation: string
-  readonly input: Readonly<Record<string, unknown>>
   /** Among steps that don't depend on each other, the lower rank goes first; then by change, then as they were added. */
   readonly rank: number
   readonly provides?: readonly string[]
@@ -96,7 +95,7 @@ export function orderSteps(drafts: readonly StepDraft[]): OrderedSteps {
       }
     const number = steps.length
     numbers[index] = number
-    steps.push({ operation: draft.operation, input: draft.input, needs: [...needs].sort((a, b) => a - b) })
+    steps.push({ ...callOf(draft), needs: [...needs].sort((a, b) => a - b) })
     const ofChange = byChange.get(draft.change)
     if (ofChange === undefined) byChange.set(draft.change, [number])
     else ofChange.push(number)
@@ -107,6 +106,10 @@ export function orderSteps(drafts: readonly StepDraft[]): OrderedSteps {
   for (const index of order) place(index)
   return { steps, byChange }
 }
+
+/** The call alone. */
+const callOf = <O extends WriteOperation>({ operation, input }: StepCall<O>): StepCall<O> =>
+  step(operation, input)
 
 const UNPLACED = -1
 const UNDER_WAY = -2

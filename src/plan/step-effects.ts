@@ -3,241 +3,284 @@ import type { DesiredState } from '../manifest/desired.ts'
 import {
   type AccountState,
   DEFAULT_MAX_SESSION_DURATION,
+  type EntityKind,
   entityArn,
   type GroupState,
   PASSWORD_POLICY_DEFAULTS,
-  type PasswordPolicy,
   type PlacedDocument,
   type PolicyState,
   parseEntityArn,
   type RoleState,
+  type SettingKind,
+  type StateOf,
   type UserState,
 } from '../model/index.ts'
-import type { Step } from './plan.ts'
+import type { WriteOperation, WriteOperations } from '../model/operations.ts'
+import type { StepCall } from '../model/step.ts'
 
 /** A copy of an account to work on: maps of its own, the entities shared until one of them changes. */
 export interface AccountDraft {
   readonly desired: DesiredState
   readonly account: AccountState['account']
-  readonly users: Map<string, UserState>
-  readonly groups: Map<string, GroupState>
-  readonly roles: Map<string, RoleState>
-  readonly policies: Map<string, PolicyState>
-  passwordPolicy: PasswordPolicy | null
-  alias: string | null
+  readonly entities: { readonly [K in EntityKind]: Map<string, StateOf<K>> }
+  readonly children: AccountState['children']
+  readonly settings: { [K in SettingKind]: StateOf<K> | null }
 }
 
-type Input = Step['input']
-type Effect = (draft: AccountDraft, input: Input) => void
+/** What a call does. Documents are taken from the declarations, which is where every step has them from. */
+type Effect<Input> = (draft: AccountDraft, input: Input) => void
+type Effects = { readonly [O in WriteOperation]: Effect<WriteOperations[O]['input']> }
 type Holder = UserState | GroupState | RoleState
 type Bounded = UserState | RoleState
+/** A text of an input, as the SDK types it. */
+type Text = string | undefined
 
-/**
- * What a step does to an account. Documents are taken from the declarations, which is where every step has them from.
- * @throws InvariantError on an operation that no planner uses
- */
-export function carryOut({ operation, input }: Step, draft: AccountDraft): void {
-  const effect = EFFECTS[operation]
-  if (effect === undefined) throw new InvariantError(`nothing is known of what ${operation} does`)
-  effect(draft, input)
-}
-
-const text = (input: Input, field: string): string => String(input[field] ?? '')
-const textOrNull = (input: Input, field: string): string | null =>
-  typeof input[field] === 'string' ? input[field] : null
+export const carryOut = <O extends WriteOperation>(
+  { operation, input }: StepCall<O>,
+  draft: AccountDraft,
+): void => EFFECTS[operation](draft, input)
 
 /** Replaces an entity by a changed copy; what isn't there stays so. */
-function change<T>(entities: Map<string, T>, name: string, to: (entity: T) => T): void {
+function change<T>(entities: Map<string, T>, name: Text, to: (entity: T) => T): void {
+  if (name === undefined) return
   const entity = entities.get(name)
   if (entity !== undefined) entities.set(name, to(entity))
 }
 
-const tagsIn = (input: Input): ReadonlyMap<string, string> =>
-  new Map(
-    ((input.Tags ?? []) as readonly { readonly Key: string; readonly Value: string }[]).map(
-      ({ Key, Value }) => [Key, Value],
-    ),
-  )
+interface Tagging {
+  readonly Tags?: readonly { readonly Key: Text; readonly Value: Text }[] | undefined
+}
 
-const created = <K extends 'user' | 'group' | 'role' | 'policy'>(
-  kind: K,
-  { account }: AccountDraft,
-  path: string,
-  name: string,
-) => ({ kind, name, path, arn: entityArn(account, kind, path, name) })
+const tagsIn = ({ Tags = [] }: Tagging): ReadonlyMap<string, string> =>
+  new Map(Tags.map(({ Key = '', Value = '' }) => [Key, Value]))
+
+const created = <K extends EntityKind>(kind: K, { account }: AccountDraft, path: string, name: string) => ({
+  kind,
+  name,
+  path,
+  arn: entityArn(account, kind, path, name),
+})
 
 const NO_DOCUMENT: PlacedDocument = { json: { Statement: [] }, located: null }
 
-function holderEffects(title: 'User' | 'Group' | 'Role'): Readonly<Record<string, Effect>> {
-  const kind = title.toLowerCase() as Holder['kind']
-  const mapOf = (draft: AccountDraft) => draft[`${kind}s`] as Map<string, Holder>
-  const nameOf = (input: Input) => text(input, `${title}Name`)
-  const each =
-    (to: (holder: Holder, input: Input, draft: AccountDraft) => Holder): Effect =>
-    (draft, input) =>
-      change(mapOf(draft), nameOf(input), (holder) => to(holder, input, draft))
-  return {
-    [`Attach${title}Policy`]: each((holder, input) => ({
-      ...holder,
-      managedPolicies: [...holder.managedPolicies, text(input, 'PolicyArn')],
-    })),
-    [`Detach${title}Policy`]: each((holder, input) => ({
-      ...holder,
-      managedPolicies: holder.managedPolicies.filter((arn) => arn !== text(input, 'PolicyArn')),
-    })),
-    [`Put${title}Policy`]: each((holder, input, { desired }) => {
-      const name = text(input, 'PolicyName')
-      const document = desired[`${kind}s`].get(holder.name)?.inlinePolicies?.get(name) ?? NO_DOCUMENT
-      return { ...holder, inlinePolicies: new Map([...holder.inlinePolicies, [name, document]]) }
-    }),
-    [`Delete${title}Policy`]: each((holder, input) => ({
-      ...holder,
-      inlinePolicies: new Map(
-        [...holder.inlinePolicies].filter(([name]) => name !== text(input, 'PolicyName')),
-      ),
-    })),
-    [`Update${title}`]: each((holder, input, { account }) => {
-      const path = textOrNull(input, 'NewPath') ?? holder.path
-      return { ...holder, path, arn: entityArn(account, kind, path, holder.name) }
-    }),
-    [`Delete${title}`]: (draft, input) => {
-      mapOf(draft).delete(nameOf(input))
-    },
-  }
+const documentsOf = ({ desired }: AccountDraft, kind: Holder['kind'], name: string) =>
+  desired.entities[kind].get(name)?.inlinePolicies
+
+const attached = <H extends Holder>(holder: H, arn: string): H => ({
+  ...holder,
+  managedPolicies: [...holder.managedPolicies, arn],
+})
+
+const detached = <H extends Holder>(holder: H, arn: string): H => ({
+  ...holder,
+  managedPolicies: holder.managedPolicies.filter((each) => each !== arn),
+})
+
+const withInline = <H extends Holder>(holder: H, name: string, draft: AccountDraft): H => ({
+  ...holder,
+  inlinePolicies: new Map([
+    ...holder.inlinePolicies,
+    [name, documentsOf(draft, holder.kind, holder.name)?.get(name) ?? NO_DOCUMENT],
+  ]),
+})
+
+const withoutInline = <H extends Holder>(holder: H, name: string): H => ({
+  ...holder,
+  inlinePolicies: new Map([...holder.inlinePolicies].filter(([each]) => each !== name)),
+})
+
+const moved = <H extends UserState | GroupState>(holder: H, path: Text, { account }: AccountDraft): H =>
+  path === undefined ? holder : { ...holder, path, arn: entityArn(account, holder.kind, path, holder.name) }
+
+const bounded = <B extends Bounded>(entity: B, permissionsBoundary: string | null): B => ({
+  ...entity,
+  permissionsBoundary,
+})
+
+const tagged = <T extends Bounded | PolicyState>(entity: T, input: Tagging): T => ({
+  ...entity,
+  tags: new Map([...entity.tags, ...tagsIn(input)]),
+})
+
+function untagged<T extends Bounded | PolicyState>(
+  entity: T,
+  { TagKeys = [] }: { readonly TagKeys?: readonly string[] | undefined },
+): T {
+  const keys = new Set(TagKeys)
+  return { ...entity, tags: new Map([...entity.tags].filter(([key]) => !keys.has(key))) }
 }
 
-function boundedEffects(title: 'User' | 'Role'): Readonly<Record<string, Effect>> {
-  const each =
-    (to: (entity: Bounded, input: Input) => Bounded): Effect =>
-    (draft, input) =>
-      change(
-        (title === 'User' ? draft.users : draft.roles) as Map<string, Bounded>,
-        text(input, `${title}Name`),
-        (entity) => to(entity, input),
-      )
-  return {
-    [`Put${title}PermissionsBoundary`]: each((entity, input) => ({
-      ...entity,
-      permissionsBoundary: text(input, 'PermissionsBoundary'),
-    })),
-    [`Delete${title}PermissionsBoundary`]: each((entity) => ({ ...entity, permissionsBoundary: null })),
-    [`Tag${title}`]: each((entity, input) => ({ ...entity, tags: tagged(entity.tags, input) })),
-    [`Untag${title}`]: each((entity, input) => ({ ...entity, tags: untagged(entity.tags, input) })),
-  }
-}
+type OfUser<O> = { readonly UserName?: Text } & O
+type OfGroup<O> = { readonly GroupName?: Text } & O
+type OfRole<O> = { readonly RoleName?: Text } & O
+type OfPolicy<O> = { readonly PolicyArn?: Text } & O
 
-const tagged = (tags: ReadonlyMap<string, string>, input: Input): ReadonlyMap<string, string> =>
-  new Map([...tags, ...tagsIn(input)])
+const user =
+  <I>(to: (user: UserState, input: I, draft: AccountDraft) => UserState): Effect<OfUser<I>> =>
+  (draft, input) =>
+    change(draft.entities.user, input.UserName, (entity) => to(entity, input, draft))
 
-const untagged = (tags: ReadonlyMap<string, string>, input: Input): ReadonlyMap<string, string> => {
-  const keys = new Set(input.TagKeys as readonly string[])
-  return new Map([...tags].filter(([key]) => !keys.has(key)))
-}
+const group =
+  <I>(to: (group: GroupState, input: I, draft: AccountDraft) => GroupState): Effect<OfGroup<I>> =>
+  (draft, input) =>
+    change(draft.entities.group, input.GroupName, (entity) => to(entity, input, draft))
+
+const role =
+  <I>(to: (role: RoleState, input: I, draft: AccountDraft) => RoleState): Effect<OfRole<I>> =>
+  (draft, input) =>
+    change(draft.entities.role, input.RoleName, (entity) => to(entity, input, draft))
 
 /** By the ARN that a step names. */
-const ofPolicy =
-  (to: (policy: PolicyState, input: Input, draft: AccountDraft) => PolicyState): Effect =>
+const policy =
+  <I>(to: (policy: PolicyState, input: I, draft: AccountDraft) => PolicyState): Effect<OfPolicy<I>> =>
   (draft, input) =>
-    change(draft.policies, policyName(input), (policy) => to(policy, input, draft))
+    change(draft.entities.policy, policyName(input), (entity) => to(entity, input, draft))
 
-const policyName = (input: Input): string => parseEntityArn(text(input, 'PolicyArn'))?.name ?? ''
+const policyName = ({ PolicyArn = '' }: { readonly PolicyArn?: Text }): string =>
+  parseEntityArn(PolicyArn)?.name ?? ''
 
 const documentOf = ({ desired }: AccountDraft, name: string): PlacedDocument =>
-  desired.policies.get(name)?.document ?? NO_DOCUMENT
+  desired.entities.policy.get(name)?.document ?? NO_DOCUMENT
 const trustOf = ({ desired }: AccountDraft, name: string): PlacedDocument =>
-  desired.roles.get(name)?.trustPolicy ?? NO_DOCUMENT
+  desired.entities.role.get(name)?.trustPolicy ?? NO_DOCUMENT
 
-const ROLE_EFFECTS: Readonly<Record<string, Effect>> = {
+interface Attachment {
+  readonly PolicyArn?: Text
+}
+interface Inline {
+  readonly PolicyName?: Text
+}
+interface Boundary {
+  readonly PermissionsBoundary?: Text
+}
+interface Move {
+  readonly NewPath?: Text
+}
+interface Untagging {
+  readonly TagKeys?: readonly string[] | undefined
+}
+
+const EFFECTS: Effects = {
+  CreateUser: (draft, input) => {
+    const { UserName: name = '', Path: path = '/' } = input
+    draft.entities.user.set(name, {
+      ...created('user', draft, path, name),
+      groups: [],
+      managedPolicies: [],
+      inlinePolicies: new Map(),
+      permissionsBoundary: input.PermissionsBoundary ?? null,
+      tags: tagsIn(input),
+    })
+  },
+  UpdateUser: user((entity, { NewPath }: Move, draft) => moved(entity, NewPath, draft)),
+  DeleteUser: (draft, { UserName = '' }) => {
+    draft.entities.user.delete(UserName)
+  },
+  TagUser: user((entity, input: Tagging) => tagged(entity, input)),
+  UntagUser: user((entity, input: Untagging) => untagged(entity, input)),
+  PutUserPolicy: user((entity, { PolicyName = '' }: Inline, draft) => withInline(entity, PolicyName, draft)),
+  DeleteUserPolicy: user((entity, { PolicyName = '' }: Inline) => withoutInline(entity, PolicyName)),
+  AttachUserPolicy: user((entity, { PolicyArn = '' }: Attachment) => attached(entity, PolicyArn)),
+  DetachUserPolicy: user((entity, { PolicyArn = '' }: Attachment) => detached(entity, PolicyArn)),
+  PutUserPermissionsBoundary: user((entity, { PermissionsBoundary = '' }: Boundary) =>
+    bounded(entity, PermissionsBoundary),
+  ),
+  DeleteUserPermissionsBoundary: user((entity) => bounded(entity, null)),
+  AddUserToGroup: user((entity, { GroupName = '' }: { readonly GroupName?: Text }) => ({
+    ...entity,
+    groups: [...entity.groups, GroupName],
+  })),
+  RemoveUserFromGroup: user((entity, { GroupName = '' }: { readonly GroupName?: Text }) => ({
+    ...entity,
+    groups: entity.groups.filter((name) => name !== GroupName),
+  })),
+
+  CreateGroup: (draft, { GroupName: name = '', Path: path = '/' }) => {
+    draft.entities.group.set(name, {
+      ...created('group', draft, path, name),
+      managedPolicies: [],
+      inlinePolicies: new Map(),
+    })
+  },
+  UpdateGroup: group((entity, { NewPath }: Move, draft) => moved(entity, NewPath, draft)),
+  DeleteGroup: (draft, { GroupName = '' }) => {
+    draft.entities.group.delete(GroupName)
+  },
+  PutGroupPolicy: group((entity, { PolicyName = '' }: Inline, draft) =>
+    withInline(entity, PolicyName, draft),
+  ),
+  DeleteGroupPolicy: group((entity, { PolicyName = '' }: Inline) => withoutInline(entity, PolicyName)),
+  AttachGroupPolicy: group((entity, { PolicyArn = '' }: Attachment) => attached(entity, PolicyArn)),
+  DetachGroupPolicy: group((entity, { PolicyArn = '' }: Attachment) => detached(entity, PolicyArn)),
+
   CreateRole: (draft, input) => {
-    const name = text(input, 'RoleName')
-    draft.roles.set(name, {
-      ...created('role', draft, text(input, 'Path'), name),
-      description: text(input, 'Description'),
-      maxSessionDuration: (input.MaxSessionDuration as number | undefined) ?? DEFAULT_MAX_SESSION_DURATION,
+    const { RoleName: name = '', Path: path = '/' } = input
+    draft.entities.role.set(name, {
+      ...created('role', draft, path, name),
+      description: input.Description ?? '',
+      maxSessionDuration: input.MaxSessionDuration ?? DEFAULT_MAX_SESSION_DURATION,
       // Of a cycle, the step's own is only the beginning of it.
       trustPolicy: trustOf(draft, name),
       managedPolicies: [],
       inlinePolicies: new Map(),
-      permissionsBoundary: textOrNull(input, 'PermissionsBoundary'),
+      permissionsBoundary: input.PermissionsBoundary ?? null,
       tags: tagsIn(input),
     })
   },
-  UpdateRole: (draft, input) =>
-    change(draft.roles, text(input, 'RoleName'), (role) => ({
-      ...role,
-      description: text(input, 'Description'),
-      maxSessionDuration: input.MaxSessionDuration as number,
-    })),
-  UpdateAssumeRolePolicy: (draft, input) =>
-    change(draft.roles, text(input, 'RoleName'), (role) => ({
-      ...role,
-      trustPolicy: trustOf(draft, role.name),
-    })),
-}
+  UpdateRole: role(
+    (
+      entity,
+      {
+        Description = '',
+        MaxSessionDuration = DEFAULT_MAX_SESSION_DURATION,
+      }: { readonly Description?: Text; readonly MaxSessionDuration?: number | undefined },
+    ) => ({ ...entity, description: Description, maxSessionDuration: MaxSessionDuration }),
+  ),
+  DeleteRole: (draft, { RoleName = '' }) => {
+    draft.entities.role.delete(RoleName)
+  },
+  UpdateAssumeRolePolicy: role((entity, _, draft) => ({
+    ...entity,
+    trustPolicy: trustOf(draft, entity.name),
+  })),
+  TagRole: role((entity, input: Tagging) => tagged(entity, input)),
+  UntagRole: role((entity, input: Untagging) => untagged(entity, input)),
+  PutRolePolicy: role((entity, { PolicyName = '' }: Inline, draft) => withInline(entity, PolicyName, draft)),
+  DeleteRolePolicy: role((entity, { PolicyName = '' }: Inline) => withoutInline(entity, PolicyName)),
+  AttachRolePolicy: role((entity, { PolicyArn = '' }: Attachment) => attached(entity, PolicyArn)),
+  DetachRolePolicy: role((entity, { PolicyArn = '' }: Attachment) => detached(entity, PolicyArn)),
+  PutRolePermissionsBoundary: role((entity, { PermissionsBoundary = '' }: Boundary) =>
+    bounded(entity, PermissionsBoundary),
+  ),
+  DeleteRolePermissionsBoundary: role((entity) => bounded(entity, null)),
 
-const POLICY_EFFECTS: Readonly<Record<string, Effect>> = {
   CreatePolicy: (draft, input) => {
-    const name = text(input, 'PolicyName')
-    draft.policies.set(name, {
-      ...created('policy', draft, text(input, 'Path'), name),
-      description: text(input, 'Description'),
+    const { PolicyName: name = '', Path: path = '/' } = input
+    draft.entities.policy.set(name, {
+      ...created('policy', draft, path, name),
+      description: input.Description ?? '',
       document: documentOf(draft, name),
       versions: [{ id: 'v1', isDefault: true }],
       tags: tagsIn(input),
     })
   },
-  CreatePolicyVersion: ofPolicy((policy, _, draft) => ({
-    ...policy,
-    document: documentOf(draft, policy.name),
+  DeletePolicy: (draft, input) => {
+    draft.entities.policy.delete(policyName(input))
+  },
+  CreatePolicyVersion: policy((entity, _, draft) => ({
+    ...entity,
+    document: documentOf(draft, entity.name),
   })),
   // Never the default one, which alone means anything.
   DeletePolicyVersion: () => {},
-  TagPolicy: ofPolicy((policy, input) => ({ ...policy, tags: tagged(policy.tags, input) })),
-  UntagPolicy: ofPolicy((policy, input) => ({ ...policy, tags: untagged(policy.tags, input) })),
-  DeletePolicy: (draft, input) => {
-    draft.policies.delete(policyName(input))
+  SetDefaultPolicyVersion: () => {
+    throw new InvariantError('a plan brings no earlier version of a policy back')
   },
-}
+  TagPolicy: policy((entity, input: Tagging) => tagged(entity, input)),
+  UntagPolicy: policy((entity, input: Untagging) => untagged(entity, input)),
 
-const EFFECTS: Readonly<Record<string, Effect>> = {
-  ...holderEffects('User'),
-  ...holderEffects('Group'),
-  ...holderEffects('Role'),
-  ...boundedEffects('User'),
-  ...boundedEffects('Role'),
-  ...ROLE_EFFECTS,
-  ...POLICY_EFFECTS,
-  CreateUser: (draft, input) => {
-    const name = text(input, 'UserName')
-    draft.users.set(name, {
-      ...created('user', draft, text(input, 'Path'), name),
-      groups: [],
-      managedPolicies: [],
-      inlinePolicies: new Map(),
-      permissionsBoundary: textOrNull(input, 'PermissionsBoundary'),
-      tags: tagsIn(input),
-    })
-  },
-  CreateGroup: (draft, input) => {
-    const name = text(input, 'GroupName')
-    draft.groups.set(name, {
-      ...created('group', draft, text(input, 'Path'), name),
-      managedPolicies: [],
-      inlinePolicies: new Map(),
-    })
-  },
-  AddUserToGroup: (draft, input) =>
-    change(draft.users, text(input, 'UserName'), (user) => ({
-      ...user,
-      groups: [...user.groups, text(input, 'GroupName')],
-    })),
-  RemoveUserFromGroup: (draft, input) =>
-    change(draft.users, text(input, 'UserName'), (user) => ({
-      ...user,
-      groups: user.groups.filter((group) => group !== text(input, 'GroupName')),
-    })),
   UpdateAccountPasswordPolicy: (draft, input) => {
-    draft.passwordPolicy = {
+    draft.settings.passwordPolicy = {
       ...PASSWORD_POLICY_DEFAULTS,
       ...Object.fromEntries(
         Object.entries(input).map(([field, value]) => [
@@ -248,12 +291,12 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
     }
   },
   DeleteAccountPasswordPolicy: (draft) => {
-    draft.passwordPolicy = null
+    draft.settings.passwordPolicy = null
   },
-  CreateAccountAlias: (draft, input) => {
-    draft.alias = text(input, 'AccountAlias')
+  CreateAccountAlias: (draft, { AccountAlias = '' }) => {
+    draft.settings.accountAlias = AccountAlias
   },
   DeleteAccountAlias: (draft) => {
-    draft.alias = null
+    draft.settings.accountAlias = null
   },
 }

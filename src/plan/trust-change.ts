@@ -1,5 +1,4 @@
-import type { DesiredRole } from '../manifest/desired.ts'
-import type { Account, PolicyDocument, RoleState } from '../model/index.ts'
+import type { Account, DesiredRole, PolicyDocument, RoleState } from '../model/index.ts'
 import type { Planning } from './planning.ts'
 import { withNewNames, withPrincipals } from './renamed-principals.ts'
 import { sameMeaning } from './same-meaning.ts'

@@ -1,5 +1,10 @@
-import type { Account, PolicyDocument, PolicyStatement } from '../model/index.ts'
-import { parseEntityArn, rootArn } from '../model/index.ts'
+import {
+  type Account,
+  type PolicyDocument,
+  type PolicyStatement,
+  parseEntityArn,
+  rootArn,
+} from '../model/index.ts'
 import { statementsOf } from '../policy/canonical.ts'
 
 /** The users and roles of this account that a trust policy names: AWS refuses a document that names one that doesn't exist. */

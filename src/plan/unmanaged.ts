@@ -1,6 +1,7 @@
-import { type AnyEntityState, isAwsOwnedPath, rootArn } from '../model/index.ts'
-import type { Grants } from './grants.ts'
-import { desiredOf, ENTITY_KINDS, entitiesOf, type Planning, sortedByName } from './planning.ts'
+import { type AnyEntityState, ENTITY_KINDS, isAwsOwnedPath, rootArn } from '../model/index.ts'
+import type { Grants } from './grant-change.ts'
+import { sortedByName } from './name-order.ts'
+import { desiredOf, entitiesOf, type Planning } from './planning.ts'
 
 /**
  * Grants on a declared principal that this project doesn't manage: they are left alone, and shown; but for those that
@@ -17,7 +18,7 @@ export function noteUnmanagedGrants(planning: Planning, grants: Grants): boolean
     grants.desired.permissionsBoundary === undefined &&
     grants.boundaryAfter !== null
   for (const group of grants.groups.unmanaged)
-    if (!goes(planning.observed.groups.get(group)?.arn))
+    if (!goes(planning.observed.entities.group.get(group)?.arn))
       note(`is a member of group ${group}: \`groups\` is not declared`)
   for (const arn of grants.managed.unmanaged)
     if (!goes(arn)) note(`holds ${arn}: \`managedPolicies\` is not declared`)
@@ -40,8 +41,8 @@ export function noteUnmanagedEntities(planning: Planning): void {
         planning.unmanaged.push({ kind, name: entity.name, arn: entity.arn, why: whyKept(entity) })
   const arn = rootArn(observed.account)
   if (
-    observed.passwordPolicy !== null &&
-    desired.passwordPolicy === undefined &&
+    observed.settings.passwordPolicy !== null &&
+    desired.settings.passwordPolicy === undefined &&
     !('passwordPolicy' in declaredBefore)
   )
     planning.unmanaged.push({
@@ -50,8 +51,17 @@ export function noteUnmanagedEntities(planning: Planning): void {
       arn,
       why: 'is not declared',
     })
-  if (observed.alias !== null && desired.alias === undefined && !('accountAlias' in declaredBefore))
-    planning.unmanaged.push({ kind: 'accountAlias', name: observed.alias, arn, why: 'is not declared' })
+  if (
+    observed.settings.accountAlias !== null &&
+    desired.settings.accountAlias === undefined &&
+    !('accountAlias' in declaredBefore)
+  )
+    planning.unmanaged.push({
+      kind: 'accountAlias',
+      name: observed.settings.accountAlias,
+      arn,
+      why: 'is not declared',
+    })
 }
 
 const whyKept = (entity: AnyEntityState): string =>

@@ -1,6 +1,6 @@
 import type { Account, PolicyDocument, PolicyStatement } from '../model/index.ts'
+import type { StatementChange } from '../model/statement-change.ts'
 import { canonicalStatement, statementParts, statementsOf } from './canonical.ts'
-import type { StatementChange } from './statement-change.ts'
 
 /** Statements that share less than this part of what they say are one removed and one added. */
 const SIMILAR = 0.5

@@ -1,4 +1,3 @@
-import type { ReadOperations } from '../iam/operations.ts'
 import { IamError } from '../iam/service-error.ts'
 import {
   DEFAULT_MAX_SESSION_DURATION,
@@ -11,6 +10,7 @@ import {
   type RoleState,
   type UserState,
 } from '../model/index.ts'
+import type { ReadOperations } from '../model/operations.ts'
 
 /** The API's words, which end here: what comes out is `src/model`. */
 type Details = ReadOperations['GetAccountAuthorizationDetails']['output']

@@ -38,7 +38,7 @@ function makersFor<P extends Planned>({ plan, intent }: P, makers: ReadonlyMap<s
   const found = new Set<P>()
   if (makers.size === 0) return found
   for (const { kind, name, details } of plan.changes) {
-    const role = kind === 'role' ? intent.desired.roles.get(name) : undefined
+    const role = kind === 'role' ? intent.desired.entities.role.get(name) : undefined
     if (role === undefined || !details.some(({ path }) => path === 'trustPolicy')) continue
     for (const arn of trustedElsewhere(role.trustPolicy.json, intent.desired.account)) {
       const maker = makers.get(arn)

@@ -1,6 +1,7 @@
 import { DiagnosticError } from '../diagnostics/index.ts'
-import type { WriteOperation, WriteOperations } from '../iam/operations.ts'
 import { IamError } from '../iam/service-error.ts'
+import type { WriteOperation } from '../model/operations.ts'
+import type { StepCall } from '../model/step.ts'
 import type { Plan, Step } from '../plan/plan.ts'
 import type { ApplySummary, IamWriter } from '../target/ports.ts'
 import { type Pauses, withRetries } from './retries.ts'
@@ -76,9 +77,10 @@ export function summaryOf(results: readonly StepResult[]): ApplySummary {
   return summary
 }
 
-/** A plan holds its steps as data; that each input is its operation's own is the planner's promise. */
-const writeStep = (writer: IamWriter, { operation, input }: Step): Promise<unknown> =>
-  writer.write(operation as WriteOperation, input as WriteOperations[WriteOperation]['input'])
+const writeStep = <O extends WriteOperation>(
+  writer: IamWriter,
+  { operation, input }: StepCall<O>,
+): Promise<unknown> => writer.write(operation, input)
 
 function describe(error: unknown): { readonly code: string; readonly message: string } {
   if (error instanceof IamError) return { code: error.code, message: error.message }

@@ -48,16 +48,18 @@ export async function observe(reader: IamReader, account: Account): Promise<Acco
   ])
   return {
     account,
-    users: byName(
-      pages.flatMap((page) => (page.UserDetailList ?? []).map((detail) => userState(detail, documents))),
-    ),
-    groups: byName(
-      pages.flatMap((page) => (page.GroupDetailList ?? []).map((detail) => groupState(detail, documents))),
-    ),
-    roles: byName(roles),
-    policies: byName(policies),
-    passwordPolicy,
-    alias,
+    entities: {
+      user: byName(
+        pages.flatMap((page) => (page.UserDetailList ?? []).map((detail) => userState(detail, documents))),
+      ),
+      group: byName(
+        pages.flatMap((page) => (page.GroupDetailList ?? []).map((detail) => groupState(detail, documents))),
+      ),
+      role: byName(roles),
+      policy: byName(policies),
+    },
+    children: {},
+    settings: { passwordPolicy, accountAlias: alias },
   }
 }
 

@@ -1,9 +1,9 @@
-import type { Quotas } from '../catalog/quotas.ts'
 import type { Diagnostic } from '../diagnostics/index.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
 import type { DesiredState, Guard, Scopes } from '../manifest/desired.ts'
 import { sameDeclarations, uniteDeclarations } from '../model/declarations.ts'
 import { type Account, type AccountState, type Facts, recalledFacts } from '../model/index.ts'
+import type { Quotas } from '../model/quotas.ts'
 import { alignedFacts, factChanges, sameFacts } from '../plan/facts.ts'
 import type { OtherAccounts } from '../plan/other-accounts.ts'
 import type { FactChange, Plan } from '../plan/plan.ts'
@@ -78,10 +78,14 @@ export async function planAccount(intent: Intent, target: Readers): Promise<Plan
   return planRead(intent, planInput(intent, read), read)
 }
 
+interface DeclaredRoles {
+  readonly entities: Pick<DesiredState['entities'], 'role'>
+}
+
 /** @throws IamError, DiagnosticError when the target can't be read */
 export async function readTarget(
   target: Readers,
-  desired: { readonly account: Account; readonly roles: DesiredState['roles'] },
+  desired: { readonly account: Account } & DeclaredRoles,
 ): Promise<ReadTarget> {
   const journalled = await target.journal.declared()
   const recorded = await target.journal.facts()
@@ -96,8 +100,8 @@ export async function readTarget(
 }
 
 /** Whether a plan has to know who has which id: trust policies may name somebody by it. */
-export const needsUniqueIds = ({ roles }: Pick<DesiredState, 'roles'>): boolean =>
-  [...roles.values()].some(({ trustPolicy }) => uniqueIdsIn(trustPolicy.json).length > 0)
+export const needsUniqueIds = ({ entities }: DeclaredRoles): boolean =>
+  [...entities.role.values()].some(({ trustPolicy }) => uniqueIdsIn(trustPolicy.json).length > 0)
 
 export const planInput = (
   { desired, scopes, guard, quotas, base, others, declaredFacts }: Intent,

@@ -1,8 +1,7 @@
-import type { AccessArea, AccessEntry, AccessExtent, ChangedValue } from '../access/access-diff.ts'
+import type { AccessArea, AccessEntry, AccessExtent, ChangedValue } from '../access/access-entry.ts'
 import { matchesPattern } from '../catalog/name-pattern.ts'
 import type { ConditionsText } from '../evaluator/estate/who-can.ts'
-import type { Account } from '../model/index.ts'
-import { ownValue } from '../model/index.ts'
+import { type Account, ownValue } from '../model/index.ts'
 import { type Direction, nameOf } from './access-lines.ts'
 import { resourcesText } from './access-words.ts'
 import { conditionsText } from './conditions-text.ts'
@@ -31,7 +30,8 @@ export function differenceText(
   account: Account | null,
 ): DifferenceText {
   const [own, other] = direction === 'gained' ? [entry.after, entry.before] : [entry.before, entry.after]
-  const mine: AccessArea = own ?? entry
+  const stated: AccessArea = own ?? entry
+  const mine = limited(stated)
   const when = whenText(mine.conditions)
   const on = entry.kind === 'assume' ? '' : resourcesText(mine, account)
   const except = exceptText(own?.except ?? [], account)
@@ -48,7 +48,7 @@ export function differenceText(
       statement: denied === on && when === '' ? '' : joinedBySpaces(`allowed ${on}`, when),
     }
   }
-  const all = other == null ? [] : otherAreas(mine, other)
+  const all = other == null ? [] : otherAreas(stated, other)
   const whole = all.filter(({ actions }) => actions === undefined)
   const parts = all.filter(({ actions }) => actions !== undefined)
   if (all.length === 0) return { on: `${on}${except}`, when, other: '', statement: '' }
@@ -117,6 +117,17 @@ export const valuesText = (values: Readonly<Record<string, ChangedValue>>): stri
 
 const valueText = (values: readonly string[] | null): string =>
   values === null ? 'absent' : values.map((value) => (value === '' ? '""' : printable(value))).join(', ')
+
+/** Of a statement about everything that one layer limits, what that layer lets through, where that is a list. */
+function limited(area: AccessArea): AccessArea {
+  const [layer, second] = area.limits ?? []
+  const [limit, another] = layer ?? []
+  if (limit === undefined || another !== undefined || second !== undefined) return area
+  if (!isEverything(area) || limit.actions !== undefined) return area
+  if (Object.keys(limit.conditions).some((operator) => operator in area.conditions)) return area
+  const { resources, notResources, conditions } = limit
+  return { ...area, resources, notResources, conditions: { ...area.conditions, ...conditions } }
+}
 
 /** What the other side allows; where the statement is the same, what limits it. */
 function otherAreas(mine: AccessArea, other: AccessExtent): readonly AccessArea[] {

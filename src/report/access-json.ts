@@ -1,4 +1,5 @@
-import type { AccessDiff, AccessEntry, AccessLevels, Because, UnknownAccess } from '../access/access-diff.ts'
+import type { AccessDiff } from '../access/access-diff.ts'
+import type { AccessEntry, AccessLevels, Because, UnknownAccess } from '../access/access-entry.ts'
 import type { Proof, S3Ruling } from '../access/analysis.ts'
 import type { EscalationReport } from '../access/escalation/escalation.ts'
 import { type SourceTexts, type Span, sourceJson } from '../diagnostics/index.ts'
@@ -126,13 +127,26 @@ const unknownJson = (
   ...(witness === undefined ? {} : { witness: requestJson(witness) }),
 })
 
-const becauseJson = ({ cause, change, policy, sid, source, area }: Because, sides: Sides): object => ({
+const becauseJson = (
+  { cause, change, policy, sid, source, area, allowedBy }: Because,
+  sides: Sides,
+): object => ({
   cause,
   change,
   policy,
   sid,
   source: placeJson(source, sides[change === 'added' ? 'gained' : 'lost']),
   ...(area === undefined ? {} : area),
+  ...(allowedBy === undefined
+    ? {}
+    : {
+        allowedBy: {
+          policy: allowedBy.policy,
+          sid: allowedBy.sid,
+          source: placeJson(allowedBy.source, sides[change === 'added' ? 'lost' : 'gained']),
+          ...allowedBy.area,
+        },
+      }),
 })
 
 const levelsJson = ({ permissions, write, tagging, read, list }: AccessLevels): object => ({

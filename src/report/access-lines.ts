@@ -1,4 +1,5 @@
-import type { AccessDiff, AccessEntry, AccessLevels } from '../access/access-diff.ts'
+import type { AccessDiff } from '../access/access-diff.ts'
+import type { AccessEntry, AccessLevels } from '../access/access-entry.ts'
 import type { AccessLevel } from '../catalog/actions.ts'
 import { notability } from '../catalog/notable-actions.ts'
 

@@ -1,4 +1,4 @@
-import type { AccessEntry, UnknownAccess } from '../access/access-diff.ts'
+import type { AccessEntry, Because, UnknownAccess } from '../access/access-entry.ts'
 import { REASONS } from '../checks/invariant-result.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
 import { type Account, parseEntityArn } from '../model/index.ts'
@@ -13,6 +13,7 @@ import {
   servicesOf,
 } from './access-lines.ts'
 import {
+  allowsNowText,
   assumeText,
   becauseText,
   endedText,
@@ -23,10 +24,12 @@ import {
   summaryText,
 } from './access-words.ts'
 import { lineOf } from './evaluation.ts'
+import type { Laid } from './laid.ts'
 import { PACKED_WIDTH, type Part, packedLines } from './packed-lines.ts'
 import { type Paint, printable, type Style } from './paint.ts'
 import { type GroupMembers, policyText, principalsText, shortPrincipal } from './principals-text.ts'
 import { blockText } from './public-text.ts'
+import { type ReplacedRole, replacedLines } from './replaced-role.ts'
 
 /** What a reader of access changes has to know besides the changes. */
 export interface AccessContext {
@@ -47,15 +50,6 @@ export interface AccessContext {
   readonly earlier?: SourceTexts
 }
 
-/** @see IAM User Guide, "AWS JSON policy elements: Principal": a role that is deleted and made anew is another principal */
-export interface ReplacedRole {
-  readonly name: string
-  readonly before: string
-  readonly after: string
-  /** Names of roles whose trust policies named it before. */
-  readonly trustedBy: readonly string[]
-}
-
 /** Services of a statement, or of a group, before they are only counted. */
 const MOST_SERVICES = 8
 /** Lines of somebody whose access changes. */
@@ -63,7 +57,6 @@ const MOST_LINES = 40
 /** Lines of somebody who is new, or gone: what they are given stands with their groups and policies. */
 const MOST_FRESH_LINES = 12
 const MOST_KEYS = 4
-const MOST_TRUSTING = 4
 /** How far in the details of a statement stand. */
 const DETAILS_INDENT = 6
 /** Roles to assume on one line. */
@@ -72,16 +65,6 @@ const MOST_ROLES = 2
 const SIGNS: Readonly<Record<Direction, readonly [sign: string, style: Style]>> = {
   gained: ['+', 'added'],
   lost: ['-', 'removed'],
-}
-
-/** Somebody with a sign, and what changes for them: in full, and on one line. */
-export interface Laid {
-  readonly sign: string
-  readonly style: Style
-  readonly who: string
-  readonly principals: readonly string[]
-  lines(): readonly string[]
-  short(): string
 }
 
 /** Puts access changes into words, principal by principal. */
@@ -139,21 +122,13 @@ export class AccessPage {
     }
   }
 
-  replaced({ name, after, trustedBy }: ReplacedRole): Laid {
-    const shown = trustedBy.slice(0, MOST_TRUSTING).map((each) => `role/${printable(each)}`)
-    const more = trustedBy.length - shown.length
-    const known = [...shown, ...(more > 0 ? [`${more} more roles`] : [])]
-    const lines = [
-      `is deleted and created again, as ${printable(after)}: its sessions end`,
-      known.length === 0
-        ? 'trusts in it break: whatever names it, in other accounts as well, means nobody until it names the new one'
-        : `trusts in it break: ${known.join(', ')}, and whatever names it elsewhere, mean nobody until they name the new one`,
-    ]
+  replaced(role: ReplacedRole): Laid {
+    const lines = replacedLines(role)
     return {
       sign: '±',
       style: 'replaced',
-      who: `role/${printable(name)}`,
-      principals: [after],
+      who: `role/${printable(role.name)}`,
+      principals: [role.after],
       lines: () => lines,
       short: () => lines.join('; '),
     }
@@ -221,7 +196,7 @@ export class AccessPage {
     const isAssume = entry.kind === 'assume'
     const { because, tier } = entry
     const { on, when, other, statement } = differenceText(entry, group.direction, account)
-    const why = because === null ? '' : becauseText(because, this.#nameOf(because))
+    const why = because === null ? '' : this.#becauseOf(because, group.direction)
     const from = this.#from(entry, group.direction)
     const details = [
       ...(statement === ''
@@ -252,10 +227,19 @@ export class AccessPage {
     ]
   }
 
-  #nameOf({ policy, sid, source, change }: NonNullable<AccessEntry['because']>): string {
+  #becauseOf(because: Because, direction: Direction): string {
+    const { allowedBy, change } = because
+    if (allowedBy === undefined || change === 'added')
+      return becauseText(because, this.#nameOf(because, change === 'added' ? 'gained' : 'lost'))
+    const statement = this.#nameOf({ ...allowedBy, policy: null }, direction)
+    return allowsNowText(because, policyText(allowedBy.policy, this.#context.account), statement)
+  }
+
+  /** @param of whose texts a place is in */
+  #nameOf({ policy, sid, source }: Pick<Because, 'policy' | 'sid' | 'source'>, of: Direction): string {
     const name =
       sid === null ? (policy === null ? '' : policyText(policy, this.#context.account)) : printable(sid)
-    const place = source === null ? '' : lineOf(source, this.#texts[change === 'added' ? 'gained' : 'lost'])
+    const place = source === null ? '' : lineOf(source, this.#texts[of])
     return [name, place].filter((part) => part !== '').join(', ')
   }
 

@@ -1,5 +1,5 @@
-import type { Laid } from './access-page.ts'
 import { moreText } from './access-words.ts'
+import type { Laid } from './laid.ts'
 import type { Paint } from './paint.ts'
 import { indented } from './plan-text.ts'
 

@@ -1,4 +1,4 @@
-import type { AccessEntry, AccessLevels, Because } from '../access/access-diff.ts'
+import type { AccessEntry, AccessLevels, Because } from '../access/access-entry.ts'
 import { notability } from '../catalog/notable-actions.ts'
 import type { Account } from '../model/index.ts'
 import {
@@ -102,6 +102,12 @@ export function becauseText({ cause, change, area }: Because, name: string): str
     return `${change === 'added' ? 'now' : 'no longer'} denied${when} by${named}`
   }
   return `${LAYER_NAMES[cause]}${named} ${change === 'added' ? 'no longer allows it' : 'no longer stands in the way'}`
+}
+
+/** Of a layer that is still there. @param statement by which it allows, and its place; empty: not known */
+export function allowsNowText({ cause }: Because, policy: string, statement: string): string {
+  const layer = cause === 'deny' ? '' : `${LAYER_NAMES[cause]} `
+  return `${layer}${policy} now allows it${statement === '' ? '' : `, by ${statement}`}`
 }
 
 /** Which policy that isn't known must allow as well. */

@@ -3,7 +3,7 @@ import type { TextOptions } from './plan-text.ts'
 
 export interface ReportedStep {
   readonly operation: string
-  readonly input: Readonly<Record<string, unknown>>
+  readonly input: object
   readonly status: 'done' | 'failed' | 'skipped'
   readonly error: { readonly code: string; readonly message: string } | null
 }
@@ -76,8 +76,9 @@ export function applyText(report: ApplyReport, { color }: TextOptions = { color:
 
 /** A step in a few words: the operation and whom it is about. */
 export function stepText({ operation, input }: Pick<ReportedStep, 'operation' | 'input'>): string {
+  const fields: Readonly<Record<string, unknown>> = { ...input }
   const subject = ['UserName', 'GroupName', 'RoleName', 'PolicyName', 'PolicyArn', 'AccountAlias']
-    .flatMap((key) => (typeof input[key] === 'string' ? [input[key]] : []))
+    .flatMap((key) => (typeof fields[key] === 'string' ? [fields[key]] : []))
     .slice(0, 2)
   return printable([operation, ...subject].join(' '))
 }

@@ -1,4 +1,4 @@
-import type { AccessEntry } from '../access/access-diff.ts'
+import type { AccessEntry } from '../access/access-entry.ts'
 import type { Escalation, EscalationStep } from '../access/escalation/escalation.ts'
 import { requestJson } from './test-report.ts'
 

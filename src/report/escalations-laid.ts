@@ -1,8 +1,9 @@
-import type { AccessEntry } from '../access/access-diff.ts'
+import type { AccessEntry } from '../access/access-entry.ts'
 import type { Escalation } from '../access/escalation/escalation.ts'
 import { type Direction, statementKey } from './access-lines.ts'
-import type { AccessPage, Laid } from './access-page.ts'
+import type { AccessPage } from './access-page.ts'
 import { whyText } from './escalation-lines.ts'
+import type { Laid } from './laid.ts'
 
 /** Ways to power of one principal before they are only counted. */
 const MOST_WAYS = 12

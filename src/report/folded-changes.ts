@@ -1,4 +1,6 @@
-import type { Change, ChangeAction, Detail } from '../plan/plan.ts'
+import type { Detail } from '../model/detail.ts'
+import { FACTS, type Kind, pluralOf } from '../model/index.ts'
+import type { Change, ChangeAction } from '../plan/plan.ts'
 import { counted, type Paint, printable } from './paint.ts'
 
 /** Changes that are equal but for whom they are about. */
@@ -39,8 +41,8 @@ export function equalChanges(changes: readonly Change[]): readonly EqualChanges[
 }
 
 /** `160 users: groups + ops`; what is more than one line stands below. */
-export const foldTitle = ({ first, all }: EqualChanges, kind: string): string => {
-  const many = counted(all.length, kind, kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}s`)
+export const foldTitle = ({ first, all }: EqualChanges, kind: Kind): string => {
+  const many = counted(all.length, FACTS[kind].label, pluralOf(kind))
   const short = shortDetail(first)
   return short === null ? many : `${many}: ${short}`
 }

@@ -1,4 +1,4 @@
-import type { AccessEntry, UnknownAccess } from '../access/access-diff.ts'
+import type { AccessEntry, UnknownAccess } from '../access/access-entry.ts'
 import type { Proof } from '../access/analysis.ts'
 import { isDeciding } from '../access/diff-of.ts'
 import { type SourceTexts, sourceJson } from '../diagnostics/index.ts'

@@ -1,6 +1,7 @@
 import type { AccessDiff } from '../access/access-diff.ts'
 import { type Diagnostic, errorOf, type SourceTexts, sourceJson } from '../diagnostics/index.ts'
-import type { Change, Detail, GuardRefusal, Plan } from '../plan/plan.ts'
+import type { Detail } from '../model/detail.ts'
+import type { Change, GuardRefusal, Plan } from '../plan/plan.ts'
 import { accessJson } from './access-json.ts'
 import { changeCounts } from './plan-text.ts'
 

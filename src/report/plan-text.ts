@@ -1,14 +1,7 @@
 import { placeOf, type SourceTexts } from '../diagnostics/index.ts'
-import type {
-  Change,
-  ChangeAction,
-  Detail,
-  FactChange,
-  GuardRefusal,
-  Plan,
-  Scalar,
-  Unmanaged,
-} from '../plan/plan.ts'
+import type { Detail, Scalar } from '../model/detail.ts'
+import { FACTS, pluralOf } from '../model/index.ts'
+import type { Change, ChangeAction, FactChange, GuardRefusal, Plan, Unmanaged } from '../plan/plan.ts'
 import { type EqualChanges, equalChanges, foldedNames, foldTitle, isToldInTitle } from './folded-changes.ts'
 import { counted, type Paint, painter, printable, type Style, shown } from './paint.ts'
 import { policyLines } from './statement-text.ts'
@@ -72,11 +65,6 @@ const SYMBOLS: Readonly<Record<ChangeAction, readonly [symbol: string, style: St
   replace: ['±', 'replaced'],
 }
 
-const KINDS: Readonly<Record<string, string>> = {
-  passwordPolicy: 'password policy',
-  accountAlias: 'account alias',
-}
-
 /** Equal changes of many as one, with their names. */
 function groupOfChanges(group: EqualChanges, texts: SourceTexts, paint: Paint): readonly string[] {
   const { first, all } = group
@@ -86,7 +74,7 @@ function groupOfChanges(group: EqualChanges, texts: SourceTexts, paint: Paint): 
     ? []
     : first.details.flatMap((detail) => detailLines(detail, first.action, paint))
   return [
-    `${paint(style, `${symbol} ${foldTitle(group, KINDS[first.kind] ?? first.kind)}`)}${noteOf(first)}`,
+    `${paint(style, `${symbol} ${foldTitle(group, first.kind)}`)}${noteOf(first)}`,
     ...[...foldedNames(group, first.action, paint), ...details].map(indented(4)),
   ]
 }
@@ -102,13 +90,13 @@ const noteOf = ({ action, kind }: Change): string =>
 /** One change: its line, and its details indented below. */
 export function changeLines(change: Change, texts: SourceTexts, paint: Paint): readonly string[] {
   const [symbol, style] = SYMBOLS[change.action]
-  const kind = KINDS[change.kind] ?? change.kind
+  const { label } = FACTS[change.kind]
   // What an account has one of needs no name.
   const name = change.kind === 'passwordPolicy' ? '' : ` ${printable(change.name)}`
   const note = noteOf(change)
   const place = change.span === null ? '' : `  ${paint('dim', lineOf(change.span, texts))}`
   return [
-    `${paint(style, `${symbol} ${kind}${name}`)}${note}${place}`,
+    `${paint(style, `${symbol} ${label}${name}`)}${note}${place}`,
     ...change.details.flatMap((detail) => detailLines(detail, change.action, paint)).map(indented(4)),
   ]
 }
@@ -189,14 +177,14 @@ function unmanagedLines(unmanaged: readonly Unmanaged[], paint: Paint): readonly
 function groupLines(group: readonly Unmanaged[], paint: Paint): readonly string[] {
   const [first] = group
   if (first === undefined) return []
-  const kind = KINDS[first.kind] ?? first.kind
-  if (group.length === 1) return [`    ${kind} ${printable(first.name)} ${printable(first.why)}`]
+  const { label } = FACTS[first.kind]
+  if (group.length === 1) return [`    ${label} ${printable(first.name)} ${printable(first.why)}`]
   // Grants on what is declared are always shown; of undeclared entities a few give the idea.
   const most = /^(?:is not declared|belongs to AWS)/.test(first.why) ? MOST_NAMES : group.length
   const names = group.slice(0, most).map(({ name }) => `      ${printable(name)}`)
   const more = group.length - names.length
   return [
-    `    ${counted(group.length, kind, kind === 'policy' ? 'policies' : `${kind}s`)}, each of which ${printable(first.why)}`,
+    `    ${counted(group.length, label, pluralOf(first.kind))}, each of which ${printable(first.why)}`,
     ...names,
     ...(more > 0 ? [paint('dim', `      … and ${more} more (\`--json\` lists all)`)] : []),
   ]

@@ -16,7 +16,7 @@ export interface NamingOptions extends TextOptions {
 /** Names of groups, and the ARNs of their members. */
 export type GroupMembers = ReadonlyMap<string, readonly string[]>
 
-export function groupMembers({ users, groups }: AccountState): GroupMembers {
+export function groupMembers({ entities: { user: users, group: groups } }: AccountState): GroupMembers {
   const members = new Map<string, string[]>([...groups.keys()].map((name) => [name, []]))
   for (const user of users.values()) for (const group of user.groups) members.get(group)?.push(user.arn)
   return members

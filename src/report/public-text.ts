@@ -1,8 +1,8 @@
 import type { Coverage, S3Ruling } from '../access/analysis.ts'
 import type { Wideness } from '../access/public/narrowing.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
-import type { Laid } from './access-page.ts'
 import { lineOf } from './evaluation.ts'
+import type { Laid } from './laid.ts'
 import { counted, printable } from './paint.ts'
 
 /** Declared resources whose names stand on a line before the rest is only counted. */

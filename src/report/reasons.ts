@@ -1,4 +1,4 @@
-import type { UnknownAccess } from '../access/access-diff.ts'
+import type { UnknownAccess } from '../access/access-entry.ts'
 import type { Proof } from '../access/analysis.ts'
 import { isDeciding } from '../access/diff-of.ts'
 import type { EscalationReport } from '../access/escalation/escalation.ts'

@@ -1,7 +1,8 @@
 // Not all of the package: most of it is about lines and words, and loads as slowly as our own rooms.
 import { diffArrays } from 'diff/lib/diff/array.js'
+import type { Detail } from '../model/detail.ts'
 import type { PolicyDocument, PolicyStatement } from '../model/index.ts'
-import type { Detail, StatementChange } from '../plan/plan.ts'
+import type { StatementChange } from '../plan/plan.ts'
 import { counted, type Paint, printable, shown } from './paint.ts'
 
 type PolicyDetail = Extract<Detail, { readonly type: 'policy' }>

@@ -7,9 +7,9 @@ import { DiskView } from './disk-view.ts'
 import { IgnoreRules } from './ignore-rules.ts'
 import { readRegularFile } from './regular-file.ts'
 import { findRepository, textOf } from './repository.ts'
-import { manifestsFirst, SourceCollector, type SourceFiles } from './source-files.ts'
+import { manifestsFirst, PROJECT_FILE, SourceCollector, type SourceFiles } from './source-files.ts'
 import { codeOf, unreadable } from './source-problems.ts'
-import { SourceWalk } from './source-walk.ts'
+import { joined, SourceWalk } from './source-walk.ts'
 
 /**
  * Reads the IAM folder from disk: every `.yaml`, `.yml` and `.json` file under it, but for names that begin with a dot,
@@ -33,7 +33,8 @@ export function readDirectory(folder: string): SourceFiles {
   for (const { path, problem } of absencesOf(boundary, view, walk, found, inside))
     collector.refuse(path, problem)
   for (const [file, path] of manifestsFirst(found.files)) read(join(boundary, path), file, collector)
-  return collector.result()
+  const projectFile = view.typeOf(joined(inside, PROJECT_FILE))
+  return collector.result(projectFile !== null && projectFile !== 'folder')
 }
 
 /** The ignore rules that hold at the top of an IAM folder: those of the repository's root down to the folder itself. */

@@ -5,6 +5,7 @@ import type { Diagnostic } from '../diagnostics/index.ts'
 import { type IndexEntry, readIndex } from './git-index.ts'
 import { OddFileError, oddKindOf, readRegularFile } from './regular-file.ts'
 import type { Repository } from './repository.ts'
+import { BOUNDS } from './source-files.ts'
 import { codeOf, unreadable } from './source-problems.ts'
 import type { Entry, EntryType, TreeView } from './tree-view.ts'
 
@@ -68,15 +69,21 @@ export class DiskView implements TreeView {
 
   text(path: string): string | null {
     try {
+      const size = lstatSync(join(this.#root, path)).size
+      if (size > BOUNDS.file) return this.#hideAll(path, `it has more than ${BOUNDS.file / 1024 / 1024} MiB`)
       return readRegularFile(join(this.#root, path), 'refused').toString('utf8')
     } catch (error) {
       // Git doesn't follow a link either, and what isn't there is no matter.
       const isLink = error instanceof OddFileError && ['a link', 'a folder'].includes(error.kind)
       if (isLink || codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null
-      this.#refuse(path, error)
-      // It could have ignored anything, a file of secrets too: so nothing below is read.
-      return '*'
+      return this.#hideAll(path, error)
     }
+  }
+
+  /** An unread `.gitignore` could have ignored anything, a file of secrets too: so nothing below is read. */
+  #hideAll(path: string, error: unknown): string {
+    this.#refuse(path, error)
+    return '*'
   }
 
   /** Says once what can't be read, by its path from the IAM folder. */

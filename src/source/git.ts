@@ -7,8 +7,14 @@ import { CommitView } from './commit-view.ts'
 import { gitFailureText, gitUnreadable } from './git-problems.ts'
 import { ObjectStore } from './object-store.ts'
 import { findRepository, type Repository, textOf } from './repository.ts'
-import { isDocumentName, manifestsFirst, SourceCollector, type SourceFiles } from './source-files.ts'
-import { SourceWalk } from './source-walk.ts'
+import {
+  isDocumentName,
+  manifestsFirst,
+  PROJECT_FILE,
+  SourceCollector,
+  type SourceFiles,
+} from './source-files.ts'
+import { joined, SourceWalk } from './source-walk.ts'
 import { manifestInSubmodule, unknownSubmodule } from './submodule-problems.ts'
 import { sourcesOfSubmodule } from './submodules.ts'
 import type { TreeEntry } from './tree-object.ts'
@@ -79,11 +85,11 @@ export async function readCommit(
         }),
       )
     const collector = new SourceCollector()
-    const { found, problems } = listing
+    const { found, problems, hasProjectFile } = listing
     for (const { path, problem } of problems) collector.refuse(path, problem)
     for (const [path, { oid }] of manifestsFirst(found))
       if (collector.admits(path, store.sizeOf(oid))) collector.add(path, await store.blob(oid))
-    return { commit, source: collector.result() }
+    return { commit, source: collector.result(hasProjectFile) }
   })
 }
 
@@ -102,6 +108,7 @@ const refTooLong = (ref: string): DiagnosticError =>
 interface Listing {
   readonly found: ReadonlyMap<string, TreeEntry>
   readonly problems: readonly { readonly path: string; readonly problem: Diagnostic }[]
+  readonly hasProjectFile: boolean
 }
 
 /**
@@ -127,7 +134,8 @@ async function listSources(
   const all = [...problems]
   for (const [shown, path] of submodules)
     for (const problem of await submoduleProblems(repository, view, walk, { shown, path })) all.push(problem)
-  return { found, problems: all }
+  const projectFile = await view.typeOf(joined(inside, PROJECT_FILE))
+  return { found, problems: all, hasProjectFile: projectFile !== null && projectFile !== 'folder' }
 }
 
 /** A submodule is another repository's business, as long as it holds none of the manifests. */

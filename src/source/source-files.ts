@@ -18,6 +18,8 @@ export interface SourceFiles {
   readonly diagnostics: readonly Diagnostic[]
   /** JSON files that can't be read. They matter only if a manifest refers to them: most JSON is no concern of ours. */
   readonly unreadDocuments: ReadonlyMap<string, Diagnostic>
+  /** Whether something by the project file's name is there: where it isn't among the files, it could not be read, or is ignored. */
+  readonly hasProjectFile: boolean
 }
 
 /** Larger than any account that fits AWS's quotas: in one file, and in all. Bytes, but for `files`. */
@@ -80,13 +82,15 @@ export class SourceCollector {
     this.#diagnostics.push(problem)
   }
 
-  result(): SourceFiles {
+  /** @param hasProjectFile whether one is there, read or not */
+  result(hasProjectFile = this.#files.has(PROJECT_FILE)): SourceFiles {
     const sorted = [...this.#files].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
     return {
       files: new Map(sorted.map(([file, { text }]) => [file, text])),
       bytes: new Map(sorted.map(([file, { bytes }]) => [file, bytes])),
       diagnostics: this.#diagnostics,
       unreadDocuments: this.#unread,
+      hasProjectFile,
     }
   }
 }
@@ -103,13 +107,13 @@ const PROJECT_TOO_LARGE: Diagnostic = errorOf({
   help: 'let git ignore what is no manifest, or put `iam-sync.yaml` into a folder of its own',
 })
 
-/** Manifests, then other files, each in the order that they had. */
+/** The project file, manifests, then other files, each in the order that they had. */
 export const manifestsFirst = <T>(
   files: Iterable<readonly [string, T]>,
 ): readonly (readonly [string, T])[] => {
   const all = [...files]
-  const isManifest = ([file]: readonly [string, T]) => !isDocumentName(file)
-  return [...all.filter(isManifest), ...all.filter((each) => !isManifest(each))]
+  const rank = (file: string) => (file === PROJECT_FILE ? 0 : isDocumentName(file) ? 2 : 1)
+  return [0, 1, 2].flatMap((wanted) => all.filter(([file]) => rank(file) === wanted))
 }
 
 function tooLarge(file: string, size: number): Diagnostic | null {

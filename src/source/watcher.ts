@@ -1,7 +1,9 @@
 import { realpathSync } from 'node:fs'
 import { basename, relative, sep } from 'node:path'
 import { watch } from 'chokidar'
+import { DiagnosticError } from '../diagnostics/index.ts'
 import { gitignoreAt, rulesFor } from './directory.ts'
+import { IgnoreRules } from './ignore-rules.ts'
 import { findRepository } from './repository.ts'
 import { isSkippedName, isSourceName } from './source-files.ts'
 
@@ -29,7 +31,8 @@ export function watchDirectory(
 ): FolderWatcher {
   const root = realpathSync(folder)
   const boundary = findRepository(root)?.root ?? root
-  let rules = rulesFor(root, boundary)
+  const rulesNow = (): IgnoreRules | null => known(() => rulesFor(root, boundary))
+  let rules = rulesNow() ?? new IgnoreRules()
   let timer: NodeJS.Timeout | null = null
 
   const watcher = watch(root, {
@@ -42,8 +45,8 @@ export function watchDirectory(
       if (name === '.gitignore') return false
       if (isSkippedName(name)) return true
       const inside = relative(boundary, path).split(sep).join('/')
-      if (stats?.isFile()) return !isSourceName(name) || rules.ignores(inside, 'file')
-      return stats?.isDirectory() === true && rules.ignores(inside, 'folder')
+      if (stats?.isFile()) return !isSourceName(name) || known(() => rules.ignores(inside, 'file')) === true
+      return stats?.isDirectory() === true && known(() => rules.ignores(inside, 'folder')) === true
     },
   })
   const ready = new Promise<void>((done) => watcher.once('ready', done))
@@ -52,10 +55,11 @@ export function watchDirectory(
     // A new folder brings events of its own for its files.
     if (event === 'addDir') return
     if (basename(path) === '.gitignore') {
-      rules = rulesFor(root, boundary)
+      rules = rulesNow() ?? rules
       const below = gitignoreAt(path)
       const at = relative(boundary, path).split(sep).slice(0, -1).join('/')
-      if (below !== null) rules = rules.with(at, below)
+      const outer = rules
+      if (below !== null) rules = known(() => outer.with(at, below)) ?? outer
     }
     if (timer !== null) clearTimeout(timer)
     timer = setTimeout(onChange, quiet)
@@ -66,5 +70,15 @@ export function watchDirectory(
       if (timer !== null) clearTimeout(timer)
       await watcher.close()
     },
+  }
+}
+
+/** null: there are too many ignore rules. Whoever reads the folder says so; a change too much does no harm. */
+function known<T>(ask: () => T): T | null {
+  try {
+    return ask()
+  } catch (error) {
+    if (error instanceof DiagnosticError) return null
+    throw error
   }
 }

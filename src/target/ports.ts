@@ -1,5 +1,5 @@
-import type { ReadOperation, ReadOperations, WriteOperation, WriteOperations } from '../iam/operations.ts'
 import type { Declarations } from '../model/declarations.ts'
+import type { ReadOperation, ReadOperations, WriteOperation, WriteOperations } from '../model/operations.ts'
 import type { RecordedFacts } from '../model/recorded-facts.ts'
 
 /** Reads an account. Has no method that writes, so that what makes a plan can't. Throws `IamError`. */

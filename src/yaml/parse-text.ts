@@ -4,8 +4,8 @@ import { type ParsedYaml, parseYaml } from './yaml.ts'
 
 export const isJsonFile = (file: string): boolean => /\.json$/i.test(file)
 
-/** Nobody reads more of one file, and to show each takes time. */
-const MOST_PROBLEMS = 1000
+/** As many as a run shows at most (as JSON): nobody reads more of one file, and to keep each takes memory. */
+const MOST_PROBLEMS = 10_000
 
 /** A file by what its name says: `.json` is JSON, strictly; anything else YAML, in which JSON is well-formed too. */
 export function parseText(file: string, text: string): ParsedYaml {

@@ -1,6 +1,6 @@
 // What the access diff finds in a pair of policies, held against brute force and against each request that it shows.
 import { Reasoner } from '../../src/access/reasoner.ts'
-import type { FoundRequest, SideDiff, SideFinding } from '../../src/access/side-diff.ts'
+import type { FoundRequest, SideDiff, SideFinding } from '../../src/access/side-finding.ts'
 import { matchesPattern } from '../../src/catalog/name-pattern.ts'
 import type { PolicyLayers } from '../../src/evaluator/layers.ts'
 import { createPolicyEvaluator, type PolicyEvaluator } from '../../src/evaluator/policy-evaluator.ts'

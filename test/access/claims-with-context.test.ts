@@ -40,8 +40,8 @@ describe('nobody may read', () => {
     const { witnesses } = proved(both, { 'AWS:sourceip': '10.0.0.1' })
     expect(witnesses).toHaveLength(1)
     expect([...(witnesses[0]?.[1] ?? [])].sort()).toEqual([
-      ['AWS:sourceip', ['10.0.0.1']],
       ['aws:SecureTransport', ['true']],
+      ['aws:SourceIp', ['10.0.0.1']],
     ])
   })
 

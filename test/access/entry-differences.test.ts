@@ -1,7 +1,8 @@
 // What an entry tells beside its statement: what was allowed before and is after, and a request in between.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's variables look like template placeholders
 import { beforeAll, describe, expect, it, test } from 'vitest'
-import type { AccessDiff, AccessEntry } from '../../src/access/access-diff.ts'
+import type { AccessDiff } from '../../src/access/access-diff.ts'
+import type { AccessEntry } from '../../src/access/access-entry.ts'
 import { type BatchEvaluator, createBatchEvaluator } from '../../src/evaluator/batch.ts'
 import type { PolicyDocument, PolicyStatement } from '../../src/model/index.ts'
 import { differenceText } from '../../src/report/access-difference.ts'

@@ -1,5 +1,6 @@
 import { beforeAll } from 'vitest'
-import type { AccessDiff, AccessEntry } from '../../src/access/access-diff.ts'
+import type { AccessDiff } from '../../src/access/access-diff.ts'
+import type { AccessEntry } from '../../src/access/access-entry.ts'
 import { type AccessAnalyzer, createAccessAnalyzer } from '../../src/access/analyzer.ts'
 import { loadManagedPolicies, type ManagedPolicyFacts } from '../../src/catalog/managed-policies.ts'
 import type { AccountState, Estate, PolicyDocument, RoleState, UserState } from '../../src/model/index.ts'
@@ -39,15 +40,21 @@ export const roleArn = (name: string, account = HOME) => `arn:aws:iam::${account
 
 /** The same account with one user changed. */
 export const withUser = (state: AccountState, name: string, change: Partial<UserState>): AccountState => {
-  const user = state.users.get(name)
+  const user = state.entities.user.get(name)
   if (user === undefined) throw new Error(`no user ${name}`)
-  return { ...state, users: new Map([...state.users, [name, { ...user, ...change }]]) }
+  return {
+    ...state,
+    entities: { ...state.entities, user: new Map([...state.entities.user, [name, { ...user, ...change }]]) },
+  }
 }
 
 export const withRole = (state: AccountState, name: string, change: Partial<RoleState>): AccountState => {
-  const role = state.roles.get(name)
+  const role = state.entities.role.get(name)
   if (role === undefined) throw new Error(`no role ${name}`)
-  return { ...state, roles: new Map([...state.roles, [name, { ...role, ...change }]]) }
+  return {
+    ...state,
+    entities: { ...state.entities, role: new Map([...state.entities.role, [name, { ...role, ...change }]]) },
+  }
 }
 
 export const withGroup = (
@@ -57,26 +64,29 @@ export const withGroup = (
   members: readonly string[],
 ): AccountState => ({
   ...state,
-  groups: new Map([
-    ...state.groups,
-    [
-      name,
-      {
-        kind: 'group',
+  entities: {
+    ...state.entities,
+    group: new Map([
+      ...state.entities.group,
+      [
         name,
-        path: '/',
-        arn: `arn:aws:iam::${state.account.id}:group/${name}`,
-        managedPolicies: [],
-        inlinePolicies: new Map([['own', placed(policy)]]),
-      },
-    ],
-  ]),
-  users: new Map(
-    [...state.users].map(([each, user]) => [
-      each,
-      members.includes(each) ? { ...user, groups: [...user.groups, name] } : user,
+        {
+          kind: 'group',
+          name,
+          path: '/',
+          arn: `arn:aws:iam::${state.account.id}:group/${name}`,
+          managedPolicies: [],
+          inlinePolicies: new Map([['own', placed(policy)]]),
+        },
+      ],
     ]),
-  ),
+    user: new Map(
+      [...state.entities.user].map(([each, user]) => [
+        each,
+        members.includes(each) ? { ...user, groups: [...user.groups, name] } : user,
+      ]),
+    ),
+  },
 })
 
 export const inline = (policy: PolicyDocument) => ({ inlinePolicies: new Map([['own', placed(policy)]]) })

@@ -1,6 +1,6 @@
 // What an entry says of each side, held against the evaluator: over random pairs of policies, and in words for typical ones.
 import { expect, it } from 'vitest'
-import type { AccessArea, AccessExtent } from '../../src/access/access-diff.ts'
+import type { AccessArea, AccessExtent } from '../../src/access/access-entry.ts'
 import { extentsOf } from '../../src/access/extents.ts'
 import { Reasoner } from '../../src/access/reasoner.ts'
 import type { PolicyLayers } from '../../src/evaluator/layers.ts'

@@ -76,12 +76,15 @@ describe('nobody assumes what is no role', () => {
   it('and no group stands for a role in an example', () => {
     const state = group({
       ...holding(),
-      users: new Map(
-        [...holding().users].map(([name, user]) => [
-          name,
-          { ...user, ...inline(document(allow('sts:*', { Resource: `arn:aws:iam::${HOME}:*` }))) },
-        ]),
-      ),
+      entities: {
+        ...holding().entities,
+        user: new Map(
+          [...holding().entities.user].map(([name, user]) => [
+            name,
+            { ...user, ...inline(document(allow('sts:*', { Resource: `arn:aws:iam::${HOME}:*` }))) },
+          ]),
+        ),
+      },
     })
     const { gained } = analysis().diff(nobody, one(state))
     for (const { witness } of gained)

@@ -1,6 +1,6 @@
 // Who outside of an estate is told of, by what a resource's policy says of them.
 import { describe, expect, it, test } from 'vitest'
-import type { AccessEntry } from '../../src/access/access-diff.ts'
+import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { Proof } from '../../src/access/analysis.ts'
 import { proveInvariant } from '../../src/checks/prove-invariant.ts'
 import { createEvaluator } from '../../src/evaluator/estate/evaluator.ts'

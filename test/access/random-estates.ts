@@ -187,16 +187,28 @@ export function changedEstate(estate: Estate, random: Random): Estate {
     inlinePolicies: new Map([['own', placed(make())]]),
   })
   const user = (change: Partial<UserState>): Estate => {
-    const old = home.users.get('al')
+    const old = home.entities.user.get('al')
     return old === undefined
       ? estate
-      : inAccount({ ...home, users: new Map([...home.users, ['al', { ...old, ...change }]]) })
+      : inAccount({
+          ...home,
+          entities: {
+            ...home.entities,
+            user: new Map([...home.entities.user, ['al', { ...old, ...change }]]),
+          },
+        })
   }
   const role = (change: Partial<RoleState>): Estate => {
-    const old = home.roles.get('deploy')
+    const old = home.entities.role.get('deploy')
     return old === undefined
       ? estate
-      : inAccount({ ...home, roles: new Map([...home.roles, ['deploy', { ...old, ...change }]]) })
+      : inAccount({
+          ...home,
+          entities: {
+            ...home.entities,
+            role: new Map([...home.entities.role, ['deploy', { ...old, ...change }]]),
+          },
+        })
   }
   const resource = (arn: string): Estate => {
     const old = estate.resources.get(arn)
@@ -226,8 +238,8 @@ export function changedEstate(estate: Estate, random: Random): Estate {
     case 7:
       return resource(KEY)
     default: {
-      const { al: _, ...rest } = Object.fromEntries(home.users)
-      return inAccount({ ...home, users: new Map(Object.entries(rest)) })
+      const { al: _, ...rest } = Object.fromEntries(home.entities.user)
+      return inAccount({ ...home, entities: { ...home.entities, user: new Map(Object.entries(rest)) } })
     }
   }
 }

@@ -76,6 +76,7 @@ export const TOY_ACTIONS: ActionFacts = {
   conditionKeysOf: () => Object.keys(KEY_TYPES),
   dependentActionsOf: () => [],
   globalConditionKeys: () => Object.keys(KEY_TYPES).filter((key) => key.startsWith('aws:')),
+  conditionKeySpellingOf: (key) => (KEY_TYPES[key.toLowerCase()] === undefined ? null : key),
   conditionKeyTypeOf: (key) => KEY_TYPES[key.toLowerCase()] ?? null,
 }
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { Comparer, type Comparison } from '../../src/access/comparer.ts'
+import { Comparer } from '../../src/access/comparer.ts'
+import type { Comparison } from '../../src/access/comparison.ts'
 import { Decider } from '../../src/access/decider.ts'
 import { EntryCollector } from '../../src/access/entries.ts'
 import { EstateView } from '../../src/access/estate-view.ts'

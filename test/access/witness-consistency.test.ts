@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import type { AccessEntry } from '../../src/access/access-diff.ts'
+import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { PolicyStatement } from '../../src/model/index.ts'
 import { accountOf, document, estateWith, HOME } from '../evaluator/estate-world.ts'
 import { analysisForTests } from './estate-diffs.ts'

@@ -1,14 +1,12 @@
-import { DEFAULT_QUOTAS, type Quotas } from '../../src/catalog/quotas.ts'
+import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import type { LocatedMap, Span } from '../../src/diagnostics/index.ts'
-import type {
-  DesiredGroup,
-  DesiredPolicy,
-  DesiredRole,
-  DesiredState,
-  DesiredUser,
-} from '../../src/manifest/desired.ts'
+import type { DesiredState } from '../../src/manifest/desired.ts'
 import {
   type Account,
+  type DesiredGroup,
+  type DesiredPolicy,
+  type DesiredRole,
+  type DesiredUser,
   entityArn,
   PASSWORD_POLICY_DEFAULTS,
   type PasswordPolicy,
@@ -16,6 +14,7 @@ import {
   type PolicyDocument,
   type PolicyStatement,
 } from '../../src/model/index.ts'
+import type { Quotas } from '../../src/model/quotas.ts'
 import { policySize } from '../../src/policy/size.ts'
 import fc from '../fixed-seed.ts'
 import { ACCOUNT, policyDocument } from './policy.ts'
@@ -343,45 +342,50 @@ export function desiredOf(
 
   return {
     account,
-    policies: mapOf(
-      policies,
-      (name, part): DesiredPolicy => ({
-        ...declared('policy', name, part),
-        document: placed(part.document),
-        ...(part.description === undefined ? {} : { description: part.description }),
-        ...tagsOf(part),
-      }),
-    ),
-    groups: mapOf(
-      groups,
-      (name, part): DesiredGroup => ({ ...declared('group', name, part), ...grants(part) }),
-    ),
-    roles: mapOf(
-      roles,
-      (name, part): DesiredRole => ({
-        ...declared('role', name, part),
-        ...grants(part),
-        ...boundaryOf(part),
-        ...tagsOf(part),
-        ...(part.description === undefined ? {} : { description: part.description }),
-        ...(part.maxSessionDuration === undefined ? {} : { maxSessionDuration: part.maxSessionDuration }),
-        trustPolicy: placed(trustPolicy(part.trusts.map(principalArn))),
-      }),
-    ),
-    users: mapOf(
-      users,
-      (name, part): DesiredUser => ({
-        ...declared('user', name, part),
-        ...grants(part),
-        ...boundaryOf(part),
-        ...tagsOf(part),
-        ...(part.groups === undefined ? {} : { groups: part.groups }),
-      }),
-    ),
-    ...(blueprint.passwordPolicy === undefined
-      ? {}
-      : { passwordPolicy: { value: blueprint.passwordPolicy, span: SPAN, node: NODE } }),
-    ...(blueprint.alias === undefined ? {} : { alias: { value: blueprint.alias, span: SPAN } }),
+    entities: {
+      policy: mapOf(
+        policies,
+        (name, part): DesiredPolicy => ({
+          ...declared('policy', name, part),
+          document: placed(part.document),
+          ...(part.description === undefined ? {} : { description: part.description }),
+          ...tagsOf(part),
+        }),
+      ),
+      group: mapOf(
+        groups,
+        (name, part): DesiredGroup => ({ ...declared('group', name, part), ...grants(part) }),
+      ),
+      role: mapOf(
+        roles,
+        (name, part): DesiredRole => ({
+          ...declared('role', name, part),
+          ...grants(part),
+          ...boundaryOf(part),
+          ...tagsOf(part),
+          ...(part.description === undefined ? {} : { description: part.description }),
+          ...(part.maxSessionDuration === undefined ? {} : { maxSessionDuration: part.maxSessionDuration }),
+          trustPolicy: placed(trustPolicy(part.trusts.map(principalArn))),
+        }),
+      ),
+      user: mapOf(
+        users,
+        (name, part): DesiredUser => ({
+          ...declared('user', name, part),
+          ...grants(part),
+          ...boundaryOf(part),
+          ...tagsOf(part),
+          ...(part.groups === undefined ? {} : { groups: part.groups }),
+        }),
+      ),
+    },
+    children: {},
+    settings: {
+      ...(blueprint.passwordPolicy === undefined
+        ? {}
+        : { passwordPolicy: { value: blueprint.passwordPolicy, span: SPAN, node: NODE } }),
+      ...(blueprint.alias === undefined ? {} : { accountAlias: { value: blueprint.alias, span: SPAN } }),
+    },
     tests: [],
     invariants: [],
     organization: null,

@@ -77,6 +77,17 @@ describe('the action catalogue', () => {
     expect(facts.globalConditionKeys()).toContain('aws:SourceIp')
   })
 
+  it.each([
+    ['iam:passedtoservice', 'iam:PassedToService'],
+    ['AWS:SOURCEIP', 'aws:SourceIp'],
+    ['aws:requesttag/team', 'aws:RequestTag/team'],
+    ['s3:existingobjecttag/Team/a', 's3:ExistingObjectTag/Team/a'],
+    ['TOKEN.actions.githubusercontent.com:Repository', 'token.actions.githubusercontent.com:repository'],
+    ['aws:NoSuchKey', null],
+  ])('spells the condition key %s as AWS does', (key, spelling) => {
+    expect(facts.conditionKeySpellingOf(key)).toBe(spelling)
+  })
+
   it('every action leads back to itself, has a level, and its details can be read', () => {
     for (const { prefix } of facts.services()) {
       const actions = facts.actionsOf(prefix)

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { AccessEntry } from '../../src/access/access-diff.ts'
+import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { Proof } from '../../src/access/analysis.ts'
 import { loadManagedPolicies, type ManagedPolicyFacts } from '../../src/catalog/managed-policies.ts'
 import { declaredEstate } from '../../src/checks/declared-estate.ts'
@@ -220,12 +220,12 @@ invariants:
 test('a declaration is the same object in every state that it is part of', () => {
   const project = projectOf('users: { alice: {}, bob: {} }')
   const [first, second] = [declaredEstate(project), declaredEstate(project)]
-  expect(first.accounts[0]?.users.get('alice')).toBe(second.accounts[0]?.users.get('alice'))
+  expect(first.accounts[0]?.entities.user.get('alice')).toBe(second.accounts[0]?.entities.user.get('alice'))
 })
 
 test('what the project does not manage counts as having nothing', () => {
   const state = stateOf('users: { alice: {} }\nroles: {}')
-  expect(state.users.get('alice')).toEqual({
+  expect(state.entities.user.get('alice')).toEqual({
     kind: 'user',
     name: 'alice',
     path: '/',
@@ -236,5 +236,5 @@ test('what the project does not manage counts as having nothing', () => {
     permissionsBoundary: null,
     tags: new Map(),
   })
-  expect([state.alias, state.passwordPolicy]).toEqual([null, null])
+  expect([state.settings.accountAlias, state.settings.passwordPolicy]).toEqual([null, null])
 })

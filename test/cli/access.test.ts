@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { AccessDiff, AccessEntry } from '../../src/access/access-diff.ts'
+import type { AccessDiff } from '../../src/access/access-diff.ts'
+import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { Probe, Proof } from '../../src/access/analysis.ts'
 import type { AccessAnalysis, OpenAnalysis } from '../../src/cli/access-analysis.ts'
 import { FailedWith, type Flags, type Invocation, type Outcome } from '../../src/cli/command.ts'
@@ -120,7 +121,7 @@ const invocation = (folder: string, flags: Flags, accounts: readonly string[] = 
 })
 
 const usersIn = (estate: Estate | undefined) =>
-  estate?.accounts.map(({ account, users }) => [account.id, ...users.keys()])
+  estate?.accounts.map(({ account, entities: { user: users } }) => [account.id, ...users.keys()])
 const given = ({ diagnostics, texts }: Outcome) =>
   ({ diagnostics, texts, options: { color: false }, layout: 'whole' }) as const
 const bodyOf = (outcome: Outcome) => {

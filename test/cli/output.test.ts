@@ -1,9 +1,11 @@
-import { closeSync, existsSync, openSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { writeWhole } from '../../src/cli/write-failure.ts'
-import { writeFiles } from '../source/folders.ts'
+import { temporaryFolder, writeFiles } from '../source/folders.ts'
 import { sandbox } from './projects.ts'
-import { finished, iamSync, jsonOf, start } from './run.ts'
+import { BIN, finished, iamSync, jsonOf, start } from './run.ts'
 
 const PEOPLE = 'users: { alice: {}, bob: {} }\n'
 const REQUEST =
@@ -58,6 +60,23 @@ test('an apply goes on to its end when its reader leaves, and the exit code of a
   expect(await finished(planning)).toMatchObject({ code: 2 })
   const [{ summary }] = jsonOf(await iamSync(['plan', folder, '--json'])).plans
   expect(summary).toMatchObject({ create: 1, unchanged: 2 })
+})
+
+test.skipIf(process.platform === 'win32').each([
+  ['its result', ''],
+  ['all that it writes', ' 2>&1'],
+])('an apply in a pipe of the shell goes on to its end when `head -1` has read of %s', async (_, both) => {
+  const users = Array.from({ length: 200 }, (_, nth) => `  user-${nth}: { tags: { team: "${nth}" } }\n`)
+  const folder = sandbox(`users:\n${users.join('')}`)
+  const code = join(temporaryFolder(), 'code')
+  const line = `{ "$0" "$1" apply "$2" --yes${both}; echo $? >"$3"; } | head -1`
+  const { status, stdout } = spawnSync('sh', ['-c', line, process.execPath, BIN, folder, code], {
+    encoding: 'utf8',
+  })
+  expect({ status, stdout }).toEqual({ status: 0, stdout: 'sandbox (111122223333): 200 to create\n' })
+  expect(readFileSync(code, 'utf8')).toBe('0\n')
+  const { entries } = jsonOf(await iamSync(['history', folder, '--json']))
+  expect(entries).toMatchObject([{ outcome: 'complete', summary: { done: 200 } }])
 })
 
 test('what a nearly full disk takes in parts is written as a whole, or fails', () => {

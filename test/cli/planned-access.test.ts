@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { AccessDiff } from '../../src/access/access-diff.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
-import type { AccessAnalysis } from '../../src/cli/access-analysis.ts'
-import { lazyAnalysis, proverOf } from '../../src/cli/access-analysis.ts'
+import { type AccessAnalysis, lazyAnalysis, proverOf } from '../../src/cli/access-analysis.ts'
 import { NO_ACCESS_CHANGES } from '../../src/cli/access-changes.ts'
 import { type PlannedState, plannedAccess } from '../../src/cli/planned-access.ts'
 import { errorOf } from '../../src/diagnostics/index.ts'
@@ -54,7 +53,7 @@ function recording() {
   return { asked, open: async () => analysis }
 }
 
-const usersIn = ({ accounts }: Estate) => accounts.map(({ users }) => [...users.keys()])
+const usersIn = ({ accounts }: Estate) => accounts.map(({ entities: { user: users } }) => [...users.keys()])
 
 describe('whose access plans change', () => {
   test('is asked once, of all accounts, as they are and as they will be', async () => {

@@ -1,11 +1,35 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { projectFolder } from '../../src/cli/project-folder.ts'
-import { temporaryFolder, writeFiles } from '../source/folders.ts'
+import { commitAll, temporaryFolder, writeFiles } from '../source/folders.ts'
 import { runHere } from './in-process.ts'
 import { sandbox } from './projects.ts'
 import { iamSync } from './run.ts'
+
+describe('a project file that is there and isn’t read', () => {
+  const codesOf = async (...args: readonly string[]) => {
+    const { out } = await runHere(...args, '--json')
+    return (JSON.parse(out) as { diagnostics: { code: string }[] }).diagnostics.map(({ code }) => code)
+  }
+
+  test('is not said to be missing', async () => {
+    const folder = temporaryFolder({ 'iam-sync.yaml': Buffer.from([0xff, 0xfe]) })
+    expect(await codesOf('validate', folder)).toEqual(['source.not-utf8'])
+    await commitAll(folder, 'first')
+    expect(await codesOf('plan', folder, '--ref', 'HEAD')).toEqual(['source.not-utf8'])
+    rmSync(join(folder, 'iam-sync.yaml'))
+    symlinkSync('nowhere', join(folder, 'iam-sync.yaml'))
+    expect(await codesOf('validate', folder)).toEqual(['source.unreadable'])
+  })
+
+  test('is said to be missing where it is, whatever else is wrong', async () => {
+    const folder = temporaryFolder({ 'a.yaml': Buffer.from([0xff, 0xfe]) })
+    expect(await codesOf('validate', folder)).toEqual(['source.not-utf8', 'manifest.no-project-file'])
+    mkdirSync(join(folder, 'iam-sync.yaml'))
+    expect(await codesOf('validate', folder)).toEqual(['source.not-utf8', 'manifest.no-project-file'])
+  })
+})
 
 describe('the folder of a project', () => {
   test('is looked for upwards where none is named', () => {

@@ -5,6 +5,7 @@ import {
   infoOf,
   renderDiagnostic,
   SourceTexts,
+  type Span,
   warningOf,
 } from '../../src/diagnostics/index.ts'
 
@@ -172,6 +173,30 @@ describe('a long line', () => {
   test('is never cut within a character', () => {
     expect(render(`x${'🎉'.repeat(200)} bad`, 'bad')).not.toMatch(/\p{Surrogate}/u)
     expect(render(`${'🎉'.repeat(200)} bad`, 'bad')).not.toMatch(/\p{Surrogate}/u)
+  })
+
+  test('is measured and copied only around the underlined part, however long it is', () => {
+    class CountedTexts extends SourceTexts {
+      characters = 0
+      override textOf(span: Span): string {
+        const text = super.textOf(span)
+        this.characters += text.length
+        return text
+      }
+      override line(): never {
+        throw new Error('a whole line is as long as the file can be')
+      }
+    }
+    const member = '"a":1,'
+    const texts = new CountedTexts([['a.json', member.repeat(140_000)]])
+    for (let problem = 0; problem < 1000; problem++) {
+      const start = problem * 140 * member.length
+      const span = { file: 'a.json', start, end: start + 3 }
+      expect(underlined(renderDiagnostic(errorOf({ code: 'test.code', message: 'm', span }), texts))).toBe(
+        '"a"',
+      )
+    }
+    expect(texts.characters).toBeLessThan(1000 * 3000)
   })
 
   test('is underlined only as far as it is shown', () => {

@@ -17,6 +17,8 @@ export interface Asked {
   existing(parts: Parts, from?: string, inventory?: Inventory): readonly Escalation[]
   /** The same of any estate, whose accounts are known in whole. */
   ofEstate(estate: Estate): readonly Escalation[]
+  /** Whether anybody may do something, by the proof of what is public. */
+  isPublic(estate: Estate): boolean
   /** What everybody of two accounts may become after a change, and couldn't before; and of whom that isn't known. */
   ofChange(before: Estate, after: Estate): Pick<AccessDiff, 'escalations' | 'unknownEscalations'>[]
   /** The whole difference. */
@@ -48,6 +50,7 @@ export function askForTests(): () => Asked {
         const ids = estate.accounts.map(({ account }) => account.id)
         return opened.escalations({ ...estate, inventories: new Set(ids) }, ids).escalations
       },
+      isPublic: (estate) => opened.noPublicAccess(estate, [HOME]).holds !== true,
       ofChange: (before, after) =>
         [
           ...opened

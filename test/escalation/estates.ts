@@ -114,40 +114,42 @@ export function stateOf({
   })
   return {
     account: { id: HOME, partition: 'aws' },
-    users: mapOf(users, (name, parts): UserState => {
-      return { kind: 'user', ...held('user', name, parts), ...limited(parts), groups: parts.groups ?? [] }
-    }),
-    groups: mapOf(groups, (name, parts): GroupState => ({ kind: 'group', ...held('group', name, parts) })),
-    roles: mapOf(roles, (name, parts): RoleState => {
-      const { trust, description = '' } = parts
-      return {
-        kind: 'role',
-        ...held('role', name, parts),
-        ...limited(parts),
-        description,
-        maxSessionDuration: 3600,
-        trustPolicy: placed(trust),
-      }
-    }),
-    policies: mapOf(
-      policies,
-      (name, json): PolicyState => ({
-        kind: 'policy',
-        name,
-        path: '/',
-        arn: arnOf(`policy/${name}`),
-        description: '',
-        document: placed(json),
-        // An earlier one is there to go back to.
-        versions: [
-          { id: 'v1', isDefault: false },
-          { id: 'v2', isDefault: true },
-        ],
-        tags: new Map(),
+    entities: {
+      user: mapOf(users, (name, parts): UserState => {
+        return { kind: 'user', ...held('user', name, parts), ...limited(parts), groups: parts.groups ?? [] }
       }),
-    ),
-    passwordPolicy: null,
-    alias: null,
+      group: mapOf(groups, (name, parts): GroupState => ({ kind: 'group', ...held('group', name, parts) })),
+      role: mapOf(roles, (name, parts): RoleState => {
+        const { trust, description = '' } = parts
+        return {
+          kind: 'role',
+          ...held('role', name, parts),
+          ...limited(parts),
+          description,
+          maxSessionDuration: 3600,
+          trustPolicy: placed(trust),
+        }
+      }),
+      policy: mapOf(
+        policies,
+        (name, json): PolicyState => ({
+          kind: 'policy',
+          name,
+          path: '/',
+          arn: arnOf(`policy/${name}`),
+          description: '',
+          document: placed(json),
+          // An earlier one is there to go back to.
+          versions: [
+            { id: 'v1', isDefault: false },
+            { id: 'v2', isDefault: true },
+          ],
+          tags: new Map(),
+        }),
+      ),
+    },
+    children: {},
+    settings: { passwordPolicy: null, accountAlias: null },
   }
 }
 

@@ -129,3 +129,14 @@ describe('whoever may borrow root', () => {
     expect(found(held).filter(({ actions }) => actions.includes('sts:AssumeRoot'))).toHaveLength(count)
   })
 })
+
+it('a role that isn’t declared is told as such', () => {
+  const ann = { policy: document(allows('lambda:UpdateFunctionCode')) }
+  expect(
+    asked()
+      .existing({ users: { ann } }, 'user/ann', 'declared')
+      .map(({ why }) => why),
+  ).toEqual([
+    "may run code as a role: runs code in a function that has any role that isn't declared here and trusts lambda.amazonaws.com (lambda:UpdateFunctionCode)",
+  ])
+})

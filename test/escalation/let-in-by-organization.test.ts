@@ -50,6 +50,6 @@ describe('who is of the organization', () => {
 it('federated users of the own account are of no other', () => {
   const named = { StringLike: { 'aws:PrincipalArn': [HOME, ELSEWHERE].map((id) => `arn:aws:*::${id}:*`) } }
   expect(letIn(named)).toEqual([
-    'somebody of another account, and federated users of the own one, may do this',
+    `somebody of another account, and federated users of the own one, may use ${QUEUE}`,
   ])
 })

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's variables look like template placeholders
 import { describe, expect, it } from 'vitest'
 import type { PolicyDocument, PolicyStatement } from '../../src/model/index.ts'
 import { resourceOf } from '../evaluator/estate-world.ts'
@@ -182,5 +183,34 @@ describe("a tag that others' policies ask whoever asks for", () => {
   it('leads nowhere where the role has no power', () => {
     const powerless = { ...estate(ADMIN, tagging()), roles: { power: { trust: ADMIN } } }
     expect(told(asked().existing(powerless))).toEqual([])
+  })
+})
+
+// IAM API Reference, UpdateUser: permissions on both the source and the target are needed
+describe('another name of one’s own', () => {
+  const home = 'arn:aws:s3:::homes/${aws:username}/*'
+  const found = (...held: readonly PolicyStatement[]) =>
+    asked()
+      .existing({ users: { ann: { policy: document(...held) }, ben: {} } }, 'user/ann')
+      .map(({ why }) => why)
+  it.each([
+    ['any', '*'],
+    ['one that is left open', [arnOf('user/ann'), arnOf('user/team/*')]],
+  ])('opens what policies allow by it: %s', (_, resource) => {
+    expect(found(allows('s3:PutObject', home), allows('iam:UpdateUser', resource))).toEqual([
+      'may change permissions: gives itself another name, by which policies allow it more',
+    ])
+  })
+  it.each([
+    ['where it may only change its own', allows('iam:UpdateUser', arnOf('user/ann')), home],
+    ['where nothing is allowed by name', allows('iam:UpdateUser'), 'arn:aws:s3:::homes/ann/*'],
+    ['where everything is allowed already', allows('iam:UpdateUser'), 'arn:aws:s3:::homes/*'],
+    ['that others have', allows('iam:UpdateUser', [arnOf('user/ann'), arnOf('user/ben')]), home],
+  ])('opens nothing %s', (_, renaming, resource) => {
+    expect(found(allows('s3:PutObject', resource), renaming)).toEqual([])
+  })
+  it('makes nobody else’s credentials one’s own', () => {
+    const keys = allows('iam:CreateAccessKey', arnOf('user/${aws:username}'))
+    expect(found(keys, allows('iam:UpdateUser'))).toEqual([])
   })
 })

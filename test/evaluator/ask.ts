@@ -1,5 +1,5 @@
 import type { IdentifiedPolicy, PolicyLayers } from '../../src/evaluator/layers.ts'
-import type { Question } from '../../src/evaluator/policy-evaluator.ts'
+import type { Question } from '../../src/evaluator/question.ts'
 import { parsePolicy } from '../../src/policy/parse.ts'
 import type { PolicyUse } from '../../src/policy/parsed.ts'
 import { type Document, type Given, listOf } from '../oracle/case.ts'

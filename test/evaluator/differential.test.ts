@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createPolicyEvaluator, type Question } from '../../src/evaluator/policy-evaluator.ts'
+import { createPolicyEvaluator } from '../../src/evaluator/policy-evaluator.ts'
+import type { Question } from '../../src/evaluator/question.ts'
 import { requestProblem } from '../../src/evaluator/request-facts.ts'
 import { UnevaluablePolicyError } from '../../src/evaluator/unevaluable.ts'
 import type { Given } from '../oracle/case.ts'

@@ -32,7 +32,7 @@ interface World {
 }
 
 function principalsOf({ accounts }: Estate): readonly string[] {
-  return accounts.flatMap(({ account, users, roles }) => [
+  return accounts.flatMap(({ account, entities: { user: users, role: roles } }) => [
     rootArn(account),
     ...[...users.values(), ...roles.values()].map(({ arn }) => arn),
   ])
@@ -46,7 +46,7 @@ async function worldOf(folder: string, resources: readonly string[]): Promise<Wo
     documentOf: (arn) => managed.document(arn),
     now: new Date('2026-03-01T12:00:00Z'),
   })
-  const roles = estate.accounts.flatMap((state) => [...state.roles.values()].map(({ arn }) => arn))
+  const roles = estate.accounts.flatMap((state) => [...state.entities.role.values()].map(({ arn }) => arn))
   const asked = [
     ...resources.flatMap((resource) =>
       (ACTIONS[resource.split(':')[2] ?? ''] ?? []).map((action) => ({ action, resource })),

@@ -536,7 +536,7 @@ describe('who can', () => {
       ['kms:Decrypt', key('by-name')],
       ['iam:ListUsers', '*'],
     ] as const) {
-      const principals = ACCOUNTS.flatMap(({ account, users, roles }) => [
+      const principals = ACCOUNTS.flatMap(({ account, entities: { user: users, role: roles } }) => [
         `arn:aws:iam::${account.id}:root`,
         ...[...users.values(), ...roles.values()].map(({ arn }) => arn),
       ])

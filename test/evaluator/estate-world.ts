@@ -64,50 +64,52 @@ export const accountOf = (
   policies: Readonly<Record<string, PolicyDocument>> = {},
 ): AccountState => ({
   account: { id, partition: 'aws' },
-  users: new Map(
-    Object.entries(users).map(([name, parts]): [string, UserState] => [
-      name,
-      {
-        kind: 'user',
+  entities: {
+    user: new Map(
+      Object.entries(users).map(([name, parts]): [string, UserState] => [
         name,
-        arn: `arn:aws:iam::${id}:user${parts.path ?? '/'}${name}`,
-        groups: [],
-        ...partsOf(parts),
-      },
-    ]),
-  ),
-  groups: new Map(),
-  roles: new Map(
-    Object.entries(roles).map(([name, parts]): [string, RoleState] => [
-      name,
-      {
-        kind: 'role',
+        {
+          kind: 'user',
+          name,
+          arn: `arn:aws:iam::${id}:user${parts.path ?? '/'}${name}`,
+          groups: [],
+          ...partsOf(parts),
+        },
+      ]),
+    ),
+    group: new Map(),
+    role: new Map(
+      Object.entries(roles).map(([name, parts]): [string, RoleState] => [
         name,
-        arn: `arn:aws:iam::${id}:role${parts.path ?? '/'}${name}`,
-        description: '',
-        maxSessionDuration: 3600,
-        trustPolicy: placed(parts.trust),
-        ...partsOf(parts),
-      },
-    ]),
-  ),
-  policies: new Map(
-    Object.entries(policies).map(([name, json]) => [
-      name,
-      {
-        kind: 'policy',
+        {
+          kind: 'role',
+          name,
+          arn: `arn:aws:iam::${id}:role${parts.path ?? '/'}${name}`,
+          description: '',
+          maxSessionDuration: 3600,
+          trustPolicy: placed(parts.trust),
+          ...partsOf(parts),
+        },
+      ]),
+    ),
+    policy: new Map(
+      Object.entries(policies).map(([name, json]) => [
         name,
-        path: '/',
-        arn: `arn:aws:iam::${id}:policy/${name}`,
-        description: '',
-        document: placed(json),
-        versions: [],
-        tags: new Map(),
-      },
-    ]),
-  ),
-  passwordPolicy: null,
-  alias: null,
+        {
+          kind: 'policy',
+          name,
+          path: '/',
+          arn: `arn:aws:iam::${id}:policy/${name}`,
+          description: '',
+          document: placed(json),
+          versions: [],
+          tags: new Map(),
+        },
+      ]),
+    ),
+  },
+  children: {},
+  settings: { passwordPolicy: null, accountAlias: null },
 })
 
 export const controlPolicy = (

@@ -50,93 +50,95 @@ const trusting = (principal: object): PolicyDocument => ({
 const limits = placed(allow('s3:*'))
 const state: AccountState = {
   account: { id: ID, partition: 'aws' },
-  users: new Map([
-    [
-      'alice',
-      user('alice', {
-        path: '/eng/',
-        arn: arnOf('user/eng/alice'),
-        groups: ['developers'],
-        tags: new Map([['team', 'red']]),
-      }),
-    ],
-    [
-      'bob',
-      user('bob', {
-        managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'],
-        permissionsBoundary: arnOf('policy/limits'),
-      }),
-    ],
-    ['carol', user('carol', { managedPolicies: [arnOf('policy/gone')] })],
-    [
-      'dave',
-      user('dave', {
-        inlinePolicies: new Map([
-          ['bad', placed({ Statement: [{ Effect: 'Allow', Action: 'nothing', Resource: '*' }] })],
-        ]),
-      }),
-    ],
-  ]),
-  groups: new Map([
-    [
-      'developers',
-      {
-        kind: 'group',
-        name: 'developers',
-        path: '/',
-        arn: arnOf('group/developers'),
-        managedPolicies: [],
-        inlinePolicies: new Map([
-          [
-            'own',
-            placed(
-              allow('s3:GetObject', { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'red' } } }),
-            ),
-          ],
-        ]),
-      },
-    ],
-  ]),
-  roles: new Map([
-    [
-      'deploy',
-      role('deploy', trusting({ AWS: arnOf('user/eng/alice') }), {
-        path: '/ci/',
-        arn: arnOf('role/ci/deploy'),
-        inlinePolicies: new Map([
-          [
-            'self',
-            placed(
-              allow('s3:PutObject', {
-                Condition: { ArnEquals: { 'aws:PrincipalArn': arnOf('role/ci/deploy') } },
-              }),
-            ),
-          ],
-        ]),
-      }),
-    ],
-    [
-      'lambda',
-      role('lambda', trusting({ Service: 'lambda.amazonaws.com' }), { tags: new Map([['stage', 'prod']]) }),
-    ],
-  ]),
-  policies: new Map([
-    [
-      'limits',
-      {
-        kind: 'policy',
-        name: 'limits',
-        path: '/',
-        arn: arnOf('policy/limits'),
-        description: '',
-        document: limits,
-        versions: [],
-        tags: new Map(),
-      },
-    ],
-  ]),
-  passwordPolicy: null,
-  alias: null,
+  entities: {
+    user: new Map([
+      [
+        'alice',
+        user('alice', {
+          path: '/eng/',
+          arn: arnOf('user/eng/alice'),
+          groups: ['developers'],
+          tags: new Map([['team', 'red']]),
+        }),
+      ],
+      [
+        'bob',
+        user('bob', {
+          managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+          permissionsBoundary: arnOf('policy/limits'),
+        }),
+      ],
+      ['carol', user('carol', { managedPolicies: [arnOf('policy/gone')] })],
+      [
+        'dave',
+        user('dave', {
+          inlinePolicies: new Map([
+            ['bad', placed({ Statement: [{ Effect: 'Allow', Action: 'nothing', Resource: '*' }] })],
+          ]),
+        }),
+      ],
+    ]),
+    group: new Map([
+      [
+        'developers',
+        {
+          kind: 'group',
+          name: 'developers',
+          path: '/',
+          arn: arnOf('group/developers'),
+          managedPolicies: [],
+          inlinePolicies: new Map([
+            [
+              'own',
+              placed(
+                allow('s3:GetObject', { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'red' } } }),
+              ),
+            ],
+          ]),
+        },
+      ],
+    ]),
+    role: new Map([
+      [
+        'deploy',
+        role('deploy', trusting({ AWS: arnOf('user/eng/alice') }), {
+          path: '/ci/',
+          arn: arnOf('role/ci/deploy'),
+          inlinePolicies: new Map([
+            [
+              'self',
+              placed(
+                allow('s3:PutObject', {
+                  Condition: { ArnEquals: { 'aws:PrincipalArn': arnOf('role/ci/deploy') } },
+                }),
+              ),
+            ],
+          ]),
+        }),
+      ],
+      [
+        'lambda',
+        role('lambda', trusting({ Service: 'lambda.amazonaws.com' }), { tags: new Map([['stage', 'prod']]) }),
+      ],
+    ]),
+    policy: new Map([
+      [
+        'limits',
+        {
+          kind: 'policy',
+          name: 'limits',
+          path: '/',
+          arn: arnOf('policy/limits'),
+          description: '',
+          document: limits,
+          versions: [],
+          tags: new Map(),
+        },
+      ],
+    ]),
+  },
+  children: {},
+  settings: { passwordPolicy: null, accountAlias: null },
 }
 const facts = {
   documentOf: (arn: string) => (arn === 'arn:aws:iam::aws:policy/AdministratorAccess' ? allow('*') : null),
@@ -177,7 +179,7 @@ describe('a question about an account', () => {
           effect: 'Allow',
           sid: 'Only',
           statement: 0,
-          document: state.groups.get('developers')?.inlinePolicies.get('own'),
+          document: state.entities.group.get('developers')?.inlinePolicies.get('own'),
         },
       ],
     })
@@ -222,7 +224,9 @@ describe('a question about an account', () => {
     const deploy = arnOf('role/ci/deploy')
     expect(ask('user/alice', 'sts:AssumeRole', deploy)).toMatchObject({
       decision: 'allow',
-      reasons: [{ layer: 'resource', policy: deploy, document: state.roles.get('deploy')?.trustPolicy }],
+      reasons: [
+        { layer: 'resource', policy: deploy, document: state.entities.role.get('deploy')?.trustPolicy },
+      ],
     })
     expect(ask('user/bob', 'sts:AssumeRole', deploy)).toMatchObject({ decision: 'implicit_deny' })
     expect(ask('lambda.amazonaws.com', 'sts:AssumeRole', arnOf('role/lambda'))).toMatchObject({
@@ -362,7 +366,10 @@ describe('a question about an account', () => {
     const erin = user('erin', {
       inlinePolicies: new Map([['x', placed(allow('iam:*', { Condition: condition }))]]),
     })
-    const erins = await createEvaluator(estateOf({ ...state, users: new Map([['erin', erin]]) }), facts)
+    const erins = await createEvaluator(
+      estateOf({ ...state, entities: { ...state.entities, user: new Map([['erin', erin]]) } }),
+      facts,
+    )
     const answered = erins.evaluate({
       principal: 'user/erin',
       action: 'iam:GetRole',
@@ -386,7 +393,10 @@ describe('many principals', () => {
         ] as const
       }),
     )
-    const many = await createEvaluator(estateOf({ ...state, users }), facts)
+    const many = await createEvaluator(
+      estateOf({ ...state, entities: { ...state.entities, user: users } }),
+      facts,
+    )
     for (const [index, name] of [...users.keys()].entries()) {
       const answered = many.evaluate({
         principal: `user/${name}`,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PolicyLayers } from '../../src/evaluator/layers.ts'
-import { createPolicyEvaluator, type Question } from '../../src/evaluator/policy-evaluator.ts'
+import { createPolicyEvaluator } from '../../src/evaluator/policy-evaluator.ts'
+import type { Question } from '../../src/evaluator/question.ts'
 import { requestProblem } from '../../src/evaluator/request-facts.ts'
 import { UnevaluablePolicyError, UnevaluableRequestError } from '../../src/evaluator/unevaluable.ts'
 import { InvalidCaseError, questionOf } from './ask.ts'

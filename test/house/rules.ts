@@ -5,6 +5,7 @@ import {
   GENERATED,
   HOUSE,
   type HouseTable,
+  KIND_FACETS,
   MAY_IMPORT_CLI,
   PACKAGES,
   PURE_NODE_MODULES,
@@ -13,8 +14,13 @@ import {
 
 const isWithin = (path: string, place: string): boolean => path === place || path.startsWith(`${place}/`)
 
-/** The innermost room that a path lies in. */
+/** `src/kinds/user/plan.ts`, and the list `src/kinds/plan.ts`. */
+const FACET = /^src\/kinds\/(?:\w+\/)?(\w+)\.ts$/
+
+/** The innermost room that a path lies in; of what is about one kind, the room that its name says. */
 export function roomOf(path: string, house: HouseTable = HOUSE): string | null {
+  const facet = FACET.exec(path)?.[1]
+  if (facet !== undefined) return KIND_FACETS[facet] ?? null
   const rooms = Object.keys(house).filter((room) => isWithin(path, room))
   return rooms.sort((a, b) => b.length - a.length)[0] ?? null
 }
@@ -42,9 +48,12 @@ const packageOf = (specifier: string): string =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/')
 
+/** The file that a relative import names, from the repository's root. AssemblyScript imports without an extension. */
+export const targetOf = (path: string, specifier: string): string =>
+  posix.join(posix.dirname(path), specifier).replace(/(?<!\.ts)$/, '.ts')
+
 function judgeRelative(path: string, room: string, { specifier }: ModuleMention): string | null {
-  // AssemblyScript imports without an extension.
-  const target = posix.join(posix.dirname(path), specifier).replace(/(?<!\.ts)$/, '.ts')
+  const target = targetOf(path, specifier)
   const targetRoom = roomOf(target)
   if (targetRoom === null) return `imports ${target}, which is in no room`
   const allowed = allowedFor(room)

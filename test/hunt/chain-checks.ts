@@ -1,6 +1,8 @@
 // Roles that are reached by way of others: what an answer says of chains, held against each step by the evaluator.
-import type { AccessEntry } from '../../src/access/access-diff.ts'
-import type { Asked, Context } from './contexts.ts'
+
+import type { AccessEntry } from '../../src/access/access-entry.ts'
+import type { Asked } from './asked.ts'
+import type { Context } from './contexts.ts'
 import type { Oracle } from './oracle.ts'
 import { isOwn, type Requester } from './requesters.ts'
 

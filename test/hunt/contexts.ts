@@ -1,18 +1,15 @@
 // Contexts that a request of somebody can have: values from the policies and others, keys absent, nothing that contradicts
 // who asks or what is asked about.
 import type { Random } from '../evaluator/random-cases.ts'
+import type { Asked, Constants } from './asked.ts'
 import { drawPassedTags } from './draw-chains.ts'
 import { drawSignIn } from './draw-sign-in.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import { REGIONS } from './regions.ts'
-import type { Requester } from './requesters.ts'
 import { drawSomebody, isSomebody, isSomebodysKey } from './somebody.ts'
 import { ORGANIZATION, OTHER_ORGANIZATION, ROOT_ID, regionOf } from './world.ts'
 
 export type Context = ReadonlyMap<string, readonly string[]>
-
-/** Keys that conditions name, in lower case, with the values that they are compared with. */
-export type Constants = ReadonlyMap<string, ReadonlySet<string>>
 
 export function constantsIn(pair: EstatePair): Constants {
   const found = new Map<string, Set<string>>()
@@ -42,12 +39,6 @@ export function membershipIn({ organization }: EstateSpec, account: string | nul
   if (organization.unit?.includes(account) === true)
     return { id: ORGANIZATION, path: `${root}ou-ab12-unit0001/` }
   return organization.accounts?.includes(account) === true ? { id: ORGANIZATION, path: root } : null
-}
-
-export interface Asked {
-  readonly requester: Requester
-  readonly action: string
-  readonly resource: string
 }
 
 /** By its ARN, or as it is declared; null: not known. */
@@ -179,13 +170,23 @@ function organizationOf(
   if ((account === null || kind === 'provider') && !isSessionByProvider(asked)) return null
   const [old, now] =
     kind === 'provider' ? [null, null] : [membershipIn(before, account), membershipIn(after, account)]
-  // Each state says it, or one does and the other knows of no organization.
-  if (old !== null && now !== null) return null
-  if (old !== null || now !== null)
-    return (old === null ? before : after).organization == null ? (old ?? now) : null
+  const paths = [...(constants.get('aws:principalorgpaths') ?? [])].map(instantiated)
+  const drawnPath = ({ id }: { readonly id: string }) => {
+    const own = paths
+      .filter((path) => path.startsWith(`${id}/`))
+      .map((path) => (path.endsWith('/') ? path : `${path}/`))
+    return { id, path: own.length > 0 && random.chance(0.8) ? random.pick(own) : `${id}/r-zz99/` }
+  }
+  // Each state says it, but for where a member stands, or one does and the other knows of no organization.
+  const member = old ?? now
+  if (member !== null) {
+    const isOpen = [before, after].some(({ organization }) => organization?.hasNoIds === true)
+    if (old !== null && now !== null) return isOpen ? drawnPath(member) : null
+    if ((old === null ? before : after).organization != null) return null
+    return isOpen ? drawnPath(member) : member
+  }
   const isDeclared = before.organization != null || after.organization != null
   const named = [...(constants.get('aws:principalorgid') ?? [])].map(instantiated)
-  const paths = [...(constants.get('aws:principalorgpaths') ?? [])].map(instantiated)
   const ids = [
     ...named,
     ...paths.map((path) => path.split('/')[0] ?? ''),
@@ -193,11 +194,7 @@ function organizationOf(
     NOBODYS_ORGANIZATION,
   ].filter((id) => /^o-\w+$/.test(id) && !(isDeclared && id === ORGANIZATION))
   if (ids.length === 0 || random.chance(0.35)) return null
-  const id = random.pick(ids)
-  const own = paths
-    .filter((path) => path.startsWith(`${id}/`))
-    .map((path) => (path.endsWith('/') ? path : `${path}/`))
-  return { id, path: own.length > 0 && random.chance(0.8) ? random.pick(own) : `${id}/r-zz99/` }
+  return drawnPath({ id: random.pick(ids) })
 }
 
 const OF_SIGN_IN = /^aws:(?:multifactorauth|tokenissuetime$)/

@@ -1,7 +1,7 @@
 // Roles that trust roles: somebody reaches the last by way of the others, and session tags come along.
 import type { ConditionBlock, PolicyStatement } from '../../src/model/index.ts'
 import type { Random } from '../evaluator/random-cases.ts'
-import type { Asked, Constants } from './contexts.ts'
+import type { Asked, Constants } from './asked.ts'
 import type { EstatePair, EstateSpec, RoleSpec, Statements } from './estate-spec.ts'
 import { HOME, iam, OTHER, type Partition } from './world.ts'
 

@@ -4,6 +4,7 @@ import type { Random } from '../evaluator/random-cases.ts'
 import { constantsIn, drawContext } from './contexts.ts'
 import { declarable, drawEntity, drawOrganization } from './draw-estates.ts'
 import { drawResourceControl, drawResourcePolicy, drawServiceControl, drawTrust } from './draw-statements.ts'
+import { withoutIds } from './draw-units.ts'
 import type { EstatePair, EstateSpec, OrganizationSpec, Statements } from './estate-spec.ts'
 import { actionsFor, type Question } from './questions.ts'
 import { requestersOf } from './requesters.ts'
@@ -17,7 +18,8 @@ export interface FocusedHunt {
 }
 
 export function drawFocused(random: Random, most: number): FocusedHunt {
-  const pair = drawFocusedPair(random)
+  const drawn = drawFocusedPair(random)
+  const pair = random.chance(0.2) ? withoutIds(drawn, random) : drawn
   const arn = aboutWhat(pair)
   const constants = constantsIn(pair)
   const requesters = requestersOf(pair)

@@ -35,6 +35,8 @@ export interface OrganizationSpec {
   /** Account ids; in `unit` those of the unit. */
   readonly accounts?: readonly string[]
   readonly unit?: readonly string[]
+  /** The ids of root and unit aren't written down. */
+  readonly hasNoIds?: true
   /** Beside full access, at the root and at the unit. */
   readonly scp?: Statements
   readonly unitScp?: Statements
@@ -117,13 +119,13 @@ function accountFrom(
     }
   }
   const states = {
-    users: new Map(
+    user: new Map(
       Object.entries(users).map(([name, spec]): [string, UserState] => [
         name,
         { kind: 'user', groups: [], ...parts('user', name, spec) },
       ]),
     ),
-    roles: new Map(
+    role: new Map(
       Object.entries(roles).map(([name, spec]): [string, RoleState] => [
         name,
         {
@@ -138,29 +140,31 @@ function accountFrom(
   }
   return {
     account: { id, partition },
-    ...states,
-    groups: new Map(),
-    policies: new Map(
-      [...boundaries].map(([name, statements]) => [
-        name,
-        {
-          kind: 'policy',
+    entities: {
+      ...states,
+      group: new Map(),
+      policy: new Map(
+        [...boundaries].map(([name, statements]) => [
           name,
-          path: '/',
-          arn: `arn:${partition}:iam::${id}:policy/${name}`,
-          description: '',
-          document: placed(statements),
-          versions: [{ id: 'v1', isDefault: true }],
-          tags: new Map(),
-        },
-      ]),
-    ),
-    passwordPolicy: null,
-    alias: null,
+          {
+            kind: 'policy',
+            name,
+            path: '/',
+            arn: `arn:${partition}:iam::${id}:policy/${name}`,
+            description: '',
+            document: placed(statements),
+            versions: [{ id: 'v1', isDefault: true }],
+            tags: new Map(),
+          },
+        ]),
+      ),
+    },
+    children: {},
+    settings: { passwordPolicy: null, accountAlias: null },
   }
 }
 
-function organizationFrom({ accounts = [], unit = [], scp, unitScp, rcp }: OrganizationSpec) {
+function organizationFrom({ accounts = [], unit = [], hasNoIds, scp, unitScp, rcp }: OrganizationSpec) {
   const leaf = (id: string): OrganizationNode => ({
     kind: 'account',
     id,
@@ -177,7 +181,7 @@ function organizationFrom({ accounts = [], unit = [], scp, unitScp, rcp }: Organ
       : [
           {
             kind: 'organizationalUnit',
-            id: 'ou-ab12-unit0001',
+            id: hasNoIds ? null : 'ou-ab12-unit0001',
             name: 'unit',
             serviceControlPolicies: [FULL_ACCESS, ...own('unit-scp', unitScp)],
             resourceControlPolicies: [],
@@ -187,7 +191,7 @@ function organizationFrom({ accounts = [], unit = [], scp, unitScp, rcp }: Organ
   return {
     ...organizationOf({
       kind: 'root',
-      id: ROOT_ID,
+      id: hasNoIds ? null : ROOT_ID,
       name: 'Root',
       serviceControlPolicies: [FULL_ACCESS, ...own('root-scp', scp)],
       resourceControlPolicies: own('root-rcp', rcp),

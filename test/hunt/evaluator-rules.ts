@@ -1,6 +1,7 @@
 // Rules that a single decision must keep, whatever the policies: where the evaluator itself may be wrong.
 import type { PolicyStatement } from '../../src/model/index.ts'
-import type { Decided, Oracle } from './oracle.ts'
+import type { Decided } from './decided.ts'
+import type { Oracle } from './oracle.ts'
 import type { Question } from './questions.ts'
 
 const DERIVED = /^aws:principalservicename(?:slist)?$|^ec2:resourcetag\//

@@ -1,9 +1,11 @@
 // Federated users of the project: whose credentials somebody may ask for at all, and users who may, drawn into estates.
 import type { PolicyStatement } from '../../src/model/index.ts'
 import { Random } from '../evaluator/random-cases.ts'
-import { type Constants, constantsIn, drawContext } from './contexts.ts'
+import type { Constants } from './asked.ts'
+import { constantsIn, drawContext } from './contexts.ts'
+import type { Decided, StateName } from './decided.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
-import type { Decided, Oracle, StateName } from './oracle.ts'
+import type { Oracle } from './oracle.ts'
 import type { Question } from './questions.ts'
 import { isOwn, type Requester } from './requesters.ts'
 

@@ -11,6 +11,7 @@ import { withDoubt } from './draw-doubts.ts'
 import { drawPair } from './draw-estates.ts'
 import { drawFocused } from './draw-focused.ts'
 import { withSignIn } from './draw-sign-in.ts'
+import { withoutIds } from './draw-units.ts'
 import type { EstatePair } from './estate-spec.ts'
 import { familyOf } from './families.ts'
 import { type Fault, kindOf } from './faults.ts'
@@ -88,7 +89,8 @@ function withMore(pair: EstatePair, random: Random): EstatePair {
   const chained = random.chance(0.15) ? withChain(pair, random) : pair
   const signed = random.chance(0.15) ? withSignIn(chained, random) : chained
   const drawn = random.chance(0.12) ? withDoubt(signed, random) : signed
-  return random.chance(0.12) ? withIssuers(drawn, random) : drawn
+  const issued = random.chance(0.12) ? withIssuers(drawn, random) : drawn
+  return random.chance(0.25) ? withoutIds(issued, random) : issued
 }
 
 /** One in five is about one resource or role, and of the others one in eight made of the decision corpus. */

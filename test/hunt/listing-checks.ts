@@ -1,9 +1,11 @@
 // Everything that answers list, held against the evaluator and against what requests can be.
-import type { AccessDiff, AccessEntry } from '../../src/access/access-diff.ts'
+import type { AccessDiff } from '../../src/access/access-diff.ts'
+import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { Proof } from '../../src/access/analysis.ts'
 import { Random } from '../evaluator/random-cases.ts'
+import type { Asked, Constants } from './asked.ts'
 import { brokenStep, missedChains } from './chain-checks.ts'
-import { type Asked, type Constants, type Context, constantsIn, drawContext } from './contexts.ts'
+import { type Context, constantsIn, drawContext } from './contexts.ts'
 import { type GateName, printed } from './faults.ts'
 import type { Findings } from './findings.ts'
 import { type Answer, type Gates, isCrash } from './gates.ts'

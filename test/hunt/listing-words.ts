@@ -1,4 +1,4 @@
-import type { AccessEntry } from '../../src/access/access-diff.ts'
+import type { AccessEntry } from '../../src/access/access-entry.ts'
 import { whoIs } from './describe.ts'
 
 /** How a request of an entry came out. */

@@ -1,7 +1,9 @@
 // Holds what an answer lists against the evaluator: for each principal that an entry names, a request must be allowed on the
 // side that it is about, and denied on the other.
-import type { AccessEntry } from '../../src/access/access-diff.ts'
-import { type Asked, type Context, membershipIn } from './contexts.ts'
+
+import type { AccessEntry } from '../../src/access/access-entry.ts'
+import type { Asked } from './asked.ts'
+import { type Context, membershipIn } from './contexts.ts'
 import type { EstateSpec } from './estate-spec.ts'
 import { formerContexts } from './former-organizations.ts'
 import { allowedWords, type Verdict } from './listing-words.ts'
@@ -119,6 +121,8 @@ function withoutFacts(
   // Of an account that is in none there, or in another one.
   const isOurs = (values: readonly string[]) =>
     !mayBeOurs && spec.organization != null && values.some((value) => value.split('/')[0] === ORGANIZATION)
+  // Where a member stands may be open there as well.
+  const told = spec.organization?.hasNoIds === true ? /^aws:principalorgid$/i : /^aws:principalorg/i
   const tags = isDeclared ? {} : (others[resource]?.tags ?? {})
   const service = resource.split(':')[2] ?? ''
   const known = new Set([...context.keys()].map((key) => key.toLowerCase()))
@@ -133,7 +137,7 @@ function withoutFacts(
     [...ofOthers, ...context].filter(
       ([key, values]) =>
         !(isDeclared && /:resourcetag\//i.test(key)) &&
-        !((isMember || isOurs(values)) && /^aws:principalorg/i.test(key)) &&
+        !((isMember || isOurs(values)) && told.test(key)) &&
         !(/^own (?:user|role)$/.test(requester.kind) && /^aws:principaltag\//i.test(key)),
     ),
   )

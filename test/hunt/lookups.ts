@@ -1,5 +1,6 @@
 // Looks a question up in an answer: whether an entry is about it, or it is said to be unknown.
-import type { AccessEntry, UnknownAccess } from '../../src/access/access-diff.ts'
+
+import type { AccessEntry, UnknownAccess } from '../../src/access/access-entry.ts'
 import type { Question } from './questions.ts'
 
 export type LookedUp = 'listed' | 'unknown' | 'missed'

@@ -5,14 +5,11 @@ import { loadTagKeys } from '../../src/catalog/resource-tag-keys.ts'
 import type { AccountFacts } from '../../src/evaluator/estate/account-policies.ts'
 import type { PlacedReason } from '../../src/evaluator/estate/estate-question.ts'
 import { createEvaluator, type Evaluator } from '../../src/evaluator/estate/evaluator.ts'
+import type { Decided, StateName } from './decided.ts'
 import { type EstateSpec, estateFrom } from './estate-spec.ts'
 import type { Question } from './questions.ts'
 import type { Requester } from './requesters.ts'
 import { rolesWithTags } from './tagged-sessions.ts'
-
-/** `undecided`: a policy that takes part isn't known, or nobody can be asked about. */
-export type Decided = 'allow' | 'deny' | 'undecided'
-export type StateName = 'before' | 'after'
 
 export class Oracle {
   readonly state: StateName

@@ -1,7 +1,8 @@
 // Who counts as outside: what `--no-outside-access` is about, by brute force.
 import type { OutsideTrust } from '../../src/access/analysis.ts'
 import { Random } from '../evaluator/random-cases.ts'
-import { type Constants, membershipIn } from './contexts.ts'
+import type { Constants } from './asked.ts'
+import { membershipIn } from './contexts.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import type { Question } from './questions.ts'
 import { isOfAStranger } from './strangers.ts'

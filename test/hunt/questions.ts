@@ -1,6 +1,7 @@
 // Questions: one request each, of somebody about something that they might do there.
 import type { Random } from '../evaluator/random-cases.ts'
-import { type Constants, type Context, constantsIn, drawContext } from './contexts.ts'
+import type { Constants } from './asked.ts'
+import { type Context, constantsIn, drawContext } from './contexts.ts'
 import type { EstatePair } from './estate-spec.ts'
 import { type Requester, requestersOf } from './requesters.ts'
 import { iam, resourcesOf } from './world.ts'

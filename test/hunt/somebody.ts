@@ -1,7 +1,7 @@
 // Whoever a canonical or unique id stands for, or has a session by a provider: nobody of the project, and what one of them says of
 // who asks belongs together.
 import type { Random } from '../evaluator/random-cases.ts'
-import type { Asked, Constants } from './contexts.ts'
+import type { Asked, Constants } from './asked.ts'
 import type { EstatePair } from './estate-spec.ts'
 import { iam, STRANGER, UNIQUE_ROLE } from './world.ts'
 

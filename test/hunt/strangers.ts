@@ -1,5 +1,6 @@
 // Which requests are those of a stranger: what "public" is about.
-import type { Constants } from './contexts.ts'
+
+import type { Constants } from './asked.ts'
 import type { Question } from './questions.ts'
 import { ORGANIZATION } from './world.ts'
 

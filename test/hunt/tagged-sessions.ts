@@ -1,8 +1,8 @@
 // Which tags sessions of the project's roles can have, by brute force: passed by whoever assumes a role or signs in to it, or
 // handed on along a chain of roles.
 import type { Context } from './contexts.ts'
+import type { Decided, StateName } from './decided.ts'
 import type { EstateSpec } from './estate-spec.ts'
-import type { Decided, StateName } from './oracle.ts'
 import type { Question } from './questions.ts'
 import type { Requester } from './requesters.ts'
 

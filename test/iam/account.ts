@@ -1,9 +1,9 @@
-import type { Quotas } from '../../src/catalog/quotas.ts'
 import type { AwsManagedPolicies } from '../../src/iam/context.ts'
 import { type IamReading, type IamWriting, openIam } from '../../src/iam/embedded-iam.ts'
 import { IamError } from '../../src/iam/service-error.ts'
 import type { WritableStore } from '../../src/iam/store-port.ts'
 import type { Account, PolicyDocument } from '../../src/model/index.ts'
+import type { Quotas } from '../../src/model/quotas.ts'
 import { openWritableSqlite } from '../../src/store/sqlite/open.ts'
 import { fixedBytes } from '../fixed-seed.ts'
 

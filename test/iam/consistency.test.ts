@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { encodeDocument } from '../../src/iam/documents.ts'
 import type { IamReading, IamWriting } from '../../src/iam/embedded-iam.ts'
-import type { WriteOperation } from '../../src/iam/operations.ts'
 import { IamError } from '../../src/iam/service-error.ts'
 import { uniqueId } from '../../src/iam/unique-id.ts'
+import type { WriteOperation } from '../../src/model/operations.ts'
 import fc from '../fixed-seed.ts'
 import { openAccount, policyArn } from './account.ts'
 

@@ -48,7 +48,7 @@ test('an alias and a password policy that are declared to be none declare nothin
     'iam-sync.yaml': 'version: 1\naccounts:\n  production: { id: "111122223333", alias: null }\n',
     'main.yaml': 'passwordPolicy: null\n',
   })
-  expect(desired?.alias?.value).toBeNull()
-  expect(desired?.passwordPolicy?.value).toBeNull()
+  expect(desired?.settings.accountAlias?.value).toBeNull()
+  expect(desired?.settings.passwordPolicy?.value).toBeNull()
   expect(desired === null ? null : declarationsOf(desired)).toEqual({})
 })

@@ -35,7 +35,8 @@ describe('a memory that is kept between loads', () => {
   test('keeps the trees of unchanged files', () => {
     const memory = new LoadMemory()
     const nodeOf = () =>
-      loadProject({ files: good, facts: AWS, memory }).project.accounts[0]?.desired?.groups.get('g')?.node
+      loadProject({ files: good, facts: AWS, memory }).project.accounts[0]?.desired?.entities.group.get('g')
+        ?.node
     const first = nodeOf()
     expect(first).toBeDefined()
     expect(nodeOf()).toBe(first)
@@ -94,7 +95,7 @@ describe('an entity whose own file is unchanged', () => {
   test('is the same object when another entity changes', () => {
     const memory = new LoadMemory()
     const users = (changed: Readonly<Record<string, string>>) =>
-      loaded(memory, changed).accounts[0]?.desired?.users
+      loaded(memory, changed).accounts[0]?.desired?.entities.user
     const before = users({})?.get('dave')
     expect(before).toBeDefined()
     const policies = `policies: { p: { description: d, document: ${document('2012-10-17')} } }\n`

@@ -61,7 +61,7 @@ tests:
   })
 
   test('resolves names to ARNs and drops repeated ones', () => {
-    expect(desired?.users.get('alice')).toMatchObject({
+    expect(desired?.entities.user.get('alice')).toMatchObject({
       arn: 'arn:aws:iam::111122223333:user/engineering/alice',
       groups: ['developers', 'elsewhere'],
       managedPolicies: [
@@ -74,14 +74,14 @@ tests:
   })
 
   test('an absent attribute is not managed, an empty list or null is none', () => {
-    expect(desired?.users.get('bob')).toMatchObject({
+    expect(desired?.entities.user.get('bob')).toMatchObject({
       groups: [],
       managedPolicies: [],
       permissionsBoundary: null,
       tags: new Map(),
     })
-    expect(desired?.users.get('bob')).not.toHaveProperty('inlinePolicies')
-    expect(Object.keys(desired?.users.get('carol') ?? {})).toEqual([
+    expect(desired?.entities.user.get('bob')).not.toHaveProperty('inlinePolicies')
+    expect(Object.keys(desired?.entities.user.get('carol') ?? {})).toEqual([
       'kind',
       'name',
       'path',
@@ -89,18 +89,21 @@ tests:
       'span',
       'node',
     ])
-    expect(desired?.groups.get('idle')).not.toHaveProperty('managedPolicies')
-    expect(desired?.roles.get('deploy')).toMatchObject({ description: null, maxSessionDuration: 7200 })
+    expect(desired?.entities.group.get('idle')).not.toHaveProperty('managedPolicies')
+    expect(desired?.entities.role.get('deploy')).toMatchObject({
+      description: null,
+      maxSessionDuration: 7200,
+    })
   })
 
   test('reads a document from a file beside the manifest and substitutes variables in it', () => {
-    const document = desired?.roles.get('deploy')?.inlinePolicies?.get('write-logs')
+    const document = desired?.entities.role.get('deploy')?.inlinePolicies?.get('write-logs')
     expect(document?.json.Statement).toMatchObject({ Resource: 'arn:aws:logs:eu-west-1:111122223333:*' })
     expect(document?.located?.file).toBe('production/policies/write-logs.json')
   })
 
   test('fills what a password policy leaves out with the defaults of the API', () => {
-    expect(desired?.passwordPolicy?.value).toMatchObject({
+    expect(desired?.settings.passwordPolicy?.value).toMatchObject({
       minimumPasswordLength: 14,
       requireSymbols: false,
       maxPasswordAge: 90,
@@ -123,7 +126,7 @@ tests:
         { kind: 'user', name: 'ci' },
       ],
     })
-    expect(desired?.alias?.value).toBe('acme')
+    expect(desired?.settings.accountAlias?.value).toBe('acme')
     expect(desired?.tests).toMatchObject([
       {
         name: 'alice reads',
@@ -233,16 +236,16 @@ accounts:
 
   test('each takes the folders and files that it names, and no folder that only begins alike', () => {
     const [zeta, alpha] = project.accounts
-    expect([...(zeta?.desired?.groups.keys() ?? [])]).toEqual(['all', 'more'])
-    expect([...(zeta?.desired?.users.keys() ?? [])]).toEqual(['alice'])
-    expect([...(alpha?.desired?.groups.keys() ?? [])]).toEqual(['all'])
+    expect([...(zeta?.desired?.entities.group.keys() ?? [])]).toEqual(['all', 'more'])
+    expect([...(zeta?.desired?.entities.user.keys() ?? [])]).toEqual(['alice'])
+    expect([...(alpha?.desired?.entities.group.keys() ?? [])]).toEqual(['all'])
     expect(project.diagnostics.map(({ code, span }) => [code, span?.file])).toEqual([
       ['manifest.unused-file', 'zeta-other/users.yaml'],
     ])
   })
 
   test('names of AWS are ARNs of the partition of the account', () => {
-    expect(project.accounts[1]?.desired?.groups.get('all')?.managedPolicies).toEqual([
+    expect(project.accounts[1]?.desired?.entities.group.get('all')?.managedPolicies).toEqual([
       'arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess',
     ])
   })
@@ -276,9 +279,9 @@ describe('documents in files of their own', () => {
     }
     expect(rendered(files)).toBe('')
     const { desired } = load(files)
-    expect(desired?.policies.get('one')?.document.located?.file).toBe('a/docs/one.yaml')
-    expect(desired?.policies.get('two')?.document.json.Statement).toMatchObject({ Effect: 'Deny' })
-    expect(desired?.policies.get('three')?.document.located?.file).toBe('shared/two.json')
+    expect(desired?.entities.policy.get('one')?.document.located?.file).toBe('a/docs/one.yaml')
+    expect(desired?.entities.policy.get('two')?.document.json.Statement).toMatchObject({ Effect: 'Deny' })
+    expect(desired?.entities.policy.get('three')?.document.located?.file).toBe('shared/two.json')
   })
 
   test('a document that two policies share is read once and checked for both', () => {
@@ -306,7 +309,7 @@ users:
   }
   expect(rendered(files)).toBe('')
   const { desired } = load(files)
-  expect([...(desired?.users.values() ?? [])].map(({ arn, tags }) => [arn, tags?.size])).toEqual([
+  expect([...(desired?.entities.user.values() ?? [])].map(({ arn, tags }) => [arn, tags?.size])).toEqual([
     ['arn:aws:iam::111122223333:user/staff/alice', 1],
     ['arn:aws:iam::111122223333:user/staff/bob', 1],
     ['arn:aws:iam::111122223333:user/other/carol', 1],
@@ -320,7 +323,7 @@ test('a name in the account that is declared nowhere may be written as its ARN',
       'users:\n  alice: { managedPolicies: ["arn:aws:iam::111122223333:policy/x/elsewhere"], permissionsBoundary: "arn:aws:iam::111122223333:policy/limit" }\n',
   }
   expect(rendered(files)).toBe('')
-  expect(load(files).desired?.users.get('alice')).toMatchObject({
+  expect(load(files).desired?.entities.user.get('alice')).toMatchObject({
     managedPolicies: ['arn:aws:iam::111122223333:policy/x/elsewhere'],
     permissionsBoundary: 'arn:aws:iam::111122223333:policy/limit',
   })
@@ -333,8 +336,8 @@ test('names that are special to JavaScript are names like any other', () => {
   }
   expect(rendered(files)).toBe('')
   const { desired } = load(files)
-  expect([...(desired?.users.keys() ?? [])]).toEqual(['__proto__', 'constructor', 'hasOwnProperty'])
-  expect(desired?.users.get('__proto__')?.tags).toEqual(
+  expect([...(desired?.entities.user.keys() ?? [])]).toEqual(['__proto__', 'constructor', 'hasOwnProperty'])
+  expect(desired?.entities.user.get('__proto__')?.tags).toEqual(
     new Map([
       ['__proto__', 'x'],
       ['constructor', 'y'],

@@ -70,13 +70,13 @@ accounts:
     })
     expect(project.diagnostics).toEqual([])
     const [one, two] = project.accounts
-    expect(one?.desired?.alias?.value).toBe('acme-one')
-    expect(one?.desired?.users.get('one-ci')).toMatchObject({
+    expect(one?.desired?.settings.accountAlias?.value).toBe('acme-one')
+    expect(one?.desired?.entities.user.get('one-ci')).toMatchObject({
       arn: 'arn:aws:iam::111122223333:user/one-ci',
       tags: new Map([['bucket', 'logs-111122223333']]),
     })
     expect(two?.target.database).toBe('.iam-sync/aws-cn.db')
-    expect(two?.desired?.users.get('two-ci')).toMatchObject({
+    expect(two?.desired?.entities.user.get('two-ci')).toMatchObject({
       arn: 'arn:aws-cn:iam::444455556666:user/two-ci',
       tags: new Map([['bucket', 'other']]),
     })

@@ -9,14 +9,14 @@ const roles = (...names: readonly string[]) =>
 
 /** As many roles that services have made for themselves as make the share of what is deleted small. */
 const withServiceRoles = (state: AccountState): AccountState => {
-  const [own] = state.roles.values()
+  const [own] = state.entities.role.values()
   if (own === undefined) throw new Error('no role')
   const made = Array.from({ length: 20 }, (_, index): [string, RoleState] => {
     const name = `AWSServiceRoleForExample${index}`
     const path = `/aws-service-role/example${index}.amazonaws.com/`
     return [name, { ...own, name, path, arn: `arn:aws:iam::${state.account.id}:role${path}${name}` }]
   })
-  return { ...state, roles: new Map([...state.roles, ...made]) }
+  return { ...state, entities: { ...state.entities, role: new Map([...state.entities.role, ...made]) } }
 }
 const refusalsOf = (minimumExisting: number) =>
   planOf({

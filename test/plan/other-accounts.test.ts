@@ -142,7 +142,9 @@ describe('a stored trust policy in which a principal is gone', () => {
     expect(problems(b)).toEqual([expect.stringContaining('plan.trust-of-the-deleted')])
     expect(b.plan.steps).toEqual([])
     const after = resultingState(inputs.b, b.plan)
-    expect(JSON.stringify(after.roles.get('target')?.trustPolicy.json)).toContain('AROAAAAAAAAAAAAAAAAAA')
+    expect(JSON.stringify(after.entities.role.get('target')?.trustPolicy.json)).toContain(
+      'AROAAAAAAAAAAAAAAAAAA',
+    )
   })
 
   test('is stored now if anything else in it changes', () => {

@@ -1,10 +1,11 @@
-import { DEFAULT_QUOTAS, type Quotas } from '../../src/catalog/quotas.ts'
+import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
 import type { SourceTexts } from '../../src/diagnostics/index.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState } from '../../src/manifest/desired.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import type { AccountState } from '../../src/model/index.ts'
+import type { Quotas } from '../../src/model/quotas.ts'
 import type { FactChange } from '../../src/plan/plan.ts'
 import { type PlanResult, planChanges } from '../../src/plan/plan-changes.ts'
 

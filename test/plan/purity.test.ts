@@ -21,10 +21,12 @@ function reversed(state: AccountState): AccountState {
     )
   return {
     ...state,
-    users: entities(state.users),
-    groups: entities(state.groups),
-    roles: entities(state.roles),
-    policies: entities(state.policies),
+    entities: {
+      user: entities(state.entities.user),
+      group: entities(state.entities.group),
+      role: entities(state.entities.role),
+      policy: entities(state.entities.policy),
+    },
   }
 }
 
@@ -58,18 +60,27 @@ test('the digest follows what was observed of what the plan touches or names', (
     planOf({ before, after, observe }).plan.digest
   const withPath = (name: string) => (state: AccountState) => ({
     ...state,
-    users: new Map(
-      [...state.users].map(([key, user]) => [key, key === name ? { ...user, path: '/moved/' } : user]),
-    ),
+    entities: {
+      ...state.entities,
+      user: new Map(
+        [...state.entities.user].map(([key, user]) => [
+          key,
+          key === name ? { ...user, path: '/moved/' } : user,
+        ]),
+      ),
+    },
   })
   const otherPolicy = (state: AccountState) => ({
     ...state,
-    policies: new Map(
-      [...state.policies].map(([key, policy]) => [
-        key,
-        { ...policy, versions: [...policy.versions, { id: 'v2', isDefault: false }] },
-      ]),
-    ),
+    entities: {
+      ...state.entities,
+      policy: new Map(
+        [...state.entities.policy].map(([key, policy]) => [
+          key,
+          { ...policy, versions: [...policy.versions, { id: 'v2', isDefault: false }] },
+        ]),
+      ),
+    },
   })
   expect(digest()).toMatch(/^sha256:[0-9a-f]{64}$/)
   expect(digest()).toBe(digest())

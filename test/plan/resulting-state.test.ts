@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
-import { hasErrors } from '../../src/diagnostics/index.ts'
+import { hasErrors, InvariantError } from '../../src/diagnostics/index.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState } from '../../src/manifest/desired.ts'
-import type { AccountState, PlacedDocument } from '../../src/model/index.ts'
+import { type AccountState, ENTITY_KINDS, type PlacedDocument } from '../../src/model/index.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
 import { resultingState } from '../../src/plan/resulting-state.ts'
 import { carryOut } from '../../src/plan/step-effects.ts'
@@ -64,27 +64,30 @@ describe('the state that a plan leads to', () => {
     expect(() => resultingState({ desired, observed }, plan)).not.toThrow()
   })
 
-  it('refuses a step that it has no word for', () => {
+  it('refuses the one call that no plan makes', () => {
     const draft = { ...declaredState(load('').desired), desired: load('').desired } as never
-    expect(() => carryOut({ operation: 'CreateTable', input: {}, needs: [] }, draft)).toThrow('CreateTable')
+    const input = { PolicyArn: 'arn:aws:iam::111122223333:policy/p', VersionId: 'v1' }
+    expect(() => carryOut({ operation: 'SetDefaultPolicyVersion', input }, draft)).toThrow(InvariantError)
   })
 })
 
 /** Of a trust policy without what is gone: it shows as an id that only IAM knows, or as an ARN that names nobody. */
 function withoutTheGone(state: AccountState): unknown {
-  const there = new Set([...state.users.values(), ...state.roles.values()].map(({ arn }) => arn))
+  const there = new Set(
+    [...state.entities.user.values(), ...state.entities.role.values()].map(({ arn }) => arn),
+  )
   const isGone = (entry: string) =>
     /^A[A-Z0-9]{15,}$/.test(entry) ||
     (/:(?:user|role)\//.test(entry) && entry.includes('111122223333') && !there.has(entry))
   const roles = new Map(
-    [...state.roles].map(([name, role]) => {
+    [...state.entities.role].map(([name, role]) => {
       const json = JSON.parse(JSON.stringify(role.trustPolicy.json), (key, value: unknown) =>
         key === 'AWS' ? [value].flat().map((entry) => (isGone(String(entry)) ? 'gone' : entry)) : value,
       )
       return [name, { ...role, trustPolicy: { json, located: null } }]
     }),
   )
-  return meaningOf({ ...state, roles })
+  return meaningOf({ ...state, entities: { ...state.entities, role: roles } })
 }
 
 const trust = (principal: string) =>
@@ -103,10 +106,10 @@ describe('its documents', () => {
     const { desired } = load(account)
     const observed = observedFrom(desired)
     const found = resultingState({ desired, observed }, planned(desired, observed))
-    expect(found.policies.get('read')?.document).toBe(desired.policies.get('read')?.document)
-    expect(found.roles.get('ci')?.trustPolicy).toBe(desired.roles.get('ci')?.trustPolicy)
-    expect(found.users.get('alice')?.inlinePolicies.get('own')?.located).not.toBeNull()
-    expect(found.groups.get('staff')?.inlinePolicies.get('own')?.located).not.toBeNull()
+    expect(found.entities.policy.get('read')?.document).toBe(desired.entities.policy.get('read')?.document)
+    expect(found.entities.role.get('ci')?.trustPolicy).toBe(desired.entities.role.get('ci')?.trustPolicy)
+    expect(found.entities.user.get('alice')?.inlinePolicies.get('own')?.located).not.toBeNull()
+    expect(found.entities.group.get('staff')?.inlinePolicies.get('own')?.located).not.toBeNull()
   })
 
   it('without documents, or undeclared, an entity is the very one that was observed', () => {
@@ -115,8 +118,8 @@ describe('its documents', () => {
       load(account.replace('carol: {}', `dora: { inlinePolicies: { own: ${document} } }`)).desired,
     )
     const found = resultingState({ desired, observed }, planned(desired, observed, 'scope: {}'))
-    expect(found.users.get('bob')).toBe(observed.users.get('bob'))
-    expect(found.users.get('dora')).toBe(observed.users.get('dora'))
+    expect(found.entities.user.get('bob')).toBe(observed.entities.user.get('bob'))
+    expect(found.entities.user.get('dora')).toBe(observed.entities.user.get('dora'))
   })
 
   it('a trust in a user that moves follows it', () => {
@@ -124,7 +127,7 @@ describe('its documents', () => {
     const { desired } = load('users: { alice: { path: /team/ } }')
     const observed = observedFrom(load(before).desired)
     const found = resultingState({ desired, observed }, planned(desired, observed, 'scope: {}'))
-    expect(found.roles.get('ci')?.trustPolicy.json.Statement).toMatchObject([
+    expect(found.entities.role.get('ci')?.trustPolicy.json.Statement).toMatchObject([
       { Principal: { AWS: ['arn:aws:iam::111122223333:user/team/alice'] } },
     ])
   })
@@ -140,11 +143,16 @@ describe('from plan to plan', () => {
     }
     const [first, second] = [find(), find()]
     expect(first).toEqual(second)
-    for (const kind of ['users', 'groups', 'roles', 'policies'] as const)
-      for (const [name, entity] of first[kind]) expect(second[kind].get(name)).toBe(entity)
-    const third = find({ users: new Map([...desired.users].filter(([name]) => name !== 'bob')) })
-    expect(third.users.has('bob')).toBe(false)
-    expect(third.users.get('alice')).toBe(first.users.get('alice'))
+    for (const kind of ENTITY_KINDS)
+      for (const [name, entity] of first.entities[kind]) expect(second.entities[kind].get(name)).toBe(entity)
+    const third = find({
+      entities: {
+        ...desired.entities,
+        user: new Map([...desired.entities.user].filter(([name]) => name !== 'bob')),
+      },
+    })
+    expect(third.entities.user.has('bob')).toBe(false)
+    expect(third.entities.user.get('alice')).toBe(first.entities.user.get('alice'))
   })
 
   it('of a large account only the documents of what changes are looked at again', () => {
@@ -164,9 +172,12 @@ describe('from plan to plan', () => {
       )
     const desired = {
       ...large,
-      users: counted(large.users),
-      roles: counted(large.roles),
-      policies: counted(large.policies),
+      entities: {
+        ...large.entities,
+        user: counted(large.entities.user),
+        role: counted(large.entities.role),
+        policy: counted(large.entities.policy),
+      },
     }
     const plan = planned(desired, observed)
     expect(plan.steps.length).toBeGreaterThan(0)
@@ -191,10 +202,15 @@ const observedFrom = (desired: DesiredState): AccountState => {
   })
   return {
     ...state,
-    users: map(state.users, inline),
-    groups: map(state.groups, inline),
-    roles: map(state.roles, (role) => ({ ...inline(role), trustPolicy: placeless(role.trustPolicy) })),
-    policies: map(state.policies, (policy) => ({ ...policy, document: placeless(policy.document) })),
+    entities: {
+      user: map(state.entities.user, inline),
+      group: map(state.entities.group, inline),
+      role: map(state.entities.role, (role) => ({
+        ...inline(role),
+        trustPolicy: placeless(role.trustPolicy),
+      })),
+      policy: map(state.entities.policy, (policy) => ({ ...policy, document: placeless(policy.document) })),
+    },
   }
 }
 
@@ -220,12 +236,15 @@ function largeAccount(): readonly [DesiredState, AccountState] {
     )
   const large: DesiredState = {
     ...desired,
-    users: copies(desired.users.get('alice'), 5000),
-    roles: copies(desired.roles.get('ci'), 1000),
-    policies: copies(desired.policies.get('read'), 1500),
+    entities: {
+      ...desired.entities,
+      user: copies(desired.entities.user.get('alice'), 5000),
+      role: copies(desired.entities.role.get('ci'), 1000),
+      policy: copies(desired.entities.policy.get('read'), 1500),
+    },
   }
   const observed = observedFrom(large)
-  const users = new Map(observed.users)
+  const users = new Map(observed.entities.user)
   users.delete('alice-7')
-  return [large, { ...observed, users }]
+  return [large, { ...observed, entities: { ...observed.entities, user: users } }]
 }

@@ -71,15 +71,18 @@ users: { a: { groups: [g], managedPolicies: [ReadOnlyAccess], permissionsBoundar
     after: `policies: { p: { document: ${allow('s3:Put*')} } }`,
     observe: (state) => ({
       ...state,
-      policies: new Map(
-        [...state.policies].map(([name, policy]) => [
-          name,
-          {
-            ...policy,
-            versions: ['v2', 'v4', 'v5', 'v6', 'v7'].map((id) => ({ id, isDefault: id === 'v2' })),
-          },
-        ]),
-      ),
+      entities: {
+        ...state.entities,
+        policy: new Map(
+          [...state.entities.policy].map(([name, policy]) => [
+            name,
+            {
+              ...policy,
+              versions: ['v2', 'v4', 'v5', 'v6', 'v7'].map((id) => ({ id, isDefault: id === 'v2' })),
+            },
+          ]),
+        ),
+      },
     }),
   },
   'a dropped Version is a change, since variables turn literal': {
@@ -228,13 +231,16 @@ policies: { p: { document: ${allow('s3:Get*')} } }`,
     after: `roles: { AWSServiceRoleForX: { trustPolicy: ${ec2}, tags: { team: web } } }`,
     observe: (state) => ({
       ...state,
-      roles: new Map(
-        [...state.roles].map(([name, role]) => {
-          const path =
-            name === 'sso' ? '/aws-reserved/sso.amazonaws.com/' : '/aws-service-role/x.amazonaws.com/'
-          return [name, { ...role, path, arn: `${ARN}:role${path}${name}` }]
-        }),
-      ),
+      entities: {
+        ...state.entities,
+        role: new Map(
+          [...state.entities.role].map(([name, role]) => {
+            const path =
+              name === 'sso' ? '/aws-reserved/sso.amazonaws.com/' : '/aws-service-role/x.amazonaws.com/'
+            return [name, { ...role, path, arn: `${ARN}:role${path}${name}` }]
+          }),
+        ),
+      },
     }),
   },
   'the guard refuses a mass deletion, and what is protected': {

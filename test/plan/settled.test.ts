@@ -70,7 +70,10 @@ test('a reference is checked though the entity that makes it is settled', () => 
     quotas: DEFAULT_QUOTAS,
   }
   expect(planChanges({ ...input, desired }).diagnostics).toEqual([])
-  const { diagnostics } = planChanges({ ...input, desired: { ...desired, policies: new Map() } })
+  const { diagnostics } = planChanges({
+    ...input,
+    desired: { ...desired, entities: { ...desired.entities, policy: new Map() } },
+  })
   expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
     `plan.dangling-reference \`group/staff\` names \`${arn}\`, which this plan deletes`,
     `plan.dangling-reference \`user/alice\` names \`${arn}\`, which this plan deletes`,

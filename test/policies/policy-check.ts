@@ -1,4 +1,5 @@
-import type { AccessDiff, AccessEntry, UnknownAccess } from '../../src/access/access-diff.ts'
+import type { AccessDiff } from '../../src/access/access-diff.ts'
+import type { AccessEntry, UnknownAccess } from '../../src/access/access-entry.ts'
 import type { Proof } from '../../src/access/analysis.ts'
 import type { AccessAnalyzer } from '../../src/access/analyzer.ts'
 import { proveInvariant } from '../../src/checks/prove-invariant.ts'

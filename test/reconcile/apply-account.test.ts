@@ -3,9 +3,9 @@ import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { DiagnosticError, errorOf } from '../../src/diagnostics/index.ts'
-import type { WriteOperation } from '../../src/iam/operations.ts'
 import { IamError } from '../../src/iam/service-error.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
+import type { WriteOperation } from '../../src/model/operations.ts'
 import {
   type AppliedAccount,
   type ApplyPorts,
@@ -223,7 +223,7 @@ describe('a plan that is no longer what was agreed to', () => {
   it('is refused by the guard under the lock as well', () =>
     withTarget(async (target) => {
       await apply(WITH_BOB, target)
-      const [span] = [desiredOf(SMALL).users.get('alice')?.span]
+      const [span] = [desiredOf(SMALL).entities.user.get('alice')?.span]
       if (span === undefined) throw new Error('alice is declared')
       const guarded: Intent = {
         ...intent(SMALL),
@@ -233,7 +233,7 @@ describe('a plan that is no longer what was agreed to', () => {
         type: 'refused',
         plan: { refusals: [{ rule: 'protect', entities: ['user/bob'] }] },
       })
-      expect((await observe(target.iam, ACCOUNT)).users.has('bob')).toBe(true)
+      expect((await observe(target.iam, ACCOUNT)).entities.user.has('bob')).toBe(true)
       expect(await target.journal.history()).toHaveLength(1)
       await expectFree(target)
     }))
@@ -263,7 +263,7 @@ describe('two applies at once', () => {
       const other = await open(database)
       const lock = await take(other)
       expect(await apply(SMALL, target)).toEqual({ type: 'locked', heldBy: HOLDER })
-      expect((await observe(target.iam, ACCOUNT)).users.size).toBe(0)
+      expect((await observe(target.iam, ACCOUNT)).entities.user.size).toBe(0)
       await lock.release()
       await other.close()
     }))

@@ -49,7 +49,7 @@ describe('carrying out a plan', () => {
     const steps = [step('a'), step('b', 0), step('c')]
     const { options } = optionsWith({
       onProgress: ({ completed, total, step }) =>
-        progress.push(`${completed}/${total} ${String(step.input.GroupName)}`),
+        progress.push(`${completed}/${total} ${'GroupName' in step.input ? step.input.GroupName : ''}`),
     })
     const { results, interrupted } = await applyPlan({ steps }, writer, options)
     expect(calls).toEqual(['a', 'b', 'c'])

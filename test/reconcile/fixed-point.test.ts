@@ -31,7 +31,7 @@ async function addVersions(world: World, seed: number): Promise<void> {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
     return Math.floor((state / 2 ** 32) * limit)
   }
-  for (const policy of (await world.observe()).policies.values())
+  for (const policy of (await world.observe()).entities.policy.values())
     for (let count = below(5); count > 0; count--)
       await world.iam.write('CreatePolicyVersion', {
         PolicyArn: policy.arn,

@@ -24,7 +24,8 @@ type Bounded = UserState | RoleState
 /** Everything that lets a user or role do something: what only denies may come early and go late. */
 function grantsOf(entity: Bounded | undefined, states: readonly AccountState[]): ReadonlySet<string> {
   if (entity === undefined) return new Set()
-  const allowsOf = (name: string) => states.flatMap(({ groups }) => allowing(groups.get(name), states))
+  const allowsOf = (name: string) =>
+    states.flatMap(({ entities: { group: groups } }) => allowing(groups.get(name), states))
   return new Set([
     ...allowing(entity, states),
     ...('groups' in entity ? entity.groups : [])
@@ -40,7 +41,9 @@ function allowing(
 ): readonly string[] {
   if (entity === undefined) return []
   const documentsOf = (arn: string) =>
-    states.flatMap(({ policies }) => [...policies.values()].filter((policy) => policy.arn === arn))
+    states.flatMap(({ entities: { policy: policies } }) =>
+      [...policies.values()].filter((policy) => policy.arn === arn),
+    )
   const isGrant = (arn: string) =>
     isAwsManagedPolicyArn(arn)
       ? arn !== DENY_ALL
@@ -99,11 +102,15 @@ describe('in between two steps', () => {
           const after = states.at(-1)
           if (after === undefined) return
           for (const [step, now] of states.entries())
-            for (const kind of ['users', 'roles'] as const)
-              for (const name of now[kind].keys())
+            for (const kind of ['user', 'role'] as const)
+              for (const name of now.entities[kind].keys())
                 expect(
                   wrongInBetween(
-                    [before[kind].get(name), now[kind].get(name), after[kind].get(name)],
+                    [
+                      before.entities[kind].get(name),
+                      now.entities[kind].get(name),
+                      after.entities[kind].get(name),
+                    ],
                     [before, now, after],
                   ),
                   `${kind} ${name} after step ${step} of\n${stepsText(plan)}`,

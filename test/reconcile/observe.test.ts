@@ -20,12 +20,9 @@ describe('observing', () => {
     const { iam, close } = await openAccount()
     expect(await observe(iam, ACCOUNT)).toEqual({
       account: ACCOUNT,
-      users: new Map(),
-      groups: new Map(),
-      roles: new Map(),
-      policies: new Map(),
-      passwordPolicy: null,
-      alias: null,
+      entities: { policy: new Map(), group: new Map(), user: new Map(), role: new Map() },
+      children: {},
+      settings: { passwordPolicy: null, accountAlias: null },
     })
     await close()
   })
@@ -77,7 +74,7 @@ describe('observing', () => {
 
     const state = await observe(iam, ACCOUNT)
     const placed = (json: PolicyDocument) => ({ json, located: null })
-    expect(state.users.get('alice')).toEqual({
+    expect(state.entities.user.get('alice')).toEqual({
       kind: 'user',
       name: 'alice',
       path,
@@ -88,7 +85,7 @@ describe('observing', () => {
       permissionsBoundary: readAll,
       tags: new Map([['team', 'payments']]),
     })
-    expect(state.groups.get('developers')).toEqual({
+    expect(state.entities.group.get('developers')).toEqual({
       kind: 'group',
       name: 'developers',
       path,
@@ -96,7 +93,7 @@ describe('observing', () => {
       managedPolicies: [readAll],
       inlinePolicies: new Map([['inline', placed(allow('ec2:*'))]]),
     })
-    expect(state.roles.get('deploy')).toEqual({
+    expect(state.entities.role.get('deploy')).toEqual({
       kind: 'role',
       name: 'deploy',
       path,
@@ -109,7 +106,7 @@ describe('observing', () => {
       permissionsBoundary: readAll,
       tags: new Map([['Team', '']]),
     })
-    expect(state.policies.get('read-all')).toEqual({
+    expect(state.entities.policy.get('read-all')).toEqual({
       kind: 'policy',
       name: 'read-all',
       path,
@@ -119,8 +116,8 @@ describe('observing', () => {
       versions: [{ id: 'v1', isDefault: true }],
       tags: new Map([['owner', 'platform']]),
     })
-    expect(state.passwordPolicy).toMatchObject({ minimumPasswordLength: 14, maxPasswordAge: 90 })
-    expect(state.alias).toBe('acme')
+    expect(state.settings.passwordPolicy).toMatchObject({ minimumPasswordLength: 14, maxPasswordAge: 90 })
+    expect(state.settings.accountAlias).toBe('acme')
     await close()
   })
 
@@ -137,7 +134,7 @@ describe('observing', () => {
       })
     }
     await iam.write('SetDefaultPolicyVersion', { PolicyArn: arn, VersionId: 'v9' })
-    const policy = (await observe(iam, ACCOUNT)).policies.get('p')
+    const policy = (await observe(iam, ACCOUNT)).entities.policy.get('p')
     expect(policy?.versions.map(({ id }) => id)).toEqual(['v1', 'v8', 'v9', 'v10', 'v11'])
     expect(policy?.versions.filter(({ isDefault }) => isDefault)).toEqual([{ id: 'v9', isDefault: true }])
     expect(policy?.document.json).toEqual(allow('s3:Get9'))
@@ -166,10 +163,15 @@ describe('observing', () => {
         iam.read(operation, 'MaxItems' in input ? { ...input, MaxItems: 2 } : input),
     }
     const state = await observe(twoAtATime, ACCOUNT)
-    for (const entities of [state.users, state.groups, state.roles, state.policies])
+    for (const entities of [
+      state.entities.user,
+      state.entities.group,
+      state.entities.role,
+      state.entities.policy,
+    ])
       expect([...entities.keys()]).toEqual(names)
-    expect(state.roles.get('n6')?.description).toBe('n6')
-    expect(state.policies.get('n6')?.tags.size).toBe(7)
+    expect(state.entities.role.get('n6')?.description).toBe('n6')
+    expect(state.entities.policy.get('n6')?.tags.size).toBe(7)
     expect(state).toEqual(await observe(iam, ACCOUNT))
     await close()
   })
@@ -190,7 +192,9 @@ describe('observing', () => {
       },
     }
     const state = await observe(deletingSoon, ACCOUNT)
-    expect([state.roles.size, state.policies.size, state.users.size]).toEqual([0, 0, 1])
+    expect([state.entities.role.size, state.entities.policy.size, state.entities.user.size]).toEqual([
+      0, 0, 1,
+    ])
     await close()
   })
 

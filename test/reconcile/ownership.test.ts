@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
-import type { AnyDesiredEntity, DesiredState, Scopes } from '../../src/manifest/desired.ts'
+import type { DesiredState, Scopes } from '../../src/manifest/desired.ts'
 import { uniteDeclarations } from '../../src/model/declarations.ts'
-import type { AccountState, AnyEntityState } from '../../src/model/index.ts'
+import {
+  type AccountState,
+  type AnyDesiredEntity,
+  type AnyEntityState,
+  ENTITY_KINDS,
+  type EntityKind,
+} from '../../src/model/index.ts'
 import { statementsOf } from '../../src/policy/canonical.ts'
 import { applyPlan } from '../../src/reconcile/apply-plan.ts'
 import type { Declarations } from '../../src/target/ports.ts'
@@ -72,35 +78,41 @@ function withReferences(
   }
   const managed = <T extends { readonly managedPolicies?: readonly string[] }>(entity: T): T => {
     if (entity.managedPolicies === undefined || entity.managedPolicies.length > 1) return entity
-    const added = one(before.policies, desired.policies).map(({ arn }) => arn)
+    const added = one(before.entities.policy, desired.entities.policy).map(({ arn }) => arn)
     return { ...entity, managedPolicies: [...entity.managedPolicies, ...added] }
   }
   const mapped = <T>(map: ReadonlyMap<string, T>, change: (value: T) => T): ReadonlyMap<string, T> =>
     new Map([...map].map(([name, value]) => [name, change(value)]))
   const changed: DesiredState = {
     ...desired,
-    groups: mapped(desired.groups, managed),
-    users: mapped(desired.users, (user) => {
-      if (user.groups === undefined || user.groups.length > 1) return managed(user)
-      const added = one(before.groups, desired.groups).map(({ name }) => name)
-      return { ...managed(user), groups: [...user.groups, ...added] }
-    }),
-    roles: mapped(desired.roles, (role) => {
-      const added = [...one(before.users, desired.users), ...one(before.roles, desired.roles)]
-      if (added.length === 0) return managed(role)
-      const Statement = [
-        ...statementsOf(role.trustPolicy.json),
-        {
-          Effect: 'Allow' as const,
-          Principal: { AWS: added.map(({ arn }) => arn) },
-          Action: 'sts:AssumeRole',
-        },
-      ]
-      return {
-        ...managed(role),
-        trustPolicy: { json: { ...role.trustPolicy.json, Statement }, located: null },
-      }
-    }),
+    entities: {
+      ...desired.entities,
+      group: mapped(desired.entities.group, managed),
+      user: mapped(desired.entities.user, (user) => {
+        if (user.groups === undefined || user.groups.length > 1) return managed(user)
+        const added = one(before.entities.group, desired.entities.group).map(({ name }) => name)
+        return { ...managed(user), groups: [...user.groups, ...added] }
+      }),
+      role: mapped(desired.entities.role, (role) => {
+        const added = [
+          ...one(before.entities.user, desired.entities.user),
+          ...one(before.entities.role, desired.entities.role),
+        ]
+        if (added.length === 0) return managed(role)
+        const Statement = [
+          ...statementsOf(role.trustPolicy.json),
+          {
+            Effect: 'Allow' as const,
+            Principal: { AWS: added.map(({ arn }) => arn) },
+            Action: 'sts:AssumeRole',
+          },
+        ]
+        return {
+          ...managed(role),
+          trustPolicy: { json: { ...role.trustPolicy.json, Statement }, located: null },
+        }
+      }),
+    },
   }
   return { desired: changed, references }
 }
@@ -112,25 +124,23 @@ interface Case {
   readonly scopes: Scopes
 }
 
-const KINDS = ['users', 'groups', 'roles', 'policies'] as const
-
 /** Promise P5 in plain words, without the planner. */
 function expectedAfter(given: Case): AccountState {
   const { before, desired } = given
   const gone = new Set<string>()
-  for (const kind of KINDS)
-    for (const entity of before[kind].values()) if (isDeleted(entity, given)) gone.add(entity.arn)
-  const after = (kind: (typeof KINDS)[number]): ReadonlyMap<string, never> => {
+  for (const kind of ENTITY_KINDS)
+    for (const entity of before.entities[kind].values()) if (isDeleted(entity, given)) gone.add(entity.arn)
+  const after = (kind: EntityKind): ReadonlyMap<string, never> => {
     const result = new Map<string, unknown>()
-    for (const entity of before[kind].values())
-      if (!gone.has(entity.arn) && !desired[kind].has(entity.name))
+    for (const entity of before.entities[kind].values())
+      if (!gone.has(entity.arn) && !desired.entities[kind].has(entity.name))
         result.set(entity.name, withoutGone(entity, gone, before))
-    for (const entity of desired[kind].values())
+    for (const entity of desired.entities[kind].values())
       result.set(
         entity.name,
         expectedEntity(
           entity,
-          before[kind].get(entity.name),
+          before.entities[kind].get(entity.name),
           given.declared[`${entity.kind}/${entity.name}`] ?? {},
           { gone, before },
         ),
@@ -139,23 +149,35 @@ function expectedAfter(given: Case): AccountState {
   }
   return {
     account: before.account,
-    users: after('users'),
-    groups: after('groups'),
-    roles: after('roles'),
-    policies: after('policies'),
-    passwordPolicy:
-      desired.passwordPolicy?.value ??
-      (desired.passwordPolicy === undefined && given.declared.passwordPolicy === undefined
-        ? before.passwordPolicy
-        : null),
-    alias:
-      desired.alias?.value ??
-      (desired.alias === undefined && given.declared.accountAlias === undefined ? before.alias : null),
+    entities: {
+      user: after('user'),
+      group: after('group'),
+      role: after('role'),
+      policy: after('policy'),
+    },
+    children: {},
+    settings: {
+      passwordPolicy:
+        desired.settings.passwordPolicy?.value ??
+        (desired.settings.passwordPolicy === undefined && given.declared.passwordPolicy === undefined
+          ? before.settings.passwordPolicy
+          : null),
+      accountAlias:
+        desired.settings.accountAlias?.value ??
+        (desired.settings.accountAlias === undefined && given.declared.accountAlias === undefined
+          ? before.settings.accountAlias
+          : null),
+    },
   }
 }
 
 function isDeleted(entity: AnyEntityState, { desired, declared, scopes }: Case): boolean {
-  const ofKind = { user: desired.users, group: desired.groups, role: desired.roles, policy: desired.policies }
+  const ofKind = {
+    user: desired.entities.user,
+    group: desired.entities.group,
+    role: desired.entities.role,
+    policy: desired.entities.policy,
+  }
   if (ofKind[entity.kind].has(entity.name)) return false
   const rule = scopes[entity.kind]
   switch (rule.type) {
@@ -181,7 +203,7 @@ function withoutGone(
       ? { managedPolicies: entity.managedPolicies.filter((arn) => !gone.has(arn)) }
       : {}),
     ...('groups' in entity
-      ? { groups: entity.groups.filter((name) => !gone.has(before.groups.get(name)?.arn ?? '')) }
+      ? { groups: entity.groups.filter((name) => !gone.has(before.entities.group.get(name)?.arn ?? '')) }
       : {}),
   } as AnyEntityState
 }
@@ -237,11 +259,11 @@ function leftOf(value: unknown, declared: readonly string[], none: unknown): unk
  * one that it names is deleted or renamed.
  */
 function comparable(state: AccountState, desired: DesiredState): object {
-  const roles = [...state.roles].map(([name, role]) => {
-    const trusting = desired.roles.has(name) ? role : { ...role, trustPolicy: NO_TRUST }
+  const roles = [...state.entities.role].map(([name, role]) => {
+    const trusting = desired.entities.role.has(name) ? role : { ...role, trustPolicy: NO_TRUST }
     return [name, trusting] as const
   })
-  return meaningOf({ ...state, roles: new Map(roles) })
+  return meaningOf({ ...state, entities: { ...state.entities, role: new Map(roles) } })
 }
 const NO_TRUST = { json: { Statement: [] }, located: null }
 

@@ -1,10 +1,10 @@
-import type { Quotas } from '../../src/catalog/quotas.ts'
 import type { AwsManagedPolicies } from '../../src/iam/context.ts'
 import { openIam } from '../../src/iam/embedded-iam.ts'
 import { IamError } from '../../src/iam/service-error.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState, Guard, Scopes } from '../../src/manifest/desired.ts'
 import type { AccountState, AnyEntityState, PlacedDocument } from '../../src/model/index.ts'
+import type { Quotas } from '../../src/model/quotas.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
 import { canonicalPolicy } from '../../src/policy/canonical.ts'
@@ -162,30 +162,37 @@ export function meaningOf(state: AccountState): object {
   const entities = (map: ReadonlyMap<string, AnyEntityState>) =>
     Object.fromEntries([...map].map(([name, value]) => [name, entity(value)]))
   return {
-    users: entities(state.users),
-    groups: entities(state.groups),
-    roles: entities(state.roles),
-    policies: entities(state.policies),
-    passwordPolicy: state.passwordPolicy,
-    alias: state.alias,
+    users: entities(state.entities.user),
+    groups: entities(state.entities.group),
+    roles: entities(state.entities.role),
+    policies: entities(state.entities.policy),
+    passwordPolicy: state.settings.passwordPolicy,
+    alias: state.settings.accountAlias,
   }
 }
 
 /** The same of a desired state, when everything that is absent is gone: a first apply, or one that takes everything back. */
 export function meaningOfDesired(desired: DesiredState): object {
-  const { users, groups, roles, policies } = desired
+  const {
+    entities: { user: users, group: groups, role: roles, policy: policies },
+  } = desired
   const all = <T extends object, R extends AnyEntityState>(map: ReadonlyMap<string, T>, defaults: object) =>
     new Map([...map].map(([name, value]) => [name, withDefaults(value, defaults) as R]))
   const grants = { managedPolicies: [], inlinePolicies: new Map() }
   const more = { permissionsBoundary: null, tags: new Map() }
   return meaningOf({
     account: ACCOUNT,
-    users: all(users, { ...grants, ...more, groups: [] }),
-    groups: all(groups, grants),
-    roles: all(roles, { ...grants, ...more, description: '', maxSessionDuration: 3600 }),
-    policies: all(policies, { description: '', tags: new Map(), versions: [] }),
-    passwordPolicy: desired.passwordPolicy?.value ?? null,
-    alias: desired.alias?.value ?? null,
+    entities: {
+      user: all(users, { ...grants, ...more, groups: [] }),
+      group: all(groups, grants),
+      role: all(roles, { ...grants, ...more, description: '', maxSessionDuration: 3600 }),
+      policy: all(policies, { description: '', tags: new Map(), versions: [] }),
+    },
+    children: {},
+    settings: {
+      passwordPolicy: desired.settings.passwordPolicy?.value ?? null,
+      accountAlias: desired.settings.accountAlias?.value ?? null,
+    },
   })
 }
 

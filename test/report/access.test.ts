@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { AccessDiff, AccessEntry } from '../../src/access/access-diff.ts'
+import type { AccessDiff } from '../../src/access/access-diff.ts'
+import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { AccessLevel } from '../../src/catalog/actions.ts'
 import { accessJson, proofJson } from '../../src/report/access-json.ts'
 import type { AccessContext } from '../../src/report/access-page.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { AccessEntry } from '../../src/access/access-diff.ts'
+import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { Escalation, EscalationReport, EscalationStep } from '../../src/access/escalation/escalation.ts'
 import { escalationsJson } from '../../src/report/access-json.ts'
 import type { AccessContext } from '../../src/report/access-page.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { AccessEntry } from '../../src/access/access-diff.ts'
+import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { CheckResult } from '../../src/checks/check-result.ts'
 import { errorOf, warningOf } from '../../src/diagnostics/index.ts'
 import type { PlacedDocument, PolicyDocument } from '../../src/model/index.ts'

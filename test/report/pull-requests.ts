@@ -267,10 +267,24 @@ export const PULL_REQUESTS: readonly PullRequest[] = [
   one('a group joins ops', ops('[developers]'), ops('[developers, ops]')),
   edited('a boundary is removed', CONTRACTOR, '    permissionsBoundary: contractor-boundary\n', ''),
   edited(
+    'a boundary is widened',
+    CONTRACTOR,
+    '{ Effect: Allow, Action: s3:*, Resource: "arn:aws:s3:::acme-scratch/*" }',
+    '{ Sid: Buckets, Effect: Allow, Action: s3:*, Resource: ["arn:aws:s3:::acme-scratch/*", "arn:aws:s3:::acme-inbox/*"] }',
+  ),
+  edited(
     'a control policy is loosened',
     ORGANIZATION,
     'arn:aws:iam::*:role/security"',
     'arn:aws:iam::*:role/*"',
+  ),
+  edited(
+    'a control policy allows more',
+    ORGANIZATION.replace('Effect: Deny', 'Effect: Allow')
+      .replace('[FullAWSAccess, keep-trails]', '[keep-trails]')
+      .replace(/ +Condition: .*\n/, ''),
+    'cloudtrail:StopLogging, ',
+    'cloudtrail:StopLogging, cloudtrail:StartLogging, ',
   ),
   edited(
     'somebody outside is let in',

@@ -73,10 +73,7 @@ const empty = (): Loaded => ({
     ...acme.estate,
     accounts: acme.estate.accounts.map((state) => ({
       ...state,
-      users: new Map(),
-      groups: new Map(),
-      roles: new Map(),
-      policies: new Map(),
+      entities: { policy: new Map(), group: new Map(), user: new Map(), role: new Map() },
     })),
   },
 })

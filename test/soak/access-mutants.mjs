@@ -51,7 +51,7 @@ const SUITES = {
   ],
   verification: ['test/access/verification.test.ts'],
   callers: ['test/access/alike-callers.test.ts', 'test/access/federated-users.test.ts'],
-  requests: ['outsiders', 'joined-organization', 'witness-consistency'].map(
+  requests: ['outsiders', 'joined-organization', 'one-organization', 'witness-consistency'].map(
     (name) => `test/access/${name}.test.ts`,
   ),
   credentials: ['test/access/calls-that-assume.test.ts'],

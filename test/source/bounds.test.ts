@@ -11,6 +11,7 @@ import { readDirectory } from '../../src/source/directory.ts'
 import { DiskView } from '../../src/source/disk-view.ts'
 import { provenanceOf, readCommit } from '../../src/source/git.ts'
 import { objectStores } from '../../src/source/git-files.ts'
+import { IgnoreBudget } from '../../src/source/ignore-budget.ts'
 import { IgnoreRules } from '../../src/source/ignore-rules.ts'
 import { ObjectSizes } from '../../src/source/object-sizes.ts'
 import { ObjectStore } from '../../src/source/object-store.ts'
@@ -80,7 +81,7 @@ describe('the bounds of a folder', () => {
     expect([...unreadDocuments.keys()]).toEqual(['large.json'])
   })
 
-  test('256 MiB in all, and 50,000 files: manifests first, and said once', () => {
+  test('256 MiB in all, and 50,000 files: the project file and manifests first, and said once', () => {
     const bytes = new SourceCollector()
     for (let number = 0; number < 20; number++) bytes.admits(`${number}.yaml`, 15 * MEBIBYTE)
     expect(bytes.result().diagnostics.map(({ message }) => message)).toEqual([
@@ -89,11 +90,13 @@ describe('the bounds of a folder', () => {
     const files = new SourceCollector()
     const names = [
       ...Array.from({ length: 60_000 }, (_, number) => [`${number}.json`, 1] as const),
-      ...Array.from({ length: 50_001 }, (_, number) => [`${number}.yaml`, 1] as const),
+      ...Array.from({ length: 50_000 }, (_, number) => [`${number}.yaml`, 1] as const),
+      ['iam-sync.yaml', 1] as const,
     ]
     const admitted = manifestsFirst(names).filter(([name, size]) => files.admits(name, size))
     expect(admitted.every(([name]) => name.endsWith('.yaml'))).toBe(true)
     expect(admitted).toHaveLength(50_000)
+    expect(admitted[0]?.[0]).toBe('iam-sync.yaml')
     expect(files.result().diagnostics.map(({ code }) => code)).toEqual(['source.too-many-files'])
     expect(files.result().unreadDocuments.size).toBe(60_000)
   })
@@ -101,6 +104,44 @@ describe('the bounds of a folder', () => {
   test('a line of `.gitignore` that is longer than any path matches nothing, the others count', () => {
     const rules = new IgnoreRules().with('', `${'a'.repeat(70_000)}\nb.yaml\n`)
     expect(['a.yaml', 'b.yaml'].map((path) => rules.ignores(path, 'file'))).toEqual([false, true])
+  })
+
+  test('ignore rules: work is counted by lines and names, gaps by what they can be tried at, equal files once', () => {
+    const code = (ask: () => unknown): string => {
+      try {
+        ask()
+      } catch (error) {
+        return error instanceof DiagnosticError ? (error.diagnostics[0]?.code ?? '') : String(error)
+      }
+      return 'none'
+    }
+    const asked = (gitignore: string, folders: number, times: number, most: number) =>
+      code(() => {
+        const rules = new IgnoreRules([], new IgnoreBudget(most)).with('', gitignore)
+        for (let time = 0; time < times; time++) rules.ignores(`${'a/'.repeat(folders)}${time}`, 'file')
+      })
+    // A line is 1,000, and so many more for its characters.
+    expect(asked('x\n', 1, 90, 1100)).toBe('none')
+    expect(asked('x\n', 1, 110, 1100)).toBe('source.too-many-ignore-rules')
+    expect(asked(`${'a/**/'.repeat(8)}b\n`, 8, 1, 1e6)).toBe('none')
+    expect(asked(`${'a/**/'.repeat(8)}b\n`, 60, 1, 1e6)).toBe('source.too-many-ignore-rules')
+    const many = (text: (folder: number) => string) =>
+      code(() => {
+        let rules = new IgnoreRules([], new IgnoreBudget(20_000))
+        for (let folder = 0; folder < 100; folder++) rules = rules.with(`f${folder}`, text(folder))
+      })
+    expect(many(() => '# nothing\n\nx\n')).toBe('none')
+    expect(many((folder) => `x${folder}\n`)).toBe('source.too-many-ignore-rules')
+  })
+
+  test('a `.gitignore` of more than 16 MiB is an error, and hides what is beside it', () => {
+    const folder = temporaryFolder({ 'iam-sync.yaml': '', 'deep/a.yaml': '', 'deep/.gitignore': '' })
+    truncateSync(join(folder, 'deep/.gitignore'), 16 * MEBIBYTE + 1)
+    const { diagnostics, files } = readDirectory(folder)
+    expect([...files.keys()]).toEqual(['iam-sync.yaml'])
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      "`deep/.gitignore` can't be read: it has more than 16 MiB",
+    ])
   })
 
   test('links that stand for more folders than there are end the walk', () => {

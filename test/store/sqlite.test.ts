@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { DiagnosticError } from '../../src/diagnostics/index.ts'
 import { StoreBusyError, type UserRow } from '../../src/iam/store-port.ts'
 import type { Account } from '../../src/model/index.ts'
@@ -250,6 +250,20 @@ describe('the schema of a database', () => {
       await writer.close()
       expect(columnsOfKeys(file)).toEqual(['id', 'secret'])
     }
+  })
+
+  it('is migrated in a copy of its own for each reader, whichever thread of the process it is in', async () => {
+    const file = await databaseWithAlice()
+    const first = await openReadableSqlite({ file, account: ACCOUNT, migrations: NEWER })
+    // Each thread has the modules for itself, as here.
+    vi.resetModules()
+    const elsewhere = await import('../../src/store/sqlite/open.ts')
+    expect(elsewhere.openReadableSqlite).not.toBe(openReadableSqlite)
+    const second = await elsewhere.openReadableSqlite({ file, account: ACCOUNT, migrations: NEWER })
+    for (const { iam } of [first, second])
+      expect(await iam.read((rows) => rows.identity('user', 'alice'))).toEqual(ALICE)
+    await first.close()
+    await second.close()
   })
 
   it('is left as it was when a migration fails', async () => {

@@ -49,7 +49,7 @@ const others = new WeakMap<World['trusts'], readonly ParsedPolicy[]>()
 function othersIn({ trusts, view }: World): readonly ParsedPolicy[] {
   let found = others.get(trusts)
   if (found === undefined) {
-    const roles = [...view.accounts.values()].flatMap((account) => [...account.roles.values()])
+    const roles = [...view.accounts.values()].flatMap((account) => [...account.entities.role.values()])
     found = [
       ...roles.map((role) => trusts.policyOf(role)),
       ...[...view.estate.resources.values()].map((facts) => policyOf(facts, view)),

@@ -1,7 +1,8 @@
 import { asked } from '../asked.ts'
+import { isAssumption } from '../assuming.ts'
 import { fromNowOn } from '../from-now-on.ts'
 import { namingOf } from '../principal-match.ts'
-import { isAssumption, trustRegion } from '../region.ts'
+import { trustRegion } from '../region.ts'
 import { witnessOf } from '../witness.ts'
 import type { Edge, World } from './edge.ts'
 import { CREDENTIAL_KEYS, type Holder, holderOf, shortName, withCredentials } from './holder.ts'
@@ -20,7 +21,7 @@ export function* assumingRoles(from: Holder, world: World): Iterable<Edge> {
 }
 
 function assuming(from: Holder, role: string, world: World): Edge | null {
-  const { comparer, decider, powers, view } = world
+  const { comparer, decider, powers, reasoner, view } = world
   const comparison = powers.in(from, trustRegion(role))
   if (comparison === null) return null
   const context = CREDENTIAL_KEYS[from.credentials]
@@ -35,6 +36,7 @@ function assuming(from: Holder, role: string, world: World): Edge | null {
     if (decider.decisionOf(asked(comparison, comparison.now), full) !== 'yes') continue
     const to = holderOf(role, 'own', view)
     if (to === null) return null
+    const witness = witnessOf(comparison, full, reasoner.actions.facts)
     return {
       steps: [
         {
@@ -42,11 +44,11 @@ function assuming(from: Holder, role: string, world: World): Edge | null {
           actor: from.subject.label,
           does: `assumes ${shortName(role)}`,
           reaches: role,
-          witness: witnessOf(comparison, full),
+          witness,
           besides: [],
         },
       ],
-      power: { request: witnessOf(comparison, full), allow },
+      power: { request: witness, allow },
       // Without a second factor there is none in the session either.
       to: from.credentials === 'own' ? to : withCredentials(to, 'service'),
       target: role,

@@ -1,7 +1,8 @@
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
 import { parseArn, parseEntityArn } from '../../model/index.ts'
-import type { AccessEntry, UnknownAccess } from '../access-diff.ts'
+import type { AccessEntry, UnknownAccess } from '../access-entry.ts'
 import type { EstateComparison } from '../estate-diff.ts'
+import { strangersLetIn } from '../public/strangers-let-in.ts'
 import type { World } from './edge.ts'
 import { entryEscalations, type Judging } from './entry-escalations.ts'
 import type { Escalation } from './escalation.ts'
@@ -55,6 +56,7 @@ export const judgingIn = (world: World): Judging => ({
   powerOf: powerIn(world),
   isOurs: (account) => world.view.accounts.has(account),
   organization: world.view.estate.organization?.id ?? null,
+  strangersIn: strangersLetIn(world),
   isOfOrganization: ({ witness: { resource, resourceAccount } }) =>
     world.view.isMember(
       resourceAccount ?? world.view.resourceOf(resource)?.account ?? parseArn(resource)?.account ?? '',
@@ -67,7 +69,11 @@ function boundaryOf(label: string, { view }: World): string | null {
   const state = view.accounts.get(entity?.account ?? '')
   const { name = '', kind } = entity ?? {}
   const found =
-    kind === 'user' ? state?.users.get(name) : kind === 'role' ? state?.roles.get(name) : undefined
+    kind === 'user'
+      ? state?.entities.user.get(name)
+      : kind === 'role'
+        ? state?.entities.role.get(name)
+        : undefined
   return found?.permissionsBoundary ?? null
 }
 

@@ -9,7 +9,7 @@ import { accountOf, alteredBy, type Holder } from './holder.ts'
 import { IAM_WAYS } from './iam-ways.ts'
 import { isWhole } from './taking.ts'
 import type { Way, Writing } from './way.ts'
-import { type Written, writtenInto } from './writing.ts'
+import { type Written, writtenInto } from './written.ts'
 
 /**
  * Whether a power to write is handed out under a boundary: it asks that whoever is written to has one, and the boundary
@@ -92,7 +92,8 @@ export function* boundaryWritten(
 /** An earlier version is to be had only where there is one; what it says isn't known. */
 export const mayHaveEarlier = (arn: string, of: Holder, world: World): boolean =>
   !isWhole(of, world) ||
-  world.view.accounts.get(of.account)?.policies.get(parseEntityArn(arn)?.name ?? '')?.versions?.length !== 1
+  world.view.accounts.get(of.account)?.entities.policy.get(parseEntityArn(arn)?.name ?? '')?.versions
+    ?.length !== 1
 
 /** Boundaries that somebody's policies ask for, of those whose documents are known: AWS's first. */
 export function* boundariesFor(
@@ -108,6 +109,6 @@ export function* boundariesFor(
     const policy = arn.startsWith(aws) ? managedPolicy(arn) : null
     if (policy !== null) yield policy
   }
-  for (const { arn, document } of own?.policies.values() ?? [])
+  for (const { arn, document } of own?.entities.policy.values() ?? [])
     if (isMeant(arn)) yield view.documents.identified(arn, document, 'boundary')
 }

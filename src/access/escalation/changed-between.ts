@@ -28,17 +28,17 @@ export function changedBetween(before: EstateView, after: EstateView): ((arn: st
 
 function* changedIn(old: AccountState, now: AccountState, { documents }: EstateView): Iterable<string> {
   const unchanged = new UnchangedPrincipals(old, now, documents)
-  for (const user of now.users.values()) {
-    const former = old.users.get(user.name)
+  for (const user of now.entities.user.values()) {
+    const former = old.entities.user.get(user.name)
     if (former === undefined || !unchanged.isSame(former, user)) yield user.arn
   }
-  for (const role of now.roles.values()) {
-    const former = old.roles.get(role.name)
+  for (const role of now.entities.role.values()) {
+    const former = old.entities.role.get(role.name)
     if (former === undefined || !sameTrust(former, role) || !unchanged.isSame(former, role)) yield role.arn
   }
   const policies = new Set<string>()
-  for (const policy of now.policies.values()) {
-    const former = old.policies.get(policy.name)
+  for (const policy of now.entities.policy.values()) {
+    const former = old.entities.policy.get(policy.name)
     if (
       former === undefined ||
       JSON.stringify(former.document.json) !== JSON.stringify(policy.document.json)
@@ -47,8 +47,8 @@ function* changedIn(old: AccountState, now: AccountState, { documents }: EstateV
       yield policy.arn
     }
   }
-  for (const group of now.groups.values()) {
-    const former = old.groups.get(group.name)
+  for (const group of now.entities.group.values()) {
+    const former = old.entities.group.get(group.name)
     const isSame = former !== undefined && heldBy(former) === heldBy(group)
     if (!isSame || group.managedPolicies.some((arn) => policies.has(arn))) yield group.arn
   }

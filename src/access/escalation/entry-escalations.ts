@@ -1,7 +1,8 @@
-import type { AccessEntry } from '../access-diff.ts'
+import type { AccessEntry } from '../access-entry.ts'
 import type { ActionTable } from '../action-table.ts'
-import { isOpenToAll, openProvider } from '../public/open-providers.ts'
+import type { StrangersLetIn } from '../public/strangers-let-in.ts'
 import { type Escalation, type EscalationClass, type EscalationRule, severityOf } from './escalation.ts'
+import { shortName } from './holder.ts'
 import { SHARING_ACTIONS } from './other-ways.ts'
 
 /** From this part of all actions on everything on, somebody is an administrator. */
@@ -24,6 +25,8 @@ export interface Judging {
   readonly isOurs: (account: string) => boolean
   /** The id of the declared organization, whose accounts aren't strangers; null: none is declared. */
   readonly organization: string | null
+  /** Whom of those that an entry lets in conditions and denies leave to be anybody. */
+  readonly strangersIn: StrangersLetIn
   /** Whether what an entry is about belongs to the declared organization. */
   readonly isOfOrganization: (entry: AccessEntry) => boolean
   /** Of a user or role: whether it still has a permissions boundary. */
@@ -41,10 +44,18 @@ export const escalationOf = (entry: AccessEntry, applied: Applied): Escalation =
   ...entry,
   ...applied,
   severity: severityOf(applied.weight),
-  target: entry.kind === 'assume' ? (entry.resources[0] ?? null) : null,
-  targets: entry.kind === 'assume' ? entry.resources : [],
+  ...targetsOf(entry, applied),
   path: [],
 })
+
+/** Whom or what an entry is about by itself: a role, or the resource whose policy lets somebody in. */
+function targetsOf(
+  { kind, resources, policy }: AccessEntry,
+  { class: of }: Applied,
+): Pick<Escalation, 'target' | 'targets'> {
+  const targets = kind === 'assume' ? resources : of === 'lets-outsiders-in' ? [policy] : []
+  return { target: targets[0] ?? null, targets }
+}
 
 function appliedTo(entry: AccessEntry, judging: Judging): readonly Applied[] {
   const { table, isOurs } = judging
@@ -68,7 +79,10 @@ function appliedTo(entry: AccessEntry, judging: Judging): readonly Applied[] {
       rule: 'scp-weakened',
       class: 'weakens-guardrail',
       weight: 65,
-      why: 'a service control policy no longer stands in the way',
+      why:
+        because.allowedBy === undefined
+          ? 'a service control policy no longer stands in the way'
+          : 'a service control policy allows more than before',
     })
   const isEverything = resources.includes('*') && actions.length >= table.names.length * ADMINISTRATOR
   // Of what no known type of resource matches, nothing follows.
@@ -118,11 +132,12 @@ function lettingIn(entry: AccessEntry, judging: Judging): Applied | null {
   const { kind, principals, resources } = entry
   const power = kind === 'assume' ? Math.max(...resources.map(powerOf)) : 1
   const weight = (most: number) => Math.round(most * (0.6 + 0.4 * power))
-  const what = kind === 'assume' ? 'assume this role' : 'do this'
+  const what = kind === 'assume' ? `assume ${resources.map(shortName).join(', ')}` : `use ${entry.policy}`
   const class_ = 'lets-outsiders-in' as const
-  if (principals.some((label) => ANYBODY.test(label)))
+  const strangers = judging.strangersIn(entry)
+  const open = strangers.filter((label) => providerOf(label) !== null)
+  if (strangers.length > open.length)
     return { rule: 'public', class: class_, weight: weight(95), why: `anybody may ${what}` }
-  const open = principals.filter((label) => isOpenProvider(label) && !tellsWhose(entry, label))
   if (open.length > 0)
     return {
       rule: 'public',
@@ -138,8 +153,16 @@ function lettingIn(entry: AccessEntry, judging: Judging): Applied | null {
       weight: weight(80),
       why: `whoever another account's provider vouches for may ${what}`,
     }
-  const isForeigner = (label: string) => label.startsWith('account:') || isForeign(label, isOurs)
+  const isForeigner = (label: string) =>
+    ANYBODY.test(label) || label.startsWith('account:') || isForeign(label, isOurs)
   if (!principals.some(isForeigner)) return null
+  if (principals.some((label) => ANYBODY.test(label)))
+    return {
+      rule: 'cross-account',
+      class: class_,
+      weight: weight(65),
+      why: `somebody outside whom its conditions let in may ${what}`,
+    }
   const isOfOwn = (label: string) => isOurs(/:sts::(\d+):federated-user\//.exec(label)?.[1] ?? '')
   const besides = principals.some(isOfOwn) ? ', and federated users of the own one,' : ''
   return {
@@ -185,36 +208,9 @@ function isLimitedTo(organization: string, entry: AccessEntry, { isOfOrganizatio
 const providerOf = (label: string): string | null =>
   label.startsWith('federated:') ? label.slice('federated:'.length) : null
 
-const isOpenProvider = (label: string): boolean => {
-  const provider = providerOf(label)
-  return provider !== null && isOpenToAll(provider)
-}
-
 const hostOf = (label: string): string => (providerOf(label) ?? label).replace(/^arn:.*-provider\//, '')
 
 const isForeignProvider = (label: string, { resources }: AccessEntry): boolean => {
   const [, account] = /^arn:[^:]*:iam::(\d+):/.exec(providerOf(label) ?? '') ?? []
   return account !== undefined && resources.some((role) => (role.split(':')[4] ?? account) !== account)
-}
-
-/** Whether conditions say whose identities are meant, of a provider that everybody can get tokens of. */
-function tellsWhose({ conditions }: AccessEntry, label: string): boolean {
-  const provider = openProvider(providerOf(label) ?? '')
-  if (provider === null) return true
-  const host = hostOf(label).toLowerCase()
-  return Object.entries(conditions).some(
-    ([operator, keys]) =>
-      !/not|null|ifexists|forallvalues/i.test(operator) &&
-      Object.entries(keys).some(([key, values]) => {
-        const lower = key.toLowerCase()
-        if (!lower.startsWith(`${host}:`) || values.length === 0) return false
-        const claim = lower.slice(host.length + 1)
-        const owners = provider.owners[claim] ?? []
-        return values.every(
-          (value) =>
-            (provider.fixing.includes(claim) && !/[*?]/.test(value)) ||
-            owners.some((pattern) => pattern.test(value)),
-        )
-      }),
-  )
 }

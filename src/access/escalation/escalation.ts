@@ -1,5 +1,5 @@
 import type { Request } from '../../evaluator/decision.ts'
-import type { AccessEntry, UnknownAccess } from '../access-diff.ts'
+import type { AccessEntry, UnknownAccess } from '../access-entry.ts'
 
 /** Values of `rule`, coarser than `class`. */
 export type EscalationRule =

@@ -1,5 +1,5 @@
 import { conditionsText } from '../../evaluator/estate/who-can.ts'
-import type { AccessEntry } from '../access-diff.ts'
+import type { AccessEntry } from '../access-entry.ts'
 import { levelsOf } from '../access-levels.ts'
 import type { ActionTable } from '../action-table.ts'
 import { alikeOnce } from './alike.ts'

@@ -1,4 +1,4 @@
-import type { AccessEntry } from '../access-diff.ts'
+import type { AccessEntry } from '../access-entry.ts'
 import { asked } from '../asked.ts'
 import { type Region, resourceRegions, restRegion, trustRegion } from '../region.ts'
 import type { World } from './edge.ts'

@@ -1,7 +1,8 @@
 import type { PolicyLayers } from '../../evaluator/layers.ts'
 import { parseEntityArn } from '../../model/index.ts'
 import type { EstateView } from '../estate-view.ts'
-import { entitySubject, type Subject, type SubjectState, stateOf } from '../subject.ts'
+import { entitySubject, type Subject, type SubjectState } from '../subject.ts'
+import { stateOf } from '../subject-state.ts'
 import type { Credentials } from './way.ts'
 
 /** Somebody of the estate with some credentials; with other policies than the estate has, where these were changed. */

@@ -3,7 +3,7 @@ import { type GroupState, parseEntityArn, type UserState } from '../../model/ind
 import type { World } from './edge.ts'
 import type { Holder } from './holder.ts'
 import { onceRenamed } from './renaming.ts'
-import type { Written } from './writing.ts'
+import type { Written } from './written.ts'
 
 const JOINING = 'iam:AddUserToGroup'
 const NO_FACTS = new Map()
@@ -13,7 +13,7 @@ export function* joined(writer: Holder, of: Holder, { groups }: UserState, world
   const { powers, view } = world
   const state = view.accounts.get(of.account)
   if (powers.anyOf(writer, [JOINING]) === null) return
-  for (const group of state?.groups.values() ?? []) {
+  for (const group of state?.entities.group.values() ?? []) {
     if (groups.includes(group.name)) continue
     const asItIs = powers.on(writer, JOINING, group.arn)
     const over =
@@ -38,7 +38,7 @@ function policiesOf(
   { account }: Holder,
   { view, managedPolicy }: World,
 ): readonly IdentifiedPolicy[] {
-  const own = view.accounts.get(account)?.policies
+  const own = view.accounts.get(account)?.entities.policy
   return [
     ...group.managedPolicies.flatMap((arn) => {
       const policy = own?.get(parseEntityArn(arn)?.name ?? '')

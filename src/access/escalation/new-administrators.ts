@@ -1,4 +1,4 @@
-import type { AccessEntry } from '../access-diff.ts'
+import type { AccessEntry } from '../access-entry.ts'
 import type { World } from './edge.ts'
 import { escalationOf } from './entry-escalations.ts'
 import type { Escalation } from './escalation.ts'

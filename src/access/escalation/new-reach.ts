@@ -1,7 +1,7 @@
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
 import type { IdentifiedPolicy } from '../../evaluator/layers.ts'
 import { parseEntityArn } from '../../model/index.ts'
-import type { UnknownAccess, UnknownReason } from '../access-diff.ts'
+import type { UnknownAccess, UnknownReason } from '../access-entry.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
 import { changedBetween } from './changed-between.ts'
@@ -173,7 +173,10 @@ function formerArn(arn: string, { view }: World): string {
   const entity = parseEntityArn(arn)
   const state = view.accounts.get(entity?.account ?? '')
   const name = entity?.name ?? ''
-  return (entity?.kind === 'user' ? state?.users.get(name)?.arn : state?.roles.get(name)?.arn) ?? arn
+  return (
+    (entity?.kind === 'user' ? state?.entities.user.get(name)?.arn : state?.entities.role.get(name)?.arn) ??
+    arn
+  )
 }
 
 function notAmong(

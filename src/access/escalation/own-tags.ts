@@ -1,9 +1,9 @@
 import { literalGlob } from '../symbolic/tokens.ts'
+import { TAGGING_ACTIONS } from './altering-actions.ts'
 import { tagsAskedOf } from './asked-tags.ts'
 import { type Edge, stepBy, type World } from './edge.ts'
 import { type Holder, identified } from './holder.ts'
 import type { Power } from './powers.ts'
-import { TAGGING_ACTIONS } from './tagging.ts'
 import type { Way } from './way.ts'
 
 const PRINCIPAL_TAG = 'aws:principaltag/'
@@ -89,12 +89,11 @@ function ownTag(
   return { power: first.power, values: isAny ? null : found.map(({ value }) => value) }
 }
 
-/** With the keys of a tag as people write them. */
+/** With the tag as the policies that ask for it write it. */
 function spelled(power: Power, tag: string): Power {
-  const names = new Map([
-    [`aws:requesttag/${tag.toLowerCase()}`, `aws:RequestTag/${tag}`],
-    ['aws:tagkeys', 'aws:TagKeys'],
-  ])
-  const context = [...power.request.context].map(([key, values]) => [names.get(key) ?? key, values] as const)
+  const given = `aws:requesttag/${tag.toLowerCase()}`
+  const context = [...power.request.context].map(
+    ([key, values]) => [key.toLowerCase() === given ? `aws:RequestTag/${tag}` : key, values] as const,
+  )
   return { ...power, request: { ...power.request, context: new Map(context) } }
 }

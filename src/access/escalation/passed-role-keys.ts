@@ -129,7 +129,7 @@ function profilesOf(
 ): readonly { readonly arn: string; readonly isElsewhere: boolean }[] {
   const begin = `${arn.split(':').slice(0, 5).join(':')}:instance-profile/`
   const own = [...new Set([`${begin}${name}`, `${begin}${path.slice(1)}${name}`])]
-  const roles = powers.view.accounts.get(from.account)?.roles
+  const roles = powers.view.accounts.get(from.account)?.entities.role
   const named = valuesOf(OF_PROFILES, from, powers).flatMap((value) => {
     const [, rest] = /:instance-profile\/([^$]+)$/.exec(value) ?? []
     return rest === undefined ? [] : [rest.replace(/[*?]+/g, 'x')]

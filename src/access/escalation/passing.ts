@@ -4,7 +4,8 @@ import { entityFacts } from './entity-facts.ts'
 import { accountOf, type Holder, holderOf, shortName } from './holder.ts'
 import { rolesTold, startedWith, type Told, toldBy } from './passed-role-keys.ts'
 import type { Power, Powers } from './powers.ts'
-import { type PowerOver, powerOver } from './tagging.ts'
+import type { PowerOver } from './renaming.ts'
+import { powerOver } from './tagging.ts'
 import { isWhole } from './taking.ts'
 import { PASS_ROLE, type WayTo, waysTo } from './ways.ts'
 
@@ -80,7 +81,7 @@ function* undeclaredRoles(
   powers: Powers,
 ): Iterable<{ readonly role: Told; readonly power: Power }> {
   yield { role: toldBy(beyond.request.resource), power: beyond }
-  const roles = powers.view.accounts.get(from.account)?.roles
+  const roles = powers.view.accounts.get(from.account)?.entities.role
   for (const arn of rolesTold(from, powers)) {
     const role = toldBy(arn)
     if (accountOf(arn) !== from.account || roles?.has(role.name)) continue

@@ -1,5 +1,5 @@
 import type { Request } from '../../evaluator/decision.ts'
-import type { AccessEntry } from '../access-diff.ts'
+import type { AccessEntry } from '../access-entry.ts'
 import type { ActionTable } from '../action-table.ts'
 import type { PrincipalSide } from '../side.ts'
 import { entryEscalations, escalationOf } from './entry-escalations.ts'
@@ -117,6 +117,8 @@ export function policyEscalations(
     powerOf: () => 1,
     isOurs: () => true,
     organization: null,
+    // Policies that anybody may hold let in nobody.
+    strangersIn: () => [],
     isOfOrganization: () => false,
     isBounded: () => false,
   })

@@ -4,6 +4,7 @@ import { endingControls, endingElsewhere } from './ending.ts'
 import type { EscalationStep } from './escalation.ts'
 import { type Holder, holderKey, nameKey } from './holder.ts'
 import { makingOthers } from './making.ts'
+import { renamingItself } from './own-name.ts'
 import { taggingItself } from './own-tags.ts'
 import { passingRoles } from './passing.ts'
 import type { Power } from './powers.ts'
@@ -194,6 +195,7 @@ export class Reach {
     for (const edge of [
       ...writingOn(holder, holder, world),
       ...taggingItself(holder, world),
+      ...renamingItself(holder, world),
       ...makingOthers(holder, world),
     ]) {
       if (edge.to !== null && world.surplus.isAdministrator(edge.to)) isAllPowerful = true

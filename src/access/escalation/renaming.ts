@@ -1,10 +1,7 @@
+import { RENAMING_ACTIONS } from './altering-actions.ts'
 import type { Given } from './given.ts'
 import type { Holder } from './holder.ts'
-import type { Powers } from './powers.ts'
-import type { PowerOver } from './tagging.ts'
-
-/** Gives users and groups other names and paths, which policies may tell them by. */
-export const RENAMING_ACTIONS = { user: 'iam:UpdateUser', group: 'iam:UpdateGroup' } as const
+import type { Power, Powers } from './powers.ts'
 
 /**
  * Whether somebody may carry out an action on a user or group once it has another name, or path.
@@ -25,4 +22,12 @@ export function onceRenamed(
   const power = powers.beyond(from, action, `${kind}s`, facts)
   const arriving = power === null ? null : powers.on(from, renaming, power.request.resource, facts)
   return power === null || arriving === null ? null : { power, before: [leaving, arriving], isRenamed: true }
+}
+
+/** What somebody may do to an entity, with what they do before. */
+export interface PowerOver {
+  readonly power: Power
+  readonly before: readonly Power[]
+  /** It has another name by then. */
+  readonly isRenamed?: true
 }

@@ -1,4 +1,5 @@
-import type { AccessDiff, UnknownAccess } from '../access-diff.ts'
+import type { AccessDiff } from '../access-diff.ts'
+import type { UnknownAccess } from '../access-entry.ts'
 import type { Escalation, EscalationReport } from './escalation.ts'
 import { sortedByWeight } from './findings.ts'
 

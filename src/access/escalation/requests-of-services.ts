@@ -1,4 +1,4 @@
-import type { BoundKeys, Question } from '../comparer.ts'
+import type { BoundKeys, Question } from '../comparison.ts'
 import type { EstateView } from '../estate-view.ts'
 import { COLON, type Glob, literalGlob, STAR, STAR_IN_SEGMENT } from '../symbolic/tokens.ts'
 

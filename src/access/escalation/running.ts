@@ -26,7 +26,8 @@ export function* runningCode(from: Holder, world: World): Iterable<Edge> {
         .filter(({ name }) => only === undefined || name === only),
     )
     const isKnown =
-      isWhole(from, world) || (only !== undefined && world.view.accounts.get(from.account)?.roles.has(only))
+      isWhole(from, world) ||
+      (only !== undefined && world.view.accounts.get(from.account)?.entities.role.has(only))
     const undeclared = isKnown
       ? null
       : `${only === undefined ? 'any role' : `a role ${only}`} that isn't declared here and trusts ${services.join(' or ')}`
@@ -52,7 +53,13 @@ export function* runningCode(from: Holder, world: World): Iterable<Edge> {
     if (undeclared !== null && ofOthers !== null)
       yield {
         steps: [
-          stepBy(way, from, null, [first, ...besides], `runs code in ${things} that has a role (${way.id})`),
+          stepBy(
+            way,
+            from,
+            null,
+            [first, ...besides],
+            `runs code in ${things} that has ${undeclared} (${way.id})`,
+          ),
         ],
         power: first,
         to: null,

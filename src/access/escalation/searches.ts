@@ -1,10 +1,10 @@
-import type { Comparison, Question } from '../comparer.ts'
+import type { Comparison, Question } from '../comparison.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
 import { fromNowOn } from '../from-now-on.ts'
 import { regionKey } from '../region.ts'
 import { type PrincipalSide, sideKey } from '../side.ts'
-import type { SideFinding } from '../side-diff.ts'
+import type { SideFinding } from '../side-finding.ts'
 import type { PlacedStatement } from '../statement-compiler.ts'
 import { type Given, givenKey } from './given.ts'
 

@@ -1,21 +1,11 @@
 import type { RoleState, UserState } from '../../model/index.ts'
+import { TAGGING_ACTIONS } from './altering-actions.ts'
 import type { Given } from './given.ts'
 import type { Holder } from './holder.ts'
 import type { Power, Powers } from './powers.ts'
-import { onceRenamed } from './renaming.ts'
-
-/** Puts tags on users and roles, which conditions of others may ask for. */
-export const TAGGING_ACTIONS = { user: 'iam:TagUser', role: 'iam:TagRole' } as const
+import { onceRenamed, type PowerOver } from './renaming.ts'
 
 const isTag = (key: string): boolean => /^(?:aws|iam):resourcetag\//.test(key)
-
-/** What somebody may do to an entity, with what they do before. */
-export interface PowerOver {
-  readonly power: Power
-  readonly before: readonly Power[]
-  /** It has another name by then. */
-  readonly isRenamed?: true
-}
 
 /**
  * Whether somebody may carry out an action on a user or role: as it is, or once they have given it a name, or put on it the tags,

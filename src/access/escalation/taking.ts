@@ -14,7 +14,7 @@ const OWN_DEVICE = ['iam:CreateVirtualMFADevice', 'iam:EnableMFADevice'] as cons
 /** Takes credentials of the users of the own account. */
 export function* takingUsers(from: Holder, world: World): Iterable<Edge> {
   const { powers, view } = world
-  const users = [...(view.accounts.get(from.account)?.users.values() ?? [])]
+  const users = [...(view.accounts.get(from.account)?.entities.user.values() ?? [])]
   const taken = new Set<UserState>()
   const known = new Map<UserState, Given>()
   const factsOf = (user: UserState): Given => {

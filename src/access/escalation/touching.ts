@@ -3,13 +3,12 @@ import type { RoleState } from '../../model/index.ts'
 import type { ParsedPrincipal, ParsedStatement } from '../../policy/parsed.ts'
 import type { ActionSet } from '../action-table.ts'
 import { namingOf } from '../principal-match.ts'
+import { RENAMING_ACTIONS, TAGGING_ACTIONS } from './altering-actions.ts'
 import { mayAskForTags } from './asked-tags.ts'
 import type { World } from './edge.ts'
 import { accountOf, type Holder, holderOf } from './holder.ts'
 import { TAGGED } from './own-tags.ts'
-import { RENAMING_ACTIONS } from './renaming.ts'
 import { resourcesAtMost } from './resources-at-most.ts'
-import { TAGGING_ACTIONS } from './tagging.ts'
 import type { OneOf, Way } from './way.ts'
 import { PASS_ROLE, waysTo } from './ways.ts'
 
@@ -132,7 +131,9 @@ export class Touching {
   }
 
   *#everything(): Iterable<string> {
-    for (const { users, roles, groups, policies } of this.#world.view.accounts.values())
+    for (const {
+      entities: { user: users, role: roles, group: groups, policy: policies },
+    } of this.#world.view.accounts.values())
       for (const entities of [users, roles, groups, policies])
         for (const { arn } of entities.values()) yield arn
   }

@@ -15,7 +15,7 @@ const WAYS = waysTo('trust')
 /** Has roles of the own account trust whoever asks, and assumes them; or others, where it may not assume them itself. */
 export function* trusting(from: Holder, world: World): Iterable<Edge> {
   const { powers, view } = world
-  const roles = [...(view.accounts.get(from.account)?.roles.values() ?? [])]
+  const roles = [...(view.accounts.get(from.account)?.entities.role.values() ?? [])]
   for (const way of WAYS) {
     if (powers.anyOf(from, [way.id]) === null) continue
     for (const role of roles) {

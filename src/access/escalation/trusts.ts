@@ -1,11 +1,12 @@
 import { Refusal } from '../../evaluator/estate/refusal.ts'
 import type { RoleState } from '../../model/index.ts'
 import type { ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
+import { isAssumption } from '../assuming.ts'
 import type { Exploration } from '../explore.ts'
 import { fromNowOn } from '../from-now-on.ts'
 import { outsidersOf } from '../outsiders.ts'
 import { openProvider, providerHost } from '../public/open-providers.ts'
-import { isAssumption, trustRegion } from '../region.ts'
+import { trustRegion } from '../region.ts'
 import type { Subject } from '../subject.ts'
 import { requestsOfServices } from './requests-of-services.ts'
 
@@ -49,7 +50,7 @@ export class Trusts {
 
   /** Roles of all accounts whose trust policies may let in users and roles, with the statements that do. */
   get naming(): readonly NamingRole[] {
-    this.#naming ??= [...this.#in.view.accounts.values()].flatMap(({ roles }) =>
+    this.#naming ??= [...this.#in.view.accounts.values()].flatMap(({ entities: { role: roles } }) =>
       [...roles.values()].flatMap((role) => {
         const statements = (this.policyOf(role)?.statements ?? []).filter(namesPeople)
         return statements.length === 0 ? [] : [{ role: role.arn, statements }]
@@ -70,7 +71,7 @@ export class Trusts {
 
   #letIn(account: string): ReadonlyMap<string, readonly RoleState[]> {
     const found = new Map<string, RoleState[]>()
-    for (const role of this.#in.view.accounts.get(account)?.roles.values() ?? []) {
+    for (const role of this.#in.view.accounts.get(account)?.entities.role.values() ?? []) {
       const policy = this.policyOf(role)
       for (const service of servicesIn(policy))
         if (this.#mayAssume(role, policy, service)) found.set(service, [...(found.get(service) ?? []), role])
@@ -103,7 +104,7 @@ export class Trusts {
     let providers = this.#providers.get(account)
     if (providers === undefined) {
       const found = new Map<string, { readonly roles: RoleState[]; readonly unpinned: RoleState[] }>()
-      for (const role of this.#in.view.accounts.get(account)?.roles.values() ?? [])
+      for (const role of this.#in.view.accounts.get(account)?.entities.role.values() ?? [])
         for (const statement of this.policyOf(role)?.statements ?? [])
           for (const provider of providersIn(statement)) {
             const known = found.get(provider) ?? { roles: [], unpinned: [] }

@@ -13,27 +13,14 @@ import { entityFacts } from './entity-facts.ts'
 import type { Given } from './given.ts'
 import { alteredBy, type Holder } from './holder.ts'
 import { joined } from './joining.ts'
-import type { Power } from './powers.ts'
 import { powerOver } from './tagging.ts'
 import { isWhole } from './taking.ts'
 import type { Writing } from './way.ts'
 import { type WayTo, waysTo } from './ways.ts'
+import { type Written, writtenInto } from './written.ts'
 
 const WAYS = waysTo('writes')
 const JOINING = waysTo('group')
-
-/** What an entity's policies become, and what it takes. */
-export interface Written {
-  readonly target: string
-  readonly power: Power
-  /** What is done before. */
-  readonly before?: readonly Power[]
-  readonly layers: PolicyLayers
-  readonly how: string
-  /** ARN of the policy that is attached. */
-  readonly attached?: string
-  readonly isPotential?: boolean
-}
 
 /**
  * Changes what somebody may do: by their own policies, their groups', their boundary, or by which groups they are in.
@@ -128,7 +115,9 @@ const nameOf = ({ subject }: Holder): string => {
 function entityOf({ subject, account }: Holder, { view }: World): UserState | RoleState | null {
   const state = view.accounts.get(account)
   const name = parseEntityArn(subject.principal)?.name ?? ''
-  const entity = subject.principal.includes(':user/') ? state?.users.get(name) : state?.roles.get(name)
+  const entity = subject.principal.includes(':user/')
+    ? state?.entities.user.get(name)
+    : state?.entities.role.get(name)
   return entity?.arn === subject.principal ? entity : null
 }
 
@@ -231,12 +220,6 @@ function withoutDenialsOf(group: GroupState, layers: PolicyLayers): PolicyLayers
   return withoutDenials(layers, ({ id }) => own.has(id))
 }
 
-/** What is written is allowed besides; what is denied stays denied. */
-export const writtenInto = (layers: PolicyLayers, policy: IdentifiedPolicy): PolicyLayers => ({
-  ...layers,
-  identity: [...(layers.identity ?? []), policy],
-})
-
 /** Policies that may be attached: the most powerful first. */
 function* attached(
   action: string,
@@ -255,7 +238,7 @@ function* attached(
     const policy = managedPolicy(`${aws}/${name}`)
     return policy === null ? [] : [[`${aws}/${name}`, policy] as const]
   })
-  for (const { arn, document } of own?.policies.values() ?? [])
+  for (const { arn, document } of own?.entities.policy.values() ?? [])
     candidates.push([arn, view.documents.identified(arn, document, 'identity')])
   for (const [arn, policy] of candidates) {
     const power = powers.on(writer, action, target, new Map([...facts, ['iam:policyarn', [arn]]]))
@@ -273,7 +256,7 @@ function groupsOf(
   { view }: World,
 ): readonly GroupState[] {
   if (entity.kind !== 'user') return []
-  const groups = view.accounts.get(account)?.groups
+  const groups = view.accounts.get(account)?.entities.group
   return entity.groups.flatMap((name) => groups?.get(name) ?? [])
 }
 

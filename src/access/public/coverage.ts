@@ -11,7 +11,7 @@ export const resourcesLookedAt = (
 
 /** Whose policies a proof about outsiders looks at. */
 export function coverageOf(view: EstateView, accounts: ReadonlySet<string>): Coverage {
-  const roles = [...accounts].reduce((sum, id) => sum + (view.accounts.get(id)?.roles.size ?? 0), 0)
+  const roles = [...accounts].reduce((sum, id) => sum + (view.accounts.get(id)?.entities.role.size ?? 0), 0)
   return {
     roles,
     resources: resourcesLookedAt(view, accounts)

@@ -1,5 +1,5 @@
 import { parseArn } from '../../model/index.ts'
-import type { AccessEntry } from '../access-diff.ts'
+import type { AccessEntry } from '../access-entry.ts'
 import type { OutsideTrust, Proof } from '../analysis.ts'
 import { isDeciding } from '../diff-of.ts'
 import type { EstateView } from '../estate-view.ts'

@@ -2,10 +2,10 @@ import { Refusal } from '../../evaluator/estate/refusal.ts'
 import { conditionsText } from '../../evaluator/estate/who-can.ts'
 import { UnevaluablePolicyError } from '../../evaluator/unevaluable.ts'
 import type { ResourceFacts } from '../../model/index.ts'
-import type { AccessEntry, UnknownAccess } from '../access-diff.ts'
+import type { AccessEntry, UnknownAccess } from '../access-entry.ts'
 import { levelsOf } from '../access-levels.ts'
 import type { Proof, S3Ruling } from '../analysis.ts'
-import type { BoundKeys } from '../comparer.ts'
+import type { BoundKeys } from '../comparison.ts'
 import { isDeciding } from '../diff-of.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
@@ -71,7 +71,7 @@ export function proveNoPublicAccess(
 const NOT_BOUND = (): BoundKeys => ({ id: 'anything', of: () => ({}) })
 
 /** Who signs nothing, who belongs to an account that nobody names, and whom a provider vouches for that anybody can join. */
-function isStranger({ label }: Subject): boolean {
+export function isStranger({ label }: Pick<Subject, 'label'>): boolean {
   if (label === 'anonymous' || label === 'account:*' || OF_STRANGERS_ACCOUNTS.test(label)) return true
   return label.startsWith('federated:') && openProvider(label.slice('federated:'.length)) !== null
 }

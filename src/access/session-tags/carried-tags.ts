@@ -1,14 +1,14 @@
-import type { Asked, Decision } from '../decider.ts'
+import type { Asked, Decision } from '../decision.ts'
 import { trustRegion } from '../region.ts'
-import type { FoundRequest } from '../side-diff.ts'
+import type { FoundRequest } from '../side-finding.ts'
 import { type KeyAtom, type Literal, passes } from '../symbolic/atom.ts'
 import { solveKey } from '../symbolic/key-theory.ts'
 import type { Symbols } from '../symbolic/symbols.ts'
 import { hasMarkers, ONE, STAR } from '../symbolic/tokens.ts'
 import { variableHints } from '../symbolic/variable-hints.ts'
-import type { SessionTags } from './session-tags.ts'
+import type { SessionTags, TagWay } from './session-tags.ts'
 import { PRINCIPAL_TAG, tagsIn } from './tag-keys.ts'
-import { holdWhenAbsent, keyAtomOf, signed, spellingOf, type TagWay } from './tag-way.ts'
+import { holdWhenAbsent, keyAtomOf, signed, spellingOf } from './tag-way.ts'
 
 /** Tags of a session, by their keys in lower case. */
 export type Tags = ReadonlyMap<string, string>

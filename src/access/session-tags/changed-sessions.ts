@@ -28,7 +28,7 @@ export function changedSessions(compared: ComparedSessions, changed: ReadonlySet
     !sameOrganization || [...after.accounts].some(([id, state]) => before.accounts.get(id) !== state)
   if (!isAnyChanged) return []
   const left = new Map(
-    [...after.accounts.values()].flatMap(({ roles }) =>
+    [...after.accounts.values()].flatMap(({ entities: { role: roles } }) =>
       [...roles.values()].flatMap(({ arn }) => {
         const policies = [trustIn(before, arn), trustIn(after, arn)]
         const [old, now] = policies
@@ -84,7 +84,7 @@ function asksForTags(view: EstateView): boolean {
   const ofResources = [...view.estate.resources.values()].map((facts) =>
     knownOr(undefined, () => view.policyOf(facts)?.policy),
   )
-  const ofRoles = [...view.accounts.values()].flatMap(({ roles }) =>
+  const ofRoles = [...view.accounts.values()].flatMap(({ entities: { role: roles } }) =>
     [...roles.values()].map(({ arn }) => trustIn(view, arn)),
   )
   return [...ofResources, ...ofRoles].some((policy) => policy !== undefined && tagKeysIn(policy).size > 0)

@@ -5,9 +5,9 @@ import { absentLiteral } from '../symbolic/compile-condition.ts'
 import type { Pins } from '../symbolic/pins.ts'
 import type { Symbols } from '../symbolic/symbols.ts'
 import { foldedGlob, literalGlob } from '../symbolic/tokens.ts'
-import { passedOnTo, type SessionTags } from './session-tags.ts'
+import { passedOnTo, type SessionTags, type TagWay } from './session-tags.ts'
 import { PRINCIPAL_TAG } from './tag-keys.ts'
-import { holdWhenAbsent, keyAtomOf, spellingOf, type TagWay } from './tag-way.ts'
+import { holdWhenAbsent, keyAtomOf, spellingOf } from './tag-way.ts'
 
 /** Combinations that are told apart; beyond, nothing is excluded. */
 const MOST_COMBINATIONS = 64

@@ -1,4 +1,7 @@
-import type { TagWay } from './tag-way.ts'
+import type { PolicyLayers } from '../../evaluator/layers.ts'
+import type { Subject, SubjectState } from '../subject.ts'
+import type { Literal } from '../symbolic/atom.ts'
+import type { KeyFacts } from '../symbolic/key-theory.ts'
 
 /** Which tags sessions of one role can carry in one state of an estate, beside and in place of the role's own. */
 export interface SessionTags {
@@ -39,4 +42,36 @@ function findPassedOn(tags: SessionTags): readonly SessionTags[] {
     }
   found.delete(tags.role)
   return [...found.values()]
+}
+
+/** Who can start a session of a role with tags. */
+export interface TagCaller {
+  readonly subject: Subject
+  readonly state: SubjectState
+  /** Its own, and the role's trust policy. */
+  readonly layers: PolicyLayers
+  readonly keyFacts: (key: string) => KeyFacts
+  /** Whether it is a role of the estate whose sessions may carry tags, which a chain passes on. */
+  readonly isTagged: boolean
+  /** These; found out when it is asked for, since roles may trust each other. null: there are none. */
+  readonly tags: () => SessionTags | null
+}
+
+/** A way to start a session with tags: who asks, how, and what the request must be like. */
+export interface TagWay {
+  readonly caller: TagCaller
+  /** By which the role is assumed. */
+  readonly action: string
+  /** Tests of `aws:RequestTag/…`, by the tag's key in lower case. */
+  readonly ofTag: ReadonlyMap<string, readonly Literal[]>
+  /** Of `aws:TagKeys`. */
+  readonly ofKeys: readonly Literal[]
+  /** Of `sts:TransitiveTagKeys`. */
+  readonly ofTransitive: readonly Literal[]
+  /** Of all other keys. */
+  readonly others: ReadonlyMap<string, readonly Literal[]>
+  /** Whether the tests of tags are all that decides. */
+  readonly isExact: boolean
+  /** Equal ones ask for the same. */
+  readonly content: string
 }

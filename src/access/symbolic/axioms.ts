@@ -1,10 +1,11 @@
 import type { Atom, KeyAtom, Literal } from './atom.ts'
 import { absentLiteral } from './compile-condition.ts'
 import { credentialAxioms } from './credential-axioms.ts'
+import type { Domain } from './domain.ts'
 import { endpointAxioms } from './endpoint-axioms.ts'
 import type { Lang } from './lang.ts'
+import { organizationAxioms } from './organization-axioms.ts'
 import { passedTagAxioms, TAG_KEYS, tagNamed } from './passed-tag-axioms.ts'
-import type { Domain } from './problem.ts'
 import { resourceTagAxioms } from './resource-tag-axioms.ts'
 import type { Symbols } from './symbols.ts'
 import {
@@ -66,6 +67,7 @@ export function axiomsOf(
     ...[...SEGMENTS].flatMap(([key, segment]) => formAxioms(key, segment, byKey, domain, symbols)),
     ...credentialAxioms(byKey, domain, symbols),
     ...endpointAxioms(byKey, symbols),
+    ...organizationAxioms(byKey, domain.settled, symbols),
   ]
 }
 

@@ -1,6 +1,6 @@
 import type { Literal } from './atom.ts'
 import { absentLiteral } from './compile-condition.ts'
-import type { Domain } from './problem.ts'
+import type { Domain } from './domain.ts'
 import type { Symbols } from './symbols.ts'
 import { foldedGlob, literalGlob, STAR } from './tokens.ts'
 

@@ -1,12 +1,14 @@
 import { type Atom, atomOf, type Literal } from './atom.ts'
 import { axiomsOf, valueByResource } from './axioms.ts'
-import { type KeyFacts, type KeySolution, type Signed, solveKey } from './key-theory.ts'
+import type { Domain } from './domain.ts'
+import { type KeySolution, type Signed, solveKey } from './key-theory.ts'
 import type { Lang } from './lang.ts'
+import { sameOrganization } from './organization-axioms.ts'
 import { sameTags } from './resource-tag-axioms.ts'
 import type { SearchResult } from './search.ts'
 import { type Clause, type SolverLiteral, solve, type Theory } from './solver.ts'
 import type { Symbols } from './symbols.ts'
-import { type Glob, hasMarkers } from './tokens.ts'
+import { hasMarkers } from './tokens.ts'
 import { variableHints } from './variable-hints.ts'
 
 /** Tests that a statement asks for; all must come out true for it to match. */
@@ -29,30 +31,6 @@ export interface Problem {
   readonly denies: readonly Conjunction[]
   readonly old: Side
   readonly domain: Domain
-}
-
-/** Where the resource and the action are looked for. */
-export interface Domain {
-  /** null: the resource is `*`, and no conjunction tests it. */
-  readonly resource: { readonly inside: readonly Lang[]; readonly outside: readonly Lang[] } | null
-  /** null: the action is one that is known. */
-  readonly action: { readonly inside: readonly Lang[]; readonly outside: readonly Lang[] } | null
-  readonly keyFacts: (key: string) => KeyFacts
-  /** Of the action, in lower case; null: the action isn't known. */
-  readonly service: string | null
-  /** Keys whose value is settled, so that nothing tests it, in lower case; null: absent. */
-  readonly settled: ReadonlyMap<string, string | null>
-  /** What the text of a key is like where the resource doesn't tell it: of those that resources may tell. */
-  readonly formOf: (key: string) => Glob
-  /** Texts of that form that the key never has. */
-  readonly neverOf: (key: string) => readonly Glob[]
-  /** What temporary credentials of a user may be used for the action; `any`: these, and those of anybody else. */
-  readonly temporary: 'any' | 'assuming' | 'withMfa' | 'none' | 'unlisted'
-  /**
-   * Whose credentials sign the request. `own`: of a user or root, long-term ones or those of a session; `session`: of a role,
-   * or of somebody of whom nothing is known; `none`: nobody signs with credentials of IAM.
-   */
-  readonly credentials: 'own' | 'session' | 'none'
 }
 
 /** Parts of a request; what isn't named may be anything, absent included. */
@@ -332,6 +310,7 @@ class AtomTheory implements Theory {
       context.set(atom.spelling, value === null ? solved.values : [value])
     }
     sameTags(context, this.#domain.service)
+    sameOrganization(context)
     for (const literal of [...model.values()].flat()) {
       const atom = this.#atom(literal)
       if (literal < 0 || atom.variables.length === 0) continue

@@ -24,7 +24,9 @@ export const projectNameWarnings = (
     known,
   )
 
-function documentsOf({ users, groups, roles, policies }: DesiredState): readonly NamedDocument[] {
+function documentsOf({
+  entities: { user: users, group: groups, role: roles, policy: policies },
+}: DesiredState): readonly NamedDocument[] {
   return [
     ...[...users.values(), ...groups.values(), ...roles.values()].flatMap(({ inlinePolicies }) =>
       [...(inlinePolicies?.values() ?? [])].map(identity),

@@ -42,5 +42,5 @@ export function undeclaredResourceWarnings(
     })
 }
 
-const arnsOf = ({ users, roles }: DesiredState): readonly string[] =>
+const arnsOf = ({ entities: { user: users, role: roles } }: DesiredState): readonly string[] =>
   [...users.values(), ...roles.values()].map(({ arn }) => arn)

@@ -10,7 +10,7 @@ export const uniqueIdWarnings = (
   accounts: readonly { readonly desired: DesiredState }[],
 ): readonly Diagnostic[] =>
   accounts
-    .flatMap(({ desired }) => [...desired.roles.values()])
+    .flatMap(({ desired }) => [...desired.entities.role.values()])
     .flatMap(({ trustPolicy: { located } }) => (located === null ? [] : statementsIn(located)))
     .flatMap(({ principals }) => principals)
     .flatMap(([kind, { text, span }]) =>

@@ -15,10 +15,10 @@ export async function run({ folder, accounts, flags }: Invocation): Promise<Outc
   const counted = opened.accounts.map(({ name, account, desired }) => ({
     account: { id: account.id, name },
     counts: [
-      [desired.users.size, 'user'],
-      [desired.groups.size, 'group'],
-      [desired.roles.size, 'role'],
-      [desired.policies.size, 'policy'],
+      [desired.entities.user.size, 'user'],
+      [desired.entities.group.size, 'group'],
+      [desired.entities.role.size, 'role'],
+      [desired.entities.policy.size, 'policy'],
       [desired.tests.length, 'test'],
       ...(desired.invariants.length > 0 ? ([[desired.invariants.length, 'invariant']] as const) : []),
     ] as const,
@@ -43,7 +43,10 @@ export async function run({ folder, accounts, flags }: Invocation): Promise<Outc
 }
 
 /** Every policy that an account declares. */
-function documentsOf({ users, groups, roles, policies, resources }: DesiredState): readonly HeldDocument[] {
+function documentsOf({
+  entities: { user: users, group: groups, role: roles, policy: policies },
+  resources,
+}: DesiredState): readonly HeldDocument[] {
   const inline = [
     ...[...users.values(), ...groups.values()].map((entity) => [entity, 'user'] as const),
     ...[...roles.values()].map((entity) => [entity, 'role'] as const),

@@ -52,7 +52,7 @@ export class AccountPolicies {
       entity,
       ...(entity.kind === 'user'
         ? entity.groups.flatMap((name) => {
-            const group = this.#state.groups.get(name)
+            const group = this.#state.entities.group.get(name)
             if (group === undefined)
               throw refuse(
                 'evaluate.unknown-group',
@@ -84,7 +84,7 @@ export class AccountPolicies {
     const known = this.#managed.get(arn)
     if (known !== undefined) return known
     const name = parseEntityArn(arn)?.name ?? ''
-    const own = this.#state.policies.get(name)
+    const own = this.#state.entities.policy.get(name)
     const json = own?.arn === arn ? null : this.#facts.documentOf(arn)
     const document = own?.arn === arn ? own.document : json === null ? null : { json, located: null }
     if (document === null)

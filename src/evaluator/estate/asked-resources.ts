@@ -180,7 +180,7 @@ export class AskedResources {
     return { policy: this.#world.documents.identified('', NOT_KNOWN, use), unknown }
   }
 
-  #trustPolicy({ account, roles }: AccountState, resource: string): OwnPolicy {
+  #trustPolicy({ account, entities: { role: roles } }: AccountState, resource: string): OwnPolicy {
     const name = parseEntityArn(resource)?.name ?? ''
     const role = roles.get(name)
     if (role?.arn !== resource)

@@ -1,7 +1,7 @@
 import { isOpenToTemporary } from '../action-facts.ts'
+import { credentialsOf } from '../credentials.ts'
 import type { Request } from '../decision.ts'
 import type { PrincipalFacts } from '../principal.ts'
-import { credentialsOf } from '../request-facts.ts'
 
 /** A further action that a request needs as well. */
 export interface ImpliedAction {

@@ -90,7 +90,9 @@ export const tagContext = (tags: ReadonlyMap<string, string>, names: readonly st
 /** The tags of an IAM entity of an account, by its ARN; null: there is none. */
 export function entityTags(state: AccountState, resource: string): ReadonlyMap<string, string> | null {
   const named = parseEntityArn(resource)
-  const { users, roles, policies } = state
+  const {
+    entities: { user: users, role: roles, policy: policies },
+  } = state
   const entity =
     named?.kind === 'user'
       ? users.get(named.name)

@@ -3,7 +3,8 @@ import { type AccountState, type Estate, type PlacedDocument, parseArn, rootArn 
 import type { Layer, Reason, Request } from '../decision.ts'
 import type { Explanation } from '../explanation.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
-import { createPolicyEvaluator, type PolicyEvaluator, type Question } from '../policy-evaluator.ts'
+import { createPolicyEvaluator, type PolicyEvaluator } from '../policy-evaluator.ts'
+import type { Question } from '../question.ts'
 import { requestProblem } from '../request-facts.ts'
 import { UnevaluablePolicyError } from '../unevaluable.ts'
 import type { AccountFacts, MayCarry, TagKeysOf } from './account-policies.ts'
@@ -157,13 +158,17 @@ export class Evaluator {
   }
 
   #openFacts({ asker, resource, request }: Put, isAnyOfAccount: boolean): OpenFacts {
+    const { organizationId, memberships } = this.#world
     return {
       asker,
       resource,
       action: request.action,
       resourceArn: request.resource,
       isAnyOfAccount,
-      organizationId: this.#world.organizationId,
+      organization:
+        organizationId === null
+          ? null
+          : { id: organizationId, isMember: (account) => memberships.has(account ?? '') },
       mayCarry: this.#mayCarry,
     }
   }
@@ -203,7 +208,10 @@ export class Evaluator {
       if (answered.answer !== null) candidates.push(answered.answer)
       else for (const each of answered.diagnostics) diagnostics.set(`${each.code} ${each.message}`, each)
     }
-    for (const { account, users, roles } of this.#world.accounts.values()) {
+    for (const {
+      account,
+      entities: { user: users, role: roles },
+    } of this.#world.accounts.values()) {
       add(rootArn(account))
       for (const { arn } of [...users.values(), ...roles.values()]) add(arn)
     }
@@ -335,7 +343,9 @@ export class Evaluator {
 
   /** Every user and role of the estate. Those whose policies can't be known are refused when somebody asks for them. */
   *#entities(): Iterable<Asker> {
-    for (const { users, roles } of this.#world.accounts.values())
+    for (const {
+      entities: { user: users, role: roles },
+    } of this.#world.accounts.values())
       for (const entity of [...users.values(), ...roles.values()]) {
         try {
           yield this.#askers.ofEntity(entity)

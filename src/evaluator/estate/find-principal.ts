@@ -28,7 +28,10 @@ export function findPrincipal(
   const [kind = '', name = '', session, ...more] = text.split('/')
   if (text === 'root' || (!text.startsWith('arn:') && NAMED_KINDS.has(kind))) {
     const state = accountFor(accounts, text, inAccount)
-    const { account, users, roles } = state
+    const {
+      account,
+      entities: { user: users, role: roles },
+    } = state
     const here = { state, isKnown: true }
     if (text === 'root') return found(rootArn(account), null, here)
     if (kind === 'group')
@@ -65,7 +68,7 @@ export function findPrincipal(
     return found(text, null, { state: null, isKnown: false })
   const here = { state, isKnown: true }
   if (facts.kind === 'root' || facts.kind === 'federatedUser') return found(text, null, here)
-  const entity = (facts.kind === 'user' ? state.users : state.roles).get(facts.name ?? '')
+  const entity = (facts.kind === 'user' ? state.entities.user : state.entities.role).get(facts.name ?? '')
   if (entity === undefined)
     throw unknownPrincipal(state, facts.kind === 'user' ? 'user' : 'role', facts.name ?? '')
   const isSession = parseArn(text)?.service === 'sts'
@@ -75,7 +78,10 @@ export function findPrincipal(
 }
 
 /** Who has a path and a name that somebody wrote together. */
-const entityAt = ({ users, roles }: AccountState, text: string): UserState | RoleState | null =>
+const entityAt = (
+  { entities: { user: users, role: roles } }: AccountState,
+  text: string,
+): UserState | RoleState | null =>
   [...users.values(), ...roles.values()].find(({ arn }) => arn.endsWith(`:${text}`)) ?? null
 
 const NAMED_KINDS: ReadonlySet<string> = new Set(['user', 'role', 'group', 'federated-user'])
@@ -108,7 +114,9 @@ function accountFor(
 
 function noPrincipal(accounts: ReadonlyMap<string, AccountState>, text: string): Refusal {
   const named = new Map<string, string>([['root', 'root']])
-  for (const { users, roles } of accounts.values()) {
+  for (const {
+    entities: { user: users, role: roles },
+  } of accounts.values()) {
     for (const name of roles.keys()) named.set(name, `role/${name}`)
     for (const name of users.keys()) named.set(name, `user/${name}`)
   }
@@ -126,7 +134,7 @@ function noPrincipal(accounts: ReadonlyMap<string, AccountState>, text: string):
 
 function unknownPrincipal(state: AccountState, kind: 'user' | 'role', name: string): Refusal {
   const last = name.split('/').at(-1) ?? name
-  const names = [...(kind === 'user' ? state.users : state.roles).keys()]
+  const names = [...(kind === 'user' ? state.entities.user : state.entities.role).keys()]
   const help = names.includes(last)
     ? `names stand without their path: \`${kind}/${last}\`${kind === 'role' && name.split('/').length === 2 ? `; \`role/${name}\` is session \`${last}\` of a role \`${name.split('/')[0]}\`` : ''}`
     : didYouMean(

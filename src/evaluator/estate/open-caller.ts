@@ -28,7 +28,7 @@ export interface OpenFacts {
   /** The principal stands for everybody of its account. */
   readonly isAnyOfAccount: boolean
   /** null: none is declared. */
-  readonly organizationId: string | null
+  readonly organization: { readonly id: string; isMember(account: string | null): boolean } | null
   readonly mayCarry: MayCarry
   /** Of a role of whose sessions it is asked: who may tag them, and the keys that the question gives, in lower case. */
   readonly sessions?: { readonly trust: ParsedPolicy; readonly given: ReadonlySet<string> }
@@ -59,9 +59,10 @@ export function openKeyOf(key: string, facts: OpenFacts): OpenKey | null {
       ? null
       : anything
   }
-  const { resource, organizationId } = facts
+  const { resource, organization } = facts
   if (key === 'aws:resourceaccount') return resource.ownerIsOpen ? anything : null
-  if (/^aws:resourceorg/.test(key)) return organizationKey(key, organizationId)
+  if (/^aws:resourceorg/.test(key))
+    return organizationKey(key, resource.owner ?? facts.asker.facts.account, organization)
   return RESOURCE_TAG.test(key) && resource.tagsAreKnown ? null : ofForm(KEY_FORMS.get(key))
 }
 
@@ -78,8 +79,8 @@ function mayHave(key: string, { action, asker, mayCarry, sessions }: OpenFacts):
 }
 
 function callerKey(key: string, facts: OpenFacts): OpenKey | null {
-  const { asker, isAnyOfAccount, organizationId } = facts
-  const { kind } = asker.facts
+  const { asker, isAnyOfAccount, organization } = facts
+  const { kind, account } = asker.facts
   if (isAnyOfAccount && OF_ONE.has(key)) return anyOfAccount(key, asker.facts)
   const derived = [
     ...principalContext(asker.facts, asker.base),
@@ -99,7 +100,7 @@ function callerKey(key: string, facts: OpenFacts): OpenKey | null {
     default:
       if (key === 'aws:userid')
         return asker.uniqueId === null ? (USER_IDS[kind] ?? null) : sessionOf(asker.uniqueId)
-      if (/^aws:principalorg/.test(key)) return organizationKey(key, organizationId)
+      if (/^aws:principalorg/.test(key)) return organizationKey(key, account, organization)
       return !asker.isKnown && key.startsWith('aws:principaltag/') ? anything : null
   }
 }
@@ -115,11 +116,27 @@ const ofForm = (form: KeyForm | undefined): OpenKey =>
         examples: [form.example],
       }
 
-/** Ours has been derived by now, should it be ours; and no two ids differ by case alone. */
-function organizationKey(key: string, ours: string | null): OpenKey {
+/**
+ * Our id has been derived by now, should it be ours, and where the account stands as far as the ids of units are known; and no
+ * two ids differ by case alone.
+ */
+function organizationKey(
+  key: string,
+  account: string | null,
+  ours: OpenFacts['organization'],
+): OpenKey | null {
   const any = ofForm(KEY_FORMS.get(key.replace('principal', 'resource')))
-  const isOurs = (value: string) => value.split('/', 1)[0]?.toLowerCase() === ours
-  return { ...any, canBe: (value) => any.canBe(value) && !isOurs(value) }
+  const isOurs = (value: string) => value.split('/', 1)[0]?.toLowerCase() === ours?.id
+  if (ours?.isMember(account) !== true)
+    return { ...any, canBe: (value) => any.canBe(value) && !isOurs(value) }
+  if (!key.endsWith('paths')) return null
+  const begins = `${ours.id}/`
+  return {
+    mayBeAbsent: false,
+    begins,
+    canBe: (value) => any.canBe(value) && value.startsWith(begins),
+    examples: [`${begins}r-ab12/`],
+  }
 }
 
 /** Of somebody of whom only this isn't known: who they are. */

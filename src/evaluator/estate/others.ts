@@ -83,7 +83,7 @@ export function othersIn(
 function parentsOf(principal: string, accounts: ReadonlyMap<string, AccountState>): readonly string[] {
   const facts = parsePrincipal(principal)
   if (facts?.kind !== 'federatedUser') return []
-  return [...(accounts.get(facts.account ?? '')?.users.values() ?? [])].map(({ arn }) => arn)
+  return [...(accounts.get(facts.account ?? '')?.entities.user.values() ?? [])].map(({ arn }) => arn)
 }
 
 /** No account of documentation has it. */
@@ -137,7 +137,7 @@ function isKnown(
 ): boolean {
   const state = accounts.get(account ?? '')
   if (state === undefined) return false
-  if (roleArn !== null && roleArn !== named) return !state.roles.has(name ?? '')
+  if (roleArn !== null && roleArn !== named) return !state.entities.role.has(name ?? '')
   return !/:(?:federated-user|saml-provider|oidc-provider)\//.test(named)
 }
 

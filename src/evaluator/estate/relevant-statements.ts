@@ -2,7 +2,7 @@ import type { ParsedCondition, ParsedPolicy, ParsedStatement } from '../../polic
 import { principalContext } from '../context.ts'
 import type { Explanation, FailedPart } from '../explanation.ts'
 import { principalGroups, resourceGroups } from '../layer-groups.ts'
-import type { Question } from '../policy-evaluator.ts'
+import type { Question } from '../question.ts'
 import { type OpenFacts, type OpenKey, openKeyOf } from './open-caller.ts'
 import { resourceVariables, type VariableValue, variablesIn } from './open-variables.ts'
 import { sessionTagKey } from './session-tag-key.ts'

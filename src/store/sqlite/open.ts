@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DiagnosticError } from '../../diagnostics/index.ts'
@@ -181,15 +182,14 @@ function emptyAccount(account: Account, shownAs: string, migrations: readonly st
   })
 }
 
-let copies = 0
-
 function migratedCopy(
   original: Connection,
   account: Account,
   shownAs: string,
   migrations: readonly string[],
 ): Connection {
-  const location = `file:iam-sync-copy-${++copies}?mode=memory&cache=shared`
+  // A shared cache is one by its name in the whole process, while each of its threads would count from 1.
+  const location = `file:iam-sync-copy-${randomUUID()}?mode=memory&cache=shared`
   const copy = new Connection(location)
   return closingOnFailure(copy, () => {
     original.exec(`VACUUM INTO '${location}'`)

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { IamReading, IamWriting } from '../../../src/iam/embedded-iam.ts'
-import type { WriteOperation, WriteOperations } from '../../../src/iam/operations.ts'
 import type { IamErrorCode } from '../../../src/iam/service-error.ts'
 import type { Account } from '../../../src/model/index.ts'
+import type { WriteOperation, WriteOperations } from '../../../src/model/operations.ts'
 import { refusal } from '../account.ts'
 
 /** An IAM that the contract is held against: in process, over HTTP, or a real account set apart for it. */

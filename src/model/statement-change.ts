@@ -1,4 +1,4 @@
-import type { PolicyStatement } from '../model/index.ts'
+import type { PolicyStatement } from './policy-document.ts'
 
 /** How one statement of a policy differs. `before` and `after` are as their authors wrote them. */
 export interface StatementChange {

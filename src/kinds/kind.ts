@@ -1,0 +1,86 @@
+import { keysOf, tableOf } from '../model/keys-of.ts'
+import type { ChildFacts, EntityFacts, KindFacts, SettingFacts } from '../model/kind-facts.ts'
+import { ACCOUNT_ALIAS, type DesiredAlias } from './accountAlias/kind.ts'
+import { type DesiredGroup, GROUP, type GroupState } from './group/kind.ts'
+import { type DesiredPasswordPolicy, PASSWORD_POLICY, type PasswordPolicy } from './passwordPolicy/kind.ts'
+import { type DesiredPolicy, POLICY, type PolicyState } from './policy/kind.ts'
+import { type DesiredRole, ROLE, type RoleState } from './role/kind.ts'
+import { type DesiredUser, USER, type UserState } from './user/kind.ts'
+
+/** Each kind that an account may hold: what it is there, and how it is declared. */
+export interface Kinds {
+  readonly policy: Entity<PolicyState, DesiredPolicy>
+  readonly group: Entity<GroupState, DesiredGroup>
+  readonly user: Entity<UserState, DesiredUser>
+  readonly role: Entity<RoleState, DesiredRole>
+  readonly passwordPolicy: Setting<PasswordPolicy, DesiredPasswordPolicy>
+  readonly accountAlias: Setting<string, DesiredAlias>
+}
+
+/** Has a name, a path and an ARN. */
+interface Entity<State, Desired> {
+  readonly family: 'entity'
+  readonly state: State
+  readonly desired: Desired
+}
+
+/** An account has one at most. */
+interface Setting<State, Desired> {
+  readonly family: 'setting'
+  readonly state: State
+  readonly desired: Desired
+}
+
+type OfFamily<F> = { [K in keyof Kinds]: Kinds[K]['family'] extends F ? K : never }[keyof Kinds]
+
+export type Kind = keyof Kinds
+export type EntityKind = OfFamily<'entity'>
+/** Named under an entity of another kind, without an ARN. */
+export type ChildKind = OfFamily<'child'>
+export type SettingKind = OfFamily<'setting'>
+
+export type StateOf<K extends Kind> = Kinds[K]['state']
+export type DesiredOf<K extends Kind> = Kinds[K]['desired']
+
+export type AnyEntityState = StateOf<EntityKind>
+export type AnyDesiredEntity = DesiredOf<EntityKind>
+
+/** In the order in which a plan reads them: what others name comes first. */
+export const ENTITIES: { readonly [K in EntityKind]: EntityFacts } = {
+  policy: POLICY,
+  group: GROUP,
+  user: USER,
+  role: ROLE,
+}
+export const CHILDREN: { readonly [K in ChildKind]: ChildFacts } = {}
+export const SETTINGS: { readonly [K in SettingKind]: SettingFacts } = {
+  passwordPolicy: PASSWORD_POLICY,
+  accountAlias: ACCOUNT_ALIAS,
+}
+
+/** Of every kind, whatever its family. */
+export const FACTS: { readonly [K in Kind]: KindFacts } = { ...ENTITIES, ...CHILDREN, ...SETTINGS }
+
+/** What several of a kind are called. */
+export const pluralOf = (kind: Kind): string => {
+  const facts = FACTS[kind]
+  return facts.family === 'setting' ? `${facts.label}s` : facts.section
+}
+
+export const ENTITY_KINDS: readonly EntityKind[] = keysOf(ENTITIES)
+export const SETTING_KINDS: readonly SettingKind[] = keysOf(SETTINGS)
+
+/** A value for each kind of entity, whatever the kind. */
+export const byKind = <V>(make: (kind: EntityKind) => V): { readonly [K in EntityKind]: V } =>
+  tableOf(ENTITY_KINDS, make)
+
+export const isEntityKind = (kind: string): kind is EntityKind => Object.hasOwn(ENTITIES, kind)
+
+/** Names an entity within an account: `user/alice`. */
+export type EntityRef = `${EntityKind}/${string}`
+/** `user/alice/accessKey/ci`. */
+export type ChildRef = `${EntityRef}/${ChildKind}/${string}`
+/** Names anything that an account holds. */
+export type Ref = EntityRef | ChildRef | SettingKind
+
+export const entityRef = (kind: EntityKind, name: string): EntityRef => `${kind}/${name}`

@@ -1,0 +1,42 @@
+import type { LocatedMap } from '../../diagnostics/located.ts'
+import type { DesiredSetting } from '../../model/entity.ts'
+import type { SettingFacts } from '../../model/kind-facts.ts'
+
+/** The attributes of `UpdateAccountPasswordPolicy`, in camelCase; absent ones take the API's default. */
+export interface PasswordPolicy {
+  readonly minimumPasswordLength: number
+  readonly requireSymbols: boolean
+  readonly requireNumbers: boolean
+  readonly requireUppercaseCharacters: boolean
+  readonly requireLowercaseCharacters: boolean
+  readonly allowUsersToChangePassword: boolean
+  /** Days, or null: passwords don't expire. */
+  readonly maxPasswordAge: number | null
+  /** How many earlier passwords are refused, or null: none. */
+  readonly passwordReusePrevention: number | null
+  readonly hardExpiry: boolean
+}
+
+/** What the API takes for each attribute that a call leaves out. @see IAM API Reference, UpdateAccountPasswordPolicy */
+export const PASSWORD_POLICY_DEFAULTS: PasswordPolicy = {
+  minimumPasswordLength: 6,
+  requireSymbols: false,
+  requireNumbers: false,
+  requireUppercaseCharacters: false,
+  requireLowercaseCharacters: false,
+  allowUsersToChangePassword: false,
+  maxPasswordAge: null,
+  passwordReusePrevention: null,
+  hardExpiry: false,
+}
+
+/** Attributes that YAML leaves out take the API's defaults. */
+export interface DesiredPasswordPolicy extends DesiredSetting<PasswordPolicy> {
+  readonly node: LocatedMap | null
+}
+
+export const PASSWORD_POLICY: SettingFacts = {
+  family: 'setting',
+  section: 'passwordPolicy',
+  label: 'password policy',
+}

@@ -1,0 +1,33 @@
+import type { DesiredEntity, EntityState } from '../../model/entity.ts'
+import type { EntityFacts } from '../../model/kind-facts.ts'
+import type { PlacedDocument } from '../../model/policy-document.ts'
+
+/** Customer managed policies only; AWS's own come from the catalogue. */
+export interface PolicyState extends EntityState {
+  readonly kind: 'policy'
+  readonly description: string
+  /** The default version's document. */
+  readonly document: PlacedDocument
+  /** Oldest first. At most five; the default one can't be deleted. */
+  readonly versions: readonly { readonly id: string; readonly isDefault: boolean }[]
+  readonly tags: ReadonlyMap<string, string>
+}
+
+export interface DesiredPolicy extends DesiredEntity {
+  readonly kind: 'policy'
+  readonly document: PlacedDocument
+  /** Can't be changed once created: another description replaces the policy. */
+  readonly description?: string | null
+  readonly tags?: ReadonlyMap<string, string>
+}
+
+export const POLICY: EntityFacts = {
+  family: 'entity',
+  section: 'policies',
+  label: 'policy',
+  title: 'Policy',
+  nameField: 'PolicyName',
+  arnType: 'policy',
+  idPrefix: 'ANPA',
+  quota: 'customerManagedPoliciesPerAccount',
+}

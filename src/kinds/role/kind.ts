@@ -1,0 +1,44 @@
+import type { DesiredEntity, EntityState } from '../../model/entity.ts'
+import type { EntityFacts } from '../../model/kind-facts.ts'
+import type { PlacedDocument } from '../../model/policy-document.ts'
+
+export interface RoleState extends EntityState {
+  readonly kind: 'role'
+  readonly description: string
+  /** Seconds, 3600 to 43200. */
+  readonly maxSessionDuration: number
+  readonly trustPolicy: PlacedDocument
+  /** ARNs. */
+  readonly managedPolicies: readonly string[]
+  readonly inlinePolicies: ReadonlyMap<string, PlacedDocument>
+  /** An ARN. */
+  readonly permissionsBoundary: string | null
+  readonly tags: ReadonlyMap<string, string>
+}
+
+export interface DesiredRole extends DesiredEntity {
+  readonly kind: 'role'
+  readonly trustPolicy: PlacedDocument
+  /** null = none (the empty description). */
+  readonly description?: string | null
+  /** Seconds. */
+  readonly maxSessionDuration?: number
+  /** ARNs in the author's order, without duplicates. */
+  readonly managedPolicies?: readonly string[]
+  readonly inlinePolicies?: ReadonlyMap<string, PlacedDocument>
+  readonly permissionsBoundary?: string | null
+  readonly tags?: ReadonlyMap<string, string>
+}
+
+export const DEFAULT_MAX_SESSION_DURATION = 3600
+
+export const ROLE: EntityFacts = {
+  family: 'entity',
+  section: 'roles',
+  label: 'role',
+  title: 'Role',
+  nameField: 'RoleName',
+  arnType: 'role',
+  idPrefix: 'AROA',
+  quota: 'rolesPerAccount',
+}

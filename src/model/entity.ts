@@ -1,0 +1,32 @@
+import type { LocatedMap } from '../diagnostics/located.ts'
+import type { Span } from '../diagnostics/span.ts'
+
+/** What every entity has that an account holds. */
+export interface EntityState {
+  readonly name: string
+  /** Begins and ends with `/`. */
+  readonly path: string
+  readonly arn: string
+}
+
+/** What every declared entity has. `path` absent in YAML means `/`: a path is part of the ARN, so it is always managed. */
+export interface DesiredEntity {
+  readonly name: string
+  readonly path: string
+  readonly arn: string
+  /** The name where it is declared. */
+  readonly span: Span
+  /** The entity's own YAML, for the place of any attribute: `spanAt(node, ['groups', 2])`. */
+  readonly node: LocatedMap
+}
+
+/** What an account has one of, as it is declared. */
+export interface DesiredSetting<V> {
+  /** null = the account has none. */
+  readonly value: V | null
+  readonly span: Span
+}
+
+/** AWS's own entities are never created, changed or deleted by a project. */
+export const isAwsOwnedPath = (path: string): boolean =>
+  path.startsWith('/aws-service-role/') || path.startsWith('/aws-reserved/')

@@ -1,0 +1,41 @@
+import type { QuotaName } from './quotas.ts'
+
+/** A kind that has a name, a path and an ARN in its account. */
+export interface EntityFacts {
+  readonly family: 'entity'
+  /** Its key in a manifest, and what several of it are called: `users`. */
+  readonly section: string
+  /** What one of it is called: `user`. */
+  readonly label: string
+  /** As the names of operations have it: `User`. */
+  readonly title: string
+  /** The field of an input that names one of it: `UserName`. */
+  readonly nameField: string
+  /** What its ARNs begin with after the account: `user`. */
+  readonly arnType: string
+  /** The first four characters of its unique ids. @see IAM User Guide, "IAM identifiers" */
+  readonly idPrefix: string
+  /** How many an account may have. */
+  readonly quota: QuotaName
+}
+
+/** A kind that is named under an entity, and has no ARN. */
+export interface ChildFacts {
+  readonly family: 'child'
+  /** Its key in its parent's declaration. */
+  readonly section: string
+  readonly label: string
+  readonly title: string
+  /** The kind of the entity that it belongs to. */
+  readonly parent: string
+}
+
+/** A kind of which an account has one at most. */
+export interface SettingFacts {
+  readonly family: 'setting'
+  /** Its key in a manifest; null: it stands in the project file. */
+  readonly section: string | null
+  readonly label: string
+}
+
+export type KindFacts = EntityFacts | ChildFacts | SettingFacts

@@ -1,0 +1,17 @@
+import type { WriteOperation, WriteOperations } from './operations.ts'
+
+/** One call of the IAM API that changes something: an operation by AWS's name, and its own input. */
+export type StepCall<O extends WriteOperation = WriteOperation> = {
+  readonly [P in O]: { readonly operation: P; readonly input: WriteOperations[P]['input'] }
+}[O]
+
+/** A call in a plan. Its place in `Plan.steps` is its number. */
+export type Step = StepCall & {
+  /** Numbers of earlier steps without whose success this one must not run. */
+  readonly needs: readonly number[]
+}
+
+export const step = <O extends WriteOperation>(
+  operation: O,
+  input: WriteOperations[O]['input'],
+): StepCall<O> => ({ operation, input })

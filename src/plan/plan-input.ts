@@ -1,0 +1,24 @@
+import type { DesiredState, Guard, Scopes } from '../manifest/desired.ts'
+import type { AccountState, Declarations } from '../model/index.ts'
+import type { Quotas } from '../model/quotas.ts'
+import type { OtherAccounts } from './other-accounts.ts'
+import type { FactChange } from './plan.ts'
+
+export interface PlanInput {
+  readonly desired: DesiredState
+  readonly observed: AccountState
+  /** What earlier applies declared; see `Declarations` in the target's ports. */
+  readonly declaredBefore: Declarations
+  readonly scopes: Scopes
+  readonly guard: Guard
+  readonly quotas: Quotas
+  /** The other accounts of the project. Absent: nothing is known of any. */
+  readonly others?: OtherAccounts
+  /** What is different in the facts since they were recorded. */
+  readonly facts?: readonly FactChange[]
+  /** Of the account's users and roles. Absent: they were not asked for. */
+  readonly uniqueIds?: ReadonlySet<string>
+}
+
+/** What becomes of an entity that exists. */
+export type Fate = 'keep' | 'delete' | 'replace'
