@@ -29,11 +29,12 @@ import { factLines, planSummary } from '../report/plan-text.ts'
 import { accessChangesText, previewText } from '../report/previewed-plan.ts'
 import type { Result } from '../report/result.ts'
 import { testText } from '../report/test-report.ts'
+import { kindOf } from '../target/kinds.ts'
+import type { TargetVersion } from '../target/ports.ts'
 import type { LazyAnalysis } from './access-analysis.ts'
 import { openTargetForReading, using } from './account-target.ts'
 import { type AppliedPreview, applyPreview } from './apply-account.ts'
 import { FailedWith, type Invocation, NO_TEXTS } from './command.ts'
-import { DatabaseVersion } from './database-version.ts'
 import { diagnosticsOf, stackOf } from './failure.ts'
 import { GitHold } from './git-hold.ts'
 import { nameWarnings } from './name-warnings.ts'
@@ -70,7 +71,7 @@ export class WatchSession {
   readonly #invocation: Invocation
   readonly #mode: WatchMode
   readonly #memory: LoadMemory
-  readonly #versions = new Map<string, DatabaseVersion>()
+  readonly #versions = new Map<string, TargetVersion>()
   readonly #observations = new Map<string, Observation>()
   /** By account name. */
   readonly #lastPlans = new Map<string, Plan>()
@@ -158,8 +159,8 @@ export class WatchSession {
   }
 
   async #observe(account: ProjectAccount, opened: OpenedProject): Promise<Observation> {
-    const file = resolve(opened.folder, account.target.database)
-    const known = this.#observations.get(file)
+    const place = placeOf(account, opened)
+    const known = this.#observations.get(place)
     // Asked before reading: what is written meanwhile shows the next time.
     const alone = this.#versionOf(account, opened)
     const together = this.#versionOfAll(opened)
@@ -173,16 +174,17 @@ export class WatchSession {
     )
     const version = needsOthers ? together : alone
     const observation = { version: version ?? '', needsOthers, ...read }
-    if (version === null) this.#observations.delete(file)
-    else this.#observations.set(file, observation)
+    if (version === null) this.#observations.delete(place)
+    else this.#observations.set(place, observation)
     return observation
   }
 
   /** null: can't be told. Another id or partition reads the same database differently. */
-  #versionOf({ account, target }: ProjectAccount, { folder }: OpenedProject): string | null {
-    const file = resolve(folder, target.database)
-    const tracker = this.#versions.get(file) ?? new DatabaseVersion(file)
-    this.#versions.set(file, tracker)
+  #versionOf(projectAccount: ProjectAccount, opened: OpenedProject): string | null {
+    const { account, target } = projectAccount
+    const place = placeOf(projectAccount, opened)
+    const tracker = this.#versions.get(place) ?? kindOf(target).version(target, opened.folder)
+    this.#versions.set(place, tracker)
     const version = tracker.current()
     return version === null ? null : `${version} ${account.partition} ${account.id}`
   }
@@ -329,3 +331,7 @@ export class WatchSession {
     streams.out(`${render(result, { diagnostics, texts, options: outOptions(streams), layout: 'line' })}\n`)
   }
 }
+
+/** Which target of which project it is: what is known of it belongs to no other. */
+const placeOf = ({ target }: ProjectAccount, { folder }: OpenedProject): string =>
+  JSON.stringify([folder, target])
