@@ -1,7 +1,7 @@
 import type { AccessEntry } from './access-entry.ts'
 import { asked } from './asked.ts'
 import { isAssumption } from './assuming.ts'
-import { NO_QUESTION, type Question } from './comparison.ts'
+import { NO_QUESTION, type RequestFilter } from './comparison.ts'
 import type { EntryCollector } from './entries.ts'
 import type { AssumeEdge, EstateComparison } from './estate-diff.ts'
 import type { EstateView } from './estate-view.ts'
@@ -112,7 +112,7 @@ class AssumeGraph {
   readonly #roles: readonly string[]
   readonly #reachable = new Map<string, ReadonlySet<string>>()
   /** Nobody goes by a step that could be taken once. */
-  readonly #fromNowOn: Question
+  readonly #fromNowOn: RequestFilter
 
   constructor(view: EstateView, comparison: EstateComparison) {
     this.#view = view
@@ -143,7 +143,7 @@ class AssumeGraph {
     return this.requestFor(from, role) === null && this.#ask(from, role, NO_QUESTION) !== null
   }
 
-  #ask(principal: ExaminedPrincipal, role: string, question: Question): FoundRequest | null {
+  #ask(principal: ExaminedPrincipal, role: string, question: RequestFilter): FoundRequest | null {
     const { comparer, decider } = this.#in
     const compared = comparer.compare(principal, trustRegion(role), this.#view, null)
     if (typeof compared === 'string') return null

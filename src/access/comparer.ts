@@ -11,7 +11,7 @@ import {
   isPlainlyWithin,
   MORE_THAN_NO_QUESTION,
   NO_QUESTION,
-  type Question,
+  type RequestFilter,
   readingMore,
   sidesKey,
   type TwoWays,
@@ -64,7 +64,7 @@ export class Comparer {
     region: Region,
     now: EstateView,
     before: EstateView | null,
-    question: Question = NO_QUESTION,
+    question: RequestFilter = NO_QUESTION,
   ): Compared {
     try {
       const known = question.context ?? new Map()
@@ -133,7 +133,7 @@ export class Comparer {
     now: EstateView,
     before: EstateView | null,
     strict: TwoWays | 'same',
-    question: Question = NO_QUESTION,
+    question: RequestFilter = NO_QUESTION,
   ): TwoWays | null {
     if (!this.#reasoner.compiler.sawOpenRules && !principal.label.startsWith('service:')) return null
     const other = this.compare(principal, region, now, before, readingMore(question))
@@ -162,7 +162,11 @@ export class Comparer {
   }
 
   /** What `now` allows and `before` doesn't. */
-  gainsOf(comparison: Comparison, views: readonly EstateView[], question: Question = NO_QUESTION): SideDiff {
+  gainsOf(
+    comparison: Comparison,
+    views: readonly EstateView[],
+    question: RequestFilter = NO_QUESTION,
+  ): SideDiff {
     const { now, before } = comparison
     const key = `${comparison.key} ${this.#spaceOf(comparison.region, views).key()}`
     const known = this.#known.get(key)
@@ -189,7 +193,7 @@ export class Comparer {
     return { state, ...callSide(state, region, view, this.#reasoner, pins) }
   }
 
-  #meaning(region: Region, views: readonly EstateView[], question: Question): Comparison['isMeant'] {
+  #meaning(region: Region, views: readonly EstateView[], question: RequestFilter): Comparison['isMeant'] {
     let space: RegionSpace | null = null
     return (action, resource) => {
       // Of what the catalogue doesn't know nobody can say that it takes a resource.
@@ -208,7 +212,7 @@ export class Comparer {
   #scopeOf(
     { region, now, before }: Comparison,
     views: readonly EstateView[],
-    question: Question,
+    question: RequestFilter,
   ): ResourceScope {
     const space = this.#spaceOf(region, views)
     const state = now.state ?? before.state

@@ -38,7 +38,7 @@ export interface TwoWays extends Comparison {
 export type Compared = TwoWays | 'unknown' | 'same'
 
 /** Which requests are looked at; absent: all. */
-export interface Question {
+export interface RequestFilter {
   readonly wanted?: ActionSet
   readonly inside?: ResourceScope['inside']
   /** Where no resource that is looked at lies. */
@@ -63,10 +63,10 @@ export interface BoundKeys {
   readonly of: (key: string) => Partial<KeyFacts> | null
 }
 
-export const NO_QUESTION: Question = {}
-export const MORE_THAN_NO_QUESTION: Question = { context: new Map([[READING, []]]) }
+export const NO_QUESTION: RequestFilter = {}
+export const MORE_THAN_NO_QUESTION: RequestFilter = { context: new Map([[READING, []]]) }
 
-export const readingMore = (question: Question): Question =>
+export const readingMore = (question: RequestFilter): RequestFilter =>
   question === NO_QUESTION
     ? MORE_THAN_NO_QUESTION
     : { ...question, context: new Map([...(question.context ?? []), [READING, []]]) }

@@ -1,6 +1,6 @@
 import type { Request } from '../../evaluator/decision.ts'
 import { asked } from '../asked.ts'
-import type { Comparison, Question } from '../comparison.ts'
+import type { Comparison, RequestFilter } from '../comparison.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
 import { readableRequests } from '../readable-request.ts'
@@ -36,7 +36,7 @@ export class ConfirmedPowers {
   }
 
   /** A request for one action that reasoning finds and the evaluator confirms. */
-  find(comparison: Comparison, action: string, context: Given, question: Question): Power | null {
+  find(comparison: Comparison, action: string, context: Given, question: RequestFilter): Power | null {
     for (const { allow, request, tier } of this.#searches.findingsOf(comparison, action, context, question)) {
       if (tier !== 'typed' && tier !== 'named') continue
       for (const resource of named(request.resource, question)) {
@@ -127,7 +127,7 @@ export class ConfirmedPowers {
 }
 
 /** With a name at its end, where the shortest resource that fits a pattern has none; then as it is. */
-function named(resource: string, { inside = [], outside = [] }: Question): readonly string[] {
+function named(resource: string, { inside = [], outside = [] }: RequestFilter): readonly string[] {
   const likely = `${resource}example`
   const isMeant =
     /[^A-Za-z0-9*]$/.test(resource) &&

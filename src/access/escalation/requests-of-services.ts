@@ -1,4 +1,4 @@
-import type { BoundKeys, Question } from '../comparison.ts'
+import type { BoundKeys, RequestFilter } from '../comparison.ts'
 import type { EstateView } from '../estate-view.ts'
 import { COLON, type Glob, literalGlob, STAR, STAR_IN_SEGMENT } from '../symbolic/tokens.ts'
 
@@ -8,7 +8,7 @@ import { COLON, type Glob, literalGlob, STAR, STAR_IN_SEGMENT } from '../symboli
  * @see IAM User Guide, "The confused deputy problem"; "AWS global condition context keys": aws:SourceAccount, aws:SourceArn,
  * aws:SourceOrgID, aws:SourceOrgPaths
  */
-export function requestsOfServices(role: string, view: EstateView): Question {
+export function requestsOfServices(role: string, view: EstateView): RequestFilter {
   const account = role.split(':')[4] ?? ''
   const organization = view.estate.organization?.id ?? null
   const isMember = view.isMember(account)

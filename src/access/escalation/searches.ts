@@ -1,4 +1,4 @@
-import type { Comparison, Question } from '../comparison.ts'
+import type { Comparison, RequestFilter } from '../comparison.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
 import { fromNowOn } from '../from-now-on.ts'
@@ -24,7 +24,7 @@ export class Searches {
     comparison: Comparison,
     action: string,
     context: Given,
-    question: Question,
+    question: RequestFilter,
   ): readonly SideFinding[] {
     const { comparer, reasoner } = this.#in
     const langs = [question.inside, question.outside].map((each) => (each ?? []).map(({ id }) => id).join())

@@ -1,3 +1,4 @@
+import { STORE_KINDS } from '../../kinds/store.ts'
 import { backupText } from '../../report/backup.ts'
 import { backUp } from '../../store/sqlite/backup.ts'
 import { accountDatabase, namedFile } from '../account-database.ts'
@@ -7,7 +8,7 @@ import { EXIT } from '../exit-code.ts'
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { account, database } = await accountDatabase(invocation, 'only')
   const file = namedFile(invocation)
-  const { bytes, newest } = backUp(database, file)
+  const { bytes, newest } = backUp(database, file, STORE_KINDS)
   const backup = {
     account: { id: account.account.id, name: account.name },
     file: file.shownAs,
