@@ -19,7 +19,11 @@ export const HOUSE: HouseTable = {
   'src/policy': { mayImport: [], core: true },
   'src/catalog': { mayImport: [], core: true },
   'src/yaml': { mayImport: [], core: true },
-  'src/manifest': { mayImport: ['src/policy', 'src/catalog', 'src/yaml'], core: true },
+  'src/kinds/attributes': { mayImport: ['src/policy', 'src/catalog'], core: true },
+  'src/manifest': {
+    mayImport: ['src/kinds/attributes', 'src/policy', 'src/catalog', 'src/yaml'],
+    core: true,
+  },
   'src/evaluator': { mayImport: ['src/policy', 'assembly/wire.ts'], core: true },
   'src/access': { mayImport: ['src/evaluator', 'src/catalog'], core: true },
   'src/checks': { mayImport: ['src/manifest', 'src/access'], core: true },
