@@ -1,6 +1,6 @@
 import type { OutsideTrust, Probe, Proof } from '../access/analysis.ts'
-import { isDeciding } from '../access/diff-of.ts'
-import { joinedProofs } from '../access/joined-proofs.ts'
+import { isDeciding } from '../access/diff/diff-of.ts'
+import { joinedProofs } from '../access/outsiders/joined-proofs.ts'
 import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
 import { ACTION_PATTERN, RESOURCE_PATTERN } from '../manifest/manifest-schema.ts'
 import type { Account } from '../model/index.ts'

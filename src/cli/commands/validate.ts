@@ -1,5 +1,5 @@
-import { endedStatements } from '../../access/ended-statements.ts'
-import { type HeldDocument, neverMetConditions } from '../../access/never-met.ts'
+import { endedStatements } from '../../access/entries/ended-statements.ts'
+import { type HeldDocument, neverMetConditions } from '../../access/entries/never-met.ts'
 import { loadActions } from '../../catalog/actions.ts'
 import { undeclaredResourceWarnings } from '../../checks/names/undeclared-resources.ts'
 import { uniqueIdWarnings } from '../../checks/names/unique-ids.ts'
