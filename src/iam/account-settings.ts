@@ -8,9 +8,8 @@ export async function getAccountPasswordPolicy({
   account,
   rows,
 }: Reading): Promise<sdk.GetAccountPasswordPolicyResponse> {
-  const stored = await rows.setting('passwordPolicy')
-  if (stored === null) throw noPasswordPolicy(account.id)
-  const policy = JSON.parse(stored) as PasswordPolicy
+  const policy = await rows.setting('passwordPolicy')
+  if (policy === null) throw noPasswordPolicy(account.id)
   return {
     PasswordPolicy: {
       MinimumPasswordLength: policy.minimumPasswordLength,
@@ -50,7 +49,7 @@ export async function updateAccountPasswordPolicy(
     passwordReusePrevention: optional('passwordReusePrevention', input.PasswordReusePrevention, 24),
     hardExpiry: readBoolean('hardExpiry', input.HardExpiry),
   }
-  await rows.putSetting('passwordPolicy', JSON.stringify(policy))
+  await rows.putSetting('passwordPolicy', policy)
 }
 
 export async function deleteAccountPasswordPolicy({ account, rows }: Writing): Promise<void> {
@@ -63,8 +62,8 @@ const noPasswordPolicy = (account: string) =>
 
 /** An account has at most one alias, whatever the plural says. */
 export async function listAccountAliases({ rows }: Reading): Promise<sdk.ListAccountAliasesResponse> {
-  const stored = await rows.setting('accountAlias')
-  return { AccountAliases: stored === null ? [] : [JSON.parse(stored) as string], IsTruncated: false }
+  const alias = await rows.setting('accountAlias')
+  return { AccountAliases: alias === null ? [] : [alias], IsTruncated: false }
 }
 
 /** A new alias takes the place of the old one. @see IAM User Guide, "Creating, deleting, and listing an account alias" */
@@ -72,7 +71,7 @@ export async function createAccountAlias(
   { rows }: Writing,
   input: sdk.CreateAccountAliasRequest,
 ): Promise<void> {
-  await rows.putSetting('accountAlias', JSON.stringify(readAlias(input.AccountAlias)))
+  await rows.putSetting('accountAlias', readAlias(input.AccountAlias))
 }
 
 export async function deleteAccountAlias(
@@ -80,7 +79,7 @@ export async function deleteAccountAlias(
   input: sdk.DeleteAccountAliasRequest,
 ): Promise<void> {
   const alias = readAlias(input.AccountAlias)
-  if ((await rows.setting('accountAlias')) !== JSON.stringify(alias))
+  if ((await rows.setting('accountAlias')) !== alias)
     throw refused('NoSuchEntity', `The account alias ${alias} cannot be found.`)
   await rows.putSetting('accountAlias', null)
 }

@@ -1,8 +1,8 @@
 import type { Writing } from './context.ts'
+import type { IdentityKind } from './identity-kind.ts'
 import { readPolicyArn } from './input.ts'
 import { findModifiable, readAttachable } from './lookup.ts'
 import { limitExceeded, noSuchPolicy } from './refusals.ts'
-import type { IdentityKind } from './store-port.ts'
 
 const QUOTAS = {
   user: { quota: 'managedPoliciesPerUser', label: 'PoliciesPerUser' },
@@ -20,12 +20,12 @@ export async function attachPolicy(
   readPolicyArn('policyArn', policyArn)
   const { id } = await findModifiable(writing, kind, name)
   const arn = await readAttachable(writing, 'policyArn', policyArn, 'Policy')
-  const attached = await writing.rows.attachments([id])
-  if (attached.some((row) => row.policyArn === arn)) return
+  const attached = await writing.rows.links([id], 'policy')
+  if (attached.some((row) => row.target === arn)) return
   const { quota, label } = QUOTAS[kind]
   const limit = writing.quotas[quota]
   if (attached.length >= limit) throw limitExceeded(label, limit)
-  await writing.rows.attach({ ownerId: id, policyArn: arn })
+  await writing.rows.putLink('policy', { ownerId: id, target: arn, label: '' })
 }
 
 export async function detachPolicy(
@@ -36,5 +36,5 @@ export async function detachPolicy(
 ): Promise<void> {
   const arn = readPolicyArn('policyArn', policyArn)
   const { id } = await findModifiable(writing, kind, name)
-  if (!(await writing.rows.detach({ ownerId: id, policyArn: arn }))) throw noSuchPolicy(arn)
+  if (!(await writing.rows.deleteLink('policy', { ownerId: id, target: arn }))) throw noSuchPolicy(arn)
 }

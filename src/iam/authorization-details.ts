@@ -5,11 +5,12 @@ import { encodeDocument } from './documents.ts'
 import { policyArn } from './lookup.ts'
 import { markerOf, readPage } from './pagination.ts'
 import { viewAwsPolicy } from './policies.ts'
+import { policyUses } from './policy-uses.ts'
 import { viewAwsVersion } from './policy-versions.ts'
 import { refused, validationError } from './refusals.ts'
-import type { GroupRow, PolicyRow, PolicyUseRow, RoleRow, UserRow } from './store-port.ts'
-import { boundPrincipals, showTrustPolicy } from './trust.ts'
-import { viewBoundary, viewPolicy, viewVersion } from './views.ts'
+import type { EntityRow, StoredEntity } from './store-port.ts'
+import { trustPolicies } from './trust.ts'
+import { versionsOf, viewBoundary, viewPolicy, viewVersion } from './views.ts'
 
 /** The parts of the answer, in the order in which pages go through them. */
 const SECTIONS = ['User', 'Group', 'Role', 'LocalManagedPolicy', 'AWSManagedPolicy'] as const
@@ -68,29 +69,30 @@ function sectionOf<Row extends { readonly name: string }>(
 
 const READERS: Readonly<Record<Section, SectionReader>> = {
   User: sectionOf(
-    ({ rows }, after, limit) => rows.identities('user', { after, limit, pathPrefix: '/' }),
+    ({ rows }, after, limit) => rows.entities('user', { after, limit, pathPrefix: '/' }),
     viewUsers,
   ),
   Group: sectionOf(
-    ({ rows }, after, limit) => rows.identities('group', { after, limit, pathPrefix: '/' }),
+    ({ rows }, after, limit) => rows.entities('group', { after, limit, pathPrefix: '/' }),
     viewGroups,
   ),
   Role: sectionOf(
-    ({ rows }, after, limit) => rows.identities('role', { after, limit, pathPrefix: '/' }),
+    ({ rows }, after, limit) => rows.entities('role', { after, limit, pathPrefix: '/' }),
     viewRoles,
   ),
   LocalManagedPolicy: sectionOf(
-    ({ rows }, after, limit) => rows.policies({ after, limit, pathPrefix: '/' }),
+    ({ rows }, after, limit) => rows.entities('policy', { after, limit, pathPrefix: '/' }),
     viewPolicies,
   ),
   AWSManagedPolicy: sectionOf(awsPoliciesInUse, viewAwsPolicies),
 }
 
-async function viewUsers(reading: Reading, rows: readonly UserRow[], details: Details): Promise<void> {
+async function viewUsers(reading: Reading, rows: readonly StoredEntity[], details: Details): Promise<void> {
   const ids = rows.map(({ id }) => id)
   const grants = await grantsOf(reading, ids)
-  const memberships = byOwner(await reading.rows.memberships(ids), (row) => row.userId)
-  const tags = byOwner(await reading.rows.tags(ids), (row) => row.ownerId)
+  const boundaries = byOwner(await reading.rows.links(ids, 'boundary'))
+  const groups = byOwner(await reading.rows.resolvedLinks(ids, 'group'))
+  const tags = byOwner(await reading.rows.tags(ids))
   for (const row of rows)
     details.UserDetailList.push({
       Path: row.path,
@@ -99,14 +101,14 @@ async function viewUsers(reading: Reading, rows: readonly UserRow[], details: De
       Arn: entityArn(reading.account, 'user', row.path, row.name),
       CreateDate: new Date(row.created),
       UserPolicyList: grants.inline(row.id),
-      GroupList: (memberships.get(row.id) ?? []).map(({ groupName }) => groupName),
+      GroupList: (groups.get(row.id) ?? []).map(({ to, target }) => to?.name ?? target).sort(ignoringCase),
       AttachedManagedPolicies: grants.attached(row.id),
-      ...viewBoundary(row.boundary),
+      ...viewBoundary(boundaries.get(row.id)?.[0]?.target ?? null),
       Tags: tagList(tags.get(row.id)),
     })
 }
 
-async function viewGroups(reading: Reading, rows: readonly GroupRow[], details: Details): Promise<void> {
+async function viewGroups(reading: Reading, rows: readonly StoredEntity[], details: Details): Promise<void> {
   const grants = await grantsOf(
     reading,
     rows.map(({ id }) => id),
@@ -123,11 +125,12 @@ async function viewGroups(reading: Reading, rows: readonly GroupRow[], details: 
     })
 }
 
-async function viewRoles(reading: Reading, rows: readonly RoleRow[], details: Details): Promise<void> {
+async function viewRoles(reading: Reading, rows: readonly StoredEntity[], details: Details): Promise<void> {
   const ids = rows.map(({ id }) => id)
   const grants = await grantsOf(reading, ids)
-  const tags = byOwner(await reading.rows.tags(ids), (row) => row.ownerId)
-  const principals = await boundPrincipals(reading, ids)
+  const boundaries = byOwner(await reading.rows.links(ids, 'boundary'))
+  const tags = byOwner(await reading.rows.tags(ids))
+  const trusts = await trustPolicies(reading, ids)
   for (const row of rows)
     details.RoleDetailList.push({
       Path: row.path,
@@ -135,29 +138,38 @@ async function viewRoles(reading: Reading, rows: readonly RoleRow[], details: De
       RoleId: row.id,
       Arn: entityArn(reading.account, 'role', row.path, row.name),
       CreateDate: new Date(row.created),
-      AssumeRolePolicyDocument: encodeDocument(showTrustPolicy(row.trustPolicy, principals.get(row.id))),
+      AssumeRolePolicyDocument: encodeDocument(trusts.get(row.id) ?? ''),
       InstanceProfileList: [],
       RolePolicyList: grants.inline(row.id),
       AttachedManagedPolicies: grants.attached(row.id),
-      ...viewBoundary(row.boundary),
+      ...viewBoundary(boundaries.get(row.id)?.[0]?.target ?? null),
       Tags: tagList(tags.get(row.id)),
       RoleLastUsed: {},
     })
 }
 
-async function viewPolicies(reading: Reading, rows: readonly PolicyRow[], details: Details): Promise<void> {
-  const versions = byOwner(await reading.rows.versions(rows.map(({ id }) => id)), (row) => row.policyId)
-  const uses = await usesOf(
+async function viewPolicies(
+  reading: Reading,
+  rows: readonly EntityRow<'policy'>[],
+  details: Details,
+): Promise<void> {
+  const documents = byOwner(
+    await reading.rows.documents(
+      rows.map(({ id }) => id),
+      'version',
+    ),
+  )
+  const uses = await policyUses(
     reading,
     rows.map((row) => policyArn(reading.account, row)),
   )
   for (const row of rows)
     details.Policies.push({
       ...viewPolicy(reading.account, row, uses.get(policyArn(reading.account, row))),
-      PolicyVersionList: (versions.get(row.id) ?? [])
+      PolicyVersionList: versionsOf(documents.get(row.id) ?? [])
         .map((version) => ({
           ...viewVersion(row, version),
-          Document: encodeDocument(version.document),
+          Document: encodeDocument(version.text),
         }))
         .reverse(),
     })
@@ -168,7 +180,7 @@ async function viewAwsPolicies(
   rows: readonly { readonly arn: string }[],
   details: Details,
 ): Promise<void> {
-  const uses = await usesOf(
+  const uses = await policyUses(
     reading,
     rows.map(({ arn }) => arn),
   )
@@ -185,14 +197,13 @@ async function viewAwsPolicies(
 
 /** Listed by ARN, since names of AWS's own policies under different paths may repeat. */
 async function awsPoliciesInUse(
-  { rows, awsPolicies }: Reading,
+  reading: Reading,
   after: string | null,
   limit: number,
 ): Promise<readonly { readonly name: string; readonly arn: string }[]> {
-  const arns = (await rows.policyUses('all'))
-    .map((row) => row.policyArn)
+  const arns = [...(await policyUses(reading, 'all')).keys()]
     // A catalogue that is older than the database may miss one.
-    .filter((arn) => isAwsManagedPolicyArn(arn) && awsPolicies.has(arn))
+    .filter((arn) => isAwsManagedPolicyArn(arn) && reading.awsPolicies.has(arn))
     .sort()
   return arns
     .filter((arn) => after === null || arn > after)
@@ -202,39 +213,35 @@ async function awsPoliciesInUse(
 
 /** The policies of identities, in the words of the API. */
 async function grantsOf({ rows }: Reading, ids: readonly string[]) {
-  const attachments = byOwner(await rows.attachments(ids), (row) => row.ownerId)
-  const inlinePolicies = byOwner(await rows.inlinePolicies(ids), (row) => row.ownerId)
+  const attachments = byOwner(await rows.links(ids, 'policy'))
+  const inlinePolicies = byOwner(await rows.documents(ids, 'inline'))
   return {
     attached: (id: string): sdk.AttachedPolicy[] =>
-      (attachments.get(id) ?? []).map(({ policyArn: arn }) => ({
+      (attachments.get(id) ?? []).map(({ target: arn }) => ({
         PolicyName: parseEntityArn(arn)?.name ?? arn,
         PolicyArn: arn,
       })),
     inline: (id: string): sdk.PolicyDetail[] =>
-      (inlinePolicies.get(id) ?? []).map(({ name, document }) => ({
+      (inlinePolicies.get(id) ?? []).map(({ name, text }) => ({
         PolicyName: name,
-        PolicyDocument: encodeDocument(document),
+        PolicyDocument: encodeDocument(text),
       })),
   }
 }
 
-const usesOf = async (
-  { rows }: Reading,
-  arns: readonly string[],
-): Promise<ReadonlyMap<string, PolicyUseRow>> =>
-  new Map((await rows.policyUses(arns)).map((row) => [row.policyArn, row]))
+/** As listings are sorted: names are ASCII. */
+const ignoringCase = (a: string, b: string): number => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)
 
 const tagList = (rows: readonly { readonly key: string; readonly value: string }[] | undefined): sdk.Tag[] =>
   (rows ?? []).map(({ key, value }) => ({ Key: key, Value: value }))
 
-function byOwner<Row>(
+function byOwner<Row extends { readonly ownerId: string }>(
   rows: readonly Row[],
-  ownerOf: (row: Row) => string,
 ): ReadonlyMap<string, readonly Row[]> {
   const byId = new Map<string, Row[]>()
   for (const row of rows) {
-    const known = byId.get(ownerOf(row))
-    if (known === undefined) byId.set(ownerOf(row), [row])
+    const known = byId.get(row.ownerId)
+    if (known === undefined) byId.set(row.ownerId, [row])
     else known.push(row)
   }
   return byId

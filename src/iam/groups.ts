@@ -5,14 +5,18 @@ import { readName, readPath } from './input.ts'
 import { claimName, findIdentity, findModifiable } from './lookup.ts'
 import { cutPage, readPage } from './pagination.ts'
 import { alreadyExists, deleteConflict } from './refusals.ts'
-import type { GroupRow } from './store-port.ts'
+import type { EntityRow } from './store-port.ts'
 import { viewGroup, viewUser } from './views.ts'
 
 /** A group and a page of its users. */
 export async function getGroup(reading: Reading, input: sdk.GetGroupRequest): Promise<sdk.GetGroupResponse> {
   const { limit, after } = readPage(input)
   const group = await findIdentity(reading, 'group', input.GroupName)
-  const rows = await reading.rows.members(group.id, { after, limit: limit + 1, pathPrefix: '/' })
+  const rows = await reading.rows.linkedTo('user', 'group', group.id, {
+    after,
+    limit: limit + 1,
+    pathPrefix: '/',
+  })
   const { page, end } = cutPage(rows, limit, (row) => row.name)
   return {
     Group: viewGroup(reading.account, group),
@@ -28,8 +32,16 @@ export async function createGroup(
   const name = readName('group', 'groupName', input.GroupName)
   const path = readPath('group', input.Path)
   await claimName(writing, 'group', name)
-  const row: GroupRow = { kind: 'group', id: writing.newId('AGPA'), name, path, created: writing.now }
-  await writing.rows.insertIdentity(row)
+  const row: EntityRow<'group'> = {
+    kind: 'group',
+    id: writing.newId('AGPA'),
+    name,
+    path,
+    created: writing.now,
+    parentId: null,
+    body: {},
+  }
+  await writing.rows.insert(row)
   return { Group: viewGroup(writing.account, row) }
 }
 
@@ -41,13 +53,14 @@ export async function updateGroup(writing: Writing, input: sdk.UpdateGroupReques
     const taken = await writing.rows.takenName('group', name)
     if (taken !== null && taken !== row.name) throw alreadyExists('group', name, taken)
   }
-  await writing.rows.updateIdentity({ ...row, path: path ?? row.path, name: name ?? row.name })
+  await writing.rows.update({ ...row, path: path ?? row.path, name: name ?? row.name })
 }
 
 export async function deleteGroup(writing: Writing, input: sdk.DeleteGroupRequest): Promise<void> {
   const { id } = await findModifiable(writing, 'group', input.GroupName)
   await requireNoPolicies(writing, id)
-  if ((await writing.rows.members(id, { after: null, limit: 1, pathPrefix: '/' })).length > 0)
+  const one = { after: null, limit: 1, pathPrefix: '/' }
+  if ((await writing.rows.linkedTo('user', 'group', id, one)).length > 0)
     throw deleteConflict('Cannot delete entity, must remove users from group first.')
-  await writing.rows.deleteIdentity(id)
+  await writing.rows.delete(id)
 }

@@ -7,8 +7,8 @@ import { deleteConflict } from './refusals.ts'
  * @throws IamError DeleteConflict
  */
 export async function requireNoPolicies({ rows }: Writing, id: string): Promise<void> {
-  if ((await rows.attachments([id])).length > 0)
+  if ((await rows.links([id], 'policy')).length > 0)
     throw deleteConflict('Cannot delete entity, must detach all policies first.')
-  if ((await rows.inlinePolicies([id])).length > 0)
+  if ((await rows.documents([id], 'inline')).length > 0)
     throw deleteConflict('Cannot delete entity, must delete policies first.')
 }

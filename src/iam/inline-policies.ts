@@ -1,9 +1,9 @@
 import type { Writing } from './context.ts'
 import { readDocument } from './documents.ts'
+import type { IdentityKind } from './identity-kind.ts'
 import { readName } from './input.ts'
 import { findModifiable } from './lookup.ts'
 import { refused } from './refusals.ts'
-import type { IdentityKind } from './store-port.ts'
 
 const QUOTAS = {
   user: 'inlinePolicySizePerUser',
@@ -21,15 +21,16 @@ export async function putInlinePolicy(
   const name = readName('inlinePolicy', 'policyName', PolicyName)
   const document = readDocument('policyDocument', PolicyDocument, 'inline', writing.account.partition)
   const owner = await findModifiable(writing, kind, identityName)
-  const others = (await writing.rows.inlinePolicies([owner.id])).filter((row) => row.name !== name)
+  const others = (await writing.rows.documents([owner.id], 'inline')).filter((row) => row.name !== name)
   const limit = writing.quotas[QUOTAS[kind]]
-  if (others.reduce((sum, row) => sum + row.size, document.size) > limit)
+  if (others.reduce((sum, row) => sum + (row.size ?? 0), document.size) > limit)
     throw refused('LimitExceeded', `Maximum policy size of ${limit} bytes exceeded for ${kind} ${owner.name}`)
-  await writing.rows.putInlinePolicy({
+  await writing.rows.putDocument('inline', {
     ownerId: owner.id,
     name,
-    document: document.text,
+    text: document.text,
     size: document.size,
+    created: null,
   })
 }
 
@@ -41,6 +42,6 @@ export async function deleteInlinePolicy(
 ): Promise<void> {
   const name = readName('inlinePolicy', 'policyName', policyName)
   const owner = await findModifiable(writing, kind, identityName)
-  if (!(await writing.rows.deleteInlinePolicy(owner.id, name)))
+  if (!(await writing.rows.deleteDocument('inline', { ownerId: owner.id, name })))
     throw refused('NoSuchEntity', `The ${kind} policy with name ${name} cannot be found.`)
 }

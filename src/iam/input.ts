@@ -1,10 +1,10 @@
 import type * as sdk from '@aws-sdk/client-iam'
+import type { EntityKind } from '../model/index.ts'
 import { refused, validationError } from './refusals.ts'
-import type { CountedKind } from './store-port.ts'
 
 /** @see IAM API Reference: the pattern of UserName, GroupName, RoleName, PolicyName */
 const NAME = /^[\w+=,.@-]+$/
-const LONGEST_NAME: Readonly<Record<CountedKind | 'inlinePolicy', number>> = {
+const LONGEST_NAME: Readonly<Record<EntityKind | 'inlinePolicy', number>> = {
   user: 64,
   group: 128,
   role: 64,
@@ -17,7 +17,7 @@ const LONGEST_NAME: Readonly<Record<CountedKind | 'inlinePolicy', number>> = {
  * @param field as AWS writes it in messages: `userName`
  * @throws IamError ValidationError
  */
-export function readName(kind: CountedKind | 'inlinePolicy', field: string, value: unknown): string {
+export function readName(kind: EntityKind | 'inlinePolicy', field: string, value: unknown): string {
   const name = readText(field, value, { least: 1, most: LONGEST_NAME[kind] })
   if (!NAME.test(name))
     throw refused(
@@ -34,7 +34,7 @@ const PATH = /^(?:\/|\/[\u0021-\u007e]+\/)$/
 const POLICY_PATH = /^(?:\/[A-Za-z0-9.,+@=_-]+)*\/$/
 
 /** @returns `/` when there is none */
-export function readPath(kind: CountedKind, value: unknown): string {
+export function readPath(kind: EntityKind, value: unknown): string {
   if (value === undefined || value === null) return '/'
   const path = readText('path', value, { least: 1, most: LONGEST_PATH })
   if (!(kind === 'policy' ? POLICY_PATH : PATH).test(path))

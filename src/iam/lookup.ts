@@ -1,5 +1,12 @@
-import { type Account, entityArn, isAwsManagedPolicyArn, parseEntityArn } from '../model/index.ts'
+import {
+  type Account,
+  type EntityKind,
+  entityArn,
+  isAwsManagedPolicyArn,
+  parseEntityArn,
+} from '../model/index.ts'
 import type { Reading, Writing } from './context.ts'
+import type { IdentityKind } from './identity-kind.ts'
 import { readName, readPolicyArn } from './input.ts'
 import {
   alreadyExists,
@@ -9,9 +16,9 @@ import {
   refused,
   unmodifiable,
 } from './refusals.ts'
-import type { CountedKind, IdentityKind, IdentityOf, IdentityRow, PolicyRow } from './store-port.ts'
+import type { EntityRow, StoredEntity } from './store-port.ts'
 
-const NAME_FIELDS: Readonly<Record<CountedKind, string>> = {
+const NAME_FIELDS: Readonly<Record<EntityKind, string>> = {
   user: 'userName',
   group: 'groupName',
   role: 'roleName',
@@ -23,9 +30,9 @@ export async function findIdentity<K extends IdentityKind>(
   { rows }: Pick<Reading, 'rows'>,
   kind: K,
   name: unknown,
-): Promise<IdentityOf<K>> {
+): Promise<EntityRow<K>> {
   const wanted = readName(kind, NAME_FIELDS[kind], name)
-  const row = await rows.identity(kind, wanted)
+  const row = await rows.entity(kind, wanted)
   if (row === null) throw noSuchIdentity(kind, wanted)
   return row
 }
@@ -35,18 +42,18 @@ export async function findModifiable<K extends IdentityKind>(
   reading: Pick<Reading, 'rows'>,
   kind: K,
   name: unknown,
-): Promise<IdentityOf<K>> {
+): Promise<EntityRow<K>> {
   const row = await findIdentity(reading, kind, name)
   if (isServiceLinked(row)) throw unmodifiable(row.name)
   return row
 }
 
 /** @see IAM User Guide, "Create a service-linked role": it can't be changed but for its description */
-export const isServiceLinked = (row: IdentityRow): boolean =>
+export const isServiceLinked = (row: StoredEntity): boolean =>
   row.kind === 'role' && row.path.startsWith('/aws-service-role/')
 
 /** The customer managed policy of this ARN. @throws IamError ValidationError, InvalidInput, NoSuchEntity */
-export async function findPolicy({ account, rows }: Reading, value: unknown): Promise<PolicyRow> {
+export async function findPolicy({ account, rows }: Reading, value: unknown): Promise<EntityRow<'policy'>> {
   const arn = readPolicyArn('policyArn', value)
   const row = await ownPolicy({ account, rows }, arn)
   if (row === null) throw noSuchPolicy(arn)
@@ -54,7 +61,7 @@ export async function findPolicy({ account, rows }: Reading, value: unknown): Pr
 }
 
 /** As `findPolicy`, for an operation that changes it: AWS's own policies can't be. */
-export async function findModifiablePolicy(reading: Reading, value: unknown): Promise<PolicyRow> {
+export async function findModifiablePolicy(reading: Reading, value: unknown): Promise<EntityRow<'policy'>> {
   const arn = readPolicyArn('policyArn', value)
   if (isAwsManagedPolicyArn(arn))
     throw refused('AccessDenied', `Policy ${arn} is managed by AWS and can't be changed.`)
@@ -64,14 +71,14 @@ export async function findModifiablePolicy(reading: Reading, value: unknown): Pr
 export async function ownPolicy(
   { account, rows }: Pick<Reading, 'account' | 'rows'>,
   arn: string,
-): Promise<PolicyRow | null> {
+): Promise<EntityRow<'policy'> | null> {
   const named = parseEntityArn(arn)
   if (named === null || named.kind !== 'policy') return null
-  const row = await rows.policy(named.name)
+  const row = await rows.entity('policy', named.name)
   return row !== null && policyArn(account, row) === arn ? row : null
 }
 
-export const policyArn = (account: Account, row: Pick<PolicyRow, 'path' | 'name'>): string =>
+export const policyArn = (account: Account, row: Pick<StoredEntity, 'path' | 'name'>): string =>
   entityArn(account, 'policy', row.path, row.name)
 
 /**
@@ -102,7 +109,7 @@ const ACCOUNT_QUOTAS = {
 } as const
 
 /** @throws IamError EntityAlreadyExists (names are unique whatever their case), LimitExceeded */
-export async function claimName({ rows, quotas }: Writing, kind: CountedKind, name: string): Promise<void> {
+export async function claimName({ rows, quotas }: Writing, kind: EntityKind, name: string): Promise<void> {
   const taken = await rows.takenName(kind, name)
   if (taken !== null) throw alreadyExists(kind, name, taken)
   const { quota, label } = ACCOUNT_QUOTAS[kind]

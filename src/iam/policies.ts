@@ -5,8 +5,9 @@ import { type CheckedDocument, readDocument } from './documents.ts'
 import { readDescription, readName, readPath, readPolicyArn } from './input.ts'
 import { claimName, findModifiablePolicy, findPolicy, policyArn } from './lookup.ts'
 import { pageOf, readPage } from './pagination.ts'
+import { policyUses } from './policy-uses.ts'
 import { deleteConflict, limitExceeded, noSuchPolicy } from './refusals.ts'
-import type { PolicyRow } from './store-port.ts'
+import type { EntityRow } from './store-port.ts'
 import { readNewTags } from './tags.ts'
 import { viewPolicy, viewTags } from './views.ts'
 
@@ -15,7 +16,7 @@ export async function getPolicy(
   input: sdk.GetPolicyRequest,
 ): Promise<sdk.GetPolicyResponse> {
   const arn = readPolicyArn('policyArn', input.PolicyArn)
-  const [use] = await reading.rows.policyUses([arn])
+  const use = (await policyUses(reading, [arn])).get(arn)
   if (isAwsManagedPolicyArn(arn)) {
     const described = viewAwsPolicy(reading, arn)
     if (described === null) throw noSuchPolicy(arn)
@@ -67,23 +68,17 @@ export async function createPolicy(
   const id = writing.newId('ANPA')
   const tags = readNewTags(writing, 'policy', input.Tags, id)
   await claimName(writing, 'policy', name)
-  const row: PolicyRow = {
+  const row: EntityRow<'policy'> = {
+    kind: 'policy',
     id,
     name,
     path,
-    description,
     created: writing.now,
-    updated: writing.now,
-    defaultVersion: 1,
-    latestVersion: 1,
+    parentId: null,
+    body: { description, updated: writing.now, defaultVersion: 1, latestVersion: 1 },
   }
-  await writing.rows.insertPolicy(row)
-  await writing.rows.insertVersion({
-    policyId: id,
-    version: 1,
-    document: document.text,
-    created: writing.now,
-  })
+  await writing.rows.insert(row)
+  await storeVersion(writing, id, 1, document)
   if (tags.length > 0) await writing.rows.putTags(tags)
   return { Policy: { ...viewPolicy(writing.account, row, undefined), ...viewTags(tags) } }
 }
@@ -91,13 +86,13 @@ export async function createPolicy(
 /** A policy goes with its default version; everything else must be gone already. */
 export async function deletePolicy(writing: Writing, input: sdk.DeletePolicyRequest): Promise<void> {
   const row = await findModifiablePolicy(writing, input.PolicyArn)
-  const [use] = await writing.rows.policyUses([policyArn(writing.account, row)])
-  if (use !== undefined) throw deleteConflict('Cannot delete a policy attached to entities.')
-  if ((await writing.rows.versions([row.id])).length > 1)
+  const used = await policyUses(writing, [policyArn(writing.account, row)])
+  if (used.size > 0) throw deleteConflict('Cannot delete a policy attached to entities.')
+  if ((await writing.rows.documents([row.id], 'version')).length > 1)
     throw deleteConflict(
       "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
     )
-  await writing.rows.deletePolicy(row.id)
+  await writing.rows.delete(row.id)
 }
 
 export function readManagedDocument({ quotas, account }: Writing, value: unknown): CheckedDocument {
@@ -105,3 +100,11 @@ export function readManagedDocument({ quotas, account }: Writing, value: unknown
   if (document.size > quotas.managedPolicySize) throw limitExceeded('PolicySize', quotas.managedPolicySize)
   return document
 }
+
+export const storeVersion = (
+  { rows, now }: Writing,
+  ownerId: string,
+  version: number,
+  { text }: CheckedDocument,
+): Promise<void> =>
+  rows.putDocument('version', { ownerId, name: String(version), text, size: null, created: now })

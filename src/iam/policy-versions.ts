@@ -5,10 +5,10 @@ import { encodeDocument } from './documents.ts'
 import { readBoolean, readPolicyArn, readVersionId } from './input.ts'
 import { findModifiablePolicy, findPolicy } from './lookup.ts'
 import { pageOf, readPage } from './pagination.ts'
-import { readManagedDocument } from './policies.ts'
+import { readManagedDocument, storeVersion } from './policies.ts'
 import { deleteConflict, refused } from './refusals.ts'
-import type { PolicyRow, VersionRow } from './store-port.ts'
-import { versionId, viewVersion } from './views.ts'
+import type { EntityRow } from './store-port.ts'
+import { type PolicyVersion, versionId, versionsOf, viewVersion } from './views.ts'
 
 export async function getPolicyVersion(
   reading: Reading,
@@ -23,7 +23,7 @@ export async function getPolicyVersion(
   }
   const policy = await findPolicy(reading, arn)
   const row = await findVersion(reading, policy, arn, version)
-  return { PolicyVersion: { ...viewVersion(policy, row), Document: encodeDocument(row.document) } }
+  return { PolicyVersion: { ...viewVersion(policy, row), Document: encodeDocument(row.text) } }
 }
 
 /** Of AWS's own policies only the current version is known. */
@@ -51,7 +51,7 @@ export async function listPolicyVersions(
     return { Versions: [listed], IsTruncated: false }
   }
   const policy = await findPolicy(reading, arn)
-  const newestFirst = [...(await reading.rows.versions([policy.id]))].reverse()
+  const newestFirst = versionsOf(await reading.rows.documents([policy.id], 'version')).reverse()
   const { page, end } = pageOf(newestFirst, pageInput)
   return { Versions: page.map((row) => viewVersion(policy, row)), ...end }
 }
@@ -65,22 +65,24 @@ export async function createPolicyVersion(
   const setAsDefault = readBoolean('setAsDefault', input.SetAsDefault)
   const policy = await findModifiablePolicy(writing, input.PolicyArn)
   const limit = writing.quotas.versionsPerManagedPolicy
-  if ((await writing.rows.versions([policy.id])).length >= limit)
+  if ((await writing.rows.documents([policy.id], 'version')).length >= limit)
     throw refused(
       'LimitExceeded',
       `A managed policy can have up to ${limit} versions. Before you create a new version, you must delete an existing version.`,
     )
-  const version = policy.latestVersion + 1
-  const row: VersionRow = { policyId: policy.id, version, document: document.text, created: writing.now }
-  const updated: PolicyRow = {
+  const version = policy.body.latestVersion + 1
+  const updated: EntityRow<'policy'> = {
     ...policy,
-    latestVersion: version,
-    updated: writing.now,
-    defaultVersion: setAsDefault ? version : policy.defaultVersion,
+    body: {
+      ...policy.body,
+      latestVersion: version,
+      updated: writing.now,
+      defaultVersion: setAsDefault ? version : policy.body.defaultVersion,
+    },
   }
-  await writing.rows.insertVersion(row)
-  await writing.rows.updatePolicy(updated)
-  return { PolicyVersion: viewVersion(updated, row) }
+  await storeVersion(writing, policy.id, version, document)
+  await writing.rows.update(updated)
+  return { PolicyVersion: viewVersion(updated, { version, created: writing.now }) }
 }
 
 export async function deletePolicyVersion(
@@ -90,9 +92,9 @@ export async function deletePolicyVersion(
   const version = readVersionId(input.VersionId)
   const policy = await findModifiablePolicy(writing, input.PolicyArn)
   await findVersion(writing, policy, input.PolicyArn, version)
-  if (version === policy.defaultVersion)
+  if (version === policy.body.defaultVersion)
     throw deleteConflict('Cannot delete the default version of a policy.')
-  await writing.rows.deleteVersion(policy.id, version)
+  await writing.rows.deleteDocument('version', { ownerId: policy.id, name: String(version) })
 }
 
 export async function setDefaultPolicyVersion(
@@ -102,16 +104,21 @@ export async function setDefaultPolicyVersion(
   const version = readVersionId(input.VersionId)
   const policy = await findModifiablePolicy(writing, input.PolicyArn)
   await findVersion(writing, policy, input.PolicyArn, version)
-  await writing.rows.updatePolicy({ ...policy, defaultVersion: version, updated: writing.now })
+  await writing.rows.update({
+    ...policy,
+    body: { ...policy.body, defaultVersion: version, updated: writing.now },
+  })
 }
 
 async function findVersion(
   { rows }: Reading,
-  policy: PolicyRow,
+  policy: EntityRow<'policy'>,
   arn: string | undefined,
   version: number,
-): Promise<VersionRow> {
-  const row = (await rows.versions([policy.id])).find((candidate) => candidate.version === version)
+): Promise<PolicyVersion> {
+  const row = versionsOf(await rows.documents([policy.id], 'version')).find(
+    (candidate) => candidate.version === version,
+  )
   if (row === undefined) throw noSuchVersion(arn, version)
   return row
 }

@@ -1,5 +1,6 @@
+import type { EntityKind } from '../model/index.ts'
+import type { IdentityKind } from './identity-kind.ts'
 import { IamError, type IamErrorCode } from './service-error.ts'
-import type { CountedKind, IdentityKind } from './store-port.ts'
 
 const TITLES: Readonly<Record<IdentityKind, string>> = { user: 'User', group: 'Group', role: 'Role' }
 
@@ -9,7 +10,7 @@ export const noSuchIdentity = (kind: IdentityKind, name: string): IamError =>
 export const noSuchPolicy = (arn: string): IamError =>
   new IamError('NoSuchEntity', `Policy ${arn} was not found.`)
 
-export const alreadyExists = (kind: CountedKind, name: string, taken: string): IamError =>
+export const alreadyExists = (kind: EntityKind, name: string, taken: string): IamError =>
   new IamError(
     'EntityAlreadyExists',
     kind === 'policy'

@@ -1,6 +1,6 @@
 import type * as sdk from '@aws-sdk/client-iam'
 import { DEFAULT_MAX_SESSION_DURATION, isAwsOwnedPath } from '../model/index.ts'
-import { readBoundary } from './boundaries.ts'
+import { boundaryOf, readBoundary, storeBoundary } from './boundaries.ts'
 import type { Reading, Writing } from './context.ts'
 import { type CheckedDocument, readDocument } from './documents.ts'
 import { requireNoPolicies } from './identity-deletion.ts'
@@ -8,20 +8,20 @@ import { readDescription, readMaxSessionDuration, readName, readPath, readPathPr
 import { claimName, findIdentity, findModifiable, isServiceLinked } from './lookup.ts'
 import { cutPage, readPage } from './pagination.ts'
 import { limitExceeded, refused, unmodifiable } from './refusals.ts'
-import type { RoleRow } from './store-port.ts'
+import type { EntityRow } from './store-port.ts'
 import { readNewTags } from './tags.ts'
-import { bindPrincipals, boundPrincipals, showTrustPolicy } from './trust.ts'
+import { bindPrincipals, trustPolicies } from './trust.ts'
 import { viewBoundary, viewRole, viewTags } from './views.ts'
 
 export async function getRole(reading: Reading, input: sdk.GetRoleRequest): Promise<sdk.GetRoleResponse> {
   const row = await findIdentity(reading, 'role', input.RoleName)
+  const boundary = await boundaryOf(reading, row.id)
   const tags = await reading.rows.tags([row.id])
-  const principals = await boundPrincipals(reading, [row.id])
-  const trust = showTrustPolicy(row.trustPolicy, principals.get(row.id))
+  const trust = (await trustPolicies(reading, [row.id])).get(row.id) ?? ''
   return {
     Role: {
       ...viewRole(reading.account, row, trust),
-      ...viewBoundary(row.boundary),
+      ...viewBoundary(boundary),
       ...viewTags(tags),
       RoleLastUsed: {},
     },
@@ -35,14 +35,13 @@ export async function listRoles(
 ): Promise<sdk.ListRolesResponse> {
   const { limit, after } = readPage(input)
   const pathPrefix = readPathPrefix(input.PathPrefix)
-  const rows = await reading.rows.identities('role', { after, limit: limit + 1, pathPrefix })
+  const rows = await reading.rows.entities('role', { after, limit: limit + 1, pathPrefix })
   const { page, end } = cutPage(rows, limit, (row) => row.name)
-  const principals = await boundPrincipals(
+  const trusts = await trustPolicies(
     reading,
     page.map(({ id }) => id),
   )
-  const shown = (row: RoleRow) => showTrustPolicy(row.trustPolicy, principals.get(row.id))
-  return { Roles: page.map((row) => viewRole(reading.account, row, shown(row))), ...end }
+  return { Roles: page.map((row) => viewRole(reading.account, row, trusts.get(row.id) ?? '')), ...end }
 }
 
 export async function createRole(
@@ -64,24 +63,24 @@ export async function createRole(
   await claimName(writing, 'role', name)
   const boundary = await readBoundary(writing, input.PermissionsBoundary)
   // Before the role is there: a role can't trust itself when it is created, on AWS neither.
-  const bindings = await bindPrincipals(writing, document, id)
-  const row: RoleRow = {
+  const bindings = await bindPrincipals(writing, document)
+  const row: EntityRow<'role'> = {
     kind: 'role',
     id,
     name,
     path,
     created: writing.now,
-    boundary,
-    description,
-    maxSessionDuration,
-    trustPolicy: document.text,
+    parentId: null,
+    body: { description, maxSessionDuration },
   }
-  await writing.rows.insertIdentity(row)
-  if (bindings.length > 0) await writing.rows.replaceTrusts(id, bindings)
+  await writing.rows.insert(row)
+  await storeTrustPolicy(writing, id, document)
+  if (boundary !== null) await storeBoundary(writing, id, boundary)
+  if (bindings.length > 0) await writing.rows.replaceLinks(id, 'trust', bindings)
   if (tags.length > 0) await writing.rows.putTags(tags)
   return {
     Role: {
-      ...viewRole(writing.account, row, row.trustPolicy),
+      ...viewRole(writing.account, row, document.text),
       ...viewBoundary(boundary),
       ...viewTags(tags),
     },
@@ -95,10 +94,13 @@ export async function updateRole(writing: Writing, input: sdk.UpdateRoleRequest)
     input.MaxSessionDuration === undefined ? null : readMaxSessionDuration(input.MaxSessionDuration)
   const row = await findIdentity(writing, 'role', input.RoleName)
   if (isServiceLinked(row) && maxSessionDuration !== null) throw unmodifiable(row.name)
-  await writing.rows.updateIdentity({
+  const { body } = row
+  await writing.rows.update({
     ...row,
-    description: description ?? row.description,
-    maxSessionDuration: maxSessionDuration ?? row.maxSessionDuration,
+    body: {
+      description: description ?? body.description,
+      maxSessionDuration: maxSessionDuration ?? body.maxSessionDuration,
+    },
   })
 }
 
@@ -108,15 +110,15 @@ export async function updateAssumeRolePolicy(
 ): Promise<void> {
   const document = readTrustPolicy(writing, 'policyDocument', input.PolicyDocument)
   const row = await findModifiable(writing, 'role', input.RoleName)
-  const bindings = await bindPrincipals(writing, document, row.id)
-  await writing.rows.updateIdentity({ ...row, trustPolicy: document.text })
-  await writing.rows.replaceTrusts(row.id, bindings)
+  const bindings = await bindPrincipals(writing, document)
+  await storeTrustPolicy(writing, row.id, document)
+  await writing.rows.replaceLinks(row.id, 'trust', bindings)
 }
 
 export async function deleteRole(writing: Writing, input: sdk.DeleteRoleRequest): Promise<void> {
   const { id } = await findModifiable(writing, 'role', input.RoleName)
   await requireNoPolicies(writing, id)
-  await writing.rows.deleteIdentity(id)
+  await writing.rows.delete(id)
 }
 
 function readTrustPolicy({ quotas, account }: Writing, field: string, value: unknown): CheckedDocument {
@@ -124,3 +126,6 @@ function readTrustPolicy({ quotas, account }: Writing, field: string, value: unk
   if (document.size > quotas.trustPolicySize) throw limitExceeded('ACLSizePerRole', quotas.trustPolicySize)
   return document
 }
+
+const storeTrustPolicy = ({ rows }: Writing, ownerId: string, { text }: CheckedDocument): Promise<void> =>
+  rows.putDocument('trust', { ownerId, name: '', text, size: null, created: null })

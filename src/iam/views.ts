@@ -2,11 +2,12 @@ import type * as sdk from '@aws-sdk/client-iam'
 import { type Account, entityArn } from '../model/index.ts'
 import { encodeDocument } from './documents.ts'
 import { policyArn } from './lookup.ts'
-import type { GroupRow, PolicyRow, PolicyUseRow, RoleRow, UserRow, VersionRow } from './store-port.ts'
+import type { PolicyUse } from './policy-uses.ts'
+import type { DocumentRow, EntityRow, StoredEntity } from './store-port.ts'
 
 /** Rows in the words of the API. */
 
-export const viewUser = (account: Account, row: UserRow): sdk.User => ({
+export const viewUser = (account: Account, row: StoredEntity): sdk.User => ({
   Path: row.path,
   UserName: row.name,
   UserId: row.id,
@@ -14,7 +15,7 @@ export const viewUser = (account: Account, row: UserRow): sdk.User => ({
   CreateDate: new Date(row.created),
 })
 
-export const viewGroup = (account: Account, row: GroupRow): sdk.Group => ({
+export const viewGroup = (account: Account, row: StoredEntity): sdk.Group => ({
   Path: row.path,
   GroupName: row.name,
   GroupId: row.id,
@@ -23,38 +24,53 @@ export const viewGroup = (account: Account, row: GroupRow): sdk.Group => ({
 })
 
 /** @param trustPolicy as shown: see `showTrustPolicy` */
-export const viewRole = (account: Account, row: RoleRow, trustPolicy: string): sdk.Role => ({
+export const viewRole = (account: Account, row: EntityRow<'role'>, trustPolicy: string): sdk.Role => ({
   Path: row.path,
   RoleName: row.name,
   RoleId: row.id,
   Arn: entityArn(account, 'role', row.path, row.name),
   CreateDate: new Date(row.created),
   AssumeRolePolicyDocument: encodeDocument(trustPolicy),
-  ...(row.description === '' ? {} : { Description: row.description }),
-  MaxSessionDuration: row.maxSessionDuration,
+  ...(row.body.description === '' ? {} : { Description: row.body.description }),
+  MaxSessionDuration: row.body.maxSessionDuration,
 })
 
-export const viewPolicy = (account: Account, row: PolicyRow, use: PolicyUseRow | undefined) => ({
+export const viewPolicy = (account: Account, row: EntityRow<'policy'>, use: PolicyUse | undefined) => ({
   PolicyName: row.name,
   PolicyId: row.id,
   Arn: policyArn(account, row),
   Path: row.path,
-  DefaultVersionId: versionId(row.defaultVersion),
+  DefaultVersionId: versionId(row.body.defaultVersion),
   AttachmentCount: use?.attachments ?? 0,
   PermissionsBoundaryUsageCount: use?.boundaries ?? 0,
   IsAttachable: true,
-  ...(row.description === '' ? {} : { Description: row.description }),
+  ...(row.body.description === '' ? {} : { Description: row.body.description }),
   CreateDate: new Date(row.created),
-  UpdateDate: new Date(row.updated),
+  UpdateDate: new Date(row.body.updated),
 })
 
 export const versionId = (version: number): string => `v${version}`
 
+export interface PolicyVersion {
+  readonly version: number
+  readonly created: number
+  readonly text: string
+}
+
+/** @returns oldest first */
+export const versionsOf = (documents: readonly DocumentRow[]): PolicyVersion[] =>
+  documents
+    .map(({ name, text, created }) => ({ version: Number(name), created: created ?? 0, text }))
+    .sort((a, b) => a.version - b.version)
+
 /** Without the document, as listings have it. */
-export const viewVersion = (policy: PolicyRow, row: VersionRow): sdk.PolicyVersion => ({
-  VersionId: versionId(row.version),
-  IsDefaultVersion: row.version === policy.defaultVersion,
-  CreateDate: new Date(row.created),
+export const viewVersion = (
+  policy: EntityRow<'policy'>,
+  { version, created }: Pick<PolicyVersion, 'version' | 'created'>,
+): sdk.PolicyVersion => ({
+  VersionId: versionId(version),
+  IsDefaultVersion: version === policy.body.defaultVersion,
+  CreateDate: new Date(created),
 })
 
 export const viewBoundary = (

@@ -54,10 +54,19 @@ export const HOUSE: HouseTable = {
  */
 export const KIND_FACETS: Readonly<Record<string, string>> = {
   kind: 'src/model',
+  manifest: 'src/manifest',
+  plan: 'src/plan',
+  iam: 'src/iam',
+  store: 'src/store',
+  observe: 'src/reconcile',
+  report: 'src/report',
 }
 
 /** Every room may import these. */
 export const FOUNDATIONS: readonly string[] = ['src/model', 'src/diagnostics']
+
+/** Where all kinds are put together: whoever else works on kinds is given them. */
+export const MAY_IMPORT_LISTS: readonly string[] = ['src/cli', 'src/index.ts', 'src/target/local']
 
 /** Nothing but these may import `src/cli`. */
 export const MAY_IMPORT_CLI: readonly string[] = ['src/cli']

@@ -4,8 +4,8 @@ import { IamError } from '../../src/iam/service-error.ts'
 import type { WritableStore } from '../../src/iam/store-port.ts'
 import type { Account, PolicyDocument } from '../../src/model/index.ts'
 import type { Quotas } from '../../src/model/quotas.ts'
-import { openWritableSqlite } from '../../src/store/sqlite/open.ts'
 import { fixedBytes } from '../fixed-seed.ts'
+import { openWritable } from '../store/open-sqlite.ts'
 
 export const ACCOUNT: Account = { id: '111122223333', partition: 'aws' }
 
@@ -29,7 +29,7 @@ export interface OpenAccount {
 
 /** A new embedded IAM in memory; its clock starts at 2026-01-01 and ticks 1.5 s a call. */
 export async function openAccount(quotas: Partial<Quotas> = {}): Promise<OpenAccount> {
-  const store = await openWritableSqlite({ file: ':memory:', account: ACCOUNT })
+  const store = await openWritable({ file: ':memory:', account: ACCOUNT })
   let now = Date.UTC(2026, 0, 1)
   const iam = openIam({
     account: ACCOUNT,

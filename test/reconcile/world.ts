@@ -11,11 +11,11 @@ import { canonicalPolicy } from '../../src/policy/canonical.ts'
 import { type ApplyOptions, applyPlan, type StepResult } from '../../src/reconcile/apply-plan.ts'
 import { observe } from '../../src/reconcile/observe.ts'
 import type { Intent } from '../../src/reconcile/plan-account.ts'
-import { openWritableSqlite } from '../../src/store/sqlite/open.ts'
 import type { Declarations, IamReader, IamWriter } from '../../src/target/ports.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
 import { AWS_POLICY_ARNS, TIGHT_QUOTAS } from '../arbitraries/state.ts'
 import { fixedBytes } from '../fixed-seed.ts'
+import { openWritable } from '../store/open-sqlite.ts'
 
 export const FACTS: AwsManagedPolicies = {
   has: (arn) => ([...AWS_POLICY_ARNS, 'arn:aws:iam::aws:policy/AWSDenyAll'] as string[]).includes(arn),
@@ -55,7 +55,7 @@ export interface World {
 
 /** An account in memory with tight quotas. */
 export async function openWorld(quotas: Quotas = TIGHT_QUOTAS): Promise<World> {
-  const store = await openWritableSqlite({ file: ':memory:', account: ACCOUNT })
+  const store = await openWritable({ file: ':memory:', account: ACCOUNT })
   let now = Date.UTC(2026, 0, 1)
   const iam = openIam({
     account: ACCOUNT,

@@ -36,18 +36,14 @@ passwordPolicy: { minimumPasswordLength: 14 }
 
 const TABLES = [
   'account',
-  'attachments',
-  'identities',
-  'inline_policies',
+  'documents',
+  'entities',
   'journal',
+  'links',
   'lock_holder',
-  'memberships',
-  'policies',
-  'policy_versions',
   'schema_version',
   'settings',
   'tags',
-  'trusts',
 ]
 const VALUES = [
   null,
@@ -113,7 +109,7 @@ function damage(file, { pick, below, chance }) {
           `INSERT INTO ${table} SELECT * FROM ${table}`,
           `ALTER TABLE ${table} RENAME COLUMN ${pick(columns)} TO other`,
           `ALTER TABLE ${table} DROP COLUMN ${pick(columns)}`,
-          'DROP INDEX identities_name',
+          'DROP INDEX entities_name',
           'PRAGMA user_version = 7',
         ]),
       )

@@ -1,3 +1,4 @@
+import { STORE_KINDS } from '../../kinds/store.ts'
 import { backUp } from '../../store/sqlite/backup.ts'
 import { accountDatabase, namedFile } from '../account-database.ts'
 import { type Invocation, NO_TEXTS, type Outcome } from '../command.ts'
@@ -6,7 +7,7 @@ import { EXIT } from '../exit-code.ts'
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { account, database } = await accountDatabase(invocation, 'only')
   const file = namedFile(invocation)
-  const { bytes, newest } = backUp(database, file)
+  const { bytes, newest } = backUp(database, file, STORE_KINDS)
   const backup = {
     account: { id: account.account.id, name: account.name },
     file: file.shownAs,

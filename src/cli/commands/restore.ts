@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { type Diagnostic, errorOf } from '../../diagnostics/index.ts'
+import { STORE_KINDS } from '../../kinds/store.ts'
 import { newestText } from '../../report/backup.ts'
 import { STATE_FOLDER } from '../../source/state-folder.ts'
 import { refuseForeign } from '../../store/sqlite/replaceable.ts'
@@ -14,7 +15,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const { flags, streams, isDocument } = invocation
   const { account, database } = await accountDatabase(invocation, 'named')
   const file = namedFile(invocation)
-  const { newest } = readBackup(file, account.account)
+  const { newest } = readBackup(file, account.account, STORE_KINDS)
   refuseForeign(database, account.account, resolve(invocation.folder, STATE_FOLDER))
   const interrupts = catchInterrupts(streams, null)
   try {
@@ -28,7 +29,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
           noConsent(consent, isDocument),
         )
     }
-    const restored = restore(file, database)
+    const restored = restore(file, database, STORE_KINDS)
     if (restored.type === 'locked')
       return refused(
         EXIT.conflict,

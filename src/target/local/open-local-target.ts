@@ -2,6 +2,7 @@ import { isQuotaName } from '../../catalog/quotas.ts'
 import { DiagnosticError } from '../../diagnostics/index.ts'
 import type { AwsManagedPolicies } from '../../iam/context.ts'
 import { openIam, openIamReader } from '../../iam/embedded-iam.ts'
+import { STORE_KINDS } from '../../kinds/store.ts'
 import type { Account } from '../../model/index.ts'
 import type { Quotas } from '../../model/quotas.ts'
 import { openReadableSqlite, openWritableSqlite, type ReadableSqliteStore } from '../../store/sqlite/open.ts'
@@ -93,6 +94,7 @@ const explained = (error: unknown, store: Pick<ReadableSqliteStore, 'damage'>): 
 const storeParts = ({ database, shownAs, account, busyMilliseconds }: LocalTargetParts) => ({
   file: database,
   account,
+  kinds: STORE_KINDS,
   ...(shownAs === undefined ? {} : { shownAs }),
   ...(busyMilliseconds === undefined ? {} : { busyMilliseconds }),
 })

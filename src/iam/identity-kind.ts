@@ -1,0 +1,2 @@
+/** The identities of IAM: what policies are attached to. */
+export type IdentityKind = 'user' | 'group' | 'role'

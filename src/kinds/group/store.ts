@@ -1,0 +1,11 @@
+import type { NoBody } from '../../model/no-body.ts'
+import { type EntityStore, readNoBody } from '../../store/store-kind.ts'
+
+export const group: EntityStore<NoBody> = {
+  family: 'entity',
+  longestName: 128,
+  parent: null,
+  links: { policy: { to: 'policy', most: 'many' } },
+  documents: { inline: { names: 'policy' } },
+  readBody: readNoBody,
+}
