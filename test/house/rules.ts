@@ -16,7 +16,7 @@ import {
 const isWithin = (path: string, place: string): boolean => path === place || path.startsWith(`${place}/`)
 
 /** `src/kinds/user/plan.ts`, and the list `src/kinds/plan.ts`. */
-const FACET = /^src\/kinds\/(?:\w+\/)?(\w+)\.ts$/
+const FACET = /^src\/kinds\/(?:(?!attributes\/)\w+\/)?(\w+)\.ts$/
 
 /** `src/kinds/kind.ts` says which kinds there are, which everybody may know; the other lists say all about them. */
 const isListOfKinds = (path: string): boolean => /^src\/kinds\/(?!kind\.ts$)\w+\.ts$/.test(path)

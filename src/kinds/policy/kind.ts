@@ -38,6 +38,7 @@ export const POLICY: EntityFacts = {
   label: 'policy',
   title: 'Policy',
   nameField: 'PolicyName',
+  longestName: 128,
   arnType: 'policy',
   idPrefix: 'ANPA',
   quota: 'customerManagedPoliciesPerAccount',

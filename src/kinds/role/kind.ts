@@ -45,6 +45,7 @@ export const ROLE: EntityFacts = {
   label: 'role',
   title: 'Role',
   nameField: 'RoleName',
+  longestName: 64,
   arnType: 'role',
   idPrefix: 'AROA',
   quota: 'rolesPerAccount',

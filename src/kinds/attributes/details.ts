@@ -1,6 +1,6 @@
-import type { Detail, Scalar } from '../model/detail.ts'
-import type { Account, PolicyDocument } from '../model/index.ts'
-import { statementChanges } from '../policy/statement-changes.ts'
+import type { Detail, Scalar } from '../../model/detail.ts'
+import type { Account, PolicyDocument } from '../../model/index.ts'
+import { statementChanges } from '../../policy/statement-changes.ts'
 
 export const valueDetail = (path: string, before: Scalar, after: Scalar): readonly Detail[] =>
   before === after ? [] : [{ type: 'value', path, before, after }]

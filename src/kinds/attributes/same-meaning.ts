@@ -1,5 +1,5 @@
-import type { Account, PolicyDocument } from '../model/index.ts'
-import { sameDocument } from '../policy/canonical.ts'
+import type { Account, PolicyDocument } from '../../model/index.ts'
+import { sameDocument } from '../../policy/canonical.ts'
 
 /**
  * Whether two documents say the same, however they are written. Nearly always they are written alike, since an apply
