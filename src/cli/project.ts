@@ -13,6 +13,7 @@ import {
   hasErrors,
   type SourceTexts,
 } from '../diagnostics/index.ts'
+import { stateFileOf } from '../manifest/declared-targets.ts'
 import type { DesiredState, Project, ProjectAccount } from '../manifest/desired.ts'
 import { inOrder } from '../manifest/diagnostic-order.ts'
 import { LoadMemory } from '../manifest/load-memory.ts'
@@ -78,7 +79,7 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
     hasErrors(source.diagnostics) && source.hasProjectFile ? notMissing(loaded.project) : loaded.project
   const places = stateProblems(
     folder,
-    project.accounts.map(({ target }) => target.database),
+    project.accounts.flatMap(({ target }) => stateFileOf(target) ?? []),
   )
   // Without its unreadable files a project looks worse than it is: those are what to mend first.
   const unstorable = options.unstorable ?? 'warn'

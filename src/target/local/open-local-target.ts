@@ -11,7 +11,7 @@ import type { ReadableTarget, WritableTarget } from '../ports.ts'
 import { LocalJournal, LocalJournalReader } from './journal.ts'
 import { LocalPrincipalDirectory, type OtherDatabase } from './principal-directory.ts'
 
-interface LocalTargetParts {
+export interface LocalTargetParts {
   /** An absolute path. */
   readonly database: string
   /** How messages call it: the path as the project file has it. */
