@@ -16,7 +16,7 @@ import { temporaryFolder } from './temporary-folder.ts'
 
 /**
  * `fixtures/schema-N.sql` is the dump of a database that the version of its time has written, by calls of the IAM API and
- * applies; `schema-N.json` is what that version read of it.
+ * applies; `schema-N.json` is what that version read of it. `write-fixture.mjs` writes those of a new schema.
  */
 const FIXTURES = new URL('./fixtures/', import.meta.url)
 const textOf = (name: string): string => readFileSync(new URL(name, FIXTURES), 'utf8')
