@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { PARTITIONS } from '../model/index.ts'
-import { path, tagMap } from './entity-schema.ts'
+import { path, tagMap } from './attribute-schemas.ts'
 import { ruled } from './rules.ts'
 
 const localTarget = z

@@ -13,6 +13,8 @@ export interface EntityFacts {
   readonly nameField: string
   /** What its ARNs begin with after the account: `user`. */
   readonly arnType: string
+  /** Characters of a name at most. */
+  readonly longestName: number
   /** The first four characters of its unique ids. @see IAM User Guide, "IAM identifiers" */
   readonly idPrefix: string
   /** How many an account may have. */

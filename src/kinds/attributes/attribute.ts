@@ -8,6 +8,8 @@ import type { Account, DesiredEntity, EntityKind, Members } from '../../model/in
 export interface Attribute<State, Desired, Change extends AttributeChange = AttributeChange> {
   /** Its key in a manifest, and in both forms of the entity. */
   readonly name: string
+  /** Whether it is a policy document, or some by name: these are read by themselves. */
+  readonly documents: 'none' | 'one' | 'byName'
   /** What the journal keeps of a declaration; null: it says nothing of it, or that there is none of a single value. */
   readonly members: (desired: Desired) => Members | null
   /**

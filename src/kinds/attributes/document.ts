@@ -12,6 +12,7 @@ export interface DocumentChange extends AttributeChange {
 /** The one document that an entity can't be without: always declared, and so never owned by halves. */
 export const document = <N extends string>(name: N): Attribute<Holds<N>, Holds<N>, DocumentChange> => ({
   name,
+  documents: 'one',
   members: () => null,
   compare: (observed, desired, _, account) => {
     const before = observed === null ? null : observed[name].json

@@ -25,6 +25,7 @@ export const documents = <N extends string>(
   words: { readonly grant: (member: string) => string; readonly loss: (member: string) => string },
 ): Attribute<State<N>, Declared<N>, DocumentsChange> => ({
   name,
+  documents: 'byName',
   members: (desired) => {
     const declared: Documents | undefined = desired[name]
     return declared === undefined ? null : [...declared.keys()]

@@ -21,6 +21,7 @@ export const references = <N extends string>(
   },
 ): Attribute<State<N>, Declared<N>, ReferencesChange> => ({
   name,
+  documents: 'none',
   members: (desired) => desired[name] ?? null,
   compare: (observed, desired, before) => {
     const undeclared = `\`${name}\` is not declared`

@@ -31,6 +31,7 @@ export const scalar = <N extends string, V extends Scalar>(
   const shown = (value: V): Scalar => (words.isSilent === true && value === none ? null : value)
   return {
     name,
+    documents: 'none',
     members: (desired) => {
       const declared = desired[name]
       return declared === undefined || declared === null ? null : [textMember(String(declared))]

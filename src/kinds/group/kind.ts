@@ -23,6 +23,7 @@ export const GROUP: EntityFacts = {
   title: 'Group',
   nameField: 'GroupName',
   arnType: 'group',
+  longestName: 128,
   idPrefix: 'AGPA',
   quota: 'groupsPerAccount',
 }

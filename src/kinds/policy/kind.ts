@@ -39,6 +39,7 @@ export const POLICY: EntityFacts = {
   title: 'Policy',
   nameField: 'PolicyName',
   arnType: 'policy',
+  longestName: 128,
   idPrefix: 'ANPA',
   quota: 'customerManagedPoliciesPerAccount',
 }

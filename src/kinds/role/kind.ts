@@ -46,6 +46,7 @@ export const ROLE: EntityFacts = {
   title: 'Role',
   nameField: 'RoleName',
   arnType: 'role',
+  longestName: 64,
   idPrefix: 'AROA',
   quota: 'rolesPerAccount',
 }

@@ -31,6 +31,7 @@ export const USER: EntityFacts = {
   title: 'User',
   nameField: 'UserName',
   arnType: 'user',
+  longestName: 64,
   idPrefix: 'AIDA',
   quota: 'usersPerAccount',
 }
