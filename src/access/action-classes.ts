@@ -11,7 +11,7 @@ export interface ActionClass {
 }
 
 /** What tells actions apart, in lower case, where some statement asks: those of `sets`. */
-export interface ActionTest {
+interface ActionTest {
   readonly sets: readonly ActionSet[]
   readonly passes: (action: string) => boolean
 }

@@ -3,7 +3,7 @@ import { levelsOf } from './access-levels.ts'
 import type { ActionTable } from './action-table.ts'
 
 /** What entries say of one list of actions. Shared by all that have it: of an administrator it is every action there is. */
-export interface ShownActions {
+interface ShownActions {
   /** Equal for equal lists. */
   readonly id: number
   /** In AWS's spelling. */

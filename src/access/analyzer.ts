@@ -1,6 +1,6 @@
 import { type ActionFacts, loadActions } from '../catalog/actions.ts'
-import { type TagKeysOf, tagKeysIn } from '../catalog/resource-tag-keys.ts'
-import type { AccountFacts } from '../evaluator/estate/account-policies.ts'
+import { tagKeysIn } from '../catalog/resource-tag-keys.ts'
+import type { AccountFacts, TagKeysOf } from '../evaluator/estate/account-policies.ts'
 import { ParsedDocuments } from '../evaluator/estate/parsed-documents.ts'
 import { createPolicyEvaluator, type PolicyEvaluator } from '../evaluator/policy-evaluator.ts'
 import { type Estate, type PlacedDocument, parseArn } from '../model/index.ts'
@@ -18,6 +18,7 @@ import { existingEscalations } from './escalation/existing.ts'
 import { joinedReports, reportOf } from './escalation/report.ts'
 import { compareEstates } from './estate-diff.ts'
 import { EstateView } from './estate-view.ts'
+import type { ExaminedPrincipal } from './examined-principal.ts'
 import {
   type Certainty,
   type Exploration,
@@ -34,7 +35,6 @@ import { diffPolicies } from './policy-diff.ts'
 import { proveNoOutsideAccess } from './public/no-outside-access.ts'
 import { proveNoPublicAccess } from './public/no-public-access.ts'
 import { Reasoner } from './reasoner.ts'
-import type { Subject } from './subject.ts'
 
 /** All questions about the access of everybody. What it finds out it remembers, by what it depends on. */
 export class AccessAnalyzer {
@@ -162,7 +162,7 @@ export class AccessAnalyzer {
   nobodyMay(
     estate: Estate,
     probe: Probe,
-    isMeant: (subject: Subject) => boolean,
+    isMeant: (principal: ExaminedPrincipal) => boolean,
     named: Pick<ExploredBy, 'outsiders' | 'sessions'> & { readonly withRoot?: boolean } = {},
   ): Proof {
     const accounts = estate.accounts.map(({ account }) => account.id)

@@ -3,10 +3,10 @@ import type { Asked } from './decision.ts'
 
 /** One side of a comparison, ready for the evaluator to be asked about. */
 export const asked = (
-  { subject, region }: Comparison,
+  { principal, region }: Comparison,
   { state, layers, controls, sessions }: ComparedSide,
 ): Asked => ({
-  subject,
+  principal,
   state,
   layers,
   region,

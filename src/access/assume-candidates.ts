@@ -1,18 +1,18 @@
 import type { ParsedPolicy } from '../policy/parsed.ts'
 import { type ActionTable, hasAction } from './action-table.ts'
 import type { EstateView } from './estate-view.ts'
+import type { ExaminedPrincipal } from './examined-principal.ts'
 import type { MovedEntities } from './moved-entities.ts'
 import { isPersonal, principalContent } from './policy-content.ts'
-import type { Subject } from './subject.ts'
 
 /** Some who are alike in all that decides: what is found of the first holds for the others. */
-export interface Alike {
-  readonly first: Subject
-  readonly others: readonly Subject[]
+interface Alike {
+  readonly first: ExaminedPrincipal
+  readonly others: readonly ExaminedPrincipal[]
 }
 
 /** All, or only those who aren't the same in both states. */
-export type Whom = 'all' | 'changed'
+type Whom = 'all' | 'changed'
 
 const BY_TRUST = ['sts:assumerole', 'sts:tagsession', 'sts:setsourceidentity', 'sts:setcontext']
 
@@ -86,7 +86,7 @@ export class AssumeCandidates {
   }
 
   #alone(arn: string, account: string): readonly Alike[] {
-    return this.#moved.subjectsOf(arn, account).map((first) => ({ first, others: [] }))
+    return this.#moved.principalsOf(arn, account).map((first) => ({ first, others: [] }))
   }
 
   #arnsIn(account: string, whom: Whom): Iterable<string> {
@@ -103,7 +103,7 @@ export class AssumeCandidates {
   #ableIn(account: string, whom: Whom): readonly Alike[] {
     const known = this.#able.get(`${whom} ${account}`)
     if (known !== undefined) return known
-    const groups = new Map<string, Subject[]>()
+    const groups = new Map<string, ExaminedPrincipal[]>()
     for (const arn of this.#arnsIn(account, whom)) {
       const states = this.#views.map((view) => view.principalOf(arn))
       const isAble = states.some(
@@ -116,9 +116,9 @@ export class AssumeCandidates {
       )
       const key = `${arn.includes(':role/') ? 'role' : 'user'} ${content.join('\n')}`
       const group = groups.get(key)
-      const subjects = this.#moved.subjectsOf(arn, account)
-      if (group === undefined) groups.set(key, [...subjects])
-      else group.push(...subjects)
+      const principals = this.#moved.principalsOf(arn, account)
+      if (group === undefined) groups.set(key, [...principals])
+      else group.push(...principals)
     }
     const able = [...groups.values()].flatMap(([first, ...others]): readonly Alike[] =>
       first === undefined ? [] : [{ first, others }],

@@ -5,13 +5,13 @@ import { NO_QUESTION, type Question } from './comparison.ts'
 import type { EntryCollector } from './entries.ts'
 import type { AssumeEdge, EstateComparison } from './estate-diff.ts'
 import type { EstateView } from './estate-view.ts'
+import { type ExaminedPrincipal, entityPrincipal } from './examined-principal.ts'
 import { fromNowOn } from './from-now-on.ts'
+import { stateOf } from './principal-in-state.ts'
 import { namingOf } from './principal-match.ts'
 import { trustRegion } from './region.ts'
 import type { FoundRequest } from './side-finding.ts'
 import { spelledContext } from './spelled-keys.ts'
-import { entitySubject, type Subject } from './subject.ts'
-import { stateOf } from './subject-state.ts'
 import { writtenIn } from './witness.ts'
 
 /** Roles that are assumed one after the other, at most. @see IAM User Guide, "Roles terms and concepts": role chaining */
@@ -32,14 +32,14 @@ export function assumeChains(
   const after = new AssumeGraph(comparison.after, comparison)
   const before = new AssumeGraph(comparison.before, comparison)
   const known = gained.filter(({ isKnown }) => isKnown)
-  const told = new Set(known.map(({ from, role }) => `${from.principal} ${role}`))
+  const told = new Set(known.map(({ from, role }) => `${from.name} ${role}`))
   for (const edge of gained) {
     const starts = after.reaching(edge.from)
     if (!edge.isKnown) {
       // Of who stands at its beginning it has been said.
       if (after.mayLead(edge.from, edge.role))
-        for (const { subject } of starts.slice(1))
-          collector.addUnknown('gained', subject.label, 'document', NOWHERE)
+        for (const { principal } of starts.slice(1))
+          collector.addUnknown('gained', principal.label, 'document', NOWHERE)
       continue
     }
     if (after.isOver(edge.from, edge.role)) continue
@@ -50,22 +50,22 @@ export function assumeChains(
         sid: null,
         source: null,
       })
-    for (const { subject, path: way } of starts.slice(0, MOST_ENDS))
+    for (const { principal, path: way } of starts.slice(0, MOST_ENDS))
       for (const { role, path } of ends.slice(0, MOST_ENDS)) {
-        const key = `${subject.principal} ${role}`
+        const key = `${principal.name} ${role}`
         const via = [...way, ...(role === edge.role ? [] : [edge.role, ...path])]
-        const stops = [subject.principal, ...via, role]
+        const stops = [principal.name, ...via, role]
         const isLoop = new Set(stops).size < stops.length
         if (isLoop || via.length === 0 || via.length >= MOST_HOPS || told.has(key)) continue
         told.add(key)
-        if (before.canReach(subject, role)) continue
+        if (before.canReach(principal, role)) continue
         const last = via.at(-1) ?? edge.role
-        const request = after.requestFor(entitySubject(last, accountIn(last)), role)
+        const request = after.requestFor(entityPrincipal(last, accountIn(last)), role)
         // What reasoning has found and the evaluator doesn't confirm may be true in some session.
         if (request !== null)
-          collector.addChain(chainEntry(last, role, via, request, comparison), subject.label)
+          collector.addChain(chainEntry(last, role, via, request, comparison), principal.label)
         // What reasoning has found and the evaluator doesn't confirm may be so in another session.
-        else collector.addUnknown('gained', subject.label, 'unverified', { ...NOWHERE, policy: role })
+        else collector.addUnknown('gained', principal.label, 'unverified', { ...NOWHERE, policy: role })
       }
   }
 }
@@ -124,28 +124,28 @@ class AssumeGraph {
   }
 
   /** A request by which somebody assumes a role; null: there is none. */
-  requestFor(subject: Subject, role: string): FoundRequest | null {
-    const key = `${subject.principal} ${role}`
+  requestFor(principal: ExaminedPrincipal, role: string): FoundRequest | null {
+    const key = `${principal.name} ${role}`
     const known = this.#edges.get(key)
     if (known !== undefined) return known
-    const found = this.#isNamed(subject, role) ? this.#ask(subject, role, this.#fromNowOn) : null
+    const found = this.#isNamed(principal, role) ? this.#ask(principal, role, this.#fromNowOn) : null
     this.#edges.set(key, found)
     return found
   }
 
   /** Whether somebody assumes a role, or that can't be known. */
-  mayLead(from: Subject, role: string): boolean {
+  mayLead(from: ExaminedPrincipal, role: string): boolean {
     return stateOf(from, this.#view) === 'unknown' || this.requestFor(from, role) !== null
   }
 
   /** Whether somebody could assume a role once, and no longer can. */
-  isOver(from: Subject, role: string): boolean {
+  isOver(from: ExaminedPrincipal, role: string): boolean {
     return this.requestFor(from, role) === null && this.#ask(from, role, NO_QUESTION) !== null
   }
 
-  #ask(subject: Subject, role: string, question: Question): FoundRequest | null {
+  #ask(principal: ExaminedPrincipal, role: string, question: Question): FoundRequest | null {
     const { comparer, decider } = this.#in
-    const compared = comparer.compare(subject, trustRegion(role), this.#view, null)
+    const compared = comparer.compare(principal, trustRegion(role), this.#view, null)
     if (typeof compared === 'string') return null
     const [now, before] = [asked(compared, compared.now), asked(compared, compared.before)]
     const { findings } = comparer.gainsOf(compared, [this.#view], question)
@@ -158,8 +158,8 @@ class AssumeGraph {
   }
 
   /** Most trust policies name few; the others needn't be asked. */
-  #isNamed(subject: Subject, role: string): boolean {
-    const state = stateOf(subject, this.#view)
+  #isNamed(principal: ExaminedPrincipal, role: string): boolean {
+    const state = stateOf(principal, this.#view)
     if (state === null || state === 'unknown') return false
     const named = { facts: state.facts, base: state.base, hasBoundary: state.layers.boundary != null }
     return (this.#view.trustOf(role)?.policy.statements ?? []).some(
@@ -168,20 +168,22 @@ class AssumeGraph {
   }
 
   /** Everybody who can reach a role, itself first, with the roles on the way, it included. */
-  reaching(target: Subject): readonly { readonly subject: Subject; readonly path: readonly string[] }[] {
-    const found = [{ subject: target, path: [] as readonly string[] }]
-    const seen = new Set([target.principal])
+  reaching(
+    target: ExaminedPrincipal,
+  ): readonly { readonly principal: ExaminedPrincipal; readonly path: readonly string[] }[] {
+    const found = [{ principal: target, path: [] as readonly string[] }]
+    const seen = new Set([target.name])
     for (let head = 0; head < found.length && found.length <= MOST_ENDS; head++) {
       const step = found[head]
       if (step === undefined || step.path.length >= MOST_HOPS - 1) continue
-      if (this.#view.roleOf(step.subject.principal) === null) continue
+      if (this.#view.roleOf(step.principal.name) === null) continue
       for (const [account] of this.#view.accounts)
         for (const { arn } of this.#view.entitiesOf(account)) {
           if (seen.has(arn) || found.length > MOST_ENDS) continue
-          const subject = entitySubject(arn, account)
-          if (this.requestFor(subject, step.subject.principal) === null) continue
+          const principal = entityPrincipal(arn, account)
+          if (this.requestFor(principal, step.principal.name) === null) continue
           seen.add(arn)
-          found.push({ subject, path: [step.subject.principal, ...step.path] })
+          found.push({ principal, path: [step.principal.name, ...step.path] })
         }
     }
     return found
@@ -194,9 +196,9 @@ class AssumeGraph {
     for (let head = 0; head < found.length && found.length <= MOST_ENDS; head++) {
       const step = found[head]
       if (step === undefined || step.path.length >= MOST_HOPS - 1) continue
-      const subject = entitySubject(step.role, accountIn(step.role))
+      const principal = entityPrincipal(step.role, accountIn(step.role))
       for (const role of this.#roles) {
-        if (seen.has(role) || this.requestFor(subject, role) === null) continue
+        if (seen.has(role) || this.requestFor(principal, role) === null) continue
         seen.add(role)
         found.push({ role, path: step.role === start ? [] : [...step.path, step.role] })
       }
@@ -204,21 +206,21 @@ class AssumeGraph {
     return found
   }
 
-  canReach(subject: Subject, role: string): boolean {
-    const known = this.#reachable.get(subject.principal)
+  canReach(principal: ExaminedPrincipal, role: string): boolean {
+    const known = this.#reachable.get(principal.name)
     if (known !== undefined) return known.has(role)
     const reached = new Set<string>()
-    const queue: Subject[] = [subject]
+    const queue: ExaminedPrincipal[] = [principal]
     for (let head = 0; head < queue.length; head++) {
       const from = queue[head]
       if (from === undefined) break
       for (const next of this.#roles) {
         if (reached.has(next) || this.requestFor(from, next) === null) continue
         reached.add(next)
-        queue.push(entitySubject(next, accountIn(next)))
+        queue.push(entityPrincipal(next, accountIn(next)))
       }
     }
-    this.#reachable.set(subject.principal, reached)
+    this.#reachable.set(principal.name, reached)
     return reached.has(role)
   }
 }

@@ -5,9 +5,9 @@ import { rootArn } from '../model/index.ts'
 import type { AccessEntry } from './access-entry.ts'
 import { levelsOf } from './access-levels.ts'
 import type { Probe, Proof } from './analysis.ts'
+import { type ExaminedPrincipal, entityPrincipal } from './examined-principal.ts'
 import type { Exploration, ExploredBy } from './explore.ts'
 import { restRegion } from './region.ts'
-import { entitySubject, type Subject } from './subject.ts'
 
 /**
  * Calls that whoever has credentials may make, whatever any policy says: a claim that names such an action itself fails for
@@ -24,19 +24,19 @@ export function withCallsWithoutPolicy(
   if (!resources.some((resource) => /^\*+$/.test(resource))) return proof
   const named = actions.filter((action) => !/[*?]/.test(action) && alwaysAllowed(action) !== 0)
   if (named.length === 0) return proof
-  const subjects: readonly Subject[] = [
+  const principals: readonly ExaminedPrincipal[] = [
     ...[...view.accounts.values()].flatMap(({ account }) => [
-      ...(by.withRoot ? [entitySubject(rootArn(account), account.id)] : []),
-      ...view.entitiesOf(account.id).map(({ arn }) => entitySubject(arn, account.id)),
+      ...(by.withRoot ? [entityPrincipal(rootArn(account), account.id)] : []),
+      ...view.entitiesOf(account.id).map(({ arn }) => entityPrincipal(arn, account.id)),
     ]),
-    ...(by.sessions ?? []).filter(({ principal, parent }) => view.principalOf(parent ?? principal) !== null),
+    ...(by.sessions ?? []).filter(({ name, parent }) => view.principalOf(parent ?? name) !== null),
   ]
-  const meant = subjects.filter(
-    (subject) =>
-      by.isConcerned(subject.account ?? '') && by.isMeant(subject, restRegion(subject.account, 'own')),
+  const meant = principals.filter(
+    (principal) =>
+      by.isConcerned(principal.account ?? '') && by.isMeant(principal, restRegion(principal.account, 'own')),
   )
   const found = named.flatMap((action): readonly AccessEntry[] => {
-    const principals = meant.map(({ principal }) => principal).filter((principal) => may(principal, action))
+    const principals = meant.map(({ name }) => name).filter((principal) => may(principal, action))
     const [principal] = principals
     if (principal === undefined) return []
     const spelled = reasoner.actions.facts.spellingOf(action) ?? action

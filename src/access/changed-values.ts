@@ -31,7 +31,7 @@ export function changedValues(
 }
 
 const hasSameKeys = (a: NonNullable<ComparedSide['state']>, b: NonNullable<ComparedSide['state']>): boolean =>
-  a.principal === b.principal && textOf(a.context) === textOf(b.context)
+  a.name === b.name && textOf(a.context) === textOf(b.context)
 
 const textOf = (context: ReadonlyMap<string, readonly string[]>): string =>
   JSON.stringify([...context].sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -3,19 +3,19 @@ import type { ActionClass } from './action-classes.ts'
 import { UNBOUNDED } from './bounds.ts'
 import type { TemplateGroup } from './resource-templates.ts'
 import { ResourceSampler, type SampledResource } from './sampled-resource.ts'
-import type { Reasoning, Scope, Sides } from './scope.ts'
+import type { Reasoning, ResourceScope, Sides } from './scope.ts'
 import type { FoundRequest, SideDiff, SideDoubt, SideFinding } from './side-finding.ts'
 import {
   activeSides,
+  distinctGrants,
   type Found,
-  grantsOf,
   NOTHING_SETTLED,
   type Resource,
   type SideSolver,
 } from './side-solver.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import type { Lang } from './symbolic/lang.ts'
-import type { Outcome } from './symbolic/problem.ts'
+import type { ProblemOutcome } from './symbolic/problem.ts'
 import type { Symbols } from './symbolic/symbols.ts'
 import {
   COLON,
@@ -28,7 +28,7 @@ import {
   STAR_IN_SEGMENT,
 } from './symbolic/tokens.ts'
 
-type Answer = Outcome | 'variables'
+type Answer = ProblemOutcome | 'variables'
 type Ask = (resource: Resource) => Answer
 
 /** With so many groups of types, it is first asked whether there is anything to find. */
@@ -53,7 +53,7 @@ export class ClassDiffer {
   *diff(
     { actions, example, isIn }: ActionClass,
     sides: Sides,
-    scope: Scope,
+    scope: ResourceScope,
     absent: readonly string[],
   ): Iterable<SideDiff> {
     const active = activeSides(sides, isIn)
@@ -65,7 +65,7 @@ export class ClassDiffer {
       this.#reasoning.symbols,
     )
     const groups = this.#reasoning.templates.groupsOf(actions)
-    for (const { allow, others } of grantsOf(active.now)) {
+    for (const { allow, others } of distinctGrants(active.now)) {
       const ask: Ask = (resource) =>
         this.#solver.solve({
           allow,
@@ -93,7 +93,7 @@ export class ClassDiffer {
     groups: readonly TemplateGroup[],
     sampler: ResourceSampler,
     ask: Ask,
-    scope: Scope,
+    scope: ResourceScope,
   ): SideDiff {
     let general: Answer | null = null
     const anything = (): Answer => {
@@ -162,7 +162,7 @@ export class ClassDiffer {
     actions: readonly string[],
     ask: Ask,
     anything: () => Answer,
-    { named }: Scope,
+    { named }: ResourceScope,
   ): SideDiff {
     const general = anything()
     if (isNone(general)) return NOTHING
@@ -270,7 +270,7 @@ function told(
 }
 
 /** On any resource at all. */
-export function onAnything(ask: Ask, { withStar }: Scope): Answer {
+export function onAnything(ask: Ask, { withStar }: ResourceScope): Answer {
   const onArn = ask('any')
   if ((onArn !== 'variables' && onArn.type === 'found') || !withStar) return onArn
   const onStar = ask('star')

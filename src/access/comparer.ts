@@ -2,14 +2,13 @@ import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PrincipalKind } from '../evaluator/principal.ts'
 import { UnevaluablePolicyError } from '../evaluator/unevaluable.ts'
 import type { ActionSet } from './action-table.ts'
-import { Callers } from './callers.ts'
 import {
   type Compared,
   type ComparedSide,
   type Comparison,
   formerSide,
   haveOtherSessions,
-  isWithin,
+  isPlainlyWithin,
   MORE_THAN_NO_QUESTION,
   NO_QUESTION,
   type Question,
@@ -18,33 +17,34 @@ import {
   type TwoWays,
 } from './comparison.ts'
 import type { EstateView } from './estate-view.ts'
+import type { ExaminedPrincipal, PrincipalInState } from './examined-principal.ts'
 import { callSide } from './implied-actions.ts'
+import { stateOf } from './principal-in-state.ts'
+import { PrincipalTraitsTable } from './principal-traits.ts'
 import type { Reasoner } from './reasoner.ts'
 import { type Region, type RegionSpace, regionKey, spaceOf } from './region.ts'
-import type { Scope, Sides } from './scope.ts'
+import type { ResourceScope, Sides } from './scope.ts'
 import { SessionSides } from './session-tags/session-sides.ts'
 import type { SessionTagTable } from './session-tags/session-tag-table.ts'
-import { statementsOf } from './side.ts'
+import { placedStatements } from './side.ts'
 import type { SideDiff } from './side-finding.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
-import type { Subject, SubjectState } from './subject.ts'
-import { stateOf } from './subject-state.ts'
 import { atomOf } from './symbolic/atom.ts'
 import type { OpenRule } from './symbolic/open-rules.ts'
 import { requestPins } from './undocumented-keys.ts'
 
 const MOST_REMEMBERED = 20_000
 
-/** Compares what subjects may do in two states of an estate. The answers are remembered by what they depend on. */
+/** Compares what principals may do in two states of an estate. The answers are remembered by what they depend on. */
 export class Comparer {
   readonly #reasoner: Reasoner
-  readonly #callers: Callers
+  readonly #traits: PrincipalTraitsTable
   readonly #sessionSides: SessionSides
   #known = new Map<string, SideDiff>()
 
   constructor(reasoner: Reasoner) {
     this.#reasoner = reasoner
-    this.#callers = new Callers(reasoner.actions.facts)
+    this.#traits = new PrincipalTraitsTable(reasoner.actions.facts)
     this.#sessionSides = new SessionSides(reasoner)
   }
 
@@ -60,7 +60,7 @@ export class Comparer {
 
   /** `unknown`: what one of its policies says can't be known. `same`: both states decide alike. */
   compare(
-    subject: Subject,
+    principal: ExaminedPrincipal,
     region: Region,
     now: EstateView,
     before: EstateView | null,
@@ -68,10 +68,10 @@ export class Comparer {
   ): Compared {
     try {
       const known = question.context ?? new Map()
-      const states = [stateOf(subject, now), before === null ? null : stateOf(subject, before)] as const
+      const states = [stateOf(principal, now), before === null ? null : stateOf(principal, before)] as const
       const [newState, oldState] = states
       if (newState === 'unknown' || oldState === 'unknown') return 'unknown'
-      const tagKeys = this.#sessionSides.keysFor(subject, region, [
+      const tagKeys = this.#sessionSides.keysFor(principal, region, [
         [newState, now],
         ...(before === null ? [] : ([[oldState, before]] as const)),
       ])
@@ -85,10 +85,10 @@ export class Comparer {
         { ...sides[1], hasOthers },
       ]
       const keys = [sidesKey(new_), sidesKey(old)]
-      if (isWithin(new_, old) && isWithin(old, new_)) return 'same'
-      const where = `${regionKey(region)} ${subject.account} ${(new_.state ?? old.state)?.keys.id ?? ''}`
+      if (isPlainlyWithin(new_, old) && isPlainlyWithin(old, new_)) return 'same'
+      const where = `${regionKey(region)} ${principal.account} ${(new_.state ?? old.state)?.keys.id ?? ''}`
       const common = {
-        subject,
+        principal,
         region,
         isMeant: this.#meaning(region, before === null ? [now] : [now, before], question),
       }
@@ -114,7 +114,7 @@ export class Comparer {
   speaksOfTags({ now, before }: Comparison): boolean {
     const { atoms } = this.#reasoner.symbols
     return [now.side, before.side].some((side) =>
-      statementsOf(side).some(({ symbolic }) =>
+      placedStatements(side).some(({ symbolic }) =>
         symbolic.literals.some((literal) => {
           const atom = atoms.at(atomOf(literal))
           return atom.on === 'key' && atom.key.includes(':resourcetag/')
@@ -128,15 +128,15 @@ export class Comparer {
    * @param strict as the comparison came out by the reading that grants less
    */
   otherReading(
-    subject: Subject,
+    principal: ExaminedPrincipal,
     region: Region,
     now: EstateView,
     before: EstateView | null,
     strict: TwoWays | 'same',
     question: Question = NO_QUESTION,
   ): TwoWays | null {
-    if (!this.#reasoner.compiler.sawOpenRules && !subject.label.startsWith('service:')) return null
-    const other = this.compare(subject, region, now, before, readingMore(question))
+    if (!this.#reasoner.compiler.sawOpenRules && !principal.label.startsWith('service:')) return null
+    const other = this.compare(principal, region, now, before, readingMore(question))
     return typeof other === 'string' || (strict !== 'same' && other.key === strict.key) ? null : other
   }
 
@@ -145,7 +145,7 @@ export class Comparer {
     const { compiler } = this.#reasoner
     const own = compiler.openRulesOf(allow.symbolic.source)
     const all = [now.side, before.side]
-      .flatMap(statementsOf)
+      .flatMap(placedStatements)
       .flatMap(({ symbolic }) => compiler.openRulesOf(symbolic.source))
     const ofSpared = [now, before].some((side) => side.sparesByReading) ? (['13'] as const) : []
     const rules = new Set([...own, ...all, ...ofSpared])
@@ -177,7 +177,7 @@ export class Comparer {
   }
 
   #sideIn(
-    state: SubjectState | null,
+    state: PrincipalInState | null,
     region: Region,
     view: EstateView,
     known: ReadonlyMap<string, readonly string[] | null>,
@@ -205,7 +205,11 @@ export class Comparer {
     }
   }
 
-  #scopeOf({ region, now, before }: Comparison, views: readonly EstateView[], question: Question): Scope {
+  #scopeOf(
+    { region, now, before }: Comparison,
+    views: readonly EstateView[],
+    question: Question,
+  ): ResourceScope {
     const space = this.#spaceOf(region, views)
     const state = now.state ?? before.state
     const kind = state?.facts.kind
@@ -225,7 +229,7 @@ export class Comparer {
       // A pattern of resources that somebody has written is asked as it stands.
       asWritten: question.inside !== undefined,
       named: space.named,
-      caller: this.#callers.of(state, question.keyFacts ?? null, question.notBefore),
+      principal: this.#traits.of(state, question.keyFacts ?? null, question.notBefore),
       pinned: (keys) => {
         const given = question.context ?? new Map()
         const sideOf = (of: ComparedSide, view: EstateView | undefined): ComparedSide => {

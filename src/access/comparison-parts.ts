@@ -23,11 +23,11 @@ export function partsByAllow(
       ways: [[[allow], ...limits.map(bearing)]],
       denies: bearing(now.side.denies),
     }
-    const caller = now.state?.keys.id ?? ''
+    const traits = now.state?.keys.id ?? ''
     return {
       ...comparison,
       now: { ...now, side },
-      key: `${generation} part ${allow.policy} ${allow.symbolic.source.index} ${sideKey(side)} ${comparison.subject.account} ${caller}`,
+      key: `${generation} part ${allow.policy} ${allow.symbolic.source.index} ${sideKey(side)} ${comparison.principal.account} ${traits}`,
     }
   })
 }

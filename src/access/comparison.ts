@@ -1,27 +1,27 @@
 import type { ActionSet } from './action-table.ts'
+import type { ExaminedPrincipal, PrincipalInState } from './examined-principal.ts'
 import type { Region } from './region.ts'
-import type { Scope } from './scope.ts'
+import type { RegionSide } from './region-side.ts'
+import type { ResourceScope } from './scope.ts'
 import type { Sessions, SideOfSessions } from './session-tags/session-sides.ts'
 import { type PrincipalSide, sideKey } from './side.ts'
-import type { Subject, SubjectState } from './subject.ts'
-import type { SubjectSide } from './subject-side.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
 import { READING } from './symbolic/open-rules.ts'
 
-/** One subject in one region: both states, and what reasoning says of them. */
+/** One principal in one region: both states, and what reasoning says of them. */
 export interface Comparison {
-  readonly subject: Subject
+  readonly principal: ExaminedPrincipal
   readonly region: Region
   readonly now: ComparedSide
   readonly before: ComparedSide
-  /** Equal ones come to the same, but for the subject's name. */
+  /** Equal ones come to the same, but for the principal's name. */
   readonly key: string
   /** Whether a request is one of those that are looked at. */
   readonly isMeant: (action: string, resource: string) => boolean
 }
 
-export interface ComparedSide extends SubjectSide {
-  readonly state: SubjectState | null
+export interface ComparedSide extends RegionSide {
+  readonly state: PrincipalInState | null
   /** Of sessions whose tags aren't settled. */
   readonly sessions?: Sessions
   /** What is compared with it, as the side that doesn't allow; absent: `side`. */
@@ -40,9 +40,9 @@ export type Compared = TwoWays | 'unknown' | 'same'
 /** Which requests are looked at; absent: all. */
 export interface Question {
   readonly wanted?: ActionSet
-  readonly inside?: Scope['inside']
+  readonly inside?: ResourceScope['inside']
   /** Where no resource that is looked at lies. */
-  readonly outside?: Scope['outside']
+  readonly outside?: ResourceScope['outside']
   readonly withStar?: boolean
   /** Keys that are given, in lower case. */
   readonly context?: ReadonlyMap<string, readonly string[] | null>
@@ -79,7 +79,7 @@ export const formerSide = ({ side, former, hasOthers }: ComparedSide): Principal
   former === undefined ? side : hasOthers === true ? former.certain : former.alike
 
 /** Whether it is plain that one side allows nothing that the other doesn't. */
-export const isWithin = (a: ComparedSide, b: ComparedSide): boolean =>
+export const isPlainlyWithin = (a: ComparedSide, b: ComparedSide): boolean =>
   (a.former === undefined ? sideKey(a.side) : sideKey(a.former.alike)) === sideKey(formerSide(b))
 
 export const sidesKey = (of: ComparedSide): string =>

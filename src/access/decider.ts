@@ -7,13 +7,13 @@ import { needsResourcePolicy, requestProblem } from '../evaluator/request-facts.
 import { parseArn } from '../model/index.ts'
 import { parsePolicy } from '../policy/parse.ts'
 import type { ParsedStatement } from '../policy/parsed.ts'
-import type { Asked, Decision } from './decision.ts'
+import type { Asked, Confirmation } from './decision.ts'
+import type { ExaminedPrincipal, PrincipalInState } from './examined-principal.ts'
 import { inOwnOrganization } from './joined-organization.ts'
 import { requesterOf } from './requester.ts'
-import { carries, tagsOfCaller, withoutTags } from './session-tags/carried-tags.ts'
+import { carries, tagsOfPrincipal, withoutTags } from './session-tags/carried-tags.ts'
 import { tagsIn } from './session-tags/tag-keys.ts'
 import type { FoundRequest } from './side-finding.ts'
-import type { Subject, SubjectState } from './subject.ts'
 
 /** Asks the evaluator: what reasoning found is believed only when it agrees. */
 export class Decider {
@@ -34,20 +34,20 @@ export class Decider {
   }
 
   /** Where tags of the session are given: it is allowed with these, in a session that there is. */
-  decisionOf(asked: Asked, request: FoundRequest): Decision {
+  decisionOf(asked: Asked, request: FoundRequest): Confirmation {
     const { sessions, state } = asked
     if (!this.#allowsAsIs(asked, request)) return 'no'
     if (sessions === undefined || state === null) return 'yes'
     const { keys, tags, symbols } = sessions
     const own = tagsIn(state.context)
-    const given = tagsOfCaller(request, keys)
+    const given = tagsOfPrincipal(request, keys)
     if (tags === null) return [...given].every(([key, value]) => own.get(key) === value) ? 'yes' : 'no'
     const all = new Map([...[...own].filter(([key]) => keys.has(key)), ...given])
     return carries(tags, all, keys, { allows: (each, asking) => this.#allowsAsIs(each, asking), symbols })
   }
 
   /** Whether it is allowed with the tags that are given, or with no others than the role's own. */
-  #decisionInAny(asked: Asked, request: FoundRequest): Decision {
+  #decisionInAny(asked: Asked, request: FoundRequest): Confirmation {
     const asGiven = this.decisionOf(asked, request)
     if (asGiven === 'yes' || asked.sessions === undefined) return asGiven
     const untagged = this.decisionOf(asked, withoutTags(request, asked.sessions.keys))
@@ -79,13 +79,13 @@ export class Decider {
   }
 
   #questionOf(of: Asked, { action, resource, context }: FoundRequest) {
-    const { subject, state, region } = of
+    const { principal, state, region } = of
     if (state === null) return null
     const layers = this.#controlled(of, { action, resource })
     const owner = region.type === 'resource' ? region.owner : ownerIn(resource, context)
-    const { principal, context: given } = requesterOf(subject, state, { action, resource, context })
+    const { principal: sender, context: given } = requesterOf(principal, state, { action, resource, context })
     const asked = {
-      principal,
+      principal: sender,
       action,
       resource,
       ...(owner === null ? {} : { resourceAccount: owner }),
@@ -101,8 +101,8 @@ export class Decider {
     return {
       request,
       layers:
-        region.type === 'rest' && isPotential({ action, resource, context }, subject)
-          ? this.#withStandIn(layers, subject)
+        region.type === 'rest' && isPotential({ action, resource, context }, principal)
+          ? this.#withStandIn(layers, principal)
           : layers,
       ...(state.base === null ? {} : { base: state.base }),
     }
@@ -127,7 +127,7 @@ export class Decider {
   }
 
   /** In place of a policy that isn't known: one that leaves the decision to the principal's account. */
-  #withStandIn(layers: PolicyLayers, { account }: Subject): PolicyLayers {
+  #withStandIn(layers: PolicyLayers, { account }: ExaminedPrincipal): PolicyLayers {
     const known = this.#joined.get(layers) ?? new Map<string, PolicyLayers>()
     this.#joined.set(layers, known)
     const key = account ?? ''
@@ -143,7 +143,7 @@ export class Decider {
 /** Keys that follow from what a request is about: whose it is, where it is, how it is tagged. */
 export function derivedOf(
   request: Request,
-  { resourceContext }: SubjectState,
+  { resourceContext }: PrincipalInState,
 ): ReadonlyMap<string, readonly string[]> {
   const derived = resourceContext(request)
   const owner = request.resourceAccount ?? parseArn(request.resource)?.account ?? ''
@@ -162,7 +162,7 @@ export function withDerived(
 
 /** Keys that belong to the principal, but for those that a request gives otherwise. */
 function ownContext(
-  { context }: SubjectState,
+  { context }: PrincipalInState,
   given: ReadonlyMap<string, readonly string[]>,
 ): readonly (readonly [string, readonly string[]])[] {
   const lower = new Set([...given.keys()].map((key) => key.toLowerCase()))
@@ -172,7 +172,7 @@ function ownContext(
 /** Whether a policy that isn't known here must allow as well: of a key, a role elsewhere, or another account's resource. */
 export function isPotential(
   { action, resource, context }: FoundRequest,
-  { account }: Pick<Subject, 'account'>,
+  { account }: Pick<ExaminedPrincipal, 'account'>,
 ): boolean {
   if (needsResourcePolicy(action, resource)) return true
   const owner = parseArn(resource)?.account || ownerIn(resource, context) || ''

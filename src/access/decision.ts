@@ -1,20 +1,20 @@
 import type { PolicyLayers } from '../evaluator/layers.ts'
+import type { ExaminedPrincipal, PrincipalInState } from './examined-principal.ts'
 import type { Region } from './region.ts'
+import type { RegionSide } from './region-side.ts'
 import type { Sessions } from './session-tags/session-sides.ts'
-import type { Subject, SubjectState } from './subject.ts'
-import type { SubjectSide } from './subject-side.ts'
 
-/** A subject in one state, ready to be asked about. */
+/** A principal in one state, ready to be asked about. */
 export interface Asked {
-  readonly subject: Subject
+  readonly principal: ExaminedPrincipal
   /** null: it isn't there, so nothing is allowed. */
-  readonly state: SubjectState | null
+  readonly state: PrincipalInState | null
   readonly layers: PolicyLayers
   readonly region: Region
-  readonly controls?: SubjectSide['controls']
+  readonly controls?: RegionSide['controls']
   /** Of sessions whose tags aren't settled. */
   readonly sessions?: Sessions | undefined
 }
 
 /** `unknown`: it is allowed if there is such a session, and whether there is isn't settled. */
-export type Decision = 'yes' | 'no' | 'unknown'
+export type Confirmation = 'yes' | 'no' | 'unknown'

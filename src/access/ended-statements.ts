@@ -1,7 +1,7 @@
 import { type Diagnostic, warningOf } from '../diagnostics/index.ts'
 import { parsePolicy } from '../policy/parse.ts'
 import { endOf } from './ended.ts'
-import { type HeldDocument, placeOf } from './never-met.ts'
+import { conditionPlace, type HeldDocument } from './never-met.ts'
 
 /** Statements whose time is over: no request to come meets their conditions. */
 export function endedStatements(documents: readonly HeldDocument[], now: Date): readonly Diagnostic[] {
@@ -16,7 +16,7 @@ export function endedStatements(documents: readonly HeldDocument[], now: Date): 
           code: 'policy.ended',
           message: `\`${over.key}\` was over at ${endOf([over], now)}: the statement ${does} nothing any more`,
           help: 'remove the statement, or give it a later time',
-          span: placeOf(over, statement, document.located),
+          span: conditionPlace(over, statement, document.located),
         }),
       ]
     })

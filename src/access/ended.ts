@@ -1,15 +1,21 @@
 import { parseDate } from '../policy/condition-values.ts'
+import { OPERATORS, type OperatorMeaning } from '../policy/operators.ts'
 import type { ParsedCondition } from '../policy/parsed.ts'
 import { isTimeOfRequest } from './key-facts.ts'
 
-const UNTIL: ReadonlySet<string> = new Set([
-  'DateLessThan',
-  'DateLessThanEquals',
-  'DateEquals',
-  'NumericLessThan',
-  'NumericLessThanEquals',
-  'NumericEquals',
-])
+/** Whether a time that meets an operator is never after its values. */
+function isUntil(meaning: OperatorMeaning): boolean {
+  if (!('comparison' in meaning) || meaning.negated) return false
+  switch (meaning.comparison) {
+    case 'equals':
+    case 'less':
+    case 'lessEquals':
+      return true
+    case 'greater':
+    case 'greaterEquals':
+      return false
+  }
+}
 
 /**
  * When conditions ceased to be met by any request to come: every request has the time at which it is made.
@@ -17,7 +23,7 @@ const UNTIL: ReadonlySet<string> = new Set([
  */
 export function endOf(conditions: readonly ParsedCondition[], now: Date): string | null {
   const ends = conditions.flatMap(({ operator, key, values }) => {
-    if (!isTimeOfRequest(key.toLowerCase()) || !UNTIL.has(operator)) return []
+    if (!isTimeOfRequest(key.toLowerCase()) || !isUntil(OPERATORS[operator])) return []
     const times = values.map(parseDate)
     // One value suffices, and what can't be read meets nothing.
     const last = Math.max(...times.flatMap((time) => time ?? []))

@@ -6,7 +6,7 @@ import type { Decider } from './decider.ts'
 import type { Asked } from './decision.ts'
 import { EntryTeller } from './entry-teller.ts'
 import type { Reasoner } from './reasoner.ts'
-import { tagsOfCaller, withoutTags } from './session-tags/carried-tags.ts'
+import { tagsOfPrincipal, withoutTags } from './session-tags/carried-tags.ts'
 import type { FoundRequest, SideDiff, SideFinding } from './side-finding.ts'
 import { isBeside } from './side-findings.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
@@ -19,14 +19,14 @@ type Draft = Omit<AccessEntry, 'principals'> & {
 }
 type UnknownDraft = Omit<UnknownAccess, 'principals'> & { readonly principals: Set<string> }
 
-/** Collects what was found of single subjects into entries: one for all who gain, or lose, the same by the same statement. */
+/** Collects what was found of single principals into entries: one for all who gain, or lose, the same by the same statement. */
 export class EntryCollector {
   readonly #facts: ActionFacts
   readonly #decider: Decider
   readonly #teller: EntryTeller
   readonly #entries: Readonly<Record<Direction, Map<string, Draft>>> = { gained: new Map(), lost: new Map() }
   readonly #unknown = new Map<string, UnknownDraft>()
-  /** Entries by what was compared: of the next subject that is alike the name is new, and its request is asked anew. */
+  /** Entries by what was compared: of the next principal that is alike the name is new, and its request is asked anew. */
   readonly #byComparison = new Map<string, readonly (Collected | null)[]>()
 
   constructor(reasoner: Reasoner, decider: Decider) {
@@ -37,7 +37,7 @@ export class EntryCollector {
 
   /** @param comparison whose `now` is the side that allows */
   add(direction: Direction, comparison: Comparison, diff: SideDiff): void {
-    const { label } = comparison.subject
+    const { label } = comparison.principal
     const findings = diff.findings.map((each) => ({ ...each, allow: ownStatement(each.allow, comparison) }))
     const places = findings.map(({ allow: { policy, symbolic } }) => [
       policy,
@@ -89,7 +89,7 @@ export class EntryCollector {
       const { sid, span } = allow.symbolic.source
       this.addUnknown(
         direction,
-        comparison.subject.label,
+        comparison.principal.label,
         'assumed',
         { policy: allow.policy, sid, source: span },
         { rule, witness: witnessOf(comparison, request, this.#facts) },
@@ -133,7 +133,7 @@ export class EntryCollector {
     )
   }
 
-  /** Whether the evaluator decides a request of a subject as reasoning did. */
+  /** Whether the evaluator decides a request of a principal as reasoning did. */
   #isConfirmed(comparison: Comparison, request: FoundRequest): boolean {
     return this.#decider.confirms(
       asked(comparison, comparison.now),
@@ -152,7 +152,7 @@ export class EntryCollector {
 
   /** null: the evaluator doesn't confirm it. */
   #addFinding(direction: Direction, comparison: Comparison, finding: SideFinding): Collected | null {
-    const { subject } = comparison
+    const { principal } = comparison
     const { allow, tier } = finding
     const { source } = allow.symbolic
     const now = asked(comparison, comparison.now)
@@ -165,14 +165,15 @@ export class EntryCollector {
       const witness = witnessOf(comparison, plainest, this.#facts)
       // Of sessions with tags more is taken to be possible than there may be.
       const reason = isOfTags(now, plainest) ? 'variables' : 'unverified'
-      this.addUnknown(direction, subject.label, reason, place, reason === 'variables' ? {} : { witness })
+      this.addUnknown(direction, principal.label, reason, place, reason === 'variables' ? {} : { witness })
       return null
     }
     const { entry, request, key } = this.#teller.tell(direction, comparison, finding, plainest)
     const place = this.#placeOf(direction, key, request, now, before)
     const known = this.#entries[direction].get(place)
-    if (known !== undefined) known.principals.add(subject.label)
-    else this.#entries[direction].set(place, { ...entry, found: tier, principals: new Set([subject.label]) })
+    if (known !== undefined) known.principals.add(principal.label)
+    else
+      this.#entries[direction].set(place, { ...entry, found: tier, principals: new Set([principal.label]) })
     return { key: place, request, isOfOne: entry.values !== undefined }
   }
 
@@ -249,7 +250,7 @@ const withoutParts = (labels: ReadonlySet<string>): readonly string[] =>
     .sort()
 
 const isOfTags = ({ sessions }: Asked, request: FoundRequest): boolean =>
-  sessions !== undefined && tagsOfCaller(request, sessions.keys).size > 0
+  sessions !== undefined && tagsOfPrincipal(request, sessions.keys).size > 0
 
 /** What was found of somebody else may name an equal statement of theirs; this is where one's own stands. */
 const ownStatement = (allow: PlacedStatement, { now }: Comparison): PlacedStatement =>

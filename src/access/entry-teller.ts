@@ -1,5 +1,5 @@
 import type { ActionFacts } from '../catalog/actions.ts'
-import { conditionsText } from '../evaluator/estate/who-can.ts'
+import { conditionsBlock } from '../evaluator/estate/who-can.ts'
 import type { AccessEntry, Direction } from './access-entry.ts'
 import { ActionLists } from './action-lists.ts'
 import { asked } from './asked.ts'
@@ -12,17 +12,17 @@ import type { Asked } from './decision.ts'
 import { endOf } from './ended.ts'
 import { extentsOf } from './extents.ts'
 import type { Reasoner } from './reasoner.ts'
-import { tagsOfCaller } from './session-tags/carried-tags.ts'
+import { tagsOfPrincipal } from './session-tags/carried-tags.ts'
 import { PRINCIPAL_TAG } from './session-tags/tag-keys.ts'
 import { ShownRequests } from './shown-request.ts'
-import { statementsOf } from './side.ts'
+import { placedStatements } from './side.ts'
 import type { FoundRequest, SideFinding } from './side-finding.ts'
 import { spelledKey } from './spelled-keys.ts'
 import { NOTHING_PINNED } from './symbolic/pins.ts'
 import { witnessOf, writtenKeys } from './witness.ts'
 
 /** What an entry says of a finding that the evaluator confirms. */
-export interface ToldEntry {
+interface ToldEntry {
   readonly entry: Omit<AccessEntry, 'principals'>
   /** Its witness as it was asked about. */
   readonly request: FoundRequest
@@ -51,7 +51,7 @@ export class EntryTeller {
     finding: SideFinding,
     plainest: FoundRequest,
   ): ToldEntry {
-    const { subject, region } = comparison
+    const { principal, region } = comparison
     const { allow, actions, tier } = finding
     const { source } = allow.symbolic
     const now = asked(comparison, comparison.now)
@@ -71,7 +71,7 @@ export class EntryTeller {
       levels: list.levels,
       resources: region.type === 'trust' ? [region.arn] : resourcesOf(finding, comparison),
       notResources: source.resource?.negated === true ? source.resource.entries : [],
-      conditions: conditionsText(source.conditions),
+      conditions: conditionsBlock(source.conditions),
       witness: {
         ...witnessOf(comparison, request, this.#reasoner.actions.facts),
         action: this.#reasoner.actions.shown(request.action),
@@ -82,7 +82,7 @@ export class EntryTeller {
       policy: allow.policy,
       sid: source.sid,
       because,
-      isPotential: region.type === 'rest' && isPotential(request, subject),
+      isPotential: region.type === 'rest' && isPotential(request, principal),
       ...(sessionTags === null ? {} : { sessionTags }),
       ...told,
     }
@@ -101,7 +101,7 @@ export class EntryTeller {
       entry.isPotential,
       entry.sessionTags ?? null,
       told,
-      subject.account,
+      principal.account,
     ])
     return { entry, request, key }
   }
@@ -119,7 +119,7 @@ export class EntryTeller {
     const [earlier, later] = direction === 'gained' ? [before, now] : [now, before]
     const values = changedValues(
       () =>
-        [...statementsOf(sides.now), ...statementsOf(sides.before)]
+        [...placedStatements(sides.now), ...placedStatements(sides.before)]
           .filter((each) => table.haveCommon(each.actions, allow.actions))
           .map(({ symbolic }) => symbolic.source),
       earlier.state,
@@ -148,7 +148,7 @@ function sessionTagsOf(
 ): Readonly<Record<string, string>> | null {
   if (sessions?.tags == null) return null
   const { own } = sessions.tags
-  const tags = [...tagsOfCaller(request, sessions.keys)].filter(([key, value]) => own.get(key) !== value)
+  const tags = [...tagsOfPrincipal(request, sessions.keys)].filter(([key, value]) => own.get(key) !== value)
   const spelled = (tag: string) =>
     spelledKey(`${PRINCIPAL_TAG}${tag}`, facts, () => writtenKeys({ layers })).slice(PRINCIPAL_TAG.length)
   return tags.length === 0 ? null : Object.fromEntries(tags.map(([tag, value]) => [spelled(tag), value]))

@@ -11,17 +11,17 @@ import { partsByAllow } from './comparison-parts.ts'
 import type { Decider } from './decider.ts'
 import { EntryCollector } from './entries.ts'
 import type { EstateView } from './estate-view.ts'
+import { type ExaminedPrincipal, sessionsIn } from './examined-principal.ts'
 import { federatedBy, federatedNamedBy } from './federated-users.ts'
 import { MovedEntities } from './moved-entities.ts'
 import { outsidersOf } from './outsiders.ts'
 import { contentOf, keysText, sameLayers } from './policy-content.ts'
+import { stateOf } from './principal-in-state.ts'
 import { namingOf } from './principal-match.ts'
 import type { Reasoner } from './reasoner.ts'
 import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
 import { sameControls } from './resource-controls.ts'
 import { changedSessions } from './session-tags/changed-sessions.ts'
-import { type Subject, sessionsIn } from './subject.ts'
-import { stateOf } from './subject-state.ts'
 
 /** Two states of one partition's accounts, and what it takes to compare them. */
 export interface EstateComparison {
@@ -36,13 +36,13 @@ export interface EstateComparison {
 
 /** An edge of the graph of who may assume which role. */
 export interface AssumeEdge {
-  readonly from: Subject
+  readonly from: ExaminedPrincipal
   readonly role: string
   /** false: some policy that decides it has no clear meaning. */
   readonly isKnown: boolean
 }
 
-export interface FoundChanges {
+interface FoundChanges {
   readonly collector: EntryCollector
   /** Roles that somebody of the estate may assume now and couldn't, or perhaps. */
   readonly gainedEdges: readonly AssumeEdge[]
@@ -87,16 +87,16 @@ class EstateComparer {
   }
 
   run(): FoundChanges {
-    const unlike = this.#changedSubjects()
+    const unlike = this.#changedPrincipals()
     const changed = [...unlike, ...this.#changedSessions(unlike)]
     this.#prepare(changed)
     // Which control policies bind a resource hangs on whose it is.
     const parts = this.#isControlled ? (['own', 'elsewhere'] as const) : (['all'] as const)
-    for (const subject of changed)
-      for (const part of parts) this.#compare(subject, restRegion(subject.account, part))
+    for (const principal of changed)
+      for (const part of parts) this.#compare(principal, restRegion(principal.account, part))
     this.#compareFederated(unlike)
     this.#compareResources(changed)
-    this.#compareTrusts(new Set(changed.map(({ principal }) => principal)))
+    this.#compareTrusts(new Set(changed.map(({ name }) => name)))
     return {
       collector: this.#collector,
       gainedEdges: this.#gainedEdges,
@@ -104,22 +104,22 @@ class EstateComparer {
   }
 
   /** Federated users: where their users gain, or lose, the same may be true of whom they ask credentials for, and is no news. */
-  #compareFederated(users: readonly Subject[]): void {
+  #compareFederated(users: readonly ExaminedPrincipal[]): void {
     const { before, after, reasoner } = this.#in
-    for (const { principal } of users) {
-      const directions = DIRECTIONS.filter((direction) => !this.#changed[direction].has(principal))
+    for (const { name } of users) {
+      const directions = DIRECTIONS.filter((direction) => !this.#changed[direction].has(name))
       if (directions.length === 0) continue
-      for (const subject of federatedBy(principal, [after, before], reasoner.actions))
-        this.#compare(subject, restRegion(subject.account), [], directions)
+      for (const principal of federatedBy(name, [after, before], reasoner.actions))
+        this.#compare(principal, restRegion(principal.account), [], directions)
     }
   }
 
   /** A policy that can't be evaluated is found when it is asked about. */
-  #prepare(subjects: readonly Subject[]): void {
+  #prepare(principals: readonly ExaminedPrincipal[]): void {
     const { before, after, decider } = this.#in
     for (const view of [before, after]) {
-      const layers = subjects.flatMap(({ principal }) => {
-        const known = view.principalOf(principal)
+      const layers = principals.flatMap(({ name }) => {
+        const known = view.principalOf(name)
         return known !== null && 'layers' in known ? [known.layers] : []
       })
       try {
@@ -131,9 +131,9 @@ class EstateComparer {
   }
 
   /** Users and roles whose own layers, or tags, aren't the same in both states. */
-  #changedSubjects(): readonly Subject[] {
+  #changedPrincipals(): readonly ExaminedPrincipal[] {
     const { before, after } = this.#in
-    const subjects: Subject[] = []
+    const principals: ExaminedPrincipal[] = []
     const sameOrganization = before.estate.organization === after.estate.organization
     for (const account of new Set([...before.accounts.keys(), ...after.accounts.keys()])) {
       const [old, now] = [before.accounts.get(account), after.accounts.get(account)]
@@ -148,45 +148,48 @@ class EstateComparer {
         others.delete(entity.arn)
         if (other !== undefined && unchanged?.isSame(other, entity) === true) continue
         if (this.#controlsDiffer || !this.#isSame(entity.arn))
-          subjects.push(...this.#moved.subjectsOf(entity.arn, account))
+          principals.push(...this.#moved.principalsOf(entity.arn, account))
       }
-      for (const arn of others.keys()) subjects.push(...this.#moved.subjectsOf(arn, account))
+      for (const arn of others.keys()) principals.push(...this.#moved.principalsOf(arn, account))
     }
-    return subjects
+    return principals
   }
 
   /** Roles that are the same but for the tags that their sessions can carry. */
-  #changedSessions(unlike: readonly Subject[]): readonly Subject[] {
+  #changedSessions(unlike: readonly ExaminedPrincipal[]): readonly ExaminedPrincipal[] {
     const { before, after, reasoner, comparer } = this.#in
     const compared = { before, after, reasoner, table: comparer.sessionTags }
-    return changedSessions(compared, new Set(unlike.map(({ principal }) => principal))).flatMap((arn) =>
-      this.#moved.subjectsOf(arn, arn.split(':')[4] ?? ''),
+    return changedSessions(compared, new Set(unlike.map(({ name }) => name))).flatMap((arn) =>
+      this.#moved.principalsOf(arn, arn.split(':')[4] ?? ''),
     )
   }
 
   #isSame(arn: string): boolean {
     const { before, after } = this.#in
     const [old, now] = [before.principalOf(arn), after.principalOf(arn)]
-    if (old === null || now === null || !('asker' in old) || !('asker' in now)) return false
-    return sameLayers(old.layers, now.layers) && keysText(old.asker.context) === keysText(now.asker.context)
+    if (old === null || now === null || !('principal' in old) || !('principal' in now)) return false
+    return (
+      sameLayers(old.layers, now.layers) &&
+      keysText(old.principal.context) === keysText(now.principal.context)
+    )
   }
 
   /**
-   * Collects what changes for a subject in a region.
+   * Collects what changes for a principal in a region.
    * @param others who are alike: what is found holds for them too
    * @returns in which directions something changes, or may
    */
   #compare(
-    subject: Subject,
+    principal: ExaminedPrincipal,
     region: Region,
-    others: readonly Subject[] = [],
+    others: readonly ExaminedPrincipal[] = [],
     directions: readonly Direction[] = DIRECTIONS,
   ): ReadonlySet<Direction> {
     const { before, after, comparer } = this.#in
     comparer.makeRoom()
-    const gained = comparer.compare(subject, region, after, before)
-    const all = [subject, ...others]
-    if (gained !== 'unknown') this.#collectAssumed(subject, region, gained, all)
+    const gained = comparer.compare(principal, region, after, before)
+    const all = [principal, ...others]
+    if (gained !== 'unknown') this.#collectAssumed(principal, region, gained, all)
     if (gained === 'same') return NEITHER
     if (gained === 'unknown') {
       for (const direction of ['gained', 'lost'] as const)
@@ -195,7 +198,7 @@ class EstateComparer {
       return new Set(DIRECTIONS)
     }
     if (region.type === 'resource' && region.part === 'whole' && comparer.speaksOfTags(gained)) {
-      const parts = partsOf(region).map((part) => this.#compare(subject, part, others, directions))
+      const parts = partsOf(region).map((part) => this.#compare(principal, part, others, directions))
       return new Set(parts.flatMap((each) => [...each]))
     }
     const changes = new Set<Direction>()
@@ -203,23 +206,28 @@ class EstateComparer {
       const found = this.#collect(direction, direction === 'gained' ? gained : gained.reversed(), all)
       if (found.isAny) {
         changes.add(direction)
-        this.#changed[direction].add(subject.principal)
+        this.#changed[direction].add(principal.name)
       }
       if (direction === 'gained' && found.isAssumption) this.#addEdges(all, region, true)
     }
     return changes
   }
 
-  #addEdges(subjects: readonly Subject[], region: Region, isKnown: boolean): void {
+  #addEdges(principals: readonly ExaminedPrincipal[], region: Region, isKnown: boolean): void {
     if (region.type !== 'trust') return
-    for (const from of subjects)
+    for (const from of principals)
       if (from.account !== null) this.#gainedEdges.push({ from, role: region.arn, isKnown })
   }
 
   /** What open rules would change if they were read otherwise. */
-  #collectAssumed(subject: Subject, region: Region, strict: TwoWays | 'same', all: readonly Subject[]): void {
+  #collectAssumed(
+    principal: ExaminedPrincipal,
+    region: Region,
+    strict: TwoWays | 'same',
+    all: readonly ExaminedPrincipal[],
+  ): void {
     const { before, after, comparer, assume } = this.#in
-    const other = assume === 'strict' ? null : comparer.otherReading(subject, region, after, before, strict)
+    const other = assume === 'strict' ? null : comparer.otherReading(principal, region, after, before, strict)
     if (other === null) return
     for (const [direction, comparison] of [
       ['gained', other],
@@ -227,7 +235,7 @@ class EstateComparer {
     ] as const) {
       const diff = comparer.gainsOf(comparison, this.#views[direction], readingMore(NO_QUESTION))
       for (const each of all)
-        this.#collector.addAssumed(direction, { ...comparison, subject: each }, diff, (allow) =>
+        this.#collector.addAssumed(direction, { ...comparison, principal: each }, diff, (allow) =>
           comparer.openRulesIn(comparison, allow),
         )
     }
@@ -237,7 +245,7 @@ class EstateComparer {
   #collect(
     direction: Direction,
     comparison: Comparison,
-    subjects: readonly Subject[],
+    principals: readonly ExaminedPrincipal[],
   ): { readonly isAny: boolean; readonly isAssumption: boolean } {
     const { comparer, reasoner } = this.#in
     const parts = comparison.region.type === 'rest' ? partsByAllow(comparison, reasoner) : [comparison]
@@ -247,12 +255,12 @@ class EstateComparer {
       const diff = comparer.gainsOf(part, this.#views[direction])
       isAny ||= diff.findings.length > 0
       isAssuming ||= diff.findings.some(({ actions }) => actions.some(isAssumption))
-      for (const subject of subjects) this.#collector.add(direction, { ...part, subject }, diff)
+      for (const principal of principals) this.#collector.add(direction, { ...part, principal }, diff)
     }
     return { isAny, isAssumption: isAssuming }
   }
 
-  #compareResources(changed: readonly Subject[]): void {
+  #compareResources(changed: readonly ExaminedPrincipal[]): void {
     const { before, after } = this.#in
     const resources = new Map([...before.estate.resources, ...after.estate.resources])
     for (const [arn, { account }] of resources) {
@@ -268,7 +276,7 @@ class EstateComparer {
       const policies = [old ?? null, now ?? null]
       const federated = federatedNamedBy(policies, account, [after, before], this.#in.reasoner.actions)
       // Tags of a resource may decide about everybody.
-      const subjects = !hasSameTags(before.resourceOf(arn), after.resourceOf(arn))
+      const principals = !hasSameTags(before.resourceOf(arn), after.resourceOf(arn))
         ? [...this.#everybody(), ...federated, ...this.#outsidersIn(policies)]
         : [...changed, ...federated, ...(isSame ? [] : this.#affectedBy(policies))]
       const whole = resourceRegions(arn, account)
@@ -276,18 +284,22 @@ class EstateComparer {
         ? whole
         : whole.flatMap(partsOf)
       for (const region of regions)
-        for (const subject of distinct(subjects))
-          if (this.#isOfInterest(subject, account)) this.#compareWithFederated(subject, region, policies)
+        for (const principal of distinct(principals))
+          if (this.#isOfInterest(principal, account)) this.#compareWithFederated(principal, region, policies)
     }
   }
 
   /** @param policies of the resource, before and after */
-  #compareWithFederated(subject: Subject, region: Region, policies: readonly (ParsedPolicy | null)[]): void {
+  #compareWithFederated(
+    principal: ExaminedPrincipal,
+    region: Region,
+    policies: readonly (ParsedPolicy | null)[],
+  ): void {
     const { before, after, reasoner } = this.#in
-    const found = this.#compare(subject, region)
+    const found = this.#compare(principal, region)
     const directions = DIRECTIONS.filter((direction) => !found.has(direction))
     if (directions.length === 0) return
-    for (const federated of federatedBy(subject.principal, [after, before], reasoner.actions, policies))
+    for (const federated of federatedBy(principal.name, [after, before], reasoner.actions, policies))
       this.#compare(federated, region, [], directions)
   }
 
@@ -316,9 +328,9 @@ class EstateComparer {
         if (this.#isOfInterest(first, owner)) this.#compare(first, region, others)
       if (!isSame)
         // Nobody assumes a role without credentials.
-        for (const subject of this.#outsidersIn(policies))
-          if (subject.label !== 'anonymous' && this.#isOfInterest(subject, owner))
-            this.#compare(subject, region)
+        for (const principal of this.#outsidersIn(policies))
+          if (principal.label !== 'anonymous' && this.#isOfInterest(principal, owner))
+            this.#compare(principal, region)
     }
   }
 
@@ -328,33 +340,33 @@ class EstateComparer {
   }
 
   /** A resource of an account that isn't in the project is declared here and nowhere else. */
-  #isOfInterest({ account }: Subject, owner: string): boolean {
+  #isOfInterest({ account }: ExaminedPrincipal, owner: string): boolean {
     const { before, after } = this.#in
     const isNobodys = !before.accounts.has(owner) && !after.accounts.has(owner)
     return isNobodys || this.#isConcerned(account ?? owner) || this.#isConcerned(owner)
   }
 
-  #everybody(): readonly Subject[] {
+  #everybody(): readonly ExaminedPrincipal[] {
     const { before, after } = this.#in
     return [...new Set([...after.accounts.keys(), ...before.accounts.keys()])].flatMap((account) =>
-      [...arnsOf(account, [after, before])].flatMap((arn) => this.#moved.subjectsOf(arn, account)),
+      [...arnsOf(account, [after, before])].flatMap((arn) => this.#moved.principalsOf(arn, account)),
     )
   }
 
   /** Everybody of whom one of the policies speaks. */
-  #affectedBy(policies: readonly (ParsedPolicy | null)[]): readonly Subject[] {
+  #affectedBy(policies: readonly (ParsedPolicy | null)[]): readonly ExaminedPrincipal[] {
     const { before, after } = this.#in
     const statements = policies.flatMap((policy) => policy?.statements ?? [])
-    const subjects: Subject[] = []
+    const principals: ExaminedPrincipal[] = []
     for (const account of new Set([...after.accounts.keys(), ...before.accounts.keys()]))
       for (const arn of arnsOf(account, [after, before]))
-        for (const subject of this.#moved.subjectsOf(arn, account))
-          if (this.#isNamedIn(statements, subject)) subjects.push(subject)
-    return [...subjects, ...this.#outsidersIn(policies)]
+        for (const principal of this.#moved.principalsOf(arn, account))
+          if (this.#isNamedIn(statements, principal)) principals.push(principal)
+    return [...principals, ...this.#outsidersIn(policies)]
   }
 
   /** @param policies before and after */
-  #outsidersIn(policies: readonly (ParsedPolicy | null)[]): readonly Subject[] {
+  #outsidersIn(policies: readonly (ParsedPolicy | null)[]): readonly ExaminedPrincipal[] {
     const views = [this.#in.before, this.#in.after]
     return [
       ...outsidersOf(policies, views),
@@ -363,10 +375,10 @@ class EstateComparer {
   }
 
   /** Whether some statement is about somebody, as they are in either state. */
-  #isNamedIn(statements: readonly ParsedStatement[], subject: Subject): boolean {
+  #isNamedIn(statements: readonly ParsedStatement[], principal: ExaminedPrincipal): boolean {
     const { before, after } = this.#in
     return [after, before].some((view) => {
-      const state = stateOf(subject, view)
+      const state = stateOf(principal, view)
       if (state === null || state === 'unknown') return state === 'unknown'
       const named = { facts: state.facts, base: state.base, hasBoundary: state.layers.boundary != null }
       return statements.some((statement) => namingOf(statement, named) !== null)
@@ -374,8 +386,10 @@ class EstateComparer {
   }
 }
 
-const distinct = (subjects: readonly Subject[]): readonly Subject[] => [
-  ...new Map(subjects.map((subject) => [`${subject.principal} ${subject.parent ?? ''}`, subject])).values(),
+const distinct = (principals: readonly ExaminedPrincipal[]): readonly ExaminedPrincipal[] => [
+  ...new Map(
+    principals.map((principal) => [`${principal.name} ${principal.parent ?? ''}`, principal]),
+  ).values(),
 ]
 
 const hasSameOrganization = (a: EstateView, b: EstateView): boolean =>

@@ -1,4 +1,4 @@
-import { conditionsText } from '../evaluator/estate/who-can.ts'
+import { conditionsBlock } from '../evaluator/estate/who-can.ts'
 import type { ParsedStatement } from '../policy/parsed.ts'
 import type { AccessArea, AccessExtent } from './access-entry.ts'
 import type { ActionSet, ActionTable } from './action-table.ts'
@@ -11,13 +11,13 @@ import type { TextAtom } from './symbolic/atom.ts'
 import type { Symbols } from './symbolic/symbols.ts'
 
 /** How much of what a statement is about each of two sides allows. */
-export interface Extents {
+interface Extents {
   readonly now: AccessExtent | null
   readonly before: AccessExtent | null
 }
 
 /** What extents are read with. */
-export interface ExtentReading {
+interface ExtentReading {
   readonly symbols: Symbols
   readonly actions: ActionTable
   /** What a policy is about that is attached to it, and names no resource. */
@@ -239,7 +239,7 @@ export function areaIn(
     // Everything but nothing is everything.
     resources: !isNegated ? entries : entries.length === 0 ? ['*'] : [],
     notResources: isNegated ? entries : [],
-    conditions: conditionsText(
+    conditions: conditionsBlock(
       conditions.map((condition) => ({ ...condition, values: condition.values.map(shown) })),
     ),
   }

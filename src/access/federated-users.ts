@@ -5,7 +5,7 @@ import { parseArn } from '../model/index.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
 import { type ActionTable, hasAction } from './action-table.ts'
 import type { EstateView } from './estate-view.ts'
-import type { Subject } from './subject.ts'
+import type { ExaminedPrincipal } from './examined-principal.ts'
 
 const ISSUE = 'sts:getfederationtoken'
 const TAG = 'sts:tagsession'
@@ -22,7 +22,7 @@ export function federatedBy(
   views: readonly EstateView[],
   table: ActionTable,
   policies: readonly (ParsedPolicy | null)[] = [],
-): readonly Subject[] {
+): readonly ExaminedPrincipal[] {
   const arn = parseArn(user)
   if (arn === null || !arn.resource.startsWith('user/')) return []
   const held = views.flatMap((view) => layersOf(user, view) ?? [])
@@ -35,7 +35,7 @@ export function federatedBy(
   const of = `arn:${arn.partition}:sts::${arn.account}:federated-user/`
   return [...new Set(['*', ...telling.flat()])].map((name) => ({
     label: `${of}${/[*?]/.test(name) ? '*' : name}`,
-    principal: `${of}${name === '*' ? EXAMPLE : name.replace(/[*?]+/g, 'x')}`,
+    name: `${of}${name === '*' ? EXAMPLE : name.replace(/[*?]+/g, 'x')}`,
     account: arn.account,
     parent: user,
     isIssued: (view) => allows(layersOf(user, view) ?? {}, ISSUE, table),
@@ -52,7 +52,7 @@ export function federatedNamedBy(
   owner: string,
   views: readonly EstateView[],
   table: ActionTable,
-): readonly Subject[] {
+): readonly ExaminedPrincipal[] {
   const named = new Set(
     policies.flatMap((policy) =>
       (policy?.statements ?? []).flatMap(({ principal }) =>
@@ -69,9 +69,9 @@ export function federatedNamedBy(
         view.entitiesOf(account).flatMap(({ kind, arn: user }) => (kind === 'user' ? [user] : [])),
       ),
     )
-    return [...users].flatMap((parent): readonly Subject[] => {
+    return [...users].flatMap((parent): readonly ExaminedPrincipal[] => {
       const isIssued = (view: EstateView) => allows(layersOf(parent, view) ?? {}, ISSUE, table)
-      return views.some(isIssued) ? [{ label: arn, principal: arn, account, parent, isIssued }] : []
+      return views.some(isIssued) ? [{ label: arn, name: arn, account, parent, isIssued }] : []
     })
   })
 }

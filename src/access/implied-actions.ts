@@ -1,8 +1,8 @@
 import type { Reasoner } from './reasoner.ts'
+import { regionSide, type SideOfRegion } from './region-side.ts'
 import { requirementsOf } from './session-tags/requirement.ts'
-import { type PrincipalSide, statementsOf } from './side.ts'
+import { type PrincipalSide, placedStatements } from './side.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
-import { type SideOfSubject, subjectSide } from './subject-side.ts'
 import { absentLiteral } from './symbolic/compile-condition.ts'
 import type { Pins } from './symbolic/pins.ts'
 
@@ -21,11 +21,11 @@ const EVERY_ACTION = { negated: false, entries: ['*'] }
 const EVERYWHERE = { resource: null, coversStar: true, coversBuckets: true }
 
 /**
- * What a subject may do in a region, with what a call asks for beside its own action: a role is assumed with tags only
+ * What a principal may do in a region, with what a call asks for beside its own action: a role is assumed with tags only
  * where they may be passed.
  */
-export const callSide: SideOfSubject = (state, region, view, reasoner, known) => {
-  const found = subjectSide(state, region, view, reasoner, known)
+export const callSide: SideOfRegion = (state, region, view, reasoner, known) => {
+  const found = regionSide(state, region, view, reasoner, known)
   if (region.type !== 'trust' || found.side.ways.length === 0) return found
   const layers = IMPLIED.flatMap(([action, keys]) => {
     const spellings = keysIn(found.side, keys)
@@ -39,7 +39,7 @@ export const callSide: SideOfSubject = (state, region, view, reasoner, known) =>
 /** Keys of requests that statements speak of, each in one spelling. */
 function keysIn(side: PrincipalSide, wanted: RegExp): readonly string[] {
   const found = new Map<string, string>()
-  for (const { symbolic } of statementsOf(side))
+  for (const { symbolic } of placedStatements(side))
     for (const key of [...symbolic.source.conditions.map(({ key }) => key), ...symbolic.variables])
       if (wanted.test(key.toLowerCase())) found.set(key.toLowerCase(), key)
   return [...found.values()]

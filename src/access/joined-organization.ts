@@ -1,5 +1,5 @@
+import type { PrincipalInState } from './examined-principal.ts'
 import type { FoundRequest } from './side-finding.ts'
-import type { SubjectState } from './subject.ts'
 
 const OF_ORGANIZATION = /^aws:principalorg(?:id|paths)$/i
 
@@ -9,8 +9,8 @@ const OF_ORGANIZATION = /^aws:principalorg(?:id|paths)$/i
  */
 export function inOwnOrganization(
   request: FoundRequest,
-  state: SubjectState | null,
-  other: SubjectState | null,
+  state: PrincipalInState | null,
+  other: PrincipalInState | null,
 ): FoundRequest {
   if (state === null || other === null) return request
   const isOthers = (key: string) => OF_ORGANIZATION.test(key) && hasKey(state, key) && !hasKey(other, key)
@@ -18,5 +18,5 @@ export function inOwnOrganization(
   return { ...request, context: new Map([...request.context].filter(([key]) => !isOthers(key))) }
 }
 
-const hasKey = ({ context }: SubjectState, key: string): boolean =>
+const hasKey = ({ context }: PrincipalInState, key: string): boolean =>
   [...context.keys()].some((each) => each.toLowerCase() === key.toLowerCase())

@@ -1,10 +1,10 @@
 // What keys can be in requests of somebody outside.
 import type { PrincipalFacts } from '../evaluator/principal.ts'
 import { ACCOUNT_ID } from './account-id.ts'
-import { type KnownOrganization, NO_HOSTS, organizationFacts, userIdOf, WORD } from './caller-keys.ts'
 import { WITH_WILDCARDS } from './key-facts.ts'
 import type { Outsider } from './outsider.ts'
 import { domainOf, PRINCIPAL_TYPES } from './outsider-names.ts'
+import { type KnownOrganization, NO_HOSTS, organizationFacts, userIdOf, WORD } from './principal-keys.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
 import {
   COLON,
@@ -20,13 +20,13 @@ import {
 type OfAccount = Extract<Outsider, { readonly type: 'account' }>
 
 /** Where an outsider stands. */
-export interface Standing {
+interface Standing {
   /** The declared organization; null: there is none. */
   readonly organization: KnownOrganization | null
   readonly partition: string
 }
 
-/** What of an outsider isn't settled, and what it can be; null: nothing is known, so that keys about the caller are absent. */
+/** What of an outsider isn't settled, and what it can be; null: nothing is known, so that keys about the principal are absent. */
 export function keyOfOutsider(
   outsider: Outsider,
   facts: PrincipalFacts,

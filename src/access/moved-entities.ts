@@ -1,5 +1,5 @@
 import type { EstateView } from './estate-view.ts'
-import { entitySubject, type Subject } from './subject.ts'
+import { type ExaminedPrincipal, entityPrincipal } from './examined-principal.ts'
 
 /**
  * Users and roles that have another path in one state than in the other: the same principals under other ARNs.
@@ -24,9 +24,9 @@ export class MovedEntities {
     }
   }
 
-  /** Who has an ARN in one of the states: a subject, or none where the same principal has another ARN afterwards. */
-  subjectsOf(arn: string, account: string): readonly Subject[] {
-    return this.#former.has(arn) ? [] : [entitySubject(arn, account, this.#formerly.get(arn))]
+  /** Who has an ARN in one of the states: a principal, or none where the same principal has another ARN afterwards. */
+  principalsOf(arn: string, account: string): readonly ExaminedPrincipal[] {
+    return this.#former.has(arn) ? [] : [entityPrincipal(arn, account, this.#formerly.get(arn))]
   }
 
   /** The ARN afterwards of who has an ARN in one of the states. */

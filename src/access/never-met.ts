@@ -4,6 +4,7 @@ import { type Diagnostic, type Located, nodeAt, type Span, spanOf, warningOf } f
 import type { PrincipalKind } from '../evaluator/principal.ts'
 import { mayBeOf } from '../evaluator/sign-in-keys.ts'
 import type { PlacedDocument } from '../model/index.ts'
+import { OPERATORS } from '../policy/operators.ts'
 import { parsePolicy } from '../policy/parse.ts'
 import type { ParsedCondition, ParsedStatement, PolicyUse } from '../policy/parsed.ts'
 
@@ -28,12 +29,12 @@ export function neverMetConditions(
     return (policy?.statements ?? []).flatMap((statement) =>
       statement.conditions.flatMap((condition) => {
         if (!isNeverMet(statement, condition, holder, carried, facts)) return []
-        const span = placeOf(condition, statement, document.located)
+        const span = conditionPlace(condition, statement, document.located)
         return [
           warningOf({
             code: 'policy.condition-key-absent',
             message: `no request for ${actionsText(statement)} has the key \`${condition.key}\``,
-            help: /Not/.test(condition.operator)
+            help: OPERATORS[condition.operator].negated
               ? 'remove the condition, which is always met, or name a key that such requests have'
               : 'name a key that such requests have: the statement never applies as it stands',
             span,
@@ -51,7 +52,7 @@ function isNeverMet(
   carried: CarriedKeys,
   facts: ActionFacts,
 ): boolean {
-  if (ifExists || operator === 'Null' || action.negated) return false
+  if (ifExists || OPERATORS[operator].family === 'presence' || action.negated) return false
   const lower = key.toLowerCase()
   const actions = action.entries.flatMap((entry) => facts.actionsMatching(entry.toLowerCase()))
   if (actions.length === 0) return false
@@ -60,7 +61,7 @@ function isNeverMet(
 }
 
 /** Of `Condition: { operator: { key: … } }`; null: it comes from no file. */
-export function placeOf(
+export function conditionPlace(
   { key }: ParsedCondition,
   { index, span }: ParsedStatement,
   located: Located | null,

@@ -1,18 +1,18 @@
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { PolicyLayers } from '../evaluator/layers.ts'
 import { type PrincipalFacts, parsePrincipal } from '../evaluator/principal.ts'
-import {
-  CALLER_ACCOUNT,
-  type CallerKeys,
-  isAboutCaller,
-  organizationMark,
-  signInFacts,
-} from './caller-keys.ts'
 import type { EstateView } from './estate-view.ts'
+import { EVERYTHING, type PrincipalInState } from './examined-principal.ts'
 import { keyOfOutsider } from './keys-of-outsiders.ts'
 import { type Outsider, outsiderId } from './outsider.ts'
 import { domainOf, PRINCIPAL_TYPES, roleArnOf } from './outsider-names.ts'
-import { EVERYTHING, type SubjectState } from './subject.ts'
+import {
+  CALLER_ACCOUNT,
+  isAboutPrincipal,
+  organizationMark,
+  type PrincipalKeys,
+  signInFacts,
+} from './principal-keys.ts'
 import type { Pins } from './symbolic/pins.ts'
 
 type OfAccount = Extract<Outsider, { readonly type: 'account' }>
@@ -28,7 +28,7 @@ const ISSUED = 'aws:tokenissuetime'
 const FOREIGN_ACCOUNTS: readonly string[] = ['999999999999', '999999999998', '999999999997']
 
 /** An account that stands for those that nobody names. */
-export const foreignAccount = (named: readonly string[]): string =>
+const foreignAccount = (named: readonly string[]): string =>
   FOREIGN_ACCOUNTS.find((account) => !named.includes(account)) ?? freshAccount(named)
 
 function freshAccount(named: readonly string[]): string {
@@ -37,24 +37,24 @@ function freshAccount(named: readonly string[]): string {
 }
 
 /** What outsiders may do in one state of an estate, as far as policies outside of it are taken to allow everything. */
-export function outsiderState(outsider: Outsider, view: EstateView): SubjectState | null {
+export function outsiderState(outsider: Outsider, view: EstateView): PrincipalInState | null {
   const principal = exampleOf(outsider)
   const facts = parsePrincipal(principal)
   if (facts === null) return null
-  const asked = askerOf(principal, facts, view)
+  const asked = boundByControls(principal, facts, view)
   const { organization: declared } = view.estate
   const isMember = facts.account !== null && view.isMember(facts.account)
   const organization = declared === null ? null : { id: declared.id, isMember }
   const partition = view.partition ?? 'aws'
   const known = knownOf(outsider, facts, asked.context)
-  const keys: CallerKeys = {
+  const keys: PrincipalKeys = {
     id: `${outsiderId(outsider)} ${organizationMark(organization)}`,
     factsOf: (key) =>
       signInFacts(key, facts, facts.kind === 'role') ??
       keyOfOutsider(outsider, facts, key, { organization, partition }),
   }
   return {
-    principal,
+    name: principal,
     facts,
     base: null,
     layers: asked.layers,
@@ -78,13 +78,13 @@ const isAnybody = (outsider: Outsider): boolean =>
     : outsider.type === 'account' && outsider.account === null
 
 /** Control policies bind those of accounts of the organization that aren't in the project. */
-function askerOf(
+function boundByControls(
   principal: string,
   facts: PrincipalFacts,
   view: EstateView,
 ): { readonly layers: PolicyLayers; readonly context: ReadonlyMap<string, readonly string[]> } {
   try {
-    const { layers, context } = view.askerOf(principal)
+    const { layers, context } = view.namedPrincipal(principal)
     const { scp } = layers
     // Whoever signs in by a provider belongs to no account yet, and has a session of a role of any account: what binds the
     // account that the provider is registered in doesn't bind them.
@@ -106,7 +106,7 @@ function askerOf(
     const root = view.principalOf(`arn:${facts.partition}:iam::${facts.account}:root`)
     return {
       layers: { identity: [], ...(scp === undefined ? {} : { scp }) },
-      context: root !== null && 'asker' in root ? root.asker.context : new Map(),
+      context: root !== null && 'principal' in root ? root.principal.context : new Map(),
     }
   }
 }
@@ -120,7 +120,7 @@ function exampleOf(outsider: Outsider): string {
 }
 
 /** A service that nobody names. */
-export const exampleService = (partition: string, named: readonly string[]): string =>
+const exampleService = (partition: string, named: readonly string[]): string =>
   ['any', 'other', 'another']
     .map((name) => `${name}${domainOf(partition)}`)
     .find((name) => !named.includes(name)) ?? `unnamed${domainOf(partition)}`
@@ -198,10 +198,10 @@ function knownOf(
   }
 }
 
-const pinsOf = (known: Known, { factsOf }: CallerKeys): Pins => ({
+const pinsOf = (known: Known, { factsOf }: PrincipalKeys): Pins => ({
   valueOf: (key) => {
     const values = known.get(key)
     if (values !== undefined) return values
-    return isAboutCaller(key) && factsOf(key) === null ? null : undefined
+    return isAboutPrincipal(key) && factsOf(key) === null ? null : undefined
   },
 })

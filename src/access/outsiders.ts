@@ -1,8 +1,8 @@
 import { type PrincipalFacts, parsePrincipal } from '../evaluator/principal.ts'
 import type { ParsedPolicy, ParsedPrincipal, ParsedStatement } from '../policy/parsed.ts'
 import type { EstateView } from './estate-view.ts'
+import type { ExaminedPrincipal } from './examined-principal.ts'
 import type { Named, Outsider } from './outsider.ts'
-import type { Subject } from './subject.ts'
 
 /** Somebody outside whom a question names. */
 export interface NamedOutsider {
@@ -22,7 +22,7 @@ export function outsidersOf(
   policies: readonly (ParsedPolicy | null)[],
   views: readonly EstateView[],
   asked: readonly NamedOutsider[] = [],
-): readonly Subject[] {
+): readonly ExaminedPrincipal[] {
   const statements = policies.flatMap((policy) => policy?.statements ?? [])
   const allows = statements.filter(({ effect, principal }) => effect === 'Allow' && principal !== null)
   if (allows.length === 0) return []
@@ -42,7 +42,7 @@ class Outsiders {
   readonly #named: Named
   /** Whether conditions or exceptions tell users, roles and others of one account apart. */
   readonly #kinds: readonly Extract<Outsider, { readonly type: 'account' }>['kind'][]
-  readonly #found = new Map<string, Subject>()
+  readonly #found = new Map<string, ExaminedPrincipal>()
 
   constructor(
     statements: readonly ParsedStatement[],
@@ -54,11 +54,11 @@ class Outsiders {
     this.#statements = statements
     this.#partition = views.map(({ partition }) => partition).find((partition) => partition !== null) ?? 'aws'
     this.#named = this.#namedIn(statements)
-    const areApart = statements.some(tellsCallersApart) || asked.some(({ kind }) => kind === 'root')
+    const areApart = statements.some(tellsPrincipalsApart) || asked.some(({ kind }) => kind === 'root')
     this.#kinds = areApart ? ['role', 'user', 'root', 'federatedUser'] : ['role']
   }
 
-  letInBy(allows: readonly ParsedStatement[]): readonly Subject[] {
+  letInBy(allows: readonly ParsedStatement[]): readonly ExaminedPrincipal[] {
     for (const { principal } of allows) {
       if (principal === null) continue
       if (principal.negated || principal.entries.some(({ kind }) => kind === 'everyone')) this.#addEverybody()
@@ -159,12 +159,12 @@ class Outsiders {
       this.#add({ label, outsider: { type: 'one', principal, besides: this.#named } })
   }
 
-  #add({ label, outsider }: Pick<Subject, 'label'> & { readonly outsider: Outsider }): void {
+  #add({ label, outsider }: Pick<ExaminedPrincipal, 'label'> & { readonly outsider: Outsider }): void {
     const kind = outsider.type === 'account' ? outsider.kind : ''
     const key = `${label} ${kind}`
     if (this.#found.has(key)) return
     const principal = outsider.type === 'one' ? outsider.principal : key
-    this.#found.set(key, { label, principal, account: null, outsider })
+    this.#found.set(key, { label, name: principal, account: null, outsider })
   }
 
   /** Nobody of another partition is anybody here. @param partition null: any */
@@ -241,7 +241,7 @@ const letsEverybodySignIn = ({ effect, principal, action, resource }: ParsedStat
 const SAYS_WHO = /^(?:aws:(?:principalarn|principalaccount|userid)|kms:calleraccount)$/i
 
 /** Whether a statement may mean users of an account and not its roles, or the like. */
-const tellsCallersApart = ({ principal, conditions }: ParsedStatement): boolean =>
+const tellsPrincipalsApart = ({ principal, conditions }: ParsedStatement): boolean =>
   principal?.negated === true ||
   conditions.some(
     ({ key, values }) =>

@@ -43,15 +43,15 @@ export const keysText = (context: ReadonlyMap<string, readonly string[]>): strin
   JSON.stringify([...context].filter(([key]) => /^aws:principal/i.test(key)).sort())
 
 /** Principals of one kind and account with equal ones are decided alike, but where somebody is named. */
-export function principalContent({ layers, asker }: KnownPrincipal): string {
+export function principalContent({ layers, principal }: KnownPrincipal): string {
   const { identity, boundary, session, scp = [] } = layers
   const ownNames = [identity, boundary, session, ...scp].some(
     (union) => union?.some(({ policy }) => isPersonal(policy)) === true,
   )
   return [
     ...[identity, boundary, session, ...scp].map(unionContent),
-    keysText(asker.context),
-    ownNames ? asker.principal : '',
+    keysText(principal.context),
+    ownNames ? principal.name : '',
   ].join('\n\n')
 }
 

@@ -6,19 +6,19 @@ import { parsePrincipal } from '../evaluator/principal.ts'
 import type { AccessDiff } from './access-diff.ts'
 import type { Direction } from './access-entry.ts'
 import { asked as asks } from './asked.ts'
-import { type CallerKeys, organizationFacts } from './caller-keys.ts'
 import type { ComparedSide, Comparison } from './comparison.ts'
 import type { Decider } from './decider.ts'
 import { diffOf } from './diff-of.ts'
 import { EntryCollector } from './entries.ts'
 import { policyEscalations } from './escalation/policy-escalations.ts'
+import { EVERYTHING, type PrincipalInState } from './examined-principal.ts'
 import { keyFactsFrom } from './key-facts.ts'
 import { type PolicyHolder, policyHolders, tellsHolder } from './policy-holders.ts'
+import { organizationFacts, type PrincipalKeys } from './principal-keys.ts'
 import type { Reasoner } from './reasoner.ts'
 import { restRegion, spaceOf } from './region.ts'
 import { sideKey } from './side.ts'
 import type { SideDiff, SideFinding } from './side-finding.ts'
-import { EVERYTHING, type SubjectState } from './subject.ts'
 import { NOTHING_PINNED, pinnedTo } from './symbolic/pins.ts'
 import { literalGlob } from './symbolic/tokens.ts'
 
@@ -87,8 +87,8 @@ function comparisonOf({ now, old, holder }: Asked, reasoner: Reasoner): Comparis
   const principal = holder?.principal ?? ANYBODY
   const facts = parsePrincipal(principal)
   if (facts === null) throw new InvariantError('an ARN of our own is malformed')
-  const state: SubjectState = {
-    principal,
+  const state: PrincipalInState = {
+    name: principal,
     facts,
     base: null,
     layers: {},
@@ -107,9 +107,9 @@ function comparisonOf({ now, old, holder }: Asked, reasoner: Reasoner): Comparis
   })
   const sides = { now: compared(now), before: compared(old) }
   return {
-    subject: {
+    principal: {
       label: '',
-      principal,
+      name: principal,
       account: facts.account,
       holds: holder === null ? 'anybody' : 'oneOfAccount',
     },
@@ -121,7 +121,7 @@ function comparisonOf({ now, old, holder }: Asked, reasoner: Reasoner): Comparis
 }
 
 /** Of whoever holds a policy only what keys look like is known, and that it is no service. */
-const KEYS_OF_ANYBODY: CallerKeys = {
+const KEYS_OF_ANYBODY: PrincipalKeys = {
   id: 'anybody',
   factsOf: (key) =>
     key === 'aws:principalisawsservice'
@@ -133,10 +133,10 @@ const KEYS_OF_ANYBODY: CallerKeys = {
 
 function gainsOf(
   { now, old, holder }: Asked,
-  { subject, ...sides }: Comparison,
+  { principal, ...sides }: Comparison,
   reasoner: Reasoner,
 ): SideDiff {
-  const facts = parsePrincipal(subject.principal)
+  const facts = parsePrincipal(principal.name)
   const pins = holder?.pins ?? NOTHING_PINNED
   // The evaluator derives these of anybody, so that they can't be missing.
   const present = new Set((facts === null ? [] : principalContext(facts, null)).map(([key]) => key))
@@ -153,7 +153,7 @@ function gainsOf(
       outside: space?.outside ?? [],
       ...(space === null ? {} : { boundsFor: space.boundsFor }),
       withStar: true,
-      caller: {
+      principal: {
         id: sides.now.state?.keys.id ?? '',
         kind: holder?.kind ?? 'user',
         keyFacts: (key) => ({ ...common(key), ...sides.now.state?.keys.factsOf(key) }),

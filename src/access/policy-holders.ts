@@ -1,14 +1,14 @@
 import { isOfSignIn } from '../evaluator/sign-in-keys.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
+import { WITH_WILDCARDS } from './key-facts.ts'
 import {
   CALLER_ACCOUNT,
-  type CallerKeys,
-  isAboutCaller,
+  isAboutPrincipal,
   organizationFacts,
+  type PrincipalKeys,
   userIdOf,
   WORD,
-} from './caller-keys.ts'
-import { WITH_WILDCARDS } from './key-facts.ts'
+} from './principal-keys.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
 import type { Pins } from './symbolic/pins.ts'
 import { type Glob, literalGlob, ONE_IN_SEGMENT, STAR, STAR_IN_SEGMENT } from './symbolic/tokens.ts'
@@ -19,7 +19,7 @@ export interface PolicyHolder {
   readonly principal: string
   readonly account: string
   readonly kind: (typeof KINDS)[number]
-  readonly keys: CallerKeys
+  readonly keys: PrincipalKeys
   readonly pins: Pins
 }
 
@@ -108,7 +108,7 @@ function holderOf(account: string, kind: PolicyHolder['kind']): PolicyHolder {
     keys: { id: `holder ${kind} ${account}`, factsOf: ofKey },
     pins: {
       valueOf: (key) =>
-        key in settled ? settled[key] : isAboutCaller(key) && ofKey(key) === null ? null : undefined,
+        key in settled ? settled[key] : isAboutPrincipal(key) && ofKey(key) === null ? null : undefined,
     },
   }
 }

@@ -7,7 +7,7 @@ import type { ParsedPrincipal, ParsedStatement } from '../policy/parsed.ts'
  */
 export type Naming = 'direct' | 'role' | 'account'
 
-export interface Named {
+interface Named {
   readonly facts: PrincipalFacts
   /** The ARN of a session's role. */
   readonly base: string | null

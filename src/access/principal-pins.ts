@@ -1,6 +1,6 @@
 import { principalContext } from '../evaluator/context.ts'
 import type { PrincipalFacts } from '../evaluator/principal.ts'
-import { type CallerKeys, isAboutCaller } from './caller-keys.ts'
+import { isAboutPrincipal, type PrincipalKeys } from './principal-keys.ts'
 import type { Pins } from './symbolic/pins.ts'
 
 /**
@@ -13,15 +13,15 @@ export function principalPins(
   facts: PrincipalFacts,
   base: string | null,
   context: ReadonlyMap<string, readonly string[]>,
-  { factsOf }: Pick<CallerKeys, 'factsOf'>,
+  { factsOf }: Pick<PrincipalKeys, 'factsOf'>,
 ): Pins {
   const known = new Map<string, readonly string[]>()
   for (const [key, values] of context) {
     const lower = key.toLowerCase()
-    if (isAboutCaller(lower)) known.set(lower, values)
+    if (isAboutPrincipal(lower)) known.set(lower, values)
   }
   for (const [key, value] of principalContext(facts, base)) if (!known.has(key)) known.set(key, [value])
   return {
-    valueOf: (key) => known.get(key) ?? (isAboutCaller(key) && factsOf(key) === null ? null : undefined),
+    valueOf: (key) => known.get(key) ?? (isAboutPrincipal(key) && factsOf(key) === null ? null : undefined),
   }
 }

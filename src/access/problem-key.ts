@@ -2,7 +2,7 @@ import type { Domain } from './symbolic/domain.ts'
 import type { Lang } from './symbolic/lang.ts'
 import type { Conjunction, Problem } from './symbolic/problem.ts'
 
-/** Problems with equal keys have equal outcomes, for callers that are alike. */
+/** Problems with equal keys have equal outcomes, for principals that are alike. */
 export function problemKey({ allow, layers, denies, old, domain }: Problem): string {
   // A layer without allows is not one with an allow that asks for nothing, nor is it no layer.
   const layer = (conjunctions: readonly Conjunction[]) =>

@@ -3,7 +3,7 @@ import { CarriedKeys } from '../catalog/carried-keys.ts'
 import type { PolicyLayers } from '../evaluator/layers.ts'
 import { ActionTable } from './action-table.ts'
 import { ResourceTemplates } from './resource-templates.ts'
-import type { Scope, Sides } from './scope.ts'
+import type { ResourceScope, Sides } from './scope.ts'
 import type { PrincipalSide } from './side.ts'
 import { SideDiffer } from './side-diff.ts'
 import type { SideDiff } from './side-finding.ts'
@@ -58,7 +58,7 @@ export class Reasoner {
     return this.symbols.langs.of([arnGlob(this.partition)])
   }
 
-  diff(sides: Sides, scope: Scope): SideDiff {
+  diff(sides: Sides, scope: ResourceScope): SideDiff {
     return this.#memory.differ.diff(sides, scope)
   }
 
@@ -93,9 +93,9 @@ interface Memory {
   readonly templates: ResourceTemplates
 }
 
-export const allowing = (statements: readonly PlacedStatement[]): readonly PlacedStatement[] =>
+const allowing = (statements: readonly PlacedStatement[]): readonly PlacedStatement[] =>
   statements.filter(({ effect }) => effect === 'Allow')
-export const denying = (statements: readonly PlacedStatement[]): readonly PlacedStatement[] =>
+const denying = (statements: readonly PlacedStatement[]): readonly PlacedStatement[] =>
   statements.filter(({ effect }) => effect === 'Deny')
 
 /** ARNs of a partition. */

@@ -58,7 +58,7 @@ export const resourceRegions = (arn: string, owner: string): readonly ResourceRe
     : (['resource'] as const)
   ).map((of) => ({ type: 'resource', arn, owner, of, part: 'whole' }))
 
-export type ResourceRegion = Extract<Region, { readonly type: 'resource' }>
+type ResourceRegion = Extract<Region, { readonly type: 'resource' }>
 
 /** A declared resource apart from what lies in it. */
 export const partsOf = (region: ResourceRegion): readonly ResourceRegion[] =>

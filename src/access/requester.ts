@@ -1,44 +1,44 @@
 import { parseArn } from '../model/index.ts'
+import type { ExaminedPrincipal, PrincipalInState } from './examined-principal.ts'
 import { exampleIn } from './outsider-state.ts'
 import type { FoundRequest } from './side-finding.ts'
-import type { Subject, SubjectState } from './subject.ts'
 
 /** Who sends a request, and what it says beside that. */
-export interface Requester {
+interface Requester {
   readonly principal: string
   /** Without the keys that follow from the principal. */
   readonly context: ReadonlyMap<string, readonly string[]>
 }
 
 /**
- * One of those whom a subject stands for, as the keys of a request found for it tell: its ARN, account or name. Keys that
+ * One of those whom a principal stands for, as the keys of a request found for it tell: its ARN, account or name. Keys that
  * follow from who asks are left to the evaluator.
  */
 export function requesterOf(
-  { outsider, holds }: Subject,
-  state: SubjectState,
+  { outsider, holds }: ExaminedPrincipal,
+  state: PrincipalInState,
   { action, resource, context }: FoundRequest,
 ): Requester {
-  if (holds === 'anybody') return { principal: holderFor(action, resource, state.principal), context }
-  if (holds === 'oneOfAccount') return namedHolder(state.principal, context)
+  if (holds === 'anybody') return { principal: holderFor(action, resource, state.name), context }
+  if (holds === 'oneOfAccount') return namedHolder(state.name, context)
   if (outsider === undefined || outsider.type === 'one' || context.size === 0)
-    return { principal: state.principal, context }
+    return { principal: state.name, context }
   const given = new Map([...context].map(([key, values]) => [key.toLowerCase(), values]))
   const first = (key: string) => given.get(key)?.[0]
   if (outsider.type === 'service') {
     const name = first('aws:principalservicename') ?? first('aws:principalservicenameslist')
     return name === undefined
-      ? { principal: state.principal, context }
+      ? { principal: state.name, context }
       : { principal: name, context: without(context, SERVICE_KEYS) }
   }
   const arn = first('aws:principalarn')
   const account = first('aws:principalaccount') ?? first('kms:calleraccount') ?? state.facts.account ?? ''
   const principal = arn ?? exampleIn(outsider, account, first('aws:username'))
-  return { principal, context: withCaller(without(context, ACCOUNT_KEYS), principal) }
+  return { principal, context: withCallerAccount(without(context, ACCOUNT_KEYS), principal) }
 }
 
 /** KMS has a key of its own for the caller's account. */
-function withCaller(
+function withCallerAccount(
   context: ReadonlyMap<string, readonly string[]>,
   principal: string,
 ): ReadonlyMap<string, readonly string[]> {

@@ -1,13 +1,13 @@
 import { isUnderResourceControl } from '../evaluator/estate/resource-control.ts'
 import type { PolicyLayers } from '../evaluator/layers.ts'
-import { isServiceLinked } from '../evaluator/principal.ts'
+import { isServiceLinkedPrincipal } from '../evaluator/principal.ts'
 import { parseArn } from '../model/index.ts'
 import type { ParsedStatement } from '../policy/parsed.ts'
 import type { EstateView } from './estate-view.ts'
+import type { PrincipalInState } from './examined-principal.ts'
 import type { Reasoner } from './reasoner.ts'
 import type { Region } from './region.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
-import type { SubjectState } from './subject.ts'
 import type { Pins } from './symbolic/pins.ts'
 
 /*
@@ -17,9 +17,9 @@ import type { Pins } from './symbolic/pins.ts'
 
 type Levels = NonNullable<PolicyLayers['rcp']>
 
-/** What resource control policies deny a subject in a region. @throws Refusal, UnevaluablePolicyError */
+/** What resource control policies deny a principal in a region. @throws Refusal, UnevaluablePolicyError */
 export function controlDenials(
-  state: SubjectState,
+  state: PrincipalInState,
   region: Region,
   view: EstateView,
   { compiler, actions }: Reasoner,
@@ -58,7 +58,7 @@ export function controlDenials(
 }
 
 /** The policies of a region that may control a resource, for who wants to know which statements there are. */
-export const controlsIn = (state: SubjectState, region: Region, view: EstateView): Levels => {
+export const controlsIn = (state: PrincipalInState, region: Region, view: EstateView): Levels => {
   if (isSpared(state)) return []
   if (region.type !== 'rest') return view.resourceControlsOf(region.owner)
   const owners = region.part === 'own' ? [region.account ?? ''] : view.controllingAccounts
@@ -67,7 +67,7 @@ export const controlsIn = (state: SubjectState, region: Region, view: EstateView
 
 /** Those that control one request. A resource whose ARN names no account is the asking account's. */
 export function controlsFor(
-  state: SubjectState,
+  state: PrincipalInState,
   region: Region,
   view: EstateView,
   { action, resource }: { readonly action: string; readonly resource: string },
@@ -82,7 +82,7 @@ function ownerOf(resource: string, account: string | null): string {
 }
 
 /** @see AWS Organizations User Guide, "Resource control policies": they don't affect calls by service-linked roles */
-const isSpared = ({ facts, base }: SubjectState): boolean => isServiceLinked(facts, base)
+const isSpared = ({ facts, base }: PrincipalInState): boolean => isServiceLinkedPrincipal(facts, base)
 
 const narrowed = new WeakMap<ParsedStatement, Map<string, ParsedStatement>>()
 

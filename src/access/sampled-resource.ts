@@ -1,6 +1,6 @@
 import { ACCOUNT_ID } from './account-id.ts'
 import { regionGlob } from './resource-templates.ts'
-import { type PrincipalSide, statementsOf } from './side.ts'
+import { type PrincipalSide, placedStatements } from './side.ts'
 import { type KeyAtom, passes, type TextAtom } from './symbolic/atom.ts'
 import { followsFromResource, valueByResource } from './symbolic/axioms.ts'
 import type { Lang } from './symbolic/lang.ts'
@@ -44,7 +44,7 @@ export class ResourceSampler {
     const atoms = new Map<number, TextAtom>()
     const keyAtoms = new Map<number, KeyAtom>()
     for (const side of sides)
-      for (const { symbolic } of statementsOf(side))
+      for (const { symbolic } of placedStatements(side))
         for (const literal of symbolic.literals) {
           const atom = symbols.atoms.at(Math.abs(literal) - 1)
           if (atom.on === 'resource') atoms.set(atom.id, atom)

@@ -9,7 +9,7 @@ import type { Lang } from './symbolic/lang.ts'
 import type { Symbols } from './symbolic/symbols.ts'
 
 /** What is known of whoever asks besides values of keys. */
-export interface Caller {
+export interface PrincipalTraits {
   /** Equal ones are alike in the rest. */
   readonly id: string
   readonly kind: PrincipalKind
@@ -17,7 +17,7 @@ export interface Caller {
 }
 
 /** Which requests a comparison is about. */
-export interface Scope {
+export interface ResourceScope {
   /** The first one is any ARN. */
   readonly inside: readonly Lang[]
   readonly outside: readonly Lang[]
@@ -35,7 +35,7 @@ export interface Scope {
   readonly named?: () => Lang
   /** Where else resources of an action, in lower case, lie. The same object for actions that are alike. */
   readonly boundsFor?: (action: string) => Bounds
-  readonly caller: Caller
+  readonly principal: PrincipalTraits
   /** The two sides as they are when some more keys are known. */
   readonly pinned: (keys: ReadonlyMap<string, readonly string[] | null>) => Sides
 }

@@ -30,12 +30,12 @@ export class ShownRequests {
 
   #withReadableArns(
     request: FoundRequest,
-    { subject, region }: Comparison,
+    { principal, region }: Comparison,
     { allow }: SideFinding,
     isAlike: (request: FoundRequest) => boolean,
   ): FoundRequest {
     const { actions, partition } = this.#reasoner
-    const account = (region.type === 'rest' ? subject.account : region.owner) ?? '111122223333'
+    const account = (region.type === 'rest' ? principal.account : region.owner) ?? '111122223333'
     return withReadableArns(
       request,
       (wanted) => valuesOf(allow.symbolic.source, wanted),
@@ -47,12 +47,12 @@ export class ShownRequests {
 
   #readable(
     finding: SideFinding,
-    { subject, region, now, isMeant }: Comparison,
+    { principal, region, now, isMeant }: Comparison,
     after: Asked,
     before: Asked,
   ): FoundRequest {
     const { partition, templates } = this.#reasoner
-    const owner = region.type === 'rest' ? subject.account : region.owner
+    const owner = region.type === 'rest' ? principal.account : region.owner
     const account = owner ?? now.state?.facts.account ?? '111122223333'
     const pins = now.state?.pins ?? NOTHING_PINNED
     const readable = [
@@ -62,7 +62,7 @@ export class ShownRequests {
         : []),
       ...readableRequests(finding, account, partition, templates, pins),
     ]
-    const isOpen = (request: FoundRequest) => isPotential(request, subject)
+    const isOpen = (request: FoundRequest) => isPotential(request, principal)
     // What is certain says more than what another policy must allow as well.
     const ordered = [
       ...readable.filter((each) => !isOpen(each)),

@@ -5,15 +5,15 @@ import type { ActionSet } from './action-table.ts'
 import { type Bounds, UNBOUNDED } from './bounds.ts'
 import { ClassDiffer, onAnything, requestOf } from './class-diff.ts'
 import { coverage, openPatterns } from './future-actions.ts'
-import type { Caller, Reasoning, Scope, Sides } from './scope.ts'
-import { differingStatements, statementsOf } from './side.ts'
+import type { PrincipalTraits, Reasoning, ResourceScope, Sides } from './scope.ts'
+import { differingStatements, placedStatements } from './side.ts'
 import type { FoundRequest, SideDiff, SideDoubt, SideFinding } from './side-finding.ts'
 import { distinctDoubts, merged } from './side-findings.ts'
-import { grantsOf, NOTHING_SETTLED, type Resource, SideSolver, temporaryFor } from './side-solver.ts'
+import { distinctGrants, NOTHING_SETTLED, type Resource, SideSolver, temporaryFor } from './side-solver.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { atomOf } from './symbolic/atom.ts'
 import type { Domain } from './symbolic/domain.ts'
-import type { Outcome } from './symbolic/problem.ts'
+import type { ProblemOutcome } from './symbolic/problem.ts'
 import type { Symbols } from './symbolic/symbols.ts'
 
 /** Tells actions that no policy decides from the others. */
@@ -36,11 +36,11 @@ export class SideDiffer {
     this.#classes = new ClassDiffer(reasoning, this.#solver)
   }
 
-  diff(sides: Sides, scope: Scope): SideDiff {
+  diff(sides: Sides, scope: ResourceScope): SideDiff {
     const differing = differingStatements(sides.now, sides.before)
     if (differing.length === 0) return NOTHING
     const setsOf = (list: readonly PlacedStatement[]) => list.map((each) => each.actions)
-    const statements = [...statementsOf(sides.now), ...statementsOf(sides.before)]
+    const statements = [...placedStatements(sides.now), ...placedStatements(sides.before)]
     const { carried } = this.#reasoning
     const asking = setsByKey(statements, this.#reasoning.symbols)
     const keys = serviceKeys(asking)
@@ -48,13 +48,13 @@ export class SideDiffer {
     const setsFor = (key: string) => asking.get(key) ?? []
     const groupOf = boundsNumbering()
     const isLimited =
-      scope.caller.kind === 'user' && statements.some(({ symbolic }) => symbolic.asksForCredentials)
+      scope.principal.kind === 'user' && statements.some(({ symbolic }) => symbolic.asksForCredentials)
     const classes = actionClasses(
       [...new Set(setsOf(differing))],
       setsOf(statements),
       this.#reasoning.actions,
       (action) =>
-        isSettled(action, scope.caller)
+        isSettled(action, scope.principal)
           ? SETTLED
           : groupOf(action, scope) * LIMIT_GROUPS + (isLimited ? LIMITS[temporaryFor(action)] : 0),
       [
@@ -79,7 +79,7 @@ export class SideDiffer {
     const findings: SideFinding[] = []
     const doubts: SideDoubt[] = []
     for (const each of classes) {
-      if (isSettled(each.example, scope.caller)) continue
+      if (isSettled(each.example, scope.principal)) continue
       // Only keys that some statement about these actions asks for, so that answers are remembered beyond one principal.
       const absent = keys.filter(
         (key) => setsFor(key).some((set) => each.isIn(set)) && isMissing(each.example)(key),
@@ -105,7 +105,7 @@ export class SideDiffer {
   #diffFuture(
     differing: readonly PlacedStatement[],
     sides: Sides,
-    scope: Scope,
+    scope: ResourceScope,
     told: ReadonlySet<unknown>,
     absentFor: (action: string) => readonly string[],
   ): readonly SideFinding[] {
@@ -114,9 +114,11 @@ export class SideDiffer {
     const findings: SideFinding[] = []
     const isCovered = coverage(differing, sides)
     const named = new Set(
-      [...statementsOf(sides.now), ...statementsOf(sides.before)].flatMap(({ actions }) => actions.entries),
+      [...placedStatements(sides.now), ...placedStatements(sides.before)].flatMap(
+        ({ actions }) => actions.entries,
+      ),
     )
-    for (const { allow, others } of grantsOf(sides.now)) {
+    for (const { allow, others } of distinctGrants(sides.now)) {
       if (!allow.actions.isOpen || told.has(allow.symbolic.source)) continue
       const patterns: string[] = []
       let request: FoundRequest | null = null
@@ -154,10 +156,10 @@ export class SideDiffer {
 
   /** With an action that no policy names and no catalogue lists. */
   #unlisted(
-    ask: (besides: readonly string[], resource: Resource) => Outcome | 'variables',
+    ask: (besides: readonly string[], resource: Resource) => ProblemOutcome | 'variables',
     named: ReadonlySet<string>,
-    scope: Scope,
-  ): Outcome | 'variables' {
+    scope: ResourceScope,
+  ): ProblemOutcome | 'variables' {
     const besides: string[] = []
     for (let tries = 0; tries < MOST_LISTED; tries++) {
       const outcome = onAnything((resource) => ask(besides, resource), scope)
@@ -171,7 +173,7 @@ export class SideDiffer {
 }
 
 /** Numbers groups of actions whose resources lie in different places. */
-function boundsNumbering(): (action: string, scope: Scope) => number {
+function boundsNumbering(): (action: string, scope: ResourceScope) => number {
   const groups = new Map<Bounds, number>()
   return (action, { boundsFor }) => {
     const bounds = boundsFor?.(action) ?? UNBOUNDED
@@ -195,7 +197,7 @@ const LIMITS: Readonly<Record<Domain['temporary'], number>> = {
 const LIMIT_GROUPS = 4
 
 /** Whether somebody may do something, or can't, whatever the policies say. */
-function isSettled(action: string, { kind }: Caller): boolean {
+function isSettled(action: string, { kind }: PrincipalTraits): boolean {
   // Only STS and IAM have such actions; there are thousands of others.
   if (!/^(?:sts|iam):/.test(action)) return false
   const fixed = actionFacts(action)?.fixed.other

@@ -6,7 +6,7 @@ import { UNBOUNDED } from './bounds.ts'
 import { anyAction } from './future-actions.ts'
 import { problemKey } from './problem-key.ts'
 import type { SampledResource } from './sampled-resource.ts'
-import type { Reasoning, Scope, Sides } from './scope.ts'
+import type { Reasoning, ResourceScope, Sides } from './scope.ts'
 import type { PrincipalSide } from './side.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 import { atomOf, type Literal } from './symbolic/atom.ts'
@@ -14,7 +14,7 @@ import { actionLang, textLiteral } from './symbolic/compile-statement.ts'
 import type { Domain } from './symbolic/domain.ts'
 import { anotherText, fewTexts, isPossible, type KeyFacts } from './symbolic/key-theory.ts'
 import type { Lang } from './symbolic/lang.ts'
-import { type Conjunction, type Outcome, type Problem, solveProblem } from './symbolic/problem.ts'
+import { type Conjunction, type Problem, type ProblemOutcome, solveProblem } from './symbolic/problem.ts'
 import type { Symbols } from './symbolic/symbols.ts'
 import { valueLiteral, variableTrials } from './variable-trials.ts'
 
@@ -29,10 +29,10 @@ export type Resource =
   | { readonly within: Lang; readonly besides: Lang | null; readonly asNamed: Lang | null }
   | { readonly at: SampledResource }
 
-export type Found = Extract<Outcome, { readonly type: 'found' }>
+export type Found = Extract<ProblemOutcome, { readonly type: 'found' }>
 
 /** Does one allow let through what the old side doesn't? */
-export interface Asked {
+interface Asked {
   readonly allow: PlacedStatement
   readonly others: readonly (readonly PlacedStatement[])[]
   readonly active: Sides
@@ -43,7 +43,7 @@ export interface Asked {
   /** Of such an action, what it isn't. */
   readonly besides: readonly string[]
   readonly resource: Resource
-  readonly scope: Scope
+  readonly scope: ResourceScope
   readonly sides: Sides
   /** Variables that were given a value, or none. */
   readonly settled: ReadonlyMap<string, string | null>
@@ -62,14 +62,14 @@ export const NOTHING_SETTLED: ReadonlyMap<string, string | null> = new Map()
 export class SideSolver {
   readonly #reasoning: Reasoning
   readonly #actionTests = new Map<number, Literal | boolean>()
-  #known = new Map<string, Outcome>()
+  #known = new Map<string, ProblemOutcome>()
 
   constructor(reasoning: Reasoning) {
     this.#reasoning = reasoning
   }
 
   /** `variables`: it depends on values that no request fixes. */
-  solve(asked: Asked): Outcome | 'variables' {
+  solve(asked: Asked): ProblemOutcome | 'variables' {
     const outcome = this.#solveOnce(asked)
     return outcome.type === 'found' ? this.#tryValues(asked, outcome, { left: MOST_TRIALS }) : outcome
   }
@@ -78,16 +78,16 @@ export class SideSolver {
    * Gives a value to one variable after the other: those that a guess suggests, then those of a guess without them, until
    * one will do or no guess is left.
    */
-  #tryValues(asked: Asked, first: Found, trials: { left: number }): Outcome | 'variables' {
+  #tryValues(asked: Asked, first: Found, trials: { left: number }): ProblemOutcome | 'variables' {
     const [name] = first.variables.keys()
     if (name === undefined) return first
-    const facts = asked.scope.caller.keyFacts(name)
+    const facts = asked.scope.principal.keyFacts(name)
     const { symbols } = this.#reasoning
     const isAbsent = asked.absent.includes(name)
     const mayBeAbsent = isAbsent || facts.mayBeAbsent
     const tried = new Set<string | null>()
     let isSure = true
-    for (let guess: Outcome = first; guess.type !== 'none'; ) {
+    for (let guess: ProblemOutcome = first; guess.type !== 'none'; ) {
       if (guess.type === 'budget') return 'variables'
       const values = [
         ...variableTrials(name, guess, asked.settled.size, mayBeAbsent),
@@ -107,7 +107,7 @@ export class SideSolver {
           asked.example === null
             ? sides
             : activeSides(sides, this.#reasoning.actions.membershipOf(asked.example))
-        for (const grant of grantsOf(active.now)) {
+        for (const grant of distinctGrants(active.now)) {
           if (grant.allow.symbolic.source !== asked.allow.symbolic.source) continue
           if (trials.left-- <= 0) return 'variables'
           const now = { ...asked, ...grant, active, sides, settled, given: null }
@@ -135,7 +135,7 @@ export class SideSolver {
     settled,
     given,
     absent,
-  }: Asked): Outcome {
+  }: Asked): ProblemOutcome {
     const { symbols } = this.#reasoning
     const reading = this.#readingOf(example, resource)
     const read = (statements: readonly PlacedStatement[]): readonly Conjunction[] =>
@@ -147,7 +147,7 @@ export class SideSolver {
     const chosen = pattern === null ? reading(allow) : this.#ofResource(allow, example, resource)
     if (chosen === null) return { type: 'none' }
     const bounds = (example === null ? null : scope.boundsFor?.(example)) ?? UNBOUNDED
-    const facts = scope.caller.keyFacts
+    const facts = scope.principal.keyFacts
     const domain: Domain = {
       resource:
         resource === 'star' || (resource !== 'any' && 'at' in resource)
@@ -181,8 +181,9 @@ export class SideSolver {
       settled,
       formOf: (key) => this.#reasoning.templates.formOf(key, example ?? pattern ?? ''),
       neverOf: (key) => this.#reasoning.templates.neverOf(key),
-      temporary: scope.caller.kind !== 'user' ? 'any' : example === null ? 'unlisted' : temporaryFor(example),
-      credentials: CREDENTIALS[scope.caller.kind],
+      temporary:
+        scope.principal.kind !== 'user' ? 'any' : example === null ? 'unlisted' : temporaryFor(example),
+      credentials: CREDENTIALS[scope.principal.kind],
     }
     const problem: Problem = {
       allow: given === null ? chosen : [...chosen, given],
@@ -191,7 +192,7 @@ export class SideSolver {
       old: { ways: active.before.ways.map((way) => way.map(read)), denies: read(active.before.denies) },
       domain,
     }
-    const key = `${scope.caller.id} ${telling(domain.service)} ${absent.join()} ${problemKey(problem)}`
+    const key = `${scope.principal.id} ${telling(domain.service)} ${absent.join()} ${problemKey(problem)}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const outcome = solveProblem(problem, symbols)
@@ -288,11 +289,11 @@ const CREDENTIALS: Readonly<Record<PrincipalKind, Domain['credentials']>> = {
   provider: 'none',
 }
 
-const wantedLangs = ({ wanted = [] }: Scope, negated: boolean, symbols: Symbols): readonly Lang[] =>
+const wantedLangs = ({ wanted = [] }: ResourceScope, negated: boolean, symbols: Symbols): readonly Lang[] =>
   wanted.filter((set) => set.negated === negated).map(({ entries }) => actionLang(entries, symbols))
 
 /** Each allow that grants, and the layers that limit it. */
-export function* grantsOf({ ways }: PrincipalSide) {
+export function* distinctGrants({ ways }: PrincipalSide) {
   for (const [granting = [], ...others] of ways) {
     if (others.some((layer) => layer.length === 0)) continue
     const seen = new Set<unknown>()

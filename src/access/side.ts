@@ -12,7 +12,7 @@ export interface PrincipalSide {
 /** Nobody may do anything. */
 export const NO_ACCESS: PrincipalSide = { ways: [], denies: [] }
 
-export const statementsOf = ({ ways, denies }: PrincipalSide): readonly PlacedStatement[] => [
+export const placedStatements = ({ ways, denies }: PrincipalSide): readonly PlacedStatement[] => [
   ...ways.flat(2),
   ...denies,
 ]
@@ -29,7 +29,7 @@ export function differingStatements(a: PrincipalSide, b: PrincipalSide): readonl
   const layersOf = ({ ways, denies }: PrincipalSide) => [...ways.flat(), denies]
   const isAlike =
     a.ways.length === b.ways.length && a.ways.every((way, index) => way.length === b.ways[index]?.length)
-  if (!isAlike) return [...statementsOf(a), ...statementsOf(b)]
+  if (!isAlike) return [...placedStatements(a), ...placedStatements(b)]
   const others = layersOf(b)
   return layersOf(a).flatMap((layer, index) => {
     const other = others[index] ?? []

@@ -20,7 +20,7 @@ export interface PlacedStatement {
   readonly identity: number
 }
 
-export interface Compiling {
+interface Compiling {
   readonly symbols: Symbols
   readonly actions: ActionTable
   readonly partition: string

@@ -1,6 +1,7 @@
 // Keys of which AWS's documentation doesn't say what requests of a service, or of a provider, have.
+
+import type { PrincipalInState } from './examined-principal.ts'
 import type { Region } from './region.ts'
-import type { SubjectState } from './subject.ts'
 import { grantsMore } from './symbolic/open-rules.ts'
 import { type Pins, pinnedTo } from './symbolic/pins.ts'
 
@@ -22,11 +23,11 @@ const isOfSigned = (key: string): boolean => /^aws:(?:principal.*|username|useri
 const NOTHING_KNOWN: Pins = { valueOf: () => undefined }
 
 /**
- * What is settled of a subject's requests in a region. By the reading that grants less, a service has none of the keys that
+ * What is settled of a principal's requests in a region. By the reading that grants less, a service has none of the keys that
  * it may have: only where they are taken into account as well, what hangs on them is seen.
  */
 export function requestPins(
-  state: SubjectState | null,
+  state: PrincipalInState | null,
   region: Region,
   known: ReadonlyMap<string, readonly string[] | null>,
 ): Pins {

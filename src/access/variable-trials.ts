@@ -1,5 +1,5 @@
 import type { Literal } from './symbolic/atom.ts'
-import type { Outcome } from './symbolic/problem.ts'
+import type { ProblemOutcome } from './symbolic/problem.ts'
 import type { Symbols } from './symbolic/symbols.ts'
 import { literalGlob } from './symbolic/tokens.ts'
 
@@ -17,7 +17,7 @@ const LIKELY: ReadonlyMap<string, string> = new Map([
  */
 export function variableTrials(
   name: string,
-  { model, variables }: Extract<Outcome, { readonly type: 'found' }>,
+  { model, variables }: Extract<ProblemOutcome, { readonly type: 'found' }>,
   depth: number,
   mayBeAbsent: boolean,
 ): readonly (string | null)[] {

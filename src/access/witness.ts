@@ -11,18 +11,18 @@ import { spelledContext } from './spelled-keys.ts'
 
 /** A request as whoever sends it would, with its keys as AWS writes them. */
 export function witnessOf(comparison: Comparison, found: FoundRequest, facts: ActionFacts): Request {
-  const { subject, region, now, before } = comparison
+  const { principal, region, now, before } = comparison
   const request = inOwnOrganization(found, now.state, before.state)
-  const requester = now.state === null ? null : requesterOf(subject, now.state, request)
+  const requester = now.state === null ? null : requesterOf(principal, now.state, request)
   const owner = region.type === 'resource' ? region.owner : ownerIn(request.resource, request.context)
   const asked: Request = {
-    principal: requester?.principal ?? subject.principal,
+    principal: requester?.principal ?? principal.name,
     action: request.action,
     resource: request.resource,
     ...(owner !== null
       ? { resourceAccount: owner }
       : isTakenForOwn(comparison, request)
-        ? { resourceAccount: subject.account ?? '' }
+        ? { resourceAccount: principal.account ?? '' }
         : {}),
     context: requester?.context ?? request.context,
   }
@@ -32,9 +32,9 @@ export function witnessOf(comparison: Comparison, found: FoundRequest, facts: Ac
 }
 
 /** In an estate of several accounts a name that tells no account is meant as one of the asking account's. */
-const isTakenForOwn = ({ subject, region, now }: Comparison, { resource }: FoundRequest): boolean =>
+const isTakenForOwn = ({ principal, region, now }: Comparison, { resource }: FoundRequest): boolean =>
   region.type === 'rest' &&
-  subject.account !== null &&
+  principal.account !== null &&
   now.state?.isOneOfSeveral === true &&
   parseArn(resource)?.account === ''
 

@@ -1,18 +1,11 @@
 import type { AccessDiff } from '../access/access-diff.ts'
 import type { ActionFacts } from '../catalog/actions.ts'
-import type { SourceTexts } from '../diagnostics/index.ts'
 import type { AccountState } from '../model/index.ts'
 import type { AccessContext } from '../report/access-page.ts'
-import { accessText, isEmpty } from '../report/access-text.ts'
-import type { TextOptions } from '../report/plan-text.ts'
+import { isEmpty } from '../report/access-text.ts'
+import type { AccessChanges } from '../report/previewed-plan.ts'
 import { groupMembers } from '../report/principals-text.ts'
 import type { ReplacedRole } from '../report/replaced-role.ts'
-
-/** Access changes, and what it takes to show them to people. */
-export interface AccessChanges {
-  readonly diff: AccessDiff
-  readonly context: AccessContext
-}
 
 export const NO_ACCESS_CHANGES: AccessChanges = {
   diff: { verdict: 'none', gained: [], lost: [], unknown: [], escalations: [] },
@@ -99,9 +92,3 @@ function onlyIn(state: AccountState | null, other: AccountState | null): Readonl
 type Entities = AccountState['entities']['user' | 'role']
 
 let facts: Promise<ActionFacts> | null = null
-
-export const accessChangesText = (
-  { diff, context }: AccessChanges,
-  texts: SourceTexts,
-  options: TextOptions,
-): string => accessText(diff, texts, context, options)

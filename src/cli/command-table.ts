@@ -13,7 +13,7 @@ import {
   ELSEWHERE,
   ENDPOINT_POLICY,
   ENDPOINT_TYPE,
-  JSON_FLAG,
+  FORMAT,
   MFA,
   REF,
   RESOURCE_ACCOUNT,
@@ -277,7 +277,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         values: LISTS,
       },
       { flags: '--dir <folder>', description: 'with --list: the IAM folder (default: this one)' },
-      JSON_FLAG,
+      ...FORMAT,
     ],
     examples: [
       ['source <(iam-sync completion bash)', 'in ~/.bashrc'],

@@ -1,3 +1,5 @@
+import { FORMAT_NAMES } from '../report/formats/formats.ts'
+
 /** Flags as data, those of several commands among them. */
 export interface FlagSpec {
   /** As commander reads it: `--account <name>`. */
@@ -14,10 +16,18 @@ export const ACCOUNT: FlagSpec = {
   description: 'only this account of the project file (repeatable; default: all, in file order)',
   repeatable: true,
 }
-export const JSON_FLAG: FlagSpec = { flags: '--json', description: 'print one JSON document instead of text' }
+/** In which form the result is printed. */
+export const FORMAT: readonly FlagSpec[] = [
+  {
+    flags: '--format <format>',
+    description: 'how the result is printed (default: text)',
+    values: FORMAT_NAMES,
+  },
+  { flags: '--json', description: 'short for --format json: one JSON document instead of text' },
+]
 export const COMMON: readonly FlagSpec[] = [
   { flags: '--dir <folder>', description: 'the IAM folder, like the positional' },
-  JSON_FLAG,
+  ...FORMAT,
   { flags: '--no-color', description: 'no colour, even on a terminal' },
 ]
 /** The same for commands whose positionals are other things. */

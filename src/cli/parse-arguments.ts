@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
 import type { Flags } from './command.ts'
 import type { CommandSpec } from './command-spec.ts'
+import { refuseTwoFormats } from './format-flag.ts'
 import { usageDiagnostic } from './usage-error.ts'
 
 export type ParsedArguments =
@@ -34,6 +35,7 @@ export function parseArguments(spec: CommandSpec, args: readonly string[]): Pars
     throw new DiagnosticError(usageDiagnostic(error, spec, args))
   }
   const flags = command.opts<Flags>()
+  refuseTwoFormats(flags)
   return {
     kind: 'run',
     positional: command.args[0] ?? null,

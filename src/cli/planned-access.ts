@@ -6,8 +6,9 @@ import { type AccountState, type Estate, type Facts, recordFacts } from '../mode
 import type { Plan } from '../plan/plan.ts'
 import { resultingState } from '../plan/resulting-state.ts'
 import { statementKey } from '../report/access-lines.ts'
+import type { AccessChanges } from '../report/previewed-plan.ts'
 import type { AccessAnalysis } from './access-analysis.ts'
-import { type AccessChanges, accessChanges, NO_ACCESS_CHANGES } from './access-changes.ts'
+import { accessChanges, NO_ACCESS_CHANGES } from './access-changes.ts'
 import type { OpenedProject, ValidAccount } from './project.ts'
 
 /** An account as it was read, and what is to happen to it. */

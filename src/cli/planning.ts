@@ -1,5 +1,4 @@
 import { DEFAULT_QUOTAS, isQuotaName } from '../catalog/quotas.ts'
-import type { CheckResult } from '../checks/check-result.ts'
 import { ProjectChecks } from '../checks/run-checks.ts'
 import { type Diagnostic, hasErrors, infoOf } from '../diagnostics/index.ts'
 import type { AccountFacts } from '../evaluator/estate/account-policies.ts'
@@ -19,12 +18,11 @@ import {
   type ReadTarget,
   readTarget,
 } from '../reconcile/plan-account.ts'
-import { planJson, refusalDiagnostics } from '../report/plan-json.ts'
-import { planText, type TextOptions } from '../report/plan-text.ts'
+import { refusalDiagnostics } from '../report/plan-json.ts'
+import type { AccessChanges, PreviewedPlan } from '../report/previewed-plan.ts'
 import { checksReason, refusalReason } from '../report/reasons.ts'
-import { testDiagnostic, testText } from '../report/test-report.ts'
+import { testDiagnostic } from '../report/test-report.ts'
 import { type LazyAnalysis, lazyAnalysis, proverOf } from './access-analysis.ts'
-import { type AccessChanges, accessChangesText } from './access-changes.ts'
 import { openTargetForReading, using } from './account-target.ts'
 import { decisionFacts } from './decision-facts.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
@@ -34,12 +32,9 @@ import { type PlannedState, plannedAccess } from './planned-access.ts'
 import type { OpenedProject, ValidAccount } from './project.ts'
 
 /** An account with its plan and the results of its tests and invariants. */
-export interface Preview extends Pick<PlannedAccount, 'plan' | 'diagnostics' | 'factsBefore'> {
+export interface Preview extends PreviewedPlan, Pick<PlannedAccount, 'diagnostics' | 'factsBefore'> {
   readonly account: ValidAccount
   readonly intent: Intent
-  readonly tests: readonly CheckResult[]
-  /** Whose access it changes; null: it isn't known, for want of an analysis or since the plan has errors. */
-  readonly access: AccessChanges | null
   /** Whether the journal says already what is declared now. Costly in a large account, and rarely asked. */
   isRecorded(): boolean
 }
@@ -183,20 +178,3 @@ export const findingsOf = ({ plan, tests }: Preview): readonly Diagnostic[] => [
   ...refusalDiagnostics(plan),
   ...tests.filter(({ result }) => result !== 'pass').map(testDiagnostic),
 ]
-
-/** One account's plan, whose access it changes first, and below it the tests that don't pass. */
-export function previewText(preview: Preview, { texts }: OpenedProject, options: TextOptions): string {
-  const { plan, tests, access } = preview
-  // Where nothing changes nobody asks whose access does.
-  const isQuiet =
-    access === null ||
-    (access.diff.verdict === 'none' && plan.changes.length === 0 && plan.facts.length === 0)
-  const plain = planText(plan, texts, {
-    ...options,
-    access: isQuiet ? null : accessChangesText(access, texts, options),
-  })
-  return tests.length === 0 ? plain : `${plain}\n${testText(tests, texts, { ...options, show: 'failures' })}`
-}
-
-export const previewJson = ({ plan, access }: Preview, { texts }: OpenedProject): object =>
-  planJson(plan, texts, access?.diff ?? null)

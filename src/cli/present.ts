@@ -1,22 +1,26 @@
 import { errorOf, hasErrors } from '../diagnostics/index.ts'
-import { diagnosticsText, jsonDocument } from '../report/diagnostics-report.ts'
+import { diagnosticsText } from '../report/diagnostics-report.ts'
+import { FORMATS, type FormatName } from '../report/formats/formats.ts'
 import { painter } from '../report/paint.ts'
 import { FailedWith, NO_TEXTS, type Outcome } from './command.ts'
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
 import { diagnosticsOf, stackOf } from './failure.ts'
 import { type Ending, lastLine } from './last-line.ts'
 import type { Streams } from './streams.ts'
-import { errOptions } from './text-options.ts'
+import { errOptions, outOptions } from './text-options.ts'
 
-/** Prints what a command came to: its result on stdout, problems on stderr, or one JSON document. */
-export async function present(
-  outcome: Outcome,
-  streams: Streams,
-  { json }: { readonly json: boolean },
-): Promise<ExitCode> {
-  const { diagnostics, texts } = outcome
-  if (json) {
-    streams.out(`${JSON.stringify(jsonDocument(outcome.body, diagnostics, texts), null, 2)}\n`)
+/** Prints what a command came to: its result on stdout, problems on stderr, or one document. */
+export async function present(outcome: Outcome, streams: Streams, format: FormatName): Promise<ExitCode> {
+  const { result, diagnostics, texts } = outcome
+  const { kind, load } = FORMATS[format]
+  const rendered = (await load()).render(result, {
+    diagnostics,
+    texts,
+    options: outOptions(streams),
+    layout: 'whole',
+  })
+  if (kind === 'document') {
+    streams.out(`${rendered}\n`)
     return ended(outcome, streams)
   }
   const unsaid = diagnostics.filter((diagnostic) => outcome.shown?.has(diagnostic) !== true)
@@ -24,9 +28,9 @@ export async function present(
     // The last line counts the errors.
     const count = outcome.exitCode === EXIT.ok ? {} : ({ count: 'elsewhere' } as const)
     const text = diagnosticsText(unsaid, texts, { ...errOptions(streams), ...count })
-    streams.err(`${text}\n${outcome.exitCode !== EXIT.ok && outcome.text === null ? '\n' : ''}`)
+    streams.err(`${text}\n${outcome.exitCode !== EXIT.ok && rendered === null ? '\n' : ''}`)
   }
-  if (outcome.text !== null) streams.out(`${outcome.text}\n`)
+  if (rendered !== null) streams.out(`${rendered}\n`)
   return ended(outcome, streams)
 }
 
@@ -60,14 +64,13 @@ function withUnwritten(ending: Ending, failure: string, streams: Streams): Endin
 }
 
 /** What an error that ended a command comes to: its diagnostics, and never a stack trace, unless asked for. */
-export function failedOutcome(error: unknown, emptyBody: object, streams: Streams): Outcome {
+export function failedOutcome(error: unknown, empty: object, streams: Streams): Outcome {
   const cause = error instanceof FailedWith ? error.cause : error
   const stack = stackOf(cause)
   if (stack !== null) streams.err(`${stack}\n`)
   return {
     exitCode: EXIT.error,
-    body: emptyBody,
-    text: null,
+    result: { type: 'failed', empty },
     diagnostics: diagnosticsOf(cause),
     texts: error instanceof FailedWith ? error.texts : NO_TEXTS,
   }

@@ -14,6 +14,7 @@ import {
   type SourceTexts,
 } from '../diagnostics/index.ts'
 import { MANIFEST_KINDS } from '../kinds/manifest.ts'
+import { stateFileOf } from '../manifest/declared-targets.ts'
 import type { DesiredState, Project, ProjectAccount } from '../manifest/desired.ts'
 import { inOrder } from '../manifest/diagnostic-order.ts'
 import { LoadMemory } from '../manifest/load-memory.ts'
@@ -79,7 +80,7 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
     hasErrors(source.diagnostics) && source.hasProjectFile ? notMissing(loaded.project) : loaded.project
   const places = stateProblems(
     folder,
-    project.accounts.map(({ target }) => target.database),
+    project.accounts.flatMap(({ target }) => stateFileOf(target) ?? []),
   )
   // Without its unreadable files a project looks worse than it is: those are what to mend first.
   const unstorable = options.unstorable ?? 'warn'

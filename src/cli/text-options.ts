@@ -1,6 +1,5 @@
-import type { Estate } from '../model/index.ts'
+import type { Account, Estate } from '../model/index.ts'
 import type { TextOptions } from '../report/plan-text.ts'
-import type { NamingOptions } from '../report/principals-text.ts'
 import type { Streams } from './streams.ts'
 
 /** How a command's result is laid out for whoever reads it. */
@@ -10,13 +9,8 @@ export const outOptions = ({ outColor, outWidth }: Pick<Streams, 'outColor' | 'o
 })
 
 /** Of several accounts names alone would not tell whose they are. */
-export const namingOptions = (
-  streams: Pick<Streams, 'outColor' | 'outWidth'>,
-  { accounts: [only, second] }: Pick<Estate, 'accounts'>,
-): NamingOptions => ({
-  ...outOptions(streams),
-  account: second === undefined ? (only?.account ?? null) : null,
-})
+export const onlyAccount = ({ accounts: [only, second] }: Pick<Estate, 'accounts'>): Account | null =>
+  second === undefined ? (only?.account ?? null) : null
 
 /** How problems are. */
 export const errOptions = ({ errColor, errWidth }: Pick<Streams, 'errColor' | 'errWidth'>): TextOptions => ({

@@ -21,18 +21,21 @@ import {
   type ReadTarget,
   readTarget,
 } from '../reconcile/plan-account.ts'
-import { applyJson, applyText } from '../report/apply-report.ts'
+import { applyText } from '../report/apply-report.ts'
 import { comparisonText } from '../report/comparison-text.ts'
-import { diagnosticsText, jsonDocument } from '../report/diagnostics-report.ts'
+import { diagnosticsText } from '../report/diagnostics-report.ts'
+import { FORMATS } from '../report/formats/formats.ts'
 import { painter } from '../report/paint.ts'
 import { factLines, planSummary } from '../report/plan-text.ts'
+import { accessChangesText, previewText } from '../report/previewed-plan.ts'
+import type { Result } from '../report/result.ts'
 import { testText } from '../report/test-report.ts'
+import { kindOf } from '../target/kinds.ts'
+import type { TargetVersion } from '../target/ports.ts'
 import type { LazyAnalysis } from './access-analysis.ts'
-import { accessChangesText } from './access-changes.ts'
 import { openTargetForReading, using } from './account-target.ts'
 import { type AppliedPreview, applyPreview } from './apply-account.ts'
 import { FailedWith, type Invocation, NO_TEXTS } from './command.ts'
-import { DatabaseVersion } from './database-version.ts'
 import { diagnosticsOf, stackOf } from './failure.ts'
 import { GitHold } from './git-hold.ts'
 import { nameWarnings } from './name-warnings.ts'
@@ -46,8 +49,6 @@ import {
   intentOf,
   objectionsTo,
   type Preview,
-  previewJson,
-  previewText,
 } from './planning.ts'
 import { memoryFor, type OpenedProject, openProject } from './project.ts'
 import { provenance } from './provenance.ts'
@@ -71,7 +72,7 @@ export class WatchSession {
   readonly #invocation: Invocation
   readonly #mode: WatchMode
   readonly #memory: LoadMemory
-  readonly #versions = new Map<string, DatabaseVersion>()
+  readonly #versions = new Map<string, TargetVersion>()
   readonly #observations = new Map<string, Observation>()
   /** By account name. */
   readonly #lastPlans = new Map<string, Plan>()
@@ -111,7 +112,7 @@ export class WatchSession {
       this.hold.look('after')
       await this.#report(previews, opened)
     } catch (error) {
-      this.#fail(error)
+      await this.#fail(error)
     }
   }
 
@@ -159,8 +160,8 @@ export class WatchSession {
   }
 
   async #observe(account: ProjectAccount, opened: OpenedProject): Promise<Observation> {
-    const file = resolve(opened.folder, account.target.database)
-    const known = this.#observations.get(file)
+    const place = placeOf(account, opened)
+    const known = this.#observations.get(place)
     // Asked before reading: what is written meanwhile shows the next time.
     const alone = this.#versionOf(account, opened)
     const together = this.#versionOfAll(opened)
@@ -174,16 +175,17 @@ export class WatchSession {
     )
     const version = needsOthers ? together : alone
     const observation = { version: version ?? '', needsOthers, ...read }
-    if (version === null) this.#observations.delete(file)
-    else this.#observations.set(file, observation)
+    if (version === null) this.#observations.delete(place)
+    else this.#observations.set(place, observation)
     return observation
   }
 
   /** null: can't be told. Another id or partition reads the same database differently. */
-  #versionOf({ account, target }: ProjectAccount, { folder }: OpenedProject): string | null {
-    const file = resolve(folder, target.database)
-    const tracker = this.#versions.get(file) ?? new DatabaseVersion(file)
-    this.#versions.set(file, tracker)
+  #versionOf(projectAccount: ProjectAccount, opened: OpenedProject): string | null {
+    const { account, target } = projectAccount
+    const place = placeOf(projectAccount, opened)
+    const tracker = this.#versions.get(place) ?? kindOf(target).version(target, opened.folder)
+    this.#versions.set(place, tracker)
     const version = tracker.current()
     return version === null ? null : `${version} ${account.partition} ${account.id}`
   }
@@ -194,7 +196,7 @@ export class WatchSession {
   }
 
   async #report(previews: readonly Preview[], opened: OpenedProject): Promise<void> {
-    const { json, streams } = this.#invocation
+    const { isDocument, streams } = this.#invocation
     const diagnostics = [
       ...opened.diagnostics,
       ...(await nameWarnings(opened)),
@@ -203,7 +205,7 @@ export class WatchSession {
       ...this.hold.diagnostics,
     ]
     this.#complain(diagnostics, opened.texts)
-    if (!json) for (const preview of previews) streams.out(`${this.#text(preview, opened)}\n`)
+    if (!isDocument) for (const preview of previews) streams.out(`${this.#text(preview, opened)}\n`)
     const applied = this.#mode.type === 'apply' ? await this.#apply(previews, opened, this.#mode.signal) : []
     for (const preview of previews) this.#lastPlans.set(preview.account.name, preview.plan)
     for (const { report } of applied) {
@@ -213,13 +215,13 @@ export class WatchSession {
         this.#lastPlans.set(report.account.name, { ...plan, changes: [], steps: [] })
       if (report.verified) this.#lastAccess.delete(report.account.name)
     }
-    if (!json) return
-    const body = {
-      plans: previews.map((preview) => previewJson(preview, opened)),
-      ...(this.#mode.type === 'apply' ? { results: applied.map(({ report }) => applyJson(report)) } : {}),
-    }
-    this.#line(
-      body,
+    if (!isDocument) return
+    await this.#line(
+      {
+        type: 'watch',
+        plans: previews,
+        reports: this.#mode.type === 'apply' ? applied.map(({ report }) => report) : null,
+      },
       [...diagnostics, ...previews.flatMap(findingsOf), ...applied.flatMap((each) => each.diagnostics)],
       opened.texts,
     )
@@ -241,7 +243,7 @@ export class WatchSession {
     const newFacts = facts === '' || facts === this.#lastFacts.get(name) ? [] : [facts]
     this.#lastFacts.set(name, facts)
     const last = this.#lastPlans.get(name)
-    if (last === undefined) return previewText(preview, opened, options)
+    if (last === undefined) return previewText(preview, opened.texts, options)
     const comparison = comparePlans(last, preview.plan)
     const lines = comparison.same
       ? [
@@ -267,7 +269,7 @@ export class WatchSession {
     opened: OpenedProject,
     signal: AbortSignal,
   ): Promise<readonly AppliedPreview[]> {
-    const { json, streams } = this.#invocation
+    const { isDocument, streams } = this.#invocation
     if (this.hold.isHeld || previews.some((preview) => objectionsTo(preview, opened).length > 0)) return []
     const results: AppliedPreview[] = []
     const wanting = applyOrder(previews).filter(
@@ -285,7 +287,7 @@ export class WatchSession {
         lockTimeout: 0,
       })
       results.push(applied)
-      if (!json) {
+      if (!isDocument) {
         if (preview.plan.steps.length > 0)
           streams.out(`${applyText(applied.report, { color: streams.outColor })}\n`)
         this.#complain(applied.diagnostics, opened.texts)
@@ -295,8 +297,8 @@ export class WatchSession {
     return results
   }
 
-  #fail(error: unknown): void {
-    const { json, streams } = this.#invocation
+  async #fail(error: unknown): Promise<void> {
+    const { isDocument, streams } = this.#invocation
     const cause = error instanceof FailedWith ? error.cause : error
     const texts = error instanceof FailedWith ? error.texts : NO_TEXTS
     const stack = stackOf(cause)
@@ -304,27 +306,33 @@ export class WatchSession {
     const diagnostics = diagnosticsOf(cause)
     this.#lastProblems = ''
     this.#complain(diagnostics, texts)
-    if (json) this.#line({ plans: [] }, diagnostics, texts)
+    if (isDocument) await this.#line({ type: 'failed', empty: { plans: [] } }, diagnostics, texts)
   }
 
   /** Where one plan ends and the next begins, and when: on stderr, since the result has no clock in it. */
   #separate(): void {
-    const { json, streams } = this.#invocation
-    if (json) return
+    const { isDocument, streams } = this.#invocation
+    if (isDocument) return
     const time = `${new Date().toISOString().slice(0, 19)}Z`
     streams.err(`${painter(streams.errColor)('dim', `---- ${time} ----`)}\n`)
   }
 
   /** Warnings that were there at the last save are not said again. */
   #complain(diagnostics: readonly Diagnostic[], texts: SourceTexts): void {
-    const { json, streams } = this.#invocation
-    if (json) return
+    const { isDocument, streams } = this.#invocation
+    if (isDocument) return
     const text = diagnosticsText(diagnostics, texts, errOptions(streams))
     if (text !== '' && text !== this.#lastProblems) streams.err(`${text}\n`)
     this.#lastProblems = text
   }
 
-  #line(body: object, diagnostics: readonly Diagnostic[], texts: SourceTexts): void {
-    this.#invocation.streams.out(`${JSON.stringify(jsonDocument(body, diagnostics, texts))}\n`)
+  async #line(result: Result, diagnostics: readonly Diagnostic[], texts: SourceTexts): Promise<void> {
+    const { format, streams } = this.#invocation
+    const { render } = await FORMATS[format].load()
+    streams.out(`${render(result, { diagnostics, texts, options: outOptions(streams), layout: 'line' })}\n`)
   }
 }
+
+/** Which target of which project it is: what is known of it belongs to no other. */
+const placeOf = ({ target }: ProjectAccount, { folder }: OpenedProject): string =>
+  JSON.stringify([folder, target])

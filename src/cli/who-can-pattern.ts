@@ -2,7 +2,6 @@ import type { Proof } from '../access/analysis.ts'
 import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
 import { ACTION_PATTERN, RESOURCE_PATTERN } from '../manifest/manifest-schema.ts'
 import { parseArn } from '../model/index.ts'
-import { patternGrantsJson, patternGrantsText } from '../report/pattern-grants.ts'
 import { undecidedReason } from '../report/reasons.ts'
 import { openAnalysis, requiredAnalysis } from './access-analysis.ts'
 import { accessContextOf } from './access-changes.ts'
@@ -11,7 +10,6 @@ import { estateOf } from './estate-of.ts'
 import { EXIT } from './exit-code.ts'
 import { openProject } from './project.ts'
 import { timeOf } from './question-flags.ts'
-import { outOptions } from './text-options.ts'
 
 export interface PatternQuestion {
   readonly action: string
@@ -22,7 +20,7 @@ export interface PatternQuestion {
 /** Who may do anything of a form. There is no single request to decide, so it is proved who may and who may not. */
 export async function whoCanPattern(
   { action, resource, context }: PatternQuestion,
-  { folder, accounts, flags, streams }: Invocation,
+  { folder, accounts, flags }: Invocation,
 ): Promise<Outcome> {
   refuseSingle(action, resource, flags)
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
@@ -39,8 +37,7 @@ export async function whoCanPattern(
       // Somebody who could not be decided may or may not: the list isn't complete.
       exitCode: undecided === null ? EXIT.ok : EXIT.error,
       ...(undecided === null ? {} : { why: [undecided] }),
-      body: { grants: patternGrantsJson(proof, texts) },
-      text: patternGrantsText({ action, resource }, proof, texts, shown, outOptions(streams)),
+      result: { type: 'who-can of a pattern', pattern: { action, resource }, proof, context: shown },
       diagnostics: opened.diagnostics,
       texts,
     }

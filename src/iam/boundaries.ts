@@ -1,22 +1,28 @@
+import type { EntityKind } from '../model/index.ts'
 import type { Reading, Writing } from './context.ts'
 import { readPolicyArn } from './input.ts'
-import { findModifiable, readAttachable } from './lookup.ts'
+import { findModifiable } from './lookup.ts'
+import { readAttachable } from './managed-policies.ts'
+import type { NamedKind } from './named-kind.ts'
 
-/** Users and roles can have a boundary, groups can't. */
 export async function putBoundary(
   writing: Writing,
-  kind: 'user' | 'role',
+  named: NamedKind<EntityKind>,
   name: unknown,
   policyArn: unknown,
 ): Promise<void> {
   readPolicyArn('permissionsBoundary', policyArn)
-  const { id } = await findModifiable(writing, kind, name)
+  const { id } = await findModifiable(writing, named, name)
   await storeBoundary(writing, id, await readBoundary(writing, policyArn))
 }
 
 /** Deleting a boundary that isn't there changes nothing. */
-export async function deleteBoundary(writing: Writing, kind: 'user' | 'role', name: unknown): Promise<void> {
-  const { id } = await findModifiable(writing, kind, name)
+export async function deleteBoundary(
+  writing: Writing,
+  named: NamedKind<EntityKind>,
+  name: unknown,
+): Promise<void> {
+  const { id } = await findModifiable(writing, named, name)
   await storeBoundary(writing, id, null)
 }
 
@@ -26,7 +32,11 @@ export const readBoundary = async (writing: Writing, policyArn: unknown): Promis
     ? null
     : await readAttachable(writing, 'permissionsBoundary', policyArn, 'Scope ARN:')
 
-export const storeBoundary = ({ rows }: Writing, id: string, boundary: string | null): Promise<void> =>
+export const storeBoundary = (
+  { rows }: Pick<Writing, 'rows'>,
+  id: string,
+  boundary: string | null,
+): Promise<void> =>
   rows.replaceLinks(id, 'boundary', boundary === null ? [] : [{ target: boundary, label: '' }])
 
 export async function boundaryOf({ rows }: Pick<Reading, 'rows'>, id: string): Promise<string | null> {

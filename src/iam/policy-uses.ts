@@ -22,3 +22,8 @@ export async function policyUses(
   }
   return uses
 }
+
+export const viewUse = (use: PolicyUse | undefined) => ({
+  AttachmentCount: use?.attachments ?? 0,
+  PermissionsBoundaryUsageCount: use?.boundaries ?? 0,
+})

@@ -31,7 +31,7 @@ export interface Intent {
   readonly others?: OtherAccounts
 }
 
-export interface DeclaredFacts {
+interface DeclaredFacts {
   readonly now: Facts
   /** Those of an earlier commit, for where the journal has none. */
   readonly base: Facts | null

@@ -22,7 +22,7 @@ export type DocumentSlot =
 /** How an entity of one kind is kept. */
 export interface EntityStore<Body> {
   readonly family: 'entity'
-  /** Bytes. @see IAM API Reference: the lengths of UserName, GroupName, RoleName, PolicyName */
+  /** Bytes. */
   readonly longestName: number
   /** The kind that it is named under; null: it is named in the account. */
   readonly parent: string | null

@@ -2,7 +2,7 @@
 import { keyFactsFrom } from '../../src/access/key-facts.ts'
 import { principalPins } from '../../src/access/principal-pins.ts'
 import type { Reasoner } from '../../src/access/reasoner.ts'
-import type { Scope } from '../../src/access/scope.ts'
+import type { ResourceScope } from '../../src/access/scope.ts'
 import type { SideDiff } from '../../src/access/side-finding.ts'
 import { type Pins, pinnedTo } from '../../src/access/symbolic/pins.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../../src/evaluator/layers.ts'
@@ -45,7 +45,7 @@ export function diffLayers(
   principal: string,
   from: PolicyLayers,
   to: PolicyLayers,
-  narrower: Partial<Scope> = {},
+  narrower: Partial<ResourceScope> = {},
 ): SideDiff {
   const isRole = principal === ROLE
   const pins = pinsOf(principal)
@@ -54,7 +54,7 @@ export function diffLayers(
     inside: [reasoner.anyResource],
     outside: [],
     withStar: true,
-    caller: {
+    principal: {
       id: principal,
       kind: isRole ? 'role' : 'user',
       keyFacts: keyFactsFrom(TOY_ACTIONS, { isSession: isRole, present: new Set() }),

@@ -9,7 +9,7 @@ import { estateWith, HOME, placed } from '../evaluator/estate-world.ts'
 export const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess'
 export const NOW = new Date('2026-06-01T12:00:00Z')
 
-export interface Differ {
+interface Differ {
   readonly analyzer: AccessAnalyzer
   diff(before: Estate, after: Estate, account?: string): AccessDiff
 }

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's variables look like template placeholders
 import { describe, expect, it } from 'vitest'
-import { userIdOf } from '../../src/access/caller-keys.ts'
+import { userIdOf } from '../../src/access/principal-keys.ts'
 import { Reasoner } from '../../src/access/reasoner.ts'
-import type { Scope } from '../../src/access/scope.ts'
+import type { ResourceScope } from '../../src/access/scope.ts'
 import type { SideFinding } from '../../src/access/side-finding.ts'
 import type { CasePolicies, Statement } from '../oracle/case.ts'
 import { diffLayers, layersOf } from './diff-pair.ts'
@@ -23,7 +23,7 @@ const about = (rest: Omit<Statement, 'Effect'>) => ({
 interface Asking {
   readonly reasoner?: Reasoner
   readonly principal?: string
-  readonly scope?: (reasoner: Reasoner) => Partial<Scope>
+  readonly scope?: (reasoner: Reasoner) => Partial<ResourceScope>
 }
 
 function diffOf(
@@ -127,8 +127,8 @@ describe('variables that nobody knows', () => {
   })
 
   it('are tried with a value of their own form', () => {
-    const scope = (): Partial<Scope> => ({
-      caller: {
+    const scope = (): Partial<ResourceScope> => ({
+      principal: {
         id: 'bound',
         kind: 'user',
         keyFacts: (key) => ({

@@ -4,9 +4,9 @@ import type { Comparison } from '../../src/access/comparison.ts'
 import { Decider } from '../../src/access/decider.ts'
 import { EntryCollector } from '../../src/access/entries.ts'
 import { EstateView } from '../../src/access/estate-view.ts'
+import { entityPrincipal } from '../../src/access/examined-principal.ts'
 import { Reasoner } from '../../src/access/reasoner.ts'
 import { restRegion } from '../../src/access/region.ts'
-import { entitySubject } from '../../src/access/subject.ts'
 import { loadActions } from '../../src/catalog/actions.ts'
 import { ParsedDocuments } from '../../src/evaluator/estate/parsed-documents.ts'
 import { createPolicyEvaluator } from '../../src/evaluator/policy-evaluator.ts'
@@ -33,7 +33,7 @@ beforeAll(async () => {
 })
 
 const comparisonOf = (name: string): Comparison => {
-  const compared = comparer.compare(entitySubject(userArn(name), HOME), restRegion(HOME), ...views)
+  const compared = comparer.compare(entityPrincipal(userArn(name), HOME), restRegion(HOME), ...views)
   if (compared === 'same' || compared === 'unknown') throw new Error(`${name}: ${compared}`)
   return compared
 }

@@ -10,7 +10,7 @@ import { arnOf, estateOf, HOME, type Parts } from './estates.ts'
 /** Whether an account has nobody but whom an estate has (a target, an export), or may have others (YAML alone). */
 export type Inventory = 'complete' | 'declared'
 
-export interface Asked {
+interface Asked {
   /** What somebody may become after a change, and couldn't before. */
   gained(before: Parts, after: Parts, inventory?: Inventory): readonly Escalation[]
   /** What there is to become in an account, for everybody or for one entity. */

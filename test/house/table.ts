@@ -1,5 +1,5 @@
 /** What may import what. Paths from the repository's root; a room is a folder, or a file that counts as one. */
-export interface Room {
+interface Room {
   /**
    * Rooms, read transitively: what a room that you may import may import, you may too. An entry that names a single
    * file (`….ts`) stands for that file alone.
@@ -33,6 +33,8 @@ export const HOUSE: HouseTable = {
   'src/target': { mayImport: ['src/iam'], core: false },
   // The local target is where the embedded IAM meets its store.
   'src/target/local': { mayImport: ['src/target', 'src/store'], core: false },
+  // What a kind of target is: where the project file's word for it, its code, and the project's own files meet.
+  'src/target/kinds.ts': { mayImport: ['src/target/local', 'src/manifest', 'src/source'], core: false },
   'src/source': { mayImport: [], core: false },
   'src/reconcile': {
     mayImport: [

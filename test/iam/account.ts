@@ -2,6 +2,7 @@ import type { AwsManagedPolicies } from '../../src/iam/context.ts'
 import { type IamReading, type IamWriting, openIam } from '../../src/iam/embedded-iam.ts'
 import { IamError } from '../../src/iam/service-error.ts'
 import type { WritableStore } from '../../src/iam/store-port.ts'
+import { IAM_KINDS } from '../../src/kinds/iam.ts'
 import type { Account, PolicyDocument } from '../../src/model/index.ts'
 import type { Quotas } from '../../src/model/quotas.ts'
 import { fixedBytes } from '../fixed-seed.ts'
@@ -21,7 +22,7 @@ export const AWS_POLICIES: AwsManagedPolicies = {
   versionOf: (arn) => (AWS_POLICIES.has(arn) ? 'v7' : null),
 }
 
-export interface OpenAccount {
+interface OpenAccount {
   readonly iam: IamReading & IamWriting
   readonly store: WritableStore
   close(): Promise<void>
@@ -33,6 +34,7 @@ export async function openAccount(quotas: Partial<Quotas> = {}): Promise<OpenAcc
   let now = Date.UTC(2026, 0, 1)
   const iam = openIam({
     account: ACCOUNT,
+    kinds: IAM_KINDS,
     store: store.iam,
     awsPolicies: AWS_POLICIES,
     quotas,

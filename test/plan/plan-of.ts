@@ -24,7 +24,7 @@ accounts:
   production: { id: "111122223333", target: { kind: local, database: x.db } }
 `
 
-export interface Loaded {
+interface Loaded {
   readonly project: ReturnType<typeof loadProject>['project']
   readonly desired: DesiredState
   readonly texts: SourceTexts

@@ -1,6 +1,7 @@
 import type { AwsManagedPolicies } from '../../src/iam/context.ts'
 import { openIam } from '../../src/iam/embedded-iam.ts'
 import { IamError } from '../../src/iam/service-error.ts'
+import { IAM_KINDS } from '../../src/kinds/iam.ts'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState, Guard, Scopes } from '../../src/manifest/desired.ts'
@@ -39,7 +40,7 @@ export const SCOPE_DECLARED: Scopes = {
   role: { type: 'declared' },
   policy: { type: 'declared' },
 }
-export const NO_GUARD: Guard = { maxDeletePercent: 100, minimumExisting: 1000, protect: [] }
+const NO_GUARD: Guard = { maxDeletePercent: 100, minimumExisting: 1000, protect: [] }
 
 export const intentOf = (desired: DesiredState, scopes: Scopes = SCOPE_ALL): Intent => ({
   kinds: MANIFEST_KINDS,
@@ -61,6 +62,7 @@ export async function openWorld(quotas: Quotas = TIGHT_QUOTAS): Promise<World> {
   let now = Date.UTC(2026, 0, 1)
   const iam = openIam({
     account: ACCOUNT,
+    kinds: IAM_KINDS,
     store: store.iam,
     awsPolicies: FACTS,
     quotas,

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openIamReader } from '../../src/iam/embedded-iam.ts'
+import { IAM_KINDS } from '../../src/kinds/iam.ts'
 import { Connection } from '../../src/store/sqlite/connection.ts'
 import { readOnlyUri } from '../../src/store/sqlite/location.ts'
 import { MIGRATIONS } from '../../src/store/sqlite/migrations.ts'
@@ -42,7 +43,7 @@ const versionIn = (file: string): number => {
 
 /** All that can be read of a store, as JSON has it. */
 async function readAll({ iam: store, journal }: Pick<ReadableSqliteStore, 'iam' | 'journal'>) {
-  const iam = openIamReader({ account: ACCOUNT, store, awsPolicies: AWS_POLICIES })
+  const iam = openIamReader({ account: ACCOUNT, kinds: IAM_KINDS, store, awsPolicies: AWS_POLICIES })
   const policyTags: Record<string, unknown> = {}
   for (const name of ['Edge', 'team/a/reader', 'Zeta'])
     policyTags[`policy/${name}`] = (

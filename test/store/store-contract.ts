@@ -10,7 +10,7 @@ import type {
 } from '../../src/iam/store-port.ts'
 import { PASSWORD_POLICY_DEFAULTS } from '../../src/model/index.ts'
 
-export interface StoreSubject {
+interface StoreSubject {
   readonly store: WritableStore
   close(): Promise<void>
 }

@@ -13,8 +13,7 @@ export function* assumingRoles(from: Holder, world: World): Iterable<Edge> {
   const named = { facts: state.facts, base: state.base, hasBoundary: state.layers.boundary != null }
   // Most trust policies name few; of the others nothing needs to be asked.
   for (const { role, statements } of world.trusts.naming) {
-    if (role === from.subject.principal || !statements.some((each) => namingOf(each, named) !== null))
-      continue
+    if (role === from.principal.name || !statements.some((each) => namingOf(each, named) !== null)) continue
     const edge = assuming(from, role, world)
     if (edge !== null) yield edge
   }
@@ -41,7 +40,7 @@ function assuming(from: Holder, role: string, world: World): Edge | null {
       steps: [
         {
           way: 'sts:AssumeRole',
-          actor: from.subject.label,
+          actor: from.principal.label,
           does: `assumes ${shortName(role)}`,
           reaches: role,
           witness,

@@ -6,13 +6,13 @@ import { strangersLetIn } from '../public/strangers-let-in.ts'
 import type { World } from './edge.ts'
 import { entryEscalations, type Judging } from './entry-escalations.ts'
 import type { Escalation } from './escalation.ts'
-import { findingsOf, sortedByWeight } from './findings.ts'
+import { escalationFindings, sortedByWeight } from './findings.ts'
 import { weakenedGuardrails } from './guardrails.ts'
 import { holderOf } from './holder.ts'
 import { newAdministrators } from './new-administrators.ts'
 import { newReach, unknownAccess, worldOf } from './new-reach.ts'
 
-export interface EscalationsBetween {
+interface EscalationsBetween {
   /** Of an account, with what was gained there. */
   readonly of: (account: string, gained: readonly AccessEntry[]) => readonly Escalation[]
   /** Who may come to more than is known. */
@@ -34,7 +34,7 @@ export function escalationsBetween(
   const by = { isConcerned: (account: string) => concerned.has(account), from: null }
   const { reached, unknown } = newReach(now, old, by)
   const { actions } = tools.reasoner
-  const found = findingsOf(reached, actions)
+  const found = escalationFindings(reached, actions)
   const judging = judgingIn(now)
   return {
     of: (account, gained) => {

@@ -1,14 +1,14 @@
 import { matchesPattern } from '../../catalog/name-pattern.ts'
 import type { IdentifiedPolicy } from '../../evaluator/layers.ts'
 import { parseEntityArn } from '../../model/index.ts'
-import { EVERYTHING } from '../subject.ts'
+import { EVERYTHING } from '../examined-principal.ts'
 import type { World } from './edge.ts'
 import { asksForBoundary, boundariesAskedFor, withoutBoundary } from './entity-facts.ts'
 import type { Given } from './given.ts'
 import { accountOf, alteredBy, type Holder } from './holder.ts'
 import { IAM_WAYS } from './iam-ways.ts'
 import { isWhole } from './taking.ts'
-import type { Way, Writing } from './way.ts'
+import type { Way, WritingMeans } from './way.ts'
 import { type Written, writtenInto } from './written.ts'
 
 /**
@@ -66,7 +66,7 @@ const DROPPING: readonly string[] = CERTAIN.filter((way) => !isWriting(way) && !
  * @see IAM User Guide, "Permissions boundaries for IAM entities": whoever may edit the policy may change the boundary
  */
 export function* boundaryWritten(
-  what: Writing,
+  what: WritingMeans,
   action: string,
   writer: Holder,
   of: Holder,

@@ -69,7 +69,7 @@ export class ConfirmedPowers {
       full,
       (key) => (granting === null ? [] : valuesOf(granting.symbolic.source, key)),
       actions.facts,
-      { account: comparison.subject.account ?? '', partition },
+      { account: comparison.principal.account ?? '', partition },
       isAllowed,
     )
     return { request: witnessOf(comparison, readable, actions.facts), allow: granting }

@@ -52,7 +52,7 @@ export const stepBy = (
   does: string = way.does,
 ): EscalationStep => ({
   way: way.id,
-  actor: actor.subject.label,
+  actor: actor.principal.label,
   does: does.replaceAll('{}', reaches === null ? 'somebody' : shortName(reaches)),
   reaches,
   witness: first.request,

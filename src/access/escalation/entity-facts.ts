@@ -1,5 +1,6 @@
 import type { RoleState, UserState } from '../../model/index.ts'
-import { statementsOf } from '../side.ts'
+import { OPERATORS } from '../../policy/operators.ts'
+import { placedStatements } from '../side.ts'
 import type { Given } from './given.ts'
 import type { Holder } from './holder.ts'
 import type { Powers } from './powers.ts'
@@ -39,10 +40,12 @@ export const asksForBoundary = (given: Given): boolean => given.has(BOUNDARY)
 export function boundariesAskedFor(from: Holder, powers: Powers): readonly string[] {
   const side = powers.sideOf(from)
   if (side === null || !keysAskedFor(from, powers).has(BOUNDARY)) return []
-  const patterns = statementsOf(side).flatMap(({ symbolic }) =>
+  const patterns = placedStatements(side).flatMap(({ symbolic }) =>
     symbolic.source.conditions.flatMap(({ key, operator, values }) => {
       if (key.toLowerCase() !== BOUNDARY) return []
-      return /not|null/i.test(operator) ? ['*'] : values.map((value) => value.replace(/\$\{[^}]*\}/g, '*'))
+      const { family, negated } = OPERATORS[operator]
+      if (negated || (family !== 'string' && family !== 'arn')) return ['*']
+      return values.map((value) => value.replace(/\$\{[^}]*\}/g, '*'))
     }),
   )
   return [...new Set(patterns)]
@@ -57,7 +60,7 @@ export function keysAskedFor(from: Holder, powers: Powers): ReadonlySet<string> 
   let keys = known.get(side)
   if (keys === undefined) {
     keys = new Set(
-      statementsOf(side).flatMap(({ symbolic }) =>
+      placedStatements(side).flatMap(({ symbolic }) =>
         symbolic.source.conditions.map(({ key }) => key.toLowerCase()),
       ),
     )

@@ -1,3 +1,4 @@
+import { OPERATORS, type OperatorMeaning } from '../../policy/operators.ts'
 import type { ActionSet, ActionTable } from '../action-table.ts'
 import { isTimeOfRequest } from '../key-facts.ts'
 import type { PrincipalSide } from '../side.ts'
@@ -26,30 +27,61 @@ export function grantedBy(sides: readonly PrincipalSide[], wanted: ActionSet, ta
 /** Of any request. */
 const isFlat = ({ symbolic }: PlacedStatement): boolean => symbolic.literals.length === 0 && !symbolic.never
 
+/** Some text that a value of a policy matches. */
+const exampleOf = (value: string): string => value.replace(/\*+/g, 'example').replaceAll('?', 'x')
+
+/** A value by which an operator's test is met; null: it isn't tried, or it is negated. */
+function meeting({ family, negated }: OperatorMeaning, value: string): string | null {
+  if (negated) return null
+  switch (family) {
+    case 'string':
+    case 'arn':
+    case 'boolean':
+      return exampleOf(value)
+    case 'number':
+    case 'date':
+    case 'binary':
+    case 'address':
+    case 'presence':
+      return null
+  }
+}
+
+/** A value by which a condition isn't met; null: it isn't tried. */
+function missing({ family, negated }: OperatorMeaning, value: string): string | null {
+  switch (family) {
+    case 'string':
+      return negated ? exampleOf(value) : null
+    case 'boolean':
+      return value.toLowerCase() === 'true' ? 'false' : 'true'
+    case 'arn':
+    case 'number':
+    case 'date':
+    case 'binary':
+    case 'address':
+    case 'presence':
+      return null
+  }
+}
+
 /** Values by which a statement's own conditions are likely to hold. */
-export const likelyContext = ({ symbolic }: PlacedStatement): ReadonlyMap<string, readonly string[]> =>
-  new Map(
-    symbolic.source.conditions.flatMap(({ operator, key, values: [value = ''] }) =>
-      !isTimeOfRequest(key.toLowerCase()) &&
-      /^(?:String(?:Equals|Like)|Arn|Bool)/.test(operator) &&
-      !value.includes('$')
-        ? [[key, [value.replace(/\*+/g, 'example').replaceAll('?', 'x')]] as const]
-        : [],
-    ),
-  )
+export const likelyContext = (statement: PlacedStatement): ReadonlyMap<string, readonly string[]> =>
+  contextOf([statement], meeting)
 
 /** Values by which conditions of what is denied are likely not to hold: the region that all others are denied but for. */
 export const sparingContext = (denies: readonly PlacedStatement[]): ReadonlyMap<string, readonly string[]> =>
+  contextOf(denies, missing)
+
+const contextOf = (
+  statements: readonly PlacedStatement[],
+  valueFor: (meaning: OperatorMeaning, value: string) => string | null,
+): ReadonlyMap<string, readonly string[]> =>
   new Map(
-    denies.flatMap(({ symbolic }) =>
-      symbolic.source.conditions.flatMap(({ operator, key, values: [value = ''] }) =>
-        value.includes('$') || isTimeOfRequest(key.toLowerCase())
-          ? []
-          : /^StringNot(?:Equals|Like)/.test(operator)
-            ? [[key, [value.replace(/\*+/g, 'example').replaceAll('?', 'x')]] as const]
-            : operator === 'Bool'
-              ? [[key, [value.toLowerCase() === 'true' ? 'false' : 'true']] as const]
-              : [],
-      ),
+    statements.flatMap(({ symbolic }) =>
+      symbolic.source.conditions.flatMap(({ operator, key, values: [value = ''] }) => {
+        if (value.includes('$') || isTimeOfRequest(key.toLowerCase())) return []
+        const tried = valueFor(OPERATORS[operator], value)
+        return tried === null ? [] : [[key, [tried]] as const]
+      }),
     ),
   )

@@ -21,7 +21,7 @@ const ACTIONS: readonly string[] = [
 ]
 
 /** Which of the actions that ways need statements grant to whom, on anything: of the others nothing needs to be asked. */
-export class Grants {
+export class PowerGrants {
   /** All actions that some way needs. */
   readonly wanted: ActionSet
   readonly #in: Exploration

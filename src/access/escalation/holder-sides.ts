@@ -3,8 +3,8 @@ import { UnevaluablePolicyError } from '../../evaluator/unevaluable.ts'
 import type { ComparedSide, Comparison } from '../comparison.ts'
 import type { Exploration } from '../explore.ts'
 import { type Region, regionKey, resourceRegions, restRegion } from '../region.ts'
+import { regionSide } from '../region-side.ts'
 import { type PrincipalSide, sideKey } from '../side.ts'
-import { subjectSide } from '../subject-side.ts'
 import { pinnedTo } from '../symbolic/pins.ts'
 import { type Given, givenKey, NOTHING } from './given.ts'
 import { CREDENTIAL_KEYS, type Holder, holderKey } from './holder.ts'
@@ -53,14 +53,14 @@ export class HolderSides {
     const { comparer, reasoner, view } = this.#in
     const context = new Map([...CREDENTIAL_KEYS[holder.credentials], ...given])
     if (holder.altered === '') {
-      const comparison = comparer.compare(holder.subject, region, view, null, { context })
+      const comparison = comparer.compare(holder.principal, region, view, null, { context })
       return typeof comparison === 'string' ? null : comparison
     }
     try {
       const pins = pinnedTo(holder.state.pins, context)
-      const found = subjectSide(holder.state, region, view, reasoner, pins)
+      const found = regionSide(holder.state, region, view, reasoner, pins)
       return {
-        subject: holder.subject,
+        principal: holder.principal,
         region,
         now: { ...found, state: holder.state },
         before: NOBODY,

@@ -1,16 +1,16 @@
 import type { PolicyLayers } from '../../evaluator/layers.ts'
 import { parseEntityArn } from '../../model/index.ts'
 import type { EstateView } from '../estate-view.ts'
-import { entitySubject, type Subject, type SubjectState } from '../subject.ts'
-import { stateOf } from '../subject-state.ts'
-import type { Credentials } from './way.ts'
+import { type ExaminedPrincipal, entityPrincipal, type PrincipalInState } from '../examined-principal.ts'
+import { stateOf } from '../principal-in-state.ts'
+import type { YieldedCredentials } from './way.ts'
 
 /** Somebody of the estate with some credentials; with other policies than the estate has, where these were changed. */
 export interface Holder {
-  readonly subject: Subject
+  readonly principal: ExaminedPrincipal
   readonly account: string
-  readonly state: SubjectState
-  readonly credentials: Credentials
+  readonly state: PrincipalInState
+  readonly credentials: YieldedCredentials
   /** How its policies are other than the estate has them; empty: they aren't. */
   readonly altered: string
   /** Equal ones are the same. */
@@ -18,12 +18,12 @@ export interface Holder {
 }
 
 /** @returns null: there is nobody such, or what their policies say can't be known */
-export function holderOf(arn: string, credentials: Credentials, view: EstateView): Holder | null {
+export function holderOf(arn: string, credentials: YieldedCredentials, view: EstateView): Holder | null {
   const account = accountOf(arn)
-  const subject = entitySubject(arn, account)
-  const state = stateOf(subject, view)
+  const principal = entityPrincipal(arn, account)
+  const state = stateOf(principal, view)
   if (state === null || state === 'unknown') return null
-  return identified({ subject, account, state, credentials, altered: '' })
+  return identified({ principal, account, state, credentials, altered: '' })
 }
 
 /** The same with other policies. @param how tells it from others */
@@ -34,19 +34,21 @@ export const alteredBy = (holder: Holder, how: string, layers: PolicyLayers): Ho
     altered: holder.altered === '' ? how : `${holder.altered} ${how}`,
   })
 
-export const withCredentials = (holder: Holder, credentials: Credentials): Holder =>
+export const withCredentials = (holder: Holder, credentials: YieldedCredentials): Holder =>
   identified({ ...holder, credentials })
 
 /** With what tells it from others. */
 export const identified = (holder: Omit<Holder, 'id'>): Holder => ({
   ...holder,
-  id: `${holder.subject.principal} ${holder.credentials} ${holder.altered}`,
+  id: `${holder.principal.name} ${holder.credentials} ${holder.altered}`,
 })
 
 export const holderKey = ({ id }: Holder): string => id
 
 /** Keys that the credentials settle, in lower case; null: absent. */
-export const CREDENTIAL_KEYS: Readonly<Record<Credentials, ReadonlyMap<string, readonly string[] | null>>> = {
+export const CREDENTIAL_KEYS: Readonly<
+  Record<YieldedCredentials, ReadonlyMap<string, readonly string[] | null>>
+> = {
   own: new Map(),
   key: new Map([
     ['aws:multifactorauthpresent', null],

@@ -1,13 +1,18 @@
-import type { Credentials, Way, Writing } from './way.ts'
+import type { Way, WritingMeans, YieldedCredentials } from './way.ts'
 
-const takes = (id: string, yields: Credentials, does: string, only?: readonly string[]): Way => ({
+const takes = (id: string, yields: YieldedCredentials, does: string, only?: readonly string[]): Way => ({
   id,
   needs: [[id]],
   reaches: { type: 'user', yields, ...(only === undefined ? {} : { only }) },
   does,
 })
 
-const writes = (id: string, of: 'user' | 'role' | 'group' | 'policy', what: Writing, does: string): Way => ({
+const writes = (
+  id: string,
+  of: 'user' | 'role' | 'group' | 'policy',
+  what: WritingMeans,
+  does: string,
+): Way => ({
   id,
   needs: [[id]],
   reaches: { type: 'writes', of, what },

@@ -9,7 +9,12 @@ const JOINING = 'iam:AddUserToGroup'
 const NO_FACTS = new Map()
 
 /** Groups that one may be added to. */
-export function* joined(writer: Holder, of: Holder, { groups }: UserState, world: World): Iterable<Written> {
+export function* joinedGroups(
+  writer: Holder,
+  of: Holder,
+  { groups }: UserState,
+  world: World,
+): Iterable<Written> {
   const { powers, view } = world
   const state = view.accounts.get(of.account)
   if (powers.anyOf(writer, [JOINING]) === null) return

@@ -1,5 +1,5 @@
 import type { IdentifiedPolicy } from '../../evaluator/layers.ts'
-import { EVERYTHING } from '../subject.ts'
+import { EVERYTHING } from '../examined-principal.ts'
 import { boundariesFor, holdsBack } from './boundaries.ts'
 import { type Edge, stepBy, type World } from './edge.ts'
 import type { Given } from './given.ts'

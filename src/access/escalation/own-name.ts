@@ -1,6 +1,6 @@
 import type { ParsedStatement } from '../../policy/parsed.ts'
-import { WORD } from '../caller-keys.ts'
 import { keysIn } from '../changed-values.ts'
+import { WORD } from '../principal-keys.ts'
 import { literalGlob } from '../symbolic/tokens.ts'
 import { RENAMING_ACTIONS } from './altering-actions.ts'
 import { type Edge, stepBy, type World } from './edge.ts'
@@ -24,7 +24,7 @@ const RENAMES: Way = {
  */
 export function* renamingItself(from: Holder, world: World): Iterable<Edge> {
   const { powers, reasoner } = world
-  const own = from.subject.principal
+  const own = from.principal.name
   if (!own.includes(':user/') || from.altered.includes(RENAMED)) return
   if (!powers.isGranted(from, RENAMING_ACTIONS.user)) return
   const only = actionsByName(from, () => reasoner.actions.facts.services().map(({ prefix }) => `${prefix}:*`))

@@ -19,7 +19,7 @@ interface OwnTag {
 
 /** Gives oneself the tags that policies ask for. @see IAM User Guide, "Controlling access based on tags" */
 export function* taggingItself(from: Holder, world: World): Iterable<Edge> {
-  const kind = from.subject.principal.includes(':user/') ? 'user' : 'role'
+  const kind = from.principal.name.includes(':user/') ? 'user' : 'role'
   if (from.altered.includes(TAGGED) || !world.powers.isGranted(from, TAGGING_ACTIONS[kind])) return
   const tags = new Map<string, OwnTag>()
   for (const [key, values] of tagsAskedOf(from, world)) {
@@ -37,7 +37,7 @@ export function* taggingItself(from: Holder, world: World): Iterable<Edge> {
   }
   const free = [...tags].map(([key, { values }]) => `${key}=${values?.join() ?? '*'}`).join(' ')
   yield {
-    steps: [stepBy(way, from, from.subject.principal, [first.power])],
+    steps: [stepBy(way, from, from.principal.name, [first.power])],
     power: first.power,
     to: identified({
       ...from,
@@ -58,7 +58,7 @@ export function* taggingItself(from: Holder, world: World): Iterable<Edge> {
         },
       },
     }),
-    target: from.subject.principal,
+    target: from.principal.name,
     class: 'changes-permissions',
     isPotential: false,
     undeclared: null,
@@ -80,7 +80,7 @@ function ownTag(
       [`aws:requesttag/${key.toLowerCase()}`, [value]],
       ['aws:tagkeys', [key]],
     ])
-    const power = powers.on(from, action, from.subject.principal, given)
+    const power = powers.on(from, action, from.principal.name, given)
     return power === null ? [] : [{ power: spelled(power, key), value }]
   })
   const [first] = found

@@ -1,5 +1,5 @@
 import type { RoleState } from '../../model/index.ts'
-import { statementsOf } from '../side.ts'
+import { placedStatements } from '../side.ts'
 import { keysAskedFor } from './entity-facts.ts'
 import { accountOf, type Holder } from './holder.ts'
 import type { NarrowedBy } from './narrowed.ts'
@@ -52,7 +52,7 @@ interface Telling {
 }
 
 /** What it takes to start something with a role. */
-export interface Started {
+interface Started {
   readonly starting: readonly Power[]
   readonly isPotential: boolean
 }
@@ -81,7 +81,7 @@ export const rolesTold = (from: Holder, powers: Powers): readonly string[] =>
 
 function valuesOf(keys: ReadonlyMap<string, unknown>, from: Holder, powers: Powers): readonly string[] {
   const side = powers.sideOf(from)
-  const conditions = (side === null ? [] : statementsOf(side)).flatMap(
+  const conditions = (side === null ? [] : placedStatements(side)).flatMap(
     ({ symbolic }) => symbolic.source.conditions,
   )
   return conditions.flatMap(({ key, values }) => (keys.has(key.toLowerCase()) ? values : []))

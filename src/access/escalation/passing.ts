@@ -103,7 +103,7 @@ function* passable(way: WayTo<'passed'>, from: Holder, world: World): Iterable<P
   const reached = new Set<RoleState>()
   for (const service of way.reaches.services)
     for (const role of rolesFor(way, from, service, world)) {
-      if (isReserved(role) || reached.has(role) || role.arn === from.subject.principal) continue
+      if (isReserved(role) || reached.has(role) || role.arn === from.principal.name) continue
       const given = new Map([...entityFacts(from, role, powers), ['iam:passedtoservice', [service]] as const])
       const over = powerOver(from, PASS_ROLE, role, given, powers)
       const to = over === null ? null : holderOf(role.arn, 'service', view)
@@ -116,7 +116,7 @@ function* passable(way: WayTo<'passed'>, from: Holder, world: World): Iterable<P
 const rolesOf = (way: WayTo<'passed'>, from: Holder, world: World): readonly RoleState[] =>
   way.reaches.services.flatMap((service) =>
     rolesFor(way, from, service, world).filter(
-      (role) => !isReserved(role) && role.arn !== from.subject.principal,
+      (role) => !isReserved(role) && role.arn !== from.principal.name,
     ),
   )
 

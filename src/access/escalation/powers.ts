@@ -3,13 +3,13 @@ import type { Comparison } from '../comparison.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
 import { type Region, restRegion } from '../region.ts'
-import { type PrincipalSide, statementsOf } from '../side.ts'
+import { type PrincipalSide, placedStatements } from '../side.ts'
 import type { PlacedStatement } from '../statement-compiler.ts'
 import type { Lang } from '../symbolic/lang.ts'
 import { literalGlob } from '../symbolic/tokens.ts'
 import { ConfirmedPowers, type Power } from './confirmed-power.ts'
 import { type Given, givenKey, NOTHING } from './given.ts'
-import { Grants } from './grants.ts'
+import { PowerGrants } from './grants.ts'
 import { CREDENTIAL_KEYS, type Holder, holderKey } from './holder.ts'
 import { HolderSides } from './holder-sides.ts'
 import { type Narrowed, type NarrowedBy, NOT_NARROWED, narrowedKey, starredGlob } from './narrowed.ts'
@@ -27,7 +27,7 @@ export class Powers {
   /** Kept, since spaces are remembered by it; twice, so that what somebody else may do can stand before. */
   readonly #views: readonly [EstateView, EstateView]
   readonly #sides: HolderSides
-  readonly #grants: Grants
+  readonly #grants: PowerGrants
   readonly #confirmed: ConfirmedPowers
   readonly #on = new Map<string, Power | null>()
   /** Statements that grant an action, by who holds them. */
@@ -38,7 +38,7 @@ export class Powers {
     this.#in = exploration
     this.#views = [exploration.view, exploration.view]
     this.#sides = new HolderSides(exploration)
-    this.#grants = new Grants(exploration, this.#sides)
+    this.#grants = new PowerGrants(exploration, this.#sides)
     this.#confirmed = new ConfirmedPowers(exploration, this.#views)
   }
 
@@ -136,7 +136,7 @@ export class Powers {
     if (comparison === null) return null
     const { actions, symbols } = this.#in.reasoner
     const isIn = actions.membershipOf(action)
-    const about = statementsOf(comparison.now.side).filter((each) => isIn(each.actions))
+    const about = placedStatements(comparison.now.side).filter((each) => isIn(each.actions))
     const context = new Map([...CREDENTIAL_KEYS[holder.credentials], ...given])
     const plain = this.#confirmed.of(comparison, { action, resource, context: new Map() }, context, null)
     if (plain !== null) return plain

@@ -49,7 +49,7 @@ interface Linked {
   readonly isAdministrator: boolean
 }
 
-export interface ReachedFrom {
+interface ReachedFrom {
   readonly reached: readonly Reached[]
   /** false: there was more to look at than there is time for. */
   readonly isWhole: boolean
@@ -134,7 +134,7 @@ export class Reach {
     for (let head = 0; head < queue.length; head++) {
       const [from, holder] = queue[head] ?? ['', null]
       if (holder === null || !mayConcern(holder)) continue
-      if (isChanged(holder.subject.principal)) {
+      if (isChanged(holder.principal.name)) {
         touching.push(from)
         continue
       }
@@ -237,8 +237,8 @@ interface Node {
   readonly power: Power | null
 }
 
-const identityKey = ({ subject, altered }: Holder): string =>
-  altered === '' ? nameKey(subject.principal) : `${nameKey(subject.principal)} ${altered}`
+const identityKey = ({ principal, altered }: Holder): string =>
+  altered === '' ? nameKey(principal.name) : `${nameKey(principal.name)} ${altered}`
 
 /** Of an end that is nobody in particular. */
 function endKey({ class: of, steps, target, undeclared }: Edge, { account }: Holder): string {

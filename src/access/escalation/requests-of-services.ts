@@ -13,7 +13,8 @@ export function requestsOfServices(role: string, view: EstateView): Question {
   const organization = view.estate.organization?.id ?? null
   const isMember = view.isMember(account)
   const known = isMember ? view.principalOf(role) : null
-  const paths = known !== null && 'asker' in known ? contextOf(known.asker.context, PRINCIPAL_PATHS) : null
+  const paths =
+    known !== null && 'principal' in known ? contextOf(known.principal.context, PRINCIPAL_PATHS) : null
   const keyFacts: BoundKeys = {
     id: `passed in ${account} ${isMember ? organization : ''} ${paths?.join() ?? ''}`,
     of: (key) => {

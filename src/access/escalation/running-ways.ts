@@ -1,6 +1,6 @@
-import type { OneOf, Reach, Way } from './way.ts'
+import type { OneOf, Way, WayEnd } from './way.ts'
 
-type Running = Way & { readonly reaches: Extract<Reach, { readonly type: 'running' }> }
+type Running = Way & { readonly reaches: Extract<WayEnd, { readonly type: 'running' }> }
 
 const running = (services: string, things: string, ...needs: readonly OneOf[]): Running => ({
   id: needs[0]?.[0] ?? '',

@@ -7,8 +7,8 @@ import { waysTo } from './ways.ts'
 
 const WAYS = waysTo('running')
 /** Stands for the roles of an account that aren't declared. */
-const undeclaredIn = ({ subject, account }: Holder): string =>
-  `arn:${subject.principal.split(':')[1]}:iam::${account}:role/undeclared`
+const undeclaredIn = ({ principal, account }: Holder): string =>
+  `arn:${principal.name.split(':')[1]}:iam::${account}:role/undeclared`
 
 /**
  * Acts through something that has a role already. What there is of it isn't known, so that all roles of the account that
@@ -33,7 +33,7 @@ export function* runningCode(from: Holder, world: World): Iterable<Edge> {
       : `${only === undefined ? 'any role' : `a role ${only}`} that isn't declared here and trusts ${services.join(' or ')}`
     for (const role of roles) {
       const { arn, path } = role
-      if (path.startsWith('/aws-service-role/') || arn === from.subject.principal) continue
+      if (path.startsWith('/aws-service-role/') || arn === from.principal.name) continue
       const to = holderOf(arn, 'service', world.view)
       const started = to === null ? null : startedWith(way, from, role, 'held', world.powers)
       const [power, ...more] = started?.starting ?? []

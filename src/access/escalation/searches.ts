@@ -55,8 +55,8 @@ export class Searches {
       ways: now.side.ways.map((layers) => layers.map(about)),
       denies: about(now.side.denies),
     }
-    const caller = `${region.type === 'rest' ? '' : now.state?.facts.account} ${now.state?.keys.id ?? ''}`
-    const key = `${this.#in.reasoner.generation} about ${sideKey(side)} ${regionKey(region)} ${caller}`
+    const traits = `${region.type === 'rest' ? '' : now.state?.facts.account} ${now.state?.keys.id ?? ''}`
+    const key = `${this.#in.reasoner.generation} about ${sideKey(side)} ${regionKey(region)} ${traits}`
     return { ...comparison, now: { ...now, side }, key }
   }
 }

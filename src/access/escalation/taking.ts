@@ -30,7 +30,7 @@ export function* takingUsers(from: Holder, world: World): Iterable<Edge> {
     const beyond = isWhole(from, world) || isPotential ? null : powers.beyond(from, action, 'users')
     const undeclared = beyond === null ? null : "any user that isn't declared here"
     for (const user of users) {
-      if (user.arn === from.subject.principal || (isPotential && taken.has(user))) continue
+      if (user.arn === from.principal.name || (isPotential && taken.has(user))) continue
       const over = powerOver(from, action, user, factsOf(user), powers)
       if (over === null) continue
       const { power, before, isRenamed } = over

@@ -111,7 +111,7 @@ export class Touching {
           left.get(account) ?? this.#candidatesIn(account).filter(({ key }) => !coming.has(key))
         const staying = candidates.filter(({ holder, isOwn, key }) => {
           if (target === undefined || coming.has(key) || !this.#comesTo(holder, isOwn, target)) return true
-          add(holder.subject.principal, isOwn)
+          add(holder.principal.name, isOwn)
           return false
         })
         left.set(account, staying)
@@ -120,7 +120,7 @@ export class Touching {
     const altered = new Map<string, boolean>()
     return (holder) => {
       const isOwn = holder.credentials === 'own'
-      if (holder.altered === '') return coming.has(keyOf(holder.subject.principal, isOwn))
+      if (holder.altered === '') return coming.has(keyOf(holder.principal.name, isOwn))
       let comes = altered.get(holder.id)
       if (comes === undefined) {
         comes = [...coming.values()].some((target) => this.#comesTo(holder, isOwn, target))

@@ -19,7 +19,7 @@ export function* trusting(from: Holder, world: World): Iterable<Edge> {
   for (const way of WAYS) {
     if (powers.anyOf(from, [way.id]) === null) continue
     for (const role of roles) {
-      if (isAwsOwnedPath(role.path) || role.arn === from.subject.principal) continue
+      if (isAwsOwnedPath(role.path) || role.arn === from.principal.name) continue
       const over = powerOver(from, way.id, role, entityFacts(from, role, powers), powers)
       if (over === null) continue
       const { power, before } = over
@@ -85,9 +85,9 @@ function weightOf(role: Holder, from: Holder, { surplus }: World): number | null
 const UNDECLARED = "any role that isn't declared here"
 
 /** Whether nothing denies it, once the role trusts whoever asks by name. */
-function mayAssume({ subject, state }: Holder, role: string, { decider }: World): boolean {
-  const resource = trustIn(subject.principal)
-  const asking = { subject, state, layers: { ...state.layers, resource }, region: trustRegion(role) }
+function mayAssume({ principal, state }: Holder, role: string, { decider }: World): boolean {
+  const resource = trustIn(principal.name)
+  const asking = { principal, state, layers: { ...state.layers, resource }, region: trustRegion(role) }
   const request = { action: 'sts:AssumeRole', resource: role }
   return [new Map(), new Map([...AT_BEST] as [string, readonly string[]][])].some(
     (context) => decider.decisionOf(asking, { ...request, context }) === 'yes',

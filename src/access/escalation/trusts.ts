@@ -2,12 +2,12 @@ import { Refusal } from '../../evaluator/estate/refusal.ts'
 import type { RoleState } from '../../model/index.ts'
 import type { ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
 import { isAssumption } from '../assuming.ts'
+import type { ExaminedPrincipal } from '../examined-principal.ts'
 import type { Exploration } from '../explore.ts'
 import { fromNowOn } from '../from-now-on.ts'
 import { outsidersOf } from '../outsiders.ts'
 import { openProvider, providerHost } from '../public/open-providers.ts'
 import { trustRegion } from '../region.ts'
-import type { Subject } from '../subject.ts'
 import { requestsOfServices } from './requests-of-services.ts'
 
 /** A provider that trust policies of an account name. */
@@ -20,7 +20,7 @@ export interface TrustedProvider {
 }
 
 /** A role whose trust policy may let in users and roles. */
-export interface NamingRole {
+interface NamingRole {
   /** ARN. */
   readonly role: string
   readonly statements: readonly ParsedStatement[]
@@ -85,14 +85,14 @@ export class Trusts {
     )
     if (isPlain) return true
     const label = `service:${service}`
-    const subject = outsidersOf([policy], this.#views).find((each) => each.label === label)
-    return subject !== undefined && this.#isAllowed(subject, arn)
+    const principal = outsidersOf([policy], this.#views).find((each) => each.label === label)
+    return principal !== undefined && this.#isAllowed(principal, arn)
   }
 
-  #isAllowed(subject: Subject, role: string): boolean {
+  #isAllowed(principal: ExaminedPrincipal, role: string): boolean {
     const { comparer, view } = this.#in
     const question = requestsOfServices(role, view)
-    const comparison = comparer.compare(subject, trustRegion(role), view, null, question)
+    const comparison = comparer.compare(principal, trustRegion(role), view, null, question)
     if (typeof comparison === 'string') return comparison === 'unknown'
     const fromNow = { ...question, ...fromNowOn(this.#in) }
     const { findings, doubts } = comparer.gainsOf(comparison, this.#views, fromNow)

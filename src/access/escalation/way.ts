@@ -1,5 +1,5 @@
 /** Which credentials somebody comes to. What a condition asks of them may hold for one kind and not for another. */
-export type Credentials =
+export type YieldedCredentials =
   /** As one has them: with a second factor, if one likes. */
   | 'own'
   /** A long-term key: no second factor, no time of issue. @see IAM User Guide, "AWS global condition context keys" */
@@ -13,7 +13,7 @@ export type Credentials =
 export type OneOf = readonly string[]
 
 /** Whose policies, or whose limits, are changed. */
-export type Writing =
+export type WritingMeans =
   /** Any statement: inline. */
   | 'inline'
   /** A policy that is there already, which a condition on `iam:PolicyARN` may restrict. */
@@ -27,13 +27,17 @@ export type Writing =
   /** A policy that denies something goes. */
   | 'deny'
 
-export type Reach =
+export type WayEnd =
   /** Acts as a user. `only`: these actions of the user's alone, as patterns. */
-  | { readonly type: 'user'; readonly yields: Credentials; readonly only?: readonly string[] }
+  | { readonly type: 'user'; readonly yields: YieldedCredentials; readonly only?: readonly string[] }
   /** Becomes a member of a group. */
   | { readonly type: 'group' }
   /** Changes what an entity may do. */
-  | { readonly type: 'writes'; readonly of: 'user' | 'role' | 'group' | 'policy'; readonly what: Writing }
+  | {
+      readonly type: 'writes'
+      readonly of: 'user' | 'role' | 'group' | 'policy'
+      readonly what: WritingMeans
+    }
   /** Has a role trust whom one likes. */
   | { readonly type: 'trust' }
   /** Makes somebody new, with any permissions. */
@@ -69,7 +73,7 @@ export interface Way {
   readonly id: string
   /** All of these are needed; on what, the reach says: the first on its target, the others on anything of theirs. */
   readonly needs: readonly OneOf[]
-  readonly reaches: Reach
+  readonly reaches: WayEnd
   /** For people, after whoever does it; `{}` is the target: `takes an access key of {}`. */
   readonly does: string
   /** Something that isn't known anywhere here must be there as well. */

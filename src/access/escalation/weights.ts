@@ -26,7 +26,7 @@ export function weightOf({ edge, path, surplus }: Gained): number {
 export const classOf = ({ edge, surplus }: Gained): EscalationClass =>
   surplus === 'administrator' ? 'administrator' : edge.class
 
-export function ruleOf({ edge, path }: Gained): EscalationRule {
+export function ruleOfWay({ edge, path }: Gained): EscalationRule {
   const ways = path.map(({ way }) => way)
   if (edge.class === 'weakens-guardrail') return 'scp-weakened'
   if (ways.every((way) => way === 'sts:AssumeRole')) return 'assume-role'

@@ -6,16 +6,16 @@ import {
   type RoleState,
   type UserState,
 } from '../../model/index.ts'
-import { EVERYTHING } from '../subject.ts'
+import { EVERYTHING } from '../examined-principal.ts'
 import { boundaryWritten, isDelegated, mayHaveEarlier } from './boundaries.ts'
 import { type Edge, stepBy, type World } from './edge.ts'
 import { entityFacts } from './entity-facts.ts'
 import type { Given } from './given.ts'
 import { alteredBy, type Holder } from './holder.ts'
-import { joined } from './joining.ts'
+import { joinedGroups } from './joining.ts'
 import { powerOver } from './tagging.ts'
 import { isWhole } from './taking.ts'
-import type { Writing } from './way.ts'
+import type { WritingMeans } from './way.ts'
 import { type WayTo, waysTo } from './ways.ts'
 import { type Written, writtenInto } from './written.ts'
 
@@ -45,7 +45,7 @@ function* joiningBy(
   entity: UserState,
   world: World,
 ): Iterable<Edge> {
-  for (const written of joined(writer, of, entity, world))
+  for (const written of joinedGroups(writer, of, entity, world))
     if (isNews(of, written)) yield edgeOf(way, writer, of, written)
   if (writer !== of || of.altered !== '' || isWhole(of, world)) return
   const power = world.powers.beyond(writer, way.id, 'groups')
@@ -78,8 +78,8 @@ const edgeOf = (
   of: Holder,
   { target, power, before = [], layers, how, attached, isPotential }: Written,
 ): Edge => {
-  const isOwn = writer.subject.principal === of.subject.principal
-  const isSelf = isOwn && target === of.subject.principal
+  const isOwn = writer.principal.name === of.principal.name
+  const isSelf = isOwn && target === of.principal.name
   const joins = way.reaches.type === 'group' && !isOwn
   return {
     steps: [
@@ -92,14 +92,14 @@ const edgeOf = (
           ? `adds ${nameOf(of)} to {}`
           : isSelf
             ? way.does.replace('{}', 'itself')
-            : how === 'boundary' && target !== of.subject.principal
+            : how === 'boundary' && target !== of.principal.name
               ? `${way.does}, the boundary of ${isOwn ? 'itself' : nameOf(of)}`
               : way.does,
       ),
     ],
     power,
     to: alteredBy(of, `${how} ${target}`, layers),
-    target: parseEntityArn(target)?.kind === 'policy' ? of.subject.principal : target,
+    target: parseEntityArn(target)?.kind === 'policy' ? of.principal.name : target,
     class: 'changes-permissions',
     isPotential: isPotential === true || way.isPotential === true,
     undeclared: null,
@@ -107,18 +107,18 @@ const edgeOf = (
   }
 }
 
-const nameOf = ({ subject }: Holder): string => {
-  const entity = parseEntityArn(subject.principal)
-  return entity === null ? subject.label : `${entity.kind}/${entity.name}`
+const nameOf = ({ principal }: Holder): string => {
+  const entity = parseEntityArn(principal.name)
+  return entity === null ? principal.label : `${entity.kind}/${entity.name}`
 }
 
-function entityOf({ subject, account }: Holder, { view }: World): UserState | RoleState | null {
+function entityOf({ principal, account }: Holder, { view }: World): UserState | RoleState | null {
   const state = view.accounts.get(account)
-  const name = parseEntityArn(subject.principal)?.name ?? ''
-  const entity = subject.principal.includes(':user/')
+  const name = parseEntityArn(principal.name)?.name ?? ''
+  const entity = principal.name.includes(':user/')
     ? state?.entities.user.get(name)
     : state?.entities.role.get(name)
-  return entity?.arn === subject.principal ? entity : null
+  return entity?.arn === principal.name ? entity : null
 }
 
 function* writtenBy(
@@ -183,7 +183,7 @@ const withoutFact = (given: Given): Given =>
   new Map([...given].filter(([key]) => key !== 'iam:permissionsboundary'))
 
 function layersAfter(
-  what: Writing,
+  what: WritingMeans,
   entity: UserState | RoleState,
   { state: { layers } }: Holder,
   action: string,

@@ -23,7 +23,8 @@ export function strangersLetIn(exploration: Exploration): StrangersLetIn {
     if (proof === undefined) {
       proof = proveOutsiders(exploration, {
         isConcerned: () => true,
-        isMeant: (subject, region) => isStranger(subject) && region.type !== 'rest' && region.arn === policy,
+        isMeant: (principal, region) =>
+          isStranger(principal) && region.type !== 'rest' && region.arn === policy,
         boundsBy: boundsWhereAsked((each) => strangerKeys(mentionsOf(each, view), surroundings)),
       })
       known.set(policy, proof)

@@ -7,9 +7,9 @@ import { MovedEntities } from '../moved-entities.ts'
 import { contentOf } from '../policy-content.ts'
 import type { Reasoner } from '../reasoner.ts'
 import { letsTagsIn, type SessionTagTable } from './session-tag-table.ts'
-import { tagKeysIn, tagKeysInLayers } from './tag-keys.ts'
+import { tagKeysInLayers, tagKeysOfPolicy } from './tag-keys.ts'
 
-export interface ComparedSessions {
+interface ComparedSessions {
   readonly before: EstateView
   readonly after: EstateView
   readonly reasoner: Reasoner
@@ -87,7 +87,9 @@ function asksForTags(view: EstateView): boolean {
   const ofRoles = [...view.accounts.values()].flatMap(({ entities: { role: roles } }) =>
     [...roles.values()].map(({ arn }) => trustIn(view, arn)),
   )
-  return [...ofResources, ...ofRoles].some((policy) => policy !== undefined && tagKeysIn(policy).size > 0)
+  return [...ofResources, ...ofRoles].some(
+    (policy) => policy !== undefined && tagKeysOfPolicy(policy).size > 0,
+  )
 }
 
 function asksForItsTags(arn: string, view: EstateView): boolean {

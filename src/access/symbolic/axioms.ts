@@ -1,3 +1,6 @@
+// What ties context keys together in every real request, as lemmas of the theory: clauses over atoms, instantiated for those that
+// occur in a formula. They only rule out requests that can't be made; leaving one out finds too much, never too little.
+
 import type { Atom, KeyAtom, Literal } from './atom.ts'
 import { absentLiteral } from './compile-condition.ts'
 import { credentialAxioms } from './credential-axioms.ts'
@@ -5,7 +8,7 @@ import type { Domain } from './domain.ts'
 import { endpointAxioms } from './endpoint-axioms.ts'
 import type { Lang } from './lang.ts'
 import { organizationAxioms } from './organization-axioms.ts'
-import { passedTagAxioms, TAG_KEYS, tagNamed } from './passed-tag-axioms.ts'
+import { passedTagAxioms, TAG_NAMES, tagNamed } from './passed-tag-axioms.ts'
 import { resourceTagAxioms } from './resource-tag-axioms.ts'
 import type { Symbols } from './symbols.ts'
 import {
@@ -109,7 +112,7 @@ function settledAxioms(
       return [[resourceLiteral(symbols.langs.of(values.map((glob) => arnWith(segment, glob))), symbols)]]
     }
     const isTag = key.startsWith('aws:requesttag/') && value !== null && byKey.has('aws:tagkeys')
-    return isTag ? [[tagNamed(key, TAG_KEYS, symbols)]] : []
+    return isTag ? [[tagNamed(key, TAG_NAMES, symbols)]] : []
   })
 }
 

@@ -30,7 +30,7 @@ export interface SymbolicStatement {
   readonly source: ParsedStatement
 }
 
-export interface StatementsIn {
+interface StatementsIn {
   readonly use: PolicyUse
   readonly version: ParsedPolicy['version']
   readonly pins: Pins

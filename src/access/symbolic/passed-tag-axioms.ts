@@ -14,7 +14,7 @@ interface NamesTags {
   readonly spelling: string
 }
 
-export const TAG_KEYS: NamesTags = { key: 'aws:tagkeys', spelling: 'aws:TagKeys' }
+export const TAG_NAMES: NamesTags = { key: 'aws:tagkeys', spelling: 'aws:TagKeys' }
 const TRANSITIVE: NamesTags = { key: 'sts:transitivetagkeys', spelling: 'sts:TransitiveTagKeys' }
 
 /**
@@ -29,14 +29,14 @@ export function passedTagAxioms(
   service: string | null,
   symbols: Symbols,
 ): Axioms {
-  const [listed, handedOn] = [TAG_KEYS, TRANSITIVE].map(({ key }) => byKey.has(key))
+  const [listed, handedOn] = [TAG_NAMES, TRANSITIVE].map(({ key }) => byKey.has(key))
   const ofEach = [...byKey].flatMap(([key, [atom]]): Axioms => {
     if (!key.startsWith(REQUEST_TAG) || atom === undefined) return []
     const isNone = absentLiteral(atom.spelling, symbols)
     const named = (of: NamesTags) => tagNamed(atom.spelling, of, symbols)
     return [
-      ...(listed ? [[isNone, named(TAG_KEYS)]] : []),
-      ...(listed && service === 'sts' ? [[-named(TAG_KEYS), -isNone]] : []),
+      ...(listed ? [[isNone, named(TAG_NAMES)]] : []),
+      ...(listed && service === 'sts' ? [[-named(TAG_NAMES), -isNone]] : []),
       ...(handedOn ? [[-named(TRANSITIVE), -isNone]] : []),
     ]
   })
@@ -49,11 +49,11 @@ export function passedTagAxioms(
 function transitiveAxioms(atoms: readonly KeyAtom[], symbols: Symbols): Axioms {
   const isNone = absentLiteral(TRANSITIVE.spelling, symbols)
   return [
-    [isNone, -absentLiteral(TAG_KEYS.spelling, symbols)],
+    [isNone, -absentLiteral(TAG_NAMES.spelling, symbols)],
     ...atoms.flatMap(({ id, predicate, several, variables }) => {
       if (predicate?.kind !== 'text' || several === 'always' || variables.length > 0) return []
       const isPassed = symbols.atoms.keyAtom({
-        ...TAG_KEYS,
+        ...TAG_NAMES,
         whenAbsent: false,
         predicate,
         several: 'any',

@@ -1,5 +1,4 @@
 import { STORE_KINDS } from '../../kinds/store.ts'
-import { backupText } from '../../report/backup.ts'
 import { backUp } from '../../store/sqlite/backup.ts'
 import { accountDatabase, namedFile } from '../account-database.ts'
 import { type Invocation, NO_TEXTS, type Outcome } from '../command.ts'
@@ -17,8 +16,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   }
   return {
     exitCode: EXIT.ok,
-    body: { backup },
-    text: backupText(backup),
+    result: { type: 'backup', backup },
     diagnostics: [],
     texts: NO_TEXTS,
   }

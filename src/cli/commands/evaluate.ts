@@ -4,8 +4,7 @@ import type { EstateQuestion } from '../../evaluator/estate/estate-question.ts'
 import { createEvaluator, type Evaluator } from '../../evaluator/estate/evaluator.ts'
 import type { Hinge } from '../../evaluator/estate/hinges.ts'
 import { parseArn } from '../../model/index.ts'
-import { type Answer, evaluationJson, evaluationText } from '../../report/evaluation.ts'
-import { explanationJson, explanationText } from '../../report/explanation.ts'
+import type { Answer } from '../../report/evaluation.ts'
 import { deniedReason } from '../../report/reasons.ts'
 import { warnOfUnknownNames } from '../asked-names.ts'
 import {
@@ -24,10 +23,10 @@ import { EXIT } from '../exit-code.ts'
 import { readPolicyFile } from '../policy-file.ts'
 import { type OpenedProject, openProject } from '../project.ts'
 import { contextOf, resourceAccountOf, timeOf } from '../question-flags.ts'
-import { namingOptions } from '../text-options.ts'
+import { onlyAccount } from '../text-options.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome | Said> {
-  const { folder, accounts, flags, streams } = invocation
+  const { folder, accounts, flags } = invocation
   const batch = flagText(flags, 'batch')
   if (batch !== null) {
     const { runBatch } = await import('./evaluate-batch.ts')
@@ -48,7 +47,6 @@ export async function run(invocation: Invocation): Promise<Outcome | Said> {
   const estate = await estateOf(opened, asOf, accountsIn(questions, opened))
   const evaluator = await createEvaluator(estate, decisionFacts(opened, now))
   const answer = answerTo(questions, evaluator, flagSet(flags, 'explain'), opened)
-  const { explained } = answer
   const [first] = asked
   const mistyped = await warnOfUnknownNames(
     {
@@ -59,19 +57,11 @@ export async function run(invocation: Invocation): Promise<Outcome | Said> {
     },
     { actions: '--action', principals: '--principal', resources: '--resource', context: '--context' },
   )
-  const options = namingOptions(streams, estate)
   const notes = [...mistyped, ...noteDiagnostics(answer), ...hingeDiagnostics(answer.hinges)]
   return {
     exitCode: answer.decision === 'allow' ? EXIT.ok : EXIT.denied,
     why: answer.decision === 'allow' ? [] : [deniedReason(answer, texts)],
-    body: {
-      ...evaluationJson(answer, texts),
-      ...(explained === undefined ? {} : { explanation: explanationJson(explained, texts) }),
-    },
-    text: [
-      evaluationText(answer, texts, options),
-      ...(explained === undefined ? [] : [explanationText(explained, texts, options)]),
-    ].join('\n\n'),
+    result: { type: 'evaluate', answer, account: onlyAccount(estate) },
     diagnostics: [...opened.diagnostics, ...notes],
     texts,
     shown: new Set(noteDiagnostics(answer)),

@@ -1,22 +1,12 @@
-import { accountsText } from '../../report/alike-accounts.ts'
 import { changesReason } from '../../report/reasons.ts'
 import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
 import { nameWarnings } from '../name-warnings.ts'
-import {
-  factsNote,
-  findingsOf,
-  objectionsTo,
-  previewAccounts,
-  previewJson,
-  previewText,
-  whyOf,
-} from '../planning.ts'
+import { factsNote, findingsOf, objectionsTo, previewAccounts, whyOf } from '../planning.ts'
 import { type OpenedProject, openProject } from '../project.ts'
 import { readingOf } from '../question-flags.ts'
-import { outOptions } from '../text-options.ts'
 
-export async function run({ folder, accounts, flags, streams }: Invocation): Promise<Outcome> {
+export async function run({ folder, accounts, flags }: Invocation): Promise<Outcome> {
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref'), unstorable: 'plan' })
   const previews = await previewing(opened, flagText(flags, 'base'), 'tell', readingOf(flags))
   const findings = previews.flatMap(findingsOf)
@@ -28,13 +18,7 @@ export async function run({ folder, accounts, flags, streams }: Invocation): Pro
       ...(changes.length > 0 ? [EXIT.changes] : []),
     ]),
     why: [...whyOf(objections), ...changes],
-    body: { plans: previews.map((preview) => previewJson(preview, opened)) },
-    text: accountsText(
-      previews.map((preview) => ({
-        account: { id: preview.account.account.id, name: preview.account.name },
-        text: previewText(preview, opened, outOptions(streams)),
-      })),
-    ),
+    result: { type: 'plan', plans: previews },
     diagnostics: [
       ...opened.diagnostics,
       ...(await nameWarnings(opened)),

@@ -10,7 +10,7 @@ import { WatchSession } from '../watch-session.ts'
 const LOOKOUT = 500
 
 export async function run(invocation: Invocation): Promise<Said> {
-  const { folder, streams, flags, json } = invocation
+  const { folder, streams, flags, isDocument } = invocation
   // Errors in files are waited out; a folder that isn't there can't be watched.
   const root = folderOnDisk(folder)
   const interrupts = catchInterrupts(streams, null)
@@ -47,7 +47,7 @@ export async function run(invocation: Invocation): Promise<Said> {
     // Watching begins before the first plan, so that no save falls between the two.
     await Promise.race([watcher.ready, stopped])
     ticks.want()
-    if (!json && streams.errIsTerminal) streams.err('watching; Ctrl-C ends it\n')
+    if (!isDocument && streams.errIsTerminal) streams.err('watching; Ctrl-C ends it\n')
     await stopped
     await ticks.idle()
   } finally {

@@ -22,8 +22,8 @@ export const GROUP: EntityFacts = {
   label: 'group',
   title: 'Group',
   nameField: 'GroupName',
-  arnType: 'group',
   longestName: 128,
+  arnType: 'group',
   idPrefix: 'AGPA',
   quota: 'groupsPerAccount',
 }

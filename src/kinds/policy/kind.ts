@@ -38,8 +38,8 @@ export const POLICY: EntityFacts = {
   label: 'policy',
   title: 'Policy',
   nameField: 'PolicyName',
-  arnType: 'policy',
   longestName: 128,
+  arnType: 'policy',
   idPrefix: 'ANPA',
   quota: 'customerManagedPoliciesPerAccount',
 }

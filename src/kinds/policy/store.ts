@@ -1,9 +1,9 @@
 import { type EntityStore, fieldsOf, isTime } from '../../store/store-kind.ts'
-import type { PolicyBody } from './kind.ts'
+import { POLICY, type PolicyBody } from './kind.ts'
 
 export const policy: EntityStore<PolicyBody> = {
   family: 'entity',
-  longestName: 128,
+  longestName: POLICY.longestName,
   parent: null,
   links: {},
   documents: { version: { names: 'number', current: 'defaultVersion' } },

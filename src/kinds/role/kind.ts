@@ -45,8 +45,8 @@ export const ROLE: EntityFacts = {
   label: 'role',
   title: 'Role',
   nameField: 'RoleName',
-  arnType: 'role',
   longestName: 64,
+  arnType: 'role',
   idPrefix: 'AROA',
   quota: 'rolesPerAccount',
 }

@@ -1,9 +1,9 @@
 import { type EntityStore, fieldsOf } from '../../store/store-kind.ts'
-import type { RoleBody } from './kind.ts'
+import { ROLE, type RoleBody } from './kind.ts'
 
 export const role: EntityStore<RoleBody> = {
   family: 'entity',
-  longestName: 64,
+  longestName: ROLE.longestName,
   parent: null,
   links: {
     policy: { to: 'policy', most: 'many' },

@@ -30,8 +30,8 @@ export const USER: EntityFacts = {
   label: 'user',
   title: 'User',
   nameField: 'UserName',
-  arnType: 'user',
   longestName: 64,
+  arnType: 'user',
   idPrefix: 'AIDA',
   quota: 'usersPerAccount',
 }

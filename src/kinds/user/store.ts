@@ -1,9 +1,10 @@
 import type { NoBody } from '../../model/no-body.ts'
 import { type EntityStore, readNoBody } from '../../store/store-kind.ts'
+import { USER } from './kind.ts'
 
 export const user: EntityStore<NoBody> = {
   family: 'entity',
-  longestName: 64,
+  longestName: USER.longestName,
   parent: null,
   links: {
     policy: { to: 'policy', most: 'many' },

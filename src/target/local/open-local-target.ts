@@ -2,6 +2,7 @@ import { isQuotaName } from '../../catalog/quotas.ts'
 import { DiagnosticError } from '../../diagnostics/index.ts'
 import type { AwsManagedPolicies } from '../../iam/context.ts'
 import { openIam, openIamReader } from '../../iam/embedded-iam.ts'
+import { IAM_KINDS } from '../../kinds/iam.ts'
 import { STORE_KINDS } from '../../kinds/store.ts'
 import type { Account } from '../../model/index.ts'
 import type { Quotas } from '../../model/quotas.ts'
@@ -26,7 +27,7 @@ export interface LocalTargetParts {
   readonly busyMilliseconds?: number
 }
 
-export interface WritableLocalTargetParts extends LocalTargetParts {
+interface WritableLocalTargetParts extends LocalTargetParts {
   /** Milliseconds since the epoch. */
   readonly clock: () => number
   readonly randomBytes: (count: number) => Uint8Array
@@ -44,6 +45,7 @@ export async function openReadable(parts: LocalTargetParts): Promise<ReadableTar
   return {
     iam: openIamReader({
       account,
+      kinds: IAM_KINDS,
       awsPolicies: facts,
       quotas: quotasOf(parts),
       store: store.iam,
@@ -70,6 +72,7 @@ export async function openWritable(parts: WritableLocalTargetParts): Promise<Wri
   return {
     iam: openIam({
       account,
+      kinds: IAM_KINDS,
       awsPolicies: facts,
       quotas: quotasOf(parts),
       store: store.iam,

@@ -17,8 +17,8 @@ import {
   STAR_IN_SEGMENT,
 } from './symbolic/tokens.ts'
 
-/** What keys can be for some callers, beside what the catalogue says of them. */
-export interface CallerKeys {
+/** What keys can be for some principals, beside what the catalogue says of them. */
+export interface PrincipalKeys {
   /** Equal ones say the same of every key. */
   readonly id: string
   /** @param key in lower case. @returns null: nothing is known */
@@ -51,7 +51,7 @@ export const organizationMark = (known: KnownOrganization | null): string =>
   known === null ? '' : `${known.isMember ? 'member of ' : ''}${known.id}`
 
 /**
- * What a request says of the caller's organization, where that isn't known: any there is but the known one, and of members of
+ * What a request says of the principal's organization, where that isn't known: any there is but the known one, and of members of
  * that where they stand in it. null: it is of another key, or the id of a member.
  * @see Organizations API Reference, Organization: no two ids differ by case alone
  */
@@ -88,7 +88,7 @@ export function entityKeys(
   base: string | null,
   view: EstateView,
   isTagged = false,
-): CallerKeys {
+): PrincipalKeys {
   const { kind, account } = facts
   const isSignedIn = kind === 'role' && maySignIn(base ?? facts.text, view)
   const { organization } = view.estate
@@ -118,7 +118,7 @@ const isOfSignIn = (key: string): boolean =>
   /^(?:saml:|aws:federatedprovider$|(?!aws:)[^:]*\.[^:]*:)/.test(key)
 
 /** Keys that say who asks: where they aren't known, and nothing says what they can be, they are known to be absent. */
-export const isAboutCaller = (key: string): boolean =>
+export const isAboutPrincipal = (key: string): boolean =>
   /^aws:(?:principal.*|username|userid|sourceidentity)$/.test(key) || isOfSignIn(key)
 
 /** What keys of a sign-in can be; null: whoever asks has none, or they are of another provider. */

@@ -6,7 +6,7 @@ import { isOfServiceCalls } from '../service-call-keys.ts'
 import { isOfSignIn, letsSignIn, mayBeOf } from '../sign-in-keys.ts'
 import type { MayCarry } from './account-policies.ts'
 import type { AskedResource } from './asked-resources.ts'
-import type { Asker } from './askers.ts'
+import type { EstatePrincipal } from './estate-principals.ts'
 
 /** What a key may be where nothing settles it. */
 export interface OpenKey {
@@ -21,7 +21,7 @@ export interface OpenKey {
 
 /** What a question leaves open about who asks, and about what. */
 export interface OpenFacts {
-  readonly asker: Asker
+  readonly principal: EstatePrincipal
   readonly resource: AskedResource
   readonly action: string
   readonly resourceArn: string
@@ -37,7 +37,7 @@ export interface OpenFacts {
 const anything: OpenKey = { mayBeAbsent: true, begins: '', canBe: () => true, examples: ['some-other-value'] }
 
 /** In requests that nobody signs, or whose kind of principal has no such key, it is known to be absent. */
-const CALLER = /^aws:(?:principal.*|username|userid)$/
+const OF_PRINCIPAL = /^aws:(?:principal.*|username|userid)$/
 /** What follows from the time and from how a request is sent; absent unless a question says otherwise. */
 const SENDING = /^aws:(?:currenttime|epochtime|viaawsservice|calledvia.*)$/
 
@@ -51,10 +51,10 @@ const RESOURCE_TAG = /^[a-z0-9-]+:(?:resourcetag|(?!req-)[a-z-]+-tag|tag)\//
  */
 export function openKeyOf(key: string, facts: OpenFacts): OpenKey | null {
   if (SENDING.test(key) || !mayHave(key, facts)) return null
-  if (CALLER.test(key)) return callerKey(key, facts)
+  if (OF_PRINCIPAL.test(key)) return principalKey(key, facts)
   if (key === 'kms:calleraccount') {
-    const { account, kind } = facts.asker.facts
-    const isKnown = callerContext(facts.asker.facts, facts.action).length > 0 || kind === 'anonymous'
+    const { account, kind } = facts.principal.facts
+    const isKnown = callerContext(facts.principal.facts, facts.action).length > 0 || kind === 'anonymous'
     return isKnown || !/^kms:/i.test(facts.action) || (account === null && kind === 'service')
       ? null
       : anything
@@ -62,13 +62,13 @@ export function openKeyOf(key: string, facts: OpenFacts): OpenKey | null {
   const { resource, organization } = facts
   if (key === 'aws:resourceaccount') return resource.ownerIsOpen ? anything : null
   if (/^aws:resourceorg/.test(key))
-    return organizationKey(key, resource.owner ?? facts.asker.facts.account, organization)
+    return organizationKey(key, resource.owner ?? facts.principal.facts.account, organization)
   return RESOURCE_TAG.test(key) && resource.tagsAreKnown ? null : ofForm(KEY_FORMS.get(key))
 }
 
 /** Whether requests for the action, and those of whoever asks, can have a key at all. */
-function mayHave(key: string, { action, asker, mayCarry, sessions }: OpenFacts): boolean {
-  const { kind } = asker.facts
+function mayHave(key: string, { action, principal, mayCarry, sessions }: OpenFacts): boolean {
+  const { kind } = principal.facts
   if (!mayCarry(action.toLowerCase(), key) || !mayBeOf(kind, key)) return false
   if (key === 'aws:sourceidentity') return kind === 'role'
   // Temporary credentials of IAM alone tell it.
@@ -78,13 +78,13 @@ function mayHave(key: string, { action, asker, mayCarry, sessions }: OpenFacts):
   return sessions === undefined || !isOfSignIn(key) || letsSignIn(sessions.trust)
 }
 
-function callerKey(key: string, facts: OpenFacts): OpenKey | null {
-  const { asker, isAnyOfAccount, organization } = facts
-  const { kind, account } = asker.facts
-  if (isAnyOfAccount && OF_ONE.has(key)) return anyOfAccount(key, asker.facts)
+function principalKey(key: string, facts: OpenFacts): OpenKey | null {
+  const { principal, isAnyOfAccount, organization } = facts
+  const { kind, account } = principal.facts
+  if (isAnyOfAccount && OF_ONE.has(key)) return anyOfAccount(key, principal.facts)
   const derived = [
-    ...principalContext(asker.facts, asker.base),
-    ...providerContext(asker.facts, facts.action),
+    ...principalContext(principal.facts, principal.base),
+    ...providerContext(principal.facts, facts.action),
   ]
   if (derived.some(([name]) => name === key)) return null
   switch (kind) {
@@ -99,9 +99,9 @@ function callerKey(key: string, facts: OpenFacts): OpenKey | null {
       return somebodysKey(key)
     default:
       if (key === 'aws:userid')
-        return asker.uniqueId === null ? (USER_IDS[kind] ?? null) : sessionOf(asker.uniqueId)
+        return principal.uniqueId === null ? (USER_IDS[kind] ?? null) : sessionOf(principal.uniqueId)
       if (/^aws:principalorg/.test(key)) return organizationKey(key, account, organization)
-      return !asker.isKnown && key.startsWith('aws:principaltag/') ? anything : null
+      return !principal.isKnown && key.startsWith('aws:principaltag/') ? anything : null
   }
 }
 

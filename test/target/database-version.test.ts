@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { DatabaseVersion } from '../../src/cli/database-version.ts'
 import { Connection } from '../../src/store/sqlite/connection.ts'
+import { DatabaseVersion } from '../../src/target/local/database-version.ts'
 import { temporaryFolder } from '../source/folders.ts'
 
 test('changes with every commit of another connection, and with nothing else', () => {

@@ -1,5 +1,6 @@
 import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
 import type { EstateView } from './estate-view.ts'
+import { EVERYTHING, type PrincipalInState } from './examined-principal.ts'
 import { type Naming, namingOf } from './principal-match.ts'
 import type { Reasoner } from './reasoner.ts'
 import type { Region } from './region.ts'
@@ -7,12 +8,11 @@ import { pinnedBy, pinnedToOwn } from './region-pins.ts'
 import { controlDenials, controlsFor, controlsIn } from './resource-controls.ts'
 import { NO_ACCESS, type PrincipalSide } from './side.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
-import { EVERYTHING, type SubjectState } from './subject.ts'
 import { grantsMore } from './symbolic/open-rules.ts'
 import type { Pins } from './symbolic/pins.ts'
 
-/** What one subject may do in one region, in one state of the estate. */
-export interface SubjectSide {
+/** What one principal may do in one region, in one state of the estate. */
+export interface RegionSide {
   readonly side: PrincipalSide
   /** For the evaluator; its `resource` layer is the region's own policy. */
   readonly layers: PolicyLayers
@@ -26,19 +26,19 @@ export interface SubjectSide {
 }
 
 /**
- * @param state null: the subject isn't there
- * @param known what is known of the subject's requests
+ * @param state null: the principal isn't there
+ * @param known what is known of the principal's requests
  * @throws Refusal, UnevaluablePolicyError when a policy has no clear meaning
  */
-export type SideOfSubject = (
-  state: SubjectState | null,
+export type SideOfRegion = (
+  state: PrincipalInState | null,
   region: Region,
   view: EstateView,
   reasoner: Reasoner,
   known: Pins,
-) => SubjectSide
+) => RegionSide
 
-export const subjectSide: SideOfSubject = (state, region, view, reasoner, known) => {
+export const regionSide: SideOfRegion = (state, region, view, reasoner, known) => {
   if (state === null) return { side: NO_ACCESS, layers: {} }
   const { conditionKeyTypeOf } = reasoner.actions.facts
   const isKey = (key: string) => conditionKeyTypeOf(key) !== null
@@ -61,12 +61,12 @@ export const subjectSide: SideOfSubject = (state, region, view, reasoner, known)
 
 /** What one may do as far as one's own policies and the resource's say. */
 function uncontrolledSide(
-  state: SubjectState,
+  state: PrincipalInState,
   region: Region,
   view: EstateView,
   reasoner: Reasoner,
   pins: Pins,
-): SubjectSide {
+): RegionSide {
   // Root is allowed everything in its account but what control policies take away.
   const layers =
     state.facts.kind === 'root' && !state.isOutside
@@ -105,7 +105,7 @@ interface NamedStatements {
 }
 
 function namedStatements(
-  { facts, base, layers }: SubjectState,
+  { facts, base, layers }: PrincipalInState,
   own: IdentifiedPolicy | null,
   region: Exclude<Region, { type: 'rest' }>,
   { compiler }: Reasoner,
@@ -132,7 +132,7 @@ function namedStatements(
 
 /** @see IAM User Guide, "Policy evaluation logic": identity-based with resource-based policies, in one account and across */
 function combined(
-  { facts, layers, isOutside }: SubjectState,
+  { facts, layers, isOutside }: PrincipalInState,
   region: Exclude<Region, { type: 'rest' }>,
   own: PrincipalSide,
   { allows, denies }: NamedStatements,

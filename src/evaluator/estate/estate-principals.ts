@@ -10,9 +10,9 @@ import type { ParsedDocuments } from './parsed-documents.ts'
 import { refuse } from './refusal.ts'
 
 /** Whoever asks, with everything that depends on who it is alone. */
-export interface Asker {
+export interface EstatePrincipal {
   /** As a request names it. */
-  readonly principal: string
+  readonly name: string
   readonly facts: PrincipalFacts
   /** null: root, a service, a provider, anonymous, or somebody of an account that isn't known. */
   readonly entity: UserState | RoleState | null
@@ -48,12 +48,12 @@ export interface KnownWorld {
 }
 
 /** The principals of an estate; each one is put together once. */
-export class Askers {
+export class EstatePrincipals {
   readonly #world: KnownWorld
   readonly #policies = new Map<AccountState, AccountPolicies>()
   readonly #entityLayers = new Map<UserState | RoleState, PolicyLayers>()
   readonly #serviceControls = new Map<string, readonly (readonly IdentifiedPolicy[])[]>()
-  readonly #askers = new Map<string, Asker>()
+  readonly #principals = new Map<string, EstatePrincipal>()
 
   constructor(world: KnownWorld) {
     this.#world = world
@@ -65,19 +65,19 @@ export class Askers {
   }
 
   /** @throws Refusal when there is no such principal, or its policies can't be known */
-  askerOf(question: EstateQuestion): Asker {
-    const { principal, account = '', parent = '', sessionPolicies = [] } = question
+  principalOf(question: EstateQuestion): EstatePrincipal {
+    const { principal: name, account = '', parent = '', sessionPolicies = [] } = question
     if (sessionPolicies.length > 0) return this.#find(question, sessionPolicies)
-    const identity = `${account} ${principal} ${parent}`
-    let asker = this.#askers.get(identity)
-    if (asker === undefined) {
-      asker = this.#find(question, [])
-      this.#askers.set(identity, asker)
+    const identity = `${account} ${name} ${parent}`
+    let principal = this.#principals.get(identity)
+    if (principal === undefined) {
+      principal = this.#find(question, [])
+      this.#principals.set(identity, principal)
     }
-    return asker
+    return principal
   }
 
-  #find(question: EstateQuestion, sessionPolicies: readonly NamedDocument[]): Asker {
+  #find(question: EstateQuestion, sessionPolicies: readonly NamedDocument[]): EstatePrincipal {
     const { accounts } = this.#world
     const found = findPrincipal(accounts, question.principal, question.account)
     const { facts } = found
@@ -100,7 +100,7 @@ export class Askers {
       ...this.#controlsOf(facts),
     }
     return {
-      principal: found.principal,
+      name: found.principal,
       facts,
       entity,
       base: parent !== null ? parent.arn : found.entity?.kind === 'role' ? found.entity.arn : null,
@@ -117,8 +117,8 @@ export class Askers {
   }
 
   /** A user or role of an account, asking by itself. @throws Refusal when its policies can't be known */
-  ofEntity(entity: UserState | RoleState): Asker {
-    return this.askerOf({ principal: entity.arn, action: '', resource: '', context: new Map() })
+  ofEntity(entity: UserState | RoleState): EstatePrincipal {
+    return this.principalOf({ principal: entity.arn, action: '', resource: '', context: new Map() })
   }
 
   /** @throws Refusal when one of the policies can't be known */

@@ -3,20 +3,20 @@ import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
 import { type PrincipalFacts, parsePrincipal } from '../evaluator/principal.ts'
 import { parsePolicy } from '../policy/parse.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
-import type { CallerKeys } from './caller-keys.ts'
 import type { EstateView } from './estate-view.ts'
 import type { Outsider } from './outsider.ts'
+import type { PrincipalKeys } from './principal-keys.ts'
 import type { Pins } from './symbolic/pins.ts'
 
 /** Whose access is looked at: somebody of the estate, or some who are outside and alike in all that policies ask. */
-export interface Subject {
+export interface ExaminedPrincipal {
   /**
    * As findings call it: an ARN, `account:ID`, `account:*`, `service:NAME`, `service:*`, `federated:PROVIDER`,
    * `canonical:ID`, `id:AROA…`, `anonymous`.
    */
   readonly label: string
   /** As a request names it; of several, one of them. */
-  readonly principal: string
+  readonly name: string
   /** null: outside; its own policies aren't known and count as allowing everything. */
   readonly account: string | null
   /** Its ARN in a state in which it has another path. */
@@ -31,10 +31,10 @@ export interface Subject {
   readonly holds?: 'anybody' | 'oneOfAccount'
 }
 
-/** A subject as one state of the estate has it. */
-export interface SubjectState {
+/** A principal as one state of the estate has it. */
+export interface PrincipalInState {
   /** As its requests name it in this state. */
-  readonly principal: string
+  readonly name: string
   readonly facts: PrincipalFacts
   readonly base: string | null
   readonly layers: PolicyLayers
@@ -46,7 +46,7 @@ export interface SubjectState {
   /** Whoever no policy names: what lets them in lets in services too, and what names somebody else names no service. */
   readonly isAnybody?: true
   /** What keys that aren't settled can be. */
-  readonly keys: CallerKeys
+  readonly keys: PrincipalKeys
   /** Whether a resource whose ARN names no account may be that of somebody else of the estate. */
   readonly isOneOfSeveral: boolean
   /** Keys that follow from what is asked about. */
@@ -65,20 +65,20 @@ function parsedOnce(document: Parameters<typeof parsePolicy>[0]): ParsedPolicy {
   return policy
 }
 
-export const entitySubject = (arn: string, account: string, formerly?: string): Subject => ({
+export const entityPrincipal = (arn: string, account: string, formerly?: string): ExaminedPrincipal => ({
   label: arn,
-  principal: arn,
+  name: arn,
   account,
   ...(formerly === undefined ? {} : { formerly }),
 })
 
 /** Sessions of the estate's own roles that a policy names. */
-export const sessionsIn = (policy: ParsedPolicy | null, view: EstateView): readonly Subject[] =>
+export const sessionsIn = (policy: ParsedPolicy | null, view: EstateView): readonly ExaminedPrincipal[] =>
   (policy?.statements ?? []).flatMap(({ principal }) =>
     (principal?.entries ?? []).flatMap((entry) => {
       const facts = entry.kind === 'arn' ? parsePrincipal(entry.arn) : null
       return facts?.kind === 'role' && facts.text !== facts.roleArn && view.accounts.has(facts.account ?? '')
-        ? [entitySubject(facts.text, facts.account ?? '')]
+        ? [entityPrincipal(facts.text, facts.account ?? '')]
         : []
     }),
   )

@@ -1,30 +1,23 @@
 import { nearest } from '../diagnostics/suggest.ts'
-import { CONDITION_OPERATORS, type ConditionOperator, type ParsedCondition } from './parsed.ts'
+import { CONDITION_OPERATORS, type ConditionOperator, OPERATORS } from './operators.ts'
+import type { ParsedCondition } from './parsed.ts'
 
-/** What the values of an operator are. `string` and `arn` values take variables. */
-export type ValueKind = 'string' | 'arn' | 'number' | 'date' | 'boolean' | 'binary' | 'address'
+export type OperatorSpelling = Pick<ParsedCondition, 'operator' | 'quantifier' | 'ifExists'>
 
-export interface OperatorSpelling extends Pick<ParsedCondition, 'operator' | 'quantifier' | 'ifExists'> {
-  readonly values: ValueKind
-}
+/** As a policy writes it: `ForAnyValue:StringLikeIfExists`. */
+export const operatorText = ({ operator, quantifier, ifExists }: OperatorSpelling): string =>
+  `${quantifier === null ? '' : `${quantifier}:`}${operator}${ifExists ? 'IfExists' : ''}`
 
-function valueKindOf(operator: ConditionOperator): ValueKind {
-  if (operator.startsWith('String')) return 'string'
-  if (operator.startsWith('Arn')) return 'arn'
-  if (operator.startsWith('Numeric')) return 'number'
-  if (operator.startsWith('Date')) return 'date'
-  if (operator.endsWith('IpAddress')) return 'address'
-  return operator === 'BinaryEquals' ? 'binary' : 'boolean'
-}
+// `NullIfExists` would always be true of one of its two values, and AWS refuses it.
+const takesIfExists = (operator: ConditionOperator): boolean => OPERATORS[operator].family !== 'presence'
 
 /** Every operator with all that may stand about it, in AWS's spelling and in lower case. */
 const SPELLINGS: ReadonlyMap<string, OperatorSpelling> = new Map(
   CONDITION_OPERATORS.flatMap((operator) =>
     ([null, 'ForAllValues', 'ForAnyValue'] as const).flatMap((quantifier) =>
-      // `NullIfExists` would always be true of one of its two values, and AWS refuses it.
-      (operator === 'Null' ? [false] : [false, true]).flatMap((ifExists) => {
-        const name = `${quantifier === null ? '' : `${quantifier}:`}${operator}${ifExists ? 'IfExists' : ''}`
-        const spelling = { operator, quantifier, ifExists, values: valueKindOf(operator) }
+      (takesIfExists(operator) ? [false, true] : [false]).flatMap((ifExists) => {
+        const spelling = { operator, quantifier, ifExists }
+        const name = operatorText(spelling)
         return [
           [name, spelling],
           [name.toLowerCase(), spelling],

@@ -1,10 +1,19 @@
 import type * as sdk from '@aws-sdk/client-iam'
-import { PASSWORD_POLICY_DEFAULTS, type PasswordPolicy } from '../model/index.ts'
-import type { Reading, Writing } from './context.ts'
-import { readBoolean, readInteger, readText } from './input.ts'
-import { refused } from './refusals.ts'
+import type { Reading, Writing } from '../../iam/context.ts'
+import type { IamKind } from '../../iam/iam-kind.ts'
+import { readBoolean, readInteger } from '../../iam/input.ts'
+import { refused } from '../../iam/refusals.ts'
+import { PASSWORD_POLICY_DEFAULTS, type PasswordPolicy } from './kind.ts'
 
-export async function getAccountPasswordPolicy({
+export const passwordPolicy = {
+  reads: { GetAccountPasswordPolicy: getAccountPasswordPolicy },
+  writes: {
+    UpdateAccountPasswordPolicy: updateAccountPasswordPolicy,
+    DeleteAccountPasswordPolicy: deleteAccountPasswordPolicy,
+  },
+} satisfies IamKind
+
+async function getAccountPasswordPolicy({
   account,
   rows,
 }: Reading): Promise<sdk.GetAccountPasswordPolicyResponse> {
@@ -29,7 +38,7 @@ export async function getAccountPasswordPolicy({
 }
 
 /** What is left out takes the API's default, not its value so far. @see IAM API Reference, UpdateAccountPasswordPolicy */
-export async function updateAccountPasswordPolicy(
+async function updateAccountPasswordPolicy(
   { rows }: Writing,
   input: sdk.UpdateAccountPasswordPolicyRequest,
 ): Promise<void> {
@@ -52,47 +61,10 @@ export async function updateAccountPasswordPolicy(
   await rows.putSetting('passwordPolicy', policy)
 }
 
-export async function deleteAccountPasswordPolicy({ account, rows }: Writing): Promise<void> {
+async function deleteAccountPasswordPolicy({ account, rows }: Writing): Promise<void> {
   if ((await rows.setting('passwordPolicy')) === null) throw noPasswordPolicy(account.id)
   await rows.putSetting('passwordPolicy', null)
 }
 
 const noPasswordPolicy = (account: string) =>
   refused('NoSuchEntity', `The Password Policy with domain name ${account} cannot be found.`)
-
-/** An account has at most one alias, whatever the plural says. */
-export async function listAccountAliases({ rows }: Reading): Promise<sdk.ListAccountAliasesResponse> {
-  const alias = await rows.setting('accountAlias')
-  return { AccountAliases: alias === null ? [] : [alias], IsTruncated: false }
-}
-
-/** A new alias takes the place of the old one. @see IAM User Guide, "Creating, deleting, and listing an account alias" */
-export async function createAccountAlias(
-  { rows }: Writing,
-  input: sdk.CreateAccountAliasRequest,
-): Promise<void> {
-  await rows.putSetting('accountAlias', readAlias(input.AccountAlias))
-}
-
-export async function deleteAccountAlias(
-  { rows }: Writing,
-  input: sdk.DeleteAccountAliasRequest,
-): Promise<void> {
-  const alias = readAlias(input.AccountAlias)
-  if ((await rows.setting('accountAlias')) !== alias)
-    throw refused('NoSuchEntity', `The account alias ${alias} cannot be found.`)
-  await rows.putSetting('accountAlias', null)
-}
-
-/** Lowercase, digits, single hyphens inside; twelve digits would be an account id. */
-const ALIAS = /^(?!\d{12}$)[a-z0-9](?:[a-z0-9]|-(?!-)){1,61}[a-z0-9]$/
-
-function readAlias(value: unknown): string {
-  const alias = readText('accountAlias', value, { least: 3, most: 63 })
-  if (!ALIAS.test(alias))
-    throw refused(
-      'ValidationError',
-      'The specified value for accountAlias is invalid. It must contain only lowercase letters, digits and single hyphens, and neither begin nor end with a hyphen.',
-    )
-  return alias
-}

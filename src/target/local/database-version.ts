@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs'
-import { Connection } from '../store/sqlite/connection.ts'
-import { readOnlyUri } from '../store/sqlite/location.ts'
+import { Connection } from '../../store/sqlite/connection.ts'
+import { readOnlyUri } from '../../store/sqlite/location.ts'
+import type { TargetVersion } from '../ports.ts'
 
 /**
- * Says whether a database has changed since it was last asked, so that a watcher need not read it again.
- * Keeps a connection of its own, since SQLite's `data_version` tells of changes by other connections only.
+ * Tells by SQLite's `data_version`, through a connection of its own, since that speaks of changes by other connections only.
  * @see sqlite.org, "PRAGMA data_version"
  */
-export class DatabaseVersion {
+export class DatabaseVersion implements TargetVersion {
   readonly #file: string
   #connection: Connection | null = null
   /** Which file the connection is to: an inode is used again, a birth time isn't. */
@@ -18,10 +18,6 @@ export class DatabaseVersion {
     this.#file = file
   }
 
-  /**
-   * Ask before reading: what is written while reading then shows as a change the next time.
-   * @returns equal text: nothing was written in between; null: can't tell, so read
-   */
   current(): string | null {
     try {
       const stats = statSync(this.#file, { bigint: true, throwIfNoEntry: false })
