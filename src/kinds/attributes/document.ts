@@ -1,5 +1,5 @@
 import type { PlacedDocument } from '../../model/index.ts'
-import { type Attribute, type AttributeChange, NOTHING_UNMANAGED } from './attribute.ts'
+import { type Attribute, type AttributeChange, UNCHANGED } from './attribute.ts'
 import { policyDetail } from './details.ts'
 import { sameMeaning } from './same-meaning.ts'
 
@@ -21,7 +21,7 @@ export const document = <N extends string>(name: N): Attribute<Holds<N>, Holds<N
     return {
       isSame,
       details: () => (isSame ? [] : policyDetail(name, before, after, account)),
-      unmanagedParts: () => NOTHING_UNMANAGED,
+      unmanagedParts: UNCHANGED.unmanagedParts,
     }
   },
   removal: (observed, account) => policyDetail(name, observed[name].json, null, account),

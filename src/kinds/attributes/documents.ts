@@ -1,5 +1,5 @@
 import type { PlacedDocument } from '../../model/index.ts'
-import type { Attribute, AttributeChange } from './attribute.ts'
+import { type Attribute, type AttributeChange, UNCHANGED } from './attribute.ts'
 import { policyDetail } from './details.ts'
 import { memberChange } from './member-change.ts'
 import { sameMeaning } from './same-meaning.ts'
@@ -40,6 +40,7 @@ export const documents = <N extends string>(
         ? []
         : [{ name: policy, before: stored, after }]
     })
+    if (removed.length + put.length + unmanaged.length === 0) return { removed, put, now, ...UNCHANGED }
     return {
       removed,
       put,
