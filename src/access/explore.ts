@@ -3,23 +3,23 @@ import { readPieces } from '../evaluator/program/pieces.ts'
 import { parseArn, rootArn } from '../model/index.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
 import type { AccessEntry, UnknownAccess, UnknownReason } from './access-entry.ts'
-import { hasAction } from './action-table.ts'
+import { hasAction } from './actions/action-table.ts'
 import type { Probe, Proof } from './analysis.ts'
-import type { Comparer } from './comparer.ts'
-import { type BoundKeys, type Question, readingMore, type TwoWays } from './comparison.ts'
-import type { Decider } from './decider.ts'
-import { isDeciding } from './diff-of.ts'
-import { EntryCollector } from './entries.ts'
+import type { Comparer } from './diff/comparer.ts'
+import { type BoundKeys, type RequestFilter, readingMore, type TwoWays } from './diff/comparison.ts'
+import { isDeciding } from './diff/diff-of.ts'
+import { EntryCollector } from './entries/entries.ts'
+import { fromNowOn } from './entries/from-now-on.ts'
 import type { EstateView } from './estate-view.ts'
-import { type ExaminedPrincipal, entityPrincipal, sessionsIn } from './examined-principal.ts'
-import { federatedBy, federatedNamedBy } from './federated-users.ts'
-import { fromNowOn } from './from-now-on.ts'
 import { isTimeOfRequest } from './key-facts.ts'
-import { type NamedOutsider, outsidersOf } from './outsiders.ts'
+import { type NamedOutsider, outsidersOf } from './outsiders/outsiders.ts'
+import { type ExaminedPrincipal, entityPrincipal, sessionsIn } from './principals/examined-principal.ts'
+import { federatedBy, federatedNamedBy } from './principals/federated-users.ts'
 import type { Reasoner } from './reasoner.ts'
-import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
-import type { SideDiff } from './side-finding.ts'
+import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from './regions/region.ts'
+import type { SideDiff } from './sides/side-finding.ts'
 import { globOf } from './symbolic/tokens.ts'
+import type { Decider } from './witness/decider.ts'
 
 /** One state of an estate, and what it takes to ask about it. */
 export interface Exploration {
@@ -51,7 +51,7 @@ export interface ExploredBy {
 export function questionOf(
   { actions, resources, context }: Probe,
   { actions: table, symbols }: Reasoner,
-): Question {
+): RequestFilter {
   const isAnyAction = actions.some((action) => /^\*(?::\*)?$/.test(action))
   const isAnyResource = resources.some((resource) => /^\*+$/.test(resource))
   return {
@@ -78,7 +78,7 @@ export function questionOf(
 /** Everybody's requests of a form that are allowed. @param question made anew for what is asked when there is room */
 export function explore(
   exploration: Exploration,
-  makeQuestion: () => Question,
+  makeQuestion: () => RequestFilter,
   by: ExploredBy,
 ): EntryCollector {
   const { view, reasoner, comparer, decider } = exploration
@@ -92,7 +92,7 @@ export function explore(
     principal: ExaminedPrincipal,
     region: Region,
     strict: TwoWays | 'same',
-    asked: Question,
+    asked: RequestFilter,
   ) => {
     if (exploration.assume === 'strict') return
     const other = comparer.otherReading(principal, region, view, null, strict, asked)
@@ -101,7 +101,7 @@ export function explore(
     collector.addAssumed('gained', other, diff, (allow) => comparer.openRulesIn(other, allow))
   }
   /** @returns whether there is anything */
-  const ask = (principal: ExaminedPrincipal, region: Region, asked: Question = question): boolean => {
+  const ask = (principal: ExaminedPrincipal, region: Region, asked: RequestFilter = question): boolean => {
     if (!by.isMeant(principal, region)) return false
     const comparison = comparer.compare(principal, region, view, null, asked)
     if (comparison !== 'unknown') askOtherwise(principal, region, comparison, asked)
@@ -168,7 +168,7 @@ function withoutOtherWays(
 }
 
 /** What is given is settled before anything is looked for: a request that is found has it as well. */
-const withGiven = (diff: SideDiff, { given }: Question): SideDiff =>
+const withGiven = (diff: SideDiff, { given }: RequestFilter): SideDiff =>
   given === undefined || given.size === 0
     ? diff
     : {
@@ -180,12 +180,12 @@ const withGiven = (diff: SideDiff, { given }: Question): SideDiff =>
       }
 
 /** A time that the question itself gives is meant. */
-const ofRequestsToCome = (question: Question, exploration: Exploration): Question =>
+const ofRequestsToCome = (question: RequestFilter, exploration: Exploration): RequestFilter =>
   [...(question.context?.keys() ?? [])].some(isTimeOfRequest)
     ? question
     : { ...question, ...fromNowOn(exploration) }
 
-function* regionsOf(view: EstateView, { wanted, inside = [] }: Question, { symbols }: Reasoner) {
+function* regionsOf(view: EstateView, { wanted, inside = [] }: RequestFilter, { symbols }: Reasoner) {
   const isInside = (arn: string) =>
     inside.every((lang) => lang.has(arn) || symbols.search.areDisjoint(lang, treeLang(arn, symbols)) !== true)
   for (const facts of view.estate.resources.values())

@@ -22,14 +22,14 @@ export interface TargetPlace {
 }
 
 /** What only writing takes of the world. */
-export interface World {
+interface World {
   /** Milliseconds since the epoch. */
   readonly clock: () => number
   readonly randomBytes: (count: number) => Uint8Array
 }
 
 /** Everything that is to be known of a kind of target outside of its own folder. */
-export interface KindOfTarget<K extends TargetKind> extends DeclaredTarget<K> {
+interface KindOfTarget<K extends TargetKind> extends DeclaredTarget<K> {
   /** Nothing can be written to what this opens. @throws DiagnosticError */
   openReadable(account: TargetedAccount<K>, place: TargetPlace): Promise<ReadableTarget>
   /** For an apply; what isn't there yet is made. @throws DiagnosticError */

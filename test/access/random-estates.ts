@@ -27,7 +27,7 @@ import {
   resourceOf,
 } from '../evaluator/estate-world.ts'
 import type { Random } from '../evaluator/random-cases.ts'
-import { roleArn, userArn } from './estate-diffs.ts'
+import { roleArn, userArn } from './diff/estate-diffs.ts'
 
 const BUCKET = 'arn:aws:s3:::data'
 const ELSEWHERE = 'arn:aws:s3:::theirs'

@@ -3,7 +3,7 @@ import type { AccessDiff, Escalation } from '../../src/access/access-diff.ts'
 import { type AccessAnalyzer, createAccessAnalyzer } from '../../src/access/analyzer.ts'
 import { loadManagedPolicies } from '../../src/catalog/managed-policies.ts'
 import type { Estate, PolicyDocument } from '../../src/model/index.ts'
-import { NOW } from '../access/estate-diffs.ts'
+import { NOW } from '../access/diff/estate-diffs.ts'
 import { placed } from '../evaluator/estate-world.ts'
 import { arnOf, estateOf, HOME, type Parts } from './estates.ts'
 

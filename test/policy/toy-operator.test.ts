@@ -59,7 +59,7 @@ describe('a new operator', () => {
 
   it('of a new family is named in every place that reads, decides, proves or shows conditions', () => {
     expect(filesNamed([NAME, ROW, FAMILY])).toEqual([
-      'src/access/escalation/granted.ts',
+      'src/access/escalation/powers/granted.ts',
       'src/access/public/fixed-value.ts',
       'src/access/symbolic/compile-condition.ts',
       'src/access/symbolic/open-rules.ts',
@@ -74,7 +74,7 @@ describe('a new operator', () => {
 
   it('that compares otherwise is named in every place that orders values', () => {
     expect(filesNamed([COMPARISON])).toEqual([
-      'src/access/ended.ts',
+      'src/access/entries/ended.ts',
       'src/access/symbolic/compile-condition.ts',
       'src/access/symbolic/predicate.ts',
       'src/evaluator/program/operators.ts',

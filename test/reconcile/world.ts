@@ -57,7 +57,7 @@ export interface World {
 }
 
 /** An account in memory with tight quotas. */
-export async function openWorld(quotas: Quotas = TIGHT_QUOTAS): Promise<World> {
+async function openWorld(quotas: Quotas = TIGHT_QUOTAS): Promise<World> {
   const store = await openWritable({ file: ':memory:', account: ACCOUNT })
   let now = Date.UTC(2026, 0, 1)
   const iam = openIam({

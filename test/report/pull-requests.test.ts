@@ -4,7 +4,7 @@ import { loadManagedPolicies, type ManagedPolicyFacts } from '../../src/catalog/
 import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { declaredEstate } from '../../src/checks/declared-estate.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
-import { accessChanges } from '../../src/cli/access-changes.ts'
+import { accessChanges } from '../../src/cli/questions/access-changes.ts'
 import { textWidth } from '../../src/diagnostics/index.ts'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'

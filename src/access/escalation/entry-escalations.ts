@@ -1,11 +1,11 @@
 import { parseOperator } from '../../policy/operator-spelling.ts'
 import { OPERATORS } from '../../policy/operators.ts'
 import type { AccessEntry } from '../access-entry.ts'
-import type { ActionTable } from '../action-table.ts'
+import type { ActionTable } from '../actions/action-table.ts'
 import type { StrangersLetIn } from '../public/strangers-let-in.ts'
 import { type Escalation, type EscalationClass, type EscalationRule, severityOf } from './escalation.ts'
-import { shortName } from './holder.ts'
-import { SHARING_ACTIONS } from './other-ways.ts'
+import { shortName } from './powers/holder.ts'
+import { SHARING_ACTIONS } from './ways/other-ways.ts'
 
 /** From this part of all actions on everything on, somebody is an administrator. */
 const ADMINISTRATOR = 0.8

@@ -1,12 +1,12 @@
 import { conditionsBlock } from '../../evaluator/estate/who-can.ts'
 import type { AccessEntry } from '../access-entry.ts'
-import { levelsOf } from '../access-levels.ts'
-import type { ActionTable } from '../action-table.ts'
+import { levelsOf } from '../actions/access-levels.ts'
+import type { ActionTable } from '../actions/action-table.ts'
 import { alikeOnce } from './alike.ts'
 import { type Escalation, severityOf } from './escalation.ts'
-import { shortName } from './holder.ts'
+import { shortName } from './powers/holder.ts'
+import { classOf, MAY, ruleOfWay, weightOf } from './powers/weights.ts'
 import type { Gained } from './reach.ts'
-import { classOf, MAY, ruleOfWay, weightOf } from './weights.ts'
 
 /** Names in a sentence. */
 const MOST_NAMED = 4

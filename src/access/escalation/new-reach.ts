@@ -6,12 +6,12 @@ import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
 import { changedBetween } from './changed-between.ts'
 import type { World } from './edge.ts'
-import { type Holder, holderOf } from './holder.ts'
-import { Powers } from './powers.ts'
+import { Trusts } from './following/trusts.ts'
+import { type Holder, holderOf } from './powers/holder.ts'
+import { Powers } from './powers/powers.ts'
+import { SurplusOf } from './powers/surplus.ts'
 import { type Gained, Reach, type Reached } from './reach.ts'
-import { SurplusOf } from './surplus.ts'
 import { Touching } from './touching.ts'
-import { Trusts } from './trusts.ts'
 
 interface FoundReach {
   readonly reached: readonly Gained[]

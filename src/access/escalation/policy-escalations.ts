@@ -1,12 +1,12 @@
 import type { Request } from '../../evaluator/decision.ts'
 import type { AccessEntry } from '../access-entry.ts'
-import type { ActionTable } from '../action-table.ts'
-import type { PrincipalSide } from '../side.ts'
+import type { ActionTable } from '../actions/action-table.ts'
+import type { PrincipalSide } from '../sides/side.ts'
 import { entryEscalations, escalationOf } from './entry-escalations.ts'
 import type { Escalation, EscalationClass, EscalationRule } from './escalation.ts'
-import { SHARING_ACTIONS } from './other-ways.ts'
-import type { Way, WayEnd } from './way.ts'
-import { PASS_ROLE, WAYS } from './ways.ts'
+import { SHARING_ACTIONS } from './ways/other-ways.ts'
+import type { Way, WayEnd } from './ways/way.ts'
+import { PASS_ROLE, WAYS } from './ways/ways.ts'
 
 interface Kind {
   readonly class: EscalationClass

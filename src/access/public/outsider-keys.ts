@@ -1,4 +1,4 @@
-import type { BoundKeys } from '../comparison.ts'
+import type { BoundKeys } from '../diff/comparison.ts'
 import type { KeyFacts } from '../symbolic/key-theory.ts'
 import { COLON, type Glob, literalGlob, ONE_IN_SEGMENT, STAR, STAR_IN_SEGMENT } from '../symbolic/tokens.ts'
 import type { Mentions } from './mentions.ts'

@@ -1,5 +1,5 @@
 import type { Piece } from '../../evaluator/program/pieces.ts'
-import type { BoundKeys } from '../comparison.ts'
+import type { BoundKeys } from '../diff/comparison.ts'
 import type { KeyFacts } from '../symbolic/key-theory.ts'
 import {
   COLON,

@@ -1,6 +1,6 @@
 import type { AccessEntry } from '../access-entry.ts'
 import type { Proof } from '../analysis.ts'
-import { isDeciding } from '../diff-of.ts'
+import { isDeciding } from '../diff/diff-of.ts'
 import type { Exploration } from '../explore.ts'
 import { isStranger } from './no-public-access.ts'
 import { boundsWhereAsked, proveOutsiders } from './prove-outsiders.ts'

@@ -1,5 +1,5 @@
 import type { Reasoner } from '../reasoner.ts'
-import type { PlacedStatement } from '../statement-compiler.ts'
+import type { PlacedStatement } from '../sides/statement-compiler.ts'
 import { type KeyAtom, type Literal, passes } from '../symbolic/atom.ts'
 import { absentLiteral } from '../symbolic/compile-condition.ts'
 import type { Pins } from '../symbolic/pins.ts'

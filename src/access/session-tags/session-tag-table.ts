@@ -1,15 +1,19 @@
 import type { ParsedPolicy } from '../../policy/parsed.ts'
-import type { ActionTable } from '../action-table.ts'
-import { AssumeCandidates } from '../assume-candidates.ts'
+import type { ActionTable } from '../actions/action-table.ts'
 import type { EstateView } from '../estate-view.ts'
-import { type ExaminedPrincipal, type PrincipalInState, sessionsIn } from '../examined-principal.ts'
 import { keyFactsFrom } from '../key-facts.ts'
-import { MovedEntities } from '../moved-entities.ts'
-import { outsidersOf } from '../outsiders.ts'
-import { stateOf } from '../principal-in-state.ts'
+import { outsidersOf } from '../outsiders/outsiders.ts'
+import { AssumeCandidates } from '../principals/assume-candidates.ts'
+import {
+  type ExaminedPrincipal,
+  type PrincipalInState,
+  sessionsIn,
+} from '../principals/examined-principal.ts'
+import { MovedEntities } from '../principals/moved-entities.ts'
+import { stateOf } from '../principals/principal-in-state.ts'
 import type { Reasoner } from '../reasoner.ts'
-import { trustRegion } from '../region.ts'
-import { regionSide } from '../region-side.ts'
+import { trustRegion } from '../regions/region.ts'
+import { regionSide } from '../regions/region-side.ts'
 import type { KeyFacts } from '../symbolic/key-theory.ts'
 import type { Pins } from '../symbolic/pins.ts'
 import { bothOf, requirementsOf } from './requirement.ts'

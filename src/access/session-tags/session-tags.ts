@@ -1,5 +1,5 @@
 import type { PolicyLayers } from '../../evaluator/layers.ts'
-import type { ExaminedPrincipal, PrincipalInState } from '../examined-principal.ts'
+import type { ExaminedPrincipal, PrincipalInState } from '../principals/examined-principal.ts'
 import type { Literal } from '../symbolic/atom.ts'
 import type { KeyFacts } from '../symbolic/key-theory.ts'
 

@@ -9,12 +9,12 @@
 // are put into the formula for the atoms that occur in it.
 
 import { type Atom, atomOf, type Literal } from './atom.ts'
-import { axiomsOf, valueByResource } from './axioms.ts'
+import { axiomsOf, valueByResource } from './axioms/axioms.ts'
+import { sameOrganization } from './axioms/organization-axioms.ts'
+import { sameTags } from './axioms/resource-tag-axioms.ts'
 import type { Domain } from './domain.ts'
 import { type KeySolution, type Signed, solveKey } from './key-theory.ts'
 import type { Lang } from './lang.ts'
-import { sameOrganization } from './organization-axioms.ts'
-import { sameTags } from './resource-tag-axioms.ts'
 import type { SearchResult } from './search.ts'
 import { type Clause, type SolverLiteral, solve, type Theory } from './solver.ts'
 import type { Symbols } from './symbols.ts'

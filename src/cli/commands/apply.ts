@@ -6,19 +6,24 @@ import { comparisonText } from '../../report/comparison-text.ts'
 import { counted } from '../../report/paint.ts'
 import { planSummary } from '../../report/plan-text.ts'
 import { previewText } from '../../report/previewed-plan.ts'
-import { type AppliedPreview, type ApplyContext, applyPreview, skippedReport } from '../apply-account.ts'
+import { parseDuration } from '../arguments/duration.ts'
+import { readingOf } from '../arguments/question-flags.ts'
 import { flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
-import { askConsent, type Consent } from '../consent.ts'
-import { parseDuration } from '../duration.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
-import { diagnosticsOf, stackOf } from '../failure.ts'
-import { catchInterrupts } from '../interrupts.ts'
-import { nameWarnings } from '../name-warnings.ts'
-import { factsNote, findingsOf, objectionsTo, type Preview, whyOf } from '../planning.ts'
-import { openProject } from '../project.ts'
-import { provenance } from '../provenance.ts'
-import { readingOf } from '../question-flags.ts'
-import { outOptions } from '../text-options.ts'
+import { nameWarnings } from '../opening/name-warnings.ts'
+import { openProject } from '../opening/project.ts'
+import { provenance } from '../opening/provenance.ts'
+import { diagnosticsOf, stackOf } from '../output/failure.ts'
+import { outOptions } from '../output/text-options.ts'
+import {
+  type AppliedPreview,
+  type ApplyContext,
+  applyPreview,
+  skippedReport,
+} from '../planning/apply-account.ts'
+import { askConsent, type Consent } from '../planning/consent.ts'
+import { catchInterrupts } from '../planning/interrupts.ts'
+import { factsNote, findingsOf, objectionsTo, type Preview, whyOf } from '../planning/planning.ts'
 import { previewing } from './plan.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome> {
