@@ -7,6 +7,7 @@
  */
 
 import { MANIFEST_KINDS } from './kinds/manifest.ts'
+import { PLAN_KINDS } from './kinds/plan.ts'
 import * as declarations from './manifest/declarations.ts'
 import type { DesiredState } from './manifest/desired.ts'
 import * as schemas from './manifest/json-schema.ts'
@@ -108,18 +109,18 @@ export type * from './target/ports.ts'
 
 // The machinery takes what it knows of each kind as an argument. Here it is given all the kinds that there are.
 
-const kinds = MANIFEST_KINDS
+const kinds = PLAN_KINDS
 
 export type ProjectInput = Omit<project.ProjectInput, 'kinds'>
 export const loadProject = (input: ProjectInput): project.LoadedProject =>
-  project.loadProject({ ...input, kinds })
+  project.loadProject({ ...input, kinds: MANIFEST_KINDS })
 
 export const declarationsOf = (desired: DesiredState): Declarations =>
   declarations.declarationsOf(desired, kinds)
 
-export const jsonSchemas = (): schemas.JsonSchemas => schemas.jsonSchemas(kinds)
+export const jsonSchemas = (): schemas.JsonSchemas => schemas.jsonSchemas(MANIFEST_KINDS)
 
-export type PlanInput = Omit<plans.PlanInput, 'kinds'>
+export type PlanInput = plans.PlanInput
 export const planChanges = (input: PlanInput): plans.PlanResult => plans.planChanges({ ...input, kinds })
 
 export type Intent = Omit<intents.Intent, 'kinds'>

@@ -1,5 +1,5 @@
 import { errorOf } from '../diagnostics/index.ts'
-import { ENTITY_KINDS, entityRef, isAwsOwnedPath } from '../model/index.ts'
+import { entityRef, isAwsOwnedPath, keysOf } from '../model/index.ts'
 import { sortedByName } from './name-order.ts'
 import { desiredOf, entitiesOf, fateOf, type Planning } from './planning.ts'
 
@@ -9,7 +9,7 @@ import { desiredOf, entitiesOf, fateOf, type Planning } from './planning.ts'
  * @see IAM User Guide, "Using service-linked roles": their policies and trust can't be edited
  */
 export function refuseChangesToAwsOwned(planning: Planning): void {
-  for (const kind of ENTITY_KINDS)
+  for (const kind of keysOf(planning.kinds))
     for (const existing of sortedByName(entitiesOf(planning.observed, kind))) {
       if (!isAwsOwnedPath(existing.path)) continue
       const entity = desiredOf(planning.desired, kind).get(existing.name)

@@ -2,16 +2,15 @@ import { createHash } from 'node:crypto'
 import {
   type AccountState,
   type AnyEntityState,
-  byKind,
-  ENTITY_KINDS,
   type EntityKind,
   entityRef,
-  isEntityKind,
+  keysOf,
   parseEntityArn,
+  tableOf,
 } from '../model/index.ts'
 import type { Holders } from './holders.ts'
 import type { Change, Plan, Step } from './plan.ts'
-import { entitiesOf } from './planning.ts'
+import { entitiesOf, type PlanKinds } from './planning.ts'
 
 /**
  * Binds an apply to what was reviewed (P4): the account, what was observed of everything that the plan touches or
@@ -22,16 +21,16 @@ export function planDigest(
   account: { readonly id: string; readonly name: string },
   observed: AccountState,
   { changes, steps, facts }: Pick<Plan, 'changes' | 'steps' | 'facts'>,
-  holders: Holders,
+  { kinds, holders }: { readonly kinds: PlanKinds; readonly holders: Holders },
 ): string {
-  const named = namedEntities(observed, changes, steps)
+  const named = namedEntities(kinds, observed, changes, steps)
   const reached = reachedBy(named, observed, holders)
-  addNeighbours(named, observed)
+  addNeighbours(kinds, named, observed)
   const hash = createHash('sha256')
   hash.update(
     JSON.stringify({
       account: { id: account.id, name: account.name, partition: observed.account.partition },
-      observed: statesOf(named, observed).map(plainEntity),
+      observed: statesOf(kinds, named, observed).map(plainEntity),
       reached,
       passwordPolicy: changes.some(({ kind }) => kind === 'passwordPolicy')
         ? observed.settings.passwordPolicy
@@ -48,14 +47,20 @@ export function planDigest(
 type Names = Readonly<Record<EntityKind, Set<string>>>
 
 /** What the plan changes, and what its steps name. */
-function namedEntities(observed: AccountState, changes: readonly Change[], steps: readonly Step[]): Names {
-  const named: Names = byKind(() => new Set())
-  for (const { kind, name } of changes) if (isEntityKind(kind)) named[kind].add(name)
+function namedEntities(
+  kinds: PlanKinds,
+  observed: AccountState,
+  changes: readonly Change[],
+  steps: readonly Step[],
+): Names {
+  const named: Names = tableOf(keysOf(kinds), () => new Set())
+  for (const { kind, name } of changes) if (isOf(kinds, kind)) named[kind].add(name)
+  const fieldNames = nameFields(kinds)
   for (const { input } of steps) {
     const fields: readonly (readonly [string, unknown])[] = Object.entries(input)
     for (const [field, value] of fields) {
       if (typeof value !== 'string') continue
-      const kind = NAME_FIELDS.get(field)
+      const kind = fieldNames.get(field)
       if (kind !== undefined) named[kind].add(value)
       if (field !== 'PolicyArn' && field !== 'PermissionsBoundary') continue
       const entity = parseEntityArn(value)
@@ -69,21 +74,20 @@ function namedEntities(observed: AccountState, changes: readonly Change[], steps
  * Adds what gives a touched principal its meaning: its groups, and its own and their policies and boundaries. Who is
  * let into a group, or given a policy, must be given what the reviewer saw.
  */
-function addNeighbours(named: Names, observed: AccountState): void {
+function addNeighbours(kinds: PlanKinds, named: Names, observed: AccountState): void {
   const addPolicy = (arn: string | null) => {
     const entity = arn === null ? null : parseEntityArn(arn)
     if (entity !== null && entity.account === observed.account.id) named.policy.add(entity.name)
   }
-  for (const kind of ['user', 'role'] as const)
+  // Who names others comes before them.
+  for (const kind of keysOf(kinds).toReversed())
     for (const name of named[kind]) {
-      const state = observed.entities[kind].get(name)
+      const state = entitiesOf(observed, kind).get(name)
       if (state === undefined) continue
-      for (const arn of state.managedPolicies) addPolicy(arn)
-      addPolicy(state.permissionsBoundary)
-      if (state.kind === 'user') for (const group of state.groups) named.group.add(group)
+      if ('managedPolicies' in state) for (const arn of state.managedPolicies) addPolicy(arn)
+      if ('permissionsBoundary' in state) addPolicy(state.permissionsBoundary)
+      if ('groups' in state) for (const group of state.groups) named.group.add(group)
     }
-  for (const name of named.group)
-    for (const arn of observed.entities.group.get(name)?.managedPolicies ?? []) addPolicy(arn)
 }
 
 /** Whom a change of a group or policy reaches, by name: what else happens to them is no part of the plan. */
@@ -106,17 +110,20 @@ function reachedBy(named: Names, observed: AccountState, holders: Holders): read
   return [...members, ...held]
 }
 
-const statesOf = (named: Names, observed: AccountState): readonly AnyEntityState[] =>
-  ENTITY_KINDS.flatMap((kind) =>
+const statesOf = (kinds: PlanKinds, named: Names, observed: AccountState): readonly AnyEntityState[] =>
+  keysOf(kinds).flatMap((kind) =>
     [...named[kind]].sort().flatMap((name) => entitiesOf(observed, kind).get(name) ?? []),
   )
 
-/** `PolicyName` names inline policies as well. */
-const NAME_FIELDS: ReadonlyMap<string, EntityKind> = new Map([
-  ['UserName', 'user'],
-  ['GroupName', 'group'],
-  ['RoleName', 'role'],
-])
+const isOf = (kinds: PlanKinds, kind: string): kind is EntityKind => Object.hasOwn(kinds, kind)
+
+/** The fields of inputs that name an entity. */
+const nameFields = (kinds: PlanKinds): ReadonlyMap<string, EntityKind> =>
+  new Map(
+    keysOf(kinds).flatMap((kind) =>
+      kinds[kind].namedBy === 'name' ? [[kinds[kind].facts.nameField, kind] as const] : [],
+    ),
+  )
 
 /** The same text for the same entity, in whatever order the target lists its parts. */
 function plainEntity(entity: AnyEntityState): unknown {

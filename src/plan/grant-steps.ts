@@ -1,28 +1,12 @@
 import { entityArn, parseEntityArn } from '../model/index.ts'
-import type { QuotaName } from '../model/quotas.ts'
-import { step } from '../model/step.ts'
 import { policySize } from '../policy/size.ts'
 import { effectOf } from './effects.ts'
 import type { Grants } from './grant-change.ts'
 import { type GrantOrder, grantOrder, inOrder } from './grant-order.ts'
+import type { BoundaryCalls } from './kind-calls.ts'
 import type { Planning } from './planning.ts'
-import { BOUNDARY_CALLS, PRINCIPAL_CALLS } from './principal-calls.ts'
 import { RANK, type StepDraft, token } from './step-drafts.ts'
 import { pushTagSteps } from './tag-steps.ts'
-
-type PrincipalKind = Grants['kind']
-
-const MANAGED_POLICIES_QUOTA: { readonly [K in PrincipalKind]: QuotaName } = {
-  user: 'managedPoliciesPerUser',
-  group: 'managedPoliciesPerGroup',
-  role: 'managedPoliciesPerRole',
-}
-
-const INLINE_SIZE_QUOTA: { readonly [K in PrincipalKind]: QuotaName } = {
-  user: 'inlinePolicySizePerUser',
-  group: 'inlinePolicySizePerGroup',
-  role: 'inlinePolicySizePerRole',
-}
 
 /** The steps for grants of an entity that exists by then: additions, removals, boundary, tags. */
 export function grantSteps(planning: Planning, grants: Grants, trustChanges: boolean): void {
@@ -44,19 +28,21 @@ export function grantSteps(planning: Planning, grants: Grants, trustChanges: boo
 
 function membershipSteps(
   planning: Planning,
-  { key, name, arn, groups, observed }: Grants,
+  { kind, key, name, arn, groups, observed }: Grants,
   order: GrantOrder,
 ): readonly StepDraft[] {
+  const calls = planning.kinds[kind].memberships
+  if (calls === null) return []
   const { account } = planning.observed
   const { effects, changing } = planning
-  const held = observed?.kind === 'user' ? observed.groups.length : 0
+  const held = observed !== null && 'groups' in observed ? observed.groups.length : 0
   const room = roomFor('groupsPerUser', arn, held + groups.added.length > planning.quotas.groupsPerUser)
   const removals = groups.removed.map((group): StepDraft => {
     const state = planning.observed.entities.group.get(group)
     const place = order.loss(effects.ofGroup(group), changing.groupGains(group))
     return {
       change: key,
-      ...step('RemoveUserFromGroup', { GroupName: group, UserName: name }),
+      ...calls.leave(name, group),
       ...place,
       provides: [...place.provides, ...room, ...(state === undefined ? [] : [token.unused(state.arn)])],
     }
@@ -69,7 +55,7 @@ function membershipSteps(
     const place = order.gain(effects.ofGroup(group), changing.groupLoses(group) ? 'settling' : 'ready')
     return {
       change: key,
-      ...step('AddUserToGroup', { GroupName: group, UserName: name }),
+      ...calls.join(name, group),
       ...place,
       requires: [...place.requires, ...room, token.exists(groupArn)],
     }
@@ -83,14 +69,15 @@ function attachmentSteps(
   order: GrantOrder,
 ): readonly StepDraft[] {
   const { effects, changing } = planning
-  const quota = planning.quotas[MANAGED_POLICIES_QUOTA[kind]]
+  const calls = planning.kinds[kind].grants
+  const quota = planning.quotas[calls.managedPolicies]
   const full = (observed?.managedPolicies.length ?? 0) + managed.added.length > quota
   const room = roomFor('managedPolicies', arn, full)
   const removals = managed.removed.map((policy): StepDraft => {
     const place = order.loss(effects.ofPolicy(policy), changing.policy(policy))
     return {
       change: key,
-      ...PRINCIPAL_CALLS[kind].detach(name, policy),
+      ...calls.detach(name, policy),
       ...place,
       provides: [...place.provides, ...room, token.unused(policy)],
     }
@@ -99,7 +86,7 @@ function attachmentSteps(
     const place = order.gain(effects.ofPolicy(policy), comesLate(planning, policy) ? 'waiting' : 'ready')
     return {
       change: key,
-      ...PRINCIPAL_CALLS[kind].attach(name, policy),
+      ...calls.attach(name, policy),
       ...place,
       requires: [...place.requires, ...room, token.exists(policy)],
     }
@@ -127,14 +114,15 @@ function inlineSteps(planning: Planning, grants: Grants, order: GrantOrder): rea
   if (grants.inline.removed.length + puts.length === 0) return []
   const now = [...(documents?.values() ?? [])].reduce((sum, { json }) => sum + policySize(json), 0)
   const most = now + puts.reduce((sum, { growth }) => sum + Math.max(0, growth), 0)
-  const quota = planning.quotas[INLINE_SIZE_QUOTA[kind]]
+  const calls = planning.kinds[kind].grants
+  const quota = planning.quotas[calls.inlinePolicySize]
   const room = roomFor('inlinePolicies', arn, most > quota)
   const removals = grants.inline.removed.map((policy): StepDraft => {
     const document = documents?.get(policy)
     const place = order.loss(effectOf(document === undefined ? [] : [document.json]), false)
     return {
       change: key,
-      ...PRINCIPAL_CALLS[kind].deleteInline(name, policy),
+      ...calls.deleteInline(name, policy),
       ...place,
       provides: [...place.provides, ...room],
     }
@@ -146,7 +134,7 @@ function inlineSteps(planning: Planning, grants: Grants, order: GrantOrder): rea
         : order.rewrite()
     return {
       change: key,
-      ...PRINCIPAL_CALLS[kind].putInline(name, policy, JSON.stringify(after.json)),
+      ...calls.putInline(name, policy, JSON.stringify(after.json)),
       rank: place.rank,
       provides: [...place.provides, ...(growth < 0 ? room : [])],
       requires: [...place.requires, ...(growth < 0 ? [] : room)],
@@ -158,12 +146,13 @@ function inlineSteps(planning: Planning, grants: Grants, order: GrantOrder): rea
 function boundarySteps(planning: Planning, grants: Grants): void {
   const { kind, key, name, arn, observed } = grants
   const { before: boundaryBefore, after: boundaryAfter } = grants.boundary
-  if (observed === null || boundaryBefore === boundaryAfter || kind === 'group') return
+  const calls = planning.kinds[kind].boundary
+  if (observed === null || boundaryBefore === boundaryAfter || calls === null) return
   const released = boundaryBefore === null ? [] : [token.unused(boundaryBefore)]
   if (boundaryAfter === null) {
     planning.steps.push({
       change: key,
-      ...BOUNDARY_CALLS[kind].delete(name),
+      ...calls.delete(name),
       rank: RANK.update,
       requires: [token.narrowed(arn)],
       provides: [token.bounded(arn), ...released],
@@ -171,10 +160,10 @@ function boundarySteps(planning: Planning, grants: Grants): void {
     return
   }
   const park = boundaryBefore !== null && planning.parked.has(boundaryBefore)
-  if (park) planning.steps.push(parkBoundary(planning, kind, key, name, boundaryBefore))
+  if (park) planning.steps.push(parkBoundary(planning, calls, key, name, boundaryBefore))
   planning.steps.push({
     change: key,
-    ...BOUNDARY_CALLS[kind].put(name, boundaryAfter),
+    ...calls.put(name, boundaryAfter),
     rank: RANK.update,
     requires: [token.narrowed(arn), token.exists(boundaryAfter), ...(park ? released : [])],
     provides: [token.bounded(arn), ...(park ? [] : released)],
@@ -186,26 +175,26 @@ function boundarySteps(planning: Planning, grants: Grants): void {
  */
 export function parkBoundary(
   { observed: { account } }: Planning,
-  kind: 'user' | 'role',
+  calls: BoundaryCalls,
   change: string,
   name: string,
   boundary: string,
 ): StepDraft {
   return {
     change,
-    ...BOUNDARY_CALLS[kind].put(name, `arn:${account.partition}:iam::aws:policy/AWSDenyAll`),
+    ...calls.put(name, `arn:${account.partition}:iam::aws:policy/AWSDenyAll`),
     rank: RANK.update,
     provides: [token.unused(boundary)],
   }
 }
 
 function tagSteps(planning: Planning, { kind, key, name, arn, observed, tags }: Grants): void {
-  if (observed === null || kind === 'group') return
+  const calls = planning.kinds[kind].tags
+  if (observed === null || calls === null) return
   pushTagSteps(planning, {
     key,
-    kind,
-    name,
-    arn,
+    calls,
+    entity: { name, arn },
     before: tags.before,
     after: tags.after,
   })

@@ -1,14 +1,13 @@
-import { ENTITIES, ENTITY_KINDS, type EntityKind, entityRef, isAwsOwnedPath } from '../model/index.ts'
+import { type EntityKind, entityRef, isAwsOwnedPath, keysOf } from '../model/index.ts'
 import type { ChangeAction, GuardRefusal } from './plan.ts'
-import type { PlanInput } from './plan-input.ts'
-import { desiredOf, entitiesOf, type Planning } from './planning.ts'
+import { desiredOf, entitiesOf, type Planning, type PlanRequest } from './planning.ts'
 
 /** Why this plan must not be applied as it is. Replacing an entity deletes it, and counts as that. */
 export function guardRefusals(planning: Planning): readonly GuardRefusal[] {
   return [
     ...protectedEntities(planning),
-    ...ENTITY_KINDS.flatMap((kind) => tooManyDeletions(planning, kind)),
-    ...ENTITY_KINDS.flatMap((kind) => overQuota(planning, kind)),
+    ...keysOf(planning.kinds).flatMap((kind) => tooManyDeletions(planning, kind)),
+    ...keysOf(planning.kinds).flatMap((kind) => overQuota(planning, kind)),
   ]
 }
 
@@ -46,7 +45,7 @@ function tooManyDeletions(planning: Planning, kind: EntityKind): readonly GuardR
     ({ path }) => !isAwsOwnedPath(path),
   ).length
   if (existing < minimumExisting || deleted.length * 100 <= existing * maxDeletePercent) return []
-  const noun = ENTITIES[kind].section
+  const noun = planning.kinds[kind].facts.section
   return [
     {
       rule: 'maxDeletePercent',
@@ -59,7 +58,8 @@ function tooManyDeletions(planning: Planning, kind: EntityKind): readonly GuardR
 
 /** How many of a kind there are after the plan, and the most that there may be. */
 function overQuota(planning: Planning, kind: EntityKind): readonly GuardRefusal[] {
-  const quota = planning.quotas[ENTITIES[kind].quota]
+  const { facts } = planning.kinds[kind]
+  const quota = planning.quotas[facts.quota]
   const created = namesOf(planning, kind, 'create')
   const after =
     entitiesOf(planning.observed, kind).size + created.length - namesOf(planning, kind, 'delete').length
@@ -67,7 +67,7 @@ function overQuota(planning: Planning, kind: EntityKind): readonly GuardRefusal[
   return [
     {
       rule: 'quota',
-      message: `the account would have ${after} ${ENTITIES[kind].section}, and its quota is ${quota} (${ENTITIES[kind].quota})`,
+      message: `the account would have ${after} ${facts.section}, and its quota is ${quota} (${facts.quota})`,
       help: 'delete what is not needed, or have the quota raised',
       entities: created.map((name) => entityRef(kind, name)),
     },
@@ -75,12 +75,12 @@ function overQuota(planning: Planning, kind: EntityKind): readonly GuardRefusal[
 }
 
 /** Kinds of which some can only be created once others are deleted. */
-export function crowdedKinds(input: PlanInput): ReadonlySet<EntityKind> {
+export function crowdedKinds(input: PlanRequest): ReadonlySet<EntityKind> {
   return new Set(
-    ENTITY_KINDS.filter((kind) => {
+    keysOf(input.kinds).filter((kind) => {
       const observed = entitiesOf(input.observed, kind)
       const created = [...desiredOf(input.desired, kind).keys()].filter((name) => !observed.has(name)).length
-      return observed.size + created > input.quotas[ENTITIES[kind].quota]
+      return observed.size + created > input.quotas[input.kinds[kind].facts.quota]
     }),
   )
 }

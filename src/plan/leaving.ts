@@ -1,9 +1,9 @@
 import { decideFates } from './fates.ts'
-import type { PlanInput } from './plan-input.ts'
+import type { PlanRequest } from './planning.ts'
 import { settledIn } from './settled.ts'
 
 /** ARNs that name no user and no role any more once the plan is carried out: of those deleted, made anew, or moved. */
-export function leavingPrincipals(input: PlanInput): ReadonlySet<string> {
+export function leavingPrincipals(input: PlanRequest): ReadonlySet<string> {
   const fates = decideFates(input, settledIn(input))
   const leaving = new Set<string>()
   for (const { arn } of input.observed.entities.role.values()) if (fates.has(arn)) leaving.add(arn)

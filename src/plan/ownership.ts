@@ -17,7 +17,7 @@ export function isInScope(entity: AnyEntityState, scope: Scope, declaredBefore: 
     case 'path':
       return entity.path.startsWith(scope.path)
     case 'tag': {
-      if (entity.kind === 'group') return false
+      if (!('tags' in entity)) return false
       const { tags } = entity
       return [...scope.tags].every(([key, value]) => tags.get(key) === value)
     }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/index.ts'
-import { ENTITY_KINDS } from '../model/index.ts'
+import { keysOf } from '../model/index.ts'
 import { whatChanges } from './changing.ts'
 import { planDigest } from './digest.ts'
 import { effectsIn } from './effects.ts'
@@ -9,11 +9,8 @@ import { holdersIn } from './holders.ts'
 import { NO_OTHERS } from './other-accounts.ts'
 import type { Change, Plan } from './plan.ts'
 import { planAccountSettings } from './plan-account-settings.ts'
-import type { PlanInput } from './plan-input.ts'
-import { planPolicies } from './plan-policies.ts'
-import { planRoles } from './plan-roles.ts'
-import { planUsersAndGroups } from './plan-users-and-groups.ts'
-import { desiredOf, type Planning } from './planning.ts'
+import { planEntities } from './plan-entities.ts'
+import { desiredOf, type Planning, type PlanRequest } from './planning.ts'
 import { policyRoom } from './policy-room.ts'
 import { checkNames, checkReferences } from './references.ts'
 import { refusedDocuments } from './refused-documents.ts'
@@ -22,6 +19,7 @@ import { orderSteps } from './step-drafts.ts'
 import { noteUnmanagedEntities } from './unmanaged.ts'
 
 export type { PlanInput } from './plan-input.ts'
+export type { PlanRequest } from './planning.ts'
 
 export interface PlanResult {
   readonly plan: Plan
@@ -34,7 +32,7 @@ export interface PlanResult {
  * Pure: reads no clock and calls nobody; the same input gives the same plan, byte for byte, in whatever order the
  * observed entities were listed.
  */
-export function planChanges(input: PlanInput): PlanResult {
+export function planChanges(input: PlanRequest): PlanResult {
   const settled = settledIn(input)
   const fates = decideFates(input, settled)
   const crowded = crowdedKinds(input)
@@ -57,9 +55,7 @@ export function planChanges(input: PlanInput): PlanResult {
   }
   checkNames(planning)
   checkReferences(planning)
-  planPolicies(planning)
-  planUsersAndGroups(planning)
-  planRoles(planning)
+  for (const kind of keysOf(input.kinds)) planEntities(planning, kind)
   planAccountSettings(planning)
   noteUnmanagedEntities(planning)
   planning.diagnostics.push(...refusedDocuments(input, planning.changes))
@@ -73,7 +69,7 @@ export function planChanges(input: PlanInput): PlanResult {
   return {
     plan: {
       account: { id: account.id, name: account.name },
-      digest: planDigest(account, input.observed, { changes, steps, facts }, holders),
+      digest: planDigest(account, input.observed, { changes, steps, facts }, planning),
       changes,
       steps,
       unchanged: declaredCount(input) - changes.filter(({ span }) => span !== null).length,
@@ -85,8 +81,8 @@ export function planChanges(input: PlanInput): PlanResult {
   }
 }
 
-function declaredCount({ desired }: PlanInput): number {
-  const entities = ENTITY_KINDS.reduce((sum, kind) => sum + desiredOf(desired, kind).size, 0)
+function declaredCount({ kinds, desired }: PlanRequest): number {
+  const entities = keysOf(kinds).reduce((sum, kind) => sum + desiredOf(desired, kind).size, 0)
   const settings = [desired.settings.passwordPolicy, desired.settings.accountAlias].filter(
     (setting) => setting !== undefined && setting.value !== null,
   )

@@ -1,11 +1,22 @@
 import { type Diagnostic, type Span, spanOf } from '../diagnostics/index.ts'
 import type { DesiredState } from '../manifest/desired.ts'
+import type { AttributedKind } from '../manifest/manifest-kind.ts'
 import type { Detail } from '../model/detail.ts'
-import type { AccountState, AnyDesiredEntity, AnyEntityState, EntityKind } from '../model/index.ts'
+import type {
+  AccountState,
+  AnyDesiredEntity,
+  AnyEntityState,
+  DesiredOf,
+  EntityKind,
+  StateOf,
+} from '../model/index.ts'
+import type { EntityFacts } from '../model/kind-facts.ts'
+import type { StepCall } from '../model/step.ts'
 import type { Changing } from './changing.ts'
 import type { Effects } from './effects.ts'
 import type { Grants } from './grant-change.ts'
 import type { Holders } from './holders.ts'
+import type { BoundaryCalls, GrantCalls, MembershipCalls, Named, TagCalls } from './kind-calls.ts'
 import type { OtherAccounts } from './other-accounts.ts'
 import type { ChangeAction, ChangeKind, Unmanaged } from './plan.ts'
 import type { Fate, PlanInput } from './plan-input.ts'
@@ -23,8 +34,13 @@ export interface ChangeDraft {
   readonly details: readonly Detail[]
 }
 
+/** What a plan is made of, with what plans know of each kind. */
+export interface PlanRequest extends PlanInput {
+  readonly kinds: PlanKinds
+}
+
 /** Everything that the planners of the kinds share: what is given, what was decided, and what they collect. */
-export interface Planning extends PlanInput {
+export interface Planning extends PlanRequest {
   readonly others: OtherAccounts
   /** By ARN as observed. */
   readonly fates: ReadonlyMap<string, Fate>
@@ -44,6 +60,35 @@ export interface Planning extends PlanInput {
   readonly steps: StepDraft[]
   readonly unmanaged: Unmanaged[]
   readonly diagnostics: Diagnostic[]
+}
+
+/** Of every kind, in the order in which a plan reads them: what others name comes first. */
+export type PlanKinds = { readonly [K in EntityKind]: PlanKind<K> }
+
+/** What plans have to know of a kind of entity. What its state has, it must have the calls for. */
+export interface PlanKind<K extends EntityKind> extends AttributedKind<K> {
+  readonly facts: EntityFacts
+  /** Where its steps stand among others that don't depend on them: see `RANK`. */
+  readonly rank: { readonly create: number; readonly delete: number }
+  /** What the inputs of calls name one of it by; a name is in the field that `facts` says. */
+  readonly namedBy: 'name' | 'arn'
+  readonly delete: (entity: Named) => StepCall
+  readonly grants: StateOf<K> extends { readonly managedPolicies: unknown } ? GrantCalls : null
+  readonly boundary: StateOf<K> extends { readonly permissionsBoundary: unknown } ? BoundaryCalls : null
+  readonly memberships: StateOf<K> extends { readonly groups: unknown } ? MembershipCalls : null
+  readonly tags: StateOf<K> extends { readonly tags: unknown } ? TagCalls : null
+  /** Whether something differs that the API has no call to change: it is part of what is created. null: nothing is. */
+  readonly isMadeAnew: ((observed: StateOf<K>, desired: DesiredOf<K>, input: PlanInput) => boolean) | null
+  readonly planner: (planning: Planning) => EntityPlanner<StateOf<K>, DesiredOf<K>>
+}
+
+/** Each notes a change, if there is one, and its steps. */
+export interface EntityPlanner<State, Desired> {
+  readonly create: (desired: Desired) => void
+  readonly update: (observed: State, desired: Desired) => void
+  /** null: nothing of its kind is ever made anew. */
+  readonly replace: ((observed: State, desired: Desired) => void) | null
+  readonly delete: (observed: State) => void
 }
 
 /** Sorts by kind, then ARN, in the order in which kinds are usually read. */

@@ -1,12 +1,11 @@
 import { type Diagnostic, errorOf, type Located, nodeAt, type Span, spanOf } from '../diagnostics/index.ts'
-import type { DesiredState } from '../manifest/desired.ts'
 import {
   type AnyDesiredEntity,
   type DesiredRole,
-  ENTITY_KINDS,
   type EntityKind,
   entityRef,
   isAwsManagedPolicyArn,
+  keysOf,
   parseEntityArn,
 } from '../model/index.ts'
 import { refuseChangesToAwsOwned } from './aws-owned.ts'
@@ -20,10 +19,10 @@ import { trustChange } from './trust-change.ts'
  * Names are resolved by the manifest; here it is ARNs that may live outside it.
  */
 export function checkReferences(planning: Planning): void {
-  const declared = declaredArns(planning.desired)
+  const declared = declaredArns(planning)
   const isMissing = (arn: string): boolean =>
     !declared.has(arn) && !isAwsManagedPolicyArn(arn) && !isThere(planning, arn)
-  for (const kind of ENTITY_KINDS) {
+  for (const kind of keysOf(planning.kinds)) {
     const found: { readonly name: string; readonly diagnostic: Diagnostic }[] = []
     for (const entity of desiredOf(planning.desired, kind).values()) {
       const report = (attribute: string, what: string, text: string) =>
@@ -88,9 +87,9 @@ function isTrustWritten(planning: Planning, role: DesiredRole): boolean {
 }
 
 /** Nearly all that is named is declared; looking it up here needs no ARN to be taken apart. */
-function declaredArns(desired: DesiredState): ReadonlySet<string> {
+function declaredArns({ kinds, desired }: Planning): ReadonlySet<string> {
   const arns = new Set<string>()
-  for (const kind of ENTITY_KINDS) for (const { arn } of desiredOf(desired, kind).values()) arns.add(arn)
+  for (const kind of keysOf(kinds)) for (const { arn } of desiredOf(desired, kind).values()) arns.add(arn)
   return arns
 }
 
@@ -168,7 +167,7 @@ function findScalar(node: Located, value: string): Located | null {
 /** Names that are taken: by AWS, or in another case, since `Alice` can't stand beside `alice`, nor quietly become it. */
 export function checkNames(planning: Planning): void {
   refuseChangesToAwsOwned(planning)
-  for (const kind of ENTITY_KINDS) {
+  for (const kind of keysOf(planning.kinds)) {
     const observed = entitiesOf(planning.observed, kind)
     const created = [...desiredOf(planning.desired, kind).values()].filter(({ name }) => !observed.has(name))
     if (created.length === 0) continue

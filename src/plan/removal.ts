@@ -1,15 +1,12 @@
 import { listDetail, valueDetail } from '../kinds/attributes/details.ts'
 import type { Detail } from '../model/detail.ts'
 import type { EntityKind, StateOf } from '../model/index.ts'
-import { type StepCall, step } from '../model/step.ts'
+import type { StepCall } from '../model/step.ts'
 import { effectOf } from './effects.ts'
 import type { PrincipalState } from './grant-change.ts'
 import { inOrder, type Place, removalOrder } from './grant-order.ts'
 import type { Planning } from './planning.ts'
-import { PRINCIPAL_CALLS } from './principal-calls.ts'
-import { RANK, type StepDraft, token } from './step-drafts.ts'
-
-const DELETE_RANK = { user: RANK.deleteUser, group: RANK.deleteGroup, role: RANK.deleteRole } as const
+import { type StepDraft, token } from './step-drafts.ts'
 
 /**
  * The steps that take everything from a principal and delete it.
@@ -20,9 +17,10 @@ export function removalSteps(planning: Planning, change: string, entity: Princip
   const { kind, name, arn } = entity
   const { effects, changing, observed } = planning
   const bare = token.bare(arn)
-  const boundary = kind === 'group' ? null : entity.permissionsBoundary
+  const boundary = 'permissionsBoundary' in entity ? entity.permissionsBoundary : null
   const place = removalOrder(arn, boundary !== null && changing.policy(boundary))
-  const calls = PRINCIPAL_CALLS[kind]
+  const of = planning.kinds[kind]
+  const { grants: calls } = of
   const draft = (
     call: StepCall,
     { rank, requires, provides }: Place,
@@ -40,9 +38,9 @@ export function removalSteps(planning: Planning, change: string, entity: Princip
   const inline = sortedEntries(entity.inlinePolicies).map(([policy, { json }]) =>
     draft(calls.deleteInline(name, policy), place(effectOf([json]), false)),
   )
-  const memberships = (kind === 'user' ? [...entity.groups].sort() : []).map((group) =>
+  const memberships = membershipsOf(planning, entity).map(({ group, call }) =>
     draft(
-      step('RemoveUserFromGroup', { GroupName: group, UserName: name }),
+      call,
       place(effects.ofGroup(group), changing.groupGains(group)),
       token.unused(observed.entities.group.get(group)?.arn ?? group),
     ),
@@ -50,15 +48,24 @@ export function removalSteps(planning: Planning, change: string, entity: Princip
   planning.steps.push(...inOrder([...detachments, ...inline, ...memberships]))
   planning.steps.push({
     change,
-    ...calls.delete(name),
-    rank: DELETE_RANK[kind],
-    requires: [bare, ...(kind === 'group' ? [token.unused(arn)] : [])],
+    ...of.delete(entity),
+    rank: of.rank.delete,
+    requires: [bare, token.unused(arn)],
     provides: [
       token.gone(kind, name),
-      token.room(`${kind}s`, ''),
+      token.room(of.facts.section, ''),
       ...(boundary === null ? [] : [token.unused(boundary)]),
     ],
   })
+}
+
+function membershipsOf(
+  planning: Planning,
+  entity: PrincipalState,
+): readonly { readonly group: string; readonly call: StepCall }[] {
+  const calls = planning.kinds[entity.kind].memberships
+  if (calls === null || !('groups' in entity)) return []
+  return [...entity.groups].sort().map((group) => ({ group, call: calls.leave(entity.name, group) }))
 }
 
 /** What goes with an entity that is deleted, for its reviewer. */
@@ -71,7 +78,7 @@ export function removalDetails<K extends EntityKind>(
   return [
     ...valueDetail('path', entity.path === '/' ? null : entity.path, null),
     ...planning.kinds[kind].attributes.flatMap((attribute) => attribute.removal(entity, account)),
-    ...(kind === 'user' || kind === 'role' ? trustedByDetail(planning, entity.arn) : []),
+    ...trustedByDetail(planning, entity.arn),
   ]
 }
 

@@ -1,6 +1,6 @@
 import { type UnmanagedPart, unmanagedOf } from '../kinds/attributes/attribute.ts'
 import { settingLeft } from '../kinds/attributes/setting.ts'
-import { type AnyEntityState, ENTITY_KINDS, isAwsOwnedPath, rootArn } from '../model/index.ts'
+import { type AnyEntityState, isAwsOwnedPath, keysOf, rootArn } from '../model/index.ts'
 import type { Grants } from './grant-change.ts'
 import { grantChanges } from './grants.ts'
 import { sortedByName } from './name-order.ts'
@@ -31,7 +31,7 @@ export function noteUnmanagedGrants(planning: Planning, grants: Grants): boolean
 /** What exists and is neither declared nor deleted. */
 export function noteUnmanagedEntities(planning: Planning): void {
   const { desired, observed, declaredBefore } = planning
-  for (const kind of ENTITY_KINDS)
+  for (const kind of keysOf(planning.kinds))
     for (const entity of sortedByName(entitiesOf(observed, kind)))
       if (!desiredOf(desired, kind).has(entity.name) && !planning.fates.has(entity.arn))
         planning.unmanaged.push({ kind, name: entity.name, arn: entity.arn, why: whyKept(entity) })

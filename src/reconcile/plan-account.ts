@@ -1,14 +1,14 @@
 import type { Diagnostic } from '../diagnostics/index.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
 import type { DesiredState, Guard, Scopes } from '../manifest/desired.ts'
-import type { ManifestKinds } from '../manifest/manifest-kind.ts'
 import { sameDeclarations, uniteDeclarations } from '../model/declarations.ts'
 import { type Account, type AccountState, type Facts, recalledFacts } from '../model/index.ts'
 import type { Quotas } from '../model/quotas.ts'
 import { alignedFacts, factChanges, sameFacts } from '../plan/facts.ts'
 import type { OtherAccounts } from '../plan/other-accounts.ts'
 import type { FactChange, Plan } from '../plan/plan.ts'
-import { type PlanInput, planChanges } from '../plan/plan-changes.ts'
+import { type PlanRequest, planChanges } from '../plan/plan-changes.ts'
+import type { PlanKinds } from '../plan/planning.ts'
 import { uniqueIdsIn } from '../plan/refused-documents.ts'
 import type { Declarations, IamReader, JournalReader } from '../target/ports.ts'
 import { observe } from './observe.ts'
@@ -16,8 +16,8 @@ import { observeUniqueIds } from './observe-unique-ids.ts'
 
 /** What a project wants of one account. */
 export interface Intent {
-  /** What can be declared of each kind. */
-  readonly kinds: ManifestKinds
+  /** What plans know of each kind. */
+  readonly kinds: PlanKinds
   readonly desired: DesiredState
   readonly scopes: Scopes
   readonly guard: Guard
@@ -109,7 +109,7 @@ export const needsUniqueIds = ({ entities }: DeclaredRoles): boolean =>
 export const planInput = (
   { kinds, desired, scopes, guard, quotas, base, others, declaredFacts }: Intent,
   { observed, journalled, recordedFacts, uniqueIds }: ReadTarget,
-): PlanInput => ({
+): PlanRequest => ({
   kinds,
   desired,
   scopes,
@@ -136,7 +136,7 @@ function changedFacts(
 /** The plan of what was read. @param input of `intent` and `read` */
 export const planRead = (
   { kinds, desired, declaredFacts: facts }: Pick<Intent, 'kinds' | 'desired' | 'declaredFacts'>,
-  input: PlanInput,
+  input: PlanRequest,
   { observed, journalled, recordedFacts }: ReadTarget,
 ): PlannedAccount => ({
   ...planChanges(input),

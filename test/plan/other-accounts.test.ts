@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
+import { PLAN_KINDS } from '../../src/kinds/plan.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import { leavingPrincipals } from '../../src/plan/leaving.ts'
@@ -42,9 +43,9 @@ function plansOf(before: Sides, after: Sides) {
   const [was, wanted] = [load(before), load(after)]
   const input = (name: 'a' | 'b') => ({
     desired: wanted[name],
-    kinds: MANIFEST_KINDS,
+    kinds: PLAN_KINDS,
     observed: declaredState(was[name]),
-    declaredBefore: declarationsOf(was[name], MANIFEST_KINDS),
+    declaredBefore: declarationsOf(was[name], PLAN_KINDS),
     scopes: wanted.project.scopes,
     guard: wanted.project.guard,
     quotas: DEFAULT_QUOTAS,

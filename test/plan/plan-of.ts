@@ -2,6 +2,7 @@ import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
 import type { SourceTexts } from '../../src/diagnostics/index.ts'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
+import { PLAN_KINDS } from '../../src/kinds/plan.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState } from '../../src/manifest/desired.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
@@ -64,7 +65,7 @@ export function planOf({
   before,
   after,
   declared = before,
-  declaredBefore = declarationsOf(load(declared).desired, MANIFEST_KINDS),
+  declaredBefore = declarationsOf(load(declared).desired, PLAN_KINDS),
   rules,
   quotas,
   observe = (state) => state,
@@ -72,7 +73,7 @@ export function planOf({
 }: PlanCase): PlanResult & Loaded {
   const loaded = load(after, rules)
   const plan = planChanges({
-    kinds: MANIFEST_KINDS,
+    kinds: PLAN_KINDS,
     desired: loaded.desired,
     observed: observe(declaredState(load(before).desired)),
     declaredBefore,

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { DiagnosticError, errorOf } from '../../src/diagnostics/index.ts'
 import { IamError } from '../../src/iam/service-error.ts'
-import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
+import { PLAN_KINDS } from '../../src/kinds/plan.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { WriteOperation } from '../../src/model/operations.ts'
 import {
@@ -139,7 +139,7 @@ describe('an apply', () => {
           reason: null,
         },
       ])
-      expect(await target.journal.declared()).toEqual(declarationsOf(desiredOf(SMALL), MANIFEST_KINDS))
+      expect(await target.journal.declared()).toEqual(declarationsOf(desiredOf(SMALL), PLAN_KINDS))
       await expectFree(target)
     }))
 
@@ -170,7 +170,7 @@ describe('an apply', () => {
     withTarget(async (target) => {
       await target.iam.write('CreateUser', { UserName: 'bob' })
       expect((await planAccount(intent(EMPTY), target)).plan.steps).toEqual([])
-      const withBase = { ...intent(EMPTY), base: declarationsOf(desiredOf(WITH_BOB), MANIFEST_KINDS) }
+      const withBase = { ...intent(EMPTY), base: declarationsOf(desiredOf(WITH_BOB), PLAN_KINDS) }
       expect(await apply(withBase, target)).toMatchObject({
         type: 'applied',
         verification: { type: 'verified' },
@@ -191,7 +191,7 @@ describe('an apply', () => {
         },
         ports(),
       )
-      expect(seen).toEqual(declarationsOf(desiredOf(SMALL), MANIFEST_KINDS))
+      expect(seen).toEqual(declarationsOf(desiredOf(SMALL), PLAN_KINDS))
     }))
 })
 

@@ -7,6 +7,7 @@ import { declaredState } from '../../src/checks/declared-state.ts'
 import { accessChanges } from '../../src/cli/questions/access-changes.ts'
 import { textWidth } from '../../src/diagnostics/index.ts'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
+import { PLAN_KINDS } from '../../src/kinds/plan.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import { factChanges } from '../../src/plan/facts.ts'
@@ -45,10 +46,10 @@ async function textOf({ before, after }: PullRequest): Promise<(options: TextOpt
       const diff = diffs.get(account.id)
       if (desired === null || earlier == null || diff === undefined) throw new Error(`no ${name}`)
       const { plan } = planChanges({
-        kinds: MANIFEST_KINDS,
+        kinds: PLAN_KINDS,
         desired,
         observed: declaredState(earlier),
-        declaredBefore: declarationsOf(earlier, MANIFEST_KINDS),
+        declaredBefore: declarationsOf(earlier, PLAN_KINDS),
         scopes: recent.project.scopes,
         guard: recent.project.guard,
         quotas: DEFAULT_QUOTAS,

@@ -2,14 +2,14 @@ import type { ProjectAccount } from '../../manifest/desired.ts'
 import { type AccountState, parseEntityArn } from '../../model/index.ts'
 import { leavingPrincipals } from '../../plan/leaving.ts'
 import { NO_OTHERS, type OtherAccount, OtherAccounts } from '../../plan/other-accounts.ts'
-import type { PlanInput } from '../../plan/plan-changes.ts'
+import type { PlanRequest } from '../../plan/plan-changes.ts'
 import { trustedElsewhere } from '../../plan/trust.ts'
 import type { OpenedProject, ValidAccount } from '../opening/project.ts'
 
 /** An account that is to be planned, as it was read. */
 export interface ReadAccount {
   readonly account: ValidAccount
-  readonly input: PlanInput
+  readonly input: PlanRequest
 }
 
 /**

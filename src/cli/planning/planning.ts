@@ -2,13 +2,13 @@ import { DEFAULT_QUOTAS, isQuotaName } from '../../catalog/quotas.ts'
 import { ProjectChecks } from '../../checks/run-checks.ts'
 import { type Diagnostic, hasErrors, infoOf } from '../../diagnostics/index.ts'
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
-import { MANIFEST_KINDS } from '../../kinds/manifest.ts'
+import { PLAN_KINDS } from '../../kinds/plan.ts'
 import { declarationsOf } from '../../manifest/declarations.ts'
 import type { Target } from '../../manifest/desired.ts'
 import { type Facts, recalledFacts, recordFacts } from '../../model/index.ts'
 import type { Quotas } from '../../model/quotas.ts'
 import { NO_OTHERS } from '../../plan/other-accounts.ts'
-import type { PlanInput } from '../../plan/plan-changes.ts'
+import type { PlanRequest } from '../../plan/plan-changes.ts'
 import { observe } from '../../reconcile/observe.ts'
 import {
   type Intent,
@@ -61,12 +61,12 @@ export async function previewAccounts(
   const base = baseRef === null ? null : await openCommit(opened.folder, baseRef, '`--base`')
   // Its places are in texts of its own.
   const baseFacts = base === null ? null : recalledFacts(recordFacts(base.project))
-  const read: (ReadForPlan & { readonly input: PlanInput })[] = []
+  const read: (ReadForPlan & { readonly input: PlanRequest })[] = []
   for (const account of opened.accounts) {
     const earlier = base?.accounts.find(({ name }) => name === account.name)
     const intent: Intent = {
       ...intentOf(account, opened, baseFacts),
-      ...(earlier === undefined ? {} : { base: declarationsOf(earlier.desired, MANIFEST_KINDS) }),
+      ...(earlier === undefined ? {} : { base: declarationsOf(earlier.desired, PLAN_KINDS) }),
     }
     const target = await using(openTargetForReading(account, opened), (readers) =>
       readTarget(readers, account.desired),
@@ -113,7 +113,7 @@ export const intentOf = (
   { project }: OpenedProject,
   baseFacts: Facts | null = null,
 ): Intent => ({
-  kinds: MANIFEST_KINDS,
+  kinds: PLAN_KINDS,
   desired: account.desired,
   scopes: project.scopes,
   guard: project.guard,

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { loadManagedPolicies, type ManagedPolicyFacts } from '../../catalog/managed-policies.ts'
 import type { Diagnostic, SourceTexts } from '../../diagnostics/index.ts'
-import { MANIFEST_KINDS } from '../../kinds/manifest.ts'
+import { PLAN_KINDS } from '../../kinds/plan.ts'
 import { declarationsOf } from '../../manifest/declarations.ts'
 import type { ProjectAccount } from '../../manifest/desired.ts'
 import type { LoadMemory } from '../../manifest/load-memory.ts'
@@ -148,7 +148,7 @@ export class WatchSession {
         factsBefore: factsBefore(intent.declaredFacts, recordedFacts, account.account),
         tests: await checks.run(account.desired),
         isRecorded: () =>
-          sameDeclarations(journalled, declarationsOf(account.desired, MANIFEST_KINDS)) &&
+          sameDeclarations(journalled, declarationsOf(account.desired, PLAN_KINDS)) &&
           areRecorded(intent.declaredFacts, recordedFacts, account.account),
       })
     }

@@ -1,47 +1,64 @@
 import {
-  listDetail,
-  newPathDetail,
-  policyDetail,
-  tagDetails,
-  valueDetail,
-} from '../kinds/attributes/details.ts'
-import { sameMeaning } from '../kinds/attributes/same-meaning.ts'
-import { POLICY_ATTRIBUTES } from '../kinds/policy/manifest.ts'
-import {
   type DesiredPolicy,
   entityRef,
   type PolicyState,
   type RoleState,
   type UserState,
-} from '../model/index.ts'
-import { step } from '../model/step.ts'
-import type { PrincipalState } from './grant-change.ts'
-import { parkBoundary } from './grant-steps.ts'
-import { grantsOf } from './grants.ts'
-import { sortedByName } from './name-order.ts'
-import { declaredAttributes } from './ownership.ts'
-import { changeKey, createChange, deleteChange, fateOf, type Planning } from './planning.ts'
-import { BOUNDARY_CALLS, PRINCIPAL_CALLS } from './principal-calls.ts'
-import { removalDetails } from './removal.ts'
-import { refuseBoundaryLoss, refuseLossyPolicyReplacement } from './replacement.ts'
-import { unsettled } from './settled.ts'
-import { RANK, token } from './step-drafts.ts'
-import { pushTagSteps, tagList } from './tag-steps.ts'
+} from '../../model/index.ts'
+import { step } from '../../model/step.ts'
+import type { PrincipalState } from '../../plan/grant-change.ts'
+import { parkBoundary } from '../../plan/grant-steps.ts'
+import { grantsOf } from '../../plan/grants.ts'
+import { tagList } from '../../plan/kind-calls.ts'
+import { creationRequires } from '../../plan/movable-planner.ts'
+import { declaredAttributes } from '../../plan/ownership.ts'
+import {
+  changeKey,
+  createChange,
+  deleteChange,
+  fateOf,
+  type PlanKind,
+  type Planning,
+} from '../../plan/planning.ts'
+import { removalDetails } from '../../plan/removal.ts'
+import { refuseBoundaryLoss, refuseLossyPolicyReplacement } from '../../plan/replacement.ts'
+import { RANK, token } from '../../plan/step-drafts.ts'
+import { pushTagSteps } from '../../plan/tag-steps.ts'
+import { listDetail, newPathDetail, policyDetail, tagDetails, valueDetail } from '../attributes/details.ts'
+import { sameMeaning } from '../attributes/same-meaning.ts'
+import { POLICY } from './kind.ts'
+import { POLICY_ATTRIBUTES, POLICY_MANIFEST } from './manifest.ts'
 
-/** Customer managed policies: a new document is a new version; another path or description makes it anew. */
-export function planPolicies(planning: Planning): void {
-  for (const desired of unsettled(
-    planning.settled,
-    planning.desired.entities.policy,
-    planning.observed.entities.policy,
-  )) {
-    const observed = planning.observed.entities.policy.get(desired.name)
-    if (observed === undefined) createPolicy(planning, desired)
-    else if (fateOf(planning, observed) === 'replace') replacePolicy(planning, observed, desired)
-    else updatePolicy(planning, observed, desired)
-  }
-  for (const state of sortedByName(planning.observed.entities.policy))
-    if (fateOf(planning, state) === 'delete') deletePolicy(planning, state)
+/** A customer managed policy: a new document is a new version; another path or description makes it anew. */
+export const policy: PlanKind<'policy'> = {
+  facts: POLICY,
+  attributes: POLICY_MANIFEST.attributes,
+  rank: { create: RANK.createPolicy, delete: RANK.deletePolicy },
+  // `PolicyName` names inline policies as well.
+  namedBy: 'arn',
+  delete: ({ arn: PolicyArn }) => step('DeletePolicy', { PolicyArn }),
+  grants: null,
+  boundary: null,
+  memberships: null,
+  tags: {
+    tag: ({ arn: PolicyArn }, Tags) => step('TagPolicy', { PolicyArn, Tags }),
+    untag: ({ arn: PolicyArn }, TagKeys) => step('UntagPolicy', { PolicyArn, TagKeys }),
+  },
+  /** @see IAM API Reference, CreatePolicyVersion: it takes neither a path nor a description */
+  isMadeAnew: (observed, desired, { declaredBefore, observed: { account } }) => {
+    const { description } = declaredAttributes(declaredBefore, desired)
+    return (
+      observed.path !== desired.path ||
+      POLICY_ATTRIBUTES.description.compare(observed, desired, description, account).after !==
+        observed.description
+    )
+  },
+  planner: (planning) => ({
+    create: (desired) => createPolicy(planning, desired),
+    update: (observed, desired) => updatePolicy(planning, observed, desired),
+    replace: (observed, desired) => replacePolicy(planning, observed, desired),
+    delete: (observed) => deletePolicy(planning, observed),
+  }),
 }
 
 const descriptionOf = ({ description }: { readonly description?: string | null }): string | null =>
@@ -56,7 +73,7 @@ function createPolicy(planning: Planning, desired: DesiredPolicy): void {
       ...tagDetails(new Map(), desired.tags ?? new Map()),
     ]),
   )
-  pushCreate(planning, desired, planning.crowded.has('policy') ? [token.room('policies', '')] : [])
+  pushCreate(planning, desired, creationRequires(planning, 'policy', null))
 }
 
 function pushCreate(planning: Planning, desired: DesiredPolicy, requires: readonly string[]): void {
@@ -95,9 +112,8 @@ function updatePolicy(planning: Planning, observed: PolicyState, desired: Desire
   if (changed) pushVersion(planning, observed, desired, change.key)
   pushTagSteps(planning, {
     key: change.key,
-    kind: 'policy',
-    name: desired.name,
-    arn: desired.arn,
+    calls: policy.tags,
+    entity: desired,
     before: observed.tags,
     after: tags.after,
   })
@@ -168,12 +184,15 @@ function replacePolicy(planning: Planning, observed: PolicyState, desired: Desir
   }
   for (const bounded of planning.holders.boundedBy(observed.arn)) {
     if (fateOf(planning, bounded) !== 'keep' || boundaryMoves(planning, bounded)) continue
-    planning.steps.push(parkBoundary(planning, bounded.kind, change.key, bounded.name, observed.arn), {
-      change: change.key,
-      ...BOUNDARY_CALLS[bounded.kind].put(bounded.name, desired.arn),
-      rank: RANK.update,
-      requires: [token.exists(desired.arn), token.unused(observed.arn)],
-    })
+    planning.steps.push(
+      parkBoundary(planning, planning.kinds[bounded.kind].boundary, change.key, bounded.name, observed.arn),
+      {
+        change: change.key,
+        ...planning.kinds[bounded.kind].boundary.put(bounded.name, desired.arn),
+        rank: RANK.update,
+        requires: [token.exists(desired.arn), token.unused(observed.arn)],
+      },
+    )
   }
   pushDelete(planning, observed, change.key)
   pushCreate(planning, desired, [token.gone('policy', desired.name)])
@@ -192,12 +211,12 @@ function pushDelete(planning: Planning, state: PolicyState, change: string): voi
       })
   planning.steps.push({
     change,
-    ...step('DeletePolicy', { PolicyArn: state.arn }),
+    ...policy.delete(state),
     rank: RANK.deletePolicy,
     requires: [bare, token.unused(state.arn)],
     provides: [
       token.gone('policy', state.name),
-      ...(planning.makesRoom.has(state.arn) ? [token.room('policies', '')] : []),
+      ...(planning.makesRoom.has(state.arn) ? [token.room(POLICY.section, '')] : []),
     ],
   })
 }
@@ -205,7 +224,7 @@ function pushDelete(planning: Planning, state: PolicyState, change: string): voi
 function pushDetach(planning: Planning, holder: PrincipalState, arn: string, change: string): void {
   planning.steps.push({
     change,
-    ...PRINCIPAL_CALLS[holder.kind].detach(holder.name, arn),
+    ...planning.kinds[holder.kind].grants.detach(holder.name, arn),
     rank: RANK.remove,
     provides: [token.unused(arn)],
   })
@@ -214,7 +233,7 @@ function pushDetach(planning: Planning, holder: PrincipalState, arn: string, cha
 function pushReattach(planning: Planning, holder: PrincipalState, arn: string, change: string): void {
   planning.steps.push({
     change,
-    ...PRINCIPAL_CALLS[holder.kind].attach(holder.name, arn),
+    ...planning.kinds[holder.kind].grants.attach(holder.name, arn),
     rank: RANK.add,
     requires: [token.exists(arn)],
   })

@@ -1,28 +1,28 @@
-import { warningOf } from '../diagnostics/index.ts'
-import { newPathDetail, policyDetail, valueDetail } from '../kinds/attributes/details.ts'
-import { ROLE_ATTRIBUTES } from '../kinds/role/manifest.ts'
-import type { Detail } from '../model/detail.ts'
+import { warningOf } from '../../diagnostics/index.ts'
+import type { Detail } from '../../model/detail.ts'
 import {
   DEFAULT_MAX_SESSION_DURATION,
   type DesiredRole,
   type PolicyDocument,
   type RoleState,
-} from '../model/index.ts'
-import { step } from '../model/step.ts'
-import type { Grants } from './grant-change.ts'
-import { grantSteps } from './grant-steps.ts'
-import { compareGrants, grantDetails } from './grants.ts'
-import { sortedByName } from './name-order.ts'
-import { declaredAttributes } from './ownership.ts'
-import { createChange, deleteChange, fateOf, type Planning } from './planning.ts'
-import { removalDetails, removalSteps, trustedByDetail } from './removal.ts'
-import { refuseLossyRoleReplacement } from './replacement.ts'
-import { unsettled } from './settled.ts'
-import { RANK, token } from './step-drafts.ts'
-import { tagList } from './tag-steps.ts'
-import { breakTrustCycles, reducedTrust, trustedElsewhere, trustedEntities } from './trust.ts'
-import { trustChange } from './trust-change.ts'
-import { noteUnmanagedGrants } from './unmanaged.ts'
+} from '../../model/index.ts'
+import { step } from '../../model/step.ts'
+import type { Grants } from '../../plan/grant-change.ts'
+import { grantSteps } from '../../plan/grant-steps.ts'
+import { compareGrants, grantDetails } from '../../plan/grants.ts'
+import { tagList } from '../../plan/kind-calls.ts'
+import { creationRequires } from '../../plan/movable-planner.ts'
+import { declaredAttributes } from '../../plan/ownership.ts'
+import { createChange, deleteChange, fateOf, type PlanKind, type Planning } from '../../plan/planning.ts'
+import { removalDetails, removalSteps, trustedByDetail } from '../../plan/removal.ts'
+import { refuseLossyRoleReplacement } from '../../plan/replacement.ts'
+import { RANK, token } from '../../plan/step-drafts.ts'
+import { breakTrustCycles, reducedTrust, trustedElsewhere, trustedEntities } from '../../plan/trust.ts'
+import { trustChange } from '../../plan/trust-change.ts'
+import { noteUnmanagedGrants } from '../../plan/unmanaged.ts'
+import { newPathDetail, policyDetail, valueDetail } from '../attributes/details.ts'
+import { ROLE } from './kind.ts'
+import { ROLE_ATTRIBUTES, ROLE_MANIFEST } from './manifest.ts'
 
 type RoleSettings = Pick<RoleState, 'description' | 'maxSessionDuration'>
 
@@ -44,26 +44,46 @@ function settingsAfter(
   }
 }
 
-/** @see IAM API Reference, UpdateRole: a role's path can't change, so that such a role is made anew */
-export function planRoles(planning: Planning): void {
-  const missing = breakTrustCycles(trustsAmongNewRoles(planning))
-  for (const desired of unsettled(
-    planning.settled,
-    planning.desired.entities.role,
-    planning.observed.entities.role,
-  )) {
-    const observed = planning.observed.entities.role.get(desired.name)
-    if (observed === undefined) createRole(planning, desired, missing.get(desired.arn))
-    else if (fateOf(planning, observed) === 'replace')
-      replaceRole(planning, observed, desired, missing.get(desired.arn))
-    else updateRole(planning, observed, desired)
-  }
-  for (const state of sortedByName(planning.observed.entities.role)) {
-    if (fateOf(planning, state) !== 'delete') continue
-    const change = deleteChange(state, removalDetails(planning, 'role', state))
-    planning.changes.push(change)
-    removalSteps(planning, change.key, state)
-  }
+export const role: PlanKind<'role'> = {
+  facts: ROLE,
+  attributes: ROLE_MANIFEST.attributes,
+  rank: { create: RANK.createRole, delete: RANK.deleteRole },
+  namedBy: 'name',
+  delete: ({ name: RoleName }) => step('DeleteRole', { RoleName }),
+  grants: {
+    attach: (RoleName, PolicyArn) => step('AttachRolePolicy', { RoleName, PolicyArn }),
+    detach: (RoleName, PolicyArn) => step('DetachRolePolicy', { RoleName, PolicyArn }),
+    putInline: (RoleName, PolicyName, PolicyDocument) =>
+      step('PutRolePolicy', { RoleName, PolicyName, PolicyDocument }),
+    deleteInline: (RoleName, PolicyName) => step('DeleteRolePolicy', { RoleName, PolicyName }),
+    managedPolicies: 'managedPoliciesPerRole',
+    inlinePolicySize: 'inlinePolicySizePerRole',
+  },
+  boundary: {
+    put: (RoleName, PermissionsBoundary) =>
+      step('PutRolePermissionsBoundary', { RoleName, PermissionsBoundary }),
+    delete: (RoleName) => step('DeleteRolePermissionsBoundary', { RoleName }),
+  },
+  memberships: null,
+  tags: {
+    tag: ({ name: RoleName }, Tags) => step('TagRole', { RoleName, Tags }),
+    untag: ({ name: RoleName }, TagKeys) => step('UntagRole', { RoleName, TagKeys }),
+  },
+  /** @see IAM API Reference, UpdateRole: it takes no path */
+  isMadeAnew: (observed, desired) => observed.path !== desired.path,
+  planner: (planning) => {
+    const missing = breakTrustCycles(trustsAmongNewRoles(planning))
+    return {
+      create: (desired) => createRole(planning, desired, missing.get(desired.arn)),
+      update: (observed, desired) => updateRole(planning, observed, desired),
+      replace: (observed, desired) => replaceRole(planning, observed, desired, missing.get(desired.arn)),
+      delete: (observed) => {
+        const change = deleteChange(observed, removalDetails(planning, 'role', observed))
+        planning.changes.push(change)
+        removalSteps(planning, change.key, observed)
+      },
+    }
+  },
 }
 
 /** For each role that is created, the created roles that it trusts; users are created before roles. */
@@ -201,8 +221,7 @@ function pushCreate(
     requires: [
       ...requires,
       ...trustedEntities(firstTrust, account).map(token.exists),
-      ...(boundaryAfter === null ? [] : [token.exists(boundaryAfter)]),
-      ...(planning.crowded.has('role') ? [token.room('roles', '')] : []),
+      ...creationRequires(planning, 'role', boundaryAfter),
     ],
     provides: [token.exists(arn)],
   })

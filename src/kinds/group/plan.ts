@@ -1,0 +1,50 @@
+import type { GroupState, UserState } from '../../model/index.ts'
+import { step } from '../../model/step.ts'
+import { grantsOf } from '../../plan/grants.ts'
+import { movablePlanner } from '../../plan/movable-planner.ts'
+import { fateOf, type PlanKind, type Planning } from '../../plan/planning.ts'
+import { RANK } from '../../plan/step-drafts.ts'
+import { listDetail } from '../attributes/details.ts'
+import { GROUP } from './kind.ts'
+import { GROUP_MANIFEST } from './manifest.ts'
+
+export const group: PlanKind<'group'> = {
+  facts: GROUP,
+  attributes: GROUP_MANIFEST.attributes,
+  rank: { create: RANK.createGroup, delete: RANK.deleteGroup },
+  namedBy: 'name',
+  delete: ({ name: GroupName }) => step('DeleteGroup', { GroupName }),
+  grants: {
+    attach: (GroupName, PolicyArn) => step('AttachGroupPolicy', { GroupName, PolicyArn }),
+    detach: (GroupName, PolicyArn) => step('DetachGroupPolicy', { GroupName, PolicyArn }),
+    putInline: (GroupName, PolicyName, PolicyDocument) =>
+      step('PutGroupPolicy', { GroupName, PolicyName, PolicyDocument }),
+    deleteInline: (GroupName, PolicyName) => step('DeleteGroupPolicy', { GroupName, PolicyName }),
+    managedPolicies: 'managedPoliciesPerGroup',
+    inlinePolicySize: 'inlinePolicySizePerGroup',
+  },
+  boundary: null,
+  memberships: null,
+  tags: null,
+  isMadeAnew: null,
+  planner: (planning) =>
+    movablePlanner(planning, {
+      create: ({ name, path }) => step('CreateGroup', { Path: path, GroupName: name }),
+      move: (GroupName, NewPath) => step('UpdateGroup', { GroupName, NewPath }),
+      leaving: (observed) => {
+        const names = membersToRemove(planning, observed).map(({ name }) => name)
+        return {
+          details: listDetail('members', [], names),
+          calls: names.map((name) => planning.kinds.user.memberships.leave(name, observed.name)),
+        }
+      },
+    }),
+}
+
+/** Members but for those that are deleted themselves, or whose own change takes them out. */
+const membersToRemove = (planning: Planning, { name }: GroupState): readonly UserState[] =>
+  planning.holders
+    .membersOf(name)
+    .filter(
+      (user) => fateOf(planning, user) === 'keep' && !grantsOf(planning, user)?.groups.removed.includes(name),
+    )

@@ -1,0 +1,49 @@
+import { step } from '../../model/step.ts'
+import { tagList } from '../../plan/kind-calls.ts'
+import { movablePlanner } from '../../plan/movable-planner.ts'
+import type { PlanKind } from '../../plan/planning.ts'
+import { RANK } from '../../plan/step-drafts.ts'
+import { USER } from './kind.ts'
+import { USER_MANIFEST } from './manifest.ts'
+
+export const user: PlanKind<'user'> = {
+  facts: USER,
+  attributes: USER_MANIFEST.attributes,
+  rank: { create: RANK.createUser, delete: RANK.deleteUser },
+  namedBy: 'name',
+  delete: ({ name: UserName }) => step('DeleteUser', { UserName }),
+  grants: {
+    attach: (UserName, PolicyArn) => step('AttachUserPolicy', { UserName, PolicyArn }),
+    detach: (UserName, PolicyArn) => step('DetachUserPolicy', { UserName, PolicyArn }),
+    putInline: (UserName, PolicyName, PolicyDocument) =>
+      step('PutUserPolicy', { UserName, PolicyName, PolicyDocument }),
+    deleteInline: (UserName, PolicyName) => step('DeleteUserPolicy', { UserName, PolicyName }),
+    managedPolicies: 'managedPoliciesPerUser',
+    inlinePolicySize: 'inlinePolicySizePerUser',
+  },
+  boundary: {
+    put: (UserName, PermissionsBoundary) =>
+      step('PutUserPermissionsBoundary', { UserName, PermissionsBoundary }),
+    delete: (UserName) => step('DeleteUserPermissionsBoundary', { UserName }),
+  },
+  memberships: {
+    join: (UserName, GroupName) => step('AddUserToGroup', { GroupName, UserName }),
+    leave: (UserName, GroupName) => step('RemoveUserFromGroup', { GroupName, UserName }),
+  },
+  tags: {
+    tag: ({ name: UserName }, Tags) => step('TagUser', { UserName, Tags }),
+    untag: ({ name: UserName }, TagKeys) => step('UntagUser', { UserName, TagKeys }),
+  },
+  isMadeAnew: null,
+  planner: (planning) =>
+    movablePlanner(planning, {
+      create: ({ name, path }, { boundary, tags }) =>
+        step('CreateUser', {
+          Path: path,
+          UserName: name,
+          ...(boundary.after === null ? {} : { PermissionsBoundary: boundary.after }),
+          ...(tags.after.size === 0 ? {} : { Tags: tagList(tags.after) }),
+        }),
+      move: (UserName, NewPath) => step('UpdateUser', { UserName, NewPath }),
+    }),
+}

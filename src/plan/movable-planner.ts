@@ -1,0 +1,94 @@
+import { newPathDetail, valueDetail } from '../kinds/attributes/details.ts'
+import type { Detail } from '../model/detail.ts'
+import type { EntityKind } from '../model/index.ts'
+import type { StepCall } from '../model/step.ts'
+import type { DesiredPrincipal, Grants, PrincipalState } from './grant-change.ts'
+import { grantSteps } from './grant-steps.ts'
+import { compareGrants, grantDetails } from './grants.ts'
+import { createChange, deleteChange, type EntityPlanner, type Planning } from './planning.ts'
+import { removalDetails, removalSteps } from './removal.ts'
+import { RANK, token } from './step-drafts.ts'
+import { noteUnmanagedGrants } from './unmanaged.ts'
+
+/** What is special of a kind of principal that changes its path in place. */
+interface Movable<State, Desired> {
+  readonly create: (desired: Desired, grants: Grants) => StepCall
+  readonly move: (name: string, path: string) => StepCall
+  /** What must leave it before it goes, but for what leaves by itself. */
+  readonly leaving?: (observed: State) => Leaving
+}
+
+interface Leaving {
+  readonly details: readonly Detail[]
+  readonly calls: readonly StepCall[]
+}
+
+const NOBODY: Leaving = { details: [], calls: [] }
+
+/** Of a principal that can change its path in place: nothing of it is ever made anew. */
+export function movablePlanner<State extends PrincipalState, Desired extends DesiredPrincipal>(
+  planning: Planning,
+  { create, move, leaving }: Movable<State, Desired>,
+): EntityPlanner<State, Desired> {
+  return {
+    create: (desired) => {
+      const grants = compareGrants(planning, null, desired)
+      planning.changes.push(
+        createChange('create', desired, [...newPathDetail(desired.path), ...grantDetails(grants)]),
+      )
+      planning.steps.push({
+        change: grants.key,
+        ...create(desired, grants),
+        rank: planning.kinds[desired.kind].rank.create,
+        requires: creationRequires(planning, desired.kind, grants.boundary.after),
+        provides: [token.exists(desired.arn)],
+      })
+      grantSteps(planning, grants, false)
+    },
+    update: (observed, desired) => {
+      const grants = compareGrants(planning, observed, desired)
+      const isNoted = noteUnmanagedGrants(planning, grants)
+      const details = [...valueDetail('path', observed.path, desired.path), ...grantDetails(grants)]
+      if (details.length === 0) {
+        if (!isNoted) planning.settled.set(observed, desired)
+        return
+      }
+      planning.changes.push(createChange('update', desired, details))
+      if (observed.path !== desired.path)
+        planning.steps.push({
+          change: grants.key,
+          ...move(desired.name, desired.path),
+          rank: RANK.update,
+          provides: [token.exists(desired.arn)],
+        })
+      grantSteps(planning, grants, false)
+    },
+    replace: null,
+    delete: (observed) => {
+      const { details, calls } = leaving?.(observed) ?? NOBODY
+      const change = deleteChange(observed, [
+        ...details,
+        ...removalDetails(planning, observed.kind, observed),
+      ])
+      planning.changes.push(change)
+      for (const call of calls)
+        planning.steps.push({
+          change: change.key,
+          ...call,
+          rank: RANK.remove,
+          provides: [token.unused(observed.arn)],
+        })
+      removalSteps(planning, change.key, observed)
+    },
+  }
+}
+
+/** What must be there before a principal is created: its boundary, and room for one more of its kind. */
+export const creationRequires = (
+  { crowded, kinds }: Planning,
+  kind: EntityKind,
+  boundary: string | null,
+): readonly string[] => [
+  ...(boundary === null ? [] : [token.exists(boundary)]),
+  ...(crowded.has(kind) ? [token.room(kinds[kind].facts.section, '')] : []),
+]

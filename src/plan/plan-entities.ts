@@ -1,0 +1,20 @@
+import type { DesiredOf, EntityKind, StateOf } from '../model/index.ts'
+import { sortedByName } from './name-order.ts'
+import { type EntityPlanner, fateOf, type PlanKind, type Planning } from './planning.ts'
+import { unsettled } from './settled.ts'
+
+/** What becomes of everything of one kind: of what is declared in the order of names, then of what goes. */
+export function planEntities<K extends EntityKind>(planning: Planning, kind: K): void {
+  const of: PlanKind<K> = planning.kinds[kind]
+  const planner: EntityPlanner<StateOf<K>, DesiredOf<K>> = of.planner(planning)
+  const states: ReadonlyMap<string, StateOf<K>> = planning.observed.entities[kind]
+  const declared: ReadonlyMap<string, DesiredOf<K>> = planning.desired.entities[kind]
+  for (const desired of unsettled(planning.settled, declared, states)) {
+    const observed = states.get(desired.name)
+    if (observed === undefined) planner.create(desired)
+    else if (planner.replace !== null && fateOf(planning, observed) === 'replace')
+      planner.replace(observed, desired)
+    else planner.update(observed, desired)
+  }
+  for (const state of sortedByName(states)) if (fateOf(planning, state) === 'delete') planner.delete(state)
+}
