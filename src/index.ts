@@ -7,15 +7,18 @@
  */
 
 import { MANIFEST_KINDS } from './kinds/manifest.ts'
+import { OBSERVE_KINDS } from './kinds/observe.ts'
 import { PLAN_KINDS } from './kinds/plan.ts'
 import * as declarations from './manifest/declarations.ts'
 import type { DesiredState } from './manifest/desired.ts'
 import * as schemas from './manifest/json-schema.ts'
 import * as project from './manifest/load-project.ts'
-import type { Declarations } from './model/index.ts'
+import type { Account, AccountState, Declarations } from './model/index.ts'
 import * as plans from './plan/plan-changes.ts'
 import * as applies from './reconcile/apply-account.ts'
+import * as observation from './reconcile/observe.ts'
 import * as intents from './reconcile/plan-account.ts'
+import type { IamReader } from './target/ports.ts'
 
 export type * from './access/access-diff.ts'
 export type * from './access/access-entry.ts'
@@ -93,7 +96,6 @@ export { statementChanges } from './policy/statement-changes.ts'
 export type { AppliedAccount } from './reconcile/apply-account.ts'
 export { type AppliedSteps, applyPlan, type StepResult } from './reconcile/apply-plan.ts'
 export { comparePlans, type PlanComparison } from './reconcile/compare-plans.ts'
-export { observe } from './reconcile/observe.ts'
 export type { PlannedAccount, Readers } from './reconcile/plan-account.ts'
 export { accessJson } from './report/access-json.ts'
 export type { AccessContext } from './report/access-page.ts'
@@ -110,6 +112,7 @@ export type * from './target/ports.ts'
 // The machinery takes what it knows of each kind as an argument. Here it is given all the kinds that there are.
 
 const kinds = PLAN_KINDS
+const observeKinds = OBSERVE_KINDS
 
 export type ProjectInput = Omit<project.ProjectInput, 'kinds'>
 export const loadProject = (input: ProjectInput): project.LoadedProject =>
@@ -123,13 +126,16 @@ export const jsonSchemas = (): schemas.JsonSchemas => schemas.jsonSchemas(MANIFE
 export type PlanInput = plans.PlanInput
 export const planChanges = (input: PlanInput): plans.PlanResult => plans.planChanges({ ...input, kinds })
 
-export type Intent = Omit<intents.Intent, 'kinds'>
+export const observe = (reader: IamReader, account: Account): Promise<AccountState> =>
+  observation.observe(reader, account, observeKinds)
+
+export type Intent = Omit<intents.Intent, 'kinds' | 'observeKinds'>
 export const planAccount = (intent: Intent, target: intents.Readers): Promise<intents.PlannedAccount> =>
-  intents.planAccount({ ...intent, kinds }, target)
+  intents.planAccount({ ...intent, kinds, observeKinds }, target)
 
 export type ApplyRequest = Omit<applies.ApplyRequest, 'intent'> & { readonly intent: Intent }
 export const applyAccount = (
   request: ApplyRequest,
   ports: Parameters<typeof applies.applyAccount>[1],
 ): Promise<applies.AppliedAccount> =>
-  applies.applyAccount({ ...request, intent: { ...request.intent, kinds } }, ports)
+  applies.applyAccount({ ...request, intent: { ...request.intent, kinds, observeKinds } }, ports)

@@ -12,12 +12,15 @@ import type { PlanKinds } from '../plan/planning.ts'
 import { uniqueIdsIn } from '../plan/refused-documents.ts'
 import type { Declarations, IamReader, JournalReader } from '../target/ports.ts'
 import { observe } from './observe.ts'
+import type { ObserveKinds } from './observe-kind.ts'
 import { observeUniqueIds } from './observe-unique-ids.ts'
 
 /** What a project wants of one account. */
 export interface Intent {
   /** What plans know of each kind. */
   readonly kinds: PlanKinds
+  /** How what there is of each is read. */
+  readonly observeKinds: ObserveKinds
   readonly desired: DesiredState
   readonly scopes: Scopes
   readonly guard: Guard
@@ -77,7 +80,7 @@ export interface PlannedAccount {
  * @throws IamError, DiagnosticError when the target can't be read
  */
 export async function planAccount(intent: Intent, target: Readers): Promise<PlannedAccount> {
-  const read = await readTarget(target, intent.desired)
+  const read = await readTarget(target, intent.desired, intent.observeKinds)
   return planRead(intent, planInput(intent, read), read)
 }
 
@@ -89,10 +92,11 @@ interface DeclaredRoles {
 export async function readTarget(
   target: Readers,
   desired: { readonly account: Account } & DeclaredRoles,
+  kinds: ObserveKinds,
 ): Promise<ReadTarget> {
   const journalled = await target.journal.declared()
   const recorded = await target.journal.facts()
-  const observed = await observe(target.iam, desired.account)
+  const observed = await observe(target.iam, desired.account, kinds)
   const uniqueIds = needsUniqueIds(desired) ? new Set((await observeUniqueIds(target.iam)).values()) : null
   return {
     journalled,
@@ -172,7 +176,7 @@ export async function planAgain(
   iam: IamReader,
   declaredBefore: Declarations,
 ): Promise<Pick<PlannedAccount, 'plan' | 'diagnostics'>> {
-  const observed = await observe(iam, intent.desired.account)
+  const observed = await observe(iam, intent.desired.account, intent.observeKinds)
   const { kinds, desired, scopes, guard, quotas, others } = intent
   return planChanges({
     kinds,

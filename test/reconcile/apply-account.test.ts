@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { DiagnosticError, errorOf } from '../../src/diagnostics/index.ts'
 import { IamError } from '../../src/iam/service-error.ts'
+import { OBSERVE_KINDS } from '../../src/kinds/observe.ts'
 import { PLAN_KINDS } from '../../src/kinds/plan.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { WriteOperation } from '../../src/model/operations.ts'
@@ -128,7 +129,9 @@ describe('an apply', () => {
         verification: { type: 'verified' },
         diagnostics: [],
       })
-      expect(meaningOf(await observe(target.iam, ACCOUNT))).toEqual(meaningOfDesired(desiredOf(SMALL)))
+      expect(meaningOf(await observe(target.iam, ACCOUNT, OBSERVE_KINDS))).toEqual(
+        meaningOfDesired(desiredOf(SMALL)),
+      )
       expect(await target.journal.history()).toEqual([
         {
           ...request.entry,
@@ -200,13 +203,13 @@ describe('a plan that is no longer what was agreed to', () => {
     withTarget(async (target) => {
       const request = await requestFor(SMALL, target)
       await target.iam.write('CreateUser', { UserName: 'alice' })
-      const before = meaningOf(await observe(target.iam, ACCOUNT))
+      const before = meaningOf(await observe(target.iam, ACCOUNT, OBSERVE_KINDS))
       const outcome = await applyAccount(request, ports())
       expect(outcome).toMatchObject({ type: 'stale', consented: request.consented })
       if (outcome.type !== 'stale') return
       expect(outcome.current.digest).not.toBe(request.consented.digest)
       expect(outcome.current.changes.find(({ name }) => name === 'alice')?.action).toBe('update')
-      expect(meaningOf(await observe(target.iam, ACCOUNT))).toEqual(before)
+      expect(meaningOf(await observe(target.iam, ACCOUNT, OBSERVE_KINDS))).toEqual(before)
       expect(await target.journal.history()).toEqual([])
       await expectFree(target)
     }))
@@ -234,7 +237,7 @@ describe('a plan that is no longer what was agreed to', () => {
         type: 'refused',
         plan: { refusals: [{ rule: 'protect', entities: ['user/bob'] }] },
       })
-      expect((await observe(target.iam, ACCOUNT)).entities.user.has('bob')).toBe(true)
+      expect((await observe(target.iam, ACCOUNT, OBSERVE_KINDS)).entities.user.has('bob')).toBe(true)
       expect(await target.journal.history()).toHaveLength(1)
       await expectFree(target)
     }))
@@ -264,7 +267,7 @@ describe('two applies at once', () => {
       const other = await open(database)
       const lock = await take(other)
       expect(await apply(SMALL, target)).toEqual({ type: 'locked', heldBy: HOLDER })
-      expect((await observe(target.iam, ACCOUNT)).entities.user.size).toBe(0)
+      expect((await observe(target.iam, ACCOUNT, OBSERVE_KINDS)).entities.user.size).toBe(0)
       await lock.release()
       await other.close()
     }))
@@ -420,7 +423,9 @@ describe('an interruption', () => {
         expect(await target.journal.history()).toMatchObject([{ outcome: 'interrupted' }])
         // Nothing is declared any more: everything that the killed apply made goes.
         await apply(EMPTY, target)
-        expect(meaningOf(await observe(target.iam, ACCOUNT))).toEqual(meaningOfDesired(desiredOf(EMPTY)))
+        expect(meaningOf(await observe(target.iam, ACCOUNT, OBSERVE_KINDS))).toEqual(
+          meaningOfDesired(desiredOf(EMPTY)),
+        )
         expect(await apply(EMPTY, target)).toMatchObject({ type: 'unchanged' })
       })
   })

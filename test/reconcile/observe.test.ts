@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { IamError } from '../../src/iam/service-error.ts'
+import { OBSERVE_KINDS } from '../../src/kinds/observe.ts'
 import type { PolicyDocument } from '../../src/model/index.ts'
 import { observe } from '../../src/reconcile/observe.ts'
 import type { IamReader } from '../../src/target/ports.ts'
@@ -18,7 +19,7 @@ const TRUST: PolicyDocument = {
 describe('observing', () => {
   it('an empty account has nothing: no password policy, no alias', async () => {
     const { iam, close } = await openAccount()
-    expect(await observe(iam, ACCOUNT)).toEqual({
+    expect(await observe(iam, ACCOUNT, OBSERVE_KINDS)).toEqual({
       account: ACCOUNT,
       entities: { policy: new Map(), group: new Map(), user: new Map(), role: new Map() },
       children: {},
@@ -72,7 +73,7 @@ describe('observing', () => {
     await iam.write('UpdateAccountPasswordPolicy', { MinimumPasswordLength: 14, MaxPasswordAge: 90 })
     await iam.write('CreateAccountAlias', { AccountAlias: 'acme' })
 
-    const state = await observe(iam, ACCOUNT)
+    const state = await observe(iam, ACCOUNT, OBSERVE_KINDS)
     const placed = (json: PolicyDocument) => ({ json, located: null })
     expect(state.entities.user.get('alice')).toEqual({
       kind: 'user',
@@ -134,7 +135,7 @@ describe('observing', () => {
       })
     }
     await iam.write('SetDefaultPolicyVersion', { PolicyArn: arn, VersionId: 'v9' })
-    const policy = (await observe(iam, ACCOUNT)).entities.policy.get('p')
+    const policy = (await observe(iam, ACCOUNT, OBSERVE_KINDS)).entities.policy.get('p')
     expect(policy?.versions.map(({ id }) => id)).toEqual(['v1', 'v8', 'v9', 'v10', 'v11'])
     expect(policy?.versions.filter(({ isDefault }) => isDefault)).toEqual([{ id: 'v9', isDefault: true }])
     expect(policy?.document.json).toEqual(allow('s3:Get9'))
@@ -162,7 +163,7 @@ describe('observing', () => {
       read: (operation, input) =>
         iam.read(operation, 'MaxItems' in input ? { ...input, MaxItems: 2 } : input),
     }
-    const state = await observe(twoAtATime, ACCOUNT)
+    const state = await observe(twoAtATime, ACCOUNT, OBSERVE_KINDS)
     for (const entities of [
       state.entities.user,
       state.entities.group,
@@ -172,7 +173,7 @@ describe('observing', () => {
       expect([...entities.keys()]).toEqual(names)
     expect(state.entities.role.get('n6')?.description).toBe('n6')
     expect(state.entities.policy.get('n6')?.tags.size).toBe(7)
-    expect(state).toEqual(await observe(iam, ACCOUNT))
+    expect(state).toEqual(await observe(iam, ACCOUNT, OBSERVE_KINDS))
     await close()
   })
 
@@ -191,7 +192,7 @@ describe('observing', () => {
         return answer
       },
     }
-    const state = await observe(deletingSoon, ACCOUNT)
+    const state = await observe(deletingSoon, ACCOUNT, OBSERVE_KINDS)
     expect([state.entities.role.size, state.entities.policy.size, state.entities.user.size]).toEqual([
       0, 0, 1,
     ])
@@ -202,7 +203,7 @@ describe('observing', () => {
     const refusing: IamReader = {
       read: () => Promise.reject(new IamError('AccessDenied', 'no')),
     }
-    await expect(observe(refusing, ACCOUNT)).rejects.toMatchObject({ code: 'AccessDenied' })
+    await expect(observe(refusing, ACCOUNT, OBSERVE_KINDS)).rejects.toMatchObject({ code: 'AccessDenied' })
   })
 
   it('a document that is not URL-encoded JSON is a failure of the target', async () => {
@@ -223,7 +224,7 @@ describe('observing', () => {
             : answer
         },
       }
-      await expect(observe(broken, ACCOUNT)).rejects.toMatchObject({ code: 'ServiceFailure' })
+      await expect(observe(broken, ACCOUNT, OBSERVE_KINDS)).rejects.toMatchObject({ code: 'ServiceFailure' })
     }
     await close()
   })

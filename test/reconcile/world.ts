@@ -2,6 +2,7 @@ import type { AwsManagedPolicies } from '../../src/iam/context.ts'
 import { openIam } from '../../src/iam/embedded-iam.ts'
 import { IamError } from '../../src/iam/service-error.ts'
 import { IAM_KINDS } from '../../src/kinds/iam.ts'
+import { OBSERVE_KINDS } from '../../src/kinds/observe.ts'
 import { PLAN_KINDS } from '../../src/kinds/plan.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState, Guard, Scopes } from '../../src/manifest/desired.ts'
@@ -44,6 +45,7 @@ const NO_GUARD: Guard = { maxDeletePercent: 100, minimumExisting: 1000, protect:
 
 export const intentOf = (desired: DesiredState, scopes: Scopes = SCOPE_ALL): Intent => ({
   kinds: PLAN_KINDS,
+  observeKinds: OBSERVE_KINDS,
   desired,
   scopes,
   guard: NO_GUARD,
@@ -72,7 +74,7 @@ async function openWorld(quotas: Quotas = TIGHT_QUOTAS): Promise<World> {
     },
     randomBytes: fixedBytes,
   })
-  return { iam, observe: () => observe(iam, ACCOUNT), close: () => store.close() }
+  return { iam, observe: () => observe(iam, ACCOUNT, OBSERVE_KINDS), close: () => store.close() }
 }
 
 export async function withWorld<T>(use: (world: World) => Promise<T>, quotas?: Quotas): Promise<T> {

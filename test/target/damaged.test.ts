@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { using } from '../../src/cli/opening/account-target.ts'
 import { DiagnosticError } from '../../src/diagnostics/index.ts'
+import { OBSERVE_KINDS } from '../../src/kinds/observe.ts'
 import { STORE_KINDS } from '../../src/kinds/store.ts'
 import { observe } from '../../src/reconcile/observe.ts'
 import { backUp } from '../../src/store/sqlite/backup.ts'
@@ -55,7 +56,7 @@ const reading = (database: string): Promise<string> =>
       await journal.declared()
       await journal.facts()
       await journal.history()
-      await observe(iam, ACCOUNT)
+      await observe(iam, ACCOUNT, OBSERVE_KINDS)
     }),
   )
 
@@ -65,7 +66,7 @@ const writing = (database: string): Promise<string> =>
     using(openWritable(partsOf(database)), async ({ iam, journal }) => {
       await journal.declared()
       await journal.facts()
-      await observe(iam, ACCOUNT)
+      await observe(iam, ACCOUNT, OBSERVE_KINDS)
     }),
   )
 

@@ -2,6 +2,7 @@ import { DEFAULT_QUOTAS, isQuotaName } from '../../catalog/quotas.ts'
 import { ProjectChecks } from '../../checks/run-checks.ts'
 import { type Diagnostic, hasErrors, infoOf } from '../../diagnostics/index.ts'
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
+import { OBSERVE_KINDS } from '../../kinds/observe.ts'
 import { PLAN_KINDS } from '../../kinds/plan.ts'
 import { declarationsOf } from '../../manifest/declarations.ts'
 import type { Target } from '../../manifest/desired.ts'
@@ -69,12 +70,12 @@ export async function previewAccounts(
       ...(earlier === undefined ? {} : { base: declarationsOf(earlier.desired, PLAN_KINDS) }),
     }
     const target = await using(openTargetForReading(account, opened), (readers) =>
-      readTarget(readers, account.desired),
+      readTarget(readers, account.desired, OBSERVE_KINDS),
     )
     read.push({ account, intent, target, input: planInput(intent, target) })
   }
   const others = await othersOf(read, opened, (account) =>
-    using(openTargetForReading(account, opened), ({ iam }) => observe(iam, account.account)),
+    using(openTargetForReading(account, opened), ({ iam }) => observe(iam, account.account, OBSERVE_KINDS)),
   )
   const planned: (Omit<Preview, 'access'> & Pick<PlannedAccount, 'observed'>)[] = []
   const analysis = analysisOf(opened, reading)
@@ -114,6 +115,7 @@ export const intentOf = (
   baseFacts: Facts | null = null,
 ): Intent => ({
   kinds: PLAN_KINDS,
+  observeKinds: OBSERVE_KINDS,
   desired: account.desired,
   scopes: project.scopes,
   guard: project.guard,

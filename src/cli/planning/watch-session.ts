@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { loadManagedPolicies, type ManagedPolicyFacts } from '../../catalog/managed-policies.ts'
 import type { Diagnostic, SourceTexts } from '../../diagnostics/index.ts'
+import { OBSERVE_KINDS } from '../../kinds/observe.ts'
 import { PLAN_KINDS } from '../../kinds/plan.ts'
 import { declarationsOf } from '../../manifest/declarations.ts'
 import type { ProjectAccount } from '../../manifest/desired.ts'
@@ -169,7 +170,9 @@ export class WatchSession {
     const desired = account.desired ?? { account: account.account, entities: { role: new Map() } }
     const isEnough = known !== undefined && (known.uniqueIds !== null || !needsUniqueIds(desired))
     if (known !== undefined && isEnough && now === known.version) return known
-    const read = await using(openTargetForReading(account, opened), (target) => readTarget(target, desired))
+    const read = await using(openTargetForReading(account, opened), (target) =>
+      readTarget(target, desired, OBSERVE_KINDS),
+    )
     const needsOthers = [...read.observed.entities.role.values()].some(({ trustPolicy }) =>
       namesOthers(trustPolicy.json, account.account),
     )

@@ -38,10 +38,11 @@ async function observed(
 ): Promise<AccountState> {
   // A database driver is no business of a question about the YAML.
   const { openTargetForReading, using } = await import('../opening/account-target.ts')
+  const { OBSERVE_KINDS } = await import('../../kinds/observe.ts')
   const { observe } = await import('../../reconcile/observe.ts')
   const { observeUniqueIds } = await import('../../reconcile/observe-unique-ids.ts')
   return using(openTargetForReading(account, opened), async ({ iam }) => {
     for (const [arn, id] of await observeUniqueIds(iam)) uniqueIds.set(arn, id)
-    return observe(iam, account.account)
+    return observe(iam, account.account, OBSERVE_KINDS)
   })
 }

@@ -1,0 +1,19 @@
+import { given, inlinePolicies, type Listed, policyArns } from '../../reconcile/api-values.ts'
+import type { DocumentReader } from '../../reconcile/document-reader.ts'
+import type { EntityObservation } from '../../reconcile/observe-kind.ts'
+import type { GroupState } from './kind.ts'
+
+export const group: EntityObservation<GroupState> = {
+  filter: 'Group',
+  read: async ({ details, documents }) =>
+    details.flatMap((page) => (page.GroupDetailList ?? []).map((detail) => stateOf(detail, documents))),
+}
+
+const stateOf = (detail: Listed<'GroupDetailList'>, documents: DocumentReader): GroupState => ({
+  kind: 'group',
+  name: given(detail.GroupName),
+  path: given(detail.Path),
+  arn: given(detail.Arn),
+  managedPolicies: policyArns(detail.AttachedManagedPolicies),
+  inlinePolicies: inlinePolicies(detail.GroupPolicyList, documents),
+})

@@ -1,0 +1,22 @@
+import { given, inlinePolicies, type Listed, observedTags, policyArns } from '../../reconcile/api-values.ts'
+import type { DocumentReader } from '../../reconcile/document-reader.ts'
+import type { EntityObservation } from '../../reconcile/observe-kind.ts'
+import type { UserState } from './kind.ts'
+
+export const user: EntityObservation<UserState> = {
+  filter: 'User',
+  read: async ({ details, documents }) =>
+    details.flatMap((page) => (page.UserDetailList ?? []).map((detail) => stateOf(detail, documents))),
+}
+
+const stateOf = (detail: Listed<'UserDetailList'>, documents: DocumentReader): UserState => ({
+  kind: 'user',
+  name: given(detail.UserName),
+  path: given(detail.Path),
+  arn: given(detail.Arn),
+  groups: detail.GroupList ?? [],
+  managedPolicies: policyArns(detail.AttachedManagedPolicies),
+  inlinePolicies: inlinePolicies(detail.UserPolicyList, documents),
+  permissionsBoundary: detail.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
+  tags: observedTags(detail.Tags),
+})

@@ -1,0 +1,48 @@
+import { IamError } from '../iam/service-error.ts'
+import type { PlacedDocument } from '../model/index.ts'
+import type { ReadOperations } from '../model/operations.ts'
+import type { DocumentReader } from './document-reader.ts'
+
+// The API's words, which end here and in the files of the kinds: what comes out is `src/model`.
+
+type Details = ReadOperations['GetAccountAuthorizationDetails']['output']
+/** What stands in a list of `GetAccountAuthorizationDetails`. */
+export type Listed<Field extends keyof Details> =
+  NonNullable<Details[Field]> extends (infer Item)[] ? Item : never
+type Tag = NonNullable<ReadOperations['ListPolicyTags']['output']['Tags']>[number]
+type InlinePolicy = NonNullable<Listed<'UserDetailList'>['UserPolicyList']>[number]
+type AttachedPolicy = NonNullable<Listed<'UserDetailList'>['AttachedManagedPolicies']>[number]
+
+export const observedTags = (tags: readonly Tag[] | undefined): ReadonlyMap<string, string> =>
+  new Map((tags ?? []).map(({ Key, Value }) => [given(Key), given(Value)]))
+
+export const policyArns = (attached: readonly AttachedPolicy[] | undefined): readonly string[] =>
+  (attached ?? []).map(({ PolicyArn }) => given(PolicyArn))
+
+export const inlinePolicies = (
+  policies: readonly InlinePolicy[] | undefined,
+  documents: DocumentReader,
+): ReadonlyMap<string, PlacedDocument> =>
+  new Map(
+    (policies ?? []).map(({ PolicyName, PolicyDocument: text }) => [
+      given(PolicyName),
+      documents.read(given(text)),
+    ]),
+  )
+
+/** The SDK's types let everything be absent; the API's answers don't. */
+export function given(value: string | undefined): string {
+  if (value === undefined)
+    throw new IamError('ServiceFailure', 'the target left out what its answers always have')
+  return value
+}
+
+/** What is asked for, unless nobody has it any more. */
+export async function orWhenMissing<T, M>(missing: M, reading: Promise<T>): Promise<T | M> {
+  try {
+    return await reading
+  } catch (error) {
+    if (error instanceof IamError && error.code === 'NoSuchEntity') return missing
+    throw error
+  }
+}
