@@ -27,21 +27,22 @@ export function checkReferences(planning: Planning): void {
     for (const entity of desiredOf(planning.desired, kind).values()) {
       const report = (attribute: string, what: string, text: string) =>
         found.push({ name: entity.name, diagnostic: dangling(planning, entity, attribute, what, text) })
-      if (entity.kind === 'policy') continue
-      for (const arn of entity.managedPolicies ?? []) if (isMissing(arn)) report('managedPolicies', arn, arn)
-      if (entity.kind === 'group') continue
-      const { permissionsBoundary: arn } = entity
-      if (typeof arn === 'string' && isMissing(arn)) report('permissionsBoundary', arn, arn)
-      if (entity.kind === 'user') {
+      if ('managedPolicies' in entity)
+        for (const arn of entity.managedPolicies ?? [])
+          if (isMissing(arn)) report('managedPolicies', arn, arn)
+      if ('permissionsBoundary' in entity) {
+        const { permissionsBoundary: arn } = entity
+        if (typeof arn === 'string' && isMissing(arn)) report('permissionsBoundary', arn, arn)
+      }
+      if ('groups' in entity)
         for (const group of entity.groups ?? [])
           if (!planning.desired.entities.group.has(group) && !remains(planning, 'group', group))
             report('groups', `group/${group}`, group)
-      } else
-        for (const trusted of trustedEntities(entity.trustPolicy.json, planning.observed.account))
-          if (isMissing(trusted)) report('trustPolicy', trusted, trusted)
-      if (entity.kind === 'role')
-        for (const diagnostic of danglingElsewhere(planning, entity))
-          found.push({ name: entity.name, diagnostic })
+      if (!('trustPolicy' in entity)) continue
+      for (const trusted of trustedEntities(entity.trustPolicy.json, planning.observed.account))
+        if (isMissing(trusted)) report('trustPolicy', trusted, trusted)
+      for (const diagnostic of danglingElsewhere(planning, entity))
+        found.push({ name: entity.name, diagnostic })
     }
     for (const { diagnostic } of inNameOrder(found)) planning.diagnostics.push(diagnostic)
   }

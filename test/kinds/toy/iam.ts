@@ -8,7 +8,7 @@ import type { NamedKind, TagRules } from '../../../src/iam/named-kind.ts'
 import { cutPage, readPage } from '../../../src/iam/pagination.ts'
 import { deleteConflict, limitExceeded, noSuchEntity } from '../../../src/iam/refusals.ts'
 import type { EntityRow } from '../../../src/iam/store-port.ts'
-import { addTags, readNewTags } from '../../../src/iam/tags.ts'
+import { addTags, readNewTags, removeTags } from '../../../src/iam/tags.ts'
 import { tagList } from '../../../src/iam/views.ts'
 import { TOY, type Toys } from './kind.ts'
 
@@ -38,6 +38,10 @@ export interface ToyWrites {
     readonly input: sdk.RemoveRoleFromInstanceProfileRequest
     readonly output: Nothing
   }
+  readonly UntagInstanceProfile: {
+    readonly input: sdk.UntagInstanceProfileRequest
+    readonly output: Nothing
+  }
   readonly TagInstanceProfile: { readonly input: sdk.TagInstanceProfileRequest; readonly output: Nothing }
 }
 
@@ -59,6 +63,8 @@ export const toy = {
     RemoveRoleFromInstanceProfile: removeRole,
     TagInstanceProfile: (writing, { InstanceProfileName, Tags }) =>
       addTags(writing, tags, () => findModifiable(writing, toys, InstanceProfileName), Tags),
+    UntagInstanceProfile: (writing, { InstanceProfileName, TagKeys }) =>
+      removeTags(writing, tags, () => findModifiable(writing, toys, InstanceProfileName), TagKeys),
   },
 } satisfies IamKind<ToyReads, ToyWrites, Toys>
 

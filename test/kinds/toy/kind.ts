@@ -1,4 +1,5 @@
 import type { StoredEntities } from '../../../src/kinds/kind.ts'
+import type { DesiredEntity, EntityState } from '../../../src/model/entity.ts'
 import type { EntityFacts } from '../../../src/model/kind-facts.ts'
 
 /** A kind that the source knows nothing of: IAM's instance profile, under another name. */
@@ -21,4 +22,17 @@ export const TOY: EntityFacts = {
   arnType: 'instance-profile',
   idPrefix: 'AIPA',
   quota: 'rolesPerAccount',
+}
+
+export interface ToyState extends EntityState {
+  readonly kind: 'toy'
+  /** Names; one at most. */
+  readonly roles: readonly string[]
+  readonly tags: ReadonlyMap<string, string>
+}
+
+export interface DesiredToy extends DesiredEntity {
+  readonly kind: 'toy'
+  readonly roles?: readonly string[]
+  readonly tags?: ReadonlyMap<string, string>
 }

@@ -1,0 +1,13 @@
+import type { AttributesOf } from '../../../src/kinds/attributes/attribute.ts'
+import { references } from '../../../src/kinds/attributes/references.ts'
+import { tags } from '../../../src/kinds/attributes/tags.ts'
+import type { DesiredToy, ToyState } from './kind.ts'
+
+export const TOY_ATTRIBUTES = {
+  roles: references('roles', {
+    to: 'role',
+    grant: (name) => `plays with role ${name}`,
+    loss: (name) => `its role \`role/${name}\``,
+  }),
+  tags,
+} as const satisfies AttributesOf<ToyState, DesiredToy>
