@@ -42,6 +42,7 @@ import { diagnosticsOf, stackOf } from '../output/failure.ts'
 import { errOptions, outOptions } from '../output/text-options.ts'
 import type { LazyAnalysis } from '../questions/access-analysis.ts'
 import { type AppliedPreview, applyPreview } from './apply-account.ts'
+import { andThen, NONE_EARLIER } from './earlier-accounts.ts'
 import { GitHold } from './git-hold.ts'
 import { othersOf, type ReadAccount } from './other-accounts.ts'
 import {
@@ -277,6 +278,7 @@ export class WatchSession {
     )
     if (wanting.length === 0) return []
     const origin = await provenance(opened)
+    let earlier = NONE_EARLIER
     for (const preview of wanting) {
       if (signal.aborted) break
       const applied = await applyPreview(preview, {
@@ -285,7 +287,9 @@ export class WatchSession {
         streams,
         signal,
         lockTimeout: 0,
+        earlier,
       })
+      earlier = andThen(earlier, applied)
       results.push(applied)
       if (!isDocument) {
         if (preview.plan.steps.length > 0)
