@@ -61,6 +61,7 @@ export async function previewAccounts(
   baseRef: string | null,
   access: 'tell' | 'skip' = 'tell',
   reading: Pick<AccountFacts, 'assume'> = {},
+  agreed: Agreed = {},
 ): Promise<readonly Preview[]> {
   const base = baseRef === null ? null : await openCommit(opened.folder, baseRef, '`--base`')
   // Its places are in texts of its own.
@@ -69,7 +70,7 @@ export async function previewAccounts(
   for (const account of opened.accounts) {
     const earlier = base?.accounts.find(({ name }) => name === account.name)
     const intent: Intent = {
-      ...intentOf(account, opened, baseFacts),
+      ...intentOf(account, opened, agreed, baseFacts),
       ...(earlier === undefined ? {} : { base: declarationsOf(earlier.desired) }),
     }
     const target = await using(openTargetForReading(account, opened), (readers) =>
@@ -111,13 +112,19 @@ export const analysisOf = (
   reading: Pick<AccountFacts, 'assume'> = {},
 ): LazyAnalysis => lazyAnalysis({ documentOf: facts.document, now: new Date(), ...reading })
 
+/** What somebody has agreed to on the command line. */
+export type Agreed = Pick<Intent, 'allowBrieflyWider'>
+
 /** @param baseFacts those of the commit that `--base` names */
 export const intentOf = (
   account: ValidAccount,
-  { project }: OpenedProject,
+  { project, facts }: OpenedProject,
+  agreed: Agreed,
   baseFacts: Facts | null = null,
 ): Intent => ({
+  ...agreed,
   desired: account.desired,
+  awsDocument: facts.document,
   scopes: project.scopes,
   guard: project.guard,
   quotas: quotasOf(account.target),

@@ -31,6 +31,7 @@ import { accessChangesText } from './access-changes.ts'
 import { openTargetForReading, using } from './account-target.ts'
 import { type AppliedPreview, applyPreview } from './apply-account.ts'
 import { FailedWith, type Invocation, NO_TEXTS } from './command.ts'
+import { agreedTo } from './commands/plan.ts'
 import { DatabaseVersion } from './database-version.ts'
 import { diagnosticsOf, stackOf } from './failure.ts'
 import { GitHold } from './git-hold.ts'
@@ -124,7 +125,11 @@ export class WatchSession {
     const read: (ReadAccount & { readonly observation: Observation })[] = []
     for (const account of opened.accounts) {
       const observation = await this.#observe(account, opened)
-      read.push({ account, observation, input: planInput(intentOf(account, opened), observation) })
+      read.push({
+        account,
+        observation,
+        input: planInput(intentOf(account, opened, agreedTo(this.#invocation.flags)), observation),
+      })
     }
     const others = await othersOf(
       read,
@@ -135,7 +140,7 @@ export class WatchSession {
     for (const { account, observation, input } of read) {
       const { observed, journalled, recordedFacts } = observation
       const intent: Intent = {
-        ...intentOf(account, opened),
+        ...intentOf(account, opened, agreedTo(this.#invocation.flags)),
         others: others.get(account.account.id) ?? NO_OTHERS,
       }
       planned.push({

@@ -31,9 +31,18 @@ export const token = {
   narrowed: (arn: string) => `narrowed ${arn}`,
   /** The entity's new boundary and trust are in force, so that it may gain. */
   bounded: (arn: string) => `bounded ${arn}`,
+  /** What is to come before a new document is in force. */
+  interim: (what: string) => `interim ${what}`,
+  /** A place in an order that was found for steps that are not to be in any other: the one before is done. */
+  turn: (found: number, place: number) => `turn ${found} ${place}`,
   /** There is room under a quota. */
   room: (quota: string, arn: string) => `room ${quota} ${arn}`,
 } as const
+
+/** Tokens that only say which order protects whom; the others, what AWS would refuse. */
+const PROTECTIVE = /^(?:lost|narrowed|bounded) /
+
+export const isProtective = (required: string): boolean => PROTECTIVE.test(required)
 
 export const RANK = {
   /** Of what changes itself in this plan; one more for what both allows and denies. */
@@ -62,6 +71,8 @@ export interface OrderedSteps {
   readonly steps: readonly Step[]
   /** Numbers of the steps of each change, ascending. */
   readonly byChange: ReadonlyMap<string, readonly number[]>
+  /** Which draft stands where. */
+  readonly order: readonly number[]
 }
 
 /**
@@ -80,6 +91,7 @@ export function orderSteps(drafts: readonly StepDraft[]): OrderedSteps {
   const numbers = new Array<number>(drafts.length).fill(UNPLACED)
   const steps: Step[] = []
   const byChange = new Map<string, number[]>()
+  const placed: number[] = []
 
   const place = (index: number) => {
     const draft = drafts[index]
@@ -95,6 +107,7 @@ export function orderSteps(drafts: readonly StepDraft[]): OrderedSteps {
       }
     const number = steps.length
     numbers[index] = number
+    placed.push(index)
     steps.push({ ...callOf(draft), needs: [...needs].sort((a, b) => a - b) })
     const ofChange = byChange.get(draft.change)
     if (ofChange === undefined) byChange.set(draft.change, [number])
@@ -104,7 +117,7 @@ export function orderSteps(drafts: readonly StepDraft[]): OrderedSteps {
   const order = drafts.map((_, index) => index)
   order.sort((a, b) => compareDrafts(drafts[a], drafts[b]) || a - b)
   for (const index of order) place(index)
-  return { steps, byChange }
+  return { steps, byChange, order: placed }
 }
 
 /** The call alone. */

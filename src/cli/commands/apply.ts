@@ -18,7 +18,7 @@ import { openProject } from '../project.ts'
 import { provenance } from '../provenance.ts'
 import { readingOf } from '../question-flags.ts'
 import { outOptions } from '../text-options.ts'
-import { previewing } from './plan.ts'
+import { agreedTo, previewing } from './plan.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { folder, accounts, flags, streams, json } = invocation
@@ -32,6 +32,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       flagText(flags, 'base'),
       json ? 'skip' : 'tell',
       readingOf(flags),
+      agreedTo(flags),
     )
     const origin = await provenance(opened)
     const say = (text: string) => {

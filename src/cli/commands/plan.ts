@@ -4,6 +4,7 @@ import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '..
 import { EXIT, exitCodeOf } from '../exit-code.ts'
 import { nameWarnings } from '../name-warnings.ts'
 import {
+  type Agreed,
   factsNote,
   findingsOf,
   objectionsTo,
@@ -18,7 +19,13 @@ import { outOptions } from '../text-options.ts'
 
 export async function run({ folder, accounts, flags, streams }: Invocation): Promise<Outcome> {
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref'), unstorable: 'plan' })
-  const previews = await previewing(opened, flagText(flags, 'base'), 'tell', readingOf(flags))
+  const previews = await previewing(
+    opened,
+    flagText(flags, 'base'),
+    'tell',
+    readingOf(flags),
+    agreedTo(flags),
+  )
   const findings = previews.flatMap(findingsOf)
   const objections = previews.flatMap((preview) => objectionsTo(preview, opened))
   const changes = flagSet(flags, 'exitCode') ? previews.flatMap(({ plan }) => changesReason(plan) ?? []) : []
@@ -47,15 +54,20 @@ export async function run({ folder, accounts, flags, streams }: Invocation): Pro
   }
 }
 
+export const agreedTo = (flags: Invocation['flags']): Agreed => ({
+  allowBrieflyWider: flagSet(flags, 'allowBrieflyWider'),
+})
+
 /** With the texts that a target's problem may point into. */
 export async function previewing(
   opened: OpenedProject,
   base: string | null,
   access: 'tell' | 'skip',
   reading: ReturnType<typeof readingOf>,
+  agreed: Agreed,
 ) {
   try {
-    return await previewAccounts(opened, base, access, reading)
+    return await previewAccounts(opened, base, access, reading, agreed)
   } catch (error) {
     throw error instanceof FailedWith ? error : new FailedWith(error, opened.texts)
   }
