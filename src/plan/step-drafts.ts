@@ -44,6 +44,9 @@ const PROTECTIVE = /^(?:lost|narrowed|bounded) /
 
 export const isProtective = (required: string): boolean => PROTECTIVE.test(required)
 
+/** Room for things that are counted, of which each step makes or takes one place. Other room is one of sizes. */
+const PLACES = /^room (?:policies|users|roles|groups|groupsPerUser|managedPolicies) /
+
 export const RANK = {
   /** Of what changes itself in this plan; one more for what both allows and denies. */
   removeEarly: 5,
@@ -76,12 +79,21 @@ export interface OrderedSteps {
 }
 
 /**
- * Orders steps so that each stands after all that it waits for.
+ * Orders steps so that each stands after all that it waits for. What makes places at a quota stands before all that takes
+ * them, but each that takes one needs a single one that makes one: so many edges as steps, and where one fails only one
+ * is skipped.
  * @throws InvariantError on a cycle
  */
 export function orderSteps(drafts: readonly StepDraft[]): OrderedSteps {
   const providers = new Map<string, number[]>()
+  const places = new Map<string, Places>()
   drafts.forEach((draft, index) => {
+    for (const required of draft.requires ?? [])
+      if (PLACES.test(required)) {
+        const known = places.get(required)
+        if (known === undefined) places.set(required, { takers: 1, taken: 0, areMade: false })
+        else known.takers++
+      }
     for (const provided of draft.provides ?? []) {
       const known = providers.get(provided)
       if (known === undefined) providers.set(provided, [index])
@@ -100,11 +112,18 @@ export function orderSteps(drafts: readonly StepDraft[]): OrderedSteps {
       throw new InvariantError(`steps wait for each other: ${draft.operation}`)
     numbers[index] = UNDER_WAY
     const needs = new Set<number>()
-    for (const required of draft.requires ?? [])
-      for (const provider of providers.get(required) ?? []) {
-        place(provider)
-        needs.add(numbers[provider] ?? UNPLACED)
+    for (const required of draft.requires ?? []) {
+      const made = providers.get(required) ?? []
+      const counted = places.get(required)
+      if (counted?.areMade !== true) for (const provider of made) place(provider)
+      if (counted === undefined) for (const provider of made) needs.add(numbers[provider] ?? UNPLACED)
+      else {
+        counted.areMade = true
+        // The first of those that take more than are made find a free place.
+        const provider = made[counted.taken++ - Math.max(0, counted.takers - made.length)]
+        if (provider !== undefined) needs.add(numbers[provider] ?? UNPLACED)
       }
+    }
     const number = steps.length
     numbers[index] = number
     placed.push(index)
@@ -118,6 +137,14 @@ export function orderSteps(drafts: readonly StepDraft[]): OrderedSteps {
   order.sort((a, b) => compareDrafts(drafts[a], drafts[b]) || a - b)
   for (const index of order) place(index)
   return { steps, byChange, order: placed }
+}
+
+interface Places {
+  /** How many steps take one. */
+  takers: number
+  taken: number
+  /** Whether all steps that make one are placed. */
+  areMade: boolean
 }
 
 /** The call alone. */

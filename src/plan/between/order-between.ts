@@ -211,11 +211,13 @@ function needsAmong(
   const needs = new Map<number, Set<number>>()
   for (const step of steps) {
     const seen = new Set<number>()
+    const followed = new Set<string>()
     const open = [step]
     for (let number = open.pop(); number !== undefined; number = open.pop())
-      for (const required of drafts[number]?.requires ?? [])
+      for (const required of (drafts[number]?.requires ?? []).filter((each) => !followed.has(each)))
         for (const provider of providers.get(required) ?? [])
           if (!seen.has(provider)) {
+            followed.add(required)
             seen.add(provider)
             open.push(provider)
           }
