@@ -5,13 +5,6 @@ import {
   ACTION_SERVICE,
   ACTION_SIZE,
   ACTION_TEXT,
-  ASKER_ACCOUNT,
-  ASKER_BASE,
-  ASKER_KEYS,
-  ASKER_KIND,
-  ASKER_PARTITION,
-  ASKER_PRINCIPAL,
-  ASKER_SIZE,
   BLOCK_ACTIONS,
   BLOCK_CONTEXTS,
   BLOCK_GROUPS,
@@ -29,13 +22,13 @@ import {
   BLOCK_VALUES,
   CONTEXT_KEYS,
   CONTEXT_SIZE,
-  ENTRY_FOLDED,
-  ENTRY_FOLDED_LENGTH,
-  ENTRY_LENGTH,
-  ENTRY_SIZE,
-  ENTRY_TEXT,
   FACTS_KEYS,
   FACTS_SIZE,
+  GIVEN_FOLDED,
+  GIVEN_FOLDED_LENGTH,
+  GIVEN_LENGTH,
+  GIVEN_SIZE,
+  GIVEN_TEXT,
   GROUP_LAYER,
   GROUP_MEMBERS,
   GROUP_SIZE,
@@ -49,6 +42,13 @@ import {
   MEMBER_SIZE,
   POLICY_SIZE,
   POLICY_STATEMENTS,
+  PRINCIPAL_ACCOUNT,
+  PRINCIPAL_BASE,
+  PRINCIPAL_KEYS,
+  PRINCIPAL_KIND,
+  PRINCIPAL_NAME,
+  PRINCIPAL_PARTITION,
+  PRINCIPAL_SIZE,
   REQUEST_OWNER,
   REQUEST_RESOURCE,
   REQUEST_SIZE,
@@ -111,11 +111,11 @@ export function blockIsSound(size: u32): bool {
     tableIsInside(BLOCK_SETS, SET_SIZE) &&
     tableIsInside(BLOCK_GROUPS, GROUP_SIZE) &&
     tableIsInside(BLOCK_MEMBERS, MEMBER_SIZE) &&
-    tableIsInside(BLOCK_PRINCIPALS, ASKER_SIZE) &&
+    tableIsInside(BLOCK_PRINCIPALS, PRINCIPAL_SIZE) &&
     tableIsInside(BLOCK_RESOURCES, FACTS_SIZE) &&
     tableIsInside(BLOCK_CONTEXTS, CONTEXT_SIZE) &&
     tableIsInside(BLOCK_KEYS, KEY_SIZE) &&
-    tableIsInside(BLOCK_VALUES, ENTRY_SIZE) &&
+    tableIsInside(BLOCK_VALUES, GIVEN_SIZE) &&
     tableIsInside(BLOCK_REQUESTS, REQUEST_SIZE) &&
     tableIsInside(BLOCK_STRINGS, 1) &&
     actionsAreSound() &&
@@ -188,20 +188,20 @@ function groupsAreSound(): bool {
 }
 
 function principalsAreSound(): bool {
-  const end = tableAt(BLOCK_PRINCIPALS) + <usize>countAt(BLOCK_PRINCIPALS) * ASKER_SIZE
-  for (let asker = tableAt(BLOCK_PRINCIPALS); asker < end; asker += ASKER_SIZE) {
+  const end = tableAt(BLOCK_PRINCIPALS) + <usize>countAt(BLOCK_PRINCIPALS) * PRINCIPAL_SIZE
+  for (let principal = tableAt(BLOCK_PRINCIPALS); principal < end; principal += PRINCIPAL_SIZE) {
     if (
-      load<u32>(asker + ASKER_KIND) >= <u32>KINDS ||
-      !textIsInside(asker + ASKER_PRINCIPAL) ||
-      !textIsInside(asker + ASKER_BASE) ||
-      !textIsInside(asker + ASKER_ACCOUNT) ||
-      !textIsInside(asker + ASKER_PARTITION) ||
-      load<u32>(asker + ASKER_PARTITION + 4) > <u32>MAX_PARTITION
+      load<u32>(principal + PRINCIPAL_KIND) >= <u32>KINDS ||
+      !textIsInside(principal + PRINCIPAL_NAME) ||
+      !textIsInside(principal + PRINCIPAL_BASE) ||
+      !textIsInside(principal + PRINCIPAL_ACCOUNT) ||
+      !textIsInside(principal + PRINCIPAL_PARTITION) ||
+      load<u32>(principal + PRINCIPAL_PARTITION + 4) > <u32>MAX_PARTITION
     ) {
       return false
     }
   }
-  return rangesAreSound(BLOCK_PRINCIPALS, ASKER_SIZE, ASKER_KEYS, BLOCK_KEYS)
+  return rangesAreSound(BLOCK_PRINCIPALS, PRINCIPAL_SIZE, PRINCIPAL_KEYS, BLOCK_KEYS)
 }
 
 function keysAreSound(): bool {
@@ -214,11 +214,11 @@ function keysAreSound(): bool {
 
 function entriesAreSound(): bool {
   const stringsSize = countAt(BLOCK_STRINGS)
-  const end = tableAt(BLOCK_VALUES) + <usize>countAt(BLOCK_VALUES) * ENTRY_SIZE
-  for (let entry = tableAt(BLOCK_VALUES); entry < end; entry += ENTRY_SIZE) {
+  const end = tableAt(BLOCK_VALUES) + <usize>countAt(BLOCK_VALUES) * GIVEN_SIZE
+  for (let entry = tableAt(BLOCK_VALUES); entry < end; entry += GIVEN_SIZE) {
     if (
-      !rangeFits(load<u32>(entry + ENTRY_TEXT), load<u32>(entry + ENTRY_LENGTH), stringsSize) ||
-      !rangeFits(load<u32>(entry + ENTRY_FOLDED), load<u32>(entry + ENTRY_FOLDED_LENGTH), stringsSize)
+      !rangeFits(load<u32>(entry + GIVEN_TEXT), load<u32>(entry + GIVEN_LENGTH), stringsSize) ||
+      !rangeFits(load<u32>(entry + GIVEN_FOLDED), load<u32>(entry + GIVEN_FOLDED_LENGTH), stringsSize)
     ) {
       return false
     }

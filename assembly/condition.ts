@@ -3,15 +3,16 @@ import { equalBinary } from './match/binary'
 import { parseBoolean } from './match/boolean'
 import { compareDates } from './match/date'
 import { compareNumbers } from './match/number'
+import { DATES, isIn, NUMBERS, takesOrder } from './operators'
 import {
   addressOf,
   dateOf,
-  GIVEN_FOLDED,
-  GIVEN_FOLDED_LENGTH,
-  GIVEN_LENGTH,
-  GIVEN_PARSED,
-  GIVEN_SIZE,
-  GIVEN_TEXT,
+  LIVE_GIVEN_FOLDED,
+  LIVE_GIVEN_FOLDED_LENGTH,
+  LIVE_GIVEN_LENGTH,
+  LIVE_GIVEN_PARSED,
+  LIVE_GIVEN_SIZE,
+  LIVE_GIVEN_TEXT,
   numberOf,
   PARSED_SIZE,
 } from './parsed'
@@ -33,16 +34,7 @@ import {
   OPERATOR_ARN,
   OPERATOR_BINARY,
   OPERATOR_BOOL,
-  OPERATOR_DATE_EQUALS,
-  OPERATOR_DATE_GREATER,
-  OPERATOR_DATE_LESS,
-  OPERATOR_DATE_LESS_EQUALS,
   OPERATOR_NULL,
-  OPERATOR_NUMBER_EQUALS,
-  OPERATOR_NUMBER_GREATER,
-  OPERATOR_NUMBER_GREATER_EQUALS,
-  OPERATOR_NUMBER_LESS,
-  OPERATOR_NUMBER_LESS_EQUALS,
   OPERATOR_STRING,
   PATTERN_FLAGS,
   PATTERN_FOLDS,
@@ -92,7 +84,7 @@ export function conditionHolds(number: u32, denies: bool): bool {
 
 /** A key that is missing, or has an empty list, or one empty text. */
 function isVoid(key: u32, given: u32): bool {
-  return given === 0 || (given === 1 && load<u32>(firstValueOf(key) + GIVEN_LENGTH) === 0)
+  return given === 0 || (given === 1 && load<u32>(firstValueOf(key) + LIVE_GIVEN_LENGTH) === 0)
 }
 
 function nullHolds(value: usize, end: usize, isNull: bool): bool {
@@ -118,7 +110,7 @@ function setHolds(
   negated: bool,
 ): bool {
   let entry = firstValueOf(key)
-  for (const last = entry + <usize>given * GIVEN_SIZE; entry < last; entry += GIVEN_SIZE) {
+  for (const last = entry + <usize>given * LIVE_GIVEN_SIZE; entry < last; entry += LIVE_GIVEN_SIZE) {
     const passes = contains(operator, first, end, entry) !== negated
     if (passes !== forAll) return passes
   }
@@ -127,8 +119,8 @@ function setHolds(
 
 /** Whether one of the policy's values, in `[value, end)`, takes the request's value. */
 function contains(operator: u32, value: usize, end: usize, entry: usize): bool {
-  const text = <usize>load<u32>(entry + GIVEN_TEXT)
-  const length = <usize>load<u32>(entry + GIVEN_LENGTH)
+  const text = <usize>load<u32>(entry + LIVE_GIVEN_TEXT)
+  const length = <usize>load<u32>(entry + LIVE_GIVEN_LENGTH)
   if (operator === OPERATOR_STRING) {
     for (; value < end; value += REF_SIZE) {
       const pattern = load<u32>(value)
@@ -138,8 +130,8 @@ function contains(operator: u32, value: usize, end: usize, entry: usize): bool {
         folds
           ? matchPattern(
               pattern,
-              <usize>load<u32>(entry + GIVEN_FOLDED),
-              <usize>load<u32>(entry + GIVEN_FOLDED_LENGTH),
+              <usize>load<u32>(entry + LIVE_GIVEN_FOLDED),
+              <usize>load<u32>(entry + LIVE_GIVEN_FOLDED_LENGTH),
             )
           : matchPattern(pattern, text, length)
       ) {
@@ -154,7 +146,7 @@ function contains(operator: u32, value: usize, end: usize, entry: usize): bool {
     }
     return false
   }
-  const parsed = entry + GIVEN_PARSED
+  const parsed = entry + LIVE_GIVEN_PARSED
   for (; value < end; value += REF_SIZE) {
     if (equalsTyped(operator, load<u32>(value), text, length, parsed)) return true
   }
@@ -176,34 +168,16 @@ function equalsTyped(operator: u32, number: u32, text: usize, length: usize, par
     const range = addressOf(wantedParsed, wanted, wantedLength, true)
     return address !== 0 && range !== 0 && addressIn(address, range)
   }
-  let order: i32
-  if (operator >= <u32>OPERATOR_DATE_EQUALS) {
+  if (isIn(DATES, operator)) {
     const date = dateOf(parsed, text, length)
     const limit = dateOf(wantedParsed, wanted, wantedLength)
-    if (date === 0 || limit === 0) return false
-    order = compareDates(date, limit)
-  } else {
+    return date !== 0 && limit !== 0 && takesOrder(operator, compareDates(date, limit))
+  }
+  if (isIn(NUMBERS, operator)) {
     const given = numberOf(parsed, text, length)
     const limit = numberOf(wantedParsed, wanted, wantedLength)
-    if (given === 0 || limit === 0) return false
-    order = compareNumbers(given, limit)
+    return given !== 0 && limit !== 0 && takesOrder(operator, compareNumbers(given, limit))
   }
-  switch (operator) {
-    case OPERATOR_NUMBER_EQUALS:
-    case OPERATOR_DATE_EQUALS:
-      return order === 0
-    case OPERATOR_NUMBER_LESS:
-    case OPERATOR_DATE_LESS:
-      return order < 0
-    case OPERATOR_NUMBER_LESS_EQUALS:
-    case OPERATOR_DATE_LESS_EQUALS:
-      return order <= 0
-    case OPERATOR_NUMBER_GREATER:
-    case OPERATOR_DATE_GREATER:
-      return order > 0
-    case OPERATOR_NUMBER_GREATER_EQUALS:
-      return order >= 0
-    default:
-      return order >= 0
-  }
+  // No program with any other one is loaded.
+  return unreachable()
 }

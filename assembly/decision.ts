@@ -1,37 +1,36 @@
 import { NAMES_ACCOUNT, NAMES_BASE, NAMES_SELF } from './principal'
 import { denyRow, plainRow } from './program-index'
 import {
-  BODY_LAYER,
-  BODY_PAIR_COUNT,
-  BODY_PAIRS,
-  BODY_SIZE,
-  DEED_ALWAYS,
-  DEED_NEVER,
+  LIVE_ACTION_ALWAYS,
+  LIVE_ACTION_NEVER,
+  LIVE_FACTS_GROUP_COUNT,
+  LIVE_FACTS_GROUPS,
+  LIVE_GROUP_LAYER,
+  LIVE_GROUP_PAIR_COUNT,
+  LIVE_GROUP_PAIRS,
+  LIVE_GROUP_SIZE,
+  LIVE_PRINCIPAL_FLAGS,
+  LIVE_PRINCIPAL_GROUP_COUNT,
+  LIVE_PRINCIPAL_GROUPS,
   PAIR_BYTE,
   PAIR_MASK,
   PAIR_SIZE,
-  WHAT_GROUP_COUNT,
-  WHAT_GROUPS,
-  WHO_FLAGS,
-  WHO_GROUP_COUNT,
-  WHO_GROUPS,
 } from './registered'
 import {
+  action,
   actionRow,
-  deed,
+  facts,
   kind,
   otherPartition,
   outOfReach,
   policyDecides,
+  principal,
   sameAccount,
   setUnknown,
   unknown,
-  what,
-  who,
 } from './request'
 import { namedAs, namesPrincipals, outcomeOf } from './statement'
 import {
-  ASKER_SERVICE_LINKED,
   CONTEXT_NEEDED,
   DECISION_ALLOW,
   DECISION_EXPLICIT_DENY,
@@ -52,10 +51,11 @@ import {
   LAYER_SESSION,
   OUTCOME_ALLOWS,
   OUTCOME_DENIES,
+  PRINCIPAL_SERVICE_LINKED,
 } from './wire'
 
 // What the groups of the request at hand have said so far.
-export let denied = false
+let denied = false
 let identityAllows = false
 export let hasBoundary = false
 let boundaryAllows = false
@@ -86,7 +86,7 @@ export function binds(layer: u32): bool {
 }
 
 function isServiceLinked(): bool {
-  return (load<u32>(who + WHO_FLAGS) & ASKER_SERVICE_LINKED) !== 0
+  return (load<u32>(principal + LIVE_PRINCIPAL_FLAGS) & PRINCIPAL_SERVICE_LINKED) !== 0
 }
 
 /** Before a request's groups speak: which limits there are counts from the start. */
@@ -102,10 +102,10 @@ export function beginDecision(): void {
   endpointAllows = true
   endpointDenies = false
   named = 0
-  let group = <usize>load<u32>(who + WHO_GROUPS)
-  const end = group + <usize>load<u32>(who + WHO_GROUP_COUNT) * BODY_SIZE
-  for (; group < end; group += BODY_SIZE) {
-    const layer = load<u32>(group + BODY_LAYER)
+  let group = <usize>load<u32>(principal + LIVE_PRINCIPAL_GROUPS)
+  const end = group + <usize>load<u32>(principal + LIVE_PRINCIPAL_GROUP_COUNT) * LIVE_GROUP_SIZE
+  for (; group < end; group += LIVE_GROUP_SIZE) {
+    const layer = load<u32>(group + LIVE_GROUP_LAYER)
     if (layer === LAYER_BOUNDARY) hasBoundary = binds(layer)
     else if (layer === LAYER_SESSION) hasSession = binds(layer)
   }
@@ -116,7 +116,12 @@ export function decideRequest(): u32 {
   beginDecision()
   if (needsNoPolicy()) return decideByEndpoint()
   // Nothing takes a deny back.
-  if (!hear(<usize>load<u32>(who + WHO_GROUPS), load<u32>(who + WHO_GROUP_COUNT)))
+  if (
+    !hear(
+      <usize>load<u32>(principal + LIVE_PRINCIPAL_GROUPS),
+      load<u32>(principal + LIVE_PRINCIPAL_GROUP_COUNT),
+    )
+  )
     return DECISION_EXPLICIT_DENY
   if (!hearResource()) return DECISION_EXPLICIT_DENY
   return unsure ? CONTEXT_NEEDED : combine()
@@ -124,16 +129,16 @@ export function decideRequest(): u32 {
 
 /** Whether no policy of the principal or the resource matters. */
 export function needsNoPolicy(): bool {
-  return ((load<u32>(deed + DEED_ALWAYS) >>> kind) & 1) !== 0
+  return ((load<u32>(action + LIVE_ACTION_ALWAYS) >>> kind) & 1) !== 0
 }
 
 /** What needs no policy still comes through an endpoint, if there is one. */
 export function decideByEndpoint(): u32 {
-  if (what === 0) return DECISION_ALLOW
-  let group = <usize>load<u32>(what + WHAT_GROUPS)
-  const end = group + <usize>load<u32>(what + WHAT_GROUP_COUNT) * BODY_SIZE
-  for (; group < end; group += BODY_SIZE) {
-    const layer = load<u32>(group + BODY_LAYER)
+  if (facts === 0) return DECISION_ALLOW
+  let group = <usize>load<u32>(facts + LIVE_FACTS_GROUPS)
+  const end = group + <usize>load<u32>(facts + LIVE_FACTS_GROUP_COUNT) * LIVE_GROUP_SIZE
+  for (; group < end; group += LIVE_GROUP_SIZE) {
+    const layer = load<u32>(group + LIVE_GROUP_LAYER)
     if (isEndpoint(layer)) note(layer, quickOutcome(group, layer))
   }
   return unsure && !endpointDenies ? CONTEXT_NEEDED : combine()
@@ -145,13 +150,16 @@ function isEndpoint(layer: u32): bool {
 
 /** Takes in what the resource's groups say. False: one denies. */
 export function hearResource(): bool {
-  return what === 0 || hear(<usize>load<u32>(what + WHAT_GROUPS), load<u32>(what + WHAT_GROUP_COUNT))
+  return (
+    facts === 0 ||
+    hear(<usize>load<u32>(facts + LIVE_FACTS_GROUPS), load<u32>(facts + LIVE_FACTS_GROUP_COUNT))
+  )
 }
 
 /** Takes in what groups say. False: one denies. */
 function hear(group: usize, count: u32): bool {
-  for (const end = group + <usize>count * BODY_SIZE; group < end; group += BODY_SIZE) {
-    const layer = load<u32>(group + BODY_LAYER)
+  for (const end = group + <usize>count * LIVE_GROUP_SIZE; group < end; group += LIVE_GROUP_SIZE) {
+    const layer = load<u32>(group + LIVE_GROUP_LAYER)
     if (!binds(layer)) continue
     const outcome = quickOutcome(group, layer)
     if (denied) return false
@@ -200,8 +208,8 @@ function quickOutcome(group: usize, layer: u32): u32 {
   let mightAllow = false
   // Resource policies say who they are about, so none of their statements is plain.
   const isPlain = !namesPrincipals(layer)
-  let pair = <usize>load<u32>(group + BODY_PAIRS)
-  const end = pair + <usize>load<u32>(group + BODY_PAIR_COUNT) * PAIR_SIZE
+  let pair = <usize>load<u32>(group + LIVE_GROUP_PAIRS)
+  const end = pair + <usize>load<u32>(group + LIVE_GROUP_PAIR_COUNT) * PAIR_SIZE
   for (; pair < end; pair += PAIR_SIZE) {
     const byte = <usize>load<u32>(pair + PAIR_BYTE)
     const candidates = load<u64>(pair + PAIR_MASK) & load<u64>(actionRow + byte)
@@ -249,7 +257,7 @@ export function combine(): u32 {
   }
   if (denied) return DECISION_EXPLICIT_DENY
   if (
-    ((load<u32>(deed + DEED_NEVER) >>> kind) & 1) !== 0 ||
+    ((load<u32>(action + LIVE_ACTION_NEVER) >>> kind) & 1) !== 0 ||
     otherPartition ||
     outOfReach ||
     !organizationAllows ||

@@ -4,13 +4,13 @@
 //   │ list │ count │ room │
 //   └──────┴───────┴──────┘
 export const DIRECTORY_LIST = 0
-export const DIRECTORY_COUNT = DIRECTORY_LIST + 4
+const DIRECTORY_COUNT = DIRECTORY_LIST + 4
 export const DIRECTORY_ROOM = DIRECTORY_COUNT + 4
-export const DIRECTORY_SIZE = DIRECTORY_ROOM + 4
+const DIRECTORY_SIZE = DIRECTORY_ROOM + 4
 
 export const ACTIONS = memory.data(DIRECTORY_SIZE, 16)
 export const SETS = memory.data(DIRECTORY_SIZE, 16)
-export const ASKERS = memory.data(DIRECTORY_SIZE, 16)
+export const PRINCIPALS = memory.data(DIRECTORY_SIZE, 16)
 export const RESOURCES = memory.data(DIRECTORY_SIZE, 16)
 export const CONTEXTS = memory.data(DIRECTORY_SIZE, 16)
 

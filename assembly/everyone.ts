@@ -8,42 +8,42 @@ import {
   needsNoPolicy,
   note,
 } from './decision'
-import { ASKERS, countIn, recordIn } from './directory'
+import { countIn, PRINCIPALS, recordIn } from './directory'
 import { denyRow, endOfPolicies, firstPolicyOf, hasBit, holders, rowSize, setBit } from './program-index'
 import { policyCount } from './program-tables'
 import {
-  BODY_LAYER,
-  BODY_MEMBER_COUNT,
-  BODY_MEMBERS,
-  BODY_SIZE,
-  DEED_ALWAYS,
-  HOLDER_ASKER,
   HOLDER_NEXT,
-  WHO_FLAGS,
-  WHO_GROUP_COUNT,
-  WHO_GROUPS,
+  HOLDER_PRINCIPAL,
+  LIVE_ACTION_ALWAYS,
+  LIVE_GROUP_LAYER,
+  LIVE_GROUP_MEMBER_COUNT,
+  LIVE_GROUP_MEMBERS,
+  LIVE_GROUP_SIZE,
+  LIVE_PRINCIPAL_FLAGS,
+  LIVE_PRINCIPAL_GROUP_COUNT,
+  LIVE_PRINCIPAL_GROUPS,
 } from './registered'
 import { othersAskedAbout } from './registry'
 import {
+  action,
   actionRow,
   covered,
-  deed,
-  forgetAsker,
+  facts,
+  forgetPrincipal,
   selectRequestAs,
-  setAsker,
+  setPrincipal,
   setUnknown,
   unknown,
-  what,
 } from './request'
 import { outcomeOf } from './statement'
 import {
-  ASKER_LISTED,
   DECISION_ALLOW,
   GROUP_ALLOWS,
   LAYER_IDENTITY,
   MEMBER_SIZE,
   OUTCOME_ALLOWS,
   OUTCOME_DENIES,
+  PRINCIPAL_LISTED,
 } from './wire'
 
 // One question about everybody: each statement that takes the action in is evaluated once, as far as that doesn't depend
@@ -67,7 +67,7 @@ let identityDecides = false
 
 /** How many bytes the answers take, with the scratch behind them. */
 export function everyoneSize(): u64 {
-  const count = <u64>countIn(ASKERS)
+  const count = <u64>countIn(PRINCIPALS)
   answersSize = <usize>((count * 4 + 7) & ~(<u64>7))
   candidatesSize = <usize>((count + 63) / 64) * 8
   return <u64>answersSize + <u64>candidatesSize + <u64>policyCount
@@ -79,28 +79,28 @@ export function everyoneSize(): u64 {
  * @returns how many there are, or -1: the resource is neither an ARN nor `*`
  */
 export function decideForEveryone(number: u32, answers: usize): i32 {
-  if (countIn(ASKERS) === 0) return 0
+  if (countIn(PRINCIPALS) === 0) return 0
   // Whoever it is: what is different about each is left out.
-  if (!selectRequestAs(number, recordIn(ASKERS, 0))) return -1
+  if (!selectRequestAs(number, recordIn(PRINCIPALS, 0))) return -1
   candidates = answers + answersSize
   notes = candidates + candidatesSize
   memory.fill(notes, 0, <usize>policyCount)
-  identityDecides = what === 0 && load<u32>(deed + DEED_ALWAYS) === 0
+  identityDecides = facts === 0 && load<u32>(action + LIVE_ACTION_ALWAYS) === 0
   memory.fill(candidates, identityDecides ? 0 : 0xff, candidatesSize)
   if (identityDecides) markHolders(othersAskedAbout)
-  forgetAsker()
+  forgetPrincipal()
   for (let byte: usize = 0; byte < rowSize; byte += 8) {
     for (let left = load<u64>(actionRow + byte); left !== 0; left &= left - 1) {
       tellPolicies(((<u32>byte) << 3) + <u32>ctz(left))
     }
   }
   let allowed: u32 = 0
-  const count = countIn(ASKERS)
+  const count = countIn(PRINCIPALS)
   for (let byte: usize = 0; byte < candidatesSize; byte += 8) {
     for (let left = load<u64>(candidates + byte); left !== 0; left &= left - 1) {
-      const asker = ((<u32>byte) << 3) + <u32>ctz(left)
-      if (asker >= count || !mayDo(recordIn(ASKERS, asker))) continue
-      store<u32>(answers + <usize>allowed * 4, asker)
+      const principal = ((<u32>byte) << 3) + <u32>ctz(left)
+      if (principal >= count || !mayDo(recordIn(PRINCIPALS, principal))) continue
+      store<u32>(answers + <usize>allowed * 4, principal)
       allowed++
     }
   }
@@ -109,7 +109,7 @@ export function decideForEveryone(number: u32, answers: usize): i32 {
 
 function markHolders(holder: usize): void {
   for (; holder !== 0; holder = <usize>load<u32>(holder + HOLDER_NEXT)) {
-    setBit(candidates, load<u32>(holder + HOLDER_ASKER))
+    setBit(candidates, load<u32>(holder + HOLDER_PRINCIPAL))
   }
 }
 
@@ -138,21 +138,21 @@ function tellPolicies(statement: u32): void {
 
 function saidBy(group: usize): u32 {
   let says: u32 = 0
-  let member = <usize>load<u32>(group + BODY_MEMBERS)
-  const end = member + <usize>load<u32>(group + BODY_MEMBER_COUNT) * MEMBER_SIZE
+  let member = <usize>load<u32>(group + LIVE_GROUP_MEMBERS)
+  const end = member + <usize>load<u32>(group + LIVE_GROUP_MEMBER_COUNT) * MEMBER_SIZE
   for (; member < end; member += MEMBER_SIZE) says |= <u32>load<u8>(notes + <usize>load<u32>(member))
   return says
 }
 
-function mayDo(asker: usize): bool {
-  if ((load<u32>(asker + WHO_FLAGS) & ASKER_LISTED) === 0) return false
-  let group = <usize>load<u32>(asker + WHO_GROUPS)
-  const end = group + <usize>load<u32>(asker + WHO_GROUP_COUNT) * BODY_SIZE
-  setAsker(asker)
+function mayDo(principal: usize): bool {
+  if ((load<u32>(principal + LIVE_PRINCIPAL_FLAGS) & PRINCIPAL_LISTED) === 0) return false
+  let group = <usize>load<u32>(principal + LIVE_PRINCIPAL_GROUPS)
+  const end = group + <usize>load<u32>(principal + LIVE_PRINCIPAL_GROUP_COUNT) * LIVE_GROUP_SIZE
+  setPrincipal(principal)
   beginDecision()
   if (needsNoPolicy()) return decideByEndpoint() === DECISION_ALLOW
-  for (; group < end; group += BODY_SIZE) {
-    const layer = load<u32>(group + BODY_LAYER)
+  for (; group < end; group += LIVE_GROUP_SIZE) {
+    const layer = load<u32>(group + LIVE_GROUP_LAYER)
     if (!binds(layer)) continue
     const says = saidBy(group)
     if ((says & SAYS_DENY) !== 0) return false

@@ -2,16 +2,16 @@ import { beginDecision, binds, combine, hasBoundary, note, noteDeny, noteNaming 
 import { hasBit } from './program-index'
 import { policies, refs } from './program-tables'
 import {
-  BODY_LAYER,
-  BODY_MEMBER_COUNT,
-  BODY_MEMBERS,
-  BODY_SIZE,
-  WHAT_GROUP_COUNT,
-  WHAT_GROUPS,
-  WHO_GROUP_COUNT,
-  WHO_GROUPS,
+  LIVE_FACTS_GROUP_COUNT,
+  LIVE_FACTS_GROUPS,
+  LIVE_GROUP_LAYER,
+  LIVE_GROUP_MEMBER_COUNT,
+  LIVE_GROUP_MEMBERS,
+  LIVE_GROUP_SIZE,
+  LIVE_PRINCIPAL_GROUP_COUNT,
+  LIVE_PRINCIPAL_GROUPS,
 } from './registered'
-import { actionRow, outOfReach, policyDecides, sameAccount, what, who } from './request'
+import { actionRow, facts, outOfReach, policyDecides, principal, sameAccount } from './request'
 import { failedCondition, outcomeOf } from './statement'
 import {
   EXPLAIN_ALL,
@@ -48,18 +48,18 @@ function groupCountOf(side: usize, at: usize): u32 {
 
 /** How many bytes an explanation of the request at hand may take. */
 export function explanationSize(): u64 {
-  const whoCount = groupCountOf(who, WHO_GROUP_COUNT)
-  const whatCount = groupCountOf(what, WHAT_GROUP_COUNT)
-  let statements: u64 = statementsIn(<usize>load<u32>(who + WHO_GROUPS), whoCount)
-  if (what !== 0) statements += statementsIn(<usize>load<u32>(what + WHAT_GROUPS), whatCount)
-  return EXPLANATION_GROUPS + (<u64>whoCount + <u64>whatCount) * OUTCOME_SIZE + statements * MATCH_SIZE
+  const principalCount = groupCountOf(principal, LIVE_PRINCIPAL_GROUP_COUNT)
+  const factsCount = groupCountOf(facts, LIVE_FACTS_GROUP_COUNT)
+  let statements: u64 = statementsIn(<usize>load<u32>(principal + LIVE_PRINCIPAL_GROUPS), principalCount)
+  if (facts !== 0) statements += statementsIn(<usize>load<u32>(facts + LIVE_FACTS_GROUPS), factsCount)
+  return EXPLANATION_GROUPS + (<u64>principalCount + <u64>factsCount) * OUTCOME_SIZE + statements * MATCH_SIZE
 }
 
 function statementsIn(group: usize, count: u32): u64 {
   let total: u64 = 0
-  for (const end = group + <usize>count * BODY_SIZE; group < end; group += BODY_SIZE) {
-    let member = <usize>load<u32>(group + BODY_MEMBERS)
-    const last = member + <usize>load<u32>(group + BODY_MEMBER_COUNT) * MEMBER_SIZE
+  for (const end = group + <usize>count * LIVE_GROUP_SIZE; group < end; group += LIVE_GROUP_SIZE) {
+    let member = <usize>load<u32>(group + LIVE_GROUP_MEMBERS)
+    const last = member + <usize>load<u32>(group + LIVE_GROUP_MEMBER_COUNT) * MEMBER_SIZE
     for (; member < last; member += MEMBER_SIZE) {
       total += <u64>load<u32>(policies + <usize>load<u32>(member) * POLICY_SIZE + POLICY_STATEMENTS + 4)
     }
@@ -75,13 +75,14 @@ let match: usize = 0
 export function explainRequest(explanation: usize, mode: u32): u32 {
   beginDecision()
   listsAll = mode === EXPLAIN_ALL
-  const whoCount = groupCountOf(who, WHO_GROUP_COUNT)
-  const whatCount = groupCountOf(what, WHAT_GROUP_COUNT)
+  const principalCount = groupCountOf(principal, LIVE_PRINCIPAL_GROUP_COUNT)
+  const factsCount = groupCountOf(facts, LIVE_FACTS_GROUP_COUNT)
   const outcomes = explanation + EXPLANATION_GROUPS
-  const firstMatch = outcomes + <usize>(whoCount + whatCount) * OUTCOME_SIZE
+  const firstMatch = outcomes + <usize>(principalCount + factsCount) * OUTCOME_SIZE
   match = firstMatch
-  explainGroups(<usize>load<u32>(who + WHO_GROUPS), whoCount, 0, outcomes)
-  if (what !== 0) explainGroups(<usize>load<u32>(what + WHAT_GROUPS), whatCount, whoCount, outcomes)
+  explainGroups(<usize>load<u32>(principal + LIVE_PRINCIPAL_GROUPS), principalCount, 0, outcomes)
+  if (facts !== 0)
+    explainGroups(<usize>load<u32>(facts + LIVE_FACTS_GROUPS), factsCount, principalCount, outcomes)
   const decision = combine()
   store<u32>(explanation + EXPLANATION_DECISION, decision)
   store<u32>(
@@ -94,8 +95,8 @@ export function explainRequest(explanation: usize, mode: u32): u32 {
 
 function explainGroups(first: usize, count: u32, firstIndex: u32, outcomes: usize): void {
   for (let index: u32 = 0; index < count; index++) {
-    const group = first + <usize>index * BODY_SIZE
-    const layer = load<u32>(group + BODY_LAYER)
+    const group = first + <usize>index * LIVE_GROUP_SIZE
+    const layer = load<u32>(group + LIVE_GROUP_LAYER)
     let outcome: u32 = 0
     if (binds(layer)) {
       outcome = explainGroup(group, layer, firstIndex + index)
@@ -107,8 +108,8 @@ function explainGroups(first: usize, count: u32, firstIndex: u32, outcomes: usiz
 
 function explainGroup(group: usize, layer: u32, index: u32): u32 {
   let outcome: u32 = GROUP_BINDS
-  const first = <usize>load<u32>(group + BODY_MEMBERS)
-  const memberCount = load<u32>(group + BODY_MEMBER_COUNT)
+  const first = <usize>load<u32>(group + LIVE_GROUP_MEMBERS)
+  const memberCount = load<u32>(group + LIVE_GROUP_MEMBER_COUNT)
   for (let member: u32 = 0; member < memberCount; member++) {
     const policy = policies + <usize>load<u32>(first + <usize>member * MEMBER_SIZE) * POLICY_SIZE
     const list = refs + <usize>load<u32>(policy + POLICY_STATEMENTS) * REF_SIZE

@@ -1,7 +1,7 @@
 import { reach } from './arena'
 import { block, blockIsSound, countAt, forgetBlock, reserveBlockAt, tableAt } from './block'
 import { decideRequest } from './decision'
-import { ACTIONS, ASKERS, CONTEXTS, countIn, RESOURCES } from './directory'
+import { ACTIONS, CONTEXTS, countIn, PRINCIPALS, RESOURCES } from './directory'
 import { decideForEveryone, everyoneSize } from './everyone'
 import { explainRequest, explanationSize } from './explanation'
 import { loadProgramBytes, programEnd, reserveProgramBytes } from './program'
@@ -111,7 +111,7 @@ function requestsExist(): bool {
     const facts = load<u32>(request + REQUEST_FACTS)
     const context = load<u32>(request + REQUEST_CONTEXT)
     if (
-      load<u32>(request + REQUEST_PRINCIPAL) >= countIn(ASKERS) ||
+      load<u32>(request + REQUEST_PRINCIPAL) >= countIn(PRINCIPALS) ||
       load<u32>(request + REQUEST_ACTION) >= countIn(ACTIONS) ||
       (facts !== NONE && facts >= countIn(RESOURCES)) ||
       (context !== NONE && context !== PENDING && <u64>context >= contextLimit)

@@ -17,12 +17,12 @@ export const PARSED_SIZE = PARSED_ADDRESS + ADDRESS_SIZE
 //   ┌──────┬────────┬────────┬───────────────┬────────┐
 //   │ text │ length │ folded │ folded length │ parsed │
 //   └──────┴────────┴────────┴───────────────┴────────┘
-export const GIVEN_TEXT = 0
-export const GIVEN_LENGTH = GIVEN_TEXT + 4
-export const GIVEN_FOLDED = GIVEN_LENGTH + 4
-export const GIVEN_FOLDED_LENGTH = GIVEN_FOLDED + 4
-export const GIVEN_PARSED = GIVEN_FOLDED_LENGTH + 4
-export const GIVEN_SIZE = GIVEN_PARSED + PARSED_SIZE
+export const LIVE_GIVEN_TEXT = 0
+export const LIVE_GIVEN_LENGTH = LIVE_GIVEN_TEXT + 4
+export const LIVE_GIVEN_FOLDED = LIVE_GIVEN_LENGTH + 4
+export const LIVE_GIVEN_FOLDED_LENGTH = LIVE_GIVEN_FOLDED + 4
+export const LIVE_GIVEN_PARSED = LIVE_GIVEN_FOLDED_LENGTH + 4
+export const LIVE_GIVEN_SIZE = LIVE_GIVEN_PARSED + PARSED_SIZE
 
 /** States of each part; 0, since fresh ones are zeroed. */
 const PENDING: u32 = 0

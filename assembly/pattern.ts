@@ -1,7 +1,7 @@
 import { countColons, isArn } from './match/arn'
 import { equalBytes, equalFolded } from './match/bytes'
 import { matchPieces } from './match/glob'
-import { GIVEN_FOLDED, GIVEN_FOLDED_LENGTH, GIVEN_LENGTH, GIVEN_TEXT } from './parsed'
+import { LIVE_GIVEN_FOLDED, LIVE_GIVEN_FOLDED_LENGTH, LIVE_GIVEN_LENGTH, LIVE_GIVEN_TEXT } from './parsed'
 import { templateRoom } from './program'
 import { patterns, pieces, strings } from './program-tables'
 import { firstValueOf, keyIsKnown, valueCountOf } from './request'
@@ -87,8 +87,8 @@ function fillTemplate(piece: usize, end: usize, flags: u32): bool {
       if (values > 1) return false
       if (values === 1) {
         const entry = firstValueOf(load<u32>(piece + PIECE_KEY))
-        start = <usize>load<u32>(entry + (folds ? GIVEN_FOLDED : GIVEN_TEXT))
-        length = <usize>load<u32>(entry + (folds ? GIVEN_FOLDED_LENGTH : GIVEN_LENGTH))
+        start = <usize>load<u32>(entry + (folds ? LIVE_GIVEN_FOLDED : LIVE_GIVEN_TEXT))
+        length = <usize>load<u32>(entry + (folds ? LIVE_GIVEN_FOLDED_LENGTH : LIVE_GIVEN_LENGTH))
       } else {
         if (load<u32>(piece + PIECE_DEFAULT) === NONE) return false
         start = strings + <usize>load<u32>(piece + PIECE_DEFAULT)

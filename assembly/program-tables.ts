@@ -27,7 +27,7 @@ export let patternCount: u32 = 0
 export let pieces: usize = 0
 export let conditions: usize = 0
 export let values: usize = 0
-export let principals: usize = 0
+export let namedPrincipals: usize = 0
 export let strings: usize = 0
 export let keyCount: u32 = 0
 export let serviceCount: u32 = 0
@@ -38,7 +38,7 @@ export let callerKey: u32 = 0
 
 export let base: usize = 0
 
-export function tableAt(entry: u32): usize {
+function tableAt(entry: u32): usize {
   return base + <usize>load<u32>(base + entry)
 }
 
@@ -67,6 +67,6 @@ export function openTables(): void {
   pieces = tableAt(PROGRAM_PIECES)
   conditions = tableAt(PROGRAM_CONDITIONS)
   values = tableAt(PROGRAM_VALUES)
-  principals = tableAt(PROGRAM_PRINCIPALS)
+  namedPrincipals = tableAt(PROGRAM_PRINCIPALS)
   strings = tableAt(PROGRAM_STRINGS)
 }

@@ -1,4 +1,5 @@
 import { aligned, arenaStart, rangeFits, reach, tableFits } from './arena'
+import { isKnown, takesPatterns } from './operators'
 import { PARSED_SIZE } from './parsed'
 import { indexProgram, indexSize } from './program-index'
 import {
@@ -7,13 +8,13 @@ import {
   conditions,
   countAt,
   keyCount,
+  namedPrincipals,
   openTables,
   ownerKey,
   patterns,
   pieces,
   policies,
   policyCount,
-  principals,
   readHeader,
   refs,
   serviceCount,
@@ -29,10 +30,13 @@ import {
   MALFORMED,
   MAX_KEYS,
   MAX_LISTED,
+  NAMED_KIND,
+  NAMED_KINDS,
+  NAMED_LENGTH,
+  NAMED_SIZE,
+  NAMED_TEXT,
   NONE,
   OK,
-  OPERATOR_ARN,
-  OPERATORS,
   OUT_OF_MEMORY,
   PATTERN_EXACT,
   PATTERN_FLAGS,
@@ -55,11 +59,6 @@ import {
   PIECE_VARIABLE,
   POLICY_SIZE,
   POLICY_STATEMENTS,
-  PRINCIPAL_KIND,
-  PRINCIPAL_KINDS,
-  PRINCIPAL_LENGTH,
-  PRINCIPAL_SIZE,
-  PRINCIPAL_TEXT,
   PROGRAM_CONDITIONS,
   PROGRAM_HEADER_SIZE,
   PROGRAM_MAGIC,
@@ -103,8 +102,8 @@ export const SLOT_STAMP = 0
 export const SLOT_VALUES = SLOT_STAMP + 4
 export const SLOT_COUNT = SLOT_VALUES + 4
 /** Whether it follows, of some requests, from who asks. */
-export const SLOT_IS_ASKERS = SLOT_COUNT + 4
-export const SLOT_SIZE = SLOT_IS_ASKERS + 4
+export const SLOT_IS_PRINCIPALS = SLOT_COUNT + 4
+export const SLOT_SIZE = SLOT_IS_PRINCIPALS + 4
 
 let reserved: u32 = 0
 
@@ -147,7 +146,7 @@ export function loadProgramBytes(size: u32): i32 {
     !tableIsInside(PROGRAM_PIECES, PIECE_SIZE) ||
     !tableIsInside(PROGRAM_CONDITIONS, CONDITION_SIZE) ||
     !tableIsInside(PROGRAM_VALUES, VALUE_SIZE) ||
-    !tableIsInside(PROGRAM_PRINCIPALS, PRINCIPAL_SIZE) ||
+    !tableIsInside(PROGRAM_PRINCIPALS, NAMED_SIZE) ||
     !tableIsInside(PROGRAM_STRINGS, 1)
   ) {
     return MALFORMED
@@ -179,16 +178,16 @@ function layOut(size: u32): i32 {
   keySlots = <usize>slots
   templateRoom = <usize>room
   memory.fill(parsedValues, 0, <usize>(room - parsed))
-  if (ownerKey !== NONE) markAsAskers(ownerKey)
-  if (callerKey !== NONE) markAsAskers(callerKey)
+  if (ownerKey !== NONE) markAsPrincipals(ownerKey)
+  if (callerKey !== NONE) markAsPrincipals(callerKey)
   indexProgram(<usize>index)
   programEnd = <usize>end
   return OK
 }
 
 /** Notes that a key's values may depend on who asks. */
-export function markAsAskers(key: u32): void {
-  store<u32>(keySlots + <usize>key * SLOT_SIZE + SLOT_IS_ASKERS, 1)
+export function markAsPrincipals(key: u32): void {
+  store<u32>(keySlots + <usize>key * SLOT_SIZE + SLOT_IS_PRINCIPALS, 1)
 }
 
 function longestTemplate(): u32 {
@@ -290,10 +289,10 @@ function conditionsAreSound(): bool {
   const end = conditions + <usize>countAt(PROGRAM_CONDITIONS) * CONDITION_SIZE
   for (let condition = conditions; condition < end; condition += CONDITION_SIZE) {
     const operator = load<u32>(condition + CONDITION_OPERATOR)
-    if (operator >= <u32>OPERATORS) return false
+    if (!isKnown(operator)) return false
     if (load<u32>(condition + CONDITION_FLAGS) > 15) return false
     if (load<u32>(condition + CONDITION_KEY) >= keyCount) return false
-    const table = operator <= <u32>OPERATOR_ARN ? PROGRAM_PATTERNS : PROGRAM_VALUES
+    const table = takesPatterns(operator) ? PROGRAM_PATTERNS : PROGRAM_VALUES
     if (!listIsSound(condition + CONDITION_VALUES, countAt(table))) return false
   }
   return true
@@ -301,11 +300,11 @@ function conditionsAreSound(): bool {
 
 function principalsAreSound(): bool {
   const count = countAt(PROGRAM_PRINCIPALS)
-  const end = principals + <usize>count * PRINCIPAL_SIZE
-  for (let principal = principals; principal < end; principal += PRINCIPAL_SIZE) {
-    if (load<u32>(principal + PRINCIPAL_KIND) >= <u32>PRINCIPAL_KINDS) return false
+  const end = namedPrincipals + <usize>count * NAMED_SIZE
+  for (let named = namedPrincipals; named < end; named += NAMED_SIZE) {
+    if (load<u32>(named + NAMED_KIND) >= <u32>NAMED_KINDS) return false
   }
-  return textsAreSound(principals, count, PRINCIPAL_SIZE, PRINCIPAL_TEXT, PRINCIPAL_LENGTH)
+  return textsAreSound(namedPrincipals, count, NAMED_SIZE, NAMED_TEXT, NAMED_LENGTH)
 }
 
 function textsAreSound(table: usize, count: u32, recordSize: u32, text: u32, length: u32): bool {

@@ -1,71 +1,71 @@
-// What is registered, as it is used: the same as in the wire format, with addresses in place of offsets and numbers. The
-// bytes of a registered block stay where they are, and these records stand behind them.
+// What is registered, as it is used: the records of the wire format under their own names with LIVE_ before them, with
+// addresses in place of offsets and numbers. The bytes of a registered block stay where they are, and these stand behind them.
 
-// A context key: its number, the first of its values (GIVEN_…), how many.
-export const HAVING_KEY = 0
-export const HAVING_VALUES = HAVING_KEY + 4
-export const HAVING_COUNT = HAVING_VALUES + 4
-export const HAVING_SIZE = HAVING_COUNT + 4
+// A context key: its number, the first of its values (LIVE_GIVEN_…), how many.
+export const LIVE_KEY_NUMBER = 0
+export const LIVE_KEY_VALUES = LIVE_KEY_NUMBER + 4
+export const LIVE_KEY_COUNT = LIVE_KEY_VALUES + 4
+export const LIVE_KEY_SIZE = LIVE_KEY_COUNT + 4
 
 // A group: its layer; which of the program's statements it holds, as pairs; its policies' numbers in order.
 //   ┌───────┬───────┬────────────┬─────────┬─────────────┐      ┌──────┬──────┐
 //   │ layer │ pairs │ pair count │ members │ member count│      │ byte │ mask │ × pair count
 //   └───────┴───────┴────────────┴─────────┴─────────────┘      └──────┴──────┘
 // A pair: where a word of a row begins, and which of its 64 bits are the group's. Words without any are left out.
-export const BODY_LAYER = 0
-export const BODY_PAIRS = BODY_LAYER + 4
-export const BODY_PAIR_COUNT = BODY_PAIRS + 4
-export const BODY_MEMBERS = BODY_PAIR_COUNT + 4
-export const BODY_MEMBER_COUNT = BODY_MEMBERS + 4
-export const BODY_SIZE = BODY_MEMBER_COUNT + 4
+export const LIVE_GROUP_LAYER = 0
+export const LIVE_GROUP_PAIRS = LIVE_GROUP_LAYER + 4
+export const LIVE_GROUP_PAIR_COUNT = LIVE_GROUP_PAIRS + 4
+export const LIVE_GROUP_MEMBERS = LIVE_GROUP_PAIR_COUNT + 4
+export const LIVE_GROUP_MEMBER_COUNT = LIVE_GROUP_MEMBERS + 4
+export const LIVE_GROUP_SIZE = LIVE_GROUP_MEMBER_COUNT + 4
 export const PAIR_BYTE = 0
 export const PAIR_MASK = PAIR_BYTE + 8
 export const PAIR_SIZE = PAIR_MASK + 8
 
 // A set: its groups.
-export const HELD_GROUPS = 0
-export const HELD_COUNT = HELD_GROUPS + 4
-export const HELD_SIZE = HELD_COUNT + 4
+export const LIVE_SET_GROUPS = 0
+export const LIVE_SET_COUNT = LIVE_SET_GROUPS + 4
+export const LIVE_SET_SIZE = LIVE_SET_COUNT + 4
 
 // An action. The row has a bit for each statement whose Action element takes it in.
-export const DEED_TEXT = 0
-export const DEED_LENGTH = DEED_TEXT + 4
-export const DEED_FLAGS = DEED_LENGTH + 4
-export const DEED_ALWAYS = DEED_FLAGS + 4
-export const DEED_NEVER = DEED_ALWAYS + 4
-export const DEED_ROW = DEED_NEVER + 4
-export const DEED_SIZE = DEED_ROW + 4
+export const LIVE_ACTION_TEXT = 0
+export const LIVE_ACTION_LENGTH = LIVE_ACTION_TEXT + 4
+export const LIVE_ACTION_FLAGS = LIVE_ACTION_LENGTH + 4
+export const LIVE_ACTION_ALWAYS = LIVE_ACTION_FLAGS + 4
+export const LIVE_ACTION_NEVER = LIVE_ACTION_ALWAYS + 4
+export const LIVE_ACTION_ROW = LIVE_ACTION_NEVER + 4
+export const LIVE_ACTION_SIZE = LIVE_ACTION_ROW + 4
 
 // A principal. Texts are address and length.
-export const WHO_KIND = 0
-export const WHO_FLAGS = WHO_KIND + 4
-export const WHO_PRINCIPAL = WHO_FLAGS + 4
-export const WHO_BASE = WHO_PRINCIPAL + 8
-export const WHO_ACCOUNT = WHO_BASE + 8
-export const WHO_PARTITION = WHO_ACCOUNT + 8
-export const WHO_KEYS = WHO_PARTITION + 8
-export const WHO_KEY_COUNT = WHO_KEYS + 4
-export const WHO_GROUPS = WHO_KEY_COUNT + 4
-export const WHO_GROUP_COUNT = WHO_GROUPS + 4
-export const WHO_SIZE = WHO_GROUP_COUNT + 4
+export const LIVE_PRINCIPAL_KIND = 0
+export const LIVE_PRINCIPAL_FLAGS = LIVE_PRINCIPAL_KIND + 4
+export const LIVE_PRINCIPAL_NAME = LIVE_PRINCIPAL_FLAGS + 4
+export const LIVE_PRINCIPAL_BASE = LIVE_PRINCIPAL_NAME + 8
+export const LIVE_PRINCIPAL_ACCOUNT = LIVE_PRINCIPAL_BASE + 8
+export const LIVE_PRINCIPAL_PARTITION = LIVE_PRINCIPAL_ACCOUNT + 8
+export const LIVE_PRINCIPAL_KEYS = LIVE_PRINCIPAL_PARTITION + 8
+export const LIVE_PRINCIPAL_KEY_COUNT = LIVE_PRINCIPAL_KEYS + 4
+export const LIVE_PRINCIPAL_GROUPS = LIVE_PRINCIPAL_KEY_COUNT + 4
+export const LIVE_PRINCIPAL_GROUP_COUNT = LIVE_PRINCIPAL_GROUPS + 4
+export const LIVE_PRINCIPAL_SIZE = LIVE_PRINCIPAL_GROUP_COUNT + 4
 
 // A holder: a principal that is asked about when everybody is, and whose identity a policy is part of. Each policy has a
 // list of them, the last one first, in `holders`.
 //   ┌───────────┬──────┐
 //   │ principal │ next │   a number; the address of the one before, or 0
 //   └───────────┴──────┘
-export const HOLDER_ASKER = 0
-export const HOLDER_NEXT = HOLDER_ASKER + 4
+export const HOLDER_PRINCIPAL = 0
+export const HOLDER_NEXT = HOLDER_PRINCIPAL + 4
 export const HOLDER_SIZE = HOLDER_NEXT + 4
 
 // What belongs to a resource.
-export const WHAT_KEYS = 0
-export const WHAT_KEY_COUNT = WHAT_KEYS + 4
-export const WHAT_GROUPS = WHAT_KEY_COUNT + 4
-export const WHAT_GROUP_COUNT = WHAT_GROUPS + 4
-export const WHAT_SIZE = WHAT_GROUP_COUNT + 4
+export const LIVE_FACTS_KEYS = 0
+export const LIVE_FACTS_KEY_COUNT = LIVE_FACTS_KEYS + 4
+export const LIVE_FACTS_GROUPS = LIVE_FACTS_KEY_COUNT + 4
+export const LIVE_FACTS_GROUP_COUNT = LIVE_FACTS_GROUPS + 4
+export const LIVE_FACTS_SIZE = LIVE_FACTS_GROUP_COUNT + 4
 
 // A context.
-export const WHERE_KEYS = 0
-export const WHERE_KEY_COUNT = WHERE_KEYS + 4
-export const WHERE_SIZE = WHERE_KEY_COUNT + 4
+export const LIVE_CONTEXT_KEYS = 0
+export const LIVE_CONTEXT_KEY_COUNT = LIVE_CONTEXT_KEYS + 4
+export const LIVE_CONTEXT_SIZE = LIVE_CONTEXT_KEY_COUNT + 4

@@ -2,20 +2,26 @@ import { aligned, reach } from './arena'
 import { block, countAt, stringsAt, tableAt } from './block'
 import {
   ACTIONS,
-  ASKERS,
   addTo,
   CONTEXTS,
   countIn,
   DIRECTORY_LIST,
   DIRECTORY_ROOM,
   empty,
+  PRINCIPALS,
   RESOURCES,
   recordIn,
   SETS,
 } from './directory'
-import { GIVEN_FOLDED, GIVEN_FOLDED_LENGTH, GIVEN_LENGTH, GIVEN_SIZE, GIVEN_TEXT } from './parsed'
+import {
+  LIVE_GIVEN_FOLDED,
+  LIVE_GIVEN_FOLDED_LENGTH,
+  LIVE_GIVEN_LENGTH,
+  LIVE_GIVEN_SIZE,
+  LIVE_GIVEN_TEXT,
+} from './parsed'
 import { matchPattern } from './pattern'
-import { markAsAskers, programEnd } from './program'
+import { markAsPrincipals, programEnd } from './program'
 import {
   clearBit,
   copyBaseRow,
@@ -30,48 +36,48 @@ import {
 } from './program-index'
 import { policies, refs, statements } from './program-tables'
 import {
-  BODY_LAYER,
-  BODY_MEMBER_COUNT,
-  BODY_MEMBERS,
-  BODY_PAIR_COUNT,
-  BODY_PAIRS,
-  BODY_SIZE,
-  DEED_ALWAYS,
-  DEED_FLAGS,
-  DEED_LENGTH,
-  DEED_NEVER,
-  DEED_ROW,
-  DEED_SIZE,
-  DEED_TEXT,
-  HAVING_COUNT,
-  HAVING_KEY,
-  HAVING_SIZE,
-  HAVING_VALUES,
-  HELD_COUNT,
-  HELD_GROUPS,
-  HELD_SIZE,
-  HOLDER_ASKER,
   HOLDER_NEXT,
+  HOLDER_PRINCIPAL,
   HOLDER_SIZE,
+  LIVE_ACTION_ALWAYS,
+  LIVE_ACTION_FLAGS,
+  LIVE_ACTION_LENGTH,
+  LIVE_ACTION_NEVER,
+  LIVE_ACTION_ROW,
+  LIVE_ACTION_SIZE,
+  LIVE_ACTION_TEXT,
+  LIVE_CONTEXT_KEYS,
+  LIVE_CONTEXT_SIZE,
+  LIVE_FACTS_GROUPS,
+  LIVE_FACTS_KEYS,
+  LIVE_FACTS_SIZE,
+  LIVE_GROUP_LAYER,
+  LIVE_GROUP_MEMBER_COUNT,
+  LIVE_GROUP_MEMBERS,
+  LIVE_GROUP_PAIR_COUNT,
+  LIVE_GROUP_PAIRS,
+  LIVE_GROUP_SIZE,
+  LIVE_KEY_COUNT,
+  LIVE_KEY_NUMBER,
+  LIVE_KEY_SIZE,
+  LIVE_KEY_VALUES,
+  LIVE_PRINCIPAL_ACCOUNT,
+  LIVE_PRINCIPAL_BASE,
+  LIVE_PRINCIPAL_FLAGS,
+  LIVE_PRINCIPAL_GROUP_COUNT,
+  LIVE_PRINCIPAL_GROUPS,
+  LIVE_PRINCIPAL_KEY_COUNT,
+  LIVE_PRINCIPAL_KEYS,
+  LIVE_PRINCIPAL_KIND,
+  LIVE_PRINCIPAL_NAME,
+  LIVE_PRINCIPAL_PARTITION,
+  LIVE_PRINCIPAL_SIZE,
+  LIVE_SET_COUNT,
+  LIVE_SET_GROUPS,
+  LIVE_SET_SIZE,
   PAIR_BYTE,
   PAIR_MASK,
   PAIR_SIZE,
-  WHAT_GROUPS,
-  WHAT_KEYS,
-  WHAT_SIZE,
-  WHERE_KEYS,
-  WHERE_SIZE,
-  WHO_ACCOUNT,
-  WHO_BASE,
-  WHO_FLAGS,
-  WHO_GROUP_COUNT,
-  WHO_GROUPS,
-  WHO_KEY_COUNT,
-  WHO_KEYS,
-  WHO_KIND,
-  WHO_PARTITION,
-  WHO_PRINCIPAL,
-  WHO_SIZE,
 } from './registered'
 import {
   ACTION_ALWAYS,
@@ -80,16 +86,6 @@ import {
   ACTION_SERVICE,
   ACTION_SIZE,
   ACTION_TEXT,
-  ASKER_ACCOUNT,
-  ASKER_BASE,
-  ASKER_FLAGS,
-  ASKER_KEYS,
-  ASKER_KIND,
-  ASKER_LISTED,
-  ASKER_PARTITION,
-  ASKER_PRINCIPAL,
-  ASKER_SET,
-  ASKER_SIZE,
   BLOCK_ACTIONS,
   BLOCK_CONTEXTS,
   BLOCK_GROUPS,
@@ -102,14 +98,14 @@ import {
   BLOCK_VALUES,
   CONTEXT_KEYS,
   CONTEXT_SIZE,
-  ENTRY_FOLDED,
-  ENTRY_FOLDED_LENGTH,
-  ENTRY_LENGTH,
-  ENTRY_SIZE,
-  ENTRY_TEXT,
   FACTS_KEYS,
   FACTS_SET,
   FACTS_SIZE,
+  GIVEN_FOLDED,
+  GIVEN_FOLDED_LENGTH,
+  GIVEN_LENGTH,
+  GIVEN_SIZE,
+  GIVEN_TEXT,
   GROUP_LAYER,
   GROUP_MEMBERS,
   GROUP_SIZE,
@@ -124,6 +120,16 @@ import {
   OUT_OF_MEMORY,
   POLICY_SIZE,
   POLICY_STATEMENTS,
+  PRINCIPAL_ACCOUNT,
+  PRINCIPAL_BASE,
+  PRINCIPAL_FLAGS,
+  PRINCIPAL_KEYS,
+  PRINCIPAL_KIND,
+  PRINCIPAL_LISTED,
+  PRINCIPAL_NAME,
+  PRINCIPAL_PARTITION,
+  PRINCIPAL_SET,
+  PRINCIPAL_SIZE,
   REF_SIZE,
   SET_GROUPS,
   SET_SIZE,
@@ -161,7 +167,7 @@ export function forgetAll(): void {
   blockStart = programEnd
   empty(ACTIONS)
   empty(SETS)
-  empty(ASKERS)
+  empty(PRINCIPALS)
   empty(RESOURCES)
   empty(CONTEXTS)
   othersAskedAbout = 0
@@ -202,7 +208,7 @@ function takeIn(): bool {
   if (
     !expectMore(ACTIONS, countAt(BLOCK_ACTIONS)) ||
     !expectMore(SETS, countAt(BLOCK_SETS)) ||
-    !expectMore(ASKERS, countAt(BLOCK_PRINCIPALS)) ||
+    !expectMore(PRINCIPALS, countAt(BLOCK_PRINCIPALS)) ||
     !expectMore(RESOURCES, countAt(BLOCK_RESOURCES)) ||
     !expectMore(CONTEXTS, countAt(BLOCK_CONTEXTS)) ||
     !makeKeys() ||
@@ -210,23 +216,30 @@ function takeIn(): bool {
   ) {
     return false
   }
-  const deeds = allocate(<u64>countAt(BLOCK_ACTIONS) * DEED_SIZE)
+  const liveActions = allocate(<u64>countAt(BLOCK_ACTIONS) * LIVE_ACTION_SIZE)
   const rows = allocate(<u64>countAt(BLOCK_ACTIONS) * <u64>rowSize)
-  const holds = allocate(<u64>countAt(BLOCK_SETS) * HELD_SIZE)
-  const people = allocate(<u64>countAt(BLOCK_PRINCIPALS) * WHO_SIZE)
-  const things = allocate(<u64>countAt(BLOCK_RESOURCES) * WHAT_SIZE)
-  const settings = allocate(<u64>countAt(BLOCK_CONTEXTS) * WHERE_SIZE)
-  if (deeds === 0 || rows === 0 || holds === 0 || people === 0 || things === 0 || settings === 0) {
+  const liveSets = allocate(<u64>countAt(BLOCK_SETS) * LIVE_SET_SIZE)
+  const livePrincipals = allocate(<u64>countAt(BLOCK_PRINCIPALS) * LIVE_PRINCIPAL_SIZE)
+  const liveFacts = allocate(<u64>countAt(BLOCK_RESOURCES) * LIVE_FACTS_SIZE)
+  const liveContexts = allocate(<u64>countAt(BLOCK_CONTEXTS) * LIVE_CONTEXT_SIZE)
+  if (
+    liveActions === 0 ||
+    rows === 0 ||
+    liveSets === 0 ||
+    livePrincipals === 0 ||
+    liveFacts === 0 ||
+    liveContexts === 0
+  ) {
     return false
   }
-  registerActions(deeds, rows)
-  registerSets(holds)
-  registerAskers(people)
-  if (!noteHolders(people)) return false
-  registerResources(things)
-  makeContexts(settings)
+  registerActions(liveActions, rows)
+  registerSets(liveSets)
+  registerPrincipals(livePrincipals)
+  if (!noteHolders(livePrincipals)) return false
+  registerResources(liveFacts)
+  makeContexts(liveContexts)
   for (let number: u32 = 0; number < countAt(BLOCK_CONTEXTS); number++) {
-    addTo(CONTEXTS, settings + <usize>number * WHERE_SIZE)
+    addTo(CONTEXTS, liveContexts + <usize>number * LIVE_CONTEXT_SIZE)
   }
   return true
 }
@@ -236,7 +249,7 @@ export function contextsOfBlock(): usize {
   beginBehindBlock()
   if (countAt(BLOCK_CONTEXTS) === 0) return block
   if (!makeKeys()) return 0
-  const records = allocate(<u64>countAt(BLOCK_CONTEXTS) * WHERE_SIZE)
+  const records = allocate(<u64>countAt(BLOCK_CONTEXTS) * LIVE_CONTEXT_SIZE)
   if (records !== 0) makeContexts(records)
   return records
 }
@@ -245,9 +258,9 @@ export function contextsOfBlock(): usize {
 function setsExist(): bool {
   const limit = <u64>countIn(SETS) + <u64>countAt(BLOCK_SETS)
   let record = tableAt(BLOCK_PRINCIPALS)
-  const lastAsker = record + <usize>countAt(BLOCK_PRINCIPALS) * ASKER_SIZE
-  for (; record < lastAsker; record += ASKER_SIZE) {
-    if (<u64>load<u32>(record + ASKER_SET) >= limit) return false
+  const lastPrincipal = record + <usize>countAt(BLOCK_PRINCIPALS) * PRINCIPAL_SIZE
+  for (; record < lastPrincipal; record += PRINCIPAL_SIZE) {
+    if (<u64>load<u32>(record + PRINCIPAL_SET) >= limit) return false
   }
   record = tableAt(BLOCK_RESOURCES)
   const lastResource = record + <usize>countAt(BLOCK_RESOURCES) * FACTS_SIZE
@@ -257,36 +270,39 @@ function setsExist(): bool {
   return true
 }
 
-let havings: usize = 0
-let bodies: usize = 0
+let liveKeys: usize = 0
+let liveGroups: usize = 0
 
 /** The keys of the block at hand, in their order. */
 function makeKeys(): bool {
   const valueCount = countAt(BLOCK_VALUES)
   const keyCount = countAt(BLOCK_KEYS)
-  const givens = allocate(<u64>valueCount * GIVEN_SIZE)
-  havings = allocate(<u64>keyCount * HAVING_SIZE)
-  if (givens === 0 || havings === 0) return false
-  memory.fill(givens, 0, <usize>valueCount * GIVEN_SIZE)
+  const givens = allocate(<u64>valueCount * LIVE_GIVEN_SIZE)
+  liveKeys = allocate(<u64>keyCount * LIVE_KEY_SIZE)
+  if (givens === 0 || liveKeys === 0) return false
+  memory.fill(givens, 0, <usize>valueCount * LIVE_GIVEN_SIZE)
   const texts = stringsAt()
   let entry = tableAt(BLOCK_VALUES)
   let given = givens
   for (let number: u32 = 0; number < valueCount; number++) {
-    store<u32>(given + GIVEN_TEXT, <u32>(texts + <usize>load<u32>(entry + ENTRY_TEXT)))
-    store<u32>(given + GIVEN_LENGTH, load<u32>(entry + ENTRY_LENGTH))
-    store<u32>(given + GIVEN_FOLDED, <u32>(texts + <usize>load<u32>(entry + ENTRY_FOLDED)))
-    store<u32>(given + GIVEN_FOLDED_LENGTH, load<u32>(entry + ENTRY_FOLDED_LENGTH))
-    entry += ENTRY_SIZE
-    given += GIVEN_SIZE
+    store<u32>(given + LIVE_GIVEN_TEXT, <u32>(texts + <usize>load<u32>(entry + GIVEN_TEXT)))
+    store<u32>(given + LIVE_GIVEN_LENGTH, load<u32>(entry + GIVEN_LENGTH))
+    store<u32>(given + LIVE_GIVEN_FOLDED, <u32>(texts + <usize>load<u32>(entry + GIVEN_FOLDED)))
+    store<u32>(given + LIVE_GIVEN_FOLDED_LENGTH, load<u32>(entry + GIVEN_FOLDED_LENGTH))
+    entry += GIVEN_SIZE
+    given += LIVE_GIVEN_SIZE
   }
   let key = tableAt(BLOCK_KEYS)
-  let having = havings
+  let liveKey = liveKeys
   for (let number: u32 = 0; number < keyCount; number++) {
-    store<u32>(having + HAVING_KEY, load<u32>(key + KEY_NUMBER))
-    store<u32>(having + HAVING_VALUES, <u32>(givens + <usize>load<u32>(key + KEY_VALUES) * GIVEN_SIZE))
-    store<u32>(having + HAVING_COUNT, load<u32>(key + KEY_VALUES + 4))
+    store<u32>(liveKey + LIVE_KEY_NUMBER, load<u32>(key + KEY_NUMBER))
+    store<u32>(
+      liveKey + LIVE_KEY_VALUES,
+      <u32>(givens + <usize>load<u32>(key + KEY_VALUES) * LIVE_GIVEN_SIZE),
+    )
+    store<u32>(liveKey + LIVE_KEY_COUNT, load<u32>(key + KEY_VALUES + 4))
     key += KEY_SIZE
-    having += HAVING_SIZE
+    liveKey += LIVE_KEY_SIZE
   }
   return true
 }
@@ -294,12 +310,12 @@ function makeKeys(): bool {
 /** The groups of the block at hand, in their order. */
 function makeGroups(): bool {
   const count = countAt(BLOCK_GROUPS)
-  bodies = allocate(<u64>count * BODY_SIZE)
+  liveGroups = allocate(<u64>count * LIVE_GROUP_SIZE)
   const row = allocate(<u64>rowSize)
-  if (bodies === 0 || row === 0) return false
+  if (liveGroups === 0 || row === 0) return false
   const members = tableAt(BLOCK_MEMBERS)
   let group = tableAt(BLOCK_GROUPS)
-  let body = bodies
+  let liveGroup = liveGroups
   for (let number: u32 = 0; number < count; number++) {
     const first = members + <usize>load<u32>(group + GROUP_MEMBERS) * MEMBER_SIZE
     const memberCount = load<u32>(group + GROUP_MEMBERS + 4)
@@ -324,38 +340,38 @@ function makeGroups(): bool {
       store<u64>(pair + PAIR_MASK, mask)
       pair += PAIR_SIZE
     }
-    store<u32>(body + BODY_LAYER, load<u32>(group + GROUP_LAYER))
-    store<u32>(body + BODY_PAIRS, <u32>pairs)
-    store<u32>(body + BODY_PAIR_COUNT, pairCount)
-    store<u32>(body + BODY_MEMBERS, <u32>first)
-    store<u32>(body + BODY_MEMBER_COUNT, memberCount)
+    store<u32>(liveGroup + LIVE_GROUP_LAYER, load<u32>(group + GROUP_LAYER))
+    store<u32>(liveGroup + LIVE_GROUP_PAIRS, <u32>pairs)
+    store<u32>(liveGroup + LIVE_GROUP_PAIR_COUNT, pairCount)
+    store<u32>(liveGroup + LIVE_GROUP_MEMBERS, <u32>first)
+    store<u32>(liveGroup + LIVE_GROUP_MEMBER_COUNT, memberCount)
     group += GROUP_SIZE
-    body += BODY_SIZE
+    liveGroup += LIVE_GROUP_SIZE
   }
   return true
 }
 
-function registerActions(deeds: usize, rows: usize): void {
+function registerActions(liveActions: usize, rows: usize): void {
   const texts = stringsAt()
   let action = tableAt(BLOCK_ACTIONS)
-  let deed = deeds
+  let live = liveActions
   let row = rows
   for (let number: u32 = 0; number < countAt(BLOCK_ACTIONS); number++) {
     const text = texts + <usize>load<u32>(action + ACTION_TEXT)
     const length = <usize>load<u32>(action + ACTION_TEXT + 4)
-    store<u32>(deed + DEED_TEXT, <u32>text)
-    store<u32>(deed + DEED_LENGTH, <u32>length)
-    store<u32>(deed + DEED_FLAGS, load<u32>(action + ACTION_FLAGS))
-    store<u32>(deed + DEED_ALWAYS, load<u32>(action + ACTION_ALWAYS))
-    store<u32>(deed + DEED_NEVER, load<u32>(action + ACTION_NEVER))
-    store<u32>(deed + DEED_ROW, <u32>row)
+    store<u32>(live + LIVE_ACTION_TEXT, <u32>text)
+    store<u32>(live + LIVE_ACTION_LENGTH, <u32>length)
+    store<u32>(live + LIVE_ACTION_FLAGS, load<u32>(action + ACTION_FLAGS))
+    store<u32>(live + LIVE_ACTION_ALWAYS, load<u32>(action + ACTION_ALWAYS))
+    store<u32>(live + LIVE_ACTION_NEVER, load<u32>(action + ACTION_NEVER))
+    store<u32>(live + LIVE_ACTION_ROW, <u32>row)
     copyBaseRow(row)
     markService(row, 0, text, length)
     const service = load<u32>(action + ACTION_SERVICE)
     if (service !== 0) markService(row, service, text, length)
-    addTo(ACTIONS, deed)
+    addTo(ACTIONS, live)
     action += ACTION_SIZE
-    deed += DEED_SIZE
+    live += LIVE_ACTION_SIZE
     row += rowSize
   }
 }
@@ -376,59 +392,62 @@ function markService(row: usize, service: u32, text: usize, length: usize): void
   }
 }
 
-function registerSets(holds: usize): void {
+function registerSets(liveSets: usize): void {
   let set = tableAt(BLOCK_SETS)
-  let held = holds
+  let live = liveSets
   for (let number: u32 = 0; number < countAt(BLOCK_SETS); number++) {
-    store<u32>(held + HELD_GROUPS, <u32>(bodies + <usize>load<u32>(set + SET_GROUPS) * BODY_SIZE))
-    store<u32>(held + HELD_COUNT, load<u32>(set + SET_GROUPS + 4))
-    addTo(SETS, held)
+    store<u32>(
+      live + LIVE_SET_GROUPS,
+      <u32>(liveGroups + <usize>load<u32>(set + SET_GROUPS) * LIVE_GROUP_SIZE),
+    )
+    store<u32>(live + LIVE_SET_COUNT, load<u32>(set + SET_GROUPS + 4))
+    addTo(SETS, live)
     set += SET_SIZE
-    held += HELD_SIZE
+    live += LIVE_SET_SIZE
   }
 }
 
-function registerAskers(people: usize): void {
-  let asker = tableAt(BLOCK_PRINCIPALS)
-  let who = people
+function registerPrincipals(livePrincipals: usize): void {
+  let principal = tableAt(BLOCK_PRINCIPALS)
+  let live = livePrincipals
   for (let number: u32 = 0; number < countAt(BLOCK_PRINCIPALS); number++) {
-    store<u32>(who + WHO_KIND, load<u32>(asker + ASKER_KIND))
-    store<u32>(who + WHO_FLAGS, load<u32>(asker + ASKER_FLAGS))
-    copyText(who + WHO_PRINCIPAL, asker + ASKER_PRINCIPAL)
-    copyText(who + WHO_BASE, asker + ASKER_BASE)
-    copyText(who + WHO_ACCOUNT, asker + ASKER_ACCOUNT)
-    copyText(who + WHO_PARTITION, asker + ASKER_PARTITION)
-    copyKeys(who + WHO_KEYS, asker + ASKER_KEYS)
-    copyGroups(who + WHO_GROUPS, load<u32>(asker + ASKER_SET))
-    let having = <usize>load<u32>(who + WHO_KEYS)
-    for (let left = load<u32>(who + WHO_KEY_COUNT); left > 0; left--, having += HAVING_SIZE) {
-      markAsAskers(load<u32>(having + HAVING_KEY))
+    store<u32>(live + LIVE_PRINCIPAL_KIND, load<u32>(principal + PRINCIPAL_KIND))
+    store<u32>(live + LIVE_PRINCIPAL_FLAGS, load<u32>(principal + PRINCIPAL_FLAGS))
+    copyText(live + LIVE_PRINCIPAL_NAME, principal + PRINCIPAL_NAME)
+    copyText(live + LIVE_PRINCIPAL_BASE, principal + PRINCIPAL_BASE)
+    copyText(live + LIVE_PRINCIPAL_ACCOUNT, principal + PRINCIPAL_ACCOUNT)
+    copyText(live + LIVE_PRINCIPAL_PARTITION, principal + PRINCIPAL_PARTITION)
+    copyKeys(live + LIVE_PRINCIPAL_KEYS, principal + PRINCIPAL_KEYS)
+    copyGroups(live + LIVE_PRINCIPAL_GROUPS, load<u32>(principal + PRINCIPAL_SET))
+    let liveKey = <usize>load<u32>(live + LIVE_PRINCIPAL_KEYS)
+    for (let left = load<u32>(live + LIVE_PRINCIPAL_KEY_COUNT); left > 0; left--, liveKey += LIVE_KEY_SIZE) {
+      markAsPrincipals(load<u32>(liveKey + LIVE_KEY_NUMBER))
     }
-    addTo(ASKERS, who)
-    asker += ASKER_SIZE
-    who += WHO_SIZE
+    addTo(PRINCIPALS, live)
+    principal += PRINCIPAL_SIZE
+    live += LIVE_PRINCIPAL_SIZE
   }
 }
 
 /** Lists those who are asked about when everybody is under the policies that could allow them something. */
-function noteHolders(people: usize): bool {
-  const first = countIn(ASKERS) - countAt(BLOCK_PRINCIPALS)
+function noteHolders(livePrincipals: usize): bool {
+  const first = countIn(PRINCIPALS) - countAt(BLOCK_PRINCIPALS)
   for (let number: u32 = 0; number < countAt(BLOCK_PRINCIPALS); number++) {
-    const who = people + <usize>number * WHO_SIZE
-    if ((load<u32>(who + WHO_FLAGS) & ASKER_LISTED) === 0) continue
-    const group = <usize>load<u32>(who + WHO_GROUPS)
-    const kind = load<u32>(who + WHO_KIND)
+    const live = livePrincipals + <usize>number * LIVE_PRINCIPAL_SIZE
+    if ((load<u32>(live + LIVE_PRINCIPAL_FLAGS) & PRINCIPAL_LISTED) === 0) continue
+    const group = <usize>load<u32>(live + LIVE_PRINCIPAL_GROUPS)
+    const kind = load<u32>(live + LIVE_PRINCIPAL_KIND)
     const byIdentity =
       kind !== KIND_ROOT &&
-      load<u32>(who + WHO_GROUP_COUNT) !== 0 &&
-      load<u32>(group + BODY_LAYER) === LAYER_IDENTITY
-    const count = byIdentity ? load<u32>(group + BODY_MEMBER_COUNT) : 1
+      load<u32>(live + LIVE_PRINCIPAL_GROUP_COUNT) !== 0 &&
+      load<u32>(group + LIVE_GROUP_LAYER) === LAYER_IDENTITY
+    const count = byIdentity ? load<u32>(group + LIVE_GROUP_MEMBER_COUNT) : 1
     let holder = allocate(<u64>count * HOLDER_SIZE)
     if (holder === 0) return false
     for (let index: u32 = 0; index < count; index++, holder += HOLDER_SIZE) {
-      store<u32>(holder + HOLDER_ASKER, first + number)
+      store<u32>(holder + HOLDER_PRINCIPAL, first + number)
       if (byIdentity) {
-        const member = <usize>load<u32>(group + BODY_MEMBERS) + <usize>index * MEMBER_SIZE
+        const member = <usize>load<u32>(group + LIVE_GROUP_MEMBERS) + <usize>index * MEMBER_SIZE
         const list = holders + <usize>load<u32>(member) * 4
         store<u32>(holder + HOLDER_NEXT, load<u32>(list))
         store<u32>(list, <u32>holder)
@@ -441,15 +460,15 @@ function noteHolders(people: usize): bool {
   return true
 }
 
-function registerResources(things: usize): void {
+function registerResources(liveFacts: usize): void {
   let facts = tableAt(BLOCK_RESOURCES)
-  let what = things
+  let live = liveFacts
   for (let number: u32 = 0; number < countAt(BLOCK_RESOURCES); number++) {
-    copyKeys(what + WHAT_KEYS, facts + FACTS_KEYS)
-    copyGroups(what + WHAT_GROUPS, load<u32>(facts + FACTS_SET))
-    addTo(RESOURCES, what)
+    copyKeys(live + LIVE_FACTS_KEYS, facts + FACTS_KEYS)
+    copyGroups(live + LIVE_FACTS_GROUPS, load<u32>(facts + FACTS_SET))
+    addTo(RESOURCES, live)
     facts += FACTS_SIZE
-    what += WHAT_SIZE
+    live += LIVE_FACTS_SIZE
   }
 }
 
@@ -457,9 +476,9 @@ function makeContexts(records: usize): void {
   let context = tableAt(BLOCK_CONTEXTS)
   let record = records
   for (let number: u32 = 0; number < countAt(BLOCK_CONTEXTS); number++) {
-    copyKeys(record + WHERE_KEYS, context + CONTEXT_KEYS)
+    copyKeys(record + LIVE_CONTEXT_KEYS, context + CONTEXT_KEYS)
     context += CONTEXT_SIZE
-    record += WHERE_SIZE
+    record += LIVE_CONTEXT_SIZE
   }
 }
 
@@ -469,12 +488,12 @@ function copyText(to: usize, from: usize): void {
 }
 
 function copyKeys(to: usize, range: usize): void {
-  store<u32>(to, <u32>(havings + <usize>load<u32>(range) * HAVING_SIZE))
+  store<u32>(to, <u32>(liveKeys + <usize>load<u32>(range) * LIVE_KEY_SIZE))
   store<u32>(to + 4, load<u32>(range + 4))
 }
 
 function copyGroups(to: usize, set: u32): void {
-  const held = recordIn(SETS, set)
-  store<u32>(to, load<u32>(held + HELD_GROUPS))
-  store<u32>(to + 4, load<u32>(held + HELD_COUNT))
+  const live = recordIn(SETS, set)
+  store<u32>(to, load<u32>(live + LIVE_SET_GROUPS))
+  store<u32>(to + 4, load<u32>(live + LIVE_SET_COUNT))
 }

@@ -1,27 +1,33 @@
 import { stringsAt, tableAt } from './block'
-import { ACTIONS, ASKERS, CONTEXTS, countIn, RESOURCES, recordIn } from './directory'
+import { ACTIONS, CONTEXTS, countIn, PRINCIPALS, RESOURCES, recordIn } from './directory'
 import { ARN_TEXT, COLON } from './match/arn'
 import { equalBytes } from './match/bytes'
-import { GIVEN_FOLDED, GIVEN_FOLDED_LENGTH, GIVEN_LENGTH, GIVEN_SIZE, GIVEN_TEXT } from './parsed'
-import { keySlots, SLOT_COUNT, SLOT_IS_ASKERS, SLOT_SIZE, SLOT_STAMP, SLOT_VALUES } from './program'
+import {
+  LIVE_GIVEN_FOLDED,
+  LIVE_GIVEN_FOLDED_LENGTH,
+  LIVE_GIVEN_LENGTH,
+  LIVE_GIVEN_SIZE,
+  LIVE_GIVEN_TEXT,
+} from './parsed'
+import { keySlots, SLOT_COUNT, SLOT_IS_PRINCIPALS, SLOT_SIZE, SLOT_STAMP, SLOT_VALUES } from './program'
 import { callerKey, keyCount, ownerKey } from './program-tables'
 import {
-  DEED_FLAGS,
-  DEED_ROW,
-  HAVING_COUNT,
-  HAVING_KEY,
-  HAVING_SIZE,
-  HAVING_VALUES,
-  WHAT_KEY_COUNT,
-  WHAT_KEYS,
-  WHERE_KEY_COUNT,
-  WHERE_KEYS,
-  WHERE_SIZE,
-  WHO_ACCOUNT,
-  WHO_KEY_COUNT,
-  WHO_KEYS,
-  WHO_KIND,
-  WHO_PARTITION,
+  LIVE_ACTION_FLAGS,
+  LIVE_ACTION_ROW,
+  LIVE_CONTEXT_KEY_COUNT,
+  LIVE_CONTEXT_KEYS,
+  LIVE_CONTEXT_SIZE,
+  LIVE_FACTS_KEY_COUNT,
+  LIVE_FACTS_KEYS,
+  LIVE_KEY_COUNT,
+  LIVE_KEY_NUMBER,
+  LIVE_KEY_SIZE,
+  LIVE_KEY_VALUES,
+  LIVE_PRINCIPAL_ACCOUNT,
+  LIVE_PRINCIPAL_KEY_COUNT,
+  LIVE_PRINCIPAL_KEYS,
+  LIVE_PRINCIPAL_KIND,
+  LIVE_PRINCIPAL_PARTITION,
 } from './registered'
 import {
   ACTION_ASSUMES,
@@ -45,11 +51,11 @@ import {
 
 // The request at hand. Its numbers are known to exist.
 
-/** The principal (WHO_…), its kind, what belongs to the resource (WHAT_…, or 0), the action (DEED_…), its row. */
-export let who: usize = 0
+/** Live records: the principal, its kind, what belongs to the resource (or 0), the action, its row. */
+export let principal: usize = 0
 export let kind: u32 = 0
-export let what: usize = 0
-export let deed: usize = 0
+export let facts: usize = 0
+export let action: usize = 0
 export let actionRow: usize = 0
 /** The resource's text. */
 export let resource: usize = 0
@@ -77,7 +83,7 @@ let ownContexts: usize = 0
 let firstOwnContext: u32 = 0
 
 /** A context's record, 0 for none, or PENDING. */
-let where: usize = 0
+let context: usize = 0
 let contextIsRead = false
 let stamp: u32 = 0
 
@@ -87,9 +93,9 @@ let nobody = false
 /** The account that owns the resource; whether it is the principal's, since nothing else says which it is. */
 let owner: usize = 0
 let ownerLength: usize = 0
-let ownerIsAskers = false
-const ownerGiven = memory.data(GIVEN_SIZE, 16)
-const callerGiven = memory.data(GIVEN_SIZE, 16)
+let ownerIsPrincipals = false
+const ownerGiven = memory.data(LIVE_GIVEN_SIZE, 16)
+const callerGiven = memory.data(LIVE_GIVEN_SIZE, 16)
 
 // "arn:" partition ":s3:::" 0x01
 const BUCKETS_SUFFIX: u64 = 0x01_3a3a3a33733a
@@ -107,49 +113,49 @@ export function setOwnContexts(records: usize): void {
 
 /** While there is no request, nothing has a value. */
 export function forgetRequest(): void {
-  where = PENDING
+  context = PENDING
   contextIsRead = false
 }
 
 /** Makes a request of the open block the one at hand. False: its resource is neither an ARN nor `*`. */
 export function selectRequest(number: u32): bool {
-  return selectRequestAs(number, recordIn(ASKERS, load<u32>(requestAt(number) + REQUEST_PRINCIPAL)))
+  return selectRequestAs(number, recordIn(PRINCIPALS, load<u32>(requestAt(number) + REQUEST_PRINCIPAL)))
 }
 
 /** The same, asked by somebody else. */
-export function selectRequestAs(number: u32, asker: usize): bool {
+export function selectRequestAs(number: u32, live: usize): bool {
   const request = requestAt(number)
-  const facts = load<u32>(request + REQUEST_FACTS)
-  what = facts === NONE ? 0 : recordIn(RESOURCES, facts)
-  deed = recordIn(ACTIONS, load<u32>(request + REQUEST_ACTION))
-  actionRow = <usize>load<u32>(deed + DEED_ROW)
-  const context = load<u32>(request + REQUEST_CONTEXT)
-  if (context === PENDING) where = PENDING
-  else if (context === NONE) where = 0
-  else if (context < firstOwnContext) where = recordIn(CONTEXTS, context)
-  else where = ownContexts + <usize>(context - firstOwnContext) * WHERE_SIZE
+  const factsNumber = load<u32>(request + REQUEST_FACTS)
+  facts = factsNumber === NONE ? 0 : recordIn(RESOURCES, factsNumber)
+  action = recordIn(ACTIONS, load<u32>(request + REQUEST_ACTION))
+  actionRow = <usize>load<u32>(action + LIVE_ACTION_ROW)
+  const contextNumber = load<u32>(request + REQUEST_CONTEXT)
+  if (contextNumber === PENDING) context = PENDING
+  else if (contextNumber === NONE) context = 0
+  else if (contextNumber < firstOwnContext) context = recordIn(CONTEXTS, contextNumber)
+  else context = ownContexts + <usize>(contextNumber - firstOwnContext) * LIVE_CONTEXT_SIZE
   resource = stringsAt() + <usize>load<u32>(request + REQUEST_RESOURCE)
   resourceLength = <usize>load<u32>(request + REQUEST_RESOURCE + 4)
   owner = stringsAt() + <usize>load<u32>(request + REQUEST_OWNER)
   ownerLength = <usize>load<u32>(request + REQUEST_OWNER + 4)
   unknown = false
-  who = asker
+  principal = live
   if (!readResource()) return false
-  setAsker(asker)
+  setPrincipal(live)
   return true
 }
 
 /** Puts another principal in the place of the one that asks. */
-export function setAsker(asker: usize): void {
-  who = asker
+export function setPrincipal(live: usize): void {
+  principal = live
   nobody = false
-  kind = load<u32>(who + WHO_KIND)
+  kind = load<u32>(principal + LIVE_PRINCIPAL_KIND)
   contextIsRead = false
   relate()
 }
 
 /** Leaves out who asks: what depends on that becomes unknown. */
-export function forgetAsker(): void {
+export function forgetPrincipal(): void {
   nobody = true
   contextIsRead = false
 }
@@ -165,29 +171,29 @@ function readResource(): bool {
   isOfAws = false
   covered = false
   partitionEnd = 0
-  const flags = load<u32>(deed + DEED_FLAGS)
+  const flags = load<u32>(action + LIVE_ACTION_FLAGS)
   if (anyResource) {
     covered = (flags & ACTION_LISTS_BUCKETS) !== 0
   } else if (!readArn(flags)) {
     return false
   }
   if ((flags & ACTION_ASSUMES_ROOT) !== 0) policyDecides = true
-  ownerIsAskers = ownerLength === 0
+  ownerIsPrincipals = ownerLength === 0
   return true
 }
 
 /** How the principal stands to the resource. */
 function relate(): void {
-  const account = <usize>load<u32>(who + WHO_ACCOUNT)
-  const accountLength = <usize>load<u32>(who + WHO_ACCOUNT + 4)
-  if (ownerIsAskers) {
+  const account = <usize>load<u32>(principal + LIVE_PRINCIPAL_ACCOUNT)
+  const accountLength = <usize>load<u32>(principal + LIVE_PRINCIPAL_ACCOUNT + 4)
+  if (ownerIsPrincipals) {
     owner = account
     ownerLength = accountLength
     sameAccount = accountLength !== 0
   } else {
     sameAccount = ownerLength === accountLength && equalBytes(owner, account, accountLength)
   }
-  const flags = load<u32>(deed + DEED_FLAGS)
+  const flags = load<u32>(action + LIVE_ACTION_FLAGS)
   outOfReach = false
   if ((flags & (ACTION_STAYS | ACTION_CHANGES)) !== 0) {
     if (isOfAws) {
@@ -202,11 +208,12 @@ function relate(): void {
   if (anyResource) return
   const partition = resource + 4
   const length = partitionEnd - partition
-  const ownLength = <usize>load<u32>(who + WHO_PARTITION + 4)
+  const ownLength = <usize>load<u32>(principal + LIVE_PRINCIPAL_PARTITION + 4)
   otherPartition =
     ownLength !== 0 &&
     length !== 0 &&
-    (ownLength !== length || !equalBytes(<usize>load<u32>(who + WHO_PARTITION), partition, length))
+    (ownLength !== length ||
+      !equalBytes(<usize>load<u32>(principal + LIVE_PRINCIPAL_PARTITION), partition, length))
 }
 
 // Where the segments of the resource's ARN end.
@@ -304,14 +311,14 @@ function belongsToAws(end: usize): bool {
 
 /** Nothing but a star matches both an empty bucket name and one that no bucket can have. */
 function coverBuckets(): void {
-  const length = <usize>load<u32>(who + WHO_PARTITION + 4)
+  const length = <usize>load<u32>(principal + LIVE_PRINCIPAL_PARTITION + 4)
   store<u32>(coverText, ARN_TEXT)
   if (length === 0) {
     // "aws"
     store<u32>(coverText + 4, 0x737761)
     coverLength = 7
   } else {
-    memory.copy(coverText + 4, <usize>load<u32>(who + WHO_PARTITION), length)
+    memory.copy(coverText + 4, <usize>load<u32>(principal + LIVE_PRINCIPAL_PARTITION), length)
     coverLength = 4 + length
   }
   store<u64>(coverText + coverLength, BUCKETS_SUFFIX)
@@ -326,7 +333,7 @@ function coverBuckets(): void {
 export function keyIsKnown(key: u32): bool {
   if (!contextIsKnown()) return false
   // A key that nobody's principal has is missing whoever asks.
-  if (!nobody || hasKey(key) || load<u32>(keySlots + <usize>key * SLOT_SIZE + SLOT_IS_ASKERS) === 0)
+  if (!nobody || hasKey(key) || load<u32>(keySlots + <usize>key * SLOT_SIZE + SLOT_IS_PRINCIPALS) === 0)
     return true
   unknown = true
   return false
@@ -334,7 +341,7 @@ export function keyIsKnown(key: u32): bool {
 
 function contextIsKnown(): bool {
   if (contextIsRead) return true
-  if (where === PENDING) {
+  if (context === PENDING) {
     unknown = true
     return false
   }
@@ -346,48 +353,54 @@ function contextIsKnown(): bool {
       store<u32>(keySlots + <usize>key * SLOT_SIZE + SLOT_STAMP, 0)
     stamp = 1
   }
-  if (!nobody) readKeys(<usize>load<u32>(who + WHO_KEYS), load<u32>(who + WHO_KEY_COUNT))
-  if (what !== 0) readKeys(<usize>load<u32>(what + WHAT_KEYS), load<u32>(what + WHAT_KEY_COUNT))
-  if (ownerKey !== NONE && ownerLength !== 0 && !(nobody && ownerIsAskers)) {
+  if (!nobody)
+    readKeys(
+      <usize>load<u32>(principal + LIVE_PRINCIPAL_KEYS),
+      load<u32>(principal + LIVE_PRINCIPAL_KEY_COUNT),
+    )
+  if (facts !== 0)
+    readKeys(<usize>load<u32>(facts + LIVE_FACTS_KEYS), load<u32>(facts + LIVE_FACTS_KEY_COUNT))
+  if (ownerKey !== NONE && ownerLength !== 0 && !(nobody && ownerIsPrincipals)) {
     giveText(ownerKey, ownerGiven, owner, ownerLength)
   }
   if (callerKey !== NONE && !nobody && signsForKeys()) {
     giveText(
       callerKey,
       callerGiven,
-      <usize>load<u32>(who + WHO_ACCOUNT),
-      <usize>load<u32>(who + WHO_ACCOUNT + 4),
+      <usize>load<u32>(principal + LIVE_PRINCIPAL_ACCOUNT),
+      <usize>load<u32>(principal + LIVE_PRINCIPAL_ACCOUNT + 4),
     )
   }
-  if (where !== 0) readKeys(<usize>load<u32>(where + WHERE_KEYS), load<u32>(where + WHERE_KEY_COUNT))
+  if (context !== 0)
+    readKeys(<usize>load<u32>(context + LIVE_CONTEXT_KEYS), load<u32>(context + LIVE_CONTEXT_KEY_COUNT))
   return true
 }
 
 /** Whether the request is one of KMS, signed by somebody of an account. */
 function signsForKeys(): bool {
   return (
-    (load<u32>(deed + DEED_FLAGS) & ACTION_USES_KEYS) !== 0 &&
-    load<u32>(who + WHO_ACCOUNT + 4) !== 0 &&
+    (load<u32>(action + LIVE_ACTION_FLAGS) & ACTION_USES_KEYS) !== 0 &&
+    load<u32>(principal + LIVE_PRINCIPAL_ACCOUNT + 4) !== 0 &&
     kind !== KIND_PROVIDER
   )
 }
 
-/** A key's only value, a text without letters. @param given room for it (GIVEN_…) */
+/** A key's only value, a text without letters. @param given room for it (LIVE_GIVEN_…) */
 function giveText(key: u32, given: usize, text: usize, length: usize): void {
-  memory.fill(given, 0, GIVEN_SIZE)
-  store<u32>(given + GIVEN_TEXT, <u32>text)
-  store<u32>(given + GIVEN_LENGTH, <u32>length)
-  store<u32>(given + GIVEN_FOLDED, <u32>text)
-  store<u32>(given + GIVEN_FOLDED_LENGTH, <u32>length)
+  memory.fill(given, 0, LIVE_GIVEN_SIZE)
+  store<u32>(given + LIVE_GIVEN_TEXT, <u32>text)
+  store<u32>(given + LIVE_GIVEN_LENGTH, <u32>length)
+  store<u32>(given + LIVE_GIVEN_FOLDED, <u32>text)
+  store<u32>(given + LIVE_GIVEN_FOLDED_LENGTH, <u32>length)
   setSlot(key, given, 1)
 }
 
-function readKeys(having: usize, count: u32): void {
-  for (const end = having + <usize>count * HAVING_SIZE; having < end; having += HAVING_SIZE) {
+function readKeys(liveKey: usize, count: u32): void {
+  for (const end = liveKey + <usize>count * LIVE_KEY_SIZE; liveKey < end; liveKey += LIVE_KEY_SIZE) {
     setSlot(
-      load<u32>(having + HAVING_KEY),
-      <usize>load<u32>(having + HAVING_VALUES),
-      load<u32>(having + HAVING_COUNT),
+      load<u32>(liveKey + LIVE_KEY_NUMBER),
+      <usize>load<u32>(liveKey + LIVE_KEY_VALUES),
+      load<u32>(liveKey + LIVE_KEY_COUNT),
     )
   }
 }
@@ -410,7 +423,7 @@ export function valueCountOf(key: u32): u32 {
   return load<u32>(keySlots + <usize>key * SLOT_SIZE + SLOT_COUNT)
 }
 
-/** Where the first of a key's values stands (GIVEN_…); the caller knows that there is one. */
+/** Where the first of a key's values stands (LIVE_GIVEN_…); the caller knows that there is one. */
 export function firstValueOf(key: u32): usize {
   return <usize>load<u32>(keySlots + <usize>key * SLOT_SIZE + SLOT_VALUES)
 }

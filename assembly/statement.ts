@@ -38,7 +38,7 @@ export let namedAs: u32 = 0
 /** The place of the condition that failed, when conditions did. */
 export let failedCondition: u32 = 0
 
-export function statementAt(number: u32): usize {
+function statementAt(number: u32): usize {
   return statements + <usize>number * STATEMENT_SIZE
 }
 

@@ -155,7 +155,8 @@ export const CONDITION_IF_EXISTS = 2
 export const CONDITION_FOR_ALL = 4
 export const CONDITION_FOR_ANY = 8
 
-/** The string operators differ in their patterns only, the negated ones in their flag. */
+// Of 32 at most. The string operators differ in their patterns only, the negated ones in their flag. What the module does by
+// each stands in `operators.ts`: a number that has its place here alone is malformed.
 export const OPERATOR_STRING = 0
 export const OPERATOR_ARN = 1
 export const OPERATOR_NUMBER_EQUALS = 2
@@ -172,7 +173,6 @@ export const OPERATOR_BOOL = 12
 export const OPERATOR_BINARY = 13
 export const OPERATOR_ADDRESS = 14
 export const OPERATOR_NULL = 15
-export const OPERATORS = 16
 
 // A text of a program (typed condition values). The module parses each once, when the program is loaded.
 //   ┌──────┬────────┐
@@ -182,24 +182,24 @@ export const VALUE_TEXT = 0
 export const VALUE_LENGTH = VALUE_TEXT + 4
 export const VALUE_SIZE = VALUE_LENGTH + 4
 
-// An entry of Principal or NotPrincipal.
+// Whom a statement names: an entry of Principal or NotPrincipal.
 //   ┌──────┬──────┬────────┐
 //   │ kind │ text │ length │   an account's root ARN: its id, then its partition
 //   └──────┴──────┴────────┘
-export const PRINCIPAL_KIND = 0
-export const PRINCIPAL_TEXT = PRINCIPAL_KIND + 4
-export const PRINCIPAL_LENGTH = PRINCIPAL_TEXT + 4
-export const PRINCIPAL_SIZE = PRINCIPAL_LENGTH + 4
+export const NAMED_KIND = 0
+export const NAMED_TEXT = NAMED_KIND + 4
+export const NAMED_LENGTH = NAMED_TEXT + 4
+export const NAMED_SIZE = NAMED_LENGTH + 4
 
-export const PRINCIPAL_EVERYONE = 0
-export const PRINCIPAL_ACCOUNT = 1
-export const PRINCIPAL_ARN = 2
-export const PRINCIPAL_SERVICE = 3
-export const PRINCIPAL_FEDERATED = 4
-export const PRINCIPAL_CANONICAL_USER = 5
-export const PRINCIPAL_UNIQUE_ID = 6
-export const PRINCIPAL_ROOT = 7
-export const PRINCIPAL_KINDS = 8
+export const NAMED_EVERYONE = 0
+export const NAMED_ACCOUNT = 1
+export const NAMED_ARN = 2
+export const NAMED_SERVICE = 3
+export const NAMED_FEDERATED = 4
+export const NAMED_CANONICAL_USER = 5
+export const NAMED_UNIQUE_ID = 6
+export const NAMED_ROOT = 7
+export const NAMED_KINDS = 8
 
 // ── The block: whom requests are about, and the requests, written to the arena in one go ─────────────────────────
 //
@@ -267,25 +267,25 @@ export const SET_SIZE = SET_GROUPS + 8
 // A principal. Texts are offset and length: its ARN, service name or provider; the ARN of a session's role or of a
 // federated user's parent; its account and its partition (empty: it has none). Then a range of the context keys that
 // follow from who it is, and the number of its set.
-//   ┌──────┬───────┬───────────┬──────┬─────────┬───────────┬──────┬─────┐
-//   │ kind │ flags │ principal │ base │ account │ partition │ keys │ set │
-//   └──────┴───────┴───────────┴──────┴─────────┴───────────┴──────┴─────┘
-export const ASKER_KIND = 0
-export const ASKER_FLAGS = ASKER_KIND + 4
-export const ASKER_PRINCIPAL = ASKER_FLAGS + 4
-export const ASKER_BASE = ASKER_PRINCIPAL + 8
-export const ASKER_ACCOUNT = ASKER_BASE + 8
-export const ASKER_PARTITION = ASKER_ACCOUNT + 8
-export const ASKER_KEYS = ASKER_PARTITION + 8
-export const ASKER_SET = ASKER_KEYS + 8
-export const ASKER_SIZE = ASKER_SET + 4
+//   ┌──────┬───────┬──────┬──────┬─────────┬───────────┬──────┬─────┐
+//   │ kind │ flags │ name │ base │ account │ partition │ keys │ set │
+//   └──────┴───────┴──────┴──────┴─────────┴───────────┴──────┴─────┘
+export const PRINCIPAL_KIND = 0
+export const PRINCIPAL_FLAGS = PRINCIPAL_KIND + 4
+export const PRINCIPAL_NAME = PRINCIPAL_FLAGS + 4
+export const PRINCIPAL_BASE = PRINCIPAL_NAME + 8
+export const PRINCIPAL_ACCOUNT = PRINCIPAL_BASE + 8
+export const PRINCIPAL_PARTITION = PRINCIPAL_ACCOUNT + 8
+export const PRINCIPAL_KEYS = PRINCIPAL_PARTITION + 8
+export const PRINCIPAL_SET = PRINCIPAL_KEYS + 8
+export const PRINCIPAL_SIZE = PRINCIPAL_SET + 4
 
 /** The principal is a service-linked role: no SCP and no RCP binds it. */
-export const ASKER_SERVICE_LINKED = 1
+export const PRINCIPAL_SERVICE_LINKED = 1
 /** A question about everybody is about this principal too. */
-export const ASKER_LISTED = 2
+export const PRINCIPAL_LISTED = 2
 /** The principal is a session, and its base a guess: any role of that name in that account is its role. */
-export const ASKER_BASE_BY_NAME = 4
+export const PRINCIPAL_BASE_BY_NAME = 4
 /** Partitions are short. */
 export const MAX_PARTITION = 32
 
@@ -365,11 +365,11 @@ export const KEY_SIZE = KEY_VALUES + 8
 //   ┌──────┬────────┬────────┬───────────────┐
 //   │ text │ length │ folded │ folded length │
 //   └──────┴────────┴────────┴───────────────┘
-export const ENTRY_TEXT = 0
-export const ENTRY_LENGTH = ENTRY_TEXT + 4
-export const ENTRY_FOLDED = ENTRY_LENGTH + 4
-export const ENTRY_FOLDED_LENGTH = ENTRY_FOLDED + 4
-export const ENTRY_SIZE = ENTRY_FOLDED_LENGTH + 4
+export const GIVEN_TEXT = 0
+export const GIVEN_LENGTH = GIVEN_TEXT + 4
+export const GIVEN_FOLDED = GIVEN_LENGTH + 4
+export const GIVEN_FOLDED_LENGTH = GIVEN_FOLDED + 4
+export const GIVEN_SIZE = GIVEN_FOLDED_LENGTH + 4
 
 // ── Answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -42,7 +42,7 @@ const PROGRAM = [
     [['operator'], ['flags'], ['key'], ['values', 'range']],
   ],
   ['values', wire.PROGRAM_VALUES, wire.VALUE_SIZE, [['value', 'text']]],
-  ['principals', wire.PROGRAM_PRINCIPALS, wire.PRINCIPAL_SIZE, [['kind'], ['principal', 'text']]],
+  ['principals', wire.PROGRAM_PRINCIPALS, wire.NAMED_SIZE, [['kind'], ['principal', 'text']]],
 ]
 const BLOCK = [
   [
@@ -57,7 +57,7 @@ const BLOCK = [
   [
     'principals',
     wire.BLOCK_PRINCIPALS,
-    wire.ASKER_SIZE,
+    wire.PRINCIPAL_SIZE,
     [
       ['kind'],
       ['flags'],
@@ -75,7 +75,7 @@ const BLOCK = [
   [
     'values',
     wire.BLOCK_VALUES,
-    wire.ENTRY_SIZE,
+    wire.GIVEN_SIZE,
     [
       ['value', 'text'],
       ['folded', 'text'],
@@ -99,12 +99,12 @@ const KINDS = {
   ),
   'conditions.operator': names('OPERATOR_'),
   'program principals.kind': names(
-    'PRINCIPAL_',
-    'PRINCIPAL_KIND',
-    'PRINCIPAL_TEXT',
-    'PRINCIPAL_LENGTH',
-    'PRINCIPAL_SIZE',
-    'PRINCIPAL_KINDS',
+    'NAMED_',
+    'NAMED_KIND',
+    'NAMED_TEXT',
+    'NAMED_LENGTH',
+    'NAMED_SIZE',
+    'NAMED_KINDS',
   ),
   'block principals.kind': names('KIND_'),
   'groups.layer': names('LAYER_'),
@@ -118,7 +118,7 @@ const FLAGS = {
   actions: names('ACTION_').filter(([name]) =>
     /_(ASSUMES|USES_KEYS|LISTS_BUCKETS|STAYS|CHANGES|ASSUMES_ROOT)$/.test(name),
   ),
-  principals: names('ASKER_').filter(([name]) => /_(SERVICE_LINKED|LISTED|BASE_BY_NAME)$/.test(name)),
+  principals: names('PRINCIPAL_').filter(([name]) => /_(SERVICE_LINKED|LISTED|BASE_BY_NAME)$/.test(name)),
 }
 
 /** @param what `program` or `block` */

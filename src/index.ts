@@ -11,7 +11,7 @@ export type * from './access/access-entry.ts'
 export { type AccessRow, accessOf } from './access/access-of.ts'
 export type { Probe, Proof } from './access/analysis.ts'
 export { type AccessAnalyzer, createAccessAnalyzer } from './access/analyzer.ts'
-export type { Subject } from './access/subject.ts'
+export type { ExaminedPrincipal } from './access/principals/examined-principal.ts'
 export { type AccessLevel, type ActionFacts, loadActions } from './catalog/actions.ts'
 export { loadManagedPolicies, type ManagedPolicyFacts } from './catalog/managed-policies.ts'
 export { DEFAULT_QUOTAS } from './catalog/quotas.ts'
@@ -69,9 +69,9 @@ export type { Change, GuardRefusal, Plan, StatementChange, Step, Unmanaged } fro
 export { type PlanInput, type PlanResult, planChanges } from './plan/plan-changes.ts'
 export { resultingState } from './plan/resulting-state.ts'
 export { canonicalPolicy, sameDocument } from './policy/canonical.ts'
+export type { ConditionOperator } from './policy/operators.ts'
 export { type PolicyParse, parsePolicy } from './policy/parse.ts'
 export type {
-  ConditionOperator,
   ParsedCondition,
   ParsedPolicy,
   ParsedPrincipal,

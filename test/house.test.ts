@@ -96,6 +96,27 @@ describe('the house test itself', () => {
     expect(judge('src/target/local/x.ts', "import '../../store/database.ts'")).toEqual([])
   })
 
+  it('a file about one kind sees what its room sees, and no more', () => {
+    expect(judge('src/kinds/user/store.ts', "import '../../store/store-kind.ts'")).toEqual([])
+    expect(judge('src/kinds/user/store.ts', "import '../../store/sqlite/open.ts'")).toEqual([])
+    expect(judge('src/kinds/user/store.ts', "import './iam.ts'")).toHaveLength(1)
+    expect(judge('src/kinds/user/store.ts', "import '../../iam/lookup.ts'")).toHaveLength(1)
+    expect(judge('src/kinds/user/iam.ts', "import '../../iam/lookup.ts'\nimport '../group/iam.ts'")).toEqual(
+      [],
+    )
+    expect(judge('src/kinds/user/iam.ts', "import './store.ts'")).toHaveLength(1)
+    expect(judge('src/kinds/user/other.ts', '')).toHaveLength(1)
+    expect(judge('src/kinds/user/deep/iam.ts', '')).toHaveLength(1)
+  })
+
+  it('none but who puts everything together imports a list of all kinds', () => {
+    expect(judge('src/store/x.ts', "import '../kinds/store.ts'")).toHaveLength(1)
+    expect(judge('src/kinds/user/iam.ts', "import '../iam.ts'")).toHaveLength(1)
+    expect(judge('src/cli/x.ts', "import '../kinds/store.ts'")).toEqual([])
+    expect(judge('src/target/local/x.ts', "import '../../kinds/store.ts'")).toEqual([])
+    expect(judge('src/kinds/store.ts', "import './user/store.ts'")).toEqual([])
+  })
+
   it('a file about one kind belongs to the room that its name says', () => {
     expect(judge('src/kinds/user/kind.ts', "import '../../model/entity.ts'")).toEqual([])
     expect(judge('src/kinds/kind.ts', "import './user/kind.ts'")).toEqual([])

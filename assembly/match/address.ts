@@ -5,9 +5,9 @@ import { folded, isDigit } from './bytes'
 //   │ state │ prefix length │ high (u64) │ low (u64) │   state: PENDING, INVALID, or the version: 4 or 6
 //   └───────┴───────────────┴────────────┴───────────┘
 export const ADDRESS_STATE = 0
-export const ADDRESS_PREFIX = ADDRESS_STATE + 4
-export const ADDRESS_HIGH = ADDRESS_PREFIX + 4
-export const ADDRESS_LOW = ADDRESS_HIGH + 8
+const ADDRESS_PREFIX = ADDRESS_STATE + 4
+const ADDRESS_HIGH = ADDRESS_PREFIX + 4
+const ADDRESS_LOW = ADDRESS_HIGH + 8
 export const ADDRESS_SIZE = ADDRESS_LOW + 8
 
 const V4: u32 = 4

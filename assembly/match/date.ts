@@ -5,8 +5,8 @@ import { isDigit } from './bytes'
 //   │ state │ nanos │ seconds (i64) │
 //   └───────┴───────┴───────────────┘
 export const DATE_STATE = 0
-export const DATE_NANOS = DATE_STATE + 4
-export const DATE_SECONDS = DATE_NANOS + 4
+const DATE_NANOS = DATE_STATE + 4
+const DATE_SECONDS = DATE_NANOS + 4
 export const DATE_SIZE = DATE_SECONDS + 8
 
 const NANOS: u32 = 1000000000

@@ -6,10 +6,10 @@ import { isDigit } from './bytes'
 //   │ state │ negative │ magnitude │ digits │ digits end │   addresses of the first digit and past the last one
 //   └───────┴──────────┴───────────┴────────┴────────────┘
 export const NUMBER_STATE = 0
-export const NUMBER_NEGATIVE = NUMBER_STATE + 4
-export const NUMBER_MAGNITUDE = NUMBER_NEGATIVE + 4
-export const NUMBER_DIGITS = NUMBER_MAGNITUDE + 4
-export const NUMBER_DIGITS_END = NUMBER_DIGITS + 4
+const NUMBER_NEGATIVE = NUMBER_STATE + 4
+const NUMBER_MAGNITUDE = NUMBER_NEGATIVE + 4
+const NUMBER_DIGITS = NUMBER_MAGNITUDE + 4
+const NUMBER_DIGITS_END = NUMBER_DIGITS + 4
 export const NUMBER_SIZE = NUMBER_DIGITS_END + 4
 
 const POINT: u32 = 0x2e

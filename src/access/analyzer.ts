@@ -1,22 +1,21 @@
 import { type ActionFacts, loadActions } from '../catalog/actions.ts'
-import { type TagKeysOf, tagKeysIn } from '../catalog/resource-tag-keys.ts'
-import type { AccountFacts } from '../evaluator/estate/account-policies.ts'
+import { tagKeysIn } from '../catalog/resource-tag-keys.ts'
+import type { AccountFacts, TagKeysOf } from '../evaluator/estate/account-policies.ts'
 import { ParsedDocuments } from '../evaluator/estate/parsed-documents.ts'
 import { createPolicyEvaluator, type PolicyEvaluator } from '../evaluator/policy-evaluator.ts'
 import { type Estate, type PlacedDocument, parseArn } from '../model/index.ts'
 import type { AccessDiff } from './access-diff.ts'
 import type { AccessEntry } from './access-entry.ts'
+import { withCallsWithoutPolicy } from './actions/calls-without-policy.ts'
 import type { OutsideTrust, Probe, Proof } from './analysis.ts'
-import { assumeChains } from './assume-chains.ts'
-import { withCallsWithoutPolicy } from './calls-without-policy.ts'
-import { Comparer } from './comparer.ts'
-import { Decider } from './decider.ts'
-import { diffOf } from './diff-of.ts'
+import { Comparer } from './diff/comparer.ts'
+import { diffOf } from './diff/diff-of.ts'
+import { compareEstates } from './diff/estate-diff.ts'
+import { diffPolicies } from './diff/policy-diff.ts'
 import { escalationsBetween } from './escalation/between.ts'
 import type { EscalationReport } from './escalation/escalation.ts'
 import { existingEscalations } from './escalation/existing.ts'
 import { joinedReports, reportOf } from './escalation/report.ts'
-import { compareEstates } from './estate-diff.ts'
 import { EstateView } from './estate-view.ts'
 import {
   type Certainty,
@@ -27,14 +26,15 @@ import {
   proofOf,
   questionOf,
 } from './explore.ts'
-import { joinedProofs } from './joined-proofs.ts'
-import { withKnownOrganization } from './known-organization.ts'
+import { joinedProofs } from './outsiders/joined-proofs.ts'
+import { withKnownOrganization } from './outsiders/known-organization.ts'
 import { inPartition, partitionsIn } from './partitions.ts'
-import { diffPolicies } from './policy-diff.ts'
+import { assumeChains } from './principals/assume-chains.ts'
+import type { ExaminedPrincipal } from './principals/examined-principal.ts'
 import { proveNoOutsideAccess } from './public/no-outside-access.ts'
 import { proveNoPublicAccess } from './public/no-public-access.ts'
 import { Reasoner } from './reasoner.ts'
-import type { Subject } from './subject.ts'
+import { Decider } from './witness/decider.ts'
 
 /** All questions about the access of everybody. What it finds out it remembers, by what it depends on. */
 export class AccessAnalyzer {
@@ -162,7 +162,7 @@ export class AccessAnalyzer {
   nobodyMay(
     estate: Estate,
     probe: Probe,
-    isMeant: (subject: Subject) => boolean,
+    isMeant: (principal: ExaminedPrincipal) => boolean,
     named: Pick<ExploredBy, 'outsiders' | 'sessions'> & { readonly withRoot?: boolean } = {},
   ): Proof {
     const accounts = estate.accounts.map(({ account }) => account.id)

@@ -1,13 +1,17 @@
 import type { Request } from '../evaluator/decision.ts'
 import type { AccountFacts, TagKeysOf } from '../evaluator/estate/account-policies.ts'
 import { AskedResources } from '../evaluator/estate/asked-resources.ts'
-import { type Asker, Askers, type KnownWorld } from '../evaluator/estate/askers.ts'
 import { tagContext } from '../evaluator/estate/derived-context.ts'
+import {
+  type EstatePrincipal,
+  EstatePrincipals,
+  type KnownWorld,
+} from '../evaluator/estate/estate-principals.ts'
 import { membershipsOf, resourceControlLevels } from '../evaluator/estate/organization-levels.ts'
 import type { ParsedDocuments } from '../evaluator/estate/parsed-documents.ts'
 import { Refusal } from '../evaluator/estate/refusal.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../evaluator/layers.ts'
-import { isServiceLinked, type PrincipalFacts } from '../evaluator/principal.ts'
+import { isServiceLinkedPrincipal, type PrincipalFacts } from '../evaluator/principal.ts'
 import {
   type AccountState,
   type Estate,
@@ -22,7 +26,7 @@ import type { ParsedPolicy } from '../policy/parsed.ts'
 
 /** A principal of the estate as one state of it has it. */
 export interface KnownPrincipal {
-  readonly asker: Asker
+  readonly principal: EstatePrincipal
   /** Without control policies where they don't bind. */
   readonly layers: PolicyLayers
 }
@@ -31,7 +35,7 @@ export interface KnownPrincipal {
 export class EstateView {
   readonly estate: Estate
   readonly accounts: ReadonlyMap<string, AccountState>
-  readonly #askers: Askers
+  readonly #principals: EstatePrincipals
   readonly #memberships: KnownWorld['memberships']
   readonly #resources: AskedResources
   readonly documents: ParsedDocuments
@@ -66,13 +70,13 @@ export class EstateView {
       facts,
       documents,
     }
-    this.#askers = new Askers(world)
+    this.#principals = new EstatePrincipals(world)
     this.#resources = new AskedResources(world, estate.resources, tagKeysOf)
   }
 
   /** Keys that follow from what is asked about: its region, its tags as far as they are known, its organization. */
-  contextOf(request: Request, asker: PrincipalFacts): ReadonlyMap<string, readonly string[]> {
-    const context = this.#resources.contextOf(request, asker)
+  contextOf(request: Request, principal: PrincipalFacts): ReadonlyMap<string, readonly string[]> {
+    const context = this.#resources.contextOf(request, principal)
     const { action, resource } = request
     const tags = this.resourceOf(resource) === null ? this.#elsewhere.get(resource)?.tags : undefined
     return tags === undefined || tags.size === 0
@@ -114,9 +118,9 @@ export class EstateView {
   }
 
   /** Somebody as a question would name them, known or not. @throws Refusal */
-  askerOf(principal: string, parent?: string): Asker {
-    return this.#askers.askerOf({
-      principal,
+  namedPrincipal(name: string, parent?: string): EstatePrincipal {
+    return this.#principals.principalOf({
+      principal: name,
       action: '',
       resource: '',
       context: new Map(),
@@ -127,7 +131,7 @@ export class EstateView {
   /** The levels of service control policies that bind an account's principals. */
   controlsOf(account: string): PolicyLayers['scp'] {
     const state = this.accounts.get(account)
-    return state === undefined ? undefined : this.askerOf(rootArn(state.account)).layers.scp
+    return state === undefined ? undefined : this.namedPrincipal(rootArn(state.account)).layers.scp
   }
 
   /** The levels of resource control policies that bind an account's resources; none where nothing but full access stands. @throws Refusal */
@@ -206,10 +210,13 @@ export class EstateView {
 
   #find(arn: string, parent?: string): KnownPrincipal | Refusal | null {
     try {
-      const asker = this.askerOf(arn, parent)
-      if (asker.entity === null && asker.facts.kind !== 'root') return null
-      const { scp: _, ...unbound } = asker.layers
-      return { asker, layers: isServiceLinked(asker.facts, asker.base) ? unbound : asker.layers }
+      const principal = this.namedPrincipal(arn, parent)
+      if (principal.entity === null && principal.facts.kind !== 'root') return null
+      const { scp: _, ...unbound } = principal.layers
+      return {
+        principal,
+        layers: isServiceLinkedPrincipal(principal.facts, principal.base) ? unbound : principal.layers,
+      }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       return error.diagnostics.some(({ code }) => code === 'evaluate.unknown-principal') ? null : error

@@ -3,23 +3,23 @@ import { readPieces } from '../evaluator/program/pieces.ts'
 import { parseArn, rootArn } from '../model/index.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
 import type { AccessEntry, UnknownAccess, UnknownReason } from './access-entry.ts'
-import { hasAction } from './action-table.ts'
+import { hasAction } from './actions/action-table.ts'
 import type { Probe, Proof } from './analysis.ts'
-import type { Comparer } from './comparer.ts'
-import { type BoundKeys, type Question, readingMore, type TwoWays } from './comparison.ts'
-import type { Decider } from './decider.ts'
-import { isDeciding } from './diff-of.ts'
-import { EntryCollector } from './entries.ts'
+import type { Comparer } from './diff/comparer.ts'
+import { type BoundKeys, type RequestFilter, readingMore, type TwoWays } from './diff/comparison.ts'
+import { isDeciding } from './diff/diff-of.ts'
+import { EntryCollector } from './entries/entries.ts'
+import { fromNowOn } from './entries/from-now-on.ts'
 import type { EstateView } from './estate-view.ts'
-import { federatedBy, federatedNamedBy } from './federated-users.ts'
-import { fromNowOn } from './from-now-on.ts'
 import { isTimeOfRequest } from './key-facts.ts'
-import { type NamedOutsider, outsidersOf } from './outsiders.ts'
+import { type NamedOutsider, outsidersOf } from './outsiders/outsiders.ts'
+import { type ExaminedPrincipal, entityPrincipal, sessionsIn } from './principals/examined-principal.ts'
+import { federatedBy, federatedNamedBy } from './principals/federated-users.ts'
 import type { Reasoner } from './reasoner.ts'
-import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from './region.ts'
-import type { SideDiff } from './side-finding.ts'
-import { entitySubject, type Subject, sessionsIn } from './subject.ts'
+import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from './regions/region.ts'
+import type { SideDiff } from './sides/side-finding.ts'
 import { globOf } from './symbolic/tokens.ts'
+import type { Decider } from './witness/decider.ts'
 
 /** One state of an estate, and what it takes to ask about it. */
 export interface Exploration {
@@ -34,7 +34,7 @@ export interface Exploration {
 export interface ExploredBy {
   /** Of an account id: whose principals, and whose resources, are looked at. */
   readonly isConcerned: (account: string) => boolean
-  readonly isMeant: (subject: Subject, region: Region) => boolean
+  readonly isMeant: (principal: ExaminedPrincipal, region: Region) => boolean
   /** Nobody of the estate is meant: thousands of its principals need not be asked about each of its roles. */
   readonly only?: 'outsiders'
   /** What keys of requests can be that the policy of a resource or role decides; absent: what they can be for who asks. */
@@ -44,14 +44,14 @@ export interface ExploredBy {
   /** Whom the question names and the estate doesn't know: each is looked at by itself. */
   readonly outsiders?: readonly NamedOutsider[]
   /** Sessions of the estate's roles that the question names. */
-  readonly sessions?: readonly Subject[]
+  readonly sessions?: readonly ExaminedPrincipal[]
 }
 
 /** A probe as a question about requests. */
 export function questionOf(
   { actions, resources, context }: Probe,
   { actions: table, symbols }: Reasoner,
-): Question {
+): RequestFilter {
   const isAnyAction = actions.some((action) => /^\*(?::\*)?$/.test(action))
   const isAnyResource = resources.some((resource) => /^\*+$/.test(resource))
   return {
@@ -78,7 +78,7 @@ export function questionOf(
 /** Everybody's requests of a form that are allowed. @param question made anew for what is asked when there is room */
 export function explore(
   exploration: Exploration,
-  makeQuestion: () => Question,
+  makeQuestion: () => RequestFilter,
   by: ExploredBy,
 ): EntryCollector {
   const { view, reasoner, comparer, decider } = exploration
@@ -88,26 +88,31 @@ export function explore(
   const known = new Map<string, ReturnType<Comparer['gainsOf']>>()
   const views = [view]
   /** What open rules would allow if they were read otherwise. */
-  const askOtherwise = (subject: Subject, region: Region, strict: TwoWays | 'same', asked: Question) => {
+  const askOtherwise = (
+    principal: ExaminedPrincipal,
+    region: Region,
+    strict: TwoWays | 'same',
+    asked: RequestFilter,
+  ) => {
     if (exploration.assume === 'strict') return
-    const other = comparer.otherReading(subject, region, view, null, strict, asked)
+    const other = comparer.otherReading(principal, region, view, null, strict, asked)
     if (other === null) return
     const diff = withGiven(comparer.gainsOf(other, views, readingMore(asked)), asked)
     collector.addAssumed('gained', other, diff, (allow) => comparer.openRulesIn(other, allow))
   }
   /** @returns whether there is anything */
-  const ask = (subject: Subject, region: Region, asked: Question = question): boolean => {
-    if (!by.isMeant(subject, region)) return false
-    const comparison = comparer.compare(subject, region, view, null, asked)
-    if (comparison !== 'unknown') askOtherwise(subject, region, comparison, asked)
+  const ask = (principal: ExaminedPrincipal, region: Region, asked: RequestFilter = question): boolean => {
+    if (!by.isMeant(principal, region)) return false
+    const comparison = comparer.compare(principal, region, view, null, asked)
+    if (comparison !== 'unknown') askOtherwise(principal, region, comparison, asked)
     if (comparison === 'same') return false
     if (comparison === 'unknown') {
-      collector.addUnknown('gained', subject.label, 'document', { policy: '', sid: null, source: null })
+      collector.addUnknown('gained', principal.label, 'document', { policy: '', sid: null, source: null })
       return true
     }
     if (region.type === 'resource' && region.part === 'whole' && comparer.speaksOfTags(comparison))
       return partsOf(region)
-        .map((part) => ask(subject, part, asked))
+        .map((part) => ask(principal, part, asked))
         .some(Boolean)
     const key = comparison.key
     const diff = known.get(key) ?? withGiven(comparer.gainsOf(comparison, views, asked), asked)
@@ -116,16 +121,17 @@ export function explore(
     return diff.findings.length > 0
   }
   const entities = [...view.accounts.values()].flatMap(({ account }) => {
-    const own = view.entitiesOf(account.id).map(({ arn }) => entitySubject(arn, account.id))
-    return by.withRoot ? [entitySubject(rootArn(account), account.id), ...own] : own
+    const own = view.entitiesOf(account.id).map(({ arn }) => entityPrincipal(arn, account.id))
+    return by.withRoot ? [entityPrincipal(rootArn(account), account.id), ...own] : own
   })
-  const subjects = by.only === 'outsiders' ? [] : [...entities, ...(by.sessions ?? [])]
-  for (const subject of subjects) {
-    if (!by.isConcerned(subject.account ?? '') || ask(subject, restRegion(subject.account, 'own'))) continue
+  const principals = by.only === 'outsiders' ? [] : [...entities, ...(by.sessions ?? [])]
+  for (const principal of principals) {
+    if (!by.isConcerned(principal.account ?? '') || ask(principal, restRegion(principal.account, 'own')))
+      continue
     // Where nothing is certain: whom a user asks credentials for, and what needs somebody else's policy as well.
-    for (const federated of federatedBy(subject.principal, views, reasoner.actions))
-      ask(federated, restRegion(subject.account, 'own'))
-    ask(subject, restRegion(subject.account, 'elsewhere'))
+    for (const federated of federatedBy(principal.name, views, reasoner.actions))
+      ask(federated, restRegion(principal.account, 'own'))
+    ask(principal, restRegion(principal.account, 'elsewhere'))
   }
   for (const [region, owner, policy] of regionsOf(view, question, reasoner)) {
     const others = [
@@ -139,10 +145,10 @@ export function explore(
     const asked = bounds === undefined ? question : { ...question, keyFacts: bounds }
     // A resource of an account that isn't in the project is declared here and nowhere else.
     const isConcerned = by.isConcerned(owner) || !view.accounts.has(owner)
-    for (const subject of [...subjects, ...others]) {
-      if (!isConcerned && !by.isConcerned(subject.account ?? owner)) continue
-      if (ask(subject, region, asked) || region.type !== 'resource') continue
-      for (const federated of federatedBy(subject.principal, views, reasoner.actions, [policy]))
+    for (const principal of [...principals, ...others]) {
+      if (!isConcerned && !by.isConcerned(principal.account ?? owner)) continue
+      if (ask(principal, region, asked) || region.type !== 'resource') continue
+      for (const federated of federatedBy(principal.name, views, reasoner.actions, [policy]))
         ask(federated, region, asked)
     }
   }
@@ -162,7 +168,7 @@ function withoutOtherWays(
 }
 
 /** What is given is settled before anything is looked for: a request that is found has it as well. */
-const withGiven = (diff: SideDiff, { given }: Question): SideDiff =>
+const withGiven = (diff: SideDiff, { given }: RequestFilter): SideDiff =>
   given === undefined || given.size === 0
     ? diff
     : {
@@ -174,12 +180,12 @@ const withGiven = (diff: SideDiff, { given }: Question): SideDiff =>
       }
 
 /** A time that the question itself gives is meant. */
-const ofRequestsToCome = (question: Question, exploration: Exploration): Question =>
+const ofRequestsToCome = (question: RequestFilter, exploration: Exploration): RequestFilter =>
   [...(question.context?.keys() ?? [])].some(isTimeOfRequest)
     ? question
     : { ...question, ...fromNowOn(exploration) }
 
-function* regionsOf(view: EstateView, { wanted, inside = [] }: Question, { symbols }: Reasoner) {
+function* regionsOf(view: EstateView, { wanted, inside = [] }: RequestFilter, { symbols }: Reasoner) {
   const isInside = (arn: string) =>
     inside.every((lang) => lang.has(arn) || symbols.search.areDisjoint(lang, treeLang(arn, symbols)) !== true)
   for (const facts of view.estate.resources.values())

@@ -1,13 +1,13 @@
 import type { ActionFacts } from '../catalog/actions.ts'
 import { CarriedKeys } from '../catalog/carried-keys.ts'
 import type { PolicyLayers } from '../evaluator/layers.ts'
-import { ActionTable } from './action-table.ts'
-import { ResourceTemplates } from './resource-templates.ts'
-import type { Scope, Sides } from './scope.ts'
-import type { PrincipalSide } from './side.ts'
-import { SideDiffer } from './side-diff.ts'
-import type { SideDiff } from './side-finding.ts'
-import { type PlacedStatement, StatementCompiler } from './statement-compiler.ts'
+import { ActionTable } from './actions/action-table.ts'
+import { ResourceTemplates } from './regions/resource-templates.ts'
+import type { ResourceScope, Sides } from './sides/scope.ts'
+import type { PrincipalSide } from './sides/side.ts'
+import { SideDiffer } from './sides/side-diff.ts'
+import type { SideDiff } from './sides/side-finding.ts'
+import { type PlacedStatement, StatementCompiler } from './sides/statement-compiler.ts'
 import type { Lang } from './symbolic/lang.ts'
 import type { Pins } from './symbolic/pins.ts'
 import { Symbols } from './symbolic/symbols.ts'
@@ -58,7 +58,7 @@ export class Reasoner {
     return this.symbols.langs.of([arnGlob(this.partition)])
   }
 
-  diff(sides: Sides, scope: Scope): SideDiff {
+  diff(sides: Sides, scope: ResourceScope): SideDiff {
     return this.#memory.differ.diff(sides, scope)
   }
 
@@ -93,9 +93,9 @@ interface Memory {
   readonly templates: ResourceTemplates
 }
 
-export const allowing = (statements: readonly PlacedStatement[]): readonly PlacedStatement[] =>
+const allowing = (statements: readonly PlacedStatement[]): readonly PlacedStatement[] =>
   statements.filter(({ effect }) => effect === 'Allow')
-export const denying = (statements: readonly PlacedStatement[]): readonly PlacedStatement[] =>
+const denying = (statements: readonly PlacedStatement[]): readonly PlacedStatement[] =>
   statements.filter(({ effect }) => effect === 'Deny')
 
 /** ARNs of a partition. */

@@ -5,7 +5,7 @@ import { openShards, type Shards } from './shards.ts'
 /** AWS's access levels; an action that AWS counts under two (`Tagging, Write`) has the narrower one. */
 export type AccessLevel = 'permissions' | 'write' | 'tagging' | 'read' | 'list'
 
-export interface ServiceFacts {
+interface ServiceFacts {
   /** What stands before the colon: `s3`. */
   readonly prefix: string
   /** For people: `Amazon S3`. */

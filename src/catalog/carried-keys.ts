@@ -26,11 +26,8 @@ const OF_ASSUMING: ReadonlySet<string> = new Set([
 ])
 const ASSUMES = /^sts:(?:assumerole|tagsession|setsourceidentity|setcontext)/
 
-/** Whether requests for an action can carry a key; both in lower case. */
-export type MayCarry = (action: string, key: string) => boolean
-
-/** Reads the catalogue. */
-export async function loadCarriedKeys(): Promise<MayCarry> {
+/** Reads the catalogue. @returns whether requests for an action can carry a key; both in lower case */
+export async function loadCarriedKeys(): Promise<(action: string, key: string) => boolean> {
   const carried = new CarriedKeys(await loadActions())
   return (action, key) => carried.mayCarry(action, key)
 }

@@ -1,5 +1,5 @@
 /** How old the facts are, `YYYY-MM-DD`: what `--version` prints. Two sources, so two dates. */
-export interface CatalogDates {
+interface CatalogDates {
   readonly managedPolicies: string
   readonly actions: string
 }

@@ -1,4 +1,5 @@
 import { ownValue } from '../model/index.ts'
+
 /**
  * What may stand for a placeholder of a resource type's ARN, as far as services document it.
  * - `region`, `account`: of every ARN
@@ -8,7 +9,7 @@ import { ownValue } from '../model/index.ts'
  * - `text`: anything
  * Nothing is empty.
  */
-export type NameForm = 'region' | 'account' | 'name' | 'path' | 'pair' | 'time' | 'text'
+type NameForm = 'region' | 'account' | 'name' | 'path' | 'pair' | 'time' | 'text'
 
 /**
  * Services whose names hold no slash, with the placeholders that may all the same. Of what isn't listed nothing is known.

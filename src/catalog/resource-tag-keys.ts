@@ -5,14 +5,14 @@ import { type ActionFacts, type ActionResource, loadActions } from './actions.ts
  * `ec2:ResourceTag/`, `rds:db-tag/`. In AWS's spelling; none for what the action makes.
  * @param resource an ARN
  */
-export type TagKeysOf = (action: string, resource: string) => readonly string[]
+type OfRequest = (action: string, resource: string) => readonly string[]
 
 /** Reads the catalogue. @see Service Authorization Reference: condition keys of actions and resource types */
-export async function loadTagKeys(): Promise<TagKeysOf> {
+export async function loadTagKeys(): Promise<OfRequest> {
   return tagKeysIn(await loadActions())
 }
 
-export function tagKeysIn(actions: Pick<ActionFacts, 'resourceTypesOf' | 'conditionKeysOf'>): TagKeysOf {
+export function tagKeysIn(actions: Pick<ActionFacts, 'resourceTypesOf' | 'conditionKeysOf'>): OfRequest {
   return (action, resource) => {
     const all = actions.resourceTypesOf(action)
     const types = all.filter(({ type }) => fits(type.arn, resource))

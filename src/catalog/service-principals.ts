@@ -19,7 +19,7 @@ const OTHERS = `
   .split(/\s+/)
 
 /** What the names of service principals end with. */
-export const PRINCIPAL_SUFFIXES: readonly string[] = [
+const PRINCIPAL_SUFFIXES: readonly string[] = [
   '.amazonaws.com',
   '.amazonaws.com.cn',
   '.amazonaws.eu',

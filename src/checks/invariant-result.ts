@@ -1,6 +1,6 @@
 import type { UnknownAccess } from '../access/access-entry.ts'
 import type { Proof } from '../access/analysis.ts'
-import { isDeciding } from '../access/diff-of.ts'
+import { isDeciding } from '../access/diff/diff-of.ts'
 import { DiagnosticError } from '../diagnostics/index.ts'
 import type { Invariant } from '../manifest/desired.ts'
 import type { Account } from '../model/index.ts'

@@ -1,7 +1,7 @@
 import type { Proof } from '../access/analysis.ts'
 import type { AccessAnalyzer } from '../access/analyzer.ts'
-import type { NamedOutsider } from '../access/outsiders.ts'
-import { entitySubject, type Subject } from '../access/subject.ts'
+import type { NamedOutsider } from '../access/outsiders/outsiders.ts'
+import { type ExaminedPrincipal, entityPrincipal } from '../access/principals/examined-principal.ts'
 import { parsePrincipal } from '../evaluator/principal.ts'
 import type { Invariant, InvariantPrincipal } from '../manifest/desired.ts'
 import { type AccountState, type Estate, parseEntityArn } from '../model/index.ts'
@@ -24,14 +24,14 @@ export function proveInvariant(
       return analyzer.nobodyMay(
         estate,
         probe,
-        (subject) => !rule.principals.some((each) => isOneOf(subject, each, estate)),
+        (principal) => !rule.principals.some((each) => isOneOf(principal, each, estate)),
         namedIn(rule.principals, estate),
       )
     case 'never':
       return analyzer.nobodyMay(
         estate,
         probe,
-        (subject) => rule.principals.some((each) => isOneOf(subject, each, estate)),
+        (principal) => rule.principals.some((each) => isOneOf(principal, each, estate)),
         {
           ...namedIn(rule.principals, estate),
           withRoot: rule.principals.some(({ kind }) => kind === 'root' || kind === 'account'),
@@ -44,10 +44,10 @@ export function proveInvariant(
 function namedIn(
   principals: readonly InvariantPrincipal[],
   { accounts }: Estate,
-): { readonly outsiders: readonly NamedOutsider[]; readonly sessions: readonly Subject[] } {
+): { readonly outsiders: readonly NamedOutsider[]; readonly sessions: readonly ExaminedPrincipal[] } {
   const own = new Set(accounts.map(({ account }) => account.id))
   const outsiders: NamedOutsider[] = []
-  const sessions: Subject[] = []
+  const sessions: ExaminedPrincipal[] = []
   for (const { kind, id } of principals) {
     const account = id.split(':')[4] ?? ''
     switch (kind) {
@@ -56,7 +56,7 @@ function namedIn(
         if (!own.has(account)) outsiders.push({ kind: 'principal', id })
         break
       case 'session':
-        if (own.has(account) && !id.includes(':federated-user/')) sessions.push(entitySubject(id, account))
+        if (own.has(account) && !id.includes(':federated-user/')) sessions.push(entityPrincipal(id, account))
         else {
           outsiders.push({ kind: 'principal', id })
           sessions.push(
@@ -90,39 +90,39 @@ function namedIn(
 }
 
 /** A federated user has what a user passes on who asks for its credentials: any of the account's. */
-const federatedBy = (arn: string, state: AccountState | undefined): readonly Subject[] =>
+const federatedBy = (arn: string, state: AccountState | undefined): readonly ExaminedPrincipal[] =>
   [...(state?.entities.user.values() ?? [])].map((user) => ({
     label: arn,
-    principal: arn,
+    name: arn,
     account: state?.account.id ?? null,
     parent: user.arn,
   }))
 
 /** Whether somebody is whom an invariant names, or one of those. */
-function isOneOf(subject: Subject, named: InvariantPrincipal, estate: Estate): boolean {
-  const { label, principal, account, outsider } = subject
+function isOneOf(principal: ExaminedPrincipal, named: InvariantPrincipal, estate: Estate): boolean {
+  const { label, name, account, outsider } = principal
   const { kind, id } = named
   switch (kind) {
     case 'session':
-      return principal === id
+      return name === id
     case 'user':
-      return isSameEntity(principal, id)
+      return isSameEntity(name, id)
     case 'role':
-      return isSameEntity(principal, id) || isSessionOf(principal, id)
+      return isSameEntity(name, id) || isSessionOf(name, id)
     case 'root':
       return outsider?.type === 'account' && outsider.kind === 'root'
         ? outsider.account === id.split(':')[4]
-        : principal === id
+        : name === id
     case 'group':
-      return groupMembers(estate, id).has(principal)
+      return groupMembers(estate, id).has(name)
     case 'account': {
-      const owner = account ?? outsideAccountOf(subject)
+      const owner = account ?? outsideAccountOf(principal)
       return id === '*' ? account === null && owner !== null : owner === id
     }
     case 'service':
       return label === `service:${id}`
     case 'federated':
-      return label === `federated:${id}` || principal === id
+      return label === `federated:${id}` || name === id
     case 'canonicalUser':
     case 'uniqueId':
       return label === id
@@ -152,7 +152,7 @@ const isSessionOf = (principal: string, role: string): boolean => {
 }
 
 /** The account of somebody outside; `*`: any that nobody names; null: they have none. */
-function outsideAccountOf({ outsider }: Subject): string | null {
+function outsideAccountOf({ outsider }: ExaminedPrincipal): string | null {
   if (outsider === undefined || outsider.type === 'service') return null
   if (outsider.type === 'account') return outsider.account ?? '*'
   const facts = parsePrincipal(outsider.principal)

@@ -1,6 +1,8 @@
 import { type Diagnostic, SourceTexts } from '../diagnostics/index.ts'
+import type { FormatName } from '../report/formats/formats.ts'
+import type { Result } from '../report/result.ts'
 import type { ExitCode } from './exit-code.ts'
-import type { Streams } from './streams.ts'
+import type { Streams } from './output/streams.ts'
 
 /** What every command is told. */
 export interface Invocation {
@@ -8,7 +10,9 @@ export interface Invocation {
   readonly folder: string
   /** Names given with `--account`; empty: all. */
   readonly accounts: readonly string[]
-  readonly json: boolean
+  readonly format: FormatName
+  /** Whether the format is a document: standard output takes nothing else, and nobody is asked. */
+  readonly isDocument: boolean
   /** The command's own flags, by their name in camelCase. */
   readonly flags: Flags
   readonly streams: Streams
@@ -17,20 +21,17 @@ export interface Invocation {
 export type Flags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
 
 /**
- * What a command came to. It is printed in one place, so that stdout holds exactly one document under `--json`,
+ * What a command came to. It is printed in one place, so that stdout holds exactly one document where the format is one,
  * whatever happened.
  */
 export interface Outcome {
   readonly exitCode: ExitCode
   /** Why the exit code isn't 0, where it isn't for errors: counts and places, for the last line on stderr. */
   readonly why?: readonly string[]
-  /** The command's own keys of the JSON document. */
-  readonly body: object
-  /** The result for people; null: nothing to say, or said already. */
-  readonly text: string | null
+  readonly result: Result
   readonly diagnostics: readonly Diagnostic[]
   readonly texts: SourceTexts
-  /** Diagnostics that stand in `text` already, in words of their own. */
+  /** Diagnostics that the result for people says already, in words of its own. */
   readonly shown?: ReadonlySet<Diagnostic>
 }
 

@@ -1,10 +1,12 @@
 import { type Diagnostic, DiagnosticError, errorOf } from '../diagnostics/index.ts'
+import { FORMATS, type FormatName } from '../report/formats/formats.ts'
+import type { CommandSpec } from './arguments/command-spec.ts'
+import { COMMANDS, COMMANDS_TO_COME, FAMILIES } from './arguments/command-table.ts'
+import { formatIn } from './arguments/format-flag.ts'
 import { type CommandModule, type Flags, flagList, flagText, NO_TEXTS } from './command.ts'
-import type { CommandSpec } from './command-spec.ts'
-import { COMMANDS, COMMANDS_TO_COME, FAMILIES } from './command-table.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
-import type { ProjectFolder } from './project-folder.ts'
-import { processStreams, type Streams } from './streams.ts'
+import type { ProjectFolder } from './opening/project-folder.ts'
+import { processStreams, type Streams } from './output/streams.ts'
 
 /** Loaded one at a time: `--help` and a wrong flag should not wait for a database. */
 const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
@@ -37,16 +39,17 @@ export async function main(
 ): Promise<ExitCode> {
   const { name, args } = namedCommand(withoutLeadingFlags(argv))
   // Read by hand, since it also decides how a usage error is printed.
-  const json = beforeDashes(argv).includes('--json')
+  const format = formatIn(beforeDashes(argv))
   const streams = streamsFor({
     color: !beforeDashes(argv).includes('--no-color'),
-    layout: json || isForPrograms(name, argv) ? 'verbatim' : 'terminal',
+    layout: FORMATS[format].kind === 'document' || isForPrograms(name, argv) ? 'verbatim' : 'terminal',
   })
 
   const usage = async (diagnostic: Diagnostic): Promise<ExitCode> => {
-    const { present } = await import('./present.ts')
-    const outcome = { exitCode: EXIT.error, body: {}, text: null, diagnostics: [diagnostic], texts: NO_TEXTS }
-    return present(outcome, streams, { json })
+    const { present } = await import('./output/present.ts')
+    const result = { type: 'failed', empty: {} } as const
+    const outcome = { exitCode: EXIT.error, result, diagnostics: [diagnostic], texts: NO_TEXTS }
+    return present(outcome, streams, format)
   }
 
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
@@ -55,14 +58,14 @@ export async function main(
       if (COMMANDS.some((command) => command.name === asked.name))
         return main([...args, '--help'], streamsFor)
     }
-    const { rootHelp } = await import('./root-help.ts')
+    const { rootHelp } = await import('./arguments/root-help.ts')
     if (name !== undefined) {
       streams.out(rootHelp())
       return saidAll(streams)
     }
-    if (!json) {
+    if (FORMATS[format].kind === 'people') {
       streams.err(rootHelp())
-      const { ended } = await import('./present.ts')
+      const { ended } = await import('./output/present.ts')
       const why = ['no command is named; `iam-sync COMMAND --help` has examples of each']
       return ended({ exitCode: EXIT.error, why, diagnostics: [], texts: NO_TEXTS }, streams)
     }
@@ -81,13 +84,15 @@ export async function main(
   }
   const spec = COMMANDS.find((command) => command.name === name)
   if (spec === undefined) {
-    const { commandToCome, unknownCommand, unknownMember, unknownRootFlag } = await import('./usage-error.ts')
+    const { commandToCome, unknownCommand, unknownMember, unknownRootFlag } = await import(
+      './arguments/usage-error.ts'
+    )
     const toCome = COMMANDS_TO_COME.find((command) => command === name)
     if (toCome !== undefined) return usage(commandToCome(toCome))
     const member = args.find((arg) => !isRootFlag(arg)) ?? null
     if (FAMILIES.includes(name)) {
       if (member === '--help' || member === '-h') {
-        const { familyHelp } = await import('./root-help.ts')
+        const { familyHelp } = await import('./arguments/root-help.ts')
         streams.out(familyHelp(name))
         return saidAll(streams)
       }
@@ -95,23 +100,24 @@ export async function main(
     }
     return usage(name.startsWith('-') ? unknownRootFlag(name) : unknownCommand(name))
   }
-  return runCommand(spec, args, { json, streams })
+  return runCommand(spec, args, { format, streams })
 }
 
 /** The end of what asks for a text that is always the same. */
 async function saidAll(streams: Streams): Promise<ExitCode> {
   if ((await streams.outWritten()) === null) return EXIT.ok
-  const { ended } = await import('./present.ts')
+  const { ended } = await import('./output/present.ts')
   return ended({ exitCode: EXIT.ok, diagnostics: [], texts: NO_TEXTS }, streams)
 }
 
 async function runCommand(
   spec: CommandSpec,
   args: readonly string[],
-  { json, streams }: { readonly json: boolean; readonly streams: Streams },
+  { format, streams }: { readonly format: FormatName; readonly streams: Streams },
 ): Promise<ExitCode> {
+  const isDocument = FORMATS[format].kind === 'document'
   try {
-    const { parseArguments } = await import('./parse-arguments.ts')
+    const { parseArguments } = await import('./arguments/parse-arguments.ts')
     const parsed = parseArguments(spec, args)
     if (parsed.kind === 'help') {
       streams.out(parsed.text)
@@ -120,28 +126,30 @@ async function runCommand(
     const load = MODULES[spec.name]
     if (load === undefined) throw new Error(`no module for the command ${spec.name}`)
     const { folder, found } = await folderFor(spec, parsed)
-    if (found === 'above' && !json) streams.err(`the project is in ${folder}: files are named from there\n`)
+    if (found === 'above' && !isDocument)
+      streams.err(`the project is in ${folder}: files are named from there\n`)
     const command = await load()
     const outcome = await command.run({
       folder,
       accounts: flagList(parsed.flags, 'account'),
-      json,
+      format,
+      isDocument,
       flags: { ...parsed.flags, ...ownArguments(spec, parsed.positionals) },
       streams,
     })
-    const { ended, present } = await import('./present.ts')
+    const { ended, present } = await import('./output/present.ts')
     return 'said' in outcome
       ? await ended({ ...outcome, diagnostics: [], texts: NO_TEXTS }, streams)
-      : await present(outcome, streams, { json })
+      : await present(outcome, streams, format)
   } catch (error) {
-    const { failedOutcome, present } = await import('./present.ts')
-    return present(failedOutcome(error, spec.emptyBody, streams), streams, { json })
+    const { failedOutcome, present } = await import('./output/present.ts')
+    return present(failedOutcome(error, spec.emptyBody, streams), streams, format)
   }
 }
 
 /** Whether a command's result is read by a program even where a terminal shows it: breaking its lines would break it. */
 const isForPrograms = (name: string | undefined, argv: readonly string[]): boolean =>
-  name === 'completion' || argv.some((word) => /^--(?:batch|format)(?:=|$)/.test(word))
+  name === 'completion' || argv.some((word) => /^--batch(?:=|$)/.test(word))
 
 /** What stands without a flag, but is no folder. */
 function ownArguments({ positional }: CommandSpec, [first, second]: readonly string[]): Flags {
@@ -168,7 +176,7 @@ async function folderFor(
   const named = folderOf(positional === 'folder' ? parsed.positional : null, parsed.flags)
   if (name === 'init' || positional === 'shell' || parsed.flags.batch !== undefined)
     return { folder: named ?? '.', found: 'here' }
-  const { projectFolder } = await import('./project-folder.ts')
+  const { projectFolder } = await import('./opening/project-folder.ts')
   return projectFolder(named)
 }
 

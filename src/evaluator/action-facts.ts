@@ -18,7 +18,7 @@ import {
 import type { Credentials } from './credentials.ts'
 
 /** Bits of the KIND_… for which policies don't matter. */
-export interface FixedAnswers {
+interface FixedAnswers {
   /** Who needs no policy for it, and can't be denied it. */
   readonly always: number
   /** Who can never call it. */
@@ -26,7 +26,7 @@ export interface FixedAnswers {
 }
 
 /** What is special about an action, whatever the policies. */
-export interface ActionFacts {
+export interface EvaluatedAction {
   /** In lower case. */
   readonly text: string
   readonly service: string
@@ -47,7 +47,7 @@ const CANONICAL_USER = 1 << KIND_CANONICAL_USER
 const UNIQUE_ID = 1 << KIND_UNIQUE_ID
 
 /** @returns null when it isn't of the form `service:Name` */
-export function actionFacts(action: string): ActionFacts | null {
+export function actionFacts(action: string): EvaluatedAction | null {
   if (!/^[A-Za-z0-9-]+:[A-Za-z0-9_-]+$/.test(action)) return null
   const text = action.toLowerCase()
   const service = text.slice(0, text.indexOf(':'))

@@ -3,7 +3,7 @@ import { jsonProblem } from './json-problem.ts'
 import type { EndpointType } from './layers.ts'
 import { requestProblem } from './request-facts.ts'
 
-export type BatchErrorCode = 'malformed_json' | 'invalid_request' | 'invalid_policy'
+type BatchErrorCode = 'malformed_json' | 'invalid_request' | 'invalid_policy'
 
 /** A line that can't be decided, and why. */
 export class BatchError extends Error {
@@ -27,7 +27,7 @@ export interface BatchPolicies {
   readonly endpointType: EndpointType
 }
 
-export interface BatchLine {
+interface BatchLine {
   readonly request: Request
   readonly policies: BatchPolicies
 }
@@ -38,7 +38,7 @@ const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What a line's `id` is, and what it says, or why it can't be read. */
-export type ReadLine = { readonly id: string | null } & (
+type ReadLine = { readonly id: string | null } & (
   | { readonly line: BatchLine }
   | { readonly error: BatchError }
 )

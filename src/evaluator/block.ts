@@ -1,6 +1,5 @@
 import {
   ACTION_SIZE,
-  ASKER_SIZE,
   BLOCK_ACTIONS,
   BLOCK_CONTEXTS,
   BLOCK_GROUPS,
@@ -17,11 +16,12 @@ import {
   BLOCK_STRINGS,
   BLOCK_VALUES,
   CONTEXT_SIZE,
-  ENTRY_SIZE,
   FACTS_SIZE,
+  GIVEN_SIZE,
   GROUP_SIZE,
   KEY_SIZE,
   MEMBER_SIZE,
+  PRINCIPAL_SIZE,
   REQUEST_ACTION,
   REQUEST_CONTEXT,
   REQUEST_FACTS,
@@ -45,10 +45,10 @@ const SHORT_TEXT = 256
 export type Range = readonly [first: number, count: number]
 
 /** A principal as the wire format has it. */
-export interface AskerRecord {
+interface PrincipalRecord {
   /** KIND_… */
   readonly kind: number
-  /** ASKER_… */
+  /** PRINCIPAL_… */
   readonly flags: number
   readonly principal: string
   readonly base: string
@@ -67,11 +67,11 @@ export class BlockBuilder {
   readonly #sets = new WordTable(SET_SIZE)
   readonly #groups = new WordTable(GROUP_SIZE)
   readonly #members = new WordTable(MEMBER_SIZE)
-  readonly #principals = new WordTable(ASKER_SIZE)
+  readonly #principals = new WordTable(PRINCIPAL_SIZE)
   readonly #resources = new WordTable(FACTS_SIZE)
   readonly #contexts = new WordTable(CONTEXT_SIZE)
   readonly #keys = new WordTable(KEY_SIZE)
-  readonly #values = new WordTable(ENTRY_SIZE)
+  readonly #values = new WordTable(GIVEN_SIZE)
   readonly #requests = new WordTable(REQUEST_SIZE)
   readonly #tables: readonly (readonly [entry: number, table: WordTable])[] = [
     [BLOCK_ACTIONS, this.#actions],
@@ -151,7 +151,7 @@ export class BlockBuilder {
     }
   }
 
-  addPrincipal({ kind, flags, principal, base, account, partition, keys, set }: AskerRecord): void {
+  addPrincipal({ kind, flags, principal, base, account, partition, keys, set }: PrincipalRecord): void {
     const table = this.#principals
     table.push(kind)
     table.push(flags)

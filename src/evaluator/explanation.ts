@@ -1,4 +1,4 @@
-import type { ConditionOperator } from '../policy/parsed.ts'
+import type { ConditionOperator } from '../policy/operators.ts'
 import type { Decision, Layer, Reason } from './decision.ts'
 
 /** A decision taken apart: what each layer said, and why each statement did or did not count. */

@@ -30,7 +30,7 @@ export interface Verdict {
 }
 
 /** A principal with everything that depends on it alone, to be asked about by number. */
-export interface RegisteredPrincipal {
+interface RegisteredPrincipal {
   /** As in a request. */
   readonly principal: string
   readonly base?: string
@@ -41,7 +41,7 @@ export interface RegisteredPrincipal {
 }
 
 /** Requests by number: as many of each, one request for each place. */
-export interface RegisteredRequests {
+interface RegisteredRequests {
   readonly principals: Uint32Array
   readonly actions: Uint32Array
   /** ARNs, or `*`. */
@@ -53,7 +53,7 @@ export interface RegisteredRequests {
 }
 
 /** A question about every registered principal. */
-export interface EveryoneQuestion {
+interface EveryoneQuestion {
   readonly action: string
   readonly resource: string
   readonly resourceAccount?: string
@@ -246,7 +246,7 @@ export class PolicyEvaluator {
         } else context = PENDING
       }
       block.addRequest(
-        registry.askerNumber(entry, request.principal, question.base),
+        registry.principalNumber(entry, request.principal, question.base),
         registry.factsNumber(entry),
         registry.actionNumber(request.action, credentialsOf(request)),
         request.resource,
@@ -395,7 +395,7 @@ export class PolicyEvaluator {
       const facts = principalFacts(definition.principal)
       const base = definition.base ?? facts.roleArn ?? ''
       const entry = registry.entryOf(definition.layers)
-      const number = registry.addAsker(entry, facts, base, definition.context ?? NO_CONTEXT)
+      const number = registry.addPrincipal(entry, facts, base, definition.context ?? NO_CONTEXT)
       numbers.principals.push(number)
       while (numbers.places.length < number) numbers.places.push(NONE)
       numbers.places.push(place)

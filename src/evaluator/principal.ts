@@ -20,7 +20,7 @@ export interface PrincipalFacts {
   readonly kind: PrincipalKind
   /** Its ARN, the service's or provider's name, a canonical or unique id, or `*`. */
   readonly text: string
-  /** null: services, anonymous callers and what is known by an id have none. */
+  /** null: services, anonymous principals and what is known by an id have none. */
   readonly partition: string | null
   readonly account: string | null
   /** Of a user, role or federated user, without the path. */
@@ -95,5 +95,5 @@ export const principalProblem = (text: string): string =>
  * @param base the role's ARN, where it is known better than by a session
  * @see IAM User Guide, "Create a service-linked role"
  */
-export const isServiceLinked = ({ kind, roleArn }: PrincipalFacts, base: string | null): boolean =>
+export const isServiceLinkedPrincipal = ({ kind, roleArn }: PrincipalFacts, base: string | null): boolean =>
   kind === 'role' && /:role\/aws-service-role\/[^/]+\/[^/]+$/.test(base ?? roleArn ?? '')

@@ -1,13 +1,23 @@
-import { ASKER_BASE_BY_NAME, ASKER_LISTED, ASKER_SERVICE_LINKED, NONE } from '../../assembly/wire.ts'
+import {
+  NONE,
+  PRINCIPAL_BASE_BY_NAME,
+  PRINCIPAL_LISTED,
+  PRINCIPAL_SERVICE_LINKED,
+} from '../../assembly/wire.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
-import { type ActionFacts, actionFacts } from './action-facts.ts'
+import { actionFacts, type EvaluatedAction } from './action-facts.ts'
 import { BlockBuilder, type Range } from './block.ts'
 import { principalContext, timeContext } from './context.ts'
 import type { Credentials } from './credentials.ts'
 import type { Engine } from './engine.ts'
 import { groupCode, type NamedGroup, principalGroups, resourceGroups, USE_CLASSES } from './layer-groups.ts'
 import type { PolicyLayers } from './layers.ts'
-import { isServiceLinked, type PrincipalFacts, parsePrincipal, principalProblem } from './principal.ts'
+import {
+  isServiceLinkedPrincipal,
+  type PrincipalFacts,
+  parsePrincipal,
+  principalProblem,
+} from './principal.ts'
 import type { UseClass } from './program/pieces.ts'
 import { ProgramBuilder } from './program/program-builder.ts'
 import { KIND_CODES } from './request-facts.ts'
@@ -25,15 +35,15 @@ export interface LayersEntry {
   build: number
   set: number
   facts: number
-  readonly askers: Map<string, number>
+  readonly principals: Map<string, number>
   /** The one who asked last asks again, most of the time. */
-  lastAsker: string
+  lastPrincipal: string
   lastBase: string | undefined
   lastNumber: number
 }
 
 interface ActionEntry {
-  readonly facts: ActionFacts
+  readonly facts: EvaluatedAction
   epoch: number
   number: number
 }
@@ -64,7 +74,7 @@ export class Registry {
   #programBytes = 0
   #mostAtOnce = 0
   #sets = 0
-  #askers = 0
+  #principals = 0
   #resources = 0
   #actionCount = 0
   #contexts = 0
@@ -100,8 +110,8 @@ export class Registry {
         build: -1,
         set: 0,
         facts: NONE,
-        askers: new Map(),
-        lastAsker: '',
+        principals: new Map(),
+        lastPrincipal: '',
         lastBase: undefined,
         lastNumber: 0,
       }
@@ -162,7 +172,7 @@ export class Registry {
   #startEpoch(): void {
     this.#epoch++
     this.#sets = 0
-    this.#askers = 0
+    this.#principals = 0
     this.#resources = 0
     this.#actionCount = 0
     this.#contexts = 0
@@ -172,8 +182,8 @@ export class Registry {
   #refresh(entry: LayersEntry): void {
     if (entry.epoch === this.#epoch) return
     entry.epoch = this.#epoch
-    entry.askers.clear()
-    entry.lastAsker = ''
+    entry.principals.clear()
+    entry.lastPrincipal = ''
     entry.set = this.#addSet(entry.own)
     entry.facts = entry.resource.length === 0 ? NONE : this.addResource(entry, null)
   }
@@ -210,17 +220,17 @@ export class Registry {
    * @param base as in a question; absent: what the principal itself says
    * @throws UnevaluableRequestError when nobody can make a request under that name
    */
-  askerNumber(entry: LayersEntry, principal: string, base: string | undefined): number {
+  principalNumber(entry: LayersEntry, principal: string, base: string | undefined): number {
     this.#refresh(entry)
-    if (principal === entry.lastAsker && base === entry.lastBase) return entry.lastNumber
+    if (principal === entry.lastPrincipal && base === entry.lastBase) return entry.lastNumber
     const identity = base === undefined ? principal : `${principal} ${base}`
-    let number = entry.askers.get(identity)
+    let number = entry.principals.get(identity)
     if (number === undefined) {
       const facts = principalFacts(principal)
-      number = this.addAsker(entry, facts, base ?? facts.roleArn ?? '', null)
-      entry.askers.set(identity, number)
+      number = this.addPrincipal(entry, facts, base ?? facts.roleArn ?? '', null)
+      entry.principals.set(identity, number)
     }
-    entry.lastAsker = principal
+    entry.lastPrincipal = principal
     entry.lastBase = base
     entry.lastNumber = number
     return number
@@ -230,7 +240,7 @@ export class Registry {
    * A principal with its own policies. @returns its number
    * @param listed the context keys that follow from who it is, of one that questions about everybody are about; else null
    */
-  addAsker(entry: LayersEntry, facts: PrincipalFacts, base: string, listed: Context | null): number {
+  addPrincipal(entry: LayersEntry, facts: PrincipalFacts, base: string, listed: Context | null): number {
     this.#refresh(entry)
     const { keys } = this.#program
     const first = this.#pending.keyCount
@@ -245,9 +255,9 @@ export class Registry {
       const number = keys.get(key)
       if (number !== undefined && !given.has(number)) this.#pending.addKey(number, [value])
     }
-    let flags = listed === null ? 0 : ASKER_LISTED
-    if (isServiceLinked(facts, base === '' ? null : base)) flags |= ASKER_SERVICE_LINKED
-    if (facts.roleArn !== facts.text && base === facts.roleArn) flags |= ASKER_BASE_BY_NAME
+    let flags = listed === null ? 0 : PRINCIPAL_LISTED
+    if (isServiceLinkedPrincipal(facts, base === '' ? null : base)) flags |= PRINCIPAL_SERVICE_LINKED
+    if (facts.roleArn !== facts.text && base === facts.roleArn) flags |= PRINCIPAL_BASE_BY_NAME
     this.#pending.addPrincipal({
       kind: KIND_CODES[facts.kind],
       flags,
@@ -258,7 +268,7 @@ export class Registry {
       keys: [first, this.#pending.keyCount - first],
       set: entry.set,
     })
-    return this.#askers++
+    return this.#principals++
   }
 
   /**

@@ -11,7 +11,7 @@ const NOT_SIGNED_IN: ReadonlySet<PrincipalKind> = new Set([
 ])
 
 /**
- * Whether requests of a kind of caller can carry a key: what identity providers say of somebody comes with their sign-in, and
+ * Whether requests of a kind of principal can carry a key: what identity providers say of somebody comes with their sign-in, and
  * with sessions of roles that they get by it.
  * @param key in lower case
  * @see IAM User Guide, "IAM and AWS STS condition context keys": keys of SAML and of web identity federation

@@ -8,7 +8,7 @@ export interface CompiledModule {
   readonly compiled: unique symbol
 }
 
-export interface ModuleInstance {
+interface ModuleInstance {
   readonly exports: object
 }
 

@@ -1,23 +1,29 @@
-import type { Writing } from './context.ts'
+import type { EntityKind } from '../model/index.ts'
+import type { Reading, Writing } from './context.ts'
 import { readPolicyArn } from './input.ts'
-import { findModifiable, readAttachable } from './lookup.ts'
+import { findModifiable } from './lookup.ts'
+import { readAttachable } from './managed-policies.ts'
+import type { NamedKind } from './named-kind.ts'
 
-/** Users and roles can have a boundary, groups can't. */
 export async function putBoundary(
   writing: Writing,
-  kind: 'user' | 'role',
+  named: NamedKind<EntityKind>,
   name: unknown,
   policyArn: unknown,
 ): Promise<void> {
   readPolicyArn('permissionsBoundary', policyArn)
-  const row = await findModifiable(writing, kind, name)
-  await writing.rows.updateIdentity({ ...row, boundary: await readBoundary(writing, policyArn) })
+  const { id } = await findModifiable(writing, named, name)
+  await storeBoundary(writing, id, await readBoundary(writing, policyArn))
 }
 
 /** Deleting a boundary that isn't there changes nothing. */
-export async function deleteBoundary(writing: Writing, kind: 'user' | 'role', name: unknown): Promise<void> {
-  const row = await findModifiable(writing, kind, name)
-  if (row.boundary !== null) await writing.rows.updateIdentity({ ...row, boundary: null })
+export async function deleteBoundary(
+  writing: Writing,
+  named: NamedKind<EntityKind>,
+  name: unknown,
+): Promise<void> {
+  const { id } = await findModifiable(writing, named, name)
+  await storeBoundary(writing, id, null)
 }
 
 /** A boundary is a managed policy that exists. */
@@ -25,3 +31,15 @@ export const readBoundary = async (writing: Writing, policyArn: unknown): Promis
   policyArn === undefined || policyArn === null
     ? null
     : await readAttachable(writing, 'permissionsBoundary', policyArn, 'Scope ARN:')
+
+export const storeBoundary = (
+  { rows }: Pick<Writing, 'rows'>,
+  id: string,
+  boundary: string | null,
+): Promise<void> =>
+  rows.replaceLinks(id, 'boundary', boundary === null ? [] : [{ target: boundary, label: '' }])
+
+export async function boundaryOf({ rows }: Pick<Reading, 'rows'>, id: string): Promise<string | null> {
+  const [link] = await rows.links([id], 'boundary')
+  return link?.target ?? null
+}

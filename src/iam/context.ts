@@ -1,8 +1,8 @@
 import type { ManagedPolicyFacts } from '../catalog/managed-policies.ts'
+import type { StoredEntities, StoredSettings } from '../kinds/kind.ts'
 import type { Account } from '../model/index.ts'
 import type { Quotas } from '../model/quotas.ts'
 import type { ReadRows, Rows } from './store-port.ts'
-import type { IdPrefix } from './unique-id.ts'
 
 /** What the embedded IAM needs to know of the policies that AWS itself manages. */
 export type AwsManagedPolicies = Pick<ManagedPolicyFacts, 'has' | 'document' | 'versionOf'>
@@ -16,18 +16,19 @@ export interface PrincipalDirectory {
 }
 
 /** What an operation that reads has at hand, for one call. */
-export interface Reading {
+export interface Reading<E = StoredEntities, S = StoredSettings> {
   readonly account: Account
   readonly awsPolicies: AwsManagedPolicies
   readonly quotas: Quotas
   readonly elsewhere: PrincipalDirectory
-  readonly rows: ReadRows
+  readonly rows: ReadRows<E, S>
 }
 
 /** What an operation that writes has at hand, for one call: one transaction. */
-export interface Writing extends Reading {
-  readonly rows: Rows
+export interface Writing<E = StoredEntities, S = StoredSettings> extends Reading<E, S> {
+  readonly rows: Rows<E, S>
   /** Milliseconds since the epoch, whole seconds: AWS's times have no fractions. */
   readonly now: number
-  newId(prefix: IdPrefix): string
+  /** @param prefix the first four characters, which say the kind */
+  newId(prefix: string): string
 }

@@ -1,39 +1,26 @@
 import { DEFAULT_QUOTAS } from '../catalog/quotas.ts'
+import { InvariantError } from '../diagnostics/index.ts'
+import type { StoredEntities, StoredSettings } from '../kinds/kind.ts'
 import type { Account } from '../model/index.ts'
-import type { ReadOperation, ReadOperations, WriteOperation, WriteOperations } from '../model/operations.ts'
+import type { ReadOperations, WriteOperations } from '../model/operations.ts'
 import type { Quotas } from '../model/quotas.ts'
-import {
-  createAccountAlias,
-  deleteAccountAlias,
-  deleteAccountPasswordPolicy,
-  getAccountPasswordPolicy,
-  listAccountAliases,
-  updateAccountPasswordPolicy,
-} from './account-settings.ts'
-import { attachPolicy, detachPolicy } from './attachments.ts'
 import { getAccountAuthorizationDetails } from './authorization-details.ts'
-import { deleteBoundary, putBoundary } from './boundaries.ts'
 import type { AwsManagedPolicies, PrincipalDirectory, Reading, Writing } from './context.ts'
-import { createGroup, deleteGroup, getGroup, updateGroup } from './groups.ts'
-import { deleteInlinePolicy, putInlinePolicy } from './inline-policies.ts'
-import { createPolicy, deletePolicy, getPolicy, listPolicyTags } from './policies.ts'
-import {
-  createPolicyVersion,
-  deletePolicyVersion,
-  getPolicyVersion,
-  listPolicyVersions,
-  setDefaultPolicyVersion,
-} from './policy-versions.ts'
-import { createRole, deleteRole, getRole, listRoles, updateAssumeRolePolicy, updateRole } from './roles.ts'
+import type { IamKinds, OperationsLike } from './iam-kind.ts'
 import { IamError } from './service-error.ts'
 import { type ReadableStore, StoreBusyError, type WritableStore } from './store-port.ts'
-import { tagPolicy, tagRole, tagUser, untagPolicy, untagRole, untagUser } from './tags.ts'
 import { uniqueId } from './unique-id.ts'
-import { addUserToGroup, createUser, deleteUser, getUser, removeUserFromGroup, updateUser } from './users.ts'
 
-export interface ReadableIamParts {
+export interface ReadableIamParts<
+  R extends OperationsLike<R> = ReadOperations,
+  W extends OperationsLike<W> = WriteOperations,
+  E = StoredEntities,
+  S = StoredSettings,
+> {
   readonly account: Account
-  readonly store: ReadableStore
+  /** What it knows operations of. */
+  readonly kinds: IamKinds<R, W, E, S>
+  readonly store: ReadableStore<E, S>
   readonly awsPolicies: AwsManagedPolicies
   /** What differs from AWS's defaults. */
   readonly quotas?: Partial<Quotas>
@@ -41,148 +28,111 @@ export interface ReadableIamParts {
   readonly elsewhere?: PrincipalDirectory
 }
 
-export interface WritableIamParts extends ReadableIamParts {
-  readonly store: WritableStore
+export interface WritableIamParts<
+  R extends OperationsLike<R> = ReadOperations,
+  W extends OperationsLike<W> = WriteOperations,
+  E = StoredEntities,
+  S = StoredSettings,
+> extends ReadableIamParts<R, W, E, S> {
+  readonly store: WritableStore<E, S>
   /** Milliseconds since the epoch. */
   readonly clock: () => number
   readonly randomBytes: (count: number) => Uint8Array
 }
 
-export interface IamReading {
-  read<O extends ReadOperation>(
-    operation: O,
-    input: ReadOperations[O]['input'],
-  ): Promise<ReadOperations[O]['output']>
+export interface IamReading<R extends OperationsLike<R> = ReadOperations> {
+  read<O extends keyof R>(operation: O, input: R[O]['input']): Promise<R[O]['output']>
 }
 
-export interface IamWriting {
-  write<O extends WriteOperation>(
-    operation: O,
-    input: WriteOperations[O]['input'],
-  ): Promise<WriteOperations[O]['output']>
-}
-
-/** An operation that answers nothing may return nothing. */
-type Answer<Output> = Promise<Output extends Record<string, never> ? void : Output>
-
-type Reads = {
-  readonly [O in ReadOperation]: (
-    reading: Reading,
-    input: ReadOperations[O]['input'],
-  ) => Promise<ReadOperations[O]['output']>
-}
-type Writes = {
-  readonly [O in WriteOperation]: (
-    writing: Writing,
-    input: WriteOperations[O]['input'],
-  ) => Answer<WriteOperations[O]['output']>
-}
-
-const READS: Reads = {
-  GetAccountAuthorizationDetails: getAccountAuthorizationDetails,
-  ListRoles: listRoles,
-  ListPolicyTags: listPolicyTags,
-  GetAccountPasswordPolicy: getAccountPasswordPolicy,
-  ListAccountAliases: listAccountAliases,
-  GetUser: getUser,
-  GetRole: getRole,
-  GetGroup: getGroup,
-  GetPolicy: getPolicy,
-  GetPolicyVersion: getPolicyVersion,
-  ListPolicyVersions: listPolicyVersions,
-}
-
-const WRITES: Writes = {
-  CreateUser: createUser,
-  UpdateUser: updateUser,
-  DeleteUser: deleteUser,
-  TagUser: tagUser,
-  UntagUser: untagUser,
-  PutUserPolicy: (writing, input) => putInlinePolicy(writing, 'user', input.UserName, input),
-  DeleteUserPolicy: (writing, input) => deleteInlinePolicy(writing, 'user', input.UserName, input.PolicyName),
-  AttachUserPolicy: (writing, input) => attachPolicy(writing, 'user', input.UserName, input.PolicyArn),
-  DetachUserPolicy: (writing, input) => detachPolicy(writing, 'user', input.UserName, input.PolicyArn),
-  PutUserPermissionsBoundary: (writing, input) =>
-    putBoundary(writing, 'user', input.UserName, input.PermissionsBoundary),
-  DeleteUserPermissionsBoundary: (writing, input) => deleteBoundary(writing, 'user', input.UserName),
-  AddUserToGroup: addUserToGroup,
-  RemoveUserFromGroup: removeUserFromGroup,
-
-  CreateGroup: createGroup,
-  UpdateGroup: updateGroup,
-  DeleteGroup: deleteGroup,
-  PutGroupPolicy: (writing, input) => putInlinePolicy(writing, 'group', input.GroupName, input),
-  DeleteGroupPolicy: (writing, input) =>
-    deleteInlinePolicy(writing, 'group', input.GroupName, input.PolicyName),
-  AttachGroupPolicy: (writing, input) => attachPolicy(writing, 'group', input.GroupName, input.PolicyArn),
-  DetachGroupPolicy: (writing, input) => detachPolicy(writing, 'group', input.GroupName, input.PolicyArn),
-
-  CreateRole: createRole,
-  UpdateRole: updateRole,
-  DeleteRole: deleteRole,
-  UpdateAssumeRolePolicy: updateAssumeRolePolicy,
-  TagRole: tagRole,
-  UntagRole: untagRole,
-  PutRolePolicy: (writing, input) => putInlinePolicy(writing, 'role', input.RoleName, input),
-  DeleteRolePolicy: (writing, input) => deleteInlinePolicy(writing, 'role', input.RoleName, input.PolicyName),
-  AttachRolePolicy: (writing, input) => attachPolicy(writing, 'role', input.RoleName, input.PolicyArn),
-  DetachRolePolicy: (writing, input) => detachPolicy(writing, 'role', input.RoleName, input.PolicyArn),
-  PutRolePermissionsBoundary: (writing, input) =>
-    putBoundary(writing, 'role', input.RoleName, input.PermissionsBoundary),
-  DeleteRolePermissionsBoundary: (writing, input) => deleteBoundary(writing, 'role', input.RoleName),
-
-  CreatePolicy: createPolicy,
-  DeletePolicy: deletePolicy,
-  CreatePolicyVersion: createPolicyVersion,
-  DeletePolicyVersion: deletePolicyVersion,
-  SetDefaultPolicyVersion: setDefaultPolicyVersion,
-  TagPolicy: tagPolicy,
-  UntagPolicy: untagPolicy,
-
-  UpdateAccountPasswordPolicy: updateAccountPasswordPolicy,
-  DeleteAccountPasswordPolicy: deleteAccountPasswordPolicy,
-  CreateAccountAlias: createAccountAlias,
-  DeleteAccountAlias: deleteAccountAlias,
+export interface IamWriting<W extends OperationsLike<W> = WriteOperations> {
+  write<O extends keyof W>(operation: O, input: W[O]['input']): Promise<W[O]['output']>
 }
 
 /** The embedded IAM's operations that read, over any store. They throw `IamError`. */
-export function openIamReader(parts: ReadableIamParts): IamReading {
+export function openIamReader<
+  R extends OperationsLike<R> = ReadOperations,
+  W extends OperationsLike<W> = WriteOperations,
+  E = StoredEntities,
+  S = StoredSettings,
+>(parts: ReadableIamParts<R, W, E, S>): IamReading<R> {
   const base = baseOf(parts)
+  const kinds = Object.values(parts.kinds)
+  const sections = kinds.flatMap(({ details = [] }) => details)
+  const handlers = handlersOf<Reading<E, S>>([
+    {
+      GetAccountAuthorizationDetails: (reading: Reading<E, S>, input: object) =>
+        getAccountAuthorizationDetails(sections, reading, input),
+    },
+    ...kinds.map(({ reads }) => reads),
+  ])
   return {
-    read: (operation, input) =>
-      translatingBusy(() => parts.store.read((rows) => READS[operation]({ ...base, rows }, input))),
-  }
-}
-
-/** As `openIamReader`, and those that write: each call is one transaction of the store. */
-export function openIam(parts: WritableIamParts): IamReading & IamWriting {
-  const base = baseOf(parts)
-  const newId: Writing['newId'] = (prefix) => uniqueId(prefix, parts.randomBytes)
-  return {
-    ...openIamReader(parts),
-    write: async <O extends WriteOperation>(operation: O, input: WriteOperations[O]['input']) => {
+    read: async <O extends keyof R>(operation: O, input: R[O]['input']) => {
+      const handler = handlerOf(handlers, operation)
       const answer = await translatingBusy(() =>
-        parts.store.write((rows) => {
-          const now = Math.floor(parts.clock() / 1000) * 1000
-          return WRITES[operation]({ ...base, rows, now, newId }, input)
-        }),
+        parts.store.read((rows) => handler({ ...base, rows }, input)),
       )
-      return (answer ?? {}) as WriteOperations[O]['output']
+      // The handler of an operation answers what it answers, by the type of `IamKind`.
+      return answer as R[O]['output']
     },
   }
 }
 
-const baseOf = ({
+/** As `openIamReader`, and those that write: each call is one transaction of the store. */
+export function openIam<
+  R extends OperationsLike<R> = ReadOperations,
+  W extends OperationsLike<W> = WriteOperations,
+  E = StoredEntities,
+  S = StoredSettings,
+>(parts: WritableIamParts<R, W, E, S>): IamReading<R> & IamWriting<W> {
+  const base = baseOf(parts)
+  const handlers = handlersOf<Writing<E, S>>(Object.values(parts.kinds).map(({ writes }) => writes))
+  const newId: Writing['newId'] = (prefix) => uniqueId(prefix, parts.randomBytes)
+  return {
+    ...openIamReader(parts),
+    write: async <O extends keyof W>(operation: O, input: W[O]['input']) => {
+      const handler = handlerOf(handlers, operation)
+      const answer = await translatingBusy(() =>
+        parts.store.write((rows) => {
+          const now = Math.floor(parts.clock() / 1000) * 1000
+          return handler({ ...base, rows, now, newId }, input)
+        }),
+      )
+      // As in reading; one that answers nothing may return nothing.
+      return (answer ?? {}) as W[O]['output']
+    },
+  }
+}
+
+type Handler<Context> = (context: Context, input: unknown) => Promise<unknown>
+
+/** @throws InvariantError when two kinds have the same operation */
+function handlersOf<Context>(tables: readonly object[]): ReadonlyMap<PropertyKey, Handler<Context>> {
+  const handlers = new Map<PropertyKey, Handler<Context>>()
+  for (const table of tables)
+    for (const [operation, handler] of Object.entries(table)) {
+      if (handlers.has(operation)) throw new InvariantError(`two kinds have the operation ${operation}`)
+      handlers.set(operation, handler)
+    }
+  return handlers
+}
+
+function handlerOf<Context>(
+  handlers: ReadonlyMap<PropertyKey, Handler<Context>>,
+  operation: PropertyKey,
+): Handler<Context> {
+  const handler = handlers.get(operation)
+  if (handler === undefined) throw new InvariantError(`no kind has the operation ${String(operation)}`)
+  return handler
+}
+
+function baseOf<R extends OperationsLike<R>, W extends OperationsLike<W>, E, S>({
   account,
   awsPolicies,
   quotas,
   elsewhere = NOBODY_KNOWN,
-}: ReadableIamParts): Omit<Reading, 'rows'> => ({
-  account,
-  awsPolicies,
-  quotas: { ...DEFAULT_QUOTAS, ...quotas },
-  elsewhere,
-})
+}: ReadableIamParts<R, W, E, S>): Omit<Reading, 'rows'> {
+  return { account, awsPolicies, quotas: { ...DEFAULT_QUOTAS, ...quotas }, elsewhere }
+}
 
 const NOBODY_KNOWN: PrincipalDirectory = { idOf: async () => 'unknown', arnOf: async () => 'unknown' }
 

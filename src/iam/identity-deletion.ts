@@ -6,9 +6,9 @@ import { deleteConflict } from './refusals.ts'
  * @see IAM API Reference, DeleteUser, DeleteGroup, DeleteRole: what must be detached and deleted first
  * @throws IamError DeleteConflict
  */
-export async function requireNoPolicies({ rows }: Writing, id: string): Promise<void> {
-  if ((await rows.attachments([id])).length > 0)
+export async function requireNoPolicies({ rows }: Pick<Writing, 'rows'>, id: string): Promise<void> {
+  if ((await rows.links([id], 'policy')).length > 0)
     throw deleteConflict('Cannot delete entity, must detach all policies first.')
-  if ((await rows.inlinePolicies([id])).length > 0)
+  if ((await rows.documents([id], 'inline')).length > 0)
     throw deleteConflict('Cannot delete entity, must delete policies first.')
 }

@@ -1,24 +1,17 @@
 import type * as sdk from '@aws-sdk/client-iam'
 import { refused, validationError } from './refusals.ts'
-import type { CountedKind } from './store-port.ts'
 
 /** @see IAM API Reference: the pattern of UserName, GroupName, RoleName, PolicyName */
 const NAME = /^[\w+=,.@-]+$/
-const LONGEST_NAME: Readonly<Record<CountedKind | 'inlinePolicy', number>> = {
-  user: 64,
-  group: 128,
-  role: 64,
-  policy: 128,
-  inlinePolicy: 128,
-}
 
 /**
  * A name as the API takes it.
+ * @param longest characters
  * @param field as AWS writes it in messages: `userName`
  * @throws IamError ValidationError
  */
-export function readName(kind: CountedKind | 'inlinePolicy', field: string, value: unknown): string {
-  const name = readText(field, value, { least: 1, most: LONGEST_NAME[kind] })
+export function readName(longest: number, field: string, value: unknown): string {
+  const name = readText(field, value, { least: 1, most: longest })
   if (!NAME.test(name))
     throw refused(
       'ValidationError',
@@ -30,14 +23,15 @@ export function readName(kind: CountedKind | 'inlinePolicy', field: string, valu
 const LONGEST_PATH = 512
 /** One `/`, or printable ASCII between two. @see IAM API Reference: the pattern of Path */
 const PATH = /^(?:\/|\/[\u0021-\u007e]+\/)$/
-/** @see IAM API Reference, CreatePolicy: its Path is narrower */
-const POLICY_PATH = /^(?:\/[A-Za-z0-9.,+@=_-]+)*\/$/
 
-/** @returns `/` when there is none */
-export function readPath(kind: CountedKind, value: unknown): string {
+/**
+ * @param pattern of the kind's paths, where they are narrower than others
+ * @returns `/` when there is none
+ */
+export function readPath(value: unknown, pattern: RegExp = PATH): string {
   if (value === undefined || value === null) return '/'
   const path = readText('path', value, { least: 1, most: LONGEST_PATH })
-  if (!(kind === 'policy' ? POLICY_PATH : PATH).test(path))
+  if (!pattern.test(path))
     throw refused(
       'ValidationError',
       'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
@@ -59,28 +53,11 @@ export function readPathPrefix(value: unknown): string {
 }
 
 const LONGEST_DESCRIPTION = 1000
-/** @see IAM API Reference, CreateRole: the pattern of Description */
-const ROLE_DESCRIPTION = /^[\u0009\u000a\u000d\u0020-\u007e\u00a1-\u00ff]*$/
 
 /** @returns an empty text when there is none: the API doesn't tell the two apart */
-export function readDescription(kind: 'role' | 'policy', value: unknown): string {
+export function readDescription(value: unknown): string {
   if (value === undefined || value === null) return ''
-  const description = readText('description', value, { least: 0, most: LONGEST_DESCRIPTION })
-  if (kind === 'role' && !ROLE_DESCRIPTION.test(description))
-    throw validationError(
-      'description',
-      value,
-      'Member must satisfy regular expression pattern: [\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*',
-    )
-  return description
-}
-
-const SHORTEST_SESSION = 3600
-const LONGEST_SESSION = 43200
-
-/** @returns seconds */
-export function readMaxSessionDuration(value: unknown): number {
-  return readInteger('maxSessionDuration', value, { least: SHORTEST_SESSION, most: LONGEST_SESSION })
+  return readText('description', value, { least: 0, most: LONGEST_DESCRIPTION })
 }
 
 export function readInteger(

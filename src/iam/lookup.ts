@@ -1,111 +1,67 @@
-import { type Account, entityArn, isAwsManagedPolicyArn, parseEntityArn } from '../model/index.ts'
+import type { StoredEntities } from '../kinds/kind.ts'
 import type { Reading, Writing } from './context.ts'
-import { readName, readPolicyArn } from './input.ts'
-import {
-  alreadyExists,
-  limitExceeded,
-  noSuchIdentity,
-  noSuchPolicy,
-  refused,
-  unmodifiable,
-} from './refusals.ts'
-import type { CountedKind, IdentityKind, IdentityOf, IdentityRow, PolicyRow } from './store-port.ts'
+import { readName, readPath } from './input.ts'
+import type { NamedKind } from './named-kind.ts'
+import { alreadyExists, limitExceeded, noSuchEntity, unmodifiable } from './refusals.ts'
+import type { EntityRow, NameOf } from './store-port.ts'
 
-const NAME_FIELDS: Readonly<Record<CountedKind, string>> = {
-  user: 'userName',
-  group: 'groupName',
-  role: 'roleName',
-  policy: 'policyName',
-}
+/** As AWS writes it in messages: `userName`. */
+const fieldOf = ({ facts }: NamedKind): string =>
+  facts.nameField.charAt(0).toLowerCase() + facts.nameField.slice(1)
+
+/** The name that a Create call gives. @throws IamError ValidationError */
+export const readOwnName = (named: NamedKind, value: unknown): string =>
+  readName(named.facts.longestName, fieldOf(named), value)
 
 /** @throws IamError ValidationError, NoSuchEntity */
-export async function findIdentity<K extends IdentityKind>(
-  { rows }: Pick<Reading, 'rows'>,
-  kind: K,
+export async function findEntity<K extends NameOf<E>, E = StoredEntities>(
+  { rows }: Pick<Reading<E>, 'rows'>,
+  named: NamedKind<K>,
   name: unknown,
-): Promise<IdentityOf<K>> {
-  const wanted = readName(kind, NAME_FIELDS[kind], name)
-  const row = await rows.identity(kind, wanted)
-  if (row === null) throw noSuchIdentity(kind, wanted)
+): Promise<EntityRow<K, E>> {
+  const wanted = readOwnName(named, name)
+  const row = await rows.entity(named.kind, wanted)
+  if (row === null) throw noSuchEntity(named.facts.label, wanted)
   return row
 }
 
-/** As `findIdentity`, for an operation that changes it: service-linked roles belong to AWS. */
-export async function findModifiable<K extends IdentityKind>(
-  reading: Pick<Reading, 'rows'>,
-  kind: K,
+/** As `findEntity`, for an operation that changes it. @throws IamError also UnmodifiableEntity */
+export async function findModifiable<K extends NameOf<E>, E = StoredEntities>(
+  reading: Pick<Reading<E>, 'rows'>,
+  named: NamedKind<K>,
   name: unknown,
-): Promise<IdentityOf<K>> {
-  const row = await findIdentity(reading, kind, name)
-  if (isServiceLinked(row)) throw unmodifiable(row.name)
+): Promise<EntityRow<K, E>> {
+  const row = await findEntity(reading, named, name)
+  if (named.isProtected(row)) throw unmodifiable(row.name)
   return row
 }
-
-/** @see IAM User Guide, "Create a service-linked role": it can't be changed but for its description */
-export const isServiceLinked = (row: IdentityRow): boolean =>
-  row.kind === 'role' && row.path.startsWith('/aws-service-role/')
-
-/** The customer managed policy of this ARN. @throws IamError ValidationError, InvalidInput, NoSuchEntity */
-export async function findPolicy({ account, rows }: Reading, value: unknown): Promise<PolicyRow> {
-  const arn = readPolicyArn('policyArn', value)
-  const row = await ownPolicy({ account, rows }, arn)
-  if (row === null) throw noSuchPolicy(arn)
-  return row
-}
-
-/** As `findPolicy`, for an operation that changes it: AWS's own policies can't be. */
-export async function findModifiablePolicy(reading: Reading, value: unknown): Promise<PolicyRow> {
-  const arn = readPolicyArn('policyArn', value)
-  if (isAwsManagedPolicyArn(arn))
-    throw refused('AccessDenied', `Policy ${arn} is managed by AWS and can't be changed.`)
-  return findPolicy(reading, arn)
-}
-
-export async function ownPolicy(
-  { account, rows }: Pick<Reading, 'account' | 'rows'>,
-  arn: string,
-): Promise<PolicyRow | null> {
-  const named = parseEntityArn(arn)
-  if (named === null || named.kind !== 'policy') return null
-  const row = await rows.policy(named.name)
-  return row !== null && policyArn(account, row) === arn ? row : null
-}
-
-export const policyArn = (account: Account, row: Pick<PolicyRow, 'path' | 'name'>): string =>
-  entityArn(account, 'policy', row.path, row.name)
-
-/**
- * The ARN of a policy that can be attached or be a boundary: one of this account, or AWS's own.
- * @param what begins the message: `Policy` or `Scope ARN:`
- */
-export async function readAttachable(
-  reading: Reading,
-  field: string,
-  value: unknown,
-  what: 'Policy' | 'Scope ARN:',
-): Promise<string> {
-  const arn = readPolicyArn(field, value)
-  if (!arn.startsWith(`arn:${reading.account.partition}:`))
-    throw refused('ValidationError', 'Invalid ARN partition')
-  const exists = isAwsManagedPolicyArn(arn)
-    ? reading.awsPolicies.has(arn)
-    : (await ownPolicy(reading, arn)) !== null
-  if (!exists) throw refused('NoSuchEntity', `${what} ${arn} does not exist or is not attachable.`)
-  return arn
-}
-
-const ACCOUNT_QUOTAS = {
-  user: { quota: 'usersPerAccount', label: 'UsersPerAccount' },
-  group: { quota: 'groupsPerAccount', label: 'GroupsPerAccount' },
-  role: { quota: 'rolesPerAccount', label: 'RolesPerAccount' },
-  policy: { quota: 'customerManagedPoliciesPerAccount', label: 'PoliciesPerAccount' },
-} as const
 
 /** @throws IamError EntityAlreadyExists (names are unique whatever their case), LimitExceeded */
-export async function claimName({ rows, quotas }: Writing, kind: CountedKind, name: string): Promise<void> {
+export async function claimName<K extends NameOf<E>, E = StoredEntities>(
+  { rows, quotas }: Pick<Writing<E>, 'rows' | 'quotas'>,
+  { kind, facts, quotaLabel, alreadyExists: told }: NamedKind<K>,
+  name: string,
+): Promise<void> {
   const taken = await rows.takenName(kind, name)
-  if (taken !== null) throw alreadyExists(kind, name, taken)
-  const { quota, label } = ACCOUNT_QUOTAS[kind]
-  const limit = quotas[quota]
-  if ((await rows.count(kind)) >= limit) throw limitExceeded(label, limit)
+  if (taken !== null) throw alreadyExists(told(name, taken))
+  const limit = quotas[facts.quota]
+  if ((await rows.count(kind)) >= limit) throw limitExceeded(quotaLabel, limit)
+}
+
+/** Gives an entity another name, another path, or both; what isn't given stays. */
+export async function moveEntity<K extends NameOf<E>, E = StoredEntities>(
+  { rows }: Pick<Writing<E>, 'rows'>,
+  named: NamedKind<K>,
+  name: unknown,
+  { newPath, newName }: { readonly newPath: unknown; readonly newName: unknown },
+): Promise<void> {
+  const path = newPath === undefined ? null : readPath(newPath)
+  const wanted =
+    newName === undefined ? null : readName(named.facts.longestName, `new${named.facts.nameField}`, newName)
+  const row = await findModifiable({ rows }, named, name)
+  if (wanted !== null) {
+    const taken = await rows.takenName(named.kind, wanted)
+    if (taken !== null && taken !== row.name) throw alreadyExists(named.alreadyExists(wanted, taken))
+  }
+  await rows.update({ ...row, path: path ?? row.path, name: wanted ?? row.name })
 }

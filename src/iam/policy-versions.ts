@@ -1,120 +1,56 @@
 import type * as sdk from '@aws-sdk/client-iam'
-import { isAwsManagedPolicyArn } from '../model/index.ts'
 import type { Reading, Writing } from './context.ts'
-import { encodeDocument } from './documents.ts'
-import { readBoolean, readPolicyArn, readVersionId } from './input.ts'
-import { findModifiablePolicy, findPolicy } from './lookup.ts'
-import { pageOf, readPage } from './pagination.ts'
-import { readManagedDocument } from './policies.ts'
-import { deleteConflict, refused } from './refusals.ts'
-import type { PolicyRow, VersionRow } from './store-port.ts'
-import { versionId, viewVersion } from './views.ts'
+import type { CheckedDocument } from './documents.ts'
+import { refused } from './refusals.ts'
+import type { DocumentRow, EntityRow } from './store-port.ts'
 
-export async function getPolicyVersion(
-  reading: Reading,
-  input: sdk.GetPolicyVersionRequest,
-): Promise<sdk.GetPolicyVersionResponse> {
-  const arn = readPolicyArn('policyArn', input.PolicyArn)
-  const version = readVersionId(input.VersionId)
-  if (isAwsManagedPolicyArn(arn)) {
-    const current = viewAwsVersion(reading, arn)
-    if (current?.VersionId !== versionId(version)) throw noSuchVersion(arn, version)
-    return { PolicyVersion: current }
-  }
-  const policy = await findPolicy(reading, arn)
-  const row = await findVersion(reading, policy, arn, version)
-  return { PolicyVersion: { ...viewVersion(policy, row), Document: encodeDocument(row.document) } }
+/** A version of a managed policy, which is one of its documents. */
+export interface PolicyVersion {
+  readonly version: number
+  readonly created: number
+  /** The policy document. */
+  readonly text: string
 }
 
-/** Of AWS's own policies only the current version is known. */
-export function viewAwsVersion(
-  { awsPolicies }: Pick<Reading, 'awsPolicies'>,
-  arn: string,
-): sdk.PolicyVersion | null {
-  const document = awsPolicies.document(arn)
-  const version = awsPolicies.versionOf(arn)
-  if (document === null || version === null) return null
-  return { VersionId: version, IsDefaultVersion: true, Document: encodeDocument(JSON.stringify(document)) }
-}
+export const versionId = (version: number): string => `v${version}`
 
-/** Newest first, without documents. */
-export async function listPolicyVersions(
-  reading: Reading,
-  input: sdk.ListPolicyVersionsRequest,
-): Promise<sdk.ListPolicyVersionsResponse> {
-  const pageInput = readPage(input)
-  const arn = readPolicyArn('policyArn', input.PolicyArn)
-  if (isAwsManagedPolicyArn(arn)) {
-    const current = viewAwsVersion(reading, arn)
-    if (current === null) throw refused('NoSuchEntity', `Policy ${arn} was not found.`)
-    const { Document: _, ...listed } = current
-    return { Versions: [listed], IsTruncated: false }
-  }
-  const policy = await findPolicy(reading, arn)
-  const newestFirst = [...(await reading.rows.versions([policy.id]))].reverse()
-  const { page, end } = pageOf(newestFirst, pageInput)
-  return { Versions: page.map((row) => viewVersion(policy, row)), ...end }
-}
+/** @returns oldest first */
+export const versionsOf = (documents: readonly DocumentRow[]): PolicyVersion[] =>
+  documents
+    .map(({ name, text, created }) => ({ version: Number(name), created: created ?? 0, text }))
+    .sort((a, b) => a.version - b.version)
 
-export async function createPolicyVersion(
-  writing: Writing,
-  input: sdk.CreatePolicyVersionRequest,
-): Promise<sdk.CreatePolicyVersionResponse> {
-  readPolicyArn('policyArn', input.PolicyArn)
-  const document = readManagedDocument(writing, input.PolicyDocument)
-  const setAsDefault = readBoolean('setAsDefault', input.SetAsDefault)
-  const policy = await findModifiablePolicy(writing, input.PolicyArn)
-  const limit = writing.quotas.versionsPerManagedPolicy
-  if ((await writing.rows.versions([policy.id])).length >= limit)
-    throw refused(
-      'LimitExceeded',
-      `A managed policy can have up to ${limit} versions. Before you create a new version, you must delete an existing version.`,
-    )
-  const version = policy.latestVersion + 1
-  const row: VersionRow = { policyId: policy.id, version, document: document.text, created: writing.now }
-  const updated: PolicyRow = {
-    ...policy,
-    latestVersion: version,
-    updated: writing.now,
-    defaultVersion: setAsDefault ? version : policy.defaultVersion,
-  }
-  await writing.rows.insertVersion(row)
-  await writing.rows.updatePolicy(updated)
-  return { PolicyVersion: viewVersion(updated, row) }
-}
-
-export async function deletePolicyVersion(
-  writing: Writing,
-  input: sdk.DeletePolicyVersionRequest,
-): Promise<void> {
-  const version = readVersionId(input.VersionId)
-  const policy = await findModifiablePolicy(writing, input.PolicyArn)
-  await findVersion(writing, policy, input.PolicyArn, version)
-  if (version === policy.defaultVersion)
-    throw deleteConflict('Cannot delete the default version of a policy.')
-  await writing.rows.deleteVersion(policy.id, version)
-}
-
-export async function setDefaultPolicyVersion(
-  writing: Writing,
-  input: sdk.SetDefaultPolicyVersionRequest,
-): Promise<void> {
-  const version = readVersionId(input.VersionId)
-  const policy = await findModifiablePolicy(writing, input.PolicyArn)
-  await findVersion(writing, policy, input.PolicyArn, version)
-  await writing.rows.updatePolicy({ ...policy, defaultVersion: version, updated: writing.now })
-}
-
-async function findVersion(
-  { rows }: Reading,
-  policy: PolicyRow,
+/** @throws IamError NoSuchEntity */
+export async function findVersion(
+  { rows }: Pick<Reading, 'rows'>,
+  { id }: EntityRow<'policy'>,
   arn: string | undefined,
   version: number,
-): Promise<VersionRow> {
-  const row = (await rows.versions([policy.id])).find((candidate) => candidate.version === version)
-  if (row === undefined) throw noSuchVersion(arn, version)
-  return row
+): Promise<PolicyVersion> {
+  const found = versionsOf(await rows.documents([id], 'version')).find(
+    (candidate) => candidate.version === version,
+  )
+  if (found === undefined) throw noSuchVersion(arn, version)
+  return found
 }
 
-const noSuchVersion = (arn: string | undefined, version: number) =>
+export const noSuchVersion = (arn: string | undefined, version: number) =>
   refused('NoSuchEntity', `Policy ${arn} version ${versionId(version)} does not exist or is not attachable.`)
+
+export const storeVersion = (
+  { rows, now }: Writing,
+  ownerId: string,
+  version: number,
+  { text }: CheckedDocument,
+): Promise<void> =>
+  rows.putDocument('version', { ownerId, name: String(version), text, size: null, created: now })
+
+/** Without the document, as listings have it. */
+export const viewVersion = (
+  { body }: EntityRow<'policy'>,
+  { version, created }: Pick<PolicyVersion, 'version' | 'created'>,
+): sdk.PolicyVersion => ({
+  VersionId: versionId(version),
+  IsDefaultVersion: version === body.defaultVersion,
+  CreateDate: new Date(created),
+})

@@ -1,21 +1,13 @@
 import { IamError, type IamErrorCode } from './service-error.ts'
-import type { CountedKind, IdentityKind } from './store-port.ts'
 
-const TITLES: Readonly<Record<IdentityKind, string>> = { user: 'User', group: 'Group', role: 'Role' }
-
-export const noSuchIdentity = (kind: IdentityKind, name: string): IamError =>
-  new IamError('NoSuchEntity', `The ${kind} with name ${name} cannot be found.`)
+/** @param label what one of its kind is called: `user` */
+export const noSuchEntity = (label: string, name: string): IamError =>
+  new IamError('NoSuchEntity', `The ${label} with name ${name} cannot be found.`)
 
 export const noSuchPolicy = (arn: string): IamError =>
   new IamError('NoSuchEntity', `Policy ${arn} was not found.`)
 
-export const alreadyExists = (kind: CountedKind, name: string, taken: string): IamError =>
-  new IamError(
-    'EntityAlreadyExists',
-    kind === 'policy'
-      ? `A policy called ${name} already exists. Duplicate names are not allowed.`
-      : `${TITLES[kind]} with name ${taken} already exists.`,
-  )
+export const alreadyExists = (message: string): IamError => new IamError('EntityAlreadyExists', message)
 
 /** @param quota AWS's name of it, such as `UsersPerAccount` */
 export const limitExceeded = (quota: string, limit: number): IamError =>

@@ -1,22 +1,25 @@
 import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
+import type { StoredEntities, StoredSettings } from '../kinds/kind.ts'
 
 /**
  * What the embedded IAM needs of a store: typed rows inside transactions. Asynchronous, because a store may be on the
  * other side of a network. Times are milliseconds since the epoch. Ids are IAM's unique ids (AIDA…, AROA…).
- * INVARIANT: the store keeps names unique per kind whatever their case, and deletes what belongs to a row with it.
+ * INVARIANT: the store keeps names unique per kind (and parent) whatever their case, and deletes what belongs to a row with it.
+ *
+ * `E` says what each kind of entity keeps, `S` what each setting is: more kinds need no more methods.
  */
-export interface ReadableStore {
+export interface ReadableStore<E = StoredEntities, S = StoredSettings> {
   /** Runs `work` on one consistent state. */
-  read<T>(work: (rows: ReadRows) => Promise<T>): Promise<T>
+  read<T>(work: (rows: ReadRows<E, S>) => Promise<T>): Promise<T>
 }
 
-export interface WritableStore extends ReadableStore {
+export interface WritableStore<E = StoredEntities, S = StoredSettings> extends ReadableStore<E, S> {
   /**
    * Runs `work` alone: no other write happens meanwhile, and all or nothing of it stays.
    * If `work` rejects, nothing is written, and the rejection is passed on.
    * @throws StoreBusyError when another process keeps the store locked
    */
-  write<T>(work: (rows: Rows) => Promise<T>): Promise<T>
+  write<T>(work: (rows: Rows<E, S>) => Promise<T>): Promise<T>
 }
 
 /**
@@ -30,105 +33,68 @@ export class StoreBusyError extends DiagnosticError {
   }
 }
 
-/** The identities of IAM: what policies are attached to. */
-export type IdentityKind = 'user' | 'group' | 'role'
-
-interface IdentityBase {
+/** What there is to know of any entity, whatever its kind. */
+export interface StoredEntity<Kind extends string = string> {
+  readonly kind: Kind
   readonly id: string
   readonly name: string
   /** Begins and ends with `/`. */
   readonly path: string
   readonly created: number
+  /** Of what is named under another entity, that one's id. */
+  readonly parentId: string | null
 }
 
-export interface UserRow extends IdentityBase {
-  readonly kind: 'user'
-  /** ARN of the permissions boundary. */
-  readonly boundary: string | null
+export type NameOf<Map> = keyof Map & string
+
+/** An entity with what its kind keeps besides. */
+export interface EntityRow<K extends NameOf<E>, E = StoredEntities> extends StoredEntity<K> {
+  readonly body: E[K]
 }
 
-export interface GroupRow extends IdentityBase {
-  readonly kind: 'group'
-}
-
-export interface RoleRow extends IdentityBase {
-  readonly kind: 'role'
-  readonly boundary: string | null
-  readonly description: string
-  /** Seconds. */
-  readonly maxSessionDuration: number
-  /** As its author wrote it. Which principals it is bound to stands in its `TrustRow`s. */
-  readonly trustPolicy: string
-}
-
-export type IdentityRow = UserRow | GroupRow | RoleRow
-export type IdentityOf<K extends IdentityKind> = Extract<IdentityRow, { readonly kind: K }>
-
-export interface PolicyRow {
-  readonly id: string
-  readonly name: string
-  readonly path: string
-  readonly description: string
-  readonly created: number
-  readonly updated: number
-  /** `3` is version `v3`. */
-  readonly defaultVersion: number
-  /** The highest number ever given; numbers are not used again. */
-  readonly latestVersion: number
-}
-
-export interface VersionRow {
-  readonly policyId: string
-  readonly version: number
-  readonly document: string
-  readonly created: number
-}
-
-export interface AttachmentRow {
+/** A connection of an entity: to a policy by its ARN, to another entity by its id. Of what sort it is, its kind says. */
+export interface LinkRow {
   readonly ownerId: string
-  readonly policyArn: string
+  /** An ARN or an id. */
+  readonly target: string
+  /** How the owner calls the target, where it has words of its own for it; else empty. */
+  readonly label: string
 }
 
-export interface InlinePolicyRow {
+/** One of several sorts that were asked for. */
+export interface FoundLink extends Omit<LinkRow, 'label'> {
+  readonly relation: string
+}
+
+export interface ResolvedLinkRow extends LinkRow {
+  /** The entity whose id `target` is; null: an ARN, or somebody who is gone, or of another account. */
+  readonly to: Pick<StoredEntity, 'kind' | 'path' | 'name'> | null
+}
+
+/** How many entities have a link of this sort to this target. */
+export interface LinkCount {
+  readonly relation: string
+  readonly target: string
+  readonly count: number
+}
+
+/** A policy document that belongs to an entity. What slots there are for them, its kind says. */
+export interface DocumentRow {
   readonly ownerId: string
+  /** Tells it from others in the same slot: an inline policy's name, a version's number; empty where there is one only. */
   readonly name: string
-  readonly document: string
-  /** Characters without white space, as the quota counts them. */
-  readonly size: number
-}
-
-export interface MembershipRow {
-  readonly userId: string
-  readonly groupId: string
-  readonly groupName: string
+  /** As its author wrote it. */
+  readonly text: string
+  /** Characters without white space, as a quota counts them; null where none does. */
+  readonly size: number | null
+  /** Null where nobody asks. */
+  readonly created: number | null
 }
 
 export interface TagRow {
-  /** A user, role or policy. */
   readonly ownerId: string
   readonly key: string
   readonly value: string
-}
-
-/** A trust policy's text names a principal (`written`); this says which unique id was meant. */
-export interface TrustRow {
-  readonly roleId: string
-  /** The principal as it stands in the document's text. */
-  readonly written: string
-  readonly principalId: string
-}
-
-/** How the bound principal of this account is called now; null: it is gone, or of another account. */
-export interface ResolvedTrustRow extends TrustRow {
-  readonly current: { readonly kind: 'user' | 'role'; readonly path: string; readonly name: string } | null
-}
-
-export interface PolicyUseRow {
-  readonly policyArn: string
-  /** How many users, groups and roles it is attached to. */
-  readonly attachments: number
-  /** Of how many users and roles it is the boundary. */
-  readonly boundaries: number
 }
 
 /** A slice of a list that is sorted by name, ignoring case. */
@@ -140,65 +106,65 @@ export interface Page {
   readonly pathPrefix: string
 }
 
-/** Each one a JSON text. */
-export type Setting = 'passwordPolicy' | 'accountAlias'
-
-export type CountedKind = IdentityKind | 'policy'
-
-/** Methods that take several ids return the rows of all of them, in no particular order of owners, then by name. */
-export interface ReadRows {
+/**
+ * Methods that take several ids return the rows of all of them, in no particular order of owners, then by what tells them
+ * apart. A parent's id is `null` for what is named in the account itself.
+ */
+export interface ReadRows<E = StoredEntities, S = StoredSettings> {
   /** By exact name. */
-  identity<K extends IdentityKind>(kind: K, name: string): Promise<IdentityOf<K> | null>
-  identityById(id: string): Promise<IdentityRow | null>
-  identities<K extends IdentityKind>(kind: K, page: Page): Promise<readonly IdentityOf<K>[]>
-  /** By exact name. */
-  policy(name: string): Promise<PolicyRow | null>
-  policies(page: Page): Promise<readonly PolicyRow[]>
+  entity<K extends NameOf<E>>(
+    kind: K,
+    name: string,
+    parentId?: string | null,
+  ): Promise<EntityRow<K, E> | null>
+  /** Of whatever kind. */
+  entityById(id: string): Promise<StoredEntity | null>
+  entities<K extends NameOf<E>>(kind: K, page: Page): Promise<readonly EntityRow<K, E>[]>
+  /** What is named under these, by name. */
+  children<K extends NameOf<E>>(kind: K, parentIds: readonly string[]): Promise<readonly EntityRow<K, E>[]>
+  /** Those of a kind that have a link of this sort to this target. */
+  linkedTo<K extends NameOf<E>>(
+    kind: K,
+    relation: string,
+    target: string,
+    page: Page,
+  ): Promise<readonly EntityRow<K, E>[]>
   /** The name that is taken already, which may differ in case; null: it is free. */
-  takenName(kind: CountedKind, name: string): Promise<string | null>
-  count(kind: CountedKind): Promise<number>
+  takenName(kind: NameOf<E>, name: string, parentId?: string | null): Promise<string | null>
+  count(kind: NameOf<E>, parentId?: string | null): Promise<number>
 
-  /** Oldest first. */
-  versions(policyIds: readonly string[]): Promise<readonly VersionRow[]>
-  attachments(ownerIds: readonly string[]): Promise<readonly AttachmentRow[]>
-  inlinePolicies(ownerIds: readonly string[]): Promise<readonly InlinePolicyRow[]>
-  /** The groups of users. */
-  memberships(userIds: readonly string[]): Promise<readonly MembershipRow[]>
-  /** The users of a group. */
-  members(groupId: string, page: Page): Promise<readonly UserRow[]>
+  links(ownerIds: readonly string[], ...relations: readonly string[]): Promise<readonly FoundLink[]>
+  resolvedLinks(ownerIds: readonly string[], relation: string): Promise<readonly ResolvedLinkRow[]>
+  /** Only those that there are, to these targets or to all. */
+  linkCounts(relations: readonly string[], targets: readonly string[] | 'all'): Promise<readonly LinkCount[]>
+  documents(ownerIds: readonly string[], slot: string): Promise<readonly DocumentRow[]>
   tags(ownerIds: readonly string[]): Promise<readonly TagRow[]>
-  trusts(roleIds: readonly string[]): Promise<readonly ResolvedTrustRow[]>
-  /** Only those in use, of these ARNs or of all. */
-  policyUses(policyArns: readonly string[] | 'all'): Promise<readonly PolicyUseRow[]>
-  setting(setting: Setting): Promise<string | null>
+  setting<K extends NameOf<S>>(kind: K): Promise<S[K] | null>
 }
 
-export interface Rows extends ReadRows {
-  insertIdentity(row: IdentityRow): Promise<void>
-  /** Replaces all columns of the row with this id. */
-  updateIdentity(row: IdentityRow): Promise<void>
-  deleteIdentity(id: string): Promise<void>
-  insertPolicy(row: PolicyRow): Promise<void>
-  updatePolicy(row: PolicyRow): Promise<void>
-  deletePolicy(id: string): Promise<void>
-  insertVersion(row: VersionRow): Promise<void>
-  deleteVersion(policyId: string, version: number): Promise<void>
-  /** Attaching twice is attaching once. */
-  attach(row: AttachmentRow): Promise<void>
-  /** @returns whether it was attached */
-  detach(row: AttachmentRow): Promise<boolean>
-  putInlinePolicy(row: InlinePolicyRow): Promise<void>
+export interface Rows<E = StoredEntities, S = StoredSettings> extends ReadRows<E, S> {
+  insert<K extends NameOf<E>>(row: EntityRow<K, E>): Promise<void>
+  /** Replaces all but kind and parent of the row with this id. */
+  update<K extends NameOf<E>>(row: EntityRow<K, E>): Promise<void>
+  delete(id: string): Promise<void>
+  /** Linking twice is linking once. */
+  putLink(relation: string, row: LinkRow): Promise<void>
   /** @returns whether there was one */
-  deleteInlinePolicy(ownerId: string, name: string): Promise<boolean>
-  addMember(userId: string, groupId: string): Promise<void>
-  /** @returns whether the user was a member */
-  removeMember(userId: string, groupId: string): Promise<boolean>
+  deleteLink(relation: string, row: Omit<LinkRow, 'label'>): Promise<boolean>
+  /** All links of one sort that an entity has. */
+  replaceLinks(
+    ownerId: string,
+    relation: string,
+    links: readonly Pick<LinkRow, 'target' | 'label'>[],
+  ): Promise<void>
+  /** Inserts, or replaces the one of the same slot and name. */
+  putDocument(slot: string, row: DocumentRow): Promise<void>
+  /** @returns whether there was one */
+  deleteDocument(slot: string, row: Pick<DocumentRow, 'ownerId' | 'name'>): Promise<boolean>
   /** Inserts, or replaces the value of the same key (same case). */
   putTags(rows: readonly TagRow[]): Promise<void>
   /** Keys in exact case; those that aren't there are passed over. */
   deleteTags(ownerId: string, keys: readonly string[]): Promise<void>
-  /** All bindings of a role's trust policy. */
-  replaceTrusts(roleId: string, rows: readonly TrustRow[]): Promise<void>
   /** null removes it. */
-  putSetting(setting: Setting, value: string | null): Promise<void>
+  putSetting<K extends NameOf<S>>(kind: K, value: S[K] | null): Promise<void>
 }

@@ -2,7 +2,7 @@ import { entityArn, type PolicyDocument, parseEntityArn } from '../model/index.t
 import type { Reading } from './context.ts'
 import type { CheckedDocument } from './documents.ts'
 import { refused } from './refusals.ts'
-import type { TrustRow } from './store-port.ts'
+import type { LinkRow } from './store-port.ts'
 
 /**
  * Binds each user and role that a trust policy names to its unique id. Deleted and created again under the same name,
@@ -16,9 +16,8 @@ import type { TrustRow } from './store-port.ts'
 export async function bindPrincipals(
   reading: Reading,
   document: CheckedDocument,
-  roleId: string,
-): Promise<readonly TrustRow[]> {
-  const bindings = new Map<string, TrustRow>()
+): Promise<readonly Pick<LinkRow, 'target' | 'label'>[]> {
+  const bindings = new Map<string, Pick<LinkRow, 'target' | 'label'>>()
   for (const { principal } of document.parsed.statements) {
     for (const entry of principal?.entries ?? []) {
       const written = entry.kind === 'arn' ? entry.arn : entry.kind === 'uniqueId' ? entry.id : null
@@ -28,15 +27,18 @@ export async function bindPrincipals(
       if (id === 'unknown') continue
       if (id === null)
         throw refused('MalformedPolicyDocument', `Invalid principal in policy: "AWS":"${written}"`)
-      bindings.set(written, { roleId, written, principalId: id })
+      bindings.set(written, { target: id, label: written })
     }
   }
   return [...bindings.values()]
 }
 
+/** Whom a trust policy can name, and who has credentials. */
+const isPrincipal = (kind: string): kind is 'user' | 'role' => kind === 'user' || kind === 'role'
+
 async function existingId(rows: Reading['rows'], id: string): Promise<string | null> {
-  const row = await rows.identityById(id)
-  return row === null || row.kind === 'group' ? null : row.id
+  const row = await rows.entityById(id)
+  return row !== null && isPrincipal(row.kind) ? row.id : null
 }
 
 /** Sessions, and principals of accounts that can't be asked, stay as they are written. */
@@ -47,26 +49,41 @@ async function idOfArn(
   const named = parseEntityArn(arn)
   if (named === null) return 'unknown'
   if (named.account !== account.id) return (await elsewhere.idOf(arn)) ?? 'unknown'
-  if (named.kind !== 'user' && named.kind !== 'role') return null
-  const row = await rows.identity(named.kind, named.name)
+  if (!isPrincipal(named.kind)) return null
+  const row = await rows.entity(named.kind, named.name)
   return row !== null && row.path === named.path && named.partition === account.partition ? row.id : null
 }
 
 /** How a principal that stands in a trust policy is shown by now. */
-export interface ShownPrincipal {
+interface ShownPrincipal {
   readonly written: string
   /** Of one that is gone the unique id, of a renamed one the new ARN. */
   readonly shown: string
 }
 
+/** Of each role the text of its trust policy, as AWS shows it. */
+export async function trustPolicies(
+  reading: Reading,
+  roleIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const principals = await boundPrincipals(reading, roleIds)
+  const documents = await reading.rows.documents(roleIds, 'trust')
+  return new Map(
+    documents.map(({ ownerId, text }) => [ownerId, showTrustPolicy(text, principals.get(ownerId))]),
+  )
+}
+
 /** For each role, the principals that its trust policy is bound to. */
-export async function boundPrincipals(
+async function boundPrincipals(
   { account, rows, elsewhere }: Reading,
   roleIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly ShownPrincipal[]>> {
   const byRole = new Map<string, ShownPrincipal[]>()
   const asked = new Map<string, string>()
-  const shownElsewhere = async (owner: string, { written, principalId }: TrustRow): Promise<string> => {
+  const shownElsewhere = async (
+    owner: string,
+    { label: written, target: principalId }: LinkRow,
+  ): Promise<string> => {
     const key = `${written} ${principalId}`
     const known = asked.get(key)
     if (known !== undefined) return known
@@ -75,11 +92,11 @@ export async function boundPrincipals(
     asked.set(key, shown)
     return shown
   }
-  for (const row of await rows.trusts(roleIds)) {
-    const { roleId, written, principalId, current } = row
+  for (const row of await rows.resolvedLinks(roleIds, 'trust')) {
+    const { ownerId: roleId, label: written, target: principalId, to: current } = row
     const owner = parseEntityArn(written)?.account ?? account.id
     const shown =
-      current !== null
+      current !== null && isPrincipal(current.kind)
         ? entityArn(account, current.kind, current.path, current.name)
         : owner === account.id
           ? principalId
@@ -92,7 +109,7 @@ export async function boundPrincipals(
 }
 
 /** The text of a stored trust policy as AWS shows it. Where nobody is gone or renamed it is as its author wrote it. */
-export function showTrustPolicy(text: string, principals: readonly ShownPrincipal[] = []): string {
+function showTrustPolicy(text: string, principals: readonly ShownPrincipal[] = []): string {
   const shown = new Map(
     principals.flatMap(({ written, shown: now }) => (now === written ? [] : [[written, now] as const])),
   )

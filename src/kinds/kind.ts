@@ -1,27 +1,29 @@
 import { keysOf, tableOf } from '../model/keys-of.ts'
 import type { ChildFacts, EntityFacts, KindFacts, SettingFacts } from '../model/kind-facts.ts'
+import type { NoBody } from '../model/no-body.ts'
 import { ACCOUNT_ALIAS, type DesiredAlias } from './accountAlias/kind.ts'
 import { type DesiredGroup, GROUP, type GroupState } from './group/kind.ts'
 import { type DesiredPasswordPolicy, PASSWORD_POLICY, type PasswordPolicy } from './passwordPolicy/kind.ts'
-import { type DesiredPolicy, POLICY, type PolicyState } from './policy/kind.ts'
-import { type DesiredRole, ROLE, type RoleState } from './role/kind.ts'
+import { type DesiredPolicy, POLICY, type PolicyBody, type PolicyState } from './policy/kind.ts'
+import { type DesiredRole, ROLE, type RoleBody, type RoleState } from './role/kind.ts'
 import { type DesiredUser, USER, type UserState } from './user/kind.ts'
 
-/** Each kind that an account may hold: what it is there, and how it is declared. */
+/** Each kind that an account may hold: what it is there, how it is declared, and what a store keeps of it. */
 export interface Kinds {
-  readonly policy: Entity<PolicyState, DesiredPolicy>
-  readonly group: Entity<GroupState, DesiredGroup>
-  readonly user: Entity<UserState, DesiredUser>
-  readonly role: Entity<RoleState, DesiredRole>
+  readonly policy: Entity<PolicyState, DesiredPolicy, PolicyBody>
+  readonly group: Entity<GroupState, DesiredGroup, NoBody>
+  readonly user: Entity<UserState, DesiredUser, NoBody>
+  readonly role: Entity<RoleState, DesiredRole, RoleBody>
   readonly passwordPolicy: Setting<PasswordPolicy, DesiredPasswordPolicy>
   readonly accountAlias: Setting<string, DesiredAlias>
 }
 
 /** Has a name, a path and an ARN. */
-interface Entity<State, Desired> {
+interface Entity<State, Desired, Stored> {
   readonly family: 'entity'
   readonly state: State
   readonly desired: Desired
+  readonly stored: Stored
 }
 
 /** An account has one at most. */
@@ -41,6 +43,11 @@ export type SettingKind = OfFamily<'setting'>
 
 export type StateOf<K extends Kind> = Kinds[K]['state']
 export type DesiredOf<K extends Kind> = Kinds[K]['desired']
+
+/** What a store keeps of each kind beside what all entities have. */
+export type StoredEntities = { readonly [K in EntityKind]: Kinds[K]['stored'] }
+/** A setting is kept as it is. */
+export type StoredSettings = { readonly [K in SettingKind]: StateOf<K> }
 
 export type AnyEntityState = StateOf<EntityKind>
 export type AnyDesiredEntity = DesiredOf<EntityKind>

@@ -1,40 +1,33 @@
-import { type AnyDesiredEntity, type Declarations, entityRef } from '../model/index.ts'
+import { settingMembers } from '../kinds/attributes/setting.ts'
+import { MANIFEST_KINDS } from '../kinds/manifest.ts'
+import { type Declarations, ENTITY_KINDS, type EntityKind, entityRef, type Members } from '../model/index.ts'
 import type { DesiredState } from './desired.ts'
-
-/** The one member of an attribute that is not a list or map. */
-const WHOLE: readonly string[] = ['*']
 
 /**
  * What a state declares, by entity (`user/alice`, `passwordPolicy`, `accountAlias`): what a later apply removes
  * once it is no longer declared. An attribute declared to be none has no members: there is nothing to remove.
  */
 export function declarationsOf(desired: DesiredState): Declarations {
-  const declared: Record<string, Record<string, readonly string[]>> = {}
-  for (const entities of [
-    desired.entities.user,
-    desired.entities.group,
-    desired.entities.role,
-    desired.entities.policy,
-  ])
-    for (const entity of entities.values())
-      declared[entityRef(entity.kind, entity.name)] = attributesOf(entity)
-  if ((desired.settings.passwordPolicy?.value ?? null) !== null) declared.passwordPolicy = {}
-  if ((desired.settings.accountAlias?.value ?? null) !== null) declared.accountAlias = {}
+  const declared: Record<string, Readonly<Record<string, Members>>> = {}
+  for (const kind of ENTITY_KINDS) addEntities(kind, desired, declared)
+  const { passwordPolicy, accountAlias } = desired.settings
+  if (passwordPolicy?.value != null) declared.passwordPolicy = settingMembers(passwordPolicy.value)
+  if (accountAlias?.value != null) declared.accountAlias = settingMembers(accountAlias.value)
   return declared
 }
 
-function attributesOf(entity: AnyDesiredEntity): Record<string, readonly string[]> {
-  const attributes: Record<string, readonly string[]> = {}
-  if ('groups' in entity && entity.groups !== undefined) attributes.groups = entity.groups
-  if ('managedPolicies' in entity && entity.managedPolicies !== undefined)
-    attributes.managedPolicies = entity.managedPolicies
-  if ('inlinePolicies' in entity && entity.inlinePolicies !== undefined)
-    attributes.inlinePolicies = [...entity.inlinePolicies.keys()]
-  if ('tags' in entity && entity.tags !== undefined) attributes.tags = [...entity.tags.keys()]
-  if ('description' in entity && (entity.description ?? null) !== null) attributes.description = WHOLE
-  if ('maxSessionDuration' in entity && entity.maxSessionDuration !== undefined)
-    attributes.maxSessionDuration = WHOLE
-  if ('permissionsBoundary' in entity && (entity.permissionsBoundary ?? null) !== null)
-    attributes.permissionsBoundary = WHOLE
-  return attributes
+function addEntities<K extends EntityKind>(
+  kind: K,
+  desired: DesiredState,
+  declared: Record<string, Readonly<Record<string, Members>>>,
+): void {
+  const { attributes } = MANIFEST_KINDS[kind]
+  for (const [name, entity] of desired.entities[kind]) {
+    const members: Record<string, Members> = {}
+    for (const attribute of attributes) {
+      const ofAttribute = attribute.members(entity)
+      if (ofAttribute !== null) members[attribute.name] = ofAttribute
+    }
+    declared[entityRef(kind, name)] = members
+  }
 }

@@ -146,12 +146,21 @@ export interface Guard {
 /** Default quotas of AWS that a local target can be told to change. Counts per account or per entity. */
 export type QuotaOverrides = Readonly<Partial<Record<string, number>>>
 
-export type Target = {
+/** The embedded IAM over a database file. */
+export interface LocalTarget {
   readonly kind: 'local'
   /** Relative to the IAM folder. */
   readonly database: string
   readonly quotas: QuotaOverrides
 }
+
+/** Where an account may be, by its kind. */
+export interface Targets {
+  readonly local: LocalTarget
+}
+
+export type TargetKind = keyof Targets
+export type Target = Targets[TargetKind]
 
 export interface ProjectAccount {
   readonly name: string

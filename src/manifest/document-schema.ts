@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CONDITION_OPERATORS } from '../policy/parsed.ts'
+import { CONDITION_OPERATORS } from '../policy/operators.ts'
 
 /**
  * The grammar of policy documents for editors, in the JSON Schema alone: `src/policy` reads documents,

@@ -18,6 +18,7 @@ import {
 import type { Account, DesiredAlias, Partition } from '../model/index.ts'
 import type { ManifestEntries } from './account-files.ts'
 import { firstLineOf, isNothing } from './declared.ts'
+import { stateFileOf } from './declared-targets.ts'
 import type { Target } from './desired.ts'
 import { resolvePath } from './file-paths.ts'
 import { type ProjectAccountInput, project, projectAccount } from './project-schema.ts'
@@ -265,11 +266,11 @@ function checkNothingShared(accounts: readonly AccountEntry[], node: Located, re
   const databases = new Map<string, AccountEntry>()
   const ids = new Map<string, AccountEntry>()
   for (const account of accounts) {
-    const { database } = account.target
+    const database = stateFileOf(account.target) ?? ''
     // On Windows a backslash parts folders, too; elsewhere such a name stands for itself, and so close to the other one
     // it is better not used.
     const place = resolvePath('', database.replaceAll('\\', '/')) ?? database
-    const before = databases.get(place)
+    const before = database === '' ? undefined : databases.get(place)
     if (before === undefined) databases.set(place, account)
     else
       report([

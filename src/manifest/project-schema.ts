@@ -1,22 +1,8 @@
 import { z } from 'zod'
 import { PARTITIONS } from '../model/index.ts'
+import { anyTarget } from './declared-targets.ts'
 import { path, tagMap } from './entity-schema.ts'
 import { ruled } from './rules.ts'
-
-const localTarget = z
-  .strictObject({
-    kind: z.literal('local', ruled('targetKind')),
-    database: z
-      .string(ruled('database'))
-      .min(1, ruled('database'))
-      .optional()
-      .meta({ description: 'The database file, relative to this file. Default: `.iam-sync/ACCOUNT.db`.' }),
-    quotas: z
-      .record(z.string(), z.int(ruled('quota')).min(0, ruled('quota')))
-      .optional()
-      .meta({ description: 'Default quotas of AWS that this account has other values of.' }),
-  })
-  .meta({ description: 'The embedded IAM over a database file.' })
 
 const ALIAS = /^(?!\d{12}$)[a-z0-9](?:[a-z0-9]|-(?!-)){1,61}[a-z0-9]$/
 
@@ -33,7 +19,7 @@ export const projectAccount = z
       .nullable()
       .optional()
       .meta({ description: 'The account alias. `null` = none; absent = not managed here.' }),
-    target: localTarget.optional(),
+    target: anyTarget.optional(),
     manifests: z
       .array(z.string(), ruled('manifestList'))
       .optional()

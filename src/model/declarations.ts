@@ -1,9 +1,11 @@
 /**
- * What applies have declared: for each entity (`user/alice`, `passwordPolicy`, `accountAlias`) the attributes,
- * and for each attribute the members: group names, policy ARNs, inline policy names, tag keys;
- * a scalar attribute (description, maxSessionDuration, permissionsBoundary) has the one member `*`.
+ * What is kept of one attribute: group names, policy ARNs, inline policy names, tag keys. A single value (description,
+ * maxSessionDuration, permissionsBoundary) is kept behind a `=`; earlier versions kept `*` of whatever value.
  */
-export type Declarations = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
+export type Members = readonly string[]
+
+/** What applies have declared: by entity (`user/alice`, `passwordPolicy`, `accountAlias`), then by attribute. */
+export type Declarations = Readonly<Record<string, Readonly<Record<string, Members>>>>
 
 /** Everything that any of several declared; of more than one, sorted. */
 export function uniteDeclarations(...all: readonly Declarations[]): Declarations {

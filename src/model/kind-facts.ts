@@ -11,6 +11,8 @@ export interface EntityFacts {
   readonly title: string
   /** The field of an input that names one of it: `UserName`. */
   readonly nameField: string
+  /** Characters, all of them ASCII. @see IAM API Reference: the lengths of UserName, GroupName, RoleName, PolicyName */
+  readonly longestName: number
   /** What its ARNs begin with after the account: `user`. */
   readonly arnType: string
   /** The first four characters of its unique ids. @see IAM User Guide, "IAM identifiers" */

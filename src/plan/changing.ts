@@ -1,7 +1,8 @@
+import { memberChange } from '../kinds/attributes/member-change.ts'
+import { sameMeaning } from '../kinds/attributes/same-meaning.ts'
 import type { DesiredGroup, GroupState } from '../model/index.ts'
-import { declaredAttributes, memberChange } from './ownership.ts'
+import { declaredAttributes } from './ownership.ts'
 import type { Fate, PlanInput } from './plan-input.ts'
-import { sameMeaning } from './same-meaning.ts'
 import type { Settled } from './settled.ts'
 
 /** What others may hold and what changes in this plan: who loses it must not see the change, who gains it, only that. */

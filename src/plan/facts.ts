@@ -1,4 +1,6 @@
 import { type Span, spanOf } from '../diagnostics/index.ts'
+import { listDetail, policyDetail, tagDetails, valueDetail } from '../kinds/attributes/details.ts'
+import { sameMeaning } from '../kinds/attributes/same-meaning.ts'
 import type { Detail } from '../model/detail.ts'
 import {
   type Account,
@@ -9,9 +11,7 @@ import {
   parseArn,
   type ResourceFacts,
 } from '../model/index.ts'
-import { listDetail, policyDetail, tagDetails, valueDetail } from './details.ts'
 import type { FactChange } from './plan.ts'
-import { sameMeaning } from './same-meaning.ts'
 
 /** The account that a plan is of, and the accounts of its project, itself among them. */
 export interface Standpoint {

@@ -1,5 +1,6 @@
+import { POLICY_ATTRIBUTES } from '../kinds/policy/manifest.ts'
 import { type AnyDesiredEntity, type AnyEntityState, ENTITY_KINDS, isAwsOwnedPath } from '../model/index.ts'
-import { declaredAttributes, isInScope, wantedDescription } from './ownership.ts'
+import { declaredAttributes, isInScope } from './ownership.ts'
 import type { Fate, PlanInput } from './plan-input.ts'
 import { desiredOf, entitiesOf } from './planning.ts'
 import type { Settled } from './settled.ts'
@@ -35,6 +36,7 @@ function mustBeReplaced(entity: AnyEntityState, desired: AnyDesiredEntity, input
   const before = declaredAttributes(input.declaredBefore, entity)
   return (
     entity.path !== desired.path ||
-    entity.description !== wantedDescription(entity.description, desired.description, before.description)
+    POLICY_ATTRIBUTES.description.compare(entity, desired, before.description, input.observed.account)
+      .after !== entity.description
   )
 }

@@ -1,13 +1,15 @@
+import type { DocumentsChange } from '../kinds/attributes/documents.ts'
+import type { ReferencesChange } from '../kinds/attributes/references.ts'
+import type { ScalarChange } from '../kinds/attributes/scalar.ts'
+import type { TagsChange } from '../kinds/attributes/tags.ts'
 import type {
   DesiredGroup,
   DesiredRole,
   DesiredUser,
   GroupState,
-  PlacedDocument,
   RoleState,
   UserState,
 } from '../model/index.ts'
-import type { MemberChange } from './ownership.ts'
 
 export type PrincipalState = UserState | GroupState | RoleState
 
@@ -24,19 +26,9 @@ export interface Grants {
   readonly key: string
   readonly observed: PrincipalState | null
   readonly desired: DesiredPrincipal
-  readonly managed: MemberChange
-  readonly groups: MemberChange
-  readonly inlineRemoved: readonly string[]
-  readonly inlineUnmanaged: readonly string[]
-  /** New and changed inline policies. */
-  readonly inlinePut: readonly {
-    readonly name: string
-    readonly before: PlacedDocument | null
-    readonly after: PlacedDocument
-  }[]
-  readonly boundaryBefore: string | null
-  readonly boundaryAfter: string | null
-  readonly tagsBefore: ReadonlyMap<string, string>
-  readonly tagsAfter: ReadonlyMap<string, string>
-  readonly tagsUnmanaged: readonly string[]
+  readonly groups: ReferencesChange
+  readonly managed: ReferencesChange
+  readonly inline: DocumentsChange
+  readonly boundary: ScalarChange<string | null>
+  readonly tags: TagsChange
 }

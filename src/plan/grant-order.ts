@@ -30,11 +30,11 @@ export interface GrantOrder {
  * first, so that nothing that stays allowed is interrupted, but for what is changed by this very plan.
  */
 export function grantOrder(
-  { arn, observed, boundaryBefore, boundaryAfter }: Grants,
+  { arn, observed, boundary }: Grants,
   { trustChanges, boundaryChanges }: { readonly trustChanges: boolean; readonly boundaryChanges: boolean },
 ): GrantOrder {
   const isNew = observed === null
-  const narrowFirst = !isNew && (trustChanges || boundaryBefore !== boundaryAfter)
+  const narrowFirst = !isNew && (trustChanges || boundary.before !== boundary.after)
   const narrowed = narrowFirst ? [token.narrowed(arn)] : []
   const bounded = narrowFirst ? [token.bounded(arn)] : []
   const exists = [token.exists(arn)]
@@ -51,7 +51,7 @@ export function grantOrder(
           provides: [],
         }
   // A changed inline policy takes its place before the boundary goes: the old one was never meant to be without one.
-  const rewriteFirst = boundaryBefore !== null && boundaryAfter === null
+  const rewriteFirst = boundary.before !== null && boundary.after === null
   const unbounded: Place = { rank: RANK.add, requires: exists, provides: narrowed }
   return {
     gain,

@@ -26,7 +26,7 @@ const INLINE_SIZE_QUOTA: { readonly [K in PrincipalKind]: QuotaName } = {
 
 /** The steps for grants of an entity that exists by then: additions, removals, boundary, tags. */
 export function grantSteps(planning: Planning, grants: Grants, trustChanges: boolean): void {
-  const { boundaryBefore } = grants
+  const { before: boundaryBefore } = grants.boundary
   const order = grantOrder(grants, {
     trustChanges,
     boundaryChanges: boundaryBefore !== null && planning.changing.policy(boundaryBefore),
@@ -118,18 +118,18 @@ function comesLate({ observed, desired, fates, crowded }: Planning, arn: string)
 function inlineSteps(planning: Planning, grants: Grants, order: GrantOrder): readonly StepDraft[] {
   const { kind, key, name, arn, observed } = grants
   const documents = observed?.inlinePolicies
-  const puts = grants.inlinePut
+  const puts = grants.inline.put
     .map((put) => ({
       ...put,
       growth: policySize(put.after.json) - (put.before === null ? 0 : policySize(put.before.json)),
     }))
     .sort((a, b) => a.growth - b.growth)
-  if (grants.inlineRemoved.length + puts.length === 0) return []
+  if (grants.inline.removed.length + puts.length === 0) return []
   const now = [...(documents?.values() ?? [])].reduce((sum, { json }) => sum + policySize(json), 0)
   const most = now + puts.reduce((sum, { growth }) => sum + Math.max(0, growth), 0)
   const quota = planning.quotas[INLINE_SIZE_QUOTA[kind]]
   const room = roomFor('inlinePolicies', arn, most > quota)
-  const removals = grants.inlineRemoved.map((policy): StepDraft => {
+  const removals = grants.inline.removed.map((policy): StepDraft => {
     const document = documents?.get(policy)
     const place = order.loss(effectOf(document === undefined ? [] : [document.json]), false)
     return {
@@ -156,7 +156,8 @@ function inlineSteps(planning: Planning, grants: Grants, order: GrantOrder): rea
 }
 
 function boundarySteps(planning: Planning, grants: Grants): void {
-  const { kind, key, name, arn, boundaryBefore, boundaryAfter, observed } = grants
+  const { kind, key, name, arn, observed } = grants
+  const { before: boundaryBefore, after: boundaryAfter } = grants.boundary
   if (observed === null || boundaryBefore === boundaryAfter || kind === 'group') return
   const released = boundaryBefore === null ? [] : [token.unused(boundaryBefore)]
   if (boundaryAfter === null) {
@@ -198,18 +199,15 @@ export function parkBoundary(
   }
 }
 
-function tagSteps(
-  planning: Planning,
-  { kind, key, name, arn, observed, tagsBefore, tagsAfter }: Grants,
-): void {
+function tagSteps(planning: Planning, { kind, key, name, arn, observed, tags }: Grants): void {
   if (observed === null || kind === 'group') return
   pushTagSteps(planning, {
     key,
     kind,
     name,
     arn,
-    before: tagsBefore,
-    after: tagsAfter,
+    before: tags.before,
+    after: tags.after,
   })
 }
 

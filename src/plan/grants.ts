@@ -1,14 +1,11 @@
+import type { AttributeChange } from '../kinds/attributes/attribute.ts'
+import { inlinePolicies, managedPolicies, permissionsBoundary } from '../kinds/attributes/grants.ts'
+import { tags } from '../kinds/attributes/tags.ts'
+import { USER_ATTRIBUTES } from '../kinds/user/manifest.ts'
 import type { Detail } from '../model/detail.ts'
-import type { PlacedDocument } from '../model/index.ts'
-import { listDetail, policyDetail, tagDetails, valueDetail } from './details.ts'
 import type { DesiredPrincipal, Grants, PrincipalState } from './grant-change.ts'
-import { declaredAttributes, memberChange, wantedValue } from './ownership.ts'
+import { declaredAttributes } from './ownership.ts'
 import { changeKey, desiredOf, type Planning } from './planning.ts'
-import { sameMeaning } from './same-meaning.ts'
-
-const NO_NAMES: readonly string[] = []
-const NO_DOCUMENTS: ReadonlyMap<string, PlacedDocument> = new Map()
-const NO_TAGS: ReadonlyMap<string, string> = new Map()
 
 /** Compares what an entity is granted with what it should be. */
 export function compareGrants(
@@ -35,11 +32,9 @@ function compare(
   desired: DesiredPrincipal,
 ): Grants {
   const before = declaredAttributes(declaredBefore, desired)
-  const inlineNow = observed?.inlinePolicies ?? NO_DOCUMENTS
-  const inline = memberChange(inlineNow.keys(), desired.inlinePolicies?.keys(), before.inlinePolicies)
-  const tagsBefore = tagsOf(observed)
-  const tags = memberChange(tagsBefore.keys(), tagsWanted(desired)?.keys(), before.tags)
-  const boundaryBefore = boundaryOf(observed)
+  const user = desired.kind === 'user' ? desired : NOTHING_DECLARED
+  const bounded = desired.kind === 'group' ? NOTHING_DECLARED : desired
+  const held = observed === null || observed.kind === 'group' ? NOTHING_HELD : observed
   return {
     kind: desired.kind,
     name: desired.name,
@@ -47,65 +42,32 @@ function compare(
     key: changeKey(desired.kind, desired.arn),
     observed,
     desired,
-    managed: memberChange(
-      observed?.managedPolicies ?? NO_NAMES,
-      desired.managedPolicies,
-      before.managedPolicies,
+    groups: USER_ATTRIBUTES.groups.compare(
+      observed?.kind === 'user' ? observed : NOTHING_HELD,
+      user,
+      before.groups,
+      account,
     ),
-    groups:
-      desired.kind === 'user'
-        ? memberChange(observed?.kind === 'user' ? observed.groups : NO_NAMES, desired.groups, before.groups)
-        : { added: [], removed: [], unmanaged: [] },
-    inlineRemoved: inline.removed,
-    inlineUnmanaged: inline.unmanaged,
-    inlinePut: [...(desired.inlinePolicies ?? [])].flatMap(([name, after]) => {
-      const now = inlineNow.get(name) ?? null
-      return now !== null && sameMeaning(now.json, after.json, account) ? [] : [{ name, before: now, after }]
-    }),
-    boundaryBefore,
-    boundaryAfter:
-      desired.kind === 'group'
-        ? null
-        : wantedValue(boundaryBefore, desired.permissionsBoundary, before.permissionsBoundary, null),
-    tagsBefore,
-    tagsAfter: tagsWanted(desired) ?? withoutKeys(tagsBefore, tags.removed),
-    tagsUnmanaged: tags.unmanaged,
+    managed: managedPolicies.compare(observed, desired, before.managedPolicies, account),
+    inline: inlinePolicies.compare(observed, desired, before.inlinePolicies, account),
+    boundary: permissionsBoundary.compare(held, bounded, before.permissionsBoundary, account),
+    tags: tags.compare(held, bounded, before.tags, account),
   }
 }
 
-const boundaryOf = (state: PrincipalState | null): string | null =>
-  state === null || state.kind === 'group' ? null : state.permissionsBoundary
+/** Of kinds that can't have some of it: a group has neither groups, boundary nor tags. */
+const NOTHING_DECLARED = {}
+const NOTHING_HELD = { groups: [], permissionsBoundary: null, tags: new Map() } as const
 
-const tagsOf = (state: PrincipalState | null): ReadonlyMap<string, string> =>
-  state === null || state.kind === 'group' ? NO_TAGS : state.tags
-
-const tagsWanted = (desired: DesiredPrincipal): ReadonlyMap<string, string> | undefined =>
-  desired.kind === 'group' ? undefined : desired.tags
-
-export function withoutKeys(
-  map: ReadonlyMap<string, string>,
-  keys: readonly string[],
-): ReadonlyMap<string, string> {
-  return keys.length === 0 ? map : new Map([...map].filter(([key]) => !keys.includes(key)))
-}
+/** In the order in which a reviewer reads them. */
+export const grantChanges = (grants: Grants): readonly AttributeChange[] => [
+  grants.groups,
+  grants.managed,
+  grants.boundary,
+  grants.inline,
+  grants.tags,
+]
 
 /** What a reviewer reads of the grants. */
-export function grantDetails(grants: Grants, { observed: { account } }: Planning): readonly Detail[] {
-  return [
-    ...listDetail('groups', grants.groups.added, grants.groups.removed),
-    ...listDetail('managedPolicies', grants.managed.added, grants.managed.removed),
-    ...valueDetail('permissionsBoundary', grants.boundaryBefore, grants.boundaryAfter),
-    ...grants.inlineRemoved.flatMap((name) =>
-      policyDetail(
-        `inlinePolicies.${name}`,
-        grants.observed?.inlinePolicies.get(name)?.json ?? null,
-        null,
-        account,
-      ),
-    ),
-    ...grants.inlinePut.flatMap(({ name, before, after }) =>
-      policyDetail(`inlinePolicies.${name}`, before?.json ?? null, after.json, account),
-    ),
-    ...tagDetails(grants.tagsBefore, grants.tagsAfter),
-  ]
-}
+export const grantDetails = (grants: Grants): readonly Detail[] =>
+  grantChanges(grants).flatMap((change) => change.details())

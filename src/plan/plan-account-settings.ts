@@ -1,8 +1,9 @@
 import { spanOf } from '../diagnostics/index.ts'
+import { valueDetail } from '../kinds/attributes/details.ts'
+import { settingLeft } from '../kinds/attributes/setting.ts'
 import { PASSWORD_POLICY_DEFAULTS, type PasswordPolicy, rootArn } from '../model/index.ts'
 import type { WriteOperations } from '../model/operations.ts'
 import { step } from '../model/step.ts'
-import { valueDetail } from './details.ts'
 import type { ChangeAction } from './plan.ts'
 import { changeKey, type Planning } from './planning.ts'
 import { RANK } from './step-drafts.ts'
@@ -14,13 +15,10 @@ export function planAccountSettings(planning: Planning): void {
 }
 
 function planPasswordPolicy({ desired, observed, declaredBefore, changes, steps }: Planning): void {
-  const wasDeclared = 'passwordPolicy' in declaredBefore
   const before = observed.settings.passwordPolicy
   const after =
     desired.settings.passwordPolicy === undefined
-      ? wasDeclared
-        ? null
-        : before
+      ? settingLeft(before, 'passwordPolicy', declaredBefore)
       : desired.settings.passwordPolicy.value
   const fields = Object.keys(PASSWORD_POLICY_DEFAULTS) as readonly (keyof PasswordPolicy)[]
   const details = fields.flatMap((field) =>
@@ -73,12 +71,9 @@ function passwordPolicyInput(
 /** @see IAM API Reference, CreateAccountAlias: an account has at most one alias, and a new one takes its place */
 function planAlias({ desired, observed, declaredBefore, changes, steps }: Planning): void {
   const before = observed.settings.accountAlias
-  const wasDeclared = 'accountAlias' in declaredBefore
   const after =
     desired.settings.accountAlias === undefined
-      ? wasDeclared
-        ? null
-        : before
+      ? settingLeft(before, 'accountAlias', declaredBefore)
       : desired.settings.accountAlias.value
   if (before === after) return
   const arn = rootArn(observed.account)

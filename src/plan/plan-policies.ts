@@ -1,4 +1,13 @@
 import {
+  listDetail,
+  newPathDetail,
+  policyDetail,
+  tagDetails,
+  valueDetail,
+} from '../kinds/attributes/details.ts'
+import { sameMeaning } from '../kinds/attributes/same-meaning.ts'
+import { POLICY_ATTRIBUTES } from '../kinds/policy/manifest.ts'
+import {
   type DesiredPolicy,
   entityRef,
   type PolicyState,
@@ -6,17 +15,15 @@ import {
   type UserState,
 } from '../model/index.ts'
 import { step } from '../model/step.ts'
-import { listDetail, newPathDetail, policyDetail, tagDetails, valueDetail } from './details.ts'
 import type { PrincipalState } from './grant-change.ts'
 import { parkBoundary } from './grant-steps.ts'
-import { grantsOf, withoutKeys } from './grants.ts'
+import { grantsOf } from './grants.ts'
 import { sortedByName } from './name-order.ts'
-import { declaredAttributes, memberChange } from './ownership.ts'
+import { declaredAttributes } from './ownership.ts'
 import { changeKey, createChange, deleteChange, fateOf, type Planning } from './planning.ts'
 import { BOUNDARY_CALLS, PRINCIPAL_CALLS } from './principal-calls.ts'
 import { removalDetails } from './removal.ts'
 import { refuseBoundaryLoss, refuseLossyPolicyReplacement } from './replacement.ts'
-import { sameMeaning } from './same-meaning.ts'
 import { unsettled } from './settled.ts'
 import { RANK, token } from './step-drafts.ts'
 import { pushTagSteps, tagList } from './tag-steps.ts'
@@ -74,11 +81,10 @@ function updatePolicy(planning: Planning, observed: PolicyState, desired: Desire
   const { account } = planning.observed
   const changed = planning.changing.policy(desired.arn)
   const before = declaredAttributes(planning.declaredBefore, desired)
-  const tags = memberChange(observed.tags.keys(), desired.tags?.keys(), before.tags)
-  const tagsAfter = desired.tags ?? withoutKeys(observed.tags, tags.removed)
+  const tags = POLICY_ATTRIBUTES.tags.compare(observed, desired, before.tags, account)
   const details = [
     ...(changed ? policyDetail('document', observed.document.json, desired.document.json, account) : []),
-    ...tagDetails(observed.tags, tagsAfter),
+    ...tags.details(),
   ]
   if (details.length === 0) {
     planning.settled.set(observed, desired)
@@ -93,7 +99,7 @@ function updatePolicy(planning: Planning, observed: PolicyState, desired: Desire
     name: desired.name,
     arn: desired.arn,
     before: observed.tags,
-    after: tagsAfter,
+    after: tags.after,
   })
 }
 
@@ -136,7 +142,7 @@ function deletePolicy(planning: Planning, state: PolicyState): void {
       [],
       holders.map(({ kind, name }) => entityRef(kind, name)),
     ),
-    ...removalDetails(planning, state),
+    ...removalDetails(planning, 'policy', state),
   ])
   planning.changes.push(change)
   for (const holder of holders) pushDetach(planning, holder, state.arn, change.key)
@@ -221,5 +227,5 @@ const leavesByItself = (planning: Planning, holder: PrincipalState, { arn }: Pol
 /** Whether the principal's own change gives it another boundary. */
 function boundaryMoves(planning: Planning, principal: UserState | RoleState): boolean {
   const grants = grantsOf(planning, principal)
-  return grants !== null && grants.boundaryBefore !== grants.boundaryAfter
+  return grants !== null && grants.boundary.before !== grants.boundary.after
 }

@@ -1,4 +1,6 @@
 import { warningOf } from '../diagnostics/index.ts'
+import { newPathDetail, policyDetail, valueDetail } from '../kinds/attributes/details.ts'
+import { ROLE_ATTRIBUTES } from '../kinds/role/manifest.ts'
 import type { Detail } from '../model/detail.ts'
 import {
   DEFAULT_MAX_SESSION_DURATION,
@@ -7,12 +9,11 @@ import {
   type RoleState,
 } from '../model/index.ts'
 import { step } from '../model/step.ts'
-import { newPathDetail, policyDetail, valueDetail } from './details.ts'
 import type { Grants } from './grant-change.ts'
 import { grantSteps } from './grant-steps.ts'
 import { compareGrants, grantDetails } from './grants.ts'
 import { sortedByName } from './name-order.ts'
-import { declaredAttributes, roleSettings } from './ownership.ts'
+import { declaredAttributes } from './ownership.ts'
 import { createChange, deleteChange, fateOf, type Planning } from './planning.ts'
 import { removalDetails, removalSteps, trustedByDetail } from './removal.ts'
 import { refuseLossyRoleReplacement } from './replacement.ts'
@@ -23,8 +24,25 @@ import { breakTrustCycles, reducedTrust, trustedElsewhere, trustedEntities } fro
 import { trustChange } from './trust-change.ts'
 import { noteUnmanagedGrants } from './unmanaged.ts'
 
+type RoleSettings = Pick<RoleState, 'description' | 'maxSessionDuration'>
+
 /** What a role has before anything is said of it. */
-const FRESH = { description: '', maxSessionDuration: DEFAULT_MAX_SESSION_DURATION } as const
+const FRESH: RoleSettings = { description: '', maxSessionDuration: DEFAULT_MAX_SESSION_DURATION }
+
+/** What a role's description and session length become. @param observed null: it is created */
+function settingsAfter(
+  { declaredBefore, observed: { account } }: Planning,
+  observed: RoleState | null,
+  desired: DesiredRole,
+): RoleSettings {
+  const { description, maxSessionDuration } = declaredAttributes(declaredBefore, desired)
+  const attributes = ROLE_ATTRIBUTES
+  return {
+    description: attributes.description.compare(observed, desired, description, account).after,
+    maxSessionDuration: attributes.maxSessionDuration.compare(observed, desired, maxSessionDuration, account)
+      .after,
+  }
+}
 
 /** @see IAM API Reference, UpdateRole: a role's path can't change, so that such a role is made anew */
 export function planRoles(planning: Planning): void {
@@ -42,7 +60,7 @@ export function planRoles(planning: Planning): void {
   }
   for (const state of sortedByName(planning.observed.entities.role)) {
     if (fateOf(planning, state) !== 'delete') continue
-    const change = deleteChange(state, removalDetails(planning, state))
+    const change = deleteChange(state, removalDetails(planning, 'role', state))
     planning.changes.push(change)
     removalSteps(planning, change.key, state)
   }
@@ -70,13 +88,13 @@ function createRole(
   missing: ReadonlySet<string> | undefined,
 ): void {
   const grants = compareGrants(planning, null, desired)
-  const settings = roleSettings(FRESH, desired, {})
+  const settings = settingsAfter(planning, null, desired)
   planning.changes.push(
     createChange('create', desired, [
       ...newPathDetail(desired.path),
       ...settingsDetails(FRESH, settings),
       ...policyDetail('trustPolicy', null, desired.trustPolicy.json, planning.observed.account),
-      ...grantDetails(grants, planning),
+      ...grantDetails(grants),
     ]),
   )
   pushCreate(planning, desired, grants, settings, missing, [])
@@ -91,12 +109,12 @@ function replaceRole(
 ): void {
   refuseLossyRoleReplacement(planning, observed, desired)
   const differences = compareGrants(planning, observed, desired)
-  const settings = roleSettings(FRESH, desired, {})
+  const settings = settingsAfter(planning, null, desired)
   const change = createChange('replace', desired, [
     ...valueDetail('path', observed.path, desired.path),
     ...settingsDetails(observed, settings),
     ...trustDetails(planning, observed.trustPolicy.json, desired),
-    ...grantDetails(differences, planning),
+    ...grantDetails(differences),
     ...trustedByDetail(planning, observed.arn),
   ])
   planning.changes.push(change)
@@ -109,12 +127,12 @@ function replaceRole(
 function updateRole(planning: Planning, observed: RoleState, desired: DesiredRole): void {
   const grants = compareGrants(planning, observed, desired)
   const isNoted = noteUnmanagedGrants(planning, grants)
-  const settings = roleSettings(observed, desired, declaredAttributes(planning.declaredBefore, desired))
+  const settings = settingsAfter(planning, observed, desired)
   const changedSettings = settingsDetails(observed, settings)
   const kind = trustChange(planning, observed.trustPolicy.json, desired)
   if (kind === 'later') noteLaterTrust(planning, desired)
   const trust = kind === 'write' ? trustDetails(planning, observed.trustPolicy.json, desired) : []
-  const details = [...changedSettings, ...trust, ...grantDetails(grants, planning)]
+  const details = [...changedSettings, ...trust, ...grantDetails(grants)]
   if (details.length === 0) {
     if (!isNoted && kind === 'none') planning.settled.set(observed, desired)
     return
@@ -157,8 +175,8 @@ function pushTrust(
 function pushCreate(
   planning: Planning,
   desired: DesiredRole,
-  { boundaryAfter, tagsAfter, key }: Grants,
-  { description, maxSessionDuration }: { readonly description: string; readonly maxSessionDuration: number },
+  { boundary: { after: boundaryAfter }, tags: { after: tagsAfter }, key }: Grants,
+  { description, maxSessionDuration }: RoleSettings,
   missing: ReadonlySet<string> | undefined,
   requires: readonly string[],
 ): void {
@@ -191,10 +209,7 @@ function pushCreate(
   if (missing !== undefined) pushTrust(planning, desired, key, [token.exists(arn)])
 }
 
-const settingsDetails = (
-  before: { readonly description: string; readonly maxSessionDuration: number },
-  after: { readonly description: string; readonly maxSessionDuration: number },
-): readonly Detail[] => [
+const settingsDetails = (before: RoleSettings, after: RoleSettings): readonly Detail[] => [
   ...valueDetail(
     'description',
     before.description === '' ? null : before.description,

@@ -1,6 +1,6 @@
+import { listDetail, newPathDetail, valueDetail } from '../kinds/attributes/details.ts'
 import type { DesiredGroup, DesiredUser, GroupState, UserState } from '../model/index.ts'
 import { step } from '../model/step.ts'
-import { listDetail, newPathDetail, valueDetail } from './details.ts'
 import type { Grants } from './grant-change.ts'
 import { grantSteps } from './grant-steps.ts'
 import { compareGrants, grantDetails, grantsOf } from './grants.ts'
@@ -32,7 +32,7 @@ function planOne(
   const isNoted = noteUnmanagedGrants(planning, grants)
   const details = [
     ...(observed === null ? newPathDetail(desired.path) : valueDetail('path', observed.path, desired.path)),
-    ...grantDetails(grants, planning),
+    ...grantDetails(grants),
   ]
   if (observed === null) {
     planning.changes.push(createChange('create', desired, details))
@@ -58,7 +58,10 @@ function planOne(
 
 function pushCreate(planning: Planning, desired: DesiredUser | DesiredGroup, grants: Grants): void {
   const { kind, name, path, arn } = desired
-  const { boundaryAfter, tagsAfter } = grants
+  const {
+    boundary: { after: boundaryAfter },
+    tags: { after: tagsAfter },
+  } = grants
   planning.steps.push({
     change: grants.key,
     ...(kind === 'group'
@@ -86,7 +89,9 @@ function planDeletion(planning: Planning, state: UserState | GroupState): void {
       [],
       leaving.map(({ name }) => name),
     ),
-    ...removalDetails(planning, state),
+    ...(state.kind === 'user'
+      ? removalDetails(planning, 'user', state)
+      : removalDetails(planning, 'group', state)),
   ])
   planning.changes.push(change)
   for (const user of leaving)

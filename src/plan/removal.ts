@@ -1,7 +1,8 @@
+import { listDetail, valueDetail } from '../kinds/attributes/details.ts'
+import { MANIFEST_KINDS } from '../kinds/manifest.ts'
 import type { Detail } from '../model/detail.ts'
-import type { PolicyState } from '../model/index.ts'
+import type { EntityKind, StateOf } from '../model/index.ts'
 import { type StepCall, step } from '../model/step.ts'
-import { listDetail, policyDetail, tagDetails, valueDetail } from './details.ts'
 import { effectOf } from './effects.ts'
 import type { PrincipalState } from './grant-change.ts'
 import { inOrder, type Place, removalOrder } from './grant-order.ts'
@@ -62,33 +63,16 @@ export function removalSteps(planning: Planning, change: string, entity: Princip
 }
 
 /** What goes with an entity that is deleted, for its reviewer. */
-export function removalDetails(planning: Planning, entity: PrincipalState | PolicyState): readonly Detail[] {
+export function removalDetails<K extends EntityKind>(
+  planning: Planning,
+  kind: K,
+  entity: StateOf<K>,
+): readonly Detail[] {
   const { account } = planning.observed
-  const described = 'description' in entity && entity.description !== '' ? entity.description : null
-  const details = [
-    ...valueDetail('path', entity.path === '/' ? null : entity.path, null),
-    ...valueDetail('description', described, null),
-  ]
-  if (entity.kind === 'policy')
-    return [
-      ...details,
-      ...policyDetail('document', entity.document.json, null, account),
-      ...tagDetails(entity.tags, new Map()),
-    ]
   return [
-    ...details,
-    ...(entity.kind === 'user' ? listDetail('groups', [], [...entity.groups].sort()) : []),
-    ...(entity.kind === 'role' ? policyDetail('trustPolicy', entity.trustPolicy.json, null, account) : []),
-    ...listDetail('managedPolicies', [], [...entity.managedPolicies].sort()),
-    ...(entity.kind === 'group' ? [] : valueDetail('permissionsBoundary', entity.permissionsBoundary, null)),
-    ...[...entity.inlinePolicies.keys()]
-      .sort()
-      .flatMap((name) =>
-        policyDetail(`inlinePolicies.${name}`, entity.inlinePolicies.get(name)?.json ?? null, null, account),
-      ),
-    ...(entity.kind === 'group'
-      ? []
-      : [...tagDetails(entity.tags, new Map()), ...trustedByDetail(planning, entity.arn)]),
+    ...valueDetail('path', entity.path === '/' ? null : entity.path, null),
+    ...MANIFEST_KINDS[kind].attributes.flatMap((attribute) => attribute.removal(entity, account)),
+    ...(kind === 'user' || kind === 'role' ? trustedByDetail(planning, entity.arn) : []),
   ]
 }
 

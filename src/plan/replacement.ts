@@ -1,6 +1,8 @@
 import { errorOf } from '../diagnostics/index.ts'
+import { type Attribute, unmanagedOf } from '../kinds/attributes/attribute.ts'
+import { POLICY_ATTRIBUTES } from '../kinds/policy/manifest.ts'
+import { ROLE_ATTRIBUTES } from '../kinds/role/manifest.ts'
 import {
-  DEFAULT_MAX_SESSION_DURATION,
   type DesiredPolicy,
   type DesiredRole,
   entityRef,
@@ -9,9 +11,9 @@ import {
   type UserState,
 } from '../model/index.ts'
 import type { PrincipalState } from './grant-change.ts'
-import { compareGrants, grantsOf } from './grants.ts'
+import { grantsOf } from './grants.ts'
 import { sortedByName } from './name-order.ts'
-import { declaredAttributes, memberChange } from './ownership.ts'
+import { declaredAttributes } from './ownership.ts'
 import { desiredOf, fateOf, type Planning } from './planning.ts'
 import { trustedEntities } from './trust.ts'
 
@@ -25,23 +27,7 @@ export function refuseLossyRoleReplacement(
   observed: RoleState,
   desired: DesiredRole,
 ): void {
-  const grants = compareGrants(planning, observed, desired)
-  const before = declaredAttributes(planning.declaredBefore, desired)
-  const lost = [
-    ...grants.managed.unmanaged.map((arn) => `the policy \`${arn}\` (\`managedPolicies\`)`),
-    ...grants.inlineUnmanaged.map((name) => `the inline policy \`${name}\` (\`inlinePolicies\`)`),
-    ...grants.tagsUnmanaged.map((key) => `the tag \`${key}\` (\`tags\`)`),
-  ]
-  if (desired.permissionsBoundary === undefined && grants.boundaryAfter !== null)
-    lost.push('its boundary (`permissionsBoundary`)')
-  if (desired.description === undefined && before.description === undefined && observed.description !== '')
-    lost.push('its description (`description`)')
-  if (
-    desired.maxSessionDuration === undefined &&
-    before.maxSessionDuration === undefined &&
-    observed.maxSessionDuration !== DEFAULT_MAX_SESSION_DURATION
-  )
-    lost.push('its session length (`maxSessionDuration`)')
+  const lost = [...lossesOf(ROLE_ATTRIBUTES, observed, desired, planning)]
   for (const role of sortedByName(planning.observed.entities.role))
     if (
       role.arn !== observed.arn &&
@@ -59,12 +45,7 @@ export function refuseLossyPolicyReplacement(
   desired: DesiredPolicy,
 ): void {
   const { arn } = observed
-  const before = declaredAttributes(planning.declaredBefore, desired)
-  const lost = memberChange(observed.tags.keys(), desired.tags?.keys(), before.tags).unmanaged.map(
-    (key) => `the tag \`${key}\` (\`tags\`)`,
-  )
-  if (desired.description === undefined && before.description === undefined && observed.description !== '')
-    lost.push('its description (`description`)')
+  const lost = [...lossesOf(POLICY_ATTRIBUTES, observed, desired, planning)]
   for (const holder of planning.holders.attachedTo(arn))
     if (fateOf(planning, holder) !== 'delete' && holdsUnasked(planning, holder, arn))
       lost.push(`its attachment to \`${refOf(holder)}\`, which this project doesn't manage`)
@@ -79,6 +60,20 @@ export function refuseLossyPolicyReplacement(
     lost,
     `declare these too, keep the ${changed}, or give the policy a new name`,
   )
+}
+
+/** What is there of any attribute, and nobody here declares. */
+const lossesOf = <S, D extends DesiredRole | DesiredPolicy>(
+  attributes: Readonly<Record<string, Attribute<S, D>>>,
+  observed: S,
+  desired: D,
+  { declaredBefore, observed: { account } }: Planning,
+): readonly string[] => {
+  const before = declaredAttributes(declaredBefore, desired)
+  const changes = Object.values(attributes).map((attribute) =>
+    attribute.compare(observed, desired, before[attribute.name], account),
+  )
+  return unmanagedOf(changes).map(({ loss }) => loss)
 }
 
 /** Without its boundary, an entity that this project doesn't manage could do more than before. */
@@ -106,7 +101,7 @@ const holdsUnasked = (planning: Planning, holder: PrincipalState, arn: string): 
 function isBoundedUnasked(planning: Planning, holder: UserState | RoleState, arn: string): boolean {
   const grants = grantsOf(planning, holder)
   if (grants === null || grants.desired.kind === 'group') return true
-  return grants.desired.permissionsBoundary === undefined && grants.boundaryAfter === arn
+  return grants.desired.permissionsBoundary === undefined && grants.boundary.after === arn
 }
 
 function refuse(

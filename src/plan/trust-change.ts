@@ -1,7 +1,7 @@
+import { sameMeaning } from '../kinds/attributes/same-meaning.ts'
 import type { Account, DesiredRole, PolicyDocument, RoleState } from '../model/index.ts'
 import type { Planning } from './planning.ts'
 import { withNewNames, withPrincipals } from './renamed-principals.ts'
-import { sameMeaning } from './same-meaning.ts'
 import { trustedElsewhere } from './trust.ts'
 
 /**

@@ -1,5 +1,8 @@
+import { type UnmanagedPart, unmanagedOf } from '../kinds/attributes/attribute.ts'
+import { settingLeft } from '../kinds/attributes/setting.ts'
 import { type AnyEntityState, ENTITY_KINDS, isAwsOwnedPath, rootArn } from '../model/index.ts'
 import type { Grants } from './grant-change.ts'
+import { grantChanges } from './grants.ts'
 import { sortedByName } from './name-order.ts'
 import { desiredOf, entitiesOf, type Planning } from './planning.ts'
 
@@ -11,25 +14,18 @@ import { desiredOf, entitiesOf, type Planning } from './planning.ts'
 export function noteUnmanagedGrants(planning: Planning, grants: Grants): boolean {
   const { kind, name, observed } = grants
   if (observed === null) return false
-  const goes = (arn: string | undefined) => arn !== undefined && planning.fates.get(arn) === 'delete'
-  const note = (why: string) => planning.unmanaged.push({ kind, name, arn: grants.arn, why })
-  const unmanagedBoundary =
-    grants.desired.kind !== 'group' &&
-    grants.desired.permissionsBoundary === undefined &&
-    grants.boundaryAfter !== null
-  for (const group of grants.groups.unmanaged)
-    if (!goes(planning.observed.entities.group.get(group)?.arn))
-      note(`is a member of group ${group}: \`groups\` is not declared`)
-  for (const arn of grants.managed.unmanaged)
-    if (!goes(arn)) note(`holds ${arn}: \`managedPolicies\` is not declared`)
-  for (const policy of grants.inlineUnmanaged)
-    note(`has the inline policy ${policy}: \`inlinePolicies\` is not declared`)
-  if (unmanagedBoundary)
-    note(`is bounded by ${grants.boundaryAfter}: \`permissionsBoundary\` is not declared`)
-  return (
-    unmanagedBoundary ||
-    grants.groups.unmanaged.length + grants.managed.unmanaged.length + grants.inlineUnmanaged.length > 0
-  )
+  const goes = ({ entity }: UnmanagedPart): boolean => {
+    if (entity === null) return false
+    const arn = entitiesOf(planning.observed, entity.kind).get(entity.id)?.arn ?? entity.id
+    return planning.fates.get(arn) === 'delete'
+  }
+  let isAnything = false
+  for (const part of unmanagedOf(grantChanges(grants))) {
+    if (part.grant === null) continue
+    isAnything = true
+    if (!goes(part)) planning.unmanaged.push({ kind, name, arn: grants.arn, why: part.grant })
+  }
+  return isAnything
 }
 
 /** What exists and is neither declared nor deleted. */
@@ -41,9 +37,8 @@ export function noteUnmanagedEntities(planning: Planning): void {
         planning.unmanaged.push({ kind, name: entity.name, arn: entity.arn, why: whyKept(entity) })
   const arn = rootArn(observed.account)
   if (
-    observed.settings.passwordPolicy !== null &&
     desired.settings.passwordPolicy === undefined &&
-    !('passwordPolicy' in declaredBefore)
+    settingLeft(observed.settings.passwordPolicy, 'passwordPolicy', declaredBefore) !== null
   )
     planning.unmanaged.push({
       kind: 'passwordPolicy',
@@ -54,7 +49,7 @@ export function noteUnmanagedEntities(planning: Planning): void {
   if (
     observed.settings.accountAlias !== null &&
     desired.settings.accountAlias === undefined &&
-    !('accountAlias' in declaredBefore)
+    settingLeft(observed.settings.accountAlias, 'accountAlias', declaredBefore) !== null
   )
     planning.unmanaged.push({
       kind: 'accountAlias',

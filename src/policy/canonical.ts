@@ -50,7 +50,7 @@ export function canonicalStatement(statement: PolicyStatement, account: Account)
 }
 
 /** A piece of a statement: what it is about, and each thing that it says of it in canonical spelling, sorted. */
-export type StatementPart = readonly [element: string, entries: readonly string[]]
+type StatementPart = readonly [element: string, entries: readonly string[]]
 
 /** The elements of a statement in a fixed order, each a sorted set. */
 export function statementParts(statement: PolicyStatement, account: Account): readonly StatementPart[] {

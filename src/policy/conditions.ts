@@ -1,11 +1,6 @@
-import {
-  isNullIfExists,
-  nearestOperator,
-  type OperatorSpelling,
-  parseOperator,
-  type ValueKind,
-} from './condition-operators.ts'
 import { isBase64, isBoolean, isDecimal, parseDate, parseIpRange } from './condition-values.ts'
+import { isNullIfExists, nearestOperator, type OperatorSpelling, parseOperator } from './operator-spelling.ts'
+import { OPERATORS, type ValueKind } from './operators.ts'
 import type { ParsedCondition } from './parsed.ts'
 import {
   checkCharacters,
@@ -182,13 +177,13 @@ function readValue(
   place: Place,
 ): string | null {
   if (typeof value === 'string') {
-    if (spelling !== null) checkValue(parsing, spelling.values, value, place)
+    if (spelling !== null) checkValue(parsing, OPERATORS[spelling.operator].reads, value, place)
     return value
   }
   if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) {
     const text = String(value)
     if (typeof value === 'number') checkNumber(parsing, key, value, place)
-    if (spelling !== null) checkValue(parsing, spelling.values, text, place)
+    if (spelling !== null) checkValue(parsing, OPERATORS[spelling.operator].reads, text, place)
     return text
   }
   malformed(parsing, {

@@ -1,4 +1,5 @@
 import type { Span } from '../diagnostics/index.ts'
+import type { ConditionOperator } from './operators.ts'
 
 /** Where a document is used decides which elements it may and must have. */
 export type PolicyUse = 'identity' | 'boundary' | 'session' | 'trust' | 'resource' | 'scp' | 'rcp'
@@ -42,39 +43,6 @@ export type ParsedPrincipal =
   | { readonly kind: 'canonicalUser'; readonly id: string }
   /** A unique id (AIDA…, AROA…): what a stored policy shows once the entity it named is gone. */
   | { readonly kind: 'uniqueId'; readonly id: string }
-
-/** In AWS's spelling. `Null` takes no `IfExists`. @see IAM User Guide, "IAM JSON policy elements: Condition operators" */
-export const CONDITION_OPERATORS = [
-  'StringEquals',
-  'StringNotEquals',
-  'StringEqualsIgnoreCase',
-  'StringNotEqualsIgnoreCase',
-  'StringLike',
-  'StringNotLike',
-  'NumericEquals',
-  'NumericNotEquals',
-  'NumericLessThan',
-  'NumericLessThanEquals',
-  'NumericGreaterThan',
-  'NumericGreaterThanEquals',
-  'DateEquals',
-  'DateNotEquals',
-  'DateLessThan',
-  'DateLessThanEquals',
-  'DateGreaterThan',
-  'DateGreaterThanEquals',
-  'Bool',
-  'BinaryEquals',
-  'IpAddress',
-  'NotIpAddress',
-  'ArnEquals',
-  'ArnLike',
-  'ArnNotEquals',
-  'ArnNotLike',
-  'Null',
-] as const
-
-export type ConditionOperator = (typeof CONDITION_OPERATORS)[number]
 
 export interface ParsedCondition {
   readonly operator: ConditionOperator

@@ -140,7 +140,7 @@ export function readTexts(
  * @see IAM User Guide, "Access Analyzer policy check reference": empty arrays are suggestions, so services store them; IAM
  * wants actions, and resources, in its own policies
  */
-export function reportEmptyList(parsing: Parsing, element: string, place: Place): void {
+function reportEmptyList(parsing: Parsing, element: string, place: Place): void {
   const span = spanOfPlace(place)
   if (/^(?:Not)?Action$/.test(element) && STORED_BY_IAM.has(parsing.use))
     invalid(parsing, {

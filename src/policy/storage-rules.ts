@@ -4,12 +4,12 @@ import type { PolicyUse } from './parsed.ts'
  * How sure it is that AWS refuses to store a document: its documentation says so, clients have got the refusal, or it is
  * taken from the wording of others. What is only assumed is never refused.
  */
-export type Certainty = 'documented' | 'seen' | 'assumed'
+type Certainty = 'documented' | 'seen' | 'assumed'
 
 /** Documents of an account as they are stored; an identity policy is one or the other. */
 export type StoredKind = 'managed' | 'inline' | 'trust'
 
-export interface StorageRule {
+interface StorageRule {
   /** Of the diagnostic. */
   readonly code: string
   readonly kinds: readonly StoredKind[]

@@ -13,7 +13,7 @@ export interface VariableError {
   readonly end: number
 }
 
-export type VariableSplit =
+type VariableSplit =
   | { readonly parts: readonly VariablePart[]; readonly error: null }
   | { readonly parts: null; readonly error: VariableError }
 

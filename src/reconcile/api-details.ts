@@ -15,8 +15,8 @@ import type { ReadOperations } from '../model/operations.ts'
 /** The API's words, which end here: what comes out is `src/model`. */
 type Details = ReadOperations['GetAccountAuthorizationDetails']['output']
 type Listed<Field extends keyof Details> = NonNullable<Details[Field]> extends (infer Item)[] ? Item : never
-export type UserDetail = Listed<'UserDetailList'>
-export type GroupDetail = Listed<'GroupDetailList'>
+type UserDetail = Listed<'UserDetailList'>
+type GroupDetail = Listed<'GroupDetailList'>
 export type RoleDetail = Listed<'RoleDetailList'>
 export type ManagedPolicyDetail = Listed<'Policies'>
 export type RoleListing = NonNullable<ReadOperations['ListRoles']['output']['Roles']>[number]
@@ -71,7 +71,7 @@ export function userState(detail: UserDetail, documents: DocumentReader): UserSt
     managedPolicies: policyArns(detail.AttachedManagedPolicies),
     inlinePolicies: inlinePolicies(detail.UserPolicyList, documents),
     permissionsBoundary: detail.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
-    tags: tagMap(detail.Tags ?? []),
+    tags: observedTags(detail.Tags ?? []),
   }
 }
 
@@ -98,7 +98,7 @@ export function roleState(detail: RoleDetail, listing: RoleListing, documents: D
     managedPolicies: policyArns(detail.AttachedManagedPolicies),
     inlinePolicies: inlinePolicies(detail.RolePolicyList, documents),
     permissionsBoundary: detail.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
-    tags: tagMap(detail.Tags ?? []),
+    tags: observedTags(detail.Tags ?? []),
   }
 }
 
@@ -142,7 +142,7 @@ export function passwordPolicyState(detail: PasswordPolicyDetail): PasswordPolic
   }
 }
 
-export const tagMap = (tags: readonly Tag[]): ReadonlyMap<string, string> =>
+export const observedTags = (tags: readonly Tag[]): ReadonlyMap<string, string> =>
   new Map(tags.map(({ Key, Value }) => [given(Key), given(Value)]))
 
 const policyArns = (attached: readonly AttachedPolicy[] | undefined): readonly string[] =>

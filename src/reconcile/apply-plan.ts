@@ -14,7 +14,7 @@ export interface StepResult {
   readonly error: { readonly code: string; readonly message: string } | null
 }
 
-export interface StepProgress {
+interface StepProgress {
   /** How many steps are behind, whatever became of them. */
   readonly completed: number
   readonly total: number

@@ -5,12 +5,12 @@ import {
   DocumentReader,
   groupState,
   type ManagedPolicyDetail,
+  observedTags,
   passwordPolicyState,
   policyState,
   type RoleDetail,
   type RoleListing,
   roleState,
-  tagMap,
   userState,
 } from './api-details.ts'
 import { readPages } from './pages.ts'
@@ -91,7 +91,7 @@ async function readPolicies(
     )
     return tags === null
       ? null
-      : policyState(detail, tagMap(tags.flatMap((page) => page.Tags ?? [])), documents)
+      : policyState(detail, observedTags(tags.flatMap((page) => page.Tags ?? [])), documents)
   })
   return states.filter((state) => state !== null)
 }

@@ -32,7 +32,7 @@ export interface Intent {
   readonly allowBrieflyWider?: boolean
 }
 
-export interface DeclaredFacts {
+interface DeclaredFacts {
   readonly now: Facts
   /** Those of an earlier commit, for where the journal has none. */
   readonly base: Facts | null

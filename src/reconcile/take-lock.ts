@@ -1,6 +1,6 @@
 import type { JournalWriter, Lock, LockHolder } from '../target/ports.ts'
 
-export interface LockWait {
+interface LockWait {
   readonly holder: LockHolder
   /** Milliseconds to wait for another holder; 0: not at all. */
   readonly timeout: number
@@ -13,7 +13,7 @@ export interface LockWait {
   readonly onWait?: (heldBy: LockHolder | null) => void
 }
 
-export type LockOutcome =
+type LockOutcome =
   | { readonly type: 'taken'; readonly lock: Lock }
   /** `heldBy` is null while a holder has not said who it is. */
   | { readonly type: 'held'; readonly heldBy: LockHolder | null }

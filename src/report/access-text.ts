@@ -1,5 +1,5 @@
 import type { AccessDiff, Escalation } from '../access/access-diff.ts'
-import { isDeciding } from '../access/diff-of.ts'
+import { isDeciding } from '../access/diff/diff-of.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
 import { type Direction, entryKey, lostAlone } from './access-lines.ts'
 import { type AccessContext, AccessPage } from './access-page.ts'

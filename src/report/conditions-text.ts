@@ -1,43 +1,55 @@
 import type { ConditionsText } from '../evaluator/estate/who-can.ts'
+import { parseOperator } from '../policy/operator-spelling.ts'
+import {
+  OPERATORS,
+  type OperatorComparison,
+  type OperatorMeaning,
+  type StringForm,
+} from '../policy/operators.ts'
 import { printable } from './paint.ts'
 
 /** Values of a condition that are shown before the rest is only counted. */
 const MOST_VALUES = 3
 
-/** How an operator reads between key and values. Those with `Not` are theirs with `not` before it. */
-const RELATIONS: Readonly<Record<string, string>> = {
-  StringEquals: '=',
-  StringNotEquals: 'not =',
-  StringEqualsIgnoreCase: '= (any case)',
-  StringNotEqualsIgnoreCase: 'not = (any case)',
-  StringLike: 'like',
-  StringNotLike: 'not like',
-  NumericEquals: '=',
-  NumericNotEquals: 'not =',
-  NumericLessThan: '<',
-  NumericLessThanEquals: '<=',
-  NumericGreaterThan: '>',
-  NumericGreaterThanEquals: '>=',
-  DateEquals: '=',
-  DateNotEquals: 'not =',
-  DateLessThan: 'before',
-  DateLessThanEquals: 'until',
-  DateGreaterThan: 'after',
-  DateGreaterThanEquals: 'from',
-  Bool: '=',
-  BinaryEquals: '=',
-  IpAddress: 'in',
-  NotIpAddress: 'not in',
-  // Wildcards work in both.
-  ArnEquals: 'like',
-  ArnLike: 'like',
-  ArnNotEquals: 'not like',
-  ArnNotLike: 'not like',
+const NUMBERS: Readonly<Record<OperatorComparison, string>> = {
+  equals: '=',
+  less: '<',
+  lessEquals: '<=',
+  greater: '>',
+  greaterEquals: '>=',
 }
 
-const RELATION_OF = new Map(Object.entries(RELATIONS).map(([name, text]) => [name.toLowerCase(), text]))
+const DATES: Readonly<Record<OperatorComparison, string>> = {
+  equals: '=',
+  less: 'before',
+  lessEquals: 'until',
+  greater: 'after',
+  greaterEquals: 'from',
+}
 
-const SETS: Readonly<Record<string, string>> = { forallvalues: 'every', foranyvalue: 'any' }
+const FORMS: Readonly<Record<StringForm, string>> = { exact: '=', folded: '= (any case)', glob: 'like' }
+
+/** How an operator reads between key and values, its negation aside. */
+function relationOf(meaning: Exclude<OperatorMeaning, { readonly family: 'presence' }>): string {
+  switch (meaning.family) {
+    case 'string':
+      return FORMS[meaning.form]
+    // Wildcards work in all of them.
+    case 'arn':
+      return 'like'
+    case 'number':
+      return NUMBERS[meaning.comparison]
+    case 'date':
+      return DATES[meaning.comparison]
+    case 'boolean':
+    case 'binary':
+      return '='
+    case 'address':
+      return 'in'
+  }
+}
+
+const SETS = { ForAllValues: 'every ', ForAnyValue: 'any ' } as const
 
 /** All conditions of a statement on one line, as `key = value and …`; empty for none. */
 export const conditionsText = (conditions: ConditionsText): string =>
@@ -48,15 +60,17 @@ export const conditionsText = (conditions: ConditionsText): string =>
     .join(' and ')
 
 function conditionText(operator: string, key: string, values: readonly string[]): string {
-  const [, set = '', name = '', ifExists] =
-    /^(?:(forallvalues|foranyvalue):)?(.*?)(ifexists)?$/.exec(operator.toLowerCase()) ?? []
-  const quantified = set === '' ? printable(key) : `${SETS[set]} ${printable(key)}`
-  if (name === 'null') {
+  const spelling = parseOperator(operator)
+  if (spelling === null) return `${printable(key)} ${printable(operator)} ${valuesText(values)}`
+  const { quantifier, ifExists } = spelling
+  const meaning = OPERATORS[spelling.operator]
+  const quantified = `${quantifier === null ? '' : SETS[quantifier]}${printable(key)}`
+  if (meaning.family === 'presence') {
     const absent = values.map((value) => value.toLowerCase())
     return `${quantified} ${absent.every((value) => value === 'true') ? 'absent' : absent.every((value) => value === 'false') ? 'present' : 'absent or present'}`
   }
-  const relation = RELATION_OF.get(name) ?? printable(operator)
-  return `${quantified} ${relation} ${valuesText(values)}${ifExists === undefined ? '' : ' (if present)'}`
+  const relation = `${meaning.negated ? 'not ' : ''}${relationOf(meaning)}`
+  return `${quantified} ${relation} ${valuesText(values)}${ifExists ? ' (if present)' : ''}`
 }
 
 function valuesText(values: readonly string[]): string {

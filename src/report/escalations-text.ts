@@ -1,4 +1,4 @@
-import type { Escalation, EscalationReport, Severity } from '../access/escalation/escalation.ts'
+import type { Escalation, EscalationReport, EscalationSeverity } from '../access/escalation/escalation.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
 import type { Account } from '../model/index.ts'
 import { type AccessContext, AccessPage } from './access-page.ts'
@@ -8,8 +8,8 @@ import { counted, type Paint, painter, printable, type Style } from './paint.ts'
 import { indented, type TextOptions } from './plan-text.ts'
 import { policyText, principalsText } from './principals-text.ts'
 
-const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low']
-const STYLES: Readonly<Record<Severity, Style>> = {
+const SEVERITIES: readonly EscalationSeverity[] = ['critical', 'high', 'medium', 'low']
+const STYLES: Readonly<Record<EscalationSeverity, Style>> = {
   critical: 'removed',
   high: 'removed',
   medium: 'changed',

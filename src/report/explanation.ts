@@ -6,6 +6,7 @@ import type {
   StatementExplanation,
 } from '../evaluator/explanation.ts'
 import type { Account, PlacedDocument } from '../model/index.ts'
+import { operatorText } from '../policy/operator-spelling.ts'
 import { type Explained, LAYERS, lineOf, statementSpan } from './evaluation.ts'
 import { counted, painter, printable } from './paint.ts'
 import { type NamingOptions, shortResource } from './principals-text.ts'
@@ -87,12 +88,11 @@ function statementLine({ statement, sid, effect, failed }: StatementExplanation)
 
 function failureText(failed: FailedPart): string {
   if (failed.part !== 'condition') return `the ${failed.part}`
-  const { operator, quantifier, ifExists, key, expected, given } = failed
-  const name = `${quantifier === null ? '' : `${quantifier}:`}${operator}${ifExists ? 'IfExists' : ''}`
+  const { key, expected, given } = failed
   const wanted = expected.length === 0 ? '(no values)' : expected.map(printable).join(', ')
   const found =
     given === null ? 'the request has no such key' : `the request has ${given.map(printable).join(', ')}`
-  return `${name} ${printable(key)} = ${wanted}; ${found}`
+  return `${operatorText(failed)} ${printable(key)} = ${wanted}; ${found}`
 }
 
 function placeSuffix(

@@ -1,6 +1,6 @@
 import type { AccessEntry, UnknownAccess } from '../access/access-entry.ts'
 import type { Proof } from '../access/analysis.ts'
-import { isDeciding } from '../access/diff-of.ts'
+import { isDeciding } from '../access/diff/diff-of.ts'
 import { type SourceTexts, sourceJson } from '../diagnostics/index.ts'
 import { type AccessContext, AccessPage } from './access-page.ts'
 import { ReadingBudget, sectionLines } from './access-section.ts'

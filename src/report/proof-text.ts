@@ -1,6 +1,6 @@
 import type { AccessEntry } from '../access/access-entry.ts'
 import type { Proof, S3Ruling } from '../access/analysis.ts'
-import { isDeciding } from '../access/diff-of.ts'
+import { isDeciding } from '../access/diff/diff-of.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
 import type { Direction } from './access-lines.ts'
 import { type AccessContext, AccessPage } from './access-page.ts'

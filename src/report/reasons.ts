@@ -1,6 +1,6 @@
 import type { UnknownAccess } from '../access/access-entry.ts'
 import type { Proof } from '../access/analysis.ts'
-import { isDeciding } from '../access/diff-of.ts'
+import { isDeciding } from '../access/diff/diff-of.ts'
 import type { EscalationReport } from '../access/escalation/escalation.ts'
 import type { CheckResult } from '../checks/check-result.ts'
 import type { Diagnostic, SourceTexts, Span } from '../diagnostics/index.ts'

@@ -78,7 +78,7 @@ function submoduleProblems(
 }
 
 /** @returns paths of the source files below a folder; null: nothing is checked out there */
-export function namesBelow(folder: string): readonly string[] | null {
+function namesBelow(folder: string): readonly string[] | null {
   const found: string[] = []
   let isEmpty = true
   const look = (at: string): void => {

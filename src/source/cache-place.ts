@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path'
 
 /** What decides where the cache is. */
-export interface CacheSurroundings {
+interface CacheSurroundings {
   readonly env: Readonly<Partial<Record<string, string>>>
   readonly platform: NodeJS.Platform
   /** The user's home folder; null: there is none. */

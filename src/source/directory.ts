@@ -6,7 +6,7 @@ import { answerNow } from './asking.ts'
 import { DiskView } from './disk-view.ts'
 import { IgnoreRules } from './ignore-rules.ts'
 import { readRegularFile } from './regular-file.ts'
-import { findRepository, textOf } from './repository.ts'
+import { blobText, findRepository } from './repository.ts'
 import { manifestsFirst, PROJECT_FILE, SourceCollector, type SourceFiles } from './source-files.ts'
 import { codeOf, unreadable } from './source-problems.ts'
 import { joined, SourceWalk } from './source-walk.ts'
@@ -26,7 +26,7 @@ export function readDirectory(folder: string): SourceFiles {
   const view = new DiskView(boundary, repository, inside, (problem) => collector.report(problem))
   const walk = new SourceWalk(
     inside,
-    repository === null ? null : textOf(join(repository.commondir, 'info/exclude')),
+    repository === null ? null : blobText(join(repository.commondir, 'info/exclude')),
   )
   const found = answerNow(walk.run(), view)
   for (const { path, problem } of found.problems) collector.refuse(path, problem)
@@ -40,7 +40,9 @@ export function readDirectory(folder: string): SourceFiles {
 /** The ignore rules that hold at the top of an IAM folder: those of the repository's root down to the folder itself. */
 export function rulesFor(root: string, boundary: string): IgnoreRules {
   let rules = new IgnoreRules()
-  const exclude = textOf(join(findRepository(boundary)?.commondir ?? join(boundary, '.git'), 'info/exclude'))
+  const exclude = blobText(
+    join(findRepository(boundary)?.commondir ?? join(boundary, '.git'), 'info/exclude'),
+  )
   if (exclude !== null) rules = rules.with('', exclude)
   const inside = slashed(relative(boundary, root))
   const folders = inside === '' ? [] : inside.split('/')

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import { oddKindOf, readRegularFile } from './regular-file.ts'
-import { textOf } from './repository.ts'
+import { blobText } from './repository.ts'
 
 /** How far alternates of alternates are followed. @see git's `object-file.c`: five levels */
 const MOST_LEVELS = 5
@@ -118,7 +118,7 @@ function alternatesOf(
   onWrong: (why: string) => void = () => {},
   seen: Set<string> = new Set([objects]),
 ): readonly string[] {
-  const lines = (textOf(join(objects, 'info', 'alternates')) ?? '').split('\n')
+  const lines = (blobText(join(objects, 'info', 'alternates')) ?? '').split('\n')
   return lines.flatMap((line) => {
     const path = unquoted(line.trim())
     if (path === '' || path.startsWith('#')) return []

@@ -6,7 +6,7 @@ import { answerLater } from './asking.ts'
 import { CommitView } from './commit-view.ts'
 import { gitFailureText, gitUnreadable } from './git-problems.ts'
 import { ObjectStore } from './object-store.ts'
-import { findRepository, type Repository, textOf } from './repository.ts'
+import { blobText, findRepository, type Repository } from './repository.ts'
 import {
   isDocumentName,
   manifestsFirst,
@@ -124,7 +124,7 @@ async function listSources(
   const inside = folderIn(repository, folder)
   const view = new CommitView(store, await store.rootTree(commit))
   if ((await view.typeOf(inside)) !== 'folder') return null
-  const walk = new SourceWalk(inside, textOf(join(repository.commondir, 'info/exclude')))
+  const walk = new SourceWalk(inside, blobText(join(repository.commondir, 'info/exclude')))
   const { files, problems, submodules } = await answerLater(walk.run(), view)
   const found = new Map<string, TreeEntry>()
   for (const [shown, path] of files) {

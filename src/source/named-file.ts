@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import type { Diagnostic } from '../diagnostics/index.ts'
 import { answerNow } from './asking.ts'
 import { DiskView } from './disk-view.ts'
-import { findRepository, textOf } from './repository.ts'
+import { blobText, findRepository } from './repository.ts'
 import { SourceWalk } from './source-walk.ts'
 
 /**
@@ -19,7 +19,7 @@ export function hiddenLink(path: string): Diagnostic | null {
   if (repository === null) return null
   const root = realpathSync(repository.root)
   const folder = relative(repository.root, dirname(absolute))
-  const walk = new SourceWalk('', textOf(join(repository.commondir, 'info/exclude')))
+  const walk = new SourceWalk('', blobText(join(repository.commondir, 'info/exclude')))
   const inRepository = join(folder, basename(absolute)).split(sep).join('/')
   return answerNow(walk.linkProblem(path, inRepository), new DiskView(root, repository, '', () => {}))
 }

@@ -6,7 +6,7 @@ import { gitUnreadable } from './git-problems.ts'
 import { ObjectSizes } from './object-sizes.ts'
 import { MOST_FOUND, TOO_MANY_PATHS } from './path-bounds.ts'
 import { refNames } from './refs.ts'
-import { type Repository, settingOf, textOf, unsupportedFormat } from './repository.ts'
+import { blobText, type Repository, settingOf, unsupportedFormat } from './repository.ts'
 import { BOUNDS } from './source-files.ts'
 import { type TreeEntry, treeEntries } from './tree-object.ts'
 
@@ -38,7 +38,7 @@ export class ObjectStore {
 
   /** @returns null in a repository without a commit */
   async head(): Promise<string | null> {
-    const head = textOf(join(this.#repository.gitdir, 'HEAD'))?.trim() ?? ''
+    const head = blobText(join(this.#repository.gitdir, 'HEAD'))?.trim() ?? ''
     const branch = /^ref: (.+)$/.exec(head)?.[1]
     if (branch === undefined) return /^[0-9a-f]{40}$/.test(head) ? head : null
     try {
@@ -75,7 +75,7 @@ export class ObjectStore {
   }
 
   #isShallow(): boolean {
-    return (textOf(join(this.#repository.commondir, 'shallow')) ?? '').trim() !== ''
+    return (blobText(join(this.#repository.commondir, 'shallow')) ?? '').trim() !== ''
   }
 
   /** Objects that a partial clone left out come with the first command of git that needs them. */

@@ -7,7 +7,7 @@ import { readRegularFile } from './regular-file.ts'
 import { findRepository } from './repository.ts'
 
 /** Where parsed files are kept between runs, by hash of their content. `null`: not there. */
-export interface FileParseCache {
+interface FileParseCache {
   get(hash: string): string | null
   put(hash: string, value: string): void
 }

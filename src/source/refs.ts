@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { findRepository, type Repository, textOf } from './repository.ts'
+import { blobText, findRepository, type Repository } from './repository.ts'
 
 /**
  * The branches and tags of the repository that a folder is in, by their short names, and `HEAD`. For completion: what
@@ -19,7 +19,7 @@ function namesIn(repository: Repository): readonly string[] {
   const names = new Set<string>(['HEAD'])
   for (const kind of KINDS)
     for (const name of looseRefs(join(repository.commondir, 'refs', kind), '')) names.add(name)
-  const packed = textOf(join(repository.commondir, 'packed-refs')) ?? ''
+  const packed = blobText(join(repository.commondir, 'packed-refs')) ?? ''
   for (const [, name = ''] of packed.matchAll(/^[0-9a-f]{40,64} refs\/(?:heads|tags|remotes)\/(.+)$/gm))
     names.add(name)
   return [...names].sort()

@@ -30,7 +30,7 @@ function gitdirOf(dotGit: string): string | null {
   if (stats === null) return null
   if (stats.isDirectory()) return statOf(join(dotGit, 'HEAD')) === null ? null : dotGit
   if (oddKindOf(stats) !== null) throw gitUnreadable(`\`${dotGit}\` is ${oddKindOf(stats)}`)
-  const target = /^gitdir: (.+)$/m.exec(textOf(dotGit) ?? '')?.[1]?.trim()
+  const target = /^gitdir: (.+)$/m.exec(blobText(dotGit) ?? '')?.[1]?.trim()
   return target === undefined ? null : resolve(dirname(dotGit), target)
 }
 
@@ -44,7 +44,7 @@ function statOf(path: string): Stats | null {
 }
 
 function commondirOf(gitdir: string): string {
-  const common = textOf(join(gitdir, 'commondir'))?.trim()
+  const common = blobText(join(gitdir, 'commondir'))?.trim()
   return common === undefined || common === '' ? gitdir : resolve(gitdir, common)
 }
 
@@ -56,7 +56,7 @@ export function settingOf({ gitdir, commondir }: Repository, section: string, na
   let found: string | null = null
   for (const file of [join(commondir, 'config'), join(gitdir, 'config.worktree')]) {
     let isWithin = false
-    for (const line of (textOf(file) ?? '').split('\n')) {
+    for (const line of (blobText(file) ?? '').split('\n')) {
       const header = /^\s*\[\s*([^\s"\]]+)/.exec(line)?.[1]?.toLowerCase()
       if (header !== undefined) isWithin = new RegExp(`^(?:${section})$`).test(header)
       const setting = /^(?:\s*\[[^\]]*\])?\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(.*?))?\s*$/.exec(line)
@@ -71,7 +71,7 @@ export function settingOf({ gitdir, commondir }: Repository, section: string, na
  * @returns as it stands in the configuration; null: nothing
  */
 export function unsupportedFormat({ commondir }: Repository): string | null {
-  const config = textOf(join(commondir, 'config')) ?? ''
+  const config = blobText(join(commondir, 'config')) ?? ''
   const found = /^\s*(objectformat\s*=\s*(?!sha1\b)\S+|refstorage\s*=\s*(?!files\b)\S+)/im.exec(config)
   return found?.[1]?.replace(/\s+/g, ' ') ?? null
 }
@@ -81,7 +81,7 @@ export function unsupportedFormat({ commondir }: Repository): string | null {
  * @returns null when the file isn't there or can't be read
  * @throws DiagnosticError `git.unreadable` when it is a FIFO, a socket or a device
  */
-export function textOf(file: string): string | null {
+export function blobText(file: string): string | null {
   try {
     return readRegularFile(file, 'followed').toString('utf8')
   } catch (error) {

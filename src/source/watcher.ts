@@ -7,13 +7,13 @@ import { IgnoreRules } from './ignore-rules.ts'
 import { findRepository } from './repository.ts'
 import { isSkippedName, isSourceName } from './source-files.ts'
 
-export interface FolderWatcher {
+interface FolderWatcher {
   /** Settles once every folder is being watched. */
   readonly ready: Promise<void>
   close(): Promise<void>
 }
 
-export interface WatchOptions {
+interface WatchOptions {
   /** Called once for saves that come close together. */
   readonly onChange: () => void
   readonly onError: (error: Error) => void

@@ -93,6 +93,16 @@ export interface JournalWriter {
   finish(id: string, ending: JournalEnding): Promise<void>
 }
 
+/** Says whether a target has changed since it was last asked, so that a watcher need not read it again. */
+export interface TargetVersion {
+  /**
+   * Ask before reading: what is written while reading then shows as a change the next time.
+   * @returns equal text: nothing was written in between; null: can't tell, so read
+   */
+  current(): string | null
+  close(): void
+}
+
 interface Target {
   /**
    * What an error that came of reading this target means, where the target knows better: an answer that makes no sense may

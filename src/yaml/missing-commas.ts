@@ -1,7 +1,7 @@
 import { CST, Lexer } from 'yaml'
 
 /** Where a comma is missing between two values in `[ ]` or `{ }`, and the outermost brackets around it. */
-export interface MissingComma {
+interface MissingComma {
   /** The offset where the value before it ends. */
   readonly at: number
   readonly from: number

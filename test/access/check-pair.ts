@@ -1,6 +1,6 @@
 // What the access diff finds in a pair of policies, held against brute force and against each request that it shows.
 import { Reasoner } from '../../src/access/reasoner.ts'
-import type { FoundRequest, SideDiff, SideFinding } from '../../src/access/side-finding.ts'
+import type { FoundRequest, SideDiff, SideFinding } from '../../src/access/sides/side-finding.ts'
 import { matchesPattern } from '../../src/catalog/name-pattern.ts'
 import type { PolicyLayers } from '../../src/evaluator/layers.ts'
 import { createPolicyEvaluator, type PolicyEvaluator } from '../../src/evaluator/policy-evaluator.ts'
@@ -10,9 +10,9 @@ import type { Random } from '../evaluator/random-cases.ts'
 import type { CasePolicies } from '../oracle/case.ts'
 import { decideByOracle } from '../oracle/oracle.ts'
 import { ASKED_ACTIONS, ASKED_RESOURCES } from './alphabets.ts'
-import { diffLayers, layersOf } from './diff-pair.ts'
 import { HOME, type Pair } from './random-pairs.ts'
 import { completed, contextsFor, isReal, keysOf } from './random-requests.ts'
+import { diffLayers, layersOf } from './sides/diff-pair.ts'
 import { isOfItsType, LISTED_ACTIONS, TOY_ACTIONS } from './toy-catalog.ts'
 
 export interface Failure {

@@ -13,7 +13,7 @@ import {
   HOME,
   resourceOf,
 } from '../evaluator/estate-world.ts'
-import { analysisForTests } from './estate-diffs.ts'
+import { analysisForTests } from './diff/estate-diffs.ts'
 
 const analysis = analysisForTests()
 

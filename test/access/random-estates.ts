@@ -27,14 +27,14 @@ import {
   resourceOf,
 } from '../evaluator/estate-world.ts'
 import type { Random } from '../evaluator/random-cases.ts'
-import { roleArn, userArn } from './estate-diffs.ts'
+import { roleArn, userArn } from './diff/estate-diffs.ts'
 
-export const BUCKET = 'arn:aws:s3:::data'
-export const ELSEWHERE = 'arn:aws:s3:::theirs'
-export const KEY = `arn:aws:kms:eu-west-1:${HOME}:key/k1`
+const BUCKET = 'arn:aws:s3:::data'
+const ELSEWHERE = 'arn:aws:s3:::theirs'
+const KEY = `arn:aws:kms:eu-west-1:${HOME}:key/k1`
 const LIMITS = `arn:aws:iam::${HOME}:policy/limits`
 
-export const PRINCIPALS = [
+const PRINCIPALS = [
   userArn('al'),
   userArn('bo'),
   roleArn('deploy'),

@@ -18,7 +18,7 @@ import {
   organizationOf,
   resourceOf,
 } from '../evaluator/estate-world.ts'
-import { analysisForTests, NOW, roleArn, userArn } from './estate-diffs.ts'
+import { analysisForTests, NOW, roleArn, userArn } from './diff/estate-diffs.ts'
 
 const BUCKET = 'arn:aws:s3:::data'
 const ROLE = roleArn('app')

@@ -67,7 +67,7 @@ const KEYS = [
 ]
 
 /** A condition block that validates without a word. */
-export const conditionBlock = (): fc.Arbitrary<ConditionBlock> =>
+const conditionBlock = (): fc.Arbitrary<ConditionBlock> =>
   fc
     .uniqueArray(fc.constantFrom(...OPERATORS), { minLength: 1, maxLength: 3 })
     .chain((operators) =>
@@ -87,7 +87,7 @@ export const conditionBlock = (): fc.Arbitrary<ConditionBlock> =>
     )
 
 /** Who may stand in the `Principal` of a trust policy. */
-export const principalBlock = (): fc.Arbitrary<PrincipalBlock> =>
+const principalBlock = (): fc.Arbitrary<PrincipalBlock> =>
   fc.oneof(
     { weight: 1, arbitrary: fc.constant<PrincipalBlock>('*') },
     {
@@ -128,7 +128,7 @@ const defined = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T
 
 /** A statement of an identity policy. */
-export const identityStatement = (): fc.Arbitrary<PolicyStatement> =>
+const identityStatement = (): fc.Arbitrary<PolicyStatement> =>
   fc
     .record({
       Sid: sid(),
@@ -154,7 +154,7 @@ export const identityStatement = (): fc.Arbitrary<PolicyStatement> =>
     )
 
 /** A statement of a trust policy. */
-export const trustStatement = (): fc.Arbitrary<PolicyStatement> =>
+const trustStatement = (): fc.Arbitrary<PolicyStatement> =>
   fc
     .record({
       Sid: sid(),
@@ -313,7 +313,7 @@ export const respelledPair = (
 ): fc.Arbitrary<readonly [PolicyDocument, PolicyDocument]> =>
   fc.tuple(policyDocument(use), fc.integer()).map(([document, seed]) => [document, respell(document, seed)])
 
-export interface Mutation {
+interface Mutation {
   /** What was done to the document. */
   readonly name: string
   readonly document: PolicyDocument

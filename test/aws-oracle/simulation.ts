@@ -1,7 +1,7 @@
 import { type Decision, type Given, listOf } from '../oracle/case.ts'
 
 /** Arguments of `aws iam simulate-custom-policy`, or why a case can't be asked there. */
-export type Simulation = { readonly args: readonly string[] } | { readonly leftOut: string }
+type Simulation = { readonly args: readonly string[] } | { readonly leftOut: string }
 
 /** @see IAM API Reference, SimulateCustomPolicy */
 export function simulationOf({ request, policies }: Given): Simulation {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { loadTagKeys, type TagKeysOf } from '../../src/catalog/resource-tag-keys.ts'
+import { loadTagKeys } from '../../src/catalog/resource-tag-keys.ts'
 
-let tagKeysOf: TagKeysOf
+let tagKeysOf: Awaited<ReturnType<typeof loadTagKeys>>
 beforeAll(async () => {
   tagKeysOf = await loadTagKeys()
 })

@@ -3,12 +3,14 @@ import { describe, expect, test } from 'vitest'
 import type { AccessDiff } from '../../src/access/access-diff.ts'
 import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { Probe, Proof } from '../../src/access/analysis.ts'
-import type { AccessAnalysis, OpenAnalysis } from '../../src/cli/access-analysis.ts'
 import { FailedWith, type Flags, type Invocation, type Outcome } from '../../src/cli/command.ts'
 import { run as runCheck } from '../../src/cli/commands/access-check.ts'
 import { run as runDiff } from '../../src/cli/commands/access-diff.ts'
+import type { AccessAnalysis, OpenAnalysis } from '../../src/cli/questions/access-analysis.ts'
 import { DiagnosticError } from '../../src/diagnostics/index.ts'
 import type { Estate, PlacedDocument } from '../../src/model/index.ts'
+import { json } from '../../src/report/formats/json.ts'
+import { text } from '../../src/report/formats/text.ts'
 import { commitAll, temporaryFolder, writeFiles } from '../source/folders.ts'
 
 const PROJECT = `version: 1
@@ -112,14 +114,25 @@ function analysis(answers: { readonly diff?: (account: string) => AccessDiff; re
 const invocation = (folder: string, flags: Flags, accounts: readonly string[] = []): Invocation => ({
   folder,
   accounts,
-  json: true,
+  format: 'json',
+  isDocument: true,
   flags,
   streams: { outColor: false } as never,
 })
 
 const usersIn = (estate: Estate | undefined) =>
   estate?.accounts.map(({ account, entities: { user: users } }) => [account.id, ...users.keys()])
-const bodyOf = ({ body }: Outcome) => JSON.parse(JSON.stringify(body))
+const given = ({ diagnostics, texts }: Outcome) =>
+  ({ diagnostics, texts, options: { color: false }, layout: 'whole' }) as const
+const bodyOf = (outcome: Outcome) => {
+  const {
+    formatVersion: _,
+    diagnostics: __,
+    ...body
+  } = JSON.parse(json.render(outcome.result, given(outcome)) ?? '')
+  return body
+}
+const textOf = (outcome: Outcome) => text.render(outcome.result, given(outcome))
 
 async function codesOf(ran: Promise<unknown>): Promise<readonly string[]> {
   const error = await ran.then(
@@ -147,10 +160,10 @@ describe('access diff of states', () => {
       { account: { id: '111122223333', name: 'first' }, access: { verdict: 'gained' } },
       { account: { id: '444455556666', name: 'second' }, access: { verdict: 'none' } },
     ])
-    expect(outcome.text).toContain(
+    expect(textOf(outcome)).toContain(
       'first (111122223333)\n\naccess: gained by 1 principal (new)\n\n+ user/bob (new)\n    s3  read 1',
     )
-    expect(outcome.text).toContain('second (444455556666)\n\naccess: no changes')
+    expect(textOf(outcome)).toContain('second (444455556666)\n\naccess: no changes')
     expect(outcome.exitCode).toBe(0)
   })
 
@@ -223,7 +236,7 @@ describe('access diff of policy files', () => {
       join(files, 'new.yaml'),
     ])
     expect(bodyOf(outcome).accounts).toMatchObject([{ account: null, access: { verdict: 'gained' } }])
-    expect(outcome.text).toContain('+ whoever holds it')
+    expect(textOf(outcome)).toContain('+ whoever holds it')
     expect(outcome.exitCode).toBe(2)
   })
 
@@ -261,7 +274,7 @@ describe('access check', () => {
       },
     ])
     expect([outcome.exitCode, body]).toEqual([0, { holds: true, violations: [], unknown: [] }])
-    expect(outcome.text).toBe(
+    expect(textOf(outcome)).toBe(
       'holds    nobody may s3:Delete*, iam:PassRole, kms:Decrypt on arn:aws:s3:::a/*, arn:aws:s3:::b/*',
     )
   })
@@ -273,7 +286,7 @@ describe('access check', () => {
       proof: { holds: false, violations: [entry('bob')], unknown: [] },
     })
     expect([broken.outcome.exitCode, broken.body.holds, broken.body.violations.length]).toEqual([4, false, 1])
-    expect(broken.outcome.text).toMatch(
+    expect(textOf(broken.outcome)).toMatch(
       /^FAIL {5}nobody may s3:\*\n {2}\+ arn:.*bob[\s\S]*\nholds {4}no public access$/,
     )
     // Claimed to hold, and yet something is unknown.

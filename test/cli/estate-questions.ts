@@ -50,7 +50,7 @@ export const grants = (action: unknown, condition?: object, resource: unknown = 
 export const inline = (policy: unknown) => ({ inlinePolicies: { own: policy } })
 export const EC2_ROLE = role(assumes({ Service: 'ec2.amazonaws.com' }))
 
-export const PROJECT = { version: 1, accounts: { production: { id: HOME } } }
+const PROJECT = { version: 1, accounts: { production: { id: HOME } } }
 export const TWO = {
   version: 1,
   accounts: {

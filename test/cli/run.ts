@@ -10,7 +10,7 @@ export interface Ran {
   readonly err: string
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
   readonly input?: string

@@ -5,12 +5,12 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** A fenced block of a page: what stands after the fence, and its text. */
-export interface Block {
+interface Block {
   readonly info: string
   readonly text: string
 }
 
-export interface ShownCommand {
+interface ShownCommand {
   readonly command: string
   readonly output: string
 }

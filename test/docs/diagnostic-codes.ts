@@ -3,7 +3,7 @@ import { parseSync } from 'oxc-parser'
 import type { Severity } from '../../src/diagnostics/index.ts'
 
 /** A code that the source names, and what can be told there of its severity. */
-export interface CodeMention {
+interface CodeMention {
   readonly code: string
   /** null: the place doesn't say, as in a table. */
   readonly severity: Severity | null

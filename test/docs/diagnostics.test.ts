@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the text of a template, to be scanned
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { CONDITION_OPERATORS } from '../../src/policy/operators.ts'
 import { parsePolicy } from '../../src/policy/parse.ts'
-import { CONDITION_OPERATORS } from '../../src/policy/parsed.ts'
 import { STORAGE_RULES } from '../../src/policy/storage-rules.ts'
 import { rendered } from '../manifest/sample.ts'
 import { codesIn, codesInSource } from './diagnostic-codes.ts'

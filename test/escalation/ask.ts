@@ -3,14 +3,14 @@ import type { AccessDiff, Escalation } from '../../src/access/access-diff.ts'
 import { type AccessAnalyzer, createAccessAnalyzer } from '../../src/access/analyzer.ts'
 import { loadManagedPolicies } from '../../src/catalog/managed-policies.ts'
 import type { Estate, PolicyDocument } from '../../src/model/index.ts'
-import { NOW } from '../access/estate-diffs.ts'
+import { NOW } from '../access/diff/estate-diffs.ts'
 import { placed } from '../evaluator/estate-world.ts'
 import { arnOf, estateOf, HOME, type Parts } from './estates.ts'
 
 /** Whether an account has nobody but whom an estate has (a target, an export), or may have others (YAML alone). */
 export type Inventory = 'complete' | 'declared'
 
-export interface Asked {
+interface Asked {
   /** What somebody may become after a change, and couldn't before. */
   gained(before: Parts, after: Parts, inventory?: Inventory): readonly Escalation[]
   /** What there is to become in an account, for everybody or for one entity. */

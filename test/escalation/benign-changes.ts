@@ -14,7 +14,7 @@ import {
 } from './estates.ts'
 
 /** A change of an account in which there would be plenty to reach, and which reaches nothing. */
-export interface BenignChange {
+interface BenignChange {
   readonly name: string
   readonly before: Parts
   readonly after: Parts

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { SHARING_ACTIONS } from '../../src/access/escalation/other-ways.ts'
-import { WAYS } from '../../src/access/escalation/ways.ts'
+import { SHARING_ACTIONS } from '../../src/access/escalation/ways/other-ways.ts'
+import { WAYS } from '../../src/access/escalation/ways/ways.ts'
 import { loadActions } from '../../src/catalog/actions.ts'
 import type { Estate, PolicyStatement } from '../../src/model/index.ts'
 import { resourceOf } from '../evaluator/estate-world.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NOW } from '../access/estate-diffs.ts'
+import { NOW } from '../access/diff/estate-diffs.ts'
 import { askForTests, told } from './ask.ts'
 import {
   ADMINISTRATOR,

@@ -12,13 +12,13 @@ import {
 import { PUBLIC_PATHS, type PublicPath } from './public-paths.ts'
 
 /** What somebody holds who tries a path. */
-export interface Caller {
+export interface PrincipalTraits {
   readonly held: readonly PolicyStatement[]
   readonly boundary?: string
   readonly isAdministrator?: true
 }
 
-const partsOf = ({ held, boundary, isAdministrator }: Caller, own: boolean) => ({
+const partsOf = ({ held, boundary, isAdministrator }: PrincipalTraits, own: boolean) => ({
   ...(held.length === 0 ? {} : { policy: document(...held) }),
   ...(boundary === undefined ? {} : { boundary }),
   managed: [...(own ? ['own'] : []), ...(isAdministrator ? [ADMINISTRATOR] : [])],
@@ -26,7 +26,7 @@ const partsOf = ({ held, boundary, isAdministrator }: Caller, own: boolean) => (
 const ownsPolicy = ({ world }: PublicPath): boolean => world.policies?.own !== undefined
 
 /** The world of a path with `user/ann` or `role/worker` in it. */
-export function pathEstate(path: PublicPath, world: Parts, caller: Caller): Parts {
+export function pathEstate(path: PublicPath, world: Parts, caller: PrincipalTraits): Parts {
   const parts = partsOf(caller, ownsPolicy(path) && world.policies?.own !== undefined)
   return {
     ...world,
@@ -71,7 +71,7 @@ export const everybody = (
 export function triedTogether(
   paths: readonly PublicPath[],
   world: Parts,
-  callerOf: (path: PublicPath, entity: string) => Caller,
+  callerOf: (path: PublicPath, entity: string) => PrincipalTraits,
 ): Parts {
   const users: Record<string, UserParts> = {}
   const roles: Record<string, RoleParts> = {}

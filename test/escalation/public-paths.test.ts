@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import type { PolicyStatement } from '../../src/model/index.ts'
 import { askForTests, isBy, reaches, told } from './ask.ts'
 import { allows, arnOf, denies, document, ELSEWHERE, type Parts } from './estates.ts'
-import { type Caller, everybody, pathEstate, triedTogether } from './path-estates.ts'
+import { everybody, type PrincipalTraits, pathEstate, triedTogether } from './path-estates.ts'
 import { PUBLIC_PATHS, type PublicPath } from './public-paths.ts'
 
 const asked = askForTests()
 const all = PUBLIC_PATHS.map((path) => [path.id, path] as const)
-const NOTHING: Caller = { held: [] }
+const NOTHING: PrincipalTraits = { held: [] }
 
 /** What comes of a path for who had nothing before. */
 const gainedBy = (path: PublicPath, world: Parts, held: readonly PolicyStatement[]) =>
@@ -17,8 +17,11 @@ const gainedBy = (path: PublicPath, world: Parts, held: readonly PolicyStatement
 const gainedTogether = (
   paths: readonly PublicPath[],
   world: Parts,
-  callerOf: (path: PublicPath, arn: string) => Caller,
-  beforeOf: (path: PublicPath, arn: string) => Caller = (path, arn) => ({ ...callerOf(path, arn), held: [] }),
+  callerOf: (path: PublicPath, arn: string) => PrincipalTraits,
+  beforeOf: (path: PublicPath, arn: string) => PrincipalTraits = (path, arn) => ({
+    ...callerOf(path, arn),
+    held: [],
+  }),
 ) => asked().gained(triedTogether(paths, world, beforeOf), triedTogether(paths, world, callerOf))
 
 // Letting others in is another matter, whoever they are.
@@ -130,10 +133,10 @@ describe('where it gives nothing more, nothing is named', () => {
     }))
     expect(told(found)).toEqual([])
   })
-  const more = ({ permissions }: PublicPath): Caller => ({
+  const more = ({ permissions }: PublicPath): PrincipalTraits => ({
     held: [allows(permissions), allows('s3:ListAllMyBuckets')],
   })
-  const same = ({ permissions }: PublicPath): Caller => ({ held: [allows(permissions)] })
+  const same = ({ permissions }: PublicPath): PrincipalTraits => ({ held: [allows(permissions)] })
   it('it was there before', () => {
     expect(told(gainedTogether(byService, everybody('administrator'), more, same))).toEqual([])
   })

@@ -2,7 +2,7 @@ import type { PolicyDocument, PolicyStatement } from '../../src/model/index.ts'
 import { ADMINISTRATOR, allows, arnOf, denies, document, lets, type Parts, trusts } from './estates.ts'
 
 /** Somebody of an account who holds one policy, and what comes of it. */
-export interface Trainee {
+interface Trainee {
   readonly name: string
   readonly holds: readonly PolicyStatement[]
   /** Entities of which one is reached; empty: nobody is. */

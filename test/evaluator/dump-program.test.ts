@@ -45,7 +45,7 @@ describe('scripts/dump-program.mjs', () => {
     const file = join(temporaryFolder(), 'policy.json')
     writeFileSync(file, JSON.stringify({ Version: '2012-10-17', Statement: statement }))
     const { stdout } = node('scripts/dump-program.mjs', file)
-    expect(stdout).toContain('PRINCIPAL_ACCOUNT  principal "111122223333"')
+    expect(stdout).toContain('NAMED_ACCOUNT  principal "111122223333"')
     expect(stdout).toContain('LAYER_RESOURCE')
   })
 

@@ -1,5 +1,5 @@
 /** By file, the files that it imports, types included; paths from the repository's root. */
-export type ImportGraph = ReadonlyMap<string, readonly string[]>
+type ImportGraph = ReadonlyMap<string, readonly string[]>
 
 /**
  * Files that import each other, directly or by way of others: to read one of them is to read them all.

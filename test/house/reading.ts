@@ -11,7 +11,7 @@ export interface ModuleMention {
 }
 
 /** A use of the outside world that is no import: `Date.now`, `process`, `setTimeout`. */
-export interface WorldUse {
+interface WorldUse {
   readonly what: string
   readonly line: number
 }

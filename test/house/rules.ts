@@ -7,6 +7,7 @@ import {
   type HouseTable,
   KIND_FACETS,
   MAY_IMPORT_CLI,
+  MAY_IMPORT_LISTS,
   PACKAGES,
   PURE_NODE_MODULES,
   SDK_ROOM,
@@ -15,7 +16,10 @@ import {
 const isWithin = (path: string, place: string): boolean => path === place || path.startsWith(`${place}/`)
 
 /** `src/kinds/user/plan.ts`, and the list `src/kinds/plan.ts`. */
-const FACET = /^src\/kinds\/(?:\w+\/)?(\w+)\.ts$/
+const FACET = /^src\/kinds\/(?:(?!attributes\/)\w+\/)?(\w+)\.ts$/
+
+/** `src/kinds/kind.ts` says which kinds there are, which everybody may know; the other lists say all about them. */
+const isListOfKinds = (path: string): boolean => /^src\/kinds\/(?!kind\.ts$)\w+\.ts$/.test(path)
 
 /** The innermost room that a path lies in; of what is about one kind, the room that its name says. */
 export function roomOf(path: string, house: HouseTable = HOUSE): string | null {
@@ -56,6 +60,8 @@ function judgeRelative(path: string, room: string, { specifier }: ModuleMention)
   const target = targetOf(path, specifier)
   const targetRoom = roomOf(target)
   if (targetRoom === null) return `imports ${target}, which is in no room`
+  if (isListOfKinds(target) && !MAY_IMPORT_LISTS.includes(room))
+    return `${room} may not import a list of all kinds (${target})`
   const allowed = allowedFor(room)
   return allowed.has(targetRoom) || allowed.has(target)
     ? null

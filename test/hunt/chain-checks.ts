@@ -6,7 +6,7 @@ import type { Context } from './contexts.ts'
 import type { Oracle } from './oracle.ts'
 import { isOwn, type Requester } from './requesters.ts'
 
-export interface Chains {
+interface Chains {
   readonly before: Oracle
   readonly after: Oracle
   readonly everybody: readonly Requester[]

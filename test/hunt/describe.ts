@@ -52,7 +52,7 @@ function principalForms(block: PrincipalBlock | undefined): readonly string[] {
 }
 
 /** What a statement is like: whom it names, and which keys it compares. */
-export function statementForm(statement: PolicyStatement): string {
+function statementForm(statement: PolicyStatement): string {
   const named = [...new Set(principalForms(statement.Principal))].sort()
   const not = principalForms(statement.NotPrincipal)
   const keys = Object.entries(statement.Condition ?? {}).flatMap(([operator, block]) =>

@@ -161,7 +161,7 @@ const OFTEN = [
 ]
 
 /** Which kind of policy a condition is for: keys that its requests never carry come seldom. */
-export type ConditionUse = 'identity' | 'resource' | 'trust' | 'control'
+type ConditionUse = 'identity' | 'resource' | 'trust' | 'control'
 
 /** @returns perhaps none */
 export function drawCondition(

@@ -67,12 +67,7 @@ export function declarable(partition: Partition): readonly (readonly [arn: strin
   ]
 }
 
-export function drawResource(
-  random: Random,
-  partition: Partition,
-  arn: string,
-  account: string,
-): ResourceSpec {
+function drawResource(random: Random, partition: Partition, arn: string, account: string): ResourceSpec {
   const hasPolicy = !arn.includes(':ec2:') && random.chance(arn.includes(':kms:') ? 1 : 0.88)
   return {
     account,
@@ -118,7 +113,7 @@ function drawSmallEstate(random: Random): EstateSpec {
   }
 }
 
-export const drawEstate = (random: Random): EstateSpec =>
+const drawEstate = (random: Random): EstateSpec =>
   random.chance(0.6) ? drawSmallEstate(random) : drawLargeEstate(random)
 
 function drawLargeEstate(random: Random): EstateSpec {
@@ -218,7 +213,7 @@ const changeOrganization: Change = (estate, random, partition) => ({
 })
 
 /** One thing changed. */
-export function changeEstate(estate: EstateSpec, random: Random): EstateSpec {
+function changeEstate(estate: EstateSpec, random: Random): EstateSpec {
   const change = random.pick<Change>([
     changeResource,
     changeResource,

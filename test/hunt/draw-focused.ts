@@ -12,7 +12,7 @@ import { HOME, iam, OTHER } from './world.ts'
 
 const ROLE = iam('aws', HOME, 'role/app')
 
-export interface FocusedHunt {
+interface FocusedHunt {
   readonly pair: EstatePair
   readonly asked: readonly Question[]
 }

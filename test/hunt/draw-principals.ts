@@ -28,7 +28,7 @@ const ownArns = (partition: Partition) => [
   iam(partition, OTHER, 'role/far'),
 ]
 
-export const foreignArns = (partition: Partition) => [
+const foreignArns = (partition: Partition) => [
   iam(partition, PARTNER, 'role/r'),
   iam(partition, PARTNER, 'role/deep/q'),
   iam(partition, PARTNER, 'user/u'),

@@ -25,7 +25,7 @@ export interface EntitySpec {
 }
 export type RoleSpec = EntitySpec & { readonly trust?: Statements }
 
-export interface AccountSpec {
+interface AccountSpec {
   readonly users?: Readonly<Record<string, EntitySpec>>
   readonly roles?: Readonly<Record<string, RoleSpec>>
 }

@@ -1,7 +1,7 @@
 // Faults by what would mend them: a short list, in the order in which the first that fits is taken.
 import { type Fault, kindOf } from './faults.ts'
 
-export interface Family {
+interface Family {
   readonly name: string
   readonly fits: RegExp
 }

@@ -43,7 +43,7 @@ export interface FoundKind {
   readonly seed: number
 }
 
-export interface HuntResult {
+interface HuntResult {
   readonly counts: Counts
   /** The most frequent first. */
   readonly kinds: readonly FoundKind[]

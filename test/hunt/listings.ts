@@ -13,14 +13,14 @@ import { contradictionIn } from './reality.ts'
 import type { Requester } from './requesters.ts'
 import { ORGANIZATION, STRANGER } from './world.ts'
 
-export interface ListingProblem {
+interface ListingProblem {
   readonly way: 'wrong' | 'unreal'
   readonly about: string
   readonly detail: string
 }
 
 /** What an entry is held against. */
-export interface HeldAgainst {
+interface HeldAgainst {
   readonly allowing: Oracle
   /** null: there is no other side. */
   readonly denying: Oracle | null

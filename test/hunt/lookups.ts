@@ -3,7 +3,7 @@
 import type { AccessEntry, UnknownAccess } from '../../src/access/access-entry.ts'
 import type { Question } from './questions.ts'
 
-export type LookedUp = 'listed' | 'unknown' | 'missed'
+type LookedUp = 'listed' | 'unknown' | 'missed'
 
 export function lookUp(
   question: Question,

@@ -107,5 +107,5 @@ function withSessionTags(question: Question, constants: Constants, random: Rando
   return question
 }
 
-export const keyOf = ({ requester, action, resource, context }: Question): string =>
+const keyOf = ({ requester, action, resource, context }: Question): string =>
   `${requester.kind} ${requester.before ?? requester.after} ${requester.parent?.after ?? ''} ${action} ${resource} ${JSON.stringify([...context])}`

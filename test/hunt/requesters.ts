@@ -15,7 +15,7 @@ import {
   UNIQUE_ROLE,
 } from './world.ts'
 
-export type RequesterKind =
+type RequesterKind =
   | 'own user'
   | 'own role'
   | 'own session'

@@ -8,7 +8,7 @@ import type { Requester } from './requesters.ts'
 
 type Tags = Readonly<Record<string, string>>
 
-export interface Asking {
+interface Asking {
   readonly spec: EstateSpec
   readonly state: StateName
   readonly everybody: readonly Requester[]

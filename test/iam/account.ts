@@ -2,10 +2,11 @@ import type { AwsManagedPolicies } from '../../src/iam/context.ts'
 import { type IamReading, type IamWriting, openIam } from '../../src/iam/embedded-iam.ts'
 import { IamError } from '../../src/iam/service-error.ts'
 import type { WritableStore } from '../../src/iam/store-port.ts'
+import { IAM_KINDS } from '../../src/kinds/iam.ts'
 import type { Account, PolicyDocument } from '../../src/model/index.ts'
 import type { Quotas } from '../../src/model/quotas.ts'
-import { openWritableSqlite } from '../../src/store/sqlite/open.ts'
 import { fixedBytes } from '../fixed-seed.ts'
+import { openWritable } from '../store/open-sqlite.ts'
 
 export const ACCOUNT: Account = { id: '111122223333', partition: 'aws' }
 
@@ -21,7 +22,7 @@ export const AWS_POLICIES: AwsManagedPolicies = {
   versionOf: (arn) => (AWS_POLICIES.has(arn) ? 'v7' : null),
 }
 
-export interface OpenAccount {
+interface OpenAccount {
   readonly iam: IamReading & IamWriting
   readonly store: WritableStore
   close(): Promise<void>
@@ -29,10 +30,11 @@ export interface OpenAccount {
 
 /** A new embedded IAM in memory; its clock starts at 2026-01-01 and ticks 1.5 s a call. */
 export async function openAccount(quotas: Partial<Quotas> = {}): Promise<OpenAccount> {
-  const store = await openWritableSqlite({ file: ':memory:', account: ACCOUNT })
+  const store = await openWritable({ file: ':memory:', account: ACCOUNT })
   let now = Date.UTC(2026, 0, 1)
   const iam = openIam({
     account: ACCOUNT,
+    kinds: IAM_KINDS,
     store: store.iam,
     awsPolicies: AWS_POLICIES,
     quotas,

@@ -60,19 +60,19 @@ describe('the embedded IAM', () => {
   it('a service-linked role can have its description changed, and nothing else', async () => {
     const { iam, store } = await openAccount()
     const RoleName = 'AWSServiceRoleForSupport'
-    await store.write((rows) =>
-      rows.insertIdentity({
+    const ownerId = 'AROAAAAAAAAAAAAAAAAAA'
+    await store.write(async (rows) => {
+      await rows.insert({
         kind: 'role',
-        id: 'AROAAAAAAAAAAAAAAAAAA',
+        id: ownerId,
         name: RoleName,
         path: '/aws-service-role/support.amazonaws.com/',
         created: 0,
-        boundary: null,
-        description: '',
-        maxSessionDuration: 3600,
-        trustPolicy: TRUST,
-      }),
-    )
+        parentId: null,
+        body: { description: '', maxSessionDuration: 3600 },
+      })
+      await rows.putDocument('trust', { ownerId, name: '', text: TRUST, size: null, created: null })
+    })
     await iam.write('CreatePolicy', { PolicyName: 'p', PolicyDocument: DOCUMENT })
     const PolicyArn = policyArn('/p')
     const calls = [

@@ -1,5 +1,5 @@
 /** Bad input, by the rule that it breaks. `manifest` stands in `main.yaml` of a project with one account. */
-export interface BadInput {
+interface BadInput {
   readonly name: string
   readonly manifest?: string
   readonly files?: Readonly<Record<string, string>>

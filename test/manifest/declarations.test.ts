@@ -29,17 +29,17 @@ passwordPolicy: {}
     'user/alice': {
       groups: ['g'],
       managedPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
-      permissionsBoundary: ['*'],
+      permissionsBoundary: ['=arn:aws:iam::111122223333:policy/read'],
       tags: ['team'],
     },
     'user/bob': { groups: [], tags: [] },
     'user/carol': {},
     'group/g': { inlinePolicies: ['one'] },
-    'role/r': { description: ['*'], maxSessionDuration: ['*'] },
+    'role/r': { description: ['=text'], maxSessionDuration: ['=3600'] },
     'role/s': {},
-    'policy/read': { description: ['*'] },
-    passwordPolicy: {},
-    accountAlias: {},
+    'policy/read': { description: ['=reads'] },
+    passwordPolicy: { value: [expect.stringMatching(/^=\[\["allowUsersToChangePassword",false\],/)] },
+    accountAlias: { value: ['=acme'] },
   })
 })
 

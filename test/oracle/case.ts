@@ -1,6 +1,6 @@
 // A decision case as `evaluate --batch` reads it: plain JSON, nothing shared with `src/`.
 
-export type Text = string | number | boolean
+type Text = string | number | boolean
 export type Texts = Text | readonly Text[]
 
 export interface Statement {

@@ -4,7 +4,7 @@
 export type Context = ReadonlyMap<string, readonly string[]>
 
 /** A character, a `*` or a `?`. `own`: it stands in the pattern itself, not in a variable's value. */
-export interface Token {
+interface Token {
   readonly is: 'character' | 'star' | 'one'
   readonly character: string
   readonly own: boolean

@@ -4,7 +4,7 @@ import type { SourceTexts } from '../../src/diagnostics/index.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState } from '../../src/manifest/desired.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
-import type { AccountState } from '../../src/model/index.ts'
+import type { AccountState, Declarations } from '../../src/model/index.ts'
 import type { Quotas } from '../../src/model/quotas.ts'
 import type { FactChange } from '../../src/plan/plan.ts'
 import { type PlanResult, planChanges } from '../../src/plan/plan-changes.ts'
@@ -23,7 +23,7 @@ accounts:
   production: { id: "111122223333", target: { kind: local, database: x.db } }
 `
 
-export interface Loaded {
+interface Loaded {
   readonly project: ReturnType<typeof loadProject>['project']
   readonly desired: DesiredState
   readonly texts: SourceTexts
@@ -51,6 +51,8 @@ export interface PlanCase {
   readonly after: string
   /** What the last apply declared; by default everything in `before`. */
   readonly declared?: string
+  /** The same as a journal has it, in place of `declared`. */
+  readonly declaredBefore?: Declarations
   readonly rules?: string
   readonly quotas?: Partial<Quotas>
   readonly observe?: (state: AccountState) => AccountState
@@ -62,6 +64,7 @@ export function planOf({
   before,
   after,
   declared = before,
+  declaredBefore = declarationsOf(load(declared).desired),
   rules,
   quotas,
   observe = (state) => state,
@@ -72,7 +75,7 @@ export function planOf({
   const plan = planChanges({
     desired: loaded.desired,
     observed: observe(declaredState(load(before).desired)),
-    declaredBefore: declarationsOf(load(declared).desired),
+    declaredBefore,
     scopes: loaded.project.scopes,
     guard: loaded.project.guard,
     quotas: { ...DEFAULT_QUOTAS, ...quotas },

@@ -2,15 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import type { PolicyDocument } from '../../src/model/index.ts'
 
 /** What a policy of the corpus is written as. */
-export type PolicyType =
-  | 'identity'
-  | 'boundary'
-  | 'session'
-  | 'scp'
-  | 'rcp'
-  | 'resource'
-  | 'trust'
-  | 'endpoint'
+type PolicyType = 'identity' | 'boundary' | 'session' | 'scp' | 'rcp' | 'resource' | 'trust' | 'endpoint'
 
 export interface CorpusPolicy {
   /** What it is about; unique in its file. */

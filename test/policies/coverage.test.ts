@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CONDITION_OPERATORS } from '../../src/policy/parsed.ts'
+import { CONDITION_OPERATORS } from '../../src/policy/operators.ts'
 import { type CorpusPolicy, policyCorpus, statementsOf, textsOf, type WrittenStatement } from './corpus.ts'
 
 /** How many policies have each feature. */

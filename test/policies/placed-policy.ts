@@ -7,7 +7,6 @@ import type { CorpusPolicy } from './corpus.ts'
 
 export const HOME = '111122223333'
 export const ANN = `arn:aws:iam::${HOME}:user/ann`
-export const ROLE = `arn:aws:iam::${HOME}:role/app`
 
 /** Where a policy can stand in an estate. */
 export type Place = 'identity' | 'boundary' | 'scp' | 'rcp' | 'resource' | 'trust'
@@ -19,7 +18,7 @@ export interface PlacedPolicy {
 }
 
 /** What `validate` says of the folder with the policy, as `code: message`. */
-export interface Refused {
+interface Refused {
   readonly errors: readonly string[]
 }
 

@@ -10,7 +10,7 @@ import type { Estate, PlacedDocument, PolicyDocument } from '../../src/model/ind
 import { ANN, HOME, type PlacedPolicy } from './placed-policy.ts'
 
 /** What went through the checks of one policy in one place. */
-export interface Checked {
+interface Checked {
   /** Everything that isn't as it has to be. */
   readonly problems: readonly string[]
   readonly entries: number

@@ -4,7 +4,7 @@ import { loadManagedPolicies, type ManagedPolicyFacts } from '../../src/catalog/
 import type { PolicyDocument } from '../../src/model/index.ts'
 import { parsePolicy } from '../../src/policy/parse.ts'
 import type { PolicyUse } from '../../src/policy/parsed.ts'
-import { NOW } from '../access/estate-diffs.ts'
+import { NOW } from '../access/diff/estate-diffs.ts'
 import { policyCorpus } from './corpus.ts'
 import { type Place, placePolicy, placesOf } from './placed-policy.ts'
 import { checkChange, checkDocument, checkPolicy, type PolicyTools } from './policy-check.ts'

@@ -159,17 +159,21 @@ function expectedAfter(given: Case): AccountState {
     settings: {
       passwordPolicy:
         desired.settings.passwordPolicy?.value ??
-        (desired.settings.passwordPolicy === undefined && given.declared.passwordPolicy === undefined
+        (desired.settings.passwordPolicy === undefined && !wasDeclared(given.declared.passwordPolicy)
           ? before.settings.passwordPolicy
           : null),
       accountAlias:
         desired.settings.accountAlias?.value ??
-        (desired.settings.accountAlias === undefined && given.declared.accountAlias === undefined
+        (desired.settings.accountAlias === undefined && !wasDeclared(given.declared.accountAlias)
           ? before.settings.accountAlias
           : null),
     },
   }
 }
+
+/** A setting is there as it was declared: its value is kept, or none was, as earlier versions did. */
+const wasDeclared = (declared: Declarations[string] | undefined): boolean =>
+  declared !== undefined && declared.value?.length !== 0
 
 function isDeleted(entity: AnyEntityState, { desired, declared, scopes }: Case): boolean {
   const ofKind = {
@@ -251,7 +255,7 @@ function expectedEntity(
 function leftOf(value: unknown, declared: readonly string[], none: unknown): unknown {
   if (Array.isArray(value)) return value.filter((member: string) => !declared.includes(member))
   if (value instanceof Map) return new Map([...value].filter(([key]) => !declared.includes(key)))
-  return declared.length > 0 ? none : value
+  return declared.includes('*') || declared.includes(`=${value}`) ? none : value
 }
 
 /**

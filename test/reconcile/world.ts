@@ -1,6 +1,7 @@
 import type { AwsManagedPolicies } from '../../src/iam/context.ts'
 import { openIam } from '../../src/iam/embedded-iam.ts'
 import { IamError } from '../../src/iam/service-error.ts'
+import { IAM_KINDS } from '../../src/kinds/iam.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState, Guard, Scopes } from '../../src/manifest/desired.ts'
 import type { AccountState, AnyEntityState, PlacedDocument } from '../../src/model/index.ts'
@@ -11,11 +12,11 @@ import { canonicalPolicy } from '../../src/policy/canonical.ts'
 import { type ApplyOptions, applyPlan, type StepResult } from '../../src/reconcile/apply-plan.ts'
 import { observe } from '../../src/reconcile/observe.ts'
 import type { Intent } from '../../src/reconcile/plan-account.ts'
-import { openWritableSqlite } from '../../src/store/sqlite/open.ts'
 import type { Declarations, IamReader, IamWriter } from '../../src/target/ports.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
 import { AWS_POLICY_ARNS, TIGHT_QUOTAS } from '../arbitraries/state.ts'
 import { fixedBytes } from '../fixed-seed.ts'
+import { openWritable } from '../store/open-sqlite.ts'
 
 export const FACTS: AwsManagedPolicies = {
   has: (arn) => ([...AWS_POLICY_ARNS, 'arn:aws:iam::aws:policy/AWSDenyAll'] as string[]).includes(arn),
@@ -38,7 +39,7 @@ export const SCOPE_DECLARED: Scopes = {
   role: { type: 'declared' },
   policy: { type: 'declared' },
 }
-export const NO_GUARD: Guard = { maxDeletePercent: 100, minimumExisting: 1000, protect: [] }
+const NO_GUARD: Guard = { maxDeletePercent: 100, minimumExisting: 1000, protect: [] }
 
 export const intentOf = (desired: DesiredState, scopes: Scopes = SCOPE_ALL): Intent => ({
   desired,
@@ -54,11 +55,12 @@ export interface World {
 }
 
 /** An account in memory with tight quotas. */
-export async function openWorld(quotas: Quotas = TIGHT_QUOTAS): Promise<World> {
-  const store = await openWritableSqlite({ file: ':memory:', account: ACCOUNT })
+async function openWorld(quotas: Quotas = TIGHT_QUOTAS): Promise<World> {
+  const store = await openWritable({ file: ':memory:', account: ACCOUNT })
   let now = Date.UTC(2026, 0, 1)
   const iam = openIam({
     account: ACCOUNT,
+    kinds: IAM_KINDS,
     store: store.iam,
     awsPolicies: FACTS,
     quotas,

@@ -4,7 +4,7 @@ import { loadManagedPolicies, type ManagedPolicyFacts } from '../../src/catalog/
 import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { declaredEstate } from '../../src/checks/declared-estate.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
-import { accessChanges, accessChangesText } from '../../src/cli/access-changes.ts'
+import { accessChanges } from '../../src/cli/questions/access-changes.ts'
 import { textWidth } from '../../src/diagnostics/index.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
@@ -13,6 +13,7 @@ import { planChanges } from '../../src/plan/plan-changes.ts'
 import { accountsText } from '../../src/report/alike-accounts.ts'
 import { fitted } from '../../src/report/fitted.ts'
 import { planText, type TextOptions } from '../../src/report/plan-text.ts'
+import { accessChangesText } from '../../src/report/previewed-plan.ts'
 import { type Files, PULL_REQUESTS, type PullRequest } from './pull-requests.ts'
 
 const NOW = new Date('2026-06-01T12:00:00Z')

@@ -9,7 +9,7 @@ const [pairs = '100000', seed = String(Date.now() % 1_000_000_000)] = process.ar
 const start = performance.now()
 const { status } = spawnSync(
   process.execPath,
-  ['node_modules/vitest/vitest.mjs', 'run', 'test/access/brute-force.test.ts'],
+  ['node_modules/vitest/vitest.mjs', 'run', 'test/access/sides/brute-force.test.ts'],
   { cwd: root, stdio: 'inherit', env: { ...process.env, ACCESS_FUZZ_PAIRS: pairs, ACCESS_FUZZ_SEED: seed } },
 )
 const seconds = (performance.now() - start) / 1000

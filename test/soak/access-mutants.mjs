@@ -37,8 +37,8 @@ const compile = (file) => {
 }
 
 const SUITES = {
-  fuzz: ['test/access/brute-force.test.ts'],
-  unit: ['test/access/symbolic', 'test/access/side-diff.test.ts'],
+  fuzz: ['test/access/sides/brute-force.test.ts'],
+  unit: ['test/access/symbolic', 'test/access/sides/side-diff.test.ts'],
   rules: [
     'test/cli/outsiders.test.ts',
     'test/cli/organization-open.test.ts',
@@ -47,14 +47,14 @@ const SUITES = {
     'test/cli/across-accounts.test.ts',
     'test/cli/public-gate.test.ts',
     'test/public',
-    'test/access/estate-diff.test.ts',
+    'test/access/diff/estate-diff.test.ts',
   ],
-  verification: ['test/access/verification.test.ts'],
-  callers: ['test/access/alike-callers.test.ts', 'test/access/federated-users.test.ts'],
+  verification: ['test/access/witness/verification.test.ts'],
+  callers: ['test/access/principals/alike-callers.test.ts', 'test/access/principals/federated-users.test.ts'],
   requests: ['outsiders', 'joined-organization', 'one-organization', 'witness-consistency'].map(
     (name) => `test/access/${name}.test.ts`,
   ),
-  credentials: ['test/access/calls-that-assume.test.ts'],
+  credentials: ['test/access/actions/calls-that-assume.test.ts'],
   open: ['test/access/open-rules.test.ts'],
   hunt: ['test/access/hunt.test.ts'],
   plan: ['digest-boundary', 'guard-aws-owned', 'scenarios'].map((name) => `test/plan/${name}.test.ts`),

@@ -36,7 +36,7 @@ const globRegex = (glob) =>
 const and = (all) => (all.length === 0 ? 'true' : all.length === 1 ? all[0] : `(and ${all.join(' ')})`)
 const or = (all) => (all.length === 0 ? 'false' : all.length === 1 ? all[0] : `(or ${all.join(' ')})`)
 
-export const inLang = (text, lang) => `(str.in_re ${text} ${unionOf(lang.globs.map(globRegex))})`
+const inLang = (text, lang) => `(str.in_re ${text} ${unionOf(lang.globs.map(globRegex))})`
 
 /** A text that all of some languages have, and no one of others. */
 export const searchScript = (inside, outside) => [

@@ -14,41 +14,42 @@ import {
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { DiagnosticError } from '../../src/diagnostics/index.ts'
-import { StoreBusyError, type UserRow } from '../../src/iam/store-port.ts'
+import { type EntityRow, StoreBusyError } from '../../src/iam/store-port.ts'
 import type { Account } from '../../src/model/index.ts'
 import { Connection } from '../../src/store/sqlite/connection.ts'
 import { readOnlyUri } from '../../src/store/sqlite/location.ts'
 import { MIGRATIONS } from '../../src/store/sqlite/migrations.ts'
-import { openReadableSqlite, openWritableSqlite } from '../../src/store/sqlite/open.ts'
 import { isOsLocked, tryOsLock } from '../../src/store/sqlite/os-lock.ts'
+import { openReadable, openWritable } from './open-sqlite.ts'
 import { describeStoreContract } from './store-contract.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const ACCOUNT: Account = { id: '111122223333', partition: 'aws' }
 const ALL = { after: null, limit: 100, pathPrefix: '/' }
-const ALICE: UserRow = {
+const ALICE: EntityRow<'user'> = {
   kind: 'user',
   id: 'AIDA-alice',
   name: 'alice',
   path: '/',
   created: 0,
-  boundary: null,
+  parentId: null,
+  body: {},
 }
 
 describeStoreContract('sqlite, in memory', async () => {
-  const { iam, close } = await openWritableSqlite({ file: ':memory:', account: ACCOUNT })
+  const { iam, close } = await openWritable({ file: ':memory:', account: ACCOUNT })
   return { store: iam, close }
 })
 
 describeStoreContract('sqlite, in a file', async () => {
-  const { iam, close } = await openWritableSqlite({ file: join(temporaryFolder(), 'a.db'), account: ACCOUNT })
+  const { iam, close } = await openWritable({ file: join(temporaryFolder(), 'a.db'), account: ACCOUNT })
   return { store: iam, close }
 })
 
 /** A database with one user in it. */
 async function databaseWithAlice(file = join(temporaryFolder(), 'a.db')): Promise<string> {
-  const { iam, close } = await openWritableSqlite({ file, account: ACCOUNT })
-  await iam.write((rows) => rows.insertIdentity(ALICE))
+  const { iam, close } = await openWritable({ file, account: ACCOUNT })
+  await iam.write((rows) => rows.insert(ALICE))
   await close()
   return file
 }
@@ -68,8 +69,8 @@ async function failureOf(opening: Promise<unknown>): Promise<readonly [string, s
 }
 
 async function usersIn(file: string): Promise<readonly string[]> {
-  const { iam, close } = await openReadableSqlite({ file, account: ACCOUNT })
-  const users = await iam.read((rows) => rows.identities('user', ALL))
+  const { iam, close } = await openReadable({ file, account: ACCOUNT })
+  const users = await iam.read((rows) => rows.entities('user', ALL))
   await close()
   return users.map(({ name }) => name)
 }
@@ -80,7 +81,7 @@ describe('a database that is opened for reading', () => {
     const before = readFileSync(file)
     const connection = new Connection(readOnlyUri(file))
     for (const statement of [
-      'DELETE FROM identities',
+      'DELETE FROM entities',
       `INSERT INTO settings (name, value) VALUES ('accountAlias', '"x"')`,
       'CREATE TABLE t (a)',
       'DROP TABLE journal',
@@ -94,8 +95,8 @@ describe('a database that is opened for reading', () => {
   it('is not created: a missing one is an empty account', async () => {
     const folder = temporaryFolder()
     const file = join(folder, 'state', 'a.db')
-    const { iam, journal, close } = await openReadableSqlite({ file, account: ACCOUNT })
-    expect(await iam.read((rows) => rows.identities('user', ALL))).toEqual([])
+    const { iam, journal, close } = await openReadable({ file, account: ACCOUNT })
+    expect(await iam.read((rows) => rows.entities('user', ALL))).toEqual([])
     expect(await journal.entries()).toEqual([])
     await close()
     expect(readdirSync(folder)).toEqual([])
@@ -112,13 +113,13 @@ describe('a database that is opened for reading', () => {
 
   it('shows what a writer has committed, while it is still open, and one state throughout a read', async () => {
     const file = join(temporaryFolder(), 'a.db')
-    const writer = await openWritableSqlite({ file, account: ACCOUNT })
-    const reader = await openReadableSqlite({ file, account: ACCOUNT })
+    const writer = await openWritable({ file, account: ACCOUNT })
+    const reader = await openReadable({ file, account: ACCOUNT })
     const count = () => reader.iam.read((rows) => rows.count('user'))
     expect(await count()).toBe(0)
     await reader.iam.read(async (rows) => {
       expect(await rows.count('user')).toBe(0)
-      await writer.iam.write((own) => own.insertIdentity(ALICE))
+      await writer.iam.write((own) => own.insert(ALICE))
       expect(await rows.count('user')).toBe(0)
     })
     expect(await count()).toBe(1)
@@ -160,22 +161,20 @@ describe('a database that is opened for writing', () => {
 
   it('that somebody else keeps locked is a busy store, and nothing is written', async () => {
     const file = await databaseWithAlice()
-    const writer = await openWritableSqlite({ file, account: ACCOUNT, busyMilliseconds: 20 })
+    const writer = await openWritable({ file, account: ACCOUNT, busyMilliseconds: 20 })
     const other = new Connection(file)
     other.exec('BEGIN IMMEDIATE')
-    await expect(writer.iam.write((rows) => rows.deleteIdentity('AIDA-alice'))).rejects.toThrow(
-      StoreBusyError,
-    )
+    await expect(writer.iam.write((rows) => rows.delete('AIDA-alice'))).rejects.toThrow(StoreBusyError)
     expect(await writer.iam.read((rows) => rows.count('user'))).toBe(1)
     const [code, message] = await failureOf(
-      openWritableSqlite({ file, account: ACCOUNT, busyMilliseconds: 20, shownAs: 'state/a.db' }),
+      openWritable({ file, account: ACCOUNT, busyMilliseconds: 20, shownAs: 'state/a.db' }),
     )
     expect([code, message]).toEqual([
       'store.locked',
       'the database `state/a.db` is locked by another process',
     ])
     other.exec('ROLLBACK')
-    await writer.iam.write((rows) => rows.deleteIdentity('AIDA-alice'))
+    await writer.iam.write((rows) => rows.delete('AIDA-alice'))
     other.close()
     await writer.close()
   })
@@ -183,11 +182,11 @@ describe('a database that is opened for writing', () => {
   it('can be created by several at once', async () => {
     const file = join(temporaryFolder(), 'a.db')
     const stores = await Promise.all(
-      Array.from({ length: 5 }, () => openWritableSqlite({ file, account: ACCOUNT })),
+      Array.from({ length: 5 }, () => openWritable({ file, account: ACCOUNT })),
     )
     await Promise.all(
       stores.map(({ iam }, index) =>
-        iam.write((rows) => rows.insertIdentity({ ...ALICE, id: `AIDA-${index}`, name: `u${index}` })),
+        iam.write((rows) => rows.insert({ ...ALICE, id: `AIDA-${index}`, name: `u${index}` })),
       ),
     )
     for (const { close } of stores) await close()
@@ -195,8 +194,8 @@ describe('a database that is opened for writing', () => {
   })
 
   it('takes no calls once it is closed, and closing twice is closing once', async () => {
-    const { iam, close } = await openWritableSqlite({ file: ':memory:', account: ACCOUNT })
-    const last = iam.write((rows) => rows.insertIdentity(ALICE))
+    const { iam, close } = await openWritable({ file: ':memory:', account: ACCOUNT })
+    const last = iam.write((rows) => rows.insert(ALICE))
     await close()
     await close()
     await last
@@ -211,7 +210,7 @@ describe('the account of a database', () => {
       { id: '444455556666', partition: 'aws' },
       { id: '111122223333', partition: 'aws-cn' },
     ] as const)
-      for (const open of [openReadableSqlite, openWritableSqlite]) {
+      for (const open of [openReadable, openWritable]) {
         const [code, message] = await failureOf(open({ file, account, shownAs: 'a.db' }))
         expect([code, message]).toEqual([
           'store.other-account',
@@ -225,7 +224,7 @@ describe('the account of a database', () => {
 describe('the schema of a database', () => {
   const NEWER = [
     ...MIGRATIONS,
-    `CREATE TABLE keys (id TEXT) STRICT; INSERT INTO keys SELECT id FROM identities;`,
+    `CREATE TABLE keys (id TEXT) STRICT; INSERT INTO keys SELECT id FROM entities;`,
     'ALTER TABLE keys ADD COLUMN secret TEXT',
   ]
   const columnsOfKeys = (file: string) => {
@@ -238,15 +237,15 @@ describe('the schema of a database', () => {
   it('is migrated when it is older, once, and by writers only', async () => {
     const file = await databaseWithAlice()
     const before = readFileSync(file)
-    const reader = await openReadableSqlite({ file, account: ACCOUNT, migrations: NEWER })
-    expect(await reader.iam.read((rows) => rows.identity('user', 'alice'))).toEqual(ALICE)
+    const reader = await openReadable({ file, account: ACCOUNT, migrations: NEWER })
+    expect(await reader.iam.read((rows) => rows.entity('user', 'alice'))).toEqual(ALICE)
     await reader.close()
     expect(readFileSync(file).equals(before)).toBe(true)
     expect(columnsOfKeys(file)).toEqual([])
 
     for (let time = 0; time < 2; time++) {
-      const writer = await openWritableSqlite({ file, account: ACCOUNT, migrations: NEWER })
-      expect(await writer.iam.read((rows) => rows.identity('user', 'alice'))).toEqual(ALICE)
+      const writer = await openWritable({ file, account: ACCOUNT, migrations: NEWER })
+      expect(await writer.iam.read((rows) => rows.entity('user', 'alice'))).toEqual(ALICE)
       await writer.close()
       expect(columnsOfKeys(file)).toEqual(['id', 'secret'])
     }
@@ -254,14 +253,14 @@ describe('the schema of a database', () => {
 
   it('is migrated in a copy of its own for each reader, whichever thread of the process it is in', async () => {
     const file = await databaseWithAlice()
-    const first = await openReadableSqlite({ file, account: ACCOUNT, migrations: NEWER })
+    const first = await openReadable({ file, account: ACCOUNT, migrations: NEWER })
     // Each thread has the modules for itself, as here.
     vi.resetModules()
-    const elsewhere = await import('../../src/store/sqlite/open.ts')
-    expect(elsewhere.openReadableSqlite).not.toBe(openReadableSqlite)
-    const second = await elsewhere.openReadableSqlite({ file, account: ACCOUNT, migrations: NEWER })
+    const elsewhere = await import('./open-sqlite.ts')
+    expect(elsewhere.openReadable).not.toBe(openReadable)
+    const second = await elsewhere.openReadable({ file, account: ACCOUNT, migrations: NEWER })
     for (const { iam } of [first, second])
-      expect(await iam.read((rows) => rows.identity('user', 'alice'))).toEqual(ALICE)
+      expect(await iam.read((rows) => rows.entity('user', 'alice'))).toEqual(ALICE)
     await first.close()
     await second.close()
   })
@@ -269,15 +268,15 @@ describe('the schema of a database', () => {
   it('is left as it was when a migration fails', async () => {
     const file = await databaseWithAlice()
     const broken = [...MIGRATIONS, 'CREATE TABLE keys (id TEXT) STRICT; SELECT no_such_function()']
-    await expect(openWritableSqlite({ file, account: ACCOUNT, migrations: broken })).rejects.toThrow()
+    await expect(openWritable({ file, account: ACCOUNT, migrations: broken })).rejects.toThrow()
     expect(columnsOfKeys(file)).toEqual([])
     expect(await usersIn(file)).toEqual(['alice'])
   })
 
   it('is refused when it is newer', async () => {
     const file = await databaseWithAlice()
-    await (await openWritableSqlite({ file, account: ACCOUNT, migrations: NEWER })).close()
-    for (const open of [openReadableSqlite, openWritableSqlite])
+    await (await openWritable({ file, account: ACCOUNT, migrations: NEWER })).close()
+    for (const open of [openReadable, openWritable])
       expect(await failureOf(open({ file, account: ACCOUNT, shownAs: 'a.db' }))).toEqual([
         'store.newer-schema',
         `the database \`a.db\` was written by a newer iam-sync (schema ${MIGRATIONS.length + 2}; this one knows ${MIGRATIONS.length})`,
@@ -288,7 +287,7 @@ describe('the schema of a database', () => {
 describe('a file that is no database of ours is refused and left alone:', () => {
   const refusedAs = async (file: string, code: string) => {
     const before = existsSync(file) && statSync(file).isFile() ? readFileSync(file) : null
-    for (const open of [openReadableSqlite, openWritableSqlite])
+    for (const open of [openReadable, openWritable])
       expect((await failureOf(open({ file, account: ACCOUNT })))[0]).toBe(code)
     if (before !== null) expect(readFileSync(file).equals(before)).toBe(true)
   }
@@ -360,21 +359,22 @@ describe('a file that is no database of ours is refused and left alone:', () => 
 describe('damage far from where a database begins', () => {
   it('is found when it is opened', async () => {
     const file = await databaseWithAlice()
-    const writer = await openWritableSqlite({ file, account: ACCOUNT })
+    const writer = await openWritable({ file, account: ACCOUNT })
     for (let index = 0; index < 200; index++)
       await writer.iam.write((rows) =>
-        rows.putInlinePolicy({
+        rows.putDocument('inline', {
           ownerId: ALICE.id,
           name: `p${index}`,
-          document: 'x'.repeat(2000),
+          text: 'x'.repeat(2000),
           size: 2000,
+          created: null,
         }),
       )
     await writer.close()
     const bytes = readFileSync(file)
     bytes.fill(0xa5, bytes.length - 4096 * 60)
     writeFileSync(file, bytes)
-    for (const open of [openReadableSqlite, openWritableSqlite])
+    for (const open of [openReadable, openWritable])
       expect((await failureOf(open({ file, account: ACCOUNT })))[0]).toBe('store.corrupt')
   })
 })
@@ -392,7 +392,7 @@ describe('permissions', () => {
     chmodSync(folder, 0o500)
     try {
       expect(await usersIn(file)).toEqual(['alice'])
-      expect((await failureOf(openWritableSqlite({ file, account: ACCOUNT })))[0]).toBe('store.read-only')
+      expect((await failureOf(openWritable({ file, account: ACCOUNT })))[0]).toBe('store.read-only')
     } finally {
       chmodSync(folder, 0o700)
     }

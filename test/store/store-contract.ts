@@ -1,57 +1,60 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type {
-  GroupRow,
+  DocumentRow,
+  EntityRow,
+  LinkCount,
+  LinkRow,
   Page,
-  PolicyRow,
-  RoleRow,
   Rows,
-  UserRow,
   WritableStore,
 } from '../../src/iam/store-port.ts'
+import { PASSWORD_POLICY_DEFAULTS } from '../../src/model/index.ts'
 
-export interface StoreSubject {
+interface StoreSubject {
   readonly store: WritableStore
   close(): Promise<void>
 }
 
-const user = (name: string, parts: Partial<UserRow> = {}): UserRow => ({
+const user = (name: string, parts: Partial<EntityRow<'user'>> = {}): EntityRow<'user'> => ({
   kind: 'user',
   id: `AIDA-${name}`,
   name,
   path: '/',
   created: 1000,
-  boundary: null,
+  parentId: null,
+  body: {},
   ...parts,
 })
-const group = (name: string): GroupRow => ({
-  kind: 'group',
-  id: `AGPA-${name}`,
-  name,
-  path: '/',
-  created: 1000,
-})
-const role = (name: string, parts: Partial<RoleRow> = {}): RoleRow => ({
+const group = (name: string): EntityRow<'group'> => ({ ...user(name), kind: 'group', id: `AGPA-${name}` })
+const role = (name: string, parts: Partial<EntityRow<'role'>> = {}): EntityRow<'role'> => ({
+  ...user(name),
   kind: 'role',
   id: `AROA-${name}`,
-  name,
-  path: '/',
-  created: 1000,
-  boundary: null,
-  description: '',
-  maxSessionDuration: 3600,
-  trustPolicy: '{}',
+  body: { description: '', maxSessionDuration: 3600 },
   ...parts,
 })
-const policy = (name: string, parts: Partial<PolicyRow> = {}): PolicyRow => ({
+const policy = (name: string, parts: Partial<EntityRow<'policy'>> = {}): EntityRow<'policy'> => ({
+  ...user(name),
+  kind: 'policy',
   id: `ANPA-${name}`,
-  name,
-  path: '/',
-  description: '',
-  created: 1000,
-  updated: 1000,
-  defaultVersion: 1,
-  latestVersion: 1,
+  body: { description: '', updated: 1000, defaultVersion: 1, latestVersion: 1 },
   ...parts,
+})
+const link = (ownerId: string, target: string, label = ''): LinkRow => ({ ownerId, target, label })
+
+const inline = (name: string, text: string): DocumentRow => ({
+  ownerId: 'AIDA-alice',
+  name,
+  text,
+  size: 3,
+  created: null,
+})
+const version = (number: number): DocumentRow => ({
+  ownerId: 'ANPA-reader',
+  name: String(number),
+  text: `"${number}"`,
+  size: null,
+  created: number,
 })
 
 const ALL: Page = { after: null, limit: 1000, pathPrefix: '/' }
@@ -70,14 +73,14 @@ export function describeStoreContract(dialect: string, open: () => Promise<Store
 
     describe('transactions', () => {
       it('a rejection undoes everything and is passed on', async () => {
-        await write((rows) => rows.insertIdentity(user('alice')))
+        await write((rows) => rows.insert(user('alice')))
         const failing = write(async (rows) => {
-          await rows.insertIdentity(user('bob'))
-          await rows.deleteIdentity('AIDA-alice')
+          await rows.insert(user('bob'))
+          await rows.delete('AIDA-alice')
           throw new RangeError('no')
         })
         await expect(failing).rejects.toThrow(RangeError)
-        expect(names(await subject.store.read((rows) => rows.identities('user', ALL)))).toEqual(['alice'])
+        expect(names(await subject.store.read((rows) => rows.entities('user', ALL)))).toEqual(['alice'])
       })
 
       it('several at once happen one after the other, also when they wait in between', async () => {
@@ -94,16 +97,16 @@ export function describeStoreContract(dialect: string, open: () => Promise<Store
       it('a failed one does not stop those that were asked for after it', async () => {
         const results = await Promise.allSettled([
           write(() => Promise.reject(new Error('no'))),
-          write((rows) => rows.putSetting('accountAlias', '"a"')),
+          write((rows) => rows.putSetting('accountAlias', 'a')),
         ])
         expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
-        expect(await subject.store.read((rows) => rows.setting('accountAlias'))).toBe('"a"')
+        expect(await subject.store.read((rows) => rows.setting('accountAlias'))).toBe('a')
       })
 
       it('nothing is left open by a call that is refused in the middle of a batch', async () => {
-        await write((rows) => rows.insertIdentity(user('alice')))
-        await expect(write((rows) => rows.insertIdentity(user('ALICE')))).rejects.toThrow()
-        await write((rows) => rows.insertIdentity(user('bob')))
+        await write((rows) => rows.insert(user('alice')))
+        await expect(write((rows) => rows.insert(user('ALICE')))).rejects.toThrow()
+        await write((rows) => rows.insert(user('bob')))
         expect(await subject.store.read((rows) => rows.count('user'))).toBe(2)
       })
     })
@@ -111,74 +114,70 @@ export function describeStoreContract(dialect: string, open: () => Promise<Store
     describe('identities and policies', () => {
       it('rows come back as they went in', async () => {
         const rows = [
-          user('alice', { path: '/a/b/', boundary: 'arn:x', created: 1_767_225_600_000 }),
+          user('alice', { path: '/a/b/', created: 1_767_225_600_000 }),
           group('developers'),
-          role('deploy', {
-            description: "it's “quoted”\n😀",
-            maxSessionDuration: 43200,
-            trustPolicy: '{"a":"é\u0000"}'.replace('\u0000', ''),
-          }),
+          role('deploy', { body: { description: "it's “quoted”\n\\ 😀", maxSessionDuration: 43200 } }),
         ]
         const stored = policy('reader', {
-          description: 'd',
-          updated: 2000,
-          defaultVersion: 3,
-          latestVersion: 7,
+          body: { description: 'd', updated: 2000, defaultVersion: 3, latestVersion: 7 },
         })
         await write(async (store) => {
-          for (const row of rows) await store.insertIdentity(row)
-          await store.insertPolicy(stored)
+          for (const row of rows) await store.insert(row)
+          await store.insert(stored)
         })
         await subject.store.read(async (store) => {
-          expect(await store.identity('user', 'alice')).toEqual(rows[0])
-          expect(await store.identity('group', 'developers')).toEqual(rows[1])
-          expect(await store.identity('role', 'deploy')).toEqual(rows[2])
-          expect(await store.identityById('AROA-deploy')).toEqual(rows[2])
-          expect(await store.policy('reader')).toEqual(stored)
+          expect(await store.entity('user', 'alice')).toEqual(rows[0])
+          expect(await store.entity('group', 'developers')).toEqual(rows[1])
+          expect(await store.entity('role', 'deploy')).toEqual(rows[2])
+          const { body: _, ...known } = role('deploy')
+          expect(await store.entityById('AROA-deploy')).toEqual(known)
+          expect(await store.entity('policy', 'reader')).toEqual(stored)
         })
       })
 
       it('names are unique per kind whatever their case, and found by exact case', async () => {
         await write(async (rows) => {
-          await rows.insertIdentity(user('Alice'))
-          await rows.insertIdentity(role('Alice'))
-          await rows.insertPolicy(policy('Alice'))
+          await rows.insert(user('Alice'))
+          await rows.insert(role('Alice'))
+          await rows.insert(policy('Alice'))
         })
-        await expect(write((rows) => rows.insertIdentity(user('aLICE')))).rejects.toThrow()
-        await expect(write((rows) => rows.insertPolicy(policy('aLICE')))).rejects.toThrow()
+        await expect(write((rows) => rows.insert(user('aLICE')))).rejects.toThrow()
+        await expect(write((rows) => rows.insert(policy('aLICE')))).rejects.toThrow()
         await subject.store.read(async (rows) => {
           expect(await rows.takenName('user', 'ALICE')).toBe('Alice')
           expect(await rows.takenName('role', 'alice')).toBe('Alice')
           expect(await rows.takenName('policy', 'alice')).toBe('Alice')
           expect(await rows.takenName('group', 'Alice')).toBeNull()
-          expect(await rows.identity('user', 'alice')).toBeNull()
-          expect(await rows.policy('alice')).toBeNull()
-          expect(await rows.identity('group', 'Alice')).toBeNull()
+          expect(await rows.entity('user', 'alice')).toBeNull()
+          expect(await rows.entity('policy', 'alice')).toBeNull()
+          expect(await rows.entity('group', 'Alice')).toBeNull()
         })
       })
 
-      it('an update replaces every column but the id and the kind', async () => {
+      it('an update replaces everything but the id and the kind', async () => {
         await write(async (rows) => {
-          await rows.insertIdentity(role('a'))
-          await rows.insertPolicy(policy('p'))
+          await rows.insert(role('a'))
+          await rows.insert(policy('p'))
         })
         const changed = role('b', {
           id: 'AROA-a',
           path: '/x/',
-          boundary: 'arn:b',
-          description: 'd',
-          maxSessionDuration: 7200,
-          trustPolicy: '[]',
+          created: 2000,
+          body: { description: 'd', maxSessionDuration: 7200 },
         })
-        const changedPolicy = policy('q', { id: 'ANPA-p', path: '/y/', description: 'e', latestVersion: 2 })
+        const changedPolicy = policy('q', {
+          id: 'ANPA-p',
+          path: '/y/',
+          body: { description: 'e', updated: 2000, defaultVersion: 1, latestVersion: 2 },
+        })
         await write(async (rows) => {
-          await rows.updateIdentity(changed)
-          await rows.updatePolicy(changedPolicy)
+          await rows.update(changed)
+          await rows.update(changedPolicy)
         })
         await subject.store.read(async (rows) => {
-          expect(await rows.identity('role', 'b')).toEqual(changed)
-          expect(await rows.identity('role', 'a')).toBeNull()
-          expect(await rows.policy('q')).toEqual(changedPolicy)
+          expect(await rows.entity('role', 'b')).toEqual(changed)
+          expect(await rows.entity('role', 'a')).toBeNull()
+          expect(await rows.entity('policy', 'q')).toEqual(changedPolicy)
         })
       })
 
@@ -190,21 +189,26 @@ export function describeStoreContract(dialect: string, open: () => Promise<Store
             ['alpha', '/'],
             ['Charlie', '/xy/'],
           ] as const) {
-            await rows.insertIdentity(user(name, { path }))
-            await rows.insertPolicy(policy(name, { path }))
+            await rows.insert(user(name, { path }))
+            await rows.insert(policy(name, { path }))
           }
         })
         await subject.store.read(async (rows) => {
-          expect(names(await rows.identities('user', ALL))).toEqual(['alpha', 'Bravo', 'Charlie', 'delta'])
-          expect(names(await rows.policies({ ...ALL, after: 'BRAVO', limit: 1 }))).toEqual(['Charlie'])
-          expect(names(await rows.identities('user', { ...ALL, pathPrefix: '/x' }))).toEqual([
+          expect(names(await rows.entities('user', ALL))).toEqual(['alpha', 'Bravo', 'Charlie', 'delta'])
+          expect(names(await rows.entities('policy', { ...ALL, after: 'BRAVO', limit: 1 }))).toEqual([
+            'Charlie',
+          ])
+          expect(names(await rows.entities('user', { ...ALL, pathPrefix: '/x' }))).toEqual([
             'Bravo',
             'Charlie',
             'delta',
           ])
-          expect(names(await rows.policies({ ...ALL, pathPrefix: '/x/' }))).toEqual(['Bravo', 'delta'])
-          expect(await rows.identities('user', { ...ALL, limit: 0 })).toEqual([])
-          expect(await rows.identities('role', ALL)).toEqual([])
+          expect(names(await rows.entities('policy', { ...ALL, pathPrefix: '/x/' }))).toEqual([
+            'Bravo',
+            'delta',
+          ])
+          expect(await rows.entities('user', { ...ALL, limit: 0 })).toEqual([])
+          expect(await rows.entities('role', ALL)).toEqual([])
           expect([await rows.count('user'), await rows.count('policy'), await rows.count('role')]).toEqual([
             4, 4, 0,
           ])
@@ -215,108 +219,116 @@ export function describeStoreContract(dialect: string, open: () => Promise<Store
     describe('what belongs to rows', () => {
       const populate = () =>
         write(async (rows) => {
-          await rows.insertIdentity(user('alice', { boundary: 'arn:edge' }))
-          await rows.insertIdentity(user('bob'))
-          await rows.insertIdentity(group('Developers'))
-          await rows.insertIdentity(group('admins'))
-          await rows.insertIdentity(role('deploy', { boundary: 'arn:edge' }))
-          await rows.insertPolicy(policy('reader'))
+          await rows.insert(user('alice'))
+          await rows.insert(user('bob'))
+          await rows.insert(group('Developers'))
+          await rows.insert(group('admins'))
+          await rows.insert(role('deploy'))
+          await rows.insert(policy('reader'))
           for (const ownerId of ['AIDA-alice', 'AGPA-admins', 'AROA-deploy'])
-            for (const policyArn of ['arn:b', 'arn:a']) await rows.attach({ ownerId, policyArn })
-          await rows.attach({ ownerId: 'AIDA-alice', policyArn: 'arn:a' })
-          for (const name of ['z', 'a'])
-            await rows.putInlinePolicy({ ownerId: 'AIDA-alice', name, document: `"${name}"`, size: 3 })
+            for (const arn of ['arn:b', 'arn:a']) await rows.putLink('policy', link(ownerId, arn))
+          await rows.putLink('policy', link('AIDA-alice', 'arn:a'))
+          for (const ownerId of ['AIDA-alice', 'AROA-deploy'])
+            await rows.replaceLinks(ownerId, 'boundary', [{ target: 'arn:edge', label: '' }])
+          for (const name of ['z', 'a']) await rows.putDocument('inline', inline(name, `"${name}"`))
           for (const groupId of ['AGPA-Developers', 'AGPA-admins', 'AGPA-admins'])
-            await rows.addMember('AIDA-alice', groupId)
-          await rows.addMember('AIDA-bob', 'AGPA-admins')
+            await rows.putLink('group', link('AIDA-alice', groupId))
+          await rows.putLink('group', link('AIDA-bob', 'AGPA-admins'))
           await rows.putTags([
             { ownerId: 'AIDA-alice', key: 'b', value: '1' },
             { ownerId: 'AIDA-alice', key: 'a', value: '' },
             { ownerId: 'ANPA-reader', key: 'B', value: '2' },
             { ownerId: 'ANPA-reader', key: 'b', value: '3' },
           ])
-          for (const version of [2, 1])
-            await rows.insertVersion({
-              policyId: 'ANPA-reader',
-              version,
-              document: `"${version}"`,
-              created: version,
-            })
-          await rows.replaceTrusts('AROA-deploy', [
-            { roleId: 'AROA-deploy', written: 'arn:alice', principalId: 'AIDA-alice' },
-            { roleId: 'AROA-deploy', written: 'arn:deploy', principalId: 'AROA-deploy' },
+          for (const number of [2, 1]) await rows.putDocument('version', version(number))
+          await rows.replaceLinks('AROA-deploy', 'trust', [
+            { target: 'AIDA-alice', label: 'arn:alice' },
+            { target: 'AIDA-alice', label: 'AIDA-alice' },
+            { target: 'AROA-deploy', label: 'arn:deploy' },
           ])
         })
 
       it('comes back for one owner and for many, by name', async () => {
         await populate()
         await subject.store.read(async (rows) => {
-          expect(await rows.attachments(['AIDA-alice'])).toEqual([
-            { ownerId: 'AIDA-alice', policyArn: 'arn:a' },
-            { ownerId: 'AIDA-alice', policyArn: 'arn:b' },
+          expect(await rows.links(['AIDA-alice'], 'policy', 'boundary')).toEqual([
+            { ownerId: 'AIDA-alice', relation: 'boundary', target: 'arn:edge' },
+            { ownerId: 'AIDA-alice', relation: 'policy', target: 'arn:a' },
+            { ownerId: 'AIDA-alice', relation: 'policy', target: 'arn:b' },
           ])
-          expect(await rows.attachments(['AIDA-alice', 'AROA-deploy', 'AIDA-bob'])).toHaveLength(4)
-          expect(await rows.attachments([])).toEqual([])
-          expect(names(await rows.inlinePolicies(['AIDA-bob', 'AIDA-alice']))).toEqual(['a', 'z'])
-          expect(await rows.memberships(['AIDA-alice'])).toEqual([
-            { userId: 'AIDA-alice', groupId: 'AGPA-admins', groupName: 'admins' },
-            { userId: 'AIDA-alice', groupId: 'AGPA-Developers', groupName: 'Developers' },
+          expect(await rows.links(['AIDA-alice', 'AROA-deploy', 'AIDA-bob'], 'policy')).toHaveLength(4)
+          expect(await rows.links([], 'policy')).toEqual([])
+          expect(names(await rows.documents(['AIDA-bob', 'AIDA-alice'], 'inline'))).toEqual(['a', 'z'])
+          expect(await rows.resolvedLinks(['AIDA-alice'], 'group')).toEqual([
+            {
+              ...link('AIDA-alice', 'AGPA-Developers'),
+              to: { kind: 'group', path: '/', name: 'Developers' },
+            },
+            {
+              ...link('AIDA-alice', 'AGPA-admins'),
+              to: { kind: 'group', path: '/', name: 'admins' },
+            },
           ])
-          expect(names(await rows.members('AGPA-admins', ALL))).toEqual(['alice', 'bob'])
-          expect(names(await rows.members('AGPA-admins', { ...ALL, after: 'alice' }))).toEqual(['bob'])
+          const members = (page: Page) => rows.linkedTo('user', 'group', 'AGPA-admins', page)
+          expect(names(await members(ALL))).toEqual(['alice', 'bob'])
+          expect(names(await members({ ...ALL, after: 'alice' }))).toEqual(['bob'])
+          expect(await rows.linkedTo('role', 'group', 'AGPA-admins', ALL)).toEqual([])
           expect((await rows.tags(['AIDA-alice'])).map(({ key, value }) => [key, value])).toEqual([
             ['a', ''],
             ['b', '1'],
           ])
           expect(await rows.tags(['ANPA-reader', 'AIDA-bob'])).toHaveLength(2)
-          expect(await rows.versions(['ANPA-reader'])).toEqual([
-            { policyId: 'ANPA-reader', version: 1, document: '"1"', created: 1 },
-            { policyId: 'ANPA-reader', version: 2, document: '"2"', created: 2 },
-          ])
+          expect(await rows.documents(['ANPA-reader'], 'version')).toEqual([version(1), version(2)])
         })
       })
 
-      it('uses of policies count attachments and boundaries apart', async () => {
+      it('links to a target are counted by their sort', async () => {
         await populate()
         await subject.store.read(async (rows) => {
-          const byArn = (all: readonly { readonly policyArn: string }[]) =>
-            [...all].sort((a, b) => (a.policyArn < b.policyArn ? -1 : 1))
-          expect(byArn(await rows.policyUses('all'))).toEqual([
-            { policyArn: 'arn:a', attachments: 3, boundaries: 0 },
-            { policyArn: 'arn:b', attachments: 3, boundaries: 0 },
-            { policyArn: 'arn:edge', attachments: 0, boundaries: 2 },
+          const byTarget = (all: readonly LinkCount[]) =>
+            [...all].sort((a, b) => (a.target < b.target ? -1 : 1))
+          const both = ['policy', 'boundary']
+          expect(byTarget(await rows.linkCounts(both, 'all'))).toEqual([
+            { relation: 'policy', target: 'arn:a', count: 3 },
+            { relation: 'policy', target: 'arn:b', count: 3 },
+            { relation: 'boundary', target: 'arn:edge', count: 2 },
           ])
-          expect(byArn(await rows.policyUses(['arn:edge', 'arn:a', 'arn:none']))).toHaveLength(2)
-          expect(await rows.policyUses(['arn:none'])).toEqual([])
+          expect(byTarget(await rows.linkCounts(both, ['arn:edge', 'arn:a', 'arn:none']))).toHaveLength(2)
+          expect(await rows.linkCounts(both, ['arn:none'])).toEqual([])
+          expect(await rows.linkCounts(['group'], ['AGPA-admins'])).toEqual([
+            { relation: 'group', target: 'AGPA-admins', count: 2 },
+          ])
         })
       })
 
       it('is removed and replaced one by one, and says whether it was there', async () => {
         await populate()
         await write(async (rows) => {
-          const attachment = { ownerId: 'AIDA-alice', policyArn: 'arn:a' }
-          expect([await rows.detach(attachment), await rows.detach(attachment)]).toEqual([true, false])
+          const attachment = link('AIDA-alice', 'arn:a')
           expect([
-            await rows.deleteInlinePolicy('AIDA-alice', 'a'),
-            await rows.deleteInlinePolicy('AIDA-alice', 'a'),
+            await rows.deleteLink('policy', attachment),
+            await rows.deleteLink('policy', attachment),
           ]).toEqual([true, false])
           expect([
-            await rows.removeMember('AIDA-alice', 'AGPA-admins'),
-            await rows.removeMember('AIDA-alice', 'AGPA-admins'),
+            await rows.deleteDocument('inline', { ownerId: 'AIDA-alice', name: 'a' }),
+            await rows.deleteDocument('inline', { ownerId: 'AIDA-alice', name: 'a' }),
           ]).toEqual([true, false])
-          await rows.putInlinePolicy({ ownerId: 'AIDA-alice', name: 'z', document: '"new"', size: 5 })
+          await rows.replaceLinks('AIDA-alice', 'boundary', [])
+          await rows.putDocument('inline', { ...inline('z', '"new"'), size: 5 })
           await rows.putTags([{ ownerId: 'AIDA-alice', key: 'a', value: 'new' }])
           await rows.deleteTags('AIDA-alice', ['b', 'not there'])
-          await rows.deleteVersion('ANPA-reader', 1)
-          await rows.putSetting('passwordPolicy', '{}')
+          await rows.deleteDocument('version', { ownerId: 'ANPA-reader', name: '1' })
+          await rows.putSetting('passwordPolicy', PASSWORD_POLICY_DEFAULTS)
+          expect(await rows.setting('passwordPolicy')).toEqual(PASSWORD_POLICY_DEFAULTS)
           await rows.putSetting('passwordPolicy', null)
         })
         await subject.store.read(async (rows) => {
-          expect(await rows.inlinePolicies(['AIDA-alice'])).toEqual([
-            { ownerId: 'AIDA-alice', name: 'z', document: '"new"', size: 5 },
+          expect(await rows.documents(['AIDA-alice'], 'inline')).toEqual([
+            { ...inline('z', '"new"'), size: 5 },
           ])
+          expect(await rows.links(['AIDA-alice'], 'boundary')).toEqual([])
           expect(await rows.tags(['AIDA-alice'])).toEqual([{ ownerId: 'AIDA-alice', key: 'a', value: 'new' }])
-          expect((await rows.versions(['ANPA-reader'])).map(({ version }) => version)).toEqual([2])
+          expect(names(await rows.documents(['ANPA-reader'], 'version'))).toEqual(['2'])
           expect(await rows.setting('passwordPolicy')).toBeNull()
         })
       })
@@ -324,53 +336,53 @@ export function describeStoreContract(dialect: string, open: () => Promise<Store
       it('goes with its row', async () => {
         await populate()
         await write(async (rows) => {
-          await rows.deleteIdentity('AIDA-alice')
-          await rows.deleteIdentity('AGPA-admins')
-          await rows.deletePolicy('ANPA-reader')
+          await rows.delete('AIDA-alice')
+          await rows.delete('AGPA-admins')
+          await rows.delete('ANPA-reader')
         })
         await subject.store.read(async (rows) => {
-          expect(await rows.attachments(['AIDA-alice', 'AGPA-admins'])).toEqual([])
-          expect(await rows.inlinePolicies(['AIDA-alice'])).toEqual([])
-          expect(await rows.memberships(['AIDA-alice', 'AIDA-bob'])).toEqual([])
+          for (const relation of ['policy', 'group', 'boundary'])
+            expect(await rows.links(['AIDA-alice', 'AGPA-admins', 'AIDA-bob'], relation)).toEqual([])
+          expect(await rows.documents(['AIDA-alice'], 'inline')).toEqual([])
           expect(await rows.tags(['AIDA-alice', 'ANPA-reader'])).toEqual([])
-          expect(await rows.versions(['ANPA-reader'])).toEqual([])
-          expect(await rows.policyUses(['arn:edge'])).toEqual([
-            { policyArn: 'arn:edge', attachments: 0, boundaries: 1 },
+          expect(await rows.documents(['ANPA-reader'], 'version')).toEqual([])
+          expect(await rows.linkCounts(['boundary'], ['arn:edge'])).toEqual([
+            { relation: 'boundary', target: 'arn:edge', count: 1 },
           ])
         })
       })
 
       it('a trust outlives the principal that it names, not its role', async () => {
         await populate()
-        const trusts = () => subject.store.read((rows) => rows.trusts(['AROA-deploy']))
-        expect((await trusts()).map(({ written, current }) => [written, current])).toEqual([
+        const trusts = () => subject.store.read((rows) => rows.resolvedLinks(['AROA-deploy'], 'trust'))
+        expect((await trusts()).map(({ label, to }) => [label, to])).toEqual([
+          ['AIDA-alice', { kind: 'user', path: '/', name: 'alice' }],
           ['arn:alice', { kind: 'user', path: '/', name: 'alice' }],
           ['arn:deploy', { kind: 'role', path: '/', name: 'deploy' }],
         ])
         await write(async (rows) => {
-          await rows.deleteIdentity('AIDA-alice')
-          await rows.insertIdentity(user('alice', { id: 'AIDA-other' }))
+          await rows.delete('AIDA-alice')
+          await rows.insert(user('alice', { id: 'AIDA-other' }))
         })
-        expect((await trusts())[0]).toEqual({
-          roleId: 'AROA-deploy',
-          written: 'arn:alice',
-          principalId: 'AIDA-alice',
-          current: null,
+        expect((await trusts())[1]).toEqual({
+          ...link('AROA-deploy', 'AIDA-alice', 'arn:alice'),
+          to: null,
         })
-        await write((rows) => rows.deleteIdentity('AROA-deploy'))
+        await write((rows) => rows.delete('AROA-deploy'))
         expect(await trusts()).toEqual([])
       })
 
       it('has an owner', async () => {
         await populate()
+        await expect(write((rows) => rows.putLink('policy', link('AIDA-nobody', 'arn:a')))).rejects.toThrow()
         await expect(
-          write((rows) => rows.attach({ ownerId: 'AIDA-nobody', policyArn: 'arn:a' })),
+          write((rows) => rows.putLink('group', link('AIDA-alice', 'AGPA-nothing'))),
         ).rejects.toThrow()
-        await expect(write((rows) => rows.addMember('AIDA-alice', 'AGPA-nothing'))).rejects.toThrow()
         await expect(
-          write((rows) =>
-            rows.insertVersion({ policyId: 'ANPA-none', version: 1, document: '{}', created: 0 }),
-          ),
+          write((rows) => rows.putDocument('version', { ...version(1), ownerId: 'ANPA-none' })),
+        ).rejects.toThrow()
+        await expect(
+          write((rows) => rows.putTags([{ ownerId: 'AIDA-nobody', key: 'a', value: '' }])),
         ).rejects.toThrow()
       })
     })

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { using } from '../../src/cli/account-target.ts'
+import { using } from '../../src/cli/opening/account-target.ts'
 import { DiagnosticError } from '../../src/diagnostics/index.ts'
+import { STORE_KINDS } from '../../src/kinds/store.ts'
 import { observe } from '../../src/reconcile/observe.ts'
 import { backUp } from '../../src/store/sqlite/backup.ts'
 import { Connection } from '../../src/store/sqlite/connection.ts'
@@ -70,7 +71,11 @@ const writing = (database: string): Promise<string> =>
 
 const backingUp = (database: string): Promise<string> =>
   ending('copied', async () => {
-    backUp({ path: database, shownAs: 'a.db' }, { path: `${database}.backup`, shownAs: 'backup' })
+    backUp(
+      { path: database, shownAs: 'a.db' },
+      { path: `${database}.backup`, shownAs: 'backup' },
+      STORE_KINDS,
+    )
   })
 
 /** @param done what is said when nothing fails */
@@ -97,13 +102,13 @@ const DAMAGES: readonly (readonly [what: string, sql: string, said: string])[] =
   ],
   [
     'an index that was dropped',
-    'DROP INDEX identities_name',
-    ': its index `identities_name` is missing, or not what it was made as',
+    'DROP INDEX entities_name',
+    ': its index `entities_name` is missing, or not what it was made as',
   ],
   [
     'a column that was renamed',
-    'ALTER TABLE policies RENAME COLUMN path TO other',
-    ': its table `policies` is missing, or not what it was made as',
+    'ALTER TABLE entities RENAME COLUMN path TO other',
+    ': its table `entities` is missing, or not what it was made as',
   ],
   [
     'a table without its types',
@@ -112,8 +117,8 @@ const DAMAGES: readonly (readonly [what: string, sql: string, said: string])[] =
   ],
   [
     'a trigger: what an apply writes would do more than it says',
-    `CREATE TRIGGER "more" AFTER INSERT ON identities
-     BEGIN INSERT INTO attachments VALUES (new.id, 'arn:aws:iam::aws:policy/AdministratorAccess'); END`,
+    `CREATE TRIGGER "more" AFTER INSERT ON entities
+     BEGIN INSERT INTO links VALUES (new.id, 'policy', 'arn:aws:iam::aws:policy/AdministratorAccess', '', NULL); END`,
     ': its trigger `more` is not of its schema',
   ],
   [
@@ -151,59 +156,97 @@ const DAMAGES: readonly (readonly [what: string, sql: string, said: string])[] =
   ],
   [
     'a trust policy that is none',
-    `UPDATE identities SET trust_policy = '{"Version":"2012-10-17"}'`,
+    `UPDATE documents SET text = '{"Version":"2012-10-17"}'`,
     ': a row makes no sense',
   ],
-  ['a trust policy that is no JSON', `UPDATE identities SET trust_policy = '{'`, ': a row makes no sense'],
+  ['a trust policy that is no JSON', `UPDATE documents SET text = '{'`, ': a row makes no sense'],
   [
     'a role without a trust policy',
-    'UPDATE identities SET trust_policy = NULL',
-    ': a row of its table `identities` makes no sense',
+    `DELETE FROM documents WHERE slot = 'trust'`,
+    ': a row of its table `entities` makes no sense',
   ],
   [
-    'an identity of a kind that there is none of',
-    `UPDATE identities SET kind = 'robot', trust_policy = NULL`,
-    ': a row of its table `identities` makes no sense',
+    'an entity of a kind that there is none of',
+    `UPDATE entities SET kind = 'robot'`,
+    ': a row of its table `entities` makes no sense',
   ],
   [
     'a path that is none',
-    `UPDATE identities SET path = 'nowhere'`,
-    ': a row of its table `identities` makes no sense',
+    `UPDATE entities SET path = 'nowhere'`,
+    ': a row of its table `entities` makes no sense',
   ],
   [
     'a name that is none',
-    `UPDATE identities SET name = 'de ploy', name_key = 'de ploy'`,
-    ': a row of its table `identities` makes no sense',
+    `UPDATE entities SET name = 'de ploy', name_key = 'de ploy'`,
+    ': a row of its table `entities` makes no sense',
   ],
   [
     'a name that goes on after its end',
-    `UPDATE identities SET name = 'deploy' || char(0) || 'er', name_key = 'deploy' || char(0) || 'er'`,
-    ': a row of its table `identities` makes no sense',
+    `UPDATE entities SET name = 'deploy' || char(0) || 'er', name_key = 'deploy' || char(0) || 'er'`,
+    ': a row of its table `entities` makes no sense',
   ],
   [
     'a name that is found by another',
-    `UPDATE identities SET name_key = 'other'`,
-    ': a row of its table `identities` makes no sense',
+    `UPDATE entities SET name_key = 'other'`,
+    ': a row of its table `entities` makes no sense',
   ],
   [
     'a policy whose default version is not there',
-    `INSERT INTO policies VALUES ('P', 'p', 'p', '/', '', 0, 0, 1, 1)`,
-    ': a row of its table `policies` makes no sense',
+    `INSERT INTO entities VALUES ('P', 'policy', 'p', 'p', '/', 0, NULL,
+     '{"description":"","updated":0,"defaultVersion":1,"latestVersion":1}')`,
+    ': a row of its table `entities` makes no sense',
   ],
   [
     'an attachment of what is no policy',
-    `INSERT INTO attachments SELECT id, 'nothing' FROM identities`,
-    ': a row of its table `attachments` makes no sense',
+    `INSERT INTO links SELECT id, 'policy', 'nothing', '', NULL FROM entities`,
+    ': a row of its table `links` makes no sense',
   ],
   [
     'a member that is no user',
-    'INSERT INTO memberships SELECT id, id FROM identities',
-    ': a row of its table `memberships` makes no sense',
+    `INSERT INTO links SELECT id, 'group', id, '', id FROM entities`,
+    ': a row of its table `links` makes no sense',
+  ],
+  [
+    'two boundaries',
+    `INSERT INTO links SELECT id, 'boundary', 'arn:aws:iam::aws:policy/' || column1, '', NULL FROM entities, (VALUES ('A'), ('B'))`,
+    ': a row of its table `links` makes no sense',
+  ],
+  [
+    'a link that its kind has none of',
+    `UPDATE entities SET kind = 'policy', body = '{"description":"","updated":0,"defaultVersion":1,"latestVersion":1}';
+     DELETE FROM documents; INSERT INTO documents SELECT id, 'version', '1', '{"Statement":[]}', NULL, 0 FROM entities;
+     INSERT INTO links SELECT id, 'policy', 'arn:aws:iam::aws:policy/A', '', NULL FROM entities`,
+    ': a row of its table `links` makes no sense',
+  ],
+  [
+    'a document of a sort that its kind has none of',
+    `INSERT INTO documents SELECT id, 'version', '1', '{"Statement":[]}', NULL, 0 FROM entities`,
+    ': a row of its table `documents` makes no sense',
+  ],
+  [
+    'what stands under another and should not',
+    'UPDATE entities SET parent_id = id',
+    ': a row of its table `entities` makes no sense',
+  ],
+  [
+    'a body that is no JSON',
+    `UPDATE entities SET body = '{'`,
+    ': a row of its table `entities` makes no sense',
+  ],
+  [
+    'a body of another shape',
+    `UPDATE entities SET body = '{"description":7}'`,
+    ': a row of its table `entities` makes no sense',
+  ],
+  [
+    'a setting of another shape',
+    `INSERT INTO settings VALUES ('passwordPolicy', '{"minimumPasswordLength":"many"}')`,
+    ': a row of its table `settings` makes no sense',
   ],
   [
     'what belongs to nobody',
-    `INSERT INTO attachments VALUES ('nobody', 'arn:aws:iam::aws:policy/ReadOnlyAccess')`,
-    ': a row of its table `attachments` makes no sense',
+    `INSERT INTO links VALUES ('nobody', 'policy', 'arn:aws:iam::aws:policy/ReadOnlyAccess', '', NULL)`,
+    ': a row of its table `links` makes no sense',
   ],
   [
     'a complete apply that does not say what it declared',
@@ -218,7 +261,7 @@ const DAMAGES: readonly (readonly [what: string, sql: string, said: string])[] =
   ],
   [
     'a text that is not UTF-8',
-    `UPDATE identities SET description = CAST(x'61ff62' AS TEXT)`,
+    `UPDATE entities SET body = CAST(x'61ff62' AS TEXT)`,
     ': there are bytes in it that are no text',
   ],
 ]
@@ -264,7 +307,7 @@ describe('a database that is damaged is said to be, with what to do:', () => {
     const connection = new Connection(database)
     connection.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     const page = Number(
-      connection.first<{ rootpage: number }>(`SELECT rootpage FROM sqlite_master WHERE name = 'trusts'`)
+      connection.first<{ rootpage: number }>(`SELECT rootpage FROM sqlite_master WHERE name = 'documents'`)
         ?.rootpage,
     )
     connection.close()

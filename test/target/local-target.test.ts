@@ -175,12 +175,12 @@ describe('the lock', () => {
     const target = await open(database)
     const readers = await Promise.all(Array.from({ length: 8 }, () => openReadable(partsOf(database))))
     let asking = true
-    const askers = readers.map(async (reader) => {
+    const principals = readers.map(async (reader) => {
       while (asking) await reader.journal.holder()
     })
     for (let time = 0; time < 50; time++) await (await lockOf(target)).release()
     asking = false
-    await Promise.all(askers)
+    await Promise.all(principals)
     for (const each of [target, ...readers]) await each.close()
   })
 

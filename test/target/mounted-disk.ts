@@ -3,7 +3,7 @@ import { mkdtempSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-export interface MountedDisk {
+interface MountedDisk {
   readonly folder: string
   resize(mebibytes: number): void
   unmount(): void

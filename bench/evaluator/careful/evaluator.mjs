@@ -8,8 +8,8 @@ import { PolicyTable } from './policies.mjs'
 import { derivedKeys, RequestContext } from './request.mjs'
 
 export const ALLOW = 0
-export const EXPLICIT_DENY = 1
-export const IMPLICIT_DENY = 2
+const EXPLICIT_DENY = 1
+const IMPLICIT_DENY = 2
 
 const SAYS_NOTHING = 0
 const SAYS_ALLOW = 1
@@ -183,7 +183,7 @@ export class CarefulEvaluator {
   }
 }
 
-export function resourceMatches({ resources, notResource }, resource, variableOf) {
+function resourceMatches({ resources, notResource }, resource, variableOf) {
   const isAny = resource === '*'
   for (let place = 0; place < resources.length; place++) {
     const pattern = resources[place]

@@ -1,18 +1,18 @@
 // Patterns, compiled once: what most of them are (a star, a whole text, a beginning) is compared by one call of V8's own.
 
 export const ANY = 0
-export const EXACT = 1
-export const PREFIX = 2
-export const GLOB = 3
+const EXACT = 1
+const PREFIX = 2
+const GLOB = 3
 /** Has variables: its parts are filled in for each request. */
 export const TEMPLATE = 4
 
 export const TEXT = 0
 export const STAR = 1
 export const ONE = 2
-export const STAR_IN_SEGMENT = 3
-export const ONE_IN_SEGMENT = 4
-export const VARIABLE = 5
+const STAR_IN_SEGMENT = 3
+const ONE_IN_SEGMENT = 4
+const VARIABLE = 5
 
 class Part {
   constructor(kind, text, key) {

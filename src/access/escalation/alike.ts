@@ -1,5 +1,5 @@
 import type { Escalation } from './escalation.ts'
-import { waysTo } from './ways.ts'
+import { waysTo } from './ways/ways.ts'
 
 /** Names in a sentence. */
 const MOST_NAMED = 3

@@ -1,18 +1,18 @@
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
 import { parseArn, parseEntityArn } from '../../model/index.ts'
 import type { AccessEntry, UnknownAccess } from '../access-entry.ts'
-import type { EstateComparison } from '../estate-diff.ts'
+import type { EstateComparison } from '../diff/estate-diff.ts'
 import { strangersLetIn } from '../public/strangers-let-in.ts'
 import type { World } from './edge.ts'
 import { entryEscalations, type Judging } from './entry-escalations.ts'
 import type { Escalation } from './escalation.ts'
-import { findingsOf, sortedByWeight } from './findings.ts'
-import { weakenedGuardrails } from './guardrails.ts'
-import { holderOf } from './holder.ts'
+import { escalationFindings, sortedByWeight } from './findings.ts'
 import { newAdministrators } from './new-administrators.ts'
 import { newReach, unknownAccess, worldOf } from './new-reach.ts'
+import { weakenedGuardrails } from './powers/guardrails.ts'
+import { holderOf } from './powers/holder.ts'
 
-export interface EscalationsBetween {
+interface EscalationsBetween {
   /** Of an account, with what was gained there. */
   readonly of: (account: string, gained: readonly AccessEntry[]) => readonly Escalation[]
   /** Who may come to more than is known. */
@@ -34,7 +34,7 @@ export function escalationsBetween(
   const by = { isConcerned: (account: string) => concerned.has(account), from: null }
   const { reached, unknown } = newReach(now, old, by)
   const { actions } = tools.reasoner
-  const found = findingsOf(reached, actions)
+  const found = escalationFindings(reached, actions)
   const judging = judgingIn(now)
   return {
     of: (account, gained) => {

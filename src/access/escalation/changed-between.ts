@@ -5,9 +5,9 @@ import {
   type RoleState,
   recordFacts,
 } from '../../model/index.ts'
-import { UnchangedPrincipals } from '../changed-principals.ts'
 import type { EstateView } from '../estate-view.ts'
-import { nameKey } from './holder.ts'
+import { UnchangedPrincipals } from '../principals/changed-principals.ts'
+import { nameKey } from './powers/holder.ts'
 
 /**
  * Whose own policies, groups, tags, boundary or trust aren't the same in two states.

@@ -2,11 +2,11 @@ import type { Request } from '../../evaluator/decision.ts'
 import type { IdentifiedPolicy } from '../../evaluator/layers.ts'
 import type { Exploration } from '../explore.ts'
 import type { EscalationClass, EscalationStep } from './escalation.ts'
-import { type Holder, shortName } from './holder.ts'
-import type { Power, Powers } from './powers.ts'
-import type { SurplusOf } from './surplus.ts'
-import type { Trusts } from './trusts.ts'
-import type { Way } from './way.ts'
+import type { Trusts } from './following/trusts.ts'
+import { type Holder, shortName } from './powers/holder.ts'
+import type { Power, Powers } from './powers/powers.ts'
+import type { SurplusOf } from './powers/surplus.ts'
+import type { Way } from './ways/way.ts'
 
 /** What one state of an estate is asked with. */
 export interface World extends Exploration {
@@ -52,7 +52,7 @@ export const stepBy = (
   does: string = way.does,
 ): EscalationStep => ({
   way: way.id,
-  actor: actor.subject.label,
+  actor: actor.principal.label,
   does: does.replaceAll('{}', reaches === null ? 'somebody' : shortName(reaches)),
   reaches,
   witness: first.request,

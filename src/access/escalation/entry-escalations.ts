@@ -1,9 +1,11 @@
+import { parseOperator } from '../../policy/operator-spelling.ts'
+import { OPERATORS } from '../../policy/operators.ts'
 import type { AccessEntry } from '../access-entry.ts'
-import type { ActionTable } from '../action-table.ts'
+import type { ActionTable } from '../actions/action-table.ts'
 import type { StrangersLetIn } from '../public/strangers-let-in.ts'
 import { type Escalation, type EscalationClass, type EscalationRule, severityOf } from './escalation.ts'
-import { shortName } from './holder.ts'
-import { SHARING_ACTIONS } from './other-ways.ts'
+import { shortName } from './powers/holder.ts'
+import { SHARING_ACTIONS } from './ways/other-ways.ts'
 
 /** From this part of all actions on everything on, somebody is an administrator. */
 const ADMINISTRATOR = 0.8
@@ -176,7 +178,7 @@ function lettingIn(entry: AccessEntry, judging: Judging): Applied | null {
 /** The organization of what is asked about, as policies write it. @see IAM User Guide, "AWS global condition context keys": aws:ResourceOrgID */
 const OF_RESOURCE = /^\$\{aws:resourceorgid\}(?=$|\/)/i
 
-/** Anonymous callers, and whoever of any account. */
+/** Anonymous principals, and whoever of any account. */
 const ANYBODY = /^(?:anonymous$|account:\*$|arn:[^:]*:sts::\*:)/
 
 /**
@@ -189,13 +191,21 @@ function isForeign(label: string, isOurs: Judging['isOurs']): boolean {
   return account !== undefined && !isOurs(account)
 }
 
+/** Whether what meets an operator has the key, with one of the values. @param text as a policy writes it */
+function asksForValue(text: string): boolean {
+  const spelling = parseOperator(text)
+  if (spelling === null || spelling.ifExists || spelling.quantifier === 'ForAllValues') return false
+  const { family, negated } = OPERATORS[spelling.operator]
+  return (family === 'string' || family === 'arn') && !negated
+}
+
 /** Whether conditions let in the accounts of one organization alone. */
 function isLimitedTo(organization: string, entry: AccessEntry, { isOfOrganization }: Judging): boolean {
   const meant = (value: string) =>
     OF_RESOURCE.test(value) && isOfOrganization(entry) ? value.replace(OF_RESOURCE, organization) : value
   return Object.entries(entry.conditions).some(
     ([operator, keys]) =>
-      !/not|null|ifexists|forallvalues/i.test(operator) &&
+      asksForValue(operator) &&
       Object.entries(keys).some(
         ([key, values]) =>
           /^aws:principalorg(?:id|paths)$/i.test(key) &&

@@ -32,7 +32,7 @@ export type EscalationClass =
   | 'can-let-others-in'
 
 /** From `weight`: 80 and more, 60, 40, less. */
-export type Severity = 'critical' | 'high' | 'medium' | 'low'
+export type EscalationSeverity = 'critical' | 'high' | 'medium' | 'low'
 
 /** One way to gain power, by somebody, with everything that it takes. */
 export interface EscalationStep {
@@ -59,7 +59,7 @@ export interface Escalation extends AccessEntry {
   readonly class: EscalationClass
   /** 0 to 100: how much a reviewer should care. */
   readonly weight: number
-  readonly severity: Severity
+  readonly severity: EscalationSeverity
   /** ARN of who or what is reached at last; null: nobody that is known here. */
   readonly target: string | null
   /** All that the same path leads to, `target` first. */
@@ -81,5 +81,5 @@ export interface EscalationReport {
   readonly unknown: readonly UnknownAccess[]
 }
 
-export const severityOf = (weight: number): Severity =>
+export const severityOf = (weight: number): EscalationSeverity =>
   weight >= 80 ? 'critical' : weight >= 60 ? 'high' : weight >= 40 ? 'medium' : 'low'

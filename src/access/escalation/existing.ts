@@ -3,7 +3,7 @@ import { type Exploration, explore } from '../explore.ts'
 import { judgingIn } from './between.ts'
 import { entryEscalations } from './entry-escalations.ts'
 import type { EscalationReport } from './escalation.ts'
-import { findingsOf } from './findings.ts'
+import { escalationFindings } from './findings.ts'
 import { newReach, type ReachedBy, unknownAccess, worldOf } from './new-reach.ts'
 import { escalationReport } from './report.ts'
 
@@ -33,7 +33,7 @@ export function existingEscalations(
   // Who becomes a role that may do nothing has come to nothing.
   const worth = letIn.filter(({ resources }) => resources.some((role) => judging.powerOf(role) > 0))
   return escalationReport(
-    [...findingsOf(reached, actions), ...entryEscalations(worth, judging)],
+    [...escalationFindings(reached, actions), ...entryEscalations(worth, judging)],
     unknownAccess(unknown),
   )
 }

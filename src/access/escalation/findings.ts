@@ -1,12 +1,12 @@
-import { conditionsText } from '../../evaluator/estate/who-can.ts'
+import { conditionsBlock } from '../../evaluator/estate/who-can.ts'
 import type { AccessEntry } from '../access-entry.ts'
-import { levelsOf } from '../access-levels.ts'
-import type { ActionTable } from '../action-table.ts'
+import { levelsOf } from '../actions/access-levels.ts'
+import type { ActionTable } from '../actions/action-table.ts'
 import { alikeOnce } from './alike.ts'
 import { type Escalation, severityOf } from './escalation.ts'
-import { shortName } from './holder.ts'
+import { shortName } from './powers/holder.ts'
+import { classOf, MAY, ruleOfWay, weightOf } from './powers/weights.ts'
 import type { Gained } from './reach.ts'
-import { classOf, MAY, ruleOf, weightOf } from './weights.ts'
 
 /** Names in a sentence. */
 const MOST_NAMED = 4
@@ -16,10 +16,10 @@ const MOST_NAMED = 4
  * @param reached of everybody
  * @returns sorted, as `EscalationReport` says
  */
-export function findingsOf(reached: readonly Gained[], table: ActionTable): readonly Escalation[] {
+export function escalationFindings(reached: readonly Gained[], table: ActionTable): readonly Escalation[] {
   const byStart = new Map<string, Gained[]>()
   for (const each of reached) {
-    const { label } = each.start.subject
+    const { label } = each.start.principal
     byStart.set(label, [...(byStart.get(label) ?? []), each])
   }
   const merged = new Map<string, { readonly first: Escalation; readonly principals: string[] }>()
@@ -109,7 +109,9 @@ function finding(
     ),
   ].sort()
   const weight = weightOf(first)
-  const targets = [...new Set(group.flatMap(({ edge: { target, to } }) => target ?? to?.subject.label ?? []))]
+  const targets = [
+    ...new Set(group.flatMap(({ edge: { target, to } }) => target ?? to?.principal.label ?? [])),
+  ]
   const entry: Omit<AccessEntry, 'principals'> = {
     kind: step.way === 'sts:AssumeRole' ? 'assume' : 'action',
     actions,
@@ -121,7 +123,7 @@ function finding(
           ? []
           : source.resource.entries,
     notResources: source?.resource?.negated === true ? source.resource.entries : [],
-    conditions: source === null ? {} : conditionsText(source.conditions),
+    conditions: source === null ? {} : conditionsBlock(source.conditions),
     witness: step.witness,
     via: [],
     tier: 'typed',
@@ -133,8 +135,8 @@ function finding(
   }
   return {
     ...entry,
-    principals: [start.subject.label],
-    rule: ruleOf(first),
+    principals: [start.principal.label],
+    rule: ruleOfWay(first),
     class: classOf(first),
     weight,
     severity: severityOf(weight),

@@ -2,7 +2,7 @@ import type { AccessEntry } from '../access-entry.ts'
 import type { World } from './edge.ts'
 import { escalationOf } from './entry-escalations.ts'
 import type { Escalation } from './escalation.ts'
-import { holderOf } from './holder.ts'
+import { holderOf } from './powers/holder.ts'
 
 /**
  * Who may do nearly everything now and couldn't, by several statements that each allow less: whoever is an administrator has no

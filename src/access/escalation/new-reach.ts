@@ -6,20 +6,20 @@ import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
 import { changedBetween } from './changed-between.ts'
 import type { World } from './edge.ts'
-import { type Holder, holderOf } from './holder.ts'
-import { Powers } from './powers.ts'
+import { Trusts } from './following/trusts.ts'
+import { type Holder, holderOf } from './powers/holder.ts'
+import { Powers } from './powers/powers.ts'
+import { SurplusOf } from './powers/surplus.ts'
 import { type Gained, Reach, type Reached } from './reach.ts'
-import { SurplusOf } from './surplus.ts'
 import { Touching } from './touching.ts'
-import { Trusts } from './trusts.ts'
 
-export interface FoundReach {
+interface FoundReach {
   readonly reached: readonly Gained[]
   readonly unknown: readonly Unknown[]
 }
 
 /** Somebody who may come to more than is known: a policy can't be read, or there is too much to look at. */
-export interface Unknown {
+interface Unknown {
   readonly label: string
   readonly reason: Extract<UnknownReason, 'document' | 'budget'>
 }
@@ -84,7 +84,7 @@ export function newReach(after: World, before: World | null, by: ReachedBy): Fou
   const isChanged = before === null ? null : changedBetween(before.view, after.view)
   const concerned = isChanged === null ? starts : concernedBy(isChanged, starts, after)
   for (const start of concerned) {
-    const { label } = start.subject
+    const { label } = start.principal
     const found = now.from(start)
     if (!found.isWhole) unknown.push({ label, reason: 'budget' })
     if (found.reached.length === 0) continue
@@ -106,13 +106,13 @@ function concernedBy(
   starts: readonly Holder[],
   world: World,
 ): Iterable<Holder> {
-  if (starts.every(({ subject }) => isChanged(subject.principal))) return starts
+  if (starts.every(({ principal }) => isChanged(principal.name))) return starts
   const mayConcern = new Touching(world).comingTo(isChanged)
   return new Reach({ ...world, isOutline: true }).concerned(starts.filter(mayConcern), isChanged, mayConcern)
 }
 
 /** Whom one path leads to, at most, that are told: of the others it is not looked at what they may do. */
-export const MOST_TARGETS = 12
+const MOST_TARGETS = 12
 
 /** Of what is reached, what gives anything. */
 function gainsIn(reached: readonly Reached[], { surplus }: World): readonly Gained[] {
@@ -165,7 +165,7 @@ function isLess(
 function startAt(arn: string, { view }: World): Holder | 'unknown' | null {
   const known = view.principalOf(arn)
   if (known === null) return null
-  return ('asker' in known ? holderOf(arn, 'own', view) : null) ?? 'unknown'
+  return ('principal' in known ? holderOf(arn, 'own', view) : null) ?? 'unknown'
 }
 
 /** Who moves to another path stays the same. */

@@ -1,12 +1,12 @@
 import type { Request } from '../../evaluator/decision.ts'
 import type { AccessEntry } from '../access-entry.ts'
-import type { ActionTable } from '../action-table.ts'
-import type { PrincipalSide } from '../side.ts'
+import type { ActionTable } from '../actions/action-table.ts'
+import type { PrincipalSide } from '../sides/side.ts'
 import { entryEscalations, escalationOf } from './entry-escalations.ts'
 import type { Escalation, EscalationClass, EscalationRule } from './escalation.ts'
-import { SHARING_ACTIONS } from './other-ways.ts'
-import type { Reach, Way } from './way.ts'
-import { PASS_ROLE, WAYS } from './ways.ts'
+import { SHARING_ACTIONS } from './ways/other-ways.ts'
+import type { Way, WayEnd } from './ways/way.ts'
+import { PASS_ROLE, WAYS } from './ways/ways.ts'
 
 interface Kind {
   readonly class: EscalationClass
@@ -16,7 +16,7 @@ interface Kind {
   readonly why: string
 }
 
-const KINDS: Readonly<Record<Reach['type'], Kind>> = {
+const KINDS: Readonly<Record<WayEnd['type'], Kind>> = {
   user: {
     class: 'takes-over-identity',
     rule: 'permissions-management',
@@ -135,7 +135,7 @@ function ofEntry(
 ): readonly Escalation[] {
   const own = new Set(entry.actions)
   const earlier = new Set(all.slice(0, all.indexOf(entry)).flatMap(({ actions }) => actions))
-  const byKind = new Map<Reach['type'], Way[]>()
+  const byKind = new Map<WayEnd['type'], Way[]>()
   for (const way of [...WAYS, ...SHARING]) {
     const { type } = way.reaches
     const needs = type === 'passed' ? [...way.needs, [PASS_ROLE]] : way.needs
@@ -177,7 +177,7 @@ const namesOf = (actions: readonly string[]): string =>
     : `${actions.slice(0, MOST_NAMED).join(', ')} and ${actions.length - MOST_NAMED} more`
 
 /** Keys and passwords of oneself are nobody else's. */
-const isHarmless = ({ resources, notResources }: AccessEntry, type: Reach['type']): boolean =>
+const isHarmless = ({ resources, notResources }: AccessEntry, type: WayEnd['type']): boolean =>
   type === 'user' &&
   notResources.length === 0 &&
   resources.length > 0 &&

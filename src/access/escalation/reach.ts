@@ -1,19 +1,19 @@
-import { assumingRoles } from './assuming.ts'
 import type { Edge, World } from './edge.ts'
-import { endingControls, endingElsewhere } from './ending.ts'
 import type { EscalationStep } from './escalation.ts'
-import { type Holder, holderKey, nameKey } from './holder.ts'
-import { makingOthers } from './making.ts'
-import { renamingItself } from './own-name.ts'
-import { taggingItself } from './own-tags.ts'
-import { passingRoles } from './passing.ts'
-import type { Power } from './powers.ts'
-import { runningCode } from './running.ts'
-import { speakingForProviders } from './speaking-for-providers.ts'
-import type { Surplus } from './surplus.ts'
-import { takingUsers } from './taking.ts'
-import { trusting } from './trusting.ts'
-import { writingOn } from './writing.ts'
+import { assumingRoles } from './following/assuming.ts'
+import { makingOthers } from './following/making.ts'
+import { renamingItself } from './following/own-name.ts'
+import { taggingItself } from './following/own-tags.ts'
+import { passingRoles } from './following/passing.ts'
+import { runningCode } from './following/running.ts'
+import { speakingForProviders } from './following/speaking-for-providers.ts'
+import { takingUsers } from './following/taking.ts'
+import { trusting } from './following/trusting.ts'
+import { writingOn } from './following/writing.ts'
+import { type Holder, holderKey, nameKey } from './powers/holder.ts'
+import type { Power } from './powers/powers.ts'
+import type { Surplus } from './powers/surplus.ts'
+import { endingControls, endingElsewhere } from './ways/ending.ts'
 
 /** Somebody, or something, that a principal can come to. */
 export interface Reached {
@@ -49,7 +49,7 @@ interface Linked {
   readonly isAdministrator: boolean
 }
 
-export interface ReachedFrom {
+interface ReachedFrom {
   readonly reached: readonly Reached[]
   /** false: there was more to look at than there is time for. */
   readonly isWhole: boolean
@@ -134,7 +134,7 @@ export class Reach {
     for (let head = 0; head < queue.length; head++) {
       const [from, holder] = queue[head] ?? ['', null]
       if (holder === null || !mayConcern(holder)) continue
-      if (isChanged(holder.subject.principal)) {
+      if (isChanged(holder.principal.name)) {
         touching.push(from)
         continue
       }
@@ -237,8 +237,8 @@ interface Node {
   readonly power: Power | null
 }
 
-const identityKey = ({ subject, altered }: Holder): string =>
-  altered === '' ? nameKey(subject.principal) : `${nameKey(subject.principal)} ${altered}`
+const identityKey = ({ principal, altered }: Holder): string =>
+  altered === '' ? nameKey(principal.name) : `${nameKey(principal.name)} ${altered}`
 
 /** Of an end that is nobody in particular. */
 function endKey({ class: of, steps, target, undeclared }: Edge, { account }: Holder): string {

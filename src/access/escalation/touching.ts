@@ -1,16 +1,16 @@
 import { matchesPattern } from '../../catalog/name-pattern.ts'
 import type { RoleState } from '../../model/index.ts'
 import type { ParsedPrincipal, ParsedStatement } from '../../policy/parsed.ts'
-import type { ActionSet } from '../action-table.ts'
-import { namingOf } from '../principal-match.ts'
-import { RENAMING_ACTIONS, TAGGING_ACTIONS } from './altering-actions.ts'
-import { mayAskForTags } from './asked-tags.ts'
+import type { ActionSet } from '../actions/action-table.ts'
+import { namingOf } from '../principals/principal-match.ts'
 import type { World } from './edge.ts'
-import { accountOf, type Holder, holderOf } from './holder.ts'
-import { TAGGED } from './own-tags.ts'
-import { resourcesAtMost } from './resources-at-most.ts'
-import type { OneOf, Way } from './way.ts'
-import { PASS_ROLE, waysTo } from './ways.ts'
+import { TAGGED } from './following/own-tags.ts'
+import { mayAskForTags } from './powers/asked-tags.ts'
+import { accountOf, type Holder, holderOf } from './powers/holder.ts'
+import { resourcesAtMost } from './powers/resources-at-most.ts'
+import { RENAMING_ACTIONS, TAGGING_ACTIONS } from './ways/altering-actions.ts'
+import type { OneOf, Way } from './ways/way.ts'
+import { PASS_ROLE, waysTo } from './ways/ways.ts'
 
 const firstOf = (ways: readonly Way[]): OneOf => [
   ...new Set(ways.flatMap(({ needs: [first = []] }) => first)),
@@ -111,7 +111,7 @@ export class Touching {
           left.get(account) ?? this.#candidatesIn(account).filter(({ key }) => !coming.has(key))
         const staying = candidates.filter(({ holder, isOwn, key }) => {
           if (target === undefined || coming.has(key) || !this.#comesTo(holder, isOwn, target)) return true
-          add(holder.subject.principal, isOwn)
+          add(holder.principal.name, isOwn)
           return false
         })
         left.set(account, staying)
@@ -120,7 +120,7 @@ export class Touching {
     const altered = new Map<string, boolean>()
     return (holder) => {
       const isOwn = holder.credentials === 'own'
-      if (holder.altered === '') return coming.has(keyOf(holder.subject.principal, isOwn))
+      if (holder.altered === '') return coming.has(keyOf(holder.principal.name, isOwn))
       let comes = altered.get(holder.id)
       if (comes === undefined) {
         comes = [...coming.values()].some((target) => this.#comesTo(holder, isOwn, target))

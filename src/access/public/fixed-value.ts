@@ -1,4 +1,5 @@
 import { parseIpRange } from '../../policy/condition-values.ts'
+import { OPERATORS } from '../../policy/operators.ts'
 import type { ParsedCondition, ParsedPolicy } from '../../policy/parsed.ts'
 import { splitVariables } from '../../policy/variables.ts'
 import { isWide } from './address-range.ts'
@@ -36,26 +37,22 @@ export const S3_KEYS: ReadonlySet<string> = new Set([
 ])
 
 /** How an operator reads its values: as text, as a pattern, or as address ranges; null: as something that fixes nobody. */
-export function readingOf({
+export function s3ReadingOf({
   operator,
 }: Pick<ParsedCondition, 'operator'>): 'text' | 'pattern' | 'address' | null {
-  switch (operator) {
-    case 'StringEquals':
-    case 'StringNotEquals':
-    case 'StringEqualsIgnoreCase':
-    case 'StringNotEqualsIgnoreCase':
-      return 'text'
-    case 'StringLike':
-    case 'StringNotLike':
-    case 'ArnEquals':
-    case 'ArnLike':
-    case 'ArnNotEquals':
-    case 'ArnNotLike':
+  const meaning = OPERATORS[operator]
+  switch (meaning.family) {
+    case 'string':
+      return meaning.form === 'glob' ? 'pattern' : 'text'
+    case 'arn':
       return 'pattern'
-    case 'IpAddress':
-    case 'NotIpAddress':
+    case 'address':
       return 'address'
-    default:
+    case 'number':
+    case 'date':
+    case 'boolean':
+    case 'binary':
+    case 'presence':
       return null
   }
 }
@@ -71,7 +68,7 @@ export type Unfixed = 'wildcard' | 'variable' | 'wide-range'
 export function unfixedBy(
   value: string,
   key: string,
-  reading: NonNullable<ReturnType<typeof readingOf>>,
+  reading: NonNullable<ReturnType<typeof s3ReadingOf>>,
   { kind, version }: PolicyPlace,
 ): Unfixed | null {
   if (reading === 'address') {

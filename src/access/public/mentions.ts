@@ -3,7 +3,7 @@ import { parseIpRange } from '../../policy/condition-values.ts'
 import type { ParsedPolicy } from '../../policy/parsed.ts'
 import type { AddressRange } from '../symbolic/predicate.ts'
 import { boundsOf, isWide } from './address-range.ts'
-import { readingOf } from './fixed-value.ts'
+import { s3ReadingOf } from './fixed-value.ts'
 
 /** A text or pattern that policies compare a key with. */
 export interface Mention {
@@ -24,7 +24,7 @@ export class Mentions {
     for (const { statements, version } of policies)
       for (const { conditions } of statements)
         for (const condition of conditions) {
-          const reading = readingOf(condition)
+          const reading = s3ReadingOf(condition)
           for (const value of condition.values)
             if (reading === 'address') this.#addRange(value)
             else if (reading !== null)

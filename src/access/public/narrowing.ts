@@ -1,5 +1,6 @@
+import { OPERATORS } from '../../policy/operators.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
-import { type PolicyPlace, readingOf, S3_KEYS, type Unfixed, unfixedBy } from './fixed-value.ts'
+import { type PolicyPlace, S3_KEYS, s3ReadingOf, type Unfixed, unfixedBy } from './fixed-value.ts'
 
 /** Why a condition on a listed key leaves everybody in. */
 export interface Wideness {
@@ -49,11 +50,14 @@ export const requires = ({ conditions }: ParsedStatement, key: string): boolean 
 export const isAbsence = (condition: ParsedCondition): boolean => isTestOfPresence(condition, 'true')
 
 const isTestOfPresence = ({ operator, quantifier, values }: ParsedCondition, absent: 'true' | 'false') =>
-  operator === 'Null' && quantifier === null && values.length > 0 && values.every((value) => value === absent)
+  OPERATORS[operator].family === 'presence' &&
+  quantifier === null &&
+  values.length > 0 &&
+  values.every((value) => value === absent)
 
 function unfixedIn(condition: ParsedCondition, place: PolicyPlace): Wideness | null {
   const { key, values } = condition
-  const reading = readingOf(condition)
+  const reading = s3ReadingOf(condition)
   if (reading === null) return { key, by: 'operator', value: '' }
   for (const value of values) {
     const by = unfixedBy(value, key.toLowerCase(), reading, place)
@@ -62,4 +66,4 @@ function unfixedIn(condition: ParsedCondition, place: PolicyPlace): Wideness | n
   return null
 }
 
-const isNegated = ({ operator }: ParsedCondition): boolean => /Not/.test(operator)
+const isNegated = ({ operator }: ParsedCondition): boolean => OPERATORS[operator].negated

@@ -1,10 +1,10 @@
 import { parseArn } from '../../model/index.ts'
 import type { AccessEntry } from '../access-entry.ts'
 import type { OutsideTrust, Proof } from '../analysis.ts'
-import { isDeciding } from '../diff-of.ts'
+import { isDeciding } from '../diff/diff-of.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
-import type { Subject } from '../subject.ts'
+import type { ExaminedPrincipal } from '../principals/examined-principal.ts'
 import { coverageOf } from './coverage.ts'
 import { openProvider, providerHost } from './open-providers.ts'
 import { outsiderKeys } from './outsider-keys.ts'
@@ -36,7 +36,7 @@ export function proveNoOutsideAccess(
   const by = { isConcerned: (account: string) => accounts.has(account) }
   const outsiders = proveOutsiders(exploration, {
     ...by,
-    isMeant: (subject) => inside.isOutsider(subject),
+    isMeant: (principal) => inside.isOutsider(principal),
     boundsBy: boundsWhereAsked((policy) => outsiderKeys(mentionsOf(policy, view), trusted)),
   })
   const services = proveOutsiders(exploration, {
@@ -74,7 +74,7 @@ class Inside {
     this.#trusted = trusted
   }
 
-  isOutsider({ label }: Subject): boolean {
+  isOutsider({ label }: ExaminedPrincipal): boolean {
     if (label.startsWith('service:') || this.isTrusted(label)) return false
     const [, kind, id = ''] = /^([a-z]+):(.*)$/s.exec(label) ?? []
     if (kind === 'account') return !this.accounts.has(id)

@@ -1,17 +1,17 @@
 import { Refusal } from '../../evaluator/estate/refusal.ts'
-import { conditionsText } from '../../evaluator/estate/who-can.ts'
+import { conditionsBlock } from '../../evaluator/estate/who-can.ts'
 import { UnevaluablePolicyError } from '../../evaluator/unevaluable.ts'
 import type { ResourceFacts } from '../../model/index.ts'
 import type { AccessEntry, UnknownAccess } from '../access-entry.ts'
-import { levelsOf } from '../access-levels.ts'
+import { levelsOf } from '../actions/access-levels.ts'
 import type { Proof, S3Ruling } from '../analysis.ts'
-import type { BoundKeys } from '../comparison.ts'
-import { isDeciding } from '../diff-of.ts'
+import type { BoundKeys } from '../diff/comparison.ts'
+import { isDeciding } from '../diff/diff-of.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
+import type { ExaminedPrincipal } from '../principals/examined-principal.ts'
 import type { Reasoner } from '../reasoner.ts'
-import type { Region } from '../region.ts'
-import type { Subject } from '../subject.ts'
+import type { Region } from '../regions/region.ts'
 import { coverageOf, resourcesLookedAt } from './coverage.ts'
 import { openProvider } from './open-providers.ts'
 import { boundsWhereAsked, type Outsiders, proveOutsiders } from './prove-outsiders.ts'
@@ -52,7 +52,8 @@ export function proveNoPublicAccess(
     // What S3 calls public lets in somebody, though perhaps no stranger.
     ...proveOutsiders(exploration, {
       ...by,
-      isMeant: (subject, region) => isStranger(subject) && region.type === 'resource' && arns.has(region.arn),
+      isMeant: (principal, region) =>
+        isStranger(principal) && region.type === 'resource' && arns.has(region.arn),
       boundsBy: NOT_BOUND,
     }).violations,
   ])
@@ -71,7 +72,7 @@ export function proveNoPublicAccess(
 const NOT_BOUND = (): BoundKeys => ({ id: 'anything', of: () => ({}) })
 
 /** Who signs nothing, who belongs to an account that nobody names, and whom a provider vouches for that anybody can join. */
-export function isStranger({ label }: Pick<Subject, 'label'>): boolean {
+export function isStranger({ label }: Pick<ExaminedPrincipal, 'label'>): boolean {
   if (label === 'anonymous' || label === 'account:*' || OF_STRANGERS_ACCOUNTS.test(label)) return true
   return label.startsWith('federated:') && openProvider(label.slice('federated:'.length)) !== null
 }
@@ -83,7 +84,7 @@ const OF_STRANGERS_ACCOUNTS = /^arn:[^:]*:sts::\*:federated-user\/\*$/
  * Anybody's bucket may send its events to a function that lets in S3.
  * @see AWS Config Developer Guide, "lambda-function-public-access-prohibited"
  */
-const isS3CallingFunction = ({ label }: Subject, region: Region): boolean =>
+const isS3CallingFunction = ({ label }: ExaminedPrincipal, region: Region): boolean =>
   label === 'service:s3.amazonaws.com' && region.type === 'resource' && IS_FUNCTION.test(region.arn)
 
 const IS_FUNCTION = /^arn:[^:]*:lambda:[^:]*:[^:]*:function:/
@@ -153,7 +154,7 @@ function rulingOf(
     levels: levelsOf(listed, table),
     resources: resource === null ? [arn] : resource.negated ? [] : resource.entries,
     notResources: resource?.negated === true ? resource.entries : [],
-    conditions: conditionsText(statement.conditions),
+    conditions: conditionsBlock(statement.conditions),
     statement: statement.index,
     sid,
     source: span,

@@ -48,17 +48,17 @@ const OPEN_ISSUERS: readonly (readonly [issuer: string, OpenProvider])[] = [
   ],
   ['https://vstoken.actions.githubusercontent.com', shared(['sub'], GITHUB_OWNER, GITHUB_PROPERTY)],
   ['https://oidc-configuration.audit-log.githubusercontent.com', shared(['sub'])],
-  ['https://gitlab.com', shared(['sub'], subjectOf('project_path'))],
-  ['https://app.terraform.io', shared(['sub'], subjectOf('organization'))],
-  ['https://agent.buildkite.com', shared(['sub'], subjectOf('organization'))],
-  ['https://oidc.vercel.com', shared(['sub', 'aud'], subjectOf('owner'))],
+  ['https://gitlab.com', shared(['sub'], principalOf('project_path'))],
+  ['https://app.terraform.io', shared(['sub'], principalOf('organization'))],
+  ['https://agent.buildkite.com', shared(['sub'], principalOf('organization'))],
+  ['https://oidc.vercel.com', shared(['sub', 'aud'], principalOf('owner'))],
   [
     'https://api.pulumi.com/oidc',
-    shared(['sub', 'aud'], subjectOf('pulumi:deploy:org'), subjectOf('pulumi:environments:org')),
+    shared(['sub', 'aud'], principalOf('pulumi:deploy:org'), principalOf('pulumi:environments:org')),
   ],
-  ['https://oidc.codefresh.io', shared(['sub'], subjectOf('account'))],
+  ['https://oidc.codefresh.io', shared(['sub'], principalOf('account'))],
   ['https://studio.datachain.ai/api', shared(['sub'])],
-  ['https://scalr.io', shared(['sub'], subjectOf('account'))],
+  ['https://scalr.io', shared(['sub'], principalOf('account'))],
   ['https://tokens.cloud.shisho.dev', shared(['sub'])],
   ['https://proidc.upbound.io', shared(['sub'])],
   ['https://sandboxes.cloud', shared(['aud'])],
@@ -79,7 +79,7 @@ function shared(fixing: readonly string[], ...owners: readonly RegExp[]): OpenPr
 }
 
 /** A subject that begins with whose it is: `NAME:OWNER:…` or `NAME:OWNER/…`. */
-function subjectOf(name: string): RegExp {
+function principalOf(name: string): RegExp {
   return new RegExp(`^${name}:[^:/*?]+[:/]`)
 }
 

@@ -1,4 +1,4 @@
-import type { BoundKeys } from '../comparison.ts'
+import type { BoundKeys } from '../diff/comparison.ts'
 import type { KeyFacts } from '../symbolic/key-theory.ts'
 import { COLON, type Glob, literalGlob, ONE_IN_SEGMENT, STAR, STAR_IN_SEGMENT } from '../symbolic/tokens.ts'
 import type { Mentions } from './mentions.ts'
@@ -14,7 +14,7 @@ import {
   ORGANIZATION_PATHS,
   ORGANIZATIONS,
   resourcesFixed,
-  type Surroundings,
+  type StrangerSurroundings,
 } from './stranger-keys.ts'
 
 /** Keys that only mean somebody's network or address, and don't tell whose request it is; null: they may be anything. */
@@ -36,7 +36,7 @@ const NETWORKS: ReadonlyMap<string, Partial<KeyFacts> | null> = new Map([
  * resource a policy fixes may well be theirs, and so may an address or a network. Whom a trust in an open provider fixes is
  * taken to be known.
  */
-export function outsiderKeys(mentions: Mentions, around: Surroundings): BoundKeys {
+export function outsiderKeys(mentions: Mentions, around: StrangerSurroundings): BoundKeys {
   const told = new Map<string, Partial<KeyFacts> | null>()
   return {
     id: `outside ${boundId(mentions, around)}`,
@@ -52,7 +52,11 @@ export function outsiderKeys(mentions: Mentions, around: Surroundings): BoundKey
   }
 }
 
-function outsiderFacts(key: string, mentions: Mentions, around: Surroundings): Partial<KeyFacts> | null {
+function outsiderFacts(
+  key: string,
+  mentions: Mentions,
+  around: StrangerSurroundings,
+): Partial<KeyFacts> | null {
   const known = [...around.known]
   if (ACCOUNTS.has(key)) return { without: known.map(literalGlob) }
   if (ARNS.has(key)) {

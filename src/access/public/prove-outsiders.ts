@@ -1,6 +1,6 @@
 import type { ParsedPolicy } from '../../policy/parsed.ts'
 import type { Proof } from '../analysis.ts'
-import type { BoundKeys } from '../comparison.ts'
+import type { BoundKeys } from '../diff/comparison.ts'
 import { type Exploration, type ExploredBy, explore, proofOf } from '../explore.ts'
 
 /** Who of those outside is meant. */

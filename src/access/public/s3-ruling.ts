@@ -1,4 +1,5 @@
 import { resourcePieces } from '../../evaluator/program/pieces.ts'
+import { OPERATORS } from '../../policy/operators.ts'
 import type { Complementable, ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
 import { actionLang } from '../symbolic/compile-statement.ts'
 import type { Lang } from '../symbolic/lang.ts'
@@ -100,8 +101,8 @@ const isAskedFor = (allow: ParsedStatement, key: string): boolean =>
       condition.key.toLowerCase() === key &&
       !condition.ifExists &&
       condition.quantifier !== 'ForAllValues' &&
-      condition.operator !== 'Null' &&
-      !condition.operator.includes('Not'),
+      OPERATORS[condition.operator].family !== 'presence' &&
+      !OPERATORS[condition.operator].negated,
   )
 
 /** Whether Denies are about everything that an Allow allows: on each of its resources, of all actions. */

@@ -1,5 +1,5 @@
 import type { Piece } from '../../evaluator/program/pieces.ts'
-import type { BoundKeys } from '../comparison.ts'
+import type { BoundKeys } from '../diff/comparison.ts'
 import type { KeyFacts } from '../symbolic/key-theory.ts'
 import {
   COLON,
@@ -16,7 +16,7 @@ import { OPEN_PROVIDERS, type OpenProvider } from './open-providers.ts'
 import { strangerAccounts } from './stranger-accounts.ts'
 
 /** What is known besides what policies mention. */
-export interface Surroundings {
+export interface StrangerSurroundings {
   readonly partition: string
   /** Ids of accounts that aren't strangers': of the project, of its organization, or named as principals. */
   readonly known: ReadonlySet<string>
@@ -67,7 +67,7 @@ export const ANY_ENDPOINT: Glob = [...literalGlob('vpce-'), ...WORD]
  */
 export function strangerKeys(
   mentions: Mentions,
-  around: Surroundings,
+  around: StrangerSurroundings,
   buckets: 'ownBuckets' | 'anyBucket' = 'ownBuckets',
 ): BoundKeys {
   const accounts = accountsFor(mentions, around)
@@ -92,7 +92,7 @@ export function strangerKeys(
 export function factsOf(
   key: string,
   mentions: Mentions,
-  around: Surroundings,
+  around: StrangerSurroundings,
   accounts: readonly string[],
 ): Partial<KeyFacts> | null {
   const mentioned = mentions.of(key)
@@ -176,7 +176,10 @@ const accountsMeant = (mentions: Mentions): readonly string[] =>
   )
 
 /** Organizations that the owner of a resource may be in: what is known, or one that stands for whichever it is. */
-const organizationsOfOwner = (mentions: Mentions, { organizations }: Surroundings): readonly string[] => [
+const organizationsOfOwner = (
+  mentions: Mentions,
+  { organizations }: StrangerSurroundings,
+): readonly string[] => [
   ...organizations,
   ...mentions.of('aws:resourceorgid').flatMap(({ text }) => text ?? []),
   OWNERS_ORGANIZATION,
@@ -259,7 +262,7 @@ const OF_S3: Glob = [
 const NO_S3: Glob = [...OF_S3, STAR, COLON, STAR]
 
 /** Every id of twelve digits that a value fixes is of somebody who is meant. */
-function accountsFor(mentions: Mentions, { known }: Surroundings): readonly string[] {
+function accountsFor(mentions: Mentions, { known }: StrangerSurroundings): readonly string[] {
   const named = new Set(known)
   const patterns: (readonly Piece[])[] = []
   for (const key of [...ACCOUNTS, ...ARNS])
@@ -289,6 +292,9 @@ function accountSegment(pieces: readonly Piece[]): readonly Piece[] {
 }
 
 /** Equal ones bound alike. */
-export function boundId(mentions: Mentions, { partition, known, organizations, now }: Surroundings): string {
+export function boundId(
+  mentions: Mentions,
+  { partition, known, organizations, now }: StrangerSurroundings,
+): string {
   return JSON.stringify([mentions.id, partition, [...known].sort(), organizations, now])
 }

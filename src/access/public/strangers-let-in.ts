@@ -1,6 +1,6 @@
 import type { AccessEntry } from '../access-entry.ts'
 import type { Proof } from '../analysis.ts'
-import { isDeciding } from '../diff-of.ts'
+import { isDeciding } from '../diff/diff-of.ts'
 import type { Exploration } from '../explore.ts'
 import { isStranger } from './no-public-access.ts'
 import { boundsWhereAsked, proveOutsiders } from './prove-outsiders.ts'
@@ -23,7 +23,8 @@ export function strangersLetIn(exploration: Exploration): StrangersLetIn {
     if (proof === undefined) {
       proof = proveOutsiders(exploration, {
         isConcerned: () => true,
-        isMeant: (subject, region) => isStranger(subject) && region.type !== 'rest' && region.arn === policy,
+        isMeant: (principal, region) =>
+          isStranger(principal) && region.type !== 'rest' && region.arn === policy,
         boundsBy: boundsWhereAsked((each) => strangerKeys(mentionsOf(each, view), surroundings)),
       })
       known.set(policy, proof)

@@ -1,10 +1,10 @@
 import type { ParsedPolicy } from '../../policy/parsed.ts'
 import type { EstateView } from '../estate-view.ts'
 import { Mentions } from './mentions.ts'
-import type { Surroundings } from './stranger-keys.ts'
+import type { StrangerSurroundings } from './stranger-keys.ts'
 
 /** What an estate knows of accounts and organizations: nobody of these is a stranger. */
-export const surroundingsOf = (view: EstateView, partition: string, now: Date): Surroundings => ({
+export const surroundingsOf = (view: EstateView, partition: string, now: Date): StrangerSurroundings => ({
   partition,
   known: new Set([...view.accounts.keys(), ...view.memberAccounts]),
   organizations: view.estate.organization === null ? [] : [view.estate.organization.id],

@@ -1,22 +1,22 @@
-import type { Asked, Decision } from '../decision.ts'
-import { trustRegion } from '../region.ts'
-import type { FoundRequest } from '../side-finding.ts'
+import { trustRegion } from '../regions/region.ts'
+import type { FoundRequest } from '../sides/side-finding.ts'
 import { type KeyAtom, type Literal, passes } from '../symbolic/atom.ts'
 import { solveKey } from '../symbolic/key-theory.ts'
 import type { Symbols } from '../symbolic/symbols.ts'
 import { hasMarkers, ONE, STAR } from '../symbolic/tokens.ts'
 import { variableHints } from '../symbolic/variable-hints.ts'
+import type { Asked, Confirmation } from '../witness/decision.ts'
 import type { SessionTags, TagWay } from './session-tags.ts'
 import { PRINCIPAL_TAG, tagsIn } from './tag-keys.ts'
 import { holdWhenAbsent, keyAtomOf, signed, spellingOf } from './tag-way.ts'
 
 /** Tags of a session, by their keys in lower case. */
-export type Tags = ReadonlyMap<string, string>
+type Tags = ReadonlyMap<string, string>
 
 /** Whether the evaluator allows a request, as it stands. */
-export type Allows = (asked: Asked, request: FoundRequest) => boolean
+type Allows = (asked: Asked, request: FoundRequest) => boolean
 
-export interface CarriedBy {
+interface CarriedBy {
   readonly allows: Allows
   readonly symbols: Symbols
 }
@@ -40,8 +40,13 @@ const MOST_TRIED = 400
  * @param keys of all tags that matter: it must have no others of them
  * @returns `unknown`: nothing excludes it, and no request was found
  */
-export function carries(tags: SessionTags, all: Tags, keys: ReadonlySet<string>, by: CarriedBy): Decision {
-  const answers = known.get(tags) ?? new Map<string, Decision>()
+export function carries(
+  tags: SessionTags,
+  all: Tags,
+  keys: ReadonlySet<string>,
+  by: CarriedBy,
+): Confirmation {
+  const answers = known.get(tags) ?? new Map<string, Confirmation>()
   known.set(tags, answers)
   const key = JSON.stringify([[...all].sort(), [...keys].sort()])
   const answer = answers.get(key) ?? findCarried(tags, all, keys, by)
@@ -49,13 +54,13 @@ export function carries(tags: SessionTags, all: Tags, keys: ReadonlySet<string>,
   return answer
 }
 
-const known = new WeakMap<SessionTags, Map<string, Decision>>()
+const known = new WeakMap<SessionTags, Map<string, Confirmation>>()
 
-function findCarried(tags: SessionTags, all: Tags, keys: ReadonlySet<string>, by: CarriedBy): Decision {
+function findCarried(tags: SessionTags, all: Tags, keys: ReadonlySet<string>, by: CarriedBy): Confirmation {
   const own = [...all].filter(([key, value]) => tags.own.get(key) === value).map(([key]) => key)
   if (tags.mayBeUntagged && own.length === all.size) return 'yes'
   const search = new CarrySearch(by)
-  let best: Decision = 'no'
+  let best: Confirmation = 'no'
   // What the role has itself need not be passed, and may be.
   for (const left of subsetsOf(own)) {
     const passed = new Map([...all].filter(([key]) => !left.includes(key)))
@@ -87,9 +92,9 @@ class CarrySearch {
   }
 
   /** @param chain roles that are assumed afterwards: a shortest chain comes by each but once */
-  carries(tags: SessionTags, wanted: Wanted, chain: readonly string[]): Decision {
+  carries(tags: SessionTags, wanted: Wanted, chain: readonly string[]): Confirmation {
     if (chain.includes(tags.role)) return 'no'
-    let best: Decision = tags.isOpen ? 'unknown' : 'no'
+    let best: Confirmation = tags.isOpen ? 'unknown' : 'no'
     for (const way of tags.ways) {
       if (this.#left-- <= 0) return 'unknown'
       const decision = this.#allowsBy(way, tags.role, wanted, chain)
@@ -99,29 +104,29 @@ class CarrySearch {
     return best
   }
 
-  #allowsBy(way: TagWay, role: string, wanted: Wanted, chain: readonly string[]): Decision {
+  #allowsBy(way: TagWay, role: string, wanted: Wanted, chain: readonly string[]): Confirmation {
     const by = this.#by
-    let best: Decision = 'no'
+    let best: Confirmation = 'no'
     for (const inherited of inheritances(way, wanted, by.symbols)) {
       const passed = new Map([...wanted.tags].filter(([key]) => !inherited.has(key)))
       const request = requestFor(way, passed, inherited, wanted, by.symbols)
       if (request === null) continue
       best = 'unknown'
-      const ofCaller = new Map([...tagsIn(request.context), ...inherited])
-      const { caller } = way
+      const ofPrincipal = new Map([...tagsIn(request.context), ...inherited])
+      const { tagger } = way
       const context = new Map([
         ...request.context,
         ...[...inherited].map(([key, value]) => [`aws:PrincipalTag/${key}`, [value]] as const),
       ])
-      const asked = { ...caller, region: trustRegion(role) }
+      const asked = { ...tagger, region: trustRegion(role) }
       const areAllowed = [way.action, 'sts:TagSession'].every((action) =>
         by.allows(asked, { action, resource: role, context }),
       )
       if (!areAllowed) continue
-      const own = caller.tags()
-      if (own === null || ofCaller.size === 0) return 'yes'
+      const own = tagger.tags()
+      if (own === null || ofPrincipal.size === 0) return 'yes'
       const extra = new Map(
-        [...ofCaller].filter(([key, value]) => own.own.get(key) !== value || inherited.has(key)),
+        [...ofPrincipal].filter(([key, value]) => own.own.get(key) !== value || inherited.has(key)),
       )
       if (extra.size === 0) return 'yes'
       const before: Wanted = { tags: extra, besides: NONE, isTransitive: inherited.size > 0 }
@@ -133,10 +138,10 @@ class CarrySearch {
 
 const NONE: ReadonlySet<string> = new Set()
 
-/** Tags that may come from the caller's own session: none, those that can't be passed, all. */
+/** Tags that may come from the principal's own session: none, those that can't be passed, all. */
 function inheritances(way: TagWay, { tags }: Wanted, symbols: Symbols): readonly Tags[] {
   const nothing: Tags = new Map()
-  if (!way.caller.isTagged) return [nothing]
+  if (!way.tagger.isTagged) return [nothing]
   const unpassable = new Map([...tags].filter(([key, value]) => !mayPass(way, key, value, symbols)))
   return [nothing, ...(unpassable.size > 0 && unpassable.size < tags.size ? [unpassable] : []), tags]
 }
@@ -194,7 +199,7 @@ function requestFor(
   if (keys.length > 0) context.set('aws:TagKeys', keys)
   if (handedOn.length > 0) context.set('sts:TransitiveTagKeys', handedOn)
   for (const [key, literals] of way.others) {
-    const solved = solveKey(signed(literals, symbols), way.caller.keyFacts(key), symbols)
+    const solved = solveKey(signed(literals, symbols), way.tagger.keyFacts(key), symbols)
     if (solved.type === 'none') return null
     const spelling = keyAtomOf(literals[0] ?? 0, symbols).spelling
     if (solved.type === 'value' && solved.values !== null && !hasKey(context, key))
@@ -231,11 +236,11 @@ function neededKeys(tests: readonly Literal[], keys: readonly string[], symbols:
 
 const ANY_KEY = [ONE, STAR]
 
-/** Tags of a request that are the caller's. */
-export const tagsOfCaller = ({ context }: FoundRequest, keys: ReadonlySet<string>): Tags =>
+/** Tags of a request that are the principal's. */
+export const tagsOfPrincipal = ({ context }: FoundRequest, keys: ReadonlySet<string>): Tags =>
   new Map([...tagsIn(context)].filter(([key]) => keys.has(key)))
 
-/** A request without tags of the caller, so that the role's own count. */
+/** A request without tags of the principal, so that the role's own count. */
 export const withoutTags = (request: FoundRequest, keys: ReadonlySet<string>): FoundRequest => ({
   ...request,
   context: new Map(

@@ -1,15 +1,15 @@
 import { Refusal } from '../../evaluator/estate/refusal.ts'
 import { UnevaluablePolicyError } from '../../evaluator/unevaluable.ts'
 import type { ParsedPolicy } from '../../policy/parsed.ts'
-import { AssumeCandidates } from '../assume-candidates.ts'
 import type { EstateView } from '../estate-view.ts'
-import { MovedEntities } from '../moved-entities.ts'
-import { contentOf } from '../policy-content.ts'
+import { AssumeCandidates } from '../principals/assume-candidates.ts'
+import { MovedEntities } from '../principals/moved-entities.ts'
+import { contentOf } from '../principals/policy-content.ts'
 import type { Reasoner } from '../reasoner.ts'
 import { letsTagsIn, type SessionTagTable } from './session-tag-table.ts'
-import { tagKeysIn, tagKeysInLayers } from './tag-keys.ts'
+import { tagKeysInLayers, tagKeysOfPolicy } from './tag-keys.ts'
 
-export interface ComparedSessions {
+interface ComparedSessions {
   readonly before: EstateView
   readonly after: EstateView
   readonly reasoner: Reasoner
@@ -87,7 +87,9 @@ function asksForTags(view: EstateView): boolean {
   const ofRoles = [...view.accounts.values()].flatMap(({ entities: { role: roles } }) =>
     [...roles.values()].map(({ arn }) => trustIn(view, arn)),
   )
-  return [...ofResources, ...ofRoles].some((policy) => policy !== undefined && tagKeysIn(policy).size > 0)
+  return [...ofResources, ...ofRoles].some(
+    (policy) => policy !== undefined && tagKeysOfPolicy(policy).size > 0,
+  )
 }
 
 function asksForItsTags(arn: string, view: EstateView): boolean {

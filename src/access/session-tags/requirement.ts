@@ -1,6 +1,6 @@
 import type { Reasoner } from '../reasoner.ts'
-import type { PrincipalSide } from '../side.ts'
-import type { PlacedStatement } from '../statement-compiler.ts'
+import type { PrincipalSide } from '../sides/side.ts'
+import type { PlacedStatement } from '../sides/statement-compiler.ts'
 import { atomOf, type Literal } from '../symbolic/atom.ts'
 
 /** Tests of a request's keys, all of which must come out true. */

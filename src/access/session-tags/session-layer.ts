@@ -1,5 +1,5 @@
 import type { Reasoner } from '../reasoner.ts'
-import type { PlacedStatement } from '../statement-compiler.ts'
+import type { PlacedStatement } from '../sides/statement-compiler.ts'
 import { type KeyAtom, type Literal, passes } from '../symbolic/atom.ts'
 import { absentLiteral } from '../symbolic/compile-condition.ts'
 import type { Pins } from '../symbolic/pins.ts'
@@ -15,7 +15,7 @@ const MOST_COMBINATIONS = 64
 /** One of the ways in which a session may have its tags: tests of `aws:PrincipalTag/…` that all hold. */
 type Combination = readonly Literal[]
 
-export interface SessionLayer {
+interface SessionLayer {
   /** One holds of every session that there may be. */
   readonly statements: readonly PlacedStatement[]
   /** One holds of no session but those that there are for sure. */
@@ -50,7 +50,7 @@ export function sessionLayer(
   }
   const own = [[...keys].map((key) => ownLiteral(key, tags.own, symbols))]
   const all = tags.isOpen ? null : wayCombinations(tags.ways)
-  const isCertain = ({ isExact, caller }: TagWay) => isExact && !caller.isTagged
+  const isCertain = ({ isExact, tagger }: TagWay) => isExact && !tagger.isTagged
   const some = all !== null && tags.ways.every(isCertain) ? all : wayCombinations(tags.ways.filter(isCertain))
   return { statements: placed(all ?? [[]]), certain: placed(some ?? []), own: placed(own) }
 }
@@ -119,9 +119,9 @@ function passedOptions(way: TagWay, key: string, symbols: Symbols): readonly Com
   return option.some((literal) => option.includes(-literal)) ? [] : [option]
 }
 
-/** Session tags of the caller that are transitive stay, whichever role of a chain was given them. */
-function inheritedOptions({ caller }: TagWay, key: string, symbols: Symbols): readonly Combination[] {
-  const tags = caller.isTagged ? caller.tags() : null
+/** Session tags of the principal that are transitive stay, whichever role of a chain was given them. */
+function inheritedOptions({ tagger }: TagWay, key: string, symbols: Symbols): readonly Combination[] {
+  const tags = tagger.isTagged ? tagger.tags() : null
   if (tags === null) return []
   const known = inherited.get(tags) ?? new Map<string, readonly Combination[]>()
   inherited.set(tags, known)

@@ -1,17 +1,17 @@
+import { callSide } from '../actions/implied-actions.ts'
 import type { EstateView } from '../estate-view.ts'
-import { callSide } from '../implied-actions.ts'
+import type { ExaminedPrincipal, PrincipalInState } from '../principals/examined-principal.ts'
 import type { Reasoner } from '../reasoner.ts'
-import type { Region } from '../region.ts'
-import { controlsIn } from '../resource-controls.ts'
-import type { PrincipalSide } from '../side.ts'
-import type { Subject, SubjectState } from '../subject.ts'
-import type { SubjectSide } from '../subject-side.ts'
+import type { Region } from '../regions/region.ts'
+import type { RegionSide } from '../regions/region-side.ts'
+import { controlsIn } from '../regions/resource-controls.ts'
+import type { PrincipalSide } from '../sides/side.ts'
 import { type Pins, pinnedTo } from '../symbolic/pins.ts'
 import type { Symbols } from '../symbolic/symbols.ts'
 import { sessionLayer } from './session-layer.ts'
 import { baseOf, SessionTagTable } from './session-tag-table.ts'
 import type { SessionTags } from './session-tags.ts'
-import { PRINCIPAL_TAG, tagKeysIn, tagKeysInLayers } from './tag-keys.ts'
+import { PRINCIPAL_TAG, tagKeysInLayers, tagKeysOfPolicy } from './tag-keys.ts'
 import { sideOfSessions } from './tagged-side.ts'
 
 /** What is known of the tags of the sessions that a comparison is about. */
@@ -24,14 +24,14 @@ export interface Sessions {
   readonly symbols: Symbols
 }
 
-export interface SideOfSessions extends SubjectSide {
+export interface SideOfSessions extends RegionSide {
   readonly sessions: Sessions
   /** Compared with what is allowed otherwise: `certain` where other sessions are possible then. */
   readonly former: { readonly alike: PrincipalSide; readonly certain: PrincipalSide }
 }
 
 type Known = ReadonlyMap<string, readonly string[] | null>
-type StateIn = readonly [state: SubjectState | null, view: EstateView]
+type StateIn = readonly [state: PrincipalInState | null, view: EstateView]
 
 /** Puts together what sessions of roles may do whose tags aren't settled. */
 export class SessionSides {
@@ -47,7 +47,11 @@ export class SessionSides {
    * Tags that matter for a role in a region in some states, and that its sessions may have otherwise than it has them.
    * @returns null: there are none
    */
-  keysFor({ outsider }: Subject, region: Region, states: readonly StateIn[]): ReadonlySet<string> | null {
+  keysFor(
+    { outsider }: ExaminedPrincipal,
+    region: Region,
+    states: readonly StateIn[],
+  ): ReadonlySet<string> | null {
     if (outsider !== undefined) return null
     const roles = states.filter(([state]) => state?.facts.kind === 'role' && !state.isOutside)
     if (roles.length === 0) return null
@@ -68,7 +72,7 @@ export class SessionSides {
    * @param settled further ones, for the while of a proof
    */
   sideOf(
-    state: SubjectState,
+    state: PrincipalInState,
     region: Region,
     view: EstateView,
     keys: ReadonlySet<string>,
@@ -107,7 +111,7 @@ function keysOfRegion(region: Region, view: EstateView): ReadonlySet<string> {
   const facts = region.type === 'trust' ? null : view.resourceOf(region.arn)
   const own =
     region.type === 'trust' ? view.trustOf(region.arn) : facts === null ? null : view.policyOf(facts)
-  return own === null ? NO_KEYS : tagKeysIn(own.policy)
+  return own === null ? NO_KEYS : tagKeysOfPolicy(own.policy)
 }
 
 const openTo = (pins: Pins, keys: ReadonlySet<string>): Pins => ({

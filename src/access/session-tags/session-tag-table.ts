@@ -1,19 +1,23 @@
 import type { ParsedPolicy } from '../../policy/parsed.ts'
-import type { ActionTable } from '../action-table.ts'
-import { AssumeCandidates } from '../assume-candidates.ts'
+import type { ActionTable } from '../actions/action-table.ts'
 import type { EstateView } from '../estate-view.ts'
 import { keyFactsFrom } from '../key-facts.ts'
-import { MovedEntities } from '../moved-entities.ts'
-import { outsidersOf } from '../outsiders.ts'
+import { outsidersOf } from '../outsiders/outsiders.ts'
+import { AssumeCandidates } from '../principals/assume-candidates.ts'
+import {
+  type ExaminedPrincipal,
+  type PrincipalInState,
+  sessionsIn,
+} from '../principals/examined-principal.ts'
+import { MovedEntities } from '../principals/moved-entities.ts'
+import { stateOf } from '../principals/principal-in-state.ts'
 import type { Reasoner } from '../reasoner.ts'
-import { trustRegion } from '../region.ts'
-import { type Subject, type SubjectState, sessionsIn } from '../subject.ts'
-import { subjectSide } from '../subject-side.ts'
-import { stateOf } from '../subject-state.ts'
+import { trustRegion } from '../regions/region.ts'
+import { regionSide } from '../regions/region-side.ts'
 import type { KeyFacts } from '../symbolic/key-theory.ts'
 import type { Pins } from '../symbolic/pins.ts'
 import { bothOf, requirementsOf } from './requirement.ts'
-import { passedOnTo, type SessionTags, type TagCaller, type TagWay } from './session-tags.ts'
+import { passedOnTo, type SessionTags, type Tagger, type TagWay } from './session-tags.ts'
 import { PRINCIPAL_TAG, tagsIn } from './tag-keys.ts'
 import { holdWhenAbsent, tagWay } from './tag-way.ts'
 
@@ -67,15 +71,15 @@ export class SessionTagTable {
     const ways = new Map<string, TagWay>()
     let isOpen = false
     let mayBeUntagged = false
-    for (const subject of this.#callersOf(role, trust, view)) {
-      const state = stateOf(subject, view)
+    for (const principal of this.#assumingOf(role, trust, view)) {
+      const state = stateOf(principal, view)
       if (state === 'unknown') isOpen = true
       if (state === null || state === 'unknown' || NEVER.has(state.facts.kind)) continue
-      const found = this.#waysOf(role, subject, state, view)
+      const found = this.#waysOf(role, principal, state, view)
       isOpen ||= found.isOpen
       mayBeUntagged ||= found.mayBeUntagged
       for (const way of found.ways) {
-        const key = `${way.content} ${way.caller.isTagged ? subject.principal : ''}`
+        const key = `${way.content} ${way.tagger.isTagged ? principal.name : ''}`
         if (!ways.has(key)) ways.set(key, way)
       }
     }
@@ -83,7 +87,7 @@ export class SessionTagTable {
     const own = view.principalOf(role)
     const tags: SessionTags = {
       role,
-      own: own !== null && 'asker' in own ? tagsIn(own.asker.context) : new Map(),
+      own: own !== null && 'principal' in own ? tagsIn(own.principal.context) : new Map(),
       ways: [...ways.values()].slice(0, MOST_WAYS),
       isOpen,
       // Of a role that nobody is known to assume, sessions are looked at all the same.
@@ -93,7 +97,7 @@ export class SessionTagTable {
     return tags
   }
 
-  #callersOf(role: string, trust: ParsedPolicy, view: EstateView): readonly Subject[] {
+  #assumingOf(role: string, trust: ParsedPolicy, view: EstateView): readonly ExaminedPrincipal[] {
     const owner = role.split(':')[4] ?? ''
     const candidates =
       this.#candidates.get(view) ??
@@ -106,15 +110,15 @@ export class SessionTagTable {
     ]
   }
 
-  #waysOf(role: string, subject: Subject, state: SubjectState, view: EstateView): Found {
+  #waysOf(role: string, principal: ExaminedPrincipal, state: PrincipalInState, view: EstateView): Found {
     const reasoner = this.#reasoner
-    const base = subject.outsider === undefined && state.facts.kind === 'role' ? baseOf(state) : null
-    const trustOfCaller = base === null ? null : view.trustOf(base)
-    const isTagged = trustOfCaller !== null && letsTagsIn(trustOfCaller.policy, reasoner.actions)
+    const base = principal.outsider === undefined && state.facts.kind === 'role' ? baseOf(state) : null
+    const trustOfPrincipal = base === null ? null : view.trustOf(base)
+    const isTagged = trustOfPrincipal !== null && letsTagsIn(trustOfPrincipal.policy, reasoner.actions)
     const pins = isTagged ? openTags(state.pins) : state.pins
-    const { side, layers } = subjectSide(state, trustRegion(role), view, reasoner, pins)
-    const caller: TagCaller = {
-      subject,
+    const { side, layers } = regionSide(state, trustRegion(role), view, reasoner, pins)
+    const tagger: Tagger = {
+      principal,
       state,
       layers,
       isTagged,
@@ -129,7 +133,7 @@ export class SessionTagTable {
       const assuming = requirementsOf(side, action, role, reasoner)
       if (assuming === null) isOpen = true
       for (const requirement of assuming ?? []) {
-        const way = tagWay(requirement, action, caller, reasoner.symbols)
+        const way = tagWay(requirement, action, tagger, reasoner.symbols)
         if (way === null) continue
         const ofTags = [...way.ofKeys, ...way.ofTransitive, ...[...way.ofTag.values()].flat()]
         mayBeUntagged ||= holdWhenAbsent(ofTags, reasoner.symbols)
@@ -137,14 +141,14 @@ export class SessionTagTable {
       const both = tagging === null || assuming === null ? null : bothOf(tagging, assuming)
       if (both === null) isOpen = true
       for (const requirement of both ?? []) {
-        const way = tagWay(requirement, action, caller, reasoner.symbols)
+        const way = tagWay(requirement, action, tagger, reasoner.symbols)
         if (way !== null) ways.push(way)
       }
     }
     return { ways, isOpen, mayBeUntagged }
   }
 
-  #keyFactsOf(state: SubjectState): (key: string) => KeyFacts {
+  #keyFactsOf(state: PrincipalInState): (key: string) => KeyFacts {
     const common = keyFactsFrom(this.#reasoner.actions.facts, {
       isSession: state.isSession,
       present: new Set(),
@@ -163,7 +167,7 @@ interface Found {
 const NEVER: ReadonlySet<string> = new Set(['anonymous', 'root', 'federatedUser'])
 
 /** The ARN of a session's role. */
-export const baseOf = ({ base, principal }: SubjectState): string => base ?? principal
+export const baseOf = ({ base, name }: PrincipalInState): string => base ?? name
 
 const admitting = new WeakMap<ParsedPolicy, boolean>()
 
@@ -179,7 +183,7 @@ export function letsTagsIn(trust: ParsedPolicy, actions: ActionTable): boolean {
   return admits
 }
 
-/** Tags are whatever a session of the caller carries. */
+/** Tags are whatever a session of the principal carries. */
 const openTags = (pins: Pins): Pins => ({
   valueOf: (key) => (key.startsWith(PRINCIPAL_TAG) ? undefined : pins.valueOf(key)),
 })

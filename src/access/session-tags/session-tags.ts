@@ -1,5 +1,5 @@
 import type { PolicyLayers } from '../../evaluator/layers.ts'
-import type { Subject, SubjectState } from '../subject.ts'
+import type { ExaminedPrincipal, PrincipalInState } from '../principals/examined-principal.ts'
 import type { Literal } from '../symbolic/atom.ts'
 import type { KeyFacts } from '../symbolic/key-theory.ts'
 
@@ -34,8 +34,8 @@ function findPassedOn(tags: SessionTags): readonly SessionTags[] {
   const found = new Map([[tags.role, tags]])
   const queue = [tags]
   for (let next = queue.pop(); next !== undefined; next = queue.pop())
-    for (const { caller } of next.ways) {
-      const more = caller.isTagged ? caller.tags() : null
+    for (const { tagger } of next.ways) {
+      const more = tagger.isTagged ? tagger.tags() : null
       if (more === null || found.has(more.role)) continue
       found.set(more.role, more)
       queue.push(more)
@@ -45,9 +45,9 @@ function findPassedOn(tags: SessionTags): readonly SessionTags[] {
 }
 
 /** Who can start a session of a role with tags. */
-export interface TagCaller {
-  readonly subject: Subject
-  readonly state: SubjectState
+export interface Tagger {
+  readonly principal: ExaminedPrincipal
+  readonly state: PrincipalInState
   /** Its own, and the role's trust policy. */
   readonly layers: PolicyLayers
   readonly keyFacts: (key: string) => KeyFacts
@@ -59,7 +59,7 @@ export interface TagCaller {
 
 /** A way to start a session with tags: who asks, how, and what the request must be like. */
 export interface TagWay {
-  readonly caller: TagCaller
+  readonly tagger: Tagger
   /** By which the role is assumed. */
   readonly action: string
   /** Tests of `aws:RequestTag/…`, by the tag's key in lower case. */

@@ -10,7 +10,7 @@ export const TRANSITIVE_KEYS = 'sts:transitivetagkeys'
 const known = new WeakMap<ParsedPolicy, ReadonlySet<string>>()
 
 /** Tags of whoever asks that a policy speaks of, in conditions or as variables: their keys in lower case. */
-export function tagKeysIn(policy: ParsedPolicy): ReadonlySet<string> {
+export function tagKeysOfPolicy(policy: ParsedPolicy): ReadonlySet<string> {
   let keys = known.get(policy)
   if (keys === undefined) {
     keys = new Set(policy.statements.flatMap(keysOfStatement))
@@ -45,7 +45,7 @@ export function tagKeysInLayers({
 }: PolicyLayers): ReadonlySet<string> {
   const keys = new Set<string>()
   for (const union of [identity, boundary, session, ...scp, ...rcp])
-    for (const { policy } of union ?? []) for (const key of tagKeysIn(policy)) keys.add(key)
+    for (const { policy } of union ?? []) for (const key of tagKeysOfPolicy(policy)) keys.add(key)
   return keys
 }
 

@@ -3,14 +3,14 @@ import { type Signed, solveKey } from '../symbolic/key-theory.ts'
 import type { Symbols } from '../symbolic/symbols.ts'
 import { foldedGlob } from '../symbolic/tokens.ts'
 import type { Requirement } from './requirement.ts'
-import type { TagCaller, TagWay } from './session-tags.ts'
+import type { Tagger, TagWay } from './session-tags.ts'
 import { PRINCIPAL_TAG, REQUEST_TAG, TAG_KEYS, TRANSITIVE_KEYS } from './tag-keys.ts'
 
 /** null: no request is like that. */
 export function tagWay(
   requirement: Requirement,
   action: string,
-  caller: TagCaller,
+  tagger: Tagger,
   symbols: Symbols,
 ): TagWay | null {
   const ofTag = new Map<string, Literal[]>()
@@ -25,12 +25,12 @@ export function tagWay(
     else push(others, key, literal)
   }
   const solved = [...others].map(([key, literals]) =>
-    solveKey(signed(literals, symbols), caller.keyFacts(key), symbols),
+    solveKey(signed(literals, symbols), tagger.keyFacts(key), symbols),
   )
   if (solved.some(({ type }) => type === 'none')) return null
   const hasVariables = requirement.some((literal) => keyAtomOf(literal, symbols).variables.length > 0)
   return {
-    caller,
+    tagger,
     action,
     ofTag,
     ofKeys,

@@ -1,6 +1,6 @@
 import type { Reasoner } from '../reasoner.ts'
-import type { PrincipalSide } from '../side.ts'
-import type { PlacedStatement } from '../statement-compiler.ts'
+import type { PrincipalSide } from '../sides/side.ts'
+import type { PlacedStatement } from '../sides/statement-compiler.ts'
 
 type Layer = readonly PlacedStatement[]
 

@@ -1,3 +1,5 @@
+// Atoms of formulas, each once (hash-consing): equal tests have one number, so that formulas are compared and remembered by numbers.
+
 import type { Lang } from './lang.ts'
 import { type Predicate, takes } from './predicate.ts'
 

@@ -1,16 +1,17 @@
 import { isBoolean, parseDate } from '../../policy/condition-values.ts'
+import { OPERATORS, type OperatorComparison, type OperatorMeaning } from '../../policy/operators.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
 import { type KeyAtom, type Literal, passes } from './atom.ts'
-import { type Bounded, boundedOf, type TextReading } from './compile-text.ts'
+import { type Bounded, boundedOf } from './compile-text.ts'
 import { parseDecimal } from './decimal.ts'
 import { grantsMore, isNoArn, isYear, type OpenRule, openRulesOf } from './open-rules.ts'
 import type { Pins } from './pins.ts'
-import { addressOf, type Comparison, type Predicate } from './predicate.ts'
+import { addressOf, type Predicate } from './predicate.ts'
 import type { Symbols } from './symbols.ts'
 import { foldedGlob } from './tokens.ts'
-import { type TextForm, turnedAround } from './turned-condition.ts'
+import { turnedAround } from './turned-condition.ts'
 
-export interface ConditionsIn {
+interface ConditionsIn {
   readonly effect: ParsedStatement['effect']
   /** Whether `${…}` are variables: `Version` 2012-10-17. */
   readonly variables: boolean
@@ -31,7 +32,8 @@ export function compileCondition(condition: ParsedCondition, within: ConditionsI
   const key = spelling.toLowerCase()
   const pinned = pins.valueOf(key)
   const isVoid = pinned !== undefined && (pinned === null || (pinned.length === 1 && pinned[0] === ''))
-  if (operator === 'Null') {
+  const meaning = OPERATORS[operator]
+  if (meaning.family === 'presence') {
     if (quantifier !== null) return quantifier === 'ForAllValues'
     return nullLiteral(condition, pinned === undefined ? null : isVoid, symbols)
   }
@@ -45,19 +47,18 @@ export function compileCondition(condition: ParsedCondition, within: ConditionsI
   const holdsWhenVoid =
     quantifier === 'ForAllValues' || (ifExists && effect === 'Deny' && !open.includes('24'))
   if (isVoid && pinned !== null && quantifier !== null) return holdsWhenVoid
-  const { positive, negated } = positiveOf(operator)
-  const form = TEXT_READINGS[positive]?.form
+  const { negated } = meaning
   const [given] = pinned ?? []
-  if (within.variables && pinned?.length === 1 && given !== undefined && isTurnable(form)) {
+  if (within.variables && pinned?.length === 1 && given !== undefined && meaning.family === 'string') {
     // Of one value, set operators ask the same.
-    const turned = turnedAround(values, form, given, within)
+    const turned = turnedAround(values, meaning.form, given, within)
     if (turned !== null) return typeof turned === 'boolean' ? turned !== negated : negated ? -turned : turned
   }
   const holdsWhenAbsent = quantifier === null ? ifExists || negated : holdsWhenVoid
   if (pinned === null) return holdsWhenAbsent
   const { predicate, variables } = ANY_VALUE.some((rule) => open.includes(rule))
     ? { predicate: null, variables: [] }
-    : predicateOf(positive, values, { ...within, open, isWide: (effect === 'Allow') !== negated })
+    : predicateOf(meaning, values, { ...within, open, isWide: (effect === 'Allow') !== negated })
   const several =
     quantifier === null
       ? ((effect === 'Deny') !== negated) !== open.includes('25')
@@ -107,36 +108,6 @@ function nullLiteral(
   return wantsVoid ? absent : -absent
 }
 
-const NEGATED: Readonly<Partial<Record<ParsedCondition['operator'], ParsedCondition['operator']>>> = {
-  StringNotEquals: 'StringEquals',
-  StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
-  StringNotLike: 'StringLike',
-  NumericNotEquals: 'NumericEquals',
-  DateNotEquals: 'DateEquals',
-  NotIpAddress: 'IpAddress',
-  ArnNotEquals: 'ArnEquals',
-  ArnNotLike: 'ArnLike',
-}
-
-function positiveOf(operator: ParsedCondition['operator']): {
-  readonly positive: ParsedCondition['operator']
-  readonly negated: boolean
-} {
-  const positive = NEGATED[operator]
-  return { positive: positive ?? operator, negated: positive !== undefined }
-}
-
-const TEXT_READINGS: Readonly<Partial<Record<ParsedCondition['operator'], TextReading>>> = {
-  StringEquals: { form: 'exact' },
-  StringEqualsIgnoreCase: { form: 'folded' },
-  StringLike: { form: 'glob' },
-  ArnEquals: { form: 'arn' },
-  ArnLike: { form: 'arn' },
-}
-
-const isTurnable = (form: TextReading['form'] | undefined): form is TextForm =>
-  form === 'exact' || form === 'folded' || form === 'glob'
-
 interface PredicateIn extends ConditionsIn {
   /** Rules that are read so that they grant more. */
   readonly open: readonly OpenRule[]
@@ -154,71 +125,81 @@ const unitedOf = (one: Bounded, other: Bounded, { langs }: Symbols): Bounded => 
 /** Four digits as a year too, where that grants more. */
 function datesOf(
   values: readonly string[],
-  comparison: Comparison,
+  comparison: OperatorComparison,
   { open, isWide }: PredicateIn,
 ): readonly number[] {
   return values.flatMap((value) => {
     const date = parseDate(value)
     if (!open.includes('22') || !isYear(value)) return date === null ? [] : [date]
     const both = [date, parseDate(`${value}-01-01`)].filter((each) => each !== null)
-    // One of several bounds is enough.
-    if (comparison === 'equals') return isWide ? both : []
-    const isLess = comparison.startsWith('less')
-    return [isLess === isWide ? Math.max(...both) : Math.min(...both)]
+    return boundsOf(both, comparison, isWide)
   })
 }
 
-/** What one value must be, by an operator that isn't negated. */
+/** Of two readings of a bound those that pass more, or less. One of several bounds is enough. */
+function boundsOf(
+  both: readonly number[],
+  comparison: OperatorComparison,
+  isWide: boolean,
+): readonly number[] {
+  switch (comparison) {
+    case 'equals':
+      return isWide ? both : []
+    case 'less':
+    case 'lessEquals':
+      return [isWide ? Math.max(...both) : Math.min(...both)]
+    case 'greater':
+    case 'greaterEquals':
+      return [isWide ? Math.min(...both) : Math.max(...both)]
+  }
+}
+
+/** What one value must be by an operator, its negation aside. */
 function predicateOf(
-  operator: ParsedCondition['operator'],
+  meaning: Exclude<OperatorMeaning, { readonly family: 'presence' }>,
   values: readonly string[],
   within: PredicateIn,
 ): { readonly predicate: Predicate; readonly variables: readonly string[] } {
-  const { symbols, open } = within
-  const reading = TEXT_READINGS[operator]
-  if (reading !== undefined) {
-    const { lang, upper, lower, variables } = open.includes('20')
-      ? unitedOf(
-          boundedOf(values.filter(isNoArn), { form: 'glob' }, within),
-          boundedOf(values, reading, within),
-          symbols,
-        )
-      : boundedOf(values, reading, within)
-    return { predicate: { kind: 'text', lang, upper, lower }, variables }
-  }
-  if (operator === 'Bool') {
-    const lang = symbols.langs.of(values.filter(isBoolean).map(foldedGlob))
-    return { predicate: { kind: 'text', lang, upper: lang, lower: lang }, variables: [] }
-  }
-  if (operator === 'IpAddress')
-    return {
-      predicate: { kind: 'address', ranges: values.map(addressOf).filter((range) => range !== null) },
-      variables: [],
+  switch (meaning.family) {
+    case 'string':
+    case 'arn':
+      return textPredicate(meaning, values, within)
+    case 'boolean': {
+      const lang = within.symbols.langs.of(values.filter(isBoolean).map(foldedGlob))
+      return { predicate: { kind: 'text', lang, upper: lang, lower: lang }, variables: [] }
     }
-  if (operator === 'BinaryEquals') return { predicate: { kind: 'binary', values }, variables: [] }
-  const comparison = comparisonOf(operator)
-  return operator.startsWith('Date')
-    ? {
-        predicate: {
-          kind: 'date',
-          comparison,
-          bounds: datesOf(values, comparison, within),
-        },
+    case 'address':
+      return {
+        predicate: { kind: 'address', ranges: values.map(addressOf).filter((range) => range !== null) },
         variables: [],
       }
-    : {
-        predicate: {
-          kind: 'number',
-          comparison,
-          bounds: values.map(parseDecimal).filter((number) => number !== null),
-        },
+    case 'binary':
+      return { predicate: { kind: 'binary', values }, variables: [] }
+    case 'date': {
+      const { comparison } = meaning
+      return {
+        predicate: { kind: 'date', comparison, bounds: datesOf(values, comparison, within) },
         variables: [],
       }
+    }
+    case 'number': {
+      const bounds = values.map(parseDecimal).filter((number) => number !== null)
+      return { predicate: { kind: 'number', comparison: meaning.comparison, bounds }, variables: [] }
+    }
+  }
 }
 
-function comparisonOf(operator: string): Comparison {
-  if (operator.endsWith('LessThan')) return 'less'
-  if (operator.endsWith('LessThanEquals')) return 'lessEquals'
-  if (operator.endsWith('GreaterThan')) return 'greater'
-  return operator.endsWith('GreaterThanEquals') ? 'greaterEquals' : 'equals'
+function textPredicate(
+  meaning: Extract<OperatorMeaning, { readonly form: unknown }>,
+  values: readonly string[],
+  within: PredicateIn,
+): { readonly predicate: Predicate; readonly variables: readonly string[] } {
+  const { lang, upper, lower, variables } = within.open.includes('20')
+    ? unitedOf(
+        boundedOf(values.filter(isNoArn), { form: 'glob' }, within),
+        boundedOf(values, meaning, within),
+        within.symbols,
+      )
+    : boundedOf(values, meaning, within)
+  return { predicate: { kind: 'text', lang, upper, lower }, variables }
 }

@@ -1,9 +1,9 @@
 import { actionPieces, type UseClass } from '../../evaluator/program/pieces.ts'
 import type { ParsedPolicy, ParsedStatement, PolicyUse } from '../../policy/parsed.ts'
 import { atomOf, type Literal } from './atom.ts'
+import { isOfCredentials } from './axioms/credential-axioms.ts'
 import { compileCondition } from './compile-condition.ts'
 import { type Bounded, boundedOf } from './compile-text.ts'
-import { isOfCredentials } from './credential-axioms.ts'
 import type { Lang } from './lang.ts'
 import type { Pins } from './pins.ts'
 import type { Symbols } from './symbols.ts'
@@ -30,7 +30,7 @@ export interface SymbolicStatement {
   readonly source: ParsedStatement
 }
 
-export interface StatementsIn {
+interface StatementsIn {
   readonly use: PolicyUse
   readonly version: ParsedPolicy['version']
   readonly pins: Pins

@@ -1,3 +1,6 @@
+// Patterns with variables, whose values aren't known, between two bounds: `upper` takes a variable for any text (what may match),
+// `lower` leaves out patterns that have one (what must match). Over- and under-approximation, as in abstract interpretation.
+
 import {
   arnPieces,
   type Piece,
@@ -20,7 +23,7 @@ export interface Bounded {
 }
 
 /** How the values of a condition, or the entries of a Resource, are read. */
-export type TextReading =
+type TextReading =
   | { readonly form: 'exact' | 'folded' | 'glob' | 'arn' }
   | { readonly form: 'resource'; readonly use: UseClass }
 

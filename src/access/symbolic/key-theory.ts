@@ -1,3 +1,13 @@
+// The theory of one context key: is there a value, or a set of values, with which tests of it come out as told?
+//
+// Tests of text alone are decided exactly, by emptiness of a product of automata (`search`). Numbers, dates, addresses and bytes by
+// small-model sampling: the bounds that tests name cut the values into finitely many classes, and one sample of each class stands
+// for all of it (`predicate`, `valuesAround`). For a single kind the samples are complete, so that a failure is a proof.
+//
+// SOUND: `none` is a proof, and a value passes every test as told, but for text with variables: that is taken between its bounds
+// (`compile-text`), and whoever takes the value names the variables that it guesses. INCOMPLETE where a key is tested as several
+// kinds at once: then `budget`, which is read as not known, never as `none`.
+
 import { isBoolean, isDecimal, parseDate, parseIpRange } from '../../policy/condition-values.ts'
 import type { KeyAtom } from './atom.ts'
 import { type AddressRange, type Predicate, takes, valuesAround } from './predicate.ts'

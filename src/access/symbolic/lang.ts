@@ -1,3 +1,7 @@
+// Unions of wildcard patterns as automata: positions in the patterns are the states of a nondeterministic one, which is made
+// deterministic as it is read (Rabin and Scott's subset construction, lazily); equal sets of positions are one state (hash-consing).
+// Edges are symbolic: the characters that a state names, digits where it tells them, and all others together.
+
 import { type Segmented, segmented } from './segments.ts'
 import {
   COLON,

@@ -1,5 +1,6 @@
 import { parseArn } from '../../model/index.ts'
 import { isBoolean, isDecimal, parseDate, parseIpRange } from '../../policy/condition-values.ts'
+import { OPERATORS, type ValueKind } from '../../policy/operators.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
 import type { Pins } from './pins.ts'
 
@@ -16,22 +17,21 @@ export function openRulesOf(
   isList: (key: string) => boolean,
 ): readonly OpenRule[] {
   const { operator, quantifier, ifExists, values } = condition
-  if (operator === 'Null') return []
+  const { family, negated, reads } = OPERATORS[operator]
+  if (family === 'presence') return []
   // A positive test of an Allow may be true, a negated one of a Deny false.
-  const mayMatch = (effect === 'Allow') !== isNegated(operator)
+  const mayMatch = (effect === 'Allow') !== negated
   if (values.length === 0) return effect === 'Allow' && quantifier === null && !ifExists ? ['9'] : []
   const rules: OpenRule[] = []
   if (quantifier === 'ForAnyValue' && ifExists && effect === 'Deny') rules.push('24')
   if (quantifier === null && isList(condition.key.toLowerCase())) rules.push('25')
-  if (operator.startsWith('Date') && values.some(isYear)) rules.push('22')
+  if (family === 'date' && values.some(isYear)) rules.push('22')
   if (!mayMatch) return rules
-  if (operator.startsWith('Arn') && values.some(isNoArn)) rules.push('20')
-  const unread = values.filter((value) => !isRead(operator, value))
+  if (family === 'arn' && values.some(isNoArn)) rules.push('20')
+  const unread = values.filter((value) => !isRead(reads, value))
   if (unread.length > 0) rules.push(unread.some((value) => value.includes('${')) ? '28' : '26')
   return rules
 }
-
-const isNegated = (operator: ParsedCondition['operator']): boolean => operator.includes('Not')
 
 /** A year, or seconds since 1970. */
 export const isYear = (value: string): boolean => /^\d{4}$/.test(value)
@@ -39,12 +39,23 @@ export const isYear = (value: string): boolean => /^\d{4}$/.test(value)
 /** A pattern that is none of an ARN, by its text: with a variable it isn't known. */
 export const isNoArn = (value: string): boolean => !value.includes('${') && parseArn(value) === null
 
-/** Whether a value is one that the operator compares with. */
-function isRead(operator: ParsedCondition['operator'], value: string): boolean {
-  if (operator === 'Bool') return isBoolean(value)
-  if (operator.startsWith('Numeric')) return isDecimal(value)
-  if (operator.startsWith('Date')) return parseDate(value) !== null
-  return !operator.endsWith('IpAddress') || parseIpRange(value) !== null
+/** Whether a value is one that an operator compares with. */
+function isRead(reads: ValueKind, value: string): boolean {
+  switch (reads) {
+    case 'boolean':
+      return isBoolean(value)
+    case 'number':
+      return isDecimal(value)
+    case 'date':
+      return parseDate(value) !== null
+    case 'address':
+      return parseIpRange(value) !== null
+    // Of what is no base64 and no ARN, other rules speak.
+    case 'string':
+    case 'arn':
+    case 'binary':
+      return true
+  }
 }
 
 /** The rule by which a Deny may spare somebody whom `NotPrincipal` names alone. */

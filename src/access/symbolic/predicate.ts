@@ -1,8 +1,10 @@
+// Sets of values of one kind, and their small models: a number's or date's bounds cut the line into points and open intervals,
+// ranges of addresses into blocks, and one value of each class decides all tests of that kind as any other of the class does.
+
 import { parseDate, parseIpRange } from '../../policy/condition-values.ts'
+import type { OperatorComparison } from '../../policy/operators.ts'
 import { compareDecimals, type Decimal, decimalsAround, decimalText, parseDecimal } from './decimal.ts'
 import type { Lang } from './lang.ts'
-
-export type Comparison = 'equals' | 'less' | 'lessEquals' | 'greater' | 'greaterEquals'
 
 /** Inclusive; of one family. */
 export interface AddressRange {
@@ -15,14 +17,12 @@ export interface AddressRange {
 export type Predicate =
   /** `upper`: variables taken for anything; `lower`: patterns with variables left out. All three are one without them. */
   | { readonly kind: 'text'; readonly lang: Lang; readonly upper: Lang; readonly lower: Lang }
-  | { readonly kind: 'number'; readonly comparison: Comparison; readonly bounds: readonly Decimal[] }
+  | { readonly kind: 'number'; readonly comparison: OperatorComparison; readonly bounds: readonly Decimal[] }
   /** Bounds in milliseconds since 1970. */
-  | { readonly kind: 'date'; readonly comparison: Comparison; readonly bounds: readonly number[] }
+  | { readonly kind: 'date'; readonly comparison: OperatorComparison; readonly bounds: readonly number[] }
   | { readonly kind: 'address'; readonly ranges: readonly AddressRange[] }
   /** Base64 texts. */
   | { readonly kind: 'binary'; readonly values: readonly string[] }
-
-export type PredicateKind = Predicate['kind']
 
 /** Whether a value lies in it. Text with variables can't be asked. */
 export function takes(predicate: Predicate, value: string): boolean {
@@ -57,7 +57,7 @@ export function takes(predicate: Predicate, value: string): boolean {
   }
 }
 
-function compares(comparison: Comparison, order: number): boolean {
+function compares(comparison: OperatorComparison, order: number): boolean {
   switch (comparison) {
     case 'equals':
       return order === 0

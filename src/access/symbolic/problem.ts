@@ -1,10 +1,20 @@
+// "Does the new side allow what the old one doesn't?" as clauses over atoms, and the theory that decides the atoms.
+//
+// The formula is a conjunction: one allow of the new side, none of its denies, each further layer, and of the old side a deny or a
+// layer that fails. Conjunctions become clauses by linking variables that imply them, one way only (Plaisted and Greenbaum's
+// encoding, half of Tseitin's): each stands in the formula with one sign.
+//
+// The theory is a union of theories without common variables: texts of the resource, texts of the action, each context key by
+// itself. So nothing is exchanged between them as by Nelson and Oppen; where real requests tie keys together (`axioms`), lemmas
+// are put into the formula for the atoms that occur in it.
+
 import { type Atom, atomOf, type Literal } from './atom.ts'
-import { axiomsOf, valueByResource } from './axioms.ts'
+import { axiomsOf, valueByResource } from './axioms/axioms.ts'
+import { sameOrganization } from './axioms/organization-axioms.ts'
+import { sameTags } from './axioms/resource-tag-axioms.ts'
 import type { Domain } from './domain.ts'
 import { type KeySolution, type Signed, solveKey } from './key-theory.ts'
 import type { Lang } from './lang.ts'
-import { sameOrganization } from './organization-axioms.ts'
-import { sameTags } from './resource-tag-axioms.ts'
 import type { SearchResult } from './search.ts'
 import { type Clause, type SolverLiteral, solve, type Theory } from './solver.ts'
 import type { Symbols } from './symbols.ts'
@@ -14,10 +24,10 @@ import { variableHints } from './variable-hints.ts'
 /** Tests that a statement asks for; all must come out true for it to match. */
 export type Conjunction = readonly Literal[]
 /** What a layer allows: one of these suffices. */
-export type Layer = readonly Conjunction[]
+type Layer = readonly Conjunction[]
 
 /** How a request is allowed: by one of the ways, each of whose layers allows, and no deny. */
-export interface Side {
+interface Side {
   readonly ways: readonly (readonly Layer[])[]
   readonly denies: readonly Conjunction[]
 }
@@ -34,7 +44,7 @@ export interface Problem {
 }
 
 /** Parts of a request; what isn't named may be anything, absent included. */
-export interface Model {
+interface Model {
   /** null: any. */
   readonly resource: string | null
   readonly action: string | null
@@ -42,7 +52,7 @@ export interface Model {
   readonly context: ReadonlyMap<string, readonly string[]>
 }
 
-export type Outcome =
+export type ProblemOutcome =
   | {
       readonly type: 'found'
       readonly model: Model
@@ -56,11 +66,11 @@ export type Outcome =
   /** Not decided: for want of time; `mixedKinds`: a key is tested as several kinds of values. */
   | { readonly type: 'budget'; readonly reason?: 'mixedKinds' }
 
-const NONE: Outcome = { type: 'none' }
+const NONE: ProblemOutcome = { type: 'none' }
 /** Values that may be tried for one problem. */
 const MOST_NODES = 4000
 
-export function solveProblem(problem: Problem, symbols: Symbols): Outcome {
+export function solveProblem(problem: Problem, symbols: Symbols): ProblemOutcome {
   const formula = formulaOf(problem, symbols)
   if (formula === null) return NONE
   const { clauses, atoms, variables } = formula
@@ -287,7 +297,7 @@ class AtomTheory implements Theory {
     return verdict
   }
 
-  outcomeOf(model: ReadonlyMap<number, readonly SolverLiteral[]>): Outcome {
+  outcomeOf(model: ReadonlyMap<number, readonly SolverLiteral[]>): ProblemOutcome {
     const textOf = (topic: number) => {
       if ((topic === RESOURCE ? this.#domain.resource : this.#domain.action) === null) return null
       const found = this.#text(topic, model.get(topic) ?? [])

@@ -1,3 +1,9 @@
+// Emptiness of an intersection of languages and complements of languages, by the product of their automata: breadth first, built as
+// it is walked (on the fly), so that the first text found is a shortest one. Of the alphabet one character stands for each class
+// that no state of the node tells apart (the minterms of a symbolic automaton).
+//
+// SOUND: `found` is a text that was read by every automaton. COMPLETE within the budget of product states.
+
 import type { Lang, LangState, LangTable } from './lang.ts'
 import { areApart } from './segments.ts'
 import { codePoints, FOLDED, isDigit, isMarker } from './tokens.ts'

@@ -1,3 +1,5 @@
+// A filter before the product of automata: many pairs of ARN patterns differ in a plain segment, which is seen without a search.
+
 import { COLON, FOLDED, type Glob, isMarker, ONE, STAR } from './tokens.ts'
 
 /** A pattern taken apart at its colons, for a first look before a search. */

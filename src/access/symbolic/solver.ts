@@ -1,3 +1,11 @@
+// DPLL(T): Davis, Putnam, Logemann and Loveland's search over clauses, with a theory that judges each partial assignment (lazy
+// SMT; the theory is asked at every literal). Unit propagation, chronological backtracking, branching on the
+// shortest open clause. A conflict of the theory is learnt as a clause, its core made smaller by leaving out literals one by one.
+// Left out, since formulas have tens of variables: watched literals, conflict analysis of clauses (CDCL), restarts.
+//
+// SOUND: `none` is said only when every branch ended in a false clause or in `impossible`; `unknown` closes no branch, and a model
+// that rests on it is no model. COMPLETE within the budget of nodes.
+
 import { InvariantError } from '../../diagnostics/index.ts'
 
 /** A variable, or its complement: `n + 1`, or `-(n + 1)`. */
@@ -12,7 +20,7 @@ export interface Theory {
   check(topic: number, literals: readonly SolverLiteral[]): 'possible' | 'impossible' | 'unknown'
 }
 
-export type Solved =
+type Solved =
   /** Literals that are enough to make every clause true, by topic. */
   | { readonly type: 'found'; readonly model: ReadonlyMap<number, readonly SolverLiteral[]> }
   | { readonly type: 'none' }

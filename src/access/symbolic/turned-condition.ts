@@ -1,5 +1,6 @@
 import { fold } from '../../evaluator/program/fold.ts'
 import { type Piece, readPieces } from '../../evaluator/program/pieces.ts'
+import type { StringForm } from '../../policy/operators.ts'
 import type { ParsedCondition } from '../../policy/parsed.ts'
 import type { Literal } from './atom.ts'
 import { boundedOf, substituted } from './compile-text.ts'
@@ -11,9 +12,6 @@ import { codePoints, foldedGlob, globOf, literalGlob, textOf } from './tokens.ts
 /** Ways for a variable to stand in a text: beyond, nobody asks. */
 const MOST_SPLITS = 400
 
-/** How a text is compared, where variables may be in it. */
-export type TextForm = 'exact' | 'folded' | 'glob'
-
 /**
  * `aws:PrincipalTag/team` equals `${aws:ResourceTag/team}`: with the first known, that the second has its value. Only
  * where each text has one variable at most, all the same one.
@@ -22,7 +20,7 @@ export type TextForm = 'exact' | 'folded' | 'glob'
  */
 export function turnedAround(
   values: ParsedCondition['values'],
-  form: TextForm,
+  form: StringForm,
   given: string,
   { pins, symbols }: { readonly pins: Pins; readonly symbols: Symbols },
 ): Literal | boolean | null {

@@ -1,3 +1,5 @@
+// A guess, for witnesses that people can read: what variables would be if a pattern matched a text. No proof rests on it.
+
 import type { Symbols } from './symbols.ts'
 import {
   DIGIT,

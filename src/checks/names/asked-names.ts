@@ -31,7 +31,7 @@ export function askedNameProblems(
     ...resources.flatMap((resource) =>
       of('resources', awsPolicyProblem(resource, known) ?? resourceProblem(resource, known)),
     ),
-    ...principals.flatMap((principal) => of('principals', principalProblem(principal, known))),
+    ...principals.flatMap((principal) => of('principals', askedPrincipalProblem(principal, known))),
     ...[...context].flatMap(([key, values]: readonly [string, readonly string[]]) => {
       const problem = keyProblem(key, known)
       return problem === null
@@ -42,7 +42,7 @@ export function askedNameProblems(
 }
 
 /** Of principals services have names that are AWS's, and known providers theirs. @param written as findings call them too: `service:NAME` */
-export function principalProblem(written: string, known: KnownNames): NameProblem | null {
+export function askedPrincipalProblem(written: string, known: KnownNames): NameProblem | null {
   const text = written.replace(/^(?:service|federated):/, '')
   return /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/i.test(text) && !PROVIDERS.has(text)
     ? servicePrincipalProblem(text, known)

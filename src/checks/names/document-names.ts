@@ -22,7 +22,7 @@ import { trustActionWarnings } from './trust-actions.ts'
 import { operatorProblem, valueProblem } from './value-kinds.ts'
 import { variableProblem } from './variable-names.ts'
 
-export interface NamedDocument {
+export interface DocumentInUse {
   readonly document: PlacedDocument
   readonly use: PolicyUse
 }
@@ -35,7 +35,7 @@ const readBefore = new WeakMap<Located, Map<PolicyUse, readonly Diagnostic[]>>()
  * warning. Documents that come from no file are left alone.
  */
 export function documentNameWarnings(
-  documents: readonly NamedDocument[],
+  documents: readonly DocumentInUse[],
   known: KnownNames,
 ): readonly Diagnostic[] {
   const seen = new Set<string>()

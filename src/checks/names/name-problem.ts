@@ -5,7 +5,7 @@ export interface NameProblem {
   readonly help: string
 }
 
-export type NameCode =
+type NameCode =
   | 'names.unknown-action'
   | 'names.unknown-service'
   | 'names.unknown-condition-key'

@@ -2,7 +2,7 @@ import type { KnownNames } from '../../catalog/known-names.ts'
 import type { Diagnostic } from '../../diagnostics/index.ts'
 import type { DesiredState, Project } from '../../manifest/desired.ts'
 import type { OrganizationNode } from '../../model/index.ts'
-import { documentNameWarnings, type NamedDocument } from './document-names.ts'
+import { type DocumentInUse, documentNameWarnings } from './document-names.ts'
 
 /**
  * Names in the documents of a project that nothing is known by.
@@ -16,7 +16,7 @@ export const projectNameWarnings = (
   documentNameWarnings(
     [
       ...accounts.flatMap(({ desired }) => documentsOf(desired)),
-      ...[...resources.values()].flatMap(({ policy }): readonly NamedDocument[] =>
+      ...[...resources.values()].flatMap(({ policy }): readonly DocumentInUse[] =>
         policy === null ? [] : [{ document: policy, use: 'resource' }],
       ),
       ...(organization === null ? [] : controlPolicies(organization.root)),
@@ -26,21 +26,21 @@ export const projectNameWarnings = (
 
 function documentsOf({
   entities: { user: users, group: groups, role: roles, policy: policies },
-}: DesiredState): readonly NamedDocument[] {
+}: DesiredState): readonly DocumentInUse[] {
   return [
     ...[...users.values(), ...groups.values(), ...roles.values()].flatMap(({ inlinePolicies }) =>
       [...(inlinePolicies?.values() ?? [])].map(identity),
     ),
-    ...[...roles.values()].map(({ trustPolicy }): NamedDocument => ({ document: trustPolicy, use: 'trust' })),
+    ...[...roles.values()].map(({ trustPolicy }): DocumentInUse => ({ document: trustPolicy, use: 'trust' })),
     ...[...policies.values()].map(({ document }) => identity(document)),
   ]
 }
 
-const identity = (document: NamedDocument['document']): NamedDocument => ({ document, use: 'identity' })
+const identity = (document: DocumentInUse['document']): DocumentInUse => ({ document, use: 'identity' })
 
 /** Those that are attached somewhere; an account's own, and a unit's. */
-const controlPolicies = (node: OrganizationNode): readonly NamedDocument[] => [
-  ...node.serviceControlPolicies.map(({ document }): NamedDocument => ({ document, use: 'scp' })),
-  ...node.resourceControlPolicies.map(({ document }): NamedDocument => ({ document, use: 'rcp' })),
+const controlPolicies = (node: OrganizationNode): readonly DocumentInUse[] => [
+  ...node.serviceControlPolicies.map(({ document }): DocumentInUse => ({ document, use: 'scp' })),
+  ...node.resourceControlPolicies.map(({ document }): DocumentInUse => ({ document, use: 'rcp' })),
   ...node.children.flatMap(controlPolicies),
 ]

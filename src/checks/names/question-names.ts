@@ -10,7 +10,7 @@ import {
 import type { Project, QuestionNames } from '../../manifest/desired.ts'
 import { actionProblem } from './action-names.ts'
 import { actionResourceProblem } from './action-resources.ts'
-import { principalProblem } from './asked-names.ts'
+import { askedPrincipalProblem } from './asked-names.ts'
 import { awsPolicyProblem } from './aws-policy-names.ts'
 import { keyProblem } from './key-names.ts'
 import type { NameProblem } from './name-problem.ts'
@@ -57,7 +57,7 @@ function problemsIn({ unknown, node }: QuestionNames, known: KnownNames): readon
       ([text, span]): Found => [span, awsPolicyProblem(text, known) ?? resourceProblem(text, known)],
     ),
     ...['principal', 'onlyPrincipals', 'neverPrincipals'].flatMap((key) =>
-      textsAt(node, key).map(([text, span]): Found => [span, principalProblem(text, known)]),
+      textsAt(node, key).map(([text, span]): Found => [span, askedPrincipalProblem(text, known)]),
     ),
     ...contextProblems(entryOf(node, 'context')?.value, known),
   ]

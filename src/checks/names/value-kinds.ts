@@ -1,8 +1,9 @@
 import type { KnownNames } from '../../catalog/known-names.ts'
 import { nearest } from '../../diagnostics/index.ts'
 import { ownValue } from '../../model/index.ts'
-import { parseOperator } from '../../policy/condition-operators.ts'
 import { isBoolean, isDecimal, parseDate, parseIpRange } from '../../policy/condition-values.ts'
+import { parseOperator } from '../../policy/operator-spelling.ts'
+import { OPERATORS, type OperatorMeaning } from '../../policy/operators.ts'
 import { arnValueProblem } from './arn-values.ts'
 import { githubSubjectProblem, isGithubSubject } from './github-subjects.ts'
 import { meant, type NameProblem } from './name-problem.ts'
@@ -24,7 +25,7 @@ const KIND_OF_TYPE: Readonly<Record<string, KeyKind>> = {
   IPAddress: 'address',
 }
 
-const OPERATORS: Readonly<Record<KeyKind, string>> = {
+const FITTING: Readonly<Record<KeyKind, string>> = {
   text: '`StringEquals` or `StringLike`',
   arn: '`ArnLike` or `StringLike`',
   boolean: '`Bool`',
@@ -48,19 +49,20 @@ const NAMES: Readonly<Record<KeyKind, string>> = {
  */
 export function operatorProblem(operator: string, key: string, known: KnownNames): NameProblem | null {
   const spelling = parseOperator(operator)
-  if (spelling === null || spelling.operator === 'Null') return null
+  if (spelling === null) return null
+  const { family } = OPERATORS[spelling.operator]
   const type = known.facts.conditionKeyTypeOf(key)
   const holds = type === null ? undefined : KIND_OF_TYPE[type]
-  if (holds === undefined || compares(spelling.values, holds, key.toLowerCase())) return null
+  if (holds === undefined || compares(family, holds, key.toLowerCase())) return null
   return {
     code: 'names.kind-of-value',
     message: `\`${key}\` is ${NAMES[holds]}, which \`${operator}\` can't compare`,
-    help: `write ${OPERATORS[holds]}`,
+    help: `write ${FITTING[holds]}`,
   }
 }
 
-function compares(values: string, holds: KeyKind, key: string): boolean {
-  switch (values) {
+function compares(family: OperatorMeaning['family'], holds: KeyKind, key: string): boolean {
+  switch (family) {
     case 'string':
       return true
     case 'arn':
@@ -73,7 +75,8 @@ function compares(values: string, holds: KeyKind, key: string): boolean {
       return holds === 'boolean'
     case 'address':
       return holds === 'address'
-    default:
+    case 'binary':
+    case 'presence':
       return true
   }
 }
@@ -171,8 +174,10 @@ export function valueProblem(
   known: KnownNames,
 ): NameProblem | null {
   const spelling = parseOperator(operator)
-  if (spelling === null || (spelling.values !== 'string' && spelling.values !== 'arn')) return null
-  const isPattern = /Like|^Arn/.test(spelling.operator) && /[*?]/.test(value)
+  if (spelling === null) return null
+  const meaning = OPERATORS[spelling.operator]
+  if (!('form' in meaning)) return null
+  const isPattern = (meaning.form === 'glob' || meaning.form === 'arn') && /[*?]/.test(value)
   const ofArn = isOfArn(key, known) ? arnValueProblem(key, value, known) : null
   if (ofArn !== null) return ofArn
   if (isPattern || value.includes('${')) return isGithubSubject(key) ? githubSubjectProblem(value) : null

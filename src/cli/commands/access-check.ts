@@ -1,21 +1,18 @@
-import type { Proof } from '../../access/analysis.ts'
 import type { AskedNames } from '../../checks/names/asked-names.ts'
-import { proofJson } from '../../report/access-json.ts'
-import { proofText } from '../../report/proof-text.ts'
+import type { ProvedClaim } from '../../report/proof-text.ts'
 import { claimReason } from '../../report/reasons.ts'
-import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../access-analysis.ts'
-import { accessContextOf } from '../access-changes.ts'
-import { type AccessClaim, claimsIn, proveClaim, together } from '../access-claims.ts'
-import { refuseUnknownNames } from '../asked-names.ts'
+import { readingOf } from '../arguments/question-flags.ts'
 import { FailedWith, flagText, type Invocation, type Outcome } from '../command.ts'
-import { estateOf } from '../estate-of.ts'
 import { EXIT } from '../exit-code.ts'
-import { openProject } from '../project.ts'
-import { readingOf } from '../question-flags.ts'
-import { outOptions } from '../text-options.ts'
+import { openProject } from '../opening/project.ts'
+import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../questions/access-analysis.ts'
+import { accessContextOf } from '../questions/access-changes.ts'
+import { type AccessClaim, claimsIn, proveClaim, together } from '../questions/access-claims.ts'
+import { refuseUnknownNames } from '../questions/asked-names.ts'
+import { estateOf } from '../questions/estate-of.ts'
 
 export async function run(
-  { folder, accounts, flags, streams }: Invocation,
+  { folder, accounts, flags }: Invocation,
   open: OpenAnalysis | null = openAnalysis,
 ): Promise<Outcome> {
   const claims = claimsIn(flags)
@@ -34,7 +31,7 @@ export async function run(
       { documentOf: facts.document, now: new Date(), ...readingOf(flags) },
       open,
     )
-    const proved: { readonly claim: string; readonly proof: Proof }[] = []
+    const proved: ProvedClaim[] = []
     for (const claim of claims)
       proved.push({
         claim: claim.text,
@@ -46,8 +43,7 @@ export async function run(
     return {
       exitCode: all.holds === true ? EXIT.ok : EXIT.testFailed,
       why: proved.flatMap(({ claim, proof }) => claimReason(claim, proof, texts) ?? []),
-      body: proofJson(all, texts),
-      text: proofText(proved, texts, context, outOptions(streams)),
+      result: { type: 'access check', claims: proved, together: all, context },
       diagnostics,
       texts,
     }

@@ -11,17 +11,14 @@ import {
 } from '../../diagnostics/index.ts'
 import type { PlacedDocument } from '../../model/index.ts'
 import { parsePolicy } from '../../policy/parse.ts'
-import { accessJson } from '../../report/access-json.ts'
-import { type AccountText, accountsText } from '../../report/alike-accounts.ts'
-import { painter, printable } from '../../report/paint.ts'
 import { accessReason } from '../../report/reasons.ts'
-import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../access-analysis.ts'
-import { accessChanges, accessChangesText } from '../access-changes.ts'
+import type { ComparedAccess } from '../../report/result.ts'
 import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
-import { comparedStates, openState, type StateName, stateNamed } from '../compared-states.ts'
 import { EXIT } from '../exit-code.ts'
-import { EMPTY, EMPTY_POLICY, readPolicyFile } from '../policy-file.ts'
-import { outOptions } from '../text-options.ts'
+import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../questions/access-analysis.ts'
+import { accessChanges } from '../questions/access-changes.ts'
+import { comparedStates, openState, type StateName, stateNamed } from '../questions/compared-states.ts'
+import { EMPTY, EMPTY_POLICY, readPolicyFile } from '../questions/policy-file.ts'
 
 export async function run(
   invocation: Invocation,
@@ -49,7 +46,7 @@ async function diffStates(
   invocation: Invocation,
   open: OpenAnalysis | null,
 ): Promise<Outcome> {
-  const { folder, streams } = invocation
+  const { folder } = invocation
   const [before, after] = [await openState(old, folder), await openState(recent, folder)]
   const { texts } = after
   try {
@@ -63,31 +60,20 @@ async function diffStates(
     )
     const stateOf = (side: 'before' | 'after', id: string) =>
       compared[side].accounts.find(({ account }) => account.id === id)
-    const parts: AccountText[] = []
-    const accounts: object[] = []
+    const accounts: ComparedAccess[] = []
     const why: string[] = []
-    const paint = painter(streams.outColor)
     for (const account of compared.accounts) {
       const diff = diffs.get(account.id)
       const states = { before: stateOf('before', account.id), after: stateOf('after', account.id) }
       if (diff === undefined || states.before === undefined || states.after === undefined) continue
       const changes = await accessChanges(diff, { before: states.before, after: states.after })
-      const shown = { ...changes, context: { ...changes.context, earlier: before.texts } }
-      parts.push({
-        account,
-        text: `${paint('bold', `${printable(account.name)} (${account.id})`)}\n\n${accessChangesText(shown, texts, outOptions(streams))}`,
-      })
-      accounts.push({
-        account: { id: account.id, name: account.name },
-        access: accessJson(diff, texts, before.texts),
-      })
+      accounts.push({ account, diff, changes, earlier: before.texts })
       why.push(...whyOf(diff, account.name, invocation))
     }
     return {
       exitCode: why.length > 0 ? EXIT.changes : EXIT.ok,
       why,
-      body: { accounts },
-      text: accountsText(parts),
+      result: { type: 'access diff', compared: accounts },
       diagnostics: after.diagnostics,
       texts,
     }
@@ -111,8 +97,10 @@ async function diffFiles(
   return {
     exitCode: why.length > 0 ? EXIT.changes : EXIT.ok,
     why,
-    body: { accounts: [{ account: null, access: accessJson(diff, texts) }] },
-    text: accessChangesText(await accessChanges(diff, null), texts, outOptions(invocation.streams)),
+    result: {
+      type: 'access diff',
+      compared: [{ account: null, diff, changes: await accessChanges(diff, null), earlier: null }],
+    },
     diagnostics: [...before.warnings, ...after.warnings],
     texts,
   }

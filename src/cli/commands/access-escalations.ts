@@ -1,19 +1,17 @@
-import { escalationsJson } from '../../report/access-json.ts'
-import { escalationsText } from '../../report/escalations-text.ts'
 import { escalationsReason } from '../../report/reasons.ts'
-import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../access-analysis.ts'
-import { accessContextOf } from '../access-changes.ts'
-import { refuseUnknownNames } from '../asked-names.ts'
+import type { AccountEscalations } from '../../report/result.ts'
+import { readingOf } from '../arguments/question-flags.ts'
 import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
-import { estateOf } from '../estate-of.ts'
 import { EXIT } from '../exit-code.ts'
-import { fromPrincipal } from '../from-principal.ts'
-import { openProject } from '../project.ts'
-import { readingOf } from '../question-flags.ts'
-import { outOptions } from '../text-options.ts'
+import { openProject } from '../opening/project.ts'
+import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../questions/access-analysis.ts'
+import { accessContextOf } from '../questions/access-changes.ts'
+import { refuseUnknownNames } from '../questions/asked-names.ts'
+import { estateOf } from '../questions/estate-of.ts'
+import { fromPrincipal } from '../questions/from-principal.ts'
 
 export async function run(
-  { folder, accounts, flags, streams }: Invocation,
+  { folder, accounts, flags }: Invocation,
   open: OpenAnalysis | null = openAnalysis,
 ): Promise<Outcome> {
   const asked = flagText(flags, 'from')
@@ -28,23 +26,20 @@ export async function run(
       { documentOf: facts.document, now: new Date(), ...readingOf(flags) },
       open,
     )
-    const parts: string[] = []
-    const body: object[] = []
+    const told: AccountEscalations[] = []
     const why: string[] = []
     for (const { account, name } of opened.accounts) {
       const report = await analysis.escalations(estate, [account.id], from)
       const state = estate.accounts.find((each) => each.account.id === account.id) ?? null
       const context = await accessContextOf(state === null ? [] : [state])
-      parts.push(escalationsText(report, { name, account }, texts, context, outOptions(streams), named))
-      body.push({ account: { id: account.id, name }, ...escalationsJson(report, texts) })
+      told.push({ account, name, report, context })
       const reason = escalationsReason(report, name, texts)
       if (reason !== null && flagSet(flags, 'exitCode')) why.push(reason)
     }
     return {
       exitCode: why.length > 0 ? EXIT.testFailed : EXIT.ok,
       why,
-      body: { accounts: body },
-      text: parts.join('\n\n'),
+      result: { type: 'access escalations', accounts: told, from: named },
       diagnostics,
       texts,
     }

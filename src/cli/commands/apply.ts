@@ -1,42 +1,49 @@
 import { type Diagnostic, errorOf } from '../../diagnostics/index.ts'
 import { applyOrder } from '../../reconcile/apply-order.ts'
 import { comparePlans } from '../../reconcile/compare-plans.ts'
-import { type ApplyReport, applyJson, applyText, stepCounts } from '../../report/apply-report.ts'
+import { type ApplyReport, applyText, stepCounts } from '../../report/apply-report.ts'
 import { comparisonText } from '../../report/comparison-text.ts'
 import { counted } from '../../report/paint.ts'
 import { planSummary } from '../../report/plan-text.ts'
-import { type AppliedPreview, type ApplyContext, applyPreview, skippedReport } from '../apply-account.ts'
+import { previewText } from '../../report/previewed-plan.ts'
+import { agreedTo } from '../arguments/agreed-to.ts'
+import { parseDuration } from '../arguments/duration.ts'
+import { readingOf } from '../arguments/question-flags.ts'
 import { flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
-import { askConsent, type Consent } from '../consent.ts'
-import { parseDuration } from '../duration.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
-import { diagnosticsOf, stackOf } from '../failure.ts'
-import { catchInterrupts } from '../interrupts.ts'
-import { nameWarnings } from '../name-warnings.ts'
-import { factsNote, findingsOf, objectionsTo, type Preview, previewText, whyOf } from '../planning.ts'
-import { openProject } from '../project.ts'
-import { provenance } from '../provenance.ts'
-import { readingOf } from '../question-flags.ts'
-import { outOptions } from '../text-options.ts'
-import { agreedTo, previewing } from './plan.ts'
+import { nameWarnings } from '../opening/name-warnings.ts'
+import { openProject } from '../opening/project.ts'
+import { provenance } from '../opening/provenance.ts'
+import { diagnosticsOf, stackOf } from '../output/failure.ts'
+import { outOptions } from '../output/text-options.ts'
+import {
+  type AppliedPreview,
+  type ApplyContext,
+  applyPreview,
+  skippedReport,
+} from '../planning/apply-account.ts'
+import { askConsent, type Consent } from '../planning/consent.ts'
+import { catchInterrupts } from '../planning/interrupts.ts'
+import { factsNote, findingsOf, objectionsTo, type Preview, whyOf } from '../planning/planning.ts'
+import { previewing } from './plan.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome> {
-  const { folder, accounts, flags, streams, json } = invocation
+  const { folder, accounts, flags, streams, isDocument } = invocation
   const lockTimeout = parseDuration('--lock-timeout', flagText(flags, 'lockTimeout') ?? '0s')
   const interrupts = catchInterrupts(streams, 'stopping after the step under way; once more ends it at once')
   try {
     const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref'), unstorable: 'plan' })
-    // The JSON of an apply tells of steps only.
+    // The document of an apply tells of steps only.
     const previews = await previewing(
       opened,
       flagText(flags, 'base'),
-      json ? 'skip' : 'tell',
+      isDocument ? 'skip' : 'tell',
       readingOf(flags),
       agreedTo(flags),
     )
     const origin = await provenance(opened)
     const say = (text: string) => {
-      if (!json) streams.out(`${text}\n`)
+      if (!isDocument) streams.out(`${text}\n`)
     }
     const before = {
       diagnostics: [
@@ -44,8 +51,8 @@ export async function run(invocation: Invocation): Promise<Outcome> {
         ...(await nameWarnings(opened)),
         ...origin.diagnostics,
         ...previews.flatMap(({ diagnostics }) => diagnostics),
-        // With `--json` nobody is told whose access changes.
-        ...(json ? [] : factsNote(previews, opened)),
+        // In a document nobody is told whose access changes.
+        ...(isDocument ? [] : factsNote(previews, opened)),
       ],
       findings: previews.flatMap(findingsOf),
     }
@@ -53,13 +60,12 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       codes: readonly ExitCode[],
       reports: readonly ApplyReport[],
       diagnostics: readonly Diagnostic[],
-      text: string | null = null,
+      isRefused = false,
       why: readonly string[] = [],
     ): Outcome => ({
       exitCode: exitCodeOf([...codes, ...signalCode(interrupts.exitCode())]),
       why,
-      body: { results: reports.map(applyJson) },
-      text,
+      result: { type: 'apply', reports, isRefused },
       diagnostics: [...before.diagnostics, ...before.findings, ...diagnostics],
       texts: opened.texts,
       shown: new Set(before.findings),
@@ -75,7 +81,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
           objectionsTo(preview, opened).length > 0 ||
           preview.plan.facts.length > 0 ||
           (preview.access?.diff.verdict ?? 'none') !== 'none'
-          ? `${previewText(preview, opened, outOptions(streams))}\n`
+          ? `${previewText(preview, opened.texts, outOptions(streams))}\n`
           : `${preview.plan.account.name}: ${planSummary(preview.plan)}`,
       )
     if (blocked.length > 0)
@@ -83,13 +89,15 @@ export async function run(invocation: Invocation): Promise<Outcome> {
         blocked.map(({ exitCode }) => exitCode),
         skipAll(),
         [],
-        json ? null : 'nothing was applied',
+        true,
         [...whyOf(blocked), 'nothing was applied'],
       )
 
     if (changing.length > 0 && !flagSet(flags, 'yes')) {
-      const consent = json ? 'cannot-ask' : await askConsent(question(changing), streams, interrupts.signal)
-      if (consent !== 'given') return outcome([EXIT.error], skipAll(), [noConsent(consent, json)])
+      const consent = isDocument
+        ? 'cannot-ask'
+        : await askConsent(question(changing), streams, interrupts.signal)
+      if (consent !== 'given') return outcome([EXIT.error], skipAll(), [noConsent(consent, isDocument)])
     }
 
     const context: ApplyContext = {
@@ -126,7 +134,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       codes,
       reports,
       diagnostics,
-      null,
+      false,
       codes.some((code) => code !== EXIT.ok) ? reports.map(doneReason) : [],
     )
   } finally {
@@ -163,7 +171,7 @@ function question(changing: readonly Preview[]): string {
   return `Apply this to ${names}?`
 }
 
-function noConsent(consent: Exclude<Consent, 'given'>, json: boolean): Diagnostic {
+function noConsent(consent: Exclude<Consent, 'given'>, isDocument: boolean): Diagnostic {
   if (consent === 'interrupted')
     return errorOf({
       code: 'apply.interrupted',
@@ -173,7 +181,7 @@ function noConsent(consent: Exclude<Consent, 'given'>, json: boolean): Diagnosti
     return errorOf({ code: 'apply.declined', message: 'nothing was applied: the answer was not yes' })
   return errorOf({
     code: 'apply.no-consent',
-    message: json
+    message: isDocument
       ? 'nothing was applied: with `--json` nobody is asked'
       : 'nothing was applied: there is no terminal to ask on',
     help: 'review the plan, then run it with `--yes`',

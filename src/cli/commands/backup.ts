@@ -1,13 +1,13 @@
-import { backupText } from '../../report/backup.ts'
+import { STORE_KINDS } from '../../kinds/store.ts'
 import { backUp } from '../../store/sqlite/backup.ts'
-import { accountDatabase, namedFile } from '../account-database.ts'
 import { type Invocation, NO_TEXTS, type Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
+import { accountDatabase, namedFile } from '../opening/account-database.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { account, database } = await accountDatabase(invocation, 'only')
   const file = namedFile(invocation)
-  const { bytes, newest } = backUp(database, file)
+  const { bytes, newest } = backUp(database, file, STORE_KINDS)
   const backup = {
     account: { id: account.account.id, name: account.name },
     file: file.shownAs,
@@ -16,8 +16,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   }
   return {
     exitCode: EXIT.ok,
-    body: { backup },
-    text: backupText(backup),
+    result: { type: 'backup', backup },
     diagnostics: [],
     texts: NO_TEXTS,
   }

@@ -4,10 +4,9 @@ import type { EstateQuestion } from '../../evaluator/estate/estate-question.ts'
 import { createEvaluator, type Evaluator } from '../../evaluator/estate/evaluator.ts'
 import type { Hinge } from '../../evaluator/estate/hinges.ts'
 import { parseArn } from '../../model/index.ts'
-import { type Answer, evaluationJson, evaluationText } from '../../report/evaluation.ts'
-import { explanationJson, explanationText } from '../../report/explanation.ts'
+import type { Answer } from '../../report/evaluation.ts'
 import { deniedReason } from '../../report/reasons.ts'
-import { warnOfUnknownNames } from '../asked-names.ts'
+import { contextOf, resourceAccountOf, timeOf } from '../arguments/question-flags.ts'
 import {
   FailedWith,
   type Flags,
@@ -18,16 +17,16 @@ import {
   type Outcome,
   type Said,
 } from '../command.ts'
-import { decisionFacts } from '../decision-facts.ts'
-import { estateOf } from '../estate-of.ts'
 import { EXIT } from '../exit-code.ts'
-import { readPolicyFile } from '../policy-file.ts'
-import { type OpenedProject, openProject } from '../project.ts'
-import { contextOf, resourceAccountOf, timeOf } from '../question-flags.ts'
-import { namingOptions } from '../text-options.ts'
+import { type OpenedProject, openProject } from '../opening/project.ts'
+import { onlyAccount } from '../output/text-options.ts'
+import { warnOfUnknownNames } from '../questions/asked-names.ts'
+import { decisionFacts } from '../questions/decision-facts.ts'
+import { estateOf } from '../questions/estate-of.ts'
+import { readPolicyFile } from '../questions/policy-file.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome | Said> {
-  const { folder, accounts, flags, streams } = invocation
+  const { folder, accounts, flags } = invocation
   const batch = flagText(flags, 'batch')
   if (batch !== null) {
     const { runBatch } = await import('./evaluate-batch.ts')
@@ -48,7 +47,6 @@ export async function run(invocation: Invocation): Promise<Outcome | Said> {
   const estate = await estateOf(opened, asOf, accountsIn(questions, opened))
   const evaluator = await createEvaluator(estate, decisionFacts(opened, now))
   const answer = answerTo(questions, evaluator, flagSet(flags, 'explain'), opened)
-  const { explained } = answer
   const [first] = asked
   const mistyped = await warnOfUnknownNames(
     {
@@ -59,19 +57,11 @@ export async function run(invocation: Invocation): Promise<Outcome | Said> {
     },
     { actions: '--action', principals: '--principal', resources: '--resource', context: '--context' },
   )
-  const options = namingOptions(streams, estate)
   const notes = [...mistyped, ...noteDiagnostics(answer), ...hingeDiagnostics(answer.hinges)]
   return {
     exitCode: answer.decision === 'allow' ? EXIT.ok : EXIT.denied,
     why: answer.decision === 'allow' ? [] : [deniedReason(answer, texts)],
-    body: {
-      ...evaluationJson(answer, texts),
-      ...(explained === undefined ? {} : { explanation: explanationJson(explained, texts) }),
-    },
-    text: [
-      evaluationText(answer, texts, options),
-      ...(explained === undefined ? [] : [explanationText(explained, texts, options)]),
-    ].join('\n\n'),
+    result: { type: 'evaluate', answer, account: onlyAccount(estate) },
     diagnostics: [...opened.diagnostics, ...notes],
     texts,
     shown: new Set(noteDiagnostics(answer)),

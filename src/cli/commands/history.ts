@@ -1,10 +1,10 @@
-import { type AppliedEntry, historyJson, historyText } from '../../report/history.ts'
-import { openTargetForReading, using } from '../account-target.ts'
+import type { AppliedEntry } from '../../report/history.ts'
 import type { Invocation, Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { openProject } from '../project.ts'
+import { openTargetForReading, using } from '../opening/account-target.ts'
+import { openProject } from '../opening/project.ts'
 
-export async function run({ folder, accounts, streams }: Invocation): Promise<Outcome> {
+export async function run({ folder, accounts }: Invocation): Promise<Outcome> {
   const opened = await openProject({ folder, accounts, ref: null })
   const entries: AppliedEntry[] = []
   for (const account of opened.accounts) {
@@ -16,8 +16,7 @@ export async function run({ folder, accounts, streams }: Invocation): Promise<Ou
   entries.sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0))
   return {
     exitCode: EXIT.ok,
-    body: { entries: entries.map(historyJson) },
-    text: historyText(entries, { color: streams.outColor }),
+    result: { type: 'history', entries },
     diagnostics: opened.diagnostics,
     texts: opened.texts,
   }

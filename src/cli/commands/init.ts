@@ -71,7 +71,7 @@ tests:
     expect: deny
 `
 
-export async function run({ folder, streams, json }: Invocation): Promise<Outcome> {
+export async function run({ folder, streams, isDocument }: Invocation): Promise<Outcome> {
   const taken = [PROJECT_FILE, MANIFEST_FILE].find((file) => existsSync(join(folder, file)))
   if (taken !== undefined)
     throw new DiagnosticError(
@@ -114,7 +114,7 @@ export async function run({ folder, streams, json }: Invocation): Promise<Outcom
       }),
     )
   }
-  if (!json) {
+  if (!isDocument) {
     const where = folder === '.' ? '' : ` ${folder}`
     streams.err(
       `next: \`iam-sync plan${where}\` shows what this would create, \`iam-sync apply${where}\` creates it\n`,
@@ -122,8 +122,7 @@ export async function run({ folder, streams, json }: Invocation): Promise<Outcom
   }
   return {
     exitCode: EXIT.ok,
-    body: { created },
-    text: created.map((file) => `wrote ${file}`).join('\n'),
+    result: { type: 'init', created },
     diagnostics: [],
     texts: NO_TEXTS,
   }

@@ -1,23 +1,13 @@
-import { accountsText } from '../../report/alike-accounts.ts'
 import { changesReason } from '../../report/reasons.ts'
+import { type Agreed, agreedTo } from '../arguments/agreed-to.ts'
+import { readingOf } from '../arguments/question-flags.ts'
 import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
-import { nameWarnings } from '../name-warnings.ts'
-import {
-  type Agreed,
-  factsNote,
-  findingsOf,
-  objectionsTo,
-  previewAccounts,
-  previewJson,
-  previewText,
-  whyOf,
-} from '../planning.ts'
-import { type OpenedProject, openProject } from '../project.ts'
-import { readingOf } from '../question-flags.ts'
-import { outOptions } from '../text-options.ts'
+import { nameWarnings } from '../opening/name-warnings.ts'
+import { type OpenedProject, openProject } from '../opening/project.ts'
+import { factsNote, findingsOf, objectionsTo, previewAccounts, whyOf } from '../planning/planning.ts'
 
-export async function run({ folder, accounts, flags, streams }: Invocation): Promise<Outcome> {
+export async function run({ folder, accounts, flags }: Invocation): Promise<Outcome> {
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref'), unstorable: 'plan' })
   const previews = await previewing(
     opened,
@@ -35,13 +25,7 @@ export async function run({ folder, accounts, flags, streams }: Invocation): Pro
       ...(changes.length > 0 ? [EXIT.changes] : []),
     ]),
     why: [...whyOf(objections), ...changes],
-    body: { plans: previews.map((preview) => previewJson(preview, opened)) },
-    text: accountsText(
-      previews.map((preview) => ({
-        account: { id: preview.account.account.id, name: preview.account.name },
-        text: previewText(preview, opened, outOptions(streams)),
-      })),
-    ),
+    result: { type: 'plan', plans: previews },
     diagnostics: [
       ...opened.diagnostics,
       ...(await nameWarnings(opened)),
@@ -53,10 +37,6 @@ export async function run({ folder, accounts, flags, streams }: Invocation): Pro
     shown: new Set(findings),
   }
 }
-
-export const agreedTo = (flags: Invocation['flags']): Agreed => ({
-  allowBrieflyWider: flagSet(flags, 'allowBrieflyWider'),
-})
 
 /** With the texts that a target's problem may point into. */
 export async function previewing(

@@ -1,34 +1,35 @@
 import { basename, resolve } from 'node:path'
 import { type Diagnostic, errorOf } from '../../diagnostics/index.ts'
-import { newestText, restoreText } from '../../report/backup.ts'
+import { STORE_KINDS } from '../../kinds/store.ts'
+import { newestText } from '../../report/backup.ts'
 import { STATE_FOLDER } from '../../source/state-folder.ts'
 import { refuseForeign } from '../../store/sqlite/replaceable.ts'
 import { readBackup, restore } from '../../store/sqlite/restore.ts'
-import { accountDatabase, namedFile } from '../account-database.ts'
 import { flagSet, type Invocation, NO_TEXTS, type Outcome } from '../command.ts'
-import { askConsent, type Consent } from '../consent.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
-import { catchInterrupts } from '../interrupts.ts'
+import { accountDatabase, namedFile } from '../opening/account-database.ts'
+import { askConsent, type Consent } from '../planning/consent.ts'
+import { catchInterrupts } from '../planning/interrupts.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome> {
-  const { flags, streams, json } = invocation
+  const { flags, streams, isDocument } = invocation
   const { account, database } = await accountDatabase(invocation, 'named')
   const file = namedFile(invocation)
-  const { newest } = readBackup(file, account.account)
+  const { newest } = readBackup(file, account.account, STORE_KINDS)
   refuseForeign(database, account.account, resolve(invocation.folder, STATE_FOLDER))
   const interrupts = catchInterrupts(streams, null)
   try {
     if (!flagSet(flags, 'yes')) {
       const question = `Replace the database of ${account.name} with ${file.shownAs} (${newestText(newest)})?`
-      const consent = json ? 'cannot-ask' : await askConsent(question, streams, interrupts.signal)
+      const consent = isDocument ? 'cannot-ask' : await askConsent(question, streams, interrupts.signal)
       const signal = interrupts.exitCode()
       if (consent !== 'given')
         return refused(
           exitCodeOf([EXIT.error, ...(signal === null ? [] : [signal])]),
-          noConsent(consent, json),
+          noConsent(consent, isDocument),
         )
     }
-    const restored = restore(file, database)
+    const restored = restore(file, database, STORE_KINDS)
     if (restored.type === 'locked')
       return refused(
         EXIT.conflict,
@@ -46,8 +47,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     }
     return {
       exitCode: EXIT.ok,
-      body: { restored: result },
-      text: restoreText(result),
+      result: { type: 'restore', restored: result },
       diagnostics: [],
       texts: NO_TEXTS,
     }
@@ -62,13 +62,12 @@ const keptName = (shownAs: string, kept: string): string =>
 
 const refused = (exitCode: ExitCode, diagnostic: Diagnostic): Outcome => ({
   exitCode,
-  body: { restored: null },
-  text: null,
+  result: { type: 'restore', restored: null },
   diagnostics: [diagnostic],
   texts: NO_TEXTS,
 })
 
-function noConsent(consent: Exclude<Consent, 'given'>, json: boolean): Diagnostic {
+function noConsent(consent: Exclude<Consent, 'given'>, isDocument: boolean): Diagnostic {
   switch (consent) {
     case 'interrupted':
       return errorOf({
@@ -80,7 +79,7 @@ function noConsent(consent: Exclude<Consent, 'given'>, json: boolean): Diagnosti
     case 'cannot-ask':
       return errorOf({
         code: 'restore.no-consent',
-        message: json
+        message: isDocument
           ? 'nothing was restored: with `--json` nobody is asked'
           : 'nothing was restored: there is no terminal to ask on',
         help: 'check that it is the right file, then run it with `--yes`',

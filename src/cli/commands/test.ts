@@ -1,13 +1,12 @@
 import type { CheckResult } from '../../checks/check-result.ts'
 import { checksReason } from '../../report/reasons.ts'
-import { testJson, testText } from '../../report/test-report.ts'
+import { readingOf } from '../arguments/question-flags.ts'
 import { flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { analysisOf, checksOf } from '../planning.ts'
-import { openProject } from '../project.ts'
-import { readingOf } from '../question-flags.ts'
+import { openProject } from '../opening/project.ts'
+import { analysisOf, checksOf } from '../planning/planning.ts'
 
-export async function run({ folder, accounts, flags, streams }: Invocation): Promise<Outcome> {
+export async function run({ folder, accounts, flags }: Invocation): Promise<Outcome> {
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
   const checks = checksOf(opened, analysisOf(opened, readingOf(flags)))
   const results: CheckResult[] = []
@@ -20,8 +19,7 @@ export async function run({ folder, accounts, flags, streams }: Invocation): Pro
   return {
     exitCode: why.length === 0 ? EXIT.ok : EXIT.testFailed,
     why,
-    body: { tests: results.map((result) => testJson(result, opened.texts)) },
-    text: testText(results, opened.texts, { color: streams.outColor, show: 'all' }),
+    result: { type: 'test', results },
     diagnostics: opened.diagnostics,
     texts: opened.texts,
   }

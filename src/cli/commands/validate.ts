@@ -1,5 +1,5 @@
-import { endedStatements } from '../../access/ended-statements.ts'
-import { type HeldDocument, neverMetConditions } from '../../access/never-met.ts'
+import { endedStatements } from '../../access/entries/ended-statements.ts'
+import { type HeldDocument, neverMetConditions } from '../../access/entries/never-met.ts'
 import { loadActions } from '../../catalog/actions.ts'
 import { undeclaredResourceWarnings } from '../../checks/names/undeclared-resources.ts'
 import { uniqueIdWarnings } from '../../checks/names/unique-ids.ts'
@@ -7,25 +7,22 @@ import type { DesiredState } from '../../manifest/desired.ts'
 import { inOrder } from '../../manifest/diagnostic-order.ts'
 import { flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { nameWarnings } from '../name-warnings.ts'
-import { openProject } from '../project.ts'
+import { nameWarnings } from '../opening/name-warnings.ts'
+import { openProject } from '../opening/project.ts'
 
 export async function run({ folder, accounts, flags }: Invocation): Promise<Outcome> {
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref'), unstorable: 'refuse' })
-  const lines = opened.accounts.map(({ name, account, desired }) => {
-    const counts = [
+  const counted = opened.accounts.map(({ name, account, desired }) => ({
+    account: { id: account.id, name },
+    counts: [
       [desired.entities.user.size, 'user'],
       [desired.entities.group.size, 'group'],
       [desired.entities.role.size, 'role'],
       [desired.entities.policy.size, 'policy'],
       [desired.tests.length, 'test'],
       ...(desired.invariants.length > 0 ? ([[desired.invariants.length, 'invariant']] as const) : []),
-    ] as const
-    const parts = counts.map(
-      ([count, noun]) => `${count} ${count === 1 ? noun : noun === 'policy' ? 'policies' : `${noun}s`}`,
-    )
-    return `${name} (${account.id}): ${parts.join(', ')}`
-  })
+    ] as const,
+  }))
   const documents = opened.accounts.flatMap(({ desired }) => documentsOf(desired))
   const conditions = [
     ...neverMetConditions(documents, await loadActions()),
@@ -33,8 +30,7 @@ export async function run({ folder, accounts, flags }: Invocation): Promise<Outc
   ]
   return {
     exitCode: EXIT.ok,
-    body: {},
-    text: [...lines, 'valid'].join('\n'),
+    result: { type: 'validate', accounts: counted },
     diagnostics: inOrder([
       ...opened.diagnostics,
       ...(await nameWarnings(opened)),

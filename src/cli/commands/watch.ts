@@ -3,14 +3,14 @@ import { folderOnDisk } from '../../source/directory.ts'
 import { watchDirectory } from '../../source/watcher.ts'
 import { flagSet, type Invocation, type Said } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { catchInterrupts } from '../interrupts.ts'
-import { WatchSession } from '../watch-session.ts'
+import { catchInterrupts } from '../planning/interrupts.ts'
+import { WatchSession } from '../planning/watch-session.ts'
 
 /** Milliseconds between two looks at whether the folder is still there, and git still in the middle of something. */
 const LOOKOUT = 500
 
 export async function run(invocation: Invocation): Promise<Said> {
-  const { folder, streams, flags, json } = invocation
+  const { folder, streams, flags, isDocument } = invocation
   // Errors in files are waited out; a folder that isn't there can't be watched.
   const root = folderOnDisk(folder)
   const interrupts = catchInterrupts(streams, null)
@@ -47,7 +47,7 @@ export async function run(invocation: Invocation): Promise<Said> {
     // Watching begins before the first plan, so that no save falls between the two.
     await Promise.race([watcher.ready, stopped])
     ticks.want()
-    if (!json && streams.errIsTerminal) streams.err('watching; Ctrl-C ends it\n')
+    if (!isDocument && streams.errIsTerminal) streams.err('watching; Ctrl-C ends it\n')
     await stopped
     await ticks.idle()
   } finally {

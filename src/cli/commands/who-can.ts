@@ -1,20 +1,19 @@
 import { DiagnosticError, hasErrors } from '../../diagnostics/index.ts'
 import { createEvaluator } from '../../evaluator/estate/evaluator.ts'
 import { parseArn } from '../../model/index.ts'
-import { grantJson, whoCanText } from '../../report/who-can.ts'
-import { refuseUnknownNames } from '../asked-names.ts'
+import { contextOf, resourceAccountOf, timeOf } from '../arguments/question-flags.ts'
 import { FailedWith, flagText, type Invocation, type Outcome } from '../command.ts'
-import { decisionFacts } from '../decision-facts.ts'
-import { estateOf } from '../estate-of.ts'
 import { EXIT } from '../exit-code.ts'
-import { readPolicyFile } from '../policy-file.ts'
-import { openProject } from '../project.ts'
-import { contextOf, resourceAccountOf, timeOf } from '../question-flags.ts'
-import { namingOptions } from '../text-options.ts'
-import { whoCanPattern } from '../who-can-pattern.ts'
+import { openProject } from '../opening/project.ts'
+import { onlyAccount } from '../output/text-options.ts'
+import { refuseUnknownNames } from '../questions/asked-names.ts'
+import { decisionFacts } from '../questions/decision-facts.ts'
+import { estateOf } from '../questions/estate-of.ts'
+import { readPolicyFile } from '../questions/policy-file.ts'
+import { whoCanPattern } from '../questions/who-can-pattern.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome> {
-  const { folder, accounts, flags, streams } = invocation
+  const { folder, accounts, flags } = invocation
   const resourceAccount = resourceAccountOf(flags)
   const policyFile = flagText(flags, 'resourcePolicy')
   const request = {
@@ -53,8 +52,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   return {
     // Somebody whose policies are not known may or may not: the list isn't complete.
     exitCode: hasErrors(diagnostics) ? EXIT.error : EXIT.ok,
-    body: { grants: shown.map((grant) => grantJson(grant, texts)) },
-    text: whoCanText(request, shown, texts, namingOptions(streams, estate)),
+    result: { type: 'who-can', request, grants: shown, account: onlyAccount(estate) },
     diagnostics: [...opened.diagnostics, ...diagnostics],
     texts,
   }

@@ -15,8 +15,8 @@ import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
 import type { PrincipalFacts } from '../principal.ts'
 import { needsResourcePolicy, resourceUse } from '../request-facts.ts'
 import type { TagKeysOf } from './account-policies.ts'
-import type { KnownWorld } from './askers.ts'
 import { accountContext, entityTags, regionContext, tagContext } from './derived-context.ts'
+import type { KnownWorld } from './estate-principals.ts'
 import type { NamedDocument } from './estate-question.ts'
 import { resourceControlLevels } from './organization-levels.ts'
 import { refuse } from './refusal.ts'
@@ -69,7 +69,11 @@ export class AskedResources {
    * @param ownPolicy takes the place of what is declared
    * @throws Refusal when there is no such role
    */
-  resourceOf(request: Request, asker: PrincipalFacts, ownPolicy: NamedDocument | undefined): AskedResource {
+  resourceOf(
+    request: Request,
+    principal: PrincipalFacts,
+    ownPolicy: NamedDocument | undefined,
+  ): AskedResource {
     const { action, resource } = request
     const declared = this.#declared(resource)
     const arn = parseArn(resource)
@@ -78,12 +82,12 @@ export class AskedResources {
     const use = resourceUse(action, resource)
     const { policy, unknown } =
       ownPolicy === undefined
-        ? this.#ownPolicy(request, asker, owner, declared, use)
+        ? this.#ownPolicy(request, principal, owner, declared, use)
         : {
             policy: this.#world.documents.identified(ownPolicy.id, ownPolicy.document, use),
             unknown: null,
           }
-    const account = owner ?? asker.account
+    const account = owner ?? principal.account
     const state = account === null ? undefined : this.#world.accounts.get(account)
     const isDeclared = declared?.arn === resource
     return {
@@ -91,7 +95,7 @@ export class AskedResources {
       ownerIsOpen: owner === null && arn !== null && arn.account === '' && this.#world.accounts.size > 1,
       tagsAreKnown: isDeclared || resource === '*' || (arn?.service === 'iam' && state !== undefined),
       layers: this.#joined(isUnderResourceControl(action) ? this.#controlsOf(account) : null, policy),
-      context: this.contextOf(request, asker),
+      context: this.contextOf(request, principal),
       unknown,
     }
   }
@@ -100,17 +104,17 @@ export class AskedResources {
    * Keys that follow from what is asked about: its region, its tags as far as they are known, its organization; and of
    * whoever came by a provider, that they have a session by now.
    */
-  contextOf(request: Request, asker: PrincipalFacts): ReadonlyMap<string, readonly string[]> {
+  contextOf(request: Request, principal: PrincipalFacts): ReadonlyMap<string, readonly string[]> {
     const { action, resource } = request
     const declared = this.#declared(resource)
     const arn = parseArn(resource)
     const written = arn !== null && /^\d{12}$/.test(arn.account) ? arn.account : null
-    const account = request.resourceAccount ?? declared?.account ?? written ?? asker.account
+    const account = request.resourceAccount ?? declared?.account ?? written ?? principal.account
     const state = account === null ? undefined : this.#world.accounts.get(account)
-    const partition = asker.partition ?? arn?.partition ?? state?.account.partition ?? 'aws'
+    const partition = principal.partition ?? arn?.partition ?? state?.account.partition ?? 'aws'
     const ownTags = state === undefined ? null : entityTags(state, resource)
     return new Map([
-      ...providerContext(asker, action).map(([key, value]) => [key, [value]] as const),
+      ...providerContext(principal, action).map(([key, value]) => [key, [value]] as const),
       ...regionContext(request, partition),
       ...(ownTags === null ? [] : tagContext(ownTags, ['iam:ResourceTag/'])),
       ...(declared?.arn === resource && declared.tags.size > 0
@@ -132,7 +136,7 @@ export class AskedResources {
 
   #ownPolicy(
     { action, resource }: Request,
-    asker: PrincipalFacts,
+    principal: PrincipalFacts,
     owner: string | null,
     declared: ResourceFacts | null,
     use: PolicyUse,
@@ -145,7 +149,7 @@ export class AskedResources {
             : this.#world.documents.identified(declared.arn, declared.policy, use),
         unknown: null,
       }
-    if (isAssumeRoot(action)) return this.#organizationsSay(asker.account, owner, use)
+    if (isAssumeRoot(action)) return this.#organizationsSay(principal.account, owner, use)
     // What AWS owns lets nobody in.
     if (parseArn(resource)?.account === 'aws') return NO_POLICY
     if (needsResourcePolicy(action, resource)) {
@@ -155,8 +159,8 @@ export class AskedResources {
     }
     // Of IAM's own entities only roles have a policy; and where there is no resource there is none.
     if (resource === '*' || parseArn(resource)?.service === 'iam') return { policy: null, unknown: null }
-    if (asker.account === null || asker.kind === 'provider') return this.#notKnown('onlyPolicy', use)
-    return owner === null || owner === asker.account
+    if (principal.account === null || principal.kind === 'provider') return this.#notKnown('onlyPolicy', use)
+    return owner === null || owner === principal.account
       ? { policy: null, unknown: null }
       : this.#notKnown('foreign', use)
   }
@@ -166,14 +170,14 @@ export class AskedResources {
    * account that administers IAM for it, which nobody declares.
    * @see IAM User Guide, "Centrally manage root access for member accounts"
    */
-  #organizationsSay(asker: string | null, owner: string | null, use: PolicyUse): OwnPolicy {
+  #organizationsSay(account: string | null, owner: string | null, use: PolicyUse): OwnPolicy {
     const { memberships, organizationId } = this.#world
     const member = memberships.get(owner ?? '')
-    if (asker === null || asker === owner || member?.isManagement === true) return NO_POLICY
+    if (account === null || account === owner || member?.isManagement === true) return NO_POLICY
     if (organizationId === null) return this.#notKnown('organization', use)
-    const caller = memberships.get(asker)
-    if (caller === undefined || member === undefined) return NO_POLICY
-    return this.#notKnown(caller.isManagement ? null : 'organization', use)
+    const own = memberships.get(account)
+    if (own === undefined || member === undefined) return NO_POLICY
+    return this.#notKnown(own.isManagement ? null : 'organization', use)
   }
 
   #notKnown(unknown: AskedResource['unknown'], use: PolicyUse): OwnPolicy {

@@ -4,7 +4,7 @@ import type { Request } from '../decision.ts'
 import type { PrincipalFacts } from '../principal.ts'
 
 /** A further action that a request needs as well. */
-export interface ImpliedAction {
+interface ImpliedAction {
   readonly action: string
   readonly why: string
 }

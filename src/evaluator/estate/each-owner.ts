@@ -8,19 +8,19 @@ const NOBODYS_ACCOUNT = '000000000000'
 
 /**
  * An answer about a resource of which nothing says who owns it.
- * @param asker the account of whoever asks; null: it has none
+ * @param own the account of whoever asks; null: it has none
  * @param accounts those that may own it, beside that one and others that aren't known
  * @param request as asked
  * @param answerFor the answer if it belongs to an account
  * @throws Refusal when it hangs on the owner
  */
 export function sameForEachOwner(
-  asker: string | null,
+  own: string | null,
   accounts: Iterable<string>,
   request: Request,
   answerFor: (owner: string) => EstateAnswer,
 ): EstateAnswer {
-  const owners = [...new Set([...(asker === null ? [] : [asker]), ...accounts, NOBODYS_ACCOUNT])]
+  const owners = [...new Set([...(own === null ? [] : [own]), ...accounts, NOBODYS_ACCOUNT])]
   const answers = owners.map((owner) => answerOrRefusal(() => answerFor(owner)))
   const refusals = answers.flatMap((answer) => (answer instanceof Refusal ? [answer] : []))
   const decided = answers.flatMap((answer) => (answer instanceof Refusal ? [] : [answer]))

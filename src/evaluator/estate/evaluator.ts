@@ -9,9 +9,14 @@ import { requestProblem } from '../request-facts.ts'
 import { UnevaluablePolicyError } from '../unevaluable.ts'
 import type { AccountFacts, MayCarry, TagKeysOf } from './account-policies.ts'
 import { type AskedResource, AskedResources } from './asked-resources.ts'
-import { type Asker, Askers, EVERYTHING_PASSED_ON, type KnownWorld } from './askers.ts'
 import { callLimit, impliedActions } from './call-rules.ts'
 import { sameForEachOwner } from './each-owner.ts'
+import {
+  type EstatePrincipal,
+  EstatePrincipals,
+  EVERYTHING_PASSED_ON,
+  type KnownWorld,
+} from './estate-principals.ts'
 import type {
   Answered,
   Decided,
@@ -22,7 +27,7 @@ import type {
   PlacedReason,
 } from './estate-question.ts'
 import { type Hinge, hingesOf } from './hinges.ts'
-import type { OpenFacts } from './open-caller.ts'
+import type { OpenFacts } from './open-principal.ts'
 import { membershipsOf } from './organization-levels.ts'
 import { othersIn } from './others.ts'
 import { ParsedDocuments } from './parsed-documents.ts'
@@ -37,7 +42,7 @@ const MOST_JOINED = 100_000
 
 /** A question with everything that its decision goes by. */
 interface Put {
-  readonly asker: Asker
+  readonly principal: EstatePrincipal
   readonly resource: AskedResource
   /** As asked, the principal by its ARN. */
   readonly request: Request
@@ -53,7 +58,9 @@ export interface EstateExplanation extends EstateAnswer {
   }
 }
 
-export type Explained = { readonly answer: EstateExplanation } | Extract<Answered, { readonly answer: null }>
+export type EstateExplained =
+  | { readonly answer: EstateExplanation }
+  | Extract<Answered, { readonly answer: null }>
 
 /**
  * Decides what anybody may do in an estate: by the policies of its accounts and those of AWS in use, by the
@@ -62,7 +69,7 @@ export type Explained = { readonly answer: EstateExplanation } | Extract<Answere
 export class Evaluator {
   readonly #evaluator: PolicyEvaluator
   readonly #world: KnownWorld
-  readonly #askers: Askers
+  readonly #principals: EstatePrincipals
   readonly #resources: AskedResources
   readonly #mayCarry: MayCarry
   /** The layers of both sides in one object each, so that they are compiled once. */
@@ -86,7 +93,7 @@ export class Evaluator {
       documents: new ParsedDocuments(estate.uniqueIds),
       ...(estate.uniqueIds === undefined ? {} : { uniqueIds: estate.uniqueIds }),
     }
-    this.#askers = new Askers(this.#world)
+    this.#principals = new EstatePrincipals(this.#world)
     this.#resources = new AskedResources(this.#world, estate.resources, tagKeysOf)
   }
 
@@ -123,7 +130,7 @@ export class Evaluator {
   }
 
   /** The same as `evaluate`, with what every layer and statement said. */
-  explain(question: EstateQuestion): Explained {
+  explain(question: EstateQuestion): EstateExplained {
     return refusable(question, () => {
       const answer = this.#answer(question)
       const put = this.#put({ ...question, action: answer.request.action })
@@ -157,10 +164,10 @@ export class Evaluator {
     return found.answer ?? []
   }
 
-  #openFacts({ asker, resource, request }: Put, isAnyOfAccount: boolean): OpenFacts {
+  #openFacts({ principal, resource, request }: Put, isAnyOfAccount: boolean): OpenFacts {
     const { organizationId, memberships } = this.#world
     return {
-      asker,
+      principal,
       resource,
       action: request.action,
       resourceArn: request.resource,
@@ -178,7 +185,7 @@ export class Evaluator {
     principal: Pick<EstateQuestion, 'principal' | 'account' | 'parent' | 'sessionPolicies'>,
   ): { readonly answer: PolicyLayers } | Extract<Answered, { readonly answer: null }> {
     const question = { ...principal, action: '', resource: '', context: new Map() }
-    return refusable(question, () => this.#askers.askerOf(question).layers)
+    return refusable(question, () => this.#principals.principalOf(question).layers)
   }
 
   /**
@@ -237,7 +244,7 @@ export class Evaluator {
   #candidate(asked: EstateQuestion, shown: string): Candidate {
     const put = this.#put(asked)
     this.#evaluator.prepare([put.question.layers])
-    const { entity } = put.asker
+    const { entity } = put.principal
     return {
       shown,
       question: put.question,
@@ -276,13 +283,16 @@ export class Evaluator {
 
   #answerOne(question: EstateQuestion): EstateAnswer {
     const put = this.#put(question)
-    const { asker, resource, request } = put
+    const { principal, resource, request } = put
     if (resource.ownerIsOpen)
-      return sameForEachOwner(asker.facts.account, this.#world.accounts.keys(), request, (resourceAccount) =>
-        this.#answerOne({ ...question, resourceAccount }),
+      return sameForEachOwner(
+        principal.facts.account,
+        this.#world.accounts.keys(),
+        request,
+        (resourceAccount) => this.#answerOne({ ...question, resourceAccount }),
       )
     const { decision, reasons } = this.#evaluator.evaluate(put.question)
-    const limit = decision === 'implicit_deny' ? callLimit(asker.facts, request) : null
+    const limit = decision === 'implicit_deny' ? callLimit(principal.facts, request) : null
     if (limit !== null)
       return {
         request,
@@ -291,10 +301,10 @@ export class Evaluator {
         note: { code: 'evaluate.temporary-credentials', message: limit },
       }
     if (resource.unknown !== null && decision === 'allow')
-      throw refuseUnknown(resource.unknown, request, asker)
+      throw refuseUnknown(resource.unknown, request, principal)
     // With nothing but the stand-in for its policies, nothing was decided here.
-    if (!asker.isKnown && decision === 'allow' && resource.layers.resource == null)
-      throw refuseOutsider(asker)
+    if (!principal.isKnown && decision === 'allow' && resource.layers.resource == null)
+      throw refuseOutsider(principal)
     return {
       request,
       decision,
@@ -302,14 +312,14 @@ export class Evaluator {
       reasons: reasons
         .filter(({ policy, statement }) => policy !== '' || statement === null)
         .map(placed(put, this.#world)),
-      note: asker.isKnown ? null : outsideNote(asker),
+      note: principal.isKnown ? null : outsideNote(principal),
     }
   }
 
   #put(question: EstateQuestion): Put {
-    const asker = this.#askers.askerOf(question)
+    const principal = this.#principals.principalOf(question)
     const asked: Request = {
-      principal: asker.principal,
+      principal: principal.name,
       action: question.action,
       resource: question.resource,
       ...(question.resourceAccount === undefined ? {} : { resourceAccount: question.resourceAccount }),
@@ -322,33 +332,33 @@ export class Evaluator {
         problem,
         'see `iam-sync evaluate --help` for what a question is',
       )
-    const resource = this.#resources.resourceOf(asked, asker.facts, question.resourcePolicy)
-    if (this.#askers.size >= ONE_BY_ONE_AT_MOST) this.#prepareAll()
+    const resource = this.#resources.resourceOf(asked, principal.facts, question.resourcePolicy)
+    if (this.#principals.size >= ONE_BY_ONE_AT_MOST) this.#prepareAll()
     return {
-      asker,
+      principal,
       resource,
       request: asked,
       question: {
         request: {
           ...asked,
           ...(resource.owner === null ? {} : { resourceAccount: resource.owner }),
-          context: merged(asker.context, resource.context, asked.context),
+          context: merged(principal.context, resource.context, asked.context),
         },
-        layers: this.#throughEndpoint(this.#join(asker.layers, resource.layers), question.endpoint),
+        layers: this.#throughEndpoint(this.#join(principal.layers, resource.layers), question.endpoint),
         now: this.#world.facts.now,
-        ...(asker.base === null ? {} : { base: asker.base }),
+        ...(principal.base === null ? {} : { base: principal.base }),
       },
     }
   }
 
   /** Every user and role of the estate. Those whose policies can't be known are refused when somebody asks for them. */
-  *#entities(): Iterable<Asker> {
+  *#entities(): Iterable<EstatePrincipal> {
     for (const {
       entities: { user: users, role: roles },
     } of this.#world.accounts.values())
       for (const entity of [...users.values(), ...roles.values()]) {
         try {
-          yield this.#askers.ofEntity(entity)
+          yield this.#principals.ofEntity(entity)
         } catch (error) {
           if (!(error instanceof Refusal)) throw error
         }
@@ -418,8 +428,8 @@ function refusable<T>(
 }
 
 /** An allow is one, whatever isn't known, and needs no further action. */
-const isFinal = ({ asker, resource, request }: Put): boolean =>
-  asker.isKnown && resource.unknown === null && impliedActions(request).length === 0
+const isFinal = ({ principal, resource, request }: Put): boolean =>
+  principal.isKnown && resource.unknown === null && impliedActions(request).length === 0
 
 /** What is given wins over what follows; names ignore case. */
 function merged(
@@ -454,9 +464,9 @@ function placed({ question }: Put, { documents }: KnownWorld): (reason: Reason) 
 const isIdentified = (value: unknown): value is IdentifiedPolicy =>
   typeof value === 'object' && value !== null && 'id' in value && 'policy' in value
 
-const outsideNote = ({ principal, facts }: Asker): Note => ({
+const outsideNote = ({ name, facts }: EstatePrincipal): Note => ({
   code: 'evaluate.outside-account',
-  message: `account ${facts.account} is not known here: \`${principal}\` is taken to be allowed everything by its own account`,
+  message: `account ${facts.account} is not known here: \`${name}\` is taken to be allowed everything by its own account`,
 })
 
 /** An estate of one account alone. */

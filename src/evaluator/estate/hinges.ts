@@ -4,9 +4,15 @@ import { type Doubt, doubtOf } from '../doubt.ts'
 import { principalGroups, resourceGroups } from '../layer-groups.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
 import type { PolicyEvaluator } from '../policy-evaluator.ts'
-import type { Asker } from './askers.ts'
+import type { EstatePrincipal } from './estate-principals.ts'
 import { candidatesFor, combinations } from './open-keys.ts'
-import { type Asking, openKey, type Relevant, relevantStatements, resolverOf } from './relevant-statements.ts'
+import {
+  type OpenQuestion,
+  openKey,
+  type Relevant,
+  relevantStatements,
+  resolverOf,
+} from './relevant-statements.ts'
 
 /** On what an answer hung that the question didn't settle. */
 export type Hinge =
@@ -19,7 +25,11 @@ export type Hinge =
 const MOST_CONTEXTS = 64
 
 /** @param decision the answer as it is */
-export function hingesOf(asking: Asking, decision: Decision, evaluator: PolicyEvaluator): readonly Hinge[] {
+export function hingesOf(
+  asking: OpenQuestion,
+  decision: Decision,
+  evaluator: PolicyEvaluator,
+): readonly Hinge[] {
   const explanation = evaluator.explain(asking.question)
   const relevant = relevantStatements(explanation, asking)
   const { resource } = asking.question.request
@@ -34,7 +44,7 @@ export function hingesOf(asking: Asking, decision: Decision, evaluator: PolicyEv
 
 /** Those without which no other value of the rest of a statement's keys would change the answer. */
 function keysHungOn(
-  asking: Asking,
+  asking: OpenQuestion,
   relevant: readonly Relevant[],
   decision: Decision,
   evaluator: PolicyEvaluator,
@@ -70,7 +80,7 @@ function keysHungOn(
 }
 
 function rulesHungOn(
-  asking: Asking,
+  asking: OpenQuestion,
   relevant: readonly Relevant[],
   decision: Decision,
   evaluator: PolicyEvaluator,
@@ -95,11 +105,11 @@ type Otherwise = readonly [doubt: Doubt, statement: ParsedStatement | null]
 /** What is open about a statement, and the statement as it reads the other way; null: as if it weren't there. */
 function doubtsOf(
   statement: ParsedStatement,
-  { open: { asker, action, resourceArn: asked } }: Asking,
+  { open: { principal, action, resourceArn: asked } }: OpenQuestion,
   given: ReadonlyMap<string, readonly string[]>,
 ): readonly Otherwise[] {
-  const { effect, conditions, principal } = statement
-  const { facts, base } = asker
+  const { effect, conditions, principal: element } = statement
+  const { facts, base } = principal
   const isPathOpen = facts.kind === 'role' && facts.text !== facts.roleArn && base === null
   const doubts: Otherwise[] = []
   for (const condition of conditions) {
@@ -121,10 +131,10 @@ function doubtsOf(
   if (
     facts.kind === 'provider' &&
     !/^sts:/i.test(action) &&
-    principal?.entries.some(({ kind }) => kind === 'federated') === true
+    element?.entries.some(({ kind }) => kind === 'federated') === true
   )
     doubts.push([{ rule: '11', about: 'a provider as principal of a resource policy' }, null])
-  if (effect === 'Deny' && principal?.negated === true && principal.entries.some(isSomewhatHim(asker)))
+  if (effect === 'Deny' && element?.negated === true && element.entries.some(isSomewhatHim(principal)))
     doubts.push([{ rule: '13', about: 'what `NotPrincipal` must name to spare somebody' }, null])
   return doubts
 }
@@ -132,7 +142,7 @@ function doubtsOf(
 const SESSION_PATH: Doubt = { rule: 'context', about: 'the path of the role of a session' }
 
 const isSomewhatHim =
-  ({ facts, base }: Asker) =>
+  ({ facts, base }: EstatePrincipal) =>
   (entry: ParsedPrincipal): boolean =>
     entry.kind === 'account'
       ? entry.account === facts.account

@@ -1,5 +1,5 @@
 import { isOfEndpoint, PUBLIC_ADDRESS } from '../endpoint-keys.ts'
-import type { Asking } from './relevant-statements.ts'
+import type { OpenQuestion } from './relevant-statements.ts'
 
 /*
  * Keys that say something of each other: a context that is tried is one that some request has.
@@ -18,7 +18,7 @@ const ASSUMES = /^sts:(?:assumerole|tagsession|setsourceidentity|setcontext)$/i
 export function isOfOneRequest(
   context: ReadonlyMap<string, readonly string[]>,
   told: ReadonlyMap<string, unknown>,
-  asking: Asking,
+  asking: OpenQuestion,
 ): boolean {
   const keys = new Map([...context].map(([key, values]) => [key.toLowerCase(), values]))
   return isOfOneSignIn(keys, told, asking) && isOfOneCall(keys, told, asking) && comesOneWay(keys, told)
@@ -38,11 +38,11 @@ function comesOneWay(keys: ReadonlyMap<string, unknown>, told: ReadonlyMap<strin
 function isOfOneSignIn(
   keys: ReadonlyMap<string, readonly string[]>,
   told: ReadonlyMap<string, unknown>,
-  { open: { asker, action } }: Asking,
+  { open: { principal, action } }: OpenQuestion,
 ): boolean {
   const isWith = keys.get(MFA)?.[0]?.toLowerCase() === 'true'
   if (keys.has(MFA_AGE) && !isWith && (keys.has(MFA) || told.has(MFA))) return false
-  const isLongTerm = /^(?:user|root)$/.test(asker.facts.kind) && told.has(ISSUED) && !keys.has(ISSUED)
+  const isLongTerm = /^(?:user|root)$/.test(principal.facts.kind) && told.has(ISSUED) && !keys.has(ISSUED)
   return !isLongTerm || !keys.has(MFA) || (isWith && ASSUMES.test(action))
 }
 
@@ -53,7 +53,7 @@ function isOfOneSignIn(
 function isOfOneCall(
   keys: ReadonlyMap<string, readonly string[]>,
   told: ReadonlyMap<string, unknown>,
-  { open: { action } }: Asking,
+  { open: { action } }: OpenQuestion,
 ): boolean {
   const namesIn = (key: string) => (keys.get(key) ?? []).map((name) => name.toLowerCase())
   const [listed, handedOn] = [namesIn(TAG_KEYS), namesIn(TRANSITIVE)]

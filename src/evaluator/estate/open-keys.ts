@@ -1,9 +1,10 @@
 import { parseDate, parseIpRange } from '../../policy/condition-values.ts'
+import { type ConditionOperator, OPERATORS, type OperatorMeaning } from '../../policy/operators.ts'
 import type { ParsedCondition } from '../../policy/parsed.ts'
-import type { OpenKey } from './open-caller.ts'
+import type { OpenKey } from './open-principal.ts'
 
 /** A key's values in a request; null: it hasn't got the key. */
-export type Given = readonly string[] | null
+type Given = readonly string[] | null
 
 /** Values that are worth trying for a key, beside its being absent. */
 export interface Candidates {
@@ -48,7 +49,7 @@ export function candidatesFor(
     for (const text of values) {
       const value = resolve(text)
       for (const example of examplesOf(operator, value)) singles.add(example)
-      if (/(?:Like|Arn)/.test(operator) && /[*?]/.test(value)) patterns.add(value)
+      if (takesWildcards(OPERATORS[operator]) && /[*?]/.test(value)) patterns.add(value)
       if (value.includes('${')) patterns.add(value).add(`${value} `)
     }
   }
@@ -90,29 +91,39 @@ function canBegin(pattern: string, begins: string): boolean {
   return literal.startsWith(begins) || begins.startsWith(literal)
 }
 
-function examplesOf(operator: ParsedCondition['operator'], value: string): readonly string[] {
-  if (operator === 'Bool') return ['true', 'false']
-  if (operator === 'Null') return [OTHER]
-  if (operator.startsWith('Numeric')) {
-    const number = Number(value)
-    return Number.isFinite(number) ? [value, String(number - 1), String(number + 1)] : []
+const takesWildcards = (meaning: OperatorMeaning): boolean =>
+  'form' in meaning && (meaning.form === 'glob' || meaning.form === 'arn')
+
+function examplesOf(operator: ConditionOperator, value: string): readonly string[] {
+  const meaning = OPERATORS[operator]
+  switch (meaning.family) {
+    case 'boolean':
+      return ['true', 'false']
+    case 'presence':
+      return [OTHER]
+    case 'number': {
+      const number = Number(value)
+      return Number.isFinite(number) ? [value, String(number - 1), String(number + 1)] : []
+    }
+    case 'date': {
+      const seconds = parseDate(value)
+      if (seconds === null || Math.abs(seconds) > LAST_DATE) return []
+      return [-1000, 0, 1000].map((shift) => new Date(seconds + shift).toISOString())
+    }
+    case 'address': {
+      const [address = ''] = value.split('/')
+      const outside = address.includes(':')
+        ? ['2001:db8:ffff::1', 'fd00::1']
+        : ['203.0.113.77', '10.255.255.254']
+      return parseIpRange(value) === null ? [] : [address, ...outside]
+    }
+    case 'binary':
+      return [value, 'AA==']
+    case 'string':
+    case 'arn':
+      // Wildcards are characters like any other but to StringLike and what compares ARNs.
+      return [takesWildcards(meaning) ? value.replace(/\*/g, 'x').replace(/\?/g, 'x') : value, OTHER]
   }
-  if (operator.startsWith('Date')) {
-    const seconds = parseDate(value)
-    if (seconds === null || Math.abs(seconds) > LAST_DATE) return []
-    return [-1000, 0, 1000].map((shift) => new Date(seconds + shift).toISOString())
-  }
-  if (operator.endsWith('IpAddress')) {
-    const [address = ''] = value.split('/')
-    const outside = address.includes(':')
-      ? ['2001:db8:ffff::1', 'fd00::1']
-      : ['203.0.113.77', '10.255.255.254']
-    return parseIpRange(value) === null ? [] : [address, ...outside]
-  }
-  if (operator === 'BinaryEquals') return [value, 'AA==']
-  // Wildcards are characters like any other but to StringLike and what compares ARNs.
-  if (operator.startsWith('String') && !operator.endsWith('Like')) return [value, OTHER]
-  return [value.replace(/\*/g, 'x').replace(/\?/g, 'x'), OTHER]
 }
 
 /**

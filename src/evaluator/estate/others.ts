@@ -3,14 +3,14 @@ import type { ParsedPolicy, ParsedPrincipal, ParsedStatement } from '../../polic
 import { type PrincipalFacts, parsePrincipal } from '../principal.ts'
 
 /** What is known here of who there is. */
-export interface KnownAccounts {
+interface KnownAccounts {
   readonly accounts: ReadonlyMap<string, AccountState>
   /** Of the organization, by account id. */
   readonly memberships: ReadonlyMap<string, unknown>
 }
 
 /** Somebody, and how an answer calls them: of an account that isn't known, a few stand for all. */
-export interface Other {
+interface Other {
   readonly shown: string
   readonly principal: string
   /** Of a federated user of an account that is known: the users who may have asked for the credentials. */
@@ -63,7 +63,7 @@ export function othersIn(
         const named = requesterOf({ kind: 'service', service })
         add(named, named)
       }
-      for (const arn of telling.flatMap(callersMeant)) {
+      for (const arn of telling.flatMap(principalsMeant)) {
         const account = parseArn(arn)?.account ?? ''
         if (accounts.has(account)) continue
         add(`account:${account}`, arn)
@@ -90,8 +90,8 @@ function parentsOf(principal: string, accounts: ReadonlyMap<string, AccountState
 const ANY_ACCOUNT = '999999999999'
 const ANY_SERVICE = 'service:any.amazonaws.com'
 
-/** ARNs of callers that conditions speak of, with something for what they leave open. */
-const callersMeant = ({ conditions }: ParsedStatement): readonly string[] =>
+/** ARNs of principals that conditions speak of, with something for what they leave open. */
+const principalsMeant = ({ conditions }: ParsedStatement): readonly string[] =>
   conditions.flatMap(({ key, values }) =>
     /^(?:aws:principal(?:arn|account)|kms:calleraccount)$/i.test(key)
       ? values.flatMap((value) => {
@@ -112,7 +112,7 @@ const accountsMeant = ({ conditions }: ParsedStatement): readonly string[] =>
 
 const SAYS_WHO = /^(?:aws:(?:principalarn|principalaccount|userid)|kms:calleraccount)$/i
 
-/** Whether an organization of the caller decides. */
+/** Whether an organization of the principal decides. */
 const asksForOrganization = ({ conditions }: ParsedStatement): boolean =>
   conditions.some(({ key, values }) =>
     [key, ...values].some((text) => text.toLowerCase().includes('aws:principalorg')),

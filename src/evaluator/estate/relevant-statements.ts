@@ -3,12 +3,12 @@ import { principalContext } from '../context.ts'
 import type { Explanation, FailedPart } from '../explanation.ts'
 import { principalGroups, resourceGroups } from '../layer-groups.ts'
 import type { Question } from '../question.ts'
-import { type OpenFacts, type OpenKey, openKeyOf } from './open-caller.ts'
+import { type OpenFacts, type OpenKey, openKeyOf } from './open-principal.ts'
 import { resourceVariables, type VariableValue, variablesIn } from './open-variables.ts'
 import { sessionTagKey } from './session-tag-key.ts'
 
 /** A question to the core, with what it leaves open. */
-export interface Asking {
+export interface OpenQuestion {
   readonly question: Question
   readonly open: OpenFacts
 }
@@ -27,7 +27,10 @@ export interface Relevant {
 }
 
 /** Variables that nothing settles, with what they'd have to be for a statement to be about what is asked about. */
-export function openVariables({ statement, version }: Relevant, asking: Asking): readonly VariableValue[] {
+export function openVariables(
+  { statement, version }: Relevant,
+  asking: OpenQuestion,
+): readonly VariableValue[] {
   const { resource } = asking.question.request
   return resourceVariables(statement, version, resource, resolverOf(asking)).filter(({ name }) =>
     isOpen(name, asking),
@@ -35,7 +38,7 @@ export function openVariables({ statement, version }: Relevant, asking: Asking):
 }
 
 /** What a key may be that neither the question nor who asks or what is asked about settles; null: it is settled. */
-export function openKey(key: string, { question, open }: Asking): OpenKey | null {
+export function openKey(key: string, { question, open }: OpenQuestion): OpenKey | null {
   const lower = key.toLowerCase()
   const { sessions } = open
   // A tag of a session takes the place of the role's own.
@@ -46,7 +49,7 @@ export function openKey(key: string, { question, open }: Asking): OpenKey | null
   return openKeyOf(lower, open)
 }
 
-const isOpen = (key: string, asking: Asking): boolean => openKey(key, asking) !== null
+const isOpen = (key: string, asking: OpenQuestion): boolean => openKey(key, asking) !== null
 
 const keysOf = new WeakMap<ParsedPolicy, readonly string[]>()
 
@@ -61,10 +64,10 @@ function keysDeciding(policy: ParsedPolicy): readonly string[] {
   return keys
 }
 
-const policiesOf = ({ question: { layers } }: Asking) =>
+const policiesOf = ({ question: { layers } }: OpenQuestion) =>
   [...principalGroups(layers), ...resourceGroups(layers)].map(({ policies }) => policies)
 
-export const mentionsOpenKeys = (asking: Asking): boolean =>
+export const mentionsOpenKeys = (asking: OpenQuestion): boolean =>
   policiesOf(asking).some((policies) =>
     policies.some(({ policy }) => keysDeciding(policy).some((key) => isOpen(key, asking))),
   )
@@ -75,7 +78,7 @@ export const mentionsOpenKeys = (asking: Asking): boolean =>
  */
 export function relevantStatements(
   { layers }: Explanation,
-  asking: Asking,
+  asking: OpenQuestion,
   mayFail: FailedPart['part'] = 'condition',
 ): readonly Relevant[] {
   const policies = policiesOf(asking)
@@ -107,9 +110,9 @@ export function relevantStatements(
 }
 
 /** Puts the principal's own keys in where a policy's text has variables. */
-export function resolverOf({ open: { asker }, question }: Asking): (text: string) => string {
+export function resolverOf({ open: { principal }, question }: OpenQuestion): (text: string) => string {
   const values = new Map<string, string>()
-  for (const [key, value] of principalContext(asker.facts, asker.base)) values.set(key, value)
+  for (const [key, value] of principalContext(principal.facts, principal.base)) values.set(key, value)
   for (const [key, [value]] of question.request.context)
     if (value !== undefined) values.set(key.toLowerCase(), value)
   return (text) =>

@@ -1,5 +1,6 @@
+import { type ConditionOperator, OPERATORS } from '../../policy/operators.ts'
 import type { ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
-import type { OpenKey } from './open-caller.ts'
+import type { OpenKey } from './open-principal.ts'
 
 const PRINCIPAL_TAG = 'aws:principaltag/'
 
@@ -47,9 +48,15 @@ const mayPass = ({ conditions }: ParsedStatement, tag: string): boolean =>
     ({ key, operator, quantifier, values }) =>
       key.toLowerCase() !== 'aws:tagkeys' ||
       quantifier !== 'ForAllValues' ||
-      (operator !== 'StringEquals' && operator !== 'StringLike') ||
+      boundForm(operator) === null ||
       values.some((value) => matchesPattern(value.toLowerCase(), tag)),
   )
+
+/** How an operator binds a tag to some values; null: it isn't known to. */
+function boundForm(operator: ConditionOperator): 'exact' | 'glob' | null {
+  const meaning = OPERATORS[operator]
+  return meaning.family === 'string' && !meaning.negated && meaning.form !== 'folded' ? meaning.form : null
+}
 
 /** `*` stands for any run of characters, `?` for one. */
 const matchesPattern = (pattern: string, text: string): boolean =>
@@ -70,16 +77,16 @@ function valuesFrom({ conditions }: ParsedStatement, tag: string): Values {
   const bounds = conditions.filter(
     ({ key, operator, values }) =>
       key.toLowerCase() === `aws:requesttag/${tag}` &&
-      (operator === 'StringEquals' || operator === 'StringLike') &&
+      boundForm(operator) !== null &&
       !values.some((value) => value.includes('${')),
   )
   const canBe = (value: string) =>
     bounds.every(({ operator, values }) =>
-      values.some((each) => (operator === 'StringLike' ? matchesPattern(each, value) : each === value)),
+      values.some((each) => (boundForm(operator) === 'glob' ? matchesPattern(each, value) : each === value)),
     )
   return Object.assign(canBe, {
     examples: bounds.flatMap(({ operator, values }) =>
-      operator === 'StringEquals' ? values : values.map((each) => each.replace(/[*?]/g, 'x')),
+      boundForm(operator) === 'exact' ? values : values.map((each) => each.replace(/[*?]/g, 'x')),
     ),
   })
 }

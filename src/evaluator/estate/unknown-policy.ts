@@ -1,13 +1,13 @@
 import type { Request } from '../decision.ts'
 import type { AskedResource } from './asked-resources.ts'
-import type { Asker } from './askers.ts'
+import type { EstatePrincipal } from './estate-principals.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
 /** Why a question can't be decided without the resource's own policy, and what to do about it. */
 export function refuseUnknown(
   unknown: NonNullable<AskedResource['unknown']>,
   { action, resource }: Request,
-  { principal }: Asker,
+  { name }: EstatePrincipal,
 ): Refusal {
   const declare = `declare it under \`resources:\` (\`${resource}\`), or pass it with \`--resource-policy FILE\``
   switch (unknown) {
@@ -26,19 +26,19 @@ export function refuseUnknown(
     case 'organization':
       return refuse(
         'evaluate.unknown-organization',
-        `whether \`${principal}\` may become \`${resource}\` is up to their organization, which is not known well enough`,
+        `whether \`${name}\` may become \`${resource}\` is up to their organization, which is not known well enough`,
         'declare the `organization:`; only its management account, and the account that administers IAM for it, may',
       )
     case 'foreign':
       return refuse(
         'evaluate.unknown-resource-policy',
-        `\`${resource}\` belongs to another account than \`${principal}\`, so its own policy must allow access too, which is not known`,
+        `\`${resource}\` belongs to another account than \`${name}\`, so its own policy must allow access too, which is not known`,
         declare,
       )
     case 'onlyPolicy':
       return refuse(
         'evaluate.unknown-resource-policy',
-        `only a resource's own policy allows \`${principal}\` anything, and that of \`${resource}\` is not known`,
+        `only a resource's own policy allows \`${name}\` anything, and that of \`${resource}\` is not known`,
         declare,
       )
   }
@@ -57,9 +57,9 @@ export function refuseOwner({ resource }: Request): Refusal {
 }
 
 /** Only its own account, which isn't known, says what a principal may do there. */
-export const refuseOutsider = ({ principal, facts }: Asker): Refusal =>
+export const refuseOutsider = ({ name, facts }: EstatePrincipal): Refusal =>
   refuse(
     'evaluate.foreign-principal',
-    `\`${principal}\` belongs to account ${facts.account}, whose policies are not known here`,
+    `\`${name}\` belongs to account ${facts.account}, whose policies are not known here`,
     'ask for a principal of the project, or about a resource that the project declares',
   )

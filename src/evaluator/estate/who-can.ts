@@ -1,12 +1,13 @@
 import type { Diagnostic } from '../../diagnostics/index.ts'
+import { operatorText } from '../../policy/operator-spelling.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
 import type { PolicyEvaluator } from '../policy-evaluator.ts'
 import type { EstateQuestion, PlacedReason } from './estate-question.ts'
 import { isOfOneRequest, tagsToName } from './one-request.ts'
 import { type Candidates, candidatesFor, combinations, type Tests } from './open-keys.ts'
 import {
-  type Asking,
   mentionsOpenKeys,
+  type OpenQuestion,
   openKey,
   openVariables,
   type Relevant,
@@ -51,7 +52,7 @@ export interface WhoCan {
 const MOST_CONTEXTS = 4096
 
 /** One principal's question, ready to be decided in any context. */
-export interface Candidate extends Asking {
+export interface Candidate extends OpenQuestion {
   /** How the answer calls the principal. */
   readonly shown: string
   /** The resource's own policy, or its owner, isn't known: an allow is none. */
@@ -65,15 +66,15 @@ export interface Candidate extends Asking {
  * @returns null: it is denied in all of them
  */
 export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: PolicyEvaluator): Grant | null {
-  const { question, shown: principal } = candidate
-  const { asker } = candidate.open
+  const { question, shown } = candidate
+  const { isKnown } = candidate.open.principal
   const granted = (
     decision: Grant['decision'],
     context = question.request.context,
     conditions: GrantConditions | null = null,
   ): Grant => ({
-    principal,
-    decision: candidate.isUnknown || !asker.isKnown ? 'unknown' : decision,
+    principal: shown,
+    decision: candidate.isUnknown || !isKnown ? 'unknown' : decision,
     via: candidate.reasonsIn(context),
     conditions,
   })
@@ -124,7 +125,7 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
 }
 
 /** By key in lower case: all that its values decide. */
-function testsOf(relevant: readonly Relevant[], asking: Asking): ReadonlyMap<string, Tests> {
+function testsOf(relevant: readonly Relevant[], asking: OpenQuestion): ReadonlyMap<string, Tests> {
   const tests = new Map<string, Tests>()
   const of = (key: string): Tests => tests.get(key.toLowerCase()) ?? { key, conditions: [], named: [] }
   const put = (each: Tests) => tests.set(each.key.toLowerCase(), each)
@@ -185,7 +186,7 @@ function conditionsOf(
     const distinct = new Map<string, ConditionsText>()
     for (const { statement, open } of relevant) {
       if (statement.effect !== effect || open.length === 0) continue
-      const block = conditionsText(open)
+      const block = conditionsBlock(open)
       distinct.set(JSON.stringify(block), block)
     }
     return [...distinct.values()]
@@ -203,11 +204,11 @@ function conditionsOf(
 }
 
 /** Conditions as a policy writes them. */
-export function conditionsText(conditions: readonly ParsedCondition[]): ConditionsText {
+export function conditionsBlock(conditions: readonly ParsedCondition[]): ConditionsText {
   const block: Record<string, Record<string, readonly string[]>> = {}
-  for (const { operator, quantifier, ifExists, key, values } of conditions) {
-    const name = `${quantifier === null ? '' : `${quantifier}:`}${operator}${ifExists ? 'IfExists' : ''}`
-    block[name] = { ...block[name], [key]: values }
+  for (const condition of conditions) {
+    const name = operatorText(condition)
+    block[name] = { ...block[name], [condition.key]: condition.values }
   }
   return block
 }

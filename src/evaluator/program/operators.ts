@@ -16,49 +16,42 @@ import {
   OPERATOR_NUMBER_LESS_EQUALS,
   OPERATOR_STRING,
 } from '../../../assembly/wire.ts'
-import type { ConditionOperator } from '../../policy/parsed.ts'
+import type { OperatorComparison, OperatorMeaning } from '../../policy/operators.ts'
 
-export interface OperatorCode {
-  readonly code: number
-  readonly negated: boolean
-  /** How its values are patterns, or null: they are texts that the module parses. */
-  readonly values: 'exact' | 'folded' | 'glob' | 'arn' | null
+const NUMBERS: Readonly<Record<OperatorComparison, number>> = {
+  equals: OPERATOR_NUMBER_EQUALS,
+  less: OPERATOR_NUMBER_LESS,
+  lessEquals: OPERATOR_NUMBER_LESS_EQUALS,
+  greater: OPERATOR_NUMBER_GREATER,
+  greaterEquals: OPERATOR_NUMBER_GREATER_EQUALS,
 }
 
-const operator = (code: number, negated = false, values: OperatorCode['values'] = null): OperatorCode => ({
-  code,
-  negated,
-  values,
-})
+const DATES: Readonly<Record<OperatorComparison, number>> = {
+  equals: OPERATOR_DATE_EQUALS,
+  less: OPERATOR_DATE_LESS,
+  lessEquals: OPERATOR_DATE_LESS_EQUALS,
+  greater: OPERATOR_DATE_GREATER,
+  greaterEquals: OPERATOR_DATE_GREATER_EQUALS,
+}
 
-/** Each of IAM's operators in the module's words. @see IAM User Guide, "Condition operators" */
-export const OPERATOR_CODES: Readonly<Record<ConditionOperator, OperatorCode>> = {
-  StringEquals: operator(OPERATOR_STRING, false, 'exact'),
-  StringNotEquals: operator(OPERATOR_STRING, true, 'exact'),
-  StringEqualsIgnoreCase: operator(OPERATOR_STRING, false, 'folded'),
-  StringNotEqualsIgnoreCase: operator(OPERATOR_STRING, true, 'folded'),
-  StringLike: operator(OPERATOR_STRING, false, 'glob'),
-  StringNotLike: operator(OPERATOR_STRING, true, 'glob'),
-  NumericEquals: operator(OPERATOR_NUMBER_EQUALS),
-  NumericNotEquals: operator(OPERATOR_NUMBER_EQUALS, true),
-  NumericLessThan: operator(OPERATOR_NUMBER_LESS),
-  NumericLessThanEquals: operator(OPERATOR_NUMBER_LESS_EQUALS),
-  NumericGreaterThan: operator(OPERATOR_NUMBER_GREATER),
-  NumericGreaterThanEquals: operator(OPERATOR_NUMBER_GREATER_EQUALS),
-  DateEquals: operator(OPERATOR_DATE_EQUALS),
-  DateNotEquals: operator(OPERATOR_DATE_EQUALS, true),
-  DateLessThan: operator(OPERATOR_DATE_LESS),
-  DateLessThanEquals: operator(OPERATOR_DATE_LESS_EQUALS),
-  DateGreaterThan: operator(OPERATOR_DATE_GREATER),
-  DateGreaterThanEquals: operator(OPERATOR_DATE_GREATER_EQUALS),
-  Bool: operator(OPERATOR_BOOL),
-  BinaryEquals: operator(OPERATOR_BINARY),
-  IpAddress: operator(OPERATOR_ADDRESS),
-  NotIpAddress: operator(OPERATOR_ADDRESS, true),
-  // Equals and Like are the same for ARNs: both take wildcards.
-  ArnEquals: operator(OPERATOR_ARN, false, 'arn'),
-  ArnLike: operator(OPERATOR_ARN, false, 'arn'),
-  ArnNotEquals: operator(OPERATOR_ARN, true, 'arn'),
-  ArnNotLike: operator(OPERATOR_ARN, true, 'arn'),
-  Null: operator(OPERATOR_NULL),
+/** An operator's test by the module's number; negation is a flag, and forms of strings are in the patterns. */
+export function operatorNumber(meaning: OperatorMeaning): number {
+  switch (meaning.family) {
+    case 'string':
+      return OPERATOR_STRING
+    case 'arn':
+      return OPERATOR_ARN
+    case 'number':
+      return NUMBERS[meaning.comparison]
+    case 'date':
+      return DATES[meaning.comparison]
+    case 'boolean':
+      return OPERATOR_BOOL
+    case 'binary':
+      return OPERATOR_BINARY
+    case 'address':
+      return OPERATOR_ADDRESS
+    case 'presence':
+      return OPERATOR_NULL
+  }
 }

@@ -7,8 +7,6 @@ export type Piece =
   | { readonly kind: 'star' | 'starInSegment' | 'one' | 'oneInSegment' }
   | { readonly kind: 'variable'; readonly name: string; readonly fallback: string | null }
 
-export type PieceKind = Piece['kind']
-
 const STAR: Piece = { kind: 'star' }
 const STAR_IN_SEGMENT: Piece = { kind: 'starInSegment' }
 const ONE: Piece = { kind: 'one' }
@@ -17,7 +15,7 @@ const ONE_IN_SEGMENT: Piece = { kind: 'oneInSegment' }
 const SEPARATORS = 5
 
 /** How to read a text: its wildcards, and its `${…}` (only documents of 2012-10-17 have variables). */
-export interface Reading {
+interface Reading {
   readonly wildcards: boolean
   readonly variables: boolean
 }
@@ -75,7 +73,7 @@ const colonsIn = (pieces: readonly Piece[]): number => {
 }
 
 /** Keeps wildcards of the first five segments inside them: what an ARN condition means. Colons of variables don't count. */
-export function withinSegments(pieces: readonly Piece[]): readonly Piece[] {
+function withinSegments(pieces: readonly Piece[]): readonly Piece[] {
   return inSegments(pieces, () => false)
 }
 

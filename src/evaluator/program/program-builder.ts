@@ -4,6 +4,15 @@ import {
   CONDITION_IF_EXISTS,
   CONDITION_NEGATED,
   CONDITION_SIZE,
+  NAMED_ACCOUNT,
+  NAMED_ARN,
+  NAMED_CANONICAL_USER,
+  NAMED_EVERYONE,
+  NAMED_FEDERATED,
+  NAMED_ROOT,
+  NAMED_SERVICE,
+  NAMED_SIZE,
+  NAMED_UNIQUE_ID,
   NONE,
   PATTERN_ANY,
   PATTERN_ARN,
@@ -22,15 +31,6 @@ import {
   PIECE_STAR_IN_SEGMENT,
   PIECE_VARIABLE,
   POLICY_SIZE,
-  PRINCIPAL_ACCOUNT,
-  PRINCIPAL_ARN,
-  PRINCIPAL_CANONICAL_USER,
-  PRINCIPAL_EVERYONE,
-  PRINCIPAL_FEDERATED,
-  PRINCIPAL_ROOT,
-  PRINCIPAL_SERVICE,
-  PRINCIPAL_SIZE,
-  PRINCIPAL_UNIQUE_ID,
   PROGRAM_CALLER_KEY_AT,
   PROGRAM_CONDITIONS,
   PROGRAM_HEADER_SIZE,
@@ -61,9 +61,10 @@ import {
   VALUE_SIZE,
   WIRE_VERSION,
 } from '../../../assembly/wire.ts'
+import { OPERATORS, type OperatorMeaning } from '../../policy/operators.ts'
 import type { ParsedCondition, ParsedPolicy, ParsedPrincipal, ParsedStatement } from '../../policy/parsed.ts'
 import { fold } from './fold.ts'
-import { OPERATOR_CODES } from './operators.ts'
+import { operatorNumber } from './operators.ts'
 import { actionPieces, arnPieces, type Piece, readPieces, resourcePieces, type UseClass } from './pieces.ts'
 import { RecordTable, RefTable } from './record-table.ts'
 import { byteLength, StringPool } from './string-pool.ts'
@@ -177,36 +178,38 @@ export class ProgramBuilder {
   }
 
   #addCondition(condition: ParsedCondition, variables: boolean): number {
-    const { code, negated, values } = OPERATOR_CODES[condition.operator]
+    const meaning = OPERATORS[condition.operator]
+    const form = patternForm(meaning)
     let flags = 0
-    if (negated) flags |= CONDITION_NEGATED
+    if (meaning.negated) flags |= CONDITION_NEGATED
     if (condition.ifExists) flags |= CONDITION_IF_EXISTS
     if (condition.quantifier === 'ForAllValues') flags |= CONDITION_FOR_ALL
     if (condition.quantifier === 'ForAnyValue') flags |= CONDITION_FOR_ANY
     const list = condition.values.flatMap((text) =>
-      values === null ? [this.#addValue(text)] : this.#valuePattern(text, values, variables),
+      form === null ? [this.#addValue(text)] : this.#valuePattern(text, form, variables),
     )
-    return this.#conditions.add([code, flags, this.#keyNumber(condition.key), ...this.#refs.add(list)])
+    return this.#conditions.add([
+      operatorNumber(meaning),
+      flags,
+      this.#keyNumber(condition.key),
+      ...this.#refs.add(list),
+    ])
   }
 
   #addValue(text: string): number {
     return this.#values.add([this.#strings.add(text), byteLength(text)])
   }
 
-  #valuePattern(
-    text: string,
-    kind: 'exact' | 'folded' | 'glob' | 'arn',
-    variables: boolean,
-  ): readonly number[] {
-    return this.#once(`${kind} ${variables} ${text}`, () => {
-      const pieces = readPieces(text, { wildcards: kind === 'glob' || kind === 'arn', variables })
-      if (kind === 'arn') {
+  #valuePattern(text: string, form: PatternForm, variables: boolean): readonly number[] {
+    return this.#once(`${form} ${variables} ${text}`, () => {
+      const pieces = readPieces(text, { wildcards: form === 'glob' || form === 'arn', variables })
+      if (form === 'arn') {
         const isTemplate = pieces?.some((piece) => piece.kind === 'variable') ?? false
         // With variables, the module finds the segments when it knows their values.
         if (isTemplate) return [this.#addPattern(pieces, PATTERN_ARN)]
         return [this.#addPattern(pieces === null ? null : arnPieces(pieces), PATTERN_ARN)]
       }
-      return [this.#addPattern(pieces, kind === 'folded' ? PATTERN_FOLDS : 0)]
+      return [this.#addPattern(pieces, form === 'folded' ? PATTERN_FOLDS : 0)]
     })
   }
 
@@ -286,7 +289,7 @@ export class ProgramBuilder {
       [PROGRAM_PIECES, this.#pieces.fields, PIECE_SIZE],
       [PROGRAM_CONDITIONS, this.#conditions.fields, CONDITION_SIZE],
       [PROGRAM_VALUES, this.#values.fields, VALUE_SIZE],
-      [PROGRAM_PRINCIPALS, this.#principals.fields, PRINCIPAL_SIZE],
+      [PROGRAM_PRINCIPALS, this.#principals.fields, NAMED_SIZE],
     ]
     const stringsAt = tables.reduce((at, [, fields]) => at + fields.length * 4, PROGRAM_HEADER_SIZE)
     const size = stringsAt + this.#strings.size
@@ -316,23 +319,29 @@ export class ProgramBuilder {
   }
 }
 
+type PatternForm = Extract<OperatorMeaning, { readonly form: unknown }>['form']
+
+/** How an operator's values are patterns; null: they are texts that the module parses. */
+const patternForm = (meaning: OperatorMeaning): PatternForm | null =>
+  'form' in meaning ? meaning.form : null
+
 function principalCode(principal: ParsedPrincipal): readonly [kind: number, text: string] {
   switch (principal.kind) {
     case 'everyone':
-      return [PRINCIPAL_EVERYONE, '']
+      return [NAMED_EVERYONE, '']
     case 'account':
       return principal.partition === null
-        ? [PRINCIPAL_ACCOUNT, principal.account]
-        : [PRINCIPAL_ROOT, `${principal.account}${principal.partition}`]
+        ? [NAMED_ACCOUNT, principal.account]
+        : [NAMED_ROOT, `${principal.account}${principal.partition}`]
     case 'arn':
-      return [PRINCIPAL_ARN, principal.arn]
+      return [NAMED_ARN, principal.arn]
     case 'service':
-      return [PRINCIPAL_SERVICE, principal.service]
+      return [NAMED_SERVICE, principal.service]
     case 'federated':
-      return [PRINCIPAL_FEDERATED, principal.provider]
+      return [NAMED_FEDERATED, principal.provider]
     case 'canonicalUser':
-      return [PRINCIPAL_CANONICAL_USER, principal.id]
+      return [NAMED_CANONICAL_USER, principal.id]
     case 'uniqueId':
-      return [PRINCIPAL_UNIQUE_ID, principal.id]
+      return [NAMED_UNIQUE_ID, principal.id]
   }
 }

@@ -22,6 +22,7 @@ export const GROUP: EntityFacts = {
   label: 'group',
   title: 'Group',
   nameField: 'GroupName',
+  longestName: 128,
   arnType: 'group',
   idPrefix: 'AGPA',
   quota: 'groupsPerAccount',

@@ -21,12 +21,24 @@ export interface DesiredPolicy extends DesiredEntity {
   readonly tags?: ReadonlyMap<string, string>
 }
 
+/** What a store keeps of a policy beside its name and path, its versions and tags. */
+export interface PolicyBody {
+  readonly description: string
+  /** Milliseconds since the epoch. */
+  readonly updated: number
+  /** `3` is version `v3`. */
+  readonly defaultVersion: number
+  /** The highest number ever given; numbers are not used again. */
+  readonly latestVersion: number
+}
+
 export const POLICY: EntityFacts = {
   family: 'entity',
   section: 'policies',
   label: 'policy',
   title: 'Policy',
   nameField: 'PolicyName',
+  longestName: 128,
   arnType: 'policy',
   idPrefix: 'ANPA',
   quota: 'customerManagedPoliciesPerAccount',

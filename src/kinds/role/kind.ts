@@ -30,6 +30,13 @@ export interface DesiredRole extends DesiredEntity {
   readonly tags?: ReadonlyMap<string, string>
 }
 
+/** What a store keeps of a role beside its name and path, its links, documents and tags. */
+export interface RoleBody {
+  readonly description: string
+  /** Seconds. */
+  readonly maxSessionDuration: number
+}
+
 export const DEFAULT_MAX_SESSION_DURATION = 3600
 
 export const ROLE: EntityFacts = {
@@ -38,6 +45,7 @@ export const ROLE: EntityFacts = {
   label: 'role',
   title: 'Role',
   nameField: 'RoleName',
+  longestName: 64,
   arnType: 'role',
   idPrefix: 'AROA',
   quota: 'rolesPerAccount',

@@ -30,6 +30,7 @@ export const USER: EntityFacts = {
   label: 'user',
   title: 'User',
   nameField: 'UserName',
+  longestName: 64,
   arnType: 'user',
   idPrefix: 'AIDA',
   quota: 'usersPerAccount',

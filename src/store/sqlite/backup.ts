@@ -1,5 +1,6 @@
 import { linkSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { StoreKinds } from '../store-kind.ts'
 import { copyDatabase, describing, fileFailure, type Held, isThere, sync } from './copy.ts'
 import { failed } from './failures.ts'
 import { refuseCutOff, refuseOddFiles } from './own-files.ts'
@@ -12,10 +13,15 @@ export interface NamedFile {
 
 /**
  * Copies an account's database into a new file: consistent, however busy it is. Nothing is at `backup` until all of it is.
+ * @param kinds all that a database may hold
  * @returns what it holds, and its size in bytes
  * @throws DiagnosticError `store.*`; `store.nothing-applied` when there is no database yet
  */
-export function backUp(database: NamedFile, backup: NamedFile): Held & { readonly bytes: number } {
+export function backUp<E, S>(
+  database: NamedFile,
+  backup: NamedFile,
+  kinds: StoreKinds<E, S>,
+): Held & { readonly bytes: number } {
   if (describing(backup.shownAs, () => isThere(backup.path)))
     throw fileFailure({ code: 'EEXIST' }, backup.shownAs)
   const found = describing(database.shownAs, () => {
@@ -30,7 +36,7 @@ export function backUp(database: NamedFile, backup: NamedFile): Held & { readonl
     )
   refuseCutOff(database.path, database.shownAs)
   const partial = `${backup.path}.${process.pid}.partial`
-  const held = copyDatabase(database.path, database.shownAs, partial, backup.shownAs)
+  const held = copyDatabase(database.path, database.shownAs, partial, backup.shownAs, kinds)
   try {
     const bytes = statSync(partial).size
     place(partial, backup.path)

@@ -1,8 +1,11 @@
 import { closeSync, fsyncSync, lstatSync, openSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { StoreKinds } from '../store-kind.ts'
 import { Connection } from './connection.ts'
 import { assertNotLater, assertShape, assertTexts, damageOf } from './damage.ts'
 import { corrupt, failed, storeError } from './failures.ts'
+import { KindRegistry } from './kind-registry.ts'
+import { rulesOf } from './kind-rules.ts'
 import { readOnlyUri } from './location.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { connectReadOnly } from './read-only.ts'
@@ -23,17 +26,17 @@ export interface Held {
  * @param copy an absolute path where nothing is; on a failure nothing is there again
  * @throws DiagnosticError `store.*`, told of `shownAs` when `file` is to blame, and of `copyShownAs` when the copy is
  */
-export function copyDatabase(
+export function copyDatabase<E, S>(
   file: string,
   shownAs: string,
   copy: string,
   copyShownAs: string,
-  migrations: readonly string[] = MIGRATIONS,
+  kinds: StoreKinds<E, S>,
 ): Held {
   const held = describing(shownAs, () => {
     const connection = connectReadOnly(file, shownAs)
     try {
-      const found = heldBy(connection, shownAs, migrations)
+      const found = heldBy(connection, shownAs, kinds)
       makeEmpty(copy, copyShownAs)
       try {
         connection.run('VACUUM INTO ?', copy)
@@ -60,20 +63,17 @@ export function copyDatabase(
 }
 
 /** @throws DiagnosticError `store.*` when a file is no database of an account that this version can read */
-export function heldBy(
-  connection: Connection,
-  shownAs: string,
-  migrations: readonly string[] = MIGRATIONS,
-): Held {
+export function heldBy<E, S>(connection: Connection, shownAs: string, kinds: StoreKinds<E, S>): Held {
   assertTexts(connection, shownAs)
   const state = readSchemaState(connection, shownAs)
   if (state.kind === 'empty')
     throw failed('store.not-ours', `\`${shownAs}\` is an empty database`, 'name a file that `backup` made')
-  refuseNewer(state.version, migrations.length, shownAs)
-  const own = migrations.slice(0, state.version)
+  refuseNewer(state.version, MIGRATIONS.length, shownAs)
+  const own = MIGRATIONS.slice(0, state.version)
+  assertNotLater(connection, MIGRATIONS, state.version, shownAs)
   assertShape(connection, own, shownAs)
-  assertNotLater(connection, migrations, state.version, shownAs)
-  const damage = damageOf(connection, own, shownAs)
+  const rules = rulesOf(state.version, new KindRegistry(kinds, shownAs))
+  const damage = damageOf(connection, own, rules, shownAs)
   if (damage !== null) throw damage
   const newest = connection.first<{ readonly time: string }>(
     'SELECT time FROM journal ORDER BY sequence DESC',

@@ -2,23 +2,13 @@ import { isUtf8 } from 'node:buffer'
 import { DiagnosticError } from '../../diagnostics/index.ts'
 import { Connection } from './connection.ts'
 import { corrupt, ERROR, sqliteFailure } from './failures.ts'
-import { assertRows, SENSELESS_ENTRY } from './senseless.ts'
+import { assertRows, type RowRules, SENSELESS_ENTRY } from './senseless.ts'
 
 /** All tables, columns and indexes as texts. The texts that made them differ from version to version of SQLite; these don't. */
 const SHAPE = `
 SELECT 'table ' || m.name || '|' || t.strict || '|' || c.name || '|' || c.type || '|' || c."notnull" || '|' || c.pk AS part
 FROM sqlite_master m, pragma_table_list(m.name) t, pragma_table_xinfo(m.name) c WHERE m.type = 'table'
 UNION ALL SELECT 'index ' || name || '|' || tbl_name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL`
-
-/** Texts that are JSON, with the key that each of them has. SQLite takes more for JSON than JavaScript does. */
-const JSON_TEXTS = [
-  ['identities', 'trust_policy', 'Statement'],
-  ['policy_versions', 'document', 'Statement'],
-  ['inline_policies', 'document', 'Statement'],
-  ['journal', 'declared', null],
-  ['journal', 'facts', 'resources'],
-  ['settings', 'value', null],
-] as const
 
 /** What acts by itself, or shows rows that aren't there. No migration makes any. */
 const FOREIGN = `SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY type, name LIMIT 1`
@@ -117,14 +107,16 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 export function damageOf(
   connection: Connection,
   migrations: readonly string[],
+  rules: RowRules,
   file: string,
 ): DiagnosticError | null {
   try {
     const wrong = wrongPart(connection, migrations)
     if (wrong !== null) return corrupt(file, wrong)
     if (connection.pragma('quick_check(1)') !== 'ok') return corrupt(file, null)
-    assertRows(connection, file)
-    const table = senselessTextIn(connection)
+    assertRows(connection, rules, file)
+    rules.assertReadable(connection)
+    const table = senselessTextIn(connection, rules)
     if (table === null) return null
     return corrupt(file, table === 'journal' ? SENSELESS_ENTRY : 'a row makes no sense')
   } catch (error) {
@@ -132,8 +124,8 @@ export function damageOf(
   }
 }
 
-const senselessTextIn = (connection: Connection): string | null =>
-  JSON_TEXTS.find(([table, column, key]) =>
+const senselessTextIn = (connection: Connection, { texts }: RowRules): string | null =>
+  texts.find(([table, column, key]) =>
     textsIn(connection, table, column).some((text) => !isJsonWith(text, key)),
   )?.[0] ?? null
 

@@ -10,6 +10,8 @@ const IOERR = 10
 const CORRUPT = 11
 const FULL = 13
 const CANTOPEN = 14
+/** A row that a table doesn't take. */
+export const CONSTRAINT = 19
 const AUTH = 23
 const NOTADB = 26
 const PERM = 3

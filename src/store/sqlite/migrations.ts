@@ -119,4 +119,86 @@ CREATE TABLE lock_holder (
   `ALTER TABLE journal ADD COLUMN facts TEXT;`,
   // Why an apply could not go on: the code of what its target refused.
   `ALTER TABLE journal ADD COLUMN reason TEXT;`,
+  // Any kind of entity in one table, what it is connected with in another, its policy documents in a third.
+  `
+CREATE TABLE entities (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  path TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  -- Whom it is named under; NULL: the account.
+  parent_id TEXT REFERENCES entities (id) ON DELETE CASCADE,
+  -- What else its kind keeps, as JSON.
+  body TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX entities_name ON entities (kind, name_key, coalesce(parent_id, ''));
+CREATE INDEX entities_parent ON entities (parent_id, kind, name_key) WHERE parent_id IS NOT NULL;
+
+-- A target is an ARN (a policy of AWS's own has no row), or an id. Where the link goes with whom it leads to, that one is
+-- \`target_id\` too.
+CREATE TABLE links (
+  owner_id TEXT NOT NULL REFERENCES entities (id) ON DELETE CASCADE,
+  relation TEXT NOT NULL,
+  target TEXT NOT NULL,
+  label TEXT NOT NULL,
+  target_id TEXT REFERENCES entities (id) ON DELETE CASCADE,
+  PRIMARY KEY (owner_id, relation, target, label)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX links_target ON links (relation, target);
+CREATE INDEX links_entity ON links (target_id) WHERE target_id IS NOT NULL;
+
+CREATE TABLE documents (
+  owner_id TEXT NOT NULL REFERENCES entities (id) ON DELETE CASCADE,
+  slot TEXT NOT NULL,
+  name TEXT NOT NULL,
+  text TEXT NOT NULL,
+  size INTEGER,
+  created INTEGER,
+  PRIMARY KEY (owner_id, slot, name)
+) STRICT;
+
+INSERT INTO entities (id, kind, name, name_key, path, created, body)
+SELECT id, kind, name, name_key, path, created,
+  CASE kind WHEN 'role' THEN json_object('description', coalesce(description, ''),
+    'maxSessionDuration', coalesce(max_session_duration, 0)) ELSE '{}' END
+FROM identities;
+INSERT INTO entities (id, kind, name, name_key, path, created, body)
+SELECT id, 'policy', name, name_key, path, created, json_object('description', description, 'updated', updated,
+  'defaultVersion', default_version, 'latestVersion', latest_version)
+FROM policies;
+INSERT INTO links (owner_id, relation, target, label)
+SELECT owner_id, 'policy', policy_arn, '' FROM attachments
+UNION ALL SELECT id, 'boundary', boundary, '' FROM identities WHERE boundary IS NOT NULL
+UNION ALL SELECT role_id, 'trust', principal_id, written FROM trusts;
+INSERT INTO links (owner_id, relation, target, label, target_id)
+SELECT user_id, 'group', group_id, '', group_id FROM memberships;
+INSERT INTO documents (owner_id, slot, name, text, size) SELECT owner_id, 'inline', name, document, size FROM inline_policies;
+INSERT INTO documents (owner_id, slot, name, text, created)
+SELECT policy_id, 'version', CAST(version AS TEXT), document, created FROM policy_versions;
+INSERT INTO documents (owner_id, slot, name, text) SELECT id, 'trust', '', trust_policy FROM identities WHERE kind = 'role';
+
+-- Tags of nobody were never shown.
+ALTER TABLE tags RENAME TO earlier_tags;
+CREATE TABLE tags (
+  owner_id TEXT NOT NULL REFERENCES entities (id) ON DELETE CASCADE,
+  key TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (owner_id, key)
+) STRICT, WITHOUT ROWID;
+INSERT INTO tags SELECT * FROM earlier_tags WHERE owner_id IN (SELECT id FROM entities);
+
+DROP TABLE earlier_tags;
+DROP TABLE trusts;
+DROP TABLE memberships;
+DROP TABLE inline_policies;
+DROP TABLE attachments;
+DROP TABLE policy_versions;
+DROP TABLE policies;
+DROP TABLE identities;
+`,
 ]
+
+/** The first version of the schema whose tables are for any kind. */
+export const FIRST_OF_ENTITIES = 4

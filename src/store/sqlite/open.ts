@@ -3,14 +3,18 @@ import { closeSync, mkdirSync, openSync, type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DiagnosticError } from '../../diagnostics/index.ts'
 import type { ReadableStore, WritableStore } from '../../iam/store-port.ts'
+import type { StoredEntities, StoredSettings } from '../../kinds/kind.ts'
 import type { Account } from '../../model/index.ts'
 import type { JournalRows, ReadableJournalRows } from '../journal-rows.ts'
+import type { StoreKinds } from '../store-kind.ts'
 import { waitingWhileBusy } from './busy.ts'
 import { Connection, closingOnFailure } from './connection.ts'
 import { assertShape, assertTexts, damageOf } from './damage.ts'
-import { corrupt, failed, storeError } from './failures.ts'
+import { CONSTRAINT, corrupt, failed, sqliteFailure, storeError } from './failures.ts'
 import { stayingInPlace } from './file-identity.ts'
 import { SqliteJournal, SqliteJournalReader } from './journal.ts'
+import { KindRegistry } from './kind-registry.ts'
+import { rulesOf } from './kind-rules.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { refuseCutOff, refuseOddFiles } from './own-files.ts'
 import { connectReadOnly } from './read-only.ts'
@@ -21,12 +25,14 @@ import { migrate, readSchemaState, refuseNewer, refuseOtherAccount } from './sch
 import { assertRows } from './senseless.ts'
 import { Transactions } from './transactions.ts'
 
-export interface OpenParts {
+export interface OpenParts<E, S> {
   /** An absolute path; or, for writing, `:memory:`. */
   readonly file: string
   /** How the file is called in messages; it may be relative to the IAM folder. */
   readonly shownAs?: string
   readonly account: Account
+  /** What it may hold. */
+  readonly kinds: StoreKinds<E, S>
   /** All of the schema's history; tests bring their own. */
   readonly migrations?: readonly string[]
   /** How long a call waits for another process's transaction, which takes milliseconds. */
@@ -39,13 +45,13 @@ interface Store {
   close(): Promise<void>
 }
 
-export interface ReadableSqliteStore extends Store {
-  readonly iam: ReadableStore
+export interface ReadableSqliteStore<E = StoredEntities, S = StoredSettings> extends Store {
+  readonly iam: ReadableStore<E, S>
   readonly journal: ReadableJournalRows
 }
 
-export interface WritableSqliteStore extends Store {
-  readonly iam: WritableStore
+export interface WritableSqliteStore<E = StoredEntities, S = StoredSettings> extends Store {
+  readonly iam: WritableStore<E, S>
   readonly journal: JournalRows
 }
 
@@ -57,7 +63,7 @@ const BUSY_MILLISECONDS = 5000
  * A database of an older schema is copied into memory and migrated there.
  * @throws DiagnosticError `store.*`
  */
-export async function openReadableSqlite(parts: OpenParts): Promise<ReadableSqliteStore> {
+export async function openReadableSqlite<E, S>(parts: OpenParts<E, S>): Promise<ReadableSqliteStore<E, S>> {
   const {
     file,
     account,
@@ -67,10 +73,11 @@ export async function openReadableSqlite(parts: OpenParts): Promise<ReadableSqli
   } = parts
   return describingFailures(shownAs, busyMilliseconds, () => {
     refuseOddFiles(file, shownAs)
-    const connection = openForReading(file, shownAs, account, migrations)
-    const damage = () => damageOf(connection, migrations, shownAs)
+    const kinds = new KindRegistry(parts.kinds, shownAs)
+    const connection = openForReading(file, { account, shownAs, migrations, kinds })
+    const damage = () => damageOf(connection, migrations, rulesOf(migrations.length, kinds), shownAs)
     const transactions = new Transactions(connection, { shownAs, busyMilliseconds, damage })
-    const rows = new SqliteReadRows(connection)
+    const rows = new SqliteReadRows(connection, kinds)
     return {
       iam: { read: (work) => transactions.read(() => work(rows)) },
       journal: new SqliteJournalReader(connection, transactions),
@@ -89,7 +96,7 @@ export async function openReadableSqlite(parts: OpenParts): Promise<ReadableSqli
  * be forgotten even then, the journal writes with `synchronous = FULL`.
  * @throws DiagnosticError `store.*`
  */
-export async function openWritableSqlite(parts: OpenParts): Promise<WritableSqliteStore> {
+export async function openWritableSqlite<E, S>(parts: OpenParts<E, S>): Promise<WritableSqliteStore<E, S>> {
   const {
     file,
     account,
@@ -99,6 +106,7 @@ export async function openWritableSqlite(parts: OpenParts): Promise<WritableSqli
   } = parts
   return describingFailures(shownAs, busyMilliseconds, () => {
     if (file !== MEMORY) createPrivately(file, shownAs)
+    const kinds = new KindRegistry(parts.kinds, shownAs)
     const assertInPlace = file === MEMORY ? () => {} : stayingInPlace(file, shownAs)
     const connection = new Connection(file)
     closingOnFailure(connection, () => {
@@ -109,13 +117,13 @@ export async function openWritableSqlite(parts: OpenParts): Promise<WritableSqli
       connection.exec(
         `PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIBIBYTES}`,
       )
-      migrate(connection, account, shownAs, migrations)
+      migrate(connection, account, shownAs, migrations, kinds)
       // A page that is damaged is met in the middle of an apply otherwise.
       if (connection.pragma('quick_check(1)') !== 'ok') throw corrupt(shownAs, null)
     })
-    const damage = () => damageOf(connection, migrations, shownAs)
+    const damage = () => damageOf(connection, migrations, rulesOf(migrations.length, kinds), shownAs)
     const transactions = new Transactions(connection, { shownAs, busyMilliseconds, damage, assertInPlace })
-    const rows = new SqliteRows(connection)
+    const rows = new SqliteRows(connection, kinds)
     return {
       iam: {
         read: (work) => transactions.read(() => work(rows)),
@@ -142,15 +150,18 @@ function checkpoint(connection: Connection): void {
   }
 }
 
-function openForReading(
-  file: string,
-  shownAs: string,
-  account: Account,
-  migrations: readonly string[],
-): Connection {
+/** What a database is held against. */
+interface Expected<E, S> {
+  readonly account: Account
+  readonly shownAs: string
+  readonly migrations: readonly string[]
+  readonly kinds: KindRegistry<E, S>
+}
+
+function openForReading<E, S>(file: string, against: Expected<E, S>): Connection {
+  const { account, shownAs, migrations, kinds } = against
   const found = statOf(file)
-  if (found === null || (found.isFile() && found.size === 0))
-    return emptyAccount(account, shownAs, migrations)
+  if (found === null || (found.isFile() && found.size === 0)) return emptyAccount(against)
   refuseCutOff(file, shownAs)
   const connection = connectReadOnly(file, shownAs)
   return closingOnFailure(connection, () => {
@@ -158,45 +169,52 @@ function openForReading(
     const state = readSchemaState(connection, shownAs)
     if (state.kind === 'empty') {
       connection.close()
-      return emptyAccount(account, shownAs, migrations)
+      return emptyAccount(against)
     }
     refuseNewer(state.version, migrations.length, shownAs)
     if (state.version === migrations.length) {
       assertShape(connection, migrations, shownAs)
-      assertRows(connection, shownAs)
+      assertRows(connection, rulesOf(state.version, kinds), shownAs)
       refuseOtherAccount(connection, account, shownAs)
       return connection
     }
-    const copy = migratedCopy(connection, account, shownAs, migrations)
+    const copy = migratedCopy(connection, against)
     connection.close()
     return copy
   })
 }
 
-function emptyAccount(account: Account, shownAs: string, migrations: readonly string[]): Connection {
+function emptyAccount<E, S>({ account, shownAs, migrations, kinds }: Expected<E, S>): Connection {
   const connection = new Connection(MEMORY)
   return closingOnFailure(connection, () => {
-    migrate(connection, account, shownAs, migrations)
+    migrate(connection, account, shownAs, migrations, kinds)
     connection.exec('PRAGMA query_only = ON')
     return connection
   })
 }
 
-function migratedCopy(
+function migratedCopy<E, S>(
   original: Connection,
-  account: Account,
-  shownAs: string,
-  migrations: readonly string[],
+  { account, shownAs, migrations, kinds }: Expected<E, S>,
 ): Connection {
   // A shared cache is one by its name in the whole process, while each of its threads would count from 1.
   const location = `file:iam-sync-copy-${randomUUID()}?mode=memory&cache=shared`
   const copy = new Connection(location)
   return closingOnFailure(copy, () => {
-    original.exec(`VACUUM INTO '${location}'`)
-    migrate(copy, account, shownAs, migrations)
+    copyInto(original, location, shownAs)
+    migrate(copy, account, shownAs, migrations, kinds)
     copy.exec('PRAGMA query_only = ON')
     return copy
   })
+}
+
+function copyInto(original: Connection, location: string, shownAs: string): void {
+  try {
+    original.exec(`VACUUM INTO '${location}'`)
+  } catch (error) {
+    // A row that its own table wouldn't take: a page that holds it is damaged.
+    throw sqliteFailure(error)?.code === CONSTRAINT ? corrupt(shownAs, null) : error
+  }
 }
 
 /** Only its owner may read what an account holds; SQLite gives its log the same permissions. */

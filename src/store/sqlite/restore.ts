@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Account } from '../../model/index.ts'
+import type { StoreKinds } from '../store-kind.ts'
 import type { NamedFile } from './backup.ts'
 import { Connection } from './connection.ts'
 import { copyDatabase, fileFailure, type Held, heldBy, isThere, sync } from './copy.ts'
@@ -12,7 +13,7 @@ import { connectReadOnly } from './read-only.ts'
  * What a backup holds, before anything is done with it.
  * @throws DiagnosticError `store.*` when it is no sound database of this account that this version can read
  */
-export function readBackup(backup: NamedFile, account: Account): Held {
+export function readBackup<E, S>(backup: NamedFile, account: Account, kinds: StoreKinds<E, S>): Held {
   try {
     if (!statSync(backup.path).isFile())
       throw failed(
@@ -22,7 +23,7 @@ export function readBackup(backup: NamedFile, account: Account): Held {
       )
     const connection = connectReadOnly(backup.path, backup.shownAs)
     try {
-      const held = heldBy(connection, backup.shownAs)
+      const held = heldBy(connection, backup.shownAs, kinds)
       if (held.account.id !== account.id || held.account.partition !== account.partition)
         throw failed(
           'store.other-account',
@@ -47,7 +48,7 @@ export type Restored =
  * its log, whatever state it is in. Killed at any moment, one of the two is in place, and the other beside it.
  * @throws DiagnosticError `store.*`
  */
-export function restore(backup: NamedFile, database: NamedFile): Restored {
+export function restore<E, S>(backup: NamedFile, database: NamedFile, kinds: StoreKinds<E, S>): Restored {
   try {
     mkdirSync(dirname(database.path), { recursive: true })
   } catch (error) {
@@ -62,7 +63,7 @@ export function restore(backup: NamedFile, database: NamedFile): Restored {
     const fresh = `${place}.restoring`
     // What a restore that was killed has left; nobody else is at it, under the lock.
     rmSync(fresh, { force: true })
-    copyDatabase(backup.path, backup.shownAs, fresh, `${database.shownAs}.restoring`)
+    copyDatabase(backup.path, backup.shownAs, fresh, `${database.shownAs}.restoring`, kinds)
     lock.assertHeld()
     const kept = keep(place)
     renameSync(fresh, place)

@@ -1,148 +1,93 @@
-import type {
-  AttachmentRow,
-  IdentityRow,
-  InlinePolicyRow,
-  PolicyRow,
-  Rows,
-  Setting,
-  TagRow,
-  TrustRow,
-  VersionRow,
-} from '../../iam/store-port.ts'
+import type { DocumentRow, EntityRow, LinkRow, NameOf, Rows, TagRow } from '../../iam/store-port.ts'
 import { foldName, SqliteReadRows } from './read-rows.ts'
 
 /** The whole store port, over a connection that is inside a write transaction. */
-export class SqliteRows extends SqliteReadRows implements Rows {
-  async insertIdentity(row: IdentityRow): Promise<void> {
-    const { kind, name, path, created } = row
+export class SqliteRows<E, S> extends SqliteReadRows<E, S> implements Rows<E, S> {
+  async insert<K extends NameOf<E>>(row: EntityRow<K, E>): Promise<void> {
     this.connection.run(
-      `INSERT INTO identities (id, kind, name, name_key, path, created, boundary, description, max_session_duration, trust_policy)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      'INSERT INTO entities (id, kind, name, name_key, path, created, parent_id, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
       row.id,
-      kind,
-      name,
-      foldName(name),
-      path,
-      created,
-      ...ownColumns(row),
-    )
-  }
-
-  async updateIdentity(row: IdentityRow): Promise<void> {
-    this.connection.run(
-      `UPDATE identities SET name = ?, name_key = ?, path = ?, created = ?,
-       boundary = ?, description = ?, max_session_duration = ?, trust_policy = ? WHERE id = ?`,
+      row.kind,
       row.name,
       foldName(row.name),
       row.path,
       row.created,
-      ...ownColumns(row),
-      row.id,
+      row.parentId,
+      JSON.stringify(row.body),
     )
   }
 
-  async deleteIdentity(id: string): Promise<void> {
-    this.connection.run('DELETE FROM identities WHERE id = ?', id)
-    this.connection.run('DELETE FROM tags WHERE owner_id = ?', id)
-  }
-
-  async insertPolicy(row: PolicyRow): Promise<void> {
+  async update<K extends NameOf<E>>(row: EntityRow<K, E>): Promise<void> {
     this.connection.run(
-      `INSERT INTO policies (id, name, name_key, path, description, created, updated, default_version, latest_version)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      row.id,
+      'UPDATE entities SET name = ?, name_key = ?, path = ?, created = ?, body = ? WHERE id = ?',
       row.name,
       foldName(row.name),
       row.path,
-      row.description,
       row.created,
-      row.updated,
-      row.defaultVersion,
-      row.latestVersion,
-    )
-  }
-
-  async updatePolicy(row: PolicyRow): Promise<void> {
-    this.connection.run(
-      `UPDATE policies SET name = ?, name_key = ?, path = ?, description = ?, created = ?, updated = ?,
-       default_version = ?, latest_version = ? WHERE id = ?`,
-      row.name,
-      foldName(row.name),
-      row.path,
-      row.description,
-      row.created,
-      row.updated,
-      row.defaultVersion,
-      row.latestVersion,
+      JSON.stringify(row.body),
       row.id,
     )
   }
 
-  async deletePolicy(id: string): Promise<void> {
-    this.connection.run('DELETE FROM policies WHERE id = ?', id)
-    this.connection.run('DELETE FROM tags WHERE owner_id = ?', id)
+  async delete(id: string): Promise<void> {
+    this.connection.run('DELETE FROM entities WHERE id = ?', id)
   }
 
-  async insertVersion({ policyId, version, document, created }: VersionRow): Promise<void> {
+  async putLink(relation: string, { ownerId, target, label }: LinkRow): Promise<void> {
     this.connection.run(
-      'INSERT INTO policy_versions (policy_id, version, document, created) VALUES (?, ?, ?, ?)',
-      policyId,
-      version,
-      document,
-      created,
-    )
-  }
-
-  async deleteVersion(policyId: string, version: number): Promise<void> {
-    this.connection.run('DELETE FROM policy_versions WHERE policy_id = ? AND version = ?', policyId, version)
-  }
-
-  async attach({ ownerId, policyArn }: AttachmentRow): Promise<void> {
-    this.connection.run(
-      'INSERT INTO attachments (owner_id, policy_arn) VALUES (?, ?) ON CONFLICT DO NOTHING',
+      'INSERT INTO links (owner_id, relation, target, label, target_id) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
       ownerId,
-      policyArn,
+      relation,
+      target,
+      label,
+      this.kinds.linkTarget(relation).to === 'entity' ? target : null,
     )
   }
 
-  async detach({ ownerId, policyArn }: AttachmentRow): Promise<boolean> {
+  async deleteLink(relation: string, { ownerId, target }: Omit<LinkRow, 'label'>): Promise<boolean> {
     return (
       this.connection.run(
-        'DELETE FROM attachments WHERE owner_id = ? AND policy_arn = ?',
+        'DELETE FROM links WHERE owner_id = ? AND relation = ? AND target = ?',
         ownerId,
-        policyArn,
+        relation,
+        target,
       ) > 0
     )
   }
 
-  async putInlinePolicy({ ownerId, name, document, size }: InlinePolicyRow): Promise<void> {
+  async replaceLinks(
+    ownerId: string,
+    relation: string,
+    links: readonly Pick<LinkRow, 'target' | 'label'>[],
+  ): Promise<void> {
+    this.connection.run('DELETE FROM links WHERE owner_id = ? AND relation = ?', ownerId, relation)
+    for (const { target, label } of links) await this.putLink(relation, { ownerId, target, label })
+  }
+
+  async putDocument(slot: string, { ownerId, name, text, size, created }: DocumentRow): Promise<void> {
     this.connection.run(
-      `INSERT INTO inline_policies (owner_id, name, document, size) VALUES (?, ?, ?, ?)
-       ON CONFLICT (owner_id, name) DO UPDATE SET document = excluded.document, size = excluded.size`,
+      `INSERT INTO documents (owner_id, slot, name, text, size, created) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (owner_id, slot, name) DO UPDATE SET text = excluded.text, size = excluded.size, created = excluded.created`,
       ownerId,
+      slot,
       name,
-      document,
+      text,
       size,
+      created,
     )
   }
 
-  async deleteInlinePolicy(ownerId: string, name: string): Promise<boolean> {
+  async deleteDocument(
+    slot: string,
+    { ownerId, name }: Pick<DocumentRow, 'ownerId' | 'name'>,
+  ): Promise<boolean> {
     return (
-      this.connection.run('DELETE FROM inline_policies WHERE owner_id = ? AND name = ?', ownerId, name) > 0
-    )
-  }
-
-  async addMember(userId: string, groupId: string): Promise<void> {
-    this.connection.run(
-      'INSERT INTO memberships (user_id, group_id) VALUES (?, ?) ON CONFLICT DO NOTHING',
-      userId,
-      groupId,
-    )
-  }
-
-  async removeMember(userId: string, groupId: string): Promise<boolean> {
-    return (
-      this.connection.run('DELETE FROM memberships WHERE user_id = ? AND group_id = ?', userId, groupId) > 0
+      this.connection.run(
+        'DELETE FROM documents WHERE owner_id = ? AND slot = ? AND name = ?',
+        ownerId,
+        slot,
+        name,
+      ) > 0
     )
   }
 
@@ -162,37 +107,14 @@ export class SqliteRows extends SqliteReadRows implements Rows {
       this.connection.run('DELETE FROM tags WHERE owner_id = ? AND key = ?', ownerId, key)
   }
 
-  async replaceTrusts(roleId: string, rows: readonly TrustRow[]): Promise<void> {
-    this.connection.run('DELETE FROM trusts WHERE role_id = ?', roleId)
-    for (const { written, principalId } of rows)
-      this.connection.run(
-        'INSERT INTO trusts (role_id, written, principal_id) VALUES (?, ?, ?)',
-        roleId,
-        written,
-        principalId,
-      )
-  }
-
-  async putSetting(setting: Setting, value: string | null): Promise<void> {
-    if (value === null) this.connection.run('DELETE FROM settings WHERE name = ?', setting)
+  async putSetting<K extends NameOf<S>>(kind: K, value: S[K] | null): Promise<void> {
+    if (value === null) this.connection.run('DELETE FROM settings WHERE name = ?', kind)
     else
       this.connection.run(
         `INSERT INTO settings (name, value) VALUES (?, ?)
          ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
-        setting,
-        value,
+        kind,
+        JSON.stringify(value),
       )
-  }
-}
-
-/** boundary, description, max_session_duration, trust_policy */
-function ownColumns(row: IdentityRow): readonly [string | null, string | null, number | null, string | null] {
-  switch (row.kind) {
-    case 'user':
-      return [row.boundary, null, null, null]
-    case 'group':
-      return [null, null, null, null]
-    case 'role':
-      return [row.boundary, row.description, row.maxSessionDuration, row.trustPolicy]
   }
 }

@@ -1,7 +1,9 @@
 import type { Account } from '../../model/index.ts'
 import type { Connection } from './connection.ts'
 import { assertShape, OTHER_VERSION } from './damage.ts'
-import { corrupt, ERROR, failed, sqliteFailure } from './failures.ts'
+import { CONSTRAINT, corrupt, ERROR, failed, sqliteFailure } from './failures.ts'
+import type { KindRegistry } from './kind-registry.ts'
+import { rulesOf } from './kind-rules.ts'
 import { assertRows } from './senseless.ts'
 
 /** What a file turns out to hold. `empty`: no table at all, as a file that was only just created. */
@@ -14,7 +16,7 @@ export function readSchemaState(connection: Connection, file: string): SchemaSta
   )
   if (tables.length === 0) return { kind: 'empty' }
   const names = new Set(tables.map(({ name }) => name))
-  if (!names.has('schema_version') && !OWN.every((name) => names.has(name)))
+  if (!names.has('schema_version') && !OWN.some((own) => own.every((name) => names.has(name))))
     throw failed(
       'store.not-ours',
       `\`${file}\` is a database of another program`,
@@ -23,8 +25,11 @@ export function readSchemaState(connection: Connection, file: string): SchemaSta
   return { kind: 'version', version: versionOf(connection, file) }
 }
 
-/** Names of tables that no other program's database has together. */
-const OWN = ['identities', 'policy_versions', 'inline_policies', 'lock_holder']
+/** Names of tables that no other program's database has together, now and in earlier versions. */
+const OWN = [
+  ['entities', 'links', 'documents', 'lock_holder'],
+  ['identities', 'policy_versions', 'inline_policies', 'lock_holder'],
+] as const
 
 /** @throws DiagnosticError `store.corrupt` */
 function versionOf(connection: Connection, file: string): number {
@@ -81,18 +86,22 @@ export function refuseOtherAccount(connection: Connection, account: Account, fil
 /**
  * Brings a database to the newest schema, in one transaction; a new one gets its account.
  * @param migrations all of the schema's history
+ * @throws DiagnosticError `store.*`
  */
-export function migrate(
+export function migrate<E, S>(
   connection: Connection,
   account: Account,
   file: string,
   migrations: readonly string[],
+  kinds: KindRegistry<E, S>,
 ): void {
   connection.exec('BEGIN IMMEDIATE')
   try {
     const state = readSchemaState(connection, file)
     const version = state.kind === 'empty' ? 0 : state.version
     refuseNewer(version, migrations.length, file)
+    // What is damaged already is told by the names of its own tables.
+    if (version > 0 && version < migrations.length) assertRows(connection, rulesOf(version, kinds), file)
     for (const migration of migrations.slice(version)) connection.exec(migration)
     if (state.kind === 'empty') {
       connection.exec('CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT')
@@ -101,14 +110,15 @@ export function migrate(
     } else if (version < migrations.length)
       connection.run('UPDATE schema_version SET version = ?', migrations.length)
     assertShape(connection, migrations, file)
-    assertRows(connection, file)
+    assertRows(connection, rulesOf(migrations.length, kinds), file)
     refuseOtherAccount(connection, account, file)
     // Opening succeeds only where writing does: a file that can't be written is found out now.
     connection.run('UPDATE schema_version SET version = version')
     connection.exec('COMMIT')
   } catch (error) {
     if (connection.inTransaction) connection.exec('ROLLBACK')
-    if (sqliteFailure(error)?.code === ERROR) throw corrupt(file, OTHER_VERSION)
+    const code = sqliteFailure(error)?.code
+    if (code === ERROR || code === CONSTRAINT) throw corrupt(file, OTHER_VERSION)
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import { LAST_MOMENT } from '../store-kind.ts'
 import type { Connection } from './connection.ts'
 import { corrupt } from './failures.ts'
 
@@ -5,45 +6,35 @@ import { corrupt } from './failures.ts'
 const OUTCOMES: readonly unknown[] = [null, 'complete', 'partial', 'interrupted']
 
 /** @see IAM API Reference: the patterns of UserName, GroupName, RoleName, PolicyName; their lengths are of ASCII */
-const isNoName = (column: string, longest: string): string =>
+export const isNoName = (column: string, longest: string): string =>
   `${column} = '' OR length(CAST(${column} AS BLOB)) > ${longest} OR ${endsEarly(column)} OR ${column} GLOB '*[^A-Za-z0-9_+=,.@-]*'`
 
 /** @see IAM API Reference: the pattern of Path */
-const IS_NO_PATH = `path NOT GLOB '/*' OR path NOT GLOB '*/' OR length(path) > 512 OR ${endsEarly('path')} OR path GLOB '*[^!-~]*'`
+export const IS_NO_PATH = `path NOT GLOB '/*' OR path NOT GLOB '*/' OR length(path) > 512 OR ${endsEarly('path')} OR path GLOB '*[^!-~]*'`
 
 /** SQLite takes a text for ended at its first NUL, JavaScript doesn't. */
 function endsEarly(column: string): string {
   return `instr(CAST(${column} AS BLOB), x'00') > 0`
 }
 
-const isNoPolicy = (column: string): string => `${column} NOT GLOB 'arn:aws*:iam::*:policy/*'`
+export const isNoPolicy = (column: string): string => `${column} NOT GLOB 'arn:aws*:iam::*:policy/*'`
 
-/** The last moment that JavaScript has a date for, in milliseconds. */
-const isNoTime = (column: string): string => `${column} NOT BETWEEN 0 AND 8640000000000000`
+export const isNoTime = (column: string): string => `${column} NOT BETWEEN 0 AND ${LAST_MOMENT}`
 
-/** For each table what no row of it is. */
-const SENSELESS: readonly (readonly [table: string, rows: string])[] = [
-  [
-    'identities',
-    `SELECT 1 FROM identities WHERE kind NOT IN ('user', 'group', 'role')
-     OR (kind = 'role') <> (trust_policy IS NOT NULL) OR (kind = 'group' AND boundary IS NOT NULL)
-     OR name_key <> lower(name) OR ${isNoName('name', "CASE kind WHEN 'group' THEN 128 ELSE 64 END")}
-     OR ${IS_NO_PATH} OR ${isNoTime('created')} OR ${isNoPolicy('boundary')}`,
-  ],
-  [
-    'policies',
-    `SELECT 1 FROM policies p WHERE name_key <> lower(name) OR ${isNoName('name', '128')} OR ${IS_NO_PATH}
-     OR ${isNoTime('created')} OR ${isNoTime('updated')}
-     OR NOT EXISTS (SELECT 1 FROM policy_versions v WHERE v.policy_id = p.id AND v.version = p.default_version)`,
-  ],
-  ['policy_versions', `SELECT 1 FROM policy_versions WHERE version < 1 OR ${isNoTime('created')}`],
-  ['attachments', `SELECT 1 FROM attachments WHERE ${isNoPolicy('policy_arn')}`],
-  ['inline_policies', `SELECT 1 FROM inline_policies WHERE ${isNoName('name', '128')}`],
-  [
-    'memberships',
-    `SELECT 1 FROM memberships m JOIN identities u ON u.id = m.user_id JOIN identities g ON g.id = m.group_id
-     WHERE u.kind <> 'user' OR g.kind <> 'group'`,
-  ],
+/** How rows are known that no apply has written, though their types are right. */
+export interface RowRules {
+  /** For each table what no row of it is: a query that finds one. */
+  readonly senseless: readonly (readonly [table: string, rows: string])[]
+  /** Texts that are JSON, with the key that each of them has. SQLite takes more for JSON than JavaScript does. */
+  readonly texts: readonly (readonly [table: string, column: string, key: string | null])[]
+  /** What can be told of each row only by reading it. @throws DiagnosticError `store.corrupt` */
+  readonly assertReadable: (connection: Connection) => void
+}
+
+/** The journal has been the same in all versions of the schema. */
+export const JOURNAL_TEXTS: RowRules['texts'] = [
+  ['journal', 'declared', null],
+  ['journal', 'facts', 'resources'],
 ]
 
 /** What was declared is kept from the last complete apply on: without it, who owns what would be forgotten. */
@@ -58,14 +49,14 @@ export const SENSELESS_ENTRY = 'an entry of its journal makes no sense'
  * reads on takes them at their word, or prints them.
  * @throws DiagnosticError `store.corrupt`
  */
-export function assertRows(connection: Connection, file: string): void {
+export function assertRows(connection: Connection, { senseless }: RowRules, file: string): void {
   const entries = connection.all<{ readonly time: string; readonly outcome: string | null }>(
     'SELECT time, outcome FROM journal',
   )
   const isSound = entries.every(({ time, outcome }) => isMoment(time) && OUTCOMES.includes(outcome))
   if (!isSound || connection.first(`${FORGOTTEN} LIMIT 1`) !== null) throw corrupt(file, SENSELESS_ENTRY)
   const [table] =
-    SENSELESS.find(([, rows]) => connection.first(`${rows} LIMIT 1`) !== null) ?? lostIn(connection)
+    senseless.find(([, rows]) => connection.first(`${rows} LIMIT 1`) !== null) ?? lostIn(connection)
   if (table !== undefined) throw corrupt(file, `a row of its table \`${table}\` makes no sense`)
 }
 

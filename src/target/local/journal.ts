@@ -19,7 +19,7 @@ import type {
 import { readDeclarations, readFacts } from './journal-texts.ts'
 
 /** Where a database lies, and how messages call it. */
-export interface DatabaseName {
+interface DatabaseName {
   readonly database: string
   readonly shownAs?: string
 }

@@ -2,6 +2,8 @@ import { isQuotaName } from '../../catalog/quotas.ts'
 import { DiagnosticError } from '../../diagnostics/index.ts'
 import type { AwsManagedPolicies } from '../../iam/context.ts'
 import { openIam, openIamReader } from '../../iam/embedded-iam.ts'
+import { IAM_KINDS } from '../../kinds/iam.ts'
+import { STORE_KINDS } from '../../kinds/store.ts'
 import type { Account } from '../../model/index.ts'
 import type { Quotas } from '../../model/quotas.ts'
 import { openReadableSqlite, openWritableSqlite, type ReadableSqliteStore } from '../../store/sqlite/open.ts'
@@ -25,7 +27,7 @@ export interface LocalTargetParts {
   readonly busyMilliseconds?: number
 }
 
-export interface WritableLocalTargetParts extends LocalTargetParts {
+interface WritableLocalTargetParts extends LocalTargetParts {
   /** Milliseconds since the epoch. */
   readonly clock: () => number
   readonly randomBytes: (count: number) => Uint8Array
@@ -43,6 +45,7 @@ export async function openReadable(parts: LocalTargetParts): Promise<ReadableTar
   return {
     iam: openIamReader({
       account,
+      kinds: IAM_KINDS,
       awsPolicies: facts,
       quotas: quotasOf(parts),
       store: store.iam,
@@ -69,6 +72,7 @@ export async function openWritable(parts: WritableLocalTargetParts): Promise<Wri
   return {
     iam: openIam({
       account,
+      kinds: IAM_KINDS,
       awsPolicies: facts,
       quotas: quotasOf(parts),
       store: store.iam,
@@ -93,6 +97,7 @@ const explained = (error: unknown, store: Pick<ReadableSqliteStore, 'damage'>): 
 const storeParts = ({ database, shownAs, account, busyMilliseconds }: LocalTargetParts) => ({
   file: database,
   account,
+  kinds: STORE_KINDS,
   ...(shownAs === undefined ? {} : { shownAs }),
   ...(busyMilliseconds === undefined ? {} : { busyMilliseconds }),
 })

@@ -1,6 +1,7 @@
 import { DiagnosticError } from '../../diagnostics/index.ts'
 import type { PrincipalDirectory } from '../../iam/context.ts'
 import type { ReadRows } from '../../iam/store-port.ts'
+import { STORE_KINDS } from '../../kinds/store.ts'
 import { type Account, entityArn, parseEntityArn } from '../../model/index.ts'
 import { openReadableSqlite, type ReadableSqliteStore } from '../../store/sqlite/open.ts'
 
@@ -30,15 +31,17 @@ export class LocalPrincipalDirectory implements PrincipalDirectory {
     const { kind, name, path, partition } = named
     return this.#ask(named.account, async (rows, account) => {
       if ((kind !== 'user' && kind !== 'role') || account.partition !== partition) return null
-      const row = await rows.identity(kind, name)
+      const row = await rows.entity(kind, name)
       return row !== null && row.path === path ? row.id : null
     })
   }
 
   async arnOf(account: string, id: string): Promise<string | null | 'unknown'> {
     return this.#ask(account, async (rows, owner) => {
-      const row = await rows.identityById(id)
-      return row === null ? null : entityArn(owner, row.kind, row.path, row.name)
+      const row = await rows.entityById(id)
+      return row === null || (row.kind !== 'user' && row.kind !== 'role')
+        ? null
+        : entityArn(owner, row.kind, row.path, row.name)
     })
   }
 
@@ -70,6 +73,7 @@ export class LocalPrincipalDirectory implements PrincipalDirectory {
     const opening = openReadableSqlite({
       file: database,
       account,
+      kinds: STORE_KINDS,
       ...(shownAs === undefined ? {} : { shownAs }),
     })
     this.#opened.set(account.id, opening)

@@ -8,7 +8,7 @@ import type { PolicyDocument } from '../../../src/model/index.ts'
 import { parsePolicy } from '../../../src/policy/parse.ts'
 import { estateWith, HOME, placed } from '../../evaluator/estate-world.ts'
 import { Random } from '../../evaluator/random-cases.ts'
-import { analysisForTests } from '../estate-diffs.ts'
+import { analysisForTests } from '../diff/estate-diffs.ts'
 
 const QUEUE = `arn:aws:sqs:us-east-1:${HOME}:jobs`
 const ACTION = 'sqs:SendMessage'

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { parseDecimal } from '../../../src/access/symbolic/decimal.ts'
-import {
-  addressOf,
-  type Comparison,
-  type Predicate,
-  takes,
-  valuesAround,
-} from '../../../src/access/symbolic/predicate.ts'
+import { addressOf, type Predicate, takes, valuesAround } from '../../../src/access/symbolic/predicate.ts'
+import type { OperatorComparison } from '../../../src/policy/operators.ts'
 import fc from '../../fixed-seed.ts'
 
-const comparisons = fc.constantFrom<Comparison>('equals', 'less', 'lessEquals', 'greater', 'greaterEquals')
+const comparisons = fc.constantFrom<OperatorComparison>(
+  'equals',
+  'less',
+  'lessEquals',
+  'greater',
+  'greaterEquals',
+)
 const numbers: fc.Arbitrary<Predicate> = fc.record({
   kind: fc.constant('number' as const),
   comparison: comparisons,

@@ -6,7 +6,7 @@ import type { WriteOperation, WriteOperations } from '../../../src/model/operati
 import { refusal } from '../account.ts'
 
 /** An IAM that the contract is held against: in process, over HTTP, or a real account set apart for it. */
-export interface ContractSubject {
+interface ContractSubject {
   readonly account: Account
   readonly iam: IamReading & IamWriting
   close(): Promise<void>

@@ -1,0 +1,408 @@
+import { UnevaluablePolicyError } from '../../evaluator/unevaluable.ts'
+import type { ResourceFacts } from '../../model/index.ts'
+import type { ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
+import type { Direction } from '../access-entry.ts'
+import { EntryCollector } from '../entries/entries.ts'
+import type { EstateView } from '../estate-view.ts'
+import { outsidersOf } from '../outsiders/outsiders.ts'
+import { AssumeCandidates, arnsOf } from '../principals/assume-candidates.ts'
+import { isAssumption } from '../principals/assuming.ts'
+import { UnchangedPrincipals } from '../principals/changed-principals.ts'
+import { type ExaminedPrincipal, sessionsIn } from '../principals/examined-principal.ts'
+import { federatedBy, federatedNamedBy } from '../principals/federated-users.ts'
+import { MovedEntities } from '../principals/moved-entities.ts'
+import { contentOf, keysText, sameLayers } from '../principals/policy-content.ts'
+import { stateOf } from '../principals/principal-in-state.ts'
+import { namingOf } from '../principals/principal-match.ts'
+import type { Reasoner } from '../reasoner.ts'
+import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from '../regions/region.ts'
+import { sameControls } from '../regions/resource-controls.ts'
+import { changedSessions } from '../session-tags/changed-sessions.ts'
+import type { Decider } from '../witness/decider.ts'
+import type { Comparer } from './comparer.ts'
+import { type Comparison, NO_QUESTION, readingMore, type TwoWays } from './comparison.ts'
+import { partsByAllow } from './comparison-parts.ts'
+
+/** Two states of one partition's accounts, and what it takes to compare them. */
+export interface EstateComparison {
+  readonly before: EstateView
+  readonly after: EstateView
+  readonly reasoner: Reasoner
+  readonly comparer: Comparer
+  readonly decider: Decider
+  /** Whether rules that AWS leaves open are read the way that grants less only. */
+  readonly assume?: 'strict'
+}
+
+/** An edge of the graph of who may assume which role. */
+export interface AssumeEdge {
+  readonly from: ExaminedPrincipal
+  readonly role: string
+  /** false: some policy that decides it has no clear meaning. */
+  readonly isKnown: boolean
+}
+
+interface FoundChanges {
+  readonly collector: EntryCollector
+  /** Roles that somebody of the estate may assume now and couldn't, or perhaps. */
+  readonly gainedEdges: readonly AssumeEdge[]
+}
+
+/**
+ * Compares everybody's access in two states: first on resources whose own policies aren't known, then on each that is
+ * declared, and on roles to assume. Who is alike on both sides of a comparison is compared once.
+ * @param isConcerned of an account id: only changes of its principals, or of its resources, are of interest
+ */
+export function compareEstates(
+  comparison: EstateComparison,
+  isConcerned: (account: string) => boolean,
+): FoundChanges {
+  return new EstateComparer(comparison, isConcerned).run()
+}
+
+class EstateComparer {
+  readonly #in: EstateComparison
+  readonly #isConcerned: (account: string) => boolean
+  readonly #collector: EntryCollector
+  readonly #gainedEdges: AssumeEdge[] = []
+  readonly #moved: MovedEntities
+  /** Who gains, and loses, something; by ARN. */
+  readonly #changed: Readonly<Record<Direction, Set<string>>> = { gained: new Set(), lost: new Set() }
+  /** One array for each direction: what spaces are remembered by. */
+  readonly #views: { readonly gained: readonly EstateView[]; readonly lost: readonly EstateView[] }
+
+  readonly #isControlled: boolean
+  readonly #controlsDiffer: boolean
+
+  constructor(comparison: EstateComparison, isConcerned: (account: string) => boolean) {
+    this.#in = comparison
+    this.#isConcerned = isConcerned
+    this.#collector = new EntryCollector(comparison.reasoner, comparison.decider)
+    const { before, after } = comparison
+    this.#views = { gained: [after, before], lost: [before, after] }
+    this.#moved = new MovedEntities(before, after)
+    const controlled = new Set([...before.controllingAccounts, ...after.controllingAccounts])
+    this.#isControlled = controlled.size > 0
+    this.#controlsDiffer = [...controlled].some((account) => !this.#hasSameControls(account))
+  }
+
+  run(): FoundChanges {
+    const unlike = this.#changedPrincipals()
+    const changed = [...unlike, ...this.#changedSessions(unlike)]
+    this.#prepare(changed)
+    // Which control policies bind a resource hangs on whose it is.
+    const parts = this.#isControlled ? (['own', 'elsewhere'] as const) : (['all'] as const)
+    for (const principal of changed)
+      for (const part of parts) this.#compare(principal, restRegion(principal.account, part))
+    this.#compareFederated(unlike)
+    this.#compareResources(changed)
+    this.#compareTrusts(new Set(changed.map(({ name }) => name)))
+    return {
+      collector: this.#collector,
+      gainedEdges: this.#gainedEdges,
+    }
+  }
+
+  /** Federated users: where their users gain, or lose, the same may be true of whom they ask credentials for, and is no news. */
+  #compareFederated(users: readonly ExaminedPrincipal[]): void {
+    const { before, after, reasoner } = this.#in
+    for (const { name } of users) {
+      const directions = DIRECTIONS.filter((direction) => !this.#changed[direction].has(name))
+      if (directions.length === 0) continue
+      for (const principal of federatedBy(name, [after, before], reasoner.actions))
+        this.#compare(principal, restRegion(principal.account), [], directions)
+    }
+  }
+
+  /** A policy that can't be evaluated is found when it is asked about. */
+  #prepare(principals: readonly ExaminedPrincipal[]): void {
+    const { before, after, decider } = this.#in
+    for (const view of [before, after]) {
+      const layers = principals.flatMap(({ name }) => {
+        const known = view.principalOf(name)
+        return known !== null && 'layers' in known ? [known.layers] : []
+      })
+      try {
+        decider.prepare(layers)
+      } catch (error) {
+        if (!(error instanceof UnevaluablePolicyError)) throw error
+      }
+    }
+  }
+
+  /** Users and roles whose own layers, or tags, aren't the same in both states. */
+  #changedPrincipals(): readonly ExaminedPrincipal[] {
+    const { before, after } = this.#in
+    const principals: ExaminedPrincipal[] = []
+    const sameOrganization = before.estate.organization === after.estate.organization
+    for (const account of new Set([...before.accounts.keys(), ...after.accounts.keys()])) {
+      const [old, now] = [before.accounts.get(account), after.accounts.get(account)]
+      if (old !== undefined && old === now && sameOrganization) continue
+      const unchanged =
+        old === undefined || now === undefined || !sameOrganization
+          ? null
+          : new UnchangedPrincipals(old, now, after.documents)
+      const others = new Map([...before.entitiesOf(account)].map((entity) => [entity.arn, entity]))
+      for (const entity of after.entitiesOf(account)) {
+        const other = others.get(entity.arn)
+        others.delete(entity.arn)
+        if (other !== undefined && unchanged?.isSame(other, entity) === true) continue
+        if (this.#controlsDiffer || !this.#isSame(entity.arn))
+          principals.push(...this.#moved.principalsOf(entity.arn, account))
+      }
+      for (const arn of others.keys()) principals.push(...this.#moved.principalsOf(arn, account))
+    }
+    return principals
+  }
+
+  /** Roles that are the same but for the tags that their sessions can carry. */
+  #changedSessions(unlike: readonly ExaminedPrincipal[]): readonly ExaminedPrincipal[] {
+    const { before, after, reasoner, comparer } = this.#in
+    const compared = { before, after, reasoner, table: comparer.sessionTags }
+    return changedSessions(compared, new Set(unlike.map(({ name }) => name))).flatMap((arn) =>
+      this.#moved.principalsOf(arn, arn.split(':')[4] ?? ''),
+    )
+  }
+
+  #isSame(arn: string): boolean {
+    const { before, after } = this.#in
+    const [old, now] = [before.principalOf(arn), after.principalOf(arn)]
+    if (old === null || now === null || !('principal' in old) || !('principal' in now)) return false
+    return (
+      sameLayers(old.layers, now.layers) &&
+      keysText(old.principal.context) === keysText(now.principal.context)
+    )
+  }
+
+  /**
+   * Collects what changes for a principal in a region.
+   * @param others who are alike: what is found holds for them too
+   * @returns in which directions something changes, or may
+   */
+  #compare(
+    principal: ExaminedPrincipal,
+    region: Region,
+    others: readonly ExaminedPrincipal[] = [],
+    directions: readonly Direction[] = DIRECTIONS,
+  ): ReadonlySet<Direction> {
+    const { before, after, comparer } = this.#in
+    comparer.makeRoom()
+    const gained = comparer.compare(principal, region, after, before)
+    const all = [principal, ...others]
+    if (gained !== 'unknown') this.#collectAssumed(principal, region, gained, all)
+    if (gained === 'same') return NEITHER
+    if (gained === 'unknown') {
+      for (const direction of ['gained', 'lost'] as const)
+        for (const { label } of all) this.#collector.addUnknown(direction, label, 'document', NOWHERE)
+      this.#addEdges(all, region, false)
+      return new Set(DIRECTIONS)
+    }
+    if (region.type === 'resource' && region.part === 'whole' && comparer.speaksOfTags(gained)) {
+      const parts = partsOf(region).map((part) => this.#compare(principal, part, others, directions))
+      return new Set(parts.flatMap((each) => [...each]))
+    }
+    const changes = new Set<Direction>()
+    for (const direction of directions) {
+      const found = this.#collect(direction, direction === 'gained' ? gained : gained.reversed(), all)
+      if (found.isAny) {
+        changes.add(direction)
+        this.#changed[direction].add(principal.name)
+      }
+      if (direction === 'gained' && found.isAssumption) this.#addEdges(all, region, true)
+    }
+    return changes
+  }
+
+  #addEdges(principals: readonly ExaminedPrincipal[], region: Region, isKnown: boolean): void {
+    if (region.type !== 'trust') return
+    for (const from of principals)
+      if (from.account !== null) this.#gainedEdges.push({ from, role: region.arn, isKnown })
+  }
+
+  /** What open rules would change if they were read otherwise. */
+  #collectAssumed(
+    principal: ExaminedPrincipal,
+    region: Region,
+    strict: TwoWays | 'same',
+    all: readonly ExaminedPrincipal[],
+  ): void {
+    const { before, after, comparer, assume } = this.#in
+    const other = assume === 'strict' ? null : comparer.otherReading(principal, region, after, before, strict)
+    if (other === null) return
+    for (const [direction, comparison] of [
+      ['gained', other],
+      ['lost', other.reversed()],
+    ] as const) {
+      const diff = comparer.gainsOf(comparison, this.#views[direction], readingMore(NO_QUESTION))
+      for (const each of all)
+        this.#collector.addAssumed(direction, { ...comparison, principal: each }, diff, (allow) =>
+          comparer.openRulesIn(comparison, allow),
+        )
+    }
+  }
+
+  /** @returns whether there is anything, and whether roles can be assumed by it */
+  #collect(
+    direction: Direction,
+    comparison: Comparison,
+    principals: readonly ExaminedPrincipal[],
+  ): { readonly isAny: boolean; readonly isAssumption: boolean } {
+    const { comparer, reasoner } = this.#in
+    const parts = comparison.region.type === 'rest' ? partsByAllow(comparison, reasoner) : [comparison]
+    let isAny = false
+    let isAssuming = false
+    for (const part of parts) {
+      const diff = comparer.gainsOf(part, this.#views[direction])
+      isAny ||= diff.findings.length > 0
+      isAssuming ||= diff.findings.some(({ actions }) => actions.some(isAssumption))
+      for (const principal of principals) this.#collector.add(direction, { ...part, principal }, diff)
+    }
+    return { isAny, isAssumption: isAssuming }
+  }
+
+  #compareResources(changed: readonly ExaminedPrincipal[]): void {
+    const { before, after } = this.#in
+    const resources = new Map([...before.estate.resources, ...after.estate.resources])
+    for (const [arn, { account }] of resources) {
+      const [old, now] = [before, after].map((view) => {
+        const facts = view.resourceOf(arn)
+        return facts === null ? null : (view.policyOf(facts)?.policy ?? null)
+      })
+      const isSame =
+        contentOf(old ?? null) === contentOf(now ?? null) &&
+        (before.resourceOf(arn) === null) === (after.resourceOf(arn) === null) &&
+        hasSameOrganization(before, after) &&
+        this.#hasSameControls(account)
+      const policies = [old ?? null, now ?? null]
+      const federated = federatedNamedBy(policies, account, [after, before], this.#in.reasoner.actions)
+      // Tags of a resource may decide about everybody.
+      const principals = !hasSameTags(before.resourceOf(arn), after.resourceOf(arn))
+        ? [...this.#everybody(), ...federated, ...this.#outsidersIn(policies)]
+        : [...changed, ...federated, ...(isSame ? [] : this.#affectedBy(policies))]
+      const whole = resourceRegions(arn, account)
+      const regions = hasSameTags(before.resourceOf(arn), after.resourceOf(arn))
+        ? whole
+        : whole.flatMap(partsOf)
+      for (const region of regions)
+        for (const principal of distinct(principals))
+          if (this.#isOfInterest(principal, account)) this.#compareWithFederated(principal, region, policies)
+    }
+  }
+
+  /** @param policies of the resource, before and after */
+  #compareWithFederated(
+    principal: ExaminedPrincipal,
+    region: Region,
+    policies: readonly (ParsedPolicy | null)[],
+  ): void {
+    const { before, after, reasoner } = this.#in
+    const found = this.#compare(principal, region)
+    const directions = DIRECTIONS.filter((direction) => !found.has(direction))
+    if (directions.length === 0) return
+    for (const federated of federatedBy(principal.name, [after, before], reasoner.actions, policies))
+      this.#compare(federated, region, [], directions)
+  }
+
+  #compareTrusts(changed: ReadonlySet<string>): void {
+    const { before, after, reasoner } = this.#in
+    const candidates = new AssumeCandidates([before, after], changed, reasoner.actions, this.#moved)
+    const roles = new Set(
+      [after, before].flatMap(({ accounts }) =>
+        [...accounts.values()].flatMap((state) => [...state.entities.role.values()].map(({ arn }) => arn)),
+      ),
+    )
+    for (const arn of roles) {
+      const region = trustRegion(arn)
+      const owner = arn.split(':')[4] ?? ''
+      const [old, now] = [before.trustOf(arn), after.trustOf(arn)]
+      const policies = [old?.policy ?? null, now?.policy ?? null]
+      const isSame =
+        old !== null &&
+        now !== null &&
+        contentOf(old.policy) === contentOf(now.policy) &&
+        hasSameTags(before.roleOf(arn), after.roleOf(arn)) &&
+        // Whoever is outside may be bound by it, or belong to it.
+        hasSameOrganization(before, after) &&
+        this.#hasSameControls(owner)
+      for (const { first, others } of candidates.of(policies, owner, isSame ? 'changed' : 'all'))
+        if (this.#isOfInterest(first, owner)) this.#compare(first, region, others)
+      if (!isSame)
+        // Nobody assumes a role without credentials.
+        for (const principal of this.#outsidersIn(policies))
+          if (principal.label !== 'anonymous' && this.#isOfInterest(principal, owner))
+            this.#compare(principal, region)
+    }
+  }
+
+  #hasSameControls(owner: string): boolean {
+    const { before, after } = this.#in
+    return sameControls(owner, before, after)
+  }
+
+  /** A resource of an account that isn't in the project is declared here and nowhere else. */
+  #isOfInterest({ account }: ExaminedPrincipal, owner: string): boolean {
+    const { before, after } = this.#in
+    const isNobodys = !before.accounts.has(owner) && !after.accounts.has(owner)
+    return isNobodys || this.#isConcerned(account ?? owner) || this.#isConcerned(owner)
+  }
+
+  #everybody(): readonly ExaminedPrincipal[] {
+    const { before, after } = this.#in
+    return [...new Set([...after.accounts.keys(), ...before.accounts.keys()])].flatMap((account) =>
+      [...arnsOf(account, [after, before])].flatMap((arn) => this.#moved.principalsOf(arn, account)),
+    )
+  }
+
+  /** Everybody of whom one of the policies speaks. */
+  #affectedBy(policies: readonly (ParsedPolicy | null)[]): readonly ExaminedPrincipal[] {
+    const { before, after } = this.#in
+    const statements = policies.flatMap((policy) => policy?.statements ?? [])
+    const principals: ExaminedPrincipal[] = []
+    for (const account of new Set([...after.accounts.keys(), ...before.accounts.keys()]))
+      for (const arn of arnsOf(account, [after, before]))
+        for (const principal of this.#moved.principalsOf(arn, account))
+          if (this.#isNamedIn(statements, principal)) principals.push(principal)
+    return [...principals, ...this.#outsidersIn(policies)]
+  }
+
+  /** @param policies before and after */
+  #outsidersIn(policies: readonly (ParsedPolicy | null)[]): readonly ExaminedPrincipal[] {
+    const views = [this.#in.before, this.#in.after]
+    return [
+      ...outsidersOf(policies, views),
+      ...distinct(views.flatMap((view, index) => sessionsIn(policies[index] ?? null, view))),
+    ]
+  }
+
+  /** Whether some statement is about somebody, as they are in either state. */
+  #isNamedIn(statements: readonly ParsedStatement[], principal: ExaminedPrincipal): boolean {
+    const { before, after } = this.#in
+    return [after, before].some((view) => {
+      const state = stateOf(principal, view)
+      if (state === null || state === 'unknown') return state === 'unknown'
+      const named = { facts: state.facts, base: state.base, hasBoundary: state.layers.boundary != null }
+      return statements.some((statement) => namingOf(statement, named) !== null)
+    })
+  }
+}
+
+const distinct = (principals: readonly ExaminedPrincipal[]): readonly ExaminedPrincipal[] => [
+  ...new Map(
+    principals.map((principal) => [`${principal.name} ${principal.parent ?? ''}`, principal]),
+  ).values(),
+]
+
+const hasSameOrganization = (a: EstateView, b: EstateView): boolean =>
+  a.estate.organization === b.estate.organization
+
+type Tagged = Pick<ResourceFacts, 'tags'> | null
+
+/** Of a resource that only one state declares the tags are taken to be the same in both. */
+const hasSameTags = (a: Tagged, b: Tagged): boolean =>
+  a === null ||
+  b === null ||
+  JSON.stringify([...(a?.tags ?? [])].sort()) === JSON.stringify([...(b?.tags ?? [])].sort())
+
+const DIRECTIONS: readonly Direction[] = ['gained', 'lost']
+const NEITHER: ReadonlySet<Direction> = new Set()
+const NOWHERE = { policy: '', sid: null, source: null }

@@ -1,0 +1,266 @@
+import type { ActionFacts } from '../../catalog/actions.ts'
+import type { AccessEntry, Direction, UnknownAccess } from '../access-entry.ts'
+import type { Comparison } from '../diff/comparison.ts'
+import type { Reasoner } from '../reasoner.ts'
+import { tagsOfPrincipal, withoutTags } from '../session-tags/carried-tags.ts'
+import type { FoundRequest, SideDiff, SideFinding } from '../sides/side-finding.ts'
+import { isBeside } from '../sides/side-findings.ts'
+import type { PlacedStatement } from '../sides/statement-compiler.ts'
+import { isOpenToServices } from '../sides/undocumented-keys.ts'
+import { asked } from '../witness/asked.ts'
+import type { Decider } from '../witness/decider.ts'
+import type { Asked } from '../witness/decision.ts'
+import { witnessOf } from '../witness/witness.ts'
+import { EntryTeller } from './entry-teller.ts'
+
+type Draft = Omit<AccessEntry, 'principals'> & {
+  readonly principals: Set<string>
+  readonly found: SideFinding['tier']
+}
+type UnknownDraft = Omit<UnknownAccess, 'principals'> & { readonly principals: Set<string> }
+
+/** Collects what was found of single principals into entries: one for all who gain, or lose, the same by the same statement. */
+export class EntryCollector {
+  readonly #facts: ActionFacts
+  readonly #decider: Decider
+  readonly #teller: EntryTeller
+  readonly #entries: Readonly<Record<Direction, Map<string, Draft>>> = { gained: new Map(), lost: new Map() }
+  readonly #unknown = new Map<string, UnknownDraft>()
+  /** Entries by what was compared: of the next principal that is alike the name is new, and its request is asked anew. */
+  readonly #byComparison = new Map<string, readonly (Collected | null)[]>()
+
+  constructor(reasoner: Reasoner, decider: Decider) {
+    this.#facts = reasoner.actions.facts
+    this.#decider = decider
+    this.#teller = new EntryTeller(reasoner, decider)
+  }
+
+  /** @param comparison whose `now` is the side that allows */
+  add(direction: Direction, comparison: Comparison, diff: SideDiff): void {
+    const { label } = comparison.principal
+    const findings = diff.findings.map((each) => ({ ...each, allow: ownStatement(each.allow, comparison) }))
+    const places = findings.map(({ allow: { policy, symbolic } }) => [
+      policy,
+      symbolic.source.sid,
+      symbolic.source.span,
+    ])
+    const key = `${direction} ${comparison.key} ${JSON.stringify(places)}`
+    const known = this.#byComparison.get(key)
+    const collected = findings.map((finding, index) => {
+      const earlier = known?.[index]
+      if (earlier != null && !earlier.isOfOne && this.#isConfirmed(comparison, earlier.request)) {
+        this.#entries[direction].get(earlier.key)?.principals.add(label)
+        return earlier
+      }
+      return this.#addFinding(direction, comparison, finding)
+    })
+    if (known === undefined) this.#byComparison.set(key, collected)
+    for (const { allow: equal, reason } of diff.doubts) {
+      const allow = ownStatement(equal, comparison)
+      this.addUnknown(direction, label, reason, {
+        policy: allow.policy,
+        sid: allow.symbolic.source.sid,
+        source: allow.symbolic.source.span,
+      })
+    }
+  }
+
+  /**
+   * What open rules allow by the reading that grants more.
+   * @param rulesOf of a finding: the rules that it may hang on
+   */
+  addAssumed(
+    direction: Direction,
+    comparison: Comparison,
+    diff: SideDiff,
+    rulesOf: (allow: PlacedStatement) => readonly string[],
+  ): void {
+    for (const { allow: equal, request, tier } of diff.findings) {
+      const allow = ownStatement(equal, comparison)
+      const plain = withoutServiceKeys(comparison, request)
+      const [rule] = plain === request ? rulesOf(allow) : [SERVICE_KEYS]
+      // What the evaluator confirms hangs on nothing that is open.
+      if (
+        rule === undefined ||
+        (tier !== 'typed' && tier !== 'named') ||
+        this.#isConfirmed(comparison, plain)
+      )
+        continue
+      const { sid, span } = allow.symbolic.source
+      this.addUnknown(
+        direction,
+        comparison.principal.label,
+        'assumed',
+        { policy: allow.policy, sid, source: span },
+        { rule, witness: witnessOf(comparison, request, this.#facts) },
+      )
+    }
+  }
+
+  /** @param more of what is unknown about a single request: the rule, the request */
+  addUnknown(
+    direction: Direction,
+    label: string,
+    reason: UnknownAccess['reason'],
+    { policy, sid, source }: Pick<UnknownAccess, 'policy' | 'sid' | 'source'>,
+    more: Pick<UnknownAccess, 'rule' | 'witness'> = {},
+  ): void {
+    const key = JSON.stringify([direction, reason, more.rule ?? null, policy, sid, source])
+    const known = this.#unknown.get(key)
+    if (known !== undefined) known.principals.add(label)
+    else
+      this.#unknown.set(key, {
+        principals: new Set([label]),
+        direction,
+        reason,
+        ...more,
+        policy,
+        sid,
+        source,
+      })
+  }
+
+  /** What perhaps lets in services is no news where it lets in any account. */
+  #isSaidOfAnybody({ rule, direction, policy, sid, source }: UnknownDraft): boolean {
+    const place = JSON.stringify([policy, sid, source])
+    return (
+      rule === SERVICE_KEYS &&
+      [...this.#entries[direction].values()].some(
+        (entry) =>
+          entry.principals.has('account:*') &&
+          JSON.stringify([entry.policy, entry.sid, entry.source]) === place,
+      )
+    )
+  }
+
+  /** Whether the evaluator decides a request of a principal as reasoning did. */
+  #isConfirmed(comparison: Comparison, request: FoundRequest): boolean {
+    return this.#decider.confirms(
+      asked(comparison, comparison.now),
+      asked(comparison, comparison.before),
+      request,
+    )
+  }
+
+  /** A role that somebody can reach through others. */
+  addChain(entry: Omit<AccessEntry, 'principals'>, label: string): void {
+    const key = JSON.stringify(['chain', entry.resources, entry.via])
+    const known = this.#entries.gained.get(key)
+    if (known !== undefined) known.principals.add(label)
+    else this.#entries.gained.set(key, { ...entry, found: 'typed', principals: new Set([label]) })
+  }
+
+  /** null: the evaluator doesn't confirm it. */
+  #addFinding(direction: Direction, comparison: Comparison, finding: SideFinding): Collected | null {
+    const { principal } = comparison
+    const { allow, tier } = finding
+    const { source } = allow.symbolic
+    const now = asked(comparison, comparison.now)
+    const before = asked(comparison, comparison.before)
+    const plainest = this.#plainestOf(finding.request, now, before)
+    if (!this.#decider.confirms(now, before, plainest)) {
+      // What decides nothing needn't be known.
+      if (tier === 'pattern' || tier === 'future') return null
+      const place = { policy: allow.policy, sid: source.sid, source: source.span }
+      const witness = witnessOf(comparison, plainest, this.#facts)
+      // Of sessions with tags more is taken to be possible than there may be.
+      const reason = isOfTags(now, plainest) ? 'variables' : 'unverified'
+      this.addUnknown(direction, principal.label, reason, place, reason === 'variables' ? {} : { witness })
+      return null
+    }
+    const { entry, request, key } = this.#teller.tell(direction, comparison, finding, plainest)
+    const place = this.#placeOf(direction, key, request, now, before)
+    const known = this.#entries[direction].get(place)
+    if (known !== undefined) known.principals.add(principal.label)
+    else
+      this.#entries[direction].set(place, { ...entry, found: tier, principals: new Set([principal.label]) })
+    return { key: place, request, isOfOne: entry.values !== undefined }
+  }
+
+  /** One entry is of all who may do the very same as its witness; who may only do it elsewhere has an entry of their own. */
+  #placeOf(direction: Direction, key: string, request: FoundRequest, now: Asked, before: Asked): string {
+    const witness = this.#entries[direction].get(key)?.witness
+    if (witness === undefined) return key
+    const { action, resource } = witness
+    if (action === request.action && resource === request.resource) return key
+    return this.#decider.confirms(now, before, { action, resource, context: request.context })
+      ? key
+      : JSON.stringify([key, request.action, request.resource])
+  }
+
+  /** Without tags of the session, where it holds without them. */
+  #plainestOf(request: FoundRequest, now: Asked, before: Asked): FoundRequest {
+    if (!isOfTags(now, request)) return request
+    const plain = withoutTags(request, now.sessions?.keys ?? new Set())
+    return this.#decider.confirms(now, before, plain) ? plain : request
+  }
+
+  /** Without what is no news beside what else the same principal has by the same statement. */
+  entries(direction: Direction): readonly AccessEntry[] {
+    const drafts = [...this.#entries[direction].values()]
+    const best = new Map<string, SideFinding['tier']>()
+    for (const draft of drafts)
+      for (const principal of draft.principals) {
+        const key = `${principal} ${statementKey(draft)}`
+        const known = best.get(key)
+        if (known === undefined || isBeside(known, draft.found)) best.set(key, draft.found)
+      }
+    return drafts.flatMap(({ found, principals, ...entry }) => {
+      const statement = statementKey(entry)
+      const news = [...withoutParts(principals)].filter(
+        (principal) => !isBeside(found, best.get(`${principal} ${statement}`) ?? found),
+      )
+      return news.length === 0 ? [] : [{ ...entry, principals: news }]
+    })
+  }
+
+  unknown(): readonly UnknownAccess[] {
+    return [...this.#unknown.values()]
+      .filter((each) => !this.#isSaidOfAnybody(each))
+      .map((each) => ({ ...each, principals: withoutParts(each.principals) }))
+  }
+}
+
+/** What the requests of services say of an account, a principal and its id is not documented. */
+const SERVICE_KEYS = 'keys of services'
+
+function withoutServiceKeys({ now }: Comparison, request: FoundRequest): FoundRequest {
+  if (now.state?.facts.kind !== 'service') return request
+  const context = [...request.context].filter(([key]) => !isOpenToServices(key.toLowerCase()))
+  return context.length === request.context.size ? request : { ...request, context: new Map(context) }
+}
+
+/** Equal for entries of one statement. */
+const statementKey = ({
+  kind,
+  policy,
+  sid,
+  source,
+  resources,
+  conditions,
+}: Omit<AccessEntry, 'principals'>) => JSON.stringify([kind, policy, sid, source, resources, conditions])
+
+/** Sorted; whose account is named as a whole is not named besides. */
+const withoutParts = (labels: ReadonlySet<string>): readonly string[] =>
+  [...labels]
+    .filter((label) => {
+      const [, account] = /^arn:[^:]*:sts::([^:]+):federated-user\/\*$/.exec(label) ?? []
+      return account === undefined || !labels.has(`account:${account}`)
+    })
+    .sort()
+
+const isOfTags = ({ sessions }: Asked, request: FoundRequest): boolean =>
+  sessions !== undefined && tagsOfPrincipal(request, sessions.keys).size > 0
+
+/** What was found of somebody else may name an equal statement of theirs; this is where one's own stands. */
+const ownStatement = (allow: PlacedStatement, { now }: Comparison): PlacedStatement =>
+  now.side.ways.flat(2).find(({ identity, layer }) => identity === allow.identity && layer === allow.layer) ??
+  allow
+
+interface Collected {
+  /** Of the entry. */
+  readonly key: string
+  readonly request: FoundRequest
+  /** Whether it tells values that somebody else who is alike needn't have. */
+  readonly isOfOne: boolean
+}

@@ -1,7 +1,0 @@
-import type { Question } from './comparison.ts'
-import type { Decider } from './decider.ts'
-
-/** What is asked of requests to come: what was allowed once is nobody's any more, and leads nobody anywhere. */
-export const fromNowOn = ({ decider }: { readonly decider: Decider }): Question => ({
-  notBefore: decider.now.getTime(),
-})

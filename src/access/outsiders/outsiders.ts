@@ -1,0 +1,251 @@
+import { type PrincipalFacts, parsePrincipal } from '../../evaluator/principal.ts'
+import type { ParsedPolicy, ParsedPrincipal, ParsedStatement } from '../../policy/parsed.ts'
+import type { EstateView } from '../estate-view.ts'
+import type { ExaminedPrincipal } from '../principals/examined-principal.ts'
+import type { Named, Outsider } from './outsider.ts'
+
+/** Somebody outside whom a question names. */
+export interface NamedOutsider {
+  /** `account`, `root`: by the account's id. `somebody`: a canonical user or a unique id, as findings call them. */
+  readonly kind: 'account' | 'root' | 'principal' | 'service' | 'federated' | 'somebody'
+  readonly id: string
+}
+
+/**
+ * Who outside of an estate is let in by policies of a resource or role: whom they name, and, where they let everybody in,
+ * who is told apart by what they say elsewhere.
+ * @param policies of one resource or role, in one state or two
+ * @param views the states
+ * @param asked whom a question names, who then is told apart as well
+ */
+export function outsidersOf(
+  policies: readonly (ParsedPolicy | null)[],
+  views: readonly EstateView[],
+  asked: readonly NamedOutsider[] = [],
+): readonly ExaminedPrincipal[] {
+  const statements = policies.flatMap((policy) => policy?.statements ?? [])
+  const allows = statements.filter(({ effect, principal }) => effect === 'Allow' && principal !== null)
+  if (allows.length === 0) return []
+  // What control policies deny to some tells them apart from the others, whoever is let in.
+  const controls = new Set(views.flatMap(({ controlPolicies }) => controlPolicies))
+  const denials = [...controls].flatMap((policy) =>
+    policy.statements.filter(({ effect }) => effect === 'Deny'),
+  )
+  return new Outsiders([...statements, ...denials], views, asked).letInBy(allows)
+}
+
+class Outsiders {
+  readonly #views: readonly EstateView[]
+  readonly #partition: string
+  readonly #asked: readonly NamedOutsider[]
+  readonly #statements: readonly ParsedStatement[]
+  readonly #named: Named
+  /** Whether conditions or exceptions tell users, roles and others of one account apart. */
+  readonly #kinds: readonly Extract<Outsider, { readonly type: 'account' }>['kind'][]
+  readonly #found = new Map<string, ExaminedPrincipal>()
+
+  constructor(
+    statements: readonly ParsedStatement[],
+    views: readonly EstateView[],
+    asked: readonly NamedOutsider[],
+  ) {
+    this.#views = views
+    this.#asked = asked
+    this.#statements = statements
+    this.#partition = views.map(({ partition }) => partition).find((partition) => partition !== null) ?? 'aws'
+    this.#named = this.#namedIn(statements)
+    const areApart = statements.some(tellsPrincipalsApart) || asked.some(({ kind }) => kind === 'root')
+    this.#kinds = areApart ? ['role', 'user', 'root', 'federatedUser'] : ['role']
+  }
+
+  letInBy(allows: readonly ParsedStatement[]): readonly ExaminedPrincipal[] {
+    for (const { principal } of allows) {
+      if (principal === null) continue
+      if (principal.negated || principal.entries.some(({ kind }) => kind === 'everyone')) this.#addEverybody()
+      if (!principal.negated) for (const entry of principal.entries) this.#addEntry(entry)
+    }
+    return [...this.#found.values()]
+  }
+
+  #addEverybody(): void {
+    this.#addOne('anonymous', '*')
+    this.#addAccount(null)
+    this.#add({
+      label: 'service:*',
+      outsider: { type: 'service', partition: this.#partition, besides: this.#named },
+    })
+    for (const account of this.#named.accounts) if (!this.#isOurs(account)) this.#addAccount(account)
+    for (const principal of this.#named.principals) this.#addOne(principal, principal)
+    for (const service of this.#named.services) this.#addOne(`service:${service}`, service)
+    for (const entry of this.#statements.flatMap(({ principal }) => principal?.entries ?? []))
+      if (entry.kind === 'federated' || entry.kind === 'canonicalUser' || entry.kind === 'uniqueId')
+        this.#addEntry(entry)
+    for (const { kind, id } of this.#asked)
+      if (kind === 'federated') this.#addProvider(id)
+      else if (kind === 'somebody') this.#addOne(id, id)
+    if (this.#statements.some(letsEverybodySignIn)) this.#addProvider(ANY_PROVIDER)
+    this.#addOwnFederatedUsers()
+  }
+
+  #addEntry(entry: ParsedPrincipal): void {
+    switch (entry.kind) {
+      case 'everyone':
+        break
+      case 'account':
+        if (this.#isOurs(entry.account) || !this.#isHere(entry.partition)) break
+        this.#addAccount(entry.account)
+        for (const principal of this.#named.principals)
+          if (parsePrincipal(principal)?.account === entry.account) this.#addOne(principal, principal)
+        break
+      case 'arn': {
+        const facts = parsePrincipal(entry.arn)
+        if (facts?.account == null || !this.#isHere(facts.partition)) break
+        if (!this.#isOurs(facts.account) || facts.kind === 'federatedUser') this.#addOne(entry.arn, entry.arn)
+        // Of a role that is named, a session that a question names.
+        for (const { kind, id } of this.#asked)
+          if (kind === 'principal' && isSessionOf(id, facts)) this.#addOne(id, id)
+        break
+      }
+      case 'service':
+        this.#addOne(`service:${entry.service}`, entry.service)
+        break
+      case 'federated':
+        this.#addProvider(entry.provider)
+        break
+      case 'canonicalUser':
+        this.#addOne(`canonical:${entry.id}`, `canonical:${entry.id}`)
+        break
+      case 'uniqueId':
+        this.#addOne(`id:${entry.id}`, `id:${entry.id}`)
+        break
+    }
+  }
+
+  #addProvider(provider: string): void {
+    this.#addOne(`federated:${provider}`, provider.startsWith('arn:') ? provider : `federated:${provider}`)
+  }
+
+  /** All of an account whom nobody names. @param account null: any account that nobody names */
+  #addAccount(account: string | null): void {
+    for (const kind of this.#kinds)
+      this.#add({
+        // Not everybody of an account is meant where only those are whose credentials it hands on.
+        label:
+          kind === 'federatedUser'
+            ? `arn:${this.#partition}:sts::${account ?? '*'}:federated-user/*`
+            : `account:${account ?? '*'}`,
+        outsider: { type: 'account', account, kind, partition: this.#partition, besides: this.#named },
+      })
+  }
+
+  /** Federated users of our own accounts are nobody that the estate lists: only conditions can mean them alone. */
+  #addOwnFederatedUsers(): void {
+    if (!this.#kinds.includes('federatedUser')) return
+    for (const account of this.#ownAccounts())
+      this.#add({
+        label: `arn:${this.#partition}:sts::${account}:federated-user/*`,
+        outsider: {
+          type: 'account',
+          account,
+          kind: 'federatedUser',
+          partition: this.#partition,
+          besides: this.#named,
+        },
+      })
+  }
+
+  #addOne(label: string, principal: string): void {
+    if (parsePrincipal(principal) !== null)
+      this.#add({ label, outsider: { type: 'one', principal, besides: this.#named } })
+  }
+
+  #add({ label, outsider }: Pick<ExaminedPrincipal, 'label'> & { readonly outsider: Outsider }): void {
+    const kind = outsider.type === 'account' ? outsider.kind : ''
+    const key = `${label} ${kind}`
+    if (this.#found.has(key)) return
+    const principal = outsider.type === 'one' ? outsider.principal : key
+    this.#found.set(key, { label, name: principal, account: null, outsider })
+  }
+
+  /** Nobody of another partition is anybody here. @param partition null: any */
+  #isHere(partition: string | null): boolean {
+    return partition === null || partition === this.#partition
+  }
+
+  #isOurs(account: string): boolean {
+    return this.#views.some(({ accounts }) => accounts.has(account))
+  }
+
+  #ownAccounts(): ReadonlySet<string> {
+    return new Set(this.#views.flatMap(({ accounts }) => [...accounts.keys()]))
+  }
+
+  #namedIn(statements: readonly ParsedStatement[]): Named {
+    const accounts = new Set<string>(this.#ownAccounts())
+    const principals = new Set<string>()
+    const services = new Set<string>()
+    const addPrincipal = (arn: string) => {
+      const facts = parsePrincipal(arn)
+      if (facts?.account == null || !this.#isHere(facts.partition)) return
+      accounts.add(facts.account)
+      if (facts.kind === 'provider' || facts.kind === 'root') return
+      if (!this.#isOurs(facts.account) || facts.kind === 'federatedUser') principals.add(arn)
+    }
+    for (const { principal, conditions } of statements) {
+      for (const entry of principal?.entries ?? [])
+        if (entry.kind === 'account') accounts.add(entry.account)
+        else if (entry.kind === 'arn') addPrincipal(entry.arn)
+        else if (entry.kind === 'service') services.add(entry.service)
+      for (const { key, values } of conditions) {
+        if (SAYS_WHO.test(key))
+          for (const [account] of values.join(' ').matchAll(/(?<!\d)\d{12}(?!\d)/g)) accounts.add(account)
+        if (/^aws:principalservicename/i.test(key))
+          for (const value of values) if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(value)) services.add(value)
+      }
+    }
+    for (const { kind, id } of this.#asked)
+      if (kind === 'account' || kind === 'root') accounts.add(id)
+      else if (kind === 'principal') addPrincipal(id)
+      else if (kind === 'service') services.add(id)
+    for (const view of this.#views) for (const member of view.memberAccounts) accounts.add(member)
+    return {
+      accounts: [...accounts].sort(),
+      principals: [...principals].sort(),
+      services: [...services].sort(),
+    }
+  }
+}
+
+function isSessionOf(principal: string, { kind, account, name }: PrincipalFacts): boolean {
+  const facts = parsePrincipal(principal)
+  return (
+    kind === 'role' &&
+    facts?.kind === 'role' &&
+    facts.text !== facts.roleArn &&
+    facts.account === account &&
+    facts.name === name
+  )
+}
+
+/** Stands for all who sign in where no policy names a provider: one that everybody can join. */
+const ANY_PROVIDER = 'accounts.google.com'
+
+/** Whether a statement of a trust policy lets in whoever any provider vouches for. */
+const letsEverybodySignIn = ({ effect, principal, action, resource }: ParsedStatement): boolean =>
+  effect === 'Allow' &&
+  resource === null &&
+  (principal?.negated === true || principal?.entries.some(({ kind }) => kind === 'everyone') === true) &&
+  (action.negated || action.entries.some((entry) => /^(?:\*|sts:\*|sts:assume.*(?:with|\*))/i.test(entry)))
+
+/** Keys that say which account or principal asks. */
+const SAYS_WHO = /^(?:aws:(?:principalarn|principalaccount|userid)|kms:calleraccount)$/i
+
+/** Whether a statement may mean users of an account and not its roles, or the like. */
+const tellsPrincipalsApart = ({ principal, conditions }: ParsedStatement): boolean =>
+  principal?.negated === true ||
+  conditions.some(
+    ({ key, values }) =>
+      OF_SOME.test(key) || values.some((value) => /\$\{aws:(?:principal|user)/i.test(value)),
+  )
+
+const OF_SOME = /^aws:(?:principalarn|principaltype|username|userid|tokenissuetime|multifactorauth.*)$/i

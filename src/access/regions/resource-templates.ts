@@ -1,0 +1,254 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders as AWS writes them
+import type { ActionFacts, ActionResource } from '../../catalog/actions.ts'
+import {
+  accountsOfAws,
+  foreignRegionsBegin,
+  formBehindName,
+  formOfName,
+  likelyRegion,
+  regionsBegin,
+} from '../../catalog/resource-names.ts'
+import { IAM_REGIONS } from '../../evaluator/estate/derived-context.ts'
+import { ACCOUNT_ID } from '../account-id.ts'
+import type { Lang } from '../symbolic/lang.ts'
+import type { Symbols } from '../symbolic/symbols.ts'
+import {
+  COLON,
+  canonical,
+  codePoints,
+  DIGIT,
+  type Glob,
+  literalGlob,
+  ONE,
+  ONE_IN_NAME,
+  ONE_IN_SEGMENT,
+  STAR,
+  STAR_IN_NAME,
+  STAR_IN_SEGMENT,
+} from '../symbolic/tokens.ts'
+
+/** Actions that take resources of the same types. */
+export interface TemplateGroup {
+  /** ARNs of their types, but for unusual names; null: they take no resource but `*`. */
+  readonly lang: Lang | null
+  /** One ARN of each type. */
+  readonly samples: readonly string[]
+  /** Nobody knows their types: they take anything, `*` as well. */
+  readonly isUntyped: boolean
+  readonly members: readonly string[]
+}
+
+type Types = Omit<TemplateGroup, 'members'>
+
+const ANYTHING_BUT_ARNS: Types = { lang: null, samples: [], isUntyped: false }
+
+/** Which ARNs an action takes, by the catalogue. */
+export class ResourceTemplates {
+  readonly #facts: ActionFacts
+  readonly #symbols: Symbols
+  readonly partition: string
+  readonly #known = new Map<string, Types>()
+  readonly #byTemplates = new Map<string, Types>()
+  #unusual: Lang | null = null
+  #foreign: readonly Glob[] | null = null
+
+  constructor(facts: ActionFacts, symbols: Symbols, partition: string) {
+    this.#facts = facts
+    this.#symbols = symbols
+    this.partition = partition
+  }
+
+  /** What isn't listed takes anything. */
+  typesOf(action: string): Types {
+    let types = this.#known.get(action)
+    if (types === undefined) {
+      types = this.#read(action)
+      this.#known.set(action, types)
+    }
+    return types
+  }
+
+  /**
+   * Names that no type is believed to have: with two colons side by side. Where a pattern's star runs over the first colons
+   * of an ARN, as that of `arn:*:s3:::b/*` may, the rest of it would be such a name.
+   */
+  get unusual(): Lang {
+    this.#unusual ??= this.#symbols.langs.of([
+      canonical([
+        ...literalGlob('arn'),
+        ...[1, 2, 3, 4].flatMap(() => [COLON, STAR_IN_SEGMENT]),
+        ...[COLON, STAR, COLON, COLON, STAR],
+      ]),
+    ])
+    return this.#unusual
+  }
+
+  /** Whether a resource is of a type that a listed action takes. */
+  isTyped(action: string, resource: string): boolean {
+    const { lang, isUntyped } = this.typesOf(action)
+    return (
+      !isUntyped && (lang === null ? resource === '*' : lang.has(resource) && !this.unusual.has(resource))
+    )
+  }
+
+  /**
+   * In AWS's spelling, placeholders and all, of the types that people think of first: those that the action is called by,
+   * then those that it can't do without, then the shortest. Empty: it takes none, or isn't listed.
+   */
+  templatesOf(action: string): readonly string[] {
+    const words = action.slice(action.indexOf(':') + 1).toLowerCase()
+    const rank = ({ type, required }: ActionResource): number =>
+      (words.includes(type.name.replace(/[^a-z]/gi, '').toLowerCase()) ? 0 : 2) + (required ? 0 : 1)
+    return this.#facts
+      .resourceTypesOf(action)
+      .toSorted((a, b) => rank(a) - rank(b) || a.type.arn.length - b.type.arn.length)
+      .flatMap(({ type }) => arnsOf(type.arn))
+  }
+
+  /**
+   * What the text of `aws:RequestedRegion` or `aws:ResourceAccount` is like in requests for an action.
+   * @see IAM User Guide, "AWS global condition context keys": aws:RequestedRegion of global services
+   */
+  formOf(key: string, action: string): Glob {
+    if (key === 'aws:resourceaccount') return ACCOUNT_ID
+    const ofIam = action.startsWith('iam:') ? IAM_REGIONS.get(this.partition) : undefined
+    return ofIam === undefined ? regionGlob(this.partition) : literalGlob(ofIam)
+  }
+
+  /** What looks like a text of such a key, and is none in this partition: regions of others. */
+  neverOf(key: string): readonly Glob[] {
+    if (key !== 'aws:requestedregion') return []
+    this.#foreign ??= foreignRegionsBegin(this.partition).map((begin) => [...literalGlob(begin), STAR])
+    return this.#foreign
+  }
+
+  groupsOf(actions: readonly string[]): readonly TemplateGroup[] {
+    const groups = new Map<Types, string[]>()
+    for (const action of actions) {
+      const types = this.typesOf(action)
+      const members = groups.get(types)
+      if (members === undefined) groups.set(types, [action])
+      else members.push(action)
+    }
+    return [...groups].map(([types, members]) => ({ ...types, members }))
+  }
+
+  #read(action: string): Types {
+    const { langs } = this.#symbols
+    if (this.#facts.spellingOf(action) === null)
+      return { lang: langs.of([[STAR]]), samples: [], isUntyped: true }
+    const types = this.#facts.resourceTypesOf(action)
+    if (types.length === 0) return ANYTHING_BUT_ARNS
+    const templates = [...new Set(types.flatMap(({ type }) => arnsOf(type.arn)))].sort()
+    // AWS's own policies can be read by everybody, and changed by nobody.
+    const level = this.#facts.accessLevelOf(action)
+    const withAws = !/^iam:/i.test(action) || level === 'read' || level === 'list'
+    const key = `${withAws} ${templates.join()}`
+    let known = this.#byTemplates.get(key)
+    if (known === undefined) {
+      known = {
+        lang: langs.of(templates.flatMap((template) => templateGlobs(template, this.partition, withAws))),
+        samples: templates.map((template) => filledTemplate(template, { partition: this.partition })),
+        isUntyped: false,
+      }
+      this.#byTemplates.set(key, known)
+    }
+    return known
+  }
+}
+
+/** Some types have two forms: `arn:…, arn:…`. A `*` of the reference for a region or an account is one, or none. */
+const arnsOf = (template: string): readonly string[] =>
+  template.split(/,\s*(?=arn:)/).flatMap((arn) => {
+    const [scheme, partition, service, region, account, ...rest] = arn.split(':')
+    const regions = region === '*' ? ['${Region}', ''] : [region]
+    // Recovery points of AWS Backup whose names begin with a type and a colon are in accounts.
+    const accounts = account !== '*' ? [account] : service === '${Vendor}' ? [ANY_OWN] : [ANY_OWN, '']
+    return regions.flatMap((in_) =>
+      accounts.map((of) => [scheme, partition, service, in_, of, ...rest].join(':')),
+    )
+  })
+
+const ANY_OWN = '${Account}'
+
+const PLACEHOLDER = /\$\{([^}]*)\}/
+
+/** A template with likely values. The account of the documentation stands for any. */
+export const filledTemplate = (
+  template: string,
+  {
+    partition,
+    account = '123456789012',
+    region = likelyRegion(partition),
+  }: { readonly partition: string; readonly account?: string; readonly region?: string },
+): string => {
+  const service = serviceOf(template)
+  const values = {
+    region,
+    account,
+    name: 'example',
+    path: 'example',
+    pair: `${region}:example`,
+    time: '2026-01-31T00:00:00.000',
+    text: 'example',
+  }
+  return template
+    .split(/(\$\{[^}]*\}|\*)/)
+    .map((part) => {
+      const name = PLACEHOLDER.exec(part)?.[1]
+      if (name === undefined) return part === '*' ? 'example' : part
+      return name === 'Partition' ? partition : values[formOfName(service, name)]
+    })
+    .join('')
+}
+
+const typeOf = (template: string): string => template.split(':').slice(5).join(':').split('/', 1)[0] ?? ''
+const serviceOf = (template: string): string => template.split(':', 3)[2] ?? ''
+
+const NAME: Glob = [ONE_IN_NAME, STAR_IN_NAME]
+/** A word, some more, and a digit: `us-gov-west-1`. */
+const REGION_END: Glob = [...NAME, ...literalGlob('-'), DIGIT]
+const ANY_REGION: Glob = [ONE_IN_NAME, ONE_IN_NAME, STAR_IN_NAME, ...literalGlob('-'), ...REGION_END]
+
+/** What the name of a region is like. */
+export function regionGlob(partition: string): Glob {
+  const begin = regionsBegin(partition)
+  return begin === '' ? ANY_REGION : canonical([...literalGlob(begin), ...REGION_END])
+}
+
+/**
+ * `arn:${Partition}:s3:::${BucketName}/${ObjectName}` with each placeholder as what may stand there. What is named behind a
+ * colon (`log-group:${LogGroupName}`) may have parts of its own behind another. A `*` of the reference itself is a name.
+ */
+export function templateGlobs(template: string, partition: string, withAws = true): readonly Glob[] {
+  const service = serviceOf(template)
+  const parts = template.replaceAll('${Partition}', partition).split(/(\$\{[^}]*\}|\*)/)
+  const withAccount = (account: Glob): Glob =>
+    canonical(
+      parts.flatMap((part) => {
+        if (part === '*') return FORMS.path
+        const name = PLACEHOLDER.exec(part)?.[1]
+        if (name === undefined) return codePoints(part)
+        const form = formOfName(service, name)
+        return form === 'account' ? account : form === 'region' ? regionGlob(partition) : FORMS[form]
+      }),
+    )
+  const isOwned = /^(?:[^:]*:){4}\$\{Account(?:Id)?\}:/.test(template)
+  const accounts = [
+    ACCOUNT_ID,
+    ...(withAws && isOwned ? accountsOfAws(service, typeOf(template)).map(literalGlob) : []),
+  ]
+  const globs = accounts.map(withAccount)
+  const behind = formBehindName(service) === 'name' ? NAME : [STAR]
+  return /^(?:[^:]*:){5}[^:/]+:/.test(template)
+    ? [...globs, ...globs.map((glob) => canonical([...glob, COLON, ...behind]))]
+    : globs
+}
+
+const FORMS = {
+  name: NAME,
+  path: [ONE_IN_SEGMENT, STAR_IN_SEGMENT],
+  pair: [...NAME, COLON, ...NAME],
+  time: [...NAME, COLON, ...NAME, COLON, ...NAME],
+  text: [ONE, STAR],
+} as const

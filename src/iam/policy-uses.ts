@@ -1,0 +1,29 @@
+import type { Reading } from './context.ts'
+
+export interface PolicyUse {
+  /** How many users, groups and roles a policy is attached to. */
+  readonly attachments: number
+  /** Of how many users and roles it is the boundary. */
+  readonly boundaries: number
+}
+
+/** By ARN; only those in use, of these ARNs or of all. */
+export async function policyUses(
+  { rows }: Pick<Reading, 'rows'>,
+  arns: readonly string[] | 'all',
+): Promise<ReadonlyMap<string, PolicyUse>> {
+  const uses = new Map<string, PolicyUse>()
+  for (const { relation, target, count } of await rows.linkCounts(['policy', 'boundary'], arns)) {
+    const { attachments = 0, boundaries = 0 } = uses.get(target) ?? {}
+    uses.set(
+      target,
+      relation === 'policy' ? { attachments: count, boundaries } : { attachments, boundaries: count },
+    )
+  }
+  return uses
+}
+
+export const viewUse = (use: PolicyUse | undefined) => ({
+  AttachmentCount: use?.attachments ?? 0,
+  PermissionsBoundaryUsageCount: use?.boundaries ?? 0,
+})

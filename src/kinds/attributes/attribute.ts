@@ -1,0 +1,57 @@
+import type { Detail } from '../../model/detail.ts'
+import type { Account, DesiredEntity, EntityKind, Members } from '../../model/index.ts'
+
+/**
+ * What can be declared of an entity: what it is in a state and in a declaration, and all that a plan has to know of it.
+ * An attribute reads its own field of both, and asks for no more of them than that.
+ */
+export interface Attribute<State, Desired, Change extends AttributeChange = AttributeChange> {
+  /** Its key in a manifest, and in both forms of the entity. */
+  readonly name: string
+  /** What the journal keeps of a declaration; null: it says nothing of it, or that there is none of a single value. */
+  readonly members: (desired: Desired) => Members | null
+  /**
+   * Promise P5: declared = exactly this; absent = not managed here, but what was declared there before is removed.
+   * @param observed null: it is created
+   * @param before what earlier applies declared of it; undefined: nothing
+   */
+  readonly compare: (
+    observed: State | null,
+    desired: Desired,
+    before: Members | undefined,
+    account: Account,
+  ) => Change
+  /** What goes with an entity that is deleted. */
+  readonly removal: (observed: State, account: Account) => readonly Detail[]
+}
+
+/** What becomes of an attribute. */
+export interface AttributeChange {
+  /** What a reviewer reads; empty: nothing changes. */
+  readonly details: () => readonly Detail[]
+  /** What is there and stays, though nobody here declares it. */
+  readonly unmanagedParts: () => readonly UnmanagedPart[]
+}
+
+export interface UnmanagedPart {
+  readonly is: 'member' | 'value'
+  /** What is said of a grant: `holds arn:…`; null: it grants nothing. */
+  readonly grant: string | null
+  /** The entity that it refers to, by name or ARN; null: none that could go by itself. */
+  readonly entity: { readonly kind: EntityKind; readonly id: string } | null
+  /** What somebody loses who is made anew: "the policy `arn:…` (`managedPolicies`)". */
+  readonly loss: string
+}
+
+/** Of a kind all attributes, by name: a forgotten one doesn't compile. */
+export type AttributesOf<State, Desired> = {
+  readonly [A in Exclude<keyof Desired, keyof DesiredEntity | 'kind'>]: Attribute<State, Desired>
+}
+
+/** Of several attributes, members before single values: what grants something, then what limits or describes. */
+export function unmanagedOf(changes: readonly AttributeChange[]): readonly UnmanagedPart[] {
+  const parts = changes.flatMap((change) => change.unmanagedParts())
+  return [...parts.filter(({ is }) => is === 'member'), ...parts.filter(({ is }) => is === 'value')]
+}
+
+export const NOTHING_UNMANAGED: readonly UnmanagedPart[] = []

@@ -1,0 +1,42 @@
+import type { Detail, Scalar } from '../../model/detail.ts'
+import type { Account, PolicyDocument } from '../../model/index.ts'
+import { statementChanges } from '../../policy/statement-changes.ts'
+
+export const valueDetail = (path: string, before: Scalar, after: Scalar): readonly Detail[] =>
+  before === after ? [] : [{ type: 'value', path, before, after }]
+
+/** The path of what is created, if it isn't the one that everything has. */
+export const newPathDetail = (path: string): readonly Detail[] =>
+  valueDetail('path', null, path === '/' ? null : path)
+
+export const listDetail = (
+  path: string,
+  added: readonly string[],
+  removed: readonly string[],
+): readonly Detail[] => (added.length + removed.length === 0 ? [] : [{ type: 'list', path, added, removed }])
+
+/** A document that differs in meaning. What it says outside its statements becomes values of their own. */
+export function policyDetail(
+  path: string,
+  before: PolicyDocument | null,
+  after: PolicyDocument | null,
+  account: Account,
+): readonly Detail[] {
+  const elements =
+    before === null || after === null
+      ? []
+      : (['Version', 'Id'] as const).flatMap((element) =>
+          valueDetail(`${path}.${element}`, before[element] ?? null, after[element] ?? null),
+        )
+  const statements = statementChanges(before, after, account)
+  return [...elements, { type: 'policy', path, statements, before, after }]
+}
+
+/** What happens to each tag, by key. */
+export function tagDetails(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): readonly Detail[] {
+  const keys = [...new Set([...before.keys(), ...after.keys()])].sort()
+  return keys.flatMap((key) => valueDetail(`tags.${key}`, before.get(key) ?? null, after.get(key) ?? null))
+}

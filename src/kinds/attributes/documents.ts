@@ -1,0 +1,71 @@
+import type { PlacedDocument } from '../../model/index.ts'
+import type { Attribute, AttributeChange } from './attribute.ts'
+import { policyDetail } from './details.ts'
+import { memberChange } from './member-change.ts'
+import { sameMeaning } from './same-meaning.ts'
+
+type Documents = ReadonlyMap<string, PlacedDocument>
+type State<N extends string> = { readonly [P in N]: Documents }
+type Declared<N extends string> = { readonly [P in N]?: Documents }
+
+export interface DocumentsChange extends AttributeChange {
+  readonly removed: readonly string[]
+  /** New and changed ones. */
+  readonly put: readonly {
+    readonly name: string
+    readonly before: PlacedDocument | null
+    readonly after: PlacedDocument
+  }[]
+  readonly now: Documents
+}
+
+/** Policy documents by name, such as inline policies. */
+export const documents = <N extends string>(
+  name: N,
+  words: { readonly grant: (member: string) => string; readonly loss: (member: string) => string },
+): Attribute<State<N>, Declared<N>, DocumentsChange> => ({
+  name,
+  members: (desired) => {
+    const declared: Documents | undefined = desired[name]
+    return declared === undefined ? null : [...declared.keys()]
+  },
+  compare: (observed, desired, before, account) => {
+    const now: Documents = observed?.[name] ?? NONE
+    const declared: Documents | undefined = desired[name]
+    const { removed, unmanaged } = memberChange(now.keys(), declared?.keys(), before)
+    const put = [...(declared ?? NONE)].flatMap(([policy, after]) => {
+      const stored = now.get(policy) ?? null
+      return stored !== null && sameMeaning(stored.json, after.json, account)
+        ? []
+        : [{ name: policy, before: stored, after }]
+    })
+    return {
+      removed,
+      put,
+      now,
+      details: () => [
+        ...removed.flatMap((policy) =>
+          policyDetail(`${name}.${policy}`, now.get(policy)?.json ?? null, null, account),
+        ),
+        ...put.flatMap((each) =>
+          policyDetail(`${name}.${each.name}`, each.before?.json ?? null, each.after.json, account),
+        ),
+      ],
+      unmanagedParts: () =>
+        unmanaged.map((policy) => ({
+          is: 'member' as const,
+          grant: `${words.grant(policy)}: \`${name}\` is not declared`,
+          entity: null,
+          loss: `${words.loss(policy)} (\`${name}\`)`,
+        })),
+    }
+  },
+  removal: (observed, account) => {
+    const held: Documents = observed[name]
+    return [...held.keys()]
+      .sort()
+      .flatMap((policy) => policyDetail(`${name}.${policy}`, held.get(policy)?.json ?? null, null, account))
+  },
+})
+
+const NONE: Documents = new Map()

@@ -1,0 +1,39 @@
+import type { Attribute, AttributeChange } from './attribute.ts'
+import { tagDetails } from './details.ts'
+import { memberChange } from './member-change.ts'
+
+type Tags = ReadonlyMap<string, string>
+
+export interface TagsChange extends AttributeChange {
+  readonly before: Tags
+  readonly after: Tags
+}
+
+/** Tags, by key: who leaves a key out leaves it alone. */
+export const tags: Attribute<{ readonly tags: Tags }, { readonly tags?: Tags }, TagsChange> = {
+  name: 'tags',
+  members: (desired) => (desired.tags === undefined ? null : [...desired.tags.keys()]),
+  compare: (observed, desired, owned) => {
+    const before = observed?.tags ?? NONE
+    const { removed, unmanaged } = memberChange(before.keys(), desired.tags?.keys(), owned)
+    const after = desired.tags ?? withoutKeys(before, removed)
+    return {
+      before,
+      after,
+      details: () => tagDetails(before, after),
+      unmanagedParts: () =>
+        unmanaged.map((key) => ({
+          is: 'member' as const,
+          grant: null,
+          entity: null,
+          loss: `the tag \`${key}\` (\`tags\`)`,
+        })),
+    }
+  },
+  removal: (observed) => tagDetails(observed.tags, NONE),
+}
+
+const NONE: Tags = new Map()
+
+const withoutKeys = (map: Tags, keys: readonly string[]): Tags =>
+  keys.length === 0 ? map : new Map([...map].filter(([key]) => !keys.includes(key)))

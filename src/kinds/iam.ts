@@ -1,0 +1,18 @@
+import type { IamKind } from '../iam/iam-kind.ts'
+import { accountAlias } from './accountAlias/iam.ts'
+import { group } from './group/iam.ts'
+import type { Kind } from './kind.ts'
+import { passwordPolicy } from './passwordPolicy/iam.ts'
+import { policy } from './policy/iam.ts'
+import { role } from './role/iam.ts'
+import { user } from './user/iam.ts'
+
+/** What each kind is to the embedded IAM, in the order in which AWS lists them. */
+export const IAM_KINDS: { readonly [K in Kind]: IamKind } = {
+  user,
+  group,
+  role,
+  policy,
+  passwordPolicy,
+  accountAlias,
+}

@@ -1,0 +1,37 @@
+import type { Diagnostic, SourceTexts } from '../../diagnostics/index.ts'
+import type { TextOptions } from '../plan-text.ts'
+import type { Result, ResultOf, ResultType } from '../result.ts'
+
+/** What a result is rendered with. */
+export interface Given {
+  /** Everything that is to be said beside it. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** What diagnostics and places point into. */
+  readonly texts: SourceTexts
+  /** For whoever reads standard output at a terminal; of no effect on formats for programs. */
+  readonly options: TextOptions
+  /** `line`: one of a stream of documents, each on a line of its own. */
+  readonly layout: 'whole' | 'line'
+}
+
+/**
+ * `document`: standard output is this one document whatever happens, diagnostics included, and nothing is asked or said on the
+ * way. `people`: results are said as they come, and diagnostics stand on standard error.
+ */
+export type FormatKind = 'document' | 'people'
+
+/** A form that a command's result takes on standard output. */
+export interface Format {
+  /** @returns without a line break at the end; null: nothing to say, or said already */
+  render(result: Result, given: Given): string | null
+}
+
+/** One entry for each type of result, so that a forgotten one is a compile error. */
+export type ByType<R> = { readonly [T in ResultType]: (result: ResultOf<T>, given: Given) => R }
+
+/** @returns what the entry for the result's own type makes of it */
+export function byType<R>(table: ByType<R>, result: Result, given: Given): R {
+  // The entry of a type takes results of that type; TypeScript can't follow the one to the other.
+  const render = table[result.type] as (result: Result, given: Given) => R
+  return render(result, given)
+}

@@ -1,0 +1,56 @@
+import { accessJson, escalationsJson, proofJson } from '../access-json.ts'
+import { applyJson } from '../apply-report.ts'
+import { jsonDocument } from '../diagnostics-report.ts'
+import { evaluationJson } from '../evaluation.ts'
+import { explanationJson } from '../explanation.ts'
+import { historyJson } from '../history.ts'
+import { patternGrantsJson } from '../pattern-grants.ts'
+import { previewJson } from '../previewed-plan.ts'
+import { testJson } from '../test-report.ts'
+import { grantJson } from '../who-can.ts'
+import { type ByType, byType, type Format } from './format.ts'
+
+/** The keys of each document that are its own. */
+const BODIES: ByType<object> = {
+  init: ({ created }) => ({ created }),
+  validate: () => ({}),
+  plan: ({ plans }, { texts }) => ({ plans: plans.map((plan) => previewJson(plan, texts)) }),
+  apply: ({ reports }) => ({ results: reports.map(applyJson) }),
+  watch: ({ plans, reports }, { texts }) => ({
+    plans: plans.map((plan) => previewJson(plan, texts)),
+    ...(reports === null ? {} : { results: reports.map(applyJson) }),
+  }),
+  history: ({ entries }) => ({ entries: entries.map(historyJson) }),
+  backup: ({ backup }) => ({ backup }),
+  restore: ({ restored }) => ({ restored }),
+  evaluate: ({ answer }, { texts }) => ({
+    ...evaluationJson(answer, texts),
+    ...(answer.explained === undefined ? {} : { explanation: explanationJson(answer.explained, texts) }),
+  }),
+  'who-can': ({ grants }, { texts }) => ({ grants: grants.map((grant) => grantJson(grant, texts)) }),
+  'who-can of a pattern': ({ proof }, { texts }) => ({ grants: patternGrantsJson(proof, texts) }),
+  test: ({ results }, { texts }) => ({ tests: results.map((result) => testJson(result, texts)) }),
+  'access diff': ({ compared }, { texts }) => ({
+    accounts: compared.map(({ account, diff, earlier }) => ({
+      account: account === null ? null : { id: account.id, name: account.name },
+      access: earlier === null ? accessJson(diff, texts) : accessJson(diff, texts, earlier),
+    })),
+  }),
+  'access escalations': ({ accounts }, { texts }) => ({
+    accounts: accounts.map(({ account, name, report }) => ({
+      account: { id: account.id, name },
+      ...escalationsJson(report, texts),
+    })),
+  }),
+  'access check': ({ together }, { texts }) => proofJson(together, texts),
+  'completion script': ({ script }) => ({ script }),
+  'completed words': ({ words }) => ({ script: null, words }),
+  failed: ({ empty }) => empty,
+}
+
+export const json: Format = {
+  render: (result, given) => {
+    const document = jsonDocument(byType(BODIES, result, given), given.diagnostics, given.texts)
+    return given.layout === 'line' ? JSON.stringify(document) : JSON.stringify(document, null, 2)
+  },
+}

@@ -1,0 +1,80 @@
+import { accountsText } from '../alike-accounts.ts'
+import { backupText, restoreText } from '../backup.ts'
+import { escalationsText } from '../escalations-text.ts'
+import { evaluationText } from '../evaluation.ts'
+import { explanationText } from '../explanation.ts'
+import { historyText } from '../history.ts'
+import { counted, painter, printable } from '../paint.ts'
+import { patternGrantsText } from '../pattern-grants.ts'
+import { accessChangesText, previewText } from '../previewed-plan.ts'
+import { proofText } from '../proof-text.ts'
+import type { ComparedAccess, DeclaredCounts } from '../result.ts'
+import { testText } from '../test-report.ts'
+import { whoCanText } from '../who-can.ts'
+import { type ByType, byType, type Format, type Given } from './format.ts'
+
+const TEXTS: ByType<string | null> = {
+  init: ({ created }) => created.map((file) => `wrote ${file}`).join('\n'),
+  validate: ({ accounts }) => [...accounts.map(countsLine), 'valid'].join('\n'),
+  plan: ({ plans }, { texts, options }) =>
+    accountsText(
+      plans.map((plan) => ({ account: plan.plan.account, text: previewText(plan, texts, options) })),
+    ),
+  // What it did was said when it was done.
+  apply: ({ isRefused }) => (isRefused ? 'nothing was applied' : null),
+  // What is new since the last plan is said by whoever has seen that.
+  watch: () => null,
+  history: ({ entries }, { options }) => historyText(entries, options),
+  backup: ({ backup }) => backupText(backup),
+  restore: ({ restored }) => (restored === null ? null : restoreText(restored)),
+  evaluate: ({ answer, account }, { texts, options }) =>
+    [
+      evaluationText(answer, texts, { ...options, account }),
+      ...(answer.explained === undefined
+        ? []
+        : [explanationText(answer.explained, texts, { ...options, account })]),
+    ].join('\n\n'),
+  'who-can': ({ request, grants, account }, { texts, options }) =>
+    whoCanText(request, grants, texts, { ...options, account }),
+  'who-can of a pattern': ({ pattern, proof, context }, { texts, options }) =>
+    patternGrantsText(pattern, proof, texts, context, options),
+  test: ({ results }, { texts, options }) => testText(results, texts, { ...options, show: 'all' }),
+  'access diff': ({ compared }, given) => comparedText(compared, given),
+  'access escalations': ({ accounts, from }, { texts, options }) =>
+    accounts
+      .map(({ report, context, ...of }) => escalationsText(report, of, texts, context, options, from))
+      .join('\n\n'),
+  'access check': ({ claims, context }, { texts, options }) => proofText(claims, texts, context, options),
+  'completion script': ({ script }) => script.trimEnd(),
+  'completed words': ({ words }) => (words.length === 0 ? null : words.join('\n')),
+  failed: () => null,
+}
+
+function countsLine({ account, counts }: DeclaredCounts): string {
+  const parts = counts.map(([count, noun]) =>
+    noun === 'policy' ? counted(count, noun, 'policies') : counted(count, noun),
+  )
+  return `${account.name} (${account.id}): ${parts.join(', ')}`
+}
+
+/** Of accounts each under its name, unless policies were compared, which are nobody's. */
+function comparedText(compared: readonly ComparedAccess[], { texts, options }: Given): string {
+  const paint = painter(options.color)
+  const textOf = ({ changes, earlier }: ComparedAccess) => {
+    const context = earlier === null ? changes.context : { ...changes.context, earlier }
+    return accessChangesText({ ...changes, context }, texts, options)
+  }
+  const ofPolicies = compared.find(({ account }) => account === null)
+  if (ofPolicies !== undefined) return textOf(ofPolicies)
+  return accountsText(
+    compared.flatMap((each) => {
+      if (each.account === null) return []
+      const title = paint('bold', `${printable(each.account.name)} (${each.account.id})`)
+      return [{ account: each.account, text: `${title}\n\n${textOf(each)}` }]
+    }),
+  )
+}
+
+export const text: Format = {
+  render: (result, given) => byType(TEXTS, result, given),
+}

@@ -1,0 +1,154 @@
+// Keys that requests carry together: how somebody has signed in, and what a call that assumes a role needs beside its action.
+import { describe, expect, it } from 'vitest'
+import type { ConditionBlock, PolicyStatement } from '../../../src/model/index.ts'
+import {
+  accountOf,
+  allow,
+  document,
+  estateWith,
+  grant,
+  HOME,
+  resourceOf,
+} from '../../evaluator/estate-world.ts'
+import { analysisForTests } from '../diff/estate-diffs.ts'
+
+const analysis = analysisForTests()
+const ROLE = `arn:aws:iam::${HOME}:role/app`
+
+const trusting = (action: string | readonly string[], condition: ConditionBlock | null): PolicyStatement => ({
+  Effect: 'Allow',
+  Principal: { AWS: `arn:aws:iam::${HOME}:root` },
+  Action: action,
+  ...(condition === null ? {} : { Condition: condition }),
+})
+
+const assumedBy = (own: readonly PolicyStatement[], ...trust: readonly PolicyStatement[]) =>
+  estateWith(
+    [accountOf(HOME, { al: { policy: document(...own) } }, { app: { trust: document(...trust) } })],
+    null,
+    [],
+  )
+
+const whoMay = (estate: ReturnType<typeof assumedBy>, action: string, resource: string) =>
+  analysis().analyzer.notGranted(estate, { actions: [action], resources: [resource], context: new Map() }, [
+    HOME,
+  ])
+
+const keysOf = ({ violations }: ReturnType<typeof whoMay>) =>
+  violations.map(({ witness }) => [...witness.context].map(([key, values]) => `${key}=${values.join()}`))
+
+describe('a role is assumed with tags only where they may be passed', () => {
+  const tagged = { StringEquals: { 'aws:RequestTag/team': 'payments' } }
+  it('by nobody, where the trust policy asks for a tag and lets none in', () => {
+    const estate = assumedBy([allow('sts:*')], trusting('sts:AssumeRole', tagged))
+    expect(whoMay(estate, 'sts:AssumeRole', ROLE)).toMatchObject({ holds: true, unknown: [] })
+  })
+  it('by nobody, where the caller may pass none', () => {
+    const estate = assumedBy(
+      [allow('sts:AssumeRole')],
+      trusting(['sts:AssumeRole', 'sts:TagSession'], tagged),
+    )
+    expect(whoMay(estate, 'sts:AssumeRole', ROLE)).toMatchObject({ holds: true, unknown: [] })
+  })
+  it('by whoever may do both', () => {
+    const estate = assumedBy(
+      [allow('sts:AssumeRole'), allow('sts:TagSession')],
+      trusting(['sts:AssumeRole', 'sts:TagSession'], tagged),
+    )
+    expect(keysOf(whoMay(estate, 'sts:AssumeRole', ROLE))).toEqual([['aws:RequestTag/team=payments']])
+  })
+  it('under the conditions of both', () => {
+    const by = (address: string) => ({ IpAddress: { 'aws:SourceIp': address } })
+    const estate = (address: string) =>
+      assumedBy(
+        [allow('sts:AssumeRole'), allow('sts:TagSession', { Condition: by(address) })],
+        trusting(['sts:AssumeRole', 'sts:TagSession'], { ...tagged, ...by('192.0.2.0/24') }),
+      )
+    expect(whoMay(estate('192.0.2.7'), 'sts:AssumeRole', ROLE).violations).toHaveLength(1)
+    expect(whoMay(estate('203.0.113.7'), 'sts:AssumeRole', ROLE)).toMatchObject({ holds: true, unknown: [] })
+  })
+  it('and passes each that it names', () => {
+    const naming = trusting(['sts:AssumeRole', 'sts:TagSession'], {
+      'ForAnyValue:StringEquals': { 'aws:TagKeys': 'team' },
+      Null: { 'aws:RequestTag/team': 'true' },
+    })
+    expect(whoMay(assumedBy([allow('sts:*')], naming), 'sts:AssumeRole', ROLE).holds).toBe(true)
+    // To take tags away only their names are given.
+    const untagging = allow('iam:UntagRole', {
+      Condition: {
+        'ForAnyValue:StringEquals': { 'aws:TagKeys': 'team' },
+        Null: { 'aws:RequestTag/team': 'true' },
+      },
+    })
+    expect(whoMay(assumedBy([untagging]), 'iam:UntagRole', ROLE).holds).toBe(false)
+  })
+  it('and hands on only those that are passed', () => {
+    const handingOn = { 'ForAnyValue:StringEquals': { 'sts:TransitiveTagKeys': 'team' } }
+    const holds = (condition: ConditionBlock) => {
+      const trust = trusting(['sts:AssumeRole', 'sts:TagSession'], condition)
+      return whoMay(assumedBy([allow('sts:*', { Condition: handingOn })], trust), 'sts:AssumeRole', ROLE)
+        .holds
+    }
+    expect(holds({ Null: { 'aws:TagKeys': 'true' } })).toBe(true)
+    expect(holds({ 'ForAllValues:StringEquals': { 'aws:TagKeys': 'env' } })).toBe(true)
+    expect(holds({ 'ForAllValues:StringEquals': { 'aws:TagKeys': ['env', 'team'] } })).toBe(false)
+    expect(holds({ Null: { 'aws:RequestTag/team': 'true' } })).toBe(true)
+    expect(holds({ Null: { 'aws:RequestTag/env': 'true' } })).toBe(false)
+  })
+  it('and without any the old way stays', () => {
+    const estate = assumedBy([allow('sts:AssumeRole')], trusting('sts:AssumeRole', null))
+    expect(whoMay(estate, 'sts:AssumeRole', ROLE).violations).toHaveLength(1)
+  })
+  it('a source identity likewise', () => {
+    const named = { StringLike: { 'sts:SourceIdentity': 'al*' } }
+    const estate = (...actions: readonly string[]) =>
+      assumedBy([allow('sts:*')], trusting(['sts:AssumeRole', ...actions], named))
+    expect(whoMay(estate(), 'sts:AssumeRole', ROLE)).toMatchObject({ holds: true, unknown: [] })
+    expect(whoMay(estate('sts:SetSourceIdentity'), 'sts:AssumeRole', ROLE).holds).toBe(false)
+  })
+})
+
+describe('MFA is told by the credentials of a session', () => {
+  const MFA = 'aws:MultiFactorAuthPresent'
+  const withMfa = { Bool: { [MFA]: 'true' } }
+  const holding = (condition: ConditionBlock, action = 's3:GetObject') =>
+    assumedBy([allow(action, { Condition: condition })])
+  const asked = (condition: ConditionBlock, action = 's3:GetObject') =>
+    whoMay(holding(condition, action), action, '*')
+  it('which say when they were issued', () => {
+    expect(keysOf(asked(withMfa))).toEqual([[`${MFA}=true`, expect.stringMatching(/^aws:TokenIssueTime=/)]])
+  })
+  it('never by long-term credentials', () => {
+    for (const value of ['true', 'false']) {
+      const condition = { Bool: { [MFA]: value }, Null: { 'aws:TokenIssueTime': 'true' } }
+      expect(asked(condition)).toMatchObject({ holds: true, unknown: [] })
+    }
+  })
+  it('and with no age where there was none', () => {
+    const aged = { NumericLessThan: { 'aws:MultiFactorAuthAge': '3600' } }
+    expect(asked({ ...aged, Bool: { [MFA]: 'false' } })).toMatchObject({ holds: true, unknown: [] })
+    expect(keysOf(asked(aged))[0]).toContain(`${MFA}=true`)
+  })
+  it('with which a user calls IAM, and without which not', () => {
+    const asks = (value: string) => asked({ Bool: { [MFA]: value } }, 'iam:CreateUser').holds
+    expect([asks('true'), asks('false')]).toEqual([false, true])
+  })
+  it('but in the call that assumes a role a code does', () => {
+    const condition = { ...withMfa, Null: { 'aws:TokenIssueTime': 'true' } }
+    const estate = assumedBy([allow('sts:AssumeRole')], trusting('sts:AssumeRole', condition))
+    expect(keysOf(whoMay(estate, 'sts:AssumeRole', ROLE))).toEqual([[`${MFA}=true`]])
+  })
+  it('and nobody has it who signs with no credentials of IAM', () => {
+    const bucket = 'arn:aws:s3:::data'
+    const estate = estateWith([accountOf(HOME, {})], null, [
+      resourceOf(
+        bucket,
+        HOME,
+        document(grant('*', 's3:GetObject', { Resource: `${bucket}/*`, Condition: withMfa })),
+      ),
+    ])
+    const { violations } = whoMay(estate, 's3:GetObject', `${bucket}/x`)
+    expect(violations.flatMap(({ principals }) => principals)).not.toContain('anonymous')
+    expect(violations.flatMap(({ principals }) => principals)).toContain('account:*')
+  })
+})

@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { tradeOf } from './exports.ts'
+
+const root = new URL('../../', import.meta.url)
+const files = ['src', 'assembly', 'test', 'bench', 'scripts']
+  .flatMap((folder) =>
+    readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).map(
+      (path) => `${folder}/${path}`,
+    ),
+  )
+  .filter((path) => /\.(?:ts|mjs)$/.test(path) && !path.includes('node_modules'))
+const trades = new Map(
+  files.map((path) => [path, tradeOf(path, readFileSync(new URL(path, root), 'utf8'))] as const),
+)
+
+/** Rooms that are not looked through yet. */
+const OPEN = ['plan', 'manifest', 'model', 'iam', 'store', 'cli', 'report', 'kinds'].map(
+  (room) => `src/${room}/`,
+)
+const isOpen = (path: string): boolean => OPEN.some((room) => path.startsWith(room))
+
+/** What is taken from outside: the public API, the module's functions. */
+const ENDS = ['src/index.ts', 'assembly/index.ts']
+
+describe('exports', () => {
+  it('somebody imports each', () => {
+    const taken = new Set(
+      [...trades].flatMap(([path, { takes }]) =>
+        takes.filter(({ file }) => file !== path).map(({ file, name }) => `${file} ${name}`),
+      ),
+    )
+    const dead = [...trades].flatMap(([path, { offers }]) =>
+      isOpen(path) || ENDS.includes(path) || taken.has(`${path} *`)
+        ? []
+        : offers.map((name) => `${path} ${name}`).filter((offer) => !taken.has(offer)),
+    )
+    expect(dead).toEqual([])
+  })
+
+  it('each has a name of its own', () => {
+    const places = new Map<string, string[]>()
+    for (const [path, { offers }] of trades)
+      if (path.startsWith('src/') && !isOpen(path))
+        for (const name of offers) places.set(name, [...(places.get(name) ?? []), path])
+    const doubled = [...places].filter(([, paths]) => paths.length > 1).map(([name]) => name)
+    expect(doubled).toEqual([])
+  })
+})
+
+describe('the reading of exports', () => {
+  it('sees what a file offers and takes', () => {
+    const text = [
+      "import { a as b, type C } from './x.ts'",
+      "import * as all from '../y.ts'",
+      "export { d } from '../../dist/src/z.js'",
+      "export * from './w.ts'",
+      'export const e = 1, f = 2',
+      'export interface G {}',
+      'export async function h() { await import("node:fs"); return import(\'./v.ts\') }',
+    ].join('\n')
+    expect(tradeOf('bench/room/file.ts', text)).toEqual({
+      offers: ['e', 'f', 'G', 'h'],
+      takes: [
+        { file: 'bench/room/x.ts', name: 'a' },
+        { file: 'bench/room/x.ts', name: 'C' },
+        { file: 'bench/y.ts', name: '*' },
+        { file: 'src/z.ts', name: 'd' },
+        { file: 'bench/room/w.ts', name: '*' },
+        { file: 'bench/room/v.ts', name: '*' },
+      ],
+    })
+  })
+})
