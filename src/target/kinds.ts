@@ -39,7 +39,7 @@ interface KindOfTarget<K extends TargetKind> extends DeclaredTarget<K> {
 }
 
 /** Every kind of target: another one is a folder beside `local/`, a key of `Targets`, and an entry in both tables. */
-export const TARGET_KINDS: { readonly [K in TargetKind]: KindOfTarget<K> } = {
+const TARGET_KINDS: { readonly [K in TargetKind]: KindOfTarget<K> } = {
   local: {
     ...DECLARED_TARGETS.local,
     openReadable: (account, place) => openReadable(localParts(account, place)),

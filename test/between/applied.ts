@@ -1,4 +1,5 @@
 // Plans of random pairs of accounts, applied step by step.
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { AccountState } from '../../src/model/index.ts'
 import type { Plan } from '../../src/plan/plan.ts'
@@ -18,7 +19,7 @@ export const applied = ([start, goal]: readonly [Blueprint, Blueprint]): Promise
   withWorld(async (world) => {
     await converge(world, desiredOf(start))
     const before = await world.observe()
-    const { plan } = planFor(desiredOf(goal), before, declarationsOf(desiredOf(start)))
+    const { plan } = planFor(desiredOf(goal), before, declarationsOf(desiredOf(start), MANIFEST_KINDS))
     const states: AccountState[] = []
     const writer: IamWriter = {
       async write(operation, input) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { declaredState } from '../../src/checks/declared-state.ts'
 import { PolicyEvaluator } from '../../src/evaluator/policy-evaluator.ts'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { type Blueprint, desiredOf } from '../arbitraries/state.ts'
@@ -16,7 +17,8 @@ const PLANS = 400
 const TRIED = 25
 
 const planned = ([start, goal]: readonly [Blueprint, Blueprint]): Plan =>
-  planFor(desiredOf(goal), declaredState(desiredOf(start)), declarationsOf(desiredOf(start))).plan
+  planFor(desiredOf(goal), declaredState(desiredOf(start)), declarationsOf(desiredOf(start), MANIFEST_KINDS))
+    .plan
 
 const needsMore = (plan: Plan) =>
   stepsThatStay(plan.steps).length < plan.steps.length ||

@@ -2,6 +2,7 @@ import { DEFAULT_QUOTAS, isQuotaName } from '../../catalog/quotas.ts'
 import { ProjectChecks } from '../../checks/run-checks.ts'
 import { type Diagnostic, hasErrors, infoOf } from '../../diagnostics/index.ts'
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
+import { MANIFEST_KINDS } from '../../kinds/manifest.ts'
 import { declarationsOf } from '../../manifest/declarations.ts'
 import type { Target } from '../../manifest/desired.ts'
 import { type Facts, recalledFacts, recordFacts } from '../../model/index.ts'
@@ -67,7 +68,7 @@ export async function previewAccounts(
     const earlier = base?.accounts.find(({ name }) => name === account.name)
     const intent: Intent = {
       ...intentOf(account, opened, agreed, baseFacts),
-      ...(earlier === undefined ? {} : { base: declarationsOf(earlier.desired) }),
+      ...(earlier === undefined ? {} : { base: declarationsOf(earlier.desired, MANIFEST_KINDS) }),
     }
     const target = await using(openTargetForReading(account, opened), (readers) =>
       readTarget(readers, account.desired),
@@ -116,6 +117,7 @@ export const intentOf = (
   baseFacts: Facts | null = null,
 ): Intent => ({
   ...agreed,
+  kinds: MANIFEST_KINDS,
   desired: account.desired,
   awsDocument: facts.document,
   scopes: project.scopes,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { loadManagedPolicies, type ManagedPolicyFacts } from '../../catalog/managed-policies.ts'
 import type { Diagnostic, SourceTexts } from '../../diagnostics/index.ts'
+import { MANIFEST_KINDS } from '../../kinds/manifest.ts'
 import { declarationsOf } from '../../manifest/declarations.ts'
 import type { ProjectAccount } from '../../manifest/desired.ts'
 import type { LoadMemory } from '../../manifest/load-memory.ts'
@@ -153,7 +154,7 @@ export class WatchSession {
         factsBefore: factsBefore(intent.declaredFacts, recordedFacts, account.account),
         tests: await checks.run(account.desired),
         isRecorded: () =>
-          sameDeclarations(journalled, declarationsOf(account.desired)) &&
+          sameDeclarations(journalled, declarationsOf(account.desired, MANIFEST_KINDS)) &&
           areRecorded(intent.declaredFacts, recordedFacts, account.account),
       })
     }
