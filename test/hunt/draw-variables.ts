@@ -2,7 +2,6 @@
 // made of the values that somebody has: what no random name would meet.
 import type { PolicyStatement } from '../../src/model/index.ts'
 import type { Random } from '../evaluator/random-cases.ts'
-import type { Context } from './contexts.ts'
 import { replacing, statementsIn } from './draw-sign-in.ts'
 import type { EstatePair } from './estate-spec.ts'
 import type { Requester } from './requesters.ts'
@@ -113,6 +112,9 @@ export const objectsIn = (pair: EstatePair): readonly string[] =>
     .filter((name) => name.includes(':s3:::'))
     .map((name) => name.replace(/[*?]/g, 'x'))
 
+/** What a request says. */
+type Given = ReadonlyMap<string, readonly string[]>
+
 /** Keys that names hold, in lower case, with values to draw. */
 export function* variablesIn(pair: EstatePair): Iterable<readonly [key: string, values: readonly string[]]> {
   const names = namesIn(pair).join('\n').toLowerCase()
@@ -121,12 +123,12 @@ export function* variablesIn(pair: EstatePair): Iterable<readonly [key: string, 
 }
 
 /** The resource that is called like who asks; of what they don't tell, any name. */
-export const calledLike = (name: string, requester: Requester, context: Context, random: Random): string =>
+export const calledLike = (name: string, requester: Requester, context: Given, random: Random): string =>
   name.replace(/\$\{([^},]+)(?:, '([^']*)')?\}/g, (_, key: string, fallback?: string) =>
     random.chance(0.1) ? 'other' : (tellingOf(key.toLowerCase(), requester, context) ?? fallback ?? 'other'),
   )
 
-function tellingOf(key: string, { after, before }: Requester, context: Context): string | null {
+function tellingOf(key: string, { after, before }: Requester, context: Given): string | null {
   const given = context.get(key) ?? [...context].find(([each]) => each.toLowerCase() === key)?.[1]
   if (given !== undefined) return given[0] ?? null
   const principal = after ?? before ?? ''
