@@ -4,6 +4,7 @@ import type { Random } from '../evaluator/random-cases.ts'
 import type { Asked, Constants } from './asked.ts'
 import { drawPassedTags } from './draw-chains.ts'
 import { drawSignIn } from './draw-sign-in.ts'
+import { variablesIn } from './draw-variables.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import { REGIONS } from './regions.ts'
 import { drawSomebody, isSomebody, isSomebodysKey } from './somebody.ts'
@@ -27,6 +28,8 @@ export function constantsIn(pair: EstatePair): Constants {
     }
   }
   visit(pair)
+  for (const [key, values] of variablesIn(pair))
+    found.set(key, new Set([...(found.get(key) ?? []), ...values]))
   return found
 }
 
@@ -88,6 +91,11 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
     if (!isSomebodys && (!signs || /^own|root|partition/.test(kind))) return [null]
     // To most operators a wildcard is a character like any other.
     return [null, ...some, ...[...values].map((value) => [value]), ['other']]
+  }
+  if (key === 'aws:sourceidentity' || key === 'aws:federatedprovider') {
+    const isOfRole =
+      /^(?:named|stranger) role$/.test(kind) || (key === 'aws:sourceidentity' && kind === 'own session')
+    return isOfRole ? [null, ...some] : [null]
   }
   if (key === 'kms:calleraccount') return signs && action.startsWith('kms:') ? [[account]] : [null]
   if (key === 'aws:sourcearn' || key === 'aws:sourceaccount')

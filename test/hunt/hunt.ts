@@ -12,6 +12,7 @@ import { drawPair } from './draw-estates.ts'
 import { drawFocused } from './draw-focused.ts'
 import { withSignIn } from './draw-sign-in.ts'
 import { withoutIds } from './draw-units.ts'
+import { withVariables } from './draw-variables.ts'
 import type { EstatePair } from './estate-spec.ts'
 import { familyOf } from './families.ts'
 import { type Fault, kindOf } from './faults.ts'
@@ -96,10 +97,12 @@ function withMore(pair: EstatePair, random: Random): EstatePair {
 /** One in five is about one resource or role, and of the others one in eight made of the decision corpus. */
 function drawHunted(seed: number, questions: number) {
   const focused = new Random(seed ^ 0x51ed270b)
-  if (focused.chance(0.2)) return drawFocused(focused, questions)
+  const variables = new Random(seed ^ 0x3c6ef372)
+  if (focused.chance(0.2)) return drawFocused(focused, variables, questions)
   const random = new Random(seed)
   if (random.chance(0.88)) {
-    const pair = withMore(drawPair(random), new Random(seed ^ 0x2f6e2b1))
+    const drawn = withMore(drawPair(random), new Random(seed ^ 0x2f6e2b1))
+    const pair = variables.chance(0.1) ? withVariables(drawn, variables) : drawn
     return { pair, asked: drawQuestions(pair, random, questions) }
   }
   const { pair, questions: known } = corpusPair(random)

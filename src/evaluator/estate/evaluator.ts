@@ -233,6 +233,7 @@ export class Evaluator {
         this.#world,
         parseArn(question.resource)?.partition ?? 'aws',
         (first.question.layers.rcp ?? []).flat().flatMap(({ policy }) => policy.statements),
+        question.resource,
       ))
         if (parents.length === 0) add(principal, shown)
         else
