@@ -22,7 +22,7 @@ export function partitionProblem(arn: string, partitions: ReadonlySet<string> | 
   const [other = 'aws'] = partitions
   return {
     code: 'names.partition',
-    message: `\`${arn}\` is of the partition \`${partition}\`, and nobody in \`${[...partitions].join('`, `')}\` reaches it`,
+    message: `\`${arn}\` is of the partition \`${partition}\`, and the accounts of the project are in \`${[...partitions].join('`, `')}\``,
     help: `write \`${inPartition(other)}\``,
   }
 }
