@@ -28,12 +28,12 @@ const DENY_ALL: PolicyDocument = {
 }
 
 /** AWS's own policies as they are here: what is in them doesn't matter, but that everybody takes them for the same. */
-export const awsDocument = (arn: string): PolicyDocument =>
+const awsDocument = (arn: string): PolicyDocument =>
   arn.endsWith('AWSDenyAll') ? DENY_ALL : arn.endsWith('Billing') ? ALLOW_BILLING : ALLOW_READING
 
 type Principal = UserState | RoleState
 
-export interface AskedRequest {
+interface AskedRequest {
   readonly principal: string
   readonly action: string
   readonly resource: string

@@ -333,6 +333,23 @@ describe('questions on the command line', () => {
     expect(meant.err).toContain('source.no-folder')
   })
 
+  test('what is in another partition than the project is asked about by mistake', async () => {
+    const folder = project(FINE)
+    const bucket = 'arn:aws-cn:s3:::b/x'
+    for (const question of [
+      ['who-can', 's3:GetObject', bucket],
+      ['who-can', 's3:*', bucket],
+      ['access', 'check', '--not-granted', 's3:GetObject', '--resource', bucket],
+    ]) {
+      const { code, err } = await runHere(...question, '--dir', folder)
+      expect([code, said(err).map(([line]) => line.split(':')[0])]).toEqual([1, ['error[names.partition]']])
+      const meant = await runHere(...question, '--allow-unknown-actions', '--dir', folder)
+      expect(meant.code).toBe(0)
+    }
+    const declared = project(`${FINE}resources: { "arn:aws-cn:s3:::b": { account: "444455556666" } }\n`)
+    expect((await runHere('who-can', 's3:GetObject', bucket, '--dir', declared)).code).toBe(0)
+  })
+
   test('evaluate decides all the same, and warns', async () => {
     const folder = project(FINE)
     const ran = await runHere(

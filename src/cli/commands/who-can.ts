@@ -6,7 +6,7 @@ import { FailedWith, flagText, type Invocation, type Outcome } from '../command.
 import { EXIT } from '../exit-code.ts'
 import { openProject } from '../opening/project.ts'
 import { onlyAccount } from '../output/text-options.ts'
-import { refuseUnknownNames } from '../questions/asked-names.ts'
+import { refuseOtherPartitions, refuseUnknownNames } from '../questions/asked-names.ts'
 import { decisionFacts } from '../questions/decision-facts.ts'
 import { estateOf } from '../questions/estate-of.ts'
 import { readPolicyFile } from '../questions/policy-file.ts'
@@ -32,6 +32,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   const now = timeOf(flags)
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
   const { texts } = opened
+  refuseOtherPartitions(flags, [resource], opened)
   const estate = await estateOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
   const evaluator = await createEvaluator(estate, {
     ...decisionFacts(opened, now),

@@ -9,6 +9,7 @@ import { EXIT } from '../exit-code.ts'
 import { openProject } from '../opening/project.ts'
 import { openAnalysis, requiredAnalysis } from './access-analysis.ts'
 import { accessContextOf } from './access-changes.ts'
+import { refuseOtherPartitions } from './asked-names.ts'
 import { estateOf } from './estate-of.ts'
 
 export interface PatternQuestion {
@@ -25,6 +26,7 @@ export async function whoCanPattern(
   refuseSingle(action, resource, flags)
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
   const { texts, facts } = opened
+  refuseOtherPartitions(flags, [resource], opened)
   try {
     const estate = await estateOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
     const analysis = await requiredAnalysis({ documentOf: facts.document, now: timeOf(flags) }, openAnalysis)
