@@ -8,7 +8,7 @@ import { estateOf } from '../estate-of.ts'
 import { EXIT } from '../exit-code.ts'
 import { readPolicyFile } from '../policy-file.ts'
 import { openProject } from '../project.ts'
-import { contextOf, resourceAccountOf, timeOf } from '../question-flags.ts'
+import { contextOf, resourceAccountOf, timeContextOf, timeOf } from '../question-flags.ts'
 import { onlyAccount } from '../text-options.ts'
 import { whoCanPattern } from '../who-can-pattern.ts'
 
@@ -39,6 +39,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   })
   const { grants, diagnostics } = evaluator.whoCan({
     ...request,
+    context: new Map([...timeContextOf(flags, context), ...context]),
     ...(policyFile === null
       ? {}
       : { resourcePolicy: readPolicyFile('--resource-policy', policyFile, texts) }),

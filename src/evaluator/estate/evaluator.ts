@@ -28,6 +28,7 @@ import type {
 } from './estate-question.ts'
 import { type Hinge, hingesOf } from './hinges.ts'
 import type { OpenFacts } from './open-principal.ts'
+import { tellsTime, withOpenSending } from './open-sending.ts'
 import { membershipsOf } from './organization-levels.ts'
 import { othersIn } from './others.ts'
 import { ParsedDocuments } from './parsed-documents.ts'
@@ -247,10 +248,11 @@ export class Evaluator {
     const { entity } = put.principal
     return {
       shown,
-      question: put.question,
+      question: withOpenSending(put.question, asked.context),
       isUnknown: put.resource.unknown !== null || put.resource.ownerIsOpen,
       open: {
         ...this.#openFacts(put, shown.startsWith('account:')),
+        sending: { notBefore: tellsTime(asked.context) ? null : this.#world.facts.now },
         ...(entity?.kind === 'role'
           ? {
               sessions: {
