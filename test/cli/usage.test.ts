@@ -8,6 +8,9 @@ import { runHere } from './in-process.ts'
 import { TWO_ACCOUNTS } from './projects.ts'
 import { BIN, iamSync, jsonOf } from './run.ts'
 
+const WHO_IS_TRUSTED =
+  'write an account id, an organization id (`o-…`), the ARN of a user, role, session or provider, the host of a provider, or a service (`lambda.amazonaws.com`)'
+
 describe('help', () => {
   test('lists every command, and each command has its own with examples', async () => {
     const root = await iamSync(['--help'])
@@ -128,10 +131,21 @@ describe('usage errors', () => {
       'cli.missing-flag',
       'add `--no-outside-access`',
     ],
+    [['access', 'check', '--no-outside-access', '--trust', 'partner'], 'cli.invalid-value', WHO_IS_TRUSTED],
     [
-      ['access', 'check', '--no-outside-access', '--trust', 'partner'],
+      ['access', 'check', '--no-outside-access', '--trust', 'arn:aws:iam::444455556666:rol/x'],
       'cli.invalid-value',
-      'write an account id, an organization id (`o-…`), the ARN or the host of a provider, or a service (`lambda.amazonaws.com`)',
+      WHO_IS_TRUSTED,
+    ],
+    [
+      ['access', 'check', '--no-outside-access', '--trust', 'arn:aws:iam::444455556666:role/*'],
+      'cli.invalid-value',
+      WHO_IS_TRUSTED,
+    ],
+    [
+      ['access', 'check', '--no-outside-access', '--trust', 'arn:aws:sts::444455556666:assumed-role/x'],
+      'cli.invalid-value',
+      WHO_IS_TRUSTED,
     ],
     [
       ['access', 'check', '--not-granted', 's3:Get*,iam'],
