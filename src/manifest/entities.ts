@@ -5,6 +5,7 @@ import {
   errorOf,
   type Located,
   type LocatedMap,
+  nodeAt,
   type Span,
   spanOf,
   warningOf,
@@ -32,7 +33,7 @@ import { withoutDocuments } from './entity-shape.ts'
 import type { KeptEntities } from './kept-entities.ts'
 import type { LoadMemory } from './load-memory.ts'
 import { groupNameOf, type NamesInScope, policyArnOf, type Report } from './policy-names.ts'
-import { schemaDiagnostics, shorten } from './schema-issues.ts'
+import { droppedKeys, ODD_KEY, oddKeyError, schemaDiagnostics, shorten } from './schema-issues.ts'
 
 /** What reading the entities of one account takes. */
 export interface EntityContext {
@@ -87,9 +88,14 @@ function read(declared: DeclaredEntity, context: EntityContext): AnyDesiredEntit
       // A user without any keys may stand there as `alice:`.
       const input = isNothing(node) ? {} : withoutDocuments(node)
       const checked = SCHEMAS[kind].safeParse(input)
-      if (checked.success) return []
+      const oddKeys = [
+        ...oddName(declared),
+        ...droppedKeys([nodeAt(node, ['tags'])], 'the key of a tag'),
+        ...droppedKeys([nodeAt(node, ['inlinePolicies'])], 'the name of an inline policy'),
+      ]
+      if (checked.success) return oddKeys
       const subject = { title: `${kind} \`${shorten(name)}\``, span: declared.nameSpan }
-      return schemaDiagnostics(checked.error.issues, SCHEMAS[kind], node, subject)
+      return [...oddKeys, ...schemaDiagnostics(checked.error.issues, SCHEMAS[kind], node, subject)]
     }),
   )
   const reading = new Reading(declared, context)
@@ -104,6 +110,10 @@ function read(declared: DeclaredEntity, context: EntityContext): AnyDesiredEntit
       return reading.policy()
   }
 }
+
+/** IAM takes it; here it is refused wherever names are free, so that none of its places can lose it. */
+const oddName = ({ kind, name, nameSpan }: DeclaredEntity): readonly Diagnostic[] =>
+  name === ODD_KEY ? [oddKeyError(`the name of a ${kind}`, nameSpan)] : []
 
 const NO_DOCUMENT: PlacedDocument = { json: { Statement: [] }, located: null }
 
