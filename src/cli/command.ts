@@ -2,7 +2,7 @@ import { type Diagnostic, SourceTexts } from '../diagnostics/index.ts'
 import type { FormatName } from '../report/formats/formats.ts'
 import type { Result } from '../report/result.ts'
 import type { ExitCode } from './exit-code.ts'
-import type { Streams } from './streams.ts'
+import type { Streams } from './output/streams.ts'
 
 /** What every command is told. */
 export interface Invocation {

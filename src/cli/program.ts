@@ -1,12 +1,12 @@
 import { type Diagnostic, DiagnosticError, errorOf } from '../diagnostics/index.ts'
 import { FORMATS, type FormatName } from '../report/formats/formats.ts'
+import type { CommandSpec } from './arguments/command-spec.ts'
+import { COMMANDS, COMMANDS_TO_COME, FAMILIES } from './arguments/command-table.ts'
+import { formatIn } from './arguments/format-flag.ts'
 import { type CommandModule, type Flags, flagList, flagText, NO_TEXTS } from './command.ts'
-import type { CommandSpec } from './command-spec.ts'
-import { COMMANDS, COMMANDS_TO_COME, FAMILIES } from './command-table.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
-import { formatIn } from './format-flag.ts'
-import type { ProjectFolder } from './project-folder.ts'
-import { processStreams, type Streams } from './streams.ts'
+import type { ProjectFolder } from './opening/project-folder.ts'
+import { processStreams, type Streams } from './output/streams.ts'
 
 /** Loaded one at a time: `--help` and a wrong flag should not wait for a database. */
 const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
@@ -46,7 +46,7 @@ export async function main(
   })
 
   const usage = async (diagnostic: Diagnostic): Promise<ExitCode> => {
-    const { present } = await import('./present.ts')
+    const { present } = await import('./output/present.ts')
     const result = { type: 'failed', empty: {} } as const
     const outcome = { exitCode: EXIT.error, result, diagnostics: [diagnostic], texts: NO_TEXTS }
     return present(outcome, streams, format)
@@ -58,14 +58,14 @@ export async function main(
       if (COMMANDS.some((command) => command.name === asked.name))
         return main([...args, '--help'], streamsFor)
     }
-    const { rootHelp } = await import('./root-help.ts')
+    const { rootHelp } = await import('./arguments/root-help.ts')
     if (name !== undefined) {
       streams.out(rootHelp())
       return saidAll(streams)
     }
     if (FORMATS[format].kind === 'people') {
       streams.err(rootHelp())
-      const { ended } = await import('./present.ts')
+      const { ended } = await import('./output/present.ts')
       const why = ['no command is named; `iam-sync COMMAND --help` has examples of each']
       return ended({ exitCode: EXIT.error, why, diagnostics: [], texts: NO_TEXTS }, streams)
     }
@@ -84,13 +84,15 @@ export async function main(
   }
   const spec = COMMANDS.find((command) => command.name === name)
   if (spec === undefined) {
-    const { commandToCome, unknownCommand, unknownMember, unknownRootFlag } = await import('./usage-error.ts')
+    const { commandToCome, unknownCommand, unknownMember, unknownRootFlag } = await import(
+      './arguments/usage-error.ts'
+    )
     const toCome = COMMANDS_TO_COME.find((command) => command === name)
     if (toCome !== undefined) return usage(commandToCome(toCome))
     const member = args.find((arg) => !isRootFlag(arg)) ?? null
     if (FAMILIES.includes(name)) {
       if (member === '--help' || member === '-h') {
-        const { familyHelp } = await import('./root-help.ts')
+        const { familyHelp } = await import('./arguments/root-help.ts')
         streams.out(familyHelp(name))
         return saidAll(streams)
       }
@@ -104,7 +106,7 @@ export async function main(
 /** The end of what asks for a text that is always the same. */
 async function saidAll(streams: Streams): Promise<ExitCode> {
   if ((await streams.outWritten()) === null) return EXIT.ok
-  const { ended } = await import('./present.ts')
+  const { ended } = await import('./output/present.ts')
   return ended({ exitCode: EXIT.ok, diagnostics: [], texts: NO_TEXTS }, streams)
 }
 
@@ -115,7 +117,7 @@ async function runCommand(
 ): Promise<ExitCode> {
   const isDocument = FORMATS[format].kind === 'document'
   try {
-    const { parseArguments } = await import('./parse-arguments.ts')
+    const { parseArguments } = await import('./arguments/parse-arguments.ts')
     const parsed = parseArguments(spec, args)
     if (parsed.kind === 'help') {
       streams.out(parsed.text)
@@ -135,12 +137,12 @@ async function runCommand(
       flags: { ...parsed.flags, ...ownArguments(spec, parsed.positionals) },
       streams,
     })
-    const { ended, present } = await import('./present.ts')
+    const { ended, present } = await import('./output/present.ts')
     return 'said' in outcome
       ? await ended({ ...outcome, diagnostics: [], texts: NO_TEXTS }, streams)
       : await present(outcome, streams, format)
   } catch (error) {
-    const { failedOutcome, present } = await import('./present.ts')
+    const { failedOutcome, present } = await import('./output/present.ts')
     return present(failedOutcome(error, spec.emptyBody, streams), streams, format)
   }
 }
@@ -174,7 +176,7 @@ async function folderFor(
   const named = folderOf(positional === 'folder' ? parsed.positional : null, parsed.flags)
   if (name === 'init' || positional === 'shell' || parsed.flags.batch !== undefined)
     return { folder: named ?? '.', found: 'here' }
-  const { projectFolder } = await import('./project-folder.ts')
+  const { projectFolder } = await import('./opening/project-folder.ts')
   return projectFolder(named)
 }
 

@@ -4,6 +4,7 @@ import { parseEntityArn } from '../model/index.ts'
 import type { Reading } from './context.ts'
 import { encodeDocument } from './documents.ts'
 import type { NameOf, StoredEntity } from './store-port.ts'
+import { viewBoundary } from './views.ts'
 
 /** What a page of `GetAccountAuthorizationDetails` holds. */
 export interface Details {
@@ -52,9 +53,15 @@ export const allOf =
 export const idsOf = (rows: readonly Pick<StoredEntity, 'id'>[]): readonly string[] =>
   rows.map(({ id }) => id)
 
-/** The policies of identities, in the words of the API. */
+/** The policies of identities, and their boundaries, in the words of the API. */
 export async function grantsOf({ rows }: Pick<Reading, 'rows'>, ids: readonly string[]) {
-  const attachments = byOwner(await rows.links(ids, 'policy'))
+  const links = await rows.links(ids, 'policy', 'boundary')
+  const attachments = byOwner(links.filter(({ relation }) => relation === 'policy'))
+  const boundaries = new Map(
+    links.flatMap(({ ownerId, relation, target }) =>
+      relation === 'boundary' ? [[ownerId, target] as const] : [],
+    ),
+  )
   const inlinePolicies = byOwner(await rows.documents(ids, 'inline'))
   return {
     attached: (id: string): sdk.AttachedPolicy[] =>
@@ -62,6 +69,7 @@ export async function grantsOf({ rows }: Pick<Reading, 'rows'>, ids: readonly st
         PolicyName: parseEntityArn(arn)?.name ?? arn,
         PolicyArn: arn,
       })),
+    boundary: (id: string) => viewBoundary(boundaries.get(id) ?? null),
     inline: (id: string): sdk.PolicyDetail[] =>
       (inlinePolicies.get(id) ?? []).map(({ name, text }) => ({
         PolicyName: name,

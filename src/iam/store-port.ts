@@ -61,6 +61,11 @@ export interface LinkRow {
   readonly label: string
 }
 
+/** One of several sorts that were asked for. */
+export interface FoundLink extends Omit<LinkRow, 'label'> {
+  readonly relation: string
+}
+
 export interface ResolvedLinkRow extends LinkRow {
   /** The entity whose id `target` is; null: an ARN, or somebody who is gone, or of another account. */
   readonly to: Pick<StoredEntity, 'kind' | 'path' | 'name'> | null
@@ -128,7 +133,7 @@ export interface ReadRows<E = StoredEntities, S = StoredSettings> {
   takenName(kind: NameOf<E>, name: string, parentId?: string | null): Promise<string | null>
   count(kind: NameOf<E>, parentId?: string | null): Promise<number>
 
-  links(ownerIds: readonly string[], relation: string): Promise<readonly LinkRow[]>
+  links(ownerIds: readonly string[], ...relations: readonly string[]): Promise<readonly FoundLink[]>
   resolvedLinks(ownerIds: readonly string[], relation: string): Promise<readonly ResolvedLinkRow[]>
   /** Only those that there are, to these targets or to all. */
   linkCounts(relations: readonly string[], targets: readonly string[] | 'all'): Promise<readonly LinkCount[]>

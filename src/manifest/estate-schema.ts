@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { document, tagMap } from './entity-schema.ts'
+import { document, tagMap } from './attribute-schemas.ts'
 import { ruled } from './rules.ts'
 
 const described = (text: string) => ({ description: text })

@@ -1,10 +1,13 @@
 import type { DesiredState, Guard, Scopes } from '../manifest/desired.ts'
+import type { ManifestKinds } from '../manifest/manifest-kind.ts'
 import type { AccountState, Declarations } from '../model/index.ts'
 import type { Quotas } from '../model/quotas.ts'
 import type { OtherAccounts } from './other-accounts.ts'
 import type { FactChange } from './plan.ts'
 
 export interface PlanInput {
+  /** What can be declared of each kind. */
+  readonly kinds: ManifestKinds
   readonly desired: DesiredState
   readonly observed: AccountState
   /** What earlier applies declared; see `Declarations` in the target's ports. */

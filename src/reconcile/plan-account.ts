@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/index.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
 import type { DesiredState, Guard, Scopes } from '../manifest/desired.ts'
+import type { ManifestKinds } from '../manifest/manifest-kind.ts'
 import { sameDeclarations, uniteDeclarations } from '../model/declarations.ts'
 import { type Account, type AccountState, type Facts, recalledFacts } from '../model/index.ts'
 import type { Quotas } from '../model/quotas.ts'
@@ -15,6 +16,8 @@ import { observeUniqueIds } from './observe-unique-ids.ts'
 
 /** What a project wants of one account. */
 export interface Intent {
+  /** What can be declared of each kind. */
+  readonly kinds: ManifestKinds
   readonly desired: DesiredState
   readonly scopes: Scopes
   readonly guard: Guard
@@ -104,9 +107,10 @@ export const needsUniqueIds = ({ entities }: DeclaredRoles): boolean =>
   [...entities.role.values()].some(({ trustPolicy }) => uniqueIdsIn(trustPolicy.json).length > 0)
 
 export const planInput = (
-  { desired, scopes, guard, quotas, base, others, declaredFacts }: Intent,
+  { kinds, desired, scopes, guard, quotas, base, others, declaredFacts }: Intent,
   { observed, journalled, recordedFacts, uniqueIds }: ReadTarget,
 ): PlanInput => ({
+  kinds,
   desired,
   scopes,
   guard,
@@ -131,7 +135,7 @@ function changedFacts(
 
 /** The plan of what was read. @param input of `intent` and `read` */
 export const planRead = (
-  { desired, declaredFacts: facts }: Pick<Intent, 'desired' | 'declaredFacts'>,
+  { kinds, desired, declaredFacts: facts }: Pick<Intent, 'kinds' | 'desired' | 'declaredFacts'>,
   input: PlanInput,
   { observed, journalled, recordedFacts }: ReadTarget,
 ): PlannedAccount => ({
@@ -140,7 +144,7 @@ export const planRead = (
   declaredBefore: input.declaredBefore,
   factsBefore: factsBefore(facts, recordedFacts, desired.account),
   recorded:
-    sameDeclarations(journalled, declarationsOf(desired)) &&
+    sameDeclarations(journalled, declarationsOf(desired, kinds)) &&
     areRecorded(facts, recordedFacts, desired.account),
 })
 
@@ -169,8 +173,9 @@ export async function planAgain(
   declaredBefore: Declarations,
 ): Promise<Pick<PlannedAccount, 'plan' | 'diagnostics'>> {
   const observed = await observe(iam, intent.desired.account)
-  const { desired, scopes, guard, quotas, others } = intent
+  const { kinds, desired, scopes, guard, quotas, others } = intent
   return planChanges({
+    kinds,
     desired,
     scopes,
     guard,

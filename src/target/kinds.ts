@@ -22,14 +22,14 @@ export interface TargetPlace {
 }
 
 /** What only writing takes of the world. */
-export interface World {
+interface World {
   /** Milliseconds since the epoch. */
   readonly clock: () => number
   readonly randomBytes: (count: number) => Uint8Array
 }
 
 /** Everything that is to be known of a kind of target outside of its own folder. */
-export interface KindOfTarget<K extends TargetKind> extends DeclaredTarget<K> {
+interface KindOfTarget<K extends TargetKind> extends DeclaredTarget<K> {
   /** Nothing can be written to what this opens. @throws DiagnosticError */
   openReadable(account: TargetedAccount<K>, place: TargetPlace): Promise<ReadableTarget>
   /** For an apply; what isn't there yet is made. @throws DiagnosticError */
@@ -39,7 +39,7 @@ export interface KindOfTarget<K extends TargetKind> extends DeclaredTarget<K> {
 }
 
 /** Every kind of target: another one is a folder beside `local/`, a key of `Targets`, and an entry in both tables. */
-export const TARGET_KINDS: { readonly [K in TargetKind]: KindOfTarget<K> } = {
+const TARGET_KINDS: { readonly [K in TargetKind]: KindOfTarget<K> } = {
   local: {
     ...DECLARED_TARGETS.local,
     openReadable: (account, place) => openReadable(localParts(account, place)),

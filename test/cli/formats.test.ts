@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { COMMANDS } from '../../src/cli/command-table.ts'
+import { COMMANDS } from '../../src/cli/arguments/command-table.ts'
 import { FORMAT_NAMES, FORMATS } from '../../src/report/formats/formats.ts'
 import { runHere } from './in-process.ts'
 import { sandbox } from './projects.ts'

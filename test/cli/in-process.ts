@@ -1,5 +1,5 @@
+import type { Streams } from '../../src/cli/output/streams.ts'
 import { main } from '../../src/cli/program.ts'
-import type { Streams } from '../../src/cli/streams.ts'
 import { NOT_A_TERMINAL } from './no-terminal.ts'
 import type { Ran } from './run.ts'
 

@@ -1,4 +1,4 @@
-import type { Streams } from '../../src/cli/streams.ts'
+import type { Streams } from '../../src/cli/output/streams.ts'
 
 /** What a command is told of its streams when a script runs it. */
 export const NOT_A_TERMINAL: Omit<Streams, 'out' | 'outAll' | 'err'> = {

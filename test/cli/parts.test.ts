@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { parseDuration } from '../../src/cli/duration.ts'
+import { parseDuration } from '../../src/cli/arguments/duration.ts'
 import { exitCodeOf } from '../../src/cli/exit-code.ts'
-import { diagnosticsOf, stackOf } from '../../src/cli/failure.ts'
-import { progressOn } from '../../src/cli/progress.ts'
-import type { Streams } from '../../src/cli/streams.ts'
+import { diagnosticsOf, stackOf } from '../../src/cli/output/failure.ts'
+import { progressOn } from '../../src/cli/output/progress.ts'
+import type { Streams } from '../../src/cli/output/streams.ts'
 import { DiagnosticError, errorOf } from '../../src/diagnostics/index.ts'
 import { IamError } from '../../src/iam/service-error.ts'
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { COMMANDS, COMMANDS_TO_COME } from '../../src/cli/command-table.ts'
+import { COMMANDS, COMMANDS_TO_COME } from '../../src/cli/arguments/command-table.ts'
 import { commitAll, temporaryFolder, writeFiles } from '../source/folders.ts'
 import { runHere } from './in-process.ts'
 import { TWO_ACCOUNTS } from './projects.ts'
@@ -119,6 +119,16 @@ describe('usage errors', () => {
       ['access', 'check'],
       'cli.missing-flag',
       'add one or more of `--no-new-access REF`, `--no-new-escalation REF`, `--not-granted ACTION`, `--no-public-access` and `--no-outside-access`',
+    ],
+    [
+      ['who-can', 'GetObject', '*', '--dir', '/nowhere'],
+      'evaluate.invalid-request',
+      'write one action: `s3:GetObject`',
+    ],
+    [
+      ['who-can', 's3:GetObject', 'arn:aws:s3::b/x', '--allow-unknown-actions', '--dir', '/nowhere'],
+      'evaluate.invalid-request',
+      'write an ARN (`arn:aws:s3:::bucket/key`: the segments of region and account may be empty, and stay), or `*`',
     ],
     [['access', 'check', '--resource', '*'], 'cli.missing-flag', 'add `--not-granted ACTION`'],
     [

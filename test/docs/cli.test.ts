@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { COMMANDS, COMMANDS_TO_COME } from '../../src/cli/command-table.ts'
+import { COMMANDS, COMMANDS_TO_COME } from '../../src/cli/arguments/command-table.ts'
 import { EXIT } from '../../src/cli/exit-code.ts'
 
 const text = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8')

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { COMMANDS } from '../../src/cli/command-table.ts'
-import { parseArguments } from '../../src/cli/parse-arguments.ts'
+import { COMMANDS } from '../../src/cli/arguments/command-table.ts'
+import { parseArguments } from '../../src/cli/arguments/parse-arguments.ts'
 import { blocksOf, commandsOf, Shell } from './console-blocks.ts'
 
 /** Pages that are followed from top to bottom, in one folder. */

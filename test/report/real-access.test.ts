@@ -3,9 +3,10 @@ import type { AccessDiff } from '../../src/access/access-diff.ts'
 import { type AccessAnalyzer, createAccessAnalyzer } from '../../src/access/analyzer.ts'
 import { loadManagedPolicies, type ManagedPolicyFacts } from '../../src/catalog/managed-policies.ts'
 import { declaredEstate } from '../../src/checks/declared-estate.ts'
-import { accessChanges } from '../../src/cli/access-changes.ts'
+import { accessChanges } from '../../src/cli/questions/access-changes.ts'
 import type { SourceTexts } from '../../src/diagnostics/index.ts'
 import { createBatchEvaluator } from '../../src/evaluator/batch.ts'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import type { Estate } from '../../src/model/index.ts'
 import { accessJson } from '../../src/report/access-json.ts'
@@ -41,7 +42,7 @@ function load(edits: readonly (readonly [file: string, from: string | RegExp, to
     if (edited === text) throw new Error(`${file} has no ${from}`)
     files.set(file, edited)
   }
-  const { project, texts } = loadProject({ files, facts })
+  const { project, texts } = loadProject({ kinds: MANIFEST_KINDS, files, facts })
   return { estate: declaredEstate(project), texts }
 }
 

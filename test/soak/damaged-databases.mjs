@@ -2,7 +2,7 @@
 // database is read, or refused with a code and what to do. Never a defect of ours, never the end of the process.
 // node test/soak/damaged-databases.mjs [COUNT] [SEED]
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -34,17 +34,12 @@ policies: { read: { document: ${document('s3:GetObject')}, tags: { k: v } } }
 passwordPolicy: { minimumPasswordLength: 14 }
 `
 
-const TABLES = [
-  'account',
-  'documents',
-  'entities',
-  'journal',
-  'links',
-  'lock_holder',
-  'schema_version',
-  'settings',
-  'tags',
-]
+/** Dumps of databases of every schema; every third database that is damaged is one of them. */
+const FIXTURES = new URL('../store/fixtures/', import.meta.url)
+const EARLIER = readdirSync(FIXTURES)
+  .filter((name) => /^schema-\d+\.sql$/.test(name))
+  .sort()
+
 const VALUES = [
   null,
   '',
@@ -96,7 +91,12 @@ function damage(file, { pick, below, chance }) {
   }
   try {
     database.exec('PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF')
-    const table = pick(TABLES)
+    const table = pick(
+      database
+        .prepare(`SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`)
+        .all()
+        .map(({ name }) => name),
+    )
     const columns = database
       .prepare(`PRAGMA table_info(${table})`)
       .all()
@@ -109,7 +109,7 @@ function damage(file, { pick, below, chance }) {
           `INSERT INTO ${table} SELECT * FROM ${table}`,
           `ALTER TABLE ${table} RENAME COLUMN ${pick(columns)} TO other`,
           `ALTER TABLE ${table} DROP COLUMN ${pick(columns)}`,
-          'DROP INDEX entities_name',
+          `DROP INDEX ${table === 'identities' ? 'identities_name' : 'entities_name'}`,
           'PRAGMA user_version = 7',
         ]),
       )
@@ -133,6 +133,14 @@ function damage(file, { pick, below, chance }) {
   return `${kind}: ${said.join('; ')}`
 }
 
+/** Makes a database of a dump, as SQLite leaves it once nobody has it open. */
+function loaded(file, dump) {
+  const database = new Database(file)
+  database.exec(`PRAGMA journal_mode = WAL; ${dump}; PRAGMA wal_checkpoint(TRUNCATE)`)
+  database.close()
+  return file
+}
+
 async function damageAll(from, to) {
   const folder = mkdtempSync(join(tmpdir(), 'iam-sync-damage-'))
   let refused = 0
@@ -144,10 +152,13 @@ async function damageAll(from, to) {
     if (code !== 0) throw new Error('the project can not be applied')
     const whole = join(folder, 'whole')
     copyFileSync(join(folder, 'a.db'), whole)
+    const earlier = EARLIER.map((name) =>
+      loaded(join(folder, name), readFileSync(new URL(name, FIXTURES), 'utf8')),
+    )
     const file = join(folder, 'a.db')
     for (let number = from; number < to; number++) {
       for (const suffix of ['', '-wal', '-shm', '-reserve']) rmSync(file + suffix, { force: true })
-      copyFileSync(whole, file)
+      copyFileSync(number % 3 === 0 ? earlier[(number / 3) % earlier.length] : whole, file)
       process.stdout.write(`at ${number}\n`)
       const done = damage(file, randomSource(number))
       for (const args of [

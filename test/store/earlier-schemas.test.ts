@@ -16,7 +16,7 @@ import { temporaryFolder } from './temporary-folder.ts'
 
 /**
  * `fixtures/schema-N.sql` is the dump of a database that the version of its time has written, by calls of the IAM API and
- * applies; `schema-N.json` is what that version read of it.
+ * applies; `schema-N.json` is what that version read of it. `write-fixture.mjs` writes those of a new schema.
  */
 const FIXTURES = new URL('./fixtures/', import.meta.url)
 const textOf = (name: string): string => readFileSync(new URL(name, FIXTURES), 'utf8')
@@ -105,6 +105,48 @@ describe('a database of every schema that was ever shipped', () => {
   )
 })
 
+/** Writes a NULL where the schema allows none, as a damaged page holds it. */
+function forget(file: string): void {
+  const schema = (from: string, to: string) => {
+    const connection = new Connection(file)
+    connection.exec(
+      `PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, '${from}', '${to}') WHERE name = 'identities'`,
+    )
+    connection.close()
+  }
+  schema('path TEXT NOT NULL', 'path TEXT')
+  const connection = new Connection(file)
+  connection.exec(`UPDATE identities SET path = NULL WHERE name = 'bob'`)
+  connection.close()
+  schema('path TEXT', 'path TEXT NOT NULL')
+}
+
+describe('a damaged database of an earlier schema', () => {
+  it.each(SHIPPED.slice(0, 3))('%i is said to be one, and left alone', async (version) => {
+    for (const damage of [
+      forget,
+      (file: string) => run(file, `UPDATE identities SET path = 'nowhere' WHERE name = 'bob'`),
+      (file: string) => run(file, 'DELETE FROM policy_versions'),
+      (file: string) =>
+        run(file, `UPDATE policies SET id = (SELECT id FROM identities LIMIT 1) WHERE name = 'Zeta'`),
+      (file: string) => run(file, 'DROP TABLE trusts'),
+      (file: string) => run(file, `INSERT INTO attachments VALUES ('nobody', 'arn:aws:iam::aws:policy/A')`),
+    ]) {
+      const file = databaseOf(version)
+      damage(file)
+      for (const open of [openReadable, openWritable])
+        await expect(open({ file, account: ACCOUNT })).rejects.toThrow(/store\.corrupt/)
+      expect(versionIn(file)).toBe(version)
+    }
+  })
+})
+
+function run(file: string, sql: string): void {
+  const connection = new Connection(file)
+  connection.exec(`PRAGMA foreign_keys = OFF; ${sql}`)
+  connection.close()
+}
+
 /** Statements of the longest migration, and one more than there are in any. */
 const DEATHS = [1, 2, 7, 13, 99]
 
@@ -112,7 +154,7 @@ describe('a migration that is killed', () => {
   let compiled: string
   beforeAll(() => {
     compiled = compileLocalTarget()
-  }, 60_000)
+  })
   afterAll(() => rmSync(dirname(compiled), { recursive: true, force: true }))
 
   const migrateAndDie = (file: string, statements: number) =>

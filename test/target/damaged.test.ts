@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { using } from '../../src/cli/account-target.ts'
+import { using } from '../../src/cli/opening/account-target.ts'
 import { DiagnosticError } from '../../src/diagnostics/index.ts'
 import { STORE_KINDS } from '../../src/kinds/store.ts'
 import { observe } from '../../src/reconcile/observe.ts'

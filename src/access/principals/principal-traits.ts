@@ -18,7 +18,7 @@ export class PrincipalTraitsTable {
     this.#facts = facts
   }
 
-  /** @param notBefore see `Question` */
+  /** @param notBefore see `RequestFilter` */
   of(state: PrincipalInState | null, bound: BoundKeys | null, notBefore?: number): PrincipalTraits {
     const kind = state?.facts.kind ?? 'user'
     const isSession = state?.isSession === true

@@ -1,15 +1,15 @@
 import type { AskedNames } from '../../checks/names/asked-names.ts'
 import type { ProvedClaim } from '../../report/proof-text.ts'
 import { claimReason } from '../../report/reasons.ts'
-import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../access-analysis.ts'
-import { accessContextOf } from '../access-changes.ts'
-import { type AccessClaim, claimsIn, proveClaim, together } from '../access-claims.ts'
-import { refuseUnknownNames } from '../asked-names.ts'
+import { readingOf } from '../arguments/question-flags.ts'
 import { FailedWith, flagText, type Invocation, type Outcome } from '../command.ts'
-import { estateOf } from '../estate-of.ts'
 import { EXIT } from '../exit-code.ts'
-import { openProject } from '../project.ts'
-import { readingOf } from '../question-flags.ts'
+import { openProject } from '../opening/project.ts'
+import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../questions/access-analysis.ts'
+import { accessContextOf } from '../questions/access-changes.ts'
+import { type AccessClaim, claimsIn, proveClaim, together } from '../questions/access-claims.ts'
+import { refuseUnknownNames } from '../questions/asked-names.ts'
+import { estateOf } from '../questions/estate-of.ts'
 
 export async function run(
   { folder, accounts, flags }: Invocation,
@@ -54,6 +54,8 @@ export async function run(
 
 const namesIn = (claims: readonly AccessClaim[]): AskedNames => ({
   actions: claims.flatMap((claim) => (claim.type === 'not-granted' ? claim.probe.actions : [])),
-  resources: claims.flatMap((claim) => (claim.type === 'not-granted' ? claim.probe.resources : [])),
+  resources: [
+    ...new Set(claims.flatMap((claim) => (claim.type === 'not-granted' ? claim.probe.resources : []))),
+  ],
   principals: claims.flatMap((claim) => (claim.type === 'no-outside-access' ? claim.trust.trusted : [])),
 })

@@ -13,12 +13,12 @@ import type { PlacedDocument } from '../../model/index.ts'
 import { parsePolicy } from '../../policy/parse.ts'
 import { accessReason } from '../../report/reasons.ts'
 import type { ComparedAccess } from '../../report/result.ts'
-import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../access-analysis.ts'
-import { accessChanges } from '../access-changes.ts'
 import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
-import { comparedStates, openState, type StateName, stateNamed } from '../compared-states.ts'
 import { EXIT } from '../exit-code.ts'
-import { EMPTY, EMPTY_POLICY, readPolicyFile } from '../policy-file.ts'
+import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../questions/access-analysis.ts'
+import { accessChanges } from '../questions/access-changes.ts'
+import { comparedStates, openState, type StateName, stateNamed } from '../questions/compared-states.ts'
+import { EMPTY, EMPTY_POLICY, readPolicyFile } from '../questions/policy-file.ts'
 
 export async function run(
   invocation: Invocation,

@@ -1,14 +1,14 @@
 import { escalationsReason } from '../../report/reasons.ts'
 import type { AccountEscalations } from '../../report/result.ts'
-import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../access-analysis.ts'
-import { accessContextOf } from '../access-changes.ts'
-import { refuseUnknownNames } from '../asked-names.ts'
+import { readingOf } from '../arguments/question-flags.ts'
 import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
-import { estateOf } from '../estate-of.ts'
 import { EXIT } from '../exit-code.ts'
-import { fromPrincipal } from '../from-principal.ts'
-import { openProject } from '../project.ts'
-import { readingOf } from '../question-flags.ts'
+import { openProject } from '../opening/project.ts'
+import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../questions/access-analysis.ts'
+import { accessContextOf } from '../questions/access-changes.ts'
+import { refuseUnknownNames } from '../questions/asked-names.ts'
+import { estateOf } from '../questions/estate-of.ts'
+import { fromPrincipal } from '../questions/from-principal.ts'
 
 export async function run(
   { folder, accounts, flags }: Invocation,

@@ -1,24 +1,31 @@
 import { type Diagnostic, errorOf } from '../../diagnostics/index.ts'
 import { applyOrder } from '../../reconcile/apply-order.ts'
 import { comparePlans } from '../../reconcile/compare-plans.ts'
+import { SHOWN_AS_BEFORE } from '../../reconcile/shown-elsewhere.ts'
 import { type ApplyReport, applyText, stepCounts } from '../../report/apply-report.ts'
 import { comparisonText } from '../../report/comparison-text.ts'
 import { counted } from '../../report/paint.ts'
 import { planSummary } from '../../report/plan-text.ts'
 import { previewText } from '../../report/previewed-plan.ts'
-import { type AppliedPreview, type ApplyContext, applyPreview, skippedReport } from '../apply-account.ts'
+import { parseDuration } from '../arguments/duration.ts'
+import { readingOf } from '../arguments/question-flags.ts'
 import { flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
-import { askConsent, type Consent } from '../consent.ts'
-import { parseDuration } from '../duration.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
-import { diagnosticsOf, stackOf } from '../failure.ts'
-import { catchInterrupts } from '../interrupts.ts'
-import { nameWarnings } from '../name-warnings.ts'
-import { factsNote, findingsOf, objectionsTo, type Preview, whyOf } from '../planning.ts'
-import { openProject } from '../project.ts'
-import { provenance } from '../provenance.ts'
-import { readingOf } from '../question-flags.ts'
-import { outOptions } from '../text-options.ts'
+import { nameWarnings } from '../opening/name-warnings.ts'
+import { openProject } from '../opening/project.ts'
+import { provenance } from '../opening/provenance.ts'
+import { diagnosticsOf, stackOf } from '../output/failure.ts'
+import { outOptions } from '../output/text-options.ts'
+import {
+  type AppliedPreview,
+  type ApplyContext,
+  applyPreview,
+  skippedReport,
+} from '../planning/apply-account.ts'
+import { askConsent, type Consent } from '../planning/consent.ts'
+import { andThen, NONE_EARLIER } from '../planning/earlier-accounts.ts'
+import { catchInterrupts } from '../planning/interrupts.ts'
+import { factsNote, findingsOf, objectionsTo, type Preview, whyOf } from '../planning/planning.ts'
 import { previewing } from './plan.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome> {
@@ -93,12 +100,13 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       if (consent !== 'given') return outcome([EXIT.error], skipAll(), [noConsent(consent, isDocument)])
     }
 
-    const context: ApplyContext = {
+    let context: ApplyContext = {
       opened,
       provenance: origin,
       streams,
       signal: interrupts.signal,
       lockTimeout,
+      earlier: NONE_EARLIER,
     }
     const reports: ApplyReport[] = []
     const codes: ExitCode[] = []
@@ -114,6 +122,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
         continue
       }
       const applied = await applyReporting(preview, context)
+      context = { ...context, earlier: andThen(context.earlier, applied) }
       reports.push(applied.report)
       codes.push(applied.exitCode)
       diagnostics.push(...applied.diagnostics)
@@ -147,6 +156,7 @@ async function applyReporting(preview: Preview, context: ApplyContext): Promise<
       exitCode: EXIT.error,
       diagnostics: diagnosticsOf(error),
       stale: null,
+      shownElsewhere: SHOWN_AS_BEFORE,
     }
   }
 }

@@ -1,8 +1,8 @@
 import { STORE_KINDS } from '../../kinds/store.ts'
 import { backUp } from '../../store/sqlite/backup.ts'
-import { accountDatabase, namedFile } from '../account-database.ts'
 import { type Invocation, NO_TEXTS, type Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
+import { accountDatabase, namedFile } from '../opening/account-database.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { account, database } = await accountDatabase(invocation, 'only')

@@ -1,7 +1,7 @@
 import type { Result } from '../../report/result.ts'
+import { completedWords, isList } from '../arguments/completed-words.ts'
+import { completionScript } from '../arguments/completion.ts'
 import { flagText, type Invocation, NO_TEXTS, type Outcome } from '../command.ts'
-import { completedWords, isList } from '../completed-words.ts'
-import { completionScript } from '../completion.ts'
 import { EXIT } from '../exit-code.ts'
 
 export async function run({ flags }: Invocation): Promise<Outcome> {

@@ -6,7 +6,7 @@ import { type BatchAnswer, createBatchEvaluator, failure } from '../../evaluator
 import { BatchError } from '../../evaluator/batch-line.ts'
 import type { Flags, Invocation, Said } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { type ByteLine, LineSplitter } from '../line-splitter.ts'
+import { type ByteLine, LineSplitter } from '../questions/line-splitter.ts'
 
 const MOST_LINE_BYTES = 16 * 1024 * 1024
 /** So many lines are decided at a time. */

@@ -6,7 +6,7 @@ import type { Hinge } from '../../evaluator/estate/hinges.ts'
 import { parseArn } from '../../model/index.ts'
 import type { Answer } from '../../report/evaluation.ts'
 import { deniedReason } from '../../report/reasons.ts'
-import { warnOfUnknownNames } from '../asked-names.ts'
+import { contextOf, resourceAccountOf, timeOf } from '../arguments/question-flags.ts'
 import {
   FailedWith,
   type Flags,
@@ -17,13 +17,13 @@ import {
   type Outcome,
   type Said,
 } from '../command.ts'
-import { decisionFacts } from '../decision-facts.ts'
-import { estateOf } from '../estate-of.ts'
 import { EXIT } from '../exit-code.ts'
-import { readPolicyFile } from '../policy-file.ts'
-import { type OpenedProject, openProject } from '../project.ts'
-import { contextOf, resourceAccountOf, timeOf } from '../question-flags.ts'
-import { onlyAccount } from '../text-options.ts'
+import { type OpenedProject, openProject } from '../opening/project.ts'
+import { onlyAccount } from '../output/text-options.ts'
+import { warnOfUnknownNames } from '../questions/asked-names.ts'
+import { decisionFacts } from '../questions/decision-facts.ts'
+import { estateOf } from '../questions/estate-of.ts'
+import { readPolicyFile } from '../questions/policy-file.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome | Said> {
   const { folder, accounts, flags } = invocation

@@ -1,8 +1,8 @@
 import type { AppliedEntry } from '../../report/history.ts'
-import { openTargetForReading, using } from '../account-target.ts'
 import type { Invocation, Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { openProject } from '../project.ts'
+import { openTargetForReading, using } from '../opening/account-target.ts'
+import { openProject } from '../opening/project.ts'
 
 export async function run({ folder, accounts }: Invocation): Promise<Outcome> {
   const opened = await openProject({ folder, accounts, ref: null })

@@ -1,10 +1,10 @@
 import { changesReason } from '../../report/reasons.ts'
+import { readingOf } from '../arguments/question-flags.ts'
 import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
-import { nameWarnings } from '../name-warnings.ts'
-import { factsNote, findingsOf, objectionsTo, previewAccounts, whyOf } from '../planning.ts'
-import { type OpenedProject, openProject } from '../project.ts'
-import { readingOf } from '../question-flags.ts'
+import { nameWarnings } from '../opening/name-warnings.ts'
+import { type OpenedProject, openProject } from '../opening/project.ts'
+import { factsNote, findingsOf, objectionsTo, previewAccounts, whyOf } from '../planning/planning.ts'
 
 export async function run({ folder, accounts, flags }: Invocation): Promise<Outcome> {
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref'), unstorable: 'plan' })

@@ -5,11 +5,11 @@ import { newestText } from '../../report/backup.ts'
 import { STATE_FOLDER } from '../../source/state-folder.ts'
 import { refuseForeign } from '../../store/sqlite/replaceable.ts'
 import { readBackup, restore } from '../../store/sqlite/restore.ts'
-import { accountDatabase, namedFile } from '../account-database.ts'
 import { flagSet, type Invocation, NO_TEXTS, type Outcome } from '../command.ts'
-import { askConsent, type Consent } from '../consent.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
-import { catchInterrupts } from '../interrupts.ts'
+import { accountDatabase, namedFile } from '../opening/account-database.ts'
+import { askConsent, type Consent } from '../planning/consent.ts'
+import { catchInterrupts } from '../planning/interrupts.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { flags, streams, isDocument } = invocation

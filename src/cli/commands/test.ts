@@ -1,10 +1,10 @@
 import type { CheckResult } from '../../checks/check-result.ts'
 import { checksReason } from '../../report/reasons.ts'
+import { readingOf } from '../arguments/question-flags.ts'
 import { flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { analysisOf, checksOf } from '../planning.ts'
-import { openProject } from '../project.ts'
-import { readingOf } from '../question-flags.ts'
+import { openProject } from '../opening/project.ts'
+import { analysisOf, checksOf } from '../planning/planning.ts'
 
 export async function run({ folder, accounts, flags }: Invocation): Promise<Outcome> {
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })

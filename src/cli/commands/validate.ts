@@ -7,8 +7,8 @@ import type { DesiredState } from '../../manifest/desired.ts'
 import { inOrder } from '../../manifest/diagnostic-order.ts'
 import { flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { nameWarnings } from '../name-warnings.ts'
-import { openProject } from '../project.ts'
+import { nameWarnings } from '../opening/name-warnings.ts'
+import { openProject } from '../opening/project.ts'
 
 export async function run({ folder, accounts, flags }: Invocation): Promise<Outcome> {
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref'), unstorable: 'refuse' })

@@ -3,8 +3,8 @@ import { folderOnDisk } from '../../source/directory.ts'
 import { watchDirectory } from '../../source/watcher.ts'
 import { flagSet, type Invocation, type Said } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { catchInterrupts } from '../interrupts.ts'
-import { WatchSession } from '../watch-session.ts'
+import { catchInterrupts } from '../planning/interrupts.ts'
+import { WatchSession } from '../planning/watch-session.ts'
 
 /** Milliseconds between two looks at whether the folder is still there, and git still in the middle of something. */
 const LOOKOUT = 500

@@ -1,16 +1,18 @@
-import { DiagnosticError, hasErrors } from '../../diagnostics/index.ts'
+import { DiagnosticError, errorOf, hasErrors } from '../../diagnostics/index.ts'
+import type { Request } from '../../evaluator/decision.ts'
 import { createEvaluator } from '../../evaluator/estate/evaluator.ts'
+import { requestHelp, requestProblem } from '../../evaluator/request-facts.ts'
 import { parseArn } from '../../model/index.ts'
-import { refuseUnknownNames } from '../asked-names.ts'
+import { contextOf, resourceAccountOf, timeContextOf, timeOf } from '../arguments/question-flags.ts'
 import { FailedWith, flagText, type Invocation, type Outcome } from '../command.ts'
-import { decisionFacts } from '../decision-facts.ts'
-import { estateOf } from '../estate-of.ts'
 import { EXIT } from '../exit-code.ts'
-import { readPolicyFile } from '../policy-file.ts'
-import { openProject } from '../project.ts'
-import { contextOf, resourceAccountOf, timeContextOf, timeOf } from '../question-flags.ts'
-import { onlyAccount } from '../text-options.ts'
-import { whoCanPattern } from '../who-can-pattern.ts'
+import { openProject } from '../opening/project.ts'
+import { onlyAccount } from '../output/text-options.ts'
+import { refuseUnknownNames } from '../questions/asked-names.ts'
+import { decisionFacts } from '../questions/decision-facts.ts'
+import { estateOf } from '../questions/estate-of.ts'
+import { readPolicyFile } from '../questions/policy-file.ts'
+import { whoCanPattern } from '../questions/who-can-pattern.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { folder, accounts, flags } = invocation
@@ -29,6 +31,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     { context: '--context' },
   )
   if (isPattern(request)) return whoCanPattern(request, invocation)
+  refuseNoRequest({ principal: '*', ...request })
   const now = timeOf(flags)
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
   const { texts } = opened
@@ -57,6 +60,14 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     diagnostics: [...opened.diagnostics, ...diagnostics],
     texts,
   }
+}
+
+/** Before anything is opened. @throws DiagnosticError `evaluate.invalid-request` */
+function refuseNoRequest(request: Request): void {
+  const message = requestProblem(request)
+  if (message === null) return
+  const help = requestHelp(request)
+  throw new DiagnosticError(errorOf({ code: 'evaluate.invalid-request', message, help }))
 }
 
 /** `*` alone is a resource that requests have: of what is about no single one. */

@@ -3,12 +3,12 @@ import type { ParsedPolicy } from '../../policy/parsed.ts'
 import { callerContext, principalContext, providerContext } from '../context.ts'
 import { hasForm, KEY_FORMS, type KeyForm } from '../key-forms.ts'
 import type { PrincipalFacts } from '../principal.ts'
+import { isOfSending, isTime } from '../sending-keys.ts'
 import { isOfServiceCalls } from '../service-call-keys.ts'
 import { isOfSignIn, letsSignIn, mayBeOf } from '../sign-in-keys.ts'
 import type { MayCarry } from './account-policies.ts'
 import type { AskedResource } from './asked-resources.ts'
 import type { EstatePrincipal } from './estate-principals.ts'
-import { isTime } from './open-sending.ts'
 
 /** What a key may be where nothing settles it. */
 export interface OpenKey {
@@ -44,8 +44,6 @@ const anything: OpenKey = { mayBeAbsent: true, begins: '', canBe: () => true, ex
 
 /** In requests that nobody signs, or whose kind of principal has no such key, it is known to be absent. */
 const OF_PRINCIPAL = /^aws:(?:principal.*|username|userid)$/
-/** When a request is made, and whether a service sends it on somebody's behalf. */
-const SENDING = /^aws:(?:currenttime|epochtime|viaawsservice|calledvia.*)$/
 
 /** Of whatever service: an action that doesn't show tags under its name has no such key. */
 const RESOURCE_TAG = /^[a-z0-9-]+:(?:resourcetag|(?!req-)[a-z-]+-tag|tag)\//
@@ -57,7 +55,7 @@ const RESOURCE_TAG = /^[a-z0-9-]+:(?:resourcetag|(?!req-)[a-z-]+-tag|tag)\//
  */
 export function openKeyOf(key: string, facts: OpenFacts): OpenKey | null {
   if (!mayHave(key, facts)) return null
-  if (SENDING.test(key)) return facts.sending === undefined ? null : sendingKey(key, facts.sending.notBefore)
+  if (isOfSending(key)) return facts.sending === undefined ? null : sendingKey(key, facts.sending.notBefore)
   if (OF_PRINCIPAL.test(key)) return principalKey(key, facts)
   if (key === 'kms:calleraccount') {
     const { account, kind } = facts.principal.facts

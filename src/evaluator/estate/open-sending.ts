@@ -13,12 +13,6 @@ type Context = Question['request']['context']
 const CURRENT = 'aws:currenttime'
 const EPOCH = 'aws:epochtime'
 
-/** @param key in any case */
-export const isTime = (key: string): boolean => /^aws:(?:currenttime|epochtime)$/i.test(key)
-
-/** Whether a context says when a request is made. */
-export const tellsTime = (context: Context): boolean => [...context.keys()].some(isTime)
-
 /** Unless the context that was given says so, a request isn't taken to be sent without a service between. */
 export function withOpenSending(question: Question, given: Context): Question {
   const isOpen = (key: string) => key.toLowerCase() === 'aws:viaawsservice'

@@ -2,10 +2,11 @@ import type { Diagnostic } from '../../diagnostics/index.ts'
 import { operatorText } from '../../policy/operator-spelling.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
 import type { PolicyEvaluator } from '../policy-evaluator.ts'
+import { isTime } from '../sending-keys.ts'
 import type { EstateQuestion, PlacedReason } from './estate-question.ts'
 import { isOfOneRequest, tagsToName } from './one-request.ts'
 import { type Candidates, candidatesFor, combinations, type Tests } from './open-keys.ts'
-import { isTime, momentsFor, withMoment } from './open-sending.ts'
+import { momentsFor, withMoment } from './open-sending.ts'
 import {
   mentionsOpenKeys,
   type OpenQuestion,

@@ -175,7 +175,6 @@ async function viewRoles(
 ): Promise<void> {
   const ids = idsOf(rows)
   const grants = await grantsOf(reading, ids)
-  const boundaries = byOwner(await reading.rows.links(ids, 'boundary'))
   const found = byOwner(await reading.rows.tags(ids))
   const trusts = await trustPolicies(reading, ids)
   for (const row of rows)
@@ -189,7 +188,7 @@ async function viewRoles(
       InstanceProfileList: [],
       RolePolicyList: grants.inline(row.id),
       AttachedManagedPolicies: grants.attached(row.id),
-      ...viewBoundary(boundaries.get(row.id)?.[0]?.target ?? null),
+      ...grants.boundary(row.id),
       Tags: tagList(found.get(row.id)),
       RoleLastUsed: {},
     })

@@ -103,7 +103,6 @@ async function deleteUser(writing: Writing, input: sdk.DeleteUserRequest): Promi
 async function viewUsers(reading: Reading, rows: readonly StoredEntity[], details: Details): Promise<void> {
   const ids = idsOf(rows)
   const grants = await grantsOf(reading, ids)
-  const boundaries = byOwner(await reading.rows.links(ids, 'boundary'))
   const groups = byOwner(await reading.rows.resolvedLinks(ids, 'group'))
   const found = byOwner(await reading.rows.tags(ids))
   for (const row of rows)
@@ -112,7 +111,7 @@ async function viewUsers(reading: Reading, rows: readonly StoredEntity[], detail
       UserPolicyList: grants.inline(row.id),
       GroupList: (groups.get(row.id) ?? []).map(({ to, target }) => to?.name ?? target).sort(ignoringCase),
       AttachedManagedPolicies: grants.attached(row.id),
-      ...viewBoundary(boundaries.get(row.id)?.[0]?.target ?? null),
+      ...grants.boundary(row.id),
       Tags: tagList(found.get(row.id)),
     })
 }

@@ -33,6 +33,25 @@ export class Connection {
     return this.#statement(sql).all([...values]) as Row[]
   }
 
+  /**
+   * As `all`, for rows that may be many: one JSON text crosses from SQLite, not each value by itself, which takes half the
+   * time. No column may hold bytes.
+   * @param columns what the statement calls its columns
+   */
+  list<Row>(
+    columns: readonly (keyof Row & string)[],
+    sql: string,
+    ...values: readonly Value[]
+  ): readonly Row[] {
+    const fields = columns.map((column) => `'${column}', ${column}`).join(', ')
+    // SQLite keeps the order of what a list is made of.
+    const row = this.first<{ readonly list: string }>(
+      `SELECT json_group_array(json_object(${fields})) AS list FROM (${sql})`,
+      ...values,
+    )
+    return row === null ? [] : (JSON.parse(row.list) as Row[])
+  }
+
   first<Row>(sql: string, ...values: readonly Value[]): Row | null {
     return (this.#statement(sql).get([...values]) as Row | undefined) ?? null
   }

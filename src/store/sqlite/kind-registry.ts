@@ -66,8 +66,12 @@ export class KindRegistry<E, S> {
   }
 }
 
+const EMPTY = {}
+
 /** @returns undefined: it is no JSON, which no kind takes for anything of its own */
 function parsed(text: string): unknown {
+  // Most kinds keep nothing.
+  if (text === '{}') return EMPTY
   try {
     return JSON.parse(text)
   } catch {

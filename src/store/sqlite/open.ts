@@ -10,7 +10,7 @@ import type { StoreKinds } from '../store-kind.ts'
 import { waitingWhileBusy } from './busy.ts'
 import { Connection, closingOnFailure } from './connection.ts'
 import { assertShape, assertTexts, damageOf } from './damage.ts'
-import { corrupt, failed, storeError } from './failures.ts'
+import { CONSTRAINT, corrupt, failed, sqliteFailure, storeError } from './failures.ts'
 import { stayingInPlace } from './file-identity.ts'
 import { SqliteJournal, SqliteJournalReader } from './journal.ts'
 import { KindRegistry } from './kind-registry.ts'
@@ -201,11 +201,20 @@ function migratedCopy<E, S>(
   const location = `file:iam-sync-copy-${randomUUID()}?mode=memory&cache=shared`
   const copy = new Connection(location)
   return closingOnFailure(copy, () => {
-    original.exec(`VACUUM INTO '${location}'`)
+    copyInto(original, location, shownAs)
     migrate(copy, account, shownAs, migrations, kinds)
     copy.exec('PRAGMA query_only = ON')
     return copy
   })
+}
+
+function copyInto(original: Connection, location: string, shownAs: string): void {
+  try {
+    original.exec(`VACUUM INTO '${location}'`)
+  } catch (error) {
+    // A row that its own table wouldn't take: a page that holds it is damaged.
+    throw sqliteFailure(error)?.code === CONSTRAINT ? corrupt(shownAs, null) : error
+  }
 }
 
 /** Only its owner may read what an account holds; SQLite gives its log the same permissions. */

@@ -1,6 +1,7 @@
 import type {
   DocumentRow,
   EntityRow,
+  FoundLink,
   LinkCount,
   LinkRow,
   NameOf,
@@ -25,6 +26,7 @@ interface EntityRecord {
   readonly body: string
 }
 
+const COLUMNS = ['id', 'name', 'path', 'created', 'parentId', 'body'] as const
 const ENTITY = 'e.id, e.name, e.path, e.created, e.parent_id AS parentId, e.body'
 
 /** Matches a column with one value, or with any of a JSON list. */
@@ -79,7 +81,8 @@ export class SqliteReadRows<E, S> implements ReadRows<E, S> {
 
   async entities<K extends NameOf<E>>(kind: K, page: Page): Promise<readonly EntityRow<K, E>[]> {
     return this.connection
-      .all<EntityRecord>(
+      .list<EntityRecord>(
+        COLUMNS,
         `SELECT ${ENTITY} FROM entities e WHERE e.kind = ? AND ${PAGE}`,
         kind,
         ...pageValues(page),
@@ -93,7 +96,8 @@ export class SqliteReadRows<E, S> implements ReadRows<E, S> {
   ): Promise<readonly EntityRow<K, E>[]> {
     const { sql, value } = among('e.parent_id', parentIds)
     return this.connection
-      .all<EntityRecord>(
+      .list<EntityRecord>(
+        COLUMNS,
         `SELECT ${ENTITY} FROM entities e WHERE ${sql} AND e.kind = ? ORDER BY e.parent_id, e.name_key`,
         value,
         kind,
@@ -108,7 +112,8 @@ export class SqliteReadRows<E, S> implements ReadRows<E, S> {
     page: Page,
   ): Promise<readonly EntityRow<K, E>[]> {
     return this.connection
-      .all<EntityRecord>(
+      .list<EntityRecord>(
+        COLUMNS,
         `SELECT ${ENTITY} FROM links l JOIN entities e ON e.id = l.owner_id
          WHERE l.relation = ? AND l.target = ? AND e.kind = ? AND ${PAGE}`,
         relation,
@@ -144,20 +149,23 @@ export class SqliteReadRows<E, S> implements ReadRows<E, S> {
     return row?.count ?? 0
   }
 
-  async links(ownerIds: readonly string[], relation: string): Promise<readonly LinkRow[]> {
+  async links(ownerIds: readonly string[], ...relations: readonly string[]): Promise<readonly FoundLink[]> {
     const { sql, value } = among('owner_id', ownerIds)
-    return this.connection.all<LinkRow>(
-      `SELECT owner_id AS ownerId, target, label FROM links WHERE ${sql} AND relation = ?
-       ORDER BY owner_id, target, label`,
+    const sorts = relations.map(() => '?').join(', ')
+    return this.connection.list<FoundLink>(
+      ['ownerId', 'relation', 'target'],
+      `SELECT owner_id AS ownerId, relation, target FROM links WHERE ${sql} AND relation IN (${sorts})
+       ORDER BY owner_id, relation, target`,
       value,
-      relation,
+      ...relations,
     )
   }
 
   async resolvedLinks(ownerIds: readonly string[], relation: string): Promise<readonly ResolvedLinkRow[]> {
     const { sql, value } = among('l.owner_id', ownerIds)
     return this.connection
-      .all<ResolvedRecord>(
+      .list<ResolvedRecord>(
+        ['ownerId', 'target', 'label', 'kind', 'path', 'name'],
         `SELECT l.owner_id AS ownerId, l.target, l.label, e.kind, e.path, e.name
          FROM links l LEFT JOIN entities e ON e.id = l.target
          WHERE ${sql} AND l.relation = ? ORDER BY l.owner_id, l.target, l.label`,
@@ -178,7 +186,8 @@ export class SqliteReadRows<E, S> implements ReadRows<E, S> {
   ): Promise<readonly LinkCount[]> {
     const wanted = among('relation', relations)
     const filter = targets === 'all' ? null : among('target', targets)
-    return this.connection.all<LinkCount>(
+    return this.connection.list<LinkCount>(
+      ['relation', 'target', 'count'],
       `SELECT relation, target, count(*) AS count FROM links
        WHERE ${wanted.sql}${filter === null ? '' : ` AND ${filter.sql}`} GROUP BY relation, target`,
       wanted.value,
@@ -188,7 +197,8 @@ export class SqliteReadRows<E, S> implements ReadRows<E, S> {
 
   async documents(ownerIds: readonly string[], slot: string): Promise<readonly DocumentRow[]> {
     const { sql, value } = among('owner_id', ownerIds)
-    return this.connection.all<DocumentRow>(
+    return this.connection.list<DocumentRow>(
+      ['ownerId', 'name', 'text', 'size', 'created'],
       `SELECT owner_id AS ownerId, name, text, size, created FROM documents
        WHERE ${sql} AND slot = ? ORDER BY owner_id, name`,
       value,
@@ -198,7 +208,8 @@ export class SqliteReadRows<E, S> implements ReadRows<E, S> {
 
   async tags(ownerIds: readonly string[]): Promise<readonly TagRow[]> {
     const { sql, value } = among('owner_id', ownerIds)
-    return this.connection.all<TagRow>(
+    return this.connection.list<TagRow>(
+      ['ownerId', 'key', 'value'],
       `SELECT owner_id AS ownerId, key, value FROM tags WHERE ${sql} ORDER BY owner_id, key`,
       value,
     )

@@ -1,0 +1,98 @@
+import { FORMAT_NAMES } from '../../report/formats/formats.ts'
+
+/** Flags as data, those of several commands among them. */
+export interface FlagSpec {
+  /** As commander reads it: `--account <name>`. */
+  readonly flags: string
+  readonly description: string
+  /** May be given more than once. */
+  readonly repeatable?: true
+  readonly values?: readonly string[]
+  readonly default?: string
+}
+
+export const ACCOUNT: FlagSpec = {
+  flags: '--account <name>',
+  description: 'only this account of the project file (repeatable; default: all, in file order)',
+  repeatable: true,
+}
+/** In which form the result is printed. */
+export const FORMAT: readonly FlagSpec[] = [
+  {
+    flags: '--format <format>',
+    description: 'how the result is printed (default: text)',
+    values: FORMAT_NAMES,
+  },
+  { flags: '--json', description: 'short for --format json: one JSON document instead of text' },
+]
+export const COMMON: readonly FlagSpec[] = [
+  { flags: '--dir <folder>', description: 'the IAM folder, like the positional' },
+  ...FORMAT,
+  { flags: '--no-color', description: 'no colour, even on a terminal' },
+]
+/** The same for commands whose positionals are other things. */
+export const ELSEWHERE: readonly FlagSpec[] = [
+  { flags: '--dir <folder>', description: 'the IAM folder (default: this one)' },
+  ...COMMON.slice(1),
+]
+export const REF: FlagSpec = {
+  flags: '--ref <ref>',
+  description: 'read project file and manifests from this commit, branch or tag instead of the working tree',
+}
+export const BASE: FlagSpec = {
+  flags: '--base <ref>',
+  description: 'what this commit declared, and the YAML no longer does, may be deleted',
+}
+
+export const CONTEXT: FlagSpec = {
+  flags: '--context <key=value>',
+  description: 'a key of the request context (repeatable; the same key again: several values)',
+  repeatable: true,
+}
+export const SOURCE_IP: FlagSpec = {
+  flags: '--source-ip <address>',
+  description: 'short for --context aws:SourceIp=ADDRESS',
+}
+export const MFA: FlagSpec = {
+  flags: '--mfa',
+  description: 'short for --context aws:MultiFactorAuthPresent=true',
+}
+export const RESOURCE_POLICY: FlagSpec = {
+  flags: '--resource-policy <file>',
+  description: "the resource's own policy, in place of what `resources:` or the role says",
+}
+export const ENDPOINT_POLICY: FlagSpec = {
+  flags: '--endpoint-policy <file>',
+  description: 'the policy of the VPC endpoint that the request comes through (repeatable: united)',
+  repeatable: true,
+}
+export const ENDPOINT_TYPE: FlagSpec = {
+  flags: '--endpoint-type <type>',
+  description: 'to a gateway endpoint an account as principal is its root user only',
+  values: ['interface', 'gateway'],
+  default: 'interface',
+}
+export const RESOURCE_ACCOUNT: FlagSpec = {
+  flags: '--resource-account <id>',
+  description: 'the account that owns the resource, where its ARN does not say',
+}
+export const ALLOW_UNKNOWN: FlagSpec = {
+  flags: '--allow-unknown-actions',
+  description: 'ask even if nothing is known by an action, service, key or form of ARN that is named',
+}
+export const AT: FlagSpec = {
+  flags: '--at <time>',
+  description: 'the time of the request, ISO 8601 (default: now)',
+}
+export const ASSUME: FlagSpec = {
+  flags: '--assume <reading>',
+  description:
+    'strict: rules that AWS leaves open are read the way that grants less; otherwise what hangs on them is unknown',
+  values: ['strict'],
+}
+export const AS_OF: FlagSpec = {
+  flags: '--as-of <state>',
+  description: 'plan: what the YAML says, no target is opened; target: what is applied',
+  values: ['plan', 'target'],
+  default: 'plan',
+}

@@ -1,0 +1,94 @@
+import { Command, CommanderError, Option } from 'commander'
+import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
+import type { Flags } from '../command.ts'
+import type { CommandSpec } from './command-spec.ts'
+import { refuseTwoFormats } from './format-flag.ts'
+import { usageDiagnostic } from './usage-error.ts'
+
+export type ParsedArguments =
+  | { readonly kind: 'help'; readonly text: string }
+  | {
+      readonly kind: 'run'
+      /** The first positional. */
+      readonly positional: string | null
+      readonly positionals: readonly string[]
+      readonly flags: Flags
+    }
+
+/**
+ * @param args what follows the command's name
+ * @throws DiagnosticError with a `cli.…` code on bad usage
+ */
+export function parseArguments(spec: CommandSpec, args: readonly string[]): ParsedArguments {
+  let help = ''
+  const command = commandOf(spec).configureOutput({
+    writeOut: (text) => {
+      help += text
+    },
+    writeErr: () => {},
+  })
+  try {
+    command.parse([...args], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.code === 'commander.helpDisplayed') return { kind: 'help', text: help }
+    throw new DiagnosticError(usageDiagnostic(error, spec, args))
+  }
+  const flags = command.opts<Flags>()
+  refuseTwoFormats(flags)
+  return {
+    kind: 'run',
+    positional: command.args[0] ?? null,
+    positionals: command.args,
+    flags: checked(flags),
+  }
+}
+
+function commandOf(spec: CommandSpec): Command {
+  const command = new Command(`iam-sync ${spec.name}`)
+    .description(spec.description)
+    .exitOverride()
+    .allowExcessArguments(false)
+    .helpOption('-h, --help', 'show this help')
+    // A fixed width when piped: commander would ask the terminal otherwise.
+    .configureHelp({ helpWidth: process.stdout.isTTY === true ? (process.stdout.columns ?? 100) : 100 })
+    .addHelpText('after', `\nExamples:\n${exampleLines(spec)}`)
+  if (spec.positional === 'folder')
+    command.argument('[folder]', 'the IAM folder, which holds iam-sync.yaml (default: this one)')
+  else if (spec.positional === 'file') command.argument('<file>', 'the backup')
+  else if (spec.positional === 'request')
+    command
+      .argument('<action>', 'service:Action')
+      .argument('<resource>', 'an ARN, or * for actions without one')
+  else if (spec.positional === 'comparison')
+    command
+      .argument('<old>', 'desired, observed, git:REF, or a policy file; empty: no policy')
+      .argument('<new>', 'the same; both are states, or both are files')
+  else if (spec.positional === 'shell') command.argument('[shell]', 'bash, zsh or fish')
+  for (const { flags, description, repeatable, values, default: initial } of spec.flags) {
+    const option = new Option(flags, description)
+    if (repeatable === true)
+      option.argParser((value: string, before: readonly string[] = []) => [...before, value])
+    if (values !== undefined) option.choices([...values])
+    if (initial !== undefined) option.default(initial)
+    command.addOption(option)
+  }
+  return command
+}
+
+const exampleLines = ({ examples }: CommandSpec): string =>
+  examples.map(([command, meaning]) => `  $ ${command}\n      ${meaning}`).join('\n')
+
+/** An empty value is a shell variable that isn't set, never what was meant. */
+function checked(flags: Flags): Flags {
+  for (const [name, value] of Object.entries(flags))
+    if (value === '' || (Array.isArray(value) && value.includes('')))
+      throw new DiagnosticError(
+        errorOf({
+          code: 'cli.empty-value',
+          message: `the value of \`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}\` is empty`,
+          help: 'leave the flag out, or give it a value',
+        }),
+      )
+  return flags
+}

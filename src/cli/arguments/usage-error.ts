@@ -1,0 +1,124 @@
+import { CommanderError } from 'commander'
+import { type Diagnostic, didYouMean, errorOf } from '../../diagnostics/index.ts'
+import type { CommandSpec } from './command-spec.ts'
+import { COMMANDS, COMMANDS_TO_COME, membersOf } from './command-table.ts'
+
+/** Commander says what is wrong in English; here it becomes a coded problem with one line of help. */
+export function usageDiagnostic(
+  error: CommanderError,
+  command: CommandSpec | null,
+  args: readonly string[] = [],
+): Diagnostic {
+  const named = /'([^']*)'/.exec(error.message)?.[1] ?? ''
+  const helpOf = command === null ? '`iam-sync --help`' : `\`iam-sync ${command.name} --help\``
+  const flags = ['--help', ...(command?.flags ?? []).map((flag) => flag.flags.split(' ')[0] ?? '')]
+  switch (error.code) {
+    case 'commander.unknownOption': {
+      const flag = named.split('=')[0] ?? named
+      return errorOf({
+        code: 'cli.unknown-flag',
+        message: `unknown flag \`${flag}\``,
+        help: didYouMean(
+          flag,
+          command === null ? [...flags, '--version'] : flags,
+          `${helpOf} lists the flags`,
+        ),
+      })
+    }
+    case 'commander.optionMissingArgument':
+      return errorOf({
+        code: 'cli.missing-value',
+        message: `\`${named}\` wants a value`,
+        help: `${helpOf} shows an example`,
+      })
+    case 'commander.missingArgument':
+      return errorOf({
+        code: 'cli.missing-argument',
+        message: `the argument \`${named}\` is missing`,
+        help:
+          (command?.positional === 'comparison' ? comparisonHelp(args) : null) ??
+          `${helpOf} shows an example`,
+      })
+    case 'commander.excessArguments':
+      return errorOf({
+        code: 'cli.too-many-arguments',
+        message: 'there are more arguments than the command takes',
+        help: `${helpOf} says what it takes; put what has spaces in quotes`,
+      })
+    case 'commander.invalidArgument':
+      return errorOf({
+        code: 'cli.invalid-value',
+        message: error.message
+          .replace(/^error: /, '')
+          .replace(/'([^']*)'/g, '`$1`')
+          .replace(/\.$/, ''),
+        help: `${helpOf} lists what can stand there`,
+      })
+    default:
+      return errorOf({
+        code: 'cli.usage',
+        message: error.message.replace(/^error: /, ''),
+        help: `see ${helpOf}`,
+      })
+  }
+}
+
+/** For one side of a comparison. */
+function comparisonHelp(args: readonly string[]): string | null {
+  const [only] = args.filter((word) => !word.startsWith('-'))
+  if (only === undefined || only === 'desired') return null
+  if (/\.(?:json|ya?ml)$/i.test(only) || only === 'empty')
+    return 'write two policies, what was and what is: `iam-sync access diff before.json after.json`'
+  const state = only === 'observed' || /^[a-z]+:/.test(only) ? only : `git:${only}`
+  return `write what was and what is: \`iam-sync access diff ${state} desired\``
+}
+
+export function unknownCommand(name: string): Diagnostic {
+  return errorOf({
+    code: 'cli.unknown-command',
+    message: `unknown command \`${name}\``,
+    help: didYouMean(
+      name,
+      [...COMMANDS.map((command) => command.name), ...COMMANDS_TO_COME],
+      '`iam-sync --help` lists the commands',
+    ),
+  })
+}
+
+/** The second word of a command of two is missing or unknown. */
+export function unknownMember(family: string, member: string | null): Diagnostic {
+  const members = membersOf(family)
+  const commands = members.map((each) => `\`iam-sync ${family} ${each}\``)
+  return errorOf({
+    code: 'cli.unknown-command',
+    message:
+      member === null ? `\`${family}\` alone is no command` : `unknown command \`${family} ${member}\``,
+    help: didYouMean(
+      member ?? '',
+      members,
+      `write ${commands.slice(0, -1).join(', ')} or ${commands.at(-1)}`,
+    ),
+  })
+}
+
+export const commandToCome = (name: string): Diagnostic =>
+  errorOf({
+    code: 'cli.not-supported-yet',
+    message: `the command \`${name}\` is not supported yet`,
+    help: 'it is planned; `iam-sync --help` lists what there is',
+  })
+
+export const isHelp = (error: unknown): boolean =>
+  error instanceof CommanderError &&
+  (error.code === 'commander.helpDisplayed' || error.code === 'commander.help')
+
+export const unknownRootFlag = (flag: string): Diagnostic =>
+  errorOf({
+    code: 'cli.unknown-flag',
+    message: `unknown flag \`${flag}\``,
+    help: didYouMean(
+      flag,
+      ['--help', '--version'],
+      'flags stand after the command; `iam-sync --help` lists the commands',
+    ),
+  })

@@ -1,0 +1,60 @@
+import { resolve } from 'node:path'
+import { loadManagedPolicies } from '../../catalog/managed-policies.ts'
+import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
+import { MANIFEST_KINDS } from '../../kinds/manifest.ts'
+import type { ProjectAccount } from '../../manifest/desired.ts'
+import { loadProject } from '../../manifest/load-project.ts'
+import { readDirectory } from '../../source/directory.ts'
+import { stateProblems } from '../../source/state-folder.ts'
+import type { NamedFile } from '../../store/sqlite/backup.ts'
+import { FailedWith, flagText, type Invocation } from '../command.ts'
+import { refuseUnknownAccounts } from './project.ts'
+
+/** An account's database, for commands that treat it as a file. */
+export interface AccountDatabase {
+  readonly account: ProjectAccount
+  readonly database: NamedFile
+}
+
+/**
+ * Finds the database of the one account that a command is about. What is wrong with the manifests is no concern of it: a
+ * backup is wanted most when something is. That its place is the project's own is held here as everywhere.
+ * @param choice `only`: the account of a project that has one needs no name; `named`: it has to be named
+ * @throws FailedWith when the project file can't be read; DiagnosticError when no account, or an unknown one, is
+ * named, or its place is a link or tracked (`store.link`, `store.tracked`)
+ */
+export async function accountDatabase(
+  { folder, accounts }: Invocation,
+  choice: 'only' | 'named',
+): Promise<AccountDatabase> {
+  const source = readDirectory(folder)
+  const { project, texts } = loadProject({
+    kinds: MANIFEST_KINDS,
+    files: source.files,
+    facts: await loadManagedPolicies(),
+  })
+  if (project.accounts.length === 0)
+    throw new FailedWith(new DiagnosticError([...source.diagnostics, ...project.diagnostics]), texts)
+  const names = project.accounts.map(({ name }) => name)
+  refuseUnknownAccounts(accounts, names)
+  const wanted = accounts.length > 0 ? accounts : choice === 'only' && names.length === 1 ? names : []
+  const account = project.accounts.find(({ name }) => name === wanted[0])
+  if (account === undefined || wanted.length > 1)
+    throw new DiagnosticError(
+      errorOf({
+        code: 'cli.one-account',
+        message: wanted.length > 1 ? 'more than one account is named' : 'the account is not named',
+        help: `name one with \`--account\`: ${names.map((name) => `\`${name}\``).join(', ')}`,
+      }),
+    )
+  const { database } = account.target
+  const problems = stateProblems(folder, [database])
+  if (problems.length > 0) throw new DiagnosticError(problems)
+  return { account, database: { path: resolve(folder, database), shownAs: database } }
+}
+
+/** The file that a command is given as its argument. */
+export function namedFile({ flags }: Invocation): NamedFile {
+  const shownAs = flagText(flags, 'file') ?? ''
+  return { path: resolve(shownAs), shownAs }
+}

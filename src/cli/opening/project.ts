@@ -1,0 +1,192 @@
+import { resolve } from 'node:path'
+import { type KnownNames, loadKnownNames } from '../../catalog/known-names.ts'
+import { loadManagedPolicies, type ManagedPolicyFacts } from '../../catalog/managed-policies.ts'
+import { principalsElsewhereErrors } from '../../checks/names/principals-elsewhere.ts'
+import { projectNameWarnings } from '../../checks/names/project-names.ts'
+import { hasQuestions, questionNameErrors } from '../../checks/names/question-names.ts'
+import { uniqueIdWarnings } from '../../checks/names/unique-ids.ts'
+import {
+  asWarning,
+  type Diagnostic,
+  DiagnosticError,
+  didYouMean,
+  errorOf,
+  hasErrors,
+  type SourceTexts,
+} from '../../diagnostics/index.ts'
+import { MANIFEST_KINDS } from '../../kinds/manifest.ts'
+import { stateFileOf } from '../../manifest/declared-targets.ts'
+import type { DesiredState, Project, ProjectAccount } from '../../manifest/desired.ts'
+import { inOrder } from '../../manifest/diagnostic-order.ts'
+import { LoadMemory } from '../../manifest/load-memory.ts'
+import { loadProject } from '../../manifest/load-project.ts'
+import { cacheBuild } from '../../manifest/parse-cache.ts'
+import { readDirectory } from '../../source/directory.ts'
+import { userParseCache } from '../../source/parse-cache.ts'
+import type { SourceFiles } from '../../source/source-files.ts'
+import { stateProblems } from '../../source/state-folder.ts'
+import { FailedWith } from '../command.ts'
+
+/** An account whose manifests are in order. */
+export interface ValidAccount extends ProjectAccount {
+  readonly desired: DesiredState
+}
+
+/** A project without errors, and what it takes to plan it. */
+export interface OpenedProject {
+  /** Absolute. Databases are relative to it, also when the YAML comes from a commit. */
+  readonly folder: string
+  readonly project: Project
+  /** The selected accounts, in file order. */
+  readonly accounts: readonly ValidAccount[]
+  /** Warnings: errors stopped everything. What IAM would not store is among them only where documents are read. */
+  readonly diagnostics: readonly Diagnostic[]
+  readonly texts: SourceTexts
+  readonly facts: ManagedPolicyFacts
+  /** What was read from disk; null: it came from the commit `ref`. */
+  readonly source: SourceFiles | null
+  readonly commit: string | null
+}
+
+export interface OpenOptions {
+  readonly folder: string
+  /** Names of accounts; empty: all. */
+  readonly accounts: readonly string[]
+  /** A commit to read from, or null: the working tree. */
+  readonly ref: string | null
+  /**
+   * What becomes of documents that IAM would not store. `warn`, the default: they are only read. `refuse`: they are to be
+   * written. `plan`: a plan says itself which of them it writes.
+   */
+  readonly unstorable?: 'warn' | 'refuse' | 'plan'
+  /** Whether tests and invariants may name what nothing is known by. */
+  readonly unknownNames?: 'refuse' | 'allow'
+  /** What a watcher keeps between loads. */
+  readonly memory?: LoadMemory
+  readonly facts?: ManagedPolicyFacts
+}
+
+/**
+ * Reads and checks the whole project; other accounts than the selected ones too, since files are shared.
+ * @throws FailedWith, holding every problem of every file
+ */
+export async function openProject(options: OpenOptions): Promise<OpenedProject> {
+  const folder = resolve(options.folder)
+  const facts = options.facts ?? (await loadManagedPolicies())
+  const { source, commit } = await readSource(options.folder, options.ref)
+  const memory = options.memory ?? memoryFor(folder)
+  const loaded = loadProject({ kinds: MANIFEST_KINDS, files: source.files, facts, memory })
+  const { texts } = loaded
+  const project =
+    hasErrors(source.diagnostics) && source.hasProjectFile ? notMissing(loaded.project) : loaded.project
+  const places = stateProblems(
+    folder,
+    project.accounts.flatMap(({ target }) => stateFileOf(target) ?? []),
+  )
+  // Without its unreadable files a project looks worse than it is: those are what to mend first.
+  const unstorable = options.unstorable ?? 'warn'
+  const isHard = (each: Diagnostic): boolean => !project.refusals.has(each)
+  const mistyped =
+    options.unknownNames === 'allow' || !hasQuestions(project)
+      ? []
+      : [...questionNameErrors(project, await loadKnownNames()), ...principalsElsewhereErrors(project)]
+  const hasHardErrors = hasErrors([
+    ...source.diagnostics,
+    ...places,
+    ...project.diagnostics.filter(isHard),
+    ...mistyped,
+  ])
+  if (hasHardErrors || (unstorable === 'refuse' && project.refusals.size > 0)) {
+    const unread = hasErrors(project.diagnostics.filter(isHard)) ? [...source.unreadDocuments.values()] : []
+    // Whoever is to mend the project sees all that is wrong with it.
+    const names = unstorable === 'warn' ? [] : namesBeside(project, await loadKnownNames())
+    throw new FailedWith(
+      new DiagnosticError([
+        ...source.diagnostics,
+        ...places,
+        ...unread,
+        ...inOrder([...project.diagnostics, ...mistyped, ...names]),
+      ]),
+      texts,
+    )
+  }
+  const diagnostics = [
+    ...source.diagnostics,
+    ...(unstorable === 'plan'
+      ? project.diagnostics.filter(isHard)
+      : project.diagnostics.map((each) => (isHard(each) ? each : asWarning(each)))),
+  ]
+  try {
+    return {
+      folder,
+      project,
+      accounts: selected(project, options.accounts),
+      diagnostics,
+      texts,
+      facts,
+      source: options.ref === null ? source : null,
+      commit,
+    }
+  } catch (error) {
+    throw new FailedWith(error, texts)
+  }
+}
+
+/** Of a project file that is there and can't be read, or wasn't come to, that is said. */
+const notMissing = (project: Project): Project => ({
+  ...project,
+  diagnostics: project.diagnostics.filter(({ code }) => code !== 'manifest.no-project-file'),
+})
+
+/** Names that nothing is known by, also in accounts that have errors: as far as they could be read. */
+function namesBeside(project: Project, known: KnownNames): readonly Diagnostic[] {
+  const accounts = project.accounts.map(({ read }) => ({ desired: read }))
+  const organization =
+    project.organization ??
+    accounts.find(({ desired }) => desired.organization !== null)?.desired.organization
+  const resources = new Map(accounts.flatMap(({ desired }) => [...desired.resources]))
+  return [
+    ...projectNameWarnings({ organization: organization ?? null, resources }, accounts, known),
+    ...uniqueIdWarnings(accounts),
+  ]
+}
+
+export const memoryFor = (folder: string): LoadMemory => new LoadMemory(userParseCache(folder, cacheBuild))
+
+async function readSource(
+  folder: string,
+  ref: string | null,
+): Promise<{ readonly source: SourceFiles; readonly commit: string | null }> {
+  if (ref === null) return { source: readDirectory(folder), commit: null }
+  // The folder itself must be there: the databases are in it.
+  const { folderOnDisk } = await import('../../source/directory.ts')
+  const { readCommit } = await import('../../source/git.ts')
+  return readCommit(folderOnDisk(folder), ref)
+}
+
+function selected(project: Project, names: readonly string[]): readonly ValidAccount[] {
+  refuseUnknownAccounts(
+    names,
+    project.accounts.map(({ name }) => name),
+  )
+  return project.accounts.flatMap((account) =>
+    account.desired !== null && (names.length === 0 || names.includes(account.name))
+      ? [{ ...account, desired: account.desired }]
+      : [],
+  )
+}
+
+/** @throws DiagnosticError when one of the names is not known */
+export function refuseUnknownAccounts(names: readonly string[], known: readonly string[]): void {
+  const unknown = names.filter((name) => !known.includes(name))
+  if (unknown.length === 0) return
+  throw new DiagnosticError(
+    unknown.map((name) =>
+      errorOf({
+        code: 'cli.unknown-account',
+        message: `there is no account \`${name}\` in the project file`,
+        help: didYouMean(name, known, `the accounts are ${known.map((each) => `\`${each}\``).join(', ')}`),
+      }),
+    ),
+  )
+}

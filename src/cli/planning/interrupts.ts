@@ -1,0 +1,41 @@
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import type { Streams } from '../output/streams.ts'
+
+const SIGNALS = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const
+
+export interface Interrupts {
+  /** Aborts at the first SIGINT or SIGTERM: what is under way ends by itself. */
+  readonly signal: AbortSignal
+  /** 130 or 143 once a signal has come. */
+  readonly exitCode: () => ExitCode | null
+  /** Gives the signals back. */
+  readonly end: () => void
+}
+
+/**
+ * Catches SIGINT and SIGTERM. The first asks for a clean stop; the second ends the process at once,
+ * which an apply survives as it survives a kill.
+ * @param note what to say at the first signal; null: nothing
+ */
+export function catchInterrupts(streams: Streams, note: string | null): Interrupts {
+  const abort = new AbortController()
+  let received: ExitCode | null = null
+  const onSignal = (name: NodeJS.Signals) => {
+    const code = name === 'SIGINT' ? SIGNALS.SIGINT : SIGNALS.SIGTERM
+    if (received !== null) {
+      streams.err(`exit ${code}: ended at once by a second ${name}\n`)
+      process.exit(code)
+    }
+    received = code
+    if (note !== null) streams.err(`\n${note}\n`)
+    abort.abort()
+  }
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal)
+  return {
+    signal: abort.signal,
+    exitCode: () => received,
+    end: () => {
+      for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, onSignal)
+    },
+  }
+}

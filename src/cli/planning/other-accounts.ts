@@ -1,0 +1,52 @@
+import type { ProjectAccount } from '../../manifest/desired.ts'
+import { type AccountState, parseEntityArn } from '../../model/index.ts'
+import { leavingPrincipals } from '../../plan/leaving.ts'
+import { NO_OTHERS, type OtherAccount, OtherAccounts } from '../../plan/other-accounts.ts'
+import type { PlanInput } from '../../plan/plan-changes.ts'
+import { trustedElsewhere } from '../../plan/trust.ts'
+import type { OpenedProject, ValidAccount } from '../opening/project.ts'
+
+/** An account that is to be planned, as it was read. */
+export interface ReadAccount {
+  readonly account: ValidAccount
+  readonly input: PlanInput
+}
+
+/**
+ * What each account's plan has to know of the project's others. Of those that aren't planned, only such are read as a
+ * trust policy names somebody of.
+ * @returns by account id, of those in `planned`
+ */
+export async function othersOf(
+  planned: readonly ReadAccount[],
+  { project }: Pick<OpenedProject, 'project'>,
+  observe: (account: ProjectAccount) => Promise<AccountState>,
+): Promise<ReadonlyMap<string, OtherAccounts>> {
+  if (project.accounts.length < 2)
+    return new Map(planned.map(({ account }) => [account.account.id, NO_OTHERS]))
+  const asked = new Set(planned.flatMap(({ account }) => ownersOfTrusted(account)))
+  const inputs = new Map(planned.map(({ account, input }) => [account.account.id, input]))
+  const all: OtherAccount[] = []
+  for (const each of project.accounts) {
+    const { id, partition } = each.account
+    const input = inputs.get(id)
+    all.push({
+      account: { id, partition, name: each.name },
+      desired: each.desired,
+      observed: input?.observed ?? (asked.has(id) ? await observe(each) : null),
+      leaving: input === undefined ? new Set() : leavingPrincipals(input),
+    })
+  }
+  return new Map(
+    planned.map(({ account: { account } }) => [
+      account.id,
+      new OtherAccounts(all.filter((other) => other.account.id !== account.id)),
+    ]),
+  )
+}
+
+/** The ids of the accounts whose users and roles an account's trust policies name. */
+const ownersOfTrusted = ({ desired }: ValidAccount): readonly string[] =>
+  [...desired.entities.role.values()].flatMap(({ trustPolicy }) =>
+    trustedElsewhere(trustPolicy.json, desired.account).map((arn) => parseEntityArn(arn)?.account ?? ''),
+  )

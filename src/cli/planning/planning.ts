@@ -1,0 +1,180 @@
+import { DEFAULT_QUOTAS, isQuotaName } from '../../catalog/quotas.ts'
+import { ProjectChecks } from '../../checks/run-checks.ts'
+import { type Diagnostic, hasErrors, infoOf } from '../../diagnostics/index.ts'
+import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
+import { MANIFEST_KINDS } from '../../kinds/manifest.ts'
+import { declarationsOf } from '../../manifest/declarations.ts'
+import type { Target } from '../../manifest/desired.ts'
+import { type Facts, recalledFacts, recordFacts } from '../../model/index.ts'
+import type { Quotas } from '../../model/quotas.ts'
+import { NO_OTHERS } from '../../plan/other-accounts.ts'
+import type { PlanInput } from '../../plan/plan-changes.ts'
+import { observe } from '../../reconcile/observe.ts'
+import {
+  type Intent,
+  type PlannedAccount,
+  planInput,
+  planRead,
+  type ReadTarget,
+  readTarget,
+} from '../../reconcile/plan-account.ts'
+import { refusalDiagnostics } from '../../report/plan-json.ts'
+import type { AccessChanges, PreviewedPlan } from '../../report/previewed-plan.ts'
+import { checksReason, refusalReason } from '../../report/reasons.ts'
+import { testDiagnostic } from '../../report/test-report.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { openTargetForReading, using } from '../opening/account-target.ts'
+import { openCommit } from '../opening/open-commit.ts'
+import type { OpenedProject, ValidAccount } from '../opening/project.ts'
+import { type LazyAnalysis, lazyAnalysis, proverOf } from '../questions/access-analysis.ts'
+import { decisionFacts } from '../questions/decision-facts.ts'
+import { othersOf } from './other-accounts.ts'
+import { type PlannedState, plannedAccess } from './planned-access.ts'
+
+/** An account with its plan and the results of its tests and invariants. */
+export interface Preview extends PreviewedPlan, Pick<PlannedAccount, 'diagnostics' | 'factsBefore'> {
+  readonly account: ValidAccount
+  readonly intent: Intent
+  /** Whether the journal says already what is declared now. Costly in a large account, and rarely asked. */
+  isRecorded(): boolean
+}
+
+interface ReadForPlan {
+  readonly account: ValidAccount
+  readonly intent: Intent
+  readonly target: ReadTarget
+}
+
+/**
+ * Plans every selected account and runs its tests and invariants. Writes nothing.
+ * @param baseRef a commit whose declarations may be deleted once they are gone; null: only the journal's
+ * @param access `skip` where nobody is shown whose access changes: of a large account's first plan it takes a while
+ * @param reading how rules that AWS leaves open are read, in the access diff and by invariants
+ * @throws DiagnosticError when a target can't be read, FailedWith when the project at `baseRef` has errors
+ */
+export async function previewAccounts(
+  opened: OpenedProject,
+  baseRef: string | null,
+  access: 'tell' | 'skip' = 'tell',
+  reading: Pick<AccountFacts, 'assume'> = {},
+): Promise<readonly Preview[]> {
+  const base = baseRef === null ? null : await openCommit(opened.folder, baseRef, '`--base`')
+  // Its places are in texts of its own.
+  const baseFacts = base === null ? null : recalledFacts(recordFacts(base.project))
+  const read: (ReadForPlan & { readonly input: PlanInput })[] = []
+  for (const account of opened.accounts) {
+    const earlier = base?.accounts.find(({ name }) => name === account.name)
+    const intent: Intent = {
+      ...intentOf(account, opened, baseFacts),
+      ...(earlier === undefined ? {} : { base: declarationsOf(earlier.desired, MANIFEST_KINDS) }),
+    }
+    const target = await using(openTargetForReading(account, opened), (readers) =>
+      readTarget(readers, account.desired),
+    )
+    read.push({ account, intent, target, input: planInput(intent, target) })
+  }
+  const others = await othersOf(read, opened, (account) =>
+    using(openTargetForReading(account, opened), ({ iam }) => observe(iam, account.account)),
+  )
+  const planned: (Omit<Preview, 'access'> & Pick<PlannedAccount, 'observed'>)[] = []
+  const analysis = analysisOf(opened, reading)
+  const checks = checksOf(opened, analysis)
+  for (const { account, intent: alone, target, input } of read) {
+    const known = others.get(account.account.id) ?? NO_OTHERS
+    const intent: Intent = { ...alone, others: known }
+    const { recorded, ...result } = planRead(intent, { ...input, others: known }, target)
+    const tests = await checks.run(account.desired)
+    planned.push({ account, intent, ...result, tests, isRecorded: () => recorded })
+  }
+  const told =
+    access === 'tell' ? await accessOf(planned, opened, analysis) : new Map<string, AccessChanges>()
+  return planned.map(({ observed: _, ...preview }) => ({
+    ...preview,
+    access: told.get(preview.account.name) ?? null,
+  }))
+}
+
+/** Whose access plans change, by account name; nothing without an analysis. */
+export const accessOf = async (
+  planned: readonly PlannedState[],
+  opened: OpenedProject,
+  analysis: LazyAnalysis,
+): Promise<ReadonlyMap<string, AccessChanges>> =>
+  analysis === null ? new Map() : plannedAccess(planned, opened, analysis)
+
+export const analysisOf = (
+  { facts }: Pick<OpenedProject, 'facts'>,
+  reading: Pick<AccountFacts, 'assume'> = {},
+): LazyAnalysis => lazyAnalysis({ documentOf: facts.document, now: new Date(), ...reading })
+
+/** @param baseFacts those of the commit that `--base` names */
+export const intentOf = (
+  account: ValidAccount,
+  { project }: OpenedProject,
+  baseFacts: Facts | null = null,
+): Intent => ({
+  kinds: MANIFEST_KINDS,
+  desired: account.desired,
+  scopes: project.scopes,
+  guard: project.guard,
+  quotas: quotasOf(account.target),
+  declaredFacts: {
+    now: project,
+    base: baseFacts,
+    projectAccounts: new Set(project.accounts.map((each) => each.account.id)),
+  },
+})
+
+/** What runs the tests and invariants of a project, by what it says now. */
+export const checksOf = ({ project, facts }: OpenedProject, analysis: LazyAnalysis): ProjectChecks =>
+  new ProjectChecks(project, decisionFacts({ facts }, new Date()), proverOf(analysis))
+
+const quotasOf = ({ quotas }: Target): Quotas => ({
+  ...DEFAULT_QUOTAS,
+  ...Object.fromEntries(Object.entries(quotas).filter(([name]) => isQuotaName(name))),
+})
+
+/** Something that speaks against applying a plan. */
+export interface Objection {
+  readonly exitCode: ExitCode
+  /** null: the plan's own errors say it. */
+  readonly why: string | null
+}
+
+/** Everything that speaks against applying a plan, what it does to the exit code, and why. */
+export function objectionsTo(
+  { diagnostics, plan, tests, account }: Preview,
+  { texts }: Pick<OpenedProject, 'texts'>,
+): readonly Objection[] {
+  return [
+    ...(hasErrors(diagnostics) ? [{ exitCode: EXIT.error, why: null }] : []),
+    ...(plan.refusals.length > 0 ? [{ exitCode: EXIT.refused, why: refusalReason(plan) }] : []),
+    ...(tests.every(({ result }) => result === 'pass')
+      ? []
+      : [{ exitCode: EXIT.testFailed, why: checksReason(tests, account.name, texts) }]),
+  ]
+}
+
+export const whyOf = (objections: readonly Objection[]): readonly string[] =>
+  objections.flatMap(({ why }) => (why === null ? [] : [why]))
+
+/** That facts could not be compared, said once for all accounts of which it is so. */
+export function factsNote(previews: readonly Preview[], { project }: OpenedProject): readonly Diagnostic[] {
+  if (project.organization === null && project.resources.size === 0) return []
+  const names = previews.flatMap(({ factsBefore, account }) => (factsBefore === null ? [account.name] : []))
+  return names.length === 0
+    ? []
+    : [
+        infoOf({
+          code: 'plan.facts-not-compared',
+          message: `no apply has recorded yet what ${names.map((name) => `\`${name}\``).join(', ')} took for granted: the organization and \`resources:\` count as unchanged`,
+          help: 'an apply records them; `--base REF` compares them with those of a commit',
+        }),
+      ]
+}
+
+/** What the plan's text says in words of its own, for `--json` to say as diagnostics. */
+export const findingsOf = ({ plan, tests }: Preview): readonly Diagnostic[] => [
+  ...refusalDiagnostics(plan),
+  ...tests.filter(({ result }) => result !== 'pass').map(testDiagnostic),
+]

@@ -1,0 +1,342 @@
+import { resolve } from 'node:path'
+import { loadManagedPolicies, type ManagedPolicyFacts } from '../../catalog/managed-policies.ts'
+import type { Diagnostic, SourceTexts } from '../../diagnostics/index.ts'
+import { MANIFEST_KINDS } from '../../kinds/manifest.ts'
+import { declarationsOf } from '../../manifest/declarations.ts'
+import type { ProjectAccount } from '../../manifest/desired.ts'
+import type { LoadMemory } from '../../manifest/load-memory.ts'
+import { sameDeclarations } from '../../model/declarations.ts'
+import { NO_OTHERS } from '../../plan/other-accounts.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { planChanges } from '../../plan/plan-changes.ts'
+import { namesOthers } from '../../plan/trust-change.ts'
+import { applyOrder } from '../../reconcile/apply-order.ts'
+import { comparePlans } from '../../reconcile/compare-plans.ts'
+import {
+  areRecorded,
+  factsBefore,
+  type Intent,
+  needsUniqueIds,
+  planInput,
+  type ReadTarget,
+  readTarget,
+} from '../../reconcile/plan-account.ts'
+import { applyText } from '../../report/apply-report.ts'
+import { comparisonText } from '../../report/comparison-text.ts'
+import { diagnosticsText } from '../../report/diagnostics-report.ts'
+import { FORMATS } from '../../report/formats/formats.ts'
+import { painter } from '../../report/paint.ts'
+import { factLines, planSummary } from '../../report/plan-text.ts'
+import { accessChangesText, previewText } from '../../report/previewed-plan.ts'
+import type { Result } from '../../report/result.ts'
+import { testText } from '../../report/test-report.ts'
+import { kindOf } from '../../target/kinds.ts'
+import type { TargetVersion } from '../../target/ports.ts'
+import { readingOf } from '../arguments/question-flags.ts'
+import { FailedWith, type Invocation, NO_TEXTS } from '../command.ts'
+import { openTargetForReading, using } from '../opening/account-target.ts'
+import { nameWarnings } from '../opening/name-warnings.ts'
+import { memoryFor, type OpenedProject, openProject } from '../opening/project.ts'
+import { provenance } from '../opening/provenance.ts'
+import { diagnosticsOf, stackOf } from '../output/failure.ts'
+import { errOptions, outOptions } from '../output/text-options.ts'
+import type { LazyAnalysis } from '../questions/access-analysis.ts'
+import { type AppliedPreview, applyPreview } from './apply-account.ts'
+import { andThen, NONE_EARLIER } from './earlier-accounts.ts'
+import { GitHold } from './git-hold.ts'
+import { othersOf, type ReadAccount } from './other-accounts.ts'
+import {
+  accessOf,
+  analysisOf,
+  checksOf,
+  factsNote,
+  findingsOf,
+  intentOf,
+  objectionsTo,
+  type Preview,
+} from './planning.ts'
+
+export type WatchMode = { readonly type: 'plan' } | { readonly type: 'apply'; readonly signal: AbortSignal }
+
+/** What an account held when it was last read, and by what to tell that it still does. */
+interface Observation extends ReadTarget {
+  readonly version: string
+  /** Whether what it shows depends on other accounts: whether those whom its roles trust are still there. */
+  readonly needsOthers: boolean
+}
+
+/**
+ * Plans a project again and again, and says each time what has changed since the last time. Keeps what is costly:
+ * parsed files that are unchanged, and what was read of a target until its database changes.
+ */
+export class WatchSession {
+  readonly #invocation: Invocation
+  readonly #mode: WatchMode
+  readonly #memory: LoadMemory
+  readonly #versions = new Map<string, TargetVersion>()
+  readonly #observations = new Map<string, Observation>()
+  /** By account name. */
+  readonly #lastPlans = new Map<string, Plan>()
+  readonly #hadFailingTests = new Set<string>()
+  /** By account name, what was said of access, and of facts. */
+  readonly #lastAccess = new Map<string, string>()
+  readonly #lastFacts = new Map<string, string>()
+  /** Remembers from plan to plan what need not be worked out again. */
+  #analysis: LazyAnalysis = null
+  #facts: ManagedPolicyFacts | null = null
+  #lastProblems = ''
+  readonly hold: GitHold
+
+  constructor(invocation: Invocation, mode: WatchMode) {
+    this.#invocation = invocation
+    this.#mode = mode
+    this.hold = new GitHold(mode.type === 'apply' ? invocation.folder : null)
+    this.#memory = memoryFor(resolve(invocation.folder))
+  }
+
+  /** Plans (and applies) once. Whatever goes wrong is printed: the next save may mend it. */
+  async tick(): Promise<void> {
+    this.#separate()
+    try {
+      const { folder, accounts } = this.#invocation
+      this.hold.look('before')
+      this.#facts ??= await loadManagedPolicies()
+      const opened = await openProject({
+        folder,
+        accounts,
+        ref: null,
+        memory: this.#memory,
+        unstorable: 'plan',
+        facts: this.#facts,
+      })
+      const previews = await this.#previews(opened)
+      this.hold.look('after')
+      await this.#report(previews, opened)
+    } catch (error) {
+      await this.#fail(error)
+    }
+  }
+
+  close(): void {
+    for (const version of this.#versions.values()) version.close()
+  }
+
+  async #previews(opened: OpenedProject): Promise<readonly Preview[]> {
+    this.#analysis ??= analysisOf(opened, readingOf(this.#invocation.flags))
+    const checks = checksOf(opened, this.#analysis)
+    const read: (ReadAccount & { readonly observation: Observation })[] = []
+    for (const account of opened.accounts) {
+      const observation = await this.#observe(account, opened)
+      read.push({ account, observation, input: planInput(intentOf(account, opened), observation) })
+    }
+    const others = await othersOf(
+      read,
+      opened,
+      async (account) => (await this.#observe(account, opened)).observed,
+    )
+    const planned: (Omit<Preview, 'access'> & Pick<Observation, 'observed'>)[] = []
+    for (const { account, observation, input } of read) {
+      const { observed, journalled, recordedFacts } = observation
+      const intent: Intent = {
+        ...intentOf(account, opened),
+        others: others.get(account.account.id) ?? NO_OTHERS,
+      }
+      planned.push({
+        account,
+        intent,
+        observed,
+        ...planChanges({ ...input, ...(intent.others === undefined ? {} : { others: intent.others }) }),
+        factsBefore: factsBefore(intent.declaredFacts, recordedFacts, account.account),
+        tests: await checks.run(account.desired),
+        isRecorded: () =>
+          sameDeclarations(journalled, declarationsOf(account.desired, MANIFEST_KINDS)) &&
+          areRecorded(intent.declaredFacts, recordedFacts, account.account),
+      })
+    }
+    const access = await accessOf(planned, opened, this.#analysis)
+    return planned.map(({ observed: _, ...preview }) => ({
+      ...preview,
+      access: access.get(preview.account.name) ?? null,
+    }))
+  }
+
+  async #observe(account: ProjectAccount, opened: OpenedProject): Promise<Observation> {
+    const place = placeOf(account, opened)
+    const known = this.#observations.get(place)
+    // Asked before reading: what is written meanwhile shows the next time.
+    const alone = this.#versionOf(account, opened)
+    const together = this.#versionOfAll(opened)
+    const now = known?.needsOthers === true ? together : alone
+    const desired = account.desired ?? { account: account.account, entities: { role: new Map() } }
+    const isEnough = known !== undefined && (known.uniqueIds !== null || !needsUniqueIds(desired))
+    if (known !== undefined && isEnough && now === known.version) return known
+    const read = await using(openTargetForReading(account, opened), (target) => readTarget(target, desired))
+    const needsOthers = [...read.observed.entities.role.values()].some(({ trustPolicy }) =>
+      namesOthers(trustPolicy.json, account.account),
+    )
+    const version = needsOthers ? together : alone
+    const observation = { version: version ?? '', needsOthers, ...read }
+    if (version === null) this.#observations.delete(place)
+    else this.#observations.set(place, observation)
+    return observation
+  }
+
+  /** null: can't be told. Another id or partition reads the same database differently. */
+  #versionOf(projectAccount: ProjectAccount, opened: OpenedProject): string | null {
+    const { account, target } = projectAccount
+    const place = placeOf(projectAccount, opened)
+    const tracker = this.#versions.get(place) ?? kindOf(target).version(target, opened.folder)
+    this.#versions.set(place, tracker)
+    const version = tracker.current()
+    return version === null ? null : `${version} ${account.partition} ${account.id}`
+  }
+
+  #versionOfAll(opened: OpenedProject): string | null {
+    const versions = opened.project.accounts.map((account) => this.#versionOf(account, opened))
+    return versions.includes(null) ? null : versions.join('\n')
+  }
+
+  async #report(previews: readonly Preview[], opened: OpenedProject): Promise<void> {
+    const { isDocument, streams } = this.#invocation
+    const diagnostics = [
+      ...opened.diagnostics,
+      ...(await nameWarnings(opened)),
+      ...previews.flatMap((preview) => preview.diagnostics),
+      ...factsNote(previews, opened),
+      ...this.hold.diagnostics,
+    ]
+    this.#complain(diagnostics, opened.texts)
+    if (!isDocument) for (const preview of previews) streams.out(`${this.#text(preview, opened)}\n`)
+    const applied = this.#mode.type === 'apply' ? await this.#apply(previews, opened, this.#mode.signal) : []
+    for (const preview of previews) this.#lastPlans.set(preview.account.name, preview.plan)
+    for (const { report } of applied) {
+      const plan = this.#lastPlans.get(report.account.name)
+      // What is done is no news at the next save.
+      if (report.verified && plan !== undefined)
+        this.#lastPlans.set(report.account.name, { ...plan, changes: [], steps: [] })
+      if (report.verified) this.#lastAccess.delete(report.account.name)
+    }
+    if (!isDocument) return
+    await this.#line(
+      {
+        type: 'watch',
+        plans: previews,
+        reports: this.#mode.type === 'apply' ? applied.map(({ report }) => report) : null,
+      },
+      [...diagnostics, ...previews.flatMap(findingsOf), ...applied.flatMap((each) => each.diagnostics)],
+      opened.texts,
+    )
+  }
+
+  /** The whole plan the first time, and what is new in it from then on. */
+  #text(preview: Preview, opened: OpenedProject): string {
+    const options = outOptions(this.#invocation.streams)
+    const { color } = options
+    const { name } = preview.account
+    const failing = preview.tests.some(({ result }) => result !== 'pass')
+    const hadFailing = this.#hadFailingTests.has(name)
+    if (failing) this.#hadFailingTests.add(name)
+    else this.#hadFailingTests.delete(name)
+    const access = preview.access === null ? '' : accessChangesText(preview.access, opened.texts, options)
+    const hadAccess = this.#lastAccess.get(name)
+    this.#lastAccess.set(name, access)
+    const facts = factLines(preview.plan.facts, opened.texts, painter(color)).join('\n')
+    const newFacts = facts === '' || facts === this.#lastFacts.get(name) ? [] : [facts]
+    this.#lastFacts.set(name, facts)
+    const last = this.#lastPlans.get(name)
+    if (last === undefined) return previewText(preview, opened.texts, options)
+    const comparison = comparePlans(last, preview.plan)
+    const lines = comparison.same
+      ? [
+          `${name}: as before: ${planSummary(preview.plan)}`,
+          // By facts about resources or the organization alone.
+          ...(access === '' || hadAccess === undefined || access === hadAccess ? [] : [access]),
+          ...newFacts,
+        ]
+      : [
+          '',
+          `${name}: since the last plan`,
+          ...(access === '' || access === hadAccess ? [] : [access, '']),
+          comparisonText(comparison, opened.texts, { color }),
+          ...newFacts,
+          planSummary(preview.plan),
+        ]
+    if (failing || hadFailing) lines.push(testText(preview.tests, opened.texts, { color, show: 'failures' }))
+    return lines.join('\n')
+  }
+
+  async #apply(
+    previews: readonly Preview[],
+    opened: OpenedProject,
+    signal: AbortSignal,
+  ): Promise<readonly AppliedPreview[]> {
+    const { isDocument, streams } = this.#invocation
+    if (this.hold.isHeld || previews.some((preview) => objectionsTo(preview, opened).length > 0)) return []
+    const results: AppliedPreview[] = []
+    const wanting = applyOrder(previews).filter(
+      ({ plan, isRecorded }) => plan.steps.length > 0 || !isRecorded(),
+    )
+    if (wanting.length === 0) return []
+    const origin = await provenance(opened)
+    let earlier = NONE_EARLIER
+    for (const preview of wanting) {
+      if (signal.aborted) break
+      const applied = await applyPreview(preview, {
+        opened,
+        provenance: origin,
+        streams,
+        signal,
+        lockTimeout: 0,
+        earlier,
+      })
+      earlier = andThen(earlier, applied)
+      results.push(applied)
+      if (!isDocument) {
+        if (preview.plan.steps.length > 0)
+          streams.out(`${applyText(applied.report, { color: streams.outColor })}\n`)
+        this.#complain(applied.diagnostics, opened.texts)
+      }
+      if (applied.exitCode !== 0) break
+    }
+    return results
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    const { isDocument, streams } = this.#invocation
+    const cause = error instanceof FailedWith ? error.cause : error
+    const texts = error instanceof FailedWith ? error.texts : NO_TEXTS
+    const stack = stackOf(cause)
+    if (stack !== null) streams.err(`${stack}\n`)
+    const diagnostics = diagnosticsOf(cause)
+    this.#lastProblems = ''
+    this.#complain(diagnostics, texts)
+    if (isDocument) await this.#line({ type: 'failed', empty: { plans: [] } }, diagnostics, texts)
+  }
+
+  /** Where one plan ends and the next begins, and when: on stderr, since the result has no clock in it. */
+  #separate(): void {
+    const { isDocument, streams } = this.#invocation
+    if (isDocument) return
+    const time = `${new Date().toISOString().slice(0, 19)}Z`
+    streams.err(`${painter(streams.errColor)('dim', `---- ${time} ----`)}\n`)
+  }
+
+  /** Warnings that were there at the last save are not said again. */
+  #complain(diagnostics: readonly Diagnostic[], texts: SourceTexts): void {
+    const { isDocument, streams } = this.#invocation
+    if (isDocument) return
+    const text = diagnosticsText(diagnostics, texts, errOptions(streams))
+    if (text !== '' && text !== this.#lastProblems) streams.err(`${text}\n`)
+    this.#lastProblems = text
+  }
+
+  async #line(result: Result, diagnostics: readonly Diagnostic[], texts: SourceTexts): Promise<void> {
+    const { format, streams } = this.#invocation
+    const { render } = await FORMATS[format].load()
+    streams.out(`${render(result, { diagnostics, texts, options: outOptions(streams), layout: 'line' })}\n`)
+  }
+}
+
+/** Which target of which project it is: what is known of it belongs to no other. */
+const placeOf = ({ target }: ProjectAccount, { folder }: OpenedProject): string =>
+  JSON.stringify([folder, target])

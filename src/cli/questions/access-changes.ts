@@ -1,0 +1,94 @@
+import type { AccessDiff } from '../../access/access-diff.ts'
+import type { ActionFacts } from '../../catalog/actions.ts'
+import type { AccountState } from '../../model/index.ts'
+import type { AccessContext } from '../../report/access-page.ts'
+import { isEmpty } from '../../report/access-text.ts'
+import type { AccessChanges } from '../../report/previewed-plan.ts'
+import { groupMembers } from '../../report/principals-text.ts'
+import type { ReplacedRole } from '../../report/replaced-role.ts'
+
+export const NO_ACCESS_CHANGES: AccessChanges = {
+  diff: { verdict: 'none', gained: [], lost: [], unknown: [], escalations: [] },
+  context: {
+    account: null,
+    levelOf: () => null,
+    serviceCount: 0,
+    catalogDate: '',
+    members: { gained: new Map(), lost: new Map() },
+    fresh: { gained: new Set(), lost: new Set() },
+  },
+}
+
+/** @param states of the account before and after; null: the changes are of policies that anybody may hold */
+export const accessChanges = async (
+  diff: AccessDiff,
+  states: { readonly before: AccountState; readonly after: AccountState } | null,
+): Promise<AccessChanges> =>
+  isEmpty(diff) && (states === null || replacedRoles(states.before, states.after).length === 0)
+    ? NO_ACCESS_CHANGES
+    : { diff, context: await accessContext(states?.before ?? null, states?.after ?? null) }
+
+/**
+ * What it takes to show what is so in one state.
+ * @param states of one account, whose principals are called by their names, or of several
+ */
+export async function accessContextOf(states: readonly AccountState[]): Promise<AccessContext> {
+  const [only, second] = states
+  const context = await accessContext(null, second === undefined ? (only ?? null) : null)
+  if (second === undefined) return context
+  const groups = states.flatMap((state) =>
+    [...groupMembers(state)].map(([name, members]) => [`${name} of ${state.account.id}`, members] as const),
+  )
+  return { ...context, members: { gained: new Map(groups), lost: new Map() } }
+}
+
+/** @param after null: principals of several accounts, or of none, are shown */
+async function accessContext(
+  before: AccountState | null,
+  after: AccountState | null,
+): Promise<AccessContext> {
+  // The catalogue takes a moment to load, and a watcher asks again and again.
+  facts ??= import('../../catalog/actions.ts').then(({ loadActions }) => loadActions())
+  const { date, accessLevelOf, services } = await facts
+  const members = (state: AccountState | null) => (state === null ? new Map() : groupMembers(state))
+  return {
+    account: after?.account ?? null,
+    levelOf: accessLevelOf,
+    serviceCount: services().length,
+    catalogDate: date,
+    members: { gained: members(after), lost: members(before) },
+    fresh: { gained: onlyIn(after, before), lost: onlyIn(before, after) },
+    ...(before === null || after === null ? {} : { replaced: replacedRoles(before, after) }),
+  }
+}
+
+/** Roles that have another path, and so are made anew: who only moves a user keeps it. */
+const replacedRoles = (before: AccountState, after: AccountState): readonly ReplacedRole[] =>
+  [...after.entities.role.values()].flatMap(({ name, arn }) => {
+    const former = before.entities.role.get(name)
+    if (former === undefined || former.arn === arn) return []
+    const trustedBy = [...before.entities.role.values()].flatMap((role) =>
+      role.name !== name && JSON.stringify(role.trustPolicy.json).includes(`"${former.arn}"`)
+        ? [role.name]
+        : [],
+    )
+    return [{ name, before: former.arn, after: arn, trustedBy }]
+  })
+
+/**
+ * ARNs of users and roles of one state that the other doesn't have under any path: who moves stays the same. None if one of the
+ * states isn't known.
+ */
+function onlyIn(state: AccountState | null, other: AccountState | null): ReadonlySet<string> {
+  if (state === null || other === null) return new Set()
+  const only = (mine: Entities, others: Entities) =>
+    [...mine].flatMap(([name, { arn }]) => (others.has(name) ? [] : [arn]))
+  return new Set([
+    ...only(state.entities.user, other.entities.user),
+    ...only(state.entities.role, other.entities.role),
+  ])
+}
+
+type Entities = AccountState['entities']['user' | 'role']
+
+let facts: Promise<ActionFacts> | null = null

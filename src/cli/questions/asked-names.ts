@@ -1,0 +1,40 @@
+import { loadKnownNames } from '../../catalog/known-names.ts'
+import { type AskedNames, type AskedPart, askedNameProblems } from '../../checks/names/asked-names.ts'
+import { type Diagnostic, DiagnosticError, errorOf, warningOf } from '../../diagnostics/index.ts'
+import { type Flags, flagSet } from '../command.ts'
+
+/** The flag that gives each part of a question; absent: it is an argument. */
+export type PartFlags = Readonly<Partial<Record<AskedPart, string>>>
+
+/**
+ * Refuses a question that names what nothing is known by: its answer would be "nobody", for the wrong reason. Called before
+ * anything is opened.
+ * @throws DiagnosticError `names.…`, all of them, unless `--allow-unknown-actions` is given
+ */
+export async function refuseUnknownNames(flags: Flags, asked: AskedNames, parts: PartFlags): Promise<void> {
+  if (flagSet(flags, 'allowUnknownActions')) return
+  const problems = askedNameProblems(asked, await loadKnownNames())
+  if (problems.length === 0) return
+  throw new DiagnosticError(
+    problems.map(({ part, code, message, help }) =>
+      errorOf({
+        code,
+        message: placed(message, parts[part]),
+        help: `${help} (what is newer than the catalogue: \`--allow-unknown-actions\`)`,
+      }),
+    ),
+  )
+}
+
+/** The same for a question that is decided all the same. */
+export async function warnOfUnknownNames(
+  asked: AskedNames,
+  parts: PartFlags,
+): Promise<readonly Diagnostic[]> {
+  return askedNameProblems(asked, await loadKnownNames()).map(({ part, code, message, help }) =>
+    warningOf({ code, message: placed(message, parts[part]), help }),
+  )
+}
+
+const placed = (message: string, flag: string | undefined): string =>
+  flag === undefined ? message : `\`${flag}\`: ${message}`

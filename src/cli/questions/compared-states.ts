@@ -1,0 +1,90 @@
+import { declaredEstate } from '../../checks/declared-estate.ts'
+import type { Diagnostic, SourceTexts } from '../../diagnostics/index.ts'
+import type { Account, AccountState, Estate } from '../../model/index.ts'
+import type { Invocation } from '../command.ts'
+import { openCommit } from '../opening/open-commit.ts'
+import { openProject, refuseUnknownAccounts } from '../opening/project.ts'
+import { estateOf } from './estate-of.ts'
+
+/** How a state of the project is named on the command line. */
+export type StateName =
+  | { readonly type: 'desired' | 'observed' }
+  | { readonly type: 'git'; readonly ref: string }
+
+/** null: it names no state, and so a file. */
+export function stateNamed(word: string): StateName | null {
+  if (word === 'desired' || word === 'observed') return { type: word }
+  return word.startsWith('git:') ? { type: 'git', ref: word.slice('git:'.length) } : null
+}
+
+/** One state of all accounts of the project. */
+export interface OpenedState {
+  readonly estate: Estate
+  /** By account id. */
+  readonly names: ReadonlyMap<string, string>
+  readonly texts: SourceTexts
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** @throws FailedWith, DiagnosticError when the project has errors there, or a target can't be read */
+export async function openState(name: StateName, folder: string): Promise<OpenedState> {
+  const opened =
+    name.type === 'git'
+      ? await openCommit(folder, name.ref, `\`git:${name.ref}\``)
+      : await openProject({ folder, accounts: [], ref: null })
+  const { project, texts, diagnostics } = opened
+  return {
+    estate: name.type === 'observed' ? await estateOf(opened, 'target', 'all') : declaredEstate(project),
+    names: new Map(project.accounts.map((each) => [each.account.id, each.name])),
+    texts,
+    diagnostics,
+  }
+}
+
+export interface ComparedAccount {
+  readonly id: string
+  readonly name: string
+}
+
+/** Two states of the same accounts: one that only one of them has is empty in the other. */
+export interface ComparedStates {
+  readonly before: Estate
+  readonly after: Estate
+  /** The selected ones, in the order of the project file; those that are gone last. */
+  readonly accounts: readonly ComparedAccount[]
+}
+
+/** @throws DiagnosticError when a selected account is in neither state */
+export function comparedStates(
+  before: OpenedState,
+  after: OpenedState,
+  { accounts: selected }: Pick<Invocation, 'accounts'>,
+): ComparedStates {
+  const names = new Map([...after.names, ...[...before.names].filter(([id]) => !after.names.has(id))])
+  refuseUnknownAccounts(selected, [...names.values()])
+  return {
+    before: completed(before.estate, after.estate),
+    after: completed(after.estate, before.estate),
+    accounts: [...names].flatMap(([id, name]) =>
+      selected.length === 0 || selected.includes(name) ? [{ id, name }] : [],
+    ),
+  }
+}
+
+function completed(estate: Estate, other: Estate): Estate {
+  const ids = new Set(estate.accounts.map(({ account }) => account.id))
+  const missing = other.accounts.filter(({ account }) => !ids.has(account.id))
+  return missing.length === 0
+    ? estate
+    : {
+        ...estate,
+        accounts: [...estate.accounts, ...missing.map(({ account }) => emptyState(account))],
+      }
+}
+
+const emptyState = (account: Account): AccountState => ({
+  account,
+  entities: { user: new Map(), group: new Map(), role: new Map(), policy: new Map() },
+  children: {},
+  settings: { passwordPolicy: null, accountAlias: null },
+})

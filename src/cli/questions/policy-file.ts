@@ -1,0 +1,90 @@
+import { closeSync, openSync, readSync } from 'node:fs'
+import {
+  DiagnosticError,
+  errorOf,
+  hasErrors,
+  plainOf,
+  type SourceTexts,
+  type Span,
+} from '../../diagnostics/index.ts'
+import type { NamedDocument } from '../../evaluator/estate/estate-question.ts'
+import type { PlacedDocument, PolicyDocument } from '../../model/index.ts'
+import { hiddenLink } from '../../source/named-file.ts'
+import { parseText } from '../../yaml/parse-text.ts'
+import { FailedWith } from '../command.ts'
+
+/** In place of a policy file: nobody holds anything. A file of that name is `./empty`. */
+export const EMPTY = 'empty'
+
+/** A policy that says nothing, as there is none to be stored. */
+export const EMPTY_POLICY: PlacedDocument = { json: { Version: '2012-10-17', Statement: [] }, located: null }
+
+const MOST_BYTES = 1024 * 1024
+
+/**
+ * Reads a policy document, JSON or YAML, that a flag or an argument names.
+ * @param flag how the path was given: `--resource-policy`
+ * @param texts takes the file's text, for what is said of it later
+ * @throws FailedWith when it can't be read, or holds no document
+ */
+export function readPolicyFile(flag: string, path: string, texts: SourceTexts): NamedDocument {
+  const problem = hiddenLink(path)
+  if (problem !== null) throw new FailedWith(new DiagnosticError(problem), texts)
+  const text = textOf(flag, path)
+  texts.add(path, text)
+  const { roots, diagnostics } = parseText(path, text)
+  if (hasErrors(diagnostics)) throw new FailedWith(new DiagnosticError(diagnostics), texts)
+  const [located, second] = roots
+  if (located?.kind !== 'map' || second !== undefined) {
+    const span: Span = { file: path, start: located?.start ?? 0, end: located?.start ?? 0 }
+    throw new FailedWith(
+      new DiagnosticError(
+        errorOf({
+          code: 'cli.policy-file',
+          message: `\`${path}\` holds no policy document`,
+          help: 'a policy document is one map with `Version` and `Statement`, as JSON or YAML',
+          span,
+        }),
+      ),
+      texts,
+    )
+  }
+  return { id: path, document: { json: plainOf(located) as unknown as PolicyDocument, located } }
+}
+
+function textOf(flag: string, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytesOf(path))
+  } catch (error) {
+    throw new DiagnosticError(
+      errorOf({
+        code: 'cli.policy-file',
+        message: `\`${flag} ${path}\` can't be read: ${reasonOf(error)}`,
+        help: 'name a policy document, JSON or YAML; paths are relative to the current folder',
+      }),
+    )
+  }
+}
+
+/** A pipe is as good as a file (`--resource-policy <(jq …)`), and what never ends is read no further than it may have. */
+function bytesOf(path: string): Uint8Array {
+  const descriptor = openSync(path, 'r')
+  try {
+    const bytes = new Uint8Array(MOST_BYTES + 1)
+    let length = 0
+    for (let read = -1; read !== 0 && length < bytes.length; length += read)
+      read = readSync(descriptor, bytes, length, bytes.length - length, null)
+    if (length > MOST_BYTES) throw new Error(`it has more than ${MOST_BYTES.toLocaleString('en')} bytes`)
+    return bytes.subarray(0, length)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOENT') return 'there is no such file'
+  if (code === 'EISDIR') return 'it is a folder'
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'it is not UTF-8'
+  return error instanceof Error ? error.message : String(error)
+}
