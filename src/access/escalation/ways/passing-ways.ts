@@ -162,7 +162,7 @@ export const PASSING_WAYS: readonly Way[] = [
   passed('appsync', ['appsync:CreateDataSource', 'appsync:UpdateDataSource']),
   passed('apigateway', ['apigateway:PUT', 'apigateway:POST']),
   // AWS IoT Core Developer Guide, "Authorizing direct calls to AWS services using AWS IoT Core credential provider".
-  passed('credentials.iot', ['iot:CreateRoleAlias', 'iot:UpdateRoleAlias']),
+  passed('credentials.iot.amazonaws.com', ['iot:CreateRoleAlias', 'iot:UpdateRoleAlias']),
   passed('iot', ['iot:CreateTopicRule', 'iot:ReplaceTopicRule']),
   passed('kinesisanalytics', ['kinesisanalytics:CreateApplication'], ['kinesisanalytics:StartApplication']),
   passed('firehose', ['firehose:CreateDeliveryStream', 'firehose:UpdateDestination']),
