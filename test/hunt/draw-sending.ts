@@ -9,6 +9,9 @@ import { PARTNER } from './world.ts'
 const VIA = ['athena.amazonaws.com', 'cloudformation.amazonaws.com'] as const
 const LIKE = PARTNER.replace(/^(.{4}).{4}/, '$1????')
 
+/** Of no account that is drawn, and like all that `OF_ACCOUNTS` asks for. */
+export const TOLD_APART = LIKE.replaceAll('?', '1')
+
 const SENT: readonly ConditionBlock[] = [
   { 'ForAnyValue:StringEquals': { 'aws:CalledVia': [VIA[0], VIA[1]] } },
   { 'ForAnyValue:StringLike': { 'aws:CalledVia': `${VIA[0].slice(0, 4)}*` } },
