@@ -289,6 +289,16 @@ describe('questions on the command line', () => {
       '`token.actions.githubusercontent.com`',
     ],
     [
+      ['access check', '--no-outside-access', '--trust', 'gogle.com'],
+      '`--trust`: `gogle.com` is no identity provider',
+      '`accounts.google.com`',
+    ],
+    [
+      ['access check', '--no-outside-access', '--trust', 'facebook.com'],
+      '`--trust`: `facebook.com` is no identity provider',
+      '`graph.facebook.com`',
+    ],
+    [
       ['access check', '--not-granted', 's3:DeletObject'],
       '`--not-granted`: there is no action',
       '`s3:DeleteObject`',

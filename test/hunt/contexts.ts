@@ -3,6 +3,7 @@
 import type { Random } from '../evaluator/random-cases.ts'
 import type { Asked, Constants } from './asked.ts'
 import { drawPassedTags } from './draw-chains.ts'
+import { choicesOfSending } from './draw-sending.ts'
 import { drawSignIn } from './draw-sign-in.ts'
 import { variablesIn } from './draw-variables.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
@@ -137,6 +138,8 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
       action.endsWith('WebIdentity')
       ? [...some, [key.endsWith(':aud') ? 'another.example.com' : 'repo:stranger/x:ref:refs/heads/main']]
       : [null]
+  const ofSending = choicesOfSending(key, some)
+  if (ofSending !== null) return ofSending
   // Any other key, of whom AWS promises nothing.
   return /^(?:aws|sts|saml|iam|ec2|kms):/.test(key) ? [null] : [null, ...some, ['other']]
 }

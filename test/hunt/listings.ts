@@ -4,6 +4,7 @@
 import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { Asked } from './asked.ts'
 import { type Context, membershipIn } from './contexts.ts'
+import { TOLD_APART } from './draw-sending.ts'
 import type { EstateSpec } from './estate-spec.ts'
 import { formerContexts } from './former-organizations.ts'
 import { allowedWords, type Verdict } from './listing-words.ts'
@@ -198,6 +199,9 @@ function standInsFor(
     ...(partition === undefined
       ? []
       : NAMES.map((name) => one(`arn:${partition}:iam::${id === '*' ? STRANGER : id}:user/${name}`))),
+    ...(partition === undefined || id !== '*'
+      ? []
+      : ['role/r', 'user/u', 'root'].map((name) => one(`arn:${partition}:iam::${TOLD_APART}:${name}`))),
   ]
 }
 

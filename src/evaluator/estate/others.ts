@@ -2,6 +2,7 @@ import { type AccountState, parseArn } from '../../model/index.ts'
 import type { ParsedPolicy, ParsedPrincipal, ParsedStatement } from '../../policy/parsed.ts'
 import { variableNames } from '../../policy/variables.ts'
 import { type PrincipalFacts, parsePrincipal } from '../principal.ts'
+import { accountsToldApart } from './told-accounts.ts'
 
 /** What is known here of who there is. */
 interface KnownAccounts {
@@ -73,8 +74,11 @@ export function othersIn(
         addAccount(account, account)
       }
       const called = telling.some(isCalledLikeSomebody) ? accountsIn(resource) : []
-      for (const account of [...telling.flatMap(accountsMeant), ...called])
-        if (!accounts.has(account)) addAccount(account, account)
+      const meant = [...telling.flatMap(accountsMeant), ...called]
+      for (const account of meant) if (!accounts.has(account)) addAccount(account, account)
+      const conditions = telling.flatMap((each) => each.conditions)
+      const named = new Set([...meant, ...accounts.keys(), ...memberships.keys()])
+      for (const account of accountsToldApart(conditions, partition, named)) addAccount('*', account)
       // No account that isn't known is in our organization: its members stand for themselves.
       if (telling.some(asksForOrganization))
         for (const member of memberships.keys()) if (!accounts.has(member)) addAccount(member, member)

@@ -73,8 +73,11 @@ export function accountIn(
 }
 
 /** @throws DiagnosticError `store.other-account` */
-export function refuseOtherAccount(connection: Connection, account: Account, file: string): void {
-  const stored = accountIn(connection, file)
+export const refuseOtherAccount = (connection: Connection, account: Account, file: string): void =>
+  refuseAccount(accountIn(connection, file), account, file)
+
+/** @param stored what a database holds. @throws DiagnosticError `store.other-account` */
+export function refuseAccount(stored: ReturnType<typeof accountIn>, account: Account, file: string): void {
   if (stored.id === account.id && stored.partition === account.partition) return
   throw failed(
     'store.other-account',
