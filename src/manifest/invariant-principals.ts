@@ -1,6 +1,7 @@
 import { type Diagnostic, errorOf, type Span } from '../diagnostics/index.ts'
 import { entityArn, parseArn, parseEntityArn, rootArn } from '../model/index.ts'
-import type { InvariantPrincipal } from './desired.ts'
+import { askedPrincipalProblem, requesterArnHelp } from './asked-principals.ts'
+import type { InvariantPrincipal, QuestionNames } from './desired.ts'
 import type { NamesInScope } from './policy-names.ts'
 import { RULES } from './rules.ts'
 import { shorten } from './schema-issues.ts'
@@ -10,6 +11,7 @@ export function invariantPrincipal(
   text: string,
   span: Span,
   names: NamesInScope,
+  unknown: QuestionNames['unknown'],
 ): InvariantPrincipal | { readonly problem: Diagnostic } {
   if (text === '*' || text === 'anonymous') return { text, kind: 'anonymous', id: '*' }
   if (text === 'root') return { text, kind: 'root', id: rootArn(names.account) }
@@ -25,11 +27,11 @@ export function invariantPrincipal(
   if (kind === 'user' || kind === 'role' || kind === 'group') return named(text, kind, name, span, names)
   const { code, message, help } = RULES.invariantPrincipal
   return (
-    principalOfArn(text, span, names) ?? {
+    principalOfArn(text, span, names, unknown) ?? {
       problem: errorOf({
         code,
         message: message(`\`${shorten(text)}\``),
-        help: helpFor(text, names) ?? help,
+        help: helpFor(text, names) ?? requesterArnHelp(text) ?? help,
         span,
       }),
     }
@@ -55,7 +57,7 @@ function named(
         kind,
         name,
         () => names.arns[kind].keys(),
-        `declare it under \`${kind}s\`, or write its ARN if it is managed elsewhere`,
+        `declare it under \`${kind}s\`, or write its ARN with \`allowUnknown: true\` if it is managed elsewhere`,
       ),
       span,
     }),
@@ -67,29 +69,19 @@ function principalOfArn(
   text: string,
   span: Span,
   names: NamesInScope,
+  unknown: QuestionNames['unknown'],
 ): InvariantPrincipal | { readonly problem: Diagnostic } | null {
   const arn = parseArn(text)
   if (arn === null || /[*?]/.test(text) || !/^\d{12}$/.test(arn.account)) return null
   if (arn.service === 'iam' && arn.resource === 'root') return { text, kind: 'root', id: text }
   if (arn.service === 'iam' && /^(saml|oidc)-provider\/./.test(arn.resource))
     return { text, kind: 'federated', id: text }
+  const problem = askedPrincipalProblem(text, span, names, unknown)
+  if (problem !== null) return { problem }
   if (arn.service === 'sts' && /^(assumed-role\/[^/]+\/[^/]+|federated-user\/[^/]+)$/.test(arn.resource))
     return { text, kind: 'session', id: text }
   const entity = parseEntityArn(text)
-  if (entity === null || entity.kind === 'policy') return null
-  const declared =
-    entity.account === names.account.id && names.isAccountKnown
-      ? names.arns[entity.kind].get(entity.name)
-      : undefined
-  if (declared === undefined || declared === text) return { text, kind: entity.kind, id: text }
-  return {
-    problem: errorOf({
-      code: 'manifest.other-path',
-      message: `the ${entity.kind} \`${shorten(entity.name)}\` is declared with another path`,
-      help: `write \`${entity.kind}/${entity.name}\`, or \`${declared}\``,
-      span,
-    }),
-  }
+  return entity === null || entity.kind === 'policy' ? null : { text, kind: entity.kind, id: text }
 }
 
 /** For what is nearly a principal. */

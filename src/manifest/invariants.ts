@@ -9,6 +9,7 @@ import {
   type Span,
   spanOf,
 } from '../diagnostics/index.ts'
+import { unknownNamesIn } from './asked-principals.ts'
 import { firstLineOf } from './declared.ts'
 import type { Invariant, InvariantPrincipal } from './desired.ts'
 import { invariantPrincipal } from './invariant-principals.ts'
@@ -60,7 +61,7 @@ export function readInvariant(
     resources: listOf(data.resource ?? '*'),
     context: contextOf(data.context),
     rule: first === undefined ? { type: 'nobody' } : { type: first.type, principals: first.principals },
-    names: { unknown: data.allowUnknown === true ? 'allowed' : 'refused', node },
+    names: { unknown: unknownNamesIn(node), node },
     span: name === undefined ? span : spanOf(name),
   }
 }
@@ -99,7 +100,7 @@ function principalsIn(node: LocatedMap, names: NamesInScope): readonly NamedPrin
     const problems: Diagnostic[] = []
     for (const item of value.items) {
       if (item.kind !== 'scalar' || typeof item.value !== 'string' || item.value === '') continue
-      const found = invariantPrincipal(item.value, spanOf(item), names)
+      const found = invariantPrincipal(item.value, spanOf(item), names, unknownNamesIn(node))
       if ('problem' in found) problems.push(found.problem)
       else if (!principals.some(({ kind, id }) => kind === found.kind && id === found.id))
         principals.push(found)

@@ -8,8 +8,14 @@ import {
   type Span,
   spanOf,
 } from '../diagnostics/index.ts'
+import {
+  askedPrincipalProblem,
+  isRequesterArn,
+  requesterArnHelp,
+  unknownNamesIn,
+} from './asked-principals.ts'
 import { firstLineOf } from './declared.ts'
-import type { PolicyTest } from './desired.ts'
+import type { PolicyTest, QuestionNames } from './desired.ts'
 import { policyTest } from './manifest-schema.ts'
 import type { NamesInScope } from './policy-names.ts'
 import { contextOf, listOf } from './request-parts.ts'
@@ -41,7 +47,7 @@ export function readPolicyTest(
   const problems = [
     ...droppedKeys([nodeAt(node, ['context'])], 'a condition key'),
     ...(checked.success ? [] : schemaDiagnostics(checked.error.issues, policyTest, node, { title, span })),
-    ...principalProblems(entryOf(node, 'principal')?.value ?? null, names),
+    ...principalProblems(entryOf(node, 'principal')?.value ?? null, names, unknownNamesIn(node)),
   ]
   if (problems.length > 0 || !checked.success) {
     report(problems)
@@ -55,20 +61,30 @@ export function readPolicyTest(
     resources: listOf(data.resource ?? '*'),
     context: contextOf(data.context),
     expect: data.expect,
-    names: { unknown: data.allowUnknown === true ? 'allowed' : 'refused', node },
+    names: { unknown: unknownNamesIn(node), node },
     span: name === undefined ? span : spanOf(name),
   }
 }
 
 /** One that is no text, or an empty one, is a matter of the schema. */
-function principalProblems(node: Located | null, names: NamesInScope): readonly Diagnostic[] {
+function principalProblems(
+  node: Located | null,
+  names: NamesInScope,
+  unknown: QuestionNames['unknown'],
+): readonly Diagnostic[] {
   if (node?.kind !== 'scalar' || typeof node.value !== 'string' || node.value === '') return []
-  const problem = principalProblem(node.value, names, spanOf(node))
+  const problem = principalProblem(node.value, names, spanOf(node), unknown)
   return problem === null ? [] : [problem]
 }
 
-function principalProblem(text: string, names: NamesInScope, span: Span): Diagnostic | null {
-  if (text === '*' || text === 'root' || /^arn:[^:]*:(iam|sts)::[^:]*:./.test(text)) return null
+function principalProblem(
+  text: string,
+  names: NamesInScope,
+  span: Span,
+  unknown: QuestionNames['unknown'],
+): Diagnostic | null {
+  if (text === '*' || text === 'root') return null
+  if (isRequesterArn(text)) return askedPrincipalProblem(text, span, names, unknown)
   if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(text)) return null
   const [, kind, name = ''] = /^(user|role)\/([^/]+)(?:\/[^/]+)?$/.exec(text) ?? []
   if (kind === 'user' || kind === 'role') {
@@ -86,7 +102,7 @@ function principalProblem(text: string, names: NamesInScope, span: Span): Diagno
   return errorOf({
     code,
     message: message(`\`${shorten(text)}\``),
-    help: withoutPath(text, names) ?? bareName(text, names) ?? help,
+    help: withoutPath(text, names) ?? bareName(text, names) ?? requesterArnHelp(text) ?? help,
     span,
   })
 }

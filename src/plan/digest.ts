@@ -37,7 +37,9 @@ export function planDigest(
         ? observed.settings.passwordPolicy
         : undefined,
       alias: changes.some(({ kind }) => kind === 'accountAlias') ? observed.settings.accountAlias : undefined,
-      changes: changes.map(({ span: _, ...change }) => change),
+      changes: changes.map(({ span: _, brieflyWider, ...change }) =>
+        brieflyWider === null ? change : { ...change, brieflyWider },
+      ),
       steps,
       facts: facts.length === 0 ? undefined : facts.map(({ span: _, ...fact }) => fact),
     }),

@@ -19,12 +19,15 @@ export interface OtherAccount {
  */
 export type PrincipalFate = 'stays' | 'comes' | 'goes' | 'missing'
 
+type TrustingRole = Pick<RoleState, 'arn' | 'trustPolicy'>
+
 /** What a plan goes by besides its own account: whom trust policies may name elsewhere, and who there trusts whom. */
 export class OtherAccounts {
   readonly #accounts: ReadonlyMap<string, OtherAccount>
   /** By old ARN the new one of each user that another account moves to another path: to IAM it stays who it is. */
   readonly moved: ReadonlyMap<string, string>
   #trusting: ReadonlyMap<string, readonly string[]> | null = null
+  #stored: ReadonlyMap<string, readonly string[]> | null = null
 
   constructor(accounts: readonly OtherAccount[]) {
     this.#accounts = new Map(accounts.map((other) => [other.account.id, other]))
@@ -58,25 +61,46 @@ export class OtherAccounts {
 
   /** ARNs of the roles elsewhere whose trust policies, as they are or will be, name a principal. */
   trusting(arn: string): readonly string[] {
-    this.#trusting ??= this.#index()
+    this.#trusting ??= this.#index(({ desired, observed }) => {
+      const roles = new Map<string, TrustingRole>(observed?.entities.role)
+      for (const role of desired?.entities.role.values() ?? []) roles.set(role.name, role)
+      return roles.values()
+    })
     return this.#trusting.get(arn) ?? []
   }
 
-  #index(): ReadonlyMap<string, readonly string[]> {
+  /**
+   * ARNs of the roles elsewhere whose trust policies, as they are stored now, name a user or role of that name, under
+   * whatever path.
+   */
+  storedTrustOf(arn: string): readonly string[] {
+    this.#stored ??= this.#index(({ observed }) => observed?.entities.role.values() ?? [], withoutPath)
+    return this.#stored.get(withoutPath(arn)) ?? []
+  }
+
+  #index(
+    rolesOf: (other: OtherAccount) => Iterable<TrustingRole>,
+    keyOf: (arn: string) => string = (arn) => arn,
+  ): ReadonlyMap<string, readonly string[]> {
     const trusting = new Map<string, string[]>()
-    for (const { account, desired, observed } of this.#accounts.values()) {
-      const roles = new Map<string, Pick<RoleState, 'arn' | 'trustPolicy'>>(observed?.entities.role)
-      for (const role of desired?.entities.role.values() ?? []) roles.set(role.name, role)
-      for (const role of roles.values())
-        for (const arn of trustedElsewhere(role.trustPolicy.json, account)) {
-          const known = trusting.get(arn)
-          if (known === undefined) trusting.set(arn, [role.arn])
+    for (const other of this.#accounts.values()) {
+      const { account } = other
+      for (const role of rolesOf(other))
+        for (const key of new Set(trustedElsewhere(role.trustPolicy.json, account).map(keyOf))) {
+          const known = trusting.get(key)
+          if (known === undefined) trusting.set(key, [role.arn])
           else known.push(role.arn)
         }
     }
     for (const roles of trusting.values()) roles.sort()
     return trusting
   }
+}
+
+/** Names are unique in an account, whatever their paths. */
+function withoutPath(arn: string): string {
+  const named = parseEntityArn(arn)
+  return named === null ? arn : `${named.account} ${named.kind}/${named.name}`
 }
 
 function movedUsers(accounts: readonly OtherAccount[]): ReadonlyMap<string, string> {

@@ -1,4 +1,10 @@
-import type { AccountState, PolicyDocument, PolicyStatement, PrincipalBlock } from '../model/index.ts'
+import type {
+  AccountState,
+  OneOrMany,
+  PolicyDocument,
+  PolicyStatement,
+  PrincipalBlock,
+} from '../model/index.ts'
 import { statementsOf } from '../policy/canonical.ts'
 import type { AccountDraft } from './step-effects.ts'
 
@@ -31,7 +37,10 @@ export const withNewNames = (
       : entries,
   )
 
-/** Puts other users and roles in place of those that a document names; `change` is given each list of them. */
+/**
+ * Puts other users and roles in place of those that a document names; `change` is given each list of them. What was no
+ * list stays none.
+ */
 export function withPrincipals(
   document: PolicyDocument,
   change: (entries: readonly string[]) => readonly string[],
@@ -50,7 +59,7 @@ export function withPrincipals(
   })
   return changed.every((statement, index) => statement === statements[index])
     ? document
-    : { ...document, Statement: changed }
+    : { ...document, Statement: likeBefore(document.Statement, changed) }
 }
 
 function changedIn<B extends PrincipalBlock | undefined>(
@@ -60,5 +69,11 @@ function changedIn<B extends PrincipalBlock | undefined>(
   if (typeof block !== 'object' || block === null || block.AWS === undefined) return block
   const entries = typeof block.AWS === 'string' ? [block.AWS] : block.AWS
   const changed = change(entries)
-  return changed === entries ? block : { ...block, AWS: changed }
+  return changed === entries ? block : { ...block, AWS: likeBefore(block.AWS, changed) }
+}
+
+/** A list of one as that one, where no list stood. */
+function likeBefore<T>(before: OneOrMany<T>, changed: readonly T[]): OneOrMany<T> {
+  const [only] = changed
+  return Array.isArray(before) || changed.length !== 1 || only === undefined ? changed : only
 }

@@ -5,7 +5,21 @@ import { recordFacts } from '../model/index.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { ApplySummary, Lock, LockHolder, Outcome, WritableTarget } from '../target/ports.ts'
 import { type AppliedSteps, type ApplyOptions, applyPlan, type StepResult, summaryOf } from './apply-plan.ts'
-import { type Intent, type PlannedAccount, planAccount, planAgain } from './plan-account.ts'
+import {
+  type Intent,
+  type PlannedAccount,
+  planAgain,
+  planInput,
+  planRead,
+  readTarget,
+} from './plan-account.ts'
+import {
+  asShownBefore,
+  idsOfTheTrusted,
+  SHOWN_AS_BEFORE,
+  type ShownElsewhere,
+  shownElsewhere,
+} from './shown-elsewhere.ts'
 import { takeLock } from './take-lock.ts'
 
 export interface ApplyRequest {
@@ -13,6 +27,8 @@ export interface ApplyRequest {
   readonly target: Pick<WritableTarget, 'iam' | 'journal'>
   /** The plan that was reviewed and agreed to. */
   readonly consented: Plan
+  /** What the same apply has done before in other accounts, as trust policies of this one show it. */
+  readonly shownElsewhere?: ShownElsewhere
   /** How the journal tells of this apply. `id` is unique; the time comes from the clock. */
   readonly entry: {
     readonly id: string
@@ -68,6 +84,8 @@ export type AppliedAccount =
       readonly results: readonly StepResult[]
       readonly summary: ApplySummary
       readonly outcome: Outcome
+      /** Whom this has deleted or moved, for the accounts that come after. */
+      readonly shownElsewhere: ShownElsewhere
       readonly verification: Verification
     }
 
@@ -113,9 +131,23 @@ async function release(lock: Lock): Promise<void> {
   }
 }
 
+/**
+ * The plan as it is now. Where all that differs from the one that was agreed to is what this apply itself has done in
+ * other accounts, it is still that one.
+ */
+async function planLocked(request: ApplyRequest): Promise<PlannedAccount> {
+  const { intent, target, consented, shownElsewhere: shown = SHOWN_AS_BEFORE } = request
+  const read = await readTarget(target, intent.desired)
+  const planned = planRead(intent, planInput(intent, read), read)
+  if (planned.plan.digest === consented.digest || shown.size === 0) return planned
+  const before = { ...read, observed: asShownBefore(read.observed, shown) }
+  const asBefore = planRead(intent, planInput(intent, before), before)
+  return asBefore.plan.digest === consented.digest ? asBefore : planned
+}
+
 async function applyLocked(request: ApplyRequest, ports: ApplyPorts): Promise<AppliedAccount> {
   const { intent, target, consented } = request
-  const planned = await planAccount(intent, target)
+  const planned = await planLocked(request)
   const { plan, diagnostics } = planned
   if (await isDoneByAnother(request, planned)) return { type: 'done-by-another', plan, diagnostics }
   if (plan.digest !== consented.digest) return { type: 'stale', consented, current: plan, diagnostics }
@@ -125,12 +157,28 @@ async function applyLocked(request: ApplyRequest, ports: ApplyPorts): Promise<Ap
   if (plan.steps.length === 0 && planned.recorded)
     return { type: 'unchanged', plan, diagnostics, recorded: false }
 
+  const ids = await idsOfTheTrusted(plan, planned.observed, intent.others, target.iam)
   const applied = await applyRecorded(request, ports, plan)
   const all = [...diagnostics, ...applied.diagnostics]
   if (plan.steps.length === 0) return { type: 'unchanged', plan, diagnostics: all, recorded: true }
   const { results, outcome, summary } = applied
   const verification = outcome === 'complete' ? await verify(request, planned) : INCOMPLETE
-  return { type: 'applied', plan, diagnostics: all, results, summary, outcome, verification }
+  const shown = shownElsewhere(
+    results,
+    planned.observed,
+    ids,
+    (name) => intent.desired.entities.user.get(name)?.arn,
+  )
+  return {
+    type: 'applied',
+    plan,
+    diagnostics: all,
+    results,
+    summary,
+    outcome,
+    shownElsewhere: shown,
+    verification,
+  }
 }
 
 /**

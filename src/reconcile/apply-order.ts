@@ -1,45 +1,59 @@
 import type { DesiredState } from '../manifest/desired.ts'
-import type { Plan } from '../plan/plan.ts'
+import { parseEntityArn } from '../model/index.ts'
+import type { OtherAccounts } from '../plan/other-accounts.ts'
+import type { Change, Plan } from '../plan/plan.ts'
 import { trustedElsewhere } from '../plan/trust.ts'
 
 interface Planned {
-  readonly plan: Pick<Plan, 'changes'>
-  readonly intent: { readonly desired: DesiredState }
+  readonly plan: Pick<Plan, 'account' | 'changes'>
+  readonly intent: { readonly desired: DesiredState; readonly others?: OtherAccounts }
 }
+
+/** By plan, those that come before it. */
+type Order<P> = ReadonlyMap<P, ReadonlySet<P>>
 
 /**
  * The order in which accounts are applied: as they stand, but that an account whose trust policies name somebody whom
- * this apply makes in another comes after that one. Accounts that wait for each other come as they stand.
+ * this apply makes in another comes after that one, and an account that deletes somebody comes after those whose trust
+ * policies cease to name them. Where these two contradict each other, the first counts: IAM refuses to store a trust in
+ * nobody, while whoever is deleted before stands in the trust policy by their id. Accounts that make whom they trust
+ * come as they stand.
  */
 export function applyOrder<P extends Planned>(planned: readonly P[]): readonly P[] {
-  const makers = new Map<string, P>()
-  for (const each of planned)
-    for (const { action, kind, arn, details } of each.plan.changes)
-      if (
-        (kind === 'user' || kind === 'role') &&
-        (action === 'create' || action === 'replace' || details.some(({ path }) => path === 'path')) &&
-        action !== 'delete'
-      )
-        makers.set(arn, each)
-  const waitsFor = new Map(planned.map((each) => [each, makersFor(each, makers)]))
+  const makers = makersOf(planned)
+  const droppers = droppersOf(planned)
   const ordered: P[] = []
   const left = [...planned]
   while (left.length > 0) {
-    const free = left.findIndex((each) =>
-      [...(waitsFor.get(each) ?? [])].every((maker) => maker === each || !left.includes(maker)),
-    )
-    ordered.push(...left.splice(Math.max(free, 0), 1))
+    const free = (order: Order<P>) => (each: P) =>
+      [...(order.get(each) ?? [])].every((other) => other === each || !left.includes(other))
+    const [isMade, isDropped] = [free(makers), free(droppers)]
+    const next = left.find((each) => isMade(each) && isDropped(each)) ?? left.find(isMade) ?? left[0]
+    ordered.push(...left.splice(next === undefined ? 0 : left.indexOf(next), 1))
   }
   return ordered
 }
 
 /** Who makes those whom the trust policies that a plan writes name. */
+function makersOf<P extends Planned>(planned: readonly P[]): Order<P> {
+  const makers = new Map<string, P>()
+  for (const each of planned)
+    for (const change of each.plan.changes)
+      if (
+        isPrincipal(change) &&
+        change.action !== 'delete' &&
+        (change.action !== 'update' || changes(change, 'path'))
+      )
+        makers.set(change.arn, each)
+  return new Map(planned.map((each) => [each, makersFor(each, makers)]))
+}
+
 function makersFor<P extends Planned>({ plan, intent }: P, makers: ReadonlyMap<string, P>): ReadonlySet<P> {
   const found = new Set<P>()
   if (makers.size === 0) return found
-  for (const { kind, name, details } of plan.changes) {
-    const role = kind === 'role' ? intent.desired.entities.role.get(name) : undefined
-    if (role === undefined || !details.some(({ path }) => path === 'trustPolicy')) continue
+  for (const change of plan.changes) {
+    const role = change.kind === 'role' ? intent.desired.entities.role.get(change.name) : undefined
+    if (role === undefined || !changes(change, 'trustPolicy')) continue
     for (const arn of trustedElsewhere(role.trustPolicy.json, intent.desired.account)) {
       const maker = makers.get(arn)
       if (maker !== undefined) found.add(maker)
@@ -47,3 +61,37 @@ function makersFor<P extends Planned>({ plan, intent }: P, makers: ReadonlyMap<s
   }
   return found
 }
+
+/** Who deletes roles, or writes their trust anew, that trust those whom a plan deletes. */
+function droppersOf<P extends Planned>(planned: readonly P[]): Order<P> {
+  const byAccount = new Map(planned.map((each) => [each.plan.account.id, each]))
+  return new Map(
+    planned.map((each) => [
+      each,
+      new Set(
+        each.plan.changes.flatMap((change) => {
+          const { action, arn } = change
+          if (!isPrincipal(change) || (action !== 'delete' && action !== 'replace')) return []
+          return (each.intent.others?.storedTrustOf(arn) ?? []).flatMap((role) => {
+            const owner = byAccount.get(parseEntityArn(role)?.account ?? '')
+            return owner !== undefined && dropsTrustOf(owner, role) ? [owner] : []
+          })
+        }),
+      ),
+    ]),
+  )
+}
+
+/** @param arn as it is now: one that is made anew gets another */
+const dropsTrustOf = ({ plan }: Planned, arn: string): boolean =>
+  plan.changes.some(
+    (change) =>
+      change.kind === 'role' &&
+      change.name === parseEntityArn(arn)?.name &&
+      (change.action === 'delete' || change.action === 'replace' || changes(change, 'trustPolicy')),
+  )
+
+const isPrincipal = ({ kind }: Change): boolean => kind === 'user' || kind === 'role'
+
+const changes = ({ details }: Change, attribute: string): boolean =>
+  details.some(({ path }) => path === attribute)

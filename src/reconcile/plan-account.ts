@@ -29,6 +29,10 @@ export interface Intent {
   readonly declaredFacts?: DeclaredFacts
   /** The project's other accounts as they were when this was asked for. */
   readonly others?: OtherAccounts
+  /** The text of one of AWS's own policies; null: it isn't known. Absent: none is. */
+  readonly awsDocument?: NonNullable<PlanInput['awsDocument']>
+  /** Whether somebody has agreed to a plan that lets somebody do more for a few calls. */
+  readonly allowBrieflyWider?: boolean
 }
 
 interface DeclaredFacts {
@@ -107,7 +111,18 @@ export const needsUniqueIds = ({ entities }: DeclaredRoles): boolean =>
   [...entities.role.values()].some(({ trustPolicy }) => uniqueIdsIn(trustPolicy.json).length > 0)
 
 export const planInput = (
-  { kinds, desired, scopes, guard, quotas, base, others, declaredFacts }: Intent,
+  {
+    kinds,
+    desired,
+    scopes,
+    guard,
+    quotas,
+    base,
+    others,
+    declaredFacts,
+    awsDocument,
+    allowBrieflyWider,
+  }: Intent,
   { observed, journalled, recordedFacts, uniqueIds }: ReadTarget,
 ): PlanInput => ({
   kinds,
@@ -118,6 +133,8 @@ export const planInput = (
   observed,
   declaredBefore: base === undefined ? journalled : uniteDeclarations(journalled, base),
   ...(others === undefined ? {} : { others }),
+  ...(awsDocument === undefined ? {} : { awsDocument }),
+  ...(allowBrieflyWider === undefined ? {} : { allowBrieflyWider }),
   ...(uniqueIds === null ? {} : { uniqueIds }),
   ...(declaredFacts === undefined
     ? {}

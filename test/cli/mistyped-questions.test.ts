@@ -66,15 +66,63 @@ const QUESTIONS: readonly (readonly [part: string, code: string, help: string])[
   ['action: "*", resource: "arn:aws:sqs:eu-wst-1:111122223333:q"', 'names.kind-of-value', '`eu-west-1`'],
   ['action: "*", resource: "arn:aws:s33:::b"', 'names.unknown-service', '`s3`'],
   ['action: "*", resource: "arn:aws:sqs:::queue"', 'names.resource-form', 'write it as'],
+  [
+    'action: s3:GetObject, resource: "arn:aws:sqs:us-east-1:111122223333:q"',
+    'names.action-resource',
+    's3:::${BucketName}/${ObjectName}`',
+  ],
+  ['action: s3:GetObject, context: { ec2:InstanceType: t3.micro }', 'names.action-key', 'leave it out'],
+  ['action: ec2:RunInstances, context: { s3:prefix: x }', 'names.action-key', 'leave it out'],
+  [
+    'action: [s3:GetObject, s3:PutObject], context: { sts:ExternalId: x }',
+    'names.action-key',
+    'leave it out',
+  ],
+  ['action: "*", resource: "arn:awss:s3:::b/x"', 'names.partition', '`arn:aws:s3:::b/x`'],
+  ['action: "*", resource: "arn:aws-cn:s3:::b/x"', 'names.partition', '`arn:aws:s3:::b/x`'],
+  [
+    'action: ec2:RunInstances, context: { ec2:ResourceTag: x }',
+    'names.unknown-condition-key',
+    '`ec2:ResourceTag/team`',
+  ],
+  [
+    'action: ec2:RunInstances, context: { ec2:ResourceTagg: x }',
+    'names.unknown-condition-key',
+    '`ec2:ResourceTag/team`',
+  ],
 ]
 const ONLY_INVARIANTS: typeof QUESTIONS = [
   ['action: "s3:Deleet*"', 'names.unknown-action', '`s3:Delete*`'],
+  [
+    'action: "s3:*", resource: "arn:aws:sqs:us-east-1:111122223333:q"',
+    'names.action-resource',
+    'it is on `arn:${Partition}:s3',
+  ],
+  ['action: "s3:*", context: { ec2:InstanceType: x }', 'names.action-key', 'leave it out'],
+  [
+    'action: "*", onlyPrincipals: ["arn:aws-cn:iam::999999999999:user/ada"]',
+    'names.partition',
+    '`arn:aws:iam::999999999999:user/ada`',
+  ],
   ['action: "ec2:*Instnaces"', 'names.unknown-action', '`ec2:*Instances`'],
   [
     'action: "*", onlyPrincipals: [lamda.amazonaws.com]',
     'names.unknown-service-principal',
     '`lambda.amazonaws.com`',
   ],
+]
+
+/** Questions that are right as they stand, however odd the key or resource looks beside the action. */
+const FINE_QUESTIONS: readonly string[] = [
+  'action: "*", resource: "arn:aws:sqs:us-east-1:111122223333:q", context: { ec2:InstanceType: x }',
+  'action: [s3:GetObject, sqs:SendMessage], resource: ["arn:aws:s3:::b/x", "arn:aws:sqs:us-east-1:111122223333:q"]',
+  'action: s3:GetObject, context: { ec2:SourceInstanceARN: "arn:aws:ec2:eu-west-1:111122223333:instance/i-1" }',
+  'action: sts:AssumeRole, context: { sts:ExternalId: x }',
+  'action: [s3:GetObject, ec2:RunInstances], context: { ec2:InstanceType: x }',
+  'action: iam:PassRole, context: { iam:PassedToService: ec2.amazonaws.com }',
+  'action: s3:GetObject, context: { aws:ResourceTag/team: y }',
+  'action: ec2:RunInstances, resource: "arn:aws:ssm:eu-west-1::parameter/x"',
+  'action: s3:ListAllMyBuckets, resource: "*"',
 ]
 
 describe('tests and invariants', () => {
@@ -87,6 +135,11 @@ describe('tests and invariants', () => {
       `invariants: [ { name: i, ${part}${part.includes('onlyPrincipals') ? '' : ', expect: deny'} } ]`,
       ...rest,
     ]),
+    [
+      'tests: [ { name: t, principal: "arn:awss:iam::999999999999:user/ada", action: s3:GetObject, expect: deny } ]',
+      'names.partition',
+      '`arn:aws:iam::999999999999:user/ada`',
+    ],
     [
       'tests: [ { name: t, principal: lamda.amazonaws.com, action: s3:GetObject, expect: deny } ]',
       'names.unknown-service-principal',
@@ -106,6 +159,24 @@ describe('tests and invariants', () => {
     expect(err).toContain('--> access.yaml:2:')
     const meant = project(`${FINE}${question.replace('{ name', '{ allowUnknown: true, name')}\n`)
     expect((await runHere('validate', '--dir', meant)).code).toBe(0)
+  })
+
+  test.each(FINE_QUESTIONS)('%s: nothing to say', async (part) => {
+    const folder = project(
+      `${FINE}invariants: [ { name: i, ${part}, expect: deny } ]\n${
+        part.includes('"*", ') ? '' : `tests: [ { name: t, principal: user/alice, ${part}, expect: deny } ]\n`
+      }`,
+    )
+    const { code, err } = await runHere('validate', '--dir', folder)
+    expect([code, err.trim()]).toEqual([0, ''])
+  })
+
+  test('the partitions of all accounts are those of the project', async () => {
+    const folder = project(
+      'invariants: [ { name: i, action: "s3:*", resource: "arn:aws-cn:s3:::b", expect: deny } ]\n',
+      'version: 1\naccounts:\n  a: { id: "111122223333" }\n  c: { id: "444455556666", partition: aws-cn }\n',
+    )
+    expect((await runHere('validate', '--dir', folder)).code).toBe(0)
   })
 
   test('no command takes a project whose tests ask about what is not there', async () => {
@@ -190,6 +261,22 @@ describe('questions on the command line', () => {
     [['who-can', 's3:DeletObject', '*'], 'there is no action `s3:DeletObject`', '`s3:DeleteObject`'],
     [['who-can', 's3:Deleet*', '*'], '`s3:Deleet*` matches no action', '`s3:Delete*`'],
     [['who-can', 'dynamo:GetItem', '*'], 'there is no service `dynamo`', '`dynamodb:GetItem`'],
+    [['who-can', 's3:GetObject', 'arn:awss:s3:::b/x'], 'there is no partition `awss`', '`arn:aws:s3:::b/x`'],
+    [
+      ['who-can', 's3:GetObject', 'arn:aws:sqs:us-east-1:111122223333:q'],
+      '`s3:GetObject` is never on',
+      '${ObjectName}',
+    ],
+    [
+      ['who-can', 's3:GetObject', '*', '--context', 'ec2:InstanceType=t3.micro'],
+      '`--context`: no request for `s3:GetObject` carries `ec2:InstanceType`',
+      'leave it out',
+    ],
+    [
+      ['access check', '--not-granted', 's3:GetObject', '--resource', 'arn:aws:sqs:us-east-1:111122223333:q'],
+      '`--not-granted`: `s3:GetObject` is never on',
+      '${ObjectName}',
+    ],
     [['who-can', 's3:GetObject', 'arn:aws:s33:::b/x'], 'there is no service `s33`', '`s3`'],
     [
       ['who-can', 's3:GetObject', '*', '--context', 'aws:SourceVpcc=vpc-1'],

@@ -58,6 +58,7 @@ export interface PlanCase {
   readonly quotas?: Partial<Quotas>
   readonly observe?: (state: AccountState) => AccountState
   readonly facts?: readonly FactChange[]
+  readonly allowBrieflyWider?: boolean
 }
 
 export function planOf({
@@ -69,6 +70,7 @@ export function planOf({
   quotas,
   observe = (state) => state,
   facts = [],
+  allowBrieflyWider = false,
 }: PlanCase): PlanResult & Loaded {
   const loaded = load(after, rules)
   const plan = planChanges({
@@ -80,6 +82,7 @@ export function planOf({
     guard: loaded.project.guard,
     quotas: { ...DEFAULT_QUOTAS, ...quotas },
     facts,
+    allowBrieflyWider,
   })
   return { ...plan, ...loaded }
 }

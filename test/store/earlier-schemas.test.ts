@@ -154,7 +154,7 @@ describe('a migration that is killed', () => {
   let compiled: string
   beforeAll(() => {
     compiled = compileLocalTarget()
-  }, 60_000)
+  })
   afterAll(() => rmSync(dirname(compiled), { recursive: true, force: true }))
 
   const migrateAndDie = (file: string, statements: number) =>

@@ -38,10 +38,16 @@ const segmentsOf = (arn: string): readonly string[] => {
   return [service, region, account, rest.join(':')]
 }
 
-/** Whether it is something that the action is not on, of a service that it is about. */
-function isOther(resource: string, forms: readonly TypeForm[], facts: ActionFacts): boolean {
+/** Whether it is something that the action is not on; in a document, of a service that it is about. */
+function isOther(
+  resource: string,
+  forms: readonly TypeForm[],
+  facts: ActionFacts,
+  of: 'document' | 'question',
+): boolean {
   const owner = resource.split(':')[2] ?? ''
-  if (canBe(resource, forms) || !forms.some(({ segments }) => segments[0] === owner)) return false
+  if (canBe(resource, forms)) return false
+  if (of === 'document' && !forms.some(({ segments }) => segments[0] === owner)) return false
   return canBe(
     resource,
     formsFor(owner, facts, () => facts.resourceTypesOfService(owner)),
@@ -85,14 +91,17 @@ export function actionResourceProblem(
   { facts }: KnownNames,
   of: 'document' | 'question' = 'question',
 ): NameProblem | null {
-  if (resources.length === 0 || !/^[a-z0-9-]+:.*[A-Za-z0-9]/i.test(action)) return null
+  const isNamed = of === 'document' ? /^[a-z0-9-]+:.*[A-Za-z0-9]/i : /^[a-z0-9-]+:./i
+  if (resources.length === 0 || !isNamed.test(action)) return null
   const service = action.slice(0, action.indexOf(':')).toLowerCase()
   if (of === 'document' ? !BORNE_OUT.has(service) : NOT_BORNE_OUT.has(service)) return null
   let template: string | null = null
   const names = facts.actionsMatching(action.toLowerCase())
   for (const name of names) {
     const forms = formsFor(name, facts, () => facts.resourceTypesOf(name).map(({ type }) => type))
-    if (forms.length === 0 || resources.some((resource) => !isOther(resource, forms, facts))) return null
+    // Among the actions of a pattern, one that is on nothing in particular is on none of what is named.
+    if (forms.length === 0 && of === 'question' && names.length > 1) continue
+    if (forms.length === 0 || resources.some((resource) => !isOther(resource, forms, facts, of))) return null
     template ??= forms.map((form) => form.template).toSorted((a, b) => a.length - b.length)[0] ?? null
   }
   if (template === null) return null

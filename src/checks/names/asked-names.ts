@@ -1,8 +1,11 @@
 import type { KnownNames } from '../../catalog/known-names.ts'
+import { actionKeyProblem } from './action-keys.ts'
 import { actionProblem } from './action-names.ts'
+import { actionResourceProblem } from './action-resources.ts'
 import { awsPolicyProblem } from './aws-policy-names.ts'
 import { keyProblem } from './key-names.ts'
 import type { NameProblem } from './name-problem.ts'
+import { partitionProblem } from './partition-names.ts'
 import { providerProblem } from './provider-names.ts'
 import { resourceProblem } from './resource-forms.ts'
 import { servicePrincipalProblem } from './service-principal-names.ts'
@@ -26,14 +29,17 @@ export function askedNameProblems(
 ): readonly (NameProblem & { readonly part: AskedPart })[] {
   const of = (part: AskedPart, problem: NameProblem | null) =>
     problem === null ? [] : [{ ...problem, part }]
+  const ofResources = resources.flatMap((resource) => of('resources', askedResourceProblem(resource, known)))
+  // Of what is mistyped nobody knows what is on it.
+  const onThese = ofResources.length > 0 ? [] : resources
   return [
-    ...actions.flatMap((action) => of('actions', actionProblem(action, known))),
-    ...resources.flatMap((resource) =>
-      of('resources', awsPolicyProblem(resource, known) ?? resourceProblem(resource, known)),
+    ...actions.flatMap((action) =>
+      of('actions', actionProblem(action, known) ?? actionResourceProblem(action, onThese, known)),
     ),
+    ...ofResources,
     ...principals.flatMap((principal) => of('principals', askedPrincipalProblem(principal, known))),
     ...[...context].flatMap(([key, values]: readonly [string, readonly string[]]) => {
-      const problem = keyProblem(key, known)
+      const problem = keyProblem(key, known) ?? actionKeyProblem(key, actions, known)
       return problem === null
         ? values.flatMap((value) => of('context', requestValueProblem(key, value, known)))
         : of('context', problem)
@@ -41,8 +47,24 @@ export function askedNameProblems(
   ]
 }
 
+/** @param partitions those of the accounts that are asked about; null: they aren't known */
+export const askedResourceProblem = (
+  resource: string,
+  known: KnownNames,
+  partitions: ReadonlySet<string> | null = null,
+): NameProblem | null =>
+  partitionProblem(resource, partitions) ??
+  awsPolicyProblem(resource, known) ??
+  resourceProblem(resource, known)
+
 /** Of principals services have names that are AWS's, and known providers theirs. @param written as findings call them too: `service:NAME` */
-export function askedPrincipalProblem(written: string, known: KnownNames): NameProblem | null {
+export function askedPrincipalProblem(
+  written: string,
+  known: KnownNames,
+  partitions: ReadonlySet<string> | null = null,
+): NameProblem | null {
+  const partition = partitionProblem(written, partitions)
+  if (partition !== null) return partition
   const text = written.replace(/^(?:service|federated):/, '')
   return /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/i.test(text) && !PROVIDERS.has(text)
     ? servicePrincipalProblem(text, known)

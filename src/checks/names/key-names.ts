@@ -50,7 +50,7 @@ export function keyProblem(key: string, known: KnownNames): NameProblem | null {
 function globalKey(key: string, known: KnownNames): NameProblem {
   const globals = known.facts.globalConditionKeys().filter((each) => each.startsWith('aws:'))
   const [, name = key, tag = ''] = /^([^/]*)(\/.*)?$/s.exec(key) ?? []
-  const families = globals.flatMap((each) => (each.includes('/') ? [each.slice(0, each.indexOf('/'))] : []))
+  const families = familiesOf(globals)
   const family = families.find((each) => each.toLowerCase() === name.toLowerCase())
   const word = ownValue(KEY_WORDS, name.toLowerCase())
   const near = nearest(
@@ -76,35 +76,40 @@ function unknownKey(key: string, prefix: string, all: readonly string[], known: 
   const own = all.filter((each) => each.toLowerCase().startsWith(`${prefix}:`))
   const name = key.slice(key.indexOf(':'))
   const near = nearestKey(key, own)
+  const family = familiesOf(own).find((each) => each.toLowerCase() === key.toLowerCase())
   const global = known.hasKey(`aws${name}`) ? `aws${name}` : null
   return {
     code: 'names.unknown-condition-key',
     message: `\`${prefix}\` has no condition key \`${key}\` in the catalogue of ${known.date}`,
     help:
-      near !== null
-        ? meant(near)
-        : global !== null
-          ? meant(global)
-          : own.length === 0
-            ? 'the service has none of its own: use a global one, such as `aws:ResourceTag/team`'
-            : `see the condition keys of \`${prefix}\` in the Service Authorization Reference`,
+      family !== undefined
+        ? `write the tag's key behind a slash: \`${family}/team\``
+        : near !== null
+          ? meant(near)
+          : global !== null
+            ? meant(global)
+            : own.length === 0
+              ? 'the service has none of its own: use a global one, such as `aws:ResourceTag/team`'
+              : `see the condition keys of \`${prefix}\` in the Service Authorization Reference`,
   }
 }
 
 /** Before a slash, names are compared, and behind it what the author wrote is kept. */
 function nearestKey(key: string, own: readonly string[]): string | null {
   const slash = key.indexOf('/')
-  if (slash === -1)
-    return nearest(
-      key,
-      own.filter((each) => !each.includes('/')),
-    )
-  const near = nearest(
-    key.slice(0, slash),
-    own.flatMap((each) => (each.includes('/') ? [each.slice(0, each.indexOf('/'))] : [])),
-  )
+  const families = familiesOf(own)
+  if (slash === -1) {
+    const near = nearest(key, own.filter((each) => !each.includes('/')).concat(families))
+    return near !== null && families.includes(near) ? `${near}/team` : near
+  }
+  const near = nearest(key.slice(0, slash), families)
   return near === null ? null : `${near}${key.slice(slash)}`
 }
+
+/** What stands before the slash of keys that go on with a name of somebody's choice: `ec2:ResourceTag`. */
+const familiesOf = (keys: readonly string[]): readonly string[] => [
+  ...new Set(keys.flatMap((key) => (key.includes('/') ? [key.slice(0, key.indexOf('/'))] : []))),
+]
 
 /** Claims that tokens of every provider may have. @see IAM User Guide, "Available keys for AWS OIDC federation" */
 const OF_ALL_PROVIDERS = ['amr', 'aud', 'azp', 'email', 'id', 'iss', 'jti', 'oaud', 'sub'] as const

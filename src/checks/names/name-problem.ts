@@ -16,6 +16,8 @@ type NameCode =
   | 'names.unknown-provider'
   | 'names.missing-dollar'
   | 'names.action-resource'
+  | 'names.action-key'
+  | 'names.partition'
 
 /** "did you mean": a help line of one suggestion. */
 export const meant = (suggestion: string): string => `did you mean \`${suggestion}\`?`

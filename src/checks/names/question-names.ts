@@ -8,13 +8,13 @@ import {
   spanOf,
 } from '../../diagnostics/index.ts'
 import type { Project, QuestionNames } from '../../manifest/desired.ts'
+import { parseArn } from '../../model/index.ts'
+import { actionKeyProblem } from './action-keys.ts'
 import { actionProblem } from './action-names.ts'
 import { actionResourceProblem } from './action-resources.ts'
-import { askedPrincipalProblem } from './asked-names.ts'
-import { awsPolicyProblem } from './aws-policy-names.ts'
+import { askedPrincipalProblem, askedResourceProblem } from './asked-names.ts'
 import { keyProblem } from './key-names.ts'
 import type { NameProblem } from './name-problem.ts'
-import { resourceProblem } from './resource-forms.ts'
 import { requestValueProblem } from './value-kinds.ts'
 
 /** Whether a project has a test or an invariant: without one no catalogue need be read. */
@@ -30,8 +30,9 @@ export function questionNameErrors(
   known: KnownNames,
 ): readonly Diagnostic[] {
   const seen = new Set<string>()
+  const partitions = new Map(accounts.map(({ account }) => [account.id, account.partition]))
   return accounts
-    .flatMap(({ questions }) => questions.flatMap((names) => problemsIn(names, known)))
+    .flatMap(({ questions }) => questions.flatMap((names) => problemsIn(names, partitions, known)))
     .filter(({ code, span }) => {
       // Accounts may share a file.
       const place = `${code} ${span?.file}:${span?.start}`
@@ -43,23 +44,37 @@ export function questionNameErrors(
 
 type Found = readonly [span: Span, problem: NameProblem | null]
 
-function problemsIn({ unknown, node }: QuestionNames, known: KnownNames): readonly Diagnostic[] {
+function problemsIn(
+  { unknown, node }: QuestionNames,
+  partitionsOfAccounts: ReadonlyMap<string, string>,
+  known: KnownNames,
+): readonly Diagnostic[] {
   if (unknown === 'allowed') return []
-  const resources = textsAt(node, 'resource').map(([text]) => text)
+  const partitions = new Set(partitionsOfAccounts.values())
+  const partitionsFor = (principal: string) => {
+    const own = partitionsOfAccounts.get(parseArn(principal)?.account ?? '')
+    return own === undefined ? partitions : new Set([own])
+  }
+  const actions = textsAt(node, 'action').map(([text]) => text)
+  const resources = textsAt(node, 'resource').map(
+    ([text, span]) => [text, span, askedResourceProblem(text, known, partitions)] as const,
+  )
+  // Of what is mistyped nobody knows what is on it.
+  const onThese = resources.some(([, , problem]) => problem !== null) ? [] : resources.map(([text]) => text)
   const found: readonly Found[] = [
     ...textsAt(node, 'action').map(
       ([text, span]): Found => [
         span,
-        actionProblem(text, known) ?? actionResourceProblem(text, resources, known),
+        actionProblem(text, known) ?? actionResourceProblem(text, onThese, known),
       ],
     ),
-    ...textsAt(node, 'resource').map(
-      ([text, span]): Found => [span, awsPolicyProblem(text, known) ?? resourceProblem(text, known)],
-    ),
+    ...resources.map(([, span, problem]): Found => [span, problem]),
     ...['principal', 'onlyPrincipals', 'neverPrincipals'].flatMap((key) =>
-      textsAt(node, key).map(([text, span]): Found => [span, askedPrincipalProblem(text, known)]),
+      textsAt(node, key).map(
+        ([text, span]): Found => [span, askedPrincipalProblem(text, known, partitionsFor(text))],
+      ),
     ),
-    ...contextProblems(entryOf(node, 'context')?.value, known),
+    ...contextProblems(entryOf(node, 'context')?.value, actions, known),
   ]
   return found.flatMap(([span, problem]) =>
     problem === null
@@ -74,10 +89,14 @@ function problemsIn({ unknown, node }: QuestionNames, known: KnownNames): readon
   )
 }
 
-function contextProblems(context: Located | undefined, known: KnownNames): readonly Found[] {
+function contextProblems(
+  context: Located | undefined,
+  actions: readonly string[],
+  known: KnownNames,
+): readonly Found[] {
   if (context?.kind !== 'map') return []
   return context.entries.flatMap(({ key, keySpan, value }): readonly Found[] => {
-    const problem = keyProblem(key, known)
+    const problem = keyProblem(key, known) ?? actionKeyProblem(key, actions, known)
     return problem !== null
       ? [[spanOf(keySpan), problem]]
       : textsOf(value).map(([text, span]): Found => [span, requestValueProblem(key, text, known)])

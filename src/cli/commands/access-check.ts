@@ -54,6 +54,8 @@ export async function run(
 
 const namesIn = (claims: readonly AccessClaim[]): AskedNames => ({
   actions: claims.flatMap((claim) => (claim.type === 'not-granted' ? claim.probe.actions : [])),
-  resources: claims.flatMap((claim) => (claim.type === 'not-granted' ? claim.probe.resources : [])),
+  resources: [
+    ...new Set(claims.flatMap((claim) => (claim.type === 'not-granted' ? claim.probe.resources : []))),
+  ],
   principals: claims.flatMap((claim) => (claim.type === 'no-outside-access' ? claim.trust.trusted : [])),
 })

@@ -1,11 +1,13 @@
 import { type Diagnostic, errorOf } from '../../diagnostics/index.ts'
 import { applyOrder } from '../../reconcile/apply-order.ts'
 import { comparePlans } from '../../reconcile/compare-plans.ts'
+import { SHOWN_AS_BEFORE } from '../../reconcile/shown-elsewhere.ts'
 import { type ApplyReport, applyText, stepCounts } from '../../report/apply-report.ts'
 import { comparisonText } from '../../report/comparison-text.ts'
 import { counted } from '../../report/paint.ts'
 import { planSummary } from '../../report/plan-text.ts'
 import { previewText } from '../../report/previewed-plan.ts'
+import { agreedTo } from '../arguments/agreed-to.ts'
 import { parseDuration } from '../arguments/duration.ts'
 import { readingOf } from '../arguments/question-flags.ts'
 import { flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
@@ -22,6 +24,7 @@ import {
   skippedReport,
 } from '../planning/apply-account.ts'
 import { askConsent, type Consent } from '../planning/consent.ts'
+import { andThen, NONE_EARLIER } from '../planning/earlier-accounts.ts'
 import { catchInterrupts } from '../planning/interrupts.ts'
 import { factsNote, findingsOf, objectionsTo, type Preview, whyOf } from '../planning/planning.ts'
 import { previewing } from './plan.ts'
@@ -38,6 +41,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       flagText(flags, 'base'),
       isDocument ? 'skip' : 'tell',
       readingOf(flags),
+      agreedTo(flags),
     )
     const origin = await provenance(opened)
     const say = (text: string) => {
@@ -98,12 +102,13 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       if (consent !== 'given') return outcome([EXIT.error], skipAll(), [noConsent(consent, isDocument)])
     }
 
-    const context: ApplyContext = {
+    let context: ApplyContext = {
       opened,
       provenance: origin,
       streams,
       signal: interrupts.signal,
       lockTimeout,
+      earlier: NONE_EARLIER,
     }
     const reports: ApplyReport[] = []
     const codes: ExitCode[] = []
@@ -119,6 +124,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
         continue
       }
       const applied = await applyReporting(preview, context)
+      context = { ...context, earlier: andThen(context.earlier, applied) }
       reports.push(applied.report)
       codes.push(applied.exitCode)
       diagnostics.push(...applied.diagnostics)
@@ -152,6 +158,7 @@ async function applyReporting(preview: Preview, context: ApplyContext): Promise<
       exitCode: EXIT.error,
       diagnostics: diagnosticsOf(error),
       stale: null,
+      shownElsewhere: SHOWN_AS_BEFORE,
     }
   }
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { type KnownNames, loadKnownNames } from '../../catalog/known-names.ts'
 import { loadManagedPolicies, type ManagedPolicyFacts } from '../../catalog/managed-policies.ts'
+import { principalsElsewhereErrors } from '../../checks/names/principals-elsewhere.ts'
 import { projectNameWarnings } from '../../checks/names/project-names.ts'
 import { hasQuestions, questionNameErrors } from '../../checks/names/question-names.ts'
 import { uniqueIdWarnings } from '../../checks/names/unique-ids.ts'
@@ -88,7 +89,7 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
   const mistyped =
     options.unknownNames === 'allow' || !hasQuestions(project)
       ? []
-      : questionNameErrors(project, await loadKnownNames())
+      : [...questionNameErrors(project, await loadKnownNames()), ...principalsElsewhereErrors(project)]
   const hasHardErrors = hasErrors([
     ...source.diagnostics,
     ...places,

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn, setTimeout as timer } from 'node:timers/promi
 import { type Diagnostic, errorOf, infoOf } from '../../diagnostics/index.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { type AppliedAccount, applyAccount, type Verification } from '../../reconcile/apply-account.ts'
+import { SHOWN_AS_BEFORE, type ShownElsewhere } from '../../reconcile/shown-elsewhere.ts'
 import { type ApplyReport, type ReportedStep, stepText } from '../../report/apply-report.ts'
 import type { Provenance } from '../../source/git.ts'
 import type { IamWriter, LockHolder, WritableTarget } from '../../target/ports.ts'
@@ -13,6 +14,7 @@ import type { OpenedProject } from '../opening/project.ts'
 import { actor } from '../opening/provenance.ts'
 import { progressOn } from '../output/progress.ts'
 import type { Streams } from '../output/streams.ts'
+import type { EarlierAccounts } from './earlier-accounts.ts'
 import type { Preview } from './planning.ts'
 
 export interface ApplyContext {
@@ -22,6 +24,8 @@ export interface ApplyContext {
   readonly signal: AbortSignal
   /** Milliseconds. */
   readonly lockTimeout: number
+  /** What this apply has done so far in other accounts. */
+  readonly earlier: EarlierAccounts
 }
 
 /** What became of one account. */
@@ -31,6 +35,7 @@ export interface AppliedPreview {
   readonly diagnostics: readonly Diagnostic[]
   /** The plan that stands in the way of the one that was agreed to. */
   readonly stale: { readonly consented: Plan; readonly current: Plan } | null
+  readonly shownElsewhere: ShownElsewhere
 }
 
 /** Applies what was agreed to for one account, and says what became of it. */
@@ -45,6 +50,7 @@ export async function applyPreview(preview: Preview, context: ApplyContext): Pro
           intent,
           target: { journal: target.journal, iam: givingWay(target.iam) },
           consented: plan,
+          shownElsewhere: context.earlier.shownElsewhere,
           entry: { id: randomUUID(), ...provenanceOnly(provenance), actor: actor() },
           process: { pid: process.pid, host: hostname() },
           lockTimeout,
@@ -59,7 +65,7 @@ export async function applyPreview(preview: Preview, context: ApplyContext): Pro
         },
       ),
     )
-    return outcomeOf(preview, applied, provenance)
+    return outcomeOf(preview, applied, context)
   } finally {
     progress.end()
   }
@@ -74,13 +80,18 @@ export const skippedReport = ({ plan }: Preview, provenance: Provenance): ApplyR
   verified: plan.steps.length === 0,
 })
 
-function outcomeOf(preview: Preview, applied: AppliedAccount, provenance: Provenance): AppliedPreview {
+function outcomeOf(
+  preview: Preview,
+  applied: AppliedAccount,
+  { provenance, earlier }: ApplyContext,
+): AppliedPreview {
   const skipped = skippedReport(preview, provenance)
   const nothingDone = (exitCode: ExitCode, diagnostics: readonly Diagnostic[]): AppliedPreview => ({
     report: { ...skipped, verified: false },
     exitCode,
     diagnostics,
     stale: null,
+    shownElsewhere: SHOWN_AS_BEFORE,
   })
   switch (applied.type) {
     case 'locked':
@@ -89,7 +100,10 @@ function outcomeOf(preview: Preview, applied: AppliedAccount, provenance: Proven
       return nothingDone(EXIT.error, [interrupted])
     case 'stale':
       return {
-        ...nothingDone(EXIT.conflict, [staleAccount(preview.account.name), ...applied.diagnostics]),
+        ...nothingDone(EXIT.conflict, [
+          staleAccount(preview.account.name, earlier.written),
+          ...applied.diagnostics,
+        ]),
         stale: applied,
       }
     case 'invalid':
@@ -97,13 +111,20 @@ function outcomeOf(preview: Preview, applied: AppliedAccount, provenance: Proven
     case 'refused':
       return nothingDone(EXIT.refused, applied.diagnostics)
     case 'unchanged':
-      return { report: skipped, exitCode: EXIT.ok, diagnostics: applied.diagnostics, stale: null }
+      return {
+        report: skipped,
+        exitCode: EXIT.ok,
+        diagnostics: applied.diagnostics,
+        stale: null,
+        shownElsewhere: SHOWN_AS_BEFORE,
+      }
     case 'done-by-another':
       return {
         report: { ...skipped, steps: [], verified: true },
         exitCode: EXIT.ok,
         diagnostics: [...applied.diagnostics, doneByAnother(preview.account.name)],
         stale: null,
+        shownElsewhere: SHOWN_AS_BEFORE,
       }
     case 'applied': {
       const { results, summary, verification, outcome } = applied
@@ -124,6 +145,7 @@ function outcomeOf(preview: Preview, applied: AppliedAccount, provenance: Proven
           ...unverified(preview.account.name, verification),
         ],
         stale: null,
+        shownElsewhere: applied.shownElsewhere,
       }
     }
   }
@@ -169,10 +191,12 @@ const lockedBy = (holder: LockHolder | null): Diagnostic =>
     help: 'wait for it to end, or let iam-sync wait: `--lock-timeout 2m`',
   })
 
-const staleAccount = (name: string): Diagnostic =>
+const staleAccount = (name: string, written: readonly string[]): Diagnostic =>
   errorOf({
     code: 'apply.stale',
-    message: `the account \`${name}\` has changed since its plan was shown; nothing was written`,
+    message: `the account \`${name}\` has changed since its plan was shown; nothing was written${
+      written.length === 0 ? '' : ` to it; applied before: ${written.map((each) => `\`${each}\``).join(', ')}`
+    }`,
     help: 'run it again to see the plan as it is now',
   })
 

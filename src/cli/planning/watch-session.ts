@@ -32,6 +32,7 @@ import type { Result } from '../../report/result.ts'
 import { testText } from '../../report/test-report.ts'
 import { kindOf } from '../../target/kinds.ts'
 import type { TargetVersion } from '../../target/ports.ts'
+import { agreedTo } from '../arguments/agreed-to.ts'
 import { readingOf } from '../arguments/question-flags.ts'
 import { FailedWith, type Invocation, NO_TEXTS } from '../command.ts'
 import { openTargetForReading, using } from '../opening/account-target.ts'
@@ -42,6 +43,8 @@ import { diagnosticsOf, stackOf } from '../output/failure.ts'
 import { errOptions, outOptions } from '../output/text-options.ts'
 import type { LazyAnalysis } from '../questions/access-analysis.ts'
 import { type AppliedPreview, applyPreview } from './apply-account.ts'
+import { andThen, NONE_EARLIER } from './earlier-accounts.ts'
+
 import { GitHold } from './git-hold.ts'
 import { othersOf, type ReadAccount } from './other-accounts.ts'
 import {
@@ -126,7 +129,11 @@ export class WatchSession {
     const read: (ReadAccount & { readonly observation: Observation })[] = []
     for (const account of opened.accounts) {
       const observation = await this.#observe(account, opened)
-      read.push({ account, observation, input: planInput(intentOf(account, opened), observation) })
+      read.push({
+        account,
+        observation,
+        input: planInput(intentOf(account, opened, agreedTo(this.#invocation.flags)), observation),
+      })
     }
     const others = await othersOf(
       read,
@@ -137,7 +144,7 @@ export class WatchSession {
     for (const { account, observation, input } of read) {
       const { observed, journalled, recordedFacts } = observation
       const intent: Intent = {
-        ...intentOf(account, opened),
+        ...intentOf(account, opened, agreedTo(this.#invocation.flags)),
         others: others.get(account.account.id) ?? NO_OTHERS,
       }
       planned.push({
@@ -277,6 +284,7 @@ export class WatchSession {
     )
     if (wanting.length === 0) return []
     const origin = await provenance(opened)
+    let earlier = NONE_EARLIER
     for (const preview of wanting) {
       if (signal.aborted) break
       const applied = await applyPreview(preview, {
@@ -285,7 +293,9 @@ export class WatchSession {
         streams,
         signal,
         lockTimeout: 0,
+        earlier,
       })
+      earlier = andThen(earlier, applied)
       results.push(applied)
       if (!isDocument) {
         if (preview.plan.steps.length > 0)

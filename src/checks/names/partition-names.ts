@@ -1,0 +1,28 @@
+import { nearest } from '../../diagnostics/index.ts'
+import { ALL_PARTITIONS } from '../../policy/stored-arn.ts'
+import { meant, type NameProblem } from './name-problem.ts'
+
+/**
+ * Whether an ARN, with wildcards and variables, is of a partition, and of one that is meant: nobody in a partition reaches
+ * anything in another.
+ * @param partitions those of the accounts that are asked about; null: they aren't known
+ * @see IAM User Guide, "Amazon Resource Names (ARNs)"
+ */
+export function partitionProblem(arn: string, partitions: ReadonlySet<string> | null): NameProblem | null {
+  const [, partition = ''] = /^arn:([^:]*):/.exec(arn) ?? []
+  if (partition === '' || /[*?$]/.test(partition)) return null
+  const inPartition = (other: string) => `arn:${other}${arn.slice('arn:'.length + partition.length)}`
+  if (!ALL_PARTITIONS.includes(partition))
+    return {
+      code: 'names.partition',
+      message: `there is no partition \`${partition}\`, as in \`${arn}\``,
+      help: meant(inPartition(nearest(partition, ALL_PARTITIONS) ?? 'aws')),
+    }
+  if (partitions === null || partitions.has(partition)) return null
+  const [other = 'aws'] = partitions
+  return {
+    code: 'names.partition',
+    message: `\`${arn}\` is of the partition \`${partition}\`, and nobody in \`${[...partitions].join('`, `')}\` reaches it`,
+    help: `write \`${inPartition(other)}\``,
+  }
+}

@@ -1,0 +1,21 @@
+import { SHOWN_AS_BEFORE, type ShownElsewhere } from '../../reconcile/shown-elsewhere.ts'
+import { type ApplyReport, stepCounts } from '../../report/apply-report.ts'
+
+/** What an apply over several accounts has done before it comes to one. */
+export interface EarlierAccounts {
+  /** Names of those that something was written to. */
+  readonly written: readonly string[]
+  readonly shownElsewhere: ShownElsewhere
+}
+
+export const NONE_EARLIER: EarlierAccounts = { written: [], shownElsewhere: SHOWN_AS_BEFORE }
+
+interface Applied {
+  readonly report: Pick<ApplyReport, 'account' | 'steps'>
+  readonly shownElsewhere: ShownElsewhere
+}
+
+export const andThen = (earlier: EarlierAccounts, { report, shownElsewhere }: Applied): EarlierAccounts => ({
+  written: stepCounts(report.steps).done > 0 ? [...earlier.written, report.account.name] : earlier.written,
+  shownElsewhere: new Map([...earlier.shownElsewhere, ...shownElsewhere]),
+})
