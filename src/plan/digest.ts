@@ -54,13 +54,14 @@ function namedEntities(observed: AccountState, changes: readonly Change[], steps
   const named: Names = byKind(() => new Set())
   for (const { kind, name } of changes) if (isEntityKind(kind)) named[kind].add(name)
   for (const { input } of steps) {
-    const fields: readonly (readonly [string, unknown])[] = Object.entries(input)
-    for (const [field, value] of fields) {
-      if (typeof value !== 'string') continue
-      const kind = NAME_FIELDS.get(field)
-      if (kind !== undefined) named[kind].add(value)
-      if (field !== 'PolicyArn' && field !== 'PermissionsBoundary') continue
-      const entity = parseEntityArn(value)
+    const fields: NamingFields = input
+    for (const [field, kind] of NAME_FIELDS) {
+      const value = fields[field]
+      if (typeof value === 'string') named[kind].add(value)
+    }
+    for (const field of POLICY_FIELDS) {
+      const value = fields[field]
+      const entity = typeof value === 'string' ? parseEntityArn(value) : null
       if (entity !== null && entity.account === observed.account.id) named.policy.add(entity.name)
     }
   }
@@ -114,11 +115,18 @@ const statesOf = (named: Names, observed: AccountState): readonly AnyEntityState
   )
 
 /** `PolicyName` names inline policies as well. */
-const NAME_FIELDS: ReadonlyMap<string, EntityKind> = new Map([
+const NAME_FIELDS = [
   ['UserName', 'user'],
   ['GroupName', 'group'],
   ['RoleName', 'role'],
-])
+] as const satisfies readonly (readonly [string, EntityKind])[]
+
+const POLICY_FIELDS = ['PolicyArn', 'PermissionsBoundary'] as const
+
+/** What of an input names somebody. `object`: an input may have none of these. */
+type NamingFields = object & {
+  readonly [F in (typeof NAME_FIELDS)[number][0] | (typeof POLICY_FIELDS)[number]]?: unknown
+}
 
 /** The same text for the same entity, in whatever order the target lists its parts. */
 function plainEntity(entity: AnyEntityState): unknown {
