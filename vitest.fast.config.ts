@@ -18,6 +18,7 @@ export default defineConfig({
       'test/docs/{cli,guides,library}.test.ts',
       'test/evaluator/*brute-force.test.ts',
       'test/report/real-access.test.ts',
+      'test/{manifest/parse-cache,catalog/sources,yaml/node-bounds}.test.ts',
       'test/{plan/resulting-state,checks/names-of-aws,access/symbolic/search}.test.ts',
     ],
   },

@@ -1,9 +1,10 @@
 // Writes the JSON Schemas that editors complete and check with. They are committed, so that a URL of the
 // repository serves them too; a test says whether they are current.
 import { readFileSync, writeFileSync } from 'node:fs'
+import { MANIFEST_KINDS } from '../dist/src/kinds/manifest.js'
 import { jsonSchemas } from '../dist/src/manifest/json-schema.js'
 
-const { project, manifest } = jsonSchemas()
+const { project, manifest } = jsonSchemas(MANIFEST_KINDS)
 
 for (const [name, schema] of [
   ['iam-sync.schema.json', project],

@@ -6,6 +6,16 @@
  * `loadProject` → `declaredEstate` → `createEvaluator`; about who gains and loses what: `createAccessAnalyzer`.
  */
 
+import { MANIFEST_KINDS } from './kinds/manifest.ts'
+import * as declarations from './manifest/declarations.ts'
+import type { DesiredState } from './manifest/desired.ts'
+import * as schemas from './manifest/json-schema.ts'
+import * as project from './manifest/load-project.ts'
+import type { Declarations } from './model/index.ts'
+import * as plans from './plan/plan-changes.ts'
+import * as applies from './reconcile/apply-account.ts'
+import * as intents from './reconcile/plan-account.ts'
+
 export type * from './access/access-diff.ts'
 export type * from './access/access-entry.ts'
 export { type AccessRow, accessOf } from './access/access-of.ts'
@@ -51,11 +61,10 @@ export { createPolicyEvaluator, type PolicyEvaluator, type Verdict } from './eva
 export type { Question } from './evaluator/question.ts'
 export { UnevaluablePolicyError, UnevaluableRequestError } from './evaluator/unevaluable.ts'
 export { IamError, type IamErrorCode } from './iam/service-error.ts'
-export { declarationsOf } from './manifest/declarations.ts'
+
 export type * from './manifest/desired.ts'
-export { jsonSchemas } from './manifest/json-schema.ts'
 export { LoadMemory } from './manifest/load-memory.ts'
-export { type LoadedProject, loadProject, type ProjectInput } from './manifest/load-project.ts'
+export type { LoadedProject } from './manifest/load-project.ts'
 export type { Detail } from './model/detail.ts'
 export * from './model/index.ts'
 export type {
@@ -66,7 +75,7 @@ export type {
 } from './model/operations.ts'
 export type { Quotas } from './model/quotas.ts'
 export type { Change, GuardRefusal, Plan, StatementChange, Step, Unmanaged } from './plan/plan.ts'
-export { type PlanInput, type PlanResult, planChanges } from './plan/plan-changes.ts'
+export type { PlanResult } from './plan/plan-changes.ts'
 export { resultingState } from './plan/resulting-state.ts'
 export { canonicalPolicy, sameDocument } from './policy/canonical.ts'
 export type { ConditionOperator } from './policy/operators.ts'
@@ -80,11 +89,11 @@ export type {
 } from './policy/parsed.ts'
 export { policySize } from './policy/size.ts'
 export { statementChanges } from './policy/statement-changes.ts'
-export { type AppliedAccount, type ApplyRequest, applyAccount } from './reconcile/apply-account.ts'
+export type { AppliedAccount } from './reconcile/apply-account.ts'
 export { type AppliedSteps, applyPlan, type StepResult } from './reconcile/apply-plan.ts'
 export { comparePlans, type PlanComparison } from './reconcile/compare-plans.ts'
 export { observe } from './reconcile/observe.ts'
-export { type Intent, type PlannedAccount, planAccount, type Readers } from './reconcile/plan-account.ts'
+export type { PlannedAccount, Readers } from './reconcile/plan-account.ts'
 export { accessJson } from './report/access-json.ts'
 export type { AccessContext } from './report/access-page.ts'
 export { accessText } from './report/access-text.ts'
@@ -96,3 +105,30 @@ export { fileParseCache } from './source/parse-cache.ts'
 export type { SourceFiles } from './source/source-files.ts'
 export { openReadable, openWritable } from './target/local/open-local-target.ts'
 export type * from './target/ports.ts'
+
+// The machinery takes what it knows of each kind as an argument. Here it is given all the kinds that there are.
+
+const kinds = MANIFEST_KINDS
+
+export type ProjectInput = Omit<project.ProjectInput, 'kinds'>
+export const loadProject = (input: ProjectInput): project.LoadedProject =>
+  project.loadProject({ ...input, kinds })
+
+export const declarationsOf = (desired: DesiredState): Declarations =>
+  declarations.declarationsOf(desired, kinds)
+
+export const jsonSchemas = (): schemas.JsonSchemas => schemas.jsonSchemas(kinds)
+
+export type PlanInput = Omit<plans.PlanInput, 'kinds'>
+export const planChanges = (input: PlanInput): plans.PlanResult => plans.planChanges({ ...input, kinds })
+
+export type Intent = Omit<intents.Intent, 'kinds'>
+export const planAccount = (intent: Intent, target: intents.Readers): Promise<intents.PlannedAccount> =>
+  intents.planAccount({ ...intent, kinds }, target)
+
+export type ApplyRequest = Omit<applies.ApplyRequest, 'intent'> & { readonly intent: Intent }
+export const applyAccount = (
+  request: ApplyRequest,
+  ports: Parameters<typeof applies.applyAccount>[1],
+): Promise<applies.AppliedAccount> =>
+  applies.applyAccount({ ...request, intent: { ...request.intent, kinds } }, ports)

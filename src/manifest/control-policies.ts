@@ -1,6 +1,6 @@
 import { didYouMean, entryOf, errorOf, type Located, spanOf, warningOf } from '../diagnostics/index.ts'
 import type { OrganizationPolicy, PlacedDocument, PolicyDocument } from '../model/index.ts'
-import type { EntityContext } from './entities.ts'
+import type { EntityContext } from './entity-reading.ts'
 import { readDocument } from './estate-document.ts'
 import { shorten } from './schema-issues.ts'
 

@@ -10,7 +10,8 @@ import { byKind, ENTITIES, ENTITY_KINDS, type EntityKind } from '../model/index.
 import { addAll } from '../yaml/add-all.ts'
 import type { AccountFiles } from './account-files.ts'
 import type { Declared, DeclaredEntity } from './declared-entity.ts'
-import { ENTITY_KEYS, entityNames, isEntityName } from './entity-schema.ts'
+import { entityNames, isEntityName } from './entity-schema.ts'
+import type { ManifestKinds } from './manifest-kind.ts'
 import { SECTIONS } from './manifest-schema.ts'
 import { hasNoValue, notIndented, notIndentedError } from './not-indented.ts'
 import { describe, schemaDiagnostics, shorten, unknownKey } from './schema-issues.ts'
@@ -24,10 +25,11 @@ const KINDS: ReadonlyMap<string, EntityKind> = new Map(
 export function collectDeclared(
   manifests: readonly string[],
   files: AccountFiles,
+  kinds: ManifestKinds,
   report: (diagnostics: readonly Diagnostic[]) => void,
   reportOfManifest: (file: string, diagnostic: Diagnostic) => void,
 ): Declared {
-  const collection = new Collection(report, reportOfManifest)
+  const collection = new Collection(kinds, report, reportOfManifest)
   let isComplete = true
   for (const file of manifests) {
     const roots = files.roots(file)
@@ -47,13 +49,16 @@ class Collection {
   readonly #resources = new Map<string, LocatedEntry>()
   /** Whether something that lost its indentation was passed over: it may declare what seems to be missing. */
   #hasStrays = false
+  readonly #kinds: ManifestKinds
   readonly #report: (diagnostics: readonly Diagnostic[]) => void
   readonly #reportOfManifest: (file: string, diagnostic: Diagnostic) => void
 
   constructor(
+    kinds: ManifestKinds,
     report: (diagnostics: readonly Diagnostic[]) => void,
     reportOfManifest: (file: string, diagnostic: Diagnostic) => void,
   ) {
+    this.#kinds = kinds
     this.#report = report
     this.#reportOfManifest = reportOfManifest
   }
@@ -125,7 +130,7 @@ class Collection {
     }
     let before: LocatedEntry | null = null
     for (const entry of value.entries) {
-      if (before !== null && isKeyOf(kind, entry)) {
+      if (before !== null && isKeyOf(this.#kinds[kind], entry)) {
         this.#report([notIndentedError({ owner: before, keys: [entry] })])
         continue
       }
@@ -236,8 +241,8 @@ class Collection {
 }
 
 /** A key of an entity that seems to be the name of one: it stands beside an empty entity, and has no entity's value. */
-const isKeyOf = (kind: EntityKind, { key, value }: LocatedEntry): boolean => {
-  const keys = ENTITY_KEYS[kind]
+const isKeyOf = ({ schema }: ManifestKinds[EntityKind], { key, value }: LocatedEntry): boolean => {
+  const keys = Object.keys(schema.shape)
   return (
     keys.includes(key) && !(value.kind === 'map' && value.entries.every((each) => keys.includes(each.key)))
   )

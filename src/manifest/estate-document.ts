@@ -2,7 +2,7 @@ import { type Located, plainOf } from '../diagnostics/index.ts'
 import type { PlacedDocument, PolicyDocument } from '../model/index.ts'
 import { parsePolicy } from '../policy/parse.ts'
 import type { PolicyUse } from '../policy/parsed.ts'
-import type { EntityContext } from './entities.ts'
+import type { EntityContext } from './entity-reading.ts'
 
 /**
  * A document, here or in a file of its own.

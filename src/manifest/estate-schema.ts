@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ALL_PARTITIONS } from '../policy/stored-arn.ts'
-import { document, tagMap } from './entity-schema.ts'
+import { document, tagMap } from './attribute-schemas.ts'
 import { ruled } from './rules.ts'
 
 const described = (text: string) => ({ description: text })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { documentOrFile } from './document-schema.ts'
-import { manifest } from './manifest-schema.ts'
+import type { ManifestKinds } from './manifest-kind.ts'
+import { manifestSchema } from './manifest-schema.ts'
 import { project } from './project-schema.ts'
 
 export interface JsonSchemas {
@@ -10,10 +11,10 @@ export interface JsonSchemas {
 }
 
 /** JSON Schemas (draft 2020-12) of the two kinds of file, made from what loading checks them with. */
-export function jsonSchemas(): JsonSchemas {
+export function jsonSchemas(kinds: ManifestKinds): JsonSchemas {
   return {
     project: jsonSchema(project, 'iam-sync project file'),
-    manifest: withVariables(withDocuments(jsonSchema(manifest, 'iam-sync manifest'))),
+    manifest: withVariables(withDocuments(jsonSchema(manifestSchema(kinds), 'iam-sync manifest'))),
   }
 }
 

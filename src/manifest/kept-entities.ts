@@ -1,5 +1,5 @@
 import type { Located } from '../diagnostics/index.ts'
-import type { AnyDesiredEntity } from '../model/index.ts'
+import type { DesiredOf, EntityKind } from '../model/index.ts'
 import type { DeclaredEntity } from './declared-entity.ts'
 import type { QuotaOverrides } from './desired.ts'
 import type { NamesInScope } from './policy-names.ts'
@@ -13,20 +13,25 @@ export interface Surroundings {
 /** Entities that were read without a complaint, to be found again in the same surroundings. */
 export class KeptEntities {
   readonly surroundings: Surroundings
-  readonly #entities = new WeakMap<Located, AnyDesiredEntity>()
+  readonly #entities: { readonly [K in EntityKind]: WeakMap<Located, DesiredOf<K>> } = {
+    policy: new WeakMap(),
+    group: new WeakMap(),
+    user: new WeakMap(),
+    role: new WeakMap(),
+  }
 
   constructor(surroundings: Surroundings) {
     this.surroundings = surroundings
   }
 
-  find({ kind, name, nameSpan, node }: DeclaredEntity): AnyDesiredEntity | null {
-    const known = this.#entities.get(node)
+  find<K extends EntityKind>(kind: K, { name, nameSpan, node }: DeclaredEntity): DesiredOf<K> | null {
+    const known = this.#entities[kind].get(node)
     // By an alias, one node may stand under several names.
-    return known?.kind === kind && known.name === name && sameSpan(known.span, nameSpan) ? known : null
+    return known?.name === name && sameSpan(known.span, nameSpan) ? known : null
   }
 
-  keep({ node }: DeclaredEntity, entity: AnyDesiredEntity): void {
-    this.#entities.set(node, entity)
+  keep<K extends EntityKind>(kind: K, { node }: DeclaredEntity, entity: DesiredOf<K>): void {
+    this.#entities[kind].set(node, entity)
   }
 }
 

@@ -6,10 +6,12 @@ import { collectDeclared } from './declared.ts'
 import type { Declared } from './declared-entity.ts'
 import type { DesiredState, Project, ProjectAccount, RefusedDocument } from './desired.ts'
 import { inOrder } from './diagnostic-order.ts'
-import { type EntityContext, pathOf, readEntity } from './entities.ts'
+import { readEntity } from './entities.ts'
+import { type EntityContext, pathOf } from './entity-reading.ts'
 import { PROJECT_FILE } from './file-paths.ts'
 import { readInvariant } from './invariants.ts'
 import { LoadMemory } from './load-memory.ts'
+import type { ManifestKinds } from './manifest-kind.ts'
 import { readOrganization } from './organization.ts'
 import { readPasswordPolicy } from './password-policy.ts'
 import type { AwsPolicyNames, NamesInScope } from './policy-names.ts'
@@ -21,6 +23,8 @@ import { readResource } from './resources.ts'
 import { Suggestions } from './suggestions.ts'
 
 export interface ProjectInput {
+  /** What is known of each kind. */
+  readonly kinds: ManifestKinds
   /** Every `.yaml`, `.yml` and `.json` file under the IAM folder: its path, relative and with `/`, and its text. */
   readonly files: Files
   readonly facts: AwsPolicyNames
@@ -39,7 +43,7 @@ const EMPTY_PROJECT = { ...DEFAULT_PROJECT, accounts: [], organization: null, re
  * Reads a whole IAM folder: the project file, and each account's manifests with the documents that they name.
  * Bad input never throws: every problem of every file is in `project.diagnostics`, in the order of files and places.
  */
-export function loadProject({ files, facts, memory = new LoadMemory() }: ProjectInput): LoadedProject {
+export function loadProject({ kinds, files, facts, memory = new LoadMemory() }: ProjectInput): LoadedProject {
   memory.keepOnly(files)
   const texts = new SourceTexts(files)
   const diagnostics: Diagnostic[] = []
@@ -77,7 +81,7 @@ export function loadProject({ files, facts, memory = new LoadMemory() }: Project
   const used = new Set<string>()
   const refusals = new Set<Diagnostic>()
   const accounts = projectFile.accounts.flatMap((entry) => {
-    const loaded = loadAccount(entry, files, candidates, facts, memory)
+    const loaded = loadAccount(entry, kinds, files, candidates, facts, memory)
     addAll(diagnostics, loaded.diagnostics)
     for (const file of loaded.used) used.add(file)
     for (const refusal of loaded.refusals) refusals.add(refusal)
@@ -118,6 +122,7 @@ interface LoadedAccount {
 
 function loadAccount(
   entry: AccountEntry,
+  kinds: ManifestKinds,
   files: Files,
   candidates: readonly string[],
   facts: AwsPolicyNames,
@@ -132,7 +137,7 @@ function loadAccount(
   const accountFiles = new AccountFiles(files, memory, entry.variables, report)
   // A document in a YAML file of its own looks like a bad manifest, until some manifest names it.
   const ofManifests: { readonly file: string; readonly diagnostic: Diagnostic }[] = []
-  const declared = collectDeclared(taken.files, accountFiles, report, (file, diagnostic) =>
+  const declared = collectDeclared(taken.files, accountFiles, kinds, report, (file, diagnostic) =>
     ofManifests.push({ file, diagnostic }),
   )
   const names: NamesInScope = {
@@ -155,7 +160,7 @@ function loadAccount(
     report,
     refuse: (document) => refused.push(document),
   }
-  const read = desiredState(entry, declared, context)
+  const read = desiredState(entry, kinds, declared, context)
   const desired = refused.length === 0 ? read : { ...read, refused }
   report(
     ofManifests.filter(({ file }) => !accountFiles.documents.has(file)).map(({ diagnostic }) => diagnostic),
@@ -188,21 +193,19 @@ function arnsOf({ account }: AccountEntry, { entities }: Declared): NamesInScope
   return byKind(ofKind)
 }
 
-function desiredState(entry: AccountEntry, declared: Declared, context: EntityContext): DesiredState {
-  const entities: { readonly [K in EntityKind]: Map<string, DesiredOf<K>> } = {
-    policy: new Map(),
-    group: new Map(),
-    user: new Map(),
-    role: new Map(),
+function desiredState(
+  entry: AccountEntry,
+  kinds: ManifestKinds,
+  declared: Declared,
+  context: EntityContext,
+): DesiredState {
+  const read = <K extends EntityKind>(kind: K): ReadonlyMap<string, DesiredOf<K>> => {
+    const entities = new Map<string, DesiredOf<K>>()
+    for (const each of declared.entities[kind].values())
+      entities.set(each.name, readEntity(kind, each, kinds[kind], context))
+    return entities
   }
-  for (const kind of ['user', 'group', 'role', 'policy'] as const)
-    for (const each of declared.entities[kind].values()) {
-      const entity = readEntity(each, context)
-      if (entity.kind === 'user') entities.user.set(entity.name, entity)
-      else if (entity.kind === 'group') entities.group.set(entity.name, entity)
-      else if (entity.kind === 'role') entities.role.set(entity.name, entity)
-      else entities.policy.set(entity.name, entity)
-    }
+  const [user, group, role, policy] = [read('user'), read('group'), read('role'), read('policy')]
   const passwordPolicy =
     declared.passwordPolicy === null ? null : readPasswordPolicy(declared.passwordPolicy, context.report)
   const tests = declared.tests.flatMap((node) => readPolicyTest(node, context.names, context.report) ?? [])
@@ -212,7 +215,7 @@ function desiredState(entry: AccountEntry, declared: Declared, context: EntityCo
   const resources = declared.resources.flatMap((each) => readResource(each, context) ?? [])
   return {
     account: { ...entry.account, name: entry.name },
-    entities,
+    entities: { policy, group, user, role },
     children: {},
     settings: {
       ...(passwordPolicy === null ? {} : { passwordPolicy }),

@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import { entityNames, group, policy, role, user } from './entity-schema.ts'
+import { keysOf } from '../model/index.ts'
+import { entityNames } from './entity-schema.ts'
 import { organization, resource, resourceArn } from './estate-schema.ts'
+import type { ManifestKinds } from './manifest-kind.ts'
 import { ruled } from './rules.ts'
 
 export const passwordPolicy = z
@@ -119,26 +121,38 @@ export type PolicyTestInput = z.infer<typeof policyTest>
  * The structure of one manifest. Loading goes through it section by section and entity by entity,
  * so that one bad entity hides no other; the JSON Schema is made of it as a whole.
  */
-export const manifest = z
-  .strictObject({
-    users: z.record(entityNames.user, user.nullable()).nullable().optional(),
-    groups: z.record(entityNames.group, group.nullable()).nullable().optional(),
-    roles: z.record(entityNames.role, role).nullable().optional(),
-    policies: z.record(entityNames.policy, policy).nullable().optional(),
-    passwordPolicy: passwordPolicy
-      .nullable()
-      .optional()
-      .meta({ description: '`null` = none; absent = not managed here.' }),
-    organization: organization.nullable().optional(),
-    resources: z
-      .record(resourceArn, resource.nullable())
-      .nullable()
-      .optional()
-      .meta({ description: 'Resources of other services, by ARN: facts for decisions, never applied.' }),
-    tests: z.array(policyTest).nullable().optional(),
-    invariants: z.array(invariant).nullable().optional(),
-  })
-  .meta({ description: 'What an account should hold. Any manifest may hold any kinds.' })
+export const manifestSchema = ({ user, group, role, policy }: ManifestKinds) =>
+  z
+    .strictObject({
+      users: z.record(entityNames.user, user.schema.nullable()).nullable().optional(),
+      groups: z.record(entityNames.group, group.schema.nullable()).nullable().optional(),
+      roles: z.record(entityNames.role, role.schema).nullable().optional(),
+      policies: z.record(entityNames.policy, policy.schema).nullable().optional(),
+      ...OTHER_SECTIONS,
+    })
+    .meta({ description: 'What an account should hold. Any manifest may hold any kinds.' })
 
-export type Section = keyof typeof manifest.shape
-export const SECTIONS = Object.keys(manifest.shape) as readonly Section[]
+/** What is no kind of entity. */
+const OTHER_SECTIONS = {
+  passwordPolicy: passwordPolicy
+    .nullable()
+    .optional()
+    .meta({ description: '`null` = none; absent = not managed here.' }),
+  organization: organization.nullable().optional(),
+  resources: z
+    .record(resourceArn, resource.nullable())
+    .nullable()
+    .optional()
+    .meta({ description: 'Resources of other services, by ARN: facts for decisions, never applied.' }),
+  tests: z.array(policyTest).nullable().optional(),
+  invariants: z.array(invariant).nullable().optional(),
+}
+
+type Section = 'users' | 'groups' | 'roles' | 'policies' | keyof typeof OTHER_SECTIONS
+export const SECTIONS: readonly Section[] = [
+  'users',
+  'groups',
+  'roles',
+  'policies',
+  ...keysOf(OTHER_SECTIONS),
+]

@@ -11,7 +11,7 @@ import type { OrganizationNode } from '../model/index.ts'
 import { ControlPolicies } from './control-policies.ts'
 import { firstLineOf } from './declared.ts'
 import type { DesiredOrganization } from './desired.ts'
-import type { EntityContext } from './entities.ts'
+import type { EntityContext } from './entity-reading.ts'
 import { organization } from './estate-schema.ts'
 import { describe, droppedKeys, schemaDiagnostics, shorten } from './schema-issues.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PARTITIONS } from '../model/index.ts'
+import { path, tagMap } from './attribute-schemas.ts'
 import { anyTarget } from './declared-targets.ts'
-import { path, tagMap } from './entity-schema.ts'
 import { ruled } from './rules.ts'
 
 const ALIAS = /^(?!\d{12}$)[a-z0-9](?:[a-z0-9]|-(?!-)){1,61}[a-z0-9]$/

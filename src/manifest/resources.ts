@@ -2,7 +2,7 @@ import { entryOf, errorOf, type Located, type LocatedEntry, plainOf } from '../d
 import { parseArn } from '../model/index.ts'
 import { firstLineOf, isNothing } from './declared.ts'
 import type { DesiredResource } from './desired.ts'
-import type { EntityContext } from './entities.ts'
+import type { EntityContext } from './entity-reading.ts'
 import { readDocument } from './estate-document.ts'
 import { resource, resourceArn } from './estate-schema.ts'
 import { describe, schemaDiagnostics, shorten } from './schema-issues.ts'

@@ -37,7 +37,9 @@ export function planDigest(
         ? observed.settings.passwordPolicy
         : undefined,
       alias: changes.some(({ kind }) => kind === 'accountAlias') ? observed.settings.accountAlias : undefined,
-      changes: changes.map(({ span: _, ...change }) => change),
+      changes: changes.map(({ span: _, brieflyWider, ...change }) =>
+        brieflyWider === null ? change : { ...change, brieflyWider },
+      ),
       steps,
       facts: facts.length === 0 ? undefined : facts.map(({ span: _, ...fact }) => fact),
     }),
@@ -51,15 +53,14 @@ type Names = Readonly<Record<EntityKind, Set<string>>>
 function namedEntities(observed: AccountState, changes: readonly Change[], steps: readonly Step[]): Names {
   const named: Names = byKind(() => new Set())
   for (const { kind, name } of changes) if (isEntityKind(kind)) named[kind].add(name)
-  for (const step of steps) {
-    const input: Readonly<Record<string, unknown>> = { ...step.input }
-    for (const [field, kind] of NAME_FIELDS) {
-      const value = input[field]
-      if (typeof value === 'string') named[kind].add(value)
-    }
-    for (const field of ['PolicyArn', 'PermissionsBoundary']) {
-      const value = input[field]
-      const entity = typeof value === 'string' ? parseEntityArn(value) : null
+  for (const { input } of steps) {
+    const fields: readonly (readonly [string, unknown])[] = Object.entries(input)
+    for (const [field, value] of fields) {
+      if (typeof value !== 'string') continue
+      const kind = NAME_FIELDS.get(field)
+      if (kind !== undefined) named[kind].add(value)
+      if (field !== 'PolicyArn' && field !== 'PermissionsBoundary') continue
+      const entity = parseEntityArn(value)
       if (entity !== null && entity.account === observed.account.id) named.policy.add(entity.name)
     }
   }
@@ -112,11 +113,12 @@ const statesOf = (named: Names, observed: AccountState): readonly AnyEntityState
     [...named[kind]].sort().flatMap((name) => entitiesOf(observed, kind).get(name) ?? []),
   )
 
-const NAME_FIELDS = [
+/** `PolicyName` names inline policies as well. */
+const NAME_FIELDS: ReadonlyMap<string, EntityKind> = new Map([
   ['UserName', 'user'],
   ['GroupName', 'group'],
   ['RoleName', 'role'],
-] as const
+])
 
 /** The same text for the same entity, in whatever order the target lists its parts. */
 function plainEntity(entity: AnyEntityState): unknown {

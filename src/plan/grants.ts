@@ -69,5 +69,8 @@ export const grantChanges = (grants: Grants): readonly AttributeChange[] => [
 ]
 
 /** What a reviewer reads of the grants. */
-export const grantDetails = (grants: Grants): readonly Detail[] =>
-  grantChanges(grants).flatMap((change) => change.details())
+export function grantDetails(grants: Grants): readonly Detail[] {
+  const details: Detail[] = []
+  for (const change of grantChanges(grants)) for (const detail of change.details()) details.push(detail)
+  return details
+}

@@ -1,5 +1,5 @@
 import { ENTITIES, ENTITY_KINDS, type EntityKind, entityRef, isAwsOwnedPath } from '../model/index.ts'
-import type { ChangeAction, GuardRefusal } from './plan.ts'
+import type { Change, ChangeAction, GuardRefusal } from './plan.ts'
 import type { PlanInput } from './plan-input.ts'
 import { desiredOf, entitiesOf, type Planning } from './planning.ts'
 
@@ -9,6 +9,24 @@ export function guardRefusals(planning: Planning): readonly GuardRefusal[] {
     ...protectedEntities(planning),
     ...ENTITY_KINDS.flatMap((kind) => tooManyDeletions(planning, kind)),
     ...ENTITY_KINDS.flatMap((kind) => overQuota(planning, kind)),
+  ]
+}
+
+/** What nobody has agreed to: that somebody may do more for a few calls than before and after. */
+export function widerRefusals(
+  changes: readonly Change[],
+  { allowBrieflyWider = false }: PlanInput,
+): readonly GuardRefusal[] {
+  const wider = changes.filter(({ brieflyWider }) => brieflyWider !== null)
+  if (wider.length === 0 || allowBrieflyWider) return []
+  const entities = [...new Set(wider.flatMap(({ brieflyWider }) => brieflyWider?.principal ?? []))].sort()
+  return [
+    {
+      rule: 'brieflyWider',
+      message: `in every order of the steps somebody may do for a few calls what they may do neither before nor after: ${wider.map(({ kind, name }) => `${kind}/${name}`).join(', ')}`,
+      help: 'apply what narrows first, in a commit of its own, or agree to it with `--allow-briefly-wider`',
+      entities,
+    },
   ]
 }
 

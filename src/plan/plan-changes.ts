@@ -1,10 +1,11 @@
 import type { Diagnostic } from '../diagnostics/index.ts'
 import { ENTITY_KINDS } from '../model/index.ts'
+import { orderBetween } from './between/order-between.ts'
 import { whatChanges } from './changing.ts'
 import { planDigest } from './digest.ts'
 import { effectsIn } from './effects.ts'
 import { decideFates } from './fates.ts'
-import { crowdedKinds, guardRefusals } from './guard.ts'
+import { crowdedKinds, guardRefusals, widerRefusals } from './guard.ts'
 import { holdersIn } from './holders.ts'
 import { NO_OTHERS } from './other-accounts.ts'
 import type { Change, Plan } from './plan.ts'
@@ -18,7 +19,6 @@ import { policyRoom } from './policy-room.ts'
 import { checkNames, checkReferences } from './references.ts'
 import { refusedDocuments } from './refused-documents.ts'
 import { settledIn } from './settled.ts'
-import { orderSteps } from './step-drafts.ts'
 import { noteUnmanagedEntities } from './unmanaged.ts'
 
 export type { PlanInput } from './plan-input.ts'
@@ -64,9 +64,15 @@ export function planChanges(input: PlanInput): PlanResult {
   noteUnmanagedEntities(planning)
   planning.diagnostics.push(...refusedDocuments(input, planning.changes))
 
-  const { steps, byChange } = orderSteps(planning.steps)
+  const { steps, byChange, wider } = orderBetween(planning)
   const changes = planning.changes
-    .map(({ key, ...change }): Change => ({ ...change, steps: byChange.get(key) ?? [] }))
+    .map(
+      ({ key, ...change }): Change => ({
+        ...change,
+        steps: byChange.get(key) ?? [],
+        brieflyWider: wider.get(key) ?? null,
+      }),
+    )
     .sort((a, b) => (a.steps[0] ?? 0) - (b.steps[0] ?? 0))
   const { account } = input.desired
   const facts = input.facts ?? []
@@ -78,7 +84,7 @@ export function planChanges(input: PlanInput): PlanResult {
       steps,
       unchanged: declaredCount(input) - changes.filter(({ span }) => span !== null).length,
       unmanaged: planning.unmanaged,
-      refusals: guardRefusals(planning),
+      refusals: [...guardRefusals(planning), ...widerRefusals(changes, planning)],
       facts,
     },
     diagnostics: planning.diagnostics,

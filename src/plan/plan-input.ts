@@ -1,10 +1,13 @@
 import type { DesiredState, Guard, Scopes } from '../manifest/desired.ts'
-import type { AccountState, Declarations } from '../model/index.ts'
+import type { ManifestKinds } from '../manifest/manifest-kind.ts'
+import type { AccountState, Declarations, PolicyDocument } from '../model/index.ts'
 import type { Quotas } from '../model/quotas.ts'
 import type { OtherAccounts } from './other-accounts.ts'
 import type { FactChange } from './plan.ts'
 
 export interface PlanInput {
+  /** What can be declared of each kind. */
+  readonly kinds: ManifestKinds
   readonly desired: DesiredState
   readonly observed: AccountState
   /** What earlier applies declared; see `Declarations` in the target's ports. */
@@ -18,6 +21,10 @@ export interface PlanInput {
   readonly facts?: readonly FactChange[]
   /** Of the account's users and roles. Absent: they were not asked for. */
   readonly uniqueIds?: ReadonlySet<string>
+  /** The text of one of AWS's own policies; null: it isn't known. Absent: none is. */
+  readonly awsDocument?: (arn: string) => PolicyDocument | null
+  /** Whether somebody has said that a plan may let somebody do more for a few calls. */
+  readonly allowBrieflyWider?: boolean
 }
 
 /** What becomes of an entity that exists. */

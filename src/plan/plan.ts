@@ -21,6 +21,22 @@ export interface Change {
   readonly details: readonly Detail[]
   /** Numbers into `Plan.steps`, ascending. */
   readonly steps: readonly number[]
+  /** What one of its steps lets somebody do until a later one, and nobody could before or can after; null: nothing. */
+  readonly brieflyWider: BrieflyWider | null
+}
+
+/** Somebody may do something between two steps that they may do neither before the plan nor after it. */
+export interface BrieflyWider {
+  /** `user/NAME`, `role/NAME`. */
+  readonly principal: string
+  /** null: nobody could tell whether there is such a request, for so many patterns meet. */
+  readonly request: {
+    /** In lower case. */
+    readonly action: string
+    readonly resource: string
+    /** What conditions ask for that it has: each an operator, a key and values, in canonical spelling. */
+    readonly conditions: readonly string[]
+  } | null
 }
 
 /**
@@ -47,7 +63,7 @@ export interface Unmanaged {
 
 /** Why the guard blocks an apply. It never blocks the rendering of a plan. */
 export interface GuardRefusal {
-  readonly rule: 'maxDeletePercent' | 'protect' | 'quota'
+  readonly rule: 'maxDeletePercent' | 'protect' | 'quota' | 'brieflyWider'
   readonly message: string
   readonly help: string
   /** `kind/name` of each entity concerned. */

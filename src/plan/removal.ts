@@ -1,5 +1,4 @@
 import { listDetail, valueDetail } from '../kinds/attributes/details.ts'
-import { MANIFEST_KINDS } from '../kinds/manifest.ts'
 import type { Detail } from '../model/detail.ts'
 import type { EntityKind, StateOf } from '../model/index.ts'
 import { type StepCall, step } from '../model/step.ts'
@@ -71,7 +70,7 @@ export function removalDetails<K extends EntityKind>(
   const { account } = planning.observed
   return [
     ...valueDetail('path', entity.path === '/' ? null : entity.path, null),
-    ...MANIFEST_KINDS[kind].attributes.flatMap((attribute) => attribute.removal(entity, account)),
+    ...planning.kinds[kind].attributes.flatMap((attribute) => attribute.removal(entity, account)),
     ...(kind === 'user' || kind === 'role' ? trustedByDetail(planning, entity.arn) : []),
   ]
 }

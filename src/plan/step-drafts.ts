@@ -31,9 +31,21 @@ export const token = {
   narrowed: (arn: string) => `narrowed ${arn}`,
   /** The entity's new boundary and trust are in force, so that it may gain. */
   bounded: (arn: string) => `bounded ${arn}`,
+  /** What is to come before a new document is in force. */
+  interim: (what: string) => `interim ${what}`,
+  /** A place in an order that was found for steps that are not to be in any other: the one before is done. */
+  turn: (found: number, place: number) => `turn ${found} ${place}`,
   /** There is room under a quota. */
   room: (quota: string, arn: string) => `room ${quota} ${arn}`,
 } as const
+
+/** Tokens that only say which order protects whom; the others, what AWS would refuse. */
+const PROTECTIVE = /^(?:lost|narrowed|bounded) /
+
+export const isProtective = (required: string): boolean => PROTECTIVE.test(required)
+
+/** Room for things that are counted, of which each step makes or takes one place. Other room is one of sizes. */
+const PLACES = /^room (?:policies|users|roles|groups|groupsPerUser|managedPolicies) /
 
 export const RANK = {
   /** Of what changes itself in this plan; one more for what both allows and denies. */
@@ -62,15 +74,26 @@ export interface OrderedSteps {
   readonly steps: readonly Step[]
   /** Numbers of the steps of each change, ascending. */
   readonly byChange: ReadonlyMap<string, readonly number[]>
+  /** Which draft stands where. */
+  readonly order: readonly number[]
 }
 
 /**
- * Orders steps so that each stands after all that it waits for.
+ * Orders steps so that each stands after all that it waits for. What makes places at a quota stands before all that takes
+ * them, but each that takes one needs a single one that makes one: so many edges as steps, and where one fails only one
+ * is skipped.
  * @throws InvariantError on a cycle
  */
 export function orderSteps(drafts: readonly StepDraft[]): OrderedSteps {
   const providers = new Map<string, number[]>()
+  const places = new Map<string, Places>()
   drafts.forEach((draft, index) => {
+    for (const required of draft.requires ?? [])
+      if (PLACES.test(required)) {
+        const known = places.get(required)
+        if (known === undefined) places.set(required, { takers: 1, taken: 0, areMade: false })
+        else known.takers++
+      }
     for (const provided of draft.provides ?? []) {
       const known = providers.get(provided)
       if (known === undefined) providers.set(provided, [index])
@@ -80,6 +103,7 @@ export function orderSteps(drafts: readonly StepDraft[]): OrderedSteps {
   const numbers = new Array<number>(drafts.length).fill(UNPLACED)
   const steps: Step[] = []
   const byChange = new Map<string, number[]>()
+  const placed: number[] = []
 
   const place = (index: number) => {
     const draft = drafts[index]
@@ -88,13 +112,21 @@ export function orderSteps(drafts: readonly StepDraft[]): OrderedSteps {
       throw new InvariantError(`steps wait for each other: ${draft.operation}`)
     numbers[index] = UNDER_WAY
     const needs = new Set<number>()
-    for (const required of draft.requires ?? [])
-      for (const provider of providers.get(required) ?? []) {
-        place(provider)
-        needs.add(numbers[provider] ?? UNPLACED)
+    for (const required of draft.requires ?? []) {
+      const made = providers.get(required) ?? []
+      const counted = places.get(required)
+      if (counted?.areMade !== true) for (const provider of made) place(provider)
+      if (counted === undefined) for (const provider of made) needs.add(numbers[provider] ?? UNPLACED)
+      else {
+        counted.areMade = true
+        // The first of those that take more than are made find a free place.
+        const provider = made[counted.taken++ - Math.max(0, counted.takers - made.length)]
+        if (provider !== undefined) needs.add(numbers[provider] ?? UNPLACED)
       }
+    }
     const number = steps.length
     numbers[index] = number
+    placed.push(index)
     steps.push({ ...callOf(draft), needs: [...needs].sort((a, b) => a - b) })
     const ofChange = byChange.get(draft.change)
     if (ofChange === undefined) byChange.set(draft.change, [number])
@@ -104,7 +136,15 @@ export function orderSteps(drafts: readonly StepDraft[]): OrderedSteps {
   const order = drafts.map((_, index) => index)
   order.sort((a, b) => compareDrafts(drafts[a], drafts[b]) || a - b)
   for (const index of order) place(index)
-  return { steps, byChange }
+  return { steps, byChange, order: placed }
+}
+
+interface Places {
+  /** How many steps take one. */
+  takers: number
+  taken: number
+  /** Whether all steps that make one are placed. */
+  areMade: boolean
 }
 
 /** The call alone. */

@@ -213,7 +213,7 @@ async function applyRecorded(
     ...entry,
     time: isoTime(ports),
     digest: plan.digest,
-    declared: declarationsOf(intent.desired),
+    declared: declarationsOf(intent.desired, intent.kinds),
     facts: intent.declaredFacts === undefined ? null : recordFacts(intent.declaredFacts.now),
   })
   const applied = await applyPlan(plan, target.iam, ports)

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/index.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
 import type { DesiredState, Guard, Scopes } from '../manifest/desired.ts'
+import type { ManifestKinds } from '../manifest/manifest-kind.ts'
 import { sameDeclarations, uniteDeclarations } from '../model/declarations.ts'
 import { type Account, type AccountState, type Facts, recalledFacts } from '../model/index.ts'
 import type { Quotas } from '../model/quotas.ts'
@@ -15,6 +16,8 @@ import { observeUniqueIds } from './observe-unique-ids.ts'
 
 /** What a project wants of one account. */
 export interface Intent {
+  /** What can be declared of each kind. */
+  readonly kinds: ManifestKinds
   readonly desired: DesiredState
   readonly scopes: Scopes
   readonly guard: Guard
@@ -26,6 +29,10 @@ export interface Intent {
   readonly declaredFacts?: DeclaredFacts
   /** The project's other accounts as they were when this was asked for. */
   readonly others?: OtherAccounts
+  /** The text of one of AWS's own policies; null: it isn't known. Absent: none is. */
+  readonly awsDocument?: NonNullable<PlanInput['awsDocument']>
+  /** Whether somebody has agreed to a plan that lets somebody do more for a few calls. */
+  readonly allowBrieflyWider?: boolean
 }
 
 interface DeclaredFacts {
@@ -104,9 +111,21 @@ export const needsUniqueIds = ({ entities }: DeclaredRoles): boolean =>
   [...entities.role.values()].some(({ trustPolicy }) => uniqueIdsIn(trustPolicy.json).length > 0)
 
 export const planInput = (
-  { desired, scopes, guard, quotas, base, others, declaredFacts }: Intent,
+  {
+    kinds,
+    desired,
+    scopes,
+    guard,
+    quotas,
+    base,
+    others,
+    declaredFacts,
+    awsDocument,
+    allowBrieflyWider,
+  }: Intent,
   { observed, journalled, recordedFacts, uniqueIds }: ReadTarget,
 ): PlanInput => ({
+  kinds,
   desired,
   scopes,
   guard,
@@ -114,6 +133,8 @@ export const planInput = (
   observed,
   declaredBefore: base === undefined ? journalled : uniteDeclarations(journalled, base),
   ...(others === undefined ? {} : { others }),
+  ...(awsDocument === undefined ? {} : { awsDocument }),
+  ...(allowBrieflyWider === undefined ? {} : { allowBrieflyWider }),
   ...(uniqueIds === null ? {} : { uniqueIds }),
   ...(declaredFacts === undefined
     ? {}
@@ -131,7 +152,7 @@ function changedFacts(
 
 /** The plan of what was read. @param input of `intent` and `read` */
 export const planRead = (
-  { desired, declaredFacts: facts }: Pick<Intent, 'desired' | 'declaredFacts'>,
+  { kinds, desired, declaredFacts: facts }: Pick<Intent, 'kinds' | 'desired' | 'declaredFacts'>,
   input: PlanInput,
   { observed, journalled, recordedFacts }: ReadTarget,
 ): PlannedAccount => ({
@@ -140,7 +161,7 @@ export const planRead = (
   declaredBefore: input.declaredBefore,
   factsBefore: factsBefore(facts, recordedFacts, desired.account),
   recorded:
-    sameDeclarations(journalled, declarationsOf(desired)) &&
+    sameDeclarations(journalled, declarationsOf(desired, kinds)) &&
     areRecorded(facts, recordedFacts, desired.account),
 })
 
@@ -169,8 +190,9 @@ export async function planAgain(
   declaredBefore: Declarations,
 ): Promise<Pick<PlannedAccount, 'plan' | 'diagnostics'>> {
   const observed = await observe(iam, intent.desired.account)
-  const { desired, scopes, guard, quotas, others } = intent
+  const { kinds, desired, scopes, guard, quotas, others } = intent
   return planChanges({
+    kinds,
     desired,
     scopes,
     guard,

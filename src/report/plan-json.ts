@@ -1,9 +1,10 @@
 import type { AccessDiff } from '../access/access-diff.ts'
 import { type Diagnostic, errorOf, type SourceTexts, sourceJson } from '../diagnostics/index.ts'
 import type { Detail } from '../model/detail.ts'
-import type { Change, GuardRefusal, Plan } from '../plan/plan.ts'
+import type { BrieflyWider, Change, GuardRefusal, Plan } from '../plan/plan.ts'
 import { accessJson } from './access-json.ts'
 import { changeCounts } from './plan-text.ts'
+import { conditionOf } from './wider-text.ts'
 
 /**
  * One element of `plans` in `plan --json`. The same plan gives the same bytes.
@@ -40,8 +41,19 @@ export function changeJson(change: Change, plan: Pick<Plan, 'steps'>, texts: Sou
       const step = plan.steps[number]
       return step === undefined ? [] : [{ operation: step.operation, input: step.input }]
     }),
+    brieflyWider: widerJson(change.brieflyWider),
   }
 }
+
+const widerJson = (wider: BrieflyWider | null): object | null =>
+  wider === null
+    ? null
+    : {
+        principal: wider.principal,
+        action: wider.request?.action ?? null,
+        resource: wider.request?.resource ?? null,
+        conditions: (wider.request?.conditions ?? []).map(conditionOf),
+      }
 
 function detailJson(detail: Detail): object {
   switch (detail.type) {
@@ -67,6 +79,7 @@ const RULE_CODES: Readonly<Record<GuardRefusal['rule'], string>> = {
   maxDeletePercent: 'guard.max-delete-percent',
   protect: 'guard.protected',
   quota: 'guard.quota',
+  brieflyWider: 'guard.briefly-wider',
 }
 
 /** The guard's refusals as `--json` reports them. */

@@ -5,6 +5,7 @@ import type { Change, ChangeAction, FactChange, GuardRefusal, Plan, Unmanaged } 
 import { type EqualChanges, equalChanges, foldedNames, foldTitle, isToldInTitle } from './folded-changes.ts'
 import { counted, type Paint, painter, printable, type Style, shown } from './paint.ts'
 import { policyLines } from './statement-text.ts'
+import { widerText } from './wider-text.ts'
 
 export interface TextOptions {
   readonly color: boolean
@@ -98,8 +99,14 @@ export function changeLines(change: Change, texts: SourceTexts, paint: Paint): r
   return [
     `${paint(style, `${symbol} ${label}${name}`)}${note}${place}`,
     ...change.details.flatMap((detail) => detailLines(detail, change.action, paint)).map(indented(4)),
+    ...widerLines(change, paint),
   ]
 }
+
+const widerLines = ({ brieflyWider }: Change, paint: Paint): readonly string[] =>
+  brieflyWider === null
+    ? []
+    : [indented(4)(`${paint('removed', 'briefly wider')}: ${widerText(brieflyWider)}`)]
 
 function detailLines(detail: Detail, action: ChangeAction, paint: Paint): readonly string[] {
   const path = printable(detail.path)

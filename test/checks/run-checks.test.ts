@@ -6,6 +6,7 @@ import { declaredEstate } from '../../src/checks/declared-estate.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
 import { runChecks } from '../../src/checks/run-checks.ts'
 import { DiagnosticError, errorOf } from '../../src/diagnostics/index.ts'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import type { Project } from '../../src/manifest/desired.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import type { AccountState } from '../../src/model/index.ts'
@@ -24,6 +25,7 @@ accounts:
 
 function projectOf(manifest: string): Project {
   const { project } = loadProject({
+    kinds: MANIFEST_KINDS,
     files: new Map([
       ['iam-sync.yaml', PROJECT],
       ['a.yaml', manifest],

@@ -5,6 +5,7 @@ import { type PlannedState, plannedAccess } from '../../src/cli/planning/planned
 import { type AccessAnalysis, lazyAnalysis, proverOf } from '../../src/cli/questions/access-analysis.ts'
 import { NO_ACCESS_CHANGES } from '../../src/cli/questions/access-changes.ts'
 import { errorOf } from '../../src/diagnostics/index.ts'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import type { Estate } from '../../src/model/index.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
@@ -20,7 +21,7 @@ accounts:
 
 function projectOf(first: string, second: string) {
   const files = { 'iam-sync.yaml': PROJECT, 'first/a.yaml': first, 'second/a.yaml': second }
-  return loadProject({ files: new Map(Object.entries(files)), facts: AWS }).project
+  return loadProject({ kinds: MANIFEST_KINDS, files: new Map(Object.entries(files)), facts: AWS }).project
 }
 
 const now = projectOf('users: { alice: {} }', 'users: { bob: {} }')
@@ -133,7 +134,7 @@ describe('an analysis', () => {
 
 test('access is the last key of a plan in JSON, and absent where it is not known', () => {
   const { plan } = planned('first')
-  const texts = loadProject({ files: new Map(), facts: AWS }).texts
+  const texts = loadProject({ kinds: MANIFEST_KINDS, files: new Map(), facts: AWS }).texts
   expect(Object.keys(planJson(plan, texts, gained)).at(-1)).toBe('access')
   expect(Object.keys(planJson(plan, texts))).not.toContain('access')
 })

@@ -4,6 +4,7 @@ import { loadManagedPolicies } from '../../src/catalog/managed-policies.ts'
 import { matchesPattern } from '../../src/catalog/name-pattern.ts'
 import { declaredEstate } from '../../src/checks/declared-estate.ts'
 import { createEvaluator } from '../../src/evaluator/estate/evaluator.ts'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import { temporaryFolder } from '../source/folders.ts'
 import { runHere } from './in-process.ts'
@@ -74,7 +75,7 @@ describe('who-can with patterns', () => {
   beforeAll(async () => {
     actions = await loadActions()
     const facts = await loadManagedPolicies()
-    const { project } = loadProject({ files: new Map(Object.entries(FILES)), facts })
+    const { project } = loadProject({ kinds: MANIFEST_KINDS, files: new Map(Object.entries(FILES)), facts })
     const evaluator = await createEvaluator(declaredEstate(project), {
       documentOf: facts.document,
       now: new Date(Date.UTC(2026, 0, 1)),

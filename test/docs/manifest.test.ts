@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { renderDiagnostic } from '../../src/diagnostics/index.ts'
-import { group, policy, role, user } from '../../src/manifest/entity-schema.ts'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { organization, organizationalUnit, resource } from '../../src/manifest/estate-schema.ts'
-import { invariant, manifest, passwordPolicy, policyTest } from '../../src/manifest/manifest-schema.ts'
+import { invariant, manifestSchema, passwordPolicy, policyTest } from '../../src/manifest/manifest-schema.ts'
 import { DEFAULT_PROJECT } from '../../src/manifest/project-file.ts'
 import { guard, project, projectAccount } from '../../src/manifest/project-schema.ts'
 import { PASSWORD_POLICY_DEFAULTS } from '../../src/model/index.ts'
@@ -62,11 +62,11 @@ describe('docs/manifest.md', () => {
     ['The project file', project],
     ['An account', projectAccount],
     ['The local target', projectAccount.shape.target],
-    ['Manifests', manifest],
-    ['Users', user],
-    ['Groups', group],
-    ['Roles', role],
-    ['Policies', policy],
+    ['Manifests', manifestSchema(MANIFEST_KINDS)],
+    ['Users', MANIFEST_KINDS.user.schema],
+    ['Groups', MANIFEST_KINDS.group.schema],
+    ['Roles', MANIFEST_KINDS.role.schema],
+    ['Policies', MANIFEST_KINDS.policy.schema],
     ['Password policy', passwordPolicy],
     ['Organization', organization],
     ['Organizational units', organizationalUnit],

@@ -11,7 +11,7 @@ const listed = (() => {
   let all: readonly Escalation[] = []
   beforeAll(() => {
     all = asked().existing(TRAINING_ACCOUNT)
-  }, 60_000)
+  })
   return (name: string) => all.filter(({ principals }) => principals.includes(arnOf(`user/${name}`)))
 })()
 

@@ -3,6 +3,7 @@ import { loadManagedPolicies } from '../../src/catalog/managed-policies.ts'
 import { declaredEstate } from '../../src/checks/declared-estate.ts'
 import type { EstateQuestion } from '../../src/evaluator/estate/estate-question.ts'
 import { createEvaluator, type Evaluator } from '../../src/evaluator/estate/evaluator.ts'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import { type Estate, rootArn } from '../../src/model/index.ts'
 import { readDirectory } from '../../src/source/directory.ts'
@@ -40,7 +41,11 @@ function principalsOf({ accounts }: Estate): readonly string[] {
 
 async function worldOf(folder: string, resources: readonly string[]): Promise<World> {
   const managed = await loadManagedPolicies()
-  const { project } = loadProject({ files: readDirectory(folder).files, facts: managed })
+  const { project } = loadProject({
+    kinds: MANIFEST_KINDS,
+    files: readDirectory(folder).files,
+    facts: managed,
+  })
   const estate = declaredEstate(project)
   const evaluator = await createEvaluator(estate, {
     documentOf: (arn) => managed.document(arn),

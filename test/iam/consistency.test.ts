@@ -151,7 +151,7 @@ describe('the embedded IAM', () => {
       }),
       { numRuns: 60 },
     )
-  }, 20_000)
+  })
 })
 
 describe('what the API returns', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import { load } from './sample.ts'
 
@@ -25,7 +26,7 @@ passwordPolicy: {}
 `,
   })
   if (desired === null) throw new Error('the sample has errors')
-  expect(declarationsOf(desired)).toEqual({
+  expect(declarationsOf(desired, MANIFEST_KINDS)).toEqual({
     'user/alice': {
       groups: ['g'],
       managedPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
@@ -50,5 +51,5 @@ test('an alias and a password policy that are declared to be none declare nothin
   })
   expect(desired?.settings.accountAlias?.value).toBeNull()
   expect(desired?.settings.passwordPolicy?.value).toBeNull()
-  expect(desired === null ? null : declarationsOf(desired)).toEqual({})
+  expect(desired === null ? null : declarationsOf(desired, MANIFEST_KINDS)).toEqual({})
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { LoadMemory } from '../../src/manifest/load-memory.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 
@@ -11,15 +12,25 @@ const files = (other: string) =>
   ])
 test('a name that is unknown while a file is broken is reported once the file is whole', () => {
   const memory = new LoadMemory()
-  const broken = loadProject({ files: files('groups: { g: [ }\n'), facts, memory }).project
+  const broken = loadProject({
+    kinds: MANIFEST_KINDS,
+    files: files('groups: { g: [ }\n'),
+    facts,
+    memory,
+  }).project
   expect(broken.diagnostics.map(({ code }) => code)).not.toContain('manifest.unknown-policy')
-  const whole = loadProject({ files: files('groups: { g: {} }\n'), facts, memory }).project
+  const whole = loadProject({
+    kinds: MANIFEST_KINDS,
+    files: files('groups: { g: {} }\n'),
+    facts,
+    memory,
+  }).project
   expect(whole.diagnostics.map(({ code }) => code)).toContain('manifest.unknown-policy')
 })
 test('the same, where the file declares nothing', () => {
   const memory = new LoadMemory()
-  loadProject({ files: files('tests: [ }\n'), facts, memory })
-  const whole = loadProject({ files: files('tests: []\n'), facts, memory }).project
+  loadProject({ kinds: MANIFEST_KINDS, files: files('tests: [ }\n'), facts, memory })
+  const whole = loadProject({ kinds: MANIFEST_KINDS, files: files('tests: []\n'), facts, memory }).project
   expect(whole.diagnostics.map(({ code }) => code)).toContain('manifest.unknown-policy')
   expect(whole.accounts[0]?.desired).toBe(null)
 })

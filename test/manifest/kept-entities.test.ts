@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { LoadMemory } from '../../src/manifest/load-memory.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import { AWS, PROJECT } from './sample.ts'
@@ -6,6 +7,7 @@ import { AWS, PROJECT } from './sample.ts'
 /** A user whose policy stands nowhere, beside a file that is broken at first. */
 const load = (memory: LoadMemory, other: string) =>
   loadProject({
+    kinds: MANIFEST_KINDS,
     files: new Map([
       ['iam-sync.yaml', PROJECT],
       ['users.yaml', 'users: { ann: { managedPolicies: [nowhere] } }\n'],

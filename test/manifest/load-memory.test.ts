@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { LoadMemory } from '../../src/manifest/load-memory.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import fc from '../fixed-seed.ts'
@@ -27,16 +28,20 @@ describe('a memory that is kept between loads', () => {
   test('changes no result, whatever was loaded before', () => {
     const memory = new LoadMemory()
     for (const files of [good, ...FOLDERS, good, ...FOLDERS])
-      expect(loadProject({ files, facts: AWS, memory }).project).toEqual(
-        loadProject({ files, facts: AWS }).project,
+      expect(loadProject({ kinds: MANIFEST_KINDS, files, facts: AWS, memory }).project).toEqual(
+        loadProject({ kinds: MANIFEST_KINDS, files, facts: AWS }).project,
       )
   })
 
   test('keeps the trees of unchanged files', () => {
     const memory = new LoadMemory()
     const nodeOf = () =>
-      loadProject({ files: good, facts: AWS, memory }).project.accounts[0]?.desired?.entities.group.get('g')
-        ?.node
+      loadProject({
+        kinds: MANIFEST_KINDS,
+        files: good,
+        facts: AWS,
+        memory,
+      }).project.accounts[0]?.desired?.entities.group.get('g')?.node
     const first = nodeOf()
     expect(first).toBeDefined()
     expect(nodeOf()).toBe(first)
@@ -56,6 +61,7 @@ describe('an entity whose own file is unchanged', () => {
   }
   const loaded = (memory: LoadMemory | undefined, changed: Readonly<Record<string, string>>) =>
     loadProject({
+      kinds: MANIFEST_KINDS,
       files: new Map(Object.entries({ ...files, ...changed })),
       facts: AWS,
       ...(memory === undefined ? {} : { memory }),
@@ -163,7 +169,7 @@ describe('any text', () => {
             ['main.yaml', inProject ? 'users: {}\n' : mutated],
             ['read.json', '{}'],
           ])
-          const { project } = loadProject({ files, facts: AWS })
+          const { project } = loadProject({ kinds: MANIFEST_KINDS, files, facts: AWS })
           for (const { span, related } of project.diagnostics)
             for (const place of [span, ...related.map((each) => each.span)]) {
               if (place === null) continue

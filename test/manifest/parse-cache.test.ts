@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { nodeAt } from '../../src/diagnostics/index.ts'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { CleanNodes } from '../../src/manifest/clean-nodes.ts'
 import { LoadMemory } from '../../src/manifest/load-memory.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
@@ -147,7 +148,7 @@ const foldersOf = (manifest: string | undefined, files: Readonly<Record<string, 
 
 /** What a load gives, with the cache as another process left it. */
 const loadWith = (files: ReadonlyMap<string, string>, cache: ParseCache | null) =>
-  loadProject({ files, facts: AWS, memory: new LoadMemory(cache) }).project
+  loadProject({ kinds: MANIFEST_KINDS, files, facts: AWS, memory: new LoadMemory(cache) }).project
 
 const DOCUMENT =
   '{ Version: "2012-10-17", Statement: { Effect: Allow, Action: "s3:GetObject", Resource: "*" } }'

@@ -1,4 +1,5 @@
 import { type Located, renderDiagnostic } from '../../src/diagnostics/index.ts'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import type { AwsPolicyNames } from '../../src/manifest/policy-names.ts'
 
@@ -32,7 +33,7 @@ accounts:
 export function load(files: Readonly<Record<string, string>>) {
   const hasProject = 'iam-sync.yaml' in files || 'iam-sync.yml' in files
   const all = new Map(Object.entries(hasProject ? files : { 'iam-sync.yaml': PROJECT, ...files }))
-  const { project, texts } = loadProject({ files: all, facts: AWS })
+  const { project, texts } = loadProject({ kinds: MANIFEST_KINDS, files: all, facts: AWS })
   return { project, texts, desired: project.accounts[0]?.desired ?? null }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { SourceTexts } from '../../src/diagnostics/index.ts'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import { type Facts, recalledFacts, recordFacts } from '../../src/model/index.ts'
 import { alignedFacts, factChanges, sameFacts } from '../../src/plan/facts.ts'
@@ -21,7 +22,7 @@ function factsOf(yaml: string) {
     ['facts.yaml', yaml],
     ['other.yaml', ''],
   ])
-  const { project, texts } = loadProject({ files, facts: AWS })
+  const { project, texts } = loadProject({ kinds: MANIFEST_KINDS, files, facts: AWS })
   const errors = project.diagnostics.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw new Error(JSON.stringify(errors))
   return { project, texts }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import { leavingPrincipals } from '../../src/plan/leaving.ts'
@@ -26,7 +27,11 @@ interface Sides {
 
 function load({ a, b }: Sides) {
   const files = { 'iam-sync.yaml': PROJECT, 'a/m.yaml': a, 'b/m.yaml': b }
-  const { project } = loadProject({ files: new Map(Object.entries(files)), facts: AWS })
+  const { project } = loadProject({
+    kinds: MANIFEST_KINDS,
+    files: new Map(Object.entries(files)),
+    facts: AWS,
+  })
   const desired = Object.fromEntries(project.accounts.map((account) => [account.name, account.desired]))
   if (desired.a == null || desired.b == null) throw new Error(JSON.stringify(project.diagnostics))
   return { project, a: desired.a, b: desired.b }
@@ -37,8 +42,9 @@ function plansOf(before: Sides, after: Sides) {
   const [was, wanted] = [load(before), load(after)]
   const input = (name: 'a' | 'b') => ({
     desired: wanted[name],
+    kinds: MANIFEST_KINDS,
     observed: declaredState(was[name]),
-    declaredBefore: declarationsOf(was[name]),
+    declaredBefore: declarationsOf(was[name], MANIFEST_KINDS),
     scopes: wanted.project.scopes,
     guard: wanted.project.guard,
     quotas: DEFAULT_QUOTAS,

@@ -1,6 +1,7 @@
 import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
 import type { SourceTexts } from '../../src/diagnostics/index.ts'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState } from '../../src/manifest/desired.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
@@ -38,7 +39,7 @@ export function load(
     ['iam-sync.yaml', `${accounts}${rules}\n`],
     ['account.yaml', manifest],
   ])
-  const { project, texts } = loadProject({ files, facts })
+  const { project, texts } = loadProject({ kinds: MANIFEST_KINDS, files, facts })
   const desired = project.accounts[0]?.desired
   if (desired == null)
     throw new Error(project.diagnostics.map(({ code, message }) => `${code}: ${message}`).join('\n'))
@@ -57,20 +58,23 @@ export interface PlanCase {
   readonly quotas?: Partial<Quotas>
   readonly observe?: (state: AccountState) => AccountState
   readonly facts?: readonly FactChange[]
+  readonly allowBrieflyWider?: boolean
 }
 
 export function planOf({
   before,
   after,
   declared = before,
-  declaredBefore = declarationsOf(load(declared).desired),
+  declaredBefore = declarationsOf(load(declared).desired, MANIFEST_KINDS),
   rules,
   quotas,
   observe = (state) => state,
   facts = [],
+  allowBrieflyWider = false,
 }: PlanCase): PlanResult & Loaded {
   const loaded = load(after, rules)
   const plan = planChanges({
+    kinds: MANIFEST_KINDS,
     desired: loaded.desired,
     observed: observe(declaredState(load(before).desired)),
     declaredBefore,
@@ -78,6 +82,7 @@ export function planOf({
     guard: loaded.project.guard,
     quotas: { ...DEFAULT_QUOTAS, ...quotas },
     facts,
+    allowBrieflyWider,
   })
   return { ...plan, ...loaded }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
 import { load, planOf } from './plan-of.ts'
@@ -37,9 +38,10 @@ describe('a unique id as principal', () => {
   const told = (before: string, after: string, uniqueIds: ReadonlySet<string> | undefined) => {
     const { desired, project } = load(after)
     const { diagnostics } = planChanges({
+      kinds: MANIFEST_KINDS,
       desired,
       observed: declaredState(load(before).desired),
-      declaredBefore: declarationsOf(load(before).desired),
+      declaredBefore: declarationsOf(load(before).desired, MANIFEST_KINDS),
       scopes: project.scopes,
       guard: project.guard,
       quotas: DEFAULT_QUOTAS,

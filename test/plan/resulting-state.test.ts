@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
 import { hasErrors, InvariantError } from '../../src/diagnostics/index.ts'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState } from '../../src/manifest/desired.ts'
 import { type AccountState, ENTITY_KINDS, type PlacedDocument } from '../../src/model/index.ts'
@@ -37,7 +38,7 @@ describe('the state that a plan leads to', () => {
             await converge(world, before)
             const observed = await world.observe()
             const declaredBefore = Object.fromEntries(
-              Object.entries(declarationsOf(before)).filter(
+              Object.entries(declarationsOf(before, MANIFEST_KINDS)).filter(
                 ([entity]) =>
                   owned === 'everything' || (owned !== 'nothing' && /^(?:user|policy)\//.test(entity)),
               ),
@@ -217,7 +218,15 @@ const observedFrom = (desired: DesiredState): AccountState => {
 function planned(desired: DesiredState, observed: AccountState, rules?: string) {
   const { project } = load('', rules)
   const { scopes, guard } = project
-  return planChanges({ desired, observed, declaredBefore: {}, scopes, guard, quotas: DEFAULT_QUOTAS }).plan
+  return planChanges({
+    kinds: MANIFEST_KINDS,
+    desired,
+    observed,
+    declaredBefore: {},
+    scopes,
+    guard,
+    quotas: DEFAULT_QUOTAS,
+  }).plan
 }
 
 /** As large as an account may be, with one user to create and one policy to change. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { AccountState } from '../../src/model/index.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
@@ -24,7 +25,8 @@ test.each(Object.entries(SCENARIOS))(
     const { desired: was, project } = load(before, rules)
     const { desired: wanted } = load(after, rules)
     const input = {
-      declaredBefore: declarationsOf(load(declared).desired),
+      kinds: MANIFEST_KINDS,
+      declaredBefore: declarationsOf(load(declared).desired, MANIFEST_KINDS),
       scopes: project.scopes,
       guard: project.guard,
       quotas: { ...DEFAULT_QUOTAS, ...quotas },
@@ -45,6 +47,7 @@ test('what is as declared is settled; what was changed, or holds what is not dec
   const { desired: held } = load(account.replace('groups: [staff], ', '').replace('team: a', 'team: b'))
   const observed = declaredState(load(account).desired)
   const input = {
+    kinds: MANIFEST_KINDS,
     observed,
     declaredBefore: {},
     scopes: project.scopes,
@@ -63,6 +66,7 @@ test('a reference is checked though the entity that makes it is settled', () => 
   const { desired, project } = load(account.replaceAll('[read]', `["${arn}"]`))
   const observed = declaredState(desired)
   const input = {
+    kinds: MANIFEST_KINDS,
     observed,
     declaredBefore: {},
     scopes: project.scopes,

@@ -1,6 +1,7 @@
 import type { ManagedPolicyFacts } from '../../src/catalog/managed-policies.ts'
 import { declaredEstate } from '../../src/checks/declared-estate.ts'
 import { hasErrors } from '../../src/diagnostics/index.ts'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import type { Estate } from '../../src/model/index.ts'
 import type { CorpusPolicy } from './corpus.ts'
@@ -120,7 +121,7 @@ function estateOf(manifest: object, facts: ManagedPolicyFacts): Estate | Refused
     ['iam-sync.yaml', `version: 1\naccounts: { production: { id: "${HOME}" } }\n`],
     ['access.yaml', JSON.stringify(manifest)],
   ])
-  const { project } = loadProject({ files, facts })
+  const { project } = loadProject({ kinds: MANIFEST_KINDS, files, facts })
   if (hasErrors(project.diagnostics))
     return {
       errors: project.diagnostics

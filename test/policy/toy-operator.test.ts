@@ -55,7 +55,7 @@ const COMPARISON = ["| 'greaterEquals'\n", "| 'greaterEquals' | 'between'\n"] as
 describe('a new operator', () => {
   it('without a meaning is named by the compiler in the table alone, from which all else derives', () => {
     expect(filesNamed([NAME])).toEqual([TABLE])
-  }, 120_000)
+  })
 
   it('of a new family is named in every place that reads, decides, proves or shows conditions', () => {
     expect(filesNamed([NAME, ROW, FAMILY])).toEqual([
@@ -70,7 +70,7 @@ describe('a new operator', () => {
       'src/policy/conditions.ts',
       'src/report/conditions-text.ts',
     ])
-  }, 120_000)
+  })
 
   it('that compares otherwise is named in every place that orders values', () => {
     expect(filesNamed([COMPARISON])).toEqual([
@@ -80,7 +80,7 @@ describe('a new operator', () => {
       'src/evaluator/program/operators.ts',
       'src/report/conditions-text.ts',
     ])
-  }, 120_000)
+  })
 
   it('means what the table says: nobody tells it by its spelling', () => {
     const told = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })

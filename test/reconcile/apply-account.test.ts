@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { DiagnosticError, errorOf } from '../../src/diagnostics/index.ts'
 import { IamError } from '../../src/iam/service-error.ts'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { WriteOperation } from '../../src/model/operations.ts'
 import {
@@ -138,7 +139,7 @@ describe('an apply', () => {
           reason: null,
         },
       ])
-      expect(await target.journal.declared()).toEqual(declarationsOf(desiredOf(SMALL)))
+      expect(await target.journal.declared()).toEqual(declarationsOf(desiredOf(SMALL), MANIFEST_KINDS))
       await expectFree(target)
     }))
 
@@ -169,7 +170,7 @@ describe('an apply', () => {
     withTarget(async (target) => {
       await target.iam.write('CreateUser', { UserName: 'bob' })
       expect((await planAccount(intent(EMPTY), target)).plan.steps).toEqual([])
-      const withBase = { ...intent(EMPTY), base: declarationsOf(desiredOf(WITH_BOB)) }
+      const withBase = { ...intent(EMPTY), base: declarationsOf(desiredOf(WITH_BOB), MANIFEST_KINDS) }
       expect(await apply(withBase, target)).toMatchObject({
         type: 'applied',
         verification: { type: 'verified' },
@@ -190,7 +191,7 @@ describe('an apply', () => {
         },
         ports(),
       )
-      expect(seen).toEqual(declarationsOf(desiredOf(SMALL)))
+      expect(seen).toEqual(declarationsOf(desiredOf(SMALL), MANIFEST_KINDS))
     }))
 })
 

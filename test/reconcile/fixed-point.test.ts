@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import { policySize } from '../../src/policy/size.ts'
 import { applyPlan } from '../../src/reconcile/apply-plan.ts'
@@ -52,7 +53,7 @@ describe('a fixed point', () => {
           await converge(world, desired)
           const observed = await world.observe()
           expect(meaningOf(observed)).toEqual(meaningOfDesired(desired))
-          const again = planFor(desired, observed, declarationsOf(desired))
+          const again = planFor(desired, observed, declarationsOf(desired, MANIFEST_KINDS))
           expect(again).toMatchObject({ plan: { changes: [], steps: [] }, diagnostics: [] })
         }),
       ),
@@ -67,7 +68,7 @@ describe('a fixed point', () => {
           const [before, after] = [desiredOf(start), desiredOf(goal)]
           await converge(world, before)
           await addVersions(world, seed)
-          await converge(world, after, declarationsOf(before))
+          await converge(world, after, declarationsOf(before, MANIFEST_KINDS))
           const observed = await world.observe()
           expect(meaningOf(observed)).toEqual(meaningOfDesired(after))
           const again = planFor(after, observed, uniteAll(before, after))
@@ -93,7 +94,7 @@ describe('a fixed point', () => {
         const [before, after] = [desiredOf(start), desiredOf(goal)]
         return withWorld(async (world) => {
           await converge(world, before, {}, quotas)
-          await converge(world, after, declarationsOf(before), quotas)
+          await converge(world, after, declarationsOf(before, MANIFEST_KINDS), quotas)
           expect(meaningOf(await world.observe())).toEqual(meaningOfDesired(after))
         }, quotas)
       }),
@@ -116,7 +117,7 @@ describe('a fixed point', () => {
     const [before, after] = [desiredOf(bounded('pass', 'read', 'write')), desiredOf(bounded('limit'))]
     await withWorld(async (world) => {
       await converge(world, before, {}, quotas)
-      await converge(world, after, declarationsOf(before), quotas)
+      await converge(world, after, declarationsOf(before, MANIFEST_KINDS), quotas)
       expect(meaningOf(await world.observe())).toEqual(meaningOfDesired(after))
     }, quotas)
   })
@@ -127,7 +128,11 @@ describe('a fixed point', () => {
         withWorld(async (world) => {
           await converge(world, desiredOf(goal))
           const respelled = desiredOf(goal, (document) => respell(document, seed))
-          const { plan } = planFor(respelled, await world.observe(), declarationsOf(respelled))
+          const { plan } = planFor(
+            respelled,
+            await world.observe(),
+            declarationsOf(respelled, MANIFEST_KINDS),
+          )
           expect(plan.changes).toEqual([])
         }),
       ),
@@ -151,7 +156,7 @@ describe('a fixed point', () => {
       await converge(world, desiredOf(goal))
       let index = 0
       const respelled = desiredOf(goal, (document) => respell(document, pairs[index++]?.[1] ?? 0))
-      const { plan } = planFor(respelled, await world.observe(), declarationsOf(respelled))
+      const { plan } = planFor(respelled, await world.observe(), declarationsOf(respelled, MANIFEST_KINDS))
       expect(plan.changes).toEqual([])
     })
   })
@@ -165,7 +170,7 @@ describe('an apply that does not come to its end', () => {
         for (let at = 0, steps = 1; at < steps; at++)
           await withWorld(async (world) => {
             await converge(world, before)
-            const { plan } = planFor(after, await world.observe(), declarationsOf(before))
+            const { plan } = planFor(after, await world.observe(), declarationsOf(before, MANIFEST_KINDS))
             steps = plan.steps.length
             if (at === steps) return
             const writer = failingAt(world.iam, at, () => new Killed())
@@ -186,7 +191,7 @@ describe('an apply that does not come to its end', () => {
         withWorld(async (world) => {
           const [before, after] = [desiredOf(start), desiredOf(goal)]
           await converge(world, before)
-          const { plan } = planFor(after, await world.observe(), declarationsOf(before))
+          const { plan } = planFor(after, await world.observe(), declarationsOf(before, MANIFEST_KINDS))
           const at = Math.floor(where * plan.steps.length)
           const killed = applyPlan(
             plan,
@@ -211,7 +216,7 @@ describe('an apply that does not come to its end', () => {
         withWorld(async (world) => {
           const [before, after] = [desiredOf(start), desiredOf(goal)]
           await converge(world, before)
-          const { plan } = planFor(after, await world.observe(), declarationsOf(before))
+          const { plan } = planFor(after, await world.observe(), declarationsOf(before, MANIFEST_KINDS))
           const at = Math.floor(where * plan.steps.length)
           const { results } = await applyPlan(plan, failingAt(world.iam, at, refuse), applyOptions())
           const failed = results.flatMap(({ status, error }, number) =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import {
   type AccountState,
@@ -89,7 +90,7 @@ describe('in between two steps', () => {
         withWorld(async (world) => {
           await converge(world, desiredOf(start))
           const before = await world.observe()
-          const { plan } = planFor(desiredOf(goal), before, declarationsOf(desiredOf(start)))
+          const { plan } = planFor(desiredOf(goal), before, declarationsOf(desiredOf(start), MANIFEST_KINDS))
           const states: AccountState[] = []
           const writer: IamWriter = {
             async write(operation, input) {

@@ -2,6 +2,7 @@ import type { AwsManagedPolicies } from '../../src/iam/context.ts'
 import { openIam } from '../../src/iam/embedded-iam.ts'
 import { IamError } from '../../src/iam/service-error.ts'
 import { IAM_KINDS } from '../../src/kinds/iam.ts'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState, Guard, Scopes } from '../../src/manifest/desired.ts'
 import type { AccountState, AnyEntityState, PlacedDocument } from '../../src/model/index.ts'
@@ -42,6 +43,7 @@ export const SCOPE_DECLARED: Scopes = {
 const NO_GUARD: Guard = { maxDeletePercent: 100, minimumExisting: 1000, protect: [] }
 
 export const intentOf = (desired: DesiredState, scopes: Scopes = SCOPE_ALL): Intent => ({
+  kinds: MANIFEST_KINDS,
   desired,
   scopes,
   guard: NO_GUARD,
@@ -96,7 +98,12 @@ export function planFor(
   scopes: Scopes = SCOPE_ALL,
   quotas: Quotas = TIGHT_QUOTAS,
 ) {
-  return planChanges({ ...intentOf(desired, scopes), quotas, observed, declaredBefore })
+  return planChanges({
+    ...intentOf(desired, scopes),
+    quotas,
+    observed,
+    declaredBefore,
+  })
 }
 
 /** Plans and applies, and fails unless the plan has no errors and every step is done. */
@@ -207,7 +214,7 @@ function withDefaults(value: object, defaults: object): object {
 export const uniteAll = (...desired: readonly DesiredState[]): Declarations => {
   const united: Record<string, Record<string, string[]>> = {}
   for (const state of desired)
-    for (const [entity, attributes] of Object.entries(declarationsOf(state)))
+    for (const [entity, attributes] of Object.entries(declarationsOf(state, MANIFEST_KINDS)))
       for (const [attribute, members] of [...Object.entries(attributes), ['', []] as const]) {
         united[entity] ??= {}
         if (attribute !== '')

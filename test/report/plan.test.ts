@@ -67,7 +67,16 @@ describe('the JSON of a plan', () => {
       'facts',
     ])
     for (const change of json.plans[0].changes)
-      expect(Object.keys(change)).toEqual(['action', 'kind', 'name', 'arn', 'source', 'details', 'steps'])
+      expect(Object.keys(change)).toEqual([
+        'action',
+        'kind',
+        'name',
+        'arn',
+        'source',
+        'details',
+        'steps',
+        'brieflyWider',
+      ])
   })
 
   test('facts have the documented shape', () => {

@@ -6,6 +6,7 @@ import { declaredEstate } from '../../src/checks/declared-estate.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
 import { accessChanges } from '../../src/cli/questions/access-changes.ts'
 import { textWidth } from '../../src/diagnostics/index.ts'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import { factChanges } from '../../src/plan/facts.ts'
@@ -26,7 +27,7 @@ beforeAll(async () => {
 })
 
 function load(files: Files) {
-  const loaded = loadProject({ files: new Map(Object.entries(files)), facts })
+  const loaded = loadProject({ kinds: MANIFEST_KINDS, files: new Map(Object.entries(files)), facts })
   const errors = loaded.project.diagnostics.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'))
   return loaded
@@ -44,9 +45,10 @@ async function textOf({ before, after }: PullRequest): Promise<(options: TextOpt
       const diff = diffs.get(account.id)
       if (desired === null || earlier == null || diff === undefined) throw new Error(`no ${name}`)
       const { plan } = planChanges({
+        kinds: MANIFEST_KINDS,
         desired,
         observed: declaredState(earlier),
-        declaredBefore: declarationsOf(earlier),
+        declaredBefore: declarationsOf(earlier, MANIFEST_KINDS),
         scopes: recent.project.scopes,
         guard: recent.project.guard,
         quotas: DEFAULT_QUOTAS,

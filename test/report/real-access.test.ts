@@ -6,6 +6,7 @@ import { declaredEstate } from '../../src/checks/declared-estate.ts'
 import { accessChanges } from '../../src/cli/questions/access-changes.ts'
 import type { SourceTexts } from '../../src/diagnostics/index.ts'
 import { createBatchEvaluator } from '../../src/evaluator/batch.ts'
+import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import type { Estate } from '../../src/model/index.ts'
 import { accessJson } from '../../src/report/access-json.ts'
@@ -41,7 +42,7 @@ function load(edits: readonly (readonly [file: string, from: string | RegExp, to
     if (edited === text) throw new Error(`${file} has no ${from}`)
     files.set(file, edited)
   }
-  const { project, texts } = loadProject({ files, facts })
+  const { project, texts } = loadProject({ kinds: MANIFEST_KINDS, files, facts })
   return { estate: declaredEstate(project), texts }
 }
 

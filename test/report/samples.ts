@@ -103,6 +103,7 @@ const changes: readonly Change[] = [
       },
     ],
     steps: [0],
+    brieflyWider: null,
   },
   {
     action: 'update',
@@ -123,6 +124,7 @@ const changes: readonly Change[] = [
       { type: 'value', path: 'tags.team', before: null, after: ' spaced ' },
     ],
     steps: [1, 2],
+    brieflyWider: null,
   },
   {
     action: 'replace',
@@ -144,6 +146,7 @@ const changes: readonly Change[] = [
       },
     ],
     steps: [3],
+    brieflyWider: null,
   },
   {
     action: 'update',
@@ -153,6 +156,7 @@ const changes: readonly Change[] = [
     span: null,
     details: [{ type: 'value', path: 'requireSymbols', before: false, after: true }],
     steps: [4],
+    brieflyWider: null,
   },
   {
     action: 'delete',
@@ -162,6 +166,7 @@ const changes: readonly Change[] = [
     span: null,
     details: [{ type: 'list', path: 'groups', added: [], removed: ['admins', 'developers'] }],
     steps: [5],
+    brieflyWider: null,
   },
 ]
 

@@ -16,7 +16,7 @@ import { temporaryFolder } from './temporary-folder.ts'
 
 /**
  * `fixtures/schema-N.sql` is the dump of a database that the version of its time has written, by calls of the IAM API and
- * applies; `schema-N.json` is what that version read of it.
+ * applies; `schema-N.json` is what that version read of it. `write-fixture.mjs` writes those of a new schema.
  */
 const FIXTURES = new URL('./fixtures/', import.meta.url)
 const textOf = (name: string): string => readFileSync(new URL(name, FIXTURES), 'utf8')
@@ -154,7 +154,7 @@ describe('a migration that is killed', () => {
   let compiled: string
   beforeAll(() => {
     compiled = compileLocalTarget()
-  }, 60_000)
+  })
   afterAll(() => rmSync(dirname(compiled), { recursive: true, force: true }))
 
   const migrateAndDie = (file: string, statements: number) =>

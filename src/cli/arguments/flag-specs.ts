@@ -39,6 +39,10 @@ export const REF: FlagSpec = {
   flags: '--ref <ref>',
   description: 'read project file and manifests from this commit, branch or tag instead of the working tree',
 }
+export const ALLOW_WIDER: FlagSpec = {
+  flags: '--allow-briefly-wider',
+  description: 'agree to plans in which somebody may do more for a few calls than before and after',
+}
 export const BASE: FlagSpec = {
   flags: '--base <ref>',
   description: 'what this commit declared, and the YAML no longer does, may be deleted',

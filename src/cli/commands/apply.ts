@@ -7,6 +7,7 @@ import { comparisonText } from '../../report/comparison-text.ts'
 import { counted } from '../../report/paint.ts'
 import { planSummary } from '../../report/plan-text.ts'
 import { previewText } from '../../report/previewed-plan.ts'
+import { agreedTo } from '../arguments/agreed-to.ts'
 import { parseDuration } from '../arguments/duration.ts'
 import { readingOf } from '../arguments/question-flags.ts'
 import { flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
@@ -40,6 +41,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       flagText(flags, 'base'),
       isDocument ? 'skip' : 'tell',
       readingOf(flags),
+      agreedTo(flags),
     )
     const origin = await provenance(opened)
     const say = (text: string) => {

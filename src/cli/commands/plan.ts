@@ -1,4 +1,5 @@
 import { changesReason } from '../../report/reasons.ts'
+import { type Agreed, agreedTo } from '../arguments/agreed-to.ts'
 import { readingOf } from '../arguments/question-flags.ts'
 import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
@@ -8,7 +9,13 @@ import { factsNote, findingsOf, objectionsTo, previewAccounts, whyOf } from '../
 
 export async function run({ folder, accounts, flags }: Invocation): Promise<Outcome> {
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref'), unstorable: 'plan' })
-  const previews = await previewing(opened, flagText(flags, 'base'), 'tell', readingOf(flags))
+  const previews = await previewing(
+    opened,
+    flagText(flags, 'base'),
+    'tell',
+    readingOf(flags),
+    agreedTo(flags),
+  )
   const findings = previews.flatMap(findingsOf)
   const objections = previews.flatMap((preview) => objectionsTo(preview, opened))
   const changes = flagSet(flags, 'exitCode') ? previews.flatMap(({ plan }) => changesReason(plan) ?? []) : []
@@ -37,9 +44,10 @@ export async function previewing(
   base: string | null,
   access: 'tell' | 'skip',
   reading: ReturnType<typeof readingOf>,
+  agreed: Agreed,
 ) {
   try {
-    return await previewAccounts(opened, base, access, reading)
+    return await previewAccounts(opened, base, access, reading, agreed)
   } catch (error) {
     throw error instanceof FailedWith ? error : new FailedWith(error, opened.texts)
   }

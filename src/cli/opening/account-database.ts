@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { loadManagedPolicies } from '../../catalog/managed-policies.ts'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
+import { MANIFEST_KINDS } from '../../kinds/manifest.ts'
 import type { ProjectAccount } from '../../manifest/desired.ts'
 import { loadProject } from '../../manifest/load-project.ts'
 import { readDirectory } from '../../source/directory.ts'
@@ -27,7 +28,11 @@ export async function accountDatabase(
   choice: 'only' | 'named',
 ): Promise<AccountDatabase> {
   const source = readDirectory(folder)
-  const { project, texts } = loadProject({ files: source.files, facts: await loadManagedPolicies() })
+  const { project, texts } = loadProject({
+    kinds: MANIFEST_KINDS,
+    files: source.files,
+    facts: await loadManagedPolicies(),
+  })
   if (project.accounts.length === 0)
     throw new FailedWith(new DiagnosticError([...source.diagnostics, ...project.diagnostics]), texts)
   const names = project.accounts.map(({ name }) => name)

@@ -14,6 +14,7 @@ import {
   hasErrors,
   type SourceTexts,
 } from '../../diagnostics/index.ts'
+import { MANIFEST_KINDS } from '../../kinds/manifest.ts'
 import { stateFileOf } from '../../manifest/declared-targets.ts'
 import type { DesiredState, Project, ProjectAccount } from '../../manifest/desired.ts'
 import { inOrder } from '../../manifest/diagnostic-order.ts'
@@ -74,7 +75,7 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
   const facts = options.facts ?? (await loadManagedPolicies())
   const { source, commit } = await readSource(options.folder, options.ref)
   const memory = options.memory ?? memoryFor(folder)
-  const loaded = loadProject({ files: source.files, facts, memory })
+  const loaded = loadProject({ kinds: MANIFEST_KINDS, files: source.files, facts, memory })
   const { texts } = loaded
   const project =
     hasErrors(source.diagnostics) && source.hasProjectFile ? notMissing(loaded.project) : loaded.project

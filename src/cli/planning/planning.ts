@@ -2,6 +2,7 @@ import { DEFAULT_QUOTAS, isQuotaName } from '../../catalog/quotas.ts'
 import { ProjectChecks } from '../../checks/run-checks.ts'
 import { type Diagnostic, hasErrors, infoOf } from '../../diagnostics/index.ts'
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
+import { MANIFEST_KINDS } from '../../kinds/manifest.ts'
 import { declarationsOf } from '../../manifest/declarations.ts'
 import type { Target } from '../../manifest/desired.ts'
 import { type Facts, recalledFacts, recordFacts } from '../../model/index.ts'
@@ -21,6 +22,7 @@ import { refusalDiagnostics } from '../../report/plan-json.ts'
 import type { AccessChanges, PreviewedPlan } from '../../report/previewed-plan.ts'
 import { checksReason, refusalReason } from '../../report/reasons.ts'
 import { testDiagnostic } from '../../report/test-report.ts'
+import type { Agreed } from '../arguments/agreed-to.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { openTargetForReading, using } from '../opening/account-target.ts'
 import { openCommit } from '../opening/open-commit.ts'
@@ -56,6 +58,7 @@ export async function previewAccounts(
   baseRef: string | null,
   access: 'tell' | 'skip' = 'tell',
   reading: Pick<AccountFacts, 'assume'> = {},
+  agreed: Agreed = {},
 ): Promise<readonly Preview[]> {
   const base = baseRef === null ? null : await openCommit(opened.folder, baseRef, '`--base`')
   // Its places are in texts of its own.
@@ -64,8 +67,8 @@ export async function previewAccounts(
   for (const account of opened.accounts) {
     const earlier = base?.accounts.find(({ name }) => name === account.name)
     const intent: Intent = {
-      ...intentOf(account, opened, baseFacts),
-      ...(earlier === undefined ? {} : { base: declarationsOf(earlier.desired) }),
+      ...intentOf(account, opened, agreed, baseFacts),
+      ...(earlier === undefined ? {} : { base: declarationsOf(earlier.desired, MANIFEST_KINDS) }),
     }
     const target = await using(openTargetForReading(account, opened), (readers) =>
       readTarget(readers, account.desired),
@@ -109,10 +112,14 @@ export const analysisOf = (
 /** @param baseFacts those of the commit that `--base` names */
 export const intentOf = (
   account: ValidAccount,
-  { project }: OpenedProject,
+  { project, facts }: OpenedProject,
+  agreed: Agreed,
   baseFacts: Facts | null = null,
 ): Intent => ({
+  ...agreed,
+  kinds: MANIFEST_KINDS,
   desired: account.desired,
+  awsDocument: facts.document,
   scopes: project.scopes,
   guard: project.guard,
   quotas: quotasOf(account.target),

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { loadManagedPolicies, type ManagedPolicyFacts } from '../../catalog/managed-policies.ts'
 import type { Diagnostic, SourceTexts } from '../../diagnostics/index.ts'
+import { MANIFEST_KINDS } from '../../kinds/manifest.ts'
 import { declarationsOf } from '../../manifest/declarations.ts'
 import type { ProjectAccount } from '../../manifest/desired.ts'
 import type { LoadMemory } from '../../manifest/load-memory.ts'
@@ -31,6 +32,7 @@ import type { Result } from '../../report/result.ts'
 import { testText } from '../../report/test-report.ts'
 import { kindOf } from '../../target/kinds.ts'
 import type { TargetVersion } from '../../target/ports.ts'
+import { agreedTo } from '../arguments/agreed-to.ts'
 import { readingOf } from '../arguments/question-flags.ts'
 import { FailedWith, type Invocation, NO_TEXTS } from '../command.ts'
 import { openTargetForReading, using } from '../opening/account-target.ts'
@@ -42,6 +44,7 @@ import { errOptions, outOptions } from '../output/text-options.ts'
 import type { LazyAnalysis } from '../questions/access-analysis.ts'
 import { type AppliedPreview, applyPreview } from './apply-account.ts'
 import { andThen, NONE_EARLIER } from './earlier-accounts.ts'
+
 import { GitHold } from './git-hold.ts'
 import { othersOf, type ReadAccount } from './other-accounts.ts'
 import {
@@ -126,7 +129,11 @@ export class WatchSession {
     const read: (ReadAccount & { readonly observation: Observation })[] = []
     for (const account of opened.accounts) {
       const observation = await this.#observe(account, opened)
-      read.push({ account, observation, input: planInput(intentOf(account, opened), observation) })
+      read.push({
+        account,
+        observation,
+        input: planInput(intentOf(account, opened, agreedTo(this.#invocation.flags)), observation),
+      })
     }
     const others = await othersOf(
       read,
@@ -137,7 +144,7 @@ export class WatchSession {
     for (const { account, observation, input } of read) {
       const { observed, journalled, recordedFacts } = observation
       const intent: Intent = {
-        ...intentOf(account, opened),
+        ...intentOf(account, opened, agreedTo(this.#invocation.flags)),
         others: others.get(account.account.id) ?? NO_OTHERS,
       }
       planned.push({
@@ -148,7 +155,7 @@ export class WatchSession {
         factsBefore: factsBefore(intent.declaredFacts, recordedFacts, account.account),
         tests: await checks.run(account.desired),
         isRecorded: () =>
-          sameDeclarations(journalled, declarationsOf(account.desired)) &&
+          sameDeclarations(journalled, declarationsOf(account.desired, MANIFEST_KINDS)) &&
           areRecorded(intent.declaredFacts, recordedFacts, account.account),
       })
     }

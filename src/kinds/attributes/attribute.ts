@@ -8,6 +8,8 @@ import type { Account, DesiredEntity, EntityKind, Members } from '../../model/in
 export interface Attribute<State, Desired, Change extends AttributeChange = AttributeChange> {
   /** Its key in a manifest, and in both forms of the entity. */
   readonly name: string
+  /** Whether it is a policy document, or some by name: these are read by themselves. */
+  readonly documents: 'none' | 'one' | 'byName'
   /** What the journal keeps of a declaration; null: it says nothing of it, or that there is none of a single value. */
   readonly members: (desired: Desired) => Members | null
   /**
@@ -50,8 +52,17 @@ export type AttributesOf<State, Desired> = {
 
 /** Of several attributes, members before single values: what grants something, then what limits or describes. */
 export function unmanagedOf(changes: readonly AttributeChange[]): readonly UnmanagedPart[] {
-  const parts = changes.flatMap((change) => change.unmanagedParts())
+  const parts: UnmanagedPart[] = []
+  for (const change of changes) for (const part of change.unmanagedParts()) parts.push(part)
+  if (parts.length === 0) return NOTHING_UNMANAGED
   return [...parts.filter(({ is }) => is === 'member'), ...parts.filter(({ is }) => is === 'value')]
 }
 
-export const NOTHING_UNMANAGED: readonly UnmanagedPart[] = []
+const NOTHING_UNMANAGED: readonly UnmanagedPart[] = []
+const NO_DETAILS: readonly Detail[] = []
+
+/** Of what stays as it is, as nearly everything does. */
+export const UNCHANGED: AttributeChange = {
+  details: () => NO_DETAILS,
+  unmanagedParts: () => NOTHING_UNMANAGED,
+}

@@ -1,5 +1,5 @@
 import type { PlacedDocument } from '../../model/index.ts'
-import { type Attribute, type AttributeChange, NOTHING_UNMANAGED } from './attribute.ts'
+import { type Attribute, type AttributeChange, UNCHANGED } from './attribute.ts'
 import { policyDetail } from './details.ts'
 import { sameMeaning } from './same-meaning.ts'
 
@@ -12,6 +12,7 @@ export interface DocumentChange extends AttributeChange {
 /** The one document that an entity can't be without: always declared, and so never owned by halves. */
 export const document = <N extends string>(name: N): Attribute<Holds<N>, Holds<N>, DocumentChange> => ({
   name,
+  documents: 'one',
   members: () => null,
   compare: (observed, desired, _, account) => {
     const before = observed === null ? null : observed[name].json
@@ -20,7 +21,7 @@ export const document = <N extends string>(name: N): Attribute<Holds<N>, Holds<N
     return {
       isSame,
       details: () => (isSame ? [] : policyDetail(name, before, after, account)),
-      unmanagedParts: () => NOTHING_UNMANAGED,
+      unmanagedParts: UNCHANGED.unmanagedParts,
     }
   },
   removal: (observed, account) => policyDetail(name, observed[name].json, null, account),

@@ -1,5 +1,5 @@
 import type { PlacedDocument } from '../../model/index.ts'
-import type { Attribute, AttributeChange } from './attribute.ts'
+import { type Attribute, type AttributeChange, UNCHANGED } from './attribute.ts'
 import { policyDetail } from './details.ts'
 import { memberChange } from './member-change.ts'
 import { sameMeaning } from './same-meaning.ts'
@@ -25,6 +25,7 @@ export const documents = <N extends string>(
   words: { readonly grant: (member: string) => string; readonly loss: (member: string) => string },
 ): Attribute<State<N>, Declared<N>, DocumentsChange> => ({
   name,
+  documents: 'byName',
   members: (desired) => {
     const declared: Documents | undefined = desired[name]
     return declared === undefined ? null : [...declared.keys()]
@@ -39,6 +40,7 @@ export const documents = <N extends string>(
         ? []
         : [{ name: policy, before: stored, after }]
     })
+    if (removed.length + put.length + unmanaged.length === 0) return { removed, put, now, ...UNCHANGED }
     return {
       removed,
       put,

@@ -1,7 +1,7 @@
 import type { EntityKind } from '../../model/index.ts'
-import type { Attribute, AttributeChange } from './attribute.ts'
+import { type Attribute, type AttributeChange, UNCHANGED } from './attribute.ts'
 import { listDetail } from './details.ts'
-import { type MemberChange, memberChange } from './member-change.ts'
+import { type MemberChange, memberChange, NO_CHANGE } from './member-change.ts'
 
 type State<N extends string> = { readonly [P in N]: readonly string[] }
 type Declared<N extends string> = { readonly [P in N]?: readonly string[] }
@@ -21,10 +21,12 @@ export const references = <N extends string>(
   },
 ): Attribute<State<N>, Declared<N>, ReferencesChange> => ({
   name,
+  documents: 'none',
   members: (desired) => desired[name] ?? null,
   compare: (observed, desired, before) => {
-    const undeclared = `\`${name}\` is not declared`
     const change = memberChange(observed?.[name] ?? NONE, desired[name], before)
+    if (change === NO_CHANGE) return NOTHING_CHANGES
+    const undeclared = `\`${name}\` is not declared`
     return {
       ...change,
       details: () => listDetail(name, change.added, change.removed),
@@ -41,3 +43,4 @@ export const references = <N extends string>(
 })
 
 const NONE: readonly string[] = []
+const NOTHING_CHANGES: ReferencesChange = { ...NO_CHANGE, ...UNCHANGED }

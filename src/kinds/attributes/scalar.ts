@@ -1,6 +1,6 @@
 import type { Scalar } from '../../model/detail.ts'
 import type { Members } from '../../model/index.ts'
-import { type Attribute, type AttributeChange, NOTHING_UNMANAGED } from './attribute.ts'
+import { type Attribute, type AttributeChange, UNCHANGED } from './attribute.ts'
 import { valueDetail } from './details.ts'
 
 type State<N extends string, V> = { readonly [P in N]: V }
@@ -31,6 +31,7 @@ export const scalar = <N extends string, V extends Scalar>(
   const shown = (value: V): Scalar => (words.isSilent === true && value === none ? null : value)
   return {
     name,
+    documents: 'none',
     members: (desired) => {
       const declared = desired[name]
       return declared === undefined || declared === null ? null : [textMember(String(declared))]
@@ -40,6 +41,7 @@ export const scalar = <N extends string, V extends Scalar>(
       const declared = desired[name]
       const after = declared === undefined ? leftOf(before, owned, none, words.standsIn) : (declared ?? none)
       const isUnmanaged = declared === undefined && after !== none
+      if (before === after && !isUnmanaged) return { before, after, ...UNCHANGED }
       return {
         before,
         after,
@@ -57,7 +59,7 @@ export const scalar = <N extends string, V extends Scalar>(
                   loss: `${words.loss} (\`${name}\`)`,
                 },
               ]
-            : NOTHING_UNMANAGED,
+            : UNCHANGED.unmanagedParts(),
       }
     },
     removal: (observed) =>

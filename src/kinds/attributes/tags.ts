@@ -12,6 +12,7 @@ export interface TagsChange extends AttributeChange {
 /** Tags, by key: who leaves a key out leaves it alone. */
 export const tags: Attribute<{ readonly tags: Tags }, { readonly tags?: Tags }, TagsChange> = {
   name: 'tags',
+  documents: 'none',
   members: (desired) => (desired.tags === undefined ? null : [...desired.tags.keys()]),
   compare: (observed, desired, owned) => {
     const before = observed?.tags ?? NONE

@@ -1,3 +1,6 @@
+import { z } from 'zod'
+import * as schemas from '../../manifest/attribute-schemas.ts'
+import type { ManifestKind } from '../../manifest/manifest-kind.ts'
 import type { AttributesOf } from '../attributes/attribute.ts'
 import { document } from '../attributes/document.ts'
 import { scalar } from '../attributes/scalar.ts'
@@ -10,3 +13,30 @@ export const POLICY_ATTRIBUTES = {
   document: document('document'),
   tags,
 } as const satisfies AttributesOf<PolicyState, DesiredPolicy>
+
+const schema = z
+  .strictObject({
+    path: schemas.path.optional(),
+    description: schemas
+      .description('policyDescription')
+      .meta(
+        schemas.described(
+          'At most 1000 characters. Can not be changed in place: another one replaces the policy.',
+        ),
+      ),
+    document: schemas.document,
+    tags: schemas.tags,
+  })
+  .meta(schemas.described('A customer managed policy.'))
+
+export const POLICY_MANIFEST: ManifestKind<'policy'> = {
+  attributes: Object.values(POLICY_ATTRIBUTES),
+  schema,
+  read: (reading) => ({
+    kind: 'policy',
+    ...reading.entity(),
+    document: reading.requiredDocument('document', 'managed', 'managed', 'managedPolicySize'),
+    ...reading.description(),
+    ...reading.tags('tagsPerPolicy'),
+  }),
+}

@@ -1,3 +1,10 @@
+import { z } from 'zod'
+import { warningOf } from '../../diagnostics/index.ts'
+import * as schemas from '../../manifest/attribute-schemas.ts'
+import type { EntityReading } from '../../manifest/entity-reading.ts'
+import type { ManifestKind } from '../../manifest/manifest-kind.ts'
+import { ruled } from '../../manifest/rules.ts'
+import { shorten } from '../../manifest/schema-issues.ts'
 import type { AttributesOf } from '../attributes/attribute.ts'
 import { document } from '../attributes/document.ts'
 import { inlinePolicies, managedPolicies, permissionsBoundary } from '../attributes/grants.ts'
@@ -21,3 +28,55 @@ export const ROLE_ATTRIBUTES = {
   inlinePolicies,
   tags,
 } as const satisfies AttributesOf<RoleState, DesiredRole>
+
+const schema = z
+  .strictObject({
+    path: schemas.path.optional(),
+    trustPolicy: schemas.document,
+    description: schemas.description('description').meta(schemas.described('At most 1000 characters.')),
+    maxSessionDuration: z
+      .int(ruled('maxSessionDuration'))
+      .min(3600, ruled('maxSessionDuration'))
+      .max(43200, ruled('maxSessionDuration'))
+      .nullable()
+      .optional()
+      .meta(schemas.described('Seconds, 3600 to 43200. `null` = 3600; absent = not managed here.')),
+    managedPolicies: schemas.managedPolicies,
+    inlinePolicies: schemas.inlinePolicies,
+    permissionsBoundary: schemas.permissionsBoundary,
+    tags: schemas.tags,
+  })
+  .meta(schemas.described('An IAM role.'))
+
+export const ROLE_MANIFEST: ManifestKind<'role'> = {
+  attributes: Object.values(ROLE_ATTRIBUTES),
+  schema,
+  read: (reading) => {
+    warnOfReservedName(reading)
+    return {
+      kind: 'role',
+      ...reading.entity(),
+      trustPolicy: reading.requiredDocument('trustPolicy', 'trust', 'trust', 'trustPolicySize'),
+      ...reading.description(),
+      ...reading.number('maxSessionDuration', DEFAULT_MAX_SESSION_DURATION),
+      ...reading.managedPolicies('managedPoliciesPerRole'),
+      ...reading.inlinePolicies('roleInline', 'inlinePolicySizePerRole'),
+      ...reading.permissionsBoundary(),
+      ...reading.tags('tagsPerRole'),
+    }
+  },
+}
+
+/** @see IAM User Guide, "Create a service-linked role" */
+function warnOfReservedName(reading: EntityReading): void {
+  const { text, span } = reading.name
+  if (!text.startsWith('AWSServiceRoleFor')) return
+  reading.report(
+    warningOf({
+      code: 'manifest.reserved-name',
+      message: `\`${shorten(text)}\` is named like a service-linked role, which AWS alone makes`,
+      help: 'choose a name that does not begin with `AWSServiceRoleFor`',
+      span,
+    }),
+  )
+}

@@ -1,3 +1,8 @@
+import { z } from 'zod'
+import * as schemas from '../../manifest/attribute-schemas.ts'
+import type { ManifestKind } from '../../manifest/manifest-kind.ts'
+import { groupNameOf } from '../../manifest/policy-names.ts'
+import { ruled } from '../../manifest/rules.ts'
 import type { AttributesOf } from '../attributes/attribute.ts'
 import { inlinePolicies, managedPolicies, permissionsBoundary } from '../attributes/grants.ts'
 import { references } from '../attributes/references.ts'
@@ -16,3 +21,32 @@ export const USER_ATTRIBUTES = {
   inlinePolicies,
   tags,
 } as const satisfies AttributesOf<UserState, DesiredUser>
+
+const schema = z
+  .strictObject({
+    path: schemas.path.optional(),
+    groups: z
+      .array(z.string(), ruled('groupNames'))
+      .nullable()
+      .optional()
+      .meta(schemas.described('In exactly these groups. `[]` = none; absent = not managed here.')),
+    managedPolicies: schemas.managedPolicies,
+    inlinePolicies: schemas.inlinePolicies,
+    permissionsBoundary: schemas.permissionsBoundary,
+    tags: schemas.tags,
+  })
+  .meta(schemas.described('An IAM user.'))
+
+export const USER_MANIFEST: ManifestKind<'user'> = {
+  attributes: Object.values(USER_ATTRIBUTES),
+  schema,
+  read: (reading) => ({
+    kind: 'user',
+    ...reading.entity(),
+    ...reading.references('groups', 'groupsPerUser', groupNameOf, 'groups'),
+    ...reading.managedPolicies('managedPoliciesPerUser'),
+    ...reading.inlinePolicies('userInline', 'inlinePolicySizePerUser'),
+    ...reading.permissionsBoundary(),
+    ...reading.tags('tagsPerUser'),
+  }),
+}

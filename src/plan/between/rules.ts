@@ -1,0 +1,141 @@
+import type { Account, PolicyDocument, PolicyStatement } from '../../model/index.ts'
+import { statementParts, statementsOf } from '../../policy/canonical.ts'
+import { matchesGlob } from './globs.ts'
+
+/** A request as far as rules tell requests apart. */
+export interface Probe {
+  /** In lower case. */
+  readonly action: string
+  readonly resource: string
+}
+
+/** Texts that a rule is about, or those that it is not about. */
+export interface Patterns {
+  readonly entries: readonly string[]
+  readonly negated: boolean
+}
+
+/** A statement as one principal meets it. The same object for the same one. */
+export interface Rule {
+  readonly allows: boolean
+  /** In lower case. */
+  readonly actions: Patterns
+  readonly resources: Patterns
+  /** Tests of its conditions, each in canonical spelling, that may come out either way. */
+  readonly tests: readonly string[]
+}
+
+/** What is known of whoever asks. */
+export interface Asker {
+  readonly name: string
+  readonly tags: ReadonlyMap<string, string>
+}
+
+/** Only principals are read by their account, and these statements name none. */
+const NOWHERE: Account = { id: '', partition: 'aws' }
+
+const ANYTHING: Patterns = { entries: ['*'], negated: false }
+
+/** Reads documents into rules, each once. */
+export class RuleReader {
+  readonly #known = new Map<string, Rule | null>()
+  readonly #documents = new WeakMap<PolicyDocument, Map<string, readonly Rule[]>>()
+
+  /** Of somebody with other tags some statements are other rules. */
+  read(document: PolicyDocument, asker: Asker): readonly Rule[] {
+    const key = askerKey(document, asker)
+    const known = this.#documents.get(document) ?? new Map<string, readonly Rule[]>()
+    this.#documents.set(document, known)
+    let rules = known.get(key)
+    if (rules === undefined) {
+      rules = statementsOf(document).flatMap((statement) => this.#rule(statement, asker) ?? [])
+      known.set(key, rules)
+    }
+    return rules
+  }
+
+  /** A policy of which no text is known: it allows or denies something, and nobody knows what. */
+  unknown(arn: string, allows: boolean): Rule {
+    const key = `what \`${arn}\` ${allows ? 'allows' : 'denies'}`
+    const known = this.#known.get(key)
+    if (known != null) return known
+    const rule: Rule = { allows, actions: ANYTHING, resources: ANYTHING, tests: [key] }
+    this.#known.set(key, rule)
+    return rule
+  }
+
+  #rule(statement: PolicyStatement, asker: Asker): Rule | null {
+    const made = ruleOf(statement, asker)
+    const key = JSON.stringify(made)
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    this.#known.set(key, made)
+    return made
+  }
+}
+
+/** What a document says of whoever asks, besides the statements themselves. */
+function askerKey(document: PolicyDocument, { name, tags }: Asker): string {
+  const text = JSON.stringify(document).toLowerCase()
+  if (text.includes('aws:principaltag')) return JSON.stringify([name, [...tags].sort()])
+  return text.includes('aws:username') ? name : ''
+}
+
+/** null: it never matches. */
+function ruleOf(statement: PolicyStatement, asker: Asker): Rule | null {
+  const parts = new Map(statementParts(statement, NOWHERE))
+  const patterns = (element: string): Patterns => {
+    const listed = parts.get(element)
+    if (listed !== undefined) return { entries: listed, negated: false }
+    const excepted = parts.get(`Not${element}`)
+    return excepted === undefined ? ANYTHING : { entries: excepted, negated: true }
+  }
+  const tests: string[] = []
+  for (const entry of parts.get('Condition') ?? []) {
+    const outcome = testOf(entry, asker)
+    if (outcome === false) return null
+    if (outcome !== true) tests.push(outcome)
+  }
+  const resources = patterns('Resource')
+  return {
+    allows: statement.Effect === 'Allow',
+    actions: patterns('Action'),
+    resources: { ...resources, entries: resources.entries.map((entry) => filledIn(entry, asker)) },
+    tests,
+  }
+}
+
+const VARIABLE = /\$\{aws:(?:(username)|principaltag\/([^},]+))[^}]*\}/gi
+
+/** With what is known of who asks in place of its variables. What is unknown stays, and is a text of its own. */
+const filledIn = (pattern: string, { name, tags }: Asker): string =>
+  pattern.replaceAll(VARIABLE, (variable: string, user: string | undefined, tag: string | undefined) =>
+    user !== undefined ? name : (tagOf(tags, tag ?? '') ?? variable),
+  )
+
+/** Keys of tags are the same in any case. */
+const tagOf = (tags: ReadonlyMap<string, string>, key: string): string | undefined =>
+  [...tags].find(([each]) => each.toLowerCase() === key.toLowerCase())?.[1]
+
+/**
+ * A test of a tag of who asks comes out by that tag, where it is a plain one. Any other test may come out either way,
+ * whatever others do; one of another value of the tag is another test.
+ */
+function testOf(entry: string, { tags }: Asker): boolean | string {
+  const [operator, key, values] = JSON.parse(entry) as [string, string, string | readonly string[]]
+  const tag = /^aws:principaltag\/(.*)$/.exec(key)?.[1]
+  if (tag === undefined) return entry
+  const value = tagOf(tags, tag)
+  const isPlain = Array.isArray(values) && values.every((each) => !each.includes('${'))
+  if (operator === 'stringequals' && isPlain) return value !== undefined && values.includes(value)
+  if (operator === 'stringlike' && isPlain)
+    return value !== undefined && values.some((each) => matchesGlob(each, value))
+  if (operator === 'stringnotequals' && isPlain) return value === undefined || !values.includes(value)
+  return `${entry} of ${value === undefined ? 'nothing' : JSON.stringify(value)}`
+}
+
+export const isAbout = ({ actions, resources }: Rule, { action, resource }: Probe): boolean =>
+  takes(actions, action) && takes(resources, resource)
+
+const takes = ({ entries, negated }: Patterns, text: string): boolean =>
+  entries.some((entry) => matchesGlob(entry, text)) !== negated

@@ -1,0 +1,245 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's variables look like template placeholders
+// Which requests are allowed between two steps, as the evaluator says, that are allowed neither before nor after.
+
+import type { IdentifiedPolicy, PolicyLayers } from '../../src/evaluator/layers.ts'
+import type { PolicyEvaluator } from '../../src/evaluator/policy-evaluator.ts'
+import {
+  type AccountState,
+  type ConditionBlock,
+  isAwsManagedPolicyArn,
+  type PolicyDocument,
+  type RoleState,
+  type UserState,
+} from '../../src/model/index.ts'
+import { statementsOf } from '../../src/policy/canonical.ts'
+import { parsePolicy } from '../../src/policy/parse.ts'
+
+const ALLOW_READING: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: ['s3:Get*', 'dynamodb:Query'], Resource: '*' }],
+}
+const ALLOW_BILLING: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: ['dynamodb:*', 'iam:PassRole'], Resource: '*' }],
+}
+const DENY_ALL: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }],
+}
+
+/** AWS's own policies as they are here: what is in them doesn't matter, but that everybody takes them for the same. */
+export const awsDocument = (arn: string): PolicyDocument =>
+  arn.endsWith('AWSDenyAll') ? DENY_ALL : arn.endsWith('Billing') ? ALLOW_BILLING : ALLOW_READING
+
+type Principal = UserState | RoleState
+
+export interface AskedRequest {
+  readonly principal: string
+  readonly action: string
+  readonly resource: string
+  readonly context: ReadonlyMap<string, readonly string[]>
+}
+
+const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>
+  value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]
+
+/** What a wildcard may stand for here: something, or nothing. */
+const instances = (pattern: string): readonly string[] => [
+  pattern.replaceAll('*', 'x').replaceAll('?', 'i'),
+  pattern.replaceAll('*', '').replaceAll('?', 'i'),
+]
+
+/** All documents of an account. */
+const documentsIn = ({ entities }: AccountState): readonly PolicyDocument[] => [
+  ...[...entities.policy.values()].map(({ document }) => document.json),
+  ...[...entities.user.values(), ...entities.group.values(), ...entities.role.values()].flatMap(
+    ({ inlinePolicies }) => [...inlinePolicies.values()].map(({ json }) => json),
+  ),
+]
+
+/** Of a condition's values one that it takes, and with which it holds as far as one value tells. */
+function valueFor(operator: string, value: string): string | null {
+  const plain = value.replaceAll(/\$\{[^}]*\}/g, 'x')
+  switch (operator) {
+    case 'Null':
+      return value === 'true' ? null : 'x'
+    case 'StringNotLike':
+      return 'other'
+    case 'NumericLessThanEquals':
+      return '1'
+    case 'DateGreaterThan':
+      return '2027-01-01T00:00:00Z'
+    case 'IpAddress':
+      return plain.startsWith('2001') ? '2001:db8::1' : '203.0.113.7'
+    default:
+      return plain.replaceAll('*', 'x')
+  }
+}
+
+function contextOf(block: ConditionBlock, name: string): ReadonlyMap<string, readonly string[]> {
+  const context = new Map<string, readonly string[]>()
+  for (const [operator, keys] of Object.entries(block))
+    for (const [key, values] of Object.entries(keys)) {
+      // Of who asks the account says it.
+      if (key.toLowerCase().startsWith('aws:principaltag/')) continue
+      const [first] = listOf(values)
+      const text = String(first) === '${aws:username}' ? name : String(first)
+      const value = valueFor(operator, text)
+      if (value !== null) context.set(key.toLowerCase(), [value])
+    }
+  return context
+}
+
+/** All requests that policies speak of: each action with each resource, with what one or two of their conditions ask for. */
+export function requestsOf(
+  documents: readonly PolicyDocument[],
+  names: readonly string[],
+): readonly Omit<AskedRequest, 'principal'>[] {
+  const statements = documents.flatMap(statementsOf)
+  const actions = new Set<string>()
+  const resources = new Set<string>()
+  for (const { Action, NotAction, Resource, NotResource } of statements) {
+    for (const pattern of [...listOf(Action), ...listOf(NotAction)])
+      for (const each of instances(pattern === '*' ? 's3:*' : pattern)) if (/:./.test(each)) actions.add(each)
+    for (const pattern of [...listOf(Resource), ...listOf(NotResource)])
+      for (const name of names)
+        for (const each of instances(
+          (pattern === '*' ? 'arn:aws:s3:::other/*' : pattern).replaceAll('${aws:username}', name),
+        ))
+          resources.add(each)
+  }
+  const blocks = new Map<string, ReadonlyMap<string, readonly string[]>>([['', new Map()]])
+  for (const { Condition } of statements)
+    if (Condition !== undefined) {
+      const context = contextOf(Condition, names[0] ?? '')
+      blocks.set(JSON.stringify([...context]), context)
+    }
+  const singles = [...blocks.values()]
+  for (const a of singles)
+    for (const b of singles) {
+      const both = new Map([...a, ...b])
+      blocks.set(JSON.stringify([...both].sort()), both)
+    }
+  const contexts = [...blocks.values()].slice(0, Math.max(2, MOST_REQUESTS / (actions.size * resources.size)))
+  return [...actions].flatMap((action) =>
+    [...resources].flatMap((resource) => contexts.map((context) => ({ action, resource, context }))),
+  )
+}
+
+const MOST_REQUESTS = 3000
+
+/** Asks about what changes in an apply, state by state. */
+export class InBetween {
+  readonly #evaluator: PolicyEvaluator
+  readonly #parsed = new Map<string, IdentifiedPolicy>()
+  readonly #decided = new Map<string, boolean>()
+
+  constructor(evaluator: PolicyEvaluator) {
+    this.#evaluator = evaluator
+  }
+
+  /** The first request that is allowed in a state, and in neither of the ends. */
+  widerIn(
+    before: AccountState,
+    now: AccountState,
+    after: AccountState,
+    requests: readonly Omit<AskedRequest, 'principal'>[],
+  ): AskedRequest | null {
+    for (const kind of ['user', 'role'] as const)
+      for (const [name, principal] of now.entities[kind]) {
+        const layers = this.#layersOf(principal, now)
+        const ends = [before, after].map((state) => {
+          const entity = state.entities[kind].get(name)
+          return entity === undefined ? null : { principal: entity, ...this.#layersOf(entity, state) }
+        })
+        if (ends.some((end) => end?.key === layers.key)) continue
+        for (const request of requests)
+          if (
+            this.#allows({ principal, ...layers }, request) &&
+            !ends.some((end) => end !== null && this.#allows(end, request))
+          )
+            return { principal: principal.arn, ...request }
+      }
+    return null
+  }
+
+  #allows(
+    { principal, layers, key }: { principal: Principal; layers: PolicyLayers; key: string },
+    { action, resource, context }: Omit<AskedRequest, 'principal'>,
+  ): boolean {
+    const tags = [...principal.tags].map(
+      ([tag, value]) => [`aws:principaltag/${tag.toLowerCase()}`, [value]] as const,
+    )
+    const known = `${key} ${action} ${resource} ${JSON.stringify([...context])}`
+    let allowed = this.#decided.get(known)
+    if (allowed === undefined) {
+      allowed =
+        this.#evaluator.decide({
+          request: {
+            principal: principal.kind === 'user' ? principal.arn : sessionOf(principal),
+            action,
+            resource,
+            resourceAccount: '111122223333',
+            context: new Map([...context, ...tags]),
+          },
+          layers,
+          ...(principal.kind === 'role' ? { base: principal.arn } : {}),
+        }) === 'allow'
+      this.#decided.set(known, allowed)
+    }
+    return allowed
+  }
+
+  #layersOf(principal: Principal, { entities }: AccountState): { layers: PolicyLayers; key: string } {
+    const managed = (arn: string): readonly PolicyDocument[] =>
+      isAwsManagedPolicyArn(arn)
+        ? [awsDocument(arn)]
+        : [...entities.policy.values()]
+            .filter((each) => each.arn === arn)
+            .map(({ document }) => document.json)
+    const groups =
+      principal.kind === 'user' ? principal.groups.flatMap((name) => entities.group.get(name) ?? []) : []
+    const identity = [principal, ...groups].flatMap((holder) => [
+      ...holder.managedPolicies.flatMap(managed),
+      ...[...holder.inlinePolicies.values()].map(({ json }) => json),
+    ])
+    const boundary = principal.permissionsBoundary === null ? null : managed(principal.permissionsBoundary)
+    const key = JSON.stringify([
+      principal.arn,
+      [...principal.tags].sort(),
+      identity.map((each) => JSON.stringify(each)).sort(),
+      boundary,
+    ])
+    return {
+      key,
+      layers: {
+        identity: identity.map((document) => this.#parse(document, 'identity')),
+        ...(boundary === null
+          ? {}
+          : { boundary: boundary.map((document) => this.#parse(document, 'boundary')) }),
+      },
+    }
+  }
+
+  #parse(document: PolicyDocument, use: 'identity' | 'boundary'): IdentifiedPolicy {
+    const key = `${use} ${JSON.stringify(document)}`
+    const known = this.#parsed.get(key)
+    if (known !== undefined) return known
+    const { policy, diagnostics } = parsePolicy(document, null, use, 'evaluate')
+    if (policy === null) throw new Error(`${diagnostics[0]?.message}: ${JSON.stringify(document)}`)
+    const read = { id: `${use}${this.#parsed.size}`, policy }
+    this.#parsed.set(key, read)
+    return read
+  }
+}
+
+const sessionOf = ({ arn, name }: RoleState): string =>
+  `arn:aws:sts::${arn.split(':')[4]}:assumed-role/${name}/session`
+
+/** Requests that an apply's states speak of. */
+export const requestsBetween = (states: readonly AccountState[]): ReturnType<typeof requestsOf> => {
+  const documents = new Map<string, PolicyDocument>()
+  for (const state of states) for (const each of documentsIn(state)) documents.set(JSON.stringify(each), each)
+  const names = new Set(states.flatMap(({ entities }) => [...entities.user.keys()]))
+  return requestsOf([...documents.values()], [...names])
+}

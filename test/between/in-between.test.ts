@@ -1,0 +1,38 @@
+// No request is allowed between two steps of an apply that is allowed neither before nor after, or the plan says so.
+import { describe, expect, it } from 'vitest'
+import { PolicyEvaluator } from '../../src/evaluator/policy-evaluator.ts'
+import { blueprintPair } from '../arbitraries/state.ts'
+import fc from '../fixed-seed.ts'
+import { stepsText } from '../reconcile/world.ts'
+import { applied } from './applied.ts'
+import { InBetween, requestsBetween } from './in-between-requests.ts'
+import { smallPair } from './small-pairs.ts'
+
+describe('between two steps', () => {
+  for (const [accounts, pairs, runs] of [
+    ['small accounts in which policies allow and deny the same things', smallPair(), 120],
+    ['accounts with everything', blueprintPair(), 15],
+  ] as const)
+    it(`nobody may do what they may neither before nor after, unless the plan says so: ${accounts}`, async () => {
+      const evaluator = await PolicyEvaluator.create()
+      let asked = 0
+      await fc.assert(
+        fc.asyncProperty(pairs, async (pair) => {
+          const { plan, before, states } = await applied(pair)
+          const after = states.at(-1)
+          if (after === undefined || plan.changes.some(({ brieflyWider }) => brieflyWider !== null)) return
+          const between = new InBetween(evaluator)
+          const requests = requestsBetween([before, ...states])
+          for (const [step, now] of states.entries())
+            expect(
+              between.widerIn(before, now, after, requests),
+              `after step ${step} of\n${stepsText(plan)}`,
+            ).toBeNull()
+          asked += requests.length * states.length
+          evaluator.forget()
+        }),
+        { numRuns: runs },
+      )
+      expect(asked).toBeGreaterThan(10_000)
+    })
+})
