@@ -28,10 +28,22 @@ export const KIND_CODES: Readonly<Record<PrincipalKind, number>> = {
   uniqueId: KIND_UNIQUE_ID,
 }
 
+/** How to mend what `requestProblem` says. */
+export function requestHelp({ principal, action, resource }: Request): string {
+  if (parsePrincipal(principal) === null)
+    return 'write an ARN, a service (`lambda.amazonaws.com`), or `*` for whoever signs nothing'
+  if (!IS_ACTION.test(action)) return 'write one action: `s3:GetObject`'
+  return resource !== '*' && parseArn(resource) === null
+    ? 'write an ARN (`arn:aws:s3:::bucket/key`: the segments of region and account may be empty, and stay), or `*`'
+    : 'correct it'
+}
+
+const IS_ACTION = /^[A-Za-z0-9-]+:[A-Za-z0-9_-]+$/
+
 /** Why a request can't be decided, or null. */
 export function requestProblem(request: Request): string | null {
   if (parsePrincipal(request.principal) === null) return principalProblem(request.principal)
-  if (!/^[A-Za-z0-9-]+:[A-Za-z0-9_-]+$/.test(request.action))
+  if (!IS_ACTION.test(request.action))
     return `action \`${request.action}\` is not of the form \`service:Name\``
   if (request.resource !== '*' && parseArn(request.resource) === null)
     return `resource \`${request.resource}\` is neither an ARN nor \`*\``

@@ -65,6 +65,8 @@ export class AccountFiles {
   readonly #variables: Variables
   readonly #report: (diagnostics: readonly Diagnostic[]) => void
   readonly #roots = new Map<string, readonly Located[] | null>()
+  /** Of documents, though not of manifests, more can be told than that a key stands twice: nothing else goes by their names. */
+  readonly #besideDuplicates = new Map<string, readonly Located[]>()
   readonly #documents = new Set<string>()
 
   constructor(
@@ -91,13 +93,13 @@ export class AccountFiles {
     const text = this.#files.get(file) ?? ''
     const parsed = this.#memory.parse(file, text)
     this.#report(parsed.diagnostics)
-    const roots: Located[] = []
-    for (const root of parsed.roots) {
+    const roots = (parsed.besideDuplicates ?? parsed.roots).map((root) => {
       const substituted = this.#memory.substitute(root, text, this.#variables)
       this.#report(substituted.diagnostics)
-      roots.push(substituted.root)
-    }
+      return substituted.root
+    })
     const result = parsed.diagnostics.length > 0 ? null : roots
+    if (parsed.besideDuplicates !== undefined) this.#besideDuplicates.set(file, roots)
     this.#roots.set(file, result)
     return result
   }
@@ -136,8 +138,8 @@ export class AccountFiles {
     const file = this.#find(path.value, path)
     if (file === null) return null
     this.#documents.add(file)
-    const roots = this.roots(file)
-    if (roots === null) return null
+    const roots = this.roots(file) ?? this.#besideDuplicates.get(file)
+    if (roots === undefined) return null
     const [root, second] = roots
     if (root !== undefined && second === undefined) return root
     this.#report([

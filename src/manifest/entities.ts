@@ -1,10 +1,11 @@
+import { type Diagnostic, nodeAt } from '../diagnostics/index.ts'
 import type { DesiredOf, EntityKind } from '../model/index.ts'
 import { isNothing } from './declared.ts'
 import type { DeclaredEntity } from './declared-entity.ts'
 import { type EntityContext, EntityReading } from './entity-reading.ts'
 import { withoutDocuments } from './entity-shape.ts'
 import type { ManifestKind } from './manifest-kind.ts'
-import { schemaDiagnostics, shorten } from './schema-issues.ts'
+import { droppedKeys, ODD_KEY, oddKeyError, schemaDiagnostics, shorten } from './schema-issues.ts'
 
 /** Reads one entity, unless it is known from an earlier load. One with a complaint, or in several files, is always read. */
 export function readEntity<K extends EntityKind>(
@@ -54,10 +55,20 @@ function readAnew<K extends EntityKind>(
       // A user without any keys may stand there as `alice:`.
       const input = isNothing(node) ? {} : withoutDocuments(node, attributes)
       const checked = schema.safeParse(input)
-      if (checked.success) return []
+      const oddKeys = oddKeysOf(declared)
+      if (checked.success) return oddKeys
       const subject = { title: `${kind} \`${shorten(name)}\``, span: declared.nameSpan }
-      return schemaDiagnostics(checked.error.issues, schema, node, subject)
+      return [...oddKeys, ...schemaDiagnostics(checked.error.issues, schema, node, subject)]
     }),
   )
   return read(new EntityReading(declared, context))
+}
+
+/** IAM takes such names; here they are refused, as wherever names are free, so that no place can lose one. */
+function oddKeysOf({ kind, name, nameSpan, node }: DeclaredEntity): readonly Diagnostic[] {
+  return [
+    ...(name === ODD_KEY ? [oddKeyError(`the name of a ${kind}`, nameSpan)] : []),
+    ...droppedKeys([nodeAt(node, ['tags'])], 'the key of a tag'),
+    ...droppedKeys([nodeAt(node, ['inlinePolicies'])], 'the name of an inline policy'),
+  ]
 }

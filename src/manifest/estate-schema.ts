@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ALL_PARTITIONS } from '../policy/stored-arn.ts'
 import { document, tagMap } from './attribute-schemas.ts'
 import { ruled } from './rules.ts'
 
@@ -116,4 +117,5 @@ export const resource = z
 export const resourceArn = z
   .string(ruled('resourceArn'))
   .regex(/^arn:[^:*?]+:[^:*?]+:[^:*?]*:(?:\d{12}|aws)?:[^*?]+$/, ruled('resourceArn'))
+  .refine((arn) => ALL_PARTITIONS.includes(arn.split(':')[1] ?? ''), ruled('resourcePartition'))
   .refine((arn) => !/^arn:[^:]*:iam:.*:(?:user|group|role|policy)\//.test(arn), ruled('iamResource'))

@@ -3,6 +3,7 @@ import {
   errorOf,
   type Located,
   type LocatedEntry,
+  nodeAt,
   plainOf,
   type Span,
   spanOf,
@@ -45,6 +46,8 @@ export function readOrganization(
   const { roots, accounts } = namedMaps(value, 'roots')
   context.report(droppedKeys(roots, 'the name of a root or unit'))
   context.report(droppedKeys(accounts, 'the id of an account'))
+  const controls = ['serviceControlPolicies', 'resourceControlPolicies'].map((key) => nodeAt(value, [key]))
+  context.report(droppedKeys(controls, 'the name of a control policy'))
   const tree = new Tree(value, context)
   const root = tree.read()
   const management = entryOf(value, 'managementAccount')?.value

@@ -1,11 +1,11 @@
-import { entryOf, errorOf, type Located, type LocatedEntry, plainOf } from '../diagnostics/index.ts'
+import { entryOf, errorOf, type Located, type LocatedEntry, nodeAt, plainOf } from '../diagnostics/index.ts'
 import { parseArn } from '../model/index.ts'
 import { firstLineOf, isNothing } from './declared.ts'
 import type { DesiredResource } from './desired.ts'
 import type { EntityContext } from './entity-reading.ts'
 import { readDocument } from './estate-document.ts'
 import { resource, resourceArn } from './estate-schema.ts'
-import { describe, schemaDiagnostics, shorten } from './schema-issues.ts'
+import { describe, droppedKeys, schemaDiagnostics, shorten } from './schema-issues.ts'
 
 /** Reads one entry of `resources:`. @returns null when there are errors, which have been reported */
 export function readResource(
@@ -29,6 +29,7 @@ export function readResource(
   }
   const checked = resource.safeParse(isNothing(value) ? {} : plainOf(value))
   if (!checked.success) context.report(schemaDiagnostics(checked.error.issues, resource, value, subject))
+  context.report(droppedKeys([nodeAt(value, ['tags'])], 'the key of a tag'))
   const policyNode = entryOf(value, 'policy')?.value
   const policy =
     policyNode === undefined || isNothing(policyNode)

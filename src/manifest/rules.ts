@@ -72,6 +72,11 @@ export const RULES = {
     'write the ARN of one resource, without wildcards: `arn:aws:s3:::bucket`',
     (shown) => `${shown} is not the ARN of a resource`,
   ),
+  resourcePartition: rule(
+    'manifest.bad-resource',
+    'an ARN begins with its partition: `arn:aws:`, `arn:aws-cn:`, `arn:aws-us-gov:`, …',
+    (shown) => `${shown} is of no partition that there is`,
+  ),
   iamResource: rule(
     'manifest.bad-resource',
     'IAM entities stand under `users`, `groups`, `roles` and `policies`; a role has its trust policy',

@@ -37,22 +37,25 @@ const COMING: ReadonlySet<string> = new Set([
   'sshPublicKeys',
 ])
 
+/** The key that JavaScript treats as no other. */
+export const ODD_KEY = '__proto__'
+
 /** Maps with names of the author's own: zod passes over this one key of theirs without a word. */
 export function droppedKeys(maps: readonly (Located | null)[], what: string): readonly Diagnostic[] {
   return maps.flatMap((map) => {
-    const entry = entryOf(map, '__proto__')
-    return entry === null
-      ? []
-      : [
-          errorOf({
-            code: 'manifest.unknown-key',
-            message: `\`__proto__\` can not be ${what}`,
-            help: 'remove it, or choose another name',
-            span: entry.keySpan,
-          }),
-        ]
+    const entry = entryOf(map, ODD_KEY)
+    return entry === null ? [] : [oddKeyError(what, entry.keySpan)]
   })
 }
+
+/** @param what it would be: `the name of a user` */
+export const oddKeyError = (what: string, span: Span): Diagnostic =>
+  errorOf({
+    code: 'manifest.unknown-key',
+    message: `\`${ODD_KEY}\` can not be ${what}`,
+    help: 'remove it, or choose another name',
+    span,
+  })
 
 /** What the issues are about, for messages: `role \`deploy\``, `the project file`. */
 export interface Subject {

@@ -40,6 +40,8 @@ class Substitution {
   readonly rebuilt: Located[] = []
   readonly #text: string
   readonly #variables: Variables | null
+  /** Those whose keys name a variable that has no value. */
+  readonly #short = new Set<LocatedEntry>()
   /** Aliased nodes are met more than once. */
   readonly #done = new Map<Located, Located>()
 
@@ -91,19 +93,28 @@ class Substitution {
   }
 
   #entry(entry: LocatedEntry): LocatedEntry {
+    const before = this.diagnostics.length
     const key = this.#string(entry.key, entry.keySpan)
+    const isShort = this.diagnostics.length > before
     const value = this.node(entry.value)
-    return key === entry.key && value === entry.value ? entry : { key, keySpan: entry.keySpan, value }
+    if (key === entry.key && value === entry.value) return entry
+    const changed = { key, keySpan: entry.keySpan, value }
+    if (isShort) this.#short.add(changed)
+    return changed
   }
 
-  /** Keys that were different may have become equal. */
+  /** Keys that were different may have become equal; those that are short of a variable are told apart as they were. */
   #unique(map: Located & { readonly kind: 'map' }): Located {
     const places = new Map<string, Span>()
-    const entries = map.entries.filter(({ key, keySpan }) => {
+    const whole = new Set(map.entries.flatMap((entry) => (this.#short.has(entry) ? [] : [entry.key])))
+    const entries = map.entries.flatMap((entry) => {
+      const { keySpan } = entry
+      let { key } = entry
+      if (this.#short.has(entry)) while (places.has(key) || whole.has(key)) key += UNKNOWN
       const first = places.get(key)
       if (first === undefined) places.set(key, keySpan)
       else this.diagnostics.push(duplicateKey(key, keySpan, first))
-      return first === undefined
+      return first === undefined ? [key === entry.key ? entry : { ...entry, key }] : []
     })
     return { ...map, entries }
   }

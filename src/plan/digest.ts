@@ -59,13 +59,13 @@ function namedEntities(
   for (const { kind, name } of changes) if (isOf(kinds, kind)) named[kind].add(name)
   const fieldNames = nameFields(kinds)
   for (const { input } of steps) {
-    const fields: readonly (readonly [string, unknown])[] = Object.entries(input)
-    for (const [field, value] of fields) {
-      if (typeof value !== 'string') continue
-      const kind = fieldNames.get(field)
-      if (kind !== undefined) named[kind].add(value)
-      if (field !== 'PolicyArn' && field !== 'PermissionsBoundary') continue
-      const entity = parseEntityArn(value)
+    for (const [field, kind] of fieldNames) {
+      const value: unknown = Reflect.get(input, field)
+      if (typeof value === 'string') named[kind].add(value)
+    }
+    for (const field of POLICY_FIELDS) {
+      const value: unknown = Reflect.get(input, field)
+      const entity = typeof value === 'string' ? parseEntityArn(value) : null
       if (entity !== null && entity.account === observed.account.id) named.policy.add(entity.name)
     }
   }
@@ -120,12 +120,12 @@ const statesOf = (kinds: PlanKinds, named: Names, observed: AccountState): reado
 const isOf = (kinds: PlanKinds, kind: string): kind is EntityKind => Object.hasOwn(kinds, kind)
 
 /** The fields of inputs that name an entity. */
-const nameFields = (kinds: PlanKinds): ReadonlyMap<string, EntityKind> =>
-  new Map(
-    keysOf(kinds).flatMap((kind) =>
-      kinds[kind].namedBy === 'name' ? [[kinds[kind].facts.nameField, kind] as const] : [],
-    ),
+const nameFields = (kinds: PlanKinds): readonly (readonly [field: string, kind: EntityKind])[] =>
+  keysOf(kinds).flatMap((kind) =>
+    kinds[kind].namedBy === 'name' ? [[kinds[kind].facts.nameField, kind] as const] : [],
   )
+
+const POLICY_FIELDS = ['PolicyArn', 'PermissionsBoundary'] as const
 
 /** The same text for the same entity, in whatever order the target lists its parts. */
 function plainEntity(entity: AnyEntityState): unknown {

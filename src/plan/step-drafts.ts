@@ -1,6 +1,6 @@
 import { InvariantError } from '../diagnostics/index.ts'
 import type { WriteOperation } from '../model/operations.ts'
-import { type Step, type StepCall, step } from '../model/step.ts'
+import type { Step, StepCall } from '../model/step.ts'
 
 /**
  * A step before it has its number. What must come before what is said in tokens: a step requires a token, and so waits
@@ -127,7 +127,7 @@ export function orderSteps(drafts: readonly StepDraft[]): OrderedSteps {
     const number = steps.length
     numbers[index] = number
     placed.push(index)
-    steps.push({ ...callOf(draft), needs: [...needs].sort((a, b) => a - b) })
+    steps.push(numbered(draft, needs.size === 0 ? NONE : [...needs].sort((a, b) => a - b)))
     const ofChange = byChange.get(draft.change)
     if (ofChange === undefined) byChange.set(draft.change, [number])
     else ofChange.push(number)
@@ -147,9 +147,13 @@ interface Places {
   areMade: boolean
 }
 
-/** The call alone. */
-const callOf = <O extends WriteOperation>({ operation, input }: StepCall<O>): StepCall<O> =>
-  step(operation, input)
+/** The call, and what it waits for, in one object: there may be a hundred thousand. */
+const numbered = <O extends WriteOperation>(
+  { operation, input }: StepCall<O>,
+  needs: readonly number[],
+): StepCall<O> & Pick<Step, 'needs'> => ({ operation, input, needs })
+
+const NONE: readonly number[] = []
 
 const UNPLACED = -1
 const UNDER_WAY = -2

@@ -35,6 +35,12 @@ export function splitVariables(text: string): VariableSplit {
   return { parts, error: null }
 }
 
+/** Names of the variables in a text, as written; none where it can't be taken apart. */
+export const variableNames = (text: string): readonly string[] =>
+  text.includes('${')
+    ? (splitVariables(text).parts ?? []).flatMap((part) => (part.kind === 'variable' ? [part.name] : []))
+    : []
+
 function readVariable(
   text: string,
   start: number,

@@ -92,17 +92,16 @@ export function claimReason(
 ): string | null {
   if (holds === true) return null
   const deciding = violations.filter(isDeciding)
+  const unblocked = rulings.filter(({ block }) => block === null)
+  const broken = [...deciding, ...unblocked]
   const found = [
     ...(deciding.length > 0 ? [counted(deciding.length, 'finding')] : []),
-    ...(rulings.some(({ block }) => block === null)
-      ? [
-          counted(rulings.filter(({ block }) => block === null).length, 'policy', 'policies') +
-            ' that S3 calls public',
-        ]
+    ...(unblocked.length > 0
+      ? [`${counted(unblocked.length, 'policy', 'policies')} that S3 calls public`]
       : []),
     ...(unknown.length > 0 ? [`${unknown.length} not known`] : []),
   ]
-  const spans = (deciding.length > 0 ? deciding : unknown).flatMap(({ source }) =>
+  const spans = (broken.length > 0 ? broken : unknown).flatMap(({ source }) =>
     source === null ? [] : [source],
   )
   const what = holds === 'unknown' ? 'could not be decided' : 'does not hold'

@@ -1,8 +1,8 @@
 import { lstatSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { type Diagnostic, errorOf } from '../diagnostics/index.ts'
 import { type IndexEntry, readIndex } from './git-index.ts'
-import { findRepository } from './repository.ts'
+import { findRepository, type Repository } from './repository.ts'
 
 /** Where a project keeps what it remembers, unless the project file names another place. */
 export const STATE_FOLDER = '.iam-sync'
@@ -11,8 +11,8 @@ export const STATE_FOLDER = '.iam-sync'
 const BESIDE = ['', '-wal', '-shm', '-journal', '-reserve', '.lock', '.lock-journal'] as const
 
 /**
- * What is wrong with the places of a project's state: a folder that is a link, which leads to what isn't the project's; and
- * what git tracks, which is whatever a commit says it is.
+ * What is wrong with the places of a project's state: what is git's own, of any repository; a folder that is a link, which leads
+ * to what isn't the project's; and what git tracks, which is whatever a commit says it is.
  * @param databases as the project file has them
  * @throws DiagnosticError `git.unreadable`
  */
@@ -23,6 +23,10 @@ export function stateProblems(folder: string, databases: readonly string[]): rea
   const files = databases.map((database) => resolve(root, database))
   const folders = new Set([join(root, STATE_FOLDER), ...files.flatMap((file) => foldersTo(file, boundary))])
   const links = [...folders].filter((each) => isLink(each)).map((each) => linked(relative(root, each)))
+  const gits = files.flatMap((file, index) =>
+    isOfGit(file, repository) ? [inGit(databases[index] ?? file)] : [],
+  )
+  if (gits.length > 0) return gits
   if (repository === null) return links
   const tracked = trackedState(
     readIndex(repository),
@@ -31,6 +35,35 @@ export function stateProblems(folder: string, databases: readonly string[]): rea
   )
   return tracked === null ? links : [...links, tracked]
 }
+
+/** Whether a file is where git keeps its own: whatever stands there has git do something, hooks above all. */
+function isOfGit(file: string, repository: Repository | null): boolean {
+  const own = repository === null ? [] : [repository.gitdir, repository.commondir]
+  return [file, reallyAt(file)].some(
+    (path) =>
+      path.split(/[\\/]/).some((name) => GIT_NAMES.test(folded(name))) ||
+      own.some((each) => path.startsWith(each + sep) || path.startsWith(reallyAt(each) + sep)),
+  )
+}
+
+/** Windows has a short name for it, and passes over dots and blanks at the end. */
+const GIT_NAMES = /^(?:\.git|git~\d+)[. ]*$/
+
+/** With all links followed, as far as there is anything. */
+function reallyAt(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return dirname(path) === path ? path : join(reallyAt(dirname(path)), basename(path))
+  }
+}
+
+const inGit = (database: string): Diagnostic =>
+  errorOf({
+    code: 'store.in-git',
+    message: `the database \`${database}\` would be in a folder of git's own`,
+    help: 'name a place outside of `.git` as `target.database` in iam-sync.yaml',
+  })
 
 /** The folders from the boundary down to a file; none when it is somewhere else. */
 function foldersTo(file: string, boundary: string): readonly string[] {

@@ -3,7 +3,7 @@ import { JsonProblems } from './json-problems.ts'
 import { MOST_NODES, tooManyError } from './node-bounds.ts'
 import { numberProblem } from './number-problem.ts'
 import { MAX_DEPTH, mergeConflict, tooDeepError, urlEncoded } from './text-problems.ts'
-import { duplicateKey, type ParsedYaml } from './yaml.ts'
+import { duplicateKey, type ParsedYaml, unread } from './yaml.ts'
 
 /**
  * JSON (RFC 8259) as a tree that knows where each value stands. What is nearly JSON (a missing comma, a comment,
@@ -16,7 +16,8 @@ export function parseJson(file: string, text: string): ParsedYaml {
   const reader = new Reader(file, text)
   const root = reader.document()
   const { diagnostics } = reader
-  return diagnostics.length > 0 || root === null ? { roots: [], diagnostics } : { roots: [root], diagnostics }
+  if (root === null) return { roots: [], diagnostics }
+  return diagnostics.length > 0 ? unread(diagnostics, [root]) : { roots: [root], diagnostics }
 }
 
 /** Thrown where nothing sensible can be read any more: what has been found stands. */

@@ -19,5 +19,5 @@ export function parseText(file: string, text: string): ParsedYaml {
     help: 'mend the ones before first',
     ...(next.span === null || next.span === undefined ? {} : { span: next.span }),
   })
-  return { roots: parsed.roots, diagnostics: [...parsed.diagnostics.slice(0, MOST_PROBLEMS), last] }
+  return { ...parsed, diagnostics: [...parsed.diagnostics.slice(0, MOST_PROBLEMS), last] }
 }

@@ -24,12 +24,23 @@ import { numberProblem } from './number-problem.ts'
 import { MAX_DEPTH, tooDeepError, unquotedVariable, urlEncoded } from './text-problems.ts'
 import { syntaxErrors } from './yaml-syntax.ts'
 
+const DUPLICATE_KEY = 'manifest.yaml-duplicate-key'
+
 /** One file's documents. With a diagnostic, which is always an error, `roots` is empty: half a file means nothing. */
 export interface ParsedYaml {
   /** One for each document that is not empty. */
   readonly roots: readonly Located[]
   readonly diagnostics: readonly Diagnostic[]
+  /** Where all that is wrong is keys that stand twice, the file with the first of each: to tell what else is, and for nothing else. */
+  readonly besideDuplicates?: readonly Located[]
 }
+
+/** What could not be read, with what could be where that is the whole file. */
+export const unread = (diagnostics: readonly Diagnostic[], roots: readonly Located[]): ParsedYaml => ({
+  roots: [],
+  diagnostics,
+  ...(diagnostics.every(({ code }) => code === DUPLICATE_KEY) ? { besideDuplicates: roots } : {}),
+})
 
 /** How many values the aliases of one file may stand for: more is a bomb, not a manifest. */
 const MAX_ALIASED_VALUES = 250_000
@@ -65,7 +76,7 @@ export function parseYaml(file: string, text: string): ParsedYaml {
     addAll(diagnostics, converter.missingAnchors())
     if (root.kind !== 'scalar' || root.value !== null) roots.push(root)
   }
-  return diagnostics.length > 0 ? { roots: [], diagnostics } : { roots, diagnostics }
+  return diagnostics.length > 0 ? unread(diagnostics, roots) : { roots, diagnostics }
 }
 
 /**
@@ -280,7 +291,7 @@ const isBreak = (character: number): boolean => character === 0x0a || character 
 
 export const duplicateKey = (key: string, span: Span, first: Span): Diagnostic =>
   errorOf({
-    code: 'manifest.yaml-duplicate-key',
+    code: DUPLICATE_KEY,
     message: `the key \`${key}\` stands twice in one map`,
     help: 'remove one of the two',
     span,

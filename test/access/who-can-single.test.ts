@@ -353,3 +353,111 @@ test('neither a service nor an anonymous caller tells when credentials were issu
   ].flat()
   expect(found.filter((each) => /^(?:anonymous|\*|service:|sns)/.test(each))).toEqual([])
 })
+
+describe('both forms list whom a condition on how a request is sent lets in', () => {
+  const al = userArn('al')
+  const owned = (...statements: readonly PolicyStatement[]) =>
+    estateWith([accountOf(HOME, { al: { policy: document(...statements) } })])
+  const ask = (estate: Estate) => single(estate, 's3:GetObject', `${BUCKET}/x`)
+  const askPattern = (estate: Estate) => pattern(estate, 's3:GetObject', `${BUCKET}/x`)
+
+  test.each([
+    { 'ForAnyValue:StringEquals': { 'aws:CalledVia': 'athena.amazonaws.com' } },
+    { StringEquals: { 'aws:CalledViaFirst': 'athena.amazonaws.com' } },
+    { StringLike: { 'aws:CalledViaLast': '*.amazonaws.com' } },
+    { Bool: { 'aws:ViaAWSService': 'true' } },
+    { Bool: { 'aws:viaawsservice': 'false' } },
+    { DateGreaterThan: { 'aws:CurrentTime': '2090-01-01T00:00:00Z' } },
+    { DateGreaterThan: { 'aws:EpochTime': '2090-01-01T00:00:00Z' } },
+    { NumericGreaterThan: { 'aws:EpochTime': '3786912000' } },
+    {
+      DateGreaterThan: { 'aws:CurrentTime': '2090-01-01T00:00:00Z' },
+      NumericLessThan: { 'aws:EpochTime': '3786912002' },
+    },
+  ])('%j', async (condition) => {
+    const own = owned(allow('s3:GetObject', { Condition: condition }))
+    expect(await ask(own)).toContain(`${al} conditional`)
+    expect(askPattern(own)).toContain(al)
+    const outside = withBucket(grant({ AWS: OUTSIDE }, 's3:GetObject', { Condition: condition }))
+    expect((await ask(outside)).map((each) => each.split(' ')[0])).toContain(`account:${OUTSIDE}`)
+    expect(askPattern(outside)).toContain(`account:${OUTSIDE}`)
+    const denied = owned(allow('s3:GetObject'), deny('s3:GetObject', { Condition: condition }))
+    expect(await ask(denied)).toContain(`${al} conditional`)
+  })
+
+  test.each([
+    ['a time that has passed', { DateLessThan: { 'aws:CurrentTime': '2001-01-01T00:00:00Z' } }],
+    [
+      'two keys that tell of two moments',
+      {
+        DateGreaterThan: { 'aws:CurrentTime': '2090-01-01T00:00:00Z' },
+        NumericLessThan: { 'aws:EpochTime': '3786912000' },
+      },
+    ],
+  ])('nobody is listed by %s', async (_, condition) => {
+    expect((await ask(owned(allow('s3:GetObject', { Condition: condition })))).join()).not.toContain(al)
+  })
+
+  it('whatever is true of every request needs no context, and names its statement', async () => {
+    const both = ['true', 'false'].map((value) =>
+      allow('s3:GetObject', { Sid: `Is${value}`, Condition: { Bool: { 'aws:ViaAWSService': value } } }),
+    )
+    const evaluator = await createEvaluator(owned(...both), { documentOf: () => null, now: NOW })
+    const { grants } = evaluator.whoCan({
+      action: 's3:GetObject',
+      resource: `${BUCKET}/x`,
+      context: new Map(),
+    })
+    const found = grants.find(({ principal }) => principal === al)
+    expect([found?.decision, found?.via.length]).toEqual(['allow', 1])
+  })
+
+  it('a time that the question gives is the time of the request', async () => {
+    const later = { Condition: { DateGreaterThan: { 'aws:CurrentTime': '2090-01-01T00:00:00Z' } } }
+    const evaluator = await createEvaluator(owned(allow('s3:GetObject', later)), {
+      documentOf: () => null,
+      now: NOW,
+    })
+    const at = (time: string) =>
+      evaluator
+        .whoCan({
+          action: 's3:GetObject',
+          resource: `${BUCKET}/x`,
+          context: new Map([['aws:CurrentTime', [time]]]),
+        })
+        .grants.flatMap(({ principal, decision }) => (principal === al ? [decision] : []))
+    expect([at('2089-01-01T00:00:00Z'), at('2091-01-01T00:00:00Z')]).toEqual([[], ['allow']])
+  })
+})
+
+describe('both forms list any account where a condition tells some of them apart without a name', () => {
+  test.each([
+    { StringLike: { 'aws:PrincipalAccount': '4444????6666' } },
+    {
+      StringLike: { 'aws:PrincipalAccount': '4444*' },
+      StringNotLike: { 'aws:PrincipalAccount': ['444*4', '44445*', '4444?1*', '*2'] },
+    },
+    { NumericLessThan: { 'aws:PrincipalAccount': '444455556667' } },
+    {
+      NumericGreaterThan: { 'aws:PrincipalAccount': '444455556665' },
+      NumericLessThan: { 'aws:PrincipalAccount': '444455556667' },
+    },
+    { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::4444????6666:role/*' } },
+    { StringLike: { 'aws:PrincipalArn': 'arn:aws:iam::4444*:user/eng/*' } },
+    { StringLike: { 'aws:PrincipalArn': '*:4?4455556666:*' } },
+    { StringLike: { 'aws:PrincipalArn': '*6:user/eng/*' } },
+  ])('%j', async (condition) => {
+    const estate = withBucket(grant('*', 's3:GetObject', { Condition: condition }))
+    const listed = await single(estate, 's3:GetObject', `${BUCKET}/x`)
+    expect(listed.filter((each) => each.startsWith('account:*'))).toHaveLength(1)
+    expect(pattern(estate, 's3:GetObject', `${BUCKET}/x`)).toContain('account:*')
+  })
+
+  it('an account that no text of twelve digits is like is nobody', async () => {
+    const estate = withBucket(
+      grant('*', 's3:GetObject', { Condition: { StringLike: { 'aws:PrincipalAccount': '4444?' } } }),
+    )
+    expect((await single(estate, 's3:GetObject', `${BUCKET}/x`)).join()).not.toContain('account:')
+    expect(pattern(estate, 's3:GetObject', `${BUCKET}/x`)).not.toContain('account:*')
+  })
+})

@@ -8,7 +8,7 @@ import type { IamWriter } from '../../src/target/ports.ts'
 import { type Blueprint, desiredOf } from '../arbitraries/state.ts'
 import { applyOptions, converge, planFor, withWorld } from '../reconcile/world.ts'
 
-export interface Applied {
+interface Applied {
   readonly plan: Plan
   readonly before: AccountState
   /** After each step. */

@@ -28,12 +28,12 @@ const DENY_ALL: PolicyDocument = {
 }
 
 /** AWS's own policies as they are here: what is in them doesn't matter, but that everybody takes them for the same. */
-export const awsDocument = (arn: string): PolicyDocument =>
+const awsDocument = (arn: string): PolicyDocument =>
   arn.endsWith('AWSDenyAll') ? DENY_ALL : arn.endsWith('Billing') ? ALLOW_BILLING : ALLOW_READING
 
 type Principal = UserState | RoleState
 
-export interface AskedRequest {
+interface AskedRequest {
   readonly principal: string
   readonly action: string
   readonly resource: string
@@ -147,6 +147,8 @@ export class InBetween {
   ): AskedRequest | null {
     for (const kind of ['user', 'role'] as const)
       for (const [name, principal] of now.entities[kind]) {
+        // Nobody has credentials of a user that the apply makes.
+        if (kind === 'user' && !before.entities.user.has(name)) continue
         const layers = this.#layersOf(principal, now)
         const ends = [before, after].map((state) => {
           const entity = state.entities[kind].get(name)

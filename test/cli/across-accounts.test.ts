@@ -217,7 +217,13 @@ describe('a trust policy that names a principal which the other declared account
 describe('a principal of another partition than its resource', () => {
   const inChina = (principal: string) =>
     projectOf(
-      { resources: { 'arn:aws-cn:s3:::data': { policy: document(reads('data', { AWS: principal })) } } },
+      {
+        resources: {
+          'arn:aws-cn:s3:::data': {
+            policy: document({ ...reads('data', { AWS: principal }), Resource: 'arn:aws-cn:s3:::data/*' }),
+          },
+        },
+      },
       { version: 1, accounts: { production: { id: HOME, partition: 'aws-cn' } } },
     )
   const severities = async (folder: string): Promise<readonly string[]> =>

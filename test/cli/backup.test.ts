@@ -87,6 +87,17 @@ describe('backup', () => {
     expect(codesOf(never)).toEqual(['store.nothing-applied'])
   })
 
+  test('of another account than the project file says is none', async () => {
+    const folder = await applied()
+    writeFiles(folder, {
+      'iam-sync.yaml': PROJECT.replace(/\d{12}/, '444455556666').replace('sandbox.db', './sandbox.db'),
+    })
+    const target = temporaryFolder()
+    const ran = await runHere('backup', join(target, 'a.backup'), '--dir', folder, '--json')
+    expect([ran.code, codesOf(ran)]).toEqual([1, ['store.other-account']])
+    expect(readdirSync(target)).toEqual([])
+  })
+
   test('of several accounts one is named; of manifests with errors it takes no notice', async () => {
     const folder = await applied()
     writeFiles(folder, { 'people.yaml': 'users: { alice: { groups: [nobody] } }\n' })
@@ -167,6 +178,22 @@ describe('restore', () => {
       ['.', 'store.not-a-database'],
     ] as const)
       expect(codesOf(await restoring(join(target, name), folder, '--yes'))).toEqual([code])
+  })
+
+  test('what is wrong with the file of the argument is mended by another file, not in the project file', async () => {
+    const folder = await applied()
+    const target = temporaryFolder({
+      text: 'not a database, but long enough to be looked at'.repeat(20),
+      bit: 'x',
+    })
+    const ours = join(target, 'ours')
+    const foreign = new Connection(ours)
+    foreign.exec('CREATE TABLE places (url TEXT)')
+    foreign.close()
+    for (const file of [join(target, 'text'), join(target, 'bit'), target, ours]) {
+      const [found] = JSON.parse((await restoring(file, folder, '--yes')).out).diagnostics
+      expect(found.help).toBe('name a file that `backup` made')
+    }
   })
 
   test('takes the place of a database that is damaged, or gone, and nothing of its log', async () => {

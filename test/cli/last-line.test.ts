@@ -52,6 +52,13 @@ invariants:
   - { name: nobody reads, action: sqs:ReceiveMessage, expect: deny }
 `
 
+/** No request of a stranger is about another partition. */
+const CALLED_PUBLIC = `resources:
+  arn:aws:s3:::data:
+    policy:
+      { Version: "2012-10-17", Statement: [{ Effect: Allow, Principal: "*", Action: s3:GetObject, Resource: "arn:aws-cn:s3:::data/*" }] }
+`
+
 /** Nobody says whom the role of an account outside of the project trusts. */
 const UNDECIDED = `users:
   alice: { managedPolicies: [assume] }
@@ -324,6 +331,13 @@ const ROWS: readonly Row[] = [
     'a claim that does not hold',
     () => ['--not-granted', 'sqs:ReceiveMessage', '--no-public-access', '--dir', sandbox(PEOPLE)],
     /^"nobody may sqs:ReceiveMessage" does not hold: 1 finding \(people\.yaml:3\)$/,
+  ],
+  [
+    'access check',
+    4,
+    'what S3 alone calls public',
+    () => ['--no-public-access', '--dir', sandbox(CALLED_PUBLIC)],
+    '"no public access" does not hold: 1 policy that S3 calls public (people.yaml:4)',
   ],
   [
     'access check',

@@ -289,6 +289,16 @@ describe('questions on the command line', () => {
       '`token.actions.githubusercontent.com`',
     ],
     [
+      ['access check', '--no-outside-access', '--trust', 'gogle.com'],
+      '`--trust`: `gogle.com` is no identity provider',
+      '`accounts.google.com`',
+    ],
+    [
+      ['access check', '--no-outside-access', '--trust', 'facebook.com'],
+      '`--trust`: `facebook.com` is no identity provider',
+      '`graph.facebook.com`',
+    ],
+    [
       ['access check', '--not-granted', 's3:DeletObject'],
       '`--not-granted`: there is no action',
       '`s3:DeleteObject`',
@@ -331,6 +341,23 @@ describe('questions on the command line', () => {
     expect(hint).toContain('`--allow-unknown-actions`')
     const meant = await runHere(...command.split(' '), ...rest, '--allow-unknown-actions', '--dir', nowhere)
     expect(meant.err).toContain('source.no-folder')
+  })
+
+  test('what is in another partition than the project is asked about by mistake', async () => {
+    const folder = project(FINE)
+    const bucket = 'arn:aws-cn:s3:::b/x'
+    for (const question of [
+      ['who-can', 's3:GetObject', bucket],
+      ['who-can', 's3:*', bucket],
+      ['access', 'check', '--not-granted', 's3:GetObject', '--resource', bucket],
+    ]) {
+      const { code, err } = await runHere(...question, '--dir', folder)
+      expect([code, said(err).map(([line]) => line.split(':')[0])]).toEqual([1, ['error[names.partition]']])
+      const meant = await runHere(...question, '--allow-unknown-actions', '--dir', folder)
+      expect(meant.code).toBe(0)
+    }
+    const declared = project(`${FINE}resources: { "arn:aws-cn:s3:::b": { account: "444455556666" } }\n`)
+    expect((await runHere('who-can', 's3:GetObject', bucket, '--dir', declared)).code).toBe(0)
   })
 
   test('evaluate decides all the same, and warns', async () => {

@@ -61,6 +61,25 @@ describe('where state is kept', () => {
     }
   })
 
+  test.each(['.git/hooks/x.db', '.GIT/x.db', 'sub/../.git/x.db', '../other/.git/x.db', 'away/x.db', '.git'])(
+    'no database is in what is git’s own: %s',
+    async (database) => {
+      const around = temporaryFolder({ 'other/.git/HEAD': '', 'kept/.git/HEAD': '' })
+      const folder = join(around, 'own')
+      writeFiles(folder, {
+        'iam-sync.yaml': PROJECT.replace('.iam-sync/sandbox.db', database.replace('away', '../away')),
+        'people.yaml': PEOPLE,
+      })
+      symlinkSync(join(around, 'kept/.git'), join(around, 'away'))
+      git(folder, 'init -q')
+      for (const args of [['validate'], ['plan'], ['apply', '--yes'], ...BY_FILE]) {
+        const ran = await runHere(...args, folder)
+        expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('error[store.in-git]')])
+      }
+      expect(readdirSync(join(folder, '.git'))).toEqual(expect.not.arrayContaining(['x.db']))
+    },
+  )
+
   test('a database among tracked files that are not its own is none of that', async () => {
     const folder = withDatabase('state.db')
     git(folder, 'init -q', 'add .', 'commit -qm 1')

@@ -8,6 +8,9 @@ import { runHere } from './in-process.ts'
 import { TWO_ACCOUNTS } from './projects.ts'
 import { BIN, iamSync, jsonOf } from './run.ts'
 
+const WHO_IS_TRUSTED =
+  'write an account id, an organization id (`o-…`), the ARN of a user, role, session or provider, the host of a provider, or a service (`lambda.amazonaws.com`)'
+
 describe('help', () => {
   test('lists every command, and each command has its own with examples', async () => {
     const root = await iamSync(['--help'])
@@ -117,6 +120,16 @@ describe('usage errors', () => {
       'cli.missing-flag',
       'add one or more of `--no-new-access REF`, `--no-new-escalation REF`, `--not-granted ACTION`, `--no-public-access` and `--no-outside-access`',
     ],
+    [
+      ['who-can', 'GetObject', '*', '--dir', '/nowhere'],
+      'evaluate.invalid-request',
+      'write one action: `s3:GetObject`',
+    ],
+    [
+      ['who-can', 's3:GetObject', 'arn:aws:s3::b/x', '--allow-unknown-actions', '--dir', '/nowhere'],
+      'evaluate.invalid-request',
+      'write an ARN (`arn:aws:s3:::bucket/key`: the segments of region and account may be empty, and stay), or `*`',
+    ],
     [['access', 'check', '--resource', '*'], 'cli.missing-flag', 'add `--not-granted ACTION`'],
     [
       ['access', 'check', '--no-public-access', '--trust', '444455556666'],
@@ -128,10 +141,21 @@ describe('usage errors', () => {
       'cli.missing-flag',
       'add `--no-outside-access`',
     ],
+    [['access', 'check', '--no-outside-access', '--trust', 'partner'], 'cli.invalid-value', WHO_IS_TRUSTED],
     [
-      ['access', 'check', '--no-outside-access', '--trust', 'partner'],
+      ['access', 'check', '--no-outside-access', '--trust', 'arn:aws:iam::444455556666:rol/x'],
       'cli.invalid-value',
-      'write an account id, an organization id (`o-…`), the ARN or the host of a provider, or a service (`lambda.amazonaws.com`)',
+      WHO_IS_TRUSTED,
+    ],
+    [
+      ['access', 'check', '--no-outside-access', '--trust', 'arn:aws:iam::444455556666:role/*'],
+      'cli.invalid-value',
+      WHO_IS_TRUSTED,
+    ],
+    [
+      ['access', 'check', '--no-outside-access', '--trust', 'arn:aws:sts::444455556666:assumed-role/x'],
+      'cli.invalid-value',
+      WHO_IS_TRUSTED,
     ],
     [
       ['access', 'check', '--not-granted', 's3:Get*,iam'],

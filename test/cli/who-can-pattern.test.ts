@@ -159,3 +159,42 @@ describe('who-can with patterns', () => {
     ).not.toContain('careful')
   })
 })
+
+test('a time that is asked about is the time of all requests, in both forms', async () => {
+  const folder = temporaryFolder({
+    'iam-sync.yaml': FILES['iam-sync.yaml'],
+    'access.yaml': `users:
+  later: { inlinePolicies: { own: ${ofTime('DateGreaterThan')} } }
+  earlier: { inlinePolicies: { own: ${ofTime('DateLessThan')} } }
+`,
+  })
+  const names = async (action: string, ...more: readonly string[]) => {
+    const { out } = await runHere(
+      'who-can',
+      action,
+      'arn:aws:s3:::data/x',
+      '--json',
+      '--dir',
+      folder,
+      ...more,
+    )
+    const { grants } = JSON.parse(out) as { readonly grants: readonly { readonly principal: string }[] }
+    return grants.flatMap(({ principal }) => principal.split(':user/').slice(1))
+  }
+  for (const action of ['s3:GetObject', 's3:GetObjec?']) {
+    expect(await names(action)).toEqual(['earlier', 'later'])
+    expect(await names(action, '--at', '2089-06-01')).toEqual(['earlier'])
+    expect(await names(action, '--at', '2091-06-01')).toEqual(['later'])
+  }
+})
+
+const ofTime = (operator: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Action: 's3:GetObject',
+      Resource: '*',
+      Condition: { [operator]: { 'aws:CurrentTime': '2090-01-01T00:00:00Z' } },
+    },
+  })

@@ -64,7 +64,13 @@ const turns = (
   more: readonly [before: Parts, after: Parts] = [{}, {}],
 ): BenignChange => ({ name, before: withAnn(before, more[0]), after: withAnn(after, more[1]) })
 
-const POWER = allows(['iam:CreateAccessKey', 'iam:PassRole', 'lambda:CreateFunction', 'ssm:SendCommand'])
+const POWER = allows([
+  'iam:CreateAccessKey',
+  'iam:PassRole',
+  'lambda:CreateFunction',
+  'lambda:InvokeFunction',
+  'ssm:SendCommand',
+])
 const withoutStarters: Parts = {
   ...OFFICE,
   roles: { plain: POWERLESS, deploy: { ...POWERFUL, trust: trusts('backup.amazonaws.com') } },
@@ -108,7 +114,7 @@ const OWN: readonly BenignChange[] = [
 const STARTING: readonly BenignChange[] = [
   gets('passes a role without power', [
     allows('iam:PassRole', arnOf('role/plain')),
-    allows('lambda:CreateFunction'),
+    allows(['lambda:CreateFunction', 'lambda:InvokeFunction']),
   ]),
   gets('passes a powerful role to a service that it does not trust', [
     allows('iam:PassRole', arnOf('role/deploy'), {
@@ -117,7 +123,13 @@ const STARTING: readonly BenignChange[] = [
     allows(['glue:CreateJob', 'glue:StartJobRun']),
   ]),
   gets('starters without a role that may be passed', [
-    allows(['lambda:CreateFunction', 'ec2:RunInstances', 'ecs:RegisterTaskDefinition', 'glue:CreateJob']),
+    allows([
+      'lambda:CreateFunction',
+      'lambda:InvokeFunction',
+      'ec2:RunInstances',
+      'ecs:RegisterTaskDefinition',
+      'glue:CreateJob',
+    ]),
   ]),
   gets(
     'commands on instances, where no role trusts EC2',

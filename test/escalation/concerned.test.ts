@@ -74,7 +74,7 @@ it.each([
     'user/boss',
     [allows('iam:CreateAccessKey', arnOf('user/dev-*')), allows('iam:UpdateUser')],
   ],
-  ['passes', 'role/function', [allows(['iam:PassRole', 'lambda:CreateFunction'])]],
+  ['passes', 'role/function', [allows(['iam:PassRole', 'lambda:CreateFunction', 'lambda:InvokeFunction'])]],
   ['runs code as', 'role/function', [allows('lambda:UpdateFunctionCode')]],
   ['is trusted by, with the whole account,', 'role/delegated', [allows('sts:AssumeRole')]],
   ['is trusted by', 'role/known', []],

@@ -25,7 +25,7 @@ const passedBy = (parts: Omit<Parts, 'users'>, held: readonly PolicyStatement[])
 
 // IAM User Guide, "The confused deputy problem"; "AWS global condition context keys"
 describe('what a trust policy asks of a service’s request', () => {
-  const PASSING = [allows(['iam:PassRole', 'lambda:CreateFunction'])]
+  const PASSING = [allows(['iam:PassRole', 'lambda:CreateFunction', 'lambda:InvokeFunction'])]
   const trusting = (...conditions: readonly object[]): Omit<Parts, 'users'> => ({
     roles: Object.fromEntries(
       conditions.map((condition, index) => [
@@ -157,4 +157,54 @@ describe('a key that tells of the role that is passed', () => {
     expect(undeclared('low')).toEqual([])
     expect(undeclared('other')).toEqual([true])
   })
+})
+
+// AWS Lambda Developer Guide, "Understanding Lambda function invocation methods"
+describe('a new function', () => {
+  const power = {
+    roles: {
+      power: { managed: [ADMINISTRATOR], trust: lets({ Service: 'lambda.amazonaws.com' }, 'sts:AssumeRole') },
+    },
+  }
+  const making = (...actions: readonly string[]) =>
+    passedBy(power, [allows(['iam:PassRole', 'lambda:CreateFunction', ...actions])])
+
+  it.each([
+    [['lambda:InvokeFunction']],
+    [['lambda:InvokeAsync']],
+    [['lambda:AddPermission']],
+    [['lambda:CreateEventSourceMapping']],
+    [['lambda:UpdateEventSourceMapping']],
+    [['lambda:CreateFunctionUrlConfig', 'lambda:InvokeFunctionUrl']],
+  ])('runs by %j', (actions) => {
+    expect(making(...actions)).toContain('power')
+  })
+  it.each([
+    [[]],
+    [['lambda:GetFunction', 'lambda:PublishVersion']],
+    [['lambda:CreateFunctionUrlConfig']],
+    [['lambda:InvokeFunctionUrl']],
+  ])('does not run by %j', (actions) => {
+    expect(making(...actions)).toEqual([])
+  })
+  it('does not run where all that calls it is denied', () => {
+    const calls = ['Invoke*', 'AddPermission', '*EventSourceMapping'].map((name) => `lambda:${name}`)
+    const held = [
+      allows(['iam:PassRole', 'lambda:*']),
+      { ...allows(calls), Sid: 'No', Effect: 'Deny' as const },
+    ]
+    const found = asked().existing({ users: { ann: { policy: document(...held) } }, ...power }, 'user/ann')
+    const actions = found.flatMap(({ path }) => path.map(({ witness }) => witness.action))
+    expect(actions).not.toContain('lambda:CreateFunction')
+  })
+})
+
+// AWS IoT Core Developer Guide, "Authorizing direct calls to AWS services using AWS IoT Core credential provider"
+it.each([
+  ['credentials.iot.amazonaws.com', ['power']],
+  ['greengrass.amazonaws.com', []],
+  ['iot.amazonaws.com', []],
+])('a role alias hands out roles that trust the credential provider: %s', (service, reached) => {
+  const roles = { power: { managed: [ADMINISTRATOR], trust: lets({ Service: service }, 'sts:AssumeRole') } }
+  expect(passedBy({ roles }, [allows(['iam:PassRole', 'iot:CreateRoleAlias'])])).toEqual(reached)
 })

@@ -45,7 +45,7 @@ const UNTIL: readonly (readonly [string, (time: string) => Parts])[] = [
     'who passes a role that a service may assume',
     (time) =>
       account(
-        { policy: document(allows(['iam:PassRole', 'lambda:CreateFunction'])) },
+        { policy: document(allows(['iam:PassRole', 'lambda:CreateFunction', 'lambda:InvokeFunction'])) },
         ALL,
         lets({ Service: 'lambda.amazonaws.com' }, 'sts:AssumeRole', until(time)),
       ),

@@ -40,7 +40,7 @@ const ACTIONS: readonly (readonly string[])[] = [
   ['iam:UpdateAssumeRolePolicy'],
   ['iam:TagUser', 'iam:TagRole'],
   ['iam:CreateRole', 'iam:PutRolePolicy'],
-  ['iam:PassRole', 'lambda:CreateFunction'],
+  ['iam:PassRole', 'lambda:CreateFunction', 'lambda:InvokeFunction'],
   ['iam:PassRole', 'ec2:RunInstances'],
   ['iam:PassRole'],
   ['lambda:UpdateFunctionCode'],

@@ -43,9 +43,12 @@ describe('a tag that a condition asks for', () => {
       [
         allows('iam:TagRole'),
         allows('iam:PassRole', '*', tagged('open', 'yes')),
-        allows('lambda:CreateFunction'),
+        allows(['lambda:CreateFunction', 'lambda:InvokeFunction']),
       ],
-      [[arnOf('role/power')], ['iam:PassRole', 'lambda:CreateFunction', 'iam:TagRole']],
+      [
+        [arnOf('role/power')],
+        ['iam:PassRole', 'lambda:CreateFunction', 'lambda:InvokeFunction', 'iam:TagRole'],
+      ],
     ],
     [
       'oneself',

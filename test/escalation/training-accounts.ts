@@ -135,7 +135,7 @@ export const TRICKY_TRAINEES: readonly Trainee[] = [
   both(
     'role-to-a-service-that-it-does-not-trust',
     allows('iam:PassRole', '*', { StringEquals: { 'iam:PassedToService': 'iot.amazonaws.com' } }),
-    allows(['ec2:RunInstances', 'lambda:CreateFunction']),
+    allows(['ec2:RunInstances', 'lambda:CreateFunction', 'lambda:InvokeFunction']),
   ),
 ]
 

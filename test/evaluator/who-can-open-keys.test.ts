@@ -272,3 +272,30 @@ describe('tags of what is asked about', () => {
     expect(grants.find(({ principal }) => principal === BOB)?.decision).toBe(expected)
   })
 })
+
+describe('a resource that is called like whoever asks', () => {
+  const whoCan = async (pattern: string, name: string) => {
+    const policy = document({
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 's3:GetObject',
+      Resource: `${BUCKET}/${pattern}`,
+    })
+    const evaluator = await createEvaluator(
+      estateWith([accountOf(HOME, {})], null, [resourceOf(BUCKET, HOME, policy)]),
+      FACTS,
+    )
+    return evaluator
+      .whoCan({ action: 's3:GetObject', resource: `${BUCKET}/${name}`, context: new Map() })
+      .grants.map(({ principal }) => principal)
+  }
+  const USER = `arn:aws:iam::${OUTSIDE}:user/deep/v`
+
+  it.each([
+    ['${aws:PrincipalAccount}/*', `${OUTSIDE}/x`],
+    ['${aws:PrincipalArn}/*', `${USER}/x`],
+    ['${aws:username}/${aws:PrincipalArn}', `v/${USER}`],
+  ])('%s: the account whose name it has is among them', async (pattern, name) => {
+    expect(await whoCan(pattern, name)).toContain(`account:${OUTSIDE}`)
+  })
+})

@@ -3,7 +3,9 @@
 import type { Random } from '../evaluator/random-cases.ts'
 import type { Asked, Constants } from './asked.ts'
 import { drawPassedTags } from './draw-chains.ts'
+import { choicesOfSending } from './draw-sending.ts'
 import { drawSignIn } from './draw-sign-in.ts'
+import { variablesIn } from './draw-variables.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import { REGIONS } from './regions.ts'
 import { drawSomebody, isSomebody, isSomebodysKey } from './somebody.ts'
@@ -27,6 +29,8 @@ export function constantsIn(pair: EstatePair): Constants {
     }
   }
   visit(pair)
+  for (const [key, values] of variablesIn(pair))
+    found.set(key, new Set([...(found.get(key) ?? []), ...values]))
   return found
 }
 
@@ -89,6 +93,11 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
     // To most operators a wildcard is a character like any other.
     return [null, ...some, ...[...values].map((value) => [value]), ['other']]
   }
+  if (key === 'aws:sourceidentity' || key === 'aws:federatedprovider') {
+    const isOfRole =
+      /^(?:named|stranger) role$/.test(kind) || (key === 'aws:sourceidentity' && kind === 'own session')
+    return isOfRole ? [null, ...some] : [null]
+  }
   if (key === 'kms:calleraccount') return signs && action.startsWith('kms:') ? [[account]] : [null]
   if (key === 'aws:sourcearn' || key === 'aws:sourceaccount')
     return kind === 'service'
@@ -129,6 +138,8 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
       action.endsWith('WebIdentity')
       ? [...some, [key.endsWith(':aud') ? 'another.example.com' : 'repo:stranger/x:ref:refs/heads/main']]
       : [null]
+  const ofSending = choicesOfSending(key, some)
+  if (ofSending !== null) return ofSending
   // Any other key, of whom AWS promises nothing.
   return /^(?:aws|sts|saml|iam|ec2|kms):/.test(key) ? [null] : [null, ...some, ['other']]
 }

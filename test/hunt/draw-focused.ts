@@ -5,33 +5,44 @@ import { constantsIn, drawContext } from './contexts.ts'
 import { declarable, drawEntity, drawOrganization } from './draw-estates.ts'
 import { drawResourceControl, drawResourcePolicy, drawServiceControl, drawTrust } from './draw-statements.ts'
 import { withoutIds } from './draw-units.ts'
+import { calledLike, objectsIn, withVariables } from './draw-variables.ts'
 import type { EstatePair, EstateSpec, OrganizationSpec, Statements } from './estate-spec.ts'
 import { actionsFor, type Question } from './questions.ts'
 import { requestersOf } from './requesters.ts'
-import { HOME, iam, OTHER } from './world.ts'
+import { HOME, iam, OTHER, resourcesOf } from './world.ts'
 
 const ROLE = iam('aws', HOME, 'role/app')
+const { bucket: BUCKET } = resourcesOf('aws')
+
+/** How many are about a bucket of which objects are called like who asks. */
+const VARIABLES = 0.2
 
 interface FocusedHunt {
   readonly pair: EstatePair
   readonly asked: readonly Question[]
 }
 
-export function drawFocused(random: Random, most: number): FocusedHunt {
-  const drawn = drawFocusedPair(random)
+/** @param variables draws whether names hold variables, and which */
+export function drawFocused(random: Random, variables: Random, most: number): FocusedHunt {
+  const drawn = variables.chance(VARIABLES)
+    ? withVariables(drawFocusedPair(random, BUCKET), variables)
+    : drawFocusedPair(random)
   const pair = random.chance(0.2) ? withoutIds(drawn, random) : drawn
   const arn = aboutWhat(pair)
   const constants = constantsIn(pair)
   const requesters = requestersOf(pair)
+  const called = objectsIn(pair)
   const asked: Question[] = []
   for (let index = 0; index < most; index++) {
     const requester = requesters[index % requesters.length]
     if (requester === undefined) break
-    const resource = arn.includes(':s3:') && random.chance(0.6) ? `${arn}/x` : arn
+    const plain = arn.includes(':s3:') && random.chance(0.6) ? `${arn}/x` : arn
+    const resource = called.length > 0 && random.chance(0.6) ? random.pick(called) : plain
     const actions = actionsFor(resource, requester).filter((action) => !action.startsWith('iam:'))
     if (actions.length === 0) continue
     const question = { requester, resource, action: random.pick(actions) }
-    asked.push({ ...question, context: drawContext(question, constants, pair, random) })
+    const context = drawContext(question, constants, pair, random)
+    asked.push({ ...question, resource: calledLike(resource, requester, context, random), context })
   }
   return { pair, asked }
 }
@@ -39,10 +50,13 @@ export function drawFocused(random: Random, most: number): FocusedHunt {
 const aboutWhat = ({ after, before }: EstatePair): string =>
   Object.keys({ ...before.resources, ...after.resources })[0] ?? ROLE
 
-function drawFocusedPair(random: Random): EstatePair {
-  const isRole = random.chance(0.35)
+/** @param wanted the resource; null: any, or a role */
+function drawFocusedPair(random: Random, wanted: string | null = null): EstatePair {
+  const isRole = random.chance(0.35) && wanted === null
   const [arn, account] = random.pick(
-    declarable('aws').filter(([each, owner]) => owner !== OTHER && !each.includes(':ec2:')),
+    declarable('aws').filter(([each, owner]) =>
+      wanted === null ? owner !== OTHER && !each.includes(':ec2:') : each === wanted,
+    ),
   )
   const action = isRole ? 'sts:AssumeRole' : (ACTIONS[arn.split(':')[2] ?? ''] ?? '*')
   const draw = () => (isRole ? drawTrust(random, 'aws') : drawResourcePolicy(random, 'aws', arn))

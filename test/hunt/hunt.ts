@@ -10,8 +10,10 @@ import { withChain } from './draw-chains.ts'
 import { withDoubt } from './draw-doubts.ts'
 import { drawPair } from './draw-estates.ts'
 import { drawFocused } from './draw-focused.ts'
+import { withSending } from './draw-sending.ts'
 import { withSignIn } from './draw-sign-in.ts'
 import { withoutIds } from './draw-units.ts'
+import { withVariables } from './draw-variables.ts'
 import type { EstatePair } from './estate-spec.ts'
 import { familyOf } from './families.ts'
 import { type Fault, kindOf } from './faults.ts'
@@ -83,23 +85,26 @@ export async function hunt(
 
 /**
  * Some have chains of roles, some ask how somebody signed in, some hang on what AWS's documentation leaves open, some have
- * federated users.
+ * federated users, some ask how requests are sent.
  */
 function withMore(pair: EstatePair, random: Random): EstatePair {
   const chained = random.chance(0.15) ? withChain(pair, random) : pair
   const signed = random.chance(0.15) ? withSignIn(chained, random) : chained
   const drawn = random.chance(0.12) ? withDoubt(signed, random) : signed
   const issued = random.chance(0.12) ? withIssuers(drawn, random) : drawn
-  return random.chance(0.25) ? withoutIds(issued, random) : issued
+  const placed = random.chance(0.25) ? withoutIds(issued, random) : issued
+  return random.chance(0.15) ? withSending(placed, random) : placed
 }
 
 /** One in five is about one resource or role, and of the others one in eight made of the decision corpus. */
 function drawHunted(seed: number, questions: number) {
   const focused = new Random(seed ^ 0x51ed270b)
-  if (focused.chance(0.2)) return drawFocused(focused, questions)
+  const variables = new Random(seed ^ 0x3c6ef372)
+  if (focused.chance(0.2)) return drawFocused(focused, variables, questions)
   const random = new Random(seed)
   if (random.chance(0.88)) {
-    const pair = withMore(drawPair(random), new Random(seed ^ 0x2f6e2b1))
+    const drawn = withMore(drawPair(random), new Random(seed ^ 0x2f6e2b1))
+    const pair = variables.chance(0.1) ? withVariables(drawn, variables) : drawn
     return { pair, asked: drawQuestions(pair, random, questions) }
   }
   const { pair, questions: known } = corpusPair(random)

@@ -64,6 +64,8 @@ export class ListingChecks {
         rule === 'public' &&
         principals.includes('account:*') &&
         this.#after.spec.organization != null &&
+        // Of several who are let in by one statement, one is shown.
+        !principals.includes(witness.principal) &&
         witness.context.get('aws:PrincipalOrgID')?.[0] === ORGANIZATION
       )
         this.#findings.add('diff', 'wrong', 'an escalation to anybody by our own organization', null)

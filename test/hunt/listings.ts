@@ -4,6 +4,7 @@
 import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { Asked } from './asked.ts'
 import { type Context, membershipIn } from './contexts.ts'
+import { TOLD_APART } from './draw-sending.ts'
 import type { EstateSpec } from './estate-spec.ts'
 import { formerContexts } from './former-organizations.ts'
 import { allowedWords, type Verdict } from './listing-words.ts'
@@ -59,7 +60,7 @@ const isOwnName = (label: string, { allowing: { spec } }: HeldAgainst): boolean 
 function verdictsOf(label: string, { witness }: AccessEntry, by: HeldAgainst): readonly Verdict[] {
   const { action, resource, context, resourceAccount } = witness
   const verdicts: Verdict[] = []
-  for (const [principal, requester] of standInsFor(label, witness.principal, by.everybody)) {
+  for (const [principal, requester] of standInsFor(label, witness, by.everybody)) {
     const asked = { requester, action, resource }
     const others = principal === witness.principal ? [] : contextsLike(context, asked, by)
     for (const each of [context, ...others]) {
@@ -156,7 +157,7 @@ const withoutOwn = (context: Context): Context =>
 /** Who a finding may mean by a name: of an account any of those that are tried. */
 function standInsFor(
   label: string,
-  witness: string,
+  { principal: witness, resource }: AccessEntry['witness'],
   everybody: readonly Requester[],
 ): readonly (readonly [string, Requester])[] {
   const named = everybody.find(({ before, after }) => before === label || after === label)
@@ -181,15 +182,26 @@ function standInsFor(
       (account === id || (id === '*' && kind.startsWith('stranger'))) && !kind.includes('partition'),
   )
   const partition = (inAccount[0]?.after ?? inAccount[0]?.before)?.split(':')[1]
-  const isOwnWitness = id === '*' ? witness.includes('999999999999') : witness.includes(id)
+  // Whose name a resource has is nobody else, and whom policies name isn't any account.
+  const own = witness.split(':')[4] ?? ''
+  const isCalledLike =
+    resource.includes(own) &&
+    !everybody.some(({ kind, account }) => account === own && /^own|member/.test(kind))
+  const isOwnWitness =
+    id === '*' ? witness.includes('999999999999') || (own !== '' && isCalledLike) : witness.includes(id)
   return [
     ...(isOwnWitness ? [one(witness)] : []),
     // The same of this account.
-    ...(/^arn:.*:\d{12}:/.test(witness) && id !== '*' ? [one(witness.replace(/:\d{12}:/, `:${id}:`))] : []),
+    ...(/^arn:.*:\d{12}:/.test(witness)
+      ? [one(witness.replace(/:\d{12}:/, `:${id === '*' ? STRANGER : id}:`))]
+      : []),
     ...inAccount.map((each) => [each.after ?? each.before ?? '', each] as const),
     ...(partition === undefined
       ? []
       : NAMES.map((name) => one(`arn:${partition}:iam::${id === '*' ? STRANGER : id}:user/${name}`))),
+    ...(partition === undefined || id !== '*'
+      ? []
+      : ['role/r', 'user/u', 'root'].map((name) => one(`arn:${partition}:iam::${TOLD_APART}:${name}`))),
   ]
 }
 

@@ -2,6 +2,7 @@
 import type { Random } from '../evaluator/random-cases.ts'
 import type { Constants } from './asked.ts'
 import { type Context, constantsIn, drawContext } from './contexts.ts'
+import { calledLike, objectsIn } from './draw-variables.ts'
 import type { EstatePair } from './estate-spec.ts'
 import { type Requester, requestersOf } from './requesters.ts'
 import { iam, resourcesOf } from './world.ts'
@@ -43,7 +44,8 @@ export function actionsFor(resource: string, requester: Requester): readonly str
   return others[service] ?? []
 }
 
-function resourcesIn({ before, after }: EstatePair): readonly string[] {
+function resourcesIn(pair: EstatePair): readonly string[] {
+  const { before, after } = pair
   const partition = after.partition ?? 'aws'
   const declared = new Set([before, after].flatMap(({ resources = {} }) => Object.keys(resources)))
   const all = [...declared].flatMap((arn) => (arn.includes(':s3:') ? [arn, `${arn}/x`, `${arn}/a/x`] : [arn]))
@@ -58,7 +60,11 @@ function resourcesIn({ before, after }: EstatePair): readonly string[] {
     ),
   )
   const others = resourcesOf(partition)
+  const called = objectsIn(pair)
   return [
+    ...called,
+    ...called,
+    ...called,
     ...all,
     ...all,
     ...roles,
@@ -83,11 +89,12 @@ export function drawQuestions(pair: EstatePair, random: Random, most: number): r
     const actions = actionsFor(resource, requester)
     if (actions.length === 0) continue
     const asked = { requester, resource, action: random.pick(actions) }
-    const question = withSessionTags(
+    const drawn = withSessionTags(
       { ...asked, context: drawContext(asked, constants, pair, random) },
       constants,
       random,
     )
+    const question = { ...drawn, resource: calledLike(resource, requester, drawn.context, random) }
     questions.set(keyOf(question), question)
   }
   return [...questions.values()]

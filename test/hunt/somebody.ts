@@ -3,7 +3,7 @@
 import type { Random } from '../evaluator/random-cases.ts'
 import type { Asked, Constants } from './asked.ts'
 import type { EstatePair } from './estate-spec.ts'
-import { iam, STRANGER, UNIQUE_ROLE } from './world.ts'
+import { iam, STRANGER, sts, UNIQUE_ROLE } from './world.ts'
 
 const KEYS = ['aws:principalarn', 'aws:principalaccount', 'aws:principaltype', 'aws:userid', 'aws:username']
 
@@ -47,6 +47,7 @@ function arnsFor(
     : /^arn:[^:]*:iam::\d{12}:role\/./
   return [
     ...[STRANGER, ...accounts].flatMap((account) => names.map((name) => iam(partition, account, name))),
+    ...(mayBeAny ? [sts(partition, STRANGER, 'federated-user/fred')] : []),
     ...named.filter((arn) => form.test(arn) && arn.split(':')[1] === partition),
   ].filter((arn) => !own.some((id) => arn.includes(id)))
 }

@@ -646,6 +646,14 @@ invariants: [{ name: i, action: s3:GetObject, expect: deny, context: { __proto__
     },
   },
   {
+    name: 'the same key as a name of an entity, and within one',
+    manifest: `users: { __proto__: {}, alice: { tags: { __proto__: x }, inlinePolicies: { __proto__: { file: a.json } } } }
+groups: { __proto__: {} }
+policies: { __proto__: { document: { Version: "2012-10-17", Statement: [{ Effect: Allow, Action: "s3:*", Resource: "*" }] } } }
+resources: { "arn:aws:s3:::data": { tags: { __proto__: x } } }
+`,
+  },
+  {
     name: 'the same key in an organization',
     manifest: `organization:
   id: o-exampleorgid

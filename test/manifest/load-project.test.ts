@@ -329,20 +329,21 @@ test('a name in the account that is declared nowhere may be written as its ARN',
   })
 })
 
-test('names that are special to JavaScript are names like any other', () => {
+test('names that are special to JavaScript are names like any other, but for the one that objects lose', () => {
   const files = {
     'main.yaml':
-      'users:\n  __proto__: { tags: { __proto__: x, constructor: y } }\n  constructor: {}\n  hasOwnProperty: { groups: [toString] }\ngroups: { toString: {} }\n',
+      'users:\n  constructor: { tags: { prototype: x, constructor: y } }\n  hasOwnProperty: { groups: [toString] }\ngroups: { toString: {} }\n',
   }
   expect(rendered(files)).toBe('')
   const { desired } = load(files)
-  expect([...(desired?.entities.user.keys() ?? [])]).toEqual(['__proto__', 'constructor', 'hasOwnProperty'])
-  expect(desired?.entities.user.get('__proto__')?.tags).toEqual(
+  expect([...(desired?.entities.user.keys() ?? [])]).toEqual(['constructor', 'hasOwnProperty'])
+  expect(desired?.entities.user.get('constructor')?.tags).toEqual(
     new Map([
-      ['__proto__', 'x'],
+      ['prototype', 'x'],
       ['constructor', 'y'],
     ]),
   )
+  expect(rendered({ 'main.yaml': 'users: { __proto__: {} }\n' })).toContain('error[manifest.unknown-key]')
 })
 
 test('thousands of unknown names are reported at once, and not searched for one by one', () => {

@@ -50,10 +50,12 @@ const SUITES = {
     'test/access/diff/estate-diff.test.ts',
   ],
   verification: ['test/access/witness/verification.test.ts'],
-  callers: ['test/access/principals/alike-callers.test.ts', 'test/access/principals/federated-users.test.ts'],
-  requests: ['outsiders', 'joined-organization', 'one-organization', 'witness-consistency'].map(
-    (name) => `test/access/${name}.test.ts`,
-  ),
+  callers: ['test/access/principals'],
+  requests: [
+    'test/access/outsiders',
+    'test/access/diff/one-organization',
+    'test/access/witness/witness-consistency',
+  ],
   credentials: ['test/access/actions/calls-that-assume.test.ts'],
   open: ['test/access/open-rules.test.ts'],
   hunt: ['test/access/hunt.test.ts'],

@@ -75,6 +75,7 @@ const backingUp = (database: string): Promise<string> =>
     backUp(
       { path: database, shownAs: 'a.db' },
       { path: `${database}.backup`, shownAs: 'backup' },
+      ACCOUNT,
       STORE_KINDS,
     )
   })

@@ -1,5 +1,6 @@
 import { type PrincipalFacts, parsePrincipal } from '../../evaluator/principal.ts'
 import type { ParsedPolicy, ParsedPrincipal, ParsedStatement } from '../../policy/parsed.ts'
+import { variableNames } from '../../policy/variables.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { ExaminedPrincipal } from '../principals/examined-principal.ts'
 import type { Named, Outsider } from './outsider.ts'
@@ -241,11 +242,13 @@ const letsEverybodySignIn = ({ effect, principal, action, resource }: ParsedStat
 const SAYS_WHO = /^(?:aws:(?:principalarn|principalaccount|userid)|kms:calleraccount)$/i
 
 /** Whether a statement may mean users of an account and not its roles, or the like. */
-const tellsPrincipalsApart = ({ principal, conditions }: ParsedStatement): boolean =>
+const tellsPrincipalsApart = ({ principal, conditions, resource }: ParsedStatement): boolean =>
   principal?.negated === true ||
-  conditions.some(
-    ({ key, values }) =>
-      OF_SOME.test(key) || values.some((value) => /\$\{aws:(?:principal|user)/i.test(value)),
-  )
+  (resource?.entries.some(holdsOneOfSome) ?? false) ||
+  conditions.some(({ key, values }) => OF_SOME.test(key) || values.some(holdsOneOfSome))
 
+/** Keys that not everybody of an account has, or that are otherwise for users than for roles. */
 const OF_SOME = /^aws:(?:principalarn|principaltype|username|userid|tokenissuetime|multifactorauth.*)$/i
+
+/** Whether a text stands for something else for users of an account than for its roles: it holds a variable of such a key. */
+const holdsOneOfSome = (text: string): boolean => variableNames(text).some((name) => OF_SOME.test(name))

@@ -1,5 +1,6 @@
 import { isOfSignIn } from '../../evaluator/sign-in-keys.ts'
 import type { ParsedPolicy } from '../../policy/parsed.ts'
+import { variableNames } from '../../policy/variables.ts'
 import { WITH_WILDCARDS } from '../key-facts.ts'
 import type { KeyFacts } from '../symbolic/key-theory.ts'
 import type { Pins } from '../symbolic/pins.ts'
@@ -29,7 +30,7 @@ const ANY_ACCOUNTS = ['123456789012', '999999999999']
 const MOST_ACCOUNTS = 6
 const KINDS = ['user', 'role', 'federatedUser'] as const
 
-/** Keys that tell who holds a policy, so that what it allows hangs on who that is. */
+/** Keys that tell who holds a policy, so that what it allows hangs on who that is: in conditions, or as variables. */
 const TELLS_HOLDER =
   /^(?:aws:(?:principal(?:account|arn|type)|username|userid|sourceidentity)|kms:calleraccount)$/i
 
@@ -38,9 +39,14 @@ const TELLS_HOLDER =
  * @returns empty: they don't ask
  */
 export function policyHolders(policies: readonly ParsedPolicy[]): readonly PolicyHolder[] {
-  const conditions = policies.flatMap(({ statements }) => statements.flatMap((each) => each.conditions))
+  const statements = policies.flatMap((policy) => policy.statements)
+  const conditions = statements.flatMap((each) => each.conditions)
   const telling = conditions.filter(({ key }) => TELLS_HOLDER.test(key))
-  if (telling.length === 0) return []
+  const isNamed = (text: string) => variableNames(text).some((name) => TELLS_HOLDER.test(name))
+  const areNamed =
+    statements.some(({ resource }) => resource?.entries.some(isNamed)) ||
+    conditions.some(({ values }) => values.some(isNamed))
+  if (telling.length === 0 && !areNamed) return []
   const accounts = new Set([
     ...ANY_ACCOUNTS,
     ...telling.flatMap(({ values }) => values.flatMap((value) => accountIn(value) ?? [])),

@@ -1,6 +1,6 @@
 import type { PolicyLayers } from '../../evaluator/layers.ts'
 import type { ParsedPolicy } from '../../policy/parsed.ts'
-import { splitVariables } from '../../policy/variables.ts'
+import { variableNames } from '../../policy/variables.ts'
 
 export const PRINCIPAL_TAG = 'aws:principaltag/'
 export const REQUEST_TAG = 'aws:requesttag/'
@@ -21,14 +21,7 @@ export function tagKeysOfPolicy(policy: ParsedPolicy): ReadonlySet<string> {
 
 function keysOfStatement({ conditions, resource }: ParsedPolicy['statements'][number]): readonly string[] {
   const texts = [...conditions.flatMap(({ values }) => values), ...(resource?.entries ?? [])]
-  const names = [
-    ...conditions.map(({ key }) => key),
-    ...texts
-      .filter((text) => text.includes('${'))
-      .flatMap((text) =>
-        (splitVariables(text).parts ?? []).flatMap((part) => (part.kind === 'variable' ? [part.name] : [])),
-      ),
-  ]
+  const names = [...conditions.map(({ key }) => key), ...texts.flatMap(variableNames)]
   return names.flatMap((name) => {
     const lower = name.toLowerCase()
     return lower.startsWith(PRINCIPAL_TAG) ? [lower.slice(PRINCIPAL_TAG.length)] : []

@@ -1,5 +1,5 @@
 import type { ParsedStatement } from '../../policy/parsed.ts'
-import { splitVariables } from '../../policy/variables.ts'
+import { variableNames } from '../../policy/variables.ts'
 import type { ChangedValue } from '../access-entry.ts'
 import type { ComparedSide } from '../diff/comparison.ts'
 import type { Pins } from '../symbolic/pins.ts'
@@ -39,11 +39,8 @@ const textOf = (context: ReadonlyMap<string, readonly string[]>): string =>
 /** Keys that a statement asks for, or holds variables of, as they are written. */
 export const keysIn = ({ conditions, resource }: ParsedStatement): readonly string[] => [
   ...conditions.map(({ key }) => key),
-  ...[...conditions.flatMap(({ values }) => values), ...(resource?.entries ?? [])].flatMap(variablesIn),
+  ...[...conditions.flatMap(({ values }) => values), ...(resource?.entries ?? [])].flatMap(variableNames),
 ]
-
-const variablesIn = (text: string): readonly string[] =>
-  (splitVariables(text).parts ?? []).flatMap((part) => (part.kind === 'variable' ? [part.name] : []))
 
 /** Puts values in place of variables of some keys, in lower case. What is a wildcard in a pattern is a character in a value. */
 export const withValuesOf =

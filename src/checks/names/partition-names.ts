@@ -1,11 +1,23 @@
 import { nearest } from '../../diagnostics/index.ts'
+import type { Project } from '../../manifest/desired.ts'
+import { parseArn } from '../../model/index.ts'
 import { ALL_PARTITIONS } from '../../policy/stored-arn.ts'
 import { meant, type NameProblem } from './name-problem.ts'
+
+/** Those in which somebody may be asked about: of the accounts, and of the resources that are declared. */
+export const partitionsOf = ({
+  accounts,
+  resources,
+}: Pick<Project, 'accounts' | 'resources'>): ReadonlySet<string> =>
+  new Set([
+    ...accounts.map(({ account }) => account.partition),
+    ...[...resources.keys()].flatMap((arn) => parseArn(arn)?.partition ?? []),
+  ])
 
 /**
  * Whether an ARN, with wildcards and variables, is of a partition, and of one that is meant: nobody in a partition reaches
  * anything in another.
- * @param partitions those of the accounts that are asked about; null: they aren't known
+ * @param partitions those that may be asked about; null: they aren't known
  * @see IAM User Guide, "Amazon Resource Names (ARNs)"
  */
 export function partitionProblem(arn: string, partitions: ReadonlySet<string> | null): NameProblem | null {
@@ -22,7 +34,7 @@ export function partitionProblem(arn: string, partitions: ReadonlySet<string> | 
   const [other = 'aws'] = partitions
   return {
     code: 'names.partition',
-    message: `\`${arn}\` is of the partition \`${partition}\`, and nobody in \`${[...partitions].join('`, `')}\` reaches it`,
+    message: `\`${arn}\` is of the partition \`${partition}\`, and the project is in \`${[...partitions].join('`, `')}\``,
     help: `write \`${inPartition(other)}\``,
   }
 }

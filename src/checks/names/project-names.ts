@@ -3,17 +3,18 @@ import type { Diagnostic } from '../../diagnostics/index.ts'
 import type { DesiredState, Project } from '../../manifest/desired.ts'
 import type { OrganizationNode } from '../../model/index.ts'
 import { type DocumentInUse, documentNameWarnings } from './document-names.ts'
+import { resourcePolicyWarnings } from './resource-policies.ts'
 
 /**
  * Names in the documents of a project that nothing is known by.
  * @param accounts whose documents are looked at; the organization and `resources:` are everybody's
  */
 export const projectNameWarnings = (
-  { organization, resources }: Pick<Project, 'organization' | 'resources'>,
+  { organization, resources, accounts: all }: Pick<Project, 'organization' | 'resources' | 'accounts'>,
   accounts: readonly { readonly desired: DesiredState }[],
   known: KnownNames,
-): readonly Diagnostic[] =>
-  documentNameWarnings(
+): readonly Diagnostic[] => [
+  ...documentNameWarnings(
     [
       ...accounts.flatMap(({ desired }) => documentsOf(desired)),
       ...[...resources.values()].flatMap(({ policy }): readonly DocumentInUse[] =>
@@ -22,7 +23,9 @@ export const projectNameWarnings = (
       ...(organization === null ? [] : controlPolicies(organization.root)),
     ],
     known,
-  )
+  ),
+  ...resourcePolicyWarnings(resources.values(), new Set(all.map(({ account }) => account.partition))),
+]
 
 function documentsOf({
   entities: { user: users, group: groups, role: roles, policy: policies },

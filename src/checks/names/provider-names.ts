@@ -21,7 +21,7 @@ export function providerProblem(provider: string): NameProblem | null {
     /^(arn:[^:]*:iam::[^:]*:oidc-provider\/)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:\/.*)?)$/i.exec(provider) ?? []
   if (host === '' || HOSTS.includes(host.toLowerCase())) return null
   // `github.com` has enterprises, and is near another host.
-  const near = /^github\.com$/i.test(host) ? null : nearest(host, HOSTS)
+  const near = /^github\.com$/i.test(host) ? null : (nearest(host, HOSTS) ?? ofNearDomain(host))
   return near === null
     ? null
     : {
@@ -29,6 +29,13 @@ export function providerProblem(provider: string): NameProblem | null {
         message: `\`${host}\` is no identity provider that is known`,
         help: meant(`${before}${near}${path}`),
       }
+}
+
+/** `gogle.com`: the domain of a provider that is known, or nearly, without what stands before it. */
+function ofNearDomain(host: string): string | null {
+  const byDomain = new Map(HOSTS.map((each) => [each.split('.').slice(-2).join('.'), each]))
+  const lower = host.toLowerCase()
+  return byDomain.get(lower) ?? byDomain.get(nearest(lower, byDomain.keys()) ?? '') ?? null
 }
 
 /** The audience of tokens of a provider. */

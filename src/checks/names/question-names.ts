@@ -15,6 +15,7 @@ import { actionResourceProblem } from './action-resources.ts'
 import { askedPrincipalProblem, askedResourceProblem } from './asked-names.ts'
 import { keyProblem } from './key-names.ts'
 import type { NameProblem } from './name-problem.ts'
+import { partitionsOf } from './partition-names.ts'
 import { requestValueProblem } from './value-kinds.ts'
 
 /** Whether a project has a test or an invariant: without one no catalogue need be read. */
@@ -26,11 +27,15 @@ export const hasQuestions = ({ accounts }: Pick<Project, 'accounts'>): boolean =
  * each is an error, unless the question says that it is meant.
  */
 export function questionNameErrors(
-  { accounts }: Pick<Project, 'accounts'>,
+  project: Pick<Project, 'accounts' | 'resources'>,
   known: KnownNames,
 ): readonly Diagnostic[] {
   const seen = new Set<string>()
-  const partitions = new Map(accounts.map(({ account }) => [account.id, account.partition]))
+  const { accounts } = project
+  const partitions: Partitions = {
+    all: partitionsOf(project),
+    ofAccounts: new Map(accounts.map(({ account }) => [account.id, account.partition])),
+  }
   return accounts
     .flatMap(({ questions }) => questions.flatMap((names) => problemsIn(names, partitions, known)))
     .filter(({ code, span }) => {
@@ -42,22 +47,27 @@ export function questionNameErrors(
     })
 }
 
+interface Partitions {
+  readonly all: ReadonlySet<string>
+  /** By id. */
+  readonly ofAccounts: ReadonlyMap<string, string>
+}
+
 type Found = readonly [span: Span, problem: NameProblem | null]
 
 function problemsIn(
   { unknown, node }: QuestionNames,
-  partitionsOfAccounts: ReadonlyMap<string, string>,
+  partitions: Partitions,
   known: KnownNames,
 ): readonly Diagnostic[] {
   if (unknown === 'allowed') return []
-  const partitions = new Set(partitionsOfAccounts.values())
   const partitionsFor = (principal: string) => {
-    const own = partitionsOfAccounts.get(parseArn(principal)?.account ?? '')
-    return own === undefined ? partitions : new Set([own])
+    const own = partitions.ofAccounts.get(parseArn(principal)?.account ?? '')
+    return own === undefined ? partitions.all : new Set([own])
   }
   const actions = textsAt(node, 'action').map(([text]) => text)
   const resources = textsAt(node, 'resource').map(
-    ([text, span]) => [text, span, askedResourceProblem(text, known, partitions)] as const,
+    ([text, span]) => [text, span, askedResourceProblem(text, known, partitions.all)] as const,
   )
   // Of what is mistyped nobody knows what is on it.
   const onThese = resources.some(([, , problem]) => problem !== null) ? [] : resources.map(([text]) => text)

@@ -1,4 +1,5 @@
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
+import { tellsTime } from '../../evaluator/sending-keys.ts'
 import { parseIpRange } from '../../policy/condition-values.ts'
 import { type Flags, flagList, flagSet, flagText } from '../command.ts'
 
@@ -46,6 +47,19 @@ export function timeOf(flags: Flags): Date {
   if (time === null || Number.isNaN(time.getTime()))
     throw invalid(`\`--at ${text}\` is not a time`, 'write `2026-12-31T23:59:00Z`, or a date')
   return time
+}
+
+/** The keys by which a request tells its time, where `--at` names one; a context that is given goes before them. */
+export function timeContextOf(
+  flags: Flags,
+  given: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly string[]> {
+  if (flagText(flags, 'at') === null || tellsTime(given)) return new Map()
+  const time = timeOf(flags)
+  return new Map([
+    ['aws:CurrentTime', [time.toISOString().replace('.000Z', 'Z')]],
+    ['aws:EpochTime', [String(Math.floor(time.getTime() / 1000))]],
+  ])
 }
 
 /** The account id that `--resource-account` gives. @throws DiagnosticError when it isn't one */

@@ -8,7 +8,7 @@ import { openProject } from '../opening/project.ts'
 import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../questions/access-analysis.ts'
 import { accessContextOf } from '../questions/access-changes.ts'
 import { type AccessClaim, claimsIn, proveClaim, together } from '../questions/access-claims.ts'
-import { refuseUnknownNames } from '../questions/asked-names.ts'
+import { refuseOtherPartitions, refuseUnknownNames } from '../questions/asked-names.ts'
 import { estateOf } from '../questions/estate-of.ts'
 
 export async function run(
@@ -23,6 +23,7 @@ export async function run(
   })
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
   const { project, texts, diagnostics, facts } = opened
+  refuseOtherPartitions(flags, namesIn(claims).resources ?? [], opened)
   try {
     const estate = await estateOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
     const names = new Map(project.accounts.map(({ account, name }) => [account.id, name]))

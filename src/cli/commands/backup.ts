@@ -7,7 +7,7 @@ import { accountDatabase, namedFile } from '../opening/account-database.ts'
 export async function run(invocation: Invocation): Promise<Outcome> {
   const { account, database } = await accountDatabase(invocation, 'only')
   const file = namedFile(invocation)
-  const { bytes, newest } = backUp(database, file, STORE_KINDS)
+  const { bytes, newest } = backUp(database, file, account.account, STORE_KINDS)
   const backup = {
     account: { id: account.account.id, name: account.name },
     file: file.shownAs,

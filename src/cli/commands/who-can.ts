@@ -1,12 +1,14 @@
-import { DiagnosticError, hasErrors } from '../../diagnostics/index.ts'
+import { DiagnosticError, errorOf, hasErrors } from '../../diagnostics/index.ts'
+import type { Request } from '../../evaluator/decision.ts'
 import { createEvaluator } from '../../evaluator/estate/evaluator.ts'
+import { requestHelp, requestProblem } from '../../evaluator/request-facts.ts'
 import { parseArn } from '../../model/index.ts'
-import { contextOf, resourceAccountOf, timeOf } from '../arguments/question-flags.ts'
+import { contextOf, resourceAccountOf, timeContextOf, timeOf } from '../arguments/question-flags.ts'
 import { FailedWith, flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { openProject } from '../opening/project.ts'
 import { onlyAccount } from '../output/text-options.ts'
-import { refuseUnknownNames } from '../questions/asked-names.ts'
+import { refuseOtherPartitions, refuseUnknownNames } from '../questions/asked-names.ts'
 import { decisionFacts } from '../questions/decision-facts.ts'
 import { estateOf } from '../questions/estate-of.ts'
 import { readPolicyFile } from '../questions/policy-file.ts'
@@ -29,9 +31,11 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     { context: '--context' },
   )
   if (isPattern(request)) return whoCanPattern(request, invocation)
+  refuseNoRequest({ principal: '*', ...request })
   const now = timeOf(flags)
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
   const { texts } = opened
+  refuseOtherPartitions(flags, [resource], opened)
   const estate = await estateOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
   const evaluator = await createEvaluator(estate, {
     ...decisionFacts(opened, now),
@@ -39,6 +43,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   })
   const { grants, diagnostics } = evaluator.whoCan({
     ...request,
+    context: new Map([...timeContextOf(flags, context), ...context]),
     ...(policyFile === null
       ? {}
       : { resourcePolicy: readPolicyFile('--resource-policy', policyFile, texts) }),
@@ -56,6 +61,14 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     diagnostics: [...opened.diagnostics, ...diagnostics],
     texts,
   }
+}
+
+/** Before anything is opened. @throws DiagnosticError `evaluate.invalid-request` */
+function refuseNoRequest(request: Request): void {
+  const message = requestProblem(request)
+  if (message === null) return
+  const help = requestHelp(request)
+  throw new DiagnosticError(errorOf({ code: 'evaluate.invalid-request', message, help }))
 }
 
 /** `*` alone is a resource that requests have: of what is about no single one. */

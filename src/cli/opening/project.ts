@@ -146,7 +146,11 @@ function namesBeside(project: Project, known: KnownNames): readonly Diagnostic[]
     accounts.find(({ desired }) => desired.organization !== null)?.desired.organization
   const resources = new Map(accounts.flatMap(({ desired }) => [...desired.resources]))
   return [
-    ...projectNameWarnings({ organization: organization ?? null, resources }, accounts, known),
+    ...projectNameWarnings(
+      { organization: organization ?? null, resources, accounts: project.accounts },
+      accounts,
+      known,
+    ),
     ...uniqueIdWarnings(accounts),
   ]
 }

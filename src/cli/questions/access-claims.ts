@@ -2,6 +2,7 @@ import type { OutsideTrust, Probe, Proof } from '../../access/analysis.ts'
 import { isDeciding } from '../../access/diff/diff-of.ts'
 import { joinedProofs } from '../../access/outsiders/joined-proofs.ts'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
+import { parsePrincipal } from '../../evaluator/principal.ts'
 import { ACTION_PATTERN, RESOURCE_PATTERN } from '../../manifest/manifest-schema.ts'
 import type { Account } from '../../model/index.ts'
 import { type Flags, flagList, flagSet, flagText } from '../command.ts'
@@ -99,13 +100,14 @@ function trustedIn(who: string): string {
   const isKnown =
     /^\d{12}$/.test(who) ||
     /^o-[a-z0-9]{10,32}$/.test(who) ||
-    /^arn:[^:]+:(?:iam|sts)::\d{12}:[a-z-]+\/.+$/.test(who) ||
+    (who.startsWith('arn:') && !/[*?]/.test(who) && parsePrincipal(who) !== null) ||
+    /^arn:[^:]+:sts::\d{12}:federated-user\/\*$/.test(who) ||
     /^(?:canonical|id):[A-Za-z0-9]+$/.test(who)
   if (isKnown) return who
   if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:\/[^\s]+)?$/i.test(who)) return who.toLowerCase()
   throw invalid(
     `\`--trust ${who}\` is nobody`,
-    'write an account id, an organization id (`o-…`), the ARN or the host of a provider, or a service (`lambda.amazonaws.com`)',
+    'write an account id, an organization id (`o-…`), the ARN of a user, role, session or provider, the host of a provider, or a service (`lambda.amazonaws.com`)',
   )
 }
 

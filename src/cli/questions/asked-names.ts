@@ -1,7 +1,9 @@
 import { loadKnownNames } from '../../catalog/known-names.ts'
 import { type AskedNames, type AskedPart, askedNameProblems } from '../../checks/names/asked-names.ts'
+import { partitionProblem, partitionsOf } from '../../checks/names/partition-names.ts'
 import { type Diagnostic, DiagnosticError, errorOf, warningOf } from '../../diagnostics/index.ts'
-import { type Flags, flagSet } from '../command.ts'
+import { FailedWith, type Flags, flagSet } from '../command.ts'
+import type { OpenedProject } from '../opening/project.ts'
 
 /** The flag that gives each part of a question; absent: it is an argument. */
 export type PartFlags = Readonly<Partial<Record<AskedPart, string>>>
@@ -26,7 +28,30 @@ export async function refuseUnknownNames(flags: Flags, asked: AskedNames, parts:
   )
 }
 
-/** The same for a question that is decided all the same. */
+/**
+ * Refuses a question about what nobody of the project reaches, since it is in another partition.
+ * @throws FailedWith `names.partition`, unless `--allow-unknown-actions` is given
+ */
+export function refuseOtherPartitions(
+  flags: Flags,
+  resources: readonly string[],
+  { project, texts }: Pick<OpenedProject, 'project' | 'texts'>,
+): void {
+  if (flagSet(flags, 'allowUnknownActions')) return
+  const partitions = partitionsOf(project)
+  const problems = resources.flatMap((resource) => partitionProblem(resource, partitions) ?? [])
+  if (problems.length > 0)
+    throw new FailedWith(
+      new DiagnosticError(
+        problems.map((problem) =>
+          errorOf({ ...problem, help: `${problem.help} (if it is meant: \`--allow-unknown-actions\`)` }),
+        ),
+      ),
+      texts,
+    )
+}
+
+/** Tells the names that nothing is known by, of a question that is decided all the same. */
 export async function warnOfUnknownNames(
   asked: AskedNames,
   parts: PartFlags,

@@ -3,12 +3,13 @@ import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import { ACTION_PATTERN, RESOURCE_PATTERN } from '../../manifest/manifest-schema.ts'
 import { parseArn } from '../../model/index.ts'
 import { undecidedReason } from '../../report/reasons.ts'
-import { timeOf } from '../arguments/question-flags.ts'
+import { timeContextOf, timeOf } from '../arguments/question-flags.ts'
 import { FailedWith, flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { openProject } from '../opening/project.ts'
 import { openAnalysis, requiredAnalysis } from './access-analysis.ts'
 import { accessContextOf } from './access-changes.ts'
+import { refuseOtherPartitions } from './asked-names.ts'
 import { estateOf } from './estate-of.ts'
 
 export interface PatternQuestion {
@@ -25,10 +26,19 @@ export async function whoCanPattern(
   refuseSingle(action, resource, flags)
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
   const { texts, facts } = opened
+  refuseOtherPartitions(flags, [resource], opened)
   try {
     const estate = await estateOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
     const analysis = await requiredAnalysis({ documentOf: facts.document, now: timeOf(flags) }, openAnalysis)
-    const found = await analysis.whoMay(estate, { actions: [action], resources: [resource], context })
+    const time = timeContextOf(flags, context)
+    const found = withoutUnasked(
+      await analysis.whoMay(estate, {
+        actions: [action],
+        resources: [resource],
+        context: new Map([...time, ...context]),
+      }),
+      time,
+    )
     const selected = new Set(opened.accounts.map(({ account }) => account.id))
     const proof = accounts.length === 0 ? found : ofAccounts(found, selected)
     const shown = await accessContextOf(estate.accounts)
@@ -68,6 +78,19 @@ function refuseSingle(action: string, resource: string, flags: Invocation['flags
 
 const refusal = (message: string, help: string): DiagnosticError =>
   new DiagnosticError(errorOf({ code: 'evaluate.pattern', message, help }))
+
+/** The time of all requests is shown where a condition asks for it. */
+function withoutUnasked(proof: Proof, time: PatternQuestion['context']): Proof {
+  if (time.size === 0) return proof
+  const violations = proof.violations.map((entry) => {
+    const asked = JSON.stringify(entry.conditions).toLowerCase()
+    const context = [...entry.witness.context].filter(
+      ([key]) => !time.has(key) || asked.includes(`"${key.toLowerCase()}"`),
+    )
+    return { ...entry, witness: { ...entry.witness, context: new Map(context) } }
+  })
+  return { ...proof, violations }
+}
 
 /** Only of principals of some accounts. */
 function ofAccounts({ holds, violations, unknown }: Proof, accounts: ReadonlySet<string>): Proof {

@@ -5,7 +5,8 @@ import type { Explanation } from '../explanation.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
 import { createPolicyEvaluator, type PolicyEvaluator } from '../policy-evaluator.ts'
 import type { Question } from '../question.ts'
-import { requestProblem } from '../request-facts.ts'
+import { requestHelp, requestProblem } from '../request-facts.ts'
+import { tellsTime } from '../sending-keys.ts'
 import { UnevaluablePolicyError } from '../unevaluable.ts'
 import type { AccountFacts, MayCarry, TagKeysOf } from './account-policies.ts'
 import { type AskedResource, AskedResources } from './asked-resources.ts'
@@ -28,6 +29,7 @@ import type {
 } from './estate-question.ts'
 import { type Hinge, hingesOf } from './hinges.ts'
 import type { OpenFacts } from './open-principal.ts'
+import { withOpenSending } from './open-sending.ts'
 import { membershipsOf } from './organization-levels.ts'
 import { othersIn } from './others.ts'
 import { ParsedDocuments } from './parsed-documents.ts'
@@ -233,6 +235,7 @@ export class Evaluator {
         this.#world,
         parseArn(question.resource)?.partition ?? 'aws',
         (first.question.layers.rcp ?? []).flat().flatMap(({ policy }) => policy.statements),
+        question.resource,
       ))
         if (parents.length === 0) add(principal, shown)
         else
@@ -247,10 +250,11 @@ export class Evaluator {
     const { entity } = put.principal
     return {
       shown,
-      question: put.question,
+      question: withOpenSending(put.question, asked.context),
       isUnknown: put.resource.unknown !== null || put.resource.ownerIsOpen,
       open: {
         ...this.#openFacts(put, shown.startsWith('account:')),
+        sending: { notBefore: tellsTime(asked.context) ? null : this.#world.facts.now },
         ...(entity?.kind === 'role'
           ? {
               sessions: {
@@ -326,12 +330,7 @@ export class Evaluator {
       context: question.context,
     }
     const problem = requestProblem(asked)
-    if (problem !== null)
-      throw refuse(
-        'evaluate.invalid-request',
-        problem,
-        'see `iam-sync evaluate --help` for what a question is',
-      )
+    if (problem !== null) throw refuse('evaluate.invalid-request', problem, requestHelp(asked))
     const resource = this.#resources.resourceOf(asked, principal.facts, question.resourcePolicy)
     if (this.#principals.size >= ONE_BY_ONE_AT_MOST) this.#prepareAll()
     return {

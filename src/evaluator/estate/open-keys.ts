@@ -2,6 +2,7 @@ import { parseDate, parseIpRange } from '../../policy/condition-values.ts'
 import { type ConditionOperator, OPERATORS, type OperatorMeaning } from '../../policy/operators.ts'
 import type { ParsedCondition } from '../../policy/parsed.ts'
 import type { OpenKey } from './open-principal.ts'
+import { firstPlaces, placesAfter } from './pattern-places.ts'
 
 /** A key's values in a request; null: it hasn't got the key. */
 type Given = readonly string[] | null
@@ -16,9 +17,9 @@ export interface Candidates {
 }
 
 /** More than that are not tried. */
-const MOST_VALUES = 24
+export const MOST_VALUES = 24
 /** Milliseconds around 1970 that a date can still tell. */
-const LAST_DATE = 8.64e15 - 1000
+export const LAST_DATE = 8.64e15 - 1000
 /** Part of no pattern that anybody writes. */
 const OTHER = 'some-other-value'
 
@@ -56,7 +57,10 @@ export function candidatesFor(
   singles.delete('')
   for (const pattern of patterns) {
     if (!canBegin(pattern, open.begins)) patterns.delete(pattern)
-    else for (const filling of FILLINGS) singles.add(filled(pattern, filling, open.begins))
+    else {
+      for (const filling of FILLINGS) singles.add(filled(pattern, filling, open.begins))
+      for (const one of open.kinds ?? []) for (const value of goingOn(pattern, one)) singles.add(value)
+    }
   }
   for (const example of open.examples) singles.add(example)
   for (const value of singles) if (!open.canBe(value)) singles.delete(value)
@@ -84,6 +88,14 @@ function filled(pattern: string, filling: string, begins: string): string {
   const rest = begins.startsWith(literal) ? begins.slice(literal.length) : ''
   return pattern.replace('*', `${rest}${filling}`).replace(/\*/g, filling).replace(/\?/g, 'X')
 }
+
+/** Texts that begin so and are like a pattern. */
+const goingOn = (pattern: string, begins: string): readonly string[] =>
+  [...placesAfter(pattern, firstPlaces(pattern), begins)].flatMap((place) =>
+    ['', 'example'].map(
+      (filling) => begins + pattern.slice(place).replace(/\*/g, filling).replace(/\?/g, 'X'),
+    ),
+  )
 
 /** Whether a pattern may match something that begins so. */
 function canBegin(pattern: string, begins: string): boolean {

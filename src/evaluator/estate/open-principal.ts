@@ -1,7 +1,9 @@
+import { isBoolean, parseDate } from '../../policy/condition-values.ts'
 import type { ParsedPolicy } from '../../policy/parsed.ts'
 import { callerContext, principalContext, providerContext } from '../context.ts'
 import { hasForm, KEY_FORMS, type KeyForm } from '../key-forms.ts'
 import type { PrincipalFacts } from '../principal.ts'
+import { isOfSending, isTime } from '../sending-keys.ts'
 import { isOfServiceCalls } from '../service-call-keys.ts'
 import { isOfSignIn, letsSignIn, mayBeOf } from '../sign-in-keys.ts'
 import type { MayCarry } from './account-policies.ts'
@@ -14,6 +16,8 @@ export interface OpenKey {
   readonly mayBeAbsent: boolean
   /** What all of its values begin with. */
   readonly begins: string
+  /** What those of each kind begin with, where there are several. */
+  readonly kinds?: readonly string[]
   canBe(value: string): boolean
   /** Values that it may have whatever policies say. */
   readonly examples: readonly string[]
@@ -30,6 +34,8 @@ export interface OpenFacts {
   /** null: none is declared. */
   readonly organization: { readonly id: string; isMember(account: string | null): boolean } | null
   readonly mayCarry: MayCarry
+  /** By way of which services a request comes is open, and when it is made, from a time on; null: that is settled. Absent: all is. */
+  readonly sending?: { readonly notBefore: Date | null }
   /** Of a role of whose sessions it is asked: who may tag them, and the keys that the question gives, in lower case. */
   readonly sessions?: { readonly trust: ParsedPolicy; readonly given: ReadonlySet<string> }
 }
@@ -38,8 +44,6 @@ const anything: OpenKey = { mayBeAbsent: true, begins: '', canBe: () => true, ex
 
 /** In requests that nobody signs, or whose kind of principal has no such key, it is known to be absent. */
 const OF_PRINCIPAL = /^aws:(?:principal.*|username|userid)$/
-/** What follows from the time and from how a request is sent; absent unless a question says otherwise. */
-const SENDING = /^aws:(?:currenttime|epochtime|viaawsservice|calledvia.*)$/
 
 /** Of whatever service: an action that doesn't show tags under its name has no such key. */
 const RESOURCE_TAG = /^[a-z0-9-]+:(?:resourcetag|(?!req-)[a-z-]+-tag|tag)\//
@@ -50,7 +54,8 @@ const RESOURCE_TAG = /^[a-z0-9-]+:(?:resourcetag|(?!req-)[a-z-]+-tag|tag)\//
  * @returns null: it follows from who asks or what is asked about, or is known to be absent
  */
 export function openKeyOf(key: string, facts: OpenFacts): OpenKey | null {
-  if (SENDING.test(key) || !mayHave(key, facts)) return null
+  if (!mayHave(key, facts)) return null
+  if (isOfSending(key)) return facts.sending === undefined ? null : sendingKey(key, facts.sending.notBefore)
   if (OF_PRINCIPAL.test(key)) return principalKey(key, facts)
   if (key === 'kms:calleraccount') {
     const { account, kind } = facts.principal.facts
@@ -78,6 +83,22 @@ function mayHave(key: string, { action, principal, mayCarry, sessions }: OpenFac
   return sessions === undefined || !isOfSignIn(key) || letsSignIn(sessions.trust)
 }
 
+/** @see IAM User Guide, "AWS global condition context keys": aws:CalledVia, aws:CurrentTime, aws:EpochTime, aws:ViaAWSService */
+function sendingKey(key: string, notBefore: Date | null): OpenKey | null {
+  if (isTime(key))
+    return notBefore === null
+      ? null
+      : {
+          mayBeAbsent: false,
+          begins: '',
+          canBe: (value) => (parseDate(value) ?? Number.NEGATIVE_INFINITY) >= notBefore.getTime(),
+          examples: [notBefore.toISOString()],
+        }
+  return key === 'aws:viaawsservice'
+    ? { mayBeAbsent: false, begins: '', canBe: isBoolean, examples: ['false', 'true'] }
+    : anything
+}
+
 function principalKey(key: string, facts: OpenFacts): OpenKey | null {
   const { principal, isAnyOfAccount, organization } = facts
   const { kind, account } = principal.facts
@@ -91,6 +112,7 @@ function principalKey(key: string, facts: OpenFacts): OpenKey | null {
     case 'anonymous':
       return null
     case 'service':
+      if (key === 'aws:principalaccount') return ofForm(KEY_FORMS.get('aws:sourceaccount'))
       return OF_SIGNED.has(key) ? anything : null
     case 'provider':
       return /^sts:/i.test(facts.action) ? null : somebodysKey(key)
@@ -162,6 +184,7 @@ function anyOfAccount(key: string, { partition, account }: PrincipalFacts): Open
   return {
     mayBeAbsent: false,
     begins: `arn:${partition}:`,
+    kinds: [`${of('iam')}role/`, `${of('iam')}user/`, `${of('sts')}federated-user/`],
     canBe: (value) =>
       (value.startsWith(of('iam')) && /:(?:root|(?:user|role)\/(?:.*\/)?[^/*?]+)$/.test(value)) ||
       (value.startsWith(of('sts')) && /:federated-user\/[^/*?]+$/.test(value)),

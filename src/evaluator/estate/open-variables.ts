@@ -32,7 +32,7 @@ function valuesFor(pattern: string, text: string): readonly VariableValue[] {
         return piece.text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
       case 'variable':
         names.push(piece.name)
-        return '(.*)'
+        return VALUE
       case 'star':
       case 'starInSegment':
         // A variable shall have as much as it can.
@@ -42,9 +42,16 @@ function valuesFor(pattern: string, text: string): readonly VariableValue[] {
     }
   })
   if (names.length === 0) return []
-  const [, ...values] = new RegExp(`^${source.join('')}$`, 'su').exec(text) ?? []
-  return values.flatMap((value, index) => (value === '' ? [] : [{ name: names[index] ?? '', value }]))
+  // Of two in a row, each may have as much as it can.
+  const readings = names.length === 1 ? [VALUE] : [VALUE, '(.*?)']
+  return readings.flatMap((reading) => {
+    const whole = source.map((part) => (part === VALUE ? reading : part)).join('')
+    const [, ...values] = new RegExp(`^${whole}$`, 'su').exec(text) ?? []
+    return values.flatMap((value, index) => (value === '' ? [] : [{ name: names[index] ?? '', value }]))
+  })
 }
+
+const VALUE = '(.*)'
 
 /** Keys that stand as variables in what a policy's statements are about, in lower case. */
 export const variablesIn = ({ statements, version }: ParsedPolicy): readonly string[] =>

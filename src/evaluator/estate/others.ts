@@ -1,6 +1,8 @@
 import { type AccountState, parseArn } from '../../model/index.ts'
 import type { ParsedPolicy, ParsedPrincipal, ParsedStatement } from '../../policy/parsed.ts'
+import { variableNames } from '../../policy/variables.ts'
 import { type PrincipalFacts, parsePrincipal } from '../principal.ts'
+import { accountsToldApart } from './told-accounts.ts'
 
 /** What is known here of who there is. */
 interface KnownAccounts {
@@ -22,12 +24,14 @@ interface Other {
  * be shown alike: a role, a user and root of one account.
  * @param partition of the resource
  * @param controls statements of control policies that bind it: whom they spare is told apart
+ * @param resource that is asked about: where names hold variables, its own may tell who is meant
  */
 export function othersIn(
   policy: ParsedPolicy | null,
   { accounts, memberships }: KnownAccounts,
   partition: string,
-  controls: readonly ParsedStatement[] = [],
+  controls: readonly ParsedStatement[],
+  resource: string,
 ): readonly Other[] {
   const others = new Map<string, Other>()
   const add = (shown: string, principal: string) => {
@@ -69,8 +73,12 @@ export function othersIn(
         add(`account:${account}`, arn)
         addAccount(account, account)
       }
-      for (const account of telling.flatMap(accountsMeant))
-        if (!accounts.has(account)) addAccount(account, account)
+      const called = telling.some(isCalledLikeSomebody) ? accountsIn(resource) : []
+      const meant = [...telling.flatMap(accountsMeant), ...called]
+      for (const account of meant) if (!accounts.has(account)) addAccount(account, account)
+      const conditions = telling.flatMap((each) => each.conditions)
+      const named = new Set([...meant, ...accounts.keys(), ...memberships.keys()])
+      for (const account of accountsToldApart(conditions, partition, named)) addAccount('*', account)
       // No account that isn't known is in our organization: its members stand for themselves.
       if (telling.some(asksForOrganization))
         for (const member of memberships.keys()) if (!accounts.has(member)) addAccount(member, member)
@@ -104,11 +112,14 @@ const principalsMeant = ({ conditions }: ParsedStatement): readonly string[] =>
 
 /** Accounts that conditions speak of, of whomever in them. */
 const accountsMeant = ({ conditions }: ParsedStatement): readonly string[] =>
-  conditions.flatMap(({ key, values }) =>
-    SAYS_WHO.test(key)
-      ? values.flatMap((value) => [...value.matchAll(/(?<!\d)\d{12}(?!\d)/g)].map(([account]) => account))
-      : [],
-  )
+  conditions.flatMap(({ key, values }) => (SAYS_WHO.test(key) ? values.flatMap(accountsIn) : []))
+
+const accountsIn = (text: string): readonly string[] =>
+  [...text.matchAll(/(?<!\d)\d{12}(?!\d)/g)].map(([account]) => account)
+
+/** Whether resources are meant whose names tell an account. */
+const isCalledLikeSomebody = ({ resource }: ParsedStatement): boolean =>
+  resource?.entries.some((entry) => variableNames(entry).some((name) => SAYS_WHO.test(name))) === true
 
 const SAYS_WHO = /^(?:aws:(?:principalarn|principalaccount|userid)|kms:calleraccount)$/i
 

@@ -32,8 +32,9 @@ export function openVariables(
   asking: OpenQuestion,
 ): readonly VariableValue[] {
   const { resource } = asking.question.request
-  return resourceVariables(statement, version, resource, resolverOf(asking)).filter(({ name }) =>
-    isOpen(name, asking),
+  const isKnown = (key: string) => !isOpen(key, asking)
+  return resourceVariables(statement, version, resource, resolverOf(asking, isKnown)).filter(
+    ({ name }) => !isKnown(name),
   )
 }
 
@@ -109,10 +110,17 @@ export function relevantStatements(
   )
 }
 
-/** Puts the principal's own keys in where a policy's text has variables. */
-export function resolverOf({ open: { principal }, question }: OpenQuestion): (text: string) => string {
+/**
+ * Puts the principal's own keys in where a policy's text has variables.
+ * @param isKnown which of them: of who stands for all of an account, some are only theirs
+ */
+export function resolverOf(
+  { open: { principal }, question }: OpenQuestion,
+  isKnown: (key: string) => boolean = () => true,
+): (text: string) => string {
   const values = new Map<string, string>()
-  for (const [key, value] of principalContext(principal.facts, principal.base)) values.set(key, value)
+  for (const [key, value] of principalContext(principal.facts, principal.base))
+    if (isKnown(key)) values.set(key, value)
   for (const [key, [value]] of question.request.context)
     if (value !== undefined) values.set(key.toLowerCase(), value)
   return (text) =>

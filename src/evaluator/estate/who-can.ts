@@ -2,9 +2,11 @@ import type { Diagnostic } from '../../diagnostics/index.ts'
 import { operatorText } from '../../policy/operator-spelling.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
 import type { PolicyEvaluator } from '../policy-evaluator.ts'
+import { isTime } from '../sending-keys.ts'
 import type { EstateQuestion, PlacedReason } from './estate-question.ts'
 import { isOfOneRequest, tagsToName } from './one-request.ts'
 import { type Candidates, candidatesFor, combinations, type Tests } from './open-keys.ts'
+import { momentsFor, withMoment } from './open-sending.ts'
 import {
   mentionsOpenKeys,
   type OpenQuestion,
@@ -91,14 +93,17 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
   const byKey = testsOf(relevant, candidate)
   if (byKey.size === 0) return plain()
   const resolve = resolverOf(candidate)
+  const notBefore = candidate.open.sending?.notBefore ?? null
+  const moments = notBefore === null ? null : momentsFor(byKey, notBefore, resolve)
   const candidates = [...byKey].flatMap(([key, tests]) => {
-    const open = openKey(key, candidate)
+    const open = isTime(key) ? null : openKey(key, candidate)
     return open === null ? [] : [candidatesFor(tests, resolve, open)]
   })
+  if (moments !== null) candidates.push(moments)
   const contexts = combinations(candidates, MOST_CONTEXTS)
-  const tried = (contexts ?? someCombinations(relevant, candidates)).filter((context) =>
-    isOfOneRequest(new Map([...question.request.context, ...context]), byKey, candidate),
-  )
+  const tried = (contexts ?? someCombinations(relevant, candidates))
+    .map((context) => withMoment(context, byKey))
+    .filter((context) => isOfOneRequest(new Map([...question.request.context, ...context]), byKey, candidate))
   const decisions = evaluator.evaluateMany(
     tried.map((context) => ({
       ...question,
@@ -113,8 +118,8 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
     return areComplete || !relevant.some(({ statement }) => statement.effect === 'Allow')
       ? null
       : granted('unknown', asked, conditionsOf(relevant, null))
-  if (allowed.length === tried.length && areComplete) return granted('allow')
   const context = new Map([...asked, ...example])
+  if (allowed.length === tried.length && areComplete) return granted('allow', context)
   const via = candidate.reasonsIn(context)
   const counting = relevant.filter(
     ({ policy, statement }) =>
@@ -171,7 +176,8 @@ function someCombinations(
   const tried: ReadonlyMap<string, readonly string[]>[] = [new Map()]
   for (const { open } of relevant) {
     const keys = new Set(open.map(({ key }) => key.toLowerCase()))
-    const own = candidates.filter(({ key }) => keys.has(key.toLowerCase()))
+    const asksForTime = open.some(({ key }) => isTime(key))
+    const own = candidates.filter(({ key }) => (isTime(key) ? asksForTime : keys.has(key.toLowerCase())))
     const fewer = own.map((each) => ({ ...each, values: each.values.slice(0, 6) }))
     tried.push(...(combinations(fewer, MOST_CONTEXTS) ?? []).slice(0, MOST_CONTEXTS / 4))
   }

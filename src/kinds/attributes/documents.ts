@@ -33,6 +33,7 @@ export const documents = <N extends string>(
   compare: (observed, desired, before, account) => {
     const now: Documents = observed?.[name] ?? NONE
     const declared: Documents | undefined = desired[name]
+    if (now.size === 0 && (declared === undefined || declared.size === 0)) return NOTHING_CHANGES
     const { removed, unmanaged } = memberChange(now.keys(), declared?.keys(), before)
     const put = [...(declared ?? NONE)].flatMap(([policy, after]) => {
       const stored = now.get(policy) ?? null
@@ -71,3 +72,4 @@ export const documents = <N extends string>(
 })
 
 const NONE: Documents = new Map()
+const NOTHING_CHANGES: DocumentsChange = { removed: [], put: [], now: NONE, ...UNCHANGED }

@@ -18,9 +18,9 @@ export function memberChange(
   desired: Iterable<string> | undefined,
   before: readonly string[] | undefined,
 ): MemberChange {
-  const listed = [...observed]
-  const asked = desired === undefined ? null : [...desired]
-  if (asked !== null && sameFew(listed, asked)) return NO_CHANGE
+  const listed = listOf(observed)
+  const asked = desired === undefined ? null : listOf(desired)
+  if (asked === null ? listed.length === 0 : sameFew(listed, asked)) return NO_CHANGE
   const present = new Set(listed)
   if (asked !== null) {
     const wanted = new Set(asked)
@@ -39,6 +39,11 @@ export function memberChange(
   }
 }
 
+/** The same list where it is one already: plans compare tens of thousands, and read each once. */
+const listOf = (members: Iterable<string>): readonly string[] =>
+  Array.isArray(members) ? members : [...members]
+
+/** Of nearly everything, and so one object for all of it. */
 export const NO_CHANGE: MemberChange = { added: [], removed: [], unmanaged: [] }
 
 /** Whether two short lists have the same members; a long one is not worth the search. Nearly always so, and no sets are made. */

@@ -28,6 +28,7 @@ export const scalar = <N extends string, V extends Scalar>(
     readonly standsIn?: (value: string) => boolean
   },
 ): Attribute<State<N, V>, Declared<N, V>, ScalarChange<V>> => {
+  const nothingChanges: ScalarChange<V> = { before: none, after: none, ...UNCHANGED }
   const shown = (value: V): Scalar => (words.isSilent === true && value === none ? null : value)
   return {
     name,
@@ -41,7 +42,8 @@ export const scalar = <N extends string, V extends Scalar>(
       const declared = desired[name]
       const after = declared === undefined ? leftOf(before, owned, none, words.standsIn) : (declared ?? none)
       const isUnmanaged = declared === undefined && after !== none
-      if (before === after && !isUnmanaged) return { before, after, ...UNCHANGED }
+      if (before === after && !isUnmanaged)
+        return before === none ? nothingChanges : { before, after, ...UNCHANGED }
       return {
         before,
         after,

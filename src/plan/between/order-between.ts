@@ -29,10 +29,17 @@ export function orderBetween(planning: Planning): OrderedBetween {
   if (wrong.length === 0) return { ...first, wider: new Map() }
 
   const ordering = new Ordering(planning, relevance, walk, first.order)
-  for (const cluster of clustersOf(wrong, relevance)) ordering.mend(cluster)
+  const unsearched = new Set<string>()
+  for (const cluster of clustersOf(wrong, relevance)) {
+    if (cluster.length <= MOST_STEPS) ordering.mend(cluster)
+    else
+      for (const step of cluster) for (const key of relevance.concernedBy.get(step) ?? []) unsearched.add(key)
+  }
   const ordered = orderSteps(ordering.drafts)
   const wider = new Map<string, BrieflyWider>()
   for (const place of walk.places(ordered.order, ordering.concernedBy)) {
+    // That there is no other order is said only where one was looked for.
+    if (unsearched.has(place.principal)) continue
     const change = ordering.drafts[place.step]?.change ?? ''
     if (!wider.has(change)) wider.set(change, toldOf(place))
   }
@@ -98,7 +105,6 @@ class Ordering {
 
   /** Finds another order for steps, by as little as will do; leaves them as they are where there is none. */
   mend(cluster: readonly number[]): void {
-    if (cluster.length > MOST_STEPS) return
     for (const relaxed of [false, true])
       for (const preference of ['kept', 'narrowing'] as const)
         if (

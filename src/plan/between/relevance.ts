@@ -31,6 +31,8 @@ export function relevanceOf(drafts: Steps, { observed, effects }: Given): Releva
   for (const key of candidates(steps, observed)) {
     const [kind = '', name = ''] = key.split(/\/(.*)/)
     const entity = kind === 'user' ? observed.entities.user.get(name) : observed.entities.role.get(name)
+    // Nobody has credentials of a user that is made by these steps; a role is assumed as soon as it is there.
+    if (kind === 'user' && entity === undefined) continue
     const own = steps.of(key)
     const numbers = new Set(own)
     const groups = [...new Set([...groupsOf(entity), ...steps.groupsJoined(key)])]

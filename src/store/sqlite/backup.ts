@@ -1,9 +1,11 @@
 import { linkSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { Account } from '../../model/index.ts'
 import type { StoreKinds } from '../store-kind.ts'
 import { copyDatabase, describing, fileFailure, type Held, isThere, sync } from './copy.ts'
 import { failed } from './failures.ts'
 import { refuseCutOff, refuseOddFiles } from './own-files.ts'
+import { refuseAccount } from './schema.ts'
 
 /** Where something is, absolute, and how messages call it. */
 export interface NamedFile {
@@ -13,6 +15,7 @@ export interface NamedFile {
 
 /**
  * Copies an account's database into a new file: consistent, however busy it is. Nothing is at `backup` until all of it is.
+ * @param account whose it must be: a copy under another name could not be put back
  * @param kinds all that a database may hold
  * @returns what it holds, and its size in bytes
  * @throws DiagnosticError `store.*`; `store.nothing-applied` when there is no database yet
@@ -20,6 +23,7 @@ export interface NamedFile {
 export function backUp<E, S>(
   database: NamedFile,
   backup: NamedFile,
+  account: Account,
   kinds: StoreKinds<E, S>,
 ): Held & { readonly bytes: number } {
   if (describing(backup.shownAs, () => isThere(backup.path)))
@@ -38,6 +42,7 @@ export function backUp<E, S>(
   const partial = `${backup.path}.${process.pid}.partial`
   const held = copyDatabase(database.path, database.shownAs, partial, backup.shownAs, kinds)
   try {
+    refuseAccount(held.account, account, database.shownAs)
     const bytes = statSync(partial).size
     place(partial, backup.path)
     sync(dirname(backup.path))

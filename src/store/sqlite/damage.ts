@@ -1,14 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import { DiagnosticError } from '../../diagnostics/index.ts'
-import { Connection } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { corrupt, ERROR, sqliteFailure } from './failures.ts'
+import { madeBy, SHAPE } from './made-schema.ts'
 import { assertRows, type RowRules, SENSELESS_ENTRY } from './senseless.ts'
-
-/** All tables, columns and indexes as texts. The texts that made them differ from version to version of SQLite; these don't. */
-const SHAPE = `
-SELECT 'table ' || m.name || '|' || t.strict || '|' || c.name || '|' || c.type || '|' || c."notnull" || '|' || c.pk AS part
-FROM sqlite_master m, pragma_table_list(m.name) t, pragma_table_xinfo(m.name) c WHERE m.type = 'table'
-UNION ALL SELECT 'index ' || name || '|' || tbl_name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL`
 
 /** What acts by itself, or shows rows that aren't there. No migration makes any. */
 const FOREIGN = `SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY type, name LIMIT 1`
@@ -33,8 +28,8 @@ export function assertNotLater(
   version: number,
   file: string,
 ): void {
-  const own = new Set(shapeOf(migrations.slice(0, version)))
-  const later = new Set(shapeOf(migrations).filter((part) => !own.has(part)))
+  const own = new Set(madeBy(migrations.slice(0, version)).shape)
+  const later = new Set(madeBy(migrations).shape.filter((part) => !own.has(part)))
   if (connection.all<{ readonly part: string }>(SHAPE).some(({ part }) => later.has(part)))
     throw corrupt(file, OTHER_VERSION)
 }
@@ -158,27 +153,10 @@ function wrongPart(connection: Connection, migrations: readonly string[]): strin
   const foreign = connection.first<{ readonly type: string; readonly name: string }>(FOREIGN)
   if (foreign !== null) return `its ${foreign.type} \`${foreign.name}\` is not of its schema`
   const found = new Set(connection.all<{ readonly part: string }>(SHAPE).map(({ part }) => part))
-  for (const part of shapeOf(migrations)) {
+  for (const part of madeBy(migrations).shape) {
     if (found.has(part)) continue
     const [, kind, name] = /^(table|index) ([^|]*)/.exec(part) ?? []
     return `its ${kind} \`${name}\` is missing, or not what it was made as`
   }
   return null
-}
-
-const shapes = new WeakMap<readonly string[], readonly string[]>()
-
-/** What a database has that was made today. */
-function shapeOf(migrations: readonly string[]): readonly string[] {
-  const known = shapes.get(migrations)
-  if (known !== undefined) return known
-  const connection = new Connection(':memory:')
-  try {
-    for (const migration of migrations) connection.exec(migration)
-    const shape = connection.all<{ readonly part: string }>(SHAPE).map(({ part }) => part)
-    shapes.set(migrations, shape)
-    return shape
-  } finally {
-    connection.close()
-  }
 }

@@ -1,5 +1,6 @@
 import { linkSync, mkdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { DiagnosticError } from '../../diagnostics/index.ts'
 import type { Account } from '../../model/index.ts'
 import type { StoreKinds } from '../store-kind.ts'
 import type { NamedFile } from './backup.ts'
@@ -35,9 +36,21 @@ export function readBackup<E, S>(backup: NamedFile, account: Account, kinds: Sto
       connection.close()
     }
   } catch (error) {
-    throw fileFailure(error, backup.shownAs)
+    throw ofNoDatabase(fileFailure(error, backup.shownAs))
   }
 }
+
+/** The file is an argument: what is wrong with it has nothing to do with what the project file names. */
+function ofNoDatabase(error: unknown): unknown {
+  if (!(error instanceof DiagnosticError)) return error
+  return new DiagnosticError(
+    error.diagnostics.map((each) =>
+      OF_A_FILE.has(each.code) ? { ...each, help: 'name a file that `backup` made' } : each,
+    ),
+  )
+}
+
+const OF_A_FILE: ReadonlySet<string> = new Set(['store.not-a-database', 'store.not-ours', 'store.corrupt'])
 
 export type Restored =
   /** `kept` is where the database from before is now, absolute; null: there was none. */

@@ -4,6 +4,7 @@ import { assertShape, OTHER_VERSION } from './damage.ts'
 import { CONSTRAINT, corrupt, ERROR, failed, sqliteFailure } from './failures.ts'
 import type { KindRegistry } from './kind-registry.ts'
 import { rulesOf } from './kind-rules.ts'
+import { madeBy } from './made-schema.ts'
 import { assertRows } from './senseless.ts'
 
 /** What a file turns out to hold. `empty`: no table at all, as a file that was only just created. */
@@ -73,8 +74,11 @@ export function accountIn(
 }
 
 /** @throws DiagnosticError `store.other-account` */
-export function refuseOtherAccount(connection: Connection, account: Account, file: string): void {
-  const stored = accountIn(connection, file)
+export const refuseOtherAccount = (connection: Connection, account: Account, file: string): void =>
+  refuseAccount(accountIn(connection, file), account, file)
+
+/** @param stored what a database holds. @throws DiagnosticError `store.other-account` */
+export function refuseAccount(stored: ReturnType<typeof accountIn>, account: Account, file: string): void {
   if (stored.id === account.id && stored.partition === account.partition) return
   throw failed(
     'store.other-account',
@@ -84,7 +88,7 @@ export function refuseOtherAccount(connection: Connection, account: Account, fil
 }
 
 /**
- * Brings a database to the newest schema, in one transaction; a new one gets its account.
+ * Brings a database to the newest schema, in one transaction; a new one is made in it at once, and gets its account.
  * @param migrations all of the schema's history
  * @throws DiagnosticError `store.*`
  */
@@ -102,13 +106,15 @@ export function migrate<E, S>(
     refuseNewer(version, migrations.length, file)
     // What is damaged already is told by the names of its own tables.
     if (version > 0 && version < migrations.length) assertRows(connection, rulesOf(version, kinds), file)
-    for (const migration of migrations.slice(version)) connection.exec(migration)
     if (state.kind === 'empty') {
+      connection.exec(madeBy(migrations).script)
       connection.exec('CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT')
       connection.run('INSERT INTO schema_version (version) VALUES (?)', migrations.length)
       connection.run('INSERT INTO account (id, partition) VALUES (?, ?)', account.id, account.partition)
-    } else if (version < migrations.length)
+    } else if (version < migrations.length) {
+      for (const migration of migrations.slice(version)) connection.exec(migration)
       connection.run('UPDATE schema_version SET version = ?', migrations.length)
+    }
     assertShape(connection, migrations, file)
     assertRows(connection, rulesOf(migrations.length, kinds), file)
     refuseOtherAccount(connection, account, file)

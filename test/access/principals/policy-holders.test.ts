@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's variables look like template placeholders
 // What two policies allow whoever holds them, where they ask who that is: examples name somebody who can be.
 import { describe, expect, it } from 'vitest'
 import { parsePrincipal } from '../../../src/evaluator/principal.ts'
@@ -111,5 +112,47 @@ describe('a condition on who holds the policy', () => {
       sending({ StringEquals: { 'aws:username': 'bob' } }, 'sns:Publish'),
     )
     expect(gained.map(({ actions }) => actions.join())).toEqual(['sns:Publish', 'sqs:SendMessage'])
+  })
+})
+
+describe('a name that holds a variable of who holds the policy', () => {
+  const named = (variable: string) => allow('s3:GetObject', { Resource: `arn:aws:s3:::a/${variable}/*` })
+  const witnesses = (statement: PolicyStatement) => diff(statement).gained.map(({ witness }) => witness)
+
+  it('is that of whoever asks in the example', () => {
+    expect(witnesses(named('${aws:username}'))).toMatchObject([
+      {
+        principal: 'arn:aws:iam::123456789012:user/x',
+        resource: 'arn:aws:s3:::a/x/example',
+        context: new Map(),
+      },
+    ])
+    expect(witnesses(named('${aws:PrincipalAccount}'))).toMatchObject([
+      {
+        principal: 'arn:aws:iam::123456789012:user/example',
+        resource: 'arn:aws:s3:::a/123456789012/example',
+      },
+    ])
+  })
+
+  it('holds an id of its form', () => {
+    const [found] = witnesses(named('${aws:userid}'))
+    const [id] = found?.context.get('aws:userid') ?? []
+    expect(id).toMatch(/^AIDA\w+$/)
+    expect(found?.resource).toContain(`/${id}/`)
+  })
+
+  it('where one name takes the place of another, examples contradict themselves nowhere', () => {
+    const { gained, lost } = analysis().analyzer.diffPolicies(
+      placed(document(named('${aws:username}'))),
+      placed(document(named('${aws:userid}'))),
+    )
+    expect(gained).toHaveLength(1)
+    expect(lost).toHaveLength(1)
+    for (const { witness } of [...gained, ...lost]) {
+      expect(witness.principal).toMatch(/:user\//)
+      expect([...witness.context.keys()]).not.toContain('aws:username')
+      for (const id of witness.context.get('aws:userid') ?? []) expect(id).toMatch(/^AIDA\w+$/)
+    }
   })
 })

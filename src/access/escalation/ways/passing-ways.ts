@@ -11,6 +11,17 @@ const passed = (services: string, ...needs: readonly OneOf[]): Way => ({
 const principalOf = (name: string): string => (/\.com$/.test(name) ? name : `${name}.amazonaws.com`)
 
 const LAMBDA: OneOf = ['lambda:CreateFunction']
+/**
+ * What has a new function run: nobody calls it otherwise.
+ * @see AWS Lambda Developer Guide, "Understanding Lambda function invocation methods"; whoever may call it is let in by AddPermission
+ */
+const CALLS: OneOf = [
+  'lambda:InvokeFunction',
+  'lambda:InvokeAsync',
+  'lambda:AddPermission',
+  'lambda:CreateEventSourceMapping',
+  'lambda:UpdateEventSourceMapping',
+]
 const TASKS: OneOf = ['ecs:RunTask', 'ecs:StartTask', 'ecs:CreateService', 'ecs:UpdateService']
 
 /**
@@ -18,7 +29,8 @@ const TASKS: OneOf = ['ecs:RunTask', 'ecs:StartTask', 'ecs:CreateService', 'ecs:
  * @see IAM User Guide, "Grant a user permissions to pass a role to an AWS service"; each service's API Reference
  */
 export const PASSING_WAYS: readonly Way[] = [
-  passed('lambda', LAMBDA),
+  passed('lambda', LAMBDA, CALLS),
+  passed('lambda', LAMBDA, ['lambda:CreateFunctionUrlConfig'], ['lambda:InvokeFunctionUrl']),
   passed('lambda', ['lambda:UpdateFunctionConfiguration']),
   passed('ec2', ['ec2:RunInstances']),
   passed('ec2', ['ec2:RequestSpotInstances']),
@@ -149,7 +161,8 @@ export const PASSING_WAYS: readonly Way[] = [
   passed('amplify', ['amplify:CreateApp', 'amplify:UpdateApp'], ['amplify:StartJob']),
   passed('appsync', ['appsync:CreateDataSource', 'appsync:UpdateDataSource']),
   passed('apigateway', ['apigateway:PUT', 'apigateway:POST']),
-  passed('greengrass iot', ['iot:CreateRoleAlias', 'iot:UpdateRoleAlias']),
+  // AWS IoT Core Developer Guide, "Authorizing direct calls to AWS services using AWS IoT Core credential provider".
+  passed('credentials.iot.amazonaws.com', ['iot:CreateRoleAlias', 'iot:UpdateRoleAlias']),
   passed('iot', ['iot:CreateTopicRule', 'iot:ReplaceTopicRule']),
   passed('kinesisanalytics', ['kinesisanalytics:CreateApplication'], ['kinesisanalytics:StartApplication']),
   passed('firehose', ['firehose:CreateDeliveryStream', 'firehose:UpdateDestination']),

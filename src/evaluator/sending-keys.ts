@@ -1,0 +1,13 @@
+/**
+ * Whether a key tells when a request is made, or whether a service sends it on somebody's behalf.
+ * @param key in lower case
+ * @see IAM User Guide, "AWS global condition context keys": aws:CalledVia, aws:CurrentTime, aws:EpochTime, aws:ViaAWSService
+ */
+export const isOfSending = (key: string): boolean =>
+  isTime(key) || /^aws:(?:viaawsservice|calledvia.*)$/.test(key)
+
+/** @param key in any case */
+export const isTime = (key: string): boolean => /^aws:(?:currenttime|epochtime)$/i.test(key)
+
+/** Whether a context says when a request is made. */
+export const tellsTime = (context: ReadonlyMap<string, unknown>): boolean => [...context.keys()].some(isTime)
