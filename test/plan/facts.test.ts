@@ -88,7 +88,7 @@ describe('facts that are written down and read back', () => {
     ['a bucket', bucket('444455556666', 'tags: { team: x }, account: "444455556666",')],
     [
       'names that objects have too',
-      'resources: { "arn:aws:s3:::data": { tags: { __proto__: x, constructor: y } } }\n',
+      'resources: { "arn:aws:s3:::data": { tags: { toString: x, constructor: y } } }\n',
     ],
   ])('are the same: %s', (_, yaml) => {
     const { project } = factsOf(yaml)

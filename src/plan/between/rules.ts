@@ -1,5 +1,6 @@
 import type { Account, PolicyDocument, PolicyStatement } from '../../model/index.ts'
 import { statementParts, statementsOf } from '../../policy/canonical.ts'
+import { CONDITION_OPERATORS, OPERATORS, type OperatorMeaning } from '../../policy/operators.ts'
 import { matchesGlob } from './globs.ts'
 
 /** A request as far as rules tell requests apart. */
@@ -117,6 +118,11 @@ const filledIn = (pattern: string, { name, tags }: Asker): string =>
 const tagOf = (tags: ReadonlyMap<string, string>, key: string): string | undefined =>
   [...tags].find(([each]) => each.toLowerCase() === key.toLowerCase())?.[1]
 
+/** Without a quantifier and `IfExists`, in lower case. */
+const PLAIN_OPERATORS: ReadonlyMap<string, OperatorMeaning> = new Map(
+  CONDITION_OPERATORS.map((operator) => [operator.toLowerCase(), OPERATORS[operator]]),
+)
+
 /**
  * A test of a tag of who asks comes out by that tag, where it is a plain one. Any other test may come out either way,
  * whatever others do; one of another value of the tag is another test.
@@ -127,10 +133,12 @@ function testOf(entry: string, { tags }: Asker): boolean | string {
   if (tag === undefined) return entry
   const value = tagOf(tags, tag)
   const isPlain = Array.isArray(values) && values.every((each) => !each.includes('${'))
-  if (operator === 'stringequals' && isPlain) return value !== undefined && values.includes(value)
-  if (operator === 'stringlike' && isPlain)
-    return value !== undefined && values.some((each) => matchesGlob(each, value))
-  if (operator === 'stringnotequals' && isPlain) return value === undefined || !values.includes(value)
+  const meaning = PLAIN_OPERATORS.get(operator)
+  if (meaning?.family === 'string' && meaning.form !== 'folded' && isPlain) {
+    const matches = (each: string) =>
+      meaning.form === 'glob' ? matchesGlob(each, value ?? '') : each === value
+    return (value !== undefined && values.some(matches)) !== meaning.negated
+  }
   return `${entry} of ${value === undefined ? 'nothing' : JSON.stringify(value)}`
 }
 

@@ -33,7 +33,8 @@ describe('a witness has its keys', () => {
   })
 
   it('that a way gives, and no policy asks for, as AWS writes them', () => {
-    const users = { ann: { policy: document(allows(['iam:PassRole', 'lambda:CreateFunction'])) } }
+    const policy = document(allows(['iam:PassRole', 'lambda:CreateFunction', 'lambda:InvokeFunction']))
+    const users = { ann: { policy } }
     const roles = { boss: { trust: trusts('lambda.amazonaws.com'), managed: [ADMINISTRATOR] } }
     const [found] = asked().existing({ users, roles }, 'user/ann')
     expect([...(found?.path[0]?.witness.context.keys() ?? [])]).toEqual(['iam:PassedToService'])
