@@ -6,7 +6,7 @@ import type { DocumentReader } from './document-reader.ts'
 type DetailsOperation = ReadOperations['GetAccountAuthorizationDetails']
 
 /** What kinds of entities are observed by. */
-export interface Observing {
+interface Observing {
   readonly reader: IamReader
   /** Read before anything else, so that what other listings don't have any more is known to be gone. */
   readonly details: readonly DetailsOperation['output'][]
