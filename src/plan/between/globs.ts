@@ -8,27 +8,6 @@ const FRESH = 'x'
 /** Longer ones are not crossed: what they have in common is taken for nothing. */
 const LONGEST = 512
 
-export function matchesGlob(pattern: string, text: string): boolean {
-  let [at, from] = [0, 0]
-  let star = -1
-  let resume = 0
-  while (from < text.length) {
-    const token = pattern[at]
-    if (token === '*') {
-      star = at++
-      resume = from
-    } else if (token !== undefined && (token === '?' || token === text[from])) {
-      at++
-      from++
-    } else if (star >= 0) {
-      at = star + 1
-      from = ++resume
-    } else return false
-  }
-  while (pattern[at] === '*') at++
-  return at === pattern.length
-}
-
 /** Texts of a pattern that as few others as possible take: one with something in each star's place, one with nothing. */
 export function samplesOf(pattern: string): readonly string[] {
   const filled = pattern.replaceAll(/[*?]/g, FRESH)

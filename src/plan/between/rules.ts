@@ -1,7 +1,7 @@
+import { matchesPattern } from '../../catalog/name-pattern.ts'
 import type { Account, PolicyDocument, PolicyStatement } from '../../model/index.ts'
 import { statementParts, statementsOf } from '../../policy/canonical.ts'
 import { CONDITION_OPERATORS, OPERATORS, type OperatorMeaning } from '../../policy/operators.ts'
-import { matchesGlob } from './globs.ts'
 
 /** A request as far as rules tell requests apart. */
 export interface Probe {
@@ -27,7 +27,7 @@ export interface Rule {
 }
 
 /** What is known of whoever asks. */
-export interface Asker {
+export interface RulePrincipal {
   readonly name: string
   readonly tags: ReadonlyMap<string, string>
 }
@@ -43,13 +43,13 @@ export class RuleReader {
   readonly #documents = new WeakMap<PolicyDocument, Map<string, readonly Rule[]>>()
 
   /** Of somebody with other tags some statements are other rules. */
-  read(document: PolicyDocument, asker: Asker): readonly Rule[] {
-    const key = askerKey(document, asker)
+  read(document: PolicyDocument, principal: RulePrincipal): readonly Rule[] {
+    const key = principalKey(document, principal)
     const known = this.#documents.get(document) ?? new Map<string, readonly Rule[]>()
     this.#documents.set(document, known)
     let rules = known.get(key)
     if (rules === undefined) {
-      rules = statementsOf(document).flatMap((statement) => this.#rule(statement, asker) ?? [])
+      rules = statementsOf(document).flatMap((statement) => this.#rule(statement, principal) ?? [])
       known.set(key, rules)
     }
     return rules
@@ -65,8 +65,8 @@ export class RuleReader {
     return rule
   }
 
-  #rule(statement: PolicyStatement, asker: Asker): Rule | null {
-    const made = ruleOf(statement, asker)
+  #rule(statement: PolicyStatement, principal: RulePrincipal): Rule | null {
+    const made = ruleOf(statement, principal)
     const key = JSON.stringify(made)
     const known = this.#known.get(key)
     if (known !== undefined) return known
@@ -76,14 +76,14 @@ export class RuleReader {
 }
 
 /** What a document says of whoever asks, besides the statements themselves. */
-function askerKey(document: PolicyDocument, { name, tags }: Asker): string {
+function principalKey(document: PolicyDocument, { name, tags }: RulePrincipal): string {
   const text = JSON.stringify(document).toLowerCase()
   if (text.includes('aws:principaltag')) return JSON.stringify([name, [...tags].sort()])
   return text.includes('aws:username') ? name : ''
 }
 
 /** null: it never matches. */
-function ruleOf(statement: PolicyStatement, asker: Asker): Rule | null {
+function ruleOf(statement: PolicyStatement, principal: RulePrincipal): Rule | null {
   const parts = new Map(statementParts(statement, NOWHERE))
   const patterns = (element: string): Patterns => {
     const listed = parts.get(element)
@@ -93,7 +93,7 @@ function ruleOf(statement: PolicyStatement, asker: Asker): Rule | null {
   }
   const tests: string[] = []
   for (const entry of parts.get('Condition') ?? []) {
-    const outcome = testOf(entry, asker)
+    const outcome = testOf(entry, principal)
     if (outcome === false) return null
     if (outcome !== true) tests.push(outcome)
   }
@@ -101,7 +101,7 @@ function ruleOf(statement: PolicyStatement, asker: Asker): Rule | null {
   return {
     allows: statement.Effect === 'Allow',
     actions: patterns('Action'),
-    resources: { ...resources, entries: resources.entries.map((entry) => filledIn(entry, asker)) },
+    resources: { ...resources, entries: resources.entries.map((entry) => filledIn(entry, principal)) },
     tests,
   }
 }
@@ -109,7 +109,7 @@ function ruleOf(statement: PolicyStatement, asker: Asker): Rule | null {
 const VARIABLE = /\$\{aws:(?:(username)|principaltag\/([^},]+))[^}]*\}/gi
 
 /** With what is known of who asks in place of its variables. What is unknown stays, and is a text of its own. */
-const filledIn = (pattern: string, { name, tags }: Asker): string =>
+const filledIn = (pattern: string, { name, tags }: RulePrincipal): string =>
   pattern.replaceAll(VARIABLE, (variable: string, user: string | undefined, tag: string | undefined) =>
     user !== undefined ? name : (tagOf(tags, tag ?? '') ?? variable),
   )
@@ -127,7 +127,7 @@ const PLAIN_OPERATORS: ReadonlyMap<string, OperatorMeaning> = new Map(
  * A test of a tag of who asks comes out by that tag, where it is a plain one. Any other test may come out either way,
  * whatever others do; one of another value of the tag is another test.
  */
-function testOf(entry: string, { tags }: Asker): boolean | string {
+function testOf(entry: string, { tags }: RulePrincipal): boolean | string {
   const [operator, key, values] = JSON.parse(entry) as [string, string, string | readonly string[]]
   const tag = /^aws:principaltag\/(.*)$/.exec(key)?.[1]
   if (tag === undefined) return entry
@@ -136,7 +136,7 @@ function testOf(entry: string, { tags }: Asker): boolean | string {
   const meaning = PLAIN_OPERATORS.get(operator)
   if (meaning?.family === 'string' && meaning.form !== 'folded' && isPlain) {
     const matches = (each: string) =>
-      meaning.form === 'glob' ? matchesGlob(each, value ?? '') : each === value
+      meaning.form === 'glob' ? matchesPattern(each, value ?? '') : each === value
     return (value !== undefined && values.some(matches)) !== meaning.negated
   }
   return `${entry} of ${value === undefined ? 'nothing' : JSON.stringify(value)}`
@@ -146,4 +146,4 @@ export const isAbout = ({ actions, resources }: Rule, { action, resource }: Prob
   takes(actions, action) && takes(resources, resource)
 
 const takes = ({ entries, negated }: Patterns, text: string): boolean =>
-  entries.some((entry) => matchesGlob(entry, text)) !== negated
+  entries.some((entry) => matchesPattern(entry, text)) !== negated
