@@ -1,3 +1,4 @@
+import { matchesPattern } from '../../../catalog/name-pattern.ts'
 import { Refusal } from '../../../evaluator/estate/refusal.ts'
 import type { RoleState } from '../../../model/index.ts'
 import type { ParsedPolicy, ParsedStatement } from '../../../policy/parsed.ts'
@@ -119,10 +120,10 @@ export class Trusts {
     return providers
   }
 
-  /** Roles of an account that trust a provider by its host. */
-  rolesOfHost(account: string, host: string): readonly RoleState[] {
+  /** Roles of an account that trust a provider whose host is of a pattern. */
+  rolesOfHost(account: string, pattern: string): readonly RoleState[] {
     return this.providersOf(account)
-      .filter(({ arn }) => providerHost(arn) === host)
+      .filter(({ arn }) => matchesPattern(pattern, providerHost(arn) ?? ''))
       .flatMap(({ roles }) => roles)
   }
 }
