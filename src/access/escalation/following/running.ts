@@ -19,23 +19,18 @@ export function* runningCode(from: Holder, world: World): Iterable<Edge> {
     const powers = world.powers.allOf(from, way.needs)
     const [first, ...besides] = powers ?? []
     if (first === undefined) continue
-    const { services, things, role: only, provider } = way.reaches
-    const does = way.does === '' ? `runs code in ${things} that has {}` : `${way.does} from ${things}`
-    const trusted = services.flatMap((service): readonly RoleState[] =>
-      world.trusts.rolesOf(from.account, service),
-    )
+    const { services, things, role: only } = way.reaches
     const roles = new Set(
-      [
-        ...trusted,
-        ...(provider === undefined ? [] : world.trusts.rolesOfHost(from.account, provider)),
-      ].filter(({ name }) => only === undefined || name === only),
+      services
+        .flatMap((service): readonly RoleState[] => world.trusts.rolesOf(from.account, service))
+        .filter(({ name }) => only === undefined || name === only),
     )
     const isKnown =
       isWhole(from, world) ||
       (only !== undefined && world.view.accounts.get(from.account)?.entities.role.has(only))
     const undeclared = isKnown
       ? null
-      : `${only === undefined ? 'any role' : `a role ${only}`} that isn't declared here and trusts ${[...services, ...(provider === undefined ? [] : [provider])].join(' or ')}`
+      : `${only === undefined ? 'any role' : `a role ${only}`} that isn't declared here and trusts ${services.join(' or ')}`
     for (const role of roles) {
       const { arn, path } = role
       if (path.startsWith('/aws-service-role/') || arn === from.principal.name) continue
@@ -44,7 +39,7 @@ export function* runningCode(from: Holder, world: World): Iterable<Edge> {
       const [power, ...more] = started?.starting ?? []
       if (to === null || power === undefined) continue
       yield {
-        steps: [stepBy(way, from, arn, [power, ...more], `${does} (${way.id})`)],
+        steps: [stepBy(way, from, arn, [power, ...more], `runs code in ${things} that has {} (${way.id})`)],
         power,
         to,
         target: arn,
@@ -58,7 +53,13 @@ export function* runningCode(from: Holder, world: World): Iterable<Edge> {
     if (undeclared !== null && ofOthers !== null)
       yield {
         steps: [
-          stepBy(way, from, null, [first, ...besides], `${does.replace('{}', undeclared)} (${way.id})`),
+          stepBy(
+            way,
+            from,
+            null,
+            [first, ...besides],
+            `runs code in ${things} that has ${undeclared} (${way.id})`,
+          ),
         ],
         power: first,
         to: null,

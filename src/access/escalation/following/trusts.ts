@@ -1,4 +1,3 @@
-import { matchesPattern } from '../../../catalog/name-pattern.ts'
 import { Refusal } from '../../../evaluator/estate/refusal.ts'
 import type { RoleState } from '../../../model/index.ts'
 import type { ParsedPolicy, ParsedStatement } from '../../../policy/parsed.ts'
@@ -120,10 +119,10 @@ export class Trusts {
     return providers
   }
 
-  /** Roles of an account that trust a provider whose host is of a pattern. */
-  rolesOfHost(account: string, pattern: string): readonly RoleState[] {
+  /** Roles of an account that trust a provider by its host. */
+  rolesOfHost(account: string, host: string): readonly RoleState[] {
     return this.providersOf(account)
-      .filter(({ arn }) => matchesPattern(pattern, providerHost(arn) ?? ''))
+      .filter(({ arn }) => providerHost(arn) === host)
       .flatMap(({ roles }) => roles)
   }
 }

@@ -1,10 +1,9 @@
-import type { OrganizationNode } from '../../../model/index.ts'
 import { type Edge, stepBy, type World } from '../edge.ts'
 import type { EscalationClass } from '../escalation.ts'
 import type { Holder } from '../powers/holder.ts'
 import { type Narrowed, NOT_NARROWED } from '../powers/narrowed.ts'
 import type { Power } from '../powers/powers.ts'
-import { ATTACHES, SHARING_ACTIONS } from './other-ways.ts'
+import { SHARING_ACTIONS } from './other-ways.ts'
 import type { Way } from './way.ts'
 import { waysTo } from './ways.ts'
 
@@ -12,10 +11,6 @@ import { waysTo } from './ways.ts'
 export function* endingControls(from: Holder, world: World): Iterable<Edge> {
   for (const edge of endingElsewhere(from, world)) if (edge.class === 'weakens-guardrail') yield edge
 }
-
-/** Whether some level leaves out what a policy that allows everything would let through. */
-const allowsLess = ({ serviceControlPolicies, children }: OrganizationNode): boolean =>
-  !serviceControlPolicies.some(({ name }) => name === 'FullAWSAccess') || children.some(allowsLess)
 
 const CENTER = waysTo('identityCenter')
 const ORGANIZATION = waysTo('organization')
@@ -60,7 +55,6 @@ export function* endingElsewhere(from: Holder, world: World): Iterable<Edge> {
     if (held !== null) yield* end(way, held, of)
   }
   for (const way of ORGANIZATION) {
-    if (way.id === ATTACHES && (organization === null || !allowsLess(organization.root))) continue
     const isAble = isManaging === null || isManaging === (way.reaches.from === 'management')
     const held = isAble ? powers.allOf(from, way.needs) : null
     const of = { class: 'weakens-guardrail', weight: 70, isPotential: isManaging === null } as const

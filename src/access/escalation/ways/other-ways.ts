@@ -14,9 +14,6 @@ const organization = (id: string, from: 'management' | 'member', does: string): 
   does,
 })
 
-/** Frees only who is under a level that doesn't allow everything: what levels deny stays. */
-export const ATTACHES = 'organizations:AttachPolicy'
-
 /** Ways that lead to a whole account or organization. @see AWS Organizations and IAM Identity Center User Guides */
 export const OTHER_WAYS: readonly Way[] = [
   center('assigns any permission set to anybody', ['sso:CreateAccountAssignment']),
@@ -29,22 +26,12 @@ export const OTHER_WAYS: readonly Way[] = [
     'sso:CreateInstanceAccessControlAttributeConfiguration',
     'sso:UpdateInstanceAccessControlAttributeConfiguration',
   ]),
-  center('joins any group of IAM Identity Center', [
-    'identitystore:CreateGroupMembership',
-    'sso-directory:AddMemberToGroup',
-  ]),
-  center('sets a password for anybody of IAM Identity Center', ['sso-directory:UpdatePassword']),
+  center('joins any group of IAM Identity Center', ['identitystore:CreateGroupMembership']),
   organization('organizations:DetachPolicy', 'management', 'detaches control policies'),
   organization('organizations:UpdatePolicy', 'management', 'rewrites control policies'),
   organization('organizations:DeletePolicy', 'management', 'deletes control policies'),
   organization('organizations:DisablePolicyType', 'management', 'turns control policies off'),
   organization('organizations:MoveAccount', 'management', 'moves accounts from under their control policies'),
-  organization(
-    'organizations:RemoveAccountFromOrganization',
-    'management',
-    'takes accounts out of the organization',
-  ),
-  organization(ATTACHES, 'management', 'attaches control policies that allow everything'),
   organization('organizations:LeaveOrganization', 'member', 'takes its account out of the organization'),
   organization('organizations:CreateAccount', 'management', 'makes accounts, and administrates them'),
   {

@@ -7,22 +7,10 @@ const running = (services: string, things: string, ...needs: readonly OneOf[]): 
   needs,
   reaches: {
     type: 'running',
-    services: services.split(' ').flatMap((name) => (name === '' ? [] : [`${name}.amazonaws.com`])),
+    services: services.split(' ').map((name) => `${name}.amazonaws.com`),
     things,
   },
   does: '',
-})
-
-/** A service hands out the role's own credentials. @see each service's API Reference */
-const handedOut = (services: string, things: string, ...needs: readonly OneOf[]): Way => ({
-  ...running(services, things, ...needs),
-  does: 'takes the credentials of {}',
-})
-
-/** A role that trusts a provider may be had by its word as well. */
-const orByProvider = (provider: string, way: Running): Way => ({
-  ...way,
-  reaches: { ...way.reaches, provider },
 })
 
 /** The service takes a role of that name where none is passed. @see CloudFormation User Guide, "Grant self-managed permissions" */
@@ -31,14 +19,15 @@ const ofRole = (role: string, way: Running): Way => ({ ...way, reaches: { ...way
 /** Ways to act through something that has a role already: what there is of it isn't known here. */
 export const RUNNING_WAYS: readonly Way[] = [
   running('lambda', 'a function', ['lambda:UpdateFunctionCode']),
-  // By its environment (NODE_OPTIONS, AWS_LAMBDA_EXEC_WRAPPER), or a layer of whatever account.
-  running('lambda', 'a function', ['lambda:UpdateFunctionConfiguration']),
+  running(
+    'lambda',
+    'a function',
+    ['lambda:UpdateFunctionConfiguration'],
+    ['lambda:PublishLayerVersion', 'lambda:GetLayerVersion'],
+  ),
   running('ec2', 'an instance', ['ssm:StartSession']),
   running('ec2', 'an instance', ['ssm:SendCommand']),
   running('ec2', 'an instance', ['ssm:CreateAssociation']),
-  running('ec2', 'an instance', ['ssm:UpdateAssociation']),
-  // CodeDeploy User Guide, "AppSpec 'hooks' section": scripts of a revision run as root.
-  running('ec2', 'an instance', ['codedeploy:CreateDeployment'], ['codedeploy:RegisterApplicationRevision']),
   running('ec2', 'an instance', ['ec2-instance-connect:SendSSHPublicKey']),
   running('ec2', 'an instance', ['ec2-instance-connect:SendSerialConsoleSSHPublicKey']),
   running(
@@ -79,12 +68,6 @@ export const RUNNING_WAYS: readonly Way[] = [
   running('codebuild', 'a project', ['codebuild:StartBuild']),
   running('codebuild', 'a project', ['codebuild:StartBuildBatch']),
   running('codebuild', 'a project', ['codebuild:UpdateProject']),
-  running(
-    'codebuild',
-    'a project',
-    ['codebuild:StartSandbox'],
-    ['codebuild:StartSandboxConnection', 'codebuild:StartCommandExecution'],
-  ),
   running('glue', 'a development endpoint', ['glue:UpdateDevEndpoint']),
   running(
     'glue',
@@ -118,25 +101,7 @@ export const RUNNING_WAYS: readonly Way[] = [
     ['datapipeline:PutPipelineDefinition'],
     ['datapipeline:ActivatePipeline'],
   ),
-  // Amazon EKS User Guide, "IAM roles for service accounts": a cluster's administrator runs pods as any service account.
-  orByProvider('oidc.eks.*', running('pods.eks', 'a pod', ['eks:AssociateAccessPolicy'])),
-  running('athena', 'a workgroup', ['athena:StartSession'], ['athena:StartCalculationExecution']),
-  running('kinesisanalytics', 'an application', ['kinesisanalytics:UpdateApplication']),
-  running('amplify', 'an app', ['amplify:UpdateApp'], ['amplify:StartJob']),
-  running('appstream', 'an image builder', ['appstream:CreateImageBuilderStreamingURL']),
-  running('gamelift', 'a fleet', ['gamelift:GetComputeAccess', 'gamelift:GetInstanceAccess']),
-  running('ec2 elasticmapreduce', 'a cluster', ['elasticmapreduce:GetClusterSessionCredentials']),
-  handedOut('credentials.deadline', 'a queue', ['deadline:AssumeQueueRoleForUser']),
-  handedOut('credentials.deadline', 'a fleet', ['deadline:AssumeFleetRoleForWorker']),
-  handedOut('datazone', 'an environment', ['datazone:GetEnvironmentCredentials']),
-  // Amazon Cognito API Reference, GetOpenIdTokenForDeveloperIdentity: a token of the pool for whichever identity is asked for.
-  {
-    ...orByProvider(
-      'cognito-identity.amazonaws.com',
-      running('', 'an identity pool', ['cognito-identity:GetOpenIdTokenForDeveloperIdentity']),
-    ),
-    does: 'takes a token for {}',
-  },
+  running('pods.eks', 'a pod', ['eks:CreateAccessEntry'], ['eks:AssociateAccessPolicy']),
   running('rolesanywhere', 'a profile', [
     'rolesanywhere:CreateTrustAnchor',
     'rolesanywhere:UpdateTrustAnchor',

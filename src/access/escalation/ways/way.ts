@@ -42,17 +42,15 @@ export type WayEnd =
   | { readonly type: 'trust' }
   /** Makes somebody new, with any permissions. */
   | { readonly type: 'new'; readonly kind: 'user' | 'role' }
-  /** Starts something with a role, which must trust one of the services, or a provider (its host, as a pattern). */
+  /** Starts something with a role, which must trust one of the services, or a provider. */
   | { readonly type: 'passed'; readonly services: readonly string[]; readonly provider?: string }
-  /** Runs code in something that has a role already, or is handed its credentials: of which roles, only their trust policies tell. */
+  /** Runs code in something that has a role already: of which roles, only their trust policies tell. */
   | {
       readonly type: 'running'
       readonly services: readonly string[]
       readonly things: string
       /** Name of the only role that it can be. */
       readonly role?: string
-      /** Host of a provider, as a pattern, by whose word a role may be had as well. */
-      readonly provider?: string
     }
   /** Speaks for an identity provider. `unpinned`: only where a trust policy leaves the audience open. */
   | {
