@@ -1,9 +1,11 @@
 import type { z } from 'zod'
 import type { Attribute } from '../kinds/attributes/attribute.ts'
 import type { DesiredOf, EntityKind, StateOf } from '../model/index.ts'
+import type { EntityFacts } from '../model/kind-facts.ts'
 import type { EntityReading } from './entity-reading.ts'
+import type { Elsewhere } from './other-words.ts'
 
-/** Of every kind. */
+/** Of every kind, in the order in which people are told of their sections. */
 export type ManifestKinds = { readonly [K in EntityKind]: ManifestKind<K> }
 
 /** What can be declared of a kind of entity. */
@@ -16,8 +18,11 @@ export type AttributedKinds = { readonly [K in EntityKind]: AttributedKind<K> }
 
 /** What manifests have to know of a kind of entity. */
 export interface ManifestKind<K extends EntityKind> extends AttributedKind<K> {
+  readonly facts: EntityFacts
   /** The structure of one in YAML: its path and its attributes. */
   readonly schema: z.ZodObject
+  /** Keys that are looked for in it, and stand in another place. Absent: none is. */
+  readonly elsewhere?: readonly Elsewhere[]
   /** Called also where the schema finds errors: what is of a wrong type is passed over. */
   readonly read: (reading: EntityReading) => DesiredOf<K>
 }

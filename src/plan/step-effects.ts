@@ -3,6 +3,7 @@ import type { DesiredState } from '../manifest/desired.ts'
 import {
   type AccountState,
   DEFAULT_MAX_SESSION_DURATION,
+  ENTITIES,
   type EntityKind,
   entityArn,
   type GroupState,
@@ -58,7 +59,7 @@ const created = <K extends EntityKind>(kind: K, { account }: AccountDraft, path:
   kind,
   name,
   path,
-  arn: entityArn(account, kind, path, name),
+  arn: entityArn(account, ENTITIES[kind], path, name),
 })
 
 const NO_DOCUMENT: PlacedDocument = { json: { Statement: [] }, located: null }
@@ -90,7 +91,9 @@ const withoutInline = <H extends Holder>(holder: H, name: string): H => ({
 })
 
 const moved = <H extends UserState | GroupState>(holder: H, path: Text, { account }: AccountDraft): H =>
-  path === undefined ? holder : { ...holder, path, arn: entityArn(account, holder.kind, path, holder.name) }
+  path === undefined
+    ? holder
+    : { ...holder, path, arn: entityArn(account, ENTITIES[holder.kind], path, holder.name) }
 
 const bounded = <B extends Bounded>(entity: B, permissionsBoundary: string | null): B => ({
   ...entity,

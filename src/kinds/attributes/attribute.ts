@@ -10,6 +10,8 @@ export interface Attribute<State, Desired, Change extends AttributeChange = Attr
   readonly name: string
   /** Whether it is a policy document, or some by name: these are read by themselves. */
   readonly documents: 'none' | 'one' | 'byName'
+  /** The kind of entity that it names; null: none. */
+  readonly refersTo: EntityKind | null
   /** What the journal keeps of a declaration; null: it says nothing of it, or that there is none of a single value. */
   readonly members: (desired: Desired) => Members | null
   /**

@@ -1,4 +1,10 @@
-import { type Account, entityArn, isAwsManagedPolicyArn, type PolicyDocument } from '../../model/index.ts'
+import {
+  type Account,
+  entityArn,
+  isAwsManagedPolicyArn,
+  POLICY,
+  type PolicyDocument,
+} from '../../model/index.ts'
 import type { WriteOperation, WriteOperations } from '../../model/operations.ts'
 import type { StepCall } from '../../model/step.ts'
 import type { Effects } from '../effects.ts'
@@ -76,7 +82,7 @@ export function holderOf({ operation, input }: StepCall): string | null {
 export function documentArn({ operation, input }: StepCall, account: Account): string | null {
   if (operation === 'CreatePolicyVersion') return input.PolicyArn ?? ''
   if (operation !== 'CreatePolicy') return null
-  return entityArn(account, 'policy', input.Path ?? '/', input.PolicyName ?? '')
+  return entityArn(account, POLICY, input.Path ?? '/', input.PolicyName ?? '')
 }
 
 /** What a call does to a holding; null: it goes. */

@@ -70,7 +70,7 @@ export const toy = {
 const keyOf = ({ arn }: Named): string => `${arn} toy`
 
 export const toyArn = (account: Account, path: string, name: string): string =>
-  entityArn(account, 'role', path, name).replace(':role/', `:${TOY.arnType}/`)
+  entityArn(account, TOY, path, name)
 
 function note(
   planning: Planning,
