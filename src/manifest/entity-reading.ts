@@ -93,11 +93,12 @@ export class EntityReading {
 
   /**
    * What a list of names stands for, without duplicates.
+   * @param quota how many there may be; null: the schema says so
    * @param what several of them are called
    */
   references<N extends string>(
     key: N,
-    quota: QuotaName,
+    quota: QuotaName | null,
     resolve: (text: string, span: Span, names: NamesInScope, report: Report) => string | null,
     what: string,
   ): Partial<Record<N, readonly string[]>> {
@@ -108,7 +109,7 @@ export class EntityReading {
       const target = resolve(text, span, this.#context.names, this.#report)
       if (target !== null) found.add(target)
     }
-    this.#checkCount(key, found.size, quota, what)
+    if (quota !== null) this.#checkCount(key, found.size, quota, what)
     return only(key, [...found])
   }
 
