@@ -9,7 +9,7 @@ import { PLAN_KINDS } from '../../src/kinds/plan.ts'
 import { STORE_KINDS } from '../../src/kinds/store.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState, Guard, Scopes } from '../../src/manifest/desired.ts'
-import type { Declarations } from '../../src/model/index.ts'
+import { type Declarations, entityArn } from '../../src/model/index.ts'
 import type { ReadOperations, WriteOperations } from '../../src/model/operations.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
 import type { PlanKinds } from '../../src/plan/planning.ts'
@@ -25,13 +25,14 @@ import { fixedBytes } from '../fixed-seed.ts'
 import { applyOptions, FACTS, intentOf } from '../reconcile/world.ts'
 import { temporaryFolder } from '../store/temporary-folder.ts'
 import { type ToyReads, type ToyWrites, toy as toyOfIam } from './toy/iam.ts'
-import type { DesiredToy, Toys } from './toy/kind.ts'
+import { type DesiredToy, TOY, type Toys } from './toy/kind.ts'
 import { toy as toyOfObserve } from './toy/observe.ts'
-import { toyArn, toy as toyOfPlan } from './toy/plan.ts'
+import { toy as toyOfPlan } from './toy/plan.ts'
 import { toy as toyOfStore } from './toy/store.ts'
 
 // The lists of `src` are typed by its own kinds: one more is more than they ask for, and no less.
-const planKinds = { ...PLAN_KINDS, toy: toyOfPlan } as unknown as PlanKinds
+const listed = { ...PLAN_KINDS, toy: toyOfPlan }
+const planKinds: PlanKinds = listed
 const observeKinds: ObserveKinds = {
   ...OBSERVE_KINDS,
   entities: Object.assign({ ...OBSERVE_KINDS.entities }, { toy: toyOfObserve }),
@@ -69,7 +70,7 @@ function stateOf(toys: Declared): DesiredState {
   const toy = new Map<string, DesiredToy>(
     Object.entries(toys).map(([name, { path = '/', ...declared }]) => [
       name,
-      { kind: 'toy', name, path, arn: toyArn(ACCOUNT, path, name), span, node, ...declared },
+      { kind: 'toy', name, path, arn: entityArn(ACCOUNT, TOY, path, name), span, node, ...declared },
     ]),
   )
   return { ...state, entities: Object.assign({ ...state.entities }, { toy }) }

@@ -47,9 +47,12 @@ export interface UnmanagedPart {
   readonly loss: string
 }
 
+/** What an entity has beside its attributes. */
+type Identity = Exclude<keyof DesiredEntity, 'path'> | 'kind'
+
 /** Of a kind all attributes, by name: a forgotten one doesn't compile. */
 export type AttributesOf<State, Desired> = {
-  readonly [A in Exclude<keyof Desired, keyof DesiredEntity | 'kind'>]: Attribute<State, Desired>
+  readonly [A in Exclude<keyof Desired, Identity>]: Attribute<State, Desired>
 }
 
 /** Of several attributes, members before single values: what grants something, then what limits or describes. */

@@ -4,10 +4,12 @@ import type { ManifestKind } from '../../manifest/manifest-kind.ts'
 import { nameOf } from '../../manifest/policy-names.ts'
 import type { AttributesOf } from '../attributes/attribute.ts'
 import { inlinePolicies, managedPolicies } from '../attributes/grants.ts'
+import { path } from '../attributes/path.ts'
 import { type DesiredGroup, GROUP, type GroupState } from './kind.ts'
 
 /** In the order in which they are read. */
 export const GROUP_ATTRIBUTES = {
+  path,
   managedPolicies,
   inlinePolicies,
 } as const satisfies AttributesOf<GroupState, DesiredGroup>

@@ -3,12 +3,14 @@ import * as schemas from '../../manifest/attribute-schemas.ts'
 import type { ManifestKind } from '../../manifest/manifest-kind.ts'
 import type { AttributesOf } from '../attributes/attribute.ts'
 import { document } from '../attributes/document.ts'
+import { path } from '../attributes/path.ts'
 import { scalar } from '../attributes/scalar.ts'
 import { tags } from '../attributes/tags.ts'
 import { type DesiredPolicy, POLICY, type PolicyState } from './kind.ts'
 
 /** In the order in which they are read. */
 export const POLICY_ATTRIBUTES = {
+  path,
   description: scalar<'description', string>('description', '', { loss: 'its description', isSilent: true }),
   document: document('document'),
   tags,

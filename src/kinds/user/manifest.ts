@@ -4,6 +4,7 @@ import type { ManifestKind } from '../../manifest/manifest-kind.ts'
 import { ruledFor } from '../../manifest/rules.ts'
 import type { AttributesOf } from '../attributes/attribute.ts'
 import { inlinePolicies, managedPolicies, permissionsBoundary } from '../attributes/grants.ts'
+import { path } from '../attributes/path.ts'
 import { references } from '../attributes/references.ts'
 import { tags } from '../attributes/tags.ts'
 import { GROUP } from '../group/kind.ts'
@@ -12,6 +13,7 @@ import { type DesiredUser, USER, type UserState } from './kind.ts'
 
 /** In the order in which they are read. */
 export const USER_ATTRIBUTES = {
+  path,
   groups: references('groups', {
     to: 'group',
     grant: (name) => `is a member of group ${name}`,
