@@ -46,6 +46,7 @@ function planPasswordPolicy({ desired, observed, declaredBefore, changes, steps 
     ...(after === null
       ? step('DeleteAccountPasswordPolicy', {})
       : step('UpdateAccountPasswordPolicy', passwordPolicyInput(after))),
+    effects: [{ type: 'setting', kind: 'passwordPolicy', value: after }],
   })
 }
 
@@ -96,6 +97,7 @@ function planAlias({ desired, observed, declaredBefore, changes, steps }: Planni
     ...(after === null
       ? step('DeleteAccountAlias', { AccountAlias: before ?? '' })
       : step('CreateAccountAlias', { AccountAlias: after })),
+    effects: [{ type: 'setting', kind: 'accountAlias', value: after }],
   })
 }
 

@@ -2,6 +2,8 @@ import { newPathDetail, valueDetail } from '../../../src/kinds/attributes/detail
 import type { Detail } from '../../../src/model/detail.ts'
 import { type Account, entityArn } from '../../../src/model/index.ts'
 import type { StepCall } from '../../../src/model/step.ts'
+import type { StepEffect } from '../../../src/model/step-effect.ts'
+import type { Tagged } from '../../../src/plan/effective-calls.ts'
 import { type Named, tagList } from '../../../src/plan/kind-calls.ts'
 import type { EntityPlanner, PlanKinds, Planning } from '../../../src/plan/planning.ts'
 import { RANK, token } from '../../../src/plan/step-drafts.ts'
@@ -13,6 +15,10 @@ import { type DesiredToy, TOY, type ToyState } from './kind.ts'
 /** The steps of `src` are typed by the operations of its own kinds; who carries out these knows one more. */
 const toyStep = <O extends keyof ToyWrites>(operation: O, input: ToyWrites[O]['input']): StepCall =>
   ({ operation, input }) as unknown as StepCall
+
+/** Effects are typed by the states of the kinds of `src` as well. */
+const toyEffects = (...effects: readonly Readonly<Record<string, unknown>>[]): readonly StepEffect[] =>
+  effects.map((effect) => ({ kind: 'toy', ...effect }) as unknown as StepEffect)
 
 const tagCalls = {
   tag: ({ name }: Named, Tags: { Key: string; Value: string }[]) =>
@@ -48,7 +54,14 @@ export const toy = {
       for (const role of roles.removed) pushRole(planning, desired, role, 'Remove')
       for (const role of roles.added) pushRole(planning, desired, role, 'Add')
       const { before, after } = tags
-      pushTagSteps(planning, { key: keyOf(desired), calls: tagCalls, entity: desired, before, after })
+      const { name, arn } = desired
+      pushTagSteps(planning, {
+        key: keyOf(desired),
+        // Of kinds that have tags, it is one.
+        entity: { kind: 'toy' as Tagged, name, arn },
+        before,
+        after,
+      })
     },
     replace: (observed, desired) => {
       note(planning, 'replace', desired, [
@@ -104,6 +117,10 @@ function pushCreate(planning: Planning, desired: DesiredToy, requires: readonly 
   planning.steps.push({
     change: keyOf(desired),
     ...toyStep('CreateInstanceProfile', { InstanceProfileName: name, Path: path, Tags: tagList(tags) }),
+    effects: toyEffects({
+      type: 'created',
+      state: { kind: 'toy', name, path, arn, roles: [], tags },
+    }),
     rank: toy.rank.create,
     requires,
     provides: [token.exists(arn)],
@@ -120,6 +137,12 @@ function pushRole(planning: Planning, { name, arn }: DesiredToy, role: string, w
     ...(way === 'Add'
       ? toyStep('AddRoleToInstanceProfile', input)
       : toyStep('RemoveRoleFromInstanceProfile', input)),
+    effects: toyEffects({
+      type: way === 'Add' ? 'added' : 'removed',
+      name,
+      attribute: 'roles',
+      member: role,
+    }),
     rank: way === 'Add' ? RANK.add : RANK.remove,
     requires:
       way === 'Add' ? [token.exists(arn), room, ...(declared ? [token.exists(declared.arn)] : [])] : [],
@@ -132,12 +155,14 @@ function pushDelete(planning: Planning, { name, arn, roles }: ToyState, change: 
     planning.steps.push({
       change,
       ...toyStep('RemoveRoleFromInstanceProfile', { InstanceProfileName: name, RoleName: role }),
+      effects: toyEffects({ type: 'removed', name, attribute: 'roles', member: role }),
       rank: RANK.remove,
       provides: [token.bare(arn)],
     })
   planning.steps.push({
     change,
     ...toy.delete({ name, arn }),
+    effects: toyEffects({ type: 'deleted', name }),
     rank: toy.rank.delete,
     requires: [token.bare(arn)],
     provides: [token.gone('toy', name)],
