@@ -1,7 +1,7 @@
 import { path } from '../kinds/attributes/path.ts'
 import type { Detail } from '../model/detail.ts'
 import type { EntityKind } from '../model/index.ts'
-import type { StepCall } from '../model/step.ts'
+import type { EffectiveCall } from '../model/step.ts'
 import type { DesiredPrincipal, Grants, PrincipalState } from './grant-change.ts'
 import { grantSteps } from './grant-steps.ts'
 import { compareGrants, grantDetails } from './grants.ts'
@@ -12,15 +12,15 @@ import { noteUnmanagedGrants } from './unmanaged.ts'
 
 /** What is special of a kind of principal that changes its path in place. */
 interface Movable<State, Desired> {
-  readonly create: (desired: Desired, grants: Grants) => StepCall
-  readonly move: (name: string, path: string) => StepCall
+  readonly create: (desired: Desired, grants: Grants) => EffectiveCall
+  readonly move: (desired: Desired) => EffectiveCall
   /** What must leave it before it goes, but for what leaves by itself. */
   readonly leaving?: (observed: State) => Leaving
 }
 
 interface Leaving {
   readonly details: readonly Detail[]
-  readonly calls: readonly StepCall[]
+  readonly calls: readonly EffectiveCall[]
 }
 
 const NOBODY: Leaving = { details: [], calls: [] }
@@ -57,7 +57,7 @@ export function movablePlanner<State extends PrincipalState, Desired extends Des
       if (place.isMoved)
         planning.steps.push({
           change: grants.key,
-          ...move(desired.name, desired.path),
+          ...move(desired),
           rank: RANK.update,
           provides: [token.exists(desired.arn)],
         })

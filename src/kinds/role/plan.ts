@@ -3,6 +3,7 @@ import type { Detail } from '../../model/detail.ts'
 import {
   DEFAULT_MAX_SESSION_DURATION,
   type DesiredRole,
+  type PlacedDocument,
   type PolicyDocument,
   type RoleState,
 } from '../../model/index.ts'
@@ -169,6 +170,7 @@ function updateRole(planning: Planning, observed: RoleState, desired: DesiredRol
         Description: settings.description,
         MaxSessionDuration: settings.maxSessionDuration,
       }),
+      effects: [{ type: 'set', kind: 'role', name: desired.name, values: settings }],
       rank: RANK.update,
     })
   if (trust.length > 0) pushTrust(planning, desired, change.key, [token.narrowed(desired.arn)])
@@ -184,6 +186,7 @@ function pushTrust(
   planning.steps.push({
     change,
     ...step('UpdateAssumeRolePolicy', { RoleName: name, PolicyDocument: JSON.stringify(trustPolicy.json) }),
+    effects: [{ type: 'set', kind: 'role', name, values: { trustPolicy } }],
     rank: RANK.update,
     requires: [
       ...requires,
@@ -203,14 +206,16 @@ function pushCreate(
 ): void {
   const { name, path, arn, trustPolicy } = desired
   const { account } = planning.observed
-  const firstTrust =
-    missing === undefined ? trustPolicy.json : reducedTrust(trustPolicy.json, missing, account)
+  const first: PlacedDocument =
+    missing === undefined
+      ? trustPolicy
+      : { json: reducedTrust(trustPolicy.json, missing, account), located: null }
   planning.steps.push({
     change: key,
     ...step('CreateRole', {
       Path: path,
       RoleName: name,
-      AssumeRolePolicyDocument: JSON.stringify(firstTrust),
+      AssumeRolePolicyDocument: JSON.stringify(first.json),
       ...(description === '' ? {} : { Description: description }),
       ...(maxSessionDuration === DEFAULT_MAX_SESSION_DURATION
         ? {}
@@ -218,10 +223,29 @@ function pushCreate(
       ...(boundaryAfter === null ? {} : { PermissionsBoundary: boundaryAfter }),
       ...(tagsAfter.size === 0 ? {} : { Tags: tagList(tagsAfter) }),
     }),
+    effects: [
+      {
+        type: 'created',
+        kind: 'role',
+        state: {
+          kind: 'role',
+          name,
+          path,
+          arn,
+          description,
+          maxSessionDuration,
+          trustPolicy: first,
+          managedPolicies: [],
+          inlinePolicies: new Map(),
+          permissionsBoundary: boundaryAfter,
+          tags: tagsAfter,
+        },
+      },
+    ],
     rank: RANK.createRole,
     requires: [
       ...requires,
-      ...trustedEntities(firstTrust, account).map(token.exists),
+      ...trustedEntities(first.json, account).map(token.exists),
       ...creationRequires(planning, 'role', boundaryAfter),
     ],
     provides: [token.exists(arn)],

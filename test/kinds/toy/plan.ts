@@ -1,5 +1,7 @@
 import type { Detail } from '../../../src/model/detail.ts'
 import type { StepCall } from '../../../src/model/step.ts'
+import type { StepEffect } from '../../../src/model/step-effect.ts'
+import type { Tagged } from '../../../src/plan/effective-calls.ts'
 import { type Named, tagList } from '../../../src/plan/kind-calls.ts'
 import { creationRequires } from '../../../src/plan/movable-planner.ts'
 import {
@@ -18,6 +20,10 @@ import { type DesiredToy, TOY, type ToyState } from './kind.ts'
 /** The steps of `src` are typed by the operations of its own kinds; who carries out these knows one more. */
 const toyStep = <O extends keyof ToyWrites>(operation: O, input: ToyWrites[O]['input']): StepCall =>
   ({ operation, input }) as unknown as StepCall
+
+/** Effects are typed by the states of the kinds of `src` as well. */
+const toyEffects = (...effects: readonly Readonly<Record<string, unknown>>[]): readonly StepEffect[] =>
+  effects.map((effect) => ({ kind: 'toy', ...effect }) as unknown as StepEffect)
 
 const RANKS = { create: RANK.createRole + 1, delete: RANK.deleteRole - 1 }
 
@@ -53,7 +59,9 @@ export const toy: EntityPlan<ToyState, DesiredToy> = {
       for (const role of roles.removed) pushRole(planning, desired, key, role, 'Remove')
       for (const role of roles.added) pushRole(planning, desired, key, role, 'Add')
       const { before, after } = tags
-      pushTagSteps(planning, { key, calls: tagCalls, entity: desired, before, after })
+      // Of kinds that have tags, it is one.
+      const entity = { kind: 'toy' as Tagged, name: desired.name, arn: desired.arn }
+      pushTagSteps(planning, { key, entity, before, after })
     },
     replace: (observed, desired) => {
       const details = detailsOf(planning, observed, desired)
@@ -98,6 +106,7 @@ function pushCreate(
   planning.steps.push({
     change,
     ...toyStep('CreateInstanceProfile', { InstanceProfileName: name, Path: path, Tags: tagList(tags) }),
+    effects: toyEffects({ type: 'created', state: { kind: 'toy', name, path, arn, roles: [], tags } }),
     rank: RANKS.create,
     requires,
     provides: [token.exists(arn)],
@@ -120,6 +129,7 @@ function pushRole(
     ...(way === 'Add'
       ? toyStep('AddRoleToInstanceProfile', input)
       : toyStep('RemoveRoleFromInstanceProfile', input)),
+    effects: toyEffects({ type: way === 'Add' ? 'added' : 'removed', name, attribute: 'roles', member: role }),
     rank: way === 'Add' ? RANK.add : RANK.remove,
     requires:
       way === 'Add' ? [token.exists(arn), room, ...(declared ? [token.exists(declared.arn)] : [])] : [],
@@ -132,12 +142,14 @@ function pushDelete(planning: Planning, { name, arn, roles }: ToyState, change: 
     planning.steps.push({
       change,
       ...toyStep('RemoveRoleFromInstanceProfile', { InstanceProfileName: name, RoleName: role }),
+      effects: toyEffects({ type: 'removed', name, attribute: 'roles', member: role }),
       rank: RANK.remove,
       provides: [token.bare(arn)],
     })
   planning.steps.push({
     change,
     ...toyStep('DeleteInstanceProfile', { InstanceProfileName: name }),
+    effects: toyEffects({ type: 'deleted', name }),
     rank: RANKS.delete,
     requires: [token.bare(arn)],
     provides: [token.gone(TOY.label, name), token.room(TOY.section, '')],
