@@ -4,6 +4,7 @@ import { type DesiredSetting, keysOf, rootArn, type SettingKind, type StateOf } 
 import type { ChangeAction } from './plan.ts'
 import { changeKey, type Planning } from './planning.ts'
 import type { SettingPlan } from './setting-plan.ts'
+import { settingEffect } from '../model/step-effect.ts'
 import { RANK } from './step-drafts.ts'
 
 /** What an account has one of each. */
@@ -35,6 +36,7 @@ function planSetting<K extends SettingKind>(planning: Planning, kind: K): void {
     change: key,
     rank: RANK.account,
     ...(after === null ? of.delete(value) : of.put(after)),
+    effects: [settingEffect(kind, after)],
   })
 }
 
