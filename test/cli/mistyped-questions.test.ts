@@ -81,6 +81,12 @@ const QUESTIONS: readonly (readonly [part: string, code: string, help: string])[
   ['action: "*", resource: "arn:awss:s3:::b/x"', 'names.partition', '`arn:aws:s3:::b/x`'],
   ['action: "*", resource: "arn:aws-cn:s3:::b/x"', 'names.partition', '`arn:aws:s3:::b/x`'],
   [
+    'action: sqs:SendMessage, resource: "arn:aws:sqs:us-east-1:1111-2222-3333:q"',
+    'names.resource-form',
+    '`arn:aws:sqs:us-east-1:111122223333:q`',
+  ],
+  ['action: s3:GetObject, context: { aws:SecureTransport: "True" }', 'names.kind-of-value', '`true`'],
+  [
     'action: ec2:RunInstances, context: { ec2:ResourceTag: x }',
     'names.unknown-condition-key',
     '`ec2:ResourceTag/team`',
@@ -92,6 +98,17 @@ const QUESTIONS: readonly (readonly [part: string, code: string, help: string])[
   ],
 ]
 const ONLY_INVARIANTS: typeof QUESTIONS = [
+  [
+    'action: "*", onlyPrincipals: ["federated:https://accounts.google.com"]',
+    'names.unknown-provider',
+    'did you mean `accounts.google.com`',
+  ],
+  [
+    'action: "*", onlyPrincipals: ["arn:aws:iam::111122223333:oidc-provider/https://gitlab.acme.com"]',
+    'names.unknown-provider',
+    '`arn:aws:iam::111122223333:oidc-provider/gitlab.acme.com`',
+  ],
+  ['action: "*", onlyPrincipals: ["canonical:abc"]', 'names.kind-of-value', '64 hexadecimal digits'],
   ['action: "s3:Deleet*"', 'names.unknown-action', '`s3:Delete*`'],
   [
     'action: "s3:*", resource: "arn:aws:sqs:us-east-1:111122223333:q"',

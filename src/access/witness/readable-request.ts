@@ -51,9 +51,12 @@ export function readableRequests(
       : templates.templatesOf(action).flatMap((template) => {
           const kind = entityKindOf(template)
           if (kind === null) return []
-          const others = known.declared.ofKind(kind, asWritten)
-          const isOnItself = !BY_ROLES.test(action) && parseEntityArn(known.self)?.kind === kind
-          return isOnItself ? [known.self, ...others] : others
+          const declared = known.declared.ofKind(kind, asWritten)
+          if (parseEntityArn(known.self)?.kind !== kind) return declared
+          // Credentials of one's own are none that one comes to.
+          return AS_ANOTHER.test(action)
+            ? [...declared.filter((arn) => arn !== known.self), known.self]
+            : [known.self, ...declared]
         })
   const requestsFor = (action: string): readonly FoundRequest[] => {
     const { isUntyped } = templates.typesOf(action)
@@ -109,8 +112,9 @@ const mostNotable = (actions: readonly string[]): readonly string[] =>
 const MOST_TRIED = 8
 /** What is made has the name of nobody who is there. */
 const MAKING = /^iam:Create(?:User|Group|Role|Policy|ServiceLinkedRole)$/i
-/** What takes a role as another's. */
-const BY_ROLES = /^(?:iam:PassRole|sts:)/i
+/** What is done to become somebody else. */
+const AS_ANOTHER =
+  /^(?:iam:PassRole|sts:.*|iam:(?:Create|Update)(?:AccessKey|LoginProfile)|iam:\w+(?:ServiceSpecificCredential|SSHPublicKey|SigningCertificate|MFADevice))$/i
 const MOST_ACTIONS_TRIED = 16
 
 /** With the principal's own values in place of variables, as far as they are known. */

@@ -73,10 +73,16 @@ export function askedPrincipalProblem(
 ): NameProblem | null {
   const partition = partitionProblem(written, partitions)
   if (partition !== null) return partition
+  if (/^canonical:/.test(written) && !/^canonical:[0-9a-f]{64}$/i.test(written))
+    return {
+      code: 'names.kind-of-value',
+      message: `\`${written}\` is nobody: it is no canonical user id`,
+      help: 'a canonical user id has 64 hexadecimal digits',
+    }
   const text = written.replace(/^(?:service|federated):/, '')
   return /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/i.test(text) && !PROVIDERS.has(text)
     ? servicePrincipalProblem(text, known)
-    : /^[^:@]+$|:oidc-provider\//.test(text)
+    : /^[^:@]+$|^https?:|:oidc-provider\//i.test(text)
       ? providerProblem(text)
       : null
 }

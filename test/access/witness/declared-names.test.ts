@@ -24,6 +24,7 @@ const shown = (...statements: readonly PolicyStatement[]) =>
 describe('examples are about somebody who is declared', () => {
   it.each([
     ['a user: the one who may do it, if it is about users', 'iam:PutUserPolicy', '*', 'user/ann'],
+    ['another user, of what one becomes them by', 'iam:CreateAccessKey', '*', 'user/bob'],
     ['a group', 'iam:AddUserToGroup', '*', 'group/ops'],
     ['a role', 'iam:PassRole', '*', 'role/ci-build'],
     ['a role of those whom a pattern means', 'iam:PassRole', arnOf('role/ci-t*'), 'role/ci-test'],
