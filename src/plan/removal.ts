@@ -1,6 +1,6 @@
 import { listDetail, valueDetail } from '../kinds/attributes/details.ts'
 import type { Detail } from '../model/detail.ts'
-import type { EntityKind, StateOf } from '../model/index.ts'
+import { type EntityKind, jsonOf, type StateOf } from '../model/index.ts'
 import type { StepCall } from '../model/step.ts'
 import { effectOf } from './effects.ts'
 import type { PrincipalState } from './grant-change.ts'
@@ -35,8 +35,8 @@ export function removalSteps(planning: Planning, change: string, entity: Princip
         token.unused(policy),
       ),
     )
-  const inline = sortedEntries(entity.inlinePolicies).map(([policy, { json }]) =>
-    draft(calls.deleteInline(name, policy), place(effectOf([json]), false)),
+  const inline = sortedEntries(entity.inlinePolicies).map(([policy, document]) =>
+    draft(calls.deleteInline(name, policy), place(effectOf([jsonOf(document)]), false)),
   )
   const memberships = membershipsOf(planning, entity).map(({ group, call }) =>
     draft(

@@ -3,8 +3,8 @@ import type { Detail } from '../../model/detail.ts'
 import {
   DEFAULT_MAX_SESSION_DURATION,
   type DesiredRole,
-  type PolicyDocument,
   type RoleState,
+  type StateDocument,
 } from '../../model/index.ts'
 import { step } from '../../model/step.ts'
 import type { Grants } from '../../plan/grant-change.ts'
@@ -20,7 +20,7 @@ import { RANK, token } from '../../plan/step-drafts.ts'
 import { breakTrustCycles, reducedTrust, trustedElsewhere, trustedEntities } from '../../plan/trust.ts'
 import { trustChange } from '../../plan/trust-change.ts'
 import { noteUnmanagedGrants } from '../../plan/unmanaged.ts'
-import { newPathDetail, policyDetail, valueDetail } from '../attributes/details.ts'
+import { documentDetail, newPathDetail, valueDetail } from '../attributes/details.ts'
 import { ROLE } from './kind.ts'
 import { ROLE_ATTRIBUTES, ROLE_MANIFEST } from './manifest.ts'
 
@@ -113,7 +113,7 @@ function createRole(
     createChange('create', desired, [
       ...newPathDetail(desired.path),
       ...settingsDetails(FRESH, settings),
-      ...policyDetail('trustPolicy', null, desired.trustPolicy.json, planning.observed.account),
+      ...documentDetail('trustPolicy', null, desired.trustPolicy, planning.observed.account),
       ...grantDetails(grants),
     ]),
   )
@@ -133,7 +133,7 @@ function replaceRole(
   const change = createChange('replace', desired, [
     ...valueDetail('path', observed.path, desired.path),
     ...settingsDetails(observed, settings),
-    ...trustDetails(planning, observed.trustPolicy.json, desired),
+    ...trustDetails(planning, observed.trustPolicy, desired),
     ...grantDetails(differences),
     ...trustedByDetail(planning, observed.arn),
   ])
@@ -149,9 +149,9 @@ function updateRole(planning: Planning, observed: RoleState, desired: DesiredRol
   const isNoted = noteUnmanagedGrants(planning, grants)
   const settings = settingsAfter(planning, observed, desired)
   const changedSettings = settingsDetails(observed, settings)
-  const kind = trustChange(planning, observed.trustPolicy.json, desired)
+  const kind = trustChange(planning, observed.trustPolicy, desired)
   if (kind === 'later') noteLaterTrust(planning, desired)
-  const trust = kind === 'write' ? trustDetails(planning, observed.trustPolicy.json, desired) : []
+  const trust = kind === 'write' ? trustDetails(planning, observed.trustPolicy, desired) : []
   const details = [...changedSettings, ...trust, ...grantDetails(grants)]
   if (details.length === 0) {
     if (!isNoted && kind === 'none') planning.settled.set(observed, desired)
@@ -237,10 +237,10 @@ const settingsDetails = (before: RoleSettings, after: RoleSettings): readonly De
   ...valueDetail('maxSessionDuration', before.maxSessionDuration, after.maxSessionDuration),
 ]
 
-const trustDetails = (planning: Planning, before: PolicyDocument, desired: DesiredRole): readonly Detail[] =>
+const trustDetails = (planning: Planning, before: StateDocument, desired: DesiredRole): readonly Detail[] =>
   trustChange(planning, before, desired) === 'none'
     ? []
-    : policyDetail('trustPolicy', before, desired.trustPolicy.json, planning.observed.account)
+    : documentDetail('trustPolicy', before, desired.trustPolicy, planning.observed.account)
 
 /** @see IAM User Guide, "AWS JSON policy elements: Principal": a principal made again is trusted once it is named again */
 function noteLaterTrust(planning: Planning, { name, span, trustPolicy }: DesiredRole): void {

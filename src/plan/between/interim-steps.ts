@@ -1,6 +1,12 @@
-import type { GroupState, PolicyDocument, RoleState, UserState } from '../../model/index.ts'
+import {
+  type GroupState,
+  jsonOf,
+  type PolicyDocument,
+  type RoleState,
+  type UserState,
+} from '../../model/index.ts'
 import { step } from '../../model/step.ts'
-import { POLICY_SIZE_QUOTAS, policySize } from '../../policy/size.ts'
+import { mostSize, POLICY_SIZE_QUOTAS, policySize } from '../../policy/size.ts'
 import type { Planning } from '../planning.ts'
 import { type StepDraft, token } from '../step-drafts.ts'
 import { interimDocument } from './interim.ts'
@@ -44,8 +50,9 @@ function interimVersion(
 ): Interim | null {
   const { PolicyArn: arn = '', PolicyDocument: text = '' } = draft.input
   const policy = [...observed.entities.policy.values()].find((each) => each.arn === arn)
-  if (policy === undefined) return null
-  const document = interimDocument(policy.document.json, JSON.parse(text) as PolicyDocument, observed.account)
+  const known = policy === undefined ? null : jsonOf(policy.document)
+  if (policy === undefined || known === null) return null
+  const document = interimDocument(known, JSON.parse(text) as PolicyDocument, observed.account)
   const most = quotas.versionsPerManagedPolicy
   if (document === null || policySize(document) > POLICY_SIZE_QUOTAS.managed || most < 2) return null
   const done = token.interim(arn)
@@ -89,11 +96,12 @@ function interimInline(
   const holders: ReadonlyMap<string, UserState | GroupState | RoleState> = observed.entities[kind]
   const inline = holders.get(name)?.inlinePolicies
   const now = inline?.get(policy)
-  if (inline === undefined || now === undefined) return null
-  const document = interimDocument(now.json, JSON.parse(text) as PolicyDocument, observed.account)
+  const known = now === undefined ? null : jsonOf(now)
+  if (inline === undefined || known === null) return null
+  const document = interimDocument(known, JSON.parse(text) as PolicyDocument, observed.account)
   if (document === null) return null
   // As if nothing made room: all that is there, all that grows, and this.
-  const sizes = new Map([...inline].map(([each, { json }]) => [each, policySize(json)]))
+  const sizes = new Map([...inline].map(([each, stored]) => [each, mostSize(stored)]))
   for (const other of steps)
     if (holderOf(other) === key && 'PolicyDocument' in other.input && 'PolicyName' in other.input) {
       const { PolicyName = '', PolicyDocument = '' } = other.input

@@ -1,4 +1,12 @@
-import type { AccountState, GroupState, RoleState, UserState } from '../../model/index.ts'
+import {
+  type AccountState,
+  type GroupState,
+  isUnknown,
+  jsonOf,
+  type RoleState,
+  type StateDocument,
+  type UserState,
+} from '../../model/index.ts'
 import type { Effects } from '../effects.ts'
 import type { StepDraft } from '../step-drafts.ts'
 import { documentArn, type Holding, holderOf, type View } from './view.ts'
@@ -166,7 +174,7 @@ function isPlain(number: number, steps: StepIndex, { entities }: AccountState, e
     const { PolicyName = '' } = draft.input as { PolicyName?: string }
     const holders: ReadonlyMap<string, UserState | GroupState | RoleState> =
       kind === 'user' ? entities.user : kind === 'role' ? entities.role : entities.group
-    return holders.get(name)?.inlinePolicies.get(PolicyName)?.json
+    return holders.get(name)?.inlinePolicies.get(PolicyName)
   }
   switch (draft.operation) {
     case 'CreateUser':
@@ -192,7 +200,7 @@ function isPlain(number: number, steps: StepIndex, { entities }: AccountState, e
     case 'DeleteUserPolicy':
     case 'DeleteGroupPolicy':
     case 'DeleteRolePolicy':
-      return !/"Deny"/.test(JSON.stringify(inlineOf() ?? {}))
+      return !mayDeny(inlineOf())
     case 'AddUserToGroup':
     case 'RemoveUserFromGroup': {
       const group = draft.input.GroupName ?? ''
@@ -203,6 +211,9 @@ function isPlain(number: number, steps: StepIndex, { entities }: AccountState, e
       return false
   }
 }
+
+const mayDeny = (document: StateDocument | undefined): boolean =>
+  document !== undefined && (isUnknown(document) || /"Deny"/.test(JSON.stringify(document.json)))
 
 function startOf(keys: Iterable<string>, steps: StepIndex, { account, entities }: AccountState): View {
   const view: View = { account, holdings: new Map(), documents: new Map(), texts: new Map() }
@@ -217,14 +228,14 @@ function startOf(keys: Iterable<string>, steps: StepIndex, { account, entities }
       put(`group/${group}`, entities.group.get(group))
   }
   if (view.holdings.size > 0 || steps.principals.length > 0)
-    for (const { arn, document } of entities.policy.values()) view.documents.set(arn, document.json)
+    for (const { arn, document } of entities.policy.values()) view.documents.set(arn, jsonOf(document))
   return view
 }
 
 const holdingOf = (state: UserState | GroupState | RoleState): Holding => ({
   name: state.name,
   managed: state.managedPolicies,
-  inline: new Map([...state.inlinePolicies].map(([name, { json }]) => [name, json])),
+  inline: new Map([...state.inlinePolicies].map(([name, document]) => [name, jsonOf(document)])),
   groups: state.kind === 'user' ? state.groups : [],
   boundary: state.kind === 'group' ? null : state.permissionsBoundary,
   tags: state.kind === 'group' ? new Map() : state.tags,

@@ -2,14 +2,15 @@ import { type Account, entityArn, isAwsManagedPolicyArn, type PolicyDocument } f
 import type { WriteOperation, WriteOperations } from '../../model/operations.ts'
 import type { StepCall } from '../../model/step.ts'
 import type { Effects } from '../effects.ts'
-import { RuleReader } from './rules.ts'
+import { type Rule, RuleReader } from './rules.ts'
 import { type Situation, Situations } from './situation.ts'
 
 /** What a user, group or role holds. Replaced, never changed. */
 export interface Holding {
   readonly name: string
   readonly managed: readonly string[]
-  readonly inline: ReadonlyMap<string, PolicyDocument>
+  /** null: what it says isn't known. */
+  readonly inline: ReadonlyMap<string, PolicyDocument | null>
   /** Of a user. */
   readonly groups: readonly string[]
   readonly boundary: string | null
@@ -20,7 +21,8 @@ export interface Holding {
 export interface View {
   readonly account: Account
   readonly holdings: Map<string, Holding>
-  readonly documents: Map<string, PolicyDocument>
+  /** null: what it says isn't known. */
+  readonly documents: Map<string, PolicyDocument | null>
   /** Documents by their texts, shared by all copies: a text that was read before is the same document. */
   readonly texts: Map<string, PolicyDocument>
 }
@@ -180,17 +182,25 @@ export class SituationReader {
     return arn.endsWith('/AWSDenyAll') ? DENY_ALL : this.#aws(arn)
   }
 
+  /** A document that nobody can read: it may allow as well as deny. */
+  #unknown(name: string): readonly Rule[] {
+    return [this.#rules.unknown(name, true), this.#rules.unknown(name, false)]
+  }
+
   situationOf(key: string, view: View): Situation {
     const holding = view.holdings.get(key)
     if (holding === undefined) return this.#situations.nothing
     const managed = (arn: string) => {
       const document = isAwsManagedPolicyArn(arn) ? this.#awsDocument(arn) : view.documents.get(arn)
+      if (document === null && view.documents.has(arn)) return this.#unknown(arn)
       if (document == null) return [this.#rules.unknown(arn, this.#effects.ofPolicy(arn) === 'allows')]
       return this.#rules.read(document, holding)
     }
-    const held = ({ managed: arns, inline }: Holding) => [
+    const held = ({ name, managed: arns, inline }: Holding) => [
       ...arns.flatMap(managed),
-      ...[...inline.values()].flatMap((document) => this.#rules.read(document, holding)),
+      ...[...inline].flatMap(([policy, document]) =>
+        document === null ? this.#unknown(`${policy} of ${name}`) : this.#rules.read(document, holding),
+      ),
     ]
     const groups = holding.groups.flatMap((name) => view.holdings.get(`group/${name}`) ?? [])
     return this.#situations.of(
