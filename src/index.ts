@@ -9,7 +9,7 @@
 import type { SourceTexts } from './diagnostics/index.ts'
 import { MANIFEST_KINDS } from './kinds/manifest.ts'
 import { OBSERVE_KINDS } from './kinds/observe.ts'
-import { PLAN_KINDS } from './kinds/plan.ts'
+import { PLAN_KINDS, SETTING_PLANS } from './kinds/plan.ts'
 import { REPORT_KINDS } from './kinds/report.ts'
 import * as declarations from './manifest/declarations.ts'
 import type { DesiredState } from './manifest/desired.ts'
@@ -115,6 +115,7 @@ export type * from './target/ports.ts'
 // The machinery takes what it knows of each kind as an argument. Here it is given all the kinds that there are.
 
 const kinds = PLAN_KINDS
+const settings = SETTING_PLANS
 const observeKinds = OBSERVE_KINDS
 
 export type ProjectInput = Omit<project.ProjectInput, 'kinds'>
@@ -127,7 +128,8 @@ export const declarationsOf = (desired: DesiredState): Declarations =>
 export const jsonSchemas = (): schemas.JsonSchemas => schemas.jsonSchemas(MANIFEST_KINDS)
 
 export type PlanInput = plans.PlanInput
-export const planChanges = (input: PlanInput): plans.PlanResult => plans.planChanges({ ...input, kinds })
+export const planChanges = (input: PlanInput): plans.PlanResult =>
+  plans.planChanges({ ...input, kinds, settings })
 
 export type PlanTextOptions = texts.TextOptions & { readonly access?: string | null }
 export const planText = (plan: Plan, sources: SourceTexts, options?: PlanTextOptions): string =>
@@ -136,13 +138,13 @@ export const planText = (plan: Plan, sources: SourceTexts, options?: PlanTextOpt
 export const observe = (reader: IamReader, account: Account): Promise<AccountState> =>
   observation.observe(reader, account, observeKinds)
 
-export type Intent = Omit<intents.Intent, 'kinds' | 'observeKinds'>
+export type Intent = Omit<intents.Intent, 'kinds' | 'settings' | 'observeKinds'>
 export const planAccount = (intent: Intent, target: intents.Readers): Promise<intents.PlannedAccount> =>
-  intents.planAccount({ ...intent, kinds, observeKinds }, target)
+  intents.planAccount({ ...intent, kinds, settings, observeKinds }, target)
 
 export type ApplyRequest = Omit<applies.ApplyRequest, 'intent'> & { readonly intent: Intent }
 export const applyAccount = (
   request: ApplyRequest,
   ports: Parameters<typeof applies.applyAccount>[1],
 ): Promise<applies.AppliedAccount> =>
-  applies.applyAccount({ ...request, intent: { ...request.intent, kinds, observeKinds } }, ports)
+  applies.applyAccount({ ...request, intent: { ...request.intent, kinds, settings, observeKinds } }, ports)
