@@ -40,7 +40,7 @@ export function planDigest(
       changes: changes.map(({ span: _, brieflyWider, ...change }) =>
         brieflyWider === null ? change : { ...change, brieflyWider },
       ),
-      steps,
+      steps: steps.map(({ operation, input, needs }) => ({ operation, input, needs })),
       facts: facts.length === 0 ? undefined : facts.map(({ span: _, ...fact }) => fact),
     }),
   )

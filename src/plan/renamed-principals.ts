@@ -8,7 +8,7 @@ import {
   type StateDocument,
 } from '../model/index.ts'
 import { statementsOf } from '../policy/canonical.ts'
-import type { AccountDraft } from './step-effects.ts'
+import type { AccountDraft } from './carry-out.ts'
 
 /**
  * A user that gets another path is the same user to those who trust it: IAM keeps its unique id, and shows its new ARN.
