@@ -20,10 +20,22 @@ import {
   type ResourceFacts,
   type RoleState,
   rootArn,
+  type StateDocument,
   type UserState,
 } from '../model/index.ts'
-import type { ParsedPolicy } from '../policy/parsed.ts'
+import { parsePolicy } from '../policy/parse.ts'
+import type { ParsedPolicy, PolicyUse } from '../policy/parsed.ts'
 import { DeclaredEntities } from './witness/declared-entities.ts'
+
+const OPEN_TRUST = parsePolicy(
+  {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: '*', Action: ['sts:AssumeRole*', 'sts:TagSession'] }],
+  },
+  null,
+  'trust',
+  'evaluate',
+).policy
 
 /** A principal of the estate as one state of it has it. */
 export interface KnownPrincipal {
@@ -251,6 +263,29 @@ export class EstateView {
   trustOf(arn: string): IdentifiedPolicy | null {
     const role = this.roleOf(arn)
     return role === null ? null : this.documents.identified(arn, role.trustPolicy, 'trust')
+  }
+
+  /**
+   * Whom a role's trust policy may let in, for choosing of whom to ask: everybody, where it isn't known or has no clear
+   * meaning. Null: there is no such role.
+   */
+  trustAtMost(arn: string): ParsedPolicy | null {
+    try {
+      return this.trustOf(arn)?.policy ?? null
+    } catch (error) {
+      if (error instanceof Refusal) return OPEN_TRUST
+      throw error
+    }
+  }
+
+  /** A document of an entity as a policy; null: it isn't known, or has no clear meaning. */
+  knownPolicy(id: string, document: StateDocument, use: PolicyUse): IdentifiedPolicy | null {
+    try {
+      return this.documents.identified(id, document, use)
+    } catch (error) {
+      if (error instanceof Refusal) return null
+      throw error
+    }
   }
 
   resourceOf(arn: string): ResourceFacts | null {
