@@ -54,3 +54,7 @@ export type KindsWith<A extends string> = {
 /** What is about one entity. */
 export const entityOf = (effect: EntityEffect): { readonly kind: EntityKind; readonly name: string } =>
   effect.type === 'created' ? effect.state : effect
+
+export const settingEffect = <K extends SettingKind>(kind: K, value: StateOf<K> | null): SettingEffect =>
+  // A kind with a value of its own: of any one of them, the compiler can't tell that they belong together.
+  ({ type: 'setting', kind, value }) as SettingEffect

@@ -1,4 +1,4 @@
-import { entityArn, parseEntityArn } from '../model/index.ts'
+import { entityArn, GROUP, parseEntityArn } from '../model/index.ts'
 import { policySize } from '../policy/size.ts'
 import {
   attach,
@@ -63,7 +63,7 @@ function membershipSteps(
     const groupArn =
       planning.desired.entities.group.get(group)?.arn ??
       planning.observed.entities.group.get(group)?.arn ??
-      entityArn(account, 'group', '/', group)
+      entityArn(account, GROUP, '/', group)
     const place = order.gain(effects.ofGroup(group), changing.groupLoses(group) ? 'settling' : 'ready')
     return {
       change: key,

@@ -1,4 +1,4 @@
-import { newPathDetail, valueDetail } from '../kinds/attributes/details.ts'
+import { path } from '../kinds/attributes/path.ts'
 import type { Detail } from '../model/detail.ts'
 import type { EntityKind } from '../model/index.ts'
 import type { EffectiveCall } from '../model/step.ts'
@@ -33,9 +33,8 @@ export function movablePlanner<State extends PrincipalState, Desired extends Des
   return {
     create: (desired) => {
       const grants = compareGrants(planning, null, desired)
-      planning.changes.push(
-        createChange('create', desired, [...newPathDetail(desired.path), ...grantDetails(grants)]),
-      )
+      const { details } = path.compare(null, desired, undefined, planning.observed.account)
+      planning.changes.push(createChange('create', desired, [...details(), ...grantDetails(grants)]))
       planning.steps.push({
         change: grants.key,
         ...create(desired, grants),
@@ -48,13 +47,14 @@ export function movablePlanner<State extends PrincipalState, Desired extends Des
     update: (observed, desired) => {
       const grants = compareGrants(planning, observed, desired)
       const isNoted = noteUnmanagedGrants(planning, grants)
-      const details = [...valueDetail('path', observed.path, desired.path), ...grantDetails(grants)]
+      const place = path.compare(observed, desired, undefined, planning.observed.account)
+      const details = [...place.details(), ...grantDetails(grants)]
       if (details.length === 0) {
         if (!isNoted) planning.settled.set(observed, desired)
         return
       }
       planning.changes.push(createChange('update', desired, details))
-      if (observed.path !== desired.path)
+      if (place.isMoved)
         planning.steps.push({
           change: grants.key,
           ...move(desired),

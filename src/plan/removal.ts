@@ -1,4 +1,4 @@
-import { listDetail, valueDetail } from '../kinds/attributes/details.ts'
+import { listDetail } from '../kinds/attributes/details.ts'
 import type { Detail } from '../model/detail.ts'
 import type { EntityKind, StateOf } from '../model/index.ts'
 import type { EffectiveCall } from '../model/step.ts'
@@ -76,7 +76,6 @@ export function removalDetails<K extends EntityKind>(
 ): readonly Detail[] {
   const { account } = planning.observed
   return [
-    ...valueDetail('path', entity.path === '/' ? null : entity.path, null),
     ...planning.kinds[kind].attributes.flatMap((attribute) => attribute.removal(entity, account)),
     ...trustedByDetail(planning, entity.arn),
   ]

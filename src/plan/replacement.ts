@@ -52,7 +52,10 @@ export function refuseLossyPolicyReplacement(
   for (const holder of planning.holders.boundedBy(arn))
     if (fateOf(planning, holder) !== 'delete' && isBoundedUnasked(planning, holder, arn))
       lost.push(`its use as the boundary of \`${refOf(holder)}\`, which this project doesn't manage`)
-  const changed = observed.path === desired.path ? 'description' : 'path'
+  const changed = POLICY_ATTRIBUTES.path.compare(observed, desired, undefined, planning.observed.account)
+    .isMoved
+    ? 'path'
+    : 'description'
   refuse(
     planning,
     desired,

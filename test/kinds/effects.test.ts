@@ -3,8 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { openIam } from '../../src/iam/embedded-iam.ts'
 import { IAM_KINDS } from '../../src/kinds/iam.ts'
 import type { StoredSettings } from '../../src/kinds/kind.ts'
-import { OBSERVE_KINDS } from '../../src/kinds/observe.ts'
-import { PLAN_KINDS } from '../../src/kinds/plan.ts'
 import { STORE_KINDS } from '../../src/kinds/store.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState, Scopes } from '../../src/manifest/desired.ts'
@@ -13,12 +11,10 @@ import type { ReadOperations, WriteOperations } from '../../src/model/operations
 import type { Step } from '../../src/model/step.ts'
 import { carryOut, copyOf } from '../../src/plan/carry-out.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
-import type { PlanKinds } from '../../src/plan/planning.ts'
 import { renameTrusted } from '../../src/plan/renamed-principals.ts'
 import { canonicalPolicy } from '../../src/policy/canonical.ts'
 import { applyPlan } from '../../src/reconcile/apply-plan.ts'
 import { observe } from '../../src/reconcile/observe.ts'
-import type { ObserveKinds } from '../../src/reconcile/observe-kind.ts'
 import { openWritableSqlite } from '../../src/store/sqlite/open.ts'
 import type { IamReader, IamWriter } from '../../src/target/ports.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
@@ -28,17 +24,9 @@ import fc, { fixedBytes } from '../fixed-seed.ts'
 import { applyOptions, FACTS, intentOf } from '../reconcile/world.ts'
 import { type ToyReads, type ToyWrites, toy as toyOfIam } from './toy/iam.ts'
 import type { DesiredToy, Toys } from './toy/kind.ts'
-import { toy as toyOfObserve } from './toy/observe.ts'
-import { toy as toyOfPlan } from './toy/plan.ts'
+import { TOY_OBSERVE_KINDS, TOY_PLAN_KINDS } from './toy/kinds.ts'
 import { toy as toyOfStore } from './toy/store.ts'
 
-// The lists of `src` are typed by its own kinds: one more is more than they ask for, and no less.
-const planKinds = { ...PLAN_KINDS, toy: toyOfPlan } as unknown as PlanKinds
-const observeKinds: ObserveKinds = {
-  ...OBSERVE_KINDS,
-  entities: Object.assign({ ...OBSERVE_KINDS.entities }, { toy: toyOfObserve }),
-}
-const iamKinds = { ...IAM_KINDS, toy: toyOfIam }
 const scopes: Scopes = Object.assign({ ...intentOf(desiredOf(nothing())).scopes }, { toy: { type: 'all' } })
 
 /** An account of everything that is listed. */
@@ -50,7 +38,7 @@ async function withWorld(use: (iam: IamReader & IamWriter) => Promise<void>): Pr
   })
   const opened = openIam<ReadOperations & ToyReads, WriteOperations & ToyWrites, Toys, StoredSettings>({
     account: ACCOUNT,
-    kinds: iamKinds,
+    kinds: { ...IAM_KINDS, toy: toyOfIam },
     store: store.iam,
     awsPolicies: FACTS,
     clock: () => Date.UTC(2026, 0, 1),
@@ -147,19 +135,19 @@ async function watchedApply(
   before: DesiredState | null,
   onStep: (step: Step, state: AccountState, after: AccountState) => void,
 ): Promise<void> {
-  let state = await observe(iam, ACCOUNT, observeKinds)
+  let state = await observe(iam, ACCOUNT, TOY_OBSERVE_KINDS)
   const { plan, diagnostics } = planChanges({
     ...intentOf(desired, scopes),
-    kinds: planKinds,
+    kinds: TOY_PLAN_KINDS,
     observed: state,
-    declaredBefore: before === null ? {} : declarationsOf(before, planKinds),
+    declaredBefore: before === null ? {} : declarationsOf(before, TOY_PLAN_KINDS),
   })
   expect(diagnostics).toEqual([])
   let number = 0
   const writer: IamWriter = {
     async write(operation, input) {
       const answer = await iam.write(operation, input)
-      const after = await observe(iam, ACCOUNT, observeKinds)
+      const after = await observe(iam, ACCOUNT, TOY_OBSERVE_KINDS)
       const step = plan.steps[number++]
       if (step === undefined) throw new Error('a call that is no step')
       onStep(step, state, after)
@@ -193,8 +181,8 @@ describe('what a step says that it does', () => {
           })
       })
     // No plan brings an earlier version back.
-    const all = keysOf(iamKinds)
-      .flatMap((kind) => Object.keys(iamKinds[kind].writes))
+    const all = keysOf({ ...IAM_KINDS, toy: toyOfIam })
+      .flatMap((kind) => Object.keys({ ...IAM_KINDS, toy: toyOfIam }[kind].writes))
       .filter((operation) => operation !== 'SetDefaultPolicyVersion')
     expect([...seen].toSorted()).toEqual(all.toSorted())
   })

@@ -13,8 +13,8 @@ const MOST: { readonly [K in Kind]: number } = {
   group: 78,
   user: 93,
   role: 114,
-  passwordPolicy: 15,
-  accountAlias: 11,
+  passwordPolicy: 10,
+  accountAlias: 6,
 }
 
 const SOURCE = join(import.meta.dirname, '../../src')

@@ -1,4 +1,5 @@
 import { type Diagnostic, errorOf } from '../../diagnostics/index.ts'
+import { REPORT_KINDS } from '../../kinds/report.ts'
 import { applyOrder } from '../../reconcile/apply-order.ts'
 import { comparePlans } from '../../reconcile/compare-plans.ts'
 import { SHOWN_AS_BEFORE } from '../../reconcile/shown-elsewhere.ts'
@@ -83,7 +84,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
           objectionsTo(preview, opened).length > 0 ||
           preview.plan.facts.length > 0 ||
           (preview.access?.diff.verdict ?? 'none') !== 'none'
-          ? `${previewText(preview, opened.texts, outOptions(streams))}\n`
+          ? `${previewText(preview, REPORT_KINDS, opened.texts, outOptions(streams))}\n`
           : `${preview.plan.account.name}: ${planSummary(preview.plan)}`,
       )
     if (blocked.length > 0)
@@ -128,10 +129,11 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       reports.push(applied.report)
       codes.push(applied.exitCode)
       diagnostics.push(...applied.diagnostics)
-      if (preview.plan.steps.length > 0) say(applyText(applied.report, { color: streams.outColor }))
+      if (preview.plan.steps.length > 0)
+        say(applyText(applied.report, REPORT_KINDS, { color: streams.outColor }))
       if (applied.stale !== null) {
         const difference = comparePlans(applied.stale.consented, applied.stale.current)
-        say(comparisonText(difference, opened.texts, { color: streams.outColor }))
+        say(comparisonText(difference, REPORT_KINDS, opened.texts, { color: streams.outColor }))
       }
     }
     return outcome(

@@ -5,10 +5,6 @@ import { statementChanges } from '../../policy/statement-changes.ts'
 export const valueDetail = (path: string, before: Scalar, after: Scalar): readonly Detail[] =>
   before === after ? [] : [{ type: 'value', path, before, after }]
 
-/** The path of what is created, if it isn't the one that everything has. */
-export const newPathDetail = (path: string): readonly Detail[] =>
-  valueDetail('path', null, path === '/' ? null : path)
-
 export const listDetail = (
   path: string,
   added: readonly string[],

@@ -13,6 +13,7 @@ export interface DocumentChange extends AttributeChange {
 export const document = <N extends string>(name: N): Attribute<Holds<N>, Holds<N>, DocumentChange> => ({
   name,
   documents: 'one',
+  refersTo: null,
   members: () => null,
   compare: (observed, desired, _, account) => {
     const before = observed === null ? null : observed[name].json

@@ -26,6 +26,7 @@ export const documents = <N extends string>(
 ): Attribute<State<N>, Declared<N>, DocumentsChange> => ({
   name,
   documents: 'byName',
+  refersTo: null,
   members: (desired) => {
     const declared: Documents | undefined = desired[name]
     return declared === undefined ? null : [...declared.keys()]

@@ -20,6 +20,7 @@ export const GROUP: EntityFacts = {
   family: 'entity',
   section: 'groups',
   label: 'group',
+  article: 'a',
   title: 'Group',
   nameField: 'GroupName',
   longestName: 128,

@@ -36,6 +36,7 @@ export const POLICY: EntityFacts = {
   family: 'entity',
   section: 'policies',
   label: 'policy',
+  article: 'a',
   title: 'Policy',
   nameField: 'PolicyName',
   longestName: 128,

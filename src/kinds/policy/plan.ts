@@ -25,7 +25,7 @@ import { removalDetails } from '../../plan/removal.ts'
 import { refuseBoundaryLoss, refuseLossyPolicyReplacement } from '../../plan/replacement.ts'
 import { RANK, token } from '../../plan/step-drafts.ts'
 import { pushTagSteps } from '../../plan/tag-steps.ts'
-import { listDetail, newPathDetail, policyDetail, tagDetails, valueDetail } from '../attributes/details.ts'
+import { listDetail, policyDetail, tagDetails, valueDetail } from '../attributes/details.ts'
 import { sameMeaning } from '../attributes/same-meaning.ts'
 import { POLICY } from './kind.ts'
 import { POLICY_ATTRIBUTES, POLICY_MANIFEST } from './manifest.ts'
@@ -49,7 +49,7 @@ export const policy: PlanKind<'policy'> = {
   isMadeAnew: (observed, desired, { declaredBefore, observed: { account } }) => {
     const { description } = declaredAttributes(declaredBefore, desired)
     return (
-      observed.path !== desired.path ||
+      POLICY_ATTRIBUTES.path.compare(observed, desired, undefined, account).isMoved ||
       POLICY_ATTRIBUTES.description.compare(observed, desired, description, account).after !==
         observed.description
     )
@@ -68,7 +68,7 @@ const descriptionOf = ({ description }: { readonly description?: string | null }
 function createPolicy(planning: Planning, desired: DesiredPolicy): void {
   planning.changes.push(
     createChange('create', desired, [
-      ...newPathDetail(desired.path),
+      ...POLICY_ATTRIBUTES.path.compare(null, desired, undefined, planning.observed.account).details(),
       ...valueDetail('description', null, descriptionOf(desired)),
       ...policyDetail('document', null, desired.document.json, planning.observed.account),
       ...tagDetails(new Map(), desired.tags ?? new Map()),
@@ -187,7 +187,7 @@ function replacePolicy(planning: Planning, observed: PolicyState, desired: Desir
   refuseLossyPolicyReplacement(planning, observed, desired)
   const { account } = planning.observed
   const change = createChange('replace', desired, [
-    ...valueDetail('path', observed.path, desired.path),
+    ...POLICY_ATTRIBUTES.path.compare(observed, desired, undefined, account).details(),
     ...valueDetail('description', descriptionOf(observed), descriptionOf(desired)),
     ...(sameMeaning(observed.document.json, desired.document.json, account)
       ? []

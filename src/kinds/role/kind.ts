@@ -43,6 +43,7 @@ export const ROLE: EntityFacts = {
   family: 'entity',
   section: 'roles',
   label: 'role',
+  article: 'a',
   title: 'Role',
   nameField: 'RoleName',
   longestName: 64,

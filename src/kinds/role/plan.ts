@@ -21,7 +21,7 @@ import { RANK, token } from '../../plan/step-drafts.ts'
 import { breakTrustCycles, reducedTrust, trustedElsewhere, trustedEntities } from '../../plan/trust.ts'
 import { trustChange } from '../../plan/trust-change.ts'
 import { noteUnmanagedGrants } from '../../plan/unmanaged.ts'
-import { newPathDetail, policyDetail, valueDetail } from '../attributes/details.ts'
+import { policyDetail, valueDetail } from '../attributes/details.ts'
 import { ROLE } from './kind.ts'
 import { ROLE_ATTRIBUTES, ROLE_MANIFEST } from './manifest.ts'
 
@@ -71,7 +71,8 @@ export const role: PlanKind<'role'> = {
     untag: ({ name: RoleName }, TagKeys) => step('UntagRole', { RoleName, TagKeys }),
   },
   /** @see IAM API Reference, UpdateRole: it takes no path */
-  isMadeAnew: (observed, desired) => observed.path !== desired.path,
+  isMadeAnew: (observed, desired, { observed: { account } }) =>
+    ROLE_ATTRIBUTES.path.compare(observed, desired, undefined, account).isMoved,
   planner: (planning) => {
     const missing = breakTrustCycles(trustsAmongNewRoles(planning))
     return {
@@ -112,7 +113,7 @@ function createRole(
   const settings = settingsAfter(planning, null, desired)
   planning.changes.push(
     createChange('create', desired, [
-      ...newPathDetail(desired.path),
+      ...ROLE_ATTRIBUTES.path.compare(null, desired, undefined, planning.observed.account).details(),
       ...settingsDetails(FRESH, settings),
       ...policyDetail('trustPolicy', null, desired.trustPolicy.json, planning.observed.account),
       ...grantDetails(grants),
@@ -132,7 +133,7 @@ function replaceRole(
   const differences = compareGrants(planning, observed, desired)
   const settings = settingsAfter(planning, null, desired)
   const change = createChange('replace', desired, [
-    ...valueDetail('path', observed.path, desired.path),
+    ...ROLE_ATTRIBUTES.path.compare(observed, desired, undefined, planning.observed.account).details(),
     ...settingsDetails(observed, settings),
     ...trustDetails(planning, observed.trustPolicy.json, desired),
     ...grantDetails(differences),

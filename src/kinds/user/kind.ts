@@ -28,6 +28,7 @@ export const USER: EntityFacts = {
   family: 'entity',
   section: 'users',
   label: 'user',
+  article: 'a',
   title: 'User',
   nameField: 'UserName',
   longestName: 64,
