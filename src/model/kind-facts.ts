@@ -19,6 +19,11 @@ export interface EntityFacts {
   readonly arnType: string
   /** The first four characters of its unique ids. @see IAM User Guide, "IAM identifiers" */
   readonly idPrefix: string
+  /**
+   * The kinds that must be there before one of it is created, since what it is created with names them; and so the kinds that
+   * go after it. What only a single step needs, such as whom a trust policy names, that step waits for.
+   */
+  readonly after: readonly string[]
   /** How many an account may have. */
   readonly quota: QuotaName
 }

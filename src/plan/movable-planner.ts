@@ -5,6 +5,7 @@ import type { EffectiveCall } from '../model/step.ts'
 import type { DesiredPrincipal, Grants, PrincipalState } from './grant-change.ts'
 import { grantSteps } from './grant-steps.ts'
 import { compareGrants, grantDetails } from './grants.ts'
+import { rankOf } from './kind-order.ts'
 import { createChange, deleteChange, type EntityPlanner, type Planning } from './planning.ts'
 import { removalDetails, removalSteps } from './removal.ts'
 import { RANK, token } from './step-drafts.ts'
@@ -38,7 +39,7 @@ export function movablePlanner<State extends PrincipalState, Desired extends Des
       planning.steps.push({
         change: grants.key,
         ...create(desired, grants),
-        rank: planning.kinds[desired.kind].rank.create,
+        rank: rankOf(planning.kinds, desired.kind).create,
         requires: creationRequires(planning, desired.kind, grants.boundary.after),
         provides: [token.exists(desired.arn)],
       })

@@ -7,6 +7,7 @@ import { effectsIn } from './effects.ts'
 import { decideFates } from './fates.ts'
 import { crowdedKinds, guardRefusals, widerRefusals } from './guard.ts'
 import { holdersIn } from './holders.ts'
+import { inOrderOfCreation } from './kind-order.ts'
 import { NO_OTHERS } from './other-accounts.ts'
 import type { Change, Plan } from './plan.ts'
 import { planAccountSettings } from './plan-account-settings.ts'
@@ -33,7 +34,8 @@ export interface PlanResult {
  * Pure: reads no clock and calls nobody; the same input gives the same plan, byte for byte, in whatever order the
  * observed entities were listed.
  */
-export function planChanges(input: PlanRequest): PlanResult {
+export function planChanges(request: PlanRequest): PlanResult {
+  const input = { ...request, kinds: inOrderOfCreation(request.kinds) }
   const settled = settledIn(input)
   const fates = decideFates(input, settled)
   const crowded = crowdedKinds(input)

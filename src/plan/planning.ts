@@ -64,7 +64,7 @@ export interface Planning extends PlanRequest {
   readonly diagnostics: Diagnostic[]
 }
 
-/** Of every kind, in the order in which a plan reads them: what others name comes first. */
+/** Of every kind. */
 export type PlanKinds = { readonly [K in EntityKind]: PlanKind<K> }
 
 export type PlanKind<K extends EntityKind> = EntityPlan<StateOf<K>, DesiredOf<K>>
@@ -72,8 +72,6 @@ export type PlanKind<K extends EntityKind> = EntityPlan<StateOf<K>, DesiredOf<K>
 /** What plans have to know of a kind of entity. What its state has, it must have the calls for. */
 export interface EntityPlan<State, Desired> extends Attributed<State, Desired> {
   readonly facts: EntityFacts
-  /** Where its steps stand among others that don't depend on them: see `RANK`. */
-  readonly rank: { readonly create: number; readonly delete: number }
   /** What the inputs of calls name one of it by; a name is in the field that `facts` says. */
   readonly namedBy: 'name' | 'arn'
   readonly delete: (entity: Named) => StepCall

@@ -6,6 +6,7 @@ import { deleteEntity, deleteInline, detach, isMember, leave } from './effective
 import { effectOf } from './effects.ts'
 import type { PrincipalState } from './grant-change.ts'
 import { inOrder, type Place, removalOrder } from './grant-order.ts'
+import { rankOf } from './kind-order.ts'
 import type { Planning } from './planning.ts'
 import { type StepDraft, token } from './step-drafts.ts'
 
@@ -49,7 +50,7 @@ export function removalSteps(planning: Planning, change: string, entity: Princip
   planning.steps.push({
     change,
     ...deleteEntity(planning, entity),
-    rank: of.rank.delete,
+    rank: rankOf(planning.kinds, kind).delete,
     requires: [bare, token.unused(arn)],
     provides: [
       token.gone(kind, name),

@@ -52,21 +52,16 @@ export const RANK = {
   removeEarly: 5,
   /** What denies, for an entity that exists. */
   tighten: 8,
-  createPolicy: 10,
-  updatePolicy: 11,
-  createGroup: 20,
-  createUser: 21,
-  createRole: 22,
+  /** Up to the next rank one kind after the other: see `rankOf`. */
+  create: 10,
   update: 30,
   /** What denies; one more for what both allows and denies, two for what allows. */
   add: 40,
   /** What allows; one more for what both allows and denies, two for what denies. */
   remove: 50,
   join: 53,
-  deleteUser: 60,
-  deleteRole: 61,
-  deleteGroup: 62,
-  deletePolicy: 63,
+  /** Up to the next rank, in the other direction. */
+  delete: 60,
   account: 70,
 } as const
 

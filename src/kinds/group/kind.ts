@@ -26,5 +26,6 @@ export const GROUP: EntityFacts = {
   longestName: 128,
   arnType: 'group',
   idPrefix: 'AGPA',
+  after: ['policy'],
   quota: 'groupsPerAccount',
 }

@@ -4,7 +4,6 @@ import { leave } from '../../plan/effective-calls.ts'
 import { grantsOf } from '../../plan/grants.ts'
 import { movablePlanner } from '../../plan/movable-planner.ts'
 import { fateOf, type PlanKind, type Planning } from '../../plan/planning.ts'
-import { RANK } from '../../plan/step-drafts.ts'
 import { listDetail } from '../attributes/details.ts'
 import { GROUP } from './kind.ts'
 import { GROUP_MANIFEST } from './manifest.ts'
@@ -12,7 +11,6 @@ import { GROUP_MANIFEST } from './manifest.ts'
 export const group: PlanKind<'group'> = {
   facts: GROUP,
   attributes: GROUP_MANIFEST.attributes,
-  rank: { create: RANK.createGroup, delete: RANK.deleteGroup },
   namedBy: 'name',
   delete: ({ name: GroupName }) => step('DeleteGroup', { GroupName }),
   grants: {

@@ -42,5 +42,6 @@ export const POLICY: EntityFacts = {
   longestName: 128,
   arnType: 'policy',
   idPrefix: 'ANPA',
+  after: [],
   quota: 'customerManagedPoliciesPerAccount',
 }

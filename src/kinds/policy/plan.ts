@@ -11,6 +11,7 @@ import type { PrincipalState } from '../../plan/grant-change.ts'
 import { parkBoundary } from '../../plan/grant-steps.ts'
 import { grantsOf } from '../../plan/grants.ts'
 import { tagList } from '../../plan/kind-calls.ts'
+import { rankOf } from '../../plan/kind-order.ts'
 import { creationRequires } from '../../plan/movable-planner.ts'
 import { declaredAttributes } from '../../plan/ownership.ts'
 import {
@@ -34,7 +35,6 @@ import { POLICY_ATTRIBUTES, POLICY_MANIFEST } from './manifest.ts'
 export const policy: PlanKind<'policy'> = {
   facts: POLICY,
   attributes: POLICY_MANIFEST.attributes,
-  rank: { create: RANK.createPolicy, delete: RANK.deletePolicy },
   // `PolicyName` names inline policies as well.
   namedBy: 'arn',
   delete: ({ arn: PolicyArn }) => step('DeletePolicy', { PolicyArn }),
@@ -105,7 +105,7 @@ function pushCreate(planning: Planning, desired: DesiredPolicy, requires: readon
         },
       },
     ],
-    rank: RANK.createPolicy,
+    rank: rankOf(planning.kinds, 'policy').create,
     requires,
     provides: [token.exists(arn)],
   })
@@ -149,7 +149,7 @@ function pushVersion(
       change,
       ...step('DeletePolicyVersion', { PolicyArn: desired.arn, VersionId: id }),
       effects: [],
-      rank: RANK.updatePolicy,
+      rank: rankOf(planning.kinds, 'policy').rewrite,
       provides: [room],
     })
   planning.steps.push({
@@ -160,7 +160,7 @@ function pushVersion(
       SetAsDefault: true,
     }),
     effects: [{ type: 'set', kind: 'policy', name: desired.name, values: { document: desired.document } }],
-    rank: RANK.updatePolicy,
+    rank: rankOf(planning.kinds, 'policy').rewrite,
     requires: [room],
   })
 }
@@ -228,7 +228,7 @@ function pushDelete(planning: Planning, state: PolicyState, change: string): voi
   planning.steps.push({
     change,
     ...deleteEntity(planning, state),
-    rank: RANK.deletePolicy,
+    rank: rankOf(planning.kinds, 'policy').delete,
     requires: [bare, token.unused(state.arn)],
     provides: [
       token.gone('policy', state.name),

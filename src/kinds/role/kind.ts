@@ -49,5 +49,6 @@ export const ROLE: EntityFacts = {
   longestName: 64,
   arnType: 'role',
   idPrefix: 'AROA',
+  after: ['policy', 'user'],
   quota: 'rolesPerAccount',
 }

@@ -12,6 +12,7 @@ import type { Grants } from '../../plan/grant-change.ts'
 import { grantSteps } from '../../plan/grant-steps.ts'
 import { compareGrants, grantDetails } from '../../plan/grants.ts'
 import { tagList } from '../../plan/kind-calls.ts'
+import { rankOf } from '../../plan/kind-order.ts'
 import { creationRequires } from '../../plan/movable-planner.ts'
 import { declaredAttributes } from '../../plan/ownership.ts'
 import { createChange, deleteChange, fateOf, type PlanKind, type Planning } from '../../plan/planning.ts'
@@ -48,7 +49,6 @@ function settingsAfter(
 export const role: PlanKind<'role'> = {
   facts: ROLE,
   attributes: ROLE_MANIFEST.attributes,
-  rank: { create: RANK.createRole, delete: RANK.deleteRole },
   namedBy: 'name',
   delete: ({ name: RoleName }) => step('DeleteRole', { RoleName }),
   grants: {
@@ -242,7 +242,7 @@ function pushCreate(
         },
       },
     ],
-    rank: RANK.createRole,
+    rank: rankOf(planning.kinds, 'role').create,
     requires: [
       ...requires,
       ...trustedEntities(first.json, account).map(token.exists),

@@ -34,5 +34,6 @@ export const USER: EntityFacts = {
   longestName: 64,
   arnType: 'user',
   idPrefix: 'AIDA',
+  after: ['policy', 'group'],
   quota: 'usersPerAccount',
 }

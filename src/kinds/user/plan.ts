@@ -2,14 +2,12 @@ import { step } from '../../model/step.ts'
 import { tagList } from '../../plan/kind-calls.ts'
 import { movablePlanner } from '../../plan/movable-planner.ts'
 import type { PlanKind } from '../../plan/planning.ts'
-import { RANK } from '../../plan/step-drafts.ts'
 import { USER } from './kind.ts'
 import { USER_MANIFEST } from './manifest.ts'
 
 export const user: PlanKind<'user'> = {
   facts: USER,
   attributes: USER_MANIFEST.attributes,
-  rank: { create: RANK.createUser, delete: RANK.deleteUser },
   namedBy: 'name',
   delete: ({ name: UserName }) => step('DeleteUser', { UserName }),
   grants: {

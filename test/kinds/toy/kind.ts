@@ -22,6 +22,7 @@ export const TOY: EntityFacts = {
   longestName: 128,
   arnType: 'instance-profile',
   idPrefix: 'AIPA',
+  after: ['role'],
   quota: 'rolesPerAccount',
 }
 

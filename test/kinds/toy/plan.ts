@@ -1,8 +1,10 @@
 import type { Detail } from '../../../src/model/detail.ts'
+import type { EntityKind } from '../../../src/model/index.ts'
 import type { StepCall } from '../../../src/model/step.ts'
 import type { StepEffect } from '../../../src/model/step-effect.ts'
 import type { Tagged } from '../../../src/plan/effective-calls.ts'
 import { type Named, tagList } from '../../../src/plan/kind-calls.ts'
+import { rankOf } from '../../../src/plan/kind-order.ts'
 import { creationRequires } from '../../../src/plan/movable-planner.ts'
 import {
   type ChangeDraft,
@@ -25,7 +27,8 @@ const toyStep = <O extends keyof ToyWrites>(operation: O, input: ToyWrites[O]['i
 const toyEffects = (...effects: readonly Readonly<Record<string, unknown>>[]): readonly StepEffect[] =>
   effects.map((effect) => ({ kind: 'toy', ...effect }) as unknown as StepEffect)
 
-const RANKS = { create: RANK.createRole + 1, delete: RANK.deleteRole - 1 }
+// The kinds that ranks are asked for are those of `src`.
+const KIND = 'toy' as EntityKind
 
 const tagCalls = {
   tag: ({ name }: Named, Tags: { Key: string; Value: string }[]) =>
@@ -37,7 +40,6 @@ const tagCalls = {
 export const toy: EntityPlan<ToyState, DesiredToy> = {
   facts: TOY,
   attributes: Object.values(TOY_ATTRIBUTES),
-  rank: RANKS,
   namedBy: 'name',
   delete: ({ name }) => toyStep('DeleteInstanceProfile', { InstanceProfileName: name }),
   grants: null,
@@ -107,7 +109,7 @@ function pushCreate(
     change,
     ...toyStep('CreateInstanceProfile', { InstanceProfileName: name, Path: path, Tags: tagList(tags) }),
     effects: toyEffects({ type: 'created', state: { kind: 'toy', name, path, arn, roles: [], tags } }),
-    rank: RANKS.create,
+    rank: rankOf(planning.kinds, KIND).create,
     requires,
     provides: [token.exists(arn)],
   })
@@ -155,7 +157,7 @@ function pushDelete(planning: Planning, { name, arn, roles }: ToyState, change: 
     change,
     ...toyStep('DeleteInstanceProfile', { InstanceProfileName: name }),
     effects: toyEffects({ type: 'deleted', name }),
-    rank: RANKS.delete,
+    rank: rankOf(planning.kinds, KIND).delete,
     requires: [token.bare(arn)],
     provides: [token.gone(TOY.label, name), token.room(TOY.section, '')],
   })
