@@ -10,9 +10,8 @@ import type { AttributedKind, AttributedKinds } from './manifest-kind.ts'
 export function declarationsOf(desired: DesiredState, kinds: AttributedKinds): Declarations {
   const declared: Record<string, Readonly<Record<string, Members>>> = {}
   for (const kind of keysOf(kinds)) addEntities(kind, kinds, desired, declared)
-  const { passwordPolicy, accountAlias } = desired.settings
-  if (passwordPolicy?.value != null) declared.passwordPolicy = settingMembers(passwordPolicy.value)
-  if (accountAlias?.value != null) declared.accountAlias = settingMembers(accountAlias.value)
+  for (const [kind, setting] of Object.entries(desired.settings))
+    if (setting.value !== null) declared[kind] = settingMembers(setting.value)
   return declared
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../model/index.ts'
 import type { Holders } from './holders.ts'
 import type { Change, Plan, Step } from './plan.ts'
-import { entitiesOf, type PlanKinds } from './planning.ts'
+import { entitiesOf, type PlanKinds, type Planning } from './planning.ts'
 
 /**
  * Binds an apply to what was reviewed (P4): the account, what was observed of everything that the plan touches or
@@ -21,7 +21,7 @@ export function planDigest(
   account: { readonly id: string; readonly name: string },
   observed: AccountState,
   { changes, steps, facts }: Pick<Plan, 'changes' | 'steps' | 'facts'>,
-  { kinds, holders }: { readonly kinds: PlanKinds; readonly holders: Holders },
+  { kinds, settings, holders }: Pick<Planning, 'kinds' | 'settings' | 'holders'>,
 ): string {
   const named = namedEntities(kinds, observed, changes, steps)
   const reached = reachedBy(named, observed, holders)
@@ -32,10 +32,11 @@ export function planDigest(
       account: { id: account.id, name: account.name, partition: observed.account.partition },
       observed: statesOf(kinds, named, observed).map(plainEntity),
       reached,
-      passwordPolicy: changes.some(({ kind }) => kind === 'passwordPolicy')
-        ? observed.settings.passwordPolicy
-        : undefined,
-      alias: changes.some(({ kind }) => kind === 'accountAlias') ? observed.settings.accountAlias : undefined,
+      ...Object.fromEntries(
+        keysOf(settings)
+          .filter((setting) => changes.some(({ kind }) => kind === setting))
+          .map((setting) => [setting, observed.settings[setting]]),
+      ),
       changes: changes.map(({ span: _, brieflyWider, ...change }) =>
         brieflyWider === null ? change : { ...change, brieflyWider },
       ),

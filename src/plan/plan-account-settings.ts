@@ -1,102 +1,74 @@
 import { spanOf } from '../diagnostics/index.ts'
-import { valueDetail } from '../kinds/attributes/details.ts'
 import { settingLeft } from '../kinds/attributes/setting.ts'
-import { PASSWORD_POLICY_DEFAULTS, type PasswordPolicy, rootArn } from '../model/index.ts'
-import type { WriteOperations } from '../model/operations.ts'
-import { step } from '../model/step.ts'
+import { type DesiredSetting, keysOf, rootArn, type SettingKind, type StateOf } from '../model/index.ts'
 import type { ChangeAction } from './plan.ts'
 import { changeKey, type Planning } from './planning.ts'
+import type { SettingPlan } from './setting-plan.ts'
 import { RANK } from './step-drafts.ts'
 
-/** What an account has one of: its password policy and its alias. */
+/** What an account has one of each. */
 export function planAccountSettings(planning: Planning): void {
-  planPasswordPolicy(planning)
-  planAlias(planning)
+  for (const kind of keysOf(planning.settings)) planSetting(planning, kind)
 }
 
-function planPasswordPolicy({ desired, observed, declaredBefore, changes, steps }: Planning): void {
-  const before = observed.settings.passwordPolicy
-  const after =
-    desired.settings.passwordPolicy === undefined
-      ? settingLeft(before, 'passwordPolicy', declaredBefore)
-      : desired.settings.passwordPolicy.value
-  const fields = Object.keys(PASSWORD_POLICY_DEFAULTS) as readonly (keyof PasswordPolicy)[]
-  const details = fields.flatMap((field) =>
-    valueDetail(`passwordPolicy.${field}`, before?.[field] ?? null, after?.[field] ?? null),
-  )
-  // A policy of nothing but defaults still differs from none.
+function planSetting<K extends SettingKind>(planning: Planning, kind: K): void {
+  const { observed, changes, steps } = planning
+  const of: SettingPlan<StateOf<K>> = planning.settings[kind]
+  const { before, after, declared } = settingOf(planning, kind)
+  const details = of.details(before, after)
+  // A value of nothing but defaults still differs from none.
   if (details.length === 0 && (before === null) === (after === null)) return
+  const value = after ?? before
+  if (value === null) return
   const arn = rootArn(observed.account)
-  const key = changeKey('passwordPolicy', arn)
+  const key = changeKey(kind, arn)
   changes.push({
     key,
     action: actionOf(before, after),
-    kind: 'passwordPolicy',
-    name: observed.account.id,
+    kind,
+    name: of.nameOf(value, observed.account),
     arn,
-    span:
-      after === null || desired.settings.passwordPolicy === undefined
-        ? null
-        : spanOf(desired.settings.passwordPolicy.span),
+    span: after === null || declared === undefined ? null : spanOf(declared.span),
     details,
   })
   steps.push({
     change: key,
     rank: RANK.account,
-    ...(after === null
-      ? step('DeleteAccountPasswordPolicy', {})
-      : step('UpdateAccountPasswordPolicy', passwordPolicyInput(after))),
+    ...(after === null ? of.delete(value) : of.put(after)),
   })
 }
 
-/** An attribute that a call leaves out takes its default, so that all are given; "none" can only be said by leaving out. */
-function passwordPolicyInput(
-  policy: PasswordPolicy,
-): WriteOperations['UpdateAccountPasswordPolicy']['input'] {
-  return {
-    MinimumPasswordLength: policy.minimumPasswordLength,
-    RequireSymbols: policy.requireSymbols,
-    RequireNumbers: policy.requireNumbers,
-    RequireUppercaseCharacters: policy.requireUppercaseCharacters,
-    RequireLowercaseCharacters: policy.requireLowercaseCharacters,
-    AllowUsersToChangePassword: policy.allowUsersToChangePassword,
-    ...(policy.maxPasswordAge === null ? {} : { MaxPasswordAge: policy.maxPasswordAge }),
-    ...(policy.passwordReusePrevention === null
-      ? {}
-      : { PasswordReusePrevention: policy.passwordReusePrevention }),
-    HardExpiry: policy.hardExpiry,
-  }
+/** What is there, and declared; where nobody declares it: what stays and belongs to somebody else. */
+export function noteUnmanagedSettings(planning: Planning): void {
+  for (const kind of keysOf(planning.settings)) noteUnmanagedSetting(planning, kind)
 }
 
-/** @see IAM API Reference, CreateAccountAlias: an account has at most one alias, and a new one takes its place */
-function planAlias({ desired, observed, declaredBefore, changes, steps }: Planning): void {
-  const before = observed.settings.accountAlias
-  const after =
-    desired.settings.accountAlias === undefined
-      ? settingLeft(before, 'accountAlias', declaredBefore)
-      : desired.settings.accountAlias.value
-  if (before === after) return
-  const arn = rootArn(observed.account)
-  const key = changeKey('accountAlias', arn)
-  changes.push({
-    key,
-    action: actionOf(before, after),
-    kind: 'accountAlias',
-    name: after ?? before ?? '',
-    arn,
-    span:
-      after === null || desired.settings.accountAlias === undefined
-        ? null
-        : spanOf(desired.settings.accountAlias.span),
-    details: valueDetail('accountAlias', before, after),
-  })
-  steps.push({
-    change: key,
-    rank: RANK.account,
-    ...(after === null
-      ? step('DeleteAccountAlias', { AccountAlias: before ?? '' })
-      : step('CreateAccountAlias', { AccountAlias: after })),
-  })
+function noteUnmanagedSetting<K extends SettingKind>(planning: Planning, kind: K): void {
+  const { account } = planning.observed
+  const of: SettingPlan<StateOf<K>> = planning.settings[kind]
+  const { after, declared } = settingOf(planning, kind)
+  if (declared !== undefined || after === null) return
+  const name = of.nameOf(after, account)
+  planning.unmanaged.push({ kind, name, arn: rootArn(account), why: 'is not declared' })
+}
+
+interface PlannedSetting<Value> {
+  readonly before: Value | null
+  readonly after: Value | null
+  /** undefined: nobody says anything of it. */
+  readonly declared: DesiredSetting<Value> | undefined
+}
+
+function settingOf<K extends SettingKind>(
+  { desired, observed, declaredBefore }: Planning,
+  kind: K,
+): PlannedSetting<StateOf<K>> {
+  const states: { readonly [S in SettingKind]: StateOf<S> | null } = observed.settings
+  const before: StateOf<K> | null = states[kind]
+  const all: { readonly [S in SettingKind]?: DesiredSetting<StateOf<S>> } = desired.settings
+  const declared: DesiredSetting<StateOf<K>> | undefined = all[kind]
+  const after = declared === undefined ? settingLeft(before, kind, declaredBefore) : declared.value
+  return { before, after, declared }
 }
 
 const actionOf = (before: unknown, after: unknown): ChangeAction =>

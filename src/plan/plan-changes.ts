@@ -87,10 +87,8 @@ export function planChanges(input: PlanRequest): PlanResult {
   }
 }
 
-function declaredCount({ kinds, desired }: PlanRequest): number {
+function declaredCount({ kinds, settings, desired }: PlanRequest): number {
   const entities = keysOf(kinds).reduce((sum, kind) => sum + desiredOf(desired, kind).size, 0)
-  const settings = [desired.settings.passwordPolicy, desired.settings.accountAlias].filter(
-    (setting) => setting !== undefined && setting.value !== null,
-  )
-  return entities + settings.length
+  const declared = keysOf(settings).filter((kind) => (desired.settings[kind]?.value ?? null) !== null)
+  return entities + declared.length
 }

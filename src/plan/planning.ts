@@ -20,6 +20,7 @@ import type { BoundaryCalls, GrantCalls, MembershipCalls, Named, TagCalls } from
 import type { OtherAccounts } from './other-accounts.ts'
 import type { ChangeAction, ChangeKind, Unmanaged } from './plan.ts'
 import type { Fate, PlanInput } from './plan-input.ts'
+import type { SettingPlans } from './setting-plan.ts'
 import type { Settled } from './settled.ts'
 import type { StepDraft } from './step-drafts.ts'
 
@@ -37,6 +38,7 @@ export interface ChangeDraft {
 /** What a plan is made of, with what plans know of each kind. */
 export interface PlanRequest extends PlanInput {
   readonly kinds: PlanKinds
+  readonly settings: SettingPlans
 }
 
 /** Everything that the planners of the kinds share: what is given, what was decided, and what they collect. */

@@ -1,9 +1,9 @@
 import { type UnmanagedPart, unmanagedOf } from '../kinds/attributes/attribute.ts'
-import { settingLeft } from '../kinds/attributes/setting.ts'
-import { type AnyEntityState, isAwsOwnedPath, keysOf, rootArn } from '../model/index.ts'
+import { type AnyEntityState, isAwsOwnedPath, keysOf } from '../model/index.ts'
 import type { Grants } from './grant-change.ts'
 import { grantChanges } from './grants.ts'
 import { sortedByName } from './name-order.ts'
+import { noteUnmanagedSettings } from './plan-account-settings.ts'
 import { desiredOf, entitiesOf, type Planning } from './planning.ts'
 
 /**
@@ -30,33 +30,12 @@ export function noteUnmanagedGrants(planning: Planning, grants: Grants): boolean
 
 /** What exists and is neither declared nor deleted. */
 export function noteUnmanagedEntities(planning: Planning): void {
-  const { desired, observed, declaredBefore } = planning
+  const { desired, observed } = planning
   for (const kind of keysOf(planning.kinds))
     for (const entity of sortedByName(entitiesOf(observed, kind)))
       if (!desiredOf(desired, kind).has(entity.name) && !planning.fates.has(entity.arn))
         planning.unmanaged.push({ kind, name: entity.name, arn: entity.arn, why: whyKept(entity) })
-  const arn = rootArn(observed.account)
-  if (
-    desired.settings.passwordPolicy === undefined &&
-    settingLeft(observed.settings.passwordPolicy, 'passwordPolicy', declaredBefore) !== null
-  )
-    planning.unmanaged.push({
-      kind: 'passwordPolicy',
-      name: observed.account.id,
-      arn,
-      why: 'is not declared',
-    })
-  if (
-    observed.settings.accountAlias !== null &&
-    desired.settings.accountAlias === undefined &&
-    settingLeft(observed.settings.accountAlias, 'accountAlias', declaredBefore) !== null
-  )
-    planning.unmanaged.push({
-      kind: 'accountAlias',
-      name: observed.settings.accountAlias,
-      arn,
-      why: 'is not declared',
-    })
+  noteUnmanagedSettings(planning)
 }
 
 const whyKept = (entity: AnyEntityState): string =>

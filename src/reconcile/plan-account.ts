@@ -10,6 +10,7 @@ import type { FactChange, Plan } from '../plan/plan.ts'
 import { type PlanRequest, planChanges } from '../plan/plan-changes.ts'
 import type { PlanKinds } from '../plan/planning.ts'
 import { uniqueIdsIn } from '../plan/refused-documents.ts'
+import type { SettingPlans } from '../plan/setting-plan.ts'
 import type { Declarations, IamReader, JournalReader } from '../target/ports.ts'
 import { observe } from './observe.ts'
 import type { ObserveKinds } from './observe-kind.ts'
@@ -19,6 +20,8 @@ import { observeUniqueIds } from './observe-unique-ids.ts'
 export interface Intent {
   /** What plans know of each kind. */
   readonly kinds: PlanKinds
+  /** And of each setting. */
+  readonly settings: SettingPlans
   /** How what there is of each is read. */
   readonly observeKinds: ObserveKinds
   readonly desired: DesiredState
@@ -117,6 +120,7 @@ export const needsUniqueIds = ({ entities }: DeclaredRoles): boolean =>
 export const planInput = (
   {
     kinds,
+    settings,
     desired,
     scopes,
     guard,
@@ -130,6 +134,7 @@ export const planInput = (
   { observed, journalled, recordedFacts, uniqueIds }: ReadTarget,
 ): PlanRequest => ({
   kinds,
+  settings,
   desired,
   scopes,
   guard,
@@ -194,9 +199,10 @@ export async function planAgain(
   declaredBefore: Declarations,
 ): Promise<Pick<PlannedAccount, 'plan' | 'diagnostics'>> {
   const observed = await observe(iam, intent.desired.account, intent.observeKinds)
-  const { kinds, desired, scopes, guard, quotas, others } = intent
+  const { kinds, settings, desired, scopes, guard, quotas, others } = intent
   return planChanges({
     kinds,
+    settings,
     desired,
     scopes,
     guard,

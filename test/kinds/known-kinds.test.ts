@@ -13,8 +13,8 @@ const MOST: { readonly [K in Kind]: number } = {
   group: 78,
   user: 95,
   role: 116,
-  passwordPolicy: 16,
-  accountAlias: 12,
+  passwordPolicy: 10,
+  accountAlias: 6,
 }
 
 const SOURCE = join(import.meta.dirname, '../../src')

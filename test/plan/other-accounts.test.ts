@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
-import { PLAN_KINDS } from '../../src/kinds/plan.ts'
+import { PLAN_KINDS, SETTING_PLANS } from '../../src/kinds/plan.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import { leavingPrincipals } from '../../src/plan/leaving.ts'
@@ -44,6 +44,7 @@ function plansOf(before: Sides, after: Sides) {
   const input = (name: 'a' | 'b') => ({
     desired: wanted[name],
     kinds: PLAN_KINDS,
+    settings: SETTING_PLANS,
     observed: declaredState(was[name]),
     declaredBefore: declarationsOf(was[name], PLAN_KINDS),
     scopes: wanted.project.scopes,

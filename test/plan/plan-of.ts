@@ -2,7 +2,7 @@ import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
 import type { SourceTexts } from '../../src/diagnostics/index.ts'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
-import { PLAN_KINDS } from '../../src/kinds/plan.ts'
+import { PLAN_KINDS, SETTING_PLANS } from '../../src/kinds/plan.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState } from '../../src/manifest/desired.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
@@ -76,6 +76,7 @@ export function planOf({
   const loaded = load(after, rules)
   const plan = planChanges({
     kinds: PLAN_KINDS,
+    settings: SETTING_PLANS,
     desired: loaded.desired,
     observed: observe(declaredState(load(before).desired)),
     declaredBefore,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
-import { PLAN_KINDS } from '../../src/kinds/plan.ts'
+import { PLAN_KINDS, SETTING_PLANS } from '../../src/kinds/plan.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
 import { load, planOf } from './plan-of.ts'
@@ -39,6 +39,7 @@ describe('a unique id as principal', () => {
     const { desired, project } = load(after)
     const { diagnostics } = planChanges({
       kinds: PLAN_KINDS,
+      settings: SETTING_PLANS,
       desired,
       observed: declaredState(load(before).desired),
       declaredBefore: declarationsOf(load(before).desired, PLAN_KINDS),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
 import { hasErrors, InvariantError } from '../../src/diagnostics/index.ts'
-import { PLAN_KINDS } from '../../src/kinds/plan.ts'
+import { PLAN_KINDS, SETTING_PLANS } from '../../src/kinds/plan.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState } from '../../src/manifest/desired.ts'
 import { type AccountState, ENTITY_KINDS, type PlacedDocument } from '../../src/model/index.ts'
@@ -220,6 +220,7 @@ function planned(desired: DesiredState, observed: AccountState, rules?: string) 
   const { scopes, guard } = project
   return planChanges({
     kinds: PLAN_KINDS,
+    settings: SETTING_PLANS,
     desired,
     observed,
     declaredBefore: {},

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
-import { PLAN_KINDS } from '../../src/kinds/plan.ts'
+import { PLAN_KINDS, SETTING_PLANS } from '../../src/kinds/plan.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { AccountState } from '../../src/model/index.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
@@ -26,6 +26,7 @@ test.each(Object.entries(SCENARIOS))(
     const { desired: wanted } = load(after, rules)
     const input = {
       kinds: PLAN_KINDS,
+      settings: SETTING_PLANS,
       declaredBefore: declarationsOf(load(declared).desired, PLAN_KINDS),
       scopes: project.scopes,
       guard: project.guard,
@@ -48,6 +49,7 @@ test('what is as declared is settled; what was changed, or holds what is not dec
   const observed = declaredState(load(account).desired)
   const input = {
     kinds: PLAN_KINDS,
+    settings: SETTING_PLANS,
     observed,
     declaredBefore: {},
     scopes: project.scopes,
@@ -67,6 +69,7 @@ test('a reference is checked though the entity that makes it is settled', () => 
   const observed = declaredState(desired)
   const input = {
     kinds: PLAN_KINDS,
+    settings: SETTING_PLANS,
     observed,
     declaredBefore: {},
     scopes: project.scopes,

@@ -3,7 +3,7 @@ import { openIam } from '../../src/iam/embedded-iam.ts'
 import { IamError } from '../../src/iam/service-error.ts'
 import { IAM_KINDS } from '../../src/kinds/iam.ts'
 import { OBSERVE_KINDS } from '../../src/kinds/observe.ts'
-import { PLAN_KINDS } from '../../src/kinds/plan.ts'
+import { PLAN_KINDS, SETTING_PLANS } from '../../src/kinds/plan.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState, Guard, Scopes } from '../../src/manifest/desired.ts'
 import type { AccountState, AnyEntityState, PlacedDocument } from '../../src/model/index.ts'
@@ -45,6 +45,7 @@ const NO_GUARD: Guard = { maxDeletePercent: 100, minimumExisting: 1000, protect:
 
 export const intentOf = (desired: DesiredState, scopes: Scopes = SCOPE_ALL): Intent => ({
   kinds: PLAN_KINDS,
+  settings: SETTING_PLANS,
   observeKinds: OBSERVE_KINDS,
   desired,
   scopes,

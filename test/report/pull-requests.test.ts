@@ -6,15 +6,16 @@ import { declaredEstate } from '../../src/checks/declared-estate.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
 import { accessChanges } from '../../src/cli/questions/access-changes.ts'
 import { textWidth } from '../../src/diagnostics/index.ts'
+import { planText } from '../../src/index.ts'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
-import { PLAN_KINDS } from '../../src/kinds/plan.ts'
+import { PLAN_KINDS, SETTING_PLANS } from '../../src/kinds/plan.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import { factChanges } from '../../src/plan/facts.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
 import { accountsText } from '../../src/report/alike-accounts.ts'
 import { fitted } from '../../src/report/fitted.ts'
-import { planText, type TextOptions } from '../../src/report/plan-text.ts'
+import type { TextOptions } from '../../src/report/plan-text.ts'
 import { accessChangesText } from '../../src/report/previewed-plan.ts'
 import { type Files, PULL_REQUESTS, type PullRequest } from './pull-requests.ts'
 
@@ -47,6 +48,7 @@ async function textOf({ before, after }: PullRequest): Promise<(options: TextOpt
       if (desired === null || earlier == null || diff === undefined) throw new Error(`no ${name}`)
       const { plan } = planChanges({
         kinds: PLAN_KINDS,
+        settings: SETTING_PLANS,
         desired,
         observed: declaredState(earlier),
         declaredBefore: declarationsOf(earlier, PLAN_KINDS),

@@ -3,7 +3,7 @@ import { ProjectChecks } from '../../checks/run-checks.ts'
 import { type Diagnostic, hasErrors, infoOf } from '../../diagnostics/index.ts'
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
 import { OBSERVE_KINDS } from '../../kinds/observe.ts'
-import { PLAN_KINDS } from '../../kinds/plan.ts'
+import { PLAN_KINDS, SETTING_PLANS } from '../../kinds/plan.ts'
 import { declarationsOf } from '../../manifest/declarations.ts'
 import type { Target } from '../../manifest/desired.ts'
 import { type Facts, recalledFacts, recordFacts } from '../../model/index.ts'
@@ -119,6 +119,7 @@ export const intentOf = (
 ): Intent => ({
   ...agreed,
   kinds: PLAN_KINDS,
+  settings: SETTING_PLANS,
   observeKinds: OBSERVE_KINDS,
   desired: account.desired,
   awsDocument: facts.document,

@@ -1,4 +1,4 @@
-import type { Declarations, Members } from '../../model/index.ts'
+import type { Declarations, Members, SettingKind } from '../../model/index.ts'
 import { isOwnedText, textMember } from './scalar.ts'
 
 /** What the journal keeps of a setting of the account: its value as a whole. */
@@ -13,7 +13,7 @@ export const settingMembers = (value: object | string): Readonly<Record<string, 
  */
 export function settingLeft<V extends object | string>(
   value: V | null,
-  kind: 'passwordPolicy' | 'accountAlias',
+  kind: SettingKind,
   before: Declarations,
 ): V | null {
   const declared = before[kind]
