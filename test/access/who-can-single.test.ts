@@ -398,6 +398,49 @@ describe('both forms list whom a condition on how a request is sent lets in', ()
     expect((await ask(owned(allow('s3:GetObject', { Condition: condition })))).join()).not.toContain(al)
   })
 
+  test.each([
+    [
+      'services by which it comes though it comes by none',
+      {
+        'ForAnyValue:StringEquals': { 'aws:CalledVia': 'athena.amazonaws.com' },
+        Bool: { 'aws:ViaAWSService': 'false' },
+      },
+    ],
+    [
+      'the last of services where there is none',
+      { Null: { 'aws:CalledViaLast': 'false' }, StringEquals: { 'aws:ViaAWSService': 'false' } },
+    ],
+  ])('neither form lists anybody by %s', async (_, condition) => {
+    const own = owned(allow('s3:GetObject', { Condition: condition }))
+    expect((await ask(own)).join()).not.toContain(al)
+    expect(askPattern(own).join()).not.toContain(al)
+  })
+
+  test('what is given to come by services is sent by one, and the other way round', async () => {
+    const condition = (isVia: string) => ({ Condition: { Bool: { 'aws:ViaAWSService': isVia } } })
+    const by = { Condition: { Null: { 'aws:CalledVia': 'false' } } }
+    const given = (key: string, value: string) => new Map([[key, [value]]])
+    const via = given('aws:CalledVia', 'athena.amazonaws.com')
+    const listed = async (estate: Estate, context: typeof via) => {
+      const asked = { action: 's3:GetObject', resource: `${BUCKET}/x`, context }
+      const evaluator = await createEvaluator(estate, { documentOf: () => null, now: NOW })
+      const { violations, unknown } = analysis().analyzer.whoMay(estate, {
+        actions: [asked.action],
+        resources: [asked.resource],
+        context,
+      })
+      return [
+        evaluator.whoCan(asked).grants.some(({ principal }) => principal === al),
+        [...violations, ...unknown].some(({ principals }) => principals.includes(al)),
+        evaluator.evaluate({ ...asked, principal: al }).answer?.decision === 'allow',
+      ]
+    }
+    expect(await listed(owned(allow('s3:GetObject', condition('true'))), via)).toEqual([true, true, true])
+    expect(await listed(owned(allow('s3:GetObject', condition('false'))), via)).toEqual([false, false, false])
+    const notVia = given('aws:ViaAWSService', 'false')
+    expect(await listed(owned(allow('s3:GetObject', by)), notVia)).toEqual([false, false, false])
+  })
+
   it('whatever is true of every request needs no context, and names its statement', async () => {
     const both = ['true', 'false'].map((value) =>
       allow('s3:GetObject', { Sid: `Is${value}`, Condition: { Bool: { 'aws:ViaAWSService': value } } }),

@@ -236,6 +236,9 @@ export function drawContext(asked: Asked, constants: Constants, pair: EstatePair
       context.set('aws:principalorgpaths', [organization.path])
     }
   }
+  // What comes by way of services is sent by one.
+  if ([...context.keys()].some((key) => key.startsWith('aws:calledvia')))
+    context.set('aws:viaawsservice', ['true'])
   if ([...constants.keys()].some((key) => OF_SIGN_IN.test(key)))
     for (const [key, value] of drawSignIn(requester, asked.action, random)) context.set(key, [value])
   if (PASSING.some((key) => constants.has(key)))

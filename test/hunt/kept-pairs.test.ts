@@ -154,6 +154,28 @@ const KEPT: Readonly<Record<string, EstatePair>> = {
       },
     },
   }),
+  'a canonical user may be called as the resource is': of({
+    accounts: { [HOME]: {} },
+    resources: {
+      [bucket]: {
+        account: HOME,
+        policy: [
+          {
+            Effect: 'Deny',
+            Principal: { CanonicalUser: CANONICAL },
+            Action: 's3:ListBucket',
+            Resource: `${bucket}/*`,
+          },
+          {
+            Effect: 'Allow',
+            NotPrincipal: { Service: 'logging.s3.amazonaws.com' },
+            Action: 's3:PutObject',
+            Resource: `${bucket}/x-\${aws:username}-*`,
+          },
+        ],
+      },
+    },
+  }),
   'a canonical user is of an account that only a pattern names': of(
     queueOf(
       {
