@@ -354,6 +354,29 @@ test('neither a service nor an anonymous caller tells when credentials were issu
   expect(found.filter((each) => /^(?:anonymous|\*|service:|sns)/.test(each))).toEqual([])
 })
 
+describe('what services say of themselves is not documented, and both forms say so', () => {
+  const below = (key: string) => ({ Condition: { NumericLessThan: { [key]: '600000000000' } } })
+  const ofServices = (found: readonly string[]) => found.filter((each) => /^(?:service:|sns)/.test(each))
+  const both = async (...statements: readonly PolicyStatement[]) => {
+    const estate = withBucket(...statements)
+    const arn = `${BUCKET}/x`
+    return [await single(estate, 's3:GetObject', arn), pattern(estate, 's3:GetObject', arn)].map(ofServices)
+  }
+
+  test('beside any account it is no news', async () => {
+    expect(await both(grant('*', 's3:GetObject', below('aws:PrincipalAccount')))).toEqual([[], []])
+  })
+
+  test('of a service that is named alone nothing is known', async () => {
+    const sns = { Service: 'sns.amazonaws.com' }
+    const [ofOne, ofPattern] = await both(grant(sns, 's3:GetObject', below('aws:PrincipalAccount')))
+    expect(ofOne).toEqual(['sns.amazonaws.com unknown'])
+    expect(ofPattern).toEqual([])
+    const named = { Condition: { StringEquals: { 'aws:SourceAccount': HOME } } }
+    expect((await both(grant(sns, 's3:GetObject', named)))[0]).toEqual(['sns.amazonaws.com conditional'])
+  })
+})
+
 describe('both forms list whom a condition on how a request is sent lets in', () => {
   const al = userArn('al')
   const owned = (...statements: readonly PolicyStatement[]) =>
