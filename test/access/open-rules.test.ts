@@ -158,6 +158,32 @@ describe('a provider that the policy of a resource names', () => {
   })
 })
 
+describe('a key that is there and empty', () => {
+  const empty = { StringEquals: { 's3:prefix': '' } }
+  const ofListing = (...statements: readonly PolicyStatement[]) =>
+    nobodyMay(holding(...statements), 's3:ListBucket')
+
+  it('is one of a request, as of who lists a whole bucket', () => {
+    const { holds, violations } = ofListing(onlyIf(empty))
+    expect(holds).toBe(false)
+    expect(violations.map(({ witness }) => [...witness.context])).toEqual([[['s3:prefix', ['']]]])
+    const denied = deny('s3:ListBucket', { Condition: { StringNotEquals: { 's3:prefix': 'home/' } } })
+    expect(ofListing(onlyIf(empty), denied).holds).toBe(true)
+  })
+  it.each([
+    ['there', [onlyIf({ ...empty, Null: { 's3:prefix': 'false' } })]],
+    ['not denied as missing', [onlyIf(empty), unless({ Null: { 's3:prefix': 'true' } })]],
+  ])('is perhaps %s: rule 18', (_, statements) => {
+    const { violations, unknown } = ofListing(...statements)
+    expect(violations).toEqual([])
+    expect(unknown.map(({ reason, rule }) => [reason, rule])).toEqual([['assumed', '18']])
+  })
+  it('decides nothing where no text is compared with', () => {
+    expect(ofListing(onlyIf({ Null: { 's3:prefix': 'false' } })).unknown).toEqual([])
+    expect(ofListing(onlyIf({ StringEquals: { 'aws:SourceVpc': '' } })).holds).toBe(true)
+  })
+})
+
 describe('a star inside of a segment', () => {
   const IN_WEST = `arn:aws:lambda:us-west-2:${HOME}:function:*`
   const may = (...statements: readonly PolicyStatement[]) =>

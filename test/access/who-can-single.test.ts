@@ -408,6 +408,12 @@ describe('both forms list whom a condition on how a request is sent lets in', ()
     expect(await ask(denied)).toContain(`${al} conditional`)
   })
 
+  test('whom a condition on an empty text lets in is listed by both', async () => {
+    const own = owned(allow('s3:ListBucket', { Condition: { StringEquals: { 's3:prefix': '' } } }))
+    expect(await single(own, 's3:ListBucket', BUCKET)).toContain(`${al} conditional`)
+    expect(pattern(own, 's3:ListBucket', BUCKET)).toContain(al)
+  })
+
   test.each([
     ['a time that has passed', { DateLessThan: { 'aws:CurrentTime': '2001-01-01T00:00:00Z' } }],
     [

@@ -143,7 +143,7 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
   const ofSending = choicesOfSending(key, some)
   if (ofSending !== null) return ofSending
   // Any other key, of whom AWS promises nothing.
-  return /^(?:aws|sts|saml|iam|ec2|kms):/.test(key) ? [null] : [null, ...some, ['other']]
+  return /^(?:aws|sts|saml|iam|ec2|kms):/.test(key) ? [null] : [null, [''], ...some, ['other']]
 }
 
 /** Whoever got a session of some role by a provider; nobody of the project. */
