@@ -34,3 +34,14 @@ export const letsSignIn = ({ statements }: ParsedPolicy): boolean =>
       (principal?.negated === true ||
         principal?.entries.some(({ kind }) => kind === 'federated' || kind === 'everyone') === true),
   )
+
+/** The same with one provider, as policies name it. */
+export const letsSignInBy = (provider: string, { statements }: ParsedPolicy): boolean =>
+  statements.some(
+    ({ effect, principal }) =>
+      effect === 'Allow' &&
+      (principal?.negated === true ||
+        principal?.entries.some(
+          (entry) => entry.kind === 'everyone' || (entry.kind === 'federated' && entry.provider === provider),
+        ) === true),
+  )

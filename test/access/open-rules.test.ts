@@ -2,7 +2,7 @@
 // What AWS's documentation leaves open is neither granted nor denied by an analysis.
 import { describe, expect, it } from 'vitest'
 import { createAccessAnalyzer } from '../../src/access/analyzer.ts'
-import type { ConditionBlock, PolicyStatement } from '../../src/model/index.ts'
+import type { ConditionBlock, PolicyStatement, PrincipalBlock } from '../../src/model/index.ts'
 import {
   accountOf,
   allow,
@@ -10,6 +10,7 @@ import {
   document,
   estateWith,
   FACTS,
+  grant,
   HOME,
   resourceOf,
 } from '../evaluator/estate-world.ts'
@@ -109,6 +110,53 @@ function onlyIf(condition: ConditionBlock): PolicyStatement {
 function unless(condition: ConditionBlock): PolicyStatement {
   return deny('s3:ListBucket', { Condition: condition })
 }
+
+describe('a provider that the policy of a resource names', () => {
+  const PROVIDER = `arn:aws:iam::${HOME}:oidc-provider/id.example.com`
+  const ROLE = `arn:aws:iam::${HOME}:role/app`
+  const QUEUE = `arn:aws:sqs:eu-west-1:${HOME}:jobs`
+  const withTrust = (principal: PrincipalBlock, ...own: readonly PolicyStatement[]) =>
+    estateWith(
+      [accountOf(HOME, {}, { app: { trust: document(grant(principal, 'sts:*')) } })],
+      null,
+      own.length === 0 ? [] : [resourceOf(QUEUE, HOME, document(...own))],
+    )
+  const byProvider = grant({ Federated: PROVIDER }, 'sqs:SendMessage')
+  const ofRole = (estate: ReturnType<typeof withTrust>) => {
+    const { violations, unknown } = nobodyMay(estate, 'sqs:SendMessage')
+    return [
+      ...violations.flatMap(({ principals }) => principals).filter((each) => each === ROLE),
+      ...unknown.flatMap(({ principals, reason, rule }) => principals.map((each) => [each, reason, rule])),
+    ]
+  }
+
+  it('may name sessions of a role that are issued through it: rule 11', () => {
+    expect(ofRole(withTrust({ Federated: PROVIDER }, byProvider))).toEqual([[ROLE, 'assumed', '11']])
+  })
+  it('names no role that another provider vouches for, nor one that only principals assume', () => {
+    for (const trusted of [{ Federated: `${PROVIDER}/other` }, { AWS: HOME }])
+      expect(ofRole(withTrust(trusted, byProvider))).toEqual([])
+  })
+  it('is a gain that is not known when it is named, and a loss that is not known when it goes', () => {
+    const [without, withIt] = [
+      withTrust({ Federated: PROVIDER }),
+      withTrust({ Federated: PROVIDER }, byProvider),
+    ]
+    const of = (before: typeof without, after: typeof without) =>
+      [...analysis().analyzer.diffEstates(before, after, [HOME]).values()].flatMap(({ unknown }) =>
+        unknown.flatMap(({ direction, principals, rule }) =>
+          principals.includes(ROLE) ? [[direction, rule]] : [],
+        ),
+      )
+    expect(of(without, withIt)).toEqual([['gained', '11']])
+    expect(of(withIt, without)).toEqual([['lost', '11']])
+  })
+  it('takes nothing from a role that is assumed otherwise as well, where a Deny names it', () => {
+    const denied = { ...byProvider, Effect: 'Deny' as const }
+    const everybody = grant({ AWS: ROLE }, 'sqs:SendMessage')
+    expect(ofRole(withTrust({ Federated: PROVIDER, AWS: HOME }, everybody, denied))).toEqual([ROLE])
+  })
+})
 
 describe('what only another reading of an open rule allows is not known', () => {
   for (const [rule, about, ...statements] of OTHER_READINGS)

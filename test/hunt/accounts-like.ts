@@ -3,10 +3,8 @@ import type { EstatePair } from './estate-spec.ts'
 
 /** A pattern that policies compare accounts with. */
 export const PATTERN = '4444????6666'
-/** Of no account that is drawn, and like all that policies ask for. */
-export const TOLD_APART = accountLike(PATTERN) ?? PATTERN
-/** Like nothing that a policy asks for. */
-const UNLIKE = '777711112222'
+/** Of no account that is drawn: like all that policies ask for, below the numbers alone, and like nothing. */
+export const TOLD_APART = [accountLike(PATTERN) ?? PATTERN, '211111111111', '777711112222'] as const
 
 /** An account that a pattern fits; null: there is none. */
 export function accountLike(pattern: string): string | null {
@@ -18,4 +16,4 @@ export function accountLike(pattern: string): string | null {
 
 /** Of whom somebody is asked about besides: none where names and ids are compared only. */
 export const accountsToldApart = (pair: EstatePair): readonly string[] =>
-  /\d[?*]|[?*]\d|Numeric\w+":\{"aws:PrincipalAccount"/.test(JSON.stringify(pair)) ? [TOLD_APART, UNLIKE] : []
+  /\d[?*]|[?*]\d|Numeric\w+":\{"aws:PrincipalAccount"/.test(JSON.stringify(pair)) ? TOLD_APART : []

@@ -186,6 +186,13 @@ export function drawCondition(
   return Object.keys(block).length === 0 ? null : block
 }
 
+/** One operator on one key that speaks of who asks. */
+export function drawOfPrincipal(random: Random, partition: Partition): ConditionBlock {
+  const keys = principalKeys(partition)
+  const [key, spec] = random.pick(Object.entries(keys))
+  return drawOne(random, key, spec)
+}
+
 /** What one of two accounts outside meets, and the other doesn't. */
 export function drawOneOfTwo(random: Random, partition: Partition): ConditionBlock {
   const one = random.pick([PARTNER, PARTNER_2])

@@ -4,7 +4,7 @@ import type { ConditionBlock, PolicyStatement } from '../../src/model/index.ts'
 import type { Random } from '../evaluator/random-cases.ts'
 import { replacing, statementsIn } from './draw-sign-in.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
-import { HOME, iam, ORGANIZATION } from './world.ts'
+import { HOME, iam, ORGANIZATION, providersOf } from './world.ts'
 
 interface Doubt {
   /** By its number in docs/semantics.md. */
@@ -67,6 +67,33 @@ const AL = iam('aws', HOME, 'user/al')
 
 /** Some statements hang on a rule that is open: in both states, or from now on. */
 export function withDoubt(pair: EstatePair, random: Random): EstatePair {
+  return random.chance(0.2) ? withIssued(pair, random) : withDoubtful(pair, random)
+}
+
+/** The policy of a resource lets in whom a provider vouches for, and sessions of a role are issued through it. */
+function withIssued(pair: EstatePair, random: Random): EstatePair {
+  const { after } = pair
+  const provider = providersOf(after.partition ?? 'aws').github
+  const named = Object.values(after.resources ?? {}).flatMap(({ policy = [] }) =>
+    policy.filter((each) => each.Effect === 'Allow' && each.Principal !== undefined),
+  )
+  const trusts = Object.values(after.accounts).flatMap(({ roles = {} }) =>
+    Object.values(roles).flatMap(({ trust = [] }) => trust),
+  )
+  if (named.length === 0 || trusts.length === 0) return pair
+  const [one, trust] = [random.pick(named), random.pick(trusts)]
+  const { Condition: _, ...bare } = one
+  const replaced = new Map<unknown, PolicyStatement>([
+    [one, { ...(random.chance(0.5) ? bare : one), Principal: { Federated: provider } }],
+    [trust, { Effect: 'Allow', Principal: { Federated: provider }, Action: 'sts:AssumeRoleWithWebIdentity' }],
+  ])
+  return {
+    before: random.chance(0.5) ? replacing(pair.before, replaced) : pair.before,
+    after: replacing(after, replaced),
+  }
+}
+
+function withDoubtful(pair: EstatePair, random: Random): EstatePair {
   const all = [...new Set(statementsIn(pair.after))]
   if (all.length === 0) return pair
   const statement = random.pick(all)
@@ -95,7 +122,34 @@ export function readWider(spec: EstateSpec): EstateSpec | null {
     const wider = widerOf(statement)
     if (wider !== null) replaced.set(statement, wider)
   }
+  for (const { policy = [] } of Object.values(spec.resources ?? {}))
+    for (const statement of policy) {
+      const issued = issuedBy(statement, spec)
+      if (issued.length === 0) continue
+      const { Principal: named, ...others } = replaced.get(statement) ?? statement
+      if (typeof named !== 'object') continue
+      replaced.set(statement, { ...others, Principal: { ...named, AWS: [named.AWS ?? [], issued].flat(2) } })
+    }
   return replaced.size === 0 ? null : replacing(spec, replaced)
+}
+
+/** Roles whose sessions may be issued through a provider that an Allow names. */
+function issuedBy(
+  { Effect: effect, Principal: named }: PolicyStatement,
+  spec: EstateSpec,
+): readonly string[] {
+  const providersIn = (block: PolicyStatement['Principal']) =>
+    typeof block === 'object' ? [block.Federated ?? []].flat() : []
+  const providers = effect === 'Allow' ? providersIn(named) : []
+  return Object.entries(spec.accounts).flatMap(([account, { roles = {} }]) =>
+    Object.entries(roles).flatMap(([name, { path = '/', trust = [] }]) =>
+      trust.some(
+        (each) => each.Effect === 'Allow' && providersIn(each.Principal).some((id) => providers.includes(id)),
+      )
+        ? [iam(spec.partition ?? 'aws', account, `role${path}${name}`)]
+        : [],
+    ),
+  )
 }
 
 function widerOf(statement: PolicyStatement): PolicyStatement | null {

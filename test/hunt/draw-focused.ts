@@ -3,6 +3,7 @@
 import type { Random } from '../evaluator/random-cases.ts'
 import { constantsIn, drawContext } from './contexts.ts'
 import { declarable, drawEntity, drawOrganization } from './draw-estates.ts'
+import { withOtherKeys } from './draw-other-keys.ts'
 import { drawResourceControl, drawResourcePolicy, drawServiceControl, drawTrust } from './draw-statements.ts'
 import { withoutIds } from './draw-units.ts'
 import { calledLike, objectsIn, withVariables } from './draw-variables.ts'
@@ -22,12 +23,19 @@ interface FocusedHunt {
   readonly asked: readonly Question[]
 }
 
-/** @param variables draws whether names hold variables, and which */
-export function drawFocused(random: Random, variables: Random, most: number): FocusedHunt {
+/** Asked of who asks otherwise in each state. */
+const OTHER_KEYS = 0.3
+
+/**
+ * @param variables draws whether names hold variables, and which
+ * @param others draws whether, and how, a statement tells who asks by another key in each state
+ */
+export function drawFocused(random: Random, variables: Random, others: Random, most: number): FocusedHunt {
   const drawn = variables.chance(VARIABLES)
     ? withVariables(drawFocusedPair(random, BUCKET), variables)
     : drawFocusedPair(random)
-  const pair = random.chance(0.2) ? withoutIds(drawn, random) : drawn
+  const placed = random.chance(0.2) ? withoutIds(drawn, random) : drawn
+  const pair = others.chance(OTHER_KEYS) ? withOtherKeys(placed, others) : placed
   const arn = aboutWhat(pair)
   const constants = constantsIn(pair)
   const requesters = requestersOf(pair)

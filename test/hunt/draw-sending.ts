@@ -22,7 +22,8 @@ const SENT: readonly ConditionBlock[] = [
   { DateLessThan: { 'aws:CurrentTime': '2040-01-01T00:00:00Z' } },
   { NumericGreaterThan: { 'aws:EpochTime': '2208988800' } },
 ]
-const OF_ACCOUNTS: readonly ConditionBlock[] = [
+/** What is asked of accounts without a name. */
+export const OF_ACCOUNTS: readonly ConditionBlock[] = [
   { StringLike: { 'aws:PrincipalAccount': PATTERN } },
   { StringLike: { 'aws:PrincipalAccount': `*${PARTNER.slice(-4)}` } },
   { NumericLessThan: { 'aws:PrincipalAccount': '600000000000' } },

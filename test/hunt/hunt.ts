@@ -10,6 +10,7 @@ import { withChain } from './draw-chains.ts'
 import { withDoubt } from './draw-doubts.ts'
 import { drawPair } from './draw-estates.ts'
 import { drawFocused } from './draw-focused.ts'
+import { withOtherKeys } from './draw-other-keys.ts'
 import { withSending } from './draw-sending.ts'
 import { withSignIn } from './draw-sign-in.ts'
 import { withoutIds } from './draw-units.ts'
@@ -100,11 +101,13 @@ function withMore(pair: EstatePair, random: Random): EstatePair {
 function drawHunted(seed: number, questions: number) {
   const focused = new Random(seed ^ 0x51ed270b)
   const variables = new Random(seed ^ 0x3c6ef372)
-  if (focused.chance(0.2)) return drawFocused(focused, variables, questions)
+  const others = new Random(seed ^ 0x1b873593)
+  if (focused.chance(0.2)) return drawFocused(focused, variables, others, questions)
   const random = new Random(seed)
   if (random.chance(0.88)) {
     const drawn = withMore(drawPair(random), new Random(seed ^ 0x2f6e2b1))
-    const pair = variables.chance(0.1) ? withVariables(drawn, variables) : drawn
+    const named = variables.chance(0.1) ? withVariables(drawn, variables) : drawn
+    const pair = others.chance(0.12) ? withOtherKeys(named, others) : named
     return { pair, asked: drawQuestions(pair, random, questions) }
   }
   const { pair, questions: known } = corpusPair(random)

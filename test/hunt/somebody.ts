@@ -40,8 +40,8 @@ function arnsFor(
   const compared = [...(constants.get('aws:principalaccount') ?? [])]
   const accounts = [
     ...compared.flatMap((value) => accountLike(value) ?? []),
-    // That of a number that is compared is perhaps beside it.
-    ...(compared.length > 0 ? [TOLD_APART] : []),
+    // A number that is compared is beside those that it tells apart.
+    ...(compared.length > 0 ? TOLD_APART : []),
   ]
   // A canonical id is that of an account, and of anybody in it; the others have sessions of roles.
   const mayBeAny = kind === 'canonical user'

@@ -147,8 +147,8 @@ export class Comparer {
     const all = [now.side, before.side]
       .flatMap(placedStatements)
       .flatMap(({ symbolic }) => compiler.openRulesOf(symbolic.source))
-    const ofSpared = [now, before].some((side) => side.sparesByReading) ? (['13'] as const) : []
-    const rules = new Set([...own, ...all, ...ofSpared])
+    const ofNamed = [now, before].flatMap(({ namedByReading = [] }) => namedByReading)
+    const rules = new Set([...own, ...all, ...ofNamed])
     if (rules.size > 0) return [...rules]
     // A Deny that never holds by this reading isn't in the side any more.
     const policies = [now, before].flatMap(({ layers }) => Object.values(layers).flat(2))

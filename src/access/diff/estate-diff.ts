@@ -10,10 +10,11 @@ import { isAssumption } from '../principals/assuming.ts'
 import { UnchangedPrincipals } from '../principals/changed-principals.ts'
 import { type ExaminedPrincipal, sessionsIn } from '../principals/examined-principal.ts'
 import { federatedBy, federatedNamedBy } from '../principals/federated-users.ts'
+import { issuing } from '../principals/issuers.ts'
 import { MovedEntities } from '../principals/moved-entities.ts'
 import { contentOf, keysText, sameLayers } from '../principals/policy-content.ts'
 import { stateOf } from '../principals/principal-in-state.ts'
-import { namingOf } from '../principals/principal-match.ts'
+import { mayNameIssued, namingOf } from '../principals/principal-match.ts'
 import type { Reasoner } from '../reasoner.ts'
 import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from '../regions/region.ts'
 import { sameControls } from '../regions/resource-controls.ts'
@@ -377,8 +378,14 @@ class EstateComparer {
     return [after, before].some((view) => {
       const state = stateOf(principal, view)
       if (state === null || state === 'unknown') return state === 'unknown'
-      const named = { facts: state.facts, base: state.base, hasBoundary: state.layers.boundary != null }
-      return statements.some((statement) => namingOf(statement, named) !== null)
+      const { facts, base, layers, isOutside } = state
+      const named = { facts, base, hasBoundary: layers.boundary != null }
+      const ofRole =
+        facts.kind === 'role' && !isOutside ? { isIssuedBy: issuing(base ?? facts.text, view) } : {}
+      return statements.some(
+        (statement) =>
+          namingOf(statement, named) !== null || mayNameIssued(statement.principal, statement.effect, ofRole),
+      )
     })
   }
 }

@@ -60,8 +60,9 @@ export function keyOfOutsider(
   const ofOrganization = organizationFacts(key, organization)
   if (ofOrganization !== null) return ofOrganization
   const text = { mayBeAbsent: false, maySeveral: false }
+  // Of whoever signs KMS tells it always. @see KMS Developer Guide, "AWS KMS condition keys": kms:CallerAccount
   if (key === 'kms:calleraccount')
-    return account === null ? null : { ...accountFacts(outsider, account), maySeveral: false }
+    return account === null ? null : { ...text, ...accountFacts(outsider, account) }
   if (key === 'aws:userid' && kind !== 'root')
     return { ...text, within: [userIdIn(kind, outsider, account)], without: WITH_WILDCARDS }
   if (outsider.type !== 'account') return null
@@ -180,7 +181,7 @@ function serviceKey(outsider: Outsider, key: string, others: readonly string[]):
     mayBeAbsent: false,
     maySeveral: false,
     within: [[ONE_IN_NAME, STAR_IN_NAME, ...literalGlob(domainOf(outsider.partition))]],
-    without: [...outsider.besides.services.map(literalGlob), ...NO_HOSTS],
+    without: [...outsider.besides.services.map(literalGlob), ...NO_HOSTS, ...WITH_WILDCARDS],
   }
 }
 

@@ -14,6 +14,8 @@ interface Named {
   readonly hasBoundary: boolean
   /** Rules that are open are read so that they grant more. */
   readonly isReadWider?: boolean
+  /** Of a role: whether its sessions may be issued through a provider. Read wider, an Allow for that is one for them. */
+  readonly isIssuedBy?: (provider: string) => boolean
 }
 
 /**
@@ -23,10 +25,25 @@ interface Named {
 export function namingOf({ principal, effect }: ParsedStatement, named: Named): Naming | null {
   if (principal === null) return null
   const namings = new Set(principal.entries.flatMap((entry) => namingBy(entry, named) ?? []))
-  if (!principal.negated) return strongest(namings)
+  if (!principal.negated)
+    return (
+      strongest(namings) ??
+      (named.isReadWider === true && mayNameIssued(principal, effect, named) ? 'direct' : null)
+    )
   if (effect === 'Allow') return principal.entries.length > 0 && namings.size === 0 ? 'direct' : null
   return isSpared(principal.entries, namings, named) ? null : 'direct'
 }
+
+/** Whether an Allow names the provider through which a session of a role may be issued: whether that names them isn't documented. */
+export const mayNameIssued = (
+  principal: ParsedStatement['principal'],
+  effect: ParsedStatement['effect'],
+  { isIssuedBy }: Pick<Named, 'isIssuedBy'>,
+): boolean =>
+  effect === 'Allow' &&
+  isIssuedBy !== undefined &&
+  principal?.negated === false &&
+  principal.entries.some((entry) => entry.kind === 'federated' && isIssuedBy(entry.provider))
 
 function namingBy(entry: ParsedPrincipal, { facts, base }: Named): Naming | null {
   switch (entry.kind) {

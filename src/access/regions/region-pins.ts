@@ -9,7 +9,7 @@ export function pinnedToOwn(account: string, view: EstateView, pins: Pins): Pins
 }
 
 /**
- * What is known of requests by what they are about: the organization of its account, where it is declared, and of one
+ * What is known of requests by what they are about: its account, the organization of that, where it is declared, and of one
  * resource its tags, under whatever names a service shows them.
  * @param isKey whether a key is known to the catalogue: of others nobody knows whether they speak of tags
  */
@@ -22,7 +22,7 @@ export function pinnedBy(
   const organization = view.organizationOf(region.owner)
   const tags =
     region.type === 'trust' || region.part === 'itself' ? foldedTags(view.tagsOf(region.arn)) : null
-  if (organization === null && tags === null) return pins
+  const owner = [region.owner]
   const own = new Set(['aws', region.arn.split(':')[2] ?? ''])
   return {
     valueOf: (key) => {
@@ -30,10 +30,13 @@ export function pinnedBy(
       // What another service calls its tags is nothing here.
       if (tag !== undefined && tags !== null && isKey(key))
         return own.has(service) ? (tags.get(tag) ?? null) : null
+      if (key === RESOURCE_ACCOUNT) return owner
       return organization?.get(key) ?? pins.valueOf(key)
     },
   }
 }
+
+const RESOURCE_ACCOUNT = 'aws:resourceaccount'
 
 const foldedTags = (
   tags: ReadonlyMap<string, string> | null,

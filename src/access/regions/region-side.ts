@@ -1,11 +1,12 @@
 import type { IdentifiedPolicy, PolicyLayers } from '../../evaluator/layers.ts'
 import type { EstateView } from '../estate-view.ts'
 import { EVERYTHING, type PrincipalInState } from '../principals/examined-principal.ts'
-import { type Naming, namingOf } from '../principals/principal-match.ts'
+import { issuing } from '../principals/issuers.ts'
+import { mayNameIssued, type Naming, namingOf } from '../principals/principal-match.ts'
 import type { Reasoner } from '../reasoner.ts'
 import { NO_ACCESS, type PrincipalSide } from '../sides/side.ts'
 import type { PlacedStatement } from '../sides/statement-compiler.ts'
-import { grantsMore } from '../symbolic/open-rules.ts'
+import { grantsMore, type OpenRule } from '../symbolic/open-rules.ts'
 import type { Pins } from '../symbolic/pins.ts'
 import type { Region } from './region.ts'
 import { pinnedBy, pinnedToOwn } from './region-pins.ts'
@@ -21,8 +22,8 @@ export interface RegionSide {
     readonly action: string
     readonly resource: string
   }) => NonNullable<PolicyLayers['rcp']>
-  /** A Deny leaves somebody alone only as an open rule is read: it isn't in the side then. */
-  readonly sparesByReading?: true
+  /** Whom statements name, or leave alone, only as open rules are read: what isn't in the side of itself. */
+  readonly namedByReading?: readonly OpenRule[]
 }
 
 /**
@@ -79,11 +80,11 @@ function uncontrolledSide(
   const own = ownPolicyOf(region, view)
   if (own === undefined) return { side: NO_ACCESS, layers }
   const resource = own === null ? {} : { resource: own }
-  const named = namedStatements(state, own, region, reasoner, pins)
+  const named = namedStatements(state, own, region, view, reasoner, pins)
   return {
     side: combined(state, region, reasoner.sideOf(layers, pins), named),
     layers: { ...state.layers, ...resource },
-    ...(named.sparesByReading ? { sparesByReading: true } : {}),
+    ...(named.byReading.length > 0 ? { namedByReading: named.byReading } : {}),
   }
 }
 
@@ -101,13 +102,14 @@ function ownPolicyOf(
 interface NamedStatements {
   readonly allows: Readonly<Record<Naming, readonly PlacedStatement[]>>
   readonly denies: readonly PlacedStatement[]
-  readonly sparesByReading: boolean
+  readonly byReading: readonly OpenRule[]
 }
 
 function namedStatements(
-  { facts, base, layers }: PrincipalInState,
+  { facts, base, layers, isOutside }: PrincipalInState,
   own: IdentifiedPolicy | null,
   region: Exclude<Region, { type: 'rest' }>,
+  view: EstateView,
   { compiler }: Reasoner,
   pins: Pins,
 ): NamedStatements {
@@ -115,11 +117,19 @@ function namedStatements(
   const denies: PlacedStatement[] = []
   const hasBoundary = layers.boundary != null && layers.boundary.length > 0
   const isReadWider = grantsMore(pins)
-  let sparesByReading = false
+  const byReading = new Set<OpenRule>()
+  const ofRole =
+    region.type === 'resource' && facts.kind === 'role' && !isOutside
+      ? { isIssuedBy: issuing(base ?? facts.text, view) }
+      : {}
   for (const statement of own?.policy.statements ?? []) {
-    const naming = namingOf(statement, { facts, base, hasBoundary, isReadWider })
-    if (isReadWider && naming === null)
-      sparesByReading ||= namingOf(statement, { facts, base, hasBoundary }) !== null
+    const naming = namingOf(statement, { facts, base, hasBoundary, isReadWider, ...ofRole })
+    if (mayNameIssued(statement.principal, statement.effect, ofRole)) compiler.sawOpenRule()
+    if (isReadWider) {
+      const strict = namingOf(statement, { facts, base, hasBoundary })
+      if (naming === null && strict !== null) byReading.add('13')
+      if (naming !== null && strict === null) byReading.add('11')
+    }
     if (naming === null || own === null) continue
     const use = region.type === 'trust' ? 'trust' : 'resource'
     const placed = compiler.compileOne(statement, own.policy.version, own.id, 'resource', use, pins)
@@ -127,7 +137,7 @@ function namedStatements(
     if (statement.effect === 'Deny') denies.push(placed)
     else allows[naming].push(placed)
   }
-  return { allows, denies, sparesByReading }
+  return { allows, denies, byReading: [...byReading] }
 }
 
 /** @see IAM User Guide, "Policy evaluation logic": identity-based with resource-based policies, in one account and across */

@@ -56,6 +56,11 @@ export class StatementCompiler {
     return this.#sawOpenRules
   }
 
+  /** Whom some statement names hangs on a rule that is open. */
+  sawOpenRule(): void {
+    this.#sawOpenRules = true
+  }
+
   /** Whether the catalogue knows a key as one of several values. */
   readonly isList = (key: string): boolean =>
     this.#within.actions.facts.conditionKeyTypeOf(key)?.startsWith('ArrayOf') === true

@@ -8,7 +8,7 @@ import type { Pins } from './pins.ts'
  * Rules that AWS's documentation leaves open, by their numbers in docs/semantics.md. A single decision takes one reading;
  * what the other one would grant is not known.
  */
-export type OpenRule = '9' | '13' | '20' | '22' | '24' | '25' | '26' | '28'
+export type OpenRule = '9' | '11' | '13' | '20' | '22' | '24' | '25' | '26' | '28'
 
 /** The rules that a condition hangs on, where another reading grants more. @param isList whether a key may have several values */
 export function openRulesOf(

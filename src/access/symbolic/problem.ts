@@ -11,6 +11,7 @@
 import { type Atom, atomOf, type Literal } from './atom.ts'
 import { axiomsOf, valueByResource } from './axioms/axioms.ts'
 import { sameOrganization } from './axioms/organization-axioms.ts'
+import { samePrincipal } from './axioms/principal-axioms.ts'
 import { sameTags } from './axioms/resource-tag-axioms.ts'
 import type { Domain } from './domain.ts'
 import { type KeySolution, type Signed, solveKey } from './key-theory.ts'
@@ -321,6 +322,7 @@ class AtomTheory implements Theory {
     }
     sameTags(context, this.#domain.service)
     sameOrganization(context)
+    samePrincipal(context, this.#domain)
     for (const literal of [...model.values()].flat()) {
       const atom = this.#atom(literal)
       if (literal < 0 || atom.variables.length === 0) continue

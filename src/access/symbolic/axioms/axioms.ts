@@ -6,21 +6,13 @@ import { absentLiteral } from '../compile-condition.ts'
 import type { Domain } from '../domain.ts'
 import type { Lang } from '../lang.ts'
 import type { Symbols } from '../symbols.ts'
-import {
-  canonical,
-  FOLDED,
-  type Glob,
-  isMarker,
-  literalGlob,
-  ONE,
-  ONE_IN_SEGMENT,
-  STAR,
-  STAR_IN_SEGMENT,
-} from '../tokens.ts'
+import { canonical, type Glob, isMarker, literalGlob, STAR, STAR_IN_SEGMENT } from '../tokens.ts'
 import { credentialAxioms } from './credential-axioms.ts'
 import { endpointAxioms } from './endpoint-axioms.ts'
+import { segmentGlob } from './glob-parts.ts'
 import { organizationAxioms } from './organization-axioms.ts'
 import { passedTagAxioms, TAG_NAMES, tagNamed } from './passed-tag-axioms.ts'
+import { principalAxioms } from './principal-axioms.ts'
 import { resourceTagAxioms } from './resource-tag-axioms.ts'
 
 /** Keys that have the value of one segment of the resource's ARN, where that segment isn't empty. */
@@ -71,6 +63,7 @@ export function axiomsOf(
     ...credentialAxioms(byKey, domain, symbols),
     ...endpointAxioms(byKey, symbols),
     ...organizationAxioms(byKey, domain.settled, symbols),
+    ...principalAxioms(byKey, domain, symbols),
   ]
 }
 
@@ -178,19 +171,4 @@ function arnWith(segment: number, glob: Glob): Glob {
   for (let index = 1; index < 5; index++)
     tokens.push(COLON, ...(index === segment ? glob : [STAR_IN_SEGMENT]))
   return canonical([...tokens, COLON, STAR])
-}
-
-/** The same within a segment; empty: a text with a colon is none. */
-function segmentGlob(glob: Glob): readonly Glob[] {
-  if (
-    glob.some(
-      (token) => token === COLON || (token >= FOLDED && (token & ~FOLDED) === COLON) || isMarker(token),
-    )
-  )
-    return []
-  return [
-    canonical(
-      glob.map((token) => (token === STAR ? STAR_IN_SEGMENT : token === ONE ? ONE_IN_SEGMENT : token)),
-    ),
-  ]
 }

@@ -2,19 +2,8 @@ import type { KeyAtom, Literal } from '../atom.ts'
 import { absentLiteral } from '../compile-condition.ts'
 import type { Domain } from '../domain.ts'
 import type { Symbols } from '../symbols.ts'
-import {
-  canonical,
-  type Glob,
-  isMarker,
-  literalGlob,
-  ONE,
-  ONE_IN_NAME,
-  ONE_IN_SEGMENT,
-  SLASH,
-  STAR,
-  STAR_IN_NAME,
-  STAR_IN_SEGMENT,
-} from '../tokens.ts'
+import { canonical, type Glob, literalGlob, SLASH, STAR } from '../tokens.ts'
+import { nameGlob } from './glob-parts.ts'
 
 type Axioms = readonly (readonly Literal[])[]
 
@@ -63,7 +52,7 @@ function axiomsOf(
     [noId, -noPath],
     ...atoms.flatMap(({ id, predicate, variables }): Axioms => {
       if (predicate?.kind !== 'text' || variables.length > 0) return []
-      const globs = predicate.lang.globs.flatMap(idGlob)
+      const globs = predicate.lang.globs.flatMap(nameGlob)
       const holds = id + 1
       return [
         [noId, noPath, -holds, beginWith(globs, 'all')],
@@ -94,20 +83,4 @@ function pathsBegin(
   const lang = symbols.langs.of(ids.map((id) => canonical([...id, SLASH, STAR])))
   const predicate = { kind: 'text', lang, upper: lang, lower: lang } as const
   return symbols.atoms.keyAtom({ ...paths, whenAbsent: false, predicate, several, variables: [] }) + 1
-}
-
-/** The same of ids alone, which have neither a colon nor a slash; empty: no id matches. */
-function idGlob(glob: Glob): readonly Glob[] {
-  if (glob.some((token) => token === SLASH || isMarker(token))) return []
-  return [
-    canonical(
-      glob.map((token) =>
-        token === STAR || token === STAR_IN_SEGMENT
-          ? STAR_IN_NAME
-          : token === ONE || token === ONE_IN_SEGMENT
-            ? ONE_IN_NAME
-            : token,
-      ),
-    ),
-  ]
 }
