@@ -35,7 +35,7 @@ export interface EntityContext {
   readonly refuse: (document: RefusedDocument) => void
 }
 
-export const NO_DOCUMENT: PlacedDocument = { json: { Statement: [] }, located: null }
+const NO_DOCUMENT: PlacedDocument = { json: { Statement: [] }, located: null }
 
 /** Reads what an entity declares. Only what it declares: an attribute that is absent is left out. */
 export class EntityReading {
@@ -226,7 +226,7 @@ export class EntityReading {
   }
 }
 
-export const QUOTA_HELP: Readonly<Partial<Record<QuotaName, string>>> = {
+const QUOTA_HELP: Readonly<Partial<Record<QuotaName, string>>> = {
   groupsPerUser: 'join groups, or attach their policies to fewer of them',
   managedPoliciesPerUser: 'join policies, or attach them to a group of the user',
   managedPoliciesPerGroup: 'join policies',

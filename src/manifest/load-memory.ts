@@ -10,7 +10,7 @@ import { keepFile, keptFile, type ParseCache } from './parse-cache.ts'
 import { ProjectSize } from './project-size.ts'
 import { type Substituted, substitute, type Variables } from './variables.ts'
 
-export interface CheckedDocument {
+interface CheckedDocument {
   readonly placed: PlacedDocument
   readonly diagnostics: readonly Diagnostic[]
   /** Of the diagnostics, what only matters to whoever stores it. */

@@ -14,7 +14,7 @@ const MOST_ACTIONS = 3
 const FEW_ACTIONS = 8
 
 /** What an entry says beside the statement: on what, when, and what was or stays otherwise. */
-export interface DifferenceText {
+interface DifferenceText {
   readonly on: string
   readonly when: string
   /** What the other side has of it; empty: nothing, or it isn't told. */

@@ -160,7 +160,7 @@ export function lostAlone({ gained, lost }: Pick<AccessDiff, 'gained' | 'lost'>)
 const differenceKey = ({ before, after, values, ended }: AccessEntry): string =>
   JSON.stringify([before, after, values, ended])
 
-export const serviceOf = (action: string): string =>
+const serviceOf = (action: string): string =>
   action.includes(':') ? action.slice(0, action.indexOf(':')) : action
 
 export const nameOf = (action: string): string => action.slice(action.indexOf(':') + 1)
