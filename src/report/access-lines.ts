@@ -1,9 +1,7 @@
 import type { AccessDiff } from '../access/access-diff.ts'
-import type { AccessEntry, AccessLevels } from '../access/access-entry.ts'
+import type { AccessEntry, AccessLevels, Direction } from '../access/access-entry.ts'
 import type { AccessLevel } from '../catalog/actions.ts'
 import { notability } from '../catalog/notable-actions.ts'
-
-export type Direction = 'gained' | 'lost'
 
 /** The most powerful first. */
 export const LEVELS: readonly AccessLevel[] = ['permissions', 'write', 'tagging', 'read', 'list']

@@ -1,6 +1,6 @@
-import type { AccessEntry } from '../access/access-entry.ts'
+import type { AccessEntry, Direction } from '../access/access-entry.ts'
 import type { Escalation } from '../access/escalation/escalation.ts'
-import { type Direction, statementKey } from './access-lines.ts'
+import { statementKey } from './access-lines.ts'
 import type { AccessPage } from './access-page.ts'
 import { whyText } from './escalation-lines.ts'
 import type { Laid } from './laid.ts'
