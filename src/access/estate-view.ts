@@ -25,6 +25,7 @@ import {
 } from '../model/index.ts'
 import { parsePolicy } from '../policy/parse.ts'
 import type { ParsedPolicy, PolicyUse } from '../policy/parsed.ts'
+import { DeclaredEntities } from './witness/declared-entities.ts'
 
 const OPEN_TRUST = parsePolicy(
   {
@@ -56,6 +57,7 @@ export class EstateView {
   #controlling: readonly string[] | null = null
   #controlPolicies: readonly ParsedPolicy[] | null = null
   readonly #resourceControls = new Map<string, readonly (readonly IdentifiedPolicy[])[]>()
+  readonly #entities = new Map<string, DeclaredEntities>()
   readonly #known = new Map<string, KnownPrincipal | Refusal | null>()
 
   /**
@@ -117,6 +119,18 @@ export class EstateView {
     const [state] = this.estate.accounts
     const [arn] = this.estate.resources.keys()
     return state?.account.partition ?? parseArn(arn ?? '')?.partition ?? null
+  }
+
+  /** Everybody and everything that an account has by name; null: it isn't one of the estate's. */
+  namedIn(account: string): DeclaredEntities | null {
+    const state = this.accounts.get(account)
+    if (state === undefined) return null
+    let entities = this.#entities.get(account)
+    if (entities === undefined) {
+      entities = new DeclaredEntities(state)
+      this.#entities.set(account, entities)
+    }
+    return entities
   }
 
   /** Whether an account belongs to the declared organization. */
