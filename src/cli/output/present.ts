@@ -1,7 +1,7 @@
 import { errorOf, hasErrors } from '../../diagnostics/index.ts'
 import { REPORT_KINDS } from '../../kinds/report.ts'
 import { diagnosticsText } from '../../report/diagnostics-report.ts'
-import type { Given } from '../../report/formats/format.ts'
+import type { Rendering } from '../../report/formats/format.ts'
 import { FORMATS, type FormatName } from '../../report/formats/formats.ts'
 import { painter } from '../../report/paint.ts'
 import { FailedWith, NO_TEXTS, type Outcome } from '../command.ts'
@@ -16,7 +16,7 @@ export async function present(
   outcome: Outcome,
   streams: Streams,
   format: FormatName,
-  layout: Given['layout'] = 'whole',
+  layout: Rendering['layout'] = 'whole',
 ): Promise<ExitCode> {
   const { result, diagnostics, texts } = outcome
   const { kind, load } = FORMATS[format]

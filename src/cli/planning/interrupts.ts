@@ -3,7 +3,7 @@ import type { Streams } from '../output/streams.ts'
 
 const SIGNALS = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const
 
-export interface Interrupts {
+interface Interrupts {
   /** Aborts at the first SIGINT or SIGTERM: what is under way ends by itself. */
   readonly signal: AbortSignal
   /** 130 or 143 once a signal has come. */

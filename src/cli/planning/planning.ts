@@ -143,7 +143,7 @@ const quotasOf = ({ quotas }: Target): Quotas => ({
 })
 
 /** Something that speaks against applying a plan. */
-export interface Objection {
+interface Objection {
   readonly exitCode: ExitCode
   /** null: the plan's own errors say it. */
   readonly why: string | null

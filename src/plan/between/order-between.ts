@@ -12,7 +12,7 @@ const MOST_TRIED = 400
 /** Steps whose order is searched for at once. */
 const MOST_STEPS = 120
 
-export interface OrderedBetween extends OrderedSteps {
+interface OrderedBetween extends OrderedSteps {
   /** Where somebody may do more all the same, by the change whose step lets them. */
   readonly wider: ReadonlyMap<string, BrieflyWider>
 }

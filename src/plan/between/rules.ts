@@ -1,5 +1,5 @@
-import { matchesPattern } from '../../catalog/name-pattern.ts'
 import type { Account, PolicyDocument, PolicyStatement } from '../../model/index.ts'
+import { matchesPattern } from '../../model/name-pattern.ts'
 import { statementParts, statementsOf } from '../../policy/canonical.ts'
 import { CONDITION_OPERATORS, OPERATORS, type OperatorMeaning } from '../../policy/operators.ts'
 
