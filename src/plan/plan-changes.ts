@@ -7,6 +7,7 @@ import { effectsIn } from './effects.ts'
 import { decideFates } from './fates.ts'
 import { crowdedKinds, guardRefusals, widerRefusals } from './guard.ts'
 import { holdersIn } from './holders.ts'
+import { type NeededSecret, neededSecrets } from './needed-secrets.ts'
 import { NO_OTHERS } from './other-accounts.ts'
 import type { Change, Plan } from './plan.ts'
 import { planAccountSettings } from './plan-account-settings.ts'
@@ -25,6 +26,8 @@ export interface PlanResult {
   readonly plan: Plan
   /** With an error among them, the plan can be shown but not applied. */
   readonly diagnostics: readonly Diagnostic[]
+  /** What carrying it out takes, and no plan holds. */
+  readonly secrets: readonly NeededSecret[]
 }
 
 /**
@@ -84,6 +87,7 @@ export function planChanges(input: PlanRequest): PlanResult {
       facts,
     },
     diagnostics: planning.diagnostics,
+    secrets: neededSecrets(input, { changes, steps }),
   }
 }
 
