@@ -6,18 +6,22 @@
  * `loadProject` → `declaredEstate` → `createEvaluator`; about who gains and loses what: `createAccessAnalyzer`.
  */
 
+import type { SourceTexts } from './diagnostics/index.ts'
 import { MANIFEST_KINDS } from './kinds/manifest.ts'
 import { OBSERVE_KINDS } from './kinds/observe.ts'
 import { PLAN_KINDS, SETTING_PLANS } from './kinds/plan.ts'
+import { REPORT_KINDS } from './kinds/report.ts'
 import * as declarations from './manifest/declarations.ts'
 import type { DesiredState } from './manifest/desired.ts'
 import * as schemas from './manifest/json-schema.ts'
 import * as project from './manifest/load-project.ts'
 import type { Account, AccountState, Declarations } from './model/index.ts'
+import type { Plan } from './plan/plan.ts'
 import * as plans from './plan/plan-changes.ts'
 import * as applies from './reconcile/apply-account.ts'
 import * as observation from './reconcile/observe.ts'
 import * as intents from './reconcile/plan-account.ts'
+import * as texts from './report/plan-text.ts'
 import type { IamReader } from './target/ports.ts'
 
 export type * from './access/access-diff.ts'
@@ -101,7 +105,6 @@ export { accessJson } from './report/access-json.ts'
 export type { AccessContext } from './report/access-page.ts'
 export { accessText } from './report/access-text.ts'
 export { planJson } from './report/plan-json.ts'
-export { planText } from './report/plan-text.ts'
 export { readDirectory } from './source/directory.ts'
 export { type Provenance, provenanceOf, readCommit } from './source/git.ts'
 export { fileParseCache } from './source/parse-cache.ts'
@@ -127,6 +130,10 @@ export const jsonSchemas = (): schemas.JsonSchemas => schemas.jsonSchemas(MANIFE
 export type PlanInput = plans.PlanInput
 export const planChanges = (input: PlanInput): plans.PlanResult =>
   plans.planChanges({ ...input, kinds, settings })
+
+export type PlanTextOptions = texts.TextOptions & { readonly access?: string | null }
+export const planText = (plan: Plan, sources: SourceTexts, options?: PlanTextOptions): string =>
+  texts.planText(plan, REPORT_KINDS, sources, options)
 
 export const observe = (reader: IamReader, account: Account): Promise<AccountState> =>
   observation.observe(reader, account, observeKinds)

@@ -68,12 +68,6 @@ export const SETTINGS: { readonly [K in SettingKind]: SettingFacts } = {
 /** Of every kind, whatever its family. */
 export const FACTS: { readonly [K in Kind]: KindFacts } = { ...ENTITIES, ...CHILDREN, ...SETTINGS }
 
-/** What several of a kind are called. */
-export const pluralOf = (kind: Kind): string => {
-  const facts = FACTS[kind]
-  return facts.family === 'setting' ? `${facts.label}s` : facts.section
-}
-
 export const ENTITY_KINDS: readonly EntityKind[] = keysOf(ENTITIES)
 export const SETTING_KINDS: readonly SettingKind[] = keysOf(SETTINGS)
 

@@ -1,5 +1,7 @@
+import { keysOf } from '../model/index.ts'
 import { counted, painter, printable } from './paint.ts'
 import type { TextOptions } from './plan-text.ts'
+import type { ReportKinds } from './report-kind.ts'
 
 export interface ReportedStep {
   readonly operation: string
@@ -46,7 +48,11 @@ export function stepCounts(steps: readonly ReportedStep[]): {
 const MOST_SKIPPED = 10
 
 /** What an apply did, for people: the summary, then every failure, then what was skipped for it. */
-export function applyText(report: ApplyReport, { color }: TextOptions = { color: false }): string {
+export function applyText(
+  report: ApplyReport,
+  kinds: ReportKinds,
+  { color }: TextOptions = { color: false },
+): string {
   const paint = painter(color)
   const { done, failed, skipped } = stepCounts(report.steps)
   const parts = [`${counted(done, 'step')} done`]
@@ -60,12 +66,12 @@ export function applyText(report: ApplyReport, { color }: TextOptions = { color:
   for (const step of report.steps)
     if (step.status === 'failed')
       lines.push(
-        `  ${paint('removed', 'failed')}  ${stepText(step)}`,
+        `  ${paint('removed', 'failed')}  ${stepText(step, kinds)}`,
         `          ${printable(step.error === null ? 'unknown error' : `${step.error.code}: ${step.error.message}`)}`,
       )
   const left = report.steps.filter(({ status }) => status === 'skipped')
   for (const step of left.slice(0, MOST_SKIPPED))
-    lines.push(`  ${paint('changed', 'skipped')} ${stepText(step)}`)
+    lines.push(`  ${paint('changed', 'skipped')} ${stepText(step, kinds)}`)
   if (left.length > MOST_SKIPPED) lines.push(`  … and ${left.length - MOST_SKIPPED} more skipped`)
   if (complete && !report.verified)
     lines.push(
@@ -75,9 +81,13 @@ export function applyText(report: ApplyReport, { color }: TextOptions = { color:
 }
 
 /** A step in a few words: the operation and whom it is about. */
-export function stepText({ operation, input }: Pick<ReportedStep, 'operation' | 'input'>): string {
+export function stepText(
+  { operation, input }: Pick<ReportedStep, 'operation' | 'input'>,
+  kinds: ReportKinds,
+): string {
   const fields: Readonly<Record<string, unknown>> = { ...input }
-  const subject = ['UserName', 'GroupName', 'RoleName', 'PolicyName', 'PolicyArn', 'AccountAlias']
+  const subject = keysOf(kinds)
+    .flatMap((kind) => kinds[kind].namedIn)
     .flatMap((key) => (typeof fields[key] === 'string' ? [fields[key]] : []))
     .slice(0, 2)
   return printable([operation, ...subject].join(' '))

@@ -2,6 +2,7 @@ import type { SourceTexts } from '../diagnostics/index.ts'
 import type { Change, GuardRefusal } from '../plan/plan.ts'
 import { painter, printable } from './paint.ts'
 import { changeLines, indented, refusalLines, type TextOptions } from './plan-text.ts'
+import type { ReportKinds } from './report-kind.ts'
 
 /** What a plan says that an earlier one did not. */
 export interface ReportedComparison {
@@ -14,6 +15,7 @@ export interface ReportedComparison {
 /** The difference between two plans for somebody who has read the first. Empty when there is none. */
 export function comparisonText(
   { added, gone, different, refusals }: ReportedComparison,
+  kinds: ReportKinds,
   texts: SourceTexts,
   { color }: TextOptions = { color: false },
 ): string {
@@ -23,15 +25,15 @@ export function comparisonText(
   return [
     ...block(
       'no longer:',
-      gone.map((change) => [changeLines(change, texts, paint)[0] ?? '']),
+      gone.map((change) => [changeLines(change, kinds, texts, paint)[0] ?? '']),
     ),
     ...block(
       'new:',
-      added.map((change) => changeLines(change, texts, paint)),
+      added.map((change) => changeLines(change, kinds, texts, paint)),
     ),
     ...block(
       'now:',
-      different.map(({ after }) => changeLines(after, texts, paint)),
+      different.map(({ after }) => changeLines(after, kinds, texts, paint)),
     ),
     ...refusals.added.flatMap((refusal) => refusalLines(refusal, paint)),
     ...refusals.gone.map(

@@ -1,7 +1,7 @@
 import type { Detail } from '../model/detail.ts'
-import { FACTS, type Kind, pluralOf } from '../model/index.ts'
 import type { Change, ChangeAction } from '../plan/plan.ts'
-import { counted, type Paint, printable } from './paint.ts'
+import { type Paint, printable } from './paint.ts'
+import { countedKind, type ReportKind } from './report-kind.ts'
 
 /** Changes that are equal but for whom they are about. */
 export interface EqualChanges {
@@ -41,8 +41,8 @@ export function equalChanges(changes: readonly Change[]): readonly EqualChanges[
 }
 
 /** `160 users: groups + ops`; what is more than one line stands below. */
-export const foldTitle = ({ first, all }: EqualChanges, kind: Kind): string => {
-  const many = counted(all.length, FACTS[kind].label, pluralOf(kind))
+export const foldTitle = ({ first, all }: EqualChanges, kind: ReportKind): string => {
+  const many = countedKind(all.length, kind)
   const short = shortDetail(first)
   return short === null ? many : `${many}: ${short}`
 }

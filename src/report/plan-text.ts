@@ -1,9 +1,9 @@
 import { placeOf, type SourceTexts } from '../diagnostics/index.ts'
 import type { Detail, Scalar } from '../model/detail.ts'
-import { FACTS, pluralOf } from '../model/index.ts'
 import type { Change, ChangeAction, FactChange, GuardRefusal, Plan, Unmanaged } from '../plan/plan.ts'
 import { type EqualChanges, equalChanges, foldedNames, foldTitle, isToldInTitle } from './folded-changes.ts'
-import { counted, type Paint, painter, printable, type Style, shown } from './paint.ts'
+import { type Paint, painter, printable, type Style, shown } from './paint.ts'
+import { countedKind, type ReportKinds } from './report-kind.ts'
 import { policyLines } from './statement-text.ts'
 import { widerText } from './wider-text.ts'
 
@@ -17,11 +17,13 @@ export interface TextOptions {
  * One account's plan for a reviewer: whose access changes, a line for each change with where it is declared, its
  * details below, then facts that changed, what is left alone, what the guard refuses, and the summary.
  * Neither the terminal's width nor the clock has a part in it.
+ * @param kinds of every kind that it may be about
  * @param options `access`: what `accessText` says; null or absent: nothing is said of it
  * @returns several lines, without a trailing line break
  */
 export function planText(
   plan: Plan,
+  kinds: ReportKinds,
   texts: SourceTexts,
   { color, access = null }: TextOptions & { readonly access?: string | null } = { color: false },
 ): string {
@@ -30,9 +32,9 @@ export function planText(
   return [
     `${paint('bold', `${printable(account.name)} (${account.id})`)}${plan.changes.length === 0 ? '' : `: ${countsText(plan.changes)}`}`,
     ...section(access === null ? [] : [access]),
-    ...equalChanges(plan.changes).flatMap((group) => ['', ...groupOfChanges(group, texts, paint)]),
+    ...equalChanges(plan.changes).flatMap((group) => ['', ...groupOfChanges(group, kinds, texts, paint)]),
     ...section(factLines(plan.facts, texts, paint)),
-    ...section(unmanagedLines(plan.unmanaged, paint)),
+    ...section(unmanagedLines(plan.unmanaged, kinds, paint)),
     ...plan.refusals.flatMap((refusal) => section(refusalLines(refusal, paint))),
     '',
     planSummary(plan),
@@ -67,37 +69,47 @@ const SYMBOLS: Readonly<Record<ChangeAction, readonly [symbol: string, style: St
 }
 
 /** Equal changes of many as one, with their names. */
-function groupOfChanges(group: EqualChanges, texts: SourceTexts, paint: Paint): readonly string[] {
+function groupOfChanges(
+  group: EqualChanges,
+  kinds: ReportKinds,
+  texts: SourceTexts,
+  paint: Paint,
+): readonly string[] {
   const { first, all } = group
-  if (all.length === 1) return changeLines(first, texts, paint)
+  if (all.length === 1) return changeLines(first, kinds, texts, paint)
   const [symbol, style] = SYMBOLS[first.action]
   const details = isToldInTitle(first)
     ? []
     : first.details.flatMap((detail) => detailLines(detail, first.action, paint))
   return [
-    `${paint(style, `${symbol} ${foldTitle(group, first.kind)}`)}${noteOf(first)}`,
+    `${paint(style, `${symbol} ${foldTitle(group, kinds[first.kind])}`)}${noteOf(first, kinds)}`,
     ...[...foldedNames(group, first.action, paint), ...details].map(indented(4)),
   ]
 }
 
-/** What a replacement does besides. @see IAM User Guide, "AWS JSON policy elements: Principal": a role that is made anew */
-const noteOf = ({ action, kind }: Change): string =>
-  action !== 'replace'
-    ? ''
-    : kind === 'role'
-      ? ' (deleted and created again: its sessions end, and trusts in it break)'
-      : ' (deleted and created again)'
+/** What a replacement does besides. */
+function noteOf({ action, kind }: Change, kinds: ReportKinds): string {
+  if (action !== 'replace') return ''
+  const { replacementNote } = kinds[kind]
+  return replacementNote === null
+    ? ' (deleted and created again)'
+    : ` (deleted and created again: ${replacementNote})`
+}
 
 /** One change: its line, and its details indented below. */
-export function changeLines(change: Change, texts: SourceTexts, paint: Paint): readonly string[] {
+export function changeLines(
+  change: Change,
+  kinds: ReportKinds,
+  texts: SourceTexts,
+  paint: Paint,
+): readonly string[] {
   const [symbol, style] = SYMBOLS[change.action]
-  const { label } = FACTS[change.kind]
-  // What an account has one of needs no name.
-  const name = change.kind === 'passwordPolicy' ? '' : ` ${printable(change.name)}`
-  const note = noteOf(change)
+  const { facts, isNamed } = kinds[change.kind]
+  const name = isNamed ? ` ${printable(change.name)}` : ''
+  const note = noteOf(change, kinds)
   const place = change.span === null ? '' : `  ${paint('dim', lineOf(change.span, texts))}`
   return [
-    `${paint(style, `${symbol} ${label}${name}`)}${note}${place}`,
+    `${paint(style, `${symbol} ${facts.label}${name}`)}${note}${place}`,
     ...change.details.flatMap((detail) => detailLines(detail, change.action, paint)).map(indented(4)),
     ...widerLines(change, paint),
   ]
@@ -166,7 +178,11 @@ export function factLines(facts: readonly FactChange[], texts: SourceTexts, pain
 /** Entities listed by name before the rest is only counted. `--json` has them all. */
 const MOST_NAMES = 10
 
-function unmanagedLines(unmanaged: readonly Unmanaged[], paint: Paint): readonly string[] {
+function unmanagedLines(
+  unmanaged: readonly Unmanaged[],
+  kinds: ReportKinds,
+  paint: Paint,
+): readonly string[] {
   if (unmanaged.length === 0) return []
   const groups = new Map<string, Unmanaged[]>()
   for (const entry of unmanaged) {
@@ -177,21 +193,21 @@ function unmanagedLines(unmanaged: readonly Unmanaged[], paint: Paint): readonly
   }
   return [
     paint('bold', `left alone, not managed here: ${unmanaged.length}`),
-    ...[...groups.values()].flatMap((group) => groupLines(group, paint)),
+    ...[...groups.values()].flatMap((group) => groupLines(group, kinds, paint)),
   ]
 }
 
-function groupLines(group: readonly Unmanaged[], paint: Paint): readonly string[] {
+function groupLines(group: readonly Unmanaged[], kinds: ReportKinds, paint: Paint): readonly string[] {
   const [first] = group
   if (first === undefined) return []
-  const { label } = FACTS[first.kind]
-  if (group.length === 1) return [`    ${label} ${printable(first.name)} ${printable(first.why)}`]
+  const kind = kinds[first.kind]
+  if (group.length === 1) return [`    ${kind.facts.label} ${printable(first.name)} ${printable(first.why)}`]
   // Grants on what is declared are always shown; of undeclared entities a few give the idea.
   const most = /^(?:is not declared|belongs to AWS)/.test(first.why) ? MOST_NAMES : group.length
   const names = group.slice(0, most).map(({ name }) => `      ${printable(name)}`)
   const more = group.length - names.length
   return [
-    `    ${counted(group.length, label, pluralOf(first.kind))}, each of which ${printable(first.why)}`,
+    `    ${countedKind(group.length, kind)}, each of which ${printable(first.why)}`,
     ...names,
     ...(more > 0 ? [paint('dim', `      … and ${more} more (\`--json\` lists all)`)] : []),
   ]

@@ -6,6 +6,7 @@ import type { AccessContext } from './access-page.ts'
 import { accessText } from './access-text.ts'
 import { planJson } from './plan-json.ts'
 import { planText, type TextOptions } from './plan-text.ts'
+import type { ReportKinds } from './report-kind.ts'
 import { testText } from './test-report.ts'
 
 /** Access changes, and what it takes to show them to people. */
@@ -31,6 +32,7 @@ export const accessChangesText = (
 /** One account's plan, whose access it changes first, and below it the tests that don't pass. */
 export function previewText(
   { plan, tests, access }: PreviewedPlan,
+  kinds: ReportKinds,
   texts: SourceTexts,
   options: TextOptions,
 ): string {
@@ -38,7 +40,7 @@ export function previewText(
   const isQuiet =
     access === null ||
     (access.diff.verdict === 'none' && plan.changes.length === 0 && plan.facts.length === 0)
-  const plain = planText(plan, texts, {
+  const plain = planText(plan, kinds, texts, {
     ...options,
     access: isQuiet ? null : accessChangesText(access, texts, options),
   })

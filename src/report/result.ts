@@ -8,6 +8,7 @@ import type { Account } from '../model/index.ts'
 import type { AccessContext } from './access-page.ts'
 import type { ApplyReport } from './apply-report.ts'
 import type { Backup, Restore } from './backup.ts'
+import type { CountedNoun } from './declared-counts.ts'
 import type { Answer } from './evaluation.ts'
 import type { AppliedEntry } from './history.ts'
 import type { AccessChanges, PreviewedPlan } from './previewed-plan.ts'
@@ -22,7 +23,7 @@ export interface NamedAccount {
 /** What an account declares, counted. */
 export interface DeclaredCounts {
   readonly account: NamedAccount
-  readonly counts: readonly (readonly [count: number, noun: string])[]
+  readonly counts: readonly CountedNoun[]
 }
 
 /** Whose access two states of an account, or two policies, differ in. */

@@ -8,6 +8,7 @@ import { run as runCheck } from '../../src/cli/commands/access-check.ts'
 import { run as runDiff } from '../../src/cli/commands/access-diff.ts'
 import type { AccessAnalysis, OpenAnalysis } from '../../src/cli/questions/access-analysis.ts'
 import { DiagnosticError } from '../../src/diagnostics/index.ts'
+import { REPORT_KINDS } from '../../src/kinds/report.ts'
 import type { Estate, PlacedDocument } from '../../src/model/index.ts'
 import { json } from '../../src/report/formats/json.ts'
 import { text } from '../../src/report/formats/text.ts'
@@ -123,7 +124,7 @@ const invocation = (folder: string, flags: Flags, accounts: readonly string[] = 
 const usersIn = (estate: Estate | undefined) =>
   estate?.accounts.map(({ account, entities: { user: users } }) => [account.id, ...users.keys()])
 const given = ({ diagnostics, texts }: Outcome) =>
-  ({ diagnostics, texts, options: { color: false }, layout: 'whole' }) as const
+  ({ diagnostics, kinds: REPORT_KINDS, texts, options: { color: false }, layout: 'whole' }) as const
 const bodyOf = (outcome: Outcome) => {
   const {
     formatVersion: _,

@@ -23,6 +23,7 @@ import {
   certificatesIn,
   intentFor,
   openCertificates,
+  reportKinds,
 } from './certificate/world.ts'
 
 const portsOf = (secrets: Partial<SecretPorts>): Pick<ApplyPorts, 'secrets'> => ({
@@ -211,14 +212,12 @@ async function saidOf(value: string): Promise<{ readonly texts: string; readonly
           Uint8Array.from({ length: count }, (_, at) => value.charCodeAt(at % value.length)),
       }),
       onProgress: (progress: { readonly step: Plan['steps'][number] }) =>
-        tell(progress, stepText(progress.step)),
+        tell(progress, stepText(progress.step, reportKinds)),
     }
     const { planned, applied } = await applyCertificates(world, desired, ports)
     const { plan } = planned
     tell(planned.secrets, plan, planJson(plan, sources))
-    // Text calls kinds by their facts, and knows those of `src`.
-    const changes = plan.changes.map((change) => ({ ...change, kind: 'role' as const }))
-    tell(planText({ ...plan, changes }, sources))
+    tell(planText(plan, reportKinds, sources))
     tell(declarationsOf(desired, intentFor(desired).kinds), await world.target.journal.declared())
     const { account } = plan
     for (const entry of await world.target.journal.history()) {
@@ -240,7 +239,7 @@ async function saidOf(value: string): Promise<{ readonly texts: string; readonly
       })),
       verified: verification.type === 'verified',
     }
-    tell(applied, diagnostics, applyText(report), applyJson(report))
+    tell(applied, diagnostics, applyText(report, reportKinds), applyJson(report))
     // The sidecars too, which go when the database is closed.
     const files = readdirSync(world.folder).map((name) =>
       readFileSync(join(world.folder, name)).toString('latin1'),

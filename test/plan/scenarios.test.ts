@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderDiagnostic } from '../../src/diagnostics/index.ts'
-import { planText } from '../../src/report/plan-text.ts'
+import { planText } from '../../src/index.ts'
 import { planOf, stepLines } from './plan-of.ts'
 import { SCENARIOS } from './scenarios.ts'
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { REPORT_KINDS } from '../../src/kinds/report.ts'
 import { comparisonText } from '../../src/report/comparison-text.ts'
 import { fullPlan, texts } from './samples.ts'
 
@@ -18,11 +19,12 @@ test('says what is gone, what is new and what is now otherwise', async () => {
           gone: [{ rule: 'quota', message: 'too many users', help: '', entities: [] }],
         },
       },
+      REPORT_KINDS,
       texts,
     ),
   ).toMatchFileSnapshot('golden/comparison.txt')
 })
 
 test('is empty when there is no difference', () => {
-  expect(comparisonText(nothing, texts)).toBe('')
+  expect(comparisonText(nothing, REPORT_KINDS, texts)).toBe('')
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { planText } from '../../src/report/plan-text.ts'
+import { planText } from '../../src/index.ts'
 import { planOf } from '../plan/plan-of.ts'
 
 const users = (names: readonly string[], keys: string) => names.map((name) => `  ${name}: ${keys}`).join('\n')

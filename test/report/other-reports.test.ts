@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { CheckResult } from '../../src/checks/check-result.ts'
 import { errorOf, warningOf } from '../../src/diagnostics/index.ts'
+import { REPORT_KINDS } from '../../src/kinds/report.ts'
 import type { PlacedDocument, PolicyDocument } from '../../src/model/index.ts'
 import { type ApplyReport, applyJson, applyText } from '../../src/report/apply-report.ts'
 import { diagnosticsText, jsonDocument } from '../../src/report/diagnostics-report.ts'
@@ -41,13 +42,15 @@ describe('apply', () => {
   }
 
   test('success is one line', () => {
-    expect(applyText(base)).toBe('production: 1 step done; verified: a second plan is empty')
+    expect(applyText(base, REPORT_KINDS)).toBe('production: 1 step done; verified: a second plan is empty')
   })
   test('failures come with their reasons, skipped steps after them', async () => {
-    await expect(applyText(failed)).toMatchFileSnapshot('golden/apply-failed.txt')
+    await expect(applyText(failed, REPORT_KINDS)).toMatchFileSnapshot('golden/apply-failed.txt')
   })
   test('an apply that a second plan does not confirm says so', () => {
-    expect(applyText({ ...base, verified: false })).toContain('not verified: a second plan is not empty')
+    expect(applyText({ ...base, verified: false }, REPORT_KINDS)).toContain(
+      'not verified: a second plan is not empty',
+    )
   })
   test('JSON has the documented shape', () => {
     expect(applyJson(failed)).toMatchObject({

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { FORMAT_VERSION } from '../../src/diagnostics/index.ts'
+import { planText } from '../../src/index.ts'
 import { jsonDocument } from '../../src/report/diagnostics-report.ts'
 import { planJson, refusalDiagnostics } from '../../src/report/plan-json.ts'
-import { planSummary, planText } from '../../src/report/plan-text.ts'
+import { planSummary } from '../../src/report/plan-text.ts'
 import { emptyPlan, fullPlan, texts } from './samples.ts'
 
 describe('the text of a plan', () => {

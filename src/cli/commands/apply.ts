@@ -1,7 +1,9 @@
 import { type Diagnostic, errorOf } from '../../diagnostics/index.ts'
+import { REPORT_KINDS } from '../../kinds/report.ts'
 import { applyOrder } from '../../reconcile/apply-order.ts'
 import { comparePlans } from '../../reconcile/compare-plans.ts'
 import { SHOWN_AS_BEFORE } from '../../reconcile/shown-elsewhere.ts'
+import { accountTexts } from '../../report/alike-accounts.ts'
 import { type ApplyReport, applyText, stepCounts } from '../../report/apply-report.ts'
 import { comparisonText } from '../../report/comparison-text.ts'
 import { counted } from '../../report/paint.ts'
@@ -90,15 +92,17 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       ...missing.map((): Objection => ({ exitCode: EXIT.error, why: null })),
     ]
     // An account in which nothing changes, no fact, and not who may do what, is worth a line, but not a plan of its own.
-    for (const preview of previews)
-      say(
+    const shown = previews.map((preview) => ({
+      account: preview.plan.account,
+      text:
         changing.includes(preview) ||
-          objectionsTo(preview, opened).length > 0 ||
-          preview.plan.facts.length > 0 ||
-          (preview.access?.diff.verdict ?? 'none') !== 'none'
-          ? `${previewText(preview, opened.texts, outOptions(streams))}\n`
+        objectionsTo(preview, opened).length > 0 ||
+        preview.plan.facts.length > 0 ||
+        (preview.access?.diff.verdict ?? 'none') !== 'none'
+          ? previewText(preview, REPORT_KINDS, opened.texts, outOptions(streams))
           : `${preview.plan.account.name}: ${planSummary(preview.plan)}`,
-      )
+    }))
+    if (!isDocument) for (const text of accountTexts(shown)) say(text.includes('\n') ? `${text}\n` : text)
     if (blocked.length > 0)
       return outcome(
         blocked.map(({ exitCode }) => exitCode),
@@ -141,10 +145,11 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       reports.push(applied.report)
       codes.push(applied.exitCode)
       diagnostics.push(...applied.diagnostics)
-      if (preview.plan.steps.length > 0) say(applyText(applied.report, { color: streams.outColor }))
+      if (preview.plan.steps.length > 0)
+        say(applyText(applied.report, REPORT_KINDS, { color: streams.outColor }))
       if (applied.stale !== null) {
         const difference = comparePlans(applied.stale.consented, applied.stale.current)
-        say(comparisonText(difference, opened.texts, { color: streams.outColor }))
+        say(comparisonText(difference, REPORT_KINDS, opened.texts, { color: streams.outColor }))
       }
     }
     return outcome(

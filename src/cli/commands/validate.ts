@@ -3,8 +3,10 @@ import { type HeldDocument, neverMetConditions } from '../../access/entries/neve
 import { loadActions } from '../../catalog/actions.ts'
 import { undeclaredResourceWarnings } from '../../checks/names/undeclared-resources.ts'
 import { uniqueIdWarnings } from '../../checks/names/unique-ids.ts'
+import { REPORT_KINDS } from '../../kinds/report.ts'
 import type { DesiredState } from '../../manifest/desired.ts'
 import { inOrder } from '../../manifest/diagnostic-order.ts'
+import { declaredCounts } from '../../report/declared-counts.ts'
 import { flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { nameWarnings } from '../opening/name-warnings.ts'
@@ -14,14 +16,7 @@ export async function run({ folder, accounts, flags }: Invocation): Promise<Outc
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref'), unstorable: 'refuse' })
   const counted = opened.accounts.map(({ name, account, desired }) => ({
     account: { id: account.id, name },
-    counts: [
-      [desired.entities.user.size, 'user'],
-      [desired.entities.group.size, 'group'],
-      [desired.entities.role.size, 'role'],
-      [desired.entities.policy.size, 'policy'],
-      [desired.tests.length, 'test'],
-      ...(desired.invariants.length > 0 ? ([[desired.invariants.length, 'invariant']] as const) : []),
-    ] as const,
+    counts: declaredCounts(desired, REPORT_KINDS),
   }))
   const documents = opened.accounts.flatMap(({ desired }) => documentsOf(desired))
   const conditions = [

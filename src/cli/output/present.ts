@@ -1,4 +1,5 @@
 import { errorOf, hasErrors } from '../../diagnostics/index.ts'
+import { REPORT_KINDS } from '../../kinds/report.ts'
 import { diagnosticsText } from '../../report/diagnostics-report.ts'
 import { FORMATS, type FormatName } from '../../report/formats/formats.ts'
 import { painter } from '../../report/paint.ts'
@@ -15,6 +16,7 @@ export async function present(outcome: Outcome, streams: Streams, format: Format
   const { kind, load } = FORMATS[format]
   const rendered = (await load()).render(result, {
     diagnostics,
+    kinds: REPORT_KINDS,
     texts,
     options: outOptions(streams),
     layout: 'whole',

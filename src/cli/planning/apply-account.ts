@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { setImmediate as nextTurn, setTimeout as timer } from 'node:timers/promises'
 import { type Diagnostic, errorOf, infoOf } from '../../diagnostics/index.ts'
+import { REPORT_KINDS } from '../../kinds/report.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { type AppliedAccount, applyAccount, type Verification } from '../../reconcile/apply-account.ts'
 import { SHOWN_AS_BEFORE, type ShownElsewhere } from '../../reconcile/shown-elsewhere.ts'
@@ -62,7 +63,7 @@ export async function applyPreview(preview: Preview, context: ApplyContext): Pro
           random: () => Math.random(),
           sleep,
           secrets: secretPorts(opened),
-          onProgress: ({ completed, step }) => progress.update(completed, stepText(step)),
+          onProgress: ({ completed, step }) => progress.update(completed, stepText(step, REPORT_KINDS)),
           onLockWait: (heldBy) => streams.err(`waiting for ${holderText(heldBy)}\n`),
         },
       ),

@@ -3,6 +3,7 @@ import { loadManagedPolicies, type ManagedPolicyFacts } from '../../catalog/mana
 import type { Diagnostic, SourceTexts } from '../../diagnostics/index.ts'
 import { OBSERVE_KINDS } from '../../kinds/observe.ts'
 import { PLAN_KINDS } from '../../kinds/plan.ts'
+import { REPORT_KINDS } from '../../kinds/report.ts'
 import { declarationsOf } from '../../manifest/declarations.ts'
 import type { ProjectAccount } from '../../manifest/desired.ts'
 import type { LoadMemory } from '../../manifest/load-memory.ts'
@@ -22,6 +23,7 @@ import {
   type ReadTarget,
   readTarget,
 } from '../../reconcile/plan-account.ts'
+import { accountTexts } from '../../report/alike-accounts.ts'
 import { applyText } from '../../report/apply-report.ts'
 import { comparisonText } from '../../report/comparison-text.ts'
 import { diagnosticsText } from '../../report/diagnostics-report.ts'
@@ -215,7 +217,10 @@ export class WatchSession {
       ...this.hold.diagnostics,
     ]
     this.#complain(diagnostics, opened.texts)
-    if (!isDocument) for (const preview of previews) streams.out(`${this.#text(preview, opened)}\n`)
+    if (!isDocument) {
+      const shown = previews.map((each) => ({ account: each.plan.account, text: this.#text(each, opened) }))
+      for (const text of accountTexts(shown)) streams.out(`${text}\n`)
+    }
     const applied = this.#mode.type === 'apply' ? await this.#apply(previews, opened, this.#mode.signal) : []
     for (const preview of previews) this.#lastPlans.set(preview.account.name, preview.plan)
     for (const { report } of applied) {
@@ -253,7 +258,7 @@ export class WatchSession {
     const newFacts = facts === '' || facts === this.#lastFacts.get(name) ? [] : [facts]
     this.#lastFacts.set(name, facts)
     const last = this.#lastPlans.get(name)
-    if (last === undefined) return previewText(preview, opened.texts, options)
+    if (last === undefined) return previewText(preview, REPORT_KINDS, opened.texts, options)
     const comparison = comparePlans(last, preview.plan)
     const lines = comparison.same
       ? [
@@ -266,7 +271,7 @@ export class WatchSession {
           '',
           `${name}: since the last plan`,
           ...(access === '' || access === hadAccess ? [] : [access, '']),
-          comparisonText(comparison, opened.texts, { color }),
+          comparisonText(comparison, REPORT_KINDS, opened.texts, { color }),
           ...newFacts,
           planSummary(preview.plan),
         ]
@@ -302,7 +307,7 @@ export class WatchSession {
       results.push(applied)
       if (!isDocument) {
         if (preview.plan.steps.length > 0)
-          streams.out(`${applyText(applied.report, { color: streams.outColor })}\n`)
+          streams.out(`${applyText(applied.report, REPORT_KINDS, { color: streams.outColor })}\n`)
         this.#complain(applied.diagnostics, opened.texts)
       }
       if (applied.exitCode !== 0) break
@@ -342,7 +347,9 @@ export class WatchSession {
   async #line(result: Result, diagnostics: readonly Diagnostic[], texts: SourceTexts): Promise<void> {
     const { format, streams } = this.#invocation
     const { render } = await FORMATS[format].load()
-    streams.out(`${render(result, { diagnostics, texts, options: outOptions(streams), layout: 'line' })}\n`)
+    streams.out(
+      `${render(result, { diagnostics, kinds: REPORT_KINDS, texts, options: outOptions(streams), layout: 'line' })}\n`,
+    )
   }
 }
 

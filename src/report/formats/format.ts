@@ -1,11 +1,14 @@
 import type { Diagnostic, SourceTexts } from '../../diagnostics/index.ts'
 import type { TextOptions } from '../plan-text.ts'
+import type { ReportKinds } from '../report-kind.ts'
 import type { Result, ResultOf, ResultType } from '../result.ts'
 
 /** What a result is rendered with. */
 export interface Given {
   /** Everything that is to be said beside it. */
   readonly diagnostics: readonly Diagnostic[]
+  /** What is known of each kind that it may be about. */
+  readonly kinds: ReportKinds
   /** What diagnostics and places point into. */
   readonly texts: SourceTexts
   /** For whoever reads standard output at a terminal; of no effect on formats for programs. */

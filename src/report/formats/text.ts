@@ -16,9 +16,9 @@ import { type ByType, byType, type Format, type Given } from './format.ts'
 const TEXTS: ByType<string | null> = {
   init: ({ created }) => created.map((file) => `wrote ${file}`).join('\n'),
   validate: ({ accounts }) => [...accounts.map(countsLine), 'valid'].join('\n'),
-  plan: ({ plans }, { texts, options }) =>
+  plan: ({ plans }, { kinds, texts, options }) =>
     accountsText(
-      plans.map((plan) => ({ account: plan.plan.account, text: previewText(plan, texts, options) })),
+      plans.map((plan) => ({ account: plan.plan.account, text: previewText(plan, kinds, texts, options) })),
     ),
   // What it did was said when it was done.
   apply: ({ isRefused }) => (isRefused ? 'nothing was applied' : null),
@@ -51,9 +51,7 @@ const TEXTS: ByType<string | null> = {
 }
 
 function countsLine({ account, counts }: DeclaredCounts): string {
-  const parts = counts.map(([count, noun]) =>
-    noun === 'policy' ? counted(count, noun, 'policies') : counted(count, noun),
-  )
+  const parts = counts.map(({ count, noun, plural }) => counted(count, noun, plural))
   return `${account.name} (${account.id}): ${parts.join(', ')}`
 }
 

@@ -4,6 +4,7 @@ import { IAM_KINDS } from '../../../src/kinds/iam.ts'
 import type { StoredSettings } from '../../../src/kinds/kind.ts'
 import { OBSERVE_KINDS } from '../../../src/kinds/observe.ts'
 import { PLAN_KINDS } from '../../../src/kinds/plan.ts'
+import { REPORT_KINDS } from '../../../src/kinds/report.ts'
 import { STORE_KINDS } from '../../../src/kinds/store.ts'
 import type { DesiredState } from '../../../src/manifest/desired.ts'
 import { readSecretSource } from '../../../src/manifest/secret-sources.ts'
@@ -12,6 +13,7 @@ import type { PlanKinds } from '../../../src/plan/planning.ts'
 import { type ApplyPorts, type ApplyRequest, applyAccount } from '../../../src/reconcile/apply-account.ts'
 import type { ObserveKinds } from '../../../src/reconcile/observe-kind.ts'
 import { type Intent, planAccount } from '../../../src/reconcile/plan-account.ts'
+import type { ReportKind, ReportKinds } from '../../../src/report/report-kind.ts'
 import { openWritableSqlite } from '../../../src/store/sqlite/open.ts'
 import { LocalJournal } from '../../../src/target/local/journal.ts'
 import type { IamWriter, WritableTarget } from '../../../src/target/ports.ts'
@@ -22,7 +24,7 @@ import { Random } from '../../evaluator/random-cases.ts'
 import { applyOptions, FACTS, intentOf } from '../../reconcile/world.ts'
 import { temporaryFolder } from '../../store/temporary-folder.ts'
 import { type CertificateReads, type CertificateWrites, certificateIam } from './iam.ts'
-import type { DesiredCertificate, WithCertificates } from './kind.ts'
+import { CERTIFICATE, type DesiredCertificate, type WithCertificates } from './kind.ts'
 import { certificate as certificateOfObserve } from './observe.ts'
 import { certificateArn, certificate as certificateOfPlan } from './plan.ts'
 import { certificate as certificateOfStore } from './store.ts'
@@ -33,6 +35,17 @@ const observeKinds: ObserveKinds = {
   ...OBSERVE_KINDS,
   entities: Object.assign({ ...OBSERVE_KINDS.entities }, { certificate: certificateOfObserve }),
 }
+
+const certificateOfReport: ReportKind = {
+  facts: CERTIFICATE,
+  isNamed: true,
+  namedIn: [CERTIFICATE.nameField],
+  replacementNote: null,
+}
+export const reportKinds: ReportKinds = Object.assign(
+  { ...REPORT_KINDS },
+  { certificate: certificateOfReport },
+)
 
 export interface CertificateWorld {
   readonly target: Pick<WritableTarget, 'iam' | 'journal'>

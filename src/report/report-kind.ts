@@ -1,0 +1,25 @@
+import type { Kind } from '../model/index.ts'
+import type { KindFacts } from '../model/kind-facts.ts'
+import { counted } from './paint.ts'
+
+/** What reports have to know of a kind. */
+export interface ReportKind {
+  readonly facts: KindFacts
+  /** Whether its changes are told apart by a name. */
+  readonly isNamed: boolean
+  /** Fields of a call's input that say which one it is about. */
+  readonly namedIn: readonly string[]
+  /** What ends when one is deleted and created again, besides; null: nothing. */
+  readonly replacementNote: string | null
+}
+
+/** Of every kind, in the order in which they are counted. */
+export type ReportKinds = { readonly [K in Kind]: ReportKind }
+
+/** What several of a kind are called. */
+export const pluralOf = (facts: KindFacts): string =>
+  facts.family === 'setting' ? `${facts.label}s` : facts.section
+
+/** `1 user`, `3 policies`. */
+export const countedKind = (count: number, { facts }: ReportKind): string =>
+  counted(count, facts.label, pluralOf(facts))
