@@ -1,4 +1,3 @@
-import { inspect } from 'node:util'
 import type { Span } from '../diagnostics/span.ts'
 
 /**
@@ -32,6 +31,12 @@ export const isSecretSource = (value: unknown): value is SecretSource =>
 
 const KEYS = ['generate', 'env', 'file'] as const
 
+/**
+ * What `inspect` and `console` ask for. By its name, so that who compiles against this needs no types of Node.js.
+ * @see Node.js, util.inspect.custom
+ */
+const INSPECTED: unique symbol = Symbol.for('nodejs.util.inspect.custom')
+
 /** What is said in its place. */
 export const HIDDEN = '***'
 
@@ -48,7 +53,7 @@ export class Secret {
     Object.freeze(this)
   }
 
-  /** The value itself. Only for who hands it over, or hides it in a text: `test/house/reveals.test.ts` knows them all. */
+  /** The value itself. Only for who hands it over, or hides it in a text: `test/model/secret.test.ts` knows them all. */
   reveal(): string {
     return this.#value
   }
@@ -65,7 +70,7 @@ export class Secret {
     return HIDDEN
   }
 
-  [inspect.custom](): string {
+  [INSPECTED](): string {
     return HIDDEN
   }
 }

@@ -1,6 +1,9 @@
 import { Secret } from '../model/secret.ts'
 
-/** Without those that are taken for one another. Symbols: some of those that count as such. @see IAM User Guide, "Setting an account password policy" */
+/**
+ * Without those that are taken for one another. Symbols: some of those that count as such.
+ * @see IAM User Guide, "Setting an account password policy"
+ */
 const CLASSES = ['ABCDEFGHJKLMNPQRSTUVWXYZ', 'abcdefghijkmnopqrstuvwxyz', '23456789', '!@#%^*_+-='] as const
 const ALL = CLASSES.join('')
 

@@ -9,11 +9,11 @@ import { keysOf } from '../../src/model/index.ts'
  * folder and a line in each list. Whoever makes one smaller writes it down here.
  */
 const MOST: { readonly [K in Kind]: number } = {
-  policy: 150,
+  policy: 149,
   group: 78,
   user: 95,
-  role: 116,
-  passwordPolicy: 10,
+  role: 115,
+  passwordPolicy: 9,
   accountAlias: 6,
 }
 
