@@ -16,6 +16,9 @@ export async function deliveryOf<O extends WriteOperation>(
   { operation, input }: StepCall<O>,
   supply: SecretSupply,
 ): Promise<Delivery<O>> {
+  // Nearly all: what has no source in it is the target's input as it is.
+  if (!Object.values(input).some(isSecretSource))
+    return { operation, input: input as WriteOperations[O]['input'], secrets: [] }
   const fields = await Promise.all(
     Object.entries(input).map(async ([field, value]: readonly [string, unknown]) => [
       field,
