@@ -7,6 +7,8 @@ export interface EntityFacts {
   readonly section: string
   /** What one of it is called: `user`. */
   readonly label: string
+  /** What stands before that. */
+  readonly article: 'a' | 'an'
   /** As the names of operations have it: `User`. */
   readonly title: string
   /** The field of an input that names one of it: `UserName`. */
@@ -41,3 +43,6 @@ export interface SettingFacts {
 }
 
 export type KindFacts = EntityFacts | ChildFacts | SettingFacts
+
+/** `a user` */
+export const oneOf = ({ article, label }: EntityFacts): string => `${article} ${label}`

@@ -1,12 +1,12 @@
 import { InvariantError } from '../diagnostics/index.ts'
 import type { WriteOperation } from '../model/operations.ts'
-import type { Step, StepCall } from '../model/step.ts'
+import type { EffectiveCall, Step, StepCall } from '../model/step.ts'
 
 /**
  * A step before it has its number. What must come before what is said in tokens: a step requires a token, and so waits
  * for every step that provides it; a token that nobody provides holds already.
  */
-export type StepDraft = StepCall & {
+export type StepDraft = EffectiveCall & {
   /** The change that it is part of. */
   readonly change: string
   /** Among steps that don't depend on each other, the lower rank goes first; then by change, then as they were added. */
@@ -149,9 +149,9 @@ interface Places {
 
 /** The call, and what it waits for, in one object: there may be a hundred thousand. */
 const numbered = <O extends WriteOperation>(
-  { operation, input }: StepCall<O>,
+  { operation, input, effects }: StepCall<O> & Pick<Step, 'effects'>,
   needs: readonly number[],
-): StepCall<O> & Pick<Step, 'needs'> => ({ operation, input, needs })
+): StepCall<O> & Pick<Step, 'effects' | 'needs'> => ({ operation, input, effects, needs })
 
 const NONE: readonly number[] = []
 

@@ -29,6 +29,7 @@ export const secretSource = <N extends string, State, Public = object>(
 ): Attribute<State, Declared<N> & Public, SecretChange> => ({
   name,
   documents: 'none',
+  refersTo: null,
   members: () => null,
   secret: (desired) => sourceOf(desired, name),
   compare: (observed, desired) => {

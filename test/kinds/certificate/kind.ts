@@ -16,6 +16,7 @@ export const CERTIFICATE: EntityFacts = {
   family: 'entity',
   section: 'certificates',
   label: 'certificate',
+  article: 'a',
   title: 'ServerCertificate',
   nameField: 'ServerCertificateName',
   longestName: 128,

@@ -1,9 +1,10 @@
-import { newPathDetail, valueDetail } from '../../../src/kinds/attributes/details.ts'
+import { valueDetail } from '../../../src/kinds/attributes/details.ts'
 import { fingerprintOf } from '../../../src/kinds/attributes/secret-source.ts'
 import type { Detail } from '../../../src/model/detail.ts'
 import { type Account, entityArn } from '../../../src/model/index.ts'
 import type { Planned } from '../../../src/model/secret.ts'
 import type { StepCall } from '../../../src/model/step.ts'
+import type { StepEffect } from '../../../src/model/step-effect.ts'
 import type { Named } from '../../../src/plan/kind-calls.ts'
 import type { EntityPlanner, PlanKinds, Planning } from '../../../src/plan/planning.ts'
 import { RANK, token } from '../../../src/plan/step-drafts.ts'
@@ -17,8 +18,13 @@ const certificateStep = <O extends keyof CertificateWrites>(
   input: Planned<CertificateWrites[O]['input']>,
 ): StepCall => ({ operation, input }) as unknown as StepCall
 
+/** Effects are typed by the states of the kinds of `src` as well. */
+const certificateEffect = (effect: Readonly<Record<string, unknown>>): readonly StepEffect[] => [
+  { kind: 'certificate', ...effect } as unknown as StepEffect,
+]
+
 export const certificateArn = (account: Account, path: string, name: string): string =>
-  entityArn(account, 'role', path, name).replace(':role/', `:${CERTIFICATE.arnType}/`)
+  entityArn(account, CERTIFICATE, path, name)
 
 export const certificate = {
   facts: CERTIFICATE,
@@ -34,10 +40,7 @@ export const certificate = {
     fingerprintOf(observed.body) !== fingerprintOf(desired.body),
   planner: (planning: Planning): EntityPlanner<CertificateState, DesiredCertificate> => ({
     create: (desired) => {
-      note(planning, 'create', desired, [
-        ...newPathDetail(desired.path),
-        ...detailsOf(planning, null, desired),
-      ])
+      note(planning, 'create', desired, detailsOf(planning, null, desired))
       pushUpload(planning, null, desired, [])
     },
     // What could change in place is part of its name and path.
@@ -103,6 +106,7 @@ function pushUpload(
       CertificateBody: body,
       PrivateKey: keyChange(planning, observed, desired).deliver ?? undefined,
     }),
+    effects: certificateEffect({ type: 'created', state: { kind: 'certificate', name, path, arn, body } }),
     rank: certificate.rank.create,
     requires,
     provides: [token.exists(arn)],
@@ -113,6 +117,7 @@ function pushDelete(planning: Planning, observed: CertificateState): void {
   planning.steps.push({
     change: keyOf(observed),
     ...certificate.delete(observed),
+    effects: certificateEffect({ type: 'deleted', name: observed.name }),
     rank: certificate.rank.delete,
     provides: [token.gone('certificate', observed.name)],
   })

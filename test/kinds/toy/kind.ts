@@ -16,6 +16,7 @@ export const TOY: EntityFacts = {
   family: 'entity',
   section: 'toys',
   label: 'toy',
+  article: 'a',
   title: 'InstanceProfile',
   nameField: 'InstanceProfileName',
   longestName: 128,
