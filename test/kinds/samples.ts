@@ -7,7 +7,7 @@ import { toy } from './toy/sample.ts'
 export type Names = Readonly<Record<string, readonly string[]>>
 
 /** What one entity of a kind may declare, beside its path, where these names are declared. */
-export type Sample = (names: Names) => fc.Arbitrary<object>
+type Sample = (names: Names) => fc.Arbitrary<object>
 
 const ACTIONS = ['s3:GetObject', 's3:*', 'iam:PassRole', 'ec2:Describe*']
 
