@@ -8,7 +8,7 @@ import {
   type Span,
   spanOf,
 } from '../diagnostics/index.ts'
-import type { PlacedDocument } from '../model/index.ts'
+import type { PlacedDocument, PlacedSecret } from '../model/index.ts'
 import type { EntityFacts } from '../model/kind-facts.ts'
 import type { QuotaName } from '../model/quotas.ts'
 import { checkPolicySize, type SizedUse } from '../policy/size.ts'
@@ -22,6 +22,7 @@ import type { LoadMemory } from './load-memory.ts'
 import type { DeclaredUse } from './passed-checks.ts'
 import { type NamesInScope, policyArnOf, type Report } from './policy-names.ts'
 import { shorten } from './schema-issues.ts'
+import { readSecretSource } from './secret-sources.ts'
 
 /** What reading the entities of one account takes. */
 export interface EntityContext {
@@ -155,6 +156,13 @@ export class EntityReading {
     const value = this.#value(key)
     if (value === null || value.kind !== 'scalar') return {}
     return only(key, typeof value.value === 'number' ? value.value : none)
+  }
+
+  /** Where a secret comes from; what is none is reported. */
+  secretSource<N extends string>(key: N): Partial<Record<N, PlacedSecret>> {
+    const value = this.#value(key)
+    const placed = value === null ? null : readSecretSource(value, this.#report)
+    return placed === null ? {} : only(key, placed)
   }
 
   tags(quota: QuotaName) {

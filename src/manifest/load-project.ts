@@ -103,6 +103,7 @@ export function loadProject({ kinds, files, facts, memory = new LoadMemory() }: 
     (found) => contradictions.push(found),
   )
   addAll(diagnostics, contradictions)
+  for (const { hides = [] } of diagnostics) for (const span of hides) texts.hide(span)
   const project = {
     accounts: hasErrors(contradictions) ? accounts.map((each) => ({ ...each, desired: null })) : accounts,
     organization,

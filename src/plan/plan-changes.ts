@@ -8,6 +8,7 @@ import { effectsIn } from './effects.ts'
 import { crowdedKinds, guardRefusals, widerRefusals } from './guard.ts'
 import { holdersIn } from './holders.ts'
 import { inOrderOfCreation } from './kind-order.ts'
+import { type NeededSecret, neededSecrets } from './needed-secrets.ts'
 import { NO_OTHERS } from './other-accounts.ts'
 import type { Change, Plan } from './plan.ts'
 import { planAccountSettings } from './plan-account-settings.ts'
@@ -27,6 +28,8 @@ export interface PlanResult {
   readonly plan: Plan
   /** With an error among them, the plan can be shown but not applied. */
   readonly diagnostics: readonly Diagnostic[]
+  /** What carrying it out takes, and no plan holds. */
+  readonly secrets: readonly NeededSecret[]
 }
 
 /**
@@ -87,6 +90,7 @@ export function planChanges(request: PlanRequest): PlanResult {
       facts,
     },
     diagnostics: planning.diagnostics,
+    secrets: neededSecrets(input, { changes, steps }),
   }
 }
 

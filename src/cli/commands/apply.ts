@@ -17,6 +17,7 @@ import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
 import { nameWarnings } from '../opening/name-warnings.ts'
 import { openProject } from '../opening/project.ts'
 import { provenance } from '../opening/provenance.ts'
+import { missingSecrets } from '../opening/secret-ports.ts'
 import { diagnosticsOf, stackOf } from '../output/failure.ts'
 import { outOptions } from '../output/text-options.ts'
 import {
@@ -28,7 +29,14 @@ import {
 import { askConsent, type Consent } from '../planning/consent.ts'
 import { andThen, NONE_EARLIER } from '../planning/earlier-accounts.ts'
 import { catchInterrupts } from '../planning/interrupts.ts'
-import { factsNote, findingsOf, objectionsTo, type Preview, whyOf } from '../planning/planning.ts'
+import {
+  factsNote,
+  findingsOf,
+  type Objection,
+  objectionsTo,
+  type Preview,
+  whyOf,
+} from '../planning/planning.ts'
 import { previewing } from './plan.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome> {
@@ -77,7 +85,12 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     const skipAll = () => previews.map((preview) => skippedReport(preview, origin))
 
     const changing = previews.filter(({ plan }) => plan.changes.length > 0)
-    const blocked = previews.flatMap((preview) => objectionsTo(preview, opened))
+    // Found before anybody agrees, and before the first of several accounts is applied.
+    const missing = await missingSecrets(previews, opened)
+    const blocked = [
+      ...previews.flatMap((preview) => objectionsTo(preview, opened)),
+      ...missing.map((): Objection => ({ exitCode: EXIT.error, why: null })),
+    ]
     // An account in which nothing changes, no fact, and not who may do what, is worth a line, but not a plan of its own.
     const shown = previews.map((preview) => ({
       account: preview.plan.account,
@@ -94,7 +107,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       return outcome(
         blocked.map(({ exitCode }) => exitCode),
         skipAll(),
-        [],
+        missing,
         true,
         [...whyOf(blocked), 'nothing was applied'],
       )

@@ -34,7 +34,9 @@ import { othersOf } from './other-accounts.ts'
 import { type PlannedState, plannedAccess } from './planned-access.ts'
 
 /** An account with its plan and the results of its tests and invariants. */
-export interface Preview extends PreviewedPlan, Pick<PlannedAccount, 'diagnostics' | 'factsBefore'> {
+export interface Preview
+  extends PreviewedPlan,
+    Pick<PlannedAccount, 'diagnostics' | 'secrets' | 'factsBefore'> {
   readonly account: ValidAccount
   readonly intent: Intent
   /** Whether the journal says already what is declared now. Costly in a large account, and rarely asked. */

@@ -1,5 +1,5 @@
 import type { Detail } from '../../model/detail.ts'
-import type { Account, DesiredEntity, EntityKind, Members } from '../../model/index.ts'
+import type { Account, DesiredEntity, EntityKind, Members, PlacedSecret } from '../../model/index.ts'
 
 /**
  * What can be declared of an entity: what it is in a state and in a declaration, and all that a plan has to know of it.
@@ -25,6 +25,8 @@ export interface Attribute<State, Desired, Change extends AttributeChange = Attr
     before: Members | undefined,
     account: Account,
   ) => Change
+  /** Where the secret comes from that it declares; null: none is declared. Absent: it is no secret. */
+  readonly secret?: (desired: Desired) => PlacedSecret | null
   /** What goes with an entity that is deleted. */
   readonly removal: (observed: State, account: Account) => readonly Detail[]
 }
