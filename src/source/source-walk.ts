@@ -19,7 +19,7 @@ export interface FoundSources {
 }
 
 /** What there is by a path that somebody names. */
-export type NamedFile =
+export type FoundFile =
   | { readonly kind: 'read'; readonly path: string }
   | { readonly kind: 'nowhere' | 'hidden' }
   | { readonly kind: 'odd'; readonly type: string }
@@ -198,7 +198,7 @@ export class SourceWalk {
    * A file that a manifest names, whatever its own name ends with: where it is, if it is read as a manifest there would be.
    * @param path in the tree, links and all
    */
-  *named(path: string): Of<NamedFile> {
+  *named(path: string): Of<FoundFile> {
     const target = yield* this.#resolve('', path)
     if (target.kind === 'outside' || target.kind === 'submodule') return { kind: 'hidden' }
     // Nobody is told whether there is anything by a name that is not read.

@@ -145,7 +145,7 @@ const quotasOf = ({ quotas }: Target): Quotas => ({
 })
 
 /** Something that speaks against applying a plan. */
-interface Objection {
+export interface Objection {
   readonly exitCode: ExitCode
   /** null: the plan's own errors say it. */
   readonly why: string | null

@@ -23,6 +23,7 @@ export const CERTIFICATE: EntityFacts = {
   arnType: 'server-certificate',
   idPrefix: 'ASCA',
   quota: 'rolesPerAccount',
+  after: ['role'],
 }
 
 export interface CertificateState extends EntityState {

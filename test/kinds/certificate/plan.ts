@@ -6,8 +6,9 @@ import type { Planned } from '../../../src/model/secret.ts'
 import type { StepCall } from '../../../src/model/step.ts'
 import type { StepEffect } from '../../../src/model/step-effect.ts'
 import type { Named } from '../../../src/plan/kind-calls.ts'
+import { rankOf } from '../../../src/plan/kind-order.ts'
 import type { EntityPlanner, PlanKinds, Planning } from '../../../src/plan/planning.ts'
-import { RANK, token } from '../../../src/plan/step-drafts.ts'
+import { token } from '../../../src/plan/step-drafts.ts'
 import { CERTIFICATE_ATTRIBUTES, privateKey } from './attributes.ts'
 import type { CertificateWrites } from './iam.ts'
 import { CERTIFICATE, type CertificateState, type DesiredCertificate } from './kind.ts'
@@ -29,7 +30,6 @@ export const certificateArn = (account: Account, path: string, name: string): st
 export const certificate = {
   facts: CERTIFICATE,
   attributes: CERTIFICATE_ATTRIBUTES,
-  rank: { create: RANK.createRole + 2, delete: RANK.deleteRole - 2 },
   namedBy: 'name',
   delete: ({ name }: Named) => certificateStep('DeleteServerCertificate', { ServerCertificateName: name }),
   grants: null,
@@ -57,6 +57,8 @@ export const certificate = {
   }),
 }
 
+// The kinds of changes, and those that ranks are asked for, are those of `src`.
+const KIND = 'certificate' as keyof PlanKinds
 const keyOf = ({ arn }: Named): string => `${arn} certificate`
 
 function note(
@@ -66,12 +68,10 @@ function note(
   details: readonly Detail[],
 ): void {
   const { name, arn } = of
-  // The kinds of changes are those of `src`.
-  const kind = 'certificate' as keyof PlanKinds
   planning.changes.push({
     key: keyOf(of),
     action,
-    kind,
+    kind: KIND,
     name,
     arn,
     span: 'span' in of ? of.span : null,
@@ -107,7 +107,7 @@ function pushUpload(
       PrivateKey: keyChange(planning, observed, desired).deliver ?? undefined,
     }),
     effects: certificateEffect({ type: 'created', state: { kind: 'certificate', name, path, arn, body } }),
-    rank: certificate.rank.create,
+    rank: rankOf(planning.kinds, KIND).create,
     requires,
     provides: [token.exists(arn)],
   })
@@ -118,7 +118,7 @@ function pushDelete(planning: Planning, observed: CertificateState): void {
     change: keyOf(observed),
     ...certificate.delete(observed),
     effects: certificateEffect({ type: 'deleted', name: observed.name }),
-    rank: certificate.rank.delete,
+    rank: rankOf(planning.kinds, KIND).delete,
     provides: [token.gone('certificate', observed.name)],
   })
 }
