@@ -1,10 +1,10 @@
 import { spanOf } from '../diagnostics/index.ts'
 import { settingLeft } from '../kinds/attributes/setting.ts'
 import { type DesiredSetting, keysOf, rootArn, type SettingKind, type StateOf } from '../model/index.ts'
+import { settingEffect } from '../model/step-effect.ts'
 import type { ChangeAction } from './plan.ts'
 import { changeKey, type Planning } from './planning.ts'
 import type { SettingPlan } from './setting-plan.ts'
-import { settingEffect } from '../model/step-effect.ts'
 import { RANK } from './step-drafts.ts'
 
 /** What an account has one of each. */
