@@ -1,7 +1,7 @@
 import { type Attribute, type AttributeChange, UNCHANGED } from './attribute.ts'
 import { valueDetail } from './details.ts'
 
-interface Holds {
+export interface Holds {
   readonly path: string
 }
 
