@@ -10,7 +10,10 @@ export interface AccountText {
 const FEWEST_LINES = 4
 
 /** What is said of each account; what is the same of several, but for ids, names and places, once. */
-export function accountsText(parts: readonly AccountText[]): string {
+export const accountsText = (parts: readonly AccountText[]): string => accountTexts(parts).join('\n\n')
+
+/** The same one by one, for whoever says them as they come. */
+export function accountTexts(parts: readonly AccountText[]): readonly string[] {
   const groups: AccountText[][] = []
   const byMeaning = new Map<string, AccountText[]>()
   for (const part of parts) {
@@ -24,14 +27,12 @@ export function accountsText(parts: readonly AccountText[]): string {
     groups.push(group)
     if (key !== null) byMeaning.set(key, group)
   }
-  return groups
-    .flatMap(([first, ...others]) => {
-      if (first === undefined) return []
-      if (others.length === 0) return [first.text]
-      const names = others.map(({ account }) => `${printable(account.name)} (${account.id})`).join(', ')
-      return [`${first.text}\n\nthe same, but for ids and places, of ${names}`]
-    })
-    .join('\n\n')
+  return groups.flatMap(([first, ...others]) => {
+    if (first === undefined) return []
+    if (others.length === 0) return [first.text]
+    const names = others.map(({ account }) => `${printable(account.name)} (${account.id})`).join(', ')
+    return [`${first.text}\n\nthe same, but for ids and places, of ${names}`]
+  })
 }
 
 /** Equal for accounts of which the same is said; null: it is too short to be left out. */

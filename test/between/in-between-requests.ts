@@ -13,6 +13,7 @@ import {
 } from '../../src/model/index.ts'
 import { statementsOf } from '../../src/policy/canonical.ts'
 import { parsePolicy } from '../../src/policy/parse.ts'
+import { knownJson } from '../known-json.ts'
 
 const ALLOW_READING: PolicyDocument = {
   Version: '2012-10-17',
@@ -51,9 +52,9 @@ const instances = (pattern: string): readonly string[] => [
 
 /** All documents of an account. */
 const documentsIn = ({ entities }: AccountState): readonly PolicyDocument[] => [
-  ...[...entities.policy.values()].map(({ document }) => document.json),
+  ...[...entities.policy.values()].map(({ document }) => knownJson(document)),
   ...[...entities.user.values(), ...entities.group.values(), ...entities.role.values()].flatMap(
-    ({ inlinePolicies }) => [...inlinePolicies.values()].map(({ json }) => json),
+    ({ inlinePolicies }) => [...inlinePolicies.values()].map(knownJson),
   ),
 ]
 
@@ -206,12 +207,12 @@ export class InBetween {
         ? [awsDocument(arn)]
         : [...entities.policy.values()]
             .filter((each) => each.arn === arn)
-            .map(({ document }) => document.json)
+            .map(({ document }) => knownJson(document))
     const groups =
       principal.kind === 'user' ? principal.groups.flatMap((name) => entities.group.get(name) ?? []) : []
     const identity = [principal, ...groups].flatMap((holder) => [
       ...holder.managedPolicies.flatMap(managed),
-      ...[...holder.inlinePolicies.values()].map(({ json }) => json),
+      ...[...holder.inlinePolicies.values()].map(knownJson),
     ])
     const boundary = principal.permissionsBoundary === null ? null : managed(principal.permissionsBoundary)
     const text = JSON.stringify([

@@ -52,6 +52,20 @@ describe('apply', () => {
     expect((await apply(folder, '--yes')).out).toBe('sandbox: no changes; 1 unchanged\n')
   })
 
+  test('accounts in which the same changes are told once, and done each', async () => {
+    const people = `users:\n  alice: { inlinePolicies: { own: { Version: "2012-10-17", Statement: [{ Effect: Allow, Action: "s3:GetObject", Resource: "*" }] } } }\n`
+    const folder = sandbox(people, TWO_ACCOUNTS)
+    const { out } = await apply(folder, '--yes')
+    expect(out.match(/^\+ user alice/gm)).toHaveLength(1)
+    expect(out).toMatch(
+      /\nthe same, but for ids and places, of second \(444455556666\), third \(777788889999\)\n\nfirst: /,
+    )
+    expect(out.match(/: 2 steps done; verified/g)).toHaveLength(3)
+    expect((await apply(folder)).out).toBe(
+      'first: no changes; 1 unchanged\nsecond: no changes; 1 unchanged\nthird: no changes; 1 unchanged\n',
+    )
+  })
+
   test('a lock held by another process is exit 5 and names the holder; --lock-timeout waits for it', async () => {
     const folder = sandbox()
     const target = await openWritable({

@@ -134,8 +134,8 @@ it.each([
     asked()
       .gained(before, { users: { ann }, policies })
       .filter((each) => each.class === 'weakens-guardrail')
-      .map((each) => each.why),
-  ).toEqual([why])
+      .map((each) => [each.why, each.target, each.targets]),
+  ).toEqual([[`${why}: policy/limit`, arnOf('policy/limit'), [arnOf('policy/limit')]]])
 })
 
 it.each([

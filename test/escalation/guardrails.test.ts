@@ -82,7 +82,40 @@ describe('a guardrail that is gone is an escalation', () => {
   it('a deny that is taken away', () => {
     const all = allows('s3:*')
     expect(weakenedBy(holding(all, denies('s3:DeleteBucket')), holding(all))).toEqual([
-      'a deny no longer stands in the way',
+      'a deny no longer stands in the way: the inline policy own',
+    ])
+  })
+  it('whose target is what no longer stands in the way', () => {
+    const all = allows('s3:*')
+    const guarded = (...guard: readonly PolicyStatement[]): Parts => ({
+      users: { ann: { policy: document(all), managed: ['guard'] } },
+      policies: { guard: document(allows('s3:ListBucket'), ...guard) },
+    })
+    const targetsOf = (before: Parts, after: Parts) =>
+      asked()
+        .gained(before, after)
+        .filter((each) => each.class === 'weakens-guardrail')
+        .map(({ why, target, targets }) => [why, target, targets])
+    const guard = arnOf('policy/guard')
+    expect(targetsOf(guarded(denies('s3:DeleteBucket')), guarded())).toEqual([
+      ['a deny no longer stands in the way: policy/guard', guard, [guard]],
+    ])
+    const ann = arnOf('user/ann')
+    expect(targetsOf(holding(all, denies('s3:DeleteBucket')), holding(all))).toEqual([
+      ['a deny no longer stands in the way: the inline policy own', ann, [ann]],
+    ])
+    const controlled = (control: readonly PolicyStatement[]): Parts => ({ ...holding(all), control })
+    expect(targetsOf(controlled([denies('s3:DeleteBucket')]), controlled([]))).toEqual([
+      ['a deny no longer stands in the way: Guard', 'Guard', ['Guard']],
+    ])
+    expect(targetsOf(holding(allows('s3:*', '*', MFA)), holding(all))).toEqual([
+      ['a second factor is no longer asked for', ann, [ann]],
+    ])
+  })
+  it('and nobody known where a policy that isn’t known here must allow it as well', () => {
+    const found = asked().gained(holding(allows('kms:Decrypt', '*', MFA)), holding(allows('kms:Decrypt')))
+    expect(found.map(({ why, isPotential, target }) => [why, isPotential, target])).toEqual([
+      ['a second factor is no longer asked for', true, null],
     ])
   })
   it('an external id that is no longer asked for', () => {

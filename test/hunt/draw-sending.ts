@@ -2,15 +2,12 @@
 // accounts outside that are told apart without a name.
 import type { ConditionBlock } from '../../src/model/index.ts'
 import type { Random } from '../evaluator/random-cases.ts'
+import { PATTERN } from './accounts-like.ts'
 import { replacing, statementsIn } from './draw-sign-in.ts'
 import type { EstatePair } from './estate-spec.ts'
 import { PARTNER } from './world.ts'
 
 const VIA = ['athena.amazonaws.com', 'cloudformation.amazonaws.com'] as const
-const LIKE = PARTNER.replace(/^(.{4}).{4}/, '$1????')
-
-/** Of no account that is drawn, and like all that `OF_ACCOUNTS` asks for. */
-export const TOLD_APART = LIKE.replaceAll('?', '1')
 
 const SENT: readonly ConditionBlock[] = [
   { 'ForAnyValue:StringEquals': { 'aws:CalledVia': [VIA[0], VIA[1]] } },
@@ -26,10 +23,10 @@ const SENT: readonly ConditionBlock[] = [
   { NumericGreaterThan: { 'aws:EpochTime': '2208988800' } },
 ]
 const OF_ACCOUNTS: readonly ConditionBlock[] = [
-  { StringLike: { 'aws:PrincipalAccount': LIKE } },
+  { StringLike: { 'aws:PrincipalAccount': PATTERN } },
   { StringLike: { 'aws:PrincipalAccount': `*${PARTNER.slice(-4)}` } },
   { NumericLessThan: { 'aws:PrincipalAccount': '600000000000' } },
-  { ArnLike: { 'aws:PrincipalArn': `arn:*:iam::${LIKE}:role/*` } },
+  { ArnLike: { 'aws:PrincipalArn': `arn:*:iam::${PATTERN}:role/*` } },
 ]
 
 /** In both states, or from now on. */

@@ -6,7 +6,9 @@ import type { EstatePair, EstateSpec, Statements } from './estate-spec.ts'
 import { kindOf } from './faults.ts'
 import { type HuntTools, huntTools } from './hunt.ts'
 import { drawQuestions } from './questions.ts'
+import { requestersOf } from './requesters.ts'
 import {
+  CANONICAL,
   HOME,
   iam,
   MEMBER,
@@ -23,7 +25,7 @@ beforeAll(async () => {
   tools = await huntTools()
 })
 
-const { bucket, key } = resourcesOf('aws')
+const { bucket, key, queue } = resourcesOf('aws')
 const { github } = providersOf('aws')
 const of = (after: EstateSpec): EstatePair => ({ before: { accounts: { [HOME]: {} } }, after })
 const trusted = (...trust: Statements) =>
@@ -50,6 +52,13 @@ const joining = (accounts: readonly string[]): EstateSpec => ({
     },
   },
   resources: { [bucket]: { account: OTHER } },
+})
+
+const anybodyOf = (Condition: NonNullable<Statements[number]['Condition']>) =>
+  ({ Effect: 'Allow', Principal: '*', Action: 'sqs:*', Resource: '*', Condition }) as const
+const queueOf = (...policy: Statements): EstateSpec => ({
+  accounts: { [HOME]: {} },
+  resources: { [queue]: { account: HOME, policy } },
 })
 
 const KEPT: Readonly<Record<string, EstatePair>> = {
@@ -136,10 +145,40 @@ const KEPT: Readonly<Record<string, EstatePair>> = {
       },
     },
   }),
+  'a canonical user is of an account that only a pattern names': of(
+    queueOf(
+      {
+        Effect: 'Deny',
+        Principal: { CanonicalUser: CANONICAL },
+        Action: 'sqs:*',
+        Resource: '*',
+        Condition: { StringLike: { 'aws:PrincipalServiceName': 'logging.s3.amazonaws.com' } },
+      },
+      anybodyOf({ StringLike: { 'aws:PrincipalAccount': '4444????6666' } }),
+    ),
+  ),
+  'any account is one that no pattern fits': {
+    before: queueOf(anybodyOf({ StringLike: { 'aws:username': 'u' } })),
+    after: queueOf(anybodyOf({ StringLike: { 'aws:PrincipalAccount': '*6666' } })),
+  },
 }
 
 it.each(Object.entries(KEPT))('%s', async (_, pair) => {
   const faults = await checkPair(pair, [], tools.analyzer, tools.facts)
+  expect(faults.map(kindOf)).toEqual([])
+})
+
+it.each([
+  ['is asked as it stands, though no service would allow it', 's3:DeleteBucket', 'arn:aws:s3:::other/x'],
+  ['is shown with a name that there can be', 's3:GetObject', 'arn:aws:s3:::*/x'],
+])('a resource that somebody has written %s', async (_, action, resource) => {
+  const pair = of({
+    accounts: { [HOME]: { users: { al: { policy: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] } } } },
+  })
+  const requester = requestersOf(pair).find(({ after }) => after === iam('aws', HOME, 'user/al'))
+  if (requester === undefined) throw new Error('the user is one of those who ask')
+  const asked = [{ requester, action, resource, context: new Map() }]
+  const faults = await checkPair(pair, asked, tools.analyzer, tools.facts)
   expect(faults.map(kindOf)).toEqual([])
 })
 

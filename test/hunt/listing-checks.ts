@@ -141,9 +141,16 @@ export class ListingChecks {
   ): void {
     this.#findings.counts.listed++
     const { allowing, denying } = by
+    const written = gate === 'notGranted' ? null : (by.question?.resource ?? null)
     const everybody = this.#everybody
     const contextsOf = (asked: Asked) => this.#contextsOf(asked)
-    for (const { way, about, detail } of problemsOf(entry, { allowing, denying, everybody, contextsOf }))
+    for (const { way, about, detail } of problemsOf(entry, {
+      allowing,
+      denying,
+      everybody,
+      written,
+      contextsOf,
+    }))
       this.#findings.add(gate, way, `${by.direction} ${about}`, by.question, detail)
   }
 

@@ -4,7 +4,6 @@
 import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { Asked } from './asked.ts'
 import { type Context, membershipIn } from './contexts.ts'
-import { TOLD_APART } from './draw-sending.ts'
 import type { EstateSpec } from './estate-spec.ts'
 import { formerContexts } from './former-organizations.ts'
 import { allowedWords, type Verdict } from './listing-words.ts'
@@ -26,6 +25,8 @@ interface HeldAgainst {
   /** null: there is no other side. */
   readonly denying: Oracle | null
   readonly everybody: readonly Requester[]
+  /** Resource that the gate was asked about; null: any. */
+  readonly written: string | null
   /** Contexts that requests of somebody else than the witness's principal can have. */
   contextsOf(asked: Asked): Iterable<Context>
 }
@@ -34,7 +35,7 @@ export function* problemsOf(entry: AccessEntry, by: HeldAgainst): Iterable<Listi
   if (entry.tier === 'future' || entry.via.length > 0) return
   const { witness } = entry
   const shown = { ...witness, context: [...witness.context] }
-  const unreal = entry.tier === 'typed' ? contradictionIn(witness, by.allowing.spec) : null
+  const unreal = entry.tier === 'typed' ? contradictionIn(witness, by.allowing.spec, by.written) : null
   if (unreal !== null) yield { way: 'unreal', about: unreal, detail: JSON.stringify(shown) }
   for (const label of entry.principals) {
     const verdicts = verdictsOf(label, entry, by)
@@ -198,10 +199,9 @@ function standInsFor(
     ...inAccount.map((each) => [each.after ?? each.before ?? '', each] as const),
     ...(partition === undefined
       ? []
-      : NAMES.map((name) => one(`arn:${partition}:iam::${id === '*' ? STRANGER : id}:user/${name}`))),
-    ...(partition === undefined || id !== '*'
-      ? []
-      : ['role/r', 'user/u', 'root'].map((name) => one(`arn:${partition}:iam::${TOLD_APART}:${name}`))),
+      : [...new Set(inAccount.map(({ account }) => account))].flatMap((account) =>
+          NAMES.map((name) => one(`arn:${partition}:iam::${account}:user/${name}`)),
+        )),
   ]
 }
 

@@ -5,13 +5,20 @@ import { membershipIn } from './contexts.ts'
 import type { EstateSpec } from './estate-spec.ts'
 import { REGIONS } from './regions.ts'
 
-/** @returns what is impossible about it, in words that name no value; null: nothing */
-export function contradictionIn(request: Request, spec: EstateSpec): string | null {
+/**
+ * @param written resource that was asked about: as it stands, so that it may be what no service allows; null: none
+ * @returns what is impossible about it, in words that name no value; null: nothing
+ */
+export function contradictionIn(
+  request: Request,
+  spec: EstateSpec,
+  written: string | null = null,
+): string | null {
   const context = new Map([...request.context].map(([key, values]) => [key.toLowerCase(), values]))
   const one = (key: string) => context.get(key)?.[0]
   const facts = parsePrincipal(request.principal)
   const partition = spec.partition ?? 'aws'
-  const [, of = '', service = '', region = '', account = '', ...more] = request.resource.split(':')
+  const [, of = '', , region = '', account = '', ...more] = request.resource.split(':')
   const rest = more.join(':')
   if (facts?.partition != null && facts.partition !== partition) return 'a principal of another partition'
   // Whom a canonical or unique id stands for has an ARN, an account and an organization that nobody here knows; so has a
@@ -99,10 +106,18 @@ export function contradictionIn(request: Request, spec: EstateSpec): string | nu
     }
   }
   if (request.resource !== '*' && of !== partition) return 'a resource of another partition'
+  const odd = oddNameIn(request.action, request.resource)
+  return odd !== null && written !== null && oddNameIn(request.action, written) === odd ? null : odd
+}
+
+/** What is odd about the name of a resource; a wildcard counts as a name. */
+function oddNameIn(action: string, resource: string): string | null {
+  const [, , service = '', region = '', account = '', ...more] = resource.split(':')
+  const rest = more.join(':')
   if (service === 's3' && region === '' && account === '') {
     const bucket = rest.split('/')[0] ?? ''
     if (bucket === '' || bucket.includes(':')) return 'a bucket without a name'
-    if (BUCKET_ACTIONS.test(request.action) && rest.includes('/')) return 'a bucket with a slash'
+    if (BUCKET_ACTIONS.test(action) && rest.includes('/')) return 'a bucket with a slash'
   }
   if (/^(?:sqs|sns|lambda)$/.test(service) && !/^\d{12}$/.test(account)) return 'an ARN without an account'
   return null

@@ -1,4 +1,5 @@
 // Everybody who might ask, one by one: those of the project, and of each kind one or more outside.
+import { accountsToldApart } from './accounts-like.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import {
   CANONICAL,
@@ -154,6 +155,7 @@ export function requestersOf(pair: EstatePair): readonly Requester[] {
   of(PARTNER, true)
   if (text.includes(PARTNER_2)) of(PARTNER_2, true)
   of(STRANGER, false)
+  for (const account of accountsToldApart(pair)) of(account, false)
   for (const account of [MEMBER, OTHER])
     if (!known.has(account) && text.includes(account))
       for (const rest of ['role/r', 'user/u', 'root'])

@@ -1,6 +1,7 @@
 // Whoever a canonical or unique id stands for, or has a session by a provider: nobody of the project, and what one of them says of
 // who asks belongs together.
 import type { Random } from '../evaluator/random-cases.ts'
+import { accountLike, TOLD_APART } from './accounts-like.ts'
 import type { Asked, Constants } from './asked.ts'
 import type { EstatePair } from './estate-spec.ts'
 import { iam, STRANGER, sts, UNIQUE_ROLE } from './world.ts'
@@ -35,10 +36,13 @@ function arnsFor(
 ): readonly string[] {
   const partition = after.partition ?? 'aws'
   const own = [before, after].flatMap(({ accounts }) => Object.keys(accounts))
-  const named = [...(constants.get('aws:principalarn') ?? [])].map((value) =>
-    value.replace(/^(arn:[^:]*:[^:]*:[^:]*:)[*?]+:/, `$1${STRANGER}:`).replace(/[*?]/g, 'x'),
-  )
-  const accounts = [...(constants.get('aws:principalaccount') ?? [])].filter((id) => /^\d{12}$/.test(id))
+  const named = [...(constants.get('aws:principalarn') ?? [])].map((value) => arnLike(value, partition))
+  const compared = [...(constants.get('aws:principalaccount') ?? [])]
+  const accounts = [
+    ...compared.flatMap((value) => accountLike(value) ?? []),
+    // That of a number that is compared is perhaps beside it.
+    ...(compared.length > 0 ? [TOLD_APART] : []),
+  ]
   // A canonical id is that of an account, and of anybody in it; the others have sessions of roles.
   const mayBeAny = kind === 'canonical user'
   const names = mayBeAny ? ['role/r', 'user/u', 'root'] : ['role/r']
@@ -50,6 +54,20 @@ function arnsFor(
     ...(mayBeAny ? [sts(partition, STRANGER, 'federated-user/fred')] : []),
     ...named.filter((arn) => form.test(arn) && arn.split(':')[1] === partition),
   ].filter((arn) => !own.some((id) => arn.includes(id)))
+}
+
+/** An ARN that a pattern fits, of an account that there can be. */
+function arnLike(pattern: string, partition: string): string {
+  const [scheme = '', of = '', service = '', region = '', account = '', ...rest] = pattern.split(':')
+  const id = /^[*?]+$/.test(account) ? STRANGER : (accountLike(account) ?? account)
+  return [
+    scheme,
+    of === '*' ? partition : of,
+    service,
+    region,
+    id,
+    rest.join(':').replace(/[*?]/g, 'x'),
+  ].join(':')
 }
 
 function sayingOf(arn: string, { requester: { kind } }: Asked): Readonly<Record<string, string>> {

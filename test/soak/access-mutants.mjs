@@ -57,6 +57,7 @@ const SUITES = {
     'test/access/witness/witness-consistency',
   ],
   credentials: ['test/access/actions/calls-that-assume.test.ts'],
+  tiers: ['test/access/diff/tiers.test.ts'],
   open: ['test/access/open-rules.test.ts'],
   hunt: ['test/access/hunt.test.ts'],
   plan: ['digest-boundary', 'guard-aws-owned', 'scenarios'].map((name) => `test/plan/${name}.test.ts`),

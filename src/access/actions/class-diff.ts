@@ -35,6 +35,8 @@ type Ask = (resource: Resource) => Answer
 const FEW_GROUPS = 4
 /** Of one class and allow; beyond, what no sample shows to be typed isn't decided. */
 const MOST_SEARCHED_TYPES = 5000
+/** Of one class and allow: where it is known already that there is something. */
+const MOST_SHOWN_TYPES = 8
 
 /** Compares two sides for actions that all the same statements are about. */
 export class ClassDiffer {
@@ -82,9 +84,32 @@ export class ClassDiffer {
           absent,
         })
       yield scope.asWritten === true
-        ? told(allow, 'typed', actions, onAnything(ask, scope))
+        ? this.#diffWritten(allow, actions, groups, ask, scope)
         : this.#diffTypes(allow, groups, sampler, ask, scope)
     }
+  }
+
+  /** All that somebody has written counts. It is shown on a resource of the actions' types, where one of them will do. */
+  #diffWritten(
+    allow: PlacedStatement,
+    actions: readonly string[],
+    groups: readonly TemplateGroup[],
+    ask: Ask,
+    scope: ResourceScope,
+  ): SideDiff {
+    const { templates, symbols } = this.#reasoning
+    const found = told(allow, 'typed', actions, onAnything(ask, scope))
+    const [finding] = found.findings
+    if (finding === undefined || templates.isTyped(finding.request.action, finding.request.resource))
+      return found
+    for (const { lang, members } of groups.filter((group) => !group.isUntyped).slice(0, MOST_SHOWN_TYPES)) {
+      if (lang === null) continue
+      const within = { within: lang, besides: templates.unusual, asNamed: namedBy(allow, symbols) }
+      const typed = ask(within)
+      if (typed !== 'variables' && typed.type === 'found')
+        return { ...found, findings: [{ ...finding, request: requestOf(members[0] ?? '', typed) }] }
+    }
+    return found
   }
 
   /** Actions of one class are decided alike, but for the resources that they take. */

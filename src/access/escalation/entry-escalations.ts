@@ -50,13 +50,36 @@ export const escalationOf = (entry: AccessEntry, applied: Applied): Escalation =
   path: [],
 })
 
-/** Whom or what an entry is about by itself: a role, or the resource whose policy lets somebody in. */
-function targetsOf(
-  { kind, resources, policy }: AccessEntry,
-  { class: of }: Applied,
-): Pick<Escalation, 'target' | 'targets'> {
-  const targets = kind === 'assume' ? resources : of === 'lets-outsiders-in' ? [policy] : []
+/**
+ * Whom or what an entry is about by itself: a role, the resource whose policy lets somebody in, or what no longer stands in
+ * the way.
+ */
+function targetsOf(entry: AccessEntry, { class: of }: Applied): Pick<Escalation, 'target' | 'targets'> {
+  const targets = targetsBy(entry, of)
   return { target: targets[0] ?? null, targets }
+}
+
+function targetsBy(entry: AccessEntry, of: EscalationClass): readonly string[] {
+  const { kind, resources, policy, isPotential } = entry
+  if (kind === 'assume') return resources
+  if (of === 'lets-outsiders-in') return [policy]
+  return of === 'weakens-guardrail' && !isPotential ? guardrailsOf(entry) : []
+}
+
+/**
+ * The policy that stood in the way, or that asked for more: its ARN, or a control policy's name. An inline one is called by
+ * those whom it held, and so is a layer as a whole.
+ */
+function guardrailsOf({ because, policy, principals }: AccessEntry): readonly string[] {
+  const guardrail = because?.change === 'removed' ? because.policy : policy
+  return guardrail === null || guardrail.startsWith('inline:') ? principals : [guardrail]
+}
+
+/** What stood in the way, behind a sentence; nothing of a layer as a whole. */
+export function guardrailNamed({ because }: AccessEntry): string {
+  const policy = because?.policy ?? null
+  if (policy === null) return ''
+  return `: ${policy.startsWith('inline:') ? `the inline policy ${policy.slice('inline:'.length)}` : shortName(policy)}`
 }
 
 function appliedTo(entry: AccessEntry, judging: Judging): readonly Applied[] {
@@ -72,19 +95,22 @@ function appliedTo(entry: AccessEntry, judging: Judging): readonly Applied[] {
       rule: 'boundary-weakened',
       class: 'weakens-guardrail',
       weight: 65,
-      why: principals.every(judging.isBounded)
-        ? 'a permissions boundary allows more than before'
-        : 'a permissions boundary no longer stands in the way',
+      why: `${
+        principals.every(judging.isBounded)
+          ? 'a permissions boundary allows more than before'
+          : 'a permissions boundary no longer stands in the way'
+      }${guardrailNamed(entry)}`,
     })
   if (because?.cause === 'scp' && because.change === 'removed')
     found.push({
       rule: 'scp-weakened',
       class: 'weakens-guardrail',
       weight: 65,
-      why:
+      why: `${
         because.allowedBy === undefined
           ? 'a service control policy no longer stands in the way'
-          : 'a service control policy allows more than before',
+          : 'a service control policy allows more than before'
+      }${guardrailNamed(entry)}`,
     })
   const isEverything = resources.includes('*') && actions.length >= table.names.length * ADMINISTRATOR
   // Of what no known type of resource matches, nothing follows.

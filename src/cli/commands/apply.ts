@@ -3,6 +3,7 @@ import { REPORT_KINDS } from '../../kinds/report.ts'
 import { applyOrder } from '../../reconcile/apply-order.ts'
 import { comparePlans } from '../../reconcile/compare-plans.ts'
 import { SHOWN_AS_BEFORE } from '../../reconcile/shown-elsewhere.ts'
+import { accountTexts } from '../../report/alike-accounts.ts'
 import { type ApplyReport, applyText, stepCounts } from '../../report/apply-report.ts'
 import { comparisonText } from '../../report/comparison-text.ts'
 import { counted } from '../../report/paint.ts'
@@ -78,15 +79,17 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     const changing = previews.filter(({ plan }) => plan.changes.length > 0)
     const blocked = previews.flatMap((preview) => objectionsTo(preview, opened))
     // An account in which nothing changes, no fact, and not who may do what, is worth a line, but not a plan of its own.
-    for (const preview of previews)
-      say(
+    const shown = previews.map((preview) => ({
+      account: preview.plan.account,
+      text:
         changing.includes(preview) ||
-          objectionsTo(preview, opened).length > 0 ||
-          preview.plan.facts.length > 0 ||
-          (preview.access?.diff.verdict ?? 'none') !== 'none'
-          ? `${previewText(preview, REPORT_KINDS, opened.texts, outOptions(streams))}\n`
+        objectionsTo(preview, opened).length > 0 ||
+        preview.plan.facts.length > 0 ||
+        (preview.access?.diff.verdict ?? 'none') !== 'none'
+          ? previewText(preview, REPORT_KINDS, opened.texts, outOptions(streams))
           : `${preview.plan.account.name}: ${planSummary(preview.plan)}`,
-      )
+    }))
+    if (!isDocument) for (const text of accountTexts(shown)) say(text.includes('\n') ? `${text}\n` : text)
     if (blocked.length > 0)
       return outcome(
         blocked.map(({ exitCode }) => exitCode),

@@ -23,6 +23,7 @@ import {
   type ReadTarget,
   readTarget,
 } from '../../reconcile/plan-account.ts'
+import { accountTexts } from '../../report/alike-accounts.ts'
 import { applyText } from '../../report/apply-report.ts'
 import { comparisonText } from '../../report/comparison-text.ts'
 import { diagnosticsText } from '../../report/diagnostics-report.ts'
@@ -182,7 +183,7 @@ export class WatchSession {
       readTarget(target, desired, OBSERVE_KINDS),
     )
     const needsOthers = [...read.observed.entities.role.values()].some(({ trustPolicy }) =>
-      namesOthers(trustPolicy.json, account.account),
+      namesOthers(trustPolicy, account.account),
     )
     const version = needsOthers ? together : alone
     const observation = { version: version ?? '', needsOthers, ...read }
@@ -216,7 +217,10 @@ export class WatchSession {
       ...this.hold.diagnostics,
     ]
     this.#complain(diagnostics, opened.texts)
-    if (!isDocument) for (const preview of previews) streams.out(`${this.#text(preview, opened)}\n`)
+    if (!isDocument) {
+      const shown = previews.map((each) => ({ account: each.plan.account, text: this.#text(each, opened) }))
+      for (const text of accountTexts(shown)) streams.out(`${text}\n`)
+    }
     const applied = this.#mode.type === 'apply' ? await this.#apply(previews, opened, this.#mode.signal) : []
     for (const preview of previews) this.#lastPlans.set(preview.account.name, preview.plan)
     for (const { report } of applied) {

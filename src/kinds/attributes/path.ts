@@ -1,7 +1,7 @@
 import { type Attribute, type AttributeChange, UNCHANGED } from './attribute.ts'
 import { valueDetail } from './details.ts'
 
-export interface Holds {
+export interface Placed {
   readonly path: string
 }
 
@@ -14,7 +14,7 @@ export interface PathChange extends AttributeChange {
  * Where an entity stands: a part of its ARN, so it is always managed (absent means `/`), and never owned by halves.
  * That something stands where everything does is not worth a word.
  */
-export const path: Attribute<Holds, Holds, PathChange> = {
+export const path: Attribute<Placed, Placed, PathChange> = {
   name: 'path',
   documents: 'none',
   refersTo: null,
@@ -33,5 +33,5 @@ export const path: Attribute<Holds, Holds, PathChange> = {
 const STAYS: PathChange = { isMoved: false, ...UNCHANGED }
 
 /** @param other what it is held against; null: nothing */
-const shown = ({ path }: Holds, other: Holds | null): string | null =>
+const shown = ({ path }: Placed, other: Placed | null): string | null =>
   other === null && path === '/' ? null : path

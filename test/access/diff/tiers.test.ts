@@ -142,6 +142,24 @@ describe('a proof', () => {
     expect(granted('arn:aws:s3:::c*').holds).toBe(true)
   })
 
+  it('of resources that somebody has written shows one that its service allows, where one of them will do', () => {
+    const reader = accountOf(HOME, { al: { policy: document(on('*', 's3:GetObject', 's3:ListBucket')) } }, {})
+    const shown = (action: string, resource: string) =>
+      analysis()
+        .analyzer.notGranted(
+          estateWith([reader]),
+          { actions: [action], resources: [resource], context: new Map() },
+          [HOME],
+        )
+        .violations.map(({ tier, witness }) => [
+          tier,
+          /^arn:aws:s3:::[^/:]+(?:\/.+)?$/.test(witness.resource),
+        ])
+    expect(shown('s3:GetObject', 'arn:aws:s3:::*/x')).toEqual([['typed', true]])
+    expect(shown('s3:*', 'arn:aws:s3:::*/x')).toEqual([['typed', true]])
+    expect(shown('s3:ListBucket', 'arn:aws:s3:::b/x')).toEqual([['typed', true]])
+  })
+
   it('tells of each action once only what is real', () => {
     const roles = accountOf(
       HOME,

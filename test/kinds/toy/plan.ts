@@ -129,7 +129,12 @@ function pushRole(
     ...(way === 'Add'
       ? toyStep('AddRoleToInstanceProfile', input)
       : toyStep('RemoveRoleFromInstanceProfile', input)),
-    effects: toyEffects({ type: way === 'Add' ? 'added' : 'removed', name, attribute: 'roles', member: role }),
+    effects: toyEffects({
+      type: way === 'Add' ? 'added' : 'removed',
+      name,
+      attribute: 'roles',
+      member: role,
+    }),
     rank: way === 'Add' ? RANK.add : RANK.remove,
     requires:
       way === 'Add' ? [token.exists(arn), room, ...(declared ? [token.exists(declared.arn)] : [])] : [],

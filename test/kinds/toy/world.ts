@@ -4,6 +4,7 @@ import type { StoredSettings } from '../../../src/kinds/kind.ts'
 import { STORE_KINDS } from '../../../src/kinds/store.ts'
 import type { AccountState } from '../../../src/model/index.ts'
 import type { ReadOperations, WriteOperations } from '../../../src/model/operations.ts'
+import type { Quotas } from '../../../src/model/quotas.ts'
 import { observe } from '../../../src/reconcile/observe.ts'
 import { openWritableSqlite } from '../../../src/store/sqlite/open.ts'
 import { LocalJournal } from '../../../src/target/local/journal.ts'
@@ -24,7 +25,8 @@ export interface ToyWorld {
   close(): Promise<void>
 }
 
-export async function openToyWorld(database: string): Promise<ToyWorld> {
+/** @param database its path, or `:memory:` */
+export async function openToyWorld(database: string, quotas: Partial<Quotas> = {}): Promise<ToyWorld> {
   const store = await openWritableSqlite<Toys, StoredSettings>({
     file: database,
     account: ACCOUNT,
@@ -35,6 +37,7 @@ export async function openToyWorld(database: string): Promise<ToyWorld> {
     kinds: { ...IAM_KINDS, toy: toyOfIam },
     store: store.iam,
     awsPolicies: FACTS,
+    quotas,
     clock: () => Date.UTC(2026, 0, 1),
     randomBytes: fixedBytes,
   })

@@ -2,7 +2,7 @@ import type { AccessEntry } from '../../access-entry.ts'
 import { type Region, resourceRegions, restRegion, trustRegion } from '../../regions/region.ts'
 import { asked } from '../../witness/asked.ts'
 import type { World } from '../edge.ts'
-import { type Applied, escalationOf } from '../entry-escalations.ts'
+import { type Applied, escalationOf, guardrailNamed } from '../entry-escalations.ts'
 import type { Escalation } from '../escalation.ts'
 import { AT_BEST, accountOf, holderOf } from './holder.ts'
 
@@ -25,7 +25,7 @@ const weightOf = ({ levels, kind }: AccessEntry): number =>
 
 function whyOf(entry: AccessEntry, before: World): string | null {
   if (entry.because?.cause === 'deny' && entry.because.change === 'removed')
-    return 'a deny no longer stands in the way'
+    return `a deny no longer stands in the way${guardrailNamed(entry)}`
   if (asksForExternalId(entry, before)) return 'an external id is no longer asked for'
   return entry.principals.some((label) => askedForFactor(entry, label, before))
     ? 'a second factor is no longer asked for'
