@@ -186,7 +186,7 @@ function startOf(keys: Iterable<string>, steps: StepIndex, observed: AccountStat
       const state = stateOf(observed.entities, kind, name)
       if (state !== undefined) found[state.kind].set(name, state)
       for (const arn of policiesEver(holder, steps, observed)) {
-        const policy = policies.get(parseEntityArn(arn)?.name ?? '')
+        const policy = steps.newPolicy(arn) ?? policies.get(parseEntityArn(arn)?.name ?? '')
         if (policy?.arn === arn) found.policy.set(policy.name, policy)
       }
     }
