@@ -9,12 +9,12 @@ import { keysOf } from '../../src/model/index.ts'
  * folder and a line in each list. Whoever makes one smaller writes it down here.
  */
 const MOST: { readonly [K in Kind]: number } = {
-  policy: 149,
-  group: 78,
-  user: 93,
-  role: 114,
-  passwordPolicy: 10,
-  accountAlias: 6,
+  policy: 144,
+  group: 73,
+  user: 90,
+  role: 110,
+  passwordPolicy: 8,
+  accountAlias: 5,
 }
 
 const SOURCE = join(import.meta.dirname, '../../src')
