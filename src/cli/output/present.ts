@@ -10,8 +10,16 @@ import { type Ending, lastLine } from './last-line.ts'
 import type { Streams } from './streams.ts'
 import { errOptions, outOptions } from './text-options.ts'
 
-/** Prints what a command came to: its result on stdout, problems on stderr, or one document. */
-export async function present(outcome: Outcome, streams: Streams, format: FormatName): Promise<ExitCode> {
+/**
+ * Prints what a command came to: its result on stdout, problems on stderr, or one document.
+ * @param layout `line` where stdout has a document a line
+ */
+export async function present(
+  outcome: Outcome,
+  streams: Streams,
+  format: FormatName,
+  layout: 'whole' | 'line' = 'whole',
+): Promise<ExitCode> {
   const { result, diagnostics, texts } = outcome
   const { kind, load } = FORMATS[format]
   const rendered = (await load()).render(result, {
@@ -19,7 +27,7 @@ export async function present(outcome: Outcome, streams: Streams, format: Format
     kinds: REPORT_KINDS,
     texts,
     options: outOptions(streams),
-    layout: 'whole',
+    layout,
   })
   if (kind === 'document') {
     streams.out(`${rendered}\n`)
