@@ -118,10 +118,9 @@ async function runCommand(
   { format, streams }: { readonly format: FormatName; readonly streams: Streams },
 ): Promise<ExitCode> {
   const isDocument = FORMATS[format].kind === 'document'
-  const isBatch = isForPrograms(spec.name, args) && spec.name === 'evaluate'
   // Where stdout has a line for each answer, a failure is one too.
-  const layout = isBatch || spec.name === 'watch' ? 'line' : 'whole'
-  const empty = isBatch ? {} : spec.emptyBody
+  const layout = isBatch(args) || spec.name === 'watch' ? 'line' : 'whole'
+  const empty = isBatch(args) ? {} : spec.emptyBody
   const stopping = new Stopping(streams)
   const release = catchEarly((code) => {
     // Ctrl-C is how a watch ends.
@@ -166,7 +165,9 @@ async function runCommand(
 
 /** Whether a command's result is read by a program even where a terminal shows it: breaking its lines would break it. */
 const isForPrograms = (name: string | undefined, argv: readonly string[]): boolean =>
-  name === 'completion' || argv.some((word) => /^--batch(?:=|$)/.test(word))
+  name === 'completion' || isBatch(argv)
+
+const isBatch = (argv: readonly string[]): boolean => argv.some((word) => /^--batch(?:=|$)/.test(word))
 
 /** What stands without a flag, but is no folder. */
 function ownArguments({ positional }: CommandSpec, [first, second]: readonly string[]): Flags {

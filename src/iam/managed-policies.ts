@@ -1,4 +1,4 @@
-import { type Account, entityArn, isAwsManagedPolicyArn, parseEntityArn } from '../model/index.ts'
+import { type Account, entityArn, isAwsManagedPolicyArn, POLICY, parseEntityArn } from '../model/index.ts'
 import type { Reading } from './context.ts'
 import { readPolicyArn } from './input.ts'
 import { noSuchPolicy, refused } from './refusals.ts'
@@ -31,7 +31,7 @@ async function ownPolicy(
 }
 
 export const policyArn = (account: Account, row: Pick<StoredEntity, 'path' | 'name'>): string =>
-  entityArn(account, 'policy', row.path, row.name)
+  entityArn(account, POLICY, row.path, row.name)
 
 /**
  * The ARN of a policy that can be attached or be a boundary: one of this account, or AWS's own.

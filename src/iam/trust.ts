@@ -1,4 +1,4 @@
-import { entityArn, type PolicyDocument, parseEntityArn } from '../model/index.ts'
+import { ENTITIES, entityArn, type PolicyDocument, parseEntityArn } from '../model/index.ts'
 import type { Reading } from './context.ts'
 import type { CheckedDocument } from './documents.ts'
 import { refused } from './refusals.ts'
@@ -97,7 +97,7 @@ async function boundPrincipals(
     const owner = parseEntityArn(written)?.account ?? account.id
     const shown =
       current !== null && isPrincipal(current.kind)
-        ? entityArn(account, current.kind, current.path, current.name)
+        ? entityArn(account, ENTITIES[current.kind], current.path, current.name)
         : owner === account.id
           ? principalId
           : await shownElsewhere(owner, row)

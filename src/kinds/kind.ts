@@ -52,7 +52,6 @@ export type StoredSettings = { readonly [K in SettingKind]: StateOf<K> }
 export type AnyEntityState = StateOf<EntityKind>
 export type AnyDesiredEntity = DesiredOf<EntityKind>
 
-/** In the order in which a plan reads them: what others name comes first. */
 export const ENTITIES: { readonly [K in EntityKind]: EntityFacts } = {
   policy: POLICY,
   group: GROUP,

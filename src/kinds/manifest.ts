@@ -6,8 +6,8 @@ import { USER_MANIFEST } from './user/manifest.ts'
 
 /** What manifests know of each kind of entity. */
 export const MANIFEST_KINDS: ManifestKinds = {
-  policy: POLICY_MANIFEST,
-  group: GROUP_MANIFEST,
   user: USER_MANIFEST,
+  group: GROUP_MANIFEST,
   role: ROLE_MANIFEST,
+  policy: POLICY_MANIFEST,
 }

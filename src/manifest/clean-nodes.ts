@@ -4,22 +4,20 @@ import type { PolicyUse } from '../policy/parsed.ts'
 
 /**
  * A check whose outcome follows from the content of a node alone: the schema of an entity, the grammar of a document.
- * What a name stands for, quotas and what AWS has don't belong here.
+ * What a name stands for, quotas and what AWS has don't belong here. One bit each.
+ * INVARIANT: what is kept of a file is read with the list of kinds that it was written with, so that a bit stays the
+ * same check: the list belongs to the code, and the code is part of what a file is kept under.
  */
-export type ContentCheck = `${EntityKind} entity` | `${DeclaredUse} document`
+export type ContentCheck = number
 
 /** What the documents of manifests are used for. */
 export type DeclaredUse = Extract<PolicyUse, 'identity' | 'trust'>
 
-/** One bit each. */
-const BITS: Readonly<Record<ContentCheck, number>> = {
-  'user entity': 1,
-  'group entity': 2,
-  'role entity': 4,
-  'policy entity': 8,
-  'identity document': 16,
-  'trust document': 32,
-}
+export const DOCUMENT_CHECKS: Readonly<Record<DeclaredUse, ContentCheck>> = { identity: 1, trust: 2 }
+
+/** The schema of a kind. @param kinds all that there are, fewer than thirty */
+export const entityCheck = (kinds: readonly EntityKind[], kind: EntityKind): ContentCheck =>
+  4 << kinds.indexOf(kind)
 
 /** Which maps of one file have passed which checks without so much as a warning. */
 export class CleanNodes {
@@ -27,11 +25,11 @@ export class CleanNodes {
   #hasNews = false
 
   has(node: Located, check: ContentCheck): boolean {
-    return (this.passedBy(node) & BITS[check]) !== 0
+    return (this.passedBy(node) & check) !== 0
   }
 
   add(node: LocatedMap, check: ContentCheck): void {
-    this.#passed.set(node, this.passedBy(node) | BITS[check])
+    this.#passed.set(node, this.passedBy(node) | check)
     this.#hasNews = true
   }
 

@@ -6,20 +6,16 @@ import {
   type Span,
   spanOf,
 } from '../diagnostics/index.ts'
-import { byKind, ENTITIES, ENTITY_KINDS, type EntityKind } from '../model/index.ts'
+import { type EntityKind, keysOf, tableOf } from '../model/index.ts'
+import { oneOf } from '../model/kind-facts.ts'
 import { addAll } from '../yaml/add-all.ts'
 import type { AccountFiles } from './account-files.ts'
 import type { Declared, DeclaredEntity } from './declared-entity.ts'
-import { entityNames, isEntityName } from './entity-schema.ts'
+import { entityName, isEntityName } from './entity-schema.ts'
 import type { ManifestKinds } from './manifest-kind.ts'
-import { SECTIONS } from './manifest-schema.ts'
+import { type Sections, sectionsOf } from './manifest-schema.ts'
 import { hasNoValue, notIndented, notIndentedError } from './not-indented.ts'
 import { describe, schemaDiagnostics, shorten, unknownKey } from './schema-issues.ts'
-
-/** By section. */
-const KINDS: ReadonlyMap<string, EntityKind> = new Map(
-  ENTITY_KINDS.map((kind) => [ENTITIES[kind].section, kind]),
-)
 
 /** Gathers the sections of all manifests of an account. */
 export function collectDeclared(
@@ -40,7 +36,7 @@ export function collectDeclared(
 }
 
 class Collection {
-  readonly #entities = byKind(() => new Map<string, DeclaredEntity>())
+  readonly #entities: Readonly<Record<EntityKind, Map<string, DeclaredEntity>>>
   /** `kind/name` in lowercase: names are unique whatever their case. */
   readonly #places = new Map<string, DeclaredEntity>()
   #passwordPolicy: LocatedEntry | null = null
@@ -50,6 +46,8 @@ class Collection {
   /** Whether something that lost its indentation was passed over: it may declare what seems to be missing. */
   #hasStrays = false
   readonly #kinds: ManifestKinds
+  readonly #sections: Sections
+  readonly #sectionNames: readonly string[]
   readonly #report: (diagnostics: readonly Diagnostic[]) => void
   readonly #reportOfManifest: (file: string, diagnostic: Diagnostic) => void
 
@@ -58,7 +56,10 @@ class Collection {
     report: (diagnostics: readonly Diagnostic[]) => void,
     reportOfManifest: (file: string, diagnostic: Diagnostic) => void,
   ) {
+    this.#entities = tableOf(keysOf(kinds), () => new Map())
     this.#kinds = kinds
+    this.#sections = sectionsOf(kinds)
+    this.#sectionNames = [...this.#sections.keys()]
     this.#report = report
     this.#reportOfManifest = reportOfManifest
   }
@@ -84,14 +85,14 @@ class Collection {
         errorOf({
           code: 'manifest.wrong-type',
           message: `a manifest is a map, not ${describe(root)}`,
-          help: `begin with one of ${SECTIONS.map((section) => `\`${section}:\``).join(', ')}`,
+          help: `begin with one of ${this.#sectionNames.map((section) => `\`${section}:\``).join(', ')}`,
           span: firstLineOf(root),
         }),
       )
       return
     }
     const strays = new Set<LocatedEntry>()
-    for (const found of notIndented(root.entries, SECTIONS, OTHER_TOP_KEYS)) {
+    for (const found of notIndented(root.entries, this.#sectionNames, OTHER_TOP_KEYS)) {
       this.#reportOfManifest(root.file, notIndentedError(found))
       for (const entry of found.keys) strays.add(entry)
     }
@@ -100,20 +101,18 @@ class Collection {
   }
 
   #section(root: Located, entry: LocatedEntry): void {
-    const section = SECTIONS.find((known) => known === entry.key)
+    const section = this.#sections.get(entry.key)
     if (section === undefined) {
-      this.#reportOfManifest(root.file, unknownSection(root, entry))
+      this.#reportOfManifest(root.file, unknownSection(root, entry, this.#sectionNames))
       return
     }
-    if (section === 'passwordPolicy') this.#takePasswordPolicy(entry)
+    const { is } = section
+    if (is === 'passwordPolicy') this.#takePasswordPolicy(entry)
     else if (isNothing(entry.value)) return
-    else if (section === 'tests' || section === 'invariants') this.#takeList(section, entry)
-    else if (section === 'organization') this.#takeOrganization(entry)
-    else if (section === 'resources') this.#takeResources(entry)
-    else {
-      const kind = KINDS.get(section)
-      if (kind !== undefined) this.#takeEntities(kind, entry)
-    }
+    else if (is === 'entities') this.#takeEntities(section.kind, entry)
+    else if (is === 'organization') this.#takeOrganization(entry)
+    else if (is === 'resources') this.#takeResources(entry)
+    else this.#takeList(is, entry)
   }
 
   #takeEntities(kind: EntityKind, { key, value }: LocatedEntry): void {
@@ -122,7 +121,7 @@ class Collection {
         errorOf({
           code: 'manifest.wrong-type',
           message: `\`${key}\` takes a map, not ${describe(value)}`,
-          help: `write the name of each ${kind} as a key: \`NAME: { … }\``,
+          help: `write the name of each ${this.#kinds[kind].facts.label} as a key: \`NAME: { … }\``,
           span: firstLineOf(value),
         }),
       ])
@@ -143,14 +142,15 @@ class Collection {
     const declared: DeclaredEntity = { kind, name, nameSpan: spanOf(keySpan), node: value }
     const place = `${kind}/${name.toLowerCase()}`
     const first = this.#places.get(place)
+    const { facts } = this.#kinds[kind]
     if (first !== undefined) {
       this.#report([
         errorOf({
           code: 'manifest.duplicate',
           message:
             first.name === name
-              ? `the ${kind} \`${shorten(name)}\` is declared twice`
-              : `the ${kind} \`${shorten(name)}\` is declared twice: \`${shorten(first.name)}\` differs only in case`,
+              ? `the ${facts.label} \`${shorten(name)}\` is declared twice`
+              : `the ${facts.label} \`${shorten(name)}\` is declared twice: \`${shorten(first.name)}\` differs only in case`,
           help: 'declare it once, or give one of the two another name',
           span: declared.nameSpan,
           related: [{ message: 'first declared here', span: first.nameSpan }],
@@ -160,12 +160,14 @@ class Collection {
     }
     this.#places.set(place, declared)
     this.#entities[kind].set(name, declared)
-    if (isEntityName(kind, name)) return
-    const schema = entityNames[kind]
+    if (isEntityName(facts, name)) return
+    const schema = entityName(facts)
     const checked = schema.safeParse(name)
     if (checked.success) return
     const node: Located = { kind: 'scalar', value: name, quoted: true, ...declared.nameSpan }
-    this.#report(schemaDiagnostics(checked.error.issues, schema, node, { title: `a ${kind}`, span: section }))
+    this.#report(
+      schemaDiagnostics(checked.error.issues, schema, node, { title: oneOf(facts), span: section }),
+    )
   }
 
   #takePasswordPolicy(entry: LocatedEntry): void {
@@ -254,7 +256,11 @@ const PROJECT_KEYS = ['version', 'accounts', 'scope', 'guard']
 const OTHER_TOP_KEYS = [...PROJECT_KEYS, 'Version', 'Statement']
 
 /** Keys of the project file, and of documents, that are put into a manifest by mistake. */
-function unknownSection(root: Located, { key, keySpan }: LocatedEntry): Diagnostic {
+function unknownSection(
+  root: Located,
+  { key, keySpan }: LocatedEntry,
+  sections: readonly string[],
+): Diagnostic {
   if (PROJECT_KEYS.includes(key))
     return errorOf({
       code: 'manifest.unknown-key',
@@ -269,7 +275,7 @@ function unknownSection(root: Located, { key, keySpan }: LocatedEntry): Diagnost
       help: 'a policy document in a file of its own is used by `{ file: … }` in a manifest',
       span: keySpan,
     })
-  return unknownKey(key, root, root, { title: 'a manifest', span: keySpan }, SECTIONS)
+  return unknownKey(key, root, root, { title: 'a manifest', span: keySpan }, sections)
 }
 
 /** A whole list or map underlined says little; its start is enough. */

@@ -1,19 +1,29 @@
 import { type Diagnostic, nodeAt } from '../diagnostics/index.ts'
 import type { DesiredOf, EntityKind } from '../model/index.ts'
+import { type EntityFacts, oneOf } from '../model/kind-facts.ts'
+import type { ContentCheck } from './clean-nodes.ts'
 import { isNothing } from './declared.ts'
 import type { DeclaredEntity } from './declared-entity.ts'
 import { type EntityContext, EntityReading } from './entity-reading.ts'
 import { withoutDocuments } from './entity-shape.ts'
 import type { ManifestKind } from './manifest-kind.ts'
+import { ELSEWHERE } from './other-words.ts'
 import { droppedKeys, ODD_KEY, oddKeyError, schemaDiagnostics, shorten } from './schema-issues.ts'
+
+/** What entities of one kind are read with. */
+export interface ReadingOfKind<K extends EntityKind> {
+  readonly kind: K
+  readonly of: ManifestKind<K>
+  readonly check: ContentCheck
+}
 
 /** Reads one entity, unless it is known from an earlier load. One with a complaint, or in several files, is always read. */
 export function readEntity<K extends EntityKind>(
-  kind: K,
+  reading: ReadingOfKind<K>,
   declared: DeclaredEntity,
-  reading: ManifestKind<K>,
   context: EntityContext,
 ): DesiredOf<K> {
+  const { kind } = reading
   const known = context.kept.find(kind, declared)
   if (known !== null) return known
   let isToKeep = true
@@ -46,28 +56,33 @@ export function readEntity<K extends EntityKind>(
  */
 function readAnew<K extends EntityKind>(
   declared: DeclaredEntity,
-  { schema, attributes, read }: ManifestKind<K>,
+  { of, check }: ReadingOfKind<K>,
   context: EntityContext,
 ): DesiredOf<K> {
-  const { kind, name, node } = declared
+  const { name, node } = declared
+  const { facts, schema } = of
   context.report(
-    context.memory.entity(node, kind, name, () => {
+    context.memory.entity(node, check, name, () => {
       // A user without any keys may stand there as `alice:`.
-      const input = isNothing(node) ? {} : withoutDocuments(node, attributes)
+      const input = isNothing(node) ? {} : withoutDocuments(node, of.attributes)
       const checked = schema.safeParse(input)
-      const oddKeys = oddKeysOf(declared)
+      const oddKeys = oddKeysOf(declared, facts)
       if (checked.success) return oddKeys
-      const subject = { title: `${kind} \`${shorten(name)}\``, span: declared.nameSpan }
+      const subject = {
+        title: `${facts.label} \`${shorten(name)}\``,
+        span: declared.nameSpan,
+        elsewhere: [...(of.elsewhere ?? []), ...ELSEWHERE],
+      }
       return [...oddKeys, ...schemaDiagnostics(checked.error.issues, schema, node, subject)]
     }),
   )
-  return read(new EntityReading(declared, context))
+  return of.read(new EntityReading(declared, facts, context))
 }
 
 /** IAM takes such names; here they are refused, as wherever names are free, so that no place can lose one. */
-function oddKeysOf({ kind, name, nameSpan, node }: DeclaredEntity): readonly Diagnostic[] {
+function oddKeysOf({ name, nameSpan, node }: DeclaredEntity, facts: EntityFacts): readonly Diagnostic[] {
   return [
-    ...(name === ODD_KEY ? [oddKeyError(`the name of a ${kind}`, nameSpan)] : []),
+    ...(name === ODD_KEY ? [oddKeyError(`the name of ${oneOf(facts)}`, nameSpan)] : []),
     ...droppedKeys([nodeAt(node, ['tags'])], 'the key of a tag'),
     ...droppedKeys([nodeAt(node, ['inlinePolicies'])], 'the name of an inline policy'),
   ]

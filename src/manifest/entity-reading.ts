@@ -9,6 +9,7 @@ import {
   spanOf,
 } from '../diagnostics/index.ts'
 import type { PlacedDocument } from '../model/index.ts'
+import type { EntityFacts } from '../model/kind-facts.ts'
 import type { QuotaName } from '../model/quotas.ts'
 import { checkPolicySize, type SizedUse } from '../policy/size.ts'
 import type { StoredKind } from '../policy/storage-rules.ts'
@@ -39,12 +40,14 @@ export const NO_DOCUMENT: PlacedDocument = { json: { Statement: [] }, located: n
 /** Reads what an entity declares. Only what it declares: an attribute that is absent is left out. */
 export class EntityReading {
   readonly #declared: DeclaredEntity
+  readonly #facts: EntityFacts
   readonly #context: EntityContext
   readonly #node: LocatedMap
   readonly #report: Report
 
-  constructor(declared: DeclaredEntity, context: EntityContext) {
+  constructor(declared: DeclaredEntity, facts: EntityFacts, context: EntityContext) {
     this.#declared = declared
+    this.#facts = facts
     this.#context = context
     const { node } = declared
     this.#node = node.kind === 'map' ? node : { kind: 'map', entries: [], ...spanOf(node) }
@@ -90,11 +93,12 @@ export class EntityReading {
 
   /**
    * What a list of names stands for, without duplicates.
+   * @param quota how many there may be; null: the schema says so
    * @param what several of them are called
    */
   references<N extends string>(
     key: N,
-    quota: QuotaName,
+    quota: QuotaName | null,
     resolve: (text: string, span: Span, names: NamesInScope, report: Report) => string | null,
     what: string,
   ): Partial<Record<N, readonly string[]>> {
@@ -105,18 +109,18 @@ export class EntityReading {
       const target = resolve(text, span, this.#context.names, this.#report)
       if (target !== null) found.add(target)
     }
-    this.#checkCount(key, found.size, quota, what)
+    if (quota !== null) this.#checkCount(key, found.size, quota, what)
     return only(key, [...found])
   }
 
   #checkCount(key: string, count: number, quota: QuotaName, what: string): void {
     const allowed = this.#quota(quota)
     if (count <= allowed) return
-    const { kind, name } = this.#declared
+    const { name } = this.#declared
     this.#report(
       errorOf({
         code: 'manifest.quota',
-        message: `${kind} \`${shorten(name)}\` has ${count} ${what}; at most ${allowed} are allowed`,
+        message: `${this.#facts.label} \`${shorten(name)}\` has ${count} ${what}; at most ${allowed} are allowed`,
         help: QUOTA_HELP[quota] ?? 'remove some of them',
         span: entryOf(this.#node, key)?.keySpan ?? this.#declared.nameSpan,
       }),

@@ -1,5 +1,5 @@
 import { type Diagnostic, errorOf, type Span } from '../diagnostics/index.ts'
-import { entityArn, parseArn, parseEntityArn, rootArn } from '../model/index.ts'
+import { ENTITIES, entityArn, parseArn, parseEntityArn, rootArn } from '../model/index.ts'
 import { askedPrincipalProblem, requesterArnHelp } from './asked-principals.ts'
 import type { InvariantPrincipal, QuestionNames } from './desired.ts'
 import type { NamesInScope } from './policy-names.ts'
@@ -48,7 +48,7 @@ function named(
   const arn = names.arns[kind].get(name)
   if (arn !== undefined) return { text, kind, id: arn }
   // Where a file couldn't be read, the name may be declared in it.
-  if (!names.isComplete) return { text, kind, id: entityArn(names.account, kind, '/', name) }
+  if (!names.isComplete) return { text, kind, id: entityArn(names.account, ENTITIES[kind], '/', name) }
   return {
     problem: errorOf({
       code: 'manifest.unknown-principal',

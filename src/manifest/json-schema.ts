@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { documentOrFile } from './document-schema.ts'
 import type { ManifestKinds } from './manifest-kind.ts'
 import { manifestSchema } from './manifest-schema.ts'
-import { project } from './project-schema.ts'
+import { projectSchemas } from './project-schema.ts'
 
 export interface JsonSchemas {
   /** Of `iam-sync.yaml`. */
@@ -13,7 +13,7 @@ export interface JsonSchemas {
 /** JSON Schemas (draft 2020-12) of the two kinds of file, made from what loading checks them with. */
 export function jsonSchemas(kinds: ManifestKinds): JsonSchemas {
   return {
-    project: jsonSchema(project, 'iam-sync project file'),
+    project: jsonSchema(projectSchemas(kinds).project, 'iam-sync project file'),
     manifest: withVariables(withDocuments(jsonSchema(manifestSchema(kinds), 'iam-sync manifest'))),
   }
 }

@@ -1,5 +1,5 @@
 import type { Located } from '../diagnostics/index.ts'
-import type { DesiredOf, EntityKind } from '../model/index.ts'
+import { type DesiredOf, type EntityKind, tableOf } from '../model/index.ts'
 import type { DeclaredEntity } from './declared-entity.ts'
 import type { QuotaOverrides } from './desired.ts'
 import type { NamesInScope } from './policy-names.ts'
@@ -8,24 +8,23 @@ import type { NamesInScope } from './policy-names.ts'
 export interface Surroundings {
   readonly names: NamesInScope
   readonly quotas: QuotaOverrides
+  /** The kinds that attributes refer to by name: only by their names is anything else read. */
+  readonly referredTo: readonly EntityKind[]
 }
 
 /** Entities that were read without a complaint, to be found again in the same surroundings. */
 export class KeptEntities {
   readonly surroundings: Surroundings
-  readonly #entities: { readonly [K in EntityKind]: WeakMap<Located, DesiredOf<K>> } = {
-    policy: new WeakMap(),
-    group: new WeakMap(),
-    user: new WeakMap(),
-    role: new WeakMap(),
-  }
+  readonly #entities: { readonly [K in EntityKind]: WeakMap<Located, DesiredOf<K>> }
 
-  constructor(surroundings: Surroundings) {
+  /** @param kinds all that there are */
+  constructor(surroundings: Surroundings, kinds: readonly EntityKind[]) {
+    this.#entities = tableOf(kinds, () => new WeakMap<Located, never>())
     this.surroundings = surroundings
   }
 
   find<K extends EntityKind>(kind: K, { name, nameSpan, node }: DeclaredEntity): DesiredOf<K> | null {
-    const known = this.#entities[kind].get(node)
+    const known: DesiredOf<K> | undefined = this.#entities[kind].get(node)
     // By an alias, one node may stand under several names.
     return known?.name === name && sameSpan(known.span, nameSpan) ? known : null
   }
@@ -38,7 +37,6 @@ export class KeptEntities {
 const sameSpan = (a: DeclaredEntity['nameSpan'], b: DeclaredEntity['nameSpan']): boolean =>
   a.start === b.start && a.end === b.end && a.file === b.file
 
-/** Users and roles are not compared: no entity is read by their names. */
 export function sameSurroundings(a: Surroundings, b: Surroundings): boolean {
   const [one, other] = [a.names, b.names]
   return (
@@ -47,8 +45,7 @@ export function sameSurroundings(a: Surroundings, b: Surroundings): boolean {
     one.aws === other.aws &&
     one.isComplete === other.isComplete &&
     one.isAccountKnown === other.isAccountKnown &&
-    sameMap(one.arns.policy, other.arns.policy) &&
-    sameMap(one.arns.group, other.arns.group) &&
+    a.referredTo.every((kind) => sameMap(one.arns[kind], other.arns[kind])) &&
     sameMap(new Map(Object.entries(a.quotas)), new Map(Object.entries(b.quotas)))
   )
 }

@@ -4,7 +4,7 @@ import { parsePolicy } from '../policy/parse.ts'
 import { MOST_NODES, projectTooLarge } from '../yaml/node-bounds.ts'
 import { parseText } from '../yaml/parse-text.ts'
 import type { ParsedYaml } from '../yaml/yaml.ts'
-import { CleanNodes, type ContentCheck, type DeclaredUse } from './clean-nodes.ts'
+import { CleanNodes, type ContentCheck, type DeclaredUse, DOCUMENT_CHECKS } from './clean-nodes.ts'
 import { KeptEntities, type Surroundings, sameSurroundings } from './kept-entities.ts'
 import { keepFile, keptFile, type ParseCache } from './parse-cache.ts'
 import { ProjectSize } from './project-size.ts'
@@ -103,7 +103,7 @@ export class LoadMemory {
     if (known !== undefined) return known
     const json = plainOf(located)
     let refusals: ReadonlySet<Diagnostic> = NOTHING_REFUSED
-    const diagnostics = this.#check(located, `${use} document`, () => {
+    const diagnostics = this.#check(located, DOCUMENT_CHECKS[use], () => {
       const parsed = parsePolicy(json, located, use, 'validate')
       refusals = parsed.refusals
       return parsed.diagnostics
@@ -116,20 +116,21 @@ export class LoadMemory {
   /** @param name goes into what is said: the same node may be checked as two entities, by an alias */
   entity(
     node: Located,
-    kind: EntityKind,
+    what: ContentCheck,
     name: string,
     check: () => readonly Diagnostic[],
   ): readonly Diagnostic[] {
-    return this.#check(node, `${kind} entity`, () =>
-      remembered(this.#entities, node, `${kind}/${name}`, check),
-    )
+    return this.#check(node, what, () => remembered(this.#entities, node, `${what}/${name}`, check))
   }
 
-  /** The entities of an account, as far as they were read in such surroundings before. */
-  keptEntities(account: string, surroundings: Surroundings): KeptEntities {
+  /**
+   * The entities of an account, as far as they were read in such surroundings before.
+   * @param kinds all that there are
+   */
+  keptEntities(account: string, surroundings: Surroundings, kinds: readonly EntityKind[]): KeptEntities {
     const known = this.#kept.get(account)
     if (known !== undefined && sameSurroundings(known.surroundings, surroundings)) return known
-    const kept = new KeptEntities(surroundings)
+    const kept = new KeptEntities(surroundings, kinds)
     this.#kept.set(account, kept)
     return kept
   }

@@ -1,12 +1,13 @@
 import { type Diagnostic, errorOf, hasErrors, SourceTexts, spanOf, warningOf } from '../diagnostics/index.ts'
-import { byKind, type DesiredOf, type EntityKind, entityArn } from '../model/index.ts'
+import { type DesiredOf, type EntityKind, entityArn, keysOf, tableOf } from '../model/index.ts'
 import { addAll } from '../yaml/add-all.ts'
 import { AccountFiles, type Files, manifestCandidates, takenFiles } from './account-files.ts'
+import { entityCheck } from './clean-nodes.ts'
 import { collectDeclared } from './declared.ts'
 import type { Declared } from './declared-entity.ts'
 import type { DesiredState, Project, ProjectAccount, RefusedDocument } from './desired.ts'
 import { inOrder } from './diagnostic-order.ts'
-import { readEntity } from './entities.ts'
+import { type ReadingOfKind, readEntity } from './entities.ts'
 import { type EntityContext, pathOf } from './entity-reading.ts'
 import { PROJECT_FILE } from './file-paths.ts'
 import { readInvariant } from './invariants.ts'
@@ -18,7 +19,7 @@ import type { AwsPolicyNames, NamesInScope } from './policy-names.ts'
 import { readPolicyTest } from './policy-tests.ts'
 import type { AccountEntry } from './project-accounts.ts'
 import { projectFacts } from './project-facts.ts'
-import { DEFAULT_PROJECT, noProjectFile, readProjectFile } from './project-file.ts'
+import { defaultProject, noProjectFile, readProjectFile } from './project-file.ts'
 import { readResource } from './resources.ts'
 import { Suggestions } from './suggestions.ts'
 
@@ -37,8 +38,6 @@ export interface LoadedProject {
   readonly texts: SourceTexts
 }
 
-const EMPTY_PROJECT = { ...DEFAULT_PROJECT, accounts: [], organization: null, resources: new Map() }
-
 /**
  * Reads a whole IAM folder: the project file, and each account's manifests with the documents that they name.
  * Bad input never throws: every problem of every file is in `project.diagnostics`, in the order of files and places.
@@ -48,8 +47,11 @@ export function loadProject({ kinds, files, facts, memory = new LoadMemory() }: 
   const texts = new SourceTexts(files)
   const diagnostics: Diagnostic[] = []
   const text = files.get(PROJECT_FILE)
-  if (text === undefined)
-    return { project: { ...EMPTY_PROJECT, diagnostics: [noProjectFile(files)], refusals: new Set() }, texts }
+  if (text === undefined) {
+    const { scopes, guard } = defaultProject(kinds)
+    const nothing = { accounts: [], organization: null, resources: new Map(), refusals: new Set<never>() }
+    return { project: { ...nothing, scopes, guard, diagnostics: [noProjectFile(files)] }, texts }
+  }
   const parsed = memory.parse(PROJECT_FILE, text)
   addAll(diagnostics, parsed.diagnostics)
   const [root, second] = parsed.roots
@@ -73,8 +75,8 @@ export function loadProject({ kinds, files, facts, memory = new LoadMemory() }: 
     )
   const projectFile =
     root === undefined
-      ? DEFAULT_PROJECT
-      : readProjectFile(root, text, (found) => {
+      ? defaultProject(kinds)
+      : readProjectFile(root, text, kinds, (found) => {
           addAll(diagnostics, found)
         })
   const candidates = manifestCandidates(files)
@@ -142,14 +144,18 @@ function loadAccount(
   )
   const names: NamesInScope = {
     account: entry.account,
-    arns: arnsOf(entry, declared),
+    arns: arnsOf(entry, kinds, declared),
     aws: facts,
     isComplete: declared.isComplete,
     isAccountKnown: entry.isSound,
     suggestions: new Suggestions(),
   }
   const { quotas } = entry.target
-  const kept = memory.keptEntities(entry.name, { names, quotas })
+  const kept = memory.keptEntities(
+    entry.name,
+    { names, quotas, referredTo: referredTo(kinds) },
+    keysOf(kinds),
+  )
   const refused: RefusedDocument[] = []
   const context: EntityContext = {
     names,
@@ -175,6 +181,7 @@ function loadAccount(
       span,
       desired: hasErrors(diagnostics) ? null : desired,
       read,
+      isWhole: declared.isComplete,
       questions: [...read.tests, ...read.invariants].flatMap(({ names }) => names ?? []),
     },
     used: [...taken.files, ...accountFiles.documents],
@@ -183,14 +190,25 @@ function loadAccount(
   }
 }
 
-function arnsOf({ account }: AccountEntry, { entities }: Declared): NamesInScope['arns'] {
-  const ofKind = (kind: EntityKind): ReadonlyMap<string, string> => {
+function arnsOf(
+  { account }: AccountEntry,
+  kinds: ManifestKinds,
+  { entities }: Declared,
+): NamesInScope['arns'] {
+  return tableOf(keysOf(kinds), (kind) => {
+    const { facts } = kinds[kind]
     const arns = new Map<string, string>()
     for (const { name, node } of entities[kind].values())
-      arns.set(name, entityArn(account, kind, pathOf(node), name))
+      arns.set(name, entityArn(account, facts, pathOf(node), name))
     return arns
-  }
-  return byKind(ofKind)
+  })
+}
+
+const referredTo = (kinds: ManifestKinds): readonly EntityKind[] => {
+  const named = Object.values(kinds).flatMap(({ attributes }) =>
+    attributes.flatMap(({ refersTo }) => refersTo ?? []),
+  )
+  return [...new Set(named)]
 }
 
 function desiredState(
@@ -199,13 +217,17 @@ function desiredState(
   declared: Declared,
   context: EntityContext,
 ): DesiredState {
-  const read = <K extends EntityKind>(kind: K): ReadonlyMap<string, DesiredOf<K>> => {
-    const entities = new Map<string, DesiredOf<K>>()
+  const entities: { readonly [K in EntityKind]: Map<string, DesiredOf<K>> } = tableOf(
+    keysOf(kinds),
+    () => new Map<string, never>(),
+  )
+  const read = <K extends EntityKind>(kind: K): void => {
+    const ofKind: Map<string, DesiredOf<K>> = entities[kind]
+    const reading: ReadingOfKind<K> = { kind, of: kinds[kind], check: entityCheck(keysOf(kinds), kind) }
     for (const each of declared.entities[kind].values())
-      entities.set(each.name, readEntity(kind, each, kinds[kind], context))
-    return entities
+      ofKind.set(each.name, readEntity(reading, each, context))
   }
-  const [user, group, role, policy] = [read('user'), read('group'), read('role'), read('policy')]
+  for (const kind of keysOf(kinds)) read(kind)
   const passwordPolicy =
     declared.passwordPolicy === null ? null : readPasswordPolicy(declared.passwordPolicy, context.report)
   const tests = declared.tests.flatMap((node) => readPolicyTest(node, context.names, context.report) ?? [])
@@ -215,7 +237,7 @@ function desiredState(
   const resources = declared.resources.flatMap((each) => readResource(each, context) ?? [])
   return {
     account: { ...entry.account, name: entry.name },
-    entities: { policy, group, user, role },
+    entities,
     children: {},
     settings: {
       ...(passwordPolicy === null ? {} : { passwordPolicy }),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { keysOf } from '../model/index.ts'
-import { entityNames } from './entity-schema.ts'
+import { type EntityKind, keysOf } from '../model/index.ts'
+import { entityName } from './entity-schema.ts'
 import { organization, resource, resourceArn } from './estate-schema.ts'
 import type { ManifestKinds } from './manifest-kind.ts'
 import { ruled } from './rules.ts'
@@ -121,16 +121,19 @@ export type PolicyTestInput = z.infer<typeof policyTest>
  * The structure of one manifest. Loading goes through it section by section and entity by entity,
  * so that one bad entity hides no other; the JSON Schema is made of it as a whole.
  */
-export const manifestSchema = ({ user, group, role, policy }: ManifestKinds) =>
+export const manifestSchema = (kinds: ManifestKinds) =>
   z
-    .strictObject({
-      users: z.record(entityNames.user, user.schema.nullable()).nullable().optional(),
-      groups: z.record(entityNames.group, group.schema.nullable()).nullable().optional(),
-      roles: z.record(entityNames.role, role.schema).nullable().optional(),
-      policies: z.record(entityNames.policy, policy.schema).nullable().optional(),
-      ...OTHER_SECTIONS,
-    })
+    .strictObject({ ...entitySections(kinds), ...OTHER_SECTIONS })
     .meta({ description: 'What an account should hold. Any manifest may hold any kinds.' })
+
+const entitySections = (kinds: ManifestKinds) =>
+  Object.fromEntries(
+    Object.values(kinds).map(({ facts, schema }) => {
+      // Who needs no key may stand there as `NAME:`.
+      const entity = schema.safeParse({}).success ? schema.nullable() : schema
+      return [facts.section, z.record(entityName(facts), entity).nullable().optional()]
+    }),
+  )
 
 /** What is no kind of entity. */
 const OTHER_SECTIONS = {
@@ -148,11 +151,16 @@ const OTHER_SECTIONS = {
   invariants: z.array(invariant).nullable().optional(),
 }
 
-type Section = 'users' | 'groups' | 'roles' | 'policies' | keyof typeof OTHER_SECTIONS
-export const SECTIONS: readonly Section[] = [
-  'users',
-  'groups',
-  'roles',
-  'policies',
-  ...keysOf(OTHER_SECTIONS),
-]
+type OtherSection = keyof typeof OTHER_SECTIONS
+
+/** What may stand at the top of a manifest: a kind of entity, or something else. */
+export type Section = { readonly is: 'entities'; readonly kind: EntityKind } | { readonly is: OtherSection }
+
+/** By their keys, in the order in which people are told of them. */
+export type Sections = ReadonlyMap<string, Section>
+
+export const sectionsOf = (kinds: ManifestKinds): Sections =>
+  new Map([
+    ...keysOf(kinds).map((kind): [string, Section] => [kinds[kind].facts.section, { is: 'entities', kind }]),
+    ...keysOf(OTHER_SECTIONS).map((section): [string, Section] => [section, { is: section }]),
+  ])

@@ -4,8 +4,10 @@ import {
   type EntityKind,
   entityArn,
   isAwsManagedPolicyArn,
+  POLICY,
   parseEntityArn,
 } from '../model/index.ts'
+import { type EntityFacts, oneOf } from '../model/kind-facts.ts'
 import { shorten } from './schema-issues.ts'
 import type { Suggestions } from './suggestions.ts'
 
@@ -82,7 +84,7 @@ function checkedPolicyArn(text: string, span: Span, names: NamesInScope, report:
       errorOf({
         code: 'manifest.bad-policy-arn',
         message: `\`${shorten(text)}\` is not the ARN of a managed policy`,
-        help: `such an ARN is \`${entityArn(names.account, 'policy', '/', 'NAME')}\``,
+        help: `such an ARN is \`${entityArn(names.account, POLICY, '/', 'NAME')}\``,
         span,
       }),
     )
@@ -167,39 +169,52 @@ function isDeclaredElsewhere(
   return true
 }
 
-/** The name of the group that an entry of `groups` stands for; null: an error, reported. */
-export function groupNameOf(text: string, span: Span, names: NamesInScope, report: Report): string | null {
-  if (!text.startsWith('arn:')) {
-    if (names.arns.group.has(text)) return text
-    if (names.isComplete)
+type NameOf = (text: string, span: Span, names: NamesInScope, report: Report) => string | null
+
+/**
+ * Reads entries that stand for entities of one kind by name: declared ones, or by their ARNs such as are managed elsewhere.
+ * What it returns answers null for an error, which it has reported.
+ */
+export const nameOf =
+  (
+    kind: EntityKind,
+    facts: EntityFacts,
+    codes: { readonly unknown: string; readonly badArn: string },
+  ): NameOf =>
+  (text, span, names, report) => {
+    const { label, section } = facts
+    const declared = names.arns[kind]
+    if (!text.startsWith('arn:')) {
+      if (declared.has(text)) return text
+      if (names.isComplete)
+        report(
+          errorOf({
+            code: codes.unknown,
+            message: `no ${label} \`${shorten(text)}\` is declared`,
+            help: names.suggestions.help(
+              label,
+              lastSegment(text),
+              () => declared.keys(),
+              `declare it under \`${section}\`, or write \`${entityArn(names.account, facts, '/', shorten(lastSegment(text)))}\` if it is managed elsewhere`,
+              text,
+            ),
+            span,
+          }),
+        )
+      return null
+    }
+    const arn = parseEntityArn(text)
+    if (arn === null || arn.kind !== kind || (names.isAccountKnown && arn.account !== names.account.id)) {
       report(
         errorOf({
-          code: 'manifest.unknown-group',
-          message: `no group \`${shorten(text)}\` is declared`,
-          help: names.suggestions.help(
-            'group',
-            lastSegment(text),
-            () => names.arns.group.keys(),
-            `declare it under \`groups\`, or write \`${entityArn(names.account, 'group', '/', shorten(lastSegment(text)))}\` if it is managed elsewhere`,
-            text,
-          ),
+          code: codes.badArn,
+          message: `\`${shorten(text)}\` is not the ARN of ${oneOf(facts)} of this account`,
+          help: `such an ARN is \`${entityArn(names.account, facts, '/', 'NAME')}\``,
           span,
         }),
       )
-    return null
+      return null
+    }
+    if (!isOfPartition(arn, text, span, names, report)) return null
+    return isDeclaredElsewhere(kind, text, arn.name, span, names, report) ? null : arn.name
   }
-  const arn = parseEntityArn(text)
-  if (arn === null || arn.kind !== 'group' || (names.isAccountKnown && arn.account !== names.account.id)) {
-    report(
-      errorOf({
-        code: 'manifest.bad-group-arn',
-        message: `\`${shorten(text)}\` is not the ARN of a group of this account`,
-        help: `such an ARN is \`${entityArn(names.account, 'group', '/', 'NAME')}\``,
-        span,
-      }),
-    )
-    return null
-  }
-  if (!isOfPartition(arn, text, span, names, report)) return null
-  return isDeclaredElsewhere('group', text, arn.name, span, names, report) ? null : arn.name
-}

@@ -21,7 +21,7 @@ import { firstLineOf, isNothing } from './declared.ts'
 import { stateFileOf } from './declared-targets.ts'
 import type { Target } from './desired.ts'
 import { resolvePath } from './file-paths.ts'
-import { type ProjectAccountInput, project, projectAccount } from './project-schema.ts'
+import { accountName, type ProjectAccountInput, projectAccount } from './project-schema.ts'
 import { describe, droppedKeys, schemaDiagnostics, shorten } from './schema-issues.ts'
 import { substitute, type Variables } from './variables.ts'
 
@@ -93,11 +93,10 @@ export function readAccounts(
 }
 
 function checkAccountName({ key, keySpan }: LocatedEntry, report: ReportAll): void {
-  const schema = project.shape.accounts.keyType
-  const checked = schema.safeParse(key)
+  const checked = accountName.safeParse(key)
   if (checked.success) return
   const node: Located = { kind: 'scalar', value: key, quoted: true, ...spanOf(keySpan) }
-  report(schemaDiagnostics(checked.error.issues, schema, node, { title: 'an account', span: keySpan }))
+  report(schemaDiagnostics(checked.error.issues, accountName, node, { title: 'an account', span: keySpan }))
 }
 
 function readAccount(

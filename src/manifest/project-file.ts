@@ -7,14 +7,15 @@ import {
   plainOf,
   spanAt,
 } from '../diagnostics/index.ts'
-import { byKind, type EntityKind } from '../model/index.ts'
+import { type EntityKind, keysOf, tableOf } from '../model/index.ts'
 import { firstLineOf } from './declared.ts'
 import type { Guard, Scope, Scopes } from './desired.ts'
 import { PROJECT_FILE } from './file-paths.ts'
-import { SECTIONS } from './manifest-schema.ts'
+import type { ManifestKinds } from './manifest-kind.ts'
+import { sectionsOf } from './manifest-schema.ts'
 import { notIndented, notIndentedError } from './not-indented.ts'
 import { type AccountEntry, type ReportAll, readAccounts } from './project-accounts.ts'
-import { type ProjectTopInput, projectTop, type ScopeInput } from './project-schema.ts'
+import { type ProjectTopInput, projectSchemas, type ScopeInput } from './project-schema.ts'
 import { describe, droppedKeys, schemaDiagnostics } from './schema-issues.ts'
 import { substitute } from './variables.ts'
 
@@ -27,14 +28,22 @@ export interface ProjectFile {
 
 const DECLARED: Scope = { type: 'declared' }
 
-export const DEFAULT_PROJECT: ProjectFile = {
+export const DEFAULT_GUARD: Guard = { maxDeletePercent: 30, minimumExisting: 10, protect: [] }
+
+/** Of a file that says nothing. */
+export const defaultProject = (kinds: ManifestKinds): ProjectFile => ({
   accounts: [],
-  scopes: byKind(() => DECLARED),
-  guard: { maxDeletePercent: 30, minimumExisting: 10, protect: [] },
-}
+  scopes: scopesOf(kinds, {}),
+  guard: DEFAULT_GUARD,
+})
 
 /** @param root the file's one YAML document */
-export function readProjectFile(root: Located, text: string, report: ReportAll): ProjectFile {
+export function readProjectFile(
+  root: Located,
+  text: string,
+  kinds: ManifestKinds,
+  report: ReportAll,
+): ProjectFile {
   if (root.kind !== 'map') {
     report([
       errorOf({
@@ -44,10 +53,11 @@ export function readProjectFile(root: Located, text: string, report: ReportAll):
         span: firstLineOf(root),
       }),
     ])
-    return DEFAULT_PROJECT
+    return defaultProject(kinds)
   }
   const accountEntries = entryOf(root, 'accounts')
-  const strays = notIndented(root.entries, Object.keys(projectTop.shape), SECTIONS)
+  const { top } = projectSchemas(kinds)
+  const strays = notIndented(root.entries, Object.keys(top.shape), [...sectionsOf(kinds).keys()])
   report(strays.map(notIndentedError))
   const passedOver = new Set(strays.flatMap(({ owner, keys }) => [owner, ...keys]))
   const rest: Located = {
@@ -57,7 +67,7 @@ export function readProjectFile(root: Located, text: string, report: ReportAll):
   const substituted = substitute(rest, text, null)
   report(substituted.diagnostics)
   const plain = plainOf(substituted.root)
-  const checked = projectTop.safeParse(plain)
+  const checked = top.safeParse(plain)
   const subject = {
     title: 'the project file',
     span: { file: root.file, start: root.start, end: root.start + 1 },
@@ -70,26 +80,20 @@ export function readProjectFile(root: Located, text: string, report: ReportAll):
         'the key of a tag here',
       ),
     )
-  if (!checked.success) report(schemaDiagnostics(checked.error.issues, projectTop, substituted.root, subject))
+  if (!checked.success) report(schemaDiagnostics(checked.error.issues, top, substituted.root, subject))
   return {
     accounts:
       accountEntries !== null && passedOver.has(accountEntries)
         ? []
         : readAccounts(accountEntries, root, text, report),
     ...(checked.success
-      ? { scopes: scopesOf(checked.data), guard: guardOf(checked.data, root) }
-      : { scopes: DEFAULT_PROJECT.scopes, guard: DEFAULT_PROJECT.guard }),
+      ? { scopes: scopesOf(kinds, checked.data), guard: guardOf(checked.data, root) }
+      : { scopes: scopesOf(kinds, {}), guard: DEFAULT_GUARD }),
   }
 }
 
-function scopesOf({ scope }: ProjectTopInput): Scopes {
-  return {
-    user: scopeOf(scope?.users),
-    group: scopeOf(scope?.groups),
-    role: scopeOf(scope?.roles),
-    policy: scopeOf(scope?.policies),
-  }
-}
+const scopesOf = (kinds: ManifestKinds, { scope }: Pick<ProjectTopInput, 'scope'>): Scopes =>
+  tableOf(keysOf(kinds), (kind) => scopeOf(scope?.[kinds[kind].facts.section]))
 
 function scopeOf(input: ScopeInput | undefined): Scope {
   if (input === undefined) return DECLARED
@@ -100,7 +104,7 @@ function scopeOf(input: ScopeInput | undefined): Scope {
 }
 
 function guardOf({ guard }: ProjectTopInput, root: Located): Guard {
-  const { maxDeletePercent, minimumExisting } = DEFAULT_PROJECT.guard
+  const { maxDeletePercent, minimumExisting } = DEFAULT_GUARD
   return {
     maxDeletePercent: guard?.maxDeletePercent ?? maxDeletePercent,
     minimumExisting: guard?.minimumExisting ?? minimumExisting,

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { PARTITIONS } from '../model/index.ts'
+import { type EntityKind, PARTITIONS } from '../model/index.ts'
 import { path, tagMap } from './attribute-schemas.ts'
 import { anyTarget } from './declared-targets.ts'
-import { ruled } from './rules.ts'
+import type { ManifestKinds } from './manifest-kind.ts'
+import { ruled, ruledFor } from './rules.ts'
 
 const ALIAS = /^(?!\d{12}$)[a-z0-9](?:[a-z0-9]|-(?!-)){1,61}[a-z0-9]$/
 
@@ -36,53 +37,83 @@ export const projectAccount = z
   })
   .meta({ description: 'One AWS-style account.' })
 
+export const accountName = z.string().regex(/^[\w.-]{1,64}$/, ruled('accountName'))
+
 const pathScope = z.strictObject({ path })
 const tagScope = z.strictObject({ tag: tagMap })
 const scope = z.union([z.enum(['all', 'declared']), pathScope, tagScope], ruled('scope')).optional()
-const groupScope = z.union([z.enum(['all', 'declared']), pathScope], ruled('groupScope')).optional()
+const untaggedScope = (section: string) =>
+  z.union([z.enum(['all', 'declared']), pathScope], ruledFor('untaggedScope', section)).optional()
 
-export const guard = z
-  .strictObject({
-    maxDeletePercent: z
-      .number(ruled('percent'))
-      .min(0, ruled('percent'))
-      .max(100, ruled('percent'))
-      .optional()
-      .meta({ description: 'An apply that deletes more than this share of a kind is refused. Default: 30.' }),
-    minimumExisting: z
-      .int(ruled('minimumExisting'))
-      .min(0, ruled('minimumExisting'))
-      .optional()
-      .meta({ description: 'The share counts once at least this many of a kind exist. Default: 10.' }),
-    protect: z
-      .array(
-        z.string(ruled('protect')).regex(/^(user|group|role|policy)\/[\w+=,.@-]+$/, ruled('protect')),
-        ruled('protect'),
-      )
-      .optional()
-      .meta({ description: 'What is never deleted: `role/break-glass`.' }),
-  })
-  .meta({ description: 'What an apply refuses to do.' })
+const guardFor = (kinds: readonly string[]) => {
+  const protect = ruledFor('protect', ...kinds)
+  return z
+    .strictObject({
+      maxDeletePercent: z
+        .number(ruled('percent'))
+        .min(0, ruled('percent'))
+        .max(100, ruled('percent'))
+        .optional()
+        .meta({
+          description: 'An apply that deletes more than this share of a kind is refused. Default: 30.',
+        }),
+      minimumExisting: z
+        .int(ruled('minimumExisting'))
+        .min(0, ruled('minimumExisting'))
+        .optional()
+        .meta({ description: 'The share counts once at least this many of a kind exist. Default: 10.' }),
+      protect: z
+        .array(z.string(protect).regex(new RegExp(`^(${kinds.join('|')})\\/[\\w+=,.@-]+$`), protect), protect)
+        .optional()
+        .meta({ description: 'What is never deleted: `role/break-glass`.' }),
+    })
+    .meta({ description: 'What an apply refuses to do.' })
+}
 
-export const project = z
-  .strictObject({
-    version: z.literal(1, ruled('version')),
-    accounts: z.record(z.string().regex(/^[\w.-]{1,64}$/, ruled('accountName')), projectAccount),
-    scope: z
-      .strictObject({ users: scope, groups: groupScope, roles: scope, policies: scope })
-      .optional()
-      .meta({
-        description:
-          'Per kind, what may be deleted when it is no longer declared. Default: `declared`, what the last apply declared.',
-      }),
-    guard: guard.optional(),
-  })
-  .meta({ description: 'The project file of an IAM folder, `iam-sync.yaml`.' })
+/** The project file of an IAM folder, for the kinds that its accounts may hold. */
+const projectFor = (kinds: ManifestKinds) =>
+  z
+    .strictObject({
+      version: z.literal(1, ruled('version')),
+      accounts: z.record(accountName, projectAccount),
+      scope: z
+        .strictObject(Object.fromEntries(Object.values(kinds).map(scopeOfKind)))
+        .optional()
+        .meta({
+          description:
+            'Per kind, what may be deleted when it is no longer declared. Default: `declared`, what the last apply declared.',
+        }),
+      guard: guardFor(Object.keys(kinds)).optional(),
+    })
+    .meta({ description: 'The project file of an IAM folder, `iam-sync.yaml`.' })
+
+const scopeOfKind = ({ facts, attributes }: ManifestKinds[EntityKind]) =>
+  [
+    facts.section,
+    attributes.some(({ name }) => name === 'tags') ? scope : untaggedScope(facts.section),
+  ] as const
 
 /** Everything but what is in the accounts, which are read one by one. */
-export const projectTop = project.extend({ accounts: z.unknown().optional() })
+const topOf = (project: ReturnType<typeof projectFor>) => project.extend({ accounts: z.unknown().optional() })
 
-export type ProjectTopInput = z.infer<typeof projectTop>
+export interface ProjectSchemas {
+  readonly project: ReturnType<typeof projectFor>
+  readonly top: ReturnType<typeof topOf>
+}
+
+/** Made once for each list of kinds. */
+export function projectSchemas(kinds: ManifestKinds): ProjectSchemas {
+  const known = made.get(kinds)
+  if (known !== undefined) return known
+  const project = projectFor(kinds)
+  const schemas = { project, top: topOf(project) }
+  made.set(kinds, schemas)
+  return schemas
+}
+
+const made = new WeakMap<ManifestKinds, ProjectSchemas>()
+
+export type ProjectTopInput = z.infer<ProjectSchemas['top']>
 export type ProjectAccountInput = z.infer<typeof projectAccount>
 export type ScopeInput =
   | 'all'

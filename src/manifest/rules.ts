@@ -27,10 +27,6 @@ const name = (what: string, longest: number): Rule =>
   )
 
 export const RULES = {
-  userName: name('a user', 64),
-  groupName: name('a group', 128),
-  roleName: name('a role', 64),
-  policyName: name('a policy', 128),
   inlinePolicyName: name('an inline policy', 128),
   accountName: rule(
     'manifest.bad-name',
@@ -122,11 +118,6 @@ export const RULES = {
     'a string of at most 256 characters: letters, digits, spaces and `_.:/=+-@`; quote numbers',
     (shown) => `${shown} can not be the value of a tag`,
   ),
-  groupNames: rule(
-    'manifest.wrong-type',
-    `${LISTED}, of names of groups`,
-    (shown) => `${shown} is not a list of groups`,
-  ),
   policyNames: rule(
     'manifest.wrong-type',
     `${LISTED}, of names or ARNs of managed policies`,
@@ -178,21 +169,11 @@ export const RULES = {
     '`all`, `declared` (the default), `{ path: /managed/ }` or `{ tag: { key: value } }`',
     (shown) => `${shown} is not a scope`,
   ),
-  groupScope: rule(
-    'manifest.bad-scope',
-    '`all`, `declared` (the default) or `{ path: /managed/ }`; IAM groups have no tags',
-    (shown) => `${shown} is not a scope of groups`,
-  ),
   percent: rule('manifest.bad-guard', 'a number from 0 to 100', (shown) => `${shown} is not a percentage`),
   minimumExisting: rule(
     'manifest.bad-guard',
     'a whole number, 0 or more',
     (shown) => `${shown} is not a number of entities`,
-  ),
-  protect: rule(
-    'manifest.bad-guard',
-    'write `user/NAME`, `group/NAME`, `role/NAME` or `policy/NAME`',
-    (shown) => `${shown} names nothing to protect`,
   ),
   passwordLength: rule(
     'manifest.bad-password-policy',
@@ -282,8 +263,48 @@ export type RuleName = keyof typeof RULES
 /** A rule as the message of a schema. */
 export const ruled = (name: RuleName): string => `rule:${name}`
 
+/** Rules that speak of one kind, or of all kinds there are. */
+const RULES_OF_KINDS = {
+  /** Of its names. @param what `a user` */
+  entityName: (longest: string, what: string) => name(what, Number(longest)),
+  /** Of a list of names. @param section `groups` */
+  namesOf: (section: string) =>
+    rule(
+      'manifest.wrong-type',
+      `${LISTED}, of names of ${section}`,
+      (shown) => `${shown} is not a list of ${section}`,
+    ),
+  /** Of the scope of a kind without tags. */
+  untaggedScope: (section: string) =>
+    rule(
+      'manifest.bad-scope',
+      `\`all\`, \`declared\` (the default) or \`{ path: /managed/ }\`; IAM ${section} have no tags`,
+      (shown) => `${shown} is not a scope of ${section}`,
+    ),
+  /** Of what names one of any kind. */
+  protect: (...kinds: readonly string[]) =>
+    rule(
+      'manifest.bad-guard',
+      `write ${alternatives(kinds.map((kind) => `\`${kind}/NAME\``))}`,
+      (shown) => `${shown} names nothing to protect`,
+    ),
+} satisfies Record<string, (...words: never[]) => Rule>
+
+const alternatives = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+
+/** Such a rule as the message of a schema. @param words without a colon */
+export const ruledFor = (name: keyof typeof RULES_OF_KINDS, ...words: readonly string[]): string =>
+  `rule:${[name, ...words].join(':')}`
+
 export function ruleOf(message: string): Rule | null {
   if (!message.startsWith('rule:')) return null
-  const name = message.slice('rule:'.length)
-  return Object.hasOwn(RULES, name) ? RULES[name as RuleName] : null
+  const [name = '', ...words] = message.slice('rule:'.length).split(':')
+  if (isNameIn(RULES, name)) return RULES[name]
+  if (!isNameIn(RULES_OF_KINDS, name)) return null
+  const make: (...words: readonly string[]) => Rule = RULES_OF_KINDS[name]
+  return make(...words)
 }
+
+const isNameIn = <T extends object>(table: T, name: string): name is keyof T & string =>
+  Object.hasOwn(table, name)

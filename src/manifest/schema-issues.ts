@@ -14,7 +14,7 @@ import {
 import { shorten } from '../yaml/shorten.ts'
 import { meantOtherwise } from './meant-otherwise.ts'
 import { type NotIndented, notIndented, notIndentedError } from './not-indented.ts'
-import { otherWordHelp } from './other-words.ts'
+import { type Elsewhere, otherWordHelp } from './other-words.ts'
 import { ruleOf } from './rules.ts'
 
 export { shorten }
@@ -62,6 +62,8 @@ export interface Subject {
   readonly title: string
   /** Underlined when something is missing. */
   readonly span: Span
+  /** Keys that are looked for in it, and stand in another place. Absent: none is known. */
+  readonly elsewhere?: readonly Elsewhere[]
 }
 
 /** A schema's issues about `node` as diagnostics, each with the place of the value or key that it is about. */
@@ -82,7 +84,8 @@ export function schemaDiagnostics(
     const at = nodeAt(node, issue.path)
     if (issue.code === 'unrecognized_keys') {
       const known = knownKeys(schema, issue.path)
-      const owner = issue.path.length === 0 ? subject : { ...subject, title: `\`${issue.path.join('.')}\`` }
+      const owner =
+        issue.path.length === 0 ? subject : { title: `\`${issue.path.join('.')}\``, span: subject.span }
       for (const key of issue.keys)
         if (!isStray(entryOf(at, key))) diagnostics.push(unknownKey(key, at, node, owner, known))
     } else if (isStray(entryOf(nodeAt(node, issue.path.slice(0, -1)), String(issue.path.at(-1))))) {
@@ -163,7 +166,7 @@ export function unknownKey(
     code: 'manifest.unknown-key',
     message: `\`${shorten(key)}\` is not a key of ${subject.title}`,
     help:
-      otherWordHelp(key, known, subject.title) ??
+      otherWordHelp(key, known, subject.elsewhere ?? []) ??
       didYouMean(key, known, `the keys are ${known.map((each) => `\`${each}\``).join(', ')}`),
     span,
   })

@@ -1,4 +1,5 @@
 import { ENTITIES, ENTITY_KINDS, type EntityKind } from '../kinds/kind.ts'
+import type { EntityFacts } from './kind-facts.ts'
 
 /** @see IAM User Guide, "IAM identifiers": partitions and ARN formats */
 export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov'
@@ -23,15 +24,16 @@ export function parseArn(text: string): Arn | null {
 
 /**
  * The ARN of an IAM entity, computed, never asked for.
+ * @param facts of its kind
  * @param path begins and ends with `/`
  */
 export function entityArn(
   account: { readonly id: string; readonly partition: Partition },
-  kind: EntityKind,
+  { arnType }: Pick<EntityFacts, 'arnType'>,
   path: string,
   name: string,
 ): string {
-  return `arn:${account.partition}:iam::${account.id}:${ENTITIES[kind].arnType}${path}${name}`
+  return `arn:${account.partition}:iam::${account.id}:${arnType}${path}${name}`
 }
 
 export const rootArn = (account: { readonly id: string; readonly partition: Partition }): string =>

@@ -7,6 +7,8 @@ export interface EntityFacts {
   readonly section: string
   /** What one of it is called: `user`. */
   readonly label: string
+  /** What stands before that. */
+  readonly article: 'a' | 'an'
   /** As the names of operations have it: `User`. */
   readonly title: string
   /** The field of an input that names one of it: `UserName`. */
@@ -17,6 +19,11 @@ export interface EntityFacts {
   readonly arnType: string
   /** The first four characters of its unique ids. @see IAM User Guide, "IAM identifiers" */
   readonly idPrefix: string
+  /**
+   * The kinds that must be there before one of it is created, since what it is created with names them; and so the kinds that
+   * go after it. What only a single step needs, such as whom a trust policy names, that step waits for.
+   */
+  readonly after: readonly string[]
   /** How many an account may have. */
   readonly quota: QuotaName
 }
@@ -41,3 +48,6 @@ export interface SettingFacts {
 }
 
 export type KindFacts = EntityFacts | ChildFacts | SettingFacts
+
+/** `a user` */
+export const oneOf = ({ article, label }: EntityFacts): string => `${article} ${label}`

@@ -40,7 +40,7 @@ export function planDigest(
       changes: changes.map(({ span: _, brieflyWider, ...change }) =>
         brieflyWider === null ? change : { ...change, brieflyWider },
       ),
-      steps,
+      steps: steps.map(({ operation, input, needs }) => ({ operation, input, needs })),
       facts: facts.length === 0 ? undefined : facts.map(({ span: _, ...fact }) => fact),
     }),
   )
@@ -144,6 +144,8 @@ function plainEntity(entity: AnyEntityState): unknown {
     })
 }
 
-/** Of a document its JSON, without the places. */
-const documentOf = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null && 'json' in value ? value.json : value
+/** Of a document its JSON, without the places; of one that isn't known its text. */
+function documentOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  return 'json' in value ? value.json : 'unknown' in value && 'text' in value ? value.text : value
+}

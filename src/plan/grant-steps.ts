@@ -1,9 +1,21 @@
-import { entityArn, parseEntityArn } from '../model/index.ts'
-import { policySize } from '../policy/size.ts'
+import { entityArn, GROUP, jsonOf, parseEntityArn } from '../model/index.ts'
+import { leastSize, mostSize, policySize } from '../policy/size.ts'
+import {
+  attach,
+  type Bounded,
+  bound,
+  deleteInline,
+  detach,
+  isBounded,
+  isMember,
+  isTagged,
+  join,
+  leave,
+  putInline,
+} from './effective-calls.ts'
 import { effectOf } from './effects.ts'
 import type { Grants } from './grant-change.ts'
 import { type GrantOrder, grantOrder, inOrder } from './grant-order.ts'
-import type { BoundaryCalls } from './kind-calls.ts'
 import type { Planning } from './planning.ts'
 import { RANK, type StepDraft, token } from './step-drafts.ts'
 import { pushTagSteps } from './tag-steps.ts'
@@ -31,8 +43,8 @@ function membershipSteps(
   { kind, key, name, arn, groups, observed }: Grants,
   order: GrantOrder,
 ): readonly StepDraft[] {
-  const calls = planning.kinds[kind].memberships
-  if (calls === null) return []
+  if (!isMember(planning, kind)) return []
+  const member = { kind, name }
   const { account } = planning.observed
   const { effects, changing } = planning
   const held = observed !== null && 'groups' in observed ? observed.groups.length : 0
@@ -42,7 +54,7 @@ function membershipSteps(
     const place = order.loss(effects.ofGroup(group), changing.groupGains(group))
     return {
       change: key,
-      ...calls.leave(name, group),
+      ...leave(planning, member, group),
       ...place,
       provides: [...place.provides, ...room, ...(state === undefined ? [] : [token.unused(state.arn)])],
     }
@@ -51,11 +63,11 @@ function membershipSteps(
     const groupArn =
       planning.desired.entities.group.get(group)?.arn ??
       planning.observed.entities.group.get(group)?.arn ??
-      entityArn(account, 'group', '/', group)
+      entityArn(account, GROUP, '/', group)
     const place = order.gain(effects.ofGroup(group), changing.groupLoses(group) ? 'settling' : 'ready')
     return {
       change: key,
-      ...calls.join(name, group),
+      ...join(planning, member, group),
       ...place,
       requires: [...place.requires, ...room, token.exists(groupArn)],
     }
@@ -63,21 +75,17 @@ function membershipSteps(
   return [...removals, ...additions]
 }
 
-function attachmentSteps(
-  planning: Planning,
-  { kind, key, name, arn, managed, observed }: Grants,
-  order: GrantOrder,
-): readonly StepDraft[] {
+function attachmentSteps(planning: Planning, grants: Grants, order: GrantOrder): readonly StepDraft[] {
+  const { kind, key, arn, managed, observed } = grants
   const { effects, changing } = planning
-  const calls = planning.kinds[kind].grants
-  const quota = planning.quotas[calls.managedPolicies]
+  const quota = planning.quotas[planning.kinds[kind].grants.managedPolicies]
   const full = (observed?.managedPolicies.length ?? 0) + managed.added.length > quota
   const room = roomFor('managedPolicies', arn, full)
   const removals = managed.removed.map((policy): StepDraft => {
     const place = order.loss(effects.ofPolicy(policy), changing.policy(policy))
     return {
       change: key,
-      ...calls.detach(name, policy),
+      ...detach(planning, grants, policy),
       ...place,
       provides: [...place.provides, ...room, token.unused(policy)],
     }
@@ -86,7 +94,7 @@ function attachmentSteps(
     const place = order.gain(effects.ofPolicy(policy), comesLate(planning, policy) ? 'waiting' : 'ready')
     return {
       change: key,
-      ...calls.attach(name, policy),
+      ...attach(planning, grants, policy),
       ...place,
       requires: [...place.requires, ...room, token.exists(policy)],
     }
@@ -103,26 +111,25 @@ function comesLate({ observed, desired, fates, crowded }: Planning, arn: string)
 }
 
 function inlineSteps(planning: Planning, grants: Grants, order: GrantOrder): readonly StepDraft[] {
-  const { kind, key, name, arn, observed } = grants
+  const { kind, key, arn, observed } = grants
   const documents = observed?.inlinePolicies
   const puts = grants.inline.put
     .map((put) => ({
       ...put,
-      growth: policySize(put.after.json) - (put.before === null ? 0 : policySize(put.before.json)),
+      growth: policySize(put.after.json) - leastSize(put.before),
     }))
     .sort((a, b) => a.growth - b.growth)
   if (grants.inline.removed.length + puts.length === 0) return []
-  const now = [...(documents?.values() ?? [])].reduce((sum, { json }) => sum + policySize(json), 0)
+  const now = [...(documents?.values() ?? [])].reduce((sum, each) => sum + mostSize(each), 0)
   const most = now + puts.reduce((sum, { growth }) => sum + Math.max(0, growth), 0)
-  const calls = planning.kinds[kind].grants
-  const quota = planning.quotas[calls.inlinePolicySize]
+  const quota = planning.quotas[planning.kinds[kind].grants.inlinePolicySize]
   const room = roomFor('inlinePolicies', arn, most > quota)
   const removals = grants.inline.removed.map((policy): StepDraft => {
     const document = documents?.get(policy)
-    const place = order.loss(effectOf(document === undefined ? [] : [document.json]), false)
+    const place = order.loss(effectOf(document === undefined ? [] : [jsonOf(document)]), false)
     return {
       change: key,
-      ...calls.deleteInline(name, policy),
+      ...deleteInline(planning, grants, policy),
       ...place,
       provides: [...place.provides, ...room],
     }
@@ -134,7 +141,7 @@ function inlineSteps(planning: Planning, grants: Grants, order: GrantOrder): rea
         : order.rewrite()
     return {
       change: key,
-      ...calls.putInline(name, policy, JSON.stringify(after.json)),
+      ...putInline(planning, grants, policy, after),
       rank: place.rank,
       provides: [...place.provides, ...(growth < 0 ? room : [])],
       requires: [...place.requires, ...(growth < 0 ? [] : room)],
@@ -146,13 +153,13 @@ function inlineSteps(planning: Planning, grants: Grants, order: GrantOrder): rea
 function boundarySteps(planning: Planning, grants: Grants): void {
   const { kind, key, name, arn, observed } = grants
   const { before: boundaryBefore, after: boundaryAfter } = grants.boundary
-  const calls = planning.kinds[kind].boundary
-  if (observed === null || boundaryBefore === boundaryAfter || calls === null) return
+  if (observed === null || boundaryBefore === boundaryAfter || !isBounded(planning, kind)) return
+  const bounded = { kind, name }
   const released = boundaryBefore === null ? [] : [token.unused(boundaryBefore)]
   if (boundaryAfter === null) {
     planning.steps.push({
       change: key,
-      ...calls.delete(name),
+      ...bound(planning, bounded, null),
       rank: RANK.update,
       requires: [token.narrowed(arn)],
       provides: [token.bounded(arn), ...released],
@@ -160,10 +167,10 @@ function boundarySteps(planning: Planning, grants: Grants): void {
     return
   }
   const park = boundaryBefore !== null && planning.parked.has(boundaryBefore)
-  if (park) planning.steps.push(parkBoundary(planning, calls, key, name, boundaryBefore))
+  if (park) planning.steps.push(parkBoundary(planning, key, bounded, boundaryBefore))
   planning.steps.push({
     change: key,
-    ...calls.put(name, boundaryAfter),
+    ...bound(planning, bounded, boundaryAfter),
     rank: RANK.update,
     requires: [token.narrowed(arn), token.exists(boundaryAfter), ...(park ? released : [])],
     provides: [token.bounded(arn), ...(park ? [] : released)],
@@ -174,27 +181,24 @@ function boundarySteps(planning: Planning, grants: Grants): void {
  * While its boundary is made anew, an entity must not be without one: it gets AWS's policy that allows nothing.
  */
 export function parkBoundary(
-  { observed: { account } }: Planning,
-  calls: BoundaryCalls,
+  planning: Planning,
   change: string,
-  name: string,
+  entity: { readonly kind: Bounded; readonly name: string },
   boundary: string,
 ): StepDraft {
   return {
     change,
-    ...calls.put(name, `arn:${account.partition}:iam::aws:policy/AWSDenyAll`),
+    ...bound(planning, entity, `arn:${planning.observed.account.partition}:iam::aws:policy/AWSDenyAll`),
     rank: RANK.update,
     provides: [token.unused(boundary)],
   }
 }
 
 function tagSteps(planning: Planning, { kind, key, name, arn, observed, tags }: Grants): void {
-  const calls = planning.kinds[kind].tags
-  if (observed === null || calls === null) return
+  if (observed === null || !isTagged(planning, kind)) return
   pushTagSteps(planning, {
     key,
-    calls,
-    entity: { name, arn },
+    entity: { kind, name, arn },
     before: tags.before,
     after: tags.after,
   })

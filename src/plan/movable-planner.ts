@@ -1,10 +1,11 @@
-import { newPathDetail, valueDetail } from '../kinds/attributes/details.ts'
+import { path } from '../kinds/attributes/path.ts'
 import type { Detail } from '../model/detail.ts'
 import type { EntityKind } from '../model/index.ts'
-import type { StepCall } from '../model/step.ts'
+import type { EffectiveCall } from '../model/step.ts'
 import type { DesiredPrincipal, Grants, PrincipalState } from './grant-change.ts'
 import { grantSteps } from './grant-steps.ts'
 import { compareGrants, grantDetails } from './grants.ts'
+import { rankOf } from './kind-order.ts'
 import { createChange, deleteChange, type EntityPlanner, type Planning } from './planning.ts'
 import { removalDetails, removalSteps } from './removal.ts'
 import { RANK, token } from './step-drafts.ts'
@@ -12,15 +13,15 @@ import { noteUnmanagedGrants } from './unmanaged.ts'
 
 /** What is special of a kind of principal that changes its path in place. */
 interface Movable<State, Desired> {
-  readonly create: (desired: Desired, grants: Grants) => StepCall
-  readonly move: (name: string, path: string) => StepCall
+  readonly create: (desired: Desired, grants: Grants) => EffectiveCall
+  readonly move: (desired: Desired) => EffectiveCall
   /** What must leave it before it goes, but for what leaves by itself. */
   readonly leaving?: (observed: State) => Leaving
 }
 
 interface Leaving {
   readonly details: readonly Detail[]
-  readonly calls: readonly StepCall[]
+  readonly calls: readonly EffectiveCall[]
 }
 
 const NOBODY: Leaving = { details: [], calls: [] }
@@ -33,13 +34,12 @@ export function movablePlanner<State extends PrincipalState, Desired extends Des
   return {
     create: (desired) => {
       const grants = compareGrants(planning, null, desired)
-      planning.changes.push(
-        createChange('create', desired, [...newPathDetail(desired.path), ...grantDetails(grants)]),
-      )
+      const { details } = path.compare(null, desired, undefined, planning.observed.account)
+      planning.changes.push(createChange('create', desired, [...details(), ...grantDetails(grants)]))
       planning.steps.push({
         change: grants.key,
         ...create(desired, grants),
-        rank: planning.kinds[desired.kind].rank.create,
+        rank: rankOf(planning.kinds, desired.kind).create,
         requires: creationRequires(planning, desired.kind, grants.boundary.after),
         provides: [token.exists(desired.arn)],
       })
@@ -48,16 +48,17 @@ export function movablePlanner<State extends PrincipalState, Desired extends Des
     update: (observed, desired) => {
       const grants = compareGrants(planning, observed, desired)
       const isNoted = noteUnmanagedGrants(planning, grants)
-      const details = [...valueDetail('path', observed.path, desired.path), ...grantDetails(grants)]
+      const place = path.compare(observed, desired, undefined, planning.observed.account)
+      const details = [...place.details(), ...grantDetails(grants)]
       if (details.length === 0) {
         if (!isNoted) planning.settled.set(observed, desired)
         return
       }
       planning.changes.push(createChange('update', desired, details))
-      if (observed.path !== desired.path)
+      if (place.isMoved)
         planning.steps.push({
           change: grants.key,
-          ...move(desired.name, desired.path),
+          ...move(desired),
           rank: RANK.update,
           provides: [token.exists(desired.arn)],
         })

@@ -1,6 +1,7 @@
 import { spanOf } from '../diagnostics/index.ts'
 import { settingLeft } from '../kinds/attributes/setting.ts'
 import { type DesiredSetting, keysOf, rootArn, type SettingKind, type StateOf } from '../model/index.ts'
+import { settingEffect } from '../model/step-effect.ts'
 import type { ChangeAction } from './plan.ts'
 import { changeKey, type Planning } from './planning.ts'
 import type { SettingPlan } from './setting-plan.ts'
@@ -35,6 +36,7 @@ function planSetting<K extends SettingKind>(planning: Planning, kind: K): void {
     change: key,
     rank: RANK.account,
     ...(after === null ? of.delete(value) : of.put(after)),
+    effects: [settingEffect(kind, after)],
   })
 }
 

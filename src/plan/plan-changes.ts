@@ -7,6 +7,7 @@ import { effectsIn } from './effects.ts'
 import { decideFates } from './fates.ts'
 import { crowdedKinds, guardRefusals, widerRefusals } from './guard.ts'
 import { holdersIn } from './holders.ts'
+import { inOrderOfCreation } from './kind-order.ts'
 import { NO_OTHERS } from './other-accounts.ts'
 import type { Change, Plan } from './plan.ts'
 import { planAccountSettings } from './plan-account-settings.ts'
@@ -16,6 +17,7 @@ import { policyRoom } from './policy-room.ts'
 import { checkNames, checkReferences } from './references.ts'
 import { refusedDocuments } from './refused-documents.ts'
 import { settledIn } from './settled.ts'
+import { unknownDocuments } from './unknown-documents.ts'
 import { noteUnmanagedEntities } from './unmanaged.ts'
 
 export type { PlanInput } from './plan-input.ts'
@@ -32,7 +34,8 @@ export interface PlanResult {
  * Pure: reads no clock and calls nobody; the same input gives the same plan, byte for byte, in whatever order the
  * observed entities were listed.
  */
-export function planChanges(input: PlanRequest): PlanResult {
+export function planChanges(request: PlanRequest): PlanResult {
+  const input = { ...request, kinds: inOrderOfCreation(request.kinds) }
   const settled = settledIn(input)
   const fates = decideFates(input, settled)
   const crowded = crowdedKinds(input)
@@ -58,7 +61,7 @@ export function planChanges(input: PlanRequest): PlanResult {
   for (const kind of keysOf(input.kinds)) planEntities(planning, kind)
   planAccountSettings(planning)
   noteUnmanagedEntities(planning)
-  planning.diagnostics.push(...refusedDocuments(input, planning.changes))
+  planning.diagnostics.push(...refusedDocuments(input, planning.changes), ...unknownDocuments(input))
 
   const { steps, byChange, wider } = orderBetween(planning)
   const changes = planning.changes

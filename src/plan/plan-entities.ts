@@ -6,7 +6,7 @@ import { unsettled } from './settled.ts'
 /** What becomes of everything of one kind: of what is declared in the order of names, then of what goes. */
 export function planEntities<K extends EntityKind>(planning: Planning, kind: K): void {
   const of: PlanKind<K> = planning.kinds[kind]
-  const planner: EntityPlanner<StateOf<K>, DesiredOf<K>> = of.planner(planning)
+  const planner: EntityPlanner<StateOf<K>, DesiredOf<K>> = of.planner(planning, kind)
   const states: ReadonlyMap<string, StateOf<K>> = planning.observed.entities[kind]
   const declared: ReadonlyMap<string, DesiredOf<K>> = planning.desired.entities[kind]
   for (const desired of unsettled(planning.settled, declared, states)) {

@@ -1,6 +1,6 @@
 import { type Diagnostic, type Span, spanOf } from '../diagnostics/index.ts'
 import type { DesiredState } from '../manifest/desired.ts'
-import type { AttributedKind } from '../manifest/manifest-kind.ts'
+import type { Attributed } from '../manifest/manifest-kind.ts'
 import type { Detail } from '../model/detail.ts'
 import type {
   AccountState,
@@ -64,24 +64,25 @@ export interface Planning extends PlanRequest {
   readonly diagnostics: Diagnostic[]
 }
 
-/** Of every kind, in the order in which a plan reads them: what others name comes first. */
+/** Of every kind. */
 export type PlanKinds = { readonly [K in EntityKind]: PlanKind<K> }
 
+export type PlanKind<K extends EntityKind> = EntityPlan<StateOf<K>, DesiredOf<K>>
+
 /** What plans have to know of a kind of entity. What its state has, it must have the calls for. */
-export interface PlanKind<K extends EntityKind> extends AttributedKind<K> {
+export interface EntityPlan<State, Desired> extends Attributed<State, Desired> {
   readonly facts: EntityFacts
-  /** Where its steps stand among others that don't depend on them: see `RANK`. */
-  readonly rank: { readonly create: number; readonly delete: number }
   /** What the inputs of calls name one of it by; a name is in the field that `facts` says. */
   readonly namedBy: 'name' | 'arn'
   readonly delete: (entity: Named) => StepCall
-  readonly grants: StateOf<K> extends { readonly managedPolicies: unknown } ? GrantCalls : null
-  readonly boundary: StateOf<K> extends { readonly permissionsBoundary: unknown } ? BoundaryCalls : null
-  readonly memberships: StateOf<K> extends { readonly groups: unknown } ? MembershipCalls : null
-  readonly tags: StateOf<K> extends { readonly tags: unknown } ? TagCalls : null
+  readonly grants: State extends { readonly managedPolicies: unknown } ? GrantCalls : null
+  readonly boundary: State extends { readonly permissionsBoundary: unknown } ? BoundaryCalls : null
+  readonly memberships: State extends { readonly groups: unknown } ? MembershipCalls : null
+  readonly tags: State extends { readonly tags: unknown } ? TagCalls : null
   /** Whether something differs that the API has no call to change: it is part of what is created. null: nothing is. */
-  readonly isMadeAnew: ((observed: StateOf<K>, desired: DesiredOf<K>, input: PlanInput) => boolean) | null
-  readonly planner: (planning: Planning) => EntityPlanner<StateOf<K>, DesiredOf<K>>
+  readonly isMadeAnew: ((observed: State, desired: Desired, input: PlanInput) => boolean) | null
+  /** @param kind what it is called where changes are told apart */
+  readonly planner: (planning: Planning, kind: EntityKind) => EntityPlanner<State, Desired>
 }
 
 /** Each notes a change, if there is one, and its steps. */
@@ -107,7 +108,7 @@ export const desiredOf = (desired: DesiredState, kind: EntityKind): ReadonlyMap<
 
 export const createChange = (
   action: ChangeAction,
-  entity: AnyDesiredEntity,
+  entity: Pick<AnyDesiredEntity, 'kind' | 'name' | 'arn' | 'span'>,
   details: readonly Detail[],
 ): ChangeDraft => ({
   key: changeKey(entity.kind, entity.arn),
@@ -119,7 +120,10 @@ export const createChange = (
   details,
 })
 
-export const deleteChange = (entity: AnyEntityState, details: readonly Detail[]): ChangeDraft => ({
+export const deleteChange = (
+  entity: Pick<AnyEntityState, 'kind' | 'name' | 'arn'>,
+  details: readonly Detail[],
+): ChangeDraft => ({
   key: changeKey(entity.kind, entity.arn),
   action: 'delete',
   kind: entity.kind,

@@ -1,10 +1,12 @@
-import { listDetail, valueDetail } from '../kinds/attributes/details.ts'
+import { listDetail } from '../kinds/attributes/details.ts'
 import type { Detail } from '../model/detail.ts'
-import type { EntityKind, StateOf } from '../model/index.ts'
-import type { StepCall } from '../model/step.ts'
+import { type EntityKind, jsonOf, type StateOf } from '../model/index.ts'
+import type { EffectiveCall } from '../model/step.ts'
+import { deleteEntity, deleteInline, detach, isMember, leave } from './effective-calls.ts'
 import { effectOf } from './effects.ts'
 import type { PrincipalState } from './grant-change.ts'
 import { inOrder, type Place, removalOrder } from './grant-order.ts'
+import { rankOf } from './kind-order.ts'
 import type { Planning } from './planning.ts'
 import { type StepDraft, token } from './step-drafts.ts'
 
@@ -20,9 +22,8 @@ export function removalSteps(planning: Planning, change: string, entity: Princip
   const boundary = 'permissionsBoundary' in entity ? entity.permissionsBoundary : null
   const place = removalOrder(arn, boundary !== null && changing.policy(boundary))
   const of = planning.kinds[kind]
-  const { grants: calls } = of
   const draft = (
-    call: StepCall,
+    call: EffectiveCall,
     { rank, requires, provides }: Place,
     ...released: readonly string[]
   ): StepDraft => ({ change, ...call, rank, requires, provides: [bare, ...provides, ...released] })
@@ -30,13 +31,13 @@ export function removalSteps(planning: Planning, change: string, entity: Princip
     .sort()
     .map((policy) =>
       draft(
-        calls.detach(name, policy),
+        detach(planning, entity, policy),
         place(effects.ofPolicy(policy), changing.policy(policy)),
         token.unused(policy),
       ),
     )
-  const inline = sortedEntries(entity.inlinePolicies).map(([policy, { json }]) =>
-    draft(calls.deleteInline(name, policy), place(effectOf([json]), false)),
+  const inline = sortedEntries(entity.inlinePolicies).map(([policy, document]) =>
+    draft(deleteInline(planning, entity, policy), place(effectOf([jsonOf(document)]), false)),
   )
   const memberships = membershipsOf(planning, entity).map(({ group, call }) =>
     draft(
@@ -48,8 +49,8 @@ export function removalSteps(planning: Planning, change: string, entity: Princip
   planning.steps.push(...inOrder([...detachments, ...inline, ...memberships]))
   planning.steps.push({
     change,
-    ...of.delete(entity),
-    rank: of.rank.delete,
+    ...deleteEntity(planning, entity),
+    rank: rankOf(planning.kinds, kind).delete,
     requires: [bare, token.unused(arn)],
     provides: [
       token.gone(kind, name),
@@ -62,10 +63,10 @@ export function removalSteps(planning: Planning, change: string, entity: Princip
 function membershipsOf(
   planning: Planning,
   entity: PrincipalState,
-): readonly { readonly group: string; readonly call: StepCall }[] {
-  const calls = planning.kinds[entity.kind].memberships
-  if (calls === null || !('groups' in entity)) return []
-  return [...entity.groups].sort().map((group) => ({ group, call: calls.leave(entity.name, group) }))
+): readonly { readonly group: string; readonly call: EffectiveCall }[] {
+  const { kind, name } = entity
+  if (!isMember(planning, kind) || !('groups' in entity)) return []
+  return [...entity.groups].sort().map((group) => ({ group, call: leave(planning, { kind, name }, group) }))
 }
 
 /** What goes with an entity that is deleted, for its reviewer. */
@@ -76,7 +77,6 @@ export function removalDetails<K extends EntityKind>(
 ): readonly Detail[] {
   const { account } = planning.observed
   return [
-    ...valueDetail('path', entity.path === '/' ? null : entity.path, null),
     ...planning.kinds[kind].attributes.flatMap((attribute) => attribute.removal(entity, account)),
     ...trustedByDetail(planning, entity.arn),
   ]

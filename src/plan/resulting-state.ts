@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { DesiredState } from '../manifest/desired.ts'
-import type { AccountState, AnyDesiredEntity, AnyEntityState } from '../model/index.ts'
+import { type AccountState, type AnyDesiredEntity, type AnyEntityState, keysOf } from '../model/index.ts'
+import { carryOut, copyOf } from './carry-out.ts'
 import type { Plan } from './plan.ts'
 import { renameTrusted } from './renamed-principals.ts'
-import { type AccountDraft, carryOut } from './step-effects.ts'
 import { trustsTheDeleted } from './trust-change.ts'
 
 /**
@@ -20,33 +20,18 @@ export function resultingState(
   { desired, observed }: { readonly desired: DesiredState; readonly observed: AccountState },
   { steps }: Pick<Plan, 'steps'>,
 ): AccountState {
-  const draft: AccountDraft = {
-    desired,
-    account: observed.account,
-    entities: {
-      policy: new Map(observed.entities.policy),
-      group: new Map(observed.entities.group),
-      user: new Map(observed.entities.user),
-      role: new Map(observed.entities.role),
-    },
-    children: observed.children,
-    settings: { ...observed.settings },
-  }
-  for (const step of steps) carryOut(step, draft)
+  const draft = copyOf(observed)
+  for (const { effects } of steps) carryOut(effects, draft)
   if (steps.length > 0) renameTrusted(draft, observed)
-  const { entities } = draft
-  settle(entities.policy, observed.entities.policy, desired.entities.policy)
-  settle(entities.group, observed.entities.group, desired.entities.group)
-  settle(entities.user, observed.entities.user, desired.entities.user)
-  settle(entities.role, observed.entities.role, desired.entities.role)
-  const { desired: _, ...state } = draft
-  return state
+  for (const kind of keysOf(observed.entities))
+    settle(draft.entities[kind], observed.entities[kind], desired.entities[kind])
+  return { account: observed.account, children: observed.children, ...draft }
 }
 
 /** Puts the declared documents in place, and in place of what is equal to what was found before, that. */
-function settle<S extends AnyEntityState>(
-  entities: Map<string, S>,
-  observed: ReadonlyMap<string, S>,
+function settle(
+  entities: Map<string, AnyEntityState>,
+  observed: ReadonlyMap<string, AnyEntityState>,
   desired: ReadonlyMap<string, AnyDesiredEntity>,
 ): void {
   for (const declared of desired.values()) {
@@ -56,11 +41,11 @@ function settle<S extends AnyEntityState>(
     if (entity === before) {
       const known = unchanged.get(entity)
       if (known?.declared === declared) {
-        entities.set(declared.name, known.placed as S)
+        entities.set(declared.name, known.placed)
         continue
       }
     }
-    const placed = recalled(before ?? declared, withPlaces(entity, declared) as S)
+    const placed = recalled(before ?? declared, withPlaces(entity, declared))
     entities.set(declared.name, placed)
     if (entity === before) unchanged.set(entity, { declared, placed })
   }
@@ -80,26 +65,24 @@ const unchanged = new WeakMap<
 /** What was found last, by what is observed of it, or else by its declaration. */
 const results = new WeakMap<object, AnyEntityState>()
 
-function recalled<S extends AnyEntityState>(key: object, entity: S): S {
+function recalled(key: object, entity: AnyEntityState): AnyEntityState {
   const last = results.get(key)
-  if (last !== undefined && isDeepStrictEqual(last, entity)) return last as S
+  if (last !== undefined && isDeepStrictEqual(last, entity)) return last
   results.set(key, entity)
   return entity
 }
 
 /** The entity with the declared documents, which mean the same as those that it has. */
 function withPlaces(entity: AnyEntityState, declared: AnyDesiredEntity): AnyEntityState {
-  if (entity.kind === 'policy')
-    return declared.kind === 'policy' ? { ...entity, document: declared.document } : entity
-  if (declared.kind === 'policy') return entity
-  const inlinePolicies = declared.inlinePolicies ?? entity.inlinePolicies
-  if (entity.kind === 'role' && declared.kind === 'role')
+  if ('document' in entity)
+    return 'document' in declared ? { ...entity, document: declared.document } : entity
+  const inlinePolicies = 'inlinePolicies' in declared ? declared.inlinePolicies : undefined
+  const inline = inlinePolicies === undefined || inlinePolicies.size === 0 ? null : { inlinePolicies }
+  if ('trustPolicy' in entity && 'trustPolicy' in declared)
     return {
       ...entity,
       trustPolicy: trustsTheDeleted(entity, declared) ? entity.trustPolicy : declared.trustPolicy,
-      inlinePolicies,
+      ...inline,
     }
-  return inlinePolicies === entity.inlinePolicies || inlinePolicies.size === 0
-    ? entity
-    : { ...entity, inlinePolicies }
+  return inline === null ? entity : { ...entity, ...inline }
 }

@@ -1,12 +1,12 @@
 import { InvariantError } from '../diagnostics/index.ts'
 import type { WriteOperation } from '../model/operations.ts'
-import type { Step, StepCall } from '../model/step.ts'
+import type { EffectiveCall, Step, StepCall } from '../model/step.ts'
 
 /**
  * A step before it has its number. What must come before what is said in tokens: a step requires a token, and so waits
  * for every step that provides it; a token that nobody provides holds already.
  */
-export type StepDraft = StepCall & {
+export type StepDraft = EffectiveCall & {
   /** The change that it is part of. */
   readonly change: string
   /** Among steps that don't depend on each other, the lower rank goes first; then by change, then as they were added. */
@@ -52,21 +52,16 @@ export const RANK = {
   removeEarly: 5,
   /** What denies, for an entity that exists. */
   tighten: 8,
-  createPolicy: 10,
-  updatePolicy: 11,
-  createGroup: 20,
-  createUser: 21,
-  createRole: 22,
+  /** Up to the next rank one kind after the other: see `rankOf`. */
+  create: 10,
   update: 30,
   /** What denies; one more for what both allows and denies, two for what allows. */
   add: 40,
   /** What allows; one more for what both allows and denies, two for what denies. */
   remove: 50,
   join: 53,
-  deleteUser: 60,
-  deleteRole: 61,
-  deleteGroup: 62,
-  deletePolicy: 63,
+  /** Up to the next rank, in the other direction. */
+  delete: 60,
   account: 70,
 } as const
 
@@ -149,9 +144,9 @@ interface Places {
 
 /** The call, and what it waits for, in one object: there may be a hundred thousand. */
 const numbered = <O extends WriteOperation>(
-  { operation, input }: StepCall<O>,
+  { operation, input, effects }: StepCall<O> & Pick<Step, 'effects'>,
   needs: readonly number[],
-): StepCall<O> & Pick<Step, 'needs'> => ({ operation, input, needs })
+): StepCall<O> & Pick<Step, 'effects' | 'needs'> => ({ operation, input, effects, needs })
 
 const NONE: readonly number[] = []
 

@@ -1,4 +1,5 @@
-import { type Named, type TagCalls, tagList } from './kind-calls.ts'
+import { type Tagged, tag as tagCall, untag as untagCall } from './effective-calls.ts'
+import type { Named } from './kind-calls.ts'
 import type { Planning } from './planning.ts'
 import { RANK, token } from './step-drafts.ts'
 
@@ -7,14 +8,12 @@ export function pushTagSteps(
   planning: Planning,
   {
     key,
-    calls,
     entity,
     before,
     after,
   }: {
     readonly key: string
-    readonly calls: TagCalls
-    readonly entity: Named
+    readonly entity: Named & { readonly kind: Tagged }
     readonly before: ReadonlyMap<string, string>
     readonly after: ReadonlyMap<string, string>
   },
@@ -25,14 +24,14 @@ export function pushTagSteps(
   if (removed.length > 0)
     planning.steps.push({
       change: key,
-      ...calls.untag(entity, removed),
+      ...untagCall(planning, entity, removed),
       rank: RANK.update,
       provides: [untagged],
     })
   if (put.length > 0)
     planning.steps.push({
       change: key,
-      ...calls.tag(entity, tagList(put)),
+      ...tagCall(planning, entity, new Map(put)),
       rank: RANK.update,
       requires: [untagged, token.exists(entity.arn)],
     })

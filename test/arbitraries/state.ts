@@ -7,6 +7,7 @@ import {
   type DesiredPolicy,
   type DesiredRole,
   type DesiredUser,
+  ENTITIES,
   entityArn,
   PASSWORD_POLICY_DEFAULTS,
   type PasswordPolicy,
@@ -300,13 +301,13 @@ export function desiredOf(
   const { policies, groups, roles, users } = blueprint
   const placed = (document: PolicyDocument): PlacedDocument => ({ json: respelling(document), located: null })
   const policyArn = (name: string): string =>
-    name.startsWith('arn:') ? name : entityArn(account, 'policy', policies[name]?.path ?? '/', name)
+    name.startsWith('arn:') ? name : entityArn(account, ENTITIES.policy, policies[name]?.path ?? '/', name)
   const principalArn = (reference: string): string => {
     const [kind, name = ''] = reference.split('/')
     return kind === 'user'
-      ? entityArn(account, 'user', users[name]?.path ?? '/', name)
+      ? entityArn(account, ENTITIES.user, users[name]?.path ?? '/', name)
       : kind === 'role'
-        ? entityArn(account, 'role', roles[name]?.path ?? '/', name)
+        ? entityArn(account, ENTITIES.role, roles[name]?.path ?? '/', name)
         : reference
   }
   const grants = (part: GroupPart) => ({
@@ -333,7 +334,7 @@ export function desiredOf(
     kind,
     name,
     path: part.path,
-    arn: entityArn(account, kind, part.path, name),
+    arn: entityArn(account, ENTITIES[kind], part.path, name),
     span: SPAN,
     node: NODE,
   })

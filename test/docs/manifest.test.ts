@@ -5,8 +5,8 @@ import { renderDiagnostic } from '../../src/diagnostics/index.ts'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { organization, organizationalUnit, resource } from '../../src/manifest/estate-schema.ts'
 import { invariant, manifestSchema, passwordPolicy, policyTest } from '../../src/manifest/manifest-schema.ts'
-import { DEFAULT_PROJECT } from '../../src/manifest/project-file.ts'
-import { guard, project, projectAccount } from '../../src/manifest/project-schema.ts'
+import { DEFAULT_GUARD } from '../../src/manifest/project-file.ts'
+import { projectAccount, projectSchemas } from '../../src/manifest/project-schema.ts'
 import { PASSWORD_POLICY_DEFAULTS } from '../../src/model/index.ts'
 import { load } from '../manifest/sample.ts'
 
@@ -45,6 +45,8 @@ function examples(): readonly Example[] {
   return [...found, ...projects.values()].sort((a, b) => a.line - b.line)
 }
 
+const { project } = projectSchemas(MANIFEST_KINDS)
+
 describe('docs/manifest.md', () => {
   test('has examples, some of which show errors', () => {
     expect(examples().length).toBeGreaterThan(15)
@@ -73,7 +75,7 @@ describe('docs/manifest.md', () => {
     ['Resources', resource],
     ['Tests', policyTest],
     ['Invariants', invariant],
-    ['Guard', guard],
+    ['Guard', project.shape.guard],
   ])('the table of "%s" has the keys of the schema and no others', (heading, schema) => {
     expect(keysUnder(heading)).toEqual(keysOf(schema).sort())
   })
@@ -102,7 +104,7 @@ describe('docs/manifest.md', () => {
   })
 
   test('the defaults of the guard are those of the code', () => {
-    const { maxDeletePercent, minimumExisting } = DEFAULT_PROJECT.guard
+    const { maxDeletePercent, minimumExisting } = DEFAULT_GUARD
     expect(text).toContain(`| \`maxDeletePercent\` | 0 to 100 | ${maxDeletePercent} |`)
     expect(text).toContain(`| \`minimumExisting\` | whole number | ${minimumExisting} |`)
   })

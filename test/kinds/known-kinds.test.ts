@@ -9,10 +9,10 @@ import { keysOf } from '../../src/model/index.ts'
  * folder and a line in each list. Whoever makes one smaller writes it down here.
  */
 const MOST: { readonly [K in Kind]: number } = {
-  policy: 150,
+  policy: 149,
   group: 78,
-  user: 95,
-  role: 116,
+  user: 93,
+  role: 114,
   passwordPolicy: 10,
   accountAlias: 6,
 }

@@ -1,26 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { SourceTexts } from '../../src/diagnostics/index.ts'
-import { PLAN_KINDS } from '../../src/kinds/plan.ts'
-import { REPORT_KINDS } from '../../src/kinds/report.ts'
 import type { DesiredState, Scopes } from '../../src/manifest/desired.ts'
-import type { AccountState } from '../../src/model/index.ts'
+import { type AccountState, entityArn } from '../../src/model/index.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
-import type { PlanKinds } from '../../src/plan/planning.ts'
 import { applyText, stepText } from '../../src/report/apply-report.ts'
 import { declaredCounts } from '../../src/report/declared-counts.ts'
 import { text } from '../../src/report/formats/text.ts'
 import { planText } from '../../src/report/plan-text.ts'
-import type { ReportKinds } from '../../src/report/report-kind.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
 import { desiredOf } from '../arbitraries/state.ts'
 import { intentOf } from '../reconcile/world.ts'
-import type { DesiredToy, ToyState } from './toy/kind.ts'
-import { toyArn, toy as toyOfPlan } from './toy/plan.ts'
-import { toy as toyOfReport } from './toy/report.ts'
-
-// The lists of `src` are typed by its own kinds: one more is more than they ask for, and no less.
-const planKinds = { ...PLAN_KINDS, toy: toyOfPlan } as unknown as PlanKinds
-const reportKinds: ReportKinds = Object.assign({ ...REPORT_KINDS }, { toy: toyOfReport })
+import { type DesiredToy, TOY, type ToyState } from './toy/kind.ts'
+import { TOY_PLAN_KINDS, TOY_REPORT_KINDS } from './toy/kinds.ts'
 
 const texts = new SourceTexts()
 const WEB = desiredOf({
@@ -37,7 +28,7 @@ function declaring(...toys: readonly (Pick<DesiredToy, 'name'> & Partial<Desired
   const toy = new Map(
     toys.map((each): [string, DesiredToy] => [
       each.name,
-      { kind: 'toy', path: '/', arn: toyArn(ACCOUNT, '/', each.name), span, node, ...each },
+      { kind: 'toy', path: '/', arn: entityArn(ACCOUNT, TOY, '/', each.name), span, node, ...each },
     ]),
   )
   return { ...WEB, entities: Object.assign({ ...WEB.entities, role: new Map() }, { toy }) }
@@ -47,7 +38,7 @@ function having(...names: readonly string[]): AccountState {
   const toy = new Map(
     names.map((name): [string, ToyState] => [
       name,
-      { kind: 'toy', name, path: '/', arn: toyArn(ACCOUNT, '/', name), roles: [], tags: new Map() },
+      { kind: 'toy', name, path: '/', arn: entityArn(ACCOUNT, TOY, '/', name), roles: [], tags: new Map() },
     ]),
   )
   const none = { policy: new Map(), group: new Map(), user: new Map(), role: new Map() }
@@ -62,13 +53,13 @@ function having(...names: readonly string[]): AccountState {
 function shownPlan(desired: DesiredState, observed: AccountState, type: 'all' | 'declared' = 'all'): string {
   const intent = intentOf(desired)
   const scopes: Scopes = Object.assign({ ...intent.scopes }, { toy: { type } })
-  const { plan } = planChanges({ ...intent, kinds: planKinds, observed, declaredBefore: {}, scopes })
-  return planText(plan, reportKinds, texts)
+  const { plan } = planChanges({ ...intent, kinds: TOY_PLAN_KINDS, observed, declaredBefore: {}, scopes })
+  return planText(plan, TOY_REPORT_KINDS, texts)
 }
 
 describe('a kind that only a test knows, reported', () => {
   it('has its own word in a plan, and what its being made anew ends', () => {
-    const moved = { name: 'car', path: '/x/', arn: toyArn(ACCOUNT, '/x/', 'car') }
+    const moved = { name: 'car', path: '/x/', arn: entityArn(ACCOUNT, TOY, '/x/', 'car') }
     const shown = shownPlan(declaring(moved, { name: 'kite', roles: ['web'] }), having('car', 'ball'))
     expect(shown).toContain('± toy car (deleted and created again: whoever plays with it stops)')
     expect(shown).toMatch(/^\+ toy kite .*\n {4}roles: \+ web$/m)
@@ -84,11 +75,11 @@ describe('a kind that only a test knows, reported', () => {
   })
 
   it('is counted among what is declared', () => {
-    const counts = declaredCounts(declaring({ name: 'car' }, { name: 'kite' }), reportKinds)
+    const counts = declaredCounts(declaring({ name: 'car' }, { name: 'kite' }), TOY_REPORT_KINDS)
     const account = { id: ACCOUNT.id, name: 'play' }
     const given = {
       diagnostics: [],
-      kinds: reportKinds,
+      kinds: TOY_REPORT_KINDS,
       texts,
       options: { color: false },
       layout: 'whole',
@@ -105,7 +96,7 @@ describe('a kind that only a test knows, reported', () => {
       status: 'failed',
       error: null,
     } as const
-    expect(stepText(step, reportKinds)).toBe('AddRoleToInstanceProfile web car')
+    expect(stepText(step, TOY_REPORT_KINDS)).toBe('AddRoleToInstanceProfile web car')
     const report = {
       account: { id: ACCOUNT.id, name: 'play' },
       digest: '',
@@ -114,6 +105,6 @@ describe('a kind that only a test knows, reported', () => {
       steps: [step],
       verified: false,
     }
-    expect(applyText(report, reportKinds)).toContain('failed  AddRoleToInstanceProfile web car')
+    expect(applyText(report, TOY_REPORT_KINDS)).toContain('failed  AddRoleToInstanceProfile web car')
   })
 })

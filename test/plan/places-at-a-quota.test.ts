@@ -7,12 +7,14 @@ const ROOM = token.room('policies', '')
 const deletion = (number: number): StepDraft => ({
   change: `a${number}`,
   ...step('DeletePolicy', { PolicyArn: `old-${number}` }),
+  effects: [],
   rank: 63,
   provides: [ROOM],
 })
 const creation = (number: number): StepDraft => ({
   change: `b${number}`,
   ...step('CreatePolicy', { PolicyName: `new-${number}`, PolicyDocument: '{}' }),
+  effects: [],
   rank: 10,
   requires: [ROOM],
 })

@@ -7,6 +7,7 @@ import type { IamWriter } from '../../src/target/ports.ts'
 const step = (name: string, ...needs: readonly number[]): Step => ({
   operation: 'CreateGroup',
   input: { GroupName: name },
+  effects: [],
   needs,
 })
 

@@ -188,13 +188,24 @@ export const fullPlan: Plan = {
     {
       operation: 'CreateRole',
       input: { RoleName: 'deploy', AssumeRolePolicyDocument: JSON.stringify(trust) },
+      effects: [],
       needs: [],
     },
-    { operation: 'UpdateUser', input: { UserName: 'alice', NewPath: '/engineering/' }, needs: [] },
-    { operation: 'AddUserToGroup', input: { UserName: 'alice', GroupName: 'developers' }, needs: [] },
-    { operation: 'DeletePolicy', input: { PolicyArn: arn('policy/payments') }, needs: [] },
-    { operation: 'UpdateAccountPasswordPolicy', input: { RequireSymbols: true }, needs: [] },
-    { operation: 'DeleteUser', input: { UserName: 'bob' }, needs: [] },
+    {
+      operation: 'UpdateUser',
+      input: { UserName: 'alice', NewPath: '/engineering/' },
+      effects: [],
+      needs: [],
+    },
+    {
+      operation: 'AddUserToGroup',
+      input: { UserName: 'alice', GroupName: 'developers' },
+      effects: [],
+      needs: [],
+    },
+    { operation: 'DeletePolicy', input: { PolicyArn: arn('policy/payments') }, effects: [], needs: [] },
+    { operation: 'UpdateAccountPasswordPolicy', input: { RequireSymbols: true }, effects: [], needs: [] },
+    { operation: 'DeleteUser', input: { UserName: 'bob' }, effects: [], needs: [] },
   ],
   unmanaged: [
     ...Array.from({ length: 12 }, (_, i) => ({

@@ -1,6 +1,7 @@
 import { errorOf, hasErrors } from '../../diagnostics/index.ts'
 import { REPORT_KINDS } from '../../kinds/report.ts'
 import { diagnosticsText } from '../../report/diagnostics-report.ts'
+import type { Given } from '../../report/formats/format.ts'
 import { FORMATS, type FormatName } from '../../report/formats/formats.ts'
 import { painter } from '../../report/paint.ts'
 import { FailedWith, NO_TEXTS, type Outcome } from '../command.ts'
@@ -18,7 +19,7 @@ export async function present(
   outcome: Outcome,
   streams: Streams,
   format: FormatName,
-  layout: 'whole' | 'line' = 'whole',
+  layout: Given['layout'] = 'whole',
 ): Promise<ExitCode> {
   const { result, diagnostics, texts } = outcome
   const { kind, load } = FORMATS[format]

@@ -10,6 +10,8 @@ export interface Attribute<State, Desired, Change extends AttributeChange = Attr
   readonly name: string
   /** Whether it is a policy document, or some by name: these are read by themselves. */
   readonly documents: 'none' | 'one' | 'byName'
+  /** The kind of entity that it names; null: none. */
+  readonly refersTo: EntityKind | null
   /** What the journal keeps of a declaration; null: it says nothing of it, or that there is none of a single value. */
   readonly members: (desired: Desired) => Members | null
   /**
@@ -45,9 +47,12 @@ export interface UnmanagedPart {
   readonly loss: string
 }
 
+/** What an entity has beside its attributes. */
+type Identity = Exclude<keyof DesiredEntity, 'path'> | 'kind'
+
 /** Of a kind all attributes, by name: a forgotten one doesn't compile. */
 export type AttributesOf<State, Desired> = {
-  readonly [A in Exclude<keyof Desired, keyof DesiredEntity | 'kind'>]: Attribute<State, Desired>
+  readonly [A in Exclude<keyof Desired, Identity>]: Attribute<State, Desired>
 }
 
 /** Of several attributes, members before single values: what grants something, then what limits or describes. */

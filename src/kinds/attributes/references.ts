@@ -22,6 +22,7 @@ export const references = <N extends string>(
 ): Attribute<State<N>, Declared<N>, ReferencesChange> => ({
   name,
   documents: 'none',
+  refersTo: words.to,
   members: (desired) => desired[name] ?? null,
   compare: (observed, desired, before) => {
     const change = memberChange(observed?.[name] ?? NONE, desired[name], before)

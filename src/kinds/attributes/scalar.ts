@@ -1,5 +1,5 @@
 import type { Scalar } from '../../model/detail.ts'
-import type { Members } from '../../model/index.ts'
+import type { EntityKind, Members } from '../../model/index.ts'
 import { type Attribute, type AttributeChange, UNCHANGED } from './attribute.ts'
 import { valueDetail } from './details.ts'
 
@@ -22,6 +22,8 @@ export const scalar = <N extends string, V extends Scalar>(
   words: {
     readonly grant?: (value: string) => string
     readonly loss: string
+    /** The kind of entity that it names. */
+    readonly to?: EntityKind
     /** Whether a reviewer reads nothing in place of `none`. */
     readonly isSilent?: true
     /** What a plan puts in place of a declared value for a while, which is owned as that is. */
@@ -33,6 +35,7 @@ export const scalar = <N extends string, V extends Scalar>(
   return {
     name,
     documents: 'none',
+    refersTo: words.to ?? null,
     members: (desired) => {
       const declared = desired[name]
       return declared === undefined || declared === null ? null : [textMember(String(declared))]

@@ -13,6 +13,7 @@ export interface TagsChange extends AttributeChange {
 export const tags: Attribute<{ readonly tags: Tags }, { readonly tags?: Tags }, TagsChange> = {
   name: 'tags',
   documents: 'none',
+  refersTo: null,
   members: (desired) => (desired.tags === undefined ? null : [...desired.tags.keys()]),
   compare: (observed, desired, owned) => {
     const before = observed?.tags ?? NONE

@@ -51,7 +51,7 @@ const viewGroup = (account: Account, row: StoredEntity): sdk.Group => ({
   Path: row.path,
   GroupName: row.name,
   GroupId: row.id,
-  Arn: entityArn(account, 'group', row.path, row.name),
+  Arn: entityArn(account, GROUP, row.path, row.name),
   CreateDate: new Date(row.created),
 })
 

@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import * as schemas from '../../manifest/attribute-schemas.ts'
 import type { ManifestKind } from '../../manifest/manifest-kind.ts'
+import { nameOf } from '../../manifest/policy-names.ts'
 import type { AttributesOf } from '../attributes/attribute.ts'
 import { inlinePolicies, managedPolicies } from '../attributes/grants.ts'
-import type { DesiredGroup, GroupState } from './kind.ts'
+import { path } from '../attributes/path.ts'
+import { type DesiredGroup, GROUP, type GroupState } from './kind.ts'
 
 /** In the order in which they are read. */
 export const GROUP_ATTRIBUTES = {
+  path,
   managedPolicies,
   inlinePolicies,
 } as const satisfies AttributesOf<GroupState, DesiredGroup>
@@ -19,9 +22,24 @@ const schema = z
   })
   .meta(schemas.described('An IAM group. Who is in it stands with the users.'))
 
+/** What an entry of `groups` stands for. */
+export const groupNameOf = nameOf('group', GROUP, {
+  unknown: 'manifest.unknown-group',
+  badArn: 'manifest.bad-group-arn',
+})
+
 export const GROUP_MANIFEST: ManifestKind<'group'> = {
+  facts: GROUP,
   attributes: Object.values(GROUP_ATTRIBUTES),
   schema,
+  elsewhere: [
+    {
+      keys: ['members', 'member', 'users'],
+      help: 'who is in a group stands with each user: `users: { NAME: { groups: [GROUP] } }`',
+    },
+    { keys: ['tags'], help: 'IAM groups have no tags' },
+    { keys: ['permissionsboundary'], help: 'boundaries are of users and roles: write it with each of them' },
+  ],
   read: (reading) => ({
     kind: 'group',
     ...reading.entity(),

@@ -1,9 +1,9 @@
 import type { GroupState, UserState } from '../../model/index.ts'
 import { step } from '../../model/step.ts'
+import { leave } from '../../plan/effective-calls.ts'
 import { grantsOf } from '../../plan/grants.ts'
 import { movablePlanner } from '../../plan/movable-planner.ts'
 import { fateOf, type PlanKind, type Planning } from '../../plan/planning.ts'
-import { RANK } from '../../plan/step-drafts.ts'
 import { listDetail } from '../attributes/details.ts'
 import { GROUP } from './kind.ts'
 import { GROUP_MANIFEST } from './manifest.ts'
@@ -11,7 +11,6 @@ import { GROUP_MANIFEST } from './manifest.ts'
 export const group: PlanKind<'group'> = {
   facts: GROUP,
   attributes: GROUP_MANIFEST.attributes,
-  rank: { create: RANK.createGroup, delete: RANK.deleteGroup },
   namedBy: 'name',
   delete: ({ name: GroupName }) => step('DeleteGroup', { GroupName }),
   grants: {
@@ -29,13 +28,25 @@ export const group: PlanKind<'group'> = {
   isMadeAnew: null,
   planner: (planning) =>
     movablePlanner(planning, {
-      create: ({ name, path }) => step('CreateGroup', { Path: path, GroupName: name }),
-      move: (GroupName, NewPath) => step('UpdateGroup', { GroupName, NewPath }),
+      create: ({ name, path, arn }) => ({
+        ...step('CreateGroup', { Path: path, GroupName: name }),
+        effects: [
+          {
+            type: 'created',
+            kind: 'group',
+            state: { kind: 'group', name, path, arn, managedPolicies: [], inlinePolicies: new Map() },
+          },
+        ],
+      }),
+      move: ({ name, path, arn }) => ({
+        ...step('UpdateGroup', { GroupName: name, NewPath: path }),
+        effects: [{ type: 'set', kind: 'group', name, values: { path, arn } }],
+      }),
       leaving: (observed) => {
         const names = membersToRemove(planning, observed).map(({ name }) => name)
         return {
           details: listDetail('members', [], names),
-          calls: names.map((name) => planning.kinds.user.memberships.leave(name, observed.name)),
+          calls: names.map((name) => leave(planning, { kind: 'user', name }, observed.name)),
         }
       },
     }),

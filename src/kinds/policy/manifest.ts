@@ -3,12 +3,14 @@ import * as schemas from '../../manifest/attribute-schemas.ts'
 import type { ManifestKind } from '../../manifest/manifest-kind.ts'
 import type { AttributesOf } from '../attributes/attribute.ts'
 import { document } from '../attributes/document.ts'
+import { path } from '../attributes/path.ts'
 import { scalar } from '../attributes/scalar.ts'
 import { tags } from '../attributes/tags.ts'
-import type { DesiredPolicy, PolicyState } from './kind.ts'
+import { type DesiredPolicy, POLICY, type PolicyState } from './kind.ts'
 
 /** In the order in which they are read. */
 export const POLICY_ATTRIBUTES = {
+  path,
   description: scalar<'description', string>('description', '', { loss: 'its description', isSilent: true }),
   document: document('document'),
   tags,
@@ -30,8 +32,19 @@ const schema = z
   .meta(schemas.described('A customer managed policy.'))
 
 export const POLICY_MANIFEST: ManifestKind<'policy'> = {
+  facts: POLICY,
   attributes: Object.values(POLICY_ATTRIBUTES),
   schema,
+  elsewhere: [
+    {
+      keys: ['statement', 'version', 'id'],
+      help: 'it is a part of the policy document: indent it below `document`',
+    },
+    {
+      keys: ['attachedto', 'users', 'groups', 'roles'],
+      help: 'a policy is attached where it is held: `managedPolicies: [NAME]` of a user, group or role',
+    },
+  ],
   read: (reading) => ({
     kind: 'policy',
     ...reading.entity(),

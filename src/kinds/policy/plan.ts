@@ -6,10 +6,12 @@ import {
   type UserState,
 } from '../../model/index.ts'
 import { step } from '../../model/step.ts'
+import { attach, bound, deleteEntity, detach } from '../../plan/effective-calls.ts'
 import type { PrincipalState } from '../../plan/grant-change.ts'
 import { parkBoundary } from '../../plan/grant-steps.ts'
 import { grantsOf } from '../../plan/grants.ts'
 import { tagList } from '../../plan/kind-calls.ts'
+import { rankOf } from '../../plan/kind-order.ts'
 import { creationRequires } from '../../plan/movable-planner.ts'
 import { declaredAttributes } from '../../plan/ownership.ts'
 import {
@@ -24,8 +26,8 @@ import { removalDetails } from '../../plan/removal.ts'
 import { refuseBoundaryLoss, refuseLossyPolicyReplacement } from '../../plan/replacement.ts'
 import { RANK, token } from '../../plan/step-drafts.ts'
 import { pushTagSteps } from '../../plan/tag-steps.ts'
-import { listDetail, newPathDetail, policyDetail, tagDetails, valueDetail } from '../attributes/details.ts'
-import { sameMeaning } from '../attributes/same-meaning.ts'
+import { documentDetail, listDetail, tagDetails, valueDetail } from '../attributes/details.ts'
+import { saysTheSame } from '../attributes/same-meaning.ts'
 import { POLICY } from './kind.ts'
 import { POLICY_ATTRIBUTES, POLICY_MANIFEST } from './manifest.ts'
 
@@ -33,7 +35,6 @@ import { POLICY_ATTRIBUTES, POLICY_MANIFEST } from './manifest.ts'
 export const policy: PlanKind<'policy'> = {
   facts: POLICY,
   attributes: POLICY_MANIFEST.attributes,
-  rank: { create: RANK.createPolicy, delete: RANK.deletePolicy },
   // `PolicyName` names inline policies as well.
   namedBy: 'arn',
   delete: ({ arn: PolicyArn }) => step('DeletePolicy', { PolicyArn }),
@@ -48,7 +49,7 @@ export const policy: PlanKind<'policy'> = {
   isMadeAnew: (observed, desired, { declaredBefore, observed: { account } }) => {
     const { description } = declaredAttributes(declaredBefore, desired)
     return (
-      observed.path !== desired.path ||
+      POLICY_ATTRIBUTES.path.compare(observed, desired, undefined, account).isMoved ||
       POLICY_ATTRIBUTES.description.compare(observed, desired, description, account).after !==
         observed.description
     )
@@ -67,9 +68,9 @@ const descriptionOf = ({ description }: { readonly description?: string | null }
 function createPolicy(planning: Planning, desired: DesiredPolicy): void {
   planning.changes.push(
     createChange('create', desired, [
-      ...newPathDetail(desired.path),
+      ...POLICY_ATTRIBUTES.path.compare(null, desired, undefined, planning.observed.account).details(),
       ...valueDetail('description', null, descriptionOf(desired)),
-      ...policyDetail('document', null, desired.document.json, planning.observed.account),
+      ...documentDetail('document', null, desired.document, planning.observed.account),
       ...tagDetails(new Map(), desired.tags ?? new Map()),
     ]),
   )
@@ -77,7 +78,7 @@ function createPolicy(planning: Planning, desired: DesiredPolicy): void {
 }
 
 function pushCreate(planning: Planning, desired: DesiredPolicy, requires: readonly string[]): void {
-  const { name, path, arn, document, tags } = desired
+  const { name, path, arn, document, tags = new Map<string, string>() } = desired
   const description = descriptionOf(desired)
   planning.steps.push({
     change: changeKey('policy', arn),
@@ -86,9 +87,25 @@ function pushCreate(planning: Planning, desired: DesiredPolicy, requires: readon
       PolicyName: name,
       PolicyDocument: JSON.stringify(document.json),
       ...(description === null ? {} : { Description: description }),
-      ...(tags === undefined || tags.size === 0 ? {} : { Tags: tagList(tags) }),
+      ...(tags.size === 0 ? {} : { Tags: tagList(tags) }),
     }),
-    rank: RANK.createPolicy,
+    effects: [
+      {
+        type: 'created',
+        kind: 'policy',
+        state: {
+          kind: 'policy',
+          name,
+          path,
+          arn,
+          description: description ?? '',
+          document,
+          versions: [{ id: 'v1', isDefault: true }],
+          tags,
+        },
+      },
+    ],
+    rank: rankOf(planning.kinds, 'policy').create,
     requires,
     provides: [token.exists(arn)],
   })
@@ -100,7 +117,7 @@ function updatePolicy(planning: Planning, observed: PolicyState, desired: Desire
   const before = declaredAttributes(planning.declaredBefore, desired)
   const tags = POLICY_ATTRIBUTES.tags.compare(observed, desired, before.tags, account)
   const details = [
-    ...(changed ? policyDetail('document', observed.document.json, desired.document.json, account) : []),
+    ...(changed ? documentDetail('document', observed.document, desired.document, account) : []),
     ...tags.details(),
   ]
   if (details.length === 0) {
@@ -112,7 +129,6 @@ function updatePolicy(planning: Planning, observed: PolicyState, desired: Desire
   if (changed) pushVersion(planning, observed, desired, change.key)
   pushTagSteps(planning, {
     key: change.key,
-    calls: policy.tags,
     entity: desired,
     before: observed.tags,
     after: tags.after,
@@ -132,7 +148,8 @@ function pushVersion(
     planning.steps.push({
       change,
       ...step('DeletePolicyVersion', { PolicyArn: desired.arn, VersionId: id }),
-      rank: RANK.updatePolicy,
+      effects: [],
+      rank: rankOf(planning.kinds, 'policy').rewrite,
       provides: [room],
     })
   planning.steps.push({
@@ -142,7 +159,8 @@ function pushVersion(
       PolicyDocument: JSON.stringify(desired.document.json),
       SetAsDefault: true,
     }),
-    rank: RANK.updatePolicy,
+    effects: [{ type: 'set', kind: 'policy', name: desired.name, values: { document: desired.document } }],
+    rank: rankOf(planning.kinds, 'policy').rewrite,
     requires: [room],
   })
 }
@@ -169,11 +187,11 @@ function replacePolicy(planning: Planning, observed: PolicyState, desired: Desir
   refuseLossyPolicyReplacement(planning, observed, desired)
   const { account } = planning.observed
   const change = createChange('replace', desired, [
-    ...valueDetail('path', observed.path, desired.path),
+    ...POLICY_ATTRIBUTES.path.compare(observed, desired, undefined, account).details(),
     ...valueDetail('description', descriptionOf(observed), descriptionOf(desired)),
-    ...(sameMeaning(observed.document.json, desired.document.json, account)
+    ...(saysTheSame(observed.document, desired.document.json, account)
       ? []
-      : policyDetail('document', observed.document.json, desired.document.json, account)),
+      : documentDetail('document', observed.document, desired.document, account)),
     ...tagDetails(observed.tags, desired.tags ?? new Map()),
   ])
   planning.changes.push(change)
@@ -184,15 +202,12 @@ function replacePolicy(planning: Planning, observed: PolicyState, desired: Desir
   }
   for (const bounded of planning.holders.boundedBy(observed.arn)) {
     if (fateOf(planning, bounded) !== 'keep' || boundaryMoves(planning, bounded)) continue
-    planning.steps.push(
-      parkBoundary(planning, planning.kinds[bounded.kind].boundary, change.key, bounded.name, observed.arn),
-      {
-        change: change.key,
-        ...planning.kinds[bounded.kind].boundary.put(bounded.name, desired.arn),
-        rank: RANK.update,
-        requires: [token.exists(desired.arn), token.unused(observed.arn)],
-      },
-    )
+    planning.steps.push(parkBoundary(planning, change.key, bounded, observed.arn), {
+      change: change.key,
+      ...bound(planning, bounded, desired.arn),
+      rank: RANK.update,
+      requires: [token.exists(desired.arn), token.unused(observed.arn)],
+    })
   }
   pushDelete(planning, observed, change.key)
   pushCreate(planning, desired, [token.gone('policy', desired.name)])
@@ -205,14 +220,15 @@ function pushDelete(planning: Planning, state: PolicyState, change: string): voi
       planning.steps.push({
         change,
         ...step('DeletePolicyVersion', { PolicyArn: state.arn, VersionId: id }),
+        effects: [],
         rank: RANK.remove,
         requires: [token.unused(state.arn)],
         provides: [bare],
       })
   planning.steps.push({
     change,
-    ...policy.delete(state),
-    rank: RANK.deletePolicy,
+    ...deleteEntity(planning, state),
+    rank: rankOf(planning.kinds, 'policy').delete,
     requires: [bare, token.unused(state.arn)],
     provides: [
       token.gone('policy', state.name),
@@ -224,7 +240,7 @@ function pushDelete(planning: Planning, state: PolicyState, change: string): voi
 function pushDetach(planning: Planning, holder: PrincipalState, arn: string, change: string): void {
   planning.steps.push({
     change,
-    ...planning.kinds[holder.kind].grants.detach(holder.name, arn),
+    ...detach(planning, holder, arn),
     rank: RANK.remove,
     provides: [token.unused(arn)],
   })
@@ -233,7 +249,7 @@ function pushDetach(planning: Planning, holder: PrincipalState, arn: string, cha
 function pushReattach(planning: Planning, holder: PrincipalState, arn: string, change: string): void {
   planning.steps.push({
     change,
-    ...planning.kinds[holder.kind].grants.attach(holder.name, arn),
+    ...attach(planning, holder, arn),
     rank: RANK.add,
     requires: [token.exists(arn)],
   })

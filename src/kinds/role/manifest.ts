@@ -8,12 +8,14 @@ import { shorten } from '../../manifest/schema-issues.ts'
 import type { AttributesOf } from '../attributes/attribute.ts'
 import { document } from '../attributes/document.ts'
 import { inlinePolicies, managedPolicies, permissionsBoundary } from '../attributes/grants.ts'
+import { path } from '../attributes/path.ts'
 import { scalar } from '../attributes/scalar.ts'
 import { tags } from '../attributes/tags.ts'
-import { DEFAULT_MAX_SESSION_DURATION, type DesiredRole, type RoleState } from './kind.ts'
+import { DEFAULT_MAX_SESSION_DURATION, type DesiredRole, ROLE, type RoleState } from './kind.ts'
 
 /** In the order in which they are read. */
 export const ROLE_ATTRIBUTES = {
+  path,
   description: scalar<'description', string>('description', '', { loss: 'its description', isSilent: true }),
   maxSessionDuration: scalar<'maxSessionDuration', number>(
     'maxSessionDuration',
@@ -49,8 +51,15 @@ const schema = z
   .meta(schemas.described('An IAM role.'))
 
 export const ROLE_MANIFEST: ManifestKind<'role'> = {
+  facts: ROLE,
   attributes: Object.values(ROLE_ATTRIBUTES),
   schema,
+  elsewhere: [
+    {
+      keys: ['statement', 'version', 'id'],
+      help: 'it is a part of the policy document: indent it below `trustPolicy`',
+    },
+  ],
   read: (reading) => {
     warnOfReservedName(reading)
     return {

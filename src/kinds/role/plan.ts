@@ -3,14 +3,16 @@ import type { Detail } from '../../model/detail.ts'
 import {
   DEFAULT_MAX_SESSION_DURATION,
   type DesiredRole,
-  type PolicyDocument,
+  type PlacedDocument,
   type RoleState,
+  type StateDocument,
 } from '../../model/index.ts'
 import { step } from '../../model/step.ts'
 import type { Grants } from '../../plan/grant-change.ts'
 import { grantSteps } from '../../plan/grant-steps.ts'
 import { compareGrants, grantDetails } from '../../plan/grants.ts'
 import { tagList } from '../../plan/kind-calls.ts'
+import { rankOf } from '../../plan/kind-order.ts'
 import { creationRequires } from '../../plan/movable-planner.ts'
 import { declaredAttributes } from '../../plan/ownership.ts'
 import { createChange, deleteChange, fateOf, type PlanKind, type Planning } from '../../plan/planning.ts'
@@ -20,7 +22,7 @@ import { RANK, token } from '../../plan/step-drafts.ts'
 import { breakTrustCycles, reducedTrust, trustedElsewhere, trustedEntities } from '../../plan/trust.ts'
 import { trustChange } from '../../plan/trust-change.ts'
 import { noteUnmanagedGrants } from '../../plan/unmanaged.ts'
-import { newPathDetail, policyDetail, valueDetail } from '../attributes/details.ts'
+import { documentDetail, valueDetail } from '../attributes/details.ts'
 import { ROLE } from './kind.ts'
 import { ROLE_ATTRIBUTES, ROLE_MANIFEST } from './manifest.ts'
 
@@ -47,7 +49,6 @@ function settingsAfter(
 export const role: PlanKind<'role'> = {
   facts: ROLE,
   attributes: ROLE_MANIFEST.attributes,
-  rank: { create: RANK.createRole, delete: RANK.deleteRole },
   namedBy: 'name',
   delete: ({ name: RoleName }) => step('DeleteRole', { RoleName }),
   grants: {
@@ -70,7 +71,8 @@ export const role: PlanKind<'role'> = {
     untag: ({ name: RoleName }, TagKeys) => step('UntagRole', { RoleName, TagKeys }),
   },
   /** @see IAM API Reference, UpdateRole: it takes no path */
-  isMadeAnew: (observed, desired) => observed.path !== desired.path,
+  isMadeAnew: (observed, desired, { observed: { account } }) =>
+    ROLE_ATTRIBUTES.path.compare(observed, desired, undefined, account).isMoved,
   planner: (planning) => {
     const missing = breakTrustCycles(trustsAmongNewRoles(planning))
     return {
@@ -111,9 +113,9 @@ function createRole(
   const settings = settingsAfter(planning, null, desired)
   planning.changes.push(
     createChange('create', desired, [
-      ...newPathDetail(desired.path),
+      ...ROLE_ATTRIBUTES.path.compare(null, desired, undefined, planning.observed.account).details(),
       ...settingsDetails(FRESH, settings),
-      ...policyDetail('trustPolicy', null, desired.trustPolicy.json, planning.observed.account),
+      ...documentDetail('trustPolicy', null, desired.trustPolicy, planning.observed.account),
       ...grantDetails(grants),
     ]),
   )
@@ -131,9 +133,9 @@ function replaceRole(
   const differences = compareGrants(planning, observed, desired)
   const settings = settingsAfter(planning, null, desired)
   const change = createChange('replace', desired, [
-    ...valueDetail('path', observed.path, desired.path),
+    ...ROLE_ATTRIBUTES.path.compare(observed, desired, undefined, planning.observed.account).details(),
     ...settingsDetails(observed, settings),
-    ...trustDetails(planning, observed.trustPolicy.json, desired),
+    ...trustDetails(planning, observed.trustPolicy, desired),
     ...grantDetails(differences),
     ...trustedByDetail(planning, observed.arn),
   ])
@@ -149,9 +151,9 @@ function updateRole(planning: Planning, observed: RoleState, desired: DesiredRol
   const isNoted = noteUnmanagedGrants(planning, grants)
   const settings = settingsAfter(planning, observed, desired)
   const changedSettings = settingsDetails(observed, settings)
-  const kind = trustChange(planning, observed.trustPolicy.json, desired)
+  const kind = trustChange(planning, observed.trustPolicy, desired)
   if (kind === 'later') noteLaterTrust(planning, desired)
-  const trust = kind === 'write' ? trustDetails(planning, observed.trustPolicy.json, desired) : []
+  const trust = kind === 'write' ? trustDetails(planning, observed.trustPolicy, desired) : []
   const details = [...changedSettings, ...trust, ...grantDetails(grants)]
   if (details.length === 0) {
     if (!isNoted && kind === 'none') planning.settled.set(observed, desired)
@@ -168,6 +170,7 @@ function updateRole(planning: Planning, observed: RoleState, desired: DesiredRol
         Description: settings.description,
         MaxSessionDuration: settings.maxSessionDuration,
       }),
+      effects: [{ type: 'set', kind: 'role', name: desired.name, values: settings }],
       rank: RANK.update,
     })
   if (trust.length > 0) pushTrust(planning, desired, change.key, [token.narrowed(desired.arn)])
@@ -183,6 +186,7 @@ function pushTrust(
   planning.steps.push({
     change,
     ...step('UpdateAssumeRolePolicy', { RoleName: name, PolicyDocument: JSON.stringify(trustPolicy.json) }),
+    effects: [{ type: 'set', kind: 'role', name, values: { trustPolicy } }],
     rank: RANK.update,
     requires: [
       ...requires,
@@ -202,14 +206,16 @@ function pushCreate(
 ): void {
   const { name, path, arn, trustPolicy } = desired
   const { account } = planning.observed
-  const firstTrust =
-    missing === undefined ? trustPolicy.json : reducedTrust(trustPolicy.json, missing, account)
+  const first: PlacedDocument =
+    missing === undefined
+      ? trustPolicy
+      : { json: reducedTrust(trustPolicy.json, missing, account), located: null }
   planning.steps.push({
     change: key,
     ...step('CreateRole', {
       Path: path,
       RoleName: name,
-      AssumeRolePolicyDocument: JSON.stringify(firstTrust),
+      AssumeRolePolicyDocument: JSON.stringify(first.json),
       ...(description === '' ? {} : { Description: description }),
       ...(maxSessionDuration === DEFAULT_MAX_SESSION_DURATION
         ? {}
@@ -217,10 +223,29 @@ function pushCreate(
       ...(boundaryAfter === null ? {} : { PermissionsBoundary: boundaryAfter }),
       ...(tagsAfter.size === 0 ? {} : { Tags: tagList(tagsAfter) }),
     }),
-    rank: RANK.createRole,
+    effects: [
+      {
+        type: 'created',
+        kind: 'role',
+        state: {
+          kind: 'role',
+          name,
+          path,
+          arn,
+          description,
+          maxSessionDuration,
+          trustPolicy: first,
+          managedPolicies: [],
+          inlinePolicies: new Map(),
+          permissionsBoundary: boundaryAfter,
+          tags: tagsAfter,
+        },
+      },
+    ],
+    rank: rankOf(planning.kinds, 'role').create,
     requires: [
       ...requires,
-      ...trustedEntities(firstTrust, account).map(token.exists),
+      ...trustedEntities(first.json, account).map(token.exists),
       ...creationRequires(planning, 'role', boundaryAfter),
     ],
     provides: [token.exists(arn)],
@@ -237,10 +262,10 @@ const settingsDetails = (before: RoleSettings, after: RoleSettings): readonly De
   ...valueDetail('maxSessionDuration', before.maxSessionDuration, after.maxSessionDuration),
 ]
 
-const trustDetails = (planning: Planning, before: PolicyDocument, desired: DesiredRole): readonly Detail[] =>
+const trustDetails = (planning: Planning, before: StateDocument, desired: DesiredRole): readonly Detail[] =>
   trustChange(planning, before, desired) === 'none'
     ? []
-    : policyDetail('trustPolicy', before, desired.trustPolicy.json, planning.observed.account)
+    : documentDetail('trustPolicy', before, desired.trustPolicy, planning.observed.account)
 
 /** @see IAM User Guide, "AWS JSON policy elements: Principal": a principal made again is trusted once it is named again */
 function noteLaterTrust(planning: Planning, { name, span, trustPolicy }: DesiredRole): void {

@@ -57,7 +57,7 @@ export const viewUser = (account: Account, row: StoredEntity): sdk.User => ({
   Path: row.path,
   UserName: row.name,
   UserId: row.id,
-  Arn: entityArn(account, 'user', row.path, row.name),
+  Arn: entityArn(account, USER, row.path, row.name),
   CreateDate: new Date(row.created),
 })
 

@@ -1,16 +1,19 @@
 import { z } from 'zod'
 import * as schemas from '../../manifest/attribute-schemas.ts'
 import type { ManifestKind } from '../../manifest/manifest-kind.ts'
-import { groupNameOf } from '../../manifest/policy-names.ts'
-import { ruled } from '../../manifest/rules.ts'
+import { ruledFor } from '../../manifest/rules.ts'
 import type { AttributesOf } from '../attributes/attribute.ts'
 import { inlinePolicies, managedPolicies, permissionsBoundary } from '../attributes/grants.ts'
+import { path } from '../attributes/path.ts'
 import { references } from '../attributes/references.ts'
 import { tags } from '../attributes/tags.ts'
-import type { DesiredUser, UserState } from './kind.ts'
+import { GROUP } from '../group/kind.ts'
+import { groupNameOf } from '../group/manifest.ts'
+import { type DesiredUser, USER, type UserState } from './kind.ts'
 
 /** In the order in which they are read. */
 export const USER_ATTRIBUTES = {
+  path,
   groups: references('groups', {
     to: 'group',
     grant: (name) => `is a member of group ${name}`,
@@ -26,7 +29,7 @@ const schema = z
   .strictObject({
     path: schemas.path.optional(),
     groups: z
-      .array(z.string(), ruled('groupNames'))
+      .array(z.string(), ruledFor('namesOf', GROUP.section))
       .nullable()
       .optional()
       .meta(schemas.described('In exactly these groups. `[]` = none; absent = not managed here.')),
@@ -38,6 +41,7 @@ const schema = z
   .meta(schemas.described('An IAM user.'))
 
 export const USER_MANIFEST: ManifestKind<'user'> = {
+  facts: USER,
   attributes: Object.values(USER_ATTRIBUTES),
   schema,
   read: (reading) => ({

@@ -2,14 +2,12 @@ import { step } from '../../model/step.ts'
 import { tagList } from '../../plan/kind-calls.ts'
 import { movablePlanner } from '../../plan/movable-planner.ts'
 import type { PlanKind } from '../../plan/planning.ts'
-import { RANK } from '../../plan/step-drafts.ts'
 import { USER } from './kind.ts'
 import { USER_MANIFEST } from './manifest.ts'
 
 export const user: PlanKind<'user'> = {
   facts: USER,
   attributes: USER_MANIFEST.attributes,
-  rank: { create: RANK.createUser, delete: RANK.deleteUser },
   namedBy: 'name',
   delete: ({ name: UserName }) => step('DeleteUser', { UserName }),
   grants: {
@@ -37,13 +35,34 @@ export const user: PlanKind<'user'> = {
   isMadeAnew: null,
   planner: (planning) =>
     movablePlanner(planning, {
-      create: ({ name, path }, { boundary, tags }) =>
-        step('CreateUser', {
+      create: ({ name, path, arn }, { boundary, tags }) => ({
+        ...step('CreateUser', {
           Path: path,
           UserName: name,
           ...(boundary.after === null ? {} : { PermissionsBoundary: boundary.after }),
           ...(tags.after.size === 0 ? {} : { Tags: tagList(tags.after) }),
         }),
-      move: (UserName, NewPath) => step('UpdateUser', { UserName, NewPath }),
+        effects: [
+          {
+            type: 'created',
+            kind: 'user',
+            state: {
+              kind: 'user',
+              name,
+              path,
+              arn,
+              groups: [],
+              managedPolicies: [],
+              inlinePolicies: new Map(),
+              permissionsBoundary: boundary.after,
+              tags: tags.after,
+            },
+          },
+        ],
+      }),
+      move: ({ name, path, arn }) => ({
+        ...step('UpdateUser', { UserName: name, NewPath: path }),
+        effects: [{ type: 'set', kind: 'user', name, values: { path, arn } }],
+      }),
     }),
 }

@@ -1,10 +1,18 @@
-import type { GroupState, PolicyDocument, RoleState, UserState } from '../../model/index.ts'
+import {
+  type Account,
+  type AccountState,
+  jsonOf,
+  type PlacedDocument,
+  type PolicyDocument,
+  type StateDocument,
+} from '../../model/index.ts'
 import { step } from '../../model/step.ts'
-import { POLICY_SIZE_QUOTAS, policySize } from '../../policy/size.ts'
+import type { StepEffect } from '../../model/step-effect.ts'
+import { mostSize, POLICY_SIZE_QUOTAS, policySize } from '../../policy/size.ts'
+import { bound, putInline } from '../effective-calls.ts'
 import type { Planning } from '../planning.ts'
 import { type StepDraft, token } from '../step-drafts.ts'
 import { interimDocument } from './interim.ts'
-import { holderOf } from './view.ts'
 
 /** What comes before a step, so that it takes away first and then gives. */
 export interface Interim {
@@ -17,46 +25,54 @@ export interface Interim {
 
 /** @returns null: there is nothing to come between, or no room for it */
 export function interimFor(draft: StepDraft, planning: Planning): Interim | null {
-  switch (draft.operation) {
-    case 'CreatePolicyVersion':
-      return interimVersion(draft, planning)
-    case 'PutUserPolicy':
-    case 'PutGroupPolicy':
-    case 'PutRolePolicy':
-      return interimInline(draft, planning)
-    case 'PutUserPermissionsBoundary':
-    case 'PutRolePermissionsBoundary':
-      return parkedBoundary(draft, planning)
-    default:
-      return null
-  }
+  const [effect] = draft.effects
+  if (effect === undefined) return null
+  if (effect.type === 'set' && effect.kind === 'policy') return interimVersion(draft, effect, planning)
+  if (effect.type === 'set' && (effect.kind === 'user' || effect.kind === 'role'))
+    return parkedBoundary(draft, effect, planning)
+  if (effect.type === 'put' && effect.attribute === 'inlinePolicies')
+    return interimInline(draft, effect, planning)
+  return null
 }
+
+type SetOf<K> = Extract<StepEffect, { readonly type: 'set'; readonly kind: K }>
+type PutInline = Extract<StepEffect, { readonly type: 'put'; readonly attribute: 'inlinePolicies' }>
 
 const waiting = (draft: StepDraft, ...tokens: readonly string[]): StepDraft => ({
   ...draft,
   requires: [...(draft.requires ?? []), ...tokens],
 })
 
+const placeless = (json: PolicyDocument): PlacedDocument => ({ json, located: null })
+
+/** null: nothing that is both can be written, or nobody can tell. */
+function interimOf(before: StateDocument, after: StateDocument, account: Account): PolicyDocument | null {
+  const [now, then] = [jsonOf(before), jsonOf(after)]
+  return now === null || then === null ? null : interimDocument(now, then, account)
+}
+
 /** @see IAM User Guide, "Versioning IAM policies": at most five versions, and the default one can't be deleted */
 function interimVersion(
-  draft: StepDraft & { readonly operation: 'CreatePolicyVersion' },
+  draft: StepDraft,
+  { name, values }: SetOf<'policy'>,
   { observed, quotas }: Planning,
 ): Interim | null {
-  const { PolicyArn: arn = '', PolicyDocument: text = '' } = draft.input
-  const policy = [...observed.entities.policy.values()].find((each) => each.arn === arn)
-  if (policy === undefined) return null
-  const document = interimDocument(policy.document.json, JSON.parse(text) as PolicyDocument, observed.account)
+  const policy = observed.entities.policy.get(name)
+  if (policy === undefined || values.document === undefined) return null
+  const { arn } = policy
+  const json = interimOf(policy.document, values.document, observed.account)
   const most = quotas.versionsPerManagedPolicy
-  if (document === null || policySize(document) > POLICY_SIZE_QUOTAS.managed || most < 2) return null
+  if (json === null || policySize(json) > POLICY_SIZE_QUOTAS.managed || most < 2) return null
   const done = token.interim(arn)
   const more = token.room('versions after the interim one', arn)
   const before: StepDraft = {
     change: draft.change,
     ...step('CreatePolicyVersion', {
       PolicyArn: arn,
-      PolicyDocument: JSON.stringify(document),
+      PolicyDocument: JSON.stringify(json),
       SetAsDefault: true,
     }),
+    effects: [{ type: 'set', kind: 'policy', name, values: { document: placeless(json) } }],
     rank: draft.rank,
     requires: draft.requires ?? [],
     provides: [done],
@@ -70,6 +86,7 @@ function interimVersion(
     ({ id }): StepDraft => ({
       change: draft.change,
       ...step('DeletePolicyVersion', { PolicyArn: arn, VersionId: id }),
+      effects: [],
       rank: draft.rank,
       requires: [done],
       provides: [more],
@@ -78,36 +95,31 @@ function interimVersion(
   return { step: waiting(draft, done, more), before, room }
 }
 
-function interimInline(
-  draft: StepDraft & { readonly operation: 'PutUserPolicy' | 'PutGroupPolicy' | 'PutRolePolicy' },
-  { kinds, observed, steps, quotas }: Planning,
-): Interim | null {
-  const key = holderOf(draft) ?? ''
-  const [kind = '', name = ''] = key.split(/\/(.*)/)
-  const { PolicyName: policy = '', PolicyDocument: text = '' } = draft.input
-  if (kind !== 'user' && kind !== 'group' && kind !== 'role') return null
-  const holders: ReadonlyMap<string, UserState | GroupState | RoleState> = observed.entities[kind]
-  const inline = holders.get(name)?.inlinePolicies
-  const now = inline?.get(policy)
-  if (inline === undefined || now === undefined) return null
-  const document = interimDocument(now.json, JSON.parse(text) as PolicyDocument, observed.account)
-  if (document === null) return null
+function interimInline(draft: StepDraft, effect: PutInline, planning: Planning): Interim | null {
+  const { kinds, observed, quotas } = planning
+  const { kind, name, entries } = effect
+  const [put] = entries
+  const inline = heldInline(observed, effect)
+  if (put === undefined || inline === undefined) return null
+  const [policy, after] = put
+  const now = inline.get(policy)
+  const json = now === undefined ? null : interimOf(now, after, observed.account)
+  if (json === null) return null
   // As if nothing made room: all that is there, all that grows, and this.
-  const sizes = new Map([...inline].map(([each, { json }]) => [each, policySize(json)]))
-  for (const other of steps)
-    if (holderOf(other) === key && 'PolicyDocument' in other.input && 'PolicyName' in other.input) {
-      const { PolicyName = '', PolicyDocument = '' } = other.input
-      sizes.set(PolicyName, Math.max(sizes.get(PolicyName) ?? 0, PolicyDocument.length))
-    }
-  sizes.set(policy, Math.max(sizes.get(policy) ?? 0, policySize(document)))
-  if ([...sizes.values()].reduce((sum, size) => sum + size, 0) > quotas[kinds[kind].grants.inlinePolicySize])
-    return null
-  const done = token.interim(`${key} ${policy}`)
+  const sizes = new Map([...inline].map(([each, document]) => [each, mostSize(document)]))
+  const grow = (each: string, size: number) => sizes.set(each, Math.max(sizes.get(each) ?? 0, size))
+  for (const other of planning.steps)
+    for (const each of other.effects)
+      if (isPutOf(each, effect)) for (const [one, document] of each.entries) grow(one, mostSize(document))
+  grow(policy, policySize(json))
+  const sum = [...sizes.values()].reduce((all, size) => all + size, 0)
+  if (sum > quotas[kinds[kind].grants.inlinePolicySize]) return null
+  const done = token.interim(`${kind}/${name} ${policy}`)
   return {
     step: waiting(draft, done),
     before: {
       change: draft.change,
-      ...kinds[kind].grants.putInline(name, policy, JSON.stringify(document)),
+      ...putInline(planning, effect, policy, placeless(json)),
       rank: draft.rank,
       requires: draft.requires ?? [],
       provides: [done],
@@ -116,23 +128,33 @@ function interimInline(
   }
 }
 
+const heldInline = (
+  { entities }: AccountState,
+  { kind, name }: PutInline,
+): ReadonlyMap<string, StateDocument> | undefined => entities[kind].get(name)?.inlinePolicies
+
+const isPutOf = (effect: StepEffect, { kind, name }: PutInline): effect is PutInline =>
+  effect.type === 'put' &&
+  effect.attribute === 'inlinePolicies' &&
+  effect.kind === kind &&
+  effect.name === name
+
 /** While its boundary is exchanged, an entity may do nothing. */
 function parkedBoundary(
-  draft: StepDraft & { readonly operation: 'PutUserPermissionsBoundary' | 'PutRolePermissionsBoundary' },
-  { kinds, observed }: Planning,
+  draft: StepDraft,
+  { kind, name, values: { permissionsBoundary: after } }: SetOf<'user'> | SetOf<'role'>,
+  planning: Planning,
 ): Interim | null {
-  const key = holderOf(draft) ?? ''
-  const [kind = '', name = ''] = key.split(/\/(.*)/)
-  if (kind !== 'user' && kind !== 'role') return null
+  const { observed } = planning
   const denyAll = `arn:${observed.account.partition}:iam::aws:policy/AWSDenyAll`
   const before = observed.entities[kind].get(name)?.permissionsBoundary ?? null
-  if (before === null || before === denyAll || draft.input.PermissionsBoundary === denyAll) return null
-  const done = token.interim(`${key} boundary`)
+  if (after == null || before === null || before === denyAll || after === denyAll) return null
+  const done = token.interim(`${kind}/${name} boundary`)
   return {
     step: waiting(draft, done),
     before: {
       change: draft.change,
-      ...kinds[kind].boundary.put(name, denyAll),
+      ...bound(planning, { kind, name }, denyAll),
       rank: draft.rank,
       provides: [done],
     },

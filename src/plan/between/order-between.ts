@@ -1,3 +1,4 @@
+import type { StepEffect } from '../../model/step-effect.ts'
 import type { BrieflyWider } from '../plan.ts'
 import type { Planning } from '../planning.ts'
 import { isProtective, type OrderedSteps, orderSteps, type StepDraft, token } from '../step-drafts.ts'
@@ -165,12 +166,14 @@ interface Attempt {
   readonly steps: readonly number[]
 }
 
+const changesTrust = (effect: StepEffect): boolean => effect.type === 'set' && 'trustPolicy' in effect.values
+
 /** Without the order that protects somebody as a rule: the one that is found does that. */
 function loosen(drafts: readonly StepDraft[], steps: readonly number[]): readonly StepDraft[] {
   // Who may become a role whose trust changes is no matter of its own requests, and stays protected by the rule.
   const trusted = new Set(
-    drafts.flatMap(({ operation, requires = [], provides = [] }) =>
-      operation === 'UpdateAssumeRolePolicy' ? [...requires, ...provides] : [],
+    drafts.flatMap(({ effects, requires = [], provides = [] }) =>
+      effects.some(changesTrust) ? [...requires, ...provides] : [],
     ),
   )
   const isKept = (each: string) => !isProtective(each) || trusted.has(each)

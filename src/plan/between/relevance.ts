@@ -1,7 +1,19 @@
-import type { AccountState, GroupState, RoleState, UserState } from '../../model/index.ts'
-import type { Effects } from '../effects.ts'
+import {
+  type AccountState,
+  type AnyEntityState,
+  jsonOf,
+  keysOf,
+  parseEntityArn,
+  tableOf,
+} from '../../model/index.ts'
+import type { StepEffect } from '../../model/step-effect.ts'
+import type { AccountDraft } from '../carry-out.ts'
+import { type Effects, effectOf } from '../effects.ts'
+import type { Holders } from '../holders.ts'
+import type { PlanKinds } from '../planning.ts'
 import type { StepDraft } from '../step-drafts.ts'
-import { documentArn, type Holding, holderOf, type View } from './view.ts'
+import { principalIn } from './situation-reader.ts'
+import { StepIndex } from './step-index.ts'
 
 /** Steps by number of their draft. */
 export interface Relevance {
@@ -10,42 +22,34 @@ export interface Relevance {
   /** Whose requests a step decides, of these. */
   readonly concernedBy: ReadonlyMap<number, readonly string[]>
   /** The account before the first step, as far as it decides their requests. */
-  readonly start: View
+  readonly start: AccountDraft
 }
 
 interface Given {
+  readonly kinds: PlanKinds
   readonly observed: AccountState
   readonly effects: Effects
+  readonly holders: Holders
 }
-
-type Steps = readonly StepDraft[]
 
 /**
  * Finds whose requests could be decided otherwise in between than before and after. Who only gains and loses what
- * allows and doesn't change itself can't be among them, in whatever order: such steps are plain.
+ * allows and doesn't change itself can't be among them, in whatever order: such steps are plain. So only those are
+ * looked at whom a step that isn't plain reaches: of a plan that only makes what allows, nobody.
  */
-export function relevanceOf(drafts: Steps, { observed, effects }: Given): Relevance {
-  const steps = new StepIndex(drafts, observed)
+export function relevanceOf(drafts: readonly StepDraft[], given: Given): Relevance {
+  const { observed } = given
+  const steps = new StepIndex(drafts, observed, given.kinds)
   const stepsOf = new Map<string, readonly number[]>()
   const concernedBy = new Map<number, string[]>()
-  for (const key of candidates(steps, observed)) {
-    const [kind = '', name = ''] = key.split(/\/(.*)/)
-    const entity = kind === 'user' ? observed.entities.user.get(name) : observed.entities.role.get(name)
-    // Nobody has credentials of a user that is made by these steps; a role is assumed as soon as it is there.
-    if (kind === 'user' && entity === undefined) continue
-    const own = steps.of(key)
-    const numbers = new Set(own)
-    const groups = [...new Set([...groupsOf(entity), ...steps.groupsJoined(key)])]
-    for (const group of groups) for (const number of steps.of(`group/${group}`)) numbers.add(number)
-    const holders = [
-      [key, entity] as const,
-      ...groups.map((group) => [`group/${group}`, observed.entities.group.get(group)] as const),
-    ]
-    for (const [holder, state] of holders)
-      for (const arn of steps.policiesEver(holder, state))
+  for (const key of reachedBy(unplain(steps, given), steps, given)) {
+    const numbers = new Set<number>()
+    for (const holder of holdersBehind(key, steps, observed)) {
+      for (const number of steps.of(holder)) numbers.add(number)
+      for (const arn of policiesEver(holder, steps, observed))
         for (const number of steps.writing(arn)) numbers.add(number)
+    }
     if (numbers.size < 2) continue
-    if ([...numbers].every((number) => isPlain(number, steps, observed, effects))) continue
     stepsOf.set(
       key,
       [...numbers].sort((a, b) => a - b),
@@ -59,173 +63,129 @@ export function relevanceOf(drafts: Steps, { observed, effects }: Given): Releva
   return { stepsOf, concernedBy, start: startOf(stepsOf.keys(), steps, observed) }
 }
 
-/** Users and roles whose own steps, groups or policies change. */
-function candidates(steps: StepIndex, { entities }: AccountState): ReadonlySet<string> {
-  const found = new Set(steps.principals)
-  if (!steps.touchesShared) return found
-  const isTouched = (key: string, state: UserState | GroupState | RoleState) =>
-    steps.of(key).length > 0 || steps.policiesEver(key, state).some((arn) => steps.writing(arn).length > 0)
-  const groups = new Set(
-    [...entities.group.values()]
-      .filter((each) => isTouched(`group/${each.name}`, each))
-      .map(({ name }) => name),
-  )
-  for (const user of entities.user.values())
-    if (user.groups.some((group) => groups.has(group)) || isTouched(`user/${user.name}`, user))
-      found.add(`user/${user.name}`)
-  for (const role of entities.role.values())
-    if (isTouched(`role/${role.name}`, role)) found.add(`role/${role.name}`)
+/** Numbers of the steps that aren't plain. */
+function unplain(steps: StepIndex, given: Given): readonly number[] {
+  const found: number[] = []
+  for (const [number, { effects }] of steps.drafts.entries())
+    if (effects.some((effect) => !isPlain(effect, steps, given))) found.push(number)
   return found
 }
 
-const groupsOf = (entity: UserState | RoleState | undefined): readonly string[] =>
-  entity?.kind === 'user' ? entity.groups : []
-
-const NO_STEPS: readonly number[] = []
-
-/** Steps, looked up by what they are about. */
-class StepIndex {
-  readonly drafts: Steps
-  readonly #byHolder = new Map<string, number[]>()
-  readonly #byPolicy = new Map<string, number[]>()
-  /** ARNs of policies whose document changes while somebody may hold them, or that are made anew. */
-  readonly rewritten = new Set<string>()
-  readonly touchesShared: boolean
-
-  constructor(drafts: Steps, observed: AccountState) {
-    this.drafts = drafts
-    const existing = new Set<string>()
-    for (const { arn } of observed.entities.policy.values()) existing.add(arn)
-    let touchesShared = false
-    for (const [number, draft] of drafts.entries()) {
-      const holder = holderOf(draft)
-      const arn = documentArn(draft, observed.account)
-      if (holder !== null && decides(draft)) {
-        add(this.#byHolder, holder, number)
-        touchesShared ||= holder.startsWith('group/')
-      } else if (arn !== null) {
-        add(this.#byPolicy, arn, number)
-        if (existing.has(arn)) {
-          this.rewritten.add(arn)
-          touchesShared = true
-        }
-      }
+/** Whether it only gives or takes something that allows, and that is the same as long as anybody has it; or nobody asks. */
+function isPlain(effect: StepEffect, steps: StepIndex, { observed: { entities }, effects }: Given): boolean {
+  if (steps.writtenBy(effect) !== null)
+    // Nobody holds a new one: what matters is taking and giving it.
+    return effect.type === 'created'
+  const holder = steps.holderIn(effect)
+  if (holder === null || effect.type === 'created' || effect.type === 'deleted') return true
+  if (!('attribute' in effect)) return false
+  const [kind, name] = partsOf(holder)
+  const inlineOf = (policy: string) => {
+    const state = stateOf(entities, kind, name)
+    return state !== undefined && 'inlinePolicies' in state ? state.inlinePolicies.get(policy) : undefined
+  }
+  switch (effect.attribute) {
+    case 'managedPolicies':
+      return effects.ofPolicy(effect.member) === 'allows' && !steps.isRewritten(effect.member)
+    case 'groups': {
+      const changes = entities.group.has(effect.member) && steps.of(`group/${effect.member}`).length > 0
+      return effects.ofGroup(effect.member) === 'allows' && !changes
     }
-    this.touchesShared = touchesShared
-  }
-
-  get principals(): readonly string[] {
-    return [...this.#byHolder.keys()].filter((key) => !key.startsWith('group/'))
-  }
-
-  of(holder: string): readonly number[] {
-    return this.#byHolder.get(holder) ?? NO_STEPS
-  }
-
-  writing(arn: string): readonly number[] {
-    return this.#byPolicy.get(arn) ?? NO_STEPS
-  }
-
-  groupsJoined(key: string): readonly string[] {
-    return this.of(key).flatMap((number) => {
-      const draft = this.drafts[number]
-      return draft?.operation === 'AddUserToGroup' ? [draft.input.GroupName ?? ''] : []
-    })
-  }
-
-  /** What a holder is attached to or bounded by at any time. */
-  policiesEver(key: string, state: UserState | GroupState | RoleState | undefined): readonly string[] {
-    const boundary = state === undefined || state.kind === 'group' ? null : state.permissionsBoundary
-    const gained = this.of(key).flatMap((number) => {
-      const { input } = this.drafts[number] ?? { input: {} }
-      const { PolicyArn, PermissionsBoundary } = input as { PolicyArn?: string; PermissionsBoundary?: string }
-      return [PolicyArn, PermissionsBoundary].filter((arn) => arn !== undefined)
-    })
-    if (gained.length === 0 && boundary === null) return state?.managedPolicies ?? []
-    return [...(state?.managedPolicies ?? []), ...(boundary === null ? [] : [boundary]), ...gained]
-  }
-}
-
-function add<K>(index: Map<K, number[]>, key: K, number: number): void {
-  const known = index.get(key)
-  if (known === undefined) index.set(key, [number])
-  else known.push(number)
-}
-
-const DECIDES_NOTHING = new Set<string>(['UpdateUser', 'UpdateGroup', 'UpdateRole', 'UpdateAssumeRolePolicy'])
-
-const decides = ({ operation }: StepDraft): boolean => !DECIDES_NOTHING.has(operation)
-
-/** Whether a step only gives or takes something that allows, and that is the same as long as anybody has it. */
-function isPlain(number: number, steps: StepIndex, { entities }: AccountState, effects: Effects): boolean {
-  const draft = steps.drafts[number]
-  if (draft === undefined) return true
-  const isSteady = (arn = '') => effects.ofPolicy(arn) === 'allows' && !steps.rewritten.has(arn)
-  const inlineOf = () => {
-    const [kind = '', name = ''] = (holderOf(draft) ?? '').split(/\/(.*)/)
-    const { PolicyName = '' } = draft.input as { PolicyName?: string }
-    const holders: ReadonlyMap<string, UserState | GroupState | RoleState> =
-      kind === 'user' ? entities.user : kind === 'role' ? entities.role : entities.group
-    return holders.get(name)?.inlinePolicies.get(PolicyName)?.json
-  }
-  switch (draft.operation) {
-    case 'CreateUser':
-    case 'CreateGroup':
-    case 'CreateRole':
-    case 'DeleteUser':
-    case 'DeleteGroup':
-    case 'DeleteRole':
-    // Nobody holds it then: what matters is taking and giving it.
-    case 'CreatePolicy':
-      return true
-    case 'AttachUserPolicy':
-    case 'AttachGroupPolicy':
-    case 'AttachRolePolicy':
-    case 'DetachUserPolicy':
-    case 'DetachGroupPolicy':
-    case 'DetachRolePolicy':
-      return isSteady(draft.input.PolicyArn)
-    case 'PutUserPolicy':
-    case 'PutGroupPolicy':
-    case 'PutRolePolicy':
-      return inlineOf() === undefined && !/"Deny"/.test(draft.input.PolicyDocument ?? '')
-    case 'DeleteUserPolicy':
-    case 'DeleteGroupPolicy':
-    case 'DeleteRolePolicy':
-      return !/"Deny"/.test(JSON.stringify(inlineOf() ?? {}))
-    case 'AddUserToGroup':
-    case 'RemoveUserFromGroup': {
-      const group = draft.input.GroupName ?? ''
-      const changes = entities.group.has(group) && steps.of(`group/${group}`).length > 0
-      return effects.ofGroup(group) === 'allows' && !changes
-    }
+    case 'inlinePolicies':
+      return effect.type === 'put'
+        ? [...effect.entries].every(
+            ([policy, document]) =>
+              inlineOf(policy) === undefined && effectOf([jsonOf(document)]) === 'allows',
+          )
+        : effect.keys.every((policy) => {
+            const document = inlineOf(policy)
+            return document === undefined || effectOf([jsonOf(document)]) === 'allows'
+          })
     default:
       return false
   }
 }
 
-function startOf(keys: Iterable<string>, steps: StepIndex, { account, entities }: AccountState): View {
-  const view: View = { account, holdings: new Map(), documents: new Map(), texts: new Map() }
-  const put = (key: string, state: UserState | GroupState | RoleState | undefined) => {
-    if (state !== undefined && !view.holdings.has(key)) view.holdings.set(key, holdingOf(state))
+/** Users and roles that some steps are about, by what they have themselves or by way of groups and policies. */
+function reachedBy(numbers: readonly number[], steps: StepIndex, { holders }: Given): readonly string[] {
+  const found = new Set<string>()
+  const reach = (holder: string) => {
+    const [kind, name] = partsOf(holder)
+    if (kind !== 'group') {
+      found.add(holder)
+      return
+    }
+    for (const member of holders.membersOf(name)) found.add(`user/${member.name}`)
+    for (const joiner of steps.joiners(name)) found.add(joiner)
   }
-  for (const key of keys) {
-    const [kind = '', name = ''] = key.split(/\/(.*)/)
-    const entity = kind === 'user' ? entities.user.get(name) : entities.role.get(name)
-    put(key, entity)
-    for (const group of [...groupsOf(entity), ...steps.groupsJoined(key)])
-      put(`group/${group}`, entities.group.get(group))
-  }
-  if (view.holdings.size > 0 || steps.principals.length > 0)
-    for (const { arn, document } of entities.policy.values()) view.documents.set(arn, document.json)
-  return view
+  for (const number of numbers)
+    for (const effect of steps.drafts[number]?.effects ?? []) {
+      const holder = steps.holderIn(effect)
+      if (holder !== null) reach(holder)
+      const arn = steps.writtenBy(effect)
+      if (arn === null) continue
+      for (const each of [...holders.attachedTo(arn), ...holders.boundedBy(arn)])
+        reach(`${each.kind}/${each.name}`)
+      for (const gainer of steps.gainers(arn)) reach(gainer)
+    }
+  return inOrder(found, steps)
 }
 
-const holdingOf = (state: UserState | GroupState | RoleState): Holding => ({
-  name: state.name,
-  managed: state.managedPolicies,
-  inline: new Map([...state.inlinePolicies].map(([name, { json }]) => [name, json])),
-  groups: state.kind === 'user' ? state.groups : [],
-  boundary: state.kind === 'group' ? null : state.permissionsBoundary,
-  tags: state.kind === 'group' ? new Map() : state.tags,
-})
+/** Who has steps of their own as these come, then users, then roles, by name. */
+function inOrder(keys: ReadonlySet<string>, steps: StepIndex): readonly string[] {
+  const rank = (key: string) => steps.of(key)[0] ?? steps.drafts.length + (key.startsWith('user/') ? 0 : 1)
+  return [...keys]
+    .map((key) => ({ key, rank: rank(key) }))
+    .sort((a, b) => a.rank - b.rank || (a.key < b.key ? -1 : 1))
+    .map(({ key }) => key)
+}
+
+const partsOf = (holder: string): readonly [kind: string, name: string] => {
+  const slash = holder.indexOf('/')
+  return [holder.slice(0, slash), holder.slice(slash + 1)]
+}
+
+const stateOf = (
+  entities: AccountState['entities'],
+  kind: string,
+  name: string,
+): AnyEntityState | undefined =>
+  kind === 'group' ? entities.group.get(name) : principalIn(entities, `${kind}/${name}`)
+
+/** Somebody, and all groups that they are in at any time. */
+function holdersBehind(key: string, steps: StepIndex, { entities }: AccountState): readonly string[] {
+  const principal = principalIn(entities, key)
+  const before = principal !== undefined && 'groups' in principal ? principal.groups : []
+  const groups = new Set([...before, ...steps.groupsJoined(key)])
+  return [key, ...[...groups].map((group) => `group/${group}`)]
+}
+
+/** ARNs of what a holder is attached to or bounded by at any time. */
+function policiesEver(holder: string, steps: StepIndex, { entities }: AccountState): readonly string[] {
+  const state = stateOf(entities, ...partsOf(holder))
+  const gained = steps.policiesGained(holder)
+  if (state === undefined || !('managedPolicies' in state)) return gained
+  const boundary = 'permissionsBoundary' in state ? state.permissionsBoundary : null
+  if (gained.length === 0 && boundary === null) return state.managedPolicies
+  return [...state.managedPolicies, ...(boundary === null ? [] : [boundary]), ...gained]
+}
+
+function startOf(keys: Iterable<string>, steps: StepIndex, observed: AccountState): AccountDraft {
+  const found = tableOf(keysOf(observed.entities), () => new Map<string, AnyEntityState>())
+  const { policy: policies } = observed.entities
+  for (const key of keys)
+    for (const holder of holdersBehind(key, steps, observed)) {
+      const [kind, name] = partsOf(holder)
+      const state = stateOf(observed.entities, kind, name)
+      if (state !== undefined) found[state.kind].set(name, state)
+      for (const arn of policiesEver(holder, steps, observed)) {
+        const policy = policies.get(parseEntityArn(arn)?.name ?? '')
+        if (policy?.arn === arn) found.policy.set(policy.name, policy)
+      }
+    }
+  return {
+    // Each has been put to its kind.
+    entities: found as AccountDraft['entities'],
+    settings: { ...observed.settings },
+  }
+}

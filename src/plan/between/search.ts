@@ -1,6 +1,6 @@
+import type { AccountDraft } from '../carry-out.ts'
 import type { Situation } from './situation.ts'
 import { denying } from './situation.ts'
-import type { View } from './view.ts'
 import type { Walk } from './walk.ts'
 
 /** Steps whose order is open, by numbers of their drafts. */
@@ -23,7 +23,7 @@ export type Preference = 'kept' | 'narrowing'
  */
 export function findOrder(
   { steps, needs, concernedBy }: OpenSteps,
-  start: View,
+  start: AccountDraft,
   walk: Walk,
   preference: Preference,
   most: number,
@@ -32,7 +32,7 @@ export function findOrder(
   const done = new Set<number>()
   const order: number[] = []
   let left = most
-  const visit = (view: View): boolean => {
+  const visit = (view: AccountDraft): boolean => {
     if (order.length === steps.length) return true
     const key = steps.map((step) => (done.has(step) ? 1 : 0)).join('')
     if (tried.has(key) || left-- <= 0) return false
@@ -42,7 +42,7 @@ export function findOrder(
     )
     const next = ready.map((step) => ({ step, view: walk.after(view, step) }))
     const keysOf = (step: number) => concernedBy.get(step) ?? []
-    const classOf = (step: number, then: View) =>
+    const classOf = (step: number, then: AccountDraft) =>
       Math.max(
         0,
         ...keysOf(step).map((each) => turn(walk.situationOf(each, view), walk.situationOf(each, then))),

@@ -1,8 +1,9 @@
+import { type AccountDraft, carryOut, copyOf } from '../carry-out.ts'
 import type { Planning } from '../planning.ts'
 import type { StepDraft } from '../step-drafts.ts'
 import type { Relevance } from './relevance.ts'
 import type { Situation } from './situation.ts'
-import { carryOut, copyOf, SituationReader, type View } from './view.ts'
+import { SituationReader } from './situation-reader.ts'
 import { Comparison, type Wider } from './wider.ts'
 
 /** Somebody may do something after a step that they may do neither before the plan nor after it. */
@@ -47,23 +48,23 @@ export class Walk {
     this.#drafts = drafts
   }
 
-  #carryOut(number: number, view: View): void {
+  #carryOut(number: number, view: AccountDraft): void {
     const draft = this.#drafts[number]
-    if (draft !== undefined) carryOut(draft, view)
+    if (draft !== undefined) carryOut(draft.effects, view)
   }
 
-  after(view: View, number: number): View {
+  after(view: AccountDraft, number: number): AccountDraft {
     const next = copyOf(view)
     this.#carryOut(number, next)
     return next
   }
 
-  situationOf(key: string, view: View): Situation {
+  situationOf(key: string, view: AccountDraft): Situation {
     return this.#reader.situationOf(key, view)
   }
 
   /** What is wrong for one of these; null: nothing. */
-  wrongIn(view: View, keys: readonly string[]): Omit<WiderPlace, 'step'> | null {
+  wrongIn(view: AccountDraft, keys: readonly string[]): Omit<WiderPlace, 'step'> | null {
     for (const principal of keys) {
       const [before, after] = [this.#before.get(principal), this.#after.get(principal)]
       if (before === undefined || after === undefined) continue

@@ -2,7 +2,7 @@ import { DiagnosticError } from '../../diagnostics/index.ts'
 import type { PrincipalDirectory } from '../../iam/context.ts'
 import type { ReadRows } from '../../iam/store-port.ts'
 import { STORE_KINDS } from '../../kinds/store.ts'
-import { type Account, entityArn, parseEntityArn } from '../../model/index.ts'
+import { type Account, ENTITIES, entityArn, parseEntityArn } from '../../model/index.ts'
 import { openReadableSqlite, type ReadableSqliteStore } from '../../store/sqlite/open.ts'
 
 /** Where another account's database lies. */
@@ -41,7 +41,7 @@ export class LocalPrincipalDirectory implements PrincipalDirectory {
       const row = await rows.entityById(id)
       return row === null || (row.kind !== 'user' && row.kind !== 'role')
         ? null
-        : entityArn(owner, row.kind, row.path, row.name)
+        : entityArn(owner, ENTITIES[row.kind], row.path, row.name)
     })
   }
 

@@ -1,9 +1,11 @@
 import type { AttributesOf } from '../../../src/kinds/attributes/attribute.ts'
+import { path } from '../../../src/kinds/attributes/path.ts'
 import { references } from '../../../src/kinds/attributes/references.ts'
 import { tags } from '../../../src/kinds/attributes/tags.ts'
 import type { DesiredToy, ToyState } from './kind.ts'
 
 export const TOY_ATTRIBUTES = {
+  path,
   roles: references('roles', {
     to: 'role',
     grant: (name) => `plays with role ${name}`,

@@ -16,11 +16,13 @@ export const TOY: EntityFacts = {
   family: 'entity',
   section: 'toys',
   label: 'toy',
+  article: 'a',
   title: 'InstanceProfile',
   nameField: 'InstanceProfileName',
   longestName: 128,
   arnType: 'instance-profile',
   idPrefix: 'AIPA',
+  after: ['role'],
   quota: 'rolesPerAccount',
 }
 

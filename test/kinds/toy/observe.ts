@@ -1,9 +1,9 @@
+import { entityArn } from '../../../src/model/index.ts'
 import { given, observedTags } from '../../../src/reconcile/api-values.ts'
 import type { EntityObservation } from '../../../src/reconcile/observe-kind.ts'
 import { ACCOUNT } from '../../arbitraries/policy.ts'
 import type { ToyReads } from './iam.ts'
-import type { ToyState } from './kind.ts'
-import { toyArn } from './plan.ts'
+import { TOY, type ToyState } from './kind.ts'
 
 /** What the reader of a target that has toys answers besides. */
 interface ToyReader {
@@ -19,7 +19,7 @@ export const toy: EntityObservation<ToyState> = {
       kind: 'toy',
       name: given(InstanceProfileName),
       path: given(Path),
-      arn: toyArn(ACCOUNT, given(Path), given(InstanceProfileName)),
+      arn: entityArn(ACCOUNT, TOY, given(Path), given(InstanceProfileName)),
       roles: (Roles ?? []).map(({ RoleName }) => given(RoleName)),
       tags: observedTags(Tags),
     }))

@@ -1,0 +1,96 @@
+import {
+  type AccountState,
+  isAwsManagedPolicyArn,
+  isUnknown,
+  jsonOf,
+  type PolicyDocument,
+  parseEntityArn,
+  type RoleState,
+  type StateOf,
+  type UserState,
+} from '../../model/index.ts'
+import type { KindsWith } from '../../model/step-effect.ts'
+import type { AccountDraft } from '../carry-out.ts'
+import type { Effects } from '../effects.ts'
+import { type Rule, type RulePrincipal, RuleReader } from './rules.ts'
+import { type Situation, Situations } from './situation.ts'
+
+const DENY_ALL: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }],
+}
+
+/** The text of one of AWS's own policies; null: it isn't known. */
+export type AwsDocuments = (arn: string) => PolicyDocument | null
+
+/** Reads what decides somebody's requests out of a view. */
+export class SituationReader {
+  readonly #rules = new RuleReader()
+  readonly #situations = new Situations()
+  readonly #aws: AwsDocuments
+  readonly #effects: Effects
+  /** Of policies by ARN. */
+  readonly #names = new Map<string, string>()
+
+  constructor(aws: AwsDocuments, effects: Effects) {
+    this.#aws = aws
+    this.#effects = effects
+  }
+
+  /** This tool attaches one itself, and so knows it without being told. */
+  #awsDocument(arn: string): PolicyDocument | null {
+    return arn.endsWith('/AWSDenyAll') ? DENY_ALL : this.#aws(arn)
+  }
+
+  /** @param key `user/NAME` or `role/NAME` */
+  situationOf(key: string, { entities }: Pick<AccountDraft, 'entities'>): Situation {
+    const principal = principalIn(entities, key)
+    if (principal === undefined) return this.#situations.nothing
+    const asked: RulePrincipal = principal
+    const managed = (arn: string): readonly Rule[] => {
+      const document = isAwsManagedPolicyArn(arn) ? this.#awsDocument(arn) : this.#ownDocument(arn, entities)
+      if (document === 'unknown') return this.#unknown(arn)
+      if (document == null) return [this.#rules.unknown(arn, this.#effects.ofPolicy(arn) === 'allows')]
+      return this.#rules.read(document, asked)
+    }
+    const held = ({ name, managedPolicies, inlinePolicies }: Holder) => [
+      ...managedPolicies.flatMap(managed),
+      ...[...inlinePolicies].flatMap(([policy, document]) =>
+        isUnknown(document) ? this.#unknown(`${policy} of ${name}`) : this.#rules.read(document.json, asked),
+      ),
+    ]
+    const groups =
+      'groups' in principal ? principal.groups.flatMap((name) => entities.group.get(name) ?? []) : []
+    const { permissionsBoundary: boundary } = principal
+    return this.#situations.of(
+      [principal, ...groups].flatMap(held),
+      boundary === null ? null : managed(boundary),
+    )
+  }
+
+  /** A document that nobody can read: it may allow as well as deny. */
+  #unknown(name: string): readonly Rule[] {
+    return [this.#rules.unknown(name, true), this.#rules.unknown(name, false)]
+  }
+
+  #ownDocument(arn: string, { policy }: AccountDraft['entities']): PolicyDocument | 'unknown' | undefined {
+    let name = this.#names.get(arn)
+    if (name === undefined) {
+      name = parseEntityArn(arn)?.name ?? ''
+      this.#names.set(arn, name)
+    }
+    const found = policy.get(name)
+    return found?.arn === arn ? (jsonOf(found.document) ?? 'unknown') : undefined
+  }
+}
+
+type Holder = StateOf<KindsWith<'managedPolicies'>>
+
+/** Users and roles are whom requests come from. */
+export const principalIn = (
+  { user, role }: Pick<AccountState['entities'], 'user' | 'role'>,
+  key: string,
+): UserState | RoleState | undefined => {
+  const name = key.slice(5)
+  return key.startsWith('user/') ? user.get(name) : role.get(name)
+}

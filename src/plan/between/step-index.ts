@@ -1,0 +1,123 @@
+import { type AccountState, type EntityKind, entityRef, parseEntityArn } from '../../model/index.ts'
+import { entityOf, type StepEffect } from '../../model/step-effect.ts'
+import type { PlanKinds } from '../planning.ts'
+import type { StepDraft } from '../step-drafts.ts'
+
+/** What requests are decided by, of whoever can hold something. */
+const DECIDING: ReadonlySet<string> = new Set([
+  'groups',
+  'managedPolicies',
+  'inlinePolicies',
+  'permissionsBoundary',
+  'tags',
+])
+
+const NO_STEPS: readonly number[] = []
+const NOTHING: readonly string[] = []
+
+/** Steps by number of their draft, looked up by what they do that decides requests. */
+export class StepIndex {
+  readonly drafts: readonly StepDraft[]
+  readonly #observed: AccountState
+  readonly #kinds: PlanKinds
+  readonly #byHolder = new Map<string, number[]>()
+  readonly #byPolicy = new Map<string, number[]>()
+  readonly #gained = new Map<string, string[]>()
+  readonly #gainers = new Map<string, string[]>()
+  readonly #joined = new Map<string, string[]>()
+  readonly #joiners = new Map<string, string[]>()
+
+  constructor(drafts: readonly StepDraft[], observed: AccountState, kinds: PlanKinds) {
+    this.drafts = drafts
+    this.#observed = observed
+    this.#kinds = kinds
+    for (const [number, { effects }] of drafts.entries())
+      for (const effect of effects) this.#add(effect, number)
+  }
+
+  #add(effect: StepEffect, number: number): void {
+    const policy = this.writtenBy(effect)
+    if (policy !== null) {
+      add(this.#byPolicy, policy, number)
+      return
+    }
+    const holder = this.holderIn(effect)
+    if (holder === null) return
+    add(this.#byHolder, holder, number)
+    for (const arn of gainedIn(effect)) {
+      add(this.#gained, holder, arn)
+      add(this.#gainers, arn, holder)
+    }
+    if (effect.type === 'added' && effect.attribute === 'groups') {
+      add(this.#joined, holder, effect.member)
+      add(this.#joiners, effect.member, holder)
+    }
+  }
+
+  /** Of which policy an effect changes what its document says, by ARN. */
+  writtenBy(effect: StepEffect): string | null {
+    if (effect.kind !== 'policy') return null
+    const { name } = entityOf(effect)
+    const now = this.#observed.entities.policy.get(name)
+    if (effect.type === 'set') return effect.values.document === undefined ? null : (now?.arn ?? null)
+    if (effect.type !== 'created') return null
+    return effect.state.arn
+  }
+
+  /** Whose requests, or those of its members, an effect decides by itself: `kind/name`. */
+  holderIn(effect: StepEffect): string | null {
+    if (effect.type === 'setting' || !this.#canHold(effect.kind)) return null
+    if (effect.type === 'set' && !Object.keys(effect.values).some((each) => DECIDING.has(each))) return null
+    if ('attribute' in effect && !DECIDING.has(effect.attribute)) return null
+    return entityRef(effect.kind, entityOf(effect).name)
+  }
+
+  #canHold(kind: EntityKind): boolean {
+    return this.#kinds[kind].grants !== null
+  }
+
+  of(holder: string): readonly number[] {
+    return this.#byHolder.get(holder) ?? NO_STEPS
+  }
+
+  /** Whether a policy gets another document while somebody may hold it, or is made anew. */
+  isRewritten(arn: string): boolean {
+    const name = this.#byPolicy.has(arn) ? parseEntityArn(arn)?.name : undefined
+    return name !== undefined && this.#observed.entities.policy.get(name)?.arn === arn
+  }
+
+  writing(arn: string): readonly number[] {
+    return this.#byPolicy.get(arn) ?? NO_STEPS
+  }
+
+  groupsJoined(holder: string): readonly string[] {
+    return this.#joined.get(holder) ?? NOTHING
+  }
+
+  joiners(group: string): readonly string[] {
+    return this.#joiners.get(group) ?? NOTHING
+  }
+
+  /** ARNs of policies that a holder is attached to or bounded by at any time of the plan, and wasn't before. */
+  policiesGained(holder: string): readonly string[] {
+    return this.#gained.get(holder) ?? NOTHING
+  }
+
+  gainers(arn: string): readonly string[] {
+    return this.#gainers.get(arn) ?? NOTHING
+  }
+}
+
+function gainedIn(effect: StepEffect): readonly string[] {
+  if (effect.type === 'added') return effect.attribute === 'managedPolicies' ? [effect.member] : NOTHING
+  const values = effect.type === 'set' ? effect.values : effect.type === 'created' ? effect.state : {}
+  return 'permissionsBoundary' in values && values.permissionsBoundary != null
+    ? [values.permissionsBoundary]
+    : NOTHING
+}
+
+function add<K, V>(index: Map<K, V[]>, key: K, value: V): void {
+  const known = index.get(key)
+  if (known === undefined) index.set(key, [value])
+  else known.push(value)
+}

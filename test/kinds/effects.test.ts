@@ -1,0 +1,203 @@
+// What a step says that it does is what the embedded IAM then shows, of every kind that is listed and of one that isn't.
+import { describe, expect, it } from 'vitest'
+import { openIam } from '../../src/iam/embedded-iam.ts'
+import { IAM_KINDS } from '../../src/kinds/iam.ts'
+import type { StoredSettings } from '../../src/kinds/kind.ts'
+import { STORE_KINDS } from '../../src/kinds/store.ts'
+import { declarationsOf } from '../../src/manifest/declarations.ts'
+import type { DesiredState, Scopes } from '../../src/manifest/desired.ts'
+import { type AccountState, keysOf, type PlacedDocument } from '../../src/model/index.ts'
+import type { ReadOperations, WriteOperations } from '../../src/model/operations.ts'
+import type { Step } from '../../src/model/step.ts'
+import { carryOut, copyOf } from '../../src/plan/carry-out.ts'
+import { planChanges } from '../../src/plan/plan-changes.ts'
+import { renameTrusted } from '../../src/plan/renamed-principals.ts'
+import { canonicalPolicy } from '../../src/policy/canonical.ts'
+import { applyPlan } from '../../src/reconcile/apply-plan.ts'
+import { observe } from '../../src/reconcile/observe.ts'
+import { openWritableSqlite } from '../../src/store/sqlite/open.ts'
+import type { IamReader, IamWriter } from '../../src/target/ports.ts'
+import { ACCOUNT } from '../arbitraries/policy.ts'
+import { type Blueprint, blueprintPair, desiredOf } from '../arbitraries/state.ts'
+import { smallPair } from '../between/small-pairs.ts'
+import fc, { fixedBytes } from '../fixed-seed.ts'
+import { applyOptions, FACTS, intentOf } from '../reconcile/world.ts'
+import { type ToyReads, type ToyWrites, toy as toyOfIam } from './toy/iam.ts'
+import type { DesiredToy, Toys } from './toy/kind.ts'
+import { TOY_OBSERVE_KINDS, TOY_PLAN_KINDS } from './toy/kinds.ts'
+import { toy as toyOfStore } from './toy/store.ts'
+
+const scopes: Scopes = Object.assign({ ...intentOf(desiredOf(nothing())).scopes }, { toy: { type: 'all' } })
+
+/** An account of everything that is listed. */
+async function withWorld(use: (iam: IamReader & IamWriter) => Promise<void>): Promise<void> {
+  const store = await openWritableSqlite<Toys, StoredSettings>({
+    file: ':memory:',
+    account: ACCOUNT,
+    kinds: { ...STORE_KINDS, toy: toyOfStore },
+  })
+  const opened = openIam<ReadOperations & ToyReads, WriteOperations & ToyWrites, Toys, StoredSettings>({
+    account: ACCOUNT,
+    kinds: { ...IAM_KINDS, toy: toyOfIam },
+    store: store.iam,
+    awsPolicies: FACTS,
+    clock: () => Date.UTC(2026, 0, 1),
+    randomBytes: fixedBytes,
+  })
+  try {
+    // It speaks all operations of the ports, and the toy's.
+    await use(opened as unknown as IamReader & IamWriter)
+  } finally {
+    await store.close()
+  }
+}
+
+function nothing(): Blueprint {
+  return { policies: {}, groups: {}, roles: {}, users: {} }
+}
+
+/** A blueprint, and toys that play with its roles. */
+function stateOf(blueprint: Blueprint, toys: Readonly<Record<string, Partial<DesiredToy>>>): DesiredState {
+  const state = desiredOf(blueprint)
+  const [sample] = state.entities.role.values()
+  const toy = new Map(
+    Object.entries(sample === undefined ? {} : toys).map(([name, { path = '/', ...declared }]) => [
+      name,
+      {
+        kind: 'toy',
+        name,
+        path,
+        arn: `arn:aws:iam::${ACCOUNT.id}:instance-profile${path}${name}`,
+        span: sample?.span,
+        node: sample?.node,
+        ...declared,
+      },
+    ]),
+  )
+  return { ...state, entities: Object.assign({ ...state.entities }, { toy }) }
+}
+
+const toysBefore = (roles: readonly string[]) => ({
+  car: { roles: roles.slice(0, 1), tags: new Map([['team', 'a']]) },
+  doll: { path: '/x/', roles: [] },
+  plane: { roles: [] },
+})
+const toysAfter = (roles: readonly string[]) => ({
+  car: { roles: roles.slice(-1), tags: new Map([['size', 's']]) },
+  doll: { path: '/y/', roles: roles.slice(0, 1), tags: new Map() },
+})
+
+/** Everything of a state, as plain values: no order of lists, no spelling of documents, no versions, no principals that are gone. */
+function told(state: Pick<AccountState, 'entities' | 'settings'>): unknown {
+  const there = new Set(
+    Object.values(state.entities).flatMap((map) => [...map.values()].map(({ arn }) => arn)),
+  )
+  const isGone = (entry: string) =>
+    /^A[A-Z0-9]{15,}$/.test(entry) || (entry.includes(`:${ACCOUNT.id}:`) && !there.has(entry))
+  const trusting = (document: PlacedDocument) =>
+    JSON.parse(JSON.stringify(document.json), (key, value: unknown) =>
+      key === 'AWS' ? [value].flat().map((entry) => (isGone(String(entry)) ? 'gone' : entry)) : value,
+    )
+  const plain = (field: string, value: unknown): unknown => {
+    if (field === 'versions') return null
+    // A link to what is gone has gone with it.
+    if (field === 'roles') return (value as readonly string[]).filter((role) => state.entities.role.has(role))
+    if (Array.isArray(value)) return value.toSorted()
+    if (value instanceof Map)
+      return Object.fromEntries([...value].sort().map(([key, member]) => [key, plain(key, member)]))
+    if (typeof value === 'object' && value !== null && 'json' in value)
+      return canonicalPolicy(trusting(value as PlacedDocument), ACCOUNT)
+    return value
+  }
+  const entities = Object.entries(state.entities).map(([kind, map]) => [
+    kind,
+    [...map.values()]
+      .map((entity) =>
+        Object.fromEntries(Object.entries(entity).map(([field, value]) => [field, plain(field, value)])),
+      )
+      .toSorted((a, b) => (String(a.name) < String(b.name) ? -1 : 1)),
+  ])
+  return { entities: Object.fromEntries(entities), settings: state.settings }
+}
+
+/** What a state becomes by what a step says. */
+function foretold(before: AccountState, { effects }: Pick<Step, 'effects'>): unknown {
+  const draft = copyOf(before)
+  carryOut(effects, draft)
+  renameTrusted(draft, before)
+  return told(draft)
+}
+
+/** Plans, and carries out each step with an eye on what it does. */
+async function watchedApply(
+  iam: IamReader & IamWriter,
+  desired: DesiredState,
+  before: DesiredState | null,
+  onStep: (step: Step, state: AccountState, after: AccountState) => void,
+): Promise<void> {
+  let state = await observe(iam, ACCOUNT, TOY_OBSERVE_KINDS)
+  const { plan, diagnostics } = planChanges({
+    ...intentOf(desired, scopes),
+    kinds: TOY_PLAN_KINDS,
+    observed: state,
+    declaredBefore: before === null ? {} : declarationsOf(before, TOY_PLAN_KINDS),
+  })
+  expect(diagnostics).toEqual([])
+  let number = 0
+  const writer: IamWriter = {
+    async write(operation, input) {
+      const answer = await iam.write(operation, input)
+      const after = await observe(iam, ACCOUNT, TOY_OBSERVE_KINDS)
+      const step = plan.steps[number++]
+      if (step === undefined) throw new Error('a call that is no step')
+      onStep(step, state, after)
+      state = after
+      return answer
+    },
+  }
+  const { results } = await applyPlan(plan, writer, applyOptions())
+  expect(results.filter(({ status }) => status !== 'done')).toEqual([])
+}
+
+const rolesOf = ({ roles }: Blueprint): readonly string[] => Object.keys(roles)
+
+describe('what a step says that it does', () => {
+  it('is what the embedded IAM shows after it, of every operation of every kind', async () => {
+    const seen = new Set<string>()
+    const pairs = [...fc.sample(blueprintPair(), 30), ...fc.sample(smallPair(), 15)]
+    for (const [start, goal] of pairs)
+      await withWorld(async (iam) => {
+        const states = [
+          stateOf(start, toysBefore(rolesOf(start))),
+          stateOf(goal, toysAfter(rolesOf(goal))),
+          stateOf({ ...nothing(), passwordPolicy: null, alias: null }, {}),
+        ]
+        for (const [index, desired] of states.entries())
+          await watchedApply(iam, desired, states[index - 1] ?? null, (step, state, after) => {
+            seen.add(step.operation)
+            expect(foretold(state, step), `${step.operation} ${JSON.stringify(step.input)}`).toEqual(
+              told(after),
+            )
+          })
+      })
+    // No plan brings an earlier version back.
+    const all = keysOf({ ...IAM_KINDS, toy: toyOfIam })
+      .flatMap((kind) => Object.keys({ ...IAM_KINDS, toy: toyOfIam }[kind].writes))
+      .filter((operation) => operation !== 'SetDefaultPolicyVersion')
+    expect([...seen].toSorted()).toEqual(all.toSorted())
+  })
+
+  it('an effect that lies, or is left out, is found', async () => {
+    let looked = 0
+    const [pair] = fc.sample(blueprintPair(), 1)
+    if (pair === undefined) throw new Error('no pair')
+    await withWorld((iam) =>
+      watchedApply(iam, stateOf(pair[1], toysAfter(rolesOf(pair[1]))), null, (step, state, after) => {
+        if (step.effects.length === 0) return
+        looked++
+        expect(foretold(state, { effects: [] })).not.toEqual(told(after))
+      }),
+    )
+    expect(looked).toBeGreaterThan(10)
+  })
+})

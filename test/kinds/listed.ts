@@ -1,0 +1,165 @@
+// What the suites over all listed kinds share: projects of all of them, and accounts to put them in.
+import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
+import { SETTING_PLANS } from '../../src/kinds/plan.ts'
+import { declarationsOf } from '../../src/manifest/declarations.ts'
+import { loadProject } from '../../src/manifest/load-project.ts'
+import type { AttributedKind } from '../../src/manifest/manifest-kind.ts'
+import {
+  type AccountState,
+  type DesiredOf,
+  type EntityKind,
+  entityRef,
+  keysOf,
+  type StateOf,
+} from '../../src/model/index.ts'
+import type { Quotas } from '../../src/model/quotas.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { applyPlan } from '../../src/reconcile/apply-plan.ts'
+import { type Intent, planAccount } from '../../src/reconcile/plan-account.ts'
+import type { Declarations, IamWriter } from '../../src/target/ports.ts'
+import { ACCOUNT } from '../arbitraries/policy.ts'
+import fc from '../fixed-seed.ts'
+import { AWS } from '../manifest/sample.ts'
+import { applyOptions, stepsText } from '../reconcile/world.ts'
+import { type Names, SAMPLES } from './samples.ts'
+import { TOY_MANIFEST_KINDS, TOY_OBSERVE_KINDS, TOY_PLAN_KINDS } from './toy/kinds.ts'
+import { openToyWorld, type ToyWorld } from './toy/world.ts'
+
+/** Every kind of entity that is listed, the toy among them. */
+export const LISTED: readonly EntityKind[] = keysOf(TOY_MANIFEST_KINDS)
+
+/** What is declared, by section and name. */
+export type Declared = Readonly<Record<string, Readonly<Record<string, object>>>>
+
+export const factsOf = (kind: EntityKind) => TOY_MANIFEST_KINDS[kind].facts
+
+const namesOf = (kind: EntityKind): readonly string[] => ['a', 'b', 'c'].map((letter) => `${kind}-${letter}`)
+
+/** A project of some of each kind, or of all names of each. */
+export function declared(which: 'some' | 'all' = 'some'): fc.Arbitrary<Declared> {
+  const chosen = LISTED.map((kind) => {
+    const names = namesOf(kind)
+    return fc.subarray([...names], { minLength: which === 'all' ? names.length : 0 })
+  })
+  return fc
+    .tuple(...chosen)
+    .map((names): Names => Object.fromEntries(LISTED.map((kind, index) => [kind, names[index] ?? []])))
+    .chain((names) => {
+      const sections = LISTED.map((kind) => {
+        const sample = SAMPLES[kind]
+        if (sample === undefined) throw new Error(`${kind} has no sample`)
+        const path = fc.constantFrom({}, {}, { path: '/x/' })
+        const one = fc
+          .tuple(sample(names), path)
+          .map(([declaration, place]) => ({ ...declaration, ...place }))
+        return fc
+          .tuple(...(names[kind] ?? []).map(() => one))
+          .map((each) => [
+            factsOf(kind).section,
+            Object.fromEntries((names[kind] ?? []).map((name, index) => [name, each[index] ?? {}])),
+          ])
+      })
+      return fc.tuple(...sections).map((each) => Object.fromEntries(each) as Declared)
+    })
+}
+
+/** What a project wants that declares this, read from its text. */
+export function intentOf(sections: Declared, scope: 'all' | 'declared' = 'all'): Intent {
+  const scopes = LISTED.map((kind) => `${factsOf(kind).section}: ${scope}`)
+  const { project } = loadProject({
+    kinds: TOY_MANIFEST_KINDS,
+    files: new Map([
+      [
+        'iam-sync.yaml',
+        `version: 1
+accounts: { listed: { id: "${ACCOUNT.id}" } }
+scope: { ${scopes.join(', ')} }
+guard: { maxDeletePercent: 100 }
+`,
+      ],
+      ['main.json.yaml', JSON.stringify(sections)],
+    ]),
+    facts: AWS,
+  })
+  const desired = project.accounts[0]?.desired ?? null
+  if (desired === null) throw new Error(project.diagnostics.map(({ message }) => message).join('\n'))
+  return {
+    kinds: TOY_PLAN_KINDS,
+    settings: SETTING_PLANS,
+    observeKinds: TOY_OBSERVE_KINDS,
+    desired,
+    scopes: project.scopes,
+    guard: project.guard,
+    quotas: DEFAULT_QUOTAS,
+    allowBrieflyWider: true,
+  }
+}
+
+export const NOTHING = intentOf({})
+
+export const declaredBy = (...intents: readonly Intent[]): readonly Declarations[] =>
+  intents.map(({ desired }) => declarationsOf(desired, TOY_PLAN_KINDS))
+
+/** The plan, where a journal has this. */
+export const planIn = (world: Pick<ToyWorld, 'iam'>, intent: Intent, before: Declarations = {}) =>
+  planAccount(intent, { iam: world.iam, journal: { declared: async () => before, facts: async () => null } })
+
+/** Plans and applies, and fails unless every step is done and nothing is left to do. */
+export async function converge(
+  world: ToyWorld,
+  intent: Intent,
+  before: Declarations = {},
+  writer: IamWriter = world.iam,
+): Promise<Plan> {
+  const { plan, diagnostics } = await planIn(world, intent, before)
+  if (diagnostics.length > 0) throw new Error(JSON.stringify(diagnostics))
+  const { results } = await applyPlan(plan, writer, applyOptions())
+  const undone = results.filter(({ status }) => status !== 'done')
+  if (undone.length > 0) throw new Error(`${JSON.stringify(undone, null, 1)}\nof ${stepsText(plan)}`)
+  const again = await planIn(world, intent, before)
+  if (again.plan.steps.length > 0) throw new Error(`left of ${stepsText(plan)}:\n${stepsText(again.plan)}`)
+  return plan
+}
+
+/** An account in memory that may hold all that is listed. */
+export async function withListed(
+  use: (world: ToyWorld) => Promise<void>,
+  quotas?: Partial<Quotas>,
+): Promise<void> {
+  const world = await openToyWorld(':memory:', quotas)
+  try {
+    await use(world)
+  } finally {
+    await world.close()
+  }
+}
+
+/** The states of a kind, by name. */
+export const statesOf = ({ entities }: Pick<AccountState, 'entities'>, kind: EntityKind) => entities[kind]
+
+/** What of a kind is not as it is declared, attribute by attribute; and what is there that nobody declares. */
+export function differencesOf<K extends EntityKind>(
+  observed: AccountState,
+  { desired }: Intent,
+  kind: K,
+  before: Declarations = {},
+): { readonly differs: readonly string[]; readonly unmanaged: readonly string[] } {
+  const { attributes }: AttributedKind<K> = TOY_MANIFEST_KINDS[kind]
+  const states: ReadonlyMap<string, StateOf<K>> = observed.entities[kind]
+  const wanted: ReadonlyMap<string, DesiredOf<K>> = desired.entities[kind]
+  const changes = [...wanted].flatMap(([name, entity]) => {
+    const state = states.get(name) ?? null
+    const owned = before[entityRef(kind, name)] ?? {}
+    return attributes.map((attribute) => ({
+      what: `${name}.${attribute.name}`,
+      change: attribute.compare(state, entity, owned[attribute.name], observed.account),
+    }))
+  })
+  return {
+    differs: [
+      ...[...states.keys()].filter((name) => !wanted.has(name)),
+      ...changes.flatMap(({ what, change }) => (change.details().length > 0 ? [what] : [])),
+    ],
+    unmanaged: changes.flatMap(({ what, change }) => (change.unmanagedParts().length > 0 ? [what] : [])),
+  }
+}

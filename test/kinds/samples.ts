@@ -1,0 +1,63 @@
+import type { EntityKind } from '../../src/model/index.ts'
+import fc from '../fixed-seed.ts'
+import { fewOf, tags } from './sample-parts.ts'
+import { toy } from './toy/sample.ts'
+
+/** The names of each kind that a project declares. */
+export type Names = Readonly<Record<string, readonly string[]>>
+
+/** What one entity of a kind may declare, beside its path, where these names are declared. */
+type Sample = (names: Names) => fc.Arbitrary<object>
+
+const ACTIONS = ['s3:GetObject', 's3:*', 'iam:PassRole', 'ec2:Describe*']
+
+const document = fc
+  .record({
+    Effect: fc.constantFrom('Allow', 'Deny'),
+    Action: fc.subarray(ACTIONS, { minLength: 1, maxLength: 2 }),
+  })
+  .map((statement) => ({ Version: '2012-10-17', Statement: [{ ...statement, Resource: '*' }] }))
+
+const trustPolicy = fc.constantFrom('ec2.amazonaws.com', 'lambda.amazonaws.com').map((Service) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }],
+}))
+
+const grants = ({ policy = [] }: Names) => ({
+  managedPolicies: fewOf(policy, 2),
+  inlinePolicies: fc.dictionary(fc.constantFrom('one', 'two'), document, { maxKeys: 2 }),
+})
+
+const bounded = ({ policy = [] }: Names) => ({
+  permissionsBoundary: fc.constantFrom(null, ...policy),
+  tags,
+})
+
+/** A kind of `src` without one doesn't compile; of any other, `test/kinds/suites` tells that it is missing. */
+const OF_SOURCE: { readonly [K in EntityKind]: Sample } = {
+  user: (names) =>
+    fc.record(
+      {
+        groups: fewOf(names.group, 2),
+        ...grants(names),
+        ...bounded(names),
+      },
+      { requiredKeys: [] },
+    ),
+  group: (names) => fc.record(grants(names), { requiredKeys: [] }),
+  role: (names) =>
+    fc.record(
+      {
+        trustPolicy,
+        description: fc.constantFrom('', 'for deploys'),
+        maxSessionDuration: fc.constantFrom(3600, 7200),
+        ...grants(names),
+        ...bounded(names),
+      },
+      { requiredKeys: ['trustPolicy'] },
+    ),
+  policy: () =>
+    fc.record({ document, description: fc.constantFrom('', 'reads'), tags }, { requiredKeys: ['document'] }),
+}
+
+export const SAMPLES: Readonly<Record<string, Sample>> = { ...OF_SOURCE, toy }

@@ -1,0 +1,101 @@
+// What the embedded IAM owes every kind that is listed, asked in the words of the kind's own plans.
+import { describe, expect, it } from 'vitest'
+import { entityArn } from '../../../src/model/index.ts'
+import type { Step } from '../../../src/model/step.ts'
+import type { Plan } from '../../../src/plan/plan.ts'
+import { ACCOUNT } from '../../arbitraries/policy.ts'
+import fc from '../../fixed-seed.ts'
+import {
+  converge,
+  declared,
+  declaredBy,
+  factsOf,
+  intentOf,
+  LISTED,
+  NOTHING,
+  planIn,
+  statesOf,
+  withListed,
+} from '../listed.ts'
+import type { ToyWorld } from '../toy/world.ts'
+
+const [FULL] = fc.sample(declared('all'), 1).map((sections) => intentOf(sections))
+if (FULL === undefined) throw new Error('no sample')
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : String(error)
+
+const tried = (world: ToyWorld, { operation, input }: Step, changes: object = {}): Promise<string> =>
+  world.iam.write(operation, { ...input, ...changes }).then(() => 'done', codeOf)
+
+/** The calls of a change of a kind. */
+function callsOf({ changes, steps }: Plan, kind: string, action: string): readonly Step[] {
+  const change = changes.find((each) => each.kind === kind && each.action === action)
+  return (change?.steps ?? []).flatMap((number) => steps[number] ?? [])
+}
+
+describe.each(LISTED)('%s: of the embedded IAM', (kind) => {
+  const facts = factsOf(kind)
+
+  it('shows what was made, under its ARN', () =>
+    withListed(async (world) => {
+      await converge(world, FULL)
+      const states = [...statesOf(await world.observe(), kind).values()]
+      expect(states).toHaveLength(3)
+      for (const { name, path, arn } of states) expect(arn).toBe(entityArn(ACCOUNT, facts, path, name))
+    }))
+
+  it('makes none twice, whatever the case of its name, and none of a name that is too long', () =>
+    withListed(async (world) => {
+      const [create] = callsOf(await converge(world, FULL), kind, 'create')
+      if (create === undefined) throw new Error('nothing is created')
+      const name: unknown = Reflect.get(create.input, facts.nameField)
+      expect(await tried(world, create)).toBe('EntityAlreadyExists')
+      expect(await tried(world, create, { [facts.nameField]: String(name).toUpperCase() })).toBe(
+        'EntityAlreadyExists',
+      )
+      expect(await tried(world, create, { [facts.nameField]: 'x'.repeat(facts.longestName + 1) })).toBe(
+        'ValidationError',
+      )
+      expect(await tried(world, create, { [facts.nameField]: 'x'.repeat(facts.longestName) })).toBe('done')
+    }))
+
+  it('makes no more than the quota', async () => {
+    const { plan } = await (async () => {
+      let found: Awaited<ReturnType<typeof planIn>> | undefined
+      await withListed(async (world) => {
+        found = await planIn(world, FULL)
+      })
+      if (found === undefined) throw new Error('no plan')
+      return found
+    })()
+    const [create] = callsOf(plan, kind, 'create')
+    if (create === undefined) throw new Error('nothing is created')
+    const bare = Object.fromEntries(
+      Object.entries(create.input).filter(([field]) => field !== 'PermissionsBoundary'),
+    )
+    const names = ['first', 'second'].map((name) => ({ ...bare, [facts.nameField]: name }))
+    await withListed(
+      async (world) => {
+        const [first = {}, second = {}] = names
+        expect(await tried(world, { ...create, input: first } as Step)).toBe('done')
+        expect(await tried(world, { ...create, input: second } as Step)).toBe('LimitExceeded')
+      },
+      { [facts.quota]: 1 },
+    )
+  })
+
+  it('deletes none from which something must go first, and changes none that is gone', () =>
+    withListed(async (world) => {
+      await converge(world, FULL)
+      const [before = {}] = declaredBy(FULL)
+      const { plan } = await planIn(world, NOTHING, before)
+      const calls = callsOf(plan, kind, 'delete')
+      const last = calls.at(-1)
+      if (last === undefined) throw new Error('nothing is deleted')
+      if (calls.length > 1) expect(await tried(world, last)).toBe('DeleteConflict')
+      await converge(world, NOTHING, before)
+      for (const call of calls) expect(await tried(world, call)).toBe('NoSuchEntity')
+      expect(statesOf(await world.observe(), kind).size).toBe(0)
+    }))
+})

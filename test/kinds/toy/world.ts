@@ -1,0 +1,65 @@
+import { openIam } from '../../../src/iam/embedded-iam.ts'
+import { IAM_KINDS } from '../../../src/kinds/iam.ts'
+import type { StoredSettings } from '../../../src/kinds/kind.ts'
+import { STORE_KINDS } from '../../../src/kinds/store.ts'
+import type { AccountState } from '../../../src/model/index.ts'
+import type { ReadOperations, WriteOperations } from '../../../src/model/operations.ts'
+import type { Quotas } from '../../../src/model/quotas.ts'
+import { observe } from '../../../src/reconcile/observe.ts'
+import { openWritableSqlite } from '../../../src/store/sqlite/open.ts'
+import { LocalJournal } from '../../../src/target/local/journal.ts'
+import type { IamReader, IamWriter, JournalReader, JournalWriter } from '../../../src/target/ports.ts'
+import { ACCOUNT } from '../../arbitraries/policy.ts'
+import { fixedBytes } from '../../fixed-seed.ts'
+import { FACTS } from '../../reconcile/world.ts'
+import { type ToyReads, type ToyWrites, toy as toyOfIam } from './iam.ts'
+import type { Toys } from './kind.ts'
+import { TOY_OBSERVE_KINDS } from './kinds.ts'
+import { toy as toyOfStore } from './store.ts'
+
+/** A local target whose accounts may hold toys. */
+export interface ToyWorld {
+  readonly iam: IamReader & IamWriter
+  readonly journal: JournalReader & JournalWriter
+  observe(): Promise<AccountState>
+  close(): Promise<void>
+}
+
+/** @param database its path, or `:memory:` */
+export async function openToyWorld(database: string, quotas: Partial<Quotas> = {}): Promise<ToyWorld> {
+  const store = await openWritableSqlite<Toys, StoredSettings>({
+    file: database,
+    account: ACCOUNT,
+    kinds: { ...STORE_KINDS, toy: toyOfStore },
+  })
+  const opened = openIam<ReadOperations & ToyReads, WriteOperations & ToyWrites, Toys, StoredSettings>({
+    account: ACCOUNT,
+    kinds: { ...IAM_KINDS, toy: toyOfIam },
+    store: store.iam,
+    awsPolicies: FACTS,
+    quotas,
+    clock: () => Date.UTC(2026, 0, 1),
+    randomBytes: fixedBytes,
+  })
+  // It speaks all operations of the ports, and the toy's: that generic methods of more are methods of fewer, no type says.
+  const iam = opened as unknown as IamReader & IamWriter
+  const journal = new LocalJournal(store.journal, { database })
+  return {
+    iam,
+    journal,
+    observe: () => observe(iam, ACCOUNT, TOY_OBSERVE_KINDS),
+    close: async () => {
+      await journal.close()
+      await store.close()
+    },
+  }
+}
+
+export async function withToyWorld(database: string, use: (world: ToyWorld) => Promise<void>): Promise<void> {
+  const world = await openToyWorld(database)
+  try {
+    await use(world)
+  } finally {
+    await world.close()
+  }
+}
