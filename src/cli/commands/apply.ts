@@ -28,6 +28,7 @@ import {
 } from '../planning/apply-account.ts'
 import { askConsent, type Consent } from '../planning/consent.ts'
 import { andThen, NONE_EARLIER } from '../planning/earlier-accounts.ts'
+import { noticeSignals } from '../planning/early-signals.ts'
 import { catchInterrupts } from '../planning/interrupts.ts'
 import {
   factsNote,
@@ -54,6 +55,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       agreedTo(flags),
     )
     const origin = await provenance(opened)
+    await noticeSignals()
     const say = (text: string) => {
       if (!isDocument) streams.out(`${text}\n`)
     }
@@ -111,6 +113,8 @@ export async function run(invocation: Invocation): Promise<Outcome> {
         true,
         [...whyOf(blocked), 'nothing was applied'],
       )
+
+    if (interrupts.signal.aborted) return outcome([], skipAll(), [stoppedBefore])
 
     if (changing.length > 0 && !flagSet(flags, 'yes')) {
       const consent = isDocument
@@ -193,6 +197,12 @@ function question(changing: readonly Preview[]): string {
   const names = changing.map(({ plan }) => plan.account.name).join(', ')
   return `Apply this to ${names}?`
 }
+
+const stoppedBefore: Diagnostic = errorOf({
+  code: 'apply.interrupted',
+  message: 'nothing was applied: a signal came while the plan was made',
+  help: 'run it again',
+})
 
 function noConsent(consent: Exclude<Consent, 'given'>, isDocument: boolean): Diagnostic {
   if (consent === 'interrupted')

@@ -11,7 +11,10 @@ import { type Ending, lastLine } from './last-line.ts'
 import type { Streams } from './streams.ts'
 import { errOptions, outOptions } from './text-options.ts'
 
-/** Prints what a command came to: its result on stdout, problems on stderr, or one document. */
+/**
+ * Prints what a command came to: its result on stdout, problems on stderr, or one document.
+ * @param layout `line` where stdout has a document a line
+ */
 export async function present(
   outcome: Outcome,
   streams: Streams,
