@@ -20,9 +20,22 @@ import {
   type ResourceFacts,
   type RoleState,
   rootArn,
+  type StateDocument,
   type UserState,
 } from '../model/index.ts'
-import type { ParsedPolicy } from '../policy/parsed.ts'
+import { parsePolicy } from '../policy/parse.ts'
+import type { ParsedPolicy, PolicyUse } from '../policy/parsed.ts'
+import { DeclaredEntities } from './witness/declared-entities.ts'
+
+const OPEN_TRUST = parsePolicy(
+  {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: '*', Action: ['sts:AssumeRole*', 'sts:TagSession'] }],
+  },
+  null,
+  'trust',
+  'evaluate',
+).policy
 
 /** A principal of the estate as one state of it has it. */
 export interface KnownPrincipal {
@@ -44,6 +57,7 @@ export class EstateView {
   #controlling: readonly string[] | null = null
   #controlPolicies: readonly ParsedPolicy[] | null = null
   readonly #resourceControls = new Map<string, readonly (readonly IdentifiedPolicy[])[]>()
+  readonly #entities = new Map<string, DeclaredEntities>()
   readonly #known = new Map<string, KnownPrincipal | Refusal | null>()
 
   /**
@@ -105,6 +119,18 @@ export class EstateView {
     const [state] = this.estate.accounts
     const [arn] = this.estate.resources.keys()
     return state?.account.partition ?? parseArn(arn ?? '')?.partition ?? null
+  }
+
+  /** Everybody and everything that an account has by name; null: it isn't one of the estate's. */
+  namedIn(account: string): DeclaredEntities | null {
+    const state = this.accounts.get(account)
+    if (state === undefined) return null
+    let entities = this.#entities.get(account)
+    if (entities === undefined) {
+      entities = new DeclaredEntities(state)
+      this.#entities.set(account, entities)
+    }
+    return entities
   }
 
   /** Whether an account belongs to the declared organization. */
@@ -237,6 +263,29 @@ export class EstateView {
   trustOf(arn: string): IdentifiedPolicy | null {
     const role = this.roleOf(arn)
     return role === null ? null : this.documents.identified(arn, role.trustPolicy, 'trust')
+  }
+
+  /**
+   * Whom a role's trust policy may let in, for choosing of whom to ask: everybody, where it isn't known or has no clear
+   * meaning. Null: there is no such role.
+   */
+  trustAtMost(arn: string): ParsedPolicy | null {
+    try {
+      return this.trustOf(arn)?.policy ?? null
+    } catch (error) {
+      if (error instanceof Refusal) return OPEN_TRUST
+      throw error
+    }
+  }
+
+  /** A document of an entity as a policy; null: it isn't known, or has no clear meaning. */
+  knownPolicy(id: string, document: StateDocument, use: PolicyUse): IdentifiedPolicy | null {
+    try {
+      return this.documents.identified(id, document, use)
+    } catch (error) {
+      if (error instanceof Refusal) return null
+      throw error
+    }
   }
 
   resourceOf(arn: string): ResourceFacts | null {

@@ -207,7 +207,7 @@ function* regionsOf(view: EstateView, { wanted, inside = [] }: RequestFilter, { 
   } of view.accounts.values())
     for (const { arn } of roles.values())
       if (inside.every((lang) => lang.has(arn)))
-        yield [trustRegion(arn), account.id, view.trustOf(arn)?.policy ?? null] as const
+        yield [trustRegion(arn), account.id, view.trustAtMost(arn)] as const
 }
 
 const treeLang = (arn: string, { langs }: Reasoner['symbols']) => {

@@ -10,7 +10,7 @@ const OTHERS = `
   eks-connector eks-fargate eks-fargate-pods eks-nodegroup es export.rds hooks.cloudformation iotthingsgraph jellyfish
   lambda.alarms.cloudwatch logger.cloudfront lookoutvision machinelearning manifest.mediatailor
   member.org.stacksets.cloudformation metering-marketplace metrics.cloudwatch mgh mobileanalytics monitoring monitoring.rds
-  notifications opensearch ops.apigateway pinpoint pricing privateca quicksetup replicator.lambda reporting.s3
+  notifications opensearch ops.apigateway osis-pipelines pinpoint pricing privateca quicksetup replicator.lambda reporting.s3
   resources.cloudformation secretsmanager-rotation sms-voice ssm-incidents ssm-quicksetup ssmincidents-contacts
   stacksets.cloudformation storage-lens.s3 streams.metrics.cloudwatch support.apprunner tagging tasks.apprunner
   topic.sns training.sagemaker trustedadvisor verified-access vpc-flow-logs vpce vpcorigin.cloudfront workspaces-web

@@ -143,13 +143,18 @@ async function runCommand(
       : await present(outcome, streams, format)
   } catch (error) {
     const { failedOutcome, present } = await import('./output/present.ts')
-    return present(failedOutcome(error, spec.emptyBody, streams), streams, format)
+    // Whoever reads answers line by line reads this so as well.
+    const isByLines = isBatch(args)
+    const outcome = failedOutcome(error, isByLines ? {} : spec.emptyBody, streams)
+    return present(outcome, streams, format, isByLines ? 'line' : 'whole')
   }
 }
 
 /** Whether a command's result is read by a program even where a terminal shows it: breaking its lines would break it. */
 const isForPrograms = (name: string | undefined, argv: readonly string[]): boolean =>
-  name === 'completion' || argv.some((word) => /^--batch(?:=|$)/.test(word))
+  name === 'completion' || isBatch(argv)
+
+const isBatch = (argv: readonly string[]): boolean => argv.some((word) => /^--batch(?:=|$)/.test(word))
 
 /** What stands without a flag, but is no folder. */
 function ownArguments({ positional }: CommandSpec, [first, second]: readonly string[]): Flags {

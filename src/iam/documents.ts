@@ -1,11 +1,13 @@
 import type { Partition, PolicyDocument } from '../model/index.ts'
 import { parsePolicy } from '../policy/parse.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
+import { isObject } from '../policy/parsing.ts'
 import { policySize } from '../policy/size.ts'
 import type { StoredKind } from '../policy/storage-rules.ts'
 import { storedDocumentProblems } from '../policy/stored-document.ts'
 import { readText } from './input.ts'
 import { refused, validationError } from './refusals.ts'
+import { IamError } from './service-error.ts'
 
 /** A document that has passed AWS's checks. */
 export interface CheckedDocument {
@@ -84,10 +86,25 @@ function repeatedKey(text: string): string | null {
   return null
 }
 
-/** URL-encodes as AWS does: RFC 3986, which reserves five characters more than `encodeURIComponent`. */
+/**
+ * URL-encodes as AWS does: RFC 3986, which reserves five characters more than `encodeURIComponent`.
+ * @throws IamError `ServiceFailure` for what nothing here has stored: an account of AWS may hold what nobody can read, this one
+ * only when its store is damaged
+ */
 export function encodeDocument(text: string): string {
+  if (!hasStatements(text))
+    throw new IamError('ServiceFailure', 'the store holds a policy document that is none')
   const encoded = encodeURIComponent(text)
   return SPARED.test(encoded) ? encoded.replace(EVERY_SPARED, percentEncode) : encoded
+}
+
+function hasStatements(text: string): boolean {
+  try {
+    const json: unknown = JSON.parse(text)
+    return isObject(json) && typeof json.Statement === 'object' && json.Statement !== null
+  } catch {
+    return false
+  }
 }
 
 const SPARED = /[!'()*]/

@@ -171,6 +171,8 @@ export interface ProjectAccount {
   readonly desired: DesiredState | null
   /** What could be read of it, whatever is wrong with the rest: to tell what else is, and for nothing else. */
   readonly read: DesiredState
+  /** Whether everything that it declares was read, so that whoever isn't in it isn't declared. */
+  readonly isWhole: boolean
   /** What its tests and invariants name, whatever else is wrong with it. */
   readonly questions: readonly QuestionNames[]
 }

@@ -181,6 +181,7 @@ function loadAccount(
       span,
       desired: hasErrors(diagnostics) ? null : desired,
       read,
+      isWhole: declared.isComplete,
       questions: [...read.tests, ...read.invariants].flatMap(({ names }) => names ?? []),
     },
     used: [...taken.files, ...accountFiles.documents],

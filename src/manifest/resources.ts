@@ -34,7 +34,7 @@ export function readResource(
   const policy =
     policyNode === undefined || isNothing(policyNode)
       ? null
-      : readDocument(policyNode, 'resource', context, parseArn(arn)?.partition ?? null)
+      : readDocument(policyNode, 'resource', context, arn)
   if (!checked.success || !named.success) return null
   const { account, tags, blockPublicAccess } = checked.data
   const inArn = parseArn(arn)?.account ?? ''

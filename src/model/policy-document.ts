@@ -1,4 +1,5 @@
 import type { Located } from '../diagnostics/located.ts'
+import type { Span } from '../diagnostics/span.ts'
 
 /** A policy document in AWS's own grammar, as its author wrote it. Parsed and checked in `src/policy`. */
 export interface PolicyDocument {
@@ -31,3 +32,33 @@ export interface PlacedDocument {
   readonly json: PolicyDocument
   readonly located: Located | null
 }
+
+/**
+ * A document that is there, and that nobody can read. What it allows or denies is unknown, so that no claim about it passes;
+ * where it is declared, the declared one takes its place.
+ */
+export interface UnknownDocument {
+  /** `not-json`: it isn't URL-encoded JSON. `not-a-policy`: it is JSON of another form than a policy's. */
+  readonly unknown: 'not-json' | 'not-a-policy'
+  /** As its target returned it: two of the same text say the same, whatever that is. */
+  readonly text: string
+  /** Where it is declared; null: it comes from a target. */
+  readonly place: Span | null
+}
+
+/** A document as an account has it. */
+export type StateDocument = PlacedDocument | UnknownDocument
+
+export const isUnknown = (document: StateDocument): document is UnknownDocument => 'unknown' in document
+
+/** What a document says; null: it isn't known. */
+export const jsonOf = (document: StateDocument): PolicyDocument | null =>
+  isUnknown(document) ? null : document.json
+
+const UNKNOWN_WORDS: Readonly<Record<UnknownDocument['unknown'], string>> = {
+  'not-json': "it isn't JSON",
+  'not-a-policy': "it isn't a policy document",
+}
+
+/** Why it isn't known, as people read it. */
+export const unknownWords = ({ unknown }: UnknownDocument): string => UNKNOWN_WORDS[unknown]

@@ -1,5 +1,5 @@
 import { memberChange } from '../kinds/attributes/member-change.ts'
-import { sameMeaning } from '../kinds/attributes/same-meaning.ts'
+import { saysTheSame } from '../kinds/attributes/same-meaning.ts'
 import type { DesiredGroup, GroupState } from '../model/index.ts'
 import { declaredAttributes } from './ownership.ts'
 import type { Fate, PlanInput } from './plan-input.ts'
@@ -26,12 +26,12 @@ export function whatChanges(
     const now = observed.entities.policy.get(name)
     if (now === undefined || settled.get(now) === policy) continue
     if (fates.get(now.arn) === 'replace') policies.add(now.arn)
-    else if (!sameMeaning(now.document.json, document.json, observed.account)) policies.add(arn)
+    else if (!saysTheSame(now.document, document.json, observed.account)) policies.add(arn)
   }
   const rewrites = (now: GroupState, { inlinePolicies }: DesiredGroup): boolean =>
     [...(inlinePolicies ?? [])].some(([name, { json }]) => {
       const before = now.inlinePolicies.get(name)
-      return before !== undefined && !sameMeaning(before.json, json, observed.account)
+      return before !== undefined && !saysTheSame(before, json, observed.account)
     })
   const moves = (
     name: string,

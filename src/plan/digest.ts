@@ -156,6 +156,8 @@ function plainEntity(entity: AnyEntityState): unknown {
     })
 }
 
-/** Of a document its JSON, without the places. */
-const documentOf = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null && 'json' in value ? value.json : value
+/** Of a document its JSON, without the places; of one that isn't known its text. */
+function documentOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  return 'json' in value ? value.json : 'unknown' in value && 'text' in value ? value.text : value
+}

@@ -1,5 +1,5 @@
 import type { Effect } from '../model/effect.ts'
-import { isAwsManagedPolicyArn, type PlacedDocument, type PolicyDocument } from '../model/index.ts'
+import { isAwsManagedPolicyArn, jsonOf, type PolicyDocument, type StateDocument } from '../model/index.ts'
 import { statementsOf } from '../policy/canonical.ts'
 import type { PlanInput } from './plan-input.ts'
 
@@ -12,16 +12,21 @@ export interface Effects {
 /** What AWS itself attaches to stop somebody. All its other policies only allow. */
 const AWS_DENYING = /\/AWS(?:DenyAll|CompromisedKeyQuarantine\w*)$/
 
-/** Of several documents together: of the one before the plan and the one after it, or of all that a group holds. */
-export function effectOf(documents: Iterable<PolicyDocument>): Effect {
+/**
+ * Of several documents together: of the one before the plan and the one after it, or of all that a group holds. What isn't
+ * known may do both.
+ */
+export function effectOf(documents: Iterable<PolicyDocument | null>): Effect {
   return together(
-    [...documents].flatMap((document) => statementsOf(document).map(({ Effect: effect }) => effect)),
+    [...documents].flatMap((document) =>
+      document === null ? ['Allow', 'Deny'] : statementsOf(document).map(({ Effect: effect }) => effect),
+    ),
   )
 }
 
 export function effectsIn({ desired, observed }: PlanInput): Effects {
   let arns: ReturnType<typeof documentsByArn> | null = null
-  const documentsOf = (arn: string): readonly PolicyDocument[] => {
+  const documentsOf = (arn: string): readonly (PolicyDocument | null)[] => {
     arns ??= documentsByArn(observed.entities.policy, desired.entities.policy)
     return arns.get(arn) ?? []
   }
@@ -42,7 +47,7 @@ export function effectsIn({ desired, observed }: PlanInput): Effects {
         )
         const effects = held.flatMap(({ managedPolicies = [], inlinePolicies = new Map() }) => [
           ...managedPolicies.map(ofPolicy),
-          ...[...inlinePolicies.values()].map(({ json }) => effectOf([json])),
+          ...[...inlinePolicies.values()].map((document) => effectOf([jsonOf(document)])),
         ])
         return together(
           effects.flatMap((effect) =>
@@ -54,14 +59,14 @@ export function effectsIn({ desired, observed }: PlanInput): Effects {
 }
 
 function documentsByArn(
-  ...all: readonly ReadonlyMap<string, { readonly arn: string; readonly document: PlacedDocument }>[]
-): ReadonlyMap<string, readonly PolicyDocument[]> {
-  const arns = new Map<string, PolicyDocument[]>()
+  ...all: readonly ReadonlyMap<string, { readonly arn: string; readonly document: StateDocument }>[]
+): ReadonlyMap<string, readonly (PolicyDocument | null)[]> {
+  const arns = new Map<string, (PolicyDocument | null)[]>()
   for (const policies of all)
     for (const { arn, document } of policies.values()) {
       const known = arns.get(arn)
-      if (known === undefined) arns.set(arn, [document.json])
-      else known.push(document.json)
+      if (known === undefined) arns.set(arn, [jsonOf(document)])
+      else known.push(jsonOf(document))
     }
   return arns
 }

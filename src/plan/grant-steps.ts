@@ -1,5 +1,5 @@
-import { entityArn, GROUP, parseEntityArn } from '../model/index.ts'
-import { policySize } from '../policy/size.ts'
+import { entityArn, GROUP, jsonOf, parseEntityArn } from '../model/index.ts'
+import { leastSize, mostSize, policySize } from '../policy/size.ts'
 import {
   attach,
   type Bounded,
@@ -116,17 +116,17 @@ function inlineSteps(planning: Planning, grants: Grants, order: GrantOrder): rea
   const puts = grants.inline.put
     .map((put) => ({
       ...put,
-      growth: policySize(put.after.json) - (put.before === null ? 0 : policySize(put.before.json)),
+      growth: policySize(put.after.json) - leastSize(put.before),
     }))
     .sort((a, b) => a.growth - b.growth)
   if (grants.inline.removed.length + puts.length === 0) return []
-  const now = [...(documents?.values() ?? [])].reduce((sum, { json }) => sum + policySize(json), 0)
+  const now = [...(documents?.values() ?? [])].reduce((sum, each) => sum + mostSize(each), 0)
   const most = now + puts.reduce((sum, { growth }) => sum + Math.max(0, growth), 0)
   const quota = planning.quotas[planning.kinds[kind].grants.inlinePolicySize]
   const room = roomFor('inlinePolicies', arn, most > quota)
   const removals = grants.inline.removed.map((policy): StepDraft => {
     const document = documents?.get(policy)
-    const place = order.loss(effectOf(document === undefined ? [] : [document.json]), false)
+    const place = order.loss(effectOf(document === undefined ? [] : [jsonOf(document)]), false)
     return {
       change: key,
       ...deleteInline(planning, grants, policy),

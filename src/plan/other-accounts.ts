@@ -1,5 +1,5 @@
 import type { DesiredState } from '../manifest/desired.ts'
-import { type Account, type AccountState, parseEntityArn, type RoleState } from '../model/index.ts'
+import { type Account, type AccountState, jsonOf, parseEntityArn, type RoleState } from '../model/index.ts'
 import { trustedElsewhere } from './trust.ts'
 
 /** Another account of the project, as it is and as it will be. */
@@ -86,7 +86,7 @@ export class OtherAccounts {
     for (const other of this.#accounts.values()) {
       const { account } = other
       for (const role of rolesOf(other))
-        for (const key of new Set(trustedElsewhere(role.trustPolicy.json, account).map(keyOf))) {
+        for (const key of new Set(trustedIn(role, account).map(keyOf))) {
           const known = trusting.get(key)
           if (known === undefined) trusting.set(key, [role.arn])
           else known.push(role.arn)
@@ -95,6 +95,12 @@ export class OtherAccounts {
     for (const roles of trusting.values()) roles.sort()
     return trusting
   }
+}
+
+/** Whom it names of other accounts; nobody, where what it says isn't known. */
+function trustedIn({ trustPolicy }: TrustingRole, account: Account): readonly string[] {
+  const json = jsonOf(trustPolicy)
+  return json === null ? [] : trustedElsewhere(json, account)
 }
 
 /** Names are unique in an account, whatever their paths. */

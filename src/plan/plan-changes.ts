@@ -16,6 +16,7 @@ import { policyRoom } from './policy-room.ts'
 import { checkNames, checkReferences } from './references.ts'
 import { refusedDocuments } from './refused-documents.ts'
 import { settledIn } from './settled.ts'
+import { unknownDocuments } from './unknown-documents.ts'
 import { noteUnmanagedEntities } from './unmanaged.ts'
 
 export type { PlanInput } from './plan-input.ts'
@@ -58,7 +59,7 @@ export function planChanges(input: PlanRequest): PlanResult {
   for (const kind of keysOf(input.kinds)) planEntities(planning, kind)
   planAccountSettings(planning)
   noteUnmanagedEntities(planning)
-  planning.diagnostics.push(...refusedDocuments(input, planning.changes))
+  planning.diagnostics.push(...refusedDocuments(input, planning.changes), ...unknownDocuments(input))
 
   const { steps, byChange, wider } = orderBetween(planning)
   const changes = planning.changes

@@ -90,7 +90,7 @@ function isTrustWritten(planning: Planning, role: DesiredRole): boolean {
   return (
     state === undefined ||
     fateOf(planning, state) === 'replace' ||
-    trustChange(planning, state.trustPolicy.json, role) === 'write'
+    trustChange(planning, state.trustPolicy, role) === 'write'
   )
 }
 

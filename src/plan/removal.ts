@@ -1,6 +1,6 @@
 import { listDetail } from '../kinds/attributes/details.ts'
 import type { Detail } from '../model/detail.ts'
-import type { EntityKind, StateOf } from '../model/index.ts'
+import { type EntityKind, jsonOf, type StateOf } from '../model/index.ts'
 import type { EffectiveCall } from '../model/step.ts'
 import { deleteEntity, deleteInline, detach, isMember, leave } from './effective-calls.ts'
 import { effectOf } from './effects.ts'
@@ -35,8 +35,8 @@ export function removalSteps(planning: Planning, change: string, entity: Princip
         token.unused(policy),
       ),
     )
-  const inline = sortedEntries(entity.inlinePolicies).map(([policy, { json }]) =>
-    draft(deleteInline(planning, entity, policy), place(effectOf([json]), false)),
+  const inline = sortedEntries(entity.inlinePolicies).map(([policy, document]) =>
+    draft(deleteInline(planning, entity, policy), place(effectOf([jsonOf(document)]), false)),
   )
   const memberships = membershipsOf(planning, entity).map(({ group, call }) =>
     draft(

@@ -1,9 +1,11 @@
-import type {
-  AccountState,
-  OneOrMany,
-  PolicyDocument,
-  PolicyStatement,
-  PrincipalBlock,
+import {
+  type AccountState,
+  isUnknown,
+  type OneOrMany,
+  type PolicyDocument,
+  type PolicyStatement,
+  type PrincipalBlock,
+  type StateDocument,
 } from '../model/index.ts'
 import { statementsOf } from '../policy/canonical.ts'
 import type { AccountDraft } from './carry-out.ts'
@@ -20,10 +22,16 @@ export function renameTrusted(draft: AccountDraft, observed: AccountState): void
   }
   if (renamed.size === 0) return
   for (const role of draft.entities.role.values()) {
-    const json = withNewNames(role.trustPolicy.json, renamed)
-    if (json !== role.trustPolicy.json)
-      draft.entities.role.set(role.name, { ...role, trustPolicy: { ...role.trustPolicy, json } })
+    const trustPolicy = withNewNamesIn(role.trustPolicy, renamed)
+    if (trustPolicy !== role.trustPolicy) draft.entities.role.set(role.name, { ...role, trustPolicy })
   }
+}
+
+/** @returns the same document if it names none of them, or nobody can tell */
+export function withNewNamesIn(document: StateDocument, renamed: ReadonlyMap<string, string>): StateDocument {
+  if (isUnknown(document)) return document
+  const json = withNewNames(document.json, renamed)
+  return json === document.json ? document : { ...document, json }
 }
 
 /** @returns the same document if it names none of them */

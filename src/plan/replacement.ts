@@ -6,6 +6,7 @@ import {
   type DesiredPolicy,
   type DesiredRole,
   entityRef,
+  jsonOf,
   type PolicyState,
   type RoleState,
   type UserState,
@@ -32,10 +33,14 @@ export function refuseLossyRoleReplacement(
     if (
       role.arn !== observed.arn &&
       !planning.desired.entities.role.has(role.name) &&
-      fateOf(planning, role) === 'keep' &&
-      trustedEntities(role.trustPolicy.json, planning.observed.account).includes(observed.arn)
-    )
-      lost.push(`the trust of \`role/${role.name}\`, which this project doesn't declare`)
+      fateOf(planning, role) === 'keep'
+    ) {
+      const trust = jsonOf(role.trustPolicy)
+      if (trust === null)
+        lost.push(`perhaps the trust of \`role/${role.name}\`, which nobody can read or declares here`)
+      else if (trustedEntities(trust, planning.observed.account).includes(observed.arn))
+        lost.push(`the trust of \`role/${role.name}\`, which this project doesn't declare`)
+    }
   refuse(planning, desired, 'path', lost, 'declare these too, keep the path, or give the role a new name')
 }
 

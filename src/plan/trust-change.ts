@@ -1,5 +1,12 @@
 import { sameMeaning } from '../kinds/attributes/same-meaning.ts'
-import type { Account, DesiredRole, PolicyDocument, RoleState } from '../model/index.ts'
+import {
+  type Account,
+  type DesiredRole,
+  jsonOf,
+  type PolicyDocument,
+  type RoleState,
+  type StateDocument,
+} from '../model/index.ts'
 import type { Planning } from './planning.ts'
 import { withNewNames, withPrincipals } from './renamed-principals.ts'
 import { trustedElsewhere } from './trust.ts'
@@ -13,9 +20,11 @@ export type TrustChange = 'none' | 'write' | 'later'
 
 export function trustChange(
   { others, observed: { account } }: Planning,
-  observed: PolicyDocument,
+  stored: StateDocument,
   { trustPolicy: { json } }: DesiredRole,
 ): TrustChange {
+  const observed = jsonOf(stored)
+  if (observed === null) return 'write'
   if (sameMeaning(observed, json, account)) return 'none'
   const { moved } = others
   const before = moved.size === 0 ? observed : withNewNames(observed, moved)
@@ -29,13 +38,17 @@ export function trustChange(
 /** Whether somebody whom a role's stored trust policy names is gone, and nobody wrote that id. */
 export function trustsTheDeleted({ trustPolicy }: RoleState, declared: DesiredRole): boolean {
   if (trustPolicy === declared.trustPolicy) return false
+  const stored = jsonOf(trustPolicy)
+  if (stored === null) return false
   const written = new Set(idsIn(declared.trustPolicy.json))
-  return idsIn(trustPolicy.json).some((id) => !written.has(id))
+  return idsIn(stored).some((id) => !written.has(id))
 }
 
 /** Whether what a stored trust policy shows hangs on accounts other than its own. */
-export const namesOthers = (document: PolicyDocument, account: Account): boolean =>
-  trustedElsewhere(document, account).length > 0 || idsIn(document).length > 0
+export function namesOthers(stored: StateDocument, account: Account): boolean {
+  const document = jsonOf(stored)
+  return document !== null && (trustedElsewhere(document, account).length > 0 || idsIn(document).length > 0)
+}
 
 function idsIn(document: PolicyDocument): readonly string[] {
   const ids: string[] = []

@@ -1,6 +1,6 @@
 import { type Diagnostic, errorOf } from '../diagnostics/diagnostic.ts'
 import type { Span } from '../diagnostics/span.ts'
-import type { PolicyDocument } from '../model/index.ts'
+import { isUnknown, type PolicyDocument, type StateDocument } from '../model/index.ts'
 
 /** What a size quota is about. The inline ones bind the sum of an entity's inline policies. */
 export type SizedUse = 'managed' | 'trust' | 'userInline' | 'groupInline' | 'roleInline'
@@ -16,6 +16,12 @@ export const POLICY_SIZE_QUOTAS: Readonly<Record<SizedUse, number>> = {
 
 /** Characters of the document as JSON without white space outside strings, which AWS doesn't count. */
 export const policySize = (document: PolicyDocument): number => JSON.stringify(document).length
+
+/** Of what is there: how little it may take, and how much, if it isn't known. */
+export const leastSize = (document: StateDocument | null): number =>
+  document === null || isUnknown(document) ? 0 : policySize(document.json)
+export const mostSize = (document: StateDocument): number =>
+  isUnknown(document) ? document.text.length : policySize(document.json)
 
 const SIZED_NAMES: Readonly<Record<SizedUse, string>> = {
   managed: 'a managed policy',

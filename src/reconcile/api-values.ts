@@ -1,5 +1,5 @@
 import { IamError } from '../iam/service-error.ts'
-import type { PlacedDocument } from '../model/index.ts'
+import type { StateDocument } from '../model/index.ts'
 import type { ReadOperations } from '../model/operations.ts'
 import type { DocumentReader } from './document-reader.ts'
 
@@ -22,7 +22,7 @@ export const policyArns = (attached: readonly AttachedPolicy[] | undefined): rea
 export const inlinePolicies = (
   policies: readonly InlinePolicy[] | undefined,
   documents: DocumentReader,
-): ReadonlyMap<string, PlacedDocument> =>
+): ReadonlyMap<string, StateDocument> =>
   new Map(
     (policies ?? []).map(({ PolicyName, PolicyDocument: text }) => [
       given(PolicyName),

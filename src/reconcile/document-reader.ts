@@ -1,36 +1,28 @@
-import { IamError } from '../iam/service-error.ts'
-import type { PlacedDocument, PolicyDocument } from '../model/index.ts'
+import type { StateDocument } from '../model/index.ts'
+import { isPolicyDocument } from '../policy/document-form.ts'
 
 /** Decodes documents. Equal texts become one object, so that comparing them costs nothing. */
 export class DocumentReader {
-  readonly #read = new Map<string, PlacedDocument>()
+  readonly #read = new Map<string, StateDocument>()
 
   /** @param text URL-encoded (RFC 3986) JSON */
-  read(text: string): PlacedDocument {
+  read(text: string): StateDocument {
     let document = this.#read.get(text)
     if (document === undefined) {
-      document = { json: decodeDocument(text), located: null }
+      document = decodeDocument(text)
       this.#read.set(text, document)
     }
     return document
   }
 }
 
-function decodeDocument(text: string): PolicyDocument {
+/** One unreadable document is no reason to see nothing of the account. */
+function decodeDocument(text: string): StateDocument {
   let json: unknown
   try {
     json = JSON.parse(decodeURIComponent(text))
   } catch {
-    throw new IamError('ServiceFailure', 'the target returned a policy document that is not URL-encoded JSON')
+    return { unknown: 'not-json', text, place: null }
   }
-  if (!hasStatements(json))
-    throw new IamError('ServiceFailure', 'the target returned a policy document without statements')
-  return json as PolicyDocument
+  return isPolicyDocument(json) ? { json, located: null } : { unknown: 'not-a-policy', text, place: null }
 }
-
-const hasStatements = (json: unknown): boolean =>
-  typeof json === 'object' &&
-  json !== null &&
-  'Statement' in json &&
-  typeof json.Statement === 'object' &&
-  json.Statement !== null

@@ -1,7 +1,7 @@
 import type { AccountState } from '../model/index.ts'
 import type { OtherAccounts } from '../plan/other-accounts.ts'
 import type { Plan } from '../plan/plan.ts'
-import { withNewNames } from '../plan/renamed-principals.ts'
+import { withNewNamesIn } from '../plan/renamed-principals.ts'
 import type { IamReader } from '../target/ports.ts'
 import type { StepResult } from './apply-plan.ts'
 import { observeUniqueIds } from './observe-unique-ids.ts'
@@ -62,9 +62,8 @@ export function shownElsewhere(
 export function asShownBefore(observed: AccountState, shown: ShownElsewhere): AccountState {
   const role = new Map(observed.entities.role)
   for (const [name, state] of role) {
-    const json = withNewNames(state.trustPolicy.json, shown)
-    if (json !== state.trustPolicy.json)
-      role.set(name, { ...state, trustPolicy: { ...state.trustPolicy, json } })
+    const trustPolicy = withNewNamesIn(state.trustPolicy, shown)
+    if (trustPolicy !== state.trustPolicy) role.set(name, { ...state, trustPolicy })
   }
   return { ...observed, entities: { ...observed.entities, role } }
 }

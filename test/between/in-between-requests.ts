@@ -13,6 +13,7 @@ import {
 } from '../../src/model/index.ts'
 import { statementsOf } from '../../src/policy/canonical.ts'
 import { parsePolicy } from '../../src/policy/parse.ts'
+import { knownJson } from '../known-json.ts'
 
 const ALLOW_READING: PolicyDocument = {
   Version: '2012-10-17',
@@ -51,9 +52,9 @@ const instances = (pattern: string): readonly string[] => [
 
 /** All documents of an account. */
 const documentsIn = ({ entities }: AccountState): readonly PolicyDocument[] => [
-  ...[...entities.policy.values()].map(({ document }) => document.json),
+  ...[...entities.policy.values()].map(({ document }) => knownJson(document)),
   ...[...entities.user.values(), ...entities.group.values(), ...entities.role.values()].flatMap(
-    ({ inlinePolicies }) => [...inlinePolicies.values()].map(({ json }) => json),
+    ({ inlinePolicies }) => [...inlinePolicies.values()].map(knownJson),
   ),
 ]
 
@@ -132,7 +133,11 @@ const MOST_REQUESTS = 3000
 export class InBetween {
   readonly #evaluator: PolicyEvaluator
   readonly #parsed = new Map<string, IdentifiedPolicy>()
-  readonly #decided = new Map<string, boolean>()
+  readonly #decided = new Map<string, Map<object, boolean>>()
+  /** Who was found to do no more, by what they have at three times. */
+  readonly #asked = new Set<string>()
+  readonly #keys = new Map<string, string>()
+  readonly #texts = new WeakMap<PolicyDocument, string>()
 
   constructor(evaluator: PolicyEvaluator) {
     this.#evaluator = evaluator
@@ -153,40 +158,44 @@ export class InBetween {
           return entity === undefined ? null : { principal: entity, ...this.#layersOf(entity, state) }
         })
         if (ends.some((end) => end?.key === layers.key)) continue
+        const times = [layers, ...ends].map((each) => each?.key ?? '').join(' ')
+        if (this.#asked.has(times)) continue
         for (const request of requests)
           if (
             this.#allows({ principal, ...layers }, request) &&
             !ends.some((end) => end !== null && this.#allows(end, request))
           )
             return { principal: principal.arn, ...request }
+        this.#asked.add(times)
       }
     return null
   }
 
   #allows(
     { principal, layers, key }: { principal: Principal; layers: PolicyLayers; key: string },
-    { action, resource, context }: Omit<AskedRequest, 'principal'>,
+    request: Omit<AskedRequest, 'principal'>,
   ): boolean {
+    const decided = this.#decided.get(key) ?? new Map<object, boolean>()
+    this.#decided.set(key, decided)
+    const known = decided.get(request)
+    if (known !== undefined) return known
+    const { action, resource, context } = request
     const tags = [...principal.tags].map(
       ([tag, value]) => [`aws:principaltag/${tag.toLowerCase()}`, [value]] as const,
     )
-    const known = `${key} ${action} ${resource} ${JSON.stringify([...context])}`
-    let allowed = this.#decided.get(known)
-    if (allowed === undefined) {
-      allowed =
-        this.#evaluator.decide({
-          request: {
-            principal: principal.kind === 'user' ? principal.arn : sessionOf(principal),
-            action,
-            resource,
-            resourceAccount: '111122223333',
-            context: new Map([...context, ...tags]),
-          },
-          layers,
-          ...(principal.kind === 'role' ? { base: principal.arn } : {}),
-        }) === 'allow'
-      this.#decided.set(known, allowed)
-    }
+    const allowed =
+      this.#evaluator.decide({
+        request: {
+          principal: principal.kind === 'user' ? principal.arn : sessionOf(principal),
+          action,
+          resource,
+          resourceAccount: '111122223333',
+          context: new Map([...context, ...tags]),
+        },
+        layers,
+        ...(principal.kind === 'role' ? { base: principal.arn } : {}),
+      }) === 'allow'
+    decided.set(request, allowed)
     return allowed
   }
 
@@ -196,20 +205,23 @@ export class InBetween {
         ? [awsDocument(arn)]
         : [...entities.policy.values()]
             .filter((each) => each.arn === arn)
-            .map(({ document }) => document.json)
+            .map(({ document }) => knownJson(document))
     const groups =
       principal.kind === 'user' ? principal.groups.flatMap((name) => entities.group.get(name) ?? []) : []
     const identity = [principal, ...groups].flatMap((holder) => [
       ...holder.managedPolicies.flatMap(managed),
-      ...[...holder.inlinePolicies.values()].map(({ json }) => json),
+      ...[...holder.inlinePolicies.values()].map(knownJson),
     ])
     const boundary = principal.permissionsBoundary === null ? null : managed(principal.permissionsBoundary)
-    const key = JSON.stringify([
+    const text = JSON.stringify([
       principal.arn,
       [...principal.tags].sort(),
-      identity.map((each) => JSON.stringify(each)).sort(),
-      boundary,
+      identity.map((each) => this.#textOf(each)).sort(),
+      boundary?.map((each) => this.#textOf(each)),
     ])
+    // A short one: it is a part of what each answer is remembered by.
+    const key = this.#keys.get(text) ?? String(this.#keys.size)
+    this.#keys.set(text, key)
     return {
       key,
       layers: {
@@ -221,8 +233,14 @@ export class InBetween {
     }
   }
 
+  #textOf(document: PolicyDocument): string {
+    const text = this.#texts.get(document) ?? JSON.stringify(document)
+    this.#texts.set(document, text)
+    return text
+  }
+
   #parse(document: PolicyDocument, use: 'identity' | 'boundary'): IdentifiedPolicy {
-    const key = `${use} ${JSON.stringify(document)}`
+    const key = `${use} ${this.#textOf(document)}`
     const known = this.#parsed.get(key)
     if (known !== undefined) return known
     const { policy, diagnostics } = parsePolicy(document, null, use, 'evaluate')

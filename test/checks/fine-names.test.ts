@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { loadKnownNames } from '../../src/catalog/known-names.ts'
 import { keyProblem } from '../../src/checks/names/key-names.ts'
 import { providerProblem } from '../../src/checks/names/provider-names.ts'
+import { servicePrincipalProblem } from '../../src/checks/names/service-principal-names.ts'
 import { valueProblem } from '../../src/checks/names/value-kinds.ts'
 import { variableProblem } from '../../src/checks/names/variable-names.ts'
 
@@ -99,4 +100,21 @@ test('hosts of one’s own resemble no known provider', () => {
   ])
     expect(providerProblem(host), host).toBeNull()
   expect(providerProblem('token.action.githubusercontent.com')?.help).toBe(`did you mean \`${GITHUB}\`?`)
+})
+
+// Each in the guide of its service, where a role or a resource policy names it
+test('service principals that there are', async () => {
+  const known = await loadKnownNames()
+  for (const service of [
+    'osis-pipelines',
+    'credentials.iot',
+    'credentials.deadline',
+    'pods.eks',
+    'datazone',
+    'chatbot',
+  ])
+    expect(servicePrincipalProblem(`${service}.amazonaws.com`, known), service).toBeNull()
+  expect(servicePrincipalProblem('osis-pipeline.amazonaws.com', known)?.help).toBe(
+    'did you mean `osis-pipelines.amazonaws.com`?',
+  )
 })

@@ -146,6 +146,11 @@ export const INPUTS: Readonly<Record<Place, readonly string[]>> = {
     'kms:ViaService=s3.eu-west-1.amazonaws.co',
     's3:x-amz-acl=bucket-owner-ful-control',
     's3:x-amz-server-side-encryption=aws-kms',
+    'token.actions.githubusercontent.com:sub=repo:acme/infra:*',
+    'aws:PrincipalArn=arn:aws:iam::111122223333:role/x*',
+    'aws:PrincipalOrgPaths=o-a1b2c3d4e5/r-ab12/*',
+    'aws:SecureTransport=True',
+    'kms:ViaService=s3.amazonaws.com',
   ],
   operator: [
     'IpAddress aws:PrincipalTag/team',
@@ -225,6 +230,7 @@ export const INPUTS: Readonly<Record<Place, readonly string[]>> = {
     'arn:aws:sts:eu-west-1:111122223333:assumed-role/x/y',
     'arn:aws:states:eu-west-1:111122223333:stateMachines:x',
     'arn:aws:ssm:eu-west-1:111122223333:parameters/x',
+    'arn:aws:sqs:us-east-1:1111-2222-3333:q',
   ],
   onResource: [
     's3:DeleteBucket arn:aws:s3:::b/*',

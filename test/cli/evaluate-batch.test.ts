@@ -80,7 +80,8 @@ describe('evaluate --batch', () => {
 
   it('refuses a file that is not there, and flags of a single question', async () => {
     const missing = await iamSync(['evaluate', '--batch', 'nothing.jsonl', '--json'])
-    expect(missing.code).toBe(1)
+    expect([missing.code, missing.out.split('\n').length]).toEqual([1, 2])
+    expect(Object.keys(jsonOf(missing))).toEqual(['formatVersion', 'diagnostics'])
     expect(jsonOf(missing).diagnostics).toMatchObject([
       { code: 'cli.unreadable-file', message: "can't read `nothing.jsonl` (ENOENT)" },
     ])

@@ -81,6 +81,12 @@ const QUESTIONS: readonly (readonly [part: string, code: string, help: string])[
   ['action: "*", resource: "arn:awss:s3:::b/x"', 'names.partition', '`arn:aws:s3:::b/x`'],
   ['action: "*", resource: "arn:aws-cn:s3:::b/x"', 'names.partition', '`arn:aws:s3:::b/x`'],
   [
+    'action: sqs:SendMessage, resource: "arn:aws:sqs:us-east-1:1111-2222-3333:q"',
+    'names.resource-form',
+    '`arn:aws:sqs:us-east-1:111122223333:q`',
+  ],
+  ['action: s3:GetObject, context: { aws:SecureTransport: "True" }', 'names.kind-of-value', '`true`'],
+  [
     'action: ec2:RunInstances, context: { ec2:ResourceTag: x }',
     'names.unknown-condition-key',
     '`ec2:ResourceTag/team`',
@@ -92,6 +98,17 @@ const QUESTIONS: readonly (readonly [part: string, code: string, help: string])[
   ],
 ]
 const ONLY_INVARIANTS: typeof QUESTIONS = [
+  [
+    'action: "*", onlyPrincipals: ["federated:https://accounts.google.com"]',
+    'names.unknown-provider',
+    'did you mean `accounts.google.com`',
+  ],
+  [
+    'action: "*", onlyPrincipals: ["arn:aws:iam::111122223333:oidc-provider/https://gitlab.acme.com"]',
+    'names.unknown-provider',
+    '`arn:aws:iam::111122223333:oidc-provider/gitlab.acme.com`',
+  ],
+  ['action: "*", onlyPrincipals: ["canonical:abc"]', 'names.kind-of-value', '64 hexadecimal digits'],
   ['action: "s3:Deleet*"', 'names.unknown-action', '`s3:Delete*`'],
   [
     'action: "s3:*", resource: "arn:aws:sqs:us-east-1:111122223333:q"',
@@ -248,6 +265,23 @@ resources:
     ])
   })
 
+  test('what isn’t declared is told beside errors, where all that is declared could be read', async () => {
+    const arn = 'arn:aws:iam::111122223333'
+    const tests = `tests:
+  - { name: t, principal: user/alice, action: iam:PassRole, resource: "${arn}:role/rr", expect: deny }
+  - { name: u, principal: user/alice, action: s3:DeleteBucket, resource: "arn:aws:s3:::b/x", expect: deny }
+`
+    const codes = async (text: string) =>
+      [...(await runHere('validate', '--dir', project(text))).err.matchAll(/^\w+\[([\w.-]+)\]/gm)].map(
+        ([, code]) => code,
+      )
+    expect(await codes(`${FINE}${tests}`)).toEqual(['names.undeclared-resource', 'names.action-resource'])
+    expect(await codes(`${FINE}roles:\nrr: {}\n${tests}`)).toEqual([
+      'manifest.not-indented',
+      'names.action-resource',
+    ])
+  })
+
   test('the message names the date of the catalogue', async () => {
     const folder = project(
       `${FINE}invariants: [ { name: i, action: s3:DeletObject, neverPrincipals: [user/alice] } ]\n`,
@@ -358,6 +392,36 @@ describe('questions on the command line', () => {
     }
     const declared = project(`${FINE}resources: { "arn:aws-cn:s3:::b": { account: "444455556666" } }\n`)
     expect((await runHere('who-can', 's3:GetObject', bucket, '--dir', declared)).code).toBe(0)
+  })
+
+  test('evaluate says that it is in another, on stderr, and decides', async () => {
+    const folder = project(FINE)
+    const ask = (principal: string, resource: string) =>
+      runHere(
+        'evaluate',
+        ...['--principal', principal, '--action', 's3:GetObject', '--resource', resource, '--dir', folder],
+      )
+    const bucket = 'arn:aws:s3:::b/x'
+    const cases: readonly (readonly [string, string, readonly string[]])[] = [
+      ['user/alice', bucket, []],
+      [
+        'user/alice',
+        'arn:aws-cn:s3:::b/x',
+        ['`--resource`: `arn:aws-cn:s3:::b/x` is of the partition `aws-cn`, and the project is in `aws`'],
+      ],
+      [
+        'arn:aws-us-gov:iam::111122223333:user/alice',
+        bucket,
+        [
+          '`--principal`: `arn:aws-us-gov:iam::111122223333:user/alice` is of the partition `aws-us-gov`, and the project is in `aws`',
+        ],
+      ],
+    ]
+    for (const [principal, resource, warnings] of cases) {
+      const { code, out, err } = await ask(principal, resource)
+      const lines = said(err).flatMap(([line]) => /^warning\[names\.partition\]: (.*)$/.exec(line)?.[1] ?? [])
+      expect([code, out.split('\n')[0], lines]).toEqual([2, 'denied: nothing allows it', warnings])
+    }
   })
 
   test('evaluate decides all the same, and warns', async () => {

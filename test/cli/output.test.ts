@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { writeWhole } from '../../src/cli/output/write-failure.ts'
+import { isReaderGone, writeFailureText, writeWhole } from '../../src/cli/output/write-failure.ts'
 import { temporaryFolder, writeFiles } from '../source/folders.ts'
 import { sandbox } from './projects.ts'
 import { BIN, finished, iamSync, jsonOf, start } from './run.ts'
@@ -90,3 +91,28 @@ test('what a nearly full disk takes in parts is written as a whole, or fails', (
   expect(Buffer.from(written).toString()).toBe('grün und rot')
   expect(() => writeWhole(1, 'x', () => 0)).toThrow('nothing was written')
 })
+
+test('a device that fails is an error, a reader that has gone is none', () => {
+  const failed = (code: string, errno: number) => Object.assign(new Error(code), { code, errno })
+  const { EIO, ENOSPC, EPIPE } = constants.errno
+  expect([failed('EIO', -EIO), failed('ENOSPC', -ENOSPC)].map(writeFailureText)).toEqual([
+    'i/o error',
+    'no space left on device',
+  ])
+  expect([failed('EIO', -EIO), failed('ENOSPC', -ENOSPC), failed('EPIPE', -EPIPE)].map(isReaderGone)).toEqual(
+    [false, false, true],
+  )
+})
+
+// Node opens the null device in its place before anything of ours runs, so that nobody can tell.
+test.skipIf(process.platform === 'win32')(
+  'what goes to a standard output that is closed is lost, and the code is as ever',
+  () => {
+    const closed = (people: string) =>
+      spawnSync('sh', ['-c', '"$0" "$1" validate "$2" >&-', process.execPath, BIN, sandbox(people)], {
+        encoding: 'utf8',
+      })
+    expect(closed(PEOPLE)).toMatchObject({ status: 0, stdout: '' })
+    expect(closed('users: { alice: { groups: [none] } }\n').status).toBe(1)
+  },
+)

@@ -32,6 +32,7 @@ const OTHER_TEXTS: ReadonlySet<string> = new Set([
   'accounts.google.com',
   // Beginnings of service principals.
   'tasks.apprunner',
+  'credentials.deadline',
   'pods.eks',
 ])
 

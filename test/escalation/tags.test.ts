@@ -217,3 +217,54 @@ describe('another name of one’s own', () => {
     expect(found(keys, allows('iam:UpdateUser'))).toEqual([])
   })
 })
+
+// What tags instances, functions and keys have isn't declared: a condition on them counts as met
+describe('a tag on what is no user and no role', () => {
+  const parts = (...held: readonly PolicyStatement[]): Parts => ({
+    users: { ann: { policy: document(...held) } },
+    roles: {
+      power: { managed: [ADMINISTRATOR], trust: trusts('ec2.amazonaws.com', 'lambda.amazonaws.com') },
+    },
+  })
+  const open = tagged('open', 'yes')
+  const spared = { StringNotEquals: { 'aws:ResourceTag/open': 'yes' } }
+  const ofEc2 = { StringEquals: { 'ec2:ResourceTag/open': 'yes' } }
+  const changes = ['ec2:ModifyInstanceAttribute', 'ec2:StopInstances', 'ec2:StartInstances']
+  const ways: readonly (readonly [string, string, readonly PolicyStatement[]])[] = [
+    ['an instance', 'ec2:CreateTags', [allows('ssm:StartSession', '*', open)]],
+    ['an instance by the key of its service', 'ec2:CreateTags', [allows(changes, '*', ofEc2)]],
+    [
+      'an instance that a deny spares',
+      'ec2:CreateTags',
+      [allows('ssm:SendCommand'), denies('ssm:SendCommand', '*', spared)],
+    ],
+    ['a function', 'lambda:TagResource', [allows('lambda:UpdateFunctionCode', '*', open)]],
+  ]
+  it.each(ways)('is no step: %s is reached without it', (_, tags, held) => {
+    const found = told(asked().existing(parts(...held), 'user/ann'))
+    expect(found).toHaveLength(1)
+    expect(found[0]).toContain('may become administrator: runs code in ')
+    expect(told(asked().existing(parts(...held, allows(tags)), 'user/ann'))).toEqual(found)
+  })
+  it.each(ways)('is nothing new: %s', (_, tags, held) => {
+    expect(told(asked().gained(parts(...held), parts(...held, allows(tags))))).toEqual([])
+  })
+  it.each(['ec2:CreateTags', 'ec2:DeleteTags', 'lambda:TagResource', 'tag:TagResources'])(
+    'is no power by itself: %s',
+    (action) => {
+      expect(told(asked().gained(parts(), parts(allows(action))))).toEqual([])
+    },
+  )
+  it('is of no use where a trust policy asks for one of the caller', () => {
+    const asks = lets({ AWS: HOME }, 'sts:AssumeRole', { StringEquals: { 'aws:PrincipalTag/open': 'yes' } })
+    const held = [allows(['sts:AssumeRole', 'ec2:CreateTags'])]
+    const found = asked().existing(
+      {
+        users: { ann: { policy: document(...held) } },
+        roles: { power: { managed: [ADMINISTRATOR], trust: asks } },
+      },
+      'user/ann',
+    )
+    expect(told(found)).toEqual([])
+  })
+})

@@ -87,6 +87,29 @@ accounts:
     ])
   })
 
+  test('of an API have its paths in full, in whichever file they stand', () => {
+    const policy = (resource: string) =>
+      `{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", ${resource} }] }`
+    const api = (id: string) => `arn:aws:execute-api:us-east-1:111122223333:${id}`
+    const { project } = load({
+      'main.yaml': `resources:
+  "${api('abc')}": { policy: ${policy('"Resource": "execute-api:/*"')} }
+  "${api('def')}": { policy: { file: def.json } }
+`,
+      'def.json': policy('"NotResource": ["execute-api:/prod/GET/pets", "arn:aws:execute-api:*:*:*"]'),
+    })
+    expect(project.diagnostics).toEqual([])
+    const statements = [...project.resources.values()].flatMap(({ policy: held }) => held?.json.Statement)
+    expect(statements).toMatchObject([
+      { Resource: `${api('abc')}/*` },
+      { NotResource: [`${api('def')}/prod/GET/pets`, 'arn:aws:execute-api:*:*:*'] },
+    ])
+    const elsewhere = load({
+      'main.yaml': `resources: { "arn:aws:s3:::logs": { policy: ${policy('"Resource": "execute-api:/*"')} } }`,
+    })
+    expect(elsewhere.project.diagnostics.map(({ code }) => code)).toEqual(['policy.resource-not-arn'])
+  })
+
   test('belong to whom the manifest, the ARN or the account says', () => {
     const { project } = load({
       'main.yaml': `resources:

@@ -15,6 +15,7 @@ import type { IamWriter } from '../../src/target/ports.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
 import { blueprintPair, desiredOf } from '../arbitraries/state.ts'
 import fc from '../fixed-seed.ts'
+import { knownJson } from '../known-json.ts'
 import { applyOptions, converge, planFor, stepsText, withWorld } from './world.ts'
 
 const SEED: { readonly seed?: number; readonly path?: string } = {}
@@ -48,12 +49,12 @@ function allowing(
   const isGrant = (arn: string) =>
     isAwsManagedPolicyArn(arn)
       ? arn !== DENY_ALL
-      : documentsOf(arn).some(({ document }) => allows(document.json))
+      : documentsOf(arn).some(({ document }) => allows(knownJson(document)))
   return [
     ...entity.managedPolicies.filter(isGrant),
     ...[...entity.inlinePolicies]
-      .filter(([, { json }]) => allows(json))
-      .map(([name, { json }]) => `inline ${name} ${canonicalPolicy(json, ACCOUNT)}`),
+      .filter(([, document]) => allows(knownJson(document)))
+      .map(([name, document]) => `inline ${name} ${canonicalPolicy(knownJson(document), ACCOUNT)}`),
   ]
 }
 

@@ -5,6 +5,7 @@ import type { PolicyDocument } from '../../src/model/index.ts'
 import { observe } from '../../src/reconcile/observe.ts'
 import type { IamReader } from '../../src/target/ports.ts'
 import { ACCOUNT, openAccount, policyArn } from '../iam/account.ts'
+import { knownJson } from '../known-json.ts'
 
 const allow = (action: string): PolicyDocument => ({
   Version: '2012-10-17',
@@ -138,7 +139,7 @@ describe('observing', () => {
     const policy = (await observe(iam, ACCOUNT, OBSERVE_KINDS)).entities.policy.get('p')
     expect(policy?.versions.map(({ id }) => id)).toEqual(['v1', 'v8', 'v9', 'v10', 'v11'])
     expect(policy?.versions.filter(({ isDefault }) => isDefault)).toEqual([{ id: 'v9', isDefault: true }])
-    expect(policy?.document.json).toEqual(allow('s3:Get9'))
+    expect(knownJson(policy?.document)).toEqual(allow('s3:Get9'))
     await close()
   })
 
@@ -206,25 +207,32 @@ describe('observing', () => {
     await expect(observe(refusing, ACCOUNT, OBSERVE_KINDS)).rejects.toMatchObject({ code: 'AccessDenied' })
   })
 
-  it('a document that is not URL-encoded JSON is a failure of the target', async () => {
+  it('a document that nobody can read is not known, and takes nothing else down', async () => {
     const { iam, close } = await openAccount()
-    await iam.write('CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: text(TRUST) })
-    for (const document of ['%E0%A4%A', '%7B']) {
+    for (const RoleName of ['r', 's'])
+      await iam.write('CreateRole', { RoleName, AssumeRolePolicyDocument: text(TRUST) })
+    for (const [document, unknown] of [
+      ['%E0%A4%A', 'not-json'],
+      ['%7B', 'not-json'],
+      ['%7B%7D', 'not-a-policy'],
+      [encodeURIComponent('{"Statement":[null]}'), 'not-a-policy'],
+    ] as const) {
       const broken: IamReader = {
         async read(operation, input) {
           const answer = await iam.read(operation, input)
           return 'RoleDetailList' in answer
             ? {
                 ...answer,
-                RoleDetailList: answer.RoleDetailList?.map((role) => ({
-                  ...role,
-                  AssumeRolePolicyDocument: document,
-                })),
+                RoleDetailList: answer.RoleDetailList?.map((role) =>
+                  role.RoleName === 'r' ? { ...role, AssumeRolePolicyDocument: document } : role,
+                ),
               }
             : answer
         },
       }
-      await expect(observe(broken, ACCOUNT, OBSERVE_KINDS)).rejects.toMatchObject({ code: 'ServiceFailure' })
+      const { role } = (await observe(broken, ACCOUNT, OBSERVE_KINDS)).entities
+      expect(role.get('r')?.trustPolicy).toEqual({ unknown, text: document, place: null })
+      expect(knownJson(role.get('s')?.trustPolicy)).toEqual(TRUST)
     }
     await close()
   })

@@ -6,7 +6,7 @@ import { OBSERVE_KINDS } from '../../src/kinds/observe.ts'
 import { PLAN_KINDS, SETTING_PLANS } from '../../src/kinds/plan.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState, Guard, Scopes } from '../../src/manifest/desired.ts'
-import type { AccountState, AnyEntityState, PlacedDocument } from '../../src/model/index.ts'
+import type { AccountState, AnyEntityState, StateDocument } from '../../src/model/index.ts'
 import type { Quotas } from '../../src/model/quotas.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
@@ -18,6 +18,7 @@ import type { Declarations, IamReader, IamWriter } from '../../src/target/ports.
 import { ACCOUNT } from '../arbitraries/policy.ts'
 import { AWS_POLICY_ARNS, TIGHT_QUOTAS } from '../arbitraries/state.ts'
 import { fixedBytes } from '../fixed-seed.ts'
+import { knownJson } from '../known-json.ts'
 import { openWritable } from '../store/open-sqlite.ts'
 
 export const FACTS: AwsManagedPolicies = {
@@ -152,7 +153,7 @@ export const refuse = (): Error => new IamError('ServiceFailure', 'a fault that 
  * which is what it judges.
  */
 export function meaningOf(state: AccountState): object {
-  const documentOf = ({ json }: PlacedDocument) => canonicalPolicy(json, ACCOUNT)
+  const documentOf = (document: StateDocument) => canonicalPolicy(knownJson(document), ACCOUNT)
   const entity = (value: AnyEntityState) => ({
     arn: value.arn,
     ...('groups' in value ? { groups: [...value.groups].sort() } : {}),

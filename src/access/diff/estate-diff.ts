@@ -1,5 +1,5 @@
 import { UnevaluablePolicyError } from '../../evaluator/unevaluable.ts'
-import type { ResourceFacts } from '../../model/index.ts'
+import { isUnknown, type ResourceFacts, type RoleState } from '../../model/index.ts'
 import type { ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
 import type { Direction } from '../access-entry.ts'
 import { EntryCollector } from '../entries/entries.ts'
@@ -314,12 +314,9 @@ class EstateComparer {
     for (const arn of roles) {
       const region = trustRegion(arn)
       const owner = arn.split(':')[4] ?? ''
-      const [old, now] = [before.trustOf(arn), after.trustOf(arn)]
-      const policies = [old?.policy ?? null, now?.policy ?? null]
+      const policies = [before.trustAtMost(arn), after.trustAtMost(arn)]
       const isSame =
-        old !== null &&
-        now !== null &&
-        contentOf(old.policy) === contentOf(now.policy) &&
+        isSameTrust(before.roleOf(arn), after.roleOf(arn), policies) &&
         hasSameTags(before.roleOf(arn), after.roleOf(arn)) &&
         // Whoever is outside may be bound by it, or belong to it.
         hasSameOrganization(before, after) &&
@@ -394,6 +391,19 @@ const distinct = (principals: readonly ExaminedPrincipal[]): readonly ExaminedPr
 
 const hasSameOrganization = (a: EstateView, b: EstateView): boolean =>
   a.estate.organization === b.estate.organization
+
+/** What isn't known is the same where its text is. */
+function isSameTrust(
+  before: RoleState | null,
+  after: RoleState | null,
+  [old = null, now = null]: readonly (ParsedPolicy | null)[],
+): boolean {
+  if (before === null || after === null) return false
+  const documents = [before.trustPolicy, after.trustPolicy]
+  if (!documents.some(isUnknown)) return contentOf(old) === contentOf(now)
+  const [a, b] = documents.map((document) => (isUnknown(document) ? document.text : null))
+  return a === b
+}
 
 type Tagged = Pick<ResourceFacts, 'tags'> | null
 

@@ -2,8 +2,10 @@ import {
   type AccountState,
   type Estate,
   type GroupState,
+  isUnknown,
   type RoleState,
   recordFacts,
+  type StateDocument,
 } from '../../model/index.ts'
 import type { EstateView } from '../estate-view.ts'
 import { UnchangedPrincipals } from '../principals/changed-principals.ts'
@@ -39,10 +41,7 @@ function* changedIn(old: AccountState, now: AccountState, { documents }: EstateV
   const policies = new Set<string>()
   for (const policy of now.entities.policy.values()) {
     const former = old.entities.policy.get(policy.name)
-    if (
-      former === undefined ||
-      JSON.stringify(former.document.json) !== JSON.stringify(policy.document.json)
-    ) {
+    if (former === undefined || textOf(former.document) !== textOf(policy.document)) {
       policies.add(policy.arn)
       yield policy.arn
     }
@@ -59,11 +58,18 @@ const sameFacts = (a: Estate, b: Estate): boolean =>
   JSON.stringify(recordFacts(a)) === JSON.stringify(recordFacts(b))
 
 const sameTrust = (a: RoleState, b: RoleState): boolean =>
-  a.trustPolicy.json === b.trustPolicy.json ||
-  JSON.stringify(a.trustPolicy.json) === JSON.stringify(b.trustPolicy.json)
+  a.trustPolicy === b.trustPolicy || textOf(a.trustPolicy) === textOf(b.trustPolicy)
 
 const heldBy = ({ arn, managedPolicies, inlinePolicies }: GroupState): string =>
-  JSON.stringify([arn, managedPolicies, [...inlinePolicies].map(([name, { json }]) => [name, json])])
+  JSON.stringify([
+    arn,
+    managedPolicies,
+    [...inlinePolicies].map(([name, document]) => [name, textOf(document)]),
+  ])
+
+/** Equal for documents that are written alike, known or not. */
+const textOf = (document: StateDocument): string =>
+  isUnknown(document) ? document.text : JSON.stringify(document.json)
 
 const sameIds = (a: ReadonlySet<string> = new Set(), b: ReadonlySet<string> = new Set()): boolean =>
   a.size === b.size && [...a].every((id) => b.has(id))

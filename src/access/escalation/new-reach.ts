@@ -1,6 +1,6 @@
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
 import type { IdentifiedPolicy } from '../../evaluator/layers.ts'
-import { parseEntityArn } from '../../model/index.ts'
+import { isUnknown, parseEntityArn } from '../../model/index.ts'
 import type { UnknownAccess, UnknownReason } from '../access-entry.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
@@ -78,8 +78,9 @@ export function newReach(after: World, before: World | null, by: ReachedBy): Fou
     for (const { arn } of by.isConcerned(account) ? after.view.entitiesOf(account) : []) {
       if (by.from !== null && by.from !== arn) continue
       const start = startAt(arn, after)
-      if (start === 'unknown') unknown.push({ label: arn, reason: 'document' })
-      else if (start !== null) starts.push(start)
+      if (start === 'unknown' || isTrustHidden(arn, after, before))
+        unknown.push({ label: arn, reason: 'document' })
+      if (start !== 'unknown' && start !== null) starts.push(start)
     }
   const isChanged = before === null ? null : changedBetween(before.view, after.view)
   const concerned = isChanged === null ? starts : concernedBy(isChanged, starts, after)
@@ -98,6 +99,14 @@ export function newReach(after: World, before: World | null, by: ReachedBy): Fou
     reached.push(...gainsIn(news, after))
   }
   return { reached, unknown }
+}
+
+/** Whether nobody can read who may become a role, and it isn't as unreadable as before. */
+function isTrustHidden(arn: string, { view }: World, before: World | null): boolean {
+  const trust = view.roleOf(arn)?.trustPolicy
+  if (trust === undefined || !isUnknown(trust)) return false
+  const former = before?.view.roleOf(arn)?.trustPolicy
+  return former === undefined || !isUnknown(former) || former.text !== trust.text
 }
 
 /** Of some starts those that a change may bear on: by what statements say alone first, then by who may become whom. */

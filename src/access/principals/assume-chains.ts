@@ -162,7 +162,7 @@ class AssumeGraph {
     const state = stateOf(principal, this.#view)
     if (state === null || state === 'unknown') return false
     const named = { facts: state.facts, base: state.base, hasBoundary: state.layers.boundary != null }
-    return (this.#view.trustOf(role)?.policy.statements ?? []).some(
+    return (this.#view.trustAtMost(role)?.statements ?? []).some(
       (statement) => statement.effect === 'Allow' && namingOf(statement, named) !== null,
     )
   }

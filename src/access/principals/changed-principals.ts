@@ -3,9 +3,10 @@ import { Refusal } from '../../evaluator/estate/refusal.ts'
 import {
   type AccountState,
   type GroupState,
-  type PlacedDocument,
+  isUnknown,
   parseEntityArn,
   type RoleState,
+  type StateDocument,
   type UserState,
 } from '../../model/index.ts'
 import { contentOf } from './policy-content.ts'
@@ -58,7 +59,8 @@ export class UnchangedPrincipals {
     return this.#changedPolicies.size > 0 && this.#changedPolicies.has(parseEntityArn(arn)?.name ?? '')
   }
 
-  #sameDocument(a: PlacedDocument, b: PlacedDocument): boolean {
+  #sameDocument(a: StateDocument, b: StateDocument): boolean {
+    if (isUnknown(a) || isUnknown(b)) return isUnknown(a) && isUnknown(b) && a.text === b.text
     if (a.json === b.json) return true
     try {
       const [old, now] = [a, b].map((document) => this.#documents.identified('', document, 'identity').policy)

@@ -6,6 +6,7 @@ import type { ParsedPolicy } from '../../policy/parsed.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Outsider } from '../outsiders/outsider.ts'
 import type { Pins } from '../symbolic/pins.ts'
+import type { DeclaredEntities } from '../witness/declared-entities.ts'
 import type { PrincipalKeys } from './principal-keys.ts'
 
 /** Whose access is looked at: somebody of the estate, or some who are outside and alike in all that policies ask. */
@@ -49,6 +50,8 @@ export interface PrincipalInState {
   readonly keys: PrincipalKeys
   /** Whether a resource whose ARN names no account may be that of somebody else of the estate. */
   readonly isOneOfSeveral: boolean
+  /** The entities of its account; absent: none are known. */
+  readonly declared?: DeclaredEntities
   /** Keys that follow from what is asked about. */
   readonly resourceContext: (request: Request) => ReadonlyMap<string, readonly string[]>
 }

@@ -29,8 +29,14 @@ export function stateOf(principal: ExaminedPrincipal, view: EstateView): Princip
     isSession: whole.facts.kind === 'role' || whole.facts.kind === 'federatedUser',
     keys,
     isOneOfSeveral: view.accounts.size > 1,
+    ...declaredOf(principal.account, view),
     resourceContext: (request) => view.contextOf(request, whole.facts),
   }
+}
+
+const declaredOf = (account: string | null, view: EstateView): Pick<PrincipalInState, 'declared'> => {
+  const declared = account === null ? null : view.namedIn(account)
+  return declared === null ? {} : { declared }
 }
 
 const formerOf = ({ formerly }: ExaminedPrincipal, view: EstateView) =>

@@ -5,7 +5,7 @@ import type { FoundRequest, SideFinding } from '../sides/side-finding.ts'
 import { NOTHING_PINNED } from '../symbolic/pins.ts'
 import { type Decider, isPotential } from './decider.ts'
 import type { Asked } from './decision.ts'
-import { readableRequests } from './readable-request.ts'
+import { knownOf, readableRequests } from './readable-request.ts'
 import { valuesOf, withReadableArns } from './readable-values.ts'
 
 /** Finds requests that people can read, for those that reasoning found: the evaluator decides them alike. */
@@ -55,12 +55,13 @@ export class ShownRequests {
     const owner = region.type === 'rest' ? principal.account : region.owner
     const account = owner ?? now.state?.facts.account ?? '111122223333'
     const pins = now.state?.pins ?? NOTHING_PINNED
+    const known = knownOf(region, now.state)
     const readable = [
       // Which resources an action takes that the catalogue doesn't know nobody can say.
       ...(region.type === 'rest' && !this.#reasoner.actions.isListed(finding.request.action)
         ? [{ ...finding.request, resource: '*' }]
         : []),
-      ...readableRequests(finding, account, partition, templates, pins),
+      ...readableRequests(finding, { account, partition, templates, pins, known }),
     ]
     const isOpen = (request: FoundRequest) => isPotential(request, principal)
     // What is certain says more than what another policy must allow as well.

@@ -22,14 +22,20 @@ export interface AskedNames {
 /** Which part of a question a problem is in. */
 export type AskedPart = keyof AskedNames
 
-/** The names of a question that nothing is known by. */
+/**
+ * The names of a question that nothing is known by.
+ * @param partitions those of the accounts that are asked about; null: they aren't known
+ */
 export function askedNameProblems(
   { actions = [], resources = [], principals = [], context = new Map() }: AskedNames,
   known: KnownNames,
+  partitions: ReadonlySet<string> | null = null,
 ): readonly (NameProblem & { readonly part: AskedPart })[] {
   const of = (part: AskedPart, problem: NameProblem | null) =>
     problem === null ? [] : [{ ...problem, part }]
-  const ofResources = resources.flatMap((resource) => of('resources', askedResourceProblem(resource, known)))
+  const ofResources = resources.flatMap((resource) =>
+    of('resources', askedResourceProblem(resource, known, partitions)),
+  )
   // Of what is mistyped nobody knows what is on it.
   const onThese = ofResources.length > 0 ? [] : resources
   return [
@@ -37,7 +43,9 @@ export function askedNameProblems(
       of('actions', actionProblem(action, known) ?? actionResourceProblem(action, onThese, known)),
     ),
     ...ofResources,
-    ...principals.flatMap((principal) => of('principals', askedPrincipalProblem(principal, known))),
+    ...principals.flatMap((principal) =>
+      of('principals', askedPrincipalProblem(principal, known, partitions)),
+    ),
     ...[...context].flatMap(([key, values]: readonly [string, readonly string[]]) => {
       const problem = keyProblem(key, known) ?? actionKeyProblem(key, actions, known)
       return problem === null
@@ -65,10 +73,16 @@ export function askedPrincipalProblem(
 ): NameProblem | null {
   const partition = partitionProblem(written, partitions)
   if (partition !== null) return partition
+  if (/^canonical:/.test(written) && !/^canonical:[0-9a-f]{64}$/i.test(written))
+    return {
+      code: 'names.kind-of-value',
+      message: `\`${written}\` is nobody: it is no canonical user id`,
+      help: 'a canonical user id has 64 hexadecimal digits',
+    }
   const text = written.replace(/^(?:service|federated):/, '')
   return /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/i.test(text) && !PROVIDERS.has(text)
     ? servicePrincipalProblem(text, known)
-    : /^[^:@]+$|:oidc-provider\//.test(text)
+    : /^[^:@]+$|^https?:|:oidc-provider\//i.test(text)
       ? providerProblem(text)
       : null
 }

@@ -17,6 +17,14 @@ const HOSTS: readonly string[] = [
  * @param provider a host with or without a path, or the ARN of an OIDC provider
  */
 export function providerProblem(provider: string): NameProblem | null {
+  const [, start = '', bare = null] =
+    /^(arn:[^:]*:iam::[^:]*:oidc-provider\/)?https?:\/\/(.+)$/i.exec(provider) ?? []
+  if (bare !== null)
+    return {
+      code: 'names.unknown-provider',
+      message: `no identity provider is called \`${provider}\`: names of providers have no scheme`,
+      help: meant(`${start}${bare}`),
+    }
   const [, before = '', host = '', path = ''] =
     /^(arn:[^:]*:iam::[^:]*:oidc-provider\/)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:\/.*)?)$/i.exec(provider) ?? []
   if (host === '' || HOSTS.includes(host.toLowerCase())) return null

@@ -115,6 +115,12 @@ export function resourceProblem(
     const slip = regionProblem(region)
     if (slip !== null) return { ...slip, message: `${slip.message}, as in \`${arn}\`` }
   }
+  // As the console shows it.
+  if (/^\d{4}-\d{4}-\d{4}$/.test(account))
+    return {
+      ...problem(`the account of \`${arn}\` has dashes`, null, known),
+      help: meant(arn.replace(account, account.replaceAll('-', ''))),
+    }
   if (/^\d+$/.test(account) && account.length !== 12)
     return problem(`the account of \`${arn}\` hasn't twelve digits`, null, known)
   return null

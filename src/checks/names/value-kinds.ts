@@ -181,13 +181,46 @@ export function valueProblem(
   const ofArn = isOfArn(key, known) ? arnValueProblem(key, value, known) : null
   if (ofArn !== null) return ofArn
   if (isPattern || value.includes('${')) return isGithubSubject(key) ? githubSubjectProblem(value) : null
-  return wholeValueProblem(key, value, known)
+  const mindsCase = meaning.family === 'string' && meaning.form !== 'folded'
+  return (
+    literalWildcardProblem(key, value, operator.replace(/Equals(?:IgnoreCase)?(?=$|IfExists$)/i, 'Like')) ??
+    (mindsCase ? capitalsProblem(key, value) : null) ??
+    wholeValueProblem(key, value, known)
+  )
 }
+
+/** Keys whose values are put together of what has no wildcards. */
+const NEVER_WILD: ReadonlySet<string> = new Set(['aws:principalarn', 'aws:principalorgpaths'])
+
+/** A wildcard that is none where a text is compared as a whole: no such value has a `*`. */
+function literalWildcardProblem(key: string, value: string, like: string | null): NameProblem | null {
+  if (!/[*?]/.test(value) || !(NEVER_WILD.has(key.toLowerCase()) || isGithubSubject(key))) return null
+  return {
+    code: 'names.kind-of-value',
+    message: `\`${key}\` is never \`${value}\`: it holds no wildcard, and this is compared as it stands`,
+    help: like === null ? 'write the value of one request' : `write \`${like}\`, whose values are patterns`,
+  }
+}
+
+/** Of what is \`true\` or \`false\`, compared as a text. */
+const capitalsProblem = (key: string, value: string): NameProblem | null =>
+  ownValue(FORMS, key.toLowerCase()) === BOOLEAN &&
+  BOOLEAN.pattern.test(value) &&
+  value !== value.toLowerCase()
+    ? {
+        code: 'names.kind-of-value',
+        message: `\`${key}\` is never \`${value}\`: it is in lower case, and texts are compared with their case`,
+        help: meant(value.toLowerCase()),
+      }
+    : null
 
 /** The same of a value that a request has, whose kind is the key's: no operator says how it is read. */
 export function requestValueProblem(key: string, value: string, known: KnownNames): NameProblem | null {
   const problem =
-    wholeValueProblem(key, value, known) ?? (isOfArn(key, known) ? arnValueProblem(key, value, known) : null)
+    literalWildcardProblem(key, value, null) ??
+    capitalsProblem(key, value) ??
+    wholeValueProblem(key, value, known) ??
+    (isOfArn(key, known) ? arnValueProblem(key, value, known) : null)
   if (problem !== null) return problem
   const type = known.facts.conditionKeyTypeOf(key)
   const holds = type === null ? undefined : KIND_OF_TYPE[type]
@@ -223,12 +256,28 @@ const isOfArn = (key: string, known: KnownNames): boolean => {
   return type !== null && KIND_OF_TYPE[type] === 'arn'
 }
 
+/** @see AWS Key Management Service Developer Guide, "kms:ViaService" */
+function viaServiceProblem(value: string): NameProblem | null {
+  const [, service] = /^([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(value) ?? []
+  return service === undefined
+    ? null
+    : {
+        code: 'names.kind-of-value',
+        message: `\`kms:ViaService\` is never \`${value}\`: it names the region as well`,
+        help: `write it as \`${service}.us-east-1.amazonaws.com\``,
+      }
+}
+
 /** The same of a value that is whole. */
 function wholeValueProblem(key: string, value: string, known: KnownNames): NameProblem | null {
   const lower = key.toLowerCase()
   if (isGithubSubject(lower)) return githubSubjectProblem(value)
   if (isAudience(lower)) return audienceProblem(value)
-  if (SERVICES.has(lower)) return /[*?]/.test(value) ? null : servicePrincipalProblem(value, known)
+  if (SERVICES.has(lower))
+    return /[*?]/.test(value)
+      ? null
+      : (servicePrincipalProblem(value, known) ??
+          (lower === 'kms:viaservice' ? viaServiceProblem(value) : null))
   if (lower === 'aws:requestedregion' || lower === 'ec2:region') return regionProblem(value)
   const wanted = ownValue(FORMS, lower)
   if (wanted === undefined || value === '' || wanted.pattern.test(value)) return null

@@ -56,6 +56,7 @@ export async function run(invocation: Invocation): Promise<Outcome | Said> {
       ...(first === undefined ? {} : { context: first.context }),
     },
     { actions: '--action', principals: '--principal', resources: '--resource', context: '--context' },
+    opened.project,
   )
   const notes = [...mistyped, ...noteDiagnostics(answer), ...hingeDiagnostics(answer.hinges)]
   return {

@@ -4,7 +4,6 @@ import { loadManagedPolicies, type ManagedPolicyFacts } from '../../catalog/mana
 import { principalsElsewhereErrors } from '../../checks/names/principals-elsewhere.ts'
 import { projectNameWarnings } from '../../checks/names/project-names.ts'
 import { hasQuestions, questionNameErrors } from '../../checks/names/question-names.ts'
-import { uniqueIdWarnings } from '../../checks/names/unique-ids.ts'
 import {
   asWarning,
   type Diagnostic,
@@ -26,6 +25,7 @@ import { userParseCache } from '../../source/parse-cache.ts'
 import type { SourceFiles } from '../../source/source-files.ts'
 import { stateProblems } from '../../source/state-folder.ts'
 import { FailedWith } from '../command.ts'
+import { declaredWarnings } from './declared-warnings.ts'
 
 /** An account whose manifests are in order. */
 export interface ValidAccount extends ProjectAccount {
@@ -100,12 +100,16 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
     const unread = hasErrors(project.diagnostics.filter(isHard)) ? [...source.unreadDocuments.values()] : []
     // Whoever is to mend the project sees all that is wrong with it.
     const names = unstorable === 'warn' ? [] : namesBeside(project, await loadKnownNames())
+    const declared =
+      unstorable === 'refuse'
+        ? await declaredWarnings(project.accounts.map((each) => ({ ...each, desired: each.read })))
+        : []
     throw new FailedWith(
       new DiagnosticError([
         ...source.diagnostics,
         ...places,
         ...unread,
-        ...inOrder([...project.diagnostics, ...mistyped, ...names]),
+        ...inOrder([...project.diagnostics, ...mistyped, ...names, ...declared]),
       ]),
       texts,
     )
@@ -151,7 +155,6 @@ function namesBeside(project: Project, known: KnownNames): readonly Diagnostic[]
       accounts,
       known,
     ),
-    ...uniqueIdWarnings(accounts),
   ]
 }
 

@@ -1,6 +1,7 @@
 import { errorOf, hasErrors } from '../../diagnostics/index.ts'
 import { REPORT_KINDS } from '../../kinds/report.ts'
 import { diagnosticsText } from '../../report/diagnostics-report.ts'
+import type { Given } from '../../report/formats/format.ts'
 import { FORMATS, type FormatName } from '../../report/formats/formats.ts'
 import { painter } from '../../report/paint.ts'
 import { FailedWith, NO_TEXTS, type Outcome } from '../command.ts'
@@ -11,7 +12,12 @@ import type { Streams } from './streams.ts'
 import { errOptions, outOptions } from './text-options.ts'
 
 /** Prints what a command came to: its result on stdout, problems on stderr, or one document. */
-export async function present(outcome: Outcome, streams: Streams, format: FormatName): Promise<ExitCode> {
+export async function present(
+  outcome: Outcome,
+  streams: Streams,
+  format: FormatName,
+  layout: Given['layout'] = 'whole',
+): Promise<ExitCode> {
   const { result, diagnostics, texts } = outcome
   const { kind, load } = FORMATS[format]
   const rendered = (await load()).render(result, {
@@ -19,7 +25,7 @@ export async function present(outcome: Outcome, streams: Streams, format: Format
     kinds: REPORT_KINDS,
     texts,
     options: outOptions(streams),
-    layout: 'whole',
+    layout,
   })
   if (kind === 'document') {
     streams.out(`${rendered}\n`)

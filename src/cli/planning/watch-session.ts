@@ -183,7 +183,7 @@ export class WatchSession {
       readTarget(target, desired, OBSERVE_KINDS),
     )
     const needsOthers = [...read.observed.entities.role.values()].some(({ trustPolicy }) =>
-      namesOthers(trustPolicy.json, account.account),
+      namesOthers(trustPolicy, account.account),
     )
     const version = needsOthers ? together : alone
     const observation = { version: version ?? '', needsOthers, ...read }

@@ -1,6 +1,6 @@
 import type { AccessDiff } from '../../access/access-diff.ts'
 import type { ActionFacts } from '../../catalog/actions.ts'
-import type { AccountState } from '../../model/index.ts'
+import { type AccountState, jsonOf } from '../../model/index.ts'
 import type { AccessContext } from '../../report/access-page.ts'
 import { isEmpty } from '../../report/access-text.ts'
 import type { AccessChanges } from '../../report/previewed-plan.ts'
@@ -68,7 +68,7 @@ const replacedRoles = (before: AccountState, after: AccountState): readonly Repl
     const former = before.entities.role.get(name)
     if (former === undefined || former.arn === arn) return []
     const trustedBy = [...before.entities.role.values()].flatMap((role) =>
-      role.name !== name && JSON.stringify(role.trustPolicy.json).includes(`"${former.arn}"`)
+      role.name !== name && JSON.stringify(jsonOf(role.trustPolicy)).includes(`"${former.arn}"`)
         ? [role.name]
         : [],
     )

@@ -51,13 +51,14 @@ export function refuseOtherPartitions(
     )
 }
 
-/** Tells the names that nothing is known by, of a question that is decided all the same. */
+/** Tells the names that nothing is known by, and those of other partitions, of a question that is decided all the same. */
 export async function warnOfUnknownNames(
   asked: AskedNames,
   parts: PartFlags,
+  project: OpenedProject['project'],
 ): Promise<readonly Diagnostic[]> {
-  return askedNameProblems(asked, await loadKnownNames()).map(({ part, code, message, help }) =>
-    warningOf({ code, message: placed(message, parts[part]), help }),
+  return askedNameProblems(asked, await loadKnownNames(), partitionsOf(project)).map(
+    ({ part, code, message, help }) => warningOf({ code, message: placed(message, parts[part]), help }),
   )
 }
 

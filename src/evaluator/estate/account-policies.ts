@@ -1,9 +1,9 @@
 import {
   type AccountState,
-  type PlacedDocument,
   type PolicyDocument,
   parseEntityArn,
   type RoleState,
+  type StateDocument,
   type UserState,
 } from '../../model/index.ts'
 import type { PolicyUse } from '../../policy/parsed.ts'
@@ -38,7 +38,7 @@ export class AccountPolicies {
   readonly #state: AccountState
   readonly #facts: AccountFacts
   readonly #documents: ParsedDocuments
-  readonly #managed = new Map<string, PlacedDocument>()
+  readonly #managed = new Map<string, StateDocument>()
 
   constructor(state: AccountState, facts: AccountFacts, documents: ParsedDocuments) {
     this.#state = state
@@ -80,7 +80,7 @@ export class AccountPolicies {
     return this.#documents.identified(arn, this.#managedDocument(arn), use)
   }
 
-  #managedDocument(arn: string): PlacedDocument {
+  #managedDocument(arn: string): StateDocument {
     const known = this.#managed.get(arn)
     if (known !== undefined) return known
     const name = parseEntityArn(arn)?.name ?? ''

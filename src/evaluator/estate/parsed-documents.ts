@@ -1,9 +1,9 @@
 import { errorOf } from '../../diagnostics/index.ts'
-import type { PlacedDocument } from '../../model/index.ts'
+import { isUnknown, type PlacedDocument, type StateDocument, unknownWords } from '../../model/index.ts'
 import { parsePolicy } from '../../policy/parse.ts'
 import type { ParsedPolicy, ParsedPrincipal, PolicyUse } from '../../policy/parsed.ts'
 import type { IdentifiedPolicy } from '../layers.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal, refuse } from './refusal.ts'
 
 /** Documents taken apart, each once for each use; and the way back, for the places in an answer. */
 export class ParsedDocuments {
@@ -17,8 +17,14 @@ export class ParsedDocuments {
     this.#arns = new Map([...uniqueIds].map(([arn, id]) => [id, arn]))
   }
 
-  /** @returns the same object for the same arguments. @throws Refusal when the document has no clear meaning */
-  identified(id: string, document: PlacedDocument, use: PolicyUse): IdentifiedPolicy {
+  /** @returns the same object for the same arguments. @throws Refusal when the document isn't known or has no clear meaning */
+  identified(id: string, document: StateDocument, use: PolicyUse): IdentifiedPolicy {
+    if (isUnknown(document))
+      throw refuse(
+        'evaluate.unknown-document',
+        `what policy \`${id}\` says is not known: ${unknownWords(document)}`,
+        'put it right in the account, or declare it',
+      )
     const policy = this.#parse(id, document, use)
     const byId = this.#identified.get(policy) ?? new Map<string, IdentifiedPolicy>()
     this.#identified.set(policy, byId)

@@ -1,5 +1,12 @@
 import type { Detail, Scalar } from '../../model/detail.ts'
-import type { Account, PolicyDocument } from '../../model/index.ts'
+import {
+  type Account,
+  isUnknown,
+  type PlacedDocument,
+  type PolicyDocument,
+  type StateDocument,
+  unknownWords,
+} from '../../model/index.ts'
 import { statementChanges } from '../../policy/statement-changes.ts'
 
 export const valueDetail = (path: string, before: Scalar, after: Scalar): readonly Detail[] =>
@@ -26,6 +33,21 @@ export function policyDetail(
         )
   const statements = statementChanges(before, after, account)
   return [...elements, { type: 'policy', path, statements, before, after }]
+}
+
+/** Of what is there and what takes its place. What isn't known is said to go, and all that comes to be new. */
+export function documentDetail(
+  path: string,
+  before: StateDocument | null,
+  after: PlacedDocument | null,
+  account: Account,
+): readonly Detail[] {
+  const json = after?.json ?? null
+  if (before === null || !isUnknown(before)) return policyDetail(path, before?.json ?? null, json, account)
+  return [
+    ...listDetail(path, [], [`(not known: ${unknownWords(before)})`]),
+    ...(json === null ? [] : policyDetail(path, null, json, account)),
+  ]
 }
 
 /** What happens to each tag, by key. */

@@ -1,11 +1,12 @@
-import type { PlacedDocument } from '../../model/index.ts'
+import type { PlacedDocument, StateDocument } from '../../model/index.ts'
 import { type Attribute, type AttributeChange, UNCHANGED } from './attribute.ts'
-import { policyDetail } from './details.ts'
+import { documentDetail } from './details.ts'
 import { memberChange } from './member-change.ts'
-import { sameMeaning } from './same-meaning.ts'
+import { saysTheSame } from './same-meaning.ts'
 
+type Stored = ReadonlyMap<string, StateDocument>
 type Documents = ReadonlyMap<string, PlacedDocument>
-type State<N extends string> = { readonly [P in N]: Documents }
+type State<N extends string> = { readonly [P in N]: Stored }
 type Declared<N extends string> = { readonly [P in N]?: Documents }
 
 export interface DocumentsChange extends AttributeChange {
@@ -13,10 +14,10 @@ export interface DocumentsChange extends AttributeChange {
   /** New and changed ones. */
   readonly put: readonly {
     readonly name: string
-    readonly before: PlacedDocument | null
+    readonly before: StateDocument | null
     readonly after: PlacedDocument
   }[]
-  readonly now: Documents
+  readonly now: Stored
 }
 
 /** Policy documents by name, such as inline policies. */
@@ -32,13 +33,13 @@ export const documents = <N extends string>(
     return declared === undefined ? null : [...declared.keys()]
   },
   compare: (observed, desired, before, account) => {
-    const now: Documents = observed?.[name] ?? NONE
+    const now: Stored = observed?.[name] ?? NONE
     const declared: Documents | undefined = desired[name]
     if (now.size === 0 && (declared === undefined || declared.size === 0)) return NOTHING_CHANGES
     const { removed, unmanaged } = memberChange(now.keys(), declared?.keys(), before)
     const put = [...(declared ?? NONE)].flatMap(([policy, after]) => {
       const stored = now.get(policy) ?? null
-      return stored !== null && sameMeaning(stored.json, after.json, account)
+      return stored !== null && saysTheSame(stored, after.json, account)
         ? []
         : [{ name: policy, before: stored, after }]
     })
@@ -49,11 +50,9 @@ export const documents = <N extends string>(
       now,
       details: () => [
         ...removed.flatMap((policy) =>
-          policyDetail(`${name}.${policy}`, now.get(policy)?.json ?? null, null, account),
+          documentDetail(`${name}.${policy}`, now.get(policy) ?? null, null, account),
         ),
-        ...put.flatMap((each) =>
-          policyDetail(`${name}.${each.name}`, each.before?.json ?? null, each.after.json, account),
-        ),
+        ...put.flatMap((each) => documentDetail(`${name}.${each.name}`, each.before, each.after, account)),
       ],
       unmanagedParts: () =>
         unmanaged.map((policy) => ({
@@ -65,10 +64,10 @@ export const documents = <N extends string>(
     }
   },
   removal: (observed, account) => {
-    const held: Documents = observed[name]
+    const held: Stored = observed[name]
     return [...held.keys()]
       .sort()
-      .flatMap((policy) => policyDetail(`${name}.${policy}`, held.get(policy)?.json ?? null, null, account))
+      .flatMap((policy) => documentDetail(`${name}.${policy}`, held.get(policy) ?? null, null, account))
   },
 })
 

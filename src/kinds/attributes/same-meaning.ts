@@ -1,4 +1,4 @@
-import type { Account, PolicyDocument } from '../../model/index.ts'
+import { type Account, jsonOf, type PolicyDocument, type StateDocument } from '../../model/index.ts'
 import { sameDocument } from '../../policy/canonical.ts'
 
 /**
@@ -7,6 +7,12 @@ import { sameDocument } from '../../policy/canonical.ts'
  */
 export const sameMeaning = (a: PolicyDocument, b: PolicyDocument, account: Account): boolean =>
   sameValue(a, b) || sameDocument(a, b, account)
+
+/** Whether what is there says what is declared. What isn't known never does. */
+export function saysTheSame(there: StateDocument, declared: PolicyDocument, account: Account): boolean {
+  const json = jsonOf(there)
+  return json !== null && sameMeaning(json, declared, account)
+}
 
 /** Of plain JSON values; the order of keys doesn't count. */
 function sameValue(a: unknown, b: unknown): boolean {

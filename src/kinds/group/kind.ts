@@ -1,12 +1,12 @@
 import type { DesiredEntity, EntityState } from '../../model/entity.ts'
 import type { EntityFacts } from '../../model/kind-facts.ts'
-import type { PlacedDocument } from '../../model/policy-document.ts'
+import type { PlacedDocument, StateDocument } from '../../model/policy-document.ts'
 
 export interface GroupState extends EntityState {
   readonly kind: 'group'
   /** ARNs. */
   readonly managedPolicies: readonly string[]
-  readonly inlinePolicies: ReadonlyMap<string, PlacedDocument>
+  readonly inlinePolicies: ReadonlyMap<string, StateDocument>
 }
 
 export interface DesiredGroup extends DesiredEntity {

@@ -1,13 +1,13 @@
 import type { DesiredEntity, EntityState } from '../../model/entity.ts'
 import type { EntityFacts } from '../../model/kind-facts.ts'
-import type { PlacedDocument } from '../../model/policy-document.ts'
+import type { PlacedDocument, StateDocument } from '../../model/policy-document.ts'
 
 /** Customer managed policies only; AWS's own come from the catalogue. */
 export interface PolicyState extends EntityState {
   readonly kind: 'policy'
   readonly description: string
   /** The default version's document. */
-  readonly document: PlacedDocument
+  readonly document: StateDocument
   /** Oldest first. At most five; the default one can't be deleted. */
   readonly versions: readonly { readonly id: string; readonly isDefault: boolean }[]
   readonly tags: ReadonlyMap<string, string>

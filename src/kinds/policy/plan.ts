@@ -25,8 +25,8 @@ import { removalDetails } from '../../plan/removal.ts'
 import { refuseBoundaryLoss, refuseLossyPolicyReplacement } from '../../plan/replacement.ts'
 import { RANK, token } from '../../plan/step-drafts.ts'
 import { pushTagSteps } from '../../plan/tag-steps.ts'
-import { listDetail, policyDetail, tagDetails, valueDetail } from '../attributes/details.ts'
-import { sameMeaning } from '../attributes/same-meaning.ts'
+import { documentDetail, listDetail, tagDetails, valueDetail } from '../attributes/details.ts'
+import { saysTheSame } from '../attributes/same-meaning.ts'
 import { POLICY } from './kind.ts'
 import { POLICY_ATTRIBUTES, POLICY_MANIFEST } from './manifest.ts'
 
@@ -70,7 +70,7 @@ function createPolicy(planning: Planning, desired: DesiredPolicy): void {
     createChange('create', desired, [
       ...POLICY_ATTRIBUTES.path.compare(null, desired, undefined, planning.observed.account).details(),
       ...valueDetail('description', null, descriptionOf(desired)),
-      ...policyDetail('document', null, desired.document.json, planning.observed.account),
+      ...documentDetail('document', null, desired.document, planning.observed.account),
       ...tagDetails(new Map(), desired.tags ?? new Map()),
     ]),
   )
@@ -117,7 +117,7 @@ function updatePolicy(planning: Planning, observed: PolicyState, desired: Desire
   const before = declaredAttributes(planning.declaredBefore, desired)
   const tags = POLICY_ATTRIBUTES.tags.compare(observed, desired, before.tags, account)
   const details = [
-    ...(changed ? policyDetail('document', observed.document.json, desired.document.json, account) : []),
+    ...(changed ? documentDetail('document', observed.document, desired.document, account) : []),
     ...tags.details(),
   ]
   if (details.length === 0) {
@@ -189,9 +189,9 @@ function replacePolicy(planning: Planning, observed: PolicyState, desired: Desir
   const change = createChange('replace', desired, [
     ...POLICY_ATTRIBUTES.path.compare(observed, desired, undefined, account).details(),
     ...valueDetail('description', descriptionOf(observed), descriptionOf(desired)),
-    ...(sameMeaning(observed.document.json, desired.document.json, account)
+    ...(saysTheSame(observed.document, desired.document.json, account)
       ? []
-      : policyDetail('document', observed.document.json, desired.document.json, account)),
+      : documentDetail('document', observed.document, desired.document, account)),
     ...tagDetails(observed.tags, desired.tags ?? new Map()),
   ])
   planning.changes.push(change)

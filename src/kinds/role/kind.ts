@@ -1,16 +1,16 @@
 import type { DesiredEntity, EntityState } from '../../model/entity.ts'
 import type { EntityFacts } from '../../model/kind-facts.ts'
-import type { PlacedDocument } from '../../model/policy-document.ts'
+import type { PlacedDocument, StateDocument } from '../../model/policy-document.ts'
 
 export interface RoleState extends EntityState {
   readonly kind: 'role'
   readonly description: string
   /** Seconds, 3600 to 43200. */
   readonly maxSessionDuration: number
-  readonly trustPolicy: PlacedDocument
+  readonly trustPolicy: StateDocument
   /** ARNs. */
   readonly managedPolicies: readonly string[]
-  readonly inlinePolicies: ReadonlyMap<string, PlacedDocument>
+  readonly inlinePolicies: ReadonlyMap<string, StateDocument>
   /** An ARN. */
   readonly permissionsBoundary: string | null
   readonly tags: ReadonlyMap<string, string>

@@ -4,8 +4,8 @@ import {
   DEFAULT_MAX_SESSION_DURATION,
   type DesiredRole,
   type PlacedDocument,
-  type PolicyDocument,
   type RoleState,
+  type StateDocument,
 } from '../../model/index.ts'
 import { step } from '../../model/step.ts'
 import type { Grants } from '../../plan/grant-change.ts'
@@ -21,7 +21,7 @@ import { RANK, token } from '../../plan/step-drafts.ts'
 import { breakTrustCycles, reducedTrust, trustedElsewhere, trustedEntities } from '../../plan/trust.ts'
 import { trustChange } from '../../plan/trust-change.ts'
 import { noteUnmanagedGrants } from '../../plan/unmanaged.ts'
-import { policyDetail, valueDetail } from '../attributes/details.ts'
+import { documentDetail, valueDetail } from '../attributes/details.ts'
 import { ROLE } from './kind.ts'
 import { ROLE_ATTRIBUTES, ROLE_MANIFEST } from './manifest.ts'
 
@@ -115,7 +115,7 @@ function createRole(
     createChange('create', desired, [
       ...ROLE_ATTRIBUTES.path.compare(null, desired, undefined, planning.observed.account).details(),
       ...settingsDetails(FRESH, settings),
-      ...policyDetail('trustPolicy', null, desired.trustPolicy.json, planning.observed.account),
+      ...documentDetail('trustPolicy', null, desired.trustPolicy, planning.observed.account),
       ...grantDetails(grants),
     ]),
   )
@@ -135,7 +135,7 @@ function replaceRole(
   const change = createChange('replace', desired, [
     ...ROLE_ATTRIBUTES.path.compare(observed, desired, undefined, planning.observed.account).details(),
     ...settingsDetails(observed, settings),
-    ...trustDetails(planning, observed.trustPolicy.json, desired),
+    ...trustDetails(planning, observed.trustPolicy, desired),
     ...grantDetails(differences),
     ...trustedByDetail(planning, observed.arn),
   ])
@@ -151,9 +151,9 @@ function updateRole(planning: Planning, observed: RoleState, desired: DesiredRol
   const isNoted = noteUnmanagedGrants(planning, grants)
   const settings = settingsAfter(planning, observed, desired)
   const changedSettings = settingsDetails(observed, settings)
-  const kind = trustChange(planning, observed.trustPolicy.json, desired)
+  const kind = trustChange(planning, observed.trustPolicy, desired)
   if (kind === 'later') noteLaterTrust(planning, desired)
-  const trust = kind === 'write' ? trustDetails(planning, observed.trustPolicy.json, desired) : []
+  const trust = kind === 'write' ? trustDetails(planning, observed.trustPolicy, desired) : []
   const details = [...changedSettings, ...trust, ...grantDetails(grants)]
   if (details.length === 0) {
     if (!isNoted && kind === 'none') planning.settled.set(observed, desired)
@@ -262,10 +262,10 @@ const settingsDetails = (before: RoleSettings, after: RoleSettings): readonly De
   ...valueDetail('maxSessionDuration', before.maxSessionDuration, after.maxSessionDuration),
 ]
 
-const trustDetails = (planning: Planning, before: PolicyDocument, desired: DesiredRole): readonly Detail[] =>
+const trustDetails = (planning: Planning, before: StateDocument, desired: DesiredRole): readonly Detail[] =>
   trustChange(planning, before, desired) === 'none'
     ? []
-    : policyDetail('trustPolicy', before, desired.trustPolicy.json, planning.observed.account)
+    : documentDetail('trustPolicy', before, desired.trustPolicy, planning.observed.account)
 
 /** @see IAM User Guide, "AWS JSON policy elements: Principal": a principal made again is trusted once it is named again */
 function noteLaterTrust(planning: Planning, { name, span, trustPolicy }: DesiredRole): void {

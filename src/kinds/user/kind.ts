@@ -1,6 +1,6 @@
 import type { DesiredEntity, EntityState } from '../../model/entity.ts'
 import type { EntityFacts } from '../../model/kind-facts.ts'
-import type { PlacedDocument } from '../../model/policy-document.ts'
+import type { PlacedDocument, StateDocument } from '../../model/policy-document.ts'
 
 export interface UserState extends EntityState {
   readonly kind: 'user'
@@ -8,7 +8,7 @@ export interface UserState extends EntityState {
   readonly groups: readonly string[]
   /** ARNs. */
   readonly managedPolicies: readonly string[]
-  readonly inlinePolicies: ReadonlyMap<string, PlacedDocument>
+  readonly inlinePolicies: ReadonlyMap<string, StateDocument>
   /** An ARN. */
   readonly permissionsBoundary: string | null
   readonly tags: ReadonlyMap<string, string>

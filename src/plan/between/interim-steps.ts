@@ -1,7 +1,14 @@
-import type { AccountState, PlacedDocument, PolicyDocument } from '../../model/index.ts'
+import {
+  type Account,
+  type AccountState,
+  jsonOf,
+  type PlacedDocument,
+  type PolicyDocument,
+  type StateDocument,
+} from '../../model/index.ts'
 import { step } from '../../model/step.ts'
 import type { StepEffect } from '../../model/step-effect.ts'
-import { POLICY_SIZE_QUOTAS, policySize } from '../../policy/size.ts'
+import { mostSize, POLICY_SIZE_QUOTAS, policySize } from '../../policy/size.ts'
 import { bound, putInline } from '../effective-calls.ts'
 import type { Planning } from '../planning.ts'
 import { type StepDraft, token } from '../step-drafts.ts'
@@ -38,6 +45,12 @@ const waiting = (draft: StepDraft, ...tokens: readonly string[]): StepDraft => (
 
 const placeless = (json: PolicyDocument): PlacedDocument => ({ json, located: null })
 
+/** null: nothing that is both can be written, or nobody can tell. */
+function interimOf(before: StateDocument, after: StateDocument, account: Account): PolicyDocument | null {
+  const [now, then] = [jsonOf(before), jsonOf(after)]
+  return now === null || then === null ? null : interimDocument(now, then, account)
+}
+
 /** @see IAM User Guide, "Versioning IAM policies": at most five versions, and the default one can't be deleted */
 function interimVersion(
   draft: StepDraft,
@@ -47,7 +60,7 @@ function interimVersion(
   const policy = observed.entities.policy.get(name)
   if (policy === undefined || values.document === undefined) return null
   const { arn } = policy
-  const json = interimDocument(policy.document.json, values.document.json, observed.account)
+  const json = interimOf(policy.document, values.document, observed.account)
   const most = quotas.versionsPerManagedPolicy
   if (json === null || policySize(json) > POLICY_SIZE_QUOTAS.managed || most < 2) return null
   const done = token.interim(arn)
@@ -90,15 +103,14 @@ function interimInline(draft: StepDraft, effect: PutInline, planning: Planning):
   if (put === undefined || inline === undefined) return null
   const [policy, after] = put
   const now = inline.get(policy)
-  const json = now === undefined ? null : interimDocument(now.json, after.json, observed.account)
+  const json = now === undefined ? null : interimOf(now, after, observed.account)
   if (json === null) return null
   // As if nothing made room: all that is there, all that grows, and this.
-  const sizes = new Map([...inline].map(([each, document]) => [each, policySize(document.json)]))
+  const sizes = new Map([...inline].map(([each, document]) => [each, mostSize(document)]))
   const grow = (each: string, size: number) => sizes.set(each, Math.max(sizes.get(each) ?? 0, size))
   for (const other of planning.steps)
     for (const each of other.effects)
-      if (isPutOf(each, effect))
-        for (const [one, document] of each.entries) grow(one, policySize(document.json))
+      if (isPutOf(each, effect)) for (const [one, document] of each.entries) grow(one, mostSize(document))
   grow(policy, policySize(json))
   const sum = [...sizes.values()].reduce((all, size) => all + size, 0)
   if (sum > quotas[kinds[kind].grants.inlinePolicySize]) return null
@@ -119,7 +131,7 @@ function interimInline(draft: StepDraft, effect: PutInline, planning: Planning):
 const heldInline = (
   { entities }: AccountState,
   { kind, name }: PutInline,
-): ReadonlyMap<string, PlacedDocument> | undefined => entities[kind].get(name)?.inlinePolicies
+): ReadonlyMap<string, StateDocument> | undefined => entities[kind].get(name)?.inlinePolicies
 
 const isPutOf = (effect: StepEffect, { kind, name }: PutInline): effect is PutInline =>
   effect.type === 'put' &&

@@ -1,4 +1,11 @@
-import { type AccountState, type AnyEntityState, keysOf, parseEntityArn, tableOf } from '../../model/index.ts'
+import {
+  type AccountState,
+  type AnyEntityState,
+  jsonOf,
+  keysOf,
+  parseEntityArn,
+  tableOf,
+} from '../../model/index.ts'
 import type { StepEffect } from '../../model/step-effect.ts'
 import type { AccountDraft } from '../carry-out.ts'
 import { type Effects, effectOf } from '../effects.ts'
@@ -87,11 +94,12 @@ function isPlain(effect: StepEffect, steps: StepIndex, { observed: { entities },
     case 'inlinePolicies':
       return effect.type === 'put'
         ? [...effect.entries].every(
-            ([policy, { json }]) => inlineOf(policy) === undefined && effectOf([json]) === 'allows',
+            ([policy, document]) =>
+              inlineOf(policy) === undefined && effectOf([jsonOf(document)]) === 'allows',
           )
         : effect.keys.every((policy) => {
             const document = inlineOf(policy)
-            return document === undefined || effectOf([document.json]) === 'allows'
+            return document === undefined || effectOf([jsonOf(document)]) === 'allows'
           })
     default:
       return false

@@ -1,6 +1,8 @@
 import {
   type AccountState,
   isAwsManagedPolicyArn,
+  isUnknown,
+  jsonOf,
   type PolicyDocument,
   parseEntityArn,
   type RoleState,
@@ -47,12 +49,15 @@ export class SituationReader {
     const asked: RulePrincipal = principal
     const managed = (arn: string): readonly Rule[] => {
       const document = isAwsManagedPolicyArn(arn) ? this.#awsDocument(arn) : this.#ownDocument(arn, entities)
+      if (document === 'unknown') return this.#unknown(arn)
       if (document == null) return [this.#rules.unknown(arn, this.#effects.ofPolicy(arn) === 'allows')]
       return this.#rules.read(document, asked)
     }
-    const held = ({ managedPolicies, inlinePolicies }: Holder) => [
+    const held = ({ name, managedPolicies, inlinePolicies }: Holder) => [
       ...managedPolicies.flatMap(managed),
-      ...[...inlinePolicies.values()].flatMap(({ json }) => this.#rules.read(json, asked)),
+      ...[...inlinePolicies].flatMap(([policy, document]) =>
+        isUnknown(document) ? this.#unknown(`${policy} of ${name}`) : this.#rules.read(document.json, asked),
+      ),
     ]
     const groups =
       'groups' in principal ? principal.groups.flatMap((name) => entities.group.get(name) ?? []) : []
@@ -63,14 +68,19 @@ export class SituationReader {
     )
   }
 
-  #ownDocument(arn: string, { policy }: AccountDraft['entities']): PolicyDocument | undefined {
+  /** A document that nobody can read: it may allow as well as deny. */
+  #unknown(name: string): readonly Rule[] {
+    return [this.#rules.unknown(name, true), this.#rules.unknown(name, false)]
+  }
+
+  #ownDocument(arn: string, { policy }: AccountDraft['entities']): PolicyDocument | 'unknown' | undefined {
     let name = this.#names.get(arn)
     if (name === undefined) {
       name = parseEntityArn(arn)?.name ?? ''
       this.#names.set(arn, name)
     }
     const found = policy.get(name)
-    return found?.arn === arn ? found.document.json : undefined
+    return found?.arn === arn ? (jsonOf(found.document) ?? 'unknown') : undefined
   }
 }
 

@@ -48,11 +48,11 @@ function policiesOf(
     ...group.managedPolicies.flatMap((arn) => {
       const policy = own?.get(parseEntityArn(arn)?.name ?? '')
       const found =
-        policy?.arn === arn ? view.documents.identified(arn, policy.document, 'identity') : managedPolicy(arn)
+        policy?.arn === arn ? view.knownPolicy(arn, policy.document, 'identity') : managedPolicy(arn)
       return found ?? []
     }),
-    ...[...group.inlinePolicies].map(([name, document]) =>
-      view.documents.identified(`inline:${name}`, document, 'identity'),
+    ...[...group.inlinePolicies].flatMap(
+      ([name, document]) => view.knownPolicy(`inline:${name}`, document, 'identity') ?? [],
     ),
   ]
 }

@@ -126,7 +126,9 @@ const rolesFor = (
   service: string,
   { trusts }: World,
 ): readonly RoleState[] =>
-  provider === undefined ? trusts.rolesOf(account, service) : trusts.rolesOfHost(account, provider)
+  provider === undefined
+    ? trusts.rolesOf(account, service)
+    : trusts.rolesOfHost(account, (host) => host === provider)
 
 function edgeTo(
   way: WayTo<'passed'>,

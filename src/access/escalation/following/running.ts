@@ -1,7 +1,7 @@
 import type { RoleState } from '../../../model/index.ts'
 import { type Edge, stepBy, type World } from '../edge.ts'
 import { type Holder, holderOf } from '../powers/holder.ts'
-import { waysTo } from '../ways/ways.ts'
+import { type WayTo, waysTo } from '../ways/ways.ts'
 import { startedWith, toldBy } from './passed-role-keys.ts'
 import { isWhole } from './taking.ts'
 
@@ -19,12 +19,8 @@ export function* runningCode(from: Holder, world: World): Iterable<Edge> {
     const powers = world.powers.allOf(from, way.needs)
     const [first, ...besides] = powers ?? []
     if (first === undefined) continue
-    const { services, things, role: only } = way.reaches
-    const roles = new Set(
-      services
-        .flatMap((service): readonly RoleState[] => world.trusts.rolesOf(from.account, service))
-        .filter(({ name }) => only === undefined || name === only),
-    )
+    const { services, role: only } = way.reaches
+    const roles = rolesOf(way, from, world)
     const isKnown =
       isWhole(from, world) ||
       (only !== undefined && world.view.accounts.get(from.account)?.entities.role.has(only))
@@ -39,7 +35,7 @@ export function* runningCode(from: Holder, world: World): Iterable<Edge> {
       const [power, ...more] = started?.starting ?? []
       if (to === null || power === undefined) continue
       yield {
-        steps: [stepBy(way, from, arn, [power, ...more], `runs code in ${things} that has {} (${way.id})`)],
+        steps: [stepBy(way, from, arn, [power, ...more], doneBy(way))],
         power,
         to,
         target: arn,
@@ -52,15 +48,7 @@ export function* runningCode(from: Holder, world: World): Iterable<Edge> {
       undeclared === null ? null : startedWith(way, from, toldBy(undeclaredIn(from)), 'held', world.powers)
     if (undeclared !== null && ofOthers !== null)
       yield {
-        steps: [
-          stepBy(
-            way,
-            from,
-            null,
-            [first, ...besides],
-            `runs code in ${things} that has ${undeclared} (${way.id})`,
-          ),
-        ],
+        steps: [stepBy(way, from, null, [first, ...besides], doneBy(way).replace('{}', undeclared))],
         power: first,
         to: null,
         target: null,
@@ -70,3 +58,19 @@ export function* runningCode(from: Holder, world: World): Iterable<Edge> {
       }
   }
 }
+
+const doneBy = ({ id, does, reaches: { things } }: WayTo<'running'>): string =>
+  does === '' ? `runs code in ${things} that has {} (${id})` : does
+
+/** By what their trust policies say, any of these may be the one. */
+const rolesOf = (
+  { reaches: { services, hosts, role: only } }: WayTo<'running'>,
+  { account }: Holder,
+  { trusts }: World,
+): ReadonlySet<RoleState> =>
+  new Set(
+    [
+      ...services.flatMap((service) => trusts.rolesOf(account, service)),
+      ...(hosts === undefined ? [] : trusts.rolesOfHost(account, (host) => hosts.test(host))),
+    ].filter(({ name }) => only === undefined || name === only),
+  )

@@ -120,9 +120,9 @@ export class Trusts {
   }
 
   /** Roles of an account that trust a provider by its host. */
-  rolesOfHost(account: string, host: string): readonly RoleState[] {
+  rolesOfHost(account: string, isAsked: (host: string) => boolean): readonly RoleState[] {
     return this.providersOf(account)
-      .filter(({ arn }) => providerHost(arn) === host)
+      .filter(({ arn }) => isAsked(providerHost(arn) ?? ''))
       .flatMap(({ roles }) => roles)
   }
 }

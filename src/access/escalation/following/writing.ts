@@ -238,8 +238,10 @@ function* attached(
     const policy = managedPolicy(`${aws}/${name}`)
     return policy === null ? [] : [[`${aws}/${name}`, policy] as const]
   })
-  for (const { arn, document } of own?.entities.policy.values() ?? [])
-    candidates.push([arn, view.documents.identified(arn, document, 'identity')])
+  for (const { arn, document } of own?.entities.policy.values() ?? []) {
+    const policy = view.knownPolicy(arn, document, 'identity')
+    if (policy !== null) candidates.push([arn, policy])
+  }
   for (const [arn, policy] of candidates) {
     const power = powers.on(writer, action, target, new Map([...facts, ['iam:policyarn', [arn]]]))
     if (power === null) continue

@@ -109,6 +109,8 @@ export function* boundariesFor(
     const policy = arn.startsWith(aws) ? managedPolicy(arn) : null
     if (policy !== null) yield policy
   }
-  for (const { arn, document } of own?.entities.policy.values() ?? [])
-    if (isMeant(arn)) yield view.documents.identified(arn, document, 'boundary')
+  for (const { arn, document } of own?.entities.policy.values() ?? []) {
+    const policy = isMeant(arn) ? view.knownPolicy(arn, document, 'boundary') : null
+    if (policy !== null) yield policy
+  }
 }

@@ -6,7 +6,7 @@ import type { FoundRequest } from '../../sides/side-finding.ts'
 import type { PlacedStatement } from '../../sides/statement-compiler.ts'
 import type { Lang } from '../../symbolic/lang.ts'
 import { asked } from '../../witness/asked.ts'
-import { readableRequests } from '../../witness/readable-request.ts'
+import { knownOf, readableRequests } from '../../witness/readable-request.ts'
 import { valuesOf, withReadableArns } from '../../witness/readable-values.ts'
 import { witnessOf } from '../../witness/witness.ts'
 import type { Given } from './given.ts'
@@ -22,8 +22,10 @@ export interface Power {
   readonly allow: PlacedStatement | null
 }
 
-/** Names that are tried before a request is taken as it was found. */
+/** Statements whose names are tried before a request is taken as it was found. */
 const MOST_READABLE = 3
+/** Of one statement, those who are declared included. */
+const MOST_NAMED = 5
 
 /** Finds requests for one action that the evaluator allows: as they are asked, by likely names, or by reasoning. */
 export class ConfirmedPowers {
@@ -115,8 +117,14 @@ export class ConfirmedPowers {
       const found = { allow, actions: [action], request: likely, tier: 'typed' as const }
       const named = isOfNothing
         ? [likely]
-        : readableRequests(found, holder.account, partition, templates, holder.state.pins)
-      for (const each of named.slice(0, MOST_READABLE)) {
+        : readableRequests(found, {
+            account: holder.account,
+            partition,
+            templates,
+            pins: holder.state.pins,
+            known: knownOf(comparison.region, holder.state),
+          })
+      for (const each of named.slice(0, MOST_NAMED)) {
         if (!comparison.isMeant(each.action, each.resource) || inside?.has(each.resource) === false) continue
         const power = this.of(comparison, each, context, allow)
         if (power !== null) return power

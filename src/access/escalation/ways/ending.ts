@@ -1,3 +1,4 @@
+import type { OrganizationNode } from '../../../model/index.ts'
 import { type Edge, stepBy, type World } from '../edge.ts'
 import type { EscalationClass } from '../escalation.ts'
 import type { Holder } from '../powers/holder.ts'
@@ -56,7 +57,8 @@ export function* endingElsewhere(from: Holder, world: World): Iterable<Edge> {
   }
   for (const way of ORGANIZATION) {
     const isAble = isManaging === null || isManaging === (way.reaches.from === 'management')
-    const held = isAble ? powers.allOf(from, way.needs) : null
+    const isOpen = way.isUnderLists !== true || (organization !== null && hasLists(organization.root))
+    const held = isAble && isOpen ? powers.allOf(from, way.needs) : null
     const of = { class: 'weakens-guardrail', weight: 70, isPotential: isManaging === null } as const
     if (held !== null) yield* end(way, held, of)
   }
@@ -74,3 +76,7 @@ export function* endingElsewhere(from: Holder, world: World): Iterable<Edge> {
     if (power !== null) yield* end(way, [power], of)
   }
 }
+
+/** AWS's own policy, which allows everything, is what a level has until it lists what it allows. */
+const hasLists = ({ serviceControlPolicies, children }: OrganizationNode): boolean =>
+  !serviceControlPolicies.some(({ name }) => name === 'FullAWSAccess') || children.some(hasLists)

@@ -26,13 +26,26 @@ export const OTHER_WAYS: readonly Way[] = [
     'sso:CreateInstanceAccessControlAttributeConfiguration',
     'sso:UpdateInstanceAccessControlAttributeConfiguration',
   ]),
-  center('joins any group of IAM Identity Center', ['identitystore:CreateGroupMembership']),
+  center('joins any group of IAM Identity Center', [
+    'identitystore:CreateGroupMembership',
+    'sso-directory:AddMemberToGroup',
+  ]),
+  center('takes a user of IAM Identity Center by a new password', ['sso-directory:UpdatePassword']),
   organization('organizations:DetachPolicy', 'management', 'detaches control policies'),
+  {
+    ...organization('organizations:AttachPolicy', 'management', 'attaches control policies that allow more'),
+    isUnderLists: true,
+  },
   organization('organizations:UpdatePolicy', 'management', 'rewrites control policies'),
   organization('organizations:DeletePolicy', 'management', 'deletes control policies'),
   organization('organizations:DisablePolicyType', 'management', 'turns control policies off'),
   organization('organizations:MoveAccount', 'management', 'moves accounts from under their control policies'),
   organization('organizations:LeaveOrganization', 'member', 'takes its account out of the organization'),
+  organization(
+    'organizations:RemoveAccountFromOrganization',
+    'management',
+    'takes accounts out of the organization',
+  ),
   organization('organizations:CreateAccount', 'management', 'makes accounts, and administrates them'),
   {
     id: 'sts:AssumeRoot',

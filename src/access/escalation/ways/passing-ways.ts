@@ -160,6 +160,33 @@ export const PASSING_WAYS: readonly Way[] = [
   ),
   passed('amplify', ['amplify:CreateApp', 'amplify:UpdateApp'], ['amplify:StartJob']),
   passed('appsync', ['appsync:CreateDataSource', 'appsync:UpdateDataSource']),
+  passed('athena', ['athena:CreateWorkGroup'], ['athena:StartSession'], ['athena:StartCalculationExecution']),
+  passed('sagemaker', ['sagemaker:CreateCluster', 'sagemaker:UpdateCluster']),
+  passed('ecs-tasks', ['ecs:CreateExpressGatewayService', 'ecs:UpdateExpressGatewayService']),
+  passed('ec2', ['pcs:CreateComputeNodeGroup', 'pcs:UpdateComputeNodeGroup']),
+  passed('appstream', ['appstream:CreateImageBuilder'], ['appstream:CreateImageBuilderStreamingURL']),
+  passed('appstream', ['appstream:CreateFleet', 'appstream:UpdateFleet'], ['appstream:CreateStreamingURL']),
+  passed(
+    'credentials.deadline',
+    ['deadline:CreateQueue', 'deadline:UpdateQueue'],
+    [
+      'deadline:AssumeQueueRoleForUser',
+      'deadline:AssumeQueueRoleForRead',
+      'deadline:AssumeQueueRoleForWorker',
+    ],
+  ),
+  passed('gamelift', ['gamelift:CreateContainerFleet']),
+  passed(
+    'airflow-serverless',
+    ['airflow-serverless:CreateWorkflow', 'airflow-serverless:UpdateWorkflow'],
+    ['airflow-serverless:StartWorkflowRun'],
+  ),
+  passed('chatbot', [
+    'chatbot:CreateSlackChannelConfiguration',
+    'chatbot:UpdateSlackChannelConfiguration',
+    'chatbot:CreateMicrosoftTeamsChannelConfiguration',
+    'chatbot:UpdateMicrosoftTeamsChannelConfiguration',
+  ]),
   passed('apigateway', ['apigateway:PUT', 'apigateway:POST']),
   // AWS IoT Core Developer Guide, "Authorizing direct calls to AWS services using AWS IoT Core credential provider".
   passed('credentials.iot.amazonaws.com', ['iot:CreateRoleAlias', 'iot:UpdateRoleAlias']),

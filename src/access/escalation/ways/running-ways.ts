@@ -13,6 +13,14 @@ const running = (services: string, things: string, ...needs: readonly OneOf[]): 
   does: '',
 })
 
+/** The service's own answer is a role's credentials, or what they are exchanged for. */
+const handsOut = (services: string, from: string, ...needs: readonly OneOf[]): Running => ({
+  ...running(services, from, ...needs),
+  does: `takes the credentials of {} from ${from} (${needs[0]?.[0]})`,
+})
+
+const ofHosts = (hosts: RegExp, way: Running): Way => ({ ...way, reaches: { ...way.reaches, hosts } })
+
 /** The service takes a role of that name where none is passed. @see CloudFormation User Guide, "Grant self-managed permissions" */
 const ofRole = (role: string, way: Running): Way => ({ ...way, reaches: { ...way.reaches, role } })
 
@@ -27,7 +35,7 @@ export const RUNNING_WAYS: readonly Way[] = [
   ),
   running('ec2', 'an instance', ['ssm:StartSession']),
   running('ec2', 'an instance', ['ssm:SendCommand']),
-  running('ec2', 'an instance', ['ssm:CreateAssociation']),
+  running('ec2', 'an instance', ['ssm:CreateAssociation', 'ssm:UpdateAssociation']),
   running('ec2', 'an instance', ['ec2-instance-connect:SendSSHPublicKey']),
   running('ec2', 'an instance', ['ec2-instance-connect:SendSerialConsoleSSHPublicKey']),
   running(
@@ -38,6 +46,8 @@ export const RUNNING_WAYS: readonly Way[] = [
     ['ec2:StartInstances'],
   ),
   running('ec2', 'an instance', ['ec2:CreateReplaceRootVolumeTask']),
+  // AWS CodeDeploy API Reference, CreateDeployment: a revision that isn't registered takes both.
+  running('ec2', 'an instance', ['codedeploy:CreateDeployment'], ['codedeploy:RegisterApplicationRevision']),
   running('ec2', 'a launch template', ['ec2:CreateLaunchTemplateVersion'], ['ec2:ModifyLaunchTemplate']),
   running('ssm', 'an automation', ['ssm:StartAutomationExecution']),
   running('ecs-tasks', 'a task', ['ecs:ExecuteCommand']),
@@ -68,6 +78,17 @@ export const RUNNING_WAYS: readonly Way[] = [
   running('codebuild', 'a project', ['codebuild:StartBuild']),
   running('codebuild', 'a project', ['codebuild:StartBuildBatch']),
   running('codebuild', 'a project', ['codebuild:UpdateProject']),
+  running(
+    'codebuild',
+    'a sandbox',
+    ['codebuild:StartSandbox'],
+    ['codebuild:StartSandboxConnection', 'codebuild:StartCommandExecution'],
+  ),
+  running('athena', 'a session', ['athena:StartSession'], ['athena:StartCalculationExecution']),
+  running('kinesisanalytics', 'an application', ['kinesisanalytics:UpdateApplication']),
+  running('amplify', 'an app', ['amplify:UpdateApp'], ['amplify:StartJob']),
+  running('appstream', 'an image builder', ['appstream:CreateImageBuilderStreamingURL']),
+  running('gamelift', 'a fleet', ['gamelift:GetComputeAccess', 'gamelift:GetInstanceAccess']),
   running('glue', 'a development endpoint', ['glue:UpdateDevEndpoint']),
   running(
     'glue',
@@ -101,7 +122,8 @@ export const RUNNING_WAYS: readonly Way[] = [
     ['datapipeline:PutPipelineDefinition'],
     ['datapipeline:ActivatePipeline'],
   ),
-  running('pods.eks', 'a pod', ['eks:CreateAccessEntry'], ['eks:AssociateAccessPolicy']),
+  // Whoever administers a cluster starts pods as any of its service accounts. An entry of one's own is a state.
+  ofHosts(/^oidc\.eks\./, running('pods.eks', 'a pod', ['eks:AssociateAccessPolicy'])),
   running('rolesanywhere', 'a profile', [
     'rolesanywhere:CreateTrustAnchor',
     'rolesanywhere:UpdateTrustAnchor',
@@ -111,5 +133,20 @@ export const RUNNING_WAYS: readonly Way[] = [
     'an environment',
     ['elasticbeanstalk:UpdateEnvironment'],
     ['elasticbeanstalk:CreateApplicationVersion'],
+  ),
+  handsOut('credentials.deadline', 'a queue', [
+    'deadline:AssumeQueueRoleForUser',
+    'deadline:AssumeQueueRoleForRead',
+    'deadline:AssumeQueueRoleForWorker',
+  ]),
+  handsOut('credentials.deadline', 'a fleet', [
+    'deadline:AssumeFleetRoleForWorker',
+    'deadline:AssumeFleetRoleForRead',
+  ]),
+  handsOut('datazone', 'an environment', ['datazone:GetEnvironmentCredentials']),
+  // The token is exchanged by calls that nobody signs. @see Amazon Cognito Developer Guide, "Developer-authenticated identities"
+  ofHosts(
+    /^cognito-identity\.amazonaws\.com$/,
+    handsOut('cognito-identity', 'an identity pool', ['cognito-identity:GetOpenIdTokenForDeveloperIdentity']),
   ),
 ]

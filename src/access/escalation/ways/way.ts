@@ -49,6 +49,8 @@ export type WayEnd =
       readonly type: 'running'
       readonly services: readonly string[]
       readonly things: string
+      /** Hosts of providers whose identities the things have: roles that trust one of these count as well. */
+      readonly hosts?: RegExp
       /** Name of the only role that it can be. */
       readonly role?: string
     }
@@ -78,6 +80,8 @@ export interface Way {
   readonly does: string
   /** Something that isn't known anywhere here must be there as well. */
   readonly isPotential?: boolean
+  /** Leads somewhere only where a level of the organization allows just what is listed there. */
+  readonly isUnderLists?: boolean
   /** However much it gives, it matters no more, 0 to 100. */
   readonly atMost?: number
 }

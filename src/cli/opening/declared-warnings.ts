@@ -1,0 +1,53 @@
+import { endedStatements } from '../../access/entries/ended-statements.ts'
+import { type HeldDocument, neverMetConditions } from '../../access/entries/never-met.ts'
+import { loadActions } from '../../catalog/actions.ts'
+import { undeclaredResourceWarnings } from '../../checks/names/undeclared-resources.ts'
+import { uniqueIdWarnings } from '../../checks/names/unique-ids.ts'
+import type { Diagnostic } from '../../diagnostics/index.ts'
+import type { DesiredState } from '../../manifest/desired.ts'
+
+/** What accounts declare, as far as it could be read; `isWhole`: that is all of it. */
+interface DeclaringAccount {
+  readonly desired: DesiredState
+  readonly isWhole: boolean
+}
+
+/** What `validate` warns of in what is declared, beside names: ids, users and roles that aren't there, conditions that can't be met. */
+export async function declaredWarnings(
+  accounts: readonly DeclaringAccount[],
+): Promise<readonly Diagnostic[]> {
+  const documents = accounts.flatMap(({ desired }) => documentsOf(desired))
+  return [
+    ...uniqueIdWarnings(accounts),
+    ...undeclaredResourceWarnings(accounts.filter(({ isWhole }) => isWhole)),
+    ...neverMetConditions(documents, await loadActions()),
+    ...endedStatements(documents, new Date()),
+  ]
+}
+
+/** Every policy that an account declares. */
+function documentsOf({
+  entities: { user: users, group: groups, role: roles, policy: policies },
+  resources,
+}: DesiredState): readonly HeldDocument[] {
+  const inline = [
+    ...[...users.values(), ...groups.values()].map((entity) => [entity, 'user'] as const),
+    ...[...roles.values()].map((entity) => [entity, 'role'] as const),
+  ].flatMap(([{ inlinePolicies }, holder]) =>
+    [...(inlinePolicies?.values() ?? [])].map(
+      (document): HeldDocument => ({ document, use: 'identity', holder }),
+    ),
+  )
+  return [
+    ...inline,
+    ...[...roles.values()].map(
+      ({ trustPolicy }): HeldDocument => ({ document: trustPolicy, use: 'trust', holder: null }),
+    ),
+    ...[...policies.values()].map(
+      ({ document }): HeldDocument => ({ document, use: 'identity', holder: null }),
+    ),
+    ...[...resources.values()].flatMap(({ policy }): readonly HeldDocument[] =>
+      policy === null ? [] : [{ document: policy, use: 'resource', holder: null }],
+    ),
+  ]
+}
