@@ -10,10 +10,10 @@ import { kindsNamedIn, type Spelling } from './naming.ts'
  * named nowhere else is one folder and a line in each list. Whoever makes one smaller writes it down here.
  */
 const MOST: { readonly [K in Kind]: number } = {
-  policy: 60,
-  group: 42,
-  user: 83,
-  role: 93,
+  policy: 61,
+  group: 43,
+  user: 84,
+  role: 94,
   passwordPolicy: 4,
   accountAlias: 3,
 }
