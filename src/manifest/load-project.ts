@@ -207,7 +207,7 @@ function arnsOf(
 
 const referredTo = (kinds: ManifestKinds): readonly EntityKind[] => {
   const named = Object.values(kinds).flatMap(({ attributes }) =>
-    attributes.flatMap(({ refersTo }) => refersTo ?? []),
+    attributes.flatMap(({ refersTo }) => refersTo?.kind ?? []),
   )
   return [...new Set(named)]
 }

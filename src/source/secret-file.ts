@@ -11,7 +11,7 @@ import { ObjectStore } from './object-store.ts'
 import { readRegularFile } from './regular-file.ts'
 import { blobText, findRepository } from './repository.ts'
 import { unreadable } from './source-problems.ts'
-import { joined, type FoundFile, SourceWalk } from './source-walk.ts'
+import { type FoundFile, joined, SourceWalk } from './source-walk.ts'
 
 /** Bytes. A private key has some thousand, a password 128. @see IAM API Reference, UploadServerCertificate: PrivateKey */
 const LARGEST = 64 * 1024

@@ -10,8 +10,8 @@ export interface Attribute<State, Desired, Change extends AttributeChange = Attr
   readonly name: string
   /** Whether it is a policy document, or some by name: these are read by themselves. */
   readonly documents: 'none' | 'one' | 'byName'
-  /** The kind of entity that it names; null: none. */
-  readonly refersTo: EntityKind | null
+  /** The entities that it names; null: it names none. */
+  readonly refersTo: Reference<State, Desired> | null
   /** What the journal keeps of a declaration; null: it says nothing of it, or that there is none of a single value. */
   readonly members: (desired: Desired) => Members | null
   /**
@@ -29,6 +29,14 @@ export interface Attribute<State, Desired, Change extends AttributeChange = Attr
   readonly secret?: (desired: Desired) => PlacedSecret | null
   /** What goes with an entity that is deleted. */
   readonly removal: (observed: State, account: Account) => readonly Detail[]
+}
+
+/** Entities of one kind that an attribute names. */
+export interface Reference<State, Desired> {
+  readonly kind: EntityKind
+  /** What they are named by. */
+  readonly by: 'name' | 'arn'
+  readonly namedIn: (entity: State | Desired) => readonly string[]
 }
 
 /** What becomes of an attribute. */
