@@ -25,6 +25,8 @@ const VALUES: Readonly<Record<string, KeyFacts['values']>> = {
   IPAddress: 'address',
 }
 
+const TRUTHS: readonly Glob[] = ['true', 'false'].map(literalGlob)
+
 const RESTS: Readonly<Record<KeyForm['rest'], Glob>> = {
   account: ACCOUNT_ID,
   name: [ONE_IN_NAME, STAR_IN_NAME],
@@ -64,6 +66,7 @@ export function keyFactsFrom(
         values: key === 'aws:epochtime' ? null : (VALUES[type ?? ''] ?? null),
         maySeveral: !key.startsWith(PRINCIPAL_TAG) && (type === null || type.startsWith('ArrayOf')),
         mayBeAbsent: !(ALWAYS.has(key) || present.has(key) || (isSession && OF_SESSIONS.has(key))),
+        ...(VALUES[type ?? ''] === 'boolean' ? { within: TRUTHS } : {}),
         ...(form === undefined ? {} : { within: [globOf(form)], without: WITH_WILDCARDS }),
       }
       known.set(key, found)

@@ -93,9 +93,7 @@ export function substituted(pieces: readonly Piece[], pins: Pins): readonly Piec
 function readGlob(pieces: readonly Piece[], reading: TextReading, symbols: Symbols): Glob | null {
   // One that ignores case isn't the same text as one that doesn't.
   const folds = reading.form === 'folded' ? 'folded ' : ''
-  const markerOf = (variable: Variable) => [
-    symbols.markerOf(`${folds}${variable.name.toLowerCase()} ${variable.fallback}`, [variable]),
-  ]
+  const markerOf = (variable: Variable) => [variableMarker(variable, symbols, folds)]
   if (reading.form === 'folded') return foldedPieces(pieces, markerOf)
   if (reading.form !== 'arn') return globOf(pieces, markerOf)
   // What isn't known may hold colons, and where it stands early other wildcards then stay in other segments: only the whole
@@ -105,6 +103,10 @@ function readGlob(pieces: readonly Piece[], reading: TextReading, symbols: Symbo
   const inSegments = arnPieces(pieces)
   return inSegments === null ? null : withScheme(globOf(inSegments, markerOf), symbols)
 }
+
+/** What stands for a variable, where its case matters unless told. */
+export const variableMarker = (variable: Variable, symbols: Symbols, folds = ''): number =>
+  symbols.markerOf(`${folds}${variable.name.toLowerCase()} ${variable.fallback}`, [variable])
 
 /** Colons of an ARN before its last segment. */
 const COLONS = 5
