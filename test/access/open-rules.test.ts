@@ -158,6 +158,40 @@ describe('a provider that the policy of a resource names', () => {
   })
 })
 
+describe('a star inside of a segment', () => {
+  const IN_WEST = `arn:aws:lambda:us-west-2:${HOME}:function:*`
+  const may = (...statements: readonly PolicyStatement[]) =>
+    analysis().analyzer.notGranted(
+      holding(...statements),
+      { actions: ['lambda:GetFunction'], resources: [IN_WEST], context: new Map() },
+      [HOME],
+    )
+  const of = (effect: typeof allow, about: Partial<PolicyStatement>) => {
+    const { Resource: _, ...statement } = effect('lambda:GetFunction')
+    return { ...statement, ...about }
+  }
+
+  it('may reach past the colon, into a version that is called like the rest of the pattern: rule 4', () => {
+    const { holds, unknown } = may(of(allow, { Resource: `arn:aws:lambda:us-*-1:${HOME}*` }))
+    expect(holds).toBe('unknown')
+    expect(unknown.map(({ reason, rule }) => [reason, rule])).toEqual([['assumed', '4']])
+    expect(unknown[0]?.witness?.resource).toMatch(new RegExp(`:us-west-2:${HOME}:function:.*-1:${HOME}`))
+  })
+  it('of a Deny counts where it leaves something alone', () => {
+    const all = of(allow, { Resource: '*' })
+    const besides = `arn:aws:lambda:us-*-1:${HOME}*`
+    expect(may(all, of(deny, { NotResource: besides })).holds).toBe('unknown')
+    expect(may(all, of(deny, { Resource: besides })).holds).toBe(false)
+  })
+  it.each([
+    `arn:aws:lambda:us-*-1:${HOME}:function:*`,
+    `arn:aws:lambda:us-east-*:${HOME}*`,
+    `arn:*:lambda:us-east-1:*:function:*-1`,
+  ])('reaches no name of a function by %s', (resource) => {
+    expect(may(of(allow, { Resource: resource })).unknown).toEqual([])
+  })
+})
+
 describe('what only another reading of an open rule allows is not known', () => {
   for (const [rule, about, ...statements] of OTHER_READINGS)
     it(`rule ${rule}: ${about}`, () => {

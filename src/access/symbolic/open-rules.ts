@@ -1,3 +1,4 @@
+import { resourcePieces } from '../../evaluator/program/pieces.ts'
 import { parseArn } from '../../model/index.ts'
 import { isBoolean, isDecimal, parseDate, parseIpRange } from '../../policy/condition-values.ts'
 import { OPERATORS, type ValueKind } from '../../policy/operators.ts'
@@ -8,7 +9,7 @@ import type { Pins } from './pins.ts'
  * Rules that AWS's documentation leaves open, by their numbers in docs/semantics.md. A single decision takes one reading;
  * what the other one would grant is not known.
  */
-export type OpenRule = '9' | '11' | '13' | '20' | '22' | '24' | '25' | '26' | '28'
+export type OpenRule = '4' | '9' | '11' | '13' | '20' | '22' | '24' | '25' | '26' | '28'
 
 /** The rules that a condition hangs on, where another reading grants more. @param isList whether a key may have several values */
 export function openRulesOf(
@@ -61,6 +62,17 @@ function isRead(reads: ValueKind, value: string): boolean {
 /** The rule by which a Deny may spare somebody whom `NotPrincipal` names alone. */
 export const ruleOfPrincipal = ({ effect, principal }: ParsedStatement): readonly OpenRule[] =>
   effect === 'Deny' && principal?.negated === true ? ['13'] : []
+
+/** The rule by which more resources may be meant where that grants more: those of an Allow, those that a Deny leaves alone. */
+export const ruleOfResource = ({ effect, resource }: ParsedStatement): readonly OpenRule[] =>
+  resource !== null && (effect === 'Allow') !== resource.negated && resource.entries.some(hasInnerStar)
+    ? ['4']
+    : []
+
+/** Whether a star stands inside of one of the first five segments, and not at its end. */
+const hasInnerStar = (entry: string): boolean =>
+  /\*[^:]/.test(entry) &&
+  (resourcePieces(entry, true, 'identity')[0] ?? []).some(({ kind }) => kind === 'starInSegment')
 
 /** How open rules are read is known like the value of a key: of one that no policy can name. */
 export const READING = ' reading'
