@@ -1,5 +1,5 @@
 import { brotliDecompressSync } from 'node:zlib'
-import { matchesPattern } from './name-pattern.ts'
+import { matchesPattern } from '../model/name-pattern.ts'
 import { openShards, type Shards } from './shards.ts'
 
 /** AWS's access levels; an action that AWS counts under two (`Tagging, Write`) has the narrower one. */

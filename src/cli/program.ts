@@ -6,7 +6,9 @@ import { formatIn } from './arguments/format-flag.ts'
 import { type CommandModule, type Flags, flagList, flagText, NO_TEXTS } from './command.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import type { ProjectFolder } from './opening/project-folder.ts'
+import { Stopping } from './output/stopping.ts'
 import { processStreams, type Streams } from './output/streams.ts'
+import { catchEarly, noticeSignals } from './planning/early-signals.ts'
 
 /** Loaded one at a time: `--help` and a wrong flag should not wait for a database. */
 const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
@@ -116,6 +118,15 @@ async function runCommand(
   { format, streams }: { readonly format: FormatName; readonly streams: Streams },
 ): Promise<ExitCode> {
   const isDocument = FORMATS[format].kind === 'document'
+  // Where stdout has a line for each answer, a failure is one too.
+  const layout = isBatch(args) || spec.name === 'watch' ? 'line' : 'whole'
+  const empty = isBatch(args) ? {} : spec.emptyBody
+  const stopping = new Stopping(streams)
+  const release = catchEarly((code) => {
+    // Ctrl-C is how a watch ends.
+    const isUsual = spec.name === 'watch' && code === EXIT.interrupted
+    void stopping.stop(isUsual ? EXIT.ok : code, { empty, format, layout })
+  })
   try {
     const { parseArguments } = await import('./arguments/parse-arguments.ts')
     const parsed = parseArguments(spec, args)
@@ -135,18 +146,20 @@ async function runCommand(
       format,
       isDocument,
       flags: { ...parsed.flags, ...ownArguments(spec, parsed.positionals) },
-      streams,
+      streams: stopping.streams,
     })
+    await noticeSignals()
+    await stopping.ended()
     const { ended, present } = await import('./output/present.ts')
     return 'said' in outcome
-      ? await ended({ ...outcome, diagnostics: [], texts: NO_TEXTS }, streams)
-      : await present(outcome, streams, format)
+      ? await ended({ ...outcome, diagnostics: [], texts: NO_TEXTS }, stopping.streams)
+      : await present(outcome, stopping.streams, format)
   } catch (error) {
+    await stopping.ended()
     const { failedOutcome, present } = await import('./output/present.ts')
-    // Whoever reads answers line by line reads this so as well.
-    const isByLines = isBatch(args)
-    const outcome = failedOutcome(error, isByLines ? {} : spec.emptyBody, streams)
-    return present(outcome, streams, format, isByLines ? 'line' : 'whole')
+    return present(failedOutcome(error, empty, streams), stopping.streams, format, layout)
+  } finally {
+    release()
   }
 }
 

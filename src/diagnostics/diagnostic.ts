@@ -20,6 +20,8 @@ export interface Diagnostic {
   readonly help: string | null
   readonly span: Span | null
   readonly related: readonly Related[]
+  /** Places where a secret may stand: no excerpt of any diagnostic shows what is there. Absent: none. */
+  readonly hides?: readonly Span[]
 }
 
 export interface DiagnosticParts {

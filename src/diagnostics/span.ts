@@ -18,6 +18,7 @@ export interface Position {
 export class SourceTexts {
   readonly #texts = new Map<string, string>()
   readonly #lineStarts = new Map<string, readonly number[]>()
+  readonly #hidden = new Map<string, readonly Span[]>()
 
   constructor(texts: Iterable<readonly [file: string, text: string]> = []) {
     for (const [file, text] of texts) this.add(file, text)
@@ -63,9 +64,19 @@ export class SourceTexts {
     return { file, start, end }
   }
 
-  /** @returns what stands there; nothing when the file's text is not known */
+  /** @returns what stands there, with `*` in place of what is hidden; nothing when the file's text is not known */
   textOf({ file, start, end }: Span): string {
-    return this.#texts.get(file)?.slice(start, end) ?? ''
+    let text = this.#texts.get(file)?.slice(start, end) ?? ''
+    for (const hidden of this.#hidden.get(file) ?? []) {
+      const [from, to] = [Math.max(0, hidden.start - start), Math.max(0, hidden.end - start)]
+      text = text.slice(0, from) + text.slice(from, to).replace(/[^\r\n]/g, '*') + text.slice(to)
+    }
+    return text
+  }
+
+  /** From now on nobody is shown what stands there. */
+  hide(span: Span): void {
+    this.#hidden.set(span.file, [...(this.#hidden.get(span.file) ?? []), span])
   }
 
   #startsOf(file: string): readonly number[] | null {

@@ -11,7 +11,7 @@ import { IamError } from './service-error.ts'
 import { type ReadableStore, StoreBusyError, type WritableStore } from './store-port.ts'
 import { uniqueId } from './unique-id.ts'
 
-export interface ReadableIamParts<
+interface ReadableIamParts<
   R extends OperationsLike<R> = ReadOperations,
   W extends OperationsLike<W> = WriteOperations,
   E = StoredEntities,
@@ -28,7 +28,7 @@ export interface ReadableIamParts<
   readonly elsewhere?: PrincipalDirectory
 }
 
-export interface WritableIamParts<
+interface WritableIamParts<
   R extends OperationsLike<R> = ReadOperations,
   W extends OperationsLike<W> = WriteOperations,
   E = StoredEntities,

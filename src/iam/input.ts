@@ -1,4 +1,5 @@
 import type * as sdk from '@aws-sdk/client-iam'
+import { Secret } from '../model/secret.ts'
 import { refused, validationError } from './refusals.ts'
 
 /** @see IAM API Reference: the pattern of UserName, GroupName, RoleName, PolicyName */
@@ -93,6 +94,25 @@ export function readText(
   if (value.length > most)
     throw validationError(field, value, `Member must have length less than or equal to ${most}`)
   return value
+}
+
+/**
+ * What only the target comes to know: a required secret, by its length alone. No refusal quotes it.
+ * @throws IamError ValidationError
+ */
+export function readSecret(
+  field: string,
+  value: unknown,
+  bounds: { readonly least: number; readonly most: number },
+): string {
+  if (!(value instanceof Secret)) throw validationError(field, null, 'Member must not be null')
+  const secret = value.reveal()
+  if (secret.length >= bounds.least && secret.length <= bounds.most) return secret
+  throw validationError(
+    field,
+    value,
+    `Member must have length from ${bounds.least} to ${bounds.most}, inclusive`,
+  )
 }
 
 const SHORTEST_ARN = 20

@@ -21,7 +21,7 @@ export interface TagRules {
 }
 
 /** What bounds the policies of an identity. */
-export interface GrantRules {
+interface GrantRules {
   readonly attached: {
     readonly quota: QuotaName
     /** As AWS calls it: `PoliciesPerUser`. */

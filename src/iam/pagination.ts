@@ -5,12 +5,12 @@ import { refused } from './refusals.ts'
 const DEFAULT_MAX_ITEMS = 100
 const MOST_ITEMS = 1000
 
-export interface PagedInput {
+interface PagedInput {
   readonly MaxItems?: number | undefined
   readonly Marker?: string | undefined
 }
 
-export interface PageInput {
+interface PageInput {
   readonly limit: number
   /** What the last page's marker says to go on after; null: from the start. */
   readonly after: string | null
@@ -39,9 +39,7 @@ function positionOf(marker: unknown): string {
 }
 
 /** How a listing says whether there is more. */
-export type PageEnd =
-  | { readonly IsTruncated: false }
-  | { readonly IsTruncated: true; readonly Marker: string }
+type PageEnd = { readonly IsTruncated: false } | { readonly IsTruncated: true; readonly Marker: string }
 
 /**
  * Cuts one page from rows that were asked for with `limit + 1`.

@@ -1,6 +1,6 @@
 import type { Reading } from './context.ts'
 
-export interface PolicyUse {
+export interface UseCounts {
   /** How many users, groups and roles a policy is attached to. */
   readonly attachments: number
   /** Of how many users and roles it is the boundary. */
@@ -11,8 +11,8 @@ export interface PolicyUse {
 export async function policyUses(
   { rows }: Pick<Reading, 'rows'>,
   arns: readonly string[] | 'all',
-): Promise<ReadonlyMap<string, PolicyUse>> {
-  const uses = new Map<string, PolicyUse>()
+): Promise<ReadonlyMap<string, UseCounts>> {
+  const uses = new Map<string, UseCounts>()
   for (const { relation, target, count } of await rows.linkCounts(['policy', 'boundary'], arns)) {
     const { attachments = 0, boundaries = 0 } = uses.get(target) ?? {}
     uses.set(
@@ -23,7 +23,7 @@ export async function policyUses(
   return uses
 }
 
-export const viewUse = (use: PolicyUse | undefined) => ({
+export const viewUse = (use: UseCounts | undefined) => ({
   AttachmentCount: use?.attachments ?? 0,
   PermissionsBoundaryUsageCount: use?.boundaries ?? 0,
 })

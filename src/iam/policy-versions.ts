@@ -5,7 +5,7 @@ import { refused } from './refusals.ts'
 import type { DocumentRow, EntityRow } from './store-port.ts'
 
 /** A version of a managed policy, which is one of its documents. */
-export interface PolicyVersion {
+interface PolicyVersion {
   readonly version: number
   readonly created: number
   /** The policy document. */

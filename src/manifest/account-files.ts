@@ -17,7 +17,7 @@ export type Files = ReadonlyMap<string, string>
 /** An account's `manifests:`, each with its place; null: it has none, and takes every file. */
 export type ManifestEntries = readonly { readonly path: string; readonly span: Span }[] | null
 
-export interface TakenFiles {
+interface TakenFiles {
   /** In the order of their paths. */
   readonly files: readonly string[]
   readonly diagnostics: readonly Diagnostic[]

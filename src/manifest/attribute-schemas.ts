@@ -60,6 +60,33 @@ export const inlinePolicies = z
   .optional()
   .meta(described('Exactly these inline policies, by name. `{}` = none; absent = not managed here.'))
 
+/**
+ * Where a secret comes from. Loading takes anything here and leaves it to `secret-sources.ts`, which quotes nothing of it in
+ * what it reports; editors get the three forms.
+ */
+export const secretSource = (what: string) =>
+  z
+    .custom<unknown>(() => true)
+    .meta({
+      ...described(`${what}: where it comes from. It never stands here itself.`),
+      oneOf: [
+        { ...SECRET_FROM('env'), description: 'A variable of the environment of whoever applies.' },
+        { ...SECRET_FROM('file'), description: 'A file of the IAM folder, relative to this manifest.' },
+        {
+          ...SECRET_FROM('generate', { const: 'password' }),
+          description: 'A password that nobody has chosen.',
+        },
+      ],
+    })
+    .optional()
+
+const SECRET_FROM = (key: string, value: object = {}) => ({
+  type: 'object',
+  properties: { [key]: { type: 'string', ...value } },
+  required: [key],
+  additionalProperties: false,
+})
+
 export const permissionsBoundary = z
   .string()
   .nullable()

@@ -4,7 +4,7 @@ import type { EntityContext } from './entity-reading.ts'
 import { readDocument } from './estate-document.ts'
 import { shorten } from './schema-issues.ts'
 
-export type ControlKind = 'service' | 'resource'
+type ControlKind = 'service' | 'resource'
 
 const KEYS = { service: 'serviceControlPolicies', resource: 'resourceControlPolicies' } as const
 const FULL_ACCESS = { service: 'FullAWSAccess', resource: 'RCPFullAWSAccess' } as const

@@ -1,13 +1,13 @@
 import { type Diagnostic, nodeAt } from '../diagnostics/index.ts'
 import type { DesiredOf, EntityKind } from '../model/index.ts'
 import { type EntityFacts, oneOf } from '../model/kind-facts.ts'
-import type { ContentCheck } from './clean-nodes.ts'
 import { isNothing } from './declared.ts'
 import type { DeclaredEntity } from './declared-entity.ts'
 import { type EntityContext, EntityReading } from './entity-reading.ts'
 import { withoutDocuments } from './entity-shape.ts'
 import type { ManifestKind } from './manifest-kind.ts'
 import { ELSEWHERE } from './other-words.ts'
+import type { ContentCheck } from './passed-checks.ts'
 import { droppedKeys, ODD_KEY, oddKeyError, schemaDiagnostics, shorten } from './schema-issues.ts'
 
 /** What entities of one kind are read with. */

@@ -8,20 +8,21 @@ import {
   type Span,
   spanOf,
 } from '../diagnostics/index.ts'
-import type { PlacedDocument } from '../model/index.ts'
+import type { PlacedDocument, PlacedSecret } from '../model/index.ts'
 import type { EntityFacts } from '../model/kind-facts.ts'
 import type { QuotaName } from '../model/quotas.ts'
 import { checkPolicySize, type SizedUse } from '../policy/size.ts'
 import type { StoredKind } from '../policy/storage-rules.ts'
 import { storedDocumentProblems } from '../policy/stored-document.ts'
 import type { AccountFiles } from './account-files.ts'
-import type { DeclaredUse } from './clean-nodes.ts'
 import type { DeclaredEntity } from './declared-entity.ts'
 import type { QuotaOverrides, RefusedDocument } from './desired.ts'
-import type { KeptEntities } from './kept-entities.ts'
+import type { KeptEntities } from './entities-of-last-load.ts'
 import type { LoadMemory } from './load-memory.ts'
+import type { DeclaredUse } from './passed-checks.ts'
 import { type NamesInScope, policyArnOf, type Report } from './policy-names.ts'
 import { shorten } from './schema-issues.ts'
+import { readSecretSource } from './secret-sources.ts'
 
 /** What reading the entities of one account takes. */
 export interface EntityContext {
@@ -35,7 +36,7 @@ export interface EntityContext {
   readonly refuse: (document: RefusedDocument) => void
 }
 
-export const NO_DOCUMENT: PlacedDocument = { json: { Statement: [] }, located: null }
+const NO_DOCUMENT: PlacedDocument = { json: { Statement: [] }, located: null }
 
 /** Reads what an entity declares. Only what it declares: an attribute that is absent is left out. */
 export class EntityReading {
@@ -157,6 +158,13 @@ export class EntityReading {
     return only(key, typeof value.value === 'number' ? value.value : none)
   }
 
+  /** Where a secret comes from; what is none is reported. */
+  secretSource<N extends string>(key: N): Partial<Record<N, PlacedSecret>> {
+    const value = this.#value(key)
+    const placed = value === null ? null : readSecretSource(value, this.#report)
+    return placed === null ? {} : only(key, placed)
+  }
+
   tags(quota: QuotaName) {
     const value = this.#value('tags')
     if (value === null) return {}
@@ -226,7 +234,7 @@ export class EntityReading {
   }
 }
 
-export const QUOTA_HELP: Readonly<Partial<Record<QuotaName, string>>> = {
+const QUOTA_HELP: Readonly<Partial<Record<QuotaName, string>>> = {
   groupsPerUser: 'join groups, or attach their policies to fewer of them',
   managedPoliciesPerUser: 'join policies, or attach them to a group of the user',
   managedPoliciesPerGroup: 'join policies',

@@ -24,7 +24,7 @@ const resourceControlPolicies = z
   .optional()
   .meta(described('These besides `RCPFullAWSAccess`, which stands everywhere.'))
 
-export const organizationAccount = z
+const organizationAccount = z
   .strictObject({
     name: z.string(ruled('organizationName')).min(1, ruled('organizationName')).optional(),
     serviceControlPolicies,

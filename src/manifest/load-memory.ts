@@ -4,13 +4,13 @@ import { parsePolicy } from '../policy/parse.ts'
 import { MOST_NODES, projectTooLarge } from '../yaml/node-bounds.ts'
 import { parseText } from '../yaml/parse-text.ts'
 import type { ParsedYaml } from '../yaml/yaml.ts'
-import { CleanNodes, type ContentCheck, type DeclaredUse, DOCUMENT_CHECKS } from './clean-nodes.ts'
-import { KeptEntities, type Surroundings, sameSurroundings } from './kept-entities.ts'
+import { KeptEntities, type Surroundings, sameSurroundings } from './entities-of-last-load.ts'
 import { keepFile, keptFile, type ParseCache } from './parse-cache.ts'
+import { CleanNodes, type ContentCheck, type DeclaredUse, DOCUMENT_CHECKS } from './passed-checks.ts'
 import { ProjectSize } from './project-size.ts'
 import { type Substituted, substitute, type Variables } from './variables.ts'
 
-export interface CheckedDocument {
+interface CheckedDocument {
   readonly placed: PlacedDocument
   readonly diagnostics: readonly Diagnostic[]
   /** Of the diagnostics, what only matters to whoever stores it. */

@@ -2,7 +2,6 @@ import { type Diagnostic, errorOf, hasErrors, SourceTexts, spanOf, warningOf } f
 import { type DesiredOf, type EntityKind, entityArn, keysOf, tableOf } from '../model/index.ts'
 import { addAll } from '../yaml/add-all.ts'
 import { AccountFiles, type Files, manifestCandidates, takenFiles } from './account-files.ts'
-import { entityCheck } from './clean-nodes.ts'
 import { collectDeclared } from './declared.ts'
 import type { Declared } from './declared-entity.ts'
 import type { DesiredState, Project, ProjectAccount, RefusedDocument } from './desired.ts'
@@ -14,6 +13,7 @@ import { readInvariant } from './invariants.ts'
 import { LoadMemory } from './load-memory.ts'
 import type { ManifestKinds } from './manifest-kind.ts'
 import { readOrganization } from './organization.ts'
+import { entityCheck } from './passed-checks.ts'
 import { readPasswordPolicy } from './password-policy.ts'
 import type { AwsPolicyNames, NamesInScope } from './policy-names.ts'
 import { readPolicyTest } from './policy-tests.ts'
@@ -103,6 +103,7 @@ export function loadProject({ kinds, files, facts, memory = new LoadMemory() }: 
     (found) => contradictions.push(found),
   )
   addAll(diagnostics, contradictions)
+  for (const { hides = [] } of diagnostics) for (const span of hides) texts.hide(span)
   const project = {
     accounts: hasErrors(contradictions) ? accounts.map((each) => ({ ...each, desired: null })) : accounts,
     organization,
@@ -206,7 +207,7 @@ function arnsOf(
 
 const referredTo = (kinds: ManifestKinds): readonly EntityKind[] => {
   const named = Object.values(kinds).flatMap(({ attributes }) =>
-    attributes.flatMap(({ refersTo }) => refersTo ?? []),
+    attributes.flatMap(({ refersTo }) => refersTo?.kind ?? []),
   )
   return [...new Set(named)]
 }

@@ -114,9 +114,6 @@ export const invariant = z
     oneOf: INVARIANT_RULES.map((rule) => ({ required: [rule] })),
   })
 
-export type PasswordPolicyInput = z.infer<typeof passwordPolicy>
-export type PolicyTestInput = z.infer<typeof policyTest>
-
 /**
  * The structure of one manifest. Loading goes through it section by section and entity by entity,
  * so that one bad entity hides no other; the JSON Schema is made of it as a whole.
@@ -154,7 +151,7 @@ const OTHER_SECTIONS = {
 type OtherSection = keyof typeof OTHER_SECTIONS
 
 /** What may stand at the top of a manifest: a kind of entity, or something else. */
-export type Section = { readonly is: 'entities'; readonly kind: EntityKind } | { readonly is: OtherSection }
+type Section = { readonly is: 'entities'; readonly kind: EntityKind } | { readonly is: OtherSection }
 
 /** By their keys, in the order in which people are told of them. */
 export type Sections = ReadonlyMap<string, Section>

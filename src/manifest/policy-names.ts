@@ -70,7 +70,7 @@ export function policyArnOf(text: string, span: Span, names: NamesInScope, repor
 }
 
 /** A name without the path, or the `policy/`, that it was written with. */
-export const lastSegment = (text: string): string => text.slice(text.lastIndexOf('/') + 1)
+const lastSegment = (text: string): string => text.slice(text.lastIndexOf('/') + 1)
 
 function* namesOf(names: NamesInScope): Iterable<string> {
   yield* names.arns.policy.keys()

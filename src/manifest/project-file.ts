@@ -19,7 +19,7 @@ import { type ProjectTopInput, projectSchemas, type ScopeInput } from './project
 import { describe, droppedKeys, schemaDiagnostics } from './schema-issues.ts'
 import { substitute } from './variables.ts'
 
-export interface ProjectFile {
+interface ProjectFile {
   /** Those without errors, in the file's order. */
   readonly accounts: readonly AccountEntry[]
   readonly scopes: Scopes

@@ -96,7 +96,7 @@ const scopeOfKind = ({ facts, attributes }: ManifestKinds[EntityKind]) =>
 /** Everything but what is in the accounts, which are read one by one. */
 const topOf = (project: ReturnType<typeof projectFor>) => project.extend({ accounts: z.unknown().optional() })
 
-export interface ProjectSchemas {
+interface ProjectSchemas {
   readonly project: ReturnType<typeof projectFor>
   readonly top: ReturnType<typeof topOf>
 }

@@ -258,7 +258,7 @@ export const RULES = {
   expect: rule('manifest.bad-test', 'write `allow` or `deny`', (shown) => `${shown} is not a decision`),
 } satisfies Record<string, Rule>
 
-export type RuleName = keyof typeof RULES
+type RuleName = keyof typeof RULES
 
 /** A rule as the message of a schema. */
 export const ruled = (name: RuleName): string => `rule:${name}`

@@ -58,7 +58,7 @@ export const oddKeyError = (what: string, span: Span): Diagnostic =>
   })
 
 /** What the issues are about, for messages: `role \`deploy\``, `the project file`. */
-export interface Subject {
+interface Subject {
   readonly title: string
   /** Underlined when something is missing. */
   readonly span: Span
@@ -222,7 +222,7 @@ const shownOf = (node: Located): string =>
   node.kind === 'scalar' && node.value !== null ? `\`${shorten(String(node.value))}\`` : describe(node)
 
 /** The place of the key at the end of a path. */
-export function keySpanAt(node: Located, path: readonly PropertyKey[]): Span {
+function keySpanAt(node: Located, path: readonly PropertyKey[]): Span {
   const parent = nodeAt(node, path.slice(0, -1))
   return entryOf(parent, String(path.at(-1)))?.keySpan ?? spanAt(node, path)
 }

@@ -1,5 +1,5 @@
 import { InvariantError, type Located, type LocatedEntry, type LocatedMap } from '../diagnostics/index.ts'
-import { CleanNodes } from './clean-nodes.ts'
+import { CleanNodes } from './passed-checks.ts'
 
 /*
  * An entry is a JSON array of numbers, and of those texts that are not simply a slice of the file.

@@ -6,6 +6,8 @@ type Nothing = Record<string, never>
 /**
  * The operations of the IAM API that this tool speaks, by AWS's names, with the public types of the AWS SDK.
  * Policy documents in outputs are URL-encoded (RFC 3986), as AWS returns them.
+ * A field that takes a secret (a password, a private key) is typed `Secret`: the target reveals it at the last moment. A plan's
+ * steps have a `SecretSource` there (`model/step.ts`).
  */
 export interface ReadOperations {
   readonly GetAccountAuthorizationDetails: {

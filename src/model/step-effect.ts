@@ -8,7 +8,7 @@ export type StepEffect = EntityEffect | SettingEffect
 
 export type EntityEffect = { readonly [K in EntityKind]: EffectOn<K> }[EntityKind]
 
-export type SettingEffect = {
+type SettingEffect = {
   readonly [K in SettingKind]: {
     readonly type: 'setting'
     readonly kind: K

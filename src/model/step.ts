@@ -1,9 +1,13 @@
 import type { WriteOperation, WriteOperations } from './operations.ts'
+import type { Planned } from './secret.ts'
 import type { StepEffect } from './step-effect.ts'
+
+/** What a plan gives to an operation: its input, with sources where the target is given secrets. */
+type StepInput<O extends WriteOperation> = Planned<WriteOperations[O]['input']>
 
 /** One call of the IAM API that changes something: an operation by AWS's name, and its own input. */
 export type StepCall<O extends WriteOperation = WriteOperation> = {
-  readonly [P in O]: { readonly operation: P; readonly input: WriteOperations[P]['input'] }
+  readonly [P in O]: { readonly operation: P; readonly input: StepInput<P> }
 }[O]
 
 /** A call, with what it does. */
@@ -19,7 +23,7 @@ export type Step = EffectiveCall & {
   readonly needs: readonly number[]
 }
 
-export const step = <O extends WriteOperation>(
-  operation: O,
-  input: WriteOperations[O]['input'],
-): StepCall<O> => ({ operation, input })
+export const step = <O extends WriteOperation>(operation: O, input: StepInput<O>): StepCall<O> => ({
+  operation,
+  input,
+})

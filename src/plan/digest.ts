@@ -6,11 +6,12 @@ import {
   entityRef,
   keysOf,
   parseEntityArn,
+  type StateOf,
   tableOf,
 } from '../model/index.ts'
 import type { Holders } from './holders.ts'
 import type { Change, Plan, Step } from './plan.ts'
-import { entitiesOf, type PlanKinds, type Planning } from './planning.ts'
+import { entitiesOf, type PlanKind, type PlanKinds, type Planning } from './planning.ts'
 
 /**
  * Binds an apply to what was reviewed (P4): the account, what was observed of everything that the plan touches or
@@ -74,23 +75,34 @@ function namedEntities(
 }
 
 /**
- * Adds what gives a touched principal its meaning: its groups, and its own and their policies and boundaries. Who is
- * let into a group, or given a policy, must be given what the reviewer saw.
+ * Adds what gives a touched entity its meaning: what its attributes name, such as its groups, and its own and their
+ * policies and boundaries. Who is let into a group, or given a policy, must be given what the reviewer saw.
  */
 function addNeighbours(kinds: PlanKinds, named: Names, observed: AccountState): void {
-  const addPolicy = (arn: string | null) => {
-    const entity = arn === null ? null : parseEntityArn(arn)
-    if (entity !== null && entity.account === observed.account.id) named.policy.add(entity.name)
-  }
   // Who names others comes before them.
-  for (const kind of keysOf(kinds).toReversed())
-    for (const name of named[kind]) {
-      const state = entitiesOf(observed, kind).get(name)
-      if (state === undefined) continue
-      if ('managedPolicies' in state) for (const arn of state.managedPolicies) addPolicy(arn)
-      if ('permissionsBoundary' in state) addPolicy(state.permissionsBoundary)
-      if ('groups' in state) for (const group of state.groups) named.group.add(group)
-    }
+  for (const kind of keysOf(kinds).toReversed()) addNeighboursOf(kinds, kind, named, observed)
+}
+
+function addNeighboursOf<K extends EntityKind>(
+  kinds: PlanKinds,
+  kind: K,
+  named: Names,
+  observed: AccountState,
+): void {
+  const { attributes }: PlanKind<K> = kinds[kind]
+  const states: ReadonlyMap<string, StateOf<K>> = observed.entities[kind]
+  const references = attributes.flatMap(({ refersTo }) => refersTo ?? [])
+  for (const name of named[kind]) {
+    const state = states.get(name)
+    if (state === undefined) continue
+    for (const { kind: to, by, namedIn } of references)
+      for (const neighbour of namedIn(state))
+        if (by === 'name') named[to].add(neighbour)
+        else {
+          const entity = parseEntityArn(neighbour)
+          if (entity !== null && entity.account === observed.account.id) named[to].add(entity.name)
+        }
+  }
 }
 
 /** Whom a change of a group or policy reaches, by name: what else happens to them is no part of the plan. */
@@ -138,8 +150,8 @@ function plainEntity(entity: AnyEntityState): unknown {
           field,
           [...value].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, documentOf(member)]),
         ]
-      if (field === 'groups' || field === 'managedPolicies')
-        return [field, [...(value as readonly string[])].sort()]
+      if (Array.isArray(value) && value.every((member) => typeof member === 'string'))
+        return [field, value.toSorted()]
       return [field, documentOf(value)]
     })
 }

@@ -10,9 +10,9 @@ import type { PlanKinds } from './planning.ts'
  */
 
 type Kinds = { readonly kinds: PlanKinds }
-export type Holder = KindsWith<'managedPolicies'>
+type Holder = KindsWith<'managedPolicies'>
 export type Bounded = KindsWith<'permissionsBoundary'>
-export type Member = KindsWith<'groups'>
+type Member = KindsWith<'groups'>
 export type Tagged = KindsWith<'tags'>
 
 /** Whom a call is about, of kinds that have such calls. */

@@ -14,7 +14,7 @@ import {
 import type { FactChange } from './plan.ts'
 
 /** The account that a plan is of, and the accounts of its project, itself among them. */
-export interface Standpoint {
+interface Standpoint {
   readonly account: Account
   readonly projectAccounts: ReadonlySet<string>
 }

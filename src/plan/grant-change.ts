@@ -15,7 +15,7 @@ export type PrincipalState = UserState | GroupState | RoleState
 
 export type DesiredPrincipal = DesiredUser | DesiredGroup | DesiredRole
 
-export type PrincipalKind = PrincipalState['kind']
+type PrincipalKind = PrincipalState['kind']
 
 /** What an entity's grants are before, and become. `observed` is null for one that is created. */
 export interface Grants {

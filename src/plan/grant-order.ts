@@ -13,7 +13,7 @@ export interface Place {
  * `settling`: what is gained still loses something itself (a group), which must be over by then.
  * `waiting`: it can only come once something else has gone, so that nothing of the entity may wait for it in turn.
  */
-export type GainState = 'ready' | 'settling' | 'waiting'
+type GainState = 'ready' | 'settling' | 'waiting'
 
 /** Where the steps stand that give an entity something or take it away. */
 export interface GrantOrder {

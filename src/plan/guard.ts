@@ -22,7 +22,7 @@ export function widerRefusals(
   return [
     {
       rule: 'brieflyWider',
-      message: `in every order of the steps somebody may do for a few calls what they may do neither before nor after: ${wider.map(({ kind, name }) => `${kind}/${name}`).join(', ')}`,
+      message: `in every order of the steps that was tried somebody may do for a few calls what they may do neither before nor after: ${wider.map(({ kind, name }) => `${kind}/${name}`).join(', ')}`,
       help: 'apply what narrows first, in a commit of its own, or agree to it with `--allow-briefly-wider`',
       entities,
     },

@@ -1,6 +1,6 @@
 import type { AccountState, GroupState, RoleState, UserState } from '../model/index.ts'
 
-export type Principal = UserState | GroupState | RoleState
+type Principal = UserState | GroupState | RoleState
 
 /** Who holds what, looked up from the other side. */
 export interface Holders {

@@ -27,7 +27,7 @@ export interface MembershipCalls {
   readonly leave: (name: string, group: string) => StepCall
 }
 
-export interface Tag {
+interface Tag {
   readonly Key: string
   readonly Value: string
 }

@@ -5,7 +5,7 @@ import { RANK } from './step-drafts.ts'
 type Ordered = Readonly<Record<string, { readonly facts: { readonly after: readonly string[] } }>>
 
 /** Where the steps of a kind stand among others that don't depend on them. */
-export interface KindRanks {
+interface KindRanks {
   readonly create: number
   /** Of what others hold: where it would be created. */
   readonly rewrite: number

@@ -1,6 +1,6 @@
-import { decideFates } from './fates.ts'
+import { decideFates } from './deleted-or-replaced.ts'
 import type { PlanRequest } from './planning.ts'
-import { settledIn } from './settled.ts'
+import { settledIn } from './settled-by-earlier-plans.ts'
 
 /** ARNs that name no user and no role any more once the plan is carried out: of those deleted, made anew, or moved. */
 export function leavingPrincipals(input: PlanRequest): ReadonlySet<string> {

@@ -9,7 +9,7 @@ export function sortedByName<T extends { readonly name: string }>(
   return list
 }
 
-export const sorted = new WeakMap<ReadonlyMap<string, unknown>, readonly unknown[]>()
+const sorted = new WeakMap<ReadonlyMap<string, unknown>, readonly unknown[]>()
 
 export const inNameOrder = <T extends { readonly name: string }>(entities: readonly T[]): readonly T[] =>
   entities.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))

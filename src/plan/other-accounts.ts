@@ -17,7 +17,7 @@ export interface OtherAccount {
  * What becomes of a user or role of another account. `comes`: it is not there yet, and is declared there. `missing`: it
  * isn't there, and nobody declares it.
  */
-export type PrincipalFate = 'stays' | 'comes' | 'goes' | 'missing'
+type PrincipalFate = 'stays' | 'comes' | 'goes' | 'missing'
 
 type TrustingRole = Pick<RoleState, 'arn' | 'trustPolicy'>
 

@@ -1,13 +1,14 @@
 import type { Diagnostic } from '../diagnostics/index.ts'
 import { keysOf } from '../model/index.ts'
 import { orderBetween } from './between/order-between.ts'
-import { whatChanges } from './changing.ts'
+import { whatChanges } from './changes-of-held.ts'
+import { decideFates } from './deleted-or-replaced.ts'
 import { planDigest } from './digest.ts'
 import { effectsIn } from './effects.ts'
-import { decideFates } from './fates.ts'
 import { crowdedKinds, guardRefusals, widerRefusals } from './guard.ts'
 import { holdersIn } from './holders.ts'
 import { inOrderOfCreation } from './kind-order.ts'
+import { type NeededSecret, neededSecrets } from './needed-secrets.ts'
 import { NO_OTHERS } from './other-accounts.ts'
 import type { Change, Plan } from './plan.ts'
 import { planAccountSettings } from './plan-account-settings.ts'
@@ -16,7 +17,7 @@ import { desiredOf, type Planning, type PlanRequest } from './planning.ts'
 import { policyRoom } from './policy-room.ts'
 import { checkNames, checkReferences } from './references.ts'
 import { refusedDocuments } from './refused-documents.ts'
-import { settledIn } from './settled.ts'
+import { settledIn } from './settled-by-earlier-plans.ts'
 import { unknownDocuments } from './unknown-documents.ts'
 import { noteUnmanagedEntities } from './unmanaged.ts'
 
@@ -27,6 +28,8 @@ export interface PlanResult {
   readonly plan: Plan
   /** With an error among them, the plan can be shown but not applied. */
   readonly diagnostics: readonly Diagnostic[]
+  /** What carrying it out takes, and no plan holds. */
+  readonly secrets: readonly NeededSecret[]
 }
 
 /**
@@ -87,6 +90,7 @@ export function planChanges(request: PlanRequest): PlanResult {
       facts,
     },
     diagnostics: planning.diagnostics,
+    secrets: neededSecrets(input, { changes, steps }),
   }
 }
 

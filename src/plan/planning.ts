@@ -12,7 +12,7 @@ import type {
 } from '../model/index.ts'
 import type { EntityFacts } from '../model/kind-facts.ts'
 import type { StepCall } from '../model/step.ts'
-import type { Changing } from './changing.ts'
+import type { Changing } from './changes-of-held.ts'
 import type { Effects } from './effects.ts'
 import type { Grants } from './grant-change.ts'
 import type { Holders } from './holders.ts'
@@ -21,7 +21,7 @@ import type { OtherAccounts } from './other-accounts.ts'
 import type { ChangeAction, ChangeKind, Unmanaged } from './plan.ts'
 import type { Fate, PlanInput } from './plan-input.ts'
 import type { SettingPlans } from './setting-plan.ts'
-import type { Settled } from './settled.ts'
+import type { Settled } from './settled-by-earlier-plans.ts'
 import type { StepDraft } from './step-drafts.ts'
 
 /** A change under construction: its steps are told apart by `key` until they are ordered. */

@@ -2,7 +2,7 @@ import { POLICY } from '../model/index.ts'
 import type { Holders } from './holders.ts'
 import type { Fate, PlanInput } from './plan-input.ts'
 
-export interface PolicyRoom {
+interface PolicyRoom {
   /** ARNs of deleted policies for whose going new ones wait. */
   readonly makesRoom: ReadonlySet<string>
   /** ARNs of policies that must go before a new boundary can be there. */

@@ -1,6 +1,7 @@
 import { type Diagnostic, errorOf, type Located, nodeAt, type Span, spanOf } from '../diagnostics/index.ts'
 import {
   type AnyDesiredEntity,
+  type DesiredOf,
   type DesiredRole,
   type EntityKind,
   entityRef,
@@ -10,7 +11,7 @@ import {
 } from '../model/index.ts'
 import { refuseChangesToAwsOwned } from './aws-owned.ts'
 import { inNameOrder } from './name-order.ts'
-import { desiredOf, entitiesOf, fateOf, type Planning } from './planning.ts'
+import { desiredOf, entitiesOf, fateOf, type PlanKind, type Planning } from './planning.ts'
 import { trustedElsewhere, trustedEntities } from './trust.ts'
 import { trustChange } from './trust-change.ts'
 
@@ -22,30 +23,36 @@ export function checkReferences(planning: Planning): void {
   const declared = declaredArns(planning)
   const isMissing = (arn: string): boolean =>
     !declared.has(arn) && !isAwsManagedPolicyArn(arn) && !isThere(planning, arn)
-  for (const kind of keysOf(planning.kinds)) {
-    const found: { readonly name: string; readonly diagnostic: Diagnostic }[] = []
-    for (const entity of desiredOf(planning.desired, kind).values()) {
-      const report = (attribute: string, what: string, text: string) =>
-        found.push({ name: entity.name, diagnostic: dangling(planning, entity, attribute, what, text) })
-      if ('managedPolicies' in entity)
-        for (const arn of entity.managedPolicies ?? [])
-          if (isMissing(arn)) report('managedPolicies', arn, arn)
-      if ('permissionsBoundary' in entity) {
-        const { permissionsBoundary: arn } = entity
-        if (typeof arn === 'string' && isMissing(arn)) report('permissionsBoundary', arn, arn)
-      }
-      if ('groups' in entity)
-        for (const group of entity.groups ?? [])
-          if (!planning.desired.entities.group.has(group) && !remains(planning, 'group', group))
-            report('groups', `group/${group}`, group)
-      if (!('trustPolicy' in entity)) continue
-      for (const trusted of trustedEntities(entity.trustPolicy.json, planning.observed.account))
-        if (isMissing(trusted)) report('trustPolicy', trusted, trusted)
-      for (const diagnostic of danglingElsewhere(planning, entity))
-        found.push({ name: entity.name, diagnostic })
-    }
-    for (const { diagnostic } of inNameOrder(found)) planning.diagnostics.push(diagnostic)
+  for (const kind of keysOf(planning.kinds)) checkReferencesOf(planning, kind, isMissing)
+}
+
+function checkReferencesOf<K extends EntityKind>(
+  planning: Planning,
+  kind: K,
+  isMissing: (arn: string) => boolean,
+): void {
+  const { attributes }: PlanKind<K> = planning.kinds[kind]
+  const named = attributes.flatMap(({ name, refersTo }) => (refersTo === null ? [] : { name, ...refersTo }))
+  // What may live outside the manifests comes first.
+  const references = [...named.filter(({ by }) => by === 'arn'), ...named.filter(({ by }) => by === 'name')]
+  const entities: ReadonlyMap<string, DesiredOf<K>> = planning.desired.entities[kind]
+  const found: { readonly name: string; readonly diagnostic: Diagnostic }[] = []
+  for (const entity of entities.values()) {
+    const report = (attribute: string, what: string, text: string) =>
+      found.push({ name: entity.name, diagnostic: dangling(planning, entity, attribute, what, text) })
+    for (const { name, kind: to, by, namedIn } of references)
+      for (const text of namedIn(entity))
+        if (by === 'arn') {
+          if (isMissing(text)) report(name, text, text)
+        } else if (!desiredOf(planning.desired, to).has(text) && !remains(planning, to, text))
+          report(name, entityRef(to, text), text)
+    if (!('trustPolicy' in entity)) continue
+    for (const trusted of trustedEntities(entity.trustPolicy.json, planning.observed.account))
+      if (isMissing(trusted)) report('trustPolicy', trusted, trusted)
+    for (const diagnostic of danglingElsewhere(planning, entity))
+      found.push({ name: entity.name, diagnostic })
   }
+  for (const { diagnostic } of inNameOrder(found)) planning.diagnostics.push(diagnostic)
 }
 
 /**

@@ -16,7 +16,7 @@ import { trustedElsewhere } from './trust.ts'
  * that were deleted and are declared again, but aren't there yet. Who is made anew under an old name is somebody else,
  * and is trusted only once a plan says so that finds it there.
  */
-export type TrustChange = 'none' | 'write' | 'later'
+type TrustChange = 'none' | 'write' | 'later'
 
 export function trustChange(
   { others, observed: { account } }: Planning,

@@ -19,7 +19,7 @@ export const observedTags = (tags: readonly Tag[] | undefined): ReadonlyMap<stri
 export const policyArns = (attached: readonly AttachedPolicy[] | undefined): readonly string[] =>
   (attached ?? []).map(({ PolicyArn }) => given(PolicyArn))
 
-export const inlinePolicies = (
+export const observedInline = (
   policies: readonly InlinePolicy[] | undefined,
   documents: DocumentReader,
 ): ReadonlyMap<string, StateDocument> =>

@@ -1,7 +1,7 @@
 import { type Diagnostic, DiagnosticError, hasErrors } from '../diagnostics/index.ts'
 import { IamError } from '../iam/service-error.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
-import { recordFacts } from '../model/index.ts'
+import { recordFacts, shortestPassword } from '../model/index.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { ApplySummary, Lock, LockHolder, Outcome, WritableTarget } from '../target/ports.ts'
 import { type AppliedSteps, type ApplyOptions, applyPlan, type StepResult, summaryOf } from './apply-plan.ts'
@@ -13,6 +13,7 @@ import {
   planRead,
   readTarget,
 } from './plan-account.ts'
+import { SecretSupply } from './secret-supply.ts'
 import {
   asShownBefore,
   idsOfTheTrusted,
@@ -64,7 +65,7 @@ export type AppliedAccount =
     }
   /** Another apply of the same commit has made all that was agreed to, and recorded it. */
   | { readonly type: 'done-by-another'; readonly plan: Plan; readonly diagnostics: readonly Diagnostic[] }
-  /** The plan has errors. */
+  /** The plan has errors, or a secret that it takes isn't there. */
   | { readonly type: 'invalid'; readonly plan: Plan; readonly diagnostics: readonly Diagnostic[] }
   /** The guard's `plan.refusals` stand against it. */
   | { readonly type: 'refused'; readonly plan: Plan; readonly diagnostics: readonly Diagnostic[] }
@@ -153,12 +154,18 @@ async function applyLocked(request: ApplyRequest, ports: ApplyPorts): Promise<Ap
   if (plan.digest !== consented.digest) return { type: 'stale', consented, current: plan, diagnostics }
   if (hasErrors(diagnostics)) return { type: 'invalid', plan, diagnostics }
   if (plan.refusals.length > 0) return { type: 'refused', plan, diagnostics }
+  const supply = new SecretSupply(
+    ports.secrets ?? null,
+    shortestPassword(planned.observed.settings, intent.desired.settings),
+  )
+  const missing = await supply.missing(planned.secrets)
+  if (missing.length > 0) return { type: 'invalid', plan, diagnostics: [...diagnostics, ...missing] }
   if (ports.signal.aborted) return { type: 'interrupted' }
   if (plan.steps.length === 0 && planned.recorded)
     return { type: 'unchanged', plan, diagnostics, recorded: false }
 
   const ids = await idsOfTheTrusted(plan, planned.observed, intent.others, target.iam)
-  const applied = await applyRecorded(request, ports, plan)
+  const applied = await applyRecorded(request, ports, plan, supply)
   const all = [...diagnostics, ...applied.diagnostics]
   if (plan.steps.length === 0) return { type: 'unchanged', plan, diagnostics: all, recorded: true }
   const { results, outcome, summary } = applied
@@ -202,6 +209,7 @@ async function applyRecorded(
   { intent, target, entry }: ApplyRequest,
   ports: ApplyPorts,
   plan: Plan,
+  supply: SecretSupply,
 ): Promise<{
   readonly results: readonly StepResult[]
   readonly summary: ApplySummary
@@ -216,7 +224,7 @@ async function applyRecorded(
     declared: declarationsOf(intent.desired, intent.kinds),
     facts: intent.declaredFacts === undefined ? null : recordFacts(intent.declaredFacts.now),
   })
-  const applied = await applyPlan(plan, target.iam, ports)
+  const applied = await applyPlan(plan, target.iam, ports, supply)
   const { results } = applied
   const summary = summaryOf(results)
   const outcome = outcomeOf(applied, summary)

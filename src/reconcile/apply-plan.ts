@@ -1,10 +1,14 @@
 import { DiagnosticError } from '../diagnostics/index.ts'
 import { IamError } from '../iam/service-error.ts'
 import type { WriteOperation } from '../model/operations.ts'
+import { redacted } from '../model/redaction.ts'
+import type { Secret } from '../model/secret.ts'
 import type { StepCall } from '../model/step.ts'
 import type { Plan, Step } from '../plan/plan.ts'
 import type { ApplySummary, IamWriter } from '../target/ports.ts'
+import { type Delivery, deliveryOf, withoutSecrets } from './deliver.ts'
 import { type Pauses, withRetries } from './retries.ts'
+import { type SecretPorts, SecretSupply } from './secret-supply.ts'
 
 export interface StepResult {
   readonly step: Step
@@ -23,6 +27,8 @@ interface StepProgress {
 }
 
 export interface ApplyOptions extends Pauses {
+  /** Where secrets come from that the steps take. Absent: from nowhere, so that such a step fails. */
+  readonly secrets?: SecretPorts
   readonly onProgress?: (progress: StepProgress) => void
 }
 
@@ -46,6 +52,7 @@ export async function applyPlan(
   plan: Pick<Plan, 'steps'>,
   writer: IamWriter,
   options: ApplyOptions,
+  supply: SecretSupply = new SecretSupply(options.secrets ?? null),
 ): Promise<AppliedSteps> {
   const { signal, onProgress } = options
   const results: StepResult[] = []
@@ -59,14 +66,9 @@ export async function applyPlan(
       continue
     }
     onProgress?.({ completed: results.length, total: plan.steps.length, step })
-    try {
-      await withRetries(() => writeStep(writer, step), options)
-      results.push({ step, status: 'done', error: null })
-    } catch (error) {
-      const described = describe(error)
-      results.push({ step, status: 'failed', error: described })
-      if (!(error instanceof IamError)) broken = described.code
-    }
+    const { error, isBroken } = await carryOut(step, writer, supply, options)
+    results.push({ step, status: error === null ? 'done' : 'failed', error })
+    if (error !== null && isBroken) broken = error.code
   }
   return { results, interrupted, broken }
 }
@@ -77,14 +79,41 @@ export function summaryOf(results: readonly StepResult[]): ApplySummary {
   return summary
 }
 
-const writeStep = <O extends WriteOperation>(
+/** What became of one step. @returns whether the target can't be written any more */
+async function carryOut(
+  step: StepCall,
   writer: IamWriter,
-  { operation, input }: StepCall<O>,
+  supply: SecretSupply,
+  options: ApplyOptions,
+): Promise<Pick<StepResult, 'error'> & { readonly isBroken: boolean }> {
+  let delivery: Delivery<WriteOperation>
+  try {
+    delivery = await deliveryOf(step, supply)
+  } catch (error) {
+    return { error: describe(error, []), isBroken: false }
+  }
+  try {
+    // Whatever is tried again is given the same secrets.
+    await withRetries(() => write(writer, delivery), options)
+    return { error: null, isBroken: false }
+  } catch (error) {
+    return { error: describe(error, delivery.secrets), isBroken: !(error instanceof IamError) }
+  }
+}
+
+const write = <O extends WriteOperation>(
+  writer: IamWriter,
+  { operation, input }: Delivery<O>,
 ): Promise<unknown> => writer.write(operation, input)
 
-function describe(error: unknown): { readonly code: string; readonly message: string } {
-  if (error instanceof IamError) return { code: error.code, message: error.message }
+/** In words that quote none of the secrets that the call was given. */
+function describe(
+  error: unknown,
+  secrets: readonly Secret[],
+): { readonly code: string; readonly message: string } {
   const [first] = error instanceof DiagnosticError ? error.diagnostics : []
-  if (first === undefined) throw error
-  return { code: first.code, message: first.message }
+  const described = error instanceof IamError ? error : first
+  if (described === undefined) throw withoutSecrets(error, secrets)
+  const { code, message } = described
+  return { code, message: secrets.length === 0 ? message : redacted(message, secrets) }
 }

@@ -5,6 +5,7 @@ import { sameDeclarations, uniteDeclarations } from '../model/declarations.ts'
 import { type Account, type AccountState, type Facts, recalledFacts } from '../model/index.ts'
 import type { Quotas } from '../model/quotas.ts'
 import { alignedFacts, factChanges, sameFacts } from '../plan/facts.ts'
+import type { NeededSecret } from '../plan/needed-secrets.ts'
 import type { OtherAccounts } from '../plan/other-accounts.ts'
 import type { FactChange, Plan } from '../plan/plan.ts'
 import { type PlanRequest, planChanges } from '../plan/plan-changes.ts'
@@ -71,6 +72,8 @@ export interface PlannedAccount {
   readonly observed: AccountState
   /** With an error among them, the plan is to be shown but not to be applied. */
   readonly diagnostics: readonly Diagnostic[]
+  /** What carrying out the plan takes. */
+  readonly secrets: readonly NeededSecret[]
   /** What counted as declared before. */
   readonly declaredBefore: Declarations
   /** The facts that went before, with the objects of now for all that is as before; null: they aren't known. */

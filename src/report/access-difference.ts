@@ -1,8 +1,14 @@
-import type { AccessArea, AccessEntry, AccessExtent, ChangedValue } from '../access/access-entry.ts'
-import { matchesPattern } from '../catalog/name-pattern.ts'
+import type {
+  AccessArea,
+  AccessEntry,
+  AccessExtent,
+  ChangedValue,
+  Direction,
+} from '../access/access-entry.ts'
 import type { ConditionsText } from '../evaluator/estate/who-can.ts'
 import { type Account, ownValue } from '../model/index.ts'
-import { type Direction, nameOf } from './access-lines.ts'
+import { matchesPattern } from '../model/name-pattern.ts'
+import { nameOf } from './access-lines.ts'
 import { resourcesText } from './access-words.ts'
 import { conditionsText } from './conditions-text.ts'
 import { printable } from './paint.ts'
@@ -14,7 +20,7 @@ const MOST_ACTIONS = 3
 const FEW_ACTIONS = 8
 
 /** What an entry says beside the statement: on what, when, and what was or stays otherwise. */
-export interface DifferenceText {
+interface DifferenceText {
   readonly on: string
   readonly when: string
   /** What the other side has of it; empty: nothing, or it isn't told. */

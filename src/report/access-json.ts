@@ -1,9 +1,9 @@
 import type { AccessDiff } from '../access/access-diff.ts'
-import type { AccessEntry, AccessLevels, Because, UnknownAccess } from '../access/access-entry.ts'
+import type { AccessEntry, AccessLevels, Because, Direction, UnknownAccess } from '../access/access-entry.ts'
 import type { Proof, S3Ruling } from '../access/analysis.ts'
 import type { EscalationReport } from '../access/escalation/escalation.ts'
 import { type SourceTexts, type Span, sourceJson } from '../diagnostics/index.ts'
-import { type Direction, entryKey, lostAlone } from './access-lines.ts'
+import { entryKey, lostAlone } from './access-lines.ts'
 import { escalationJson, isEscalation } from './escalation-json.ts'
 import { requestJson } from './test-report.ts'
 

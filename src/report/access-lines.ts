@@ -1,9 +1,7 @@
 import type { AccessDiff } from '../access/access-diff.ts'
-import type { AccessEntry, AccessLevels } from '../access/access-entry.ts'
+import type { AccessEntry, AccessLevels, Direction } from '../access/access-entry.ts'
 import type { AccessLevel } from '../catalog/actions.ts'
 import { notability } from '../catalog/notable-actions.ts'
-
-export type Direction = 'gained' | 'lost'
 
 /** The most powerful first. */
 export const LEVELS: readonly AccessLevel[] = ['permissions', 'write', 'tagging', 'read', 'list']
@@ -160,7 +158,7 @@ export function lostAlone({ gained, lost }: Pick<AccessDiff, 'gained' | 'lost'>)
 const differenceKey = ({ before, after, values, ended }: AccessEntry): string =>
   JSON.stringify([before, after, values, ended])
 
-export const serviceOf = (action: string): string =>
+const serviceOf = (action: string): string =>
   action.includes(':') ? action.slice(0, action.indexOf(':')) : action
 
 export const nameOf = (action: string): string => action.slice(action.indexOf(':') + 1)

@@ -1,4 +1,4 @@
-import type { AccessEntry, Because, UnknownAccess } from '../access/access-entry.ts'
+import type { AccessEntry, Because, Direction, UnknownAccess } from '../access/access-entry.ts'
 import { REASONS } from '../checks/invariant-result.ts'
 import type { SourceTexts } from '../diagnostics/index.ts'
 import { type Account, parseEntityArn } from '../model/index.ts'
@@ -7,7 +7,6 @@ import {
   type AccessGroup,
   accessGroups,
   actionsOf,
-  type Direction,
   type LevelOf,
   type ShownEntry,
   servicesOf,

@@ -21,7 +21,7 @@ const MOST_RESOURCES = 4
 const MOST_SERVICES = 3
 
 /** `permissions 2, write 1, unknown to the catalogue 1`. @param count of all actions */
-export function levelsText(levels: AccessLevels, count: number): string {
+function levelsText(levels: AccessLevels, count: number): string {
   const unknown = LEVELS.reduce((left, level) => left - levels[level], count)
   return [
     ...LEVELS.flatMap((level) => (levels[level] > 0 ? [`${level} ${levels[level]}`] : [])),

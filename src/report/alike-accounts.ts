@@ -1,7 +1,7 @@
 import { printable } from './paint.ts'
 
 /** What is said of one account: a line with its name, and the rest below. */
-export interface AccountText {
+interface AccountText {
   readonly account: { readonly id: string; readonly name: string }
   readonly text: string
 }

@@ -5,7 +5,7 @@ import { changeLines, indented, refusalLines, type TextOptions } from './plan-te
 import type { ReportKinds } from './report-kind.ts'
 
 /** What a plan says that an earlier one did not. */
-export interface ReportedComparison {
+interface ReportedComparison {
   readonly added: readonly Change[]
   readonly gone: readonly Change[]
   readonly different: readonly { readonly before: Change; readonly after: Change }[]

@@ -1,6 +1,6 @@
-import type { AccessEntry } from '../access/access-entry.ts'
+import type { AccessEntry, Direction } from '../access/access-entry.ts'
 import type { Escalation } from '../access/escalation/escalation.ts'
-import { type Direction, statementKey } from './access-lines.ts'
+import { statementKey } from './access-lines.ts'
 import type { AccessPage } from './access-page.ts'
 import { whyText } from './escalation-lines.ts'
 import type { Laid } from './laid.ts'
@@ -9,7 +9,7 @@ import type { Laid } from './laid.ts'
 const MOST_WAYS = 12
 
 /** Entries of a diff, by whether they are told of with an escalation. */
-export interface ToldEntries {
+interface ToldEntries {
   /** Of the principals that come to power by them; these stand below what can be done with them. */
   readonly escalating: readonly AccessEntry[]
   /** Of the others. */

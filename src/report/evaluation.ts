@@ -13,7 +13,7 @@ import type { Account, PlacedDocument } from '../model/index.ts'
 import { matchedExcerpt, matchedStatementLines } from './matched-statement.ts'
 import { painter, printable } from './paint.ts'
 import { type NamingOptions, shortPrincipal, shortResource } from './principals-text.ts'
-import { statementsOf } from './statement-text.ts'
+import { listedStatements } from './statement-text.ts'
 
 /** A decision with everything it takes to say why. */
 export interface Answer {
@@ -121,7 +121,7 @@ export function evaluationText(
     )
     const span = statementSpan(reason.document, reason.statement)
     if (span === null) {
-      const statement = statementsOf(reason.document?.json ?? null)[reason.statement]
+      const statement = listedStatements(reason.document?.json ?? null)[reason.statement]
       if (statement !== undefined)
         lines.push(...matchedStatementLines(statement, request).map((line) => paint('dim', `    ${line}`)))
     } else {
@@ -141,7 +141,7 @@ const CONTROL: ReadonlySet<Layer> = new Set<Layer>(['scp', 'rcp'])
 /** Whether a control policy allows it as everything else: nothing to look at. */
 function isFullAccess({ layer, effect, statement, document }: Answer['reasons'][number]): boolean {
   if (!CONTROL.has(layer) || effect !== 'Allow' || statement === null) return false
-  const own = statementsOf(document?.json ?? null)[statement]
+  const own = listedStatements(document?.json ?? null)[statement]
   if (own === undefined || own.Condition !== undefined) return false
   return isStar(own.Action) && isStar(own.Resource)
 }

@@ -1,7 +1,7 @@
-import { matchesPattern } from '../catalog/name-pattern.ts'
 import { type Located, nodeAt, type SourceTexts } from '../diagnostics/index.ts'
 import type { Request } from '../evaluator/decision.ts'
 import type { PolicyStatement } from '../model/index.ts'
+import { matchesPattern } from '../model/name-pattern.ts'
 import { counted, printable } from './paint.ts'
 import { statementLines } from './statement-text.ts'
 

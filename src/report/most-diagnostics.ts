@@ -10,7 +10,7 @@ export interface CountedOnly {
   readonly count: number
 }
 
-export interface PickedDiagnostics {
+interface PickedDiagnostics {
   /** In their order. */
   readonly shown: readonly Diagnostic[]
   /** By severity, then in the order of their first. */

@@ -29,7 +29,7 @@ export function planJson(plan: Plan, texts: SourceTexts, access: AccessDiff | nu
   }
 }
 
-export function changeJson(change: Change, plan: Pick<Plan, 'steps'>, texts: SourceTexts): object {
+function changeJson(change: Change, plan: Pick<Plan, 'steps'>, texts: SourceTexts): object {
   return {
     action: change.action,
     kind: change.kind,

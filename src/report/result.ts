@@ -15,7 +15,7 @@ import type { AccessChanges, PreviewedPlan } from './previewed-plan.ts'
 import type { ProvedClaim } from './proof-text.ts'
 
 /** An account of the project file. */
-export interface NamedAccount {
+interface NamedAccount {
   readonly id: string
   readonly name: string
 }

@@ -16,8 +16,8 @@ export function policyLines(detail: PolicyDetail, paint: Paint): readonly string
   const lines: string[] = []
   const version = versionChange(detail.before, detail.after)
   if (version !== null) lines.push(paint('changed', `~ Version: ${version}`))
-  const before = statementsOf(detail.before)
-  const after = statementsOf(detail.after)
+  const before = listedStatements(detail.before)
+  const after = listedStatements(detail.after)
   let at = 0
   const foldUpTo = (index: number) => {
     if (index <= at) return
@@ -132,7 +132,7 @@ function versionChange(before: PolicyDocument | null, after: PolicyDocument | nu
   return `${shown(before.Version)} → ${shown(after.Version)}`
 }
 
-export const statementsOf = (document: PolicyDocument | null): readonly PolicyStatement[] =>
+export const listedStatements = (document: PolicyDocument | null): readonly PolicyStatement[] =>
   document === null ? [] : (listOf(document.Statement) as readonly PolicyStatement[])
 
 /** The very object if it is there, or else one that reads the same. */

@@ -26,7 +26,7 @@ export const requestJson = ({ principal, action, resource, resourceAccount, cont
   ),
 })
 
-export type TestVerbosity = 'all' | 'failures'
+type TestVerbosity = 'all' | 'failures'
 
 /** Every test on its line (or only those that don't pass), the witness below a failure, and the summary. */
 export function testText(
@@ -54,7 +54,7 @@ export function testText(
   return [...lines, testSummary(results)].join('\n')
 }
 
-export function testSummary(results: readonly CheckResult[]): string {
+function testSummary(results: readonly CheckResult[]): string {
   if (results.length === 0) return 'no tests'
   const count = (wanted: CheckResult['result'], kind?: CheckResult['kind']) =>
     results.filter((each) => each.result === wanted && (kind ?? each.kind) === each.kind).length

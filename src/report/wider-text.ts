@@ -2,7 +2,7 @@ import type { BrieflyWider } from '../plan/plan.ts'
 import { printable } from './paint.ts'
 
 /** A test that a request passes: an operator, a key, and the values that it compares with. */
-export interface ConditionTest {
+interface ConditionTest {
   readonly operator: string
   readonly key: string
   readonly values: readonly string[]

@@ -18,6 +18,12 @@ export interface FoundSources {
   readonly submodules: ReadonlyMap<string, string>
 }
 
+/** What there is by a path that somebody names. */
+export type FoundFile =
+  | { readonly kind: 'read'; readonly path: string }
+  | { readonly kind: 'nowhere' | 'hidden' }
+  | { readonly kind: 'odd'; readonly type: string }
+
 type Of<T> = Asking<TreeView, T>
 
 /** More links in a row than any sane layout has: they go round in a circle. */
@@ -186,6 +192,23 @@ export class SourceWalk {
     if (target.kind !== 'there' || target.path === path) return null
     const isShown = isSourceName(nameOf(target.path)) && (yield* this.isRead(target.path, 'file'))
     return isShown ? null : linkHidden(shown)
+  }
+
+  /**
+   * A file that a manifest names, whatever its own name ends with: where it is, if it is read as a manifest there would be.
+   * @param path in the tree, links and all
+   */
+  *named(path: string): Of<FoundFile> {
+    const target = yield* this.#resolve('', path)
+    if (target.kind === 'outside' || target.kind === 'submodule') return { kind: 'hidden' }
+    // Nobody is told whether there is anything by a name that is not read.
+    if (!(yield* this.isRead(path, 'file')) || !(yield* this.isRead(target.path, 'file')))
+      return { kind: 'hidden' }
+    if (target.kind !== 'there') return { kind: 'nowhere' }
+    if (target.type !== 'file')
+      return { kind: 'odd', type: target.type === 'folder' ? 'a folder' : target.type }
+    const isOwn = this.#isInside(target.path) || (yield* ask((view: TreeView) => view.isTracked(target.path)))
+    return isOwn ? { kind: 'read', path: target.path } : { kind: 'hidden' }
   }
 
   /**

@@ -72,8 +72,14 @@ function foldersTo(file: string, boundary: string): readonly string[] {
   return folders
 }
 
-const isLink = (path: string): boolean =>
-  lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
+/** What can't be looked at can't be opened either: whoever opens the database says so. */
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
+  } catch {
+    return false
+  }
+}
 
 const linked = (path: string): Diagnostic =>
   errorOf({

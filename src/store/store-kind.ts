@@ -58,5 +58,5 @@ export const readNoBody = (json: unknown): Readonly<Record<string, never>> | nul
 /** The last moment that JavaScript has a date for, in milliseconds. */
 export const LAST_MOMENT = 8_640_000_000_000_000
 
-export const isTime = (json: unknown): json is number =>
+export const isMoment = (json: unknown): json is number =>
   typeof json === 'number' && Number.isSafeInteger(json) && json >= 0 && json <= LAST_MOMENT

@@ -10,7 +10,10 @@ export interface IamReader {
   ): Promise<ReadOperations[O]['output']>
 }
 
-/** Changes an account, one API call at a time; each call is its own transaction. Throws `IamError`. */
+/**
+ * Changes an account, one API call at a time; each call is its own transaction. Throws `IamError`. A field that takes a secret
+ * has a `Secret`, to be revealed at the last moment and not kept; should an error quote it, nobody is told.
+ */
 export interface IamWriter {
   write<O extends WriteOperation>(
     operation: O,

@@ -1,10 +1,10 @@
 // What the access diff finds in a pair of policies, held against brute force and against each request that it shows.
 import { Reasoner } from '../../src/access/reasoner.ts'
 import type { FoundRequest, SideDiff, SideFinding } from '../../src/access/sides/side-finding.ts'
-import { matchesPattern } from '../../src/catalog/name-pattern.ts'
 import type { PolicyLayers } from '../../src/evaluator/layers.ts'
 import { createPolicyEvaluator, type PolicyEvaluator } from '../../src/evaluator/policy-evaluator.ts'
 import { requestProblem } from '../../src/evaluator/request-facts.ts'
+import { matchesPattern } from '../../src/model/name-pattern.ts'
 import type { ParsedPolicy, ParsedStatement } from '../../src/policy/parsed.ts'
 import type { Random } from '../evaluator/random-cases.ts'
 import type { CasePolicies } from '../oracle/case.ts'

@@ -1,7 +1,7 @@
 // A catalogue of a few actions: as many kinds of them as the reference has, so that all are met often.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: AWS writes placeholders like template ones
 import type { AccessLevel, ActionFacts, ActionResource } from '../../src/catalog/actions.ts'
-import { matchesPattern } from '../../src/catalog/name-pattern.ts'
+import { matchesPattern } from '../../src/model/name-pattern.ts'
 
 const TYPES = {
   thing: 'arn:${Partition}:s::${Owner}:${Name}',

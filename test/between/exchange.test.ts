@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { IAM_KINDS } from '../../src/kinds/iam.ts'
 import type { PolicyDocument } from '../../src/model/index.ts'
 import type { Quotas } from '../../src/model/quotas.ts'
 import { interimDocument } from '../../src/plan/between/interim.ts'
@@ -81,6 +82,41 @@ describe('two policies that exchange an allow and a deny', () => {
       expect(plan.changes.some(({ brieflyWider }) => brieflyWider !== null)).toBe(true)
       expect(plan.refusals).toEqual([])
     })
+  })
+})
+
+describe('a user whom the plan makes', () => {
+  it('is asked about no more than anybody can ask as that user', () => {
+    const { plan } = planOf({ before: '', after: EXCHANGE.after, quotas: { versionsPerManagedPolicy: 1 } })
+    expect(plan.steps.length).toBeGreaterThan(3)
+    expect(plan.changes.filter(({ brieflyWider }) => brieflyWider !== null)).toEqual([])
+  })
+
+  it('has no credentials before the apply has ended, since no step makes any', () => {
+    const operations = Object.values(IAM_KINDS).flatMap(({ writes }) => Object.keys(writes))
+    expect(operations.length).toBeGreaterThan(40)
+    const making = operations.filter((each) => /^(?:Create|Upload|Put|Enable)/.test(each))
+    expect(making.filter((each) => !NO_CREDENTIAL.test(each))).toEqual([])
+  })
+})
+
+/** What makes something that nobody can sign in with. Whoever adds what makes a credential looks at users who are made, too. */
+const NO_CREDENTIAL =
+  /^(?:Create(?:User|Group|Role|Policy|PolicyVersion|AccountAlias)|Put(?:User|Group|Role)(?:Policy|PermissionsBoundary))$/
+
+describe('of more steps than an order is searched for', () => {
+  const many = (one: string, two: string, team: string): string => `
+users: { ${Array.from({ length: 130 }, (_, number) => `u${number}: { managedPolicies: [one, two], tags: { team: ${team} } }`).join(', ')} }
+policies: { one: { document: ${one} }, two: { document: ${two} } }
+`
+
+  it('what the order lets somebody do is said, and refused', () => {
+    const { plan } = planOf({ before: many(READING, WRITING, 'a'), after: many(WRITING, READING, 'b') })
+    const wider = plan.changes.flatMap(({ brieflyWider }) => brieflyWider ?? [])
+    expect(wider).toMatchObject([
+      { principal: expect.stringMatching(/^user\/u/), request: { action: 's3:putobject' } },
+    ])
+    expect(plan.refusals).toMatchObject([{ rule: 'brieflyWider' }])
   })
 })
 

@@ -152,6 +152,8 @@ export class InBetween {
   ): AskedRequest | null {
     for (const kind of ['user', 'role'] as const)
       for (const [name, principal] of now.entities[kind]) {
+        // Nobody has credentials of a user that the apply makes.
+        if (kind === 'user' && !before.entities.user.has(name)) continue
         const layers = this.#layersOf(principal, now)
         const ends = [before, after].map((state) => {
           const entity = state.entities[kind].get(name)

@@ -91,6 +91,20 @@ describe('evaluate --batch', () => {
     expect(both.err).toContain('`--batch` and `--mfa` do not go together')
   })
 
+  it.each([
+    ['a file that is not there', ['--batch', 'nothing.jsonl']],
+    ['a folder', ['--batch', '.']],
+    ['a device', ['--batch', '/dev/zero']],
+    ['flags of a single question', ['--batch', '-', '--mfa']],
+    ['a flag that there is not', ['--batch', '-', '--nothing']],
+    ['a file that is not there, in one word', ['--batch=nothing.jsonl']],
+  ])('tells of a failure in one line, with keys of its own: %s', async (_, args) => {
+    const { code, out } = await iamSync(['evaluate', ...args, '--json'])
+    expect(code).toBe(1)
+    expect(out.trimEnd().split('\n')).toHaveLength(1)
+    expect(Object.keys(JSON.parse(out)).sort()).toEqual(['diagnostics', 'formatVersion'])
+  })
+
   it.skipIf(!existsSync('/dev/zero'))(
     'refuses a device, which never ends; nothing is no device',
     async () => {

@@ -40,7 +40,7 @@ const inSource = new Set([
 ])
 
 /** Warnings that are made of errors thrown elsewhere. */
-const ALSO_A_WARNING = ['git.unreadable']
+const ALSO_A_WARNING = ['git.unreadable', 'secret.env-missing', 'secret.file-empty']
 
 /** What is refused where it is written, and a warning elsewhere. */
 const REFUSED = new Set(STORAGE_RULES.map(({ code }) => code).filter((code) => !code.startsWith('manifest.')))

@@ -44,7 +44,7 @@ export function tradeOf(path: string, text: string): Trade {
     }
   }
   // `import('./x.ts')` at run time, and `import('./x.ts').T` as a type.
-  for (const [, specifier = ''] of text.matchAll(/\bimport\('([^']+)'\)/g)) take(specifier, '*')
+  for (const [, specifier = ''] of text.matchAll(/\bimport\(\s*'([^']+)'/g)) take(specifier, '*')
   return { offers, takes }
 }
 

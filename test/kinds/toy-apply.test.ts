@@ -168,6 +168,32 @@ describe('a kind that only a test knows, from YAML to the store', () => {
       ])
     }))
 
+  it('what it names must be there', () =>
+    withWorld(async (world) => {
+      const arn = `arn:aws:iam::${ACCOUNT.id}:role/gone`
+      const { diagnostics } = await planAccount(toyIntent(`{ car: { roles: ["${arn}"] } }`), world)
+      expect(diagnostics).toMatchObject([
+        {
+          code: 'plan.dangling-reference',
+          message: '`toy/car` names `role/gone`, which is neither declared nor in the account',
+        },
+      ])
+    }))
+
+  it('whom it names is part of the digest of what touches it', () =>
+    withWorld(async (world) => {
+      const before = await planAccount(toyIntent('{ car: { roles: [web] } }'), world)
+      await converge(world, toyIntent('{ car: { roles: [web], tags: { a: b } } }'))
+      const digest = async () =>
+        (await planAccount(toyIntent('{ car: { roles: [web], tags: { a: c } } }'), world)).plan.digest
+      const first = await digest()
+      await world.iam.write('UpdateRole', { RoleName: 'db', Description: 'other' })
+      expect(await digest()).toBe(first)
+      await world.iam.write('UpdateRole', { RoleName: 'web', Description: 'other' })
+      expect(await digest()).not.toBe(first)
+      expect(before.plan.digest).not.toBe(first)
+    }))
+
   it('is part of the digest as it was observed', () =>
     withWorld(async (world) => {
       await converge(world, CAR)

@@ -61,7 +61,7 @@ const SUITES = {
   open: ['test/access/open-rules.test.ts'],
   hunt: ['test/access/hunt.test.ts'],
   plan: ['digest-boundary', 'guard-aws-owned', 'scenarios'].map((name) => `test/plan/${name}.test.ts`),
-  manifest: ['test/manifest/kept-entities-complete.test.ts', 'test/manifest/load-memory.test.ts'],
+  manifest: ['test/manifest/entities-of-last-load-complete.test.ts', 'test/manifest/load-memory.test.ts'],
   decisions: ['test/evaluator/keys-of-the-caller.test.ts', 'test/evaluator/corpus.test.ts'],
 }
 /** What a bug of the engine's core is looked for by. */

@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const PART = 500
+const PART = 250
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const [plans = '10000', seed = '1', range = `0-${plans}`] = process.argv.slice(2)

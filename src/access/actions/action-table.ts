@@ -1,5 +1,5 @@
 import type { AccessLevel, ActionFacts } from '../../catalog/actions.ts'
-import { matchesPattern } from '../../catalog/name-pattern.ts'
+import { matchesPattern } from '../../model/name-pattern.ts'
 import type { Complementable } from '../../policy/parsed.ts'
 
 /** The actions that a statement is about. */

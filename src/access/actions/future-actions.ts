@@ -1,4 +1,4 @@
-import { matchesPattern } from '../../catalog/name-pattern.ts'
+import { matchesPattern } from '../../model/name-pattern.ts'
 import type { Sides } from '../sides/scope.ts'
 import type { PlacedStatement } from '../sides/statement-compiler.ts'
 import type { Lang } from '../symbolic/lang.ts'

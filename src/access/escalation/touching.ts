@@ -1,5 +1,5 @@
-import { matchesPattern } from '../../catalog/name-pattern.ts'
 import type { RoleState } from '../../model/index.ts'
+import { matchesPattern } from '../../model/name-pattern.ts'
 import type { ParsedPrincipal, ParsedStatement } from '../../policy/parsed.ts'
 import type { ActionSet } from '../actions/action-table.ts'
 import { namingOf } from '../principals/principal-match.ts'

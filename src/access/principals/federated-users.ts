@@ -1,7 +1,7 @@
-import { matchesPattern } from '../../catalog/name-pattern.ts'
 import type { PolicyLayers } from '../../evaluator/layers.ts'
 import { parsePrincipal } from '../../evaluator/principal.ts'
 import { parseArn } from '../../model/index.ts'
+import { matchesPattern } from '../../model/name-pattern.ts'
 import type { ParsedPolicy } from '../../policy/parsed.ts'
 import { type ActionTable, hasAction } from '../actions/action-table.ts'
 import type { EstateView } from '../estate-view.ts'

@@ -7,6 +7,9 @@ import { literalGlob } from '../symbolic/tokens.ts'
 const LIKELY: ReadonlyMap<string, string> = new Map([
   ['aws:requestedregion', 'us-east-1'],
   ['aws:resourceaccount', '123456789012'],
+  ['aws:sourceip', '198.51.100.7'],
+  ['aws:currenttime', '2030-01-01T00:00:00Z'],
+  ['aws:epochtime', '1893456000'],
 ])
 
 /**

@@ -1,5 +1,5 @@
-import { matchesPattern } from '../../catalog/name-pattern.ts'
 import { type AccountState, ENTITIES, type EntityKind } from '../../model/index.ts'
+import { matchesPattern } from '../../model/name-pattern.ts'
 
 /** More say nothing that these don't. */
 const MOST_PROPOSED = 2

@@ -1,6 +1,6 @@
 import type { ActionFacts } from '../../catalog/actions.ts'
-import { matchesPattern } from '../../catalog/name-pattern.ts'
 import { likelyRegion } from '../../catalog/resource-names.ts'
+import { matchesPattern } from '../../model/name-pattern.ts'
 import type { ParsedStatement } from '../../policy/parsed.ts'
 import { filledTemplate } from '../regions/resource-templates.ts'
 import type { FoundRequest } from '../sides/side-finding.ts'

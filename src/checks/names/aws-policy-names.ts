@@ -1,6 +1,6 @@
 import type { KnownNames } from '../../catalog/known-names.ts'
-import { matchesPattern } from '../../catalog/name-pattern.ts'
 import { nearest } from '../../diagnostics/index.ts'
+import { matchesPattern } from '../../model/name-pattern.ts'
 import { meant, type NameProblem } from './name-problem.ts'
 
 /** Policies that AWS's own documents name, and that it doesn't publish. */

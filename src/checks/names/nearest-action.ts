@@ -1,8 +1,8 @@
 import type { KnownNames } from '../../catalog/known-names.ts'
-import { matchesPattern } from '../../catalog/name-pattern.ts'
 import { OPERATION_WORDS, SERVICE_WORDS } from '../../catalog/other-words.ts'
 import { nearest } from '../../diagnostics/index.ts'
 import { ownValue } from '../../model/index.ts'
+import { matchesPattern } from '../../model/name-pattern.ts'
 
 /** Verbs that stand for one another: an API lists what another describes. The likeliest first. */
 const VERBS: readonly (readonly string[])[] = [

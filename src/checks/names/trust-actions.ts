@@ -1,5 +1,5 @@
-import { matchesPattern } from '../../catalog/name-pattern.ts'
 import { type Diagnostic, warningOf } from '../../diagnostics/index.ts'
+import { matchesPattern } from '../../model/name-pattern.ts'
 import { WELL_KNOWN_PROVIDERS } from '../../policy/principals.ts'
 import type { PlacedText, StatementParts } from './statement-parts.ts'
 

@@ -2,7 +2,7 @@ import type { OpenedProject } from '../opening/project.ts'
 
 /** What completion asks the project for. */
 export const LISTS = ['accounts', 'principals', 'refs', 'states'] as const
-export type ListName = (typeof LISTS)[number]
+type ListName = (typeof LISTS)[number]
 
 export const isList = (word: string): word is ListName => LISTS.some((list) => list === word)
 

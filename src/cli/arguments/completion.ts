@@ -4,7 +4,7 @@ import { COMMANDS, FAMILIES, membersOf } from './command-table.ts'
 import { completedBy, LISTS } from './completed-words.ts'
 import type { FlagSpec } from './flag-specs.ts'
 
-export const SHELLS = ['bash', 'zsh', 'fish'] as const
+const SHELLS = ['bash', 'zsh', 'fish'] as const
 
 /**
  * @returns a script for the shell, made from the command table

@@ -17,6 +17,7 @@ import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
 import { nameWarnings } from '../opening/name-warnings.ts'
 import { openProject } from '../opening/project.ts'
 import { provenance } from '../opening/provenance.ts'
+import { missingSecrets } from '../opening/secret-ports.ts'
 import { diagnosticsOf, stackOf } from '../output/failure.ts'
 import { outOptions } from '../output/text-options.ts'
 import {
@@ -27,8 +28,16 @@ import {
 } from '../planning/apply-account.ts'
 import { askConsent, type Consent } from '../planning/consent.ts'
 import { andThen, NONE_EARLIER } from '../planning/earlier-accounts.ts'
+import { noticeSignals } from '../planning/early-signals.ts'
 import { catchInterrupts } from '../planning/interrupts.ts'
-import { factsNote, findingsOf, objectionsTo, type Preview, whyOf } from '../planning/planning.ts'
+import {
+  factsNote,
+  findingsOf,
+  type Objection,
+  objectionsTo,
+  type Preview,
+  whyOf,
+} from '../planning/planning.ts'
 import { previewing } from './plan.ts'
 
 export async function run(invocation: Invocation): Promise<Outcome> {
@@ -46,6 +55,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       agreedTo(flags),
     )
     const origin = await provenance(opened)
+    await noticeSignals()
     const say = (text: string) => {
       if (!isDocument) streams.out(`${text}\n`)
     }
@@ -77,7 +87,12 @@ export async function run(invocation: Invocation): Promise<Outcome> {
     const skipAll = () => previews.map((preview) => skippedReport(preview, origin))
 
     const changing = previews.filter(({ plan }) => plan.changes.length > 0)
-    const blocked = previews.flatMap((preview) => objectionsTo(preview, opened))
+    // Found before anybody agrees, and before the first of several accounts is applied.
+    const missing = await missingSecrets(previews, opened)
+    const blocked = [
+      ...previews.flatMap((preview) => objectionsTo(preview, opened)),
+      ...missing.map((): Objection => ({ exitCode: EXIT.error, why: null })),
+    ]
     // An account in which nothing changes, no fact, and not who may do what, is worth a line, but not a plan of its own.
     const shown = previews.map((preview) => ({
       account: preview.plan.account,
@@ -94,10 +109,12 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       return outcome(
         blocked.map(({ exitCode }) => exitCode),
         skipAll(),
-        [],
+        missing,
         true,
         [...whyOf(blocked), 'nothing was applied'],
       )
+
+    if (interrupts.signal.aborted) return outcome([], skipAll(), [stoppedBefore])
 
     if (changing.length > 0 && !flagSet(flags, 'yes')) {
       const consent = isDocument
@@ -180,6 +197,12 @@ function question(changing: readonly Preview[]): string {
   const names = changing.map(({ plan }) => plan.account.name).join(', ')
   return `Apply this to ${names}?`
 }
+
+const stoppedBefore: Diagnostic = errorOf({
+  code: 'apply.interrupted',
+  message: 'nothing was applied: a signal came while the plan was made',
+  help: 'run it again',
+})
 
 function noConsent(consent: Exclude<Consent, 'given'>, isDocument: boolean): Diagnostic {
   if (consent === 'interrupted')

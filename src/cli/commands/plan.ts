@@ -1,3 +1,4 @@
+import { asWarning } from '../../diagnostics/index.ts'
 import { changesReason } from '../../report/reasons.ts'
 import { type Agreed, agreedTo } from '../arguments/agreed-to.ts'
 import { readingOf } from '../arguments/question-flags.ts'
@@ -5,6 +6,7 @@ import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '..
 import { EXIT, exitCodeOf } from '../exit-code.ts'
 import { nameWarnings } from '../opening/name-warnings.ts'
 import { type OpenedProject, openProject } from '../opening/project.ts'
+import { missingSecrets } from '../opening/secret-ports.ts'
 import { factsNote, findingsOf, objectionsTo, previewAccounts, whyOf } from '../planning/planning.ts'
 
 export async function run({ folder, accounts, flags }: Invocation): Promise<Outcome> {
@@ -17,6 +19,8 @@ export async function run({ folder, accounts, flags }: Invocation): Promise<Outc
     agreedTo(flags),
   )
   const findings = previews.flatMap(findingsOf)
+  // Who reviews a plan need not have the secrets of who applies it.
+  const missing = (await missingSecrets(previews, opened)).map(asWarning)
   const objections = previews.flatMap((preview) => objectionsTo(preview, opened))
   const changes = flagSet(flags, 'exitCode') ? previews.flatMap(({ plan }) => changesReason(plan) ?? []) : []
   return {
@@ -31,6 +35,7 @@ export async function run({ folder, accounts, flags }: Invocation): Promise<Outc
       ...(await nameWarnings(opened)),
       ...previews.flatMap(({ diagnostics }) => diagnostics),
       ...factsNote(previews, opened),
+      ...missing,
       ...findings,
     ],
     texts: opened.texts,

@@ -11,7 +11,7 @@ import { FailedWith, flagText, type Invocation } from '../command.ts'
 import { refuseUnknownAccounts } from './project.ts'
 
 /** An account's database, for commands that treat it as a file. */
-export interface AccountDatabase {
+interface AccountDatabase {
   readonly account: ProjectAccount
   readonly database: NamedFile
 }

@@ -25,6 +25,7 @@ import { userParseCache } from '../../source/parse-cache.ts'
 import type { SourceFiles } from '../../source/source-files.ts'
 import { stateProblems } from '../../source/state-folder.ts'
 import { FailedWith } from '../command.ts'
+import { noticeSignals } from '../planning/early-signals.ts'
 import { declaredWarnings } from './declared-warnings.ts'
 
 /** An account whose manifests are in order. */
@@ -76,6 +77,7 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
   const { source, commit } = await readSource(options.folder, options.ref)
   const memory = options.memory ?? memoryFor(folder)
   const loaded = loadProject({ kinds: MANIFEST_KINDS, files: source.files, facts, memory })
+  await noticeSignals()
   const { texts } = loaded
   const project =
     hasErrors(source.diagnostics) && source.hasProjectFile ? notMissing(loaded.project) : loaded.project

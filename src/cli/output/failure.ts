@@ -1,4 +1,5 @@
 import { type Diagnostic, DiagnosticError, errorOf } from '../../diagnostics/index.ts'
+import { systemFailure } from '../../diagnostics/system-failure.ts'
 import { Refusal } from '../../evaluator/estate/refusal.ts'
 
 /** Anything thrown, as diagnostics: a problem with what the user gave as it is, a defect of ours in a few words. */
@@ -10,6 +11,15 @@ export function diagnosticsOf(error: unknown): readonly Diagnostic[] {
         code: 'target.call-failed',
         message: `the target refused a call: ${'code' in error ? `${String(error.code)}: ` : ''}${error.message}`,
         help: 'nothing more was written; run the command again once the reason is gone',
+      }),
+    ]
+  const refused = systemFailure(error)
+  if (refused !== null)
+    return [
+      errorOf({
+        code: 'system.refused',
+        message: `the operating system refused a call: ${refused.text} (${refused.call})`,
+        help: 'check the disk, the limits of this process (`ulimit -a`) and what you may read and write; then run it again',
       }),
     ]
   return [

@@ -1,7 +1,7 @@
 import { errorOf, hasErrors } from '../../diagnostics/index.ts'
 import { REPORT_KINDS } from '../../kinds/report.ts'
 import { diagnosticsText } from '../../report/diagnostics-report.ts'
-import type { Given } from '../../report/formats/format.ts'
+import type { Rendering } from '../../report/formats/format.ts'
 import { FORMATS, type FormatName } from '../../report/formats/formats.ts'
 import { painter } from '../../report/paint.ts'
 import { FailedWith, NO_TEXTS, type Outcome } from '../command.ts'
@@ -11,12 +11,15 @@ import { type Ending, lastLine } from './last-line.ts'
 import type { Streams } from './streams.ts'
 import { errOptions, outOptions } from './text-options.ts'
 
-/** Prints what a command came to: its result on stdout, problems on stderr, or one document. */
+/**
+ * Prints what a command came to: its result on stdout, problems on stderr, or one document.
+ * @param layout `line` where stdout has a document a line
+ */
 export async function present(
   outcome: Outcome,
   streams: Streams,
   format: FormatName,
-  layout: Given['layout'] = 'whole',
+  layout: Rendering['layout'] = 'whole',
 ): Promise<ExitCode> {
   const { result, diagnostics, texts } = outcome
   const { kind, load } = FORMATS[format]

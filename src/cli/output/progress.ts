@@ -1,6 +1,6 @@
 import type { Streams } from './streams.ts'
 
-export interface Progress {
+interface Progress {
   /** @param what the step under way, in a few words */
   update(done: number, what: string): void
   /** Takes the bar away. */

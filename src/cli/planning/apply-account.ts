@@ -13,6 +13,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import { openTargetForWriting, using } from '../opening/account-target.ts'
 import type { OpenedProject } from '../opening/project.ts'
 import { actor } from '../opening/provenance.ts'
+import { secretPorts } from '../opening/secret-ports.ts'
 import { progressOn } from '../output/progress.ts'
 import type { Streams } from '../output/streams.ts'
 import type { EarlierAccounts } from './earlier-accounts.ts'
@@ -61,6 +62,7 @@ export async function applyPreview(preview: Preview, context: ApplyContext): Pro
           clock: () => Date.now(),
           random: () => Math.random(),
           sleep,
+          secrets: secretPorts(opened),
           onProgress: ({ completed, step }) => progress.update(completed, stepText(step, REPORT_KINDS)),
           onLockWait: (heldBy) => streams.err(`waiting for ${holderText(heldBy)}\n`),
         },

@@ -1,9 +1,8 @@
-import { EXIT, type ExitCode } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
 import type { Streams } from '../output/streams.ts'
+import { leaveSignals, SIGNALS } from './early-signals.ts'
 
-const SIGNALS = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const
-
-export interface Interrupts {
+interface Interrupts {
   /** Aborts at the first SIGINT or SIGTERM: what is under way ends by itself. */
   readonly signal: AbortSignal
   /** 130 or 143 once a signal has come. */
@@ -31,6 +30,8 @@ export function catchInterrupts(streams: Streams, note: string | null): Interrup
     abort.abort()
   }
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal)
+  // Only now: in between a signal would end the process without a word.
+  leaveSignals()
   return {
     signal: abort.signal,
     exitCode: () => received,

@@ -30,11 +30,14 @@ import { openCommit } from '../opening/open-commit.ts'
 import type { OpenedProject, ValidAccount } from '../opening/project.ts'
 import { type LazyAnalysis, lazyAnalysis, proverOf } from '../questions/access-analysis.ts'
 import { decisionFacts } from '../questions/decision-facts.ts'
+import { noticeSignals } from './early-signals.ts'
 import { othersOf } from './other-accounts.ts'
 import { type PlannedState, plannedAccess } from './planned-access.ts'
 
 /** An account with its plan and the results of its tests and invariants. */
-export interface Preview extends PreviewedPlan, Pick<PlannedAccount, 'diagnostics' | 'factsBefore'> {
+export interface Preview
+  extends PreviewedPlan,
+    Pick<PlannedAccount, 'diagnostics' | 'secrets' | 'factsBefore'> {
   readonly account: ValidAccount
   readonly intent: Intent
   /** Whether the journal says already what is declared now. Costly in a large account, and rarely asked. */
@@ -75,6 +78,7 @@ export async function previewAccounts(
       readTarget(readers, account.desired, OBSERVE_KINDS),
     )
     read.push({ account, intent, target, input: planInput(intent, target) })
+    await noticeSignals()
   }
   const others = await othersOf(read, opened, (account) =>
     using(openTargetForReading(account, opened), ({ iam }) => observe(iam, account.account, OBSERVE_KINDS)),
@@ -88,6 +92,7 @@ export async function previewAccounts(
     const { recorded, ...result } = planRead(intent, { ...input, others: known }, target)
     const tests = await checks.run(account.desired)
     planned.push({ account, intent, ...result, tests, isRecorded: () => recorded })
+    await noticeSignals()
   }
   const told =
     access === 'tell' ? await accessOf(planned, opened, analysis) : new Map<string, AccessChanges>()

@@ -61,7 +61,7 @@ import {
   type Preview,
 } from './planning.ts'
 
-export type WatchMode = { readonly type: 'plan' } | { readonly type: 'apply'; readonly signal: AbortSignal }
+type WatchMode = { readonly type: 'plan' } | { readonly type: 'apply'; readonly signal: AbortSignal }
 
 /** What an account held when it was last read, and by what to tell that it still does. */
 interface Observation extends ReadTarget {

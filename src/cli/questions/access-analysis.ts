@@ -6,6 +6,7 @@ import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
 import type { Invariant } from '../../manifest/desired.ts'
 import type { Account, Estate, PlacedDocument } from '../../model/index.ts'
+import { endingAtOnce } from '../planning/early-signals.ts'
 
 /** All questions about the access of everybody. What it remembers, it remembers by the identity of entities and documents. */
 export interface AccessAnalysis {
@@ -49,15 +50,18 @@ export const openAnalysis: OpenAnalysis | null = async (facts) => {
   ])
   const analyzer = await createAccessAnalyzer(facts)
   return {
-    diffEstates: async (before, after, accounts) => analyzer.diffEstates(before, after, accounts),
-    diffPolicies: async (before, after) => analyzer.diffPolicies(before, after),
-    notGranted: async (estate, probe, accounts) => analyzer.notGranted(estate, probe, accounts),
-    noPublicAccess: async (estate, accounts) => analyzer.noPublicAccess(estate, accounts),
-    noOutsideAccess: async (estate, accounts, trust) => analyzer.noOutsideAccess(estate, accounts, trust),
-    whoMay: async (estate, probe) => analyzer.whoMay(estate, probe),
-    escalations: async (estate, accounts, from) => analyzer.escalations(estate, accounts, from),
-    newEscalations: async (before, after, accounts) => analyzer.newEscalations(before, after, accounts),
-    proveInvariant: async (estate, invariant) => proveInvariant(analyzer, estate, invariant),
+    diffEstates: (before, after, accounts) =>
+      endingAtOnce(() => analyzer.diffEstates(before, after, accounts)),
+    diffPolicies: (before, after) => endingAtOnce(() => analyzer.diffPolicies(before, after)),
+    notGranted: (estate, probe, accounts) => endingAtOnce(() => analyzer.notGranted(estate, probe, accounts)),
+    noPublicAccess: (estate, accounts) => endingAtOnce(() => analyzer.noPublicAccess(estate, accounts)),
+    noOutsideAccess: (estate, accounts, trust) =>
+      endingAtOnce(() => analyzer.noOutsideAccess(estate, accounts, trust)),
+    whoMay: (estate, probe) => endingAtOnce(() => analyzer.whoMay(estate, probe)),
+    escalations: (estate, accounts, from) => endingAtOnce(() => analyzer.escalations(estate, accounts, from)),
+    newEscalations: (before, after, accounts) =>
+      endingAtOnce(() => analyzer.newEscalations(before, after, accounts)),
+    proveInvariant: (estate, invariant) => endingAtOnce(() => proveInvariant(analyzer, estate, invariant)),
   }
 }
 

@@ -6,7 +6,7 @@ import { FailedWith, type Flags, flagSet } from '../command.ts'
 import type { OpenedProject } from '../opening/project.ts'
 
 /** The flag that gives each part of a question; absent: it is an argument. */
-export type PartFlags = Readonly<Partial<Record<AskedPart, string>>>
+type PartFlags = Readonly<Partial<Record<AskedPart, string>>>
 
 /**
  * Refuses a question that names what nothing is known by: its answer would be "nobody", for the wrong reason. Called before

@@ -41,13 +41,13 @@ export async function openState(name: StateName, folder: string): Promise<Opened
   }
 }
 
-export interface ComparedAccount {
+interface ComparedAccount {
   readonly id: string
   readonly name: string
 }
 
 /** Two states of the same accounts: one that only one of them has is empty in the other. */
-export interface ComparedStates {
+interface ComparedStates {
   readonly before: Estate
   readonly after: Estate
   /** The selected ones, in the order of the project file; those that are gone last. */

@@ -3,7 +3,7 @@ import type { AccountState, Estate } from '../../model/index.ts'
 import type { OpenedProject, ValidAccount } from '../opening/project.ts'
 
 /** What questions are about: what the YAML says, or what is applied. */
-export type AsOf = 'plan' | 'target'
+type AsOf = 'plan' | 'target'
 
 /**
  * @param needed of the target: the ids of accounts to observe; the others stay unknown

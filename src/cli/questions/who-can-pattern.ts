@@ -12,7 +12,7 @@ import { accessContextOf } from './access-changes.ts'
 import { refuseOtherPartitions } from './asked-names.ts'
 import { estateOf } from './estate-of.ts'
 
-export interface PatternQuestion {
+interface PatternQuestion {
   readonly action: string
   readonly resource: string
   readonly context: ReadonlyMap<string, readonly string[]>

@@ -1,3 +1,4 @@
+import { matchesPattern } from '../../model/name-pattern.ts'
 import { type ConditionOperator, OPERATORS } from '../../policy/operators.ts'
 import type { ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
 import type { OpenKey } from './open-principal.ts'
@@ -57,16 +58,6 @@ function boundForm(operator: ConditionOperator): 'exact' | 'glob' | null {
   const meaning = OPERATORS[operator]
   return meaning.family === 'string' && !meaning.negated && meaning.form !== 'folded' ? meaning.form : null
 }
-
-/** `*` stands for any run of characters, `?` for one. */
-const matchesPattern = (pattern: string, text: string): boolean =>
-  new RegExp(
-    `^${pattern
-      .replace(/[\\^$.+()[\]{}|]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-    'su',
-  ).test(text)
 
 interface Values {
   (value: string): boolean

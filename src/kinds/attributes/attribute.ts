@@ -1,5 +1,5 @@
 import type { Detail } from '../../model/detail.ts'
-import type { Account, DesiredEntity, EntityKind, Members } from '../../model/index.ts'
+import type { Account, DesiredEntity, EntityKind, Members, PlacedSecret } from '../../model/index.ts'
 
 /**
  * What can be declared of an entity: what it is in a state and in a declaration, and all that a plan has to know of it.
@@ -10,8 +10,8 @@ export interface Attribute<State, Desired, Change extends AttributeChange = Attr
   readonly name: string
   /** Whether it is a policy document, or some by name: these are read by themselves. */
   readonly documents: 'none' | 'one' | 'byName'
-  /** The kind of entity that it names; null: none. */
-  readonly refersTo: EntityKind | null
+  /** The entities that it names; null: it names none. */
+  readonly refersTo: Reference<State, Desired> | null
   /** What the journal keeps of a declaration; null: it says nothing of it, or that there is none of a single value. */
   readonly members: (desired: Desired) => Members | null
   /**
@@ -25,8 +25,18 @@ export interface Attribute<State, Desired, Change extends AttributeChange = Attr
     before: Members | undefined,
     account: Account,
   ) => Change
+  /** Where the secret comes from that it declares; null: none is declared. Absent: it is no secret. */
+  readonly secret?: (desired: Desired) => PlacedSecret | null
   /** What goes with an entity that is deleted. */
   readonly removal: (observed: State, account: Account) => readonly Detail[]
+}
+
+/** Entities of one kind that an attribute names. */
+interface Reference<State, Desired> {
+  readonly kind: EntityKind
+  /** What they are named by. */
+  readonly by: 'name' | 'arn'
+  readonly namedIn: (entity: State | Desired) => readonly string[]
 }
 
 /** What becomes of an attribute. */

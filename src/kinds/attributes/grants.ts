@@ -6,6 +6,7 @@ import { scalar } from './scalar.ts'
 
 export const managedPolicies = references('managedPolicies', {
   to: 'policy',
+  by: 'arn',
   grant: (arn) => `holds ${arn}`,
   loss: (arn) => `the policy \`${arn}\``,
 })

@@ -47,7 +47,7 @@ const listOf = (members: Iterable<string>): readonly string[] =>
 export const NO_CHANGE: MemberChange = { added: [], removed: [], unmanaged: [] }
 
 /** Whether two short lists have the same members; a long one is not worth the search. Nearly always so, and no sets are made. */
-export const sameFew = (a: readonly string[], b: readonly string[]): boolean =>
+const sameFew = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length &&
   a.length <= 10 &&
   a.every((member) => b.includes(member)) &&

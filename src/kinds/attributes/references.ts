@@ -16,13 +16,14 @@ export const references = <N extends string>(
   name: N,
   words: {
     readonly to: EntityKind
+    readonly by: 'name' | 'arn'
     readonly grant: (member: string) => string
     readonly loss: (member: string) => string
   },
 ): Attribute<State<N>, Declared<N>, ReferencesChange> => ({
   name,
   documents: 'none',
-  refersTo: words.to,
+  refersTo: { kind: words.to, by: words.by, namedIn: (entity) => entity[name] ?? NONE },
   members: (desired) => desired[name] ?? null,
   compare: (observed, desired, before) => {
     const change = memberChange(observed?.[name] ?? NONE, desired[name], before)

@@ -22,7 +22,7 @@ export const scalar = <N extends string, V extends Scalar>(
   words: {
     readonly grant?: (value: string) => string
     readonly loss: string
-    /** The kind of entity that it names. */
+    /** The kind of entity that it names by ARN. */
     readonly to?: EntityKind
     /** Whether a reviewer reads nothing in place of `none`. */
     readonly isSilent?: true
@@ -35,7 +35,17 @@ export const scalar = <N extends string, V extends Scalar>(
   return {
     name,
     documents: 'none',
-    refersTo: words.to ?? null,
+    refersTo:
+      words.to === undefined
+        ? null
+        : {
+            kind: words.to,
+            by: 'arn',
+            namedIn: (entity) => {
+              const value = entity[name]
+              return typeof value === 'string' ? [value] : []
+            },
+          },
     members: (desired) => {
       const declared = desired[name]
       return declared === undefined || declared === null ? null : [textMember(String(declared))]

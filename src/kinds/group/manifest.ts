@@ -8,7 +8,7 @@ import { path } from '../attributes/path.ts'
 import { type DesiredGroup, GROUP, type GroupState } from './kind.ts'
 
 /** In the order in which they are read. */
-export const GROUP_ATTRIBUTES = {
+const GROUP_ATTRIBUTES = {
   path,
   managedPolicies,
   inlinePolicies,

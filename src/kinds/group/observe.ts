@@ -1,4 +1,4 @@
-import { given, inlinePolicies, type Listed, policyArns } from '../../reconcile/api-values.ts'
+import { given, type Listed, observedInline, policyArns } from '../../reconcile/api-values.ts'
 import type { DocumentReader } from '../../reconcile/document-reader.ts'
 import type { EntityObservation } from '../../reconcile/observe-kind.ts'
 import type { GroupState } from './kind.ts'
@@ -15,5 +15,5 @@ const stateOf = (detail: Listed<'GroupDetailList'>, documents: DocumentReader): 
   path: given(detail.Path),
   arn: given(detail.Arn),
   managedPolicies: policyArns(detail.AttachedManagedPolicies),
-  inlinePolicies: inlinePolicies(detail.GroupPolicyList, documents),
+  inlinePolicies: observedInline(detail.GroupPolicyList, documents),
 })

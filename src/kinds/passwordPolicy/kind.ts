@@ -35,6 +35,16 @@ export interface DesiredPasswordPolicy extends DesiredSetting<PasswordPolicy> {
   readonly node: LocatedMap | null
 }
 
+/** How many characters a password has to have, both before and after what is declared is in force. */
+export const shortestPassword = (
+  observed: { readonly passwordPolicy: PasswordPolicy | null },
+  desired: { readonly passwordPolicy?: DesiredPasswordPolicy },
+): number =>
+  Math.max(
+    observed.passwordPolicy?.minimumPasswordLength ?? 0,
+    desired.passwordPolicy?.value?.minimumPasswordLength ?? 0,
+  )
+
 export const PASSWORD_POLICY: SettingFacts = {
   family: 'setting',
   section: 'passwordPolicy',

@@ -9,7 +9,7 @@ import { claimName, readOwnName } from '../../iam/lookup.ts'
 import { findModifiablePolicy, findPolicy, policyArn } from '../../iam/managed-policies.ts'
 import type { NamedKind, TagRules } from '../../iam/named-kind.ts'
 import { pageOf, readPage } from '../../iam/pagination.ts'
-import { type PolicyUse, policyUses, viewUse } from '../../iam/policy-uses.ts'
+import { policyUses, type UseCounts, viewUse } from '../../iam/policy-uses.ts'
 import {
   findVersion,
   noSuchVersion,
@@ -56,7 +56,7 @@ export const policy = {
   details: [detailsSection('LocalManagedPolicy', allOf('policy'), viewPolicies), awsPolicyDetails],
 } satisfies IamKind
 
-const viewPolicy = (account: Account, row: EntityRow<'policy'>, use: PolicyUse | undefined) => ({
+const viewPolicy = (account: Account, row: EntityRow<'policy'>, use: UseCounts | undefined) => ({
   PolicyName: row.name,
   PolicyId: row.id,
   Arn: policyArn(account, row),

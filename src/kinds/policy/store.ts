@@ -1,4 +1,4 @@
-import { type EntityStore, fieldsOf, isTime } from '../../store/store-kind.ts'
+import { type EntityStore, fieldsOf, isMoment } from '../../store/store-kind.ts'
 import { POLICY, type PolicyBody } from './kind.ts'
 
 export const policy: EntityStore<PolicyBody> = {
@@ -10,7 +10,7 @@ export const policy: EntityStore<PolicyBody> = {
   readBody(json) {
     const { description, updated, defaultVersion, latestVersion } = fieldsOf(json) ?? {}
     return typeof description === 'string' &&
-      isTime(updated) &&
+      isMoment(updated) &&
       Number.isSafeInteger(defaultVersion) &&
       Number.isSafeInteger(latestVersion)
       ? {

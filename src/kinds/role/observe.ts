@@ -1,6 +1,6 @@
 import { DEFAULT_MAX_SESSION_DURATION } from '../../model/index.ts'
 import type { ReadOperations } from '../../model/operations.ts'
-import { given, inlinePolicies, type Listed, observedTags, policyArns } from '../../reconcile/api-values.ts'
+import { given, type Listed, observedInline, observedTags, policyArns } from '../../reconcile/api-values.ts'
 import type { DocumentReader } from '../../reconcile/document-reader.ts'
 import type { EntityObservation } from '../../reconcile/observe-kind.ts'
 import { readPages } from '../../reconcile/pages.ts'
@@ -38,7 +38,7 @@ const stateOf = (
   maxSessionDuration: listing.MaxSessionDuration ?? DEFAULT_MAX_SESSION_DURATION,
   trustPolicy: documents.read(given(detail.AssumeRolePolicyDocument)),
   managedPolicies: policyArns(detail.AttachedManagedPolicies),
-  inlinePolicies: inlinePolicies(detail.RolePolicyList, documents),
+  inlinePolicies: observedInline(detail.RolePolicyList, documents),
   permissionsBoundary: detail.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
   tags: observedTags(detail.Tags),
 })

@@ -16,6 +16,7 @@ export const USER_ATTRIBUTES = {
   path,
   groups: references('groups', {
     to: 'group',
+    by: 'name',
     grant: (name) => `is a member of group ${name}`,
     loss: (name) => `its membership of \`group/${name}\``,
   }),

@@ -1,4 +1,4 @@
-import { given, inlinePolicies, type Listed, observedTags, policyArns } from '../../reconcile/api-values.ts'
+import { given, type Listed, observedInline, observedTags, policyArns } from '../../reconcile/api-values.ts'
 import type { DocumentReader } from '../../reconcile/document-reader.ts'
 import type { EntityObservation } from '../../reconcile/observe-kind.ts'
 import type { UserState } from './kind.ts'
@@ -16,7 +16,7 @@ const stateOf = (detail: Listed<'UserDetailList'>, documents: DocumentReader): U
   arn: given(detail.Arn),
   groups: detail.GroupList ?? [],
   managedPolicies: policyArns(detail.AttachedManagedPolicies),
-  inlinePolicies: inlinePolicies(detail.UserPolicyList, documents),
+  inlinePolicies: observedInline(detail.UserPolicyList, documents),
   permissionsBoundary: detail.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
   tags: observedTags(detail.Tags),
 })

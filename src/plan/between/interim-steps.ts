@@ -15,7 +15,7 @@ import { type StepDraft, token } from '../step-drafts.ts'
 import { interimDocument } from './interim.ts'
 
 /** What comes before a step, so that it takes away first and then gives. */
-export interface Interim {
+interface Interim {
   /** In the place of the step that it is for: the same, but that it waits. */
   readonly step: StepDraft
   readonly before: StepDraft

@@ -9,10 +9,10 @@ import { Walk, type WiderPlace } from './walk.ts'
 
 /** Sets of steps that a search may try. */
 const MOST_TRIED = 400
-/** Steps whose order is searched for at once. */
+/** Steps whose order is searched for at once. Of more, the order by ranks stays, and what it lets somebody do is said. */
 const MOST_STEPS = 120
 
-export interface OrderedBetween extends OrderedSteps {
+interface OrderedBetween extends OrderedSteps {
   /** Where somebody may do more all the same, by the change whose step lets them. */
   readonly wider: ReadonlyMap<string, BrieflyWider>
 }
@@ -30,17 +30,10 @@ export function orderBetween(planning: Planning): OrderedBetween {
   if (wrong.length === 0) return { ...first, wider: new Map() }
 
   const ordering = new Ordering(planning, relevance, walk, first.order)
-  const unsearched = new Set<string>()
-  for (const cluster of clustersOf(wrong, relevance)) {
-    if (cluster.length <= MOST_STEPS) ordering.mend(cluster)
-    else
-      for (const step of cluster) for (const key of relevance.concernedBy.get(step) ?? []) unsearched.add(key)
-  }
+  for (const cluster of clustersOf(wrong, relevance)) if (cluster.length <= MOST_STEPS) ordering.mend(cluster)
   const ordered = orderSteps(ordering.drafts)
   const wider = new Map<string, BrieflyWider>()
   for (const place of walk.places(ordered.order, ordering.concernedBy)) {
-    // That there is no other order is said only where one was looked for.
-    if (unsearched.has(place.principal)) continue
     const change = ordering.drafts[place.step]?.change ?? ''
     if (!wider.has(change)) wider.set(change, toldOf(place))
   }

@@ -107,7 +107,11 @@ function isPlain(effect: StepEffect, steps: StepIndex, { observed: { entities },
 }
 
 /** Users and roles that some steps are about, by what they have themselves or by way of groups and policies. */
-function reachedBy(numbers: readonly number[], steps: StepIndex, { holders }: Given): readonly string[] {
+function reachedBy(
+  numbers: readonly number[],
+  steps: StepIndex,
+  { observed, holders }: Given,
+): readonly string[] {
   const found = new Set<string>()
   const reach = (holder: string) => {
     const [kind, name] = partsOf(holder)
@@ -128,13 +132,16 @@ function reachedBy(numbers: readonly number[], steps: StepIndex, { holders }: Gi
         reach(`${each.kind}/${each.name}`)
       for (const gainer of steps.gainers(arn)) reach(gainer)
     }
-  return inOrder(found, steps)
+  // Nobody has credentials of a user that is made by these steps; a role is assumed as soon as it is there.
+  const isAsked = (key: string) =>
+    !key.startsWith('user/') || principalIn(observed.entities, key) !== undefined
+  return inOrder([...found].filter(isAsked), steps)
 }
 
 /** Who has steps of their own as these come, then users, then roles, by name. */
-function inOrder(keys: ReadonlySet<string>, steps: StepIndex): readonly string[] {
+function inOrder(keys: readonly string[], steps: StepIndex): readonly string[] {
   const rank = (key: string) => steps.of(key)[0] ?? steps.drafts.length + (key.startsWith('user/') ? 0 : 1)
-  return [...keys]
+  return keys
     .map((key) => ({ key, rank: rank(key) }))
     .sort((a, b) => a.rank - b.rank || (a.key < b.key ? -1 : 1))
     .map(({ key }) => key)
@@ -179,7 +186,7 @@ function startOf(keys: Iterable<string>, steps: StepIndex, observed: AccountStat
       const state = stateOf(observed.entities, kind, name)
       if (state !== undefined) found[state.kind].set(name, state)
       for (const arn of policiesEver(holder, steps, observed)) {
-        const policy = policies.get(parseEntityArn(arn)?.name ?? '')
+        const policy = steps.newPolicy(arn) ?? policies.get(parseEntityArn(arn)?.name ?? '')
         if (policy?.arn === arn) found.policy.set(policy.name, policy)
       }
     }

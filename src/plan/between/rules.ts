@@ -1,5 +1,5 @@
-import { matchesPattern } from '../../catalog/name-pattern.ts'
 import type { Account, PolicyDocument, PolicyStatement } from '../../model/index.ts'
+import { matchesPattern } from '../../model/name-pattern.ts'
 import { statementParts, statementsOf } from '../../policy/canonical.ts'
 import { CONDITION_OPERATORS, OPERATORS, type OperatorMeaning } from '../../policy/operators.ts'
 
@@ -77,10 +77,17 @@ export class RuleReader {
 
 /** What a document says of whoever asks, besides the statements themselves. */
 function principalKey(document: PolicyDocument, { name, tags }: RulePrincipal): string {
-  const text = JSON.stringify(document).toLowerCase()
-  if (text.includes('aws:principaltag')) return JSON.stringify([name, [...tags].sort()])
-  return text.includes('aws:username') ? name : ''
+  let spoken = spokenOf.get(document)
+  if (spoken === undefined) {
+    const text = JSON.stringify(document).toLowerCase()
+    spoken = text.includes('aws:principaltag') ? 'tags' : text.includes('aws:username') ? 'name' : 'nothing'
+    spokenOf.set(document, spoken)
+  }
+  return spoken === 'tags' ? JSON.stringify([name, [...tags].sort()]) : spoken === 'name' ? name : ''
 }
+
+/** Which facts of whoever asks a document speaks of. */
+const spokenOf = new WeakMap<PolicyDocument, 'tags' | 'name' | 'nothing'>()
 
 /** null: it never matches. */
 function ruleOf(statement: PolicyStatement, principal: RulePrincipal): Rule | null {

@@ -21,7 +21,7 @@ const DENY_ALL: PolicyDocument = {
 }
 
 /** The text of one of AWS's own policies; null: it isn't known. */
-export type AwsDocuments = (arn: string) => PolicyDocument | null
+type AwsDocuments = (arn: string) => PolicyDocument | null
 
 /** Reads what decides somebody's requests out of a view. */
 export class SituationReader {

@@ -1,4 +1,10 @@
-import { type AccountState, type EntityKind, entityRef, parseEntityArn } from '../../model/index.ts'
+import {
+  type AccountState,
+  type EntityKind,
+  entityRef,
+  type PolicyState,
+  parseEntityArn,
+} from '../../model/index.ts'
 import { entityOf, type StepEffect } from '../../model/step-effect.ts'
 import type { PlanKinds } from '../planning.ts'
 import type { StepDraft } from '../step-drafts.ts'
@@ -22,6 +28,7 @@ export class StepIndex {
   readonly #kinds: PlanKinds
   readonly #byHolder = new Map<string, number[]>()
   readonly #byPolicy = new Map<string, number[]>()
+  readonly #newPolicies = new Map<string, PolicyState>()
   readonly #gained = new Map<string, string[]>()
   readonly #gainers = new Map<string, string[]>()
   readonly #joined = new Map<string, string[]>()
@@ -38,7 +45,9 @@ export class StepIndex {
   #add(effect: StepEffect, number: number): void {
     const policy = this.writtenBy(effect)
     if (policy !== null) {
-      add(this.#byPolicy, policy, number)
+      if (effect.type === 'created' && effect.kind === 'policy' && this.#isNew(effect.state))
+        this.#newPolicies.set(policy, effect.state)
+      else add(this.#byPolicy, policy, number)
       return
     }
     const holder = this.holderIn(effect)
@@ -86,6 +95,16 @@ export class StepIndex {
     return name !== undefined && this.#observed.entities.policy.get(name)?.arn === arn
   }
 
+  #isNew({ name }: PolicyState): boolean {
+    return !this.#observed.entities.policy.has(name)
+  }
+
+  /** What is made, and wasn't there under its name. Nobody holds it before: as if it had been there from the start. */
+  newPolicy(arn: string): PolicyState | undefined {
+    return this.#newPolicies.get(arn)
+  }
+
+  /** Steps that change what a policy says that may be held. */
   writing(arn: string): readonly number[] {
     return this.#byPolicy.get(arn) ?? NO_STEPS
   }

@@ -11,7 +11,7 @@ import { allowing, denying, type Situation } from './situation.ts'
  */
 
 /** A request that is allowed for a time. */
-export interface WiderRequest extends Probe {
+interface WiderRequest extends Probe {
   /** Tests of conditions that come out true, in canonical spelling. */
   readonly tests: readonly string[]
 }

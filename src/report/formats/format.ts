@@ -4,7 +4,7 @@ import type { ReportKinds } from '../report-kind.ts'
 import type { Result, ResultOf, ResultType } from '../result.ts'
 
 /** What a result is rendered with. */
-export interface Given {
+export interface Rendering {
   /** Everything that is to be said beside it. */
   readonly diagnostics: readonly Diagnostic[]
   /** What is known of each kind that it may be about. */
@@ -26,15 +26,15 @@ export type FormatKind = 'document' | 'people'
 /** A form that a command's result takes on standard output. */
 export interface Format {
   /** @returns without a line break at the end; null: nothing to say, or said already */
-  render(result: Result, given: Given): string | null
+  render(result: Result, given: Rendering): string | null
 }
 
 /** One entry for each type of result, so that a forgotten one is a compile error. */
-export type ByType<R> = { readonly [T in ResultType]: (result: ResultOf<T>, given: Given) => R }
+export type ByType<R> = { readonly [T in ResultType]: (result: ResultOf<T>, given: Rendering) => R }
 
 /** @returns what the entry for the result's own type makes of it */
-export function byType<R>(table: ByType<R>, result: Result, given: Given): R {
+export function byType<R>(table: ByType<R>, result: Result, given: Rendering): R {
   // The entry of a type takes results of that type; TypeScript can't follow the one to the other.
-  const render = table[result.type] as (result: Result, given: Given) => R
+  const render = table[result.type] as (result: Result, given: Rendering) => R
   return render(result, given)
 }

@@ -11,7 +11,7 @@ import { proofText } from '../proof-text.ts'
 import type { ComparedAccess, DeclaredCounts } from '../result.ts'
 import { testText } from '../test-report.ts'
 import { whoCanText } from '../who-can.ts'
-import { type ByType, byType, type Format, type Given } from './format.ts'
+import { type ByType, byType, type Format, type Rendering } from './format.ts'
 
 const TEXTS: ByType<string | null> = {
   init: ({ created }) => created.map((file) => `wrote ${file}`).join('\n'),
@@ -56,7 +56,7 @@ function countsLine({ account, counts }: DeclaredCounts): string {
 }
 
 /** Of accounts each under its name, unless policies were compared, which are nobody's. */
-function comparedText(compared: readonly ComparedAccess[], { texts, options }: Given): string {
+function comparedText(compared: readonly ComparedAccess[], { texts, options }: Rendering): string {
   const paint = painter(options.color)
   const textOf = ({ changes, earlier }: ComparedAccess) => {
     const context = earlier === null ? changes.context : { ...changes.context, earlier }

@@ -38,7 +38,7 @@ export function backUp<E, S>(
       `there is no database \`${database.shownAs}\` yet`,
       '`iam-sync apply` makes it; check `target.database` in iam-sync.yaml if it should be there',
     )
-  refuseCutOff(database.path, database.shownAs)
+  describing(database.shownAs, () => refuseCutOff(database.path, database.shownAs))
   const partial = `${backup.path}.${process.pid}.partial`
   const held = copyDatabase(database.path, database.shownAs, partial, backup.shownAs, kinds)
   try {
@@ -50,8 +50,15 @@ export function backUp<E, S>(
   } catch (error) {
     throw fileFailure(error, backup.shownAs)
   } finally {
-    rmSync(partial, { force: true })
+    removePartial(partial)
   }
+}
+
+/** By then the backup is in place, or what failed is known. */
+function removePartial(file: string): void {
+  try {
+    rmSync(file, { force: true })
+  } catch {}
 }
 
 /** Gives a file its name, unless somebody else has taken it meanwhile: renaming would overwrite that. */

@@ -1,4 +1,5 @@
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
+import { systemFailure } from '../../diagnostics/system-failure.ts'
 
 /** SQLite's primary result codes that mean something to a user. @see sqlite.org, "Result and Error Codes" */
 /** A statement that can't be: no such table, no such column. */
@@ -49,7 +50,7 @@ export const isReadOnly = (error: unknown): boolean => sqliteFailure(error)?.cod
 /** What a user can be told of a failure of the database, or the error itself when it is a defect of ours. */
 export function storeError(error: unknown, file: string): unknown {
   const failure = sqliteFailure(error)
-  if (failure === null) return isDiskFull(error) ? diskFull(file) : error
+  if (failure === null) return systemError(error, file)
   switch (failure.code) {
     case BUSY:
     case LOCKED:
@@ -93,9 +94,44 @@ export function storeError(error: unknown, file: string): unknown {
   }
 }
 
-/** What a file beside the database could not be written for. */
-const isDiskFull = (error: unknown): boolean =>
-  error instanceof Error && ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
+/** What the system said of a file that this program itself opens or writes: the lock, the reserve, a copy. */
+function systemError(error: unknown, file: string): unknown {
+  const failure = systemFailure(error)
+  if (failure === null) return error
+  switch (failure.code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return diskFull(file)
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return failed(
+        'store.read-only',
+        `the database \`${file}\`, or a file beside it, can't be written: ${failure.text}`,
+        'make the file and its folder writable for you',
+      )
+    case 'EFBIG':
+      return failed(
+        'store.io',
+        `writing the database \`${file}\` failed: ${failure.text}`,
+        'raise the limit of how large a file may be (`ulimit -f`), or use another file system',
+      )
+    case 'EMFILE':
+    case 'ENFILE':
+    case 'ENOMEM':
+      return failed(
+        'store.io',
+        `reading or writing the database \`${file}\` failed: ${failure.text}`,
+        'raise the limits of this process or machine (`ulimit -a`), or have less running beside it',
+      )
+    default:
+      return failed(
+        'store.io',
+        `reading or writing the database \`${file}\` failed: ${failure.text}`,
+        'check the disk, and that the file is not on a network share',
+      )
+  }
+}
 
 /** @param what in a few words, if more is known */
 export const corrupt = (file: string, what: string | null): DiagnosticError =>

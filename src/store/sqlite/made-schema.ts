@@ -1,7 +1,7 @@
 import { Connection } from './connection.ts'
 
 /** What a database has that has had all of a schema's history. */
-export interface MadeSchema {
+interface MadeSchema {
   /** What makes its tables and indexes where there is nothing yet. */
   readonly script: string
   /** Its tables, columns and indexes, as `SHAPE` has them. */

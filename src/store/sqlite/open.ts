@@ -50,7 +50,7 @@ export interface ReadableSqliteStore<E = StoredEntities, S = StoredSettings> ext
   readonly journal: ReadableJournalRows
 }
 
-export interface WritableSqliteStore<E = StoredEntities, S = StoredSettings> extends Store {
+interface WritableSqliteStore<E = StoredEntities, S = StoredSettings> extends Store {
   readonly iam: WritableStore<E, S>
   readonly journal: JournalRows
 }

@@ -20,8 +20,10 @@ export interface HeldLock {
  * @throws DiagnosticError `store.*`
  */
 export function tryOsLock(database: string, shownAs = database): HeldLock | null {
-  describingFailures(shownAs, () => refuseOddFiles(database, shownAs))
-  const real = realPath(database)
+  const real = describingFailures(shownAs, () => {
+    refuseOddFiles(database, shownAs)
+    return realPath(database)
+  })
   const guard = tryUserLock(real)
   if (guard === 'busy') return null
   try {
@@ -51,9 +53,9 @@ export function tryOsLock(database: string, shownAs = database): HeldLock | null
 
 /** Whether somebody holds the lock just now. Writes nothing. */
 export function isOsLocked(database: string, shownAs = database): boolean {
-  const file = `${realPath(database)}.lock`
-  if (statSync(file, { throwIfNoEntry: false }) === undefined) return false
   return describingFailures(shownAs, () => {
+    const file = `${realPath(database)}.lock`
+    if (statSync(file, { throwIfNoEntry: false }) === undefined) return false
     refuseOddFiles(database, shownAs)
     const connection = new Connection(readOnlyUri(file))
     try {

@@ -17,7 +17,7 @@ export class Reserve {
 
   /**
    * @param rowBytes how large the row is that will be written again
-   * @throws as the file system refuses: `ENOSPC`
+   * @throws as the file system refuses: `ENOSPC`, `EFBIG`, …
    */
   keep(rowBytes: number): void {
     if (this.#file === null) return
@@ -36,7 +36,11 @@ export class Reserve {
     }
   }
 
+  /** What can't be removed keeps its room, and is written anew by the next apply: how this one ended is still to be told. */
   giveBack(): void {
-    if (this.#file !== null) rmSync(this.#file, { force: true })
+    if (this.#file === null) return
+    try {
+      rmSync(this.#file, { force: true })
+    } catch {}
   }
 }

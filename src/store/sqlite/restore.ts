@@ -52,7 +52,7 @@ function ofNoDatabase(error: unknown): unknown {
 
 const OF_A_FILE: ReadonlySet<string> = new Set(['store.not-a-database', 'store.not-ours', 'store.corrupt'])
 
-export type Restored =
+type Restored =
   /** `kept` is where the database from before is now, absolute; null: there was none. */
   { readonly type: 'restored'; readonly kept: string | null } | { readonly type: 'locked' }
 

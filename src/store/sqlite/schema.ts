@@ -8,7 +8,7 @@ import { madeBy } from './made-schema.ts'
 import { assertRows } from './senseless.ts'
 
 /** What a file turns out to hold. `empty`: no table at all, as a file that was only just created. */
-export type SchemaState = { readonly kind: 'empty' } | { readonly kind: 'version'; readonly version: number }
+type SchemaState = { readonly kind: 'empty' } | { readonly kind: 'version'; readonly version: number }
 
 /** @throws DiagnosticError `store.not-ours` when it is a database of something else */
 export function readSchemaState(connection: Connection, file: string): SchemaState {

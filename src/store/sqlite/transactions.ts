@@ -4,7 +4,7 @@ import { waitingWhileBusy } from './busy.ts'
 import type { Connection } from './connection.ts'
 import { isBusy, sqliteFailure, storeError } from './failures.ts'
 
-export interface TransactionParts {
+interface TransactionParts {
   /** How messages call the database. */
   readonly shownAs: string
   /** How long to wait for the transaction of another connection. */

@@ -32,6 +32,18 @@ describe('a witness has its keys', () => {
     })
   })
 
+  it.each([
+    ['aws:SourceIp', '198.51.100.7'],
+    ['aws:CurrentTime', '2030-01-01T00:00:00Z'],
+  ])('whose values it can have, where only a variable names %s', (key, value) => {
+    const held = (name: string) => ({
+      json: document(allows('s3:GetObject', `arn:aws:s3:::x/\${${name}}/*`)),
+      located: null,
+    })
+    const { lost } = analysis().analyzer.diffPolicies(held('aws:userid'), held(key))
+    expect(lost.map(({ witness }) => witness.context.get(key))).toEqual([[value]])
+  })
+
   it('that a way gives, and no policy asks for, as AWS writes them', () => {
     const policy = document(allows(['iam:PassRole', 'lambda:CreateFunction', 'lambda:InvokeFunction']))
     const users = { ann: { policy } }

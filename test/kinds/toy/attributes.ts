@@ -8,6 +8,7 @@ export const TOY_ATTRIBUTES = {
   path,
   roles: references('roles', {
     to: 'role',
+    by: 'name',
     grant: (name) => `plays with role ${name}`,
     loss: (name) => `its role \`role/${name}\``,
   }),

@@ -22,6 +22,7 @@ export function* runningCode(from: Holder, world: World): Iterable<Edge> {
     const { services, role: only } = way.reaches
     const roles = rolesOf(way, from, world)
     const isKnown =
+      way.reaches.onlyKnown === true ||
       isWhole(from, world) ||
       (only !== undefined && world.view.accounts.get(from.account)?.entities.role.has(only))
     const undeclared = isKnown

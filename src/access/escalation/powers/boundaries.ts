@@ -1,6 +1,6 @@
-import { matchesPattern } from '../../../catalog/name-pattern.ts'
 import type { IdentifiedPolicy } from '../../../evaluator/layers.ts'
 import { parseEntityArn } from '../../../model/index.ts'
+import { matchesPattern } from '../../../model/name-pattern.ts'
 import { EVERYTHING } from '../../principals/examined-principal.ts'
 import type { World } from '../edge.ts'
 import { isWhole } from '../following/taking.ts'

@@ -19,10 +19,13 @@ const handsOut = (services: string, from: string, ...needs: readonly OneOf[]): R
   does: `takes the credentials of {} from ${from} (${needs[0]?.[0]})`,
 })
 
-const ofHosts = (hosts: RegExp, way: Running): Way => ({ ...way, reaches: { ...way.reaches, hosts } })
+const ofHosts = (hosts: RegExp, way: Running): Running => ({ ...way, reaches: { ...way.reaches, hosts } })
 
 /** The service takes a role of that name where none is passed. @see CloudFormation User Guide, "Grant self-managed permissions" */
 const ofRole = (role: string, way: Running): Way => ({ ...way, reaches: { ...way.reaches, role } })
+
+/** AWS calls it reading. */
+const ofReaders = (way: Running): Way => ({ ...way, reaches: { ...way.reaches, onlyKnown: true } })
 
 /** Ways to act through something that has a role already: what there is of it isn't known here. */
 export const RUNNING_WAYS: readonly Way[] = [
@@ -88,7 +91,7 @@ export const RUNNING_WAYS: readonly Way[] = [
   running('kinesisanalytics', 'an application', ['kinesisanalytics:UpdateApplication']),
   running('amplify', 'an app', ['amplify:UpdateApp'], ['amplify:StartJob']),
   running('appstream', 'an image builder', ['appstream:CreateImageBuilderStreamingURL']),
-  running('gamelift', 'a fleet', ['gamelift:GetComputeAccess', 'gamelift:GetInstanceAccess']),
+  ofReaders(running('gamelift', 'a fleet', ['gamelift:GetComputeAccess', 'gamelift:GetInstanceAccess'])),
   running('glue', 'a development endpoint', ['glue:UpdateDevEndpoint']),
   running(
     'glue',
@@ -143,10 +146,14 @@ export const RUNNING_WAYS: readonly Way[] = [
     'deadline:AssumeFleetRoleForWorker',
     'deadline:AssumeFleetRoleForRead',
   ]),
-  handsOut('datazone', 'an environment', ['datazone:GetEnvironmentCredentials']),
+  ofReaders(handsOut('datazone', 'an environment', ['datazone:GetEnvironmentCredentials'])),
   // The token is exchanged by calls that nobody signs. @see Amazon Cognito Developer Guide, "Developer-authenticated identities"
-  ofHosts(
-    /^cognito-identity\.amazonaws\.com$/,
-    handsOut('cognito-identity', 'an identity pool', ['cognito-identity:GetOpenIdTokenForDeveloperIdentity']),
+  ofReaders(
+    ofHosts(
+      /^cognito-identity\.amazonaws\.com$/,
+      handsOut('cognito-identity', 'an identity pool', [
+        'cognito-identity:GetOpenIdTokenForDeveloperIdentity',
+      ]),
+    ),
   ),
 ]

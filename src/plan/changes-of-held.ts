@@ -3,7 +3,7 @@ import { saysTheSame } from '../kinds/attributes/same-meaning.ts'
 import type { DesiredGroup, GroupState } from '../model/index.ts'
 import { declaredAttributes } from './ownership.ts'
 import type { Fate, PlanInput } from './plan-input.ts'
-import type { Settled } from './settled.ts'
+import type { Settled } from './settled-by-earlier-plans.ts'
 
 /** What others may hold and what changes in this plan: who loses it must not see the change, who gains it, only that. */
 export interface Changing {

@@ -2,7 +2,7 @@ import { type DesiredOf, type EntityKind, isAwsOwnedPath, keysOf, type StateOf }
 import { isInScope } from './ownership.ts'
 import type { Fate } from './plan-input.ts'
 import type { PlanKind, PlanRequest } from './planning.ts'
-import type { Settled } from './settled.ts'
+import type { Settled } from './settled-by-earlier-plans.ts'
 
 /** Decides for everything that exists whether it is kept, deleted, or must be made anew. By ARN; kept ones are left out. */
 export function decideFates(input: PlanRequest, settled: Settled): ReadonlyMap<string, Fate> {

@@ -5,7 +5,7 @@ import { PLAN_KINDS, SETTING_PLANS } from '../../src/kinds/plan.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { AccountState } from '../../src/model/index.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
-import { settledIn } from '../../src/plan/settled.ts'
+import { settledIn } from '../../src/plan/settled-by-earlier-plans.ts'
 import { load } from './plan-of.ts'
 import { SCENARIOS } from './scenarios.ts'
 
