@@ -128,8 +128,7 @@ record(
   'apply from empty',
   repeat(isQuick ? 2 : 3, () => {
     rmSync(join(folder, '.iam-sync'), { recursive: true, force: true })
-    // Two of its new roles have policies that deny what the other allows.
-    return timeCli('apply', folder, '--yes', '--allow-briefly-wider', '--json').milliseconds
+    return timeCli('apply', folder, '--yes', '--json').milliseconds
   }),
   { baseline: yaml, aim: 15_000 },
 )

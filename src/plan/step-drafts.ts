@@ -13,6 +13,16 @@ export type StepDraft = EffectiveCall & {
   readonly rank: number
   readonly provides?: readonly string[]
   readonly requires?: readonly string[]
+  /** Of a call that creates somebody whom others may become: what it may begin as where no order protects. */
+  readonly unopened?: () => UnopenedStart
+}
+
+/** How an entity begins that lets nobody in before it has all that it is to have. */
+interface UnopenedStart {
+  /** In place of the call that creates it. */
+  readonly creation: EffectiveCall
+  /** What lets people in. */
+  readonly opening: StepDraft
 }
 
 /** What a step can promise to others, by the ARN (or kind and name) that it is about. */
@@ -31,6 +41,8 @@ export const token = {
   narrowed: (arn: string) => `narrowed ${arn}`,
   /** The entity's new boundary and trust are in force, so that it may gain. */
   bounded: (arn: string) => `bounded ${arn}`,
+  /** The entity has all that it gets before anybody is let in. */
+  complete: (what: string) => `complete ${what}`,
   /** What is to come before a new document is in force. */
   interim: (what: string) => `interim ${what}`,
   /** A place in an order that was found for steps that are not to be in any other: the one before is done. */

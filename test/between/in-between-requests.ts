@@ -154,6 +154,8 @@ export class InBetween {
       for (const [name, principal] of now.entities[kind]) {
         // Nobody has credentials of a user that the apply makes.
         if (kind === 'user' && !before.entities.user.has(name)) continue
+        // Nor of a role that nobody could become yet.
+        if (isNeverOpened(principal, before)) continue
         const layers = this.#layersOf(principal, now)
         const ends = [before, after].map((state) => {
           const entity = state.entities[kind].get(name)
@@ -251,6 +253,16 @@ export class InBetween {
     this.#parsed.set(key, read)
     return read
   }
+}
+
+const letsSomebodyIn = ({ trustPolicy }: RoleState): boolean =>
+  statementsOf(knownJson(trustPolicy)).some(({ Effect }) => Effect === 'Allow')
+
+/** Who was not there, or let somebody in and so has been made anew since. */
+const isNeverOpened = (principal: Principal, before: AccountState): boolean => {
+  if (principal.kind !== 'role' || letsSomebodyIn(principal)) return false
+  const earlier = before.entities.role.get(principal.name)
+  return earlier === undefined || earlier.path !== principal.path
 }
 
 const sessionOf = ({ arn, name }: RoleState): string =>

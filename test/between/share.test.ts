@@ -6,7 +6,8 @@ import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { AccountState } from '../../src/model/index.ts'
 import { carryOut, copyOf } from '../../src/plan/carry-out.ts'
-import type { Plan } from '../../src/plan/plan.ts'
+import type { Plan, Step } from '../../src/plan/plan.ts'
+import { isUnopened } from '../../src/plan/unopened-role.ts'
 import { type Blueprint, blueprintPair, desiredOf } from '../arbitraries/state.ts'
 import fc from '../fixed-seed.ts'
 import { planFor, stepsText } from '../reconcile/world.ts'
@@ -34,10 +35,16 @@ function foretold([start, goal]: readonly [Blueprint, Blueprint]) {
   return { plan, before, states }
 }
 
+/** Creates a role that lets nobody in yet, though nobody whom it trusts is missing. */
+const beginsUnopened = ({ effects }: Step): boolean =>
+  effects.some(
+    (effect) => effect.type === 'created' && effect.kind === 'role' && isUnopened(effect.state.trustPolicy),
+  )
+
 const sortOf = (plan: Plan): 'briefly' | 'interim' | 'ordered' =>
   plan.changes.some(({ brieflyWider }) => brieflyWider !== null)
     ? 'briefly'
-    : stepsThatStay(plan.steps).length < plan.steps.length
+    : stepsThatStay(plan.steps).length < plan.steps.length || plan.steps.some(beginsUnopened)
       ? 'interim'
       : 'ordered'
 

@@ -1,6 +1,6 @@
 // How many plans of random pairs of accounts let somebody do more between two steps: `node test/soak/in-between.mjs [PLANS] [SEED]`.
 // Each is followed step by step by what its steps say that they do, and the evaluator is asked in every state about all that its policies
-// speak of. Prints how many plans are ordered alone, have a document in between (parked boundaries count), or are called briefly wider, and
+// speak of. Prints how many plans are ordered alone, have a document in between (parked boundaries and roles that are opened late count), or are called briefly wider, and
 // how many are wider; ends with 1 when one is and doesn't say so. Runs in parts, each of which is told as it ends: `FROM-TO` as a third
 // argument goes on from there.
 import { spawnSync } from 'node:child_process'

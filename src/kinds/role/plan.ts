@@ -7,7 +7,7 @@ import {
   type RoleState,
   type StateDocument,
 } from '../../model/index.ts'
-import { step } from '../../model/step.ts'
+import { type EffectiveCall, step } from '../../model/step.ts'
 import type { Grants } from '../../plan/grant-change.ts'
 import { grantSteps } from '../../plan/grant-steps.ts'
 import { compareGrants, grantDetails } from '../../plan/grants.ts'
@@ -18,10 +18,11 @@ import { declaredAttributes } from '../../plan/ownership.ts'
 import { createChange, deleteChange, fateOf, type PlanKind, type Planning } from '../../plan/planning.ts'
 import { removalDetails, removalSteps, trustedByDetail } from '../../plan/removal.ts'
 import { refuseLossyRoleReplacement } from '../../plan/replacement.ts'
-import { RANK, token } from '../../plan/step-drafts.ts'
+import { RANK, type StepDraft, token } from '../../plan/step-drafts.ts'
 import { breakTrustCycles, reducedTrust, trustedElsewhere, trustedEntities } from '../../plan/trust.ts'
 import { trustChange } from '../../plan/trust-change.ts'
 import { noteUnmanagedGrants } from '../../plan/unmanaged.ts'
+import { isUnopened, unopenedTrust } from '../../plan/unopened-role.ts'
 import { documentDetail, valueDetail } from '../attributes/details.ts'
 import { ROLE } from './kind.ts'
 import { ROLE_ATTRIBUTES, ROLE_MANIFEST } from './manifest.ts'
@@ -173,17 +174,22 @@ function updateRole(planning: Planning, observed: RoleState, desired: DesiredRol
       effects: [{ type: 'set', kind: 'role', name: desired.name, values: settings }],
       rank: RANK.update,
     })
-  if (trust.length > 0) pushTrust(planning, desired, change.key, [token.narrowed(desired.arn)])
-  grantSteps(planning, grants, trust.length > 0)
+  // Nobody is in a role that was never opened: like a new one, it may gain before it is.
+  const isOpen = !isUnopened(observed.trustPolicy)
+  if (trust.length > 0) {
+    const written = trustStep(planning, desired, change.key, isOpen ? [token.narrowed(desired.arn)] : [])
+    planning.steps.push(isOpen ? written : { ...written, provides: [] })
+  }
+  grantSteps(planning, grants, isOpen && trust.length > 0)
 }
 
-function pushTrust(
+function trustStep(
   planning: Planning,
   { name, arn, trustPolicy }: DesiredRole,
   change: string,
   requires: readonly string[],
-): void {
-  planning.steps.push({
+): StepDraft {
+  return {
     change,
     ...step('UpdateAssumeRolePolicy', { RoleName: name, PolicyDocument: JSON.stringify(trustPolicy.json) }),
     effects: [{ type: 'set', kind: 'role', name, values: { trustPolicy } }],
@@ -193,7 +199,7 @@ function pushTrust(
       ...trustedEntities(trustPolicy.json, planning.observed.account).map(token.exists),
     ],
     provides: [token.bounded(arn)],
-  })
+  }
 }
 
 function pushCreate(
@@ -210,12 +216,11 @@ function pushCreate(
     missing === undefined
       ? trustPolicy
       : { json: reducedTrust(trustPolicy.json, missing, account), located: null }
-  planning.steps.push({
-    change: key,
+  const creation = (trust: PlacedDocument): EffectiveCall => ({
     ...step('CreateRole', {
       Path: path,
       RoleName: name,
-      AssumeRolePolicyDocument: JSON.stringify(first.json),
+      AssumeRolePolicyDocument: JSON.stringify(trust.json),
       ...(description === '' ? {} : { Description: description }),
       ...(maxSessionDuration === DEFAULT_MAX_SESSION_DURATION
         ? {}
@@ -234,7 +239,7 @@ function pushCreate(
           arn,
           description,
           maxSessionDuration,
-          trustPolicy: first,
+          trustPolicy: trust,
           managedPolicies: [],
           inlinePolicies: new Map(),
           permissionsBoundary: boundaryAfter,
@@ -242,6 +247,12 @@ function pushCreate(
         },
       },
     ],
+  })
+  const opening = trustStep(planning, desired, key, [token.exists(arn)])
+  planning.steps.push({
+    change: key,
+    ...creation(first),
+    unopened: () => ({ creation: creation({ json: unopenedTrust(account), located: null }), opening }),
     rank: rankOf(planning.kinds, 'role').create,
     requires: [
       ...requires,
@@ -250,7 +261,7 @@ function pushCreate(
     ],
     provides: [token.exists(arn)],
   })
-  if (missing !== undefined) pushTrust(planning, desired, key, [token.exists(arn)])
+  if (missing !== undefined) planning.steps.push(opening)
 }
 
 const settingsDetails = (before: RoleSettings, after: RoleSettings): readonly Detail[] => [

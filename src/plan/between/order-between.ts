@@ -3,13 +3,14 @@ import type { BrieflyWider } from '../plan.ts'
 import type { Planning } from '../planning.ts'
 import { isProtective, type OrderedSteps, orderSteps, type StepDraft, token } from '../step-drafts.ts'
 import { interimFor } from './interim-steps.ts'
+import { type Attempt, openingLate } from './late-openings.ts'
 import { type Relevance, relevanceOf } from './relevance.ts'
 import { findOrder, type OpenSteps, type Preference } from './search.ts'
 import { Walk, type WiderPlace } from './walk.ts'
 
 /** Sets of steps that a search may try. */
 const MOST_TRIED = 400
-/** Steps whose order is searched for at once. Of more, the order by ranks stays, and what it lets somebody do is said. */
+/** Steps whose order is searched for at once. Of more, the order by ranks stays; what it lets somebody do is said. */
 const MOST_STEPS = 120
 
 interface OrderedBetween extends OrderedSteps {
@@ -19,7 +20,8 @@ interface OrderedBetween extends OrderedSteps {
 
 /**
  * Orders steps so that nobody may do more in between than before or after. Where the order by ranks does that it stays;
- * else one is searched for among the steps that are concerned; else documents come in between. What is left is said.
+ * else one is searched for among the steps that are concerned; else documents come in between; else roles that are made let
+ * nobody in before they are complete. What is left is said.
  */
 export function orderBetween(planning: Planning): OrderedBetween {
   const first = orderSteps(planning.steps)
@@ -30,8 +32,11 @@ export function orderBetween(planning: Planning): OrderedBetween {
   if (wrong.length === 0) return { ...first, wider: new Map() }
 
   const ordering = new Ordering(planning, relevance, walk, first.order)
-  for (const cluster of clustersOf(wrong, relevance)) if (cluster.length <= MOST_STEPS) ordering.mend(cluster)
+  for (const cluster of clustersOf(wrong, relevance))
+    if (cluster.length <= MOST_STEPS) ordering.mend(cluster, wrong)
+    else ordering.openLate(cluster, wrong)
   const ordered = orderSteps(ordering.drafts)
+  walk.extend(ordering.drafts)
   const wider = new Map<string, BrieflyWider>()
   for (const place of walk.places(ordered.order, ordering.concernedBy)) {
     const change = ordering.drafts[place.step]?.change ?? ''
@@ -98,24 +103,38 @@ class Ordering {
   }
 
   /** Finds another order for steps, by as little as will do; leaves them as they are where there is none. */
-  mend(cluster: readonly number[]): void {
+  mend(cluster: readonly number[], wrong: readonly WiderPlace[]): void {
+    const asTheyAre = { drafts: this.drafts, concernedBy: this.concernedBy, steps: cluster }
+    if (this.#mendFrom(asTheyAre)) return
+    const late = this.#opensLate(asTheyAre, wrong)
+    if (late !== null && !this.#mendFrom(late)) this.#take(late)
+  }
+
+  /** Without a search: what comes last needs none. */
+  openLate(cluster: readonly number[], wrong: readonly WiderPlace[]): void {
+    const asTheyAre = { drafts: this.drafts, concernedBy: this.concernedBy, steps: cluster }
+    const late = this.#opensLate(asTheyAre, wrong)
+    if (late !== null) this.#take(late)
+  }
+
+  #take({ drafts, concernedBy }: Attempt): void {
+    this.#walk.extend(drafts)
+    this.drafts = drafts
+    this.concernedBy = concernedBy
+  }
+
+  #mendFrom(attempt: Attempt): boolean {
     for (const relaxed of [false, true])
       for (const preference of ['kept', 'narrowing'] as const)
-        if (
-          this.#try(
-            { drafts: this.drafts, concernedBy: this.concernedBy, steps: cluster },
-            relaxed,
-            preference,
-          )
-        )
-          return
-    const rewriting = cluster.filter((step) => {
-      const draft = this.drafts[step]
+        if (this.#try(attempt, relaxed, preference)) return true
+    const rewriting = attempt.steps.filter((step) => {
+      const draft = attempt.drafts[step]
       return draft !== undefined && interimFor(draft, this.#planning) !== null
     })
     for (const some of [...rewriting.map((each) => [each]), ...(rewriting.length > 1 ? [rewriting] : [])])
       for (const relaxed of [false, true])
-        if (this.#try(this.#withInterims(cluster, some), relaxed, 'narrowing')) return
+        if (this.#try(this.#withInterims(attempt, some), relaxed, 'narrowing')) return true
+    return false
   }
 
   #try({ drafts, concernedBy, steps }: Attempt, relaxed: boolean, preference: Preference): boolean {
@@ -136,10 +155,10 @@ class Ordering {
     return true
   }
 
-  #withInterims(cluster: readonly number[], rewriting: readonly number[]): Attempt {
-    const drafts = [...this.drafts]
-    const concernedBy = new Map(this.concernedBy)
-    const steps = [...cluster]
+  #withInterims(attempt: Attempt, rewriting: readonly number[]): Attempt {
+    const drafts = [...attempt.drafts]
+    const concernedBy = new Map(attempt.concernedBy)
+    const steps = [...attempt.steps]
     for (const number of rewriting) {
       const draft = drafts[number]
       const interim = draft === undefined ? null : interimFor(draft, this.#planning)
@@ -151,12 +170,15 @@ class Ordering {
     }
     return { drafts, concernedBy, steps }
   }
-}
 
-interface Attempt {
-  readonly drafts: readonly StepDraft[]
-  readonly concernedBy: ReadonlyMap<number, readonly string[]>
-  readonly steps: readonly number[]
+  /** @returns null: nobody is made for whom something is wrong from then on */
+  #opensLate(attempt: Attempt, wrong: readonly WiderPlace[]): Attempt | null {
+    const placeOf = (step: number) => this.#place.get(step) ?? 0
+    const isWrongFrom = (key: string, creation: number) =>
+      wrong.some(({ principal, step }) => principal === key && placeOf(step) > placeOf(creation))
+    const late = openingLate(attempt, isWrongFrom)
+    return late.drafts === attempt.drafts ? null : late
+  }
 }
 
 const changesTrust = (effect: StepEffect): boolean => effect.type === 'set' && 'trustPolicy' in effect.values

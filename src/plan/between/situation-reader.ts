@@ -12,6 +12,7 @@ import {
 import type { KindsWith } from '../../model/step-effect.ts'
 import type { AccountDraft } from '../carry-out.ts'
 import type { Effects } from '../effects.ts'
+import { isUnopened } from '../unopened-role.ts'
 import { type Rule, type RulePrincipal, RuleReader } from './rules.ts'
 import { type Situation, Situations } from './situation.ts'
 
@@ -46,6 +47,7 @@ export class SituationReader {
   situationOf(key: string, { entities }: Pick<AccountDraft, 'entities'>): Situation {
     const principal = principalIn(entities, key)
     if (principal === undefined) return this.#situations.nothing
+    if ('trustPolicy' in principal && isUnopened(principal.trustPolicy)) return this.#situations.nothing
     const asked: RulePrincipal = principal
     const managed = (arn: string): readonly Rule[] => {
       const document = isAwsManagedPolicyArn(arn) ? this.#awsDocument(arn) : this.#ownDocument(arn, entities)

@@ -8,6 +8,7 @@ import {
 import { entityOf, type StepEffect } from '../../model/step-effect.ts'
 import type { PlanKinds } from '../planning.ts'
 import type { StepDraft } from '../step-drafts.ts'
+import { isUnopened } from '../unopened-role.ts'
 
 /** What requests are decided by, of whoever can hold something. */
 const DECIDING: ReadonlySet<string> = new Set([
@@ -17,6 +18,8 @@ const DECIDING: ReadonlySet<string> = new Set([
   'permissionsBoundary',
   'tags',
 ])
+
+type SetEffect = Extract<StepEffect, { readonly type: 'set' }>
 
 const NO_STEPS: readonly number[] = []
 const NOTHING: readonly string[] = []
@@ -76,9 +79,16 @@ export class StepIndex {
   /** Whose requests, or those of its members, an effect decides by itself: `kind/name`. */
   holderIn(effect: StepEffect): string | null {
     if (effect.type === 'setting' || !this.#canHold(effect.kind)) return null
-    if (effect.type === 'set' && !Object.keys(effect.values).some((each) => DECIDING.has(each))) return null
+    if (effect.type === 'set' && !this.#decides(effect)) return null
     if ('attribute' in effect && !DECIDING.has(effect.attribute)) return null
     return entityRef(effect.kind, entityOf(effect).name)
+  }
+
+  /** Who lets somebody in for the first time has their requests decided by that, too. */
+  #decides({ kind, name, values }: SetEffect): boolean {
+    if (Object.keys(values).some((each) => DECIDING.has(each))) return true
+    const now = 'trustPolicy' in values ? this.#observed.entities[kind].get(name) : undefined
+    return now !== undefined && 'trustPolicy' in now && isUnopened(now.trustPolicy)
   }
 
   #canHold(kind: EntityKind): boolean {
