@@ -1,5 +1,6 @@
 import { ENDPOINT_KEYS, isOfEndpoint, PUBLIC_ADDRESS } from '../evaluator/endpoint-keys.ts'
 import { readPieces } from '../evaluator/program/pieces.ts'
+import { CALLED_VIA, comesByService, VIA_SERVICE } from '../evaluator/sending-keys.ts'
 import { parseArn, rootArn } from '../model/index.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
 import type { AccessEntry, UnknownAccess, UnknownReason } from './access-entry.ts'
@@ -155,7 +156,10 @@ export function explore(
   return collector
 }
 
-/** A request that is given to come through an endpoint has no public address, and the other way round. */
+/**
+ * A request that is given to come through an endpoint has no public address, and the other way round; and what comes by way of
+ * services is sent by one.
+ */
 function withoutOtherWays(
   given: ReadonlyMap<string, readonly string[]>,
 ): ReadonlyMap<string, readonly string[] | null> {
@@ -164,7 +168,14 @@ function withoutOtherWays(
     : given.has(PUBLIC_ADDRESS)
       ? ENDPOINT_KEYS
       : []
-  return new Map([...others.map((key) => [key, null] as const), ...given])
+  const via = VIA_SERVICE.toLowerCase()
+  const isByService = [...given.keys()].some(comesByService)
+  const isSent = given.get(via)?.[0]?.toLowerCase() !== 'false'
+  return new Map([
+    ...[...others, ...(isSent ? [] : CALLED_VIA)].map((key) => [key, null] as const),
+    ...(isByService ? ([[via, ['true']]] as const) : []),
+    ...given,
+  ])
 }
 
 /** What is given is settled before anything is looked for: a request that is found has it as well. */

@@ -1,5 +1,5 @@
 /** A call of the operating system that was refused. */
-export interface SystemFailure {
+interface SystemFailure {
   /** `ENOSPC`. */
   readonly code: string
   /** What the system calls that: `no space left on device`. */

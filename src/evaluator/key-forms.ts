@@ -45,3 +45,12 @@ const RESTS: Readonly<Record<KeyForm['rest'], RegExp>> = {
 /** Whether a text can be a value of a key of this form. */
 export const hasForm = ({ begins, rest }: KeyForm, text: string): boolean =>
   text.startsWith(begins) && !/[*?]/.test(text) && RESTS[rest].test(text.slice(begins.length))
+
+/**
+ * Whether a request may have a key with an empty text, as `s3:prefix` of whoever lists a whole bucket: a key of what is asked of
+ * a service, or of the client. Accounts, names and the like aren't empty.
+ * @param key in lower case
+ */
+export const mayBeEmpty = (key: string): boolean =>
+  !KEY_FORMS.has(key) &&
+  /^(?:(?!aws:|sts:|iam:|kms:|saml:)[a-z0-9-]+:[^/]+|aws:(?:useragent|referer))$/.test(key)

@@ -3,7 +3,7 @@ import type { Planned } from './secret.ts'
 import type { StepEffect } from './step-effect.ts'
 
 /** What a plan gives to an operation: its input, with sources where the target is given secrets. */
-export type StepInput<O extends WriteOperation> = Planned<WriteOperations[O]['input']>
+type StepInput<O extends WriteOperation> = Planned<WriteOperations[O]['input']>
 
 /** One call of the IAM API that changes something: an operation by AWS's name, and its own input. */
 export type StepCall<O extends WriteOperation = WriteOperation> = {

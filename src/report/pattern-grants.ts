@@ -14,9 +14,15 @@ import { requestJson } from './test-report.ts'
  * `allow`: the request in it needs no context. `unknown`: a policy that isn't known has to allow it as well, or it could
  * not be decided.
  */
-export function patternGrantsJson({ violations, unknown }: Proof, texts: SourceTexts): readonly object[] {
+export function patternGrantsJson(
+  { violations, unknown }: Proof,
+  outside: ReadonlySet<string>,
+  texts: SourceTexts,
+): readonly object[] {
   const grantsIn = (entries: readonly AccessEntry[]) =>
-    entries.flatMap((entry) => entry.principals.map((principal) => grantJson(principal, entry, texts)))
+    entries.flatMap((entry) =>
+      entry.principals.map((principal) => grantJson(principal, entry, outside.has(principal), texts)),
+    )
   const grants = [
     ...grantsIn(violations.filter(isDeciding)),
     ...unknown.flatMap((each) => each.principals.map((principal) => unknownJson(principal, each, texts))),
@@ -30,7 +36,7 @@ export function patternGrantsJson({ violations, unknown }: Proof, texts: SourceT
 const byPrincipal = (a: { readonly principal: string }, b: { readonly principal: string }): number =>
   a.principal < b.principal ? -1 : a.principal > b.principal ? 1 : 0
 
-function grantJson(principal: string, entry: AccessEntry, texts: SourceTexts) {
+function grantJson(principal: string, entry: AccessEntry, isOutside: boolean, texts: SourceTexts) {
   const { witness, conditions, policy, sid, source } = entry
   const { context } = requestJson(witness) as { readonly context: object }
   const ofSession = new Set(Object.keys(entry.sessionTags ?? {}).map((key) => `aws:principaltag/${key}`))
@@ -41,7 +47,7 @@ function grantJson(principal: string, entry: AccessEntry, texts: SourceTexts) {
   const isConditional = Object.keys(conditions).length > 0 || given.length > 0
   return {
     principal,
-    decision: entry.isPotential ? 'unknown' : isConditional ? 'conditional' : 'allow',
+    decision: entry.isPotential || isOutside ? 'unknown' : isConditional ? 'conditional' : 'allow',
     // Root needs no policy.
     via: policy === '' ? [] : [{ layer: layerOf(policy), policy, sid, ...placeJson(source, texts) }],
     conditions: isConditional
@@ -79,11 +85,12 @@ const placeJson = (source: AccessEntry['source'], texts: SourceTexts): object =>
 /** Who may do something of a form, by which statements, and an example of each. */
 export function patternGrantsText(
   { action, resource }: { readonly action: string; readonly resource: string },
-  { violations, unknown }: Proof,
+  { proof, outside }: { readonly proof: Proof; readonly outside: ReadonlySet<string> },
   texts: SourceTexts,
   context: AccessContext,
   { color, width }: TextOptions = { color: false },
 ): string {
+  const { violations, unknown } = proof
   const paint = painter(color)
   const title = `${printable(action)} on ${printable(resource)}`
   if (violations.length + unknown.length === 0) return `nobody can ${title}`
@@ -99,6 +106,9 @@ export function patternGrantsText(
       paint,
     ),
     '',
-    counted(principals.size, 'principal'),
+    [
+      counted(principals.size, 'principal'),
+      ...(outside.size === 0 ? [] : [`${outside.size} of accounts whose own policies are not known`]),
+    ].join(', '),
   ].join('\n')
 }

@@ -85,6 +85,8 @@ export type Result =
       readonly type: 'who-can of a pattern'
       readonly pattern: { readonly action: string; readonly resource: string }
       readonly proof: Proof
+      /** Principals whose own account isn't known, and has to allow it as well. */
+      readonly outside: ReadonlySet<string>
       readonly context: AccessContext
     }
   | { readonly type: 'test'; readonly results: readonly CheckResult[] }

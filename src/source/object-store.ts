@@ -130,10 +130,10 @@ export class ObjectStore {
       if (head === null) throw this.#unknownRef(ref, 'the repository has no commit yet')
       return head
     }
-    try {
-      return await git.resolveRef({ ...this.#git, ref: name })
-    } catch (error) {
-      if (!isGitError(error, 'NotFoundError') && !isGitError(error, 'InvalidRefNameError')) throw error
+    const named = await this.#refOf(name)
+    if (named !== null) {
+      await this.#refuseAmbiguous(name)
+      return named
     }
     if (!/^[0-9a-f]{4,40}$/i.test(name)) throw this.#unknownRef(ref, null)
     try {
@@ -150,6 +150,37 @@ export class ObjectStore {
       if (isGitError(error, 'NotFoundError')) throw this.#withoutObject(ref)
       throw error
     }
+  }
+
+  /** @returns the id that a branch or tag has; null: there is none of that name */
+  async #refOf(name: string): Promise<string | null> {
+    try {
+      return await git.resolveRef({ ...this.#git, ref: name })
+    } catch (error) {
+      if (isGitError(error, 'NotFoundError') || isGitError(error, 'InvalidRefNameError')) return null
+      throw error
+    }
+  }
+
+  /**
+   * Git takes the tag, and warns: whoever may push one would say what a branch of its name is.
+   * @see git rev-parse, "SPECIFYING REVISIONS": refname
+   */
+  async #refuseAmbiguous(name: string): Promise<void> {
+    const meant = new Map<string, string>()
+    for (const place of ['tags', 'heads', 'remotes']) {
+      const ref = `refs/${place}/${name}`
+      const oid = await this.#refOf(ref)
+      if (oid !== null) meant.set(ref, (await this.#commitAt(oid)).oid)
+    }
+    if (new Set(meant.values()).size < 2) return
+    throw new DiagnosticError(
+      errorOf({
+        code: 'git.ambiguous-ref',
+        message: `\`${name}\` is the name of several refs, which are at different commits`,
+        help: `write which is meant: ${[...meant.keys()].map((ref) => `\`${ref}\``).join(' or ')}`,
+      }),
+    )
   }
 
   async rootTree(commit: string): Promise<string> {

@@ -158,6 +158,66 @@ describe('a provider that the policy of a resource names', () => {
   })
 })
 
+describe('a key that is there and empty', () => {
+  const empty = { StringEquals: { 's3:prefix': '' } }
+  const ofListing = (...statements: readonly PolicyStatement[]) =>
+    nobodyMay(holding(...statements), 's3:ListBucket')
+
+  it('is one of a request, as of who lists a whole bucket', () => {
+    const { holds, violations } = ofListing(onlyIf(empty))
+    expect(holds).toBe(false)
+    expect(violations.map(({ witness }) => [...witness.context])).toEqual([[['s3:prefix', ['']]]])
+    const denied = deny('s3:ListBucket', { Condition: { StringNotEquals: { 's3:prefix': 'home/' } } })
+    expect(ofListing(onlyIf(empty), denied).holds).toBe(true)
+  })
+  it.each([
+    ['there', [onlyIf({ ...empty, Null: { 's3:prefix': 'false' } })]],
+    ['not denied as missing', [onlyIf(empty), unless({ Null: { 's3:prefix': 'true' } })]],
+  ])('is perhaps %s: rule 18', (_, statements) => {
+    const { violations, unknown } = ofListing(...statements)
+    expect(violations).toEqual([])
+    expect(unknown.map(({ reason, rule }) => [reason, rule])).toEqual([['assumed', '18']])
+  })
+  it('decides nothing where no text is compared with', () => {
+    expect(ofListing(onlyIf({ Null: { 's3:prefix': 'false' } })).unknown).toEqual([])
+    expect(ofListing(onlyIf({ StringEquals: { 'aws:SourceVpc': '' } })).holds).toBe(true)
+  })
+})
+
+describe('a star inside of a segment', () => {
+  const IN_WEST = `arn:aws:lambda:us-west-2:${HOME}:function:*`
+  const may = (...statements: readonly PolicyStatement[]) =>
+    analysis().analyzer.notGranted(
+      holding(...statements),
+      { actions: ['lambda:GetFunction'], resources: [IN_WEST], context: new Map() },
+      [HOME],
+    )
+  const of = (effect: typeof allow, about: Partial<PolicyStatement>) => {
+    const { Resource: _, ...statement } = effect('lambda:GetFunction')
+    return { ...statement, ...about }
+  }
+
+  it('may reach past the colon, into a version that is called like the rest of the pattern: rule 4', () => {
+    const { holds, unknown } = may(of(allow, { Resource: `arn:aws:lambda:us-*-1:${HOME}*` }))
+    expect(holds).toBe('unknown')
+    expect(unknown.map(({ reason, rule }) => [reason, rule])).toEqual([['assumed', '4']])
+    expect(unknown[0]?.witness?.resource).toMatch(new RegExp(`:us-west-2:${HOME}:function:.*-1:${HOME}`))
+  })
+  it('of a Deny counts where it leaves something alone', () => {
+    const all = of(allow, { Resource: '*' })
+    const besides = `arn:aws:lambda:us-*-1:${HOME}*`
+    expect(may(all, of(deny, { NotResource: besides })).holds).toBe('unknown')
+    expect(may(all, of(deny, { Resource: besides })).holds).toBe(false)
+  })
+  it.each([
+    `arn:aws:lambda:us-*-1:${HOME}:function:*`,
+    `arn:aws:lambda:us-east-*:${HOME}*`,
+    `arn:*:lambda:us-east-1:*:function:*-1`,
+  ])('reaches no name of a function by %s', (resource) => {
+    expect(may(of(allow, { Resource: resource })).unknown).toEqual([])
+  })
+})
+
 describe('what only another reading of an open rule allows is not known', () => {
   for (const [rule, about, ...statements] of OTHER_READINGS)
     it(`rule ${rule}: ${about}`, () => {

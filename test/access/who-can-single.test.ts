@@ -354,6 +354,29 @@ test('neither a service nor an anonymous caller tells when credentials were issu
   expect(found.filter((each) => /^(?:anonymous|\*|service:|sns)/.test(each))).toEqual([])
 })
 
+describe('what services say of themselves is not documented, and both forms say so', () => {
+  const below = (key: string) => ({ Condition: { NumericLessThan: { [key]: '600000000000' } } })
+  const ofServices = (found: readonly string[]) => found.filter((each) => /^(?:service:|sns)/.test(each))
+  const both = async (...statements: readonly PolicyStatement[]) => {
+    const estate = withBucket(...statements)
+    const arn = `${BUCKET}/x`
+    return [await single(estate, 's3:GetObject', arn), pattern(estate, 's3:GetObject', arn)].map(ofServices)
+  }
+
+  test('beside any account it is no news', async () => {
+    expect(await both(grant('*', 's3:GetObject', below('aws:PrincipalAccount')))).toEqual([[], []])
+  })
+
+  test('of a service that is named alone nothing is known', async () => {
+    const sns = { Service: 'sns.amazonaws.com' }
+    const [ofOne, ofPattern] = await both(grant(sns, 's3:GetObject', below('aws:PrincipalAccount')))
+    expect(ofOne).toEqual(['sns.amazonaws.com unknown'])
+    expect(ofPattern).toEqual([])
+    const named = { Condition: { StringEquals: { 'aws:SourceAccount': HOME } } }
+    expect((await both(grant(sns, 's3:GetObject', named)))[0]).toEqual(['sns.amazonaws.com conditional'])
+  })
+})
+
 describe('both forms list whom a condition on how a request is sent lets in', () => {
   const al = userArn('al')
   const owned = (...statements: readonly PolicyStatement[]) =>
@@ -385,6 +408,12 @@ describe('both forms list whom a condition on how a request is sent lets in', ()
     expect(await ask(denied)).toContain(`${al} conditional`)
   })
 
+  test('whom a condition on an empty text lets in is listed by both', async () => {
+    const own = owned(allow('s3:ListBucket', { Condition: { StringEquals: { 's3:prefix': '' } } }))
+    expect(await single(own, 's3:ListBucket', BUCKET)).toContain(`${al} conditional`)
+    expect(pattern(own, 's3:ListBucket', BUCKET)).toContain(al)
+  })
+
   test.each([
     ['a time that has passed', { DateLessThan: { 'aws:CurrentTime': '2001-01-01T00:00:00Z' } }],
     [
@@ -396,6 +425,49 @@ describe('both forms list whom a condition on how a request is sent lets in', ()
     ],
   ])('nobody is listed by %s', async (_, condition) => {
     expect((await ask(owned(allow('s3:GetObject', { Condition: condition })))).join()).not.toContain(al)
+  })
+
+  test.each([
+    [
+      'services by which it comes though it comes by none',
+      {
+        'ForAnyValue:StringEquals': { 'aws:CalledVia': 'athena.amazonaws.com' },
+        Bool: { 'aws:ViaAWSService': 'false' },
+      },
+    ],
+    [
+      'the last of services where there is none',
+      { Null: { 'aws:CalledViaLast': 'false' }, StringEquals: { 'aws:ViaAWSService': 'false' } },
+    ],
+  ])('neither form lists anybody by %s', async (_, condition) => {
+    const own = owned(allow('s3:GetObject', { Condition: condition }))
+    expect((await ask(own)).join()).not.toContain(al)
+    expect(askPattern(own).join()).not.toContain(al)
+  })
+
+  test('what is given to come by services is sent by one, and the other way round', async () => {
+    const condition = (isVia: string) => ({ Condition: { Bool: { 'aws:ViaAWSService': isVia } } })
+    const by = { Condition: { Null: { 'aws:CalledVia': 'false' } } }
+    const given = (key: string, value: string) => new Map([[key, [value]]])
+    const via = given('aws:CalledVia', 'athena.amazonaws.com')
+    const listed = async (estate: Estate, context: typeof via) => {
+      const asked = { action: 's3:GetObject', resource: `${BUCKET}/x`, context }
+      const evaluator = await createEvaluator(estate, { documentOf: () => null, now: NOW })
+      const { violations, unknown } = analysis().analyzer.whoMay(estate, {
+        actions: [asked.action],
+        resources: [asked.resource],
+        context,
+      })
+      return [
+        evaluator.whoCan(asked).grants.some(({ principal }) => principal === al),
+        [...violations, ...unknown].some(({ principals }) => principals.includes(al)),
+        evaluator.evaluate({ ...asked, principal: al }).answer?.decision === 'allow',
+      ]
+    }
+    expect(await listed(owned(allow('s3:GetObject', condition('true'))), via)).toEqual([true, true, true])
+    expect(await listed(owned(allow('s3:GetObject', condition('false'))), via)).toEqual([false, false, false])
+    const notVia = given('aws:ViaAWSService', 'false')
+    expect(await listed(owned(allow('s3:GetObject', by)), notVia)).toEqual([false, false, false])
   })
 
   it('whatever is true of every request needs no context, and names its statement', async () => {

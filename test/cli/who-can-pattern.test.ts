@@ -141,6 +141,18 @@ describe('who-can with patterns', () => {
     )
   })
 
+  test('of whom the own account is not known nothing is certain, in either form', async () => {
+    const outside = 'account:444455556666'
+    for (const resource of ['arn:aws:s3:::shared/open/x', 'arn:aws:s3:::shared/open/?']) {
+      const { grants } = jsonOf(await whoCan('s3:GetObject', resource, '--json'))
+      const decided = grants.filter(({ principal }: { principal: string }) => principal === outside)
+      expect(decided.map(({ decision }: { decision: string }) => decision)).toEqual(['unknown'])
+    }
+    const { out, code } = await whoCan('s3:GetObject', 'arn:aws:s3:::shared/open/?')
+    expect(out).toContain('principals, 1 of accounts whose own policies are not known')
+    expect(code).toBe(0)
+  })
+
   test('text merges those who are alike', async () => {
     const { out } = await whoCan('s3:Delete*', 'arn:aws:s3:::data/*')
     expect(out).toContain('who can s3:Delete* on arn:aws:s3:::data/*\n\n+ root\n')

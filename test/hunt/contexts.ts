@@ -9,7 +9,7 @@ import { variablesIn } from './draw-variables.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
 import { REGIONS } from './regions.ts'
 import { drawSomebody, isSomebody, isSomebodysKey } from './somebody.ts'
-import { ORGANIZATION, OTHER_ORGANIZATION, ROOT_ID, regionOf } from './world.ts'
+import { elsewhereIn, ORGANIZATION, OTHER_ORGANIZATION, ROOT_ID, regionOf } from './world.ts'
 
 export type Context = ReadonlyMap<string, readonly string[]>
 
@@ -124,7 +124,9 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
     const region = resource.split(':')[3] ?? ''
     if (region !== '' || action.startsWith('iam:')) return [null]
     const partition = pair.after.partition ?? 'aws'
-    return [[regionOf(partition)], ...some.filter(([value = '']) => REGIONS[partition]?.test(value))]
+    const named = some.filter(([value = '']) => REGIONS[partition]?.test(value))
+    // A deny of the region where everything lies spares who asks elsewhere.
+    return [[regionOf(partition)], [elsewhereIn(partition)], ...named]
   }
   if (key === 'sts:externalid') return action === 'sts:AssumeRole' ? [null, ...some, ['other']] : [null]
   if (key === 'saml:aud')
@@ -141,7 +143,7 @@ function choicesFor(key: string, values: ReadonlySet<string>, asked: Asked, pair
   const ofSending = choicesOfSending(key, some)
   if (ofSending !== null) return ofSending
   // Any other key, of whom AWS promises nothing.
-  return /^(?:aws|sts|saml|iam|ec2|kms):/.test(key) ? [null] : [null, ...some, ['other']]
+  return /^(?:aws|sts|saml|iam|ec2|kms):/.test(key) ? [null] : [null, [''], ...some, ['other']]
 }
 
 /** Whoever got a session of some role by a provider; nobody of the project. */
@@ -234,6 +236,9 @@ export function drawContext(asked: Asked, constants: Constants, pair: EstatePair
       context.set('aws:principalorgpaths', [organization.path])
     }
   }
+  // What comes by way of services is sent by one.
+  if ([...context.keys()].some((key) => key.startsWith('aws:calledvia')))
+    context.set('aws:viaawsservice', ['true'])
   if ([...constants.keys()].some((key) => OF_SIGN_IN.test(key)))
     for (const [key, value] of drawSignIn(requester, asked.action, random)) context.set(key, [value])
   if (PASSING.some((key) => constants.has(key)))

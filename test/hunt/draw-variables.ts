@@ -112,6 +112,17 @@ export const objectsIn = (pair: EstatePair): readonly string[] =>
     .filter((name) => name.includes(':s3:::'))
     .map((name) => name.replace(/[*?]/g, 'x'))
 
+/** What a key would be, for names with it to be the one that is asked about. @param key in lower case */
+export const valuesTold = (key: string, resource: string, pair: EstatePair): readonly string[] =>
+  namesIn(pair).flatMap((name) => {
+    const source = name
+      .replace(/[.+^$()|[\]\\]/g, '\\$&')
+      .replace(/\*/g, '.*')
+      .replace(/\?/g, '.')
+      .replace(/\\\$\{([^}]+)\}/g, (_, named: string) => (named.toLowerCase() === key ? '(.+)' : '.*'))
+    return (new RegExp(`^${source}$`, 's').exec(resource) ?? []).slice(1)
+  })
+
 /** What a request says. */
 type Given = ReadonlyMap<string, readonly string[]>
 

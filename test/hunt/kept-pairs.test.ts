@@ -117,6 +117,15 @@ const KEPT: Readonly<Record<string, EstatePair>> = {
     Action: 'sts:AssumeRole',
     Condition: { Null: { 'aws:TokenIssueTime': 'true' } },
   }),
+  'whom a deny names in one region asks in another': trusted({
+    Effect: 'Deny',
+    Principal: { AWS: iam('aws', PARTNER, 'user/u') },
+    Action: 'sts:AssumeRole',
+    Condition: {
+      'ForAllValues:StringEquals': { 'aws:RequestedRegion': 'eu-west-1' },
+      StringEqualsIfExists: { 'accounts.google.com:sub': '1234567890' },
+    },
+  }),
   'an account that joins the organization was in another before': {
     before: joining([HOME]),
     after: joining([HOME, OTHER]),
@@ -140,6 +149,28 @@ const KEPT: Readonly<Record<string, EstatePair>> = {
             NotPrincipal: { AWS: [iam('aws', PARTNER, 'role/deep/q')] },
             Action: 's3:GetObject',
             Resource: `${bucket}/*`,
+          },
+        ],
+      },
+    },
+  }),
+  'a canonical user may be called as the resource is': of({
+    accounts: { [HOME]: {} },
+    resources: {
+      [bucket]: {
+        account: HOME,
+        policy: [
+          {
+            Effect: 'Deny',
+            Principal: { CanonicalUser: CANONICAL },
+            Action: 's3:ListBucket',
+            Resource: `${bucket}/*`,
+          },
+          {
+            Effect: 'Allow',
+            NotPrincipal: { Service: 'logging.s3.amazonaws.com' },
+            Action: 's3:PutObject',
+            Resource: `${bucket}/x-\${aws:username}-*`,
           },
         ],
       },

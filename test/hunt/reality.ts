@@ -89,6 +89,11 @@ export function contradictionIn(
       return 'a key of a provider in a request of somebody else'
   if (context.has('aws:sourceip') && (context.has('aws:sourcevpce') || context.has('aws:sourcevpc')))
     return 'a public address through an endpoint'
+  if (
+    one('aws:viaawsservice') === 'false' &&
+    [...context.keys()].some((key) => key.startsWith('aws:calledvia'))
+  )
+    return 'sent by way of services, and by none'
   const isService = one('aws:principalisawsservice')
   if (isService !== undefined && facts !== null && (isService === 'true') !== (facts.kind === 'service'))
     return 'aws:PrincipalIsAWSService otherwise than it is'

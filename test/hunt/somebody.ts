@@ -3,6 +3,7 @@
 import type { Random } from '../evaluator/random-cases.ts'
 import { accountLike, TOLD_APART } from './accounts-like.ts'
 import type { Asked, Constants } from './asked.ts'
+import { valuesTold } from './draw-variables.ts'
 import type { EstatePair } from './estate-spec.ts'
 import { iam, STRANGER, sts, UNIQUE_ROLE } from './world.ts'
 
@@ -30,10 +31,11 @@ export function* drawSomebody(
 
 /** Those that conditions name, and one whom none does. */
 function arnsFor(
-  { requester: { kind } }: Asked,
+  { requester: { kind }, resource }: Asked,
   constants: Constants,
-  { before, after }: EstatePair,
+  pair: EstatePair,
 ): readonly string[] {
+  const { before, after } = pair
   const partition = after.partition ?? 'aws'
   const own = [before, after].flatMap(({ accounts }) => Object.keys(accounts))
   const named = [...(constants.get('aws:principalarn') ?? [])].map((value) => arnLike(value, partition))
@@ -42,7 +44,9 @@ function arnsFor(
     ...compared.flatMap((value) => accountLike(value) ?? []),
     // A number that is compared is beside those that it tells apart.
     ...(compared.length > 0 ? TOLD_APART : []),
+    ...valuesTold('aws:principalaccount', resource, pair).filter((value) => /^\d{12}$/.test(value)),
   ]
+  const called = valuesTold('aws:username', resource, pair).filter((name) => /^[\w+=,.@-]+$/.test(name))
   // A canonical id is that of an account, and of anybody in it; the others have sessions of roles.
   const mayBeAny = kind === 'canonical user'
   const names = mayBeAny ? ['role/r', 'user/u', 'root'] : ['role/r']
@@ -51,7 +55,12 @@ function arnsFor(
     : /^arn:[^:]*:iam::\d{12}:role\/./
   return [
     ...[STRANGER, ...accounts].flatMap((account) => names.map((name) => iam(partition, account, name))),
-    ...(mayBeAny ? [sts(partition, STRANGER, 'federated-user/fred')] : []),
+    ...(mayBeAny
+      ? [
+          sts(partition, STRANGER, 'federated-user/fred'),
+          ...called.map((name) => iam(partition, STRANGER, `user/${name}`)),
+        ]
+      : []),
     ...named.filter((arn) => form.test(arn) && arn.split(':')[1] === partition),
   ].filter((arn) => !own.some((id) => arn.includes(id)))
 }

@@ -26,6 +26,10 @@ export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov'
 export const regionOf = (partition: Partition): string =>
   partition === 'aws' ? 'eu-west-1' : partition === 'aws-cn' ? 'cn-north-1' : 'us-gov-west-1'
 
+/** A region of which no policy speaks. */
+export const elsewhereIn = (partition: Partition): string =>
+  partition === 'aws' ? 'ap-south-1' : partition === 'aws-cn' ? 'cn-northwest-1' : 'us-gov-east-1'
+
 export const iam = (partition: Partition, account: string, rest: string): string =>
   `arn:${partition}:iam::${account}:${rest}`
 export const sts = (partition: Partition, account: string, rest: string): string =>

@@ -82,6 +82,24 @@ describe('reading a commit', () => {
     expect((await readCommit(iam, 'main')).commit).toBe(second)
   })
 
+  // git rev-parse, "SPECIFYING REVISIONS", refname: the tag is taken; who pushes one must not say what a branch is
+  test('a name that refs at different commits have is refused, and each is had by its whole name', async () => {
+    const taken = temporaryFolder({ 'iam-sync.yaml': 'version: 1\n' })
+    const before = await commitAll(taken, 'first')
+    await git.tag({ fs, dir: taken, ref: 'same', object: before })
+    await git.branch({ fs, dir: taken, ref: 'same', object: before })
+    await git.tag({ fs, dir: taken, ref: 'main', object: before })
+    await git.branch({ fs, dir: taken, ref: 'origin/main', object: before })
+    writeFiles(taken, { 'users.yaml': 'users: {}\n' })
+    const after = await commitAll(taken, 'second')
+    await git.writeRef({ fs, dir: taken, ref: 'refs/remotes/origin/main', value: after })
+    for (const ref of ['main', 'main~0', 'origin/main'])
+      expect([ref, await problemOf(readCommit(taken, ref))]).toEqual([ref, 'git.ambiguous-ref'])
+    const meant = { same: before, 'refs/heads/main': after, 'refs/tags/main': before }
+    for (const [ref, commit] of Object.entries({ ...meant, 'refs/remotes/origin/main': after }))
+      expect([ref, (await readCommit(taken, ref)).commit]).toEqual([ref, commit])
+  })
+
   test('a link out of the repository is an error there too', async () => {
     const { source } = await readCommit(iam, 'v1')
     expect(source.diagnostics.map(({ code }) => code)).toEqual(['source.link-outside'])

@@ -78,7 +78,10 @@ export class EntryCollector {
     for (const { allow: equal, request, tier } of diff.findings) {
       const allow = ownStatement(equal, comparison)
       const plain = withoutServiceKeys(comparison, request)
-      const [rule] = plain === request ? rulesOf(allow) : [SERVICE_KEYS]
+      const rules = plain === request ? rulesOf(allow) : [SERVICE_KEYS]
+      const [rule] = rules
+      // A name that repeats the rest of a pattern is one that there can be only where its type says so.
+      if (tier === 'named' && rules.every((each) => each === '4')) continue
       // What the evaluator confirms hangs on nothing that is open.
       if (
         rule === undefined ||

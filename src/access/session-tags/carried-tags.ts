@@ -6,6 +6,7 @@ import type { Symbols } from '../symbolic/symbols.ts'
 import { hasMarkers, ONE, STAR } from '../symbolic/tokens.ts'
 import { variableHints } from '../symbolic/variable-hints.ts'
 import type { Asked, Confirmation } from '../witness/decision.ts'
+import { keepsTag } from './kept-tags.ts'
 import type { SessionTags, TagWay } from './session-tags.ts'
 import { PRINCIPAL_TAG, tagsIn } from './tag-keys.ts'
 import { holdWhenAbsent, keyAtomOf, signed, spellingOf } from './tag-way.ts'
@@ -91,7 +92,10 @@ class CarrySearch {
     this.#by = by
   }
 
-  /** @param chain roles that are assumed afterwards: a shortest chain comes by each but once */
+  /**
+   * @param chain roles that are assumed afterwards: a shortest chain comes by each but once
+   * @returns `no`: there is none, if those of the chain have no others than those that are wanted
+   */
   carries(tags: SessionTags, wanted: Wanted, chain: readonly string[]): Confirmation {
     if (chain.includes(tags.role)) return 'no'
     let best: Confirmation = tags.isOpen ? 'unknown' : 'no'
@@ -111,6 +115,9 @@ class CarrySearch {
       const passed = new Map([...wanted.tags].filter(([key]) => !inherited.has(key)))
       const request = requestFor(way, passed, inherited, wanted, by.symbols)
       if (request === null) continue
+      // Only who had these tags may pass them: without such a session before there is none.
+      const isKept = isKeptBy(way, passed, wanted, by.symbols)
+      if (isKept && this.#isThere(way, wanted.tags, [...chain, role]) === 'no') continue
       best = 'unknown'
       const ofPrincipal = new Map([...tagsIn(request.context), ...inherited])
       const { tagger } = way
@@ -123,20 +130,42 @@ class CarrySearch {
         by.allows(asked, { action, resource: role, context }),
       )
       if (!areAllowed) continue
-      const own = tagger.tags()
-      if (own === null || ofPrincipal.size === 0) return 'yes'
-      const extra = new Map(
-        [...ofPrincipal].filter(([key, value]) => own.own.get(key) !== value || inherited.has(key)),
-      )
-      if (extra.size === 0) return 'yes'
-      const before: Wanted = { tags: extra, besides: NONE, isTransitive: inherited.size > 0 }
-      if (this.carries(own, before, [...chain, role]) === 'yes') return 'yes'
+      if (this.#isThere(way, ofPrincipal, [...chain, role], inherited) === 'yes') return 'yes'
+    }
+    return best
+  }
+
+  /**
+   * Whether the principal of a way has a session with some tags.
+   * @param handedOn those of them that must have been passed, and handed on
+   */
+  #isThere(
+    { tagger }: TagWay,
+    tags: Tags,
+    chain: readonly string[],
+    handedOn: Tags = new Map(),
+  ): Confirmation {
+    const own = tagger.tags()
+    if (own === null) return 'yes'
+    const ofRole = [...tags.keys()].filter((key) => own.own.get(key) === tags.get(key) && !handedOn.has(key))
+    if (own.mayBeUntagged && ofRole.length === tags.size) return 'yes'
+    const isTransitive = handedOn.size > 0
+    let best: Confirmation = 'no'
+    for (const left of subsetsOf(ofRole)) {
+      const passed = new Map([...tags].filter(([key]) => !left.includes(key)))
+      const decision = this.carries(own, { tags: passed, besides: new Set(left), isTransitive }, chain)
+      if (decision === 'yes') return 'yes'
+      if (decision === 'unknown') best = 'unknown'
     }
     return best
   }
 }
 
-const NONE: ReadonlySet<string> = new Set()
+/** Whether all tags that are wanted are, by what the way asks for, tags of the principal already. */
+const isKeptBy = (way: TagWay, passed: Tags, { tags, besides }: Wanted, symbols: Symbols): boolean =>
+  way.tagger.isTagged &&
+  besides.size === 0 &&
+  [...tags.keys()].every((key) => !passed.has(key) || keepsTag(way, key, symbols))
 
 /** Tags that may come from the principal's own session: none, those that can't be passed, all. */
 function inheritances(way: TagWay, { tags }: Wanted, symbols: Symbols): readonly Tags[] {

@@ -5,6 +5,7 @@ import { absentLiteral } from '../symbolic/compile-condition.ts'
 import type { Pins } from '../symbolic/pins.ts'
 import type { Symbols } from '../symbolic/symbols.ts'
 import { foldedGlob, literalGlob } from '../symbolic/tokens.ts'
+import { sourcesOf } from './kept-tags.ts'
 import { passedOnTo, type SessionTags, type TagWay } from './session-tags.ts'
 import { PRINCIPAL_TAG } from './tag-keys.ts'
 import { holdWhenAbsent, keyAtomOf, spellingOf } from './tag-way.ts'
@@ -38,21 +39,57 @@ export function sessionLayer(
 ): SessionLayer {
   const { symbols } = reasoner
   const placed = (combinations: readonly Combination[]) => placedAs(combinations, pins, reasoner)
-  const wayCombinations = (ways: readonly TagWay[]) => {
-    const all: Combination[] = []
-    for (const way of ways) {
-      const ofWay = combinationsOf(way, tags.own, keys, symbols)
-      if (ofWay === null) return null
-      for (const each of ofWay) all.push(each)
-      if (all.length > MOST_COMBINATIONS) return null
-    }
-    return all
-  }
-  const own = [[...keys].map((key) => ownLiteral(key, tags.own, symbols))]
-  const all = tags.isOpen ? null : wayCombinations(tags.ways)
+  const asOwn = ({ own }: SessionTags): Combination => [...keys].map((key) => ownLiteral(key, own, symbols))
+  const all = allCombinations(tags, keys, asOwn, symbols)
   const isCertain = ({ isExact, tagger }: TagWay) => isExact && !tagger.isTagged
-  const some = all !== null && tags.ways.every(isCertain) ? all : wayCombinations(tags.ways.filter(isCertain))
-  return { statements: placed(all ?? [[]]), certain: placed(some ?? []), own: placed(own) }
+  const some =
+    all !== null && tags.ways.every(isCertain)
+      ? all
+      : ofWays(tags.ways.filter(isCertain), tags.own, keys, symbols)
+  return { statements: placed(all ?? [[]]), certain: placed(some ?? []), own: placed([asOwn(tags)]) }
+}
+
+/** What was given to sessions of the role, or of one whose sessions' tags it has. null: too many, or nobody knows. */
+function allCombinations(
+  tags: SessionTags,
+  keys: ReadonlySet<string>,
+  asOwn: (of: SessionTags) => Combination,
+  symbols: Symbols,
+): readonly Combination[] | null {
+  const sources = sourcesOf(tags, keys, symbols)
+  // Of another role nobody may know everything.
+  if (sources === null) return tags.isOpen ? null : ofWays(tags.ways, tags.own, keys, symbols)
+  const has = [...keys].map((key) => presentLiteral(key, symbols))
+  const all: Combination[] = []
+  for (const [source, ways] of sources) {
+    const given = ofWays(ways, source.own, keys, symbols)
+    if (given === null) return null
+    // Whoever passes their own tags has them.
+    const passedOn = [...(source.mayBeUntagged ? [asOwn(source)] : []), ...given].map((each) => [
+      ...has,
+      ...each,
+    ])
+    all.push(...(source === tags ? given : passedOn))
+    if (all.length > MOST_COMBINATIONS) return null
+  }
+  return all
+}
+
+/** null: too many. */
+function ofWays(
+  ways: readonly TagWay[],
+  own: SessionTags['own'],
+  keys: ReadonlySet<string>,
+  symbols: Symbols,
+): readonly Combination[] | null {
+  const all: Combination[] = []
+  for (const way of ways) {
+    const ofWay = combinationsOf(way, own, keys, symbols)
+    if (ofWay === null) return null
+    for (const each of ofWay) all.push(each)
+    if (all.length > MOST_COMBINATIONS) return null
+  }
+  return all
 }
 
 /** null: too many. */

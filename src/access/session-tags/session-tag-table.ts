@@ -211,6 +211,7 @@ const textOf = (tags: SessionTags): string =>
       [...own].sort(),
       isOpen,
       mayBeUntagged,
-      ways.map(({ content }) => content).sort(),
+      // Whose tags may be passed on, and who makes a circle.
+      ways.map(({ content, tagger }) => `${content} ${tagger.isTagged ? baseOf(tagger.state) : ''}`).sort(),
     ])
   })

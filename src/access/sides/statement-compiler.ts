@@ -5,7 +5,13 @@ import { splitVariables } from '../../policy/variables.ts'
 import type { ActionSet, ActionTable } from '../actions/action-table.ts'
 import { atomOf, type Literal } from '../symbolic/atom.ts'
 import { compileStatement, type SymbolicStatement } from '../symbolic/compile-statement.ts'
-import { grantsMore, type OpenRule, openRulesOf, ruleOfPrincipal } from '../symbolic/open-rules.ts'
+import {
+  grantsMore,
+  type OpenRule,
+  openRulesOf,
+  ruleOfPrincipal,
+  ruleOfResource,
+} from '../symbolic/open-rules.ts'
 import type { Pins } from '../symbolic/pins.ts'
 import type { Symbols } from '../symbolic/symbols.ts'
 
@@ -72,6 +78,7 @@ export class StatementCompiler {
       const { conditions, effect } = statement
       rules = [
         ...ruleOfPrincipal(statement),
+        ...ruleOfResource(statement),
         ...conditions.flatMap((condition) => openRulesOf(condition, effect, this.isList)),
       ]
       this.#rules.set(statement, rules)

@@ -4,11 +4,12 @@ import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
 import { type KeyAtom, type Literal, passes } from './atom.ts'
 import { type Bounded, boundedOf } from './compile-text.ts'
 import { parseDecimal } from './decimal.ts'
+import type { Lang } from './lang.ts'
 import { grantsMore, isNoArn, isYear, type OpenRule, openRulesOf } from './open-rules.ts'
 import type { Pins } from './pins.ts'
 import { addressOf, type Predicate } from './predicate.ts'
 import type { Symbols } from './symbols.ts'
-import { foldedGlob } from './tokens.ts'
+import { foldedGlob, type Glob, STAR } from './tokens.ts'
 import { turnedAround } from './turned-condition.ts'
 
 interface ConditionsIn {
@@ -33,11 +34,13 @@ export function compileCondition(condition: ParsedCondition, within: ConditionsI
   const pinned = pins.valueOf(key)
   const isVoid = pinned !== undefined && (pinned === null || (pinned.length === 1 && pinned[0] === ''))
   const meaning = OPERATORS[operator]
+  const open = grantsMore(pins) ? openRulesOf(condition, effect, within.isList) : NO_RULES
   if (meaning.family === 'presence') {
     if (quantifier !== null) return quantifier === 'ForAllValues'
+    if (open.includes('18'))
+      return nullLiteral(condition, pinned === undefined ? null : pinned === null, symbols, ANYTHING)
     return nullLiteral(condition, pinned === undefined ? null : isVoid, symbols)
   }
-  const open = grantsMore(pins) ? openRulesOf(condition, effect, within.isList) : NO_RULES
   if (values.length === 0) {
     if (open.includes('9')) return true
     if (quantifier === 'ForAnyValue' || (quantifier === null && !ifExists)) return false
@@ -84,13 +87,21 @@ export function compileCondition(condition: ParsedCondition, within: ConditionsI
 const literalOf = (symbols: Symbols, atom: Omit<KeyAtom, 'on' | 'id'>): Literal =>
   symbols.atoms.keyAtom(atom) + 1
 
-/** That a key is absent: the complement of a test that whatever is there passes. */
-export const absentLiteral = (key: string, symbols: Symbols): Literal =>
+const textsOf = (lang: Lang): Predicate => ({ kind: 'text', lang, upper: lang, lower: lang })
+
+/** The empty text too. */
+const ANYTHING: readonly Glob[] = [[STAR]]
+
+/**
+ * That a key is absent: the complement of a test that whatever is there passes.
+ * @param texts what is there; null: whatever isn't empty
+ */
+export const absentLiteral = (key: string, symbols: Symbols, texts: readonly Glob[] | null = null): Literal =>
   -literalOf(symbols, {
     key: key.toLowerCase(),
     spelling: key,
     whenAbsent: false,
-    predicate: null,
+    predicate: texts === null ? null : textsOf(symbols.langs.of(texts)),
     several: 'always',
     variables: [],
   })
@@ -99,12 +110,13 @@ function nullLiteral(
   { key: spelling, values }: ParsedCondition,
   isVoid: boolean | null,
   symbols: Symbols,
+  texts: readonly Glob[] | null = null,
 ): Literal | boolean {
   const wanted = new Set(values.filter(isBoolean).map((value) => value.toLowerCase() === 'true'))
   if (wanted.size !== 1) return wanted.size === 2
   const wantsVoid = wanted.has(true)
   if (isVoid !== null) return isVoid === wantsVoid
-  const absent = absentLiteral(spelling, symbols)
+  const absent = absentLiteral(spelling, symbols, texts)
   return wantsVoid ? absent : -absent
 }
 

@@ -5,6 +5,7 @@ import { isOfCredentials } from './axioms/credential-axioms.ts'
 import { compileCondition } from './compile-condition.ts'
 import { type Bounded, boundedOf } from './compile-text.ts'
 import type { Lang } from './lang.ts'
+import { grantsMore, ruleOfResource } from './open-rules.ts'
 import type { Pins } from './pins.ts'
 import type { Symbols } from './symbols.ts'
 import { globOf } from './tokens.ts'
@@ -98,7 +99,7 @@ const allAlike = (holds: boolean): ResourceTest => ({
 })
 
 function resourceTest(
-  { resource, effect }: ParsedStatement,
+  statement: ParsedStatement,
   use: UseClass,
   within: {
     readonly variables: boolean
@@ -107,11 +108,13 @@ function resourceTest(
     readonly partition: string
   },
 ): ResourceTest {
+  const { resource, effect } = statement
   // Of a resource policy: the resource that it is attached to.
   if (resource === null) return allAlike(use === 'resource')
   const { negated, entries } = resource
   if (entries.length === 0) return allAlike(negated && effect === 'Deny')
-  const bounded = boundedOf(entries, { form: 'resource', use }, within)
+  const crosses = grantsMore(within.pins) && ruleOfResource(statement).length > 0
+  const bounded = boundedOf(entries, { form: 'resource', use, crosses }, within)
   const star = entries.some((entry) => /^\*+$/.test(entry))
   const buckets = star || coversAllBuckets(bounded.lang, within.partition)
   return {

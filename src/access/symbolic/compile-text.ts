@@ -25,7 +25,8 @@ export interface Bounded {
 /** How the values of a condition, or the entries of a Resource, are read. */
 type TextReading =
   | { readonly form: 'exact' | 'folded' | 'glob' | 'arn' }
-  | { readonly form: 'resource'; readonly use: UseClass }
+  /** `crosses`: stars inside of segments match past colons too. */
+  | { readonly form: 'resource'; readonly use: UseClass; readonly crosses: boolean }
 
 /** The union of a list's patterns. Entries that match nothing are left out. */
 export function boundedOf(
@@ -61,10 +62,33 @@ export function boundedOf(
 }
 
 function piecesOf(text: string, reading: TextReading, variables: boolean): readonly (readonly Piece[])[] {
-  if (reading.form === 'resource') return resourcePieces(text, variables, reading.use)
+  if (reading.form === 'resource') {
+    const all = resourcePieces(text, variables, reading.use)
+    return reading.crosses ? all.flatMap((pieces) => [pieces, ...crossing(pieces)]) : all
+  }
   const wildcards = reading.form === 'glob' || reading.form === 'arn'
   const pieces = readPieces(text, { wildcards, variables })
   return pieces === null ? [] : [pieces]
+}
+
+/**
+ * A pattern with one star of those that stay in their segments reaching past some colons. An ARN has five before what it is
+ * about, one before a name, and one before the version of what is called so: those with more are names of nothing.
+ */
+function crossing(pieces: readonly Piece[]): readonly (readonly Piece[])[] {
+  const colons = pieces
+    .map((piece) => (piece.kind === 'literal' ? piece.text.split(':').length - 1 : 0))
+    .reduce((sum, each) => sum + each, 0)
+  return pieces.flatMap((piece, place) =>
+    piece.kind !== 'starInSegment'
+      ? []
+      : Array.from({ length: Math.max(0, COLONS + 2 - colons) }, (_, more) => [
+          ...pieces.slice(0, place),
+          piece,
+          ...Array.from({ length: more + 1 }, () => [{ kind: 'literal', text: ':' } as const, piece]).flat(),
+          ...pieces.slice(place + 1),
+        ]),
+  )
 }
 
 /** With the values of variables that are known; null: one has none, so nothing is matched. */
@@ -93,9 +117,7 @@ export function substituted(pieces: readonly Piece[], pins: Pins): readonly Piec
 function readGlob(pieces: readonly Piece[], reading: TextReading, symbols: Symbols): Glob | null {
   // One that ignores case isn't the same text as one that doesn't.
   const folds = reading.form === 'folded' ? 'folded ' : ''
-  const markerOf = (variable: Variable) => [
-    symbols.markerOf(`${folds}${variable.name.toLowerCase()} ${variable.fallback}`, [variable]),
-  ]
+  const markerOf = (variable: Variable) => [variableMarker(variable, symbols, folds)]
   if (reading.form === 'folded') return foldedPieces(pieces, markerOf)
   if (reading.form !== 'arn') return globOf(pieces, markerOf)
   // What isn't known may hold colons, and where it stands early other wildcards then stay in other segments: only the whole
@@ -105,6 +127,10 @@ function readGlob(pieces: readonly Piece[], reading: TextReading, symbols: Symbo
   const inSegments = arnPieces(pieces)
   return inSegments === null ? null : withScheme(globOf(inSegments, markerOf), symbols)
 }
+
+/** What stands for a variable, where its case matters unless told. */
+export const variableMarker = (variable: Variable, symbols: Symbols, folds = ''): number =>
+  symbols.markerOf(`${folds}${variable.name.toLowerCase()} ${variable.fallback}`, [variable])
 
 /** Colons of an ARN before its last segment. */
 const COLONS = 5

@@ -25,6 +25,8 @@ export interface KeyFacts {
   /** What the catalogue says of its values: `boolean` and the like can be nothing else; null: any text. */
   readonly values: 'boolean' | 'number' | 'date' | 'address' | null
   readonly maySeveral: boolean
+  /** Whether it may be an empty text. Absent: no. */
+  readonly mayBeEmpty?: boolean
   readonly mayBeAbsent: boolean
   /** No such request has it. */
   readonly isAbsent?: true
@@ -64,9 +66,17 @@ export function solveKey(tests: readonly Signed[], facts: KeyFacts, symbols: Sym
     return { type: 'value', values: null }
   const one = valueFor(wantedOfOne(tests), [], tests, facts, symbols)
   if (one.type === 'value') return one
+  if (facts.mayBeEmpty === true && facts.isAbsent !== true && tests.every(passesEmpty))
+    return { type: 'value', values: [''] }
   if (!facts.maySeveral) return one
   const several = severalFor(tests, facts, symbols)
   return several.type === 'none' && one.type === 'budget' ? one : several
+}
+
+/** Whether a test comes out so with an empty text: to tests of presence, and of sets of values, that is as if there were none. */
+function passesEmpty({ atom: { predicate, several, whenAbsent }, holds }: Signed): boolean {
+  if (predicate === null || several === 'all' || several === 'any') return whenAbsent === holds
+  return holds ? mayTake(predicate, '') : !mustTake(predicate, '')
 }
 
 /** null: some test can't come out so with a value. */

@@ -1,3 +1,5 @@
+import { mayBeEmpty } from '../../evaluator/key-forms.ts'
+import { resourcePieces } from '../../evaluator/program/pieces.ts'
 import { parseArn } from '../../model/index.ts'
 import { isBoolean, isDecimal, parseDate, parseIpRange } from '../../policy/condition-values.ts'
 import { OPERATORS, type ValueKind } from '../../policy/operators.ts'
@@ -8,7 +10,7 @@ import type { Pins } from './pins.ts'
  * Rules that AWS's documentation leaves open, by their numbers in docs/semantics.md. A single decision takes one reading;
  * what the other one would grant is not known.
  */
-export type OpenRule = '9' | '11' | '13' | '20' | '22' | '24' | '25' | '26' | '28'
+export type OpenRule = '4' | '9' | '11' | '13' | '18' | '20' | '22' | '24' | '25' | '26' | '28'
 
 /** The rules that a condition hangs on, where another reading grants more. @param isList whether a key may have several values */
 export function openRulesOf(
@@ -18,7 +20,7 @@ export function openRulesOf(
 ): readonly OpenRule[] {
   const { operator, quantifier, ifExists, values } = condition
   const { family, negated, reads } = OPERATORS[operator]
-  if (family === 'presence') return []
+  if (family === 'presence') return isOfEmpty(condition, effect) ? ['18'] : []
   // A positive test of an Allow may be true, a negated one of a Deny false.
   const mayMatch = (effect === 'Allow') !== negated
   if (values.length === 0) return effect === 'Allow' && quantifier === null && !ifExists ? ['9'] : []
@@ -32,6 +34,15 @@ export function openRulesOf(
   if (unread.length > 0) rules.push(unread.some((value) => value.includes('${')) ? '28' : '26')
   return rules
 }
+
+/** Whether more is granted where a key that is there and empty isn't missing. */
+const isOfEmpty = (
+  { key, quantifier, values }: ParsedCondition,
+  effect: ParsedStatement['effect'],
+): boolean =>
+  quantifier === null &&
+  mayBeEmpty(key.toLowerCase()) &&
+  values.every((value) => value.toLowerCase() === (effect === 'Allow' ? 'false' : 'true'))
 
 /** A year, or seconds since 1970. */
 export const isYear = (value: string): boolean => /^\d{4}$/.test(value)
@@ -61,6 +72,17 @@ function isRead(reads: ValueKind, value: string): boolean {
 /** The rule by which a Deny may spare somebody whom `NotPrincipal` names alone. */
 export const ruleOfPrincipal = ({ effect, principal }: ParsedStatement): readonly OpenRule[] =>
   effect === 'Deny' && principal?.negated === true ? ['13'] : []
+
+/** The rule by which more resources may be meant where that grants more: those of an Allow, those that a Deny leaves alone. */
+export const ruleOfResource = ({ effect, resource }: ParsedStatement): readonly OpenRule[] =>
+  resource !== null && (effect === 'Allow') !== resource.negated && resource.entries.some(hasInnerStar)
+    ? ['4']
+    : []
+
+/** Whether a star stands inside of one of the first five segments, and not at its end. */
+const hasInnerStar = (entry: string): boolean =>
+  /\*[^:]/.test(entry) &&
+  (resourcePieces(entry, true, 'identity')[0] ?? []).some(({ kind }) => kind === 'starInSegment')
 
 /** How open rules are read is known like the value of a key: of one that no policy can name. */
 export const READING = ' reading'

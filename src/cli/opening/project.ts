@@ -27,7 +27,6 @@ import { stateProblems } from '../../source/state-folder.ts'
 import { FailedWith } from '../command.ts'
 import { noticeSignals } from '../planning/early-signals.ts'
 import { declaredWarnings } from './declared-warnings.ts'
-import { keepHeapSmall } from './heap.ts'
 
 /** An account whose manifests are in order. */
 export interface ValidAccount extends ProjectAccount {
@@ -76,10 +75,8 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
   const folder = resolve(options.folder)
   const facts = options.facts ?? (await loadManagedPolicies())
   const { source, commit } = await readSource(options.folder, options.ref)
-  keepHeapSmall(source.files.values(), 'reading')
   const memory = options.memory ?? memoryFor(folder)
   const loaded = loadProject({ kinds: MANIFEST_KINDS, files: source.files, facts, memory })
-  keepHeapSmall(source.files.values(), 'planning')
   await noticeSignals()
   const { texts } = loaded
   const project =

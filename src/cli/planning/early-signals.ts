@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 
 export const SIGNALS = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const
@@ -27,7 +26,10 @@ export function catchEarly(onStop: (code: ExitCode) => void): () => void {
 export const leaveSignals = (): void => listen(null)
 
 /** Lets a signal that has come be noticed: a local target answers without ever waiting, so nothing else gets its turn. */
-export const noticeSignals = (): Promise<void> => nextTurn()
+export const noticeSignals = (): Promise<void> =>
+  new Promise((done) => {
+    setImmediate(done)
+  })
 
 /**
  * Does what may take minutes and can't be asked to stop. A signal ends the process at once meanwhile, as it does by itself:

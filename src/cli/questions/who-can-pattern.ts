@@ -41,13 +41,20 @@ export async function whoCanPattern(
     )
     const selected = new Set(opened.accounts.map(({ account }) => account.id))
     const proof = accounts.length === 0 ? found : ofAccounts(found, selected)
+    const known = new Set(estate.accounts.map(({ account }) => account.id))
     const shown = await accessContextOf(estate.accounts)
     const undecided = undecidedReason(proof.unknown, texts)
     return {
       // Somebody who could not be decided may or may not: the list isn't complete.
       exitCode: undecided === null ? EXIT.ok : EXIT.error,
       ...(undecided === null ? {} : { why: [undecided] }),
-      result: { type: 'who-can of a pattern', pattern: { action, resource }, proof, context: shown },
+      result: {
+        type: 'who-can of a pattern',
+        pattern: { action, resource },
+        proof,
+        outside: outsideOf(proof, known),
+        context: shown,
+      },
       diagnostics: opened.diagnostics,
       texts,
     }
@@ -78,6 +85,19 @@ function refuseSingle(action: string, resource: string, flags: Invocation['flags
 
 const refusal = (message: string, help: string): DiagnosticError =>
   new DiagnosticError(errorOf({ code: 'evaluate.pattern', message, help }))
+
+/** Who is of accounts that aren't known, by how entries call them. */
+const outsideOf = ({ violations }: Proof, known: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set(
+    violations
+      .flatMap(({ principals }) => principals)
+      .filter((label) => {
+        const account = label.startsWith('account:')
+          ? label.slice('account:'.length)
+          : parseArn(label)?.account
+        return account !== undefined && !known.has(account)
+      }),
+  )
 
 /** The time of all requests is shown where a condition asks for it. */
 function withoutUnasked(proof: Proof, time: PatternQuestion['context']): Proof {

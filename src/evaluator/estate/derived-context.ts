@@ -7,6 +7,7 @@ import {
 } from '../../model/index.ts'
 import type { Request } from '../decision.ts'
 import type { PrincipalFacts } from '../principal.ts'
+import { comesByService, VIA_SERVICE } from '../sending-keys.ts'
 import type { Membership } from './organization-levels.ts'
 
 type Derived = readonly (readonly [key: string, values: readonly string[]])[]
@@ -21,13 +22,17 @@ export function entityContext(
   // What a federated user's tags are follows from its session, not from its parent.
   if (kind !== 'federatedUser')
     for (const [key, value] of entity?.tags ?? []) derived.push([`aws:PrincipalTag/${key}`, [value]])
-  if (kind !== 'anonymous') derived.push(['aws:ViaAWSService', ['false']])
+  if (kind !== 'anonymous') derived.push([VIA_SERVICE, ['false']])
   // Temporary credentials always tell when they were issued; in a question they are taken to be new.
   const isTemporary =
     kind === 'role' || kind === 'federatedUser' || (kind === 'uniqueId' && text.startsWith('AROA'))
   if (isTemporary) derived.push(['aws:TokenIssueTime', [now.toISOString()]])
   return derived
 }
+
+/** What tells which services it comes by is sent by one. @param given with the request */
+export const sendingContext = (given: Request['context']): Derived =>
+  [...given.keys()].some((key) => comesByService(key.toLowerCase())) ? [[VIA_SERVICE, ['true']]] : []
 
 /** What `aws:userid` is; of a role as such it isn't known, for it ends with the name of the session. */
 export function uniqueIdContext({ kind, text, roleArn }: PrincipalFacts, uniqueId: string | null): Derived {

@@ -11,6 +11,7 @@ import { UnevaluablePolicyError } from '../unevaluable.ts'
 import type { AccountFacts, MayCarry, TagKeysOf } from './account-policies.ts'
 import { type AskedResource, AskedResources } from './asked-resources.ts'
 import { callLimit, impliedActions } from './call-rules.ts'
+import { sendingContext } from './derived-context.ts'
 import { sameForEachOwner } from './each-owner.ts'
 import {
   type EstatePrincipal,
@@ -341,7 +342,12 @@ export class Evaluator {
         request: {
           ...asked,
           ...(resource.owner === null ? {} : { resourceAccount: resource.owner }),
-          context: merged(principal.context, resource.context, asked.context),
+          context: merged(
+            principal.context,
+            resource.context,
+            new Map(sendingContext(asked.context)),
+            asked.context,
+          ),
         },
         layers: this.#throughEndpoint(this.#join(principal.layers, resource.layers), question.endpoint),
         now: this.#world.facts.now,

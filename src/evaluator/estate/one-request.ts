@@ -1,4 +1,5 @@
 import { isOfEndpoint, PUBLIC_ADDRESS } from '../endpoint-keys.ts'
+import { comesByService, VIA_SERVICE } from '../sending-keys.ts'
 import type { OpenQuestion } from './relevant-statements.ts'
 
 /*
@@ -21,7 +22,22 @@ export function isOfOneRequest(
   asking: OpenQuestion,
 ): boolean {
   const keys = new Map([...context].map(([key, values]) => [key.toLowerCase(), values]))
-  return isOfOneSignIn(keys, told, asking) && isOfOneCall(keys, told, asking) && comesOneWay(keys, told)
+  return (
+    isOfOneSignIn(keys, told, asking) &&
+    isOfOneCall(keys, told, asking) &&
+    comesOneWay(keys, told) &&
+    isSentOneWay(keys, told)
+  )
+}
+
+/** What comes by way of services is sent by one. */
+function isSentOneWay(
+  keys: ReadonlyMap<string, readonly string[]>,
+  told: ReadonlyMap<string, unknown>,
+): boolean {
+  const [isVia] = keys.get(VIA_SERVICE.toLowerCase()) ?? []
+  if (isVia?.toLowerCase() !== 'false') return true
+  return ![...keys.keys()].some((key) => comesByService(key) && told.has(key))
 }
 
 /** From a public address, or through an endpoint: what a question gives itself is left as it is. */

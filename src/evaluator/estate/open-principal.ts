@@ -171,6 +171,10 @@ const OF_SIGNED: ReadonlySet<string> = new Set([
   'aws:userid',
   'aws:principalarn',
 ])
+/** What the requests of services say of an account, a principal and its id is not documented. @param key in lower case */
+export const isUndocumentedOfServices = (key: string): boolean =>
+  OF_SIGNED.has(key) || key === 'kms:calleraccount'
+
 const OF_ONE: ReadonlySet<string> = new Set([
   'aws:principalarn',
   'aws:principaltype',

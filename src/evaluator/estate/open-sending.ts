@@ -1,6 +1,7 @@
 import { parseDate } from '../../policy/condition-values.ts'
 import { OPERATORS } from '../../policy/operators.ts'
 import type { Question } from '../question.ts'
+import { comesByService, VIA_SERVICE } from '../sending-keys.ts'
 import { type Candidates, LAST_DATE, MOST_VALUES, type Tests } from './open-keys.ts'
 
 /*
@@ -15,8 +16,8 @@ const EPOCH = 'aws:epochtime'
 
 /** Unless the context that was given says so, a request isn't taken to be sent without a service between. */
 export function withOpenSending(question: Question, given: Context): Question {
-  const isOpen = (key: string) => key.toLowerCase() === 'aws:viaawsservice'
-  if ([...given.keys()].some(isOpen)) return question
+  const isOpen = (key: string) => key.toLowerCase() === VIA_SERVICE.toLowerCase()
+  if ([...given.keys()].some((key) => isOpen(key) || comesByService(key.toLowerCase()))) return question
   const context = new Map([...question.request.context].filter(([key]) => !isOpen(key)))
   return { ...question, request: { ...question.request, context } }
 }

@@ -2,10 +2,12 @@ import type { Diagnostic } from '../../diagnostics/index.ts'
 import { operatorText } from '../../policy/operator-spelling.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
 import type { PolicyEvaluator } from '../policy-evaluator.ts'
+import { parsePrincipal } from '../principal.ts'
 import { isTime } from '../sending-keys.ts'
 import type { EstateQuestion, PlacedReason } from './estate-question.ts'
 import { isOfOneRequest, tagsToName } from './one-request.ts'
 import { type Candidates, candidatesFor, combinations, type Tests } from './open-keys.ts'
+import { isUndocumentedOfServices } from './open-principal.ts'
 import { momentsFor, withMoment } from './open-sending.ts'
 import {
   mentionsOpenKeys,
@@ -111,7 +113,10 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
     })),
   )
   const allowed = tried.filter((_, index) => decisions[index] === 'allow')
-  const example = allowed[0]
+  const isService = candidate.open.principal.facts.kind === 'service'
+  const isPlain = (tells: ReadonlyMap<string, unknown>) =>
+    ![...tells.keys()].some((key) => isUndocumentedOfServices(key.toLowerCase()))
+  const example = (isService ? allowed.find(isPlain) : undefined) ?? allowed[0]
   const areComplete = contexts !== null && candidates.every((each) => each.areComplete)
   const asked = question.request.context
   if (example === undefined)
@@ -126,7 +131,9 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
       statement.effect === 'Deny' ||
       via.some((reason) => reason.policy === policy && reason.statement === statement.index),
   )
-  return granted('conditional', context, conditionsOf(counting, example))
+  return isService && !isPlain(example)
+    ? granted('unknown', context, conditionsOf(counting, null))
+    : granted('conditional', context, conditionsOf(counting, example))
 }
 
 /** By key in lower case: all that its values decide. */
@@ -163,8 +170,18 @@ export function widestGrants(grants: readonly Grant[]): readonly Grant[] {
   // Whatever anybody without credentials may do, everybody may.
   if (widest.get('*')?.decision === 'allow')
     for (const label of ['account:*', 'service:*']) widest.delete(label)
+  // What perhaps lets in services is no news where it lets in any account.
+  const ofAnybody = new Set(widest.get('account:*')?.via.map(placeOf))
+  for (const [label, { decision, conditions, via }] of widest)
+    if (isOfService(label) && decision === 'unknown' && conditions !== null)
+      if (via.length > 0 && via.every((reason) => ofAnybody.has(placeOf(reason)))) widest.delete(label)
   return [...widest.values()].sort((a, b) => (a.principal < b.principal ? -1 : 1))
 }
+
+const placeOf = ({ policy, statement }: PlacedReason): string => JSON.stringify([policy, statement])
+
+const isOfService = (label: string): boolean =>
+  label === 'service:*' || parsePrincipal(label)?.kind === 'service'
 
 const WIDTHS: Readonly<Record<Grant['decision'], number>> = { unknown: 0, conditional: 1, allow: 2 }
 

@@ -32,7 +32,7 @@ export interface Attribute<State, Desired, Change extends AttributeChange = Attr
 }
 
 /** Entities of one kind that an attribute names. */
-export interface Reference<State, Desired> {
+interface Reference<State, Desired> {
   readonly kind: EntityKind
   /** What they are named by. */
   readonly by: 'name' | 'arn'

@@ -28,7 +28,9 @@ const BODIES: ByType<object> = {
     ...(answer.explained === undefined ? {} : { explanation: explanationJson(answer.explained, texts) }),
   }),
   'who-can': ({ grants }, { texts }) => ({ grants: grants.map((grant) => grantJson(grant, texts)) }),
-  'who-can of a pattern': ({ proof }, { texts }) => ({ grants: patternGrantsJson(proof, texts) }),
+  'who-can of a pattern': ({ proof, outside }, { texts }) => ({
+    grants: patternGrantsJson(proof, outside, texts),
+  }),
   test: ({ results }, { texts }) => ({ tests: results.map((result) => testJson(result, texts)) }),
   'access diff': ({ compared }, { texts }) => ({
     accounts: compared.map(({ account, diff, earlier }) => ({

@@ -36,8 +36,8 @@ const TEXTS: ByType<string | null> = {
     ].join('\n\n'),
   'who-can': ({ request, grants, account }, { texts, options }) =>
     whoCanText(request, grants, texts, { ...options, account }),
-  'who-can of a pattern': ({ pattern, proof, context }, { texts, options }) =>
-    patternGrantsText(pattern, proof, texts, context, options),
+  'who-can of a pattern': ({ pattern, proof, outside, context }, { texts, options }) =>
+    patternGrantsText(pattern, { proof, outside }, texts, context, options),
   test: ({ results }, { texts, options }) => testText(results, texts, { ...options, show: 'all' }),
   'access diff': ({ compared }, given) => comparedText(compared, given),
   'access escalations': ({ accounts, from }, { texts, options }) =>

@@ -145,6 +145,18 @@ test.each<[string, string, string, ConditionBlock, string?]>([
     { StringEquals: { 'aws:PrincipalAccount': '${aws:ResourceAccount}' } },
   ],
   [
+    'who is of the account of the bucket, and of none of the project',
+    BUCKET,
+    's3:GetObject',
+    { StringEquals: { 'aws:ResourceAccount': '${aws:PrincipalAccount}' } },
+  ],
+  [
+    'who is of the account of the queue, and of none of the project',
+    QUEUE,
+    'sqs:SendMessage',
+    { StringEquals: { 'aws:ResourceAccount': '${aws:PrincipalAccount}' } },
+  ],
+  [
     'who calls from another account, which KMS tells always',
     KEY,
     'kms:Decrypt',

@@ -267,6 +267,42 @@ describe('transitive tags', () => {
   })
 })
 
+describe('a role that may assume itself', () => {
+  const ofCaller = when({ StringEquals: { 'aws:RequestTag/team': '${aws:PrincipalTag/team}' } })
+  const itself = document(allow('sts:*'))
+  const ofTeam = (team: string) =>
+    document(allow(ACTION, when({ StringEquals: { 'aws:PrincipalTag/team': team } })), allow('sts:*'))
+  const trust = document(grant({ AWS: HOME }, OPEN, ofCaller))
+  const al = (team: string) => ({ al: { policy: itself, tags: { team } } })
+  const verdict = (policy: PolicyDocument, users: Parameters<typeof accountOf>[1]) =>
+    verdictOf({ trust, policy, tags: { team: 'none' } }, users)
+
+  it('passes on no more tags than somebody could give it', () => {
+    expect(verdict(ofTeam('search'), al('search'))).toBe(false)
+    expect(verdict(ofTeam('payments'), al('search'))).toBe(true)
+  })
+
+  it('does not have its own tags where each session must be given others', () => {
+    expect(verdict(ofTeam('none'), al('search'))).toBe(true)
+    expect(verdict(ofTeam('none'), al('none'))).toBe(false)
+  })
+
+  it('may do so by way of another', () => {
+    const hop = { trust, policy: itself, tags: { team: 'none' } }
+    const by = (policy: PolicyDocument, team: string) =>
+      verdictOf({ trust, policy, tags: { team: 'none' } }, al(team), { hop })
+    expect(by(ofTeam('payments'), 'search')).toBe(true)
+    expect(by(ofTeam('none'), 'search')).toBe(true)
+    expect(by(ofTeam('payments'), 'payments')).toBe(false)
+  })
+
+  it('is not excluded where cases may differ', () => {
+    const folded = when({ StringEqualsIgnoreCase: { 'aws:RequestTag/team': '${aws:PrincipalTag/team}' } })
+    const app = { trust: document(grant({ AWS: HOME }, OPEN, folded)), policy: ofTeam('payments') }
+    expect(verdictOf(app, al('Payments'))).toBe(false)
+  })
+})
+
 describe('a change of who may tag sessions', () => {
   const closed = document(fromOutside({}, ASSUME))
   const open = document(fromOutside())

@@ -40,6 +40,21 @@ const gained = (from: CasePolicies, to: CasePolicies, asking?: Asking) =>
   told(diffOf(from, to, asking).findings)
 const thing = (name: string) => `arn:aws:s::1:${name}`
 
+// SEMANTICS, operators: of the bound itself alone `…Equals` is told apart
+describe('a bound', () => {
+  it.each([
+    ['NumericLessThan', 'aws:MultiFactorAuthAge', '5'],
+    ['NumericGreaterThan', 'aws:MultiFactorAuthAge', '5'],
+    ['DateLessThan', 'aws:CurrentTime', '2026-03-01T00:00:00Z'],
+    ['DateGreaterThan', 'aws:CurrentTime', '2026-03-01T00:00:00Z'],
+  ])('%s leaves it out, and with Equals takes it in', (operator, key, value) => {
+    const without = policies(allow({ Condition: { [operator]: { [key]: value } } }))
+    const within = policies(allow({ Condition: { [`${operator}Equals`]: { [key]: value } } }))
+    expect(gained(without, within)).toEqual(['typed x:A'])
+    expect(gained(within, without)).toEqual([])
+  })
+})
+
 describe('actions of a difference', () => {
   it('an Allow with an empty NotAction never applies', () => {
     expect(gained(policies(), policies(allow({ NotAction: [] })))).toEqual([])

@@ -14,6 +14,7 @@ import { organizationAxioms } from './organization-axioms.ts'
 import { passedTagAxioms, TAG_NAMES, tagNamed } from './passed-tag-axioms.ts'
 import { principalAxioms } from './principal-axioms.ts'
 import { resourceTagAxioms } from './resource-tag-axioms.ts'
+import { sendingAxioms } from './sending-axioms.ts'
 
 /** Keys that have the value of one segment of the resource's ARN, where that segment isn't empty. */
 const SEGMENTS: ReadonlyMap<string, number> = new Map([
@@ -62,6 +63,7 @@ export function axiomsOf(
     ...[...SEGMENTS].flatMap(([key, segment]) => formAxioms(key, segment, byKey, domain, symbols)),
     ...credentialAxioms(byKey, domain, symbols),
     ...endpointAxioms(byKey, symbols),
+    ...sendingAxioms(byKey, domain.settled, symbols),
     ...organizationAxioms(byKey, domain.settled, symbols),
     ...principalAxioms(byKey, domain, symbols),
   ]
