@@ -126,3 +126,12 @@ export const tinyPair = (): fc.Arbitrary<readonly [start: Blueprint, goal: Bluep
   fc
     .tuple(mixedDocument(), mixedDocument(), mixedDocument(), mixedDocument())
     .map(([one, two, three, four]) => [tiny([one, two]), tiny([three, four])] as const)
+
+/** A role that wasn't there, with two policies and one of its own. */
+export const madeRole = (): fc.Arbitrary<readonly [start: Blueprint, goal: Blueprint]> =>
+  fc.tuple(mixedDocument(), mixedDocument(), document()).map(([one, two, own]) => {
+    const { policies } = tiny([one, two])
+    const none = { policies, groups: {}, roles: {}, users: {} }
+    const deploy = { path: '/', trusts: [], managedPolicies: ['one', 'two'], inlinePolicies: { own } }
+    return [none, { ...none, roles: { deploy } }] as const
+  })

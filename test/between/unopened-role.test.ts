@@ -6,6 +6,7 @@ import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { PolicyDocument } from '../../src/model/index.ts'
 import { applyPlan } from '../../src/reconcile/apply-plan.ts'
 import { type Blueprint, desiredOf } from '../arbitraries/state.ts'
+import fc from '../fixed-seed.ts'
 import { planOf } from '../plan/plan-of.ts'
 import {
   applyOptions,
@@ -16,11 +17,13 @@ import {
   meaningOfDesired,
   planFor,
   refuse,
+  stepsText,
   uniteAll,
   withWorld,
 } from '../reconcile/world.ts'
 import { applied } from './applied.ts'
 import { InBetween, requestsBetween } from './in-between-requests.ts'
+import { madeRole } from './small-pairs.ts'
 
 const document = (allowed: string, denied: string): PolicyDocument => ({
   Version: '2012-10-17',
@@ -42,12 +45,21 @@ const inline = (path = '/'): Blueprint => ({
   ...EMPTY,
   roles: { deploy: { path, trusts: [], inlinePolicies: { one: READING, two: WRITING } } },
 })
+/** Each trusts the other and so is completed late anyway; the second trusts nobody who is there. */
+const trusting = (): Blueprint => ({
+  ...managed(),
+  roles: {
+    build: { path: '/', trusts: ['role/deploy', 'lambda.amazonaws.com'], managedPolicies: ['one', 'two'] },
+    deploy: { path: '/', trusts: ['role/build'], inlinePolicies: { one: READING, two: WRITING } },
+  },
+})
 /** Has policies that say nothing of each other, so that it goes narrowly. */
 const plain = (): Blueprint => ({ ...EMPTY, roles: { deploy: { path: '/', trusts: [] } } })
 
 const cases: readonly (readonly [string, readonly [Blueprint, Blueprint]])[] = [
   ['managed policies', [EMPTY, managed()]],
   ['inline policies', [EMPTY, inline()]],
+  ['roles that trust each other', [EMPTY, trusting()]],
   ['managed policies of a role that is replaced', [plain(), managed('/ci/')]],
   ['inline policies of a role that is replaced', [plain(), inline('/ci/')]],
 ]
@@ -59,7 +71,9 @@ describe('a role that is made with policies that deny what the others allow', ()
       expect(plan.changes.map(({ brieflyWider }) => brieflyWider)).toEqual(plan.changes.map(() => null))
       expect(plan.refusals).toEqual([])
       const operations = plan.steps.map(({ operation }) => operation)
-      expect(operations.filter((each) => each === 'UpdateAssumeRolePolicy')).toHaveLength(1)
+      expect(operations.filter((each) => each === 'UpdateAssumeRolePolicy')).toHaveLength(
+        Object.keys(pair[1].roles).length,
+      )
       expect(operations.at(-1)).toBe('UpdateAssumeRolePolicy')
       const created = plan.steps.find(({ operation }) => operation === 'CreateRole')
       expect(created?.input).toMatchObject({
@@ -104,6 +118,28 @@ describe('a role that is made with policies that deny what the others allow', ()
       })
     })
   }
+
+  it('does nothing in between that it may not do in the end, whatever its policies say', async () => {
+    const evaluator = await PolicyEvaluator.create()
+    let opened = 0
+    for (const pair of fc.sample(madeRole(), 40)) {
+      const { plan, before, states } = await applied(pair)
+      expect(plan.refusals).toEqual([])
+      if (plan.steps.at(-1)?.operation === 'UpdateAssumeRolePolicy') opened++
+      const after = states.at(-1)
+      if (after === undefined) throw new Error('no steps')
+      const between = new InBetween(evaluator)
+      const requests = requestsBetween([before, ...states])
+      for (const [step, now] of states.entries())
+        expect(
+          between.widerIn(before, now, after, requests),
+          `after ${step} of\n${stepsText(plan)}`,
+        ).toBeNull()
+      evaluator.forget()
+    }
+    expect(opened).toBeGreaterThan(5)
+    expect(opened).toBeLessThan(40)
+  })
 
   it('begins with its own trust where an order will do', () => {
     const role = (two: string) => `
