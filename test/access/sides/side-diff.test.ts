@@ -74,6 +74,12 @@ describe('actions of a difference', () => {
     expect(gained(policies(), policies(allow({})), { scope })).toEqual([])
   })
 
+  it('a pattern that was there before grants actions to come once a deny of it is gone', () => {
+    const [open, closed] = [allow({ Action: 'q:*' }), deny({ Action: 'q:*' })]
+    expect(gained(policies(open, closed), policies(open))).toEqual(['future q:*'])
+    expect(gained(policies(open), policies(open, allow({ Action: 'q:Z*' })))).toEqual([])
+  })
+
   it('actions that policies name are no future ones', () => {
     const both = allow({ Action: '*', Resource: 'arn:aws:s:*:1:a' })
     const { findings } = diffOf(
