@@ -14,6 +14,8 @@ const ALWAYS: ReadonlySet<string> = new Set([
   'aws:securetransport',
   'aws:viaawsservice',
 ])
+/** Whether every request has a key. @param key in lower case */
+export const isAlwaysThere = (key: string): boolean => ALWAYS.has(key)
 /** Those of whoever has temporary credentials. */
 const OF_SESSIONS: ReadonlySet<string> = new Set(['aws:tokenissuetime'])
 

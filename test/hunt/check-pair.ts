@@ -131,7 +131,7 @@ class PairCheck {
 
   #lookUpInDiff(question: Question, was: Decided, is: Decided): void {
     const isGained =
-      is === 'allow' && (was === 'deny' || (was === 'undecided' && this.#isNew(question.resource)))
+      is === 'allow' && (was === 'deny' || (was === 'undecided' && this.#isNewToThem(question)))
     const isLost = was === 'allow' && is === 'deny'
     // Root may do everything, whatever anybody writes: the diff doesn't tell of it.
     if ((!isGained && !isLost) || question.requester.kind === 'own root') return
@@ -174,8 +174,9 @@ class PairCheck {
     )
   }
 
-  /** Declared after, and not before: whoever isn't of its account had no known access. */
-  #isNew(resource: string): boolean {
+  /** Declared after, and not before: whoever isn't of its account had no known access, unless it was their tags that aren't known. */
+  #isNewToThem({ requester, resource }: Question): boolean {
+    if (this.#before.mayNeedTags(requester, this.#everybody)) return false
     const covers = (arn: string) => resource === arn || resource.startsWith(`${arn}/`)
     const [old, now] = [this.#before, this.#after].map(({ spec: { resources = {} } }) =>
       Object.keys(resources).some(covers),

@@ -1,6 +1,7 @@
 import type { ActionFacts } from '../../catalog/actions.ts'
 import type { AccessEntry, Direction, UnknownAccess } from '../access-entry.ts'
 import type { Comparison } from '../diff/comparison.ts'
+import { isAlwaysThere } from '../key-facts.ts'
 import type { Reasoner } from '../reasoner.ts'
 import { tagsOfPrincipal, withoutTags } from '../session-tags/carried-tags.ts'
 import type { FoundRequest, SideDiff, SideFinding } from '../sides/side-finding.ts'
@@ -78,7 +79,8 @@ export class EntryCollector {
     for (const { allow: equal, request, tier } of diff.findings) {
       const allow = ownStatement(equal, comparison)
       const plain = withoutServiceKeys(comparison, request)
-      const rules = plain === request ? rulesOf(allow) : [SERVICE_KEYS]
+      // What a service perhaps says of a principal needn't be why: which request is found is a matter of chance.
+      const rules = plain === request ? rulesOf(allow) : [...rulesOf(allow), SERVICE_KEYS]
       const [rule] = rules
       // A name that repeats the rest of a pattern is one that there can be only where its type says so.
       if (tier === 'named' && rules.every((each) => each === '4')) continue
@@ -86,7 +88,7 @@ export class EntryCollector {
       if (
         rule === undefined ||
         (tier !== 'typed' && tier !== 'named') ||
-        this.#isConfirmed(comparison, plain)
+        (!(plain !== request && this.#leavesOpen(comparison, plain)) && this.#isConfirmed(comparison, plain))
       )
         continue
       const { sid, span } = allow.symbolic.source
@@ -137,6 +139,19 @@ export class EntryCollector {
   }
 
   /** Whether the evaluator decides a request of a principal as reasoning did. */
+  /** Whether statements ask for what every request has, and this one doesn't say: what was left out of it had decided before. */
+  #leavesOpen({ now, before }: Comparison, { context }: FoundRequest): boolean {
+    const told = new Set([...context.keys()].map((key) => key.toLowerCase()))
+    return [now, before].some(({ layers }) =>
+      Object.values(layers)
+        .flat(2)
+        .flatMap((each) => each?.policy.statements ?? [])
+        .flatMap(({ conditions }) => conditions)
+        .map(({ key }) => key.toLowerCase())
+        .some((key) => isAlwaysThere(key) && !told.has(key)),
+    )
+  }
+
   #isConfirmed(comparison: Comparison, request: FoundRequest): boolean {
     return this.#decider.confirms(
       asked(comparison, comparison.now),
