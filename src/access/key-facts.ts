@@ -1,5 +1,5 @@
 import type { ActionFacts } from '../catalog/actions.ts'
-import { isTagKey, KEY_FORMS, type KeyForm, mayBeEmpty } from '../evaluator/key-forms.ts'
+import { KEY_FORMS, type KeyForm, mayBeEmpty } from '../evaluator/key-forms.ts'
 import { ACCOUNT_ID } from './account-id.ts'
 import { PRINCIPAL_TAG } from './session-tags/tag-keys.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
@@ -68,7 +68,7 @@ export function keyFactsFrom(
         values: key === 'aws:epochtime' ? null : (VALUES[type ?? ''] ?? null),
         maySeveral: !key.startsWith(PRINCIPAL_TAG) && (type === null || type.startsWith('ArrayOf')),
         mayBeAbsent: !(ALWAYS.has(key) || present.has(key) || (isSession && OF_SESSIONS.has(key))),
-        ...(type === 'String' && (mayBeEmpty(key) || isTagKey(key)) ? { mayBeEmpty: true } : {}),
+        ...(type === 'String' && mayBeEmpty(key) ? { mayBeEmpty: true } : {}),
         ...(VALUES[type ?? ''] === 'boolean' ? { within: TRUTHS } : {}),
         ...(form === undefined ? {} : { within: [globOf(form)], without: WITH_WILDCARDS }),
       }

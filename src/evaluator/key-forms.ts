@@ -54,6 +54,3 @@ export const hasForm = ({ begins, rest }: KeyForm, text: string): boolean =>
 export const mayBeEmpty = (key: string): boolean =>
   !KEY_FORMS.has(key) &&
   /^(?:(?!aws:|sts:|iam:|kms:|saml:)[a-z0-9-]+:[^/]+|aws:(?:useragent|referer))$/.test(key)
-
-/** Tags have empty values like others. @see IAM API Reference, Tag: Value has a length of 0 at least */
-export const isTagKey = (key: string): boolean => /^[a-z0-9-]+:[a-z]*tag\/./.test(key)

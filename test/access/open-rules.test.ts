@@ -178,19 +178,6 @@ describe('a key that is there and empty', () => {
     expect(violations).toEqual([])
     expect(unknown.map(({ reason, rule }) => [reason, rule])).toEqual([['assumed', '18']])
   })
-  it.each([
-    ['aws:RequestTag/team', 'iam:CreateUser'],
-    ['aws:ResourceTag/team', 'ec2:StartInstances'],
-    ['ec2:ResourceTag/team', 'ec2:StartInstances'],
-    ['s3:RequestObjectTag/team', 's3:PutObject'],
-  ])('is one of %s too', (key, action) => {
-    const { holds, violations } = nobodyMay(
-      holding(allow(action, { Condition: { StringEquals: { [key]: '' } } })),
-      action,
-    )
-    expect(holds).toBe(false)
-    expect(violations.flatMap(({ witness }) => [...witness.context])).toContainEqual([key, ['']])
-  })
   it('decides nothing where no text is compared with', () => {
     expect(ofListing(onlyIf({ Null: { 's3:prefix': 'false' } })).unknown).toEqual([])
     expect(ofListing(onlyIf({ StringEquals: { 'aws:SourceVpc': '' } })).holds).toBe(true)

@@ -1,7 +1,7 @@
 import { parseDate, parseIpRange } from '../../policy/condition-values.ts'
 import { type ConditionOperator, OPERATORS, type OperatorMeaning } from '../../policy/operators.ts'
 import type { ParsedCondition } from '../../policy/parsed.ts'
-import { isTagKey, mayBeEmpty } from '../key-forms.ts'
+import { mayBeEmpty } from '../key-forms.ts'
 import type { OpenKey } from './open-principal.ts'
 import { firstPlaces, placesAfter } from './pattern-places.ts'
 
@@ -55,7 +55,7 @@ export function candidatesFor(
       if (value.includes('${')) patterns.add(value).add(`${value} `)
     }
   }
-  if (!mayBeEmpty(key.toLowerCase()) && !isTagKey(key.toLowerCase())) singles.delete('')
+  if (!mayBeEmpty(key.toLowerCase())) singles.delete('')
   for (const pattern of patterns) {
     if (!canBegin(pattern, open.begins)) patterns.delete(pattern)
     else {
