@@ -2,7 +2,7 @@ import type { KnownNames } from '../../catalog/known-names.ts'
 import { nearest } from '../../diagnostics/index.ts'
 import { ownValue } from '../../model/index.ts'
 import { isBoolean, isDecimal, parseDate, parseIpRange } from '../../policy/condition-values.ts'
-import { parseOperator } from '../../policy/operator-spelling.ts'
+import { operatorText, parseOperator } from '../../policy/operator-spelling.ts'
 import { OPERATORS, type OperatorMeaning } from '../../policy/operators.ts'
 import { arnValueProblem } from './arn-values.ts'
 import { githubSubjectProblem, isGithubSubject } from './github-subjects.ts'
@@ -181,9 +181,10 @@ export function valueProblem(
   const ofArn = isOfArn(key, known) ? arnValueProblem(key, value, known) : null
   if (ofArn !== null) return ofArn
   if (isPattern || value.includes('${')) return isGithubSubject(key) ? githubSubjectProblem(value) : null
+  const like = meaning.negated ? 'StringNotLike' : 'StringLike'
   const mindsCase = meaning.family === 'string' && meaning.form !== 'folded'
   return (
-    literalWildcardProblem(key, value, operator.replace(/Equals(?:IgnoreCase)?(?=$|IfExists$)/i, 'Like')) ??
+    literalWildcardProblem(key, value, operatorText({ ...spelling, operator: like })) ??
     (mindsCase ? capitalsProblem(key, value) : null) ??
     wholeValueProblem(key, value, known)
   )
