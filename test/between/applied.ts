@@ -3,10 +3,8 @@ import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { AccountState } from '../../src/model/index.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { applyPlan } from '../../src/reconcile/apply-plan.ts'
-import type { IamWriter } from '../../src/target/ports.ts'
 import { type Blueprint, desiredOf } from '../arbitraries/state.ts'
-import { applyOptions, converge, planFor, withWorld } from '../reconcile/world.ts'
+import { converge, followed, planFor, withWorld } from '../reconcile/world.ts'
 
 interface Applied {
   readonly plan: Plan
@@ -20,15 +18,7 @@ export const applied = ([start, goal]: readonly [Blueprint, Blueprint]): Promise
     await converge(world, desiredOf(start))
     const before = await world.observe()
     const { plan } = planFor(desiredOf(goal), before, declarationsOf(desiredOf(start), MANIFEST_KINDS))
-    const states: AccountState[] = []
-    const writer: IamWriter = {
-      async write(operation, input) {
-        const answer = await world.iam.write(operation, input)
-        states.push(await world.observe())
-        return answer
-      },
-    }
-    const { results } = await applyPlan(plan, writer, applyOptions())
+    const { results, states } = await followed(plan, world)
     const undone = results.filter(({ status }) => status !== 'done')
     if (undone.length > 0) throw new Error(`not done: ${JSON.stringify(undone, null, 1)}`)
     return { plan, before, states }

@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { PolicyEvaluator } from '../../src/evaluator/policy-evaluator.ts'
 import { blueprintPair } from '../arbitraries/state.ts'
 import fc from '../fixed-seed.ts'
-import { stepsText } from '../reconcile/world.ts'
 import { applied } from './applied.ts'
-import { InBetween, requestsBetween } from './in-between-requests.ts'
+import { expectNeverWider } from './never-wider.ts'
 import { smallPair } from './small-pairs.ts'
 
 describe('between two steps', () => {
@@ -19,17 +18,8 @@ describe('between two steps', () => {
       await fc.assert(
         fc.asyncProperty(pairs, async (pair) => {
           const { plan, before, states } = await applied(pair)
-          const after = states.at(-1)
-          if (after === undefined || plan.changes.some(({ brieflyWider }) => brieflyWider !== null)) return
-          const between = new InBetween(evaluator)
-          const requests = requestsBetween([before, ...states])
-          for (const [step, now] of states.entries())
-            expect(
-              between.widerIn(before, now, after, requests),
-              `after step ${step} of\n${stepsText(plan)}`,
-            ).toBeNull()
-          asked += requests.length * states.length
-          evaluator.forget()
+          if (states.length === 0 || plan.changes.some(({ brieflyWider }) => brieflyWider !== null)) return
+          asked += expectNeverWider(evaluator, plan, before, states)
         }),
         { numRuns: runs },
       )

@@ -17,12 +17,11 @@ import {
   meaningOfDesired,
   planFor,
   refuse,
-  stepsText,
   uniteAll,
   withWorld,
 } from '../reconcile/world.ts'
 import { applied } from './applied.ts'
-import { InBetween, requestsBetween } from './in-between-requests.ts'
+import { expectNeverWider } from './never-wider.ts'
 import { madeRole } from './small-pairs.ts'
 
 const document = (allowed: string, denied: string): PolicyDocument => ({
@@ -81,11 +80,7 @@ describe('a role that is made with policies that deny what the others allow', ()
           /^[^A]*"Sid":"NotYetOpenedByIamSync","Effect":"Deny"/,
         ),
       })
-      const after = states.at(-1)
-      if (after === undefined) throw new Error('no steps')
-      const between = new InBetween(await PolicyEvaluator.create())
-      const requests = requestsBetween([before, ...states])
-      for (const now of states) expect(between.widerIn(before, now, after, requests)).toBeNull()
+      expectNeverWider(await PolicyEvaluator.create(), plan, before, states)
     })
 
     it(`is finished by the next apply, wherever the first was killed: ${name}`, async () => {
@@ -126,16 +121,7 @@ describe('a role that is made with policies that deny what the others allow', ()
       const { plan, before, states } = await applied(pair)
       expect(plan.refusals).toEqual([])
       if (plan.steps.at(-1)?.operation === 'UpdateAssumeRolePolicy') opened++
-      const after = states.at(-1)
-      if (after === undefined) throw new Error('no steps')
-      const between = new InBetween(evaluator)
-      const requests = requestsBetween([before, ...states])
-      for (const [step, now] of states.entries())
-        expect(
-          between.widerIn(before, now, after, requests),
-          `after ${step} of\n${stepsText(plan)}`,
-        ).toBeNull()
-      evaluator.forget()
+      expectNeverWider(evaluator, plan, before, states)
     }
     expect(opened).toBeGreaterThan(5)
     expect(opened).toBeLessThan(40)

@@ -1,13 +1,9 @@
 // What a step says that it does is what the embedded IAM then shows, of every kind that is listed and of one that isn't.
 import { describe, expect, it } from 'vitest'
-import { openIam } from '../../src/iam/embedded-iam.ts'
 import { IAM_KINDS } from '../../src/kinds/iam.ts'
-import type { StoredSettings } from '../../src/kinds/kind.ts'
-import { STORE_KINDS } from '../../src/kinds/store.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState, Scopes } from '../../src/manifest/desired.ts'
 import { type AccountState, keysOf, type PlacedDocument } from '../../src/model/index.ts'
-import type { ReadOperations, WriteOperations } from '../../src/model/operations.ts'
 import type { Step } from '../../src/model/step.ts'
 import { carryOut, copyOf } from '../../src/plan/carry-out.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
@@ -15,42 +11,18 @@ import { renameTrusted } from '../../src/plan/renamed-principals.ts'
 import { canonicalPolicy } from '../../src/policy/canonical.ts'
 import { applyPlan } from '../../src/reconcile/apply-plan.ts'
 import { observe } from '../../src/reconcile/observe.ts'
-import { openWritableSqlite } from '../../src/store/sqlite/open.ts'
 import type { IamReader, IamWriter } from '../../src/target/ports.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
 import { type Blueprint, blueprintPair, desiredOf } from '../arbitraries/state.ts'
 import { smallPair } from '../between/small-pairs.ts'
-import fc, { fixedBytes } from '../fixed-seed.ts'
-import { applyOptions, FACTS, intentOf } from '../reconcile/world.ts'
-import { type ToyReads, type ToyWrites, toy as toyOfIam } from './toy/iam.ts'
-import type { DesiredToy, Toys } from './toy/kind.ts'
+import fc from '../fixed-seed.ts'
+import { applyOptions, intentOf } from '../reconcile/world.ts'
+import { toy as toyOfIam } from './toy/iam.ts'
+import type { DesiredToy } from './toy/kind.ts'
 import { TOY_OBSERVE_KINDS, TOY_PLAN_KINDS } from './toy/kinds.ts'
-import { toy as toyOfStore } from './toy/store.ts'
+import { withToyWorld } from './toy/world.ts'
 
 const scopes: Scopes = Object.assign({ ...intentOf(desiredOf(nothing())).scopes }, { toy: { type: 'all' } })
-
-/** An account of everything that is listed. */
-async function withWorld(use: (iam: IamReader & IamWriter) => Promise<void>): Promise<void> {
-  const store = await openWritableSqlite<Toys, StoredSettings>({
-    file: ':memory:',
-    account: ACCOUNT,
-    kinds: { ...STORE_KINDS, toy: toyOfStore },
-  })
-  const opened = openIam<ReadOperations & ToyReads, WriteOperations & ToyWrites, Toys, StoredSettings>({
-    account: ACCOUNT,
-    kinds: { ...IAM_KINDS, toy: toyOfIam },
-    store: store.iam,
-    awsPolicies: FACTS,
-    clock: () => Date.UTC(2026, 0, 1),
-    randomBytes: fixedBytes,
-  })
-  try {
-    // It speaks all operations of the ports, and the toy's.
-    await use(opened as unknown as IamReader & IamWriter)
-  } finally {
-    await store.close()
-  }
-}
 
 function nothing(): Blueprint {
   return { policies: {}, groups: {}, roles: {}, users: {} }
@@ -166,7 +138,7 @@ describe('what a step says that it does', () => {
     const seen = new Set<string>()
     const pairs = [...fc.sample(blueprintPair(), 30), ...fc.sample(smallPair(), 15)]
     for (const [start, goal] of pairs)
-      await withWorld(async (iam) => {
+      await withToyWorld(':memory:', async ({ iam }) => {
         const states = [
           stateOf(start, toysBefore(rolesOf(start))),
           stateOf(goal, toysAfter(rolesOf(goal))),
@@ -191,7 +163,7 @@ describe('what a step says that it does', () => {
     let looked = 0
     const [pair] = fc.sample(blueprintPair(), 1)
     if (pair === undefined) throw new Error('no pair')
-    await withWorld((iam) =>
+    await withToyWorld(':memory:', ({ iam }) =>
       watchedApply(iam, stateOf(pair[1], toysAfter(rolesOf(pair[1]))), null, (step, state, after) => {
         if (step.effects.length === 0) return
         looked++

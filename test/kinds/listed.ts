@@ -1,8 +1,4 @@
-// What the suites over all listed kinds share: projects of all of them, and accounts to put them in.
-import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
-import { SETTING_PLANS } from '../../src/kinds/plan.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
-import { loadProject } from '../../src/manifest/load-project.ts'
 import type { AttributedKind } from '../../src/manifest/manifest-kind.ts'
 import {
   type AccountState,
@@ -19,10 +15,10 @@ import { type Intent, planAccount } from '../../src/reconcile/plan-account.ts'
 import type { Declarations, IamWriter } from '../../src/target/ports.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
 import fc from '../fixed-seed.ts'
-import { AWS } from '../manifest/sample.ts'
 import { applyOptions, stepsText } from '../reconcile/world.ts'
 import { type Names, SAMPLES } from './samples.ts'
-import { TOY_MANIFEST_KINDS, TOY_OBSERVE_KINDS, TOY_PLAN_KINDS } from './toy/kinds.ts'
+import { TOY_MANIFEST_KINDS, TOY_PLAN_KINDS } from './toy/kinds.ts'
+import { intentFrom } from './toy/project.ts'
 import { openToyWorld, type ToyWorld } from './toy/world.ts'
 
 /** Every kind of entity that is listed, the toy among them. */
@@ -66,33 +62,15 @@ export function declared(which: 'some' | 'all' = 'some'): fc.Arbitrary<Declared>
 /** What a project wants that declares this, read from its text. */
 export function intentOf(sections: Declared, scope: 'all' | 'declared' = 'all'): Intent {
   const scopes = LISTED.map((kind) => `${factsOf(kind).section}: ${scope}`)
-  const { project } = loadProject({
-    kinds: TOY_MANIFEST_KINDS,
-    files: new Map([
-      [
-        'iam-sync.yaml',
-        `version: 1
+  const read = intentFrom({
+    'iam-sync.yaml': `version: 1
 accounts: { listed: { id: "${ACCOUNT.id}" } }
 scope: { ${scopes.join(', ')} }
 guard: { maxDeletePercent: 100 }
 `,
-      ],
-      ['main.json.yaml', JSON.stringify(sections)],
-    ]),
-    facts: AWS,
+    'main.json.yaml': JSON.stringify(sections),
   })
-  const desired = project.accounts[0]?.desired ?? null
-  if (desired === null) throw new Error(project.diagnostics.map(({ message }) => message).join('\n'))
-  return {
-    kinds: TOY_PLAN_KINDS,
-    settings: SETTING_PLANS,
-    observeKinds: TOY_OBSERVE_KINDS,
-    desired,
-    scopes: project.scopes,
-    guard: project.guard,
-    quotas: DEFAULT_QUOTAS,
-    allowBrieflyWider: true,
-  }
+  return { ...read, allowBrieflyWider: true }
 }
 
 export const NOTHING = intentOf({})

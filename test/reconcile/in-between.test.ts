@@ -10,13 +10,11 @@ import {
   type UserState,
 } from '../../src/model/index.ts'
 import { canonicalPolicy, statementsOf } from '../../src/policy/canonical.ts'
-import { applyPlan } from '../../src/reconcile/apply-plan.ts'
-import type { IamWriter } from '../../src/target/ports.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
 import { blueprintPair, desiredOf } from '../arbitraries/state.ts'
 import fc from '../fixed-seed.ts'
 import { knownJson } from '../known-json.ts'
-import { applyOptions, converge, planFor, stepsText, withWorld } from './world.ts'
+import { converge, followed, planFor, stepsText, withWorld } from './world.ts'
 
 const SEED: { readonly seed?: number; readonly path?: string } = {}
 const DENY_ALL = 'arn:aws:iam::aws:policy/AWSDenyAll'
@@ -92,15 +90,7 @@ describe('in between two steps', () => {
           await converge(world, desiredOf(start))
           const before = await world.observe()
           const { plan } = planFor(desiredOf(goal), before, declarationsOf(desiredOf(start), MANIFEST_KINDS))
-          const states: AccountState[] = []
-          const writer: IamWriter = {
-            async write(operation, input) {
-              const answer = await world.iam.write(operation, input)
-              states.push(await world.observe())
-              return answer
-            },
-          }
-          await applyPlan(plan, writer, applyOptions())
+          const { states } = await followed(plan, world)
           const after = states.at(-1)
           if (after === undefined) return
           for (const [step, now] of states.entries())

@@ -126,6 +126,23 @@ export async function converge(
   return plan
 }
 
+/** Applies a plan, and looks at the account after each step. */
+export async function followed(
+  plan: Plan,
+  { iam, observe }: { readonly iam: IamWriter; observe(): Promise<AccountState> },
+): Promise<{ readonly results: readonly StepResult[]; readonly states: readonly AccountState[] }> {
+  const states: AccountState[] = []
+  const writer: IamWriter = {
+    async write(operation, input) {
+      const answer = await iam.write(operation, input)
+      states.push(await observe())
+      return answer
+    },
+  }
+  const { results } = await applyPlan(plan, writer, applyOptions())
+  return { results, states }
+}
+
 export const stepsText = (plan: Pick<Plan, 'steps'>): string =>
   plan.steps
     .map(

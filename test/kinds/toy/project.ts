@@ -1,3 +1,4 @@
+import { DEFAULT_QUOTAS } from '../../../src/catalog/quotas.ts'
 import { SETTING_PLANS } from '../../../src/kinds/plan.ts'
 import { loadProject } from '../../../src/manifest/load-project.ts'
 import type { Intent } from '../../../src/reconcile/plan-account.ts'
@@ -25,19 +26,22 @@ export function toyIntent(
   toys: string,
   { scope = 'all', guard = '{ maxDeletePercent: 100 }' }: Settings = {},
 ): Intent {
-  const { project } = loadProject({
-    kinds: TOY_MANIFEST_KINDS,
-    files: new Map([
-      [
-        'iam-sync.yaml',
-        `version: 1
+  const read = intentFrom({
+    'iam-sync.yaml': `version: 1
 accounts: { play: { id: "${ACCOUNT.id}" } }
 scope: ${scope === 'all' ? ALL : DECLARED}
 guard: ${guard}
 `,
-      ],
-      ['main.yaml', `${ROLES}toys: ${toys}\n`],
-    ]),
+    'main.yaml': `${ROLES}toys: ${toys}\n`,
+  })
+  return { ...read, quotas: TIGHT_QUOTAS }
+}
+
+/** What a project wants of every kind that is listed, the toy among them. @throws Error with its problems */
+export function intentFrom(files: Readonly<Record<string, string>>): Intent {
+  const { project } = loadProject({
+    kinds: TOY_MANIFEST_KINDS,
+    files: new Map(Object.entries(files)),
     facts: AWS,
   })
   const desired = project.accounts[0]?.desired ?? null
@@ -49,6 +53,6 @@ guard: ${guard}
     desired,
     scopes: project.scopes,
     guard: project.guard,
-    quotas: TIGHT_QUOTAS,
+    quotas: DEFAULT_QUOTAS,
   }
 }
