@@ -42,7 +42,7 @@ export async function openToyWorld(database: string, quotas: Partial<Quotas> = {
     randomBytes: fixedBytes,
   })
   // It speaks all operations of the ports, and the toy's: that generic methods of more are methods of fewer, no type says.
-  const iam = opened as unknown as IamReader & IamWriter
+  const iam: IamReader & IamWriter = opened
   const journal = new LocalJournal(store.journal, { database })
   return {
     iam,
