@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/index.ts'
-import { PROJECT_FILE } from './file-paths.ts'
+import { PROJECT_FILE } from './project/file-paths.ts'
 
 /** Sorted by file (the project file first) and place. What two accounts share is said once. */
 export function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { renderDiagnostic } from '../../src/diagnostics/index.ts'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
-import { secretSource } from '../../src/manifest/attribute-schemas.ts'
-import { jsonSchemas } from '../../src/manifest/json-schema.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import type { ManifestKinds } from '../../src/manifest/manifest-kind.ts'
+import { secretSource } from '../../src/manifest/schema/attribute-schemas.ts'
+import { jsonSchemas } from '../../src/manifest/schema/json-schema.ts'
 
 /** Users that have a password besides. */
 const { user } = MANIFEST_KINDS

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../diagnostics/index.ts'
-import { askedPrincipalProblem } from '../../manifest/asked-principals.ts'
 import type { DesiredState, Project } from '../../manifest/desired.ts'
-import type { NamesInScope } from '../../manifest/policy-names.ts'
-import { Suggestions } from '../../manifest/suggestions.ts'
+import type { NamesInScope } from '../../manifest/entities/policy-names.ts'
+import { Suggestions } from '../../manifest/hints/suggestions.ts'
+import { askedPrincipalProblem } from '../../manifest/questions/asked-principals.ts'
 import { byKind, parseArn } from '../../model/index.ts'
 import { textsAt } from './question-names.ts'
 

@@ -8,8 +8,8 @@ import { declarationsOf } from '../../manifest/declarations.ts'
 import type { Target } from '../../manifest/desired.ts'
 import { type Facts, recalledFacts, recordFacts } from '../../model/index.ts'
 import type { Quotas } from '../../model/quotas.ts'
-import { NO_OTHERS } from '../../plan/other-accounts.ts'
 import type { PlanRequest } from '../../plan/plan-changes.ts'
+import { NO_OTHERS } from '../../plan/principals/other-accounts.ts'
 import { observe } from '../../reconcile/observe.ts'
 import {
   type Intent,

@@ -1,6 +1,6 @@
 import type { Proof } from '../../access/analysis.ts'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
-import { ACTION_PATTERN, RESOURCE_PATTERN } from '../../manifest/manifest-schema.ts'
+import { ACTION_PATTERN, RESOURCE_PATTERN } from '../../manifest/schema/manifest-schema.ts'
 import { parseArn } from '../../model/index.ts'
 import { undecidedReason } from '../../report/reasons.ts'
 import { timeContextOf, timeOf } from '../arguments/question-flags.ts'

@@ -6,14 +6,11 @@ import {
   type UserState,
 } from '../../model/index.ts'
 import { step } from '../../model/step.ts'
-import { attach, bound, deleteEntity, detach } from '../../plan/effective-calls.ts'
-import type { PrincipalState } from '../../plan/grant-change.ts'
-import { parkBoundary } from '../../plan/grant-steps.ts'
-import { grantsOf } from '../../plan/grants.ts'
-import { tagList } from '../../plan/kind-calls.ts'
+import type { PrincipalState } from '../../plan/grants/grant-change.ts'
+import { parkBoundary } from '../../plan/grants/grant-steps.ts'
+import { grantsOf } from '../../plan/grants/grants.ts'
+import { pushTagSteps } from '../../plan/grants/tag-steps.ts'
 import { rankOf } from '../../plan/kind-order.ts'
-import { creationRequires } from '../../plan/movable-planner.ts'
-import { declaredAttributes } from '../../plan/ownership.ts'
 import {
   changeKey,
   createChange,
@@ -22,10 +19,13 @@ import {
   type PlanKind,
   type Planning,
 } from '../../plan/planning.ts'
-import { removalDetails } from '../../plan/removal.ts'
-import { refuseBoundaryLoss, refuseLossyPolicyReplacement } from '../../plan/replacement.ts'
-import { RANK, token } from '../../plan/step-drafts.ts'
-import { pushTagSteps } from '../../plan/tag-steps.ts'
+import { creationRequires } from '../../plan/principals/movable-planner.ts'
+import { declaredAttributes } from '../../plan/removal/ownership.ts'
+import { removalDetails } from '../../plan/removal/removal.ts'
+import { refuseBoundaryLoss, refuseLossyPolicyReplacement } from '../../plan/removal/replacement.ts'
+import { attach, bound, deleteEntity, detach } from '../../plan/steps/effective-calls.ts'
+import { tagList } from '../../plan/steps/kind-calls.ts'
+import { RANK, token } from '../../plan/steps/step-drafts.ts'
 import { documentDetail, listDetail, tagDetails, valueDetail } from '../attributes/details.ts'
 import { saysTheSame } from '../attributes/same-meaning.ts'
 import { POLICY } from './kind.ts'

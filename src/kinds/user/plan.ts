@@ -1,7 +1,7 @@
 import { step } from '../../model/step.ts'
-import { tagList } from '../../plan/kind-calls.ts'
-import { movablePlanner } from '../../plan/movable-planner.ts'
 import type { PlanKind } from '../../plan/planning.ts'
+import { movablePlanner } from '../../plan/principals/movable-planner.ts'
+import { tagList } from '../../plan/steps/kind-calls.ts'
 import { USER } from './kind.ts'
 import { USER_MANIFEST } from './manifest.ts'
 

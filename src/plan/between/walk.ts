@@ -1,6 +1,6 @@
-import { type AccountDraft, carryOut, copyOf } from '../carry-out.ts'
 import type { Planning } from '../planning.ts'
-import type { StepDraft } from '../step-drafts.ts'
+import { type AccountDraft, carryOut, copyOf } from '../steps/carry-out.ts'
+import type { StepDraft } from '../steps/step-drafts.ts'
 import type { Relevance } from './relevance.ts'
 import type { Situation } from './situation.ts'
 import { SituationReader } from './situation-reader.ts'

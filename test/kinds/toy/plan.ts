@@ -2,10 +2,8 @@ import type { Detail } from '../../../src/model/detail.ts'
 import type { EntityKind } from '../../../src/model/index.ts'
 import type { StepCall } from '../../../src/model/step.ts'
 import type { StepEffect } from '../../../src/model/step-effect.ts'
-import type { Tagged } from '../../../src/plan/effective-calls.ts'
-import { type Named, tagList } from '../../../src/plan/kind-calls.ts'
+import { pushTagSteps } from '../../../src/plan/grants/tag-steps.ts'
 import { rankOf } from '../../../src/plan/kind-order.ts'
-import { creationRequires } from '../../../src/plan/movable-planner.ts'
 import {
   type ChangeDraft,
   createChange,
@@ -13,8 +11,10 @@ import {
   type EntityPlan,
   type Planning,
 } from '../../../src/plan/planning.ts'
-import { RANK, token } from '../../../src/plan/step-drafts.ts'
-import { pushTagSteps } from '../../../src/plan/tag-steps.ts'
+import { creationRequires } from '../../../src/plan/principals/movable-planner.ts'
+import type { Tagged } from '../../../src/plan/steps/effective-calls.ts'
+import { type Named, tagList } from '../../../src/plan/steps/kind-calls.ts'
+import { RANK, token } from '../../../src/plan/steps/step-drafts.ts'
 import { TOY_ATTRIBUTES } from './attributes.ts'
 import type { ToyWrites } from './iam.ts'
 import { type DesiredToy, TOY, type ToyState } from './kind.ts'
