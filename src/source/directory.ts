@@ -1,15 +1,15 @@
 import { lstatSync, realpathSync, statSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 import { DiagnosticError, errorOf } from '../diagnostics/index.ts'
-import { absencesOf } from './absences.ts'
-import { answerNow } from './asking.ts'
-import { DiskView } from './disk-view.ts'
-import { IgnoreRules } from './ignore-rules.ts'
+import { absencesOf } from './git/absences.ts'
+import { blobText, findRepository } from './git/repository.ts'
 import { readRegularFile } from './regular-file.ts'
-import { blobText, findRepository } from './repository.ts'
 import { manifestsFirst, PROJECT_FILE, SourceCollector, type SourceFiles } from './source-files.ts'
-import { codeOf, unreadable } from './source-problems.ts'
-import { joined, SourceWalk } from './source-walk.ts'
+import { answerNow } from './walk/asking.ts'
+import { DiskView } from './walk/disk-view.ts'
+import { IgnoreRules } from './walk/ignore-rules.ts'
+import { codeOf, unreadable } from './walk/source-problems.ts'
+import { joined, SourceWalk } from './walk/source-walk.ts'
 
 /**
  * Reads the IAM folder from disk: every `.yaml`, `.yml` and `.json` file under it, but for names that begin with a dot,

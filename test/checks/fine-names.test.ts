@@ -1,11 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM variables
 import { expect, test } from 'vitest'
 import { loadKnownNames } from '../../src/catalog/known-names.ts'
-import { keyProblem } from '../../src/checks/names/key-names.ts'
-import { providerProblem } from '../../src/checks/names/provider-names.ts'
-import { servicePrincipalProblem } from '../../src/checks/names/service-principal-names.ts'
-import { valueProblem } from '../../src/checks/names/value-kinds.ts'
-import { variableProblem } from '../../src/checks/names/variable-names.ts'
+import { keyProblem } from '../../src/checks/names/keys/key-names.ts'
+import { valueProblem } from '../../src/checks/names/keys/value-kinds.ts'
+import { variableProblem } from '../../src/checks/names/keys/variable-names.ts'
+import { providerProblem } from '../../src/checks/names/principals/provider-names.ts'
+import { servicePrincipalProblem } from '../../src/checks/names/principals/service-principal-names.ts'
 
 const GITHUB = 'token.actions.githubusercontent.com'
 

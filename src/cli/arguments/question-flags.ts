@@ -1,5 +1,5 @@
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
-import { tellsTime } from '../../evaluator/sending-keys.ts'
+import { tellsTime } from '../../evaluator/keys/sending-keys.ts'
 import { parseIpRange } from '../../policy/condition-values.ts'
 import { type Flags, flagList, flagSet, flagText } from '../command.ts'
 

@@ -1,6 +1,6 @@
 import type { AskedNames } from '../../checks/names/asked-names.ts'
-import type { ProvedClaim } from '../../report/proof-text.ts'
-import { claimReason } from '../../report/reasons.ts'
+import type { ProvedClaim } from '../../report/decisions/proof-text.ts'
+import { claimReason } from '../../report/decisions/reasons.ts'
 import { readingOf } from '../arguments/question-flags.ts'
 import { FailedWith, flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'

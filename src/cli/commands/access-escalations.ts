@@ -1,4 +1,4 @@
-import { escalationsReason } from '../../report/reasons.ts'
+import { escalationsReason } from '../../report/decisions/reasons.ts'
 import type { AccountEscalations } from '../../report/result.ts'
 import { readingOf } from '../arguments/question-flags.ts'
 import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'

@@ -1,5 +1,5 @@
 import { STORE_KINDS } from '../../kinds/store.ts'
-import { backUp } from '../../store/sqlite/backup.ts'
+import { backUp } from '../../store/sqlite/files/backup.ts'
 import { type Invocation, NO_TEXTS, type Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { accountDatabase, namedFile } from '../opening/account-database.ts'

@@ -2,10 +2,10 @@ import { type Diagnostic, DiagnosticError, errorOf, infoOf } from '../../diagnos
 import type { Decision } from '../../evaluator/decision.ts'
 import type { EstateQuestion } from '../../evaluator/estate/estate-question.ts'
 import { createEvaluator, type Evaluator } from '../../evaluator/estate/evaluator.ts'
-import type { Hinge } from '../../evaluator/estate/hinges.ts'
+import type { Hinge } from '../../evaluator/estate/open/hinges.ts'
 import { parseArn } from '../../model/index.ts'
-import type { Answer } from '../../report/evaluation.ts'
-import { deniedReason } from '../../report/reasons.ts'
+import type { Answer } from '../../report/decisions/evaluation.ts'
+import { deniedReason } from '../../report/decisions/reasons.ts'
 import { contextOf, resourceAccountOf, timeOf } from '../arguments/question-flags.ts'
 import {
   FailedWith,

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import { PROJECT_FILE } from '../../source/source-files.ts'
-import { codeOf } from '../../source/source-problems.ts'
+import { codeOf } from '../../source/walk/source-problems.ts'
 import { type Invocation, NO_TEXTS, type Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 

@@ -1,5 +1,5 @@
 import { asWarning } from '../../diagnostics/index.ts'
-import { changesReason } from '../../report/reasons.ts'
+import { changesReason } from '../../report/decisions/reasons.ts'
 import { type Agreed, agreedTo } from '../arguments/agreed-to.ts'
 import { readingOf } from '../arguments/question-flags.ts'
 import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'

@@ -1,5 +1,5 @@
 import type { CheckResult } from '../../checks/check-result.ts'
-import { checksReason } from '../../report/reasons.ts'
+import { checksReason } from '../../report/decisions/reasons.ts'
 import { readingOf } from '../arguments/question-flags.ts'
 import { flagText, type Invocation, type Outcome } from '../command.ts'
 import { EXIT } from '../exit-code.ts'

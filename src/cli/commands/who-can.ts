@@ -1,7 +1,7 @@
 import { DiagnosticError, errorOf, hasErrors } from '../../diagnostics/index.ts'
 import type { Request } from '../../evaluator/decision.ts'
 import { createEvaluator } from '../../evaluator/estate/evaluator.ts'
-import { requestHelp, requestProblem } from '../../evaluator/request-facts.ts'
+import { requestHelp, requestProblem } from '../../evaluator/module/request-facts.ts'
 import { parseArn } from '../../model/index.ts'
 import { contextOf, resourceAccountOf, timeContextOf, timeOf } from '../arguments/question-flags.ts'
 import { FailedWith, flagText, type Invocation, type Outcome } from '../command.ts'

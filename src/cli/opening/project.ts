@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { type KnownNames, loadKnownNames } from '../../catalog/known-names.ts'
 import { loadManagedPolicies, type ManagedPolicyFacts } from '../../catalog/managed-policies.ts'
-import { principalsElsewhereErrors } from '../../checks/names/principals-elsewhere.ts'
+import { principalsElsewhereErrors } from '../../checks/names/principals/principals-elsewhere.ts'
 import { projectNameWarnings } from '../../checks/names/project-names.ts'
 import { hasQuestions, questionNameErrors } from '../../checks/names/question-names.ts'
 import {
@@ -169,7 +169,7 @@ async function readSource(
   if (ref === null) return { source: readDirectory(folder), commit: null }
   // The folder itself must be there: the databases are in it.
   const { folderOnDisk } = await import('../../source/directory.ts')
-  const { readCommit } = await import('../../source/git.ts')
+  const { readCommit } = await import('../../source/git/git.ts')
   return readCommit(folderOnDisk(folder), ref)
 }
 

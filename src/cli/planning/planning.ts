@@ -19,10 +19,10 @@ import {
   type ReadTarget,
   readTarget,
 } from '../../reconcile/plan-account.ts'
-import { refusalDiagnostics } from '../../report/plan-json.ts'
-import type { AccessChanges, PreviewedPlan } from '../../report/previewed-plan.ts'
-import { checksReason, refusalReason } from '../../report/reasons.ts'
-import { testDiagnostic } from '../../report/test-report.ts'
+import { checksReason, refusalReason } from '../../report/decisions/reasons.ts'
+import { testDiagnostic } from '../../report/decisions/test-report.ts'
+import { refusalDiagnostics } from '../../report/plans/plan-json.ts'
+import type { AccessChanges, PreviewedPlan } from '../../report/plans/previewed-plan.ts'
 import type { Agreed } from '../arguments/agreed-to.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { openTargetForReading, using } from '../opening/account-target.ts'

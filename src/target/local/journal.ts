@@ -5,7 +5,7 @@ import { uniteDeclarations } from '../../model/declarations.ts'
 import type { RecordedFacts } from '../../model/recorded-facts.ts'
 import type { HolderRow, JournalRows, ReadableJournalRows } from '../../store/journal-rows.ts'
 import { corrupt } from '../../store/sqlite/failures.ts'
-import { type HeldLock, isOsLocked, tryOsLock } from '../../store/sqlite/os-lock.ts'
+import { type HeldLock, isOsLocked, tryOsLock } from '../../store/sqlite/files/os-lock.ts'
 import type {
   Declarations,
   JournalEnding,
