@@ -21,7 +21,7 @@ import type { Fate, PlanInput } from './plan-input.ts'
 import type { OtherAccounts } from './principals/other-accounts.ts'
 import type { SettingPlans } from './setting-plan.ts'
 import type { Settled } from './settled-by-earlier-plans.ts'
-import type { BoundaryCalls, GrantCalls, MembershipCalls, Named, TagCalls } from './steps/kind-calls.ts'
+import type { BoundaryCalls, CallSubject, GrantCalls, MembershipCalls, TagCalls } from './steps/kind-calls.ts'
 import type { StepDraft } from './steps/step-drafts.ts'
 
 /** A change under construction: its steps are told apart by `key` until they are ordered. */
@@ -74,7 +74,7 @@ export interface EntityPlan<State, Desired> extends Attributed<State, Desired> {
   readonly facts: EntityFacts
   /** What the inputs of calls name one of it by; a name is in the field that `facts` says. */
   readonly namedBy: 'name' | 'arn'
-  readonly delete: (entity: Named) => StepCall
+  readonly delete: (entity: CallSubject) => StepCall
   readonly grants: State extends { readonly managedPolicies: unknown } ? GrantCalls : null
   readonly boundary: State extends { readonly permissionsBoundary: unknown } ? BoundaryCalls : null
   readonly memberships: State extends { readonly groups: unknown } ? MembershipCalls : null

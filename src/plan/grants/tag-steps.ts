@@ -1,6 +1,6 @@
 import type { Planning } from '../planning.ts'
-import { type Tagged, tag as tagCall, untag as untagCall } from '../steps/effective-calls.ts'
-import type { Named } from '../steps/kind-calls.ts'
+import { type TaggedKind, tag as tagCall, untag as untagCall } from '../steps/effective-calls.ts'
+import type { CallSubject } from '../steps/kind-calls.ts'
 import { RANK, token } from '../steps/step-drafts.ts'
 
 /** Removals first: keys that differ only in case are one key to AWS, and there is room for 50. */
@@ -13,7 +13,7 @@ export function pushTagSteps(
     after,
   }: {
     readonly key: string
-    readonly entity: Named & { readonly kind: Tagged }
+    readonly entity: CallSubject & { readonly kind: TaggedKind }
     readonly before: ReadonlyMap<string, string>
     readonly after: ReadonlyMap<string, string>
   },

@@ -2,7 +2,7 @@ import type { QuotaName } from '../../model/quotas.ts'
 import type { StepCall } from '../../model/step.ts'
 
 /** Whom a call is about. */
-export interface Named {
+export interface CallSubject {
   readonly name: string
   readonly arn: string
 }
@@ -33,9 +33,9 @@ interface Tag {
 }
 
 export interface TagCalls {
-  readonly tag: (entity: Named, tags: Tag[]) => StepCall
-  readonly untag: (entity: Named, keys: string[]) => StepCall
+  readonly tag: (entity: CallSubject, tags: Tag[]) => StepCall
+  readonly untag: (entity: CallSubject, keys: string[]) => StepCall
 }
 
-export const tagList = (tags: Iterable<readonly [string, string]>): Tag[] =>
+export const tagsAsList = (tags: Iterable<readonly [string, string]>): Tag[] =>
   [...tags].map(([Key, Value]) => ({ Key, Value }))
