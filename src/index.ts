@@ -81,7 +81,9 @@ export type {
   WriteOperations,
 } from './model/operations.ts'
 export type { Quotas } from './model/quotas.ts'
-export type { Change, GuardRefusal, Plan, StatementChange, Step, Unmanaged } from './plan/plan.ts'
+export type { StatementChange } from './model/statement-change.ts'
+export type { Step } from './model/step.ts'
+export type { Change, GuardRefusal, Plan, Unmanaged } from './plan/plan.ts'
 export type { PlanResult } from './plan/plan-changes.ts'
 export { resultingState } from './plan/steps/resulting-state.ts'
 export { canonicalPolicy, sameDocument } from './policy/canonical.ts'

@@ -1,10 +1,11 @@
 import { type Diagnostic, errorOf, hasErrors, SourceTexts, spanOf, warningOf } from '../diagnostics/index.ts'
 import { type DesiredOf, type EntityKind, entityArn, keysOf, tableOf } from '../model/index.ts'
+import { PROJECT_FILE } from '../model/project-file.ts'
 import { addAll } from '../yaml/add-all.ts'
 import { LoadMemory } from './cache/load-memory.ts'
 import { entityCheck } from './cache/passed-checks.ts'
 import type { DesiredState, Project, ProjectAccount, RefusedDocument } from './desired.ts'
-import { inOrder } from './diagnostic-order.ts'
+import { diagnosticsInOrder } from './diagnostic-order.ts'
 import { collectDeclared } from './entities/declared.ts'
 import type { Declared } from './entities/declared-entity.ts'
 import { type ReadingOfKind, readEntity } from './entities/entities.ts'
@@ -16,7 +17,6 @@ import { readResource } from './estate/resources.ts'
 import { Suggestions } from './hints/suggestions.ts'
 import type { ManifestKinds } from './manifest-kind.ts'
 import { AccountFiles, type Files, manifestCandidates, takenFiles } from './project/account-files.ts'
-import { PROJECT_FILE } from './project/file-paths.ts'
 import type { AccountEntry } from './project/project-accounts.ts'
 import { projectFacts } from './project/project-facts.ts'
 import { defaultProject, noProjectFile, readProjectFile } from './project/project-file.ts'
@@ -110,7 +110,7 @@ export function loadProject({ kinds, files, facts, memory = new LoadMemory() }: 
     resources,
     scopes,
     guard,
-    diagnostics: inOrder(diagnostics),
+    diagnostics: diagnosticsInOrder(diagnostics),
     refusals,
   }
   return { project, texts }

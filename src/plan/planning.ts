@@ -23,7 +23,7 @@ import type { Fate, PlanInput } from './plan-input.ts'
 import type { OtherAccounts } from './principals/other-accounts.ts'
 import type { SettingPlans } from './setting-plan.ts'
 import type { Settled } from './settled-by-earlier-plans.ts'
-import type { BoundaryCalls, GrantCalls, MembershipCalls, Named, TagCalls } from './steps/kind-calls.ts'
+import type { BoundaryCalls, CallSubject, GrantCalls, MembershipCalls, TagCalls } from './steps/kind-calls.ts'
 import type { AnyDraft, StepDraft } from './steps/step-drafts.ts'
 
 /** A change under construction: its steps are told apart by `key` until they are ordered. */
@@ -92,7 +92,7 @@ export interface EntityPlan<State, Desired, W = WriteOperations, E = StepEffect>
   readonly facts: EntityFacts
   /** What the inputs of calls name one of it by; a name is in the field that `facts` says. */
   readonly namedBy: 'name' | 'arn'
-  readonly delete: (entity: Named) => StepCall<W>
+  readonly delete: (entity: CallSubject) => StepCall<W>
   readonly grants: State extends { readonly managedPolicies: unknown } ? GrantCalls<W> : null
   readonly boundary: State extends { readonly permissionsBoundary: unknown } ? BoundaryCalls<W> : null
   readonly memberships: State extends { readonly groups: unknown } ? MembershipCalls<W> : null

@@ -17,7 +17,7 @@ import { MANIFEST_KINDS } from '../../kinds/manifest.ts'
 import { LoadMemory } from '../../manifest/cache/load-memory.ts'
 import { cacheBuild } from '../../manifest/cache/parse-cache.ts'
 import type { DesiredState, Project, ProjectAccount } from '../../manifest/desired.ts'
-import { inOrder } from '../../manifest/diagnostic-order.ts'
+import { diagnosticsInOrder } from '../../manifest/diagnostic-order.ts'
 import { loadProject } from '../../manifest/load-project.ts'
 import { stateFileOf } from '../../manifest/project/declared-targets.ts'
 import { readDirectory } from '../../source/directory.ts'
@@ -111,7 +111,7 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
         ...source.diagnostics,
         ...places,
         ...unread,
-        ...inOrder([...project.diagnostics, ...mistyped, ...names, ...declared]),
+        ...diagnosticsInOrder([...project.diagnostics, ...mistyped, ...names, ...declared]),
       ]),
       texts,
     )

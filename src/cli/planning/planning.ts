@@ -95,7 +95,7 @@ export async function previewAccounts(
     await noticeSignals()
   }
   const told =
-    access === 'tell' ? await accessOf(planned, opened, analysis) : new Map<string, AccessChanges>()
+    access === 'tell' ? await accessOfPlans(planned, opened, analysis) : new Map<string, AccessChanges>()
   return planned.map(({ observed: _, ...preview }) => ({
     ...preview,
     access: told.get(preview.account.name) ?? null,
@@ -103,7 +103,7 @@ export async function previewAccounts(
 }
 
 /** Whose access plans change, by account name; nothing without an analysis. */
-export const accessOf = async (
+export const accessOfPlans = async (
   planned: readonly PlannedState[],
   opened: OpenedProject,
   analysis: LazyAnalysis,

@@ -51,7 +51,7 @@ import { andThen, NONE_EARLIER } from './earlier-accounts.ts'
 import { GitHold } from './git-hold.ts'
 import { othersOf, type ReadAccount } from './other-accounts.ts'
 import {
-  accessOf,
+  accessOfPlans,
   analysisOf,
   checksOf,
   factsNote,
@@ -162,7 +162,7 @@ export class WatchSession {
           areRecorded(intent.declaredFacts, recordedFacts, account.account),
       })
     }
-    const access = await accessOf(planned, opened, this.#analysis)
+    const access = await accessOfPlans(planned, opened, this.#analysis)
     return planned.map(({ observed: _, ...preview }) => ({
       ...preview,
       access: access.get(preview.account.name) ?? null,

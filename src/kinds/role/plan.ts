@@ -26,7 +26,7 @@ import { declaredAttributes } from '../../plan/removal/ownership.ts'
 import { removalDetails, removalSteps, trustedByDetail } from '../../plan/removal/removal.ts'
 import { refuseLossyRoleReplacement } from '../../plan/removal/replacement.ts'
 import { noteUnmanagedGrants } from '../../plan/removal/unmanaged.ts'
-import { tagList } from '../../plan/steps/kind-calls.ts'
+import { tagsAsList } from '../../plan/steps/kind-calls.ts'
 import { RANK, type StepDraft, token } from '../../plan/steps/step-drafts.ts'
 import { documentDetail, valueDetail } from '../attributes/details.ts'
 import { ROLE } from './kind.ts'
@@ -231,7 +231,7 @@ function pushCreate(
         ? {}
         : { MaxSessionDuration: maxSessionDuration }),
       ...(boundaryAfter === null ? {} : { PermissionsBoundary: boundaryAfter }),
-      ...(tagsAfter.size === 0 ? {} : { Tags: tagList(tagsAfter) }),
+      ...(tagsAfter.size === 0 ? {} : { Tags: tagsAsList(tagsAfter) }),
     }),
     effects: [
       {

@@ -9,12 +9,13 @@ import {
 import { type EntityKind, keysOf, tableOf } from '../../model/index.ts'
 import { oneOf } from '../../model/kind-facts.ts'
 import { addAll } from '../../yaml/add-all.ts'
+import { shorten } from '../../yaml/shorten.ts'
 import { hasNoValue, notIndented, notIndentedError } from '../hints/not-indented.ts'
 import type { ManifestKinds } from '../manifest-kind.ts'
 import type { AccountFiles } from '../project/account-files.ts'
 import { entityName, isEntityName } from '../schema/entity-schema.ts'
 import { type Sections, sectionsOf } from '../schema/manifest-schema.ts'
-import { describe, schemaDiagnostics, shorten, unknownKey } from '../schema/schema-issues.ts'
+import { describe, schemaDiagnostics, unknownKey } from '../schema/schema-issues.ts'
 import type { Declared, DeclaredEntity } from './declared-entity.ts'
 
 /** Gathers the sections of all manifests of an account. */

@@ -8,8 +8,8 @@ import {
   parseEntityArn,
 } from '../../model/index.ts'
 import { type EntityFacts, oneOf } from '../../model/kind-facts.ts'
+import { shorten } from '../../yaml/shorten.ts'
 import type { Suggestions } from '../hints/suggestions.ts'
-import { shorten } from '../schema/schema-issues.ts'
 
 /** What is asked of the catalogue of AWS's own policies; `ManagedPolicyFacts` has it. */
 export interface AwsPolicyNames {
@@ -175,7 +175,7 @@ type NameOf = (text: string, span: Span, names: NamesInScope, report: Report) =>
  * Reads entries that stand for entities of one kind by name: declared ones, or by their ARNs such as are managed elsewhere.
  * What it returns answers null for an error, which it has reported.
  */
-export const nameOf =
+export const nameReader =
   (
     kind: EntityKind,
     facts: EntityFacts,

@@ -1,8 +1,8 @@
 import { didYouMean, entryOf, errorOf, type Located, spanOf, warningOf } from '../../diagnostics/index.ts'
 import type { OrganizationPolicy, PlacedDocument, PolicyDocument } from '../../model/index.ts'
+import { shorten } from '../../yaml/shorten.ts'
 import type { EntityContext } from '../entities/entity-reading.ts'
-import { shorten } from '../schema/schema-issues.ts'
-import { readDocument } from './estate-document.ts'
+import { readEstateDocument } from './estate-document.ts'
 
 type ControlKind = 'service' | 'resource'
 
@@ -32,7 +32,7 @@ export class ControlPolicies {
     this.#context = context
     const section = entryOf(organization, KEYS[kind])?.value
     for (const { key, keySpan, value } of section?.kind === 'map' ? section.entries : []) {
-      const document = readDocument(value, kind === 'service' ? 'scp' : 'rcp', context)
+      const document = readEstateDocument(value, kind === 'service' ? 'scp' : 'rcp', context)
       const name: Located = { kind: 'scalar', value: key, quoted: true, ...keySpan }
       if (key !== FULL_ACCESS[kind]) {
         if (document !== null) this.#declared.set(key, { document, key: name })

@@ -10,7 +10,7 @@ import { withWholePaths } from './api-paths.ts'
  * @param about ARN of what has it; null: nothing has it by itself
  * @returns null when there is none; problems have been reported
  */
-export function readDocument(
+export function readEstateDocument(
   value: Located,
   use: PolicyUse,
   { files, report }: Pick<EntityContext, 'files' | 'report'>,

@@ -9,11 +9,12 @@ import {
   spanOf,
 } from '../../diagnostics/index.ts'
 import type { OrganizationNode } from '../../model/index.ts'
+import { shorten } from '../../yaml/shorten.ts'
 import type { DesiredOrganization } from '../desired.ts'
 import { firstLineOf } from '../entities/declared.ts'
 import type { EntityContext } from '../entities/entity-reading.ts'
 import { organization } from '../schema/estate-schema.ts'
-import { describe, droppedKeys, schemaDiagnostics, shorten } from '../schema/schema-issues.ts'
+import { describe, droppedKeys, schemaDiagnostics } from '../schema/schema-issues.ts'
 import { ControlPolicies } from './control-policies.ts'
 
 /** @see AWS Organizations User Guide, "Quotas for AWS Organizations": OU nesting */

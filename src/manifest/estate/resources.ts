@@ -7,12 +7,13 @@ import {
   plainOf,
 } from '../../diagnostics/index.ts'
 import { parseArn } from '../../model/index.ts'
+import { shorten } from '../../yaml/shorten.ts'
 import type { DesiredResource } from '../desired.ts'
 import { firstLineOf, isNothing } from '../entities/declared.ts'
 import type { EntityContext } from '../entities/entity-reading.ts'
 import { resource, resourceArn } from '../schema/estate-schema.ts'
-import { describe, droppedKeys, schemaDiagnostics, shorten } from '../schema/schema-issues.ts'
-import { readDocument } from './estate-document.ts'
+import { describe, droppedKeys, schemaDiagnostics } from '../schema/schema-issues.ts'
+import { readEstateDocument } from './estate-document.ts'
 
 /** Reads one entry of `resources:`. @returns null when there are errors, which have been reported */
 export function readResource(
@@ -41,7 +42,7 @@ export function readResource(
   const policy =
     policyNode === undefined || isNothing(policyNode)
       ? null
-      : readDocument(policyNode, 'resource', context, arn)
+      : readEstateDocument(policyNode, 'resource', context, arn)
   if (!checked.success || !named.success) return null
   const { account, tags, blockPublicAccess } = checked.data
   const inArn = parseArn(arn)?.account ?? ''

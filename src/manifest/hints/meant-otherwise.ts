@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Located } from '../../diagnostics/index.ts'
 import { shorten } from '../../yaml/shorten.ts'
 import { isUrlEncoded, URL_ENCODED_HELP } from '../../yaml/text-problems.ts'
-import { RULES, type Rule } from '../schema/rules.ts'
+import { RULES, type ValueRule } from '../schema/rules.ts'
 
 /** What is said of a value that is right but for the form that it was given in. */
 interface Told {
@@ -11,7 +11,7 @@ interface Told {
 }
 
 /** @returns null when the rule's own words say best what is wrong */
-export function meantOtherwise(rule: Rule, issue: z.core.$ZodIssue, at: Located): Told | null {
+export function meantOtherwise(rule: ValueRule, issue: z.core.$ZodIssue, at: Located): Told | null {
   if (at.kind !== 'scalar' || typeof at.value !== 'string') return null
   if (rule === RULES.document) return documentAsText(at.value)
   return at.quoted && wantsNumber(issue) && NUMBER.test(at.value)

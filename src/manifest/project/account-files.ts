@@ -6,9 +6,10 @@ import {
   type Located,
   type Span,
 } from '../../diagnostics/index.ts'
+import { PROJECT_FILE } from '../../model/project-file.ts'
+import { shorten } from '../../yaml/shorten.ts'
 import type { LoadMemory } from '../cache/load-memory.ts'
-import { shorten } from '../schema/schema-issues.ts'
-import { folderOf, isYamlFile, PROJECT_FILE, pathsOf, resolvePath } from './file-paths.ts'
+import { folderOf, isYamlFile, pathsOf, resolvePath } from './file-paths.ts'
 import type { Variables } from './variables.ts'
 
 /** The files of an IAM folder, relative paths with `/`. */

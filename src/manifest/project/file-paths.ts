@@ -1,6 +1,3 @@
-/** The file at the root of an IAM folder; every other YAML file under it is a manifest or a document. */
-export const PROJECT_FILE = 'iam-sync.yaml'
-
 export const isYamlFile = (file: string): boolean => /\.ya?ml$/i.test(file)
 
 /**

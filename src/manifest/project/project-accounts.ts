@@ -16,10 +16,11 @@ import {
   spanOf,
 } from '../../diagnostics/index.ts'
 import type { Account, DesiredAlias, Partition } from '../../model/index.ts'
+import { shorten } from '../../yaml/shorten.ts'
 import type { Target } from '../desired.ts'
 import { firstLineOf, isNothing } from '../entities/declared.ts'
 import { accountName, type ProjectAccountInput, projectAccount } from '../schema/project-schema.ts'
-import { describe, droppedKeys, schemaDiagnostics, shorten } from '../schema/schema-issues.ts'
+import { describe, droppedKeys, schemaDiagnostics } from '../schema/schema-issues.ts'
 import type { ManifestEntries } from './account-files.ts'
 import { stateFileOf } from './declared-targets.ts'
 import { resolvePath } from './file-paths.ts'

@@ -1,6 +1,6 @@
 import { type Diagnostic, errorOf, warningOf } from '../../diagnostics/index.ts'
+import { shorten } from '../../yaml/shorten.ts'
 import type { DesiredOrganization, DesiredResource, Project, ProjectAccount } from '../desired.ts'
-import { shorten } from '../schema/schema-issues.ts'
 
 /**
  * What the manifests of all accounts say together about the organization and about resources.

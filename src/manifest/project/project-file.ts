@@ -8,6 +8,7 @@ import {
   spanAt,
 } from '../../diagnostics/index.ts'
 import { type EntityKind, keysOf, tableOf } from '../../model/index.ts'
+import { PROJECT_FILE } from '../../model/project-file.ts'
 import type { Guard, Scope, Scopes } from '../desired.ts'
 import { firstLineOf } from '../entities/declared.ts'
 import { notIndented, notIndentedError } from '../hints/not-indented.ts'
@@ -15,7 +16,6 @@ import type { ManifestKinds } from '../manifest-kind.ts'
 import { sectionsOf } from '../schema/manifest-schema.ts'
 import { type ProjectTopInput, projectSchemas, type ScopeInput } from '../schema/project-schema.ts'
 import { describe, droppedKeys, schemaDiagnostics } from '../schema/schema-issues.ts'
-import { PROJECT_FILE } from './file-paths.ts'
 import { type AccountEntry, type ReportAll, readAccounts } from './project-accounts.ts'
 import { substitute } from './variables.ts'
 

@@ -6,8 +6,8 @@ import {
   type LocatedEntry,
   type Span,
 } from '../../diagnostics/index.ts'
+import { shorten } from '../../yaml/shorten.ts'
 import { duplicateKey } from '../../yaml/yaml.ts'
-import { shorten } from '../schema/schema-issues.ts'
 
 /** What `{{ name }}` stands for in one account: `account.id`, `variables.region`, … */
 export type Variables = ReadonlyMap<string, string>

@@ -7,9 +7,9 @@ import {
   type Span,
 } from '../../diagnostics/index.ts'
 import { parseArn, parseEntityArn } from '../../model/index.ts'
+import { shorten } from '../../yaml/shorten.ts'
 import type { QuestionNames } from '../desired.ts'
 import type { NamesInScope } from '../entities/policy-names.ts'
-import { shorten } from '../schema/schema-issues.ts'
 
 /** Roles of AWS's own making are declared nowhere. */
 const OF_AWS = /^(?:role\/aws-(?:service-role|reserved)\/|assumed-role\/AWS(?:ReservedSSO_|ServiceRoleFor))/
@@ -25,7 +25,7 @@ export const unknownNamesIn = (question: LocatedMap): QuestionNames['unknown'] =
  * nothing, so that the question has its answer for ever.
  * @returns null: nothing, or it is no ARN of a user, role, group or session of that account
  */
-export function askedPrincipalProblem(
+export function undeclaredPrincipalProblem(
   text: string,
   span: Span,
   { account, arns, isComplete, isAccountKnown, suggestions }: Omit<NamesInScope, 'aws'>,

@@ -1,10 +1,10 @@
 import { type Diagnostic, errorOf, type Span } from '../../diagnostics/index.ts'
 import { ENTITIES, entityArn, parseArn, parseEntityArn, rootArn } from '../../model/index.ts'
+import { shorten } from '../../yaml/shorten.ts'
 import type { InvariantPrincipal, QuestionNames } from '../desired.ts'
 import type { NamesInScope } from '../entities/policy-names.ts'
 import { RULES } from '../schema/rules.ts'
-import { shorten } from '../schema/schema-issues.ts'
-import { askedPrincipalProblem, requesterArnHelp } from './asked-principals.ts'
+import { requesterArnHelp, undeclaredPrincipalProblem } from './asked-principals.ts'
 
 /** Whom a text in `onlyPrincipals` or `neverPrincipals` means. */
 export function invariantPrincipal(
@@ -76,7 +76,7 @@ function principalOfArn(
   if (arn.service === 'iam' && arn.resource === 'root') return { text, kind: 'root', id: text }
   if (arn.service === 'iam' && /^(saml|oidc)-provider\/./.test(arn.resource))
     return { text, kind: 'federated', id: text }
-  const problem = askedPrincipalProblem(text, span, names, unknown)
+  const problem = undeclaredPrincipalProblem(text, span, names, unknown)
   if (problem !== null) return { problem }
   if (arn.service === 'sts' && /^(assumed-role\/[^/]+\/[^/]+|federated-user\/[^/]+)$/.test(arn.resource))
     return { text, kind: 'session', id: text }

@@ -9,11 +9,12 @@ import {
   type Span,
   spanOf,
 } from '../../diagnostics/index.ts'
+import { shorten } from '../../yaml/shorten.ts'
 import type { Invariant, InvariantPrincipal } from '../desired.ts'
 import { firstLineOf } from '../entities/declared.ts'
 import type { NamesInScope } from '../entities/policy-names.ts'
 import { INVARIANT_RULES, invariant } from '../schema/manifest-schema.ts'
-import { describe, droppedKeys, schemaDiagnostics, shorten } from '../schema/schema-issues.ts'
+import { describe, droppedKeys, schemaDiagnostics } from '../schema/schema-issues.ts'
 import { unknownNamesIn } from './asked-principals.ts'
 import { invariantPrincipal } from './invariant-principals.ts'
 import { contextOf, listOf } from './request-parts.ts'

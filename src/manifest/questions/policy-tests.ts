@@ -8,16 +8,17 @@ import {
   type Span,
   spanOf,
 } from '../../diagnostics/index.ts'
+import { shorten } from '../../yaml/shorten.ts'
 import type { PolicyTest, QuestionNames } from '../desired.ts'
 import { firstLineOf } from '../entities/declared.ts'
 import type { NamesInScope } from '../entities/policy-names.ts'
 import { policyTest } from '../schema/manifest-schema.ts'
 import { RULES } from '../schema/rules.ts'
-import { describe, droppedKeys, schemaDiagnostics, shorten } from '../schema/schema-issues.ts'
+import { describe, droppedKeys, schemaDiagnostics } from '../schema/schema-issues.ts'
 import {
-  askedPrincipalProblem,
   isRequesterArn,
   requesterArnHelp,
+  undeclaredPrincipalProblem,
   unknownNamesIn,
 } from './asked-principals.ts'
 import { contextOf, listOf } from './request-parts.ts'
@@ -84,7 +85,7 @@ function principalProblem(
   unknown: QuestionNames['unknown'],
 ): Diagnostic | null {
   if (text === '*' || text === 'root') return null
-  if (isRequesterArn(text)) return askedPrincipalProblem(text, span, names, unknown)
+  if (isRequesterArn(text)) return undeclaredPrincipalProblem(text, span, names, unknown)
   if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(text)) return null
   const [, kind, name = ''] = /^(user|role)\/([^/]+)(?:\/[^/]+)?$/.exec(text) ?? []
   if (kind === 'user' || kind === 'role') {

@@ -11,7 +11,7 @@ const inlinePolicyName = z
   .max(128, ruled('inlinePolicyName'))
   .regex(ENTITY_NAME, ruled('inlinePolicyName'))
 
-export const path = z
+export const pathSchema = z
   .string(ruled('path'))
   .max(512, ruled('path'))
   .regex(/^\/([\x21-\x7e]+\/)?$/, ruled('path'))
@@ -28,12 +28,12 @@ const tagKey = z
 const tagValue = z.string(ruled('tagValue')).max(256, ruled('tagValue')).regex(TAG_TEXT, ruled('tagValue'))
 export const tagMap = z.record(tagKey, tagValue)
 
-export const tags = tagMap
+export const tagsSchema = tagMap
   .nullable()
   .optional()
-  .meta(described('Exactly these tags; `{}` = none; absent = not managed here.'))
+  .meta(described('Exactly these tagsSchema; `{}` = none; absent = not managed here.'))
 
-export const managedPolicies = z
+export const managedPoliciesSchema = z
   .array(z.string(), ruled('policyNames'))
   .nullable()
   .optional()
@@ -47,15 +47,15 @@ export const managedPolicies = z
  * A document, or `{file: …}`. Only that it is an object is checked here: `src/policy` reads it,
  * and the shipped JSON Schema gets its grammar from `document-schema.ts`.
  */
-export const document = z
+export const documentSchema = z
   .custom<Readonly<Record<string, unknown>>>(
     (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
     ruled('document'),
   )
   .meta({ id: 'document' })
 
-export const inlinePolicies = z
-  .record(inlinePolicyName, document)
+export const inlinePoliciesSchema = z
+  .record(inlinePolicyName, documentSchema)
   .nullable()
   .optional()
   .meta(described('Exactly these inline policies, by name. `{}` = none; absent = not managed here.'))
@@ -64,7 +64,7 @@ export const inlinePolicies = z
  * Where a secret comes from. Loading takes anything here and leaves it to `secret-sources.ts`, which quotes nothing of it in
  * what it reports; editors get the three forms.
  */
-export const secretSource = (what: string) =>
+export const secretSourceSchema = (what: string) =>
   z
     .custom<unknown>(() => true)
     .meta({
@@ -87,7 +87,7 @@ const SECRET_FROM = (key: string, value: object = {}) => ({
   additionalProperties: false,
 })
 
-export const permissionsBoundary = z
+export const permissionsBoundarySchema = z
   .string()
   .nullable()
   .optional()
@@ -95,7 +95,7 @@ export const permissionsBoundary = z
     described('A name of this project, a name of AWS, or an ARN. `null` = none; absent = not managed here.'),
   )
 
-export const description = (rule: 'description' | 'policyDescription') =>
+export const descriptionSchema = (rule: 'description' | 'policyDescription') =>
   z
     .string(ruled(rule))
     .max(1000, ruled(rule))

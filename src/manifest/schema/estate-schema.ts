@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ALL_PARTITIONS } from '../../policy/stored-arn.ts'
-import { document, tagMap } from './attribute-schemas.ts'
+import { documentSchema, tagMap } from './attribute-schemas.ts'
 import { ruled } from './rules.ts'
 
 const described = (text: string) => ({ description: text })
@@ -75,12 +75,12 @@ export const organization = z
       ),
     ),
     serviceControlPolicies: z
-      .record(policyName, document)
+      .record(policyName, documentSchema)
       .nullable()
       .optional()
       .meta(described('Service control policies by name, to be attached below.')),
     resourceControlPolicies: z
-      .record(policyName, document)
+      .record(policyName, documentSchema)
       .nullable()
       .optional()
       .meta(described('Resource control policies by name, to be attached below.')),
@@ -100,7 +100,7 @@ export const resource = z
           'The id of the owner. Absent: the account in the ARN, else the account that these manifests are of.',
         ),
       ),
-    policy: document
+    policy: documentSchema
       .nullable()
       .optional()
       .meta(described('Its resource policy, of a key its key policy. Absent or `null`: it has none.')),

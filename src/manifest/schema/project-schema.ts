@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type EntityKind, PARTITIONS } from '../../model/index.ts'
 import type { ManifestKinds } from '../manifest-kind.ts'
 import { anyTarget } from '../project/declared-targets.ts'
-import { path, tagMap } from './attribute-schemas.ts'
+import { pathSchema, tagMap } from './attribute-schemas.ts'
 import { ruled, ruledFor } from './rules.ts'
 
 const ALIAS = /^(?!\d{12}$)[a-z0-9](?:[a-z0-9]|-(?!-)){1,61}[a-z0-9]$/
@@ -39,7 +39,7 @@ export const projectAccount = z
 
 export const accountName = z.string().regex(/^[\w.-]{1,64}$/, ruled('accountName'))
 
-const pathScope = z.strictObject({ path })
+const pathScope = z.strictObject({ path: pathSchema })
 const tagScope = z.strictObject({ tag: tagMap })
 const scope = z.union([z.enum(['all', 'declared']), pathScope, tagScope], ruled('scope')).optional()
 const untaggedScope = (section: string) =>

@@ -3,7 +3,7 @@
  * and `schema-issues.ts` turns that into a diagnostic here.
  * @see IAM API Reference (CreateUser, CreateRole, TagUser, …) and IAM User Guide, "IAM and AWS STS quotas"
  */
-export interface Rule {
+export interface ValueRule {
   readonly code: string
   /** @param shown the user's own text, in backticks */
   readonly message: (shown: string) => string
@@ -13,13 +13,13 @@ export interface Rule {
 const NAME_HELP = 'letters, digits and `+=,.@_-`'
 const LISTED = 'write a list: `[a, b]`'
 
-const rule = (code: string, help: string, message: (shown: string) => string): Rule => ({
+const rule = (code: string, help: string, message: (shown: string) => string): ValueRule => ({
   code,
   message,
   help,
 })
 
-const name = (what: string, longest: number): Rule =>
+const name = (what: string, longest: number): ValueRule =>
   rule(
     'manifest.bad-name',
     `1 to ${longest} characters: ${NAME_HELP}`,
@@ -256,7 +256,7 @@ export const RULES = {
     (shown) => `${shown} is nothing that an invariant expects`,
   ),
   expect: rule('manifest.bad-test', 'write `allow` or `deny`', (shown) => `${shown} is not a decision`),
-} satisfies Record<string, Rule>
+} satisfies Record<string, ValueRule>
 
 type RuleName = keyof typeof RULES
 
@@ -288,7 +288,7 @@ const RULES_OF_KINDS = {
       `write ${alternatives(kinds.map((kind) => `\`${kind}/NAME\``))}`,
       (shown) => `${shown} names nothing to protect`,
     ),
-} satisfies Record<string, (...words: never[]) => Rule>
+} satisfies Record<string, (...words: never[]) => ValueRule>
 
 const alternatives = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
@@ -297,12 +297,12 @@ const alternatives = (words: readonly string[]): string =>
 export const ruledFor = (name: keyof typeof RULES_OF_KINDS, ...words: readonly string[]): string =>
   `rule:${[name, ...words].join(':')}`
 
-export function ruleOf(message: string): Rule | null {
+export function ruleOf(message: string): ValueRule | null {
   if (!message.startsWith('rule:')) return null
   const [name = '', ...words] = message.slice('rule:'.length).split(':')
   if (isNameIn(RULES, name)) return RULES[name]
   if (!isNameIn(RULES_OF_KINDS, name)) return null
-  const make: (...words: readonly string[]) => Rule = RULES_OF_KINDS[name]
+  const make: (...words: readonly string[]) => ValueRule = RULES_OF_KINDS[name]
   return make(...words)
 }
 

@@ -17,8 +17,6 @@ import { type NotIndented, notIndented, notIndentedError } from '../hints/not-in
 import { type Elsewhere, otherWordHelp } from '../hints/other-words.ts'
 import { ruleOf } from './rules.ts'
 
-export { shorten }
-
 /** Keys whose feature is still to come: known, and refused by name rather than ignored. */
 const COMING: ReadonlySet<string> = new Set([
   'accessKeys',

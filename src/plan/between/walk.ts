@@ -4,7 +4,7 @@ import type { AnyDraft } from '../steps/step-drafts.ts'
 import type { Relevance } from './relevance.ts'
 import type { Situation } from './situation.ts'
 import { SituationReader } from './situation-reader.ts'
-import { Comparison, type Wider } from './wider.ts'
+import { SituationComparison, type Wider } from './wider.ts'
 
 /** Somebody may do something after a step that they may do neither before the plan nor after it. */
 export interface WiderPlace {
@@ -21,7 +21,7 @@ const NOTHING_KNOWN = () => null
 export class Walk {
   readonly #relevance: Relevance
   readonly #reader: SituationReader
-  readonly #comparison = new Comparison()
+  readonly #comparison = new SituationComparison()
   readonly #before = new Map<string, Situation>()
   readonly #after = new Map<string, Situation>()
   #drafts: readonly AnyDraft[]

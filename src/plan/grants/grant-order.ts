@@ -3,7 +3,7 @@ import { RANK, type StepDraft, token } from '../steps/step-drafts.ts'
 import type { Grants } from './grant-change.ts'
 
 /** Where a step stands among the others. */
-export interface Place {
+export interface StepPlace {
   readonly rank: number
   readonly requires: readonly string[]
   readonly provides: readonly string[]
@@ -17,11 +17,11 @@ type GainState = 'ready' | 'settling' | 'waiting'
 
 /** Where the steps stand that give an entity something or take it away. */
 export interface GrantOrder {
-  gain(effect: Effect, state?: GainState): Place
+  gain(effect: Effect, state?: GainState): StepPlace
   /** @param isChanging what is lost changes itself in this plan, and is not meant for who loses it */
-  loss(effect: Effect, isChanging: boolean): Place
+  loss(effect: Effect, isChanging: boolean): StepPlace
   /** Of an inline policy that is there and changes. */
-  rewrite(): Place
+  rewrite(): StepPlace
 }
 
 /**
@@ -38,7 +38,7 @@ export function grantOrder(
   const narrowed = narrowFirst ? [token.narrowed(arn)] : []
   const bounded = narrowFirst ? [token.bounded(arn)] : []
   const exists = [token.exists(arn)]
-  const gain = (effect: Effect, state: GainState = 'ready'): Place =>
+  const gain = (effect: Effect, state: GainState = 'ready'): StepPlace =>
     effect === 'denies'
       ? {
           rank: isNew ? RANK.add : RANK.tighten,
@@ -52,7 +52,7 @@ export function grantOrder(
         }
   // A changed inline policy takes its place before the boundary goes: the old one was never meant to be without one.
   const rewriteFirst = boundary.before !== null && boundary.after === null
-  const unbounded: Place = { rank: RANK.add, requires: exists, provides: narrowed }
+  const unbounded: StepPlace = { rank: RANK.add, requires: exists, provides: narrowed }
   return {
     gain,
     loss: (effect, isChanging) => lossPlace(arn, effect, isChanging || boundaryChanges, narrowed),
@@ -63,11 +63,11 @@ export function grantOrder(
 /** Of an entity that is deleted: everything that it has is lost. */
 export const removalOrder =
   (arn: string, boundaryChanges: boolean) =>
-  (effect: Effect, isChanging: boolean): Place =>
+  (effect: Effect, isChanging: boolean): StepPlace =>
     lossPlace(arn, effect, isChanging || boundaryChanges, [])
 
 /** What denies goes only once what allows is gone: if that fails, it stays. */
-function lossPlace(arn: string, effect: Effect, isEarly: boolean, narrowed: readonly string[]): Place {
+function lossPlace(arn: string, effect: Effect, isEarly: boolean, narrowed: readonly string[]): StepPlace {
   if (effect === 'denies') return { rank: RANK.remove + 2, requires: [token.lost(arn)], provides: [] }
   return {
     rank: (isEarly ? RANK.removeEarly : RANK.remove) + (effect === 'both' ? 1 : 0),
@@ -77,5 +77,5 @@ function lossPlace(arn: string, effect: Effect, isEarly: boolean, narrowed: read
 }
 
 /** In the order of their ranks, since what requires several steps pulls them up as they were added. */
-export const inOrder = (steps: readonly StepDraft[]): readonly StepDraft[] =>
+export const stepsByRank = (steps: readonly StepDraft[]): readonly StepDraft[] =>
   steps.toSorted((a, b) => a.rank - b.rank)

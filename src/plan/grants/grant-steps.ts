@@ -3,7 +3,7 @@ import { leastSize, mostSize, policySize } from '../../policy/size.ts'
 import type { Planning } from '../planning.ts'
 import {
   attach,
-  type Bounded,
+  type BoundedKind,
   bound,
   deleteInline,
   detach,
@@ -18,7 +18,7 @@ import {
 import { RANK, type StepDraft, token } from '../steps/step-drafts.ts'
 import { effectOf } from './effects.ts'
 import type { Grants } from './grant-change.ts'
-import { type GrantOrder, grantOrder, inOrder } from './grant-order.ts'
+import { type GrantOrder, grantOrder, stepsByRank } from './grant-order.ts'
 import { tagSteps } from './tag-steps.ts'
 
 /** The steps for grants of an entity that exists by then: additions, removals, boundary, tags. */
@@ -29,7 +29,7 @@ export function grantSteps(planning: Planning, grants: Grants, trustChanges: boo
     boundaryChanges: boundaryBefore !== null && planning.changing.policy(boundaryBefore),
   })
   planning.steps.push(
-    ...inOrder([
+    ...stepsByRank([
       ...membershipSteps(planning, grants, order),
       ...attachmentSteps(planning, grants, order),
       ...inlineSteps(planning, grants, order),
@@ -184,7 +184,7 @@ function boundarySteps(planning: Planning, grants: Grants): void {
 export function parkBoundary(
   planning: Planning,
   change: string,
-  entity: { readonly kind: Bounded; readonly name: string },
+  entity: { readonly kind: BoundedKind; readonly name: string },
   boundary: string,
 ): StepDraft {
   return {

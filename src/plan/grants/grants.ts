@@ -21,7 +21,7 @@ export function compareGrants(
 }
 
 /** The same for what exists; null: it is not declared here. */
-export function grantsOf(planning: Planning, holder: PrincipalState): Grants | null {
+export function grantsOfHolder(planning: Planning, holder: PrincipalState): Grants | null {
   const desired = desiredOf(planning.desired, holder.kind).get(holder.name)
   return desired === undefined || desired.kind === 'policy' ? null : compareGrants(planning, holder, desired)
 }

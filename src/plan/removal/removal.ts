@@ -4,7 +4,7 @@ import { type EntityKind, jsonOf, type StateOf } from '../../model/index.ts'
 import type { EffectiveCall } from '../../model/step.ts'
 import { effectOf } from '../grants/effects.ts'
 import type { PrincipalState } from '../grants/grant-change.ts'
-import { inOrder, type Place, removalOrder } from '../grants/grant-order.ts'
+import { removalOrder, type StepPlace, stepsByRank } from '../grants/grant-order.ts'
 import { rankOf } from '../kind-order.ts'
 import type { Planning } from '../planning.ts'
 import { deleteEntity, deleteInline, detach, isMember, leave } from '../steps/effective-calls.ts'
@@ -24,7 +24,7 @@ export function removalSteps(planning: Planning, change: string, entity: Princip
   const of = planning.kinds[kind]
   const draft = (
     call: EffectiveCall,
-    { rank, requires, provides }: Place,
+    { rank, requires, provides }: StepPlace,
     ...released: readonly string[]
   ): StepDraft => ({ change, ...call, rank, requires, provides: [bare, ...provides, ...released] })
   const detachments = [...entity.managedPolicies]
@@ -46,7 +46,7 @@ export function removalSteps(planning: Planning, change: string, entity: Princip
       token.unused(observed.entities.group.get(group)?.arn ?? group),
     ),
   )
-  planning.steps.push(...inOrder([...detachments, ...inline, ...memberships]))
+  planning.steps.push(...stepsByRank([...detachments, ...inline, ...memberships]))
   planning.steps.push({
     change,
     ...deleteEntity(planning, entity),

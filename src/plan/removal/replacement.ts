@@ -12,7 +12,7 @@ import {
   type UserState,
 } from '../../model/index.ts'
 import type { PrincipalState } from '../grants/grant-change.ts'
-import { grantsOf } from '../grants/grants.ts'
+import { grantsOfHolder } from '../grants/grants.ts'
 import { sortedByName } from '../name-order.ts'
 import { desiredOf, fateOf, type Planning } from '../planning.ts'
 import { trustedEntities } from '../principals/trust.ts'
@@ -104,10 +104,10 @@ const refOf = ({ kind, name }: PrincipalState): string => entityRef(kind, name)
 
 /** Whether an entity holds a policy that nobody here declares it to hold. */
 const holdsUnasked = (planning: Planning, holder: PrincipalState, arn: string): boolean =>
-  grantsOf(planning, holder)?.managed.unmanaged.includes(arn) ?? true
+  grantsOfHolder(planning, holder)?.managed.unmanaged.includes(arn) ?? true
 
 function isBoundedUnasked(planning: Planning, holder: UserState | RoleState, arn: string): boolean {
-  const grants = grantsOf(planning, holder)
+  const grants = grantsOfHolder(planning, holder)
   if (grants === null || grants.desired.kind === 'group') return true
   return grants.desired.permissionsBoundary === undefined && grants.boundary.after === arn
 }

@@ -2,7 +2,7 @@ import type { EntityKind, PlacedDocument } from '../../model/index.ts'
 import type { EffectiveCall } from '../../model/step.ts'
 import type { KindsWith } from '../../model/step-effect.ts'
 import type { PlanKinds } from '../planning.ts'
-import { type Named, tagList } from './kind-calls.ts'
+import { type CallSubject, tagsAsList } from './kind-calls.ts'
 
 /*
  * The calls that several kinds have, each with what it does: a kind says which call it is, and what all that have it
@@ -11,9 +11,9 @@ import { type Named, tagList } from './kind-calls.ts'
 
 type Kinds = { readonly kinds: PlanKinds }
 type Holder = KindsWith<'managedPolicies'>
-export type Bounded = KindsWith<'permissionsBoundary'>
+export type BoundedKind = KindsWith<'permissionsBoundary'>
 type Member = KindsWith<'groups'>
-type Tagged = KindsWith<'tags'>
+type TaggedKind = KindsWith<'tags'>
 
 /** Whom a call is about, of kinds that have such calls. */
 interface Subject<K extends EntityKind> {
@@ -21,11 +21,11 @@ interface Subject<K extends EntityKind> {
   readonly name: string
 }
 
-export const isBounded = ({ kinds }: Kinds, kind: EntityKind): kind is Bounded =>
+export const isBounded = ({ kinds }: Kinds, kind: EntityKind): kind is BoundedKind =>
   kinds[kind].boundary !== null
 export const isMember = ({ kinds }: Kinds, kind: EntityKind): kind is Member =>
   kinds[kind].memberships !== null
-export const isTagged = ({ kinds }: Kinds, kind: EntityKind): kind is Tagged => kinds[kind].tags !== null
+export const isTagged = ({ kinds }: Kinds, kind: EntityKind): kind is TaggedKind => kinds[kind].tags !== null
 
 export const attach = ({ kinds }: Kinds, { kind, name }: Subject<Holder>, member: string): EffectiveCall => ({
   ...kinds[kind].grants.attach(name, member),
@@ -59,7 +59,7 @@ export const deleteInline = (
 /** @param boundary null: it has none any more */
 export const bound = (
   { kinds }: Kinds,
-  { kind, name }: Subject<Bounded>,
+  { kind, name }: Subject<BoundedKind>,
   boundary: string | null,
 ): EffectiveCall => ({
   ...(boundary === null ? kinds[kind].boundary.delete(name) : kinds[kind].boundary.put(name, boundary)),
@@ -76,9 +76,9 @@ export const leave = ({ kinds }: Kinds, { kind, name }: Subject<Member>, member:
   effects: [{ type: 'removed', kind, name, attribute: 'groups', member }],
 })
 
-export const tagging = ({ kinds }: Kinds, entity: Named & Subject<Tagged>) => ({
+export const tagging = ({ kinds }: Kinds, entity: CallSubject & Subject<TaggedKind>) => ({
   tag: (tags: ReadonlyMap<string, string>): EffectiveCall => ({
-    ...kinds[entity.kind].tags.tag(entity, tagList(tags)),
+    ...kinds[entity.kind].tags.tag(entity, tagsAsList(tags)),
     effects: [{ type: 'put', kind: entity.kind, name: entity.name, attribute: 'tags', entries: tags }],
   }),
   untag: (keys: readonly string[]): EffectiveCall => ({
@@ -87,7 +87,7 @@ export const tagging = ({ kinds }: Kinds, entity: Named & Subject<Tagged>) => ({
   }),
 })
 
-export const deleteEntity = ({ kinds }: Kinds, entity: Named & Subject<EntityKind>): EffectiveCall => ({
+export const deleteEntity = ({ kinds }: Kinds, entity: CallSubject & Subject<EntityKind>): EffectiveCall => ({
   ...kinds[entity.kind].delete(entity),
   effects: [{ type: 'deleted', kind: entity.kind, name: entity.name }],
 })

@@ -3,7 +3,7 @@ import type { QuotaName } from '../../model/quotas.ts'
 import type { StepCall } from '../../model/step.ts'
 
 /** Whom a call is about. */
-export interface Named {
+export interface CallSubject {
   readonly name: string
   readonly arn: string
 }
@@ -34,9 +34,9 @@ interface Tag {
 }
 
 export interface TagCalls<W = WriteOperations> {
-  readonly tag: (entity: Named, tags: Tag[]) => StepCall<W>
-  readonly untag: (entity: Named, keys: string[]) => StepCall<W>
+  readonly tag: (entity: CallSubject, tags: Tag[]) => StepCall<W>
+  readonly untag: (entity: CallSubject, keys: string[]) => StepCall<W>
 }
 
-export const tagList = (tags: Iterable<readonly [string, string]>): Tag[] =>
+export const tagsAsList = (tags: Iterable<readonly [string, string]>): Tag[] =>
   [...tags].map(([Key, Value]) => ({ Key, Value }))

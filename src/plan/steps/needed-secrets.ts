@@ -1,6 +1,7 @@
 import type { Span } from '../../diagnostics/index.ts'
 import { type EntityKind, isSecretSource, type PlacedSecret, type SecretSource } from '../../model/index.ts'
-import type { Change, Step } from '../plan.ts'
+import type { Step } from '../../model/step.ts'
+import type { Change } from '../plan.ts'
 import type { PlanKinds, PlanRequest } from '../planning.ts'
 
 /** A secret that carrying out a plan takes. */

@@ -10,7 +10,7 @@ import { type Account, ownValue } from '../../model/index.ts'
 import { matchesPattern } from '../../model/name-pattern.ts'
 import { conditionsText } from '../decisions/conditions-text.ts'
 import { printable } from '../layout/paint.ts'
-import { nameOf } from './access-lines.ts'
+import { nameOfAction } from './access-lines.ts'
 import { resourcesText } from './access-words.ts'
 
 /** Areas that are told one by one before they are only counted. */
@@ -188,7 +188,7 @@ function areaText(area: AccessArea, mine: AccessArea, account: Account | null): 
 }
 
 const actionsText = (actions: readonly string[]): string => {
-  const shown = actions.slice(0, MOST_ACTIONS).map((action) => printable(nameOf(action)))
+  const shown = actions.slice(0, MOST_ACTIONS).map((action) => printable(nameOfAction(action)))
   return actions.length > shown.length
     ? `${shown.join(', ')} and ${actions.length - shown.length} more`
     : shown.join(', ')

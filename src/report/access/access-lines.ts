@@ -161,7 +161,7 @@ const differenceKey = ({ before, after, values, ended }: AccessEntry): string =>
 const serviceOf = (action: string): string =>
   action.includes(':') ? action.slice(0, action.indexOf(':')) : action
 
-export const nameOf = (action: string): string => action.slice(action.indexOf(':') + 1)
+export const nameOfAction = (action: string): string => action.slice(action.indexOf(':') + 1)
 
 export const mostPowerfulFirst = (actions: readonly string[], levelOf: LevelOf): readonly string[] =>
   actions

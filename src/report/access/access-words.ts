@@ -9,7 +9,7 @@ import {
   LEVELS,
   type LevelOf,
   mostPowerfulFirst,
-  nameOf,
+  nameOfAction,
   type ServiceActions,
   servicesOf,
 } from './access-lines.ts'
@@ -31,7 +31,7 @@ function levelsText(levels: AccessLevels, count: number): string {
 
 /** `permissions 2, write 1 (PutRolePolicy, …)`. */
 export const serviceText = ({ actions, levels }: ServiceActions): string =>
-  `${levelsText(levels, actions.length)} (${namesText(actions.map(nameOf))})`
+  `${levelsText(levels, actions.length)} (${namesText(actions.map(nameOfAction))})`
 
 /** `312 services: permissions 1420, write 8000 (iam:AttachUserPolicy, …)`. @param serviceCount of the catalogue */
 export function summaryText(actions: readonly string[], levelOf: LevelOf, serviceCount: number): string {
@@ -43,7 +43,7 @@ export function summaryText(actions: readonly string[], levelOf: LevelOf, servic
       : services.length >= serviceCount
         ? `all ${services.length} services`
         : `${services.length} services`
-  const shown = services.length === 1 ? names.map(nameOf) : names
+  const shown = services.length === 1 ? names.map(nameOfAction) : names
   return `${of}: ${levelsText(countLevels(actions, levelOf), actions.length)} (${namesText(shown)})`
 }
 

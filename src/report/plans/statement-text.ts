@@ -2,7 +2,7 @@
 import { diffArrays } from 'diff/lib/diff/array.js'
 import type { Detail } from '../../model/detail.ts'
 import type { PolicyDocument, PolicyStatement } from '../../model/index.ts'
-import type { StatementChange } from '../../plan/plan.ts'
+import type { StatementChange } from '../../model/statement-change.ts'
 import { counted, type Paint, printable, shown } from '../layout/paint.ts'
 
 type PolicyDetail = Extract<Detail, { readonly type: 'policy' }>

@@ -2,13 +2,8 @@ import { createHash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { type Diagnostic, DiagnosticError, errorOf } from '../../diagnostics/index.ts'
-import {
-  isDocumentName,
-  manifestsFirst,
-  PROJECT_FILE,
-  SourceCollector,
-  type SourceFiles,
-} from '../source-files.ts'
+import { PROJECT_FILE } from '../../model/project-file.ts'
+import { isDocumentName, manifestsFirst, SourceCollector, type SourceFiles } from '../source-files.ts'
 import { answerLater } from '../walk/asking.ts'
 import { joined, SourceWalk } from '../walk/source-walk.ts'
 import { CommitView } from './commit-view.ts'

@@ -6,7 +6,7 @@ import { type EffectiveCall, stepsOf } from '../../../src/model/step.ts'
 import type { EffectOn } from '../../../src/model/step-effect.ts'
 import { rankOf } from '../../../src/plan/kind-order.ts'
 import type { EntityPlan, Planning } from '../../../src/plan/planning.ts'
-import type { Named } from '../../../src/plan/steps/kind-calls.ts'
+import type { CallSubject } from '../../../src/plan/steps/kind-calls.ts'
 import { token } from '../../../src/plan/steps/step-drafts.ts'
 import { CERTIFICATE_ATTRIBUTES, privateKey } from './attributes.ts'
 import type { CertificateWrites } from './iam.ts'
@@ -53,7 +53,7 @@ export const certificate: EntityPlan<
   }),
 }
 
-const keyOf = ({ arn }: Named): string => `${arn} certificate`
+const keyOf = ({ arn }: CallSubject): string => `${arn} certificate`
 
 function note(
   planning: CertificatePlanning,

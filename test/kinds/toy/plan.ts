@@ -11,7 +11,7 @@ import {
   type Planning,
 } from '../../../src/plan/planning.ts'
 import { creationRequires } from '../../../src/plan/principals/movable-planner.ts'
-import { type Named, tagList } from '../../../src/plan/steps/kind-calls.ts'
+import { type CallSubject, tagsAsList } from '../../../src/plan/steps/kind-calls.ts'
 import { RANK, token } from '../../../src/plan/steps/step-drafts.ts'
 import { TOY_ATTRIBUTES } from './attributes.ts'
 import type { ToyWrites } from './iam.ts'
@@ -22,15 +22,15 @@ type ToyEffect = EffectOn<'toy', ToyState>
 type ToyPlanning = Planning<EffectiveCall | EffectiveCall<ToyWrites, ToyEffect>>
 
 const tagCalls = {
-  tag: ({ name }: Named, Tags: { Key: string; Value: string }[]) =>
+  tag: ({ name }: CallSubject, Tags: { Key: string; Value: string }[]) =>
     step('TagInstanceProfile', { InstanceProfileName: name, Tags }),
-  untag: ({ name }: Named, TagKeys: string[]) =>
+  untag: ({ name }: CallSubject, TagKeys: string[]) =>
     step('UntagInstanceProfile', { InstanceProfileName: name, TagKeys }),
 }
 
 const tagging = ({ name, arn }: DesiredToy) => ({
   tag: (tags: ReadonlyMap<string, string>): EffectiveCall<ToyWrites, ToyEffect> => ({
-    ...tagCalls.tag({ name, arn }, tagList(tags)),
+    ...tagCalls.tag({ name, arn }, tagsAsList(tags)),
     effects: [{ type: 'put', kind: 'toy', name, attribute: 'tags', entries: tags }],
   }),
   untag: (keys: readonly string[]): EffectiveCall<ToyWrites, ToyEffect> => ({
@@ -110,7 +110,7 @@ function pushCreate(
   const { name, path, arn, tags = new Map() } = desired
   planning.steps.push({
     change,
-    ...step('CreateInstanceProfile', { InstanceProfileName: name, Path: path, Tags: tagList(tags) }),
+    ...step('CreateInstanceProfile', { InstanceProfileName: name, Path: path, Tags: tagsAsList(tags) }),
     effects: [{ type: 'created', kind: 'toy', state: { kind: 'toy', name, path, arn, roles: [], tags } }],
     rank: rankOf(planning.kinds, 'toy').create,
     requires,

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../../diagnostics/index.ts'
 import type { DesiredState, Project } from '../../../manifest/desired.ts'
 import type { NamesInScope } from '../../../manifest/entities/policy-names.ts'
 import { Suggestions } from '../../../manifest/hints/suggestions.ts'
-import { askedPrincipalProblem } from '../../../manifest/questions/asked-principals.ts'
+import { undeclaredPrincipalProblem } from '../../../manifest/questions/asked-principals.ts'
 import { byKind, parseArn } from '../../../model/index.ts'
 import { textsAt } from '../question-names.ts'
 
@@ -22,7 +22,7 @@ export function principalsElsewhereErrors({ accounts }: Pick<Project, 'accounts'
           if (desired === null) return []
           const scope = scopes.get(owner) ?? scopeOf(desired)
           scopes.set(owner, scope)
-          return askedPrincipalProblem(text, span, scope, unknown) ?? []
+          return undeclaredPrincipalProblem(text, span, scope, unknown) ?? []
         }),
       ),
     ),
