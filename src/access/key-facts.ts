@@ -68,7 +68,7 @@ export function keyFactsFrom(
         values: key === 'aws:epochtime' ? null : (VALUES[type ?? ''] ?? null),
         maySeveral: !key.startsWith(PRINCIPAL_TAG) && (type === null || type.startsWith('ArrayOf')),
         mayBeAbsent: !(ALWAYS.has(key) || present.has(key) || (isSession && OF_SESSIONS.has(key))),
-        ...(type === 'String' && mayBeEmpty(key) ? { mayBeEmpty: true } : {}),
+        ...((type === null || type === 'String') && mayBeEmpty(key) ? { mayBeEmpty: true } : {}),
         ...(VALUES[type ?? ''] === 'boolean' ? { within: TRUTHS } : {}),
         ...(form === undefined ? {} : { within: [globOf(form)], without: WITH_WILDCARDS }),
       }
