@@ -252,18 +252,6 @@ describe('a key that is there and empty', () => {
   })
 })
 
-// docs/access.md, "Where it stops": each is taken off there once it is found
-describe('what is not found', () => {
-  it.fails('a session of a role outside whose path is another than `/`', () => {
-    const session = 'arn:aws:sts::999999999999:assumed-role/deploy/s1'
-    const Condition = { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::999999999999:role/deep/*' } }
-    const open = { ...grant({ AWS: session }, 'sqs:SendMessage'), Condition }
-    const queue = resourceOf(`arn:aws:sqs:eu-west-1:${HOME}:jobs`, HOME, document(open))
-    const estate = estateWith([accountOf(HOME, {})], null, [queue])
-    expect(nobodyMay(estate, 'sqs:SendMessage').holds).not.toBe(true)
-  })
-})
-
 describe('a star inside of a segment', () => {
   const IN_WEST = `arn:aws:lambda:us-west-2:${HOME}:function:*`
   const may = (...statements: readonly PolicyStatement[]) =>
