@@ -101,3 +101,19 @@ test.each(['deep/*', '*/deploy', 'deep/?*/deploy', 'deploy'])(
     expect(await ask(named, { ...named, Effect: 'Deny' })).toEqual([[], true])
   },
 )
+
+test('a name is never empty, of whom a service asks for or speaks', () => {
+  const onlyEmpty = (key: string): ConditionBlock => ({
+    StringLike: { [key]: 'arn:aws:iam::*:role/*' },
+    StringNotLike: { [key]: 'arn:aws:iam::*:role/?*' },
+  })
+  for (const key of ['aws:SourceArn', 'aws:PrincipalArn']) {
+    const Condition = onlyEmpty(key)
+    const proof = whoMay(
+      's3:ListBucket',
+      BUCKET,
+      grant({ Service: 'sns.amazonaws.com' }, 's3:ListBucket', { Condition }),
+    )
+    expect([told(proof), proof.unknown]).toEqual([[], []])
+  }
+})
