@@ -91,8 +91,8 @@ export function keyFactsFrom(
       const type = facts.conditionKeyTypeOf(key)
       const form = KEY_FORMS.get(key)
       found = {
-        // Dates of policies and numbers are compared with either kind of value.
-        values: key === 'aws:epochtime' ? null : (VALUES[type ?? ''] ?? null),
+        // Dates of policies are compared with seconds as well.
+        values: key === 'aws:epochtime' ? 'number' : (VALUES[type ?? ''] ?? null),
         maySeveral: !key.startsWith(PRINCIPAL_TAG) && (type === null || type.startsWith('ArrayOf')),
         mayBeAbsent: !(ALWAYS.has(key) || present.has(key) || (isSession && OF_SESSIONS.has(key))),
         ...((type === null || type === 'String') && mayBeEmpty(key) ? { mayBeEmpty: true } : {}),
