@@ -1,5 +1,5 @@
 import type { ActionFacts } from '../catalog/actions.ts'
-import { KEY_FORMS, type KeyForm, mayBeEmpty } from '../evaluator/key-forms.ts'
+import { KEY_FORMS, type KeyForm, mayBeEmpty } from '../evaluator/keys/key-forms.ts'
 import { ACCOUNT_ID } from './account-id.ts'
 import { PRINCIPAL_TAG } from './session-tags/tag-keys.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'

@@ -19,7 +19,7 @@ interface ReadableIamParts<
 > {
   readonly account: Account
   /** What it knows operations of. */
-  readonly kinds: IamKinds<R, W, E, S>
+  readonly kinds: IamKinds<NoInfer<R>, NoInfer<W>, E, S>
   readonly store: ReadableStore<E, S>
   readonly awsPolicies: AwsManagedPolicies
   /** What differs from AWS's defaults. */

@@ -1,5 +1,5 @@
 import { type EntityKind, keysOf } from '../model/index.ts'
-import { RANK } from './step-drafts.ts'
+import { RANK } from './steps/step-drafts.ts'
 
 /** What the order of kinds hangs on. */
 type Ordered = Readonly<Record<string, { readonly facts: { readonly after: readonly string[] } }>>

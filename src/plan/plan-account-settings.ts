@@ -5,7 +5,7 @@ import { settingEffect } from '../model/step-effect.ts'
 import type { ChangeAction } from './plan.ts'
 import { changeKey, type Planning } from './planning.ts'
 import type { SettingPlan } from './setting-plan.ts'
-import { RANK } from './step-drafts.ts'
+import { RANK } from './steps/step-drafts.ts'
 
 /** What an account has one of each. */
 export function planAccountSettings(planning: Planning): void {

@@ -12,17 +12,17 @@ import type {
 } from '../model/index.ts'
 import type { EntityFacts } from '../model/kind-facts.ts'
 import type { StepCall } from '../model/step.ts'
-import type { Changing } from './changes-of-held.ts'
-import type { Effects } from './effects.ts'
-import type { Grants } from './grant-change.ts'
-import type { Holders } from './holders.ts'
-import type { BoundaryCalls, GrantCalls, MembershipCalls, Named, TagCalls } from './kind-calls.ts'
-import type { OtherAccounts } from './other-accounts.ts'
+import type { Changing } from './grants/changes-of-held.ts'
+import type { Effects } from './grants/effects.ts'
+import type { Grants } from './grants/grant-change.ts'
+import type { Holders } from './grants/holders.ts'
 import type { ChangeAction, ChangeKind, Unmanaged } from './plan.ts'
 import type { Fate, PlanInput } from './plan-input.ts'
+import type { OtherAccounts } from './principals/other-accounts.ts'
 import type { SettingPlans } from './setting-plan.ts'
 import type { Settled } from './settled-by-earlier-plans.ts'
-import type { StepDraft } from './step-drafts.ts'
+import type { BoundaryCalls, CallSubject, GrantCalls, MembershipCalls, TagCalls } from './steps/kind-calls.ts'
+import type { StepDraft } from './steps/step-drafts.ts'
 
 /** A change under construction: its steps are told apart by `key` until they are ordered. */
 export interface ChangeDraft {
@@ -74,7 +74,7 @@ export interface EntityPlan<State, Desired> extends Attributed<State, Desired> {
   readonly facts: EntityFacts
   /** What the inputs of calls name one of it by; a name is in the field that `facts` says. */
   readonly namedBy: 'name' | 'arn'
-  readonly delete: (entity: Named) => StepCall
+  readonly delete: (entity: CallSubject) => StepCall
   readonly grants: State extends { readonly managedPolicies: unknown } ? GrantCalls : null
   readonly boundary: State extends { readonly permissionsBoundary: unknown } ? BoundaryCalls : null
   readonly memberships: State extends { readonly groups: unknown } ? MembershipCalls : null

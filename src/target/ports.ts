@@ -21,8 +21,6 @@ export interface IamWriter {
   ): Promise<WriteOperations[O]['output']>
 }
 
-export type { Declarations }
-
 /** Who holds the lock. `commit` is what it applies, if that came from git. */
 export interface LockHolder {
   readonly pid: number
@@ -32,7 +30,7 @@ export interface LockHolder {
   readonly commit: string | null
 }
 
-export type Outcome = 'complete' | 'partial' | 'interrupted'
+export type ApplyOutcome = 'complete' | 'partial' | 'interrupted'
 
 export interface ApplySummary {
   readonly done: number
@@ -50,7 +48,7 @@ export interface JournalEntry {
   readonly digest: string
   readonly summary: ApplySummary
   /** An entry that was begun and never finished, with nobody at it any more, is `interrupted`. */
-  readonly outcome: Outcome
+  readonly outcome: ApplyOutcome
   /** The code of what the target broke down with (`store.disk-full`), which ended the apply; null: it didn't. */
   readonly reason: string | null
 }

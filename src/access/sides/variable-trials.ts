@@ -1,4 +1,4 @@
-import { mayBeEmpty } from '../../evaluator/key-forms.ts'
+import { mayBeEmpty } from '../../evaluator/keys/key-forms.ts'
 import type { Literal } from '../symbolic/atom.ts'
 import type { ProblemOutcome } from '../symbolic/problem.ts'
 import type { Symbols } from '../symbolic/symbols.ts'

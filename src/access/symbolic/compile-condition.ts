@@ -1,4 +1,4 @@
-import { mayBeEmpty } from '../../evaluator/key-forms.ts'
+import { mayBeEmpty } from '../../evaluator/keys/key-forms.ts'
 import { isBoolean, parseDate } from '../../policy/condition-values.ts'
 import { OPERATORS, type OperatorComparison, type OperatorMeaning } from '../../policy/operators.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'

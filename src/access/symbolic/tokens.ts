@@ -1,4 +1,4 @@
-import { mayBeEmpty } from '../../evaluator/key-forms.ts'
+import { mayBeEmpty } from '../../evaluator/keys/key-forms.ts'
 import { fold } from '../../evaluator/program/fold.ts'
 import type { Piece } from '../../evaluator/program/pieces.ts'
 

@@ -1,4 +1,4 @@
-import { mayBeEmpty } from '../../evaluator/key-forms.ts'
+import { mayBeEmpty } from '../../evaluator/keys/key-forms.ts'
 import { fold } from '../../evaluator/program/fold.ts'
 import { type Piece, readPieces } from '../../evaluator/program/pieces.ts'
 import type { StringForm } from '../../policy/operators.ts'

@@ -9,9 +9,9 @@ import {
 import { step } from '../../model/step.ts'
 import type { StepEffect } from '../../model/step-effect.ts'
 import { mostSize, POLICY_SIZE_QUOTAS, policySize } from '../../policy/size.ts'
-import { bound, putInline } from '../effective-calls.ts'
 import type { Planning } from '../planning.ts'
-import { type StepDraft, token } from '../step-drafts.ts'
+import { bound, putInline } from '../steps/effective-calls.ts'
+import { type StepDraft, token } from '../steps/step-drafts.ts'
 import { interimDocument } from './interim.ts'
 
 /** What comes before a step, so that it takes away first and then gives. */

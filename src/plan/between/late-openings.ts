@@ -1,5 +1,5 @@
 import { entityRef } from '../../model/index.ts'
-import { type StepDraft, token } from '../step-drafts.ts'
+import { type StepDraft, token } from '../steps/step-drafts.ts'
 
 /** Steps, as far as their order is open, with what is to be tried with them. */
 export interface Attempt {

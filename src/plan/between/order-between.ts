@@ -1,7 +1,7 @@
 import type { StepEffect } from '../../model/step-effect.ts'
 import type { BrieflyWider } from '../plan.ts'
 import type { Planning } from '../planning.ts'
-import { isProtective, type OrderedSteps, orderSteps, type StepDraft, token } from '../step-drafts.ts'
+import { isProtective, type OrderedSteps, orderSteps, type StepDraft, token } from '../steps/step-drafts.ts'
 import { interimFor } from './interim-steps.ts'
 import { type Attempt, openingLate } from './late-openings.ts'
 import { type Relevance, relevanceOf } from './relevance.ts'

@@ -7,11 +7,11 @@ import {
   tableOf,
 } from '../../model/index.ts'
 import type { StepEffect } from '../../model/step-effect.ts'
-import type { AccountDraft } from '../carry-out.ts'
-import { type Effects, effectOf } from '../effects.ts'
-import type { Holders } from '../holders.ts'
+import { type Effects, effectOf } from '../grants/effects.ts'
+import type { Holders } from '../grants/holders.ts'
 import type { PlanKinds } from '../planning.ts'
-import type { StepDraft } from '../step-drafts.ts'
+import type { AccountDraft } from '../steps/carry-out.ts'
+import type { StepDraft } from '../steps/step-drafts.ts'
 import { principalIn } from './situation-reader.ts'
 import { StepIndex } from './step-index.ts'
 

@@ -7,8 +7,8 @@ import {
 } from '../../model/index.ts'
 import { entityOf, type StepEffect } from '../../model/step-effect.ts'
 import type { PlanKinds } from '../planning.ts'
-import type { StepDraft } from '../step-drafts.ts'
-import { isUnopened } from '../unopened-role.ts'
+import { isUnopened } from '../principals/unopened-role.ts'
+import type { StepDraft } from '../steps/step-drafts.ts'
 
 /** What requests are decided by, of whoever can hold something. */
 const DECIDING: ReadonlySet<string> = new Set([

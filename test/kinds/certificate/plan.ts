@@ -5,10 +5,10 @@ import { type Account, entityArn } from '../../../src/model/index.ts'
 import type { Planned } from '../../../src/model/secret.ts'
 import type { StepCall } from '../../../src/model/step.ts'
 import type { StepEffect } from '../../../src/model/step-effect.ts'
-import type { Named } from '../../../src/plan/kind-calls.ts'
 import { rankOf } from '../../../src/plan/kind-order.ts'
 import type { EntityPlanner, PlanKinds, Planning } from '../../../src/plan/planning.ts'
-import { token } from '../../../src/plan/step-drafts.ts'
+import type { CallSubject } from '../../../src/plan/steps/kind-calls.ts'
+import { token } from '../../../src/plan/steps/step-drafts.ts'
 import { CERTIFICATE_ATTRIBUTES, privateKey } from './attributes.ts'
 import type { CertificateWrites } from './iam.ts'
 import { CERTIFICATE, type CertificateState, type DesiredCertificate } from './kind.ts'
@@ -31,7 +31,8 @@ export const certificate = {
   facts: CERTIFICATE,
   attributes: CERTIFICATE_ATTRIBUTES,
   namedBy: 'name',
-  delete: ({ name }: Named) => certificateStep('DeleteServerCertificate', { ServerCertificateName: name }),
+  delete: ({ name }: CallSubject) =>
+    certificateStep('DeleteServerCertificate', { ServerCertificateName: name }),
   grants: null,
   boundary: null,
   memberships: null,
@@ -59,7 +60,7 @@ export const certificate = {
 
 // The kinds of changes, and those that ranks are asked for, are those of `src`.
 const KIND = 'certificate' as keyof PlanKinds
-const keyOf = ({ arn }: Named): string => `${arn} certificate`
+const keyOf = ({ arn }: CallSubject): string => `${arn} certificate`
 
 function note(
   planning: Planning,

@@ -2,10 +2,8 @@ import type { Detail } from '../../../src/model/detail.ts'
 import type { EntityKind } from '../../../src/model/index.ts'
 import type { StepCall } from '../../../src/model/step.ts'
 import type { StepEffect } from '../../../src/model/step-effect.ts'
-import type { Tagged } from '../../../src/plan/effective-calls.ts'
-import { type Named, tagList } from '../../../src/plan/kind-calls.ts'
+import { pushTagSteps } from '../../../src/plan/grants/tag-steps.ts'
 import { rankOf } from '../../../src/plan/kind-order.ts'
-import { creationRequires } from '../../../src/plan/movable-planner.ts'
 import {
   type ChangeDraft,
   createChange,
@@ -13,8 +11,10 @@ import {
   type EntityPlan,
   type Planning,
 } from '../../../src/plan/planning.ts'
-import { RANK, token } from '../../../src/plan/step-drafts.ts'
-import { pushTagSteps } from '../../../src/plan/tag-steps.ts'
+import { creationRequires } from '../../../src/plan/principals/movable-planner.ts'
+import type { TaggedKind } from '../../../src/plan/steps/effective-calls.ts'
+import { type CallSubject, tagsAsList } from '../../../src/plan/steps/kind-calls.ts'
+import { RANK, token } from '../../../src/plan/steps/step-drafts.ts'
 import { TOY_ATTRIBUTES } from './attributes.ts'
 import type { ToyWrites } from './iam.ts'
 import { type DesiredToy, TOY, type ToyState } from './kind.ts'
@@ -31,9 +31,9 @@ const toyEffects = (...effects: readonly Readonly<Record<string, unknown>>[]): r
 const KIND = 'toy' as EntityKind
 
 const tagCalls = {
-  tag: ({ name }: Named, Tags: { Key: string; Value: string }[]) =>
+  tag: ({ name }: CallSubject, Tags: { Key: string; Value: string }[]) =>
     toyStep('TagInstanceProfile', { InstanceProfileName: name, Tags }),
-  untag: ({ name }: Named, TagKeys: string[]) =>
+  untag: ({ name }: CallSubject, TagKeys: string[]) =>
     toyStep('UntagInstanceProfile', { InstanceProfileName: name, TagKeys }),
 }
 
@@ -62,7 +62,7 @@ export const toy: EntityPlan<ToyState, DesiredToy> = {
       for (const role of roles.added) pushRole(planning, desired, key, role, 'Add')
       const { before, after } = tags
       // Of kinds that have tags, it is one.
-      const entity = { kind: 'toy' as Tagged, name: desired.name, arn: desired.arn }
+      const entity = { kind: 'toy' as TaggedKind, name: desired.name, arn: desired.arn }
       pushTagSteps(planning, { key, entity, before, after })
     },
     replace: (observed, desired) => {
@@ -107,7 +107,7 @@ function pushCreate(
   const { name, path, arn, tags = new Map() } = desired
   planning.steps.push({
     change,
-    ...toyStep('CreateInstanceProfile', { InstanceProfileName: name, Path: path, Tags: tagList(tags) }),
+    ...toyStep('CreateInstanceProfile', { InstanceProfileName: name, Path: path, Tags: tagsAsList(tags) }),
     effects: toyEffects({ type: 'created', state: { kind: 'toy', name, path, arn, roles: [], tags } }),
     rank: rankOf(planning.kinds, KIND).create,
     requires,
