@@ -196,16 +196,21 @@ function organizationOf(
     if ((old === null ? before : after).organization != null) return null
     return isOpen ? drawnPath(member) : member
   }
-  const isDeclared = before.organization != null || after.organization != null
+  const organizations = [before.organization, after.organization].flatMap((each) => each ?? [])
+  const isDeclared = organizations.length > 0
   const named = [...(constants.get('aws:principalorgid') ?? [])].map(instantiated)
   const ids = [
     ...named,
     ...paths.map((path) => instantiated(path.split('/')[0] ?? '')),
     OTHER_ORGANIZATION,
     NOBODYS_ORGANIZATION,
-  ].filter((id) => /^o-\w+$/.test(id) && !(isDeclared && id === ORGANIZATION))
+  ].filter((id) => /^o-\w+$/.test(id) && (isAnybodys || !(isDeclared && id === ORGANIZATION)))
   if (ids.length === 0 || random.chance(0.35)) return null
-  return drawnPath({ id: random.pick(ids) })
+  const id = random.pick(ids)
+  // Where somebody of our organization may stand, its accounts tell.
+  if (id === ORGANIZATION && isDeclared && organizations.every(({ hasNoIds }) => hasNoIds !== true))
+    return { id, path: `${ORGANIZATION}/${ROOT_ID}/${random.pick(['', 'ou-ab12-unit0001/'])}` }
+  return drawnPath({ id })
 }
 
 /** Where an account of an organization may stand, by a pattern; null: it is of other ones. */

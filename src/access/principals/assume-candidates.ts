@@ -33,6 +33,7 @@ export class AssumeCandidates {
   readonly #able = new Map<string, readonly Alike[]>()
   /** By ARN. */
   readonly #tagged = new Map<string, boolean>()
+  readonly #asking = new Map<string, boolean>()
 
   /** @param changed ARNs of those who aren't the same in both states */
   constructor(
@@ -153,11 +154,17 @@ export class AssumeCandidates {
     return isTagged
   }
 
+  /** Whether what somebody holds asks for tags of whoever asks. */
   #asksForTags(arn: string): boolean {
-    return this.#views.some((view) => {
-      const state = view.principalOf(arn)
-      return state !== null && 'layers' in state && tagKeysInLayers(state.layers).size > 0
-    })
+    let asks = this.#asking.get(arn)
+    if (asks === undefined) {
+      asks = this.#views.some((view) => {
+        const state = view.principalOf(arn)
+        return state !== null && 'layers' in state && tagKeysInLayers(state.layers).size > 0
+      })
+      this.#asking.set(arn, asks)
+    }
+    return asks
   }
 
   #speaksOfAssuming(policies: readonly { readonly policy: ParsedPolicy }[]): boolean {
