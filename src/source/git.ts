@@ -8,6 +8,7 @@ import { gitFailureText, gitUnreadable } from './git-problems.ts'
 import { ObjectStore } from './object-store.ts'
 import { blobText, findRepository, type Repository } from './repository.ts'
 import {
+  bytesOf,
   isDocumentName,
   manifestsFirst,
   PROJECT_FILE,
@@ -44,10 +45,10 @@ export async function provenanceOf(folder: string, source: SourceFiles): Promise
     const committed =
       (await listSources(store, commit, repository, folder))?.found ?? new Map<string, TreeEntry>()
     const dirty =
-      committed.size !== source.bytes.size ||
-      [...source.bytes].some(([path, bytes]) => {
+      committed.size !== source.files.size ||
+      [...source.files].some(([path, text]) => {
         const entry = committed.get(path)
-        return entry === undefined || !isBlob(entry.oid, bytes)
+        return entry === undefined || !isBlob(entry.oid, bytesOf(source, path, text))
       })
     return { commit, dirty }
   })
