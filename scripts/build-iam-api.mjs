@@ -1,6 +1,6 @@
-// Writes `dist/generated/iam-api.d.ts`: what `src/model/operations.ts` takes from the types of AWS's SDK, and what those are
-// made of, without anything else. So the declarations of the package stand on their own: who installs it has no SDK.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+// Writes `dist/generated/iam-api.d.ts`: what the operations of each kind (`src/kinds/KIND/kind.ts`) and of the account
+// (`src/model/operations.ts`) take from the types of AWS's SDK, and what those are made of, without anything else. So the declarations of the package stand on their own: who installs it has no SDK.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseSync } from 'oxc-parser'
 
 const root = new URL('../', import.meta.url)
@@ -42,7 +42,11 @@ for (const file of ['enums', 'models_0', 'models_1']) {
   }
 }
 
-const asked = [...text('src/model/operations.ts').matchAll(/\bsdk\.(\w+)/g)].map(([, name]) => name)
+const sources = [
+  'src/model/operations.ts',
+  ...readdirSync(new URL('src/kinds/', root)).map((kind) => `src/kinds/${kind}/kind.ts`),
+].filter((path) => existsSync(new URL(path, root)))
+const asked = sources.flatMap((path) => [...text(path).matchAll(/\bsdk\.(\w+)/g)].map(([, name]) => name))
 const taken = new Set()
 const open = [...asked]
 for (let name = open.pop(); name !== undefined; name = open.pop()) {

@@ -2,7 +2,7 @@
 // repository serves them too; a test says whether they are current.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { MANIFEST_KINDS } from '../dist/src/kinds/manifest.js'
-import { jsonSchemas } from '../dist/src/manifest/json-schema.js'
+import { jsonSchemas } from '../dist/src/manifest/schema/json-schema.js'
 
 const { project, manifest } = jsonSchemas(MANIFEST_KINDS)
 

@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import * as wire from '../dist/assembly/wire.js'
-import { Engine } from '../dist/src/evaluator/engine.js'
+import { Engine } from '../dist/src/evaluator/module/engine.js'
 import { createPolicyEvaluator } from '../dist/src/evaluator/policy-evaluator.js'
 import { ProgramBuilder } from '../dist/src/evaluator/program/program-builder.js'
 import { parsePolicy } from '../dist/src/policy/parse.js'

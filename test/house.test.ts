@@ -105,6 +105,8 @@ describe('the house test itself', () => {
       [],
     )
     expect(judge('src/kinds/user/iam.ts', "import './store.ts'")).toHaveLength(1)
+    expect(judge('src/kinds/user/kind.ts', "import type * as sdk from '#generated/iam-api'")).toEqual([])
+    expect(judge('src/kinds/user/plan.ts', "import type * as sdk from '#generated/iam-api'")).toHaveLength(1)
     expect(judge('src/kinds/user/other.ts', '')).toHaveLength(1)
     expect(judge('src/kinds/user/deep/iam.ts', '')).toHaveLength(1)
   })

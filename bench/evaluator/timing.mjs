@@ -1,5 +1,5 @@
 // Time: engines take turns, so that whatever else the machine does hits all of them.
-import { Engine } from '../../dist/src/evaluator/engine.js'
+import { Engine } from '../../dist/src/evaluator/module/engine.js'
 
 export const median = (values) => {
   const sorted = [...values].sort((a, b) => a - b)

@@ -1,6 +1,6 @@
-import { ENDPOINT_KEYS, isOfEndpoint, PUBLIC_ADDRESS } from '../evaluator/endpoint-keys.ts'
+import { ENDPOINT_KEYS, isOfEndpoint, PUBLIC_ADDRESS } from '../evaluator/keys/endpoint-keys.ts'
+import { CALLED_VIA, comesByService, VIA_SERVICE } from '../evaluator/keys/sending-keys.ts'
 import { readPieces } from '../evaluator/program/pieces.ts'
-import { CALLED_VIA, comesByService, VIA_SERVICE } from '../evaluator/sending-keys.ts'
 import { parseArn, rootArn } from '../model/index.ts'
 import type { ParsedPolicy } from '../policy/parsed.ts'
 import type { AccessEntry, UnknownAccess, UnknownReason } from './access-entry.ts'

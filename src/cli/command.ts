@@ -24,7 +24,7 @@ export type Flags = Readonly<Record<string, string | boolean | readonly string[]
  * What a command came to. It is printed in one place, so that stdout holds exactly one document where the format is one,
  * whatever happened.
  */
-export interface Outcome {
+export interface CommandOutcome {
   readonly exitCode: ExitCode
   /** Why the exit code isn't 0, where it isn't for errors: counts and places, for the last line on stderr. */
   readonly why?: readonly string[]
@@ -45,7 +45,7 @@ export interface Said {
 
 /** A module of `src/cli/commands`. */
 export interface CommandModule {
-  run(invocation: Invocation): Promise<Outcome | Said>
+  run(invocation: Invocation): Promise<CommandOutcome | Said>
 }
 
 /** Texts that errors thrown on the way may point into. */

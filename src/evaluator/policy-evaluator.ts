@@ -11,17 +11,17 @@ import {
   REQUEST_PRINCIPAL,
   RESOURCE_INVALID,
 } from '../../assembly/wire.ts'
-import { BlockBuilder } from './block.ts'
 import { type Credentials, credentialsIn, credentialsOf } from './credentials.ts'
 import type { Decision, Reason, Request } from './decision.ts'
-import { decisionOf, Engine } from './engine.ts'
-import { explanationOf } from './explain.ts'
-import type { Explanation } from './explanation.ts'
+import { explanationOf } from './explaining/explain.ts'
+import type { Explanation } from './explaining/explanation.ts'
+import { reasonsOf } from './explaining/reasons.ts'
 import type { PolicyLayers } from './layers.ts'
+import { BlockBuilder } from './module/block.ts'
+import { decisionOf, Engine } from './module/engine.ts'
+import { type Context, type LayersEntry, principalFacts, Registry } from './module/registry.ts'
+import { requestProblem } from './module/request-facts.ts'
 import type { Question } from './question.ts'
-import { reasonsOf } from './reasons.ts'
-import { type Context, type LayersEntry, principalFacts, Registry } from './registry.ts'
-import { requestProblem } from './request-facts.ts'
 import { UnevaluableRequestError } from './unevaluable.ts'
 
 export interface Verdict {

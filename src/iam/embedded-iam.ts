@@ -2,11 +2,12 @@ import { DEFAULT_QUOTAS } from '../catalog/quotas.ts'
 import { InvariantError } from '../diagnostics/index.ts'
 import type { StoredEntities, StoredSettings } from '../kinds/kind.ts'
 import type { Account } from '../model/index.ts'
+import type { OperationsLike } from '../model/operation.ts'
 import type { ReadOperations, WriteOperations } from '../model/operations.ts'
 import type { Quotas } from '../model/quotas.ts'
 import { getAccountAuthorizationDetails } from './authorization-details.ts'
 import type { AwsManagedPolicies, PrincipalDirectory, Reading, Writing } from './context.ts'
-import type { IamKinds, OperationsLike } from './iam-kind.ts'
+import type { IamKinds } from './iam-kind.ts'
 import { IamError } from './service-error.ts'
 import { type ReadableStore, StoreBusyError, type WritableStore } from './store-port.ts'
 import { uniqueId } from './unique-id.ts'
@@ -19,7 +20,7 @@ interface ReadableIamParts<
 > {
   readonly account: Account
   /** What it knows operations of. */
-  readonly kinds: IamKinds<R, W, E, S>
+  readonly kinds: IamKinds<NoInfer<R>, NoInfer<W>, E, S>
   readonly store: ReadableStore<E, S>
   readonly awsPolicies: AwsManagedPolicies
   /** What differs from AWS's defaults. */

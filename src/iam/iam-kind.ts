@@ -1,39 +1,47 @@
-import type { StoredEntities, StoredSettings } from '../kinds/kind.ts'
+import type { Kind, Kinds, StoredEntities, StoredSettings } from '../kinds/kind.ts'
+import type { Nothing } from '../model/operation.ts'
 import type { ReadOperations, WriteOperations } from '../model/operations.ts'
 import type { Reading, Writing } from './context.ts'
 import type { DetailsSection } from './details.ts'
 
-/** Operations by AWS's names, each with what it takes and what it answers. */
-export type OperationsLike<M> = {
-  readonly [O in keyof M]: { readonly input: unknown; readonly output: unknown }
-}
-
-/** An operation that answers nothing may return nothing. */
-type Answer<Output> = Promise<Output extends Record<string, never> ? void : Output>
-
 /**
- * What a kind is to the embedded IAM: the operations that are about it, and what of it stands in
+ * What a kind is to the embedded IAM: the operations that are about it, each with its handler, and what of it stands in
  * `GetAccountAuthorizationDetails`. Handlers throw `IamError`, in the order in which AWS finds fault.
  */
-export interface IamKind<
-  R extends OperationsLike<R> = ReadOperations,
-  W extends OperationsLike<W> = WriteOperations,
-  E = StoredEntities,
-  S = StoredSettings,
-> {
-  readonly reads: {
-    readonly [O in keyof R]?: (reading: Reading<E, S>, input: R[O]['input']) => Promise<R[O]['output']>
-  }
-  readonly writes: {
-    readonly [O in keyof W]?: (writing: Writing<E, S>, input: W[O]['input']) => Answer<W[O]['output']>
-  }
+export interface IamKind<R, W, E = StoredEntities, S = StoredSettings> {
+  readonly reads: { readonly [O in keyof R]: Handler<R[O], Reading<E, S>> }
+  readonly writes: { readonly [O in keyof W]: WritingHandler<W[O], Writing<E, S>> }
   readonly details?: readonly DetailsSection<E, S>[]
 }
 
-/** All kinds, in the order in which `GetAccountAuthorizationDetails` goes through them. */
+type Handler<Operation, Context> = Operation extends {
+  readonly input: infer Input
+  readonly output: infer Output
+}
+  ? (reading: Context, input: Input) => Promise<Output>
+  : never
+
+/** An operation that answers nothing may return nothing. */
+type WritingHandler<Operation, Context> = Operation extends {
+  readonly input: infer Input
+  readonly output: infer Output
+}
+  ? (writing: Context, input: Input) => Promise<Output extends Nothing ? void : Output>
+  : never
+
+/** What a kind of the source is, with its own operations. */
+export type IamKindOf<K extends Kind> = IamKind<Kinds[K]['reads'], Kinds[K]['writes']>
+
+/** All kinds, in the order in which `GetAccountAuthorizationDetails` goes through them; each has some of the operations. */
 export type IamKinds<
-  R extends OperationsLike<R> = ReadOperations,
-  W extends OperationsLike<W> = WriteOperations,
+  R = ReadOperations,
+  W = WriteOperations,
   E = StoredEntities,
   S = StoredSettings,
-> = Readonly<Record<string, IamKind<R, W, E, S>>>
+> = Readonly<Record<string, SomeOf<IamKind<R, W, E, S>>>>
+
+interface SomeOf<K extends { readonly reads: object; readonly writes: object; readonly details?: unknown }> {
+  readonly reads: Partial<K['reads']>
+  readonly writes: Partial<K['writes']>
+  readonly details?: Exclude<K['details'], undefined>
+}

@@ -1,4 +1,4 @@
-import type { IamKind } from '../iam/iam-kind.ts'
+import type { IamKindOf } from '../iam/iam-kind.ts'
 import { accountAlias } from './accountAlias/iam.ts'
 import { group } from './group/iam.ts'
 import type { Kind } from './kind.ts'
@@ -8,7 +8,7 @@ import { role } from './role/iam.ts'
 import { user } from './user/iam.ts'
 
 /** What each kind is to the embedded IAM, in the order in which AWS lists them. */
-export const IAM_KINDS: { readonly [K in Kind]: IamKind } = {
+export const IAM_KINDS: { readonly [K in Kind]: IamKindOf<K> } = {
   user,
   group,
   role,

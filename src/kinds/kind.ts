@@ -1,25 +1,58 @@
 import { keysOf, tableOf } from '../model/keys-of.ts'
 import type { ChildFacts, EntityFacts, KindFacts, SettingFacts } from '../model/kind-facts.ts'
 import type { NoBody } from '../model/no-body.ts'
-import { ACCOUNT_ALIAS, type DesiredAlias } from './accountAlias/kind.ts'
-import { type DesiredGroup, GROUP, type GroupState } from './group/kind.ts'
-import { type DesiredPasswordPolicy, PASSWORD_POLICY, type PasswordPolicy } from './passwordPolicy/kind.ts'
-import { type DesiredPolicy, POLICY, type PolicyBody, type PolicyState } from './policy/kind.ts'
-import { type DesiredRole, ROLE, type RoleBody, type RoleState } from './role/kind.ts'
-import { type DesiredUser, USER, type UserState } from './user/kind.ts'
+import {
+  ACCOUNT_ALIAS,
+  type AccountAliasReads,
+  type AccountAliasWrites,
+  type DesiredAlias,
+} from './accountAlias/kind.ts'
+import { type DesiredGroup, GROUP, type GroupReads, type GroupState, type GroupWrites } from './group/kind.ts'
+import {
+  type DesiredPasswordPolicy,
+  PASSWORD_POLICY,
+  type PasswordPolicy,
+  type PasswordPolicyReads,
+  type PasswordPolicyWrites,
+} from './passwordPolicy/kind.ts'
+import {
+  type DesiredPolicy,
+  POLICY,
+  type PolicyBody,
+  type PolicyReads,
+  type PolicyState,
+  type PolicyWrites,
+} from './policy/kind.ts'
+import {
+  type DesiredRole,
+  ROLE,
+  type RoleBody,
+  type RoleReads,
+  type RoleState,
+  type RoleWrites,
+} from './role/kind.ts'
+import { type DesiredUser, USER, type UserReads, type UserState, type UserWrites } from './user/kind.ts'
 
-/** Each kind that an account may hold: what it is there, how it is declared, and what a store keeps of it. */
+/**
+ * Each kind that an account may hold: what it is there, how it is declared, what a store keeps of it, and the operations of IAM
+ * that are about it.
+ */
 export interface Kinds {
-  readonly policy: Entity<PolicyState, DesiredPolicy, PolicyBody>
-  readonly group: Entity<GroupState, DesiredGroup, NoBody>
-  readonly user: Entity<UserState, DesiredUser, NoBody>
-  readonly role: Entity<RoleState, DesiredRole, RoleBody>
-  readonly passwordPolicy: Setting<PasswordPolicy, DesiredPasswordPolicy>
-  readonly accountAlias: Setting<string, DesiredAlias>
+  readonly policy: Entity<PolicyState, DesiredPolicy, PolicyBody, PolicyReads, PolicyWrites>
+  readonly group: Entity<GroupState, DesiredGroup, NoBody, GroupReads, GroupWrites>
+  readonly user: Entity<UserState, DesiredUser, NoBody, UserReads, UserWrites>
+  readonly role: Entity<RoleState, DesiredRole, RoleBody, RoleReads, RoleWrites>
+  readonly passwordPolicy: Setting<
+    PasswordPolicy,
+    DesiredPasswordPolicy,
+    PasswordPolicyReads,
+    PasswordPolicyWrites
+  >
+  readonly accountAlias: Setting<string, DesiredAlias, AccountAliasReads, AccountAliasWrites>
 }
 
 /** Has a name, a path and an ARN. */
-interface Entity<State, Desired, Stored> {
+interface Entity<State, Desired, Stored, Reads, Writes> extends WithOperations<Reads, Writes> {
   readonly family: 'entity'
   readonly state: State
   readonly desired: Desired
@@ -27,10 +60,15 @@ interface Entity<State, Desired, Stored> {
 }
 
 /** An account has one at most. */
-interface Setting<State, Desired> {
+interface Setting<State, Desired, Reads, Writes> extends WithOperations<Reads, Writes> {
   readonly family: 'setting'
   readonly state: State
   readonly desired: Desired
+}
+
+interface WithOperations<Reads, Writes> {
+  readonly reads: Reads
+  readonly writes: Writes
 }
 
 type OfFamily<F> = { [K in keyof Kinds]: Kinds[K]['family'] extends F ? K : never }[keyof Kinds]

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../diagnostics/index.ts'
-import { PROJECT_FILE } from './file-paths.ts'
+import { PROJECT_FILE } from '../model/project-file.ts'
 
 /** Sorted by file (the project file first) and place. What two accounts share is said once. */
-export function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+export function diagnosticsInOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const seen = new Set<string>()
   const unique = diagnostics.filter(({ code, message, span }) => {
     const key = JSON.stringify([code, message, span?.file, span?.start, span?.end])

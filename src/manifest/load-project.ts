@@ -1,27 +1,27 @@
 import { type Diagnostic, errorOf, hasErrors, SourceTexts, spanOf, warningOf } from '../diagnostics/index.ts'
 import { type DesiredOf, type EntityKind, entityArn, keysOf, tableOf } from '../model/index.ts'
+import { PROJECT_FILE } from '../model/project-file.ts'
 import { addAll } from '../yaml/add-all.ts'
-import { AccountFiles, type Files, manifestCandidates, takenFiles } from './account-files.ts'
-import { collectDeclared } from './declared.ts'
-import type { Declared } from './declared-entity.ts'
+import { LoadMemory } from './cache/load-memory.ts'
+import { entityCheck } from './cache/passed-checks.ts'
 import type { DesiredState, Project, ProjectAccount, RefusedDocument } from './desired.ts'
-import { inOrder } from './diagnostic-order.ts'
-import { type ReadingOfKind, readEntity } from './entities.ts'
-import { type EntityContext, pathOf } from './entity-reading.ts'
-import { PROJECT_FILE } from './file-paths.ts'
-import { readInvariant } from './invariants.ts'
-import { LoadMemory } from './load-memory.ts'
+import { diagnosticsInOrder } from './diagnostic-order.ts'
+import { collectDeclared } from './entities/declared.ts'
+import type { Declared } from './entities/declared-entity.ts'
+import { type ReadingOfKind, readEntity } from './entities/entities.ts'
+import { type EntityContext, pathOf } from './entities/entity-reading.ts'
+import { readPasswordPolicy } from './entities/password-policy.ts'
+import type { AwsPolicyNames, NamesInScope } from './entities/policy-names.ts'
+import { readOrganization } from './estate/organization.ts'
+import { readResource } from './estate/resources.ts'
+import { Suggestions } from './hints/suggestions.ts'
 import type { ManifestKinds } from './manifest-kind.ts'
-import { readOrganization } from './organization.ts'
-import { entityCheck } from './passed-checks.ts'
-import { readPasswordPolicy } from './password-policy.ts'
-import type { AwsPolicyNames, NamesInScope } from './policy-names.ts'
-import { readPolicyTest } from './policy-tests.ts'
-import type { AccountEntry } from './project-accounts.ts'
-import { projectFacts } from './project-facts.ts'
-import { defaultProject, noProjectFile, readProjectFile } from './project-file.ts'
-import { readResource } from './resources.ts'
-import { Suggestions } from './suggestions.ts'
+import { AccountFiles, type Files, manifestCandidates, takenFiles } from './project/account-files.ts'
+import type { AccountEntry } from './project/project-accounts.ts'
+import { projectFacts } from './project/project-facts.ts'
+import { defaultProject, noProjectFile, readProjectFile } from './project/project-file.ts'
+import { readInvariant } from './questions/invariants.ts'
+import { readPolicyTest } from './questions/policy-tests.ts'
 
 export interface ProjectInput {
   /** What is known of each kind. */
@@ -110,7 +110,7 @@ export function loadProject({ kinds, files, facts, memory = new LoadMemory() }: 
     resources,
     scopes,
     guard,
-    diagnostics: inOrder(diagnostics),
+    diagnostics: diagnosticsInOrder(diagnostics),
     refusals,
   }
   return { project, texts }

@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import type { Attribute } from '../kinds/attributes/attribute.ts'
 import type { DesiredOf, EntityKind, StateOf } from '../model/index.ts'
 import type { EntityFacts } from '../model/kind-facts.ts'
-import type { EntityReading } from './entity-reading.ts'
-import type { Elsewhere } from './other-words.ts'
+import type { EntityReading } from './entities/entity-reading.ts'
+import type { Elsewhere } from './hints/other-words.ts'
 
 /** Of every kind, in the order in which people are told of their sections. */
 export type ManifestKinds = { readonly [K in EntityKind]: ManifestKind<K> }

@@ -9,8 +9,9 @@ import {
   type StateOf,
   tableOf,
 } from '../model/index.ts'
-import type { Holders } from './holders.ts'
-import type { Change, Plan, Step } from './plan.ts'
+import type { Step } from '../model/step.ts'
+import type { Holders } from './grants/holders.ts'
+import type { Change, Plan } from './plan.ts'
 import { entitiesOf, type PlanKind, type PlanKinds, type Planning } from './planning.ts'
 
 /**

@@ -1,25 +1,25 @@
 import type { Diagnostic } from '../diagnostics/index.ts'
 import { keysOf } from '../model/index.ts'
 import { orderBetween } from './between/order-between.ts'
-import { whatChanges } from './changes-of-held.ts'
-import { decideFates } from './deleted-or-replaced.ts'
 import { planDigest } from './digest.ts'
-import { effectsIn } from './effects.ts'
+import { checkNames, checkReferences } from './documents/references.ts'
+import { refusedDocuments } from './documents/refused-documents.ts'
+import { unknownDocuments } from './documents/unknown-documents.ts'
+import { whatChanges } from './grants/changes-of-held.ts'
+import { effectsIn } from './grants/effects.ts'
+import { holdersIn } from './grants/holders.ts'
+import { policyRoom } from './grants/policy-room.ts'
 import { crowdedKinds, guardRefusals, widerRefusals } from './guard.ts'
-import { holdersIn } from './holders.ts'
 import { inOrderOfCreation } from './kind-order.ts'
-import { type NeededSecret, neededSecrets } from './needed-secrets.ts'
-import { NO_OTHERS } from './other-accounts.ts'
 import type { Change, Plan } from './plan.ts'
 import { planAccountSettings } from './plan-account-settings.ts'
 import { planEntities } from './plan-entities.ts'
-import { desiredOf, type Planning, type PlanRequest } from './planning.ts'
-import { policyRoom } from './policy-room.ts'
-import { checkNames, checkReferences } from './references.ts'
-import { refusedDocuments } from './refused-documents.ts'
+import { desiredOf, type PlanRequest, type WholePlanning } from './planning.ts'
+import { NO_OTHERS } from './principals/other-accounts.ts'
+import { decideFates } from './removal/deleted-or-replaced.ts'
+import { noteUnmanagedEntities } from './removal/unmanaged.ts'
 import { settledIn } from './settled-by-earlier-plans.ts'
-import { unknownDocuments } from './unknown-documents.ts'
-import { noteUnmanagedEntities } from './unmanaged.ts'
+import { type NeededSecret, neededSecrets } from './steps/needed-secrets.ts'
 
 export type { PlanInput } from './plan-input.ts'
 export type { PlanRequest } from './planning.ts'
@@ -43,7 +43,7 @@ export function planChanges(request: PlanRequest): PlanResult {
   const fates = decideFates(input, settled)
   const crowded = crowdedKinds(input)
   const holders = holdersIn(input.observed)
-  const planning: Planning = {
+  const planning: WholePlanning = {
     ...input,
     others: input.others ?? NO_OTHERS,
     fates,
@@ -66,7 +66,10 @@ export function planChanges(request: PlanRequest): PlanResult {
   noteUnmanagedEntities(planning)
   planning.diagnostics.push(...refusedDocuments(input, planning.changes), ...unknownDocuments(input))
 
-  const { steps, byChange, wider } = orderBetween(planning)
+  const { steps: ordered, byChange, wider } = orderBetween(planning)
+  // Each kind's planner makes the calls of its own operations. Whoever lists a kind that the source doesn't know has a target
+  // that knows it as well; all others have the calls that this says.
+  const steps = ordered as Plan['steps']
   const changes = planning.changes
     .map(
       ({ key, ...change }): Change => ({

@@ -1,8 +1,8 @@
 import type { DesiredState, Guard, Scopes } from '../manifest/desired.ts'
 import type { AccountState, Declarations, PolicyDocument } from '../model/index.ts'
 import type { Quotas } from '../model/quotas.ts'
-import type { OtherAccounts } from './other-accounts.ts'
 import type { FactChange } from './plan.ts'
+import type { OtherAccounts } from './principals/other-accounts.ts'
 
 export interface PlanInput {
   readonly desired: DesiredState

@@ -1,10 +1,7 @@
 import type { Span } from '../diagnostics/index.ts'
 import type { Detail } from '../model/detail.ts'
 import type { Kind } from '../model/index.ts'
-import type { StatementChange } from '../model/statement-change.ts'
 import type { Step } from '../model/step.ts'
-
-export type { StatementChange, Step }
 
 /** `+` create, `~` update in place, `-` delete, `±` delete and create again. */
 export type ChangeAction = 'create' | 'update' | 'delete' | 'replace'

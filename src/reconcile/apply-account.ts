@@ -3,7 +3,7 @@ import { IamError } from '../iam/service-error.ts'
 import { declarationsOf } from '../manifest/declarations.ts'
 import { recordFacts, shortestPassword } from '../model/index.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { ApplySummary, Lock, LockHolder, Outcome, WritableTarget } from '../target/ports.ts'
+import type { ApplyOutcome, ApplySummary, Lock, LockHolder, WritableTarget } from '../target/ports.ts'
 import { type AppliedSteps, type ApplyOptions, applyPlan, type StepResult, summaryOf } from './apply-plan.ts'
 import {
   type Intent,
@@ -84,7 +84,7 @@ export type AppliedAccount =
       /** As many as the plan has steps, in their order. */
       readonly results: readonly StepResult[]
       readonly summary: ApplySummary
-      readonly outcome: Outcome
+      readonly outcome: ApplyOutcome
       /** Whom this has deleted or moved, for the accounts that come after. */
       readonly shownElsewhere: ShownElsewhere
       readonly verification: Verification
@@ -213,7 +213,7 @@ async function applyRecorded(
 ): Promise<{
   readonly results: readonly StepResult[]
   readonly summary: ApplySummary
-  readonly outcome: Outcome
+  readonly outcome: ApplyOutcome
   /** Why the journal could not be told how it ended. */
   readonly diagnostics: readonly Diagnostic[]
 }> {
@@ -238,7 +238,7 @@ async function applyRecorded(
   return { results, summary, outcome, diagnostics: [] }
 }
 
-function outcomeOf({ interrupted }: AppliedSteps, { failed, skipped }: ApplySummary): Outcome {
+function outcomeOf({ interrupted }: AppliedSteps, { failed, skipped }: ApplySummary): ApplyOutcome {
   if (interrupted) return 'interrupted'
   return failed + skipped > 0 ? 'partial' : 'complete'
 }

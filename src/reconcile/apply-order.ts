@@ -1,8 +1,8 @@
 import type { DesiredState } from '../manifest/desired.ts'
 import { parseEntityArn } from '../model/index.ts'
-import type { OtherAccounts } from '../plan/other-accounts.ts'
 import type { Change, Plan } from '../plan/plan.ts'
-import { trustedElsewhere } from '../plan/trust.ts'
+import type { OtherAccounts } from '../plan/principals/other-accounts.ts'
+import { trustedElsewhere } from '../plan/principals/trust.ts'
 
 interface Planned {
   readonly plan: Pick<Plan, 'account' | 'changes'>

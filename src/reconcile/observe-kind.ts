@@ -1,4 +1,5 @@
 import type { EntityKind, SettingKind, StateOf } from '../model/index.ts'
+import type { OperationsLike } from '../model/operation.ts'
 import type { ReadOperations } from '../model/operations.ts'
 import type { IamReader } from '../target/ports.ts'
 import type { DocumentReader } from './document-reader.ts'
@@ -10,7 +11,9 @@ export type DetailsPage = DetailsOperation['output']
 type DetailsFilter = NonNullable<DetailsOperation['input']['Filter']>[number]
 
 /** How what an account has of a kind is read: from the details of the account, or where those have nothing of it, without. */
-export type EntityObservation<State> = DetailsObservation<State> | OtherObservation<State>
+export type EntityObservation<State, R extends OperationsLike<R> = ReadOperations> =
+  | DetailsObservation<State>
+  | OtherObservation<State, R>
 
 export interface DetailsObservation<State> {
   /** What `GetAccountAuthorizationDetails` calls it. */
@@ -18,10 +21,11 @@ export interface DetailsObservation<State> {
   readonly begin: (documents: DocumentReader) => ObservationOfPages<State>
 }
 
-interface OtherObservation<State> {
+/** `R`: by which operations; where the source doesn't know the kind, whoever lists it has a target that answers them. */
+interface OtherObservation<State, R extends OperationsLike<R>> {
   readonly filter: null
   /** What somebody else deletes meanwhile is left out. @throws IamError */
-  readonly read: (observing: { readonly reader: IamReader }) => Promise<readonly State[]>
+  readonly read: (observing: { readonly reader: IamReader<R> }) => Promise<readonly State[]>
 }
 
 /** An observation under way. */

@@ -1,6 +1,6 @@
 import { type Diagnostic, DiagnosticError, errorOf } from '../diagnostics/index.ts'
 import { Secret, type SecretSource } from '../model/secret.ts'
-import type { NeededSecret } from '../plan/needed-secrets.ts'
+import type { NeededSecret } from '../plan/steps/needed-secrets.ts'
 import { generatedPassword } from './generated-password.ts'
 
 /** Where values of secrets come from. Whoever puts things together gives it: nothing here reads by itself. */

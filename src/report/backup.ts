@@ -1,4 +1,4 @@
-import { printable } from './paint.ts'
+import { printable } from './layout/paint.ts'
 
 export interface Backup {
   readonly account: { readonly id: string; readonly name: string }

@@ -5,9 +5,9 @@ import {
   renderDiagnostic,
   type SourceTexts,
 } from '../diagnostics/index.ts'
+import { counted } from './layout/paint.ts'
 import { type CountedOnly, MOST_DIAGNOSTICS, pickDiagnostics } from './most-diagnostics.ts'
-import { counted } from './paint.ts'
-import type { TextOptions } from './plan-text.ts'
+import type { TextOptions } from './plans/plan-text.ts'
 
 /**
  * A whole document of `--json`: the version first, the diagnostics last, and after them how many of each code are left out,

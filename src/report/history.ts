@@ -1,5 +1,5 @@
-import { type Paint, painter, printable } from './paint.ts'
-import type { TextOptions } from './plan-text.ts'
+import { type Paint, painter, printable } from './layout/paint.ts'
+import type { TextOptions } from './plans/plan-text.ts'
 
 /** One apply as the journal has it. The journal's own type lives with the target, which this room doesn't know. */
 export interface AppliedEntry {

@@ -1,6 +1,6 @@
 import type { Kind } from '../model/index.ts'
 import type { KindFacts } from '../model/kind-facts.ts'
-import { counted } from './paint.ts'
+import { counted } from './layout/paint.ts'
 
 /** What reports have to know of a kind. */
 export interface ReportKind {

@@ -1,10 +1,10 @@
 import { realpathSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import type { Diagnostic } from '../diagnostics/index.ts'
-import { answerNow } from './asking.ts'
-import { DiskView } from './disk-view.ts'
-import { blobText, findRepository } from './repository.ts'
-import { SourceWalk } from './source-walk.ts'
+import { blobText, findRepository } from './git/repository.ts'
+import { answerNow } from './walk/asking.ts'
+import { DiskView } from './walk/disk-view.ts'
+import { SourceWalk } from './walk/source-walk.ts'
 
 /**
  * What is wrong with a file that somebody names by hand, if it is a link that a repository brought along: it may lead to

@@ -3,8 +3,8 @@ import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writ
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { cachePlace, isWithin } from './cache-place.ts'
+import { findRepository } from './git/repository.ts'
 import { readRegularFile } from './regular-file.ts'
-import { findRepository } from './repository.ts'
 
 /** Where parsed files are kept between runs, by hash of their content. `null`: not there. */
 interface FileParseCache {

@@ -1,9 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { type Diagnostic, errorOf } from '../diagnostics/index.ts'
 import { hasUnseen } from '../diagnostics/unseen.ts'
-
-/** The name of the project file, which makes a folder an IAM folder. */
-export const PROJECT_FILE = 'iam-sync.yaml'
+import { PROJECT_FILE } from '../model/project-file.ts'
 
 /**
  * What an IAM folder held when it was read, from disk or from a commit.

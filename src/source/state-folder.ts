@@ -1,8 +1,8 @@
 import { lstatSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { type Diagnostic, errorOf } from '../diagnostics/index.ts'
-import { type IndexEntry, readIndex } from './git-index.ts'
-import { findRepository, type Repository } from './repository.ts'
+import { type IndexEntry, readIndex } from './git/git-index.ts'
+import { findRepository, type Repository } from './git/repository.ts'
 
 /** Where a project keeps what it remembers, unless the project file names another place. */
 export const STATE_FOLDER = '.iam-sync'

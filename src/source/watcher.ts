@@ -3,9 +3,9 @@ import { basename, relative, sep } from 'node:path'
 import { watch } from 'chokidar'
 import { DiagnosticError } from '../diagnostics/index.ts'
 import { gitignoreAt, rulesFor } from './directory.ts'
-import { IgnoreRules } from './ignore-rules.ts'
-import { findRepository } from './repository.ts'
+import { findRepository } from './git/repository.ts'
 import { isSkippedName, isSourceName } from './source-files.ts'
+import { IgnoreRules } from './walk/ignore-rules.ts'
 
 interface FolderWatcher {
   /** Settles once every folder is being watched. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { ManagedPolicyFacts } from '../catalog/managed-policies.ts'
-import { DECLARED_TARGETS, type DeclaredTarget } from '../manifest/declared-targets.ts'
 import type { Project, ProjectAccount, TargetKind, Targets } from '../manifest/desired.ts'
+import { DECLARED_TARGETS, type DeclaredTarget } from '../manifest/project/declared-targets.ts'
 import { prepareStateFolder } from '../source/state-folder.ts'
 import { DatabaseVersion } from './local/database-version.ts'
 import { type LocalTargetParts, openReadable, openWritable } from './local/open-local-target.ts'

@@ -258,6 +258,8 @@ describe('both forms of one question go by the keys that requests have', () => {
       'a tag that is named and not passed',
       tagging({
         Null: { 'aws:RequestTag/team': 'true' },
+        // To `Null` what is passed empty is missing.
+        StringNotEquals: { 'aws:RequestTag/team': '' },
         'ForAnyValue:StringEquals': { 'aws:TagKeys': 'team' },
       }),
       'sts:TagSession',

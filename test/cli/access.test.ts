@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { AccessDiff } from '../../src/access/access-diff.ts'
 import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { Probe, Proof } from '../../src/access/analysis.ts'
-import { FailedWith, type Flags, type Invocation, type Outcome } from '../../src/cli/command.ts'
+import { type CommandOutcome, FailedWith, type Flags, type Invocation } from '../../src/cli/command.ts'
 import { run as runCheck } from '../../src/cli/commands/access-check.ts'
 import { run as runDiff } from '../../src/cli/commands/access-diff.ts'
 import type { AccessAnalysis, OpenAnalysis } from '../../src/cli/questions/access-analysis.ts'
@@ -123,9 +123,9 @@ const invocation = (folder: string, flags: Flags, accounts: readonly string[] = 
 
 const usersIn = (estate: Estate | undefined) =>
   estate?.accounts.map(({ account, entities: { user: users } }) => [account.id, ...users.keys()])
-const given = ({ diagnostics, texts }: Outcome) =>
+const given = ({ diagnostics, texts }: CommandOutcome) =>
   ({ diagnostics, kinds: REPORT_KINDS, texts, options: { color: false }, layout: 'whole' }) as const
-const bodyOf = (outcome: Outcome) => {
+const bodyOf = (outcome: CommandOutcome) => {
   const {
     formatVersion: _,
     diagnostics: __,
@@ -133,7 +133,7 @@ const bodyOf = (outcome: Outcome) => {
   } = JSON.parse(json.render(outcome.result, given(outcome)) ?? '')
   return body
 }
-const textOf = (outcome: Outcome) => text.render(outcome.result, given(outcome))
+const textOf = (outcome: CommandOutcome) => text.render(outcome.result, given(outcome))
 
 async function codesOf(ran: Promise<unknown>): Promise<readonly string[]> {
   const error = await ran.then(

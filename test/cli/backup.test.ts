@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Connection } from '../../src/store/sqlite/connection.ts'
-import { tryOsLock } from '../../src/store/sqlite/os-lock.ts'
+import { tryOsLock } from '../../src/store/sqlite/files/os-lock.ts'
 import { temporaryFolder, writeFiles } from '../source/folders.ts'
 import { runHere } from './in-process.ts'
 import { PROJECT, sandbox } from './projects.ts'

@@ -9,7 +9,7 @@ import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import type { Estate } from '../../src/model/index.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
-import { planJson } from '../../src/report/plan-json.ts'
+import { planJson } from '../../src/report/plans/plan-json.ts'
 import { AWS } from '../manifest/sample.ts'
 import { intentOf } from '../reconcile/world.ts'
 

@@ -5,7 +5,7 @@ import type { AccessArea, AccessEntry, UnknownAccess } from '../../src/access/ac
 import type { Escalation } from '../../src/access/escalation/escalation.ts'
 import { SourceTexts } from '../../src/diagnostics/index.ts'
 import type { Request } from '../../src/evaluator/decision.ts'
-import { accessJson, proofJson } from '../../src/report/access-json.ts'
+import { accessJson, proofJson } from '../../src/report/access/access-json.ts'
 
 const DOCS = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8')
 

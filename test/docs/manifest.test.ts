@@ -3,10 +3,15 @@ import { describe, expect, test } from 'vitest'
 import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { renderDiagnostic } from '../../src/diagnostics/index.ts'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
-import { organization, organizationalUnit, resource } from '../../src/manifest/estate-schema.ts'
-import { invariant, manifestSchema, passwordPolicy, policyTest } from '../../src/manifest/manifest-schema.ts'
-import { DEFAULT_GUARD } from '../../src/manifest/project-file.ts'
-import { projectAccount, projectSchemas } from '../../src/manifest/project-schema.ts'
+import { DEFAULT_GUARD } from '../../src/manifest/project/project-file.ts'
+import { organization, organizationalUnit, resource } from '../../src/manifest/schema/estate-schema.ts'
+import {
+  invariant,
+  manifestSchema,
+  passwordPolicy,
+  policyTest,
+} from '../../src/manifest/schema/manifest-schema.ts'
+import { projectAccount, projectSchemas } from '../../src/manifest/schema/project-schema.ts'
 import { PASSWORD_POLICY_DEFAULTS } from '../../src/model/index.ts'
 import { load } from '../manifest/sample.ts'
 
@@ -110,7 +115,10 @@ describe('docs/manifest.md', () => {
   })
 
   test('lists every key of later versions, each of which is refused by name', () => {
-    const source = readFileSync(new URL('../../src/manifest/schema-issues.ts', import.meta.url), 'utf8')
+    const source = readFileSync(
+      new URL('../../src/manifest/schema/schema-issues.ts', import.meta.url),
+      'utf8',
+    )
     const inSource = /const COMING[^[]*\[([^\]]*)\]/.exec(source)?.[1] ?? ''
     const coming = [...inSource.matchAll(/'(\w+)'/g)].map(([, key = '']) => key)
     const [list = ''] = sectionUnder('Keys of later versions').split('; and the target kinds')

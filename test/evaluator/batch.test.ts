@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { type BatchAnswer, createBatchEvaluator } from '../../src/evaluator/batch.ts'
-import { jsonProblem } from '../../src/evaluator/json-problem.ts'
+import { type BatchAnswer, createBatchEvaluator } from '../../src/evaluator/batch/batch.ts'
+import { jsonProblem } from '../../src/evaluator/batch/json-problem.ts'
 import fc from '../fixed-seed.ts'
 
 interface CorpusCase {

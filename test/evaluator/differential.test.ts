@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { requestProblem } from '../../src/evaluator/module/request-facts.ts'
 import { createPolicyEvaluator } from '../../src/evaluator/policy-evaluator.ts'
 import type { Question } from '../../src/evaluator/question.ts'
-import { requestProblem } from '../../src/evaluator/request-facts.ts'
 import { UnevaluablePolicyError } from '../../src/evaluator/unevaluable.ts'
 import type { Given } from '../oracle/case.ts'
 import { decideByOracle } from '../oracle/oracle.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { WIRE_VERSION } from '../../assembly/wire.ts'
-import { webAssembly } from '../../src/evaluator/web-assembly.ts'
+import { webAssembly } from '../../src/evaluator/module/web-assembly.ts'
 import { temporaryFolder } from '../source/folders.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

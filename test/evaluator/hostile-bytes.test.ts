@@ -12,9 +12,9 @@ import {
   PROGRAM_VERSION_AT,
   WIRE_VERSION,
 } from '../../assembly/wire.ts'
-import { BlockBuilder } from '../../src/evaluator/block.ts'
+import { BlockBuilder } from '../../src/evaluator/module/block.ts'
+import { webAssembly } from '../../src/evaluator/module/web-assembly.ts'
 import { ProgramBuilder } from '../../src/evaluator/program/program-builder.ts'
-import { webAssembly } from '../../src/evaluator/web-assembly.ts'
 import { questionOf } from './ask.ts'
 import { Random, randomCase } from './random-cases.ts'
 import { SEED } from './seed.ts'

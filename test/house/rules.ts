@@ -110,7 +110,9 @@ export function judgeFile(
     if (specifier.startsWith('node:')) return judgeNodeModule(room, mention)
     if (specifier.startsWith('#generated/')) {
       const owners = GENERATED[specifier.slice('#generated/'.length)] ?? []
-      return owners.some((owner) => isWithin(path, owner)) ? null : `${room} may not import ${specifier}`
+      return owners.some((owner) => room === owner || isWithin(path, owner))
+        ? null
+        : `${room} may not import ${specifier}`
     }
     if (room === 'assembly') return `assembly may not import ${specifier}`
     return judgePackage(path, mention, dependencies)

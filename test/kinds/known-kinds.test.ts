@@ -40,7 +40,7 @@ describe('files that name a kind outside its folder', () => {
   })
 
   it('is more than none of what decides by the names of kinds', () => {
-    expect(filesNaming('user')).toContain('plan/holders.ts')
+    expect(filesNaming('user')).toContain('plan/grants/holders.ts')
     expect(filesNaming('user')).not.toContain('kinds/user/kind.ts')
     expect(filesNaming('user')).not.toContain('kinds/plan.ts')
   })

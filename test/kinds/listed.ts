@@ -1,5 +1,6 @@
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { AttributedKind } from '../../src/manifest/manifest-kind.ts'
+import type { Declarations } from '../../src/model/declarations.ts'
 import {
   type AccountState,
   type DesiredOf,
@@ -12,7 +13,7 @@ import type { Quotas } from '../../src/model/quotas.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { applyPlan } from '../../src/reconcile/apply-plan.ts'
 import { type Intent, planAccount } from '../../src/reconcile/plan-account.ts'
-import type { Declarations, IamWriter } from '../../src/target/ports.ts'
+import type { IamWriter } from '../../src/target/ports.ts'
 import { ACCOUNT } from '../arbitraries/policy.ts'
 import fc from '../fixed-seed.ts'
 import { applyOptions, stepsText } from '../reconcile/world.ts'

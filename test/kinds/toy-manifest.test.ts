@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { renderDiagnostic } from '../../src/diagnostics/index.ts'
-import { jsonSchemas } from '../../src/manifest/json-schema.ts'
-import { LoadMemory } from '../../src/manifest/load-memory.ts'
+import { LoadMemory } from '../../src/manifest/cache/load-memory.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
+import { jsonSchemas } from '../../src/manifest/schema/json-schema.ts'
 import { AWS } from '../manifest/sample.ts'
 import { TOY_MANIFEST_KINDS } from './toy/kinds.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
-import { LoadMemory } from '../../src/manifest/load-memory.ts'
+import { LoadMemory } from '../../src/manifest/cache/load-memory.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 
 const facts = { arnOf: () => null, names: () => [], has: () => false }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
-import { jsonSchemas } from '../../src/manifest/json-schema.ts'
+import { jsonSchemas } from '../../src/manifest/schema/json-schema.ts'
 
 const committed = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../schema/${name}`, import.meta.url), 'utf8'))

@@ -1,7 +1,7 @@
 import { type Located, renderDiagnostic } from '../../src/diagnostics/index.ts'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
+import type { AwsPolicyNames } from '../../src/manifest/entities/policy-names.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
-import type { AwsPolicyNames } from '../../src/manifest/policy-names.ts'
 
 const AWS_POLICIES = new Map([
   ['ReadOnlyAccess', '/'],

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { renderDiagnostic } from '../../src/diagnostics/index.ts'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
-import { secretSource } from '../../src/manifest/attribute-schemas.ts'
-import { jsonSchemas } from '../../src/manifest/json-schema.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
 import type { ManifestKinds } from '../../src/manifest/manifest-kind.ts'
+import { secretSourceSchema } from '../../src/manifest/schema/attribute-schemas.ts'
+import { jsonSchemas } from '../../src/manifest/schema/json-schema.ts'
 
 /** Users that have a password besides. */
 const { user } = MANIFEST_KINDS
@@ -13,7 +13,7 @@ const kinds: ManifestKinds = {
   ...MANIFEST_KINDS,
   user: {
     ...user,
-    schema: user.schema.extend({ password: secretSource('The password') }),
+    schema: user.schema.extend({ password: secretSourceSchema('The password') }),
     read: (reading) => ({ ...user.read(reading), ...reading.secretSource('password') }),
   },
 }
@@ -101,7 +101,9 @@ error[manifest.literal-secret]: a secret never stands in a manifest, only where 
   it('stands in the JSON Schema as one of three forms', () => {
     const manifest = jsonSchemas(kinds).manifest
     expect(JSON.stringify(manifest)).toContain('"required":["generate"]')
-    const schema = z.toJSONSchema(z.object({ password: secretSource('It') }), { unrepresentable: 'any' })
+    const schema = z.toJSONSchema(z.object({ password: secretSourceSchema('It') }), {
+      unrepresentable: 'any',
+    })
     expect(schema.properties?.password).toMatchObject({
       oneOf: [{ required: ['env'] }, { required: ['file'] }, { required: ['generate'] }],
     })

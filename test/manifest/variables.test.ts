@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { nodeAt, plainOf } from '../../src/diagnostics/index.ts'
-import { substitute } from '../../src/manifest/variables.ts'
+import { substitute } from '../../src/manifest/project/variables.ts'
 import { parseYaml } from '../../src/yaml/yaml.ts'
 import { load } from './sample.ts'
 

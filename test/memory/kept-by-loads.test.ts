@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
-import { LoadMemory } from '../../src/manifest/load-memory.ts'
+import { LoadMemory } from '../../src/manifest/cache/load-memory.ts'
+import type { ParseCache } from '../../src/manifest/cache/parse-cache.ts'
 import { loadProject } from '../../src/manifest/load-project.ts'
-import type { ParseCache } from '../../src/manifest/parse-cache.ts'
 import { AWS } from '../manifest/sample.ts'
 import { collectGarbage } from './collect.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { step } from '../../src/model/step.ts'
-import { orderSteps, type StepDraft, token } from '../../src/plan/step-drafts.ts'
+import { orderSteps, type StepDraft, token } from '../../src/plan/steps/step-drafts.ts'
 
 const ROOM = token.room('policies', '')
 

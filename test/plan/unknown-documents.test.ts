@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { declaredState } from '../../src/checks/declared-state.ts'
 import type { AccountState, RoleState, StateDocument } from '../../src/model/index.ts'
-import { resultingState } from '../../src/plan/resulting-state.ts'
+import { resultingState } from '../../src/plan/steps/resulting-state.ts'
 import { type PlanCase, planOf, stepLines } from './plan-of.ts'
 
 const DOCUMENT =

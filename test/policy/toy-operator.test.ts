@@ -63,12 +63,12 @@ describe('a new operator', () => {
       'src/access/public/fixed-value.ts',
       'src/access/symbolic/compile-condition.ts',
       'src/access/symbolic/open-rules.ts',
-      'src/checks/names/value-kinds.ts',
-      'src/evaluator/doubt.ts',
-      'src/evaluator/estate/open-keys.ts',
+      'src/checks/names/keys/value-kinds.ts',
+      'src/evaluator/estate/open/open-keys.ts',
+      'src/evaluator/explaining/doubt.ts',
       'src/evaluator/program/operators.ts',
       'src/policy/conditions.ts',
-      'src/report/conditions-text.ts',
+      'src/report/decisions/conditions-text.ts',
     ])
   })
 
@@ -79,7 +79,7 @@ describe('a new operator', () => {
       'src/access/symbolic/compile-condition.ts',
       'src/access/symbolic/predicate.ts',
       'src/evaluator/program/operators.ts',
-      'src/report/conditions-text.ts',
+      'src/report/decisions/conditions-text.ts',
     ])
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { IamError } from '../../src/iam/service-error.ts'
-import type { Step } from '../../src/plan/plan.ts'
+import type { Step } from '../../src/model/step.ts'
 import { type ApplyOptions, applyPlan, summaryOf } from '../../src/reconcile/apply-plan.ts'
 import type { IamWriter } from '../../src/target/ports.ts'
 

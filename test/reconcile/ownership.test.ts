@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState, Scopes } from '../../src/manifest/desired.ts'
+import type { Declarations } from '../../src/model/declarations.ts'
 import { uniteDeclarations } from '../../src/model/declarations.ts'
 import {
   type AccountState,
@@ -12,7 +13,6 @@ import {
 } from '../../src/model/index.ts'
 import { statementsOf } from '../../src/policy/canonical.ts'
 import { applyPlan } from '../../src/reconcile/apply-plan.ts'
-import type { Declarations } from '../../src/target/ports.ts'
 import { randomFrom } from '../arbitraries/policy.ts'
 import { blueprintPair, desiredOf } from '../arbitraries/state.ts'
 import fc from '../fixed-seed.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accountsText } from '../../src/report/alike-accounts.ts'
+import { accountsText } from '../../src/report/plans/alike-accounts.ts'
 
 const account = (name: string, id: string) => ({ name, id })
 const production = account('production', '111122223333')

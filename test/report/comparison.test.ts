@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { REPORT_KINDS } from '../../src/kinds/report.ts'
-import { comparisonText } from '../../src/report/comparison-text.ts'
+import { comparisonText } from '../../src/report/plans/comparison-text.ts'
 import { fullPlan, texts } from './samples.ts'
 
 const [role, user, policy, settings, bob] = fullPlan.changes

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { AccessEntry } from '../../src/access/access-entry.ts'
 import type { Escalation, EscalationReport, EscalationStep } from '../../src/access/escalation/escalation.ts'
-import { escalationsJson } from '../../src/report/access-json.ts'
-import type { AccessContext } from '../../src/report/access-page.ts'
-import { accessText } from '../../src/report/access-text.ts'
-import { toldEntries } from '../../src/report/escalations-laid.ts'
-import { escalationsText } from '../../src/report/escalations-text.ts'
+import { escalationsJson } from '../../src/report/access/access-json.ts'
+import type { AccessContext } from '../../src/report/access/access-page.ts'
+import { accessText } from '../../src/report/access/access-text.ts'
+import { toldEntries } from '../../src/report/escalations/escalations-laid.ts'
+import { escalationsText } from '../../src/report/escalations/escalations-text.ts'
 import { spanOf, texts } from './samples.ts'
 
 const account = { id: '111122223333', partition: 'aws' } as const

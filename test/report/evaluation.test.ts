@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { SourceTexts } from '../../src/diagnostics/index.ts'
 import type { PlacedDocument, PolicyDocument } from '../../src/model/index.ts'
-import { type Answer, evaluationText } from '../../src/report/evaluation.ts'
+import { type Answer, evaluationText } from '../../src/report/decisions/evaluation.ts'
 import { parseYaml } from '../../src/yaml/yaml.ts'
 
 const request = {

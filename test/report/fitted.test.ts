@@ -6,7 +6,7 @@ import {
   SourceTexts,
   textWidth,
 } from '../../src/diagnostics/index.ts'
-import { fitted } from '../../src/report/fitted.ts'
+import { fitted } from '../../src/report/layout/fitted.ts'
 import { Random } from '../evaluator/random-cases.ts'
 
 const plain = (text: string) => text.replace(/\u001b\[[\d;]*m/g, '')

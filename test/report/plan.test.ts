@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { FORMAT_VERSION } from '../../src/diagnostics/index.ts'
 import { planText } from '../../src/index.ts'
 import { jsonDocument } from '../../src/report/diagnostics-report.ts'
-import { planJson, refusalDiagnostics } from '../../src/report/plan-json.ts'
-import { planSummary } from '../../src/report/plan-text.ts'
+import { planJson, refusalDiagnostics } from '../../src/report/plans/plan-json.ts'
+import { planSummary } from '../../src/report/plans/plan-text.ts'
 import { emptyPlan, fullPlan, texts } from './samples.ts'
 
 describe('the text of a plan', () => {

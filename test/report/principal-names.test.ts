@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { shortPrincipal } from '../../src/report/principals-text.ts'
+import { shortPrincipal } from '../../src/report/questions/principals-text.ts'
 
 const account = { id: '111122223333', name: 'production', partition: 'aws' } as const
 

@@ -33,7 +33,7 @@ const LIMIT_MILLISECONDS = 20_000
 async function run() {
   const product = {
     ...(await built('source/directory.js')),
-    ...(await built('source/git.js')),
+    ...(await built('source/git/git.js')),
     ...(await built('cli/program.js')),
   }
   const start = performance.now()

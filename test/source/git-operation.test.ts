@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { operationUnderWay } from '../../src/source/git-operation.ts'
+import { operationUnderWay } from '../../src/source/git/git-operation.ts'
 import { temporaryFolder, writeFiles } from './folders.ts'
 import { git } from './real-git.ts'
 

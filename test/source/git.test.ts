@@ -4,7 +4,7 @@ import git from 'isomorphic-git'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { DiagnosticError } from '../../src/diagnostics/index.ts'
 import { readDirectory } from '../../src/source/directory.ts'
-import { provenanceOf, readCommit } from '../../src/source/git.ts'
+import { provenanceOf, readCommit } from '../../src/source/git/git.ts'
 import { commitAll, temporaryFolder, writeFiles } from './folders.ts'
 
 const problemOf = async (reading: Promise<unknown>) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { DiagnosticError } from '../../src/diagnostics/index.ts'
 import { Connection } from '../../src/store/sqlite/connection.ts'
-import { assertTexts } from '../../src/store/sqlite/damage.ts'
+import { assertTexts } from '../../src/store/sqlite/schema/damage.ts'
 
 const ROWS = 45_000
 

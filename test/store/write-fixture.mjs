@@ -8,8 +8,8 @@ import Database from 'libsql'
 import { openIam } from '../../dist/src/iam/embedded-iam.js'
 import { IAM_KINDS } from '../../dist/src/kinds/iam.js'
 import { STORE_KINDS } from '../../dist/src/kinds/store.js'
-import { MIGRATIONS } from '../../dist/src/store/sqlite/migrations.js'
 import { openWritableSqlite } from '../../dist/src/store/sqlite/open.js'
+import { MIGRATIONS } from '../../dist/src/store/sqlite/schema/migrations.js'
 
 const version = MIGRATIONS.length
 const folder = mkdtempSync(join(tmpdir(), 'iam-sync-fixture-'))

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { loadManagedPolicies } from '../../src/catalog/managed-policies.ts'
-import { DECLARED_TARGETS } from '../../src/manifest/declared-targets.ts'
 import type { Target } from '../../src/manifest/desired.ts'
+import { DECLARED_TARGETS } from '../../src/manifest/project/declared-targets.ts'
 import { kindOf } from '../../src/target/kinds.ts'
 import { fixedBytes } from '../fixed-seed.ts'
 import { ACCOUNT } from '../iam/account.ts'

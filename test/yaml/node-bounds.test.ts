@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { nodesOf, ProjectSize } from '../../src/manifest/project-size.ts'
+import { nodesOf, ProjectSize } from '../../src/manifest/project/project-size.ts'
 import { addAll } from '../../src/yaml/add-all.ts'
 import { parseJson } from '../../src/yaml/json.ts'
 import { MOST_NODES, tooManyNodes } from '../../src/yaml/node-bounds.ts'

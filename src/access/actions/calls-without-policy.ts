@@ -1,6 +1,6 @@
-import { actionFacts } from '../../evaluator/action-facts.ts'
+import { actionFacts } from '../../evaluator/module/action-facts.ts'
+import { KIND_CODES } from '../../evaluator/module/request-facts.ts'
 import { parsePrincipal } from '../../evaluator/principal.ts'
-import { KIND_CODES } from '../../evaluator/request-facts.ts'
 import { rootArn } from '../../model/index.ts'
 import type { AccessEntry } from '../access-entry.ts'
 import type { Probe, Proof } from '../analysis.ts'

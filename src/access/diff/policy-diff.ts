@@ -1,6 +1,6 @@
 import { InvariantError } from '../../diagnostics/index.ts'
-import { principalContext } from '../../evaluator/context.ts'
 import { regionContext } from '../../evaluator/estate/derived-context.ts'
+import { principalContext } from '../../evaluator/keys/context.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../../evaluator/layers.ts'
 import { parsePrincipal } from '../../evaluator/principal.ts'
 import type { AccessDiff } from '../access-diff.ts'

@@ -8,8 +8,8 @@ import {
   spanOf,
   warningOf,
 } from '../../diagnostics/index.ts'
+import { mayBeOf } from '../../evaluator/keys/sign-in-keys.ts'
 import type { PrincipalKind } from '../../evaluator/principal.ts'
-import { mayBeOf } from '../../evaluator/sign-in-keys.ts'
 import type { PlacedDocument } from '../../model/index.ts'
 import { OPERATORS } from '../../policy/operators.ts'
 import { parsePolicy } from '../../policy/parse.ts'

@@ -1,5 +1,5 @@
 import { Refusal } from '../../evaluator/estate/refusal.ts'
-import { letsSignInBy } from '../../evaluator/sign-in-keys.ts'
+import { letsSignInBy } from '../../evaluator/keys/sign-in-keys.ts'
 import type { EstateView } from '../estate-view.ts'
 
 /** Whether sessions of a role may be issued through a provider. @param role its ARN, or of whoever is none */

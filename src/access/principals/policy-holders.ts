@@ -1,4 +1,4 @@
-import { isOfSignIn } from '../../evaluator/sign-in-keys.ts'
+import { isOfSignIn } from '../../evaluator/keys/sign-in-keys.ts'
 import type { ParsedPolicy } from '../../policy/parsed.ts'
 import { variableNames } from '../../policy/variables.ts'
 import { WITH_WILDCARDS } from '../key-facts.ts'

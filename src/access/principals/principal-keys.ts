@@ -1,6 +1,6 @@
 import { Refusal } from '../../evaluator/estate/refusal.ts'
+import { letsSignIn } from '../../evaluator/keys/sign-in-keys.ts'
 import type { PrincipalFacts } from '../../evaluator/principal.ts'
-import { letsSignIn } from '../../evaluator/sign-in-keys.ts'
 import type { EstateView } from '../estate-view.ts'
 import { WITH_WILDCARDS } from '../key-facts.ts'
 import type { KeyFacts } from '../symbolic/key-theory.ts'

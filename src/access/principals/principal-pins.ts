@@ -1,4 +1,4 @@
-import { principalContext } from '../../evaluator/context.ts'
+import { principalContext } from '../../evaluator/keys/context.ts'
 import type { PrincipalFacts } from '../../evaluator/principal.ts'
 import type { Pins } from '../symbolic/pins.ts'
 import { isAboutPrincipal, type PrincipalKeys } from './principal-keys.ts'

@@ -1,6 +1,6 @@
 import type { ActionFacts } from '../../catalog/actions.ts'
-import { isOfServiceCalls } from '../../evaluator/service-call-keys.ts'
-import { mayBeOf } from '../../evaluator/sign-in-keys.ts'
+import { isOfServiceCalls } from '../../evaluator/keys/service-call-keys.ts'
+import { mayBeOf } from '../../evaluator/keys/sign-in-keys.ts'
 import type { BoundKeys } from '../diff/comparison.ts'
 import { isTimeOfRequest, keyFactsFrom } from '../key-facts.ts'
 import type { PrincipalTraits } from '../sides/scope.ts'

@@ -1,4 +1,4 @@
-import { isAssumeRoot } from '../../evaluator/action-facts.ts'
+import { isAssumeRoot } from '../../evaluator/module/action-facts.ts'
 import { parseArn } from '../../model/index.ts'
 import type { EstateView } from '../estate-view.ts'
 import { isAssuming } from '../principals/assuming.ts'

@@ -1,5 +1,5 @@
-import { actionFacts } from '../../evaluator/action-facts.ts'
-import { KIND_CODES } from '../../evaluator/request-facts.ts'
+import { actionFacts } from '../../evaluator/module/action-facts.ts'
+import { KIND_CODES } from '../../evaluator/module/request-facts.ts'
 import { actionClasses, MOST_APART } from '../actions/action-classes.ts'
 import type { ActionSet } from '../actions/action-table.ts'
 import { ClassDiffer, onAnything, requestOf } from '../actions/class-diff.ts'

@@ -1,4 +1,4 @@
-import { isOpenToTemporary } from '../../evaluator/action-facts.ts'
+import { isOpenToTemporary } from '../../evaluator/module/action-facts.ts'
 import type { PrincipalKind } from '../../evaluator/principal.ts'
 import type { ActionSet } from '../actions/action-table.ts'
 import { anyAction } from '../actions/future-actions.ts'

@@ -1,4 +1,4 @@
-import { mayBeEmpty } from '../../evaluator/key-forms.ts'
+import { mayBeEmpty } from '../../evaluator/keys/key-forms.ts'
 import { resourcePieces } from '../../evaluator/program/pieces.ts'
 import { parseArn } from '../../model/index.ts'
 import { isBoolean, isDecimal, parseDate, parseIpRange } from '../../policy/condition-values.ts'

@@ -1,15 +1,16 @@
 import type { KnownNames } from '../../catalog/known-names.ts'
-import { actionKeyProblem } from './action-keys.ts'
-import { actionProblem } from './action-names.ts'
-import { actionResourceProblem } from './action-resources.ts'
+import { actionKeyProblem } from './actions/action-keys.ts'
+import { actionProblem } from './actions/action-names.ts'
+import { actionResourceProblem } from './actions/action-resources.ts'
 import { awsPolicyProblem } from './aws-policy-names.ts'
-import { keyProblem } from './key-names.ts'
+import { keyProblem } from './keys/key-names.ts'
+import { requestValueProblem } from './keys/value-kinds.ts'
 import type { NameProblem } from './name-problem.ts'
 import { partitionProblem } from './partition-names.ts'
-import { providerProblem } from './provider-names.ts'
-import { resourceProblem } from './resource-forms.ts'
-import { servicePrincipalProblem } from './service-principal-names.ts'
-import { requestValueProblem } from './value-kinds.ts'
+import { originAccessIdentityProblem } from './principals/origin-access-identities.ts'
+import { providerProblem } from './principals/provider-names.ts'
+import { servicePrincipalProblem } from './principals/service-principal-names.ts'
+import { resourceProblem } from './resources/resource-forms.ts'
 
 /** What a question names. Actions and resources may be patterns. */
 export interface AskedNames {
@@ -79,6 +80,8 @@ export function askedPrincipalProblem(
       message: `\`${written}\` is nobody: it is no canonical user id`,
       help: 'a canonical user id has 64 hexadecimal digits',
     }
+  const ofCloudfront = originAccessIdentityProblem(written)
+  if (ofCloudfront !== null) return ofCloudfront
   const text = written.replace(/^(?:service|federated):/, '')
   return /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/i.test(text) && !PROVIDERS.has(text)
     ? servicePrincipalProblem(text, known)

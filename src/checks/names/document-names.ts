@@ -3,24 +3,25 @@ import { type Diagnostic, type Located, warningOf } from '../../diagnostics/inde
 import type { PlacedDocument } from '../../model/index.ts'
 import type { PolicyUse } from '../../policy/parsed.ts'
 import { unstorableArn } from '../../policy/stored-arn.ts'
-import { actionProblem } from './action-names.ts'
-import { actionResourceProblem } from './action-resources.ts'
+import { actionProblem } from './actions/action-names.ts'
+import { actionResourceProblem } from './actions/action-resources.ts'
+import { trustActionWarnings } from './actions/trust-actions.ts'
 import { awsPolicyProblem } from './aws-policy-names.ts'
-import { githubTrustWarnings } from './github-trust.ts'
-import { keyProblem } from './key-names.ts'
+import { keyProblem } from './keys/key-names.ts'
+import { operatorProblem, valueProblem } from './keys/value-kinds.ts'
+import { variableProblem } from './keys/variable-names.ts'
 import type { NameProblem } from './name-problem.ts'
-import { providerProblem } from './provider-names.ts'
-import { resourceProblem } from './resource-forms.ts'
-import { servicePrincipalProblem } from './service-principal-names.ts'
+import { githubTrustWarnings } from './principals/github-trust.ts'
+import { originAccessIdentityProblem } from './principals/origin-access-identities.ts'
+import { providerProblem } from './principals/provider-names.ts'
+import { servicePrincipalProblem } from './principals/service-principal-names.ts'
+import { resourceProblem } from './resources/resource-forms.ts'
 import {
   type PlacedCondition,
   type PlacedText,
   type StatementParts,
   statementsIn,
 } from './statement-parts.ts'
-import { trustActionWarnings } from './trust-actions.ts'
-import { operatorProblem, valueProblem } from './value-kinds.ts'
-import { variableProblem } from './variable-names.ts'
 
 export interface DocumentInUse {
   readonly document: PlacedDocument
@@ -95,7 +96,9 @@ const ofStatement = (statement: StatementParts, use: PolicyUse, known: KnownName
       ? warned(principal, servicePrincipalProblem(principal.text, known))
       : kind === 'Federated'
         ? warned(principal, providerProblem(principal.text))
-        : [],
+        : kind === 'AWS'
+          ? warned(principal, originAccessIdentityProblem(principal.text))
+          : [],
   ),
   ...statement.conditions.flatMap((condition) => ofCondition(condition, known)),
   ...(use === 'trust' ? [...trustActionWarnings(statement), ...githubTrustWarnings(statement)] : []),

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../diagnostics/index.ts'
 import type { DesiredState, Project } from '../../manifest/desired.ts'
 import type { OrganizationNode } from '../../model/index.ts'
 import { type DocumentInUse, documentNameWarnings } from './document-names.ts'
-import { resourcePolicyWarnings } from './resource-policies.ts'
+import { resourcePolicyWarnings } from './resources/resource-policies.ts'
 
 /**
  * Names in the documents of a project that nothing is known by.

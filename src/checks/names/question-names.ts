@@ -9,14 +9,14 @@ import {
 } from '../../diagnostics/index.ts'
 import type { Project, QuestionNames } from '../../manifest/desired.ts'
 import { parseArn } from '../../model/index.ts'
-import { actionKeyProblem } from './action-keys.ts'
-import { actionProblem } from './action-names.ts'
-import { actionResourceProblem } from './action-resources.ts'
+import { actionKeyProblem } from './actions/action-keys.ts'
+import { actionProblem } from './actions/action-names.ts'
+import { actionResourceProblem } from './actions/action-resources.ts'
 import { askedPrincipalProblem, askedResourceProblem } from './asked-names.ts'
-import { keyProblem } from './key-names.ts'
+import { keyProblem } from './keys/key-names.ts'
+import { requestValueProblem } from './keys/value-kinds.ts'
 import type { NameProblem } from './name-problem.ts'
 import { partitionsOf } from './partition-names.ts'
-import { requestValueProblem } from './value-kinds.ts'
 
 /** Whether a project has a test or an invariant: without one no catalogue need be read. */
 export const hasQuestions = ({ accounts }: Pick<Project, 'accounts'>): boolean =>

@@ -1,5 +1,5 @@
 import type { CommandSpec } from './command-spec.ts'
-import { ACCOUNT, ALLOW_UNKNOWN, AS_OF, ASSUME, ELSEWHERE, REF } from './flag-specs.ts'
+import { ACCOUNT, ALLOW_UNKNOWN, AS_OF, ASSUME, COMMON_BESIDE_POSITIONALS, REF } from './flag-specs.ts'
 
 export const ACCESS_COMMANDS: readonly CommandSpec[] = [
   {
@@ -12,7 +12,7 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
     flags: [
       { flags: '--exit-code', description: 'exit 2 when access changes, or may change; 0 when it does not' },
       ACCOUNT,
-      ...ELSEWHERE,
+      ...COMMON_BESIDE_POSITIONALS,
     ],
     examples: [
       ['iam-sync access diff git:main desired --exit-code', 'what this branch changes'],
@@ -38,7 +38,7 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
       AS_OF,
       ACCOUNT,
       REF,
-      ...ELSEWHERE,
+      ...COMMON_BESIDE_POSITIONALS,
     ],
     examples: [
       ['iam-sync access escalations', 'by what the YAML says'],
@@ -98,7 +98,7 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
       AS_OF,
       ACCOUNT,
       REF,
-      ...ELSEWHERE,
+      ...COMMON_BESIDE_POSITIONALS,
     ],
     examples: [
       ['iam-sync access check --no-new-access main', 'a branch takes access away at most'],

@@ -10,8 +10,8 @@ import {
   AT,
   BASE,
   COMMON,
+  COMMON_BESIDE_POSITIONALS,
   CONTEXT,
-  ELSEWHERE,
   ENDPOINT_POLICY,
   ENDPOINT_TYPE,
   FORMAT,
@@ -141,7 +141,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     description:
       'Copies the database of one local account as it is at this moment, also while it is in use, into a new file that only you may read. The copy is checked, and on the disk, before it gets its name. Overwrites nothing.',
     positional: 'file',
-    flags: [ACCOUNT, ...ELSEWHERE],
+    flags: [ACCOUNT, ...COMMON_BESIDE_POSITIONALS],
     examples: [
       ['iam-sync backup before-migration.db', 'the only account of the project'],
       ['iam-sync backup --account production "$(date +%F).db"', 'one of several, by date'],
@@ -154,7 +154,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     description:
       'Checks that the file is a sound backup of this account, asks, and puts it in the place of the database, while no apply is under way. The database from before is kept beside it, as DATABASE.before-restore.',
     positional: 'file',
-    flags: [ACCOUNT, { flags: '--yes', description: 'do not ask' }, ...ELSEWHERE],
+    flags: [ACCOUNT, { flags: '--yes', description: 'do not ask' }, ...COMMON_BESIDE_POSITIONALS],
     examples: [
       ['iam-sync restore before-migration.db --account production', 'ask, then replace the database'],
       [
@@ -247,7 +247,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       AS_OF,
       ACCOUNT,
       REF,
-      ...ELSEWHERE,
+      ...COMMON_BESIDE_POSITIONALS,
     ],
     examples: [
       ['iam-sync who-can s3:GetObject arn:aws:s3:::acme-data/x', 'everybody'],

@@ -30,7 +30,7 @@ export async function completedWords(list: ListName, named: string | null): Prom
     const { projectFolder } = await import('../opening/project-folder.ts')
     const { folder } = projectFolder(named)
     if (list === 'refs' || list === 'states') {
-      const { refNames } = await import('../../source/refs.ts')
+      const { refNames } = await import('../../source/git/refs.ts')
       const refs = refNames(folder)
       return list === 'refs' ? refs : ['desired', 'observed', 'empty', ...refs.map((ref) => `git:${ref}`)]
     }

@@ -31,7 +31,7 @@ export const COMMON: readonly FlagSpec[] = [
   { flags: '--no-color', description: 'no colour, even on a terminal' },
 ]
 /** The same for commands whose positionals are other things. */
-export const ELSEWHERE: readonly FlagSpec[] = [
+export const COMMON_BESIDE_POSITIONALS: readonly FlagSpec[] = [
   { flags: '--dir <folder>', description: 'the IAM folder (default: this one)' },
   ...COMMON.slice(1),
 ]

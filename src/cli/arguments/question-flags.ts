@@ -1,10 +1,10 @@
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
-import { tellsTime } from '../../evaluator/sending-keys.ts'
+import { tellsTime } from '../../evaluator/keys/sending-keys.ts'
 import { parseIpRange } from '../../policy/condition-values.ts'
 import { type Flags, flagList, flagSet, flagText } from '../command.ts'
 
 /** The request context that flags give: `--context`, `--source-ip` and `--mfa`. @throws DiagnosticError `cli.…` */
-export function contextOf(flags: Flags): ReadonlyMap<string, readonly string[]> {
+export function givenContext(flags: Flags): ReadonlyMap<string, readonly string[]> {
   const context = new Map<string, readonly string[]>()
   const spellings = new Map<string, string>()
   const give = (key: string, value: string) => {
@@ -37,7 +37,7 @@ export function contextOf(flags: Flags): ReadonlyMap<string, readonly string[]> 
 }
 
 /** The time that `--at` names, or now. @throws DiagnosticError when it isn't a time */
-export function timeOf(flags: Flags): Date {
+export function givenTime(flags: Flags): Date {
   const text = flagText(flags, 'at')
   if (text === null) return new Date()
   // `Date` also reads `1` and `May 5`, each machine in its own time zone.
@@ -55,7 +55,7 @@ export function timeContextOf(
   given: ReadonlyMap<string, readonly string[]>,
 ): ReadonlyMap<string, readonly string[]> {
   if (flagText(flags, 'at') === null || tellsTime(given)) return new Map()
-  const time = timeOf(flags)
+  const time = givenTime(flags)
   return new Map([
     ['aws:CurrentTime', [time.toISOString().replace('.000Z', 'Z')]],
     ['aws:EpochTime', [String(Math.floor(time.getTime() / 1000))]],
@@ -63,7 +63,7 @@ export function timeContextOf(
 }
 
 /** The account id that `--resource-account` gives. @throws DiagnosticError when it isn't one */
-export function resourceAccountOf(flags: Flags): string | null {
+export function givenResourceAccount(flags: Flags): string | null {
   const text = flagText(flags, 'resourceAccount')
   if (text !== null && !/^\d{12}$/.test(text))
     throw invalid(`\`--resource-account ${text}\` is not an account id`, 'an account id has twelve digits')

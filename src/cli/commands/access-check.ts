@@ -1,20 +1,20 @@
 import type { AskedNames } from '../../checks/names/asked-names.ts'
-import type { ProvedClaim } from '../../report/proof-text.ts'
-import { claimReason } from '../../report/reasons.ts'
+import type { ProvedClaim } from '../../report/decisions/proof-text.ts'
+import { claimReason } from '../../report/decisions/reasons.ts'
 import { readingOf } from '../arguments/question-flags.ts'
-import { FailedWith, flagText, type Invocation, type Outcome } from '../command.ts'
+import { type CommandOutcome, FailedWith, flagText, type Invocation } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { openProject } from '../opening/project.ts'
 import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../questions/access-analysis.ts'
 import { accessContextOf } from '../questions/access-changes.ts'
 import { type AccessClaim, claimsIn, proveClaim, together } from '../questions/access-claims.ts'
 import { refuseOtherPartitions, refuseUnknownNames } from '../questions/asked-names.ts'
-import { estateOf } from '../questions/estate-of.ts'
+import { estateAsOf } from '../questions/estate-of.ts'
 
 export async function run(
   { folder, accounts, flags }: Invocation,
   open: OpenAnalysis | null = openAnalysis,
-): Promise<Outcome> {
+): Promise<CommandOutcome> {
   const claims = claimsIn(flags)
   await refuseUnknownNames(flags, namesIn(claims), {
     actions: '--not-granted',
@@ -25,7 +25,7 @@ export async function run(
   const { project, texts, diagnostics, facts } = opened
   refuseOtherPartitions(flags, namesIn(claims).resources ?? [], opened)
   try {
-    const estate = await estateOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
+    const estate = await estateAsOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
     const names = new Map(project.accounts.map(({ account, name }) => [account.id, name]))
     const state = { estate, names, texts, diagnostics }
     const analysis = await requiredAnalysis(

@@ -11,9 +11,9 @@ import {
 } from '../../diagnostics/index.ts'
 import type { PlacedDocument } from '../../model/index.ts'
 import { parsePolicy } from '../../policy/parse.ts'
-import { accessReason } from '../../report/reasons.ts'
+import { accessReason } from '../../report/decisions/reasons.ts'
 import type { ComparedAccess } from '../../report/result.ts'
-import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
+import { type CommandOutcome, FailedWith, flagSet, flagText, type Invocation } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { type OpenAnalysis, openAnalysis, requiredAnalysis } from '../questions/access-analysis.ts'
 import { accessChanges } from '../questions/access-changes.ts'
@@ -23,7 +23,7 @@ import { EMPTY, EMPTY_POLICY, readPolicyFile } from '../questions/policy-file.ts
 export async function run(
   invocation: Invocation,
   open: OpenAnalysis | null = openAnalysis,
-): Promise<Outcome> {
+): Promise<CommandOutcome> {
   const [old, recent] = [flagText(invocation.flags, 'old') ?? '', flagText(invocation.flags, 'new') ?? '']
   const [before, after] = [stateNamed(old), stateNamed(recent)]
   if (before === null) refuseName(old)
@@ -45,7 +45,7 @@ async function diffStates(
   recent: StateName,
   invocation: Invocation,
   open: OpenAnalysis | null,
-): Promise<Outcome> {
+): Promise<CommandOutcome> {
   const { folder } = invocation
   const [before, after] = [await openState(old, folder), await openState(recent, folder)]
   const { texts } = after
@@ -87,7 +87,7 @@ async function diffFiles(
   recent: string,
   invocation: Invocation,
   open: OpenAnalysis | null,
-): Promise<Outcome> {
+): Promise<CommandOutcome> {
   const texts = new SourceTexts()
   const [before, after] = [checkedPolicy('OLD', old, texts), checkedPolicy('NEW', recent, texts)]
   const facts = await loadManagedPolicies()

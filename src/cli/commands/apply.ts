@@ -3,16 +3,16 @@ import { REPORT_KINDS } from '../../kinds/report.ts'
 import { applyOrder } from '../../reconcile/apply-order.ts'
 import { comparePlans } from '../../reconcile/compare-plans.ts'
 import { SHOWN_AS_BEFORE } from '../../reconcile/shown-elsewhere.ts'
-import { accountTexts } from '../../report/alike-accounts.ts'
-import { type ApplyReport, applyText, stepCounts } from '../../report/apply-report.ts'
-import { comparisonText } from '../../report/comparison-text.ts'
-import { counted } from '../../report/paint.ts'
-import { planSummary } from '../../report/plan-text.ts'
-import { previewText } from '../../report/previewed-plan.ts'
+import { counted } from '../../report/layout/paint.ts'
+import { accountTexts } from '../../report/plans/alike-accounts.ts'
+import { type ApplyReport, applyText, stepCounts } from '../../report/plans/apply-report.ts'
+import { comparisonText } from '../../report/plans/comparison-text.ts'
+import { planSummary } from '../../report/plans/plan-text.ts'
+import { previewText } from '../../report/plans/previewed-plan.ts'
 import { agreedTo } from '../arguments/agreed-to.ts'
 import { parseDuration } from '../arguments/duration.ts'
 import { readingOf } from '../arguments/question-flags.ts'
-import { flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
+import { type CommandOutcome, flagSet, flagText, type Invocation } from '../command.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
 import { nameWarnings } from '../opening/name-warnings.ts'
 import { openProject } from '../opening/project.ts'
@@ -40,7 +40,7 @@ import {
 } from '../planning/planning.ts'
 import { previewing } from './plan.ts'
 
-export async function run(invocation: Invocation): Promise<Outcome> {
+export async function run(invocation: Invocation): Promise<CommandOutcome> {
   const { folder, accounts, flags, streams, isDocument } = invocation
   const lockTimeout = parseDuration('--lock-timeout', flagText(flags, 'lockTimeout') ?? '0s')
   const interrupts = catchInterrupts(streams, 'stopping after the step under way; once more ends it at once')
@@ -76,7 +76,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
       diagnostics: readonly Diagnostic[],
       isRefused = false,
       why: readonly string[] = [],
-    ): Outcome => ({
+    ): CommandOutcome => ({
       exitCode: exitCodeOf([...codes, ...signalCode(interrupts.exitCode())]),
       why,
       result: { type: 'apply', reports, isRefused },

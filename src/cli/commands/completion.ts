@@ -1,10 +1,10 @@
 import type { Result } from '../../report/result.ts'
 import { completedWords, isList } from '../arguments/completed-words.ts'
 import { completionScript } from '../arguments/completion.ts'
-import { flagText, type Invocation, NO_TEXTS, type Outcome } from '../command.ts'
+import { type CommandOutcome, flagText, type Invocation, NO_TEXTS } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 
-export async function run({ flags }: Invocation): Promise<Outcome> {
+export async function run({ flags }: Invocation): Promise<CommandOutcome> {
   const list = flagText(flags, 'list')
   if (list !== null && isList(list)) {
     const words = await completedWords(list, flagText(flags, 'dir'))
@@ -14,7 +14,7 @@ export async function run({ flags }: Invocation): Promise<Outcome> {
   return outcome({ type: 'completion script', script })
 }
 
-const outcome = (result: Result): Outcome => ({
+const outcome = (result: Result): CommandOutcome => ({
   exitCode: EXIT.ok,
   result,
   diagnostics: [],

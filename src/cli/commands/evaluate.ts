@@ -2,19 +2,19 @@ import { type Diagnostic, DiagnosticError, errorOf, infoOf } from '../../diagnos
 import type { Decision } from '../../evaluator/decision.ts'
 import type { EstateQuestion } from '../../evaluator/estate/estate-question.ts'
 import { createEvaluator, type Evaluator } from '../../evaluator/estate/evaluator.ts'
-import type { Hinge } from '../../evaluator/estate/hinges.ts'
+import type { Hinge } from '../../evaluator/estate/open/hinges.ts'
 import { parseArn } from '../../model/index.ts'
-import type { Answer } from '../../report/evaluation.ts'
-import { deniedReason } from '../../report/reasons.ts'
-import { contextOf, resourceAccountOf, timeOf } from '../arguments/question-flags.ts'
+import type { Answer } from '../../report/decisions/evaluation.ts'
+import { deniedReason } from '../../report/decisions/reasons.ts'
+import { givenContext, givenResourceAccount, givenTime } from '../arguments/question-flags.ts'
 import {
+  type CommandOutcome,
   FailedWith,
   type Flags,
   flagList,
   flagSet,
   flagText,
   type Invocation,
-  type Outcome,
   type Said,
 } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
@@ -22,10 +22,10 @@ import { type OpenedProject, openProject } from '../opening/project.ts'
 import { onlyAccount } from '../output/text-options.ts'
 import { warnOfUnknownNames } from '../questions/asked-names.ts'
 import { decisionFacts } from '../questions/decision-facts.ts'
-import { estateOf } from '../questions/estate-of.ts'
+import { estateAsOf } from '../questions/estate-of.ts'
 import { readPolicyFile } from '../questions/policy-file.ts'
 
-export async function run(invocation: Invocation): Promise<Outcome | Said> {
+export async function run(invocation: Invocation): Promise<CommandOutcome | Said> {
   const { folder, accounts, flags } = invocation
   const batch = flagText(flags, 'batch')
   if (batch !== null) {
@@ -33,7 +33,7 @@ export async function run(invocation: Invocation): Promise<Outcome | Said> {
     return runBatch(batch, invocation)
   }
   const asked = questionsOf(flags)
-  const now = timeOf(flags)
+  const now = givenTime(flags)
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
   const { texts } = opened
   const account = accountFor(asked[0]?.principal ?? '', opened)
@@ -44,7 +44,7 @@ export async function run(invocation: Invocation): Promise<Outcome | Said> {
     ...(account === null ? {} : { account }),
   }))
   const asOf = flagText(flags, 'asOf') === 'target' ? 'target' : 'plan'
-  const estate = await estateOf(opened, asOf, accountsIn(questions, opened))
+  const estate = await estateAsOf(opened, asOf, accountsIn(questions, opened))
   const evaluator = await createEvaluator(estate, decisionFacts(opened, now))
   const answer = answerTo(questions, evaluator, flagSet(flags, 'explain'), opened)
   const [first] = asked
@@ -153,13 +153,13 @@ function accountsIn(questions: readonly EstateQuestion[], { project }: OpenedPro
 
 /** What the flags ask: one question for each resource. */
 function questionsOf(flags: Flags): readonly EstateQuestion[] {
-  const resourceAccount = resourceAccountOf(flags)
+  const resourceAccount = givenResourceAccount(flags)
   const parent = flagText(flags, 'parent')
   const resources = flagList(flags, 'resource')
   const common = {
     principal: required(flags, 'principal', 'user/alice'),
     action: required(flags, 'action', 's3:GetObject'),
-    context: contextOf(flags),
+    context: givenContext(flags),
     ...(resourceAccount === null ? {} : { resourceAccount }),
     ...(parent === null ? {} : { parent }),
   }

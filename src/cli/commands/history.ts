@@ -1,10 +1,10 @@
 import type { AppliedEntry } from '../../report/history.ts'
-import type { Invocation, Outcome } from '../command.ts'
+import type { CommandOutcome, Invocation } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { openTargetForReading, using } from '../opening/account-target.ts'
 import { openProject } from '../opening/project.ts'
 
-export async function run({ folder, accounts }: Invocation): Promise<Outcome> {
+export async function run({ folder, accounts }: Invocation): Promise<CommandOutcome> {
   const opened = await openProject({ folder, accounts, ref: null })
   const entries: AppliedEntry[] = []
   for (const account of opened.accounts) {

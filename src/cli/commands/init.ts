@@ -2,9 +2,9 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
-import { PROJECT_FILE } from '../../source/source-files.ts'
-import { codeOf } from '../../source/source-problems.ts'
-import { type Invocation, NO_TEXTS, type Outcome } from '../command.ts'
+import { PROJECT_FILE } from '../../model/project-file.ts'
+import { codeOf } from '../../source/walk/source-problems.ts'
+import { type CommandOutcome, type Invocation, NO_TEXTS } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 
 const MANIFEST_FILE = 'access.yaml'
@@ -71,7 +71,7 @@ tests:
     expect: deny
 `
 
-export async function run({ folder, streams, isDocument }: Invocation): Promise<Outcome> {
+export async function run({ folder, streams, isDocument }: Invocation): Promise<CommandOutcome> {
   const taken = [PROJECT_FILE, MANIFEST_FILE].find((file) => existsSync(join(folder, file)))
   if (taken !== undefined)
     throw new DiagnosticError(

@@ -1,15 +1,15 @@
 import { asWarning } from '../../diagnostics/index.ts'
-import { changesReason } from '../../report/reasons.ts'
+import { changesReason } from '../../report/decisions/reasons.ts'
 import { type Agreed, agreedTo } from '../arguments/agreed-to.ts'
 import { readingOf } from '../arguments/question-flags.ts'
-import { FailedWith, flagSet, flagText, type Invocation, type Outcome } from '../command.ts'
+import { type CommandOutcome, FailedWith, flagSet, flagText, type Invocation } from '../command.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
 import { nameWarnings } from '../opening/name-warnings.ts'
 import { type OpenedProject, openProject } from '../opening/project.ts'
 import { missingSecrets } from '../opening/secret-ports.ts'
 import { factsNote, findingsOf, objectionsTo, previewAccounts, whyOf } from '../planning/planning.ts'
 
-export async function run({ folder, accounts, flags }: Invocation): Promise<Outcome> {
+export async function run({ folder, accounts, flags }: Invocation): Promise<CommandOutcome> {
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref'), unstorable: 'plan' })
   const previews = await previewing(
     opened,

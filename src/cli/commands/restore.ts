@@ -3,15 +3,15 @@ import { type Diagnostic, errorOf } from '../../diagnostics/index.ts'
 import { STORE_KINDS } from '../../kinds/store.ts'
 import { newestText } from '../../report/backup.ts'
 import { STATE_FOLDER } from '../../source/state-folder.ts'
-import { refuseForeign } from '../../store/sqlite/replaceable.ts'
-import { readBackup, restore } from '../../store/sqlite/restore.ts'
-import { flagSet, type Invocation, NO_TEXTS, type Outcome } from '../command.ts'
+import { refuseForeign } from '../../store/sqlite/files/replaceable.ts'
+import { readBackup, restore } from '../../store/sqlite/files/restore.ts'
+import { type CommandOutcome, flagSet, type Invocation, NO_TEXTS } from '../command.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
 import { accountDatabase, namedFile } from '../opening/account-database.ts'
 import { askConsent, type Consent } from '../planning/consent.ts'
 import { catchInterrupts } from '../planning/interrupts.ts'
 
-export async function run(invocation: Invocation): Promise<Outcome> {
+export async function run(invocation: Invocation): Promise<CommandOutcome> {
   const { flags, streams, isDocument } = invocation
   const { account, database } = await accountDatabase(invocation, 'named')
   const file = namedFile(invocation)
@@ -60,7 +60,7 @@ export async function run(invocation: Invocation): Promise<Outcome> {
 const keptName = (shownAs: string, kept: string): string =>
   shownAs.slice(0, shownAs.length - basename(shownAs).length) + basename(kept)
 
-const refused = (exitCode: ExitCode, diagnostic: Diagnostic): Outcome => ({
+const refused = (exitCode: ExitCode, diagnostic: Diagnostic): CommandOutcome => ({
   exitCode,
   result: { type: 'restore', restored: null },
   diagnostics: [diagnostic],

@@ -1,12 +1,12 @@
 import type { CheckResult } from '../../checks/check-result.ts'
-import { checksReason } from '../../report/reasons.ts'
+import { checksReason } from '../../report/decisions/reasons.ts'
 import { readingOf } from '../arguments/question-flags.ts'
-import { flagText, type Invocation, type Outcome } from '../command.ts'
+import { type CommandOutcome, flagText, type Invocation } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { openProject } from '../opening/project.ts'
 import { analysisOf, checksOf } from '../planning/planning.ts'
 
-export async function run({ folder, accounts, flags }: Invocation): Promise<Outcome> {
+export async function run({ folder, accounts, flags }: Invocation): Promise<CommandOutcome> {
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
   const checks = checksOf(opened, analysisOf(opened, readingOf(flags)))
   const results: CheckResult[] = []

@@ -1,27 +1,27 @@
 import { DiagnosticError, errorOf, hasErrors } from '../../diagnostics/index.ts'
 import type { Request } from '../../evaluator/decision.ts'
 import { createEvaluator } from '../../evaluator/estate/evaluator.ts'
-import { requestHelp, requestProblem } from '../../evaluator/request-facts.ts'
+import { requestHelp, requestProblem } from '../../evaluator/module/request-facts.ts'
 import { parseArn } from '../../model/index.ts'
-import { contextOf, resourceAccountOf, timeContextOf, timeOf } from '../arguments/question-flags.ts'
-import { FailedWith, flagText, type Invocation, type Outcome } from '../command.ts'
+import { givenContext, givenResourceAccount, givenTime, timeContextOf } from '../arguments/question-flags.ts'
+import { type CommandOutcome, FailedWith, flagText, type Invocation } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { openProject } from '../opening/project.ts'
 import { onlyAccount } from '../output/text-options.ts'
 import { refuseOtherPartitions, refuseUnknownNames } from '../questions/asked-names.ts'
 import { decisionFacts } from '../questions/decision-facts.ts'
-import { estateOf } from '../questions/estate-of.ts'
+import { estateAsOf } from '../questions/estate-of.ts'
 import { readPolicyFile } from '../questions/policy-file.ts'
 import { whoCanPattern } from '../questions/who-can-pattern.ts'
 
-export async function run(invocation: Invocation): Promise<Outcome> {
+export async function run(invocation: Invocation): Promise<CommandOutcome> {
   const { folder, accounts, flags } = invocation
-  const resourceAccount = resourceAccountOf(flags)
+  const resourceAccount = givenResourceAccount(flags)
   const policyFile = flagText(flags, 'resourcePolicy')
   const request = {
     action: flagText(flags, 'action') ?? '',
     resource: flagText(flags, 'resource') ?? '',
-    context: contextOf(flags),
+    context: givenContext(flags),
     ...(resourceAccount === null ? {} : { resourceAccount }),
   }
   const { action, resource, context } = request
@@ -32,11 +32,11 @@ export async function run(invocation: Invocation): Promise<Outcome> {
   )
   if (isPattern(request)) return whoCanPattern(request, invocation)
   refuseNoRequest({ principal: '*', ...request })
-  const now = timeOf(flags)
+  const now = givenTime(flags)
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
   const { texts } = opened
   refuseOtherPartitions(flags, [resource], opened)
-  const estate = await estateOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
+  const estate = await estateAsOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
   const evaluator = await createEvaluator(estate, {
     ...decisionFacts(opened, now),
     openCarriedKeys: async () => (await import('../../catalog/carried-keys.ts')).loadCarriedKeys(),

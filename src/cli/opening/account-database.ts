@@ -6,7 +6,7 @@ import type { ProjectAccount } from '../../manifest/desired.ts'
 import { loadProject } from '../../manifest/load-project.ts'
 import { readDirectory } from '../../source/directory.ts'
 import { stateProblems } from '../../source/state-folder.ts'
-import type { NamedFile } from '../../store/sqlite/backup.ts'
+import type { NamedFile } from '../../store/sqlite/files/backup.ts'
 import { FailedWith, flagText, type Invocation } from '../command.ts'
 import { refuseUnknownAccounts } from './project.ts'
 

@@ -1,8 +1,8 @@
 import { endedStatements } from '../../access/entries/ended-statements.ts'
 import { type HeldDocument, neverMetConditions } from '../../access/entries/never-met.ts'
 import { loadActions } from '../../catalog/actions.ts'
-import { undeclaredResourceWarnings } from '../../checks/names/undeclared-resources.ts'
-import { uniqueIdWarnings } from '../../checks/names/unique-ids.ts'
+import { uniqueIdWarnings } from '../../checks/names/principals/unique-ids.ts'
+import { undeclaredResourceWarnings } from '../../checks/names/resources/undeclared-resources.ts'
 import type { Diagnostic } from '../../diagnostics/index.ts'
 import type { DesiredState } from '../../manifest/desired.ts'
 

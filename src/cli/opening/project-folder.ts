@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
-import { PROJECT_FILE } from '../../source/source-files.ts'
+import { PROJECT_FILE } from '../../model/project-file.ts'
 
 export interface ProjectFolder {
   readonly folder: string

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { type KnownNames, loadKnownNames } from '../../catalog/known-names.ts'
 import { loadManagedPolicies, type ManagedPolicyFacts } from '../../catalog/managed-policies.ts'
-import { principalsElsewhereErrors } from '../../checks/names/principals-elsewhere.ts'
+import { principalsElsewhereErrors } from '../../checks/names/principals/principals-elsewhere.ts'
 import { projectNameWarnings } from '../../checks/names/project-names.ts'
 import { hasQuestions, questionNameErrors } from '../../checks/names/question-names.ts'
 import {
@@ -14,12 +14,12 @@ import {
   type SourceTexts,
 } from '../../diagnostics/index.ts'
 import { MANIFEST_KINDS } from '../../kinds/manifest.ts'
-import { stateFileOf } from '../../manifest/declared-targets.ts'
+import { LoadMemory } from '../../manifest/cache/load-memory.ts'
+import { cacheBuild } from '../../manifest/cache/parse-cache.ts'
 import type { DesiredState, Project, ProjectAccount } from '../../manifest/desired.ts'
-import { inOrder } from '../../manifest/diagnostic-order.ts'
-import { LoadMemory } from '../../manifest/load-memory.ts'
+import { diagnosticsInOrder } from '../../manifest/diagnostic-order.ts'
 import { loadProject } from '../../manifest/load-project.ts'
-import { cacheBuild } from '../../manifest/parse-cache.ts'
+import { stateFileOf } from '../../manifest/project/declared-targets.ts'
 import { readDirectory } from '../../source/directory.ts'
 import { userParseCache } from '../../source/parse-cache.ts'
 import type { SourceFiles } from '../../source/source-files.ts'
@@ -113,7 +113,7 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
         ...source.diagnostics,
         ...places,
         ...unread,
-        ...inOrder([...project.diagnostics, ...mistyped, ...names, ...declared]),
+        ...diagnosticsInOrder([...project.diagnostics, ...mistyped, ...names, ...declared]),
       ]),
       texts,
     )
@@ -172,7 +172,7 @@ async function readSource(
   if (ref === null) return { source: readDirectory(folder), commit: null }
   // The folder itself must be there: the databases are in it.
   const { folderOnDisk } = await import('../../source/directory.ts')
-  const { readCommit } = await import('../../source/git.ts')
+  const { readCommit } = await import('../../source/git/git.ts')
   return readCommit(folderOnDisk(folder), ref)
 }
 

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os'
 import { type Diagnostic, DiagnosticError, warningOf } from '../../diagnostics/index.ts'
-import type { Provenance } from '../../source/git.ts'
+import type { Provenance } from '../../source/git/git.ts'
 import type { OpenedProject } from './project.ts'
 
 /** Who runs this: what the journal records. */
@@ -22,10 +22,10 @@ export async function provenance(
   opened: OpenedProject,
 ): Promise<Provenance & { readonly diagnostics: readonly Diagnostic[] }> {
   if (opened.source === null) return { commit: opened.commit, dirty: false, diagnostics: [] }
-  const { findRepository } = await import('../../source/repository.ts')
+  const { findRepository } = await import('../../source/git/repository.ts')
   // Most of the time it takes is loading git, which is not needed where there is no repository.
   if (findRepository(opened.folder) === null) return { commit: null, dirty: null, diagnostics: [] }
-  const { provenanceOf } = await import('../../source/git.ts')
+  const { provenanceOf } = await import('../../source/git/git.ts')
   try {
     return { ...(await provenanceOf(opened.folder, opened.source)), diagnostics: [] }
   } catch (error) {

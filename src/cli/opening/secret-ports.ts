@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Diagnostic } from '../../diagnostics/index.ts'
-import type { NeededSecret } from '../../plan/needed-secrets.ts'
+import type { NeededSecret } from '../../plan/steps/needed-secrets.ts'
 import { type SecretPorts, SecretSupply } from '../../reconcile/secret-supply.ts'
 import type { OpenedProject } from './project.ts'
 

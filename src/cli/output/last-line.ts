@@ -1,5 +1,5 @@
 import type { Diagnostic, SourceTexts } from '../../diagnostics/index.ts'
-import { errorsReason } from '../../report/reasons.ts'
+import { errorsReason } from '../../report/decisions/reasons.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 
 /** What an ending says where nothing more is known of it. */

@@ -3,8 +3,8 @@ import { REPORT_KINDS } from '../../kinds/report.ts'
 import { diagnosticsText } from '../../report/diagnostics-report.ts'
 import type { Rendering } from '../../report/formats/format.ts'
 import { FORMATS, type FormatName } from '../../report/formats/formats.ts'
-import { painter } from '../../report/paint.ts'
-import { FailedWith, NO_TEXTS, type Outcome } from '../command.ts'
+import { painter } from '../../report/layout/paint.ts'
+import { type CommandOutcome, FailedWith, NO_TEXTS } from '../command.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts'
 import { diagnosticsOf, stackOf } from './failure.ts'
 import { type Ending, lastLine } from './last-line.ts'
@@ -16,7 +16,7 @@ import { errOptions, outOptions } from './text-options.ts'
  * @param layout `line` where stdout has a document a line
  */
 export async function present(
-  outcome: Outcome,
+  outcome: CommandOutcome,
   streams: Streams,
   format: FormatName,
   layout: Rendering['layout'] = 'whole',
@@ -75,7 +75,7 @@ function withUnwritten(ending: Ending, failure: string, streams: Streams): Endin
 }
 
 /** What an error that ended a command comes to: its diagnostics, and never a stack trace, unless asked for. */
-export function failedOutcome(error: unknown, empty: object, streams: Streams): Outcome {
+export function failedOutcome(error: unknown, empty: object, streams: Streams): CommandOutcome {
   const cause = error instanceof FailedWith ? error.cause : error
   const stack = stackOf(cause)
   if (stack !== null) streams.err(`${stack}\n`)
@@ -88,5 +88,5 @@ export function failedOutcome(error: unknown, empty: object, streams: Streams): 
 }
 
 /** The exit code of a command whose only result is its diagnostics. */
-export const codeOfDiagnostics = (diagnostics: Outcome['diagnostics']): ExitCode =>
+export const codeOfDiagnostics = (diagnostics: CommandOutcome['diagnostics']): ExitCode =>
   hasErrors(diagnostics) ? EXIT.error : EXIT.ok

@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty'
 import { layoutWidth } from '../../diagnostics/text-width.ts'
 import { outputWithoutUnseen } from '../../diagnostics/unseen.ts'
-import { fitted } from '../../report/fitted.ts'
+import { fitted } from '../../report/layout/fitted.ts'
 import { isReaderGone, isWrittenAtOnce, writeFailureText, writeWhole } from './write-failure.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { Account, Estate } from '../../model/index.ts'
-import type { TextOptions } from '../../report/plan-text.ts'
+import type { TextOptions } from '../../report/plans/plan-text.ts'
 import type { Streams } from './streams.ts'
 
 /** How a command's result is laid out for whoever reads it. */

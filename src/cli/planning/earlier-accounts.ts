@@ -1,5 +1,5 @@
 import { SHOWN_AS_BEFORE, type ShownElsewhere } from '../../reconcile/shown-elsewhere.ts'
-import { type ApplyReport, stepCounts } from '../../report/apply-report.ts'
+import { type ApplyReport, stepCounts } from '../../report/plans/apply-report.ts'
 
 /** What an apply over several accounts has done before it comes to one. */
 export interface EarlierAccounts {

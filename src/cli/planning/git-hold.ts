@@ -1,5 +1,5 @@
 import { type Diagnostic, warningOf } from '../../diagnostics/index.ts'
-import { operationUnderWay } from '../../source/git-operation.ts'
+import { operationUnderWay } from '../../source/git/git-operation.ts'
 
 /**
  * Has a watcher's applies wait while git is in the middle of a rebase, a merge or the like: what the working tree holds then

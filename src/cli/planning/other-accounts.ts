@@ -1,9 +1,9 @@
 import type { ProjectAccount } from '../../manifest/desired.ts'
 import { type AccountState, parseEntityArn } from '../../model/index.ts'
-import { leavingPrincipals } from '../../plan/leaving.ts'
-import { NO_OTHERS, type OtherAccount, OtherAccounts } from '../../plan/other-accounts.ts'
 import type { PlanRequest } from '../../plan/plan-changes.ts'
-import { trustedElsewhere } from '../../plan/trust.ts'
+import { NO_OTHERS, type OtherAccount, OtherAccounts } from '../../plan/principals/other-accounts.ts'
+import { trustedElsewhere } from '../../plan/principals/trust.ts'
+import { leavingPrincipals } from '../../plan/removal/leaving.ts'
 import type { OpenedProject, ValidAccount } from '../opening/project.ts'
 
 /** An account that is to be planned, as it was read. */

@@ -8,8 +8,8 @@ import { declarationsOf } from '../../manifest/declarations.ts'
 import type { Target } from '../../manifest/desired.ts'
 import { type Facts, recalledFacts, recordFacts } from '../../model/index.ts'
 import type { Quotas } from '../../model/quotas.ts'
-import { NO_OTHERS } from '../../plan/other-accounts.ts'
 import type { PlanRequest } from '../../plan/plan-changes.ts'
+import { NO_OTHERS } from '../../plan/principals/other-accounts.ts'
 import { observe } from '../../reconcile/observe.ts'
 import {
   type Intent,
@@ -19,10 +19,10 @@ import {
   type ReadTarget,
   readTarget,
 } from '../../reconcile/plan-account.ts'
-import { refusalDiagnostics } from '../../report/plan-json.ts'
-import type { AccessChanges, PreviewedPlan } from '../../report/previewed-plan.ts'
-import { checksReason, refusalReason } from '../../report/reasons.ts'
-import { testDiagnostic } from '../../report/test-report.ts'
+import { checksReason, refusalReason } from '../../report/decisions/reasons.ts'
+import { testDiagnostic } from '../../report/decisions/test-report.ts'
+import { refusalDiagnostics } from '../../report/plans/plan-json.ts'
+import type { AccessChanges, PreviewedPlan } from '../../report/plans/previewed-plan.ts'
 import type { Agreed } from '../arguments/agreed-to.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { openTargetForReading, using } from '../opening/account-target.ts'
@@ -98,7 +98,7 @@ export async function previewAccounts(
     await noticeSignals()
   }
   const told =
-    access === 'tell' ? await accessOf(planned, opened, analysis) : new Map<string, AccessChanges>()
+    access === 'tell' ? await accessOfPlans(planned, opened, analysis) : new Map<string, AccessChanges>()
   return planned.map(({ observed: _, ...preview }) => ({
     ...preview,
     access: told.get(preview.account.name) ?? null,
@@ -106,7 +106,7 @@ export async function previewAccounts(
 }
 
 /** Whose access plans change, by account name; nothing without an analysis. */
-export const accessOf = async (
+export const accessOfPlans = async (
   planned: readonly PlannedState[],
   opened: OpenedProject,
   analysis: LazyAnalysis,

@@ -4,14 +4,14 @@ import type { Diagnostic, SourceTexts } from '../../diagnostics/index.ts'
 import { OBSERVE_KINDS } from '../../kinds/observe.ts'
 import { PLAN_KINDS } from '../../kinds/plan.ts'
 import { REPORT_KINDS } from '../../kinds/report.ts'
+import type { LoadMemory } from '../../manifest/cache/load-memory.ts'
 import { declarationsOf } from '../../manifest/declarations.ts'
 import type { ProjectAccount } from '../../manifest/desired.ts'
-import type { LoadMemory } from '../../manifest/load-memory.ts'
 import { sameDeclarations } from '../../model/declarations.ts'
-import { NO_OTHERS } from '../../plan/other-accounts.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { planChanges } from '../../plan/plan-changes.ts'
-import { namesOthers } from '../../plan/trust-change.ts'
+import { NO_OTHERS } from '../../plan/principals/other-accounts.ts'
+import { namesOthers } from '../../plan/principals/trust-change.ts'
 import { applyOrder } from '../../reconcile/apply-order.ts'
 import { comparePlans } from '../../reconcile/compare-plans.ts'
 import {
@@ -23,16 +23,16 @@ import {
   type ReadTarget,
   readTarget,
 } from '../../reconcile/plan-account.ts'
-import { accountTexts } from '../../report/alike-accounts.ts'
-import { applyText } from '../../report/apply-report.ts'
-import { comparisonText } from '../../report/comparison-text.ts'
+import { testText } from '../../report/decisions/test-report.ts'
 import { diagnosticsText } from '../../report/diagnostics-report.ts'
 import { FORMATS } from '../../report/formats/formats.ts'
-import { painter } from '../../report/paint.ts'
-import { factLines, planSummary } from '../../report/plan-text.ts'
-import { accessChangesText, previewText } from '../../report/previewed-plan.ts'
+import { painter } from '../../report/layout/paint.ts'
+import { accountTexts } from '../../report/plans/alike-accounts.ts'
+import { applyText } from '../../report/plans/apply-report.ts'
+import { comparisonText } from '../../report/plans/comparison-text.ts'
+import { factLines, planSummary } from '../../report/plans/plan-text.ts'
+import { accessChangesText, previewText } from '../../report/plans/previewed-plan.ts'
 import type { Result } from '../../report/result.ts'
-import { testText } from '../../report/test-report.ts'
 import { kindOf } from '../../target/kinds.ts'
 import type { TargetVersion } from '../../target/ports.ts'
 import { agreedTo } from '../arguments/agreed-to.ts'
@@ -51,7 +51,7 @@ import { andThen, NONE_EARLIER } from './earlier-accounts.ts'
 import { GitHold } from './git-hold.ts'
 import { othersOf, type ReadAccount } from './other-accounts.ts'
 import {
-  accessOf,
+  accessOfPlans,
   analysisOf,
   checksOf,
   factsNote,
@@ -162,7 +162,7 @@ export class WatchSession {
           areRecorded(intent.declaredFacts, recordedFacts, account.account),
       })
     }
-    const access = await accessOf(planned, opened, this.#analysis)
+    const access = await accessOfPlans(planned, opened, this.#analysis)
     return planned.map(({ observed: _, ...preview }) => ({
       ...preview,
       access: access.get(preview.account.name) ?? null,

@@ -1,11 +1,11 @@
 import type { AccessDiff } from '../../access/access-diff.ts'
 import type { ActionFacts } from '../../catalog/actions.ts'
 import { type AccountState, jsonOf } from '../../model/index.ts'
-import type { AccessContext } from '../../report/access-page.ts'
-import { isEmpty } from '../../report/access-text.ts'
-import type { AccessChanges } from '../../report/previewed-plan.ts'
-import { groupMembers } from '../../report/principals-text.ts'
-import type { ReplacedRole } from '../../report/replaced-role.ts'
+import type { AccessContext } from '../../report/access/access-page.ts'
+import { isEmpty } from '../../report/access/access-text.ts'
+import type { AccessChanges } from '../../report/plans/previewed-plan.ts'
+import type { ReplacedRole } from '../../report/plans/replaced-role.ts'
+import { groupMembers } from '../../report/questions/principals-text.ts'
 
 export const NO_ACCESS_CHANGES: AccessChanges = {
   diff: { verdict: 'none', gained: [], lost: [], unknown: [], escalations: [] },

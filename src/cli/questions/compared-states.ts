@@ -4,7 +4,7 @@ import type { Account, AccountState, Estate } from '../../model/index.ts'
 import type { Invocation } from '../command.ts'
 import { openCommit } from '../opening/open-commit.ts'
 import { openProject, refuseUnknownAccounts } from '../opening/project.ts'
-import { estateOf } from './estate-of.ts'
+import { estateAsOf } from './estate-of.ts'
 
 /** How a state of the project is named on the command line. */
 export type StateName =
@@ -34,7 +34,7 @@ export async function openState(name: StateName, folder: string): Promise<Opened
       : await openProject({ folder, accounts: [], ref: null })
   const { project, texts, diagnostics } = opened
   return {
-    estate: name.type === 'observed' ? await estateOf(opened, 'target', 'all') : declaredEstate(project),
+    estate: name.type === 'observed' ? await estateAsOf(opened, 'target', 'all') : declaredEstate(project),
     names: new Map(project.accounts.map((each) => [each.account.id, each.name])),
     texts,
     diagnostics,

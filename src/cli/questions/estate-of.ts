@@ -9,7 +9,7 @@ type AsOf = 'plan' | 'target'
  * @param needed of the target: the ids of accounts to observe; the others stay unknown
  * @throws DiagnosticError when a target can't be read
  */
-export async function estateOf(
+export async function estateAsOf(
   opened: OpenedProject,
   asOf: AsOf,
   needed: ReadonlySet<string> | 'all',

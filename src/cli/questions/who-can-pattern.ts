@@ -1,16 +1,16 @@
 import type { Proof } from '../../access/analysis.ts'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
-import { ACTION_PATTERN, RESOURCE_PATTERN } from '../../manifest/manifest-schema.ts'
+import { ACTION_PATTERN, RESOURCE_PATTERN } from '../../manifest/schema/manifest-schema.ts'
 import { parseArn } from '../../model/index.ts'
-import { undecidedReason } from '../../report/reasons.ts'
-import { timeContextOf, timeOf } from '../arguments/question-flags.ts'
-import { FailedWith, flagText, type Invocation, type Outcome } from '../command.ts'
+import { undecidedReason } from '../../report/decisions/reasons.ts'
+import { givenTime, timeContextOf } from '../arguments/question-flags.ts'
+import { type CommandOutcome, FailedWith, flagText, type Invocation } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { openProject } from '../opening/project.ts'
 import { openAnalysis, requiredAnalysis } from './access-analysis.ts'
 import { accessContextOf } from './access-changes.ts'
 import { refuseOtherPartitions } from './asked-names.ts'
-import { estateOf } from './estate-of.ts'
+import { estateAsOf } from './estate-of.ts'
 
 interface PatternQuestion {
   readonly action: string
@@ -22,14 +22,17 @@ interface PatternQuestion {
 export async function whoCanPattern(
   { action, resource, context }: PatternQuestion,
   { folder, accounts, flags }: Invocation,
-): Promise<Outcome> {
+): Promise<CommandOutcome> {
   refuseSingle(action, resource, flags)
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
   const { texts, facts } = opened
   refuseOtherPartitions(flags, [resource], opened)
   try {
-    const estate = await estateOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
-    const analysis = await requiredAnalysis({ documentOf: facts.document, now: timeOf(flags) }, openAnalysis)
+    const estate = await estateAsOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
+    const analysis = await requiredAnalysis(
+      { documentOf: facts.document, now: givenTime(flags) },
+      openAnalysis,
+    )
     const time = timeContextOf(flags, context)
     const found = withoutUnasked(
       await analysis.whoMay(estate, {

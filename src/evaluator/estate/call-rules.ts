@@ -1,6 +1,6 @@
-import { isOpenToTemporary } from '../action-facts.ts'
 import { credentialsOf } from '../credentials.ts'
 import type { Request } from '../decision.ts'
+import { isOpenToTemporary } from '../module/action-facts.ts'
 import type { PrincipalFacts } from '../principal.ts'
 
 /** A further action that a request needs as well. */

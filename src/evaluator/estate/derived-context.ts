@@ -6,8 +6,8 @@ import {
   type UserState,
 } from '../../model/index.ts'
 import type { Request } from '../decision.ts'
+import { comesByService, VIA_SERVICE } from '../keys/sending-keys.ts'
 import type { PrincipalFacts } from '../principal.ts'
-import { comesByService, VIA_SERVICE } from '../sending-keys.ts'
 import type { Membership } from './organization-levels.ts'
 
 type Derived = readonly (readonly [key: string, values: readonly string[]])[]

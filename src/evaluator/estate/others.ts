@@ -2,7 +2,7 @@ import { type AccountState, parseArn } from '../../model/index.ts'
 import type { ParsedPolicy, ParsedPrincipal, ParsedStatement } from '../../policy/parsed.ts'
 import { variableNames } from '../../policy/variables.ts'
 import { type PrincipalFacts, parsePrincipal } from '../principal.ts'
-import { accountsToldApart } from './told-accounts.ts'
+import { accountsToldApart } from './open/told-accounts.ts'
 
 /** What is known here of who there is. */
 interface KnownAccounts {

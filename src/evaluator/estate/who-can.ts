@@ -1,14 +1,14 @@
 import type { Diagnostic } from '../../diagnostics/index.ts'
 import { operatorText } from '../../policy/operator-spelling.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
+import { isTime } from '../keys/sending-keys.ts'
 import type { PolicyEvaluator } from '../policy-evaluator.ts'
 import { parsePrincipal } from '../principal.ts'
-import { isTime } from '../sending-keys.ts'
 import type { EstateQuestion, PlacedReason } from './estate-question.ts'
-import { isOfOneRequest, tagsToName } from './one-request.ts'
-import { type Candidates, candidatesFor, combinations, type Tests } from './open-keys.ts'
-import { isUndocumentedOfServices } from './open-principal.ts'
-import { momentsFor, withMoment } from './open-sending.ts'
+import { isOfOneRequest, tagsToName } from './open/one-request.ts'
+import { type Candidates, candidatesFor, combinations, type Tests } from './open/open-keys.ts'
+import { isUndocumentedOfServices } from './open/open-principal.ts'
+import { momentsFor, withMoment } from './open/open-sending.ts'
 import {
   mentionsOpenKeys,
   type OpenQuestion,
@@ -17,7 +17,7 @@ import {
   type Relevant,
   relevantStatements,
   resolverOf,
-} from './relevant-statements.ts'
+} from './open/relevant-statements.ts'
 
 /** A question about everybody: who may do this? */
 export type EverybodyQuestion = Omit<EstateQuestion, 'principal' | 'account' | 'parent' | 'sessionPolicies'>

@@ -1,13 +1,13 @@
 import type * as sdk from '@aws-sdk/client-iam'
 import type { Reading, Writing } from '../../iam/context.ts'
-import type { IamKind } from '../../iam/iam-kind.ts'
+import type { IamKindOf } from '../../iam/iam-kind.ts'
 import { readText } from '../../iam/input.ts'
 import { refused } from '../../iam/refusals.ts'
 
 export const accountAlias = {
   reads: { ListAccountAliases: listAccountAliases },
   writes: { CreateAccountAlias: createAccountAlias, DeleteAccountAlias: deleteAccountAlias },
-} satisfies IamKind
+} satisfies IamKindOf<'accountAlias'>
 
 /** An account has at most one alias, whatever the plural says. */
 async function listAccountAliases({ rows }: Reading): Promise<sdk.ListAccountAliasesResponse> {

@@ -2,7 +2,7 @@ import type * as sdk from '@aws-sdk/client-iam'
 import { attachPolicy, detachPolicy } from '../../iam/attachments.ts'
 import type { Reading, Writing } from '../../iam/context.ts'
 import { allOf, type Details, detailsSection, grantsOf, idsOf } from '../../iam/details.ts'
-import type { IamKind } from '../../iam/iam-kind.ts'
+import type { IamKindOf } from '../../iam/iam-kind.ts'
 import { requireNoPolicies } from '../../iam/identity-deletion.ts'
 import { deleteInlinePolicy, putInlinePolicy } from '../../iam/inline-policies.ts'
 import { readPath } from '../../iam/input.ts'
@@ -45,7 +45,7 @@ export const group = {
       detachPolicy(writing, groups, GroupName, PolicyArn),
   },
   details: [detailsSection('Group', allOf('group'), viewGroups)],
-} satisfies IamKind
+} satisfies IamKindOf<'group'>
 
 const viewGroup = (account: Account, row: StoredEntity): sdk.Group => ({
   Path: row.path,

@@ -1,5 +1,7 @@
+import type * as sdk from '#generated/iam-api'
 import type { DesiredEntity, EntityState } from '../../model/entity.ts'
 import type { EntityFacts } from '../../model/kind-facts.ts'
+import type { Operation } from '../../model/operation.ts'
 import type { PlacedDocument, StateDocument } from '../../model/policy-document.ts'
 
 export interface GroupState extends EntityState {
@@ -14,6 +16,24 @@ export interface DesiredGroup extends DesiredEntity {
   /** ARNs in the author's order, without duplicates. */
   readonly managedPolicies?: readonly string[]
   readonly inlinePolicies?: ReadonlyMap<string, PlacedDocument>
+}
+
+/** The operations of IAM that say what a group is. */
+export interface GroupReads {
+  readonly GetGroup: Operation<sdk.GetGroupRequest, sdk.GetGroupResponse>
+}
+
+/** Those that change it. */
+export interface GroupWrites {
+  readonly AddUserToGroup: Operation<sdk.AddUserToGroupRequest>
+  readonly RemoveUserFromGroup: Operation<sdk.RemoveUserFromGroupRequest>
+  readonly CreateGroup: Operation<sdk.CreateGroupRequest, sdk.CreateGroupResponse>
+  readonly UpdateGroup: Operation<sdk.UpdateGroupRequest>
+  readonly DeleteGroup: Operation<sdk.DeleteGroupRequest>
+  readonly PutGroupPolicy: Operation<sdk.PutGroupPolicyRequest>
+  readonly DeleteGroupPolicy: Operation<sdk.DeleteGroupPolicyRequest>
+  readonly AttachGroupPolicy: Operation<sdk.AttachGroupPolicyRequest>
+  readonly DetachGroupPolicy: Operation<sdk.DetachGroupPolicyRequest>
 }
 
 export const GROUP: EntityFacts = {

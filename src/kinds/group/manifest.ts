@@ -1,7 +1,12 @@
 import { z } from 'zod'
-import * as schemas from '../../manifest/attribute-schemas.ts'
+import { nameReader } from '../../manifest/entities/policy-names.ts'
 import type { ManifestKind } from '../../manifest/manifest-kind.ts'
-import { nameOf } from '../../manifest/policy-names.ts'
+import {
+  described,
+  inlinePoliciesSchema,
+  managedPoliciesSchema,
+  pathSchema,
+} from '../../manifest/schema/attribute-schemas.ts'
 import type { AttributesOf } from '../attributes/attribute.ts'
 import { inlinePolicies, managedPolicies } from '../attributes/grants.ts'
 import { path } from '../attributes/path.ts'
@@ -16,14 +21,14 @@ const GROUP_ATTRIBUTES = {
 
 const schema = z
   .strictObject({
-    path: schemas.path.optional(),
-    managedPolicies: schemas.managedPolicies,
-    inlinePolicies: schemas.inlinePolicies,
+    path: pathSchema.optional(),
+    managedPolicies: managedPoliciesSchema,
+    inlinePolicies: inlinePoliciesSchema,
   })
-  .meta(schemas.described('An IAM group. Who is in it stands with the users.'))
+  .meta(described('An IAM group. Who is in it stands with the users.'))
 
 /** What an entry of `groups` stands for. */
-export const groupNameOf = nameOf('group', GROUP, {
+export const groupNameOf = nameReader('group', GROUP, {
   unknown: 'manifest.unknown-group',
   badArn: 'manifest.bad-group-arn',
 })

@@ -1,9 +1,9 @@
 import type { GroupState, UserState } from '../../model/index.ts'
 import { step } from '../../model/step.ts'
-import { leave } from '../../plan/effective-calls.ts'
-import { grantsOf } from '../../plan/grants.ts'
-import { movablePlanner } from '../../plan/movable-planner.ts'
+import { grantsOfHolder } from '../../plan/grants/grants.ts'
 import { fateOf, type PlanKind, type Planning } from '../../plan/planning.ts'
+import { movablePlanner } from '../../plan/principals/movable-planner.ts'
+import { leave } from '../../plan/steps/effective-calls.ts'
 import { listDetail } from '../attributes/details.ts'
 import { GROUP } from './kind.ts'
 import { GROUP_MANIFEST } from './manifest.ts'
@@ -57,5 +57,6 @@ const membersToRemove = (planning: Planning, { name }: GroupState): readonly Use
   planning.holders
     .membersOf(name)
     .filter(
-      (user) => fateOf(planning, user) === 'keep' && !grantsOf(planning, user)?.groups.removed.includes(name),
+      (user) =>
+        fateOf(planning, user) === 'keep' && !grantsOfHolder(planning, user)?.groups.removed.includes(name),
     )

@@ -1,6 +1,6 @@
 import type * as sdk from '@aws-sdk/client-iam'
 import type { Reading, Writing } from '../../iam/context.ts'
-import type { IamKind } from '../../iam/iam-kind.ts'
+import type { IamKindOf } from '../../iam/iam-kind.ts'
 import { readBoolean, readInteger } from '../../iam/input.ts'
 import { refused } from '../../iam/refusals.ts'
 import { PASSWORD_POLICY_DEFAULTS, type PasswordPolicy } from './kind.ts'
@@ -11,7 +11,7 @@ export const passwordPolicy = {
     UpdateAccountPasswordPolicy: updateAccountPasswordPolicy,
     DeleteAccountPasswordPolicy: deleteAccountPasswordPolicy,
   },
-} satisfies IamKind
+} satisfies IamKindOf<'passwordPolicy'>
 
 async function getAccountPasswordPolicy({
   account,

@@ -1,6 +1,8 @@
+import type * as sdk from '#generated/iam-api'
 import type { LocatedMap } from '../../diagnostics/located.ts'
 import type { DesiredSetting } from '../../model/entity.ts'
 import type { SettingFacts } from '../../model/kind-facts.ts'
+import type { Nothing, Operation } from '../../model/operation.ts'
 
 /** The attributes of `UpdateAccountPasswordPolicy`, in camelCase; absent ones take the API's default. */
 export interface PasswordPolicy {
@@ -44,6 +46,17 @@ export const shortestPassword = (
     observed.passwordPolicy?.minimumPasswordLength ?? 0,
     desired.passwordPolicy?.value?.minimumPasswordLength ?? 0,
   )
+
+/** The operations of IAM that say what the password policy is. */
+export interface PasswordPolicyReads {
+  readonly GetAccountPasswordPolicy: Operation<Nothing, sdk.GetAccountPasswordPolicyResponse>
+}
+
+/** Those that change it. */
+export interface PasswordPolicyWrites {
+  readonly UpdateAccountPasswordPolicy: Operation<sdk.UpdateAccountPasswordPolicyRequest>
+  readonly DeleteAccountPasswordPolicy: Operation<Nothing>
+}
 
 export const PASSWORD_POLICY: SettingFacts = {
   family: 'setting',

@@ -1,7 +1,6 @@
-import type { ReadOperations } from '../../model/operations.ts'
 import { orWhenMissing } from '../../reconcile/api-values.ts'
 import type { SettingObservation } from '../../reconcile/observe-kind.ts'
-import { PASSWORD_POLICY_DEFAULTS, type PasswordPolicy } from './kind.ts'
+import { PASSWORD_POLICY_DEFAULTS, type PasswordPolicy, type PasswordPolicyReads } from './kind.ts'
 
 export const passwordPolicy: SettingObservation<PasswordPolicy> = {
   read: async (reader) => {
@@ -10,7 +9,7 @@ export const passwordPolicy: SettingObservation<PasswordPolicy> = {
   },
 }
 
-type Detail = NonNullable<ReadOperations['GetAccountPasswordPolicy']['output']['PasswordPolicy']>
+type Detail = NonNullable<PasswordPolicyReads['GetAccountPasswordPolicy']['output']['PasswordPolicy']>
 
 function stateOf(detail: Detail): PasswordPolicy {
   const defaults = PASSWORD_POLICY_DEFAULTS

@@ -1,8 +1,8 @@
-import type { WriteOperations } from '../../model/operations.ts'
+import { keysOf } from '../../model/keys-of.ts'
 import { step } from '../../model/step.ts'
 import type { SettingPlan } from '../../plan/setting-plan.ts'
 import { valueDetail } from '../attributes/details.ts'
-import { PASSWORD_POLICY_DEFAULTS, type PasswordPolicy } from './kind.ts'
+import { PASSWORD_POLICY_DEFAULTS, type PasswordPolicy, type PasswordPolicyWrites } from './kind.ts'
 
 export const passwordPolicy: SettingPlan<PasswordPolicy> = {
   nameOf: (_, account) => account.id,
@@ -15,10 +15,10 @@ export const passwordPolicy: SettingPlan<PasswordPolicy> = {
 }
 
 // The defaults have every field.
-const FIELDS = Object.keys(PASSWORD_POLICY_DEFAULTS) as readonly (keyof PasswordPolicy)[]
+const FIELDS = keysOf(PASSWORD_POLICY_DEFAULTS)
 
 /** An attribute that a call leaves out takes its default, so that all are given; "none" can only be said by leaving out. */
-const inputOf = (policy: PasswordPolicy): WriteOperations['UpdateAccountPasswordPolicy']['input'] => ({
+const inputOf = (policy: PasswordPolicy): PasswordPolicyWrites['UpdateAccountPasswordPolicy']['input'] => ({
   MinimumPasswordLength: policy.minimumPasswordLength,
   RequireSymbols: policy.requireSymbols,
   RequireNumbers: policy.requireNumbers,

@@ -3,7 +3,7 @@ import { awsPolicyDetails, viewAwsPolicy, viewAwsVersion } from '../../iam/aws-p
 import type { Reading, Writing } from '../../iam/context.ts'
 import { allOf, byOwner, type Details, detailsSection, idsOf } from '../../iam/details.ts'
 import { type CheckedDocument, encodeDocument, readDocument } from '../../iam/documents.ts'
-import type { IamKind } from '../../iam/iam-kind.ts'
+import type { IamKindOf } from '../../iam/iam-kind.ts'
 import { readBoolean, readDescription, readPath, readPolicyArn, readVersionId } from '../../iam/input.ts'
 import { claimName, readOwnName } from '../../iam/lookup.ts'
 import { findModifiablePolicy, findPolicy, policyArn } from '../../iam/managed-policies.ts'
@@ -54,7 +54,7 @@ export const policy = {
       removeTags(writing, tags, () => findModifiablePolicy(writing, PolicyArn), TagKeys),
   },
   details: [detailsSection('LocalManagedPolicy', allOf('policy'), viewPolicies), awsPolicyDetails],
-} satisfies IamKind
+} satisfies IamKindOf<'policy'>
 
 const viewPolicy = (account: Account, row: EntityRow<'policy'>, use: UseCounts | undefined) => ({
   PolicyName: row.name,

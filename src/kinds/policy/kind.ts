@@ -1,5 +1,7 @@
+import type * as sdk from '#generated/iam-api'
 import type { DesiredEntity, EntityState } from '../../model/entity.ts'
 import type { EntityFacts } from '../../model/kind-facts.ts'
+import type { Operation } from '../../model/operation.ts'
 import type { PlacedDocument, StateDocument } from '../../model/policy-document.ts'
 
 /** Customer managed policies only; AWS's own come from the catalogue. */
@@ -30,6 +32,26 @@ export interface PolicyBody {
   readonly defaultVersion: number
   /** The highest number ever given; numbers are not used again. */
   readonly latestVersion: number
+}
+
+/** The operations of IAM that say what a policy is. */
+export interface PolicyReads {
+  /** GetAccountAuthorizationDetails leaves the tags of policies out. */
+  readonly ListPolicyTags: Operation<sdk.ListPolicyTagsRequest, sdk.ListPolicyTagsResponse>
+  readonly GetPolicy: Operation<sdk.GetPolicyRequest, sdk.GetPolicyResponse>
+  readonly GetPolicyVersion: Operation<sdk.GetPolicyVersionRequest, sdk.GetPolicyVersionResponse>
+  readonly ListPolicyVersions: Operation<sdk.ListPolicyVersionsRequest, sdk.ListPolicyVersionsResponse>
+}
+
+/** Those that change it. */
+export interface PolicyWrites {
+  readonly CreatePolicy: Operation<sdk.CreatePolicyRequest, sdk.CreatePolicyResponse>
+  readonly DeletePolicy: Operation<sdk.DeletePolicyRequest>
+  readonly CreatePolicyVersion: Operation<sdk.CreatePolicyVersionRequest, sdk.CreatePolicyVersionResponse>
+  readonly DeletePolicyVersion: Operation<sdk.DeletePolicyVersionRequest>
+  readonly SetDefaultPolicyVersion: Operation<sdk.SetDefaultPolicyVersionRequest>
+  readonly TagPolicy: Operation<sdk.TagPolicyRequest>
+  readonly UntagPolicy: Operation<sdk.UntagPolicyRequest>
 }
 
 export const POLICY: EntityFacts = {

@@ -1,6 +1,12 @@
 import { z } from 'zod'
-import * as schemas from '../../manifest/attribute-schemas.ts'
 import type { ManifestKind } from '../../manifest/manifest-kind.ts'
+import {
+  described,
+  descriptionSchema,
+  documentSchema,
+  pathSchema,
+  tagsSchema,
+} from '../../manifest/schema/attribute-schemas.ts'
 import type { AttributesOf } from '../attributes/attribute.ts'
 import { document } from '../attributes/document.ts'
 import { path } from '../attributes/path.ts'
@@ -18,18 +24,14 @@ export const POLICY_ATTRIBUTES = {
 
 const schema = z
   .strictObject({
-    path: schemas.path.optional(),
-    description: schemas
-      .description('policyDescription')
-      .meta(
-        schemas.described(
-          'At most 1000 characters. Can not be changed in place: another one replaces the policy.',
-        ),
-      ),
-    document: schemas.document,
-    tags: schemas.tags,
+    path: pathSchema.optional(),
+    description: descriptionSchema('policyDescription').meta(
+      described('At most 1000 characters. Can not be changed in place: another one replaces the policy.'),
+    ),
+    document: documentSchema,
+    tags: tagsSchema,
   })
-  .meta(schemas.described('A customer managed policy.'))
+  .meta(described('A customer managed policy.'))
 
 export const POLICY_MANIFEST: ManifestKind<'policy'> = {
   facts: POLICY,

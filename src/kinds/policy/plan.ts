@@ -6,14 +6,11 @@ import {
   type UserState,
 } from '../../model/index.ts'
 import { step } from '../../model/step.ts'
-import { attach, bound, deleteEntity, detach } from '../../plan/effective-calls.ts'
-import type { PrincipalState } from '../../plan/grant-change.ts'
-import { parkBoundary } from '../../plan/grant-steps.ts'
-import { grantsOf } from '../../plan/grants.ts'
-import { tagList } from '../../plan/kind-calls.ts'
+import type { PrincipalState } from '../../plan/grants/grant-change.ts'
+import { parkBoundary } from '../../plan/grants/grant-steps.ts'
+import { grantsOfHolder } from '../../plan/grants/grants.ts'
+import { tagSteps } from '../../plan/grants/tag-steps.ts'
 import { rankOf } from '../../plan/kind-order.ts'
-import { creationRequires } from '../../plan/movable-planner.ts'
-import { declaredAttributes } from '../../plan/ownership.ts'
 import {
   changeKey,
   createChange,
@@ -22,10 +19,13 @@ import {
   type PlanKind,
   type Planning,
 } from '../../plan/planning.ts'
-import { removalDetails } from '../../plan/removal.ts'
-import { refuseBoundaryLoss, refuseLossyPolicyReplacement } from '../../plan/replacement.ts'
-import { RANK, token } from '../../plan/step-drafts.ts'
-import { pushTagSteps } from '../../plan/tag-steps.ts'
+import { creationRequires } from '../../plan/principals/movable-planner.ts'
+import { declaredAttributes } from '../../plan/removal/ownership.ts'
+import { removalDetails } from '../../plan/removal/removal.ts'
+import { refuseBoundaryLoss, refuseLossyPolicyReplacement } from '../../plan/removal/replacement.ts'
+import { attach, bound, deleteEntity, detach, tagging } from '../../plan/steps/effective-calls.ts'
+import { tagsAsList } from '../../plan/steps/kind-calls.ts'
+import { RANK, token } from '../../plan/steps/step-drafts.ts'
 import { documentDetail, listDetail, tagDetails, valueDetail } from '../attributes/details.ts'
 import { saysTheSame } from '../attributes/same-meaning.ts'
 import { POLICY } from './kind.ts'
@@ -87,7 +87,7 @@ function pushCreate(planning: Planning, desired: DesiredPolicy, requires: readon
       PolicyName: name,
       PolicyDocument: JSON.stringify(document.json),
       ...(description === null ? {} : { Description: description }),
-      ...(tags.size === 0 ? {} : { Tags: tagList(tags) }),
+      ...(tags.size === 0 ? {} : { Tags: tagsAsList(tags) }),
     }),
     effects: [
       {
@@ -127,12 +127,7 @@ function updatePolicy(planning: Planning, observed: PolicyState, desired: Desire
   const change = createChange('update', desired, details)
   planning.changes.push(change)
   if (changed) pushVersion(planning, observed, desired, change.key)
-  pushTagSteps(planning, {
-    key: change.key,
-    entity: desired,
-    before: observed.tags,
-    after: tags.after,
-  })
+  planning.steps.push(...tagSteps(change.key, desired.arn, tags, tagging(planning, desired)))
 }
 
 /** @see IAM User Guide, "Versioning IAM policies": at most five versions, and the default one can't be deleted */
@@ -257,10 +252,11 @@ function pushReattach(planning: Planning, holder: PrincipalState, arn: string, c
 
 /** Whether the holder's own change detaches the policy. */
 const leavesByItself = (planning: Planning, holder: PrincipalState, { arn }: PolicyState): boolean =>
-  fateOf(planning, holder) !== 'keep' || (grantsOf(planning, holder)?.managed.removed.includes(arn) ?? false)
+  fateOf(planning, holder) !== 'keep' ||
+  (grantsOfHolder(planning, holder)?.managed.removed.includes(arn) ?? false)
 
 /** Whether the principal's own change gives it another boundary. */
 function boundaryMoves(planning: Planning, principal: UserState | RoleState): boolean {
-  const grants = grantsOf(planning, principal)
+  const grants = grantsOfHolder(planning, principal)
   return grants !== null && grants.boundary.before !== grants.boundary.after
 }

@@ -4,7 +4,7 @@ import { boundaryOf, deleteBoundary, putBoundary, readBoundary, storeBoundary } 
 import type { Reading, Writing } from '../../iam/context.ts'
 import { allOf, byOwner, type Details, detailsSection, grantsOf, idsOf } from '../../iam/details.ts'
 import { type CheckedDocument, encodeDocument, readDocument } from '../../iam/documents.ts'
-import type { IamKind } from '../../iam/iam-kind.ts'
+import type { IamKindOf } from '../../iam/iam-kind.ts'
 import { requireNoPolicies } from '../../iam/identity-deletion.ts'
 import { deleteInlinePolicy, putInlinePolicy } from '../../iam/inline-policies.ts'
 import { readDescription, readInteger, readPath, readPathPrefix } from '../../iam/input.ts'
@@ -55,7 +55,7 @@ export const role = {
     DeleteRolePermissionsBoundary: (writing, { RoleName }) => deleteBoundary(writing, roles, RoleName),
   },
   details: [detailsSection('Role', allOf('role'), viewRoles)],
-} satisfies IamKind
+} satisfies IamKindOf<'role'>
 
 /** @param trustPolicy as shown: see `trustPolicies` */
 const viewRole = (account: Account, row: EntityRow<'role'>, trustPolicy: string): sdk.Role => ({

@@ -1,5 +1,7 @@
+import type * as sdk from '#generated/iam-api'
 import type { DesiredEntity, EntityState } from '../../model/entity.ts'
 import type { EntityFacts } from '../../model/kind-facts.ts'
+import type { Operation } from '../../model/operation.ts'
 import type { PlacedDocument, StateDocument } from '../../model/policy-document.ts'
 
 export interface RoleState extends EntityState {
@@ -38,6 +40,29 @@ export interface RoleBody {
 }
 
 export const DEFAULT_MAX_SESSION_DURATION = 3600
+
+/** The operations of IAM that say what a role is. */
+export interface RoleReads {
+  /** The only listing that says a role's description and maximal session duration. */
+  readonly ListRoles: Operation<sdk.ListRolesRequest, sdk.ListRolesResponse>
+  readonly GetRole: Operation<sdk.GetRoleRequest, sdk.GetRoleResponse>
+}
+
+/** Those that change it. */
+export interface RoleWrites {
+  readonly CreateRole: Operation<sdk.CreateRoleRequest, sdk.CreateRoleResponse>
+  readonly UpdateRole: Operation<sdk.UpdateRoleRequest>
+  readonly DeleteRole: Operation<sdk.DeleteRoleRequest>
+  readonly UpdateAssumeRolePolicy: Operation<sdk.UpdateAssumeRolePolicyRequest>
+  readonly TagRole: Operation<sdk.TagRoleRequest>
+  readonly UntagRole: Operation<sdk.UntagRoleRequest>
+  readonly PutRolePolicy: Operation<sdk.PutRolePolicyRequest>
+  readonly DeleteRolePolicy: Operation<sdk.DeleteRolePolicyRequest>
+  readonly AttachRolePolicy: Operation<sdk.AttachRolePolicyRequest>
+  readonly DetachRolePolicy: Operation<sdk.DetachRolePolicyRequest>
+  readonly PutRolePermissionsBoundary: Operation<sdk.PutRolePermissionsBoundaryRequest>
+  readonly DeleteRolePermissionsBoundary: Operation<sdk.DeleteRolePermissionsBoundaryRequest>
+}
 
 export const ROLE: EntityFacts = {
   family: 'entity',

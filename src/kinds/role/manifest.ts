@@ -1,10 +1,19 @@
 import { z } from 'zod'
 import { warningOf } from '../../diagnostics/index.ts'
-import * as schemas from '../../manifest/attribute-schemas.ts'
-import type { EntityReading } from '../../manifest/entity-reading.ts'
+import type { EntityReading } from '../../manifest/entities/entity-reading.ts'
 import type { ManifestKind } from '../../manifest/manifest-kind.ts'
-import { ruled } from '../../manifest/rules.ts'
-import { shorten } from '../../manifest/schema-issues.ts'
+import {
+  described,
+  descriptionSchema,
+  documentSchema,
+  inlinePoliciesSchema,
+  managedPoliciesSchema,
+  pathSchema,
+  permissionsBoundarySchema,
+  tagsSchema,
+} from '../../manifest/schema/attribute-schemas.ts'
+import { ruled } from '../../manifest/schema/rules.ts'
+import { shorten } from '../../yaml/shorten.ts'
 import type { AttributesOf } from '../attributes/attribute.ts'
 import { document } from '../attributes/document.ts'
 import { inlinePolicies, managedPolicies, permissionsBoundary } from '../attributes/grants.ts'
@@ -33,22 +42,22 @@ export const ROLE_ATTRIBUTES = {
 
 const schema = z
   .strictObject({
-    path: schemas.path.optional(),
-    trustPolicy: schemas.document,
-    description: schemas.description('description').meta(schemas.described('At most 1000 characters.')),
+    path: pathSchema.optional(),
+    trustPolicy: documentSchema,
+    description: descriptionSchema('description').meta(described('At most 1000 characters.')),
     maxSessionDuration: z
       .int(ruled('maxSessionDuration'))
       .min(3600, ruled('maxSessionDuration'))
       .max(43200, ruled('maxSessionDuration'))
       .nullable()
       .optional()
-      .meta(schemas.described('Seconds, 3600 to 43200. `null` = 3600; absent = not managed here.')),
-    managedPolicies: schemas.managedPolicies,
-    inlinePolicies: schemas.inlinePolicies,
-    permissionsBoundary: schemas.permissionsBoundary,
-    tags: schemas.tags,
+      .meta(described('Seconds, 3600 to 43200. `null` = 3600; absent = not managed here.')),
+    managedPolicies: managedPoliciesSchema,
+    inlinePolicies: inlinePoliciesSchema,
+    permissionsBoundary: permissionsBoundarySchema,
+    tags: tagsSchema,
   })
-  .meta(schemas.described('An IAM role.'))
+  .meta(described('An IAM role.'))
 
 export const ROLE_MANIFEST: ManifestKind<'role'> = {
   facts: ROLE,

@@ -1,10 +1,9 @@
 import { DEFAULT_MAX_SESSION_DURATION } from '../../model/index.ts'
-import type { ReadOperations } from '../../model/operations.ts'
 import { given, type Listed, observedInline, observedTags, policyArns } from '../../reconcile/api-values.ts'
 import type { DocumentReader } from '../../reconcile/document-reader.ts'
 import { fromDetails } from '../../reconcile/observe-kind.ts'
 import { eachPage } from '../../reconcile/pages.ts'
-import type { RoleState } from './kind.ts'
+import type { RoleReads, RoleState } from './kind.ts'
 
 /** The details lack description and session duration, the listing lacks boundary and tags. */
 export const role = fromDetails(
@@ -25,7 +24,7 @@ export const role = fromDetails(
   },
 )
 
-type RoleListing = NonNullable<ReadOperations['ListRoles']['output']['Roles']>[number]
+type RoleListing = NonNullable<RoleReads['ListRoles']['output']['Roles']>[number]
 
 type DetailedRole = Omit<RoleState, 'description' | 'maxSessionDuration'>
 

@@ -8,21 +8,26 @@ import {
   type StateDocument,
 } from '../../model/index.ts'
 import { type EffectiveCall, step } from '../../model/step.ts'
-import type { Grants } from '../../plan/grant-change.ts'
-import { grantSteps } from '../../plan/grant-steps.ts'
-import { compareGrants, grantDetails } from '../../plan/grants.ts'
-import { tagList } from '../../plan/kind-calls.ts'
+import type { Grants } from '../../plan/grants/grant-change.ts'
+import { grantSteps } from '../../plan/grants/grant-steps.ts'
+import { compareGrants, grantDetails } from '../../plan/grants/grants.ts'
 import { rankOf } from '../../plan/kind-order.ts'
-import { creationRequires } from '../../plan/movable-planner.ts'
-import { declaredAttributes } from '../../plan/ownership.ts'
 import { createChange, deleteChange, fateOf, type PlanKind, type Planning } from '../../plan/planning.ts'
-import { removalDetails, removalSteps, trustedByDetail } from '../../plan/removal.ts'
-import { refuseLossyRoleReplacement } from '../../plan/replacement.ts'
-import { RANK, type StepDraft, token } from '../../plan/step-drafts.ts'
-import { breakTrustCycles, reducedTrust, trustedElsewhere, trustedEntities } from '../../plan/trust.ts'
-import { trustChange } from '../../plan/trust-change.ts'
-import { noteUnmanagedGrants } from '../../plan/unmanaged.ts'
-import { isUnopened, unopenedTrust } from '../../plan/unopened-role.ts'
+import { creationRequires } from '../../plan/principals/movable-planner.ts'
+import {
+  breakTrustCycles,
+  reducedTrust,
+  trustedElsewhere,
+  trustedEntities,
+} from '../../plan/principals/trust.ts'
+import { trustChange } from '../../plan/principals/trust-change.ts'
+import { isUnopened, unopenedTrust } from '../../plan/principals/unopened-role.ts'
+import { declaredAttributes } from '../../plan/removal/ownership.ts'
+import { removalDetails, removalSteps, trustedByDetail } from '../../plan/removal/removal.ts'
+import { refuseLossyRoleReplacement } from '../../plan/removal/replacement.ts'
+import { noteUnmanagedGrants } from '../../plan/removal/unmanaged.ts'
+import { tagsAsList } from '../../plan/steps/kind-calls.ts'
+import { RANK, type StepDraft, token } from '../../plan/steps/step-drafts.ts'
 import { documentDetail, valueDetail } from '../attributes/details.ts'
 import { ROLE } from './kind.ts'
 import { ROLE_ATTRIBUTES, ROLE_MANIFEST } from './manifest.ts'
@@ -226,7 +231,7 @@ function pushCreate(
         ? {}
         : { MaxSessionDuration: maxSessionDuration }),
       ...(boundaryAfter === null ? {} : { PermissionsBoundary: boundaryAfter }),
-      ...(tagsAfter.size === 0 ? {} : { Tags: tagList(tagsAfter) }),
+      ...(tagsAfter.size === 0 ? {} : { Tags: tagsAsList(tagsAfter) }),
     }),
     effects: [
       {

@@ -3,7 +3,7 @@ import { attachPolicy, detachPolicy } from '../../iam/attachments.ts'
 import { boundaryOf, deleteBoundary, putBoundary, readBoundary, storeBoundary } from '../../iam/boundaries.ts'
 import type { Reading, Writing } from '../../iam/context.ts'
 import { allOf, byOwner, type Details, detailsSection, grantsOf, idsOf } from '../../iam/details.ts'
-import type { IamKind } from '../../iam/iam-kind.ts'
+import type { IamKindOf } from '../../iam/iam-kind.ts'
 import { requireNoPolicies } from '../../iam/identity-deletion.ts'
 import { deleteInlinePolicy, putInlinePolicy } from '../../iam/inline-policies.ts'
 import { readPath } from '../../iam/input.ts'
@@ -51,7 +51,7 @@ export const user = {
     DeleteUserPermissionsBoundary: (writing, { UserName }) => deleteBoundary(writing, users, UserName),
   },
   details: [detailsSection('User', allOf('user'), viewUsers)],
-} satisfies IamKind
+} satisfies IamKindOf<'user'>
 
 export const viewUser = (account: Account, row: StoredEntity): sdk.User => ({
   Path: row.path,

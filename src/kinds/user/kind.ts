@@ -1,5 +1,7 @@
+import type * as sdk from '#generated/iam-api'
 import type { DesiredEntity, EntityState } from '../../model/entity.ts'
 import type { EntityFacts } from '../../model/kind-facts.ts'
+import type { Operation } from '../../model/operation.ts'
 import type { PlacedDocument, StateDocument } from '../../model/policy-document.ts'
 
 export interface UserState extends EntityState {
@@ -22,6 +24,26 @@ export interface DesiredUser extends DesiredEntity {
   readonly inlinePolicies?: ReadonlyMap<string, PlacedDocument>
   readonly permissionsBoundary?: string | null
   readonly tags?: ReadonlyMap<string, string>
+}
+
+/** The operations of IAM that say what a user is. */
+export interface UserReads {
+  readonly GetUser: Operation<sdk.GetUserRequest, sdk.GetUserResponse>
+}
+
+/** Those that change it. */
+export interface UserWrites {
+  readonly CreateUser: Operation<sdk.CreateUserRequest, sdk.CreateUserResponse>
+  readonly UpdateUser: Operation<sdk.UpdateUserRequest>
+  readonly DeleteUser: Operation<sdk.DeleteUserRequest>
+  readonly TagUser: Operation<sdk.TagUserRequest>
+  readonly UntagUser: Operation<sdk.UntagUserRequest>
+  readonly PutUserPolicy: Operation<sdk.PutUserPolicyRequest>
+  readonly DeleteUserPolicy: Operation<sdk.DeleteUserPolicyRequest>
+  readonly AttachUserPolicy: Operation<sdk.AttachUserPolicyRequest>
+  readonly DetachUserPolicy: Operation<sdk.DetachUserPolicyRequest>
+  readonly PutUserPermissionsBoundary: Operation<sdk.PutUserPermissionsBoundaryRequest>
+  readonly DeleteUserPermissionsBoundary: Operation<sdk.DeleteUserPermissionsBoundaryRequest>
 }
 
 export const USER: EntityFacts = {

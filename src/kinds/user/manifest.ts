@@ -1,7 +1,14 @@
 import { z } from 'zod'
-import * as schemas from '../../manifest/attribute-schemas.ts'
 import type { ManifestKind } from '../../manifest/manifest-kind.ts'
-import { ruledFor } from '../../manifest/rules.ts'
+import {
+  described,
+  inlinePoliciesSchema,
+  managedPoliciesSchema,
+  pathSchema,
+  permissionsBoundarySchema,
+  tagsSchema,
+} from '../../manifest/schema/attribute-schemas.ts'
+import { ruledFor } from '../../manifest/schema/rules.ts'
 import type { AttributesOf } from '../attributes/attribute.ts'
 import { inlinePolicies, managedPolicies, permissionsBoundary } from '../attributes/grants.ts'
 import { path } from '../attributes/path.ts'
@@ -28,18 +35,18 @@ export const USER_ATTRIBUTES = {
 
 const schema = z
   .strictObject({
-    path: schemas.path.optional(),
+    path: pathSchema.optional(),
     groups: z
       .array(z.string(), ruledFor('namesOf', GROUP.section))
       .nullable()
       .optional()
-      .meta(schemas.described('In exactly these groups. `[]` = none; absent = not managed here.')),
-    managedPolicies: schemas.managedPolicies,
-    inlinePolicies: schemas.inlinePolicies,
-    permissionsBoundary: schemas.permissionsBoundary,
-    tags: schemas.tags,
+      .meta(described('In exactly these groups. `[]` = none; absent = not managed here.')),
+    managedPolicies: managedPoliciesSchema,
+    inlinePolicies: inlinePoliciesSchema,
+    permissionsBoundary: permissionsBoundarySchema,
+    tags: tagsSchema,
   })
-  .meta(schemas.described('An IAM user.'))
+  .meta(described('An IAM user.'))
 
 export const USER_MANIFEST: ManifestKind<'user'> = {
   facts: USER,

@@ -1,7 +1,7 @@
 import { step } from '../../model/step.ts'
-import { tagList } from '../../plan/kind-calls.ts'
-import { movablePlanner } from '../../plan/movable-planner.ts'
 import type { PlanKind } from '../../plan/planning.ts'
+import { movablePlanner } from '../../plan/principals/movable-planner.ts'
+import { tagsAsList } from '../../plan/steps/kind-calls.ts'
 import { USER } from './kind.ts'
 import { USER_MANIFEST } from './manifest.ts'
 
@@ -40,7 +40,7 @@ export const user: PlanKind<'user'> = {
           Path: path,
           UserName: name,
           ...(boundary.after === null ? {} : { PermissionsBoundary: boundary.after }),
-          ...(tags.after.size === 0 ? {} : { Tags: tagList(tags.after) }),
+          ...(tags.after.size === 0 ? {} : { Tags: tagsAsList(tags.after) }),
         }),
         effects: [
           {

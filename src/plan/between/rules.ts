@@ -4,7 +4,7 @@ import { statementParts, statementsOf } from '../../policy/canonical.ts'
 import { CONDITION_OPERATORS, OPERATORS, type OperatorMeaning } from '../../policy/operators.ts'
 
 /** A request as far as rules tell requests apart. */
-export interface Probe {
+export interface RuleProbe {
   /** In lower case. */
   readonly action: string
   readonly resource: string
@@ -149,7 +149,7 @@ function testOf(entry: string, { tags }: RulePrincipal): boolean | string {
   return `${entry} of ${value === undefined ? 'nothing' : JSON.stringify(value)}`
 }
 
-export const isAbout = ({ actions, resources }: Rule, { action, resource }: Probe): boolean =>
+export const isAbout = ({ actions, resources }: Rule, { action, resource }: RuleProbe): boolean =>
   takes(actions, action) && takes(resources, resource)
 
 const takes = ({ entries, negated }: Patterns, text: string): boolean =>

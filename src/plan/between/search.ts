@@ -1,4 +1,4 @@
-import type { AccountDraft } from '../carry-out.ts'
+import type { AccountDraft } from '../steps/carry-out.ts'
 import type { Situation } from './situation.ts'
 import { denying } from './situation.ts'
 import type { Walk } from './walk.ts'

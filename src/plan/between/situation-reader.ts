@@ -10,9 +10,9 @@ import {
   type UserState,
 } from '../../model/index.ts'
 import type { KindsWith } from '../../model/step-effect.ts'
-import type { AccountDraft } from '../carry-out.ts'
-import type { Effects } from '../effects.ts'
-import { isUnopened } from '../unopened-role.ts'
+import type { Effects } from '../grants/effects.ts'
+import { isUnopened } from '../principals/unopened-role.ts'
+import type { AccountDraft } from '../steps/carry-out.ts'
 import { type Rule, type RulePrincipal, RuleReader } from './rules.ts'
 import { type Situation, Situations } from './situation.ts'
 

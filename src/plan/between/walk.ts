@@ -1,10 +1,10 @@
-import { type AccountDraft, carryOut, copyOf } from '../carry-out.ts'
 import type { Planning } from '../planning.ts'
-import type { StepDraft } from '../step-drafts.ts'
+import { type AccountDraft, carryOut, copyOf } from '../steps/carry-out.ts'
+import type { AnyDraft } from '../steps/step-drafts.ts'
 import type { Relevance } from './relevance.ts'
 import type { Situation } from './situation.ts'
 import { SituationReader } from './situation-reader.ts'
-import { Comparison, type Wider } from './wider.ts'
+import { SituationComparison, type Wider } from './wider.ts'
 
 /** Somebody may do something after a step that they may do neither before the plan nor after it. */
 export interface WiderPlace {
@@ -21,13 +21,13 @@ const NOTHING_KNOWN = () => null
 export class Walk {
   readonly #relevance: Relevance
   readonly #reader: SituationReader
-  readonly #comparison = new Comparison()
+  readonly #comparison = new SituationComparison()
   readonly #before = new Map<string, Situation>()
   readonly #after = new Map<string, Situation>()
-  #drafts: readonly StepDraft[]
+  #drafts: readonly AnyDraft[]
 
   constructor(
-    drafts: readonly StepDraft[],
+    drafts: readonly AnyDraft[],
     relevance: Relevance,
     order: readonly number[],
     { awsDocument: aws = NOTHING_KNOWN, effects }: Pick<Planning, 'awsDocument' | 'effects'>,
@@ -44,7 +44,7 @@ export class Walk {
   }
 
   /** Steps that come in addition have numbers after all others. */
-  extend(drafts: readonly StepDraft[]): void {
+  extend(drafts: readonly AnyDraft[]): void {
     this.#drafts = drafts
   }
 

@@ -1,5 +1,5 @@
 import { commonSamples, samplesOf } from './globs.ts'
-import { isAbout, type Patterns, type Probe, type Rule } from './rules.ts'
+import { isAbout, type Patterns, type Rule, type RuleProbe } from './rules.ts'
 import { allowing, denying, type Situation } from './situation.ts'
 
 /*
@@ -11,7 +11,7 @@ import { allowing, denying, type Situation } from './situation.ts'
  */
 
 /** A request that is allowed for a time. */
-interface WiderRequest extends Probe {
+interface WiderRequest extends RuleProbe {
   /** Tests of conditions that come out true, in canonical spelling. */
   readonly tests: readonly string[]
 }
@@ -28,7 +28,7 @@ const UNKNOWN: Wider = { type: 'unknown' }
 const MOST_PROBES = 200_000
 
 /** Compares situations, each three once. */
-export class Comparison {
+export class SituationComparison {
   readonly #known = new Map<string, Wider>()
 
   wider(before: Situation, now: Situation, after: Situation): Wider {
@@ -114,7 +114,7 @@ function samples(
 
 /** Of rules about one action and resource, what their conditions must come to. */
 function onProbe(
-  probe: Probe,
+  probe: RuleProbe,
   allow: Rule,
   before: Situation,
   now: Situation,

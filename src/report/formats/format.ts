@@ -1,5 +1,5 @@
 import type { Diagnostic, SourceTexts } from '../../diagnostics/index.ts'
-import type { TextOptions } from '../plan-text.ts'
+import type { TextOptions } from '../plans/plan-text.ts'
 import type { ReportKinds } from '../report-kind.ts'
 import type { Result, ResultOf, ResultType } from '../result.ts'
 

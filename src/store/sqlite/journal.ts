@@ -6,7 +6,7 @@ import type {
   ReadableJournalRows,
 } from '../journal-rows.ts'
 import type { Connection } from './connection.ts'
-import type { Reserve } from './reserve.ts'
+import type { Reserve } from './files/reserve.ts'
 import type { Transactions } from './transactions.ts'
 
 interface EntryRecord extends Omit<FinishedEntryRow, 'dirty'> {

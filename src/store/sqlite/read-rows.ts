@@ -12,7 +12,7 @@ import type {
   TagRow,
 } from '../../iam/store-port.ts'
 import type { Connection } from './connection.ts'
-import type { KindRegistry } from './kind-registry.ts'
+import type { KindRegistry } from './schema/kind-registry.ts'
 
 /** Names are ASCII, so that this is SQLite's `lower()` too. */
 export const foldName = (name: string): string => name.toLowerCase()

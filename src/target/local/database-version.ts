@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { Connection } from '../../store/sqlite/connection.ts'
-import { readOnlyUri } from '../../store/sqlite/location.ts'
+import { readOnlyUri } from '../../store/sqlite/files/location.ts'
 import type { TargetVersion } from '../ports.ts'
 
 /**

@@ -1,13 +1,13 @@
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DiagnosticError, InvariantError } from '../../diagnostics/index.ts'
+import type { Declarations } from '../../model/declarations.ts'
 import { uniteDeclarations } from '../../model/declarations.ts'
 import type { RecordedFacts } from '../../model/recorded-facts.ts'
 import type { HolderRow, JournalRows, ReadableJournalRows } from '../../store/journal-rows.ts'
 import { corrupt } from '../../store/sqlite/failures.ts'
-import { type HeldLock, isOsLocked, tryOsLock } from '../../store/sqlite/os-lock.ts'
+import { type HeldLock, isOsLocked, tryOsLock } from '../../store/sqlite/files/os-lock.ts'
 import type {
-  Declarations,
   JournalEnding,
   JournalEntry,
   JournalReader,

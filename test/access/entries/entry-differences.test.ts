@@ -3,10 +3,10 @@
 import { beforeAll, describe, expect, it, test } from 'vitest'
 import type { AccessDiff } from '../../../src/access/access-diff.ts'
 import type { AccessEntry } from '../../../src/access/access-entry.ts'
-import { type BatchEvaluator, createBatchEvaluator } from '../../../src/evaluator/batch.ts'
+import { type BatchEvaluator, createBatchEvaluator } from '../../../src/evaluator/batch/batch.ts'
 import type { PolicyDocument, PolicyStatement } from '../../../src/model/index.ts'
-import { differenceText } from '../../../src/report/access-difference.ts'
-import { requestJson } from '../../../src/report/test-report.ts'
+import { differenceText } from '../../../src/report/access/access-difference.ts'
+import { requestJson } from '../../../src/report/decisions/test-report.ts'
 import { accountOf, document, HOME } from '../../evaluator/estate-world.ts'
 import { analysisForTests, inline, one, withUser } from '../diff/estate-diffs.ts'
 

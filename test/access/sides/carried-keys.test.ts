@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it, test } from 'vitest'
 import { loadActions } from '../../../src/catalog/actions.ts'
 import { CarriedKeys } from '../../../src/catalog/carried-keys.ts'
-import { mayBeOf } from '../../../src/evaluator/sign-in-keys.ts'
+import { mayBeOf } from '../../../src/evaluator/keys/sign-in-keys.ts'
 import type { PolicyStatement } from '../../../src/model/index.ts'
 import { accountOf, document, estateWith, grant, HOME } from '../../evaluator/estate-world.ts'
 import { analysisForTests } from '../diff/estate-diffs.ts'

@@ -1,10 +1,10 @@
 // Promise P2, of every kind that is listed.
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_QUOTAS } from '../../../src/catalog/quotas.ts'
+import type { Declarations } from '../../../src/model/declarations.ts'
 import type { AccountState } from '../../../src/model/index.ts'
 import { planChanges } from '../../../src/plan/plan-changes.ts'
 import type { Intent } from '../../../src/reconcile/plan-account.ts'
-import type { Declarations } from '../../../src/target/ports.ts'
 import fc from '../../fixed-seed.ts'
 import { converge, declared, declaredBy, intentOf, withListed } from '../listed.ts'
 

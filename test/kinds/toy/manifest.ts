@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import * as schemas from '../../../src/manifest/attribute-schemas.ts'
+import { nameReader } from '../../../src/manifest/entities/policy-names.ts'
 import type { EntityManifest } from '../../../src/manifest/manifest-kind.ts'
-import { nameOf } from '../../../src/manifest/policy-names.ts'
-import { ruledFor } from '../../../src/manifest/rules.ts'
+import { described, pathSchema, tagsSchema } from '../../../src/manifest/schema/attribute-schemas.ts'
+import { ruledFor } from '../../../src/manifest/schema/rules.ts'
 import { ENTITIES } from '../../../src/model/index.ts'
 import { TOY_ATTRIBUTES } from './attributes.ts'
 import { type DesiredToy, TOY, type ToyState } from './kind.ts'
 
 const listOfRoles = ruledFor('namesOf', ENTITIES.role.section)
 
-const roleNameOf = nameOf('role', ENTITIES.role, {
+const roleNameOf = nameReader('role', ENTITIES.role, {
   unknown: 'manifest.unknown-role',
   badArn: 'manifest.bad-role-arn',
 })
@@ -19,11 +19,11 @@ export const toy: EntityManifest<ToyState, DesiredToy> = {
   attributes: Object.values(TOY_ATTRIBUTES),
   schema: z
     .strictObject({
-      path: schemas.path.optional(),
+      path: pathSchema.optional(),
       roles: z.array(z.string(), listOfRoles).max(1, listOfRoles).nullable().optional(),
-      tags: schemas.tags,
+      tags: tagsSchema,
     })
-    .meta(schemas.described('Something to play with.')),
+    .meta(described('Something to play with.')),
   elsewhere: [{ keys: ['trustpolicy'], help: 'trust is of roles' }],
   read: (reading) => ({
     kind: 'toy',

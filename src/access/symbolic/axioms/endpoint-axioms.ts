@@ -1,4 +1,4 @@
-import { isOfEndpoint, PUBLIC_ADDRESS } from '../../../evaluator/endpoint-keys.ts'
+import { isOfEndpoint, PUBLIC_ADDRESS } from '../../../evaluator/keys/endpoint-keys.ts'
 import type { KeyAtom, Literal } from '../atom.ts'
 import { absentLiteral } from '../compile-condition.ts'
 import type { Symbols } from '../symbols.ts'

@@ -1,4 +1,4 @@
-import { comesByService, VIA_SERVICE } from '../../../evaluator/sending-keys.ts'
+import { comesByService, VIA_SERVICE } from '../../../evaluator/keys/sending-keys.ts'
 import type { KeyAtom, Literal } from '../atom.ts'
 import { absentLiteral } from '../compile-condition.ts'
 import type { Domain } from '../domain.ts'

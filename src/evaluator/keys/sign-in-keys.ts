@@ -1,0 +1,47 @@
+import type { ParsedPolicy } from '../../policy/parsed.ts'
+import type { PrincipalKind } from '../principal.ts'
+
+/** Whoever has not signed in with a provider, nor has a session of a role from it. */
+const NOT_SIGNED_IN: ReadonlySet<PrincipalKind> = new Set([
+  'anonymous',
+  'federatedUser',
+  'root',
+  'service',
+  'user',
+])
+
+/**
+ * Whether requests of a kind of principal can carry a key: what identity providers say of somebody comes with their sign-in, and
+ * with sessions of roles that they get by it.
+ * @param key in lower case
+ * @see IAM User Guide, "IAM and AWS STS condition context keys": keys of SAML and of web identity federation
+ */
+export const mayBeOf = (kind: PrincipalKind, key: string): boolean =>
+  !NOT_SIGNED_IN.has(kind) || !isOfSignIn(key)
+
+/** Keys that an identity provider's sign-in brings, in lower case. */
+export const isOfSignIn = (key: string): boolean =>
+  key === 'aws:federatedprovider' || key.startsWith('saml:') || isOfIssuer(key)
+
+/** `accounts.google.com:aud`, `token.actions.githubusercontent.com:sub`: a host stands before the colon. */
+const isOfIssuer = (key: string): boolean => /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:\/[^:]*)?:/.test(key)
+
+/** Whether sessions of a role may begin with a sign-in, by its trust policy. */
+export const letsSignIn = ({ statements }: ParsedPolicy): boolean =>
+  statements.some(
+    ({ effect, principal }) =>
+      effect === 'Allow' &&
+      (principal?.negated === true ||
+        principal?.entries.some(({ kind }) => kind === 'federated' || kind === 'everyone') === true),
+  )
+
+/** The same with one provider, as policies name it. */
+export const letsSignInBy = (provider: string, { statements }: ParsedPolicy): boolean =>
+  statements.some(
+    ({ effect, principal }) =>
+      effect === 'Allow' &&
+      (principal?.negated === true ||
+        principal?.entries.some(
+          (entry) => entry.kind === 'everyone' || (entry.kind === 'federated' && entry.provider === provider),
+        ) === true),
+  )

@@ -1,0 +1,299 @@
+import {
+  ACTION_SIZE,
+  BLOCK_ACTIONS,
+  BLOCK_CONTEXTS,
+  BLOCK_GROUPS,
+  BLOCK_HEADER_SIZE,
+  BLOCK_KEYS,
+  BLOCK_MAGIC,
+  BLOCK_MAGIC_AT,
+  BLOCK_MEMBERS,
+  BLOCK_PRINCIPALS,
+  BLOCK_REQUESTS,
+  BLOCK_RESOURCES,
+  BLOCK_SETS,
+  BLOCK_SIZE_AT,
+  BLOCK_STRINGS,
+  BLOCK_VALUES,
+  CONTEXT_SIZE,
+  FACTS_SIZE,
+  GIVEN_SIZE,
+  GROUP_SIZE,
+  KEY_SIZE,
+  MEMBER_SIZE,
+  PRINCIPAL_SIZE,
+  REQUEST_ACTION,
+  REQUEST_CONTEXT,
+  REQUEST_FACTS,
+  REQUEST_OWNER,
+  REQUEST_PRINCIPAL,
+  REQUEST_RESOURCE,
+  REQUEST_SIZE,
+  SET_SIZE,
+  TABLE_COUNT,
+} from '../../../assembly/wire.ts'
+import { fold } from '../program/fold.ts'
+import { byteLength } from '../program/string-pool.ts'
+import type { Room } from './engine.ts'
+import { WordTable } from './word-table.ts'
+
+const encoder = new TextEncoder()
+/** Up to here it is faster to write a text unit by unit than to call the encoder. */
+const SHORT_TEXT = 256
+
+/** Where a range of another table's records begins, and how many it has. */
+export type Range = readonly [first: number, count: number]
+
+/** A principal as the wire format has it. */
+interface PrincipalRecord {
+  /** KIND_… */
+  readonly kind: number
+  /** PRINCIPAL_… */
+  readonly flags: number
+  readonly principal: string
+  readonly base: string
+  readonly account: string
+  readonly partition: string
+  readonly keys: Range
+  readonly set: number
+}
+
+/**
+ * A block in the making: nothing is copied until all is known. Lengths of texts are taken as if all were ASCII, which
+ * nearly all are; where one isn't, `writeTo` finds out and counts again. Can be emptied and filled anew.
+ */
+export class BlockBuilder {
+  readonly #actions = new WordTable(ACTION_SIZE)
+  readonly #sets = new WordTable(SET_SIZE)
+  readonly #groups = new WordTable(GROUP_SIZE)
+  readonly #members = new WordTable(MEMBER_SIZE)
+  readonly #principals = new WordTable(PRINCIPAL_SIZE)
+  readonly #resources = new WordTable(FACTS_SIZE)
+  readonly #contexts = new WordTable(CONTEXT_SIZE)
+  readonly #keys = new WordTable(KEY_SIZE)
+  readonly #values = new WordTable(GIVEN_SIZE)
+  readonly #requests = new WordTable(REQUEST_SIZE)
+  readonly #tables: readonly (readonly [entry: number, table: WordTable])[] = [
+    [BLOCK_ACTIONS, this.#actions],
+    [BLOCK_SETS, this.#sets],
+    [BLOCK_GROUPS, this.#groups],
+    [BLOCK_MEMBERS, this.#members],
+    [BLOCK_PRINCIPALS, this.#principals],
+    [BLOCK_RESOURCES, this.#resources],
+    [BLOCK_CONTEXTS, this.#contexts],
+    [BLOCK_KEYS, this.#keys],
+    [BLOCK_VALUES, this.#values],
+    [BLOCK_REQUESTS, this.#requests],
+  ]
+  #texts: string[] = []
+  #textSize = 0
+  #isExact = false
+
+  /** How many contexts there are: the number of the next one. */
+  get contextCount(): number {
+    return this.#contexts.count
+  }
+
+  get requestCount(): number {
+    return this.#requests.count
+  }
+
+  get isEmpty(): boolean {
+    return this.#tables.every(([, table]) => table.count === 0)
+  }
+
+  /** Empties it. @param measure `exact`: texts are no longer taken for ASCII */
+  clear(measure: 'ascii' | 'exact' = 'ascii'): void {
+    for (const [, table] of this.#tables) table.clear()
+    this.#texts = []
+    this.#textSize = 0
+    this.#isExact = measure === 'exact'
+  }
+
+  #lengthOf(text: string): number {
+    return this.#isExact ? byteLength(text) : text.length
+  }
+
+  /** @returns where the text will stand */
+  #add(text: string, length: number): number {
+    const offset = this.#textSize
+    if (length !== 0) {
+      this.#texts.push(text)
+      this.#textSize = offset + length
+    }
+    return offset
+  }
+
+  #push(table: WordTable, text: string): void {
+    const length = this.#lengthOf(text)
+    table.push(this.#add(text, length))
+    table.push(length)
+  }
+
+  /** @param text in lower case */
+  addAction(text: string, service: number, flags: number, always: number, never: number): void {
+    this.#push(this.#actions, text)
+    this.#actions.push(service)
+    this.#actions.push(flags)
+    this.#actions.push(always)
+    this.#actions.push(never)
+  }
+
+  /** A set of groups, each a layer's code and its policies' numbers. */
+  addSet(groups: readonly { readonly code: number; readonly numbers: readonly number[] }[]): void {
+    this.#sets.push(this.#groups.count)
+    this.#sets.push(groups.length)
+    for (const { code, numbers } of groups) {
+      this.#groups.push(code)
+      this.#groups.push(this.#members.count)
+      this.#groups.push(numbers.length)
+      for (const number of numbers) this.#members.push(number)
+    }
+  }
+
+  addPrincipal({ kind, flags, principal, base, account, partition, keys, set }: PrincipalRecord): void {
+    const table = this.#principals
+    table.push(kind)
+    table.push(flags)
+    for (const text of [principal, base, account, partition]) this.#push(table, text)
+    table.push(keys[0])
+    table.push(keys[1])
+    table.push(set)
+  }
+
+  addResource(set: number, keys: Range): void {
+    this.#resources.push(set)
+    this.#resources.push(keys[0])
+    this.#resources.push(keys[1])
+  }
+
+  addContext(keys: Range): void {
+    this.#contexts.push(keys[0])
+    this.#contexts.push(keys[1])
+  }
+
+  /** How many keys there are: where the next range of them begins. */
+  get keyCount(): number {
+    return this.#keys.count
+  }
+
+  addKey(number: number, values: readonly string[]): void {
+    this.#keys.push(number)
+    this.#keys.push(this.#values.count)
+    this.#keys.push(values.length)
+    for (const text of values) this.#addValue(text)
+  }
+
+  #addValue(text: string): void {
+    const length = this.#lengthOf(text)
+    const offset = this.#add(text, length)
+    const values = this.#values
+    values.push(offset)
+    values.push(length)
+    if (length === text.length) {
+      values.push(offset)
+      values.push(length)
+    } else {
+      this.#push(values, fold(text))
+    }
+  }
+
+  /** @param owner the account that owns the resource; empty: nobody says */
+  addRequest(
+    principal: number,
+    facts: number,
+    action: number,
+    resource: string,
+    context: number,
+    owner: string,
+  ): void {
+    const length = this.#lengthOf(resource)
+    const at = this.#requests.take()
+    const { words } = this.#requests
+    words[at + REQUEST_PRINCIPAL / 4] = principal
+    words[at + REQUEST_FACTS / 4] = facts
+    words[at + REQUEST_ACTION / 4] = action
+    words[at + REQUEST_RESOURCE / 4] = this.#add(resource, length)
+    words[at + REQUEST_RESOURCE / 4 + 1] = length
+    words[at + REQUEST_CONTEXT / 4] = context
+    const ownerLength = owner === '' ? 0 : this.#lengthOf(owner)
+    words[at + REQUEST_OWNER / 4] = this.#add(owner, ownerLength)
+    words[at + REQUEST_OWNER / 4 + 1] = ownerLength
+  }
+
+  /**
+   * Many requests whose owner nobody says, for the resources `[from, to)`.
+   * @param writeNumbers writes the numbers of a place to the record whose first word is at `at`
+   */
+  addRequests(
+    resources: readonly string[],
+    from: number,
+    to: number,
+    writeNumbers: (words: Uint32Array, at: number, place: number) => void,
+  ): void {
+    const texts = resources.slice(from, to)
+    const first = this.#requests.take(to - from)
+    const { words } = this.#requests
+    let offset = this.#textSize
+    let at = first
+    for (let index = 0; index < texts.length; index++) {
+      const length = this.#lengthOf(texts[index] ?? '')
+      writeNumbers(words, at, from + index)
+      words[at + REQUEST_RESOURCE / 4] = offset
+      words[at + REQUEST_RESOURCE / 4 + 1] = length
+      words[at + REQUEST_OWNER / 4] = 0
+      words[at + REQUEST_OWNER / 4 + 1] = 0
+      offset += length
+      at += REQUEST_SIZE / 4
+    }
+    this.#texts = this.#texts.length === 0 ? texts : [...this.#texts, ...texts]
+    this.#textSize = offset
+  }
+
+  get size(): number {
+    return this.#stringsAt + this.#textSize
+  }
+
+  get #stringsAt(): number {
+    let size = BLOCK_HEADER_SIZE
+    for (const [, table] of this.#tables) size += table.length * 4
+    return size
+  }
+
+  /** @returns false when texts were taken for ASCII and are not: then fill it again, measured exactly */
+  writeTo({ words, bytes, at: start }: Room): boolean {
+    const stringsAt = this.#stringsAt
+    if (!this.#writeTexts(bytes, start + stringsAt)) return false
+    const header = start / 4
+    words[header + BLOCK_MAGIC_AT / 4] = BLOCK_MAGIC
+    words[header + BLOCK_SIZE_AT / 4] = stringsAt + this.#textSize
+    let at = BLOCK_HEADER_SIZE
+    for (const [entry, table] of this.#tables) {
+      words[header + entry / 4] = at
+      words[header + (entry + TABLE_COUNT) / 4] = table.count
+      table.copyTo(words, header + at / 4)
+      at += table.length * 4
+    }
+    words[header + BLOCK_STRINGS / 4] = stringsAt
+    words[header + (BLOCK_STRINGS + TABLE_COUNT) / 4] = this.#textSize
+    return true
+  }
+
+  #writeTexts(bytes: Uint8Array, at: number): boolean {
+    const text = this.#texts.length === 1 ? (this.#texts[0] ?? '') : this.#texts.join('')
+    if (!this.#isExact && text.length <= SHORT_TEXT) return writeAscii(text, bytes, at)
+    const { read, written } = encoder.encodeInto(text, bytes.subarray(at, at + this.#textSize))
+    return read === text.length && written === this.#textSize && (this.#isExact || written === read)
+  }
+}
+
+/** @returns false when it isn't ASCII */
+function writeAscii(text: string, bytes: Uint8Array, at: number): boolean {
+  let seen = 0
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index)
+    seen |= unit
+    bytes[at + index] = unit
+  }
+  return seen < 128
+}

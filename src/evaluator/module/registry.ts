@@ -1,0 +1,358 @@
+import {
+  NONE,
+  PRINCIPAL_BASE_BY_NAME,
+  PRINCIPAL_LISTED,
+  PRINCIPAL_SERVICE_LINKED,
+} from '../../../assembly/wire.ts'
+import type { ParsedPolicy } from '../../policy/parsed.ts'
+import type { Credentials } from '../credentials.ts'
+import { principalContext, timeContext } from '../keys/context.ts'
+import { groupCode, type NamedGroup, principalGroups, resourceGroups, USE_CLASSES } from '../layer-groups.ts'
+import type { PolicyLayers } from '../layers.ts'
+import {
+  isServiceLinkedPrincipal,
+  type PrincipalFacts,
+  parsePrincipal,
+  principalProblem,
+} from '../principal.ts'
+import type { UseClass } from '../program/pieces.ts'
+import { ProgramBuilder } from '../program/program-builder.ts'
+import { UnevaluableRequestError } from '../unevaluable.ts'
+import { actionFacts, type EvaluatedAction } from './action-facts.ts'
+import { BlockBuilder, type Range } from './block.ts'
+import type { Engine } from './engine.ts'
+import { KIND_CODES } from './request-facts.ts'
+
+export type Context = ReadonlyMap<string, readonly string[]>
+
+/** What the module knows of one `PolicyLayers`, and of who asks under it. Numbers are of an epoch. */
+export interface LayersEntry {
+  /** The groups that come with who asks, and those that come with what is asked about. */
+  readonly own: readonly NamedGroup[]
+  readonly resource: readonly NamedGroup[]
+  epoch: number
+  /** Its policies are in the program of this build. */
+  build: number
+  set: number
+  facts: number
+  readonly principals: Map<string, number>
+  /** The one who asked last asks again, most of the time. */
+  lastPrincipal: string
+  lastBase: string | undefined
+  lastNumber: number
+}
+
+interface ActionEntry {
+  readonly facts: EvaluatedAction
+  epoch: number
+  number: number
+}
+
+const MOST_ACTIONS = 100_000
+const MOST_SPELLINGS = 10_000
+/** What is registered may grow by so many bytes before it is forgotten; what is still asked for comes again. */
+const MOST_REGISTERED_BYTES = 128 * 1024 * 1024
+/** The program may grow to so many bytes, and to twice what ever came at once, before it is made anew. */
+const MOST_PROGRAM_BYTES = 16 * 1024 * 1024
+
+/**
+ * What the module has been told: the program, and whatever requests name by number. Everything gets its number when a
+ * request first needs it, and gets another one after the module forgot it (a new program, or too much to keep).
+ */
+export class Registry {
+  readonly #engine: Engine
+  #program = new ProgramBuilder()
+  #policyNumbers = new Map<ParsedPolicy, Partial<Record<UseClass, number>>>()
+  readonly #layers = new WeakMap<PolicyLayers, LayersEntry>()
+  readonly #actions = new Map<string, ActionEntry>()
+  /** Context keys as they were spelled, with their numbers; undefined: no policy asks for them. */
+  readonly #spellings = new Map<string, number | undefined>()
+  readonly #pending = new BlockBuilder()
+  #isLoaded = false
+  #epoch = 0
+  #build = 0
+  #programBytes = 0
+  #mostAtOnce = 0
+  #sets = 0
+  #principals = 0
+  #resources = 0
+  #actionCount = 0
+  #contexts = 0
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+    this.#pending.clear('exact')
+  }
+
+  /** Raised whenever numbers that were given lose their meaning. */
+  get epoch(): number {
+    return this.#epoch
+  }
+
+  /** Whether the module has all policies so far. */
+  get isLoaded(): boolean {
+    return this.#isLoaded
+  }
+
+  /** How many contexts are registered: the number of an opened block's first own one. */
+  get contextCount(): number {
+    return this.#contexts
+  }
+
+  /** @throws UnevaluablePolicyError when a policy has no clear meaning */
+  entryOf(layers: PolicyLayers): LayersEntry {
+    let entry = this.#layers.get(layers)
+    if (entry === undefined) {
+      entry = {
+        own: principalGroups(layers),
+        resource: resourceGroups(layers),
+        epoch: -1,
+        build: -1,
+        set: 0,
+        facts: NONE,
+        principals: new Map(),
+        lastPrincipal: '',
+        lastBase: undefined,
+        lastNumber: 0,
+      }
+      this.#layers.set(layers, entry)
+    }
+    if (entry.build !== this.#build) {
+      for (const group of entry.own) this.#compile(group)
+      for (const group of entry.resource) this.#compile(group)
+      entry.build = this.#build
+    }
+    return entry
+  }
+
+  #compile({ layer, policies }: NamedGroup): void {
+    for (const { policy } of policies) this.#policyNumber(policy, USE_CLASSES[layer])
+  }
+
+  #policyNumber(policy: ParsedPolicy, use: UseClass): number {
+    const numbers = this.#policyNumbers.get(policy) ?? {}
+    const known = numbers[use]
+    if (known !== undefined) return known
+    const number = this.#program.addPolicy(policy, use)
+    this.#isLoaded = false
+    this.#policyNumbers.set(policy, { ...numbers, [use]: number })
+    return number
+  }
+
+  /** Before numbers are asked for: makes room if there is too much, so that what is in use now comes first. */
+  begin(): void {
+    if (this.#programBytes > Math.max(MOST_PROGRAM_BYTES, 2 * this.#mostAtOnce)) this.forget()
+    else if (this.#isLoaded && this.#engine.sizeInUse - this.#programBytes > MOST_REGISTERED_BYTES) {
+      this.#engine.forget()
+      this.#startEpoch()
+    }
+  }
+
+  /** Forgets all policies: those that questions still bring are compiled again. */
+  forget(): void {
+    this.#program = new ProgramBuilder()
+    this.#policyNumbers = new Map()
+    this.#build++
+    this.#isLoaded = false
+    this.#programBytes = 0
+  }
+
+  /** Gives the module all policies so far. Numbers that were given lose their meaning if there are new ones. */
+  load(): void {
+    if (this.#isLoaded) return
+    const bytes = this.#program.encode()
+    this.#engine.load(bytes)
+    this.#mostAtOnce = Math.max(this.#mostAtOnce, bytes.length - this.#programBytes)
+    this.#programBytes = bytes.length
+    this.#spellings.clear()
+    this.#isLoaded = true
+    this.#startEpoch()
+  }
+
+  #startEpoch(): void {
+    this.#epoch++
+    this.#sets = 0
+    this.#principals = 0
+    this.#resources = 0
+    this.#actionCount = 0
+    this.#contexts = 0
+    this.#pending.clear('exact')
+  }
+
+  #refresh(entry: LayersEntry): void {
+    if (entry.epoch === this.#epoch) return
+    entry.epoch = this.#epoch
+    entry.principals.clear()
+    entry.lastPrincipal = ''
+    entry.set = this.#addSet(entry.own)
+    entry.facts = entry.resource.length === 0 ? NONE : this.addResource(entry, null)
+  }
+
+  #addSet(groups: readonly NamedGroup[]): number {
+    this.#pending.addSet(
+      groups.map((group) => ({
+        code: groupCode(group),
+        numbers: group.policies.map(({ policy }) => this.#policyNumber(policy, USE_CLASSES[group.layer])),
+      })),
+    )
+    return this.#sets++
+  }
+
+  /** What belongs to a resource: policies, and context keys that follow from which it is. @returns its number */
+  addResource(entry: LayersEntry, context: Context | null): number {
+    const set = this.#addSet(entry.resource)
+    this.#pending.addResource(
+      set,
+      context === null ? [0, 0] : this.writeContext(this.#pending, context, undefined),
+    )
+    return this.#resources++
+  }
+
+  /** The number of the resource's policies, or NONE. */
+  factsNumber(entry: LayersEntry): number {
+    this.#refresh(entry)
+    return entry.facts
+  }
+
+  /**
+   * The number of a principal who asks under these policies.
+   * @param principal as in a request
+   * @param base as in a question; absent: what the principal itself says
+   * @throws UnevaluableRequestError when nobody can make a request under that name
+   */
+  principalNumber(entry: LayersEntry, principal: string, base: string | undefined): number {
+    this.#refresh(entry)
+    if (principal === entry.lastPrincipal && base === entry.lastBase) return entry.lastNumber
+    const identity = base === undefined ? principal : `${principal} ${base}`
+    let number = entry.principals.get(identity)
+    if (number === undefined) {
+      const facts = principalFacts(principal)
+      number = this.addPrincipal(entry, facts, base ?? facts.roleArn ?? '', null)
+      entry.principals.set(identity, number)
+    }
+    entry.lastPrincipal = principal
+    entry.lastBase = base
+    entry.lastNumber = number
+    return number
+  }
+
+  /**
+   * A principal with its own policies. @returns its number
+   * @param listed the context keys that follow from who it is, of one that questions about everybody are about; else null
+   */
+  addPrincipal(entry: LayersEntry, facts: PrincipalFacts, base: string, listed: Context | null): number {
+    this.#refresh(entry)
+    const { keys } = this.#program
+    const first = this.#pending.keyCount
+    const given = new Set<number>()
+    for (const [key, values] of listed ?? []) {
+      const number = this.#keyNumber(key)
+      if (number === undefined) continue
+      given.add(number)
+      this.#pending.addKey(number, values)
+    }
+    for (const [key, value] of principalContext(facts, base)) {
+      const number = keys.get(key)
+      if (number !== undefined && !given.has(number)) this.#pending.addKey(number, [value])
+    }
+    let flags = listed === null ? 0 : PRINCIPAL_LISTED
+    if (isServiceLinkedPrincipal(facts, base === '' ? null : base)) flags |= PRINCIPAL_SERVICE_LINKED
+    if (facts.roleArn !== facts.text && base === facts.roleArn) flags |= PRINCIPAL_BASE_BY_NAME
+    this.#pending.addPrincipal({
+      kind: KIND_CODES[facts.kind],
+      flags,
+      principal: facts.text,
+      base,
+      account: facts.account ?? '',
+      partition: facts.partition ?? '',
+      keys: [first, this.#pending.keyCount - first],
+      set: entry.set,
+    })
+    return this.#principals++
+  }
+
+  /**
+   * @param credentials how they were made, should a user ask
+   * @throws UnevaluableRequestError when it isn't of the form `service:Name`
+   */
+  actionNumber(action: string, credentials: Credentials = 'other'): number {
+    const identity = credentials === 'other' ? action : `${action} ${credentials}`
+    let entry = this.#actions.get(identity)
+    if (entry === undefined) {
+      const facts = actionFacts(action)
+      if (facts === null)
+        throw new UnevaluableRequestError(`action \`${action}\` is not of the form \`service:Name\``)
+      if (this.#actions.size >= MOST_ACTIONS) this.#actions.clear()
+      entry = { facts, epoch: -1, number: 0 }
+      this.#actions.set(identity, entry)
+    }
+    if (entry.epoch !== this.#epoch) {
+      const { text, service, flags, fixed } = entry.facts
+      const { always, never } = fixed[credentials]
+      this.#pending.addAction(text, this.#program.serviceNumber(service), flags, always, never)
+      entry.epoch = this.#epoch
+      entry.number = this.#actionCount++
+    }
+    return entry.number
+  }
+
+  /** A context to ask under more than once. @returns its number */
+  addContext(context: Context, now: Date | undefined): number {
+    this.#pending.addContext(this.writeContext(this.#pending, context, now))
+    return this.#contexts++
+  }
+
+  /**
+   * Writes the keys of a context that policies ask for.
+   * @throws UnevaluableRequestError when one of them is given twice
+   */
+  writeContext(block: BlockBuilder, context: Context, now: Date | undefined): Range {
+    const first = block.keyCount
+    const seen: number[] = []
+    for (const [key, values] of context) {
+      const number = this.#keyNumber(key)
+      if (number === undefined) continue
+      if (seen.includes(number)) throw new UnevaluableRequestError(`context key \`${key}\` is given twice`)
+      seen.push(number)
+      block.addKey(number, values)
+    }
+    if (now !== undefined && this.asksForTime) {
+      for (const [key, value] of timeContext(now)) {
+        const number = this.#program.keys.get(key)
+        if (number !== undefined && !seen.includes(number)) block.addKey(number, [value])
+      }
+    }
+    return [first, block.keyCount - first]
+  }
+
+  /** Whether a policy asks what time it is. */
+  get asksForTime(): boolean {
+    const { keys } = this.#program
+    return keys.has('aws:currenttime') || keys.has('aws:epochtime')
+  }
+
+  #keyNumber(key: string): number | undefined {
+    const known = this.#spellings.get(key)
+    if (known !== undefined || this.#spellings.has(key)) return known
+    const number = this.#program.keys.get(key.toLowerCase())
+    if (this.#spellings.size >= MOST_SPELLINGS) this.#spellings.clear()
+    this.#spellings.set(key, number)
+    return number
+  }
+
+  /** Tells the module of everything that got a number since the last time. */
+  flush(): void {
+    if (this.#pending.isEmpty) return
+    const { size } = this.#pending
+    this.#pending.writeTo(this.#engine.reserve(size))
+    this.#engine.register(size)
+    this.#pending.clear('exact')
+  }
+}
+
+/** @throws UnevaluableRequestError when nobody can make a request under that name */
+export function principalFacts(principal: string): PrincipalFacts {
+  const facts = parsePrincipal(principal)
+  if (facts !== null) return facts
+  throw new UnevaluableRequestError(principalProblem(principal))
+}

@@ -1,0 +1,97 @@
+import {
+  type Diagnostic,
+  entryOf,
+  errorOf,
+  type LocatedMap,
+  nearest,
+  type Span,
+} from '../../diagnostics/index.ts'
+import { parseArn, parseEntityArn } from '../../model/index.ts'
+import { shorten } from '../../yaml/shorten.ts'
+import type { QuestionNames } from '../desired.ts'
+import type { NamesInScope } from '../entities/policy-names.ts'
+
+/** Roles of AWS's own making are declared nowhere. */
+const OF_AWS = /^(?:role\/aws-(?:service-role|reserved)\/|assumed-role\/AWS(?:ReservedSSO_|ServiceRoleFor))/
+
+/** Whether a test or an invariant may name what nothing is known by. */
+export const unknownNamesIn = (question: LocatedMap): QuestionNames['unknown'] => {
+  const value = entryOf(question, 'allowUnknown')?.value
+  return value?.kind === 'scalar' && value.value === true ? 'allowed' : 'refused'
+}
+
+/**
+ * What is wrong with the ARN of somebody in an account, as a test or an invariant names them: whoever isn't there may do
+ * nothing, so that the question has its answer for ever.
+ * @returns null: nothing, or it is no ARN of a user, role, group or session of that account
+ */
+export function undeclaredPrincipalProblem(
+  text: string,
+  span: Span,
+  { account, arns, isComplete, isAccountKnown, suggestions }: Omit<NamesInScope, 'aws'>,
+  unknown: QuestionNames['unknown'],
+): Diagnostic | null {
+  const arn = parseArn(text)
+  if (arn === null || !isAccountKnown || arn.account !== account.id || arn.partition !== account.partition)
+    return null
+  const named = nameIn(text)
+  if (named === null || OF_AWS.test(arn.resource)) return null
+  const { kind, name } = named
+  const declared = arns[kind].get(name)
+  if (declared !== undefined) {
+    if (arn.service === 'sts' || declared === text) return null
+    return errorOf({
+      code: 'manifest.other-path',
+      message: `the ${kind} \`${shorten(name)}\` is declared with another path`,
+      help: `write \`${kind}/${name}\`, or \`${declared}\``,
+      span,
+    })
+  }
+  if (!isComplete || unknown === 'allowed') return null
+  return errorOf({
+    code: 'manifest.unknown-principal',
+    message: `no ${kind} \`${shorten(name)}\` is declared in the account ${account.id}`,
+    help: suggestions.help(
+      kind,
+      name,
+      () => arns[kind].keys(),
+      `declare it under \`${kind}s\`; what is managed elsewhere is meant by \`allowUnknown: true\``,
+    ),
+    span,
+  })
+}
+
+function nameIn(text: string): { readonly kind: 'user' | 'role' | 'group'; readonly name: string } | null {
+  const [, role] = /^arn:[^:]*:sts::\d{12}:assumed-role\/([^/]+)\/[^/]+$/.exec(text) ?? []
+  if (role !== undefined) return { kind: 'role', name: role }
+  const entity = parseEntityArn(text)
+  return entity === null || entity.kind === 'policy' ? null : { kind: entity.kind, name: entity.name }
+}
+
+const RESOURCES = [
+  'user',
+  'role',
+  'assumed-role',
+  'federated-user',
+  'saml-provider',
+  'oidc-provider',
+] as const
+
+/** Whether an ARN has the form of somebody who makes requests. */
+export const isRequesterArn = (text: string): boolean =>
+  /^arn:[^:]*:iam::\d{12}:(?:root|(?:user|role|saml-provider|oidc-provider)\/[^*?]*[^/*?])$/.test(text) ||
+  /^arn:[^:]*:sts::\d{12}:(?:assumed-role\/[^/*?]+\/[^/*?]+|federated-user\/[^/*?]+)$/.test(text)
+
+/** For what is nearly such an ARN. */
+export function requesterArnHelp(text: string): string | null {
+  const arn = parseArn(text)
+  if (arn === null) return null
+  if (!/^\d{12}$/.test(arn.account)) return 'the account of a principal has twelve digits'
+  if (arn.resource.startsWith('group/'))
+    return 'a group makes no requests: name one of its users, as `user/NAME`'
+  const [word = '', ...rest] = arn.resource.split('/')
+  const near = nearest(word, RESOURCES)
+  if (near === null || rest.length === 0) return null
+  const service = near === 'assumed-role' || near === 'federated-user' ? 'sts' : 'iam'
+  return `did you mean \`arn:${arn.partition}:${service}::${arn.account}:${[near, ...rest].join('/')}\`?`
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import { isAwsOwnedPath } from '../../model/index.ts'
+import { ruled } from './rules.ts'
+
+export const described = (text: string) => ({ description: text })
+
+export const ENTITY_NAME = /^[\w+=,.@-]+$/
+
+const inlinePolicyName = z
+  .string(ruled('inlinePolicyName'))
+  .max(128, ruled('inlinePolicyName'))
+  .regex(ENTITY_NAME, ruled('inlinePolicyName'))
+
+export const pathSchema = z
+  .string(ruled('path'))
+  .max(512, ruled('path'))
+  .regex(/^\/([\x21-\x7e]+\/)?$/, ruled('path'))
+  .refine((value) => !isAwsOwnedPath(value), ruled('awsPath'))
+  .meta(described('Begins and ends with `/`; part of the ARN. Default: `/`.'))
+
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
+const tagKey = z
+  .string(ruled('tagKey'))
+  .min(1, ruled('tagKey'))
+  .max(128, ruled('tagKey'))
+  .regex(TAG_TEXT, ruled('tagKey'))
+  .refine((key) => !/^aws:/i.test(key), ruled('reservedTagKey'))
+const tagValue = z.string(ruled('tagValue')).max(256, ruled('tagValue')).regex(TAG_TEXT, ruled('tagValue'))
+export const tagMap = z.record(tagKey, tagValue)
+
+export const tagsSchema = tagMap
+  .nullable()
+  .optional()
+  .meta(described('Exactly these tagsSchema; `{}` = none; absent = not managed here.'))
+
+export const managedPoliciesSchema = z
+  .array(z.string(), ruled('policyNames'))
+  .nullable()
+  .optional()
+  .meta(
+    described(
+      'Exactly these managed policies: a name of this project, a name of AWS, or an ARN. `[]` = none; absent = not managed here.',
+    ),
+  )
+
+/**
+ * A document, or `{file: …}`. Only that it is an object is checked here: `src/policy` reads it,
+ * and the shipped JSON Schema gets its grammar from `document-schema.ts`.
+ */
+export const documentSchema = z
+  .custom<Readonly<Record<string, unknown>>>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    ruled('document'),
+  )
+  .meta({ id: 'document' })
+
+export const inlinePoliciesSchema = z
+  .record(inlinePolicyName, documentSchema)
+  .nullable()
+  .optional()
+  .meta(described('Exactly these inline policies, by name. `{}` = none; absent = not managed here.'))
+
+/**
+ * Where a secret comes from. Loading takes anything here and leaves it to `secret-sources.ts`, which quotes nothing of it in
+ * what it reports; editors get the three forms.
+ */
+export const secretSourceSchema = (what: string) =>
+  z
+    .custom<unknown>(() => true)
+    .meta({
+      ...described(`${what}: where it comes from. It never stands here itself.`),
+      oneOf: [
+        { ...SECRET_FROM('env'), description: 'A variable of the environment of whoever applies.' },
+        { ...SECRET_FROM('file'), description: 'A file of the IAM folder, relative to this manifest.' },
+        {
+          ...SECRET_FROM('generate', { const: 'password' }),
+          description: 'A password that nobody has chosen.',
+        },
+      ],
+    })
+    .optional()
+
+const SECRET_FROM = (key: string, value: object = {}) => ({
+  type: 'object',
+  properties: { [key]: { type: 'string', ...value } },
+  required: [key],
+  additionalProperties: false,
+})
+
+export const permissionsBoundarySchema = z
+  .string()
+  .nullable()
+  .optional()
+  .meta(
+    described('A name of this project, a name of AWS, or an ARN. `null` = none; absent = not managed here.'),
+  )
+
+export const descriptionSchema = (rule: 'description' | 'policyDescription') =>
+  z
+    .string(ruled(rule))
+    .max(1000, ruled(rule))
+    .regex(rule === 'description' ? /^[\t\n\r\x20-\x7e\xa1-\xff]*$/ : /^[\s\S]*$/, ruled(rule))
+    .nullable()
+    .optional()

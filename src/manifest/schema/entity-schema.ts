@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { type EntityFacts, oneOf } from '../../model/kind-facts.ts'
+import { ENTITY_NAME } from './attribute-schemas.ts'
+import { ruledFor } from './rules.ts'
+
+/** A name of a kind. Made when it is first asked for: loading goes by `isEntityName`, and seldom has to say more. */
+export function entityName(facts: EntityFacts): z.ZodString {
+  const known = made.get(facts)
+  if (known !== undefined) return known
+  const rule = ruledFor('entityName', String(facts.longestName), oneOf(facts))
+  const schema = z.string(rule).max(facts.longestName, rule).regex(ENTITY_NAME, rule)
+  made.set(facts, schema)
+  return schema
+}
+
+const made = new WeakMap<EntityFacts, z.ZodString>()
+
+/** Whether `entityName` would take a name: thousands are asked about at each load, and nearly all are good. */
+export const isEntityName = ({ longestName }: EntityFacts, name: string): boolean =>
+  name.length <= longestName && ENTITY_NAME.test(name)

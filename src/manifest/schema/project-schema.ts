@@ -1,0 +1,122 @@
+import { z } from 'zod'
+import { type EntityKind, PARTITIONS } from '../../model/index.ts'
+import type { ManifestKinds } from '../manifest-kind.ts'
+import { anyTarget } from '../project/declared-targets.ts'
+import { pathSchema, tagMap } from './attribute-schemas.ts'
+import { ruled, ruledFor } from './rules.ts'
+
+const ALIAS = /^(?!\d{12}$)[a-z0-9](?:[a-z0-9]|-(?!-)){1,61}[a-z0-9]$/
+
+export const projectAccount = z
+  .strictObject({
+    id: z
+      .string(ruled('accountId'))
+      .regex(/^\d{12}$/, ruled('accountId'))
+      .meta({ description: 'Twelve digits, in quotes.' }),
+    partition: z.enum(PARTITIONS, ruled('partition')).optional().meta({ description: 'Default: `aws`.' }),
+    alias: z
+      .string(ruled('alias'))
+      .regex(ALIAS, ruled('alias'))
+      .nullable()
+      .optional()
+      .meta({ description: 'The account alias. `null` = none; absent = not managed here.' }),
+    target: anyTarget.optional(),
+    manifests: z
+      .array(z.string(), ruled('manifestList'))
+      .optional()
+      .meta({ description: 'Folders or files, relative to this file. Absent = every manifest.' }),
+    blockPublicAccess: z
+      .boolean()
+      .optional()
+      .meta({ description: 'S3 blocks public access to all buckets and access points of the account.' }),
+    variables: z
+      .record(z.string().regex(/^[A-Za-z][\w-]*$/, ruled('variableName')), z.string(ruled('variable')))
+      .nullable()
+      .optional()
+      .meta({ description: 'Values of `{{ variables.NAME }}` in the quoted strings of the manifests.' }),
+  })
+  .meta({ description: 'One AWS-style account.' })
+
+export const accountName = z.string().regex(/^[\w.-]{1,64}$/, ruled('accountName'))
+
+const pathScope = z.strictObject({ path: pathSchema })
+const tagScope = z.strictObject({ tag: tagMap })
+const scope = z.union([z.enum(['all', 'declared']), pathScope, tagScope], ruled('scope')).optional()
+const untaggedScope = (section: string) =>
+  z.union([z.enum(['all', 'declared']), pathScope], ruledFor('untaggedScope', section)).optional()
+
+const guardFor = (kinds: readonly string[]) => {
+  const protect = ruledFor('protect', ...kinds)
+  return z
+    .strictObject({
+      maxDeletePercent: z
+        .number(ruled('percent'))
+        .min(0, ruled('percent'))
+        .max(100, ruled('percent'))
+        .optional()
+        .meta({
+          description: 'An apply that deletes more than this share of a kind is refused. Default: 30.',
+        }),
+      minimumExisting: z
+        .int(ruled('minimumExisting'))
+        .min(0, ruled('minimumExisting'))
+        .optional()
+        .meta({ description: 'The share counts once at least this many of a kind exist. Default: 10.' }),
+      protect: z
+        .array(z.string(protect).regex(new RegExp(`^(${kinds.join('|')})\\/[\\w+=,.@-]+$`), protect), protect)
+        .optional()
+        .meta({ description: 'What is never deleted: `role/break-glass`.' }),
+    })
+    .meta({ description: 'What an apply refuses to do.' })
+}
+
+/** The project file of an IAM folder, for the kinds that its accounts may hold. */
+const projectFor = (kinds: ManifestKinds) =>
+  z
+    .strictObject({
+      version: z.literal(1, ruled('version')),
+      accounts: z.record(accountName, projectAccount),
+      scope: z
+        .strictObject(Object.fromEntries(Object.values(kinds).map(scopeOfKind)))
+        .optional()
+        .meta({
+          description:
+            'Per kind, what may be deleted when it is no longer declared. Default: `declared`, what the last apply declared.',
+        }),
+      guard: guardFor(Object.keys(kinds)).optional(),
+    })
+    .meta({ description: 'The project file of an IAM folder, `iam-sync.yaml`.' })
+
+const scopeOfKind = ({ facts, attributes }: ManifestKinds[EntityKind]) =>
+  [
+    facts.section,
+    attributes.some(({ name }) => name === 'tags') ? scope : untaggedScope(facts.section),
+  ] as const
+
+/** Everything but what is in the accounts, which are read one by one. */
+const topOf = (project: ReturnType<typeof projectFor>) => project.extend({ accounts: z.unknown().optional() })
+
+interface ProjectSchemas {
+  readonly project: ReturnType<typeof projectFor>
+  readonly top: ReturnType<typeof topOf>
+}
+
+/** Made once for each list of kinds. */
+export function projectSchemas(kinds: ManifestKinds): ProjectSchemas {
+  const known = made.get(kinds)
+  if (known !== undefined) return known
+  const project = projectFor(kinds)
+  const schemas = { project, top: topOf(project) }
+  made.set(kinds, schemas)
+  return schemas
+}
+
+const made = new WeakMap<ManifestKinds, ProjectSchemas>()
+
+export type ProjectTopInput = z.infer<ProjectSchemas['top']>
+export type ProjectAccountInput = z.infer<typeof projectAccount>
+export type ScopeInput =
+  | 'all'
+  | 'declared'
+  | { readonly path: string }
+  | { readonly tag: Readonly<Record<string, string>> }

@@ -1,0 +1,95 @@
+import { path } from '../../kinds/attributes/path.ts'
+import type { Detail } from '../../model/detail.ts'
+import type { EntityKind } from '../../model/index.ts'
+import type { EffectiveCall } from '../../model/step.ts'
+import type { DesiredPrincipal, Grants, PrincipalState } from '../grants/grant-change.ts'
+import { grantSteps } from '../grants/grant-steps.ts'
+import { compareGrants, grantDetails } from '../grants/grants.ts'
+import { rankOf } from '../kind-order.ts'
+import { createChange, deleteChange, type EntityPlanner, type Planning } from '../planning.ts'
+import { removalDetails, removalSteps } from '../removal/removal.ts'
+import { noteUnmanagedGrants } from '../removal/unmanaged.ts'
+import { RANK, token } from '../steps/step-drafts.ts'
+
+/** What is special of a kind of principal that changes its path in place. */
+interface Movable<State, Desired> {
+  readonly create: (desired: Desired, grants: Grants) => EffectiveCall
+  readonly move: (desired: Desired) => EffectiveCall
+  /** What must leave it before it goes, but for what leaves by itself. */
+  readonly leaving?: (observed: State) => Leaving
+}
+
+interface Leaving {
+  readonly details: readonly Detail[]
+  readonly calls: readonly EffectiveCall[]
+}
+
+const NOBODY: Leaving = { details: [], calls: [] }
+
+/** Of a principal that can change its path in place: nothing of it is ever made anew. */
+export function movablePlanner<State extends PrincipalState, Desired extends DesiredPrincipal>(
+  planning: Planning,
+  { create, move, leaving }: Movable<State, Desired>,
+): EntityPlanner<State, Desired> {
+  return {
+    create: (desired) => {
+      const grants = compareGrants(planning, null, desired)
+      const { details } = path.compare(null, desired, undefined, planning.observed.account)
+      planning.changes.push(createChange('create', desired, [...details(), ...grantDetails(grants)]))
+      planning.steps.push({
+        change: grants.key,
+        ...create(desired, grants),
+        rank: rankOf(planning.kinds, desired.kind).create,
+        requires: creationRequires(planning, desired.kind, grants.boundary.after),
+        provides: [token.exists(desired.arn)],
+      })
+      grantSteps(planning, grants, false)
+    },
+    update: (observed, desired) => {
+      const grants = compareGrants(planning, observed, desired)
+      const isNoted = noteUnmanagedGrants(planning, grants)
+      const place = path.compare(observed, desired, undefined, planning.observed.account)
+      const details = [...place.details(), ...grantDetails(grants)]
+      if (details.length === 0) {
+        if (!isNoted) planning.settled.set(observed, desired)
+        return
+      }
+      planning.changes.push(createChange('update', desired, details))
+      if (place.isMoved)
+        planning.steps.push({
+          change: grants.key,
+          ...move(desired),
+          rank: RANK.update,
+          provides: [token.exists(desired.arn)],
+        })
+      grantSteps(planning, grants, false)
+    },
+    replace: null,
+    delete: (observed) => {
+      const { details, calls } = leaving?.(observed) ?? NOBODY
+      const change = deleteChange(observed, [
+        ...details,
+        ...removalDetails(planning, observed.kind, observed),
+      ])
+      planning.changes.push(change)
+      for (const call of calls)
+        planning.steps.push({
+          change: change.key,
+          ...call,
+          rank: RANK.remove,
+          provides: [token.unused(observed.arn)],
+        })
+      removalSteps(planning, change.key, observed)
+    },
+  }
+}
+
+/** What must be there before a principal is created: its boundary, and room for one more of its kind. */
+export const creationRequires = (
+  { crowded, kinds }: Pick<Planning, 'crowded' | 'kinds'>,
+  kind: EntityKind,
+  boundary: string | null,
+): readonly string[] => [
+  ...(boundary === null ? [] : [token.exists(boundary)]),
+  ...(crowded.has(kind) ? [token.room(kinds[kind].facts.section, '')] : []),
+]

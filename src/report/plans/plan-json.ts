@@ -1,0 +1,96 @@
+import type { AccessDiff } from '../../access/access-diff.ts'
+import { type Diagnostic, errorOf, type SourceTexts, sourceJson } from '../../diagnostics/index.ts'
+import type { Detail } from '../../model/detail.ts'
+import type { BrieflyWider, Change, GuardRefusal, Plan } from '../../plan/plan.ts'
+import { accessJson } from '../access/access-json.ts'
+import { conditionOf } from '../access/wider-text.ts'
+import { changeCounts } from './plan-text.ts'
+
+/**
+ * One element of `plans` in `plan --json`. The same plan gives the same bytes.
+ * @param access whose access it changes; null: it isn't known, and the key is left out
+ */
+export function planJson(plan: Plan, texts: SourceTexts, access: AccessDiff | null = null): object {
+  const counts = changeCounts(plan.changes)
+  return {
+    account: { id: plan.account.id, name: plan.account.name },
+    digest: plan.digest,
+    summary: { ...counts, unchanged: plan.unchanged },
+    changes: plan.changes.map((change) => changeJson(change, plan, texts)),
+    unmanaged: plan.unmanaged.map(({ kind, name, arn, why }) => ({ kind, name, arn, why })),
+    facts: plan.facts.map(({ kind, target, change, details, span }) => ({
+      kind,
+      target,
+      change,
+      details: details.map(detailJson),
+      source: span === null ? null : sourceJson(span, texts),
+    })),
+    ...(access === null ? {} : { access: accessJson(access, texts) }),
+  }
+}
+
+function changeJson(change: Change, plan: Pick<Plan, 'steps'>, texts: SourceTexts): object {
+  return {
+    action: change.action,
+    kind: change.kind,
+    name: change.name,
+    arn: change.arn,
+    source: change.span === null ? null : sourceJson(change.span, texts),
+    details: change.details.map(detailJson),
+    steps: change.steps.flatMap((number) => {
+      const step = plan.steps[number]
+      return step === undefined ? [] : [{ operation: step.operation, input: step.input }]
+    }),
+    brieflyWider: widerJson(change.brieflyWider),
+  }
+}
+
+const widerJson = (wider: BrieflyWider | null): object | null =>
+  wider === null
+    ? null
+    : {
+        principal: wider.principal,
+        action: wider.request?.action ?? null,
+        resource: wider.request?.resource ?? null,
+        conditions: (wider.request?.conditions ?? []).map(conditionOf),
+      }
+
+function detailJson(detail: Detail): object {
+  switch (detail.type) {
+    case 'value':
+      return { type: 'value', path: detail.path, before: detail.before, after: detail.after }
+    case 'list':
+      return { type: 'list', path: detail.path, added: detail.added, removed: detail.removed }
+    case 'policy':
+      return {
+        type: 'policy',
+        path: detail.path,
+        statements: detail.statements.map(({ change, sid, before, after }) => ({
+          change,
+          sid,
+          before,
+          after,
+        })),
+      }
+  }
+}
+
+const RULE_CODES: Readonly<Record<GuardRefusal['rule'], string>> = {
+  maxDeletePercent: 'guard.max-delete-percent',
+  protect: 'guard.protected',
+  quota: 'guard.quota',
+  brieflyWider: 'guard.briefly-wider',
+}
+
+/** The guard's refusals as `--json` reports them. */
+export const refusalDiagnostics = (plan: Plan): readonly Diagnostic[] =>
+  plan.refusals.map(({ rule, message, help, entities }) =>
+    errorOf({
+      code: RULE_CODES[rule],
+      message:
+        entities.length === 0
+          ? message
+          : `${message}: ${entities.map((entity) => `\`${entity}\``).join(', ')}`,
+      help,
+    }),
+  )
