@@ -8,7 +8,7 @@ export const PATTERN = '4444????6666'
 const FILLINGS = ['1', '7'] as const
 
 /** Accounts that a pattern fits, each another number; empty: there are none. */
-export const accountsLike = (pattern: string): readonly string[] =>
+const accountsLike = (pattern: string): readonly string[] =>
   [...new Set(FILLINGS.map((digit) => filled(pattern, digit)))].filter((id) => /^\d{12}$/.test(id))
 
 /** One of them; null: there is none. */
