@@ -6,6 +6,7 @@ import type {
   ChildKind,
   DesiredOf,
   EntityKind,
+  IdentityEntityKind,
   Organization,
   ResourceFacts,
   SettingKind,
@@ -110,9 +111,7 @@ export interface InvariantPrincipal {
    * credentials.
    */
   readonly kind:
-    | 'user'
-    | 'role'
-    | 'group'
+    | IdentityEntityKind
     | 'root'
     | 'session'
     | 'account'

@@ -1,5 +1,13 @@
 import { type Diagnostic, errorOf, warningOf } from '../../diagnostics/index.ts'
-import { type AccountState, type Estate, type PlacedDocument, parseArn, rootArn } from '../../model/index.ts'
+import {
+  type AccountState,
+  type Estate,
+  type PlacedDocument,
+  type PrincipalEntity,
+  parseArn,
+  principalEntitiesIn,
+  rootArn,
+} from '../../model/index.ts'
 import type { Layer, Reason, Request } from '../decision.ts'
 import type { Explanation } from '../explaining/explanation.ts'
 import { tellsTime } from '../keys/sending-keys.ts'
@@ -218,12 +226,9 @@ export class Evaluator {
       if (answered.answer !== null) candidates.push(answered.answer)
       else for (const each of answered.diagnostics) diagnostics.set(`${each.code} ${each.message}`, each)
     }
-    for (const {
-      account,
-      entities: { user: users, role: roles },
-    } of this.#world.accounts.values()) {
+    for (const { account, entities } of this.#world.accounts.values()) {
       add(rootArn(account))
-      for (const { arn } of [...users.values(), ...roles.values()]) add(arn)
+      for (const { arn } of principalEntitiesIn<PrincipalEntity>(entities)) add(arn)
     }
     const [first] = candidates
     if (first?.open.resource.ownerIsOpen === true) {
@@ -356,12 +361,10 @@ export class Evaluator {
     }
   }
 
-  /** Every user and role of the estate. Those whose policies can't be known are refused when somebody asks for them. */
+  /** Whoever of the estate makes requests. Those whose policies can't be known are refused when somebody asks for them. */
   *#entities(): Iterable<EstatePrincipal> {
-    for (const {
-      entities: { user: users, role: roles },
-    } of this.#world.accounts.values())
-      for (const entity of [...users.values(), ...roles.values()]) {
+    for (const { entities } of this.#world.accounts.values())
+      for (const entity of principalEntitiesIn<PrincipalEntity>(entities)) {
         try {
           yield this.#principals.ofEntity(entity)
         } catch (error) {

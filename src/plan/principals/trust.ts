@@ -1,5 +1,6 @@
 import {
   type Account,
+  isPrincipalEntityKind,
   type PolicyDocument,
   type PolicyStatement,
   parseEntityArn,
@@ -23,8 +24,7 @@ function namedEntities(
   for (const statement of statementsOf(document))
     for (const arn of principalArns(statement)) {
       const entity = parseEntityArn(arn)
-      if (entity !== null && (entity.kind === 'user' || entity.kind === 'role') && isMeant(entity))
-        arns.add(arn)
+      if (entity !== null && isPrincipalEntityKind(entity.kind) && isMeant(entity)) arns.add(arn)
     }
   return [...arns].sort()
 }
