@@ -107,7 +107,7 @@ export interface InvariantPrincipal {
   readonly text: string
   /**
    * `user`, `role` (with its sessions), `group` (its members), `root`, `session` (of a role, or a federated user),
-   * `federated` (an identity provider): one, or those of one. `account`: everybody in it. `anonymous`: callers without
+   * `federated` (an identity provider): one, or those of one. `account`: everybody in it. `anonymous`: requests without
    * credentials.
    */
   readonly kind:

@@ -85,12 +85,12 @@ const PRINCIPAL_OF_IAM = new RegExp(
 )
 
 /** Whether an ARN has the form of somebody who makes requests. */
-export const isRequesterArn = (text: string): boolean =>
+export const isPrincipalArn = (text: string): boolean =>
   PRINCIPAL_OF_IAM.test(text) ||
   /^arn:[^:]*:sts::\d{12}:(?:assumed-role\/[^/*?]+\/[^/*?]+|federated-user\/[^/*?]+)$/.test(text)
 
 /** For what is nearly such an ARN. */
-export function requesterArnHelp(text: string): string | null {
+export function principalArnHelp(text: string): string | null {
   const arn = parseArn(text)
   if (arn === null) return null
   if (!/^\d{12}$/.test(arn.account)) return 'the account of a principal has twelve digits'

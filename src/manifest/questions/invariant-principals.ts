@@ -13,7 +13,7 @@ import { shorten } from '../../yaml/shorten.ts'
 import type { InvariantPrincipal, QuestionNames } from '../desired.ts'
 import type { NamesInScope } from '../entities/policy-names.ts'
 import { RULES } from '../schema/rules.ts'
-import { requesterArnHelp, undeclaredPrincipalProblem } from './asked-principals.ts'
+import { principalArnHelp, undeclaredPrincipalProblem } from './asked-principals.ts'
 
 /** Whom a text in `onlyPrincipals` or `neverPrincipals` means. */
 export function invariantPrincipal(
@@ -40,7 +40,7 @@ export function invariantPrincipal(
       problem: errorOf({
         code,
         message: message(`\`${shorten(text)}\``),
-        help: helpFor(text, names) ?? requesterArnHelp(text) ?? help,
+        help: helpFor(text, names) ?? principalArnHelp(text) ?? help,
         span,
       }),
     }

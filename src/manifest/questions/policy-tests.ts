@@ -17,8 +17,8 @@ import { policyTest } from '../schema/manifest-schema.ts'
 import { RULES } from '../schema/rules.ts'
 import { describe, droppedKeys, schemaDiagnostics } from '../schema/schema-issues.ts'
 import {
-  isRequesterArn,
-  requesterArnHelp,
+  isPrincipalArn,
+  principalArnHelp,
   undeclaredPrincipalProblem,
   unknownNamesIn,
 } from './asked-principals.ts'
@@ -86,7 +86,7 @@ function principalProblem(
   unknown: QuestionNames['unknown'],
 ): Diagnostic | null {
   if (text === '*' || text === 'root') return null
-  if (isRequesterArn(text)) return undeclaredPrincipalProblem(text, span, names, unknown)
+  if (isPrincipalArn(text)) return undeclaredPrincipalProblem(text, span, names, unknown)
   if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(text)) return null
   const [, kind = '', name = ''] = /^(\w+)\/([^/]+)(?:\/[^/]+)?$/.exec(text) ?? []
   if (isPrincipalEntityKind(kind)) {
@@ -109,7 +109,7 @@ function principalProblem(
   return errorOf({
     code,
     message: message(`\`${shorten(text)}\``),
-    help: withoutPath(text, names) ?? bareName(text, names) ?? requesterArnHelp(text) ?? help,
+    help: withoutPath(text, names) ?? bareName(text, names) ?? principalArnHelp(text) ?? help,
     span,
   })
 }
