@@ -156,6 +156,13 @@ function readService(parsing: Parsing, text: string, place: Place): ParsedPrinci
         : 'write it as `lambda.amazonaws.com`',
       span: spanOfPlace(place),
     })
+  else if (/\.com\.cn$/i.test(text) && parsing.partition !== null && parsing.partition !== 'aws-cn')
+    doubtful(parsing, {
+      code: 'policy.principal-partition',
+      message: `\`${text}\` is a service of the partition \`aws-cn\`, and so nobody in \`${parsing.partition}\``,
+      help: `write \`${text.replace(/\.cn$/i, '')}\``,
+      span: spanOfPlace(place),
+    })
   return { kind: 'service', service: text }
 }
 

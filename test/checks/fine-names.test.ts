@@ -4,6 +4,7 @@ import { loadKnownNames } from '../../src/catalog/known-names.ts'
 import { keyProblem } from '../../src/checks/names/keys/key-names.ts'
 import { valueProblem } from '../../src/checks/names/keys/value-kinds.ts'
 import { variableProblem } from '../../src/checks/names/keys/variable-names.ts'
+import { originAccessIdentityProblem } from '../../src/checks/names/principals/origin-access-identities.ts'
 import { providerProblem } from '../../src/checks/names/principals/provider-names.ts'
 import { servicePrincipalProblem } from '../../src/checks/names/principals/service-principal-names.ts'
 
@@ -48,6 +49,14 @@ const FINE: Readonly<Record<string, readonly string[]>> = {
     'arn:aws:sts::111122223333:assumed-role/admin/*',
     'arn:aws:sts::111122223333:federated-user/x',
     'arn:aws:*::111122223333:r*',
+  ],
+  'aws:PrincipalOrgPaths': [
+    '*',
+    'o-a1b2c3d4e5/*',
+    '*/ou-ab12-11111111/*',
+    'o-a1b2c3d4e5/r-ab12/ou-ab12-1111*',
+    'o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/ou-ab12-22222222/',
+    '${aws:PrincipalOrgID}/r-ab12/*',
   ],
   'aws:SourceArn': [
     'arn:aws:s3:::bucket',
@@ -100,6 +109,23 @@ test('hosts of one’s own resemble no known provider', () => {
   ])
     expect(providerProblem(host), host).toBeNull()
   expect(providerProblem('token.action.githubusercontent.com')?.help).toBe(`did you mean \`${GITHUB}\`?`)
+})
+
+test('origin access identities of CloudFront, and what was meant to be one', () => {
+  const user = 'arn:aws:iam::cloudfront:user/'
+  expect(originAccessIdentityProblem(`${user}CloudFront Origin Access Identity E1ABCDEF2GHIJK`)).toBeNull()
+  expect(originAccessIdentityProblem('arn:aws:iam::111122223333:user/CloudFront')).toBeNull()
+  for (const slip of [
+    'CloudFront Origin Access Identit E1ABCDEF2GHIJK',
+    'CloudFront Origin Access Identity/E1ABCDEF2GHIJK',
+    'Cloudfront Origin Access Identity E1ABCDEF2GHIJK',
+  ])
+    expect(originAccessIdentityProblem(`${user}${slip}`)?.help, slip).toBe(
+      `did you mean \`${user}CloudFront Origin Access Identity E1ABCDEF2GHIJK\`?`,
+    )
+  expect(originAccessIdentityProblem(`${user}E1ABCDEF2GHIJK`)?.help).toBe(
+    `write \`${user}CloudFront Origin Access Identity E…\`, with the identity's id`,
+  )
 })
 
 // Each in the guide of its service, where a role or a resource policy names it

@@ -149,6 +149,7 @@ export const INPUTS: Readonly<Record<Place, readonly string[]>> = {
     'token.actions.githubusercontent.com:sub=repo:acme/infra:*',
     'aws:PrincipalArn=arn:aws:iam::111122223333:role/x*',
     'aws:PrincipalOrgPaths=o-a1b2c3d4e5/r-ab12/*',
+    'aws:PrincipalOrgPaths=o-a1b2c3d4e5/r-ab12/ou-ab12-1111111/',
     'aws:SecureTransport=True',
     'kms:ViaService=s3.amazonaws.com',
   ],

@@ -326,6 +326,14 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
       partition: 'aws-cn',
       expect: [['policy.principal-partition', '"arn:aws:iam::111122223333:root"']],
     },
+    'a service of another partition': {
+      text: statementText(
+        `${good}, "Principal": { "Service": ["ec2.amazonaws.com", "ec2.amazonaws.com.cn"] }`,
+      ),
+      use: 'resource',
+      partition: 'aws',
+      expect: [['policy.principal-partition', '"ec2.amazonaws.com.cn"']],
+    },
     'a canonical user that is none': {
       text: statementText(`${good}, "Principal": { "CanonicalUser": "x" }`),
       use: 'resource',

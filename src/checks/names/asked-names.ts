@@ -7,6 +7,7 @@ import { keyProblem } from './keys/key-names.ts'
 import { requestValueProblem } from './keys/value-kinds.ts'
 import type { NameProblem } from './name-problem.ts'
 import { partitionProblem } from './partition-names.ts'
+import { originAccessIdentityProblem } from './principals/origin-access-identities.ts'
 import { providerProblem } from './principals/provider-names.ts'
 import { servicePrincipalProblem } from './principals/service-principal-names.ts'
 import { resourceProblem } from './resources/resource-forms.ts'
@@ -79,6 +80,8 @@ export function askedPrincipalProblem(
       message: `\`${written}\` is nobody: it is no canonical user id`,
       help: 'a canonical user id has 64 hexadecimal digits',
     }
+  const ofCloudfront = originAccessIdentityProblem(written)
+  if (ofCloudfront !== null) return ofCloudfront
   const text = written.replace(/^(?:service|federated):/, '')
   return /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/i.test(text) && !PROVIDERS.has(text)
     ? servicePrincipalProblem(text, known)

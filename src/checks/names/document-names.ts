@@ -12,6 +12,7 @@ import { operatorProblem, valueProblem } from './keys/value-kinds.ts'
 import { variableProblem } from './keys/variable-names.ts'
 import type { NameProblem } from './name-problem.ts'
 import { githubTrustWarnings } from './principals/github-trust.ts'
+import { originAccessIdentityProblem } from './principals/origin-access-identities.ts'
 import { providerProblem } from './principals/provider-names.ts'
 import { servicePrincipalProblem } from './principals/service-principal-names.ts'
 import { resourceProblem } from './resources/resource-forms.ts'
@@ -95,7 +96,9 @@ const ofStatement = (statement: StatementParts, use: PolicyUse, known: KnownName
       ? warned(principal, servicePrincipalProblem(principal.text, known))
       : kind === 'Federated'
         ? warned(principal, providerProblem(principal.text))
-        : [],
+        : kind === 'AWS'
+          ? warned(principal, originAccessIdentityProblem(principal.text))
+          : [],
   ),
   ...statement.conditions.flatMap((condition) => ofCondition(condition, known)),
   ...(use === 'trust' ? [...trustActionWarnings(statement), ...githubTrustWarnings(statement)] : []),

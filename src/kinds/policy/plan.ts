@@ -3,7 +3,7 @@ import { type DesiredPolicy, entityRef, type PolicyState, type PrincipalEntity }
 import { step } from '../../model/step.ts'
 import { parkBoundary } from '../../plan/grants/grant-steps.ts'
 import { grantsOfHolder } from '../../plan/grants/grants.ts'
-import { pushTagSteps } from '../../plan/grants/tag-steps.ts'
+import { tagSteps } from '../../plan/grants/tag-steps.ts'
 import { rankOf } from '../../plan/kind-order.ts'
 import {
   changeKey,
@@ -17,7 +17,7 @@ import { creationRequires } from '../../plan/principals/movable-planner.ts'
 import { declaredAttributes } from '../../plan/removal/ownership.ts'
 import { removalDetails } from '../../plan/removal/removal.ts'
 import { refuseBoundaryLoss, refuseLossyPolicyReplacement } from '../../plan/removal/replacement.ts'
-import { attach, bound, deleteEntity, detach } from '../../plan/steps/effective-calls.ts'
+import { attach, bound, deleteEntity, detach, tagging } from '../../plan/steps/effective-calls.ts'
 import { tagsAsList } from '../../plan/steps/kind-calls.ts'
 import { RANK, token } from '../../plan/steps/step-drafts.ts'
 import { documentDetail, listDetail, tagDetails, valueDetail } from '../attributes/details.ts'
@@ -121,12 +121,7 @@ function updatePolicy(planning: Planning, observed: PolicyState, desired: Desire
   const change = createChange('update', desired, details)
   planning.changes.push(change)
   if (changed) pushVersion(planning, observed, desired, change.key)
-  pushTagSteps(planning, {
-    key: change.key,
-    entity: desired,
-    before: observed.tags,
-    after: tags.after,
-  })
+  planning.steps.push(...tagSteps(change.key, desired.arn, tags, tagging(planning, desired)))
 }
 
 /** @see IAM User Guide, "Versioning IAM policies": at most five versions, and the default one can't be deleted */

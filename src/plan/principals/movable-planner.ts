@@ -86,7 +86,7 @@ export function movablePlanner<State extends IdentityState, Desired extends Desi
 
 /** What must be there before a principal is created: its boundary, and room for one more of its kind. */
 export const creationRequires = (
-  { crowded, kinds }: Planning,
+  { crowded, kinds }: Pick<Planning, 'crowded' | 'kinds'>,
   kind: EntityKind,
   boundary: string | null,
 ): readonly string[] => [

@@ -10,6 +10,7 @@ import { servicePrincipalProblem } from '../principals/service-principal-names.t
 import { regionProblem } from '../region-names.ts'
 import { arnValueProblem } from './arn-values.ts'
 import { githubSubjectProblem, isGithubSubject } from './github-subjects.ts'
+import { organizationPathProblem } from './organization-paths.ts'
 
 type KeyKind = 'text' | 'arn' | 'boolean' | 'number' | 'date' | 'address'
 
@@ -180,7 +181,8 @@ export function valueProblem(
   const isPattern = (meaning.form === 'glob' || meaning.form === 'arn') && /[*?]/.test(value)
   const ofArn = isOfArn(key, known) ? arnValueProblem(key, value, known) : null
   if (ofArn !== null) return ofArn
-  if (isPattern || value.includes('${')) return isGithubSubject(key) ? githubSubjectProblem(value) : null
+  if (isPattern || value.includes('${'))
+    return isGithubSubject(key) ? githubSubjectProblem(value) : organizationPathProblem(key, value)
   const like = meaning.negated ? 'StringNotLike' : 'StringLike'
   const mindsCase = meaning.family === 'string' && meaning.form !== 'folded'
   return (
@@ -281,6 +283,7 @@ function wholeValueProblem(key: string, value: string, known: KnownNames): NameP
           (lower === 'kms:viaservice' ? viaServiceProblem(value) : null))
   if (lower === 'aws:requestedregion' || lower === 'ec2:region') return regionProblem(value)
   const wanted = ownValue(FORMS, lower)
+  if (wanted === ORGANIZATION_PATH && wanted.pattern.test(value)) return organizationPathProblem(key, value)
   if (wanted === undefined || value === '' || wanted.pattern.test(value)) return null
   const values = /^one of (.*)$/.exec(wanted.name)?.[1]?.match(/[^`, ]+/g) ?? []
   const near = nearest(value, values)
