@@ -3,7 +3,16 @@ import { KEY_FORMS, type KeyForm, mayBeEmpty } from '../evaluator/keys/key-forms
 import { ACCOUNT_ID } from './account-id.ts'
 import { PRINCIPAL_TAG } from './session-tags/tag-keys.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
-import { type Glob, literalGlob, ONE_IN_NAME, SLASH, STAR, STAR_IN_NAME } from './symbolic/tokens.ts'
+import {
+  COLON,
+  type Glob,
+  literalGlob,
+  ONE_IN_NAME,
+  SLASH,
+  STAR,
+  STAR_IN_NAME,
+  STAR_IN_SEGMENT,
+} from './symbolic/tokens.ts'
 
 /** Every request has them, whoever makes it. @see IAM User Guide, "AWS global condition context keys" */
 const ALWAYS: ReadonlySet<string> = new Set([
@@ -48,6 +57,24 @@ export const WITH_WILDCARDS: readonly Glob[] = ['*', '?'].map((character) => [
   STAR,
 ])
 
+/** ARNs of users, roles and the like end with a name, whatever their path. */
+const WITHOUT_NAME: readonly Glob[] = [
+  [
+    ...literalGlob('arn:'),
+    STAR_IN_SEGMENT,
+    ...literalGlob(':iam:'),
+    STAR_IN_SEGMENT,
+    COLON,
+    STAR_IN_SEGMENT,
+    COLON,
+    STAR,
+    SLASH,
+  ],
+]
+
+const withoutSome = (without: readonly Glob[]): Pick<KeyFacts, 'without'> =>
+  without.length === 0 ? {} : { without }
+
 /**
  * What keys can be, by the catalogue.
  * @param isSession whoever asks has temporary credentials
@@ -64,13 +91,17 @@ export function keyFactsFrom(
       const type = facts.conditionKeyTypeOf(key)
       const form = KEY_FORMS.get(key)
       found = {
-        // Dates of policies and numbers are compared with either kind of value.
-        values: key === 'aws:epochtime' ? null : (VALUES[type ?? ''] ?? null),
+        // Dates of policies are compared with seconds as well.
+        values: key === 'aws:epochtime' ? 'number' : (VALUES[type ?? ''] ?? null),
         maySeveral: !key.startsWith(PRINCIPAL_TAG) && (type === null || type.startsWith('ArrayOf')),
         mayBeAbsent: !(ALWAYS.has(key) || present.has(key) || (isSession && OF_SESSIONS.has(key))),
-        ...(type === 'String' && mayBeEmpty(key) ? { mayBeEmpty: true } : {}),
+        ...((type === null || type === 'String') && mayBeEmpty(key) ? { mayBeEmpty: true } : {}),
         ...(VALUES[type ?? ''] === 'boolean' ? { within: TRUTHS } : {}),
-        ...(form === undefined ? {} : { within: [globOf(form)], without: WITH_WILDCARDS }),
+        ...(form === undefined ? {} : { within: [globOf(form)] }),
+        ...withoutSome([
+          ...(form === undefined ? [] : WITH_WILDCARDS),
+          ...(type === 'ARN' || type === 'ArrayOfARN' ? WITHOUT_NAME : []),
+        ]),
       }
       known.set(key, found)
     }

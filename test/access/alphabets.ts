@@ -128,7 +128,7 @@ const GIVEN_NUMBERS = ['-2', '-1', '0', '1', '1.0', '1.5', '2', '3', '10', '11']
 export const KEYS: Readonly<Record<string, KeySpace>> = {
   'x:s': { ...TEXTS, open: ['${x:t}', 'a${x:t}', "${x:t, 'b'}"] },
   'x:t': { ...TEXTS, open: ['${x:s}', '${x:s}*', "${x:s, 'a'}"] },
-  'x:one': { ...TEXTS, single: true },
+  'x:one': { ...TEXTS, wanted: [...TEXTS.wanted, ''], given: [...TEXTS.given, ''], single: true },
   'x:n': { ...NUMBERS, wanted: [...NUMBERS.wanted, 'q'], given: [...GIVEN_NUMBERS, 'q', 'p'] },
   'x:number': { ...NUMBERS, given: GIVEN_NUMBERS, single: true },
   'x:d': { ...DATES, wanted: [...DATES.wanted, 'q'], given: [...GIVEN_DATES, 'q', 'p'] },
@@ -176,8 +176,8 @@ export const KEYS: Readonly<Record<string, KeySpace>> = {
   },
   'aws:RequestTag/k': {
     operators: STRINGS,
-    wanted: ['a', 'b', '*', 'a*'],
-    given: ['a', 'b', 'ab'],
+    wanted: ['a', 'b', '*', 'a*', '', '?*'],
+    given: ['a', 'b', 'ab', ''],
     single: true,
   },
   'aws:RequestedRegion': {

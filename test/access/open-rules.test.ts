@@ -6,12 +6,15 @@ import type { ConditionBlock, PolicyStatement, PrincipalBlock } from '../../src/
 import {
   accountOf,
   allow,
+  controlPolicy,
   deny,
   document,
   estateWith,
   FACTS,
   grant,
   HOME,
+  nodeOf,
+  organizationOf,
   resourceOf,
 } from '../evaluator/estate-world.ts'
 import { analysisForTests } from './diff/estate-diffs.ts'
@@ -23,6 +26,18 @@ const holding = (...statements: readonly PolicyStatement[]) =>
 
 const nobodyMay = (estate: ReturnType<typeof holding>, action: string) =>
   analysis().analyzer.notGranted(estate, { actions: [action], resources: ['*'], context: new Map() }, [HOME])
+
+const NO_KEYS = deny('kms:*', { Principal: '*' })
+/** The same where resource control policies bind the account. */
+const controlledBy = (estate: ReturnType<typeof holding>, ...rcp: readonly PolicyStatement[]) => ({
+  ...estate,
+  organization: organizationOf(
+    nodeOf('root', 'r-ab12', {
+      resourceControlPolicies: [controlPolicy('rcp', ...rcp)],
+      children: [nodeOf('account', HOME)],
+    }),
+  ),
+})
 
 const LISTED = { StringEquals: { 'aws:TagKeys': 'team' }, Null: { 'aws:RequestTag/other': 'false' } }
 
@@ -156,6 +171,46 @@ describe('a provider that the policy of a resource names', () => {
     const everybody = grant({ AWS: ROLE }, 'sqs:SendMessage')
     expect(ofRole(withTrust({ Federated: PROVIDER, AWS: HOME }, everybody, denied))).toEqual([ROLE])
   })
+  it('is told of beside resource control policies that say nothing of it', () => {
+    const estate = withTrust({ Federated: PROVIDER }, byProvider)
+    expect(ofRole(controlledBy(estate, NO_KEYS))).toEqual([[ROLE, 'assumed', '11']])
+  })
+  it('is told of where the tags of sessions are open too', () => {
+    const byTag = {
+      ...byProvider,
+      Condition: { StringNotEquals: { 'aws:PrincipalTag/team': 'red' } },
+    }
+    expect(ofRole(withTrust({ Federated: PROVIDER, AWS: HOME }, byTag))).toContainEqual([
+      ROLE,
+      'assumed',
+      '11',
+    ])
+  })
+})
+
+describe('somebody whom a Deny names alone with NotPrincipal', () => {
+  const AL = `arn:aws:iam::${HOME}:user/al`
+  const QUEUE = `arn:aws:sqs:eu-west-1:${HOME}:jobs`
+  const sparing = (): PolicyStatement => {
+    const { Principal: _, ...denied } = grant('*', 'sqs:*', { Effect: 'Deny' })
+    return { ...denied, NotPrincipal: { AWS: AL } }
+  }
+  const estate = estateWith([accountOf(HOME, { al: { policy: document(allow('sqs:*')) } })], null, [
+    resourceOf(QUEUE, HOME, document(sparing())),
+  ])
+  const rulesOf = (of: typeof estate) => {
+    const probe = { actions: ['sqs:SendMessage'], resources: [QUEUE], context: new Map() }
+    return analysis()
+      .analyzer.notGranted(of, probe, [HOME])
+      .unknown.map(({ reason, rule }) => [reason, rule])
+  }
+
+  it('is perhaps spared: rule 13', () => {
+    expect(rulesOf(estate)).toEqual([['assumed', '13']])
+  })
+  it('is perhaps spared beside resource control policies that say nothing of it', () => {
+    expect(rulesOf(controlledBy(estate, NO_KEYS))).toEqual([['assumed', '13']])
+  })
 })
 
 describe('a key that is there and empty', () => {
@@ -178,31 +233,77 @@ describe('a key that is there and empty', () => {
     expect(violations).toEqual([])
     expect(unknown.map(({ reason, rule }) => [reason, rule])).toEqual([['assumed', '18']])
   })
-  it('decides nothing where no text is compared with', () => {
-    expect(ofListing(onlyIf({ Null: { 's3:prefix': 'false' } })).unknown).toEqual([])
-    expect(ofListing(onlyIf({ StringEquals: { 'aws:SourceVpc': '' } })).holds).toBe(true)
-  })
-})
-
-// docs/access.md, "Where it stops": each is taken off there once it is found
-describe('what is not found', () => {
-  it.fails.each([
+  it.each([
     ['aws:RequestTag/team', 'iam:CreateUser'],
     ['aws:ResourceTag/team', 'ec2:StartInstances'],
-  ])('access by an empty %s', (key, action) => {
-    const { holds } = nobodyMay(
+    ['ec2:ResourceTag/team', 'ec2:StartInstances'],
+    ['rds:db-tag/team', 'rds:StartDBInstance'],
+    ['s3:RequestObjectTag/team', 's3:PutObject'],
+  ])('is one of tags, as %s', (key, action) => {
+    const { holds, violations } = nobodyMay(
       holding(allow(action, { Condition: { StringEquals: { [key]: '' } } })),
       action,
     )
-    expect(holds).not.toBe(true)
+    expect(holds).toBe(false)
+    expect(violations.flatMap(({ witness }) => [...witness.context])).toContainEqual([key, ['']])
   })
-  it.fails('a session of a role outside whose path is another than `/`', () => {
-    const session = 'arn:aws:sts::999999999999:assumed-role/deploy/s1'
-    const Condition = { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::999999999999:role/deep/*' } }
-    const open = { ...grant({ AWS: session }, 'sqs:SendMessage'), Condition }
-    const queue = resourceOf(`arn:aws:sqs:eu-west-1:${HOME}:jobs`, HOME, document(open))
-    const estate = estateWith([accountOf(HOME, {})], null, [queue])
-    expect(nobodyMay(estate, 'sqs:SendMessage').holds).not.toBe(true)
+  it('names its tag all the same', () => {
+    const named = { 'ForAnyValue:StringEquals': { 'aws:TagKeys': 'team' } }
+    const others = { 'ForAllValues:StringNotEqualsIgnoreCase': { 'aws:TagKeys': 'team' } }
+    const isEmpty = { StringEquals: { 'aws:RequestTag/team': '' } }
+    const may = (Condition: ConditionBlock) =>
+      nobodyMay(holding(allow('iam:CreateUser', { Condition })), 'iam:CreateUser')
+    expect(may({ ...isEmpty, ...named }).violations.map(({ witness }) => [...witness.context])).toEqual([
+      [
+        ['aws:RequestTag/team', ['']],
+        ['aws:TagKeys', ['team']],
+      ],
+    ])
+    expect(may({ ...isEmpty, ...others })).toMatchObject({ holds: true, unknown: [] })
+  })
+  it.each(['', '*'])(
+    'is what a variable of a tag stands for: what equals `%s` and a tag of the request',
+    (value) => {
+      const Condition = {
+        StringLike: { 'aws:ResourceTag/team': value, 'aws:RequestTag/team': '' },
+        StringEquals: { 'aws:ResourceTag/team': '${aws:RequestTag/team}' },
+      }
+      const { holds, violations } = nobodyMay(
+        holding(allow('ec2:CreateTags', { Condition })),
+        'ec2:CreateTags',
+      )
+      expect(holds).toBe(false)
+      expect(violations.flatMap(({ witness }) => [...witness.context])).toContainEqual([
+        'aws:ResourceTag/team',
+        [''],
+      ])
+    },
+  )
+  it('stands at the end of a name', () => {
+    const to = {
+      ...allow('s3:GetObject', { Condition: { StringEquals: { 's3:ExistingObjectTag/team': '' } } }),
+    }
+    const statement = { ...to, Resource: 'arn:aws:s3:::data/${s3:ExistingObjectTag/team}x' }
+    const probe = { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::data/x'], context: new Map() }
+    expect(analysis().analyzer.notGranted(holding(statement), probe, [HOME]).holds).toBe(false)
+  })
+  it('leaves no tag open that is only asked to be there, or for other values', () => {
+    const Condition = { Null: { 'aws:RequestTag/team': 'false' } }
+    const asked = { ...Condition, StringLike: { 'aws:RequestTag/team': '*' } }
+    for (const condition of [Condition, asked]) {
+      const { holds, unknown } = nobodyMay(
+        holding(allow('iam:CreateUser', { Condition: condition })),
+        'iam:CreateUser',
+      )
+      expect([holds, unknown]).toEqual([false, []])
+    }
+    const denied = deny('iam:CreateUser', { Condition: { StringLike: { 'aws:RequestTag/team': '?*' } } })
+    const { unknown } = nobodyMay(holding(allow('iam:CreateUser', { Condition }), denied), 'iam:CreateUser')
+    expect(unknown.map(({ reason, rule }) => [reason, rule])).toEqual([['assumed', '18']])
+  })
+  it('decides nothing where no text is compared with', () => {
+    expect(ofListing(onlyIf({ Null: { 's3:prefix': 'false' } })).unknown).toEqual([])
+    expect(ofListing(onlyIf({ StringEquals: { 'aws:SourceVpc': '' } })).holds).toBe(true)
   })
 })
 

@@ -154,6 +154,19 @@ describe('who-can lists', () => {
     expect(names.some((each) => each.startsWith(`account:${OUTSIDE} `))).toBe(true)
   })
 
+  it('a user whose temporary credentials call IAM: with MFA only', async () => {
+    const may = async (...statements: readonly PolicyStatement[]) => {
+      const estate = estateWith([accountOf(HOME, { al: { policy: document(...statements) } })])
+      const [action, asked] = ['iam:CreateAccessKey', userArn('al')]
+      const both = [await single(estate, action, asked), pattern(estate, action, asked)]
+      return both.map((lines) => lines.some((line) => line.split(' ')[0] === asked))
+    }
+    const issued = allow('iam:*', { Condition: { Null: { 'aws:TokenIssueTime': 'false' } } })
+    expect(await may(issued)).toEqual([true, true])
+    const withMfa = deny('iam:*', { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } })
+    expect(await may(issued, withMfa)).toEqual([false, false])
+  })
+
   it('no session of a role that is gone', async () => {
     const gone = reading({ AWS: `arn:aws:sts::${HOME}:assumed-role/gone/s1` })
     expect(await single(withBucket(gone), 's3:GetObject', `${BUCKET}/x`)).toEqual([
@@ -258,6 +271,8 @@ describe('both forms of one question go by the keys that requests have', () => {
       'a tag that is named and not passed',
       tagging({
         Null: { 'aws:RequestTag/team': 'true' },
+        // To `Null` what is passed empty is missing.
+        StringNotEquals: { 'aws:RequestTag/team': '' },
         'ForAnyValue:StringEquals': { 'aws:TagKeys': 'team' },
       }),
       'sts:TagSession',

@@ -80,7 +80,8 @@ export class EntryCollector {
       const allow = ownStatement(equal, comparison)
       const plain = withoutServiceKeys(comparison, request)
       // What a service perhaps says of a principal needn't be why: which request is found is a matter of chance.
-      const rules = plain === request ? rulesOf(allow) : [...rulesOf(allow), SERVICE_KEYS]
+      const ofStatements = likelyFirst(rulesOf(allow), request)
+      const rules = plain === request ? ofStatements : [...ofStatements, SERVICE_KEYS]
       const [rule] = rules
       // A name that repeats the rest of a pattern is one that there can be only where its type says so.
       if (tier === 'named' && rules.every((each) => each === '4')) continue
@@ -241,6 +242,14 @@ export class EntryCollector {
 
 /** What the requests of services say of an account, a principal and its id is not documented. */
 const SERVICE_KEYS = 'keys of services'
+
+/** Rules that a request may hang on, first of them the likely one: how empty keys are read matters where there is one. */
+const likelyFirst = (rules: readonly string[], { context }: FoundRequest): readonly string[] => {
+  const hasEmpty = [...context.values()].some((values) => values.length === 1 && values[0] === '')
+  return hasEmpty
+    ? rules
+    : [...rules.filter((rule) => rule !== '18'), ...rules.filter((rule) => rule === '18')]
+}
 
 function withoutServiceKeys({ now }: Comparison, request: FoundRequest): FoundRequest {
   if (now.state?.facts.kind !== 'service') return request

@@ -14,6 +14,7 @@ import {
   COLON,
   type Glob,
   literalGlob,
+  ONE,
   ONE_IN_NAME,
   SLASH,
   STAR,
@@ -21,7 +22,7 @@ import {
   STAR_IN_SEGMENT,
 } from '../symbolic/tokens.ts'
 import type { Outsider } from './outsider.ts'
-import { domainOf, PRINCIPAL_TYPES } from './outsider-names.ts'
+import { domainOf, isOfUnknownPath, isRoleSession, PRINCIPAL_TYPES } from './outsider-names.ts'
 
 type OfAccount = Extract<Outsider, { readonly type: 'account' }>
 
@@ -65,6 +66,7 @@ export function keyOfOutsider(
     return account === null ? null : { ...text, ...accountFacts(outsider, account) }
   if (key === 'aws:userid' && kind !== 'root')
     return { ...text, within: [userIdIn(kind, outsider, account)], without: WITH_WILDCARDS }
+  if (key === 'aws:principalarn' && isOfUnknownPath(outsider)) return { ...text, ...roleFacts(facts) }
   if (outsider.type !== 'account') return null
   if (key === 'aws:userid') return { ...text, ...accountFacts(outsider, account ?? '') }
   if (key === 'aws:principalaccount') return { ...text, ...accountFacts(outsider, account ?? '') }
@@ -164,14 +166,17 @@ function serviceKey(outsider: Outsider, key: string, others: readonly string[]):
           STAR,
         ],
       ],
-      without: others.map((id) => [
-        ...literalGlob('arn:'),
-        STAR_IN_SEGMENT,
-        COLON,
-        STAR_IN_SEGMENT,
-        ...literalGlob(`::${id}:`),
-        STAR,
-      ]),
+      without: [
+        [STAR, SLASH],
+        ...others.map((id) => [
+          ...literalGlob('arn:'),
+          STAR_IN_SEGMENT,
+          COLON,
+          STAR_IN_SEGMENT,
+          ...literalGlob(`::${id}:`),
+          STAR,
+        ]),
+      ],
     }
   if (key === 'aws:principaltype') return {}
   if (key === 'aws:userid') return { within: [userIdOf('role')] }
@@ -198,8 +203,6 @@ const NO_NAMES: readonly Glob[] = [
   ),
 ]
 
-const isSession = (arn: string): boolean => arn.includes(':assumed-role/')
-
 const accountFacts = (outsider: Outsider, account: string): Partial<KeyFacts> =>
   outsider.type === 'account' && outsider.account === null
     ? { within: [ACCOUNT_ID], without: outsider.besides.accounts.map(literalGlob) }
@@ -211,6 +214,15 @@ function userIdIn(kind: 'user' | 'role' | 'federatedUser', outsider: Outsider, a
   return [...(isAny || account === null ? ACCOUNT_ID : literalGlob(account)), COLON, ...WORD]
 }
 
+/** ARNs that the role of a session may have: of any path. */
+const roleFacts = ({ partition, account, name }: PrincipalFacts): Partial<KeyFacts> => ({
+  within: [[], [ONE, STAR, SLASH]].map((path) => [
+    ...literalGlob(`arn:${partition}:iam::${account}:role/`),
+    ...path,
+    ...literalGlob(name ?? ''),
+  ]),
+})
+
 /** ARNs of those who are meant: of their form, and none that somebody else has. */
 function arnFacts({ kind, account, partition, besides }: OfAccount): Partial<KeyFacts> {
   const begin = literalGlob(`arn:${partition}:${kind === 'federatedUser' ? 'sts' : 'iam'}::`)
@@ -219,7 +231,7 @@ function arnFacts({ kind, account, partition, besides }: OfAccount): Partial<Key
     account === null
       ? besides.accounts.map((id) => [...begin, ...literalGlob(`${id}:`), STAR])
       : // Of a role of which one session is named there are others, which are anybody of the account.
-        besides.principals.filter((arn) => !isSession(arn)).map(literalGlob)
+        besides.principals.filter((arn) => !isRoleSession(arn)).map(literalGlob)
   if (kind === 'root') return { within: [[...ofAccount, ...literalGlob(':root')]], without: others }
   const beforeName = [
     ...ofAccount,

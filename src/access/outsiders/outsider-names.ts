@@ -1,7 +1,11 @@
-import { parsePrincipal } from '../../evaluator/principal.ts'
+import type { Outsider } from './outsider.ts'
 
-/** Of a role or one of its sessions; null: it is neither. */
-export const roleArnOf = (text: string): string | null => parsePrincipal(text)?.roleArn ?? null
+/** Whether an ARN is that of a session of a role, which doesn't tell the role's path. */
+export const isRoleSession = (arn: string): boolean => arn.includes(':assumed-role/')
+
+/** Whether one session is meant, so that the path of its role may be any. */
+export const isOfUnknownPath = (outsider: Outsider): boolean =>
+  outsider.type === 'one' && isRoleSession(outsider.principal)
 
 /** What names of services end with. */
 export const domainOf = (partition: string): string =>

@@ -13,7 +13,7 @@ import {
 import type { Pins } from '../symbolic/pins.ts'
 import { keyOfOutsider } from './keys-of-outsiders.ts'
 import { type Outsider, outsiderId } from './outsider.ts'
-import { domainOf, PRINCIPAL_TYPES, roleArnOf } from './outsider-names.ts'
+import { domainOf, isOfUnknownPath, PRINCIPAL_TYPES } from './outsider-names.ts'
 
 type OfAccount = Extract<Outsider, { readonly type: 'account' }>
 type Known = ReadonlyMap<string, readonly string[] | null>
@@ -180,7 +180,7 @@ function knownOf(
         known.set('aws:userid', [account])
       }
       if (outsider.type === 'one') {
-        known.set('aws:principalarn', [kind === 'role' ? (roleArnOf(text) ?? text) : text])
+        if (!isOfUnknownPath(outsider)) known.set('aws:principalarn', [text])
         if (kind === 'user' && name !== null) known.set('aws:username', [name])
         if (kind === 'federatedUser') known.set('aws:userid', [`${account}:${name}`])
       }

@@ -212,7 +212,7 @@ function requestFor(
     if (passed.has(key) || holdWhenAbsent(literals, symbols)) continue
     // It has to be passed as well, and then is in the session; what is inherited can't be passed anew.
     if (wanted.besides.has(key) || inherited.has(key)) return null
-    const facts = { values: null, maySeveral: false, mayBeAbsent: false } as const
+    const facts = { values: null, maySeveral: false, mayBeEmpty: true, mayBeAbsent: false } as const
     const solved = solveKey(signed(literals, symbols), facts, symbols)
     const [value] = solved.type === 'value' ? (solved.values ?? []) : []
     if (value === undefined || !pass(key, value)) return null

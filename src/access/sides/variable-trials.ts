@@ -1,3 +1,4 @@
+import { mayBeEmpty } from '../../evaluator/keys/key-forms.ts'
 import type { Literal } from '../symbolic/atom.ts'
 import type { ProblemOutcome } from '../symbolic/problem.ts'
 import type { Symbols } from '../symbolic/symbols.ts'
@@ -13,8 +14,8 @@ const LIKELY: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Values to try for a variable that nobody knows: what a solution suggests, a plain word, and none at all, where what
- * names the variable matches nothing.
+ * Values to try for a variable that nobody knows: what a solution suggests, a plain word, an empty one where there may be such,
+ * and none at all, where what names the variable matches nothing.
  * @param depth how many others have a value already
  * @param mayBeAbsent whether requests may have none
  */
@@ -29,6 +30,7 @@ export function variableTrials(
     ...(given?.length === 1 ? given : []),
     ...(variables.get(name) ?? []),
     LIKELY.get(name) ?? `example${depth === 0 ? '' : depth + 1}`,
+    ...(mayBeEmpty(name) ? [''] : []),
   ]
   return [...new Set(texts), ...(mayBeAbsent ? [null] : [])]
 }

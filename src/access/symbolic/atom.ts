@@ -40,6 +40,13 @@ export type Literal = number
 
 export const atomOf = (literal: Literal): number => Math.abs(literal) - 1
 
+/**
+ * Whether a test takes an empty text as if there were nothing: one of presence, or of sets of values.
+ * @see IAM User Guide, "Multivalued context keys": a null data set, such as an empty string
+ */
+export const isVoidAsEmpty = ({ predicate, several }: Pick<KeyAtom, 'predicate' | 'several'>): boolean =>
+  predicate === null || several === 'all' || several === 'any'
+
 /** Whether a key's values pass; null: the key isn't there. */
 export function passes(
   { whenAbsent, predicate, several }: KeyAtom,
@@ -48,6 +55,7 @@ export function passes(
   if (values === null || values.length === 0) return whenAbsent
   const test = (value: string) => predicate === null || takes(predicate, value)
   const [only] = values
+  if (values.length === 1 && only === '' && isVoidAsEmpty({ predicate, several })) return whenAbsent
   if (values.length === 1 && only !== undefined) return test(only)
   switch (several) {
     case 'never':

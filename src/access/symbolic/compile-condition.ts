@@ -1,3 +1,4 @@
+import { mayBeEmpty } from '../../evaluator/keys/key-forms.ts'
 import { isBoolean, parseDate } from '../../policy/condition-values.ts'
 import { OPERATORS, type OperatorComparison, type OperatorMeaning } from '../../policy/operators.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
@@ -37,9 +38,10 @@ export function compileCondition(condition: ParsedCondition, within: ConditionsI
   const open = grantsMore(pins) ? openRulesOf(condition, effect, within.isList) : NO_RULES
   if (meaning.family === 'presence') {
     if (quantifier !== null) return quantifier === 'ForAllValues'
-    if (open.includes('18'))
-      return nullLiteral(condition, pinned === undefined ? null : pinned === null, symbols, ANYTHING)
-    return nullLiteral(condition, pinned === undefined ? null : isVoid, symbols)
+    const countsEmpty = open.includes('18')
+    return nullLiteral(condition, pinned === undefined ? null : countsEmpty ? pinned === null : isVoid, () =>
+      (countsEmpty ? absentLiteral : voidLiteral)(spelling, symbols),
+    )
   }
   if (values.length === 0) {
     if (open.includes('9')) return true
@@ -93,31 +95,37 @@ const textsOf = (lang: Lang): Predicate => ({ kind: 'text', lang, upper: lang, l
 const ANYTHING: readonly Glob[] = [[STAR]]
 
 /**
- * That a key is absent: the complement of a test that whatever is there passes.
- * @param texts what is there; null: whatever isn't empty
+ * That a request hasn't got a key, not even as an empty text: the complement of a test that whatever is there passes. What keys
+ * say of each other is about this.
  */
-export const absentLiteral = (key: string, symbols: Symbols, texts: readonly Glob[] | null = null): Literal =>
-  -literalOf(symbols, {
+export const absentLiteral = (key: string, symbols: Symbols): Literal =>
+  -presenceLiteral(key, mayBeEmpty(key.toLowerCase()) ? textsOf(symbols.langs.of(ANYTHING)) : null, symbols)
+
+/** That a key is absent or empty, as `Null` takes it. */
+const voidLiteral = (key: string, symbols: Symbols): Literal => -presenceLiteral(key, null, symbols)
+
+/** @param predicate of what is there; null: of whatever isn't empty */
+const presenceLiteral = (key: string, predicate: Predicate | null, symbols: Symbols): Literal =>
+  literalOf(symbols, {
     key: key.toLowerCase(),
     spelling: key,
     whenAbsent: false,
-    predicate: texts === null ? null : textsOf(symbols.langs.of(texts)),
+    predicate,
     several: 'always',
     variables: [],
   })
 
+/** @param missing that the key counts as missing */
 function nullLiteral(
-  { key: spelling, values }: ParsedCondition,
-  isVoid: boolean | null,
-  symbols: Symbols,
-  texts: readonly Glob[] | null = null,
+  { values }: ParsedCondition,
+  isMissing: boolean | null,
+  missing: () => Literal,
 ): Literal | boolean {
   const wanted = new Set(values.filter(isBoolean).map((value) => value.toLowerCase() === 'true'))
   if (wanted.size !== 1) return wanted.size === 2
-  const wantsVoid = wanted.has(true)
-  if (isVoid !== null) return isVoid === wantsVoid
-  const absent = absentLiteral(spelling, symbols, texts)
-  return wantsVoid ? absent : -absent
+  const wantsMissing = wanted.has(true)
+  if (isMissing !== null) return isMissing === wantsMissing
+  return wantsMissing ? missing() : -missing()
 }
 
 interface PredicateIn extends ConditionsIn {

@@ -9,7 +9,7 @@
 // kinds at once: then `budget`, which is read as not known, never as `none`.
 
 import { isBoolean, isDecimal, parseDate, parseIpRange } from '../../policy/condition-values.ts'
-import type { KeyAtom } from './atom.ts'
+import { isVoidAsEmpty, type KeyAtom } from './atom.ts'
 import { type AddressRange, type Predicate, takes, valuesAround } from './predicate.ts'
 import type { Symbols } from './symbols.ts'
 import { type Glob, isLiteral, literalGlob, textOf } from './tokens.ts'
@@ -73,9 +73,10 @@ export function solveKey(tests: readonly Signed[], facts: KeyFacts, symbols: Sym
   return several.type === 'none' && one.type === 'budget' ? one : several
 }
 
-/** Whether a test comes out so with an empty text: to tests of presence, and of sets of values, that is as if there were none. */
-function passesEmpty({ atom: { predicate, several, whenAbsent }, holds }: Signed): boolean {
-  if (predicate === null || several === 'all' || several === 'any') return whenAbsent === holds
+/** Whether a test comes out so with an empty text. */
+function passesEmpty({ atom, holds }: Signed): boolean {
+  const { predicate, whenAbsent } = atom
+  if (predicate === null || isVoidAsEmpty(atom)) return whenAbsent === holds
   return holds ? mayTake(predicate, '') : !mustTake(predicate, '')
 }
 

@@ -13,6 +13,7 @@ import { axiomsOf, valueByResource } from './axioms/axioms.ts'
 import { sameOrganization } from './axioms/organization-axioms.ts'
 import { samePrincipal } from './axioms/principal-axioms.ts'
 import { sameTags } from './axioms/resource-tag-axioms.ts'
+import { sameMoment } from './axioms/time-axioms.ts'
 import type { Domain } from './domain.ts'
 import { type KeySolution, type Signed, solveKey } from './key-theory.ts'
 import type { Lang } from './lang.ts'
@@ -322,6 +323,7 @@ class AtomTheory implements Theory {
     }
     sameTags(context, this.#domain.service)
     sameOrganization(context)
+    sameMoment(context)
     samePrincipal(context, this.#domain)
     for (const literal of [...model.values()].flat()) {
       const atom = this.#atom(literal)

@@ -1,3 +1,4 @@
+import { mayBeEmpty } from '../../evaluator/keys/key-forms.ts'
 import { fold } from '../../evaluator/program/fold.ts'
 import type { Piece } from '../../evaluator/program/pieces.ts'
 
@@ -68,9 +69,9 @@ export function globOf(pieces: readonly Piece[], tokensOf: (variable: Variable) 
   return canonical(tokens)
 }
 
-/** Any value that a variable may have: only a default is empty. */
-export const anyValue = ({ fallback }: Variable): readonly number[] =>
-  fallback === '' ? [STAR] : [ONE, STAR]
+/** Any value that a variable may have. */
+export const anyValue = ({ name, fallback }: Variable): readonly number[] =>
+  fallback === '' || mayBeEmpty(name.toLowerCase()) ? [STAR] : [ONE, STAR]
 
 /** Single wildcards before stars, and no two stars side by side: `*?*` is `?*`. */
 export function canonical(tokens: readonly number[]): Glob {

@@ -1,3 +1,4 @@
+import { mayBeEmpty } from '../../evaluator/keys/key-forms.ts'
 import { fold } from '../../evaluator/program/fold.ts'
 import { type Piece, readPieces } from '../../evaluator/program/pieces.ts'
 import type { StringForm } from '../../policy/operators.ts'
@@ -15,7 +16,7 @@ const MOST_SPLITS = 400
 /**
  * `aws:PrincipalTag/team` equals `${aws:ResourceTag/team}`: with the first known, that the second has its value. Only
  * where each text has one variable at most, all the same one.
- * @param given the only value of the condition's own key; not empty
+ * @param given the only value of the condition's own key
  * @returns whether it holds without its negation; null: it isn't such a condition
  */
 export function turnedAround(
@@ -56,8 +57,7 @@ export function turnedAround(
     if (variable.fallback !== null) whenAbsent ||= between.has(asWritten(variable.fallback))
     for (const text of between) texts.add(text)
   }
-  // Only a default is empty.
-  texts.delete('')
+  if (name !== null && !mayBeEmpty(name.toLowerCase())) texts.delete('')
   if (name === null || (texts.size === 0 && !whenAbsent)) return false
   const lang = symbols.langs.of([...texts].map(form === 'folded' ? foldedGlob : literalGlob))
   const atom = symbols.atoms.keyAtom({

@@ -151,6 +151,10 @@ function testsOf(relevant: readonly Relevant[], asking: OpenQuestion): ReadonlyM
       put({ ...known, named: [...new Set([...known.named, value])] })
     }
   }
+  const { action, principal } = asking.open
+  // What temporary credentials of a user may call may hang on MFA, of which no statement speaks then.
+  if (principal.facts.kind === 'user' && /^iam:/i.test(action) && tests.has('aws:tokenissuetime'))
+    put({ ...of('aws:MultiFactorAuthPresent'), named: ['true'] })
   const listed = tests.get('aws:tagkeys')
   if (listed !== undefined) {
     const handedOn = tests.get('sts:transitivetagkeys')?.conditions.flatMap(({ values }) => values) ?? []

@@ -47,10 +47,13 @@ export const hasForm = ({ begins, rest }: KeyForm, text: string): boolean =>
   text.startsWith(begins) && !/[*?]/.test(text) && RESTS[rest].test(text.slice(begins.length))
 
 /**
- * Whether a request may have a key with an empty text, as `s3:prefix` of whoever lists a whole bucket: a key of what is asked of
- * a service, or of the client. Accounts, names and the like aren't empty.
+ * Whether a request may have a key with an empty text, as `s3:prefix` of whoever lists a whole bucket: a tag, a key of what is
+ * asked of a service, or of the client. Accounts, names and the like aren't empty.
  * @param key in lower case
+ * @see IAM API Reference, Tag: Value has a length of 0 at least
  */
 export const mayBeEmpty = (key: string): boolean =>
   !KEY_FORMS.has(key) &&
-  /^(?:(?!aws:|sts:|iam:|kms:|saml:)[a-z0-9-]+:[^/]+|aws:(?:useragent|referer))$/.test(key)
+  /^(?:(?!aws:|sts:|iam:|kms:|saml:)[a-z0-9-]+:.+|[a-z0-9-]+:[a-z-]*tag\/.+|aws:(?:useragent|referer))$/s.test(
+    key,
+  )

@@ -68,11 +68,17 @@ describe('a role is assumed with tags only where they may be passed', () => {
     expect(whoMay(estate('203.0.113.7'), 'sts:AssumeRole', ROLE)).toMatchObject({ holds: true, unknown: [] })
   })
   it('and passes each that it names', () => {
-    const naming = trusting(['sts:AssumeRole', 'sts:TagSession'], {
-      'ForAnyValue:StringEquals': { 'aws:TagKeys': 'team' },
-      Null: { 'aws:RequestTag/team': 'true' },
-    })
-    expect(whoMay(assumedBy([allow('sts:*')], naming), 'sts:AssumeRole', ROLE).holds).toBe(true)
+    const naming = (condition: ConditionBlock) =>
+      trusting(['sts:AssumeRole', 'sts:TagSession'], {
+        'ForAnyValue:StringEquals': { 'aws:TagKeys': 'team' },
+        Null: { 'aws:RequestTag/team': 'true' },
+        ...condition,
+      })
+    const asked = (trust: ReturnType<typeof naming>) =>
+      whoMay(assumedBy([allow('sts:*')], trust), 'sts:AssumeRole', ROLE)
+    expect(asked(naming({ StringNotEquals: { 'aws:RequestTag/team': '' } })).holds).toBe(true)
+    // To `Null` what is passed empty is missing.
+    expect(keysOf(asked(naming({})))).toEqual([['aws:RequestTag/team=', 'aws:TagKeys=team']])
     // To take tags away only their names are given.
     const untagging = allow('iam:UntagRole', {
       Condition: {
@@ -92,7 +98,9 @@ describe('a role is assumed with tags only where they may be passed', () => {
     expect(holds({ Null: { 'aws:TagKeys': 'true' } })).toBe(true)
     expect(holds({ 'ForAllValues:StringEquals': { 'aws:TagKeys': 'env' } })).toBe(true)
     expect(holds({ 'ForAllValues:StringEquals': { 'aws:TagKeys': ['env', 'team'] } })).toBe(false)
-    expect(holds({ Null: { 'aws:RequestTag/team': 'true' } })).toBe(true)
+    const passed = { StringNotEquals: { 'aws:RequestTag/team': '' } }
+    expect(holds({ Null: { 'aws:RequestTag/team': 'true' } })).toBe(false)
+    expect(holds({ Null: { 'aws:RequestTag/team': 'true' }, ...passed })).toBe(true)
     expect(holds({ Null: { 'aws:RequestTag/env': 'true' } })).toBe(false)
   })
   it('and without any the old way stays', () => {

@@ -24,6 +24,8 @@ const REQUEST_CONDITIONS: readonly NonNullable<PolicyStatement['Condition']>[] =
   {},
   {},
   { StringEquals: { 'aws:RequestTag/team': 'a' } },
+  { StringEquals: { 'aws:RequestTag/team': '' } },
+  { StringNotEquals: { 'aws:RequestTag/team': '' } },
   { StringEquals: { 'aws:RequestTag/team': ['a', 'b'] } },
   { StringEqualsIfExists: { 'aws:RequestTag/team': 'a' } },
   { StringNotEquals: { 'aws:RequestTag/team': 'b' } },
@@ -43,6 +45,8 @@ const TAG_CONDITIONS: typeof REQUEST_CONDITIONS = [
   {},
   { StringEquals: { 'aws:PrincipalTag/team': 'a' } },
   { StringEquals: { 'aws:PrincipalTag/team': 'b' } },
+  { StringEquals: { 'aws:PrincipalTag/team': '' } },
+  { StringNotLike: { 'aws:PrincipalTag/team': '?*' } },
   { StringNotEquals: { 'aws:PrincipalTag/team': 'a' } },
   { StringEquals: { 'aws:PrincipalTag/team': 'a', 'aws:PrincipalTag/env': 'b' } },
   { StringEquals: { 'aws:PrincipalTag/env': 'a' } },
@@ -70,7 +74,9 @@ const some = <T>(random: Random, most: number, make: () => T): T[] =>
   Array.from({ length: 1 + random.below(most) }, make)
 
 const tagsFrom = (random: Random): Record<string, string> =>
-  Object.fromEntries(KEYS.flatMap((key) => (random.chance(0.3) ? [[key, random.pick(['a', 'b', 'd'])]] : [])))
+  Object.fromEntries(
+    KEYS.flatMap((key) => (random.chance(0.3) ? [[key, random.pick(['a', 'b', 'd', ''])]] : [])),
+  )
 
 const acting = (random: Random): PolicyStatement => ({
   Effect: random.chance(0.25) ? 'Deny' : 'Allow',
@@ -130,7 +136,7 @@ interface Session {
 }
 
 const tagChoices = (): readonly Tags[] =>
-  VALUES.flatMap((team) =>
+  [...VALUES, ''].flatMap((team) =>
     VALUES.map(
       (env) =>
         new Map([
@@ -291,7 +297,9 @@ it(`agrees with every session of ${pairs} random estates, and with what changes 
       ['lost', now, before],
     ] as const) {
       const isTold = diff[direction].some(
-        ({ actions, principals }) => actions.includes(ACTION) && principals.includes(roleArn('app')),
+        // No queue is called nothing, as one that is named after an empty tag.
+        ({ actions, principals, tier }) =>
+          tier === 'typed' && actions.includes(ACTION) && principals.includes(roleArn('app')),
       )
       const isUnknown = diff.unknown.some(
         (each) => each.direction === direction && each.principals.includes(roleArn('app')),

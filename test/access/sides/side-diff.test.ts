@@ -184,10 +184,12 @@ describe('variables that nobody knows', () => {
 
   it('are not empty, but by a default', () => {
     const from = policies(allow({ Resource: thing('??*') }))
-    expect(diffOf(from, policies(allow({ Resource: thing('${x:s}${x:t}') })))).toEqual({
+    expect(diffOf(from, policies(allow({ Resource: thing('${aws:s}${aws:t}') })))).toEqual({
       findings: [],
       doubts: [],
     })
+    // What a service, or the client, says may be.
+    expect(gained(from, policies(allow({ Resource: thing('${x:s}${x:t}') })))).toEqual(['typed x:A'])
     const withDefault = policies(allow({ Resource: thing("${x:s}${x:t, ''}") }))
     expect(gained(from, withDefault)).toEqual(['typed x:A'])
   })
@@ -209,10 +211,10 @@ describe('variables that nobody knows', () => {
   })
 
   it('have a value where only patterns with them match', () => {
-    const Condition = { Null: { 'x:s': 'true' } }
-    const to = policies(allow({ Resource: thing('${x:s}'), Condition }))
+    const Condition = { Null: { 'aws:s': 'true' } }
+    const to = policies(allow({ Resource: thing('${aws:s}'), Condition }))
     expect(diffOf(policies(), to)).toEqual({ findings: [], doubts: [] })
-    const withDefault = policies(allow({ Resource: thing("${x:s, 'd'}"), Condition }))
+    const withDefault = policies(allow({ Resource: thing("${aws:s, 'd'}"), Condition }))
     expect(diffOf(policies(), withDefault).findings[0]?.request.resource).toBe(thing('d'))
   })
 
@@ -262,7 +264,8 @@ describe('conditions turned around: a known key and an unknown variable', () => 
     ['the value itself', { StringEquals: { [TEAM]: '${x:s}' } }, [{ 'x:s': ['a'] }]],
     ['a default that is the value', { StringEquals: { [TEAM]: "${x:s, 'a'}" } }, [{}]],
     ['an empty default', { StringEquals: { [TEAM]: "a${x:s, ''}" } }, [{}]],
-    ['only a default is empty', { StringEquals: { [TEAM]: 'a${x:s}' } }, []],
+    ['an empty value', { StringEquals: { [TEAM]: 'a${x:s}' } }, [{ 'x:s': [''] }]],
+    ['only a default of who asks is empty', { StringEquals: { [TEAM]: 'a${aws:s}' } }, []],
     [
       'either case',
       { StringEqualsIgnoreCase: { [TEAM]: '${x:s}' }, StringEquals: { 'x:s': 'A' } },
@@ -273,6 +276,11 @@ describe('conditions turned around: a known key and an unknown variable', () => 
     ['a set of one', { 'ForAnyValue:StringEquals': { [TEAM]: '${x:s}' } }, [{ 'x:s': ['a'] }]],
     ['negated', { StringNotEquals: { [TEAM]: '${x:s}' }, Null: { 'x:s': 'false' } }, [{ 'x:s': ['x'] }]],
     ['several values are none', { StringEquals: { [TEAM]: '${x:s}', 'x:s': 'b' } }, []],
+    [
+      'nor are those of a key that has several',
+      { StringEquals: { [TEAM]: '${aws:TagKeys}' }, 'ForAnyValue:StringEquals': { 'aws:TagKeys': 'b' } },
+      [],
+    ],
     ['what it already is', { StringEquals: { [TEAM]: ['${x:s}', 'a'] } }, [{}]],
   ])('%s', (_, condition, contexts) => {
     expect(gains(condition)).toEqual(contexts)

@@ -15,6 +15,7 @@ import { passedTagAxioms, TAG_NAMES, tagNamed } from './passed-tag-axioms.ts'
 import { principalAxioms } from './principal-axioms.ts'
 import { resourceTagAxioms } from './resource-tag-axioms.ts'
 import { sendingAxioms } from './sending-axioms.ts'
+import { timeAxioms } from './time-axioms.ts'
 
 /** Keys that have the value of one segment of the resource's ARN, where that segment isn't empty. */
 const SEGMENTS: ReadonlyMap<string, number> = new Map([
@@ -64,6 +65,7 @@ export function axiomsOf(
     ...credentialAxioms(byKey, domain, symbols),
     ...endpointAxioms(byKey, symbols),
     ...sendingAxioms(byKey, domain.settled, symbols),
+    ...timeAxioms(byKey, symbols),
     ...organizationAxioms(byKey, domain.settled, symbols),
     ...principalAxioms(byKey, domain, symbols),
   ]

@@ -59,8 +59,10 @@ export function candidatesFor(
   for (const pattern of patterns) {
     if (!canBegin(pattern, open.begins)) patterns.delete(pattern)
     else {
-      for (const filling of FILLINGS) singles.add(filled(pattern, filling, open.begins))
-      for (const one of open.kinds ?? []) for (const value of goingOn(pattern, one)) singles.add(value)
+      const { fillings = [], kinds = [] } = open
+      for (const filling of [...FILLINGS, ...fillings]) singles.add(filled(pattern, filling, open.begins))
+      for (const one of kinds)
+        for (const value of goingOn(pattern, one, ['', 'example', ...fillings])) singles.add(value)
     }
   }
   for (const example of open.examples) singles.add(example)
@@ -91,11 +93,9 @@ function filled(pattern: string, filling: string, begins: string): string {
 }
 
 /** Texts that begin so and are like a pattern. */
-const goingOn = (pattern: string, begins: string): readonly string[] =>
+const goingOn = (pattern: string, begins: string, fillings: readonly string[]): readonly string[] =>
   [...placesAfter(pattern, firstPlaces(pattern), begins)].flatMap((place) =>
-    ['', 'example'].map(
-      (filling) => begins + pattern.slice(place).replace(/\*/g, filling).replace(/\?/g, 'X'),
-    ),
+    fillings.map((filling) => begins + pattern.slice(place).replace(/\*/g, filling).replace(/\?/g, 'X')),
   )
 
 /** Whether a pattern may match something that begins so. */

@@ -18,6 +18,8 @@ export interface OpenKey {
   readonly begins: string
   /** What those of each kind begin with, where there are several. */
   readonly kinds?: readonly string[]
+  /** What the wildcards of a pattern may stand for, beside words that stand for anything. */
+  readonly fillings?: readonly string[]
   canBe(value: string): boolean
   /** Values that it may have whatever policies say. */
   readonly examples: readonly string[]
@@ -103,6 +105,7 @@ function principalKey(key: string, facts: OpenFacts): OpenKey | null {
   const { principal, isAnyOfAccount, organization } = facts
   const { kind, account } = principal.facts
   if (isAnyOfAccount && OF_ONE.has(key)) return anyOfAccount(key, principal.facts)
+  if (key === 'aws:principalarn' && isOfUnknownRole(principal)) return roleOf(principal.facts)
   const derived = [
     ...principalContext(principal.facts, principal.base),
     ...providerContext(principal.facts, facts.action),
@@ -193,6 +196,24 @@ function anyOfAccount(key: string, { partition, account }: PrincipalFacts): Open
       (value.startsWith(of('iam')) && /:(?:root|(?:user|role)\/(?:.*\/)?[^/*?]+)$/.test(value)) ||
       (value.startsWith(of('sts')) && /:federated-user\/[^/*?]+$/.test(value)),
     examples: [`${of('iam')}role/example`, `${of('iam')}user/example`, `${of('sts')}federated-user/example`],
+  }
+}
+
+/** A session's ARN doesn't tell the path of its role. */
+const isOfUnknownRole = ({ base, facts: { kind, text, roleArn } }: EstatePrincipal): boolean =>
+  kind === 'role' && base === null && text !== roleArn
+
+function roleOf({ partition, account, name }: PrincipalFacts): OpenKey {
+  const begins = `arn:${partition}:iam::${account}:role/`
+  return {
+    mayBeAbsent: false,
+    begins,
+    canBe: (value) =>
+      value === `${begins}${name}` ||
+      (value.startsWith(begins) && value.endsWith(`/${name}`) && value[begins.length] !== '/'),
+    kinds: [begins],
+    fillings: [name ?? '', `example/${name}`],
+    examples: [`${begins}${name}`, `${begins}example/${name}`],
   }
 }
 
