@@ -19,7 +19,7 @@ import {
 import { matchArn, matchPattern } from './pattern'
 import { parsedValues } from './program'
 import { conditions, patterns, refs, strings, values } from './program-tables'
-import { firstValueOf, hasKey, keyIsKnown, valueCountOf } from './request'
+import { firstValueOf, hasKey, keyIsKnown, valueCountOf } from './request-keys'
 import {
   CONDITION_FLAGS,
   CONDITION_FOR_ALL,

@@ -1,3 +1,4 @@
+import { othersAskedAbout } from './asked-principals'
 import {
   beginDecision,
   binds,
@@ -23,7 +24,6 @@ import {
   LIVE_PRINCIPAL_GROUP_COUNT,
   LIVE_PRINCIPAL_GROUPS,
 } from './registered'
-import { othersAskedAbout } from './registry'
 import {
   action,
   actionRow,

@@ -5,7 +5,8 @@ import { ACTIONS, CONTEXTS, countIn, PRINCIPALS, RESOURCES } from './directory'
 import { decideForEveryone, everyoneSize } from './everyone'
 import { explainRequest, explanationSize } from './explanation'
 import { loadProgramBytes, programEnd, reserveProgramBytes } from './program'
-import { blockStart, contextsOfBlock, forgetAll, freeAddress, registerBlockAtHand } from './registry'
+import { blockStart, contextsOfBlock, forgetAll, registerBlockAtHand } from './registry'
+import { freeAddress } from './registry-room'
 import { forgetRequest, selectRequest, setOwnContexts } from './request'
 import {
   BLOCK_CONTEXTS,

@@ -4,7 +4,7 @@ import { matchPieces } from './match/glob'
 import { LIVE_GIVEN_FOLDED, LIVE_GIVEN_FOLDED_LENGTH, LIVE_GIVEN_LENGTH, LIVE_GIVEN_TEXT } from './parsed'
 import { templateRoom } from './program'
 import { patterns, pieces, strings } from './program-tables'
-import { firstValueOf, keyIsKnown, valueCountOf } from './request'
+import { firstValueOf, keyIsKnown, valueCountOf } from './request-keys'
 import {
   NONE,
   PATTERN_ANY,

@@ -16,12 +16,13 @@ import {
   type AccountState,
   type Estate,
   type OrganizationPolicy,
+  type PrincipalEntity,
   parseArn,
+  principalEntitiesIn,
   type ResourceFacts,
   type RoleState,
   rootArn,
   type StateDocument,
-  type UserState,
 } from '../model/index.ts'
 import { parsePolicy } from '../policy/parse.ts'
 import type { ParsedPolicy, PolicyUse } from '../policy/parsed.ts'
@@ -208,9 +209,9 @@ export class EstateView {
   }
 
   /** Users and roles of an account. */
-  entitiesOf(account: string): readonly (UserState | RoleState)[] {
+  entitiesOf(account: string): readonly PrincipalEntity[] {
     const state = this.accounts.get(account)
-    return state === undefined ? [] : [...state.entities.user.values(), ...state.entities.role.values()]
+    return state === undefined ? [] : principalEntitiesIn<PrincipalEntity>(state.entities)
   }
 
   /**

@@ -48,7 +48,7 @@ export interface ActionFacts {
   resourceTypesOfService(prefix: string): readonly ResourceType[]
   /** The action's own keys, then those of its resource types, without the global ones; templates as AWS writes them. */
   conditionKeysOf(action: string): readonly string[]
-  /** Other actions that a caller needs to carry this one out. */
+  /** Other actions that a principal needs to carry this one out. */
   dependentActionsOf(action: string): readonly string[]
   /** `aws:…` keys that requests to any service may carry. */
   globalConditionKeys(): readonly string[]

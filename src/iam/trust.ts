@@ -1,4 +1,10 @@
-import { ENTITIES, entityArn, type PolicyDocument, parseEntityArn } from '../model/index.ts'
+import {
+  ENTITIES,
+  entityArn,
+  isPrincipalEntityKind,
+  type PolicyDocument,
+  parseEntityArn,
+} from '../model/index.ts'
 import type { Reading } from './context.ts'
 import type { CheckedDocument } from './documents.ts'
 import { refused } from './refusals.ts'
@@ -33,12 +39,9 @@ export async function bindPrincipals(
   return [...bindings.values()]
 }
 
-/** Whom a trust policy can name, and who has credentials. */
-const isPrincipal = (kind: string): kind is 'user' | 'role' => kind === 'user' || kind === 'role'
-
 async function existingId(rows: Reading['rows'], id: string): Promise<string | null> {
   const row = await rows.entityById(id)
-  return row !== null && isPrincipal(row.kind) ? row.id : null
+  return row !== null && isPrincipalEntityKind(row.kind) ? row.id : null
 }
 
 /** Sessions, and principals of accounts that can't be asked, stay as they are written. */
@@ -49,7 +52,7 @@ async function idOfArn(
   const named = parseEntityArn(arn)
   if (named === null) return 'unknown'
   if (named.account !== account.id) return (await elsewhere.idOf(arn)) ?? 'unknown'
-  if (!isPrincipal(named.kind)) return null
+  if (!isPrincipalEntityKind(named.kind)) return null
   const row = await rows.entity(named.kind, named.name)
   return row !== null && row.path === named.path && named.partition === account.partition ? row.id : null
 }
@@ -96,7 +99,7 @@ async function boundPrincipals(
     const { ownerId: roleId, label: written, target: principalId, to: current } = row
     const owner = parseEntityArn(written)?.account ?? account.id
     const shown =
-      current !== null && isPrincipal(current.kind)
+      current !== null && isPrincipalEntityKind(current.kind)
         ? entityArn(account, ENTITIES[current.kind], current.path, current.name)
         : owner === account.id
           ? principalId

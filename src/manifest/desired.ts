@@ -6,6 +6,7 @@ import type {
   ChildKind,
   DesiredOf,
   EntityKind,
+  IdentityEntityKind,
   Organization,
   ResourceFacts,
   SettingKind,
@@ -106,13 +107,11 @@ export interface InvariantPrincipal {
   readonly text: string
   /**
    * `user`, `role` (with its sessions), `group` (its members), `root`, `session` (of a role, or a federated user),
-   * `federated` (an identity provider): one, or those of one. `account`: everybody in it. `anonymous`: callers without
+   * `federated` (an identity provider): one, or those of one. `account`: everybody in it. `anonymous`: requests without
    * credentials.
    */
   readonly kind:
-    | 'user'
-    | 'role'
-    | 'group'
+    | IdentityEntityKind
     | 'root'
     | 'session'
     | 'account'

@@ -20,6 +20,12 @@ export interface EntityFacts {
   /** The first four characters of its unique ids. @see IAM User Guide, "IAM identifiers" */
   readonly idPrefix: string
   /**
+   * What it is to the policies that are attached to it: a `principal` makes requests under them, `members` makes none and has
+   * them for its members; null: policies are attached to none of it.
+   * @see IAM User Guide, "IAM identities"
+   */
+  readonly identity: 'principal' | 'members' | null
+  /**
    * The kinds that must be there before one of it is created, since what it is created with names them; and so the kinds that
    * go after it. What only a single step needs, such as whom a trust policy names, that step waits for.
    */

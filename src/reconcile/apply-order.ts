@@ -1,5 +1,5 @@
 import type { DesiredState } from '../manifest/desired.ts'
-import { parseEntityArn } from '../model/index.ts'
+import { isPrincipalEntityKind, parseEntityArn } from '../model/index.ts'
 import type { Change, Plan } from '../plan/plan.ts'
 import type { OtherAccounts } from '../plan/principals/other-accounts.ts'
 import { trustedElsewhere } from '../plan/principals/trust.ts'
@@ -91,7 +91,7 @@ const dropsTrustOf = ({ plan }: Planned, arn: string): boolean =>
       (change.action === 'delete' || change.action === 'replace' || changes(change, 'trustPolicy')),
   )
 
-const isPrincipal = ({ kind }: Change): boolean => kind === 'user' || kind === 'role'
+const isPrincipal = ({ kind }: Change): boolean => isPrincipalEntityKind(kind)
 
 const changes = ({ details }: Change, attribute: string): boolean =>
   details.some(({ path }) => path === attribute)

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 
 const root = new URL('../../', import.meta.url)
@@ -30,5 +30,16 @@ describe('docs/glossary.md', () => {
       const terms = TERMS.map(({ term }) => term).filter((term) => section.includes(`\n| ${term} |`))
       expect(terms).toEqual([...terms].sort())
     }
+  })
+
+  test('whoever makes a request has one name in the code', () => {
+    const other = /\b(?:is)?[Rr]equesters?(?:Of|Arn\w*)?\b|\b[Aa]skers?\b/
+    const src = new URL('src/', root)
+    const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((path) =>
+      path.endsWith('.ts'),
+    )
+    expect(files.filter((path) => other.test(readFileSync(new URL(path, src), 'utf8')))).toEqual([])
+    expect(other.test('const sender = requesterOf(principal)')).toBe(true)
+    expect(other.test('throw new UnevaluableRequestError(problem)')).toBe(false)
   })
 })

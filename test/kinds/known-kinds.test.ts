@@ -10,12 +10,12 @@ import { kindsNamedIn, type Spelling } from './naming.ts'
  * named nowhere else is one folder and a line in each list. Whoever makes one smaller writes it down here.
  */
 const MOST: { readonly [K in Kind]: number } = {
-  policy: 64,
-  group: 44,
-  user: 86,
-  role: 96,
-  passwordPolicy: 4,
-  accountAlias: 3,
+  policy: 56,
+  group: 34,
+  user: 56,
+  role: 72,
+  passwordPolicy: 3,
+  accountAlias: 2,
 }
 
 const SOURCE = join(import.meta.dirname, '../../src')
@@ -40,7 +40,7 @@ describe('files that name a kind outside its folder', () => {
   })
 
   it('is more than none of what decides by the names of kinds', () => {
-    expect(filesNaming('user')).toContain('plan/grants/holders.ts')
+    expect(filesNaming('user')).toContain('evaluator/principal.ts')
     expect(filesNaming('user')).not.toContain('kinds/user/kind.ts')
     expect(filesNaming('user')).not.toContain('kinds/plan.ts')
   })

@@ -1,5 +1,5 @@
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
-import { parseArn, parseEntityArn } from '../../model/index.ts'
+import { parseArn, parseEntityArn, principalEntityNamed } from '../../model/index.ts'
 import type { AccessEntry, UnknownAccess } from '../access-entry.ts'
 import type { EstateComparison } from '../diff/estate-diff.ts'
 import { strangersLetIn } from '../public/strangers-let-in.ts'
@@ -65,16 +65,8 @@ export const judgingIn = (world: World): Judging => ({
 })
 
 function boundaryOf(label: string, { view }: World): string | null {
-  const entity = parseEntityArn(label)
-  const state = view.accounts.get(entity?.account ?? '')
-  const { name = '', kind } = entity ?? {}
-  const found =
-    kind === 'user'
-      ? state?.entities.user.get(name)
-      : kind === 'role'
-        ? state?.entities.role.get(name)
-        : undefined
-  return found?.permissionsBoundary ?? null
+  const state = view.accounts.get(parseEntityArn(label)?.account ?? '')
+  return principalEntityNamed(state?.entities, label)?.permissionsBoundary ?? null
 }
 
 /** How much a role may do, 0 to 1: an administrator's counts most, one of nobody known as much. */

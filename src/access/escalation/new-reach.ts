@@ -1,6 +1,6 @@
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
 import type { IdentifiedPolicy } from '../../evaluator/layers.ts'
-import { isUnknown, parseEntityArn } from '../../model/index.ts'
+import { isUnknown, parseEntityArn, principalEntityNamed } from '../../model/index.ts'
 import type { UnknownAccess, UnknownReason } from '../access-entry.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
@@ -179,13 +179,8 @@ function startAt(arn: string, { view }: World): Holder | 'unknown' | null {
 
 /** Who moves to another path stays the same. */
 function formerArn(arn: string, { view }: World): string {
-  const entity = parseEntityArn(arn)
-  const state = view.accounts.get(entity?.account ?? '')
-  const name = entity?.name ?? ''
-  return (
-    (entity?.kind === 'user' ? state?.entities.user.get(name)?.arn : state?.entities.role.get(name)?.arn) ??
-    arn
-  )
+  const state = view.accounts.get(parseEntityArn(arn)?.account ?? '')
+  return principalEntityNamed(state?.entities, arn)?.arn ?? arn
 }
 
 function notAmong(

@@ -1,4 +1,4 @@
-import type { RoleState } from '../../model/index.ts'
+import { type AnyEntityState, entitiesIn, type RoleState } from '../../model/index.ts'
 import { matchesPattern } from '../../model/name-pattern.ts'
 import type { ParsedPrincipal, ParsedStatement } from '../../policy/parsed.ts'
 import type { ActionSet } from '../actions/action-table.ts'
@@ -131,11 +131,8 @@ export class Touching {
   }
 
   *#everything(): Iterable<string> {
-    for (const {
-      entities: { user: users, role: roles, group: groups, policy: policies },
-    } of this.#world.view.accounts.values())
-      for (const entities of [users, roles, groups, policies])
-        for (const { arn } of entities.values()) yield arn
+    for (const { entities } of this.#world.view.accounts.values())
+      for (const { arn } of entitiesIn<AnyEntityState>(entities)) yield arn
   }
 
   #targetAt(arn: string, isOwn: boolean): Target {

@@ -2,12 +2,11 @@ import type { ParsedDocuments } from '../../evaluator/estate/parsed-documents.ts
 import { Refusal } from '../../evaluator/estate/refusal.ts'
 import {
   type AccountState,
-  type GroupState,
+  type IdentityState,
   isUnknown,
+  type PrincipalEntity,
   parseEntityArn,
-  type RoleState,
   type StateDocument,
-  type UserState,
 } from '../../model/index.ts'
 import { contentOf } from './policy-content.ts'
 
@@ -30,11 +29,11 @@ export class UnchangedPrincipals {
     )
   }
 
-  isSame(a: UserState | RoleState, b: UserState | RoleState): boolean {
+  isSame(a: PrincipalEntity, b: PrincipalEntity): boolean {
     if (!this.#sameHoldings(a, b) || a.permissionsBoundary !== b.permissionsBoundary) return false
     if (a.permissionsBoundary !== null && this.#isChangedPolicy(a.permissionsBoundary)) return false
     if (a.tags !== b.tags && !sameTexts(flat(a.tags), flat(b.tags))) return false
-    if (a.kind === 'user' && b.kind === 'user')
+    if ('groups' in a && 'groups' in b)
       return (
         (a.groups === b.groups || sameTexts(a.groups, b.groups)) &&
         !a.groups.some((name) => this.#changedGroups.has(name))
@@ -72,7 +71,7 @@ export class UnchangedPrincipals {
   }
 }
 
-type Holder = UserState | RoleState | GroupState
+type Holder = IdentityState
 
 const flat = (tags: ReadonlyMap<string, string>): readonly string[] =>
   [...tags].map(([key, value]) => `${key} ${value}`).sort()

@@ -1,5 +1,5 @@
 import { isAssumeRoot } from '../../evaluator/module/action-facts.ts'
-import { parseArn } from '../../model/index.ts'
+import { type AnyEntityState, entitiesIn, parseArn } from '../../model/index.ts'
 import type { EstateView } from '../estate-view.ts'
 import { isAssuming } from '../principals/assuming.ts'
 import type { Reasoner } from '../reasoner.ts'
@@ -202,12 +202,8 @@ function numberOf(text: string): string {
   return number
 }
 
-/** Of users, groups, roles and policies. */
 const entityArns = ({ accounts }: EstateView): readonly string[] =>
-  [...accounts.values()].flatMap(
-    ({ entities: { user: users, group: groups, role: roles, policy: policies } }) =>
-      [users, groups, roles, policies].flatMap((entities) => [...entities.values()].map(({ arn }) => arn)),
-  )
+  [...accounts.values()].flatMap(({ entities }) => entitiesIn<AnyEntityState>(entities).map(({ arn }) => arn))
 
 /** What an account owns as far as an ARN tells: what names it, or no account, or AWS. */
 const ownedBy = (account: string, partition: string): readonly Glob[] =>

@@ -9,7 +9,7 @@ import { parsePolicy } from '../../policy/parse.ts'
 import type { ParsedStatement } from '../../policy/parsed.ts'
 import { inOwnOrganization } from '../outsiders/joined-organization.ts'
 import type { ExaminedPrincipal, PrincipalInState } from '../principals/examined-principal.ts'
-import { requesterOf } from '../principals/requester.ts'
+import { requestPrincipalOf } from '../principals/request-principal.ts'
 import { carries, tagsOfPrincipal, withoutTags } from '../session-tags/carried-tags.ts'
 import { tagsIn } from '../session-tags/tag-keys.ts'
 import type { FoundRequest } from '../sides/side-finding.ts'
@@ -83,7 +83,11 @@ export class Decider {
     if (state === null) return null
     const layers = this.#controlled(of, { action, resource })
     const owner = region.type === 'resource' ? region.owner : ownerIn(resource, context)
-    const { principal: sender, context: given } = requesterOf(principal, state, { action, resource, context })
+    const { principal: sender, context: given } = requestPrincipalOf(principal, state, {
+      action,
+      resource,
+      context,
+    })
     const asked = {
       principal: sender,
       action,

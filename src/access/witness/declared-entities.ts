@@ -1,4 +1,4 @@
-import { type AccountState, ENTITIES, type EntityKind } from '../../model/index.ts'
+import { type AccountState, ENTITIES, ENTITY_KINDS, type EntityKind } from '../../model/index.ts'
 import { matchesPattern } from '../../model/name-pattern.ts'
 
 /** More say nothing that these don't. */
@@ -52,5 +52,5 @@ export const entityKindOf = (template: string): EntityKind | null =>
   BY_TEMPLATE.get(/^arn:[^:]*:iam:[^:]*:[^:]*:([a-z]+)\/\$\{/.exec(template)?.[1] ?? '') ?? null
 
 const BY_TEMPLATE: ReadonlyMap<string, EntityKind> = new Map(
-  (['user', 'group', 'role', 'policy'] as const).map((kind) => [ENTITIES[kind].arnType, kind]),
+  ENTITY_KINDS.map((kind) => [ENTITIES[kind].arnType, kind]),
 )

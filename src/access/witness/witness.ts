@@ -4,7 +4,7 @@ import { parseArn } from '../../model/index.ts'
 import type { ParsedPolicy } from '../../policy/parsed.ts'
 import type { ComparedSide, Comparison } from '../diff/comparison.ts'
 import { inOwnOrganization } from '../outsiders/joined-organization.ts'
-import { requesterOf } from '../principals/requester.ts'
+import { requestPrincipalOf } from '../principals/request-principal.ts'
 import type { FoundRequest } from '../sides/side-finding.ts'
 import { derivedOf, ownerIn, withDerived } from './decider.ts'
 import { spelledContext } from './spelled-keys.ts'
@@ -13,10 +13,10 @@ import { spelledContext } from './spelled-keys.ts'
 export function witnessOf(comparison: Comparison, found: FoundRequest, facts: ActionFacts): Request {
   const { principal, region, now, before } = comparison
   const request = inOwnOrganization(found, now.state, before.state)
-  const requester = now.state === null ? null : requesterOf(principal, now.state, request)
+  const sender = now.state === null ? null : requestPrincipalOf(principal, now.state, request)
   const owner = region.type === 'resource' ? region.owner : ownerIn(request.resource, request.context)
   const asked: Request = {
-    principal: requester?.principal ?? principal.name,
+    principal: sender?.principal ?? principal.name,
     action: request.action,
     resource: request.resource,
     ...(owner !== null
@@ -24,7 +24,7 @@ export function witnessOf(comparison: Comparison, found: FoundRequest, facts: Ac
       : isTakenForOwn(comparison, request)
         ? { resourceAccount: principal.account ?? '' }
         : {}),
-    context: requester?.context ?? request.context,
+    context: sender?.context ?? request.context,
   }
   const derived = now.state === null ? NOTHING_GIVEN : derivedOf(asked, now.state)
   const context = witnessContext(comparison, asked.context, derived)

@@ -1,7 +1,7 @@
 import type { KnownNames } from '../../catalog/known-names.ts'
 import type { Diagnostic } from '../../diagnostics/index.ts'
 import type { DesiredState, Project } from '../../manifest/desired.ts'
-import type { OrganizationNode } from '../../model/index.ts'
+import { type DesiredIdentity, identitiesIn, type OrganizationNode } from '../../model/index.ts'
 import { type DocumentInUse, documentNameWarnings } from './document-names.ts'
 import { resourcePolicyWarnings } from './resources/resource-policies.ts'
 
@@ -27,15 +27,15 @@ export const projectNameWarnings = (
   ...resourcePolicyWarnings(resources.values(), new Set(all.map(({ account }) => account.partition))),
 ]
 
-function documentsOf({
-  entities: { user: users, group: groups, role: roles, policy: policies },
-}: DesiredState): readonly DocumentInUse[] {
+function documentsOf({ entities }: DesiredState): readonly DocumentInUse[] {
   return [
-    ...[...users.values(), ...groups.values(), ...roles.values()].flatMap(({ inlinePolicies }) =>
+    ...identitiesIn<DesiredIdentity>(entities).flatMap(({ inlinePolicies }) =>
       [...(inlinePolicies?.values() ?? [])].map(identity),
     ),
-    ...[...roles.values()].map(({ trustPolicy }): DocumentInUse => ({ document: trustPolicy, use: 'trust' })),
-    ...[...policies.values()].map(({ document }) => identity(document)),
+    ...[...entities.role.values()].map(
+      ({ trustPolicy }): DocumentInUse => ({ document: trustPolicy, use: 'trust' }),
+    ),
+    ...[...entities.policy.values()].map(({ document }) => identity(document)),
   ]
 }
 

@@ -1,3 +1,4 @@
+import type { AnyDesiredEntity } from '../../model/index.ts'
 import type { OpenedProject } from '../opening/project.ts'
 
 /** What completion asks the project for. */
@@ -36,16 +37,16 @@ export async function completedWords(list: ListName, named: string | null): Prom
     }
     const { openProject } = await import('../opening/project.ts')
     const opened = await openProject({ folder, accounts: [], ref: null })
-    return list === 'accounts' ? opened.accounts.map(({ name }) => name) : principalsIn(opened)
+    return list === 'accounts' ? opened.accounts.map(({ name }) => name) : await principalsIn(opened)
   } catch {
     return []
   }
 }
 
-function principalsIn({ accounts }: OpenedProject): readonly string[] {
-  const names = accounts.flatMap(({ desired }) => [
-    ...[...desired.entities.user.keys()].map((name) => `user/${name}`),
-    ...[...desired.entities.role.keys()].map((name) => `role/${name}`),
-  ])
+async function principalsIn({ accounts }: OpenedProject): Promise<readonly string[]> {
+  const { entityRef, principalEntitiesIn } = await import('../../model/index.ts')
+  const names = accounts.flatMap(({ desired }) =>
+    principalEntitiesIn<AnyDesiredEntity>(desired.entities).map(({ kind, name }) => entityRef(kind, name)),
+  )
   return [...new Set(names), 'root'].sort()
 }

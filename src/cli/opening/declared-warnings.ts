@@ -5,6 +5,7 @@ import { uniqueIdWarnings } from '../../checks/names/principals/unique-ids.ts'
 import { undeclaredResourceWarnings } from '../../checks/names/resources/undeclared-resources.ts'
 import type { Diagnostic } from '../../diagnostics/index.ts'
 import type { DesiredState } from '../../manifest/desired.ts'
+import { type DesiredIdentity, identitiesIn } from '../../model/index.ts'
 
 /** What accounts declare, as far as it could be read; `isWhole`: that is all of it. */
 interface DeclaringAccount {
@@ -26,24 +27,18 @@ export async function declaredWarnings(
 }
 
 /** Every policy that an account declares. */
-function documentsOf({
-  entities: { user: users, group: groups, role: roles, policy: policies },
-  resources,
-}: DesiredState): readonly HeldDocument[] {
-  const inline = [
-    ...[...users.values(), ...groups.values()].map((entity) => [entity, 'user'] as const),
-    ...[...roles.values()].map((entity) => [entity, 'role'] as const),
-  ].flatMap(([{ inlinePolicies }, holder]) =>
+function documentsOf({ entities, resources }: DesiredState): readonly HeldDocument[] {
+  const inline = identitiesIn<DesiredIdentity>(entities).flatMap(({ kind, inlinePolicies }) =>
     [...(inlinePolicies?.values() ?? [])].map(
-      (document): HeldDocument => ({ document, use: 'identity', holder }),
+      (document): HeldDocument => ({ document, use: 'identity', holder: kind === 'role' ? kind : 'user' }),
     ),
   )
   return [
     ...inline,
-    ...[...roles.values()].map(
+    ...[...entities.role.values()].map(
       ({ trustPolicy }): HeldDocument => ({ document: trustPolicy, use: 'trust', holder: null }),
     ),
-    ...[...policies.values()].map(
+    ...[...entities.policy.values()].map(
       ({ document }): HeldDocument => ({ document, use: 'identity', holder: null }),
     ),
     ...[...resources.values()].flatMap(({ policy }): readonly HeldDocument[] =>

@@ -1,6 +1,11 @@
 import type { AccessDiff } from '../../access/access-diff.ts'
 import type { ActionFacts } from '../../catalog/actions.ts'
-import { type AccountState, jsonOf } from '../../model/index.ts'
+import {
+  type AccountState,
+  jsonOf,
+  PRINCIPAL_ENTITY_KINDS,
+  type PrincipalEntityKind,
+} from '../../model/index.ts'
 import type { AccessContext } from '../../report/access/access-page.ts'
 import { isEmpty } from '../../report/access/access-text.ts'
 import type { AccessChanges } from '../../report/plans/previewed-plan.ts'
@@ -83,12 +88,9 @@ function onlyIn(state: AccountState | null, other: AccountState | null): Readonl
   if (state === null || other === null) return new Set()
   const only = (mine: Entities, others: Entities) =>
     [...mine].flatMap(([name, { arn }]) => (others.has(name) ? [] : [arn]))
-  return new Set([
-    ...only(state.entities.user, other.entities.user),
-    ...only(state.entities.role, other.entities.role),
-  ])
+  return new Set(PRINCIPAL_ENTITY_KINDS.flatMap((kind) => only(state.entities[kind], other.entities[kind])))
 }
 
-type Entities = AccountState['entities']['user' | 'role']
+type Entities = AccountState['entities'][PrincipalEntityKind]
 
 let facts: Promise<ActionFacts> | null = null

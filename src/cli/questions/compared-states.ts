@@ -1,6 +1,13 @@
 import { declaredEstate } from '../../checks/declared-estate.ts'
 import type { Diagnostic, SourceTexts } from '../../diagnostics/index.ts'
-import type { Account, AccountState, Estate } from '../../model/index.ts'
+import {
+  type Account,
+  type AccountState,
+  byKind,
+  type Estate,
+  SETTING_KINDS,
+  tableOf,
+} from '../../model/index.ts'
 import type { Invocation } from '../command.ts'
 import { openCommit } from '../opening/open-commit.ts'
 import { openProject, refuseUnknownAccounts } from '../opening/project.ts'
@@ -84,7 +91,7 @@ function completed(estate: Estate, other: Estate): Estate {
 
 const emptyState = (account: Account): AccountState => ({
   account,
-  entities: { user: new Map(), group: new Map(), role: new Map(), policy: new Map() },
+  entities: byKind(() => new Map<string, never>()),
   children: {},
-  settings: { passwordPolicy: null, accountAlias: null },
+  settings: tableOf(SETTING_KINDS, () => null),
 })

@@ -1,10 +1,9 @@
 import {
   type AccountState,
   type PolicyDocument,
+  type PrincipalEntity,
   parseEntityArn,
-  type RoleState,
   type StateDocument,
-  type UserState,
 } from '../../model/index.ts'
 import type { PolicyUse } from '../../policy/parsed.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
@@ -47,16 +46,16 @@ export class AccountPolicies {
   }
 
   /** Own policies, those of the groups, and the boundary. @throws Refusal when one of them can't be known */
-  layersOf(entity: UserState | RoleState): PolicyLayers {
+  layersOf(entity: PrincipalEntity): PolicyLayers {
     const holders = [
       entity,
-      ...(entity.kind === 'user'
+      ...('groups' in entity
         ? entity.groups.flatMap((name) => {
             const group = this.#state.entities.group.get(name)
             if (group === undefined)
               throw refuse(
                 'evaluate.unknown-group',
-                `user \`${entity.name}\` is in group \`${name}\`, which is not there`,
+                `${entity.kind} \`${entity.name}\` is in group \`${name}\`, which is not there`,
                 null,
               )
             return [group]

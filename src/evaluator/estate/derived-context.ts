@@ -1,10 +1,4 @@
-import {
-  type AccountState,
-  parseArn,
-  parseEntityArn,
-  type RoleState,
-  type UserState,
-} from '../../model/index.ts'
+import { type AccountState, type PrincipalEntity, parseArn, parseEntityArn } from '../../model/index.ts'
 import type { Request } from '../decision.ts'
 import { comesByService, VIA_SERVICE } from '../keys/sending-keys.ts'
 import type { PrincipalFacts } from '../principal.ts'
@@ -14,7 +8,7 @@ type Derived = readonly (readonly [key: string, values: readonly string[]])[]
 
 /** Context keys that follow from the asking entity: its tags, that it asks by itself, and of a session that it is one. */
 export function entityContext(
-  entity: UserState | RoleState | null,
+  entity: PrincipalEntity | null,
   { kind, text }: PrincipalFacts,
   now: Date,
 ): Derived {
@@ -95,16 +89,6 @@ export const tagContext = (tags: ReadonlyMap<string, string>, names: readonly st
 /** The tags of an IAM entity of an account, by its ARN; null: there is none. */
 export function entityTags(state: AccountState, resource: string): ReadonlyMap<string, string> | null {
   const named = parseEntityArn(resource)
-  const {
-    entities: { user: users, role: roles, policy: policies },
-  } = state
-  const entity =
-    named?.kind === 'user'
-      ? users.get(named.name)
-      : named?.kind === 'role'
-        ? roles.get(named.name)
-        : named?.kind === 'policy'
-          ? policies.get(named.name)
-          : undefined
-  return entity?.arn === resource ? entity.tags : null
+  const entity = named === null ? undefined : state.entities[named.kind].get(named.name)
+  return entity?.arn === resource && 'tags' in entity ? entity.tags : null
 }

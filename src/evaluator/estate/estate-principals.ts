@@ -1,4 +1,4 @@
-import type { AccountState, PlacedDocument, PolicyDocument, RoleState, UserState } from '../../model/index.ts'
+import type { AccountState, PlacedDocument, PolicyDocument, PrincipalEntity } from '../../model/index.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
 import type { PrincipalFacts } from '../principal.ts'
 import { type AccountFacts, AccountPolicies } from './account-policies.ts'
@@ -15,7 +15,7 @@ export interface EstatePrincipal {
   readonly name: string
   readonly facts: PrincipalFacts
   /** null: root, a service, a provider, anonymous, or somebody of an account that isn't known. */
-  readonly entity: UserState | RoleState | null
+  readonly entity: PrincipalEntity | null
   /** The ARN of the role that a session has, or of the user who asked for a federated user's credentials. */
   readonly base: string | null
   /** Identity, boundary, session, and the levels of service control policies. */
@@ -51,7 +51,7 @@ export interface KnownWorld {
 export class EstatePrincipals {
   readonly #world: KnownWorld
   readonly #policies = new Map<AccountState, AccountPolicies>()
-  readonly #entityLayers = new Map<UserState | RoleState, PolicyLayers>()
+  readonly #entityLayers = new Map<PrincipalEntity, PolicyLayers>()
   readonly #serviceControls = new Map<string, readonly (readonly IdentifiedPolicy[])[]>()
   readonly #principals = new Map<string, EstatePrincipal>()
 
@@ -117,12 +117,12 @@ export class EstatePrincipals {
   }
 
   /** A user or role of an account, asking by itself. @throws Refusal when its policies can't be known */
-  ofEntity(entity: UserState | RoleState): EstatePrincipal {
+  ofEntity(entity: PrincipalEntity): EstatePrincipal {
     return this.principalOf({ principal: entity.arn, action: '', resource: '', context: new Map() })
   }
 
   /** @throws Refusal when one of the policies can't be known */
-  layersOf(entity: UserState | RoleState, state: AccountState | null): PolicyLayers {
+  layersOf(entity: PrincipalEntity, state: AccountState | null): PolicyLayers {
     const known = this.#entityLayers.get(entity)
     if (known !== undefined) return known
     if (state === null) return {}
@@ -147,10 +147,7 @@ export class EstatePrincipals {
     }
   }
 
-  #parentOf(
-    { account }: PrincipalFacts,
-    { parent, principal }: EstateQuestion,
-  ): UserState | RoleState | null {
+  #parentOf({ account }: PrincipalFacts, { parent, principal }: EstateQuestion): PrincipalEntity | null {
     const { accounts } = this.#world
     if (account === null || !accounts.has(account)) return null
     if (parent === undefined)

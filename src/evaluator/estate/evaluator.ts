@@ -1,17 +1,22 @@
 import { type Diagnostic, errorOf, warningOf } from '../../diagnostics/index.ts'
-import { type AccountState, type Estate, type PlacedDocument, parseArn, rootArn } from '../../model/index.ts'
-import type { Layer, Reason, Request } from '../decision.ts'
+import {
+  type AccountState,
+  type Estate,
+  type PlacedDocument,
+  type PrincipalEntity,
+  parseArn,
+  principalEntitiesIn,
+  rootArn,
+} from '../../model/index.ts'
+import type { Layer } from '../decision.ts'
 import type { Explanation } from '../explaining/explanation.ts'
 import { tellsTime } from '../keys/sending-keys.ts'
-import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
-import { requestHelp, requestProblem } from '../module/request-facts.ts'
+import type { PolicyLayers } from '../layers.ts'
 import { createPolicyEvaluator, type PolicyEvaluator } from '../policy-evaluator.ts'
-import type { Question } from '../question.ts'
 import { UnevaluablePolicyError } from '../unevaluable.ts'
 import type { AccountFacts, MayCarry, TagKeysOf } from './account-policies.ts'
-import { type AskedResource, AskedResources } from './asked-resources.ts'
+import { AskedResources } from './asked-resources.ts'
 import { callLimit, impliedActions } from './call-rules.ts'
-import { sendingContext } from './derived-context.ts'
 import { sameForEachOwner } from './each-owner.ts'
 import {
   type EstatePrincipal,
@@ -19,38 +24,21 @@ import {
   EVERYTHING_PASSED_ON,
   type KnownWorld,
 } from './estate-principals.ts'
-import type {
-  Answered,
-  Decided,
-  EndpointPolicies,
-  EstateAnswer,
-  EstateQuestion,
-  Note,
-  PlacedReason,
-} from './estate-question.ts'
+import type { Answered, Decided, EstateAnswer, EstateQuestion, Note } from './estate-question.ts'
 import { type Hinge, hingesOf } from './open/hinges.ts'
 import type { OpenFacts } from './open/open-principal.ts'
 import { withOpenSending } from './open/open-sending.ts'
 import { membershipsOf } from './organization-levels.ts'
 import { othersIn } from './others.ts'
 import { ParsedDocuments } from './parsed-documents.ts'
-import { Refusal, refuse } from './refusal.ts'
+import { placedIn } from './placed-reasons.ts'
+import { type Put, PutQuestions } from './put-questions.ts'
+import { Refusal } from './refusal.ts'
 import { ownerUnknown, refuseOutsider, refuseUnknown } from './unknown-policy.ts'
 import { type Candidate, type EverybodyQuestion, grantOf, type WhoCan, widestGrants } from './who-can.ts'
 
 /** Once so many principals were compiled one by one, all others follow at once: each compile writes the program anew. */
 const ONE_BY_ONE_AT_MOST = 16
-/** Pairs of who asks and what is asked about that are remembered. */
-const MOST_JOINED = 100_000
-
-/** A question with everything that its decision goes by. */
-interface Put {
-  readonly principal: EstatePrincipal
-  readonly resource: AskedResource
-  /** As asked, the principal by its ARN. */
-  readonly request: Request
-  readonly question: Question
-}
 
 /** An answer taken apart, layer by layer. */
 export interface EstateExplanation extends EstateAnswer {
@@ -73,11 +61,8 @@ export class Evaluator {
   readonly #evaluator: PolicyEvaluator
   readonly #world: KnownWorld
   readonly #principals: EstatePrincipals
-  readonly #resources: AskedResources
+  readonly #questions: PutQuestions
   readonly #mayCarry: MayCarry
-  /** The layers of both sides in one object each, so that they are compiled once. */
-  #joined = new Map<PolicyLayers, Map<PolicyLayers, PolicyLayers>>()
-  #joinedCount = 0
   #isPrepared = false
 
   constructor(
@@ -97,7 +82,11 @@ export class Evaluator {
       ...(estate.uniqueIds === undefined ? {} : { uniqueIds: estate.uniqueIds }),
     }
     this.#principals = new EstatePrincipals(this.#world)
-    this.#resources = new AskedResources(this.#world, estate.resources, tagKeysOf)
+    this.#questions = new PutQuestions(
+      this.#world,
+      this.#principals,
+      new AskedResources(this.#world, estate.resources, tagKeysOf),
+    )
   }
 
   /** May this principal do this, and why? Diagnostics: the question can't be decided. */
@@ -218,12 +207,9 @@ export class Evaluator {
       if (answered.answer !== null) candidates.push(answered.answer)
       else for (const each of answered.diagnostics) diagnostics.set(`${each.code} ${each.message}`, each)
     }
-    for (const {
-      account,
-      entities: { user: users, role: roles },
-    } of this.#world.accounts.values()) {
+    for (const { account, entities } of this.#world.accounts.values()) {
       add(rootArn(account))
-      for (const { arn } of [...users.values(), ...roles.values()]) add(arn)
+      for (const { arn } of principalEntitiesIn<PrincipalEntity>(entities)) add(arn)
     }
     const [first] = candidates
     if (first?.open.resource.ownerIsOpen === true) {
@@ -271,7 +257,7 @@ export class Evaluator {
           .reasons.filter(({ effect, statement }) => effect === 'Allow' && statement !== null)
           // Control policies only limit; and what stands in for an unknown policy is no reason.
           .filter(({ layer, policy }) => policy !== '' && layer !== 'scp' && layer !== 'rcp')
-          .map(placed(put, this.#world)),
+          .map(placedIn(put.question, this.#world)),
     }
   }
 
@@ -316,52 +302,21 @@ export class Evaluator {
       // What stands in for an unknown policy is no reason.
       reasons: reasons
         .filter(({ policy, statement }) => policy !== '' || statement === null)
-        .map(placed(put, this.#world)),
+        .map(placedIn(put.question, this.#world)),
       note: principal.isKnown ? null : outsideNote(principal),
     }
   }
 
   #put(question: EstateQuestion): Put {
-    const principal = this.#principals.principalOf(question)
-    const asked: Request = {
-      principal: principal.name,
-      action: question.action,
-      resource: question.resource,
-      ...(question.resourceAccount === undefined ? {} : { resourceAccount: question.resourceAccount }),
-      context: question.context,
-    }
-    const problem = requestProblem(asked)
-    if (problem !== null) throw refuse('evaluate.invalid-request', problem, requestHelp(asked))
-    const resource = this.#resources.resourceOf(asked, principal.facts, question.resourcePolicy)
+    const put = this.#questions.put(question)
     if (this.#principals.size >= ONE_BY_ONE_AT_MOST) this.#prepareAll()
-    return {
-      principal,
-      resource,
-      request: asked,
-      question: {
-        request: {
-          ...asked,
-          ...(resource.owner === null ? {} : { resourceAccount: resource.owner }),
-          context: merged(
-            principal.context,
-            resource.context,
-            new Map(sendingContext(asked.context)),
-            asked.context,
-          ),
-        },
-        layers: this.#throughEndpoint(this.#join(principal.layers, resource.layers), question.endpoint),
-        now: this.#world.facts.now,
-        ...(principal.base === null ? {} : { base: principal.base }),
-      },
-    }
+    return put
   }
 
-  /** Every user and role of the estate. Those whose policies can't be known are refused when somebody asks for them. */
+  /** Whoever of the estate makes requests. Those whose policies can't be known are refused when somebody asks for them. */
   *#entities(): Iterable<EstatePrincipal> {
-    for (const {
-      entities: { user: users, role: roles },
-    } of this.#world.accounts.values())
-      for (const entity of [...users.values(), ...roles.values()]) {
+    for (const { entities } of this.#world.accounts.values())
+      for (const entity of principalEntitiesIn<PrincipalEntity>(entities)) {
         try {
           yield this.#principals.ofEntity(entity)
         } catch (error) {
@@ -381,32 +336,6 @@ export class Evaluator {
         if (!(error instanceof UnevaluablePolicyError)) throw error
       }
     }
-  }
-
-  #throughEndpoint(layers: PolicyLayers, endpoint: EndpointPolicies | undefined): PolicyLayers {
-    if (endpoint === undefined) return layers
-    const { documents } = this.#world
-    return {
-      ...layers,
-      endpoint: endpoint.policies.map(({ id, document }) => documents.identified(id, document, 'resource')),
-      endpointType: endpoint.type,
-    }
-  }
-
-  #join(own: PolicyLayers, resource: PolicyLayers): PolicyLayers {
-    if (this.#joinedCount > MOST_JOINED) {
-      this.#joined = new Map()
-      this.#joinedCount = 0
-    }
-    const byResource = this.#joined.get(own) ?? new Map<PolicyLayers, PolicyLayers>()
-    this.#joined.set(own, byResource)
-    let joined = byResource.get(resource)
-    if (joined === undefined) {
-      joined = { ...own, ...resource }
-      byResource.set(resource, joined)
-      this.#joinedCount++
-    }
-    return joined
   }
 }
 
@@ -435,39 +364,6 @@ function refusable<T>(
 /** An allow is one, whatever isn't known, and needs no further action. */
 const isFinal = ({ principal, resource, request }: Put): boolean =>
   principal.isKnown && resource.unknown === null && impliedActions(request).length === 0
-
-/** What is given wins over what follows; names ignore case. */
-function merged(
-  ...contexts: readonly ReadonlyMap<string, readonly string[]>[]
-): ReadonlyMap<string, readonly string[]> {
-  const spellings = new Map<string, string>()
-  const context = new Map<string, readonly string[]>()
-  for (const each of contexts)
-    for (const [key, values] of each) {
-      const lower = key.toLowerCase()
-      const earlier = spellings.get(lower)
-      if (earlier !== undefined) context.delete(earlier)
-      spellings.set(lower, key)
-      context.set(key, values)
-    }
-  return context
-}
-
-/** Finds the document that a reason stands in. */
-function placed({ question }: Put, { documents }: KnownWorld): (reason: Reason) => PlacedReason {
-  const policies = Object.values(question.layers).flat(2).filter(isIdentified)
-  return (reason) => {
-    const found = policies.find(
-      ({ id, policy }) =>
-        id === reason.policy &&
-        (reason.statement === null || policy.statements.some(({ index }) => index === reason.statement)),
-    )
-    return { ...reason, document: found === undefined ? null : documents.documentOf(found.policy) }
-  }
-}
-
-const isIdentified = (value: unknown): value is IdentifiedPolicy =>
-  typeof value === 'object' && value !== null && 'id' in value && 'policy' in value
 
 const outsideNote = ({ name, facts }: EstatePrincipal): Note => ({
   code: 'evaluate.outside-account',

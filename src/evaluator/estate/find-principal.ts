@@ -1,5 +1,16 @@
 import { didYouMean, nearest } from '../../diagnostics/index.ts'
-import { type AccountState, parseArn, type RoleState, rootArn, type UserState } from '../../model/index.ts'
+import {
+  type AccountState,
+  entityRef,
+  IDENTITY_KINDS,
+  isPrincipalEntityKind,
+  PRINCIPAL_ENTITY_KINDS,
+  type PrincipalEntity,
+  type PrincipalEntityKind,
+  parseArn,
+  principalEntitiesIn,
+  rootArn,
+} from '../../model/index.ts'
 import { type PrincipalFacts, parsePrincipal } from '../principal.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
@@ -8,7 +19,7 @@ export interface FoundPrincipal {
   readonly principal: string
   readonly facts: PrincipalFacts
   /** null: root, a service, a provider, anonymous, a federated user, or somebody of another account. */
-  readonly entity: UserState | RoleState | null
+  readonly entity: PrincipalEntity | null
   /** Its account; null: it has none, or the account isn't known. */
   readonly state: AccountState | null
   /** false: it belongs to an account that isn't known. */
@@ -28,10 +39,7 @@ export function findPrincipal(
   const [kind = '', name = '', session, ...more] = text.split('/')
   if (text === 'root' || (!text.startsWith('arn:') && NAMED_KINDS.has(kind))) {
     const state = accountFor(accounts, text, inAccount)
-    const {
-      account,
-      entities: { user: users, role: roles },
-    } = state
+    const { account } = state
     const here = { state, isKnown: true }
     if (text === 'root') return found(rootArn(account), null, here)
     if (kind === 'group')
@@ -42,12 +50,13 @@ export function findPrincipal(
       )
     if (kind === 'federated-user')
       return found(`arn:${account.partition}:sts::${account.id}:${text}`, null, here)
-    const entity = kind === 'user' ? users.get(name) : roles.get(name)
+    const of = isPrincipalEntityKind(kind) ? kind : 'role'
+    const entity = state.entities[of].get(name)
     const hasPath = more.length > 0 || (kind === 'user' && session !== undefined)
     if (entity === undefined || hasPath)
       throw unknownPrincipal(
         state,
-        kind === 'user' ? 'user' : 'role',
+        of,
         hasPath || entityAt(state, text) !== null ? text.slice(kind.length + 1) : name,
       )
     if (session === undefined) return found(entity.arn, entity, here)
@@ -68,9 +77,9 @@ export function findPrincipal(
     return found(text, null, { state: null, isKnown: false })
   const here = { state, isKnown: true }
   if (facts.kind === 'root' || facts.kind === 'federatedUser') return found(text, null, here)
-  const entity = (facts.kind === 'user' ? state.entities.user : state.entities.role).get(facts.name ?? '')
-  if (entity === undefined)
-    throw unknownPrincipal(state, facts.kind === 'user' ? 'user' : 'role', facts.name ?? '')
+  const of = isPrincipalEntityKind(facts.kind) ? facts.kind : 'role'
+  const entity = state.entities[of].get(facts.name ?? '')
+  if (entity === undefined) throw unknownPrincipal(state, of, facts.name ?? '')
   const isSession = parseArn(text)?.service === 'sts'
   if (!isSession && entity.arn !== text)
     throw refuse('evaluate.unknown-principal', `there is no \`${text}\``, `did you mean \`${entity.arn}\`?`)
@@ -78,17 +87,14 @@ export function findPrincipal(
 }
 
 /** Who has a path and a name that somebody wrote together. */
-const entityAt = (
-  { entities: { user: users, role: roles } }: AccountState,
-  text: string,
-): UserState | RoleState | null =>
-  [...users.values(), ...roles.values()].find(({ arn }) => arn.endsWith(`:${text}`)) ?? null
+const entityAt = ({ entities }: AccountState, text: string): PrincipalEntity | null =>
+  principalEntitiesIn<PrincipalEntity>(entities).find(({ arn }) => arn.endsWith(`:${text}`)) ?? null
 
-const NAMED_KINDS: ReadonlySet<string> = new Set(['user', 'role', 'group', 'federated-user'])
+const NAMED_KINDS: ReadonlySet<string> = new Set([...IDENTITY_KINDS, 'federated-user'])
 
 function found(
   principal: string,
-  entity: UserState | RoleState | null,
+  entity: PrincipalEntity | null,
   where: Pick<FoundPrincipal, 'state' | 'isKnown'>,
 ): FoundPrincipal {
   const facts = parsePrincipal(principal)
@@ -114,12 +120,10 @@ function accountFor(
 
 function noPrincipal(accounts: ReadonlyMap<string, AccountState>, text: string): Refusal {
   const named = new Map<string, string>([['root', 'root']])
-  for (const {
-    entities: { user: users, role: roles },
-  } of accounts.values()) {
-    for (const name of roles.keys()) named.set(name, `role/${name}`)
-    for (const name of users.keys()) named.set(name, `user/${name}`)
-  }
+  // Of one name, the first kind counts.
+  for (const { entities } of accounts.values())
+    for (const kind of PRINCIPAL_ENTITY_KINDS.toReversed())
+      for (const name of entities[kind].keys()) named.set(name, entityRef(kind, name))
   const meant = named.get(text) ?? named.get(nearest(text, named.keys()) ?? '')
   return refuse(
     'evaluate.unknown-principal',
@@ -132,9 +136,9 @@ function noPrincipal(accounts: ReadonlyMap<string, AccountState>, text: string):
   )
 }
 
-function unknownPrincipal(state: AccountState, kind: 'user' | 'role', name: string): Refusal {
+function unknownPrincipal(state: AccountState, kind: PrincipalEntityKind, name: string): Refusal {
   const last = name.split('/').at(-1) ?? name
-  const names = [...(kind === 'user' ? state.entities.user : state.entities.role).keys()]
+  const names = [...state.entities[kind].keys()]
   const help = names.includes(last)
     ? `names stand without their path: \`${kind}/${last}\`${kind === 'role' && name.split('/').length === 2 ? `; \`role/${name}\` is session \`${last}\` of a role \`${name.split('/')[0]}\`` : ''}`
     : didYouMean(

@@ -48,7 +48,7 @@ export function othersIn(
       if (!accounts.has(entry.account)) addAccount(entry.account, entry.account)
       return
     }
-    const named = requesterOf(entry)
+    const named = principalNamedBy(entry)
     const facts = parsePrincipal(named)
     if (facts !== null && !isKnown(facts, named, accounts)) add(named, named)
   }
@@ -64,7 +64,7 @@ export function othersIn(
       // Whom other statements name: a deny may spare nobody else.
       for (const entry of telling.flatMap((each) => each.principal?.entries ?? [])) addNamed(entry)
       for (const service of telling.flatMap(servicesMeant)) {
-        const named = requesterOf({ kind: 'service', service })
+        const named = principalNamedBy({ kind: 'service', service })
         add(named, named)
       }
       for (const arn of telling.flatMap(principalsMeant)) {
@@ -152,7 +152,9 @@ function isKnown(
   return !/:(?:federated-user|saml-provider|oidc-provider)\//.test(named)
 }
 
-function requesterOf(principal: Exclude<ParsedPrincipal, { readonly kind: 'account' | 'everyone' }>): string {
+function principalNamedBy(
+  principal: Exclude<ParsedPrincipal, { readonly kind: 'account' | 'everyone' }>,
+): string {
   switch (principal.kind) {
     case 'arn':
       return principal.arn

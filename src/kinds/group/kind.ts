@@ -46,6 +46,7 @@ export const GROUP: EntityFacts = {
   longestName: 128,
   arnType: 'group',
   idPrefix: 'AGPA',
+  identity: 'members',
   after: ['policy'],
   quota: 'groupsPerAccount',
 }

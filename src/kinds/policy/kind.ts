@@ -64,6 +64,7 @@ export const POLICY: EntityFacts = {
   longestName: 128,
   arnType: 'policy',
   idPrefix: 'ANPA',
+  identity: null,
   after: [],
   quota: 'customerManagedPoliciesPerAccount',
 }

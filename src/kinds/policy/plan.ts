@@ -1,13 +1,7 @@
-import {
-  type DesiredPolicy,
-  entityRef,
-  type PolicyState,
-  type RoleState,
-  type UserState,
-} from '../../model/index.ts'
+import type { IdentityState } from '../../model/index.ts'
+import { type DesiredPolicy, entityRef, type PolicyState, type PrincipalEntity } from '../../model/index.ts'
 import { step } from '../../model/step.ts'
 import { creationDetails, creationRequires } from '../../plan/creation.ts'
-import type { PrincipalState } from '../../plan/grants/grant-change.ts'
 import { parkBoundary } from '../../plan/grants/grant-steps.ts'
 import { grantsOfHolder } from '../../plan/grants/grants.ts'
 import { tagSteps } from '../../plan/grants/tag-steps.ts'
@@ -225,7 +219,7 @@ function pushDelete(planning: Planning, state: PolicyState, change: string): voi
   })
 }
 
-function pushDetach(planning: Planning, holder: PrincipalState, arn: string, change: string): void {
+function pushDetach(planning: Planning, holder: IdentityState, arn: string, change: string): void {
   planning.steps.push({
     change,
     ...detach(planning, holder, arn),
@@ -234,7 +228,7 @@ function pushDetach(planning: Planning, holder: PrincipalState, arn: string, cha
   })
 }
 
-function pushReattach(planning: Planning, holder: PrincipalState, arn: string, change: string): void {
+function pushReattach(planning: Planning, holder: IdentityState, arn: string, change: string): void {
   planning.steps.push({
     change,
     ...attach(planning, holder, arn),
@@ -244,12 +238,12 @@ function pushReattach(planning: Planning, holder: PrincipalState, arn: string, c
 }
 
 /** Whether the holder's own change detaches the policy. */
-const leavesByItself = (planning: Planning, holder: PrincipalState, { arn }: PolicyState): boolean =>
+const leavesByItself = (planning: Planning, holder: IdentityState, { arn }: PolicyState): boolean =>
   fateOf(planning, holder) !== 'keep' ||
   (grantsOfHolder(planning, holder)?.managed.removed.includes(arn) ?? false)
 
 /** Whether the principal's own change gives it another boundary. */
-function boundaryMoves(planning: Planning, principal: UserState | RoleState): boolean {
+function boundaryMoves(planning: Planning, principal: PrincipalEntity): boolean {
   const grants = grantsOfHolder(planning, principal)
   return grants !== null && grants.boundary.before !== grants.boundary.after
 }

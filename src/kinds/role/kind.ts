@@ -74,6 +74,7 @@ export const ROLE: EntityFacts = {
   longestName: 64,
   arnType: 'role',
   idPrefix: 'AROA',
+  identity: 'principal',
   after: ['policy', 'user'],
   quota: 'rolesPerAccount',
 }

@@ -56,6 +56,7 @@ export const USER: EntityFacts = {
   longestName: 64,
   arnType: 'user',
   idPrefix: 'AIDA',
+  identity: 'principal',
   after: ['policy', 'group'],
   quota: 'usersPerAccount',
 }

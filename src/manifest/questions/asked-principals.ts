@@ -6,7 +6,14 @@ import {
   nearest,
   type Span,
 } from '../../diagnostics/index.ts'
-import { parseArn, parseEntityArn } from '../../model/index.ts'
+import {
+  ENTITIES,
+  type IdentityEntityKind,
+  isIdentityKind,
+  PRINCIPAL_ENTITY_KINDS,
+  parseArn,
+  parseEntityArn,
+} from '../../model/index.ts'
 import { shorten } from '../../yaml/shorten.ts'
 import type { QuestionNames } from '../desired.ts'
 import type { NamesInScope } from '../entities/policy-names.ts'
@@ -55,35 +62,35 @@ export function undeclaredPrincipalProblem(
       kind,
       name,
       () => arns[kind].keys(),
-      `declare it under \`${kind}s\`; what is managed elsewhere is meant by \`allowUnknown: true\``,
+      `declare it under \`${ENTITIES[kind].section}\`; what is managed elsewhere is meant by \`allowUnknown: true\``,
     ),
     span,
   })
 }
 
-function nameIn(text: string): { readonly kind: 'user' | 'role' | 'group'; readonly name: string } | null {
+function nameIn(text: string): { readonly kind: IdentityEntityKind; readonly name: string } | null {
   const [, role] = /^arn:[^:]*:sts::\d{12}:assumed-role\/([^/]+)\/[^/]+$/.exec(text) ?? []
   if (role !== undefined) return { kind: 'role', name: role }
   const entity = parseEntityArn(text)
-  return entity === null || entity.kind === 'policy' ? null : { kind: entity.kind, name: entity.name }
+  return entity === null || !isIdentityKind(entity.kind) ? null : { kind: entity.kind, name: entity.name }
 }
 
-const RESOURCES = [
-  'user',
-  'role',
-  'assumed-role',
-  'federated-user',
-  'saml-provider',
-  'oidc-provider',
-] as const
+const PRINCIPAL_TYPES = PRINCIPAL_ENTITY_KINDS.map((kind) => ENTITIES[kind].arnType)
+
+const RESOURCES = [...PRINCIPAL_TYPES, 'assumed-role', 'federated-user', 'saml-provider', 'oidc-provider']
+
+/** An ARN of IAM that tells one principal. */
+const PRINCIPAL_OF_IAM = new RegExp(
+  `^arn:[^:]*:iam::\\d{12}:(?:root|(?:${[...PRINCIPAL_TYPES, 'saml-provider', 'oidc-provider'].join('|')})/[^*?]*[^/*?])$`,
+)
 
 /** Whether an ARN has the form of somebody who makes requests. */
-export const isRequesterArn = (text: string): boolean =>
-  /^arn:[^:]*:iam::\d{12}:(?:root|(?:user|role|saml-provider|oidc-provider)\/[^*?]*[^/*?])$/.test(text) ||
+export const isPrincipalArn = (text: string): boolean =>
+  PRINCIPAL_OF_IAM.test(text) ||
   /^arn:[^:]*:sts::\d{12}:(?:assumed-role\/[^/*?]+\/[^/*?]+|federated-user\/[^/*?]+)$/.test(text)
 
 /** For what is nearly such an ARN. */
-export function requesterArnHelp(text: string): string | null {
+export function principalArnHelp(text: string): string | null {
   const arn = parseArn(text)
   if (arn === null) return null
   if (!/^\d{12}$/.test(arn.account)) return 'the account of a principal has twelve digits'

@@ -1,10 +1,19 @@
 import { type Diagnostic, errorOf, type Span } from '../../diagnostics/index.ts'
-import { ENTITIES, entityArn, parseArn, parseEntityArn, rootArn } from '../../model/index.ts'
+import {
+  ENTITIES,
+  entityArn,
+  IDENTITY_KINDS,
+  type IdentityEntityKind,
+  isIdentityKind,
+  parseArn,
+  parseEntityArn,
+  rootArn,
+} from '../../model/index.ts'
 import { shorten } from '../../yaml/shorten.ts'
 import type { InvariantPrincipal, QuestionNames } from '../desired.ts'
 import type { NamesInScope } from '../entities/policy-names.ts'
 import { RULES } from '../schema/rules.ts'
-import { requesterArnHelp, undeclaredPrincipalProblem } from './asked-principals.ts'
+import { principalArnHelp, undeclaredPrincipalProblem } from './asked-principals.ts'
 
 /** Whom a text in `onlyPrincipals` or `neverPrincipals` means. */
 export function invariantPrincipal(
@@ -23,15 +32,15 @@ export function invariantPrincipal(
   if (/^id:A[A-Z0-9]{3}[A-Z0-9]{12,124}$/.test(text)) return { text, kind: 'uniqueId', id: text }
   const [, provider] = /^federated:([^*?\s]+)$/.exec(text) ?? []
   if (provider !== undefined) return { text, kind: 'federated', id: provider }
-  const [, kind, name = ''] = /^(user|role|group)\/([^/*?]+)$/.exec(text) ?? []
-  if (kind === 'user' || kind === 'role' || kind === 'group') return named(text, kind, name, span, names)
+  const [, kind = '', name = ''] = /^(\w+)\/([^/*?]+)$/.exec(text) ?? []
+  if (isIdentityKind(kind)) return named(text, kind, name, span, names)
   const { code, message, help } = RULES.invariantPrincipal
   return (
     principalOfArn(text, span, names, unknown) ?? {
       problem: errorOf({
         code,
         message: message(`\`${shorten(text)}\``),
-        help: helpFor(text, names) ?? requesterArnHelp(text) ?? help,
+        help: helpFor(text, names) ?? principalArnHelp(text) ?? help,
         span,
       }),
     }
@@ -40,7 +49,7 @@ export function invariantPrincipal(
 
 function named(
   text: string,
-  kind: 'user' | 'role' | 'group',
+  kind: IdentityEntityKind,
   name: string,
   span: Span,
   names: NamesInScope,
@@ -57,7 +66,7 @@ function named(
         kind,
         name,
         () => names.arns[kind].keys(),
-        `declare it under \`${kind}s\`, or write its ARN with \`allowUnknown: true\` if it is managed elsewhere`,
+        `declare it under \`${ENTITIES[kind].section}\`, or write its ARN with \`allowUnknown: true\` if it is managed elsewhere`,
       ),
       span,
     }),
@@ -81,18 +90,18 @@ function principalOfArn(
   if (arn.service === 'sts' && /^(assumed-role\/[^/]+\/[^/]+|federated-user\/[^/]+)$/.test(arn.resource))
     return { text, kind: 'session', id: text }
   const entity = parseEntityArn(text)
-  return entity === null || entity.kind === 'policy' ? null : { text, kind: entity.kind, id: text }
+  return entity === null || !isIdentityKind(entity.kind) ? null : { text, kind: entity.kind, id: text }
 }
 
 /** For what is nearly a principal. */
 function helpFor(text: string, { arns }: NamesInScope): string | null {
-  const kinds = (['user', 'role', 'group'] as const).filter((kind) => arns[kind].has(text))
+  const kinds = IDENTITY_KINDS.filter((kind) => arns[kind].has(text))
   if (kinds.length > 0) return `did you mean ${kinds.map((kind) => `\`${kind}/${text}\``).join(' or ')}?`
-  if (/[*?]/.test(text) && /^(arn:|(user|role|group)\/)/.test(text))
+  if (/[*?]/.test(text) && (text.startsWith('arn:') || isIdentityKind(text.slice(0, text.indexOf('/')))))
     return 'principals are named one by one, or as `group/NAME` or `account:ID`'
   const [, session] = /^(role\/[^/]+)\/[^/]+$/.exec(text) ?? []
   if (session !== undefined) return `\`${session}\` stands for all of its sessions; of one, write the ARN`
-  const [, kind, name] = /^(user|role|group)\/.*\/([^/]+)$/.exec(text) ?? []
-  if (name !== undefined) return `names stand without their path: \`${kind}/${name}\``
+  const [, kind = '', name] = /^(\w+)\/.*\/([^/]+)$/.exec(text) ?? []
+  if (name !== undefined && isIdentityKind(kind)) return `names stand without their path: \`${kind}/${name}\``
   return /^\d{12}$/.test(text) ? `an account is written \`account:${text}\`` : null
 }

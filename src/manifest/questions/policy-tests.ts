@@ -8,6 +8,7 @@ import {
   type Span,
   spanOf,
 } from '../../diagnostics/index.ts'
+import { ENTITIES, isPrincipalEntityKind, PRINCIPAL_ENTITY_KINDS } from '../../model/index.ts'
 import { shorten } from '../../yaml/shorten.ts'
 import type { PolicyTest, QuestionNames } from '../desired.ts'
 import { firstLineOf } from '../entities/declared.ts'
@@ -16,8 +17,8 @@ import { policyTest } from '../schema/manifest-schema.ts'
 import { RULES } from '../schema/rules.ts'
 import { describe, droppedKeys, schemaDiagnostics } from '../schema/schema-issues.ts'
 import {
-  isRequesterArn,
-  requesterArnHelp,
+  isPrincipalArn,
+  principalArnHelp,
   undeclaredPrincipalProblem,
   unknownNamesIn,
 } from './asked-principals.ts'
@@ -85,17 +86,22 @@ function principalProblem(
   unknown: QuestionNames['unknown'],
 ): Diagnostic | null {
   if (text === '*' || text === 'root') return null
-  if (isRequesterArn(text)) return undeclaredPrincipalProblem(text, span, names, unknown)
+  if (isPrincipalArn(text)) return undeclaredPrincipalProblem(text, span, names, unknown)
   if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(text)) return null
-  const [, kind, name = ''] = /^(user|role)\/([^/]+)(?:\/[^/]+)?$/.exec(text) ?? []
-  if (kind === 'user' || kind === 'role') {
+  const [, kind = '', name = ''] = /^(\w+)\/([^/]+)(?:\/[^/]+)?$/.exec(text) ?? []
+  if (isPrincipalEntityKind(kind)) {
     if (names.arns[kind].has(name) || !names.isComplete) return null
     return errorOf({
       code: 'manifest.unknown-principal',
       message: `no ${kind} \`${shorten(name)}\` is declared`,
       help:
         withoutPath(text, names) ??
-        names.suggestions.help(kind, name, () => names.arns[kind].keys(), `declare it under \`${kind}s\``),
+        names.suggestions.help(
+          kind,
+          name,
+          () => names.arns[kind].keys(),
+          `declare it under \`${ENTITIES[kind].section}\``,
+        ),
       span,
     })
   }
@@ -103,15 +109,15 @@ function principalProblem(
   return errorOf({
     code,
     message: message(`\`${shorten(text)}\``),
-    help: withoutPath(text, names) ?? bareName(text, names) ?? requesterArnHelp(text) ?? help,
+    help: withoutPath(text, names) ?? bareName(text, names) ?? principalArnHelp(text) ?? help,
     span,
   })
 }
 
 /** For the name of somebody who is declared, with a path before it. */
 function withoutPath(text: string, { arns }: NamesInScope): string | null {
-  const [, kind, name = ''] = /^(user|role)\/.*\/([^/]+)$/.exec(text) ?? []
-  return (kind === 'user' || kind === 'role') && arns[kind].has(name)
+  const [, kind = '', name = ''] = /^(\w+)\/.*\/([^/]+)$/.exec(text) ?? []
+  return isPrincipalEntityKind(kind) && arns[kind].has(name)
     ? `names stand without their path: \`${kind}/${name}\``
     : null
 }
@@ -119,7 +125,7 @@ function withoutPath(text: string, { arns }: NamesInScope): string | null {
 /** For the name of somebody who is declared, without what it is of. */
 function bareName(text: string, { arns }: NamesInScope): string | null {
   if (text.startsWith('group/')) return 'a group makes no requests: name one of its users, as `user/NAME`'
-  const kinds = (['user', 'role'] as const).filter((kind) => arns[kind].has(text))
+  const kinds = PRINCIPAL_ENTITY_KINDS.filter((kind) => arns[kind].has(text))
   return kinds.length === 0
     ? null
     : `did you mean ${kinds.map((kind) => `\`${kind}/${text}\``).join(' or ')}?`

@@ -1,9 +1,11 @@
 import {
   type Account,
   type AccountState,
+  isPrincipalEntity,
   jsonOf,
   type PlacedDocument,
   type PolicyDocument,
+  type PrincipalEntityKind,
   type StateDocument,
 } from '../../model/index.ts'
 import { step } from '../../model/step.ts'
@@ -28,8 +30,7 @@ export function interimFor(draft: AnyDraft, planning: WholePlanning): Interim | 
   const [effect] = draft.effects
   if (effect === undefined || !isKnownEffect(effect)) return null
   if (effect.type === 'set' && effect.kind === 'policy') return interimVersion(draft, effect, planning)
-  if (effect.type === 'set' && (effect.kind === 'user' || effect.kind === 'role'))
-    return parkedBoundary(draft, effect, planning)
+  if (effect.type === 'set' && isPrincipalEntity(effect)) return parkedBoundary(draft, effect, planning)
   if (effect.type === 'put' && effect.attribute === 'inlinePolicies')
     return interimInline(draft, effect, planning)
   return null
@@ -142,7 +143,7 @@ const isPutOf = (effect: AnyEffect, { kind, name }: PutInline): effect is PutInl
 /** While its boundary is exchanged, an entity may do nothing. */
 function parkedBoundary(
   draft: AnyDraft,
-  { kind, name, values: { permissionsBoundary: after } }: SetOf<'user'> | SetOf<'role'>,
+  { kind, name, values: { permissionsBoundary: after } }: SetOf<PrincipalEntityKind>,
   planning: Planning,
 ): Interim | null {
   const { observed } = planning

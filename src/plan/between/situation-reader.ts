@@ -1,13 +1,14 @@
 import {
   type AccountState,
   isAwsManagedPolicyArn,
+  isPrincipalEntityKind,
   isUnknown,
   jsonOf,
   type PolicyDocument,
+  type PrincipalEntity,
+  type PrincipalEntityKind,
   parseEntityArn,
-  type RoleState,
   type StateOf,
-  type UserState,
 } from '../../model/index.ts'
 import type { KindsWith } from '../../model/step-effect.ts'
 import type { Effects } from '../grants/effects.ts'
@@ -88,11 +89,12 @@ export class SituationReader {
 
 type Holder = StateOf<KindsWith<'managedPolicies'>>
 
-/** Users and roles are whom requests come from. */
+/** Whoever has a key, if it makes requests. */
 export const principalIn = (
-  { user, role }: Pick<AccountState['entities'], 'user' | 'role'>,
+  entities: Pick<AccountState['entities'], PrincipalEntityKind>,
   key: string,
-): UserState | RoleState | undefined => {
-  const name = key.slice(5)
-  return key.startsWith('user/') ? user.get(name) : role.get(name)
+): PrincipalEntity | undefined => {
+  const end = key.indexOf('/')
+  const kind = key.slice(0, end)
+  return isPrincipalEntityKind(kind) ? entities[kind].get(key.slice(end + 1)) : undefined
 }

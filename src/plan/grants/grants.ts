@@ -3,15 +3,16 @@ import { inlinePolicies, managedPolicies, permissionsBoundary } from '../../kind
 import { tags } from '../../kinds/attributes/tags.ts'
 import { USER_ATTRIBUTES } from '../../kinds/user/manifest.ts'
 import type { Detail } from '../../model/detail.ts'
+import { type DesiredIdentity, type IdentityState, isIdentity, isPrincipalEntity } from '../../model/index.ts'
 import { changeKey, desiredOf, type Planning } from '../planning.ts'
 import { declaredAttributes } from '../removal/ownership.ts'
-import type { DesiredPrincipal, Grants, PrincipalState } from './grant-change.ts'
+import type { Grants } from './grant-change.ts'
 
 /** Compares what an entity is granted with what it should be. */
 export function compareGrants(
   planning: Planning,
-  observed: PrincipalState | null,
-  desired: DesiredPrincipal,
+  observed: IdentityState | null,
+  desired: DesiredIdentity,
 ): Grants {
   const known = observed === null ? undefined : planning.compared.get(observed)
   if (known !== undefined) return known
@@ -21,20 +22,20 @@ export function compareGrants(
 }
 
 /** The same for what exists; null: it is not declared here. */
-export function grantsOfHolder(planning: Planning, holder: PrincipalState): Grants | null {
+export function grantsOfHolder(planning: Planning, holder: IdentityState): Grants | null {
   const desired = desiredOf(planning.desired, holder.kind).get(holder.name)
-  return desired === undefined || desired.kind === 'policy' ? null : compareGrants(planning, holder, desired)
+  return desired === undefined || !isIdentity(desired) ? null : compareGrants(planning, holder, desired)
 }
 
 function compare(
   { declaredBefore, observed: { account } }: Planning,
-  observed: PrincipalState | null,
-  desired: DesiredPrincipal,
+  observed: IdentityState | null,
+  desired: DesiredIdentity,
 ): Grants {
   const before = declaredAttributes(declaredBefore, desired)
-  const user = desired.kind === 'user' ? desired : NOTHING_DECLARED
-  const bounded = desired.kind === 'group' ? NOTHING_DECLARED : desired
-  const held = observed === null || observed.kind === 'group' ? NOTHING_HELD : observed
+  const member = 'groups' in desired ? desired : NOTHING_DECLARED
+  const bounded = isPrincipalEntity(desired) ? desired : NOTHING_DECLARED
+  const held = observed !== null && isPrincipalEntity(observed) ? observed : NOTHING_HELD
   return {
     kind: desired.kind,
     name: desired.name,
@@ -43,8 +44,8 @@ function compare(
     observed,
     desired,
     groups: USER_ATTRIBUTES.groups.compare(
-      observed?.kind === 'user' ? observed : NOTHING_HELD,
-      user,
+      observed !== null && 'groups' in observed ? observed : NOTHING_HELD,
+      member,
       before.groups,
       account,
     ),

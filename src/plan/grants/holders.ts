@@ -1,15 +1,22 @@
-import type { AccountState, GroupState, RoleState, UserState } from '../../model/index.ts'
+import {
+  type AccountState,
+  IDENTITY_KINDS,
+  type IdentityState,
+  type PrincipalEntity,
+  type StateOf,
+} from '../../model/index.ts'
+import type { KindsWith } from '../../model/step-effect.ts'
 
-type Principal = UserState | GroupState | RoleState
+type Member = StateOf<KindsWith<'groups'>>
 
 /** Who holds what, looked up from the other side. */
 export interface Holders {
   /** Groups, roles, then users; each by name. */
-  attachedTo(policyArn: string): readonly Principal[]
+  attachedTo(policyArn: string): readonly IdentityState[]
   /** Roles, then users; each by name. */
-  boundedBy(policyArn: string): readonly (UserState | RoleState)[]
+  boundedBy(policyArn: string): readonly PrincipalEntity[]
   /** By name. */
-  membersOf(group: string): readonly UserState[]
+  membersOf(group: string): readonly Member[]
 }
 
 /** Only a plan that deletes or replaces something asks, so that the index is made at the first question. */
@@ -26,16 +33,16 @@ export function holdersIn(observed: AccountState): Holders {
   }
 }
 
-function indexHolders({ entities: { group: groups, role: roles, user: users } }: AccountState) {
-  const attached = new Map<string, Principal[]>()
-  const bounded = new Map<string, (UserState | RoleState)[]>()
-  const members = new Map<string, UserState[]>()
-  for (const principals of [groups, roles, users])
-    for (const principal of byName<Principal>(principals)) {
-      for (const arn of principal.managedPolicies) add(attached, arn, principal)
-      if (principal.kind === 'group') continue
-      if (principal.permissionsBoundary !== null) add(bounded, principal.permissionsBoundary, principal)
-      if (principal.kind === 'user') for (const group of principal.groups) add(members, group, principal)
+function indexHolders({ entities }: AccountState) {
+  const attached = new Map<string, IdentityState[]>()
+  const bounded = new Map<string, PrincipalEntity[]>()
+  const members = new Map<string, Member[]>()
+  for (const kind of IDENTITY_KINDS.toSorted())
+    for (const identity of byName<IdentityState>(entities[kind])) {
+      for (const arn of identity.managedPolicies) add(attached, arn, identity)
+      if ('permissionsBoundary' in identity && identity.permissionsBoundary !== null)
+        add(bounded, identity.permissionsBoundary, identity)
+      if ('groups' in identity) for (const group of identity.groups) add(members, group, identity)
     }
   return { attached, bounded, members }
 }

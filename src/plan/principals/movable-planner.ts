@@ -1,8 +1,9 @@
 import { path } from '../../kinds/attributes/path.ts'
 import type { Detail } from '../../model/detail.ts'
+import type { DesiredIdentity, IdentityState } from '../../model/index.ts'
 import type { EffectiveCall } from '../../model/step.ts'
 import { creationDetails, creationRequires } from '../creation.ts'
-import type { DesiredPrincipal, Grants, PrincipalState } from '../grants/grant-change.ts'
+import type { Grants } from '../grants/grant-change.ts'
 import { grantSteps } from '../grants/grant-steps.ts'
 import { compareGrants, grantDetails } from '../grants/grants.ts'
 import { rankOf } from '../kind-order.ts'
@@ -27,7 +28,7 @@ interface Leaving {
 const NOBODY: Leaving = { details: [], calls: [] }
 
 /** Of a principal that can change its path in place: nothing of it is ever made anew. */
-export function movablePlanner<State extends PrincipalState, Desired extends DesiredPrincipal>(
+export function movablePlanner<State extends IdentityState, Desired extends DesiredIdentity>(
   planning: Planning,
   { create, move, leaving }: Movable<State, Desired>,
 ): EntityPlanner<State, Desired> {

@@ -1,5 +1,6 @@
 import {
   type Account,
+  isPrincipalEntityKind,
   type OneOrMany,
   type PolicyDocument,
   type PolicyStatement,
@@ -24,8 +25,7 @@ function namedEntities(
   for (const statement of statementsOf(document))
     for (const arn of principalArns(statement)) {
       const entity = parseEntityArn(arn)
-      if (entity !== null && (entity.kind === 'user' || entity.kind === 'role') && isMeant(entity))
-        arns.add(arn)
+      if (entity !== null && isPrincipalEntityKind(entity.kind) && isMeant(entity)) arns.add(arn)
     }
   return [...arns].sort()
 }

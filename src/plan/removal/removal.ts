@@ -1,9 +1,9 @@
 import { listDetail } from '../../kinds/attributes/details.ts'
 import type { Detail } from '../../model/detail.ts'
+import type { IdentityState } from '../../model/index.ts'
 import { type EntityKind, jsonOf, type StateOf } from '../../model/index.ts'
 import type { EffectiveCall } from '../../model/step.ts'
 import { effectOf } from '../grants/effects.ts'
-import type { PrincipalState } from '../grants/grant-change.ts'
 import { removalOrder, type StepPlace, stepsByRank } from '../grants/grant-order.ts'
 import { rankOf } from '../kind-order.ts'
 import type { Planning } from '../planning.ts'
@@ -15,7 +15,7 @@ import { type StepDraft, token } from '../steps/step-drafts.ts'
  * Its boundary stays to the last: it goes with the entity.
  * @see IAM API Reference, DeleteUser, DeleteGroup, DeleteRole: what must be detached and deleted first
  */
-export function removalSteps(planning: Planning, change: string, entity: PrincipalState): void {
+export function removalSteps(planning: Planning, change: string, entity: IdentityState): void {
   const { kind, name, arn } = entity
   const { effects, changing, observed } = planning
   const bare = token.bare(arn)
@@ -62,7 +62,7 @@ export function removalSteps(planning: Planning, change: string, entity: Princip
 
 function membershipsOf(
   planning: Planning,
-  entity: PrincipalState,
+  entity: IdentityState,
 ): readonly { readonly group: string; readonly call: EffectiveCall }[] {
   const { kind, name } = entity
   if (!isMember(planning, kind) || !('groups' in entity)) return []

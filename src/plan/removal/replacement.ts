@@ -6,12 +6,13 @@ import {
   type DesiredPolicy,
   type DesiredRole,
   entityRef,
+  type IdentityState,
+  isPrincipalEntity,
   jsonOf,
   type PolicyState,
+  type PrincipalEntity,
   type RoleState,
-  type UserState,
 } from '../../model/index.ts'
-import type { PrincipalState } from '../grants/grant-change.ts'
 import { grantsOfHolder } from '../grants/grants.ts'
 import { sortedByName } from '../name-order.ts'
 import { desiredOf, fateOf, type Planning } from '../planning.ts'
@@ -100,15 +101,15 @@ export function refuseBoundaryLoss(planning: Planning, { name, arn }: PolicyStat
   }
 }
 
-const refOf = ({ kind, name }: PrincipalState): string => entityRef(kind, name)
+const refOf = ({ kind, name }: IdentityState): string => entityRef(kind, name)
 
 /** Whether an entity holds a policy that nobody here declares it to hold. */
-const holdsUnasked = (planning: Planning, holder: PrincipalState, arn: string): boolean =>
+const holdsUnasked = (planning: Planning, holder: IdentityState, arn: string): boolean =>
   grantsOfHolder(planning, holder)?.managed.unmanaged.includes(arn) ?? true
 
-function isBoundedUnasked(planning: Planning, holder: UserState | RoleState, arn: string): boolean {
+function isBoundedUnasked(planning: Planning, holder: PrincipalEntity, arn: string): boolean {
   const grants = grantsOfHolder(planning, holder)
-  if (grants === null || grants.desired.kind === 'group') return true
+  if (grants === null || !isPrincipalEntity(grants.desired)) return true
   return grants.desired.permissionsBoundary === undefined && grants.boundary.after === arn
 }
 

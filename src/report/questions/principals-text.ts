@@ -2,6 +2,7 @@ import {
   type Account,
   type AccountState,
   isAwsManagedPolicyArn,
+  isPrincipalEntityKind,
   parseEntityArn,
   rootArn,
 } from '../../model/index.ts'
@@ -96,8 +97,7 @@ export function shortPrincipal(principal: string, account: Account | null): stri
 /** A resource: an IAM entity of the account without the beginning of its ARN; a user or role by its name, as a principal. */
 export function shortResource(resource: string, account: Account | null): string {
   const entity = account === null || /[*?$]/.test(resource) ? null : parseEntityArn(resource)
-  if (entity !== null && (entity.kind === 'user' || entity.kind === 'role'))
-    return shortPrincipal(resource, account)
+  if (entity !== null && isPrincipalEntityKind(entity.kind)) return shortPrincipal(resource, account)
   const start = account === null ? null : `arn:${account.partition}:iam::${account.id}:`
   return printable(start !== null && resource.startsWith(start) ? resource.slice(start.length) : resource)
 }

@@ -2,7 +2,13 @@ import { DiagnosticError } from '../../diagnostics/index.ts'
 import type { PrincipalDirectory } from '../../iam/context.ts'
 import type { ReadRows } from '../../iam/store-port.ts'
 import { STORE_KINDS } from '../../kinds/store.ts'
-import { type Account, ENTITIES, entityArn, parseEntityArn } from '../../model/index.ts'
+import {
+  type Account,
+  ENTITIES,
+  entityArn,
+  isPrincipalEntityKind,
+  parseEntityArn,
+} from '../../model/index.ts'
 import { openReadableSqlite, type ReadableSqliteStore } from '../../store/sqlite/open.ts'
 
 /** Where another account's database lies. */
@@ -30,7 +36,7 @@ export class LocalPrincipalDirectory implements PrincipalDirectory {
     if (named === null) return 'unknown'
     const { kind, name, path, partition } = named
     return this.#ask(named.account, async (rows, account) => {
-      if ((kind !== 'user' && kind !== 'role') || account.partition !== partition) return null
+      if (!isPrincipalEntityKind(kind) || account.partition !== partition) return null
       const row = await rows.entity(kind, name)
       return row !== null && row.path === path ? row.id : null
     })
@@ -39,7 +45,7 @@ export class LocalPrincipalDirectory implements PrincipalDirectory {
   async arnOf(account: string, id: string): Promise<string | null | 'unknown'> {
     return this.#ask(account, async (rows, owner) => {
       const row = await rows.entityById(id)
-      return row === null || (row.kind !== 'user' && row.kind !== 'role')
+      return row === null || !isPrincipalEntityKind(row.kind)
         ? null
         : entityArn(owner, ENTITIES[row.kind], row.path, row.name)
     })

@@ -22,6 +22,7 @@ export const CERTIFICATE: EntityFacts = {
   longestName: 128,
   arnType: 'server-certificate',
   idPrefix: 'ASCA',
+  identity: null,
   quota: 'rolesPerAccount',
   after: ['role'],
 }

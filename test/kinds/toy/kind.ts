@@ -22,6 +22,7 @@ export const TOY: EntityFacts = {
   longestName: 128,
   arnType: 'instance-profile',
   idPrefix: 'AIPA',
+  identity: null,
   after: ['role'],
   quota: 'rolesPerAccount',
 }

@@ -1,4 +1,4 @@
-import type { RoleState, UserState } from '../../../model/index.ts'
+import type { PrincipalEntity } from '../../../model/index.ts'
 import type { Given } from '../powers/given.ts'
 import type { Holder } from '../powers/holder.ts'
 import type { Power, Powers } from '../powers/powers.ts'
@@ -16,7 +16,7 @@ const isTag = (key: string): boolean => /^(?:aws|iam):resourcetag\//.test(key)
 export function powerOver(
   from: Holder,
   action: string,
-  entity: Pick<UserState | RoleState, 'kind' | 'arn'>,
+  entity: Pick<PrincipalEntity, 'kind' | 'arn'>,
   facts: Given,
   powers: Powers,
 ): PowerOver | null {
@@ -32,7 +32,7 @@ export function powerOver(
 function onceTagged(
   from: Holder,
   action: string,
-  entity: Pick<UserState | RoleState, 'kind' | 'arn'>,
+  entity: Pick<PrincipalEntity, 'kind' | 'arn'>,
   facts: Given,
   powers: Powers,
 ): PowerOver | null {

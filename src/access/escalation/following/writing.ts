@@ -2,8 +2,9 @@ import type { IdentifiedPolicy, PolicyLayers } from '../../../evaluator/layers.t
 import {
   type GroupState,
   isAwsOwnedPath,
+  type PrincipalEntity,
   parseEntityArn,
-  type RoleState,
+  principalEntityNamed,
   type UserState,
 } from '../../../model/index.ts'
 import { EVERYTHING } from '../../principals/examined-principal.ts'
@@ -112,12 +113,8 @@ const nameOf = ({ principal }: Holder): string => {
   return entity === null ? principal.label : `${entity.kind}/${entity.name}`
 }
 
-function entityOf({ principal, account }: Holder, { view }: World): UserState | RoleState | null {
-  const state = view.accounts.get(account)
-  const name = parseEntityArn(principal.name)?.name ?? ''
-  const entity = principal.name.includes(':user/')
-    ? state?.entities.user.get(name)
-    : state?.entities.role.get(name)
+function entityOf({ principal, account }: Holder, { view }: World): PrincipalEntity | null {
+  const entity = principalEntityNamed(view.accounts.get(account)?.entities, principal.name)
   return entity?.arn === principal.name ? entity : null
 }
 
@@ -126,7 +123,7 @@ function* writtenBy(
   action: string,
   writer: Holder,
   of: Holder,
-  entity: UserState | RoleState,
+  entity: PrincipalEntity,
   world: World,
 ): Iterable<Written> {
   const { powers } = world
@@ -184,7 +181,7 @@ const withoutFact = (given: Given): Given =>
 
 function layersAfter(
   what: WritingMeans,
-  entity: UserState | RoleState,
+  entity: PrincipalEntity,
   { state: { layers } }: Holder,
   action: string,
 ): PolicyLayers | null {
@@ -252,18 +249,14 @@ function* attached(
 
 const POWERFUL = ['AdministratorAccess', 'IAMFullAccess', 'PowerUserAccess'] as const
 
-function groupsOf(
-  entity: UserState | RoleState,
-  { account }: Holder,
-  { view }: World,
-): readonly GroupState[] {
+function groupsOf(entity: PrincipalEntity, { account }: Holder, { view }: World): readonly GroupState[] {
   if (entity.kind !== 'user') return []
   const groups = view.accounts.get(account)?.entities.group
   return entity.groups.flatMap((name) => groups?.get(name) ?? [])
 }
 
 /** Customer managed policies that one has, by oneself or by a group. */
-const managedOf = (entity: UserState | RoleState, of: Holder, world: World): ReadonlySet<string> =>
+const managedOf = (entity: PrincipalEntity, of: Holder, world: World): ReadonlySet<string> =>
   new Set(
     [entity, ...groupsOf(entity, of, world)]
       .flatMap(({ managedPolicies }) => managedPolicies)

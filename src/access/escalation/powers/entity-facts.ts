@@ -1,4 +1,4 @@
-import type { RoleState, UserState } from '../../../model/index.ts'
+import type { PrincipalEntity } from '../../../model/index.ts'
 import { OPERATORS } from '../../../policy/operators.ts'
 import { placedStatements } from '../../sides/side.ts'
 import type { Given } from './given.ts'
@@ -14,7 +14,7 @@ const BOUNDARY = 'iam:permissionsboundary'
  */
 export function entityFacts(
   from: Holder,
-  { tags, permissionsBoundary }: Pick<UserState | RoleState, 'tags' | 'permissionsBoundary'>,
+  { tags, permissionsBoundary }: Pick<PrincipalEntity, 'tags' | 'permissionsBoundary'>,
   powers: Powers,
 ): Given {
   const lower = new Map([...tags].map(([key, value]) => [key.toLowerCase(), value]))

@@ -1,5 +1,6 @@
 import { type Diagnostic, didYouMean, warningOf } from '../../../diagnostics/index.ts'
 import type { DesiredState } from '../../../manifest/desired.ts'
+import { type DesiredEntity, principalEntitiesIn } from '../../../model/index.ts'
 import { textsAt } from '../question-names.ts'
 import { meet } from './pattern-meeting.ts'
 
@@ -42,5 +43,5 @@ export function undeclaredResourceWarnings(
     })
 }
 
-const arnsOf = ({ entities: { user: users, role: roles } }: DesiredState): readonly string[] =>
-  [...users.values(), ...roles.values()].map(({ arn }) => arn)
+const arnsOf = ({ entities }: DesiredState): readonly string[] =>
+  principalEntitiesIn<DesiredEntity>(entities).map(({ arn }) => arn)

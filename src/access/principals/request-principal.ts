@@ -4,7 +4,7 @@ import type { FoundRequest } from '../sides/side-finding.ts'
 import type { ExaminedPrincipal, PrincipalInState } from './examined-principal.ts'
 
 /** Who sends a request, and what it says beside that. */
-interface Requester {
+interface RequestPrincipal {
   readonly principal: string
   /** Without the keys that follow from the principal. */
   readonly context: ReadonlyMap<string, readonly string[]>
@@ -14,11 +14,11 @@ interface Requester {
  * One of those whom a principal stands for, as the keys of a request found for it tell: its ARN, account or name. Keys that
  * follow from who asks are left to the evaluator.
  */
-export function requesterOf(
+export function requestPrincipalOf(
   { outsider, holds }: ExaminedPrincipal,
   state: PrincipalInState,
   { action, resource, context }: FoundRequest,
-): Requester {
+): RequestPrincipal {
   if (holds === 'anybody') return { principal: holderFor(action, resource, state.name), context }
   if (holds === 'oneOfAccount') return namedHolder(state.name, context)
   if (outsider === undefined || outsider.type === 'one' || context.size === 0)
@@ -52,7 +52,7 @@ function withCallerAccount(
 }
 
 /** By the name that a request gives it. */
-function namedHolder(holder: string, context: ReadonlyMap<string, readonly string[]>): Requester {
+function namedHolder(holder: string, context: ReadonlyMap<string, readonly string[]>): RequestPrincipal {
   const given = new Map([...context].map(([key, [value]]) => [key.toLowerCase(), value]))
   const name = given.get('aws:username')
   const principal =
