@@ -7,7 +7,7 @@ import type { EntityState } from './entity.ts'
  */
 export type StepEffect = EntityEffect | SettingEffect
 
-export type EntityEffect = { readonly [K in EntityKind]: EffectOn<K, StateOf<K>> }[EntityKind]
+type EntityEffect = { readonly [K in EntityKind]: EffectOn<K, StateOf<K>> }[EntityKind]
 
 type SettingEffect = {
   readonly [K in SettingKind]: {

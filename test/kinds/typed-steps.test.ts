@@ -36,6 +36,13 @@ const isCast: Found = ({ type, typeAnnotation }) =>
       nameOf(typeAnnotation.typeName) === 'const'
     ))
 
+/** Whether a comment stands above, as near as the statement that it is about. */
+const isExplained = (text: string, line: number): boolean =>
+  text
+    .split('\n')
+    .slice(Math.max(0, line - 6), line)
+    .some((each) => /^\s*(?:\/\/|\*|\/\*\*)/.test(each))
+
 const isGlued = (value: unknown): boolean =>
   isSyntaxNode(value) &&
   ((value.type === 'TemplateLiteral' && Array.isArray(value.expressions) && value.expressions.length > 0) ||
@@ -49,6 +56,17 @@ const isGluedOperation: Found = ({ type, callee, arguments: given, key, value })
 describe('a kind', () => {
   it.each(['src/kinds', 'test/kinds/toy', 'test/kinds/certificate'])('needs no cast: %s', (folder) => {
     expect(linesOf([folder], isCast)).toEqual([])
+  })
+
+  it('whoever works on all of them gives a reason beside each cast', () => {
+    const unexplained = ['src/plan', 'src/reconcile', 'src/iam', 'src/model'].flatMap((folder) =>
+      textsIn(folder).flatMap(({ path, text }) =>
+        placesIn(text, isCast)
+          .filter((line) => !isExplained(text, line))
+          .map((line) => `${path}:${line}`),
+      ),
+    )
+    expect(unexplained).toEqual([])
   })
 
   it('names its operations whole', () => {

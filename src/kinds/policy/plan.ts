@@ -6,6 +6,7 @@ import {
   type UserState,
 } from '../../model/index.ts'
 import { step } from '../../model/step.ts'
+import { creationDetails, creationRequires } from '../../plan/creation.ts'
 import type { PrincipalState } from '../../plan/grants/grant-change.ts'
 import { parkBoundary } from '../../plan/grants/grant-steps.ts'
 import { grantsOfHolder } from '../../plan/grants/grants.ts'
@@ -19,7 +20,6 @@ import {
   type PlanKind,
   type Planning,
 } from '../../plan/planning.ts'
-import { creationRequires } from '../../plan/principals/movable-planner.ts'
 import { declaredAttributes } from '../../plan/removal/ownership.ts'
 import { removalDetails } from '../../plan/removal/removal.ts'
 import { refuseBoundaryLoss, refuseLossyPolicyReplacement } from '../../plan/removal/replacement.ts'
@@ -66,14 +66,7 @@ const descriptionOf = ({ description }: { readonly description?: string | null }
   description === undefined || description === '' ? null : description
 
 function createPolicy(planning: Planning, desired: DesiredPolicy): void {
-  planning.changes.push(
-    createChange('create', desired, [
-      ...POLICY_ATTRIBUTES.path.compare(null, desired, undefined, planning.observed.account).details(),
-      ...valueDetail('description', null, descriptionOf(desired)),
-      ...documentDetail('document', null, desired.document, planning.observed.account),
-      ...tagDetails(new Map(), desired.tags ?? new Map()),
-    ]),
-  )
+  planning.changes.push(createChange('create', desired, creationDetails(planning, 'policy', desired)))
   pushCreate(planning, desired, creationRequires(planning, 'policy', null))
 }
 

@@ -60,20 +60,27 @@ function changed(entity: EntityState, effect: Changing): EntityState {
   const with_ = (values: object): EntityState => ({ ...entity, ...values })
   if (effect.type === 'set') return with_(effect.values)
   const { attribute } = effect
-  // An effect's type says of which form the attribute is that it names.
   const now: unknown = Reflect.get(entity, attribute)
   switch (effect.type) {
     case 'added':
-      return with_({ [attribute]: [...(now as readonly string[]), effect.member] })
+      return with_({ [attribute]: [...listIn(now), effect.member] })
     case 'removed':
-      return with_({ [attribute]: (now as readonly string[]).filter((each) => each !== effect.member) })
+      return with_({ [attribute]: listIn(now).filter((each) => each !== effect.member) })
     case 'put':
-      return with_({ [attribute]: new Map<string, unknown>([...(now as Entries), ...effect.entries]) })
+      return with_({ [attribute]: new Map([...mapIn(now), ...effect.entries]) })
     case 'dropped':
-      return with_({
-        [attribute]: new Map([...(now as Entries)].filter(([key]) => !effect.keys.includes(key))),
-      })
+      return with_({ [attribute]: new Map([...mapIn(now)].filter(([key]) => !effect.keys.includes(key))) })
   }
 }
 
-type Entries = ReadonlyMap<string, unknown>
+// An effect's type says of which form the attribute is that it names.
+
+function listIn(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  throw new InvariantError('a member of what is no list')
+}
+
+function mapIn(value: unknown): ReadonlyMap<string, unknown> {
+  if (value instanceof Map) return value
+  throw new InvariantError('an entry of what is no map')
+}

@@ -1,6 +1,7 @@
 import type { Detail } from '../../../src/model/detail.ts'
 import { type EffectiveCall, stepsOf } from '../../../src/model/step.ts'
 import type { EffectOn } from '../../../src/model/step-effect.ts'
+import { creationRequires } from '../../../src/plan/creation.ts'
 import { tagSteps } from '../../../src/plan/grants/tag-steps.ts'
 import { rankOf } from '../../../src/plan/kind-order.ts'
 import {
@@ -10,7 +11,6 @@ import {
   type EntityPlan,
   type Planning,
 } from '../../../src/plan/planning.ts'
-import { creationRequires } from '../../../src/plan/principals/movable-planner.ts'
 import { type CallSubject, tagsAsList } from '../../../src/plan/steps/kind-calls.ts'
 import { RANK, token } from '../../../src/plan/steps/step-drafts.ts'
 import { TOY_ATTRIBUTES } from './attributes.ts'
