@@ -1,4 +1,5 @@
 import type { Request } from './decision.ts'
+import type { PrincipalFacts } from './principal.ts'
 
 /** How a user's credentials were made: by GetSessionToken, with or without MFA, or otherwise. */
 export type Credentials = 'temporary' | 'temporaryWithMfa' | 'other'
@@ -24,3 +25,6 @@ export function credentialsIn(context: Request['context']): Credentials {
   if (!isTemporary) return 'other'
   return hasMfa ? 'temporaryWithMfa' : 'temporary'
 }
+
+/** Whether somebody may ask by credentials of GetSessionToken, and stay who they are: only a user is given such. */
+export const getsSessionTokens = ({ kind }: Pick<PrincipalFacts, 'kind'>): boolean => kind === 'user'

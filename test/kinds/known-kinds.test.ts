@@ -12,7 +12,7 @@ import { kindsNamedIn, type Spelling } from './naming.ts'
 const MOST: { readonly [K in Kind]: number } = {
   policy: 56,
   group: 34,
-  user: 56,
+  user: 55,
   role: 72,
   passwordPolicy: 3,
   accountAlias: 2,

@@ -1,3 +1,4 @@
+import { getsSessionTokens } from '../../evaluator/credentials.ts'
 import { actionFacts } from '../../evaluator/module/action-facts.ts'
 import { KIND_CODES } from '../../evaluator/module/request-facts.ts'
 import { actionClasses, MOST_APART } from '../actions/action-classes.ts'
@@ -48,7 +49,7 @@ export class SideDiffer {
     const setsFor = (key: string) => asking.get(key) ?? []
     const groupOf = boundsNumbering()
     const isLimited =
-      scope.principal.kind === 'user' && statements.some(({ symbolic }) => symbolic.asksForCredentials)
+      getsSessionTokens(scope.principal) && statements.some(({ symbolic }) => symbolic.asksForCredentials)
     const classes = actionClasses(
       [...new Set(setsOf(differing))],
       setsOf(statements),

@@ -1,4 +1,4 @@
-import { credentialsOf } from '../credentials.ts'
+import { credentialsOf, getsSessionTokens } from '../credentials.ts'
 import type { Request } from '../decision.ts'
 import { isOpenToTemporary } from '../module/action-facts.ts'
 import type { PrincipalFacts } from '../principal.ts'
@@ -37,8 +37,8 @@ export function impliedActions({ action, context }: Request): readonly ImpliedAc
  * A user's request with `aws:TokenIssueTime` was made with them.
  * @see IAM User Guide, "Compare AWS STS credentials"
  */
-export function callLimit({ kind }: PrincipalFacts, { action, context }: Request): string | null {
-  const credentials = kind === 'user' ? credentialsOf({ action, context }) : 'other'
+export function callLimit(principal: PrincipalFacts, { action, context }: Request): string | null {
+  const credentials = getsSessionTokens(principal) ? credentialsOf({ action, context }) : 'other'
   if (credentials === 'other' || isOpenToTemporary(action)) return null
   if (/^sts:/i.test(action))
     return 'of STS, temporary credentials of a user can call only AssumeRole and GetCallerIdentity'

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/index.ts'
 import { operatorText } from '../../policy/operator-spelling.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
+import { getsSessionTokens } from '../credentials.ts'
 import { isTime } from '../keys/sending-keys.ts'
 import type { PolicyEvaluator } from '../policy-evaluator.ts'
 import { parsePrincipal } from '../principal.ts'
@@ -170,7 +171,7 @@ function testsOf(relevant: readonly Relevant[], asking: OpenQuestion): ReadonlyM
   }
   const { action, principal } = asking.open
   // What temporary credentials of a user may call may hang on MFA, of which no statement speaks then.
-  if (principal.facts.kind === 'user' && /^iam:/i.test(action) && tests.has('aws:tokenissuetime'))
+  if (getsSessionTokens(principal.facts) && /^iam:/i.test(action) && tests.has('aws:tokenissuetime'))
     put({ ...of('aws:MultiFactorAuthPresent'), named: ['true'] })
   const listed = tests.get('aws:tagkeys')
   if (listed !== undefined) {
