@@ -15,7 +15,7 @@ export type EntityObservation<State, R extends OperationsLike<R> = ReadOperation
   | DetailsObservation<State>
   | OtherObservation<State, R>
 
-interface DetailsObservation<State> {
+export interface DetailsObservation<State> {
   /** What `GetAccountAuthorizationDetails` calls it. */
   readonly filter: DetailsFilter
   readonly begin: (documents: DocumentReader) => ObservationOfPages<State>

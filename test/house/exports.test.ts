@@ -26,6 +26,7 @@ const INFERRED: readonly string[] = [
   'src/kinds/attributes/document.ts DocumentChange',
   'src/kinds/attributes/path.ts PathChange',
   'src/kinds/attributes/path.ts Placed',
+  'src/reconcile/observe-kind.ts DetailsObservation',
 ]
 
 /** What is taken from outside: the public API, the module's functions. */

@@ -44,3 +44,7 @@ export function callLimit({ kind }: PrincipalFacts, { action, context }: Request
     return 'of STS, temporary credentials of a user can call only AssumeRole and GetCallerIdentity'
   return credentials === 'temporary' ? 'temporary credentials of a user call IAM only with MFA' : null
 }
+
+/** Whether temporary credentials of somebody may call an action with MFA only. */
+export const mayHangOnMfa = ({ kind }: PrincipalFacts, action: string): boolean =>
+  kind === 'user' && /^iam:/i.test(action)
