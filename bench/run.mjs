@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { FULL, generateAccount, QUICK, writeAccount } from './generate.mjs'
+import { measureTenfold, memoryOf } from './memory.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const cli = join(root, 'dist/src/cli/main.js')
@@ -145,27 +146,7 @@ const unchanged = record(
   repeat(runs, () => timeCli('plan', folder, '--exit-code').milliseconds),
   { baseline: yaml, aim: 1500 },
 )
-/** @returns the most memory that a whole process had, in MiB */
-const memoryOf = (...args) => {
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    ['--import', new URL('say-memory.mjs', import.meta.url).href, cli, ...args],
-    {
-      cwd: root,
-      encoding: 'utf8',
-      maxBuffer: 1 << 28,
-      env: { ...process.env, NO_COLOR: '1' },
-    },
-  )
-  const kibibytes = /^most memory: (\d+) KiB$/m.exec(stderr)?.[1]
-  if (status !== 0 || kibibytes === undefined) {
-    note(`\`${args[0]}\` ended with ${status}\n${stderr.slice(-2000)}`)
-    process.exit(1)
-  }
-  return Number(kibibytes) / 1024
-}
-forgetParsed()
-record('plan, nothing to change, no parse cache: memory', [memoryOf('plan', folder)], {
+record('plan, nothing to change, no parse cache: memory', [memoryOf('off', 'plan', folder)], {
   unit: 'MiB',
   aim: 1024,
 })
@@ -269,32 +250,7 @@ record(
 // Ten times as much still loads: more than AWS lets an account have, but not more than somebody may declare.
 const tenfold = mkdtempSync(join(tmpdir(), 'iam-sync-bench-tenfold-'))
 process.on('exit', () => rmSync(tenfold, { recursive: true, force: true }))
-writeAccount(
-  tenfold,
-  generateAccount(Object.fromEntries(Object.entries(sizes).map(([kind, count]) => [kind, 10 * count]))),
-)
-forgetParsed()
-record('validate, ten times the account: memory', [memoryOf('validate', tenfold)], { unit: 'MiB' })
-const tenfoldFile = join(tenfold, 'iam-sync.yaml')
-const quotas = Object.entries({
-  users: 'usersPerAccount',
-  groups: 'groupsPerAccount',
-  roles: 'rolesPerAccount',
-  policies: 'customerManagedPoliciesPerAccount',
-})
-  .map(([kind, quota]) => `${quota}: ${20 * sizes[kind] + 1000}`)
-  .join(', ')
-writeFileSync(
-  tenfoldFile,
-  readFileSync(tenfoldFile, 'utf8').replace('bench.db }', `bench.db, quotas: { ${quotas} } }`),
-)
-record('apply from empty, ten times the account: memory', [memoryOf('apply', tenfold, '--json', '--yes')], {
-  unit: 'MiB',
-})
-record('plan, nothing to change, ten times the account: memory', [memoryOf('plan', tenfold)], {
-  unit: 'MiB',
-  aim: 1024,
-})
+for (const { name, values, ...rest } of measureTenfold(tenfold, sizes)) record(name, values, rest)
 
 // Each part of it in a process of its own.
 const { measureAccess } = await import('./access.mjs')

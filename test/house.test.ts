@@ -111,6 +111,12 @@ describe('the house test itself', () => {
     expect(judge('src/kinds/user/deep/iam.ts', '')).toHaveLength(1)
   })
 
+  it('no attribute knows who asks it: a plan, a manifest, the account', () => {
+    for (const asker of ['plan/planning.ts', 'manifest/manifest-kind.ts', 'reconcile/observe-kind.ts'])
+      expect(judge('src/kinds/attributes/x.ts', `import '../../${asker}'`), asker).toHaveLength(1)
+    expect(judge('src/kinds/user/plan.ts', "import '../attributes/tags.ts'")).toEqual([])
+  })
+
   it('none but who puts everything together imports a list of all kinds', () => {
     expect(judge('src/store/x.ts', "import '../kinds/store.ts'")).toHaveLength(1)
     expect(judge('src/kinds/user/iam.ts', "import '../iam.ts'")).toHaveLength(1)

@@ -8,3 +8,7 @@ import { main } from './program.ts'
 if (process.versions.node.startsWith('20.')) setFlagsFromString('--interrupt-budget=400000')
 
 process.exitCode = await main(process.argv.slice(2))
+
+// All is written. A watched folder that was removed at the very end can leave a handle of chokidar's open, which would keep
+// the process for ever.
+setTimeout(() => process.exit(), 500).unref()

@@ -47,6 +47,7 @@ export function readDocument(
   )
   if (policy === null || first !== undefined)
     throw refused('MalformedPolicyDocument', first?.message ?? 'Syntax errors in policy.')
+  // It has just been read as one, without an error.
   const document = json as PolicyDocument
   return { text, json: document, parsed: policy, size: policySize(document) }
 }
@@ -77,6 +78,7 @@ function repeatedKey(text: string): string | null {
     if (token === '{') open.push(new Set())
     else if (token === '}') open.pop()
     else if (colon !== undefined) {
+      // A string, as its quotes say.
       const key = JSON.parse(token.slice(0, token.length - colon.length)) as string
       const keys = open.at(-1)
       if (keys?.has(key)) return key

@@ -4,11 +4,6 @@ import type { ReadOperations, WriteOperations } from '../model/operations.ts'
 import type { Reading, Writing } from './context.ts'
 import type { DetailsSection } from './details.ts'
 
-/** Operations by AWS's names, each with what it takes and what it answers. */
-export type OperationsLike<M> = {
-  readonly [O in keyof M]: { readonly input: unknown; readonly output: unknown }
-}
-
 /**
  * What a kind is to the embedded IAM: the operations that are about it, each with its handler, and what of it stands in
  * `GetAccountAuthorizationDetails`. Handlers throw `IamError`, in the order in which AWS finds fault.

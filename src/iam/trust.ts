@@ -122,6 +122,7 @@ function renamePrincipals(document: PolicyDocument, shown: ReadonlyMap<string, s
     const copy: Record<string, unknown> = { ...statement }
     for (const element of ['Principal', 'NotPrincipal'])
       if (typeof copy[element] === 'object' && copy[element] !== null) {
+        // An object, and of a document that was stored: no list.
         const block = copy[element] as Record<string, unknown>
         copy[element] = { ...block, AWS: renameEach(block.AWS, shown) }
         if (block.AWS === undefined) copy[element] = block

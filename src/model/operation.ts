@@ -4,5 +4,10 @@ export interface Operation<Input, Output = Nothing> {
   readonly output: Output
 }
 
+/** Operations by AWS's names, of whatever kinds. */
+export type OperationsLike<M> = {
+  readonly [O in keyof M]: Operation<unknown, unknown>
+}
+
 /** What an operation without input takes, and one without output answers. */
 export type Nothing = Record<string, never>

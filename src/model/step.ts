@@ -1,29 +1,43 @@
 import type { WriteOperation, WriteOperations } from './operations.ts'
 import type { Planned } from './secret.ts'
-import type { StepEffect } from './step-effect.ts'
+import type { AnyEffect, StepEffect } from './step-effect.ts'
 
 /** What a plan gives to an operation: its input, with sources where the target is given secrets. */
-type StepInput<O extends WriteOperation> = Planned<WriteOperations[O]['input']>
+type StepInput<Operation> = Operation extends { readonly input: infer Input } ? Planned<Input> : never
 
 /** One call of the IAM API that changes something: an operation by AWS's name, and its own input. */
-export type StepCall<O extends WriteOperation = WriteOperation> = {
-  readonly [P in O]: { readonly operation: P; readonly input: StepInput<P> }
-}[O]
+export type StepCall<W = WriteOperations> = { readonly [O in keyof W]: CallOf<W, O> }[keyof W]
+
+export interface CallOf<W, O extends keyof W> {
+  readonly operation: O
+  readonly input: StepInput<W[O]>
+}
 
 /** A call, with what it does. */
-export type EffectiveCall = StepCall & WithEffects
+export type EffectiveCall<W = WriteOperations, E = StepEffect> = StepCall<W> & WithEffects<E>
 
-interface WithEffects {
-  readonly effects: readonly StepEffect[]
+interface WithEffects<E> {
+  readonly effects: readonly E[]
+}
+
+/** A call of whatever kind's operation, for who doesn't ask which it is. */
+export interface AnyCall extends WithEffects<AnyEffect> {
+  readonly operation: string
+  readonly input: object
 }
 
 /** A call in a plan. Its place in `Plan.steps` is its number. */
-export type Step = EffectiveCall & {
+export type Step<C = EffectiveCall> = C & {
   /** Numbers of earlier steps without whose success this one must not run. */
   readonly needs: readonly number[]
 }
 
-export const step = <O extends WriteOperation>(operation: O, input: StepInput<O>): StepCall<O> => ({
-  operation,
-  input,
-})
+/** Makes calls of the operations of some kinds. */
+export const stepsOf =
+  <W>() =>
+  <O extends keyof W>(operation: O, input: StepInput<W[O]>): CallOf<W, O> => ({ operation, input })
+
+export const step: <O extends WriteOperation>(
+  operation: O,
+  input: StepInput<WriteOperations[O]>,
+) => CallOf<WriteOperations, O> = stepsOf<WriteOperations>()

@@ -1,4 +1,4 @@
-import { type EntityKind, keysOf } from '../model/index.ts'
+import { keysOf } from '../model/index.ts'
 import { RANK } from './steps/step-drafts.ts'
 
 /** What the order of kinds hangs on. */
@@ -35,7 +35,7 @@ export function inOrderOfCreation<Kinds extends Ordered>(kinds: Kinds): Kinds {
 const ordered = new WeakMap<Ordered, Ordered>()
 
 /** What is created later is deleted earlier. @param kinds in order of creation */
-export function rankOf(kinds: Ordered, kind: EntityKind): KindRanks {
+export function rankOf(kinds: Ordered, kind: string): KindRanks {
   const all = keysOf(kinds)
   // As small as it takes for all kinds to stand before the next rank.
   const place = all.indexOf(kind) / all.length

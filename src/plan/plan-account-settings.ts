@@ -1,18 +1,17 @@
 import { spanOf } from '../diagnostics/index.ts'
 import { settingLeft } from '../kinds/attributes/setting.ts'
 import { type DesiredSetting, keysOf, rootArn, type SettingKind, type StateOf } from '../model/index.ts'
-import { settingEffect } from '../model/step-effect.ts'
 import type { ChangeAction } from './plan.ts'
-import { changeKey, type Planning } from './planning.ts'
+import { changeKey, type Planning, type WholePlanning } from './planning.ts'
 import type { SettingPlan } from './setting-plan.ts'
 import { RANK } from './steps/step-drafts.ts'
 
 /** What an account has one of each. */
-export function planAccountSettings(planning: Planning): void {
+export function planAccountSettings(planning: WholePlanning): void {
   for (const kind of keysOf(planning.settings)) planSetting(planning, kind)
 }
 
-function planSetting<K extends SettingKind>(planning: Planning, kind: K): void {
+function planSetting<K extends SettingKind>(planning: WholePlanning, kind: K): void {
   const { observed, changes, steps } = planning
   const of: SettingPlan<StateOf<K>> = planning.settings[kind]
   const { before, after, declared } = settingOf(planning, kind)
@@ -36,7 +35,7 @@ function planSetting<K extends SettingKind>(planning: Planning, kind: K): void {
     change: key,
     rank: RANK.account,
     ...(after === null ? of.delete(value) : of.put(after)),
-    effects: [settingEffect(kind, after)],
+    effects: [{ type: 'setting', kind, value: after }],
   })
 }
 

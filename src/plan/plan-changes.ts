@@ -14,7 +14,7 @@ import { inOrderOfCreation } from './kind-order.ts'
 import type { Change, Plan } from './plan.ts'
 import { planAccountSettings } from './plan-account-settings.ts'
 import { planEntities } from './plan-entities.ts'
-import { desiredOf, type Planning, type PlanRequest } from './planning.ts'
+import { desiredOf, type PlanRequest, type WholePlanning } from './planning.ts'
 import { NO_OTHERS } from './principals/other-accounts.ts'
 import { decideFates } from './removal/deleted-or-replaced.ts'
 import { noteUnmanagedEntities } from './removal/unmanaged.ts'
@@ -43,7 +43,7 @@ export function planChanges(request: PlanRequest): PlanResult {
   const fates = decideFates(input, settled)
   const crowded = crowdedKinds(input)
   const holders = holdersIn(input.observed)
-  const planning: Planning = {
+  const planning: WholePlanning = {
     ...input,
     others: input.others ?? NO_OTHERS,
     fates,
@@ -66,7 +66,10 @@ export function planChanges(request: PlanRequest): PlanResult {
   noteUnmanagedEntities(planning)
   planning.diagnostics.push(...refusedDocuments(input, planning.changes), ...unknownDocuments(input))
 
-  const { steps, byChange, wider } = orderBetween(planning)
+  const { steps: ordered, byChange, wider } = orderBetween(planning)
+  // Each kind's planner makes the calls of its own operations. Whoever lists a kind that the source doesn't know has a target
+  // that knows it as well; all others have the calls that this says.
+  const steps = ordered as Plan['steps']
   const changes = planning.changes
     .map(
       ({ key, ...change }): Change => ({

@@ -1,10 +1,10 @@
 import type { DesiredOf, EntityKind, StateOf } from '../model/index.ts'
 import { sortedByName } from './name-order.ts'
-import { type EntityPlanner, fateOf, type PlanKind, type Planning } from './planning.ts'
+import { type EntityPlanner, fateOf, type PlanKind, type WholePlanning } from './planning.ts'
 import { unsettled } from './settled-by-earlier-plans.ts'
 
 /** What becomes of everything of one kind: of what is declared in the order of names, then of what goes. */
-export function planEntities<K extends EntityKind>(planning: Planning, kind: K): void {
+export function planEntities<K extends EntityKind>(planning: WholePlanning, kind: K): void {
   const of: PlanKind<K> = planning.kinds[kind]
   const planner: EntityPlanner<StateOf<K>, DesiredOf<K>> = of.planner(planning, kind)
   const states: ReadonlyMap<string, StateOf<K>> = planning.observed.entities[kind]

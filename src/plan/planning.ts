@@ -11,7 +11,9 @@ import type {
   StateOf,
 } from '../model/index.ts'
 import type { EntityFacts } from '../model/kind-facts.ts'
-import type { StepCall } from '../model/step.ts'
+import type { WriteOperations } from '../model/operations.ts'
+import type { AnyCall, EffectiveCall, StepCall } from '../model/step.ts'
+import type { StepEffect } from '../model/step-effect.ts'
 import type { Changing } from './grants/changes-of-held.ts'
 import type { Effects } from './grants/effects.ts'
 import type { Grants } from './grants/grant-change.ts'
@@ -22,7 +24,7 @@ import type { OtherAccounts } from './principals/other-accounts.ts'
 import type { SettingPlans } from './setting-plan.ts'
 import type { Settled } from './settled-by-earlier-plans.ts'
 import type { BoundaryCalls, CallSubject, GrantCalls, MembershipCalls, TagCalls } from './steps/kind-calls.ts'
-import type { StepDraft } from './steps/step-drafts.ts'
+import type { AnyDraft, StepDraft } from './steps/step-drafts.ts'
 
 /** A change under construction: its steps are told apart by `key` until they are ordered. */
 export interface ChangeDraft {
@@ -41,8 +43,11 @@ export interface PlanRequest extends PlanInput {
   readonly settings: SettingPlans
 }
 
-/** Everything that the planners of the kinds share: what is given, what was decided, and what they collect. */
-export interface Planning extends PlanRequest {
+/**
+ * Everything that the planners of the kinds share: what is given, what was decided, and what they collect.
+ * `C`: the calls that whoever has it may add.
+ */
+export interface Planning<C = EffectiveCall> extends PlanRequest {
   readonly others: OtherAccounts
   /** By ARN as observed. */
   readonly fates: ReadonlyMap<string, Fate>
@@ -59,9 +64,18 @@ export interface Planning extends PlanRequest {
   /** What was compared already, by what is observed: several changes ask for the same. */
   readonly compared: Map<AnyEntityState, Grants>
   readonly changes: ChangeDraft[]
-  readonly steps: StepDraft[]
+  readonly steps: Added<StepDraft<C>>
   readonly unmanaged: Unmanaged[]
   readonly diagnostics: Diagnostic[]
+}
+
+interface Added<T> {
+  readonly push: (...added: readonly T[]) => unknown
+}
+
+/** What makes a plan of it all: it takes the steps of whatever kinds. */
+export interface WholePlanning extends Planning<AnyCall> {
+  readonly steps: AnyDraft[]
 }
 
 /** Of every kind. */
@@ -69,20 +83,27 @@ export type PlanKinds = { readonly [K in EntityKind]: PlanKind<K> }
 
 export type PlanKind<K extends EntityKind> = EntityPlan<StateOf<K>, DesiredOf<K>>
 
-/** What plans have to know of a kind of entity. What its state has, it must have the calls for. */
-export interface EntityPlan<State, Desired> extends Attributed<State, Desired> {
+/**
+ * What plans have to know of a kind of entity. What its state has, it must have the calls for.
+ * `W`, `E`: its operations, and what they do, where the source doesn't know the kind.
+ */
+export interface EntityPlan<State, Desired, W = WriteOperations, E = StepEffect>
+  extends Attributed<State, Desired> {
   readonly facts: EntityFacts
   /** What the inputs of calls name one of it by; a name is in the field that `facts` says. */
   readonly namedBy: 'name' | 'arn'
-  readonly delete: (entity: CallSubject) => StepCall
-  readonly grants: State extends { readonly managedPolicies: unknown } ? GrantCalls : null
-  readonly boundary: State extends { readonly permissionsBoundary: unknown } ? BoundaryCalls : null
-  readonly memberships: State extends { readonly groups: unknown } ? MembershipCalls : null
-  readonly tags: State extends { readonly tags: unknown } ? TagCalls : null
+  readonly delete: (entity: CallSubject) => StepCall<W>
+  readonly grants: State extends { readonly managedPolicies: unknown } ? GrantCalls<W> : null
+  readonly boundary: State extends { readonly permissionsBoundary: unknown } ? BoundaryCalls<W> : null
+  readonly memberships: State extends { readonly groups: unknown } ? MembershipCalls<W> : null
+  readonly tags: State extends { readonly tags: unknown } ? TagCalls<W> : null
   /** Whether something differs that the API has no call to change: it is part of what is created. null: nothing is. */
   readonly isMadeAnew: ((observed: State, desired: Desired, input: PlanInput) => boolean) | null
   /** @param kind what it is called where changes are told apart */
-  readonly planner: (planning: Planning, kind: EntityKind) => EntityPlanner<State, Desired>
+  readonly planner: (
+    planning: Planning<EffectiveCall | EffectiveCall<W, E>>,
+    kind: EntityKind,
+  ) => EntityPlanner<State, Desired>
 }
 
 /** Each notes a change, if there is one, and its steps. */

@@ -13,8 +13,13 @@ type Tag = NonNullable<ReadOperations['ListPolicyTags']['output']['Tags']>[numbe
 type InlinePolicy = NonNullable<Listed<'UserDetailList'>['UserPolicyList']>[number]
 type AttachedPolicy = NonNullable<Listed<'UserDetailList'>['AttachedManagedPolicies']>[number]
 
+/** One for all that have none: an empty map takes 184 bytes. */
+const NONE: ReadonlyMap<string, never> = new Map<string, never>()
+
 export const observedTags = (tags: readonly Tag[] | undefined): ReadonlyMap<string, string> =>
-  new Map((tags ?? []).map(({ Key, Value }) => [given(Key), given(Value)]))
+  tags === undefined || tags.length === 0
+    ? NONE
+    : new Map(tags.map(({ Key, Value }) => [given(Key), given(Value)]))
 
 export const policyArns = (attached: readonly AttachedPolicy[] | undefined): readonly string[] =>
   (attached ?? []).map(({ PolicyArn }) => given(PolicyArn))
@@ -23,12 +28,14 @@ export const observedInline = (
   policies: readonly InlinePolicy[] | undefined,
   documents: DocumentReader,
 ): ReadonlyMap<string, StateDocument> =>
-  new Map(
-    (policies ?? []).map(({ PolicyName, PolicyDocument: text }) => [
-      given(PolicyName),
-      documents.read(given(text)),
-    ]),
-  )
+  policies === undefined || policies.length === 0
+    ? NONE
+    : new Map(
+        policies.map(({ PolicyName, PolicyDocument: text }) => [
+          given(PolicyName),
+          documents.read(given(text)),
+        ]),
+      )
 
 /** The SDK's types let everything be absent; the API's answers don't. */
 export function given(value: string | undefined): string {

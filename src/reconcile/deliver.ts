@@ -1,7 +1,7 @@
 import type { WriteOperation, WriteOperations } from '../model/operations.ts'
 import { redacted } from '../model/redaction.ts'
 import { isSecretSource, Secret } from '../model/secret.ts'
-import type { StepCall } from '../model/step.ts'
+import type { CallOf } from '../model/step.ts'
 import type { SecretSupply } from './secret-supply.ts'
 
 /** A call as the target gets it: with secrets, where the plan has sources. */
@@ -13,7 +13,7 @@ export interface Delivery<O extends WriteOperation> {
 
 /** @throws DiagnosticError when a secret isn't there */
 export async function deliveryOf<O extends WriteOperation>(
-  { operation, input }: StepCall<O>,
+  { operation, input }: CallOf<WriteOperations, O>,
   supply: SecretSupply,
 ): Promise<Delivery<O>> {
   // Nearly all: what has no source in it is the target's input as it is.

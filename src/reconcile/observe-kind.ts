@@ -1,25 +1,66 @@
 import type { EntityKind, SettingKind, StateOf } from '../model/index.ts'
+import type { OperationsLike } from '../model/operation.ts'
 import type { ReadOperations } from '../model/operations.ts'
 import type { IamReader } from '../target/ports.ts'
 import type { DocumentReader } from './document-reader.ts'
 
 type DetailsOperation = ReadOperations['GetAccountAuthorizationDetails']
 
-/** What kinds of entities are observed by. */
-interface Observing {
-  readonly reader: IamReader
-  /** Read before anything else, so that what other listings don't have any more is known to be gone. */
-  readonly details: readonly DetailsOperation['output'][]
-  readonly documents: DocumentReader
+/** A page of the details of an account. */
+export type DetailsPage = DetailsOperation['output']
+type DetailsFilter = NonNullable<DetailsOperation['input']['Filter']>[number]
+
+/** How what an account has of a kind is read: from the details of the account, or where those have nothing of it, without. */
+export type EntityObservation<State, R extends OperationsLike<R> = ReadOperations> =
+  | DetailsObservation<State>
+  | OtherObservation<State, R>
+
+export interface DetailsObservation<State> {
+  /** What `GetAccountAuthorizationDetails` calls it. */
+  readonly filter: DetailsFilter
+  readonly begin: (documents: DocumentReader) => ObservationOfPages<State>
 }
 
-/** How what an account has of a kind is read. */
-export interface EntityObservation<State> {
-  /** What `GetAccountAuthorizationDetails` calls it; null: it has nothing of this kind. */
-  readonly filter: NonNullable<DetailsOperation['input']['Filter']>[number] | null
+/** `R`: by which operations; where the source doesn't know the kind, whoever lists it has a target that answers them. */
+interface OtherObservation<State, R extends OperationsLike<R>> {
+  readonly filter: null
   /** What somebody else deletes meanwhile is left out. @throws IamError */
-  readonly read: (observing: Observing) => Promise<readonly State[]>
+  readonly read: (observing: { readonly reader: IamReader<R> }) => Promise<readonly State[]>
 }
+
+/** An observation under way. */
+interface ObservationOfPages<State> {
+  /** Takes of a page what is of its kind, and keeps nothing of the page itself. */
+  readonly take: (page: DetailsPage) => void
+  /**
+   * What the account has, once all pages were taken: whatever other listings don't have any more by then is known to be gone,
+   * and left out.
+   * @throws IamError
+   */
+  readonly finish: (reader: IamReader) => Promise<readonly State[]>
+}
+
+/**
+ * An observation of a kind that the details have nearly all of.
+ * @param seen what a page has of the kind, as far as it says it
+ * @param complete asks for the rest
+ */
+export const fromDetails = <Seen, State>(
+  filter: DetailsFilter,
+  seen: (page: DetailsPage, documents: DocumentReader) => readonly Seen[],
+  complete: (seen: readonly Seen[], reader: IamReader) => Promise<readonly State[]>,
+): DetailsObservation<State> => ({
+  filter,
+  begin: (documents) => {
+    const all: Seen[] = []
+    return {
+      take: (page) => {
+        for (const each of seen(page, documents)) all.push(each)
+      },
+      finish: (reader) => complete(all, reader),
+    }
+  },
+})
 
 export interface SettingObservation<Value> {
   /** @returns null: the account has none. @throws IamError */

@@ -1,8 +1,14 @@
-import { type Account, type AccountState, type AnyEntityState, keysOf } from '../model/index.ts'
+import {
+  type Account,
+  type AccountState,
+  type AnyEntityState,
+  type EntityKind,
+  keysOf,
+} from '../model/index.ts'
 import type { IamReader } from '../target/ports.ts'
 import { DocumentReader } from './document-reader.ts'
-import type { ObserveKinds } from './observe-kind.ts'
-import { readPages } from './pages.ts'
+import type { DetailsPage, EntityObservation, ObserveKinds } from './observe-kind.ts'
+import { eachPage } from './pages.ts'
 
 /**
  * Everything that an account holds of the given kinds: of managed policies the customer's own only, of roles the
@@ -14,15 +20,22 @@ export async function observe(
   account: Account,
   kinds: ObserveKinds,
 ): Promise<AccountState> {
-  const details = await readPages((page) =>
-    reader.read('GetAccountAuthorizationDetails', {
-      Filter: Object.values(kinds.entities).flatMap(({ filter }) => filter ?? []),
-      ...page,
-    }),
+  const documents = new DocumentReader()
+  const begun = keysOf(kinds.entities).map((kind) => begin(kind, kinds.entities[kind], documents))
+  await eachPage(
+    (page) =>
+      reader.read('GetAccountAuthorizationDetails', {
+        Filter: Object.values(kinds.entities).flatMap(({ filter }) => filter ?? []),
+        ...page,
+      }),
+    (page) => {
+      for (const { take } of begun) take(page)
+    },
   )
-  const observing = { reader, details, documents: new DocumentReader() }
   const [entities, settings] = await Promise.all([
-    readEach(kinds.entities, async ({ read }) => byName<AnyEntityState>(await read(observing))),
+    readEach(Object.fromEntries(begun.map(({ kind, finish }) => [kind, finish])), async (finish) =>
+      byName(await finish(reader)),
+    ),
     readEach(kinds.settings, ({ read }) => read(reader)),
   ])
   return {
@@ -33,6 +46,21 @@ export async function observe(
     children: {},
   }
 }
+
+interface Begun {
+  readonly kind: EntityKind
+  readonly take: (page: DetailsPage) => void
+  readonly finish: (reader: IamReader) => Promise<readonly AnyEntityState[]>
+}
+
+const begin = (
+  kind: EntityKind,
+  observation: EntityObservation<AnyEntityState>,
+  documents: DocumentReader,
+): Begun =>
+  observation.filter === null
+    ? { kind, take: () => {}, finish: (reader) => observation.read({ reader }) }
+    : { kind, ...observation.begin(documents) }
 
 /** Of all kinds at once. */
 async function readEach<K extends string, Kind>(

@@ -10,8 +10,8 @@ import { PROJECT_FILE } from '../model/project-file.ts'
 export interface SourceFiles {
   /** Text of every `.yaml`, `.yml` and `.json` file that could be read; without a byte order mark. */
   readonly files: ReadonlyMap<string, string>
-  /** The bytes of the same files, which git's hashes are over. */
-  readonly bytes: ReadonlyMap<string, Uint8Array>
+  /** Which of them begin with a byte order mark. */
+  readonly marked: ReadonlySet<string>
   /** What stops everything: a manifest that can't be read, a folder that can't be listed. */
   readonly diagnostics: readonly Diagnostic[]
   /** JSON files that can't be read. They matter only if a manifest refers to them: most JSON is no concern of ours. */
@@ -36,7 +36,8 @@ export const isSkippedName = (name: string): boolean => name.startsWith('.') || 
 
 /** Collects the files of one folder; the one place that decides which bytes become text. */
 export class SourceCollector {
-  readonly #files = new Map<string, { readonly text: string; readonly bytes: Uint8Array }>()
+  readonly #files = new Map<string, string>()
+  readonly #marked = new Set<string>()
   readonly #diagnostics: Diagnostic[] = []
   readonly #admitted = { files: 0, bytes: 0 }
   readonly #unread = new Map<string, Diagnostic>()
@@ -44,7 +45,11 @@ export class SourceCollector {
   add(file: string, bytes: Uint8Array): void {
     const text = textOf(bytes)
     if (text === null) this.refuse(file, notText(file, bytes))
-    else this.#files.set(file, { text, bytes })
+    else {
+      const isMarked = text.startsWith(MARK)
+      this.#files.set(file, isMarked ? text.slice(1) : text)
+      if (isMarked) this.#marked.add(file)
+    }
   }
 
   /**
@@ -84,8 +89,8 @@ export class SourceCollector {
   result(hasProjectFile = this.#files.has(PROJECT_FILE)): SourceFiles {
     const sorted = [...this.#files].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
     return {
-      files: new Map(sorted.map(([file, { text }]) => [file, text])),
-      bytes: new Map(sorted.map(([file, { bytes }]) => [file, bytes])),
+      files: new Map(sorted),
+      marked: this.#marked,
       diagnostics: this.#diagnostics,
       unreadDocuments: this.#unread,
       hasProjectFile,
@@ -133,11 +138,19 @@ export function unprintableName(file: string): Diagnostic | null {
   })
 }
 
-const textOf = (bytes: Uint8Array): string | null => {
-  if (!isUtf8(bytes) || bytes.includes(0)) return null
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
-  return text.startsWith('\ufeff') ? text.slice(1) : text
-}
+const MARK = '\ufeff'
+
+const textOf = (bytes: Uint8Array): string | null =>
+  isUtf8(bytes) && !bytes.includes(0)
+    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+    : null
+
+/**
+ * The bytes of a file that was read, which git's hashes are over. Made of its text, which has all of them: text is only what
+ * is UTF-8, and to keep both would be to keep every file twice.
+ */
+export const bytesOf = ({ marked }: Pick<SourceFiles, 'marked'>, file: string, text: string): Uint8Array =>
+  Buffer.from(marked.has(file) ? MARK + text : text, 'utf8')
 
 function notText(file: string, bytes: Uint8Array): Diagnostic {
   const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)

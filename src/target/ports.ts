@@ -1,24 +1,19 @@
 import type { Declarations } from '../model/declarations.ts'
-import type { ReadOperation, ReadOperations, WriteOperation, WriteOperations } from '../model/operations.ts'
+import type { OperationsLike } from '../model/operation.ts'
+import type { ReadOperations, WriteOperations } from '../model/operations.ts'
 import type { RecordedFacts } from '../model/recorded-facts.ts'
 
 /** Reads an account. Has no method that writes, so that what makes a plan can't. Throws `IamError`. */
-export interface IamReader {
-  read<O extends ReadOperation>(
-    operation: O,
-    input: ReadOperations[O]['input'],
-  ): Promise<ReadOperations[O]['output']>
+export interface IamReader<R extends OperationsLike<R> = ReadOperations> {
+  read<O extends keyof R>(operation: O, input: R[O]['input']): Promise<R[O]['output']>
 }
 
 /**
  * Changes an account, one API call at a time; each call is its own transaction. Throws `IamError`. A field that takes a secret
  * has a `Secret`, to be revealed at the last moment and not kept; should an error quote it, nobody is told.
  */
-export interface IamWriter {
-  write<O extends WriteOperation>(
-    operation: O,
-    input: WriteOperations[O]['input'],
-  ): Promise<WriteOperations[O]['output']>
+export interface IamWriter<W extends OperationsLike<W> = WriteOperations> {
+  write<O extends keyof W>(operation: O, input: W[O]['input']): Promise<W[O]['output']>
 }
 
 /** Who holds the lock. `commit` is what it applies, if that came from git. */

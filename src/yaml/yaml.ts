@@ -21,6 +21,7 @@ import { addAll } from './add-all.ts'
 import { missingAnchor } from './missing-anchor.ts'
 import { tooManyNodes } from './node-bounds.ts'
 import { numberProblem } from './number-problem.ts'
+import { SharedTexts } from './shared-texts.ts'
 import { MAX_DEPTH, tooDeepError, unquotedVariable, urlEncoded } from './text-problems.ts'
 import { syntaxErrors } from './yaml-syntax.ts'
 
@@ -69,9 +70,10 @@ export function parseYaml(file: string, text: string): ParsedYaml {
   const diagnostics = documents.flatMap((document) => syntaxErrors(file, text, document))
   if (diagnostics.length > 0) return { roots: [], diagnostics }
   const roots: Located[] = []
+  const shared = new SharedTexts()
   for (const document of documents) {
     if (document.contents === null) continue
-    const converter = new Converter(file, text, diagnostics)
+    const converter = new Converter(file, text, shared, diagnostics)
     const root = converter.convert(document.contents, 0)
     addAll(diagnostics, converter.missingAnchors())
     if (root.kind !== 'scalar' || root.value !== null) roots.push(root)
@@ -102,6 +104,7 @@ type Anchored = 'open' | { readonly node: Located; readonly size: number }
 class Converter {
   readonly #file: string
   readonly #text: string
+  readonly #shared: SharedTexts
   readonly #diagnostics: Diagnostic[]
   readonly #anchors = new Map<string, Anchored>()
   /** By name, where aliases stand whose anchor doesn't. */
@@ -110,9 +113,10 @@ class Converter {
   #size = 0
   #aliased = 0
 
-  constructor(file: string, text: string, diagnostics: Diagnostic[]) {
+  constructor(file: string, text: string, shared: SharedTexts, diagnostics: Diagnostic[]) {
     this.#file = file
     this.#text = text
+    this.#shared = shared
     this.#diagnostics = diagnostics
   }
 
@@ -155,7 +159,16 @@ class Converter {
       if (problem !== null) this.#diagnostics.push(problem)
     } else if (typeof value === 'string' && !quoted && value.includes('{{'))
       this.#diagnostics.push(unquotedVariable(span))
-    return { kind: 'scalar', value: scalarValue(value), quoted, ...span }
+    // Written out: an object that another is spread into takes a third more memory, and there are millions.
+    const { file, start, end } = span
+    return { kind: 'scalar', value: this.#scalarValue(value), quoted, file, start, end }
+  }
+
+  /** The core schema has no other values. A number written as `-0` is 0, as it would be after a way through JSON. */
+  #scalarValue(value: unknown): string | number | boolean | null {
+    if (typeof value === 'string') return this.#shared.of(value)
+    if (typeof value === 'number') return value + 0
+    return typeof value === 'boolean' ? value : null
   }
 
   #entries(map: YAMLMap<Scalar, Node | null>, depth: number): LocatedEntry[] {
@@ -164,7 +177,7 @@ class Converter {
     const merges: { readonly at: number; readonly maps: readonly LocatedMap[] }[] = []
     for (const pair of map.items) {
       const keySpan = this.#span(pair.key)
-      const key = typeof pair.key.value === 'string' ? pair.key.value : ''
+      const key = typeof pair.key.value === 'string' ? this.#shared.of(pair.key.value) : ''
       const value = this.#pairValue(pair, keySpan, depth)
       if (key === '<<' && pair.key.source === '<<' && this.#text[keySpan.start] === '<') {
         merges.push({ at: entries.length, maps: this.#mergeSources(value, keySpan) })
@@ -183,7 +196,8 @@ class Converter {
     const merged = merges.map(({ at, maps }) => ({ at, entries: newEntries(maps, places) }))
     // From the end, so that each place is still where it was.
     for (const { at, entries: found } of merged.reverse()) entries.splice(at, 0, ...found)
-    return entries
+    // Without the room that a list keeps to grow.
+    return entries.slice()
   }
 
   #pairValue(pair: Pair<Scalar, Node | null>, keySpan: Span, depth: number): Located {
@@ -278,14 +292,6 @@ function newEntries(maps: readonly LocatedMap[], places: Map<string, LocatedEntr
     }
   return found
 }
-
-/** The core schema has no other values. A number written as `-0` is 0, as it would be after a way through JSON. */
-const scalarValue = (value: unknown): string | number | boolean | null =>
-  typeof value === 'number'
-    ? value + 0
-    : typeof value === 'string' || typeof value === 'boolean'
-      ? value
-      : null
 
 const isBreak = (character: number): boolean => character === 0x0a || character === 0x0d
 

@@ -38,9 +38,9 @@ if (ACCESS_HUNT === '')
   })
 else
   it('hunts', async () => {
-    const { seed, estates, questions, shard, shards, report } = JSON.parse(ACCESS_HUNT) as Hunted
+    const { seed, wanted, questions, shard, shards, report } = JSON.parse(ACCESS_HUNT) as Hunted
     const tools = await huntTools()
-    const { counts, kinds } = await hunt(seedsOf(seed, estates, shard, shards), questions, tools)
+    const { estates, counts, kinds } = await hunt(seedsOf(seed, shard, shards), questions, tools, wanted)
     // One of each family is enough to begin with.
     const examples = new Map<string, string>()
     for (const { family, first, seed: estate } of kinds) {
@@ -51,6 +51,7 @@ else
     writeFileSync(
       report,
       JSON.stringify({
+        estates,
         counts,
         kinds: kinds.map(({ kind, family, count, first: { way } }) => ({ kind, family, count, way })),
         examples: Object.fromEntries(examples),
@@ -60,7 +61,9 @@ else
 
 interface Hunted {
   readonly seed: number
-  readonly estates: number
+  /** Questions of this shard, at least. */
+  readonly wanted: number
+  /** Questions of each estate, at most. */
   readonly questions: number
   readonly shard: number
   readonly shards: number

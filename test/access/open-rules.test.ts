@@ -6,12 +6,15 @@ import type { ConditionBlock, PolicyStatement, PrincipalBlock } from '../../src/
 import {
   accountOf,
   allow,
+  controlPolicy,
   deny,
   document,
   estateWith,
   FACTS,
   grant,
   HOME,
+  nodeOf,
+  organizationOf,
   resourceOf,
 } from '../evaluator/estate-world.ts'
 import { analysisForTests } from './diff/estate-diffs.ts'
@@ -23,6 +26,18 @@ const holding = (...statements: readonly PolicyStatement[]) =>
 
 const nobodyMay = (estate: ReturnType<typeof holding>, action: string) =>
   analysis().analyzer.notGranted(estate, { actions: [action], resources: ['*'], context: new Map() }, [HOME])
+
+const NO_KEYS = deny('kms:*', { Principal: '*' })
+/** The same where resource control policies bind the account. */
+const controlledBy = (estate: ReturnType<typeof holding>, ...rcp: readonly PolicyStatement[]) => ({
+  ...estate,
+  organization: organizationOf(
+    nodeOf('root', 'r-ab12', {
+      resourceControlPolicies: [controlPolicy('rcp', ...rcp)],
+      children: [nodeOf('account', HOME)],
+    }),
+  ),
+})
 
 const LISTED = { StringEquals: { 'aws:TagKeys': 'team' }, Null: { 'aws:RequestTag/other': 'false' } }
 
@@ -155,6 +170,46 @@ describe('a provider that the policy of a resource names', () => {
     const denied = { ...byProvider, Effect: 'Deny' as const }
     const everybody = grant({ AWS: ROLE }, 'sqs:SendMessage')
     expect(ofRole(withTrust({ Federated: PROVIDER, AWS: HOME }, everybody, denied))).toEqual([ROLE])
+  })
+  it('is told of beside resource control policies that say nothing of it', () => {
+    const estate = withTrust({ Federated: PROVIDER }, byProvider)
+    expect(ofRole(controlledBy(estate, NO_KEYS))).toEqual([[ROLE, 'assumed', '11']])
+  })
+  it('is told of where the tags of sessions are open too', () => {
+    const byTag = {
+      ...byProvider,
+      Condition: { StringNotEquals: { 'aws:PrincipalTag/team': 'red' } },
+    }
+    expect(ofRole(withTrust({ Federated: PROVIDER, AWS: HOME }, byTag))).toContainEqual([
+      ROLE,
+      'assumed',
+      '11',
+    ])
+  })
+})
+
+describe('somebody whom a Deny names alone with NotPrincipal', () => {
+  const AL = `arn:aws:iam::${HOME}:user/al`
+  const QUEUE = `arn:aws:sqs:eu-west-1:${HOME}:jobs`
+  const sparing = (): PolicyStatement => {
+    const { Principal: _, ...denied } = grant('*', 'sqs:*', { Effect: 'Deny' })
+    return { ...denied, NotPrincipal: { AWS: AL } }
+  }
+  const estate = estateWith([accountOf(HOME, { al: { policy: document(allow('sqs:*')) } })], null, [
+    resourceOf(QUEUE, HOME, document(sparing())),
+  ])
+  const rulesOf = (of: typeof estate) => {
+    const probe = { actions: ['sqs:SendMessage'], resources: [QUEUE], context: new Map() }
+    return analysis()
+      .analyzer.notGranted(of, probe, [HOME])
+      .unknown.map(({ reason, rule }) => [reason, rule])
+  }
+
+  it('is perhaps spared: rule 13', () => {
+    expect(rulesOf(estate)).toEqual([['assumed', '13']])
+  })
+  it('is perhaps spared beside resource control policies that say nothing of it', () => {
+    expect(rulesOf(controlledBy(estate, NO_KEYS))).toEqual([['assumed', '13']])
   })
 })
 

@@ -154,6 +154,46 @@ describe('who-can lists', () => {
     expect(names.some((each) => each.startsWith(`account:${OUTSIDE} `))).toBe(true)
   })
 
+  it('a user whose temporary credentials call IAM: with MFA only', async () => {
+    const may = async (...statements: readonly PolicyStatement[]) => {
+      const estate = estateWith([accountOf(HOME, { al: { policy: document(...statements) } })])
+      const [action, asked] = ['iam:CreateAccessKey', userArn('al')]
+      const both = [await single(estate, action, asked), pattern(estate, action, asked)]
+      return both.map((lines) => lines.some((line) => line.split(' ')[0] === asked))
+    }
+    const issued = allow('iam:*', { Condition: { Null: { 'aws:TokenIssueTime': 'false' } } })
+    expect(await may(issued)).toEqual([true, true])
+    const withMfa = deny('iam:*', { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } })
+    expect(await may(issued, withMfa)).toEqual([false, false])
+  })
+
+  it('nobody for sure who would be of two organizations', async () => {
+    const [ours, theirs] = ['o-a1b2c3d4e5', 'o-zzzzzzzzz9']
+    const may = async (id: string) => {
+      const unless = deny('*', { Condition: { StringNotEquals: { 'aws:PrincipalOrgID': id } } })
+      const estate = estateWith(
+        [accountOf(HOME, {}, { app: { trust: nobody, policy: document(unless) } })],
+        null,
+        [
+          resourceOf(
+            BUCKET,
+            HOME,
+            document({
+              ...reading('*', { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': `${theirs}/*` } }),
+              Resource: '*',
+            }),
+          ),
+        ],
+      )
+      const asked = `${BUCKET}/x`
+      const both = [await single(estate, 's3:GetObject', asked), pattern(estate, 's3:GetObject', asked)]
+      // Lists have more values than are tried: what isn't found isn't known.
+      return both.map((lines) => lines.some((line) => /^(\S+)(?: conditional)?$/.exec(line)?.[1] === ROLE))
+    }
+    expect(await may(ours)).toEqual([false, false])
+    expect(await may(theirs)).toEqual([true, true])
+  })
+
   it('no session of a role that is gone', async () => {
     const gone = reading({ AWS: `arn:aws:sts::${HOME}:assumed-role/gone/s1` })
     expect(await single(withBucket(gone), 's3:GetObject', `${BUCKET}/x`)).toEqual([

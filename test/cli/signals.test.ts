@@ -75,3 +75,11 @@ test('a watch that is just beginning ends with Ctrl-C as it always does', async 
   const ran = await signalled(['watch'], READING, 'SIGINT')
   expect([ran.code, ran.err]).toEqual([0, ''])
 })
+
+// As a watcher does whose folder is removed while it is being closed
+test('a handle that is left open keeps no process', async () => {
+  const watching = new URL('leave-watching.mjs', import.meta.url).href
+  const ran = await iamSync(['plan', '--dir', folder], { env: { NODE_OPTIONS: `--import ${watching}` } })
+  expect(ran).toMatchObject({ code: 0, err: '' })
+  expect(ran.out).toContain('group two')
+})

@@ -3,17 +3,61 @@ import type { EstatePair } from './estate-spec.ts'
 
 /** A pattern that policies compare accounts with. */
 export const PATTERN = '4444????6666'
-/** Of no account that is drawn: like all that policies ask for, below the numbers alone, and like nothing. */
-export const TOLD_APART = [accountLike(PATTERN) ?? PATTERN, '211111111111', '777711112222'] as const
 
-/** An account that a pattern fits; null: there is none. */
-export function accountLike(pattern: string): string | null {
-  const [begin = '', ...more] = pattern.replaceAll('?', '1').split('*')
+/** What is put in place of wildcards: accounts of one pattern are large numbers and small ones. */
+const FILLINGS = ['1', '7'] as const
+
+/** Accounts that a pattern fits, each another number; empty: there are none. */
+export const accountsLike = (pattern: string): readonly string[] =>
+  [...new Set(FILLINGS.map((digit) => filled(pattern, digit)))].filter((id) => /^\d{12}$/.test(id))
+
+/** One of them; null: there is none. */
+export const accountLike = (pattern: string): string | null => accountsLike(pattern)[0] ?? null
+
+function filled(pattern: string, digit: string): string {
+  const [begin = '', ...more] = pattern.replaceAll('?', digit).split('*')
   const end = more.join('')
-  const id = more.length === 0 ? begin : begin.padEnd(12 - end.length, '1') + end
-  return /^\d{12}$/.test(id) ? id : null
+  return more.length === 0 ? begin : begin.padEnd(12 - end.length, digit) + end
 }
 
-/** Of whom somebody is asked about besides: none where names and ids are compared only. */
-export const accountsToldApart = (pair: EstatePair): readonly string[] =>
-  /\d[?*]|[?*]\d|Numeric\w+":\{"aws:PrincipalAccount"/.test(JSON.stringify(pair)) ? TOLD_APART : []
+/**
+ * Of whom somebody is asked about besides: of each combination of patterns that fit and numbers that are exceeded an account
+ * that no policy names, as far as one is found. None where names and ids are compared only.
+ */
+export function accountsToldApart(pair: EstatePair): readonly string[] {
+  const text = JSON.stringify(pair)
+  const patterns = [...new Set(text.match(/(?<![\w-])[\d?*]*(?:\d[?*]|[?*]\d)[\d?*]*(?![\w-])/g))]
+  const bounds = [...new Set(boundsIn(pair))]
+  if (patterns.length === 0 && bounds.length === 0) return []
+  const ids = [
+    ...patterns.flatMap(accountsLike),
+    ...bounds.flatMap((bound) => [bound - 1, bound, bound + 1]).map((id) => String(id).padStart(12, '0')),
+    ...FILLINGS.map((digit) => `2${digit.repeat(11)}`),
+    '777711112222',
+  ]
+  const fitting = patterns.map(
+    (pattern) => new RegExp(`^${pattern.replace(/\*/g, '.*').replace(/\?/g, '.')}$`),
+  )
+  const found = new Map<string, string>()
+  for (const id of ids) {
+    const form = JSON.stringify([
+      fitting.map((pattern) => pattern.test(id)),
+      bounds.map((bound) => Math.sign(Number(id) - bound)),
+    ])
+    if (/^\d{12}$/.test(id) && !text.includes(id) && !found.has(form)) found.set(form, id)
+  }
+  return [...found.values()]
+}
+
+/** Numbers that accounts are compared with. */
+function boundsIn(value: unknown): readonly number[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, inner]): readonly number[] =>
+    /Numeric/.test(name)
+      ? [(inner as Readonly<Record<string, string | readonly string[]>>)['aws:PrincipalAccount'] ?? []]
+          .flat()
+          .map(Number)
+          .filter(Number.isSafeInteger)
+      : boundsIn(inner),
+  )
+}

@@ -180,14 +180,12 @@ function organizationOf(
   random: Random,
 ): { readonly id: string; readonly path: string } | null {
   const { kind, account } = asked.requester
-  if ((account === null || kind === 'provider') && !isSessionByProvider(asked)) return null
-  const [old, now] =
-    kind === 'provider' ? [null, null] : [membershipIn(before, account), membershipIn(after, account)]
-  const paths = [...(constants.get('aws:principalorgpaths') ?? [])].map(instantiated)
+  const isAnybodys = isSomebody(asked)
+  if ((account === null || kind === 'provider') && !isAnybodys) return null
+  const [old, now] = isAnybodys ? [null, null] : [membershipIn(before, account), membershipIn(after, account)]
+  const paths = [...(constants.get('aws:principalorgpaths') ?? [])]
   const drawnPath = ({ id }: { readonly id: string }) => {
-    const own = paths
-      .filter((path) => path.startsWith(`${id}/`))
-      .map((path) => (path.endsWith('/') ? path : `${path}/`))
+    const own = paths.flatMap((pattern) => pathLike(pattern, id) ?? [])
     return { id, path: own.length > 0 && random.chance(0.8) ? random.pick(own) : `${id}/r-zz99/` }
   }
   // Each state says it, but for where a member stands, or one does and the other knows of no organization.
@@ -198,16 +196,31 @@ function organizationOf(
     if ((old === null ? before : after).organization != null) return null
     return isOpen ? drawnPath(member) : member
   }
-  const isDeclared = before.organization != null || after.organization != null
+  const organizations = [before.organization, after.organization].flatMap((each) => each ?? [])
+  const isDeclared = organizations.length > 0
   const named = [...(constants.get('aws:principalorgid') ?? [])].map(instantiated)
   const ids = [
     ...named,
-    ...paths.map((path) => path.split('/')[0] ?? ''),
+    ...paths.map((path) => instantiated(path.split('/')[0] ?? '')),
     OTHER_ORGANIZATION,
     NOBODYS_ORGANIZATION,
-  ].filter((id) => /^o-\w+$/.test(id) && !(isDeclared && id === ORGANIZATION))
+  ].filter((id) => /^o-\w+$/.test(id) && (isAnybodys || !(isDeclared && id === ORGANIZATION)))
   if (ids.length === 0 || random.chance(0.35)) return null
-  return drawnPath({ id: random.pick(ids) })
+  const id = random.pick(ids)
+  // Where somebody of our organization may stand, its accounts tell.
+  if (id === ORGANIZATION && isDeclared && organizations.every(({ hasNoIds }) => hasNoIds !== true))
+    return { id, path: `${ORGANIZATION}/${ROOT_ID}/${random.pick(['', 'ou-ab12-unit0001/'])}` }
+  return drawnPath({ id })
+}
+
+/** Where an account of an organization may stand, by a pattern; null: it is of other ones. */
+function pathLike(pattern: string, id: string): string | null {
+  const [first = '', ...rest] = pattern.split('/')
+  if (!new RegExp(`^${first.replace(/\*/g, '.*').replace(/\?/g, '.')}$`).test(id)) return null
+  // A wildcard reaches past slashes: what doesn't begin with a root is below one.
+  const below = rest.filter((part, index) => part !== '' && !(part === '*' && index === rest.length - 1))
+  const root = below[0]?.startsWith('r-') === true ? [] : ['r-zz99']
+  return `${[id, ...root, ...below.map(instantiated)].join('/')}/`
 }
 
 const OF_SIGN_IN = /^aws:(?:multifactorauth|tokenissuetime$)/

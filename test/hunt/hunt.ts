@@ -47,27 +47,33 @@ export interface FoundKind {
 }
 
 interface HuntResult {
+  readonly estates: number
   readonly counts: Counts
   /** The most frequent first. */
   readonly kinds: readonly FoundKind[]
 }
 
-/** Seeds of the estates of a run, one for each. */
-export const seedsOf = (seed: number, estates: number, first = 0, step = 1): readonly number[] =>
-  Array.from(
-    { length: Math.ceil((estates - first) / step) },
-    (_, index) => (Math.imul(seed, 0x9e3779b1) + (first + index * step) * 7919) >>> 0,
-  )
+/** Seeds of the estates of a run, without end; several runs share them. */
+export function* seedsOf(seed: number, first = 0, step = 1): Iterable<number> {
+  for (let index = first; ; index += step) yield (Math.imul(seed, 0x9e3779b1) + index * 7919) >>> 0
+}
 
-/** The estates of some seeds, and at most so many questions of each. */
+/**
+ * The estates of some seeds, and at most so many questions of each.
+ * @param enough ends once there were as many questions in all; absent: when there are no more seeds
+ */
 export async function hunt(
-  seeds: readonly number[],
+  seeds: Iterable<number>,
   questions: number,
   { analyzer, facts }: HuntTools,
+  enough = Number.POSITIVE_INFINITY,
 ): Promise<HuntResult> {
   const counts = noCounts()
   const kinds = new Map<string, FoundKind>()
+  let estates = 0
   for (const seed of seeds) {
+    if (counts.questions >= enough) break
+    estates++
     const { pair, asked } = drawHunted(seed, questions)
     for (const fault of await checkPair(pair, asked, analyzer, facts, counts)) {
       const kind = kindOf(fault)
@@ -81,7 +87,7 @@ export async function hunt(
       })
     }
   }
-  return { counts, kinds: [...kinds.values()].sort((a, b) => b.count - a.count) }
+  return { estates, counts, kinds: [...kinds.values()].sort((a, b) => b.count - a.count) }
 }
 
 /**

@@ -17,7 +17,9 @@ import {
   OTHER_ORGANIZATION,
   PARTNER,
   providersOf,
+  ROOT_ID,
   resourcesOf,
+  UNIQUE_USER,
 } from './world.ts'
 
 let tools: HuntTools
@@ -60,6 +62,35 @@ const queueOf = (...policy: Statements): EstateSpec => ({
   accounts: { [HOME]: {} },
   resources: { [queue]: { account: HOME, policy } },
 })
+
+/** Says nothing of anybody whose request has no such key. */
+const OF_CANONICAL = {
+  Effect: 'Deny',
+  Principal: { CanonicalUser: CANONICAL },
+  Action: 'sqs:*',
+  Resource: '*',
+  Condition: { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': `${ORGANIZATION}/*` } },
+} as const
+/** A chain of three roles. */
+const handingOn = (Condition: NonNullable<Statements[number]['Condition']>): EstateSpec => {
+  const Action = ['sts:AssumeRole', 'sts:TagSession']
+  const policy: Statements = [{ Effect: 'Allow', Action, Resource: '*' }]
+  const of = (name: string) =>
+    ({ Effect: 'Allow', Principal: { AWS: iam('aws', HOME, name) }, Action }) as const
+  const unpaid = { StringNotEquals: { 'aws:PrincipalTag/team': 'payments' } }
+  return {
+    accounts: {
+      [HOME]: {
+        users: { al: { policy } },
+        roles: {
+          hop: { policy, trust: [{ ...of('user/al'), Condition }] },
+          middle: { policy, trust: [{ ...of('role/hop'), Condition: unpaid }] },
+          end: { policy, trust: [{ ...of('root'), Condition: unpaid }] },
+        },
+      },
+    },
+  }
+}
 
 const KEPT: Readonly<Record<string, EstatePair>> = {
   'a role that is denied outside of an organization is in it': of({
@@ -203,6 +234,64 @@ const KEPT: Readonly<Record<string, EstatePair>> = {
       },
     ),
   ),
+  'a canonical user is of an organization, or of none': of({
+    accounts: { [HOME]: {} },
+    resources: {
+      [bucket]: {
+        account: HOME,
+        policy: [
+          { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `${bucket}/*` },
+          {
+            Effect: 'Deny',
+            Principal: { CanonicalUser: CANONICAL },
+            Action: 's3:*',
+            Resource: '*',
+            Condition: { StringNotLike: { 'aws:PrincipalOrgID': 'o-*' } },
+          },
+        ],
+      },
+    },
+  }),
+  'a canonical user has the id that a condition names': {
+    before: queueOf(anybodyOf({ NumericLessThan: { 'aws:PrincipalAccount': '600000000000' } }), OF_CANONICAL),
+    after: queueOf(
+      anybodyOf({ StringNotLike: { 'aws:userid': [UNIQUE_USER, `${PARTNER}:fred`] } }),
+      OF_CANONICAL,
+    ),
+  },
+  'a role is of any organization that a pattern of its paths begins with': of({
+    accounts: {
+      [HOME]: {
+        users: { al: { policy: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' }] } },
+        roles: {
+          app: {
+            policy: [
+              {
+                Effect: 'Allow',
+                Action: 'sts:AssumeRole',
+                Resource: '*',
+                Condition: { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': `*/${ROOT_ID}/*` } },
+              },
+            ],
+          },
+        },
+      },
+      [OTHER]: { roles: { far: { trust: [ANYBODY_ASSUMES] } } },
+    },
+  }),
+  'any account is one that a pattern fits, below a number, and not another pattern': {
+    before: queueOf(
+      anybodyOf({
+        StringLike: { 'aws:PrincipalAccount': '*6666' },
+        NumericLessThan: { 'aws:PrincipalAccount': '600000000000' },
+      }),
+    ),
+    after: queueOf(anybodyOf({ StringLike: { 'aws:PrincipalAccount': '4444????6666' } })),
+  },
+  'a role by way of another has the tags that the other hands on': {
+    before: handingOn({ Null: { 'aws:RequestTag/team': 'true' } }),
+    after: handingOn({ 'ForAnyValue:StringEquals': { 'sts:TransitiveTagKeys': 'team' } }),
+  },
   'any account is one that no pattern fits': {
     before: queueOf(anybodyOf({ StringLike: { 'aws:username': 'u' } })),
     after: queueOf(anybodyOf({ StringLike: { 'aws:PrincipalAccount': '*6666' } })),

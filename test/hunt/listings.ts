@@ -61,7 +61,7 @@ const isOwnName = (label: string, { allowing: { spec } }: HeldAgainst): boolean 
 function verdictsOf(label: string, { witness }: AccessEntry, by: HeldAgainst): readonly Verdict[] {
   const { action, resource, context, resourceAccount } = witness
   const verdicts: Verdict[] = []
-  for (const [principal, requester] of standInsFor(label, witness, by.everybody)) {
+  for (const [principal, requester] of standInsFor(label, witness, by)) {
     const asked = { requester, action, resource }
     const others = principal === witness.principal ? [] : contextsLike(context, asked, by)
     for (const each of [context, ...others]) {
@@ -159,7 +159,7 @@ const withoutOwn = (context: Context): Context =>
 function standInsFor(
   label: string,
   { principal: witness, resource }: AccessEntry['witness'],
-  everybody: readonly Requester[],
+  { everybody, allowing, denying }: HeldAgainst,
 ): readonly (readonly [string, Requester])[] {
   const named = everybody.find(({ before, after }) => before === label || after === label)
   const one = (principal: string) => [principal, named ?? somebody(principal)] as const
@@ -188,8 +188,10 @@ function standInsFor(
   const isCalledLike =
     resource.includes(own) &&
     !everybody.some(({ kind, account }) => account === own && /^own|member/.test(kind))
-  const isOwnWitness =
-    id === '*' ? witness.includes('999999999999') || (own !== '' && isCalledLike) : witness.includes(id)
+  // Whom no policy names is one of all.
+  const isOfAnybody =
+    witness.includes('999999999999') || (own !== '' && (isCalledLike || !isNamed(own, allowing, denying)))
+  const isOwnWitness = id === '*' ? isOfAnybody : witness.includes(id)
   return [
     ...(isOwnWitness ? [one(witness)] : []),
     // The same of this account.
@@ -204,6 +206,10 @@ function standInsFor(
         )),
   ]
 }
+
+/** Whether an account is written somewhere in either state. */
+const isNamed = (account: string, allowing: Oracle, denying: Oracle | null): boolean =>
+  JSON.stringify([allowing.spec, denying?.spec]).includes(account)
 
 /** Of users, which conditions compare. */
 const NAMES = ['al', 'bo', 'u', 'v']

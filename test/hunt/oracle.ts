@@ -17,15 +17,18 @@ export class Oracle {
   readonly #evaluator: Evaluator
   /** By tags of sessions: roles that can have them. */
   readonly #tagged = new Map<string, ReadonlySet<string>>()
-  /** By ARN of a role: whether nobody is seen to assume it without tags. */
-  readonly #needing = new Map<string, boolean>()
+  /** ARNs of roles that somebody is seen to assume without tags; null: not asked for yet. */
+  #withoutTags: ReadonlySet<string> | null = null
   readonly #asksForPassedTags: boolean
+  readonly #asksForTransitiveTags: boolean
 
   private constructor(state: StateName, spec: EstateSpec, evaluator: Evaluator) {
     this.state = state
     this.spec = spec
     this.#evaluator = evaluator
-    this.#asksForPassedTags = /aws:requesttag\/|aws:tagkeys|sts:transitivetagkeys/i.test(JSON.stringify(spec))
+    const text = JSON.stringify(spec).toLowerCase()
+    this.#asksForTransitiveTags = text.includes('sts:transitivetagkeys')
+    this.#asksForPassedTags = this.#asksForTransitiveTags || /aws:requesttag\/|aws:tagkeys/.test(text)
   }
 
   static async of(state: StateName, spec: EstateSpec, facts: AccountFacts): Promise<Oracle> {
@@ -60,7 +63,9 @@ export class Oracle {
     const isUntagged = without === 'allow' && !this.mayNeedTags(question.requester, everybody)
     if (isUntagged || !this.#canPass(question, everybody))
       return isUntagged || without !== 'allow' ? without : 'undecided'
-    return this.ask(principal, question, owner)
+    const tagged = this.ask(principal, question, owner)
+    // Where there perhaps are sessions without tags, one of them may do it.
+    return tagged !== 'allow' && without === 'allow' ? 'undecided' : tagged
   }
 
   /** Whether a role, whose sessions are asked about without tags, perhaps has none without: somebody's tags are asked for. */
@@ -78,16 +83,36 @@ export class Oracle {
     )
     const role = own?.[this.state]
     if (role == null || !this.#asksForPassedTags) return false
-    let needs = this.#needing.get(role)
-    if (needs === undefined) {
-      needs = !everybody.some((requester) => {
+    this.#withoutTags ??= this.#assumedWithoutTags(everybody)
+    return !this.#withoutTags.has(role)
+  }
+
+  /** Roles that somebody is seen to assume without tags. Those that are handed on come along a chain of roles. */
+  #assumedWithoutTags(everybody: readonly Requester[]): ReadonlySet<string> {
+    const free = new Set<string>()
+    const roles = everybody.flatMap((each) => (each.kind === 'own role' ? (each[this.state] ?? []) : []))
+    const hasTags = ({ kind, account, role, [this.state]: arn }: Requester) =>
+      this.#asksForTransitiveTags &&
+      (kind === 'own role'
+        ? !free.has(arn ?? '')
+        : kind === 'own session' &&
+          ![...free].some((each) => each.split(':')[4] === account && each.endsWith(`/${role}`)))
+    const isFree = (resource: string) =>
+      everybody.some((requester) => {
         const principal = requester[this.state]
-        const asked = { requester, action: 'sts:AssumeRole', resource: role, context: new Map() }
-        return principal !== null && requester.kind !== 'anonymous' && this.ask(principal, asked) === 'allow'
+        const asked = { requester, action: 'sts:AssumeRole', resource, context: new Map() }
+        return (
+          principal !== null &&
+          requester.kind !== 'anonymous' &&
+          !hasTags(requester) &&
+          this.ask(principal, asked) === 'allow'
+        )
       })
-      this.#needing.set(role, needs)
+    for (let size = -1; size < free.size; ) {
+      size = free.size
+      for (const role of roles) if (!free.has(role) && isFree(role)) free.add(role)
     }
-    return needs
+    return free
   }
 
   /** Of an account outside, on what is its own: nobody here knows. */

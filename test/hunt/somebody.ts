@@ -1,7 +1,7 @@
 // Whoever a canonical or unique id stands for, or has a session by a provider: nobody of the project, and what one of them says of
 // who asks belongs together.
 import type { Random } from '../evaluator/random-cases.ts'
-import { accountLike, TOLD_APART } from './accounts-like.ts'
+import { accountLike, accountsToldApart } from './accounts-like.ts'
 import type { Asked, Constants } from './asked.ts'
 import { valuesTold } from './draw-variables.ts'
 import type { EstatePair } from './estate-spec.ts'
@@ -22,7 +22,7 @@ export function* drawSomebody(
   pair: EstatePair,
   random: Random,
 ): Iterable<readonly [key: string, values: readonly string[]]> {
-  const said = sayingOf(random.pick(arnsFor(asked, constants, pair)), asked)
+  const said = sayingOf(random.pick(arnsFor(asked, constants, pair)), asked, constants, random)
   for (const key of KEYS) {
     const value = said[key]
     if (constants.has(key) && value !== undefined) yield [key, [value]]
@@ -39,13 +39,19 @@ function arnsFor(
   const partition = after.partition ?? 'aws'
   const own = [before, after].flatMap(({ accounts }) => Object.keys(accounts))
   const named = [...(constants.get('aws:principalarn') ?? [])].map((value) => arnLike(value, partition))
-  const compared = [...(constants.get('aws:principalaccount') ?? [])]
   const accounts = [
-    ...compared.flatMap((value) => accountLike(value) ?? []),
+    ...[...(constants.get('aws:principalaccount') ?? [])].flatMap((value) => accountLike(value) ?? []),
     // A number that is compared is beside those that it tells apart.
-    ...(compared.length > 0 ? TOLD_APART : []),
+    ...accountsToldApart(pair),
     ...valuesTold('aws:principalaccount', resource, pair).filter((value) => /^\d{12}$/.test(value)),
   ]
+  // Of federated users and root the id tells who they are.
+  const ofIds = [...(constants.get('aws:userid') ?? [])].flatMap((id) => {
+    const [account = '', name] = id.split(':')
+    if (!/^\d{12}$/.test(account)) return []
+    const rest = name === undefined ? 'root' : `federated-user/${name.replace(/[*?]/g, 'x')}`
+    return [name === undefined ? iam(partition, account, rest) : sts(partition, account, rest)]
+  })
   const called = valuesTold('aws:username', resource, pair).filter((name) => /^[\w+=,.@-]+$/.test(name))
   // A canonical id is that of an account, and of anybody in it; the others have sessions of roles.
   const mayBeAny = kind === 'canonical user'
@@ -59,6 +65,7 @@ function arnsFor(
       ? [
           sts(partition, STRANGER, 'federated-user/fred'),
           ...called.map((name) => iam(partition, STRANGER, `user/${name}`)),
+          ...ofIds,
         ]
       : []),
     ...named.filter((arn) => form.test(arn) && arn.split(':')[1] === partition),
@@ -79,20 +86,29 @@ function arnLike(pattern: string, partition: string): string {
   ].join(':')
 }
 
-function sayingOf(arn: string, { requester: { kind } }: Asked): Readonly<Record<string, string>> {
+function sayingOf(
+  arn: string,
+  { requester: { kind } }: Asked,
+  constants: Constants,
+  random: Random,
+): Readonly<Record<string, string>> {
   const [, , , , account = '', rest = ''] = arn.split(':')
   const name = rest.slice(rest.lastIndexOf('/') + 1)
   const one = { 'aws:principalarn': arn, 'aws:principalaccount': account }
+  const named = [...(constants.get('aws:userid') ?? [])].map((id) => id.replace(/[*?]/g, 'X'))
+  // One that conditions name, or another.
+  const idLike = (form: RegExp, other: string) =>
+    random.pick([...named.flatMap((id) => form.exec(id)?.[0] ?? []), other])
   if (rest.startsWith('user/'))
     return {
       ...one,
       'aws:principaltype': 'User',
-      'aws:userid': 'AIDAOTHER12345678901',
+      'aws:userid': idLike(/^AIDA\w+$/, 'AIDAOTHER12345678901'),
       'aws:username': name,
     }
   if (rest === 'root') return { ...one, 'aws:principaltype': 'Account', 'aws:userid': account }
   if (rest.startsWith('federated-user/'))
     return { ...one, 'aws:principaltype': 'FederatedUser', 'aws:userid': `${account}:${name}` }
-  const id = kind === 'unique id' ? UNIQUE_ROLE : 'AROAOTHER12345678901'
+  const id = kind === 'unique id' ? UNIQUE_ROLE : idLike(/^AROA\w+/, 'AROAOTHER12345678901')
   return { ...one, 'aws:principaltype': 'AssumedRole', 'aws:userid': `${id}:s1` }
 }

@@ -1,4 +1,5 @@
 import { parseSync } from 'oxc-parser'
+import { isSyntaxNode, type SyntaxNode } from './syntax-nodes.ts'
 
 /** How a kind is spelled in code. */
 export interface Spelling {
@@ -7,14 +8,6 @@ export interface Spelling {
   /** `users`; null: it has none of its own. */
   readonly section: string | null
 }
-
-interface Node {
-  readonly type: string
-  readonly [key: string]: unknown
-}
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 
 /** What is a table by kinds is called so. */
 const TABLE = /(?:entities|kinds|arns|scopes|settings|named|states?)$/i
@@ -40,7 +33,7 @@ export function kindsNamedIn(text: string, spellings: readonly Spelling[]): Read
   const note = (kind: string | undefined) => {
     if (kind !== undefined) found.add(kind)
   }
-  const visit = (node: Node, parent: Node | null): void => {
+  const visit = (node: SyntaxNode, parent: SyntaxNode | null): void => {
     if (node.type === 'Literal') note(words.get(String(node.value)))
     if (node.type === 'Identifier') note(names.get(String(node.name)))
     if (node.type === 'MemberExpression') {
@@ -51,10 +44,10 @@ export function kindsNamedIn(text: string, spellings: readonly Spelling[]): Read
       const kinds = keysOf(node).flatMap((key) => words.get(key) ?? [])
       if (kinds.length > 1 || TABLE.test(nameOf(parent?.key))) for (const kind of kinds) note(kind)
     }
-    for (const child of Object.values(node).flat()) if (isNode(child)) visit(child, node)
+    for (const child of Object.values(node).flat()) if (isSyntaxNode(child)) visit(child, node)
   }
   const { program } = parseSync('file.ts', text)
-  if (!isNode(program)) throw new Error('no program')
+  if (!isSyntaxNode(program)) throw new Error('no program')
   visit(program, null)
   return found
 }
@@ -67,15 +60,15 @@ function typeNames(kind: string): readonly string[] {
 }
 
 const nameOf = (node: unknown): string =>
-  isNode(node) ? String(node.type === 'Identifier' ? node.name : (node.value ?? '')) : ''
+  isSyntaxNode(node) ? String(node.type === 'Identifier' ? node.name : (node.value ?? '')) : ''
 
 /** `state.entities` → `entities` */
 const lastName = (node: unknown): string =>
-  isNode(node) && node.type === 'MemberExpression' ? nameOf(node.property) : nameOf(node)
+  isSyntaxNode(node) && node.type === 'MemberExpression' ? nameOf(node.property) : nameOf(node)
 
-function keysOf(node: Node): readonly string[] {
+function keysOf(node: SyntaxNode): readonly string[] {
   const members = node.properties ?? node.members ?? node.body
   return Array.isArray(members)
-    ? members.flatMap((member: unknown) => (isNode(member) ? nameOf(member.key) : []))
+    ? members.flatMap((member: unknown) => (isSyntaxNode(member) ? nameOf(member.key) : []))
     : []
 }

@@ -1,4 +1,4 @@
-import type { EntityKind } from '../../src/model/index.ts'
+import type { EntityKind, SettingKind, StateOf } from '../../src/model/index.ts'
 import fc from '../fixed-seed.ts'
 import { fewOf, tags } from './sample-parts.ts'
 import { toy } from './toy/sample.ts'
@@ -61,3 +61,19 @@ const OF_SOURCE: { readonly [K in EntityKind]: Sample } = {
 }
 
 export const SAMPLES: Readonly<Record<string, Sample>> = { ...OF_SOURCE, toy }
+
+/** Values of each setting of an account. */
+export const SETTING_SAMPLES: { readonly [K in SettingKind]: fc.Arbitrary<StateOf<K>> } = {
+  passwordPolicy: fc.record({
+    minimumPasswordLength: fc.integer({ min: 6, max: 128 }),
+    requireSymbols: fc.boolean(),
+    requireNumbers: fc.boolean(),
+    requireUppercaseCharacters: fc.boolean(),
+    requireLowercaseCharacters: fc.boolean(),
+    allowUsersToChangePassword: fc.boolean(),
+    maxPasswordAge: fc.option(fc.integer({ min: 1, max: 1095 })),
+    passwordReusePrevention: fc.option(fc.integer({ min: 1, max: 24 })),
+    hardExpiry: fc.boolean(),
+  }),
+  accountAlias: fc.stringMatching(/^[a-z][a-z0-9]{2,20}$/),
+}

@@ -1,3 +1,4 @@
+import type * as sdk from '@aws-sdk/client-iam'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_QUOTAS } from '../../src/catalog/quotas.ts'
 import { declaredState } from '../../src/checks/declared-state.ts'
@@ -6,32 +7,38 @@ import { PLAN_KINDS, SETTING_PLANS } from '../../src/kinds/plan.ts'
 import { declarationsOf } from '../../src/manifest/declarations.ts'
 import type { DesiredState } from '../../src/manifest/desired.ts'
 import type { AccountState, Declarations } from '../../src/model/index.ts'
-import type { StepCall } from '../../src/model/step.ts'
+import type { Operation } from '../../src/model/operation.ts'
+import { stepsOf } from '../../src/model/step.ts'
 import { planChanges } from '../../src/plan/plan-changes.ts'
 import type { SettingPlan } from '../../src/plan/setting-plan.ts'
 import { load } from '../plan/plan-of.ts'
 
-/** The steps of `src` are typed by its own operations: these two are IAM's as well. */
-const toyStep = (operation: string, input: object): StepCall => ({ operation, input }) as unknown as StepCall
+interface TokenVersionWrites {
+  readonly SetSecurityTokenServicePreferences: Operation<sdk.SetSecurityTokenServicePreferencesRequest>
+}
+
+const step = stepsOf<TokenVersionWrites>()
 
 /** IAM's global endpoint token version, as if one could be without. */
-const tokenVersion: SettingPlan<string> = {
+const tokenVersion: SettingPlan<string, TokenVersionWrites> = {
   nameOf: (value) => value,
   details: (before, after) => valueDetail('tokenVersion', before, after),
   put: (version) =>
-    toyStep('SetSecurityTokenServicePreferences', { GlobalEndpointTokenVersion: `${version}Token` }),
-  delete: () => toyStep('SetSecurityTokenServicePreferences', { GlobalEndpointTokenVersion: 'v1Token' }),
+    step('SetSecurityTokenServicePreferences', {
+      GlobalEndpointTokenVersion: version === 'v2' ? 'v2Token' : 'v1Token',
+    }),
+  delete: () => step('SetSecurityTokenServicePreferences', { GlobalEndpointTokenVersion: 'v1Token' }),
 }
 
 const NOTHING = load('{}')
 const span = { file: 'account.yaml', start: 0, end: 1 }
 
 /** @param value undefined: nothing is said of it; null: there is to be none */
-const desiring = (value: string | null | undefined): DesiredState => ({
-  ...NOTHING.desired,
-  // The settings that there are, are those of `src`.
-  settings: (value === undefined ? {} : { tokenVersion: { value, span } }) as DesiredState['settings'],
-})
+function desiring(value: string | null | undefined): DesiredState {
+  const { settings } = NOTHING.desired
+  const more = { ...settings, tokenVersion: { value, span } }
+  return { ...NOTHING.desired, settings: value === undefined ? settings : more }
+}
 
 const holding = (value: string | null): AccountState => {
   const state = declaredState(NOTHING.desired)

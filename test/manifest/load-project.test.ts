@@ -84,10 +84,10 @@ tests:
     expect(Object.keys(desired?.entities.user.get('carol') ?? {})).toEqual([
       'kind',
       'name',
-      'path',
       'arn',
       'span',
       'node',
+      'path',
     ])
     expect(desired?.entities.group.get('idle')).not.toHaveProperty('managedPolicies')
     expect(desired?.entities.role.get('deploy')).toMatchObject({

@@ -183,6 +183,24 @@ describe('provenance', () => {
     expect(await stateOf(iam)).toEqual({ commit, dirty: true })
   })
 
+  test('a byte order mark is part of what git has, and no part of the text', async () => {
+    const root = temporaryFolder({ 'a.yaml': '\ufeffa: é\n' })
+    const commit = await commitAll(root, 'all')
+    expect(readDirectory(root).files.get('a.yaml')).toBe('a: é\n')
+    expect(await stateOf(root)).toEqual({ commit, dirty: false })
+    writeFiles(root, { 'a.yaml': 'a: é\n' })
+    expect(await stateOf(root)).toEqual({ commit, dirty: true })
+  })
+
+  test('files are in memory once, as text', () => {
+    const root = temporaryFolder({ 'a.yaml': 'a', 'b.json': '{}' })
+    const inside = (value: unknown): readonly unknown[] =>
+      value instanceof Map || value instanceof Set ? [value, ...[...value].flat().flatMap(inside)] : [value]
+    const held = Object.values(readDirectory(root)).flatMap(inside)
+    expect(held.filter((each) => ArrayBuffer.isView(each))).toEqual([])
+    expect(held.filter((each) => each === '{}')).toHaveLength(1)
+  })
+
   test('line ends alone do not make a tree dirty', async () => {
     const root = temporaryFolder({ 'a.yaml': 'a\nb\n' })
     const commit = await commitAll(root, 'all')

@@ -1,6 +1,8 @@
 import type { ParsedPolicy } from '../../policy/parsed.ts'
 import { type ActionTable, hasAction } from '../actions/action-table.ts'
 import type { EstateView } from '../estate-view.ts'
+import { letsTagsIn } from '../session-tags/lets-tags-in.ts'
+import { tagKeysInLayers, tagKeysOfPolicy } from '../session-tags/tag-keys.ts'
 import type { ExaminedPrincipal } from './examined-principal.ts'
 import type { MovedEntities } from './moved-entities.ts'
 import { isPersonal, principalContent } from './policy-content.ts'
@@ -14,6 +16,9 @@ interface Alike {
 /** All, or only those who aren't the same in both states. */
 type Whom = 'all' | 'changed'
 
+/** Whether roles whose sessions can be tagged are like others: never where policies ask for tags, or always. */
+type Tagged = 'apart' | 'together'
+
 const BY_TRUST = ['sts:assumerole', 'sts:tagsession', 'sts:setsourceidentity', 'sts:setcontext']
 
 /**
@@ -26,6 +31,9 @@ export class AssumeCandidates {
   readonly #changed: ReadonlySet<string>
   readonly #moved: MovedEntities
   readonly #able = new Map<string, readonly Alike[]>()
+  /** By ARN. */
+  readonly #tagged = new Map<string, boolean>()
+  readonly #asking = new Map<string, boolean>()
 
   /** @param changed ARNs of those who aren't the same in both states */
   constructor(
@@ -41,20 +49,28 @@ export class AssumeCandidates {
   }
 
   /** @param owner the account of the role */
-  of(policies: readonly (ParsedPolicy | null)[], owner: string, whom: Whom): readonly Alike[] {
+  of(
+    policies: readonly (ParsedPolicy | null)[],
+    owner: string,
+    whom: Whom,
+    tagged: Tagged = 'apart',
+  ): readonly Alike[] {
     const found: Alike[] = []
     const told = new Set<string>()
-    // Who is named, or told apart by name, isn't like the others.
-    const areApart = [...policies, ...this.#views.flatMap((view) => view.controlPolicies)].some(
-      (policy) => policy !== null && isPersonal(policy),
+    const deciding = [...policies, ...this.#views.flatMap((view) => view.controlPolicies)].flatMap(
+      (policy) => policy ?? [],
     )
+    // Who is named, or told apart by name, isn't like the others.
+    const areAllApart = deciding.some(isPersonal)
+    const areTagsAsked = deciding.some((policy) => tagKeysOfPolicy(policy).size > 0)
+    const isApart = ({ name }: ExaminedPrincipal) =>
+      areAllApart || (tagged === 'apart' && this.#isTagged(name) && (areTagsAsked || this.#asksForTags(name)))
     const add = ({ first, others }: Alike) => {
       const left = [first, ...others].filter(({ label }) => !told.has(label))
       for (const { label } of left) told.add(label)
-      const [one, ...more] = left
-      if (one === undefined) return
-      if (areApart) for (const each of left) found.push({ first: each, others: [] })
-      else found.push({ first: one, others: more })
+      for (const each of left) if (isApart(each)) found.push({ first: each, others: [] })
+      const [one, ...more] = left.filter((each) => !isApart(each))
+      if (one !== undefined) found.push({ first: one, others: more })
     }
     const entries = policies.flatMap((policy) =>
       (policy?.statements ?? []).flatMap(({ principal }) => principal ?? []),
@@ -125,6 +141,30 @@ export class AssumeCandidates {
     )
     this.#able.set(`${whom} ${account}`, able)
     return able
+  }
+
+  /** Whether sessions of a role may have tags of their own: which, no policy that it holds tells. */
+  #isTagged(arn: string): boolean {
+    let isTagged = this.#tagged.get(arn)
+    if (isTagged === undefined) {
+      const trusts = this.#views.map((view) => view.trustAtMost(arn))
+      isTagged = trusts.some((trust) => trust !== null && letsTagsIn(trust, this.#actions))
+      this.#tagged.set(arn, isTagged)
+    }
+    return isTagged
+  }
+
+  /** Whether what somebody holds asks for tags of whoever asks. */
+  #asksForTags(arn: string): boolean {
+    let asks = this.#asking.get(arn)
+    if (asks === undefined) {
+      asks = this.#views.some((view) => {
+        const state = view.principalOf(arn)
+        return state !== null && 'layers' in state && tagKeysInLayers(state.layers).size > 0
+      })
+      this.#asking.set(arn, asks)
+    }
+    return asks
   }
 
   #speaksOfAssuming(policies: readonly { readonly policy: ParsedPolicy }[]): boolean {

@@ -54,6 +54,7 @@ export const regionSide: SideOfRegion = (state, region, view, reasoner, known) =
   if (rcp.length === 0 || found.side.ways.length === 0) return found
   const denials = controlDenials(state, region, view, reasoner, pins)
   return {
+    ...found,
     side: { ways: found.side.ways, denies: [...found.side.denies, ...denials] },
     layers: { ...found.layers, rcp },
     controls: (request) => controlsFor(state, region, view, request),

@@ -6,7 +6,8 @@ import { AssumeCandidates } from '../principals/assume-candidates.ts'
 import { MovedEntities } from '../principals/moved-entities.ts'
 import { contentOf } from '../principals/policy-content.ts'
 import type { Reasoner } from '../reasoner.ts'
-import { letsTagsIn, type SessionTagTable } from './session-tag-table.ts'
+import { letsTagsIn } from './lets-tags-in.ts'
+import type { SessionTagTable } from './session-tag-table.ts'
 import { tagKeysInLayers, tagKeysOfPolicy } from './tag-keys.ts'
 
 interface ComparedSessions {

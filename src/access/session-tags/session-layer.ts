@@ -82,14 +82,15 @@ function ofWays(
   keys: ReadonlySet<string>,
   symbols: Symbols,
 ): readonly Combination[] | null {
-  const all: Combination[] = []
+  // Many may pass the same.
+  const all = new Map<string, Combination>()
   for (const way of ways) {
     const ofWay = combinationsOf(way, own, keys, symbols)
     if (ofWay === null) return null
-    for (const each of ofWay) all.push(each)
-    if (all.length > MOST_COMBINATIONS) return null
+    for (const each of ofWay) all.set(each.join(), each)
+    if (all.size > MOST_COMBINATIONS) return null
   }
-  return all
+  return [...all.values()]
 }
 
 /** null: too many. */
@@ -174,15 +175,19 @@ function inheritedOptions({ tagger }: TagWay, key: string, symbols: Symbols): re
 const inherited = new WeakMap<SessionTags, Map<string, readonly Combination[]>>()
 
 function optionsPassedOn(tags: SessionTags, key: string, symbols: Symbols): readonly Combination[] {
-  const options: Combination[] = []
+  const options = new Map<string, Combination>()
+  const seen = new Set<string>()
   for (const { isOpen, ways } of [tags, ...passedOnTo(tags)]) {
     if (isOpen) return [[presentLiteral(key, symbols)]]
-    for (const way of ways)
+    for (const way of ways) {
+      if (seen.has(way.content)) continue
+      seen.add(way.content)
       if (spellingOf(key, way.ofTransitive, symbols) !== null)
-        options.push(...passedOptions(way, key, symbols))
-    if (options.length > MOST_COMBINATIONS) return [[presentLiteral(key, symbols)]]
+        for (const option of passedOptions(way, key, symbols)) options.set(option.join(), option)
+    }
+    if (options.size > MOST_COMBINATIONS) return [[presentLiteral(key, symbols)]]
   }
-  return [...new Map(options.map((option) => [option.join(), option])).values()]
+  return [...options.values()]
 }
 
 const spelled = (key: string): string => `aws:PrincipalTag/${key}`

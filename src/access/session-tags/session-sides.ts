@@ -94,8 +94,7 @@ export class SessionSides {
     const sideOf = (layer: typeof statements, ofOwn: typeof statements | null) =>
       sideOfSessions(withoutTags, tagged.side, layer, ofOwn, reasoner)
     return {
-      layers: untagged.layers,
-      ...(untagged.controls === undefined ? {} : { controls: untagged.controls }),
+      ...untagged,
       side: sideOf(statements, asOwn),
       former: { alike: sideOf(statements, null), certain: sideOf(certain, null) },
       sessions,

@@ -1,5 +1,5 @@
+import type { PolicyLayers } from '../../evaluator/layers.ts'
 import type { ParsedPolicy } from '../../policy/parsed.ts'
-import type { ActionTable } from '../actions/action-table.ts'
 import type { EstateView } from '../estate-view.ts'
 import { keyFactsFrom } from '../key-facts.ts'
 import { outsidersOf } from '../outsiders/outsiders.ts'
@@ -16,6 +16,7 @@ import { trustRegion } from '../regions/region.ts'
 import { regionSide } from '../regions/region-side.ts'
 import type { KeyFacts } from '../symbolic/key-theory.ts'
 import type { Pins } from '../symbolic/pins.ts'
+import { letsTagsIn } from './lets-tags-in.ts'
 import { bothOf, requirementsOf } from './requirement.ts'
 import { passedOnTo, type SessionTags, type Tagger, type TagWay } from './session-tags.ts'
 import { PRINCIPAL_TAG, tagsIn } from './tag-keys.ts'
@@ -36,6 +37,9 @@ export class SessionTagTable {
   readonly #reasoner: Reasoner
   readonly #candidates = new WeakMap<EstateView, AssumeCandidates>()
   #known = new WeakMap<EstateView, Map<string, SessionTags | null>>()
+  #ids = new WeakMap<SessionTags, string>()
+  #numbers = new WeakMap<SessionTags, number>()
+  #texts = new Map<string, number>()
   #generation = 0
 
   constructor(reasoner: Reasoner) {
@@ -51,6 +55,9 @@ export class SessionTagTable {
     // Tests are numbered anew when the reasoner forgets.
     if (this.#generation !== this.#reasoner.generation) {
       this.#known = new WeakMap()
+      this.#ids = new WeakMap()
+      this.#numbers = new WeakMap()
+      this.#texts = new Map()
       this.#generation = this.#reasoner.generation
     }
     const ofView = this.#known.get(view) ?? new Map<string, SessionTags | null>()
@@ -71,16 +78,31 @@ export class SessionTagTable {
     const ways = new Map<string, TagWay>()
     let isOpen = false
     let mayBeUntagged = false
-    for (const principal of this.#assumingOf(role, trust, view)) {
-      const state = stateOf(principal, view)
-      if (state === 'unknown') isOpen = true
-      if (state === null || state === 'unknown' || NEVER.has(state.facts.kind)) continue
-      const found = this.#waysOf(role, principal, state, view)
-      isOpen ||= found.isOpen
-      mayBeUntagged ||= found.mayBeUntagged
-      for (const way of found.ways) {
-        const key = `${way.content} ${way.tagger.isTagged ? principal.name : ''}`
-        if (!ways.has(key)) ways.set(key, way)
+    for (const alike of this.#assumingOf(role, trust, view)) {
+      const states = alike.map((principal) => stateOf(principal, view))
+      if (states.includes('unknown')) isOpen = true
+      const callers = alike.flatMap((principal, index): readonly Caller[] => {
+        const state = states[index]
+        return state == null || state === 'unknown' || NEVER.has(state.facts.kind)
+          ? []
+          : [{ principal, state, base: this.#taggedBaseOf(principal, state, view) }]
+      })
+      for (const same of [
+        callers.filter(({ base }) => base === null),
+        callers.filter(({ base }) => base !== null),
+      ]) {
+        const [first] = same
+        if (first === undefined) continue
+        const found = this.#waysOf(role, first, view)
+        isOpen ||= found.isOpen
+        mayBeUntagged ||= found.mayBeUntagged
+        // Whose sessions have no tags, they pass them alike; a session that has some hands on its own.
+        for (const caller of first.base === null ? [first] : same)
+          for (const way of found.ways) {
+            const tagger = caller === first ? way.tagger : this.#taggerOf(caller, way.tagger.layers, view)
+            const key = `${way.content} ${tagger.isTagged ? caller.principal.name : ''}`
+            if (!ways.has(key)) ways.set(key, { ...way, tagger })
+          }
       }
     }
     if (ways.size > MOST_WAYS) isOpen = true
@@ -92,39 +114,74 @@ export class SessionTagTable {
       isOpen,
       // Of a role that nobody is known to assume, sessions are looked at all the same.
       mayBeUntagged: mayBeUntagged || isOpen || ways.size === 0,
-      id: () => idOf(tags),
+      id: () => this.#idOf(tags),
     }
     return tags
   }
 
-  #assumingOf(role: string, trust: ParsedPolicy, view: EstateView): readonly ExaminedPrincipal[] {
+  #idOf(tags: SessionTags): string {
+    let id = this.#ids.get(tags)
+    if (id === undefined) {
+      const passedOn = passedOnTo(tags).map((each) => this.#numberOf(each))
+      id = [this.#numberOf(tags), ...passedOn.sort((a, b) => a - b)].join()
+      this.#ids.set(tags, id)
+    }
+    return id
+  }
+
+  /** Equal for what is equal but for the chain: a chain may be of hundreds, each with hundreds of ways. */
+  #numberOf(tags: SessionTags): number {
+    let number = this.#numbers.get(tags)
+    if (number === undefined) {
+      const text = textOf(tags)
+      number = this.#texts.get(text) ?? this.#texts.size
+      this.#texts.set(text, number)
+      this.#numbers.set(tags, number)
+    }
+    return number
+  }
+
+  /** Everybody who may be allowed to, those together who hold the same. */
+  #assumingOf(
+    role: string,
+    trust: ParsedPolicy,
+    view: EstateView,
+  ): readonly (readonly ExaminedPrincipal[])[] {
     const owner = role.split(':')[4] ?? ''
     const candidates =
       this.#candidates.get(view) ??
       new AssumeCandidates([view, view], new Set(), this.#reasoner.actions, new MovedEntities(view, view))
     this.#candidates.set(view, candidates)
     return [
-      ...candidates.of([trust], owner, 'all').map(({ first }) => first),
-      ...outsidersOf([trust], [view]),
-      ...sessionsIn(trust, view),
+      ...candidates.of([trust], owner, 'all', 'together').map(({ first, others }) => [first, ...others]),
+      ...[...outsidersOf([trust], [view]), ...sessionsIn(trust, view)].map((each) => [each]),
     ]
   }
 
-  #waysOf(role: string, principal: ExaminedPrincipal, state: PrincipalInState, view: EstateView): Found {
-    const reasoner = this.#reasoner
+  /** The role whose sessions somebody has, where they may be tagged; null: they have no tags but their own. */
+  #taggedBaseOf(principal: ExaminedPrincipal, state: PrincipalInState, view: EstateView): string | null {
     const base = principal.outsider === undefined && state.facts.kind === 'role' ? baseOf(state) : null
-    const trustOfPrincipal = base === null ? null : view.trustOf(base)
-    const isTagged = trustOfPrincipal !== null && letsTagsIn(trustOfPrincipal.policy, reasoner.actions)
-    const pins = isTagged ? openTags(state.pins) : state.pins
-    const { side, layers } = regionSide(state, trustRegion(role), view, reasoner, pins)
-    const tagger: Tagger = {
+    const trust = base === null ? null : view.trustOf(base)
+    return trust !== null && letsTagsIn(trust.policy, this.#reasoner.actions) ? base : null
+  }
+
+  #taggerOf({ principal, state, base }: Caller, layers: PolicyLayers, view: EstateView): Tagger {
+    return {
       principal,
       state,
       layers,
-      isTagged,
+      isTagged: base !== null,
       keyFacts: this.#keyFactsOf(state),
-      tags: () => (isTagged && base !== null ? this.of(base, view) : null),
+      tags: () => (base === null ? null : this.of(base, view)),
     }
+  }
+
+  #waysOf(role: string, caller: Caller, view: EstateView): Found {
+    const reasoner = this.#reasoner
+    const { state, base } = caller
+    const pins = base === null ? state.pins : openTags(state.pins)
+    const { side, layers } = regionSide(state, trustRegion(role), view, reasoner, pins)
+    const tagger = this.#taggerOf(caller, layers, view)
     const tagging = requirementsOf(side, TAG_SESSION, role, reasoner)
     const ways: TagWay[] = []
     let isOpen = tagging === null
@@ -157,6 +214,14 @@ export class SessionTagTable {
   }
 }
 
+/** Somebody who may be allowed to assume a role. */
+interface Caller {
+  readonly principal: ExaminedPrincipal
+  readonly state: PrincipalInState
+  /** The role whose sessions' tags are their own; null: they have none but what is theirs anyway. */
+  readonly base: string | null
+}
+
 interface Found {
   readonly ways: readonly TagWay[]
   readonly isOpen: boolean
@@ -169,49 +234,17 @@ const NEVER: ReadonlySet<string> = new Set(['anonymous', 'root', 'federatedUser'
 /** The ARN of a session's role. */
 export const baseOf = ({ base, name }: PrincipalInState): string => base ?? name
 
-const admitting = new WeakMap<ParsedPolicy, boolean>()
-
-/** Whether a trust policy allows somebody to tag sessions. */
-export function letsTagsIn(trust: ParsedPolicy, actions: ActionTable): boolean {
-  let admits = admitting.get(trust)
-  if (admits === undefined) {
-    admits = trust.statements.some(
-      ({ effect, action }) => effect === 'Allow' && actions.isIn(actions.setOf(action), TAG_SESSION),
-    )
-    admitting.set(trust, admits)
-  }
-  return admits
-}
-
 /** Tags are whatever a session of the principal carries. */
 const openTags = (pins: Pins): Pins => ({
   valueOf: (key) => (key.startsWith(PRINCIPAL_TAG) ? undefined : pins.valueOf(key)),
 })
 
-const ids = new WeakMap<SessionTags, string>()
-const texts = new WeakMap<SessionTags, string>()
-
-function remembered(memory: WeakMap<SessionTags, string>, tags: SessionTags, find: () => string): string {
-  let text = memory.get(tags)
-  if (text === undefined) {
-    text = find()
-    memory.set(tags, text)
-  }
-  return text
-}
-
-const idOf = (tags: SessionTags): string =>
-  remembered(ids, tags, () => JSON.stringify([textOf(tags), ...passedOnTo(tags).map(textOf).sort()]))
-
-const textOf = (tags: SessionTags): string =>
-  remembered(texts, tags, () => {
-    const { role, own, ways, isOpen, mayBeUntagged } = tags
-    return JSON.stringify([
-      role,
-      [...own].sort(),
-      isOpen,
-      mayBeUntagged,
-      // Whose tags may be passed on, and who makes a circle.
-      ways.map(({ content, tagger }) => `${content} ${tagger.isTagged ? baseOf(tagger.state) : ''}`).sort(),
-    ])
-  })
+const textOf = ({ role, own, ways, isOpen, mayBeUntagged }: SessionTags): string =>
+  JSON.stringify([
+    role,
+    [...own].sort(),
+    isOpen,
+    mayBeUntagged,
+    // Whose tags may be passed on, and who makes a circle.
+    ways.map(({ content, tagger }) => `${content} ${tagger.isTagged ? baseOf(tagger.state) : ''}`).sort(),
+  ])

@@ -27,6 +27,7 @@ import { stateProblems } from '../../source/state-folder.ts'
 import { FailedWith } from '../command.ts'
 import { noticeSignals } from '../planning/early-signals.ts'
 import { declaredWarnings } from './declared-warnings.ts'
+import { makeRoom } from './heap-room.ts'
 
 /** An account whose manifests are in order. */
 export interface ValidAccount extends ProjectAccount {
@@ -77,6 +78,7 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
   const { source, commit } = await readSource(options.folder, options.ref)
   const memory = options.memory ?? memoryFor(folder)
   const loaded = loadProject({ kinds: MANIFEST_KINDS, files: source.files, facts, memory })
+  makeRoom()
   await noticeSignals()
   const { texts } = loaded
   const project =
@@ -160,7 +162,8 @@ function namesBeside(project: Project, known: KnownNames): readonly Diagnostic[]
   ]
 }
 
-export const memoryFor = (folder: string): LoadMemory => new LoadMemory(userParseCache(folder, cacheBuild))
+export const memoryFor = (folder: string): LoadMemory =>
+  new LoadMemory(userParseCache(folder, cacheBuild), makeRoom)
 
 async function readSource(
   folder: string,

@@ -26,6 +26,7 @@ import type { AccessChanges, PreviewedPlan } from '../../report/plans/previewed-
 import type { Agreed } from '../arguments/agreed-to.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { openTargetForReading, using } from '../opening/account-target.ts'
+import { makeRoom } from '../opening/heap-room.ts'
 import { openCommit } from '../opening/open-commit.ts'
 import type { OpenedProject, ValidAccount } from '../opening/project.ts'
 import { type LazyAnalysis, lazyAnalysis, proverOf } from '../questions/access-analysis.ts'
@@ -78,6 +79,7 @@ export async function previewAccounts(
       readTarget(readers, account.desired, OBSERVE_KINDS),
     )
     read.push({ account, intent, target, input: planInput(intent, target) })
+    makeRoom()
     await noticeSignals()
   }
   const others = await othersOf(read, opened, (account) =>
@@ -92,6 +94,7 @@ export async function previewAccounts(
     const { recorded, ...result } = planRead(intent, { ...input, others: known }, target)
     const tests = await checks.run(account.desired)
     planned.push({ account, intent, ...result, tests, isRecorded: () => recorded })
+    makeRoom()
     await noticeSignals()
   }
   const told =

@@ -5,7 +5,7 @@ import { isTime } from '../keys/sending-keys.ts'
 import type { PolicyEvaluator } from '../policy-evaluator.ts'
 import { parsePrincipal } from '../principal.ts'
 import type { EstateQuestion, PlacedReason } from './estate-question.ts'
-import { isOfOneRequest, tagsToName } from './open/one-request.ts'
+import { isOfOneRequest, ORGANIZATION_KEYS, tagsToName } from './open/one-request.ts'
 import { type Candidates, candidatesFor, combinations, type Tests } from './open/open-keys.ts'
 import { isUndocumentedOfServices } from './open/open-principal.ts'
 import { momentsFor, withMoment } from './open/open-sending.ts'
@@ -151,6 +151,27 @@ function testsOf(relevant: readonly Relevant[], asking: OpenQuestion): ReadonlyM
       put({ ...known, named: [...new Set([...known.named, value])] })
     }
   }
+  // Of each organization that one of the keys is compared with, the other may tell.
+  for (const { id, paths } of ORGANIZATION_KEYS) {
+    const [ofId, ofPaths] = [tests.get(id), tests.get(paths)]
+    if (ofId === undefined || ofPaths === undefined) continue
+    put(
+      comparedWith(
+        ofId,
+        valuesOf(ofPaths).flatMap((path) => /^o-[a-z0-9]+(?=\/)/.exec(path)?.[0] ?? []),
+      ),
+    )
+    put(
+      comparedWith(
+        ofPaths,
+        valuesOf(ofId).flatMap((each) => (/^o-[a-z0-9]+$/.test(each) ? `${each}/r-ab12/` : [])),
+      ),
+    )
+  }
+  const { action, principal } = asking.open
+  // What temporary credentials of a user may call may hang on MFA, of which no statement speaks then.
+  if (principal.facts.kind === 'user' && /^iam:/i.test(action) && tests.has('aws:tokenissuetime'))
+    put({ ...of('aws:MultiFactorAuthPresent'), named: ['true'] })
   const listed = tests.get('aws:tagkeys')
   if (listed !== undefined) {
     const handedOn = tests.get('sts:transitivetagkeys')?.conditions.flatMap(({ values }) => values) ?? []
@@ -158,6 +179,20 @@ function testsOf(relevant: readonly Relevant[], asking: OpenQuestion): ReadonlyM
   }
   return tests
 }
+
+const valuesOf = ({ conditions }: Tests): readonly string[] => conditions.flatMap(({ values }) => values)
+
+/** Values that are worth trying as well. */
+const comparedWith = (tests: Tests, values: readonly string[]): Tests =>
+  values.length === 0
+    ? tests
+    : {
+        ...tests,
+        conditions: [
+          ...tests.conditions,
+          { operator: 'StringEquals', quantifier: null, ifExists: false, key: tests.key, values },
+        ],
+      }
 
 /** One for each principal, sorted: who can be several has the widest that one of them has. */
 export function widestGrants(grants: readonly Grant[]): readonly Grant[] {

@@ -60,9 +60,11 @@ export interface UnmanagedPart {
 /** What an entity has beside its attributes. */
 type Identity = Exclude<keyof DesiredEntity, 'path'> | 'kind'
 
+export type AttributeName<Desired> = Exclude<keyof Desired, Identity>
+
 /** Of a kind all attributes, by name: a forgotten one doesn't compile. */
 export type AttributesOf<State, Desired> = {
-  readonly [A in Exclude<keyof Desired, Identity>]: Attribute<State, Desired>
+  readonly [A in AttributeName<Desired>]: Attribute<State, Desired>
 }
 
 /** Of several attributes, members before single values: what grants something, then what limits or describes. */

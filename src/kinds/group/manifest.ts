@@ -1,12 +1,6 @@
-import { z } from 'zod'
+import { manifestOf } from '../../manifest/attribute-form.ts'
+import { inlinePoliciesForm, managedPoliciesForm, pathForm } from '../../manifest/entities/forms.ts'
 import { nameReader } from '../../manifest/entities/policy-names.ts'
-import type { ManifestKind } from '../../manifest/manifest-kind.ts'
-import {
-  described,
-  inlinePoliciesSchema,
-  managedPoliciesSchema,
-  pathSchema,
-} from '../../manifest/schema/attribute-schemas.ts'
 import type { AttributesOf } from '../attributes/attribute.ts'
 import { inlinePolicies, managedPolicies } from '../attributes/grants.ts'
 import { path } from '../attributes/path.ts'
@@ -19,24 +13,22 @@ const GROUP_ATTRIBUTES = {
   inlinePolicies,
 } as const satisfies AttributesOf<GroupState, DesiredGroup>
 
-const schema = z
-  .strictObject({
-    path: pathSchema.optional(),
-    managedPolicies: managedPoliciesSchema,
-    inlinePolicies: inlinePoliciesSchema,
-  })
-  .meta(described('An IAM group. Who is in it stands with the users.'))
-
 /** What an entry of `groups` stands for. */
 export const groupNameOf = nameReader('group', GROUP, {
   unknown: 'manifest.unknown-group',
   badArn: 'manifest.bad-group-arn',
 })
 
-export const GROUP_MANIFEST: ManifestKind<'group'> = {
+export const GROUP_MANIFEST = manifestOf<GroupState, DesiredGroup>({
+  kind: 'group',
   facts: GROUP,
-  attributes: Object.values(GROUP_ATTRIBUTES),
-  schema,
+  told: 'An IAM group. Who is in it stands with the users.',
+  attributes: GROUP_ATTRIBUTES,
+  forms: {
+    path: pathForm,
+    managedPolicies: managedPoliciesForm('managedPoliciesPerGroup'),
+    inlinePolicies: inlinePoliciesForm('groupInline', 'inlinePolicySizePerGroup'),
+  },
   elsewhere: [
     {
       keys: ['members', 'member', 'users'],
@@ -45,10 +37,4 @@ export const GROUP_MANIFEST: ManifestKind<'group'> = {
     { keys: ['tags'], help: 'IAM groups have no tags' },
     { keys: ['permissionsboundary'], help: 'boundaries are of users and roles: write it with each of them' },
   ],
-  read: (reading) => ({
-    kind: 'group',
-    ...reading.entity(),
-    ...reading.managedPolicies('managedPoliciesPerGroup'),
-    ...reading.inlinePolicies('groupInline', 'inlinePolicySizePerGroup'),
-  }),
-}
+})

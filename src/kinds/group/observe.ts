@@ -1,13 +1,13 @@
 import { given, type Listed, observedInline, policyArns } from '../../reconcile/api-values.ts'
 import type { DocumentReader } from '../../reconcile/document-reader.ts'
-import type { EntityObservation } from '../../reconcile/observe-kind.ts'
+import { fromDetails } from '../../reconcile/observe-kind.ts'
 import type { GroupState } from './kind.ts'
 
-export const group: EntityObservation<GroupState> = {
-  filter: 'Group',
-  read: async ({ details, documents }) =>
-    details.flatMap((page) => (page.GroupDetailList ?? []).map((detail) => stateOf(detail, documents))),
-}
+export const group = fromDetails(
+  'Group',
+  (page, documents) => (page.GroupDetailList ?? []).map((detail) => stateOf(detail, documents)),
+  async (states) => states,
+)
 
 const stateOf = (detail: Listed<'GroupDetailList'>, documents: DocumentReader): GroupState => ({
   kind: 'group',

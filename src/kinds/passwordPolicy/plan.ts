@@ -1,3 +1,4 @@
+import { keysOf } from '../../model/keys-of.ts'
 import { step } from '../../model/step.ts'
 import type { SettingPlan } from '../../plan/setting-plan.ts'
 import { valueDetail } from '../attributes/details.ts'
@@ -14,7 +15,7 @@ export const passwordPolicy: SettingPlan<PasswordPolicy> = {
 }
 
 // The defaults have every field.
-const FIELDS = Object.keys(PASSWORD_POLICY_DEFAULTS) as readonly (keyof PasswordPolicy)[]
+const FIELDS = keysOf(PASSWORD_POLICY_DEFAULTS)
 
 /** An attribute that a call leaves out takes its default, so that all are given; "none" can only be said by leaving out. */
 const inputOf = (policy: PasswordPolicy): PasswordPolicyWrites['UpdateAccountPasswordPolicy']['input'] => ({

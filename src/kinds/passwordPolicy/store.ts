@@ -1,21 +1,44 @@
 import { fieldsOf, type SettingStore } from '../../store/store-kind.ts'
-import { PASSWORD_POLICY_DEFAULTS, type PasswordPolicy } from './kind.ts'
-
-/** Attributes that are a number of days or passwords, or none. */
-const OPTIONAL: readonly string[] = ['maxPasswordAge', 'passwordReusePrevention']
+import type { PasswordPolicy } from './kind.ts'
 
 export const passwordPolicy: SettingStore<PasswordPolicy> = {
   family: 'setting',
   readValue(json) {
-    const fields = fieldsOf(json)
-    if (fields === null) return null
-    const isSound = Object.entries(PASSWORD_POLICY_DEFAULTS).every(([name, value]) => {
-      const found = fields[name]
-      return OPTIONAL.includes(name)
-        ? found === null || Number.isSafeInteger(found)
-        : typeof found === typeof value
-    })
-    // Each attribute has just been looked at.
-    return isSound ? (fields as unknown as PasswordPolicy) : null
+    const {
+      minimumPasswordLength,
+      requireSymbols,
+      requireNumbers,
+      requireUppercaseCharacters,
+      requireLowercaseCharacters,
+      allowUsersToChangePassword,
+      maxPasswordAge,
+      passwordReusePrevention,
+      hardExpiry,
+    } = fieldsOf(json) ?? {}
+    return typeof minimumPasswordLength === 'number' &&
+      typeof requireSymbols === 'boolean' &&
+      typeof requireNumbers === 'boolean' &&
+      typeof requireUppercaseCharacters === 'boolean' &&
+      typeof requireLowercaseCharacters === 'boolean' &&
+      typeof allowUsersToChangePassword === 'boolean' &&
+      isCountOrNone(maxPasswordAge) &&
+      isCountOrNone(passwordReusePrevention) &&
+      typeof hardExpiry === 'boolean'
+      ? {
+          minimumPasswordLength,
+          requireSymbols,
+          requireNumbers,
+          requireUppercaseCharacters,
+          requireLowercaseCharacters,
+          allowUsersToChangePassword,
+          maxPasswordAge,
+          passwordReusePrevention,
+          hardExpiry,
+        }
+      : null
   },
 }
+
+/** A number of days or passwords, or none. */
+const isCountOrNone = (found: unknown): found is number | null =>
+  found === null || (typeof found === 'number' && Number.isSafeInteger(found))

@@ -1,12 +1,6 @@
-import { z } from 'zod'
-import type { ManifestKind } from '../../manifest/manifest-kind.ts'
-import {
-  described,
-  descriptionSchema,
-  documentSchema,
-  pathSchema,
-  tagsSchema,
-} from '../../manifest/schema/attribute-schemas.ts'
+import { manifestOf } from '../../manifest/attribute-form.ts'
+import { pathForm, tagsForm } from '../../manifest/entities/forms.ts'
+import { described, descriptionSchema, documentSchema } from '../../manifest/schema/attribute-schemas.ts'
 import type { AttributesOf } from '../attributes/attribute.ts'
 import { document } from '../attributes/document.ts'
 import { path } from '../attributes/path.ts'
@@ -22,21 +16,27 @@ export const POLICY_ATTRIBUTES = {
   tags,
 } as const satisfies AttributesOf<PolicyState, DesiredPolicy>
 
-const schema = z
-  .strictObject({
-    path: pathSchema.optional(),
-    description: descriptionSchema('policyDescription').meta(
-      described('At most 1000 characters. Can not be changed in place: another one replaces the policy.'),
-    ),
-    document: documentSchema,
-    tags: tagsSchema,
-  })
-  .meta(described('A customer managed policy.'))
-
-export const POLICY_MANIFEST: ManifestKind<'policy'> = {
+export const POLICY_MANIFEST = manifestOf<PolicyState, DesiredPolicy>({
+  kind: 'policy',
   facts: POLICY,
-  attributes: Object.values(POLICY_ATTRIBUTES),
-  schema,
+  told: 'A customer managed policy.',
+  attributes: POLICY_ATTRIBUTES,
+  forms: {
+    path: pathForm,
+    description: {
+      schema: descriptionSchema('policyDescription').meta(
+        described('At most 1000 characters. Can not be changed in place: another one replaces the policy.'),
+      ),
+      read: (reading) => reading.description(),
+    },
+    document: {
+      schema: documentSchema,
+      read: (reading) => ({
+        document: reading.requiredDocument('document', 'managed', 'managed', 'managedPolicySize'),
+      }),
+    },
+    tags: tagsForm('tagsPerPolicy'),
+  },
   elsewhere: [
     {
       keys: ['statement', 'version', 'id'],
@@ -47,11 +47,4 @@ export const POLICY_MANIFEST: ManifestKind<'policy'> = {
       help: 'a policy is attached where it is held: `managedPolicies: [NAME]` of a user, group or role',
     },
   ],
-  read: (reading) => ({
-    kind: 'policy',
-    ...reading.entity(),
-    document: reading.requiredDocument('document', 'managed', 'managed', 'managedPolicySize'),
-    ...reading.description(),
-    ...reading.tags('tagsPerPolicy'),
-  }),
-}
+})

@@ -1,35 +1,35 @@
 import { given, type Listed, observedTags, orWhenMissing } from '../../reconcile/api-values.ts'
 import type { DocumentReader } from '../../reconcile/document-reader.ts'
 import { mapAtOnce } from '../../reconcile/map-at-once.ts'
-import type { EntityObservation } from '../../reconcile/observe-kind.ts'
+import { fromDetails } from '../../reconcile/observe-kind.ts'
 import { readPages } from '../../reconcile/pages.ts'
 import type { PolicyState } from './kind.ts'
 
 /** Tags of policies are asked for one policy at a time; many more at once than this, and AWS throttles. */
 const QUESTIONS_AT_ONCE = 8
 
-export const policy: EntityObservation<PolicyState> = {
-  filter: 'LocalManagedPolicy',
-  read: async ({ reader, details, documents }) => {
-    const listed = details.flatMap((page) => page.Policies ?? [])
-    const states = await mapAtOnce(listed, QUESTIONS_AT_ONCE, async (detail) => {
-      const pages = await orWhenMissing(
-        null,
-        readPages((page) => reader.read('ListPolicyTags', { PolicyArn: detail.Arn, ...page })),
-      )
-      if (pages === null) return null
-      const tags = observedTags(pages.flatMap((page) => page.Tags ?? []))
-      return stateOf(detail, tags, documents)
-    })
+export const policy = fromDetails(
+  'LocalManagedPolicy',
+  (page, documents) => (page.Policies ?? []).map((detail) => untaggedOf(detail, documents)),
+  async (untagged, reader) => {
+    const states = await mapAtOnce(
+      untagged,
+      QUESTIONS_AT_ONCE,
+      async (policy): Promise<PolicyState | null> => {
+        const pages = await orWhenMissing(
+          null,
+          readPages((page) => reader.read('ListPolicyTags', { PolicyArn: policy.arn, ...page })),
+        )
+        return pages === null
+          ? null
+          : { ...policy, tags: observedTags(pages.flatMap((page) => page.Tags ?? [])) }
+      },
+    )
     return states.filter((state) => state !== null)
   },
-}
+)
 
-function stateOf(
-  detail: Listed<'Policies'>,
-  tags: ReadonlyMap<string, string>,
-  documents: DocumentReader,
-): PolicyState {
+function untaggedOf(detail: Listed<'Policies'>, documents: DocumentReader): Omit<PolicyState, 'tags'> {
   const versions = (detail.PolicyVersionList ?? [])
     .map((version) => ({ id: given(version.VersionId), isDefault: version.IsDefaultVersion === true }))
     .sort((a, b) => versionNumber(a.id) - versionNumber(b.id))
@@ -42,7 +42,6 @@ function stateOf(
     description: detail.Description ?? '',
     document: documents.read(given(current?.Document)),
     versions,
-    tags,
   }
 }
 

@@ -6,10 +6,11 @@ import {
   type UserState,
 } from '../../model/index.ts'
 import { step } from '../../model/step.ts'
+import { creationDetails, creationRequires } from '../../plan/creation.ts'
 import type { PrincipalState } from '../../plan/grants/grant-change.ts'
 import { parkBoundary } from '../../plan/grants/grant-steps.ts'
 import { grantsOfHolder } from '../../plan/grants/grants.ts'
-import { pushTagSteps } from '../../plan/grants/tag-steps.ts'
+import { tagSteps } from '../../plan/grants/tag-steps.ts'
 import { rankOf } from '../../plan/kind-order.ts'
 import {
   changeKey,
@@ -19,11 +20,10 @@ import {
   type PlanKind,
   type Planning,
 } from '../../plan/planning.ts'
-import { creationRequires } from '../../plan/principals/movable-planner.ts'
 import { declaredAttributes } from '../../plan/removal/ownership.ts'
 import { removalDetails } from '../../plan/removal/removal.ts'
 import { refuseBoundaryLoss, refuseLossyPolicyReplacement } from '../../plan/removal/replacement.ts'
-import { attach, bound, deleteEntity, detach } from '../../plan/steps/effective-calls.ts'
+import { attach, bound, deleteEntity, detach, tagging } from '../../plan/steps/effective-calls.ts'
 import { tagsAsList } from '../../plan/steps/kind-calls.ts'
 import { RANK, token } from '../../plan/steps/step-drafts.ts'
 import { documentDetail, listDetail, tagDetails, valueDetail } from '../attributes/details.ts'
@@ -66,14 +66,7 @@ const descriptionOf = ({ description }: { readonly description?: string | null }
   description === undefined || description === '' ? null : description
 
 function createPolicy(planning: Planning, desired: DesiredPolicy): void {
-  planning.changes.push(
-    createChange('create', desired, [
-      ...POLICY_ATTRIBUTES.path.compare(null, desired, undefined, planning.observed.account).details(),
-      ...valueDetail('description', null, descriptionOf(desired)),
-      ...documentDetail('document', null, desired.document, planning.observed.account),
-      ...tagDetails(new Map(), desired.tags ?? new Map()),
-    ]),
-  )
+  planning.changes.push(createChange('create', desired, creationDetails(planning, 'policy', desired)))
   pushCreate(planning, desired, creationRequires(planning, 'policy', null))
 }
 
@@ -127,12 +120,7 @@ function updatePolicy(planning: Planning, observed: PolicyState, desired: Desire
   const change = createChange('update', desired, details)
   planning.changes.push(change)
   if (changed) pushVersion(planning, observed, desired, change.key)
-  pushTagSteps(planning, {
-    key: change.key,
-    entity: desired,
-    before: observed.tags,
-    after: tags.after,
-  })
+  planning.steps.push(...tagSteps(change.key, desired.arn, tags, tagging(planning, desired)))
 }
 
 /** @see IAM User Guide, "Versioning IAM policies": at most five versions, and the default one can't be deleted */

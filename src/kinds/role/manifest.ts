@@ -1,17 +1,15 @@
 import { z } from 'zod'
 import { warningOf } from '../../diagnostics/index.ts'
+import { manifestOf } from '../../manifest/attribute-form.ts'
 import type { EntityReading } from '../../manifest/entities/entity-reading.ts'
-import type { ManifestKind } from '../../manifest/manifest-kind.ts'
 import {
-  described,
-  descriptionSchema,
-  documentSchema,
-  inlinePoliciesSchema,
-  managedPoliciesSchema,
-  pathSchema,
-  permissionsBoundarySchema,
-  tagsSchema,
-} from '../../manifest/schema/attribute-schemas.ts'
+  inlinePoliciesForm,
+  managedPoliciesForm,
+  pathForm,
+  permissionsBoundaryForm,
+  tagsForm,
+} from '../../manifest/entities/forms.ts'
+import { described, descriptionSchema, documentSchema } from '../../manifest/schema/attribute-schemas.ts'
 import { ruled } from '../../manifest/schema/rules.ts'
 import { shorten } from '../../yaml/shorten.ts'
 import type { AttributesOf } from '../attributes/attribute.ts'
@@ -40,50 +38,46 @@ export const ROLE_ATTRIBUTES = {
   tags,
 } as const satisfies AttributesOf<RoleState, DesiredRole>
 
-const schema = z
-  .strictObject({
-    path: pathSchema.optional(),
-    trustPolicy: documentSchema,
-    description: descriptionSchema('description').meta(described('At most 1000 characters.')),
-    maxSessionDuration: z
-      .int(ruled('maxSessionDuration'))
-      .min(3600, ruled('maxSessionDuration'))
-      .max(43200, ruled('maxSessionDuration'))
-      .nullable()
-      .optional()
-      .meta(described('Seconds, 3600 to 43200. `null` = 3600; absent = not managed here.')),
-    managedPolicies: managedPoliciesSchema,
-    inlinePolicies: inlinePoliciesSchema,
-    permissionsBoundary: permissionsBoundarySchema,
-    tags: tagsSchema,
-  })
-  .meta(described('An IAM role.'))
-
-export const ROLE_MANIFEST: ManifestKind<'role'> = {
+export const ROLE_MANIFEST = manifestOf<RoleState, DesiredRole>({
+  kind: 'role',
   facts: ROLE,
-  attributes: Object.values(ROLE_ATTRIBUTES),
-  schema,
+  told: 'An IAM role.',
+  attributes: ROLE_ATTRIBUTES,
+  forms: {
+    path: pathForm,
+    trustPolicy: {
+      schema: documentSchema,
+      read: (reading) => ({
+        trustPolicy: reading.requiredDocument('trustPolicy', 'trust', 'trust', 'trustPolicySize'),
+      }),
+    },
+    description: {
+      schema: descriptionSchema('description').meta(described('At most 1000 characters.')),
+      read: (reading) => reading.description(),
+    },
+    maxSessionDuration: {
+      schema: z
+        .int(ruled('maxSessionDuration'))
+        .min(3600, ruled('maxSessionDuration'))
+        .max(43200, ruled('maxSessionDuration'))
+        .nullable()
+        .optional()
+        .meta(described('Seconds, 3600 to 43200. `null` = 3600; absent = not managed here.')),
+      read: (reading) => reading.number('maxSessionDuration', DEFAULT_MAX_SESSION_DURATION),
+    },
+    managedPolicies: managedPoliciesForm('managedPoliciesPerRole'),
+    inlinePolicies: inlinePoliciesForm('roleInline', 'inlinePolicySizePerRole'),
+    permissionsBoundary: permissionsBoundaryForm,
+    tags: tagsForm('tagsPerRole'),
+  },
   elsewhere: [
     {
       keys: ['statement', 'version', 'id'],
       help: 'it is a part of the policy document: indent it below `trustPolicy`',
     },
   ],
-  read: (reading) => {
-    warnOfReservedName(reading)
-    return {
-      kind: 'role',
-      ...reading.entity(),
-      trustPolicy: reading.requiredDocument('trustPolicy', 'trust', 'trust', 'trustPolicySize'),
-      ...reading.description(),
-      ...reading.number('maxSessionDuration', DEFAULT_MAX_SESSION_DURATION),
-      ...reading.managedPolicies('managedPoliciesPerRole'),
-      ...reading.inlinePolicies('roleInline', 'inlinePolicySizePerRole'),
-      ...reading.permissionsBoundary(),
-      ...reading.tags('tagsPerRole'),
-    }
-  },
-}
+  remark: warnOfReservedName,
+})
 
 /** @see IAM User Guide, "Create a service-linked role" */
 function warnOfReservedName(reading: EntityReading): void {

@@ -8,12 +8,12 @@ import {
   type StateDocument,
 } from '../../model/index.ts'
 import { type EffectiveCall, step } from '../../model/step.ts'
+import { creationDetails, creationRequires } from '../../plan/creation.ts'
 import type { Grants } from '../../plan/grants/grant-change.ts'
 import { grantSteps } from '../../plan/grants/grant-steps.ts'
 import { compareGrants, grantDetails } from '../../plan/grants/grants.ts'
 import { rankOf } from '../../plan/kind-order.ts'
 import { createChange, deleteChange, fateOf, type PlanKind, type Planning } from '../../plan/planning.ts'
-import { creationRequires } from '../../plan/principals/movable-planner.ts'
 import {
   breakTrustCycles,
   reducedTrust,
@@ -33,9 +33,6 @@ import { ROLE } from './kind.ts'
 import { ROLE_ATTRIBUTES, ROLE_MANIFEST } from './manifest.ts'
 
 type RoleSettings = Pick<RoleState, 'description' | 'maxSessionDuration'>
-
-/** What a role has before anything is said of it. */
-const FRESH: RoleSettings = { description: '', maxSessionDuration: DEFAULT_MAX_SESSION_DURATION }
 
 /** What a role's description and session length become. @param observed null: it is created */
 function settingsAfter(
@@ -117,14 +114,7 @@ function createRole(
 ): void {
   const grants = compareGrants(planning, null, desired)
   const settings = settingsAfter(planning, null, desired)
-  planning.changes.push(
-    createChange('create', desired, [
-      ...ROLE_ATTRIBUTES.path.compare(null, desired, undefined, planning.observed.account).details(),
-      ...settingsDetails(FRESH, settings),
-      ...documentDetail('trustPolicy', null, desired.trustPolicy, planning.observed.account),
-      ...grantDetails(grants),
-    ]),
-  )
+  planning.changes.push(createChange('create', desired, creationDetails(planning, 'role', desired)))
   pushCreate(planning, desired, grants, settings, missing, [])
   grantSteps(planning, grants, false)
 }

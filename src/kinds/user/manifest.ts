@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import type { ManifestKind } from '../../manifest/manifest-kind.ts'
+import { manifestOf } from '../../manifest/attribute-form.ts'
 import {
-  described,
-  inlinePoliciesSchema,
-  managedPoliciesSchema,
-  pathSchema,
-  permissionsBoundarySchema,
-  tagsSchema,
-} from '../../manifest/schema/attribute-schemas.ts'
+  inlinePoliciesForm,
+  managedPoliciesForm,
+  pathForm,
+  permissionsBoundaryForm,
+  tagsForm,
+} from '../../manifest/entities/forms.ts'
+import { described } from '../../manifest/schema/attribute-schemas.ts'
 import { ruledFor } from '../../manifest/schema/rules.ts'
 import type { AttributesOf } from '../attributes/attribute.ts'
 import { inlinePolicies, managedPolicies, permissionsBoundary } from '../attributes/grants.ts'
@@ -33,32 +33,24 @@ export const USER_ATTRIBUTES = {
   tags,
 } as const satisfies AttributesOf<UserState, DesiredUser>
 
-const schema = z
-  .strictObject({
-    path: pathSchema.optional(),
-    groups: z
-      .array(z.string(), ruledFor('namesOf', GROUP.section))
-      .nullable()
-      .optional()
-      .meta(described('In exactly these groups. `[]` = none; absent = not managed here.')),
-    managedPolicies: managedPoliciesSchema,
-    inlinePolicies: inlinePoliciesSchema,
-    permissionsBoundary: permissionsBoundarySchema,
-    tags: tagsSchema,
-  })
-  .meta(described('An IAM user.'))
-
-export const USER_MANIFEST: ManifestKind<'user'> = {
+export const USER_MANIFEST = manifestOf<UserState, DesiredUser>({
+  kind: 'user',
   facts: USER,
-  attributes: Object.values(USER_ATTRIBUTES),
-  schema,
-  read: (reading) => ({
-    kind: 'user',
-    ...reading.entity(),
-    ...reading.references('groups', 'groupsPerUser', groupNameOf, 'groups'),
-    ...reading.managedPolicies('managedPoliciesPerUser'),
-    ...reading.inlinePolicies('userInline', 'inlinePolicySizePerUser'),
-    ...reading.permissionsBoundary(),
-    ...reading.tags('tagsPerUser'),
-  }),
-}
+  told: 'An IAM user.',
+  attributes: USER_ATTRIBUTES,
+  forms: {
+    path: pathForm,
+    groups: {
+      schema: z
+        .array(z.string(), ruledFor('namesOf', GROUP.section))
+        .nullable()
+        .optional()
+        .meta(described('In exactly these groups. `[]` = none; absent = not managed here.')),
+      read: (reading) => reading.references('groups', 'groupsPerUser', groupNameOf, 'groups'),
+    },
+    managedPolicies: managedPoliciesForm('managedPoliciesPerUser'),
+    inlinePolicies: inlinePoliciesForm('userInline', 'inlinePolicySizePerUser'),
+    permissionsBoundary: permissionsBoundaryForm,
+    tags: tagsForm('tagsPerUser'),
+  },
+})

@@ -1,13 +1,13 @@
 import { given, type Listed, observedInline, observedTags, policyArns } from '../../reconcile/api-values.ts'
 import type { DocumentReader } from '../../reconcile/document-reader.ts'
-import type { EntityObservation } from '../../reconcile/observe-kind.ts'
+import { fromDetails } from '../../reconcile/observe-kind.ts'
 import type { UserState } from './kind.ts'
 
-export const user: EntityObservation<UserState> = {
-  filter: 'User',
-  read: async ({ details, documents }) =>
-    details.flatMap((page) => (page.UserDetailList ?? []).map((detail) => stateOf(detail, documents))),
-}
+export const user = fromDetails(
+  'User',
+  (page, documents) => (page.UserDetailList ?? []).map((detail) => stateOf(detail, documents)),
+  async (states) => states,
+)
 
 const stateOf = (detail: Listed<'UserDetailList'>, documents: DocumentReader): UserState => ({
   kind: 'user',

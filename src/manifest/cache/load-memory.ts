@@ -34,6 +34,7 @@ const NOTHING_REFUSED: ReadonlySet<Diagnostic> = new Set()
  */
 export class LoadMemory {
   readonly #cache: ParseCache | null
+  readonly #onParsed: () => void
   readonly #files = new Map<string, KnownFile>()
   readonly #size = new ProjectSize(MOST_NODES.project)
   readonly #substituted = new WeakMap<Located, Map<string, Substituted>>()
@@ -48,8 +49,10 @@ export class LoadMemory {
   /** By account name. */
   readonly #kept = new Map<string, KeptEntities>()
 
-  constructor(cache: ParseCache | null = null) {
+  /** @param onParsed told of each file that was parsed, and not found in the cache: what parsing leaves behind is large */
+  constructor(cache: ParseCache | null = null, onParsed: () => void = () => {}) {
     this.#cache = cache
+    this.#onParsed = onParsed
   }
 
   parse(file: string, text: string): ParsedYaml {
@@ -65,6 +68,7 @@ export class LoadMemory {
     if (!this.#size.add(file, text, read.parsed.roots))
       read.parsed = { roots: [], diagnostics: [projectTooLarge(file)] }
     this.#files.set(file, read)
+    if (kept === null) this.#onParsed()
     return read.parsed
   }
 

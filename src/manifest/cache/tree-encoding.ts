@@ -1,4 +1,5 @@
 import { InvariantError, type Located, type LocatedEntry, type LocatedMap } from '../../diagnostics/index.ts'
+import { SharedTexts } from '../../yaml/shared-texts.ts'
 import { CleanNodes } from './passed-checks.ts'
 
 /*
@@ -111,6 +112,7 @@ class Decoder {
   readonly #text: string
   readonly #codes: readonly Code[]
   readonly #numbered: Located[] = []
+  readonly #shared = new SharedTexts()
   #at = 0
   #last = 0
   #end = 0
@@ -145,9 +147,9 @@ class Decoder {
     const end = this.#end
     switch (tag) {
       case SLICE:
-        return { kind: 'scalar', value: this.#text.slice(start, end), quoted: false, file, start, end }
+        return { kind: 'scalar', value: this.#slice(start, end), quoted: false, file, start, end }
       case QUOTED_SLICE:
-        return { kind: 'scalar', value: this.#text.slice(start + 1, end - 1), quoted: true, file, start, end }
+        return { kind: 'scalar', value: this.#slice(start + 1, end - 1), quoted: true, file, start, end }
       case TEXT:
       case QUOTED_TEXT:
         return { kind: 'scalar', value: this.#string(), quoted: tag === QUOTED_TEXT, file, start, end }
@@ -157,8 +159,8 @@ class Decoder {
         return { kind: 'scalar', value, quoted: false, file, start, end }
       }
       case LIST: {
-        const items: Located[] = []
-        for (let left = this.count(); left > 0; left--) items.push(this.node())
+        const items = this.#room<Located>()
+        for (let nth = 0; nth < items.length; nth++) items[nth] = this.node()
         const list: Located = { kind: 'list', items, file, start, end }
         this.#numbered.push(list)
         return list
@@ -181,21 +183,33 @@ class Decoder {
 
   #map(start: number, end: number): LocatedMap {
     const file = this.#file
-    const entries: LocatedEntry[] = []
-    for (let left = this.count(); left > 0; left--) {
+    const entries = this.#room<LocatedEntry>()
+    for (let nth = 0; nth < entries.length; nth++) {
       const tag = this.#codes[this.#at++]
       this.#place()
       const keyStart = this.#last
       const keyEnd = this.#end
       const key =
         tag === SLICE
-          ? this.#text.slice(keyStart, keyEnd)
+          ? this.#slice(keyStart, keyEnd)
           : tag === QUOTED_SLICE
-            ? this.#text.slice(keyStart + 1, keyEnd - 1)
+            ? this.#slice(keyStart + 1, keyEnd - 1)
             : this.#string()
-      entries.push({ key, keySpan: { file, start: keyStart, end: keyEnd }, value: this.node() })
+      entries[nth] = { key, keySpan: { file, start: keyStart, end: keyEnd }, value: this.node() }
     }
     return { kind: 'map', entries, file, start, end }
+  }
+
+  /** A list of as many as are said to come, to be filled: one that grows by `push` keeps room for seventeen, and most have two. */
+  #room<T>(): T[] {
+    const count = this.count()
+    // Each takes more than one code.
+    if (count > this.#codes.length) throw new InvariantError('more parts than codes')
+    return count === 0 ? [] : new Array<T>(count)
+  }
+
+  #slice(start: number, end: number): string {
+    return this.#shared.of(this.#text.slice(start, end))
   }
 
   #place(): void {
@@ -209,6 +223,6 @@ class Decoder {
   #string(): string {
     const value = this.#codes[this.#at++]
     if (typeof value !== 'string') throw new InvariantError('not a text')
-    return value
+    return this.#shared.of(value)
   }
 }

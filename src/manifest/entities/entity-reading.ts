@@ -55,16 +55,20 @@ export class EntityReading {
     this.#report = (diagnostic) => context.report([diagnostic])
   }
 
-  /** What every entity has. */
+  /** What every entity has beside its attributes. */
   entity() {
     const { kind, name, nameSpan } = this.#declared
     return {
       name,
-      path: pathOf(this.#node),
       arn: this.#context.names.arns[kind].get(name) ?? '',
       span: nameSpan,
       node: this.#node,
     }
+  }
+
+  /** Of which its ARN is made, too. */
+  place() {
+    return { path: pathOf(this.#node) }
   }
 
   /** The name, where it is declared. */

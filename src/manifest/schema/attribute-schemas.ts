@@ -31,7 +31,7 @@ export const tagMap = z.record(tagKey, tagValue)
 export const tagsSchema = tagMap
   .nullable()
   .optional()
-  .meta(described('Exactly these tagsSchema; `{}` = none; absent = not managed here.'))
+  .meta(described('Exactly these tags; `{}` = none; absent = not managed here.'))
 
 export const managedPoliciesSchema = z
   .array(z.string(), ruled('policyNames'))

@@ -7,26 +7,26 @@ import {
   type StateDocument,
 } from '../../model/index.ts'
 import { step } from '../../model/step.ts'
-import type { StepEffect } from '../../model/step-effect.ts'
+import { type AnyEffect, isKnownEffect, type StepEffect } from '../../model/step-effect.ts'
 import { mostSize, POLICY_SIZE_QUOTAS, policySize } from '../../policy/size.ts'
-import type { Planning } from '../planning.ts'
+import type { Planning, WholePlanning } from '../planning.ts'
 import { bound, putInline } from '../steps/effective-calls.ts'
-import { type StepDraft, token } from '../steps/step-drafts.ts'
+import { type AnyDraft, token } from '../steps/step-drafts.ts'
 import { interimDocument } from './interim.ts'
 
 /** What comes before a step, so that it takes away first and then gives. */
 interface Interim {
   /** In the place of the step that it is for: the same, but that it waits. */
-  readonly step: StepDraft
-  readonly before: StepDraft
+  readonly step: AnyDraft
+  readonly before: AnyDraft
   /** What makes room for it, or for the step after it. */
-  readonly room: readonly StepDraft[]
+  readonly room: readonly AnyDraft[]
 }
 
 /** @returns null: there is nothing to come between, or no room for it */
-export function interimFor(draft: StepDraft, planning: Planning): Interim | null {
+export function interimFor(draft: AnyDraft, planning: WholePlanning): Interim | null {
   const [effect] = draft.effects
-  if (effect === undefined) return null
+  if (effect === undefined || !isKnownEffect(effect)) return null
   if (effect.type === 'set' && effect.kind === 'policy') return interimVersion(draft, effect, planning)
   if (effect.type === 'set' && (effect.kind === 'user' || effect.kind === 'role'))
     return parkedBoundary(draft, effect, planning)
@@ -38,7 +38,7 @@ export function interimFor(draft: StepDraft, planning: Planning): Interim | null
 type SetOf<K> = Extract<StepEffect, { readonly type: 'set'; readonly kind: K }>
 type PutInline = Extract<StepEffect, { readonly type: 'put'; readonly attribute: 'inlinePolicies' }>
 
-const waiting = (draft: StepDraft, ...tokens: readonly string[]): StepDraft => ({
+const waiting = (draft: AnyDraft, ...tokens: readonly string[]): AnyDraft => ({
   ...draft,
   requires: [...(draft.requires ?? []), ...tokens],
 })
@@ -53,7 +53,7 @@ function interimOf(before: StateDocument, after: StateDocument, account: Account
 
 /** @see IAM User Guide, "Versioning IAM policies": at most five versions, and the default one can't be deleted */
 function interimVersion(
-  draft: StepDraft,
+  draft: AnyDraft,
   { name, values }: SetOf<'policy'>,
   { observed, quotas }: Planning,
 ): Interim | null {
@@ -65,7 +65,7 @@ function interimVersion(
   if (json === null || policySize(json) > POLICY_SIZE_QUOTAS.managed || most < 2) return null
   const done = token.interim(arn)
   const more = token.room('versions after the interim one', arn)
-  const before: StepDraft = {
+  const before: AnyDraft = {
     change: draft.change,
     ...step('CreatePolicyVersion', {
       PolicyArn: arn,
@@ -83,7 +83,7 @@ function interimVersion(
   const gone = Math.max(0, policy.versions.length + 1 - most)
   const excess = Math.max(0, policy.versions.length + 2 - most)
   const room = oldest.slice(gone, excess).map(
-    ({ id }): StepDraft => ({
+    ({ id }): AnyDraft => ({
       change: draft.change,
       ...step('DeletePolicyVersion', { PolicyArn: arn, VersionId: id }),
       effects: [],
@@ -95,7 +95,7 @@ function interimVersion(
   return { step: waiting(draft, done, more), before, room }
 }
 
-function interimInline(draft: StepDraft, effect: PutInline, planning: Planning): Interim | null {
+function interimInline(draft: AnyDraft, effect: PutInline, planning: WholePlanning): Interim | null {
   const { kinds, observed, quotas } = planning
   const { kind, name, entries } = effect
   const [put] = entries
@@ -133,7 +133,7 @@ const heldInline = (
   { kind, name }: PutInline,
 ): ReadonlyMap<string, StateDocument> | undefined => entities[kind].get(name)?.inlinePolicies
 
-const isPutOf = (effect: StepEffect, { kind, name }: PutInline): effect is PutInline =>
+const isPutOf = (effect: AnyEffect, { kind, name }: PutInline): effect is PutInline =>
   effect.type === 'put' &&
   effect.attribute === 'inlinePolicies' &&
   effect.kind === kind &&
@@ -141,7 +141,7 @@ const isPutOf = (effect: StepEffect, { kind, name }: PutInline): effect is PutIn
 
 /** While its boundary is exchanged, an entity may do nothing. */
 function parkedBoundary(
-  draft: StepDraft,
+  draft: AnyDraft,
   { kind, name, values: { permissionsBoundary: after } }: SetOf<'user'> | SetOf<'role'>,
   planning: Planning,
 ): Interim | null {

@@ -1,9 +1,10 @@
 import { entityRef } from '../../model/index.ts'
-import { type StepDraft, token } from '../steps/step-drafts.ts'
+import { isKnownEffect } from '../../model/step-effect.ts'
+import { type AnyDraft, token } from '../steps/step-drafts.ts'
 
 /** Steps, as far as their order is open, with what is to be tried with them. */
 export interface Attempt {
-  readonly drafts: readonly StepDraft[]
+  readonly drafts: readonly AnyDraft[]
   readonly concernedBy: ReadonlyMap<number, readonly string[]>
   readonly steps: readonly number[]
 }
@@ -18,7 +19,7 @@ export function openingLate(attempt: Attempt, isMeant: (key: string, creation: n
   let { drafts, concernedBy, steps } = attempt
   for (const number of attempt.steps) {
     const draft = drafts[number]
-    const created = draft?.effects.find(({ type }) => type === 'created')
+    const created = draft?.effects.filter(isKnownEffect).find(({ type }) => type === 'created')
     if (draft?.unopened === undefined || created?.type !== 'created') continue
     const { kind, name } = created.state
     const key = entityRef(kind, name)

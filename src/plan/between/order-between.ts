@@ -1,7 +1,7 @@
-import type { StepEffect } from '../../model/step-effect.ts'
+import type { AnyEffect } from '../../model/step-effect.ts'
 import type { BrieflyWider } from '../plan.ts'
-import type { Planning } from '../planning.ts'
-import { isProtective, type OrderedSteps, orderSteps, type StepDraft, token } from '../steps/step-drafts.ts'
+import type { WholePlanning } from '../planning.ts'
+import { type AnyDraft, isProtective, type OrderedSteps, orderSteps, token } from '../steps/step-drafts.ts'
 import { interimFor } from './interim-steps.ts'
 import { type Attempt, openingLate } from './late-openings.ts'
 import { type Relevance, relevanceOf } from './relevance.ts'
@@ -23,7 +23,7 @@ interface OrderedBetween extends OrderedSteps {
  * else one is searched for among the steps that are concerned; else documents come in between; else roles that are made let
  * nobody in before they are complete. What is left is said.
  */
-export function orderBetween(planning: Planning): OrderedBetween {
+export function orderBetween(planning: WholePlanning): OrderedBetween {
   const first = orderSteps(planning.steps)
   const relevance = relevanceOf(planning.steps, planning)
   if (relevance.stepsOf.size === 0) return { ...first, wider: new Map() }
@@ -85,15 +85,15 @@ function clustersOf(
 }
 
 class Ordering {
-  drafts: readonly StepDraft[]
+  drafts: readonly AnyDraft[]
   concernedBy: ReadonlyMap<number, readonly string[]>
-  readonly #planning: Planning
+  readonly #planning: WholePlanning
   readonly #start: Relevance['start']
   readonly #walk: Walk
   readonly #place: Map<number, number>
   #found = 0
 
-  constructor(planning: Planning, relevance: Relevance, walk: Walk, order: readonly number[]) {
+  constructor(planning: WholePlanning, relevance: Relevance, walk: Walk, order: readonly number[]) {
     this.drafts = planning.steps
     this.concernedBy = relevance.concernedBy
     this.#planning = planning
@@ -181,10 +181,10 @@ class Ordering {
   }
 }
 
-const changesTrust = (effect: StepEffect): boolean => effect.type === 'set' && 'trustPolicy' in effect.values
+const changesTrust = (effect: AnyEffect): boolean => effect.type === 'set' && 'trustPolicy' in effect.values
 
 /** Without the order that protects somebody as a rule: the one that is found does that. */
-function loosen(drafts: readonly StepDraft[], steps: readonly number[]): readonly StepDraft[] {
+function loosen(drafts: readonly AnyDraft[], steps: readonly number[]): readonly AnyDraft[] {
   // Who may become a role whose trust changes is no matter of its own requests, and stays protected by the rule.
   const trusted = new Set(
     drafts.flatMap(({ effects, requires = [], provides = [] }) =>
@@ -202,10 +202,10 @@ function loosen(drafts: readonly StepDraft[], steps: readonly number[]): readonl
 
 /** Each step waits for the one before it, so that where one fails nothing that comes after gives more. */
 const inTurn = (
-  drafts: readonly StepDraft[],
+  drafts: readonly AnyDraft[],
   order: readonly number[],
   found: number,
-): readonly StepDraft[] => {
+): readonly AnyDraft[] => {
   const places = new Map(order.map((step, place) => [step, place]))
   return drafts.map((draft, number) => {
     const place = places.get(number)
@@ -221,7 +221,7 @@ const inTurn = (
 
 /** Which of some steps must be done before which, also by way of others; null: they wait for each other. */
 function needsAmong(
-  drafts: readonly StepDraft[],
+  drafts: readonly AnyDraft[],
   steps: readonly number[],
 ): ReadonlyMap<number, ReadonlySet<number>> | null {
   const providers = new Map<string, number[]>()

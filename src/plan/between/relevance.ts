@@ -6,12 +6,12 @@ import {
   parseEntityArn,
   tableOf,
 } from '../../model/index.ts'
-import type { StepEffect } from '../../model/step-effect.ts'
+import { type AnyEffect, isKnownEffect } from '../../model/step-effect.ts'
 import { type Effects, effectOf } from '../grants/effects.ts'
 import type { Holders } from '../grants/holders.ts'
 import type { PlanKinds } from '../planning.ts'
 import type { AccountDraft } from '../steps/carry-out.ts'
-import type { StepDraft } from '../steps/step-drafts.ts'
+import type { AnyDraft } from '../steps/step-drafts.ts'
 import { principalIn } from './situation-reader.ts'
 import { StepIndex } from './step-index.ts'
 
@@ -37,7 +37,7 @@ interface Given {
  * allows and doesn't change itself can't be among them, in whatever order: such steps are plain. So only those are
  * looked at whom a step that isn't plain reaches: of a plan that only makes what allows, nobody.
  */
-export function relevanceOf(drafts: readonly StepDraft[], given: Given): Relevance {
+export function relevanceOf(drafts: readonly AnyDraft[], given: Given): Relevance {
   const { observed } = given
   const steps = new StepIndex(drafts, observed, given.kinds)
   const stepsOf = new Map<string, readonly number[]>()
@@ -72,12 +72,13 @@ function unplain(steps: StepIndex, given: Given): readonly number[] {
 }
 
 /** Whether it only gives or takes something that allows, and that is the same as long as anybody has it; or nobody asks. */
-function isPlain(effect: StepEffect, steps: StepIndex, { observed: { entities }, effects }: Given): boolean {
+function isPlain(effect: AnyEffect, steps: StepIndex, { observed: { entities }, effects }: Given): boolean {
   if (steps.writtenBy(effect) !== null)
     // Nobody holds a new one: what matters is taking and giving it.
     return effect.type === 'created'
   const holder = steps.holderIn(effect)
-  if (holder === null || effect.type === 'created' || effect.type === 'deleted') return true
+  if (!isKnownEffect(effect) || holder === null || effect.type === 'created' || effect.type === 'deleted')
+    return true
   if (!('attribute' in effect)) return false
   const [kind, name] = partsOf(holder)
   const inlineOf = (policy: string) => {

@@ -5,10 +5,10 @@ import {
   type PolicyState,
   parseEntityArn,
 } from '../../model/index.ts'
-import { entityOf, type StepEffect } from '../../model/step-effect.ts'
+import { type AnyEffect, isKnownEffect, nameIn, type StepEffect } from '../../model/step-effect.ts'
 import type { PlanKinds } from '../planning.ts'
 import { isUnopened } from '../principals/unopened-role.ts'
-import type { StepDraft } from '../steps/step-drafts.ts'
+import type { AnyDraft } from '../steps/step-drafts.ts'
 
 /** What requests are decided by, of whoever can hold something. */
 const DECIDING: ReadonlySet<string> = new Set([
@@ -26,7 +26,7 @@ const NOTHING: readonly string[] = []
 
 /** Steps by number of their draft, looked up by what they do that decides requests. */
 export class StepIndex {
-  readonly drafts: readonly StepDraft[]
+  readonly drafts: readonly AnyDraft[]
   readonly #observed: AccountState
   readonly #kinds: PlanKinds
   readonly #byHolder = new Map<string, number[]>()
@@ -37,7 +37,7 @@ export class StepIndex {
   readonly #joined = new Map<string, string[]>()
   readonly #joiners = new Map<string, string[]>()
 
-  constructor(drafts: readonly StepDraft[], observed: AccountState, kinds: PlanKinds) {
+  constructor(drafts: readonly AnyDraft[], observed: AccountState, kinds: PlanKinds) {
     this.drafts = drafts
     this.#observed = observed
     this.#kinds = kinds
@@ -45,7 +45,8 @@ export class StepIndex {
       for (const effect of effects) this.#add(effect, number)
   }
 
-  #add(effect: StepEffect, number: number): void {
+  #add(effect: AnyEffect, number: number): void {
+    if (!isKnownEffect(effect)) return
     const policy = this.writtenBy(effect)
     if (policy !== null) {
       if (effect.type === 'created' && effect.kind === 'policy' && this.#isNew(effect.state))
@@ -67,21 +68,20 @@ export class StepIndex {
   }
 
   /** Of which policy an effect changes what its document says, by ARN. */
-  writtenBy(effect: StepEffect): string | null {
-    if (effect.kind !== 'policy') return null
-    const { name } = entityOf(effect)
-    const now = this.#observed.entities.policy.get(name)
+  writtenBy(effect: AnyEffect): string | null {
+    if (!isKnownEffect(effect) || effect.kind !== 'policy') return null
+    const now = this.#observed.entities.policy.get(nameIn(effect))
     if (effect.type === 'set') return effect.values.document === undefined ? null : (now?.arn ?? null)
     if (effect.type !== 'created') return null
     return effect.state.arn
   }
 
   /** Whose requests, or those of its members, an effect decides by itself: `kind/name`. */
-  holderIn(effect: StepEffect): string | null {
-    if (effect.type === 'setting' || !this.#canHold(effect.kind)) return null
+  holderIn(effect: AnyEffect): string | null {
+    if (!isKnownEffect(effect) || effect.type === 'setting' || !this.#canHold(effect.kind)) return null
     if (effect.type === 'set' && !this.#decides(effect)) return null
     if ('attribute' in effect && !DECIDING.has(effect.attribute)) return null
-    return entityRef(effect.kind, entityOf(effect).name)
+    return entityRef(effect.kind, nameIn(effect))
   }
 
   /** Who lets somebody in for the first time has their requests decided by that, too. */

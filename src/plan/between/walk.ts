@@ -1,6 +1,6 @@
 import type { Planning } from '../planning.ts'
 import { type AccountDraft, carryOut, copyOf } from '../steps/carry-out.ts'
-import type { StepDraft } from '../steps/step-drafts.ts'
+import type { AnyDraft } from '../steps/step-drafts.ts'
 import type { Relevance } from './relevance.ts'
 import type { Situation } from './situation.ts'
 import { SituationReader } from './situation-reader.ts'
@@ -24,10 +24,10 @@ export class Walk {
   readonly #comparison = new SituationComparison()
   readonly #before = new Map<string, Situation>()
   readonly #after = new Map<string, Situation>()
-  #drafts: readonly StepDraft[]
+  #drafts: readonly AnyDraft[]
 
   constructor(
-    drafts: readonly StepDraft[],
+    drafts: readonly AnyDraft[],
     relevance: Relevance,
     order: readonly number[],
     { awsDocument: aws = NOTHING_KNOWN, effects }: Pick<Planning, 'awsDocument' | 'effects'>,
@@ -44,7 +44,7 @@ export class Walk {
   }
 
   /** Steps that come in addition have numbers after all others. */
-  extend(drafts: readonly StepDraft[]): void {
+  extend(drafts: readonly AnyDraft[]): void {
     this.#drafts = drafts
   }
 

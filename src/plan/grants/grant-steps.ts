@@ -13,12 +13,13 @@ import {
   join,
   leave,
   putInline,
+  tagging,
 } from '../steps/effective-calls.ts'
 import { RANK, type StepDraft, token } from '../steps/step-drafts.ts'
 import { effectOf } from './effects.ts'
 import type { Grants } from './grant-change.ts'
 import { type GrantOrder, grantOrder, stepsByRank } from './grant-order.ts'
-import { pushTagSteps } from './tag-steps.ts'
+import { tagSteps } from './tag-steps.ts'
 
 /** The steps for grants of an entity that exists by then: additions, removals, boundary, tags. */
 export function grantSteps(planning: Planning, grants: Grants, trustChanges: boolean): void {
@@ -35,7 +36,7 @@ export function grantSteps(planning: Planning, grants: Grants, trustChanges: boo
     ]),
   )
   boundarySteps(planning, grants)
-  tagSteps(planning, grants)
+  planning.steps.push(...stepsForTags(planning, grants))
 }
 
 function membershipSteps(
@@ -194,15 +195,13 @@ export function parkBoundary(
   }
 }
 
-function tagSteps(planning: Planning, { kind, key, name, arn, observed, tags }: Grants): void {
-  if (observed === null || !isTagged(planning, kind)) return
-  pushTagSteps(planning, {
-    key,
-    entity: { kind, name, arn },
-    before: tags.before,
-    after: tags.after,
-  })
-}
+const stepsForTags = (
+  planning: Planning,
+  { kind, key, name, arn, observed, tags }: Grants,
+): readonly StepDraft[] =>
+  observed === null || !isTagged(planning, kind)
+    ? []
+    : tagSteps(key, arn, tags, tagging(planning, { kind, name, arn }))
 
 const roomFor = (quota: string, arn: string, full: boolean): readonly string[] =>
   full ? [token.room(quota, arn)] : []

@@ -1,7 +1,7 @@
 import { path } from '../../kinds/attributes/path.ts'
 import type { Detail } from '../../model/detail.ts'
-import type { EntityKind } from '../../model/index.ts'
 import type { EffectiveCall } from '../../model/step.ts'
+import { creationDetails, creationRequires } from '../creation.ts'
 import type { DesiredPrincipal, Grants, PrincipalState } from '../grants/grant-change.ts'
 import { grantSteps } from '../grants/grant-steps.ts'
 import { compareGrants, grantDetails } from '../grants/grants.ts'
@@ -34,8 +34,7 @@ export function movablePlanner<State extends PrincipalState, Desired extends Des
   return {
     create: (desired) => {
       const grants = compareGrants(planning, null, desired)
-      const { details } = path.compare(null, desired, undefined, planning.observed.account)
-      planning.changes.push(createChange('create', desired, [...details(), ...grantDetails(grants)]))
+      planning.changes.push(createChange('create', desired, creationDetails(planning, desired.kind, desired)))
       planning.steps.push({
         change: grants.key,
         ...create(desired, grants),
@@ -83,13 +82,3 @@ export function movablePlanner<State extends PrincipalState, Desired extends Des
     },
   }
 }
-
-/** What must be there before a principal is created: its boundary, and room for one more of its kind. */
-export const creationRequires = (
-  { crowded, kinds }: Planning,
-  kind: EntityKind,
-  boundary: string | null,
-): readonly string[] => [
-  ...(boundary === null ? [] : [token.exists(boundary)]),
-  ...(crowded.has(kind) ? [token.room(kinds[kind].facts.section, '')] : []),
-]

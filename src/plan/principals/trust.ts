@@ -1,5 +1,6 @@
 import {
   type Account,
+  type OneOrMany,
   type PolicyDocument,
   type PolicyStatement,
   parseEntityArn,
@@ -59,9 +60,7 @@ function withoutPrincipals(statement: PolicyStatement, missing: ReadonlySet<stri
   const { Principal } = statement
   if (typeof Principal !== 'object') return null
   const kept = Object.entries(Principal).flatMap(([kind, value]) => {
-    const entries = (Array.isArray(value) ? (value as readonly string[]) : [value as string]).filter(
-      (entry) => !missing.has(entry),
-    )
+    const entries = entriesOf(value).filter((entry) => !missing.has(entry))
     return entries.length === 0 ? [] : [[kind, entries] as const]
   })
   return kept.length === 0 ? null : { ...statement, Principal: Object.fromEntries(kept) }
@@ -71,9 +70,13 @@ function principalArns(statement: PolicyStatement): readonly string[] {
   return [statement.Principal, statement.NotPrincipal].flatMap((block) => {
     if (typeof block !== 'object' || block === null) return []
     const { AWS } = block
-    return AWS === undefined ? [] : Array.isArray(AWS) ? (AWS as readonly string[]) : [AWS as string]
+    return AWS === undefined ? [] : entriesOf(AWS)
   })
 }
+
+const entriesOf = (value: OneOrMany<string>): readonly string[] => (isMany(value) ? value : [value])
+
+const isMany = (value: OneOrMany<string>): value is readonly string[] => Array.isArray(value)
 
 /**
  * Roles that are created in one plan and trust each other, or themselves, can't all be created with their whole trust.

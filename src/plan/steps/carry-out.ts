@@ -1,13 +1,15 @@
+import { InvariantError } from '../../diagnostics/index.ts'
 import {
   type AccountState,
   type AnyEntityState,
   type EntityKind,
+  type EntityState,
   keysOf,
   type SettingKind,
   type StateOf,
   tableOf,
 } from '../../model/index.ts'
-import { type EntityEffect, entityOf, type StepEffect } from '../../model/step-effect.ts'
+import { type AnyEffect, type AnyEntityEffect, nameIn } from '../../model/step-effect.ts'
 
 /** A copy of an account to work on: maps of its own, the entities shared until one of them changes. */
 export interface AccountDraft {
@@ -28,14 +30,21 @@ export const copyOf = ({
 })
 
 /** Does to a draft what a call says that it does to an account. What a draft doesn't have stays so. */
-export function carryOut(effects: readonly StepEffect[], draft: AccountDraft): void {
+export function carryOut(effects: readonly AnyEffect[], draft: AccountDraft): void {
   for (const effect of effects)
     if (effect.type === 'setting') Object.assign(draft.settings, { [effect.kind]: effect.value })
-    else carryOutOn(draft.entities[effect.kind], effect)
+    else carryOutOn(mapOf(draft, effect.kind), effect)
 }
 
-function carryOutOn(entities: Map<string, AnyEntityState>, effect: EntityEffect): void {
-  const { name } = entityOf(effect)
+function mapOf({ entities }: AccountDraft, kind: string): Map<string, EntityState> {
+  const maps: Readonly<Record<string, Map<string, EntityState>>> = entities
+  const map = maps[kind]
+  if (map === undefined) throw new InvariantError(`a step is about ${kind}, which was never observed`)
+  return map
+}
+
+function carryOutOn(entities: Map<string, EntityState>, effect: AnyEntityEffect): void {
+  const name = nameIn(effect)
   if (effect.type === 'created') entities.set(name, effect.state)
   else if (effect.type === 'deleted') entities.delete(name)
   else {
@@ -44,27 +53,34 @@ function carryOutOn(entities: Map<string, AnyEntityState>, effect: EntityEffect)
   }
 }
 
-type Changing = Exclude<EntityEffect, { readonly type: 'created' | 'deleted' }>
+type Changing = Exclude<AnyEntityEffect, { readonly type: 'created' | 'deleted' }>
 
 /** A changed copy. */
-function changed(entity: AnyEntityState, effect: Changing): AnyEntityState {
-  // An effect's type says of which form the attribute is that it names.
-  const with_ = (values: object) => ({ ...entity, ...values }) as AnyEntityState
+function changed(entity: EntityState, effect: Changing): EntityState {
+  const with_ = (values: object): EntityState => ({ ...entity, ...values })
   if (effect.type === 'set') return with_(effect.values)
   const { attribute } = effect
   const now: unknown = Reflect.get(entity, attribute)
   switch (effect.type) {
     case 'added':
-      return with_({ [attribute]: [...(now as readonly string[]), effect.member] })
+      return with_({ [attribute]: [...listIn(now), effect.member] })
     case 'removed':
-      return with_({ [attribute]: (now as readonly string[]).filter((each) => each !== effect.member) })
+      return with_({ [attribute]: listIn(now).filter((each) => each !== effect.member) })
     case 'put':
-      return with_({ [attribute]: new Map<string, unknown>([...(now as Entries), ...effect.entries]) })
+      return with_({ [attribute]: new Map([...mapIn(now), ...effect.entries]) })
     case 'dropped':
-      return with_({
-        [attribute]: new Map([...(now as Entries)].filter(([key]) => !effect.keys.includes(key))),
-      })
+      return with_({ [attribute]: new Map([...mapIn(now)].filter(([key]) => !effect.keys.includes(key))) })
   }
 }
 
-type Entries = ReadonlyMap<string, unknown>
+// An effect's type says of which form the attribute is that it names.
+
+function listIn(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  throw new InvariantError('a member of what is no list')
+}
+
+function mapIn(value: unknown): ReadonlyMap<string, unknown> {
+  if (value instanceof Map) return value
+  throw new InvariantError('an entry of what is no map')
+}

@@ -13,7 +13,7 @@ type Kinds = { readonly kinds: PlanKinds }
 type Holder = KindsWith<'managedPolicies'>
 export type BoundedKind = KindsWith<'permissionsBoundary'>
 type Member = KindsWith<'groups'>
-export type TaggedKind = KindsWith<'tags'>
+type TaggedKind = KindsWith<'tags'>
 
 /** Whom a call is about, of kinds that have such calls. */
 interface Subject<K extends EntityKind> {
@@ -76,22 +76,15 @@ export const leave = ({ kinds }: Kinds, { kind, name }: Subject<Member>, member:
   effects: [{ type: 'removed', kind, name, attribute: 'groups', member }],
 })
 
-export const tag = (
-  { kinds }: Kinds,
-  entity: CallSubject & Subject<TaggedKind>,
-  tags: ReadonlyMap<string, string>,
-): EffectiveCall => ({
-  ...kinds[entity.kind].tags.tag(entity, tagsAsList(tags)),
-  effects: [{ type: 'put', kind: entity.kind, name: entity.name, attribute: 'tags', entries: tags }],
-})
-
-export const untag = (
-  { kinds }: Kinds,
-  entity: CallSubject & Subject<TaggedKind>,
-  keys: readonly string[],
-): EffectiveCall => ({
-  ...kinds[entity.kind].tags.untag(entity, [...keys]),
-  effects: [{ type: 'dropped', kind: entity.kind, name: entity.name, attribute: 'tags', keys }],
+export const tagging = ({ kinds }: Kinds, entity: CallSubject & Subject<TaggedKind>) => ({
+  tag: (tags: ReadonlyMap<string, string>): EffectiveCall => ({
+    ...kinds[entity.kind].tags.tag(entity, tagsAsList(tags)),
+    effects: [{ type: 'put', kind: entity.kind, name: entity.name, attribute: 'tags', entries: tags }],
+  }),
+  untag: (keys: readonly string[]): EffectiveCall => ({
+    ...kinds[entity.kind].tags.untag(entity, [...keys]),
+    effects: [{ type: 'dropped', kind: entity.kind, name: entity.name, attribute: 'tags', keys }],
+  }),
 })
 
 export const deleteEntity = ({ kinds }: Kinds, entity: CallSubject & Subject<EntityKind>): EffectiveCall => ({

@@ -1,12 +1,11 @@
 import { InvariantError } from '../../diagnostics/index.ts'
-import type { WriteOperation } from '../../model/operations.ts'
-import type { EffectiveCall, Step, StepCall } from '../../model/step.ts'
+import type { AnyCall, EffectiveCall, Step } from '../../model/step.ts'
 
 /**
  * A step before it has its number. What must come before what is said in tokens: a step requires a token, and so waits
  * for every step that provides it; a token that nobody provides holds already.
  */
-export type StepDraft = EffectiveCall & {
+export type StepDraft<C = EffectiveCall> = C & {
   /** The change that it is part of. */
   readonly change: string
   /** Among steps that don't depend on each other, the lower rank goes first; then by change, then as they were added. */
@@ -14,15 +13,19 @@ export type StepDraft = EffectiveCall & {
   readonly provides?: readonly string[]
   readonly requires?: readonly string[]
   /** Of a call that creates somebody whom others may become: what it may begin as where no order protects. */
-  readonly unopened?: () => UnopenedStart
+  readonly unopened?: () => UnopenedStart<C>
 }
 
+/** Of whatever kind. */
+export type AnyDraft = StepDraft<AnyCall>
+type AnyStep = Step<AnyCall>
+
 /** How an entity begins that lets nobody in before it has all that it is to have. */
-interface UnopenedStart {
+interface UnopenedStart<C> {
   /** In place of the call that creates it. */
-  readonly creation: EffectiveCall
+  readonly creation: C
   /** What lets people in. */
-  readonly opening: StepDraft
+  readonly opening: StepDraft<C>
 }
 
 /** What a step can promise to others, by the ARN (or kind and name) that it is about. */
@@ -78,7 +81,7 @@ export const RANK = {
 } as const
 
 export interface OrderedSteps {
-  readonly steps: readonly Step[]
+  readonly steps: readonly AnyStep[]
   /** Numbers of the steps of each change, ascending. */
   readonly byChange: ReadonlyMap<string, readonly number[]>
   /** Which draft stands where. */
@@ -91,7 +94,7 @@ export interface OrderedSteps {
  * is skipped.
  * @throws InvariantError on a cycle
  */
-export function orderSteps(drafts: readonly StepDraft[]): OrderedSteps {
+export function orderSteps(drafts: readonly AnyDraft[]): OrderedSteps {
   const providers = new Map<string, number[]>()
   const places = new Map<string, Places>()
   drafts.forEach((draft, index) => {
@@ -108,7 +111,7 @@ export function orderSteps(drafts: readonly StepDraft[]): OrderedSteps {
     }
   })
   const numbers = new Array<number>(drafts.length).fill(UNPLACED)
-  const steps: Step[] = []
+  const steps: AnyStep[] = []
   const byChange = new Map<string, number[]>()
   const placed: number[] = []
 
@@ -155,17 +158,19 @@ interface Places {
 }
 
 /** The call, and what it waits for, in one object: there may be a hundred thousand. */
-const numbered = <O extends WriteOperation>(
-  { operation, input, effects }: StepCall<O> & Pick<Step, 'effects'>,
-  needs: readonly number[],
-): StepCall<O> & Pick<Step, 'effects' | 'needs'> => ({ operation, input, effects, needs })
+const numbered = ({ operation, input, effects }: AnyCall, needs: readonly number[]): AnyStep => ({
+  operation,
+  input,
+  effects,
+  needs,
+})
 
 const NONE: readonly number[] = []
 
 const UNPLACED = -1
 const UNDER_WAY = -2
 
-function compareDrafts(a: StepDraft | undefined, b: StepDraft | undefined): number {
+function compareDrafts(a: AnyDraft | undefined, b: AnyDraft | undefined): number {
   if (a === undefined || b === undefined) return 0
   return a.rank - b.rank || (a.change < b.change ? -1 : a.change > b.change ? 1 : 0)
 }

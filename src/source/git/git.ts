@@ -3,7 +3,13 @@ import { realpathSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { type Diagnostic, DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import { PROJECT_FILE } from '../../model/project-file.ts'
-import { isDocumentName, manifestsFirst, SourceCollector, type SourceFiles } from '../source-files.ts'
+import {
+  bytesOf,
+  isDocumentName,
+  manifestsFirst,
+  SourceCollector,
+  type SourceFiles,
+} from '../source-files.ts'
 import { answerLater } from '../walk/asking.ts'
 import { joined, SourceWalk } from '../walk/source-walk.ts'
 import { CommitView } from './commit-view.ts'
@@ -39,10 +45,10 @@ export async function provenanceOf(folder: string, source: SourceFiles): Promise
     const committed =
       (await listSources(store, commit, repository, folder))?.found ?? new Map<string, TreeEntry>()
     const dirty =
-      committed.size !== source.bytes.size ||
-      [...source.bytes].some(([path, bytes]) => {
+      committed.size !== source.files.size ||
+      [...source.files].some(([path, text]) => {
         const entry = committed.get(path)
-        return entry === undefined || !isBlob(entry.oid, bytes)
+        return entry === undefined || !isBlob(entry.oid, bytesOf(source, path, text))
       })
     return { commit, dirty }
   })

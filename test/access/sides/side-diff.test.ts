@@ -276,6 +276,11 @@ describe('conditions turned around: a known key and an unknown variable', () => 
     ['a set of one', { 'ForAnyValue:StringEquals': { [TEAM]: '${x:s}' } }, [{ 'x:s': ['a'] }]],
     ['negated', { StringNotEquals: { [TEAM]: '${x:s}' }, Null: { 'x:s': 'false' } }, [{ 'x:s': ['x'] }]],
     ['several values are none', { StringEquals: { [TEAM]: '${x:s}', 'x:s': 'b' } }, []],
+    [
+      'nor are those of a key that has several',
+      { StringEquals: { [TEAM]: '${aws:TagKeys}' }, 'ForAnyValue:StringEquals': { 'aws:TagKeys': 'b' } },
+      [],
+    ],
     ['what it already is', { StringEquals: { [TEAM]: ['${x:s}', 'a'] } }, [{}]],
   ])('%s', (_, condition, contexts) => {
     expect(gains(condition)).toEqual(contexts)

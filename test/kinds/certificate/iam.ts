@@ -6,30 +6,23 @@ import { claimName, findModifiable, readOwnName } from '../../../src/iam/lookup.
 import type { NamedKind } from '../../../src/iam/named-kind.ts'
 import { refused } from '../../../src/iam/refusals.ts'
 import type { EntityRow } from '../../../src/iam/store-port.ts'
+import type { Operation } from '../../../src/model/operation.ts'
 import type { Secret } from '../../../src/model/secret.ts'
 import { CERTIFICATE, type WithCertificates } from './kind.ts'
 
-type Nothing = Record<string, never>
-
 export interface CertificateReads {
-  readonly ListServerCertificates: {
-    readonly input: sdk.ListServerCertificatesRequest
+  readonly ListServerCertificates: Operation<
+    sdk.ListServerCertificatesRequest,
     // With the bodies, for which AWS has a call of its own.
-    readonly output: { readonly Certificates: readonly Partial<EntityRow<'certificate', WithCertificates>>[] }
-  }
+    { readonly Certificates: readonly Partial<EntityRow<'certificate', WithCertificates>>[] }
+  >
 }
 
 export interface CertificateWrites {
-  readonly UploadServerCertificate: {
-    readonly input: Omit<sdk.UploadServerCertificateRequest, 'PrivateKey'> & {
-      readonly PrivateKey: Secret | undefined
-    }
-    readonly output: Nothing
-  }
-  readonly DeleteServerCertificate: {
-    readonly input: sdk.DeleteServerCertificateRequest
-    readonly output: Nothing
-  }
+  readonly UploadServerCertificate: Operation<
+    Omit<sdk.UploadServerCertificateRequest, 'PrivateKey'> & { readonly PrivateKey: Secret | undefined }
+  >
+  readonly DeleteServerCertificate: Operation<sdk.DeleteServerCertificateRequest>
 }
 
 const certificates: NamedKind<'certificate'> = {

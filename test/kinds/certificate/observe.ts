@@ -1,3 +1,4 @@
+import type { ReadOperations } from '../../../src/model/operations.ts'
 import { given } from '../../../src/reconcile/api-values.ts'
 import type { EntityObservation } from '../../../src/reconcile/observe-kind.ts'
 import { ACCOUNT } from '../../arbitraries/policy.ts'
@@ -5,19 +6,10 @@ import type { CertificateReads } from './iam.ts'
 import type { CertificateState } from './kind.ts'
 import { certificateArn } from './plan.ts'
 
-/** What the reader of a target that has certificates answers besides. */
-interface CertificateReader {
-  read(
-    operation: 'ListServerCertificates',
-    input: object,
-  ): Promise<CertificateReads['ListServerCertificates']['output']>
-}
-
-export const certificate: EntityObservation<CertificateState> = {
+export const certificate: EntityObservation<CertificateState, ReadOperations & CertificateReads> = {
   filter: null,
   read: async ({ reader }) => {
-    // The reader of `src` is typed by the operations of its own kinds.
-    const { Certificates } = await (reader as unknown as CertificateReader).read('ListServerCertificates', {})
+    const { Certificates } = await reader.read('ListServerCertificates', {})
     return Certificates.map(({ name, path, body }) => ({
       kind: 'certificate',
       name: given(name),

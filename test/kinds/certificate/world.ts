@@ -30,7 +30,8 @@ import { certificateArn, certificate as certificateOfPlan } from './plan.ts'
 import { certificate as certificateOfStore } from './store.ts'
 
 // The lists of `src` are typed by its own kinds: one more is more than they ask for, and no less.
-const kinds = { ...PLAN_KINDS, certificate: certificateOfPlan } as unknown as PlanKinds
+const planKinds = { ...PLAN_KINDS, certificate: certificateOfPlan }
+const kinds: PlanKinds = planKinds
 const observeKinds: ObserveKinds = {
   ...OBSERVE_KINDS,
   entities: Object.assign({ ...OBSERVE_KINDS.entities }, { certificate: certificateOfObserve }),
@@ -81,8 +82,7 @@ export async function openCertificates(): Promise<CertificateWorld> {
   })
   const journal = new LocalJournal(store.journal, { database: file })
   return {
-    // It speaks all operations of the ports, and those of certificates.
-    target: { iam: iam as unknown as WritableTarget['iam'], journal },
+    target: { iam, journal },
     folder,
     delivered,
     close: async () => {

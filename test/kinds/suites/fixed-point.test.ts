@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { uniteDeclarations } from '../../../src/model/declarations.ts'
 import fc from '../../fixed-seed.ts'
-import { failingAt, Killed } from '../../reconcile/world.ts'
 import {
   converge,
   declared,
@@ -10,7 +8,6 @@ import {
   intentOf,
   LISTED,
   NOTHING,
-  planIn,
   statesOf,
   withListed,
 } from '../listed.ts'
@@ -26,7 +23,6 @@ describe('of every kind that is listed', () => {
       expect(SAMPLES, kind).toHaveProperty(kind)
       expect(Math.max(...drawn.map(({ desired }) => desired.entities[kind].size))).toBeGreaterThan(1)
     }
-    expect(LISTED).toContain('toy')
   })
 
   it('an apply makes what is declared, a second plan is empty, and nothing is left of what is declared no longer', () =>
@@ -41,25 +37,6 @@ describe('of every kind that is listed', () => {
             expect(differencesOf(observed, goal, kind, before), kind).toEqual({ differs: [], unmanaged: [] })
           await converge(world, NOTHING, after)
           for (const kind of LISTED) expect(statesOf(await world.observe(), kind).size, kind).toBe(0)
-        }),
-      ),
-      { numRuns: 25 },
-    ))
-
-  it('an apply that was killed at any call is another starting point', () =>
-    fc.assert(
-      fc.asyncProperty(pair(), fc.nat({ max: 1000 }), ([start, goal], number) =>
-        withListed(async (world) => {
-          await converge(world, start)
-          const [before = {}, after = {}] = declaredBy(start, goal)
-          const { plan } = await planIn(world, goal, before)
-          if (plan.steps.length === 0) return
-          const writer = failingAt(world.iam, number % plan.steps.length, () => new Killed())
-          await expect(converge(world, goal, before, writer)).rejects.toThrow(Killed)
-          await converge(world, goal, uniteDeclarations(before, after))
-          const observed = await world.observe()
-          for (const kind of LISTED)
-            expect(differencesOf(observed, goal, kind, before).differs, kind).toEqual([])
         }),
       ),
       { numRuns: 25 },

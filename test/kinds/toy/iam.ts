@@ -10,39 +10,31 @@ import { deleteConflict, limitExceeded, noSuchEntity } from '../../../src/iam/re
 import type { EntityRow } from '../../../src/iam/store-port.ts'
 import { addTags, readNewTags, removeTags } from '../../../src/iam/tags.ts'
 import { tagList } from '../../../src/iam/views.ts'
+import type { Operation } from '../../../src/model/operation.ts'
 import { TOY, type Toys } from './kind.ts'
 
-type Nothing = Record<string, never>
+/** As it is listed, with no more of its roles than their names. */
+type ListedToy = Omit<Partial<sdk.InstanceProfile>, 'Roles'> & {
+  readonly Roles: readonly Pick<sdk.Role, 'RoleName'>[]
+}
 
 export interface ToyReads {
-  readonly ListInstanceProfiles: {
-    readonly input: sdk.ListInstanceProfilesRequest
-    readonly output: { readonly InstanceProfiles: readonly Partial<sdk.InstanceProfile>[] }
-  }
+  readonly ListInstanceProfiles: Operation<
+    sdk.ListInstanceProfilesRequest,
+    { readonly InstanceProfiles: readonly ListedToy[] }
+  >
 }
 
 export interface ToyWrites {
-  readonly CreateInstanceProfile: {
-    readonly input: sdk.CreateInstanceProfileRequest
-    readonly output: { readonly InstanceProfile: Partial<sdk.InstanceProfile> }
-  }
-  readonly DeleteInstanceProfile: {
-    readonly input: sdk.DeleteInstanceProfileRequest
-    readonly output: Nothing
-  }
-  readonly AddRoleToInstanceProfile: {
-    readonly input: sdk.AddRoleToInstanceProfileRequest
-    readonly output: Nothing
-  }
-  readonly RemoveRoleFromInstanceProfile: {
-    readonly input: sdk.RemoveRoleFromInstanceProfileRequest
-    readonly output: Nothing
-  }
-  readonly UntagInstanceProfile: {
-    readonly input: sdk.UntagInstanceProfileRequest
-    readonly output: Nothing
-  }
-  readonly TagInstanceProfile: { readonly input: sdk.TagInstanceProfileRequest; readonly output: Nothing }
+  readonly CreateInstanceProfile: Operation<
+    sdk.CreateInstanceProfileRequest,
+    { readonly InstanceProfile: Partial<sdk.InstanceProfile> }
+  >
+  readonly DeleteInstanceProfile: Operation<sdk.DeleteInstanceProfileRequest>
+  readonly AddRoleToInstanceProfile: Operation<sdk.AddRoleToInstanceProfileRequest>
+  readonly RemoveRoleFromInstanceProfile: Operation<sdk.RemoveRoleFromInstanceProfileRequest>
+  readonly TagInstanceProfile: Operation<sdk.TagInstanceProfileRequest>
+  readonly UntagInstanceProfile: Operation<sdk.UntagInstanceProfileRequest>
 }
 
 const toys: NamedKind<'toy'> = {
@@ -83,7 +75,7 @@ async function list(reading: Reading<Toys>, input: sdk.ListInstanceProfilesReque
   return {
     InstanceProfiles: page.map((row) => ({
       ...view(row),
-      Roles: (links.get(row.id) ?? []).map(({ to }) => ({ RoleName: to?.name }) as sdk.Role),
+      Roles: (links.get(row.id) ?? []).map(({ to }) => ({ RoleName: to?.name })),
       Tags: tagList(found.get(row.id)),
     })),
     ...end,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { manifestOf } from '../../../src/manifest/attribute-form.ts'
+import { pathForm, tagsForm } from '../../../src/manifest/entities/forms.ts'
 import { nameReader } from '../../../src/manifest/entities/policy-names.ts'
-import type { EntityManifest } from '../../../src/manifest/manifest-kind.ts'
-import { described, pathSchema, tagsSchema } from '../../../src/manifest/schema/attribute-schemas.ts'
 import { ruledFor } from '../../../src/manifest/schema/rules.ts'
 import { ENTITIES } from '../../../src/model/index.ts'
 import { TOY_ATTRIBUTES } from './attributes.ts'
@@ -14,21 +14,18 @@ const roleNameOf = nameReader('role', ENTITIES.role, {
   badArn: 'manifest.bad-role-arn',
 })
 
-export const toy: EntityManifest<ToyState, DesiredToy> = {
+export const toy = manifestOf<ToyState, DesiredToy>({
+  kind: 'toy',
   facts: TOY,
-  attributes: Object.values(TOY_ATTRIBUTES),
-  schema: z
-    .strictObject({
-      path: pathSchema.optional(),
-      roles: z.array(z.string(), listOfRoles).max(1, listOfRoles).nullable().optional(),
-      tags: tagsSchema,
-    })
-    .meta(described('Something to play with.')),
+  told: 'Something to play with.',
+  attributes: TOY_ATTRIBUTES,
+  forms: {
+    path: pathForm,
+    roles: {
+      schema: z.array(z.string(), listOfRoles).max(1, listOfRoles).nullable().optional(),
+      read: (reading) => reading.references('roles', null, roleNameOf, 'roles'),
+    },
+    tags: tagsForm('tagsPerRole'),
+  },
   elsewhere: [{ keys: ['trustpolicy'], help: 'trust is of roles' }],
-  read: (reading) => ({
-    kind: 'toy',
-    ...reading.entity(),
-    ...reading.references('roles', null, roleNameOf, 'roles'),
-    ...reading.tags('tagsPerRole'),
-  }),
-}
+})

@@ -1,8 +1,8 @@
 import type { Detail } from '../../../src/model/detail.ts'
-import type { EntityKind } from '../../../src/model/index.ts'
-import type { StepCall } from '../../../src/model/step.ts'
-import type { StepEffect } from '../../../src/model/step-effect.ts'
-import { pushTagSteps } from '../../../src/plan/grants/tag-steps.ts'
+import { type EffectiveCall, stepsOf } from '../../../src/model/step.ts'
+import type { EffectOn } from '../../../src/model/step-effect.ts'
+import { creationRequires } from '../../../src/plan/creation.ts'
+import { tagSteps } from '../../../src/plan/grants/tag-steps.ts'
 import { rankOf } from '../../../src/plan/kind-order.ts'
 import {
   type ChangeDraft,
@@ -11,37 +11,39 @@ import {
   type EntityPlan,
   type Planning,
 } from '../../../src/plan/planning.ts'
-import { creationRequires } from '../../../src/plan/principals/movable-planner.ts'
-import type { TaggedKind } from '../../../src/plan/steps/effective-calls.ts'
 import { type CallSubject, tagsAsList } from '../../../src/plan/steps/kind-calls.ts'
 import { RANK, token } from '../../../src/plan/steps/step-drafts.ts'
 import { TOY_ATTRIBUTES } from './attributes.ts'
 import type { ToyWrites } from './iam.ts'
 import { type DesiredToy, TOY, type ToyState } from './kind.ts'
 
-/** The steps of `src` are typed by the operations of its own kinds; who carries out these knows one more. */
-const toyStep = <O extends keyof ToyWrites>(operation: O, input: ToyWrites[O]['input']): StepCall =>
-  ({ operation, input }) as unknown as StepCall
-
-/** Effects are typed by the states of the kinds of `src` as well. */
-const toyEffects = (...effects: readonly Readonly<Record<string, unknown>>[]): readonly StepEffect[] =>
-  effects.map((effect) => ({ kind: 'toy', ...effect }) as unknown as StepEffect)
-
-// The kinds that ranks are asked for are those of `src`.
-const KIND = 'toy' as EntityKind
+const step = stepsOf<ToyWrites>()
+type ToyEffect = EffectOn<'toy', ToyState>
+type ToyPlanning = Planning<EffectiveCall | EffectiveCall<ToyWrites, ToyEffect>>
 
 const tagCalls = {
   tag: ({ name }: CallSubject, Tags: { Key: string; Value: string }[]) =>
-    toyStep('TagInstanceProfile', { InstanceProfileName: name, Tags }),
+    step('TagInstanceProfile', { InstanceProfileName: name, Tags }),
   untag: ({ name }: CallSubject, TagKeys: string[]) =>
-    toyStep('UntagInstanceProfile', { InstanceProfileName: name, TagKeys }),
+    step('UntagInstanceProfile', { InstanceProfileName: name, TagKeys }),
 }
 
-export const toy: EntityPlan<ToyState, DesiredToy> = {
+const tagging = ({ name, arn }: DesiredToy) => ({
+  tag: (tags: ReadonlyMap<string, string>): EffectiveCall<ToyWrites, ToyEffect> => ({
+    ...tagCalls.tag({ name, arn }, tagsAsList(tags)),
+    effects: [{ type: 'put', kind: 'toy', name, attribute: 'tags', entries: tags }],
+  }),
+  untag: (keys: readonly string[]): EffectiveCall<ToyWrites, ToyEffect> => ({
+    ...tagCalls.untag({ name, arn }, [...keys]),
+    effects: [{ type: 'dropped', kind: 'toy', name, attribute: 'tags', keys }],
+  }),
+})
+
+export const toy: EntityPlan<ToyState, DesiredToy, ToyWrites, ToyEffect> = {
   facts: TOY,
   attributes: Object.values(TOY_ATTRIBUTES),
   namedBy: 'name',
-  delete: ({ name }) => toyStep('DeleteInstanceProfile', { InstanceProfileName: name }),
+  delete: ({ name }) => step('DeleteInstanceProfile', { InstanceProfileName: name }),
   grants: null,
   boundary: null,
   memberships: null,
@@ -60,10 +62,7 @@ export const toy: EntityPlan<ToyState, DesiredToy> = {
       const { roles, tags } = changesOf(planning, observed, desired)
       for (const role of roles.removed) pushRole(planning, desired, key, role, 'Remove')
       for (const role of roles.added) pushRole(planning, desired, key, role, 'Add')
-      const { before, after } = tags
-      // Of kinds that have tags, it is one.
-      const entity = { kind: 'toy' as TaggedKind, name: desired.name, arn: desired.arn }
-      pushTagSteps(planning, { key, entity, before, after })
+      planning.steps.push(...tagSteps(key, desired.arn, tags, tagging(desired)))
     },
     replace: (observed, desired) => {
       const details = detailsOf(planning, observed, desired)
@@ -80,12 +79,12 @@ export const toy: EntityPlan<ToyState, DesiredToy> = {
   }),
 }
 
-function noteChange(planning: Planning, change: ChangeDraft): ChangeDraft {
+function noteChange(planning: ToyPlanning, change: ChangeDraft): ChangeDraft {
   planning.changes.push(change)
   return change
 }
 
-function changesOf(planning: Planning, observed: ToyState | null, desired: DesiredToy) {
+function changesOf(planning: ToyPlanning, observed: ToyState | null, desired: DesiredToy) {
   const before = planning.declaredBefore[`toy/${desired.name}`] ?? {}
   const { account } = planning.observed
   return {
@@ -95,11 +94,15 @@ function changesOf(planning: Planning, observed: ToyState | null, desired: Desir
   }
 }
 
-const detailsOf = (planning: Planning, observed: ToyState | null, desired: DesiredToy): readonly Detail[] =>
+const detailsOf = (
+  planning: ToyPlanning,
+  observed: ToyState | null,
+  desired: DesiredToy,
+): readonly Detail[] =>
   Object.values(changesOf(planning, observed, desired)).flatMap(({ details }) => details())
 
 function pushCreate(
-  planning: Planning,
+  planning: ToyPlanning,
   desired: DesiredToy,
   change: string,
   requires: readonly string[],
@@ -107,9 +110,9 @@ function pushCreate(
   const { name, path, arn, tags = new Map() } = desired
   planning.steps.push({
     change,
-    ...toyStep('CreateInstanceProfile', { InstanceProfileName: name, Path: path, Tags: tagsAsList(tags) }),
-    effects: toyEffects({ type: 'created', state: { kind: 'toy', name, path, arn, roles: [], tags } }),
-    rank: rankOf(planning.kinds, KIND).create,
+    ...step('CreateInstanceProfile', { InstanceProfileName: name, Path: path, Tags: tagsAsList(tags) }),
+    effects: [{ type: 'created', kind: 'toy', state: { kind: 'toy', name, path, arn, roles: [], tags } }],
+    rank: rankOf(planning.kinds, 'toy').create,
     requires,
     provides: [token.exists(arn)],
   })
@@ -117,7 +120,7 @@ function pushCreate(
 }
 
 function pushRole(
-  planning: Planning,
+  planning: ToyPlanning,
   { name, arn }: DesiredToy,
   change: string,
   role: string,
@@ -129,14 +132,11 @@ function pushRole(
   planning.steps.push({
     change,
     ...(way === 'Add'
-      ? toyStep('AddRoleToInstanceProfile', input)
-      : toyStep('RemoveRoleFromInstanceProfile', input)),
-    effects: toyEffects({
-      type: way === 'Add' ? 'added' : 'removed',
-      name,
-      attribute: 'roles',
-      member: role,
-    }),
+      ? step('AddRoleToInstanceProfile', input)
+      : step('RemoveRoleFromInstanceProfile', input)),
+    effects: [
+      { type: way === 'Add' ? 'added' : 'removed', kind: 'toy', name, attribute: 'roles', member: role },
+    ],
     rank: way === 'Add' ? RANK.add : RANK.remove,
     requires:
       way === 'Add' ? [token.exists(arn), room, ...(declared ? [token.exists(declared.arn)] : [])] : [],
@@ -144,20 +144,20 @@ function pushRole(
   })
 }
 
-function pushDelete(planning: Planning, { name, arn, roles }: ToyState, change: string): void {
+function pushDelete(planning: ToyPlanning, { name, arn, roles }: ToyState, change: string): void {
   for (const role of roles)
     planning.steps.push({
       change,
-      ...toyStep('RemoveRoleFromInstanceProfile', { InstanceProfileName: name, RoleName: role }),
-      effects: toyEffects({ type: 'removed', name, attribute: 'roles', member: role }),
+      ...step('RemoveRoleFromInstanceProfile', { InstanceProfileName: name, RoleName: role }),
+      effects: [{ type: 'removed', kind: 'toy', name, attribute: 'roles', member: role }],
       rank: RANK.remove,
       provides: [token.bare(arn)],
     })
   planning.steps.push({
     change,
-    ...toyStep('DeleteInstanceProfile', { InstanceProfileName: name }),
-    effects: toyEffects({ type: 'deleted', name }),
-    rank: rankOf(planning.kinds, KIND).delete,
+    ...step('DeleteInstanceProfile', { InstanceProfileName: name }),
+    effects: [{ type: 'deleted', kind: 'toy', name }],
+    rank: rankOf(planning.kinds, 'toy').delete,
     requires: [token.bare(arn)],
     provides: [token.gone(TOY.label, name), token.room(TOY.section, '')],
   })

@@ -7,7 +7,9 @@ import { TIGHT_QUOTAS } from '../../arbitraries/state.ts'
 import { AWS } from '../../manifest/sample.ts'
 import { TOY_MANIFEST_KINDS, TOY_OBSERVE_KINDS, TOY_PLAN_KINDS } from './kinds.ts'
 
-const ALL = '{ users: all, groups: all, roles: all, policies: all, toys: all }'
+const ALL = `{ ${Object.values(TOY_MANIFEST_KINDS)
+  .map(({ facts }) => `${facts.section}: all`)
+  .join(', ')} }`
 const DECLARED = '{}'
 const TRUST =
   '{ Version: "2012-10-17", Statement: [{ Effect: Allow, Principal: { Service: ec2.amazonaws.com }, Action: sts:AssumeRole }] }'

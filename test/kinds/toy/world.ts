@@ -32,7 +32,7 @@ export async function openToyWorld(database: string, quotas: Partial<Quotas> = {
     account: ACCOUNT,
     kinds: { ...STORE_KINDS, toy: toyOfStore },
   })
-  const opened = openIam<ReadOperations & ToyReads, WriteOperations & ToyWrites, Toys, StoredSettings>({
+  const iam = openIam<ReadOperations & ToyReads, WriteOperations & ToyWrites, Toys, StoredSettings>({
     account: ACCOUNT,
     kinds: { ...IAM_KINDS, toy: toyOfIam },
     store: store.iam,
@@ -41,8 +41,6 @@ export async function openToyWorld(database: string, quotas: Partial<Quotas> = {
     clock: () => Date.UTC(2026, 0, 1),
     randomBytes: fixedBytes,
   })
-  // It speaks all operations of the ports, and the toy's: that generic methods of more are methods of fewer, no type says.
-  const iam = opened as unknown as IamReader & IamWriter
   const journal = new LocalJournal(store.journal, { database })
   return {
     iam,

@@ -13,6 +13,12 @@ const TAG_KEYS = 'aws:tagkeys'
 const TRANSITIVE = 'sts:transitivetagkeys'
 const REQUEST_TAG = 'aws:requesttag/'
 
+/** Keys that tell the organization of whoever asks, and of what is asked about, in lower case. */
+export const ORGANIZATION_KEYS = ['principal', 'resource'].map((whose) => ({
+  id: `aws:${whose}orgid`,
+  paths: `aws:${whose}orgpaths`,
+}))
+
 const ASSUMES = /^sts:(?:assumerole|tagsession|setsourceidentity|setcontext)$/i
 
 /** Whether a request can have a context. @param told keys, in lower case, of which the context says all that it says */
@@ -25,6 +31,7 @@ export function isOfOneRequest(
   return (
     isOfOneSignIn(keys, told, asking) &&
     isOfOneCall(keys, told, asking) &&
+    isOfOneOrganization(keys, told) &&
     comesOneWay(keys, told) &&
     isSentOneWay(keys, told)
   )
@@ -38,6 +45,24 @@ function isSentOneWay(
   const [isVia] = keys.get(VIA_SERVICE.toLowerCase()) ?? []
   if (isVia?.toLowerCase() !== 'false') return true
   return ![...keys.keys()].some((key) => comesByService(key) && told.has(key))
+}
+
+/**
+ * An account is in one organization at a time: its id, and where it stands in it.
+ * @see IAM User Guide, "AWS global condition context keys": aws:PrincipalOrgID, aws:PrincipalOrgPaths
+ */
+function isOfOneOrganization(
+  keys: ReadonlyMap<string, readonly string[]>,
+  told: ReadonlyMap<string, unknown>,
+): boolean {
+  return ORGANIZATION_KEYS.every(({ id, paths }) => {
+    if (!told.has(id) || !told.has(paths)) return true
+    const [of] = keys.get(id) ?? []
+    return (
+      keys.has(paths) === (of !== undefined) &&
+      (keys.get(paths) ?? []).every((path) => path.startsWith(`${of}/`))
+    )
+  })
 }
 
 /** From a public address, or through an endpoint: what a question gives itself is left as it is. */

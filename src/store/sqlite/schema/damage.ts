@@ -87,10 +87,26 @@ function assertTextsOf(
   by = '',
 ): void {
   // An ASCII character between two texts keeps the end of the one from completing the beginning of the other.
-  const row = columns.map((name) => `coalesce(${quoted(name)}, '')`).join(" || ' ' || ")
-  const sql = `SELECT CAST(group_concat(${row}, ' ') AS BLOB) AS texts FROM ${quoted(table)}${by}`
-  const texts = connection.first<{ readonly texts: Uint8Array | null }>(sql)?.texts ?? null
-  if (texts !== null && !isUtf8(texts)) throw corrupt(file, 'there are bytes in it that are no text')
+  // Not by `||`, which keeps a copy for each column: an account's declarations in the journal may be fifteen megabytes.
+  const row = `concat_ws(' ', ${columns.map(quoted).join(', ')})`
+  const sql = `SELECT count(*) AS count, CAST(group_concat(row, ' ') AS BLOB) AS texts
+    FROM (SELECT ${row} AS row FROM ${quoted(table)}${by} LIMIT ? OFFSET ?)`
+  let count = ROWS_AT_ONCE
+  for (let from = 0; count === ROWS_AT_ONCE; from += ROWS_AT_ONCE) {
+    const part = connection.first<TextsOfRows>(sql, ROWS_AT_ONCE, from)
+    count = part?.count ?? 0
+    const texts = part?.texts ?? null
+    if (texts !== null && !isUtf8(texts)) throw corrupt(file, 'there are bytes in it that are no text')
+  }
+}
+
+/** So that not all of a table is in memory, twice. */
+const ROWS_AT_ONCE = 20_000
+
+interface TextsOfRows {
+  readonly count: number
+  /** null: there are no rows. */
+  readonly texts: Uint8Array | null
 }
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`

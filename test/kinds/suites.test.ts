@@ -1,0 +1,33 @@
+// A new kind is in all suites by being listed: none of them knows one by name.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { FACTS } from '../../src/kinds/kind.ts'
+import { keysOf } from '../../src/model/index.ts'
+import { LISTED } from './listed.ts'
+import { kindsNamedIn } from './naming.ts'
+import { SAMPLES } from './samples.ts'
+import { TOY } from './toy/kind.ts'
+
+const FOLDER = join(import.meta.dirname, 'suites')
+const SUITES = readdirSync(FOLDER).toSorted()
+const SPELLINGS = Object.entries({ ...FACTS, toy: TOY }).map(([kind, { section }]) => ({ kind, section }))
+
+describe('suites over all kinds that are listed', () => {
+  it('are these', () => {
+    const names = ['contract', 'fixed-point', 'in-between', 'kill', 'ownership', 'purity', 'settings']
+    expect(SUITES).toEqual(names.map((name) => `${name}.test.ts`))
+  })
+
+  it.each(SUITES)('%s names no kind, and asks for the list', (file) => {
+    const text = readFileSync(join(FOLDER, file), 'utf8')
+    expect([...kindsNamedIn(text, SPELLINGS)]).toEqual([])
+    expect(text).toContain("from '../listed.ts'")
+  })
+
+  it('have every kind of entity, and one that only they know; of each there is a sample', () => {
+    const known = Object.entries(FACTS).filter(([, { family }]) => family === 'entity')
+    expect(LISTED.toSorted()).toEqual([...known.map(([kind]) => kind), 'toy'].toSorted())
+    expect(keysOf(SAMPLES).toSorted()).toEqual(LISTED.toSorted())
+  })
+})

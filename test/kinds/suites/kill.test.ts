@@ -1,0 +1,73 @@
+// An apply that was killed is another starting point, of every kind that is listed.
+import { describe, expect, it } from 'vitest'
+import { uniteDeclarations } from '../../../src/model/declarations.ts'
+import type { Intent } from '../../../src/reconcile/plan-account.ts'
+import fc from '../../fixed-seed.ts'
+import { failingAt, Killed } from '../../reconcile/world.ts'
+import {
+  converge,
+  declared,
+  declaredBy,
+  differencesOf,
+  intentOf,
+  LISTED,
+  planIn,
+  withListed,
+} from '../listed.ts'
+
+const pair = () => fc.tuple(declared(), declared()).map(([a, b]) => [intentOf(a), intentOf(b)] as const)
+type Pair = readonly [Intent, Intent]
+
+/** @returns whether there was a call to be killed at, and the kinds of what it was a part of */
+async function killedAt([start, goal]: Pair, chosen: (calls: number) => number | null) {
+  const reached: string[] = []
+  await withListed(async (world) => {
+    await converge(world, start)
+    const [before = {}, after = {}] = declaredBy(start, goal)
+    const { plan } = await planIn(world, goal, before)
+    const number = chosen(plan.steps.length)
+    if (number === null) return
+    reached.push(...plan.changes.filter(({ steps }) => steps.includes(number)).map(({ kind }) => kind))
+    const writer = failingAt(world.iam, number, () => new Killed())
+    await expect(converge(world, goal, before, writer)).rejects.toThrow(Killed)
+    await converge(world, goal, uniteDeclarations(before, after))
+    const observed = await world.observe()
+    for (const kind of LISTED) expect(differencesOf(observed, goal, kind, before).differs, kind).toEqual([])
+  })
+  return reached
+}
+
+describe('of every kind that is listed', () => {
+  it('an apply that was killed at any call is another starting point', () =>
+    fc.assert(
+      fc.asyncProperty(pair(), fc.nat({ max: 1000 }), async (intents, number) => {
+        await killedAt(intents, (calls) => (calls === 0 ? null : number % calls))
+      }),
+      { numRuns: 25 },
+    ))
+
+  it('at each call of one plan, which makes, changes or deletes some of every kind', async () => {
+    const [intents, calls] = await firstOfAllKinds()
+    const reached = new Set<string>()
+    for (let number = 0; number < calls; number++)
+      for (const kind of await killedAt(intents, () => number)) reached.add(kind)
+    expect(calls).toBeGreaterThan(10)
+    expect([...reached].toSorted()).toEqual(LISTED.toSorted())
+  })
+})
+
+/** @returns it, and how many calls its plan has */
+async function firstOfAllKinds(): Promise<readonly [Pair, number]> {
+  for (const intents of fc.sample(pair(), 20)) {
+    let calls = 0
+    await withListed(async (world) => {
+      const [start, goal] = intents
+      await converge(world, start)
+      const { plan } = await planIn(world, goal, declaredBy(start)[0])
+      const kinds = new Set<string>(plan.changes.map(({ kind }) => kind))
+      if (LISTED.every((kind) => kinds.has(kind))) calls = plan.steps.length
+    })
+    if (calls > 0) return [intents, calls]
+  }
+  throw new Error('no sample changes some of every kind')
+}
