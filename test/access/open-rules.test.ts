@@ -287,6 +287,16 @@ describe('a key that is there and empty', () => {
     const probe = { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::data/x'], context: new Map() }
     expect(analysis().analyzer.notGranted(holding(statement), probe, [HOME]).holds).toBe(false)
   })
+  it('is the same on both sides of what equals a variable', () => {
+    const equal = { 'aws:ResourceTag/team': '${aws:PrincipalTag/team}' }
+    const ofOperator = (operator: string) => ({
+      json: document(allow('sagemaker:ListTags', { Condition: { [operator]: equal } })),
+      located: null,
+    })
+    const [before, after] = [ofOperator('StringEqualsIfExists'), ofOperator('StringEquals')]
+    const { gained, unknown } = analysis().analyzer.diffPolicies(before, after)
+    expect([gained, unknown]).toEqual([[], []])
+  })
   it('leaves no tag open that is only asked to be there, or for other values', () => {
     const Condition = { Null: { 'aws:RequestTag/team': 'false' } }
     const asked = { ...Condition, StringLike: { 'aws:RequestTag/team': '*' } }

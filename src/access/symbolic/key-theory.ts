@@ -66,18 +66,37 @@ export function solveKey(tests: readonly Signed[], facts: KeyFacts, symbols: Sym
     return { type: 'value', values: null }
   const one = valueFor(wantedOfOne(tests), [], tests, facts, symbols)
   if (one.type === 'value') return one
-  if (facts.mayBeEmpty === true && facts.isAbsent !== true && tests.every(passesEmpty))
+  if (facts.mayBeEmpty === true && facts.isAbsent !== true && passEmpty(tests, symbols))
     return { type: 'value', values: [''] }
   if (!facts.maySeveral) return one
   const several = severalFor(tests, facts, symbols)
   return several.type === 'none' && one.type === 'budget' ? one : several
 }
 
-/** Whether a test comes out so with an empty text. */
-function passesEmpty({ atom, holds }: Signed): boolean {
-  const { predicate, whenAbsent } = atom
-  if (predicate === null || isVoidAsEmpty(atom)) return whenAbsent === holds
-  return holds ? mayTake(predicate, '') : !mustTake(predicate, '')
+/** Whether all tests come out so with an empty text. */
+function passEmpty(tests: readonly Signed[], symbols: Symbols): boolean {
+  const inside: Predicate[] = []
+  const outside: Predicate[] = []
+  for (const { atom, holds } of tests) {
+    const { predicate, whenAbsent } = atom
+    if (predicate === null || isVoidAsEmpty(atom)) {
+      if (whenAbsent !== holds) return false
+    } else if (holds ? mayTake(predicate, '') : !mustTake(predicate, ''))
+      (holds ? inside : outside).push(predicate)
+    else return false
+  }
+  return !haveSameUnknown({ inside, outside }, symbols)
+}
+
+/** Whether the same unknown text is on both sides: whatever it is, one pattern may lie in the other. */
+function haveSameUnknown({ inside, outside }: Wanted, { search }: Symbols): boolean {
+  const withMarkers = (predicates: readonly Predicate[]) =>
+    predicates.flatMap((each) => (each.kind === 'text' && each.lang.hasMarkers ? [each.lang] : []))
+  const others = withMarkers(outside)
+  return (
+    others.length > 0 &&
+    withMarkers(inside).some((one) => others.some((other) => search.isSubset(one, other) === true))
+  )
 }
 
 /** null: some test can't come out so with a value. */
@@ -270,20 +289,17 @@ const domainOf = ({ values, within }: KeyFacts): readonly Glob[] =>
   within ?? (values === 'boolean' ? [literalGlob('true'), literalGlob('false')] : [])
 
 function textFor(
-  { inside, outside }: Wanted,
+  wanted: Wanted,
   besides: readonly string[],
   domain: readonly Glob[],
   excluded: readonly Glob[],
   symbols: Symbols,
 ): KeySolution {
   const { langs, search } = symbols
+  const { inside, outside } = wanted
   const within = inside.flatMap((each) => (each.kind === 'text' ? [each] : []))
   const without = outside.flatMap((each) => (each.kind === 'text' ? [each] : []))
-  // The same unknown text on both sides: whatever it is, one pattern may lie in the other.
-  for (const one of within)
-    for (const other of without)
-      if (one.lang.hasMarkers && other.lang.hasMarkers && search.isSubset(one.lang, other.lang) === true)
-        return NONE
+  if (haveSameUnknown(wanted, symbols)) return NONE
   const texts = (values: readonly string[]) =>
     langs.of(values.map((value) => Array.from(value, (character) => character.codePointAt(0) ?? 0)))
   const found = search.find(

@@ -44,3 +44,7 @@ export function callLimit(principal: PrincipalFacts, { action, context }: Reques
     return 'of STS, temporary credentials of a user can call only AssumeRole and GetCallerIdentity'
   return credentials === 'temporary' ? 'temporary credentials of a user call IAM only with MFA' : null
 }
+
+/** Whether temporary credentials of somebody may call an action with MFA only. */
+export const mayHangOnMfa = (principal: PrincipalFacts, action: string): boolean =>
+  getsSessionTokens(principal) && /^iam:/i.test(action)

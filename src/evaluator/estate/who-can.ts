@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../../diagnostics/index.ts'
 import { operatorText } from '../../policy/operator-spelling.ts'
 import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
-import { getsSessionTokens } from '../credentials.ts'
 import { isTime } from '../keys/sending-keys.ts'
 import type { PolicyEvaluator } from '../policy-evaluator.ts'
 import { parsePrincipal } from '../principal.ts'
+import { mayHangOnMfa } from './call-rules.ts'
 import type { EstateQuestion, PlacedReason } from './estate-question.ts'
 import { isOfOneRequest, ORGANIZATION_KEYS, tagsToName } from './open/one-request.ts'
 import { type Candidates, candidatesFor, combinations, type Tests } from './open/open-keys.ts'
@@ -171,7 +171,7 @@ function testsOf(relevant: readonly Relevant[], asking: OpenQuestion): ReadonlyM
   }
   const { action, principal } = asking.open
   // What temporary credentials of a user may call may hang on MFA, of which no statement speaks then.
-  if (getsSessionTokens(principal.facts) && /^iam:/i.test(action) && tests.has('aws:tokenissuetime'))
+  if (tests.has('aws:tokenissuetime') && mayHangOnMfa(principal.facts, action))
     put({ ...of('aws:MultiFactorAuthPresent'), named: ['true'] })
   const listed = tests.get('aws:tagkeys')
   if (listed !== undefined) {
