@@ -70,7 +70,7 @@ const principalKeys = (partition: Partition): Readonly<Record<string, DrawnKey>>
     values: ['User', 'AssumedRole', 'Account', 'FederatedUser', 'Anonymous'],
   },
   'aws:username': { kind: 'text', values: ['al', 'u', 'bo', 'v'] },
-  'aws:PrincipalTag/team': { kind: 'text', values: ['red', 'payments', 're*'] },
+  'aws:PrincipalTag/team': { kind: 'text', values: ['red', 'payments', 're*', ''] },
   'kms:CallerAccount': { kind: 'text', values: [HOME, PARTNER] },
 })
 
@@ -92,12 +92,12 @@ const requestKeys = (partition: Partition): Readonly<Record<string, DrawnKey>> =
   'aws:SourceVpce': { kind: 'text', values: ['vpce-0a1b2c3d', 'vpce-*'] },
   'aws:SecureTransport': { kind: 'bool', values: ['true', 'false'] },
   'aws:ResourceAccount': { kind: 'text', values: [HOME, PARTNER] },
-  'aws:ResourceTag/env': { kind: 'text', values: ['prod', 'dev'] },
+  'aws:ResourceTag/env': { kind: 'text', values: ['prod', 'dev', ''] },
   'aws:ResourceOrgID': { kind: 'text', values: [ORGANIZATION, OTHER_ORGANIZATION] },
   'aws:RequestedRegion': { kind: 'text', values: [regionOf(partition), 'us-east-1'] },
   'sts:ExternalId': { kind: 'text', values: ['abc'] },
   'aws:TokenIssueTime': { kind: 'text', values: [] },
-  'ec2:ResourceTag/env': { kind: 'text', values: ['prod', 'dev'] },
+  'ec2:ResourceTag/env': { kind: 'text', values: ['prod', 'dev', ''] },
 })
 
 const providerKeys: Readonly<Record<string, DrawnKey>> = {

@@ -55,6 +55,7 @@ const SUITES = {
     'test/access/outsiders',
     'test/access/diff/one-organization',
     'test/access/witness/witness-consistency',
+    'test/access/sides/one-moment',
   ],
   credentials: ['test/access/actions/calls-that-assume.test.ts'],
   tiers: ['test/access/diff/tiers.test.ts'],
