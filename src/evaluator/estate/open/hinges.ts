@@ -4,6 +4,7 @@ import { type Doubt, doubtOf } from '../../explaining/doubt.ts'
 import { principalGroups, resourceGroups } from '../../layer-groups.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../../layers.ts'
 import type { PolicyEvaluator } from '../../policy-evaluator.ts'
+import { isBaseOf } from '../../principal.ts'
 import type { EstatePrincipal } from '../estate-principals.ts'
 import { candidatesFor, combinations } from './open-keys.ts'
 import {
@@ -146,7 +147,7 @@ const isSomewhatHim =
   (entry: ParsedPrincipal): boolean =>
     entry.kind === 'account'
       ? entry.account === facts.account
-      : entry.kind === 'arn' && [facts.text, facts.roleArn, base].includes(entry.arn)
+      : entry.kind === 'arn' && (entry.arn === facts.text || isBaseOf(entry.arn, facts, base))
 
 /** Entries that would match what is asked about if a star inside a segment crossed colons. */
 function wouldCross({ resource }: ParsedStatement, asked: string): boolean {
