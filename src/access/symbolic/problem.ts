@@ -125,8 +125,10 @@ function formulaOf({ allow, layers, denies, old, domain }: Problem, symbols: Sym
       builder.add([...failing, ...denied])
     }
   }
-  for (const clause of axiomsOf(builder.atoms, domain, symbols))
+  for (const clause of axiomsOf(builder.atoms, domain, symbols)) {
+    if (clause.length === 0) return null
     builder.add(clause.map((literal) => builder.literal(literal)))
+  }
   return builder.formula()
 }
 
