@@ -140,6 +140,7 @@ function problemQuery() {
       action: null,
       keyFacts: (key) => KEYS[key].facts,
       settled: new Map(),
+      given: new Map(),
       temporary: 'any',
       credentials: 'session',
     },

@@ -52,8 +52,10 @@ export function formulaOf({ allow, layers, denies, old, domain }: Problem, symbo
       builder.add([...failing, ...denied])
     }
   }
-  for (const clause of axiomsOf(builder.atoms, domain, symbols))
+  for (const clause of axiomsOf(builder.atoms, domain, symbols)) {
+    if (clause.length === 0) return null
     builder.add(clause.map((literal) => builder.literal(literal)))
+  }
   return builder.formula()
 }
 
