@@ -1,7 +1,7 @@
 import type { ActionFacts } from '../../catalog/actions.ts'
+import { isAlwaysThere } from '../../evaluator/keys/key-kinds.ts'
 import type { AccessEntry, Direction, UnknownAccess } from '../access-entry.ts'
 import type { Comparison } from '../diff/comparison.ts'
-import { isAlwaysThere } from '../key-facts.ts'
 import type { Reasoner } from '../reasoner.ts'
 import { tagsOfPrincipal, withoutTags } from '../session-tags/carried-tags.ts'
 import type { FoundRequest, SideDiff, SideFinding } from '../sides/side-finding.ts'
