@@ -93,6 +93,26 @@ describe('a session is one of the role of its name, whatever the path', () => {
     expect(nobodyOf(lets(roleArn('deep/apq', OUTSIDE)))[0]).toBe(true)
   })
 
+  it('but where its role is declared: the path is known then', async () => {
+    const session = S1.replace(OUTSIDE, HOME)
+    const holds = async (path: string) => {
+      const { resources } = bucketOf(lets(roleArn('deep/app')))
+      const estate = estateWith([accountOf(HOME, {}, { app: { path, trust: document() } })], null, [
+        ...resources,
+      ])
+      const evaluator = await createEvaluator(estate, FACTS)
+      const asked = { principal: session, action: READ, resource: OBJECT, context: new Map() }
+      return [
+        evaluator.evaluate(asked).answer?.decision,
+        proofOf(estate, { kind: 'session', id: session }).holds,
+        proofOf(estate, null).holds,
+      ]
+    }
+    expect(await holds('/deep/')).toEqual(['allow', false, false])
+    expect(await holds('/')).toEqual(['implicit_deny', true, true])
+    expect(await holds('/other/')).toEqual(['implicit_deny', true, true])
+  })
+
   it('a key and a role let it in alike', () => {
     const key = `arn:aws:kms:eu-west-1:${HOME}:key/k`
     const estate = estateWith(
