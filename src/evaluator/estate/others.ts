@@ -1,7 +1,7 @@
 import { type AccountState, parseArn } from '../../model/index.ts'
 import type { ParsedPolicy, ParsedPrincipal, ParsedStatement } from '../../policy/parsed.ts'
 import { variableNames } from '../../policy/variables.ts'
-import { type PrincipalFacts, parsePrincipal } from '../principal.ts'
+import { isBaseOf, isSessionOfRole, type PrincipalFacts, parsePrincipal } from '../principal.ts'
 import { accountsToldApart } from './open/told-accounts.ts'
 
 /** What is known here of who there is. */
@@ -83,9 +83,21 @@ export function othersIn(
       if (telling.some(asksForOrganization))
         for (const member of memberships.keys()) if (!accounts.has(member)) addAccount(member, member)
     }
-    if (!principal.negated) for (const entry of principal.entries) addNamed(entry)
+    if (principal.negated) continue
+    for (const entry of principal.entries) addNamed(entry)
+    // Of whom it names, some may be named elsewhere: a deny may spare nobody else.
+    for (const entry of telling.flatMap((each) => each.principal?.entries ?? []))
+      if (entry.kind === 'arn' && principal.entries.some((each) => covers(each, entry.arn))) addNamed(entry)
   }
   return [...others.values()].sort((a, b) => (a.shown < b.shown ? -1 : a.shown > b.shown ? 1 : 0))
+}
+
+/** Whether an account, or a role, is that of somebody who is named. */
+function covers(entry: ParsedPrincipal, named: string): boolean {
+  const facts = parsePrincipal(named)
+  if (facts === null) return false
+  if (entry.kind === 'account') return facts.account === entry.account && facts.kind !== 'provider'
+  return entry.kind === 'arn' && isSessionOfRole(facts) && isBaseOf(entry.arn, facts, null)
 }
 
 function parentsOf(principal: string, accounts: ReadonlyMap<string, AccountState>): readonly string[] {

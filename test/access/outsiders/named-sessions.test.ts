@@ -161,6 +161,21 @@ describe('a session of a role that is named', () => {
   })
 })
 
+test.each([PLAIN, DEEP, OUTSIDE])(
+  'who asks of one request is told of a session that %s covers',
+  async (who) => {
+    const role = who === OUTSIDE ? PLAIN : who
+    const listed = async (...statements: readonly PolicyStatement[]) => {
+      const evaluator = await createEvaluator(bucketOf(...statements), FACTS)
+      const { grants } = evaluator.whoCan({ action: READ, resource: OBJECT, context: new Map() })
+      return grants.flatMap(({ principal, decision }) => (principal === S1 ? [decision] : []))
+    }
+    expect(await listed(lets(who), keepsAllBut(S1, role, OUTSIDE))).not.toEqual([])
+    expect(await listed(lets(who), keepsAllBut(S2, role, OUTSIDE))).toEqual([])
+    expect(await listed(lets(who), keeps(S1))).toEqual([])
+  },
+)
+
 describe('whom `NotPrincipal` spares without naming all that they are', () => {
   it('is an open rule of a session too, and denied by the reading that decides', async () => {
     const estate = bucketOf(lets(PLAIN), keepsAllBut(PLAIN, OUTSIDE))
