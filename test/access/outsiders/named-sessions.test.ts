@@ -176,6 +176,25 @@ test.each([PLAIN, DEEP, OUTSIDE])(
   },
 )
 
+it('is told apart from its role where the path of that is what lets it in', () => {
+  const { violations } = proofOf(
+    bucketOf(letsWhen(DEEP, roleArn('deep/*', OUTSIDE)), keepsAllBut(S1, DEEP, OUTSIDE)),
+    null,
+  )
+  expect(
+    violations.map(({ principals, witness }) => [principals, [...witness.context.values()].flat()]),
+  ).toEqual([
+    [[DEEP], []],
+    [[S1], [DEEP]],
+  ])
+})
+
+it('that no policy names is listed under its role, where only its path by the session lets it in', async () => {
+  const evaluator = await createEvaluator(bucketOf(letsWhen(DEEP, PLAIN)), FACTS)
+  const { grants } = evaluator.whoCan({ action: READ, resource: OBJECT, context: new Map() })
+  expect(grants.map(({ principal }) => principal)).toContain(DEEP)
+})
+
 describe('whom `NotPrincipal` spares without naming all that they are', () => {
   it('is an open rule of a session too, and denied by the reading that decides', async () => {
     const estate = bucketOf(lets(PLAIN), keepsAllBut(PLAIN, OUTSIDE))
