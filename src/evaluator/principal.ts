@@ -102,7 +102,7 @@ export const isSessionOfRole = ({ kind, text, roleArn }: PrincipalFacts): boolea
 export function isBaseOf(arn: string, facts: PrincipalFacts, base: string | null): boolean {
   const { partition, account, name, roleArn } = facts
   if (arn === (base ?? roleArn)) return true
-  if (!isSessionOfRole(facts) || (base !== null && base !== roleArn)) return false
+  if (base !== null || !isSessionOfRole(facts)) return false
   return arn.startsWith(`arn:${partition}:iam::${account}:role/`) && arn.endsWith(`/${name}`)
 }
 

@@ -186,9 +186,8 @@ export class Registered {
       const definition = this.#principals[place]
       if (definition === undefined) continue
       const facts = principalFacts(definition.principal)
-      const base = definition.base ?? facts.roleArn ?? ''
       const entry = registry.entryOf(definition.layers)
-      const number = registry.addPrincipal(entry, facts, base, definition.context ?? NO_CONTEXT)
+      const number = registry.addPrincipal(entry, facts, definition.base, definition.context ?? NO_CONTEXT)
       numbers.principals.push(number)
       while (numbers.places.length < number) numbers.places.push(NONE)
       numbers.places.push(place)

@@ -10,6 +10,7 @@ import { groupCode, type NamedGroup, principalGroups, resourceGroups, USE_CLASSE
 import type { PolicyLayers } from '../layers.ts'
 import {
   isServiceLinkedPrincipal,
+  isSessionOfRole,
   type PrincipalFacts,
   parsePrincipal,
   principalProblem,
@@ -198,7 +199,7 @@ export class Registry {
     let number = entry.principals.get(identity)
     if (number === undefined) {
       const facts = principalFacts(principal)
-      number = this.addPrincipal(entry, facts, base ?? facts.roleArn ?? '', null)
+      number = this.addPrincipal(entry, facts, base, null)
       entry.principals.set(identity, number)
     }
     entry.lastPrincipal = principal
@@ -209,26 +210,33 @@ export class Registry {
 
   /**
    * A principal with its own policies. @returns its number
+   * @param given as `base` of a question; undefined: what the principal itself says
    * @param listed the context keys that follow from who it is, of one that questions about everybody are about; else null
    */
-  addPrincipal(entry: LayersEntry, facts: PrincipalFacts, base: string, listed: Context | null): number {
+  addPrincipal(
+    entry: LayersEntry,
+    facts: PrincipalFacts,
+    given: string | undefined,
+    listed: Context | null,
+  ): number {
+    const base = given ?? facts.roleArn ?? ''
     this.#refresh(entry)
     const { keys } = this.#program
     const first = this.#pending.keyCount
-    const given = new Set<number>()
+    const told = new Set<number>()
     for (const [key, values] of listed ?? []) {
       const number = this.#program.keyNumber(key)
       if (number === undefined) continue
-      given.add(number)
+      told.add(number)
       this.#pending.addKey(number, values)
     }
     for (const [key, value] of principalContext(facts, base)) {
       const number = keys.get(key)
-      if (number !== undefined && !given.has(number)) this.#pending.addKey(number, [value])
+      if (number !== undefined && !told.has(number)) this.#pending.addKey(number, [value])
     }
     let flags = listed === null ? 0 : PRINCIPAL_LISTED
     if (isServiceLinkedPrincipal(facts, base === '' ? null : base)) flags |= PRINCIPAL_SERVICE_LINKED
-    if (facts.roleArn !== facts.text && base === facts.roleArn) flags |= PRINCIPAL_BASE_BY_NAME
+    if (given === undefined && isSessionOfRole(facts)) flags |= PRINCIPAL_BASE_BY_NAME
     this.#pending.addPrincipal({
       kind: KIND_CODES[facts.kind],
       flags,

@@ -93,6 +93,26 @@ describe('a session is one of the role of its name, whatever the path', () => {
     expect(nobodyOf(lets(roleArn('deep/apq', OUTSIDE)))[0]).toBe(true)
   })
 
+  it('but where its role is declared: the path is known then', async () => {
+    const session = S1.replace(OUTSIDE, HOME)
+    const holds = async (path: string) => {
+      const { resources } = bucketOf(lets(roleArn('deep/app')))
+      const estate = estateWith([accountOf(HOME, {}, { app: { path, trust: document() } })], null, [
+        ...resources,
+      ])
+      const evaluator = await createEvaluator(estate, FACTS)
+      const asked = { principal: session, action: READ, resource: OBJECT, context: new Map() }
+      return [
+        evaluator.evaluate(asked).answer?.decision,
+        proofOf(estate, { kind: 'session', id: session }).holds,
+        proofOf(estate, null).holds,
+      ]
+    }
+    expect(await holds('/deep/')).toEqual(['allow', false, false])
+    expect(await holds('/')).toEqual(['implicit_deny', true, true])
+    expect(await holds('/other/')).toEqual(['implicit_deny', true, true])
+  })
+
   it('a key and a role let it in alike', () => {
     const key = `arn:aws:kms:eu-west-1:${HOME}:key/k`
     const estate = estateWith(
@@ -139,6 +159,40 @@ describe('a session of a role that is named', () => {
       false,
     ])
   })
+})
+
+test.each([PLAIN, DEEP, OUTSIDE])(
+  'who asks of one request is told of a session that %s covers',
+  async (who) => {
+    const role = who === OUTSIDE ? PLAIN : who
+    const listed = async (...statements: readonly PolicyStatement[]) => {
+      const evaluator = await createEvaluator(bucketOf(...statements), FACTS)
+      const { grants } = evaluator.whoCan({ action: READ, resource: OBJECT, context: new Map() })
+      return grants.flatMap(({ principal, decision }) => (principal === S1 ? [decision] : []))
+    }
+    expect(await listed(lets(who), keepsAllBut(S1, role, OUTSIDE))).not.toEqual([])
+    expect(await listed(lets(who), keepsAllBut(S2, role, OUTSIDE))).toEqual([])
+    expect(await listed(lets(who), keeps(S1))).toEqual([])
+  },
+)
+
+it('is told apart from its role where the path of that is what lets it in', () => {
+  const { violations } = proofOf(
+    bucketOf(letsWhen(DEEP, roleArn('deep/*', OUTSIDE)), keepsAllBut(S1, DEEP, OUTSIDE)),
+    null,
+  )
+  expect(
+    violations.map(({ principals, witness }) => [principals, [...witness.context.values()].flat()]),
+  ).toEqual([
+    [[DEEP], []],
+    [[S1], [DEEP]],
+  ])
+})
+
+it('that no policy names is listed under its role, where only its path by the session lets it in', async () => {
+  const evaluator = await createEvaluator(bucketOf(letsWhen(DEEP, PLAIN)), FACTS)
+  const { grants } = evaluator.whoCan({ action: READ, resource: OBJECT, context: new Map() })
+  expect(grants.map(({ principal }) => principal)).toContain(DEEP)
 })
 
 describe('whom `NotPrincipal` spares without naming all that they are', () => {
