@@ -250,10 +250,29 @@ export function proofOf(collector: EntryCollector, { potential, isOwnerOpen }: C
   }
   return {
     holds: breaking.length > 0 ? false : unknown.length > 0 ? 'unknown' : true,
-    violations: [...breaking, ...entries.filter((entry) => !isDeciding(entry))],
+    violations: [...distinct(breaking), ...entries.filter((entry) => !isDeciding(entry))],
     unknown,
   }
 }
+
+/** Somebody whom the question names may be looked at as such, and as somebody's federated user: what they may is told once. */
+const distinct = (entries: readonly AccessEntry[]): readonly AccessEntry[] => [
+  ...new Map(
+    entries.map((entry) => {
+      const { principals, actions, policy, sid, source, because, witness } = entry
+      const told = [
+        principals,
+        actions,
+        policy,
+        sid,
+        source,
+        because,
+        { ...witness, context: [...witness.context] },
+      ]
+      return [JSON.stringify(told), entry] as const
+    }),
+  ).values(),
+]
 
 const unknownOf = (
   { principals, policy, sid, source, witness }: AccessEntry,

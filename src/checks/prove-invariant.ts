@@ -117,7 +117,7 @@ function isOneOf(principal: ExaminedPrincipal, named: InvariantPrincipal, estate
       return groupMembers(estate, id).has(name)
     case 'account': {
       const owner = account ?? outsideAccountOf(principal)
-      return id === '*' ? account === null && owner !== null : owner === id
+      return id === '*' ? owner !== null && !isHeld(owner, estate) : owner === id
     }
     case 'service':
       return label === `service:${id}`
@@ -130,6 +130,9 @@ function isOneOf(principal: ExaminedPrincipal, named: InvariantPrincipal, estate
       return label === 'anonymous'
   }
 }
+
+const isHeld = (id: string, { accounts }: Estate): boolean =>
+  accounts.some(({ account }) => account.id === id)
 
 /** Names are unique in an account, whatever their paths. */
 function isSameEntity(principal: string, id: string): boolean {

@@ -1,18 +1,11 @@
 import { trustRegion } from '../regions/region.ts'
 import type { FoundRequest } from '../sides/side-finding.ts'
-import { type KeyAtom, type Literal, passes } from '../symbolic/atom.ts'
-import { solveKey } from '../symbolic/key-theory.ts'
 import type { Symbols } from '../symbolic/symbols.ts'
-import { hasMarkers, ONE, STAR } from '../symbolic/tokens.ts'
-import { variableHints } from '../symbolic/variable-hints.ts'
 import type { Asked, Confirmation } from '../witness/decision.ts'
 import { keepsTag } from './kept-tags.ts'
 import type { SessionTags, TagWay } from './session-tags.ts'
 import { PRINCIPAL_TAG, tagsIn } from './tag-keys.ts'
-import { holdWhenAbsent, keyAtomOf, signed, spellingOf } from './tag-way.ts'
-
-/** Tags of a session, by their keys in lower case. */
-type Tags = ReadonlyMap<string, string>
+import { mayPass, requestFor, type Tags, type Wanted } from './tagging-request.ts'
 
 /** Whether the evaluator allows a request, as it stands. */
 type Allows = (asked: Asked, request: FoundRequest) => boolean
@@ -20,15 +13,6 @@ type Allows = (asked: Asked, request: FoundRequest) => boolean
 interface CarriedBy {
   readonly allows: Allows
   readonly symbols: Symbols
-}
-
-/** What sessions are wanted. */
-interface Wanted {
-  readonly tags: Tags
-  /** Keys of tags that must not be passed: whose absence, or whose value in the role, decides. */
-  readonly besides: ReadonlySet<string>
-  /** Whether the session hands its tags on. */
-  readonly isTransitive: boolean
 }
 
 /** Requests that are tried before it is given up. */
@@ -174,96 +158,6 @@ function inheritances(way: TagWay, { tags }: Wanted, symbols: Symbols): readonly
   const unpassable = new Map([...tags].filter(([key, value]) => !mayPass(way, key, value, symbols)))
   return [nothing, ...(unpassable.size > 0 && unpassable.size < tags.size ? [unpassable] : []), tags]
 }
-
-const mayPass = (way: TagWay, key: string, value: string, symbols: Symbols): boolean =>
-  spellingOf(key, way.ofKeys, symbols) !== null &&
-  (way.ofTag.get(key) ?? []).every((literal) => mayTake(literal, value, symbols))
-
-/** Whether a value may pass a test, whatever its variables are. */
-function mayTake(literal: Literal, value: string, symbols: Symbols): boolean {
-  const atom = keyAtomOf(literal, symbols)
-  const { predicate, variables } = atom
-  if (variables.length === 0 || predicate?.kind !== 'text') return passes(atom, [value]) === literal > 0
-  return literal > 0 ? predicate.upper.has(value) : !predicate.lower.has(value)
-}
-
-/** A request by which the tags are passed; null: none may be like that. */
-function requestFor(
-  way: TagWay,
-  passed: Tags,
-  inherited: Tags,
-  wanted: Wanted,
-  symbols: Symbols,
-): Pick<FoundRequest, 'context'> | null {
-  const context = new Map<string, readonly string[]>()
-  const keys: string[] = []
-  const pass = (key: string, value: string): boolean => {
-    const spelling = spellingOf(key, way.ofKeys, symbols)
-    if (spelling === null) return false
-    context.set(`aws:RequestTag/${spelling}`, [value])
-    keys.push(spelling)
-    return true
-  }
-  for (const [key, value] of passed) {
-    if (!mayPass(way, key, value, symbols) || !pass(key, value)) return null
-    for (const [name, hint] of hintsOf(way.ofTag.get(key) ?? [], value, symbols)) context.set(name, [hint])
-  }
-  for (const [key, literals] of way.ofTag) {
-    if (passed.has(key) || holdWhenAbsent(literals, symbols)) continue
-    // It has to be passed as well, and then is in the session; what is inherited can't be passed anew.
-    if (wanted.besides.has(key) || inherited.has(key)) return null
-    const facts = { values: null, maySeveral: false, mayBeEmpty: true, mayBeAbsent: false } as const
-    const solved = solveKey(signed(literals, symbols), facts, symbols)
-    const [value] = solved.type === 'value' ? (solved.values ?? []) : []
-    if (value === undefined || !pass(key, value)) return null
-  }
-  const isHandedOn = (key: string) => spellingOf(key, way.ofTransitive, symbols) !== null
-  const handedOn = holdWhenAbsent(way.ofTransitive, symbols) ? [] : keys.filter(isHandedOn)
-  if (wanted.isTransitive && !keys.every(isHandedOn)) return null
-  if (wanted.isTransitive) handedOn.splice(0, handedOn.length, ...keys)
-  const more = neededKeys(way.ofTransitive, handedOn, symbols)
-  handedOn.push(...more)
-  for (const key of new Set([...neededKeys(way.ofKeys, keys, symbols), ...more]))
-    if (!keys.includes(key) && (wanted.besides.has(key.toLowerCase()) || !pass(key, 'example'))) return null
-  if (keys.length > 0) context.set('aws:TagKeys', keys)
-  if (handedOn.length > 0) context.set('sts:TransitiveTagKeys', handedOn)
-  for (const [key, literals] of way.others) {
-    const solved = solveKey(signed(literals, symbols), way.tagger.keyFacts(key), symbols)
-    if (solved.type === 'none') return null
-    const spelling = keyAtomOf(literals[0] ?? 0, symbols).spelling
-    if (solved.type === 'value' && solved.values !== null && !hasKey(context, key))
-      context.set(spelling, solved.values)
-  }
-  return { context }
-}
-
-const hasKey = (context: ReadonlyMap<string, unknown>, key: string): boolean =>
-  [...context.keys()].some((each) => each.toLowerCase() === key)
-
-/** What variables of the tests would have to be. */
-const hintsOf = (literals: readonly Literal[], value: string, symbols: Symbols) =>
-  literals.flatMap((literal) => {
-    const { predicate }: Pick<KeyAtom, 'predicate'> = keyAtomOf(literal, symbols)
-    if (literal < 0 || predicate?.kind !== 'text') return []
-    return predicate.lang.globs.filter(hasMarkers).flatMap((glob) => variableHints(glob, value, symbols))
-  })
-
-/** Keys that must be in the list of keys, and aren't. */
-function neededKeys(tests: readonly Literal[], keys: readonly string[], symbols: Symbols): readonly string[] {
-  return tests.flatMap((literal) => {
-    const atom = keyAtomOf(literal, symbols)
-    const { predicate } = atom
-    if (passes(atom, keys) === literal > 0 || (predicate !== null && predicate.kind !== 'text')) return []
-    if (predicate === null) return literal > 0 ? ['example'] : []
-    const found =
-      literal > 0
-        ? symbols.search.find([predicate.upper], [])
-        : symbols.search.find([symbols.langs.of([ANY_KEY])], [predicate.lower])
-    return found.type === 'found' ? [found.text] : []
-  })
-}
-
-const ANY_KEY = [ONE, STAR]
 
 /** Tags of a request that are the principal's. */
 export const tagsOfPrincipal = ({ context }: FoundRequest, keys: ReadonlySet<string>): Tags =>

@@ -489,6 +489,56 @@ describe('an invariant', () => {
   })
 })
 
+describe('an invariant about accounts that the project does not hold', () => {
+  const own = `arn:aws:sts::${HOME}:federated-user/fred`
+  const theirs = `arn:aws:sts::${OUTSIDE}:federated-user/fred`
+  const proof = (
+    type: 'only' | 'never',
+    { kind, id }: Pick<InvariantPrincipal, 'kind' | 'id'>,
+    ...statements: readonly PolicyStatement[]
+  ) =>
+    proveInvariant(
+      analysis().analyzer,
+      estateWith([accountOf(HOME, { al: { policy: document(allow('sts:GetFederationToken')) } })], null, [
+        resourceOf(QUEUE, HOME, document(...statements)),
+      ]),
+      {
+        name: 'any',
+        actions: ['sqs:SendMessage'],
+        resources: [QUEUE],
+        context: new Map(),
+        rule: { type, principals: [{ text: id, kind, id }] },
+        span: { file: 'a.yaml', start: 0, end: 0 },
+      },
+    )
+  const others = { kind: 'account', id: '*' } as const
+
+  it('is not about federated users of its own', () => {
+    const named = grant({ AWS: own }, 'sqs:SendMessage')
+    const byCondition = grant('*', 'sqs:SendMessage', {
+      Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:sts::${HOME}:federated-user/*` } },
+    })
+    for (const statement of [named, byCondition]) {
+      expect(proof('never', others, statement)).toMatchObject({ holds: true, unknown: [] })
+      expect(proof('only', others, statement).holds).toBe(false)
+    }
+  })
+  it('is about those of others', () => {
+    for (const who of [{ AWS: theirs }, '*']) {
+      expect(proof('never', others, grant(who, 'sqs:SendMessage')).holds).toBe(false)
+    }
+    expect(proof('only', others, grant({ AWS: theirs }, 'sqs:SendMessage')).holds).toBe(true)
+  })
+  it('and what a federated user may who is named is told once', () => {
+    const { violations } = proof(
+      'never',
+      { kind: 'session', id: own },
+      grant({ AWS: own }, 'sqs:SendMessage'),
+    )
+    expect(violations.map(({ principals }) => principals)).toEqual([[own]])
+  })
+})
+
 // AWS KMS Developer Guide, "AWS KMS condition keys": kms:CallerAccount
 test('who calls anonymously calls from no account', () => {
   const key = `arn:aws:kms:eu-west-1:${HOME}:key/11111111-2222-4333-8444-555555555555`
