@@ -271,7 +271,7 @@ class Direction {
       detail: `${JSON.stringify({ action, resource, context: Object.fromEntries(context) })} of ${shown([finding])}`,
     })
     if (requestProblem({ principal, ...request }) !== null) return fails('not a request')
-    const whole = { ...request, context: completed(context, resource, principal) }
+    const whole = { ...request, context: completed(request, principal) }
     if (!isReal(whole.context, resource, this.#world.keys, principal, action))
       return fails('not a real request')
     const lower = action.toLowerCase()

@@ -83,11 +83,15 @@ export function isReal(
     return false
   if (principal === ROLE && keys.has('aws:tokenissuetime') && !given.has('aws:tokenissuetime')) return false
   const [mfa] = given.get('aws:multifactorauthpresent') ?? []
-  if (principal !== ROLE && mfa !== undefined && !given.has('aws:tokenissuetime')) {
-    // Only sessions tell of MFA: a policy that names the key of their time sees it, and so do IAM and STS.
-    if (keys.has('aws:tokenissuetime') || action.startsWith('sts:')) return false
-    if (action.startsWith('iam:') && mfa.toLowerCase() !== 'true') return false
-  }
+  // Only sessions tell of MFA: a policy that names the key of their time sees it, but in calls of IAM and STS by the console.
+  if (
+    principal !== ROLE &&
+    mfa !== undefined &&
+    !given.has('aws:tokenissuetime') &&
+    keys.has('aws:tokenissuetime') &&
+    !/^(?:iam|sts):/.test(action)
+  )
+    return false
   for (const key of ['aws:resourceaccount', 'aws:requestedregion'])
     if (keys.has(key) && !given.has(key)) return false
   if (resource === null) return true
@@ -104,7 +108,14 @@ export function isReal(
 }
 
 /** With what follows from the rest, where a request doesn't say: nothing may depend on it. */
-export function completed(context: Context, resource: string, principal: string): Context {
+export function completed(
+  {
+    action,
+    resource,
+    context,
+  }: { readonly action: string; readonly resource: string; readonly context: Context },
+  principal: string,
+): Context {
   const whole = new Map(context)
   const isGiven = (key: string) =>
     [...context.keys()].some((each) => each.toLowerCase() === key.toLowerCase())
@@ -116,7 +127,8 @@ export function completed(context: Context, resource: string, principal: string)
   add('aws:RequestedRegion', region === '' ? 'us-east-1' : region)
   add('aws:ResourceAccount', account === '' ? HOME : account)
   if (isGiven('aws:RequestTag/k')) add('aws:TagKeys', 'k')
-  if (principal === ROLE || isGiven('aws:MultiFactorAuthPresent'))
+  const ofConsole = /^(?:iam|sts):/i.test(action)
+  if (principal === ROLE || (isGiven('aws:MultiFactorAuthPresent') && !ofConsole))
     add('aws:TokenIssueTime', '2030-01-01T00:00:00Z')
   return whole
 }

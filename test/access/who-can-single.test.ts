@@ -396,6 +396,23 @@ test('neither a service nor an anonymous caller tells when credentials were issu
   expect(found.filter((each) => /^(?:anonymous|\*|service:|sns)/.test(each))).toEqual([])
 })
 
+// IAM User Guide, "Compare AWS STS credentials"
+test('whoever signs in to the console tells of MFA, and calls IAM with it or without', async () => {
+  const user = `arn:aws:iam::${HOME}:user/new`
+  for (const mfa of ['true', 'false']) {
+    const Condition = {
+      Bool: { 'aws:MultiFactorAuthPresent': mfa },
+      Null: { 'aws:TokenIssueTime': 'true' },
+    }
+    const estate = estateWith([
+      accountOf(HOME, { al: { policy: document(allow('iam:CreateUser', { Condition })) } }),
+    ])
+    const al = `arn:aws:iam::${HOME}:user/al`
+    expect(await single(estate, 'iam:CreateUser', user)).toContain(`${al} conditional`)
+    expect(pattern(estate, 'iam:CreateUser', user)).toContain(al)
+  }
+})
+
 describe('what services say of themselves is not documented, and both forms say so', () => {
   const below = (key: string) => ({ Condition: { NumericLessThan: { [key]: '600000000000' } } })
   const ofServices = (found: readonly string[]) => found.filter((each) => /^(?:service:|sns)/.test(each))

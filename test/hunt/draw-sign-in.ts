@@ -1,4 +1,5 @@
 // How whoever asks has signed in: conditions on it, put into policies that are drawn already, and what requests say of it.
+import { isOpenToTemporary } from '../../src/evaluator/module/action-facts.ts'
 import type { ConditionBlock, PolicyStatement } from '../../src/model/index.ts'
 import type { Random } from '../evaluator/random-cases.ts'
 import type { EstatePair } from './estate-spec.ts'
@@ -69,6 +70,8 @@ const without = ['aws:multifactorauthpresent', 'false'] as const
 const withMfa = ['aws:multifactorauthpresent', 'true'] as const
 const ages = ['60', '7200'].map((age) => ['aws:multifactorauthage', age] as const)
 
+const isLimited = (action: string): boolean => /^(?:iam|sts):/i.test(action) && !isOpenToTemporary(action)
+
 /**
  * What requests say of it. A user signs with long-term keys, or has a session with or without MFA; whoever assumes a role can
  * pass a code with the call. A role's session never says in a decision that there was MFA.
@@ -83,6 +86,9 @@ export function drawSignIn({ kind, before, after }: Requester, action: string, r
     const age = random.pick(ages)
     const ways: readonly Given[] = [[], [issued, without], [issued, withMfa, age]]
     const isAssuming = /^sts:(?:AssumeRole|TagSession|SetSourceIdentity)$/.test(action)
+    // The console's credentials, which these services tell from others by the time of issue.
+    if (/:user\//.test(principal) && !isAssuming && isLimited(action))
+      return random.pick([...ways, [without], [withMfa, age]])
     return random.pick(isAssuming ? [...ways, [withMfa, age]] : ways)
   }
   return /:(?:role|assumed-role|federated-user)\//.test(principal) && random.chance(0.5) ? [without] : []

@@ -1,5 +1,6 @@
 // Whether a witness is a request that somebody can send: nothing in it contradicts who asks, or what is asked about.
 import type { Request } from '../../src/evaluator/decision.ts'
+import { isOpenToTemporary } from '../../src/evaluator/module/action-facts.ts'
 import { type PrincipalKind, parsePrincipal } from '../../src/evaluator/principal.ts'
 import { membershipIn } from './contexts.ts'
 import type { EstateSpec } from './estate-spec.ts'
@@ -142,6 +143,9 @@ function signInProblem(
     return 'aws:MultiFactorAuthPresent of somebody who has no credentials of IAM'
   const isAssuming = /^sts:(?:assumerole|tagsession|setsourceidentity|setcontext)$/i.test(action)
   const isLongTerm = (kind === 'user' || kind === 'root') && !context.has('aws:tokenissuetime')
+  // The evaluator tells the console's credentials from those of GetSessionToken by this time, where these are limited.
+  if (isLongTerm && kind === 'user' && /^(?:iam|sts):/i.test(action) && !isOpenToTemporary(action))
+    return null
   return isLongTerm && !(isAssuming && mfa === 'true')
     ? 'aws:MultiFactorAuthPresent beside long-term credentials'
     : null

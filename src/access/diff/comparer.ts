@@ -114,11 +114,13 @@ export class Comparer {
   speaksOfTags({ now, before }: Comparison): boolean {
     const { atoms } = this.#reasoner.symbols
     return [now.side, before.side].some((side) =>
-      placedStatements(side).some(({ symbolic }) =>
-        symbolic.literals.some((literal) => {
-          const atom = atoms.at(atomOf(literal))
-          return atom.on === 'key' && atom.key.includes(':resourcetag/')
-        }),
+      placedStatements(side).some(
+        ({ symbolic }) =>
+          symbolic.variables.some(isTagOfResource) ||
+          symbolic.literals.some((literal) => {
+            const atom = atoms.at(atomOf(literal))
+            return atom.on === 'key' && isTagOfResource(atom.key)
+          }),
       ),
     )
   }
@@ -234,6 +236,7 @@ export class Comparer {
       asWritten: question.inside !== undefined,
       named: space.named,
       principal: this.#traits.of(state, question.keyFacts ?? null, question.notBefore),
+      ...(question.context === undefined ? {} : { given: question.context }),
       pinned: (keys) => {
         const given = question.context ?? new Map()
         const sideOf = (of: ComparedSide, view: EstateView | undefined): ComparedSide => {
@@ -276,6 +279,8 @@ export class Comparer {
 }
 
 const EMPTY: ComparedSide = { state: null, side: { ways: [], denies: [] }, layers: {} }
+
+const isTagOfResource = (key: string): boolean => key.includes(':resourcetag/')
 
 /** What a trust policy decides beside assuming the role: parameters of it that need a permission of their own. */
 const BESIDES = ['sts:TagSession', 'sts:SetSourceIdentity', 'sts:SetContext']

@@ -21,5 +21,6 @@ export function problemKey({ allow, layers, denies, old, domain }: Problem): str
     text(domain.action),
     domain.temporary,
     domain.settled.size === 0 ? '' : JSON.stringify([...domain.settled]),
+    domain.given.size === 0 ? '' : JSON.stringify([...domain.given]),
   ].join('!')
 }

@@ -36,6 +36,8 @@ export interface ResourceScope {
   /** Where else resources of an action, in lower case, lie. The same object for actions that are alike. */
   readonly boundsFor?: (action: string) => Bounds
   readonly principal: PrincipalTraits
+  /** Keys that the question gives, in lower case; null: absent. */
+  readonly given?: ReadonlyMap<string, readonly string[] | null>
   /** The two sides as they are when some more keys are known. */
   readonly pinned: (keys: ReadonlyMap<string, readonly string[] | null>) => Sides
 }

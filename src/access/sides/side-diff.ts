@@ -14,7 +14,14 @@ import type { PrincipalTraits, Reasoning, ResourceScope, Sides } from './scope.t
 import { differingStatements, placedStatements } from './side.ts'
 import type { FoundRequest, SideDiff, SideDoubt, SideFinding } from './side-finding.ts'
 import { distinctDoubts, merged } from './side-findings.ts'
-import { distinctGrants, NOTHING_SETTLED, type Resource, SideSolver, temporaryFor } from './side-solver.ts'
+import {
+  distinctGrants,
+  givenCredentials,
+  NOTHING_SETTLED,
+  type Resource,
+  SideSolver,
+  temporaryFor,
+} from './side-solver.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 
 /** Tells actions that no policy decides from the others. */
@@ -49,7 +56,8 @@ export class SideDiffer {
     const setsFor = (key: string) => asking.get(key) ?? []
     const groupOf = boundsNumbering()
     const isLimited =
-      getsSessionTokens(scope.principal) && statements.some(({ symbolic }) => symbolic.asksForCredentials)
+      getsSessionTokens(scope.principal) &&
+      (givenCredentials(scope).size > 0 || statements.some(({ symbolic }) => symbolic.asksForCredentials))
     const classes = actionClasses(
       [...new Set(setsOf(differing))],
       setsOf(statements),

@@ -6,11 +6,13 @@ import { isAssuming } from '../principals/assuming.ts'
 import { UNBOUNDED } from '../regions/bounds.ts'
 import type { SampledResource } from '../regions/sampled-resource.ts'
 import { atomOf, type Literal } from '../symbolic/atom.ts'
+import { isOfCredentials } from '../symbolic/axioms/credential-axioms.ts'
 import { actionLang, textLiteral } from '../symbolic/compile-statement.ts'
 import type { Domain } from '../symbolic/domain.ts'
 import { anotherText, fewTexts, isPossible, type KeyFacts } from '../symbolic/key-theory.ts'
 import type { Lang } from '../symbolic/lang.ts'
-import { type Conjunction, type Problem, type ProblemOutcome, solveProblem } from '../symbolic/problem.ts'
+import type { Conjunction, Problem, ProblemOutcome } from '../symbolic/problem.ts'
+import { solveProblem } from '../symbolic/solve-problem.ts'
 import type { Symbols } from '../symbolic/symbols.ts'
 import { problemKey } from './problem-key.ts'
 import type { Reasoning, ResourceScope, Sides } from './scope.ts'
@@ -179,6 +181,7 @@ export class SideSolver {
       keyFacts: absent.length === 0 ? facts : (key) => (absent.includes(key) ? ABSENT : facts(key)),
       service: example === null ? null : example.slice(0, example.indexOf(':')),
       settled,
+      given: givenCredentials(scope),
       formOf: (key) => this.#reasoning.templates.formOf(key, example ?? pattern ?? ''),
       neverOf: (key) => this.#reasoning.templates.neverOf(key),
       temporary:
@@ -276,6 +279,12 @@ export const temporaryFor = (action: string): Exclude<Domain['temporary'], 'unli
 
 /** Of services whose requests have keys that say more of each other. */
 const telling = (service: string | null): string => (service === 'iam' || service === 'sts' ? service : '')
+
+const NOTHING_GIVEN: Domain['given'] = new Map()
+
+/** What a question gives of whoever asks: how somebody signed in. */
+export const givenCredentials = ({ given }: ResourceScope): Domain['given'] =>
+  given === undefined ? NOTHING_GIVEN : new Map([...given].filter(([key]) => isOfCredentials(key)))
 
 const CREDENTIALS: Readonly<Record<PrincipalKind, Domain['credentials']>> = {
   user: 'own',

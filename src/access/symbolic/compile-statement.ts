@@ -80,7 +80,9 @@ export function compileStatement(statement: ParsedStatement, within: StatementsI
     never,
     coversStar: resource.coversStar,
     coversBuckets: resource.coversBuckets,
-    asksForCredentials: atoms.some((atom) => atom.on === 'key' && isOfCredentials(atom.key)),
+    asksForCredentials: atoms.some(
+      (atom) => (atom.on === 'key' && isOfCredentials(atom.key)) || atom.variables.some(isOfCredentials),
+    ),
     variables: [...new Set(atoms.flatMap(({ variables: names }) => names))],
     source: statement,
   }

@@ -13,6 +13,8 @@ export interface Domain {
   readonly service: string | null
   /** Keys whose value is settled, so that nothing tests it, in lower case; null: absent. */
   readonly settled: ReadonlyMap<string, string | null>
+  /** Keys about credentials that every request has as they are given, so that nothing tests them, in lower case; null: absent. */
+  readonly given: ReadonlyMap<string, readonly string[] | null>
   /** What the text of a key is like where the resource doesn't tell it: of those that resources may tell. */
   readonly formOf: (key: string) => Glob
   /** Texts of that form that the key never has. */

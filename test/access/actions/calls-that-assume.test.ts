@@ -137,10 +137,6 @@ describe('MFA is told by the credentials of a session', () => {
     expect(asked({ ...aged, Bool: { [MFA]: 'false' } })).toMatchObject({ holds: true, unknown: [] })
     expect(keysOf(asked(aged))[0]).toContain(`${MFA}=true`)
   })
-  it('with which a user calls IAM, and without which not', () => {
-    const asks = (value: string) => asked({ Bool: { [MFA]: value } }, 'iam:CreateUser').holds
-    expect([asks('true'), asks('false')]).toEqual([false, true])
-  })
   it('but in the call that assumes a role a code does', () => {
     const condition = { ...withMfa, Null: { 'aws:TokenIssueTime': 'true' } }
     const estate = assumedBy([allow('sts:AssumeRole')], trusting('sts:AssumeRole', condition))

@@ -5,6 +5,8 @@ import type { Symbols } from '../symbols.ts'
 import { foldedGlob, literalGlob, STAR } from '../tokens.ts'
 
 type Axioms = readonly (readonly Literal[])[]
+/** What is plain already is no literal. */
+type Open = readonly (readonly (Literal | boolean)[])[]
 
 const ISSUED = 'aws:TokenIssueTime'
 const MFA = 'aws:MultiFactorAuthPresent'
@@ -23,34 +25,68 @@ export const isOfCredentials = (key: string): boolean => OF_CREDENTIALS.has(key)
  */
 export function credentialAxioms(
   byKey: ReadonlyMap<string, unknown>,
-  { credentials, temporary }: Domain,
+  domain: Domain,
   symbols: Symbols,
 ): Axioms {
+  const { temporary } = domain
   const asksForMfa = byKey.has(MFA.toLowerCase()) || byKey.has(MFA_AGE.toLowerCase())
-  const asks = asksForMfa || byKey.has(ISSUED.toLowerCase())
-  return [
-    ...(asksForMfa ? mfaAxioms(credentials, temporary === 'assuming', symbols) : []),
-    ...(asks && temporary !== 'any' ? temporaryAxioms(temporary, symbols) : []),
-  ]
+  const asks = asksForMfa || byKey.has(ISSUED.toLowerCase()) || toldIn(domain, ISSUED) !== undefined
+  return settledFirst([
+    ...(asksForMfa ? mfaAxioms(domain, symbols) : []),
+    ...(asks && temporary !== 'any' ? temporaryAxioms(temporary, domain, symbols) : []),
+  ])
 }
 
-/** Only sessions tell of MFA; whoever assumes a role can pass a code with the call, and it counts for the call. */
-function mfaAxioms(credentials: Domain['credentials'], isAssuming: boolean, symbols: Symbols): Axioms {
+/** undefined: the formula says what it is, or it is open. */
+function toldIn({ settled, given }: Domain, key: string): readonly string[] | null | undefined {
+  const value = settled.get(key.toLowerCase())
+  return value == null ? (value ?? given.get(key.toLowerCase())) : [value]
+}
+
+/** An empty one is never met. */
+const settledFirst = (axioms: Open): Axioms =>
+  axioms.flatMap((axiom) =>
+    axiom.includes(true) ? [] : [axiom.filter((literal) => typeof literal === 'number')],
+  )
+
+/**
+ * Only sessions tell of MFA; whoever assumes a role can pass a code with the call, and it counts for the call. In calls of
+ * IAM and STS the time that a user's credentials were issued tells those of GetSessionToken from those of the console, which tell
+ * of MFA as well.
+ */
+function mfaAxioms(domain: Domain, symbols: Symbols): Open {
+  const { credentials, temporary } = domain
   const [noMfa, noAge, noToken] = [MFA, MFA_AGE, ISSUED].map((key) => absentLiteral(key, symbols)) as [
     Literal,
     Literal,
     Literal,
   ]
   if (credentials === 'none') return [[noMfa], [noAge]]
-  const ofAge = [noAge, withMfa(symbols)]
-  if (credentials === 'session') return [ofAge]
-  return [ofAge, [noMfa, -noToken, ...(isAssuming ? [withMfa(symbols)] : [])]]
+  const ofAge = [noAge, isWithMfa(domain, symbols)]
+  if (credentials === 'session' || toldIn(domain, ISSUED) != null) return [ofAge]
+  const ofSession = [noMfa, -noToken]
+  switch (temporary) {
+    case 'any':
+      return [ofAge, ofSession]
+    case 'assuming':
+      return [ofAge, [...ofSession, isWithMfa(domain, symbols)]]
+    case 'withMfa':
+    case 'none':
+      return [ofAge]
+    case 'unlisted':
+      return [ofAge, [...ofSession, actionOf('iam', symbols), actionOf('sts', symbols)]]
+  }
 }
 
 /** Temporary credentials of a user tell when they were issued; they can't call all of IAM and STS. */
-function temporaryAxioms(allowed: Exclude<Domain['temporary'], 'any'>, symbols: Symbols): Axioms {
-  const none = [absentLiteral(ISSUED, symbols)]
-  const orMfa = [...none, withMfa(symbols)]
+function temporaryAxioms(
+  allowed: Exclude<Domain['temporary'], 'any'>,
+  domain: Domain,
+  symbols: Symbols,
+): Open {
+  const issued = toldIn(domain, ISSUED)
+  const none = [issued === undefined ? absentLiteral(ISSUED, symbols) : issued === null]
+  const orMfa = [...none, isWithMfa(domain, symbols)]
   switch (allowed) {
     case 'assuming':
       return []
@@ -72,7 +108,9 @@ function actionOf(service: string, symbols: Symbols): Literal {
   return symbols.atoms.textAtom({ on: 'action', lang, upper: lang, lower: lang, variables: [] }) + 1
 }
 
-function withMfa(symbols: Symbols): Literal {
+function isWithMfa(domain: Domain, symbols: Symbols): Literal | boolean {
+  const told = toldIn(domain, MFA)
+  if (told !== undefined) return told?.some((value) => value.toLowerCase() === 'true') === true
   const lang = symbols.langs.of([foldedGlob('true')])
   const atom = symbols.atoms.keyAtom({
     key: MFA.toLowerCase(),

@@ -1,5 +1,6 @@
 import { isOfEndpoint, PUBLIC_ADDRESS } from '../../keys/endpoint-keys.ts'
 import { comesByService, VIA_SERVICE } from '../../keys/sending-keys.ts'
+import { isOpenToTemporary } from '../../module/action-facts.ts'
 import type { OpenQuestion } from './relevant-statements.ts'
 
 /*
@@ -83,7 +84,10 @@ function isOfOneSignIn(
 ): boolean {
   const isWith = keys.get(MFA)?.[0]?.toLowerCase() === 'true'
   if (keys.has(MFA_AGE) && !isWith && (keys.has(MFA) || told.has(MFA))) return false
-  const isLongTerm = /^(?:user|root)$/.test(principal.facts.kind) && told.has(ISSUED) && !keys.has(ISSUED)
+  const { kind } = principal.facts
+  // Where credentials of GetSessionToken are limited, this key tells them from those of the console.
+  const mayBeOfConsole = kind === 'user' && /^(?:iam|sts):/i.test(action) && !isOpenToTemporary(action)
+  const isLongTerm = /^(?:user|root)$/.test(kind) && !mayBeOfConsole && told.has(ISSUED) && !keys.has(ISSUED)
   return !isLongTerm || !keys.has(MFA) || (isWith && ASSUMES.test(action))
 }
 
