@@ -1,5 +1,6 @@
 import type { ActionFacts } from '../catalog/actions.ts'
 import { KEY_FORMS, type KeyForm, mayBeEmpty } from '../evaluator/keys/key-forms.ts'
+import { isAlwaysThere } from '../evaluator/keys/key-kinds.ts'
 import { ACCOUNT_ID } from './account-id.ts'
 import { PRINCIPAL_TAG } from './session-tags/tag-keys.ts'
 import type { KeyFacts } from './symbolic/key-theory.ts'
@@ -14,17 +15,6 @@ import {
   STAR_IN_SEGMENT,
 } from './symbolic/tokens.ts'
 
-/** Every request has them, whoever makes it. @see IAM User Guide, "AWS global condition context keys" */
-const ALWAYS: ReadonlySet<string> = new Set([
-  'aws:currenttime',
-  'aws:epochtime',
-  'aws:requestedregion',
-  'aws:resourceaccount',
-  'aws:securetransport',
-  'aws:viaawsservice',
-])
-/** Whether every request has a key. @param key in lower case */
-export const isAlwaysThere = (key: string): boolean => ALWAYS.has(key)
 /** Those of whoever has temporary credentials. */
 const OF_SESSIONS: ReadonlySet<string> = new Set(['aws:tokenissuetime'])
 
@@ -97,7 +87,7 @@ export function keyFactsFrom(
         // Dates of policies are compared with seconds as well.
         values: key === 'aws:epochtime' ? 'number' : (VALUES[type ?? ''] ?? null),
         maySeveral: !key.startsWith(PRINCIPAL_TAG) && (type === null || type.startsWith('ArrayOf')),
-        mayBeAbsent: !(ALWAYS.has(key) || present.has(key) || (isSession && OF_SESSIONS.has(key))),
+        mayBeAbsent: !(isAlwaysThere(key) || present.has(key) || (isSession && OF_SESSIONS.has(key))),
         ...((type === null || type === 'String') && mayBeEmpty(key) ? { mayBeEmpty: true } : {}),
         ...(VALUES[type ?? ''] === 'boolean' ? { within: TRUTHS } : {}),
         ...(form === undefined ? {} : { within: [globOf(form)] }),

@@ -1,5 +1,11 @@
 import type { DesiredState } from '../manifest/desired.ts'
-import { type AccountState, DEFAULT_MAX_SESSION_DURATION, type DesiredEntity } from '../model/index.ts'
+import {
+  type AccountState,
+  DEFAULT_MAX_SESSION_DURATION,
+  type DesiredEntity,
+  SETTING_KINDS,
+  tableOf,
+} from '../model/index.ts'
 
 /**
  * The account as the YAML alone describes it: what decisions and tests are about when no target is opened.
@@ -45,12 +51,15 @@ export function declaredState(desired: DesiredState): AccountState {
       })),
     },
     children: {},
-    settings: {
-      passwordPolicy: desired.settings.passwordPolicy?.value ?? null,
-      accountAlias: desired.settings.accountAlias?.value ?? null,
-    },
+    settings: { ...NO_SETTINGS, ...valuesOf(desired.settings) },
   }
 }
+
+const NO_SETTINGS: AccountState['settings'] = tableOf(SETTING_KINDS, () => null)
+
+const valuesOf = (settings: DesiredState['settings']): Partial<AccountState['settings']> =>
+  // Each is of the kind that it is declared as.
+  Object.assign({}, ...Object.entries(settings).map(([kind, { value }]) => ({ [kind]: value })))
 
 const identity = ({ name, path, arn }: DesiredEntity) => ({ name, path, arn })
 

@@ -90,6 +90,22 @@ function readPrincipal(text: string): PrincipalFacts | null {
 export const principalProblem = (text: string): string =>
   `principal \`${text}\` is not an ARN of a user, role, session, root or provider, a service, \`canonical:ID\`, \`id:UNIQUE-ID\`, or \`*\``
 
+/** Whether somebody is a session of a role, and not the role under its own ARN. */
+export const isSessionOfRole = ({ kind, text, roleArn }: PrincipalFacts): boolean =>
+  kind === 'role' && text !== roleArn
+
+/**
+ * Whether an ARN is that of the role of a session, of the parent of a federated user, or of the very role. Names of roles are
+ * unique in an account: where the path isn't known, the name says which role it is.
+ * @param base the role's or parent's ARN, where it is known better than by a session
+ */
+export function isBaseOf(arn: string, facts: PrincipalFacts, base: string | null): boolean {
+  const { partition, account, name, roleArn } = facts
+  if (arn === (base ?? roleArn)) return true
+  if (base !== null || !isSessionOfRole(facts)) return false
+  return arn.startsWith(`arn:${partition}:iam::${account}:role/`) && arn.endsWith(`/${name}`)
+}
+
 /**
  * Roles that AWS services make for themselves: only IAM can give their path, and a name proves nothing.
  * @param base the role's ARN, where it is known better than by a session

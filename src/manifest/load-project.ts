@@ -10,12 +10,12 @@ import { collectDeclared } from './entities/declared.ts'
 import type { Declared } from './entities/declared-entity.ts'
 import { type ReadingOfKind, readEntity } from './entities/entities.ts'
 import { type EntityContext, pathOf } from './entities/entity-reading.ts'
-import { readPasswordPolicy } from './entities/password-policy.ts'
 import type { AwsPolicyNames, NamesInScope } from './entities/policy-names.ts'
+import { readSettings } from './entities/settings.ts'
 import { readOrganization } from './estate/organization.ts'
 import { readResource } from './estate/resources.ts'
 import { Suggestions } from './hints/suggestions.ts'
-import type { ManifestKinds } from './manifest-kind.ts'
+import type { EntityManifests, ManifestKinds } from './manifest-kind.ts'
 import { AccountFiles, type Files, manifestCandidates, takenFiles } from './project/account-files.ts'
 import type { AccountEntry } from './project/project-accounts.ts'
 import { projectFacts } from './project/project-facts.ts'
@@ -145,7 +145,7 @@ function loadAccount(
   )
   const names: NamesInScope = {
     account: entry.account,
-    arns: arnsOf(entry, kinds, declared),
+    arns: arnsOf(entry, kinds.entities, declared),
     aws: facts,
     isComplete: declared.isComplete,
     isAccountKnown: entry.isSound,
@@ -154,8 +154,8 @@ function loadAccount(
   const { quotas } = entry.target
   const kept = memory.keptEntities(
     entry.name,
-    { names, quotas, referredTo: referredTo(kinds) },
-    keysOf(kinds),
+    { names, quotas, referredTo: referredTo(kinds.entities) },
+    keysOf(kinds.entities),
   )
   const refused: RefusedDocument[] = []
   const context: EntityContext = {
@@ -193,7 +193,7 @@ function loadAccount(
 
 function arnsOf(
   { account }: AccountEntry,
-  kinds: ManifestKinds,
+  kinds: EntityManifests,
   { entities }: Declared,
 ): NamesInScope['arns'] {
   return tableOf(keysOf(kinds), (kind) => {
@@ -205,7 +205,7 @@ function arnsOf(
   })
 }
 
-const referredTo = (kinds: ManifestKinds): readonly EntityKind[] => {
+const referredTo = (kinds: EntityManifests): readonly EntityKind[] => {
   const named = Object.values(kinds).flatMap(({ attributes }) =>
     attributes.flatMap(({ refersTo }) => refersTo?.kind ?? []),
   )
@@ -214,7 +214,7 @@ const referredTo = (kinds: ManifestKinds): readonly EntityKind[] => {
 
 function desiredState(
   entry: AccountEntry,
-  kinds: ManifestKinds,
+  { entities: kinds, settings }: ManifestKinds,
   declared: Declared,
   context: EntityContext,
 ): DesiredState {
@@ -229,8 +229,7 @@ function desiredState(
       ofKind.set(each.name, readEntity(reading, each, context))
   }
   for (const kind of keysOf(kinds)) read(kind)
-  const passwordPolicy =
-    declared.passwordPolicy === null ? null : readPasswordPolicy(declared.passwordPolicy, context.report)
+  const declaredSettings = new Map([...declared.settings, ...entry.settings])
   const tests = declared.tests.flatMap((node) => readPolicyTest(node, context.names, context.report) ?? [])
   const invariants = declared.invariants.flatMap(
     (node) => readInvariant(node, context.names, context.report) ?? [],
@@ -240,10 +239,7 @@ function desiredState(
     account: { ...entry.account, name: entry.name },
     entities,
     children: {},
-    settings: {
-      ...(passwordPolicy === null ? {} : { passwordPolicy }),
-      ...(entry.alias === null ? {} : { accountAlias: entry.alias }),
-    },
+    settings: readSettings(settings, declaredSettings, context.report),
     tests,
     invariants,
     organization: declared.organization === null ? null : readOrganization(declared.organization, context),

@@ -4,6 +4,7 @@ import {
   ENTITIES,
   ENTITY_KINDS,
   type EntityKind,
+  entityRef,
   isEntityKind,
   type StateOf,
 } from '../kinds/kind.ts'
@@ -29,6 +30,11 @@ export const isPrincipalEntityKind = (kind: string): kind is PrincipalEntityKind
 export const IDENTITY_KINDS: readonly IdentityEntityKind[] = ENTITY_KINDS.filter(isIdentityKind)
 export const PRINCIPAL_ENTITY_KINDS: readonly PrincipalEntityKind[] =
   ENTITY_KINDS.filter(isPrincipalEntityKind)
+
+/** How principals of an account are named where people write them: `user/NAME`, `role/NAME`. */
+export const PRINCIPAL_FORMS: readonly string[] = PRINCIPAL_ENTITY_KINDS.map((kind) =>
+  entityRef(kind, 'NAME'),
+)
 
 interface OfKind {
   readonly kind: EntityKind

@@ -62,9 +62,10 @@ export const fromDetails = <Seen, State>(
   },
 })
 
-export interface SettingObservation<Value> {
+/** `R`: by which operations, as of an entity that the details don't have. */
+export interface SettingObservation<Value, R extends OperationsLike<R> = ReadOperations> {
   /** @returns null: the account has none. @throws IamError */
-  readonly read: (reader: IamReader) => Promise<Value | null>
+  readonly read: (reader: IamReader<R>) => Promise<Value | null>
 }
 
 /** Of every kind, by family; entities in the order in which they are asked for. */

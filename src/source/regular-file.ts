@@ -5,6 +5,7 @@ import {
   lstatSync,
   openSync,
   readFileSync,
+  realpathSync,
   type Stats,
   statSync,
 } from 'node:fs'
@@ -66,6 +67,16 @@ export function openRegularFile(path: string, links: 'followed' | 'refused'): nu
     closeSync(descriptor)
     throw error
   }
+}
+
+/**
+ * Whether a path is a FIFO with a name, which may be waited for without an end. A pipe that a shell hands over
+ * (`<(command)`) is open already, and has no path of its own.
+ */
+export function isNamedFifo(path: string): boolean {
+  if (!statSync(path).isFIFO()) return false
+  const real = realpathSync(path)
+  return !real.startsWith('/dev/') && lstatSync(real, { throwIfNoEntry: false })?.isFIFO() === true
 }
 
 function refuseOdd(stats: Stats, path: string): void {

@@ -17,7 +17,11 @@ export const applied = ([start, goal]: readonly [Blueprint, Blueprint]): Promise
   withWorld(async (world) => {
     await converge(world, desiredOf(start))
     const before = await world.observe()
-    const { plan } = planFor(desiredOf(goal), before, declarationsOf(desiredOf(start), MANIFEST_KINDS))
+    const { plan } = planFor(
+      desiredOf(goal),
+      before,
+      declarationsOf(desiredOf(start), MANIFEST_KINDS.entities),
+    )
     const { results, states } = await followed(plan, world)
     const undone = results.filter(({ status }) => status !== 'done')
     if (undone.length > 0) throw new Error(`not done: ${JSON.stringify(undone, null, 1)}`)

@@ -17,8 +17,11 @@ const PLANS = 400
 const TRIED = 25
 
 const planned = ([start, goal]: readonly [Blueprint, Blueprint]): Plan =>
-  planFor(desiredOf(goal), declaredState(desiredOf(start)), declarationsOf(desiredOf(start), MANIFEST_KINDS))
-    .plan
+  planFor(
+    desiredOf(goal),
+    declaredState(desiredOf(start)),
+    declarationsOf(desiredOf(start), MANIFEST_KINDS.entities),
+  ).plan
 
 const needsMore = (plan: Plan) =>
   stepsThatStay(plan.steps).length < plan.steps.length ||

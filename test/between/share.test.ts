@@ -26,7 +26,7 @@ const [FROM = 0, TO = PLANS] = (process.env.IN_BETWEEN_PART ?? `0-${PLANS}`).spl
  */
 function foretold([start, goal]: readonly [Blueprint, Blueprint]) {
   const before = declaredState(desiredOf(start))
-  const { plan } = planFor(desiredOf(goal), before, declarationsOf(desiredOf(start), MANIFEST_KINDS))
+  const { plan } = planFor(desiredOf(goal), before, declarationsOf(desiredOf(start), MANIFEST_KINDS.entities))
   const states: AccountState[] = []
   for (const { effects } of plan.steps) {
     const draft = copyOf(states.at(-1) ?? before)

@@ -86,7 +86,7 @@ describe('a role that is made with policies that deny what the others allow', ()
     it(`is finished by the next apply, wherever the first was killed: ${name}`, async () => {
       const [start, goal] = pair.map((each) => desiredOf(each))
       if (start === undefined || goal === undefined) throw new Error('no pair')
-      const declaredBefore = declarationsOf(start, MANIFEST_KINDS)
+      const declaredBefore = declarationsOf(start, MANIFEST_KINDS.entities)
       const { length } = planFor(goal, await stateOf(start), declaredBefore).plan.steps
       for (let at = 0; at < length; at++)
         await withWorld(async (world) => {
@@ -103,7 +103,7 @@ describe('a role that is made with policies that deny what the others allow', ()
     it(`lets nobody in where a step fails: ${name}`, async () => {
       const [start, goal] = pair.map((each) => desiredOf(each))
       if (start === undefined || goal === undefined) throw new Error('no pair')
-      const declaredBefore = declarationsOf(start, MANIFEST_KINDS)
+      const declaredBefore = declarationsOf(start, MANIFEST_KINDS.entities)
       await withWorld(async (world) => {
         await converge(world, start)
         const { plan } = planFor(goal, await world.observe(), declaredBefore)

@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { finished, iamSync, jsonOf, start } from './run.ts'
+import { BIN, finished, iamSync, jsonOf, start } from './run.ts'
 
 const request = (id: string, principal = 'arn:aws:iam::111122223333:user/alice') =>
   JSON.stringify({
@@ -113,6 +114,25 @@ describe('evaluate --batch', () => {
       expect(device.code).toBe(1)
       const nothing = await iamSync(['evaluate', '--batch', '/dev/null'])
       expect([nothing.out, nothing.err, nothing.code]).toEqual(['', '', 0])
+    },
+  )
+
+  it.skipIf(process.platform === 'win32')(
+    'a FIFO is never waited for, nor by a policy file; a pipe of the shell is as good as a file',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'iam-sync-batch-'))
+      execFileSync('mkfifo', [join(folder, 'p.fifo')])
+      writeFileSync(join(folder, 'ok.json'), '{"Version":"2012-10-17","Statement":[]}')
+      const batch = await iamSync(['evaluate', '--batch', 'p.fifo'], { cwd: folder })
+      expect(batch.err).toContain("error[cli.unreadable-file]: can't read `p.fifo` (it is a FIFO)")
+      const policy = await iamSync(['access', 'diff', 'p.fifo', 'ok.json'], { cwd: folder })
+      expect(policy.err).toContain("error[cli.policy-file]: OLD `p.fifo` can't be read: it is a FIFO")
+      const piped = execFileSync(
+        'bash',
+        ['-c', '"$0" "$1" access diff <(cat ok.json) ok.json', process.execPath, BIN],
+        { cwd: folder, encoding: 'utf8' },
+      )
+      expect(piped).toContain('no changes')
     },
   )
 })

@@ -49,6 +49,11 @@ describe('without a declared organization, the keys of the caller\u2019s organiz
     ['by a pattern of ids', { StringLike: { 'aws:PrincipalOrgID': 'o-*' } }],
     ['by its place', { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': [`${ID}/r-ab12/*`] } }],
     ['by being in one', { Null: { 'aws:PrincipalOrgID': 'false' } }],
+    [
+      'by the account that manages it',
+      { StringEquals: { 'aws:PrincipalOrgMasterAccountId': '999988887777' } },
+    ],
+    ['by a key that no page knows', { StringEquals: { 'aws:PrincipalOrgUnit': 'x' } }],
   ])('an Allow may be met: %s', async (_, condition) => {
     const folder = projectOf(limited(condition))
     expect(await nobodyMay(folder, 's3:DeleteBucket')).toBe(false)

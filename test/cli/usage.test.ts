@@ -3,6 +3,7 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { COMMANDS, COMMANDS_TO_COME } from '../../src/cli/arguments/command-table.ts'
+import { ENTITIES, ENTITY_KINDS } from '../../src/model/index.ts'
 import { commitAll, temporaryFolder, writeFiles } from '../source/folders.ts'
 import { runHere } from './in-process.ts'
 import { TWO_ACCOUNTS } from './projects.ts'
@@ -22,6 +23,18 @@ describe('help', () => {
       expect(help.out).toContain('Examples:\n  $ ')
       for (const flag of flags) expect(help.out).toContain(flag.flags)
     }
+  })
+
+  test('says how each kind of principal is named, where it asks for one', () => {
+    const asked = COMMANDS.flatMap(({ flags }) => flags.filter((flag) => flag.flags.endsWith('<principal>')))
+    expect(asked.map((flag) => flag.flags).toSorted()).toEqual([
+      '--from <principal>',
+      '--principal <principal>',
+    ])
+    const kinds = ENTITY_KINDS.filter((kind) => ENTITIES[kind].identity === 'principal')
+    expect(kinds).not.toEqual([])
+    for (const { description } of asked)
+      for (const kind of kinds) expect(description).toContain(` ${kind}/NAME,`)
   })
 
   test('does not depend on the width of a terminal when piped', async () => {

@@ -3,7 +3,7 @@ import type { ManifestKinds } from '../../src/manifest/manifest-kind.ts'
 
 /** The rows of the table of kinds in docs/manifest.md, as the list of kinds has them. */
 export const kindRows = (kinds: ManifestKinds): readonly string[] =>
-  Object.values(kinds).map(({ facts, schema }) => {
+  Object.values(kinds.entities).map(({ facts, schema }) => {
     const needed = Object.keys(schema.shape).filter((key) => !schema.shape[key]?.safeParse(undefined).success)
     const cells = [
       `\`${facts.section}\``,

@@ -5,13 +5,8 @@ import { renderDiagnostic } from '../../src/diagnostics/index.ts'
 import { MANIFEST_KINDS } from '../../src/kinds/manifest.ts'
 import { DEFAULT_GUARD } from '../../src/manifest/project/project-file.ts'
 import { organization, organizationalUnit, resource } from '../../src/manifest/schema/estate-schema.ts'
-import {
-  invariant,
-  manifestSchema,
-  passwordPolicy,
-  policyTest,
-} from '../../src/manifest/schema/manifest-schema.ts'
-import { projectAccount, projectSchemas } from '../../src/manifest/schema/project-schema.ts'
+import { invariant, manifestSchema, policyTest } from '../../src/manifest/schema/manifest-schema.ts'
+import { projectSchemas } from '../../src/manifest/schema/project-schema.ts'
 import { PASSWORD_POLICY_DEFAULTS } from '../../src/model/index.ts'
 import { load } from '../manifest/sample.ts'
 
@@ -50,7 +45,7 @@ function examples(): readonly Example[] {
   return [...found, ...projects.values()].sort((a, b) => a.line - b.line)
 }
 
-const { project } = projectSchemas(MANIFEST_KINDS)
+const { account, project } = projectSchemas(MANIFEST_KINDS)
 
 describe('docs/manifest.md', () => {
   test('has examples, some of which show errors', () => {
@@ -67,14 +62,14 @@ describe('docs/manifest.md', () => {
 
   test.each([
     ['The project file', project],
-    ['An account', projectAccount],
-    ['The local target', projectAccount.shape.target],
+    ['An account', account],
+    ['The local target', account.shape.target],
     ['Manifests', manifestSchema(MANIFEST_KINDS)],
-    ['Users', MANIFEST_KINDS.user.schema],
-    ['Groups', MANIFEST_KINDS.group.schema],
-    ['Roles', MANIFEST_KINDS.role.schema],
-    ['Policies', MANIFEST_KINDS.policy.schema],
-    ['Password policy', passwordPolicy],
+    ['Users', MANIFEST_KINDS.entities.user.schema],
+    ['Groups', MANIFEST_KINDS.entities.group.schema],
+    ['Roles', MANIFEST_KINDS.entities.role.schema],
+    ['Policies', MANIFEST_KINDS.entities.policy.schema],
+    ['Password policy', MANIFEST_KINDS.settings.passwordPolicy.schema],
     ['Organization', organization],
     ['Organizational units', organizationalUnit],
     ['Resources', resource],

@@ -138,7 +138,7 @@ export function* drawPassedTags(
   if (action !== 'sts:AssumeRole' && action !== 'sts:TagSession') return
   if (requester.kind === 'anonymous' || requester.kind === 'service' || random.chance(0.4)) return
   const values = [...(constants.get('aws:requesttag/team') ?? [])].map((value) => value.replace('*', 'd'))
-  yield ['aws:requesttag/team', [random.pick([...values, 'payments', 'other'])]]
+  yield ['aws:requesttag/team', [random.pick([...values, 'payments', 'other', ''])]]
   yield ['aws:tagkeys', ['team']]
   if (random.chance(0.5)) yield ['sts:transitivetagkeys', ['team']]
 }

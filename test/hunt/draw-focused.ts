@@ -3,6 +3,7 @@
 import type { Random } from '../evaluator/random-cases.ts'
 import { constantsIn, drawContext } from './contexts.ts'
 import { declarable, drawEntity, drawOrganization } from './draw-estates.ts'
+import { withNamedSession } from './draw-named-sessions.ts'
 import { withOtherKeys } from './draw-other-keys.ts'
 import { drawResourceControl, drawResourcePolicy, drawServiceControl, drawTrust } from './draw-statements.ts'
 import { withoutIds } from './draw-units.ts'
@@ -25,17 +26,25 @@ interface FocusedHunt {
 
 /** Asked of who asks otherwise in each state. */
 const OTHER_KEYS = 0.3
+/** A role of another account, and a session of it, that are named. */
+const SESSIONS = 0.08
 
 /**
  * @param variables draws whether names hold variables, and which
  * @param others draws whether, and how, a statement tells who asks by another key in each state
+ * @param sessions draws whether, and how, a session is named beside its role
  */
-export function drawFocused(random: Random, variables: Random, others: Random, most: number): FocusedHunt {
+export function drawFocused(
+  random: Random,
+  { variables, others, sessions }: Readonly<Record<'variables' | 'others' | 'sessions', Random>>,
+  most: number,
+): FocusedHunt {
   const drawn = variables.chance(VARIABLES)
     ? withVariables(drawFocusedPair(random, BUCKET), variables)
     : drawFocusedPair(random)
   const placed = random.chance(0.2) ? withoutIds(drawn, random) : drawn
-  const pair = others.chance(OTHER_KEYS) ? withOtherKeys(placed, others) : placed
+  const told = others.chance(OTHER_KEYS) ? withOtherKeys(placed, others) : placed
+  const pair = sessions.chance(SESSIONS) ? withNamedSession(told, sessions) : told
   const arn = aboutWhat(pair)
   const constants = constantsIn(pair)
   const requesters = requestersOf(pair)

@@ -10,6 +10,7 @@ import { withChain } from './draw-chains.ts'
 import { withDoubt } from './draw-doubts.ts'
 import { drawPair } from './draw-estates.ts'
 import { drawFocused } from './draw-focused.ts'
+import { withNamedSession } from './draw-named-sessions.ts'
 import { withOtherKeys } from './draw-other-keys.ts'
 import { withSending } from './draw-sending.ts'
 import { withSignIn } from './draw-sign-in.ts'
@@ -108,12 +109,14 @@ function drawHunted(seed: number, questions: number) {
   const focused = new Random(seed ^ 0x51ed270b)
   const variables = new Random(seed ^ 0x3c6ef372)
   const others = new Random(seed ^ 0x1b873593)
-  if (focused.chance(0.2)) return drawFocused(focused, variables, others, questions)
+  const sessions = new Random(seed ^ 0x7ed558cc)
+  if (focused.chance(0.2)) return drawFocused(focused, { variables, others, sessions }, questions)
   const random = new Random(seed)
   if (random.chance(0.88)) {
     const drawn = withMore(drawPair(random), new Random(seed ^ 0x2f6e2b1))
     const named = variables.chance(0.1) ? withVariables(drawn, variables) : drawn
-    const pair = others.chance(0.12) ? withOtherKeys(named, others) : named
+    const told = others.chance(0.12) ? withOtherKeys(named, others) : named
+    const pair = sessions.chance(0.06) ? withNamedSession(told, sessions) : told
     return { pair, asked: drawQuestions(pair, random, questions) }
   }
   const { pair, questions: known } = corpusPair(random)

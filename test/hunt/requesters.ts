@@ -144,6 +144,7 @@ export function requestersOf(pair: EstatePair): readonly Requester[] {
       outside(kind('role'), sts(partition, account, 'assumed-role/r/s1'), [
         ...labels,
         iam(partition, account, 'role/r'),
+        iam(partition, account, 'role/deep/r'),
       ]),
       outside(kind('federated user'), sts(partition, account, 'federated-user/fred'), [
         ...labels,

@@ -14,8 +14,8 @@ const MOST: { readonly [K in Kind]: number } = {
   group: 34,
   user: 55,
   role: 72,
-  passwordPolicy: 3,
-  accountAlias: 2,
+  passwordPolicy: 0,
+  accountAlias: 1,
 }
 
 const SOURCE = join(import.meta.dirname, '../../src')

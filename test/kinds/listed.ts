@@ -7,6 +7,7 @@ import {
   type EntityKind,
   entityRef,
   keysOf,
+  type SettingKind,
   type StateOf,
 } from '../../src/model/index.ts'
 import type { Quotas } from '../../src/model/quotas.ts'
@@ -23,12 +24,15 @@ import { intentFrom } from './toy/project.ts'
 import { openToyWorld, type ToyWorld } from './toy/world.ts'
 
 /** Every kind of entity that is listed, the toy among them. */
-export const LISTED: readonly EntityKind[] = keysOf(TOY_MANIFEST_KINDS)
+export const LISTED: readonly EntityKind[] = keysOf(TOY_MANIFEST_KINDS.entities)
+
+/** Every setting that is listed, one that only a test knows among them. */
+export const LISTED_SETTINGS: readonly SettingKind[] = keysOf(TOY_MANIFEST_KINDS.settings)
 
 /** What is declared, by section and name. */
 export type Declared = Readonly<Record<string, Readonly<Record<string, object>>>>
 
-export const factsOf = (kind: EntityKind) => TOY_MANIFEST_KINDS[kind].facts
+export const factsOf = (kind: EntityKind) => TOY_MANIFEST_KINDS.entities[kind].facts
 
 const namesOf = (kind: EntityKind): readonly string[] => ['a', 'b', 'c'].map((letter) => `${kind}-${letter}`)
 
@@ -63,13 +67,26 @@ export function declared(which: 'some' | 'all' = 'some'): fc.Arbitrary<Declared>
 /** What a project wants that declares this, read from its text. */
 export function intentOf(sections: Declared, scope: 'all' | 'declared' = 'all'): Intent {
   const scopes = LISTED.map((kind) => `${factsOf(kind).section}: ${scope}`)
+  return intentOfTexts(
+    { id: ACCOUNT.id },
+    sections,
+    `scope: { ${scopes.join(', ')} }\nguard: { maxDeletePercent: 100 }\n`,
+  )
+}
+
+/** What a project wants that declares nothing but a setting. @param value null: there is to be none */
+export function settingIntentOf(kind: SettingKind, value: StateOf<SettingKind> | null): Intent {
+  const { place } = TOY_MANIFEST_KINDS.settings[kind]
+  const declaration = { [place.key]: value }
+  return place.in === 'manifest'
+    ? intentOfTexts({ id: ACCOUNT.id }, declaration)
+    : intentOfTexts({ id: ACCOUNT.id, ...declaration }, {})
+}
+
+function intentOfTexts(account: object, manifest: object, more = ''): Intent {
   const read = intentFrom({
-    'iam-sync.yaml': `version: 1
-accounts: { listed: { id: "${ACCOUNT.id}" } }
-scope: { ${scopes.join(', ')} }
-guard: { maxDeletePercent: 100 }
-`,
-    'main.json.yaml': JSON.stringify(sections),
+    'iam-sync.yaml': `version: 1\naccounts: { listed: ${JSON.stringify(account)} }\n${more}`,
+    'main.json.yaml': JSON.stringify(manifest),
   })
   return { ...read, allowBrieflyWider: true }
 }
@@ -123,7 +140,7 @@ export function differencesOf<K extends EntityKind>(
   kind: K,
   before: Declarations = {},
 ): { readonly differs: readonly string[]; readonly unmanaged: readonly string[] } {
-  const { attributes }: AttributedKind<K> = TOY_MANIFEST_KINDS[kind]
+  const { attributes }: AttributedKind<K> = TOY_MANIFEST_KINDS.entities[kind]
   const states: ReadonlyMap<string, StateOf<K>> = observed.entities[kind]
   const wanted: ReadonlyMap<string, DesiredOf<K>> = desired.entities[kind]
   const changes = [...wanted].flatMap(([name, entity]) => {

@@ -1,6 +1,7 @@
 import type { EntityKind, SettingKind, StateOf } from '../../src/model/index.ts'
 import fc from '../fixed-seed.ts'
 import { fewOf, tags } from './sample-parts.ts'
+import { tokenVersion } from './tokenVersion/sample.ts'
 import { toy } from './toy/sample.ts'
 
 /** The names of each kind that a project declares. */
@@ -62,8 +63,8 @@ const OF_SOURCE: { readonly [K in EntityKind]: Sample } = {
 
 export const SAMPLES: Readonly<Record<string, Sample>> = { ...OF_SOURCE, toy }
 
-/** Values of each setting of an account. */
-export const SETTING_SAMPLES: { readonly [K in SettingKind]: fc.Arbitrary<StateOf<K>> } = {
+/** Values of each setting of an account, as they may be declared. */
+const SETTINGS_OF_SOURCE: { readonly [K in SettingKind]: fc.Arbitrary<StateOf<K>> } = {
   passwordPolicy: fc.record({
     minimumPasswordLength: fc.integer({ min: 6, max: 128 }),
     requireSymbols: fc.boolean(),
@@ -76,4 +77,9 @@ export const SETTING_SAMPLES: { readonly [K in SettingKind]: fc.Arbitrary<StateO
     hardExpiry: fc.boolean(),
   }),
   accountAlias: fc.stringMatching(/^[a-z][a-z0-9]{2,20}$/),
+}
+
+export const SETTING_SAMPLES: Readonly<Record<string, fc.Arbitrary<StateOf<SettingKind>>>> = {
+  ...SETTINGS_OF_SOURCE,
+  tokenVersion,
 }

@@ -4,14 +4,17 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { FACTS } from '../../src/kinds/kind.ts'
 import { keysOf } from '../../src/model/index.ts'
-import { LISTED } from './listed.ts'
+import { LISTED, LISTED_SETTINGS } from './listed.ts'
 import { kindsNamedIn } from './naming.ts'
-import { SAMPLES } from './samples.ts'
+import { SAMPLES, SETTING_SAMPLES } from './samples.ts'
+import { TOKEN_VERSION } from './tokenVersion/kind.ts'
 import { TOY } from './toy/kind.ts'
 
 const FOLDER = join(import.meta.dirname, 'suites')
 const SUITES = readdirSync(FOLDER).toSorted()
-const SPELLINGS = Object.entries({ ...FACTS, toy: TOY }).map(([kind, { section }]) => ({ kind, section }))
+const SPELLINGS = Object.entries({ ...FACTS, toy: TOY, tokenVersion: TOKEN_VERSION }).map(
+  ([kind, { section }]) => ({ kind, section }),
+)
 
 describe('suites over all kinds that are listed', () => {
   it('are these', () => {
@@ -29,5 +32,11 @@ describe('suites over all kinds that are listed', () => {
     const known = Object.entries(FACTS).filter(([, { family }]) => family === 'entity')
     expect(LISTED.toSorted()).toEqual([...known.map(([kind]) => kind), 'toy'].toSorted())
     expect(keysOf(SAMPLES).toSorted()).toEqual(LISTED.toSorted())
+  })
+
+  it('have every setting, and one that only they know; of each there are samples', () => {
+    const known = Object.entries(FACTS).filter(([, { family }]) => family === 'setting')
+    expect(LISTED_SETTINGS.toSorted()).toEqual([...known.map(([kind]) => kind), 'tokenVersion'].toSorted())
+    expect(keysOf(SETTING_SAMPLES).toSorted()).toEqual(LISTED_SETTINGS.toSorted())
   })
 })

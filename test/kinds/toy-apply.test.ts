@@ -11,7 +11,7 @@ import { ACCOUNT } from '../arbitraries/policy.ts'
 import { applyOptions, failingAt, Killed } from '../reconcile/world.ts'
 import { temporaryFolder } from '../store/temporary-folder.ts'
 import { TOY_REPORT_KINDS } from './toy/kinds.ts'
-import { toyIntent } from './toy/project.ts'
+import { intentFrom, toyIntent } from './toy/project.ts'
 import { openToyWorld, type ToyWorld, withToyWorld } from './toy/world.ts'
 
 const PORTS: ApplyPorts = { ...applyOptions(), clock: () => Date.UTC(2026, 0, 2) }
@@ -214,5 +214,28 @@ describe('a kind that only a test knows, from YAML to the store', () => {
       expect(planJson(plan, texts)).toMatchObject({
         changes: expect.arrayContaining([expect.objectContaining({ kind: 'toy', name: 'car' })]),
       })
+    }))
+})
+
+describe('a setting that only a test knows, from YAML to the store', () => {
+  const declaring = (manifest: string): Intent =>
+    intentFrom({
+      'iam-sync.yaml': `version: 1\naccounts: { play: { id: "${ACCOUNT.id}" } }\n`,
+      'main.yaml': manifest,
+    })
+  const settingsIn = async (world: ToyWorld) => (await world.observe()).settings
+
+  it('is put, recorded, changed, and goes when it is no longer declared', () =>
+    withWorld(async (world) => {
+      const shown = []
+      for (const manifest of ['tokenVersion: v1\n', 'tokenVersion: v2\n']) {
+        shown.push(planText(await converge(world, declaring(manifest)), TOY_REPORT_KINDS, new SourceTexts()))
+        expect(await settingsIn(world)).toMatchObject({ tokenVersion: manifest.slice(-3, -1) })
+      }
+      const { changes } = await converge(world, declaring('{}'))
+      expect(changes).toMatchObject([{ action: 'delete', kind: 'tokenVersion', name: 'v2' }])
+      expect(await settingsIn(world)).toMatchObject({ tokenVersion: null })
+      expect(shown[0]).toMatch(/^\+ token version v1/m)
+      expect(shown[1]).toMatch(/^~ token version v2/m)
     }))
 })

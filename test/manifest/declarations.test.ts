@@ -26,7 +26,7 @@ passwordPolicy: {}
 `,
   })
   if (desired === null) throw new Error('the sample has errors')
-  expect(declarationsOf(desired, MANIFEST_KINDS)).toEqual({
+  expect(declarationsOf(desired, MANIFEST_KINDS.entities)).toEqual({
     'user/alice': {
       groups: ['g'],
       managedPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
@@ -51,5 +51,5 @@ test('an alias and a password policy that are declared to be none declare nothin
   })
   expect(desired?.settings.accountAlias?.value).toBeNull()
   expect(desired?.settings.passwordPolicy?.value).toBeNull()
-  expect(desired === null ? null : declarationsOf(desired, MANIFEST_KINDS)).toEqual({})
+  expect(desired === null ? null : declarationsOf(desired, MANIFEST_KINDS.entities)).toEqual({})
 })

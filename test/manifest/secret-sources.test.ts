@@ -8,13 +8,16 @@ import { secretSourceSchema } from '../../src/manifest/schema/attribute-schemas.
 import { jsonSchemas } from '../../src/manifest/schema/json-schema.ts'
 
 /** Users that have a password besides. */
-const { user } = MANIFEST_KINDS
+const { user } = MANIFEST_KINDS.entities
 const kinds: ManifestKinds = {
   ...MANIFEST_KINDS,
-  user: {
-    ...user,
-    schema: user.schema.extend({ password: secretSourceSchema('The password') }),
-    read: (reading) => ({ ...user.read(reading), ...reading.secretSource('password') }),
+  entities: {
+    ...MANIFEST_KINDS.entities,
+    user: {
+      ...user,
+      schema: user.schema.extend({ password: secretSourceSchema('The password') }),
+      read: (reading) => ({ ...user.read(reading), ...reading.secretSource('password') }),
+    },
   },
 }
 

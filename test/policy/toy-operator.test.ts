@@ -76,6 +76,7 @@ describe('a new operator', () => {
     expect(filesNamed([COMPARISON])).toEqual([
       'src/access/entries/ended.ts',
       'src/access/symbolic/axioms/account-numbers.ts',
+      'src/access/symbolic/axioms/time-axioms.ts',
       'src/access/symbolic/compile-condition.ts',
       'src/access/symbolic/predicate.ts',
       'src/evaluator/program/operators.ts',

@@ -53,7 +53,7 @@ describe('a fixed point', () => {
           await converge(world, desired)
           const observed = await world.observe()
           expect(meaningOf(observed)).toEqual(meaningOfDesired(desired))
-          const again = planFor(desired, observed, declarationsOf(desired, MANIFEST_KINDS))
+          const again = planFor(desired, observed, declarationsOf(desired, MANIFEST_KINDS.entities))
           expect(again).toMatchObject({ plan: { changes: [], steps: [] }, diagnostics: [] })
         }),
       ),
@@ -68,7 +68,7 @@ describe('a fixed point', () => {
           const [before, after] = [desiredOf(start), desiredOf(goal)]
           await converge(world, before)
           await addVersions(world, seed)
-          await converge(world, after, declarationsOf(before, MANIFEST_KINDS))
+          await converge(world, after, declarationsOf(before, MANIFEST_KINDS.entities))
           const observed = await world.observe()
           expect(meaningOf(observed)).toEqual(meaningOfDesired(after))
           const again = planFor(after, observed, uniteAll(before, after))
@@ -94,7 +94,7 @@ describe('a fixed point', () => {
         const [before, after] = [desiredOf(start), desiredOf(goal)]
         return withWorld(async (world) => {
           await converge(world, before, {}, quotas)
-          await converge(world, after, declarationsOf(before, MANIFEST_KINDS), quotas)
+          await converge(world, after, declarationsOf(before, MANIFEST_KINDS.entities), quotas)
           expect(meaningOf(await world.observe())).toEqual(meaningOfDesired(after))
         }, quotas)
       }),
@@ -117,7 +117,7 @@ describe('a fixed point', () => {
     const [before, after] = [desiredOf(bounded('pass', 'read', 'write')), desiredOf(bounded('limit'))]
     await withWorld(async (world) => {
       await converge(world, before, {}, quotas)
-      await converge(world, after, declarationsOf(before, MANIFEST_KINDS), quotas)
+      await converge(world, after, declarationsOf(before, MANIFEST_KINDS.entities), quotas)
       expect(meaningOf(await world.observe())).toEqual(meaningOfDesired(after))
     }, quotas)
   })
@@ -131,7 +131,7 @@ describe('a fixed point', () => {
           const { plan } = planFor(
             respelled,
             await world.observe(),
-            declarationsOf(respelled, MANIFEST_KINDS),
+            declarationsOf(respelled, MANIFEST_KINDS.entities),
           )
           expect(plan.changes).toEqual([])
         }),
@@ -156,7 +156,11 @@ describe('a fixed point', () => {
       await converge(world, desiredOf(goal))
       let index = 0
       const respelled = desiredOf(goal, (document) => respell(document, pairs[index++]?.[1] ?? 0))
-      const { plan } = planFor(respelled, await world.observe(), declarationsOf(respelled, MANIFEST_KINDS))
+      const { plan } = planFor(
+        respelled,
+        await world.observe(),
+        declarationsOf(respelled, MANIFEST_KINDS.entities),
+      )
       expect(plan.changes).toEqual([])
     })
   })
@@ -170,7 +174,11 @@ describe('an apply that does not come to its end', () => {
         for (let at = 0, steps = 1; at < steps; at++)
           await withWorld(async (world) => {
             await converge(world, before)
-            const { plan } = planFor(after, await world.observe(), declarationsOf(before, MANIFEST_KINDS))
+            const { plan } = planFor(
+              after,
+              await world.observe(),
+              declarationsOf(before, MANIFEST_KINDS.entities),
+            )
             steps = plan.steps.length
             if (at === steps) return
             const writer = failingAt(world.iam, at, () => new Killed())
@@ -191,7 +199,11 @@ describe('an apply that does not come to its end', () => {
         withWorld(async (world) => {
           const [before, after] = [desiredOf(start), desiredOf(goal)]
           await converge(world, before)
-          const { plan } = planFor(after, await world.observe(), declarationsOf(before, MANIFEST_KINDS))
+          const { plan } = planFor(
+            after,
+            await world.observe(),
+            declarationsOf(before, MANIFEST_KINDS.entities),
+          )
           const at = Math.floor(where * plan.steps.length)
           const killed = applyPlan(
             plan,
@@ -216,7 +228,11 @@ describe('an apply that does not come to its end', () => {
         withWorld(async (world) => {
           const [before, after] = [desiredOf(start), desiredOf(goal)]
           await converge(world, before)
-          const { plan } = planFor(after, await world.observe(), declarationsOf(before, MANIFEST_KINDS))
+          const { plan } = planFor(
+            after,
+            await world.observe(),
+            declarationsOf(before, MANIFEST_KINDS.entities),
+          )
           const at = Math.floor(where * plan.steps.length)
           const { results } = await applyPlan(plan, failingAt(world.iam, at, refuse), applyOptions())
           const failed = results.flatMap(({ status, error }, number) =>

@@ -89,7 +89,11 @@ describe('in between two steps', () => {
         withWorld(async (world) => {
           await converge(world, desiredOf(start))
           const before = await world.observe()
-          const { plan } = planFor(desiredOf(goal), before, declarationsOf(desiredOf(start), MANIFEST_KINDS))
+          const { plan } = planFor(
+            desiredOf(goal),
+            before,
+            declarationsOf(desiredOf(start), MANIFEST_KINDS.entities),
+          )
           const { states } = await followed(plan, world)
           const after = states.at(-1)
           if (after === undefined) return

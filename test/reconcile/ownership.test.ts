@@ -290,7 +290,7 @@ describe('what is not managed', () => {
             await converge(world, desiredOf(start))
             const before = await world.observe()
             const { desired, references } = withReferences(desiredOf(goal), before, seed)
-            const declared = someOf(declarationsOf(desiredOf(start), MANIFEST_KINDS), seed)
+            const declared = someOf(declarationsOf(desiredOf(start), MANIFEST_KINDS.entities), seed)
             const { plan, diagnostics } = planFor(desired, before, declared, scopesOfProject)
             const dangling = references.some((entity) =>
               isDeleted(entity, { before, desired, declared, scopes: scopesOfProject }),
@@ -309,7 +309,7 @@ describe('what is not managed', () => {
               const writer = failingAt(world.iam, at, () => new Killed())
               await expect(applyPlan(plan, writer, applyOptions())).rejects.toThrow(Killed)
             }
-            const united = uniteDeclarations(declared, declarationsOf(desired, MANIFEST_KINDS))
+            const united = uniteDeclarations(declared, declarationsOf(desired, MANIFEST_KINDS.entities))
             const again = planFor(desired, await world.observe(), united, scopesOfProject)
             expect(again.diagnostics).toEqual([])
             const { results } = await applyPlan(again.plan, world.iam, applyOptions())

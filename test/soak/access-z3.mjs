@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { parseDecimal } from '../../dist/src/access/symbolic/decimal.js'
 import { Lang } from '../../dist/src/access/symbolic/lang.js'
 import { addressOf } from '../../dist/src/access/symbolic/predicate.js'
-import { solveProblem } from '../../dist/src/access/symbolic/problem.js'
+import { solveProblem } from '../../dist/src/access/symbolic/solve-problem.js'
 import { Symbols } from '../../dist/src/access/symbolic/symbols.js'
 import {
   canonical,

@@ -1,28 +1,23 @@
 import { UnevaluablePolicyError } from '../../evaluator/unevaluable.ts'
-import { isUnknown, type ResourceFacts, type RoleState } from '../../model/index.ts'
-import type { ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
+import type { ParsedPolicy } from '../../policy/parsed.ts'
 import type { Direction } from '../access-entry.ts'
 import { EntryCollector } from '../entries/entries.ts'
 import type { EstateView } from '../estate-view.ts'
-import { outsidersOf } from '../outsiders/outsiders.ts'
-import { AssumeCandidates, arnsOf } from '../principals/assume-candidates.ts'
+import { AssumeCandidates } from '../principals/assume-candidates.ts'
 import { isAssumption } from '../principals/assuming.ts'
-import { UnchangedPrincipals } from '../principals/changed-principals.ts'
-import { type ExaminedPrincipal, sessionsIn } from '../principals/examined-principal.ts'
+import type { ExaminedPrincipal } from '../principals/examined-principal.ts'
 import { federatedBy, federatedNamedBy } from '../principals/federated-users.ts'
-import { issuing } from '../principals/issuers.ts'
 import { MovedEntities } from '../principals/moved-entities.ts'
-import { contentOf, keysText, sameLayers } from '../principals/policy-content.ts'
-import { stateOf } from '../principals/principal-in-state.ts'
-import { mayNameIssued, namingOf } from '../principals/principal-match.ts'
+import { contentOf } from '../principals/policy-content.ts'
 import type { Reasoner } from '../reasoner.ts'
 import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from '../regions/region.ts'
 import { sameControls } from '../regions/resource-controls.ts'
-import { changedSessions } from '../session-tags/changed-sessions.ts'
 import type { Decider } from '../witness/decider.ts'
+import { ComparedPrincipals, distinctPrincipals } from './compared-principals.ts'
 import type { Comparer } from './comparer.ts'
 import { type Comparison, NO_QUESTION, readingMore, type TwoWays } from './comparison.ts'
 import { partsByAllow } from './comparison-parts.ts'
+import { hasSameOrganization, hasSameTags, isSameTrust } from './same-declared.ts'
 
 /** Two states of one partition's accounts, and what it takes to compare them. */
 export interface EstateComparison {
@@ -67,13 +62,13 @@ class EstateComparer {
   readonly #collector: EntryCollector
   readonly #gainedEdges: AssumeEdge[] = []
   readonly #moved: MovedEntities
+  readonly #who: ComparedPrincipals
   /** Who gains, and loses, something; by ARN. */
   readonly #changed: Readonly<Record<Direction, Set<string>>> = { gained: new Set(), lost: new Set() }
   /** One array for each direction: what spaces are remembered by. */
   readonly #views: { readonly gained: readonly EstateView[]; readonly lost: readonly EstateView[] }
 
   readonly #isControlled: boolean
-  readonly #controlsDiffer: boolean
 
   constructor(comparison: EstateComparison, isConcerned: (account: string) => boolean) {
     this.#in = comparison
@@ -84,12 +79,19 @@ class EstateComparer {
     this.#moved = new MovedEntities(before, after)
     const controlled = new Set([...before.controllingAccounts, ...after.controllingAccounts])
     this.#isControlled = controlled.size > 0
-    this.#controlsDiffer = [...controlled].some((account) => !this.#hasSameControls(account))
+    this.#who = new ComparedPrincipals({
+      before,
+      after,
+      reasoner: comparison.reasoner,
+      table: comparison.comparer.sessionTags,
+      moved: this.#moved,
+      controlsDiffer: [...controlled].some((account) => !this.#hasSameControls(account)),
+    })
   }
 
   run(): FoundChanges {
-    const unlike = this.#changedPrincipals()
-    const changed = [...unlike, ...this.#changedSessions(unlike)]
+    const unlike = this.#who.changed()
+    const changed = [...unlike, ...this.#who.withOtherSessions(unlike)]
     this.#prepare(changed)
     // Which control policies bind a resource hangs on whose it is.
     const parts = this.#isControlled ? (['own', 'elsewhere'] as const) : (['all'] as const)
@@ -129,50 +131,6 @@ class EstateComparer {
         if (!(error instanceof UnevaluablePolicyError)) throw error
       }
     }
-  }
-
-  /** Users and roles whose own layers, or tags, aren't the same in both states. */
-  #changedPrincipals(): readonly ExaminedPrincipal[] {
-    const { before, after } = this.#in
-    const principals: ExaminedPrincipal[] = []
-    const sameOrganization = before.estate.organization === after.estate.organization
-    for (const account of new Set([...before.accounts.keys(), ...after.accounts.keys()])) {
-      const [old, now] = [before.accounts.get(account), after.accounts.get(account)]
-      if (old !== undefined && old === now && sameOrganization) continue
-      const unchanged =
-        old === undefined || now === undefined || !sameOrganization
-          ? null
-          : new UnchangedPrincipals(old, now, after.documents)
-      const others = new Map([...before.entitiesOf(account)].map((entity) => [entity.arn, entity]))
-      for (const entity of after.entitiesOf(account)) {
-        const other = others.get(entity.arn)
-        others.delete(entity.arn)
-        if (other !== undefined && unchanged?.isSame(other, entity) === true) continue
-        if (this.#controlsDiffer || !this.#isSame(entity.arn))
-          principals.push(...this.#moved.principalsOf(entity.arn, account))
-      }
-      for (const arn of others.keys()) principals.push(...this.#moved.principalsOf(arn, account))
-    }
-    return principals
-  }
-
-  /** Roles that are the same but for the tags that their sessions can carry. */
-  #changedSessions(unlike: readonly ExaminedPrincipal[]): readonly ExaminedPrincipal[] {
-    const { before, after, reasoner, comparer } = this.#in
-    const compared = { before, after, reasoner, table: comparer.sessionTags }
-    return changedSessions(compared, new Set(unlike.map(({ name }) => name))).flatMap((arn) =>
-      this.#moved.principalsOf(arn, arn.split(':')[4] ?? ''),
-    )
-  }
-
-  #isSame(arn: string): boolean {
-    const { before, after } = this.#in
-    const [old, now] = [before.principalOf(arn), after.principalOf(arn)]
-    if (old === null || now === null || !('principal' in old) || !('principal' in now)) return false
-    return (
-      sameLayers(old.layers, now.layers) &&
-      keysText(old.principal.context) === keysText(now.principal.context)
-    )
   }
 
   /**
@@ -278,14 +236,14 @@ class EstateComparer {
       const federated = federatedNamedBy(policies, account, [after, before], this.#in.reasoner.actions)
       // Tags of a resource may decide about everybody.
       const principals = !hasSameTags(before.resourceOf(arn), after.resourceOf(arn))
-        ? [...this.#everybody(), ...federated, ...this.#outsidersIn(policies)]
-        : [...changed, ...federated, ...(isSame ? [] : this.#affectedBy(policies))]
+        ? [...this.#who.everybody(), ...federated, ...this.#who.outsidersIn(policies)]
+        : [...changed, ...federated, ...(isSame ? [] : this.#who.affectedBy(policies))]
       const whole = resourceRegions(arn, account)
       const regions = hasSameTags(before.resourceOf(arn), after.resourceOf(arn))
         ? whole
         : whole.flatMap(partsOf)
       for (const region of regions)
-        for (const principal of distinct(principals))
+        for (const principal of distinctPrincipals(principals))
           if (this.#isOfInterest(principal, account)) this.#compareWithFederated(principal, region, policies)
     }
   }
@@ -326,7 +284,7 @@ class EstateComparer {
         if (this.#isOfInterest(first, owner)) this.#compare(first, region, others)
       if (!isSame)
         // Nobody assumes a role without credentials.
-        for (const principal of this.#outsidersIn(policies))
+        for (const principal of this.#who.outsidersIn(policies))
           if (principal.label !== 'anonymous' && this.#isOfInterest(principal, owner))
             this.#compare(principal, region)
     }
@@ -343,82 +301,7 @@ class EstateComparer {
     const isNobodys = !before.accounts.has(owner) && !after.accounts.has(owner)
     return isNobodys || this.#isConcerned(account ?? owner) || this.#isConcerned(owner)
   }
-
-  #everybody(): readonly ExaminedPrincipal[] {
-    const { before, after } = this.#in
-    return [...new Set([...after.accounts.keys(), ...before.accounts.keys()])].flatMap((account) =>
-      [...arnsOf(account, [after, before])].flatMap((arn) => this.#moved.principalsOf(arn, account)),
-    )
-  }
-
-  /** Everybody of whom one of the policies speaks. */
-  #affectedBy(policies: readonly (ParsedPolicy | null)[]): readonly ExaminedPrincipal[] {
-    const { before, after } = this.#in
-    const statements = policies.flatMap((policy) => policy?.statements ?? [])
-    const principals: ExaminedPrincipal[] = []
-    for (const account of new Set([...after.accounts.keys(), ...before.accounts.keys()]))
-      for (const arn of arnsOf(account, [after, before]))
-        for (const principal of this.#moved.principalsOf(arn, account))
-          if (this.#isNamedIn(statements, principal)) principals.push(principal)
-    return [...principals, ...this.#outsidersIn(policies)]
-  }
-
-  /** @param policies before and after */
-  #outsidersIn(policies: readonly (ParsedPolicy | null)[]): readonly ExaminedPrincipal[] {
-    const views = [this.#in.before, this.#in.after]
-    return [
-      ...outsidersOf(policies, views),
-      ...distinct(views.flatMap((view, index) => sessionsIn(policies[index] ?? null, view))),
-    ]
-  }
-
-  /** Whether some statement is about somebody, as they are in either state. */
-  #isNamedIn(statements: readonly ParsedStatement[], principal: ExaminedPrincipal): boolean {
-    const { before, after } = this.#in
-    return [after, before].some((view) => {
-      const state = stateOf(principal, view)
-      if (state === null || state === 'unknown') return state === 'unknown'
-      const { facts, base, layers, isOutside } = state
-      const named = { facts, base, hasBoundary: layers.boundary != null }
-      const ofRole =
-        facts.kind === 'role' && !isOutside ? { isIssuedBy: issuing(base ?? facts.text, view) } : {}
-      return statements.some(
-        (statement) =>
-          namingOf(statement, named) !== null || mayNameIssued(statement.principal, statement.effect, ofRole),
-      )
-    })
-  }
 }
-
-const distinct = (principals: readonly ExaminedPrincipal[]): readonly ExaminedPrincipal[] => [
-  ...new Map(
-    principals.map((principal) => [`${principal.name} ${principal.parent ?? ''}`, principal]),
-  ).values(),
-]
-
-const hasSameOrganization = (a: EstateView, b: EstateView): boolean =>
-  a.estate.organization === b.estate.organization
-
-/** What isn't known is the same where its text is. */
-function isSameTrust(
-  before: RoleState | null,
-  after: RoleState | null,
-  [old = null, now = null]: readonly (ParsedPolicy | null)[],
-): boolean {
-  if (before === null || after === null) return false
-  const documents = [before.trustPolicy, after.trustPolicy]
-  if (!documents.some(isUnknown)) return contentOf(old) === contentOf(now)
-  const [a, b] = documents.map((document) => (isUnknown(document) ? document.text : null))
-  return a === b
-}
-
-type Tagged = Pick<ResourceFacts, 'tags'> | null
-
-/** Of a resource that only one state declares the tags are taken to be the same in both. */
-const hasSameTags = (a: Tagged, b: Tagged): boolean =>
-  a === null ||
-  b === null ||
-  JSON.stringify([...(a?.tags ?? [])].sort()) === JSON.stringify([...(b?.tags ?? [])].sort())
 
 const DIRECTIONS: readonly Direction[] = ['gained', 'lost']
 const NEITHER: ReadonlySet<Direction> = new Set()

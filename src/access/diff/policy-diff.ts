@@ -8,14 +8,14 @@ import type { Direction } from '../access-entry.ts'
 import { EntryCollector } from '../entries/entries.ts'
 import { policyEscalations } from '../escalation/policy-escalations.ts'
 import { keyFactsFrom } from '../key-facts.ts'
-import { EVERYTHING, type PrincipalInState } from '../principals/examined-principal.ts'
+import { EVERYTHING, OWN_ACCOUNT_IN_IAM, type PrincipalInState } from '../principals/examined-principal.ts'
 import { type PolicyHolder, policyHolders, tellsHolder } from '../principals/policy-holders.ts'
 import { organizationFacts, type PrincipalKeys } from '../principals/principal-keys.ts'
 import type { Reasoner } from '../reasoner.ts'
 import { restRegion, spaceOf } from '../regions/region.ts'
 import { sideKey } from '../sides/side.ts'
 import type { SideDiff, SideFinding } from '../sides/side-finding.ts'
-import { NOTHING_PINNED, pinnedTo } from '../symbolic/pins.ts'
+import { NOTHING_PINNED, type Pins, pinnedTo } from '../symbolic/pins.ts'
 import { literalGlob } from '../symbolic/tokens.ts'
 import { asked as asks } from '../witness/asked.ts'
 import type { Decider } from '../witness/decider.ts'
@@ -43,7 +43,12 @@ export function diffPolicies(
     if (asked.holder === null) {
       // By keys that nobody was found to have together: whether there is somebody isn't known.
       const isReal = ({ request }: SideFinding) => holders.length === 1 || !tellsHolder(request.context)
-      const nobodys = news.filter((each) => !isReal(each) && each.tier === 'typed')
+      const unreal = news.filter((each) => !isReal(each) && each.tier === 'typed')
+      // What hangs on another account's IAM alone is nobody's.
+      const inIam = unreal.some(isAboutIam)
+        ? gainsOf({ ...asked, besides: [OWN_ACCOUNT_IN_IAM] }, comparison, reasoner)
+        : { findings: [], doubts: [] }
+      const nobodys = unreal.filter((each) => !isAboutIam(each) || isAmong(inIam, each))
       collector.add(direction, comparison, {
         findings: news.filter(isReal),
         doubts: [...doubts, ...nobodys.map(({ allow }) => ({ allow, reason: 'variables' as const }))],
@@ -76,11 +81,24 @@ export function diffPolicies(
 const nobody = <T extends { readonly principals: readonly string[] }>(all: readonly T[]): readonly T[] =>
   all.map((each) => ({ ...each, principals: [] }))
 
+const isAboutIam = ({ actions }: SideFinding): boolean => actions.every((action) => action.startsWith('iam:'))
+
+/** Whether a statement is found to allow some of the same, or isn't known to. */
+const isAmong = ({ findings, doubts }: SideDiff, { allow, actions }: SideFinding): boolean =>
+  doubts.some((each) => each.allow.symbolic.source === allow.symbolic.source) ||
+  findings.some(
+    (each) =>
+      each.allow.symbolic.source === allow.symbolic.source &&
+      each.actions.some((action) => actions.includes(action)),
+  )
+
 /** Two policies in the hands of somebody; null: of anybody, of whom nothing is known. */
 interface Asked {
   readonly now: IdentifiedPolicy
   readonly old: IdentifiedPolicy
   readonly holder: PolicyHolder | null
+  /** What limits them besides. */
+  readonly besides?: readonly IdentifiedPolicy[]
 }
 
 function comparisonOf({ now, old, holder }: Asked, reasoner: Reasoner): Comparison {
@@ -132,7 +150,7 @@ const KEYS_OF_ANYBODY: PrincipalKeys = {
 }
 
 function gainsOf(
-  { now, old, holder }: Asked,
+  { now, old, holder, besides = [] }: Asked,
   { principal, ...sides }: Comparison,
   reasoner: Reasoner,
 ): SideDiff {
@@ -146,8 +164,12 @@ function gainsOf(
   })
   // What somebody reaches in IAM is their own account's.
   const space = holder === null ? null : spaceOf(restRegion(holder.account), [], reasoner)
+  const sidesFor = (known: Pins) => ({
+    now: reasoner.sideOf(layersOf(now, holder, besides), known),
+    before: reasoner.sideOf(layersOf(old, holder), known),
+  })
   return reasoner.diff(
-    { now: sides.now.side, before: sides.before.side },
+    besides.length === 0 ? { now: sides.now.side, before: sides.before.side } : sidesFor(pins),
     {
       inside: space?.inside ?? [reasoner.anyResource],
       outside: space?.outside ?? [],
@@ -160,16 +182,21 @@ function gainsOf(
       },
       pinned: (more) => {
         const known = pinnedTo(pins, more)
-        const sideOf = (policy: IdentifiedPolicy) => reasoner.sideOf(layersOf(policy, holder), known)
-        return { now: sideOf(now), before: sideOf(old) }
+        return sidesFor(known)
       },
     },
   )
 }
 
 /** What a federated user's session passes on may be all that its parent has. */
-const layersOf = (policy: IdentifiedPolicy, holder: PolicyHolder | null): PolicyLayers =>
-  holder?.kind === 'federatedUser' ? { identity: [policy], session: [EVERYTHING] } : { identity: [policy] }
+const layersOf = (
+  policy: IdentifiedPolicy,
+  holder: PolicyHolder | null,
+  besides: readonly IdentifiedPolicy[] = [],
+): PolicyLayers => ({
+  identity: [policy, ...besides],
+  ...(holder?.kind === 'federatedUser' ? { session: [EVERYTHING] } : {}),
+})
 
 /** Without what was found of somebody else by the same statement. */
 function newsIn(finding: SideFinding, known: readonly SideFinding[]): readonly SideFinding[] {

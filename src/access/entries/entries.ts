@@ -1,7 +1,7 @@
 import type { ActionFacts } from '../../catalog/actions.ts'
+import { isAlwaysThere } from '../../evaluator/keys/key-kinds.ts'
 import type { AccessEntry, Direction, UnknownAccess } from '../access-entry.ts'
 import type { Comparison } from '../diff/comparison.ts'
-import { isAlwaysThere } from '../key-facts.ts'
 import type { Reasoner } from '../reasoner.ts'
 import { tagsOfPrincipal, withoutTags } from '../session-tags/carried-tags.ts'
 import type { FoundRequest, SideDiff, SideFinding } from '../sides/side-finding.ts'
@@ -13,6 +13,7 @@ import type { Decider } from '../witness/decider.ts'
 import type { Asked } from '../witness/decision.ts'
 import { witnessOf } from '../witness/witness.ts'
 import { EntryTeller } from './entry-teller.ts'
+import { withOwnRole } from './own-role.ts'
 
 type Draft = Omit<AccessEntry, 'principals'> & {
   readonly principals: Set<string>
@@ -139,7 +140,6 @@ export class EntryCollector {
     )
   }
 
-  /** Whether the evaluator decides a request of a principal as reasoning did. */
   /** Whether statements ask for what every request has, and this one doesn't say: what was left out of it had decided before. */
   #leavesOpen({ now, before }: Comparison, { context }: FoundRequest): boolean {
     const told = new Set([...context.keys()].map((key) => key.toLowerCase()))
@@ -188,7 +188,13 @@ export class EntryCollector {
       return null
     }
     const { entry, request, key } = this.#teller.tell(direction, comparison, finding, plainest)
-    const place = this.#placeOf(direction, key, request, now, before)
+    const place = this.#placeOf(
+      direction,
+      withOwnRole(key, this.#entries[direction], request, now),
+      request,
+      now,
+      before,
+    )
     const known = this.#entries[direction].get(place)
     if (known !== undefined) known.principals.add(principal.label)
     else

@@ -5,7 +5,7 @@ export const isRoleSession = (arn: string): boolean => arn.includes(':assumed-ro
 
 /** Whether one session is meant, so that the path of its role may be any. */
 export const isOfUnknownPath = (outsider: Outsider): boolean =>
-  outsider.type === 'one' && isRoleSession(outsider.principal)
+  outsider.type === 'one' && outsider.role === undefined && isRoleSession(outsider.principal)
 
 /** What names of services end with. */
 export const domainOf = (partition: string): string =>

@@ -180,7 +180,7 @@ function knownOf(
         known.set('aws:userid', [account])
       }
       if (outsider.type === 'one') {
-        if (!isOfUnknownPath(outsider)) known.set('aws:principalarn', [text])
+        if (!isOfUnknownPath(outsider)) known.set('aws:principalarn', [outsider.role ?? text])
         if (kind === 'user' && name !== null) known.set('aws:username', [name])
         if (kind === 'federatedUser') known.set('aws:userid', [`${account}:${name}`])
       }

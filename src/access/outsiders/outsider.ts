@@ -6,7 +6,13 @@ import type { PrincipalKind } from '../../evaluator/principal.ts'
  */
 export type Outsider =
   /** Exactly this one: an ARN, a service, a provider, a canonical user, a unique id, or `*`. */
-  | { readonly type: 'one'; readonly principal: string; readonly besides: Named }
+  | {
+      readonly type: 'one'
+      readonly principal: string
+      readonly besides: Named
+      /** Of a session that only its role lets in, which policies name without a path: the role's ARN. Absent: of any path. */
+      readonly role?: string
+    }
   /** Anybody of a kind in an account; null: in any account that nobody names. */
   | {
       readonly type: 'account'
@@ -32,7 +38,7 @@ export interface Named {
 export function outsiderId(outsider: Outsider): string {
   switch (outsider.type) {
     case 'one':
-      return `${outsider.principal} and none of ${outsider.besides.accounts.join()}`
+      return `${outsider.principal} of ${outsider.role ?? '*'} and none of ${outsider.besides.accounts.join()}`
     case 'account':
       return `${outsider.kind} of ${outsider.account ?? '*'} in ${outsider.partition} but ${besidesText(outsider.besides)}`
     case 'service':

@@ -1,4 +1,4 @@
-import { type PrincipalFacts, parsePrincipal } from '../../evaluator/principal.ts'
+import { isBaseOf, isSessionOfRole, type PrincipalFacts, parsePrincipal } from '../../evaluator/principal.ts'
 import type { ParsedPolicy, ParsedPrincipal, ParsedStatement } from '../../policy/parsed.ts'
 import { variableNames } from '../../policy/variables.ts'
 import type { EstateView } from '../estate-view.ts'
@@ -102,9 +102,7 @@ class Outsiders {
         const facts = parsePrincipal(entry.arn)
         if (facts?.account == null || !this.#isHere(facts.partition)) break
         if (!this.#isOurs(facts.account) || facts.kind === 'federatedUser') this.#addOne(entry.arn, entry.arn)
-        // Of a role that is named, a session that a question names.
-        for (const { kind, id } of this.#asked)
-          if (kind === 'principal' && isSessionOf(id, facts)) this.#addOne(id, id)
+        if (facts.kind === 'role' && !isSessionOfRole(facts)) this.#addSessionsOf(entry.arn, facts)
         break
       }
       case 'service':
@@ -119,6 +117,25 @@ class Outsiders {
       case 'uniqueId':
         this.#addOne(`id:${entry.id}`, `id:${entry.id}`)
         break
+    }
+  }
+
+  /** Sessions of a role that is let in: those that are named, and one of the others where the role's path makes a difference. */
+  #addSessionsOf(role: string, { partition, account, name }: PrincipalFacts): void {
+    const isPlain = role === `arn:${partition}:iam::${account}:role/${name}`
+    for (const principal of this.#named.principals) {
+      const facts = parsePrincipal(principal)
+      if (facts !== null && isSessionOfRole(facts) && isBaseOf(role, facts, null))
+        this.#addOne(principal, principal, isPlain ? { role } : {})
+    }
+    if (!isPlain && account !== null && !this.#isOurs(account) && this.#statements.some(tellsPathsApart))
+      this.#addOne(role, this.#unnamedSession(`arn:${partition}:sts::${account}:assumed-role/${name}`))
+  }
+
+  #unnamedSession(role: string): string {
+    for (let count = 1; ; count++) {
+      const session = `${role}/example${count === 1 ? '' : count}`
+      if (!this.#named.principals.includes(session)) return session
     }
   }
 
@@ -155,15 +172,19 @@ class Outsiders {
       })
   }
 
-  #addOne(label: string, principal: string): void {
+  #addOne(label: string, principal: string, ofRole: { readonly role?: string } = {}): void {
     if (parsePrincipal(principal) !== null)
-      this.#add({ label, outsider: { type: 'one', principal, besides: this.#named } })
+      this.#add({ label, outsider: { type: 'one', principal, besides: this.#named, ...ofRole } })
   }
 
   #add({ label, outsider }: Pick<ExaminedPrincipal, 'label'> & { readonly outsider: Outsider }): void {
-    const kind = outsider.type === 'account' ? outsider.kind : ''
-    const key = `${label} ${kind}`
-    if (this.#found.has(key)) return
+    const which =
+      outsider.type === 'account' ? outsider.kind : outsider.type === 'one' ? outsider.principal : ''
+    const key = `${label} ${which}`
+    const known = this.#found.get(key)?.outsider
+    // Who is let in otherwise than by a role may be of any.
+    const isWider = known?.type === 'one' && known.role !== undefined && !('role' in outsider)
+    if (known !== undefined && !isWider) return
     const principal = outsider.type === 'one' ? outsider.principal : key
     this.#found.set(key, { label, name: principal, account: null, outsider })
   }
@@ -217,17 +238,6 @@ class Outsiders {
   }
 }
 
-function isSessionOf(principal: string, { kind, account, name }: PrincipalFacts): boolean {
-  const facts = parsePrincipal(principal)
-  return (
-    kind === 'role' &&
-    facts?.kind === 'role' &&
-    facts.text !== facts.roleArn &&
-    facts.account === account &&
-    facts.name === name
-  )
-}
-
 /** Stands for all who sign in where no policy names a provider: one that everybody can join. */
 const ANY_PROVIDER = 'accounts.google.com'
 
@@ -246,6 +256,14 @@ const tellsPrincipalsApart = ({ principal, conditions, resource }: ParsedStateme
   principal?.negated === true ||
   (resource?.entries.some(holdsOneOfSome) ?? false) ||
   conditions.some(({ key, values }) => OF_SOME.test(key) || values.some(holdsOneOfSome))
+
+/** Whether a statement may mean a role by its path. */
+const tellsPathsApart = ({ conditions, resource }: ParsedStatement): boolean =>
+  (resource?.entries.some(holdsArn) ?? false) ||
+  conditions.some(({ key, values }) => OF_ROLE.test(key) || values.some(holdsArn))
+
+const OF_ROLE = /^aws:principalarn$/i
+const holdsArn = (text: string): boolean => variableNames(text).some((name) => OF_ROLE.test(name))
 
 /** Keys that not everybody of an account has, or that are otherwise for users than for roles. */
 const OF_SOME = /^aws:(?:principalarn|principaltype|username|userid|tokenissuetime|multifactorauth.*)$/i

@@ -62,6 +62,25 @@ export const EVERYTHING: IdentifiedPolicy = {
   policy: parsedOnce({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }),
 }
 
+/** What somebody reaches in IAM is their own account's: whatever a policy allows beside. */
+export const OWN_ACCOUNT_IN_IAM: IdentifiedPolicy = {
+  id: '',
+  policy: parsedOnce({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Deny',
+        Action: 'iam:*',
+        Resource: '*',
+        Condition: {
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of IAM's
+          StringNotEquals: { 'aws:ResourceAccount': '${aws:PrincipalAccount}' },
+        },
+      },
+    ],
+  }),
+}
+
 function parsedOnce(document: Parameters<typeof parsePolicy>[0]): ParsedPolicy {
   const { policy } = parsePolicy(document, null, 'identity', 'evaluate')
   if (policy === null) throw new TypeError('a policy of our own is malformed')

@@ -38,6 +38,9 @@ export const NO_HOSTS: readonly Glob[] = [
 ]
 /** Of whoever is in an organization. */
 const ANY_ORGANIZATION: Glob = [...literalGlob('o-'), ONE_IN_NAME, STAR_IN_NAME]
+/** In AWS's own policies, and on no page: the account that manages the organization of whoever asks. */
+const MANAGEMENT_ACCOUNT = 'aws:principalorgmasteraccountid'
+const ANY_ACCOUNT: Glob = Array.from({ length: 12 }, () => ONE_IN_NAME)
 const ANY_ORGANIZATION_PATH: Glob = [...ANY_ORGANIZATION, ...BELOW_ROOT]
 
 /** An organization that is declared, and whether somebody belongs to it. */
@@ -63,6 +66,7 @@ export function organizationFacts(key: string, known: KnownOrganization | null):
           within: [ANY_ORGANIZATION],
           without: [...WITH_WILDCARDS, ...(known === null ? [] : [foldedGlob(known.id)])],
         }
+  if (key === MANAGEMENT_ACCOUNT) return { within: [ANY_ACCOUNT], without: WITH_WILDCARDS }
   if (key !== 'aws:principalorgpaths') return null
   if (known === null) return { within: [ANY_ORGANIZATION_PATH], without: WITH_WILDCARDS }
   return known.isMember
@@ -117,9 +121,15 @@ export function entityKeys(
 const isOfSignIn = (key: string): boolean =>
   /^(?:saml:|aws:federatedprovider$|(?!aws:)[^:]*\.[^:]*:)/.test(key)
 
-/** Keys that say who asks: where they aren't known, and nothing says what they can be, they are known to be absent. */
-export const isAboutPrincipal = (key: string): boolean =>
-  /^aws:(?:principal.*|username|userid|sourceidentity)$/.test(key) || isOfSignIn(key)
+/**
+ * Keys that say who asks: where they aren't known, and nothing says what they can be, they are known to be absent. Others that
+ * are called alike may be anything.
+ * @see IAM User Guide, "AWS global condition context keys": properties of the principal
+ */
+export const isAboutPrincipal = (key: string): boolean => OF_PRINCIPAL.test(key) || isOfSignIn(key)
+
+const OF_PRINCIPAL =
+  /^aws:(?:principal(?:account|arn|isawsservice|org(?:id|paths|masteraccountid)|servicename(?:slist)?|type|tag\/.*)|username|userid|sourceidentity)$/
 
 /** What keys of a sign-in can be; null: whoever asks has none, or they are of another provider. */
 export function signInFacts(

@@ -1,4 +1,4 @@
-import type { PrincipalFacts } from '../../evaluator/principal.ts'
+import { isBaseOf, isSessionOfRole, type PrincipalFacts } from '../../evaluator/principal.ts'
 import type { ParsedPrincipal, ParsedStatement } from '../../policy/parsed.ts'
 
 /**
@@ -58,7 +58,7 @@ function namingBy(entry: ParsedPrincipal, { facts, base }: Named): Naming | null
           ? 'direct'
           : 'account'
     case 'arn':
-      if (entry.arn === (base ?? facts.roleArn)) return 'role'
+      if (isBaseOf(entry.arn, facts, base)) return 'role'
       return entry.arn === facts.text ? 'direct' : null
     case 'service':
       return facts.kind === 'service' && facts.text === entry.service ? 'direct' : null
@@ -80,16 +80,15 @@ const strongest = (namings: ReadonlySet<Naming>): Naming | null =>
 function isSpared(
   entries: readonly ParsedPrincipal[],
   namings: ReadonlySet<Naming>,
-  { facts, base, hasBoundary, isReadWider = false }: Named,
+  { facts, hasBoundary, isReadWider = false }: Named,
 ): boolean {
   if (hasBoundary) return false
   if (entries.some(({ kind }) => kind === 'everyone')) return true
   // Whether who is named alone is spared isn't documented; who is of an account that is named is not.
   if (isReadWider && (namings.has('direct') || namings.has('role'))) return true
-  const isSession = facts.kind === 'role' && base !== null && base !== facts.text
   const wanted: readonly Naming[] =
     facts.kind === 'role'
-      ? isSession
+      ? isSessionOfRole(facts)
         ? ['direct', 'role', 'account']
         : ['role', 'account']
       : facts.kind === 'user' || facts.kind === 'federatedUser'

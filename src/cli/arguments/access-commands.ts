@@ -1,3 +1,4 @@
+import { PRINCIPAL_FORMS } from '../../model/identities.ts'
 import type { CommandSpec } from './command-spec.ts'
 import { ACCOUNT, ALLOW_UNKNOWN, AS_OF, ASSUME, COMMON_BESIDE_POSITIONALS, REF } from './flag-specs.ts'
 
@@ -30,7 +31,7 @@ export const ACCESS_COMMANDS: readonly CommandSpec[] = [
     flags: [
       {
         flags: '--from <principal>',
-        description: 'only of this principal: an ARN, user/NAME, role/NAME, or any name that a finding gives',
+        description: `only of this principal: an ARN, ${PRINCIPAL_FORMS.join(', ')}, or any name that a finding gives`,
       },
       { flags: '--exit-code', description: 'exit 4 when there is an escalation, or may be one' },
       ALLOW_UNKNOWN,

@@ -1,3 +1,4 @@
+import { PRINCIPAL_FORMS } from '../../model/identities.ts'
 import { ACCESS_COMMANDS } from './access-commands.ts'
 import type { CommandSpec } from './command-spec.ts'
 import { LISTS } from './completed-words.ts'
@@ -173,8 +174,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     flags: [
       {
         flags: '--principal <principal>',
-        description:
-          'ARN, user/NAME, role/NAME, role/NAME/SESSION, federated-user/NAME, root, a service principal, a provider, canonical:ID, id:UNIQUE-ID, or * (anonymous)',
+        description: `ARN, ${PRINCIPAL_FORMS.join(', ')}, role/NAME/SESSION, federated-user/NAME, root, a service principal, a provider, canonical:ID, id:UNIQUE-ID, or * (anonymous)`,
       },
       { flags: '--action <action>', description: 'service:Action' },
       {

@@ -4,6 +4,7 @@ import { isatty } from 'node:tty'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import { type BatchAnswer, createBatchEvaluator, failure } from '../../evaluator/batch/batch.ts'
 import { BatchError } from '../../evaluator/batch/batch-line.ts'
+import { isNamedFifo } from '../../source/regular-file.ts'
 import type { Flags, Invocation, Said } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { type ByteLine, LineSplitter } from '../questions/line-splitter.ts'
@@ -127,6 +128,7 @@ async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
     if (file !== '-') {
       if (isEndless(statSync(file), TERMINAL.test(realpathSync(file))))
         throw unreadable(file, 'it is a device')
+      if (isNamedFifo(file)) throw unreadable(file, 'it is a FIFO')
       for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 })) yield chunk as Uint8Array
       return
     }

@@ -1,28 +1,17 @@
 import { resolve } from 'node:path'
 import { loadManagedPolicies, type ManagedPolicyFacts } from '../../catalog/managed-policies.ts'
 import type { Diagnostic, SourceTexts } from '../../diagnostics/index.ts'
-import { OBSERVE_KINDS } from '../../kinds/observe.ts'
 import { PLAN_KINDS } from '../../kinds/plan.ts'
 import { REPORT_KINDS } from '../../kinds/report.ts'
 import type { LoadMemory } from '../../manifest/cache/load-memory.ts'
 import { declarationsOf } from '../../manifest/declarations.ts'
-import type { ProjectAccount } from '../../manifest/desired.ts'
 import { sameDeclarations } from '../../model/declarations.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { planChanges } from '../../plan/plan-changes.ts'
 import { NO_OTHERS } from '../../plan/principals/other-accounts.ts'
-import { namesOthers } from '../../plan/principals/trust-change.ts'
 import { applyOrder } from '../../reconcile/apply-order.ts'
 import { comparePlans } from '../../reconcile/compare-plans.ts'
-import {
-  areRecorded,
-  factsBefore,
-  type Intent,
-  needsUniqueIds,
-  planInput,
-  type ReadTarget,
-  readTarget,
-} from '../../reconcile/plan-account.ts'
+import { areRecorded, factsBefore, type Intent, planInput } from '../../reconcile/plan-account.ts'
 import { testText } from '../../report/decisions/test-report.ts'
 import { diagnosticsText } from '../../report/diagnostics-report.ts'
 import { FORMATS } from '../../report/formats/formats.ts'
@@ -33,12 +22,9 @@ import { comparisonText } from '../../report/plans/comparison-text.ts'
 import { factLines, planSummary } from '../../report/plans/plan-text.ts'
 import { accessChangesText, previewText } from '../../report/plans/previewed-plan.ts'
 import type { Result } from '../../report/result.ts'
-import { kindOf } from '../../target/kinds.ts'
-import type { TargetVersion } from '../../target/ports.ts'
 import { agreedTo } from '../arguments/agreed-to.ts'
 import { readingOf } from '../arguments/question-flags.ts'
 import { FailedWith, type Invocation, NO_TEXTS } from '../command.ts'
-import { openTargetForReading, using } from '../opening/account-target.ts'
 import { nameWarnings } from '../opening/name-warnings.ts'
 import { memoryFor, type OpenedProject, openProject } from '../opening/project.ts'
 import { provenance } from '../opening/provenance.ts'
@@ -47,8 +33,8 @@ import { errOptions, outOptions } from '../output/text-options.ts'
 import type { LazyAnalysis } from '../questions/access-analysis.ts'
 import { type AppliedPreview, applyPreview } from './apply-account.ts'
 import { andThen, NONE_EARLIER } from './earlier-accounts.ts'
-
 import { GitHold } from './git-hold.ts'
+import { type Observation, Observations } from './observations.ts'
 import { othersOf, type ReadAccount } from './other-accounts.ts'
 import {
   accessOfPlans,
@@ -63,13 +49,6 @@ import {
 
 type WatchMode = { readonly type: 'plan' } | { readonly type: 'apply'; readonly signal: AbortSignal }
 
-/** What an account held when it was last read, and by what to tell that it still does. */
-interface Observation extends ReadTarget {
-  readonly version: string
-  /** Whether what it shows depends on other accounts: whether those whom its roles trust are still there. */
-  readonly needsOthers: boolean
-}
-
 /**
  * Plans a project again and again, and says each time what has changed since the last time. Keeps what is costly:
  * parsed files that are unchanged, and what was read of a target until its database changes.
@@ -78,8 +57,7 @@ export class WatchSession {
   readonly #invocation: Invocation
   readonly #mode: WatchMode
   readonly #memory: LoadMemory
-  readonly #versions = new Map<string, TargetVersion>()
-  readonly #observations = new Map<string, Observation>()
+  readonly #observations = new Observations()
   /** By account name. */
   readonly #lastPlans = new Map<string, Plan>()
   readonly #hadFailingTests = new Set<string>()
@@ -123,7 +101,7 @@ export class WatchSession {
   }
 
   close(): void {
-    for (const version of this.#versions.values()) version.close()
+    this.#observations.close()
   }
 
   async #previews(opened: OpenedProject): Promise<readonly Preview[]> {
@@ -131,7 +109,7 @@ export class WatchSession {
     const checks = checksOf(opened, this.#analysis)
     const read: (ReadAccount & { readonly observation: Observation })[] = []
     for (const account of opened.accounts) {
-      const observation = await this.#observe(account, opened)
+      const observation = await this.#observations.of(account, opened)
       read.push({
         account,
         observation,
@@ -141,7 +119,7 @@ export class WatchSession {
     const others = await othersOf(
       read,
       opened,
-      async (account) => (await this.#observe(account, opened)).observed,
+      async (account) => (await this.#observations.of(account, opened)).observed,
     )
     const planned: (Omit<Preview, 'access'> & Pick<Observation, 'observed'>)[] = []
     for (const { account, observation, input } of read) {
@@ -167,44 +145,6 @@ export class WatchSession {
       ...preview,
       access: access.get(preview.account.name) ?? null,
     }))
-  }
-
-  async #observe(account: ProjectAccount, opened: OpenedProject): Promise<Observation> {
-    const place = placeOf(account, opened)
-    const known = this.#observations.get(place)
-    // Asked before reading: what is written meanwhile shows the next time.
-    const alone = this.#versionOf(account, opened)
-    const together = this.#versionOfAll(opened)
-    const now = known?.needsOthers === true ? together : alone
-    const desired = account.desired ?? { account: account.account, entities: { role: new Map() } }
-    const isEnough = known !== undefined && (known.uniqueIds !== null || !needsUniqueIds(desired))
-    if (known !== undefined && isEnough && now === known.version) return known
-    const read = await using(openTargetForReading(account, opened), (target) =>
-      readTarget(target, desired, OBSERVE_KINDS),
-    )
-    const needsOthers = [...read.observed.entities.role.values()].some(({ trustPolicy }) =>
-      namesOthers(trustPolicy, account.account),
-    )
-    const version = needsOthers ? together : alone
-    const observation = { version: version ?? '', needsOthers, ...read }
-    if (version === null) this.#observations.delete(place)
-    else this.#observations.set(place, observation)
-    return observation
-  }
-
-  /** null: can't be told. Another id or partition reads the same database differently. */
-  #versionOf(projectAccount: ProjectAccount, opened: OpenedProject): string | null {
-    const { account, target } = projectAccount
-    const place = placeOf(projectAccount, opened)
-    const tracker = this.#versions.get(place) ?? kindOf(target).version(target, opened.folder)
-    this.#versions.set(place, tracker)
-    const version = tracker.current()
-    return version === null ? null : `${version} ${account.partition} ${account.id}`
-  }
-
-  #versionOfAll(opened: OpenedProject): string | null {
-    const versions = opened.project.accounts.map((account) => this.#versionOf(account, opened))
-    return versions.includes(null) ? null : versions.join('\n')
   }
 
   async #report(previews: readonly Preview[], opened: OpenedProject): Promise<void> {
@@ -352,7 +292,3 @@ export class WatchSession {
     )
   }
 }
-
-/** Which target of which project it is: what is known of it belongs to no other. */
-const placeOf = ({ target }: ProjectAccount, { folder }: OpenedProject): string =>
-  JSON.stringify([folder, target])

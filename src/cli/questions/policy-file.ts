@@ -10,6 +10,7 @@ import {
 import type { NamedDocument } from '../../evaluator/estate/estate-question.ts'
 import type { PlacedDocument, PolicyDocument } from '../../model/index.ts'
 import { hiddenLink } from '../../source/named-file.ts'
+import { isNamedFifo, OddFileError } from '../../source/regular-file.ts'
 import { parseText } from '../../yaml/parse-text.ts'
 import { FailedWith } from '../command.ts'
 
@@ -59,7 +60,7 @@ function textOf(flag: string, path: string): string {
     throw new DiagnosticError(
       errorOf({
         code: 'cli.policy-file',
-        message: `\`${flag} ${path}\` can't be read: ${reasonOf(error)}`,
+        message: `${flag.startsWith('-') ? `\`${flag} ${path}\`` : `${flag} \`${path}\``} can't be read: ${reasonOf(error)}`,
         help: 'name a policy document, JSON or YAML; paths are relative to the current folder',
       }),
     )
@@ -68,6 +69,7 @@ function textOf(flag: string, path: string): string {
 
 /** A pipe is as good as a file (`--resource-policy <(jq …)`), and what never ends is read no further than it may have. */
 function bytesOf(path: string): Uint8Array {
+  if (isNamedFifo(path)) throw new OddFileError('a FIFO', path)
   const descriptor = openSync(path, 'r')
   try {
     const bytes = new Uint8Array(MOST_BYTES + 1)

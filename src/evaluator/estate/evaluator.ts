@@ -1,16 +1,12 @@
-import { type Diagnostic, errorOf, warningOf } from '../../diagnostics/index.ts'
 import {
   type AccountState,
   type Estate,
   type PlacedDocument,
   type PrincipalEntity,
-  parseArn,
   principalEntitiesIn,
-  rootArn,
 } from '../../model/index.ts'
 import type { Layer } from '../decision.ts'
 import type { Explanation } from '../explaining/explanation.ts'
-import { tellsTime } from '../keys/sending-keys.ts'
 import type { PolicyLayers } from '../layers.ts'
 import { createPolicyEvaluator, type PolicyEvaluator } from '../policy-evaluator.ts'
 import { UnevaluablePolicyError } from '../unevaluable.ts'
@@ -18,24 +14,18 @@ import type { AccountFacts, MayCarry, TagKeysOf } from './account-policies.ts'
 import { AskedResources } from './asked-resources.ts'
 import { callLimit, impliedActions } from './call-rules.ts'
 import { sameForEachOwner } from './each-owner.ts'
-import {
-  type EstatePrincipal,
-  EstatePrincipals,
-  EVERYTHING_PASSED_ON,
-  type KnownWorld,
-} from './estate-principals.ts'
+import { type EstatePrincipal, EstatePrincipals, type KnownWorld } from './estate-principals.ts'
 import type { Answered, Decided, EstateAnswer, EstateQuestion, Note } from './estate-question.ts'
+import { Everybody } from './everybody.ts'
 import { type Hinge, hingesOf } from './open/hinges.ts'
-import type { OpenFacts } from './open/open-principal.ts'
-import { withOpenSending } from './open/open-sending.ts'
+import { openFactsOf } from './open-facts.ts'
 import { membershipsOf } from './organization-levels.ts'
-import { othersIn } from './others.ts'
 import { ParsedDocuments } from './parsed-documents.ts'
 import { placedIn } from './placed-reasons.ts'
 import { type Put, PutQuestions } from './put-questions.ts'
-import { Refusal } from './refusal.ts'
-import { ownerUnknown, refuseOutsider, refuseUnknown } from './unknown-policy.ts'
-import { type Candidate, type EverybodyQuestion, grantOf, type WhoCan, widestGrants } from './who-can.ts'
+import { Refusal, refusable } from './refusal.ts'
+import { refuseOutsider, refuseUnknown } from './unknown-policy.ts'
+import type { EverybodyQuestion, WhoCan } from './who-can.ts'
 
 /** Once so many principals were compiled one by one, all others follow at once: each compile writes the program anew. */
 const ONE_BY_ONE_AT_MOST = 16
@@ -63,6 +53,7 @@ export class Evaluator {
   readonly #principals: EstatePrincipals
   readonly #questions: PutQuestions
   readonly #mayCarry: MayCarry
+  readonly #everybody: Everybody
   #isPrepared = false
 
   constructor(
@@ -87,6 +78,7 @@ export class Evaluator {
       this.#principals,
       new AskedResources(this.#world, estate.resources, tagKeysOf),
     )
+    this.#everybody = new Everybody(evaluator, this.#world, mayCarry, (question) => this.#put(question))
   }
 
   /** May this principal do this, and why? Diagnostics: the question can't be decided. */
@@ -151,25 +143,13 @@ export class Evaluator {
       const { question: asking } = put
       return put.resource.unknown !== null || put.resource.ownerIsOpen
         ? []
-        : hingesOf({ question: asking, open: this.#openFacts(put, false) }, decision, this.#evaluator)
+        : hingesOf(
+            { question: asking, open: openFactsOf(put, false, this.#world, this.#mayCarry) },
+            decision,
+            this.#evaluator,
+          )
     })
     return found.answer ?? []
-  }
-
-  #openFacts({ principal, resource, request }: Put, isAnyOfAccount: boolean): OpenFacts {
-    const { organizationId, memberships } = this.#world
-    return {
-      principal,
-      resource,
-      action: request.action,
-      resourceArn: request.resource,
-      isAnyOfAccount,
-      organization:
-        organizationId === null
-          ? null
-          : { id: organizationId, isMember: (account) => memberships.has(account ?? '') },
-      mayCarry: this.#mayCarry,
-    }
   }
 
   /** The policies that a principal brings along: identity, boundary, session and service control policies. */
@@ -185,80 +165,7 @@ export class Evaluator {
    * Contexts that the question leaves open are tried, not guessed: see `Grant`.
    */
   whoCan(question: EverybodyQuestion): WhoCan {
-    const diagnostics = new Map<string, Diagnostic>()
-    const candidates = this.#candidates(question, diagnostics)
-    const decisions = this.#evaluator.evaluateMany(candidates.map((each) => each.question))
-    const grants = candidates.flatMap(
-      (candidate, index) => grantOf(candidate, decisions[index] === 'allow', this.#evaluator) ?? [],
-    )
-    return { grants: widestGrants(grants), diagnostics: [...diagnostics.values()] }
-  }
-
-  /** Everybody's question, but of those whose policies can't be known: what is wrong with them is noted. */
-  #candidates(question: EverybodyQuestion, diagnostics: Map<string, Diagnostic>): readonly Candidate[] {
-    const candidates: Candidate[] = []
-    const add = (
-      principal: string,
-      shown = principal,
-      from: Pick<EstateQuestion, 'parent' | 'sessionPolicies'> = {},
-    ) => {
-      const asked = { ...question, principal, ...from }
-      const answered = refusable(asked, () => this.#candidate(asked, shown))
-      if (answered.answer !== null) candidates.push(answered.answer)
-      else for (const each of answered.diagnostics) diagnostics.set(`${each.code} ${each.message}`, each)
-    }
-    for (const { account, entities } of this.#world.accounts.values()) {
-      add(rootArn(account))
-      for (const { arn } of principalEntitiesIn<PrincipalEntity>(entities)) add(arn)
-    }
-    const [first] = candidates
-    if (first?.open.resource.ownerIsOpen === true) {
-      const { code, message, help } = ownerUnknown(question.resource)
-      diagnostics.set(code, warningOf({ code, message, help }))
-    }
-    if (first !== undefined)
-      for (const { principal, shown, parents } of othersIn(
-        first.question.layers.resource?.policy ?? null,
-        this.#world,
-        parseArn(question.resource)?.partition ?? 'aws',
-        (first.question.layers.rcp ?? []).flat().flatMap(({ policy }) => policy.statements),
-        question.resource,
-      ))
-        if (parents.length === 0) add(principal, shown)
-        else
-          for (const parent of parents)
-            add(principal, shown, { parent, sessionPolicies: [EVERYTHING_PASSED_ON] })
-    return candidates
-  }
-
-  #candidate(asked: EstateQuestion, shown: string): Candidate {
-    const put = this.#put(asked)
-    this.#evaluator.prepare([put.question.layers])
-    const { entity } = put.principal
-    return {
-      shown,
-      question: withOpenSending(put.question, asked.context),
-      isUnknown: put.resource.unknown !== null || put.resource.ownerIsOpen,
-      open: {
-        ...this.#openFacts(put, shown.startsWith('account:')),
-        sending: { notBefore: tellsTime(asked.context) ? null : this.#world.facts.now },
-        ...(entity?.kind === 'role'
-          ? {
-              sessions: {
-                trust: this.#world.documents.identified(entity.arn, entity.trustPolicy, 'trust').policy,
-                given: new Set([...asked.context.keys()].map((key) => key.toLowerCase())),
-              },
-            }
-          : {}),
-      },
-      reasonsIn: (context) =>
-        this.#evaluator
-          .evaluate({ ...put.question, request: { ...put.question.request, context } })
-          .reasons.filter(({ effect, statement }) => effect === 'Allow' && statement !== null)
-          // Control policies only limit; and what stands in for an unknown policy is no reason.
-          .filter(({ layer, policy }) => policy !== '' && layer !== 'scp' && layer !== 'rcp')
-          .map(placedIn(put.question, this.#world)),
-    }
+    return this.#everybody.whoCan(question)
   }
 
   #answer(question: EstateQuestion): EstateAnswer {
@@ -336,28 +243,6 @@ export class Evaluator {
         if (!(error instanceof UnevaluablePolicyError)) throw error
       }
     }
-  }
-}
-
-function refusable<T>(
-  question: EstateQuestion,
-  answer: () => T,
-): { readonly answer: T } | Extract<Answered, { readonly answer: null }> {
-  try {
-    return { answer: answer() }
-  } catch (error) {
-    if (error instanceof Refusal) return { answer: null, diagnostics: error.diagnostics }
-    if (error instanceof UnevaluablePolicyError)
-      return {
-        answer: null,
-        diagnostics: [
-          errorOf({
-            code: 'evaluate.invalid-policy',
-            message: `a policy of \`${question.principal}\` can't be evaluated: ${error.message}`,
-          }),
-        ],
-      }
-    throw error
   }
 }
 

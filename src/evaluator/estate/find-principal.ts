@@ -1,16 +1,20 @@
 import { didYouMean, nearest } from '../../diagnostics/index.ts'
 import {
   type AccountState,
+  ENTITIES,
   entityRef,
   IDENTITY_KINDS,
+  isEntityKind,
   isPrincipalEntityKind,
   PRINCIPAL_ENTITY_KINDS,
+  PRINCIPAL_FORMS,
   type PrincipalEntity,
   type PrincipalEntityKind,
   parseArn,
   principalEntitiesIn,
   rootArn,
 } from '../../model/index.ts'
+import { oneOf } from '../../model/kind-facts.ts'
 import { type PrincipalFacts, parsePrincipal } from '../principal.ts'
 import { type Refusal, refuse } from './refusal.ts'
 
@@ -124,15 +128,16 @@ function noPrincipal(accounts: ReadonlyMap<string, AccountState>, text: string):
   for (const { entities } of accounts.values())
     for (const kind of PRINCIPAL_ENTITY_KINDS.toReversed())
       for (const name of entities[kind].keys()) named.set(name, entityRef(kind, name))
+  const kind = text.slice(0, Math.max(0, text.indexOf('/')))
   const meant = named.get(text) ?? named.get(nearest(text, named.keys()) ?? '')
   return refuse(
     'evaluate.unknown-principal',
     `\`${text}\` is no principal`,
     meant !== undefined
       ? `did you mean \`${meant}\`?`
-      : /^(?:group|policy)\//.test(text)
-        ? `a ${text.slice(0, text.indexOf('/'))} makes no requests: name a user or a role, as \`user/NAME\``
-        : 'write `user/NAME`, `role/NAME`, `role/NAME/SESSION`, `root`, an ARN, a service principal, or `*`',
+      : isEntityKind(kind) && !isPrincipalEntityKind(kind)
+        ? `${oneOf(ENTITIES[kind])} makes no requests: name a user or a role, as \`user/NAME\``
+        : `write ${PRINCIPAL_FORMS.map((form) => `\`${form}\``).join(', ')}, \`role/NAME/SESSION\`, \`root\`, an ARN, a service principal, or \`*\``,
   )
 }
 

@@ -1,7 +1,7 @@
 import { type AccountState, parseArn } from '../../model/index.ts'
 import type { ParsedPolicy, ParsedPrincipal, ParsedStatement } from '../../policy/parsed.ts'
 import { variableNames } from '../../policy/variables.ts'
-import { type PrincipalFacts, parsePrincipal } from '../principal.ts'
+import { isBaseOf, isSessionOfRole, type PrincipalFacts, parsePrincipal } from '../principal.ts'
 import { accountsToldApart } from './open/told-accounts.ts'
 
 /** What is known here of who there is. */
@@ -52,6 +52,11 @@ export function othersIn(
     const facts = parsePrincipal(named)
     if (facts !== null && !isKnown(facts, named, accounts)) add(named, named)
   }
+  const addSessionOf = (named: string) => {
+    const facts = parsePrincipal(named)
+    if (facts?.kind !== 'role' || isSessionOfRole(facts) || accounts.has(facts.account ?? '')) return
+    add(named, `arn:${facts.partition}:sts::${facts.account}:assumed-role/${facts.name}/any`)
+  }
   const statements = policy?.statements ?? []
   const telling = [...statements, ...controls]
   for (const { effect, principal } of statements) {
@@ -83,9 +88,24 @@ export function othersIn(
       if (telling.some(asksForOrganization))
         for (const member of memberships.keys()) if (!accounts.has(member)) addAccount(member, member)
     }
-    if (!principal.negated) for (const entry of principal.entries) addNamed(entry)
+    if (principal.negated) continue
+    for (const entry of principal.entries) addNamed(entry)
+    // Of whom it names, some may be named elsewhere: a deny may spare nobody else.
+    for (const entry of telling.flatMap((each) => each.principal?.entries ?? []))
+      if (entry.kind === 'arn' && principal.entries.some((each) => covers(each, entry.arn))) addNamed(entry)
+    // A role's ARN that a condition asks for may be another than the one by which its sessions are let in.
+    if (telling.some(asksForArn))
+      for (const entry of principal.entries) if (entry.kind === 'arn') addSessionOf(entry.arn)
   }
   return [...others.values()].sort((a, b) => (a.shown < b.shown ? -1 : a.shown > b.shown ? 1 : 0))
+}
+
+/** Whether an account, or a role, is that of somebody who is named. */
+function covers(entry: ParsedPrincipal, named: string): boolean {
+  const facts = parsePrincipal(named)
+  if (facts === null) return false
+  if (entry.kind === 'account') return facts.account === entry.account && facts.kind !== 'provider'
+  return entry.kind === 'arn' && isSessionOfRole(facts) && isBaseOf(entry.arn, facts, null)
 }
 
 function parentsOf(principal: string, accounts: ReadonlyMap<string, AccountState>): readonly string[] {
@@ -128,6 +148,9 @@ const asksForOrganization = ({ conditions }: ParsedStatement): boolean =>
   conditions.some(({ key, values }) =>
     [key, ...values].some((text) => text.toLowerCase().includes('aws:principalorg')),
   )
+
+const asksForArn = ({ conditions }: ParsedStatement): boolean =>
+  conditions.some(({ key }) => key.toLowerCase() === 'aws:principalarn')
 
 /** Names of services that conditions speak of, with something for what they leave open. */
 const servicesMeant = ({ conditions }: ParsedStatement): readonly string[] =>

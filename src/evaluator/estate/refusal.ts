@@ -1,4 +1,6 @@
 import { type Diagnostic, errorOf } from '../../diagnostics/index.ts'
+import { UnevaluablePolicyError } from '../unevaluable.ts'
+import type { Answered, EstateQuestion } from './estate-question.ts'
 
 /** Carries what is wrong with a question up to where it is answered. */
 export class Refusal {
@@ -11,3 +13,26 @@ export class Refusal {
 
 export const refuse = (code: string, message: string, help: string | null): Refusal =>
   new Refusal([errorOf({ code, message, help })])
+
+/** An answer, or why there is none. */
+export function refusable<T>(
+  question: EstateQuestion,
+  answer: () => T,
+): { readonly answer: T } | Extract<Answered, { readonly answer: null }> {
+  try {
+    return { answer: answer() }
+  } catch (error) {
+    if (error instanceof Refusal) return { answer: null, diagnostics: error.diagnostics }
+    if (error instanceof UnevaluablePolicyError)
+      return {
+        answer: null,
+        diagnostics: [
+          errorOf({
+            code: 'evaluate.invalid-policy',
+            message: `a policy of \`${question.principal}\` can't be evaluated: ${error.message}`,
+          }),
+        ],
+      }
+    throw error
+  }
+}

@@ -4,21 +4,23 @@ import type { ParsedCondition, ParsedStatement } from '../../policy/parsed.ts'
 import { isTime } from '../keys/sending-keys.ts'
 import type { PolicyEvaluator } from '../policy-evaluator.ts'
 import { parsePrincipal } from '../principal.ts'
-import { mayHangOnMfa } from './call-rules.ts'
 import type { EstateQuestion, PlacedReason } from './estate-question.ts'
-import { isOfOneRequest, ORGANIZATION_KEYS, tagsToName } from './open/one-request.ts'
-import { type Candidates, candidatesFor, combinations, type Tests } from './open/open-keys.ts'
+import { isOfOneRequest } from './open/one-request.ts'
+import { candidatesFor, combinations } from './open/open-keys.ts'
 import { isUndocumentedOfServices } from './open/open-principal.ts'
 import { momentsFor, withMoment } from './open/open-sending.ts'
+import { textsWith } from './open/open-texts.ts'
 import {
+  knownValuesIn,
   mentionsOpenKeys,
   type OpenQuestion,
   openKey,
   openVariables,
   type Relevant,
   relevantStatements,
-  resolverOf,
 } from './open/relevant-statements.ts'
+import { someCombinations, testsOf } from './open/tests-of-keys.ts'
+import { withMostAllowed } from './open/without-open.ts'
 
 /** A question about everybody: who may do this? */
 export type EverybodyQuestion = Omit<EstateQuestion, 'principal' | 'account' | 'parent' | 'sessionPolicies'>
@@ -95,16 +97,16 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
   ]
   const byKey = testsOf(relevant, candidate)
   if (byKey.size === 0) return plain()
-  const resolve = resolverOf(candidate)
+  const textsOf = textsWith(knownValuesIn(candidate))
   const notBefore = candidate.open.sending?.notBefore ?? null
-  const moments = notBefore === null ? null : momentsFor(byKey, notBefore, resolve)
+  const moments = notBefore === null ? null : momentsFor(byKey, notBefore, textsOf)
   const candidates = [...byKey].flatMap(([key, tests]) => {
     const open = isTime(key) ? null : openKey(key, candidate)
-    return open === null ? [] : [candidatesFor(tests, resolve, open)]
+    return open === null ? [] : [candidatesFor(tests, textsOf, open)]
   })
   if (moments !== null) candidates.push(moments)
   const contexts = combinations(candidates, MOST_CONTEXTS)
-  const tried = (contexts ?? someCombinations(relevant, candidates))
+  const tried = (contexts ?? someCombinations(relevant, candidates, MOST_CONTEXTS))
     .map((context) => withMoment(context, byKey))
     .filter((context) => isOfOneRequest(new Map([...question.request.context, ...context]), byKey, candidate))
   const decisions = evaluator.evaluateMany(
@@ -120,10 +122,12 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
   const example = (isService ? allowed.find(isPlain) : undefined) ?? allowed[0]
   const areComplete = contexts !== null && candidates.every((each) => each.areComplete)
   const asked = question.request.context
-  if (example === undefined)
-    return areComplete || !relevant.some(({ statement }) => statement.effect === 'Allow')
-      ? null
-      : granted('unknown', asked, conditionsOf(relevant, null))
+  if (example === undefined) {
+    const mayBe =
+      !areComplete &&
+      evaluator.decide({ ...question, layers: withMostAllowed(candidate, relevant) }) === 'allow'
+    return mayBe ? granted('unknown', asked, conditionsOf(relevant, null)) : null
+  }
   const context = new Map([...asked, ...example])
   if (allowed.length === tried.length && areComplete) return granted('allow', context)
   const via = candidate.reasonsIn(context)
@@ -136,64 +140,6 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
     ? granted('unknown', context, conditionsOf(counting, null))
     : granted('conditional', context, conditionsOf(counting, example))
 }
-
-/** By key in lower case: all that its values decide. */
-function testsOf(relevant: readonly Relevant[], asking: OpenQuestion): ReadonlyMap<string, Tests> {
-  const tests = new Map<string, Tests>()
-  const of = (key: string): Tests => tests.get(key.toLowerCase()) ?? { key, conditions: [], named: [] }
-  const put = (each: Tests) => tests.set(each.key.toLowerCase(), each)
-  for (const each of relevant) {
-    for (const condition of each.open) {
-      const known = of(condition.key)
-      put({ ...known, conditions: [...known.conditions, condition] })
-    }
-    for (const { name, value } of openVariables(each, asking)) {
-      const known = of(name)
-      put({ ...known, named: [...new Set([...known.named, value])] })
-    }
-  }
-  // Of each organization that one of the keys is compared with, the other may tell.
-  for (const { id, paths } of ORGANIZATION_KEYS) {
-    const [ofId, ofPaths] = [tests.get(id), tests.get(paths)]
-    if (ofId === undefined || ofPaths === undefined) continue
-    put(
-      comparedWith(
-        ofId,
-        valuesOf(ofPaths).flatMap((path) => /^o-[a-z0-9]+(?=\/)/.exec(path)?.[0] ?? []),
-      ),
-    )
-    put(
-      comparedWith(
-        ofPaths,
-        valuesOf(ofId).flatMap((each) => (/^o-[a-z0-9]+$/.test(each) ? `${each}/r-ab12/` : [])),
-      ),
-    )
-  }
-  const { action, principal } = asking.open
-  // What temporary credentials of a user may call may hang on MFA, of which no statement speaks then.
-  if (tests.has('aws:tokenissuetime') && mayHangOnMfa(principal.facts, action))
-    put({ ...of('aws:MultiFactorAuthPresent'), named: ['true'] })
-  const listed = tests.get('aws:tagkeys')
-  if (listed !== undefined) {
-    const handedOn = tests.get('sts:transitivetagkeys')?.conditions.flatMap(({ values }) => values) ?? []
-    put({ ...listed, named: [...new Set([...listed.named, ...tagsToName(tests.keys()), ...handedOn])] })
-  }
-  return tests
-}
-
-const valuesOf = ({ conditions }: Tests): readonly string[] => conditions.flatMap(({ values }) => values)
-
-/** Values that are worth trying as well. */
-const comparedWith = (tests: Tests, values: readonly string[]): Tests =>
-  values.length === 0
-    ? tests
-    : {
-        ...tests,
-        conditions: [
-          ...tests.conditions,
-          { operator: 'StringEquals', quantifier: null, ifExists: false, key: tests.key, values },
-        ],
-      }
 
 /** One for each principal, sorted: who can be several has the widest that one of them has. */
 export function widestGrants(grants: readonly Grant[]): readonly Grant[] {
@@ -220,22 +166,6 @@ const isOfService = (label: string): boolean =>
   label === 'service:*' || parsePrincipal(label)?.kind === 'service'
 
 const WIDTHS: Readonly<Record<Grant['decision'], number>> = { unknown: 0, conditional: 1, allow: 2 }
-
-/** Where there are too many combinations: for each statement the contexts that its own conditions ask for. */
-function someCombinations(
-  relevant: readonly Relevant[],
-  candidates: readonly Candidates[],
-): readonly ReadonlyMap<string, readonly string[]>[] {
-  const tried: ReadonlyMap<string, readonly string[]>[] = [new Map()]
-  for (const { open } of relevant) {
-    const keys = new Set(open.map(({ key }) => key.toLowerCase()))
-    const asksForTime = open.some(({ key }) => isTime(key))
-    const own = candidates.filter(({ key }) => (isTime(key) ? asksForTime : keys.has(key.toLowerCase())))
-    const fewer = own.map((each) => ({ ...each, values: each.values.slice(0, 6) }))
-    tried.push(...(combinations(fewer, MOST_CONTEXTS) ?? []).slice(0, MOST_CONTEXTS / 4))
-  }
-  return tried.slice(0, MOST_CONTEXTS)
-}
 
 function conditionsOf(
   relevant: readonly Relevant[],

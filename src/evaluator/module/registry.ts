@@ -4,23 +4,22 @@ import {
   PRINCIPAL_LISTED,
   PRINCIPAL_SERVICE_LINKED,
 } from '../../../assembly/wire.ts'
-import type { ParsedPolicy } from '../../policy/parsed.ts'
 import type { Credentials } from '../credentials.ts'
 import { principalContext, timeContext } from '../keys/context.ts'
 import { groupCode, type NamedGroup, principalGroups, resourceGroups, USE_CLASSES } from '../layer-groups.ts'
 import type { PolicyLayers } from '../layers.ts'
 import {
   isServiceLinkedPrincipal,
+  isSessionOfRole,
   type PrincipalFacts,
   parsePrincipal,
   principalProblem,
 } from '../principal.ts'
-import type { UseClass } from '../program/pieces.ts'
-import { ProgramBuilder } from '../program/program-builder.ts'
 import { UnevaluableRequestError } from '../unevaluable.ts'
 import { actionFacts, type EvaluatedAction } from './action-facts.ts'
 import { BlockBuilder, type Range } from './block.ts'
 import type { Engine } from './engine.ts'
+import { LoadedProgram } from './loaded-program.ts'
 import { KIND_CODES } from './request-facts.ts'
 
 export type Context = ReadonlyMap<string, readonly string[]>
@@ -49,11 +48,8 @@ interface ActionEntry {
 }
 
 const MOST_ACTIONS = 100_000
-const MOST_SPELLINGS = 10_000
 /** What is registered may grow by so many bytes before it is forgotten; what is still asked for comes again. */
 const MOST_REGISTERED_BYTES = 128 * 1024 * 1024
-/** The program may grow to so many bytes, and to twice what ever came at once, before it is made anew. */
-const MOST_PROGRAM_BYTES = 16 * 1024 * 1024
 
 /**
  * What the module has been told: the program, and whatever requests name by number. Everything gets its number when a
@@ -61,18 +57,11 @@ const MOST_PROGRAM_BYTES = 16 * 1024 * 1024
  */
 export class Registry {
   readonly #engine: Engine
-  #program = new ProgramBuilder()
-  #policyNumbers = new Map<ParsedPolicy, Partial<Record<UseClass, number>>>()
+  readonly #program: LoadedProgram
   readonly #layers = new WeakMap<PolicyLayers, LayersEntry>()
   readonly #actions = new Map<string, ActionEntry>()
-  /** Context keys as they were spelled, with their numbers; undefined: no policy asks for them. */
-  readonly #spellings = new Map<string, number | undefined>()
   readonly #pending = new BlockBuilder()
-  #isLoaded = false
   #epoch = 0
-  #build = 0
-  #programBytes = 0
-  #mostAtOnce = 0
   #sets = 0
   #principals = 0
   #resources = 0
@@ -81,6 +70,7 @@ export class Registry {
 
   constructor(engine: Engine) {
     this.#engine = engine
+    this.#program = new LoadedProgram(engine)
     this.#pending.clear('exact')
   }
 
@@ -91,7 +81,7 @@ export class Registry {
 
   /** Whether the module has all policies so far. */
   get isLoaded(): boolean {
-    return this.#isLoaded
+    return this.#program.isLoaded
   }
 
   /** How many contexts are registered: the number of an opened block's first own one. */
@@ -117,32 +107,23 @@ export class Registry {
       }
       this.#layers.set(layers, entry)
     }
-    if (entry.build !== this.#build) {
+    if (entry.build !== this.#program.build) {
       for (const group of entry.own) this.#compile(group)
       for (const group of entry.resource) this.#compile(group)
-      entry.build = this.#build
+      entry.build = this.#program.build
     }
     return entry
   }
 
   #compile({ layer, policies }: NamedGroup): void {
-    for (const { policy } of policies) this.#policyNumber(policy, USE_CLASSES[layer])
-  }
-
-  #policyNumber(policy: ParsedPolicy, use: UseClass): number {
-    const numbers = this.#policyNumbers.get(policy) ?? {}
-    const known = numbers[use]
-    if (known !== undefined) return known
-    const number = this.#program.addPolicy(policy, use)
-    this.#isLoaded = false
-    this.#policyNumbers.set(policy, { ...numbers, [use]: number })
-    return number
+    for (const { policy } of policies) this.#program.policyNumber(policy, USE_CLASSES[layer])
   }
 
   /** Before numbers are asked for: makes room if there is too much, so that what is in use now comes first. */
   begin(): void {
-    if (this.#programBytes > Math.max(MOST_PROGRAM_BYTES, 2 * this.#mostAtOnce)) this.forget()
-    else if (this.#isLoaded && this.#engine.sizeInUse - this.#programBytes > MOST_REGISTERED_BYTES) {
+    const { isTooLarge, isLoaded, bytes } = this.#program
+    if (isTooLarge) this.#program.forget()
+    else if (isLoaded && this.#engine.sizeInUse - bytes > MOST_REGISTERED_BYTES) {
       this.#engine.forget()
       this.#startEpoch()
     }
@@ -150,23 +131,12 @@ export class Registry {
 
   /** Forgets all policies: those that questions still bring are compiled again. */
   forget(): void {
-    this.#program = new ProgramBuilder()
-    this.#policyNumbers = new Map()
-    this.#build++
-    this.#isLoaded = false
-    this.#programBytes = 0
+    this.#program.forget()
   }
 
   /** Gives the module all policies so far. Numbers that were given lose their meaning if there are new ones. */
   load(): void {
-    if (this.#isLoaded) return
-    const bytes = this.#program.encode()
-    this.#engine.load(bytes)
-    this.#mostAtOnce = Math.max(this.#mostAtOnce, bytes.length - this.#programBytes)
-    this.#programBytes = bytes.length
-    this.#spellings.clear()
-    this.#isLoaded = true
-    this.#startEpoch()
+    if (this.#program.load() === 'anew') this.#startEpoch()
   }
 
   #startEpoch(): void {
@@ -192,7 +162,9 @@ export class Registry {
     this.#pending.addSet(
       groups.map((group) => ({
         code: groupCode(group),
-        numbers: group.policies.map(({ policy }) => this.#policyNumber(policy, USE_CLASSES[group.layer])),
+        numbers: group.policies.map(({ policy }) =>
+          this.#program.policyNumber(policy, USE_CLASSES[group.layer]),
+        ),
       })),
     )
     return this.#sets++
@@ -227,7 +199,7 @@ export class Registry {
     let number = entry.principals.get(identity)
     if (number === undefined) {
       const facts = principalFacts(principal)
-      number = this.addPrincipal(entry, facts, base ?? facts.roleArn ?? '', null)
+      number = this.addPrincipal(entry, facts, base, null)
       entry.principals.set(identity, number)
     }
     entry.lastPrincipal = principal
@@ -238,26 +210,33 @@ export class Registry {
 
   /**
    * A principal with its own policies. @returns its number
+   * @param given as `base` of a question; undefined: what the principal itself says
    * @param listed the context keys that follow from who it is, of one that questions about everybody are about; else null
    */
-  addPrincipal(entry: LayersEntry, facts: PrincipalFacts, base: string, listed: Context | null): number {
+  addPrincipal(
+    entry: LayersEntry,
+    facts: PrincipalFacts,
+    given: string | undefined,
+    listed: Context | null,
+  ): number {
+    const base = given ?? facts.roleArn ?? ''
     this.#refresh(entry)
     const { keys } = this.#program
     const first = this.#pending.keyCount
-    const given = new Set<number>()
+    const told = new Set<number>()
     for (const [key, values] of listed ?? []) {
-      const number = this.#keyNumber(key)
+      const number = this.#program.keyNumber(key)
       if (number === undefined) continue
-      given.add(number)
+      told.add(number)
       this.#pending.addKey(number, values)
     }
     for (const [key, value] of principalContext(facts, base)) {
       const number = keys.get(key)
-      if (number !== undefined && !given.has(number)) this.#pending.addKey(number, [value])
+      if (number !== undefined && !told.has(number)) this.#pending.addKey(number, [value])
     }
     let flags = listed === null ? 0 : PRINCIPAL_LISTED
     if (isServiceLinkedPrincipal(facts, base === '' ? null : base)) flags |= PRINCIPAL_SERVICE_LINKED
-    if (facts.roleArn !== facts.text && base === facts.roleArn) flags |= PRINCIPAL_BASE_BY_NAME
+    if (given === undefined && isSessionOfRole(facts)) flags |= PRINCIPAL_BASE_BY_NAME
     this.#pending.addPrincipal({
       kind: KIND_CODES[facts.kind],
       flags,
@@ -310,7 +289,7 @@ export class Registry {
     const first = block.keyCount
     const seen: number[] = []
     for (const [key, values] of context) {
-      const number = this.#keyNumber(key)
+      const number = this.#program.keyNumber(key)
       if (number === undefined) continue
       if (seen.includes(number)) throw new UnevaluableRequestError(`context key \`${key}\` is given twice`)
       seen.push(number)
@@ -327,17 +306,7 @@ export class Registry {
 
   /** Whether a policy asks what time it is. */
   get asksForTime(): boolean {
-    const { keys } = this.#program
-    return keys.has('aws:currenttime') || keys.has('aws:epochtime')
-  }
-
-  #keyNumber(key: string): number | undefined {
-    const known = this.#spellings.get(key)
-    if (known !== undefined || this.#spellings.has(key)) return known
-    const number = this.#program.keys.get(key.toLowerCase())
-    if (this.#spellings.size >= MOST_SPELLINGS) this.#spellings.clear()
-    this.#spellings.set(key, number)
-    return number
+    return this.#program.asksForTime
   }
 
   /** Tells the module of everything that got a number since the last time. */

@@ -58,8 +58,8 @@ export interface PasswordPolicyWrites {
   readonly DeleteAccountPasswordPolicy: Operation<Nothing>
 }
 
-export const PASSWORD_POLICY: SettingFacts = {
+export const PASSWORD_POLICY = {
   family: 'setting',
   section: 'passwordPolicy',
   label: 'password policy',
-}
+} as const satisfies SettingFacts

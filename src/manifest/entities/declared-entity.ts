@@ -1,5 +1,5 @@
 import type { Located, LocatedEntry, Span } from '../../diagnostics/index.ts'
-import type { EntityKind } from '../../model/index.ts'
+import type { EntityKind, SettingKind } from '../../model/index.ts'
 
 /** An entity as it is declared, before its own keys are read. */
 export interface DeclaredEntity {
@@ -9,10 +9,13 @@ export interface DeclaredEntity {
   readonly node: Located
 }
 
+/** By kind, each setting that is declared: its key and its value. */
+export type DeclaredSettings = ReadonlyMap<SettingKind, LocatedEntry>
+
 /** Everything that an account's manifests declare, in the order of files and lines. */
 export interface Declared {
   readonly entities: Readonly<Record<EntityKind, ReadonlyMap<string, DeclaredEntity>>>
-  readonly passwordPolicy: LocatedEntry | null
+  readonly settings: DeclaredSettings
   readonly tests: readonly Located[]
   readonly invariants: readonly Located[]
   readonly organization: LocatedEntry | null

@@ -6,12 +6,12 @@ import {
   type Span,
   spanOf,
 } from '../../diagnostics/index.ts'
-import { type EntityKind, keysOf, tableOf } from '../../model/index.ts'
+import { type EntityKind, keysOf, type SettingKind, tableOf } from '../../model/index.ts'
 import { oneOf } from '../../model/kind-facts.ts'
 import { addAll } from '../../yaml/add-all.ts'
 import { shorten } from '../../yaml/shorten.ts'
 import { hasNoValue, notIndented, notIndentedError } from '../hints/not-indented.ts'
-import type { ManifestKinds } from '../manifest-kind.ts'
+import type { EntityManifests, ManifestKinds } from '../manifest-kind.ts'
 import type { AccountFiles } from '../project/account-files.ts'
 import { entityName, isEntityName } from '../schema/entity-schema.ts'
 import { type Sections, sectionsOf } from '../schema/manifest-schema.ts'
@@ -40,7 +40,7 @@ class Collection {
   readonly #entities: Readonly<Record<EntityKind, Map<string, DeclaredEntity>>>
   /** `kind/name` in lowercase: names are unique whatever their case. */
   readonly #places = new Map<string, DeclaredEntity>()
-  #passwordPolicy: LocatedEntry | null = null
+  readonly #settings = new Map<SettingKind, LocatedEntry>()
   readonly #lists: Readonly<Record<'tests' | 'invariants', Located[]>> = { tests: [], invariants: [] }
   #organization: LocatedEntry | null = null
   readonly #resources = new Map<string, LocatedEntry>()
@@ -57,7 +57,7 @@ class Collection {
     report: (diagnostics: readonly Diagnostic[]) => void,
     reportOfManifest: (file: string, diagnostic: Diagnostic) => void,
   ) {
-    this.#entities = tableOf(keysOf(kinds), () => new Map())
+    this.#entities = tableOf(keysOf(kinds.entities), () => new Map())
     this.#kinds = kinds
     this.#sections = sectionsOf(kinds)
     this.#sectionNames = [...this.#sections.keys()]
@@ -72,7 +72,7 @@ class Collection {
   get declared(): Omit<Declared, 'isComplete'> {
     return {
       entities: this.#entities,
-      passwordPolicy: this.#passwordPolicy,
+      settings: this.#settings,
       ...this.#lists,
       organization: this.#organization,
       resources: [...this.#resources.values()],
@@ -108,7 +108,7 @@ class Collection {
       return
     }
     const { is } = section
-    if (is === 'passwordPolicy') this.#takePasswordPolicy(entry)
+    if (is === 'setting') this.#takeSetting(section.kind, entry)
     else if (isNothing(entry.value)) return
     else if (is === 'entities') this.#takeEntities(section.kind, entry)
     else if (is === 'organization') this.#takeOrganization(entry)
@@ -122,7 +122,7 @@ class Collection {
         errorOf({
           code: 'manifest.wrong-type',
           message: `\`${key}\` takes a map, not ${describe(value)}`,
-          help: `write the name of each ${this.#kinds[kind].facts.label} as a key: \`NAME: { … }\``,
+          help: `write the name of each ${this.#kinds.entities[kind].facts.label} as a key: \`NAME: { … }\``,
           span: firstLineOf(value),
         }),
       ])
@@ -130,7 +130,7 @@ class Collection {
     }
     let before: LocatedEntry | null = null
     for (const entry of value.entries) {
-      if (before !== null && isKeyOf(this.#kinds[kind], entry)) {
+      if (before !== null && isKeyOf(this.#kinds.entities[kind], entry)) {
         this.#report([notIndentedError({ owner: before, keys: [entry] })])
         continue
       }
@@ -143,7 +143,7 @@ class Collection {
     const declared: DeclaredEntity = { kind, name, nameSpan: spanOf(keySpan), node: value }
     const place = `${kind}/${name.toLowerCase()}`
     const first = this.#places.get(place)
-    const { facts } = this.#kinds[kind]
+    const { facts } = this.#kinds.entities[kind]
     if (first !== undefined) {
       this.#report([
         errorOf({
@@ -171,14 +171,14 @@ class Collection {
     )
   }
 
-  #takePasswordPolicy(entry: LocatedEntry): void {
-    const first = this.#passwordPolicy
-    if (first === null) this.#passwordPolicy = entry
+  #takeSetting(kind: SettingKind, entry: LocatedEntry): void {
+    const first = this.#settings.get(kind)
+    if (first === undefined) this.#settings.set(kind, entry)
     else
       this.#report([
         errorOf({
           code: 'manifest.duplicate',
-          message: 'the password policy is declared twice',
+          message: `the ${this.#kinds.settings[kind].facts.label} is declared twice`,
           help: 'an account has one; declare it once',
           span: entry.keySpan,
           related: [{ message: 'first declared here', span: first.keySpan }],
@@ -244,7 +244,7 @@ class Collection {
 }
 
 /** A key of an entity that seems to be the name of one: it stands beside an empty entity, and has no entity's value. */
-const isKeyOf = ({ schema }: ManifestKinds[EntityKind], { key, value }: LocatedEntry): boolean => {
+const isKeyOf = ({ schema }: EntityManifests[EntityKind], { key, value }: LocatedEntry): boolean => {
   const keys = Object.keys(schema.shape)
   return (
     keys.includes(key) && !(value.kind === 'map' && value.entries.every((each) => keys.includes(each.key)))

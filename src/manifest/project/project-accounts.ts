@@ -15,23 +15,28 @@ import {
   spanAt,
   spanOf,
 } from '../../diagnostics/index.ts'
-import type { Account, DesiredAlias, Partition } from '../../model/index.ts'
+import type { Account } from '../../model/index.ts'
 import { shorten } from '../../yaml/shorten.ts'
 import type { Target } from '../desired.ts'
 import { firstLineOf, isNothing } from '../entities/declared.ts'
-import { accountName, type ProjectAccountInput, projectAccount } from '../schema/project-schema.ts'
+import type { DeclaredSettings } from '../entities/declared-entity.ts'
+import type { ManifestKinds, SettingManifests } from '../manifest-kind.ts'
+import { accountName, type ProjectAccountInput, projectSchemas } from '../schema/project-schema.ts'
 import { describe, droppedKeys, schemaDiagnostics } from '../schema/schema-issues.ts'
 import type { ManifestEntries } from './account-files.ts'
+import { keysOfSettings, settingsOf } from './account-settings.ts'
+import { withVariables } from './account-variables.ts'
 import { stateFileOf } from './declared-targets.ts'
 import { resolvePath } from './file-paths.ts'
-import { substitute, type Variables } from './variables.ts'
+import type { Variables } from './variables.ts'
 
 /** One account as the project file has it. */
 export interface AccountEntry {
   readonly name: string
   readonly account: Account
   readonly target: Target
-  readonly alias: DesiredAlias | null
+  /** Those that are declared here. */
+  readonly settings: DeclaredSettings
   readonly manifests: ManifestEntries
   readonly variables: Variables
   /** S3 blocks public access to all that the account has. */
@@ -54,6 +59,7 @@ export function readAccounts(
   entry: LocatedEntry | null,
   root: Located,
   text: string,
+  kinds: ManifestKinds,
   report: ReportAll,
 ): readonly AccountEntry[] {
   const node = entry?.value
@@ -82,7 +88,7 @@ export function readAccounts(
   const accounts: AccountEntry[] = []
   for (const account of node.entries) {
     checkAccountName(account, report)
-    const read = readAccount(account, text, report)
+    const read = readAccount(account, text, kinds, report)
     if (read !== null) accounts.push(read)
   }
   checkNothingShared(
@@ -103,37 +109,49 @@ function checkAccountName({ key, keySpan }: LocatedEntry, report: ReportAll): vo
 function readAccount(
   { key: name, keySpan, value }: LocatedEntry,
   text: string,
+  kinds: ManifestKinds,
   report: ReportAll,
 ): AccountEntry | null {
   const title = `account \`${shorten(name)}\``
   const span = spanOf(keySpan)
   const late = lateTarget(value, title)
   if (late !== null) report([late])
-  const { node, variables } = withVariables(name, value, text, report)
+  const { node, variables } = withVariables(
+    name,
+    value,
+    text,
+    ['target', ...keysOfSettings(kinds.settings)],
+    report,
+  )
   report(droppedKeys([nodeAt(node, ['variables'])], 'the name of a variable'))
   const plain = plainOf(node)
-  const checked = projectAccount.safeParse(plain)
+  const { account: schema } = projectSchemas(kinds)
+  const checked = schema.safeParse(plain)
   if (checked.success) {
     const isSound = checkQuotas(node, report)
-    return { ...accountOf(name, checked.data, node), variables, span, isSound }
+    return { ...accountOf(name, checked.data, node, kinds.settings), variables, span, isSound }
   }
   const { issues } = checked.error
   const said = issues.filter(({ path }) => late === null || path[0] !== 'target')
   report(
-    schemaDiagnostics(said, projectAccount, node, { title, span }).map((diagnostic) =>
-      withIdHelp(diagnostic, node),
-    ),
+    schemaDiagnostics(said, schema, node, { title, span }).map((diagnostic) => withIdHelp(diagnostic, node)),
   )
-  const data = recovered(plain, issues)
+  const data = recovered(plain, issues, schema)
   if (data !== null) checkQuotas(node, report)
-  return data === null ? null : { ...accountOf(name, data, node), variables, span, isSound: false }
+  return data === null
+    ? null
+    : { ...accountOf(name, data, node, kinds.settings), variables, span, isSound: false }
 }
 
 /**
  * An account without its wrong keys, or null when it can't be told from it which manifests it takes:
  * with too many of them, what two accounts declare would look declared twice.
  */
-function recovered(plain: PlainValue, issues: readonly z.core.$ZodIssue[]): ProjectAccountInput | null {
+function recovered(
+  plain: PlainValue,
+  issues: readonly z.core.$ZodIssue[],
+  schema: ReturnType<typeof projectSchemas>['account'],
+): ProjectAccountInput | null {
   const wrong = new Set(
     issues.flatMap((issue): readonly (PropertyKey | undefined)[] =>
       issue.code === 'unrecognized_keys' && issue.path.length === 0
@@ -144,7 +162,7 @@ function recovered(plain: PlainValue, issues: readonly z.core.$ZodIssue[]): Proj
   if (wrong.has(undefined) || wrong.has('manifests') || !isPlainMap(plain)) return null
   const right = Object.entries(plain).filter(([key]) => !wrong.has(key))
   const id = typeof plain.id === 'number' ? idOfNumber(plain.id) : '000000000000'
-  const checked = projectAccount.safeParse({ id, ...Object.fromEntries(right) })
+  const checked = schema.safeParse({ id, ...Object.fromEntries(right) })
   return checked.success ? checked.data : null
 }
 
@@ -157,8 +175,8 @@ function accountOf(
   name: string,
   data: ProjectAccountInput,
   node: Located,
+  settings: SettingManifests,
 ): Omit<AccountEntry, 'variables' | 'span' | 'isSound'> {
-  const aliasNode = nodeAt(node, ['alias'])
   return {
     name,
     account: { id: data.id, partition: data.partition ?? 'aws' },
@@ -168,7 +186,7 @@ function accountOf(
       quotas: data.target?.quotas ?? {},
     },
     blocksPublicAccess: data.blockPublicAccess === true,
-    alias: data.alias === undefined ? null : { value: data.alias, span: spanOf(aliasNode ?? node) },
+    settings: settingsOf(node, data, settings),
     manifests:
       data.manifests?.map((path, index) => ({ path, span: spanAt(node, ['manifests', index]) })) ?? null,
   }
@@ -185,48 +203,6 @@ function lateTarget(account: Located, title: string): Diagnostic | null {
     span: spanOf(kind),
   })
 }
-
-/**
- * `account.*` may stand in the values of `variables`, and both in `target` and `alias`.
- * Everything else of an account says what the variables are, so it can't use them.
- */
-function withVariables(
-  name: string,
-  account: Located,
-  text: string,
-  report: ReportAll,
-): { readonly node: Located; readonly variables: Variables } {
-  const id = scalarText(nodeAt(account, ['id']))
-  const partition = scalarText(nodeAt(account, ['partition'])) ?? ('aws' satisfies Partition)
-  const ofAccount = new Map([
-    ['account.id', id ?? ''],
-    ['account.name', name],
-    ['account.partition', partition],
-  ])
-  if (account.kind !== 'map') return { node: account, variables: ofAccount }
-  const substituted = (entry: LocatedEntry, variables: Variables | null): LocatedEntry => {
-    const { root, diagnostics } = substitute(entry.value, text, variables)
-    report(diagnostics)
-    return { ...entry, value: root }
-  }
-  const variables = new Map(ofAccount)
-  const declared = account.entries.map((entry) => {
-    if (entry.key !== 'variables') return entry
-    const result = substituted(entry, ofAccount)
-    if (result.value.kind === 'map')
-      for (const { key, value } of result.value.entries)
-        variables.set(`variables.${key}`, value.kind === 'scalar' ? String(value.value ?? '') : '')
-    return result
-  })
-  const entries = declared.map((entry) => {
-    if (entry.key === 'variables') return entry
-    return substituted(entry, entry.key === 'target' || entry.key === 'alias' ? variables : null)
-  })
-  return { node: { ...account, entries }, variables }
-}
-
-const scalarText = (node: Located | null): string | null =>
-  node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : null
 
 /** An account id without quotes is a number to YAML, and may have lost its leading zeros. */
 function withIdHelp(diagnostic: Diagnostic, node: Located): Diagnostic {

@@ -85,7 +85,7 @@ export function readProjectFile(
     accounts:
       accountEntries !== null && passedOver.has(accountEntries)
         ? []
-        : readAccounts(accountEntries, root, text, report),
+        : readAccounts(accountEntries, root, text, kinds, report),
     ...(checked.success
       ? { scopes: scopesOf(kinds, checked.data), guard: guardOf(checked.data, root) }
       : { scopes: scopesOf(kinds, {}), guard: DEFAULT_GUARD }),
@@ -93,7 +93,7 @@ export function readProjectFile(
 }
 
 const scopesOf = (kinds: ManifestKinds, { scope }: Pick<ProjectTopInput, 'scope'>): Scopes =>
-  tableOf(keysOf(kinds), (kind) => scopeOf(scope?.[kinds[kind].facts.section]))
+  tableOf(keysOf(kinds.entities), (kind) => scopeOf(scope?.[kinds.entities[kind].facts.section]))
 
 function scopeOf(input: ScopeInput | undefined): Scope {
   if (input === undefined) return DECLARED

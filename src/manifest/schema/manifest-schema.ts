@@ -1,41 +1,10 @@
 import { z } from 'zod'
-import { type EntityKind, keysOf } from '../../model/index.ts'
-import type { ManifestKinds } from '../manifest-kind.ts'
+import { type EntityKind, keysOf, type SettingKind } from '../../model/index.ts'
+import type { EntityManifests, ManifestKinds } from '../manifest-kind.ts'
 import { entityName } from './entity-schema.ts'
 import { organization, resource, resourceArn } from './estate-schema.ts'
 import { ruled } from './rules.ts'
-
-export const passwordPolicy = z
-  .strictObject({
-    minimumPasswordLength: z
-      .int(ruled('passwordLength'))
-      .min(6, ruled('passwordLength'))
-      .max(128, ruled('passwordLength'))
-      .optional(),
-    requireSymbols: z.boolean().optional(),
-    requireNumbers: z.boolean().optional(),
-    requireUppercaseCharacters: z.boolean().optional(),
-    requireLowercaseCharacters: z.boolean().optional(),
-    allowUsersToChangePassword: z.boolean().optional(),
-    maxPasswordAge: z
-      .int(ruled('passwordAge'))
-      .min(1, ruled('passwordAge'))
-      .max(1095, ruled('passwordAge'))
-      .nullable()
-      .optional()
-      .meta({ description: 'Days; `null` = passwords do not expire.' }),
-    passwordReusePrevention: z
-      .int(ruled('passwordReuse'))
-      .min(1, ruled('passwordReuse'))
-      .max(24, ruled('passwordReuse'))
-      .nullable()
-      .optional()
-      .meta({ description: 'How many earlier passwords are refused; `null` = none.' }),
-    hardExpiry: z.boolean().optional(),
-  })
-  .meta({
-    description: 'The password policy of the account. What is left out takes the default of the IAM API.',
-  })
+import { settingsIn } from './setting-schemas.ts'
 
 const contextValue = (rule: 'testContext' | 'invariantContext') =>
   z.union([z.string(), z.number(), z.boolean()], ruled(rule))
@@ -120,10 +89,14 @@ export const invariant = z
  */
 export const manifestSchema = (kinds: ManifestKinds) =>
   z
-    .strictObject({ ...entitySections(kinds), ...OTHER_SECTIONS })
+    .strictObject({
+      ...entitySections(kinds.entities),
+      ...settingsIn('manifest', kinds.settings),
+      ...OTHER_SECTIONS,
+    })
     .meta({ description: 'What an account should hold. Any manifest may hold any kinds.' })
 
-const entitySections = (kinds: ManifestKinds) =>
+const entitySections = (kinds: EntityManifests) =>
   Object.fromEntries(
     Object.values(kinds).map(({ facts, schema }) => {
       // Who needs no key may stand there as `NAME:`.
@@ -132,12 +105,8 @@ const entitySections = (kinds: ManifestKinds) =>
     }),
   )
 
-/** What is no kind of entity. */
+/** What is no kind. */
 const OTHER_SECTIONS = {
-  passwordPolicy: passwordPolicy
-    .nullable()
-    .optional()
-    .meta({ description: '`null` = none; absent = not managed here.' }),
   organization: organization.nullable().optional(),
   resources: z
     .record(resourceArn, resource.nullable())
@@ -150,14 +119,24 @@ const OTHER_SECTIONS = {
 
 type OtherSection = keyof typeof OTHER_SECTIONS
 
-/** What may stand at the top of a manifest: a kind of entity, or something else. */
-type Section = { readonly is: 'entities'; readonly kind: EntityKind } | { readonly is: OtherSection }
+/** What may stand at the top of a manifest: a kind of entity, a setting of the account, or something else. */
+type Section =
+  | { readonly is: 'entities'; readonly kind: EntityKind }
+  | { readonly is: 'setting'; readonly kind: SettingKind }
+  | { readonly is: OtherSection }
 
 /** By their keys, in the order in which people are told of them. */
 export type Sections = ReadonlyMap<string, Section>
 
-export const sectionsOf = (kinds: ManifestKinds): Sections =>
+export const sectionsOf = ({ entities, settings }: ManifestKinds): Sections =>
   new Map([
-    ...keysOf(kinds).map((kind): [string, Section] => [kinds[kind].facts.section, { is: 'entities', kind }]),
+    ...keysOf(entities).map((kind): [string, Section] => [
+      entities[kind].facts.section,
+      { is: 'entities', kind },
+    ]),
+    ...keysOf(settings).flatMap((kind): readonly [string, Section][] => {
+      const { place } = settings[kind]
+      return place.in === 'manifest' ? [[place.key, { is: 'setting', kind }]] : []
+    }),
     ...keysOf(OTHER_SECTIONS).map((section): [string, Section] => [section, { is: section }]),
   ])

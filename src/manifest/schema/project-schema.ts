@@ -1,41 +1,36 @@
 import { z } from 'zod'
 import { type EntityKind, PARTITIONS } from '../../model/index.ts'
-import type { ManifestKinds } from '../manifest-kind.ts'
+import type { EntityManifests, ManifestKinds, SettingManifests } from '../manifest-kind.ts'
 import { anyTarget } from '../project/declared-targets.ts'
 import { pathSchema, tagMap } from './attribute-schemas.ts'
 import { ruled, ruledFor } from './rules.ts'
+import { settingsIn } from './setting-schemas.ts'
 
-const ALIAS = /^(?!\d{12}$)[a-z0-9](?:[a-z0-9]|-(?!-)){1,61}[a-z0-9]$/
-
-export const projectAccount = z
-  .strictObject({
-    id: z
-      .string(ruled('accountId'))
-      .regex(/^\d{12}$/, ruled('accountId'))
-      .meta({ description: 'Twelve digits, in quotes.' }),
-    partition: z.enum(PARTITIONS, ruled('partition')).optional().meta({ description: 'Default: `aws`.' }),
-    alias: z
-      .string(ruled('alias'))
-      .regex(ALIAS, ruled('alias'))
-      .nullable()
-      .optional()
-      .meta({ description: 'The account alias. `null` = none; absent = not managed here.' }),
-    target: anyTarget.optional(),
-    manifests: z
-      .array(z.string(), ruled('manifestList'))
-      .optional()
-      .meta({ description: 'Folders or files, relative to this file. Absent = every manifest.' }),
-    blockPublicAccess: z
-      .boolean()
-      .optional()
-      .meta({ description: 'S3 blocks public access to all buckets and access points of the account.' }),
-    variables: z
-      .record(z.string().regex(/^[A-Za-z][\w-]*$/, ruled('variableName')), z.string(ruled('variable')))
-      .nullable()
-      .optional()
-      .meta({ description: 'Values of `{{ variables.NAME }}` in the quoted strings of the manifests.' }),
-  })
-  .meta({ description: 'One AWS-style account.' })
+const accountFor = (settings: SettingManifests) =>
+  z
+    .strictObject({
+      id: z
+        .string(ruled('accountId'))
+        .regex(/^\d{12}$/, ruled('accountId'))
+        .meta({ description: 'Twelve digits, in quotes.' }),
+      partition: z.enum(PARTITIONS, ruled('partition')).optional().meta({ description: 'Default: `aws`.' }),
+      ...settingsIn('account', settings),
+      target: anyTarget.optional(),
+      manifests: z
+        .array(z.string(), ruled('manifestList'))
+        .optional()
+        .meta({ description: 'Folders or files, relative to this file. Absent = every manifest.' }),
+      blockPublicAccess: z
+        .boolean()
+        .optional()
+        .meta({ description: 'S3 blocks public access to all buckets and access points of the account.' }),
+      variables: z
+        .record(z.string().regex(/^[A-Za-z][\w-]*$/, ruled('variableName')), z.string(ruled('variable')))
+        .nullable()
+        .optional()
+        .meta({ description: 'Values of `{{ variables.NAME }}` in the quoted strings of the manifests.' }),
+    })
+    .meta({ description: 'One AWS-style account.' })
 
 export const accountName = z.string().regex(/^[\w.-]{1,64}$/, ruled('accountName'))
 
@@ -71,11 +66,11 @@ const guardFor = (kinds: readonly string[]) => {
 }
 
 /** The project file of an IAM folder, for the kinds that its accounts may hold. */
-const projectFor = (kinds: ManifestKinds) =>
+const projectFor = (kinds: EntityManifests, account: ReturnType<typeof accountFor>) =>
   z
     .strictObject({
       version: z.literal(1, ruled('version')),
-      accounts: z.record(accountName, projectAccount),
+      accounts: z.record(accountName, account),
       scope: z
         .strictObject(Object.fromEntries(Object.values(kinds).map(scopeOfKind)))
         .optional()
@@ -87,7 +82,7 @@ const projectFor = (kinds: ManifestKinds) =>
     })
     .meta({ description: 'The project file of an IAM folder, `iam-sync.yaml`.' })
 
-const scopeOfKind = ({ facts, attributes }: ManifestKinds[EntityKind]) =>
+const scopeOfKind = ({ facts, attributes }: EntityManifests[EntityKind]) =>
   [
     facts.section,
     attributes.some(({ name }) => name === 'tags') ? scope : untaggedScope(facts.section),
@@ -97,6 +92,7 @@ const scopeOfKind = ({ facts, attributes }: ManifestKinds[EntityKind]) =>
 const topOf = (project: ReturnType<typeof projectFor>) => project.extend({ accounts: z.unknown().optional() })
 
 interface ProjectSchemas {
+  readonly account: ReturnType<typeof accountFor>
   readonly project: ReturnType<typeof projectFor>
   readonly top: ReturnType<typeof topOf>
 }
@@ -105,8 +101,9 @@ interface ProjectSchemas {
 export function projectSchemas(kinds: ManifestKinds): ProjectSchemas {
   const known = made.get(kinds)
   if (known !== undefined) return known
-  const project = projectFor(kinds)
-  const schemas = { project, top: topOf(project) }
+  const account = accountFor(kinds.settings)
+  const project = projectFor(kinds.entities, account)
+  const schemas = { account, project, top: topOf(project) }
   made.set(kinds, schemas)
   return schemas
 }
@@ -114,7 +111,7 @@ export function projectSchemas(kinds: ManifestKinds): ProjectSchemas {
 const made = new WeakMap<ManifestKinds, ProjectSchemas>()
 
 export type ProjectTopInput = z.infer<ProjectSchemas['top']>
-export type ProjectAccountInput = z.infer<typeof projectAccount>
+export type ProjectAccountInput = z.infer<ProjectSchemas['account']>
 export type ScopeInput =
   | 'all'
   | 'declared'

@@ -117,3 +117,11 @@ test('a name is never empty, of whom a service asks for or speaks', () => {
     expect([told(proof), proof.unknown]).toEqual([[], []])
   }
 })
+
+test.each(['group/a', 'policy/a', 'a', 'role/'])('nobody of an account has an ARN like %s', (resource) => {
+  const like = { StringLike: { 'aws:PrincipalArn': `arn:aws:iam::${OUTSIDE}:${resource}` } }
+  for (const principal of ['*', { AWS: OUTSIDE }]) {
+    const proof = whoMay('s3:ListBucket', BUCKET, grant(principal, 's3:ListBucket', { Condition: like }))
+    expect([told(proof), proof.unknown]).toEqual([[], []])
+  }
+})

@@ -19,7 +19,7 @@ import { TOY_MANIFEST_KINDS } from '../toy/kinds.ts'
 const silent = (sections: Declared): Declared =>
   Object.fromEntries(
     LISTED.map((kind) => {
-      const { schema } = TOY_MANIFEST_KINDS[kind]
+      const { schema } = TOY_MANIFEST_KINDS.entities[kind]
       const isNeeded = (key: string) =>
         key === 'path' || schema.shape[key]?.safeParse(undefined).success === false
       const only = (entity: object) =>

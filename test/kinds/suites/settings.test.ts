@@ -1,39 +1,36 @@
 // What of entities the other suites hold, of every setting of an account that is listed.
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_QUOTAS } from '../../../src/catalog/quotas.ts'
-import { SETTING_PLANS } from '../../../src/kinds/plan.ts'
 import { uniteDeclarations } from '../../../src/model/declarations.ts'
-import { keysOf, type SettingKind, type StateOf } from '../../../src/model/index.ts'
+import type { SettingKind, StateOf } from '../../../src/model/index.ts'
 import { planChanges } from '../../../src/plan/plan-changes.ts'
-import type { Intent } from '../../../src/reconcile/plan-account.ts'
 import fc from '../../fixed-seed.ts'
 import { failingAt, Killed } from '../../reconcile/world.ts'
-import { converge, declaredBy, NOTHING, planIn, withListed } from '../listed.ts'
+import {
+  converge,
+  declaredBy,
+  LISTED_SETTINGS,
+  NOTHING,
+  planIn,
+  settingIntentOf,
+  withListed,
+} from '../listed.ts'
 import { SETTING_SAMPLES } from '../samples.ts'
 
 type Value = StateOf<SettingKind>
-const SPAN = { file: 'main.yaml', start: 0, end: 1 }
 
-/** @param value null: there is to be none */
-const wanting = (kind: SettingKind, value: Value | null): Intent => ({
-  ...NOTHING,
-  desired: {
-    ...NOTHING.desired,
-    settings: Object.assign({ ...NOTHING.desired.settings }, { [kind]: { value, span: SPAN, node: null } }),
-  },
-})
-
-describe.each(keysOf(SETTING_PLANS))('%s', (kind) => {
-  const samples: fc.Arbitrary<Value> = SETTING_SAMPLES[kind]
+describe.each(LISTED_SETTINGS)('%s', (kind) => {
+  const samples = SETTING_SAMPLES[kind]
+  if (samples === undefined) throw new Error(`${kind} has no samples`)
   const [one, other] = fc.sample(fc.uniqueArray(samples, { minLength: 2, maxLength: 2 }), 1)[0] ?? []
   if (one === undefined || other === undefined) throw new Error(`${kind} has no samples`)
   const maybe = fc.option(samples)
 
   it('contract: is there as it was put, and goes once', () =>
     withListed(async (world) => {
-      await converge(world, wanting(kind, one))
+      await converge(world, settingIntentOf(kind, one))
       expect((await world.observe()).settings[kind]).toEqual(one)
-      const { steps } = await converge(world, wanting(kind, null))
+      const { steps } = await converge(world, settingIntentOf(kind, null))
       expect((await world.observe()).settings[kind]).toBeNull()
       expect(steps).toHaveLength(1)
       for (const { operation, input } of steps)
@@ -44,8 +41,8 @@ describe.each(keysOf(SETTING_PLANS))('%s', (kind) => {
     fc.assert(
       fc.asyncProperty(maybe, maybe, (before, after) =>
         withListed(async (world) => {
-          await converge(world, wanting(kind, before))
-          await converge(world, wanting(kind, after))
+          await converge(world, settingIntentOf(kind, before))
+          await converge(world, settingIntentOf(kind, after))
           expect((await world.observe()).settings[kind]).toEqual(after)
         }),
       ),
@@ -54,18 +51,18 @@ describe.each(keysOf(SETTING_PLANS))('%s', (kind) => {
 
   it('kill: an apply that was killed at its call is another starting point', () =>
     withListed(async (world) => {
-      await converge(world, wanting(kind, one))
-      const [before = {}, after = {}] = declaredBy(wanting(kind, one), wanting(kind, other))
+      await converge(world, settingIntentOf(kind, one))
+      const [before = {}, after = {}] = declaredBy(settingIntentOf(kind, one), settingIntentOf(kind, other))
       const writer = failingAt(world.iam, 0, () => new Killed())
-      await expect(converge(world, wanting(kind, other), before, writer)).rejects.toThrow(Killed)
-      await converge(world, wanting(kind, other), uniteDeclarations(before, after))
+      await expect(converge(world, settingIntentOf(kind, other), before, writer)).rejects.toThrow(Killed)
+      await converge(world, settingIntentOf(kind, other), uniteDeclarations(before, after))
       expect((await world.observe()).settings[kind]).toEqual(other)
     }))
 
   it("ownership: what was declared and is no longer goes; another value is somebody else's, and is shown", () =>
     withListed(async (world) => {
-      await converge(world, wanting(kind, one))
-      const [before = {}, others = {}] = declaredBy(wanting(kind, one), wanting(kind, other))
+      await converge(world, settingIntentOf(kind, one))
+      const [before = {}, others = {}] = declaredBy(settingIntentOf(kind, one), settingIntentOf(kind, other))
       for (const declared of [{}, others]) {
         const { plan } = await planIn(world, NOTHING, declared)
         expect(plan.steps).toEqual([])
@@ -77,10 +74,10 @@ describe.each(keysOf(SETTING_PLANS))('%s', (kind) => {
 
   it('purity: the same gives the same plan, byte for byte; another value, another digest', () =>
     withListed(async (world) => {
-      await converge(world, wanting(kind, one))
+      await converge(world, settingIntentOf(kind, one))
       const observed = await world.observe()
       const planOf = (value: Value) => {
-        const { kinds, settings, desired, scopes, guard } = wanting(kind, value)
+        const { kinds, settings, desired, scopes, guard } = settingIntentOf(kind, value)
         const given = { kinds, settings, desired, scopes, guard, observed, declaredBefore: {} }
         return planChanges({ ...given, quotas: DEFAULT_QUOTAS }).plan
       }

@@ -1,13 +1,12 @@
 import { DEFAULT_QUOTAS } from '../../../src/catalog/quotas.ts'
-import { SETTING_PLANS } from '../../../src/kinds/plan.ts'
 import { loadProject } from '../../../src/manifest/load-project.ts'
 import type { Intent } from '../../../src/reconcile/plan-account.ts'
 import { ACCOUNT } from '../../arbitraries/policy.ts'
 import { TIGHT_QUOTAS } from '../../arbitraries/state.ts'
 import { AWS } from '../../manifest/sample.ts'
-import { TOY_MANIFEST_KINDS, TOY_OBSERVE_KINDS, TOY_PLAN_KINDS } from './kinds.ts'
+import { TOY_MANIFEST_KINDS, TOY_OBSERVE_KINDS, TOY_PLAN_KINDS, TOY_SETTING_PLANS } from './kinds.ts'
 
-const ALL = `{ ${Object.values(TOY_MANIFEST_KINDS)
+const ALL = `{ ${Object.values(TOY_MANIFEST_KINDS.entities)
   .map(({ facts }) => `${facts.section}: all`)
   .join(', ')} }`
 const DECLARED = '{}'
@@ -50,7 +49,7 @@ export function intentFrom(files: Readonly<Record<string, string>>): Intent {
   if (desired === null) throw new Error(project.diagnostics.map(({ message }) => message).join('\n'))
   return {
     kinds: TOY_PLAN_KINDS,
-    settings: SETTING_PLANS,
+    settings: TOY_SETTING_PLANS,
     observeKinds: TOY_OBSERVE_KINDS,
     desired,
     scopes: project.scopes,

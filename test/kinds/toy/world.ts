@@ -1,6 +1,5 @@
 import { openIam } from '../../../src/iam/embedded-iam.ts'
 import { IAM_KINDS } from '../../../src/kinds/iam.ts'
-import type { StoredSettings } from '../../../src/kinds/kind.ts'
 import { STORE_KINDS } from '../../../src/kinds/store.ts'
 import type { AccountState } from '../../../src/model/index.ts'
 import type { ReadOperations, WriteOperations } from '../../../src/model/operations.ts'
@@ -12,12 +11,15 @@ import type { IamReader, IamWriter, JournalReader, JournalWriter } from '../../.
 import { ACCOUNT } from '../../arbitraries/policy.ts'
 import { fixedBytes } from '../../fixed-seed.ts'
 import { FACTS } from '../../reconcile/world.ts'
+import { tokenVersion as versionOfIam } from '../tokenVersion/iam.ts'
+import type { TokenVersionReads, TokenVersionWrites, ToySettings } from '../tokenVersion/kind.ts'
+import { tokenVersion as versionOfStore } from '../tokenVersion/store.ts'
 import { type ToyReads, type ToyWrites, toy as toyOfIam } from './iam.ts'
 import type { Toys } from './kind.ts'
 import { TOY_OBSERVE_KINDS } from './kinds.ts'
 import { toy as toyOfStore } from './store.ts'
 
-/** A local target whose accounts may hold toys. */
+/** A local target whose accounts may hold toys, and have a token version. */
 export interface ToyWorld {
   readonly iam: IamReader & IamWriter
   readonly journal: JournalReader & JournalWriter
@@ -27,14 +29,19 @@ export interface ToyWorld {
 
 /** @param database its path, or `:memory:` */
 export async function openToyWorld(database: string, quotas: Partial<Quotas> = {}): Promise<ToyWorld> {
-  const store = await openWritableSqlite<Toys, StoredSettings>({
+  const store = await openWritableSqlite<Toys, ToySettings>({
     file: database,
     account: ACCOUNT,
-    kinds: { ...STORE_KINDS, toy: toyOfStore },
+    kinds: { ...STORE_KINDS, toy: toyOfStore, tokenVersion: versionOfStore },
   })
-  const iam = openIam<ReadOperations & ToyReads, WriteOperations & ToyWrites, Toys, StoredSettings>({
+  const iam = openIam<
+    ReadOperations & ToyReads & TokenVersionReads,
+    WriteOperations & ToyWrites & TokenVersionWrites,
+    Toys,
+    ToySettings
+  >({
     account: ACCOUNT,
-    kinds: { ...IAM_KINDS, toy: toyOfIam },
+    kinds: { ...IAM_KINDS, toy: toyOfIam, tokenVersion: versionOfIam },
     store: store.iam,
     awsPolicies: FACTS,
     quotas,

@@ -1,18 +1,19 @@
-import type { ParsedPolicy, ParsedPrincipal, ParsedStatement } from '../../../policy/parsed.ts'
+import type { ParsedPrincipal, ParsedStatement } from '../../../policy/parsed.ts'
 import type { Decision } from '../../decision.ts'
 import { type Doubt, doubtOf } from '../../explaining/doubt.ts'
-import { principalGroups, resourceGroups } from '../../layer-groups.ts'
-import type { IdentifiedPolicy, PolicyLayers } from '../../layers.ts'
 import type { PolicyEvaluator } from '../../policy-evaluator.ts'
+import { isBaseOf } from '../../principal.ts'
 import type { EstatePrincipal } from '../estate-principals.ts'
 import { candidatesFor, combinations } from './open-keys.ts'
+import { textsWith } from './open-texts.ts'
 import {
+  knownValuesIn,
   type OpenQuestion,
   openKey,
   type Relevant,
   relevantStatements,
-  resolverOf,
 } from './relevant-statements.ts'
+import { withStatement } from './without-open.ts'
 
 /** On what an answer hung that the question didn't settle. */
 export type Hinge =
@@ -50,7 +51,7 @@ function keysHungOn(
   evaluator: PolicyEvaluator,
 ): readonly Hinge[] {
   const { question } = asking
-  const resolve = resolverOf(asking)
+  const textsOf = textsWith(knownValuesIn(asking))
   const hinges = new Map<string, Hinge>()
   for (const { open } of relevant) {
     const keys = new Map(open.map((condition) => [condition.key.toLowerCase(), condition.key]))
@@ -58,7 +59,7 @@ function keysHungOn(
       const mayBe = openKey(lower, asking)
       const conditions = open.filter((condition) => condition.key.toLowerCase() === lower)
       const tests = { key, conditions, named: [] }
-      return mayBe === null ? [] : [candidatesFor(tests, resolve, { ...mayBe, mayBeAbsent: true })]
+      return mayBe === null ? [] : [candidatesFor(tests, textsOf, { ...mayBe, mayBeAbsent: true })]
     })
     const fewer = candidates.map((each) => ({ ...each, values: each.values.slice(0, 6) }))
     const contexts = (combinations(fewer, 4096) ?? []).slice(0, MOST_CONTEXTS)
@@ -146,7 +147,7 @@ const isSomewhatHim =
   (entry: ParsedPrincipal): boolean =>
     entry.kind === 'account'
       ? entry.account === facts.account
-      : entry.kind === 'arn' && [facts.text, facts.roleArn, base].includes(entry.arn)
+      : entry.kind === 'arn' && (entry.arn === facts.text || isBaseOf(entry.arn, facts, base))
 
 /** Entries that would match what is asked about if a star inside a segment crossed colons. */
 function wouldCross({ resource }: ParsedStatement, asked: string): boolean {
@@ -159,32 +160,4 @@ function wouldCross({ resource }: ParsedStatement, asked: string): boolean {
       .replaceAll('?', '.')
     return new RegExp(`^${source}$`, 's').test(asked)
   })
-}
-
-/** The same layers but for one statement. */
-function withStatement(
-  layers: PolicyLayers,
-  { group, member, statement }: Relevant,
-  instead: ParsedStatement | null,
-): PolicyLayers {
-  const named = [...principalGroups(layers), ...resourceGroups(layers)][group]
-  const identified = named?.policies[member]
-  if (named === undefined || identified === undefined) return layers
-  const policy: ParsedPolicy = {
-    ...identified.policy,
-    statements: identified.policy.statements.flatMap((each) =>
-      each === statement ? (instead ?? []) : [each],
-    ),
-  }
-  const changed = { ...identified, policy }
-  const replaced = (list: readonly IdentifiedPolicy[]) =>
-    list.map((each, index) => (index === member ? changed : each))
-  const { layer, level } = named
-  if (layer === 'resource') return { ...layers, resource: changed }
-  if (layer === 'scp' || layer === 'rcp')
-    return {
-      ...layers,
-      [layer]: (layers[layer] ?? []).map((list, index) => (index === level ? replaced(list) : list)),
-    }
-  return { ...layers, [layer]: replaced(layers[layer] ?? []) }
 }

@@ -1,9 +1,11 @@
-import { parseDate, parseIpRange } from '../../../policy/condition-values.ts'
+import { isDecimal, parseDate, parseIpRange } from '../../../policy/condition-values.ts'
 import { type ConditionOperator, OPERATORS, type OperatorMeaning } from '../../../policy/operators.ts'
 import type { ParsedCondition } from '../../../policy/parsed.ts'
 import { mayBeEmpty } from '../../keys/key-forms.ts'
 import type { OpenKey } from './open-principal.ts'
+import type { Texts } from './open-texts.ts'
 import { firstPlaces, placesAfter } from './pattern-places.ts'
+import { addressesAfter, numbersBetween, OUTSIDE } from './values-between.ts'
 
 /** A key's values in a request; null: it hasn't got the key. */
 type Given = readonly string[] | null
@@ -23,6 +25,8 @@ export const MOST_VALUES = 24
 export const LAST_DATE = 8.64e15 - 1000
 /** Part of no pattern that anybody writes. */
 const OTHER = 'some-other-value'
+/** Beside it, for patterns that it is like. */
+const OTHERS = ['0', 'Z']
 
 /** Whatever a key's values decide. */
 export interface Tests {
@@ -31,30 +35,30 @@ export interface Tests {
   readonly conditions: readonly ParsedCondition[]
   /** With which a statement is about what is asked about, where the key stands in it as a variable. */
   readonly named: readonly string[]
+  /** It is compared with what nothing settles either: no list of values stands for all. */
+  readonly isEndless?: boolean
 }
 
 /**
  * Values on each side of every test that is made of a key: equal and not, inside and outside, less and more.
- * @param resolve puts in what is known for the variables of a policy's text
+ * @param textsOf puts in what is known for the variables of a policy's text
  * @param open what the key may be at all
  */
 export function candidatesFor(
-  { key, conditions, named }: Tests,
-  resolve: (text: string) => string,
+  { key, conditions, named, isEndless }: Tests,
+  textsOf: Texts,
   open: OpenKey,
 ): Candidates {
   const singles = new Set<string>(named)
   const patterns = new Set<string>()
-  let hasSets = false
-  for (const { operator, quantifier, values } of conditions) {
-    hasSets ||= quantifier !== null
-    for (const text of values) {
-      const value = resolve(text)
+  const tested: { readonly operator: ConditionOperator; readonly value: string }[] = []
+  for (const { operator, values } of conditions)
+    for (const value of values.flatMap(textsOf)) {
+      tested.push({ operator, value })
       for (const example of examplesOf(operator, value)) singles.add(example)
       if (takesWildcards(OPERATORS[operator]) && /[*?]/.test(value)) patterns.add(value)
-      if (value.includes('${')) patterns.add(value).add(`${value} `)
     }
-  }
+  for (const value of valuesBetween(tested, singles)) singles.add(value)
   if (!mayBeEmpty(key.toLowerCase())) singles.delete('')
   for (const pattern of patterns) {
     if (!canBegin(pattern, open.begins)) patterns.delete(pattern)
@@ -66,20 +70,54 @@ export function candidatesFor(
     }
   }
   for (const example of open.examples) singles.add(example)
+  if (patterns.size > 0) for (const other of OTHERS) singles.add(other)
   for (const value of singles) if (!open.canBe(value)) singles.delete(value)
   const chosen = [...singles].slice(0, MOST_VALUES)
-  const [first, second] = chosen
-  const lists =
-    hasSets && first !== undefined && second !== undefined
-      ? [[first, second], chosen.filter((value) => value !== OTHER)].filter(({ length }) => length > 1)
-      : []
+  const hasSets = conditions.some(({ quantifier }) => quantifier !== null)
   return {
     key,
-    values: [...(open.mayBeAbsent ? [null] : []), ...chosen.map((value) => [value]), ...lists],
+    values: [
+      ...(open.mayBeAbsent ? [null] : []),
+      ...chosen.map((value) => [value]),
+      ...(hasSets ? setsOf(chosen) : []),
+    ],
     // How several patterns overlap, or what sets of values there are, takes more than examples to know.
     areComplete:
-      patterns.size + named.length < 2 && !(hasSets && singles.size > 3) && singles.size <= MOST_VALUES,
+      isEndless !== true &&
+      patterns.size + named.length < 2 &&
+      (patterns.size === 0 || open.patternsAreTold !== false) &&
+      !(hasSets && singles.size > MOST_IN_SETS) &&
+      singles.size <= MOST_VALUES,
   }
+}
+
+/** Of more values than that not all sets are tried. */
+const MOST_IN_SETS = 3
+
+/** Sets of at least two values: all where there are few. */
+function setsOf(values: readonly string[]): readonly (readonly string[])[] {
+  if (values.length > MOST_IN_SETS)
+    return [values.slice(0, 2), values.filter((value) => value !== OTHER)].filter(({ length }) => length > 1)
+  let sets: readonly (readonly string[])[] = [[]]
+  for (const value of values) sets = [...sets, ...sets.map((set) => [...set, value])]
+  return sets.filter(({ length }) => length > 1)
+}
+
+function valuesBetween(
+  tested: readonly { readonly operator: ConditionOperator; readonly value: string }[],
+  found: Iterable<string>,
+): readonly string[] {
+  const of = (family: OperatorMeaning['family']) =>
+    tested.flatMap(({ operator, value }) => (OPERATORS[operator].family === family ? [value] : []))
+  const known = [...found]
+  const dates = (texts: readonly string[]) =>
+    texts.flatMap((text) => parseDate(text) ?? []).filter((time) => Math.abs(time) <= LAST_DATE)
+  const numbers = (texts: readonly string[]) => texts.filter(isDecimal).map(Number)
+  return [
+    ...numbersBetween(numbers(of('number')), numbers(known)).map(String),
+    ...numbersBetween(dates(of('date')), dates(known)).map((time) => new Date(time).toISOString()),
+    ...addressesAfter(of('address')),
+  ]
 }
 
 /** For the wildcards of a pattern, where a key's values have a form of their own. */
@@ -113,7 +151,8 @@ function examplesOf(operator: ConditionOperator, value: string): readonly string
     case 'boolean':
       return ['true', 'false']
     case 'presence':
-      return [OTHER]
+      // What has an empty text counts as absent, but it has a text.
+      return ['']
     case 'number': {
       const number = Number(value)
       return Number.isFinite(number) ? [value, String(number - 1), String(number + 1)] : []
@@ -125,9 +164,7 @@ function examplesOf(operator: ConditionOperator, value: string): readonly string
     }
     case 'address': {
       const [address = ''] = value.split('/')
-      const outside = address.includes(':')
-        ? ['2001:db8:ffff::1', 'fd00::1']
-        : ['203.0.113.77', '10.255.255.254']
+      const outside = OUTSIDE.filter((each) => each.includes(':') === address.includes(':'))
       return parseIpRange(value) === null ? [] : [address, ...outside]
     }
     case 'binary':
@@ -135,7 +172,11 @@ function examplesOf(operator: ConditionOperator, value: string): readonly string
     case 'string':
     case 'arn':
       // Wildcards are characters like any other but to StringLike and what compares ARNs.
-      return [takesWildcards(meaning) ? value.replace(/\*/g, 'x').replace(/\?/g, 'x') : value, OTHER]
+      return [
+        ...(takesWildcards(meaning) ? [value.replace(/[*?]/g, 'x')] : [value]),
+        ...('form' in meaning && meaning.form === 'folded' ? [value.toLowerCase(), value.toUpperCase()] : []),
+        OTHER,
+      ]
   }
 }
 

@@ -2,6 +2,7 @@ import { isBoolean, parseDate } from '../../../policy/condition-values.ts'
 import type { ParsedPolicy } from '../../../policy/parsed.ts'
 import { callerContext, principalContext, providerContext } from '../../keys/context.ts'
 import { hasForm, KEY_FORMS, type KeyForm } from '../../keys/key-forms.ts'
+import { isAlwaysThere, KEY_KINDS } from '../../keys/key-kinds.ts'
 import { isOfSending, isTime } from '../../keys/sending-keys.ts'
 import { isOfServiceCalls } from '../../keys/service-call-keys.ts'
 import { isOfSignIn, letsSignIn, mayBeOf } from '../../keys/sign-in-keys.ts'
@@ -18,6 +19,8 @@ export interface OpenKey {
   readonly begins: string
   /** What those of each kind begin with, where there are several. */
   readonly kinds?: readonly string[]
+  /** Whether what is tried for a pattern tells all that it may decide; absent: it does, of one pattern. */
+  readonly patternsAreTold?: boolean
   /** What the wildcards of a pattern may stand for, beside words that stand for anything. */
   readonly fillings?: readonly string[]
   canBe(value: string): boolean
@@ -70,7 +73,16 @@ export function openKeyOf(key: string, facts: OpenFacts): OpenKey | null {
   if (key === 'aws:resourceaccount') return resource.ownerIsOpen ? anything : null
   if (/^aws:resourceorg/.test(key))
     return organizationKey(key, resource.owner ?? facts.principal.facts.account, organization)
-  return RESOURCE_TAG.test(key) && resource.tagsAreKnown ? null : ofForm(KEY_FORMS.get(key))
+  if (RESOURCE_TAG.test(key) && resource.tagsAreKnown) return null
+  return { ...(ofKind(key) ?? ofForm(KEY_FORMS.get(key))), mayBeAbsent: !isAlwaysThere(key) }
+}
+
+/** @returns null: its values are text */
+function ofKind(key: string): OpenKey | null {
+  const kind = KEY_KINDS.get(key)
+  if (kind === undefined) return null
+  const { examples, fillings, areAll } = kind
+  return { ...anything, canBe: kind.is, examples, fillings, patternsAreTold: areAll }
 }
 
 /** Whether requests for the action, and those of whoever asks, can have a key at all. */

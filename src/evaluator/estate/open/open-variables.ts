@@ -24,7 +24,7 @@ export function resourceVariables(
   return list.entries.flatMap((entry) => (entry.includes('${') ? valuesFor(resolve(entry), resource) : []))
 }
 
-function valuesFor(pattern: string, text: string): readonly VariableValue[] {
+export function valuesFor(pattern: string, text: string): readonly VariableValue[] {
   const names: string[] = []
   const source = (readPieces(pattern, { wildcards: true, variables: true }) ?? []).map((piece) => {
     switch (piece.kind) {

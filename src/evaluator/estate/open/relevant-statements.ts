@@ -1,9 +1,9 @@
 import type { ParsedCondition, ParsedPolicy, ParsedStatement } from '../../../policy/parsed.ts'
 import type { Explanation, FailedPart } from '../../explaining/explanation.ts'
-import { principalContext } from '../../keys/context.ts'
 import { principalGroups, resourceGroups } from '../../layer-groups.ts'
 import type { Question } from '../../question.ts'
 import { type OpenFacts, type OpenKey, openKeyOf } from './open-principal.ts'
+import { conditionVariables, type KnownValues, knownValuesBy, withKnownValues } from './open-texts.ts'
 import { resourceVariables, type VariableValue, variablesIn } from './open-variables.ts'
 import { sessionTagKey } from './session-tag-key.ts'
 
@@ -22,7 +22,7 @@ export interface Relevant {
   readonly statement: ParsedStatement
   /** Of its document. */
   readonly version: ParsedPolicy['version']
-  /** Those of its conditions whose keys nothing settles. */
+  /** Those of its conditions that nothing settles: their keys, or the variables in their values. */
   readonly open: readonly ParsedCondition[]
 }
 
@@ -32,9 +32,9 @@ export function openVariables(
   asking: OpenQuestion,
 ): readonly VariableValue[] {
   const { resource } = asking.question.request
-  const isKnown = (key: string) => !isOpen(key, asking)
-  return resourceVariables(statement, version, resource, resolverOf(asking, isKnown)).filter(
-    ({ name }) => !isKnown(name),
+  const settled = knownValuesIn(asking)
+  return resourceVariables(statement, version, resource, (text) => withKnownValues(text, settled)).filter(
+    ({ name }) => isOpen(name, asking),
   )
 }
 
@@ -52,13 +52,31 @@ export function openKey(key: string, { question, open }: OpenQuestion): OpenKey 
 
 const isOpen = (key: string, asking: OpenQuestion): boolean => openKey(key, asking) !== null
 
+export const knownValuesIn = (asking: OpenQuestion): KnownValues =>
+  knownValuesBy(asking.question, asking.open, (key) => isOpen(key, asking))
+
+/** Whether nothing settles a condition: neither its key, nor a variable that what is known of the key is compared with. */
+function isOpenCondition(
+  condition: ParsedCondition,
+  version: ParsedPolicy['version'],
+  asking: OpenQuestion,
+  settled: KnownValues,
+): boolean {
+  const given = settled(condition.key)
+  if (given === undefined) return true
+  // Of an absent key it is all the same what its values would be.
+  return given !== null && conditionVariables(condition, version).some((name) => isOpen(name, asking))
+}
+
 const keysOf = new WeakMap<ParsedPolicy, readonly string[]>()
 
 /** Those that its conditions compare, and those that name what its statements are about. */
 function keysDeciding(policy: ParsedPolicy): readonly string[] {
   let keys = keysOf.get(policy)
   if (keys === undefined) {
-    const compared = policy.statements.flatMap(({ conditions }) => conditions.map(({ key }) => key))
+    const compared = policy.statements.flatMap(({ conditions }) =>
+      conditions.flatMap((each) => [each.key, ...conditionVariables(each, policy.version)]),
+    )
     keys = [...new Set([...compared, ...variablesIn(policy)])]
     keysOf.set(policy, keys)
   }
@@ -83,6 +101,7 @@ export function relevantStatements(
   mayFail: FailedPart['part'] = 'condition',
 ): readonly Relevant[] {
   const policies = policiesOf(asking)
+  const settled = knownValuesIn(asking)
   return layers.flatMap(({ verdict, policies: explained }, group) =>
     verdict === 'not_applicable'
       ? []
@@ -102,32 +121,12 @@ export function relevantStatements(
                 member,
                 statement,
                 version: identified.policy.version,
-                open: statement.conditions.filter(({ key }) => isOpen(key, asking)),
+                open: statement.conditions.filter((each) =>
+                  isOpenCondition(each, identified.policy.version, asking, settled),
+                ),
               },
             ]
           }),
         ),
   )
-}
-
-/**
- * Puts the principal's own keys in where a policy's text has variables.
- * @param isKnown which of them: of who stands for all of an account, some are only theirs
- */
-export function resolverOf(
-  { open: { principal }, question }: OpenQuestion,
-  isKnown: (key: string) => boolean = () => true,
-): (text: string) => string {
-  const values = new Map<string, string>()
-  for (const [key, value] of principalContext(principal.facts, principal.base))
-    if (isKnown(key)) values.set(key, value)
-  for (const [key, [value]] of question.request.context)
-    if (value !== undefined) values.set(key.toLowerCase(), value)
-  return (text) =>
-    text
-      .replace(
-        /\$\{([^},]+)(?:,[^}]*)?\}/g,
-        (whole, key: string) => values.get(key.trim().toLowerCase()) ?? whole,
-      )
-      .replace(/\$\{([*?$])\}/g, '$1')
 }

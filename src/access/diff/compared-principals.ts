@@ -1,0 +1,130 @@
+import type { ParsedPolicy, ParsedStatement } from '../../policy/parsed.ts'
+import type { EstateView } from '../estate-view.ts'
+import { outsidersOf } from '../outsiders/outsiders.ts'
+import { arnsOf } from '../principals/assume-candidates.ts'
+import { UnchangedPrincipals } from '../principals/changed-principals.ts'
+import { type ExaminedPrincipal, sessionsIn } from '../principals/examined-principal.ts'
+import { issuing } from '../principals/issuers.ts'
+import type { MovedEntities } from '../principals/moved-entities.ts'
+import { keysText, sameLayers } from '../principals/policy-content.ts'
+import { stateOf } from '../principals/principal-in-state.ts'
+import { mayNameIssued, namingOf } from '../principals/principal-match.ts'
+import type { Reasoner } from '../reasoner.ts'
+import { changedSessions } from '../session-tags/changed-sessions.ts'
+import type { SessionTagTable } from '../session-tags/session-tag-table.ts'
+
+/** Two states, and what tells who is who in them. */
+interface TwoStates {
+  readonly before: EstateView
+  readonly after: EstateView
+  readonly reasoner: Reasoner
+  readonly table: SessionTagTable
+  readonly moved: MovedEntities
+  /** Whether control policies bind some account otherwise than before: then nobody is taken to be as they were. */
+  readonly controlsDiffer: boolean
+}
+
+/** Whose access two states are compared for: who isn't as they were, and of whom a policy speaks that isn't. */
+export class ComparedPrincipals {
+  readonly #in: TwoStates
+
+  constructor(states: TwoStates) {
+    this.#in = states
+  }
+
+  /** Users and roles whose own layers, or tags, aren't the same in both states. */
+  changed(): readonly ExaminedPrincipal[] {
+    const { before, after } = this.#in
+    const principals: ExaminedPrincipal[] = []
+    const sameOrganization = before.estate.organization === after.estate.organization
+    for (const account of new Set([...before.accounts.keys(), ...after.accounts.keys()])) {
+      const [old, now] = [before.accounts.get(account), after.accounts.get(account)]
+      if (old !== undefined && old === now && sameOrganization) continue
+      const unchanged =
+        old === undefined || now === undefined || !sameOrganization
+          ? null
+          : new UnchangedPrincipals(old, now, after.documents)
+      const others = new Map([...before.entitiesOf(account)].map((entity) => [entity.arn, entity]))
+      for (const entity of after.entitiesOf(account)) {
+        const other = others.get(entity.arn)
+        others.delete(entity.arn)
+        if (other !== undefined && unchanged?.isSame(other, entity) === true) continue
+        if (this.#in.controlsDiffer || !this.#isSame(entity.arn))
+          principals.push(...this.#in.moved.principalsOf(entity.arn, account))
+      }
+      for (const arn of others.keys()) principals.push(...this.#in.moved.principalsOf(arn, account))
+    }
+    return principals
+  }
+
+  /** Roles that are the same but for the tags that their sessions can carry. */
+  withOtherSessions(unlike: readonly ExaminedPrincipal[]): readonly ExaminedPrincipal[] {
+    return changedSessions(this.#in, new Set(unlike.map(({ name }) => name))).flatMap((arn) =>
+      this.#in.moved.principalsOf(arn, arn.split(':')[4] ?? ''),
+    )
+  }
+
+  #isSame(arn: string): boolean {
+    const { before, after } = this.#in
+    const [old, now] = [before.principalOf(arn), after.principalOf(arn)]
+    if (old === null || now === null || !('principal' in old) || !('principal' in now)) return false
+    return (
+      sameLayers(old.layers, now.layers) &&
+      keysText(old.principal.context) === keysText(now.principal.context)
+    )
+  }
+
+  everybody(): readonly ExaminedPrincipal[] {
+    const { before, after } = this.#in
+    return [...new Set([...after.accounts.keys(), ...before.accounts.keys()])].flatMap((account) =>
+      [...arnsOf(account, [after, before])].flatMap((arn) => this.#in.moved.principalsOf(arn, account)),
+    )
+  }
+
+  /** Everybody of whom one of the policies speaks. */
+  affectedBy(policies: readonly (ParsedPolicy | null)[]): readonly ExaminedPrincipal[] {
+    const { before, after } = this.#in
+    const statements = policies.flatMap((policy) => policy?.statements ?? [])
+    const principals: ExaminedPrincipal[] = []
+    for (const account of new Set([...after.accounts.keys(), ...before.accounts.keys()]))
+      for (const arn of arnsOf(account, [after, before]))
+        for (const principal of this.#in.moved.principalsOf(arn, account))
+          if (this.#isNamedIn(statements, principal)) principals.push(principal)
+    return [...principals, ...this.outsidersIn(policies)]
+  }
+
+  /** @param policies before and after */
+  outsidersIn(policies: readonly (ParsedPolicy | null)[]): readonly ExaminedPrincipal[] {
+    const views = [this.#in.before, this.#in.after]
+    return [
+      ...outsidersOf(policies, views),
+      ...distinctPrincipals(views.flatMap((view, index) => sessionsIn(policies[index] ?? null, view))),
+    ]
+  }
+
+  /** Whether some statement is about somebody, as they are in either state. */
+  #isNamedIn(statements: readonly ParsedStatement[], principal: ExaminedPrincipal): boolean {
+    const { before, after } = this.#in
+    return [after, before].some((view) => {
+      const state = stateOf(principal, view)
+      if (state === null || state === 'unknown') return state === 'unknown'
+      const { facts, base, layers, isOutside } = state
+      const named = { facts, base, hasBoundary: layers.boundary != null }
+      const ofRole =
+        facts.kind === 'role' && !isOutside ? { isIssuedBy: issuing(base ?? facts.text, view) } : {}
+      return statements.some(
+        (statement) =>
+          namingOf(statement, named) !== null || mayNameIssued(statement.principal, statement.effect, ofRole),
+      )
+    })
+  }
+}
+
+/** Once each; whom one principal sends and another does are two. */
+export const distinctPrincipals = (
+  principals: readonly ExaminedPrincipal[],
+): readonly ExaminedPrincipal[] => [
+  ...new Map(
+    principals.map((principal) => [`${principal.name} ${principal.parent ?? ''}`, principal]),
+  ).values(),
+]

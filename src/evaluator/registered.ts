@@ -1,0 +1,239 @@
+import {
+  NONE,
+  REQUEST_ACTION,
+  REQUEST_CONTEXT,
+  REQUEST_FACTS,
+  REQUEST_PRINCIPAL,
+  RESOURCE_INVALID,
+} from '../../assembly/wire.ts'
+import { type Credentials, credentialsIn, credentialsOf } from './credentials.ts'
+import type { PolicyLayers } from './layers.ts'
+import type { BlockBuilder } from './module/block.ts'
+import type { Engine } from './module/engine.ts'
+import { BLOCK_REQUESTS_AT_MOST, openBlock } from './module/open-block.ts'
+import { type Context, principalFacts, type Registry } from './module/registry.ts'
+import { requestProblem } from './module/request-facts.ts'
+import { UnevaluableRequestError } from './unevaluable.ts'
+
+/** A principal with everything that depends on it alone, to be asked about by number. */
+export interface RegisteredPrincipal {
+  /** As in a request. */
+  readonly principal: string
+  readonly base?: string
+  /** Its `rcp` and `resource` layers don't count: those belong to what is asked about. */
+  readonly layers: PolicyLayers
+  /** Keys that follow from who it is, such as its tags; those of its ARN come by themselves. */
+  readonly context?: Context
+}
+
+/** Requests by number: as many of each, one request for each place. */
+export interface RegisteredRequests {
+  readonly principals: Uint32Array
+  readonly actions: Uint32Array
+  /** ARNs, or `*`. */
+  readonly resources: readonly string[]
+  /** Absent: no request has a context. */
+  readonly contexts?: Uint32Array
+  /** Numbers of registered resource policies. Absent: no resource has any. */
+  readonly resourcePolicies?: Uint32Array
+}
+
+/** A question about every registered principal. */
+export interface EveryoneQuestion {
+  readonly action: string
+  readonly resource: string
+  readonly resourceAccount?: string
+  readonly context?: Context
+  /** Of these only `rcp` and `resource` count. */
+  readonly layers?: PolicyLayers
+  readonly now?: Date
+}
+
+const NO_CONTEXT: Context = new Map()
+const CREDENTIALS: readonly Credentials[] = ['other', 'temporary', 'temporaryWithMfa']
+const NO_LAYERS: PolicyLayers = {}
+
+/**
+ * What is asked about by number: principals, actions, contexts and resources, numbered by each kind from 0 in the order
+ * of their coming. What its methods promise, `PolicyEvaluator` says of its own.
+ */
+export class Registered {
+  readonly #engine: Engine
+  readonly #registry: Registry
+  readonly #block: BlockBuilder
+  readonly #principals: RegisteredPrincipal[] = []
+  readonly #actions: string[] = []
+  readonly #contexts: { readonly context: Context; readonly now: Date | undefined }[] = []
+  readonly #resources: { readonly layers: PolicyLayers; readonly context: Context }[] = []
+  /** The module's numbers of the registered ones, of an epoch. */
+  #numbers: RegisteredNumbers = noNumbers(-1)
+
+  constructor(engine: Engine, registry: Registry, block: BlockBuilder) {
+    this.#engine = engine
+    this.#registry = registry
+    this.#block = block
+  }
+
+  registerPrincipal(principal: RegisteredPrincipal): number {
+    principalFacts(principal.principal)
+    this.#registry.entryOf(principal.layers)
+    return this.#principals.push(principal) - 1
+  }
+
+  registerAction(action: string): number {
+    const problem = requestProblem({ principal: '*', action, resource: '*', context: NO_CONTEXT })
+    if (problem !== null) throw new UnevaluableRequestError(problem)
+    return this.#actions.push(action) - 1
+  }
+
+  registerContext(context: Context, now?: Date): number {
+    const problem = requestProblem({ principal: '*', action: 'a:b', resource: '*', context })
+    if (problem !== null) throw new UnevaluableRequestError(problem)
+    return this.#contexts.push({ context, now }) - 1
+  }
+
+  registerResource(layers: PolicyLayers, context: Context = NO_CONTEXT): number {
+    this.#registry.entryOf(layers)
+    return this.#resources.push({ layers, context }) - 1
+  }
+
+  decide(requests: RegisteredRequests): Uint8Array {
+    const { principals, actions, resources, contexts, resourcePolicies } = requests
+    const numbers = this.#registeredNumbers()
+    const decisions = new Uint8Array(resources.length)
+    const block = this.#block
+    const writeNumbers = (words: Uint32Array, at: number, place: number) => {
+      words[at + REQUEST_PRINCIPAL / 4] = known(numbers.principals, principals[place])
+      words[at + REQUEST_FACTS / 4] =
+        resourcePolicies === undefined ? NONE : known(numbers.resources, resourcePolicies[place])
+      words[at + REQUEST_ACTION / 4] = known(
+        numbers.actions[
+          (numbers.temporary.size > 0 && numbers.temporary.get(contexts?.[place] ?? NONE)) || 'other'
+        ],
+        actions[place],
+      )
+      words[at + REQUEST_CONTEXT / 4] =
+        contexts === undefined ? NONE : known(numbers.contexts, contexts[place])
+    }
+    for (let from = 0; from < resources.length; from += BLOCK_REQUESTS_AT_MOST) {
+      const to = Math.min(resources.length, from + BLOCK_REQUESTS_AT_MOST)
+      openBlock(this.#engine, block, () => block.addRequests(resources, from, to, writeNumbers))
+      const answers = this.#engine.decideAll()
+      for (let index = from; index < to; index++) {
+        const answer = answers[index - from] ?? NONE
+        if (answer === RESOURCE_INVALID)
+          throw new UnevaluableRequestError(`resource \`${resources[index]}\` is neither an ARN nor \`*\``)
+        decisions[index] = answer
+      }
+    }
+    return decisions
+  }
+
+  whoCan(question: EveryoneQuestion): readonly number[] {
+    const { action, resource, resourceAccount, context = NO_CONTEXT, layers = NO_LAYERS, now } = question
+    const problem = requestProblem({
+      principal: '*',
+      action,
+      resource,
+      context,
+      ...(resourceAccount === undefined ? {} : { resourceAccount }),
+    })
+    if (problem !== null) throw new UnevaluableRequestError(problem)
+    if (this.#principals.length === 0) return []
+    const registry = this.#registry
+    const entry = registry.entryOf(layers)
+    const { principals, places } = this.#registeredNumbers()
+    const block = this.#block
+    openBlock(this.#engine, block, () => {
+      block.addContext(registry.writeContext(block, context, now))
+      block.addRequest(
+        principals[0] ?? NONE,
+        registry.factsNumber(entry),
+        registry.actionNumber(action, credentialsOf({ action, context })),
+        resource,
+        registry.contextCount,
+        resourceAccount ?? '',
+      )
+      registry.flush()
+    })
+    const found: number[] = []
+    for (const number of this.#engine.decideEveryone(0)) found.push(places[number] ?? NONE)
+    return found
+  }
+
+  #isComplete(): boolean {
+    const { principals, actions, contexts, resources } = this.#numbers
+    return (
+      principals.length === this.#principals.length &&
+      actions.other.length === this.#actions.length &&
+      contexts.length === this.#contexts.length &&
+      resources.length === this.#resources.length
+    )
+  }
+
+  /** The module's numbers of what is registered, which it is told of again when it forgot. */
+  #registeredNumbers(): RegisteredNumbers {
+    const registry = this.#registry
+    registry.begin()
+    if (registry.isLoaded && this.#numbers.epoch === registry.epoch && this.#isComplete())
+      return this.#numbers
+    for (const { layers } of this.#principals) registry.entryOf(layers)
+    for (const { layers } of this.#resources) registry.entryOf(layers)
+    registry.load()
+    if (this.#numbers.epoch !== registry.epoch) this.#numbers = noNumbers(registry.epoch)
+    const numbers = this.#numbers
+    for (let place = numbers.principals.length; place < this.#principals.length; place++) {
+      const definition = this.#principals[place]
+      if (definition === undefined) continue
+      const facts = principalFacts(definition.principal)
+      const entry = registry.entryOf(definition.layers)
+      const number = registry.addPrincipal(entry, facts, definition.base, definition.context ?? NO_CONTEXT)
+      numbers.principals.push(number)
+      while (numbers.places.length < number) numbers.places.push(NONE)
+      numbers.places.push(place)
+    }
+    for (const action of this.#actions.slice(numbers.actions.other.length)) {
+      const isLimited = /^(?:iam|sts):/i.test(action)
+      for (const credentials of CREDENTIALS)
+        numbers.actions[credentials].push(registry.actionNumber(action, isLimited ? credentials : 'other'))
+    }
+    for (const { context, now } of this.#contexts.slice(numbers.contexts.length)) {
+      const credentials = credentialsIn(context)
+      if (credentials !== 'other') numbers.temporary.set(numbers.contexts.length, credentials)
+      numbers.contexts.push(registry.addContext(context, now))
+    }
+    for (const { layers, context } of this.#resources.slice(numbers.resources.length))
+      numbers.resources.push(registry.addResource(registry.entryOf(layers), context))
+    registry.flush()
+    return numbers
+  }
+}
+
+interface RegisteredNumbers {
+  readonly epoch: number
+  /** By the module's number of a principal, its place among the registered ones. */
+  readonly places: number[]
+  readonly principals: number[]
+  /** By how a user's credentials were made. */
+  readonly actions: Readonly<Record<Credentials, number[]>>
+  /** Places of the contexts that show temporary credentials. */
+  readonly temporary: Map<number, Credentials>
+  readonly contexts: number[]
+  readonly resources: number[]
+}
+
+const noNumbers = (epoch: number): RegisteredNumbers => ({
+  epoch,
+  places: [],
+  principals: [],
+  actions: { other: [], temporary: [], temporaryWithMfa: [] },
+  temporary: new Map(),
+  contexts: [],
+  resources: [],
+})
+
+function known(numbers: readonly number[], place: number | undefined): number {
+  const number = place === undefined ? undefined : numbers[place]
+  if (number === undefined) throw new UnevaluableRequestError(`nothing is registered under number ${place}`)
+  return number
+}
