@@ -28,10 +28,13 @@ const VALUES: Readonly<Record<string, KeyFacts['values']>> = {
 
 const TRUTHS: readonly Glob[] = ['true', 'false'].map(literalGlob)
 
+/** Where an account stands in an organization, behind the id of that: below its root, or in it. */
+export const BELOW_ROOT: Glob = [...literalGlob('/r-'), ONE_IN_NAME, STAR_IN_NAME, SLASH, STAR]
+
 const RESTS: Readonly<Record<KeyForm['rest'], Glob>> = {
   account: ACCOUNT_ID,
   name: [ONE_IN_NAME, STAR_IN_NAME],
-  path: [ONE_IN_NAME, STAR_IN_NAME, SLASH, STAR],
+  path: [ONE_IN_NAME, STAR_IN_NAME, ...BELOW_ROOT],
   text: [ONE_IN_NAME, STAR],
 }
 

@@ -2,7 +2,7 @@ import { Refusal } from '../../evaluator/estate/refusal.ts'
 import { letsSignIn } from '../../evaluator/keys/sign-in-keys.ts'
 import type { PrincipalFacts } from '../../evaluator/principal.ts'
 import type { EstateView } from '../estate-view.ts'
-import { WITH_WILDCARDS } from '../key-facts.ts'
+import { BELOW_ROOT, WITH_WILDCARDS } from '../key-facts.ts'
 import type { KeyFacts } from '../symbolic/key-theory.ts'
 import {
   COLON,
@@ -41,7 +41,7 @@ const ANY_ORGANIZATION: Glob = [...literalGlob('o-'), ONE_IN_NAME, STAR_IN_NAME]
 /** In AWS's own policies, and on no page: the account that manages the organization of whoever asks. */
 const MANAGEMENT_ACCOUNT = 'aws:principalorgmasteraccountid'
 const ANY_ACCOUNT: Glob = Array.from({ length: 12 }, () => ONE_IN_NAME)
-const ANY_ORGANIZATION_PATH: Glob = [...ANY_ORGANIZATION, SLASH, STAR]
+const ANY_ORGANIZATION_PATH: Glob = [...ANY_ORGANIZATION, ...BELOW_ROOT]
 
 /** An organization that is declared, and whether somebody belongs to it. */
 export interface KnownOrganization {
@@ -70,7 +70,7 @@ export function organizationFacts(key: string, known: KnownOrganization | null):
   if (key !== 'aws:principalorgpaths') return null
   if (known === null) return { within: [ANY_ORGANIZATION_PATH], without: WITH_WILDCARDS }
   return known.isMember
-    ? { within: [[...literalGlob(known.id), SLASH, STAR]], without: WITH_WILDCARDS, mayBeAbsent: false }
+    ? { within: [[...literalGlob(known.id), ...BELOW_ROOT]], without: WITH_WILDCARDS, mayBeAbsent: false }
     : {
         within: [ANY_ORGANIZATION_PATH],
         without: [...WITH_WILDCARDS, [...foldedGlob(known.id), SLASH, STAR]],

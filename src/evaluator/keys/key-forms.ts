@@ -2,8 +2,8 @@
 export interface KeyForm {
   readonly begins: string
   /**
-   * `account`: twelve digits; `name`: at least one character, none of them a colon or a slash; `path`: a name, a slash and
-   * perhaps more; `text`: a character that is neither, and perhaps more.
+   * `account`: twelve digits; `name`: at least one character, none of them a colon or a slash; `path`: a name, a root,
+   * each with a slash behind it, and perhaps more; `text`: a character that is neither, and perhaps more.
    */
   readonly rest: 'account' | 'name' | 'path' | 'text'
   /** A value that it may have. */
@@ -38,7 +38,7 @@ export const KEY_FORMS: ReadonlyMap<string, KeyForm> = new Map([
 const RESTS: Readonly<Record<KeyForm['rest'], RegExp>> = {
   account: /^\d{12}$/,
   name: /^[^:/]+$/,
-  path: /^[^:/]+\/.*$/su,
+  path: /^[^:/]+\/r-[^:/]+\/.*$/su,
   text: /^[^:/].*$/su,
 }
 

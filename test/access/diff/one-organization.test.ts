@@ -69,3 +69,21 @@ test('where a member stands is open as long as the ids of its units are not know
   ])
   expect(within(`${THEIRS}/*`).gained).toEqual([])
 })
+
+// IAM User Guide, "AWS global condition context keys": aws:PrincipalOrgPaths
+test.each([
+  [null, { StringLike: { 'aws:PrincipalOrgPaths': 'o-*' } }],
+  [null, { Null: { 'aws:PrincipalOrgPaths': 'false' } }],
+  [null, { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': `${THEIRS}/*` } }],
+  [
+    organizationOf(nodeOf('root', null, { children: [nodeOf('account', HOME)] })),
+    { Null: { 'aws:PrincipalOrgPaths': 'false' } },
+  ],
+] as const)('a path has a root: %#', (organization, block) => {
+  const [context] = gainedBy(block, organization).gained
+  expect(context?.get('aws:PrincipalOrgPaths')?.join()).toMatch(/^o-[^/]+\/r-[^/]+\//)
+})
+test('and nobody stands beside it', () => {
+  for (const path of [`${OURS}/`, `${OURS}/ou-ab12-11111111/`])
+    expect(gainedBy({ 'ForAnyValue:StringEquals': { 'aws:PrincipalOrgPaths': path } }).gained).toEqual([])
+})
