@@ -12,8 +12,8 @@ import { kindsNamedIn, type Spelling } from './naming.ts'
 const MOST: { readonly [K in Kind]: number } = {
   policy: 56,
   group: 34,
-  user: 55,
-  role: 72,
+  user: 56,
+  role: 74,
   passwordPolicy: 0,
   accountAlias: 1,
 }

@@ -64,6 +64,13 @@ async function keptPerCharacter(cache: ParseCache | null): Promise<number> {
   return kept / characters
 }
 
+/** Other tests of the same thread may leave something behind, or let something go, meanwhile. */
+async function leastKept(cache: ParseCache | null): Promise<number> {
+  const tries: number[] = []
+  for (let nth = 0; nth < 3; nth++) tries.push(await keptPerCharacter(cache))
+  return tries.toSorted((a, b) => a - b)[1] ?? Number.POSITIVE_INFINITY
+}
+
 test('a loaded project keeps few bytes for each character of its files, parsed or from the cache', async () => {
   const entries = new Map<string, string>()
   const cache: ParseCache = {
@@ -73,8 +80,8 @@ test('a loaded project keeps few bytes for each character of its files, parsed o
     },
   }
   load(new LoadMemory(cache))
-  const parsed = await keptPerCharacter(null)
-  const cached = await keptPerCharacter(cache)
+  const parsed = await leastKept(null)
+  const cached = await leastKept(cache)
   expect(parsed).toBeLessThan(MOST_PER_CHARACTER)
   expect(cached).toBeLessThan(MOST_PER_CHARACTER)
 })

@@ -14,6 +14,14 @@ import type { Lang } from '../symbolic/lang.ts'
 import type { Conjunction, Problem, ProblemOutcome } from '../symbolic/problem.ts'
 import { solveProblem } from '../symbolic/solve-problem.ts'
 import type { Symbols } from '../symbolic/symbols.ts'
+import {
+  ANY_PARAMETERS,
+  choicesOf,
+  isLacking,
+  missingPermission,
+  type Parameters,
+  permissionsFor,
+} from './needed-permissions.ts'
 import { problemKey } from './problem-key.ts'
 import type { Reasoning, ResourceScope, Sides } from './scope.ts'
 import type { PrincipalSide } from './side.ts'
@@ -53,6 +61,8 @@ interface Asked {
   readonly given: Literal | null
   /** Keys that no request for the action has, in lower case. */
   readonly absent: readonly string[]
+  /** What a call passes along; absent: whatever it passes is let through. */
+  readonly parameters?: Parameters
 }
 
 /** What is known of a key that no request has. */
@@ -72,8 +82,20 @@ export class SideSolver {
 
   /** `variables`: it depends on values that no request fixes. */
   solve(asked: Asked): ProblemOutcome | 'variables' {
-    const outcome = this.#solveOnce(asked)
-    return outcome.type === 'found' ? this.#tryValues(asked, outcome, { left: MOST_TRIALS }) : outcome
+    const first = this.#solveOnce(asked)
+    const outcome = first.type === 'found' ? this.#tryValues(asked, first, { left: MOST_TRIALS }) : first
+    const { example, parameters = ANY_PARAMETERS } = asked
+    if (outcome === 'variables' || outcome.type !== 'found' || example === null) return outcome
+    const missing = missingPermission(example, outcome.model.context, parameters)
+    if (missing === null) return outcome
+    if (parameters.lacking.includes(missing)) return 'variables'
+    let isSure = true
+    for (const choice of choicesOf(missing, asked.sides, parameters)) {
+      const narrowed = this.solve({ ...asked, parameters: choice })
+      if (narrowed === 'variables' || narrowed.type === 'budget') isSure = false
+      else if (narrowed.type === 'found') return narrowed
+    }
+    return isSure ? { type: 'none' } : 'variables'
   }
 
   /**
@@ -85,7 +107,7 @@ export class SideSolver {
     if (name === undefined) return first
     const facts = asked.scope.principal.keyFacts(name)
     const { symbols } = this.#reasoning
-    const isAbsent = asked.absent.includes(name)
+    const isAbsent = asked.absent.includes(name) || isLacking(asked.parameters ?? ANY_PARAMETERS, name)
     const mayBeAbsent = isAbsent || facts.mayBeAbsent
     const tried = new Set<string | null>()
     let isSure = true
@@ -137,8 +159,13 @@ export class SideSolver {
     settled,
     given,
     absent,
+    sides,
+    parameters = ANY_PARAMETERS,
   }: Asked): ProblemOutcome {
     const { symbols } = this.#reasoning
+    const permissions = permissionsFor(parameters, sides, (action) =>
+      this.#reasoning.actions.membershipOf(action),
+    )
     const reading = this.#readingOf(example, resource)
     const read = (statements: readonly PlacedStatement[]): readonly Conjunction[] =>
       statements.flatMap((statement) => {
@@ -178,7 +205,10 @@ export class SideSolver {
               outside: [actionLang(besides, symbols), ...wantedLangs(scope, true, symbols)],
             }
           : null,
-      keyFacts: absent.length === 0 ? facts : (key) => (absent.includes(key) ? ABSENT : facts(key)),
+      keyFacts:
+        absent.length + parameters.lacking.length === 0
+          ? facts
+          : (key) => (absent.includes(key) || isLacking(parameters, key) ? ABSENT : facts(key)),
       service: example === null ? null : example.slice(0, example.indexOf(':')),
       settled,
       given: givenCredentials(scope),
@@ -190,12 +220,12 @@ export class SideSolver {
     }
     const problem: Problem = {
       allow: given === null ? chosen : [...chosen, given],
-      layers: others.map(read),
-      denies: read(active.now.denies),
+      layers: [...others, ...permissions.layers].map(read),
+      denies: read([...active.now.denies, ...permissions.denies]),
       old: { ways: active.before.ways.map((way) => way.map(read)), denies: read(active.before.denies) },
       domain,
     }
-    const key = `${scope.principal.id} ${telling(domain.service)} ${absent.join()} ${problemKey(problem)}`
+    const key = `${scope.principal.id} ${telling(domain.service)} ${[...absent, ...parameters.lacking].join()} ${problemKey(problem)}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const outcome = solveProblem(problem, symbols)

@@ -103,6 +103,41 @@ describe('a role is assumed with tags only where they may be passed', () => {
     expect(holds({ Null: { 'aws:RequestTag/team': 'true' }, ...passed })).toBe(true)
     expect(holds({ Null: { 'aws:RequestTag/env': 'true' } })).toBe(false)
   })
+  // Elsewhere than in the account, where nothing else is asked.
+  const ELSEWHERE = 'arn:aws:iam::999988887777:role/x'
+  const denied: PolicyStatement = {
+    Effect: 'Deny',
+    Action: '*',
+    Resource: '*',
+    Condition: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': 'x' } },
+  }
+  const holder = (...own: readonly PolicyStatement[]) =>
+    estateWith([accountOf(HOME, { al: { policy: document(...own) } })], null, [])
+  const lost = (...own: readonly PolicyStatement[]) => {
+    const diff = analysis()
+      .analyzer.diffEstates(holder(...own), holder(...own, denied), [HOME])
+      .get(HOME)
+    return { lost: diff?.lost.flatMap(({ actions }) => actions).sort(), unknown: diff?.unknown }
+  }
+  it('so that a deny of tags takes nothing from whoever may pass none, or no such one', () => {
+    expect(lost(allow('sts:AssumeRole'))).toEqual({ lost: [], unknown: [] })
+    const others = { Condition: { 'ForAllValues:StringEquals': { 'aws:TagKeys': 'y' } } }
+    expect(lost(allow('sts:AssumeRole'), { ...allow('sts:TagSession'), ...others })).toEqual({
+      lost: [],
+      unknown: [],
+    })
+    expect(lost(allow('sts:AssumeRole'), allow('sts:TagSession'))).toEqual({
+      lost: ['sts:AssumeRole', 'sts:TagSession'],
+      unknown: [],
+    })
+  })
+  it('elsewhere, by whoever may do both', () => {
+    const asks = { Condition: { StringEquals: { 'aws:RequestTag/team': 'a' } } }
+    const may = (...own: readonly PolicyStatement[]) => whoMay(holder(...own), 'sts:AssumeRole', ELSEWHERE)
+    const assumes = { ...allow('sts:AssumeRole'), ...asks }
+    expect(may(assumes)).toMatchObject({ holds: true, unknown: [] })
+    expect(may(assumes, allow('sts:TagSession')).holds).not.toBe(true)
+  })
   it('and without any the old way stays', () => {
     const estate = assumedBy([allow('sts:AssumeRole')], trusting('sts:AssumeRole', null))
     expect(whoMay(estate, 'sts:AssumeRole', ROLE).violations).toHaveLength(1)
