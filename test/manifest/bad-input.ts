@@ -637,6 +637,7 @@ users:
       'iam-sync.yaml': `version: 1
 accounts:
   production: { id: "111122223333", variables: { __proto__: x }, target: { kind: local, quotas: { __proto__: 5 } } }
+  __proto__: { id: "222233334444" }
 scope: { users: { tag: { __proto__: x } } }
 `,
       'a.yaml': `users: { alice: {} }

@@ -86,6 +86,7 @@ export function readAccounts(
     return []
   }
   const accounts: AccountEntry[] = []
+  report(droppedKeys([node], 'the name of an account'))
   for (const account of node.entries) {
     checkAccountName(account, report)
     const read = readAccount(account, text, kinds, report)
