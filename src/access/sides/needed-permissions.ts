@@ -1,11 +1,10 @@
-import { impliedActions } from '../../evaluator/estate/call-rules.ts'
+import { impliedActions, PASSED_ALONG } from '../../evaluator/estate/call-rules.ts'
 import type { ActionSet } from '../actions/action-table.ts'
 import type { Sides } from './scope.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 
 /** What a call passes along needs a permission of its own, on the same resource. */
 interface NeededPermission {
-  /** In lower case. */
   readonly action: string
   /** One of the ways in which the new side lets it through. */
   readonly way: number
@@ -20,16 +19,9 @@ export interface Parameters {
 
 export const ANY_PARAMETERS: Parameters = { needed: [], lacking: [] }
 
-/** Keys that a request has with a parameter, by the action that it needs. */
-const KEYS: Readonly<Record<string, RegExp>> = {
-  'sts:tagsession': /^(?:aws:requesttag\/|aws:tagkeys$|sts:transitivetagkeys$)/,
-  'sts:setsourceidentity': /^sts:sourceidentity$/,
-  'sts:setcontext': /^sts:requestcontext(?:providers$|\/)/,
-}
-
 /** Whether a request without the parameters has no such key. */
 export const isLacking = ({ lacking }: Parameters, key: string): boolean =>
-  lacking.some((action) => KEYS[action]?.test(key) === true)
+  PASSED_ALONG.some(({ action, isFor }) => lacking.includes(action) && isFor.test(key))
 
 /** The next permission that a request which was found needs besides; null: none, but those that are asked about. */
 export function missingPermission(
@@ -39,7 +31,7 @@ export function missingPermission(
 ): string | null {
   const asked = new Set(needed.map((each) => each.action))
   const implied = impliedActions({ principal: '', action, resource: '*', context })
-  return implied.map((each) => each.action.toLowerCase()).find((each) => !asked.has(each)) ?? null
+  return implied.map((each) => each.action).find((each) => !asked.has(each)) ?? null
 }
 
 /** Where the request has the parameter in none of the ways, and then with each way that there is for it. */
@@ -61,7 +53,7 @@ export function permissionsFor(
   const layers: (readonly PlacedStatement[])[] = []
   const denies: PlacedStatement[] = []
   for (const { action, way } of needed) {
-    const isAbout = membershipOf(action)
+    const isAbout = membershipOf(action.toLowerCase())
     const about = ({ actions }: PlacedStatement) => isAbout(actions)
     layers.push(...(now.ways[way] ?? [[]]).map((layer) => layer.filter(about)))
     denies.push(...now.denies.filter(about))

@@ -6,30 +6,37 @@ import type { PrincipalFacts } from '../principal.ts'
 /** A further action that a request needs as well. */
 interface ImpliedAction {
   readonly action: string
+  /** Keys of a request, in lower case, that need it. */
+  readonly isFor: RegExp
   readonly why: string
 }
 
 /**
- * Passing session tags or a source identity needs a permission of its own on the same role.
+ * What a call that assumes a role passes along needs a permission of its own on the same role.
  * @see IAM User Guide, "Pass session tags in AWS STS"; "Monitor and control actions taken with assumed roles"
  */
+export const PASSED_ALONG: readonly ImpliedAction[] = [
+  {
+    action: 'sts:TagSession',
+    isFor: /^(?:aws:requesttag\/|aws:tagkeys$|sts:transitivetagkeys$)/,
+    why: 'passing session tags needs `sts:TagSession` as well',
+  },
+  {
+    action: 'sts:SetSourceIdentity',
+    isFor: /^sts:sourceidentity$/,
+    why: 'passing a source identity needs `sts:SetSourceIdentity` as well',
+  },
+  {
+    action: 'sts:SetContext',
+    isFor: /^sts:requestcontext(?:providers$|\/)/,
+    why: 'passing a context of a provider needs `sts:SetContext` as well',
+  },
+]
+
 export function impliedActions({ action, context }: Request): readonly ImpliedAction[] {
   if (!/^sts:assumerole/i.test(action)) return []
   const keys = [...context.keys()].map((key) => key.toLowerCase())
-  const implied: ImpliedAction[] = []
-  if (keys.some((key) => /^(?:aws:requesttag\/|aws:tagkeys$|sts:transitivetagkeys$)/.test(key)))
-    implied.push({ action: 'sts:TagSession', why: 'passing session tags needs `sts:TagSession` as well' })
-  if (keys.includes('sts:sourceidentity'))
-    implied.push({
-      action: 'sts:SetSourceIdentity',
-      why: 'passing a source identity needs `sts:SetSourceIdentity` as well',
-    })
-  if (keys.some((key) => /^sts:requestcontext(?:providers$|\/)/.test(key)))
-    implied.push({
-      action: 'sts:SetContext',
-      why: 'passing a context of a provider needs `sts:SetContext` as well',
-    })
-  return implied
+  return PASSED_ALONG.filter(({ isFor }) => keys.some((key) => isFor.test(key)))
 }
 
 /**
