@@ -291,3 +291,62 @@ describe('conditions turned around: a known key and an unknown variable', () => 
     expect(gains({ StringLike: { 'aws:PrincipalTag/none': '${x:s}*' } })).toEqual([])
   })
 })
+
+// An infinity of values could be tried one by one
+describe('a key that is to equal a variable of unknown value', () => {
+  const EQUAL = { StringEquals: { 'x:s': '${x:t}' } }
+  const diff = (...statements: readonly Statement[]) => {
+    const { findings, doubts } = diffOf(policies(), policies(...statements))
+    expect(doubts).toEqual([])
+    return findings.map(({ request }) => Object.fromEntries(request.context))
+  }
+
+  it.each<[string, readonly Statement[]]>([
+    ['other patterns', [allow({ Condition: { ...EQUAL, StringLike: { 'x:s': 'a*', 'x:t': 'b*' } } })]],
+    [
+      'a pattern and none of it',
+      [allow({ Condition: { ...EQUAL, StringLike: { 'x:t': 'a*' }, StringNotLike: { 'x:s': 'a*' } } })],
+    ],
+    [
+      'none that is there',
+      [
+        allow({ Condition: { ...EQUAL, StringNotEquals: { 'x:t': '' } } }),
+        deny({ Condition: { Null: { 'x:s': 'false' } } }),
+      ],
+    ],
+    [
+      'what is denied either way',
+      [
+        allow({ Condition: EQUAL }),
+        deny({ Condition: { StringLike: { 'x:s': 'a*' } } }),
+        deny({ Condition: { StringNotLike: { 'x:t': 'a*' } } }),
+      ],
+    ],
+  ])('is the same text: %s', (_, statements) => {
+    expect(diff(...statements)).toEqual([])
+  })
+
+  it('is found where one text will do', () => {
+    const condition = { ...EQUAL, StringLike: { 'x:s': 'a*', 'x:t': '*b' } }
+    const [context] = diff(allow({ Condition: condition }))
+    expect(context).toEqual({ 'x:s': ['ab'], 'x:t': ['ab'] })
+  })
+
+  it('is another in another case, or as an ARN', () => {
+    const folded = { StringEqualsIgnoreCase: { 'x:s': '${x:t}' }, StringLike: { 'x:s': 'a*', 'x:t': 'A*' } }
+    expect(diff(allow({ Condition: folded }))).toHaveLength(1)
+    const arn = {
+      ArnLike: { 'x:s': '${x:t}' },
+      StringEquals: { 'x:s': 'arn:aws:s:::ab' },
+      StringLike: { 'x:t': 'arn:aws:s:::a?*' },
+    }
+    expect(diff(allow({ Condition: arn }))).toHaveLength(1)
+  })
+
+  it('is another where the key may be absent, or the variable has a default', () => {
+    const ifThere = { StringEqualsIfExists: { 'x:s': '${x:t}' }, StringLike: { 'x:t': 'b*' } }
+    expect(diff(allow({ Condition: { ...ifThere, StringNotLike: { 'x:s': 'b*' } } }))).toHaveLength(1)
+    const orDefault = { StringEquals: { 'x:s': "${x:t, 'a'}" }, StringNotLike: { 'x:t': 'a*' } }
+    expect(diff(allow({ Condition: { ...orDefault, StringLike: { 'x:s': 'a*' } } }))).toHaveLength(1)
+  })
+})

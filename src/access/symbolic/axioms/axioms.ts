@@ -9,6 +9,7 @@ import type { Symbols } from '../symbols.ts'
 import { canonical, type Glob, isMarker, literalGlob, STAR, STAR_IN_SEGMENT } from '../tokens.ts'
 import { credentialAxioms } from './credential-axioms.ts'
 import { endpointAxioms } from './endpoint-axioms.ts'
+import { equalKeyAxioms } from './equal-key-axioms.ts'
 import { segmentGlob } from './glob-parts.ts'
 import { organizationAxioms } from './organization-axioms.ts'
 import { passedTagAxioms, TAG_NAMES, tagNamed } from './passed-tag-axioms.ts'
@@ -54,6 +55,7 @@ export function axiomsOf(
     else others.push(atom)
   }
   return [
+    ...equalKeyAxioms(byKey, symbols),
     ...passedTagAxioms(byKey, domain.service, symbols),
     ...settledAxioms(byKey, domain, symbols),
     ...resourceTagAxioms(keyAtoms, domain.service, symbols),
