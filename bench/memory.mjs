@@ -12,7 +12,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { FULL, generateAccount, QUICK, writeAccount } from './generate.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const cli = join(root, 'dist/src/cli/main.js')
+const cli = join(root, 'dist/bin/iam-sync.js')
 
 /**
  * @param cache the folder of the parse cache, or `off`

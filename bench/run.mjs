@@ -14,7 +14,7 @@ import { FULL, generateAccount, QUICK, writeAccount } from './generate.mjs'
 import { measureTenfold, memoryOf } from './memory.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const cli = join(root, 'dist/src/cli/main.js')
+const cli = join(root, 'dist/bin/iam-sync.js')
 const isQuick = process.argv.includes('--quick')
 const asJson = process.argv.includes('--json')
 const sizes = isQuick ? QUICK : FULL

@@ -1,7 +1,6 @@
 // Builds what the package ships. Generated modules come first (the evaluator's wasm, the catalogue of AWS facts, types of the IAM API),
-// since the TypeScript imports them as `#generated/…`; what is derived from the compiled code comes last.
+// since the TypeScript imports them as `#generated/…`; what is derived from the compiled code comes after it, and the command's bundle last.
 import { spawnSync } from 'node:child_process'
-import { chmodSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -15,7 +14,7 @@ run('scripts/build-wasm.mjs')
 run('scripts/build-catalog.mjs')
 run('scripts/build-iam-api.mjs')
 run('scripts/build-id.mjs')
+run('scripts/build-package.mjs')
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json')
 run('scripts/build-schema.mjs')
-// npm 10 links a bin without making it executable.
-chmodSync(new URL('../dist/src/cli/main.js', import.meta.url), 0o755)
+run('scripts/build-bundle.mjs')

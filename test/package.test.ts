@@ -73,7 +73,9 @@ describe('the packed package', () => {
   it('holds the build, the schemas, the examples and the documentation, and no sources, tests or databases', () => {
     const paths = packed.files.map(({ path }) => path)
     for (const path of [
-      'dist/src/cli/main.js',
+      own.bin['iam-sync'],
+      'dist/bin/iam-sync.js.map',
+      'dist/bin/LICENSES',
       'dist/src/index.js',
       'dist/src/index.d.ts',
       'dist/generated/managed-policies.js',
@@ -190,6 +192,14 @@ describe('the packed package', () => {
         expect(ran.stdout).toMatch(/^iam-sync \d+\.\d+\.\d+ /)
         expect(ran.status).toBe(0)
         if (process.platform !== 'win32') expect(statSync(bin).mode & 0o111).toBe(0o111)
+      })
+
+      it('its command starts a project, with schemas for editors', () => {
+        expect(run('init', 'begun')).toMatchObject({ status: 0 })
+        for (const name of ['iam-sync.schema.json', 'manifest.schema.json'])
+          expect(readFileSync(join(consumer, 'begun/.schema', name), 'utf8')).toBe(
+            readFileSync(join(root, 'schema', name), 'utf8'),
+          )
       })
 
       it('it validates, applies and evaluates', () => {

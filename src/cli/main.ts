@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8'
+import { nameSourcesInStacks } from './output/source-stack.ts'
 import { main } from './program.ts'
 
 // Most commands are over in a second, and Node 20 spends a fifth of its processor time then on optimizing functions that
@@ -7,6 +8,7 @@ import { main } from './program.ts'
 // Nothing changes but when code is optimized: a hot loop gets there a few milliseconds later.
 if (process.versions.node.startsWith('20.')) setFlagsFromString('--interrupt-budget=400000')
 
+nameSourcesInStacks()
 process.exitCode = await main(process.argv.slice(2))
 
 // All is written. A watched folder that was removed at the very end can leave a handle of chokidar's open, which would keep

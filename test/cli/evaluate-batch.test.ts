@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { BIN, finished, iamSync, jsonOf, start } from './run.ts'
+import { BIN } from '../built.ts'
+import { finished, iamSync, jsonOf, start } from './run.ts'
 
 const request = (id: string, principal = 'arn:aws:iam::111122223333:user/alice') =>
   JSON.stringify({

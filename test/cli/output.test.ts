@@ -4,9 +4,10 @@ import { constants } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { isReaderGone, writeFailureText, writeWhole } from '../../src/cli/output/write-failure.ts'
+import { BIN } from '../built.ts'
 import { temporaryFolder, writeFiles } from '../source/folders.ts'
 import { sandbox } from './projects.ts'
-import { BIN, finished, iamSync, jsonOf, start } from './run.ts'
+import { finished, iamSync, jsonOf, start } from './run.ts'
 
 const PEOPLE = 'users: { alice: {}, bob: {} }\n'
 const REQUEST =

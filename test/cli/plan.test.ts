@@ -2,10 +2,11 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { BIN } from '../built.ts'
 import { temporaryFolder, writeFiles } from '../source/folders.ts'
 import { runHere } from './in-process.ts'
 import { PEOPLE, sandbox, TWO_ACCOUNTS, usersYaml } from './projects.ts'
-import { BIN, jsonOf } from './run.ts'
+import { jsonOf } from './run.ts'
 
 const plan = (folder: string, ...args: string[]) => runHere('plan', folder, ...args)
 const apply = (folder: string, ...args: string[]) => runHere('apply', folder, ...args)

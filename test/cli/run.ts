@@ -1,8 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-
-/** The built command: `npm test` builds it first. */
-export const BIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
+import { BIN } from '../built.ts'
 
 export interface Ran {
   readonly code: number | null

@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { BIN } from '../built.ts'
 import { temporaryFolder, writeFiles } from '../source/folders.ts'
 import { runHere } from './in-process.ts'
 import { sandbox } from './projects.ts'
-import { BIN, jsonOf } from './run.ts'
+import { jsonOf } from './run.ts'
 
 const apply = (folder: string, ...args: string[]) => runHere('apply', folder, ...args)
 const _codesOf = (document: { diagnostics: { code: string }[] }) =>

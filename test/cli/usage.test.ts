@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { COMMANDS, COMMANDS_TO_COME } from '../../src/cli/arguments/command-table.ts'
 import { ENTITIES, ENTITY_KINDS } from '../../src/model/index.ts'
+import { BIN } from '../built.ts'
 import { commitAll, temporaryFolder, writeFiles } from '../source/folders.ts'
 import { runHere } from './in-process.ts'
 import { TWO_ACCOUNTS } from './projects.ts'
-import { BIN, iamSync, jsonOf } from './run.ts'
+import { iamSync, jsonOf } from './run.ts'
 
 const WHO_IS_TRUSTED =
   'write an account id, an organization id (`o-…`), the ARN of a user, role, session or provider, the host of a provider, or a service (`lambda.amazonaws.com`)'
@@ -363,12 +364,7 @@ describe('manners', () => {
   test('a reader that goes away early ends the output quietly', () => {
     const { stderr, stdout } = spawnSync(
       'sh',
-      [
-        '-c',
-        '"$0" "$1" completion bash | head -n 1',
-        process.execPath,
-        new URL('../../dist/src/cli/main.js', import.meta.url).pathname,
-      ],
+      ['-c', '"$0" "$1" completion bash | head -n 1', process.execPath, BIN],
       { encoding: 'utf8' },
     )
     expect([stdout, stderr]).toEqual(['# iam-sync completion for bash\n', ''])

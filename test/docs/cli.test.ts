@@ -2,13 +2,12 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { COMMANDS, COMMANDS_TO_COME } from '../../src/cli/arguments/command-table.ts'
 import { EXIT } from '../../src/cli/exit-code.ts'
+import { BIN } from '../built.ts'
 
 const text = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8')
-const bin = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
 
 const sectionUnder = (heading: string): string => text.split(`\n## ${heading}\n`)[1]?.split(/^## /m)[0] ?? ''
 const flagsIn = (section: string): readonly string[] =>
@@ -65,7 +64,7 @@ describe('docs/cli.md', () => {
     const folder = mkdtempSync(join(tmpdir(), 'iam-sync-docs-'))
     const run = (...args: readonly string[]): unknown =>
       JSON.parse(
-        spawnSync(process.execPath, [bin, ...args, '--json'], { cwd: folder, encoding: 'utf8' }).stdout,
+        spawnSync(process.execPath, [BIN, ...args, '--json'], { cwd: folder, encoding: 'utf8' }).stdout,
       )
     const keysOf = (command: string, ...args: readonly string[]) => {
       const printed = shapeOf(run(command, ...args))

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { BIN } from '../built.ts'
 
 /** A fenced block of a page: what stands after the fence, and its text. */
 interface Block {
@@ -36,9 +36,8 @@ export class Shell {
   readonly #bin = mkdtempSync(path.join(tmpdir(), 'iam-sync-bin-'))
 
   constructor() {
-    const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
     mkdirSync(this.#bin, { recursive: true })
-    symlinkSync(main, path.join(this.#bin, 'iam-sync'))
+    symlinkSync(BIN, path.join(this.#bin, 'iam-sync'))
   }
 
   run(command: string, cwd: string): string {

@@ -82,6 +82,8 @@ export const GENERATED: Readonly<Record<string, readonly string[]>> = {
   'known-names': ['src/catalog'],
   'catalog-date': ['src/catalog'],
   'build-id': ['src/manifest'],
+  package: ['src/cli'],
+  schemas: ['src/cli'],
   'evaluator-wasm': ['src/evaluator'],
   'iam-api': ['src/model'],
 }

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { schemas } from '#generated/schemas'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
 import { PROJECT_FILE } from '../../model/project-file.ts'
 import { codeOf } from '../../source/walk/source-problems.ts'
@@ -98,7 +98,7 @@ export async function run({ folder, streams, isDocument }: Invocation): Promise<
       const file = `${SCHEMA_FOLDER}/${name}`
       if (existsSync(join(folder, file))) continue
       mkdirSync(join(folder, SCHEMA_FOLDER), { recursive: true })
-      write(file, readFileSync(join(shippedSchemas(), name), 'utf8'), 'wx')
+      write(file, schemas[name], 'wx')
     }
     const ignored = gitignoreWith(join(folder, '.gitignore'), '.iam-sync/')
     if (ignored !== null) write('.gitignore', ignored, 'w')
@@ -149,15 +149,6 @@ function refuseOdd(folder: string): void {
       help: 'remove it, or name another folder',
     }),
   )
-}
-
-/** The folder `schema` of this package, whether it runs from its sources or as it is built. */
-function shippedSchemas(): string {
-  for (let folder = fileURLToPath(new URL('.', import.meta.url)); ; folder = dirname(folder)) {
-    const schemas = join(folder, 'schema')
-    if (existsSync(join(schemas, SCHEMAS[0]))) return schemas
-    if (dirname(folder) === folder) throw new Error('the JSON Schemas of this package are not there')
-  }
 }
 
 /** @returns the new text of the file, or null when it has the entry already */

@@ -20,7 +20,7 @@ import type { DesiredState, Project, ProjectAccount } from '../../manifest/desir
 import { diagnosticsInOrder } from '../../manifest/diagnostic-order.ts'
 import { loadProject } from '../../manifest/load-project.ts'
 import { stateFileOf } from '../../manifest/project/declared-targets.ts'
-import { readDirectory } from '../../source/directory.ts'
+import { folderOnDisk, readDirectory } from '../../source/directory.ts'
 import { userParseCache } from '../../source/parse-cache.ts'
 import type { SourceFiles } from '../../source/source-files.ts'
 import { stateProblems } from '../../source/state-folder.ts'
@@ -171,7 +171,6 @@ async function readSource(
 ): Promise<{ readonly source: SourceFiles; readonly commit: string | null }> {
   if (ref === null) return { source: readDirectory(folder), commit: null }
   // The folder itself must be there: the databases are in it.
-  const { folderOnDisk } = await import('../../source/directory.ts')
   const { readCommit } = await import('../../source/git/git.ts')
   return readCommit(folderOnDisk(folder), ref)
 }
