@@ -23,7 +23,15 @@ const microseconds = (name, values, baseline = null, aim = {}) => ({
   name,
   unit: 'µs',
   values,
-  baseline: baseline === null ? null : { name: baseline.name, value: median(baseline.values) },
+  spent: values.spent ?? null,
+  baseline:
+    baseline === null
+      ? null
+      : {
+          name: baseline.name,
+          value: median(baseline.values),
+          spent: baseline.values.spent === undefined ? null : median(baseline.values.spent),
+        },
   ...aim,
 })
 
@@ -177,8 +185,8 @@ function measureCompilation(runs) {
 
 /**
  * @param note tells of what is left out
- * @returns figures of the bench's form: a name, the unit, one value for each run, the baseline to divide by (or null), and
- *   perhaps an aim for the value and one for the ratio, neither to be exceeded
+ * @returns figures of the bench's form: a name, the unit, one value for each run (and in `spent` the same of processor time,
+ *   or null), the baseline to divide by (or null), and perhaps an aim for the value and one for the ratio, neither to be exceeded
  */
 export async function measureDecisions({ quick = false, note = console.error } = {}) {
   const runs = quick ? 3 : 11
@@ -198,15 +206,23 @@ export async function measureDecisions({ quick = false, note = console.error } =
   ]
 }
 
+/** Of the processor's time where both were taken, which others at work on the machine disturb least. */
+export function ratioOf({ values, spent = null }, baseline) {
+  if (baseline === null) return null
+  return spent !== null && (baseline.spent ?? null) !== null
+    ? median(spent) / baseline.spent
+    : median(values) / baseline.value
+}
+
 const text = (value) => value.toPrecision(3)
 
-function lineOf({ name, unit, values, baseline, aim, aimRatio }) {
+function lineOf({ name, unit, values, spent, baseline, aim, aimRatio }) {
   const value = median(values)
   const range = `${text(Math.min(...values))}–${text(Math.max(...values))}`
-  const ratio = baseline === null ? null : value / baseline.value
+  const ratio = ratioOf({ values, spent }, baseline)
   const verdict = (limit, is, sign) => `aim ${text(limit)}${sign}: ${is <= limit ? 'met' : 'missed'}`
   return [
-    `${name}: ${text(value)} ${unit} (${range})`,
+    `${name}: ${text(value)} ${unit} (${range}${spent ? `; processor ${text(median(spent))}` : ''})`,
     ...(ratio === null ? [] : [`${text(ratio)} × ${baseline.name}`]),
     ...(aim === undefined ? [] : [verdict(aim, value, ` ${unit}`)]),
     ...(aimRatio === undefined ? [] : [verdict(aimRatio, ratio, ' ×')]),
