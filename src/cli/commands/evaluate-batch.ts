@@ -1,11 +1,19 @@
 import { createReadStream, fstatSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { devNull } from 'node:os'
 import { isatty } from 'node:tty'
-import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
-import { type BatchAnswer, createBatchEvaluator, failure } from '../../evaluator/batch/batch.ts'
-import { BatchError } from '../../evaluator/batch/batch-line.ts'
+import { DiagnosticError, errorOf, SourceTexts } from '../../diagnostics/index.ts'
+import {
+  type BatchAnswer,
+  type BatchEvaluator,
+  createBatchEvaluator,
+  failure,
+} from '../../evaluator/batch/batch.ts'
+import { BatchError } from '../../evaluator/batch/batch-error.ts'
+import { PolicySetError } from '../../evaluator/batch/policy-sets.ts'
+import { createEvaluator, type Evaluator } from '../../evaluator/estate/evaluator.ts'
 import { isNamedFifo } from '../../source/regular-file.ts'
-import type { Flags, Invocation, Said } from '../command.ts'
+import { givenTime } from '../arguments/question-flags.ts'
+import { FailedWith, type Flags, flagText, type Invocation, type Said } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { type ByteLine, LineSplitter } from '../questions/line-splitter.ts'
 
@@ -14,29 +22,30 @@ const MOST_LINE_BYTES = 16 * 1024 * 1024
 const CHUNK_LINES = 2048
 
 /** What belongs to a single question. */
-const SINGLE = [
+const SINGLE: readonly string[] = [
   'principal',
   'action',
   'context',
   'sourceIp',
   'mfa',
-  'at',
   'account',
-  'ref',
   'explain',
   'sessionPolicy',
   'resourcePolicy',
   'resourceAccount',
   'parent',
 ]
+/** What goes with a project only. */
+const OF_PROJECT: readonly string[] = ['at', 'ref']
 
 /**
  * Answers JSON lines with JSON lines, however many there are. Once nobody reads the answers, nothing more is decided, and
  * the exit code is that of what was.
  */
-export async function runBatch(file: string, { flags, streams }: Invocation): Promise<Said> {
+export async function runBatch(file: string, invocation: Invocation): Promise<Said> {
+  const { flags, streams } = invocation
   refuseOthers(flags)
-  const batch = await createBatchEvaluator()
+  const batch = await openBatch(invocation)
   const splitter = new LineSplitter(MOST_LINE_BYTES)
   /** Lines of requests, from 1, and those of them that were not decided. */
   const lines = { read: 0, asked: 0, undecided: 0, first: 0 }
@@ -78,7 +87,8 @@ export async function runBatch(file: string, { flags, streams }: Invocation): Pr
 }
 
 function refuseOthers(flags: Flags): void {
-  const given = SINGLE.filter((name) => {
+  const unfit = flagText(flags, 'dir') === null ? [...SINGLE, ...OF_PROJECT] : SINGLE
+  const given = unfit.filter((name) => {
     const value = flags[name]
     return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)
   })
@@ -88,10 +98,38 @@ function refuseOthers(flags: Flags): void {
         errorOf({
           code: 'cli.conflicting-flags',
           message: `\`--batch\` and \`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}\` do not go together`,
-          help: 'each line of a batch says all about its request',
+          help: OF_PROJECT.includes(name)
+            ? 'each line of a batch says all about its request; with `--dir DIR`, lines that name the project go by it'
+            : 'each line of a batch says all about its request',
         }),
       ),
     )
+}
+
+/** With what lines may name in place of their policies: the sets of `--policies`, the project of `--dir`. */
+async function openBatch(invocation: Invocation): Promise<BatchEvaluator> {
+  const { flags } = invocation
+  const path = flagText(flags, 'policies')
+  const project = flagText(flags, 'dir') === null ? {} : { project: await projectOf(invocation) }
+  if (path === null) return createBatchEvaluator(project)
+  const texts = new SourceTexts()
+  const { readPolicySets } = await import('../questions/policy-sets-file.ts')
+  const { sets, problemIn } = readPolicySets(path, texts)
+  try {
+    return await createBatchEvaluator({ sets, ...project })
+  } catch (error) {
+    if (!(error instanceof PolicySetError)) throw error
+    throw new FailedWith(new DiagnosticError(problemIn(error.set, error.path, error.message)), texts)
+  }
+}
+
+async function projectOf({ folder, accounts, flags }: Invocation): Promise<Evaluator> {
+  const { openProject } = await import('../opening/project.ts')
+  const { decisionFacts } = await import('../questions/decision-facts.ts')
+  const { estateAsOf } = await import('../questions/estate-of.ts')
+  const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
+  const estate = await estateAsOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
+  return createEvaluator(estate, decisionFacts(opened, givenTime(flags)))
 }
 
 type LineText = string | BatchError
