@@ -9,7 +9,7 @@ import { agreeOn, assertSame, codesOf, enginesFor, registerWorkload } from './ev
 import { enginesForEveryone } from './evaluator/everyone.mjs'
 import { compilerVersion, decideNatively } from './evaluator/native.mjs'
 import { loadFacts } from './evaluator/policies.mjs'
-import { median, takeTurns, timeStages } from './evaluator/timing.mjs'
+import { takeTurns, timeStages } from './evaluator/timing.mjs'
 import {
   FULL,
   manyPrincipals,
@@ -18,6 +18,7 @@ import {
   QUICK,
   wholeCrowd,
 } from './evaluator/workloads.mjs'
+import { median, ratioOf } from './figures.mjs'
 
 const microseconds = (name, values, baseline = null, aim = {}) => ({
   name,
@@ -204,14 +205,6 @@ export async function measureDecisions({ quick = false, note = console.error } =
     ...(await measureCedar(one, quick ? 3 : 5, note)),
     ...measureCompilation(quick ? 2 : 5),
   ]
-}
-
-/** Of the processor's time where both were taken, which others at work on the machine disturb least. */
-export function ratioOf({ values, spent = null }, baseline) {
-  if (baseline === null) return null
-  return spent !== null && (baseline.spent ?? null) !== null
-    ? median(spent) / baseline.spent
-    : median(values) / baseline.value
 }
 
 const text = (value) => value.toPrecision(3)

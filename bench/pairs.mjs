@@ -4,12 +4,12 @@
 //   node bench/pairs.mjs OTHER                        OTHER: a checkout of another state, built
 //   node bench/pairs.mjs OTHER validate watch-tag     these rows alone
 //   node bench/pairs.mjs OTHER --pairs 31             21 unless told
-import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { median } from './evaluator/timing.mjs'
+import { median } from './figures.mjs'
+import { runNode } from './processes.mjs'
 import { randomSource } from './random.mjs'
 import { openWatch } from './watching.mjs'
 
@@ -20,22 +20,6 @@ const TICKS_IN_A_TURN = 5
 function commandOf(root) {
   const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   return join(root, bin['iam-sync'])
-}
-
-/** @returns milliseconds of processor time of a whole process, as Bash says it */
-function spend(args, { cwd, env = {} }) {
-  const script = '"$@" >/dev/null 2>&1; status=$?; times; exit "$status"'
-  const { status, stdout } = spawnSync('bash', ['-c', script, 'bash', process.execPath, ...args], {
-    cwd,
-    encoding: 'utf8',
-    env: { ...process.env, CI: '', NO_COLOR: '1', ...env },
-  })
-  const spent = [...(stdout.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)]
-  if (status !== 0 || spent.length !== 2) throw new Error(`\`${args.join(' ')}\` ended with ${status}`)
-  return spent.reduce(
-    (sum, [, minutes, seconds]) => sum + 60_000 * Number(minutes) + 1000 * Number(seconds),
-    0,
-  )
 }
 
 /** A build with an account of its own: `examples/acme` of this checkout. */
@@ -54,7 +38,10 @@ class Side {
   }
 
   run(cache, ...args) {
-    return spend([this.cli, ...args], { cwd: this.account, env: { IAM_SYNC_CACHE: cache } })
+    const env = { CI: '', IAM_SYNC_CACHE: cache }
+    const { spent } = runNode([this.cli, ...args], { cwd: this.account, env })
+    if (spent === null) throw new Error('the processor time of a process: only where there is Bash')
+    return spent
   }
 
   close() {
@@ -104,7 +91,7 @@ async function measure(name, [ours, other], pairs) {
     try {
       return await inTurns(watches, pairs, async (watch) => {
         let sum = 0
-        for (let tick = 0; tick < TICKS_IN_A_TURN; tick++) sum += await watch.tick()
+        for (let tick = 0; tick < TICKS_IN_A_TURN; tick++) sum += (await watch.tick()).spent
         return sum / TICKS_IN_A_TURN
       })
     } finally {

@@ -6,26 +6,19 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { FULL, generateAccount, writeAccount } from './generate.mjs'
 
-/** Actions that no policy of the account names. */
+/** Actions that no policy of the account names, nor any of AWS's that its groups have. */
 const ADDED = [
-  ...[
-    'BatchGetTraces',
-    'CreateGroup',
-    'CreateSamplingRule',
-    'DeleteGroup',
-    'GetEncryptionConfig',
-    'GetGroup',
-  ],
-  ...[
-    'GetGroups',
-    'GetInsight',
-    'GetSamplingRules',
-    'GetSamplingTargets',
-    'GetServiceGraph',
-    'GetTraceGraph',
-  ],
-  ...['GetTraceSummaries', 'PutTelemetryRecords', 'PutTraceSegments', 'UpdateGroup'],
-]
+  ...['CreateGroup', 'CreateSamplingRule', 'DeleteGroup', 'DeleteResourcePolicy', 'DeleteSamplingRule'],
+  ...['PutEncryptionConfig', 'PutResourcePolicy', 'PutTelemetryRecords', 'PutTraceSegments', 'UpdateGroup'],
+].map((name) => `xray:${name}`)
+
+const ALLOWED = /(Effect: Allow\n +Action: \[)/
+
+const allowed = (action) => `
+    inlinePolicies:
+      watched:
+        Version: "2012-10-17"
+        Statement: [{ Effect: Allow, Action: [${action}], Resource: "*" }]`
 
 /** What a watcher is told again and again: another tag of one user, or another action that a group's policy allows. */
 const EDITS = {
@@ -36,9 +29,27 @@ const EDITS = {
   },
   groupPolicy: {
     folder: 'groups/',
-    change: (text, tick) => text.replace(/Action: \[/, `Action: [xray:${ADDED[tick % ADDED.length]}, `),
+    change(text, tick) {
+      const action = ADDED[tick % ADDED.length]
+      // A small account's groups may have none that allows: then one gets it.
+      return ALLOWED.test(text)
+        ? text.replace(ALLOWED, `$1${action}, `)
+        : text.replace(/managedPolicies: .*(?=\n\n)/, (line) => line + allowed(action))
+    },
     isTold: (line) => line.includes('"verdict":"gained"'),
   },
+}
+
+/**
+ * @param files texts by path, as `generateAccount` makes them
+ * @param name of an edit
+ * @returns the path of the file that it is about, `textAt` of each tick, and whether a line of a watch tells of it
+ */
+export function editOf(files, name) {
+  const { folder, change, isTold } = EDITS[name]
+  const fit = [...files].filter(([path, text]) => path.startsWith(folder) && change(text, 0) !== text)
+  const [path, text] = fit.find(([, each]) => ALLOWED.test(each)) ?? fit[0]
+  return { path, textAt: (tick) => change(text, tick), isTold }
 }
 
 /** Enough time for what was started by a tick, and for the system's own work on the file. */
@@ -54,13 +65,12 @@ function spentBy(pid) {
 /**
  * Applies a generated account and watches it.
  * @param cli the command's file
- * @param edit a name of `EDITS`
- * @returns `tick`: saves the next edit and says how many milliseconds of processor time it took
+ * @param name of an edit
+ * @returns `tick`: saves the next edit; milliseconds from the save to the line that tells of it, and of processor time
  */
-export async function openWatch(cli, edit, sizes = FULL) {
+export async function openWatch(cli, name, sizes = FULL) {
   if (!existsSync('/proc/self/stat'))
     throw new Error('the processor time of a running process: only on Linux')
-  const { folder: within, change, isTold } = EDITS[edit]
   const folder = mkdtempSync(join(tmpdir(), 'iam-sync-watching-'))
   const project = join(folder, 'project')
   const files = generateAccount(sizes)
@@ -77,19 +87,19 @@ export async function openWatch(cli, edit, sizes = FULL) {
   })
   const lines = createInterface({ input: watch.stdout })[Symbol.asyncIterator]()
   await lines.next()
-  const edited = [...files.keys()].find(
-    (path) => path.startsWith(within) && change(files.get(path), 0) !== files.get(path),
-  )
+  const { path, textAt, isTold } = editOf(files, name)
   let next = 0
   return {
     async tick() {
       await new Promise((done) => setTimeout(done, REST))
       const before = spentBy(watch.pid)
-      writeFileSync(join(project, edited), change(files.get(edited), next++))
+      const start = performance.now()
+      writeFileSync(join(project, path), textAt(next++))
       const { value, done } = await lines.next()
+      const milliseconds = performance.now() - start
       if (done || !isTold(value)) throw new Error(`a tick without the change: ${String(value).slice(0, 500)}`)
-      await new Promise((done) => setTimeout(done, REST))
-      return spentBy(watch.pid) - before
+      await new Promise((rested) => setTimeout(rested, REST))
+      return { milliseconds, spent: spentBy(watch.pid) - before }
     },
     close() {
       watch.kill('SIGINT')

@@ -2,12 +2,6 @@
 import { Bench } from 'tinybench'
 import { Engine } from '../../dist/src/evaluator/module/engine.js'
 
-export const median = (values) => {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-}
-
 const now = () => performance.now()
 
 /** A task this short is done several times in a row: what the others left in the caches then matters less. Milliseconds. */
