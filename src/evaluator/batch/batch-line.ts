@@ -1,8 +1,9 @@
+import { isObject } from '../../policy/parsing.ts'
 import type { Request } from '../decision.ts'
 import { requestProblem } from '../module/request-facts.ts'
 import { BatchError, invalidRequest } from './batch-error.ts'
 import { type BatchPolicies, readPolicies } from './batch-policies.ts'
-import { expectKeys, isObject, type Json } from './json-object.ts'
+import { expectKeys, type Json } from './json-object.ts'
 import { jsonProblem } from './json-problem.ts'
 
 interface BatchLine {

@@ -1,7 +1,8 @@
 import type { PolicyUse } from '../../policy/parsed.ts'
+import { isObject } from '../../policy/parsing.ts'
 import type { EndpointType } from '../layers.ts'
 import { invalidRequest } from './batch-error.ts'
-import { expectKeys, isObject, type Json } from './json-object.ts'
+import { expectKeys, type Json } from './json-object.ts'
 
 /** The policies of a line, not yet looked into. An absent layer is null. */
 export interface BatchPolicies {
@@ -53,7 +54,7 @@ function levelsOf(json: Json, key: string): readonly (readonly unknown[])[] | nu
 }
 
 /** One document of a set, and where it stands in it. */
-export interface SetDocument {
+interface SetDocument {
   readonly path: readonly (string | number)[]
   readonly document: unknown
   /** What it may be read as: one of these. */

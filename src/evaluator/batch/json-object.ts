@@ -2,9 +2,6 @@ import { invalidRequest } from './batch-error.ts'
 
 export type Json = Readonly<Record<string, unknown>>
 
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** @throws BatchError for a key that isn't known */
 export function expectKeys(json: Json, known: readonly string[], what: string): void {
   for (const key of Object.keys(json))
