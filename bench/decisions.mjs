@@ -9,7 +9,7 @@ import { agreeOn, assertSame, codesOf, enginesFor, registerWorkload } from './ev
 import { enginesForEveryone } from './evaluator/everyone.mjs'
 import { compilerVersion, decideNatively } from './evaluator/native.mjs'
 import { loadFacts } from './evaluator/policies.mjs'
-import { median, takeTurns, timeStages } from './evaluator/timing.mjs'
+import { takeTurns, timeStages } from './evaluator/timing.mjs'
 import {
   FULL,
   manyPrincipals,
@@ -18,12 +18,21 @@ import {
   QUICK,
   wholeCrowd,
 } from './evaluator/workloads.mjs'
+import { median, ratioOf } from './figures.mjs'
 
 const microseconds = (name, values, baseline = null, aim = {}) => ({
   name,
   unit: 'µs',
   values,
-  baseline: baseline === null ? null : { name: baseline.name, value: median(baseline.values) },
+  spent: values.spent ?? null,
+  baseline:
+    baseline === null
+      ? null
+      : {
+          name: baseline.name,
+          value: median(baseline.values),
+          spent: baseline.values.spent === undefined ? null : median(baseline.values.spent),
+        },
   ...aim,
 })
 
@@ -177,8 +186,8 @@ function measureCompilation(runs) {
 
 /**
  * @param note tells of what is left out
- * @returns figures of the bench's form: a name, the unit, one value for each run, the baseline to divide by (or null), and
- *   perhaps an aim for the value and one for the ratio, neither to be exceeded
+ * @returns figures of the bench's form: a name, the unit, one value for each run (and in `spent` the same of processor time,
+ *   or null), the baseline to divide by (or null), and perhaps an aim for the value and one for the ratio, neither to be exceeded
  */
 export async function measureDecisions({ quick = false, note = console.error } = {}) {
   const runs = quick ? 3 : 11
@@ -200,13 +209,13 @@ export async function measureDecisions({ quick = false, note = console.error } =
 
 const text = (value) => value.toPrecision(3)
 
-function lineOf({ name, unit, values, baseline, aim, aimRatio }) {
+function lineOf({ name, unit, values, spent, baseline, aim, aimRatio }) {
   const value = median(values)
   const range = `${text(Math.min(...values))}–${text(Math.max(...values))}`
-  const ratio = baseline === null ? null : value / baseline.value
+  const ratio = ratioOf({ values, spent }, baseline)
   const verdict = (limit, is, sign) => `aim ${text(limit)}${sign}: ${is <= limit ? 'met' : 'missed'}`
   return [
-    `${name}: ${text(value)} ${unit} (${range})`,
+    `${name}: ${text(value)} ${unit} (${range}${spent ? `; processor ${text(median(spent))}` : ''})`,
     ...(ratio === null ? [] : [`${text(ratio)} × ${baseline.name}`]),
     ...(aim === undefined ? [] : [verdict(aim, value, ` ${unit}`)]),
     ...(aimRatio === undefined ? [] : [verdict(aimRatio, ratio, ' ×')]),

@@ -4,14 +4,15 @@
 //   npm run bench                  an account at AWS's default quotas
 //   npm run bench -- --quick       a twentieth of it, fewer runs
 //   npm run bench -- --json        the figures as one JSON document on stdout, progress on stderr
-import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { median, ratioOf } from './figures.mjs'
 import { FULL, generateAccount, QUICK, writeAccount } from './generate.mjs'
 import { measureTenfold, memoryOf } from './memory.mjs'
+import { runNode, timesOf } from './processes.mjs'
+import { editOf, openWatch } from './watching.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const cli = join(root, 'dist/src/cli/main.js')
@@ -26,57 +27,46 @@ if (!existsSync(cli)) {
   process.exit(1)
 }
 
-const median = (values) => {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-}
-
 const text = (value) =>
   value >= 100 ? Math.round(value).toLocaleString('en') : value >= 1 ? value.toFixed(1) : value.toPrecision(2)
 
-/** @returns milliseconds and stdout of a whole process; any other exit code than 0 ends the bench */
+/** Any other exit code than 0 ends the bench. */
 const timeProcess = (args) => {
-  const start = performance.now()
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-    env: { ...process.env, NO_COLOR: '1' },
-  })
-  const milliseconds = performance.now() - start
-  if (status !== 0) {
-    note(
-      `\`${args.slice(1, 3).join(' ')}\` ended with ${status}\n${stderr.slice(-2000)}${stdout.slice(-2000)}`,
-    )
+  try {
+    return runNode(args, { cwd: root })
+  } catch (error) {
+    note(error.message)
     process.exit(1)
   }
-  return { milliseconds, stdout }
 }
 
 /** Others at work on the machine make every figure worse; it is as well to know. */
 const [loadBefore = 0] = loadavg()
 
 const figures = []
-/** @param aim in the unit, at full size; null: none is set. So with `aimRatio`, against the baseline */
+/**
+ * @param values a value for each run; what they took of the processor is in their `spent`, where it was measured
+ * @param aim in the unit, at full size; null: none is set. So with `aimRatio`, against the baseline
+ */
 const record = (name, values, { unit = 'ms', aim = null, aimRatio = null, baseline = null } = {}) => {
   const value = median(values)
-  const ratio = baseline === null ? null : value / baseline.value
+  const spent = values.spent === undefined ? null : median(values.spent)
   const figure = {
     name,
     unit,
     median: value,
     min: Math.min(...values),
     max: Math.max(...values),
+    spent,
     runs: values.length,
     aim: isQuick ? null : aim,
-    ratio,
+    ratio: ratioOf({ values, spent: values.spent ?? null }, baseline),
     aimRatio: isQuick ? null : aimRatio,
     baseline: baseline?.name ?? null,
   }
   figures.push(figure)
-  note(`${name}: ${text(value)} ${unit}`)
-  return { name, value }
+  note(`${name}: ${text(value)} ${unit}${spent === null ? '' : `, processor ${text(spent)}`}`)
+  return { name, value, spent }
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'iam-sync-bench-'))
@@ -91,7 +81,8 @@ process.env.IAM_SYNC_CACHE = cache
 const forgetParsed = () => {
   for (const name of readdirSync(cache)) rmSync(join(cache, name), { recursive: true, force: true })
 }
-const repeat = (count, measure) => Array.from({ length: count }, measure)
+/** @returns milliseconds of each, and in `spent` of processor time */
+const repeat = (count, measure) => timesOf(Array.from({ length: count }, measure))
 const timeCli = (...args) => timeProcess([cli, ...args])
 
 note(`${sizes.users} users, ${sizes.groups} groups, ${sizes.roles} roles, ${sizes.policies} policies`)
@@ -99,7 +90,7 @@ note(`${sizes.users} users, ${sizes.groups} groups, ${sizes.roles} roles, ${size
 // Baselines: Node alone, and the `yaml` package alone over the same texts.
 record(
   'node, an empty script',
-  repeat(runs, () => timeProcess(['-e', '']).milliseconds),
+  repeat(runs, () => timeProcess(['-e', ''])),
 )
 const parseAll = `
   import { readFileSync, readdirSync } from 'node:fs'
@@ -110,18 +101,18 @@ const parseAll = `
 `
 const yaml = record(
   'yaml alone, the same files',
-  repeat(runs, () => timeProcess(['--input-type=module', '-e', parseAll]).milliseconds),
+  repeat(runs, () => timeProcess(['--input-type=module', '-e', parseAll])),
 )
 
 record(
   '--version',
-  repeat(runs, () => timeCli('--version').milliseconds),
+  repeat(runs, () => timeCli('--version')),
 )
 record(
   'validate, no parse cache',
   repeat(runs, () => {
     forgetParsed()
-    return timeCli('validate', folder).milliseconds
+    return timeCli('validate', folder)
   }),
   { baseline: yaml },
 )
@@ -129,7 +120,7 @@ record(
   'apply from empty',
   repeat(isQuick ? 2 : 3, () => {
     rmSync(join(folder, '.iam-sync'), { recursive: true, force: true })
-    return timeCli('apply', folder, '--yes', '--json').milliseconds
+    return timeCli('apply', folder, '--yes', '--json')
   }),
   { baseline: yaml, aim: 15_000 },
 )
@@ -137,13 +128,13 @@ record(
   'plan, nothing to change, no parse cache',
   repeat(runs, () => {
     forgetParsed()
-    return timeCli('plan', folder, '--exit-code').milliseconds
+    return timeCli('plan', folder, '--exit-code')
   }),
   { baseline: yaml, aim: 4000 },
 )
 const unchanged = record(
   'plan, nothing to change, parse cache',
-  repeat(runs, () => timeCli('plan', folder, '--exit-code').milliseconds),
+  repeat(runs, () => timeCli('plan', folder, '--exit-code')),
   { baseline: yaml, aim: 1500 },
 )
 record('plan, nothing to change, no parse cache: memory', [memoryOf('off', 'plan', folder)], {
@@ -152,98 +143,35 @@ record('plan, nothing to change, no parse cache: memory', [memoryOf('off', 'plan
 })
 const databaseBytes = statSync(join(folder, '.iam-sync', 'bench.db')).size
 
-/** Actions that no policy of the account names. */
-const ADDED = [
-  ...[
-    'BatchGetTraces',
-    'CreateGroup',
-    'CreateSamplingRule',
-    'DeleteGroup',
-    'GetEncryptionConfig',
-    'GetGroup',
-  ],
-  ...[
-    'GetGroups',
-    'GetInsight',
-    'GetSamplingRules',
-    'GetSamplingTargets',
-    'GetServiceGraph',
-    'GetTraceGraph',
-  ],
-  ...['GetTraceSummaries', 'PutTelemetryRecords', 'PutTraceSegments', 'UpdateGroup'],
-]
-
-/** What a watcher is told again and again: another tag of one user, or another action that a group's policy allows. */
-const EDITS = {
-  tag: {
-    folder: 'users/',
-    change: (text, tick) => text.replace(/employee: "\d+"/, `employee: "${900_000 + tick}"`),
-    isTold: (line) => line.includes('TagUser'),
-  },
-  groupPolicy: {
-    folder: 'groups/',
-    change: (text, tick) => text.replace(/Action: \[/, `Action: [xray:${ADDED[tick % ADDED.length]}, `),
-    isTold: (line) => line.includes('"verdict":"gained"'),
-  },
-}
-
 /** @returns milliseconds from each save to the line that tells of it */
-const timeWatchTicks = async (count, { folder: within, change, isTold }) => {
-  const edited = [...files.keys()].find(
-    (path) => path.startsWith(within) && change(files.get(path), 0) !== files.get(path),
-  )
-  const text = files.get(edited)
-  const watch = spawn(process.execPath, [cli, 'watch', folder, '--json'], { cwd: root })
-  let complaints = ''
-  watch.stderr.setEncoding('utf8').on('data', (chunk) => {
-    complaints += chunk
-  })
-  const lines = createInterface({ input: watch.stdout })[Symbol.asyncIterator]()
-  const nextLine = async () => {
-    const timer = setTimeout(() => watch.kill('SIGKILL'), 60_000)
-    const { value, done } = await lines.next()
-    clearTimeout(timer)
-    if (done) throw new Error(`watch ended\n${complaints}`)
-    return value
-  }
-  const ticks = []
+const timeWatchTicks = async (count, edit) => {
+  const watch = await openWatch(cli, edit, sizes)
   try {
-    const first = await nextLine()
-    if (!first.startsWith('{"formatVersion"')) throw new Error(`watch began with ${first}\n${complaints}`)
-    for (let tick = 0; tick < count; tick++) {
-      await new Promise((resolve) => setTimeout(resolve, 200))
-      const changed = change(text, tick)
-      const start = performance.now()
-      writeFileSync(join(folder, edited), changed)
-      const line = await nextLine()
-      ticks.push(performance.now() - start)
-      if (!isTold(line)) throw new Error(`a tick without the change: ${line.slice(0, 500)}`)
-    }
+    const ticks = []
+    for (let tick = 0; tick < count; tick++) ticks.push(await watch.tick())
+    return timesOf(ticks)
   } finally {
-    watch.kill('SIGINT')
-    writeFileSync(join(folder, edited), text)
+    watch.close()
   }
-  return ticks
 }
-record('watch: from a save to its plan', await timeWatchTicks(isQuick ? 5 : 15, EDITS.tag), {
+record('watch: from a save to its plan', await timeWatchTicks(isQuick ? 5 : 15, 'tag'), {
   baseline: yaml,
   aim: 150,
 })
 
 // One group policy changes, which reaches the group's members: whose access changes is part of the plan.
-const [grouped = '', groupText = ''] =
-  [...files].find(([path, content]) => path.startsWith('groups/') && /Action: \[/.test(content)) ?? []
-writeFileSync(join(folder, grouped), EDITS.groupPolicy.change(groupText, 0))
+const group = editOf(files, 'groupPolicy')
+writeFileSync(join(folder, group.path), group.textAt(0))
 const withAccess = record(
   'plan, a group policy changed: who gains access',
-  repeat(runs, () => timeCli('plan', folder).milliseconds),
+  repeat(runs, () => timeCli('plan', folder)),
   { baseline: yaml },
 )
 record('… what that adds to a plan', [withAccess.value - unchanged.value], { baseline: unchanged, aim: 2000 })
-writeFileSync(join(folder, grouped), groupText)
+writeFileSync(join(folder, group.path), files.get(group.path))
 record(
   'watch: from a save of a group policy to whose access changes',
-  await timeWatchTicks(isQuick ? 5 : 15, EDITS.groupPolicy),
+  await timeWatchTicks(isQuick ? 5 : 15, 'groupPolicy'),
   { baseline: yaml, aim: 200 },
 )
 
@@ -298,17 +226,20 @@ else {
   )
   console.log()
   const verdict = (limit, value, unit) => `aim ${text(limit)} ${unit}: ${value <= limit ? 'met' : 'missed'}`
-  const rows = figures.map(({ name, unit, median: middle, min, max, ratio, baseline, aim, aimRatio }) => [
-    name,
-    `${text(middle)} ${unit}`,
-    `${text(min)}–${text(max)}`,
-    ratio === null ? '' : `${text(ratio)} × ${baseline.split(',')[0]}`,
-    [
-      ...(aim === null ? [] : [verdict(aim, middle, unit)]),
-      ...(aimRatio === null ? [] : [verdict(aimRatio, ratio, '×')]),
-    ].join(', '),
-  ])
-  const header = ['', 'median', 'range', 'against', '']
+  const rows = figures.map(
+    ({ name, unit, median: middle, min, max, spent, ratio, baseline, aim, aimRatio }) => [
+      name,
+      `${text(middle)} ${unit}`,
+      `${text(min)}–${text(max)}`,
+      spent === null ? '' : `${text(spent)} ${unit}`,
+      ratio === null ? '' : `${text(ratio)} × ${baseline.split(',')[0]}`,
+      [
+        ...(aim === null ? [] : [verdict(aim, middle, unit)]),
+        ...(aimRatio === null ? [] : [verdict(aimRatio, ratio, '×')]),
+      ].join(', '),
+    ],
+  )
+  const header = ['', 'median', 'range', 'processor', 'against', '']
   const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => row[column].length)))
   for (const row of [header, ...rows]) {
     console.log(

@@ -50,7 +50,15 @@ export {
   SourceTexts,
   type Span,
 } from './diagnostics/index.ts'
-export { type BatchAnswer, type BatchEvaluator, createBatchEvaluator } from './evaluator/batch/batch.ts'
+export {
+  type BatchAnswer,
+  type BatchEvaluator,
+  type BatchReferences,
+  createBatchEvaluator,
+  type ProjectDecider,
+} from './evaluator/batch/batch.ts'
+export { createLineDecider, type DecidedLines, type LineDecider } from './evaluator/batch/line-decider.ts'
+export { PolicySetError } from './evaluator/batch/policy-sets.ts'
 export type { Decision, Layer, Reason, Request } from './evaluator/decision.ts'
 export type { AccountFacts } from './evaluator/estate/account-policies.ts'
 export type {

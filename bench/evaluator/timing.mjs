@@ -1,41 +1,48 @@
 // Time: engines take turns, so that whatever else the machine does hits all of them.
+import { Bench } from 'tinybench'
 import { Engine } from '../../dist/src/evaluator/module/engine.js'
-
-export const median = (values) => {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-}
 
 const now = () => performance.now()
 
-/** A task this short is done several times in a row: what the others left in the caches then matters less. */
+/** A task this short is done several times in a row: what the others left in the caches then matters less. Milliseconds. */
 const TURN_AT_LEAST = 20
 const WARM_UP = 250
 
-/** @returns how many times a task is done in one turn, once it is warm */
-function warmUp(task) {
-  const start = now()
-  let calls = 0
-  do {
-    task()
-    calls++
-  } while (calls < 3 || now() - start < WARM_UP)
-  return Math.ceil((TURN_AT_LEAST * calls) / (now() - start))
+/** A task that is warm, to be run a turn at a time. */
+function warmTask(name, call) {
+  const bench = new Bench({
+    iterations: 1,
+    time: TURN_AT_LEAST,
+    warmupIterations: 3,
+    warmupTime: WARM_UP,
+    throws: true,
+  })
+  bench.add(name, call)
+  const task = bench.getTask(name)
+  task.warmupSync()
+  bench.warmup = false
+  return task
 }
 
 /**
  * @param tasks functions by name
  * @param count what one call of a task does so many times
- * @returns for each task microseconds of one of them, a value for each run
+ * @returns for each task microseconds of one of them, a value for each run; `spent` has the same of processor time
  */
 export function takeTurns(tasks, { runs, count }) {
-  const turns = Object.entries(tasks).map(([name, task]) => ({ name, task, calls: warmUp(task), values: [] }))
+  const turns = Object.entries(tasks).map(([name, call]) => ({
+    name,
+    task: warmTask(name, call),
+    values: Object.assign([], { spent: [] }),
+  }))
   for (let run = 0; run < runs; run++)
-    for (const { task, calls, values } of turns) {
-      const start = now()
-      for (let call = 0; call < calls; call++) task()
-      values.push(((now() - start) * 1000) / count / calls)
+    for (const { task, values } of turns) {
+      task.reset()
+      const before = process.cpuUsage()
+      task.runSync()
+      const { user, system } = process.cpuUsage(before)
+      values.push((task.result.latency.mean * 1000) / count)
+      values.spent.push((user + system) / task.runs / count)
     }
   return Object.fromEntries(turns.map(({ name, values }) => [name, values]))
 }
@@ -50,7 +57,7 @@ export function timeStages(task, { method = 'decideAll', runs, count }) {
   const spent = { decide: 0, check: 0 }
   const restore = [spentIn(method, spent, 'decide'), spentIn('open', spent, 'check')]
   try {
-    const calls = warmUp(task)
+    const calls = callsInATurn(task)
     const values = { whole: [], decide: [], check: [], rest: [] }
     const each = (milliseconds) => (milliseconds * 1000) / count / calls
     for (let run = 0; run < runs; run++) {
@@ -68,6 +75,17 @@ export function timeStages(task, { method = 'decideAll', runs, count }) {
   } finally {
     for (const stop of restore) stop()
   }
+}
+
+/** @returns how many times a task is done in one turn, once it is warm */
+function callsInATurn(call) {
+  const start = now()
+  let calls = 0
+  do {
+    call()
+    calls++
+  } while (calls < 3 || now() - start < WARM_UP)
+  return Math.ceil((TURN_AT_LEAST * calls) / (now() - start))
 }
 
 /** Adds up what a method of the engine takes. @returns stops it */

@@ -136,3 +136,121 @@ describe('evaluate --batch', () => {
     },
   )
 })
+
+describe('evaluate --batch with references', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'iam-sync-batch-sets-'))
+  const lines = (...asked: readonly object[]) =>
+    writeFileSync(
+      join(folder, 'requests.jsonl'),
+      asked.map((each, index) => `${JSON.stringify({ id: `${index}`, ...each })}\n`).join(''),
+    )
+  const ask = { principal: 'arn:aws:iam::111122223333:user/alice', action: 's3:GetObject', resource: '*' }
+  const batch = (...args: readonly string[]) =>
+    iamSync(['evaluate', '--batch', 'requests.jsonl', ...args], { cwd: folder })
+
+  it('goes by the sets of a file, JSON or YAML', async () => {
+    lines({ request: ask, policies: 'readers' }, { request: ask, policies: 'nobody' })
+    const yaml =
+      'sets:\n  readers:\n    identity:\n      - Statement: { Effect: Allow, Action: "s3:Get*", Resource: "*" }\n  nobody: {}\n'
+    writeFileSync(join(folder, 'sets.yaml'), yaml)
+    const identity = [{ Statement: { Effect: 'Allow', Action: 's3:Get*', Resource: '*' } }]
+    writeFileSync(
+      join(folder, 'sets.json'),
+      JSON.stringify({ sets: { readers: { identity }, nobody: null } }),
+    )
+    for (const file of ['sets.yaml', 'sets.json']) {
+      const ran = await batch('--policies', file)
+      expect([ran.err, ran.code]).toEqual(['', 0])
+      expect(linesOf(ran.out)).toEqual([
+        { id: '0', decision: 'allow' },
+        { id: '1', decision: 'implicit_deny' },
+      ])
+    }
+  })
+
+  it('shows every problem of the sets with its place, before any line is answered', async () => {
+    writeFileSync(
+      join(folder, 'bad.json'),
+      `{
+  "set": 1,
+  "sets": {
+    "project": {},
+    "a": { "identiy": [] },
+    "b": { "identity": [{ "Statement": [{ "Effect": "allow", "Action": "s3:*", "Resource": "*" }] }] },
+    "c": { "scp": [{}] },
+    "d": { "identity": [] }
+  }
+}
+`,
+    )
+    const ran = await batch('--policies', 'bad.json')
+    expect([ran.code, ran.out]).toEqual([1, ''])
+    await expect(ran.err).toMatchFileSnapshot('golden/policy-sets.txt')
+    const asJson = await batch('--policies', 'bad.json', '--json')
+    expect(asJson.out.trimEnd().split('\n')).toHaveLength(1)
+    expect(jsonOf(asJson).diagnostics).toMatchObject(
+      [2, 4, 5, 6, 7].map((line) => ({ file: 'bad.json', start: { line } })),
+    )
+  })
+
+  it('says what the sets lack, and where a document has no meaning that only compiling shows', async () => {
+    writeFileSync(join(folder, 'none.json'), '{"formatVersion":"1.0"}')
+    const none = await batch('--policies', 'none.json')
+    expect(none.err).toContain('error[cli.policy-sets]: `sets` is missing')
+    const text = `{"sets": {
+  "d": {"scp": [[{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "arn:x"}}]]}
+}}`
+    writeFileSync(join(folder, 'meaning.json'), text)
+    const meaning = await batch('--policies', 'meaning.json')
+    expect(meaning.err).toContain('--> meaning.json:2:')
+    expect(meaning.err).toContain('`arn:x`')
+    writeFileSync(join(folder, 'list.json'), '[]')
+    expect((await batch('--policies', 'list.json')).err).toContain(
+      'error[cli.policy-sets]: `list.json` holds no sets of policies',
+    )
+    expect((await batch('--policies', 'nowhere.json')).err).toContain(
+      "error[cli.policy-sets]: `--policies nowhere.json` can't be read: there is no such file",
+    )
+  })
+
+  it('goes by the project of --dir, as `evaluate` does', async () => {
+    const dir = join(process.cwd(), 'examples/organization')
+    const principal = 'arn:aws:iam::222233334444:role/reporter'
+    const resource = 'arn:aws:s3:::reports-lake/2026/sales.csv'
+    const asked = ['eu-west-1', 'us-east-1'].map((region) => ({
+      request: { principal, action: 's3:GetObject', resource, context: { 'aws:RequestedRegion': region } },
+      policies: 'project',
+    }))
+    const nobody = {
+      request: { ...ask, principal: 'arn:aws:iam::222233334444:role/nobody' },
+      policies: 'project',
+    }
+    lines(...asked, nobody)
+    const ran = await batch('--dir', dir, '--at', '2026-01-01')
+    expect(linesOf(ran.out)).toEqual([
+      { id: '0', decision: 'allow' },
+      { id: '1', decision: 'explicit_deny' },
+      { id: '2', error: { code: 'invalid_request', message: expect.stringContaining('nobody') } },
+    ])
+    const without = await batch('--at', '2026-01-01')
+    expect(without.err).toContain('`--batch` and `--at` do not go together')
+    lines(...asked)
+    expect(linesOf((await batch()).out)).toMatchObject([
+      { error: { code: 'invalid_request', message: '`policies` names `project`, and there is no such set' } },
+      { error: { code: 'invalid_request' } },
+    ])
+  })
+
+  it('takes --policies with --batch only', async () => {
+    const ran = await iamSync([
+      'evaluate',
+      '--policies',
+      'sets.json',
+      '--principal',
+      'root',
+      '--action',
+      'a:b',
+    ])
+    expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('`--policies` goes with `--batch` only')])
+  })
+})

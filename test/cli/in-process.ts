@@ -16,8 +16,8 @@ export async function runHere(...args: readonly string[]): Promise<Ran> {
     out: (text) => {
       out += text
     },
-    outAll: async (text) => {
-      out += text
+    outAll: async (bytes) => {
+      out += Buffer.from(bytes).toString()
     },
     err: (text) => {
       err += text

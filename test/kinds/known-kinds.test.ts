@@ -15,7 +15,7 @@ const MOST: { readonly [K in Kind]: number } = {
   user: 56,
   role: 74,
   passwordPolicy: 0,
-  accountAlias: 1,
+  accountAlias: 0,
 }
 
 const SOURCE = join(import.meta.dirname, '../../src')

@@ -222,7 +222,7 @@ async function commanded(main, args) {
   }
   const streams = {
     out: write,
-    outAll: async (more) => write(more),
+    outAll: async (bytes) => write(Buffer.from(bytes).toString()),
     err: write,
     outIsTerminal: false,
     errIsTerminal: false,

@@ -14,8 +14,8 @@ export async function runHere(...args) {
     out: (text) => {
       out += text
     },
-    outAll: async (text) => {
-      out += text
+    outAll: async (bytes) => {
+      out += Buffer.from(bytes).toString()
     },
     err: () => {},
     outIsTerminal: false,

@@ -203,7 +203,12 @@ export const COMMANDS: readonly CommandSpec[] = [
       AS_OF,
       {
         flags: '--batch <file>',
-        description: 'answer JSON lines with JSON lines, no IAM folder needed (- reads standard input)',
+        description:
+          'answer JSON lines with JSON lines, no IAM folder needed (- reads standard input); with --dir, lines may name the project',
+      },
+      {
+        flags: '--policies <file>',
+        description: 'with --batch: sets of policies that a line names in place of its own',
       },
       ACCOUNT,
       REF,
@@ -227,6 +232,10 @@ export const COMMANDS: readonly CommandSpec[] = [
         'a session that was limited when it began, layer by layer',
       ],
       ['iam-sync evaluate --batch requests.jsonl', 'many decisions, each line with its own policies'],
+      [
+        'iam-sync evaluate --batch requests.jsonl --policies sets.json',
+        'many decisions, by sets of policies that lines name',
+      ],
     ],
   },
   {

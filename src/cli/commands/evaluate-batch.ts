@@ -1,72 +1,61 @@
 import { createReadStream, fstatSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { devNull } from 'node:os'
 import { isatty } from 'node:tty'
-import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
-import { type BatchAnswer, createBatchEvaluator, failure } from '../../evaluator/batch/batch.ts'
-import { BatchError } from '../../evaluator/batch/batch-line.ts'
+import { DiagnosticError, errorOf, SourceTexts } from '../../diagnostics/index.ts'
+import { type BatchEvaluator, createBatchEvaluator } from '../../evaluator/batch/batch.ts'
+import { type DecidedLines, LineDecider } from '../../evaluator/batch/line-decider.ts'
+import { PolicySetError } from '../../evaluator/batch/policy-sets.ts'
+import { createEvaluator, type Evaluator } from '../../evaluator/estate/evaluator.ts'
 import { isNamedFifo } from '../../source/regular-file.ts'
-import type { Flags, Invocation, Said } from '../command.ts'
+import { givenTime } from '../arguments/question-flags.ts'
+import { FailedWith, type Flags, flagText, type Invocation, type Said } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { type ByteLine, LineSplitter } from '../questions/line-splitter.ts'
-
-const MOST_LINE_BYTES = 16 * 1024 * 1024
-/** So many lines are decided at a time. */
-const CHUNK_LINES = 2048
+import { WholeLines } from '../questions/whole-lines.ts'
 
 /** What belongs to a single question. */
-const SINGLE = [
+const SINGLE: readonly string[] = [
   'principal',
   'action',
   'context',
   'sourceIp',
   'mfa',
-  'at',
   'account',
-  'ref',
   'explain',
   'sessionPolicy',
   'resourcePolicy',
   'resourceAccount',
   'parent',
 ]
+/** What goes with a project only. */
+const OF_PROJECT: readonly string[] = ['at', 'ref']
 
 /**
  * Answers JSON lines with JSON lines, however many there are. Once nobody reads the answers, nothing more is decided, and
  * the exit code is that of what was.
  */
-export async function runBatch(file: string, { flags, streams }: Invocation): Promise<Said> {
+export async function runBatch(file: string, invocation: Invocation): Promise<Said> {
+  const { flags, streams } = invocation
   refuseOthers(flags)
-  const batch = await createBatchEvaluator()
-  const splitter = new LineSplitter(MOST_LINE_BYTES)
+  const decider = new LineDecider(await openBatch(invocation))
   /** Lines of requests, from 1, and those of them that were not decided. */
   const lines = { read: 0, asked: 0, undecided: 0, first: 0 }
-  let isFirst = true
-  const answer = async (taken: readonly ByteLine[]): Promise<void> => {
-    for (let from = 0; from < taken.length && !streams.readerGone.aborted; from += CHUNK_LINES) {
-      const texts = taken.slice(from, from + CHUNK_LINES).map((line) => {
-        const text = textOf(line, isFirst)
-        isFirst = false
-        return text
-      })
-      const answers = answerTexts(batch.answer.bind(batch), texts)
-      const numbers = texts.flatMap((text, index) => (isBlank(text) ? [] : [lines.read + index + 1]))
-      lines.read += texts.length
-      lines.asked += answers.length
-      answers.forEach(({ isDecided }, index) => {
-        if (isDecided) return
-        lines.undecided++
-        if (lines.first === 0) lines.first = numbers[index] ?? 0
-      })
-      if (answers.length === 0) continue
-      await streams.outAll(`${answers.map(({ json }) => json).join('\n')}\n`)
-    }
+  const answer = async (decided: DecidedLines): Promise<Uint8Array> => {
+    const { answers, rest, firstUndecided } = decided
+    if (lines.first === 0 && firstUndecided !== null) lines.first = lines.read + firstUndecided
+    lines.read += decided.lines
+    lines.asked += decided.asked
+    lines.undecided += decided.undecided
+    if (answers.length > 0) await streams.outAll(answers)
+    return rest
   }
+  const input = new WholeLines()
   for await (const chunk of bytesOf(file)) {
     if (streams.readerGone.aborted) break
-    await answer(splitter.push(chunk))
+    const whole = input.add(chunk)
+    if (whole !== null) input.keep(await answer(decider.decideLines(whole)))
   }
-  // What the splitter still holds when nobody reads any more is a part of a line.
-  if (!streams.readerGone.aborted) await answer(splitter.end())
+  // What is left when nobody reads any more is a part of a line.
+  if (!streams.readerGone.aborted) await answer(decider.decideLast(input.take()))
   const place = file === '-' ? `line ${lines.first}` : `${file}:${lines.first}`
   return lines.undecided === 0
     ? { said: 'everything', exitCode: EXIT.ok }
@@ -78,7 +67,8 @@ export async function runBatch(file: string, { flags, streams }: Invocation): Pr
 }
 
 function refuseOthers(flags: Flags): void {
-  const given = SINGLE.filter((name) => {
+  const unfit = flagText(flags, 'dir') === null ? [...SINGLE, ...OF_PROJECT] : SINGLE
+  const given = unfit.filter((name) => {
     const value = flags[name]
     return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)
   })
@@ -88,39 +78,38 @@ function refuseOthers(flags: Flags): void {
         errorOf({
           code: 'cli.conflicting-flags',
           message: `\`--batch\` and \`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}\` do not go together`,
-          help: 'each line of a batch says all about its request',
+          help: OF_PROJECT.includes(name)
+            ? 'each line of a batch says all about its request; with `--dir DIR`, lines that name the project go by it'
+            : 'each line of a batch says all about its request',
         }),
       ),
     )
 }
 
-type LineText = string | BatchError
-
-/** A line as text; an error if it is none. */
-function textOf(line: ByteLine, isFirst: boolean): LineText {
-  if (line === null)
-    return new BatchError('malformed_json', `the line is longer than ${MOST_LINE_BYTES} bytes`)
+/** With what lines may name in place of their policies: the sets of `--policies`, the project of `--dir`. */
+async function openBatch(invocation: Invocation): Promise<BatchEvaluator> {
+  const { flags } = invocation
+  const path = flagText(flags, 'policies')
+  const project = flagText(flags, 'dir') === null ? {} : { project: await projectOf(invocation) }
+  if (path === null) return createBatchEvaluator(project)
+  const texts = new SourceTexts()
+  const { readPolicySets } = await import('../questions/policy-sets-file.ts')
+  const { sets, problemIn } = readPolicySets(path, texts)
   try {
-    const text = decoder.decode(line)
-    return isFirst && text.startsWith('\ufeff') ? text.slice(1) : text
-  } catch {
-    return new BatchError('malformed_json', 'the line is not UTF-8')
+    return await createBatchEvaluator({ sets, ...project })
+  } catch (error) {
+    if (!(error instanceof PolicySetError)) throw error
+    throw new FailedWith(new DiagnosticError(problemIn(error.set, error.path, error.message)), texts)
   }
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-const isBlank = (text: LineText): boolean => !(text instanceof BatchError) && text.trim() === ''
-
-/** Blank lines have no answer. */
-function answerTexts(
-  answer: (texts: readonly string[]) => readonly BatchAnswer[],
-  texts: readonly LineText[],
-): readonly BatchAnswer[] {
-  const asked = texts.filter((text) => !isBlank(text))
-  const answers = answer(asked.filter((text) => typeof text === 'string'))
-  let next = 0
-  return asked.flatMap((text) => (text instanceof BatchError ? failure(null, text) : (answers[next++] ?? [])))
+async function projectOf({ folder, accounts, flags }: Invocation): Promise<Evaluator> {
+  const { openProject } = await import('../opening/project.ts')
+  const { decisionFacts } = await import('../questions/decision-facts.ts')
+  const { estateAsOf } = await import('../questions/estate-of.ts')
+  const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })
+  const estate = await estateAsOf(opened, flagText(flags, 'asOf') === 'target' ? 'target' : 'plan', 'all')
+  return createEvaluator(estate, decisionFacts(opened, givenTime(flags)))
 }
 
 async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {

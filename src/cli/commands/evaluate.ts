@@ -32,6 +32,14 @@ export async function run(invocation: Invocation): Promise<CommandOutcome | Said
     const { runBatch } = await import('./evaluate-batch.ts')
     return runBatch(batch, invocation)
   }
+  if (flagText(flags, 'policies') !== null)
+    throw new DiagnosticError(
+      errorOf({
+        code: 'cli.conflicting-flags',
+        message: '`--policies` goes with `--batch` only',
+        help: 'add `--batch FILE`; a single question takes the policies of the project',
+      }),
+    )
   const asked = questionsOf(flags)
   const now = givenTime(flags)
   const opened = await openProject({ folder, accounts, ref: flagText(flags, 'ref') })

@@ -31,10 +31,10 @@ export class Stopping {
         this.#hasWritten = true
         real.out(text)
       },
-      outAll: async (text) => {
+      outAll: async (bytes) => {
         if (this.#isStopped) return
         this.#hasWritten = true
-        await real.outAll(text)
+        await real.outAll(bytes)
       },
       err: (text) => {
         if (!this.#isStopped) real.err(text)

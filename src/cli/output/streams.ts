@@ -11,8 +11,11 @@ import { isReaderGone, isWrittenAtOnce, writeFailureText, writeWhole } from './w
  */
 export interface Streams {
   out(text: string): void
-  /** The same for a lot of text: waits until the reader has taken what there was. */
-  outAll(text: string): Promise<void>
+  /**
+   * The same for a lot of text, without anything unseen, that is for programs: waits until the reader has taken what there was.
+   * @param bytes UTF-8; not to be changed afterwards
+   */
+  outAll(bytes: Uint8Array): Promise<void>
   err(text: string): void
   /** Whether a person reads the stream, so that colour and moving bars make sense. */
   readonly outIsTerminal: boolean
@@ -55,8 +58,8 @@ export function processStreams(options: {
   )
   return {
     out: out.write,
-    outAll: async (text) => {
-      if (out.write(text)) return
+    outAll: async (bytes) => {
+      if (out.writeBytes(bytes)) return
       await new Promise<void>((resolve) => {
         process.stdout.once('drain', resolve)
         gone.signal.addEventListener('abort', () => resolve(), { once: true })
@@ -78,6 +81,8 @@ export function processStreams(options: {
 interface Writer {
   /** @returns whether more can be written at once */
   write(text: string): boolean
+  /** The same for what need not be looked at. */
+  writeBytes(bytes: Uint8Array): boolean
   /** Once nothing is under way any more. @returns why writing failed, or null */
   written(): Promise<string | null>
 }
@@ -108,25 +113,29 @@ function writerTo(
   // What goes back to the start of its line is laid out already.
   const laidOut = (text: string, columns: number | undefined) =>
     columns === undefined || text.includes('\r') ? text : fitted(text, columns)
+  const put = (output: string | Uint8Array): boolean => {
+    if (atOnce) {
+      try {
+        writeWhole(stream.fd, output)
+      } catch (error) {
+        if (!(error instanceof Error)) throw error
+        fail(error)
+      }
+      return true
+    }
+    underWay++
+    return stream.write(output, () => {
+      underWay--
+      if (underWay === 0) onIdle()
+    })
+  }
   return {
     write(text) {
       if (!open) return true
       const shown = outputWithoutUnseen(text)
-      if (atOnce) {
-        try {
-          writeWhole(stream.fd, shown)
-        } catch (error) {
-          if (!(error instanceof Error)) throw error
-          fail(error)
-        }
-        return true
-      }
-      underWay++
-      return stream.write(laidOut(shown, width()), () => {
-        underWay--
-        if (underWay === 0) onIdle()
-      })
+      return put(atOnce ? shown : laidOut(shown, width()))
     },
+    writeBytes: (bytes) => !open || put(bytes),
     async written() {
       if (open && underWay > 0)
         await new Promise<void>((resolve) => {

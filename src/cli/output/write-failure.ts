@@ -17,17 +17,17 @@ export function writeFailureText(error: Error): string {
 }
 
 /**
- * Writes a text to an open file as a whole.
+ * Writes text, or bytes, to an open file as a whole.
  * INVARIANT: a disk that is nearly full takes a part without an error, which Node's own stream over a file drops.
  * @param write as `fs.writeSync`
  * @throws as the file system refuses
  */
 export function writeWhole(
   descriptor: number,
-  text: string,
+  output: string | Uint8Array,
   write: (descriptor: number, bytes: Uint8Array, offset: number) => number = writeSync,
 ): void {
-  const bytes = Buffer.from(text)
+  const bytes = typeof output === 'string' ? Buffer.from(output) : output
   for (let at = 0; at < bytes.byteLength; ) {
     const written = write(descriptor, bytes, at)
     if (written === 0) throw new Error('nothing was written')

@@ -3,6 +3,7 @@ import {
   DiagnosticError,
   errorOf,
   hasErrors,
+  type LocatedMap,
   plainOf,
   type SourceTexts,
   type Span,
@@ -20,7 +21,20 @@ export const EMPTY = 'empty'
 /** A policy that says nothing, as there is none to be stored. */
 export const EMPTY_POLICY: PlacedDocument = { json: { Version: '2012-10-17', Statement: [] }, located: null }
 
-const MOST_BYTES = 1024 * 1024
+/** What a file must hold, and how much of it is read. */
+export interface FileKind {
+  readonly code: string
+  readonly noun: string
+  readonly help: string
+  readonly mostBytes: number
+}
+
+const POLICY: FileKind = {
+  code: 'cli.policy-file',
+  noun: 'policy document',
+  help: 'a policy document is one map with `Version` and `Statement`, as JSON or YAML',
+  mostBytes: 1024 * 1024,
+}
 
 /**
  * Reads a policy document, JSON or YAML, that a flag or an argument names.
@@ -29,54 +43,50 @@ const MOST_BYTES = 1024 * 1024
  * @throws FailedWith when it can't be read, or holds no document
  */
 export function readPolicyFile(flag: string, path: string, texts: SourceTexts): NamedDocument {
+  const located = readMapFile(flag, path, texts, POLICY)
+  return { id: path, document: { json: plainOf(located) as unknown as PolicyDocument, located } }
+}
+
+/** Reads a file, JSON or YAML, that holds one map. Throws as `readPolicyFile`. */
+export function readMapFile(flag: string, path: string, texts: SourceTexts, kind: FileKind): LocatedMap {
   const problem = hiddenLink(path)
   if (problem !== null) throw new FailedWith(new DiagnosticError(problem), texts)
-  const text = textOf(flag, path)
+  const text = textOf(flag, path, kind)
   texts.add(path, text)
   const { roots, diagnostics } = parseText(path, text)
   if (hasErrors(diagnostics)) throw new FailedWith(new DiagnosticError(diagnostics), texts)
   const [located, second] = roots
-  if (located?.kind !== 'map' || second !== undefined) {
-    const span: Span = { file: path, start: located?.start ?? 0, end: located?.start ?? 0 }
-    throw new FailedWith(
-      new DiagnosticError(
-        errorOf({
-          code: 'cli.policy-file',
-          message: `\`${path}\` holds no policy document`,
-          help: 'a policy document is one map with `Version` and `Statement`, as JSON or YAML',
-          span,
-        }),
-      ),
-      texts,
-    )
-  }
-  return { id: path, document: { json: plainOf(located) as unknown as PolicyDocument, located } }
+  if (located?.kind === 'map' && second === undefined) return located
+  const span: Span = { file: path, start: located?.start ?? 0, end: located?.start ?? 0 }
+  const { code, noun, help } = kind
+  const message = `\`${path}\` holds no ${noun}`
+  throw new FailedWith(new DiagnosticError(errorOf({ code, message, help, span })), texts)
 }
 
-function textOf(flag: string, path: string): string {
+function textOf(flag: string, path: string, { code, noun, mostBytes }: FileKind): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytesOf(path))
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytesOf(path, mostBytes))
   } catch (error) {
     throw new DiagnosticError(
       errorOf({
-        code: 'cli.policy-file',
+        code,
         message: `${flag.startsWith('-') ? `\`${flag} ${path}\`` : `${flag} \`${path}\``} can't be read: ${reasonOf(error)}`,
-        help: 'name a policy document, JSON or YAML; paths are relative to the current folder',
+        help: `name a ${noun}, JSON or YAML; paths are relative to the current folder`,
       }),
     )
   }
 }
 
 /** A pipe is as good as a file (`--resource-policy <(jq …)`), and what never ends is read no further than it may have. */
-function bytesOf(path: string): Uint8Array {
+function bytesOf(path: string, most: number): Uint8Array {
   if (isNamedFifo(path)) throw new OddFileError('a FIFO', path)
   const descriptor = openSync(path, 'r')
   try {
-    const bytes = new Uint8Array(MOST_BYTES + 1)
+    const bytes = new Uint8Array(most + 1)
     let length = 0
     for (let read = -1; read !== 0 && length < bytes.length; length += read)
       read = readSync(descriptor, bytes, length, bytes.length - length, null)
-    if (length > MOST_BYTES) throw new Error(`it has more than ${MOST_BYTES.toLocaleString('en')} bytes`)
+    if (length > most) throw new Error(`it has more than ${most.toLocaleString('en')} bytes`)
     return bytes.subarray(0, length)
   } finally {
     closeSync(descriptor)

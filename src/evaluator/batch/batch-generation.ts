@@ -3,9 +3,12 @@ import type { ParsedPolicy, PolicyUse } from '../../policy/parsed.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
 import type { PolicyEvaluator } from '../policy-evaluator.ts'
 import { UnevaluablePolicyError } from '../unevaluable.ts'
-import { BatchError, type BatchPolicies } from './batch-line.ts'
+import { BatchError } from './batch-error.ts'
+import type { BatchPolicies } from './batch-policies.ts'
 
 export type Remembered<T> = { readonly value: T } | { readonly error: BatchError }
+
+type Path = readonly (string | number)[]
 
 /** A set of policies takes memory however short it is: about as much as so many characters more. */
 const OVERHEAD = 512
@@ -63,23 +66,24 @@ export class BatchGeneration {
   }
 
   #readLayers(policies: BatchPolicies, use: PolicyUse): PolicyLayers {
-    const list = (documents: readonly unknown[] | null, name: string, kind: PolicyUse) =>
-      (documents ?? []).map((document, index) => this.#identified(document, `${name}[${index}]`, kind))
+    const list = (documents: readonly unknown[] | null, path: Path, kind: PolicyUse) =>
+      (documents ?? []).map((document, index) => this.#identified(document, [...path, index], kind))
     const levels = (name: 'scp' | 'rcp') =>
-      (policies[name] ?? []).map((level, index) => list(level, `${name}[${index}]`, name))
+      (policies[name] ?? []).map((level, index) => list(level, [name, index], name))
     return {
-      identity: list(policies.identity, 'identity', 'identity'),
-      boundary: list(policies.boundary, 'boundary', 'boundary'),
-      session: list(policies.session, 'session', 'session'),
+      identity: list(policies.identity, ['identity'], 'identity'),
+      boundary: list(policies.boundary, ['boundary'], 'boundary'),
+      session: list(policies.session, ['session'], 'session'),
       scp: levels('scp'),
       rcp: levels('rcp'),
-      endpoint: list(policies.endpoint, 'endpoint', 'resource'),
+      endpoint: list(policies.endpoint, ['endpoint'], 'resource'),
       endpointType: policies.endpointType,
-      resource: policies.resource === null ? null : this.#identified(policies.resource, 'resource', use),
+      resource: policies.resource === null ? null : this.#identified(policies.resource, ['resource'], use),
     }
   }
 
-  #identified(document: unknown, id: string, use: PolicyUse): IdentifiedPolicy {
+  #identified(document: unknown, path: Path, use: PolicyUse): IdentifiedPolicy {
+    const id = path.map((step, index) => (index === 0 ? step : `[${step}]`)).join('')
     const identity = `${use} ${JSON.stringify(document)}`
     let read = this.#documents.get(identity)
     if (read === undefined) {
@@ -88,7 +92,7 @@ export class BatchGeneration {
       read = policy === null ? { error: new BatchError('invalid_policy', message) } : { value: policy }
       this.#documents.set(identity, read)
     }
-    if ('error' in read) throw new BatchError('invalid_policy', `${id}: ${read.error.message}`)
+    if ('error' in read) throw new BatchError('invalid_policy', `${id}: ${read.error.message}`, path)
     return { id, policy: read.value }
   }
 }

@@ -1,11 +1,17 @@
+import { InvariantError } from '../../diagnostics/index.ts'
 import type { PolicyUse } from '../../policy/parsed.ts'
 import type { Decision } from '../decision.ts'
+import type { Decided, EstateQuestion } from '../estate/estate-question.ts'
+import type { Evaluator } from '../estate/evaluator.ts'
 import type { PolicyLayers } from '../layers.ts'
 import { resourceUse } from '../module/request-facts.ts'
 import { createPolicyEvaluator, type PolicyEvaluator } from '../policy-evaluator.ts'
 import type { Question } from '../question.ts'
+import { BatchError, invalidRequest } from './batch-error.ts'
 import { BatchGeneration, type Remembered } from './batch-generation.ts'
-import { type BatchError, type BatchPolicies, readBatchLine } from './batch-line.ts'
+import { PROJECT, readBatchLine } from './batch-line.ts'
+import type { BatchPolicies } from './batch-policies.ts'
+import { PolicySets } from './policy-sets.ts'
 
 /** In characters of policies: a generation that remembers so many gets no more. */
 const MOST_IN_GENERATION = 1 << 20
@@ -20,13 +26,25 @@ interface Asked {
   readonly question: Question
 }
 
+/** The same, by what a project declares. */
+interface AskedOfProject extends Omit<Asked, 'question'> {
+  readonly question: EstateQuestion
+}
+
+/** Decides by what a project declares: an `Evaluator`. */
+export type ProjectDecider = Pick<Evaluator, 'evaluateMany'>
+
 /** Answers lines of `evaluate --batch`: the same policies again are read and compiled once. */
 export class BatchEvaluator {
   /** The newest first. */
   readonly #generations: BatchGeneration[]
+  readonly #sets: PolicySets
+  readonly #project: ProjectDecider | null
 
-  constructor(evaluators: readonly PolicyEvaluator[]) {
+  constructor(evaluators: readonly PolicyEvaluator[], sets: PolicySets, project: ProjectDecider | null) {
     this.#generations = evaluators.map((evaluator) => new BatchGeneration(evaluator))
+    this.#sets = sets
+    this.#project = project
   }
 
   /**
@@ -37,6 +55,7 @@ export class BatchEvaluator {
     this.#makeRoom()
     const answers = new Array<BatchAnswer>(lines.length)
     const asked = new Map<PolicyEvaluator, Asked[]>()
+    const ofProject: AskedOfProject[] = []
     for (const [place, text] of lines.entries()) {
       const read = readBatchLine(text)
       if ('error' in read) {
@@ -44,6 +63,10 @@ export class BatchEvaluator {
         continue
       }
       const { request, policies } = read.line
+      if (policies === PROJECT && this.#project !== null) {
+        ofProject.push({ place, id: read.id, question: request })
+        continue
+      }
       const { layers, evaluator } = this.#layersOf(policies, resourceUse(request.action, request.resource))
       if ('error' in layers) {
         answers[place] = failure(read.id, layers.error)
@@ -61,13 +84,22 @@ export class BatchEvaluator {
       for (const [index, { place, id }] of questions.entries())
         answers[place] = success(id, decisions[index] as Decision)
     }
+    const decided = this.#project?.evaluateMany(ofProject.map(({ question }) => question)) ?? []
+    for (const [index, { place, id }] of ofProject.entries())
+      answers[place] = ofProjectAnswer(id, decided[index])
     return answers
   }
 
   #layersOf(
-    policies: BatchPolicies,
+    policies: BatchPolicies | string,
     use: PolicyUse,
   ): { readonly layers: Remembered<PolicyLayers>; readonly evaluator: PolicyEvaluator } {
+    if (typeof policies === 'string') {
+      const layers = this.#sets.layersOf(policies, use) ?? {
+        error: invalidRequest(`\`policies\` names \`${policies}\`, and there is no such set`),
+      }
+      return { layers, evaluator: this.#sets.evaluator }
+    }
     const identity = `${use} ${JSON.stringify(policies)}`
     for (const generation of this.#generations) {
       const layers = generation.recall(identity)
@@ -112,8 +144,28 @@ export const failure = (id: string | null, { code, message }: BatchError): Batch
   isDecided: false,
 })
 
-export async function createBatchEvaluator(): Promise<BatchEvaluator> {
-  return new BatchEvaluator(
-    await Promise.all(Array.from({ length: MOST_GENERATIONS }, () => createPolicyEvaluator())),
-  )
+/** The answer to a line about the project. */
+function ofProjectAnswer(id: string | null, decided: Decided | undefined): BatchAnswer {
+  if (decided === undefined) throw new InvariantError('a question about the project got no answer')
+  if (decided.decision !== null) return success(id, decided.decision)
+  const isPolicy = decided.diagnostics.some(({ code }) => code === 'evaluate.invalid-policy')
+  const message = decided.diagnostics.map((each) => each.message).join('; ')
+  return failure(id, new BatchError(isPolicy ? 'invalid_policy' : 'invalid_request', message))
+}
+
+/** What lines may name in place of their policies. */
+export interface BatchReferences {
+  /** Sets of policies by name, each a value as `policies` of a line has it. None is called `project`. */
+  readonly sets?: ReadonlyMap<string, unknown>
+  /** What `"policies": "project"` is decided by. */
+  readonly project?: ProjectDecider
+}
+
+/** @throws PolicySetError when a set is malformed, or has a policy without a clear meaning */
+export async function createBatchEvaluator(references: BatchReferences = {}): Promise<BatchEvaluator> {
+  const evaluators = Array.from({ length: MOST_GENERATIONS + 1 }, () => createPolicyEvaluator())
+  const [ofSets, ...generations] = await Promise.all(evaluators)
+  if (ofSets === undefined) throw new InvariantError('no evaluator was made')
+  const { sets = new Map(), project = null } = references
+  return new BatchEvaluator(generations, new PolicySets(ofSets, sets), project)
 }
