@@ -10,21 +10,27 @@ export type Credentials = 'temporary' | 'temporaryWithMfa' | 'other'
  * @see IAM User Guide, "Compare AWS STS credentials"
  */
 export function credentialsOf({ action, context }: Pick<Request, 'action' | 'context'>): Credentials {
-  return context.size > 0 && /^(?:iam|sts):/i.test(action) ? credentialsIn(context) : 'other'
+  return context.size > 0 && limitsTemporary(action) ? credentialsIn(context) : 'other'
 }
+
+/** Whether an action is one of those that some credentials can't call. */
+export const limitsTemporary = (action: string): boolean => /^(?:iam|sts):/i.test(action)
 
 export function credentialsIn(context: Request['context']): Credentials {
   let isTemporary = false
-  let hasMfa = false
-  for (const [key, values] of context) {
-    const lower = key.toLowerCase()
-    if (lower === 'aws:tokenissuetime') isTemporary = values.length > 0
-    if (lower === 'aws:multifactorauthpresent')
-      hasMfa = values.some((value) => value.toLowerCase() === 'true')
-  }
+  for (const [key, values] of context)
+    if (isSpelled(key, 'aws:tokenissuetime')) isTemporary = values.length > 0
   if (!isTemporary) return 'other'
+  let hasMfa = false
+  for (const [key, values] of context)
+    if (isSpelled(key, 'aws:multifactorauthpresent'))
+      hasMfa = values.some((value) => value.toLowerCase() === 'true')
   return hasMfa ? 'temporaryWithMfa' : 'temporary'
 }
+
+/** Nothing of another length is the same in lower case, and most keys have another. */
+const isSpelled = (key: string, lower: string): boolean =>
+  key.length === lower.length && key.toLowerCase() === lower
 
 /** Whether somebody may ask by credentials of GetSessionToken, and stay who they are: only a user is given such. */
 export const getsSessionTokens = ({ kind }: Pick<PrincipalFacts, 'kind'>): boolean => kind === 'user'

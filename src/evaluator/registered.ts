@@ -3,15 +3,19 @@ import {
   REQUEST_ACTION,
   REQUEST_CONTEXT,
   REQUEST_FACTS,
+  REQUEST_OWNER,
   REQUEST_PRINCIPAL,
+  REQUEST_RESOURCE,
+  REQUEST_SIZE,
   RESOURCE_INVALID,
 } from '../../assembly/wire.ts'
-import { type Credentials, credentialsIn, credentialsOf } from './credentials.ts'
+import { type Credentials, credentialsIn } from './credentials.ts'
 import type { PolicyLayers } from './layers.ts'
 import type { BlockBuilder } from './module/block.ts'
+import type { Context } from './module/context-writer.ts'
 import type { Engine } from './module/engine.ts'
 import { BLOCK_REQUESTS_AT_MOST, openBlock } from './module/open-block.ts'
-import { type Context, principalFacts, type Registry } from './module/registry.ts'
+import { principalFacts, type Registry } from './module/registry.ts'
 import { requestProblem } from './module/request-facts.ts'
 import { UnevaluableRequestError } from './unevaluable.ts'
 
@@ -98,26 +102,12 @@ export class Registered {
   }
 
   decide(requests: RegisteredRequests): Uint8Array {
-    const { principals, actions, resources, contexts, resourcePolicies } = requests
+    const { resources } = requests
     const numbers = this.#registeredNumbers()
     const decisions = new Uint8Array(resources.length)
-    const block = this.#block
-    const writeNumbers = (words: Uint32Array, at: number, place: number) => {
-      words[at + REQUEST_PRINCIPAL / 4] = known(numbers.principals, principals[place])
-      words[at + REQUEST_FACTS / 4] =
-        resourcePolicies === undefined ? NONE : known(numbers.resources, resourcePolicies[place])
-      words[at + REQUEST_ACTION / 4] = known(
-        numbers.actions[
-          (numbers.temporary.size > 0 && numbers.temporary.get(contexts?.[place] ?? NONE)) || 'other'
-        ],
-        actions[place],
-      )
-      words[at + REQUEST_CONTEXT / 4] =
-        contexts === undefined ? NONE : known(numbers.contexts, contexts[place])
-    }
     for (let from = 0; from < resources.length; from += BLOCK_REQUESTS_AT_MOST) {
       const to = Math.min(resources.length, from + BLOCK_REQUESTS_AT_MOST)
-      openBlock(this.#engine, block, () => block.addRequests(resources, from, to, writeNumbers))
+      openBlock(this.#engine, this.#block, () => this.#write(numbers, requests, from, to))
       const answers = this.#engine.decideAll()
       for (let index = from; index < to; index++) {
         const answer = answers[index - from] ?? NONE
@@ -127,6 +117,39 @@ export class Registered {
       }
     }
     return decisions
+  }
+
+  /** Writes the requests `[from, to)`, whose owner nobody says. */
+  #write(numbers: RegisteredNumbers, requests: RegisteredRequests, from: number, to: number): void {
+    const { principals, actions, resources, contexts, resourcePolicies } = requests
+    const { temporary } = numbers
+    const block = this.#block
+    const isExact = block.measure === 'exact'
+    let at = block.takeRequests(to - from)
+    const words = block.requestWords
+    let texts = ''
+    let offset = 0
+    for (let place = from; place < to; place++) {
+      const text = resources[place] ?? ''
+      const length = isExact ? block.lengthOf(text) : text.length
+      texts += text
+      words[at + REQUEST_PRINCIPAL / 4] = known(numbers.principals, principals[place])
+      words[at + REQUEST_FACTS / 4] =
+        resourcePolicies === undefined ? NONE : known(numbers.resources, resourcePolicies[place])
+      words[at + REQUEST_ACTION / 4] = known(
+        numbers.actions[(temporary.size > 0 && temporary.get(contexts?.[place] ?? NONE)) || 'other'],
+        actions[place],
+      )
+      words[at + REQUEST_RESOURCE / 4] = offset
+      words[at + REQUEST_RESOURCE / 4 + 1] = length
+      words[at + REQUEST_CONTEXT / 4] =
+        contexts === undefined ? NONE : known(numbers.contexts, contexts[place])
+      words[at + REQUEST_OWNER / 4] = 0
+      words[at + REQUEST_OWNER / 4 + 1] = 0
+      offset += length
+      at += REQUEST_SIZE / 4
+    }
+    block.addTexts(texts, offset)
   }
 
   whoCan(question: EveryoneQuestion): readonly number[] {
@@ -145,11 +168,11 @@ export class Registered {
     const { principals, places } = this.#registeredNumbers()
     const block = this.#block
     openBlock(this.#engine, block, () => {
-      block.addContext(registry.writeContext(block, context, now))
+      block.addContext(registry.writeContextForAll(block, context, now))
       block.addRequest(
         principals[0] ?? NONE,
         registry.factsNumber(entry),
-        registry.actionNumber(action, credentialsOf({ action, context })),
+        registry.actions.of(action, context),
         resource,
         registry.contextCount,
         resourceAccount ?? '',
@@ -193,9 +216,8 @@ export class Registered {
       numbers.places.push(place)
     }
     for (const action of this.#actions.slice(numbers.actions.other.length)) {
-      const isLimited = /^(?:iam|sts):/i.test(action)
       for (const credentials of CREDENTIALS)
-        numbers.actions[credentials].push(registry.actionNumber(action, isLimited ? credentials : 'other'))
+        numbers.actions[credentials].push(registry.actions.by(action, credentials))
     }
     for (const { context, now } of this.#contexts.slice(numbers.contexts.length)) {
       const credentials = credentialsIn(context)

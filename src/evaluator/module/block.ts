@@ -17,9 +17,15 @@ import {
   BLOCK_VALUES,
   CONTEXT_SIZE,
   FACTS_SIZE,
+  GIVEN_FOLDED,
+  GIVEN_FOLDED_LENGTH,
+  GIVEN_LENGTH,
   GIVEN_SIZE,
+  GIVEN_TEXT,
   GROUP_SIZE,
+  KEY_NUMBER,
   KEY_SIZE,
+  KEY_VALUES,
   MEMBER_SIZE,
   PRINCIPAL_SIZE,
   REQUEST_ACTION,
@@ -40,6 +46,9 @@ import { WordTable } from './word-table.ts'
 const encoder = new TextEncoder()
 /** Up to here it is faster to write a text unit by unit than to call the encoder. */
 const SHORT_TEXT = 256
+
+/** How lengths of texts are taken: as if all were ASCII, or as they are. */
+export type Measure = 'ascii' | 'exact'
 
 /** Where a range of another table's records begins, and how many it has. */
 export type Range = readonly [first: number, count: number]
@@ -85,47 +94,38 @@ export class BlockBuilder {
     [BLOCK_VALUES, this.#values],
     [BLOCK_REQUESTS, this.#requests],
   ]
-  #texts: string[] = []
+  /** All texts one behind the other: as one string, they are copied by one call (rows "in bulk" and "registered"). */
+  #texts = ''
   #textSize = 0
-  #isExact = false
+  #measure: Measure = 'ascii'
 
   /** How many contexts there are: the number of the next one. */
   get contextCount(): number {
     return this.#contexts.count
   }
 
-  get requestCount(): number {
-    return this.#requests.count
-  }
-
   get isEmpty(): boolean {
     return this.#tables.every(([, table]) => table.count === 0)
   }
 
-  /** Empties it. @param measure `exact`: texts are no longer taken for ASCII */
-  clear(measure: 'ascii' | 'exact' = 'ascii'): void {
+  /** Empties it. */
+  clear(measure: Measure = 'ascii'): void {
     for (const [, table] of this.#tables) table.clear()
-    this.#texts = []
+    this.#texts = ''
     this.#textSize = 0
-    this.#isExact = measure === 'exact'
-  }
-
-  #lengthOf(text: string): number {
-    return this.#isExact ? byteLength(text) : text.length
+    this.#measure = measure
   }
 
   /** @returns where the text will stand */
   #add(text: string, length: number): number {
     const offset = this.#textSize
-    if (length !== 0) {
-      this.#texts.push(text)
-      this.#textSize = offset + length
-    }
+    this.#texts += text
+    this.#textSize = offset + length
     return offset
   }
 
   #push(table: WordTable, text: string): void {
-    const length = this.#lengthOf(text)
+    const length = this.lengthOf(text)
     table.push(this.#add(text, length))
     table.push(length)
   }
@@ -178,24 +178,28 @@ export class BlockBuilder {
   }
 
   addKey(number: number, values: readonly string[]): void {
-    this.#keys.push(number)
-    this.#keys.push(this.#values.count)
-    this.#keys.push(values.length)
-    for (const text of values) this.#addValue(text)
+    const key = this.#keys.take()
+    const keys = this.#keys.words
+    keys[key + KEY_NUMBER / 4] = number
+    keys[key + KEY_VALUES / 4] = this.#values.count
+    keys[key + KEY_VALUES / 4 + 1] = values.length
+    for (let place = 0; place < values.length; place++) this.#addValue(values[place] ?? '')
   }
 
   #addValue(text: string): void {
-    const length = this.#lengthOf(text)
+    const length = this.lengthOf(text)
     const offset = this.#add(text, length)
-    const values = this.#values
-    values.push(offset)
-    values.push(length)
-    if (length === text.length) {
-      values.push(offset)
-      values.push(length)
-    } else {
-      this.#push(values, fold(text))
-    }
+    const value = this.#values.take()
+    const { words } = this.#values
+    words[value + GIVEN_TEXT / 4] = offset
+    words[value + GIVEN_LENGTH / 4] = length
+    words[value + GIVEN_FOLDED / 4] = offset
+    words[value + GIVEN_FOLDED_LENGTH / 4] = length
+    if (length === text.length) return
+    const folded = fold(text)
+    const foldedLength = this.lengthOf(folded)
+    words[value + GIVEN_FOLDED / 4] = this.#add(folded, foldedLength)
+    words[value + GIVEN_FOLDED_LENGTH / 4] = foldedLength
   }
 
   /** @param owner the account that owns the resource; empty: nobody says */
@@ -207,7 +211,7 @@ export class BlockBuilder {
     context: number,
     owner: string,
   ): void {
-    const length = this.#lengthOf(resource)
+    const length = this.lengthOf(resource)
     const at = this.#requests.take()
     const { words } = this.#requests
     words[at + REQUEST_PRINCIPAL / 4] = principal
@@ -216,38 +220,42 @@ export class BlockBuilder {
     words[at + REQUEST_RESOURCE / 4] = this.#add(resource, length)
     words[at + REQUEST_RESOURCE / 4 + 1] = length
     words[at + REQUEST_CONTEXT / 4] = context
-    const ownerLength = owner === '' ? 0 : this.#lengthOf(owner)
+    const ownerLength = owner === '' ? 0 : this.lengthOf(owner)
     words[at + REQUEST_OWNER / 4] = this.#add(owner, ownerLength)
     words[at + REQUEST_OWNER / 4 + 1] = ownerLength
   }
 
   /**
-   * Many requests whose owner nobody says, for the resources `[from, to)`.
-   * @param writeNumbers writes the numbers of a place to the record whose first word is at `at`
+   * Room for many requests, each record for the caller to write whole, with their texts from `textSize` on: `addTexts` then
+   * brings those. @returns the index of the first one's first word in `requestWords`
    */
-  addRequests(
-    resources: readonly string[],
-    from: number,
-    to: number,
-    writeNumbers: (words: Uint32Array, at: number, place: number) => void,
-  ): void {
-    const texts = resources.slice(from, to)
-    const first = this.#requests.take(to - from)
-    const { words } = this.#requests
-    let offset = this.#textSize
-    let at = first
-    for (let index = 0; index < texts.length; index++) {
-      const length = this.#lengthOf(texts[index] ?? '')
-      writeNumbers(words, at, from + index)
-      words[at + REQUEST_RESOURCE / 4] = offset
-      words[at + REQUEST_RESOURCE / 4 + 1] = length
-      words[at + REQUEST_OWNER / 4] = 0
-      words[at + REQUEST_OWNER / 4 + 1] = 0
-      offset += length
-      at += REQUEST_SIZE / 4
-    }
-    this.#texts = this.#texts.length === 0 ? texts : [...this.#texts, ...texts]
-    this.#textSize = offset
+  takeRequests(count: number): number {
+    return this.#requests.take(count)
+  }
+
+  /** Only good until more requests are added. */
+  get requestWords(): Uint32Array {
+    return this.#requests.words
+  }
+
+  /** Where the next text will stand. */
+  get textSize(): number {
+    return this.#textSize
+  }
+
+  get measure(): Measure {
+    return this.#measure
+  }
+
+  /** Bytes that a text is taken to have. */
+  lengthOf(text: string): number {
+    return this.#measure === 'exact' ? byteLength(text) : text.length
+  }
+
+  /** @param size the sum of what `lengthOf` says of each */
+  addTexts(texts: string, size: number): void {
+    this.#texts += texts
+    this.#textSize += size
   }
 
   get size(): number {
@@ -280,10 +288,11 @@ export class BlockBuilder {
   }
 
   #writeTexts(bytes: Uint8Array, at: number): boolean {
-    const text = this.#texts.length === 1 ? (this.#texts[0] ?? '') : this.#texts.join('')
-    if (!this.#isExact && text.length <= SHORT_TEXT) return writeAscii(text, bytes, at)
+    const text = this.#texts
+    const isExact = this.#measure === 'exact'
+    if (!isExact && text.length <= SHORT_TEXT) return writeAscii(text, bytes, at)
     const { read, written } = encoder.encodeInto(text, bytes.subarray(at, at + this.#textSize))
-    return read === text.length && written === this.#textSize && (this.#isExact || written === read)
+    return read === text.length && written === this.#textSize && (isExact || written === read)
   }
 }
 

@@ -3,6 +3,19 @@ import type { UseClass } from '../program/pieces.ts'
 import { ProgramBuilder } from '../program/program-builder.ts'
 import type { Engine } from './engine.ts'
 
+/**
+ * A context key as somebody spelled it. Contexts name their keys in much the same order, so that the key which followed
+ * last is looked at first: the same string again is told by its address, without a look into the map (row "in bulk" of W2).
+ */
+export interface Spelling {
+  readonly key: string
+  /** NO_KEY: no policy asks for it. */
+  readonly number: number
+  next: Spelling | null
+}
+
+export const NO_KEY = -1
+
 const MOST_SPELLINGS = 10_000
 /** The program may grow to so many bytes, and to twice what ever came at once, before it is made anew. */
 const MOST_PROGRAM_BYTES = 16 * 1024 * 1024
@@ -12,8 +25,9 @@ export class LoadedProgram {
   readonly #engine: Engine
   #builder = new ProgramBuilder()
   #policyNumbers = new Map<ParsedPolicy, Partial<Record<UseClass, number>>>()
-  /** Context keys as they were spelled, with their numbers; undefined: no policy asks for them. */
-  readonly #spellings = new Map<string, number | undefined>()
+  readonly #spellings = new Map<string, Spelling>()
+  /** Stands before the first key of every context. */
+  #start: Spelling = startOfContexts()
   #isLoaded = false
   #build = 0
   #bytes = 0
@@ -82,7 +96,7 @@ export class LoadedProgram {
     this.#engine.load(bytes)
     this.#mostAtOnce = Math.max(this.#mostAtOnce, bytes.length - this.#bytes)
     this.#bytes = bytes.length
-    this.#spellings.clear()
+    this.#forgetSpellings()
     this.#isLoaded = true
     return 'anew'
   }
@@ -93,13 +107,33 @@ export class LoadedProgram {
     return keys.has('aws:currenttime') || keys.has('aws:epochtime')
   }
 
-  /** A key's number, however it is spelled; undefined: no policy asks for it. */
-  keyNumber(key: string): number | undefined {
-    const known = this.#spellings.get(key)
-    if (known !== undefined || this.#spellings.has(key)) return known
-    const number = this.#builder.keys.get(key.toLowerCase())
-    if (this.#spellings.size >= MOST_SPELLINGS) this.#spellings.clear()
-    this.#spellings.set(key, number)
-    return number
+  /** Numbers of all the keys that a policy's answer can depend on. */
+  keysNamedBy(policy: number): ReadonlySet<number> {
+    return this.#builder.keysNamedBy(policy)
+  }
+
+  get startOfContexts(): Spelling {
+    return this.#start
+  }
+
+  /** A key, however it is spelled. @param previous the one that stands before it */
+  spellingAfter(previous: Spelling, key: string): Spelling {
+    const { next } = previous
+    if (next !== null && next.key === key) return next
+    let spelling = this.#spellings.get(key)
+    if (spelling === undefined) {
+      if (this.#spellings.size >= MOST_SPELLINGS) this.#forgetSpellings()
+      spelling = { key, number: this.#builder.keys.get(key.toLowerCase()) ?? NO_KEY, next: null }
+      this.#spellings.set(key, spelling)
+    }
+    previous.next = spelling
+    return spelling
+  }
+
+  #forgetSpellings(): void {
+    this.#spellings.clear()
+    this.#start = startOfContexts()
   }
 }
+
+const startOfContexts = (): Spelling => ({ key: '', number: NO_KEY, next: null })

@@ -4,8 +4,7 @@ import {
   PRINCIPAL_LISTED,
   PRINCIPAL_SERVICE_LINKED,
 } from '../../../assembly/wire.ts'
-import type { Credentials } from '../credentials.ts'
-import { principalContext, timeContext } from '../keys/context.ts'
+import { principalContext } from '../keys/context.ts'
 import { groupCode, type NamedGroup, principalGroups, resourceGroups, USE_CLASSES } from '../layer-groups.ts'
 import type { PolicyLayers } from '../layers.ts'
 import {
@@ -16,13 +15,12 @@ import {
   principalProblem,
 } from '../principal.ts'
 import { UnevaluableRequestError } from '../unevaluable.ts'
-import { actionFacts, type EvaluatedAction } from './action-facts.ts'
+import { ActionNumbers } from './action-numbers.ts'
 import { BlockBuilder, type Range } from './block.ts'
+import { type Context, ContextWriter, type KeySet, keySetOf } from './context-writer.ts'
 import type { Engine } from './engine.ts'
-import { LoadedProgram } from './loaded-program.ts'
+import { LoadedProgram, NO_KEY } from './loaded-program.ts'
 import { KIND_CODES } from './request-facts.ts'
-
-export type Context = ReadonlyMap<string, readonly string[]>
 
 /** What the module knows of one `PolicyLayers`, and of who asks under it. Numbers are of an epoch. */
 export interface LayersEntry {
@@ -32,6 +30,8 @@ export interface LayersEntry {
   epoch: number
   /** Its policies are in the program of this build. */
   build: number
+  /** A bit for each key that its policies name; null: not asked for yet. */
+  keys: KeySet | null
   set: number
   facts: number
   readonly principals: Map<string, number>
@@ -41,13 +41,6 @@ export interface LayersEntry {
   lastNumber: number
 }
 
-interface ActionEntry {
-  readonly facts: EvaluatedAction
-  epoch: number
-  number: number
-}
-
-const MOST_ACTIONS = 100_000
 /** What is registered may grow by so many bytes before it is forgotten; what is still asked for comes again. */
 const MOST_REGISTERED_BYTES = 128 * 1024 * 1024
 
@@ -59,18 +52,21 @@ export class Registry {
   readonly #engine: Engine
   readonly #program: LoadedProgram
   readonly #layers = new WeakMap<PolicyLayers, LayersEntry>()
-  readonly #actions = new Map<string, ActionEntry>()
   readonly #pending = new BlockBuilder()
+  readonly #contextWriter: ContextWriter
+  /** Numbers of actions, of this epoch. */
+  readonly actions: ActionNumbers
   #epoch = 0
   #sets = 0
   #principals = 0
   #resources = 0
-  #actionCount = 0
   #contexts = 0
 
   constructor(engine: Engine) {
     this.#engine = engine
     this.#program = new LoadedProgram(engine)
+    this.#contextWriter = new ContextWriter(this.#program)
+    this.actions = new ActionNumbers(this.#program, this.#pending)
     this.#pending.clear('exact')
   }
 
@@ -98,6 +94,7 @@ export class Registry {
         resource: resourceGroups(layers),
         epoch: -1,
         build: -1,
+        keys: null,
         set: 0,
         facts: NONE,
         principals: new Map(),
@@ -111,6 +108,7 @@ export class Registry {
       for (const group of entry.own) this.#compile(group)
       for (const group of entry.resource) this.#compile(group)
       entry.build = this.#program.build
+      entry.keys = null
     }
     return entry
   }
@@ -144,7 +142,7 @@ export class Registry {
     this.#sets = 0
     this.#principals = 0
     this.#resources = 0
-    this.#actionCount = 0
+    this.actions.forget()
     this.#contexts = 0
     this.#pending.clear('exact')
   }
@@ -175,7 +173,7 @@ export class Registry {
     const set = this.#addSet(entry.resource)
     this.#pending.addResource(
       set,
-      context === null ? [0, 0] : this.writeContext(this.#pending, context, undefined),
+      context === null ? [0, 0] : this.#contextWriter.write(this.#pending, context, undefined, null),
     )
     return this.#resources++
   }
@@ -224,11 +222,12 @@ export class Registry {
     const { keys } = this.#program
     const first = this.#pending.keyCount
     const told = new Set<number>()
+    let spelling = this.#program.startOfContexts
     for (const [key, values] of listed ?? []) {
-      const number = this.#program.keyNumber(key)
-      if (number === undefined) continue
-      told.add(number)
-      this.#pending.addKey(number, values)
+      spelling = this.#program.spellingAfter(spelling, key)
+      if (spelling.number === NO_KEY) continue
+      told.add(spelling.number)
+      this.#pending.addKey(spelling.number, values)
     }
     for (const [key, value] of principalContext(facts, base)) {
       const number = keys.get(key)
@@ -250,58 +249,32 @@ export class Registry {
     return this.#principals++
   }
 
-  /**
-   * @param credentials how they were made, should a user ask
-   * @throws UnevaluableRequestError when it isn't of the form `service:Name`
-   */
-  actionNumber(action: string, credentials: Credentials = 'other'): number {
-    const identity = credentials === 'other' ? action : `${action} ${credentials}`
-    let entry = this.#actions.get(identity)
-    if (entry === undefined) {
-      const facts = actionFacts(action)
-      if (facts === null)
-        throw new UnevaluableRequestError(`action \`${action}\` is not of the form \`service:Name\``)
-      if (this.#actions.size >= MOST_ACTIONS) this.#actions.clear()
-      entry = { facts, epoch: -1, number: 0 }
-      this.#actions.set(identity, entry)
-    }
-    if (entry.epoch !== this.#epoch) {
-      const { text, service, flags, fixed } = entry.facts
-      const { always, never } = fixed[credentials]
-      this.#pending.addAction(text, this.#program.serviceNumber(service), flags, always, never)
-      entry.epoch = this.#epoch
-      entry.number = this.#actionCount++
-    }
-    return entry.number
+  /** The keys that an entry's policies name. */
+  #keysOf(entry: LayersEntry): KeySet {
+    entry.keys ??= keySetOf(this.#keysNamedBy(entry), this.#program.keys.size)
+    return entry.keys
+  }
+
+  *#keysNamedBy({ own, resource }: LayersEntry): Iterable<Iterable<number>> {
+    for (const { layer, policies } of [...own, ...resource])
+      for (const { policy } of policies)
+        yield this.#program.keysNamedBy(this.#program.policyNumber(policy, USE_CLASSES[layer]))
   }
 
   /** A context to ask under more than once. @returns its number */
   addContext(context: Context, now: Date | undefined): number {
-    this.#pending.addContext(this.writeContext(this.#pending, context, now))
+    this.#pending.addContext(this.#contextWriter.write(this.#pending, context, now, null))
     return this.#contexts++
   }
 
-  /**
-   * Writes the keys of a context that policies ask for.
-   * @throws UnevaluableRequestError when one of them is given twice
-   */
-  writeContext(block: BlockBuilder, context: Context, now: Date | undefined): Range {
-    const first = block.keyCount
-    const seen: number[] = []
-    for (const [key, values] of context) {
-      const number = this.#program.keyNumber(key)
-      if (number === undefined) continue
-      if (seen.includes(number)) throw new UnevaluableRequestError(`context key \`${key}\` is given twice`)
-      seen.push(number)
-      block.addKey(number, values)
-    }
-    if (now !== undefined && this.asksForTime) {
-      for (const [key, value] of timeContext(now)) {
-        const number = this.#program.keys.get(key)
-        if (number !== undefined && !seen.includes(number)) block.addKey(number, [value])
-      }
-    }
-    return [first, block.keyCount - first]
+  /** Writes what an entry's policies ask of a context to an opened block. Throws as `ContextWriter.write`. */
+  writeContext(block: BlockBuilder, entry: LayersEntry, context: Context, now: Date | undefined): Range {
+    return this.#contextWriter.write(block, context, now, this.#keysOf(entry))
+  }
+
+  /** The same for a question that is about everybody. */
+  writeContextForAll(block: BlockBuilder, context: Context, now: Date | undefined): Range {
+    return this.#contextWriter.write(block, context, now, null)
   }
 
   /** Whether a policy asks what time it is. */

@@ -30,6 +30,8 @@ const PIECE_CODES: Readonly<Record<Exclude<Piece['kind'], 'literal' | 'variable'
   oneInSegment: PIECE_ONE_IN_SEGMENT,
 }
 
+const NO_KEYS: readonly number[] = []
+
 type PatternForm = Extract<OperatorMeaning, { readonly form: unknown }>['form']
 
 /** How an operator's values are patterns; null: they are texts that the module parses. */
@@ -48,6 +50,8 @@ export class PatternTable {
   readonly #actions = new Map<string, number>()
   /** Other patterns by what they were made from. */
   readonly #known = new Map<string, readonly number[]>()
+  /** Of patterns that have any: the keys of their variables. */
+  readonly #variables = new Map<number, readonly number[]>()
 
   /** @param keyNumber of a context key that a variable names, as spelled */
   constructor(strings: StringPool, keyNumber: (name: string) => number) {
@@ -72,6 +76,11 @@ export class PatternTable {
   /** The number of a service, in lower case; 0: no policy names an action of it. */
   serviceNumber(service: string): number {
     return this.#services.get(service) ?? 0
+  }
+
+  /** The keys that a pattern's variables name. */
+  keysOf(pattern: number): readonly number[] {
+    return this.#variables.get(pattern) ?? NO_KEYS
   }
 
   /** @returns the number of an action pattern */
@@ -149,6 +158,7 @@ export class PatternTable {
     }
     let shortest = 0
     const codes: number[] = []
+    const keys: number[] = []
     for (const piece of written) {
       switch (piece.kind) {
         case 'literal': {
@@ -162,7 +172,9 @@ export class PatternTable {
           const { name, fallback } = piece
           const text = fallback !== null && folds ? fold(fallback) : fallback
           const at = text === null ? NONE : this.#strings.add(text)
-          codes.push(PIECE_VARIABLE, this.#keyNumber(name), at, text === null ? 0 : byteLength(text))
+          const key = this.#keyNumber(name)
+          keys.push(key)
+          codes.push(PIECE_VARIABLE, key, at, text === null ? 0 : byteLength(text))
           break
         }
         default:
@@ -172,7 +184,7 @@ export class PatternTable {
     }
     const [start, fields] = this.#pieces.append(codes)
     const perPiece = PIECE_SIZE / REF_SIZE
-    return this.#patterns.append([
+    const number = this.#patterns.append([
       kind,
       isTemplate ? flags | PATTERN_TEMPLATE : flags,
       start / perPiece,
@@ -180,5 +192,7 @@ export class PatternTable {
       shortest,
       service,
     ])
+    if (keys.length > 0) this.#variables.set(number, keys)
+    return number
   }
 }

@@ -48,6 +48,8 @@ import type { UseClass } from './pieces.ts'
 import { RecordTable, RefTable } from './record-table.ts'
 import { byteLength, StringPool } from './string-pool.ts'
 
+const NO_KEYS: ReadonlySet<number> = new Set()
+
 /**
  * Turns policies into the bytes that the module runs. Whatever is equal stands there once: statements, lists,
  * patterns, conditions, texts; so a statement that a thousand policies share is one record.
@@ -62,6 +64,8 @@ export class ProgramBuilder {
   readonly #principals = new RecordTable()
   readonly #keys = new Map<string, number>()
   readonly #patterns = new PatternTable(this.#strings, (name) => this.#keyNumber(name))
+  /** By policy, the keys that its conditions and variables name. */
+  readonly #keysNamed: ReadonlySet<number>[] = []
 
   /** The context keys that policies name, in lower case, with their numbers. */
   get keys(): ReadonlyMap<string, number> {
@@ -79,11 +83,22 @@ export class ProgramBuilder {
    */
   addPolicy(policy: ParsedPolicy, use: UseClass): number {
     const variables = policy.version === '2012-10-17'
-    const statements = policy.statements.map((statement) => this.#addStatement(statement, variables, use))
-    return this.#policies.add(this.#refs.add(statements))
+    const keys = new Set<number>()
+    const statements = policy.statements.map((statement) =>
+      this.#addStatement(statement, variables, use, keys),
+    )
+    const number = this.#policies.add(this.#refs.add(statements))
+    this.#keysNamed[number] = keys
+    return number
   }
 
-  #addStatement(statement: ParsedStatement, variables: boolean, use: UseClass): number {
+  /** Numbers of all the keys that a policy's answer can depend on. */
+  keysNamedBy(policy: number): ReadonlySet<number> {
+    return this.#keysNamed[policy] ?? NO_KEYS
+  }
+
+  /** @param keys takes in those that the statement names */
+  #addStatement(statement: ParsedStatement, variables: boolean, use: UseClass, keys: Set<number>): number {
     const { action, resource, principal } = statement
     const named = use === 'resource' || use === 'rcp' ? principal : null
     let flags = 0
@@ -96,17 +111,24 @@ export class ProgramBuilder {
     else if (named.negated) flags |= STATEMENT_NOT_PRINCIPAL
     const resources =
       resource?.entries.flatMap((text) => this.#patterns.ofResource(text, variables, use)) ?? []
+    this.#noteVariables(resources, keys)
     return this.#statements.add([
       flags,
       ...this.#refs.add(action.entries.map((text) => this.#patterns.ofAction(text))),
       // An entry that matches nothing still makes the list not empty.
       ...this.#refs.add(resources),
       ...this.#refs.add(named?.entries.map((entry) => this.#addPrincipal(entry)) ?? []),
-      ...this.#refs.add(statement.conditions.map((condition) => this.#addCondition(condition, variables))),
+      ...this.#refs.add(
+        statement.conditions.map((condition) => this.#addCondition(condition, variables, keys)),
+      ),
     ])
   }
 
-  #addCondition(condition: ParsedCondition, variables: boolean): number {
+  #noteVariables(patterns: readonly number[], keys: Set<number>): void {
+    for (const pattern of patterns) for (const key of this.#patterns.keysOf(pattern)) keys.add(key)
+  }
+
+  #addCondition(condition: ParsedCondition, variables: boolean, keys: Set<number>): number {
     const meaning = OPERATORS[condition.operator]
     const form = patternForm(meaning)
     let flags = 0
@@ -117,12 +139,10 @@ export class ProgramBuilder {
     const list = condition.values.flatMap((text) =>
       form === null ? [this.#addValue(text)] : this.#patterns.ofValue(text, form, variables),
     )
-    return this.#conditions.add([
-      operatorNumber(meaning),
-      flags,
-      this.#keyNumber(condition.key),
-      ...this.#refs.add(list),
-    ])
+    if (form !== null) this.#noteVariables(list, keys)
+    const key = this.#keyNumber(condition.key)
+    keys.add(key)
+    return this.#conditions.add([operatorNumber(meaning), flags, key, ...this.#refs.add(list)])
   }
 
   #addValue(text: string): number {
