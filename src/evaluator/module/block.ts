@@ -48,7 +48,7 @@ const encoder = new TextEncoder()
 const SHORT_TEXT = 256
 
 /** How lengths of texts are taken: as if all were ASCII, or as they are. */
-export type Measure = 'ascii' | 'exact'
+type Measure = 'ascii' | 'exact'
 
 /** Where a range of another table's records begins, and how many it has. */
 export type Range = readonly [first: number, count: number]
