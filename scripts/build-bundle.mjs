@@ -18,6 +18,7 @@ const EXTERNAL = ['libsql']
  * Left to itself, the bundler makes a chunk of whatever the same set of commands shares, of which a plan reads a hundred.
  */
 const CHUNKS = {
+  cache: /src\/cli\/opening\/own-code\.ts$/,
   start: /src\/cli\/program\.ts$/,
   said: /src\/cli\/output\/present\.ts$/,
   text: /src\/report\/formats\/text\.ts$/,
