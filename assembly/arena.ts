@@ -9,9 +9,13 @@ export function arenaStart(): usize {
   return (__heap_base + 15) & ~(<usize>15)
 }
 
-/** Makes sure that memory reaches up to `end`. False: there is no more. */
-export function reach(end: u64): bool {
-  if (end > LIMIT) return false
+/** So many bytes behind whatever is in use can be read: whole vectors are, and what doesn't belong to a text is masked out. */
+const AHEAD: u64 = 64
+
+/** Makes sure that memory reaches up to `used`, and `AHEAD` further. False: there is no more. */
+export function reach(used: u64): bool {
+  if (used > LIMIT) return false
+  const end = used + AHEAD
   const have = <u64>memory.size() * PAGE
   if (end <= have) return true
   // Doubling keeps the number of times small that the host must look at the memory anew.

@@ -1,7 +1,7 @@
 import { stringsAt, tableAt } from './block'
 import { ACTIONS, CONTEXTS, countIn, PRINCIPALS, RESOURCES, recordIn } from './directory'
 import { ARN_TEXT } from './match/arn'
-import { equalBytes } from './match/bytes'
+import { equalBytes, equalWithin16 } from './match/bytes'
 import {
   LIVE_ACTION_FLAGS,
   LIVE_ACTION_ROW,
@@ -238,7 +238,7 @@ function relate(): void {
     ownLength !== 0 &&
     length !== 0 &&
     (ownLength !== length ||
-      !equalBytes(<usize>load<u32>(principal + LIVE_PRINCIPAL_PARTITION), partition, length))
+      !equalWithin16(<usize>load<u32>(principal + LIVE_PRINCIPAL_PARTITION), partition, length))
 }
 
 function readArn(flags: u32): bool {

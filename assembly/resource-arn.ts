@@ -6,50 +6,56 @@ export let partitionEnd: usize = 0
 let serviceEnd: usize = 0
 export let regionEnd: usize = 0
 export let accountEnd: usize = 0
-/** The addresses of its first five colons. */
-const colons = memory.data(20, 16)
-const SEPARATORS: usize = 5
 
 /** There is no ARN. */
 export function forgetSegments(): void {
   partitionEnd = 0
 }
 
-/** False: it is no ARN. */
+/** Nearly every ARN's fifth colon is within so many bytes. */
+const WINDOW: usize = 48
+
+/** False: it is no ARN. Reads up to `WINDOW` bytes behind it. */
 export function findSegments(arn: usize, length: usize): bool {
-  if (length < 8 || load<u32>(arn) !== ARN_TEXT || !findColons(arn, arn + length)) return false
-  partitionEnd = <usize>load<u32>(colons + 4)
-  serviceEnd = <usize>load<u32>(colons + 8)
-  regionEnd = <usize>load<u32>(colons + 12)
-  accountEnd = <usize>load<u32>(colons + 16)
-  return true
+  if (length < 8 || load<u32>(arn) !== ARN_TEXT) return false
+  // A bit for each colon of the window but the first, which is known.
+  let colons = (colonsAt(arn) | (colonsAt(arn + 16) << 16) | (colonsAt(arn + 32) << 32)) & ~(<u64>8)
+  if (length < WINDOW) colons &= ((<u64>1) << (<u64>length)) - 1
+  partitionEnd = arn + <usize>ctz(colons)
+  colons &= colons - 1
+  serviceEnd = arn + <usize>ctz(colons)
+  colons &= colons - 1
+  regionEnd = arn + <usize>ctz(colons)
+  colons &= colons - 1
+  accountEnd = arn + <usize>ctz(colons)
+  return colons !== 0 || (length > WINDOW && findSegmentsOneByOne(arn, arn + length))
 }
 
-/** False: the text has fewer. */
-function findColons(at: usize, end: usize): bool {
-  let out = colons
-  const outEnd = colons + SEPARATORS * 4
-  for (; at + 16 <= end; at += 16) {
-    let mask = i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(<i8>COLON)))
-    for (; mask !== 0; mask &= mask - 1) {
-      store<u32>(out, <u32>(at + <usize>ctz(mask)))
-      out += 4
-      if (out === outEnd) return true
-    }
-  }
-  for (; at < end; at++) {
-    if (load<u8>(at) !== COLON) continue
-    store<u32>(out, <u32>at)
-    out += 4
-    if (out === outEnd) return true
-  }
-  return false
+function colonsAt(at: usize): u64 {
+  return <u64>(<u32>i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(<i8>COLON))))
 }
 
+function findSegmentsOneByOne(arn: usize, end: usize): bool {
+  partitionEnd = nextColon(arn + 4, end)
+  serviceEnd = nextColon(partitionEnd + 1, end)
+  regionEnd = nextColon(serviceEnd + 1, end)
+  accountEnd = nextColon(regionEnd + 1, end)
+  return accountEnd < end
+}
+
+/** `end`: there is none. */
+function nextColon(at: usize, end: usize): usize {
+  while (at < end && <u32>load<u8>(at) !== COLON) at++
+  return at < end ? at : end
+}
+
+const ACCOUNT_LENGTH: usize = 12
+
+/** Whether a text is twelve digits. Reads up to four bytes behind it. */
 export function isAccount(at: usize, end: usize): bool {
-  if (end - at !== 12) return false
-  for (; at < end; at++) if (<u32>load<u8>(at) - 0x30 > 9) return false
-  return true
+  if (end - at !== ACCOUNT_LENGTH) return false
+  const digits = i8x16.lt_u(i8x16.sub(v128.load(at), i8x16.splat(0x30)), i8x16.splat(10))
+  return (i8x16.bitmask(digits) & 0xfff) === 0xfff
 }
 
 /** "iam", and "kms", after which comes a colon; "role" and "key/". */

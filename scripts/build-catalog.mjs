@@ -170,7 +170,21 @@ const packActions = async () => {
     names: compress(services.map(({ names }) => names).join('\n')).toString('base64'),
     details: packShards(services.map(({ details }) => details)),
     globalKeys: globalConditionKeys.map(({ key, type }) => [key, type]),
+    arnServices: arnServices(),
   }
+}
+
+/** By the service that ARNs name, the services that have resource types with such ARNs. */
+const arnServices = () => {
+  const found = new Map()
+  for (const prefix of [...readJson(actionPackage, 'data/services.json')].sort(byText))
+    for (const { arn } of Object.values(readJson(actionPackage, `data/resourceTypes/${prefix}.json`))) {
+      const [, , service, region, account] = segmentsOf(arn)
+      if (service === undefined || region === undefined || account === undefined) continue
+      if (!found.has(service)) found.set(service, new Set())
+      found.get(service).add(prefix)
+    }
+  return [...found].map(([service, prefixes]) => [service, [...prefixes]])
 }
 
 const listOf = (value) => (value === undefined ? [] : Array.isArray(value) ? value : [value])
@@ -279,6 +293,7 @@ writeModule('actions', actions, {
   names: 'string',
   details: SHARDS,
   globalKeys: 'readonly (readonly [key: string, type: string])[]',
+  arnServices: 'readonly (readonly [service: string, prefixes: readonly string[]])[]',
 })
 writeModule('known-names', packKnownNames(), {
   actions: 'readonly string[]',

@@ -15,11 +15,17 @@ const SINGLE_FILES = [
 const FOLDERS = { src: '.ts', 'dist/generated': '.js' }
 
 /** @param root the folder of package.json */
-export function bundleStamp(root) {
+export const bundleStamp = (root) => hashOf(root, Object.keys(FOLDERS))
+
+/** Of the sources alone, which is there before anything is generated. */
+export const sourceStamp = (root) => hashOf(root, ['src'])
+
+function hashOf(root, folders) {
   const hash = createHash('sha256')
   const add = (path) => hash.update(`${path}\n`).update(readFileSync(join(root, path)))
   for (const path of SINGLE_FILES) add(path)
-  for (const [folder, ending] of Object.entries(FOLDERS)) {
+  for (const folder of folders) {
+    const ending = FOLDERS[folder]
     const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     for (const name of names.filter((each) => each.endsWith(ending)).sort())
       add(`${folder}/${name.replaceAll('\\', '/')}`)

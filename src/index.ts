@@ -76,6 +76,12 @@ export type { Explanation } from './evaluator/explaining/explanation.ts'
 export type { IdentifiedPolicy, PolicyLayers } from './evaluator/layers.ts'
 export { createPolicyEvaluator, type PolicyEvaluator, type Verdict } from './evaluator/policy-evaluator.ts'
 export type { Question } from './evaluator/question.ts'
+export type {
+  EveryoneQuestion,
+  PackedTexts,
+  RegisteredPrincipal,
+  RegisteredRequests,
+} from './evaluator/registered.ts'
 export { UnevaluablePolicyError, UnevaluableRequestError } from './evaluator/unevaluable.ts'
 export { IamError, type IamErrorCode } from './iam/service-error.ts'
 export { LoadMemory } from './manifest/cache/load-memory.ts'

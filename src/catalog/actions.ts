@@ -46,8 +46,12 @@ export interface ActionFacts {
   resourceTypesOf(action: string): readonly ActionResource[]
   /** Every resource type of a service. */
   resourceTypesOfService(prefix: string): readonly ResourceType[]
+  /** By the service that an ARN names: the prefixes of the services with resource types whose ARNs name it. */
+  prefixesByArnService(): ReadonlyMap<string, readonly string[]>
   /** The action's own keys, then those of its resource types, without the global ones; templates as AWS writes them. */
   conditionKeysOf(action: string): readonly string[]
+  /** Those of all actions of a service, then those of its resource types, each once. */
+  conditionKeysOfService(prefix: string): readonly string[]
   /** Other actions that a principal needs to carry this one out. */
   dependentActionsOf(action: string): readonly string[]
   /** `aws:…` keys that requests to any service may carry. */
@@ -61,8 +65,10 @@ export interface ActionFacts {
 interface Service extends ServiceFacts {
   /** Its line among the details. */
   readonly line: number
-  /** By lower-case name without prefix, in AWS's order. */
-  readonly actions: ReadonlyMap<string, Action>
+  /** In AWS's order. */
+  readonly texts: readonly string[]
+  /** By lower-case name without prefix, in AWS's order. Made for the services that are asked about, a few of 450. */
+  actions(): ReadonlyMap<string, Action>
 }
 
 interface Action {
@@ -79,13 +85,21 @@ interface Found {
 /** Other spellings than AWS's come from people: there may be any number. */
 const MOST_FOUND = 50_000
 
+interface ActionDetails {
+  readonly resources: readonly ActionResource[]
+  readonly conditionKeys: readonly string[]
+  readonly dependent: readonly string[]
+}
+
+/** Actions in all lists of patterns that are kept. */
+const MOST_LISTED = 200_000
+
 interface Details {
   readonly types: readonly ResourceType[]
-  readonly actions: readonly {
-    readonly resources: readonly ActionResource[]
-    readonly conditionKeys: readonly string[]
-    readonly dependent: readonly string[]
-  }[]
+  /** Of the action at a place. */
+  actionAt(place: number): ActionDetails | undefined
+  /** Of actions, then of types. */
+  conditionKeys(): readonly string[]
   /** Condition keys that the service documents, with their types. */
   readonly keyTypes: readonly (readonly [key: string, type: string])[]
 }
@@ -112,10 +126,10 @@ const LEVELS: Readonly<Record<string, AccessLevel>> = {
 
 let loaded: Promise<ActionFacts> | null = null
 
-/** Takes about 25 ms at its first call: all names; resource types and keys are read for each service when asked for. */
+/** Takes about 15 ms at its first call; names, resource types and keys are read for each service when asked for. */
 export function loadActions(): Promise<ActionFacts> {
-  loaded ??= import('#generated/actions').then(({ date, names, details, globalKeys }) =>
-    actionFacts(date, readServices(names), details, globalKeys),
+  loaded ??= import('#generated/actions').then(({ date, names, details, globalKeys, arnServices }) =>
+    actionFacts(date, readServices(names), details, globalKeys, arnServices),
   )
   return loaded
 }
@@ -124,31 +138,87 @@ function readServices(names: string): ReadonlyMap<string, Service> {
   const services = new Map<string, Service>()
   const text = brotliDecompressSync(Buffer.from(names, 'base64')).toString('utf8')
   for (const [line, row] of text.split('\n').entries()) {
-    const [prefix = '', title = '', ...rest] = row.split('\t')
-    const actions = new Map<string, Action>()
-    for (const [place, item] of rest.entries()) {
-      const name = item.slice(1)
-      const level = LEVELS[item.slice(0, 1)] ?? 'write'
-      actions.set(name.toLowerCase(), { text: `${prefix}:${name}`, level, place })
-    }
-    services.set(prefix, { prefix, title, line, actions })
+    const [prefix = '', title = ''] = row.split('\t', 2)
+    services.set(prefix, new ServiceRow(prefix, title, line, row))
   }
   return services
+}
+
+class ServiceRow implements Service {
+  readonly prefix: string
+  readonly title: string
+  readonly line: number
+  /** As the build wrote it: prefix, title, then each action's letter and name, between tabs. */
+  readonly #row: string
+  #texts: readonly string[] | null = null
+  #actions: ReadonlyMap<string, Action> | null = null
+
+  constructor(prefix: string, title: string, line: number, row: string) {
+    this.prefix = prefix
+    this.title = title
+    this.line = line
+    this.#row = row
+  }
+
+  get texts(): readonly string[] {
+    this.#texts ??= this.#items().map((item) => `${this.prefix}:${item.slice(1)}`)
+    return this.#texts
+  }
+
+  actions(): ReadonlyMap<string, Action> {
+    this.#actions ??= new Map(
+      this.#items().map((item, place) => {
+        const level = LEVELS[item.slice(0, 1)] ?? 'write'
+        const text = this.texts[place] ?? ''
+        return [item.slice(1).toLowerCase(), { text, level, place }]
+      }),
+    )
+    return this.#actions
+  }
+
+  #items(): readonly string[] {
+    return this.#row.split('\t').slice(2)
+  }
 }
 
 function unpackDetails(packed: PackedDetails): Details {
   const keysAt = (numbers: readonly number[]) => numbers.map((number) => packed.keys[number] ?? '')
   const types = packed.types.map(([name, arn, keys]) => ({ name, arn, conditionKeys: keysAt(keys) }))
+  // Of the thousand actions of a large service, few are asked about.
+  const actions = new Map<number, ActionDetails>()
   return {
     types,
-    actions: packed.actions.map(([resources, keys, dependent]) => ({
-      resources: resources.flatMap(([number, required, own]) => {
-        const type = types[number]
-        return type === undefined ? [] : [{ type, required: required === 1, conditionKeys: keysAt(own) }]
-      }),
-      conditionKeys: keysAt(keys),
-      dependent,
-    })),
+    actionAt(place) {
+      const known = actions.get(place)
+      const row = packed.actions[place]
+      if (known !== undefined || row === undefined) return known
+      const [resources, keys, dependent] = row
+      const details = {
+        resources: resources.flatMap(([number, required, own]) => {
+          const type = types[number]
+          return type === undefined ? [] : [{ type, required: required === 1, conditionKeys: keysAt(own) }]
+        }),
+        conditionKeys: keysAt(keys),
+        dependent,
+      }
+      actions.set(place, details)
+      return details
+    },
+    conditionKeys() {
+      const numbers = new Set<number>()
+      const add = (keys: readonly number[]) => {
+        for (const key of keys) numbers.add(key)
+      }
+      for (const [resources, keys] of packed.actions) {
+        add(keys)
+        for (const [type, , own] of resources) {
+          add(own)
+          add(packed.types[type]?.[2] ?? [])
+        }
+      }
+      for (const [, , keys] of packed.types) add(keys)
+      return keysAt([...numbers])
+    },
     keyTypes: packed.keyTypes.map((type, number) => [packed.keys[number] ?? '', type] as const),
   }
 }
@@ -163,6 +233,7 @@ function actionFacts(
   services: ReadonlyMap<string, Service>,
   packed: Shards,
   globalKeys: readonly (readonly [key: string, type: string])[],
+  arnServices: readonly (readonly [service: string, prefixes: readonly string[]])[],
 ): ActionFacts {
   const readDetails = openShards(packed)
   const unpacked = new Map<string, Details>()
@@ -202,7 +273,7 @@ function actionFacts(
     if (known !== undefined) return known
     const [prefix, name] = split(action)
     const service = services.get(prefix)
-    const own = service?.actions.get(name)
+    const own = service?.actions().get(name)
     if (service === undefined || own === undefined) return null
     const both = { service, action: own }
     if (found.size < MOST_FOUND) found.set(action, both)
@@ -210,9 +281,29 @@ function actionFacts(
   }
   const detailsOfAction = (action: string) => {
     const both = find(action)
-    return both === null ? undefined : detailsOf(both.service).actions[both.action.place]
+    return both === null ? undefined : detailsOf(both.service).actionAt(both.action.place)
   }
-  const textsOf = (service: Service): string[] => Array.from(service.actions.values(), ({ text }) => text)
+  const prefixesByArnService = new Map(arnServices)
+  const servicesMatching = (pattern: string): readonly Service[] => {
+    if (/[*?]/.test(pattern))
+      return [...services.values()].filter(({ prefix }) => matchesPattern(pattern, prefix))
+    const service = services.get(pattern)
+    return service === undefined ? [] : [service]
+  }
+
+  const listOf = (pattern: string): readonly string[] => {
+    if (pattern === '*') return [...services.values()].flatMap(({ texts }) => texts)
+    const [prefix, name] = split(pattern)
+    return servicesMatching(prefix).flatMap((service) => {
+      if (name === '*') return service.texts
+      const matching: string[] = []
+      for (const [lower, { text }] of service.actions()) if (matchesPattern(name, lower)) matching.push(text)
+      return matching
+    })
+  }
+  /** By pattern, what it stands for: the same few are asked for by each check, `*` above all. */
+  const listed = new Map<string, readonly string[]>()
+  let listedCount = 0
 
   return {
     date,
@@ -220,29 +311,28 @@ function actionFacts(
     hasService: (prefix) => services.has(prefix.toLowerCase()),
     actionsOf: (prefix) => {
       const service = services.get(prefix.toLowerCase())
-      return service === undefined ? [] : textsOf(service)
+      return service === undefined ? [] : service.texts
     },
     spellingOf: (action) => find(action)?.action.text ?? null,
     accessLevelOf: (action) => find(action)?.action.level ?? null,
     actionsMatching: (pattern) => {
-      if (pattern === '*') return Array.from(services.values()).flatMap(textsOf)
       if (!/[*?]/.test(pattern)) {
         const exact = find(pattern)
         return exact === null ? [] : [exact.action.text]
       }
-      const [prefix, name] = split(pattern)
-      const matching: string[] = []
-      for (const service of services.values()) {
-        if (!matchesPattern(prefix, service.prefix)) continue
-        for (const [lower, { text }] of service.actions) if (matchesPattern(name, lower)) matching.push(text)
-      }
-      return matching
+      const known = listed.get(pattern)
+      if (known !== undefined) return known
+      const list = listOf(pattern)
+      listedCount += list.length
+      if (listedCount <= MOST_LISTED) listed.set(pattern, list)
+      return list
     },
     resourceTypesOf: (action) => detailsOfAction(action)?.resources ?? [],
     resourceTypesOfService: (prefix) => {
       const service = services.get(prefix.toLowerCase())
       return service === undefined ? [] : detailsOf(service).types
     },
+    prefixesByArnService: () => prefixesByArnService,
     conditionKeysOf: (action) => {
       const details = detailsOfAction(action)
       if (details === undefined) return []
@@ -251,6 +341,10 @@ function actionFacts(
         ...type.conditionKeys,
       ])
       return [...new Set([...details.conditionKeys, ...ofResources])]
+    },
+    conditionKeysOfService: (prefix) => {
+      const service = services.get(prefix.toLowerCase())
+      return service === undefined ? [] : detailsOf(service).conditionKeys()
     },
     dependentActionsOf: (action) => detailsOfAction(action)?.dependent ?? [],
     globalConditionKeys: () => globalKeys.map(([key]) => key),

@@ -63,13 +63,7 @@ function knownNames(
     const lower = prefix.toLowerCase()
     let known = ofServices.get(lower)
     if (known === undefined) {
-      const ofTypes = facts.resourceTypesOfService(lower).flatMap(({ conditionKeys }) => conditionKeys)
-      known = [
-        ...new Set([
-          ...facts.actionsOf(lower).flatMap((action) => facts.conditionKeysOf(action)),
-          ...ofTypes,
-        ]),
-      ].filter((key) => !key.startsWith('aws:'))
+      known = facts.conditionKeysOfService(lower).filter((key) => !key.startsWith('aws:'))
       ofServices.set(lower, known)
     }
     return known

@@ -9,6 +9,7 @@ import type { ProjectFolder } from './opening/project-folder.ts'
 import { Stopping } from './output/stopping.ts'
 import { processStreams, type Streams } from './output/streams.ts'
 import { catchEarly, noticeSignals } from './planning/early-signals.ts'
+import { versionText } from './version.ts'
 
 /** Loaded one at a time: `--help` and a wrong flag should not wait for a database. */
 const MODULES: Readonly<Record<string, () => Promise<CommandModule>>> = {
@@ -80,8 +81,7 @@ export async function main(
     )
   }
   if (name === '--version' || name === '-V') {
-    const { versionText } = await import('./version.ts')
-    streams.out(`${await versionText()}\n`)
+    streams.out(`${versionText()}\n`)
     return saidAll(streams)
   }
   const spec = COMMANDS.find((command) => command.name === name)

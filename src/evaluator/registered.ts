@@ -30,12 +30,19 @@ export interface RegisteredPrincipal {
   readonly context?: Context
 }
 
+/** Texts as UTF-8, one behind the other: the one at a place is `bytes[offsets[place], offsets[place + 1])`. */
+export interface PackedTexts {
+  readonly bytes: Uint8Array
+  /** Ascending, one more than there are texts. */
+  readonly offsets: Uint32Array
+}
+
 /** Requests by number: as many of each, one request for each place. */
 export interface RegisteredRequests {
   readonly principals: Uint32Array
   readonly actions: Uint32Array
-  /** ARNs, or `*`. */
-  readonly resources: readonly string[]
+  /** ARNs, or `*`. Packed ones are copied as they are, which is fastest. */
+  readonly resources: readonly string[] | PackedTexts
   /** Absent: no request has a context. */
   readonly contexts?: Uint32Array
   /** Numbers of registered resource policies. Absent: no resource has any. */
@@ -52,6 +59,16 @@ export interface EveryoneQuestion {
   readonly layers?: PolicyLayers
   readonly now?: Date
 }
+
+const isPacked = (texts: readonly string[] | PackedTexts): texts is PackedTexts => 'offsets' in texts
+
+const countOf = (texts: readonly string[] | PackedTexts): number =>
+  isPacked(texts) ? Math.max(0, texts.offsets.length - 1) : texts.length
+
+const textAt = (texts: readonly string[] | PackedTexts, place: number): string | undefined =>
+  isPacked(texts)
+    ? new TextDecoder().decode(texts.bytes.subarray(texts.offsets[place], texts.offsets[place + 1]))
+    : texts[place]
 
 const NO_CONTEXT: Context = new Map()
 const CREDENTIALS: readonly Credentials[] = ['other', 'temporary', 'temporaryWithMfa']
@@ -104,15 +121,18 @@ export class Registered {
   decide(requests: RegisteredRequests): Uint8Array {
     const { resources } = requests
     const numbers = this.#registeredNumbers()
-    const decisions = new Uint8Array(resources.length)
-    for (let from = 0; from < resources.length; from += BLOCK_REQUESTS_AT_MOST) {
-      const to = Math.min(resources.length, from + BLOCK_REQUESTS_AT_MOST)
+    const count = countOf(resources)
+    const decisions = new Uint8Array(count)
+    for (let from = 0; from < count; from += BLOCK_REQUESTS_AT_MOST) {
+      const to = Math.min(count, from + BLOCK_REQUESTS_AT_MOST)
       openBlock(this.#engine, this.#block, () => this.#write(numbers, requests, from, to))
       const answers = this.#engine.decideAll()
       for (let index = from; index < to; index++) {
         const answer = answers[index - from] ?? NONE
         if (answer === RESOURCE_INVALID)
-          throw new UnevaluableRequestError(`resource \`${resources[index]}\` is neither an ARN nor \`*\``)
+          throw new UnevaluableRequestError(
+            `resource \`${textAt(resources, index)}\` is neither an ARN nor \`*\``,
+          )
         decisions[index] = answer
       }
     }
@@ -123,16 +143,11 @@ export class Registered {
   #write(numbers: RegisteredNumbers, requests: RegisteredRequests, from: number, to: number): void {
     const { principals, actions, resources, contexts, resourcePolicies } = requests
     const { temporary } = numbers
-    const block = this.#block
-    const isExact = block.measure === 'exact'
-    let at = block.takeRequests(to - from)
-    const words = block.requestWords
-    let texts = ''
-    let offset = 0
+    let at = this.#block.takeRequests(to - from)
+    if (isPacked(resources)) this.#writePacked(resources, at, from, to)
+    else this.#writeTexts(resources, at, from, to)
+    const words = this.#block.requestWords
     for (let place = from; place < to; place++) {
-      const text = resources[place] ?? ''
-      const length = isExact ? block.lengthOf(text) : text.length
-      texts += text
       words[at + REQUEST_PRINCIPAL / 4] = known(numbers.principals, principals[place])
       words[at + REQUEST_FACTS / 4] =
         resourcePolicies === undefined ? NONE : known(numbers.resources, resourcePolicies[place])
@@ -140,16 +155,48 @@ export class Registered {
         numbers.actions[(temporary.size > 0 && temporary.get(contexts?.[place] ?? NONE)) || 'other'],
         actions[place],
       )
-      words[at + REQUEST_RESOURCE / 4] = offset
-      words[at + REQUEST_RESOURCE / 4 + 1] = length
       words[at + REQUEST_CONTEXT / 4] =
         contexts === undefined ? NONE : known(numbers.contexts, contexts[place])
       words[at + REQUEST_OWNER / 4] = 0
       words[at + REQUEST_OWNER / 4 + 1] = 0
+      at += REQUEST_SIZE / 4
+    }
+  }
+
+  #writeTexts(resources: readonly string[], first: number, from: number, to: number): void {
+    const block = this.#block
+    const words = block.requestWords
+    const isExact = block.measure === 'exact'
+    let at = first + REQUEST_RESOURCE / 4
+    let texts = ''
+    let offset = 0
+    for (let place = from; place < to; place++) {
+      const text = resources[place] ?? ''
+      const length = isExact ? block.lengthOf(text) : text.length
+      words[at] = offset
+      words[at + 1] = length
+      texts += text
       offset += length
       at += REQUEST_SIZE / 4
     }
     block.addTexts(texts, offset)
+  }
+
+  #writePacked({ bytes, offsets }: PackedTexts, first: number, from: number, to: number): void {
+    const words = this.#block.requestWords
+    const start = offsets[from] ?? NONE
+    let at = first + REQUEST_RESOURCE / 4
+    let begin = start
+    for (let place = from; place < to; place++) {
+      const end = offsets[place + 1] ?? NONE
+      if (begin > end || end > bytes.length)
+        throw new UnevaluableRequestError(`resource ${place} is not within the bytes`)
+      words[at] = begin - start
+      words[at + 1] = end - begin
+      begin = end
+      at += REQUEST_SIZE / 4
+    }
+    this.#block.addPacked(bytes.subarray(start, begin))
   }
 
   whoCan(question: EveryoneQuestion): readonly number[] {

@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path'
 
 /** What decides where the cache is. */
@@ -9,8 +10,21 @@ interface CacheSurroundings {
   readonly home: string | null
 }
 
+/** Where the cache of whoever runs this is; null: there is to be none. */
+export const userCachePlace = (): string | null =>
+  cachePlace({ env: process.env, platform: process.platform, home: homeFolder() })
+
+function homeFolder(): string | null {
+  try {
+    return homedir()
+  } catch {
+    // A container's user may have a number and no home.
+    return null
+  }
+}
+
 /**
- * The folder of the user's parse cache, or null where there is to be none: `IAM_SYNC_CACHE=off`, no home, and in CI, where
+ * The folder of the user's cache, or null where there is to be none: `IAM_SYNC_CACHE=off`, no home, and in CI, where
  * a cache would be written for nobody. `IAM_SYNC_CACHE=DIR` names another folder, in CI too.
  * @see XDG Base Directory Specification: a relative `XDG_CACHE_HOME` is invalid and ignored
  */
@@ -39,7 +53,8 @@ export function isWithin(folder: string, outer: string): boolean {
   return real === boundary || real.startsWith(boundary.endsWith(sep) ? boundary : boundary + sep)
 }
 
-function realFolder(folder: string): string {
+/** The path with all links resolved, as far as it is there. */
+export function realFolder(folder: string): string {
   try {
     return realpathSync(folder)
   } catch {

@@ -1,9 +1,9 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { cachePlace, isWithin } from './cache-place.ts'
+import { lstatSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isWithin, userCachePlace } from './cache-place.ts'
 import { findRepository } from './git/repository.ts'
+import { isOwn, isOwnFolder, prepareOwnFolder } from './own-folder.ts'
 import { readRegularFile } from './regular-file.ts'
 
 /** Where parsed files are kept between runs, by hash of their content. `null`: not there. */
@@ -32,18 +32,9 @@ const OWN_NAME = /^(?:\.(?=.*\.\d+$))?([0-9a-f]{12})-[0-9A-Za-z_-]{8,128}(?:\.\d
  * @returns null where there is to be none
  */
 export function userParseCache(folder: string, build: string): FileParseCache | null {
-  const place = cachePlace({ env: process.env, platform: process.platform, home: homeFolder() })
+  const place = userCachePlace()
   if (place === null || isWithin(place, findRepository(folder)?.root ?? folder)) return null
   return fileParseCache(place, build)
-}
-
-function homeFolder(): string | null {
-  try {
-    return homedir()
-  } catch {
-    // A container's user may have a number and no home.
-    return null
-  }
 }
 
 /**
@@ -113,19 +104,6 @@ const isHash = (hash: string): boolean => /^[0-9A-Za-z_-]{8,128}$/.test(hash)
 const isSame = (given: string, expected: string): boolean =>
   given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected))
 
-/** Whether nobody else can put anything there. On Windows, the folders of a user are protected by where they are. */
-function isOwnFolder(folder: string): boolean {
-  try {
-    const stats = lstatSync(folder)
-    return stats.isDirectory() && isOwn(stats, 0o022)
-  } catch {
-    return false
-  }
-}
-
-const isOwn = ({ uid, mode }: { readonly uid: number; readonly mode: number }, forbidden: number): boolean =>
-  process.getuid === undefined || (uid === process.getuid() && (mode & forbidden) === 0)
-
 function readSecret(directory: string): Buffer | null {
   const file = join(directory, SECRET)
   try {
@@ -139,8 +117,7 @@ function readSecret(directory: string): Buffer | null {
 
 function prepare(directory: string): boolean {
   try {
-    makeFolder(directory)
-    if (!isOwnFolder(directory)) return false
+    if (!prepareOwnFolder(directory)) return false
     if (readSecret(directory) !== null) return true
     // Renamed into place whole. Of two processes that do so at once, one finds its entries of this run worthless later.
     const partial = join(directory, `.${SECRET}.${process.pid}`)
@@ -150,19 +127,6 @@ function prepare(directory: string): boolean {
     return true
   } catch {
     return false
-  }
-}
-
-/** One folder after the other: where none can be made (`/proc`), Node's recursive way doesn't come to an end. */
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { mode: 0o700 })
-  } catch (error) {
-    const { code } = error as { readonly code?: unknown }
-    if (code === 'EEXIST') return
-    if (code !== 'ENOENT' || dirname(folder) === folder) throw error
-    makeFolder(dirname(folder))
-    mkdirSync(folder, { mode: 0o700 })
   }
 }
 

@@ -72,8 +72,10 @@ export const TOY_ACTIONS: ActionFacts = {
         ),
       ),
     ].map((name) => actionResource(name).type),
+  prefixesByArnService: () => new Map(TOY_ACTIONS.services().map(({ prefix }) => [prefix, [prefix]])),
   // Every action carries every key.
   conditionKeysOf: () => Object.keys(KEY_TYPES),
+  conditionKeysOfService: () => Object.keys(KEY_TYPES),
   dependentActionsOf: () => [],
   globalConditionKeys: () => Object.keys(KEY_TYPES).filter((key) => key.startsWith('aws:')),
   conditionKeySpellingOf: (key) => (KEY_TYPES[key.toLowerCase()] === undefined ? null : key),

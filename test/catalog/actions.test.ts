@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest'
 import { loadActions } from '../../src/catalog/actions.ts'
-import { loadCatalogDates } from '../../src/catalog/catalog-date.ts'
+import { catalogDates } from '../../src/catalog/catalog-date.ts'
+import { matchesPattern } from '../../src/model/name-pattern.ts'
 
 const facts = await loadActions()
 
@@ -101,8 +102,46 @@ describe('the action catalogue', () => {
     }
   })
 
+  it('knows whose resource types have ARNs of a service', () => {
+    const found = new Map<string, Set<string>>()
+    for (const { prefix } of facts.services())
+      for (const { arn } of facts.resourceTypesOfService(prefix)) {
+        const [, , service, ...rest] = arn.replace(/\$\{[^}]*\}/g, '*').split(':')
+        if (service === undefined || rest.length < 3) continue
+        found.set(service, (found.get(service) ?? new Set()).add(prefix))
+      }
+    expect(found.size).toBeGreaterThan(200)
+    expect([...facts.prefixesByArnService()]).toEqual(
+      [...found].map(([service, prefixes]) => [service, [...prefixes]]),
+    )
+  })
+
+  it('knows the condition keys of a service, those of its actions first', () => {
+    for (const { prefix } of facts.services())
+      expect(facts.conditionKeysOfService(prefix), prefix).toEqual([
+        ...new Set([
+          ...facts.actionsOf(prefix).flatMap(facts.conditionKeysOf),
+          ...facts.resourceTypesOfService(prefix).flatMap(({ conditionKeys }) => conditionKeys),
+        ]),
+      ])
+    expect(facts.conditionKeysOfService('none')).toEqual([])
+  })
+
+  it.each(['s3:Get*', 'S3:*', 's?:Get*', '*:List*', 'iam:?etUser', 'no:*', ':*', '*:*', 'ec2*:*'])(
+    'finds what %s stands for',
+    (pattern) => {
+      const [prefix = '', name = ''] = pattern.toLowerCase().split(':')
+      const all = facts.services().flatMap((service) => facts.actionsOf(service.prefix))
+      const fits = (action: string) => {
+        const [ofAction = '', own = ''] = action.toLowerCase().split(':')
+        return matchesPattern(prefix, ofAction) && matchesPattern(name, own)
+      }
+      expect(facts.actionsMatching(pattern)).toEqual(all.filter(fits))
+    },
+  )
+
   it('says how old it is', async () => {
-    expect((await loadCatalogDates()).actions).toBe(facts.date)
+    expect(catalogDates.actions).toBe(facts.date)
     expect(facts.date).toMatch(/^20\d\d-\d\d-\d\d$/)
   })
 })

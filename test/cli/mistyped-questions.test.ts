@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { loadCatalogDates } from '../../src/catalog/catalog-date.ts'
+import { catalogDates } from '../../src/catalog/catalog-date.ts'
 import { runHere } from './in-process.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'iam-sync-names-'))
@@ -286,7 +286,7 @@ resources:
     const folder = project(
       `${FINE}invariants: [ { name: i, action: s3:DeletObject, neverPrincipals: [user/alice] } ]\n`,
     )
-    expect((await runHere('validate', '--dir', folder)).err).toContain((await loadCatalogDates()).actions)
+    expect((await runHere('validate', '--dir', folder)).err).toContain(catalogDates.actions)
   })
 })
 

@@ -82,6 +82,7 @@ export const GENERATED: Readonly<Record<string, readonly string[]>> = {
   'known-names': ['src/catalog'],
   'catalog-date': ['src/catalog'],
   'build-id': ['src/manifest'],
+  'code-build': ['src/cli'],
   package: ['src/cli'],
   schemas: ['src/cli'],
   'evaluator-wasm': ['src/evaluator'],

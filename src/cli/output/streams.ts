@@ -109,7 +109,7 @@ function writerTo(
   }
   // Without a listener, EPIPE would end the process with a stack trace, perhaps in the middle of an apply.
   stream.on('error', fail)
-  const atOnce = isWrittenAtOnce(stream.fd)
+  const atOnce = isWrittenAtOnce(stream.fd, stream.isTTY === true)
   // What goes back to the start of its line is laid out already.
   const laidOut = (text: string, columns: number | undefined) =>
     columns === undefined || text.includes('\r') ? text : fitted(text, columns)

@@ -48,7 +48,7 @@ const encoder = new TextEncoder()
 const SHORT_TEXT = 256
 
 /** How lengths of texts are taken: as if all were ASCII, or as they are. */
-export type Measure = 'ascii' | 'exact'
+type Measure = 'ascii' | 'exact'
 
 /** Where a range of another table's records begins, and how many it has. */
 export type Range = readonly [first: number, count: number]
@@ -96,6 +96,8 @@ export class BlockBuilder {
   ]
   /** All texts one behind the other: as one string, they are copied by one call (rows "in bulk" and "registered"). */
   #texts = ''
+  /** Texts that were UTF-8 already, behind the others. */
+  #packed: Uint8Array | null = null
   #textSize = 0
   #measure: Measure = 'ascii'
 
@@ -112,6 +114,7 @@ export class BlockBuilder {
   clear(measure: Measure = 'ascii'): void {
     for (const [, table] of this.#tables) table.clear()
     this.#texts = ''
+    this.#packed = null
     this.#textSize = 0
     this.#measure = measure
   }
@@ -258,6 +261,12 @@ export class BlockBuilder {
     this.#textSize += size
   }
 
+  /** The same of texts that are UTF-8 already. No text may follow. */
+  addPacked(bytes: Uint8Array): void {
+    this.#packed = bytes
+    this.#textSize += bytes.length
+  }
+
   get size(): number {
     return this.#stringsAt + this.#textSize
   }
@@ -289,10 +298,13 @@ export class BlockBuilder {
 
   #writeTexts(bytes: Uint8Array, at: number): boolean {
     const text = this.#texts
+    const packed = this.#packed
+    const size = this.#textSize - (packed?.length ?? 0)
+    if (packed !== null) bytes.set(packed, at + size)
     const isExact = this.#measure === 'exact'
     if (!isExact && text.length <= SHORT_TEXT) return writeAscii(text, bytes, at)
-    const { read, written } = encoder.encodeInto(text, bytes.subarray(at, at + this.#textSize))
-    return read === text.length && written === this.#textSize && (isExact || written === read)
+    const { read, written } = encoder.encodeInto(text, bytes.subarray(at, at + size))
+    return read === text.length && written === size && (isExact || written === read)
   }
 }
 

@@ -7,7 +7,7 @@ import type { Engine } from './engine.ts'
  * A context key as somebody spelled it. Contexts name their keys in much the same order, so that the key which followed
  * last is looked at first: the same string again is told by its address, without a look into the map (row "in bulk" of W2).
  */
-export interface Spelling {
+interface Spelling {
   readonly key: string
   /** NO_KEY: no policy asks for it. */
   readonly number: number

@@ -18,41 +18,55 @@ interface Form extends Segments {
   readonly template: string
 }
 
-/** The forms of a catalogue's resource types, by the service that their ARNs name, which need not be that of the actions. */
+/**
+ * The forms of a catalogue's resource types, by the service that their ARNs name, which need not be that of the actions. Read when
+ * first asked for: those of all services are some 2,000.
+ */
 class Forms {
-  readonly #ofServices = new Map<string, Form[]>()
+  readonly #known: KnownNames
+  /** Of what AWS's policies name besides. */
+  readonly #others: readonly Form[]
+  readonly #ofServices = new Map<string, readonly Form[]>()
 
-  constructor({ facts, resources }: KnownNames) {
-    const templates = facts
-      .services()
-      .flatMap(({ prefix }) => facts.resourceTypesOfService(prefix).map(({ arn }) => arn))
-    for (const template of [...templates, ...resources]) {
-      const segments = segmentsOf(template)
-      if (segments === null) continue
-      const known = this.#ofServices.get(segments.service)
-      const form = { ...segments, template }
-      if (known === undefined) this.#ofServices.set(segments.service, [form])
-      else known.push(form)
-    }
+  constructor(known: KnownNames) {
+    this.#known = known
+    this.#others = known.resources.flatMap(formsOf)
   }
 
   of(service: string): readonly Form[] {
-    // Some types may be of any service: recovery points.
-    return this.#ofServices.get(service) ?? []
+    let forms = this.#ofServices.get(service)
+    if (forms === undefined) {
+      const { facts } = this.#known
+      const prefixes = facts.prefixesByArnService().get(service) ?? []
+      const templates = prefixes.flatMap((prefix) =>
+        facts.resourceTypesOfService(prefix).map(({ arn }) => arn),
+      )
+      forms = [...templates.flatMap(formsOf), ...this.#others].filter((form) => form.service === service)
+      this.#ofServices.set(service, forms)
+    }
+    return forms
   }
 
+  /** Some types may be of any service: recovery points. */
   services(): Iterable<string> {
-    return [...this.#ofServices.keys()].filter((name) => !name.includes('*'))
+    const named = this.#known.facts.prefixesByArnService().keys()
+    const names = new Set([...named, ...this.#others.map(({ service }) => service)])
+    return [...names].filter((name) => !name.includes('*'))
   }
 }
 
-const formsOf = new WeakMap<KnownNames, Forms>()
+function formsOf(template: string): readonly Form[] {
+  const segments = segmentsOf(template)
+  return segments === null ? [] : [{ ...segments, template }]
+}
+
+const formsOfNames = new WeakMap<KnownNames, Forms>()
 
 function formsIn(known: KnownNames): Forms {
-  let forms = formsOf.get(known)
+  let forms = formsOfNames.get(known)
   if (forms === undefined) {
     forms = new Forms(known)
-    formsOf.set(known, forms)
+    formsOfNames.set(known, forms)
   }
   return forms
 }
