@@ -1,7 +1,7 @@
 import { Refusal } from '../../evaluator/estate/refusal.ts'
 import type { PrincipalKind } from '../../evaluator/principal.ts'
 import { UnevaluablePolicyError } from '../../evaluator/unevaluable.ts'
-import type { ActionSet } from '../actions/action-table.ts'
+import type { ActionSet } from '../actions/action-set.ts'
 import { callSide } from '../actions/implied-actions.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { ExaminedPrincipal, PrincipalInState } from '../principals/examined-principal.ts'

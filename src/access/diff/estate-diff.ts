@@ -16,7 +16,7 @@ import type { Decider } from '../witness/decider.ts'
 import { ComparedPrincipals, distinctPrincipals } from './compared-principals.ts'
 import type { Comparer } from './comparer.ts'
 import { type Comparison, NO_QUESTION, readingMore, type TwoWays } from './comparison.ts'
-import { partsByAllow } from './comparison-parts.ts'
+import { onlyOf, partsByAllow } from './comparison-parts.ts'
 import { hasSameOrganization, hasSameTags, isSameTrust } from './same-declared.ts'
 
 /** Two states of one partition's accounts, and what it takes to compare them. */
@@ -207,11 +207,12 @@ class EstateComparer {
     principals: readonly ExaminedPrincipal[],
   ): { readonly isAny: boolean; readonly isAssumption: boolean } {
     const { comparer, reasoner } = this.#in
-    const parts = comparison.region.type === 'rest' ? partsByAllow(comparison, reasoner) : [comparison]
+    const parts =
+      comparison.region.type === 'rest' ? partsByAllow(comparison, reasoner) : [{ comparison, only: null }]
     let isAny = false
     let isAssuming = false
-    for (const part of parts) {
-      const diff = comparer.gainsOf(part, this.#views[direction])
+    for (const { comparison: part, only } of parts) {
+      const diff = onlyOf(comparer.gainsOf(part, this.#views[direction]), only)
       isAny ||= diff.findings.length > 0
       isAssuming ||= diff.findings.some(({ actions }) => actions.some(isAssumption))
       for (const principal of principals) this.#collector.add(direction, { ...part, principal }, diff)

@@ -1,7 +1,7 @@
 import { type AnyEntityState, entitiesIn, type RoleState } from '../../model/index.ts'
 import { matchesPattern } from '../../model/name-pattern.ts'
 import type { ParsedPrincipal, ParsedStatement } from '../../policy/parsed.ts'
-import type { ActionSet } from '../actions/action-table.ts'
+import type { ActionSet } from '../actions/action-set.ts'
 import type { World } from './edge.ts'
 import { letInBy } from './following/assumable.ts'
 import { TAGGED } from './following/own-tags.ts'

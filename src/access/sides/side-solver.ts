@@ -1,6 +1,6 @@
 import { isOpenToTemporary } from '../../evaluator/module/action-facts.ts'
 import type { PrincipalKind } from '../../evaluator/principal.ts'
-import type { ActionSet } from '../actions/action-table.ts'
+import type { ActionSet } from '../actions/action-set.ts'
 import { anyAction } from '../actions/future-actions.ts'
 import { isAssuming } from '../principals/assuming.ts'
 import { UNBOUNDED } from '../regions/bounds.ts'

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest'
+import type { PolicyStatement } from '../../../src/model/index.ts'
+import {
+  accountOf,
+  allow,
+  controlPolicy,
+  deny,
+  document,
+  estateWith,
+  HOME,
+  nodeOf,
+  OUTSIDE,
+  organizationOf,
+} from '../../evaluator/estate-world.ts'
+import { analysisForTests, linesOf } from './estate-diffs.ts'
+
+const analysis = analysisForTests()
+const QUEUE = `arn:aws:sqs:eu-west-1:${OUTSIDE}:jobs`
+const ROLE = `arn:aws:iam::${OUTSIDE}:role/theirs`
+
+const with_ = (...statements: readonly PolicyStatement[]) =>
+  accountOf(HOME, { al: { policy: document(...statements) } })
+
+it('of somebody new what belongs to others is told apart from what is the own, whatever decides both alike', () => {
+  const organization = organizationOf(
+    nodeOf('root', 'r-ab12', {
+      resourceControlPolicies: [controlPolicy('Data', deny('s3:DeleteBucket', { Principal: '*' }))],
+      children: [nodeOf('account', HOME)],
+    }),
+  )
+  const diff = analysis().diff(
+    estateWith([accountOf(HOME, {})], organization),
+    estateWith([with_(allow('sqs:SendMessage', { Resource: QUEUE }))], organization),
+  )
+  expect(linesOf(diff)).toEqual([`+ user/al sqs:SendMessage on ${QUEUE}`])
+})
+
+it('of somebody new another statement may let through what a call passes along', () => {
+  const assuming = allow('sts:AssumeRole', {
+    Resource: ROLE,
+    Condition: { StringEquals: { 'aws:RequestTag/team': 'red' } },
+  })
+  const tagging = allow('sts:TagSession', { Resource: ROLE })
+  const gainedBy = (...statements: readonly PolicyStatement[]) =>
+    linesOf(analysis().diff(estateWith([accountOf(HOME, {})]), estateWith([with_(...statements)])))
+  expect(gainedBy(assuming, tagging)).toEqual([
+    `+ user/al sts:AssumeRole on ${ROLE}`,
+    `+ user/al sts:TagSession on ${ROLE}`,
+  ])
+  expect(gainedBy(assuming)).toEqual([])
+})
