@@ -4,7 +4,7 @@ import { fromNowOn } from '../../entries/from-now-on.ts'
 import type { Exploration } from '../../explore.ts'
 import { regionKey } from '../../regions/region.ts'
 import { type PrincipalSide, sideKey } from '../../sides/side.ts'
-import type { SideDiff, SideFinding } from '../../sides/side-finding.ts'
+import type { FoundRequest, SideDiff } from '../../sides/side-finding.ts'
 import { bearingIn, partOf } from '../../sides/side-part.ts'
 import type { PlacedStatement } from '../../sides/statement-compiler.ts'
 import type { Powers } from './powers.ts'
@@ -16,6 +16,15 @@ interface Part {
   readonly key: string | null
 }
 
+/** What was found of a part, as far as it matters. */
+interface FoundOf {
+  /** That decide something: on a resource that there may be. */
+  readonly requests: readonly FoundRequest[]
+  /** Whether there is anything at all. */
+  readonly isAny: boolean
+  readonly isUnsure: boolean
+}
+
 /**
  * Compares sides allow by allow, each with what bears on the same actions alone: thousands who may become one another share few
  * statements, so that what is found of one holds for many.
@@ -23,7 +32,7 @@ interface Part {
 export class AllowedMore {
   readonly #in: Exploration
   readonly #powers: Powers
-  readonly #known = new Map<string, SideDiff>()
+  readonly #known = new Map<string, FoundOf>()
 
   constructor(exploration: Exploration, powers: Powers) {
     this.#in = exploration
@@ -31,26 +40,26 @@ export class AllowedMore {
   }
 
   /**
-   * Whether some finding, of the first that come or else of all, is one that is meant, or something isn't known.
+   * Whether some request that was found, of the first that come or else of all, is one that is meant, or something isn't known.
    * @param comparison one that some principal's statements alone decide
    */
-  isAny(comparison: Comparison, wanted: ActionSet, isMeant: (finding: SideFinding) => boolean): boolean {
+  isAny(comparison: Comparison, wanted: ActionSet, isMeant: (request: FoundRequest) => boolean): boolean {
     return this.#partsOf(comparison, wanted).some((part) => {
       const first = this.#gainsOf(part, wanted, true)
-      if (first.findings.some(isMeant)) return true
-      if (first.findings.length === 0) return first.doubts.length > 0
+      if (first.requests.some(isMeant)) return true
+      if (!first.isAny) return first.isUnsure
       const all = this.#gainsOf(part, wanted, false)
-      return all.findings.some(isMeant) || all.doubts.length > 0
+      return all.requests.some(isMeant) || all.isUnsure
     })
   }
 
-  #gainsOf({ comparison, key }: Part, wanted: ActionSet, isFirst: boolean): SideDiff {
+  #gainsOf({ comparison, key }: Part, wanted: ActionSet, isFirst: boolean): FoundOf {
     const { comparer } = this.#in
     const id = key === null ? null : `${isFirst} ${key}`
     let found = id === null ? undefined : this.#known.get(id)
     if (found === undefined) {
       const question = { ...fromNowOn(this.#in), wanted, once: true, ...(isFirst ? { first: true } : {}) }
-      found = comparer.gainsOf(comparison, this.#powers.views, question)
+      found = foundOf(comparer.gainsOf(comparison, this.#powers.views, question))
       if (id !== null) this.#known.set(id, found)
     }
     return found
@@ -86,3 +95,9 @@ export class AllowedMore {
 /** Sessions whose tags aren't settled are decided in several ways. */
 const isOfSessions = ({ sessions, former }: ComparedSide): boolean =>
   sessions !== undefined || former !== undefined
+
+const foundOf = ({ findings, doubts }: SideDiff): FoundOf => ({
+  requests: findings.flatMap(({ tier, request }) => (tier === 'typed' || tier === 'named' ? [request] : [])),
+  isAny: findings.length > 0,
+  isUnsure: doubts.length > 0,
+})

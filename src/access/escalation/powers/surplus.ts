@@ -191,13 +191,12 @@ export class SurplusOf {
     return this.#more.isAny(
       comparison,
       wanted,
-      ({ request, tier }) =>
-        (tier === 'typed' || tier === 'named') &&
-        (former === null ||
-          decider.decisionOf(former, {
-            ...request,
-            context: new Map([...contextOf(former, request.context), ...given]),
-          }) !== 'yes'),
+      (request) =>
+        former === null ||
+        decider.decisionOf(former, {
+          ...request,
+          context: new Map([...contextOf(former, request.context), ...given]),
+        }) !== 'yes',
     )
   }
 
