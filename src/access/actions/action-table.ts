@@ -1,6 +1,7 @@
 import type { AccessLevel, ActionFacts } from '../../catalog/actions.ts'
 import type { Complementable } from '../../policy/parsed.ts'
 import { type ActionSet, hasAction } from './action-set.ts'
+import { mayShareUnlisted } from './meeting-patterns.ts'
 import { UnlistedActions } from './unlisted-actions.ts'
 
 /** Whether a pattern, in lower case, is made of what actions are made of. */
@@ -184,7 +185,7 @@ export class ActionTable {
     let common = this.#common.get(key)
     if (common === undefined) {
       common =
-        (a.isOpen && b.isOpen) ||
+        mayShareUnlisted(a, b) ||
         a.unlisted.some((action) => hasAction(b, action)) ||
         b.unlisted.some((action) => hasAction(a, action)) ||
         a.bits.some((word, index) => (word & (b.bits[index] ?? 0)) !== 0)
