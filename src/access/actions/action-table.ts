@@ -223,6 +223,11 @@ export class ActionTable {
     return this.facts.spellingOf(action) !== null
   }
 
+  /** Where an action, in AWS's spelling, stands in the catalogue; what isn't listed comes last. */
+  placeOf(action: string): number {
+    return this.#numbers.get(action) ?? this.names.length
+  }
+
   /** An action as it is to be shown: of what the catalogue doesn't know, as its author wrote it. */
   shown(action: string): string {
     return this.isListed(action) ? action : (this.#written.get(action.toLowerCase()) ?? action)

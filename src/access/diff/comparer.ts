@@ -90,7 +90,7 @@ export class Comparer {
       const common = {
         principal,
         region,
-        isMeant: this.#meaning(region, before === null ? [now] : [now, before], question),
+        isMeant: this.#meaning(region, this.#bothOf(now, before), question),
       }
       return {
         ...common,
@@ -201,7 +201,7 @@ export class Comparer {
       // Of what the catalogue doesn't know nobody can say that it takes a resource.
       if (resource === '*' && region.type === 'rest' && !this.#reasoner.actions.isListed(action))
         return question.withStar !== false && (question.inside ?? []).every((lang) => lang.has('*'))
-      space ??= spaceOf(region, views, this.#reasoner)
+      space ??= this.#spaceOf(region, views)
       const { inside, outside, boundsFor } = space
       const bounds = boundsFor(action.toLowerCase())
       return (
@@ -261,6 +261,20 @@ export class Comparer {
       return [actions.setOf({ negated: false, entries: kind === 'provider' ? BY_PROVIDER : BY_ROLE })]
     if (region.type === 'rest' || region.of === 'resource') return []
     return [actions.setOf({ negated: region.of === 'keyOtherwise', entries: ['kms:*'] })]
+  }
+
+  readonly #pairs = new WeakMap<EstateView, WeakMap<EstateView, readonly EstateView[]>>()
+
+  /** One array for each pair of states: spaces are remembered by it. */
+  #bothOf(now: EstateView, before: EstateView | null): readonly EstateView[] {
+    const ofNow = this.#pairs.get(now) ?? new WeakMap<EstateView, readonly EstateView[]>()
+    this.#pairs.set(now, ofNow)
+    let views = ofNow.get(before ?? now)
+    if (views === undefined) {
+      views = before === null ? [now] : [now, before]
+      ofNow.set(before ?? now, views)
+    }
+    return views
   }
 
   readonly #spaces = new WeakMap<readonly EstateView[], Map<string, RegionSpace>>()

@@ -1,7 +1,7 @@
 import type { Reasoner } from '../reasoner.ts'
 import { regionKey } from '../regions/region.ts'
-import { sideKey } from '../sides/side.ts'
-import type { SideDiff } from '../sides/side-finding.ts'
+import { placedStatements, sideKey } from '../sides/side.ts'
+import type { SideDiff, SideFinding } from '../sides/side-finding.ts'
 import { partOf } from '../sides/side-part.ts'
 import type { PlacedStatement } from '../sides/statement-compiler.ts'
 import type { Comparison } from './comparison.ts'
@@ -15,10 +15,12 @@ interface ComparisonPart {
 /**
  * Of somebody who is new: a comparison for each allow, with what can bear on it alone. Thousands of new principals share
  * few statements, so that what is found of one holds for many.
+ * @param reading how open rules are read: where none bears on an allow, both come to the same
  */
 export function partsByAllow(
   comparison: Comparison,
-  { actions, generation }: Reasoner,
+  { actions, compiler, generation }: Reasoner,
+  reading: 'strict' | 'wider' = 'strict',
 ): readonly ComparisonPart[] {
   const { principal, region, now, before } = comparison
   const [way, ...others] = now.side.ways
@@ -27,14 +29,16 @@ export function partsByAllow(
   const [granting = []] = way
   const allows = new Map(granting.map((allow) => [allow.symbolic.source, allow]))
   const traits = now.state?.keys.id ?? ''
+  const isOpen = ({ symbolic }: PlacedStatement) => compiler.openRulesOf(symbolic.source).length > 0
   return [...allows.values()].map((allow) => {
     const { side, hasOthers } = partOf(allow, now.side, actions)
+    const read = reading === 'wider' && placedStatements(side).some(isOpen) ? reading : ''
     return {
       comparison: {
         ...comparison,
         now: { ...now, side },
         // All that is reasoned with: the statements, where their requests are, and whoever asks as far as no statement tells.
-        key: `${generation} part ${regionKey(region)} ${allow.policy} ${allow.symbolic.source.index} ${sideKey(side)} ${principal.account} ${traits}`,
+        key: `${generation} part ${regionKey(region)} ${allow.policy} ${allow.symbolic.source.index} ${sideKey(side)} ${principal.account} ${traits} ${read}`,
       },
       only: hasOthers ? allow : null,
     }
@@ -48,3 +52,20 @@ export const onlyOf = (diff: SideDiff, only: PlacedStatement | null): SideDiff =
         findings: diff.findings.filter(({ allow }) => allow.identity === only.identity),
         doubts: diff.doubts.filter(({ allow }) => allow.identity === only.identity),
       }
+
+/** What was found part by part, in the order of the actions that it is about. */
+export function joinedParts(diffs: readonly SideDiff[], { actions }: Reasoner): SideDiff {
+  const [first] = diffs
+  if (first !== undefined && diffs.length === 1) return first
+  const findings = diffs.flatMap((diff) => diff.findings)
+  const places = new Map(findings.map((finding) => [finding, placeOf(finding, actions)]))
+  return {
+    findings: findings.toSorted((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0)),
+    doubts: diffs.flatMap(({ doubts }) => doubts),
+  }
+}
+
+const placeOf = ({ actions, tier }: SideFinding, table: Reasoner['actions']): number =>
+  tier === 'future'
+    ? Number.MAX_SAFE_INTEGER
+    : actions.reduce((least, action) => Math.min(least, table.placeOf(action)), Number.MAX_SAFE_INTEGER - 1)
