@@ -8,6 +8,7 @@ import type { ExaminedPrincipal, PrincipalInState } from '../principals/examined
 import { stateOf } from '../principals/principal-in-state.ts'
 import { PrincipalTraitsTable } from '../principals/principal-traits.ts'
 import type { Reasoner } from '../reasoner.ts'
+import { Recent } from '../recent.ts'
 import { type Region, type RegionSpace, regionKey, spaceOf } from '../regions/region.ts'
 import { SessionSides } from '../session-tags/session-sides.ts'
 import type { SessionTagTable } from '../session-tags/session-tag-table.ts'
@@ -40,7 +41,7 @@ export class Comparer {
   readonly #reasoner: Reasoner
   readonly #traits: PrincipalTraitsTable
   readonly #sessionSides: SessionSides
-  #known = new Map<string, SideDiff>()
+  readonly #known = new Recent<SideDiff>(MOST_REMEMBERED)
 
   constructor(reasoner: Reasoner) {
     this.#reasoner = reasoner
@@ -55,7 +56,7 @@ export class Comparer {
 
   /** Forgets when there is too much to remember. What was compared before can't be gone on with. */
   makeRoom(): void {
-    if (this.#reasoner.makeRoom()) this.#known = new Map()
+    if (this.#reasoner.makeRoom()) this.#known.clear()
   }
 
   /** `unknown`: what one of its policies says can't be known. `same`: both states decide alike. */
@@ -177,7 +178,6 @@ export class Comparer {
     const sides: Sides = { now: now.side, before: formerSide(before) }
     const diff = this.#reasoner.diff(sides, this.#scopeOf(comparison, views, question))
     if (!isRemembered) return diff
-    if (this.#known.size >= MOST_REMEMBERED) this.#known = new Map()
     this.#known.set(key, diff)
     return diff
   }

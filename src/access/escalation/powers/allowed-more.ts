@@ -2,12 +2,15 @@ import type { ActionSet } from '../../actions/action-set.ts'
 import type { ComparedSide, Comparison } from '../../diff/comparison.ts'
 import { fromNowOn } from '../../entries/from-now-on.ts'
 import type { Exploration } from '../../explore.ts'
+import { Recent } from '../../recent.ts'
 import { regionKey } from '../../regions/region.ts'
 import { type PrincipalSide, sideKey } from '../../sides/side.ts'
 import type { FoundRequest, SideDiff } from '../../sides/side-finding.ts'
 import { bearingIn, partOf } from '../../sides/side-part.ts'
 import type { PlacedStatement } from '../../sides/statement-compiler.ts'
 import type { Powers } from './powers.ts'
+
+const MOST_REMEMBERED = 20_000
 
 /** What one allow of a side lets through that another side doesn't, of some actions. */
 interface Part {
@@ -32,7 +35,7 @@ interface FoundOf {
 export class AllowedMore {
   readonly #in: Exploration
   readonly #powers: Powers
-  readonly #known = new Map<string, FoundOf>()
+  readonly #known = new Recent<FoundOf>(MOST_REMEMBERED)
 
   constructor(exploration: Exploration, powers: Powers) {
     this.#in = exploration
