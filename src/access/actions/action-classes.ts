@@ -58,7 +58,13 @@ export function actionClasses(
     const [example] = actions
     return example === undefined
       ? []
-      : [{ actions, example: example.toLowerCase(), isIn: table.membershipOf(example) }]
+      : [
+          {
+            actions: table.lists.of(actions),
+            example: example.toLowerCase(),
+            isIn: table.membershipOf(example),
+          },
+        ]
   })
 }
 

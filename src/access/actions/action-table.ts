@@ -1,6 +1,7 @@
 import type { AccessLevel, ActionFacts } from '../../catalog/actions.ts'
 import type { Complementable } from '../../policy/parsed.ts'
 import { type ActionSet, hasAction } from './action-set.ts'
+import { InternedLists } from './interned-lists.ts'
 import { mayShareUnlisted } from './meeting-patterns.ts'
 import { UnlistedActions } from './unlisted-actions.ts'
 
@@ -45,6 +46,7 @@ function numberedActions(facts: ActionFacts): NumberedActions {
 export class ActionTable {
   readonly facts: ActionFacts
   readonly unlisted = new UnlistedActions()
+  readonly lists = new InternedLists()
   /** In AWS's spelling. */
   readonly names: readonly string[]
   readonly lowerNames: readonly string[]

@@ -5,6 +5,7 @@
 export class InternedLists {
   readonly #known = new Map<number, (readonly string[])[]>()
   readonly #most: number
+  readonly #sorted = new WeakMap<readonly string[], readonly string[]>()
   #count = 0
 
   /** @param most how many lists are kept before it begins anew: equal ones may be two then, which is no matter but of room */
@@ -24,6 +25,16 @@ export class InternedLists {
     if (alike === undefined || this.#count === 0) this.#known.set(code, [list])
     else alike.push(list)
     return list
+  }
+
+  /** The same, sorted, each once. */
+  sorted(list: readonly string[]): readonly string[] {
+    let sorted = this.#sorted.get(list)
+    if (sorted === undefined) {
+      sorted = this.of([...new Set(list)].sort())
+      this.#sorted.set(list, sorted)
+    }
+    return sorted
   }
 }
 

@@ -5,7 +5,6 @@ import { actionClasses, MOST_APART } from '../actions/action-classes.ts'
 import type { ActionSet } from '../actions/action-set.ts'
 import { ClassDiffer, onAnything, requestOf } from '../actions/class-diff.ts'
 import { coverage, openPatterns } from '../actions/future-actions.ts'
-import { InternedLists } from '../actions/interned-lists.ts'
 import { type Bounds, UNBOUNDED } from '../regions/bounds.ts'
 import { atomOf } from '../symbolic/atom.ts'
 import type { Domain } from '../symbolic/domain.ts'
@@ -38,7 +37,6 @@ export class SideDiffer {
   readonly #reasoning: Reasoning
   readonly #solver: SideSolver
   readonly #classes: ClassDiffer
-  readonly #lists = new InternedLists()
 
   constructor(reasoning: Reasoning) {
     this.#reasoning = reasoning
@@ -105,7 +103,7 @@ export class SideDiffer {
     findings.push(
       ...this.#diffFuture(differing, sides, scope, told, (action) => keys.filter(isMissing(action))),
     )
-    return { findings: merged(findings, this.#lists), doubts: distinctDoubts(doubts) }
+    return { findings: merged(findings, this.#reasoning.actions.lists), doubts: distinctDoubts(doubts) }
   }
 
   /**

@@ -32,7 +32,7 @@ export function merged(findings: readonly SideFinding[], lists: InternedLists): 
   }
   return [...byStatement.values()].map((each) => ({
     ...each,
-    actions: lists.of([...new Set(each.actions)].sort()),
+    actions: lists.sorted(each.actions),
   }))
 }
 
