@@ -12,7 +12,7 @@ import {
   OUTSIDE,
   organizationOf,
 } from '../../evaluator/estate-world.ts'
-import { analysisForTests, linesOf } from './estate-diffs.ts'
+import { analysisForTests, linesOf, roleArn } from './estate-diffs.ts'
 
 const analysis = analysisForTests()
 const QUEUE = `arn:aws:sqs:eu-west-1:${OUTSIDE}:jobs`
@@ -48,4 +48,30 @@ it('of somebody new another statement may let through what a call passes along',
     `+ user/al sts:TagSession on ${ROLE}`,
   ])
   expect(gainedBy(assuming)).toEqual([])
+})
+
+it('of somebody new what a role may do by its id, a user with the same policy may not', () => {
+  const policy = document(allow('s3:DeleteBucket', { Condition: { StringLike: { 'aws:userid': 'AROA*' } } }))
+  const trust = document({
+    Effect: 'Allow',
+    Principal: { Service: 'ec2.amazonaws.com' },
+    Action: 'sts:AssumeRole',
+  })
+  const diff = analysis().diff(
+    estateWith([accountOf(HOME, {})]),
+    estateWith([accountOf(HOME, { al: { policy } }, { r: { policy, trust } })]),
+  )
+  expect(diff.gained.filter(({ kind }) => kind === 'action').flatMap(({ principals }) => principals)).toEqual(
+    [roleArn('r')],
+  )
+  expect(diff.unknown).toEqual([])
+})
+
+it('an action that no catalogue lists is denied by a pattern that was looked at before it was named', () => {
+  const gainedBy = (...statements: readonly PolicyStatement[]) =>
+    analysis().diff(estateWith([accountOf(HOME, {})]), estateWith([with_(...statements)]))
+  for (const action of ['s3:Unheard', 's3:Unseen']) {
+    const diff = gainedBy(allow(action), deny('s3:Un*'))
+    expect([diff.verdict, diff.gained, diff.unknown]).toEqual(['none', [], []])
+  }
 })
