@@ -75,6 +75,11 @@ export function reserveBlockAt(start: usize, size: u32): bool {
   return true
 }
 
+/** Whether there is room for so many bytes at the block's address. */
+export function isReserved(size: u32): bool {
+  return size <= reserved
+}
+
 export function forgetBlock(): void {
   reserved = 0
 }

@@ -1,11 +1,12 @@
 import { reach } from './arena'
-import { block, blockIsSound, countAt, forgetBlock, reserveBlockAt, tableAt } from './block'
+import { block, blockIsSound, countAt, forgetBlock, isReserved, reserveBlockAt, tableAt } from './block'
 import { decideRequest } from './decision'
 import { ACTIONS, CONTEXTS, countIn, PRINCIPALS, RESOURCES } from './directory'
 import { decideForEveryone, everyoneSize } from './everyone'
 import { explainRequest, explanationSize } from './explanation'
+import { answerLines, forgetLines, linesAnswered, reserveBehindLines } from './lines'
 import { loadProgramBytes, programEnd, reserveProgramBytes } from './program'
-import { blockStart, contextsOfBlock, forgetAll, registerBlockAtHand } from './registry'
+import { blockStart, contextsOfBlock, forgetAll, registerBlockAtHand, registerNamesAtHand } from './registry'
 import { freeAddress } from './registry-room'
 import { forgetRequest, selectRequest, setOwnContexts } from './request'
 import {
@@ -41,6 +42,7 @@ export function wireVersion(): u32 {
 
 function closeBlock(): void {
   requestCount = 0
+  forgetLines()
   forgetRequest()
 }
 
@@ -88,6 +90,30 @@ export function registerBlock(size: u32): i32 {
   const code = registerBlockAtHand()
   forgetBlock()
   return code
+}
+
+/** Keeps names that were written where there is room for a block. */
+export function registerNames(size: u32): i32 {
+  closeBlock()
+  if (!isReserved(size)) return MALFORMED
+  const code = registerNamesAtHand(size)
+  forgetBlock()
+  return code
+}
+
+/** Room for lines, as `reserveBlock`. Call `decideLines` when the bytes are there. */
+export function reserveLines(size: u32): usize {
+  const at = reserveBlock(size)
+  return at !== 0 && reserveBehindLines(size) ? at : 0
+}
+
+/** Decides the lines that were written, and writes what comes of them (LINES_…) to `answersAddress()`. */
+export function decideLines(size: u32): i32 {
+  if (linesAnswered === 0 || size === 0 || !isReserved(size) || load<u8>(block + <usize>size - 1) !== 0x0a)
+    return MALFORMED
+  answers = linesAnswered
+  answerLines(size)
+  return OK
 }
 
 /** Makes the block that was written the one whose requests are decided. */

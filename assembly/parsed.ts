@@ -29,6 +29,13 @@ const PENDING: u32 = 0
 const INVALID: u32 = 1
 const VALID: u32 = 2
 
+/** Makes what a text means unread: it is another text now. */
+export function forgetParsed(parsed: usize): void {
+  store<u32>(parsed + PARSED_NUMBER + NUMBER_STATE, PENDING)
+  store<u32>(parsed + PARSED_DATE + DATE_STATE, PENDING)
+  store<u32>(parsed + PARSED_ADDRESS + ADDRESS_STATE, PENDING)
+}
+
 /** @returns the address of the number, or 0: the text isn't one */
 export function numberOf(parsed: usize, text: usize, length: usize): usize {
   const number = parsed + PARSED_NUMBER

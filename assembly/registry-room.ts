@@ -16,7 +16,12 @@ export function allocate(size: u64): usize {
 
 /** Begins to put records behind the block at hand. */
 export function beginBehindBlock(): void {
-  top = <u64>block + <u64>load<u32>(block + BLOCK_SIZE_AT)
+  beginBehind(load<u32>(block + BLOCK_SIZE_AT))
+}
+
+/** The same behind so many bytes that are no block. */
+export function beginBehind(size: u32): void {
+  top = <u64>block + <u64>size
 }
 
 /** The first free byte behind the block at hand and its records. */

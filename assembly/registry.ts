@@ -3,6 +3,7 @@ import { block, countAt, tableAt } from './block'
 import { ACTIONS, addTo, CONTEXTS, countIn, empty, PRINCIPALS, RESOURCES, SETS } from './directory'
 import { makeContexts, makeGroups, makeKeys } from './live-block'
 import { registerActions, registerPrincipals, registerResources, registerSets } from './live-records'
+import { countNames, forgetNames, takeNames } from './names'
 import { programEnd } from './program'
 import { rowSize } from './program-index'
 import {
@@ -12,7 +13,7 @@ import {
   LIVE_PRINCIPAL_SIZE,
   LIVE_SET_SIZE,
 } from './registered'
-import { allocate, beginBehindBlock, expectMore, freeAddress } from './registry-room'
+import { allocate, beginBehind, beginBehindBlock, expectMore, freeAddress } from './registry-room'
 import {
   BLOCK_ACTIONS,
   BLOCK_CONTEXTS,
@@ -39,6 +40,7 @@ export function forgetAll(): void {
   empty(PRINCIPALS)
   empty(RESOURCES)
   empty(CONTEXTS)
+  forgetNames()
   forgetWhoIsAskedAbout()
 }
 
@@ -47,6 +49,19 @@ export function registerBlockAtHand(): i32 {
   beginBehindBlock()
   if (!setsExist()) return MALFORMED
   if (takeIn()) {
+    blockStart = <usize>freeAddress()
+    return OK
+  }
+  forgetAll()
+  return OUT_OF_MEMORY
+}
+
+/** Makes the names at hand part of what is registered. Out of memory: everything is forgotten. */
+export function registerNamesAtHand(size: u32): i32 {
+  const count = countNames(block, size)
+  if (count < 0) return MALFORMED
+  beginBehind(size)
+  if (takeNames(block, size, <u32>count)) {
     blockStart = <usize>freeAddress()
     return OK
   }

@@ -118,9 +118,7 @@ export function selectRequest(number: u32): bool {
 export function selectRequestAs(number: u32, live: usize): bool {
   const request = requestAt(number)
   const factsNumber = load<u32>(request + REQUEST_FACTS)
-  facts = factsNumber === NONE ? 0 : recordIn(RESOURCES, factsNumber)
-  action = recordIn(ACTIONS, load<u32>(request + REQUEST_ACTION))
-  actionRow = <usize>load<u32>(action + LIVE_ACTION_ROW)
+  selectNumbers(factsNumber, load<u32>(request + REQUEST_ACTION))
   const contextNumber = load<u32>(request + REQUEST_CONTEXT)
   if (contextNumber === PENDING) context = PENDING
   else if (contextNumber === NONE) context = 0
@@ -130,11 +128,46 @@ export function selectRequestAs(number: u32, live: usize): bool {
   resourceLength = <usize>load<u32>(request + REQUEST_RESOURCE + 4)
   owner = stringsAt() + <usize>load<u32>(request + REQUEST_OWNER)
   ownerLength = <usize>load<u32>(request + REQUEST_OWNER + 4)
+  return selectAsker(live)
+}
+
+function selectNumbers(factsNumber: u32, actionNumber: u32): void {
+  facts = factsNumber === NONE ? 0 : recordIn(RESOURCES, factsNumber)
+  action = recordIn(ACTIONS, actionNumber)
+  actionRow = <usize>load<u32>(action + LIVE_ACTION_ROW)
+}
+
+function selectAsker(live: usize): bool {
   unknown = false
   principal = live
   if (!readResource()) return false
   setPrincipal(live)
   return true
+}
+
+/**
+ * Makes a request that stands in no block the one at hand. Numbers are known to exist.
+ * @param given a context's record, or 0
+ * @param ownerText who owns the resource; of no length: nobody says
+ * @returns as `selectRequest`
+ */
+export function selectParts(
+  principalNumber: u32,
+  factsNumber: u32,
+  actionNumber: u32,
+  given: usize,
+  text: usize,
+  length: usize,
+  ownerText: usize,
+  ownerTextLength: usize,
+): bool {
+  selectNumbers(factsNumber, actionNumber)
+  context = given
+  resource = text
+  resourceLength = length
+  owner = ownerText
+  ownerLength = ownerTextLength
+  return selectAsker(recordIn(PRINCIPALS, principalNumber))
 }
 
 /** Puts another principal in the place of the one that asks. */

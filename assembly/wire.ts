@@ -371,6 +371,65 @@ export const GIVEN_FOLDED = GIVEN_LENGTH + 4
 export const GIVEN_FOLDED_LENGTH = GIVEN_FOLDED + 4
 export const GIVEN_SIZE = GIVEN_FOLDED_LENGTH + 4
 
+// ── Names: texts of lines, and the numbers that they stand for ───────────────────────────────────────────────────
+//
+//   ┌──────┬────────┬─────────────┬───────┬────────┬──────┬──────┬─────────┐
+//   │ kind │ length │ more length │ first │ second │ text │ more │ padding │ …  one behind the other, each from a word on
+//   └──────┴────────┴─────────────┴───────┴────────┴──────┴──────┴─────────┘
+// Texts stand as they do in JSON between quotes, without escapes. What is named stays as long as what is registered.
+export const NAME_KIND = 0
+export const NAME_LENGTH = NAME_KIND + 4
+export const NAME_MORE_LENGTH = NAME_LENGTH + 4
+export const NAME_FIRST = NAME_MORE_LENGTH + 4
+export const NAME_SECOND = NAME_FIRST + 4
+export const NAME_TEXT = NAME_SECOND + 4
+
+/** A principal, then a set of policies: the numbers of both as a principal, and of the facts of what it asks about or NONE. */
+export const NAME_ASKER = 0
+/** An action: its number, and which requests for it may be decided as they stand (NAMED_ACTION_…). */
+export const NAME_ACTION = 1
+/** A context key: the number of its spellings, which differ in case only, and its number in the program or NONE. */
+export const NAME_KEY = 2
+export const NAME_KINDS = 3
+export const NAMED_ACTION_ALWAYS = 0
+/** It is another action by credentials of which the context says when they were issued. */
+export const NAMED_ACTION_WITHOUT_TOKEN = 1
+/** They are left to the host. */
+export const NAMED_ACTION_LEFT = 2
+/** The spellings of `aws:TokenIssueTime`. */
+export const SPELLING_TOKEN = 0
+/** Context keys that may be told apart. */
+export const MAX_SPELLINGS = 4096
+
+// ── Lines: JSON texts as `evaluate --batch` takes them, decided in place ─────────────────────────────────────────
+//
+// What comes of them, at the answers' address: how many bytes were read and how many lines that is; where the answers
+// stand, a JSON line for each line that was decided, and their size; where the lines stand that are left, and how many.
+//   ┌──────┬───────┬─────────┬──────────────┬──────┬────────────┐
+//   │ read │ lines │ answers │ answers size │ left │ left count │
+//   └──────┴───────┴─────────┴──────────────┴──────┴────────────┘
+export const LINES_READ = 0
+export const LINES_COUNT = LINES_READ + 4
+export const LINES_ANSWERS = LINES_COUNT + 4
+export const LINES_ANSWERS_SIZE = LINES_ANSWERS + 4
+export const LINES_LEFT = LINES_ANSWERS_SIZE + 4
+export const LINES_LEFT_COUNT = LINES_LEFT + 4
+export const LINES_HEADER_SIZE = LINES_LEFT_COUNT + 4
+
+// A line that is left to the host, who knows all that a line may be: its first byte and its end, its number from 0, how
+// many bytes of answers stand before its own, and whether it is left for names that aren't known (1), or for what it is.
+//   ┌───────┬─────┬────────┬────────┬───────────┐
+//   │ start │ end │ number │ before │ for names │
+//   └───────┴─────┴────────┴────────┴───────────┘
+export const LEFT_START = 0
+export const LEFT_END = LEFT_START + 4
+export const LEFT_NUMBER = LEFT_END + 4
+export const LEFT_BEFORE = LEFT_NUMBER + 4
+export const LEFT_FOR_NAMES = LEFT_BEFORE + 4
+export const LEFT_SIZE = LEFT_FOR_NAMES + 4
+/** Once so many are left, no more lines are read. */
+export const MAX_LEFT = 2048
+
 // ── Answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const DECISION_ALLOW = 0

@@ -57,7 +57,8 @@ export {
   createBatchEvaluator,
   type ProjectDecider,
 } from './evaluator/batch/batch.ts'
-export { createLineDecider, type DecidedLines, type LineDecider } from './evaluator/batch/line-decider.ts'
+export type { DecidedLines } from './evaluator/batch/line-answers.ts'
+export { createLineDecider, type LineDecider } from './evaluator/batch/line-decider.ts'
 export { PolicySetError } from './evaluator/batch/policy-sets.ts'
 export type { Decision, Layer, Reason, Request } from './evaluator/decision.ts'
 export type { AccountFacts } from './evaluator/estate/account-policies.ts'

@@ -7,7 +7,9 @@ import type { PolicyLayers } from './layers.ts'
 import { BlockBuilder } from './module/block.ts'
 import type { Context } from './module/context-writer.ts'
 import { Engine } from './module/engine.ts'
+import { type NamedRequest, NameTable } from './module/name-table.ts'
 import { Registry } from './module/registry.ts'
+import { type ScannedLines, scannedLines } from './module/scanned-lines.ts'
 import { PlainQuestions } from './plain-questions.ts'
 import type { Question } from './question.ts'
 import {
@@ -31,6 +33,7 @@ export class PolicyEvaluator {
   readonly #registry: Registry
   readonly #plain: PlainQuestions
   readonly #registered: Registered
+  readonly #names: NameTable
 
   private constructor(engine: Engine) {
     this.#engine = engine
@@ -38,6 +41,7 @@ export class PolicyEvaluator {
     const block = new BlockBuilder()
     this.#plain = new PlainQuestions(engine, this.#registry, block)
     this.#registered = new Registered(engine, this.#registry, block)
+    this.#names = new NameTable(engine, this.#registry)
   }
 
   static async create(): Promise<PolicyEvaluator> {
@@ -86,6 +90,17 @@ export class PolicyEvaluator {
   /** Many requests, without why. Throws as `decide`. @returns decisions in the order of the questions */
   evaluateMany(questions: readonly Question[]): readonly Decision[] {
     return this.#plain.decideMany(questions)
+  }
+
+  /**
+   * Lines of `evaluate --batch`, as far as the module can read them: those whose names were met, and that have nothing
+   * odd. The others are left.
+   * @param lines of which the last ends with a line feed
+   * @param met requests of lines that were left for their names
+   */
+  decideLines(lines: Uint8Array, met: readonly NamedRequest[]): ScannedLines {
+    this.#names.learn(met)
+    return scannedLines(this.#engine.decideLines(lines))
   }
 
   /** A principal to ask about by number. @throws UnevaluableRequestError when nobody can make a request under its name */

@@ -194,6 +194,20 @@ describe('evaluate --batch with references', () => {
     )
   })
 
+  it('takes sets of several files, none of them twice', async () => {
+    lines({ request: ask, policies: 'one' }, { request: ask, policies: 'two' })
+    const set = { identity: [{ Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } }] }
+    writeFileSync(join(folder, 'one.json'), JSON.stringify({ sets: { one: set } }))
+    writeFileSync(join(folder, 'two.json'), JSON.stringify({ sets: { two: {}, three: {} } }))
+    const ran = await batch('--policies', 'one.json', '--policies', 'two.json')
+    expect(linesOf(ran.out)).toMatchObject([{ decision: 'allow' }, { decision: 'implicit_deny' }])
+    writeFileSync(join(folder, 'again.yaml'), 'sets:\n  three: {}\n')
+    const again = await batch('--policies', 'two.json', '--policies', 'again.yaml')
+    expect(again.err).toContain('error[cli.policy-sets]: two sets are called `three`')
+    expect(again.err).toContain('--> again.yaml:2:3')
+    expect(again.err).toContain('two.json:1')
+  })
+
   it('says what the sets lack, and where a document has no meaning that only compiling shows', async () => {
     writeFileSync(join(folder, 'none.json'), '{"formatVersion":"1.0"}')
     const none = await batch('--policies', 'none.json')

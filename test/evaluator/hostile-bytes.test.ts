@@ -5,6 +5,10 @@ import {
   CONTEXT_NEEDED,
   KINDS,
   MALFORMED,
+  NAME_ACTION,
+  NAME_ASKER,
+  NAME_KEY,
+  NAME_TEXT,
   NONE,
   OK,
   OUT_OF_MEMORY,
@@ -31,6 +35,10 @@ interface Module {
   decideAll(): number
   explain(number: number, mode: number): number
   decideEveryone(number: number): number
+  registerNames(size: number): number
+  reserveLines(size: number): number
+  decideLines(size: number): number
+  answersAddress(): number
 }
 
 let compiled: Awaited<ReturnType<typeof webAssembly.compile>>
@@ -46,6 +54,9 @@ interface Sound {
   /** What requests name by number. */
   readonly registered: Uint8Array
   readonly requests: Uint8Array
+  /** Of what is registered, and lines that ask by them. */
+  readonly names: Uint8Array
+  readonly lines: Uint8Array
 }
 
 /** A program of some random policies, whom it is about, and a block that asks. */
@@ -95,7 +106,21 @@ function soundBytes(random: Random): Sound {
       [NONE, 0, 1, PENDING][index] ?? NONE,
       index === 2 ? '111122223333' : '',
     )
-  return { program: builder.encode(), registered: written(registered), requests: written(requests) }
+  return {
+    program: builder.encode(),
+    registered: written(registered),
+    requests: written(requests),
+    names: Buffer.concat([
+      nameOf(NAME_ASKER, 'alice', 'set', 0, NONE),
+      nameOf(NAME_ASKER, 'bob', 'set', 1, 0),
+      nameOf(NAME_ACTION, 's3:GetObject', '', 0, 0),
+      nameOf(NAME_ACTION, 's3:ListAllMyBuckets', '', 1, 1),
+      ...Array.from({ length: 2 + builder.keys.size }, (_, key) =>
+        nameOf(NAME_KEY, `key:${key}`, '', key, key < builder.keys.size ? key : NONE),
+      ),
+    ]),
+    lines: Buffer.from(linesBy(['alice', 'bob', 'carol'], builder.keys.size + 1)),
+  }
 }
 
 function written(block: BlockBuilder): Uint8Array {
@@ -105,21 +130,47 @@ function written(block: BlockBuilder): Uint8Array {
   return room
 }
 
-function run(module: Module, { program, registered, requests }: Sound): number {
+function nameOf(kind: number, text: string, more: string, first: number, second: number): Uint8Array {
+  const name = Buffer.alloc((NAME_TEXT + text.length + more.length + 3) & ~3)
+  for (const [at, word] of [kind, text.length, more.length, first, second].entries())
+    name.writeUInt32LE(word, at * 4)
+  name.write(text + more, NAME_TEXT)
+  return name
+}
+
+const linesBy = (principals: readonly string[], keys: number): string =>
+  principals
+    .flatMap((principal) =>
+      ['s3:GetObject', 's3:ListAllMyBuckets'].flatMap((action) =>
+        ['arn:aws:s3:::data/alice/x', '*', 'nothing'].map((resource, id) => {
+          const context = Object.fromEntries(
+            Array.from({ length: keys }, (_, key) => [`key:${key}`, key % 2 === 0 ? 'alice' : ['10', 'x']]),
+          )
+          const request = { principal, action, resource, context }
+          return `${JSON.stringify({ id: `${id}`, request, policies: 'set' })}\n`
+        }),
+      ),
+    )
+    .join('')
+
+function run(module: Module, { program, registered, requests, names, lines }: Sound): number {
   const at = module.reserveProgram(program.length)
   if (at === 0) return OUT_OF_MEMORY
   new Uint8Array(module.memory.buffer).set(program, at)
   const loaded = module.loadProgram(program.length)
   if (loaded !== OK) return loaded
-  for (const [bytes, take] of [
-    [registered, module.registerBlock],
-    [requests, module.openBlock],
+  for (const [bytes, take, reserve] of [
+    [registered, module.registerBlock, module.reserveBlock],
+    [names, module.registerNames, module.reserveBlock],
+    [lines, module.decideLines, module.reserveLines],
+    [requests, module.openBlock, module.reserveBlock],
   ] as const) {
-    const blockAt = module.reserveBlock(bytes.length)
+    const blockAt = reserve(bytes.length)
     if (blockAt === 0) return OUT_OF_MEMORY
     new Uint8Array(module.memory.buffer).set(bytes, blockAt)
     const code = take(bytes.length)
     if (code !== OK) return code
+    if (bytes === lines) expectAnswers(module, lines.length)
   }
   const decided = module.decideAll()
   for (let number = 0; number < decided; number++) {
@@ -127,6 +178,26 @@ function run(module: Module, { program, registered, requests }: Sound): number {
     expect(module.decideEveryone(number)).toBeGreaterThanOrEqual(OUT_OF_MEMORY)
   }
   return OK
+}
+
+/** All lines were read, or so many left that no more were; answers and places lie in the memory. */
+function expectAnswers(module: Module, size: number): void {
+  const at = module.answersAddress() / 4
+  const words = new Uint32Array(module.memory.buffer)
+  const [read = 0, count = 0, answers = 0, answersSize = 0, left = 0, leftCount = 0] = words.subarray(
+    at,
+    at + 6,
+  )
+  expect(read).toBe(size)
+  expect(answersSize).toBeLessThan(size)
+  expect(answers + answersSize).toBeLessThan(module.memory.buffer.byteLength)
+  expect(leftCount).toBeLessThanOrEqual(count)
+  let before = 0
+  for (let line = left / 4; line < left / 4 + leftCount * 5; line += 5) {
+    const [start = 0, end = 0] = words.subarray(line, line + 2)
+    expect([start >= before, end >= start, end < size]).toEqual([true, true, true])
+    before = end + 1
+  }
 }
 
 /** Flips bits, writes numbers that hurt, cuts off. */
@@ -169,6 +240,17 @@ describe('the module', () => {
     expect(run(await fresh(), soundBytes(new Random(SEED)))).toBe(OK)
   })
 
+  it('answers lines whose names it was told, and leaves the others', async () => {
+    const module = await fresh()
+    const sound = soundBytes(new Random(SEED))
+    expect(run(module, sound)).toBe(OK)
+    new Uint8Array(module.memory.buffer).set(sound.lines, module.reserveLines(sound.lines.length))
+    expect(module.decideLines(sound.lines.length)).toBe(OK)
+    const header = new Uint32Array(module.memory.buffer, module.answersAddress(), 6)
+    // One of three principals has no name, one of three resources is none; one action is another by the first key.
+    expect([header[1], header[5]]).toEqual([18, 14])
+  })
+
   it('answers malformed before there is a program or a block', async () => {
     const module = await fresh()
     expect(module.reserveBlock(64)).toBe(0)
@@ -180,6 +262,9 @@ describe('the module', () => {
     expect(module.decideAll()).toBe(0)
     expect(module.loadProgram(4096)).toBe(MALFORMED)
     expect(module.reserveProgram(0xffffffff)).toBe(0)
+    expect(module.reserveLines(64)).toBe(0)
+    expect(module.decideLines(64)).toBe(MALFORMED)
+    expect(module.registerNames(64)).toBe(MALFORMED)
   })
 
   it('refuses another version, a wrong size, and more than was reserved', async () => {
@@ -213,7 +298,7 @@ describe('the module', () => {
     for (let round = 0; round < 60; round++) {
       const sound = soundBytes(random)
       for (let mutation = 0; mutation < 200; mutation++) {
-        const hurt = random.pick(['program', 'registered', 'requests'] as const)
+        const hurt = random.pick(['program', 'registered', 'requests', 'names', 'lines'] as const)
         const code = run(module, { ...sound, [hurt]: mutate(random, sound[hurt]) })
         if (code === OK) answers.ok++
         else answers.malformed++
@@ -231,7 +316,14 @@ describe('the module', () => {
     const module = await fresh()
     for (let round = 0; round < 2000; round++) {
       const noise = Uint8Array.from({ length: random.below(400) }, () => random.below(256))
-      expect(run(module, { program: noise, registered: noise, requests: noise })).toBe(MALFORMED)
+      const all = { program: noise, registered: noise, requests: noise, names: noise, lines: noise }
+      expect(run(module, all)).toBe(MALFORMED)
+    }
+    const sound = soundBytes(random)
+    for (let round = 0; round < 500; round++) {
+      const noise = Uint8Array.from({ length: 20 + random.below(400) }, () => random.below(256))
+      expect(run(module, { ...sound, names: noise })).toBe(MALFORMED)
+      expect(run(module, { ...sound, lines: Buffer.concat([noise, sound.lines]) })).toBe(OK)
     }
   })
 })

@@ -208,7 +208,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       {
         flags: '--policies <file>',
-        description: 'with --batch: sets of policies that a line names in place of its own',
+        description: 'with --batch: sets of policies that a line names in place of its own (repeatable)',
+        repeatable: true,
       },
       ACCOUNT,
       REF,

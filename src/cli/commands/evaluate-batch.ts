@@ -3,12 +3,13 @@ import { devNull } from 'node:os'
 import { isatty } from 'node:tty'
 import { DiagnosticError, errorOf, SourceTexts } from '../../diagnostics/index.ts'
 import { type BatchEvaluator, createBatchEvaluator } from '../../evaluator/batch/batch.ts'
-import { type DecidedLines, LineDecider } from '../../evaluator/batch/line-decider.ts'
+import type { DecidedLines } from '../../evaluator/batch/line-answers.ts'
+import { LineDecider } from '../../evaluator/batch/line-decider.ts'
 import { PolicySetError } from '../../evaluator/batch/policy-sets.ts'
 import { createEvaluator, type Evaluator } from '../../evaluator/estate/evaluator.ts'
 import { isNamedFifo } from '../../source/regular-file.ts'
 import { givenTime } from '../arguments/question-flags.ts'
-import { FailedWith, type Flags, flagText, type Invocation, type Said } from '../command.ts'
+import { FailedWith, type Flags, flagList, flagText, type Invocation, type Said } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { WholeLines } from '../questions/whole-lines.ts'
 
@@ -89,12 +90,12 @@ function refuseOthers(flags: Flags): void {
 /** With what lines may name in place of their policies: the sets of `--policies`, the project of `--dir`. */
 async function openBatch(invocation: Invocation): Promise<BatchEvaluator> {
   const { flags } = invocation
-  const path = flagText(flags, 'policies')
+  const paths = flagList(flags, 'policies')
   const project = flagText(flags, 'dir') === null ? {} : { project: await projectOf(invocation) }
-  if (path === null) return createBatchEvaluator(project)
+  if (paths.length === 0) return createBatchEvaluator(project)
   const texts = new SourceTexts()
   const { readPolicySets } = await import('../questions/policy-sets-file.ts')
-  const { sets, problemIn } = readPolicySets(path, texts)
+  const { sets, problemIn } = readPolicySets(paths, texts)
   try {
     return await createBatchEvaluator({ sets, ...project })
   } catch (error) {

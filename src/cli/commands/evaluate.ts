@@ -32,7 +32,7 @@ export async function run(invocation: Invocation): Promise<CommandOutcome | Said
     const { runBatch } = await import('./evaluate-batch.ts')
     return runBatch(batch, invocation)
   }
-  if (flagText(flags, 'policies') !== null)
+  if (flagList(flags, 'policies').length > 0)
     throw new DiagnosticError(
       errorOf({
         code: 'cli.conflicting-flags',

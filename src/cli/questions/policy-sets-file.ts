@@ -6,6 +6,7 @@ import {
   hasErrors,
   type Located,
   type LocatedEntry,
+  type LocatedMap,
   nodeAt,
   plainOf,
   type SourceTexts,
@@ -36,36 +37,55 @@ export interface PolicySetsFile {
 }
 
 /**
- * Reads the file of `--policies`.
- * @param texts takes the file's text, for what is said of it later
+ * Reads the files of `--policies`.
+ * @param texts takes the files' texts, for what is said of them later
  * @throws FailedWith with every problem of every set
  */
-export function readPolicySets(path: string, texts: SourceTexts): PolicySetsFile {
-  const root = readMapFile('--policies', path, texts, SETS)
+export function readPolicySets(paths: readonly string[], texts: SourceTexts): PolicySetsFile {
   const problems: Diagnostic[] = []
+  const entries = new Map<string, LocatedEntry>()
+  for (const path of paths)
+    for (const entry of entriesOf(readMapFile('--policies', path, texts, SETS), problems)) {
+      const earlier = entries.get(entry.key)
+      if (earlier === undefined) entries.set(entry.key, entry)
+      else problems.push(twice(entry, earlier))
+      problems.push(...problemsOf(entry))
+    }
+  if (problems.length > 0) throw new FailedWith(new DiagnosticError(problems), texts)
+  return {
+    sets: new Map([...entries].map(([name, { value }]) => [name, plainOf(value)])),
+    problemIn: (set, at, message) => placedError(entries.get(set)?.value ?? null, set, at, message),
+  }
+}
+
+/** The sets of one file. @param problems takes what is wrong around them */
+function entriesOf(root: LocatedMap, problems: Diagnostic[]): readonly LocatedEntry[] {
   for (const { key, keySpan } of root.entries)
     if (key !== 'sets')
       problems.push(
         errorOf({ code: CODE, message: `unknown key \`${key}\``, help: SETS.help, span: keySpan }),
       )
   const listed = entryOf(root, 'sets')?.value ?? null
-  if (listed?.kind !== 'map')
-    problems.push(
-      errorOf({
-        code: CODE,
-        message: listed === null ? '`sets` is missing' : '`sets` is not a map',
-        help: SETS.help,
-        span: spanOf(listed ?? root),
-      }),
-    )
-  const entries = listed?.kind === 'map' ? listed.entries : []
-  for (const entry of entries) problems.push(...problemsOf(entry))
-  if (problems.length > 0) throw new FailedWith(new DiagnosticError(problems), texts)
-  return {
-    sets: new Map(entries.map(({ key, value }) => [key, plainOf(value)])),
-    problemIn: (set, at, message) => placedError(entryOf(listed, set)?.value ?? root, set, at, message),
-  }
+  if (listed?.kind === 'map') return listed.entries
+  problems.push(
+    errorOf({
+      code: CODE,
+      message: listed === null ? '`sets` is missing' : '`sets` is not a map',
+      help: SETS.help,
+      span: spanOf(listed ?? root),
+    }),
+  )
+  return []
 }
+
+const twice = ({ key, keySpan }: LocatedEntry, earlier: LocatedEntry): Diagnostic =>
+  errorOf({
+    code: CODE,
+    message: `two sets are called \`${key}\``,
+    help: 'give one of them another name',
+    span: keySpan,
+    related: [{ message: 'the other one', span: earlier.keySpan }],
+  })
 
 function problemsOf({ key, keySpan, value }: LocatedEntry): readonly Diagnostic[] {
   if (key === PROJECT)
@@ -92,7 +112,12 @@ function problemsOf({ key, keySpan, value }: LocatedEntry): readonly Diagnostic[
 
 const isError = (diagnostic: Diagnostic): boolean => hasErrors([diagnostic])
 
-function placedError(set: Located, name: string, path: readonly PropertyKey[], message: string): Diagnostic {
+function placedError(
+  set: Located | null,
+  name: string,
+  path: readonly PropertyKey[],
+  message: string,
+): Diagnostic {
   const [key] = path
   // What isn't known shows by its key, not by what stands there.
   const unknown = message.startsWith('unknown key') ? entryOf(set, String(key)) : null
@@ -100,6 +125,6 @@ function placedError(set: Located, name: string, path: readonly PropertyKey[], m
     code: CODE,
     message: `set \`${name}\`: ${message}`,
     help: 'a set is what a line has under `policies`: docs/cli.md lists its keys',
-    span: unknown?.keySpan ?? spanAt(set, path),
+    span: unknown?.keySpan ?? (set === null ? null : spanAt(set, path)),
   })
 }

@@ -5,6 +5,7 @@ import type { Decided, EstateQuestion } from '../estate/estate-question.ts'
 import type { Evaluator } from '../estate/evaluator.ts'
 import type { PolicyLayers } from '../layers.ts'
 import { resourceUse } from '../module/request-facts.ts'
+import type { ScannedLines } from '../module/scanned-lines.ts'
 import { createPolicyEvaluator, type PolicyEvaluator } from '../policy-evaluator.ts'
 import type { Question } from '../question.ts'
 import { BatchError, invalidRequest } from './batch-error.ts'
@@ -88,6 +89,23 @@ export class BatchEvaluator {
     for (const [index, { place, id }] of ofProject.entries())
       answers[place] = ofProjectAnswer(id, decided[index])
     return answers
+  }
+
+  /** Whether some lines may be decided without being parsed. */
+  get readsLines(): boolean {
+    return !this.#sets.isEmpty
+  }
+
+  /** Lines of bytes, the last with its end, as far as they can be decided as they stand. `answer` takes what is left. */
+  decideLines(lines: Uint8Array): ScannedLines {
+    return this.#sets.decideLines(lines)
+  }
+
+  /** Tells the module of the names that a line has, if it names a set. */
+  meet(text: string): void {
+    const read = readBatchLine(text)
+    if ('line' in read && typeof read.line.policies === 'string')
+      this.#sets.note(read.line.policies, read.line.request)
   }
 
   #layersOf(

@@ -1,31 +1,18 @@
-import { outputWithoutUnseen } from '../../diagnostics/unseen.ts'
-import { type BatchEvaluator, type BatchReferences, createBatchEvaluator, failure } from './batch.ts'
+import type { LeftLine } from '../module/scanned-lines.ts'
+import { type BatchEvaluator, type BatchReferences, createBatchEvaluator } from './batch.ts'
 import { BatchError } from './batch-error.ts'
+import { type DecidedLines, LineAnswers, type LineText } from './line-answers.ts'
 
 /** Longer lines are not read. */
 const MOST_LINE_BYTES = 16 * 1024 * 1024
-/** So many lines are decided at a time. */
+/** So many lines are parsed at a time. */
 const LINES_AT_ONCE = 2048
+/** So many bytes the module reads at a time: they and their answers stay in the processor's nearer caches. */
+const MOST_SCANNED_BYTES = 128 * 1024
+/** Of the lines with new names, so many are parsed before the module is asked for the others again, then twice as many. */
+const FEW_LINES = 8
 const LINE_FEED = 0x0a
 const CARRIAGE_RETURN = 0x0d
-
-/** What a piece of a stream of lines came to. */
-export interface DecidedLines {
-  /** A JSON line for each line that is not blank, in order, each with its end: `{"id","decision"}` or `{"id","error"}`. */
-  readonly answers: Uint8Array
-  /**
-   * What follows the last end of a line: it belongs before what comes next. A view of the input; never longer than a
-   * line may be, since of a longer one nothing is kept.
-   */
-  readonly rest: Uint8Array
-  /** How many lines ended, blank ones too. */
-  readonly lines: number
-  readonly asked: number
-  /** Of those that were asked. */
-  readonly undecided: number
-  /** The first of them by its place among `lines`, from 1; null: all were decided. */
-  readonly firstUndecided: number | null
-}
 
 /**
  * Answers a stream of JSON lines, as bytes: what `evaluate --batch` reads and writes. One stream at a time: a byte order
@@ -71,33 +58,78 @@ export class LineDecider {
 
   /** @param input ends where a line does */
   #answer(input: Uint8Array): Omit<DecidedLines, 'rest'> {
-    const answers: string[] = []
-    const count = { lines: 0, asked: 0, undecided: 0 }
-    let firstUndecided: number | null = null
+    const answers = new LineAnswers(this.#batch)
     for (let at = 0; at < input.length; ) {
-      const texts: LineText[] = []
-      for (; at < input.length && texts.length < LINES_AT_ONCE; ) {
-        const end = input.indexOf(LINE_FEED, at)
-        texts.push(this.#textOf(input.subarray(at, end)))
-        at = end + 1
-      }
-      const asked = texts.filter((text) => !isBlank(text))
-      const decided = this.#batch.answer(asked.filter((text) => typeof text === 'string'))
-      let next = 0
-      for (const [index, text] of texts.entries()) {
-        if (isBlank(text)) continue
-        const answer = typeof text === 'string' ? decided[next++] : failure(null, text)
-        if (answer === undefined) continue
-        count.asked++
-        if (!answer.isDecided) {
-          count.undecided++
-          firstUndecided ??= count.lines + index + 1
-        }
-        answers.push(answer.json, '\n')
-      }
-      count.lines += texts.length
+      const piece = this.#pieceAt(input, at)
+      at += piece === null ? this.#leave(input, at, answers) : this.#scan(piece, answers)
+      if (answers.waiting >= LINES_AT_ONCE) answers.settle()
     }
-    return { answers: encoder.encode(outputWithoutUnseen(answers.join(''))), ...count, firstUndecided }
+    return answers.end()
+  }
+
+  /** So many whole lines as the module takes at a time; null: it takes none. */
+  #pieceAt(input: Uint8Array, at: number): Uint8Array | null {
+    // The tail of a line that is too long, a first line that may have a mark, and lines without sets are no business of it.
+    if (!this.#batch.readsLines || this.#isSkipping || this.#isFirst) return null
+    const end = Math.min(input.length, at + MOST_SCANNED_BYTES)
+    const whole = input.lastIndexOf(LINE_FEED, end - 1) + 1
+    return whole > at ? input.subarray(at, whole) : null
+  }
+
+  /** Has the module decide what it can. @returns how many bytes were dealt with */
+  #scan(piece: Uint8Array, answers: LineAnswers): number {
+    const { read, lines, answers: decided, left } = this.#batch.decideLines(piece)
+    const byNames = this.#answersByNames(piece, left)
+    let done = 0
+    let number = 0
+    for (const line of left) {
+      answers.addDecided(decided.subarray(done, line.before), line.number - number)
+      const answer = byNames.get(line)
+      if (answer === undefined) answers.addLeft(this.#textOf(piece.subarray(line.start, line.end)))
+      else answers.addDecided(answer, 1)
+      done = line.before
+      number = line.number + 1
+    }
+    answers.addDecided(decided.subarray(done), lines - number)
+    return read
+  }
+
+  /**
+   * Has the module decide the lines that it left for names alone. Each name is parsed in few of the lines that have it: some
+   * are read, the module is told, and asked for all of them again.
+   */
+  #answersByNames(piece: Uint8Array, left: readonly LeftLine[]): ReadonlyMap<LeftLine, Uint8Array> {
+    const known = new Map<LeftLine, Uint8Array>()
+    let waiting = left.filter(({ isForNames }) => isForNames)
+    for (let most = FEW_LINES; waiting.length > 0; most *= 2) {
+      for (const { start, end } of waiting.slice(0, most)) {
+        const text = this.#textOf(piece.subarray(start, end))
+        if (typeof text === 'string') this.#batch.meet(text)
+      }
+      const again = this.#batch.decideLines(
+        Buffer.concat(waiting.map(({ start, end }) => piece.subarray(start, end + 1))),
+      )
+      const leftAgain = new Map(again.left.map(({ number, isForNames }) => [number, isForNames]))
+      const stillWaiting: LeftLine[] = []
+      let at = 0
+      for (const [place, line] of waiting.entries()) {
+        const isForNames = leftAgain.get(place)
+        if (isForNames === undefined) {
+          const end = again.answers.indexOf(LINE_FEED, at) + 1
+          known.set(line, again.answers.subarray(at, end))
+          at = end
+        } else if (isForNames && place >= most) stillWaiting.push(line)
+      }
+      waiting = stillWaiting
+    }
+    return known
+  }
+
+  /** Leaves one line to be parsed. @returns how many bytes were dealt with */
+  #leave(input: Uint8Array, at: number, answers: LineAnswers): number {
+    const end = input.indexOf(LINE_FEED, at)
+    answers.addLeft(this.#textOf(input.subarray(at, end)))
+    return end + 1 - at
   }
 
   /** A line as text; an error if it is none. */
@@ -118,13 +150,7 @@ export class LineDecider {
   }
 }
 
-type LineText = string | BatchError
-
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-const encoder = new TextEncoder()
-
-/** Blank lines have no answer. */
-const isBlank = (text: LineText): boolean => typeof text === 'string' && text.trim() === ''
 
 /**
  * Answers JSON lines as `evaluate --batch` does, from bytes to bytes.

@@ -1,5 +1,8 @@
 import type { PolicyUse } from '../../policy/parsed.ts'
+import type { Request } from '../decision.ts'
 import type { PolicyLayers } from '../layers.ts'
+import type { NamedRequest } from '../module/name-table.ts'
+import type { ScannedLines } from '../module/scanned-lines.ts'
 import type { PolicyEvaluator } from '../policy-evaluator.ts'
 import { BatchError } from './batch-error.ts'
 import { BatchGeneration, type Remembered } from './batch-generation.ts'
@@ -23,6 +26,7 @@ export class PolicySetError extends Error {
 /** The named sets of a batch: read and compiled once, before the first line, and never forgotten. */
 export class PolicySets {
   readonly #generation: BatchGeneration
+  #met: NamedRequest[] = []
   /** By name; whether what is asked about is read as a trust policy makes a difference to those that have one. */
   readonly #sets = new Map<string, Readonly<Record<'resource' | 'trust', Remembered<PolicyLayers>>>>()
 
@@ -42,8 +46,21 @@ export class PolicySets {
     return this.#generation.evaluator
   }
 
-  get names(): Iterable<string> {
-    return this.#sets.keys()
+  get isEmpty(): boolean {
+    return this.#sets.size === 0
+  }
+
+  /** Notes a request by a set, so that the module knows its names from the next lines on. */
+  note(set: string, request: Request): void {
+    const layers = this.#sets.get(set)?.resource
+    if (layers !== undefined && 'value' in layers) this.#met.push({ set, layers: layers.value, request })
+  }
+
+  /** Lines as `PolicyEvaluator.decideLines` takes them. */
+  decideLines(lines: Uint8Array): ScannedLines {
+    const met = this.#met
+    this.#met = []
+    return this.evaluator.decideLines(lines, met)
   }
 
   /** @returns undefined: there is no such set */

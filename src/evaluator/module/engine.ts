@@ -29,6 +29,9 @@ interface Exports {
   loadProgram(size: number): number
   reserveBlock(size: number): number
   registerBlock(size: number): number
+  registerNames(size: number): number
+  reserveLines(size: number): number
+  decideLines(size: number): number
   openBlock(size: number): number
   decide(number: number): number
   decideAll(): number
@@ -116,6 +119,25 @@ export class Engine {
   /** Keeps what was written to the room. @throws InvariantError when it is not a block, or has requests */
   register(size: number): void {
     expectOk(this.#exports.registerBlock(size))
+  }
+
+  /** Keeps the names that were written to the room of a block. @throws InvariantError when they are none */
+  registerNames(size: number): void {
+    expectOk(this.#exports.registerNames(size))
+  }
+
+  /**
+   * Decides lines, as far as the module can read them.
+   * @param lines of which the last ends with a line feed
+   * @returns where LINES_… stand
+   */
+  decideLines(lines: Uint8Array): Room {
+    const at = this.#exports.reserveLines(lines.length) >>> 0
+    if (at === 0) throw outOfMemory()
+    this.#look()
+    this.#bytes.set(lines, at)
+    expectOk(this.#exports.decideLines(lines.length))
+    return { words: this.#words, bytes: this.#bytes, at: this.#exports.answersAddress() >>> 0 }
   }
 
   /** Forgets everything that was registered. */

@@ -277,6 +277,11 @@ export class Registry {
     return this.#contextWriter.write(block, context, now, null)
   }
 
+  /** The number of a context key, in lower case; undefined: no policy asks for it. */
+  keyNumber(key: string): number | undefined {
+    return this.#program.keys.get(key)
+  }
+
   /** Whether a policy asks what time it is. */
   get asksForTime(): boolean {
     return this.#program.asksForTime
