@@ -18,8 +18,9 @@ export const limitsTemporary = (action: string): boolean => /^(?:iam|sts):/i.tes
 
 export function credentialsIn(context: Request['context']): Credentials {
   let isTemporary = false
-  for (const [key, values] of context)
-    if (isSpelled(key, 'aws:tokenissuetime')) isTemporary = values.length > 0
+  // Most contexts don't say: keys alone are walked twice as fast (row "in bulk" of W1).
+  for (const key of context.keys())
+    if (isSpelled(key, 'aws:tokenissuetime')) isTemporary = (context.get(key)?.length ?? 0) > 0
   if (!isTemporary) return 'other'
   let hasMfa = false
   for (const [key, values] of context)
