@@ -1,7 +1,8 @@
+import { classOf, forgetClasses } from './alike'
 import { countAt } from './block'
 import { countIn, PRINCIPALS } from './directory'
+import { addHolder, forgetHolders, growSets, makeSets } from './holders'
 import { programEnd } from './program'
-import { forgetHolders, holders } from './program-index'
 import {
   HOLDER_NEXT,
   HOLDER_PRINCIPAL,
@@ -9,6 +10,7 @@ import {
   LIVE_GROUP_LAYER,
   LIVE_GROUP_MEMBER_COUNT,
   LIVE_GROUP_MEMBERS,
+  LIVE_PRINCIPAL_CLASS,
   LIVE_PRINCIPAL_FLAGS,
   LIVE_PRINCIPAL_GROUP_COUNT,
   LIVE_PRINCIPAL_GROUPS,
@@ -24,36 +26,39 @@ export let othersAskedAbout: usize = 0
 /** Forgets them, and those whom the program's policies list. */
 export function forgetWhoIsAskedAbout(): void {
   othersAskedAbout = 0
+  forgetClasses()
   if (programEnd !== 0) forgetHolders()
 }
 
 /** Lists those who are asked about when everybody is under the policies that could allow them something. */
 export function noteHolders(livePrincipals: usize): bool {
   const first = countIn(PRINCIPALS) - countAt(BLOCK_PRINCIPALS)
+  let isGrown = false
   for (let number: u32 = 0; number < countAt(BLOCK_PRINCIPALS); number++) {
     const live = livePrincipals + <usize>number * LIVE_PRINCIPAL_SIZE
     if ((load<u32>(live + LIVE_PRINCIPAL_FLAGS) & PRINCIPAL_LISTED) === 0) continue
+    if (!isGrown && !growSets()) return false
+    isGrown = true
     const group = <usize>load<u32>(live + LIVE_PRINCIPAL_GROUPS)
     const kind = load<u32>(live + LIVE_PRINCIPAL_KIND)
     const byIdentity =
       kind !== KIND_ROOT &&
       load<u32>(live + LIVE_PRINCIPAL_GROUP_COUNT) !== 0 &&
       load<u32>(group + LIVE_GROUP_LAYER) === LAYER_IDENTITY
+    if (byIdentity) store<u32>(live + LIVE_PRINCIPAL_CLASS, classOf(live))
     const count = byIdentity ? load<u32>(group + LIVE_GROUP_MEMBER_COUNT) : 1
     let holder = allocate(<u64>count * HOLDER_SIZE)
     if (holder === 0) return false
     for (let index: u32 = 0; index < count; index++, holder += HOLDER_SIZE) {
-      store<u32>(holder + HOLDER_PRINCIPAL, first + number)
       if (byIdentity) {
         const member = <usize>load<u32>(group + LIVE_GROUP_MEMBERS) + <usize>index * MEMBER_SIZE
-        const list = holders + <usize>load<u32>(member) * 4
-        store<u32>(holder + HOLDER_NEXT, load<u32>(list))
-        store<u32>(list, <u32>holder)
+        addHolder(load<u32>(member), first + number, holder)
       } else {
+        store<u32>(holder + HOLDER_PRINCIPAL, first + number)
         store<u32>(holder + HOLDER_NEXT, <u32>othersAskedAbout)
         othersAskedAbout = holder
       }
     }
   }
-  return true
+  return !isGrown || makeSets()
 }

@@ -30,6 +30,7 @@ import {
   LIVE_KEY_SIZE,
   LIVE_PRINCIPAL_ACCOUNT,
   LIVE_PRINCIPAL_BASE,
+  LIVE_PRINCIPAL_CLASS,
   LIVE_PRINCIPAL_FLAGS,
   LIVE_PRINCIPAL_GROUPS,
   LIVE_PRINCIPAL_KEY_COUNT,
@@ -142,6 +143,7 @@ export function registerPrincipals(livePrincipals: usize): void {
     copyText(live + LIVE_PRINCIPAL_PARTITION, principal + PRINCIPAL_PARTITION)
     copyKeys(live + LIVE_PRINCIPAL_KEYS, principal + PRINCIPAL_KEYS)
     copyGroups(live + LIVE_PRINCIPAL_GROUPS, load<u32>(principal + PRINCIPAL_SET))
+    store<u32>(live + LIVE_PRINCIPAL_CLASS, 0)
     let liveKey = <usize>load<u32>(live + LIVE_PRINCIPAL_KEYS)
     for (let left = load<u32>(live + LIVE_PRINCIPAL_KEY_COUNT); left > 0; left--, liveKey += LIVE_KEY_SIZE) {
       markAsPrincipals(load<u32>(liveKey + LIVE_KEY_NUMBER))

@@ -53,8 +53,9 @@ let patternStatements: usize = 0
 let statementStarts: usize = 0
 let statementPolicies: usize = 0
 
-/** For each policy, the last of those who hold it and are asked about when everybody is: see the registry. */
-export let holders: usize = 0
+/** For each policy, who holds it: see `holders.ts`. */
+export let holderTable: usize = 0
+export const HELD_SIZE: usize = 12
 
 /** Number of entries in the action lists of all statements, and in the statement lists of all policies. */
 let actionRefs: u32 = 0
@@ -79,9 +80,9 @@ export function indexSize(): u64 {
       <u64>actionRefs +
       <u64>statementCount +
       1 +
-      <u64>policyRefs +
-      <u64>policyCount) *
-      4
+      <u64>policyRefs) *
+      4 +
+    <u64>policyCount * <u64>HELD_SIZE
   )
 }
 
@@ -96,18 +97,13 @@ export function indexProgram(at: usize): void {
   patternStatements = patternStarts + (<usize>patternCount + 1) * 4
   statementStarts = patternStatements + <usize>actionRefs * 4
   statementPolicies = statementStarts + (<usize>statementCount + 1) * 4
-  holders = statementPolicies + <usize>policyRefs * 4
-  const end = holders + <usize>policyCount * 4
+  holderTable = statementPolicies + <usize>policyRefs * 4
+  const end = holderTable + <usize>policyCount * HELD_SIZE
   memory.fill(at, 0, end - at)
   writeRows()
   indexActions()
   indexServices()
   indexPolicies()
-}
-
-/** Nobody is asked about any more. */
-export function forgetHolders(): void {
-  memory.fill(holders, 0, <usize>policyCount * 4)
 }
 
 function statementAt(number: u32): usize {

@@ -36,7 +36,7 @@ export const LIVE_ACTION_NEVER = LIVE_ACTION_ALWAYS + 4
 export const LIVE_ACTION_ROW = LIVE_ACTION_NEVER + 4
 export const LIVE_ACTION_SIZE = LIVE_ACTION_ROW + 4
 
-// A principal. Texts are address and length.
+// A principal. Texts are address and length; `class`: see `alike.ts`.
 export const LIVE_PRINCIPAL_KIND = 0
 export const LIVE_PRINCIPAL_FLAGS = LIVE_PRINCIPAL_KIND + 4
 export const LIVE_PRINCIPAL_NAME = LIVE_PRINCIPAL_FLAGS + 4
@@ -47,10 +47,11 @@ export const LIVE_PRINCIPAL_KEYS = LIVE_PRINCIPAL_PARTITION + 8
 export const LIVE_PRINCIPAL_KEY_COUNT = LIVE_PRINCIPAL_KEYS + 4
 export const LIVE_PRINCIPAL_GROUPS = LIVE_PRINCIPAL_KEY_COUNT + 4
 export const LIVE_PRINCIPAL_GROUP_COUNT = LIVE_PRINCIPAL_GROUPS + 4
-export const LIVE_PRINCIPAL_SIZE = LIVE_PRINCIPAL_GROUP_COUNT + 4
+export const LIVE_PRINCIPAL_CLASS = LIVE_PRINCIPAL_GROUP_COUNT + 4
+export const LIVE_PRINCIPAL_SIZE = LIVE_PRINCIPAL_CLASS + 4
 
 // A holder: a principal that is asked about when everybody is, and whose identity a policy is part of. Each policy has a
-// list of them, the last one first, in `holders`.
+// list of them, the last one first: see `holders.ts`.
 //   ┌───────────┬──────┐
 //   │ principal │ next │   a number; the address of the one before, or 0
 //   └───────────┴──────┘

@@ -24,6 +24,7 @@ export async function enginesFor(workload) {
   const registered = await registerWorkload(workload)
   const careful = new CarefulEvaluator(workload.principals)
   const compiled = careful.register(workload)
+  const packed = { ...registered.requests, resources: packedTexts(workload.requests.resources) }
   const asTheyAre = (decisions) => decisions
   return {
     naive: { decide: () => questions.map(decideNaively), toCodes: Uint8Array.from.bind(Uint8Array) },
@@ -41,7 +42,15 @@ export async function enginesFor(workload) {
       decide: () => registered.evaluator.decideRegistered(registered.requests),
       toCodes: asTheyAre,
     },
+    packed: { decide: () => registered.evaluator.decideRegistered(packed), toCodes: asTheyAre },
   }
+}
+
+/** Texts as UTF-8, one behind the other. */
+function packedTexts(texts) {
+  const offsets = new Uint32Array(texts.length + 1)
+  for (const [place, text] of texts.entries()) offsets[place + 1] = offsets[place] + Buffer.byteLength(text)
+  return { bytes: new TextEncoder().encode(texts.join('')), offsets }
 }
 
 /** @throws unless both decide every request alike */

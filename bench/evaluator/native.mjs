@@ -1,12 +1,15 @@
 // The matching loop in C (`bench/peers/matching.c`), compiled when the bench runs. It gets the same tables as bytes: rows
-// of bits for actions, statements, patterns, and for each principal the words of a row that are its own. What it does for
-// a request is what the module's `decideAll` does for one whose policies ask for no context: read the account out of the
-// ARN, walk the statements, compare resources. Writing requests for it, and reading them in, is not part of its time.
+// of bits for actions, statements, patterns, and for each principal the words of a row that are its own. `bare` reads the
+// account out of the ARN, walks the statements and compares resources; `whole` does for a request what the module's
+// `decideAll` does for one whose policies ask for no context. Writing requests for it, and reading them in, is not part of
+// its time.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { KIND_ROLE, KIND_USER, LAYER_BOUNDARY, LAYER_IDENTITY, NONE } from '../../dist/assembly/wire.js'
+import { actionFacts } from '../../dist/src/evaluator/module/action-facts.js'
 import { CarefulEvaluator } from './careful/evaluator.mjs'
 import { ONE, STAR, TEXT } from './careful/patterns.mjs'
 
@@ -19,17 +22,20 @@ export function compilerVersion() {
   return status === 0 ? (stdout.split('\n')[0] ?? '') : null
 }
 
-/** @returns decisions, and nanoseconds of each run */
+/** @returns of the bare loop and of the whole work, decisions and nanoseconds of each run */
 export function decideNatively(workload, runs) {
   const folder = mkdtempSync(join(tmpdir(), 'iam-sync-bench-c-'))
   try {
     const [program, tables, decisions] = ['matching', 'tables', 'decisions'].map((name) => join(folder, name))
     run('cc', [...FLAGS, '-o', program, SOURCE])
     writeFileSync(tables, tablesOf(workload))
-    const lines = run(program, [tables, decisions, String(runs)])
-      .trim()
-      .split('\n')
-    return { decisions: new Uint8Array(readFileSync(decisions)), nanoseconds: lines.map(Number) }
+    const measure = (mode) => {
+      const lines = run(program, [tables, decisions, String(runs), mode])
+        .trim()
+        .split('\n')
+      return { decisions: new Uint8Array(readFileSync(decisions)), nanoseconds: lines.map(Number) }
+    }
+    return { bare: measure('bare'), whole: measure('whole') }
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -66,26 +72,37 @@ function tablesOf(workload) {
   })
   const groups = []
   const pairs = []
-  const addGroup = ({ places, masks }) => {
+  const addGroup = ({ places, masks }, layer) => {
     const words = new Map()
     for (const [index, place] of places.entries()) {
       const bits = BigInt.asUintN(32, BigInt(masks[index])) << BigInt((place & 1) * 32)
       words.set(place >> 1, (words.get(place >> 1) ?? 0n) | bits)
     }
-    groups.push(pairs.length / 2, words.size)
+    groups.push(pairs.length / 2, words.size, layer, 0)
     for (const [word, mask] of words) pairs.push(BigInt(word), mask)
   }
-  const people = principals.flatMap(({ account, identity, boundary }) => {
-    const first = groups.length / 2
-    addGroup(identity)
-    if (boundary !== null) addGroup(boundary)
-    return [texts.add(account)[0], first, groups.length / 2 - first, 0]
+  const partition = texts.add('aws')
+  const people = principals.flatMap(({ account, identity, boundary }, place) => {
+    const first = groups.length / 4
+    addGroup(identity, LAYER_IDENTITY)
+    if (boundary !== null) addGroup(boundary, LAYER_BOUNDARY)
+    const { principal } = workload.principals[place]
+    const kind = principal.includes(':user/') ? KIND_USER : KIND_ROLE
+    return [texts.add(account)[0], first, groups.length / 4 - first, kind, ...partition, 0, 0]
+  })
+  const special = workload.actions.flatMap((action) => {
+    const { flags, fixed } = actionFacts(action)
+    return [flags, fixed.other.always, fixed.other.never, 0]
   })
   const { requests } = workload
   const asked = requests.resources.flatMap((resource, place) => [
     requests.principals[place],
     requests.actions[place],
     ...texts.add(resource),
+    NONE,
+    NONE,
+    0,
+    0,
   ])
   const wide = (row) => {
     const words = new Int32Array(rowWords * 2)
@@ -94,8 +111,8 @@ function tablesOf(workload) {
   }
   const counted = [actions.length, statements.length / 4, patterns.length / 4, parts.length / 4]
   const others = [
-    people.length / 4,
-    groups.length / 2,
+    people.length / 8,
+    groups.length / 4,
     pairs.length / 2,
     requests.resources.length,
     texts.size,
@@ -105,7 +122,7 @@ function tablesOf(workload) {
     ...actions.map(wide),
     wide(table.denyRow),
     wide(table.plainRow),
-    ...[statements, patterns, parts, people, groups].map((list) => Uint32Array.from(list)),
+    ...[special, statements, patterns, parts, people, groups].map((list) => Uint32Array.from(list)),
     BigUint64Array.from(pairs),
     Uint32Array.from(asked),
     texts.bytes(),

@@ -8,11 +8,13 @@ export const FULL = {
   w1: { requests: 10_000, contexts: 200 },
   w2: { principals: 1000, policies: 500, requests: 100, contexts: 400 },
   w3: { principals: 5000, policies: 500, questions: 200 },
+  w4: { principals: 50_000, policies: 500, questions: 40 },
 }
 export const QUICK = {
   w1: { requests: 2000, contexts: 50 },
   w2: { principals: 200, policies: 100, requests: 50, contexts: 100 },
   w3: { principals: 1000, policies: 100, questions: 50 },
+  w4: { principals: 10_000, policies: 100, questions: 20 },
 }
 
 /** A request by number: everything that repeats stands in a list of its own. */

@@ -135,7 +135,7 @@ export class PolicyEvaluator {
    * Which registered principals may do this. Throws as `evaluate`.
    * @returns their numbers, in order
    */
-  whoCan(question: EveryoneQuestion): readonly number[] {
+  whoCan(question: EveryoneQuestion): Uint32Array {
     return this.#registered.whoCan(question)
   }
 }

@@ -199,7 +199,7 @@ export class Registered {
     this.#block.addPacked(bytes.subarray(start, begin))
   }
 
-  whoCan(question: EveryoneQuestion): readonly number[] {
+  whoCan(question: EveryoneQuestion): Uint32Array {
     const { action, resource, resourceAccount, context = NO_CONTEXT, layers = NO_LAYERS, now } = question
     const problem = requestProblem({
       principal: '*',
@@ -209,7 +209,7 @@ export class Registered {
       ...(resourceAccount === undefined ? {} : { resourceAccount }),
     })
     if (problem !== null) throw new UnevaluableRequestError(problem)
-    if (this.#principals.length === 0) return []
+    if (this.#principals.length === 0) return new Uint32Array(0)
     const registry = this.#registry
     const entry = registry.entryOf(layers)
     const { principals, places } = this.#registeredNumbers()
@@ -226,8 +226,8 @@ export class Registered {
       )
       registry.flush()
     })
-    const found: number[] = []
-    for (const number of this.#engine.decideEveryone(0)) found.push(places[number] ?? NONE)
+    const found = this.#engine.decideEveryone(0).slice()
+    for (let index = 0; index < found.length; index++) found[index] = places[found[index] ?? NONE] ?? NONE
     return found
   }
 

@@ -51,6 +51,11 @@ const SUITES = {
   ],
   verification: ['test/access/witness/verification.test.ts'],
   callers: ['test/access/principals'],
+  remembered: [
+    'test/escalation/remembered.test.ts',
+    'test/access/diff/new-principals.test.ts',
+    'test/access/actions/meeting-patterns.test.ts',
+  ],
   requests: [
     'test/access/outsiders',
     'test/access/diff/one-organization',

@@ -1,4 +1,5 @@
-import { type ActionSet, type ActionTable, hasAction } from './action-table.ts'
+import type { ActionSet } from './action-set.ts'
+import type { ActionTable } from './action-table.ts'
 
 /** Actions that all the same statements are about: what is decided of one is decided of all. */
 export interface ActionClass {
@@ -53,11 +54,17 @@ export function actionClasses(
   const members: string[][] = Array.from({ length: count }, () => [])
   for (let index = 0; index < listed.length; index++)
     members[classes[index] ?? 0]?.push(table.names[listed[index] ?? 0] ?? '')
-  return [...members, ...unlistedClasses(wanted, sets, isApart, within, tests)].flatMap((actions) => {
+  return [...members, ...unlistedClasses(wanted, sets, table, isApart, within, tests)].flatMap((actions) => {
     const [example] = actions
     return example === undefined
       ? []
-      : [{ actions, example: example.toLowerCase(), isIn: table.membershipOf(example) }]
+      : [
+          {
+            actions: table.lists.of(actions),
+            example: example.toLowerCase(),
+            isIn: table.membershipOf(example),
+          },
+        ]
   })
 }
 
@@ -97,17 +104,17 @@ const isSet = (bits: Uint32Array | null, number: number): boolean =>
 function unlistedClasses(
   wanted: readonly ActionSet[],
   all: readonly ActionSet[],
+  table: ActionTable,
   isApart: (action: string) => number,
   within: readonly (readonly ActionSet[])[],
   tests: readonly ActionTest[],
 ): readonly (readonly string[])[] {
-  const named = new Set([...all, ...within.flat()].flatMap(({ unlisted }) => unlisted))
+  const { unlisted } = table
   const classes = new Map<string, string[]>()
-  for (const action of [...named].sort()) {
-    if (![wanted, ...within].every((sets) => sets.some((set) => hasAction(set, action)))) continue
+  for (const action of unlisted.namedBy([...all, ...within.flat()], [wanted, ...within])) {
     const answers = [
-      ...all.map((set) => hasAction(set, action)),
-      ...tests.map((test) => test.sets.some((set) => hasAction(set, action)) && test.passes(action)),
+      ...all.map((set) => unlisted.has(set, action)),
+      ...tests.map((test) => test.sets.some((set) => unlisted.has(set, action)) && test.passes(action)),
     ]
     const key = `${isApart(action)} ${answers.map((answer) => (answer ? 1 : 0)).join('')}`
     const members = classes.get(key)

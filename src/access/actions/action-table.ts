@@ -1,30 +1,9 @@
 import type { AccessLevel, ActionFacts } from '../../catalog/actions.ts'
-import { matchesPattern } from '../../model/name-pattern.ts'
 import type { Complementable } from '../../policy/parsed.ts'
-
-/** The actions that a statement is about. */
-export interface ActionSet {
-  /** Equal sets have equal ones. */
-  readonly id: number
-  readonly negated: boolean
-  /** Patterns in lower case. */
-  readonly entries: readonly string[]
-  /** One bit for each action of the catalogue. */
-  readonly bits: Uint32Array
-  /** Whether actions that no catalogue lists may be among them. */
-  readonly isOpen: boolean
-  /** Actions that it names and the catalogue doesn't know. */
-  readonly unlisted: readonly string[]
-  /** Decides of an action in lower case, where the entries alone don't. */
-  readonly has?: (action: string) => boolean
-}
-
-/** Whether an action, in lower case, is among them. */
-export const hasAction = ({ negated, entries, has }: ActionSet, action: string): boolean =>
-  has === undefined ? entries.some((entry) => matchesAction(entry, action)) !== negated : has(action)
-
-const matchesAction = (entry: string, action: string): boolean =>
-  entry === '*' || entry === '*:*' || matchesPattern(entry, action)
+import { type ActionSet, hasAction } from './action-set.ts'
+import { InternedLists } from './interned-lists.ts'
+import { mayShareUnlisted } from './meeting-patterns.ts'
+import { UnlistedActions } from './unlisted-actions.ts'
 
 /** Whether a pattern, in lower case, is made of what actions are made of. */
 const isOfActions = (pattern: string): boolean =>
@@ -66,6 +45,8 @@ function numberedActions(facts: ActionFacts): NumberedActions {
 /** The catalogue's actions by number, and sets of them as bits. */
 export class ActionTable {
   readonly facts: ActionFacts
+  readonly unlisted = new UnlistedActions()
+  readonly lists = new InternedLists()
   /** In AWS's spelling. */
   readonly names: readonly string[]
   readonly lowerNames: readonly string[]
@@ -206,7 +187,7 @@ export class ActionTable {
     let common = this.#common.get(key)
     if (common === undefined) {
       common =
-        (a.isOpen && b.isOpen) ||
+        mayShareUnlisted(a, b) ||
         a.unlisted.some((action) => hasAction(b, action)) ||
         b.unlisted.some((action) => hasAction(a, action)) ||
         a.bits.some((word, index) => (word & (b.bits[index] ?? 0)) !== 0)
@@ -242,6 +223,11 @@ export class ActionTable {
 
   isListed(action: string): boolean {
     return this.facts.spellingOf(action) !== null
+  }
+
+  /** Where an action, in AWS's spelling, stands in the catalogue; what isn't listed comes last. */
+  placeOf(action: string): number {
+    return this.#numbers.get(action) ?? this.names.length
   }
 
   /** An action as it is to be shown: of what the catalogue doesn't know, as its author wrote it. */

@@ -73,7 +73,7 @@ export class ClassDiffer {
         })
       yield scope.asWritten === true
         ? this.#diffWritten(allow, actions, groups, ask, scope)
-        : this.#diffTypes(allow, groups, sampler, ask, scope)
+        : this.#diffTypes(allow, actions, groups, sampler, ask, scope)
     }
   }
 
@@ -103,6 +103,7 @@ export class ClassDiffer {
   /** Actions of one class are decided alike, but for the resources that they take. */
   #diffTypes(
     allow: PlacedStatement,
+    all: readonly string[],
     groups: readonly TemplateGroup[],
     sampler: ResourceSampler,
     ask: Ask,
@@ -114,7 +115,7 @@ export class ClassDiffer {
       return general
     }
     if ((groups.length > FEW_GROUPS || scope.once === true) && isNone(anything())) return NOTHING
-    const typed: string[] = []
+    const typed: (readonly string[])[] = []
     let request: FoundRequest | null = null
     const odd: string[] = []
     let doubt: SideDoubt['reason'] | null = null
@@ -130,12 +131,12 @@ export class ClassDiffer {
       const own = group.samples.flatMap((text) => sampler.of(text, lang))
       // Where one is enough, what is known already is told as well.
       if (scope.once === true && request !== null) {
-        if (own.some((sample) => samples.isKnown(sample))) typed.push(...members)
+        if (own.some((sample) => samples.isKnown(sample))) typed.push(members)
         continue
       }
       const onSample = samples.first(own)
       if (onSample !== null) {
-        typed.push(...members)
+        typed.push(members)
         request ??= requestOn(first, onSample.sample, onSample.found)
         continue
       }
@@ -153,14 +154,14 @@ export class ClassDiffer {
                 asNamed: namedBy(allow, this.#reasoning.symbols),
               })
       if (answer !== 'variables' && answer.type === 'found') {
-        typed.push(...members)
+        typed.push(members)
         request ??= requestOf(first, answer)
       } else if (isNone(answer)) odd.push(...members)
       else if (isNone(anything())) return NOTHING
       else doubt ??= reasonOf(answer)
     }
     const found: SideDiff = {
-      findings: request === null ? [] : [{ allow, actions: typed, tier: 'typed', request }],
+      findings: request === null ? [] : [{ allow, actions: ofGroups(typed, all), tier: 'typed', request }],
       doubts: doubt === null ? [] : [{ allow, reason: doubt }],
     }
     // Beside real resources odd ones are no news.
@@ -220,6 +221,12 @@ class SampleAnswers {
     }
     return null
   }
+}
+
+/** The actions of some groups. Of all groups they are those of the class, whose list is kept once. */
+function ofGroups(groups: readonly (readonly string[])[], all: readonly string[]): readonly string[] {
+  const count = groups.reduce((sum, members) => sum + members.length, 0)
+  return count === all.length ? all : groups.flat()
 }
 
 const NOTHING: SideDiff = { findings: [], doubts: [] }

@@ -1,13 +1,14 @@
 import { Refusal } from '../../evaluator/estate/refusal.ts'
 import type { PrincipalKind } from '../../evaluator/principal.ts'
 import { UnevaluablePolicyError } from '../../evaluator/unevaluable.ts'
-import type { ActionSet } from '../actions/action-table.ts'
+import type { ActionSet } from '../actions/action-set.ts'
 import { callSide } from '../actions/implied-actions.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { ExaminedPrincipal, PrincipalInState } from '../principals/examined-principal.ts'
 import { stateOf } from '../principals/principal-in-state.ts'
 import { PrincipalTraitsTable } from '../principals/principal-traits.ts'
 import type { Reasoner } from '../reasoner.ts'
+import { Recent } from '../recent.ts'
 import { type Region, type RegionSpace, regionKey, spaceOf } from '../regions/region.ts'
 import { SessionSides } from '../session-tags/session-sides.ts'
 import type { SessionTagTable } from '../session-tags/session-tag-table.ts'
@@ -40,7 +41,7 @@ export class Comparer {
   readonly #reasoner: Reasoner
   readonly #traits: PrincipalTraitsTable
   readonly #sessionSides: SessionSides
-  #known = new Map<string, SideDiff>()
+  readonly #known = new Recent<SideDiff>(MOST_REMEMBERED)
 
   constructor(reasoner: Reasoner) {
     this.#reasoner = reasoner
@@ -55,7 +56,7 @@ export class Comparer {
 
   /** Forgets when there is too much to remember. What was compared before can't be gone on with. */
   makeRoom(): void {
-    if (this.#reasoner.makeRoom()) this.#known = new Map()
+    if (this.#reasoner.makeRoom()) this.#known.clear()
   }
 
   /** `unknown`: what one of its policies says can't be known. `same`: both states decide alike. */
@@ -90,7 +91,7 @@ export class Comparer {
       const common = {
         principal,
         region,
-        isMeant: this.#meaning(region, before === null ? [now] : [now, before], question),
+        isMeant: this.#meaning(region, this.#bothOf(now, before), question),
       }
       return {
         ...common,
@@ -177,7 +178,6 @@ export class Comparer {
     const sides: Sides = { now: now.side, before: formerSide(before) }
     const diff = this.#reasoner.diff(sides, this.#scopeOf(comparison, views, question))
     if (!isRemembered) return diff
-    if (this.#known.size >= MOST_REMEMBERED) this.#known = new Map()
     this.#known.set(key, diff)
     return diff
   }
@@ -201,7 +201,7 @@ export class Comparer {
       // Of what the catalogue doesn't know nobody can say that it takes a resource.
       if (resource === '*' && region.type === 'rest' && !this.#reasoner.actions.isListed(action))
         return question.withStar !== false && (question.inside ?? []).every((lang) => lang.has('*'))
-      space ??= spaceOf(region, views, this.#reasoner)
+      space ??= this.#spaceOf(region, views)
       const { inside, outside, boundsFor } = space
       const bounds = boundsFor(action.toLowerCase())
       return (
@@ -261,6 +261,20 @@ export class Comparer {
       return [actions.setOf({ negated: false, entries: kind === 'provider' ? BY_PROVIDER : BY_ROLE })]
     if (region.type === 'rest' || region.of === 'resource') return []
     return [actions.setOf({ negated: region.of === 'keyOtherwise', entries: ['kms:*'] })]
+  }
+
+  readonly #pairs = new WeakMap<EstateView, WeakMap<EstateView, readonly EstateView[]>>()
+
+  /** One array for each pair of states: spaces are remembered by it. */
+  #bothOf(now: EstateView, before: EstateView | null): readonly EstateView[] {
+    const ofNow = this.#pairs.get(now) ?? new WeakMap<EstateView, readonly EstateView[]>()
+    this.#pairs.set(now, ofNow)
+    let views = ofNow.get(before ?? now)
+    if (views === undefined) {
+      views = before === null ? [now] : [now, before]
+      ofNow.set(before ?? now, views)
+    }
+    return views
   }
 
   readonly #spaces = new WeakMap<readonly EstateView[], Map<string, RegionSpace>>()

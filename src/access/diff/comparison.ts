@@ -1,4 +1,4 @@
-import type { ActionSet } from '../actions/action-table.ts'
+import type { ActionSet } from '../actions/action-set.ts'
 import type { ExaminedPrincipal, PrincipalInState } from '../principals/examined-principal.ts'
 import type { Region } from '../regions/region.ts'
 import type { RegionSide } from '../regions/region-side.ts'

@@ -2,6 +2,7 @@ import type { Request } from '../../evaluator/decision.ts'
 import type { IdentifiedPolicy } from '../../evaluator/layers.ts'
 import type { Exploration } from '../explore.ts'
 import type { EscalationClass, EscalationStep } from './escalation.ts'
+import type { AssumableRoles } from './following/assumable.ts'
 import type { Trusts } from './following/trusts.ts'
 import { type Holder, shortName } from './powers/holder.ts'
 import type { Power, Powers } from './powers/powers.ts'
@@ -15,6 +16,7 @@ export interface World extends Exploration {
   readonly powers: Powers
   readonly surplus: SurplusOf
   readonly trusts: Trusts
+  readonly assumable: AssumableRoles
   /** One of AWS's own policies; null: there is none such. */
   readonly managedPolicy: (arn: string) => IdentifiedPolicy | null
   /** Where it only matters who may become whom: one way to each is enough, and nobody in particular is nobody. */

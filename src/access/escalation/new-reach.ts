@@ -6,6 +6,7 @@ import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
 import { changedBetween } from './changed-between.ts'
 import type { World } from './edge.ts'
+import { AssumableRoles } from './following/assumable.ts'
 import { Trusts } from './following/trusts.ts'
 import { type Holder, holderOf } from './powers/holder.ts'
 import { Powers } from './powers/powers.ts'
@@ -50,6 +51,7 @@ export function worldOf(exploration: Exploration, facts: AccountFacts, isListed:
     powers,
     surplus: new SurplusOf(exploration, powers),
     trusts: new Trusts(exploration),
+    assumable: new AssumableRoles(exploration.reasoner.actions),
     managedPolicy: managedIn(exploration.view, facts),
   }
 }

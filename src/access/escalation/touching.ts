@@ -1,9 +1,9 @@
 import { type AnyEntityState, entitiesIn, type RoleState } from '../../model/index.ts'
 import { matchesPattern } from '../../model/name-pattern.ts'
 import type { ParsedPrincipal, ParsedStatement } from '../../policy/parsed.ts'
-import type { ActionSet } from '../actions/action-table.ts'
-import { namingOf } from '../principals/principal-match.ts'
+import type { ActionSet } from '../actions/action-set.ts'
 import type { World } from './edge.ts'
+import { letInBy } from './following/assumable.ts'
 import { TAGGED } from './following/own-tags.ts'
 import { mayAskForTags } from './powers/asked-tags.ts'
 import { accountOf, type Holder, holderOf } from './powers/holder.ts'
@@ -26,7 +26,6 @@ const OF_TRUST = firstOf(waysTo('trust'))
 const SPEAKING = firstOf(waysTo('provider'))
 const RUNNING = waysTo('running')
 const PASSING = waysTo('passed')
-const ASSUMING = 'sts:AssumeRole'
 
 type Grants = (action: string) => boolean
 
@@ -48,7 +47,6 @@ interface Patterns {
   readonly users: readonly string[]
   readonly passed: readonly string[]
   readonly trusting: readonly string[]
-  readonly assumed: readonly string[]
 }
 
 /** Somebody, or something, that is come to. */
@@ -192,9 +190,10 @@ export class Touching {
       )
     // Credentials are passed on to a role that is assumed.
     if (isOwn === target.isOwn) {
-      const naming = this.#namingOf(from, role)
-      if (naming === 'itself') return true
-      if (naming === 'account' && (kinds.isFree || isAmong(patterns.assumed))) return true
+      const { assumable, trusts } = this.#world
+      const letIn = letInBy(trusts.policyOf(role)?.statements ?? [], from)
+      if (letIn === 'itself') return true
+      if (letIn === 'account' && (kinds.isFree || assumable.has(from, arn))) return true
     }
     if (!isNear) return false
     const mayTrust = (services: ReadonlySet<string>) =>
@@ -209,16 +208,6 @@ export class Touching {
       (mayTrust(kinds.passing) && isAmong(patterns.passed)) ||
       (kinds.isSpeaking && trusted.some(({ kind }) => kind === 'federated'))
     )
-  }
-
-  /** How a role's trust policy lets somebody in: as such, or as their account, which leaves it to their own policies. */
-  #namingOf({ state }: Holder, role: RoleState): 'itself' | 'account' | null {
-    const named = { facts: state.facts, base: state.base, hasBoundary: state.layers.boundary != null }
-    const namings = (this.#world.trusts.policyOf(role)?.statements ?? []).map((statement) =>
-      statement.effect === 'Allow' ? namingOf(statement, named) : null,
-    )
-    if (namings.some((naming) => naming === 'direct' || naming === 'role')) return 'itself'
-    return namings.includes('account') ? 'account' : null
   }
 
   /** By the statements of somebody's own policies alone. */
@@ -264,7 +253,6 @@ export class Touching {
         users: of(TAKING),
         passed: of([PASS_ROLE]),
         trusting: of(OF_TRUST),
-        assumed: of([ASSUMING]),
       }
       this.#patterns.set(id, patterns)
     }

@@ -1,5 +1,6 @@
 import type { ParsedPolicy } from '../../policy/parsed.ts'
-import { type ActionTable, hasAction } from '../actions/action-table.ts'
+import { hasAction } from '../actions/action-set.ts'
+import type { ActionTable } from '../actions/action-table.ts'
 import type { EstateView } from '../estate-view.ts'
 import { letsTagsIn } from '../session-tags/lets-tags-in.ts'
 import { tagKeysInLayers, tagKeysOfPolicy } from '../session-tags/tag-keys.ts'

@@ -10,6 +10,7 @@ import {
 } from '../../catalog/resource-names.ts'
 import { IAM_REGIONS } from '../../evaluator/estate/derived-context.ts'
 import { ACCOUNT_ID } from '../account-id.ts'
+import { InternedLists } from '../actions/interned-lists.ts'
 import type { Lang } from '../symbolic/lang.ts'
 import type { Symbols } from '../symbolic/symbols.ts'
 import {
@@ -49,6 +50,9 @@ export class ResourceTemplates {
   readonly partition: string
   readonly #known = new Map<string, Types>()
   readonly #byTemplates = new Map<string, Types>()
+  readonly #members = new InternedLists()
+  readonly #byMembers = new WeakMap<readonly string[], TemplateGroup>()
+  readonly #groups = new WeakMap<readonly string[], readonly TemplateGroup[]>()
   #unusual: Lang | null = null
   #foreign: readonly Glob[] | null = null
 
@@ -122,7 +126,17 @@ export class ResourceTemplates {
     return this.#foreign
   }
 
+  /** Remembered by the list itself: equal ones are one. */
   groupsOf(actions: readonly string[]): readonly TemplateGroup[] {
+    let groups = this.#groups.get(actions)
+    if (groups === undefined) {
+      groups = this.#groupsOf(actions)
+      this.#groups.set(actions, groups)
+    }
+    return groups
+  }
+
+  #groupsOf(actions: readonly string[]): readonly TemplateGroup[] {
     const groups = new Map<Types, string[]>()
     for (const action of actions) {
       const types = this.typesOf(action)
@@ -130,7 +144,17 @@ export class ResourceTemplates {
       if (members === undefined) groups.set(types, [action])
       else members.push(action)
     }
-    return [...groups].map(([types, members]) => ({ ...types, members }))
+    return Array.from(groups, ([types, members]) => this.#groupWith(types, this.#members.of(members)))
+  }
+
+  /** Wide policies differ in a few of their hundreds of groups: of the same members there is one. */
+  #groupWith(types: Types, members: readonly string[]): TemplateGroup {
+    let group = this.#byMembers.get(members)
+    if (group === undefined) {
+      group = { ...types, members }
+      this.#byMembers.set(members, group)
+    }
+    return group
   }
 
   #read(action: string): Types {

@@ -1,5 +1,5 @@
 import { impliedActions, PASSED_ALONG } from '../../evaluator/estate/call-rules.ts'
-import type { ActionSet } from '../actions/action-table.ts'
+import type { ActionSet } from '../actions/action-set.ts'
 import type { Sides } from './scope.ts'
 import type { PlacedStatement } from './statement-compiler.ts'
 

@@ -1,6 +1,7 @@
 import type { CarriedKeys } from '../../catalog/carried-keys.ts'
 import type { PrincipalKind } from '../../evaluator/principal.ts'
-import type { ActionSet, ActionTable } from '../actions/action-table.ts'
+import type { ActionSet } from '../actions/action-set.ts'
+import type { ActionTable } from '../actions/action-table.ts'
 import type { Bounds } from '../regions/bounds.ts'
 import type { ResourceTemplates } from '../regions/resource-templates.ts'
 import type { KeyFacts } from '../symbolic/key-theory.ts'

@@ -2,7 +2,7 @@ import { getsSessionTokens } from '../../evaluator/credentials.ts'
 import { actionFacts } from '../../evaluator/module/action-facts.ts'
 import { KIND_CODES } from '../../evaluator/module/request-facts.ts'
 import { actionClasses, MOST_APART } from '../actions/action-classes.ts'
-import type { ActionSet } from '../actions/action-table.ts'
+import type { ActionSet } from '../actions/action-set.ts'
 import { ClassDiffer, onAnything, requestOf } from '../actions/class-diff.ts'
 import { coverage, openPatterns } from '../actions/future-actions.ts'
 import { type Bounds, UNBOUNDED } from '../regions/bounds.ts'
@@ -103,7 +103,7 @@ export class SideDiffer {
     findings.push(
       ...this.#diffFuture(differing, sides, scope, told, (action) => keys.filter(isMissing(action))),
     )
-    return { findings: merged(findings), doubts: distinctDoubts(doubts) }
+    return { findings: merged(findings, this.#reasoning.actions.lists), doubts: distinctDoubts(doubts) }
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { InternedLists } from '../actions/interned-lists.ts'
 import type { SideDoubt, SideFinding } from './side-finding.ts'
 
 /** What says more comes first: beside a real resource, what only a pattern says is no news. */
@@ -7,8 +8,8 @@ const TIERS: readonly SideFinding['tier'][] = ['typed', 'named', 'pattern']
 export const isBeside = (tier: SideFinding['tier'], other: SideFinding['tier']): boolean =>
   tier !== 'future' && other !== 'future' && TIERS.indexOf(other) < TIERS.indexOf(tier)
 
-/** One finding for each statement and tier, but for those that are no news. */
-export function merged(findings: readonly SideFinding[]): readonly SideFinding[] {
+/** One finding for each statement and tier, but for those that are no news. @param lists keeps equal lists of actions as one */
+export function merged(findings: readonly SideFinding[], lists: InternedLists): readonly SideFinding[] {
   const best = new Map<unknown, SideFinding['tier']>()
   for (const { allow, tier } of findings) {
     const { source } = allow.symbolic
@@ -29,7 +30,10 @@ export function merged(findings: readonly SideFinding[]): readonly SideFinding[]
       known === undefined ? finding : { ...known, actions: [...known.actions, ...finding.actions] },
     )
   }
-  return [...byStatement.values()].map((each) => ({ ...each, actions: [...new Set(each.actions)].sort() }))
+  return [...byStatement.values()].map((each) => ({
+    ...each,
+    actions: lists.sorted(each.actions),
+  }))
 }
 
 export function distinctDoubts(doubts: readonly SideDoubt[]): readonly SideDoubt[] {

@@ -1,8 +1,9 @@
 import { isOpenToTemporary } from '../../evaluator/module/action-facts.ts'
 import type { PrincipalKind } from '../../evaluator/principal.ts'
-import type { ActionSet } from '../actions/action-table.ts'
+import type { ActionSet } from '../actions/action-set.ts'
 import { anyAction } from '../actions/future-actions.ts'
 import { isAssuming } from '../principals/assuming.ts'
+import { Recent } from '../recent.ts'
 import { UNBOUNDED } from '../regions/bounds.ts'
 import type { SampledResource } from '../regions/sampled-resource.ts'
 import { atomOf, type Literal } from '../symbolic/atom.ts'
@@ -74,7 +75,7 @@ export const NOTHING_SETTLED: ReadonlyMap<string, string | null> = new Map()
 export class SideSolver {
   readonly #reasoning: Reasoning
   readonly #actionTests = new Map<number, Literal | boolean>()
-  #known = new Map<string, ProblemOutcome>()
+  readonly #known = new Recent<ProblemOutcome>(MOST_REMEMBERED)
 
   constructor(reasoning: Reasoning) {
     this.#reasoning = reasoning
@@ -229,7 +230,6 @@ export class SideSolver {
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const outcome = solveProblem(problem, symbols)
-    if (this.#known.size >= MOST_REMEMBERED) this.#known = new Map()
     this.#known.set(key, outcome)
     return outcome
   }

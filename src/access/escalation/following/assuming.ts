@@ -1,19 +1,21 @@
 import { fromNowOn } from '../../entries/from-now-on.ts'
 import { isAssumption } from '../../principals/assuming.ts'
-import { namingOf } from '../../principals/principal-match.ts'
 import { trustRegion } from '../../regions/region.ts'
 import { asked } from '../../witness/asked.ts'
 import { witnessOf } from '../../witness/witness.ts'
 import type { Edge, World } from '../edge.ts'
 import { CREDENTIAL_KEYS, type Holder, holderOf, shortName, withCredentials } from '../powers/holder.ts'
+import { letInBy, needsOwnPermission } from './assumable.ts'
 
 /** Assumes the roles, of any account, that trust whoever asks. */
 export function* assumingRoles(from: Holder, world: World): Iterable<Edge> {
-  const { state } = from
-  const named = { facts: state.facts, base: state.base, hasBoundary: state.layers.boundary != null }
-  // Most trust policies name few; of the others nothing needs to be asked.
-  for (const { role, statements } of world.trusts.naming) {
-    if (role === from.principal.name || !statements.some((each) => namingOf(each, named) !== null)) continue
+  const { assumable, trusts } = world
+  const mayByItself = assumable.patternsOf(from).length > 0
+  // Most trust policies name few, and most people may assume nothing: of the others nothing needs to be asked.
+  for (const { role, statements, leavesToAccounts } of trusts.naming) {
+    if ((leavesToAccounts && !mayByItself) || role === from.principal.name) continue
+    const letIn = letInBy(statements, from)
+    if (letIn === null || (needsOwnPermission(letIn, from, role) && !assumable.has(from, role))) continue
     const edge = assuming(from, role, world)
     if (edge !== null) yield edge
   }

@@ -24,6 +24,8 @@ interface NamingRole {
   /** ARN. */
   readonly role: string
   readonly statements: readonly ParsedStatement[]
+  /** Whether it names users and roles by their accounts alone. */
+  readonly leavesToAccounts: boolean
 }
 
 /** Whom roles let in beside the estate's own users and roles. */
@@ -53,7 +55,9 @@ export class Trusts {
     this.#naming ??= [...this.#in.view.accounts.values()].flatMap(({ entities: { role: roles } }) =>
       [...roles.values()].flatMap((role) => {
         const statements = (this.policyOf(role)?.statements ?? []).filter(namesPeople)
-        return statements.length === 0 ? [] : [{ role: role.arn, statements }]
+        return statements.length === 0
+          ? []
+          : [{ role: role.arn, statements, leavesToAccounts: statements.every(namesAccountsAlone) }]
       }),
     )
     return this.#naming
@@ -137,6 +141,9 @@ const namesPeople = ({ effect, principal }: ParsedStatement): boolean =>
   principal !== null &&
   (principal.negated ||
     principal.entries.some(({ kind }) => kind === 'everyone' || kind === 'account' || kind === 'arn'))
+
+const namesAccountsAlone = ({ principal }: ParsedStatement): boolean =>
+  principal?.negated === false && principal.entries.every(({ kind }) => kind !== 'everyone' && kind !== 'arn')
 
 const servicesIn = (policy: ParsedPolicy | null): ReadonlySet<string> =>
   new Set(

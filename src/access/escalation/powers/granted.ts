@@ -1,5 +1,6 @@
 import { OPERATORS, type OperatorMeaning } from '../../../policy/operators.ts'
-import type { ActionSet, ActionTable } from '../../actions/action-table.ts'
+import type { ActionSet } from '../../actions/action-set.ts'
+import type { ActionTable } from '../../actions/action-table.ts'
 import { isTimeOfRequest } from '../../key-facts.ts'
 import type { PrincipalSide } from '../../sides/side.ts'
 import type { PlacedStatement } from '../../sides/statement-compiler.ts'

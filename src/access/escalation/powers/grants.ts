@@ -1,4 +1,4 @@
-import type { ActionSet } from '../../actions/action-table.ts'
+import type { ActionSet } from '../../actions/action-set.ts'
 import type { Exploration } from '../../explore.ts'
 import { RENAMING_ACTIONS, TAGGING_ACTIONS } from '../ways/altering-actions.ts'
 import { SHARING_ACTIONS } from '../ways/other-ways.ts'

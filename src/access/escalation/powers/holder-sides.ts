@@ -2,6 +2,7 @@ import { Refusal } from '../../../evaluator/estate/refusal.ts'
 import { UnevaluablePolicyError } from '../../../evaluator/unevaluable.ts'
 import type { ComparedSide, Comparison } from '../../diff/comparison.ts'
 import type { Exploration } from '../../explore.ts'
+import { Recent } from '../../recent.ts'
 import { type Region, regionKey, resourceRegions, restRegion } from '../../regions/region.ts'
 import { regionSide } from '../../regions/region-side.ts'
 import { type PrincipalSide, sideKey } from '../../sides/side.ts'
@@ -15,7 +16,7 @@ const MOST_REMEMBERED = 4_000
 /** What somebody is allowed and denied, region by region, as far as it is read and not asked. Answers are remembered. */
 export class HolderSides {
   readonly #in: Exploration
-  readonly #compared = new Map<string, Comparison | null>()
+  readonly #compared = new Recent<Comparison | null>(MOST_REMEMBERED)
 
   constructor(exploration: Exploration) {
     this.#in = exploration
@@ -27,8 +28,6 @@ export class HolderSides {
     let comparison = this.#compared.get(id)
     if (comparison === undefined) {
       comparison = this.#compare(holder, region, given)
-      // One starter is looked at after the other: what was asked of the first ones is hardly asked again.
-      if (this.#compared.size >= MOST_REMEMBERED) this.#compared.clear()
       this.#compared.set(id, comparison)
     }
     return comparison

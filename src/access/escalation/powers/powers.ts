@@ -1,4 +1,4 @@
-import type { ActionSet } from '../../actions/action-table.ts'
+import type { ActionSet } from '../../actions/action-set.ts'
 import type { Comparison } from '../../diff/comparison.ts'
 import type { EstateView } from '../../estate-view.ts'
 import type { Exploration } from '../../explore.ts'

@@ -1,15 +1,16 @@
 import type { AccessLevel } from '../../../catalog/actions.ts'
 import { NOTABLE } from '../../../catalog/notable-actions.ts'
-import type { ActionSet, ActionTable } from '../../actions/action-table.ts'
+import type { ActionSet } from '../../actions/action-set.ts'
+import type { ActionTable } from '../../actions/action-table.ts'
 import type { Comparison } from '../../diff/comparison.ts'
-import { fromNowOn } from '../../entries/from-now-on.ts'
 import type { Exploration } from '../../explore.ts'
 import { namingOf } from '../../principals/principal-match.ts'
 import { type Region, regionKey, resourceRegions, restRegion } from '../../regions/region.ts'
 import { sideKey } from '../../sides/side.ts'
-import type { FoundRequest, SideFinding } from '../../sides/side-finding.ts'
+import type { FoundRequest } from '../../sides/side-finding.ts'
 import { asked } from '../../witness/asked.ts'
 import type { Asked } from '../../witness/decision.ts'
+import { AllowedMore } from './allowed-more.ts'
 import { isAdministrator, isHeldByControls, mayWritePermissions } from './breadth.ts'
 import { AT_BEST, type Holder, holderKey } from './holder.ts'
 import type { Powers } from './powers.ts'
@@ -78,6 +79,7 @@ function wantedIn(table: ActionTable): Wanted {
 export class SurplusOf {
   readonly #in: Exploration
   readonly #powers: Powers
+  readonly #more: AllowedMore
   readonly #wanted: Wanted
   readonly #known = new Map<string, Surplus | null>()
   readonly #administrators = new Map<string, boolean>()
@@ -85,6 +87,7 @@ export class SurplusOf {
   constructor(exploration: Exploration, powers: Powers) {
     this.#in = exploration
     this.#powers = powers
+    this.#more = new AllowedMore(exploration, powers)
     this.#wanted = wantedIn(exploration.reasoner.actions)
   }
 
@@ -182,23 +185,19 @@ export class SurplusOf {
 
   /** Whether there is a request that the one side allows, and the other doesn't whatever the context. */
   #gains(comparison: Comparison, before: Comparison | null, wanted: ActionSet): boolean {
-    const { comparer, decider } = this.#in
+    const { decider } = this.#in
     const former = before === null ? null : asked(before, before.now)
-    const { views } = this.#powers
-    const question = { ...fromNowOn(this.#in), wanted, once: true } as const
     const given = [...AT_BEST] as [string, readonly string[]][]
-    const isMore = ({ request, tier }: SideFinding) =>
-      (tier === 'typed' || tier === 'named') &&
-      (former === null ||
+    return this.#more.isAny(
+      comparison,
+      wanted,
+      (request) =>
+        former === null ||
         decider.decisionOf(former, {
           ...request,
           context: new Map([...contextOf(former, request.context), ...given]),
-        }) !== 'yes')
-    const first = comparer.gainsOf(comparison, views, { ...question, first: true })
-    if (first.findings.some(isMore)) return true
-    if (first.findings.length === 0) return first.doubts.length > 0
-    const all = comparer.gainsOf(comparison, views, question)
-    return all.findings.some(isMore) || all.doubts.length > 0
+        }) !== 'yes',
+    )
   }
 
   /** Declared resources that somebody's own policies may be about, or whose policies name them. */
