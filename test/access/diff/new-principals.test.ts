@@ -41,13 +41,16 @@ it('of somebody new another statement may let through what a call passes along',
     Condition: { StringEquals: { 'aws:RequestTag/team': 'red' } },
   })
   const tagging = allow('sts:TagSession', { Resource: ROLE })
-  const gainedBy = (...statements: readonly PolicyStatement[]) =>
-    linesOf(analysis().diff(estateWith([accountOf(HOME, {})]), estateWith([with_(...statements)])))
+  const diffBy = (...statements: readonly PolicyStatement[]) =>
+    analysis().diff(estateWith([accountOf(HOME, {})]), estateWith([with_(...statements)]))
+  const gainedBy = (...statements: readonly PolicyStatement[]) => linesOf(diffBy(...statements))
   expect(gainedBy(assuming, tagging)).toEqual([
     `+ user/al sts:AssumeRole on ${ROLE}`,
     `+ user/al sts:TagSession on ${ROLE}`,
   ])
   expect(gainedBy(assuming)).toEqual([])
+  const denied = diffBy(assuming, tagging, deny('sts:TagSession'))
+  expect([denied.gained, denied.unknown]).toEqual([[], []])
 })
 
 it('of somebody new what a role may do by its id, a user with the same policy may not', () => {
