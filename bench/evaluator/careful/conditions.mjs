@@ -98,9 +98,11 @@ export function conditionHolds(condition, given, variableOf) {
     return condition.values.includes(given === null || isVoid(given))
   }
   if (given === null)
-    return condition.forAny ? condition.ifExists : condition.forAll || condition.ifExists || condition.negated
+    return condition.forAny
+      ? anyOfNone(condition)
+      : condition.forAll || condition.ifExists || condition.negated
   if (condition.forAll || condition.forAny) {
-    if (isVoid(given)) return condition.forAll
+    if (isVoid(given)) return condition.forAll || anyOfNone(condition)
     for (let place = 0; place < given.length; place++) {
       const passes = takes(condition, given[place], variableOf) !== condition.negated
       if (passes !== condition.forAll) return passes
@@ -111,6 +113,9 @@ export function conditionHolds(condition, given, variableOf) {
   if (given.length > 1) return condition.denies
   return takes(condition, given[0], variableOf) !== condition.negated
 }
+
+/** With `IfExists`, `ForAnyValue` finds nothing in an Allow; of a Deny that is not documented. */
+const anyOfNone = ({ ifExists, denies }) => ifExists && denies
 
 const isVoid = (given) => given.length === 0 || (given.length === 1 && given[0] === '')
 
