@@ -143,6 +143,8 @@ export class Registered {
   #write(numbers: RegisteredNumbers, requests: RegisteredRequests, from: number, to: number): void {
     const { principals, actions, resources, contexts, resourcePolicies } = requests
     const { temporary } = numbers
+    const { other } = numbers.actions
+    const isPlain = temporary.size === 0
     let at = this.#block.takeRequests(to - from)
     if (isPacked(resources)) this.#writePacked(resources, at, from, to)
     else this.#writeTexts(resources, at, from, to)
@@ -151,8 +153,9 @@ export class Registered {
       words[at + REQUEST_PRINCIPAL / 4] = known(numbers.principals, principals[place])
       words[at + REQUEST_FACTS / 4] =
         resourcePolicies === undefined ? NONE : known(numbers.resources, resourcePolicies[place])
+      const credentials = isPlain ? undefined : temporary.get(contexts?.[place] ?? NONE)
       words[at + REQUEST_ACTION / 4] = known(
-        numbers.actions[(temporary.size > 0 && temporary.get(contexts?.[place] ?? NONE)) || 'other'],
+        credentials === undefined ? other : numbers.actions[credentials],
         actions[place],
       )
       words[at + REQUEST_CONTEXT / 4] =

@@ -4,12 +4,15 @@ import { watch } from 'chokidar'
 import { DiagnosticError } from '../diagnostics/index.ts'
 import { gitignoreAt, rulesFor } from './directory.ts'
 import { findRepository } from './git/repository.ts'
+import { Quiet } from './quiet.ts'
 import { isSkippedName, isSourceName } from './source-files.ts'
 import { IgnoreRules } from './walk/ignore-rules.ts'
 
 interface FolderWatcher {
   /** Settles once every folder is being watched. */
   readonly ready: Promise<void>
+  /** Whether something has changed that is not reported yet. */
+  hasChanges(): boolean
   close(): Promise<void>
 }
 
@@ -21,19 +24,13 @@ interface WatchOptions {
   readonly quiet?: number
 }
 
-/** Long enough for an editor that writes a file anew in several calls, short enough not to be noticed. */
-const QUIET = 30
-
 /** Watches what `readDirectory` reads, and the `.gitignore` files that decide about it. */
-export function watchDirectory(
-  folder: string,
-  { onChange, onError, quiet = QUIET }: WatchOptions,
-): FolderWatcher {
+export function watchDirectory(folder: string, { onChange, onError, quiet }: WatchOptions): FolderWatcher {
   const root = realpathSync(folder)
   const boundary = findRepository(root)?.root ?? root
   const rulesNow = (): IgnoreRules | null => known(() => rulesFor(root, boundary))
   let rules = rulesNow() ?? new IgnoreRules()
-  let timer: NodeJS.Timeout | null = null
+  const pause = new Quiet(onChange, quiet)
 
   const watcher = watch(root, {
     ignoreInitial: true,
@@ -61,13 +58,13 @@ export function watchDirectory(
       const outer = rules
       if (below !== null) rules = known(() => outer.with(at, below)) ?? outer
     }
-    if (timer !== null) clearTimeout(timer)
-    timer = setTimeout(onChange, quiet)
+    pause.changed(path)
   })
   return {
     ready,
+    hasChanges: () => pause.isWaiting,
     async close() {
-      if (timer !== null) clearTimeout(timer)
+      pause.close()
       await watcher.close()
     },
   }

@@ -15,7 +15,10 @@ interface Bench {
   /** @throws unless all of them decide every request alike */
   agreeOn(workload: Workload, engines: object): Uint8Array
   compilerVersion(): string | null
-  decideNatively(workload: Workload, runs: number): { readonly decisions: Uint8Array }
+  decideNatively(
+    workload: Workload,
+    runs: number,
+  ): Readonly<Record<'bare' | 'whole', { readonly decisions: Uint8Array }>>
   loadCedar(): object | null
   cedarPart(workload: Workload, count: number): Workload
   cedarFor(cedar: object, workload: Workload): (question: unknown) => number
@@ -58,7 +61,9 @@ describe('engines of the bench', () => {
   it.skipIf(!hasCompiler)('decide as the loop in C does (skipped without `cc`)', async () => {
     for (const workload of [bench.matchingOnly(one), bench.matchingOnly(many)]) {
       const expected = bench.agreeOn(workload, await bench.enginesFor(workload))
-      expect(bench.decideNatively(workload, 1).decisions).toEqual(expected)
+      const { bare, whole } = bench.decideNatively(workload, 1)
+      expect(bare.decisions).toEqual(expected)
+      expect(whole.decisions).toEqual(expected)
     }
   })
 

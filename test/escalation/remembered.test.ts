@@ -12,7 +12,7 @@ import {
   resourceOf,
 } from '../evaluator/estate-world.ts'
 import { askForTests } from './ask.ts'
-import { allows, arnOf, document, lets, type Parts, trusts } from './estates.ts'
+import { allows, arnOf, denies, document, lets, type Parts, trusts } from './estates.ts'
 
 const asked = askForTests()
 const shortOf = (arn: string | null): string => arn?.split(':').at(-1) ?? ''
@@ -41,6 +41,18 @@ it('of two who come to one role, who may do the same already gains nothing', () 
   })
   expect(comingTo(parts('ann', 'bob'))).toEqual(['user/bob > role/r'])
   expect(comingTo(parts('zoe', 'bob'))).toEqual(['user/bob > role/r'])
+})
+
+it('of two roles the one whose Deny leaves it nothing gives nothing', () => {
+  const deletes = allows('s3:DeleteBucket')
+  const policies = [document(deletes, denies('s3:DeleteBucket')), document(deletes)] as const
+  const trust = trusts('user/ann')
+  const parts = ([one, other]: readonly [string, string]): Parts => ({
+    users: { ann: { policy: document(mayAssume(one), mayAssume(other)) } },
+    roles: { [one]: { trust, policy: policies[0] }, [other]: { trust, policy: policies[1] } },
+  })
+  expect(comingTo(parts(['a', 'b']))).toEqual(['user/ann > role/b'])
+  expect(comingTo(parts(['b', 'a']))).toEqual(['user/ann > role/a'])
 })
 
 it('one kind of power that is held already says nothing of another', () => {

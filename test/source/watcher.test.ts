@@ -79,7 +79,7 @@ test('saves that come close together are one change', async () => {
   const watcher = watchDirectory(folder, { onChange: () => changes++, onError: () => {}, quiet: 500 })
   await watcher.ready
   for (let i = 0; i < 5; i++) {
-    writeFiles(folder, { 'a.yaml': `a${i}`, 'b.yaml': `b${i}` })
+    writeFiles(folder, { 'a.yaml': `a${i}\n`, 'b.yaml': `b${i}\n` })
     await pause(5)
   }
   // Far longer than the quiet that ends a change, and that far longer than a busy machine takes between two saves.

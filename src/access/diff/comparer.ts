@@ -9,7 +9,8 @@ import { stateOf } from '../principals/principal-in-state.ts'
 import { PrincipalTraitsTable } from '../principals/principal-traits.ts'
 import type { Reasoner } from '../reasoner.ts'
 import { Recent } from '../recent.ts'
-import { type Region, type RegionSpace, regionKey, spaceOf } from '../regions/region.ts'
+import { type Region, type RegionSpace, regionKey } from '../regions/region.ts'
+import { RegionSpaces } from '../regions/region-spaces.ts'
 import { SessionSides } from '../session-tags/session-sides.ts'
 import type { SessionTagTable } from '../session-tags/session-tag-table.ts'
 import type { ResourceScope, Sides } from '../sides/scope.ts'
@@ -41,12 +42,14 @@ export class Comparer {
   readonly #reasoner: Reasoner
   readonly #traits: PrincipalTraitsTable
   readonly #sessionSides: SessionSides
+  readonly #spaces: RegionSpaces
   readonly #known = new Recent<SideDiff>(MOST_REMEMBERED)
 
   constructor(reasoner: Reasoner) {
     this.#reasoner = reasoner
     this.#traits = new PrincipalTraitsTable(reasoner.actions.facts)
     this.#sessionSides = new SessionSides(reasoner)
+    this.#spaces = new RegionSpaces(reasoner)
   }
 
   /** Which tags sessions of roles can carry. */
@@ -91,7 +94,7 @@ export class Comparer {
       const common = {
         principal,
         region,
-        isMeant: this.#meaning(region, this.#bothOf(now, before), question),
+        isMeant: this.#meaning(region, this.#spaces.viewsOf(now, before), question),
       }
       return {
         ...common,
@@ -171,7 +174,7 @@ export class Comparer {
     question: RequestFilter = NO_QUESTION,
   ): SideDiff {
     const { now, before } = comparison
-    const key = `${comparison.key} ${this.#spaceOf(comparison.region, views).key()}`
+    const key = `${comparison.key} ${this.#spaces.of(comparison.region, views).key()}`
     const known = this.#known.get(key)
     const isRemembered = question === NO_QUESTION || question === MORE_THAN_NO_QUESTION
     if (known !== undefined && isRemembered) return known
@@ -201,7 +204,7 @@ export class Comparer {
       // Of what the catalogue doesn't know nobody can say that it takes a resource.
       if (resource === '*' && region.type === 'rest' && !this.#reasoner.actions.isListed(action))
         return question.withStar !== false && (question.inside ?? []).every((lang) => lang.has('*'))
-      space ??= this.#spaceOf(region, views)
+      space ??= this.#spaces.of(region, views)
       const { inside, outside, boundsFor } = space
       const bounds = boundsFor(action.toLowerCase())
       return (
@@ -216,7 +219,7 @@ export class Comparer {
     views: readonly EstateView[],
     question: RequestFilter,
   ): ResourceScope {
-    const space = this.#spaceOf(region, views)
+    const space = this.#spaces.of(region, views)
     const state = now.state ?? before.state
     const kind = state?.facts.kind
     const [first, second] = views
@@ -261,34 +264,6 @@ export class Comparer {
       return [actions.setOf({ negated: false, entries: kind === 'provider' ? BY_PROVIDER : BY_ROLE })]
     if (region.type === 'rest' || region.of === 'resource') return []
     return [actions.setOf({ negated: region.of === 'keyOtherwise', entries: ['kms:*'] })]
-  }
-
-  readonly #pairs = new WeakMap<EstateView, WeakMap<EstateView, readonly EstateView[]>>()
-
-  /** One array for each pair of states: spaces are remembered by it. */
-  #bothOf(now: EstateView, before: EstateView | null): readonly EstateView[] {
-    const ofNow = this.#pairs.get(now) ?? new WeakMap<EstateView, readonly EstateView[]>()
-    this.#pairs.set(now, ofNow)
-    let views = ofNow.get(before ?? now)
-    if (views === undefined) {
-      views = before === null ? [now] : [now, before]
-      ofNow.set(before ?? now, views)
-    }
-    return views
-  }
-
-  readonly #spaces = new WeakMap<readonly EstateView[], Map<string, RegionSpace>>()
-
-  #spaceOf(region: Region, views: readonly EstateView[]): RegionSpace {
-    const spaces = this.#spaces.get(views) ?? new Map<string, RegionSpace>()
-    this.#spaces.set(views, spaces)
-    const key = `${this.#reasoner.generation} ${regionKey(region)}`
-    let space = spaces.get(key)
-    if (space === undefined) {
-      space = spaceOf(region, views, this.#reasoner)
-      spaces.set(key, space)
-    }
-    return space
   }
 }
 

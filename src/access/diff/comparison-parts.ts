@@ -1,10 +1,12 @@
+import type { EstateView } from '../estate-view.ts'
 import type { Reasoner } from '../reasoner.ts'
 import { regionKey } from '../regions/region.ts'
 import { placedStatements, sideKey } from '../sides/side.ts'
 import type { SideDiff, SideFinding } from '../sides/side-finding.ts'
 import { partOf } from '../sides/side-part.ts'
 import type { PlacedStatement } from '../sides/statement-compiler.ts'
-import type { Comparison } from './comparison.ts'
+import type { Comparer } from './comparer.ts'
+import { type Comparison, NO_QUESTION, readingMore } from './comparison.ts'
 
 interface ComparisonPart {
   readonly comparison: Comparison
@@ -53,8 +55,23 @@ export const onlyOf = (diff: SideDiff, only: PlacedStatement | null): SideDiff =
         doubts: diff.doubts.filter(({ allow }) => allow.identity === only.identity),
       }
 
+/** What a comparison comes to where open rules are read the way that grants more. */
+export function gainsReadWider(
+  comparison: Comparison,
+  views: readonly EstateView[],
+  { comparer, reasoner }: { readonly comparer: Comparer; readonly reasoner: Reasoner },
+): SideDiff {
+  const question = readingMore(NO_QUESTION)
+  if (comparison.region.type !== 'rest') return comparer.gainsOf(comparison, views, question)
+  const parts = partsByAllow(comparison, reasoner, 'wider')
+  return joined(
+    parts.map(({ comparison: part, only }) => onlyOf(comparer.gainsOf(part, views, question), only)),
+    reasoner,
+  )
+}
+
 /** What was found part by part, in the order of the actions that it is about. */
-export function joinedParts(diffs: readonly SideDiff[], { actions }: Reasoner): SideDiff {
+function joined(diffs: readonly SideDiff[], { actions }: Reasoner): SideDiff {
   const [first] = diffs
   if (first !== undefined && diffs.length === 1) return first
   const findings = diffs.flatMap((diff) => diff.findings)

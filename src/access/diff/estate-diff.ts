@@ -12,12 +12,11 @@ import { contentOf } from '../principals/policy-content.ts'
 import type { Reasoner } from '../reasoner.ts'
 import { partsOf, type Region, resourceRegions, restRegion, trustRegion } from '../regions/region.ts'
 import { sameControls } from '../regions/resource-controls.ts'
-import type { SideDiff } from '../sides/side-finding.ts'
 import type { Decider } from '../witness/decider.ts'
 import { ComparedPrincipals, distinctPrincipals } from './compared-principals.ts'
 import type { Comparer } from './comparer.ts'
-import { type Comparison, NO_QUESTION, readingMore, type TwoWays } from './comparison.ts'
-import { joinedParts, onlyOf, partsByAllow } from './comparison-parts.ts'
+import type { Comparison, TwoWays } from './comparison.ts'
+import { gainsReadWider, onlyOf, partsByAllow } from './comparison-parts.ts'
 import { hasSameOrganization, hasSameTags, isSameTrust } from './same-declared.ts'
 
 /** Two states of one partition's accounts, and what it takes to compare them. */
@@ -193,23 +192,12 @@ class EstateComparer {
       ['gained', other],
       ['lost', other.reversed()],
     ] as const) {
-      const diff = this.#assumedBy(comparison, this.#views[direction])
+      const diff = gainsReadWider(comparison, this.#views[direction], this.#in)
       for (const each of all)
         this.#collector.addAssumed(direction, { ...comparison, principal: each }, diff, (allow) =>
           comparer.openRulesIn(comparison, allow),
         )
     }
-  }
-
-  #assumedBy(comparison: Comparison, views: readonly EstateView[]): SideDiff {
-    const { comparer, reasoner } = this.#in
-    const question = readingMore(NO_QUESTION)
-    if (comparison.region.type !== 'rest') return comparer.gainsOf(comparison, views, question)
-    const parts = partsByAllow(comparison, reasoner, 'wider')
-    return joinedParts(
-      parts.map(({ comparison: part, only }) => onlyOf(comparer.gainsOf(part, views, question), only)),
-      reasoner,
-    )
   }
 
   /** @returns whether there is anything, and whether roles can be assumed by it */

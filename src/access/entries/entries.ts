@@ -1,6 +1,5 @@
 import type { ActionFacts } from '../../catalog/actions.ts'
 import { isAlwaysThere } from '../../evaluator/keys/key-kinds.ts'
-import type { ParsedStatement } from '../../policy/parsed.ts'
 import type { AccessEntry, Direction, UnknownAccess } from '../access-entry.ts'
 import type { Comparison } from '../diff/comparison.ts'
 import type { Reasoner } from '../reasoner.ts'
@@ -15,6 +14,7 @@ import type { Asked } from '../witness/decision.ts'
 import { witnessOf } from '../witness/witness.ts'
 import { EntryTeller } from './entry-teller.ts'
 import { withOwnRole } from './own-role.ts'
+import { StatementPlaces } from './statement-places.ts'
 
 type Draft = Omit<AccessEntry, 'principals'> & {
   readonly principals: Set<string>
@@ -31,8 +31,7 @@ export class EntryCollector {
   readonly #unknown = new Map<string, UnknownDraft>()
   /** Entries by what was compared: of the next principal that is alike the name is new, and its request is asked anew. */
   readonly #byComparison = new Map<string, readonly (Collected | null)[]>()
-  readonly #places = new WeakMap<ParsedStatement, Map<string, number>>()
-  readonly #placeTexts = new Map<string, number>()
+  readonly #places = new StatementPlaces()
 
   constructor(reasoner: Reasoner, decider: Decider) {
     this.#facts = reasoner.actions.facts
@@ -44,7 +43,7 @@ export class EntryCollector {
   add(direction: Direction, comparison: Comparison, diff: SideDiff): void {
     const { label } = comparison.principal
     const findings = diff.findings.map((each) => ({ ...each, allow: ownStatement(each.allow, comparison) }))
-    const places = findings.map(({ allow }) => this.#numberOfPlace(allow)).join()
+    const places = findings.map(({ allow }) => this.#places.numberOf(allow)).join()
     const key = `${direction} ${comparison.key} ${places}`
     const known = this.#byComparison.get(key)
     const collected = findings.map((finding, index) => {
@@ -64,20 +63,6 @@ export class EntryCollector {
         source: allow.symbolic.source.span,
       })
     }
-  }
-
-  /** Equal for what stands in one place. */
-  #numberOfPlace({ policy, symbolic: { source } }: PlacedStatement): number {
-    const ofSource = this.#places.get(source) ?? new Map<string, number>()
-    this.#places.set(source, ofSource)
-    let number = ofSource.get(policy)
-    if (number === undefined) {
-      const text = JSON.stringify([policy, source.sid, source.span])
-      number = this.#placeTexts.get(text) ?? this.#placeTexts.size
-      this.#placeTexts.set(text, number)
-      ofSource.set(policy, number)
-    }
-    return number
   }
 
   /**

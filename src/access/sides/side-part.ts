@@ -6,7 +6,7 @@ import type { PlacedStatement } from './statement-compiler.ts'
 type Statements = readonly PlacedStatement[]
 
 /** Whether a statement bears on what an allow is about. */
-export type Bearing = (statement: PlacedStatement) => boolean
+type Bearing = (statement: PlacedStatement) => boolean
 
 /** One allow of a side that has one way, with what bears on it. */
 interface SidePart {

@@ -25,7 +25,7 @@ export async function run(invocation: Invocation): Promise<Said> {
   interrupts.signal.addEventListener('abort', stop)
   streams.readerGone.addEventListener('abort', stop)
 
-  const ticks = new Ticks(() => session.tick())
+  const ticks = new Ticks((isWanted) => session.tick(() => isWanted() || watcher.hasChanges()))
   const beginWatching = () =>
     watchDirectory(root, {
       onChange: () => ticks.want(),
@@ -64,11 +64,12 @@ export async function run(invocation: Invocation): Promise<Said> {
 
 /** One after the other; what is wanted while one is under way is one more, however often it is wanted. */
 class Ticks {
-  readonly #tick: () => Promise<void>
+  readonly #tick: (isWanted: () => boolean) => Promise<void>
   #running: Promise<void> | null = null
   #wanted = false
 
-  constructor(tick: () => Promise<void>) {
+  /** @param tick is told whether another is wanted meanwhile */
+  constructor(tick: (isWanted: () => boolean) => Promise<void>) {
     this.#tick = tick
   }
 
@@ -85,7 +86,7 @@ class Ticks {
   async #run(): Promise<void> {
     while (this.#wanted) {
       this.#wanted = false
-      await this.#tick()
+      await this.#tick(() => this.#wanted)
     }
     this.#running = null
   }

@@ -77,8 +77,12 @@ export class WatchSession {
     this.#memory = memoryFor(resolve(invocation.folder))
   }
 
-  /** Plans (and applies) once. Whatever goes wrong is printed: the next save may mend it. */
-  async tick(): Promise<void> {
+  /**
+   * Plans (and applies) once. Whatever goes wrong is printed: the next save may mend it.
+   * @param isOutdated whether a file has changed since they were read: then nothing is applied, since what was read may have been
+   * half of a save; the next tick does
+   */
+  async tick(isOutdated: () => boolean): Promise<void> {
     this.#separate()
     try {
       const { folder, accounts } = this.#invocation
@@ -94,7 +98,7 @@ export class WatchSession {
       })
       const previews = await this.#previews(opened)
       this.hold.look('after')
-      await this.#report(previews, opened)
+      await this.#report(previews, opened, isOutdated)
     } catch (error) {
       await this.#fail(error)
     }
@@ -147,7 +151,11 @@ export class WatchSession {
     }))
   }
 
-  async #report(previews: readonly Preview[], opened: OpenedProject): Promise<void> {
+  async #report(
+    previews: readonly Preview[],
+    opened: OpenedProject,
+    isOutdated: () => boolean,
+  ): Promise<void> {
     const { isDocument, streams } = this.#invocation
     const diagnostics = [
       ...opened.diagnostics,
@@ -161,7 +169,10 @@ export class WatchSession {
       const shown = previews.map((each) => ({ account: each.plan.account, text: this.#text(each, opened) }))
       for (const text of accountTexts(shown)) streams.out(`${text}\n`)
     }
-    const applied = this.#mode.type === 'apply' ? await this.#apply(previews, opened, this.#mode.signal) : []
+    const applied =
+      this.#mode.type === 'apply' && !isOutdated()
+        ? await this.#apply(previews, opened, this.#mode.signal)
+        : []
     for (const preview of previews) this.#lastPlans.set(preview.account.name, preview.plan)
     for (const { report } of applied) {
       const plan = this.#lastPlans.get(report.account.name)

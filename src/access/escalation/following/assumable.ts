@@ -8,7 +8,7 @@ import { resourcesAtMost } from '../powers/resources-at-most.ts'
 const ASSUMING = 'sts:AssumeRole'
 
 /** How a role's trust policy lets somebody in: as such, or as their account, which leaves it to their own policies. */
-export type LetIn = 'itself' | 'account'
+type LetIn = 'itself' | 'account'
 
 /** null: no statement is about them. @param statements of the role's trust policy */
 export function letInBy(statements: readonly ParsedStatement[], { state }: Holder): LetIn | null {
