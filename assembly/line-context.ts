@@ -8,6 +8,7 @@ import {
   QUOTE,
   valueAt,
 } from './line-text'
+import { equalBytes } from './match/bytes'
 import { nameOf, noteUnknownName } from './names'
 import {
   forgetParsed,
@@ -27,12 +28,23 @@ import {
   LIVE_KEY_SIZE,
   LIVE_KEY_VALUES,
 } from './registered'
-import { MAX_SPELLINGS, NAME_FIRST, NAME_KEY, NAME_SECOND, NONE, SPELLING_TOKEN } from './wire'
+import {
+  MAX_SPELLINGS,
+  NAME_FIRST,
+  NAME_KEY,
+  NAME_LENGTH,
+  NAME_SECOND,
+  NAME_TEXT,
+  NONE,
+  SPELLING_TOKEN,
+} from './wire'
 
 // The context of a line, as the records by which requests are decided; values stay where they stand in the line.
 
 const MOST_KEYS: u32 = 128
 const MOST_VALUES: u32 = 512
+/** Longer keys are not expected: what is compared with a line may end behind it, where there is padding. */
+const MOST_EXPECTED: usize = 48
 /** Bytes for the records of one line's context. */
 export const CONTEXT_ROOM: usize = <usize>MOST_KEYS * LIVE_KEY_SIZE + <usize>MOST_VALUES * LIVE_GIVEN_SIZE
 
@@ -51,6 +63,7 @@ let line: u32 = 0
 
 /** Contexts are put at `room` from now on. */
 export function setContextRoom(room: usize): void {
+  forgetExpected()
   keys = room
   givens = room + <usize>MOST_KEYS * LIVE_KEY_SIZE
 }
@@ -80,17 +93,24 @@ export function readContext(at: usize): usize {
   at = afterSpace(at)
   if (load<u8>(at) === CLOSE_OBJECT) return at + 1
   beginLine()
+  let spelling: u32 = MAX_SPELLINGS
   while (true) {
     if (load<u8>(at) !== QUOTE) return 0
     const text = at + 1
-    const end = endOfText(text)
-    if (end === 0) return 0
-    const name = nameOf(NAME_KEY, text, end - text, end, 0)
-    if (name === 0) {
-      noteUnknownName()
-      return 0
+    let name = expectedAfter(spelling, text)
+    let end = text
+    if (name !== 0) end += <usize>load<u32>(name + NAME_LENGTH)
+    else {
+      end = endOfText(text)
+      if (end === 0) return 0
+      name = nameOf(NAME_KEY, text, end - text, end, 0)
+      if (name === 0) {
+        noteUnknownName()
+        return 0
+      }
+      expect(spelling, name)
     }
-    const spelling = load<u32>(name + NAME_FIRST)
+    spelling = load<u32>(name + NAME_FIRST)
     if (isTwice(spelling)) return 0
     if (spelling === SPELLING_TOKEN) hasToken = true
     at = valueAt(end + 1)
@@ -103,6 +123,31 @@ export function readContext(at: usize): usize {
     if (byte !== COMMA) return 0
     at = afterSpace(at + 1)
   }
+}
+
+/**
+ * By the spellings of a key, and behind them of none, the name of the key that stood behind it last: it does most of the
+ * time, and is compared where it stands instead of being looked for (rows "lines": 0.88 of the time of W1, 0.93 of W2).
+ */
+const expected = memory.data((MAX_SPELLINGS + 1) * 4, 16)
+
+/** The name of the key that begins at `text`, if it is the one that is expected there; or 0. */
+function expectedAfter(spelling: u32, text: usize): usize {
+  const name = <usize>load<u32>(expected + <usize>spelling * 4)
+  if (name === 0) return 0
+  const length = <usize>load<u32>(name + NAME_LENGTH)
+  // No name has a quote in it: the first one ends the text.
+  return load<u8>(text + length) === QUOTE && equalBytes(text, name + NAME_TEXT, length) ? name : 0
+}
+
+function expect(spelling: u32, name: usize): void {
+  if (<usize>load<u32>(name + NAME_LENGTH) <= MOST_EXPECTED)
+    store<u32>(expected + <usize>spelling * 4, <u32>name)
+}
+
+/** Before lines are read: names may have gone since the last ones. */
+function forgetExpected(): void {
+  memory.fill(expected, 0, (MAX_SPELLINGS + 1) * 4)
 }
 
 function beginLine(): void {

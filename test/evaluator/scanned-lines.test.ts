@@ -256,6 +256,25 @@ describe('lines that the module reads', () => {
     expect(left).toBeLessThan(lines.length * 0.7)
   })
 
+  it('may have keys of any length, in any order, at the end of the input', async () => {
+    const both = await bothWays(USUAL_SETS)
+    const random = new Random(SEED + 2)
+    const keys = [1, 7, 8, 47, 48, 49, 64, 65, 1000, 100_000].map((length) => 'k'.repeat(length))
+    const all = [...keys, ...Object.keys(CONTEXT)]
+    for (let round = 0; round < 200; round++) {
+      const shown = Object.fromEntries(
+        Array.from({ length: random.below(5) }, () => [random.pick(all), round % 2 === 0 ? '10.0.0.1' : []]),
+      )
+      const request = {
+        principal: 'arn:aws:iam::111122223333:user/alice',
+        action: 's3:GetObject',
+        resource: 'arn:aws:s3:::data/x',
+        context: shown,
+      }
+      expect(expectSame(both, joined([lineOf('1', request, 'usual')]))).toBe(0)
+    }
+  })
+
   it('are answered as a parser would have them after any mutation', async () => {
     const both = await bothWays(USUAL_SETS)
     const random = new Random(SEED + 1)

@@ -11,7 +11,9 @@ const { status } = spawnSync(
   [
     'node_modules/vitest/vitest.mjs',
     'run',
-    ...['differential', 'registered', 'hostile-bytes'].map((name) => `test/evaluator/${name}.test.ts`),
+    ...['differential', 'registered', 'hostile-bytes', 'scanned-lines'].map(
+      (name) => `test/evaluator/${name}.test.ts`,
+    ),
   ],
   {
     cwd: root,
