@@ -36,7 +36,7 @@ async function measure(workload, runs) {
 }
 
 /** @returns figures of the bench's form, see `measureDecisions` */
-async function measureLines({ quick = false } = {}) {
+export async function measureLines({ quick = false } = {}) {
   const runs = quick ? 3 : 11
   const sizes = quick ? QUICK : FULL
   const facts = await loadFacts()

@@ -188,6 +188,8 @@ for (const { name, values, ...rest } of measureAccess({ quick: isQuick })) recor
 const { measureDecisions } = await import('./decisions.mjs')
 for (const { name, values, ...rest } of await measureDecisions({ quick: isQuick, note }))
   record(name, values, rest)
+const { measureLines } = await import('./lines.mjs')
+for (const { name, values, ...rest } of await measureLines({ quick: isQuick })) record(name, values, rest)
 
 const versionOf = (name) =>
   JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version
