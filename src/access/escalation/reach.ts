@@ -1,3 +1,4 @@
+import { Recent } from '../recent.ts'
 import type { Edge, World } from './edge.ts'
 import type { EscalationStep } from './escalation.ts'
 import { assumingRoles } from './following/assuming.ts'
@@ -40,6 +41,9 @@ const MOST_STEPS = 5
 /** Edges that are looked at for one start: of an estate in which everybody may become everybody the nearest are told. */
 const MOST_EDGES = 10_000
 
+/** Edges are kept of so many holders. */
+const MOST_REMEMBERED = 2000
+
 /** An edge, and what is asked of it again and again. */
 interface Linked {
   readonly edge: Edge
@@ -58,7 +62,8 @@ interface ReachedFrom {
 /** Who may become whom in one state of an estate. Edges are found once for everybody who comes by. */
 export class Reach {
   readonly #world: World
-  readonly #edges = new Map<string, readonly Linked[]>()
+  /** Most starts are nobody's target: what is asked once needn't be kept, and may be hundreds of edges. */
+  readonly #edges = new Recent<readonly Linked[]>(MOST_REMEMBERED)
 
   constructor(world: World) {
     this.#world = world
