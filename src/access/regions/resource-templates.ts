@@ -119,10 +119,13 @@ export class ResourceTemplates {
     return ofIam === undefined ? regionGlob(this.partition) : literalGlob(ofIam)
   }
 
-  /** What looks like a text of such a key, and is none in this partition: regions of others. */
+  /** What looks like a text of such a key, and is none in this partition: regions of others, and letters in another case. */
   neverOf(key: string): readonly Glob[] {
     if (key !== 'aws:requestedregion') return []
-    this.#foreign ??= foreignRegionsBegin(this.partition).map((begin) => [...literalGlob(begin), STAR])
+    this.#foreign ??= [
+      ...foreignRegionsBegin(this.partition).map((begin) => [...literalGlob(begin), STAR]),
+      ...IN_ANOTHER_CASE,
+    ]
     return this.#foreign
   }
 
@@ -233,6 +236,13 @@ const NAME: Glob = [ONE_IN_NAME, STAR_IN_NAME]
 /** A word, some more, and a digit: `us-gov-west-1`. */
 const REGION_END: Glob = [...NAME, ...literalGlob('-'), DIGIT]
 const ANY_REGION: Glob = [ONE_IN_NAME, ONE_IN_NAME, STAR_IN_NAME, ...literalGlob('-'), ...REGION_END]
+
+/** The last two are a long s and the sign of Kelvin, which are `s` and `k` where case is ignored. */
+const IN_ANOTHER_CASE: readonly Glob[] = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ\u017f\u212a'].map((letter) => [
+  STAR,
+  ...literalGlob(letter),
+  STAR,
+])
 
 /** What the name of a region is like. */
 export function regionGlob(partition: string): Glob {
