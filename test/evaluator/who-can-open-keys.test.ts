@@ -299,3 +299,33 @@ describe('a resource that is called like whoever asks', () => {
     expect(await whoCan(pattern, name)).toContain(`account:${OUTSIDE}`)
   })
 })
+
+describe('a pattern of which few texts are values of the key', () => {
+  const strangers = async (operator: string, key: string, pattern: string) =>
+    (await grantsUnder(open(operator, key, pattern)))['account:*']
+
+  it.each([
+    ['o-a1b2c3d4e5/*'],
+    ['o-a1b2c3d4e5/r*'],
+    ['o-a1b2c3d4e5/r-*'],
+    ['o-a1b2c3d4e5/r-zz99/*'],
+    ['o-*'],
+    ['*'],
+    ['*/r-zz99/*'],
+    ['*/ou-zz99-*'],
+    ['*/ou-zz99-????????/'],
+  ])('organizations that stand so are found: %s', async (pattern) => {
+    for (const operator of ['StringLike', 'ForAnyValue:StringLike'])
+      expect(await strangers(operator, 'aws:PrincipalOrgPaths', pattern)).toBe('unknown')
+  })
+
+  it('where none is found nobody is left out', async () => {
+    const policy = document({
+      ...grant({ Service: 'sns.amazonaws.com' }, 's3:GetObject', {
+        Resource: '*',
+        Condition: { StringLike: { 'aws:SourceAccount': '12*34' } },
+      }),
+    })
+    expect((await grantsUnder(policy))['sns.amazonaws.com']).toBe('unknown')
+  })
+})

@@ -151,6 +151,9 @@ const ofForm = (form: KeyForm | undefined): OpenKey =>
         begins: form.begins,
         canBe: (value) => hasForm(form, value),
         examples: [form.example],
+        ...(form.fillings === undefined ? {} : { fillings: form.fillings }),
+        // Twelve digits that are like a pattern aren't made by filling its wildcards.
+        ...(form.rest === 'account' ? { patternsAreTold: false } : {}),
       }
 
 /**
@@ -169,6 +172,7 @@ function organizationKey(
   if (!key.endsWith('paths')) return null
   const begins = `${ours.id}/`
   return {
+    ...any,
     mayBeAbsent: false,
     begins,
     canBe: (value) => any.canBe(value) && value.startsWith(begins),
