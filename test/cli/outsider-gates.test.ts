@@ -392,3 +392,38 @@ describe('gates about outsiders', () => {
     expect(violations.filter(({ witness }) => witness === null)).toEqual([])
   })
 })
+
+it('who is signed in by a provider has a witness of their own, which says the ARN of a role', async () => {
+  const queue = `arn:aws-cn:sqs:cn-north-1:${PARTNER}:jobs`
+  const provider = `arn:aws-cn:iam::${HOME}:oidc-provider/token.actions.githubusercontent.com`
+  const ofAccount = { ArnLike: { 'aws:PrincipalArn': `arn:aws-cn:iam::${PARTNER}:*` } }
+  const target = { kind: 'local', database: 'home.db' }
+  const folder = projectOf(
+    {
+      resources: {
+        [queue]: {
+          policy: document(
+            {
+              Effect: 'Allow',
+              NotPrincipal: { Service: 'sns.amazonaws.com' },
+              Action: 'sqs:SendMessage',
+              Resource: queue,
+            },
+            { Effect: 'Allow', Principal: { Federated: provider }, Action: 'sqs:SendMessage', Resource: '*' },
+            { Effect: 'Allow', Principal: '*', Action: '*', Resource: queue, Condition: ofAccount },
+          ),
+        },
+      },
+    },
+    { version: 1, accounts: { home: { id: HOME, partition: 'aws-cn', target } } },
+  )
+  const { violations } = await check(folder, '--no-outside-access')
+  const said = violations.map(
+    ({ principals, witness }: { principals: string[]; witness: { context: object } }) => [
+      ...principals,
+      ...Object.keys(witness.context),
+    ],
+  )
+  expect(said).toContainEqual([`federated:${provider}`, 'aws:PrincipalArn'])
+  expect(said).toContainEqual([`account:${PARTNER}`])
+})

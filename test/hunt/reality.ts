@@ -102,11 +102,14 @@ export function contradictionIn(
   if (signIn !== null) return signIn
   const organization = one('aws:principalorgid')
   if (organization !== undefined && !/^o-./.test(organization)) return 'no id of an organization of somebody'
-  if (organization !== undefined && facts !== null && !isSomebody) {
-    if (facts.account === null || facts.kind === 'provider') return 'an organization of somebody who has none'
-    if (spec.organization != null) {
-      const membership = membershipIn(spec, facts.account)
-      if (membership === null && spec.organization !== null && organization === 'o-a1b2c3d4e5')
+  if (organization !== undefined && facts !== null) {
+    if (!isSomebody && (facts.account === null || facts.kind === 'provider'))
+      return 'an organization of somebody who has none'
+    // Of somebody the account may be said.
+    const theirs = isSomebody ? (principalAccount ?? arn?.split(':')[4] ?? null) : facts.account
+    if (spec.organization != null && theirs !== null) {
+      const membership = membershipIn(spec, theirs)
+      if (membership === null && organization === 'o-a1b2c3d4e5')
         return 'our organization for an account that is not in it'
       if (membership !== null && membership.id !== organization) return 'another organization for a member'
     }

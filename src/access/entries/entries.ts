@@ -205,6 +205,13 @@ export class EntryCollector {
     const witness = this.#entries[direction].get(key)?.witness
     if (witness === undefined) return key
     const { action, resource } = witness
+    // Who must say what the witness needn't, as somebody signed in by a provider the ARN of a role, hasn't that witness.
+    const needed = [...request.context.keys()].filter((name) => !witness.context.has(name))
+    if (
+      needed.length > 0 &&
+      !this.#decider.confirms(now, before, { action, resource, context: witness.context })
+    )
+      return JSON.stringify([key, request.action, request.resource, needed.sort()])
     if (action === request.action && resource === request.resource) return key
     return this.#decider.confirms(now, before, { action, resource, context: request.context })
       ? key
