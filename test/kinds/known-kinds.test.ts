@@ -57,6 +57,8 @@ describe('files that name a kind outside its folder', () => {
     ['declared.settings.passwordPolicy', ['passwordPolicy']],
     ['const { groups } = /(?<groups>a)/.exec(text); layers.group; { group: 1 }', []],
     ['const policy = bucket.policy // a group of roles', []],
+    [`flagList(flags, 'policies')`, []],
+    [`list(flags, 'policies')`, ['policy']],
   ])('%s', (text, kinds) => {
     expect([...kindsNamedIn(text, SPELLINGS)].sort()).toEqual(kinds)
   })

@@ -21,7 +21,7 @@ const KEYED: ReadonlySet<string> = new Set([
 /**
  * The kinds that a text of TypeScript names: by a string, by the type of their states and declarations, by their facts, as
  * a field of a table by kinds, or as one of several keys of a table. Words that mean something else as often (a group of
- * layers, the policy of a bucket) are none of these.
+ * layers, the policy of a bucket, the flag `--policies`) are none of these.
  */
 export function kindsNamedIn(text: string, spellings: readonly Spelling[]): ReadonlySet<string> {
   const words = new Map(
@@ -34,7 +34,7 @@ export function kindsNamedIn(text: string, spellings: readonly Spelling[]): Read
     if (kind !== undefined) found.add(kind)
   }
   const visit = (node: SyntaxNode, parent: SyntaxNode | null): void => {
-    if (node.type === 'Literal') note(words.get(String(node.value)))
+    if (node.type === 'Literal' && !isFlag(parent)) note(words.get(String(node.value)))
     if (node.type === 'Identifier') note(names.get(String(node.name)))
     if (node.type === 'MemberExpression') {
       const field = nameOf(node.property)
@@ -51,6 +51,10 @@ export function kindsNamedIn(text: string, spellings: readonly Spelling[]): Read
   visit(program, null)
   return found
 }
+
+/** `flagList(flags, 'policies')`: the name of a flag of the command line. */
+const isFlag = (parent: SyntaxNode | null): boolean =>
+  parent?.type === 'CallExpression' && /^flag(?:[A-Z]|$)/.test(lastName(parent.callee))
 
 /** `UserState`, `DesiredUser`, `USER`. */
 function typeNames(kind: string): readonly string[] {

@@ -29,7 +29,7 @@ export interface FileKind {
   readonly mostBytes: number
 }
 
-const POLICY: FileKind = {
+const POLICY_FILE: FileKind = {
   code: 'cli.policy-file',
   noun: 'policy document',
   help: 'a policy document is one map with `Version` and `Statement`, as JSON or YAML',
@@ -43,7 +43,7 @@ const POLICY: FileKind = {
  * @throws FailedWith when it can't be read, or holds no document
  */
 export function readPolicyFile(flag: string, path: string, texts: SourceTexts): NamedDocument {
-  const located = readMapFile(flag, path, texts, POLICY)
+  const located = readMapFile(flag, path, texts, POLICY_FILE)
   return { id: path, document: { json: plainOf(located) as unknown as PolicyDocument, located } }
 }
 

@@ -16,8 +16,8 @@ export function letInBy(statements: readonly ParsedStatement[], { state }: Holde
   let found: LetIn | null = null
   for (const statement of statements) {
     const naming = statement.effect === 'Allow' ? namingOf(statement, named) : null
-    if (naming === 'direct' || naming === 'role') return 'itself'
     if (naming === 'account') found = 'account'
+    else if (naming !== null) return 'itself'
   }
   return found
 }
