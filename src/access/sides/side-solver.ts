@@ -226,7 +226,7 @@ export class SideSolver {
       old: { ways: active.before.ways.map((way) => way.map(read)), denies: read(active.before.denies) },
       domain,
     }
-    const key = `${scope.principal.id} ${telling(domain.service)} ${[...absent, ...parameters.lacking].join()} ${problemKey(problem)}`
+    const key = `${scope.principal.id} ${telling(domain.service, symbols)} ${[...absent, ...parameters.lacking].join()} ${problemKey(problem)}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const outcome = solveProblem(problem, symbols)
@@ -308,7 +308,10 @@ export const temporaryFor = (action: string): Exclude<Domain['temporary'], 'unli
         : 'any'
 
 /** Of services whose requests have keys that say more of each other. */
-const telling = (service: string | null): string => (service === 'iam' || service === 'sts' ? service : '')
+const telling = (service: string | null, { atoms }: Symbols): string =>
+  service === 'iam' || service === 'sts' || (service !== null && atoms.servicesOfTags.has(service))
+    ? service
+    : ''
 
 const NOTHING_GIVEN: Domain['given'] = new Map()
 

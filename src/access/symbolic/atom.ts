@@ -73,6 +73,8 @@ export function passes(
 export class AtomTable {
   readonly #atoms: Atom[] = []
   readonly #known = new Map<string, number>()
+  /** Services, in lower case, that some atom tests a resource's tags of by a key of theirs: `ec2:ResourceTag/team`. */
+  readonly servicesOfTags = new Set<string>()
 
   get size(): number {
     return this.#atoms.length
@@ -86,6 +88,8 @@ export class AtomTable {
 
   keyAtom(atom: Omit<KeyAtom, 'on' | 'id'>): number {
     const { key, whenAbsent, predicate, several } = atom
+    const colon = key.indexOf(':resourcetag/')
+    if (colon > 0) this.servicesOfTags.add(key.slice(0, colon))
     return this.#intern(`${key} ${whenAbsent} ${several} ${predicateKey(predicate)}`, (id) => ({
       on: 'key',
       id,
