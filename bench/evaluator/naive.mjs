@@ -95,8 +95,8 @@ function conditionHolds(spelling, key, wanted, context, denies) {
   const negated = operator !== name
   const passes = (value) => wanted.some((one) => takes(operator, one, value, context)) !== negated
   if (set === 'ForAllValues') return isVoid || given.every(passes)
-  if (set === 'ForAnyValue')
-    return given === undefined ? ifExists !== undefined : !isVoid && given.some(passes)
+  // With `IfExists` it finds nothing in an Allow; of a Deny that is not documented.
+  if (set === 'ForAnyValue') return isVoid ? ifExists !== undefined && denies : given.some(passes)
   if (given === undefined) return ifExists !== undefined || negated
   if (given.length > 1) return denies
   return given.length === 0 ? negated : passes(given[0])
