@@ -176,7 +176,8 @@ function organizationKey(
     mayBeAbsent: false,
     begins,
     canBe: (value) => any.canBe(value) && value.startsWith(begins),
-    examples: [`${begins}r-ab12/`],
+    // A condition may name one of them.
+    examples: [`${begins}r-ab12/`, `${begins}r-example/`],
   }
 }
 
