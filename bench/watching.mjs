@@ -6,11 +6,23 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { FULL, generateAccount, writeAccount } from './generate.mjs'
 
-/** Actions that no policy of the account names, nor any of AWS's that its groups have. */
+/** Actions on objects that no policy of the account names: its groups' policies are about some buckets. */
 const ADDED = [
-  ...['CreateGroup', 'CreateSamplingRule', 'DeleteGroup', 'DeleteResourcePolicy', 'DeleteSamplingRule'],
-  ...['PutEncryptionConfig', 'PutResourcePolicy', 'PutTelemetryRecords', 'PutTraceSegments', 'UpdateGroup'],
-].map((name) => `xray:${name}`)
+  ...[
+    'PutObjectLegalHold',
+    'PutObjectRetention',
+    'PutObjectTagging',
+    'PutObjectVersionTagging',
+    'RestoreObject',
+  ],
+  ...[
+    'DeleteObjectTagging',
+    'DeleteObjectVersionTagging',
+    'PutObjectVersionAcl',
+    'ReplicateDelete',
+    'ReplicateTags',
+  ],
+].map((name) => `s3:${name}`)
 
 const ALLOWED = /(Effect: Allow\n +Action: \[)/
 
