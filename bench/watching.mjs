@@ -67,8 +67,9 @@ export function editOf(files, name) {
 /** Enough time for what was started by a tick, and for the system's own work on the file. */
 const REST = 200
 
-/** @returns milliseconds of processor time of a process so far: in hundredths of a second, as Linux tells it */
+/** @returns milliseconds of processor time of a process so far, in hundredths of a second; null: only Linux tells it */
 function spentBy(pid) {
+  if (!existsSync('/proc/self/stat')) return null
   const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')
   const fields = rest.split(' ')
   return 10 * (Number(fields[11]) + Number(fields[12]))
@@ -79,6 +80,7 @@ function spentBy(pid) {
  * @param cli the command's file
  * @param name of an edit
  * @returns `tick`: saves the next edit; milliseconds from the save to the line that tells of it, and of processor time
+ *   (null where the system doesn't tell)
  */
 export async function openWatch(cli, name, sizes = FULL) {
   if (!existsSync('/proc/self/stat'))
@@ -111,7 +113,7 @@ export async function openWatch(cli, name, sizes = FULL) {
       const milliseconds = performance.now() - start
       if (done || !isTold(value)) throw new Error(`a tick without the change: ${String(value).slice(0, 500)}`)
       await new Promise((rested) => setTimeout(rested, REST))
-      return { milliseconds, spent: spentBy(watch.pid) - before }
+      return { milliseconds, spent: before === null ? null : spentBy(watch.pid) - before }
     },
     close() {
       watch.kill('SIGINT')
