@@ -221,7 +221,7 @@ describe('evaluate --batch with references', () => {
     expect(meaning.err).toContain('`arn:x`')
     writeFileSync(join(folder, 'list.json'), '[]')
     expect((await batch('--policies', 'list.json')).err).toContain(
-      'error[cli.policy-sets]: `list.json` holds no sets of policies',
+      'error[cli.policy-sets]: `list.json` holds no set of policies',
     )
     expect((await batch('--policies', 'nowhere.json')).err).toContain(
       "error[cli.policy-sets]: `--policies nowhere.json` can't be read: there is no such file",

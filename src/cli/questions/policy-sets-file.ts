@@ -24,7 +24,7 @@ const CODE = 'cli.policy-sets'
 
 const SETS: FileKind = {
   code: CODE,
-  noun: 'sets of policies',
+  noun: 'set of policies',
   help: 'write `{"sets": {"NAME": {"identity": [ … ]}}}`: by name, each what a line has under `policies`',
   mostBytes: 64 * 1024 * 1024,
 }
