@@ -56,13 +56,15 @@ export function worldOf(exploration: Exploration, facts: AccountFacts, isListed:
   }
 }
 
-function managedIn({ documents }: EstateView, facts: AccountFacts): World['managedPolicy'] {
+function managedIn(view: EstateView, facts: AccountFacts): World['managedPolicy'] {
   const known = new Map<string, IdentifiedPolicy | null>()
   return (arn) => {
     let policy = known.get(arn)
     if (policy === undefined) {
-      const json = facts.documentOf(arn)
-      policy = json === null ? null : documents.identified(arn, { json, located: null }, 'identity')
+      const held = [...view.accounts.values()].flatMap(({ awsPolicies }) => awsPolicies?.get(arn) ?? [])
+      const json = held.length > 0 ? null : facts.documentOf(arn)
+      const document = held[0] ?? (json === null ? null : { json, located: null })
+      policy = document === null ? null : view.knownPolicy(arn, document, 'identity')
       known.set(arn, policy)
     }
     return policy

@@ -84,8 +84,7 @@ export class AccountPolicies {
     if (known !== undefined) return known
     const name = parseEntityArn(arn)?.name ?? ''
     const own = this.#state.entities.policy.get(name)
-    const json = own?.arn === arn ? null : this.#facts.documentOf(arn)
-    const document = own?.arn === arn ? own.document : json === null ? null : { json, located: null }
+    const document = own?.arn === arn ? own.document : this.#awsDocument(arn)
     if (document === null)
       throw refuse(
         'evaluate.unknown-policy',
@@ -94,5 +93,12 @@ export class AccountPolicies {
       )
     this.#managed.set(arn, document)
     return document
+  }
+
+  #awsDocument(arn: string): StateDocument | null {
+    const held = this.#state.awsPolicies?.get(arn)
+    if (held !== undefined) return held
+    const json = this.#facts.documentOf(arn)
+    return json === null ? null : { json, located: null }
   }
 }
