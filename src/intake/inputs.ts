@@ -20,6 +20,12 @@ const INPUT_KINDS: readonly InputKind[] = [
     sides: [],
     load: async () => (await import('./gaad/read-gaad.ts')).readGaad,
   },
+  {
+    word: 'tfplan',
+    noun: 'what `terraform show -json` printed of a plan',
+    sides: ['before'],
+    load: async () => (await import('./tfplan/read-tfplan.ts')).readTfplan,
+  },
 ]
 
 /** `gaad:FILE` and its like, as help texts show them. */

@@ -87,7 +87,7 @@ describe('usage errors', () => {
     [
       ['evaluate', '--as-of', 'yesterday'],
       'cli.invalid-value',
-      'write `plan`, `target`, `git:REF`, `gaad:FILE`',
+      'write `plan`, `target`, `git:REF`, `gaad:FILE`, `tfplan:FILE[#before]`',
     ],
     [['completion', 'zhs'], 'cli.unknown-shell', 'did you mean `zsh`?'],
     [['completion'], 'cli.unknown-shell', 'write `bash`, `zsh` or `fish`'],
@@ -122,7 +122,7 @@ describe('usage errors', () => {
     [
       ['access', 'diff', 'desired', 'b.json'],
       'cli.mixed-comparison',
-      'compare two states (`desired`, `observed`, `git:REF`, `gaad:FILE`) or two files, of which one may be `empty`',
+      'compare two states (`desired`, `observed`, `git:REF`, `gaad:FILE`, `tfplan:FILE`) or two files, of which one may be `empty`',
     ],
     [
       ['access', 'diff', 'a.json', 'b.json'],
@@ -249,7 +249,7 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
     }
     expect(complete(['iam-sync', 'va'])).toBe('validate')
     expect(complete(['iam-sync', 'apply', '--l'])).toBe('--lock-timeout')
-    expect(complete(['iam-sync', 'evaluate', '--as-of', 't'])).toBe('target')
+    expect(complete(['iam-sync', 'evaluate', '--as-of', 'ta'])).toBe('target')
     expect(complete(['iam-sync', 'completion', 'f'])).toBe('fish')
     expect(complete(['iam-sync', 'access', 'ch'])).toBe('check')
     expect(complete(['iam-sync', 'access', 'check', '--no-n'])).toBe('--no-new-access --no-new-escalation')
@@ -260,7 +260,7 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
   const TYPED: readonly (readonly [typed: string, completed: string])[] = [
     ['va', 'validate'],
     ['apply --l', 'apply --lock-timeout'],
-    ['evaluate --as-of t', 'evaluate --as-of target'],
+    ['evaluate --as-of ta', 'evaluate --as-of target'],
     ['completion f', 'completion fish'],
     ['access ch', 'access check'],
     ['access check --not', 'access check --not-granted'],
@@ -332,6 +332,7 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
       'git:main',
       'git:v1.2.0',
       'gaad:',
+      'tfplan:',
     ])
     writeFiles(folder, { 'people.yaml': 'users: [\n' })
     expect(await runHere('completion', '--list', 'principals', '--dir', folder)).toEqual({
