@@ -84,7 +84,7 @@ export function planFileOf(file: string, json: unknown): PlanFile {
   if (!/^(?:0\.2|1\.\d+)$/.test(version))
     return refuse(
       'intake.tfplan-version',
-      `\`${file}\` is of format version \`${version.slice(0, 20)}\`; 0.2 and 1.x are known`,
+      `\`${file}\` is of ${/^[\d.]{1,20}$/.test(version) ? `format version \`${version}\`` : 'another format version'}; 0.2 and 1.x are known`,
       'write it with a version of Terraform or OpenTofu that has such a format, or take a later version of iam-sync',
     )
   const malformed = (address: string): never =>

@@ -53,7 +53,7 @@ export class PlanNames {
       name,
       path,
       arn: entityArn(account, ENTITIES[kind], path, name),
-      isNameKnown: known !== null && readAt(instance, 'path').is !== 'unknown',
+      isNameKnown: known !== null && ['known', 'absent'].includes(readAt(instance, 'path').is),
     }
   }
 
