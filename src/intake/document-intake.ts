@@ -3,6 +3,7 @@ import {
   hasErrors,
   type Located,
   type SourceTexts,
+  type Span,
   warningOf,
 } from '../diagnostics/index.ts'
 import type { PlacedDocument, StateDocument, UnknownDocument } from '../model/index.ts'
@@ -52,7 +53,7 @@ export class DocumentIntake {
       `${holds}: what the document at \`${source.address}\` says is not known before it is applied`,
       UNKNOWN_FOR_HOLDER,
     )
-    return { unknown: 'not-yet', text: placeName(source), place: null }
+    return { unknown: 'not-yet', text: placeName(source), place: this.#emptyPlace(source) }
   }
 
   /** Stands for what says which access somebody has, and can't be read, whatever it is. */
@@ -62,7 +63,7 @@ export class DocumentIntake {
       `${holds}: \`${what}\` at \`${source.address}\` is of a form that can't be read`,
       UNKNOWN_FOR_HOLDER,
     )
-    return { unknown: 'not-a-policy', text: placeName(source), place: null }
+    return { unknown: 'not-a-policy', text: placeName(source), place: this.#emptyPlace(source) }
   }
 
   #unreadable(
@@ -76,7 +77,14 @@ export class DocumentIntake {
       `${holds}: the document at \`${source.address}\` ${unknown === 'not-json' ? "isn't JSON" : "isn't a policy document"}`,
       UNKNOWN_FOR_HOLDER,
     )
-    return { unknown, text: textOf(value), place: null }
+    return { unknown, text: textOf(value), place: this.#emptyPlace(source) }
+  }
+
+  /** What stands there isn't shown: it may be anything. */
+  #emptyPlace(source: Source): Span {
+    const file = placeName(source)
+    this.#texts.add(file, '')
+    return { file, start: 0, end: 0 }
   }
 
   #find(code: string, message: string, help: string): void {

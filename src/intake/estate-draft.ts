@@ -112,10 +112,11 @@ export class EstateDraft {
   }
 
   /**
+   * @param file as the user named it
    * @param unseen what the input doesn't hold
    * @param whole whether it has all principals, groups and policies of its accounts
    */
-  finish(unseen: Iterable<Unseen>, whole: boolean): Intake {
+  finish(file: string, unseen: readonly Unseen[], whole: boolean): Intake {
     const accounts = [...this.#accounts.values()].map(
       ({ account, entities }): AccountState => ({
         account,
@@ -126,7 +127,7 @@ export class EstateDraft {
         ...(this.#awsPolicies.size === 0 ? {} : { awsPolicies: this.#awsPolicies }),
       }),
     )
-    const passedOver = [...this.#notModelled].map(([what, count]) => `${count} of ${what}`)
+    const passedOver = [...this.#notModelled].map(([what, count]) => `${what} (${count})`)
     const estate: Estate = {
       accounts,
       organization: this.#organization,
@@ -139,6 +140,7 @@ export class EstateDraft {
       estate,
       sources: this.#sources,
       findings: [
+        ...notHeld(file, unseen),
         ...this.documents.findings,
         ...this.#findings,
         ...(passedOver.length === 0
@@ -148,6 +150,28 @@ export class EstateDraft {
     }
   }
 }
+
+const UNSEEN_WORDS: Readonly<Record<Unseen, string>> = {
+  principals: 'some principals',
+  resourcePolicies: 'resource policies other than trust policies',
+  controlPolicies: 'control policies',
+  providers: 'identity providers',
+  accessKeys: 'access keys',
+  passwords: 'passwords',
+}
+
+const notHeld = (file: string, unseen: readonly Unseen[]): readonly Diagnostic[] =>
+  unseen.length === 0
+    ? []
+    : [
+        infoOf({
+          code: 'intake.not-held',
+          message: `\`${file}\` does not hold ${listed(unseen.map((each) => UNSEEN_WORDS[each]))}: answers are by what it holds`,
+        }),
+      ]
+
+const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 
 interface DraftedAccount {
   readonly account: Account

@@ -55,7 +55,13 @@ function* changedIn(old: AccountState, now: AccountState, { documents }: EstateV
 
 const sameFacts = (a: Estate, b: Estate): boolean =>
   (a.organization === b.organization && a.resources === b.resources) ||
-  JSON.stringify(recordFacts(a)) === JSON.stringify(recordFacts(b))
+  JSON.stringify([recordFacts(a), unknownIn(a)]) === JSON.stringify([recordFacts(b), unknownIn(b)])
+
+/** What isn't known is the same where its text is. */
+const unknownIn = ({ resources }: Estate): readonly string[] =>
+  [...resources.values()].flatMap(({ arn, policy }) =>
+    policy !== null && isUnknown(policy) ? [`${arn} ${policy.text}`] : [],
+  )
 
 const sameTrust = (a: RoleState, b: RoleState): boolean =>
   a.trustPolicy === b.trustPolicy || textOf(a.trustPolicy) === textOf(b.trustPolicy)

@@ -1,7 +1,14 @@
 import type { AccountFacts } from '../../evaluator/estate/account-policies.ts'
 import type { IdentifiedPolicy } from '../../evaluator/layers.ts'
-import { isUnknown, parseEntityArn, principalEntityNamed } from '../../model/index.ts'
+import {
+  isUnknown,
+  parseEntityArn,
+  principalEntityNamed,
+  type StateDocument,
+  type UnknownDocument,
+} from '../../model/index.ts'
 import type { UnknownAccess, UnknownReason } from '../access-entry.ts'
+import { unknownPlace } from '../entries/unknown-place.ts'
 import type { EstateView } from '../estate-view.ts'
 import type { Exploration } from '../explore.ts'
 import { changedBetween } from './changed-between.ts'
@@ -19,20 +26,21 @@ interface FoundReach {
   readonly unknown: readonly Unknown[]
 }
 
-/** Somebody who may come to more than is known: a policy can't be read, or there is too much to look at. */
+/** Somebody who may come to more than is known: a policy can't be read, or there is too much to look at; or a resource whose policy says who may. */
 interface Unknown {
   readonly label: string
   readonly reason: Extract<UnknownReason, 'document' | 'budget'>
 }
 
-export const unknownAccess = (unknown: readonly Unknown[]): readonly UnknownAccess[] =>
+export const unknownAccess = (
+  unknown: readonly Unknown[],
+  { view }: Pick<World, 'view'>,
+): readonly UnknownAccess[] =>
   unknown.map(({ label, reason }) => ({
     principals: [label],
     direction: 'gained',
     reason,
-    policy: '',
-    sid: null,
-    source: null,
+    ...(reason === 'document' ? unknownPlace(label, null, view) : { policy: '', sid: null, source: null }),
   }))
 
 export interface ReachedBy {
@@ -86,6 +94,14 @@ export function newReach(after: World, before: World | null, by: ReachedBy): Fou
         unknown.push({ label: arn, reason: 'document' })
       if (start !== 'unknown' && start !== null) starts.push(start)
     }
+  for (const { arn, account, policy } of after.view.estate.resources.values())
+    if (
+      policy !== null &&
+      isUnknown(policy) &&
+      (by.isConcerned(account) || !after.view.accounts.has(account))
+    )
+      if (by.from === null && !isSameUnknown(policy, before?.view.resourceOf(arn)?.policy ?? null))
+        unknown.push({ label: arn, reason: 'document' })
   const isChanged = before === null ? null : changedBetween(before.view, after.view)
   const concerned = isChanged === null ? starts : concernedBy(isChanged, starts, after)
   for (const start of concerned) {
@@ -109,9 +125,11 @@ export function newReach(after: World, before: World | null, by: ReachedBy): Fou
 function isTrustHidden(arn: string, { view }: World, before: World | null): boolean {
   const trust = view.roleOf(arn)?.trustPolicy
   if (trust === undefined || !isUnknown(trust)) return false
-  const former = before?.view.roleOf(arn)?.trustPolicy
-  return former === undefined || !isUnknown(former) || former.text !== trust.text
+  return !isSameUnknown(trust, before?.view.roleOf(arn)?.trustPolicy ?? null)
 }
+
+const isSameUnknown = (now: UnknownDocument, former: StateDocument | null): boolean =>
+  former !== null && isUnknown(former) && former.text === now.text
 
 /** Of some starts those that a change may bear on: by what statements say alone first, then by who may become whom. */
 function concernedBy(

@@ -71,7 +71,11 @@ async function diffStates(
       const diff = diffs.get(account.id)
       const states = { before: stateOf('before', account.id), after: stateOf('after', account.id) }
       if (diff === undefined || states.before === undefined || states.after === undefined) continue
-      const changes = await accessChanges(diff, { before: states.before, after: states.after })
+      const changes = await accessChanges(
+        diff,
+        { before: states.before, after: states.after },
+        compared.after.unseen ?? compared.before.unseen,
+      )
       accounts.push({ account, diff, changes, earlier: before.texts })
       why.push(...whyOf(diff, account.name, invocation))
     }

@@ -42,6 +42,7 @@ export function readGaad({ file, bytes, account, texts }: GivenInput): Intake {
       }),
     )
   return draft.finish(
+    file,
     ['resourcePolicies', 'controlPolicies', 'providers', 'accessKeys', 'passwords'],
     isRead && !isCut && missing.length === 0,
   )
