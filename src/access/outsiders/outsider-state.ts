@@ -2,6 +2,7 @@ import { Refusal } from '../../evaluator/estate/refusal.ts'
 import type { PolicyLayers } from '../../evaluator/layers.ts'
 import { type PrincipalFacts, parsePrincipal } from '../../evaluator/principal.ts'
 import type { EstateView } from '../estate-view.ts'
+import { membersOf } from '../members-of.ts'
 import { EVERYTHING, type PrincipalInState } from '../principals/examined-principal.ts'
 import {
   CALLER_ACCOUNT,
@@ -47,11 +48,13 @@ export function outsiderState(outsider: Outsider, view: EstateView): PrincipalIn
   const organization = declared === null ? null : { id: declared.id, isMember }
   const partition = view.partition ?? 'aws'
   const known = knownOf(outsider, facts, asked.context)
+  const members = declared !== null && mayBeOfAny(facts) ? membersOf(declared) : null
   const keys: PrincipalKeys = {
-    id: `${outsiderId(outsider)} ${organizationMark(organization)}`,
+    id: `${outsiderId(outsider)} ${organizationMark(organization)} ${members?.mark ?? ''}`,
     factsOf: (key) =>
       signInFacts(key, facts, facts.kind === 'role') ??
       keyOfOutsider(outsider, facts, key, { organization, partition }),
+    ...(members === null ? {} : { members }),
   }
   return {
     name: principal,
@@ -71,6 +74,10 @@ export function outsiderState(outsider: Outsider, view: EstateView): PrincipalIn
     resourceContext: (request) => view.contextOf(request, facts),
   }
 }
+
+/** Whether nobody knows of which account somebody is who is one of a kind. */
+const mayBeOfAny = ({ kind }: PrincipalFacts): boolean =>
+  kind === 'canonicalUser' || kind === 'uniqueId' || kind === 'provider'
 
 const isAnybody = (outsider: Outsider): boolean =>
   outsider.type === 'one'
