@@ -12,7 +12,7 @@ import { type Holder, holderOf } from './powers/holder.ts'
 import { Powers } from './powers/powers.ts'
 import { SurplusOf } from './powers/surplus.ts'
 import { type Gained, Reach, type Reached } from './reach.ts'
-import { Touching } from './touching.ts'
+import { Touching } from './touching/touching.ts'
 
 interface FoundReach {
   readonly reached: readonly Gained[]
