@@ -20,6 +20,11 @@ const SPEAKING = firstOf(waysTo('provider'))
 const RUNNING = waysTo('running')
 const PASSING = waysTo('passed')
 
+/** Who may do none of these comes to nobody but roles. */
+export const TO_PEOPLE: OneOf = [
+  ...new Set([...FREEING, ...OF_TAGS, ...TAKING, ...MAKING.flatMap(({ needs }) => needs.flat())]),
+]
+
 /** Which kinds of ways somebody's actions lead them. */
 export interface Kinds {
   /** To anybody of the account: they may change what they themselves may do. */
@@ -31,6 +36,8 @@ export interface Kinds {
   readonly isSpeaking: boolean
   /** Users of any name may have one that a policy is about. */
   readonly isRenaming: boolean
+  /** Whoever it is may have tags that they hadn't. */
+  readonly isTagging: boolean
 }
 
 /**
@@ -42,11 +49,13 @@ export function kindsOf(grants: (action: string) => boolean, isAsking: boolean):
   const services = (
     ways: readonly (Way & { readonly reaches: { readonly services: readonly string[] } })[],
   ) => new Set(ways.filter(isMet).flatMap(({ reaches }) => reaches.services))
+  const isTagging = OF_TAGS.some(grants)
   return {
-    isFree: FREEING.some(grants) || MAKING.some(isMet) || (isAsking && OF_TAGS.some(grants)),
+    isFree: FREEING.some(grants) || MAKING.some(isMet) || (isAsking && isTagging),
     running: services(RUNNING),
     passing: grants(PASS_ROLE) ? services(PASSING) : new Set(),
     isSpeaking: SPEAKING.some(grants),
     isRenaming: grants(RENAMING_ACTIONS.user),
+    isTagging,
   }
 }

@@ -1,3 +1,4 @@
+import type { IdentifiedPolicy } from '../../../evaluator/layers.ts'
 import type { ParsedPolicy, ParsedStatement } from '../../../policy/parsed.ts'
 import type { ActionSet } from '../../actions/action-set.ts'
 import type { World } from '../edge.ts'
@@ -6,7 +7,7 @@ import { mayAskForTags } from '../powers/asked-tags.ts'
 import type { Holder } from '../powers/holder.ts'
 import { resourcesAtMost } from '../powers/resources-at-most.ts'
 import { PASS_ROLE } from '../ways/ways.ts'
-import { type Kinds, kindsOf, OF_TRUST, TAKING } from './kinds-of-ways.ts'
+import { type Kinds, kindsOf, OF_TRUST, TAKING, TO_PEOPLE } from './kinds-of-ways.ts'
 
 /** Resources of somebody's policies, as patterns of ARNs in lower case, by what may be done to them. */
 export interface Patterns {
@@ -29,11 +30,19 @@ interface Granting {
   readonly actions: ActionSet
 }
 
+/** What one policy may lead whoever holds it to: users and groups, or roles beside those that let them in. */
+interface MayLead {
+  readonly people: boolean
+  readonly roles: boolean
+}
+
 /** What the statements of principals lead to at most. What is alike in a policy is looked at once for all who hold it. */
 export class Leads {
   readonly #world: World
   readonly #wanted: ActionSet
+  readonly #toPeople: ActionSet
   readonly #granting = new Map<ParsedPolicy, readonly Granting[]>()
+  readonly #mayLead = new Map<ParsedPolicy, MayLead>()
   readonly #kinds = new Map<string, Kinds>()
   /** By the holder's id, and by what they say. */
   readonly #leads = new Map<string, Lead>()
@@ -43,6 +52,27 @@ export class Leads {
   constructor(world: World) {
     this.#world = world
     this.#wanted = world.powers.wanted
+    const { actions } = world.reasoner
+    this.#toPeople = actions.setOf({ negated: false, entries: TO_PEOPLE })
+  }
+
+  /** Whether some of a holder's policies may lead there: who holds none such isn't looked at. */
+  mayLead(policies: readonly IdentifiedPolicy[], to: keyof MayLead): boolean {
+    return policies.some(({ policy }) => this.#mayLeadBy(policy)[to])
+  }
+
+  #mayLeadBy(policy: ParsedPolicy): MayLead {
+    let may = this.#mayLead.get(policy)
+    if (may === undefined) {
+      const { actions: table } = this.#world.reasoner
+      const granting = this.#grantingIn(policy)
+      may = {
+        people: granting.some(({ actions }) => table.haveCommon(actions, this.#toPeople)),
+        roles: granting.length > 0,
+      }
+      this.#mayLead.set(policy, may)
+    }
+    return may
   }
 
   /** By the statements of somebody's own policies alone. */

@@ -1,11 +1,13 @@
-import { type AnyEntityState, entitiesIn, type RoleState } from '../../../model/index.ts'
+import type { PolicyLayers } from '../../../evaluator/layers.ts'
+import type { RoleState } from '../../../model/index.ts'
 import { matchesPattern } from '../../../model/name-pattern.ts'
 import type { ParsedPrincipal, ParsedStatement } from '../../../policy/parsed.ts'
+import type { Changed } from '../changed-between.ts'
 import type { World } from '../edge.ts'
 import { letInBy } from '../following/assumable.ts'
 import { accountOf, type Holder, holderOf } from '../powers/holder.ts'
 import type { Kinds } from './kinds-of-ways.ts'
-import { type Lead, Leads, type Patterns } from './leads.ts'
+import type { Lead, Leads, Patterns } from './leads.ts'
 
 /** Somebody, or something, that is come to. */
 interface Target {
@@ -19,16 +21,18 @@ interface Target {
   /** Of a role's trust policy. */
   readonly statements: readonly ParsedStatement[]
   readonly trusted: readonly ParsedPrincipal[]
+  /** Whether nothing about it changed that ways ask for: then it is news only to who may write what it is allowed. */
+  readonly isAlike: boolean
 }
 
-/** Of an account, those who may come to others, by what each may come to at most. */
-interface Candidates {
-  /** Everybody. */
-  readonly all: readonly Holder[]
-  /** Those whom their own policies lead beyond roles that let them in: who is alike is asked about once. */
-  readonly leading: ReadonlyMap<Lead, readonly Holder[]>
-  /** Those who may assume a role that leaves it to their account. */
-  readonly assuming: readonly Holder[]
+/** Holders whose own policies lead them beyond roles that let them in: who is alike in it is asked about once. */
+type Leading = ReadonlyMap<Lead, readonly Holder[]>
+
+/** From whom somebody who changed can be come to. */
+interface Coming {
+  /** Of a user or role with credentials of its own, by ARN. */
+  readonly hasOwn: (arn: string) => boolean
+  readonly has: (holder: Holder) => boolean
 }
 
 /**
@@ -41,72 +45,84 @@ interface Candidates {
 export class Touching {
   readonly #world: World
   readonly #leads: Leads
-  readonly #candidates = new Map<string, Candidates>()
+  readonly #candidates = new Map<string, readonly Holder[]>()
+  readonly #leading = new Map<string, Leading>()
 
-  constructor(world: World) {
+  constructor(world: World, leads: Leads) {
     this.#world = world
-    this.#leads = new Leads(world)
+    this.#leads = leads
   }
 
   /**
    * From whom somebody who changed can be come to by steps of this kind, and who changed themselves.
-   * @param isChanged of a user, role, group or policy, by ARN
+   * @param alike of who changed, those for whom nothing that ways ask for did, by ARN
    */
-  comingTo(isChanged: (arn: string) => boolean): (holder: Holder) => boolean {
-    const coming = new Map<string, Target>()
+  comingTo(changed: Changed, alike: ReadonlySet<string>): Coming {
+    const coming = new Set<string>()
+    const targets = new Map<string, Target>()
     const queue: Target[] = []
-    const add = (arn: string, isOwn: boolean) => {
-      const target = this.#targetAt(arn, isOwn)
-      coming.set(keyOf(arn, isOwn), target)
+    const addTarget = (arn: string, isOwn: boolean, isAlike: boolean) => {
+      const target = this.#targetAt(arn, isOwn, isAlike)
+      targets.set(keyOf(arn, isOwn), target)
       queue.push(target)
     }
-    for (const arn of this.#everything())
-      if (isChanged(arn)) for (const isOwn of [true, false]) add(arn, isOwn)
+    for (const arn of changed.arns)
+      for (const isOwn of [true, false]) {
+        addTarget(arn, isOwn, alike.has(arn))
+        if (!alike.has(arn)) coming.add(keyOf(arn, isOwn))
+      }
     for (let head = 0; head < queue.length; head++) {
       const target = queue[head]
       for (const from of target === undefined ? [] : this.#mayComeTo(target))
         for (const isOwn of [true, false]) {
-          const arn = from.principal.name
-          if (target !== undefined && !coming.has(keyOf(arn, isOwn)) && this.comesTo(from, isOwn, target))
-            add(arn, isOwn)
+          const { name } = from.principal
+          if (target === undefined || coming.has(keyOf(name, isOwn))) continue
+          if (!this.comesTo(from, isOwn, target)) continue
+          coming.add(keyOf(name, isOwn))
+          addTarget(name, isOwn, false)
         }
     }
     const altered = new Map<string, boolean>()
-    return (holder) => {
-      const isOwn = holder.credentials === 'own'
-      if (holder.altered === '') return coming.has(keyOf(holder.principal.name, isOwn))
-      let comes = altered.get(holder.id)
-      if (comes === undefined) {
-        comes = [...coming.values()].some((target) => this.comesTo(holder, isOwn, target))
-        altered.set(holder.id, comes)
-      }
-      return comes
+    return {
+      hasOwn: (arn) => coming.has(keyOf(arn, true)),
+      has: (holder) => {
+        const isOwn = holder.credentials === 'own'
+        if (holder.altered === '') return coming.has(keyOf(holder.principal.name, isOwn))
+        let comes = altered.get(holder.id)
+        if (comes === undefined) {
+          comes = [...targets.values()].some((target) => this.comesTo(holder, isOwn, target))
+          altered.set(holder.id, comes)
+        }
+        return comes
+      },
     }
   }
 
-  *#everything(): Iterable<string> {
-    for (const { entities } of this.#world.view.accounts.values())
-      for (const { arn } of entitiesIn<AnyEntityState>(entities)) yield arn
-  }
-
-  #targetAt(arn: string, isOwn: boolean): Target {
+  #targetAt(arn: string, isOwn: boolean, isAlike: boolean): Target {
     const { trusts, view } = this.#world
     const role = view.roleOf(arn)
     const statements = role === null ? [] : (trusts.policyOf(role)?.statements ?? [])
     const trusted = statements.flatMap(({ principal }) => principal?.entries ?? [])
-    return { arn, lower: arn.toLowerCase(), isOwn, role, statements, trusted }
+    return { arn, lower: arn.toLowerCase(), isOwn, role, statements, trusted, isAlike }
   }
 
   /** Nobody else comes to the target by what statements say. */
   *#mayComeTo(target: Target): Iterable<Holder> {
-    for (const [lead, holders] of this.#candidatesIn(accountOf(target.arn)).leading)
+    const { assumable } = this.#world
+    const to = target.role === null || target.isAlike ? 'people' : 'roles'
+    for (const [lead, holders] of this.#leadingTo(to, accountOf(target.arn)))
       if (leadsBeyondTrust(lead.kinds, lead.patterns, target)) yield* holders
-    if (target.role === null) return
+    if (target.role === null || target.isAlike) return
     const isForAccounts = !target.statements.some(letsInBeyondAccounts)
-    for (const account of this.#accountsNear(target)) {
-      const { all, assuming } = this.#candidatesIn(account)
-      yield* isForAccounts ? assuming : all
-    }
+    for (const account of this.#accountsNear(target))
+      yield* isForAccounts
+        ? this.#holdersIn(
+            account,
+            'assuming',
+            ({ identity }) =>
+              assumable.mayBy(identity ?? []) || this.#leads.mayLead(identity ?? [], 'people'),
+          )
+        : this.#holdersIn(account, 'all', () => true)
   }
 
   /** Accounts whose principals may come to somebody: the own one, and those that a role may trust. */
@@ -124,24 +140,38 @@ export class Touching {
     return near
   }
 
-  #candidatesIn(account: string): Candidates {
-    let candidates = this.#candidates.get(account)
-    if (candidates === undefined) {
-      const { assumable, view } = this.#world
-      const all = view.entitiesOf(account).flatMap(({ arn }) => holderOf(arn, 'own', view) ?? [])
-      const leading = new Map<Lead, Holder[]>()
-      for (const holder of all) {
+  #leadingTo(to: 'people' | 'roles', account: string): Leading {
+    const id = `${to} ${account}`
+    let leading = this.#leading.get(id)
+    if (leading === undefined) {
+      const holders = this.#holdersIn(account, to, ({ identity }) => this.#leads.mayLead(identity ?? [], to))
+      const alike = new Map<Lead, Holder[]>()
+      for (const holder of holders) {
         const lead = this.#leads.of(holder)
-        const alike = leading.get(lead)
-        if (alike !== undefined) alike.push(holder)
-        else if (lead.isBeyondTrust) leading.set(lead, [holder])
+        if (!lead.isBeyondTrust) continue
+        const known = alike.get(lead)
+        if (known === undefined) alike.set(lead, [holder])
+        else known.push(holder)
       }
-      const mayAssume = (holder: Holder) =>
-        this.#leads.of(holder).kinds.isFree || assumable.patternsOf(holder).length > 0
-      candidates = { all, leading, assuming: all.filter(mayAssume) }
-      this.#candidates.set(account, candidates)
+      leading = alike
+      this.#leading.set(id, leading)
     }
-    return candidates
+    return leading
+  }
+
+  /** Users and roles of an account whose policies let them: nothing else is put together of the others. */
+  #holdersIn(account: string, which: string, mayBe: (layers: PolicyLayers) => boolean): readonly Holder[] {
+    const id = `${which} ${account}`
+    let holders = this.#candidates.get(id)
+    if (holders === undefined) {
+      const { view } = this.#world
+      holders = view.entitiesOf(account).flatMap((entity) => {
+        const layers = view.ownLayersOf(entity, account)
+        return layers === null || !mayBe(layers) ? [] : (holderOf(entity.arn, 'own', view) ?? [])
+      })
+      this.#candidates.set(id, holders)
+    }
+    return holders
   }
 
   /** @param isOwn whether it is with its own credentials */
@@ -157,6 +187,7 @@ export class Touching {
 
   #leadsTo(from: Holder, isOwn: boolean, target: Target, kinds: Kinds): boolean {
     const isNear = accountOf(target.arn) === from.account
+    if (target.isAlike) return isNear && kinds.isFree
     if (isNear && leadsBeyondTrust(kinds, this.#leads.of(from).patterns, target)) return true
     // Credentials are passed on to a role that is assumed.
     if (target.role === null || isOwn !== target.isOwn) return false
@@ -171,8 +202,12 @@ export class Touching {
 const keyOf = (arn: string, isOwn: boolean): string => `${isOwn} ${arn}`
 
 /** Whether somebody's own policies lead them to a target of their account, whoever its trust policy names of the estate. */
-function leadsBeyondTrust(kinds: Kinds, patterns: Patterns, { arn, lower, role, trusted }: Target): boolean {
-  if (kinds.isFree) return true
+function leadsBeyondTrust(
+  kinds: Kinds,
+  patterns: Patterns,
+  { arn, lower, role, trusted, isAlike }: Target,
+): boolean {
+  if (kinds.isFree || isAlike) return kinds.isFree
   const isAmong = (some: readonly string[]) => some.some((pattern) => matchesPattern(pattern, lower))
   if (role === null)
     return (
