@@ -1,5 +1,7 @@
 import {
   type AccountState,
+  type GroupState,
+  type IdentityState,
   type PolicyDocument,
   type PrincipalEntity,
   parseEntityArn,
@@ -38,6 +40,8 @@ export class AccountPolicies {
   readonly #facts: AccountFacts
   readonly #documents: ParsedDocuments
   readonly #managed = new Map<string, StateDocument>()
+  /** Thousands are members of few groups. */
+  readonly #ofGroups = new Map<GroupState, readonly IdentifiedPolicy[]>()
 
   constructor(state: AccountState, facts: AccountFacts, documents: ParsedDocuments) {
     this.#state = state
@@ -47,32 +51,42 @@ export class AccountPolicies {
 
   /** Own policies, those of the groups, and the boundary. @throws Refusal when one of them can't be known */
   layersOf(entity: PrincipalEntity): PolicyLayers {
-    const holders = [
-      entity,
-      ...('groups' in entity
-        ? entity.groups.flatMap((name) => {
-            const group = this.#state.entities.group.get(name)
-            if (group === undefined)
-              throw refuse(
-                'evaluate.unknown-group',
-                `${entity.kind} \`${entity.name}\` is in group \`${name}\`, which is not there`,
-                null,
-              )
-            return [group]
-          })
-        : []),
-    ]
-    const identity = holders.flatMap((holder) => [
-      ...holder.managedPolicies.map((arn) => this.#managedPolicy(arn, 'identity')),
-      ...[...holder.inlinePolicies].map(([name, document]) =>
-        this.#documents.identified(`inline:${name}`, document, 'identity'),
-      ),
-    ])
+    const groups = 'groups' in entity ? entity.groups.map((name) => this.#groupOf(entity, name)) : []
+    const identity = [...this.#heldBy(entity), ...groups.flatMap((group) => this.#ofGroup(group))]
     const { permissionsBoundary } = entity
     return {
       identity,
       boundary: permissionsBoundary === null ? null : [this.#managedPolicy(permissionsBoundary, 'boundary')],
     }
+  }
+
+  #groupOf({ kind, name: member }: PrincipalEntity, name: string): GroupState {
+    const group = this.#state.entities.group.get(name)
+    if (group === undefined)
+      throw refuse(
+        'evaluate.unknown-group',
+        `${kind} \`${member}\` is in group \`${name}\`, which is not there`,
+        null,
+      )
+    return group
+  }
+
+  #ofGroup(group: GroupState): readonly IdentifiedPolicy[] {
+    let policies = this.#ofGroups.get(group)
+    if (policies === undefined) {
+      policies = this.#heldBy(group)
+      this.#ofGroups.set(group, policies)
+    }
+    return policies
+  }
+
+  #heldBy({ managedPolicies, inlinePolicies }: IdentityState): readonly IdentifiedPolicy[] {
+    return [
+      ...managedPolicies.map((arn) => this.#managedPolicy(arn, 'identity')),
+      ...[...inlinePolicies].map(([name, document]) =>
+        this.#documents.identified(`inline:${name}`, document, 'identity'),
+      ),
+    ]
   }
 
   #managedPolicy(arn: string, use: PolicyUse): IdentifiedPolicy {
