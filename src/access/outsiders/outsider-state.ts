@@ -2,7 +2,6 @@ import { Refusal } from '../../evaluator/estate/refusal.ts'
 import type { PolicyLayers } from '../../evaluator/layers.ts'
 import { type PrincipalFacts, parsePrincipal } from '../../evaluator/principal.ts'
 import type { EstateView } from '../estate-view.ts'
-import { membersOf } from '../members-of.ts'
 import { EVERYTHING, type PrincipalInState } from '../principals/examined-principal.ts'
 import {
   CALLER_ACCOUNT,
@@ -12,6 +11,7 @@ import {
   signInFacts,
 } from '../principals/principal-keys.ts'
 import type { Pins } from '../symbolic/pins.ts'
+import { declaredMembers } from './declared-members.ts'
 import { keyOfOutsider } from './keys-of-outsiders.ts'
 import { type Outsider, outsiderId } from './outsider.ts'
 import { domainOf, isOfUnknownPath, PRINCIPAL_TYPES } from './outsider-names.ts'
@@ -48,7 +48,7 @@ export function outsiderState(outsider: Outsider, view: EstateView): PrincipalIn
   const organization = declared === null ? null : { id: declared.id, isMember }
   const partition = view.partition ?? 'aws'
   const known = knownOf(outsider, facts, asked.context)
-  const members = declared !== null && mayBeOfAny(facts) ? membersOf(declared) : null
+  const members = declared !== null && mayBeOfAny(facts) ? declaredMembers(declared) : null
   const keys: PrincipalKeys = {
     id: `${outsiderId(outsider)} ${organizationMark(organization)} ${members?.mark ?? ''}`,
     factsOf: (key) =>

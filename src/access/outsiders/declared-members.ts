@@ -1,6 +1,6 @@
-import { membershipsOf } from '../evaluator/estate/organization-levels.ts'
-import type { Organization, OrganizationNode } from '../model/index.ts'
-import type { OrganizationMembers } from './symbolic/organization-members.ts'
+import { membershipsOf } from '../../evaluator/estate/organization-levels.ts'
+import type { Organization, OrganizationNode } from '../../model/index.ts'
+import type { OrganizationMembers } from '../symbolic/organization-members.ts'
 
 /** Marks in use at once: more are given anew, so that equal organizations may have two. */
 const MOST_MARKS = 64
@@ -10,7 +10,7 @@ const marks = new Map<string, number>()
 let lastMark = 0
 
 /** Who belongs to an organization. The same object for the same organization. */
-export function membersOf(organization: Organization): OrganizationMembers {
+export function declaredMembers(organization: Organization): OrganizationMembers {
   let members = known.get(organization)
   if (members === undefined) {
     const { id, root } = organization
