@@ -7,6 +7,7 @@ import { choicesOfSending } from './draw-sending.ts'
 import { drawSignIn } from './draw-sign-in.ts'
 import { variablesIn } from './draw-variables.ts'
 import type { EstatePair, EstateSpec } from './estate-spec.ts'
+import { membersOutside } from './members.ts'
 import { REGIONS } from './regions.ts'
 import { drawSomebody, isSomebody, isSomebodysKey } from './somebody.ts'
 import { elsewhereIn, ORGANIZATION, OTHER_ORGANIZATION, ROOT_ID, regionOf } from './world.ts'
@@ -176,9 +177,10 @@ const NOBODYS_ORGANIZATION = 'o-yyyyyyyyy8'
 function organizationOf(
   asked: Asked,
   constants: Constants,
-  { before, after }: EstatePair,
+  pair: EstatePair,
   random: Random,
 ): { readonly id: string; readonly path: string } | null {
+  const { before, after } = pair
   const { kind, account } = asked.requester
   const isAnybodys = isSomebody(asked)
   if ((account === null || kind === 'provider') && !isAnybodys) return null
@@ -198,13 +200,15 @@ function organizationOf(
   }
   const organizations = [before.organization, after.organization].flatMap((each) => each ?? [])
   const isDeclared = organizations.length > 0
+  // Whom an id stands for is nobody of the project: where all of the organization are, it isn't theirs.
+  const isNobodys = !isAnybodys || membersOutside(pair)?.length === 0
   const named = [...(constants.get('aws:principalorgid') ?? [])].map(instantiated)
   const ids = [
     ...named,
     ...paths.map((path) => instantiated(path.split('/')[0] ?? '')),
     OTHER_ORGANIZATION,
     NOBODYS_ORGANIZATION,
-  ].filter((id) => /^o-\w+$/.test(id) && (isAnybodys || !(isDeclared && id === ORGANIZATION)))
+  ].filter((id) => /^o-\w+$/.test(id) && !(isDeclared && isNobodys && id === ORGANIZATION))
   if (ids.length === 0 || random.chance(0.35)) return null
   const id = random.pick(ids)
   // Where somebody of our organization may stand, its accounts tell.
