@@ -7,10 +7,10 @@ import { mayAskForTags } from '../powers/asked-tags.ts'
 import type { Holder } from '../powers/holder.ts'
 import { resourcesAtMost } from '../powers/resources-at-most.ts'
 import { PASS_ROLE } from '../ways/ways.ts'
-import { type Kinds, kindsOf, OF_TRUST, TAKING, TO_PEOPLE } from './kinds-of-ways.ts'
+import { kindsOf, OF_TRUST, TAKING, TO_PEOPLE, type WayKinds } from './kinds-of-ways.ts'
 
 /** Resources of somebody's policies, as patterns of ARNs in lower case, by what may be done to them. */
-export interface Patterns {
+export interface LeadPatterns {
   readonly users: readonly string[]
   readonly passed: readonly string[]
   readonly trusting: readonly string[]
@@ -18,8 +18,8 @@ export interface Patterns {
 
 /** Where somebody's statements may lead them: one for all who are alike in it. */
 export interface Lead {
-  readonly kinds: Kinds
-  readonly patterns: Patterns
+  readonly kinds: WayKinds
+  readonly patterns: LeadPatterns
   /** false: to nobody but roles whose trust policies let them in. Most may do nothing that any way needs. */
   readonly isBeyondTrust: boolean
 }
@@ -43,11 +43,11 @@ export class Leads {
   readonly #toPeople: ActionSet
   readonly #granting = new Map<ParsedPolicy, readonly Granting[]>()
   readonly #mayLead = new Map<ParsedPolicy, MayLead>()
-  readonly #kinds = new Map<string, Kinds>()
+  readonly #kinds = new Map<string, WayKinds>()
   /** By the holder's id, and by what they say. */
   readonly #leads = new Map<string, Lead>()
   readonly #distinct = new Map<string, Lead>()
-  readonly #granted = new Map<string, Kinds>()
+  readonly #granted = new Map<string, WayKinds>()
 
   constructor(world: World) {
     this.#world = world
@@ -86,7 +86,7 @@ export class Leads {
   }
 
   /** As far as no layer of theirs takes an action away as a whole. Their policies are compiled for it. */
-  granted(holder: Holder): Kinds {
+  granted(holder: Holder): WayKinds {
     let kinds = this.#granted.get(holder.id)
     if (kinds === undefined) {
       const { powers } = this.#world
@@ -123,7 +123,10 @@ export class Leads {
     return granting
   }
 
-  #kindsBy(granting: readonly Granting[], isAsking: boolean): { readonly id: string; readonly kinds: Kinds } {
+  #kindsBy(
+    granting: readonly Granting[],
+    isAsking: boolean,
+  ): { readonly id: string; readonly kinds: WayKinds } {
     const sets = [...new Set(granting.map(({ actions }) => actions))].sort((a, b) => a.id - b.id)
     const id = `${sets.map((set) => set.id).join()} ${isAsking}`
     let kinds = this.#kinds.get(id)
@@ -139,7 +142,7 @@ export class Leads {
     return !holder.altered.includes(TAGGED) && mayAskForTags(holder, this.#world)
   }
 
-  #patternsOf(granting: readonly Granting[], { state }: Holder): Patterns {
+  #patternsOf(granting: readonly Granting[], { state }: Holder): LeadPatterns {
     const { actions: table } = this.#world.reasoner
     const of = (wanted: readonly string[]) =>
       granting
@@ -156,8 +159,8 @@ const NOWHERE: Lead = {
 }
 
 const isBeyondTrust = (
-  { isFree, isSpeaking, passing, running }: Kinds,
-  { passed, trusting, users }: Patterns,
+  { isFree, isSpeaking, passing, running }: WayKinds,
+  { passed, trusting, users }: LeadPatterns,
 ): boolean =>
   isFree ||
   isSpeaking ||
