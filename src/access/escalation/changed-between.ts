@@ -68,9 +68,16 @@ const sameFacts = (a: Estate, b: Estate): boolean =>
 
 const sameTrust = (a: RoleState, b: RoleState): boolean => isWrittenAlike(a.trustPolicy, b.trustPolicy)
 
+/** Documents that were found to be written alike: a watcher's are the same ones again and again. */
+const alike = new WeakMap<StateDocument, StateDocument>()
+
 /** Written alike, known or not. */
-export const isWrittenAlike = (a: StateDocument, b: StateDocument): boolean =>
-  a === b || textOf(a) === textOf(b)
+export function isWrittenAlike(a: StateDocument, b: StateDocument): boolean {
+  if (a === b || alike.get(a) === b) return true
+  const found = textOf(a) === textOf(b)
+  if (found) alike.set(a, b)
+  return found
+}
 
 const heldBy = ({ arn, managedPolicies, inlinePolicies }: GroupState): string =>
   JSON.stringify([

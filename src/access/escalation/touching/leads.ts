@@ -1,6 +1,7 @@
 import type { IdentifiedPolicy } from '../../../evaluator/layers.ts'
 import type { ParsedPolicy, ParsedStatement } from '../../../policy/parsed.ts'
 import type { ActionSet } from '../../actions/action-set.ts'
+import type { ActionTable } from '../../actions/action-table.ts'
 import type { World } from '../edge.ts'
 import { TAGGED } from '../following/own-tags.ts'
 import { mayAskForTags } from '../powers/asked-tags.ts'
@@ -36,13 +37,31 @@ interface MayLead {
   readonly roles: boolean
 }
 
+/** What hangs on the actions of the ways alone: a watcher's policies are the same ones again and again. */
+interface KnownOfPolicies {
+  readonly granting: WeakMap<ParsedPolicy, readonly Granting[]>
+  readonly mayLead: WeakMap<ParsedPolicy, MayLead>
+  /** Of all that somebody holds. */
+  readonly ofAll: WeakMap<readonly IdentifiedPolicy[], MayLead>
+}
+
+const known = new WeakMap<ActionTable, KnownOfPolicies>()
+
+function knownOfPolicies(table: ActionTable): KnownOfPolicies {
+  let found = known.get(table)
+  if (found === undefined) {
+    found = { granting: new WeakMap(), mayLead: new WeakMap(), ofAll: new WeakMap() }
+    known.set(table, found)
+  }
+  return found
+}
+
 /** What the statements of principals lead to at most. What is alike in a policy is looked at once for all who hold it. */
 export class Leads {
   readonly #world: World
   readonly #wanted: ActionSet
   readonly #toPeople: ActionSet
-  readonly #granting = new Map<ParsedPolicy, readonly Granting[]>()
-  readonly #mayLead = new Map<ParsedPolicy, MayLead>()
+  readonly #known: KnownOfPolicies
   readonly #kinds = new Map<string, WayKinds>()
   /** By the holder's id, and by what they say. */
   readonly #leads = new Map<string, Lead>()
@@ -54,15 +73,22 @@ export class Leads {
     this.#wanted = world.powers.wanted
     const { actions } = world.reasoner
     this.#toPeople = actions.setOf({ negated: false, entries: TO_PEOPLE })
+    this.#known = knownOfPolicies(actions)
   }
 
   /** Whether some of a holder's policies may lead there: who holds none such isn't looked at. */
   mayLead(policies: readonly IdentifiedPolicy[], to: keyof MayLead): boolean {
-    return policies.some(({ policy }) => this.#mayLeadBy(policy)[to])
+    let may = this.#known.ofAll.get(policies)
+    if (may === undefined) {
+      const each = policies.map(({ policy }) => this.#mayLeadBy(policy))
+      may = { people: each.some(({ people }) => people), roles: each.some(({ roles }) => roles) }
+      this.#known.ofAll.set(policies, may)
+    }
+    return may[to]
   }
 
   #mayLeadBy(policy: ParsedPolicy): MayLead {
-    let may = this.#mayLead.get(policy)
+    let may = this.#known.mayLead.get(policy)
     if (may === undefined) {
       const { actions: table } = this.#world.reasoner
       const granting = this.#grantingIn(policy)
@@ -70,7 +96,7 @@ export class Leads {
         people: granting.some(({ actions }) => table.haveCommon(actions, this.#toPeople)),
         roles: granting.length > 0,
       }
-      this.#mayLead.set(policy, may)
+      this.#known.mayLead.set(policy, may)
     }
     return may
   }
@@ -111,14 +137,14 @@ export class Leads {
   }
 
   #grantingIn(policy: ParsedPolicy): readonly Granting[] {
-    let granting = this.#granting.get(policy)
+    let granting = this.#known.granting.get(policy)
     if (granting === undefined) {
       const { actions: table } = this.#world.reasoner
       granting = policy.statements
         .filter(({ effect }) => effect === 'Allow')
         .map((statement) => ({ statement, actions: table.setOf(statement.action) }))
         .filter(({ actions }) => table.haveCommon(actions, this.#wanted))
-      this.#granting.set(policy, granting)
+      this.#known.granting.set(policy, granting)
     }
     return granting
   }
