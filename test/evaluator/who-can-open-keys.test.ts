@@ -353,6 +353,21 @@ describe('a pattern of which few texts are values of the key', () => {
     expect(grants.map(({ principal }) => principal)).toContain(`account:${OUTSIDE}`)
   })
 
+  it.each([['o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*'], ['*/ou-ab12-11111111/*'], ['*/r-ab12/*']])(
+    'and one that stands elsewhere than where a deny says: %s',
+    async (pattern) => {
+      const is = (Condition: object) => ({ Resource: '*', Condition })
+      const policy = document(
+        grant('*', 's3:GetObject', is({ StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } })),
+        deny('s3:*', {
+          Principal: '*',
+          ...is({ 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': pattern } }),
+        }),
+      )
+      expect((await grantsUnder(policy))['account:*']).toBe('unknown')
+    },
+  )
+
   it.each([
     ['aws:PrincipalOrgID', 'o-a1b2c3d4e5', 'aws:PrincipalOrgPaths'],
     ['aws:PrincipalOrgPaths', 'o-a1b2c3d4e5/r-zz99/', 'aws:PrincipalOrgID'],

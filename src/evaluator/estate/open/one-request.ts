@@ -56,10 +56,8 @@ function isOfOneOrganization(
   keys: ReadonlyMap<string, readonly string[]>,
   told: ReadonlyMap<string, unknown>,
 ): boolean {
-  // Of one that is given, the other is still to say.
-  const isSaid = (key: string) => told.has(key) || keys.has(key)
   return ORGANIZATION_KEYS.every(({ id, paths }) => {
-    if (!(told.has(id) || told.has(paths)) || !isSaid(id) || !isSaid(paths)) return true
+    if (!told.has(id) || !told.has(paths)) return true
     const [of] = keys.get(id) ?? []
     return (
       keys.has(paths) === (of !== undefined) &&

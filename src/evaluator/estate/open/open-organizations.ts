@@ -9,9 +9,6 @@ import type { OpenKey } from './open-principal.ts'
 
 type Context = Question['request']['context']
 
-/** Where an account may stand of whose place nothing is asked. */
-const SOMEWHERE = 'r-ab12/'
-
 /**
  * In place of the candidates for both keys those for paths alone, whose beginnings are the ids: of each id that is worth trying,
  * and with it each place that is. What of either is given, the other goes by.
@@ -42,7 +39,6 @@ export function asOrganizations(
     const tried = [...ids.values.flatMap((each) => each?.slice(0, 1) ?? []), ...own]
     const sets = [...new Set(tried)].flatMap((id) => [
       ...places.filter((place) => place.every((path) => path.startsWith(`${id}/`))),
-      [`${id}/${SOMEWHERE}`],
       ...places.map((place) => [...new Set(place.map((path) => id + path.slice(idIn(path).length)))]),
     ])
     const distinct = new Map(sets.map((place) => [JSON.stringify(place), place]))
