@@ -92,6 +92,11 @@ beforeAll(() => {
     'empty.json': '',
     'project/iam-sync.yaml': PROJECT,
     'project/tests.yaml': TESTS,
+    'bare/iam-sync.yaml': `version: 1\naccounts: { production: { id: "${ACCOUNT}" } }\n`,
+    'bare/tests.yaml': TESTS.replace('users: { ada: {} }\n', '').replace(
+      'iam:CreateUser", resource: "*", expect: deny',
+      's3:GetObject", resource: "*", onlyPrincipals: [group/readers]',
+    ),
     'project/other.yaml': 'users: { bob: {} }\n',
     'elsewhere/iam-sync.yaml': 'version: 1\naccounts: { other: { id: "444455556666" } }\n',
   })
@@ -187,6 +192,17 @@ describe('an export, asked as a project is', () => {
       ['nobody makes users', 'pass'],
     ])
     expect(err).toContain('info[cli.accounts-not-in-state]: not run: the tests of `other`')
+  })
+
+  it('may be asked about by whom it has, though no manifest declares them', async () => {
+    const dir = join(folder, 'bare')
+    const { tests } = jsonOf(await runHere('test', '--dir', dir, '--as-of', file('account.json'), '--json'))
+    expect(tests.map(({ name, result }: { name: string; result: string }) => [name, result])).toEqual([
+      ['ada reads', 'pass'],
+      ['ada writes', 'fail'],
+      ['nobody makes users', 'unknown'],
+    ])
+    expect((await runHere('test', '--dir', dir)).err).toContain('error[manifest.unknown-principal]')
   })
 
   it('lines of a batch name as the project', async () => {

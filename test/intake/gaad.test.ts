@@ -12,7 +12,7 @@ import fc from '../fixed-seed.ts'
 import { gaadIn } from './read-back.ts'
 import { type DocumentForm, detailsOf, pagesOf } from './write-gaad.ts'
 
-const SHARED = new URL('file:///work/shared/accounts/')
+const SHARED = new URL('../../../shared/accounts/', import.meta.url)
 const NO_SHARED = 'the folder of public exports is not here'
 
 describe('public exports', () => {
