@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Planned, planJson } from '../intake/tfplan/plan-json.ts'
-import { allowing, roleOf, trusting } from '../intake/tfplan/read-plan.ts'
+import { allowing, roleOf } from '../intake/tfplan/read-plan.ts'
 import { temporaryFolder } from '../source/folders.ts'
 import { runHere } from './in-process.ts'
 
@@ -214,10 +214,7 @@ describe('questions about a plan', () => {
   it('tests and invariants of a folder', async () => {
     const folder = temporaryFolder({
       'iam-sync.yaml': 'version: 1\naccounts: { production: { id: "111122223333" } }\n',
-      // Whoever is asked about is declared by name.
-      'tests.yaml': `roles:
-  deploy: { trustPolicy: ${JSON.stringify(trusting('ec2.amazonaws.com'))} }
-tests:
+      'tests.yaml': `tests:
   - { name: deploy writes, principal: role/deploy, action: "s3:PutObject", resource: "arn:aws:s3:::x/y", expect: allow }
   - { name: deploy reads no more, principal: role/deploy, action: "s3:GetObject", resource: "arn:aws:s3:::x/y", expect: deny }
 `,
