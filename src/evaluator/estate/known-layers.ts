@@ -1,4 +1,10 @@
-import type { GroupState, PolicyState, PrincipalEntity, StateDocument } from '../../model/index.ts'
+import type {
+  AccountState,
+  GroupState,
+  PolicyState,
+  PrincipalEntity,
+  StateDocument,
+} from '../../model/index.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
 import type { ParsedDocuments } from './parsed-documents.ts'
 
@@ -11,6 +17,7 @@ interface Known {
 /** What is put together from some policies of an account. */
 interface KnownLayers {
   readonly policies: readonly PolicyState[]
+  readonly awsPolicies: AccountState['awsPolicies']
   readonly facts: object
   /** By ARN. */
   readonly managed: Map<string, StateDocument>
@@ -29,7 +36,7 @@ const remembered = new WeakMap<ParsedDocuments, KnownLayers[]>()
  * @param facts where AWS's own policies are known: equal for the same object alone
  */
 export function layersKnownFor(
-  policies: ReadonlyMap<string, PolicyState>,
+  { entities: { policy: policies }, awsPolicies }: AccountState,
   facts: object,
   documents: ParsedDocuments,
 ): KnownLayers {
@@ -37,12 +44,14 @@ export function layersKnownFor(
   const all = remembered.get(documents) ?? []
   const isSame = (known: KnownLayers) =>
     known.facts === facts &&
+    known.awsPolicies === awsPolicies &&
     known.policies.length === own.length &&
     known.policies.every((policy, index) => policy === own[index])
   const found = all.find(isSame)
   if (found !== undefined) return found
   const made: KnownLayers = {
     policies: own,
+    awsPolicies,
     facts,
     managed: new Map(),
     ofGroups: new WeakMap(),
