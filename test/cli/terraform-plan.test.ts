@@ -155,6 +155,47 @@ describe('gates over a plan', () => {
     expect(await check(worse, '--no-new-escalation', `tfplan:${worse}#before`)).toEqual([4, false])
   })
 
+  it.each([
+    ['a grant of a key', { type: 'aws_kms_grant', name: 'g', before: null, after: { key_id: 'k' } }],
+    [
+      'a control policy that is detached',
+      { type: 'aws_organizations_policy_attachment', name: 'a', before: { target_id: 'r-1' }, after: null },
+    ],
+    [
+      'an ACL that opens',
+      { type: 'aws_s3_bucket_acl', name: 'a', before: { acl: 'private' }, after: { acl: 'public-read' } },
+    ],
+  ] as const)('do not hold on a plan with %s, which is not looked at', async (_, changed) => {
+    const file = planFile([DEPLOY, changed])
+    expect(await check(file, '--no-new-access', `tfplan:${file}#before`)).toEqual([4, 'unknown'])
+    expect(await check(file, '--no-new-escalation', `tfplan:${file}#before`)).toEqual([4, 'unknown'])
+    expect((await accessDiff(file)).verdict).toBe('unknown')
+    const same = planFile(
+      [DEPLOY, { ...changed, before: changed.before, after: changed.before }].filter(
+        ({ after }) => after !== null,
+      ),
+    )
+    expect(await check(same, '--no-new-access', `tfplan:${same}#before`)).toEqual([0, true])
+  })
+
+  it('nor on one that leaves resources for later, or that could not be finished', async () => {
+    for (const extra of [
+      { errored: true },
+      { deferred_changes: [{ resource_change: { address: 'aws_iam_role.x' } }] },
+    ]) {
+      const file = planFile([DEPLOY], { extra })
+      expect(await check(file, '--no-new-access', `tfplan:${file}#before`)).toEqual([4, 'unknown'])
+    }
+  })
+
+  it('hold where somebody gets credentials, and may do what they may', async () => {
+    const file = planFile([
+      DEPLOY,
+      { type: 'aws_iam_access_key', name: 'k', before: null, after: { user: 'u' } },
+    ])
+    expect(await check(file, '--no-new-access', `tfplan:${file}#before`)).toEqual([0, true])
+  })
+
   it('that are about everybody of the account are not proved by what Terraform manages', async () => {
     const file = planFile([DEPLOY, inline('s3:GetObject', 's3:GetObject')])
     expect(await check(file, '--not-granted', 'ec2:RunInstances')).toEqual([4, 'unknown'])
