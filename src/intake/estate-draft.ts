@@ -158,6 +158,7 @@ const UNSEEN_WORDS: Readonly<Record<Unseen, string>> = {
   providers: 'identity providers',
   accessKeys: 'access keys',
   passwords: 'passwords',
+  changes: 'everything that changes',
 }
 
 const notHeld = (file: string, unseen: readonly Unseen[]): readonly Diagnostic[] =>

@@ -72,13 +72,13 @@ export function readTfplan(input: GivenInput): Intake {
     }),
   )
   const intake = draft.finish(file, [], false)
-  const isDecidable = !isUnfinished(plan) && !changesUnread(sides)
+  const isOpen = isUnfinished(plan) || changesUnread(sides)
   return {
     ...intake,
     estate: {
       ...intake.estate,
-      unseen: UNSEEN,
-      ...(isDecidable ? { sameBeyond: createHash('sha256').update(input.bytes).digest('hex') } : {}),
+      unseen: isOpen ? new Set([...UNSEEN, 'changes'] as const) : UNSEEN,
+      sameBeyond: createHash('sha256').update(input.bytes).digest('hex'),
     },
   }
 }
