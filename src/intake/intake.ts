@@ -45,4 +45,6 @@ export interface GivenAccount {
   /** Twelve digits; null: the user didn't say. */
   readonly id: string | null
   readonly partition: Partition | null
+  /** Of resources that don't say theirs; absent, null: the user didn't say. */
+  readonly region?: string | null
 }

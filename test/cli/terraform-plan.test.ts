@@ -265,6 +265,22 @@ describe('questions about a plan', () => {
   })
 })
 
+describe('flags that say where a plan is', () => {
+  it.each([
+    [['--region', 'eu-west'], 'cli.invalid-value'],
+    [['--account-id', '1234'], 'cli.invalid-value'],
+  ])('%j is refused', async (flags, code) => {
+    const file = planFile([DEPLOY])
+    const { out } = await runHere('access', 'escalations', '--as-of', `tfplan:${file}`, ...flags, '--json')
+    expect(JSON.parse(out).diagnostics[0].code).toBe(code)
+  })
+
+  it('without a plan they are refused', async () => {
+    const { out } = await runHere('access', 'diff', 'desired', 'observed', '--region', 'eu-west-1', '--json')
+    expect(JSON.parse(out).diagnostics[0].code).toBe('cli.missing-flag')
+  })
+})
+
 describe('what a plan has marked as secret', () => {
   const SECRET = 'pl4nted-s3cret'
   const file = planFile(

@@ -114,4 +114,8 @@ export const INPUT_FLAGS: readonly FlagSpec[] = [
     description: 'the partition of what others wrote, where it does not say',
     values: PARTITIONS,
   },
+  {
+    flags: '--region <region>',
+    description: 'the region of what others wrote, where it does not say',
+  },
 ]

@@ -1,3 +1,4 @@
+import { REGION_NAMES } from '../../catalog/regions.ts'
 import { DiagnosticError, didYouMean, errorOf } from '../../diagnostics/index.ts'
 import { INPUT_WORDS, type InputName, inputNamed } from '../../intake/inputs.ts'
 import type { GivenAccount } from '../../intake/intake.ts'
@@ -64,7 +65,7 @@ function withFile(word: string, input: InputName): InputName {
   )
 }
 
-/** What `--account-id` and `--partition` say of the account of an input. @throws DiagnosticError `cli.invalid-value` */
+/** What `--account-id`, `--partition` and `--region` say of the account of an input. @throws DiagnosticError `cli.invalid-value` */
 export function givenAccount(flags: Flags): GivenAccount {
   const [id, partition] = [flagText(flags, 'accountId'), flagText(flags, 'partition')]
   if (id !== null && !/^\d{12}$/.test(id))
@@ -73,7 +74,14 @@ export function givenAccount(flags: Flags): GivenAccount {
       `\`--account-id ${id}\` is not an account id`,
       'an account id has twelve digits',
     )
-  return { id, partition: partition === null ? null : partitionIn(partition) }
+  const region = flagText(flags, 'region')
+  if (region !== null && !/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region))
+    throw refusal(
+      'cli.invalid-value',
+      `\`--region ${region}\` is no region`,
+      didYouMean(region, REGION_NAMES, 'write it as `eu-west-1`'),
+    )
+  return { id, partition: partition === null ? null : partitionIn(partition), region }
 }
 
 function partitionIn(text: string): Partition {
@@ -92,6 +100,7 @@ export function refuseWithoutInput(flags: Flags, states: readonly (StateName | n
   const [flag] = [
     ['accountId', '--account-id'],
     ['partition', '--partition'],
+    ['region', '--region'],
   ].flatMap(([name = '', spelled = '']) => (flagText(flags, name) === null ? [] : [spelled]))
   if (flag !== undefined)
     throw refusal(

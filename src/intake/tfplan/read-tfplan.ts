@@ -32,7 +32,7 @@ export function readTfplan(input: GivenInput): Intake {
   const accounts = new PlanAccounts(plan, [sides.before, sides.after], {
     account: input.account.id,
     partition: input.account.partition,
-    region: null,
+    region: input.account.region ?? null,
   })
   const read = (name: PlanSide['name'], earlier: ReadonlySet<string>) => {
     const draft = new EstateDraft(name === wanted ? input.texts : new SourceTexts())
