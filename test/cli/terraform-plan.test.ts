@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { Random } from '../evaluator/random-cases.ts'
+import { mutated, ODD, placesIn, RICH } from '../intake/tfplan/mutations.ts'
 import { type Planned, planJson } from '../intake/tfplan/plan-json.ts'
 import { allowing, roleOf } from '../intake/tfplan/read-plan.ts'
 import { temporaryFolder } from '../source/folders.ts'
@@ -262,6 +265,31 @@ describe('questions about a plan', () => {
     })
     expect(await ask(`tfplan:${file}`, 'test', '--dir', folder)).toMatchObject({ code: 0 })
     expect(await ask(`tfplan:${file}#before`, 'test', '--dir', folder)).toMatchObject({ code: 4 })
+  })
+})
+
+describe('plans in which something stands that should not', () => {
+  it('end in a code or are answered, whatever it is', async () => {
+    const whole = JSON.stringify(planJson(RICH))
+    const file = planFile(RICH)
+    const random = new Random(20_261_126)
+    const pick = <T>(list: readonly T[]): T => {
+      const each = list[random.below(list.length)]
+      if (each === undefined) throw new Error('an empty list')
+      return each
+    }
+    const places = placesIn(JSON.parse(whole))
+    for (let run = 0; run < 25; run++) {
+      writeFileSync(file, JSON.stringify(mutated(whole, pick(places), pick(ODD))))
+      for (const words of [
+        ['access', 'diff', `tfplan:${file}`],
+        ['access', 'check', '--no-public-access', '--as-of', `tfplan:${file}`],
+      ]) {
+        const { out, err, code } = await runHere(...words, '--json')
+        expect(out + err).not.toContain('error[internal]')
+        expect([0, 1, 4]).toContain(code)
+      }
+    }
   })
 })
 

@@ -6,7 +6,7 @@ import type { PlanFile } from './plan-file.ts'
 import { kindOfType } from './plan-names.ts'
 import { RESOURCE_TYPES } from './resource-policies.ts'
 import type { PlanSide } from './sides.ts'
-import { isOfAccess, isOfCredentials } from './types-of-access.ts'
+import { isOfAccess, leavesAccess } from './types-of-access.ts'
 
 /** Whether something is left for later: what the plan says of after isn't all that will be. */
 export const isUnfinished = ({ isErrored, deferred }: PlanFile): boolean => isErrored || deferred.length > 0
@@ -78,7 +78,7 @@ export function changesUnread({ before, after }: Readonly<Record<PlanSide['name'
         instances
           .filter(
             ({ type, mode }) =>
-              mode === 'managed' && isOfAccess(type) && !isRead(type) && !isOfCredentials(type),
+              mode === 'managed' && isOfAccess(type) && !isRead(type) && !leavesAccess(type),
           )
           .map(({ address, values, unknown }) => [address, JSON.stringify([values, unknown === true])]),
       ),
