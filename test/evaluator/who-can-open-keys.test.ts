@@ -353,6 +353,40 @@ describe('a pattern of which few texts are values of the key', () => {
     expect(grants.map(({ principal }) => principal)).toContain(`account:${OUTSIDE}`)
   })
 
+  it.each([['o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*'], ['*/ou-ab12-11111111/*'], ['*/r-ab12/*']])(
+    'and one that stands elsewhere than where a deny says: %s',
+    async (pattern) => {
+      const is = (Condition: object) => ({ Resource: '*', Condition })
+      const policy = document(
+        grant('*', 's3:GetObject', is({ StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } })),
+        deny('s3:*', {
+          Principal: '*',
+          ...is({ 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': pattern } }),
+        }),
+      )
+      expect((await grantsUnder(policy))['account:*']).toBe('unknown')
+    },
+  )
+
+  it.each([
+    ['aws:PrincipalOrgID', 'o-a1b2c3d4e5', 'aws:PrincipalOrgPaths'],
+    ['aws:PrincipalOrgPaths', 'o-a1b2c3d4e5/r-zz99/', 'aws:PrincipalOrgID'],
+  ])('and what is given of %s holds of the other key', async (given, value, key) => {
+    const listed = async (pattern: string) => {
+      const Condition = { StringLike: { [key]: pattern } }
+      const policy = document(grant('*', 's3:GetObject', { Condition }))
+      const evaluator = await createEvaluator(
+        estateWith([account], null, [resourceOf(BUCKET, HOME, policy)]),
+        FACTS,
+      )
+      const context = new Map([[given, [value]]])
+      const { grants } = evaluator.whoCan({ action: 's3:GetObject', resource: `${BUCKET}/x`, context })
+      return grants.some(({ principal }) => principal === 'account:*')
+    }
+    expect(await listed('o-a1b2*')).toBe(true)
+    expect(await listed('o-zzzzzzzzz9*')).toBe(false)
+  })
+
   it('but none that no organization can be', async () => {
     const Condition = {
       StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' },

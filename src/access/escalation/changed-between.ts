@@ -50,7 +50,7 @@ function* changedIn(old: AccountState, now: AccountState, { documents }: EstateV
   const policies = new Set<string>()
   for (const policy of now.entities.policy.values()) {
     const former = old.entities.policy.get(policy.name)
-    if (former === undefined || !sameDocument(former.document, policy.document)) {
+    if (former === undefined || !isWrittenAlike(former.document, policy.document)) {
       policies.add(policy.arn)
       yield policy.arn
     }
@@ -66,11 +66,18 @@ const sameFacts = (a: Estate, b: Estate): boolean =>
   (a.organization === b.organization && a.resources === b.resources) ||
   JSON.stringify(recordFacts(a)) === JSON.stringify(recordFacts(b))
 
-const sameTrust = (a: RoleState, b: RoleState): boolean => sameDocument(a.trustPolicy, b.trustPolicy)
+const sameTrust = (a: RoleState, b: RoleState): boolean => isWrittenAlike(a.trustPolicy, b.trustPolicy)
+
+/** Documents that were found to be written alike: a watcher's are the same ones again and again. */
+const alike = new WeakMap<StateDocument, StateDocument>()
 
 /** Written alike, known or not. */
-export const sameDocument = (a: StateDocument, b: StateDocument): boolean =>
-  a === b || textOf(a) === textOf(b)
+export function isWrittenAlike(a: StateDocument, b: StateDocument): boolean {
+  if (a === b || alike.get(a) === b) return true
+  const found = textOf(a) === textOf(b)
+  if (found) alike.set(a, b)
+  return found
+}
 
 const heldBy = ({ arn, managedPolicies, inlinePolicies }: GroupState): string =>
   JSON.stringify([

@@ -106,7 +106,10 @@ export function grantOf(candidate: Candidate, decidesNow: boolean, evaluator: Po
     const open = isTime(key) ? null : mayBe(key)
     return open === null ? [] : [candidatesFor(tests, textsOf, open)]
   })
-  const candidates = [...asOrganizations(ofEach, mayBe), ...(moments === null ? [] : [moments])]
+  const candidates = [
+    ...asOrganizations(ofEach, question.request.context, mayBe),
+    ...(moments === null ? [] : [moments]),
+  ]
   const contexts = combinations(candidates, MOST_CONTEXTS)
   const tried = (contexts ?? someCombinations(relevant, candidates, MOST_CONTEXTS))
     .map((context) => withOrganizations(withMoment(context, byKey), byKey))

@@ -9,7 +9,7 @@ import {
 import type { ParsedPolicy, ParsedStatement } from '../../../policy/parsed.ts'
 import type { ActionSet } from '../../actions/action-set.ts'
 import type { EstateView } from '../../estate-view.ts'
-import { type Changed, sameDocument } from '../changed-between.ts'
+import { type Changed, isWrittenAlike } from '../changed-between.ts'
 import type { World } from '../edge.ts'
 import { accountOf, holderOf } from '../powers/holder.ts'
 import type { Leads } from './leads.ts'
@@ -141,7 +141,7 @@ class AlikeInWays {
 type Union = readonly IdentifiedPolicy[] | null | undefined
 
 const sameTrust = (a: PrincipalEntity, b: PrincipalEntity): boolean =>
-  !('trustPolicy' in a && 'trustPolicy' in b) || sameDocument(a.trustPolicy, b.trustPolicy)
+  !('trustPolicy' in a && 'trustPolicy' in b) || isWrittenAlike(a.trustPolicy, b.trustPolicy)
 
 function changedTags(
   former: ReadonlyMap<string, string>,

@@ -26,7 +26,7 @@ export const TO_PEOPLE: OneOf = [
 ]
 
 /** Which kinds of ways somebody's actions lead them. */
-export interface Kinds {
+export interface WayKinds {
   /** To anybody of the account: they may change what they themselves may do. */
   readonly isFree: boolean
   /** Roles that trust one of these, by name, whatever a policy's resources are. */
@@ -44,7 +44,7 @@ export interface Kinds {
  * @param grants whether somebody may carry out an action
  * @param isAsking whether the tags of whoever asks decide about any of it
  */
-export function kindsOf(grants: (action: string) => boolean, isAsking: boolean): Kinds {
+export function kindsOf(grants: (action: string) => boolean, isAsking: boolean): WayKinds {
   const isMet = ({ needs }: Way) => needs.every((some) => some.some(grants))
   const services = (
     ways: readonly (Way & { readonly reaches: { readonly services: readonly string[] } })[],

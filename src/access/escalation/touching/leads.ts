@@ -1,16 +1,17 @@
 import type { IdentifiedPolicy } from '../../../evaluator/layers.ts'
 import type { ParsedPolicy, ParsedStatement } from '../../../policy/parsed.ts'
 import type { ActionSet } from '../../actions/action-set.ts'
+import type { ActionTable } from '../../actions/action-table.ts'
 import type { World } from '../edge.ts'
 import { TAGGED } from '../following/own-tags.ts'
 import { mayAskForTags } from '../powers/asked-tags.ts'
 import type { Holder } from '../powers/holder.ts'
 import { resourcesAtMost } from '../powers/resources-at-most.ts'
 import { PASS_ROLE } from '../ways/ways.ts'
-import { type Kinds, kindsOf, OF_TRUST, TAKING, TO_PEOPLE } from './kinds-of-ways.ts'
+import { kindsOf, OF_TRUST, TAKING, TO_PEOPLE, type WayKinds } from './kinds-of-ways.ts'
 
 /** Resources of somebody's policies, as patterns of ARNs in lower case, by what may be done to them. */
-export interface Patterns {
+export interface LeadPatterns {
   readonly users: readonly string[]
   readonly passed: readonly string[]
   readonly trusting: readonly string[]
@@ -18,8 +19,8 @@ export interface Patterns {
 
 /** Where somebody's statements may lead them: one for all who are alike in it. */
 export interface Lead {
-  readonly kinds: Kinds
-  readonly patterns: Patterns
+  readonly kinds: WayKinds
+  readonly patterns: LeadPatterns
   /** false: to nobody but roles whose trust policies let them in. Most may do nothing that any way needs. */
   readonly isBeyondTrust: boolean
 }
@@ -36,33 +37,58 @@ interface MayLead {
   readonly roles: boolean
 }
 
+/** What hangs on the actions of the ways alone: a watcher's policies are the same ones again and again. */
+interface KnownOfPolicies {
+  readonly granting: WeakMap<ParsedPolicy, readonly Granting[]>
+  readonly mayLead: WeakMap<ParsedPolicy, MayLead>
+  /** Of all that somebody holds. */
+  readonly ofAll: WeakMap<readonly IdentifiedPolicy[], MayLead>
+}
+
+const known = new WeakMap<ActionTable, KnownOfPolicies>()
+
+function knownOfPolicies(table: ActionTable): KnownOfPolicies {
+  let found = known.get(table)
+  if (found === undefined) {
+    found = { granting: new WeakMap(), mayLead: new WeakMap(), ofAll: new WeakMap() }
+    known.set(table, found)
+  }
+  return found
+}
+
 /** What the statements of principals lead to at most. What is alike in a policy is looked at once for all who hold it. */
 export class Leads {
   readonly #world: World
   readonly #wanted: ActionSet
   readonly #toPeople: ActionSet
-  readonly #granting = new Map<ParsedPolicy, readonly Granting[]>()
-  readonly #mayLead = new Map<ParsedPolicy, MayLead>()
-  readonly #kinds = new Map<string, Kinds>()
+  readonly #known: KnownOfPolicies
+  readonly #kinds = new Map<string, WayKinds>()
   /** By the holder's id, and by what they say. */
   readonly #leads = new Map<string, Lead>()
   readonly #distinct = new Map<string, Lead>()
-  readonly #granted = new Map<string, Kinds>()
+  readonly #granted = new Map<string, WayKinds>()
 
   constructor(world: World) {
     this.#world = world
     this.#wanted = world.powers.wanted
     const { actions } = world.reasoner
     this.#toPeople = actions.setOf({ negated: false, entries: TO_PEOPLE })
+    this.#known = knownOfPolicies(actions)
   }
 
   /** Whether some of a holder's policies may lead there: who holds none such isn't looked at. */
   mayLead(policies: readonly IdentifiedPolicy[], to: keyof MayLead): boolean {
-    return policies.some(({ policy }) => this.#mayLeadBy(policy)[to])
+    let may = this.#known.ofAll.get(policies)
+    if (may === undefined) {
+      const each = policies.map(({ policy }) => this.#mayLeadBy(policy))
+      may = { people: each.some(({ people }) => people), roles: each.some(({ roles }) => roles) }
+      this.#known.ofAll.set(policies, may)
+    }
+    return may[to]
   }
 
   #mayLeadBy(policy: ParsedPolicy): MayLead {
-    let may = this.#mayLead.get(policy)
+    let may = this.#known.mayLead.get(policy)
     if (may === undefined) {
       const { actions: table } = this.#world.reasoner
       const granting = this.#grantingIn(policy)
@@ -70,7 +96,7 @@ export class Leads {
         people: granting.some(({ actions }) => table.haveCommon(actions, this.#toPeople)),
         roles: granting.length > 0,
       }
-      this.#mayLead.set(policy, may)
+      this.#known.mayLead.set(policy, may)
     }
     return may
   }
@@ -86,7 +112,7 @@ export class Leads {
   }
 
   /** As far as no layer of theirs takes an action away as a whole. Their policies are compiled for it. */
-  granted(holder: Holder): Kinds {
+  granted(holder: Holder): WayKinds {
     let kinds = this.#granted.get(holder.id)
     if (kinds === undefined) {
       const { powers } = this.#world
@@ -111,19 +137,22 @@ export class Leads {
   }
 
   #grantingIn(policy: ParsedPolicy): readonly Granting[] {
-    let granting = this.#granting.get(policy)
+    let granting = this.#known.granting.get(policy)
     if (granting === undefined) {
       const { actions: table } = this.#world.reasoner
       granting = policy.statements
         .filter(({ effect }) => effect === 'Allow')
         .map((statement) => ({ statement, actions: table.setOf(statement.action) }))
         .filter(({ actions }) => table.haveCommon(actions, this.#wanted))
-      this.#granting.set(policy, granting)
+      this.#known.granting.set(policy, granting)
     }
     return granting
   }
 
-  #kindsBy(granting: readonly Granting[], isAsking: boolean): { readonly id: string; readonly kinds: Kinds } {
+  #kindsBy(
+    granting: readonly Granting[],
+    isAsking: boolean,
+  ): { readonly id: string; readonly kinds: WayKinds } {
     const sets = [...new Set(granting.map(({ actions }) => actions))].sort((a, b) => a.id - b.id)
     const id = `${sets.map((set) => set.id).join()} ${isAsking}`
     let kinds = this.#kinds.get(id)
@@ -139,7 +168,7 @@ export class Leads {
     return !holder.altered.includes(TAGGED) && mayAskForTags(holder, this.#world)
   }
 
-  #patternsOf(granting: readonly Granting[], { state }: Holder): Patterns {
+  #patternsOf(granting: readonly Granting[], { state }: Holder): LeadPatterns {
     const { actions: table } = this.#world.reasoner
     const of = (wanted: readonly string[]) =>
       granting
@@ -156,8 +185,8 @@ const NOWHERE: Lead = {
 }
 
 const isBeyondTrust = (
-  { isFree, isSpeaking, passing, running }: Kinds,
-  { passed, trusting, users }: Patterns,
+  { isFree, isSpeaking, passing, running }: WayKinds,
+  { passed, trusting, users }: LeadPatterns,
 ): boolean =>
   isFree ||
   isSpeaking ||

@@ -6,8 +6,8 @@ import type { Changed } from '../changed-between.ts'
 import type { World } from '../edge.ts'
 import { letInBy } from '../following/assumable.ts'
 import { accountOf, type Holder, holderOf } from '../powers/holder.ts'
-import type { Kinds } from './kinds-of-ways.ts'
-import type { Lead, Leads, Patterns } from './leads.ts'
+import type { WayKinds } from './kinds-of-ways.ts'
+import type { Lead, LeadPatterns, Leads } from './leads.ts'
 
 /** Somebody, or something, that is come to. */
 interface Target {
@@ -185,7 +185,7 @@ export class Touching {
     return !(isNear && isOwn && surplus.isAdministrator(from))
   }
 
-  #leadsTo(from: Holder, isOwn: boolean, target: Target, kinds: Kinds): boolean {
+  #leadsTo(from: Holder, isOwn: boolean, target: Target, kinds: WayKinds): boolean {
     const isNear = accountOf(target.arn) === from.account
     if (target.isAlike) return isNear && kinds.isFree
     if (isNear && leadsBeyondTrust(kinds, this.#leads.of(from).patterns, target)) return true
@@ -203,8 +203,8 @@ const keyOf = (arn: string, isOwn: boolean): string => `${isOwn} ${arn}`
 
 /** Whether somebody's own policies lead them to a target of their account, whoever its trust policy names of the estate. */
 function leadsBeyondTrust(
-  kinds: Kinds,
-  patterns: Patterns,
+  kinds: WayKinds,
+  patterns: LeadPatterns,
   { arn, lower, role, trusted, isAlike }: Target,
 ): boolean {
   if (kinds.isFree || isAlike) return kinds.isFree
