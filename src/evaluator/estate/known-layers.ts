@@ -1,20 +1,20 @@
-import type { GroupState, PolicyState, PrincipalEntity, StateDocument } from '../../model/index.ts'
+import type { AnyEntityState, PrincipalEntity, StateDocument } from '../../model/index.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
 import type { ParsedDocuments } from './parsed-documents.ts'
 
 /** Of an entity, with the groups by which it has them: as long as these are the same objects, so is what they hold. */
 interface Known {
-  readonly groups: readonly GroupState[]
+  readonly groups: readonly AnyEntityState[]
   readonly layers: PolicyLayers
 }
 
 /** What is put together from some policies of an account. */
 interface KnownLayers {
-  readonly policies: readonly PolicyState[]
+  readonly policies: readonly AnyEntityState[]
   readonly facts: object
   /** By ARN. */
   readonly managed: Map<string, StateDocument>
-  readonly ofGroups: WeakMap<GroupState, readonly IdentifiedPolicy[]>
+  readonly ofGroups: WeakMap<AnyEntityState, readonly IdentifiedPolicy[]>
   readonly ofEntities: WeakMap<PrincipalEntity, Known>
 }
 
@@ -29,7 +29,7 @@ const remembered = new WeakMap<ParsedDocuments, KnownLayers[]>()
  * @param facts where AWS's own policies are known: equal for the same object alone
  */
 export function layersKnownFor(
-  policies: ReadonlyMap<string, PolicyState>,
+  policies: ReadonlyMap<string, AnyEntityState>,
   facts: object,
   documents: ParsedDocuments,
 ): KnownLayers {
