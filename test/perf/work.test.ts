@@ -13,11 +13,11 @@ interface Bench {
   enginesFor(workload: Workload): Promise<Readonly<Record<'bulk' | 'registered', Decide>>>
   enginesForEveryone(workload: Workload): Promise<{ readonly ours: (question: unknown) => unknown }>
   exchangedEstates(size: number): Promise<Exchanged>
+  assumingEachOther(size: number): Omit<Exchanged, 'documentOf'>
   memberedEstates(
     size: number,
     change: { readonly action: string } | { readonly tag: string },
   ): Promise<Exchanged & { readonly members: number }>
-  assumingEachOther(size: number): Omit<Exchanged, 'documentOf'>
 }
 interface Exchanged {
   readonly account: string
@@ -45,12 +45,12 @@ const { AtomTheory }: { readonly AtomTheory: Counted } = await load('dist/src/ac
 const { EntryCollector }: { readonly EntryCollector: Counted } = await load(
   'dist/src/access/entries/entries.js',
 )
-const { EstateView }: { readonly EstateView: Counted } = await load('dist/src/access/estate-view.js')
 const { Search }: { readonly Search: Counted } = await load('dist/src/access/symbolic/search.js')
 const { Touching }: { readonly Touching: Counted } = await load(
   'dist/src/access/escalation/touching/touching.js',
 )
 const { Reach }: { readonly Reach: Counted } = await load('dist/src/access/escalation/reach.js')
+const { EstateView }: { readonly EstateView: Counted } = await load('dist/src/access/estate-view.js')
 
 type Calls = readonly (readonly unknown[])[]
 

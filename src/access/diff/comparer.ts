@@ -38,6 +38,8 @@ import {
 } from './comparison.ts'
 
 const MOST_REMEMBERED = 20_000
+/** So many take some milliseconds at least, far more than a look at the heap. */
+const QUESTIONS_AT_ONCE = 16
 
 /** Compares what principals may do in two states of an estate. The answers are remembered by what they depend on. */
 export class Comparer {
@@ -46,9 +48,13 @@ export class Comparer {
   readonly #sessionSides: SessionSides
   readonly #spaces: RegionSpaces
   readonly #known = new Recent<SideDiff>(MOST_REMEMBERED)
+  readonly #atRest: () => void
+  #asked = 0
 
-  constructor(reasoner: Reasoner) {
+  /** @param atRest called again and again while much is compared, between two questions: a large heap can be looked at then */
+  constructor(reasoner: Reasoner, atRest: () => void = () => {}) {
     this.#reasoner = reasoner
+    this.#atRest = atRest
     this.#traits = new PrincipalTraitsTable(reasoner.actions.facts)
     this.#sessionSides = new SessionSides(reasoner)
     this.#spaces = new RegionSpaces(reasoner)
@@ -72,6 +78,7 @@ export class Comparer {
     before: EstateView | null,
     question: RequestFilter = NO_QUESTION,
   ): Compared {
+    if (++this.#asked % QUESTIONS_AT_ONCE === 0) this.#atRest()
     try {
       const known = question.context ?? new Map()
       const states = [stateOf(principal, now), before === null ? null : stateOf(principal, before)] as const
