@@ -241,3 +241,58 @@ export async function memberedEstates(size, change) {
     documentOf: (arn) => managed.document(arn),
   }
 }
+
+/** Roles that may all assume each other, and nobody before. */
+export function assumingEachOther(size) {
+  const id = '111122223333'
+  const document = (...Statement) => ({ json: { Version: '2012-10-17', Statement }, located: null })
+  const role = (index) => ({
+    kind: 'role',
+    name: `role${index}`,
+    path: '/',
+    arn: `arn:aws:iam::${id}:role/role${index}`,
+    managedPolicies: [],
+    inlinePolicies: new Map([
+      [
+        'own',
+        document(
+          { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: `arn:aws:iam::${id}:role/*` },
+          { Effect: 'Allow', Action: 's3:GetObject', Resource: `arn:aws:s3:::bucket${index}/*` },
+        ),
+      ],
+    ]),
+    permissionsBoundary: null,
+    tags: new Map(),
+    description: '',
+    maxSessionDuration: 3600,
+    trustPolicy: document({
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${id}:root` },
+      Action: 'sts:AssumeRole',
+    }),
+  })
+  const estateOf = (count) => ({
+    accounts: [
+      {
+        account: { id, partition: 'aws' },
+        entities: {
+          user: new Map(),
+          group: new Map(),
+          role: new Map(
+            Array.from({ length: count }, (_, index) => {
+              const entity = role(index)
+              return [entity.name, entity]
+            }),
+          ),
+          policy: new Map(),
+        },
+        children: {},
+        settings: { passwordPolicy: null, accountAlias: null },
+      },
+    ],
+    organization: null,
+    resources: new Map(),
+    inventories: new Set([id]),
+  })
+  return { account: id, before: estateOf(0), after: estateOf(size) }
+}

@@ -72,6 +72,15 @@ export function contradictionIn(
     if (!/^\d{12}$/.test(resourceAccount)) return 'aws:ResourceAccount that is no account'
     if (owner !== undefined && resourceAccount !== owner) return 'aws:ResourceAccount beside the owner'
   }
+  const owning = one('aws:resourceorgid')
+  const ownerTold = owner ?? resourceAccount
+  if (owning !== undefined && ownerTold !== undefined && spec.organization != null) {
+    const membership = membershipIn(spec, ownerTold)
+    if (membership === null && owning === 'o-a1b2c3d4e5')
+      return 'our organization for a resource of an account that is not in it'
+    if (membership !== null && membership.id !== owning)
+      return 'another organization for a resource of a member'
+  }
   const requested = one('aws:requestedregion')
   if (requested !== undefined) {
     if (region !== '' && requested !== region) return 'aws:RequestedRegion beside the ARN'

@@ -13,6 +13,7 @@ interface Bench {
   enginesFor(workload: Workload): Promise<Readonly<Record<'bulk' | 'registered', Decide>>>
   enginesForEveryone(workload: Workload): Promise<{ readonly ours: (question: unknown) => unknown }>
   exchangedEstates(size: number): Promise<Exchanged>
+  assumingEachOther(size: number): Omit<Exchanged, 'documentOf'>
   memberedEstates(
     size: number,
     change: { readonly action: string } | { readonly tag: string },
@@ -137,6 +138,14 @@ describe('the work of the access analysis', () => {
     expectAbout(tests.length, 2071)
     expectAbout(searches.length, 2916)
     expect(callsOf(AtomTheory, ['check'], diff).length).toBeLessThan(tests.length / 4)
+  })
+
+  it('roles that may all assume each other: who can come to one is found once for each, not for each edge', async () => {
+    const { createAccessAnalyzer } = await load('dist/src/access/analyzer.js')
+    const { account, before, after } = bench.assumingEachOther(16)
+    const analyzer: Analyzer = await createAccessAnalyzer({ documentOf: () => null, now: new Date(0) })
+    const lists = callsOf(EstateView, ['entitiesOf'], () => analyzer.diffEstates(before, after, [account]))
+    expect(lists.length).toBeLessThan(16 * 16)
   })
 })
 

@@ -4,6 +4,7 @@ import type { ActionSet } from '../actions/action-set.ts'
 import type { ActionTable } from '../actions/action-table.ts'
 import type { Bounds } from '../regions/bounds.ts'
 import type { ResourceTemplates } from '../regions/resource-templates.ts'
+import type { Owners } from '../symbolic/domain.ts'
 import type { KeyFacts } from '../symbolic/key-theory.ts'
 import type { Lang } from '../symbolic/lang.ts'
 import type { OrganizationMembers } from '../symbolic/organization-members.ts'
@@ -39,6 +40,8 @@ export interface ResourceScope {
   readonly named?: () => Lang
   /** Where else resources of an action, in lower case, lie. The same object for actions that are alike. */
   readonly boundsFor?: (action: string) => Bounds
+  /** To whom resources may belong; absent: no organization is declared. */
+  readonly owners?: Owners
   readonly principal: PrincipalTraits
   /** Keys that the question gives, in lower case; null: absent. */
   readonly given?: ReadonlyMap<string, readonly string[] | null>

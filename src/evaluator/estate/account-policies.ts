@@ -46,7 +46,7 @@ export class AccountPolicies {
     this.#state = state
     this.#facts = facts
     this.#documents = documents
-    this.#known = layersKnownFor(state, facts, documents)
+    this.#known = layersKnownFor(state.entities.policy, state.awsPolicies, facts, documents)
   }
 
   /** Own policies, those of the groups, and the boundary. @throws Refusal when one of them can't be known */

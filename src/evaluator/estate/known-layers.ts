@@ -1,27 +1,21 @@
-import type {
-  AccountState,
-  GroupState,
-  PolicyState,
-  PrincipalEntity,
-  StateDocument,
-} from '../../model/index.ts'
+import type { AccountState, AnyEntityState, PrincipalEntity, StateDocument } from '../../model/index.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
 import type { ParsedDocuments } from './parsed-documents.ts'
 
 /** Of an entity, with the groups by which it has them: as long as these are the same objects, so is what they hold. */
 interface Known {
-  readonly groups: readonly GroupState[]
+  readonly groups: readonly AnyEntityState[]
   readonly layers: PolicyLayers
 }
 
 /** What is put together from some policies of an account. */
 interface KnownLayers {
-  readonly policies: readonly PolicyState[]
+  readonly policies: readonly AnyEntityState[]
   readonly awsPolicies: AccountState['awsPolicies']
   readonly facts: object
   /** By ARN. */
   readonly managed: Map<string, StateDocument>
-  readonly ofGroups: WeakMap<GroupState, readonly IdentifiedPolicy[]>
+  readonly ofGroups: WeakMap<AnyEntityState, readonly IdentifiedPolicy[]>
   readonly ofEntities: WeakMap<PrincipalEntity, Known>
 }
 
@@ -33,10 +27,12 @@ const remembered = new WeakMap<ParsedDocuments, KnownLayers[]>()
 /**
  * What was put together before for an account with the very same policies: a watcher's states differ in a few entities.
  * INVARIANT: entities, as all of a state, are never changed in place.
+ * @param awsPolicies the account's own texts of AWS's policies: equal for the same object alone
  * @param facts where AWS's own policies are known: equal for the same object alone
  */
 export function layersKnownFor(
-  { entities: { policy: policies }, awsPolicies }: AccountState,
+  policies: ReadonlyMap<string, AnyEntityState>,
+  awsPolicies: AccountState['awsPolicies'],
   facts: object,
   documents: ParsedDocuments,
 ): KnownLayers {

@@ -35,16 +35,14 @@ function policiesIn({ view }: World): ReadonlySet<ParsedPolicy> {
   const add = (some: readonly { readonly policy: ParsedPolicy }[] | null | undefined) => {
     for (const { policy } of some ?? []) policies.add(policy)
   }
-  for (const [account, { entities }] of view.accounts) {
+  for (const account of view.accounts.keys()) {
     for (const level of view.controlsOf(account) ?? []) add(level)
     for (const entity of view.entitiesOf(account)) {
       // Whose policies aren't known isn't looked at.
       const layers = view.ownLayersOf(entity, account)
       add(layers?.identity)
       add(layers?.boundary)
-    }
-    for (const { arn } of entities.role.values()) {
-      const trust = view.trustOf(arn)
+      const trust = view.trustOf(entity.arn)
       if (trust !== null) policies.add(trust.policy)
     }
   }
