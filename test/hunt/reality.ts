@@ -105,10 +105,7 @@ export function contradictionIn(
   if (organization !== undefined && facts !== null) {
     if (!isSomebody && (facts.account === null || facts.kind === 'provider'))
       return 'an organization of somebody who has none'
-    // Whom a provider signs in may say the account. Of whom an id stands for, witnesses may still have our organization beside one
-    // that isn't in it.
-    const said = facts.kind === 'provider' ? (principalAccount ?? arn?.split(':')[4] ?? null) : null
-    const theirs = isSomebody ? said : facts.account
+    const theirs = isSomebody ? (principalAccount ?? arn?.split(':')[4] ?? null) : facts.account
     if (spec.organization != null && theirs !== null) {
       const membership = membershipIn(spec, theirs)
       if (membership === null && organization === 'o-a1b2c3d4e5')

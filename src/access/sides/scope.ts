@@ -6,6 +6,7 @@ import type { Bounds } from '../regions/bounds.ts'
 import type { ResourceTemplates } from '../regions/resource-templates.ts'
 import type { KeyFacts } from '../symbolic/key-theory.ts'
 import type { Lang } from '../symbolic/lang.ts'
+import type { OrganizationMembers } from '../symbolic/organization-members.ts'
 import type { Symbols } from '../symbolic/symbols.ts'
 import type { PrincipalSide } from './side.ts'
 
@@ -15,6 +16,8 @@ export interface PrincipalTraits {
   readonly id: string
   readonly kind: PrincipalKind
   readonly keyFacts: (key: string) => KeyFacts
+  /** Of the declared organization, where whoever asks may be of any account. */
+  readonly members?: OrganizationMembers
 }
 
 /** Which requests a comparison is about. */

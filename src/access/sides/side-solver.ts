@@ -210,6 +210,7 @@ export class SideSolver {
         absent.length + parameters.lacking.length === 0
           ? facts
           : (key) => (absent.includes(key) || isLacking(parameters, key) ? ABSENT : facts(key)),
+      members: scope.principal.members ?? null,
       service: example === null ? null : example.slice(0, example.indexOf(':')),
       settled,
       given: givenCredentials(scope),

@@ -1,5 +1,6 @@
 import type { KeyFacts } from './key-theory.ts'
 import type { Lang } from './lang.ts'
+import type { OrganizationMembers } from './organization-members.ts'
 import type { Glob } from './tokens.ts'
 
 /** Where the resource and the action are looked for. */
@@ -9,6 +10,8 @@ export interface Domain {
   /** null: the action is one that is known. */
   readonly action: { readonly inside: readonly Lang[]; readonly outside: readonly Lang[] } | null
   readonly keyFacts: (key: string) => KeyFacts
+  /** Of the organization that is declared, where whoever asks may be of any account; null: there is none, or the account is known. */
+  readonly members: OrganizationMembers | null
   /** Of the action, in lower case; null: the action isn't known. */
   readonly service: string | null
   /** Keys whose value is settled, so that nothing tests it, in lower case; null: absent. */

@@ -11,6 +11,7 @@ import { credentialAxioms } from './credential-axioms.ts'
 import { endpointAxioms } from './endpoint-axioms.ts'
 import { equalKeyAxioms } from './equal-key-axioms.ts'
 import { segmentGlob } from './glob-parts.ts'
+import { memberAxioms } from './member-axioms.ts'
 import { organizationAxioms } from './organization-axioms.ts'
 import { passedTagAxioms, TAG_NAMES, tagNamed } from './passed-tag-axioms.ts'
 import { principalAxioms } from './principal-axioms.ts'
@@ -70,6 +71,7 @@ export function axiomsOf(
     ...timeAxioms(byKey, symbols),
     ...organizationAxioms(byKey, domain.settled, symbols),
     ...principalAxioms(byKey, domain, symbols),
+    ...memberAxioms(byKey, domain, symbols),
   ]
 }
 
