@@ -64,8 +64,20 @@ function withFile(word: string, input: InputName): InputName {
   )
 }
 
-/** What `--account-id` and `--partition` say of the account of an input. @throws DiagnosticError `cli.invalid-value` */
-export function givenAccount(flags: Flags): GivenAccount {
+/** What flags say of what others wrote. */
+export interface InputOptions {
+  readonly account: GivenAccount
+  /** A folder; null: none is named. */
+  readonly resourcePolicies: string | null
+}
+
+/** @throws DiagnosticError `cli.invalid-value` */
+export const inputOptions = (flags: Flags): InputOptions => ({
+  account: givenAccount(flags),
+  resourcePolicies: flagText(flags, 'resourcePolicies'),
+})
+
+function givenAccount(flags: Flags): GivenAccount {
   const [id, partition] = [flagText(flags, 'accountId'), flagText(flags, 'partition')]
   if (id !== null && !/^\d{12}$/.test(id))
     throw refusal(
@@ -92,6 +104,7 @@ export function refuseWithoutInput(flags: Flags, states: readonly (StateName | n
   const [flag] = [
     ['accountId', '--account-id'],
     ['partition', '--partition'],
+    ['resourcePolicies', '--resource-policies'],
   ].flatMap(([name = '', spelled = '']) => (flagText(flags, name) === null ? [] : [spelled]))
   if (flag !== undefined)
     throw refusal(
