@@ -106,6 +106,11 @@ export const AS_OF: FlagSpec = {
 /** What others wrote doesn't always say it. */
 export const INPUT_FLAGS: readonly FlagSpec[] = [
   {
+    flags: '--scps <file>',
+    description:
+      'service control policies of the account of what others wrote: a JSON file, or a folder with one for each level',
+  },
+  {
     flags: '--resource-policies <folder>',
     description:
       'policies of the resources of what others wrote: JSON files named by ARN, or maps of ARNs and policies',

@@ -69,12 +69,15 @@ export interface InputOptions {
   readonly account: GivenAccount
   /** A folder; null: none is named. */
   readonly resourcePolicies: string | null
+  /** A file or a folder; null: none is named. */
+  readonly scps: string | null
 }
 
 /** @throws DiagnosticError `cli.invalid-value` */
 export const inputOptions = (flags: Flags): InputOptions => ({
   account: givenAccount(flags),
   resourcePolicies: flagText(flags, 'resourcePolicies'),
+  scps: flagText(flags, 'scps'),
 })
 
 function givenAccount(flags: Flags): GivenAccount {
@@ -105,6 +108,7 @@ export function refuseWithoutInput(flags: Flags, states: readonly (StateName | n
     ['accountId', '--account-id'],
     ['partition', '--partition'],
     ['resourcePolicies', '--resource-policies'],
+    ['scps', '--scps'],
   ].flatMap(([name = '', spelled = '']) => (flagText(flags, name) === null ? [] : [spelled]))
   if (flag !== undefined)
     throw refusal(
