@@ -41,6 +41,7 @@ export interface GivenInput {
   readonly texts: SourceTexts
 }
 
+/** What the user says of an input, where it doesn't say it itself. */
 export interface GivenAccount {
   /** Twelve digits; null: the user didn't say. */
   readonly id: string | null

@@ -65,8 +65,24 @@ function withFile(word: string, input: InputName): InputName {
   )
 }
 
+/** What flags say of what others wrote. */
+export interface InputOptions {
+  readonly account: GivenAccount
+  /** A folder; null: none is named. */
+  readonly resourcePolicies: string | null
+  /** A file or a folder; null: none is named. */
+  readonly scps: string | null
+}
+
+/** @throws DiagnosticError `cli.invalid-value` */
+export const inputOptions = (flags: Flags): InputOptions => ({
+  account: givenAccount(flags),
+  resourcePolicies: flagText(flags, 'resourcePolicies'),
+  scps: flagText(flags, 'scps'),
+})
+
 /** What `--account-id`, `--partition` and `--region` say of the account of an input. @throws DiagnosticError `cli.invalid-value` */
-export function givenAccount(flags: Flags): GivenAccount {
+function givenAccount(flags: Flags): GivenAccount {
   const [id, partition] = [flagText(flags, 'accountId'), flagText(flags, 'partition')]
   if (id !== null && !/^\d{12}$/.test(id))
     throw refusal(
@@ -101,6 +117,8 @@ export function refuseWithoutInput(flags: Flags, states: readonly (StateName | n
     ['accountId', '--account-id'],
     ['partition', '--partition'],
     ['region', '--region'],
+    ['resourcePolicies', '--resource-policies'],
+    ['scps', '--scps'],
   ].flatMap(([name = '', spelled = '']) => (flagText(flags, name) === null ? [] : [spelled]))
   if (flag !== undefined)
     throw refusal(
