@@ -1,5 +1,6 @@
 import type { ChildKind, EntityKind, SettingKind, StateOf } from '../kinds/kind.ts'
 import type { Partition } from './arn.ts'
+import type { StateDocument } from './policy-document.ts'
 
 /** An AWS-style account. `id` is twelve digits, a string because of leading zeros. */
 export interface Account {
@@ -17,6 +18,8 @@ export interface AccountState {
   readonly children: { readonly [K in ChildKind]: ReadonlyMap<string, StateOf<K>> }
   /** null: the account has none. */
   readonly settings: { readonly [K in SettingKind]: StateOf<K> | null }
+  /** AWS's own policies by ARN, as an export of the account has them. Absent, and others: as the catalogue has them. */
+  readonly awsPolicies?: ReadonlyMap<string, StateDocument>
 }
 
 /** By kind, then by name: names of a kind are unique in an account whatever their case. */

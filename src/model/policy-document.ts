@@ -38,8 +38,11 @@ export interface PlacedDocument {
  * where it is declared, the declared one takes its place.
  */
 export interface UnknownDocument {
-  /** `not-json`: it isn't URL-encoded JSON. `not-a-policy`: it is JSON of another form than a policy's. */
-  readonly unknown: 'not-json' | 'not-a-policy'
+  /**
+   * `not-json`: it isn't URL-encoded JSON. `not-a-policy`: it is JSON of another form than a policy's. `not-yet`: parts of it are
+   * known only once it has been applied.
+   */
+  readonly unknown: 'not-json' | 'not-a-policy' | 'not-yet'
   /** As its target returned it: two of the same text say the same, whatever that is. */
   readonly text: string
   /** Where it is declared; null: it comes from a target. */
@@ -58,6 +61,7 @@ export const jsonOf = (document: StateDocument): PolicyDocument | null =>
 const UNKNOWN_WORDS: Readonly<Record<UnknownDocument['unknown'], string>> = {
   'not-json': "it isn't JSON",
   'not-a-policy': "it isn't a policy document",
+  'not-yet': 'it is known only once it has been applied',
 }
 
 /** Why it isn't known, as people read it. */

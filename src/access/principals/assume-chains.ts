@@ -3,6 +3,7 @@ import { NO_QUESTION, type RequestFilter } from '../diff/comparison.ts'
 import type { AssumeEdge, EstateComparison } from '../diff/estate-diff.ts'
 import type { EntryCollector } from '../entries/entries.ts'
 import { fromNowOn } from '../entries/from-now-on.ts'
+import { unknownPlace } from '../entries/unknown-place.ts'
 import type { EstateView } from '../estate-view.ts'
 import { trustRegion } from '../regions/region.ts'
 import type { FoundRequest } from '../sides/side-finding.ts'
@@ -41,7 +42,12 @@ export function assumeChains(
       // Of who stands at its beginning it has been said.
       if (after.mayLead(edge.from, edge.role))
         for (const { principal } of starts.slice(1))
-          collector.addUnknown('gained', principal.label, 'document', NOWHERE)
+          collector.addUnknown(
+            'gained',
+            principal.label,
+            'document',
+            unknownPlace(edge.from.label, trustRegion(edge.role), comparison.after, comparison.before),
+          )
       continue
     }
     if (after.isOver(edge.from, edge.role)) continue

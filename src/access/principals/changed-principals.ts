@@ -17,12 +17,17 @@ import { contentOf } from './policy-content.ts'
 export class UnchangedPrincipals {
   readonly #documents: ParsedDocuments
   readonly #changedPolicies: ReadonlySet<string>
+  /** By ARN. Of one that a single state has an account's own text of, nothing is known. */
+  readonly #changedAwsPolicies: ReadonlySet<string>
   readonly #changedGroups: ReadonlySet<string>
 
   constructor(before: AccountState, after: AccountState, documents: ParsedDocuments) {
     this.#documents = documents
     this.#changedPolicies = changedNames(before.entities.policy, after.entities.policy, (a, b) =>
       this.#sameDocument(a.document, b.document),
+    )
+    this.#changedAwsPolicies = changedNames(before.awsPolicies ?? NONE, after.awsPolicies ?? NONE, (a, b) =>
+      this.#sameDocument(a, b),
     )
     this.#changedGroups = changedNames(before.entities.group, after.entities.group, (a, b) =>
       this.#sameHoldings(a, b),
@@ -55,7 +60,10 @@ export class UnchangedPrincipals {
   }
 
   #isChangedPolicy(arn: string): boolean {
-    return this.#changedPolicies.size > 0 && this.#changedPolicies.has(parseEntityArn(arn)?.name ?? '')
+    return (
+      this.#changedAwsPolicies.has(arn) ||
+      (this.#changedPolicies.size > 0 && this.#changedPolicies.has(parseEntityArn(arn)?.name ?? ''))
+    )
   }
 
   #sameDocument(a: StateDocument, b: StateDocument): boolean {
@@ -77,6 +85,8 @@ export class UnchangedPrincipals {
 const alike = new WeakMap<object, object>()
 
 type Holder = IdentityState
+
+const NONE: ReadonlyMap<string, StateDocument> = new Map()
 
 const flat = (tags: ReadonlyMap<string, string>): readonly string[] =>
   [...tags].map(([key, value]) => `${key} ${value}`).sort()

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { DiagnosticError, errorOf } from '../../diagnostics/index.ts'
+import { INPUT_WORDS } from '../../intake/inputs.ts'
 import type { Flags } from '../command.ts'
 import type { CommandSpec } from './command-spec.ts'
 import { refuseTwoFormats } from './format-flag.ts'
@@ -62,8 +63,11 @@ function commandOf(spec: CommandSpec): Command {
       .argument('<resource>', 'an ARN, or * for actions without one')
   else if (spec.positional === 'comparison')
     command
-      .argument('<old>', 'desired, observed, git:REF, or a policy file; empty: no policy')
-      .argument('<new>', 'the same; both are states, or both are files')
+      .argument(
+        '<old>',
+        `desired, observed, git:REF, ${INPUT_WORDS.join(', ')}, or a policy file; empty: no policy`,
+      )
+      .argument('[new]', 'the same; both are states, or both are files')
   else if (spec.positional === 'shell') command.argument('[shell]', 'bash, zsh or fish')
   for (const { flags, description, repeatable, values, default: initial } of spec.flags) {
     const option = new Option(flags, description)

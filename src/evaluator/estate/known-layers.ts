@@ -1,4 +1,4 @@
-import type { AnyEntityState, PrincipalEntity, StateDocument } from '../../model/index.ts'
+import type { AccountState, AnyEntityState, PrincipalEntity, StateDocument } from '../../model/index.ts'
 import type { IdentifiedPolicy, PolicyLayers } from '../layers.ts'
 import type { ParsedDocuments } from './parsed-documents.ts'
 
@@ -11,6 +11,7 @@ interface Known {
 /** What is put together from some policies of an account. */
 interface KnownLayers {
   readonly policies: readonly AnyEntityState[]
+  readonly awsPolicies: AccountState['awsPolicies']
   readonly facts: object
   /** By ARN. */
   readonly managed: Map<string, StateDocument>
@@ -30,6 +31,7 @@ const remembered = new WeakMap<ParsedDocuments, KnownLayers[]>()
  */
 export function layersKnownFor(
   policies: ReadonlyMap<string, AnyEntityState>,
+  awsPolicies: AccountState['awsPolicies'],
   facts: object,
   documents: ParsedDocuments,
 ): KnownLayers {
@@ -37,12 +39,14 @@ export function layersKnownFor(
   const all = remembered.get(documents) ?? []
   const isSame = (known: KnownLayers) =>
     known.facts === facts &&
+    known.awsPolicies === awsPolicies &&
     known.policies.length === own.length &&
     known.policies.every((policy, index) => policy === own[index])
   const found = all.find(isSame)
   if (found !== undefined) return found
   const made: KnownLayers = {
     policies: own,
+    awsPolicies,
     facts,
     managed: new Map(),
     ofGroups: new WeakMap(),
